@@ -1,0 +1,531 @@
+//! A station as the inventory knows it.
+
+use crate::{page::page_digest, territory::Position, Hash, LocalNetworkId, OrgId, OrgSet};
+use alloc::vec::Vec;
+use codec::{Compact, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_runtime::{traits::ConstU32, BoundedVec};
+
+/// The station code that all parties use for one station: 1 to 24 of `A-Z 0-9 - _ .`.
+pub type StationCode = BoundedVec<u8, ConstU32<24>>;
+/// The tower company's own code of a site; several stations may stand on one site.
+pub type TowerSiteCode = BoundedVec<u8, ConstU32<24>>;
+/// Name of the equipment's vendor as the owner writes it, UTF-8.
+pub type Vendor = BoundedVec<u8, ConstU32<16>>;
+
+/// Most PLMNs on one station (TS 38.331 allows twelve; DOMAIN's fixtures use two).
+pub const MAX_PLMNS: u32 = 12;
+/// Most cells of one station.
+pub const MAX_CELLS: u8 = 24;
+
+/// Radio technology of a station.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Debug,
+)]
+pub enum Technology {
+	/// 4G: an eNB.
+	Lte,
+	/// 5G: a gNB.
+	Nr,
+}
+
+/// How a station is shared (3GPP TS 32.130). It decides the approval class of parameters.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Debug,
+)]
+pub enum SharingMode {
+	/// Used by its owner alone.
+	Exclusive,
+	/// Shared equipment, a carrier frequency for each operator.
+	Moran,
+	/// Shared carrier frequency; one cell identity for all PLMNs, so TAC and NCI are shared too.
+	MocnOneCellId,
+	/// Shared carrier frequency; a cell identity for each PLMN.
+	MocnSeveralCellIds,
+}
+
+/// How much depends on a station.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Debug,
+)]
+pub enum StationClass {
+	/// Nothing beyond its own cells.
+	Ordinary,
+	/// Serves a place of importance.
+	Vip,
+	/// Other stations' transmission passes through it.
+	CascadeNode,
+	/// Both.
+	VipCascadeNode,
+}
+
+/// A public land mobile network: three digits of MCC, two or three of MNC (TS 23.003).
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Hash,
+	Debug,
+)]
+pub struct Plmn {
+	/// Mobile country code, 0 to 999.
+	pub mcc: u16,
+	/// Mobile network code, 0 to 999.
+	pub mnc: u16,
+	/// Whether the MNC is written with three digits: 01 and 001 are different networks.
+	pub three_digit_mnc: bool,
+}
+
+impl Plmn {
+	/// Whether both codes are in range.
+	pub const fn is_valid(self) -> bool {
+		self.mcc <= 999 && self.mnc <= if self.three_digit_mnc { 999 } else { 99 }
+	}
+}
+
+/// The site a station stands on, in the tower company's books.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct TowerSite {
+	/// The tower company.
+	pub org: OrgId,
+	/// Its code of the site.
+	pub code: TowerSiteCode,
+}
+
+/// A station's record in the inventory.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Station {
+	/// The common station code.
+	pub code: StationCode,
+	/// Radio technology.
+	pub technology: Technology,
+	/// How it is shared.
+	pub mode: SharingMode,
+	/// The carrier that builds, maintains and pays for it (承建方).
+	pub owner: OrgId,
+	/// The carriers that share it; empty exactly when `mode` is exclusive; never with the owner.
+	pub sharers: OrgSet,
+	/// The tower company's site, when it stands on one.
+	pub tower: Option<TowerSite>,
+	/// Networks on air, the first forms the CGI.
+	pub plmns: BoundedVec<Plmn, ConstU32<MAX_PLMNS>>,
+	/// Where it stands.
+	pub position: Position,
+	/// County: the last two digits of its GB/T 2260 code (the first four are the local network).
+	pub county: u8,
+	/// Number of cells, 1 to [`MAX_CELLS`].
+	pub cells: u8,
+	/// Vendor of the radio equipment.
+	pub vendor: Vendor,
+	/// How much depends on it.
+	pub class: StationClass,
+	/// Tenants on the tower company's site.
+	pub tenants: u8,
+	/// Systems (radio units of any tenant) on the site.
+	pub systems: u8,
+	/// Capacity of the batteries, Ah.
+	pub battery_ah: u16,
+	/// Contracted battery autonomy, minutes.
+	pub autonomy_minutes: u16,
+	/// Rated power draw, W.
+	pub rated_power_w: u16,
+	/// Contracted time until a generator arrives, minutes.
+	pub generator_minutes: u16,
+	/// Road distance from the maintenance base, units of 100 m.
+	pub road_distance_hm: u16,
+	/// Road time from the maintenance base, minutes.
+	pub road_minutes: u16,
+	/// Owner of the backhaul link.
+	pub backhaul: OrgId,
+}
+
+/// What is wrong with a station's record, whoever looks at it.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub enum StationDefect {
+	/// The code is empty or has a character other than `A-Z 0-9 - _ .`.
+	Code,
+	/// The owner stands among the sharers, or there are sharers exactly when the mode is exclusive.
+	Sharers,
+	/// The tower company's site code is empty or has a character other than `A-Z 0-9 - _ .`.
+	TowerSite,
+	/// No PLMN, one twice, or a code out of range.
+	Plmns,
+	/// The position is not on Earth.
+	Position,
+	/// The county is not 1 to 99.
+	County,
+	/// The number of cells is not 1 to [`MAX_CELLS`].
+	Cells,
+	/// The vendor is not UTF-8.
+	Vendor,
+}
+
+impl Station {
+	/// Checks what can be known from the record alone.
+	pub fn check(&self) -> Result<(), StationDefect> {
+		let ensure = |ok: bool, defect| if ok { Ok(()) } else { Err(defect) };
+		ensure(is_code(&self.code), StationDefect::Code)?;
+		ensure(
+			!self.sharers.contains(self.owner)
+				&& self.sharers.is_empty() == (self.mode == SharingMode::Exclusive),
+			StationDefect::Sharers,
+		)?;
+		ensure(self.tower.as_ref().is_none_or(|site| is_code(&site.code)), StationDefect::TowerSite)?;
+		let distinct =
+			|(n, plmn): (usize, &Plmn)| plmn.is_valid() && !self.plmns.iter().take(n).any(|p| p == plmn);
+		ensure(!self.plmns.is_empty() && self.plmns.iter().enumerate().all(distinct), StationDefect::Plmns)?;
+		ensure(self.position.is_valid(), StationDefect::Position)?;
+		ensure((1..=99).contains(&self.county), StationDefect::County)?;
+		ensure((1..=MAX_CELLS).contains(&self.cells), StationDefect::Cells)?;
+		ensure(core::str::from_utf8(&self.vendor).is_ok(), StationDefect::Vendor)
+	}
+
+	/// The companies that the record names: owner, sharers, tower company and owner of the backhaul.
+	pub fn named(&self) -> OrgSet {
+		let tower = self.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
+		self.sharers.with(self.owner).with(self.backhaul).union(tower)
+	}
+
+	/// Whether the fields that decide consents, deadlines and verdicts are the same in both records. The rest
+	/// (position, county, cells, vendor, tenants, systems) the owner amends alone.
+	pub fn decides_alike(&self, other: &Self) -> bool {
+		let fields = |s: &Self| {
+			(
+				(s.technology, s.mode, s.owner, s.sharers, s.class, s.backhaul),
+				(s.battery_ah, s.autonomy_minutes, s.rated_power_w),
+				(s.generator_minutes, s.road_distance_hm, s.road_minutes),
+			)
+		};
+		self.code == other.code
+			&& self.tower == other.tower
+			&& self.plmns == other.plmns
+			&& fields(self) == fields(other)
+	}
+}
+
+/// Whether `code` is one to 24 of `A-Z 0-9 - _ .`, the alphabet of codes.
+pub fn is_code(code: &[u8]) -> bool {
+	!code.is_empty()
+		&& code.len() <= 24
+		&& code.iter().all(|c| matches!(c, b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+}
+
+/// Whether a station is in service.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub enum StationState {
+	/// In service.
+	OnAir,
+	/// Taken out of service with everybody's consent; keeps its number and its history.
+	Retired,
+}
+
+/// A station on the chain.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct StationEntry {
+	/// The record.
+	pub station: Station,
+	/// Whether it is in service.
+	pub state: StationState,
+	/// Counts the amendments.
+	#[codec(compact)]
+	pub revision: u32,
+	/// Who stands behind the record as it is: the owner, and whoever countersigned it.
+	pub signed: OrgSet,
+}
+
+impl StationEntry {
+	/// Whether every company that the record names stands behind it. An unconfirmed station is treated as the
+	/// strictest class throughout.
+	pub fn is_confirmed(&self) -> bool {
+		self.signed.is_superset(self.station.named())
+	}
+}
+
+/// What became of one record of a batch.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub enum ImportResult {
+	/// A new station.
+	Added,
+	/// Exactly what stood there already.
+	Unchanged,
+	/// Fields that the owner decides alone were brought up to date.
+	Amended,
+	/// Refused, the rest of the batch went in.
+	Refused(ImportRefusal),
+}
+
+/// Why a record of a batch was refused.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub enum ImportRefusal {
+	/// The record itself is wrong.
+	Defect(StationDefect),
+	/// The signer's company is not the owner that the record names.
+	NotOwner,
+	/// Another company owns the station that stands under this code.
+	OwnedByAnother,
+	/// Fields that decide consents and verdicts differ from what stands: propose an amendment.
+	NeedsConsent,
+	/// The station is retired: propose its return.
+	Retired,
+	/// An amendment of this station waits for consents.
+	AmendmentOpen,
+	/// A company it names is not a member, or not of the kind its part needs.
+	UnknownOrg,
+	/// The bucket is full: ask for more buckets for this local network.
+	BucketFull,
+	/// The code appears twice in the batch with different contents: neither is taken.
+	DuplicateInBatch,
+	/// The batch touches more pages than one call may: send it again in smaller batches or sorted by bucket.
+	BatchTooWide,
+}
+
+/// The digest of a page of stations, as companies countersign it: over every record, its state and its revision.
+/// Who has signed is left out, or the first signature would void those that are on their way.
+pub fn stations_digest(
+	genesis: Hash,
+	local_network: LocalNetworkId,
+	page: u16,
+	entries: &[StationEntry],
+) -> Hash {
+	let records: Vec<(&Station, StationState, Compact<u32>)> =
+		entries.iter().map(|entry| (&entry.station, entry.state, Compact(entry.revision))).collect();
+	page_digest(genesis, local_network, page, &records)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+	use super::*;
+
+	#[test]
+	fn stations_digest_covers_the_record_and_not_the_signatures() {
+		let entry = StationEntry {
+			station: station(),
+			state: StationState::OnAir,
+			revision: 0,
+			signed: OrgSet::of(OrgId(0)),
+		};
+		let digest = |change: fn(&mut StationEntry)| {
+			let mut entry = entry.clone();
+			change(&mut entry);
+			stations_digest(Hash::repeat_byte(1), LocalNetworkId(1301), 0, &[entry])
+		};
+		let digest_of_entry = digest(|_| ());
+		assert_eq!(digest(|e| e.signed = OrgSet(0b111)), digest_of_entry);
+		assert_ne!(digest(|e| e.revision = 1), digest_of_entry);
+		assert_ne!(digest(|e| e.state = StationState::Retired), digest_of_entry);
+		assert_ne!(digest(|e| e.station.cells = 4), digest_of_entry);
+	}
+
+	pub(crate) fn station() -> Station {
+		Station {
+			code: b"HE-0001".to_vec().try_into().unwrap(),
+			technology: Technology::Nr,
+			mode: SharingMode::MocnSeveralCellIds,
+			owner: OrgId(0),
+			sharers: OrgSet::of(OrgId(1)),
+			tower: Some(TowerSite { org: OrgId(2), code: b"T-77".to_vec().try_into().unwrap() }),
+			plmns: [11, 1]
+				.map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false })
+				.to_vec()
+				.try_into()
+				.unwrap(),
+			position: Position { latitude: 38_070_600, longitude: 114_440_300 },
+			county: 2,
+			cells: 3,
+			vendor: b"V1".to_vec().try_into().unwrap(),
+			class: StationClass::Ordinary,
+			tenants: 2,
+			systems: 3,
+			battery_ah: 500,
+			autonomy_minutes: 180,
+			rated_power_w: 3_700,
+			generator_minutes: 120,
+			road_distance_hm: 123,
+			road_minutes: 25,
+			backhaul: OrgId(0),
+		}
+	}
+
+	#[test]
+	fn check_names_the_defect() {
+		let broken = |change: fn(&mut Station)| {
+			let mut station = station();
+			change(&mut station);
+			station.check()
+		};
+		assert_eq!(station().check(), Ok(()));
+		assert_eq!(broken(|s| s.code = b"he 1".to_vec().try_into().unwrap()), Err(StationDefect::Code));
+		assert_eq!(broken(|s| s.sharers = OrgSet::of(OrgId(0))), Err(StationDefect::Sharers));
+		assert_eq!(broken(|s| s.mode = SharingMode::Exclusive), Err(StationDefect::Sharers));
+		assert_eq!(broken(|s| s.plmns[1] = s.plmns[0]), Err(StationDefect::Plmns));
+		assert_eq!(broken(|s| s.plmns[0].mnc = 100), Err(StationDefect::Plmns));
+		assert_eq!(broken(|s| s.position.latitude = 90_000_001), Err(StationDefect::Position));
+		assert_eq!(broken(|s| s.county = 0), Err(StationDefect::County));
+		assert_eq!(broken(|s| s.cells = 0), Err(StationDefect::Cells));
+		assert_eq!(broken(|s| s.vendor = alloc::vec![0xff].try_into().unwrap()), Err(StationDefect::Vendor));
+	}
+
+	#[test]
+	fn owner_alone_amends_what_decides_nothing() {
+		let (before, mut after) = (station(), station());
+		after.vendor = b"V2".to_vec().try_into().unwrap();
+		after.position.latitude += 1;
+		assert!(before.decides_alike(&after));
+		after.autonomy_minutes = 60;
+		assert!(!before.decides_alike(&after));
+	}
+
+	#[test]
+	fn confirmed_means_everybody_named_signed() {
+		let mut entry = StationEntry {
+			station: station(),
+			state: StationState::OnAir,
+			revision: 0,
+			signed: OrgSet::of(OrgId(0)),
+		};
+		assert!(!entry.is_confirmed());
+		entry.signed = OrgSet(0b111);
+		assert!(entry.is_confirmed());
+	}
+}
