@@ -98,6 +98,7 @@ pub struct EnactmentView {
 	/// Hash of the call.
 	pub call_hash: Hash,
 	/// SCALE-encoded call.
+	#[serde(with = "crate::json::hex")]
 	pub call: Vec<u8>,
 	/// Who voted for it.
 	pub ayes: OrgSet,

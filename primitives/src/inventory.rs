@@ -46,8 +46,10 @@ pub type Digest = [u8; 16];
 )]
 pub struct InventoryRecord {
 	/// The party's own code of the station: never empty, unique in its books.
+	#[serde(with = "crate::json::text")]
 	pub own_code: StationCode,
 	/// The party's name of the station, UTF-8.
+	#[serde(with = "crate::json::text")]
 	pub name: BoundedVec<u8, ConstU32<64>>,
 	/// What it knows of the station. The code is empty when the party does not know the common one.
 	pub station: Station,

@@ -24,6 +24,7 @@ pub mod admission;
 pub mod apis;
 pub mod consents;
 pub mod inventory;
+pub mod json;
 pub mod matter;
 pub mod org;
 pub mod page;

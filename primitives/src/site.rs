@@ -154,6 +154,7 @@ pub struct TowerSite {
 	/// The tower company.
 	pub org: OrgId,
 	/// Its code of the site.
+	#[serde(with = "crate::json::text")]
 	pub code: TowerSiteCode,
 }
 
@@ -173,6 +174,7 @@ pub struct TowerSite {
 )]
 pub struct Station {
 	/// The common station code.
+	#[serde(with = "crate::json::text")]
 	pub code: StationCode,
 	/// Radio technology.
 	pub technology: Technology,
@@ -193,6 +195,7 @@ pub struct Station {
 	/// Number of cells, 1 to [`MAX_CELLS`].
 	pub cells: u8,
 	/// Vendor of the radio equipment.
+	#[serde(with = "crate::json::text")]
 	pub vendor: Vendor,
 	/// How much depends on it.
 	pub class: StationClass,

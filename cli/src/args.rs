@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The command line.
+
+use crate::{
+	account::AccountCommand,
+	chain::{status::ChainCommand, wrap::MultisigName},
+	federation::FederationCommand,
+	keys::commands::KeyCommand,
+	names,
+	offline::{SendCommand, SignCommand},
+	site::SiteCommand,
+	vote::VoteCommand,
+	watch::WatchCommand,
+};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use std::path::PathBuf;
+use trimast_primitives::AccountId;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input (file, key, argument);
+4 no connection; 5 done in part.
+
+Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301;
+SITE is 1301:197 (by number) or 1301/HE-0001 (by code).";
+
+/// Talks to a Trimast chain: the ledger, rule checker and dispatcher of companies that share a mobile network.
+#[derive(Parser, Debug)]
+#[command(name = "trimast", version, after_help = AFTER_HELP, max_term_width = 110, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+	#[command(flatten)]
+	pub(crate) global: Global,
+	#[command(subcommand)]
+	pub(crate) command: Command,
+}
+
+/// What goes with every command.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+	/// Node to talk to.
+	#[arg(long, env = "TRIMAST_URL", default_value = "ws://127.0.0.1:9944", global = true)]
+	pub(crate) url: String,
+	/// File with the secret that signs: a mnemonic, a seed (0x...) or a derivation. Nobody else may be able to read it.
+	#[arg(long, env = "TRIMAST_KEY_FILE", value_name = "FILE", global = true, conflicts_with_all = ["keystore", "suri"])]
+	pub(crate) key_file: Option<PathBuf>,
+	/// Keystore file with the key that signs (`trimast key generate`).
+	#[arg(long, env = "TRIMAST_KEYSTORE", value_name = "FILE", global = true, conflicts_with = "suri")]
+	pub(crate) keystore: Option<PathBuf>,
+	/// File with the keystore's password; asked for at the terminal otherwise.
+	#[arg(long, env = "TRIMAST_PASSWORD_FILE", value_name = "FILE", global = true)]
+	pub(crate) password_file: Option<PathBuf>,
+	/// The secret itself. Development only: other processes and the shell's history see it.
+	#[arg(long, value_name = "SECRET", global = true)]
+	pub(crate) suri: Option<String>,
+	/// Act for this account, which has named the signer its proxy.
+	#[arg(long, value_name = "ACCOUNT", value_parser = names::account, global = true)]
+	pub(crate) proxy: Option<AccountId>,
+	/// Act for a multisig: its threshold, `+`, and the other signatories.
+	#[arg(long, value_name = "THRESHOLD+ACCOUNT,...", global = true)]
+	pub(crate) multisig: Option<MultisigName>,
+	/// Time that the multisig's call may take, in picoseconds; a quarter of a block otherwise.
+	#[arg(long, value_name = "PICOSECONDS", global = true, requires = "multisig")]
+	pub(crate) max_weight: Option<u64>,
+	/// Write the transaction to a file instead of signing it (`trimast sign`, `trimast send`).
+	#[arg(long, value_name = "FILE", global = true)]
+	pub(crate) unsigned: Option<PathBuf>,
+	/// Who will sign, when no key is given.
+	#[arg(long, value_name = "ACCOUNT", value_parser = names::account, global = true)]
+	pub(crate) account: Option<AccountId>,
+	/// Answer in JSON, one document a line.
+	#[arg(long, global = true)]
+	pub(crate) json: bool,
+	/// Ask nothing.
+	#[arg(long, short, global = true)]
+	pub(crate) yes: bool,
+	/// No progress and no remarks.
+	#[arg(long, short, global = true)]
+	pub(crate) quiet: bool,
+	/// How long to wait for a node that has gone away.
+	#[arg(long, value_name = "SECONDS", default_value_t = 300, global = true)]
+	pub(crate) patience: u64,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+	/// Companies, their branches, nodes and validators; membership, suspension, exit; parameters.
+	#[command(visible_alias = "fed")]
+	Federation {
+		#[command(subcommand)]
+		command: FederationCommand,
+	},
+	/// Accounts of companies, with their roles and scopes.
+	Account {
+		#[command(subcommand)]
+		command: AccountCommand,
+	},
+	/// Motions: list, propose, vote, object.
+	Vote {
+		#[command(subcommand)]
+		command: VoteCommand,
+	},
+	/// The inventory of stations.
+	Site {
+		#[command(subcommand)]
+		command: SiteCommand,
+	},
+	/// How the chain and its network stand.
+	Chain {
+		#[command(subcommand)]
+		command: ChainCommand,
+	},
+	/// What waits for my signature or vote, by deadline.
+	Inbox,
+	/// Final events as they come, behind a cursor that resumes: none lost, none twice.
+	Watch(WatchCommand),
+	/// Make and look at keys.
+	Key {
+		#[command(subcommand)]
+		command: KeyCommand,
+	},
+	/// Sign a transaction that --unsigned has written. Needs no network.
+	Sign(SignCommand),
+	/// Send a transaction that was signed offline, and wait until it is final.
+	Send(SendCommand),
+	/// Completions for a shell, on standard output.
+	Completions {
+		/// The shell.
+		shell: Shell,
+	},
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::CommandFactory;
+
+	#[test]
+	fn command_line_is_consistent() {
+		Arguments::command().debug_assert();
+	}
+
+	#[test]
+	fn global_options_stand_anywhere() {
+		let line = ["trimast", "site", "import", "a.csv", "--json", "--url", "ws://a:1", "--check"];
+		let arguments = Arguments::try_parse_from(line).unwrap();
+		assert!(arguments.global.json);
+		assert_eq!(arguments.global.url, "ws://a:1");
+	}
+}

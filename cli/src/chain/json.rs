@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Chain values as JSON and back, led by the metadata's types.
+//!
+//! | type | JSON |
+//! |---|---|
+//! | account | SS58 text (read: also `0x...`); a destination address likewise |
+//! | struct with names | object; without names: its one field, or an array |
+//! | enum without data | `"Name"`; with data: `{"Name": fields}`; an optional value: `null` or the value |
+//! | bytes | text when it is printable UTF-8 and at least one character long, else `0x...`; both are read |
+//! | fixed bytes (hashes, digests) | `0x...` |
+//! | numbers | number; past 2^53: decimal text; both are read |
+
+use crate::{
+	error::{Failure, Result},
+	names,
+};
+use codec::{Compact, Encode};
+use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive};
+use scale_value::{Composite, Primitive, ValueDef};
+use serde_json::{json, Map, Value};
+use trimast_primitives::AccountId;
+
+/// Numbers past this lose digits in many JSON readers.
+const LARGEST_EXACT: u128 = 1 << 53;
+
+/// Reads one value of a type from the front of `input`.
+pub(crate) fn decode(input: &mut &[u8], ty: u32, types: &PortableRegistry) -> Result<Value> {
+	let value = scale_value::scale::decode_as_type(input, ty, types)
+		.map_err(|e| Failure::input(format!("cannot be read with the chain's metadata: {e}")))?;
+	Ok(to_json(&value, types))
+}
+
+fn last_name(types: &PortableRegistry, ty: u32) -> &str {
+	types.resolve(ty).and_then(|ty| ty.path.segments.last()).map_or("", String::as_str)
+}
+
+fn to_json(value: &scale_value::Value<u32>, types: &PortableRegistry) -> Value {
+	match &value.value {
+		ValueDef::Primitive(primitive) => primitive_json(primitive),
+		ValueDef::BitSequence(bits) => {
+			let text: String = bits.iter().map(|bit| if bit { '1' } else { '0' }).collect();
+			json!(text)
+		},
+		ValueDef::Variant(variant) => match (last_name(types, value.context), variant.name.as_str()) {
+			("Option", "None") => Value::Null,
+			("Option", "Some") | ("MultiAddress", "Id") => composite_json(&variant.values, types),
+			_ if variant.values.is_empty() => json!(variant.name),
+			_ => json!({ &variant.name: composite_json(&variant.values, types) }),
+		},
+		ValueDef::Composite(composite) => {
+			if last_name(types, value.context) == "AccountId32" {
+				if let Some(account) = byte_string(composite).and_then(|b| <[u8; 32]>::try_from(b).ok()) {
+					return json!(names::ss58(&AccountId::from(account)));
+				}
+			}
+			match types.resolve(value.context).map(|ty| &ty.type_def) {
+				Some(TypeDef::Sequence(list)) if is_u8(types, list.type_param.id) => bytes_json(composite, true),
+				Some(TypeDef::Array(list)) if is_u8(types, list.type_param.id) => bytes_json(composite, false),
+				Some(TypeDef::Sequence(_) | TypeDef::Array(_)) =>
+					Value::Array(composite.values().map(|item| to_json(item, types)).collect()),
+				_ => composite_json(composite, types),
+			}
+		},
+	}
+}
+
+fn composite_json(composite: &Composite<u32>, types: &PortableRegistry) -> Value {
+	match composite {
+		Composite::Named(fields) => {
+			let fields = fields.iter().map(|(name, value)| (name.clone(), to_json(value, types)));
+			Value::Object(fields.collect::<Map<_, _>>())
+		},
+		Composite::Unnamed(fields) => match &fields[..] {
+			[field] => to_json(field, types),
+			fields => Value::Array(fields.iter().map(|field| to_json(field, types)).collect()),
+		},
+	}
+}
+
+fn primitive_json(primitive: &Primitive) -> Value {
+	match primitive {
+		Primitive::Bool(value) => json!(value),
+		Primitive::Char(value) => json!(value.to_string()),
+		Primitive::String(value) => json!(value),
+		Primitive::U128(value) if *value <= LARGEST_EXACT => json!(u64::try_from(*value).unwrap_or(u64::MAX)),
+		Primitive::U128(value) => json!(value.to_string()),
+		Primitive::I128(value) => i64::try_from(*value).map_or_else(|_| json!(value.to_string()), |n| json!(n)),
+		Primitive::U256(bytes) | Primitive::I256(bytes) => json!(names::hex0x(bytes)),
+	}
+}
+
+/// The bytes of a composite of bytes, newtypes around it taken off.
+fn byte_string(composite: &Composite<u32>) -> Option<Vec<u8>> {
+	let mut values = composite.values();
+	if let (1, Some(ValueDef::Composite(inner))) = (composite.len(), composite.values().next().map(|v| &v.value)) {
+		return byte_string(inner);
+	}
+	values.try_fold(Vec::with_capacity(composite.len()), |mut bytes, value| {
+		bytes.push(u8::try_from(value.as_u128()?).ok()?);
+		Some(bytes)
+	})
+}
+
+fn bytes_json(composite: &Composite<u32>, may_be_text: bool) -> Value {
+	let bytes = byte_string(composite).unwrap_or_default();
+	match String::from_utf8(bytes) {
+		Ok(text) if may_be_text && is_printable(&text) => json!(text),
+		Ok(text) => json!(names::hex0x(text)),
+		Err(error) => json!(names::hex0x(error.as_bytes())),
+	}
+}
+
+/// Whether text may stand for the bytes: it would not be read back as hexadecimal.
+fn is_printable(text: &str) -> bool {
+	!text.is_empty() && !text.starts_with("0x") && !text.chars().any(char::is_control)
+}
+
+fn is_u8(types: &PortableRegistry, ty: u32) -> bool {
+	matches!(types.resolve(ty).map(|ty| &ty.type_def), Some(TypeDef::Primitive(TypeDefPrimitive::U8)))
+}
+
+/// Encodes JSON as the fields of a call or variant: an object by name, or an array in order.
+pub(crate) fn encode_fields(
+	value: &Value,
+	fields: &[Field<PortableForm>],
+	types: &PortableRegistry,
+	out: &mut Vec<u8>,
+) -> Result<()> {
+	let names: Vec<_> = fields.iter().enumerate().map(|(n, f)| f.name.clone().unwrap_or_else(|| n.to_string())).collect();
+	let expected = || format!("the fields are: {}", names.join(", "));
+	match value {
+		Value::Null if fields.is_empty() => Ok(()),
+		Value::Object(given) if fields.iter().all(|field| field.name.is_some()) => {
+			if let Some(unknown) = given.keys().find(|key| !names.contains(key)) {
+				return Err(Failure::input(format!("no field `{unknown}`")).remedy(expected()));
+			}
+			for (field, name) in fields.iter().zip(&names) {
+				match given.get(name) {
+					Some(value) => encode(value, field.ty.id, types, out).map_err(|failure| failure.at(name))?,
+					None if last_name(types, field.ty.id) == "Option" => out.push(0),
+					None => return Err(Failure::input(format!("field `{name}` is missing")).remedy(expected())),
+				}
+			}
+			Ok(())
+		},
+		Value::Array(given) if given.len() == fields.len() && fields.len() != 1 =>
+			given.iter().zip(fields).zip(&names).try_for_each(|((value, field), name)| {
+				encode(value, field.ty.id, types, out).map_err(|failure| failure.at(name))
+			}),
+		value => match fields {
+			[field] => match value {
+				// One argument may be given bare or as a list of one, where a list is not what it is itself.
+				Value::Array(given) if given.len() == 1 && !is_list(types, field.ty.id) =>
+					encode(&given[0], field.ty.id, types, out),
+				value => encode(value, field.ty.id, types, out),
+			},
+			_ => Err(Failure::input(format!("{} fields are needed", fields.len())).remedy(expected())),
+		},
+	}
+}
+
+/// Whether values of the type are written as JSON arrays, newtypes around it taken off.
+fn is_list(types: &PortableRegistry, ty: u32) -> bool {
+	match types.resolve(ty).map(|ty| &ty.type_def) {
+		Some(TypeDef::Sequence(_) | TypeDef::Array(_)) => true,
+		Some(TypeDef::Tuple(tuple)) => tuple.fields.len() != 1,
+		Some(TypeDef::Composite(composite)) => match &composite.fields[..] {
+			[field] => is_list(types, field.ty.id),
+			_ => false,
+		},
+		_ => false,
+	}
+}
+
+/// Encodes JSON as a type.
+pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut Vec<u8>) -> Result<()> {
+	let found = types.resolve(ty).ok_or_else(|| Failure::input("the metadata lacks a type"))?;
+	let wrong = |expected: &str| Failure::input(format!("`{value}` is not {expected}"));
+	match (last_name(types, ty), value) {
+		("AccountId32", Value::String(text)) => {
+			names::account(text).map_err(Failure::input)?.encode_to(out);
+			return Ok(());
+		},
+		("MultiAddress", Value::String(text)) => {
+			out.push(0);
+			names::account(text).map_err(Failure::input)?.encode_to(out);
+			return Ok(());
+		},
+		("Option", Value::Null) => {
+			out.push(0);
+			return Ok(());
+		},
+		("Option", value) => {
+			out.push(1);
+			let TypeDef::Variant(option) = &found.type_def else { return Err(wrong("an optional value")) };
+			let some = option.variants.iter().find(|variant| variant.name == "Some");
+			return encode_fields(value, some.map_or(&[][..], |some| &some.fields[..]), types, out);
+		},
+		_ => {},
+	}
+	match &found.type_def {
+		TypeDef::Composite(composite) => match (&composite.fields[..], value) {
+			([field], value) if field.name.is_none() => encode(value, field.ty.id, types, out),
+			(fields, value) => encode_fields(value, fields, types, out),
+		},
+		TypeDef::Variant(def) => {
+			let nothing = Value::Null;
+			let (name, inner) = match value {
+				Value::String(name) => (name, &nothing),
+				Value::Object(map) => match map.iter().next() {
+					Some(entry) if map.len() == 1 => entry,
+					_ => return Err(wrong("an object with one key, the variant's name")),
+				},
+				_ => return Err(wrong("a variant's name")),
+			};
+			let variant = def.variants.iter().find(|variant| variant.name == *name).ok_or_else(|| {
+				let known: Vec<_> = def.variants.iter().map(|variant| variant.name.clone()).collect();
+				Failure::input(format!("no variant `{name}`")).remedy(format!("one of: {}", known.join(", ")))
+			})?;
+			out.push(variant.index);
+			encode_fields(inner, &variant.fields, types, out).map_err(|failure| failure.at(name))
+		},
+		TypeDef::Sequence(list) => match value {
+			Value::String(text) if is_u8(types, list.type_param.id) => {
+				let bytes = match text.strip_prefix("0x") {
+					Some(digits) => names::unhex(digits).map_err(Failure::input)?,
+					None => text.clone().into_bytes(),
+				};
+				bytes.encode_to(out);
+				Ok(())
+			},
+			Value::Array(items) => {
+				let length = u32::try_from(items.len()).map_err(|_| wrong("a list of a length the chain takes"))?;
+				Compact(length).encode_to(out);
+				encode_items(items, list.type_param.id, types, out)
+			},
+			_ => Err(wrong("a list")),
+		},
+		TypeDef::Array(list) => match value {
+			Value::String(text) if is_u8(types, list.type_param.id) => {
+				let bytes = names::unhex(text).map_err(Failure::input)?;
+				if u32::try_from(bytes.len()) != Ok(list.len) {
+					return Err(Failure::input(format!("{} bytes are needed, {} are given", list.len, bytes.len())));
+				}
+				out.extend(bytes);
+				Ok(())
+			},
+			Value::Array(items) if u32::try_from(items.len()) == Ok(list.len) =>
+				encode_items(items, list.type_param.id, types, out),
+			_ => Err(wrong(&format!("a list of {}", list.len))),
+		},
+		TypeDef::Tuple(tuple) => match (&tuple.fields[..], value) {
+			([], Value::Null) => Ok(()),
+			([field], value) => encode(value, field.id, types, out),
+			(fields, Value::Array(items)) if items.len() == fields.len() =>
+				items.iter().zip(fields).enumerate().try_for_each(|(n, (item, field))| {
+					encode(item, field.id, types, out).map_err(|failure| failure.at(n))
+				}),
+			(fields, _) => Err(wrong(&format!("a list of {}", fields.len()))),
+		},
+		TypeDef::Primitive(primitive) => encode_primitive(value, primitive, out),
+		TypeDef::Compact(inner) => {
+			let number = whole_number(value)?;
+			let largest = compact_bits(types, inner.type_param.id);
+			if largest < 128 && number >> largest != 0 {
+				return Err(wrong(&format!("a number of {largest} bits")));
+			}
+			Compact(number).encode_to(out);
+			Ok(())
+		},
+		TypeDef::BitSequence(_) => Err(Failure::input("bit sequences cannot be written here").remedy("give the call as 0x...")),
+	}
+}
+
+fn encode_items(items: &[Value], ty: u32, types: &PortableRegistry, out: &mut Vec<u8>) -> Result<()> {
+	let mut numbered = items.iter().enumerate();
+	numbered.try_for_each(|(n, item)| encode(item, ty, types, out).map_err(|failure| failure.at(format!("[{n}]"))))
+}
+
+fn compact_bits(types: &PortableRegistry, ty: u32) -> u32 {
+	match types.resolve(ty).map(|ty| &ty.type_def) {
+		Some(TypeDef::Primitive(TypeDefPrimitive::U8)) => 8,
+		Some(TypeDef::Primitive(TypeDefPrimitive::U16)) => 16,
+		Some(TypeDef::Primitive(TypeDefPrimitive::U32)) => 32,
+		Some(TypeDef::Primitive(TypeDefPrimitive::U64)) => 64,
+		_ => 128,
+	}
+}
+
+fn whole_number(value: &Value) -> Result<u128> {
+	let parsed = match value {
+		Value::Number(number) => number.as_u64().map(u128::from),
+		Value::String(text) => text.parse().ok(),
+		_ => None,
+	};
+	parsed.ok_or_else(|| Failure::input(format!("`{value}` is not a whole number")))
+}
+
+fn encode_primitive(value: &Value, primitive: &TypeDefPrimitive, out: &mut Vec<u8>) -> Result<()> {
+	let wrong = |expected: &str| Failure::input(format!("`{value}` is not {expected}"));
+	let unsigned = |bytes: usize, out: &mut Vec<u8>| {
+		let all = whole_number(value)?.to_le_bytes();
+		if all.iter().skip(bytes).any(|byte| *byte != 0) {
+			return Err(wrong(&format!("a number of {} bits", bytes * 8)));
+		}
+		out.extend(all.iter().take(bytes));
+		Ok(())
+	};
+	let signed = |bytes: usize, out: &mut Vec<u8>| {
+		let number = match value {
+			Value::Number(number) => number.as_i64().map(i128::from),
+			Value::String(text) => text.parse().ok(),
+			_ => None,
+		};
+		let number = number.ok_or_else(|| wrong("a whole number"))?;
+		let shift = 128 - bytes * 8;
+		if (number << shift) >> shift != number {
+			return Err(wrong(&format!("a number of {} bits", bytes * 8)));
+		}
+		out.extend(number.to_le_bytes().iter().take(bytes));
+		Ok(())
+	};
+	match primitive {
+		TypeDefPrimitive::Bool => value.as_bool().ok_or_else(|| wrong("true or false"))?.encode_to(out),
+		TypeDefPrimitive::Str => value.as_str().ok_or_else(|| wrong("text"))?.encode_to(out),
+		TypeDefPrimitive::U8 => unsigned(1, out)?,
+		TypeDefPrimitive::U16 => unsigned(2, out)?,
+		TypeDefPrimitive::U32 => unsigned(4, out)?,
+		TypeDefPrimitive::U64 => unsigned(8, out)?,
+		TypeDefPrimitive::U128 => unsigned(16, out)?,
+		TypeDefPrimitive::I8 => signed(1, out)?,
+		TypeDefPrimitive::I16 => signed(2, out)?,
+		TypeDefPrimitive::I32 => signed(4, out)?,
+		TypeDefPrimitive::I64 => signed(8, out)?,
+		TypeDefPrimitive::I128 => signed(16, out)?,
+		TypeDefPrimitive::Char | TypeDefPrimitive::U256 | TypeDefPrimitive::I256 =>
+			return Err(wrong("of a type that can be written here")),
+	}
+	Ok(())
+}
+
+/// A call in JSON as one line: `Pallet.call { name: value, ... }`.
+pub(crate) fn call_text(value: &Value) -> String {
+	let named = |value: &Value| value.as_object().and_then(|map| map.iter().next()).map(|(k, v)| (k.clone(), v.clone()));
+	match named(value) {
+		Some((pallet, Value::String(call))) => format!("{pallet}.{call}"),
+		Some((pallet, inner)) => match named(&inner) {
+			Some((call, arguments)) => format!("{pallet}.{call} {}", short(&arguments)),
+			None => format!("{pallet} {}", short(&inner)),
+		},
+		None => short(value),
+	}
+}
+
+/// JSON as people read it: no quotes, calls within calls as calls, long lists cut.
+pub(crate) fn short(value: &Value) -> String {
+	match value {
+		Value::String(text) => text.clone(),
+		Value::Array(items) => {
+			let mut shown: Vec<_> = items.iter().take(8).map(short).collect();
+			if items.len() > 8 {
+				shown.push(format!("... {} in all", items.len()));
+			}
+			format!("[{}]", shown.join(", "))
+		},
+		Value::Object(map) => {
+			let fields: Vec<_> = map.iter().map(|(name, value)| format!("{name}: {}", inner(value))).collect();
+			format!("{{ {} }}", fields.join(", "))
+		},
+		other => other.to_string(),
+	}
+}
+
+/// A call inside a call is recognised by its shape: one capitalised key over one lower-case key.
+fn inner(value: &Value) -> String {
+	let one = |value: &Value| value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next().map(|(k, v)| (k.clone(), v.clone())));
+	match one(value) {
+		Some((pallet, call)) if pallet.starts_with(char::is_uppercase) => {
+			let lower = |name: &str| name.starts_with(char::is_lowercase);
+			let is_call = call.as_str().is_some_and(lower) || one(&call).is_some_and(|(name, _)| lower(&name));
+			if is_call { format!("({})", call_text(value)) } else { short(value) }
+		},
+		_ => short(value),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use codec::{Decode, MaxEncodedLen};
+	use proptest::prelude::*;
+	use scale_info::{meta_type, Registry, TypeInfo};
+	use trimast_primitives::{access::Scope, apis::AccountView, page::SiteId, site::Station, Consents, Hash, LocalNetworkId, OrgId, OrgSet};
+
+	fn registry<T: TypeInfo + 'static>() -> (u32, PortableRegistry) {
+		let mut registry = Registry::new();
+		let id = registry.register_type(&meta_type::<T>()).id;
+		(id, registry.into())
+	}
+
+	fn both_ways<T: TypeInfo + Encode + 'static>(value: &T) -> Value {
+		let (ty, types) = registry::<T>();
+		let bytes = value.encode();
+		let json = decode(&mut &bytes[..], ty, &types).unwrap();
+		let mut again = Vec::new();
+		encode(&json, ty, &types, &mut again).unwrap();
+		assert_eq!(again, bytes, "{json}");
+		json
+	}
+
+	#[derive(Encode, Decode, TypeInfo, MaxEncodedLen, Clone, Debug)]
+	enum Sample {
+		Nothing,
+		One(u8),
+		Two(u8, bool),
+		Named { who: AccountId, amount: Option<u64> },
+	}
+
+	#[test]
+	fn values_read_what_they_write() {
+		assert_eq!(both_ways(&OrgId(3)), json!(3));
+		assert_eq!(both_ways(&Scope::LocalNetwork(LocalNetworkId(1301))), json!({ "LocalNetwork": 1301 }));
+		assert_eq!(both_ways(&Sample::Nothing), json!("Nothing"));
+		assert_eq!(both_ways(&Sample::One(7)), json!({ "One": 7 }));
+		assert_eq!(both_ways(&Sample::Two(7, true)), json!({ "Two": [7, true] }));
+		let who = AccountId::from([9; 32]);
+		let named = both_ways(&Sample::Named { who: who.clone(), amount: Some(u64::MAX) });
+		assert_eq!(named, json!({ "Named": { "who": names::ss58(&who), "amount": u64::MAX.to_string() } }));
+		assert_eq!(both_ways(&b"text".to_vec()), json!("text"));
+		assert_eq!(both_ways(&b"0xno".to_vec()), json!("0x30786e6f"));
+		assert_eq!(both_ways(&vec![0u8, 255]), json!("0x00ff"));
+		assert_eq!(both_ways(&Hash::repeat_byte(1)), json!(names::hex0x([1; 32])));
+		assert_eq!(both_ways(&vec![(1u8, -5i32)]), json!([[1, -5]]));
+		assert_eq!(both_ways(&Some(vec![OrgId(1)])), json!([1]));
+		assert_eq!(both_ways(&None::<u8>), Value::Null);
+		both_ways(&Consents::new(Hash::zero(), OrgSet(5), 9));
+		both_ways(&SiteId { local_network: LocalNetworkId(1301), index: 5 });
+	}
+
+	#[test]
+	fn encode_fails_when_json_does_not_fit_and_says_where() {
+		let fails = |value: Value| {
+			let (ty, types) = registry::<Sample>();
+			encode(&value, ty, &types, &mut Vec::new()).unwrap_err().to_string()
+		};
+		assert!(fails(json!("Nope")).contains("Nothing, One, Two, Named"));
+		assert!(fails(json!({ "One": 256 })).contains("8 bits"));
+		assert!(fails(json!({ "Named": { "amount": 1 } })).contains("`who` is missing"));
+		assert!(fails(json!({ "Named": { "who": "5xx", "amount": 1 } })).contains("Named: who"));
+		assert!(fails(json!({ "Named": { "who": "5xx", "more": 1 } })).contains("no field `more`"));
+	}
+
+	#[test]
+	fn calls_within_calls_are_text() {
+		let call = json!({ "Federation": { "enact": { "call": { "Federation": { "confirm": { "org": 4 } } } } } });
+		assert_eq!(call_text(&call), "Federation.enact { call: (Federation.confirm { org: 4 }) }");
+	}
+
+	proptest! {
+		#[test]
+		fn any_account_view_reads_what_it_writes(account: [u8; 32], org: u8, roles: u16, branch: Option<u16>, since: u32) {
+			both_ways(&AccountView {
+				account: account.into(),
+				org: OrgId(org),
+				roles: trimast_primitives::access::Roles(roles),
+				scope: Scope::National,
+				branch,
+				since,
+			});
+		}
+
+		#[test]
+		fn any_bytes_decode_without_panic(bytes: Vec<u8>) {
+			let (ty, types) = registry::<Station>();
+			let _ = decode(&mut &bytes[..], ty, &types);
+		}
+	}
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast chain`: how the chain and its network stand.
+
+use super::{events, finalized::Heads, storage, Chain};
+use crate::{
+	context::Context,
+	error::{in_file, Result},
+	names::{self, ss58},
+	output::{facts, table},
+	vote::seat_name,
+};
+use clap::Subcommand;
+use serde_json::{json, Value};
+use std::{path::PathBuf, time::Instant};
+use subxt::rpcs::client::rpc_params;
+use trimast_primitives::{AccountId, Hash, Header, Moment};
+
+/// How the chain and its network stand.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ChainCommand {
+	/// The chain, its runtime, the node, best and final block.
+	Status,
+	/// The latest final blocks.
+	Blocks {
+		/// How many.
+		#[arg(long, default_value_t = 10)]
+		count: u32,
+		/// Go on with new ones as they become final.
+		#[arg(long)]
+		follow: bool,
+	},
+	/// The node's peers.
+	Peers,
+	/// How long blocks take to become final, measured as they come.
+	Finality {
+		/// How many blocks to measure.
+		#[arg(long, default_value_t = 10)]
+		count: u32,
+	},
+	/// Writes the runtime's metadata to a file, for the machine that signs offline.
+	Metadata {
+		/// Where to.
+		#[arg(long, short)]
+		output: PathBuf,
+	},
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ChainCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	match command {
+		ChainCommand::Status => status(context, &chain).await,
+		ChainCommand::Blocks { count, follow } => blocks(context, &chain, count, follow).await,
+		ChainCommand::Peers => peers(context, &chain).await,
+		ChainCommand::Finality { count } => finality(context, &chain, count).await,
+		ChainCommand::Metadata { output } => {
+			let spec = context.spec(&chain).await?;
+			std::fs::write(&output, &spec.raw).map_err(in_file(&output))?;
+			let value = json!({ "file": output, "spec_version": spec.version, "genesis": names::hex0x(spec.genesis) });
+			context.output.answer(&value, || format!("metadata of runtime version {} written to {}", spec.version, output.display()));
+			Ok(())
+		},
+	}
+}
+
+async fn status(context: &Context, chain: &Chain) -> Result<()> {
+	let (finalized, hash) = chain.finalized().await?;
+	let best: Header = chain.request("chain_getHeader", rpc_params![]).await?;
+	let health = chain.ask(|| chain.rpc().system_health()).await?;
+	let name = chain.ask(|| chain.rpc().system_chain()).await?;
+	let version = chain.ask(|| chain.rpc().system_version()).await?;
+	let spec = chain.spec(hash).await?;
+	let validators: Vec<AccountId> = storage::get(chain, &storage::plain("Session", "Validators"), hash).await?.unwrap_or_default();
+	let session: u32 = storage::get(chain, &storage::plain("Session", "CurrentIndex"), hash).await?.unwrap_or_default();
+	let orgs = chain.at(finalized, hash).orgs().await?;
+	let of = |account: &AccountId| {
+		let org = orgs.iter().find(|org| org.validators.iter().any(|(validator, _)| validator == account));
+		org.map_or_else(|| "?".to_string(), |org| org.name.clone())
+	};
+	let value = json!({
+		"url": chain.url(), "chain": name, "node": version, "genesis": names::hex0x(chain.genesis()),
+		"spec_version": spec.version, "transaction_version": spec.transaction_version,
+		"best": best.number, "finalized": finalized, "finalized_hash": names::hex0x(hash), "peers": health.peers,
+		"syncing": health.is_syncing, "session": session,
+		"validators": validators.iter().map(|account| json!({ "account": ss58(account), "org": of(account) })).collect::<Vec<_>>(),
+	});
+	context.output.answer(&value, || {
+		let mut pairs = vec![
+			("node", format!("{} ({version})", chain.url())),
+			("chain", name.clone()),
+			("genesis", names::hex0x(chain.genesis())),
+			("runtime", format!("version {}", spec.version)),
+			("best block", best.number.to_string()),
+			("final block", format!("{finalized} {}", names::hex0x(hash))),
+			("peers", format!("{}{}", health.peers, if health.is_syncing { ", syncing" } else { "" })),
+			("session", session.to_string()),
+		];
+		pairs.extend(validators.iter().map(|account| ("validator", format!("{} of {}", ss58(account), of(account)))));
+		facts(&pairs)
+	});
+	Ok(())
+}
+
+/// What a block holds: its time, its transactions, what is not System's own in its events.
+async fn block(chain: &Chain, hash: Hash) -> Result<Value> {
+	let block = chain.block(hash).await?;
+	let bytes: usize = block.extrinsics.iter().map(Vec::len).sum();
+	let time: Option<Moment> = storage::get(chain, &storage::plain("Timestamp", "Now"), hash).await?;
+	let (_, all) = events::fetch_after(chain, hash, block.header.parent_hash).await?;
+	let own = all.iter().filter(|event| event.pallet != "System").count();
+	Ok(json!({
+		"block": block.header.number, "hash": names::hex0x(hash), "time": time, "extrinsics": block.extrinsics.len(),
+		"bytes": bytes, "events": own,
+	}))
+}
+
+fn block_row(value: &Value) -> Vec<String> {
+	let text = |name: &str| super::json::short(value.get(name).unwrap_or(&Value::Null));
+	let time = value.get("time").and_then(Value::as_u64).map_or_else(|| "-".into(), clock);
+	vec![text("block"), text("hash"), time, text("extrinsics"), text("bytes"), text("events")]
+}
+
+/// Time of day at UTC+8, which the federation keeps.
+fn clock(milliseconds: u64) -> String {
+	let seconds = (milliseconds / 1000).saturating_add(8 * 3600) % 86_400;
+	format!("{:02}:{:02}:{:02}.{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, milliseconds % 1000)
+}
+
+const BLOCK_COLUMNS: [&str; 6] = ["block", "hash", "time (UTC+8)", "transactions", "bytes", "events"];
+
+async fn blocks(context: &Context, chain: &Chain, count: u32, follow: bool) -> Result<()> {
+	let (last, _) = chain.finalized().await?;
+	let mut found = Vec::new();
+	for number in last.saturating_add(1).saturating_sub(count)..=last {
+		found.push(block(chain, chain.hash_of(number).await?).await?);
+	}
+	if !follow {
+		context.output.answer(&json!(found), || table(&BLOCK_COLUMNS, found.iter().map(block_row)));
+		return Ok(());
+	}
+	let tell = |value: &Value| {
+		context.output.json_line(value);
+		context.output.say(&block_row(value).join("  "));
+	};
+	found.iter().for_each(tell);
+	let (mut heads, mut next) = (Heads::new(chain), last.saturating_add(1));
+	loop {
+		let head = heads.next().await?;
+		for number in next..=head.number {
+			tell(&block(chain, chain.hash_of(number).await?).await?);
+		}
+		next = next.max(head.number.saturating_add(1));
+	}
+}
+
+async fn peers(context: &Context, chain: &Chain) -> Result<()> {
+	let at = chain.now().await?;
+	let (registered, orgs) = (at.nodes().await?, at.orgs().await?);
+	let own: String = chain.request("system_localPeerId", rpc_params![]).await?;
+	// Only nodes that trust their caller tell their peers; the number of them everybody is told.
+	let peers: Value = match chain.request("system_peers", rpc_params![]).await {
+		Ok(peers) => peers,
+		Err(failure) => {
+			context.output.remark(&format!("the node does not name its peers: {failure}"));
+			json!([])
+		},
+	};
+	let health = chain.ask(|| chain.rpc().system_health()).await?;
+	let value = json!({ "peer_id": own, "count": health.peers, "peers": peers });
+	context.output.answer(&value, || {
+		let rows = peers.as_array().into_iter().flatten().map(|peer| {
+			let text = |name: &str| peer.get(name).map(super::json::short).unwrap_or_default();
+			let id = text("peerId");
+			let owner = registered.iter().find(|node| node.peer_id == id).map_or_else(
+				|| "not registered".into(),
+				|node| format!("{} {}", names::org_name(&orgs, node.org), node.kind),
+			);
+			vec![id, text("roles"), text("bestNumber"), owner]
+		});
+		format!("this node is {own}, {} peers\n{}", health.peers, table(&["peer id", "roles", "best block", "registered"], rows))
+	});
+	Ok(())
+}
+
+/// Measures, for each block, the time from hearing of it as best to hearing of it as final.
+async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
+	let mut best = chain.ask(|| chain.rpc().chain_subscribe_new_heads()).await?;
+	let mut heads = Heads::new(chain);
+	let mut heard: Vec<(u32, Instant)> = Vec::new();
+	let mut measured: Vec<(u32, f64)> = Vec::new();
+	let wanted = usize::try_from(count.max(1)).unwrap_or(1);
+	while measured.len() < wanted {
+		tokio::select! {
+			header = best.next() => match header {
+				Some(Ok(header)) => heard.push((header.number, Instant::now())),
+				_ => best = chain.ask(|| chain.rpc().chain_subscribe_new_heads()).await?,
+			},
+			head = heads.next() => {
+				let head = head?;
+				let (done, open): (Vec<_>, Vec<_>) = heard.drain(..).partition(|(number, _)| *number <= head.number);
+				heard = open;
+				measured.extend(done.into_iter().map(|(number, at)| (number, at.elapsed().as_secs_f64())));
+			},
+		}
+	}
+	let mut times: Vec<f64> = measured.iter().map(|(_, seconds)| *seconds).collect();
+	times.sort_by(f64::total_cmp);
+	let quantile = |per_cent: usize| times.get(times.len().saturating_sub(1) * per_cent / 100).copied().unwrap_or(0.0);
+	let state: Value = match chain.request("grandpa_roundState", rpc_params![]).await {
+		Ok(state) => state,
+		Err(_) => Value::Null,
+	};
+	let orgs = chain.now().await?.orgs().await?;
+	let missing = state.pointer("/best/precommits/missing").and_then(Value::as_array).cloned().unwrap_or_default();
+	let value = json!({
+		"blocks": measured.iter().map(|(number, seconds)| json!({ "block": number, "seconds": seconds })).collect::<Vec<_>>(),
+		"p50": quantile(50), "p99": quantile(99), "round": state,
+	});
+	context.output.answer(&value, || {
+		let rows = measured.iter().map(|(number, seconds)| vec![number.to_string(), format!("{seconds:.3} s")]);
+		let votes: Vec<String> = missing
+			.iter()
+			.filter_map(|one| names::account(one.as_str()?).ok())
+			.map(|account| seat_name(&orgs, &account))
+			.collect();
+		format!(
+			"{}\nhalf of them within {:.3} s, 99 of 100 within {:.3} s; votes still out in this round: {}",
+			table(&["block", "best to final"], rows),
+			quantile(50),
+			quantile(99),
+			if votes.is_empty() { "none".into() } else { votes.join(", ") }
+		)
+	});
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn clock_shows_utc_plus_eight() {
+		assert_eq!(clock(0), "08:00:00.000");
+		assert_eq!(clock(16 * 3_600_000 + 61_005), "00:01:01.005");
+	}
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The runtime APIs of federation and sites, answers in the types of the chain itself.
+
+use super::Chain;
+use crate::{
+	error::{Failure, Result},
+	names::{self, SiteName},
+};
+use trimast_primitives::{
+	apis::{
+		AccountView, AmendmentView, BranchView, EnactmentView, LocalNetworkView, NodeView, OrgView,
+		ReconciliationView, SiteView, SubjectMotionView, MAX_PAGE,
+	},
+	page::SiteId,
+	params::Parameters,
+	site::StationCode,
+	AccountId, Hash, LocalNetworkId, OrgId,
+};
+
+/// The state of one block.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+	chain: &'a Chain,
+	/// The block.
+	pub(crate) hash: Hash,
+	/// Its number.
+	pub(crate) number: u32,
+}
+
+impl Chain {
+	/// The latest final state.
+	pub(crate) async fn now(&self) -> Result<At<'_>> {
+		let (number, hash) = self.finalized().await?;
+		Ok(At { chain: self, hash, number })
+	}
+
+	/// The state of a block.
+	pub(crate) fn at(&self, number: u32, hash: Hash) -> At<'_> {
+		At { chain: self, hash, number }
+	}
+}
+
+impl<'a> At<'a> {
+	/// The chain that it is a state of.
+	pub(crate) fn chain(&self) -> &'a Chain {
+		self.chain
+	}
+
+	/// Every organisation.
+	pub(crate) async fn orgs(&self) -> Result<Vec<OrgView>> {
+		self.chain.call("FederationApi_orgs", (), self.hash).await
+	}
+
+	/// One account.
+	pub(crate) async fn account(&self, account: &AccountId) -> Result<Option<AccountView>> {
+		self.chain.call("FederationApi_account", account, self.hash).await
+	}
+
+	/// The company of an account that must have one.
+	pub(crate) async fn org_of(&self, account: &AccountId) -> Result<OrgId> {
+		let view = self.account(account).await?;
+		view.map(|view| view.org).ok_or_else(|| {
+			Failure::chain("no organisation has registered the account")
+				.at(names::ss58(account))
+				.remedy("ask your company's admin to add it (`trimast account add`)")
+		})
+	}
+
+	/// A page of a company's accounts.
+	pub(crate) async fn accounts(&self, org: OrgId, after: Option<&AccountId>) -> Result<Vec<AccountView>> {
+		self.chain.call("FederationApi_accounts", (org, after, MAX_PAGE), self.hash).await
+	}
+
+	/// All accounts of a company.
+	pub(crate) async fn all_accounts(&self, org: OrgId) -> Result<Vec<AccountView>> {
+		let mut all: Vec<AccountView> = Vec::new();
+		loop {
+			let page = self.accounts(org, all.last().map(|view| &view.account)).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
+	}
+
+	/// A company's branches.
+	pub(crate) async fn branches(&self, org: OrgId) -> Result<Vec<BranchView>> {
+		self.chain.call("FederationApi_branches", org, self.hash).await
+	}
+
+	/// All registered nodes.
+	pub(crate) async fn nodes(&self) -> Result<Vec<NodeView>> {
+		let mut all: Vec<NodeView> = Vec::new();
+		loop {
+			let after = all.last().map(|node| node.peer_id.clone());
+			let page: Vec<NodeView> = self.chain.call("FederationApi_nodes", (after, MAX_PAGE), self.hash).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
+	}
+
+	/// Decided motions that wait.
+	pub(crate) async fn enactments(&self) -> Result<Vec<EnactmentView>> {
+		self.chain.call("FederationApi_enactments", (), self.hash).await
+	}
+
+	/// Motions about one company.
+	pub(crate) async fn subject_motions(&self) -> Result<Vec<SubjectMotionView>> {
+		self.chain.call("FederationApi_subject_motions", (), self.hash).await
+	}
+
+	/// The parameters in force.
+	pub(crate) async fn parameters(&self) -> Result<Parameters> {
+		self.chain.call("FederationApi_parameters", (), self.hash).await
+	}
+
+	/// Every local network.
+	pub(crate) async fn local_networks(&self) -> Result<Vec<LocalNetworkView>> {
+		let mut all: Vec<LocalNetworkView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let page: Vec<LocalNetworkView> =
+				self.chain.call("SitesApi_local_networks", (after, MAX_PAGE), self.hash).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
+	}
+
+	/// One local network.
+	pub(crate) async fn local_network(&self, id: LocalNetworkId) -> Result<LocalNetworkView> {
+		let before = id.0.checked_sub(1).map(LocalNetworkId);
+		let page: Vec<LocalNetworkView> = self.chain.call("SitesApi_local_networks", (before, 1u32), self.hash).await?;
+		page.into_iter().find(|view| view.id == id).ok_or_else(|| {
+			Failure::input(format!("the chain has no local network {}", id.0)).remedy("`trimast site networks` lists them")
+		})
+	}
+
+	/// Stations of a local network by number, from `from`, at most `limit`.
+	pub(crate) async fn stations(&self, local_network: LocalNetworkId, from: u32, limit: u32) -> Result<Vec<SiteView>> {
+		self.chain.call("SitesApi_stations", (local_network, from, limit), self.hash).await
+	}
+
+	/// The next chunk of stations from `from`, and where to go on; none when there are no more.
+	pub(crate) async fn stations_from(
+		&self,
+		local_network: LocalNetworkId,
+		from: u32,
+	) -> Result<Option<(Vec<SiteView>, u32)>> {
+		let page = self.stations(local_network, from, MAX_PAGE).await?;
+		Ok(page.last().map(|last| last.id.index.saturating_add(1)).map(|next| (page, next)))
+	}
+
+	/// A station by name, if there is one.
+	pub(crate) async fn find(&self, site: &SiteName) -> Result<Option<SiteView>> {
+		match site {
+			SiteName::Id(id) => self.chain.call("SitesApi_station", id, self.hash).await,
+			SiteName::Code(local_network, code) => {
+				let code: StationCode = code.clone().into_bytes().try_into().map_err(|_| {
+					Failure::input("a station code has at most 24 characters").at(code)
+				})?;
+				self.chain.call("SitesApi_find", (local_network, code), self.hash).await
+			},
+		}
+	}
+
+	/// A station by name.
+	pub(crate) async fn site(&self, site: &SiteName) -> Result<SiteView> {
+		self.find(site).await?.ok_or_else(|| {
+			let text = match site {
+				SiteName::Id(id) => names::site_text(*id),
+				SiteName::Code(local_network, code) => format!("{}/{code}", local_network.0),
+			};
+			Failure::input("no such station").at(text).remedy("`trimast site list` shows a local network's stations")
+		})
+	}
+
+	/// The digest of a page, as countersigned.
+	pub(crate) async fn page_digest(&self, local_network: LocalNetworkId, page: u16) -> Result<Option<Hash>> {
+		self.chain.call("SitesApi_page_digest", (local_network, page), self.hash).await
+	}
+
+	/// All amendments that wait.
+	pub(crate) async fn amendments(&self) -> Result<Vec<AmendmentView>> {
+		let mut all: Vec<AmendmentView> = Vec::new();
+		loop {
+			let after: Option<SiteId> = all.last().map(|view| view.id);
+			let page: Vec<AmendmentView> = self.chain.call("SitesApi_amendments", (after, MAX_PAGE), self.hash).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
+	}
+
+	/// How far a reconciliation is.
+	pub(crate) async fn reconciliation(&self, local_network: LocalNetworkId) -> Result<Option<ReconciliationView>> {
+		self.chain.call("SitesApi_reconciliation", local_network, self.hash).await
+	}
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast`: what people and their systems use to talk to the chain. Nouns, then verbs; tables for people, `--json` for
+//! programs; exit codes as in [`error::Kind`].
+//!
+//! # How it is laid out
+//!
+//! * [`chain`]: the connection, calls and types by name from the metadata, events, errors in words.
+//! * [`submit`]: transactions from one account until they are final, each exactly once.
+//! * [`keys`], [`offline`]: who signs, and signing without a network.
+//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], `chain` ([`chain::status`]), [`inbox`],
+//!   [`watch`].
+
+mod account;
+mod args;
+mod chain;
+mod context;
+mod error;
+mod federation;
+mod inbox;
+mod keys;
+mod names;
+mod offline;
+mod output;
+mod site;
+mod submit;
+mod vote;
+mod watch;
+
+use args::{Arguments, Command};
+use clap::{CommandFactory, Parser};
+use context::Context;
+use error::{Failure, Result};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	let arguments = match Arguments::try_parse() {
+		Ok(arguments) => arguments,
+		Err(error) => {
+			// Help and version are no errors; everything else is wrong use.
+			let code = if error.use_stderr() { error::Kind::Usage as u8 } else { 0 };
+			let _ = error.print();
+			return ExitCode::from(code);
+		},
+	};
+	let json = arguments.global.json;
+	let result = tokio::runtime::Builder::new_multi_thread()
+		.enable_all()
+		.build()
+		.map_err(|e| Failure::connection(format!("no asynchronous runtime: {e}")))
+		.and_then(|runtime| runtime.block_on(run(arguments)));
+	match result {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(failure) => {
+			if json {
+				output::line(&failure.to_json().to_string());
+			}
+			eprintln!("error: {failure}");
+			ExitCode::from(failure.exit_code())
+		},
+	}
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+	let context = Context::new(arguments.global)?;
+	match arguments.command {
+		Command::Federation { command } => federation::run(&context, command).await,
+		Command::Account { command } => account::run(&context, command).await,
+		Command::Vote { command } => vote::run(&context, command).await,
+		Command::Site { command } => site::run(&context, command).await,
+		Command::Chain { command } => chain::status::run(&context, command).await,
+		Command::Inbox => inbox::run(&context).await,
+		Command::Watch(command) => watch::run(&context, command).await,
+		Command::Key { command } => keys::commands::run(&command, &context.keys, context.output),
+		Command::Sign(command) => offline::sign(&context, &command),
+		Command::Send(command) => offline::send(&context, &command).await,
+		Command::Completions { shell } => {
+			clap_complete::generate(shell, &mut Arguments::command(), "trimast", &mut std::io::stdout());
+			Ok(())
+		},
+	}
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Where an import stands, on disk: which batches are final. A killed import goes on from here; should the file be older
+//! than the truth, the chain finds those records unchanged.
+//!
+//! The file is replaced as a whole: written beside, flushed to the disk, renamed.
+
+use crate::error::{in_file, Failure, Result};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, io::Write, path::Path};
+
+/// What an import has come to.
+#[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Counts {
+	/// New stations.
+	pub(crate) added: u64,
+	/// Stations that stood there already.
+	pub(crate) unchanged: u64,
+	/// Stations whose owner's own fields were brought up to date.
+	pub(crate) amended: u64,
+	/// Refused by the chain.
+	pub(crate) refused: u64,
+}
+
+impl Counts {
+	/// Records with a result.
+	pub(crate) fn total(&self) -> u64 {
+		self.added + self.unchanged + self.amended + self.refused
+	}
+}
+
+/// Progress of one import.
+#[derive(Serialize, Deserialize, Clone, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Checkpoint {
+	/// What is imported, how it is cut into batches, where to and for whom. Another plan starts anew.
+	pub(crate) plan: String,
+	/// Every batch below this number is final.
+	pub(crate) below: u64,
+	/// Final batches from there on.
+	pub(crate) beyond: BTreeSet<u64>,
+	/// What they came to.
+	pub(crate) counts: Counts,
+	/// First and last block with one of them.
+	pub(crate) blocks: Option<(u32, u32)>,
+}
+
+impl Checkpoint {
+	/// Nothing is final yet.
+	pub(crate) fn new(plan: String) -> Self {
+		Self { plan, ..Self::default() }
+	}
+
+	/// Reads where an import with this plan stands. No file, or another plan: nothing is final.
+	pub(crate) fn load(path: &Path, plan: String) -> Result<Self> {
+		let text = match std::fs::read_to_string(path) {
+			Ok(text) => text,
+			Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::new(plan)),
+			Err(error) => return Err(in_file(path)(error)),
+		};
+		let found: Self = serde_json::from_str(&text).map_err(|e| {
+			Failure::input(format!("not a checkpoint: {e}")).at(path.display()).remedy("say --restart to begin anew")
+		})?;
+		Ok(if found.plan == plan { found } else { Self::new(plan) })
+	}
+
+	/// Whether a batch is final.
+	pub(crate) fn has(&self, batch: u64) -> bool {
+		batch < self.below || self.beyond.contains(&batch)
+	}
+
+	/// Notes a final batch.
+	pub(crate) fn note(&mut self, batch: u64, block: u32) {
+		self.beyond.insert(batch);
+		while self.beyond.remove(&self.below) {
+			self.below += 1;
+		}
+		self.span(block);
+	}
+
+	/// Notes a block without a batch that is done for good.
+	pub(crate) fn span(&mut self, block: u32) {
+		let (first, last) = self.blocks.unwrap_or((block, block));
+		self.blocks = Some((first.min(block), last.max(block)));
+	}
+
+	/// Writes it.
+	pub(crate) fn save(&self, path: &Path) -> Result<()> {
+		let text = serde_json::to_vec(self).map_err(Failure::input)?;
+		replace(path, &text)
+	}
+}
+
+/// Replaces a file as a whole: a reader sees the old or the new contents, also after a power cut.
+pub(crate) fn replace(path: &Path, contents: &[u8]) -> Result<()> {
+	let folder = match path.parent() {
+		Some(parent) if !parent.as_os_str().is_empty() => parent,
+		_ => Path::new("."),
+	};
+	let mut file = tempfile::NamedTempFile::new_in(folder).map_err(in_file(path))?;
+	file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(in_file(path))?;
+	file.persist(path).map_err(|e| in_file(path)(e.error))?;
+	// The rename itself is on the disk once its folder is.
+	#[cfg(unix)]
+	std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(in_file(path))?;
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use proptest::prelude::*;
+
+	#[test]
+	fn checkpoints_are_read_back_for_their_plan_alone() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a.checkpoint");
+		let mut checkpoint = Checkpoint::load(&path, "plan".into()).unwrap();
+		checkpoint.note(0, 7);
+		checkpoint.note(2, 5);
+		checkpoint.save(&path).unwrap();
+		let found = Checkpoint::load(&path, "plan".into()).unwrap();
+		assert_eq!((found.below, found.blocks), (1, Some((5, 7))));
+		assert!(found.has(0) && !found.has(1) && found.has(2));
+		assert!(!Checkpoint::load(&path, "other".into()).unwrap().has(0));
+	}
+
+	#[test]
+	fn load_fails_when_the_file_is_something_else() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a.checkpoint");
+		std::fs::write(&path, "code,local_network").unwrap();
+		assert!(Checkpoint::load(&path, "plan".into()).unwrap_err().to_string().contains("--restart"));
+	}
+
+	proptest! {
+		#[test]
+		fn has_exactly_what_was_noted(batches in proptest::collection::btree_set(0u64..50, 0..50)) {
+			let mut checkpoint = Checkpoint::default();
+			for batch in batches.iter().rev() {
+				checkpoint.note(*batch, 1);
+			}
+			for batch in 0..60 {
+				prop_assert_eq!(checkpoint.has(batch), batches.contains(&batch));
+			}
+		}
+	}
+}

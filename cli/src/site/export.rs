@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast site export`: the inventory as CSV, the inverse of import: UTF-8, LF, rows by local network and number, all
+//! from the state of one final block. Retired stations are left out, since an import would not take them.
+
+use super::csv;
+use crate::{
+	context::Context,
+	error::{in_file, Failure, Result},
+	names::{self, OrgName},
+};
+use clap::Args;
+use std::{
+	fs::File,
+	io::{self, BufWriter, Write},
+	path::PathBuf,
+};
+use trimast_primitives::{site::StationState, LocalNetworkId};
+
+/// Write stations as CSV.
+#[derive(Args, Debug)]
+pub(crate) struct ExportCommand {
+	/// Only this local network.
+	#[arg(long, value_parser = names::local_network)]
+	local_network: Option<LocalNetworkId>,
+	/// Only stations of this owner.
+	#[arg(long, value_name = "ORG")]
+	owner: Option<OrgName>,
+	/// Where to; standard output otherwise.
+	#[arg(long, short)]
+	output: Option<PathBuf>,
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let owner = match &command.owner {
+		Some(name) => Some(name.find(&at.orgs().await?)?.id),
+		None => None,
+	};
+	let networks = match command.local_network {
+		Some(id) => vec![at.local_network(id).await?],
+		None => at.local_networks().await?,
+	};
+	let total = networks.iter().map(|view| u64::from(view.stations)).sum();
+	let to_file = command.output.as_deref();
+	let sink: Box<dyn Write> = match to_file {
+		Some(path) => Box::new(BufWriter::new(File::create(path).map_err(in_file(path))?)),
+		None => Box::new(BufWriter::new(io::stdout())),
+	};
+	let place = to_file.map_or_else(|| "standard output".into(), |path| path.display().to_string());
+	let unwritten = |error: &dyn std::fmt::Display| Failure::input(format!("cannot be written: {error}")).at(&place);
+	let mut out = csv::writer(sink);
+	out.write_record(csv::COLUMNS).map_err(|e| unwritten(&e))?;
+	let bar = context.output.progress(total, "stations");
+	let mut written = 0u64;
+	for network in networks {
+		let mut from = 0;
+		while let Some((page, next)) = at.stations_from(network.id, from).await? {
+			for site in page {
+				bar.inc(1);
+				let entry = &site.entry;
+				if entry.state == StationState::Retired || owner.is_some_and(|owner| owner != entry.station.owner) {
+					continue;
+				}
+				out.write_record(csv::station_fields(network.id, &entry.station)).map_err(|e| unwritten(&e))?;
+				written += 1;
+			}
+			from = next;
+		}
+	}
+	out.flush().map_err(|e| unwritten(&e))?;
+	bar.finish_and_clear();
+	context.output.remark(&format!("{written} stations as of final block {}", at.number));
+	Ok(())
+}

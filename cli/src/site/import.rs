@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast site import`: a file of stations into the chain.
+//!
+//! ```text
+//!   1  survey      encoding, fingerprint                     one pass, no memory
+//!   2  check       every line, every column; codes twice     one pass, 32 bytes a record
+//!   3  send        batches of one local network, pipelined   one pass, one gathering of records
+//!   4  count       the final state, record by record         asked from the chain
+//! ```
+//!
+//! Nothing is sent while a line is wrong, unless `--skip-invalid` says so. A killed import goes on from its checkpoint.
+
+use super::{
+	batches::{Batch, Batches},
+	checkpoint::{Checkpoint, Counts},
+	ledger::{self, code_text, lines_text, Count, Ledger},
+	reader::{rows, survey, Survey},
+};
+use crate::{
+	chain::{errors::reason, views::At, Call, Chain, Spec},
+	context::Context,
+	error::{Failure, Kind, Result},
+	names,
+	submit::{window::Limits, Fate, News, Submitter},
+};
+use clap::Args;
+use codec::{Decode, Encode};
+use serde_json::json;
+use std::{
+	cell::RefCell,
+	collections::{BTreeMap, BTreeSet},
+	path::{Path, PathBuf},
+	time::{Duration, Instant},
+};
+use trimast_primitives::{
+	site::{ImportRefusal, ImportResult, Station, StationDefect},
+	AccountId, LocalNetworkId, OrgId,
+};
+
+/// Import stations from a CSV file (columns: see `trimast site export`).
+#[derive(Args, Debug)]
+pub(crate) struct ImportCommand {
+	/// The file, UTF-8 or GB18030.
+	pub(crate) file: PathBuf,
+	/// Check the file and send nothing. Asks a node for local networks and companies where it can.
+	#[arg(long)]
+	check: bool,
+	/// Batches under way at once.
+	#[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u16).range(1..=2048))]
+	window: u16,
+	/// Records a batch; the chain's own limit is kept.
+	#[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+	batch: u16,
+	/// Where progress is kept; FILE.checkpoint otherwise.
+	#[arg(long, value_name = "FILE")]
+	checkpoint: Option<PathBuf>,
+	/// Keep no progress.
+	#[arg(long, conflicts_with = "checkpoint")]
+	no_checkpoint: bool,
+	/// Forget earlier progress and begin anew. The chain finds what is there already.
+	#[arg(long)]
+	restart: bool,
+	/// Send the right lines though others are wrong.
+	#[arg(long)]
+	skip_invalid: bool,
+	/// Do not ask the final state for every record at the end.
+	#[arg(long)]
+	no_count: bool,
+}
+
+/// Most wrong lines that are written out for people.
+const SHOWN: u64 = 100;
+
+/// What checking a file has found.
+struct Checked {
+	ledger: Ledger,
+	records: u64,
+	invalid: u64,
+}
+
+/// What the chain says about the world that the file speaks of.
+struct World {
+	buckets: BTreeMap<LocalNetworkId, u16>,
+	orgs: Vec<OrgId>,
+}
+
+impl World {
+	async fn ask(at: At<'_>) -> Result<Self> {
+		let buckets = at.local_networks().await?.into_iter().map(|view| (view.id, view.buckets)).collect();
+		let orgs = at.orgs().await?.into_iter().filter(|org| org.status.is_member()).map(|org| org.id).collect();
+		Ok(Self { buckets, orgs })
+	}
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()> {
+	let survey = survey(&command.file)?;
+	if command.check {
+		return check_only(context, &command, &survey).await;
+	}
+	let signer = context.bulk_signer()?;
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let world = World::ask(at).await?;
+	let org = context.acting_org(at).await?;
+	let checked = check(context, &command, &survey, Some(&world), Some(org))?;
+	if checked.invalid > 0 && !command.skip_invalid {
+		return Err(Failure::input(format!("{} of {} lines are wrong, nothing was sent", checked.invalid, checked.records))
+			.at(command.file.display())
+			.remedy("correct them, or say --skip-invalid to send the others"));
+	}
+	let mut import = Import::new(context, &command, &chain, &survey, org).await?;
+	let outcome = import.send_all(&survey, &world.buckets, &signer, &checked).await;
+	import.save()?;
+	outcome?;
+	let count = if command.no_count { None } else { Some(import.count(&checked).await?) };
+	import.finish(&checked, count.as_ref())
+}
+
+async fn check_only(context: &Context, command: &ImportCommand, survey: &Survey) -> Result<()> {
+	let world = match context.chain().await {
+		Ok(chain) => Some(World::ask(chain.now().await?).await?),
+		Err(failure) if failure.kind() == Kind::Connection => {
+			context.output.remark("no node answers: local networks and companies are not checked");
+			None
+		},
+		Err(failure) => return Err(failure),
+	};
+	let checked = check(context, command, survey, world.as_ref(), None)?;
+	context.output.answer(
+		&json!({
+			"type": "checked", "file": command.file, "encoding": survey.encoding.name(),
+			"records": checked.records, "invalid": checked.invalid,
+		}),
+		|| {
+			format!(
+				"{}: {} records in {}, {} wrong",
+				command.file.display(),
+				checked.records,
+				survey.encoding.name(),
+				checked.invalid
+			)
+		},
+	);
+	if checked.invalid > 0 {
+		return Err(Failure::input(format!("{} lines are wrong", checked.invalid)).at(command.file.display()));
+	}
+	Ok(())
+}
+
+/// Reads every line and says what is wrong.
+fn check(
+	context: &Context,
+	command: &ImportCommand,
+	survey: &Survey,
+	world: Option<&World>,
+	owner: Option<OrgId>,
+) -> Result<Checked> {
+	let output = context.output;
+	let mut checked = Checked { ledger: Ledger::default(), records: 0, invalid: 0 };
+	let wrong = |line: u64, column: &str, position: usize, what: &str, remedy: &str, count: u64| {
+		output.json_line(&json!({
+			"type": "invalid", "line": line, "column": column, "position": position, "what": what, "remedy": remedy,
+		}));
+		if count < SHOWN {
+			output.say(&format!("line {line}, column {position} ({column}): {what} - {remedy}"));
+		} else if count == SHOWN {
+			output.say("... and more; --json lists them all");
+		}
+	};
+	for row in rows::<Station>(&command.file, survey.encoding)? {
+		let row = row?;
+		checked.records += 1;
+		let (local_network, station) = match row.record {
+			Ok(record) => record,
+			Err(found) => {
+				for one in found {
+					wrong(row.line, one.column, one.position, &one.what, &one.remedy, checked.invalid);
+				}
+				checked.invalid += 1;
+				continue;
+			},
+		};
+		let found = world.and_then(|world| foreign(world, owner, local_network, &station));
+		if let Some((column, position, what, remedy)) = found {
+			wrong(row.line, column, position, &what, remedy, checked.invalid);
+			checked.invalid += 1;
+			continue;
+		}
+		checked.ledger.enter(local_network, &station, row.line);
+	}
+	for (line, earlier) in checked.ledger.close() {
+		let what = format!("line {earlier} has this code with other contents");
+		wrong(line.into(), "code", 1, &what, "keep one of the two lines", checked.invalid);
+		checked.invalid += 1;
+	}
+	Ok(checked)
+}
+
+/// What the chain does not know: column, its position, what, remedy.
+fn foreign(
+	world: &World,
+	owner: Option<OrgId>,
+	local_network: LocalNetworkId,
+	station: &Station,
+) -> Option<(&'static str, usize, String, &'static str)> {
+	let position = |column: &str| super::csv::COLUMNS.iter().position(|name| *name == column).unwrap_or(0) + 1;
+	if !world.buckets.contains_key(&local_network) {
+		let what = format!("the chain has no local network {}", local_network.0);
+		return Some(("local_network", position("local_network"), what, "`trimast site networks` lists them"));
+	}
+	if owner.is_some_and(|owner| owner != station.owner) {
+		let what = format!("organisation {} is not the signer's", station.owner.0);
+		return Some(("owner", position("owner"), what, "a company imports what it owns"));
+	}
+	let member = |org: OrgId| world.orgs.contains(&org);
+	let unknown = |org: OrgId| format!("organisation {} is not a member", org.0);
+	let remedy = "`trimast federation orgs` lists the members";
+	if let Some(org) = station.sharers.iter().find(|org| !member(*org)) {
+		return Some(("sharers", position("sharers"), unknown(org), remedy));
+	}
+	if let Some(site) = station.tower.as_ref().filter(|site| !member(site.org)) {
+		return Some(("tower", position("tower"), unknown(site.org), remedy));
+	}
+	(!member(station.backhaul)).then(|| ("backhaul", position("backhaul"), unknown(station.backhaul), remedy))
+}
+
+/// An import under way.
+struct Import<'a> {
+	context: &'a Context,
+	command: &'a ImportCommand,
+	chain: &'a Chain,
+	org: OrgId,
+	spec: std::sync::Arc<Spec>,
+	size: usize,
+	path: Option<PathBuf>,
+	checkpoint: Checkpoint,
+	/// Records whose result an earlier run has seen.
+	resumed: u64,
+	sent: u64,
+	batches: u64,
+	/// Lines of records whose batch touched too many pages: they are sent again in small batches.
+	wide: BTreeSet<u64>,
+	start: Instant,
+}
+
+impl<'a> Import<'a> {
+	async fn new(
+		context: &'a Context,
+		command: &'a ImportCommand,
+		chain: &'a Chain,
+		survey: &Survey,
+		org: OrgId,
+	) -> Result<Self> {
+		let spec = context.spec(chain).await?;
+		// The first call is read back with the metadata; those after it are of the same shape.
+		spec.call("Sites", "import", (LocalNetworkId::default(), Vec::<Station>::new()))?;
+		let limit = spec.constant::<u32>("Sites", "MaxBatch").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(256);
+		let size = usize::from(command.batch).min(limit);
+		let acting: AccountId = context.acting_account()?;
+		let plan = (survey.fingerprint, chain.genesis(), &acting, u64::try_from(size).unwrap_or(0), command.skip_invalid)
+			.using_encoded(sp_io::hashing::blake2_256);
+		let path = match (&command.checkpoint, command.no_checkpoint) {
+			(_, true) => None,
+			(Some(path), _) => Some(path.clone()),
+			(None, _) => Some(beside(&command.file, "checkpoint")),
+		};
+		let plan = names::hex0x(plan);
+		let checkpoint = match &path {
+			Some(path) if !command.restart => Checkpoint::load(path, plan)?,
+			_ => Checkpoint::new(plan),
+		};
+		let resumed = checkpoint.counts.total();
+		if resumed > 0 {
+			context.output.remark(&format!("{resumed} records are final from an earlier run, going on from there"));
+		}
+		let start = Instant::now();
+		Ok(Self {
+			context,
+			command,
+			chain,
+			org,
+			spec,
+			size,
+			path,
+			checkpoint,
+			resumed,
+			sent: 0,
+			batches: 0,
+			wide: BTreeSet::new(),
+			start,
+		})
+	}
+
+	fn save(&self) -> Result<()> {
+		match &self.path {
+			Some(path) => self.checkpoint.save(path),
+			None => Ok(()),
+		}
+	}
+
+	/// Sends everything that is not final yet; what travelled in too wide a batch once more in small ones.
+	async fn send_all(
+		&mut self,
+		survey: &Survey,
+		buckets: &BTreeMap<LocalNetworkId, u16>,
+		signer: &crate::keys::Signer,
+		checked: &Checked,
+	) -> Result<()> {
+		self.send(survey, buckets, signer, checked, None).await?;
+		while !self.wide.is_empty() && self.size > 1 {
+			self.size = (self.size / 8).max(1);
+			let again = std::mem::take(&mut self.wide);
+			self.send(survey, buckets, signer, checked, Some(&again)).await?;
+		}
+		Ok(())
+	}
+
+	/// Sends every batch that is not final yet, or of the lines in `only`, and waits for all of them.
+	async fn send(
+		&mut self,
+		survey: &Survey,
+		buckets: &BTreeMap<LocalNetworkId, u16>,
+		signer: &crate::keys::Signer,
+		checked: &Checked,
+		only: Option<&BTreeSet<u64>>,
+	) -> Result<()> {
+		let (context, spec) = (self.context, self.spec.clone());
+		let output = context.output;
+		let bar = output.progress(checked.records.saturating_sub(checked.invalid), "stations");
+		bar.set_position(self.checkpoint.counts.total());
+		let records = rows::<Station>(&self.command.file, survey.encoding)?.filter_map(|row| match row {
+			Ok(row) if only.is_some_and(|only| !only.contains(&row.line)) => None,
+			Ok(row) => row.record.ok().map(|(local_network, station)| Ok((row.line, local_network, station))),
+			Err(failure) => Some(Err(failure)),
+		});
+		let (sent, batches) = (RefCell::new(0u64), RefCell::new(0u64));
+		let already = self.checkpoint.clone();
+		let jobs = Batches::new(records, buckets, self.size)
+			.filter(|batch| only.is_some() || !matches!(batch, Ok(batch) if already.has(batch.number)))
+			.map(|batch| {
+				let mut batch = batch?;
+				*sent.borrow_mut() += u64::try_from(batch.stations.len()).unwrap_or(0);
+				*batches.borrow_mut() += 1;
+				let call = spec.call_unread("Sites", "import", (batch.local_network, &batch.stations))?;
+				let call: Call = context.wrap_bulk(call, &spec)?;
+				// Of the records only the codes are needed from here on.
+				batch.stations.iter_mut().for_each(|station| station.plmns = Default::default());
+				Ok((batch, call))
+			});
+		let limits = Limits { calls: self.command.window.into(), ..Limits::default() };
+		let mut submitter = Submitter::new(self.chain, signer, limits).await?;
+		let (mut told, mut dirty) = (Instant::now(), false);
+		let mut result = submitter
+			.run(jobs, |news| {
+				match news {
+					News::Done(batch, fate) => {
+						self.note(&batch, &fate, &bar, only.is_none());
+						bar.inc(u64::try_from(batch.lines.len()).unwrap_or(0));
+						dirty = true;
+					},
+					News::Block(number) => {
+						bar.set_message(format!("final block {number}"));
+						if dirty {
+							self.save()?;
+							dirty = false;
+						}
+						if told.elapsed() >= Duration::from_secs(1) {
+							told = Instant::now();
+							output.json_line(&json!({
+								"type": "progress", "sent": self.resumed + *sent.borrow(),
+								"final": self.checkpoint.counts.total(), "records": checked.records, "block": number,
+							}));
+						}
+					},
+					News::Remark(text) => bar.suspend(|| output.remark(text)),
+				}
+				Ok(())
+			})
+			.await;
+		if let Err(failure) = &mut result {
+			if crate::submit::is_passing(failure) {
+				let again = "repeat the command: it goes on from its checkpoint";
+				*failure = failure.clone().remedy(again);
+			}
+		}
+		self.sent += if only.is_none() { *sent.borrow() } else { 0 };
+		self.batches += *batches.borrow();
+		bar.finish_and_clear();
+		result
+	}
+
+	/// Takes the results of a batch. `numbered`: its number is that of the checkpoint.
+	fn note(&mut self, batch: &Batch, fate: &Fate, bar: &indicatif::ProgressBar, numbered: bool) {
+		let output = self.context.output;
+		let refused = |line: u64, code: &str, reason: &str| {
+			output.json_line(&json!({ "type": "refused", "line": line, "code": code, "reason": reason }));
+			bar.suspend(|| output.say(&format!("line {line} ({code}) refused: {reason}")));
+		};
+		let inclusion = match fate {
+			Fate::Final(inclusion) => inclusion,
+			Fate::Refused(failure) => {
+				self.refuse_all(batch, failure, bar);
+				return;
+			},
+		};
+		if let Some(failure) = &inclusion.failure {
+			self.refuse_all(batch, failure, bar);
+			return;
+		}
+		let event = inclusion.events.iter().find(|event| event.is("Sites", "Imported"));
+		let results = event.and_then(|event| {
+			let (_, _, results) = <(LocalNetworkId, OrgId, Vec<ImportResult>)>::decode(&mut &event.bytes[..]).ok()?;
+			Some(results)
+		});
+		let mut wide = false;
+		for (result, (line, station)) in
+			results.unwrap_or_default().into_iter().zip(batch.lines.iter().zip(&batch.stations))
+		{
+			let counts = &mut self.checkpoint.counts;
+			match result {
+				ImportResult::Added => counts.added += 1,
+				ImportResult::Unchanged => counts.unchanged += 1,
+				ImportResult::Amended => counts.amended += 1,
+				ImportResult::Refused(ImportRefusal::BatchTooWide) if self.size > 1 => {
+					self.wide.insert(*line);
+					wide = true;
+				},
+				ImportResult::Refused(why) => {
+					counts.refused += 1;
+					refused(*line, &code_text(station), refusal_text(why));
+				},
+			}
+		}
+		if wide || !numbered {
+			self.checkpoint.span(inclusion.block);
+		} else {
+			self.checkpoint.note(batch.number, inclusion.block);
+		}
+	}
+
+	fn refuse_all(&mut self, batch: &Batch, failure: &Failure, bar: &indicatif::ProgressBar) {
+		let output = self.context.output;
+		self.checkpoint.counts.refused += u64::try_from(batch.lines.len()).unwrap_or(0);
+		output.json_line(&json!({
+			"type": "batch_refused", "local_network": batch.local_network, "lines": batch.lines, "reason": reason(failure),
+		}));
+		let (first, count) = (batch.lines.first().copied().unwrap_or(0), batch.lines.len());
+		bar.suspend(|| {
+			output.say(&format!(
+				"{count} records of local network {} refused (line {first} and others): {failure}",
+				batch.local_network.0
+			));
+		});
+	}
+
+	/// Asks the final state for every record of the file.
+	async fn count(&self, checked: &Checked) -> Result<Count> {
+		let bar = self.context.output.progress(checked.records, "stations counted");
+		let at = self.chain.now().await?;
+		let count = ledger::count(&checked.ledger, at, self.org, |done| bar.inc(done)).await?;
+		bar.finish_and_clear();
+		Ok(count)
+	}
+
+	fn finish(self, checked: &Checked, count: Option<&Count>) -> Result<()> {
+		let (counts, output) = (self.checkpoint.counts, self.context.output);
+		let seconds = self.start.elapsed().as_secs_f64();
+		let blocks = self.checkpoint.blocks.map(|(first, last)| vec![first, last]);
+		let value = json!({
+			"type": "summary", "file": self.command.file, "records": checked.records, "invalid": checked.invalid,
+			"sent": self.sent, "resumed": self.resumed, "batches": self.batches,
+			"added": counts.added, "unchanged": counts.unchanged, "amended": counts.amended, "refused": counts.refused,
+			"blocks": blocks, "seconds": (seconds * 1000.0).round() / 1000.0,
+			"on_chain": count.map(Count::to_json),
+		});
+		output.answer(&value, || summary_text(checked, &self, counts, seconds, count));
+		let wanting = count.map_or(0, |count| count.different.len() + count.missing.len());
+		if counts.refused == 0 && checked.invalid == 0 && wanting == 0 {
+			return Ok(());
+		}
+		let left = format!("{} refused, {} wrong, {wanting} not on the chain as in the file", counts.refused, checked.invalid);
+		let nothing = count.map_or(counts.refused == counts.total(), |count| count.equal == 0);
+		Err(if nothing { Failure::chain(left) } else { Failure::partial(left) }.at(self.command.file.display()))
+	}
+}
+
+fn summary_text(checked: &Checked, import: &Import<'_>, counts: Counts, seconds: f64, count: Option<&Count>) -> String {
+	let Counts { added, unchanged, amended, refused } = counts;
+	let mut lines = vec![
+		format!("{} records, {} sent in {} batches within {seconds:.1} s", checked.records, import.sent, import.batches),
+		format!("added {added}, unchanged {unchanged}, amended {amended}, refused {refused}, wrong lines {}", checked.invalid),
+	];
+	if let Some((first, last)) = import.checkpoint.blocks {
+		lines.push(format!("in final blocks {first} to {last}"));
+	}
+	if let Some(count) = count {
+		lines.push(format!(
+			"reconciled with final block {}: {} of {} codes stand there as in the file, {} otherwise, {} not",
+			count.block,
+			count.equal,
+			count.asked,
+			count.different.len(),
+			count.missing.len()
+		));
+		if !count.different.is_empty() {
+			lines.push(format!("  otherwise: lines {}", lines_text(&count.different)));
+		}
+		if !count.missing.is_empty() {
+			lines.push(format!("  not: lines {}", lines_text(&count.missing)));
+		}
+	}
+	lines.join("\n")
+}
+
+/// Why the chain refused a record, and what to do.
+pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
+	match refusal {
+		ImportRefusal::Defect(StationDefect::Code) => "its code is not 1 to 24 of A-Z 0-9 - _ .",
+		ImportRefusal::Defect(StationDefect::Sharers) => "its sharers do not go with its mode or its owner",
+		ImportRefusal::Defect(StationDefect::TowerSite) => "its tower site's code is not 1 to 24 of A-Z 0-9 - _ .",
+		ImportRefusal::Defect(StationDefect::Plmns) => "its PLMNs are missing, doubled or out of range",
+		ImportRefusal::Defect(StationDefect::Position) => "its position is not on Earth",
+		ImportRefusal::Defect(StationDefect::County) => "its county is not 01 to 99",
+		ImportRefusal::Defect(StationDefect::Cells) => "its number of cells is not 1 to 24",
+		ImportRefusal::Defect(StationDefect::Vendor) => "its vendor is not UTF-8",
+		ImportRefusal::NotOwner => "the signer's company is not the owner that the record names: let the owner import it",
+		ImportRefusal::OwnedByAnother => "another company owns the station under this code: reconcile (`trimast site reconcile`)",
+		ImportRefusal::NeedsConsent =>
+			"fields that decide consents and verdicts differ from what stands: propose it with `trimast site amend`",
+		ImportRefusal::Retired => "the station is retired: propose its return with `trimast site restore`",
+		ImportRefusal::AmendmentOpen => "an amendment of it waits for consents (`trimast site amendments`)",
+		ImportRefusal::UnknownOrg => "a company it names is not a member, or not of the kind its part needs",
+		ImportRefusal::BucketFull => "its bucket is full: ask the council for more buckets for this local network",
+		ImportRefusal::DuplicateInBatch => "its code stands twice in the batch with different contents",
+		ImportRefusal::BatchTooWide => "its batch touched too many pages: repeat the import with a smaller --batch",
+	}
+}
+
+/// `FILE.EXTENSION`, whatever FILE's own extension is.
+fn beside(file: &Path, extension: &str) -> PathBuf {
+	let mut path = file.as_os_str().to_owned();
+	path.push(".");
+	path.push(extension);
+	path.into()
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast site reconcile`: the parties' own books of a local network, compared so that nobody sees another's before its
+//! own are fixed.
+//!
+//! ```text
+//!   open ──► commit ──► reveal ──► publish ──► report
+//!            everybody  everybody  only pages   duplicates, missing, contradictory, matched without a code
+//!            commits    shows its  in which the
+//!                       digests    parties differ
+//! ```
+//!
+//! `--step` takes one step; `--all` takes its own as soon as they are due and waits for the others. The salt of a
+//! commitment is kept in a file beside the inventory until the round is over: without it the commitment cannot be opened.
+
+mod bodies;
+mod books;
+mod report;
+
+use crate::{
+	chain::{views::At, Chain},
+	context::Context,
+	error::{Failure, Result},
+	names::{self, org_names},
+};
+use bodies::Bodies;
+use books::{Books, Salt};
+use clap::{Args, ValueEnum};
+use std::{
+	path::PathBuf,
+	time::{Duration, Instant},
+};
+use trimast_primitives::{
+	apis::ReconciliationView, inventory::inventory_page_digest, LocalNetworkId, OrgId, OrgSet,
+};
+
+/// One step of a reconciliation.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+enum StepName {
+	/// Opens a round.
+	Open,
+	/// Commits to the books.
+	Commit,
+	/// Reveals the digests of their pages.
+	Reveal,
+	/// Publishes the pages in which the parties differ.
+	Publish,
+	/// Compares what has been published.
+	Report,
+}
+
+/// Compare the parties' own inventories of a local network.
+#[derive(Args, Debug)]
+pub(crate) struct ReconcileCommand {
+	/// The local network.
+	#[arg(value_parser = names::local_network)]
+	local_network: LocalNetworkId,
+	/// The company's own books (columns: own_code, name, then those of a station). Lines of other local networks are
+	/// left out.
+	#[arg(long, value_name = "FILE.csv")]
+	inventory: PathBuf,
+	/// Takes this step alone.
+	#[arg(long, conflicts_with = "all", required_unless_present = "all")]
+	step: Option<StepName>,
+	/// Takes every step as it becomes due, waits for the others, and reports.
+	#[arg(long)]
+	all: bool,
+	/// How long --all waits for the others.
+	#[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+	timeout: u64,
+	/// How far apart a record without a common code may stand from its station.
+	#[arg(long, value_name = "METRES", default_value_t = super::matching::DISTANCE_M)]
+	distance: f64,
+	/// Where the commitment's salt is kept; INVENTORY.salt-LOCAL_NETWORK otherwise.
+	#[arg(long, value_name = "FILE")]
+	salt_file: Option<PathBuf>,
+	/// Exit with 5 when anything differs.
+	#[arg(long)]
+	strict: bool,
+}
+
+/// A party in a round.
+struct Party<'a> {
+	context: &'a Context,
+	chain: &'a Chain,
+	command: &'a ReconcileCommand,
+	org: OrgId,
+	books: Books,
+	bodies: Bodies,
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ReconcileCommand) -> Result<()> {
+	if !(command.distance.is_finite() && command.distance >= 0.0 && command.distance <= 100_000.0) {
+		return Err(Failure::usage("the distance is 0 to 100,000 metres").at("--distance"));
+	}
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let buckets = at.local_network(command.local_network).await?.buckets;
+	let org = context.acting_org(at).await?;
+	let books = Books::read(&command.inventory, command.local_network, buckets)?;
+	context.output.remark(&format!("{} records of local network {} in the books", books.len(), command.local_network.0));
+	let bodies = Bodies::new(command.local_network);
+	let mut party = Party { context, chain: &chain, command: &command, org, books, bodies };
+	match command.step {
+		None => party.all().await,
+		Some(StepName::Open) => party.open().await,
+		Some(StepName::Commit) => {
+			let view = party.round(at).await?;
+			party.commit(&view).await
+		},
+		Some(StepName::Reveal) => {
+			let view = party.round(at).await?;
+			party.reveal(&view).await
+		},
+		Some(StepName::Publish) => {
+			let view = party.round(at).await?;
+			party.bodies.read_to(&chain, at, &view).await?;
+			party.publish(&view).await
+		},
+		Some(StepName::Report) => {
+			let view = party.round(at).await?;
+			party.bodies.read_to(&chain, at, &view).await?;
+			party.report(at, &view).await
+		},
+	}
+}
+
+/// Pages that a party has to publish, as the chain sees it: its own are not empty, and the parties differ or there is
+/// no common code.
+pub(crate) fn to_publish(view: &ReconciliationView, org: OrgId) -> Vec<u16> {
+	let empty = inventory_page_digest(core::iter::empty());
+	let Some((_, own)) = view.digests.iter().find(|(party, _)| *party == org) else { return Vec::new() };
+	let coded = own.len() / 2;
+	let differs = |page: usize| {
+		page >= coded || view.digests.iter().any(|(_, digests)| digests.get(page) != own.get(page))
+	};
+	let pages = own.iter().enumerate().filter(|(page, digest)| **digest != empty && differs(*page));
+	pages.filter_map(|(page, _)| u16::try_from(page).ok()).collect()
+}
+
+impl Party<'_> {
+	async fn round(&self, at: At<'_>) -> Result<ReconciliationView> {
+		at.reconciliation(self.command.local_network).await?.ok_or_else(|| {
+			Failure::chain("no reconciliation of this local network is open")
+				.at(self.command.local_network.0)
+				.remedy("begin with --step open, or --all")
+		})
+	}
+
+	fn salt_path(&self) -> PathBuf {
+		self.command.salt_file.clone().unwrap_or_else(|| {
+			let mut path = self.command.inventory.as_os_str().to_owned();
+			path.push(format!(".salt-{}", self.command.local_network.0));
+			path.into()
+		})
+	}
+
+	async fn make<A: codec::Encode>(&self, call: &str, arguments: A) -> Result<()> {
+		let spec = self.context.spec(self.chain).await?;
+		let call = spec.call("Sites", call, arguments)?;
+		if self.context.output.json {
+			// One report is the answer in JSON: the steps go to standard error.
+			let signer = self.context.bulk_signer()?;
+			let call = self.context.wrap_bulk(call, &spec)?;
+			let done = crate::submit::one(self.chain, &signer, call).await?;
+			self.context.output.remark(&format!("final in block {}", done.block));
+			return done.failure.map_or(Ok(()), Err);
+		}
+		self.context.perform(self.chain, call).await.map(|_| ())
+	}
+
+	async fn open(&self) -> Result<()> {
+		self.make("open_reconciliation", self.command.local_network).await
+	}
+
+	async fn commit(&self, view: &ReconciliationView) -> Result<()> {
+		let round = view.round;
+		let salt = Salt::keep(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
+		let commitment = self.books.commitment(round, self.org, &salt);
+		self.context.output.remark(&format!("round {round}: committing to {} pages", self.books.digests().len()));
+		self.make("commit", (self.command.local_network, round, commitment)).await
+	}
+
+	async fn reveal(&self, view: &ReconciliationView) -> Result<()> {
+		let round = view.round;
+		let salt = Salt::find(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
+		self.context.output.remark(&format!("round {round}: revealing the digests"));
+		self.make("reveal", (self.command.local_network, round, salt, self.books.digests())).await
+	}
+
+	async fn publish(&self, view: &ReconciliationView) -> Result<()> {
+		let own = view.digests.iter().find(|(party, _)| *party == self.org).map(|(_, digests)| digests);
+		if own.is_none_or(|own| *own != self.books.digests()) {
+			return Err(Failure::input("the books are not those that were committed to")
+				.at(self.command.inventory.display())
+				.remedy("publish with the file as it was when you committed"));
+		}
+		let spec = self.context.spec(self.chain).await?;
+		let mut calls = Vec::new();
+		for page in to_publish(view, self.org) {
+			if self.bodies.has(self.org, page) {
+				continue;
+			}
+			let records = self.books.page(page);
+			let call = spec.call("Sites", "publish", (self.command.local_network, view.round, page, records))?;
+			calls.push((format!("page {page}, {} records", records.len()), call));
+		}
+		if calls.is_empty() {
+			return Ok(());
+		}
+		self.context.output.remark(&format!("round {}: publishing {} pages in which the parties differ", view.round, calls.len()));
+		if !self.context.output.json {
+			return self.context.perform_all(self.chain, calls).await;
+		}
+		let signer = self.context.bulk_signer()?;
+		for (label, call) in calls {
+			let call = self.context.wrap_bulk(call, &spec)?;
+			let done = crate::submit::one(self.chain, &signer, call).await?;
+			self.context.output.remark(&format!("{label}: final in block {}", done.block));
+			if let Some(failure) = done.failure {
+				return Err(failure.at(label));
+			}
+		}
+		Ok(())
+	}
+
+	async fn report(&self, at: At<'_>, view: &ReconciliationView) -> Result<()> {
+		let orgs = at.orgs().await?;
+		let report = report::Report::new(self.command.local_network, view, self.org, &self.books, &self.bodies, self.command.distance)?;
+		self.context.output.answer(&report.to_json(), || report.text(&orgs));
+		if self.command.strict && !report.is_clean() {
+			return Err(Failure::partial("the books differ").at(self.command.local_network.0));
+		}
+		Ok(())
+	}
+
+	/// Whether everything that is to be published can be read.
+	fn is_complete(&self, view: &ReconciliationView) -> bool {
+		view.digests.iter().all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.bodies.has(*org, page)))
+	}
+
+	/// Takes every step as it becomes due.
+	async fn all(&mut self) -> Result<()> {
+		let start = Instant::now();
+		let mut heads = crate::chain::finalized::Heads::new(self.chain);
+		let mut said = String::new();
+		let mut opened = false;
+		// The round that this run takes part in.
+		let mut mine: Option<u32> = None;
+		loop {
+			let at = self.chain.now().await?;
+			let found = at.reconciliation(self.command.local_network).await?;
+			let waiting = match found {
+				Some(view) if mine == Some(view.round) || self.may_join(&view, at.number) => {
+					mine = Some(view.round);
+					match self.advance(at, &view).await? {
+						Some(waiting) => waiting,
+						None => return Ok(()),
+					}
+				},
+				_ if !opened => {
+					opened = true;
+					match self.open().await {
+						// Another party was faster.
+						Err(failure) if failure.to_string().contains("RoundOpen") => {},
+						other => other?,
+					}
+					continue;
+				},
+				Some(view) => format!("round {} of others is under way, until block {}", view.round, view.deadline),
+				None => "the round to be opened".into(),
+			};
+			if said != waiting {
+				self.context.output.remark(&format!("waiting: {waiting}"));
+				said = waiting;
+			}
+			if start.elapsed() > Duration::from_secs(self.command.timeout) {
+				return Err(Failure::chain(format!("timed out waiting: {said}"))
+					.remedy("repeat the command: it goes on from where the round is; --timeout waits longer"));
+			}
+			heads.next().await?;
+			opened = opened && mine.is_none();
+		}
+	}
+
+	/// A round that is still to be committed to, or that these very books have been committed to.
+	fn may_join(&self, view: &ReconciliationView, now: u32) -> bool {
+		if !view.parties.contains(self.org) {
+			return false;
+		}
+		if !view.committed.contains(self.org) {
+			return view.revealed.is_empty() && now <= view.deadline;
+		}
+		// Ours, if its salt is kept here: a run that was interrupted. A finished one begins anew.
+		let salt = Salt::find(&self.salt_path(), self.chain.genesis(), self.command.local_network, view.round, self.org);
+		salt.is_ok() && !self.is_finished(view, now)
+	}
+
+	fn is_finished(&self, view: &ReconciliationView, now: u32) -> bool {
+		view.revealed.len() >= 2 && now > view.deadline && view.revealed == view.committed
+	}
+
+	/// The next step of ours, or what is waited for; nothing when the report has been given.
+	async fn advance(&mut self, at: At<'_>, view: &ReconciliationView) -> Result<Option<String>> {
+		let orgs = at.orgs().await?;
+		let others = |set: OrgSet| org_names(&orgs, set);
+		if !view.committed.contains(self.org) {
+			self.commit(view).await?;
+			return Ok(Some("the commitment to be counted".into()));
+		}
+		let all_committed = view.committed.is_superset(view.parties);
+		let late = at.number > view.deadline;
+		if !view.revealed.contains(self.org) {
+			if all_committed || (late && view.committed.len() >= 2) || !view.revealed.is_empty() {
+				self.reveal(view).await?;
+				return Ok(Some("the digests to be counted".into()));
+			}
+			let missing = others(view.parties.difference(view.committed));
+			return Ok(Some(format!("{missing} to commit, until block {}", view.deadline)));
+		}
+		let all_revealed = view.revealed.is_superset(view.committed) && view.revealed.len() >= 2;
+		if !(all_revealed || (late && view.revealed.len() >= 2)) {
+			let missing = others(view.committed.difference(view.revealed));
+			return Ok(Some(format!("{missing} to reveal, until block {}", view.deadline)));
+		}
+		self.bodies.read_to(self.chain, at, view).await?;
+		let open = to_publish(view, self.org).into_iter().filter(|page| !self.bodies.has(self.org, *page)).count();
+		if open > 0 {
+			self.publish(view).await?;
+			return Ok(Some("the published pages to be read back".into()));
+		}
+		if self.is_complete(view) || (late && all_revealed) {
+			self.report(at, view).await?;
+			return Ok(None);
+		}
+		let silent: OrgSet = view
+			.digests
+			.iter()
+			.filter(|(org, _)| to_publish(view, *org).into_iter().any(|page| !self.bodies.has(*org, page)))
+			.map(|(org, _)| *org)
+			.collect();
+		Ok(Some(format!("{} to publish, until block {}", others(silent), view.deadline)))
+	}
+}

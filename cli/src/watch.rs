@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast watch`: final events as they come, none lost, none twice.
+//!
+//! # What is promised
+//!
+//! Every event of every final block has a key, `(block, index)`, and lines come in the order of their keys. Final blocks
+//! never change, so a key names one event for ever.
+//!
+//! * **None lost**: the cursor says which key comes next. It moves only after the lines before it have been flushed, and
+//!   is replaced as a whole. Blocks that became final while nobody watched are read when watching resumes.
+//! * **None twice**, with `--output FILE`: the file itself is the truth. When watching resumes, a line that was cut by a
+//!   crash is taken off, and what stands in the last whole line is where it goes on. Every event stands there exactly
+//!   once, whenever the watcher was killed.
+//! * To **standard output** nobody can know what a reader has taken before a crash. There, lines between the last cursor
+//!   and a crash, at most those of one block, are written again under the same keys: a reader that remembers its last
+//!   key drops what is not greater. A watcher that ends in an orderly way repeats nothing.
+//!
+//! A node that has dropped the state of an old block cannot show its events: resume from an archive node.
+
+use crate::{
+	chain::{
+		events::{self, Event, Phase},
+		finalized::Heads,
+		Chain,
+	},
+	context::Context,
+	error::{in_file, Failure, Result},
+	names,
+	site::checkpoint::replace,
+};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+use std::{
+	fs::{File, OpenOptions},
+	io::{self, Read, Seek, SeekFrom, Write},
+	path::{Path, PathBuf},
+};
+use trimast_primitives::{BlockNumber, Hash};
+
+/// Watch final events.
+#[derive(Args, Debug)]
+pub(crate) struct WatchCommand {
+	/// Where the place to go on from is kept.
+	#[arg(long, value_name = "FILE")]
+	cursor: Option<PathBuf>,
+	/// Append to this file instead of standard output: every event exactly once, through crashes.
+	#[arg(long, short, value_name = "FILE")]
+	output: Option<PathBuf>,
+	/// Block to begin with, when no cursor says otherwise; the next final one if not given.
+	#[arg(long, value_name = "BLOCK")]
+	from: Option<BlockNumber>,
+	/// Ends after this block.
+	#[arg(long, value_name = "BLOCK")]
+	until: Option<BlockNumber>,
+	/// Only events of this pallet. May stand several times.
+	#[arg(long, value_name = "NAME")]
+	pallet: Vec<String>,
+}
+
+/// The next event to write.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+struct Cursor {
+	/// Of which chain.
+	genesis: String,
+	block: BlockNumber,
+	index: u32,
+}
+
+impl Cursor {
+	fn key(&self) -> (BlockNumber, u32) {
+		(self.block, self.index)
+	}
+
+	fn load(path: &Path) -> Result<Option<Self>> {
+		match std::fs::read_to_string(path) {
+			Ok(text) => serde_json::from_str(&text).map(Some).map_err(|e| {
+				Failure::input(format!("not a cursor: {e}"))
+					.at(path.display())
+					.remedy("name another file, or remove it and say --from")
+			}),
+			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+			Err(error) => Err(in_file(path)(error)),
+		}
+	}
+}
+
+/// Where lines go.
+enum Sink {
+	Stdout,
+	File(File, PathBuf),
+}
+
+impl Sink {
+	/// Opens the file and takes a cut line off its end. Returns what its last line says comes next.
+	fn open(path: Option<&Path>) -> Result<(Self, Option<Cursor>)> {
+		let Some(path) = path else { return Ok((Self::Stdout, None)) };
+		let mut file =
+			OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path).map_err(in_file(path))?;
+		let (length, last) = last_line(&mut file).map_err(in_file(path))?;
+		file.set_len(length).map_err(in_file(path))?;
+		file.seek(SeekFrom::Start(length)).map_err(in_file(path))?;
+		let next = match last {
+			Some(line) => Some(after_line(&line).ok_or_else(|| {
+				Failure::input("its last line is not one of this command's").at(path.display()).remedy("name another file")
+			})?),
+			None => None,
+		};
+		Ok((Self::File(file, path.into()), next))
+	}
+
+	fn write(&mut self, lines: &str) -> Result<()> {
+		match self {
+			Self::Stdout => {
+				let mut out = io::stdout().lock();
+				if out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_err() {
+					// The reader has gone: what it did not take is not marked as written.
+					std::process::exit(0);
+				}
+				Ok(())
+			},
+			Self::File(file, path) =>
+				file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(in_file(path)),
+		}
+	}
+}
+
+/// The end of the last whole line of a file, and that line.
+fn last_line(file: &mut File) -> io::Result<(u64, Option<String>)> {
+	const STEP: u64 = 1 << 16;
+	let length = file.seek(SeekFrom::End(0))?;
+	let (mut start, mut tail) = (length, Vec::new());
+	loop {
+		let whole = tail.iter().rposition(|byte| *byte == b'\n');
+		if let Some(end) = whole {
+			let before = tail.get(..end).unwrap_or_default();
+			let begin = before.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+			if begin.is_some() || start == 0 {
+				let line = before.get(begin.unwrap_or(0)..).unwrap_or_default();
+				let end = start.saturating_add(u64::try_from(end).unwrap_or(0)).saturating_add(1);
+				return Ok((end, Some(String::from_utf8_lossy(line).into_owned())));
+			}
+		} else if start == 0 {
+			return Ok((0, None));
+		}
+		let from = start.saturating_sub(STEP);
+		let mut chunk = vec![0u8; usize::try_from(start - from).unwrap_or(0)];
+		file.seek(SeekFrom::Start(from))?;
+		file.read_exact(&mut chunk)?;
+		chunk.extend_from_slice(&tail);
+		(start, tail) = (from, chunk);
+	}
+}
+
+/// What comes after a line.
+fn after_line(line: &str) -> Option<Cursor> {
+	let value: Value = serde_json::from_str(line).ok()?;
+	let number = |name: &str| value.get(name)?.as_u64().and_then(|number| u32::try_from(number).ok());
+	let genesis = value.get("genesis")?.as_str()?.to_string();
+	Some(Cursor { genesis, block: number("block")?, index: number("index")?.checked_add(1)? })
+}
+
+/// An event as a line.
+fn line(genesis: Hash, block: BlockNumber, hash: Hash, event: &Event) -> Value {
+	let (phase, extrinsic) = match event.phase {
+		Phase::ApplyExtrinsic(index) => ("extrinsic", Some(index)),
+		Phase::Initialization => ("initialization", None),
+		Phase::Finalization => ("finalization", None),
+	};
+	json!({
+		"block": block, "index": event.index, "hash": names::hex0x(hash), "pallet": event.pallet, "event": event.name,
+		"phase": phase, "extrinsic": extrinsic, "fields": event.fields, "genesis": names::hex0x(genesis),
+	})
+}
+
+/// Where to begin: the later of what the cursor and the file say, else what was asked for.
+fn begin(genesis: Hash, kept: [Option<Cursor>; 2], from: Option<BlockNumber>, finalized: BlockNumber) -> Result<Cursor> {
+	let here = names::hex0x(genesis);
+	let mut begin: Option<Cursor> = None;
+	for cursor in kept.into_iter().flatten() {
+		if cursor.genesis != here {
+			return Err(Failure::input("the cursor is that of another chain").remedy("name another file, or --url of that chain"));
+		}
+		if begin.as_ref().is_none_or(|begin| begin.key() < cursor.key()) {
+			begin = Some(cursor);
+		}
+	}
+	let fresh = || Cursor { genesis: here.clone(), block: from.unwrap_or(finalized.saturating_add(1)), index: 0 };
+	Ok(begin.unwrap_or_else(fresh))
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> {
+	let kept = command.cursor.as_deref().map(Cursor::load).transpose()?.flatten();
+	let (mut sink, written) = Sink::open(command.output.as_deref())?;
+	let chain = context.patient_chain().await?;
+	let spec = context.spec(&chain).await?;
+	for name in &command.pallet {
+		if spec.metadata.pallet_by_name(name).is_none() {
+			let names: Vec<_> = spec.metadata.pallets().map(|pallet| pallet.name().to_string()).collect();
+			return Err(Failure::input(format!("the chain has no pallet `{name}`")).remedy(format!("one of: {}", names.join(", "))));
+		}
+	}
+	let (finalized, _) = chain.finalized().await?;
+	let mut next = begin(chain.genesis(), [kept, written], command.from, finalized)?;
+	let mut heads = Heads::new(&chain);
+	let mut head = finalized;
+	loop {
+		while next.block <= head {
+			if command.until.is_some_and(|until| next.block > until) {
+				return Ok(());
+			}
+			let lines = block(&chain, &next, &command.pallet, context.output.json || command.output.is_some()).await?;
+			if !lines.is_empty() {
+				sink.write(&lines)?;
+			}
+			next.block = next.block.saturating_add(1);
+			next.index = 0;
+			if let Some(path) = &command.cursor {
+				let text = serde_json::to_vec(&next).map_err(Failure::input)?;
+				replace(path, &text)?;
+			}
+		}
+		if command.until.is_some_and(|until| next.block > until) {
+			return Ok(());
+		}
+		head = heads.next().await?.number;
+	}
+}
+
+/// The lines of a block, from the cursor's event on.
+async fn block(chain: &Chain, from: &Cursor, pallets: &[String], json: bool) -> Result<String> {
+	let hash = chain.hash_of(from.block).await?;
+	let (_, all) = events::fetch(chain, hash).await.map_err(|failure| failure.at(format!("block {}", from.block)))?;
+	let mut lines = String::new();
+	for event in all.iter().filter(|event| event.index >= from.index) {
+		if !pallets.is_empty() && !pallets.contains(&event.pallet) {
+			continue;
+		}
+		if json {
+			lines.push_str(&line(chain.genesis(), from.block, hash, event).to_string());
+		} else {
+			lines.push_str(&format!("{} {} {}", from.block, event.index, event.text()));
+		}
+		lines.push('\n');
+	}
+	Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use proptest::prelude::*;
+
+	fn event(index: u32) -> Event {
+		Event {
+			index,
+			phase: Phase::ApplyExtrinsic(1),
+			pallet: "Sites".into(),
+			name: "Imported".into(),
+			fields: json!({ "text": "a\nb" }),
+			bytes: Vec::new(),
+		}
+	}
+
+	fn text(keys: &[(u32, u32)]) -> String {
+		keys.iter().map(|(block, index)| line(Hash::zero(), *block, Hash::zero(), &event(*index)).to_string() + "\n").collect()
+	}
+
+	#[test]
+	fn begin_takes_the_later_of_cursor_and_file() {
+		let cursor = |block, index| Some(Cursor { genesis: names::hex0x(Hash::zero()), block, index });
+		let start = |kept, from| begin(Hash::zero(), kept, from, 50).unwrap().key();
+		assert_eq!(start([cursor(7, 0), cursor(6, 3)], Some(1)), (7, 0));
+		assert_eq!(start([cursor(7, 0), cursor(7, 3)], Some(1)), (7, 3));
+		assert_eq!(start([None, None], Some(1)), (1, 0));
+		assert_eq!(start([None, None], None), (51, 0));
+		assert!(begin(Hash::repeat_byte(1), [cursor(7, 0), None], None, 50).is_err());
+	}
+
+	#[test]
+	fn open_fails_when_the_file_is_something_else() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("events");
+		std::fs::write(&path, "hello\n").unwrap();
+		assert!(Sink::open(Some(&path)).is_err());
+	}
+
+	proptest! {
+		/// A watcher that is killed after any byte, as often as it likes, and resumed.
+		#[test]
+		fn file_has_every_event_exactly_once(
+			blocks in proptest::collection::vec(0u32..5, 1..12), kills in proptest::collection::vec(0usize..2_000, 0..8),
+		) {
+			let folder = tempfile::tempdir().unwrap();
+			let path = folder.path().join("events");
+			let keys: Vec<(u32, u32)> = (1u32..).zip(&blocks).flat_map(|(block, count)| (0..*count).map(move |n| (block, n))).collect();
+			let remaining = |from: (u32, u32)| keys.iter().copied().filter(|key| *key >= from).collect::<Vec<_>>();
+			for kill in kills {
+				let (mut sink, next) = Sink::open(Some(&path)).unwrap();
+				let from = begin(Hash::zero(), [None, next], Some(1), 0).unwrap().key();
+				let lines = text(&remaining(from));
+				sink.write(lines.get(..kill).unwrap_or(&lines)).unwrap();
+			}
+			let (mut sink, next) = Sink::open(Some(&path)).unwrap();
+			let from = begin(Hash::zero(), [None, next], Some(1), 0).unwrap().key();
+			sink.write(&text(&remaining(from))).unwrap();
+			prop_assert_eq!(std::fs::read_to_string(&path).unwrap(), text(&keys));
+		}
+	}
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A stand-in for the runtime, for its types alone.
+//!
+//! The client is generic over a type that implements the runtime APIs which the node calls. All of these
+//! calls are encoded and go into the WASM of the block that they ask; nothing here is ever executed.
+
+use crate::opaque::Block;
+use sc_cli::RuntimeVersion;
+use sp_consensus_aura::{sr25519::AuthorityId as AuraId, SlotDuration};
+use sp_consensus_grandpa::{AuthorityId as GrandpaId, AuthorityList, OpaqueKeyOwnershipProof, SetId};
+use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
+use sp_genesis_builder::PresetId;
+use sp_inherents::{CheckInherentsResult, InherentData};
+use sp_runtime::{
+	traits::{Block as BlockT, NumberFor},
+	transaction_validity::{TransactionSource, TransactionValidity},
+	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+};
+use sp_session::OpaqueGeneratedSessionKeys;
+use trimast_primitives::{
+	apis::{
+		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, NodeView,
+		OrgView, ReconciliationView, SiteView, SubjectMotionView,
+	},
+	page::SiteId,
+	params::Parameters,
+	site::StationCode,
+	AccountId, Hash, LocalNetworkId, Nonce, OrgId,
+};
+
+/// What every function of the stand-in does. Nobody calls them.
+#[allow(dead_code)]
+fn never() -> ! {
+	unreachable!("runtime APIs are executed in WASM; qed")
+}
+
+/// The stand-in. Its only use is as a name for the macro below.
+#[allow(dead_code)]
+struct Runtime;
+
+sp_api::impl_runtime_apis! {
+	impl sp_api::Core<Block> for Runtime {
+		fn version() -> RuntimeVersion {
+			never()
+		}
+
+		fn execute_block(_: <Block as BlockT>::LazyBlock) {
+			never()
+		}
+
+		fn initialize_block(_: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+			never()
+		}
+	}
+
+	impl sp_api::Metadata<Block> for Runtime {
+		fn metadata() -> OpaqueMetadata {
+			never()
+		}
+
+		fn metadata_at_version(_: u32) -> Option<OpaqueMetadata> {
+			never()
+		}
+
+		fn metadata_versions() -> Vec<u32> {
+			never()
+		}
+	}
+
+	impl sp_block_builder::BlockBuilder<Block> for Runtime {
+		fn apply_extrinsic(_: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+			never()
+		}
+
+		fn finalize_block() -> <Block as BlockT>::Header {
+			never()
+		}
+
+		fn inherent_extrinsics(_: InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+			never()
+		}
+
+		fn check_inherents(_: <Block as BlockT>::LazyBlock, _: InherentData) -> CheckInherentsResult {
+			never()
+		}
+	}
+
+	impl sp_transaction_pool::runtime_api::TaggedTransactionQueue<Block> for Runtime {
+		fn validate_transaction(
+			_: TransactionSource,
+			_: <Block as BlockT>::Extrinsic,
+			_: <Block as BlockT>::Hash,
+		) -> TransactionValidity {
+			never()
+		}
+	}
+
+	impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
+		fn offchain_worker(_: &<Block as BlockT>::Header) {
+			never()
+		}
+	}
+
+	impl sp_session::SessionKeys<Block> for Runtime {
+		fn generate_session_keys(_: Vec<u8>, _: Option<Vec<u8>>) -> OpaqueGeneratedSessionKeys {
+			never()
+		}
+
+		fn decode_session_keys(_: Vec<u8>) -> Option<Vec<(Vec<u8>, KeyTypeId)>> {
+			never()
+		}
+	}
+
+	impl sp_consensus_aura::AuraApi<Block, AuraId> for Runtime {
+		fn slot_duration() -> SlotDuration {
+			never()
+		}
+
+		fn authorities() -> Vec<AuraId> {
+			never()
+		}
+	}
+
+	impl sp_consensus_grandpa::GrandpaApi<Block> for Runtime {
+		fn grandpa_authorities() -> AuthorityList {
+			never()
+		}
+
+		fn current_set_id() -> SetId {
+			never()
+		}
+
+		fn submit_report_equivocation_unsigned_extrinsic(
+			_: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
+			_: OpaqueKeyOwnershipProof,
+		) -> Option<()> {
+			never()
+		}
+
+		fn generate_key_ownership_proof(_: SetId, _: GrandpaId) -> Option<OpaqueKeyOwnershipProof> {
+			never()
+		}
+	}
+
+	impl frame_system_rpc_runtime_api::AccountNonceApi<Block, AccountId, Nonce> for Runtime {
+		fn account_nonce(_: AccountId) -> Nonce {
+			never()
+		}
+	}
+
+	impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
+		fn build_state(_: Vec<u8>) -> sp_genesis_builder::Result {
+			never()
+		}
+
+		fn get_preset(_: &Option<PresetId>) -> Option<Vec<u8>> {
+			never()
+		}
+
+		fn preset_names() -> Vec<PresetId> {
+			never()
+		}
+	}
+
+	impl trimast_primitives::apis::FederationApi<Block> for Runtime {
+		fn orgs() -> Vec<OrgView> {
+			never()
+		}
+
+		fn account(_: AccountId) -> Option<AccountView> {
+			never()
+		}
+
+		fn accounts(_: OrgId, _: Option<AccountId>, _: u32) -> Vec<AccountView> {
+			never()
+		}
+
+		fn branches(_: OrgId) -> Vec<BranchView> {
+			never()
+		}
+
+		fn nodes(_: Option<String>, _: u32) -> Vec<NodeView> {
+			never()
+		}
+
+		fn enactments() -> Vec<EnactmentView> {
+			never()
+		}
+
+		fn subject_motions() -> Vec<SubjectMotionView> {
+			never()
+		}
+
+		fn parameters() -> Parameters {
+			never()
+		}
+	}
+
+	impl trimast_primitives::apis::SitesApi<Block> for Runtime {
+		fn local_networks(_: Option<LocalNetworkId>, _: u32) -> Vec<LocalNetworkView> {
+			never()
+		}
+
+		fn stations(_: LocalNetworkId, _: u32, _: u32) -> Vec<SiteView> {
+			never()
+		}
+
+		fn station(_: SiteId) -> Option<SiteView> {
+			never()
+		}
+
+		fn find(_: LocalNetworkId, _: StationCode) -> Option<SiteView> {
+			never()
+		}
+
+		fn page_digest(_: LocalNetworkId, _: u16) -> Option<Hash> {
+			never()
+		}
+
+		fn amendments(_: Option<SiteId>, _: u32) -> Vec<AmendmentView> {
+			never()
+		}
+
+		fn reconciliation(_: LocalNetworkId) -> Option<ReconciliationView> {
+			never()
+		}
+
+		fn differences(_: LocalNetworkId, _: u16) -> Vec<DifferenceView> {
+			never()
+		}
+	}
+}

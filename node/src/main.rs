@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The node of the Trimast chain.
+//!
+//! # What it is
+//!
+//! One binary for every role: validator, full node, archive node. It executes the runtime as WASM only and
+//! knows the runtime's interfaces, never its code ([`fake_runtime_api`]; docs/decisions/0005).
+//!
+//! # Where things are
+//!
+//! ```text
+//! cli.rs, command.rs   what may be said on the command line, and what is done then
+//! chain_spec.rs        presets and files to chain specs
+//! checks.rs            mistakes of a first start, found before they do harm and named
+//! pool.rs              the transaction pool and its limits
+//! settings.rs          every consensus and block building setting, with its reason
+//! service.rs           ties client, pool, network, consensus and JSON-RPC together
+//! rpc/                 JSON-RPC: what the SDK has, and federation_*, sites_*
+//! metrics.rs           what Prometheus learns of the chain's own business
+//! ```
+
+// The SDK's error types are large, and they are what its functions return.
+#![allow(clippy::result_large_err)]
+
+mod chain_spec;
+mod checks;
+mod cli;
+mod command;
+mod fake_runtime_api;
+mod metrics;
+mod opaque;
+mod pool;
+mod rpc;
+mod service;
+mod settings;
+
+fn main() -> sc_cli::Result<()> {
+	command::run()
+}

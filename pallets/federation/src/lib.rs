@@ -1,0 +1,853 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod accounts;
+pub mod admission;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod enactments;
+mod genesis;
+pub mod migrations;
+mod nodes;
+mod orgs;
+mod pause;
+pub mod quota;
+pub mod seats;
+mod subject_motions;
+mod tasks;
+pub mod traits;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+pub mod types;
+mod views;
+pub mod weights;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use pallet::*;
+pub use traits::{CouncilSeats, Matters, SessionKeys};
+pub use types::{GenesisOrg, NodeKind, PauseKind, PauseKinds, SubjectMatter};
+pub use weights::WeightInfo;
+
+/// Target of the pallet's log lines.
+pub(crate) const LOG_TARGET: &str = "runtime::federation";
+
+#[frame_support::pallet]
+pub mod pallet {
+	use crate::{
+		admission::OrgUse,
+		traits::{CouncilSeats, Matters, SessionKeys},
+		types::*,
+		weights::WeightInfo,
+	};
+	use alloc::{boxed::Box, vec::Vec};
+	use frame_support::{
+		dispatch::{GetDispatchInfo, PostDispatchInfo},
+		pallet_prelude::*,
+		traits::{schedule::v3::Named, IsSubType},
+	};
+	use frame_system::pallet_prelude::*;
+	use sp_runtime::traits::Dispatchable;
+	use trimast_primitives::{
+		access::{Roles, Scope},
+		matter::Matter,
+		org::OrgKind,
+		params::{ParameterBounds, Parameters},
+		AccountId, BlockNumber, Hash, OrgId, OrgSet, ProvinceId,
+	};
+
+	/// The storage version in the code.
+	pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+	/// Most validators that a session can have: eight for each organisation there can be.
+	pub const MAX_VALIDATORS: u32 = 256;
+	/// Most organisations whose use of a block is counted: as many as there can be.
+	pub const MAX_USERS: u32 = 32;
+
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// What the pallet needs.
+	#[pallet::config]
+	pub trait Config: frame_system::Config<AccountId = AccountId, Hash = Hash> {
+		/// The runtime's calls.
+		type RuntimeCall: Parameter
+			+ Dispatchable<RuntimeOrigin = Self::RuntimeOrigin, PostInfo = PostDispatchInfo>
+			+ GetDispatchInfo
+			+ From<Call<Self>>
+			+ IsSubType<Call<Self>>
+			+ IsType<<Self as frame_system::Config>::RuntimeCall>;
+		/// The origins that the scheduler takes.
+		type PalletsOrigin: From<frame_system::RawOrigin<Self::AccountId>>;
+		/// A motion of the council, with the number of its ayes and of the members.
+		type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = (u32, u32)>;
+		/// The council's seats and votes.
+		type Council: CouncilSeats<Self::AccountId>;
+		/// Sorts the calls that a motion may decide.
+		type Matters: Matters<<Self as Config>::RuntimeCall>;
+		/// Carries out what waits for its delay.
+		type Scheduler: Named<
+			BlockNumberFor<Self>,
+			<Self as Config>::RuntimeCall,
+			Self::PalletsOrigin,
+			Hasher = Self::Hashing,
+		>;
+		/// Who has session keys.
+		type SessionKeys: SessionKeys<Self::AccountId>;
+		/// Length of a slot, ms. Delays in seconds become blocks by it.
+		#[pallet::constant]
+		type SlotMillis: Get<u64>;
+		/// Most validators that one organisation may name.
+		#[pallet::constant]
+		type MaxValidatorsPerOrg: Get<u32>;
+		/// Most nodes that one organisation may register.
+		#[pallet::constant]
+		type MaxNodes: Get<u32>;
+		/// Most branches of one organisation.
+		#[pallet::constant]
+		type MaxBranches: Get<u32>;
+		/// Most decided motions that wait for their delay.
+		#[pallet::constant]
+		type MaxEnactments: Get<u32>;
+		/// Most motions about companies that are open or wait for their delay.
+		#[pallet::constant]
+		type MaxSubjectMotions: Get<u32>;
+		/// Weights.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// Every organisation there ever was.
+	#[pallet::storage]
+	pub type Orgs<T> = StorageMap<_, Twox64Concat, OrgId, Org>;
+
+	/// The number that the next invited organisation gets.
+	#[pallet::storage]
+	pub type NextOrg<T> = StorageValue<_, u8, ValueQuery>;
+
+	/// The organisations that are members.
+	#[pallet::storage]
+	pub type Members<T> = StorageValue<_, OrgSet, ValueQuery>;
+
+	/// The members that hold a council seat.
+	#[pallet::storage]
+	pub type Seated<T> = StorageValue<_, OrgSet, ValueQuery>;
+
+	/// Every account that an organisation has ever added.
+	#[pallet::storage]
+	pub type Accounts<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Account>;
+
+	/// The accounts of each organisation, for paging.
+	#[pallet::storage]
+	pub type AccountsOf<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, OrgId, Blake2_128Concat, T::AccountId, ()>;
+
+	/// The branches of each organisation.
+	#[pallet::storage]
+	pub type Branches<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u16, Branch>;
+
+	/// The validators that each organisation has named, in the order of its seats.
+	#[pallet::storage]
+	pub type Validators<T: Config> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<T::AccountId, T::MaxValidatorsPerOrg>, ValueQuery>;
+
+	/// The validators that were last handed to the session pallet.
+	#[pallet::storage]
+	pub type Planned<T: Config> =
+		StorageValue<_, BoundedVec<T::AccountId, ConstU32<MAX_VALIDATORS>>, ValueQuery>;
+
+	/// First block of the session.
+	#[pallet::storage]
+	pub type SessionStart<T> = StorageValue<_, BlockNumber, ValueQuery>;
+
+	/// The registered nodes.
+	#[pallet::storage]
+	pub type Nodes<T> = StorageMap<_, Blake2_128Concat, PeerId, Node>;
+
+	/// The motions that wait for their delay.
+	#[pallet::storage]
+	pub type Enactments<T> = CountedStorageMap<_, Twox64Concat, u32, Enactment>;
+
+	/// Their calls.
+	#[pallet::storage]
+	pub type EnactedCalls<T> = StorageMap<_, Twox64Concat, u32, CallBytes>;
+
+	/// The number of the next enactment.
+	#[pallet::storage]
+	pub type NextEnactment<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The motions about companies that are open or wait for their delay.
+	#[pallet::storage]
+	pub type SubjectMotions<T> = CountedStorageMap<_, Twox64Concat, u32, SubjectMotion>;
+
+	/// The number of the next subject motion.
+	#[pallet::storage]
+	pub type NextSubjectMotion<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The last emergency pause.
+	#[pallet::storage]
+	pub type Paused<T> = StorageValue<_, Pause>;
+
+	/// The parameters of a chain without any: production's.
+	#[pallet::type_value]
+	pub fn DefaultParameters() -> Parameters {
+		Parameters::PRODUCTION
+	}
+
+	/// The governed parameters.
+	#[pallet::storage]
+	pub type ParametersInForce<T> = StorageValue<_, Parameters, ValueQuery, DefaultParameters>;
+
+	/// The ranges of a chain without any: production's.
+	#[pallet::type_value]
+	pub fn DefaultBounds() -> ParameterBounds {
+		ParameterBounds::PRODUCTION
+	}
+
+	/// The range of each parameter, fixed at genesis.
+	#[pallet::storage]
+	pub type Bounds<T> = StorageValue<_, ParameterBounds, ValueQuery, DefaultBounds>;
+
+	/// What each organisation has used of this block. Gone when the block is finished.
+	#[pallet::storage]
+	pub type BlockUse<T> = StorageValue<_, BoundedVec<OrgUse, ConstU32<MAX_USERS>>, ValueQuery>;
+
+	/// What each organisation has used of late: millionths of a block, each block counting a sixteenth less than the next.
+	#[pallet::storage]
+	pub type RecentUse<T> =
+		StorageValue<_, BoundedVec<(OrgId, u32), ConstU32<MAX_USERS>>, ValueQuery>;
+
+	/// Bytes of state that each organisation's deposits hold.
+	#[pallet::storage]
+	pub type StateUse<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
+
+	/// Bytes of state reserved for single accounts, with the organisation that pays.
+	#[pallet::storage]
+	pub type Deposits<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Deposit>;
+
+	/// The federation at the start of the chain.
+	///
+	/// The council is not filled from here: its membership pallet has a genesis of its own, which must name the principals of
+	/// the companies. Nor are session keys: the session pallet's genesis has them.
+	#[pallet::genesis_config]
+	pub struct GenesisConfig<T: Config> {
+		/// The organisations, numbered in this order.
+		pub orgs: Vec<GenesisOrg>,
+		/// The parameters.
+		pub parameters: Parameters,
+		/// Their ranges.
+		pub bounds: ParameterBounds,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _config: core::marker::PhantomData<T>,
+	}
+
+	impl<T: Config> Default for GenesisConfig<T> {
+		fn default() -> Self {
+			Self {
+				orgs: Vec::new(),
+				parameters: Parameters::PRODUCTION,
+				bounds: ParameterBounds::PRODUCTION,
+				_config: Default::default(),
+			}
+		}
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			crate::genesis::build(self);
+		}
+	}
+
+	/// What happened. Companies and motions are named by their numbers, blocks by theirs.
+	#[allow(missing_docs)] // The fields say what they are by name and type.
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// An organisation was invited; it may accept until the block.
+		Invited { org: OrgId, kind: OrgKind, principal: AccountId, until: BlockNumber },
+		/// It accepted and registered its recovery account.
+		Accepted { org: OrgId, recovery: AccountId },
+		/// It is a member.
+		Confirmed { org: OrgId },
+		/// A company added an account, or took one back.
+		AccountAdded { org: OrgId, account: AccountId, roles: Roles, scope: Scope, branch: Option<u16> },
+		/// A company changed an account.
+		AccountSet { org: OrgId, account: AccountId, roles: Roles, scope: Scope, branch: Option<u16> },
+		/// A company removed an account.
+		AccountRemoved { org: OrgId, account: AccountId },
+		/// A company added a branch.
+		BranchAdded { org: OrgId, branch: u16, scope: Scope },
+		/// A company removed a branch.
+		BranchRemoved { org: OrgId, branch: u16 },
+		/// Another account speaks for the organisation.
+		PrincipalSet { org: OrgId, principal: AccountId },
+		/// The organisation has another recovery account.
+		RecoverySet { org: OrgId, recovery: AccountId },
+		/// An organisation named its validators; they act in the session after next.
+		ValidatorsSet { org: OrgId, validators: Vec<AccountId> },
+		/// A node was registered.
+		NodeRegistered { org: OrgId, peer_id: PeerId, kind: NodeKind, province: Option<ProvinceId> },
+		/// A node was retired.
+		NodeRetired { org: OrgId, peer_id: PeerId },
+		/// The council decided a motion that is carried out in block `at`.
+		Enacted { id: u32, matter: Matter, call_hash: Hash, ayes: OrgSet, at: BlockNumber },
+		/// A decided motion was carried out; `result` is what its call answered.
+		CarriedOut { id: u32, call_hash: Hash, result: DispatchResult },
+		/// A decided motion was not carried out.
+		Lapsed { id: u32, reason: Lapse },
+		/// A company objects; the motion is carried out in block `at`.
+		Objected { id: u32, org: OrgId, at: BlockNumber },
+		/// A company no longer objects.
+		ObjectionWithdrawn { id: u32, org: OrgId, at: BlockNumber },
+		/// Kinds of calls are paused until the block, or until the pause is lifted.
+		Paused { kinds: PauseKinds, until: Option<BlockNumber> },
+		/// The pause was lifted.
+		PauseLifted,
+		/// A motion of the others about one company is open for votes.
+		SubjectProposed { id: u32, subject: OrgId, matter: SubjectMatter, proposer: OrgId, closes: BlockNumber },
+		/// A company voted for it.
+		SubjectVoted { id: u32, org: OrgId },
+		/// All others voted for it; it takes effect in block `at`.
+		SubjectDecided { id: u32, subject: OrgId, at: BlockNumber },
+		/// The company vetoed the recovery of its principal's key.
+		RecoveryVetoed { id: u32, subject: OrgId },
+		/// A decided motion about a company did not take effect.
+		SubjectLapsed { id: u32, subject: OrgId, reason: Lapse },
+		/// A company's business calls are refused before block `until`.
+		Suspended { org: OrgId, until: BlockNumber },
+		/// A company does business again.
+		Readmitted { org: OrgId },
+		/// A company will leave; the exit may be completed from block `at`.
+		ExitDeclared { org: OrgId, at: BlockNumber },
+		/// It stays.
+		ExitWithdrawn { org: OrgId },
+		/// It has left.
+		Left { org: OrgId },
+		/// The governed parameters changed.
+		ParametersSet { parameters: Parameters },
+		/// The witness has another operator.
+		WitnessReplaced { org: OrgId, principal: AccountId, term: u16 },
+	}
+
+	/// Why a call was refused.
+	#[pallet::error]
+	pub enum Error<T> {
+		/// No organisation has this account.
+		UnknownAccount,
+		/// The account was removed by its organisation, or belongs to an earlier operator of the witness.
+		AccountRemoved,
+		/// The organisation is not a member: it has not joined yet or has left.
+		OrgNotMember,
+		/// The account lacks the role that the call needs.
+		NotAuthorized,
+		/// The place lies outside the account's scope.
+		OutsideScope,
+		/// Only the principal of an organisation may do this.
+		NotPrincipal,
+		/// Only the recovery account may do this.
+		NotRecovery,
+		/// The organisation holds no council seat.
+		NoCouncilSeat,
+		/// There is no such thing.
+		NotFound,
+		/// It exists already.
+		AlreadyExists,
+		/// The account belongs to another organisation, which would have to remove it first.
+		AccountTaken,
+		/// The limit is reached.
+		TooMany,
+		/// The name is empty or not UTF-8.
+		InvalidName,
+		/// The roles name none, or one that does not exist.
+		InvalidRoles,
+		/// The scope is no code of a province (11 to 99) or a local network (1100 to 9999).
+		InvalidScope,
+		/// The peer id is not 46 to 64 characters of base58.
+		InvalidPeerId,
+		/// The kinds name none, or one that does not exist.
+		InvalidKinds,
+		/// The account is the principal: name another one first (`set_principal`).
+		IsPrincipal,
+		/// The account is the recovery account: it must name another one first (`set_recovery`).
+		IsRecovery,
+		/// The account is a named validator: name others first (`set_validators`).
+		IsValidator,
+		/// Only a National admin grants or takes the admin role.
+		NationalAdminRequired,
+		/// The account must be a National admin of the same organisation.
+		NotNationalAdmin,
+		/// More validators than the organisation has seats.
+		TooManyValidators,
+		/// An organisation leaves its seats by its exit, not by naming nobody.
+		NoValidators,
+		/// A validator has no session keys on the chain yet (`session.set_keys`).
+		NoSessionKeys,
+		/// The call is not one that a motion may decide.
+		NotEnactable,
+		/// Not enough companies voted for it, or the motion did not consist of this call alone.
+		NotEnoughVotes,
+		/// The call has more than 64 KiB.
+		CallTooLarge,
+		/// It cannot be scheduled: too much is due in those blocks.
+		NotScheduled,
+		/// Its time has not come.
+		TooEarly,
+		/// Its time is over.
+		Expired,
+		/// The company has voted or objected already.
+		AlreadyVoted,
+		/// A company has no voice in a motion about itself.
+		OwnMotion,
+		/// There must be at least two other companies to decide about one.
+		TooFewVoters,
+		/// The motion is decided already.
+		AlreadyDecided,
+		/// The motion is not about a recovery.
+		NotRecoveryMotion,
+		/// The parameters lie outside their ranges.
+		OutOfBounds,
+		/// The organisation is not the witness.
+		NotWitness,
+		/// The gap after the last pause is not over: only all companies together may pause now.
+		PauseTooSoon,
+		/// Nothing is paused.
+		NotPaused,
+		/// The organisation has not been invited, or the invitation was accepted already.
+		NotInvited,
+		/// The organisation has not accepted its invitation.
+		NotAccepted,
+		/// The exit is declared already.
+		AlreadyLeaving,
+		/// No exit is declared.
+		NotLeaving,
+		/// The company's quota of state is used up: close or cancel what holds deposits.
+		QuotaExceeded,
+		/// A deposit of the account's former company is still held: its operations have to end first.
+		PayerPinned,
+		/// There is no token on this chain.
+		NoToken,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			T::WeightInfo::on_finalize()
+		}
+
+		fn on_finalize(_: BlockNumberFor<T>) {
+			Self::fold_block_use();
+		}
+
+		#[cfg(feature = "std")]
+		fn integrity_test() {
+			crate::genesis::check_constants::<T>();
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Invites an organisation to join.
+		///
+		/// - Origin: Root: the council, as part of the constitution.
+		/// - Details: The organisation gets the next number, and `principal` becomes its first account. The invitation lapses after
+		///   `motion_term`.
+		/// - Errors: `InvalidName`, `AccountTaken`, `TooMany`.
+		/// - Events: `Invited`, `AccountAdded`.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::invite())]
+		pub fn invite(
+			origin: OriginFor<T>,
+			kind: OrgKind,
+			name: Name,
+			principal: AccountId,
+		) -> DispatchResult {
+			ensure_root(origin)?;
+			Self::do_invite(kind, name, principal)
+		}
+
+		/// Accepts an invitation and registers a recovery account.
+		///
+		/// - Origin: Signed by the invited principal.
+		/// - Details: `recovery` becomes a National auditor. The council has to confirm.
+		/// - Errors: `UnknownAccount`, `NotPrincipal`, `NotInvited`, `Expired`, `AccountTaken`, `AlreadyExists`.
+		/// - Events: `Accepted`, `AccountAdded`.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::accept())]
+		pub fn accept(origin: OriginFor<T>, recovery: AccountId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_accept(who, recovery)
+		}
+
+		/// Confirms an organisation that has accepted: it is a member.
+		///
+		/// - Origin: Root: the council, as part of the constitution.
+		/// - Details: A company gets its council seat.
+		/// - Errors: `NotFound`, `NotAccepted`, `Expired`.
+		/// - Events: `Confirmed`.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::confirm())]
+		pub fn confirm(origin: OriginFor<T>, org: OrgId) -> DispatchResult {
+			ensure_root(origin)?;
+			Self::do_confirm(org)
+		}
+
+		/// Adds an account to the signer's organisation, or takes a removed one back.
+		///
+		/// - Origin: Signed by an admin whose scope contains `scope`; the admin role is granted by National admins only.
+		/// - Details: The account may sign from the next block on. Nothing it signed on an earlier block counts. An account that another
+		///   organisation has removed, or whose organisation has left, may be added.
+		/// - Errors: `InvalidRoles`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`, `NotFound` (the branch),
+		///   `AlreadyExists`, `AccountTaken`.
+		/// - Events: `AccountAdded`.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::add_account())]
+		pub fn add_account(
+			origin: OriginFor<T>,
+			account: AccountId,
+			roles: Roles,
+			scope: Scope,
+			branch: Option<u16>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_add_account(who, account, roles, scope, branch)
+		}
+
+		/// Changes the roles, the scope and the branch of an account.
+		///
+		/// - Origin: Signed by an admin of the same organisation whose scope contains both the old and the new one; the admin role is
+		///   granted and taken by National admins only.
+		/// - Details: The principal stays a National admin.
+		/// - Errors: As `add_account`, and `IsPrincipal`.
+		/// - Events: `AccountSet`.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::set_account())]
+		pub fn set_account(
+			origin: OriginFor<T>,
+			account: AccountId,
+			roles: Roles,
+			scope: Scope,
+			branch: Option<u16>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_account(who, account, roles, scope, branch)
+		}
+
+		/// Removes an account. Its authority ends at once; its nonce stays.
+		///
+		/// - Origin: Signed by an admin of the same organisation whose scope contains the account's; a National admin for an admin.
+		/// - Errors: `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`, `IsPrincipal`, `IsRecovery`, `IsValidator`.
+		/// - Events: `AccountRemoved`.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::remove_account())]
+		pub fn remove_account(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_remove_account(who, account)
+		}
+
+		/// Adds a branch, bound to a part of the territory.
+		///
+		/// - Origin: Signed by an admin whose scope contains `scope`.
+		/// - Errors: `InvalidName`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
+		/// - Events: `BranchAdded`.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::add_branch())]
+		pub fn add_branch(origin: OriginFor<T>, id: u16, name: Name, scope: Scope) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_add_branch(who, id, name, scope)
+		}
+
+		/// Removes a branch. Accounts that named it belong to no branch.
+		///
+		/// - Origin: Signed by an admin whose scope contains the branch's.
+		/// - Errors: `NotFound`, `NotAuthorized`, `OutsideScope`.
+		/// - Events: `BranchRemoved`.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::remove_branch())]
+		pub fn remove_branch(origin: OriginFor<T>, id: u16) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_remove_branch(who, id)
+		}
+
+		/// Lets another account speak for the organisation; a company's council seat goes with it.
+		///
+		/// - Origin: Signed by the principal.
+		/// - Details: The new one is a National admin of the same organisation.
+		/// - Errors: `NotPrincipal`, `NotNationalAdmin`, `IsRecovery`.
+		/// - Events: `PrincipalSet`.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::set_principal())]
+		pub fn set_principal(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_principal(who, account)
+		}
+
+		/// Passes the right to veto a recovery on to another account of the organisation.
+		///
+		/// - Origin: Signed by the recovery account itself.
+		/// - Errors: `NotRecovery`, `UnknownAccount`, `IsPrincipal`.
+		/// - Events: `RecoverySet`.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::set_recovery())]
+		pub fn set_recovery(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_recovery(who, account)
+		}
+
+		/// Names the validators that hold the organisation's seats; they act in the session after next.
+		///
+		/// - Origin: Signed by a National operator.
+		/// - Details: Each is an account of the organisation and has session keys.
+		/// - Errors: `NotAuthorized`, `OutsideScope`, `NoValidators`, `TooManyValidators`, `AlreadyExists`, `UnknownAccount`, `NoSessionKeys`.
+		/// - Events: `ValidatorsSet`.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::set_validators(validators.len() as u32))]
+		pub fn set_validators(
+			origin: OriginFor<T>,
+			validators: BoundedVec<AccountId,
+			T::MaxValidatorsPerOrg>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_validators(who, validators)
+		}
+
+		/// Registers a node by its peer id.
+		///
+		/// - Origin: Signed by an operator whose scope covers the province, a National one when none is given.
+		/// - Errors: `InvalidPeerId`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
+		/// - Events: `NodeRegistered`.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::register_node())]
+		pub fn register_node(
+			origin: OriginFor<T>,
+			peer_id: PeerId,
+			kind: NodeKind,
+			province: Option<ProvinceId>,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_register_node(who, peer_id, kind, province)
+		}
+
+		/// Retires a node.
+		///
+		/// - Origin: Signed by an operator of its organisation whose scope covers its province.
+		/// - Errors: `NotFound`, `NotAuthorized`, `OutsideScope`.
+		/// - Events: `NodeRetired`.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::retire_node())]
+		pub fn retire_node(origin: OriginFor<T>, peer_id: PeerId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_retire_node(who, peer_id)
+		}
+
+		/// Decides a call.
+		///
+		/// - Origin: A motion of the council that consists of this call alone.
+		/// - Details: The matter of `call` sets the majority and the delay. Without a delay it is dispatched as Root at once, else scheduled.
+		/// - Errors: `NotEnactable`, `NotEnoughVotes`, `CallTooLarge`, `TooMany`, `NotScheduled`, and those of `call` without a delay.
+		/// - Events: `Enacted`, or `CarriedOut`.
+		#[pallet::call_index(13)]
+		#[pallet::weight(
+			T::WeightInfo::enact(MAX_CALL_BYTES).saturating_add(call.get_dispatch_info().call_weight)
+		)]
+		pub fn enact(
+			origin: OriginFor<T>,
+			call: Box<<T as Config>::RuntimeCall>,
+		) -> DispatchResultWithPostInfo {
+			T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_enact(call)
+		}
+
+		/// Carries out a decided motion whose delay is over.
+		///
+		/// - Origin: Root: the scheduler.
+		/// - Details: Votes are counted again among the members of the day. A call that has become heavier than `weight_bound` since it was
+		///   scheduled is scheduled anew for the next block.
+		/// - Errors: `NotFound`, `TooEarly`, `NotScheduled`.
+		/// - Events: `CarriedOut` or `Lapsed`.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::carry_out(MAX_CALL_BYTES).saturating_add(*weight_bound))]
+		pub fn carry_out(origin: OriginFor<T>, id: u32, weight_bound: Weight) -> DispatchResultWithPostInfo {
+			ensure_root(origin)?;
+			Self::do_carry_out(id, weight_bound)
+		}
+
+		/// Objects to a decided motion.
+		///
+		/// - Origin: Signed by the principal of a company.
+		/// - Details: A motion on rules then waits for the long delay, counted from its decision. On others the objection stands on record.
+		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `AlreadyVoted`, `NotScheduled`.
+		/// - Events: `Objected`.
+		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::object())]
+		pub fn object(origin: OriginFor<T>, id: u32) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_object(who, id)
+		}
+
+		/// Withdraws an objection.
+		///
+		/// - Origin: Signed by the principal of a company that objects.
+		/// - Details: When nobody else objects, the first delay counts again.
+		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `NotScheduled`.
+		/// - Events: `ObjectionWithdrawn`.
+		#[pallet::call_index(16)]
+		#[pallet::weight(T::WeightInfo::withdraw_objection())]
+		pub fn withdraw_objection(origin: OriginFor<T>, id: u32) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw_objection(who, id)
+		}
+
+		/// Pauses kinds of calls for `pause_term`.
+		///
+		/// - Origin: A motion of the council with two ayes at least; all, before `pause_gap` has passed since the last pause ended.
+		/// - Errors: `NotEnoughVotes`, `InvalidKinds`, `PauseTooSoon`.
+		/// - Events: `Paused`.
+		#[pallet::call_index(17)]
+		#[pallet::weight(T::WeightInfo::pause())]
+		pub fn pause(origin: OriginFor<T>, kinds: PauseKinds) -> DispatchResult {
+			let (ayes, members) = T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_pause(kinds, ayes, members)
+		}
+
+		/// Ends a pause.
+		///
+		/// - Origin: A motion of the council with two ayes at least.
+		/// - Errors: `NotEnoughVotes`, `NotPaused`.
+		/// - Events: `PauseLifted`.
+		#[pallet::call_index(18)]
+		#[pallet::weight(T::WeightInfo::lift_pause())]
+		pub fn lift_pause(origin: OriginFor<T>) -> DispatchResult {
+			let (ayes, _) = T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_lift_pause(ayes)
+		}
+
+		/// Proposes to suspend or readmit an organisation, or to recover its principal's key; the proposer votes for it.
+		///
+		/// - Origin: Signed by the principal of another company.
+		/// - Details: The motion closes after `motion_term`.
+		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `OwnMotion`, `OrgNotMember`, `TooFewVoters`, `AccountTaken`, `AlreadyExists`, `TooMany`.
+		/// - Events: `SubjectProposed`.
+		#[pallet::call_index(19)]
+		#[pallet::weight(T::WeightInfo::propose_subject())]
+		pub fn propose_subject(origin: OriginFor<T>, org: OrgId, matter: SubjectMatter) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_propose_subject(who, org, matter)
+		}
+
+		/// Votes for a motion about another organisation. It is decided when all other companies have.
+		///
+		/// - Origin: Signed by the principal of another company.
+		/// - Details: A suspension starts after `suspension_notice`, a recovery after `recovery_delay`, a readmission at once.
+		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `OwnMotion`, `AlreadyDecided`, `Expired`, `AlreadyVoted`, `NotScheduled`.
+		/// - Events: `SubjectVoted`, `SubjectDecided`, `Readmitted`.
+		#[pallet::call_index(20)]
+		#[pallet::weight(T::WeightInfo::vote_subject())]
+		pub fn vote_subject(origin: OriginFor<T>, id: u32) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_vote_subject(who, id)
+		}
+
+		/// Vetoes the recovery of the signer's organisation.
+		///
+		/// - Origin: Signed by its present principal or its recovery account.
+		/// - Errors: `NotFound`, `NotRecoveryMotion`, `NotAuthorized`.
+		/// - Events: `RecoveryVetoed`.
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::veto_recovery())]
+		pub fn veto_recovery(origin: OriginFor<T>, id: u32) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_veto_recovery(who, id)
+		}
+
+		/// Lets a decided motion about an organisation take effect.
+		///
+		/// - Origin: Root: the scheduler.
+		/// - Details: It lapses when a company that is a member by now has not voted for it.
+		/// - Errors: `NotFound`, `TooEarly`.
+		/// - Events: `Suspended`, `PrincipalSet` or `SubjectLapsed`.
+		#[pallet::call_index(22)]
+		#[pallet::weight(T::WeightInfo::carry_out_subject())]
+		pub fn carry_out_subject(origin: OriginFor<T>, id: u32) -> DispatchResult {
+			ensure_root(origin)?;
+			Self::do_carry_out_subject(id)
+		}
+
+		/// Declares that the organisation will leave.
+		///
+		/// - Origin: Signed by its principal.
+		/// - Details: Until the exit is completed it is a member in every respect.
+		/// - Errors: `NotPrincipal`, `AlreadyLeaving`.
+		/// - Events: `ExitDeclared`.
+		#[pallet::call_index(23)]
+		#[pallet::weight(T::WeightInfo::declare_exit())]
+		pub fn declare_exit(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_declare_exit(who)
+		}
+
+		/// Withdraws a declared exit.
+		///
+		/// - Origin: Signed by the principal.
+		/// - Errors: `NotPrincipal`, `NotLeaving`.
+		/// - Events: `ExitWithdrawn`.
+		#[pallet::call_index(24)]
+		#[pallet::weight(T::WeightInfo::withdraw_exit())]
+		pub fn withdraw_exit(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw_exit(who)
+		}
+
+		/// Leaves, `exit_notice` after the exit was declared.
+		///
+		/// - Origin: Signed by the principal.
+		/// - Details: The council seat, the validators and the nodes are gone, and its accounts are no longer admitted.
+		/// - Errors: `NotPrincipal`, `NotLeaving`, `TooEarly`.
+		/// - Events: `Left`.
+		#[pallet::call_index(25)]
+		#[pallet::weight(T::WeightInfo::complete_exit())]
+		pub fn complete_exit(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_complete_exit(who)
+		}
+
+		/// Sets the governed parameters.
+		///
+		/// - Origin: Root: the council, as part of the constitution.
+		/// - Details: Each stays within the range fixed at genesis. What is decided already keeps its block.
+		/// - Errors: `OutOfBounds`.
+		/// - Events: `ParametersSet`.
+		#[pallet::call_index(26)]
+		#[pallet::weight(T::WeightInfo::set_parameters())]
+		pub fn set_parameters(origin: OriginFor<T>, parameters: Parameters) -> DispatchResult {
+			ensure_root(origin)?;
+			Self::do_set_parameters(parameters)
+		}
+
+		/// Gives the witness another operator.
+		///
+		/// - Origin: Root: all companies together.
+		/// - Details: The accounts of the former operator count as removed. `principal` is its own recovery account until it names another.
+		///   The validators stay until the new operator names its own, lest the set shrink.
+		/// - Errors: `NotFound`, `NotWitness`, `OrgNotMember`, `AccountTaken`.
+		/// - Events: `WitnessReplaced`, `AccountAdded`.
+		#[pallet::call_index(27)]
+		#[pallet::weight(T::WeightInfo::replace_witness())]
+		pub fn replace_witness(origin: OriginFor<T>, org: OrgId, principal: AccountId) -> DispatchResult {
+			ensure_root(origin)?;
+			Self::do_replace_witness(org, principal)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `add_account`, `set_account`, `remove_account`, and what the other pallets are told about an account.
+
+use super::*;
+use crate::{Accounts, Event, Orgs};
+use trimast_primitives::access::{AccessRefusal, Authority};
+
+fn set(admin: &str, name: &str, role: Role, scope: Scope) -> sp_runtime::DispatchResult {
+	Federation::set_account(by(admin), account(name), roles(role), scope, None)
+}
+
+#[test]
+fn add_set_remove_works() {
+	run(|| {
+		// Given an account that the company's admin adds.
+		let who = add("carrier-one", "p", Role::Planner, SHIJIAZHUANG);
+		assert_eq!(Federation::authorise(&who, Role::Planner, SHIJIAZHUANG), Ok(ONE));
+		assert_eq!(Federation::authorise(&who, Role::Planner, HEBEI), Err(AccessRefusal::OutsideScope));
+		// When it is given another role and scope.
+		assert_ok!(set("carrier-one", "p", Role::Engineer, HEBEI));
+		assert_eq!(Federation::authorise(&who, Role::Engineer, HEBEI), Ok(ONE));
+		assert_eq!(Federation::authorise(&who, Role::Planner, HEBEI), Err(AccessRefusal::MissingRole));
+		// And removed.
+		assert_ok!(Federation::remove_account(by("carrier-one"), who.clone()));
+		assert_eq!(last_event(), Event::AccountRemoved { org: ONE, account: who.clone() });
+		assert_eq!(Federation::authorise(&who, Role::Engineer, HEBEI), Err(AccessRefusal::UnknownAccount));
+		// Then its nonce stays where it was.
+		assert_eq!(System::providers(&who), 1);
+	});
+}
+
+#[test]
+fn admin_of_a_province_manages_its_province() {
+	run(|| {
+		add("carrier-one", "hebei", Role::Admin, HEBEI);
+		add("hebei", "p", Role::Planner, SHIJIAZHUANG);
+		assert_ok!(set("hebei", "p", Role::Engineer, HEBEI));
+		assert_ok!(Federation::remove_account(by("hebei"), account("p")));
+	});
+}
+
+#[test]
+fn add_account_fails_when_outside_scope() {
+	run(|| {
+		add("carrier-one", "hebei", Role::Admin, HEBEI);
+		for scope in [Scope::National, Scope::Province(ProvinceId(14))] {
+			let refused = Federation::add_account(by("hebei"), account("p"), roles(Role::Planner), scope, None);
+			assert_noop!(refused, E::OutsideScope);
+		}
+	});
+}
+
+#[test]
+fn set_account_fails_when_old_or_new_scope_lies_outside() {
+	run(|| {
+		add("carrier-one", "hebei", Role::Admin, HEBEI);
+		add("carrier-one", "national", Role::Planner, Scope::National);
+		add("carrier-one", "local", Role::Planner, SHIJIAZHUANG);
+		assert_noop!(set("hebei", "national", Role::Planner, HEBEI), E::OutsideScope);
+		assert_noop!(set("hebei", "local", Role::Planner, Scope::National), E::OutsideScope);
+		assert_noop!(Federation::remove_account(by("hebei"), account("national")), E::OutsideScope);
+	});
+}
+
+#[test]
+fn admin_role_is_granted_and_taken_by_national_admins_only() {
+	run(|| {
+		add("carrier-one", "hebei", Role::Admin, HEBEI);
+		add("carrier-one", "peer", Role::Admin, HEBEI);
+		let grant = Federation::add_account(by("hebei"), account("x"), roles(Role::Admin), HEBEI, None);
+		assert_noop!(grant, E::NationalAdminRequired);
+		assert_noop!(set("hebei", "peer", Role::Planner, HEBEI), E::NationalAdminRequired);
+		assert_noop!(Federation::remove_account(by("hebei"), account("peer")), E::NationalAdminRequired);
+		assert_ok!(set("carrier-one", "peer", Role::Planner, HEBEI));
+	});
+}
+
+#[test]
+fn nobody_manages_another_companys_accounts() {
+	run(|| {
+		let planner = account("carrier-one//planner");
+		assert_noop!(set("carrier-two", "carrier-one//planner", Role::Admin, HEBEI), E::NotAuthorized);
+		assert_noop!(Federation::remove_account(by("carrier-two"), planner.clone()), E::NotAuthorized);
+		let grab = Federation::add_account(by("carrier-two"), planner, roles(Role::Planner), HEBEI, None);
+		assert_noop!(grab, E::AccountTaken);
+		let remove = Federation::remove_account(RuntimeOrigin::root(), account("carrier-one//planner"));
+		assert_noop!(remove, sp_runtime::traits::BadOrigin);
+	});
+}
+
+#[test]
+fn nobody_but_admins_manages_accounts() {
+	run(|| {
+		let attempt = |who: &str| {
+			Federation::add_account(by(who), account("x"), roles(Role::Planner), HEBEI, None)
+		};
+		assert_noop!(attempt("carrier-one//planner"), E::NotAuthorized);
+		assert_noop!(attempt("carrier-one//recovery"), E::NotAuthorized);
+		assert_noop!(attempt("stranger"), E::UnknownAccount);
+		assert_noop!(set("carrier-one//operator", "carrier-one//planner", Role::Admin, HEBEI), E::NotAuthorized);
+	});
+}
+
+#[test]
+fn add_account_fails_when_ill_formed_or_known() {
+	run(|| {
+		let attempt = |roles, scope, branch| {
+			Federation::add_account(by("carrier-one"), account("x"), roles, scope, branch)
+		};
+		assert_noop!(attempt(Roles(0), HEBEI, None), E::InvalidRoles);
+		assert_noop!(attempt(Roles(1 << 7), HEBEI, None), E::InvalidRoles);
+		assert_noop!(attempt(roles(Role::Planner), Scope::Province(ProvinceId(1)), None), E::InvalidScope);
+		let nowhere = Scope::LocalNetwork(LocalNetworkId(99));
+		assert_noop!(attempt(roles(Role::Planner), nowhere, None), E::InvalidScope);
+		assert_noop!(attempt(roles(Role::Planner), HEBEI, Some(1)), E::NotFound);
+		add("carrier-one", "x", Role::Planner, HEBEI);
+		assert_noop!(attempt(roles(Role::Planner), HEBEI, None), E::AlreadyExists);
+	});
+}
+
+#[test]
+fn last_admin_recovery_and_validators_cannot_be_removed() {
+	run(|| {
+		let remove = |name| Federation::remove_account(by("carrier-one"), account(name));
+		assert_noop!(remove("carrier-one"), E::IsPrincipal);
+		assert_noop!(remove("carrier-one//recovery"), E::IsRecovery);
+		assert_noop!(remove("carrier-one//validator"), E::IsValidator);
+		assert_noop!(set("carrier-one", "carrier-one", Role::Planner, Scope::National), E::IsPrincipal);
+		assert_noop!(set("carrier-one", "carrier-one", Role::Admin, HEBEI), E::IsPrincipal);
+	});
+}
+
+#[test]
+fn removed_account_has_no_authority_and_may_come_back() {
+	run(|| {
+		let who = add("carrier-one", "a", Role::Admin, Scope::National);
+		assert_ok!(Federation::remove_account(by("carrier-one"), who.clone()));
+		let attempt = Federation::add_account(by("a"), account("x"), roles(Role::Planner), HEBEI, None);
+		assert_noop!(attempt, E::AccountRemoved);
+		assert_noop!(Federation::remove_account(by("carrier-one"), who.clone()), E::UnknownAccount);
+		// Taken back, it starts in the block of its readmission, with its nonce as it was.
+		System::set_block_number(9);
+		add("carrier-one", "a", Role::Planner, HEBEI);
+		assert_eq!((Accounts::<Test>::get(&who).unwrap().since, System::providers(&who)), (9, 1));
+	});
+}
+
+#[test]
+fn removed_account_may_join_another_company() {
+	run(|| {
+		let who = add("carrier-one", "mover", Role::Planner, HEBEI);
+		assert_ok!(Federation::remove_account(by("carrier-one"), who.clone()));
+		add("carrier-two", "mover", Role::Planner, HEBEI);
+		assert_eq!(Federation::authorise(&who, Role::Planner, HEBEI), Ok(TWO));
+		assert_eq!(Orgs::<Test>::get(ONE).unwrap().accounts, 5);
+		assert_eq!(System::providers(&who), 1);
+	});
+}
+
+#[test]
+fn authority_knows_members_and_kinds() {
+	run(|| {
+		use trimast_primitives::{org::OrgKind, OrgId, OrgSet};
+		assert_eq!(<Federation as Authority<_>>::members(), OrgSet(0b1111));
+		assert_eq!(Federation::kind(TOWER), Some(OrgKind::TowerCompany));
+		assert_eq!(Federation::kind(WITNESS), Some(OrgKind::Witness));
+		assert_eq!(Federation::kind(OrgId(9)), None);
+		let stranger = Federation::authorise(&account("stranger"), Role::Planner, HEBEI);
+		assert_eq!(stranger, Err(AccessRefusal::UnknownAccount));
+	});
+}

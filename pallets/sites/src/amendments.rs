@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Changing a station that is registered: what its owner does alone, and what waits for consents.
+
+use crate::{
+	roster::Roster,
+	stations::Seat,
+	types::Amendment,
+	Amendments, Config, Error, Event, OpenAmendments, Pallet,
+};
+use codec::Encode;
+use frame_support::ensure;
+use sp_runtime::DispatchResult;
+use trimast_primitives::{
+	consents::ConsentRefusal,
+	page::SiteId,
+	params::Governed,
+	site::{SharingMode, Station, StationEntry, StationState},
+	Consents, Hash, OrgId, OrgSet,
+};
+
+/// Whether the owner may put `after` in the place of `before` on its own: because the fields that decide are the same,
+/// or because the station is unconfirmed and no other company has signed it. Even then a member that the record names
+/// stays named unless it consents, or a shared station could be turned into an exclusive one behind the sharer's back.
+pub(crate) fn is_owners_alone(before: &StationEntry, after: &Station, members: OrgSet) -> bool {
+	let owner = OrgSet::of(before.station.owner);
+	let untouched_by_others = !before.is_confirmed() && owner.is_superset(before.signed);
+	let keeps_named = after.named().is_superset(before.station.named().intersection(members));
+	before.station.decides_alike(after)
+		|| (untouched_by_others && before.station.owner == after.owner && keeps_named)
+}
+
+/// The entry after its owner has changed it alone. Signatures stay, since they are for the fields that decide: else an
+/// owner could shed them by moving a station a metre, and then change the rest.
+pub(crate) fn amended_alone(before: &StationEntry, station: Station) -> StationEntry {
+	StationEntry {
+		signed: before.signed.intersection(station.named()),
+		state: before.state,
+		revision: before.revision.saturating_add(1),
+		station,
+	}
+}
+
+/// Members that must consent to a change: those named before or after.
+pub(crate) fn required(before: &Station, after: &Station, members: OrgSet) -> OrgSet {
+	before.named().union(after.named()).intersection(members)
+}
+
+/// What is signed when an amendment is consented to: bound to this chain, this station and the revision it becomes.
+pub fn amendment_subject(genesis: Hash, id: SiteId, proposed: &StationEntry) -> Hash {
+	(b"trimast/amendment", genesis, id, proposed).using_encoded(sp_io::hashing::blake2_256).into()
+}
+
+/// Puts `station` in the place of what stands: at once where the owner decides alone, else as a proposal.
+pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> DispatchResult {
+	station.check().map_err(Error::<T>::from)?;
+	let mut roster = Roster::<T>::default();
+	let seat = open_for_proposal(org, id, &mut roster)?;
+	let before = seat.entry();
+	ensure!(before.state == StationState::OnAir, Error::<T>::Retired);
+	ensure!(before.station.code == station.code, Error::<T>::CodeFixed);
+	ensure!(before.station != station, Error::<T>::NothingToChange);
+	roster.admit(&station, Some(&before.station)).map_err(Error::<T>::from)?;
+	if before.station.owner == org && is_owners_alone(before, &station, roster.members()) {
+		ensure!(!Amendments::<T>::contains_key(id), Error::<T>::AmendmentOpen);
+		let after = amended_alone(before, station);
+		let (revision, signed) = (after.revision, after.signed);
+		seat.replace(after);
+		Pallet::<T>::deposit_event(Event::Amended { id, revision, signed });
+		return Ok(());
+	}
+	propose(org, id, seat, station, StationState::OnAir, roster)
+}
+
+/// Proposes that `to` owns the station. A sharer and the owner change places; an exclusive station just goes over.
+pub(crate) fn transfer<T: Config>(org: OrgId, id: SiteId, to: OrgId) -> DispatchResult {
+	let mut roster = Roster::<T>::default();
+	let seat = open_for_proposal(org, id, &mut roster)?;
+	let before = seat.entry();
+	ensure!(before.state == StationState::OnAir, Error::<T>::Retired);
+	ensure!(before.station.owner != to, Error::<T>::NothingToChange);
+	let mut station = before.station.clone();
+	station.owner = to;
+	if !station.sharers.is_empty() {
+		ensure!(station.sharers.contains(to), Error::<T>::NotSharer);
+		let former = OrgSet::of(before.station.owner).intersection(roster.members());
+		station.sharers = station.sharers.without(to).union(former);
+		if station.sharers.is_empty() {
+			// The former owner has left the federation, and nobody else shared the station.
+			station.mode = SharingMode::Exclusive;
+		}
+	}
+	roster.admit(&station, Some(&before.station)).map_err(Error::<T>::from)?;
+	propose(org, id, seat, station, StationState::OnAir, roster)
+}
+
+/// Proposes that the station goes out of service, or comes back.
+pub(crate) fn set_state<T: Config>(org: OrgId, id: SiteId, state: StationState) -> DispatchResult {
+	let mut roster = Roster::<T>::default();
+	let seat = open_for_proposal(org, id, &mut roster)?;
+	let before = seat.entry();
+	if before.state == state {
+		return Err(match state {
+			StationState::OnAir => Error::<T>::NotRetired,
+			StationState::Retired => Error::<T>::Retired,
+		}
+		.into());
+	}
+	let station = before.station.clone();
+	propose(org, id, seat, station, state, roster)
+}
+
+/// Takes the consent of `org`, and carries the amendment out when it was the last one. When a company that was waited
+/// for has left the federation, whoever has consented may call again to have it carried out.
+pub(crate) fn consent<T: Config>(org: OrgId, id: SiteId, subject: Hash, revision: u32) -> DispatchResult {
+	let mut amendment = Amendments::<T>::get(id).ok_or(Error::<T>::NoAmendment)?;
+	let seat = Seat::<T>::open(id)?;
+	let mut roster = Roster::<T>::default();
+	let now = Pallet::<T>::now();
+	let required = required(&seat.entry().station, &amendment.proposed.station, roster.members());
+	amendment.consents.required = required;
+	match amendment.consents.give(org, subject, revision, now) {
+		Ok(()) => {
+			let missing = required.difference(amendment.consents.given);
+			Pallet::<T>::deposit_event(Event::Consented { id, org, subject, revision, missing });
+		},
+		Err(ConsentRefusal::AlreadyGiven) if amendment.consents.satisfies(required, now) => (),
+		Err(refusal) => return Err(Error::<T>::from(refusal).into()),
+	}
+	if amendment.consents.satisfies(required, now) {
+		execute(id, seat, amendment, &mut roster)
+	} else {
+		Amendments::<T>::insert(id, amendment);
+		Ok(())
+	}
+}
+
+/// Drops an amendment: by the company that proposed it, or by anybody once it has expired.
+pub(crate) fn withdraw<T: Config>(org: OrgId, id: SiteId) -> DispatchResult {
+	let amendment = Amendments::<T>::get(id).ok_or(Error::<T>::NoAmendment)?;
+	ensure!(
+		amendment.proposer == org || amendment.consents.is_expired(Pallet::<T>::now()),
+		Error::<T>::NotProposer
+	);
+	forget::<T>(id, amendment.proposer);
+	Pallet::<T>::deposit_event(Event::AmendmentWithdrawn { id, org });
+	Ok(())
+}
+
+/// The station, if `org` may propose a change of it: it owns the station, or the owner has left the federation and the
+/// record names `org`.
+fn open_for_proposal<T: Config>(
+	org: OrgId,
+	id: SiteId,
+	roster: &mut Roster<T>,
+) -> Result<Seat<T>, Error<T>> {
+	let seat = Seat::<T>::open(id)?;
+	let station = &seat.entry().station;
+	let orphaned = !roster.members().contains(station.owner);
+	ensure!(station.owner == org || (orphaned && station.named().contains(org)), Error::<T>::NotOwner);
+	Ok(seat)
+}
+
+/// Opens an amendment, or writes the one that is open anew, which takes a new revision and voids what was consented
+/// to. The proposer's consent counts as given; when no other is needed, it is carried out at once.
+fn propose<T: Config>(
+	org: OrgId,
+	id: SiteId,
+	seat: Seat<T>,
+	station: Station,
+	state: StationState,
+	mut roster: Roster<T>,
+) -> DispatchResult {
+	let now = Pallet::<T>::now();
+	let before = seat.entry();
+	let members = roster.members();
+	let required = required(&before.station, &station, members);
+	let proposed = StationEntry {
+		signed: station.named().intersection(members),
+		revision: before.revision.saturating_add(1),
+		station,
+		state,
+	};
+	let subject = amendment_subject(Pallet::<T>::genesis_hash(), id, &proposed);
+	let expires = now.saturating_add(T::Governed::blocks(T::Governed::parameters().consent_term));
+	let mut consents = match Amendments::<T>::get(id) {
+		Some(open) => {
+			let expired = open.consents.is_expired(now);
+			ensure!(open.proposer == org || expired, Error::<T>::AmendmentOpen);
+			// A proposal sent twice must not void the consents that it has collected meanwhile.
+			ensure!(expired || open.consents.subject != subject, Error::<T>::AlreadyProposed);
+			forget::<T>(id, open.proposer);
+			let mut consents = open.consents;
+			consents.amend(subject, required, expires);
+			consents
+		},
+		None => Consents::new(subject, required, expires),
+	};
+	let revision = consents.revision;
+	consents.give(org, subject, revision, now).map_err(Error::<T>::from)?;
+	let missing = consents.missing();
+	Pallet::<T>::deposit_event(Event::AmendmentProposed { id, org, subject, revision, missing, expires });
+	let amendment = Amendment { proposed, consents, proposer: org };
+	if consents.satisfies(required, now) {
+		return execute(id, seat, amendment, &mut roster);
+	}
+	OpenAmendments::<T>::try_mutate(id.local_network, org, |open| match open.binary_search(&id.index) {
+		Ok(_) => Ok(()),
+		Err(place) => open.try_insert(place, id.index).map_err(|_| Error::<T>::TooManyAmendments),
+	})?;
+	Amendments::<T>::insert(id, amendment);
+	Ok(())
+}
+
+/// Carries out an amendment that has all consents. Whom it names anew must still be a member of the right kind.
+fn execute<T: Config>(
+	id: SiteId,
+	seat: Seat<T>,
+	amendment: Amendment,
+	roster: &mut Roster<T>,
+) -> DispatchResult {
+	let Amendment { proposed, consents, proposer } = amendment;
+	let before = seat.entry();
+	roster.admit(&proposed.station, Some(&before.station)).map_err(Error::<T>::from)?;
+	// Who signed the record before and has not been asked now (it has left) stands behind it as long as it stays.
+	let standing =
+		if before.station.decides_alike(&proposed.station) { before.signed } else { OrgSet::EMPTY };
+	let signed = standing.union(consents.given).intersection(proposed.station.named());
+	let revision = before.revision.saturating_add(1);
+	seat.replace(StationEntry { signed, revision, ..proposed });
+	forget::<T>(id, proposer);
+	Pallet::<T>::deposit_event(Event::Amended { id, revision, signed });
+	Ok(())
+}
+
+/// Removes an amendment and its place in the list of open ones.
+fn forget<T: Config>(id: SiteId, proposer: OrgId) {
+	Amendments::<T>::remove(id);
+	OpenAmendments::<T>::mutate_exists(id.local_network, proposer, |list| {
+		if let Some(open) = list {
+			if let Ok(place) = open.binary_search(&id.index) {
+				open.remove(place);
+			}
+			if open.is_empty() {
+				*list = None;
+			}
+		}
+	});
+}

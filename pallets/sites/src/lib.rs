@@ -1,0 +1,712 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The one inventory of stations of all companies, and the comparison of their own books with each other.
+//!
+//! # Terminology
+//!
+//! * **Station**: one radio station of one technology, with its owner, its sharers and its site ([`Station`]). Its
+//!   number, [`SiteId`], is given once and never again.
+//! * **Local network**: a prefecture; the unit in which stations are numbered, found by code and reconciled.
+//! * **Page**: up to 64 stations of one local network that are stored, read and countersigned together
+//!   ([`trimast_primitives::page`]). A station's code decides its *bucket*, a chain of pages.
+//! * **Fields that decide**: owner, sharers, mode, tower company, PLMNs, class, ratings, deadlines: whatever consents
+//!   and verdicts later rest on ([`Station::decides_alike`]). The rest (position, county, cells, vendor, tenants,
+//!   systems) the owner keeps up to date alone.
+//! * **Named**: the companies that stand in a record: owner, sharers, tower company, owner of the backhaul.
+//! * **Confirmed**: every company that the record names stands behind it. What is not confirmed is treated as the
+//!   strictest class throughout.
+//! * **Amendment**: a change that waits for the consents of everybody named before and after.
+//! * **Round**: one reconciliation of a local network: commit, reveal, publish ([`rounds`]).
+//!
+//! # What it guarantees
+//!
+//! * **One station a code**: within a local network no two stations have the same code, and a station's code and number
+//!   never change.
+//! * **Nobody writes for another**: a company registers and proposes changes only of what it owns; whether the account
+//!   has the role and the place in its scope is checked in every call, however the call was wrapped.
+//! * **No silent change**: the fields that decide change only with the consent of every member that the record names
+//!   before and after. Who must consent is computed again when the change is carried out.
+//! * **Nothing is shed**: a station that was retired keeps its number and refuses to be registered anew; one that nobody
+//!   has countersigned may be corrected by its owner, but no member that it names is dropped without its consent; a
+//!   change that decides nothing leaves the signatures.
+//! * **Exact subject**: a countersignature is for the digest of a whole page as it stands, a consent for the hash and
+//!   revision of one proposal; both are bound to this chain.
+//! * **Idempotent import**: the same batch twice changes nothing and says so; a refused record is named with the reason
+//!   and does not keep the others out.
+//! * **Pages once**: a call reads each page that it needs once and writes each that it changes once.
+//! * **Nobody peeks**: in a round all commit before anybody reveals, and all reveal before anybody publishes, except
+//!   that the others go on without a company that lets the term pass, which stays visible.
+//! * **Bounded**: no hook does anything, no call or view walks a map.
+//!
+//! # How it flows
+//!
+//! ```text
+//!                      register, import (owner)
+//!                                 │
+//!                                 ▼
+//!   amend what decides     ┌─────────────┐   countersign (each named, by page digest)  ┌───────────┐
+//!   nothing (owner) ┌────► │ unconfirmed │ ──────────────────────────────────────────► │ confirmed │
+//!   or, unsigned,   └───── └─────────────┘                                             └───────────┘
+//!   anything                      │     amend, transfer, retire, restore (owner)             │
+//!                                 └──────────────────────────┬───────────────────────────────┘
+//!                                                            ▼
+//!            withdraw (proposer; all once expired)    ┌─────────────┐   consent (each named before and after)
+//!          nothing has changed ◄───────────────────── │  amendment  │ ─────────────────────► carried out, confirmed,
+//!                                                     └─────────────┘                        on air or retired
+//! ```
+//!
+//! A round of reconciliation is drawn in [`rounds`], what the chain keeps of it in `reconciliation`.
+//!
+//! # Example
+//!
+//! What a company's own systems compute for a round: the pages of its books, their digests, the commitment.
+//!
+//! ```
+//! use trimast_primitives::{inventory::*, page::bucket_of, Hash, LocalNetworkId, OrgId};
+//!
+//! let (local_network, round, buckets) = (LocalNetworkId(1301), 0, 4u16);
+//! let mut pages: Vec<Vec<InventoryRecord>> = vec![Vec::new(); 2 * usize::from(buckets)];
+//! # let books: Vec<InventoryRecord> = Vec::new();
+//! for record in books {
+//!     pages[usize::from(record.page(buckets))].push(record);
+//! }
+//! let digests: Vec<Digest> = pages.iter().map(|page| inventory_page_digest(page.iter())).collect();
+//! let salt = Hash::repeat_byte(7); // from a good source of randomness, kept until the reveal
+//! let commitment = inventory_commitment(local_network, round, OrgId(1), &salt, &digests);
+//! // commit(local_network, round, commitment), and once all have: reveal(local_network, round, salt, digests)
+//! # assert_ne!(commitment, Hash::zero());
+//! # assert!(bucket_of(b"HE-0001", buckets) < buckets);
+//! ```
+#![cfg_attr(not(feature = "std"), no_std)]
+// What runs in WASM must neither panic nor wrap.
+#![cfg_attr(
+	not(any(test, feature = "runtime-benchmarks", feature = "try-runtime")),
+	warn(
+		clippy::unwrap_used,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects,
+		clippy::as_conversions
+	)
+)]
+
+extern crate alloc;
+
+mod amendments;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod countersign;
+mod errors;
+mod events;
+mod import;
+pub mod migrations;
+#[cfg(test)]
+mod mock;
+mod reconciliation;
+mod roster;
+pub mod rounds;
+mod stations;
+mod territory;
+#[cfg(test)]
+mod tests;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+pub mod types;
+mod views;
+pub mod weights;
+
+pub use amendments::amendment_subject;
+pub use pallet::*;
+pub use territory::GenesisLocalNetwork;
+pub use weights::WeightInfo;
+
+use frame_support::pallet_macros::import_section;
+use trimast_primitives::{page::SiteId, site::Station};
+
+/// What a benchmark needs of the runtime.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkHelper<AccountId> {
+	/// Makes sure that `org` is an active member (0 and 1 are carriers, 2 is a tower company), and gives an account of
+	/// it that is planner and auditor everywhere.
+	fn planner(org: trimast_primitives::OrgId) -> AccountId;
+}
+
+/// The inventory of stations.
+#[import_section(events::events)]
+#[import_section(errors::errors)]
+#[frame_support::pallet]
+pub mod pallet {
+	use super::{
+		amendments, countersign, import, reconciliation, territory,
+		types::{
+			Amendment, CountersignResult, LocalNetwork, OpenList, Page, PageDigests, PageList, PublishedRecords,
+			RevealedDigests, MAX_LOCAL_NETWORKS,
+		},
+		views, GenesisLocalNetwork, SiteId, Station, WeightInfo,
+	};
+	use crate::rounds::Round;
+	use alloc::vec::Vec;
+	use frame_support::pallet_prelude::*;
+	use frame_system::pallet_prelude::*;
+	use sp_runtime::{traits::Zero, SaturatedConversion};
+	use trimast_primitives::{
+		access::{AccessRefusal, Authority, Role, Scope},
+		apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView},
+		inventory::{InventoryRecord, MAX_INVENTORY_PAGE},
+		params::Governed,
+		site::{ImportResult, StationCode, StationState},
+		territory::Position,
+		BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet, Text,
+	};
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	/// The inventory of stations.
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// What the pallet needs of the runtime.
+	#[pallet::config]
+	pub trait Config: frame_system::Config<Hash = Hash, RuntimeEvent: From<Event<Self>>> {
+		/// Who may do what, and who is a member.
+		type Authority: Authority<Self::AccountId>;
+
+		/// The governed parameters: how long amendments and the steps of a round last.
+		type Governed: Governed;
+
+		/// Who sets the territory: the council by a motion on rules, which arrives as Root.
+		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Most records in one import.
+		#[pallet::constant]
+		type MaxBatch: Get<u32>;
+
+		/// Most pages in one countersignature.
+		#[pallet::constant]
+		type MaxCountersign: Get<u32>;
+
+		/// What each call weighs.
+		type WeightInfo: WeightInfo;
+
+		/// Accounts for benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: super::BenchmarkHelper<Self::AccountId>;
+	}
+
+	/// The local networks by code, ascending.
+	#[pallet::storage]
+	pub type Territory<T> = StorageValue<_, BoundedVec<LocalNetworkId, ConstU32<MAX_LOCAL_NETWORKS>>, ValueQuery>;
+
+	/// Each local network, and how much stands in it.
+	#[pallet::storage]
+	pub type LocalNetworks<T> = StorageMap<_, Twox64Concat, LocalNetworkId, LocalNetwork>;
+
+	/// The stations, by local network and page. The keys are given by the council and by hashes of codes below a bound
+	/// that the council sets, so that nobody can make the trie deep; they stand in it as they are.
+	#[pallet::storage]
+	pub type Pages<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, Page, ValueQuery>;
+
+	/// Changes that wait for consents, by station.
+	#[pallet::storage]
+	pub type Amendments<T> = StorageMap<_, Twox64Concat, SiteId, Amendment>;
+
+	/// Indices of the stations that an organisation has proposed to amend, by local network and proposer.
+	#[pallet::storage]
+	pub type OpenAmendments<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, OpenList, ValueQuery>;
+
+	/// The last round of reconciliation of each local network.
+	#[pallet::storage]
+	pub type Rounds<T> = StorageMap<_, Twox64Concat, LocalNetworkId, Round>;
+
+	/// Page digests that a party has revealed, the latest.
+	#[pallet::storage]
+	pub type Revealed<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, RevealedDigests>;
+
+	/// Pages in which the parties that have revealed in the last round differ, ascending.
+	#[pallet::storage]
+	pub type DifferingPages<T> = StorageMap<_, Twox64Concat, LocalNetworkId, PageList, ValueQuery>;
+
+	/// Records that a party has published of a page, the latest.
+	#[pallet::storage]
+	pub type Published<T> = StorageNMap<
+		_,
+		(
+			NMapKey<Twox64Concat, LocalNetworkId>,
+			NMapKey<Twox64Concat, u16>,
+			NMapKey<Twox64Concat, OrgId>,
+		),
+		PublishedRecords,
+	>;
+
+	/// The territory of a new chain.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The local networks, in any order.
+		pub local_networks: Vec<GenesisLocalNetwork>,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _config: PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			territory::build::<T>(&self.local_networks);
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			crate::types::check_constants();
+			assert!(T::MaxBatch::get() > 0 && T::MaxCountersign::get() > 0, "a call takes at least one item");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_n: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Register a batch of stations or bring them up to date.
+		///
+		/// # Origin
+		/// A planner of the company that the records name as owner, with the local network in its scope.
+		///
+		/// # Details
+		/// Each record has a result of its own: added, unchanged, amended, or refused with the reason while the rest goes
+		/// in. The same batch once more changes nothing. A new station is signed by its owner alone: it is unconfirmed
+		/// until the others countersign its page. Sort a batch by bucket where possible: it touches fewer pages and
+		/// weighs less.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownLocalNetwork`.
+		///
+		/// # Events
+		/// `Imported` with all results.
+		#[pallet::call_index(0)]
+		#[pallet::weight(import::most_weight::<T>(stations.len()))]
+		pub fn import(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			stations: BoundedVec<Station, T::MaxBatch>,
+		) -> DispatchResultWithPostInfo {
+			let org = Self::planner(origin, local_network)?;
+			let weight = import::import::<T>(org, local_network, stations)?;
+			Ok(Some(weight).into())
+		}
+
+		/// Register one station or bring it up to date.
+		///
+		/// # Origin
+		/// A planner of the company that the record names as owner, with the local network in its scope.
+		///
+		/// # Details
+		/// As `import` of one record, but a refusal is an error.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownLocalNetwork`; the refusals of an import, by the same names (a defect of the record
+		/// is `BadCode`, `BadSharers` and so on).
+		///
+		/// # Events
+		/// `Registered` with the station's number and what became of the record.
+		#[pallet::call_index(1)]
+		#[pallet::weight(import::most_weight::<T>(1))]
+		pub fn register(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			station: Station,
+		) -> DispatchResultWithPostInfo {
+			let org = Self::planner(origin, local_network)?;
+			let weight = import::register::<T>(org, local_network, station)?;
+			Ok(Some(weight).into())
+		}
+
+		/// Change a station's record.
+		///
+		/// # Origin
+		/// A planner of the owner with the local network in its scope. When the owner has left the federation: of any
+		/// company that the record names.
+		///
+		/// # Details
+		/// What decides nothing changes at once, and so does everything in a station that is unconfirmed and signed by
+		/// nobody but its owner, as long as the owner stays and no member is dropped. The rest opens an amendment, or
+		/// writes the open one anew and voids the consents to it. The proposer's own consent counts as given; if no other
+		/// is needed the change is carried out at once.
+		///
+		/// # Errors
+		/// Those of the origin; `NotFound`, `NotOwner`, `Retired`, `CodeFixed`, `NothingToChange`, a defect of the record,
+		/// `UnknownOrg`, `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
+		///
+		/// # Events
+		/// `Amended` or `AmendmentProposed`, or both.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::amend())]
+		pub fn amend(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResult {
+			let org = Self::planner(origin, id.local_network)?;
+			amendments::amend::<T>(org, id, station)
+		}
+
+		/// Propose that another carrier owns a station.
+		///
+		/// # Origin
+		/// As `amend`.
+		///
+		/// # Details
+		/// The owner and the sharer `to` change places; an exclusive station goes over to `to`. Opens an amendment.
+		///
+		/// # Errors
+		/// Those of `amend`; `NotSharer`.
+		///
+		/// # Events
+		/// `AmendmentProposed`.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::amend())]
+		pub fn transfer(origin: OriginFor<T>, id: SiteId, to: OrgId) -> DispatchResult {
+			let org = Self::planner(origin, id.local_network)?;
+			amendments::transfer::<T>(org, id, to)
+		}
+
+		/// Propose that a station goes out of service.
+		///
+		/// # Origin
+		/// As `amend`.
+		///
+		/// # Details
+		/// Opens an amendment that every member which the record names must consent to. The station keeps its number, its
+		/// code and its history.
+		///
+		/// # Errors
+		/// Those of the origin; `NotFound`, `NotOwner`, `Retired`, `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
+		///
+		/// # Events
+		/// `AmendmentProposed`, and `Amended` when nobody else is named.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::amend())]
+		pub fn retire(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
+			let org = Self::planner(origin, id.local_network)?;
+			amendments::set_state::<T>(org, id, StationState::Retired)
+		}
+
+		/// Propose that a retired station comes back into service as it was.
+		///
+		/// # Origin
+		/// As `amend`.
+		///
+		/// # Details
+		/// Opens an amendment that every member which the record names must consent to.
+		///
+		/// # Errors
+		/// Those of the origin; `NotFound`, `NotOwner`, `NotRetired`, `AmendmentOpen`, `AlreadyProposed`,
+		/// `TooManyAmendments`.
+		///
+		/// # Events
+		/// `AmendmentProposed`, and `Amended` when nobody else is named.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::amend())]
+		pub fn restore(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
+			let org = Self::planner(origin, id.local_network)?;
+			amendments::set_state::<T>(org, id, StationState::OnAir)
+		}
+
+		/// Consent to an amendment.
+		///
+		/// # Origin
+		/// A planner of a member that the record names before or after, with the local network in its scope.
+		///
+		/// # Details
+		/// The consent is to exactly `subject` (see `amendment_subject`) and `revision`. Who must consent is computed
+		/// anew; when all have, the change is carried out. If a company that was waited for has left meanwhile, whoever
+		/// has consented calls again to have it carried out.
+		///
+		/// # Errors
+		/// Those of the origin; `NoAmendment`, `Expired`, `OtherSubject`, `NotRequired`, `AlreadyGiven`, `UnknownOrg` when
+		/// a company that the change names anew is not a member any more.
+		///
+		/// # Events
+		/// `Consented`, and `Amended` when it was the last one.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::consent())]
+		pub fn consent(origin: OriginFor<T>, id: SiteId, subject: Hash, revision: u32) -> DispatchResult {
+			let org = Self::planner(origin, id.local_network)?;
+			amendments::consent::<T>(org, id, subject, revision)
+		}
+
+		/// Drop an amendment.
+		///
+		/// # Origin
+		/// A planner of the company that proposed it, with the local network in its scope; of any company once it has
+		/// expired.
+		///
+		/// # Details
+		/// The station stays as it is.
+		///
+		/// # Errors
+		/// Those of the origin; `NoAmendment`, `NotProposer`.
+		///
+		/// # Events
+		/// `AmendmentWithdrawn`.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::withdraw())]
+		pub fn withdraw(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
+			let org = Self::planner(origin, id.local_network)?;
+			amendments::withdraw::<T>(org, id)
+		}
+
+		/// Stand behind every station of some pages that names the signer's company.
+		///
+		/// # Origin
+		/// A planner of the company, with the local network in its scope.
+		///
+		/// # Details
+		/// Each page goes with the digest of what was looked at. A page that is another now is refused by name, the rest
+		/// is taken. Signatures do not change a page's digest, so companies may countersign at the same time.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownLocalNetwork`.
+		///
+		/// # Events
+		/// `Countersigned` with a result for each page.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::countersign(pages.len().saturated_into()))]
+		pub fn countersign(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			pages: BoundedVec<(u16, Hash), T::MaxCountersign>,
+		) -> DispatchResult {
+			let org = Self::planner(origin, local_network)?;
+			Ok(countersign::countersign::<T>(org, local_network, pages)?)
+		}
+
+		/// Add a local network to the territory, or change its name, centre or buckets.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// The number of buckets is fixed once the local network holds stations.
+		///
+		/// # Errors
+		/// `BadLocalNetwork`, `BucketsFixed`, `TooManyLocalNetworks`.
+		///
+		/// # Events
+		/// `LocalNetworkSet`.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::set_local_network())]
+		pub fn set_local_network(
+			origin: OriginFor<T>,
+			id: LocalNetworkId,
+			name: Text<ConstU32<64>>,
+			centre: Position,
+			buckets: u16,
+		) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(territory::set::<T>(id, name, centre, buckets)?)
+		}
+
+		/// Remove a local network that holds no station and was never reconciled.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// Stations are never removed, so this corrects a mistake and does nothing else.
+		///
+		/// # Errors
+		/// `UnknownLocalNetwork`, `NotEmpty`.
+		///
+		/// # Events
+		/// `LocalNetworkRemoved`.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::remove_local_network())]
+		pub fn remove_local_network(origin: OriginFor<T>, id: LocalNetworkId) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(territory::remove::<T>(id)?)
+		}
+
+		/// Open a round of reconciliation.
+		///
+		/// # Origin
+		/// A planner or an auditor of a member, with the local network in its scope.
+		///
+		/// # Details
+		/// Every member with a council seat is asked to take part. One round at a time: see `rounds` for when it is over.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownLocalNetwork`, `RoundOpen`, `TooFewParties`.
+		///
+		/// # Events
+		/// `RoundOpened`.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::open_reconciliation())]
+		pub fn open_reconciliation(origin: OriginFor<T>, local_network: LocalNetworkId) -> DispatchResult {
+			let org = Self::authorise(origin, &[Role::Planner, Role::Auditor], local_network)?;
+			Ok(reconciliation::open::<T>(org, local_network)?)
+		}
+
+		/// Commit to one's own books of a local network.
+		///
+		/// # Origin
+		/// A planner of a party, with the local network in its scope. Once a round.
+		///
+		/// # Details
+		/// The commitment is `inventory_commitment` over a salt and all page digests; it shows nothing of them. When the
+		/// last party has committed, the reveals begin.
+		///
+		/// # Errors
+		/// Those of the origin; `NoRound`, `OtherRound`, `NotParty`, `OtherStep`, `DeadlinePassed`, `AlreadyDone`.
+		///
+		/// # Events
+		/// `Committed`.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::commit())]
+		pub fn commit(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			round: u32,
+			commitment: Hash,
+		) -> DispatchResult {
+			let org = Self::planner(origin, local_network)?;
+			Ok(reconciliation::commit::<T>(org, local_network, round, commitment)?)
+		}
+
+		/// Reveal the page digests that one has committed to.
+		///
+		/// # Origin
+		/// A planner of a party that has committed, with the local network in its scope. Once a round.
+		///
+		/// # Details
+		/// Only after all have committed, or the term for it is over and two have. The chain notes in which pages those
+		/// who have revealed differ.
+		///
+		/// # Errors
+		/// Those of the origin; `NoRound`, `OtherRound`, `NotParty`, `OtherStep`, `DeadlinePassed`, `StepMissed`,
+		/// `AlreadyDone`, `TooFewParties`, `WrongLength`, `WrongCommitment`.
+		///
+		/// # Events
+		/// `Revealed`.
+		#[pallet::call_index(13)]
+		#[pallet::weight(T::WeightInfo::reveal(digests.len().saturated_into()))]
+		pub fn reveal(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			round: u32,
+			salt: Hash,
+			digests: PageDigests,
+		) -> DispatchResult {
+			let org = Self::planner(origin, local_network)?;
+			Ok(reconciliation::reveal::<T>(org, local_network, round, salt, digests)?)
+		}
+
+		/// Publish the records of a page in which the parties differ.
+		///
+		/// # Origin
+		/// A planner of a party that has revealed, with the local network in its scope. Once a page and round.
+		///
+		/// # Details
+		/// Only after all have revealed, or the term for it is over and two have. A page for records without a common code
+		/// may be published even if the digests agree. The records stay in the block; the chain keeps the key and the
+		/// digest of each.
+		///
+		/// # Errors
+		/// Those of the origin; `NoRound`, `OtherRound`, `NotParty`, `OtherStep`, `StepMissed`, `AlreadyDone`,
+		/// `TooFewParties`, `NothingToPublish`, `WrongPage`, `WrongRecords`.
+		///
+		/// # Events
+		/// `Published`.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::publish(records.len().saturated_into()))]
+		pub fn publish(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			round: u32,
+			page: u16,
+			records: BoundedVec<InventoryRecord, ConstU32<MAX_INVENTORY_PAGE>>,
+		) -> DispatchResult {
+			let org = Self::planner(origin, local_network)?;
+			Ok(reconciliation::publish::<T>(org, local_network, round, page, &records)?)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Local networks, by code, after the one given.
+		pub fn local_networks(after: Option<LocalNetworkId>, limit: u32) -> Vec<LocalNetworkView> {
+			views::local_networks::<T>(after, limit)
+		}
+
+		/// Stations of a local network, by index, from the one given.
+		pub fn stations(local_network: LocalNetworkId, from: u32, limit: u32) -> Vec<SiteView> {
+			views::stations::<T>(local_network, from, limit)
+		}
+
+		/// One station by number.
+		pub fn station(id: SiteId) -> Option<SiteView> {
+			views::station::<T>(id)
+		}
+
+		/// One station by its code.
+		pub fn find(local_network: LocalNetworkId, code: StationCode) -> Option<SiteView> {
+			views::find::<T>(local_network, &code)
+		}
+
+		/// The digest of a page, as countersigned.
+		pub fn page_digest(local_network: LocalNetworkId, page: u16) -> Option<Hash> {
+			views::page_digest::<T>(local_network, page)
+		}
+
+		/// Amendments that wait for consents, by station, after the one given.
+		pub fn amendments(after: Option<SiteId>, limit: u32) -> Vec<AmendmentView> {
+			views::amendments::<T>(after, limit)
+		}
+
+		/// How far the reconciliation of a local network is.
+		pub fn reconciliation(local_network: LocalNetworkId) -> Option<ReconciliationView> {
+			views::reconciliation::<T>(local_network)
+		}
+
+		/// Records of one page in which the parties differ, side by side.
+		pub fn differences(local_network: LocalNetworkId, page: u16) -> Vec<DifferenceView> {
+			views::differences::<T>(local_network, page)
+		}
+	}
+
+	impl<T: Config> Pallet<T> {
+		/// The company for which `origin` may act as planner in `local_network`.
+		fn planner(origin: OriginFor<T>, local_network: LocalNetworkId) -> Result<OrgId, DispatchError> {
+			Self::authorise(origin, &[Role::Planner], local_network)
+		}
+
+		/// The company for which `origin` may act in one of `roles` in `local_network`.
+		fn authorise(
+			origin: OriginFor<T>,
+			roles: &[Role],
+			local_network: LocalNetworkId,
+		) -> Result<OrgId, DispatchError> {
+			let who = ensure_signed(origin)?;
+			let mut answer = Err(AccessRefusal::MissingRole);
+			for role in roles {
+				answer = T::Authority::authorise(&who, *role, Scope::LocalNetwork(local_network));
+				if answer != Err(AccessRefusal::MissingRole) {
+					break;
+				}
+			}
+			Ok(answer.map_err(Error::<T>::from)?)
+		}
+
+		/// The block that is being built.
+		pub(crate) fn now() -> BlockNumber {
+			frame_system::Pallet::<T>::block_number().saturated_into()
+		}
+
+		/// The hash that tells this chain from any other. The chain knows it from its first block on.
+		pub(crate) fn genesis_hash() -> Hash {
+			frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero())
+		}
+	}
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What nodes and people may ask of the runtime.
+
+use crate::{
+	genesis, AccountId, Block, Executive, Federation, Grandpa, InherentDataExt,
+	Nonce, Runtime, RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
+};
+use alloc::{string::String, vec::Vec};
+use frame_support::{
+	genesis_builder_helper::{build_state, get_preset},
+	view_functions::{ViewFunctionDispatchError, ViewFunctionId},
+};
+use sp_api::impl_runtime_apis;
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use sp_core::OpaqueMetadata;
+use sp_inherents::{CheckInherentsResult, InherentData};
+use sp_runtime::{
+	traits::{Block as BlockT, NumberFor},
+	transaction_validity::{TransactionSource, TransactionValidity},
+	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+};
+use sp_session::OpaqueGeneratedSessionKeys;
+use sp_version::RuntimeVersion;
+use trimast_primitives::{
+	apis::{
+		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, NodeView,
+		OrgView, ReconciliationView, SiteView, SubjectMotionView,
+	},
+	page::SiteId,
+	params::{Governed, Parameters},
+	site::StationCode,
+	Hash, LocalNetworkId, OrgId,
+};
+
+impl_runtime_apis! {
+	impl sp_api::Core<Block> for Runtime {
+		fn version() -> RuntimeVersion {
+			VERSION
+		}
+
+		fn execute_block(block: <Block as BlockT>::LazyBlock) {
+			Executive::execute_block(block)
+		}
+
+		fn initialize_block(header: &<Block as BlockT>::Header) -> ExtrinsicInclusionMode {
+			Executive::initialize_block(header)
+		}
+	}
+
+	impl sp_api::Metadata<Block> for Runtime {
+		fn metadata() -> OpaqueMetadata {
+			OpaqueMetadata::new(Runtime::metadata().into())
+		}
+
+		fn metadata_at_version(version: u32) -> Option<OpaqueMetadata> {
+			Runtime::metadata_at_version(version)
+		}
+
+		fn metadata_versions() -> Vec<u32> {
+			Runtime::metadata_versions()
+		}
+	}
+
+	impl frame_support::view_functions::runtime_api::RuntimeViewFunction<Block> for Runtime {
+		fn execute_view_function(id: ViewFunctionId, input: Vec<u8>) -> Result<Vec<u8>, ViewFunctionDispatchError> {
+			Runtime::execute_view_function(id, input)
+		}
+	}
+
+	impl sp_block_builder::BlockBuilder<Block> for Runtime {
+		fn apply_extrinsic(extrinsic: <Block as BlockT>::Extrinsic) -> ApplyExtrinsicResult {
+			Executive::apply_extrinsic(extrinsic)
+		}
+
+		fn finalize_block() -> <Block as BlockT>::Header {
+			Executive::finalize_block()
+		}
+
+		fn inherent_extrinsics(data: InherentData) -> Vec<<Block as BlockT>::Extrinsic> {
+			data.create_extrinsics()
+		}
+
+		fn check_inherents(block: <Block as BlockT>::LazyBlock, data: InherentData) -> CheckInherentsResult {
+			data.check_extrinsics(&block)
+		}
+	}
+
+	impl sp_transaction_pool::runtime_api::TaggedTransactionQueue<Block> for Runtime {
+		fn validate_transaction(
+			source: TransactionSource,
+			tx: <Block as BlockT>::Extrinsic,
+			block_hash: <Block as BlockT>::Hash,
+		) -> TransactionValidity {
+			Executive::validate_transaction(source, tx, block_hash)
+		}
+	}
+
+	impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
+		fn offchain_worker(header: &<Block as BlockT>::Header) {
+			Executive::offchain_worker(header)
+		}
+	}
+
+	impl sp_consensus_aura::AuraApi<Block, AuraId> for Runtime {
+		fn slot_duration() -> sp_consensus_aura::SlotDuration {
+			sp_consensus_aura::SlotDuration::from_millis(SLOT_MILLIS)
+		}
+
+		fn authorities() -> Vec<AuraId> {
+			pallet_aura::Authorities::<Runtime>::get().into_inner()
+		}
+	}
+
+	impl sp_session::SessionKeys<Block> for Runtime {
+		fn generate_session_keys(owner: Vec<u8>, seed: Option<Vec<u8>>) -> OpaqueGeneratedSessionKeys {
+			SessionKeys::generate(&owner, seed).into()
+		}
+
+		fn decode_session_keys(encoded: Vec<u8>) -> Option<Vec<(Vec<u8>, sp_core::crypto::KeyTypeId)>> {
+			SessionKeys::decode_into_raw_public_keys(&encoded)
+		}
+	}
+
+	impl sp_consensus_grandpa::GrandpaApi<Block> for Runtime {
+		fn grandpa_authorities() -> sp_consensus_grandpa::AuthorityList {
+			Grandpa::grandpa_authorities()
+		}
+
+		fn current_set_id() -> sp_consensus_grandpa::SetId {
+			pallet_grandpa::CurrentSetId::<Runtime>::get()
+		}
+
+		fn submit_report_equivocation_unsigned_extrinsic(
+			_: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
+			_: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+		) -> Option<()> {
+			None
+		}
+
+		fn generate_key_ownership_proof(
+			_: sp_consensus_grandpa::SetId,
+			_: GrandpaId,
+		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
+			None
+		}
+	}
+
+	impl frame_system_rpc_runtime_api::AccountNonceApi<Block, AccountId, Nonce> for Runtime {
+		fn account_nonce(account: AccountId) -> Nonce {
+			System::account_nonce(account)
+		}
+	}
+
+	impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
+		fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
+			build_state::<RuntimeGenesisConfig>(config)
+		}
+
+		fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
+			get_preset::<RuntimeGenesisConfig>(id, genesis::get_preset)
+		}
+
+		fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
+			genesis::preset_names()
+		}
+	}
+
+	impl trimast_primitives::apis::FederationApi<Block> for Runtime {
+		fn orgs() -> Vec<OrgView> {
+			Federation::orgs()
+		}
+
+		fn account(account: AccountId) -> Option<AccountView> {
+			Federation::account(account)
+		}
+
+		fn accounts(org: OrgId, after: Option<AccountId>, limit: u32) -> Vec<AccountView> {
+			Federation::accounts(org, after, limit)
+		}
+
+		fn branches(org: OrgId) -> Vec<BranchView> {
+			Federation::branches(org)
+		}
+
+		fn nodes(after: Option<String>, limit: u32) -> Vec<NodeView> {
+			Federation::nodes(after, limit)
+		}
+
+		fn enactments() -> Vec<EnactmentView> {
+			Federation::enactments()
+		}
+
+		fn subject_motions() -> Vec<SubjectMotionView> {
+			Federation::subject_motions()
+		}
+
+		fn parameters() -> Parameters {
+			<Federation as Governed>::parameters()
+		}
+	}
+
+	impl trimast_primitives::apis::SitesApi<Block> for Runtime {
+		fn local_networks(after: Option<LocalNetworkId>, limit: u32) -> Vec<LocalNetworkView> {
+			Sites::local_networks(after, limit)
+		}
+
+		fn stations(local_network: LocalNetworkId, from: u32, limit: u32) -> Vec<SiteView> {
+			Sites::stations(local_network, from, limit)
+		}
+
+		fn station(id: SiteId) -> Option<SiteView> {
+			Sites::station(id)
+		}
+
+		fn find(local_network: LocalNetworkId, code: StationCode) -> Option<SiteView> {
+			Sites::find(local_network, code)
+		}
+
+		fn page_digest(local_network: LocalNetworkId, page: u16) -> Option<Hash> {
+			Sites::page_digest(local_network, page)
+		}
+
+		fn amendments(after: Option<SiteId>, limit: u32) -> Vec<AmendmentView> {
+			Sites::amendments(after, limit)
+		}
+
+		fn reconciliation(local_network: LocalNetworkId) -> Option<ReconciliationView> {
+			Sites::reconciliation(local_network)
+		}
+
+		fn differences(local_network: LocalNetworkId, page: u16) -> Vec<DifferenceView> {
+			Sites::differences(local_network, page)
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	impl frame_benchmarking::Benchmark<Block> for Runtime {
+		fn benchmark_metadata(
+			extra: bool,
+		) -> (Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>) {
+			crate::benchmarks::metadata(extra)
+		}
+
+		fn dispatch_benchmark(
+			config: frame_benchmarking::BenchmarkConfig,
+		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, String> {
+			crate::benchmarks::dispatch(config)
+		}
+	}
+
+	#[cfg(feature = "try-runtime")]
+	impl frame_try_runtime::TryRuntime<Block> for Runtime {
+		fn on_runtime_upgrade(
+			checks: frame_try_runtime::UpgradeCheckSelect,
+		) -> (frame_support::weights::Weight, frame_support::weights::Weight) {
+			let weight = Executive::try_runtime_upgrade(checks).expect("a failed upgrade ends the dry run");
+			(weight, crate::configs::chain::RuntimeBlockWeights::get().max_block)
+		}
+
+		fn execute_block(
+			block: <Block as BlockT>::LazyBlock,
+			state_root_check: bool,
+			signature_check: bool,
+			select: frame_try_runtime::TryStateSelect,
+		) -> frame_support::weights::Weight {
+			Executive::try_execute_block(block, state_root_check, signature_check, select)
+				.expect("a failed block ends the dry run")
+		}
+	}
+}

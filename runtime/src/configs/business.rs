@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the consortium's companies do together.
+
+use crate::{
+	configs::council::{CouncilInstance, Seats},
+	matters::Matters,
+	AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, SLOT_MILLIS,
+};
+use frame_support::traits::{ConstU32, ConstU64};
+use frame_system::EnsureRoot;
+
+/// Session keys as the session pallet holds them.
+pub struct RegisteredKeys;
+impl pallet_federation::SessionKeys<AccountId> for RegisteredKeys {
+	fn has_keys(account: &AccountId) -> bool {
+		pallet_session::NextKeys::<Runtime>::contains_key(account)
+	}
+}
+
+impl pallet_federation::Config for Runtime {
+	type RuntimeCall = RuntimeCall;
+	type PalletsOrigin = OriginCaller;
+	type CouncilOrigin = pallet_collective::EnsureMembers<AccountId, CouncilInstance, 1>;
+	type Council = Seats;
+	type Matters = Matters;
+	type Scheduler = Scheduler;
+	type SessionKeys = RegisteredKeys;
+	type SlotMillis = ConstU64<SLOT_MILLIS>;
+	type MaxValidatorsPerOrg = ConstU32<8>;
+	type MaxNodes = ConstU32<512>;
+	type MaxBranches = ConstU32<1024>;
+	type MaxEnactments = ConstU32<64>;
+	type MaxSubjectMotions = ConstU32<32>;
+	type WeightInfo = pallet_federation::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_sites::Config for Runtime {
+	type Authority = Federation;
+	type Governed = Federation;
+	type RulesOrigin = EnsureRoot<AccountId>;
+	type MaxBatch = ConstU32<256>;
+	type MaxCountersign = ConstU32<64>;
+	type WeightInfo = pallet_sites::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The presets from which a chain starts: `dev`, `local` and `consortium`.
+
+mod keys;
+mod presets;
+mod territory;
+
+pub use keys::{DevKeys, DEV_ORGS};
+pub use presets::{get_preset, preset_names, CONSORTIUM};

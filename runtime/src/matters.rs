@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What a motion of the council may carry out, and as which matter. A call that is sorted nowhere cannot be enacted.
+
+use crate::RuntimeCall;
+use trimast_primitives::matter::Matter;
+
+/// Sorts calls into matters.
+pub struct Matters;
+
+impl pallet_federation::Matters<RuntimeCall> for Matters {
+	fn matter(call: &RuntimeCall) -> Option<Matter> {
+		use pallet_federation::Call as Federation;
+		use pallet_sites::Call as Sites;
+		match call {
+			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }) => Some(Matter::Constitution),
+			RuntimeCall::Federation(
+				Federation::invite { .. } | Federation::confirm { .. } | Federation::set_parameters { .. },
+			) => Some(Matter::Constitution),
+			RuntimeCall::Federation(Federation::replace_witness { .. }) => Some(Matter::Witness),
+			RuntimeCall::Sites(Sites::set_local_network { .. } | Sites::remove_local_network { .. }) => {
+				Some(Matter::Rules)
+			}
+			// Several calls of one matter go together; calls of different matters are different motions.
+			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
+				let (first, rest) = calls.split_first()?;
+				let matter = Self::matter(first)?;
+				rest.iter().all(|call| Self::matter(call) == Some(matter)).then_some(matter)
+			}
+			_ => None,
+		}
+	}
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a stretch of the chain holds, and what the nodes spent on it.
+
+use crate::{
+	chain::{rpc_params, to_hex, Chain},
+	network::{Network, Usage},
+};
+use anyhow::{Context, Result};
+use subxt::dynamic::Value;
+use subxt::utils::H256;
+
+/// What the nodes and this process have used at a moment, and where the chain stands.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+	/// Last finalised block.
+	pub(super) block: u64,
+	/// Bytes of values in the inventory's state.
+	pub(super) state: u64,
+	/// Bytes of a validator's database.
+	pub(super) disk: u64,
+	/// What the nodes have used.
+	pub(super) nodes: Usage,
+	/// What this process has used.
+	pub(super) load: Usage,
+}
+
+impl Mark {
+	/// Now.
+	pub(super) async fn now(network: &Network, chain: &Chain) -> Result<Self> {
+		let block = chain.finalized().await?;
+		Ok(Self {
+			block: block.number,
+			state: pallet_state(chain, "Sites", "Pages", block.hash).await?,
+			disk: network.disk(),
+			nodes: network.usage(),
+			load: crate::network::usage(std::process::id())?,
+		})
+	}
+}
+
+/// Blocks and bytes between two heights, the first not counted.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Stretch {
+	/// Blocks.
+	pub(super) blocks: u64,
+	/// Blocks with more than their inherent.
+	pub(super) busy: u64,
+	/// Signed transactions.
+	pub(super) transactions: u64,
+	/// Bytes of all extrinsics.
+	pub(super) bytes: u64,
+	/// Extrinsics of the fullest block.
+	pub(super) most: u64,
+}
+
+/// Reads the blocks after `from` up to `to`.
+pub(super) async fn stretch(chain: &Chain, from: u64, to: u64) -> Result<Stretch> {
+	let mut stretch = Stretch::default();
+	for number in from + 1..=to {
+		let hash = chain.block_hash(number).await?.with_context(|| format!("block {number}"))?;
+		let extrinsics = chain.extrinsics(hash).await?;
+		// The first is the timestamp.
+		let signed = extrinsics.len().saturating_sub(1) as u64;
+		stretch.blocks += 1;
+		stretch.busy += u64::from(signed > 0);
+		stretch.transactions += signed;
+		stretch.most = stretch.most.max(signed);
+		stretch.bytes += extrinsics.iter().map(Vec::len).sum::<usize>() as u64;
+	}
+	Ok(stretch)
+}
+
+/// Bytes of all values of a pallet in the state of a block; `entry` is any of its storage entries.
+async fn pallet_state(chain: &Chain, pallet: &str, entry: &str, at: H256) -> Result<u64> {
+	// The first half of every entry's prefix is the pallet's.
+	let entry = subxt::dynamic::storage::<Vec<Value>, Value>(pallet, entry);
+	let prefix = chain.api().await?.at_block(at).await?.storage().entry(entry)?.key_prefix();
+	let prefix = to_hex(prefix.get(..16).context("a prefix of 32 bytes")?);
+	let size: Option<u64> = chain.ask("state_getStorageSize", rpc_params![prefix, at]).await?;
+	Ok(size.unwrap_or(0))
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The demonstration: four validators and an archive node, a national inventory imported by the two carriers, pages of it
+//! countersigned by the other companies.
+//!
+//! ```text
+//!   start five nodes - generate files - trimast site import, each carrier its own - trimast site countersign, the others
+//!     - what was signed by whom - where to connect - stay until Ctrl-C
+//! ```
+
+use crate::{
+	chain::{BlockId, Chain},
+	generate::{Country, Plan, PARTIES},
+	keys,
+	network::{Kind, Network, Options},
+	trimast::Trimast,
+	views,
+};
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use std::{
+	collections::BTreeMap,
+	env, fs,
+	io::{IsTerminal, Write},
+	path::{Path, PathBuf},
+	time::{Duration, Instant},
+};
+use subxt::utils::H256;
+use trimast_primitives::{apis::LocalNetworkView, OrgId};
+
+/// What to show.
+#[derive(Clone, Debug)]
+pub struct DemoOptions {
+	/// Whether to end when everything has been shown, instead of staying until Ctrl-C.
+	pub once: bool,
+	/// Whether to wipe what an earlier demonstration left.
+	pub fresh: bool,
+	/// Where everything is kept.
+	pub folder: PathBuf,
+	/// Stations in the country.
+	pub stations: u32,
+}
+
+/// Where a demonstration is kept unless another folder is named: `TRIMAST_DEMO`, or the user's cache folder.
+pub fn default_folder() -> PathBuf {
+	if let Some(folder) = env::var_os("TRIMAST_DEMO") {
+		return folder.into();
+	}
+	let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+	let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+	cache.unwrap_or_else(env::temp_dir).join("trimast").join("demo")
+}
+
+/// What a demonstration has done so far, in `data/demo.json`.
+#[derive(Serialize, Deserialize, PartialEq, Eq, Debug)]
+struct Done {
+	stations: u32,
+	seed: u64,
+	imported: bool,
+}
+
+/// Runs until it is done or until Ctrl-C or SIGTERM; either way all nodes are stopped.
+///
+/// # Errors
+///
+/// A binary is missing, a node does not start, or the command fails.
+pub async fn demo(options: DemoOptions) -> Result<()> {
+	let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+	let result = tokio::select! {
+		result = show(&options) => result,
+		result = tokio::signal::ctrl_c() => result.map_err(Into::into),
+		_ = terminated.recv() => Ok(()),
+	};
+	// The network was dropped with its future: everything has stopped by now.
+	println!(
+		"\nAll nodes have stopped. {} keeps the chain; a second start goes on from it.",
+		options.folder.display()
+	);
+	result
+}
+
+async fn show(options: &DemoOptions) -> Result<()> {
+	let start = Instant::now();
+	heading("Starting four validators and one archive node");
+	let mut network = Network::start(&Options {
+		fresh: options.fresh,
+		usual_ports: true,
+		..Options::local(&options.folder)
+	})
+	.await?;
+	for node in network.nodes() {
+		let what = match node.kind {
+			Kind::Validator(_) => "validator",
+			Kind::Archive => "archive",
+		};
+		println!("  {:<12} {what:<10} pid {:<8} {}", node.name, node.pid().unwrap_or(0), node.url());
+	}
+	println!("  logs and databases in {}", network.folder().display());
+	let chain = Chain::connect(&network.nodes().first().context("no node")?.url()).await?;
+	state_of_chain(&chain).await?;
+
+	let trimast = Trimast::new(network.folder(), chain.url())?;
+	trimast.show(None, &["federation", "orgs"]).await?;
+
+	let from = chain.finalized().await?;
+	let plan = Plan::of(options.stations);
+	let data = network.folder().join("data");
+	let imported = provide_data(&data, plan).await?;
+	if imported {
+		heading("The inventory is on the chain already");
+	} else {
+		for owner in 0..2 {
+			heading(&format!("{} imports its stations", keys::ORGS[owner]));
+			let file = data.join(format!("stations-{owner}.csv"));
+			let file = file.to_str().context("the folder's name is not UTF-8")?;
+			trimast.show(Some(&keys::uri(owner, Some("planner"))), &["site", "import", file]).await?;
+			if owner == 0 {
+				println!("  first import final {:.1} s after the start", start.elapsed().as_secs_f64());
+			}
+		}
+		let done = Done { stations: plan.stations, seed: plan.seed, imported: true };
+		fs::write(data.join("demo.json"), serde_json::to_vec_pretty(&done)?)?;
+	}
+	let (stations, confirmed) = views::totals(&chain, None).await?;
+	println!("  {stations} stations on the chain, {confirmed} of them confirmed by everybody they name");
+
+	if !imported {
+		countersign(&trimast, &chain).await?;
+		who_signed(&chain, from).await?;
+	}
+	everywhere_the_same(&network).await?;
+	trimast.show(None, &["chain", "status"]).await?;
+	where_to_connect(&network);
+	println!("\nEverything shown after {:.1} s.", start.elapsed().as_secs_f64());
+	if !options.once {
+		stay(&mut network, &chain).await?;
+	}
+	Ok(())
+}
+
+fn heading(text: &str) {
+	println!("\n== {text}");
+}
+
+/// Generates the files unless they are there; says whether they have been imported.
+async fn provide_data(data: &Path, plan: Plan) -> Result<bool> {
+	let file = data.join("demo.json");
+	let done: Option<Done> = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+	if let Some(done) = done.filter(|done| (done.stations, done.seed) == (plan.stations, plan.seed)) {
+		return Ok(done.imported);
+	}
+	heading(&format!("Generating a country of {} stations (seed {})", plan.stations, plan.seed));
+	let folder = data.to_owned();
+	let written = tokio::task::spawn_blocking(move || Country::new(plan)?.write(&folder)).await??;
+	println!("  {} and {} stations to import, by owner", written.stations[0], written.stations[1]);
+	println!("  three companies' own books with {} planted mistakes", written.planted);
+	let done = Done { stations: plan.stations, seed: plan.seed, imported: false };
+	fs::write(file, serde_json::to_vec_pretty(&done)?)?;
+	Ok(false)
+}
+
+/// The other companies countersign the local network with the most stations of each carrier.
+async fn countersign(trimast: &Trimast, chain: &Chain) -> Result<()> {
+	heading("The other companies countersign what they agree with");
+	let mut networks = views::local_networks(chain, None).await?;
+	networks.sort_by_key(|network| std::cmp::Reverse(network.stations));
+	let chosen: Vec<String> = networks.iter().take(2).map(|network| format!("{:04}", network.id.0)).collect();
+	for party in PARTIES {
+		let mut arguments = vec!["--yes", "site", "countersign"];
+		arguments.extend(chosen.iter().map(String::as_str));
+		trimast.show(Some(&keys::uri(usize::from(party.0), Some("planner"))), &arguments).await?;
+	}
+	let networks: Vec<LocalNetworkView> = views::local_networks(chain, None).await?;
+	for network in networks.iter().filter(|network| network.confirmed > 0) {
+		let LocalNetworkView { id, name, stations, confirmed, .. } = network;
+		println!("  {:04} {name}: {confirmed} of {stations} stations confirmed", id.0);
+	}
+	Ok(())
+}
+
+/// Prints which accounts signed what in the finalised blocks after `from`, and who authored them.
+async fn who_signed(chain: &Chain, from: BlockId) -> Result<()> {
+	let names = names()?;
+	let to = chain.finalized().await?;
+	let api = chain.api().await?;
+	let mut signed: BTreeMap<(String, String), u32> = BTreeMap::new();
+	for number in from.number + 1..=to.number {
+		let at = api.at_block(number).await?;
+		for extrinsic in at.extrinsics().fetch().await?.iter() {
+			let extrinsic = extrinsic?;
+			let Some([0, account @ ..]) = extrinsic.address_bytes() else { continue };
+			let signer = names.get(account).cloned().unwrap_or_else(|| hex::encode(account));
+			let call = format!("{}.{}", extrinsic.pallet_name(), extrinsic.call_name());
+			*signed.entry((signer, call)).or_default() += 1;
+		}
+	}
+	heading(&format!("Who signed, in the finalised blocks {} to {}", from.number + 1, to.number));
+	for ((signer, call), count) in signed {
+		println!("  {signer:<28} {count:>6} x {call}");
+	}
+	Ok(())
+}
+
+/// The presets' accounts by their public keys.
+fn names() -> Result<BTreeMap<Vec<u8>, String>> {
+	let parts = [None, Some("planner"), Some("auditor"), Some("operator"), Some("validator")];
+	let mut names = BTreeMap::new();
+	for org in 0..keys::ORGS.len() {
+		for part in parts {
+			let uri = keys::uri(org, part);
+			names.insert(keys::key(&uri)?.public_key().0.to_vec(), uri.trim_start_matches('/').to_owned());
+		}
+	}
+	Ok(names)
+}
+
+/// Best and finalised block.
+async fn state_of_chain(chain: &Chain) -> Result<()> {
+	let (best, finalized) = (chain.best().await?, chain.finalized().await?);
+	println!(
+		"  best block {}, finalised {} ({} behind), {}",
+		best.number,
+		finalized.number,
+		best.number.saturating_sub(finalized.number),
+		finalized.hash
+	);
+	Ok(())
+}
+
+/// Asks every node for one block and for the inventory in it.
+async fn everywhere_the_same(network: &Network) -> Result<()> {
+	heading("Every node gives the same answer");
+	let mut block: Option<(u64, H256)> = None;
+	for node in network.nodes() {
+		let chain = Chain::connect(&node.url()).await?;
+		let (number, hash) = match block {
+			Some(block) => block,
+			None => {
+				let head = chain.finalized().await?;
+				*block.insert((head.number, head.hash))
+			}
+		};
+		chain.wait_finalized(number, Duration::from_secs(30)).await?;
+		let (stations, confirmed) = views::totals(&chain, Some(hash)).await?;
+		println!("  {:<12} block {number}: {stations} stations, {confirmed} confirmed", node.name);
+	}
+	Ok(())
+}
+
+fn where_to_connect(network: &Network) {
+	heading("Where to connect");
+	for node in network.nodes() {
+		println!("  {:<12} {}", node.name, node.url());
+	}
+	if let Some(node) = network.nodes().first() {
+		println!("  in a browser: https://polkadot.js.org/apps/?rpc={}", node.url());
+		println!("  on a terminal: trimast --url {} site networks", node.url());
+	}
+	let accounts = (0..keys::ORGS.len()).map(|org| format!("{} is {}", OrgId(org as u8).0, keys::ORGS[org]));
+	println!("  organisations: {}", accounts.collect::<Vec<_>>().join(", "));
+	println!("  their accounts: //NAME (admin), //NAME//planner, //NAME//auditor and so on, as in the preset `local`");
+}
+
+/// Stays, with a line on the state of the chain, until somebody stops it or a node ends by itself.
+async fn stay(network: &mut Network, chain: &Chain) -> Result<()> {
+	println!("\nThe network is up. Ctrl-C stops it.");
+	let terminal = std::io::stdout().is_terminal();
+	loop {
+		tokio::time::sleep(Duration::from_secs(if terminal { 1 } else { 30 })).await;
+		network.check_alive()?;
+		let (best, finalized) = (chain.best().await?, chain.finalized().await?);
+		let line = format!("block {}, finalised {}", best.number, finalized.number);
+		if terminal {
+			print!("\r{line}   ");
+			std::io::stdout().flush()?;
+		} else {
+			println!("{line}");
+		}
+	}
+}

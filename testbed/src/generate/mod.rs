@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A national network from a seed.
+//!
+//! # What it guarantees
+//!
+//! * **Deterministic**: the same plan gives the same bytes in every file. Each local network has a random stream of its own,
+//!   so the stations of one do not depend on another's, beyond their number.
+//! * **Streamed**: memory holds one local network at a time, whatever the size of the country.
+//! * **Independent**: nothing here is shared with what reads, imports or matches the files; what a test compares was written
+//!   twice. Only the types are common.
+//!
+//! # Files
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `stations-0.csv`, `stations-1.csv` | the stations that each carrier owns, to import |
+//! | `inventory-0.csv`, `inventory-1.csv` | the carriers' own books, UTF-8 |
+//! | `inventory-2.csv` | the tower company's own books, GB18030 |
+//! | `planted.csv` | the mistakes in the books: `local_network,kind,party,code,own_code,field` |
+
+mod geometry;
+mod inventories;
+mod owners;
+mod rows;
+mod stations;
+
+use crate::territory::{regions, Region};
+use anyhow::{ensure, Context, Result};
+use owners::Owners;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::{
+	fs::{self, File},
+	io::{BufWriter, Write},
+	path::Path,
+};
+use trimast_primitives::{LocalNetworkId, OrgId};
+
+pub use inventories::{Books, Kind, Planted, Record};
+pub use stations::Named;
+
+/// The first carrier in every genesis preset.
+pub const CARRIER_ONE: OrgId = OrgId(0);
+/// The second carrier in every genesis preset.
+pub const CARRIER_TWO: OrgId = OrgId(1);
+/// The tower company in every genesis preset.
+pub const TOWER_COMPANY: OrgId = OrgId(2);
+/// Who keeps an inventory.
+pub const PARTIES: [OrgId; 3] = [CARRIER_ONE, CARRIER_TWO, TOWER_COMPANY];
+
+/// Fewest stations of a country.
+pub const MIN_STATIONS: u32 = 1_000;
+/// Most stations of a country.
+pub const MAX_STATIONS: u32 = 2_000_000;
+
+/// What to generate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plan {
+	/// Stations in the country.
+	pub stations: u32,
+	/// Everything follows from it.
+	pub seed: u64,
+	/// Of a thousand stations, how many get a mistake planted in somebody's books.
+	pub planted_per_mille: u32,
+}
+
+impl Plan {
+	/// A country of `stations` with the usual seed and one station in a hundred with a mistake.
+	pub const fn of(stations: u32) -> Self {
+		Self { stations, seed: 1, planted_per_mille: 10 }
+	}
+}
+
+/// The stations of one local network.
+pub struct LocalNetwork {
+	/// Where.
+	pub id: LocalNetworkId,
+	/// The stations, in the order of their codes.
+	pub stations: Vec<Named>,
+}
+
+/// A country, ready to be walked through.
+pub struct Country {
+	plan: Plan,
+	regions: Vec<Region>,
+	counts: Vec<usize>,
+	owners: Owners,
+}
+
+/// What the files hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Written {
+	/// Stations, by the carrier that owns them.
+	pub stations: [u64; 2],
+	/// Records in the three parties' books.
+	pub records: [u64; 3],
+	/// Planted mistakes.
+	pub planted: u64,
+}
+
+impl Country {
+	/// Lays out a country.
+	///
+	/// # Errors
+	///
+	/// The number of stations is not within [`MIN_STATIONS`] and [`MAX_STATIONS`].
+	pub fn new(plan: Plan) -> Result<Self> {
+		ensure!(
+			(MIN_STATIONS..=MAX_STATIONS).contains(&plan.stations),
+			"{} stations: a country has {MIN_STATIONS} to {MAX_STATIONS}",
+			plan.stations
+		);
+		let regions = regions()?;
+		let counts = shares(&regions, plan.stations);
+		let owners = Owners::new(&regions, &mut stream(plan.seed, 0));
+		Ok(Self { plan, regions, counts, owners })
+	}
+
+	/// The local networks one by one, by code.
+	pub fn local_networks(&self) -> impl Iterator<Item = LocalNetwork> + '_ {
+		self.regions.iter().zip(&self.counts).map(|(region, count)| LocalNetwork {
+			id: region.id(),
+			stations: stations::stations(
+				&mut stream(self.plan.seed, u64::from(region.code)),
+				region,
+				&self.owners,
+				*count,
+			),
+		})
+	}
+
+	/// The three parties' books of a local network.
+	pub fn books(&self, local_network: &LocalNetwork) -> Books {
+		let code = local_network.id.0;
+		let rng = &mut stream(self.plan.seed, 10_000 + u64::from(code));
+		inventories::books(rng, code, &local_network.stations, self.plan.planted_per_mille)
+	}
+
+	/// Writes all files into `directory`, which is made where it is missing.
+	///
+	/// # Errors
+	///
+	/// A file cannot be written.
+	pub fn write(&self, directory: &Path) -> Result<Written> {
+		fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+		let mut stations = [0, 1].map(|owner| format!("stations-{owner}.csv"));
+		let mut inventories = [0, 1, 2].map(|party| format!("inventory-{party}.csv"));
+		let open = |name: &mut String| -> Result<BufWriter<File>> {
+			let path = directory.join(name.as_str());
+			let file = File::create(&path).with_context(|| path.display().to_string())?;
+			Ok(BufWriter::with_capacity(1 << 20, file))
+		};
+		let mut station_files = stations.iter_mut().map(open).collect::<Result<Vec<_>>>()?;
+		let mut book_files = inventories.iter_mut().map(open).collect::<Result<Vec<_>>>()?;
+		let mut planted_file = open(&mut "planted.csv".to_owned())?;
+		for file in &mut station_files {
+			writeln!(file, "{}", rows::COLUMNS)?;
+		}
+		for file in &mut book_files {
+			writeln!(file, "own_code,name,{}", rows::COLUMNS)?;
+		}
+		writeln!(planted_file, "local_network,kind,party,code,own_code,field")?;
+
+		let mut written = Written::default();
+		for local_network in self.local_networks() {
+			let code = local_network.id.0;
+			for Named { station, .. } in &local_network.stations {
+				let owner = usize::from(station.owner.0).min(1);
+				station_files[owner].write_all(rows::station_line(code, station).as_bytes())?;
+				written.stations[owner] += 1;
+			}
+			let books = self.books(&local_network);
+			for (party, records) in books.records.iter().enumerate() {
+				for Record { own_code, name, station } in records {
+					let line = rows::inventory_line(code, own_code, name, station);
+					if PARTIES[party] == TOWER_COMPANY {
+						let (line, _, _) = encoding_rs::GB18030.encode(&line);
+						book_files[party].write_all(&line)?;
+					} else {
+						book_files[party].write_all(line.as_bytes())?;
+					}
+				}
+				written.records[party] += records.len() as u64;
+			}
+			for p in &books.planted {
+				let kind = p.kind.name();
+				writeln!(
+					planted_file,
+					"{code:04},{kind},{},{},{},{}",
+					p.party.0, p.code, p.own_code, p.field
+				)?;
+			}
+			written.planted += books.planted.len() as u64;
+		}
+		for mut file in station_files.into_iter().chain(book_files).chain([planted_file]) {
+			file.flush()?;
+		}
+		Ok(written)
+	}
+}
+
+/// A random stream of the country's.
+fn stream(seed: u64, number: u64) -> ChaCha8Rng {
+	let mut rng = ChaCha8Rng::seed_from_u64(seed);
+	rng.set_stream(number);
+	rng
+}
+
+/// How many of `total` stations each region gets: at least one, the rest in proportion to the villages, whole numbers by
+/// the largest remainders.
+fn shares(regions: &[Region], total: u32) -> Vec<usize> {
+	let rest = u64::from(total) - regions.len() as u64;
+	let villages: u64 = regions.iter().map(|region| u64::from(region.villages)).sum();
+	let exact = |region: &Region| u64::from(region.villages) * rest;
+	let mut counts: Vec<usize> =
+		regions.iter().map(|region| 1 + (exact(region) / villages) as usize).collect();
+	let mut by_remainder: Vec<usize> = (0..regions.len()).collect();
+	by_remainder.sort_by_key(|n| (std::cmp::Reverse(exact(&regions[*n]) % villages), *n));
+	let missing = total as usize - counts.iter().sum::<usize>();
+	for n in by_remainder.into_iter().take(missing) {
+		counts[n] += 1;
+	}
+	counts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `testbed`: national data, a network to look at, and measurements.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use trimast_testbed::{
+	bench::{self, parse_size, ImportOptions, TransactionOptions},
+	demo::{self, DemoOptions},
+	generate::{Country, Plan},
+};
+
+/// National data, a network of three companies on this machine, and measurements.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+	#[command(subcommand)]
+	command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+	/// Start four validators and an archive node with a national inventory, and stay until Ctrl-C.
+	Demo {
+		/// End when everything has been shown.
+		#[arg(long)]
+		once: bool,
+		/// Wipe what an earlier demonstration left.
+		#[arg(long)]
+		fresh: bool,
+		/// Where everything is kept [default: the user's cache folder, trimast/demo].
+		#[arg(long, value_name = "DIR")]
+		dir: Option<PathBuf>,
+		/// Stations in the country.
+		#[arg(long, default_value = "20k", value_parser = size)]
+		stations: u32,
+	},
+	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them.
+	Generate {
+		/// Where to write.
+		#[arg(value_name = "DIR")]
+		dir: PathBuf,
+		/// Stations in the country: 1k to 2m.
+		#[arg(long, default_value = "20k", value_parser = size)]
+		stations: u32,
+		/// Everything follows from it.
+		#[arg(long, default_value_t = 1)]
+		seed: u64,
+		/// Of a thousand stations, how many get a mistake in somebody's books.
+		#[arg(long, default_value_t = 10)]
+		planted_per_mille: u32,
+	},
+	/// Measure, and print tables.
+	#[command(subcommand)]
+	Bench(Bench),
+}
+
+#[derive(Subcommand)]
+enum Bench {
+	/// How fast a country's inventory goes in.
+	Import {
+		/// Stations, one fresh network for each size.
+		#[arg(long, default_value = "10k,100k", value_delimiter = ',', value_parser = size)]
+		sizes: Vec<u32>,
+		/// Stations in one transaction.
+		#[arg(long, default_value_t = 256)]
+		batch: usize,
+		/// Transactions under way for each carrier.
+		#[arg(long, default_value_t = 96)]
+		window: usize,
+		/// Import the files through the `trimast` command instead of from memory.
+		#[arg(long)]
+		command: bool,
+		/// Where the networks are kept [default: a temporary folder].
+		#[arg(long, value_name = "DIR")]
+		dir: Option<PathBuf>,
+	},
+	/// How many individually signed calls the chain takes.
+	Transactions {
+		/// Accounts, each with a station of its own.
+		#[arg(long, default_value = "10k", value_parser = size)]
+		accounts: u32,
+		/// Seconds of load, at full rate and again at four fifths of it.
+		#[arg(long, default_value_t = 60)]
+		seconds: u32,
+		/// Transactions under way at full rate.
+		#[arg(long, default_value_t = 4_000)]
+		in_flight: usize,
+		/// Take this as the full rate, transactions a second, instead of measuring it.
+		#[arg(long)]
+		rate: Option<f64>,
+		/// Where the network is kept [default: a temporary folder].
+		#[arg(long, value_name = "DIR")]
+		dir: Option<PathBuf>,
+	},
+}
+
+fn size(text: &str) -> Result<u32, String> {
+	parse_size(text).map_err(|error| error.to_string())
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+	match Arguments::parse().command {
+		Command::Demo { once, fresh, dir, stations } => {
+			let folder = dir.unwrap_or_else(demo::default_folder);
+			demo::demo(DemoOptions { once, fresh, folder, stations }).await
+		}
+		Command::Generate { dir, stations, seed, planted_per_mille } => {
+			let written = Country::new(Plan { stations, seed, planted_per_mille })?.write(&dir)?;
+			println!(
+				"{}: {} and {} stations by owner, {} mistakes planted in the books",
+				dir.display(),
+				written.stations[0],
+				written.stations[1],
+				written.planted
+			);
+			Ok(())
+		}
+		Command::Bench(Bench::Import { sizes, batch, window, command, dir }) => {
+			bench::import(&ImportOptions { sizes, batch, window, command, folder: dir }).await
+		}
+		Command::Bench(Bench::Transactions { accounts, seconds, in_flight, rate, dir }) => {
+			let options = TransactionOptions { accounts, seconds, in_flight, rate, folder: dir };
+			bench::transactions(&options).await
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::CommandFactory;
+
+	#[test]
+	fn command_line_is_consistent() {
+		Arguments::command().debug_assert();
+	}
+}

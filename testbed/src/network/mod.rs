@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A network of real nodes on this machine.
+//!
+//! # What it guarantees
+//!
+//! * **Nothing left behind**: when a [`Network`] is dropped its nodes are ended and waited for; when this program is killed
+//!   outright a watchdog ends them; and what still runs on a base path is ended before a new node takes it.
+//! * **Only its own**: processes are ended by the id that they were started with.
+//! * **Resumable**: a folder that holds a network is taken up where it was left, unless it is to be fresh.
+//!
+//! ```text
+//! FOLDER/network.json     ports, name of the chain
+//! FOLDER/chain.json       the genesis state itself: a node that was built anew since goes on with the same chain
+//! FOLDER/nodes/NAME/      base path: database, keystore, node key
+//! FOLDER/logs/NAME.log    what the node wrote, appended over restarts
+//! ```
+
+mod identity;
+mod node;
+mod ports;
+mod process;
+
+use crate::{binaries, chain::Chain};
+use anyhow::{ensure, Context, Result};
+use serde::{Deserialize, Serialize};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+	process::Command,
+	time::{Duration, Instant},
+};
+
+pub use node::{tail, Kind, Node, Ports};
+pub use process::{folder_size, usage, Usage};
+
+/// How long a network may take until it finalises blocks.
+const READY_WITHIN: Duration = Duration::from_secs(90);
+
+/// What to start.
+#[derive(Clone, Debug)]
+pub struct Options {
+	/// Where everything is kept.
+	pub folder: PathBuf,
+	/// Whether to wipe the folder first.
+	pub fresh: bool,
+	/// Whether an archive node runs beside the validators.
+	pub archive: bool,
+	/// Whether to take the usual ports (9944 and so on) where they are free.
+	pub usual_ports: bool,
+	/// The chain: a genesis preset of the node, or a chain spec file; read when the folder is fresh.
+	pub chain: String,
+}
+
+impl Options {
+	/// Four validators and an archive node of the `local` preset, on whatever ports are free.
+	pub fn local(folder: &Path) -> Self {
+		Self {
+			folder: folder.to_owned(),
+			fresh: false,
+			archive: true,
+			usual_ports: false,
+			chain: "local".to_owned(),
+		}
+	}
+}
+
+/// What `network.json` remembers.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+	chain: String,
+	ports: Vec<Ports>,
+}
+
+/// Nodes that run together.
+pub struct Network {
+	folder: PathBuf,
+	nodes: Vec<Node>,
+}
+
+impl Network {
+	/// Starts a network and waits until every node finalises blocks.
+	///
+	/// # Errors
+	///
+	/// There is no node binary, a node ends by itself, or nothing is final in time.
+	pub async fn start(options: &Options) -> Result<Self> {
+		let mut network = Self::lay_out(options)?;
+		let bootnodes = network.bootnodes();
+		for node in &mut network.nodes {
+			node.start(&bootnodes)?;
+		}
+		network.wait_ready(READY_WITHIN).await?;
+		Ok(network)
+	}
+
+	/// Prepares folder and ports.
+	fn lay_out(options: &Options) -> Result<Self> {
+		let binary = binaries::node()?;
+		let folder = &options.folder;
+		let file = folder.join("network.json");
+		let remembered: Option<Remembered> =
+			fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+		let kinds: Vec<Kind> =
+			(0..4).map(Kind::Validator).chain(options.archive.then_some(Kind::Archive)).collect();
+		if options.fresh {
+			wipe(folder)?;
+		} else if let Some(remembered) = &remembered {
+			ensure!(
+				remembered.chain == options.chain,
+				"{} holds a network of chain '{}', not '{}': take another folder or start afresh (--fresh)",
+				folder.display(),
+				remembered.chain,
+				options.chain
+			);
+		}
+		fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+		let folder = fs::canonicalize(folder)?;
+		// Leftovers of a killed run hold their old ports: they go first.
+		end_leftovers(&folder);
+		let chain = folder.join("chain.json");
+		if !chain.exists() {
+			write_genesis(&binary, &options.chain, &chain)?;
+		}
+		let earlier = remembered.map(|remembered| remembered.ports).unwrap_or_default();
+		let ports = ports::choose(kinds.len(), &earlier, options.usual_ports)?;
+		let remember = Remembered { chain: options.chain.clone(), ports: ports.clone() };
+		fs::write(folder.join("network.json"), serde_json::to_vec_pretty(&remember)?)?;
+		let nodes = kinds
+			.into_iter()
+			.zip(ports)
+			.map(|(kind, ports)| Node::new(&folder, &binary, &chain, kind, ports))
+			.collect();
+		Ok(Self { folder, nodes })
+	}
+
+	fn bootnodes(&self) -> Vec<String> {
+		self.nodes.iter().filter(|node| node.kind != Kind::Archive).map(Node::address).collect()
+	}
+
+	/// Waits until every node that runs has a peer and has finalised a block later than genesis.
+	///
+	/// # Errors
+	///
+	/// A node has ended by itself, or it takes longer than `limit`.
+	pub async fn wait_ready(&mut self, limit: Duration) -> Result<()> {
+		let deadline = Instant::now() + limit;
+		for n in 0..self.nodes.len() {
+			if self.nodes[n].pid().is_none() {
+				continue;
+			}
+			while !is_ready(&self.nodes[n].url()).await {
+				for node in &mut self.nodes {
+					node.check_alive()?;
+				}
+				let node = &self.nodes[n];
+				ensure!(
+					Instant::now() < deadline,
+					"{} finalises nothing after {limit:?}; the end of {}:\n{}",
+					node.name,
+					node.log().display(),
+					tail(node.log(), 15)
+				);
+				tokio::time::sleep(Duration::from_millis(250)).await;
+			}
+		}
+		Ok(())
+	}
+
+	/// Where everything is kept.
+	pub fn folder(&self) -> &Path {
+		&self.folder
+	}
+
+	/// Every node, validators first in the order of their organisations.
+	pub fn nodes(&self) -> &[Node] {
+		&self.nodes
+	}
+
+	/// The validators' addresses for JSON-RPC.
+	pub fn validator_urls(&self) -> Vec<String> {
+		self.nodes.iter().filter(|node| node.kind != Kind::Archive).map(Node::url).collect()
+	}
+
+	/// The archive node, if there is one.
+	pub fn archive(&self) -> Option<&Node> {
+		self.nodes.iter().find(|node| node.kind == Kind::Archive)
+	}
+
+	/// The place of the archive node among the nodes, if there is one.
+	pub fn archive_index(&self) -> Option<usize> {
+		self.nodes.iter().position(|node| node.kind == Kind::Archive)
+	}
+
+	/// Kills a node as a power cut would.
+	///
+	/// # Errors
+	///
+	/// There is no such node, or it does not run.
+	pub fn kill(&mut self, index: usize) -> Result<()> {
+		self.node_mut(index)?.kill()
+	}
+
+	/// Starts a killed node again and waits until it finalises.
+	///
+	/// # Errors
+	///
+	/// There is no such node, or it does not come back.
+	pub async fn restart(&mut self, index: usize) -> Result<()> {
+		let bootnodes = self.bootnodes();
+		self.node_mut(index)?.start(&bootnodes)?;
+		self.wait_ready(READY_WITHIN).await
+	}
+
+	fn node_mut(&mut self, index: usize) -> Result<&mut Node> {
+		self.nodes.get_mut(index).with_context(|| format!("there is no node {index}"))
+	}
+
+	/// What all nodes have used so far: CPU seconds together, the greatest peak of memory.
+	pub fn usage(&self) -> Usage {
+		self.nodes.iter().map(Node::usage).fold(Usage::default(), std::ops::Add::add)
+	}
+
+	/// Bytes of the first validator's database.
+	pub fn disk(&self) -> u64 {
+		self.nodes.first().map_or(0, |node| folder_size(node.base_path()))
+	}
+
+	/// Fails when a node has ended by itself.
+	///
+	/// # Errors
+	///
+	/// A node has ended.
+	pub fn check_alive(&mut self) -> Result<()> {
+		self.nodes.iter_mut().try_for_each(Node::check_alive)
+	}
+}
+
+impl Drop for Network {
+	fn drop(&mut self) {
+		node::stop(&mut self.nodes);
+	}
+}
+
+/// Removes what a network left in its folder, and nothing else: a folder named by mistake keeps what is in it.
+fn wipe(folder: &Path) -> Result<()> {
+	let Ok(folder) = fs::canonicalize(folder) else { return Ok(()) };
+	end_leftovers(&folder);
+	for name in ["nodes", "logs", "data", "keys", "network.json", "chain.json"] {
+		let path = folder.join(name);
+		let removed = match path.metadata() {
+			Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&path),
+			Ok(_) => fs::remove_file(&path),
+			Err(_) => Ok(()),
+		};
+		removed.with_context(|| path.display().to_string())?;
+	}
+	Ok(())
+}
+
+/// Ends the nodes of an earlier run that was killed.
+fn end_leftovers(folder: &Path) {
+	let entries = fs::read_dir(folder.join("nodes")).into_iter().flatten().flatten();
+	for pid_file in entries.map(|entry| entry.path()) {
+		if pid_file.extension().is_some_and(|extension| extension == "pid") {
+			process::end_leftover(&pid_file, &pid_file.with_extension(""));
+		}
+	}
+}
+
+/// Writes the genesis state of a chain, which every node of a network must share, whatever binary it has later.
+fn write_genesis(binary: &Path, chain: &str, file: &Path) -> Result<()> {
+	let output = Command::new(binary)
+		.args(["chain-spec", "--raw", "--chain", chain])
+		.output()
+		.with_context(|| binary.display().to_string())?;
+	ensure!(
+		output.status.success(),
+		"trimast-node chain-spec --raw --chain {chain}: {}",
+		String::from_utf8_lossy(&output.stderr).trim()
+	);
+	fs::write(file, output.stdout).with_context(|| file.display().to_string())
+}
+
+/// Whether a node answers, has a peer, and has finalised a block.
+async fn is_ready(url: &str) -> bool {
+	#[derive(Deserialize)]
+	struct Health {
+		peers: u32,
+	}
+	let ask = async {
+		let chain = Chain::connect(url).await?;
+		let health: Health = chain.ask("system_health", crate::chain::rpc_params![]).await?;
+		anyhow::Ok(health.peers > 0 && chain.finalized().await?.number > 0)
+	};
+	matches!(tokio::time::timeout(Duration::from_secs(3), ask).await, Ok(Ok(true)))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn wipe_takes_only_what_a_network_left() {
+		let folder = tempfile::tempdir().unwrap();
+		for path in ["nodes/x/db", "logs", "data", "precious"] {
+			fs::create_dir_all(folder.path().join(path)).unwrap();
+		}
+		for file in ["network.json", "chain.json"] {
+			fs::write(folder.path().join(file), "{}").unwrap();
+		}
+		wipe(folder.path()).unwrap();
+		let left: Vec<_> =
+			fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+		assert_eq!(left, ["precious"]);
+		wipe(&folder.path().join("nowhere")).unwrap();
+	}
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One node: how it is started, and the process while it runs.
+
+use super::{
+	identity::Identity,
+	process::{end_leftover, reap, terminate, usage, Usage, Watchdog},
+};
+use crate::keys;
+use anyhow::{bail, ensure, Context, Result};
+use serde::{Deserialize, Serialize};
+use std::{
+	fs::{self, File},
+	os::unix::process::CommandExt,
+	path::{Path, PathBuf},
+	process::{Child, Command, Stdio},
+	time::Duration,
+};
+
+/// What a node does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+	/// Authors and finalises for the organisation with this number.
+	Validator(usize),
+	/// Keeps every state.
+	Archive,
+}
+
+/// The ports of a node, all on loopback.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Ports {
+	/// Between nodes.
+	pub p2p: u16,
+	/// JSON-RPC.
+	pub rpc: u16,
+	/// Prometheus metrics.
+	pub metrics: u16,
+}
+
+/// A node of a network.
+pub struct Node {
+	/// What it is called, and the name of its folder.
+	pub name: String,
+	/// What it does.
+	pub kind: Kind,
+	/// Where it listens.
+	pub ports: Ports,
+	/// Who it is among its peers.
+	pub identity: Identity,
+	binary: PathBuf,
+	chain: PathBuf,
+	base_path: PathBuf,
+	log: PathBuf,
+	pid_file: PathBuf,
+	running: Option<(Child, Watchdog)>,
+}
+
+impl Node {
+	/// A node that keeps its things below `folder`, not started yet. `chain` is a file with the genesis state.
+	pub fn new(folder: &Path, binary: &Path, chain: &Path, kind: Kind, ports: Ports) -> Self {
+		let name = match kind {
+			Kind::Validator(org) => keys::ORGS.get(org).copied().unwrap_or("validator").to_owned(),
+			Kind::Archive => "archive".to_owned(),
+		};
+		Self {
+			identity: Identity::of(&name),
+			base_path: folder.join("nodes").join(&name),
+			log: folder.join("logs").join(format!("{name}.log")),
+			pid_file: folder.join("nodes").join(format!("{name}.pid")),
+			binary: binary.to_owned(),
+			chain: chain.to_owned(),
+			name,
+			kind,
+			ports,
+			running: None,
+		}
+	}
+
+	/// Where its JSON-RPC listens.
+	pub fn url(&self) -> String {
+		format!("ws://127.0.0.1:{}", self.ports.rpc)
+	}
+
+	/// Where other nodes find it.
+	pub fn address(&self) -> String {
+		format!("/ip4/127.0.0.1/tcp/{}/p2p/{}", self.ports.p2p, self.identity.peer_id)
+	}
+
+	/// The file with its log.
+	pub fn log(&self) -> &Path {
+		&self.log
+	}
+
+	/// Where its database and keys are.
+	pub fn base_path(&self) -> &Path {
+		&self.base_path
+	}
+
+	/// The id of its process, while it runs.
+	pub fn pid(&self) -> Option<u32> {
+		self.running.as_ref().map(|(child, _)| child.id())
+	}
+
+	/// Starts it. A process of an earlier run that still has this base path is ended first.
+	///
+	/// # Errors
+	///
+	/// It runs already, its keys cannot be written, or there is no such binary.
+	pub fn start(&mut self, bootnodes: &[String]) -> Result<()> {
+		ensure!(self.running.is_none(), "{} runs already", self.name);
+		end_leftover(&self.pid_file, &self.base_path);
+		for folder in [Some(self.base_path.as_path()), self.log.parent()].into_iter().flatten() {
+			fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+		}
+		self.provide_keys()?;
+		let log = File::options().create(true).append(true).open(&self.log)?;
+		let child = self
+			.command(bootnodes)
+			.stdin(Stdio::null())
+			.stdout(log.try_clone()?)
+			.stderr(log)
+			// Ctrl-C on the terminal is for the testbed, which then stops its nodes in order.
+			.process_group(0)
+			.spawn()
+			.with_context(|| self.binary.display().to_string())?;
+		fs::write(&self.pid_file, child.id().to_string())?;
+		let watchdog = Watchdog::over(child.id())?;
+		self.running = Some((child, watchdog));
+		Ok(())
+	}
+
+	/// The command that runs it.
+	fn command(&self, bootnodes: &[String]) -> Command {
+		let mut command = Command::new(&self.binary);
+		command
+			.arg("--chain")
+			.arg(&self.chain)
+			.arg("--base-path")
+			.arg(&self.base_path)
+			.args(["--name", &self.name])
+			.args(["--node-key", &self.identity.secret])
+			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", self.ports.p2p)])
+			.args(["--rpc-port", &self.ports.rpc.to_string()])
+			.args(["--prometheus-port", &self.ports.metrics.to_string()])
+			// Pages in a browser connect from anywhere; only this machine reaches the port.
+			.args(["--rpc-cors", "all", "--rpc-methods", "unsafe"])
+			.args(["--rpc-rate-limit-whitelisted-ips", "127.0.0.1/32"])
+			.args(["--rpc-max-connections", "500"])
+			.args(["--no-telemetry", "--allow-private-ip"]);
+		match self.kind {
+			Kind::Validator(_) => command.arg("--validator"),
+			Kind::Archive => command.arg("--archive"),
+		};
+		for address in bootnodes.iter().filter(|address| **address != self.address()) {
+			command.args(["--bootnodes", address]);
+		}
+		command
+	}
+
+	/// Puts a validator's session keys into its keystore, with the node's own command.
+	fn provide_keys(&self) -> Result<()> {
+		let Kind::Validator(org) = self.kind else { return Ok(()) };
+		let done = self.base_path.join("keys-provided");
+		if done.exists() {
+			return Ok(());
+		}
+		let uri = keys::uri(org, Some("validator"));
+		for (kind, scheme) in [("aura", "sr25519"), ("gran", "ed25519")] {
+			let output = Command::new(&self.binary)
+				.args(["key", "insert", "--chain"])
+				.arg(&self.chain)
+				.arg("--base-path")
+				.arg(&self.base_path)
+				.args(["--key-type", kind, "--scheme", scheme, "--suri", &uri])
+				.output()
+				.with_context(|| self.binary.display().to_string())?;
+			if !output.status.success() {
+				bail!("{} key insert: {}", self.name, String::from_utf8_lossy(&output.stderr).trim());
+			}
+		}
+		fs::write(done, "")?;
+		Ok(())
+	}
+
+	/// Fails when the process has ended by itself, with the end of its log.
+	///
+	/// # Errors
+	///
+	/// The process has ended.
+	pub fn check_alive(&mut self) -> Result<()> {
+		let Some((child, _)) = &mut self.running else { return Ok(()) };
+		if let Some(status) = child.try_wait()? {
+			bail!(
+				"{} ended with {status}; the end of {}:\n{}",
+				self.name,
+				self.log.display(),
+				tail(&self.log, 15)
+			);
+		}
+		Ok(())
+	}
+
+	/// Kills it as a power cut would (`kill -9`).
+	///
+	/// # Errors
+	///
+	/// It does not run.
+	pub fn kill(&mut self) -> Result<()> {
+		let (mut child, watchdog) =
+			self.running.take().with_context(|| format!("{} does not run", self.name))?;
+		drop(watchdog);
+		child.kill()?;
+		child.wait()?;
+		let _ = fs::remove_file(&self.pid_file);
+		Ok(())
+	}
+
+	/// What its process has used so far; nothing when it does not run.
+	pub fn usage(&self) -> Usage {
+		self.pid().and_then(|pid| usage(pid).ok()).unwrap_or_default()
+	}
+}
+
+/// Ends all that run: asks them together, then waits for each.
+pub(super) fn stop(nodes: &mut [Node]) {
+	let mut running: Vec<_> = nodes
+		.iter_mut()
+		.filter_map(|node| {
+			node.running.take().map(|(child, watchdog)| (child, watchdog, node.pid_file.clone()))
+		})
+		.collect();
+	terminate(&running.iter().map(|(child, ..)| child.id()).collect::<Vec<_>>());
+	for (child, _, pid_file) in &mut running {
+		reap(child, Duration::from_secs(15));
+		let _ = fs::remove_file(pid_file);
+	}
+}
+
+/// The last lines of a file.
+pub fn tail(file: &Path, lines: usize) -> String {
+	let text = fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+	let all: Vec<&str> = text.lines().collect();
+	all.get(all.len().saturating_sub(lines)..).unwrap_or_default().join("\n")
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The three companies compare their own books, in which the generator has planted mistakes: all are found, none invented.
+
+use super::shared::{shared, Shared, PLAN};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use trimast_testbed::{
+	generate::{Country, Kind, Planted, PARTIES},
+	keys,
+};
+
+/// One finding, as the list of planted mistakes and the report both have it: kind, party, common code, own code, column.
+type Finding = (Kind, u64, String, String, String);
+
+fn planted(planted: &Planted) -> Finding {
+	let Planted { kind, party, code, own_code, field, .. } = planted.clone();
+	// The report names a contradiction by its station and column.
+	let own_code = if kind == Kind::Contradictory { String::new() } else { own_code };
+	(kind, party.0.into(), code, own_code, field.to_owned())
+}
+
+fn text(item: &Value, field: &str) -> String {
+	item[field].as_str().unwrap_or_else(|| panic!("{field} of {item}")).to_owned()
+}
+
+fn list<'a>(item: &'a Value, field: &str) -> &'a [Value] {
+	item[field].as_array().unwrap_or_else(|| panic!("{field} of {item}"))
+}
+
+/// What a report says.
+fn found(report: &Value) -> Vec<Finding> {
+	let party = |item: &Value| item["party"].as_u64().unwrap_or_else(|| panic!("party of {item}"));
+	let mut found = Vec::new();
+	for item in list(report, "duplicates") {
+		// Two own codes: the second is the planted one, and it is the later in the alphabet.
+		let own_codes = list(item, "own_codes");
+		assert_eq!(own_codes.len(), 2, "{item}");
+		let second = own_codes.iter().filter_map(Value::as_str).max().unwrap_or_default();
+		found.push((Kind::Duplicate, party(item), text(item, "code"), second.to_owned(), String::new()));
+	}
+	for item in list(report, "missing") {
+		found.push((Kind::Missing, party(item), text(item, "code"), String::new(), String::new()));
+	}
+	for item in list(report, "contradictory") {
+		let parties = list(item, "parties");
+		assert_eq!(parties.len(), 1, "one party stands against two: {item}");
+		let party = parties[0].as_u64().unwrap_or_else(|| panic!("{item}"));
+		found.push((Kind::Contradictory, party, text(item, "code"), String::new(), text(item, "field")));
+	}
+	for item in list(report, "matched_without_code") {
+		let codes = (text(item, "code"), text(item, "own_code"));
+		found.push((Kind::WithoutCode, party(item), codes.0, codes.1, String::new()));
+	}
+	for item in list(report, "unmatched") {
+		found.push((Kind::Unmatched, party(item), String::new(), text(item, "own_code"), String::new()));
+	}
+	found
+}
+
+/// A few local networks in which every kind of mistake was planted, with these mistakes.
+fn chosen() -> BTreeMap<u16, Vec<Planted>> {
+	let country = Country::new(PLAN).unwrap();
+	let mut all: Vec<(u16, Vec<Planted>)> = country
+		.local_networks()
+		.map(|local_network| (local_network.id.0, country.books(&local_network).planted))
+		.collect();
+	all.sort_by_key(|(code, planted)| (std::cmp::Reverse(planted.len()), *code));
+	let mut chosen = BTreeMap::new();
+	let mut kinds = BTreeSet::new();
+	for (code, planted) in all {
+		let before = kinds.len();
+		kinds.extend(planted.iter().map(|planted| planted.kind));
+		if kinds.len() > before || chosen.len() < 2 {
+			chosen.insert(code, planted);
+		}
+		if kinds.len() == Kind::ALL.len() && chosen.len() >= 2 {
+			break;
+		}
+	}
+	assert_eq!(kinds.len(), Kind::ALL.len());
+	chosen
+}
+
+/// Takes a step of a reconciliation for one party.
+async fn step(shared: &Shared, local_network: u16, party: usize, step: &str, json: bool) -> String {
+	let books = shared.data().join(format!("inventory-{party}.csv"));
+	let local_network = format!("{local_network:04}");
+	let mut arguments = vec!["--quiet", "--yes", "site", "reconcile", local_network.as_str()];
+	arguments.extend(["--inventory", books.to_str().unwrap(), "--step", step]);
+	if json {
+		arguments.insert(0, "--json");
+	}
+	let planner = keys::uri(party, Some("planner"));
+	shared.trimast().run(Some(&planner), &arguments).await.unwrap().ok().unwrap().stdout
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reconciliation_finds_exactly_what_was_planted() {
+	let shared = shared().await;
+	for (local_network, mistakes) in chosen() {
+		// Given books that everybody has committed to before anybody showed theirs
+		step(&shared, local_network, 0, "open", false).await;
+		for part in ["commit", "reveal", "publish"] {
+			let all = [0, 1, 2].map(|party| step(&shared, local_network, party, part, false));
+			futures::future::join_all(all).await;
+		}
+		let mut expected: Vec<Finding> = mistakes.iter().map(planted).collect();
+		expected.sort();
+		for party in 0..PARTIES.len() {
+			// When a party asks for the report
+			let report = step(&shared, local_network, party, "report", true).await;
+			let report: Value = serde_json::from_str(&report).unwrap();
+			// Then it has every planted mistake and nothing else, whoever asks
+			assert_eq!(report["local_network"], local_network);
+			assert_eq!(report["parties"], serde_json::json!([0, 1, 2]));
+			assert_eq!(report["unpublished"], serde_json::json!([]));
+			let mut found = found(&report);
+			found.sort();
+			assert_eq!(found, expected, "local network {local_network}, as party {party} sees it");
+		}
+	}
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! National data, networks of real nodes on one machine, and measurements.
+//!
+//! # What is here
+//!
+//! * [`generate`]: a country's stations and three parties' books of them, from a seed.
+//! * [`network`]: starts, kills and stops real nodes on loopback.
+//! * [`demo`]: the network of three companies, running, with a national inventory in it.
+//! * [`bench`]: what the chain takes, in tables.
+//! * [`chain`], [`calls`], [`keys`], [`views`]: a small client of the testbed's own, so that what the `trimast` command says
+//!   is checked by something else.
+//! * [`trimast`]: runs that command as a company would.
+//!
+//! # What it guarantees
+//!
+//! * **Real**: nodes, binaries and files are those that a user has; nothing is mocked.
+//! * **Nothing left behind**: every process started here is ended by its id, also when this one is killed ([`network`]).
+//! * **Independent**: the generator shares no code with what reads and matches its files ([`generate`]).
+
+#[path = "../src/bench/mod.rs"] pub mod bench;
+#[path = "../src/binaries.rs"] pub mod binaries;
+#[path = "../src/calls.rs"] pub mod calls;
+#[path = "../src/chain.rs"] pub mod chain;
+#[path = "../src/demo.rs"] pub mod demo;
+#[path = "../src/generate/mod.rs"] pub mod generate;
+#[path = "../src/keys.rs"] pub mod keys;
+#[path = "../src/network/mod.rs"] pub mod network;
+#[path = "../src/territory.rs"] pub mod territory;
+#[path = "../src/trimast.rs"] pub mod trimast;
+#[path = "../src/views.rs"] pub mod views;
+
