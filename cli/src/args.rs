@@ -64,9 +64,9 @@ pub(crate) struct Global {
 	/// Write the transaction to a file instead of signing it (`trimast sign`, `trimast send`).
 	#[arg(long, value_name = "FILE", global = true)]
 	pub(crate) unsigned: Option<PathBuf>,
-	/// Who will sign, when no key is given.
+	/// Who will sign, when the key is elsewhere.
 	#[arg(long, value_name = "ACCOUNT", value_parser = names::account, global = true)]
-	pub(crate) account: Option<AccountId>,
+	pub(crate) signer: Option<AccountId>,
 	/// Answer in JSON, one document a line.
 	#[arg(long, global = true)]
 	pub(crate) json: bool,
@@ -138,6 +138,28 @@ mod tests {
 	#[test]
 	fn command_line_is_consistent() {
 		Arguments::command().debug_assert();
+	}
+
+	/// Arguments of one name share one value: a global option and an argument of a command must not.
+	#[test]
+	fn no_argument_has_the_name_of_a_global_option() {
+		fn walk(command: &clap::Command, global: &[String], path: &str) {
+			for one in command.get_subcommands() {
+				let path = format!("{path} {}", one.get_name());
+				for argument in one.get_arguments() {
+					assert!(
+						!global.contains(&argument.get_id().to_string()),
+						"{path}: {}",
+						argument.get_id()
+					);
+				}
+				walk(one, global, &path);
+			}
+		}
+		let command = Arguments::command();
+		let global: Vec<String> =
+			command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+		walk(&command, &global, "trimast");
 	}
 
 	#[test]

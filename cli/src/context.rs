@@ -25,7 +25,7 @@ pub(crate) struct Context {
 	url: String,
 	patience: Patience,
 	unsigned: Option<PathBuf>,
-	account: Option<AccountId>,
+	signer: Option<AccountId>,
 }
 
 impl Context {
@@ -39,11 +39,15 @@ impl Context {
 				password_file: global.password_file,
 				suri: global.suri,
 			},
-			behalf: OnBehalf { proxy: global.proxy, multisig: global.multisig, max_weight: global.max_weight },
+			behalf: OnBehalf {
+				proxy: global.proxy,
+				multisig: global.multisig,
+				max_weight: global.max_weight,
+			},
 			url: global.url,
 			patience: Patience(Duration::from_secs(global.patience)),
 			unsigned: global.unsigned,
-			account: global.account,
+			signer: global.signer,
 		})
 	}
 
@@ -59,13 +63,14 @@ impl Context {
 
 	/// The account whose key signs, without its key where that is elsewhere.
 	pub(crate) fn signing_account(&self) -> Result<AccountId> {
-		match (&self.account, self.keys.load()?) {
-			(Some(account), Some(signer)) if signer.account() != account =>
-				Err(Failure::usage("--account is not the account of the key")),
+		match (&self.signer, self.keys.load()?) {
+			(Some(account), Some(signer)) if signer.account() != account => {
+				Err(Failure::usage("--signer is not the account of the key"))
+			}
 			(Some(account), _) => Ok(account.clone()),
 			(None, Some(signer)) => Ok(signer.account().clone()),
 			(None, None) => Err(Failure::usage("nobody is named to sign")
-				.remedy("say --key-file, --keystore, or --account when the key is elsewhere")),
+				.remedy("say --key-file, --keystore, or --signer when the key is elsewhere")),
 		}
 	}
 
@@ -82,13 +87,17 @@ impl Context {
 	/// The key for work that signs many transactions by itself.
 	pub(crate) fn bulk_signer(&self) -> Result<Signer> {
 		if self.unsigned.is_some() {
-			return Err(Failure::usage("this command signs many transactions and cannot write them to one file")
-				.at("--unsigned"));
+			return Err(Failure::usage(
+				"this command signs many transactions and cannot write them to one file",
+			)
+			.at("--unsigned"));
 		}
 		if self.behalf.multisig.is_some() {
-			return Err(Failure::usage("this command signs many transactions and cannot collect signatures for each")
-				.at("--multisig")
-				.remedy("use an account of its own for bulk work (`trimast account add`)"));
+			return Err(Failure::usage(
+				"this command signs many transactions and cannot collect signatures for each",
+			)
+			.at("--multisig")
+			.remedy("use an account of its own for bulk work (`trimast account add`)"));
 		}
 		self.keys.require()
 	}
@@ -119,7 +128,13 @@ impl Context {
 	}
 
 	/// Makes a call given by name and JSON.
-	pub(crate) async fn perform_json(&self, chain: &Chain, pallet: &str, call: &str, arguments: Value) -> Result<()> {
+	pub(crate) async fn perform_json(
+		&self,
+		chain: &Chain,
+		pallet: &str,
+		call: &str,
+		arguments: Value,
+	) -> Result<()> {
 		let spec = self.spec(chain).await?;
 		let call = spec.call_json(pallet, call, &arguments)?;
 		self.perform(chain, call).await.map(|_| ())
@@ -198,7 +213,8 @@ impl Context {
 			"events": events,
 		});
 		self.output.answer(&value, || {
-			let mut lines = vec![format!("final in block {} as transaction {}", inclusion.block, inclusion.index)];
+			let mut lines =
+				vec![format!("final in block {} as transaction {}", inclusion.block, inclusion.index)];
 			lines.extend(inclusion.events.iter().filter(own).map(|event| format!("  {}", event.text())));
 			lines.join("\n")
 		});

@@ -144,7 +144,8 @@ mod tests {
 
 	#[test]
 	fn place_reads_from_the_outside_in_and_the_first_remedy_stays() {
-		let failure = Failure::input("not a number").at("column 3").at("a.csv").remedy("write digits").remedy("?");
+		let failure =
+			Failure::input("not a number").at("column 3").at("a.csv").remedy("write digits").remedy("?");
 		assert_eq!(failure.to_string(), "a.csv: column 3: not a number\n  remedy: write digits");
 		assert_eq!(failure.exit_code(), 3);
 	}

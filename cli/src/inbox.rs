@@ -33,7 +33,11 @@ impl Item {
 /// By deadline, then what has none.
 fn sort(items: &mut [Item]) {
 	items.sort_by(|a, b| {
-		(a.deadline.unwrap_or(u32::MAX), a.kind, &a.command).cmp(&(b.deadline.unwrap_or(u32::MAX), b.kind, &b.command))
+		(a.deadline.unwrap_or(u32::MAX), a.kind, &a.command).cmp(&(
+			b.deadline.unwrap_or(u32::MAX),
+			b.kind,
+			&b.command,
+		))
 	});
 }
 
@@ -62,7 +66,10 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		for motion in council::motions(at).await? {
 			let text = spec.call_text(&motion.call.0);
 			let voted = motion.ayes.contains(&account) || motion.nays.contains(&account);
-			if !voted {
+			if at.number > motion.end {
+				let command = format!("trimast vote close m{}", motion.index);
+				items.push(Item { deadline: None, kind: "motion whose term is over", what: text, command });
+			} else if !voted {
 				let command = format!("trimast vote aye m{0} (or nay m{0})", motion.index);
 				items.push(Item { deadline: Some(motion.end), kind: "motion", what: text, command });
 			} else if motion.ayes.len() >= usize::try_from(motion.threshold).unwrap_or(usize::MAX) {
@@ -71,7 +78,12 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			}
 		}
 		let mine = own.map_or(OrgId(u8::MAX), |org| org.id);
-		for one in at.enactments().await?.into_iter().filter(|one| !one.ayes.contains(mine) && !one.objections.contains(mine)) {
+		for one in at
+			.enactments()
+			.await?
+			.into_iter()
+			.filter(|one| !one.ayes.contains(mine) && !one.objections.contains(mine))
+		{
 			let (what, command) = (spec.call_text(&one.call), format!("trimast vote object e{}", one.id));
 			items.push(Item { deadline: Some(one.at), kind: "enactment, open to objection", what, command });
 		}
@@ -81,7 +93,11 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	for motion in at.subject_motions().await? {
 		let what = format!("{} {}", motion.matter, org_name(&orgs, motion.subject));
 		let mine = own.map_or(OrgId(u8::MAX), |org| org.id);
-		if is_principal && motion.effective.is_none() && motion.required.contains(mine) && !motion.ayes.contains(mine) {
+		if is_principal
+			&& motion.effective.is_none()
+			&& motion.required.contains(mine)
+			&& !motion.ayes.contains(mine)
+		{
 			let command = format!("trimast vote aye s{}", motion.id);
 			items.push(Item { deadline: Some(motion.closes), kind: "motion about a company", what, command });
 		} else if may_veto && motion.subject == mine && motion.matter.starts_with("recover") {
@@ -90,9 +106,15 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			items.push(Item { deadline, kind: "recovery of your own key, open to veto", what, command });
 		}
 	}
-	if let Some(org) = own.filter(|org| is_principal && org.leaves_at.is_some_and(|block| block <= at.number)) {
+	if let Some(org) = own.filter(|org| is_principal && org.leaves_at.is_some_and(|block| block <= at.number))
+	{
 		let what = format!("the notice of {} is over", org.name);
-		items.push(Item { deadline: None, kind: "exit", what, command: "trimast federation exit complete".into() });
+		items.push(Item {
+			deadline: None,
+			kind: "exit",
+			what,
+			command: "trimast federation exit complete".into(),
+		});
 	}
 	if let Some(view) = view.filter(|view| view.roles.contains(Role::Planner)) {
 		for amendment in at.amendments().await? {
@@ -104,16 +126,23 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			items.push(Item {
 				deadline: Some(amendment.consents.expires),
 				kind: "amendment",
-				what: format!("{} {}: {}", org_name(&orgs, amendment.proposer), site_text(amendment.id), changes(&amendment, now.as_ref()).join(", ")),
+				what: format!(
+					"{} {}: {}",
+					org_name(&orgs, amendment.proposer),
+					site_text(amendment.id),
+					changes(&amendment, now.as_ref()).join(", ")
+				),
 				command: format!("trimast site consent {}", site_text(amendment.id)),
 			});
 		}
 		let networks: Vec<_> =
 			at.local_networks().await?.into_iter().filter(|network| view.scope.covers(network.id)).collect();
-		let (open, places) = networks.iter().filter(|network| network.confirmed < network.stations).fold(
-			(0u64, 0usize),
-			|(open, places), network| (open + u64::from(network.stations - network.confirmed), places + 1),
-		);
+		let (open, places) = networks
+			.iter()
+			.filter(|network| network.confirmed < network.stations)
+			.fold((0u64, 0usize), |(open, places), network| {
+				(open + u64::from(network.stations - network.confirmed), places + 1)
+			});
 		if open > 0 {
 			items.push(Item {
 				deadline: None,
@@ -133,7 +162,10 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			}
 			let step = if !round.committed.contains(mine) && round.revealed.is_empty() {
 				"commit"
-			} else if round.committed.contains(mine) && !round.revealed.contains(mine) && round.committed.is_superset(round.parties) {
+			} else if round.committed.contains(mine)
+				&& !round.revealed.contains(mine)
+				&& round.committed.is_superset(round.parties)
+			{
 				"reveal"
 			} else {
 				continue;
@@ -152,7 +184,10 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	});
 	context.output.answer(&value, || {
 		let rows = items.iter().map(|item| {
-			let deadline = item.deadline.map_or_else(|| "-".into(), |block| format!("{block} (in {})", block.saturating_sub(at.number)));
+			let deadline = item.deadline.map_or_else(
+				|| "-".into(),
+				|block| format!("{block} (in {})", block.saturating_sub(at.number)),
+			);
 			vec![deadline, item.kind.into(), item.what.clone(), item.command.clone()]
 		});
 		format!("final block {}\n{}", at.number, table(&["until block", "kind", "what", "command"], rows))

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 			let code = if error.use_stderr() { error::Kind::Usage as u8 } else { 0 };
 			let _ = error.print();
 			return ExitCode::from(code);
-		},
+		}
 	};
 	let json = arguments.global.json;
 	let result = tokio::runtime::Builder::new_multi_thread()
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 			}
 			eprintln!("error: {failure}");
 			ExitCode::from(failure.exit_code())
-		},
+		}
 	}
 }
 
@@ -76,6 +76,6 @@ async fn run(arguments: Arguments) -> Result<()> {
 		Command::Completions { shell } => {
 			clap_complete::generate(shell, &mut Arguments::command(), "trimast", &mut std::io::stdout());
 			Ok(())
-		},
+		}
 	}
 }

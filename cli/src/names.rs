@@ -18,7 +18,8 @@ pub(crate) fn account(text: &str) -> Result<AccountId, String> {
 		hex::decode_to_slice(digits, &mut bytes).map_err(|e| format!("not 32 bytes in hexadecimal: {e}"))?;
 		return Ok(bytes.into());
 	}
-	AccountId::from_ss58check(text).map_err(|_| "neither an SS58 address nor 0x and 64 hexadecimal digits".into())
+	AccountId::from_ss58check(text)
+		.map_err(|_| "neither an SS58 address nor 0x and 64 hexadecimal digits".into())
 }
 
 /// An account as people read it.
@@ -59,7 +60,8 @@ impl OrgName {
 				Self::Id(id) => id.0.to_string(),
 				Self::Name(name) => name.clone(),
 			};
-			Failure::input(format!("no organisation `{asked}`")).remedy(format!("one of: {}", known.join(", ")))
+			Failure::input(format!("no organisation `{asked}`"))
+				.remedy(format!("one of: {}", known.join(", ")))
 		})
 	}
 }
@@ -72,7 +74,11 @@ pub(crate) fn org_name(orgs: &[OrgView], id: OrgId) -> String {
 /// Names of a set of companies.
 pub(crate) fn org_names(orgs: &[OrgView], set: OrgSet) -> String {
 	let names: Vec<_> = set.iter().map(|id| org_name(orgs, id)).collect();
-	if names.is_empty() { "-".into() } else { names.join(", ") }
+	if names.is_empty() {
+		"-".into()
+	} else {
+		names.join(", ")
+	}
 }
 
 /// A place: `national`, `province:13`, `local:1301`.
@@ -83,7 +89,7 @@ pub(crate) fn scope(text: &str) -> Result<Scope, String> {
 		Some(("province", digits)) => {
 			let code = u8::try_from(number(digits)?).map_err(|_| "a province has two digits".to_string())?;
 			Ok(Scope::Province(ProvinceId(code)))
-		},
+		}
 		Some(("local", digits)) => Ok(Scope::LocalNetwork(LocalNetworkId(number(digits)?))),
 		_ => Err("one of national, province:13, local:1301".into()),
 	}
@@ -153,7 +159,10 @@ impl FromStr for SiteName {
 		}
 		match text.split_once('/') {
 			Some((place, code)) if !code.is_empty() => Ok(Self::Code(local_network(place)?, code.into())),
-			_ => Err("a station is LOCAL-NETWORK:NUMBER (1301:197) or LOCAL-NETWORK/CODE (1301/HE-0001)".into()),
+			_ => {
+				Err("a station is LOCAL-NETWORK:NUMBER (1301:197) or LOCAL-NETWORK/CODE (1301/HE-0001)"
+					.into())
+			}
 		}
 	}
 }
@@ -179,7 +188,9 @@ mod tests {
 
 	#[test]
 	fn scopes_and_roles_read_what_they_write() {
-		for place in [Scope::National, Scope::Province(ProvinceId(13)), Scope::LocalNetwork(LocalNetworkId(1301))] {
+		for place in
+			[Scope::National, Scope::Province(ProvinceId(13)), Scope::LocalNetwork(LocalNetworkId(1301))]
+		{
 			assert_eq!(scope(&scope_text(place)), Ok(place));
 		}
 		let all: Roles = Role::ALL.into_iter().collect();

@@ -61,7 +61,9 @@ impl PayloadFile {
 	fn read(path: &Path) -> Result<Self> {
 		let text = std::fs::read_to_string(path).map_err(in_file(path))?;
 		let file: Self = serde_json::from_str(&text).map_err(|e| {
-			Failure::input(format!("not a transaction file: {e}")).at(path.display()).remedy("write one with --unsigned FILE")
+			Failure::input(format!("not a transaction file: {e}"))
+				.at(path.display())
+				.remedy("write one with --unsigned FILE")
 		})?;
 		if file.format != FORMAT || file.version != 1 {
 			return Err(Failure::input("a transaction file of another version").at(path.display()));
@@ -103,7 +105,9 @@ impl PayloadFile {
 		};
 		let made = Unsigned::new(&spec, given.call.clone(), given.account.clone(), self.nonce, &mortality)?;
 		if made != given || mortality.last() != self.valid_until || text != self.call_text {
-			return Err(Failure::input("the file does not say what its payload does").remedy("do not sign it").at(text));
+			return Err(Failure::input("the file does not say what its payload does")
+				.remedy("do not sign it")
+				.at(text));
 		}
 		Ok(())
 	}
@@ -176,7 +180,7 @@ pub(crate) fn sign(context: &Context, command: &SignCommand) -> Result<()> {
 			let metadata = std::fs::read(path).map_err(in_file(path))?;
 			file.check_against(metadata).map_err(|failure| failure.at(at()))?;
 			true
-		},
+		}
 		None => false,
 	};
 	let signer = context.keys.require()?;
@@ -190,7 +194,11 @@ pub(crate) fn sign(context: &Context, command: &SignCommand) -> Result<()> {
 		("account", file.account.clone()),
 		("chain", file.genesis.clone()),
 		("valid until block", file.valid_until.to_string()),
-		("read here", if checked { "yes, with the metadata" } else { "no: these are the file's words (--metadata)" }.into()),
+		(
+			"read here",
+			if checked { "yes, with the metadata" } else { "no: these are the file's words (--metadata)" }
+				.into(),
+		),
 	]);
 	eprintln!("{question}");
 	if !context.output.confirm("Sign this?") {
@@ -224,7 +232,9 @@ pub(crate) async fn send(context: &Context, command: &SendCommand) -> Result<()>
 	let bytes = names::unhex(text).map_err(|e| Failure::input(e).at(at()))?;
 	let chain = context.chain().await?;
 	if PayloadFile::hash(&file.genesis, "genesis")? != chain.genesis() {
-		return Err(Failure::input("it was signed for another chain").at(at()).remedy("say --url of a node of that chain"));
+		return Err(Failure::input("it was signed for another chain")
+			.at(at())
+			.remedy("say --url of a node of that chain"));
 	}
 	let inclusion = deliver(&chain, &bytes, &file).await.map_err(|failure| failure.at(at()))?;
 	context.answer(&inclusion)
@@ -241,9 +251,9 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Incl
 			Err(Submission::Refused(error)) => match verdict(&error) {
 				Verdict::Never(failure) | Verdict::SignerRefused(failure) => return Err(failure),
 				// Stale or expired: the blocks up to now say whether it is in.
-				Verdict::Known | Verdict::Stale | Verdict::Resign | Verdict::Later => {},
+				Verdict::Known | Verdict::Stale | Verdict::Resign | Verdict::Later => {}
 			},
-			Ok(_) | Err(Submission::NotDelivered) => {},
+			Ok(_) | Err(Submission::NotDelivered) => {}
 		}
 		let head = heads.next().await?;
 		let last = head.number.min(file.valid_until);
@@ -251,7 +261,8 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Incl
 			let number = next;
 			let at = chain.hash_of(number).await?;
 			let block = chain.block(at).await?;
-			let found = (0u32..).zip(&block.extrinsics).find(|(_, one)| crate::chain::extrinsic::hash(one) == hash);
+			let found =
+				(0u32..).zip(&block.extrinsics).find(|(_, one)| crate::chain::extrinsic::hash(one) == hash);
 			if let Some((index, _)) = found {
 				let (spec, all) = events::fetch_after(chain, at, block.header.parent_hash).await?;
 				let (events, failure) = events::outcome(&spec, &all, index);
@@ -260,8 +271,11 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Incl
 			next = number.saturating_add(1);
 		}
 		if head.number >= file.valid_until {
-			return Err(Failure::chain(format!("it expired after block {} without being included", file.valid_until))
-				.remedy("write it down again with --unsigned and sign it anew"));
+			return Err(Failure::chain(format!(
+				"it expired after block {} without being included",
+				file.valid_until
+			))
+			.remedy("write it down again with --unsigned and sign it anew"));
 		}
 		let account = names::account(&file.account).map_err(Failure::input)?;
 		if next > head.number && chain.nonce_at(&account, head.hash()).await? > file.nonce {
@@ -270,8 +284,11 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Incl
 		}
 		let version = chain.spec(head.hash()).await?.version;
 		if version != file.spec_version {
-			return Err(Failure::chain(format!("the runtime is now version {version}, it was signed for {}", file.spec_version))
-				.remedy("write it down again with --unsigned and sign it anew"));
+			return Err(Failure::chain(format!(
+				"the runtime is now version {version}, it was signed for {}",
+				file.spec_version
+			))
+			.remedy("write it down again with --unsigned and sign it anew"));
 		}
 	}
 }

@@ -50,7 +50,8 @@ impl Output {
 		let hidden = self.quiet || self.json || !std::io::stderr().is_terminal();
 		let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
 		let bar = ProgressBar::with_draw_target(Some(total), target);
-		let template = "{spinner} {elapsed_precise} [{bar:32}] {human_pos}/{human_len} UNIT {per_sec} ETA {eta} {msg}";
+		let template =
+			"{spinner} {elapsed_precise} [{bar:32}] {human_pos}/{human_len} UNIT {per_sec} ETA {eta} {msg}";
 		if let Ok(style) = ProgressStyle::with_template(&template.replace("UNIT", unit)) {
 			bar.set_style(style);
 		}
@@ -86,9 +87,7 @@ where
 {
 	let mut table = Table::new();
 	table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-	if let Some(width) = terminal_width() {
-		table.set_width(width);
-	}
+	table.set_width(width());
 	table.set_header(header.iter().map(|name| (*name).to_string()).collect::<Vec<_>>());
 	let mut rows = rows.into_iter().peekable();
 	if rows.peek().is_none() {
@@ -105,6 +104,7 @@ pub(crate) fn facts(pairs: &[(&str, String)]) -> String {
 	lines.join("\n")
 }
 
-fn terminal_width() -> Option<u16> {
-	std::env::var("COLUMNS").ok()?.parse().ok()
+/// Characters a line: `COLUMNS`, or enough for a hash and an account beside each other.
+fn width() -> u16 {
+	std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
 }

@@ -95,14 +95,21 @@ impl Sink {
 	/// Opens the file and takes a cut line off its end. Returns what its last line says comes next.
 	fn open(path: Option<&Path>) -> Result<(Self, Option<Cursor>)> {
 		let Some(path) = path else { return Ok((Self::Stdout, None)) };
-		let mut file =
-			OpenOptions::new().create(true).read(true).write(true).truncate(false).open(path).map_err(in_file(path))?;
+		let mut file = OpenOptions::new()
+			.create(true)
+			.read(true)
+			.write(true)
+			.truncate(false)
+			.open(path)
+			.map_err(in_file(path))?;
 		let (length, last) = last_line(&mut file).map_err(in_file(path))?;
 		file.set_len(length).map_err(in_file(path))?;
 		file.seek(SeekFrom::Start(length)).map_err(in_file(path))?;
 		let next = match last {
 			Some(line) => Some(after_line(&line).ok_or_else(|| {
-				Failure::input("its last line is not one of this command's").at(path.display()).remedy("name another file")
+				Failure::input("its last line is not one of this command's")
+					.at(path.display())
+					.remedy("name another file")
 			})?),
 			None => None,
 		};
@@ -118,9 +125,10 @@ impl Sink {
 					std::process::exit(0);
 				}
 				Ok(())
-			},
-			Self::File(file, path) =>
-				file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(in_file(path)),
+			}
+			Self::File(file, path) => {
+				file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(in_file(path))
+			}
 		}
 	}
 }
@@ -174,18 +182,25 @@ fn line(genesis: Hash, block: BlockNumber, hash: Hash, event: &Event) -> Value {
 }
 
 /// Where to begin: the later of what the cursor and the file say, else what was asked for.
-fn begin(genesis: Hash, kept: [Option<Cursor>; 2], from: Option<BlockNumber>, finalized: BlockNumber) -> Result<Cursor> {
+fn begin(
+	genesis: Hash,
+	kept: [Option<Cursor>; 2],
+	from: Option<BlockNumber>,
+	finalized: BlockNumber,
+) -> Result<Cursor> {
 	let here = names::hex0x(genesis);
 	let mut begin: Option<Cursor> = None;
 	for cursor in kept.into_iter().flatten() {
 		if cursor.genesis != here {
-			return Err(Failure::input("the cursor is that of another chain").remedy("name another file, or --url of that chain"));
+			return Err(Failure::input("the cursor is that of another chain")
+				.remedy("name another file, or --url of that chain"));
 		}
 		if begin.as_ref().is_none_or(|begin| begin.key() < cursor.key()) {
 			begin = Some(cursor);
 		}
 	}
-	let fresh = || Cursor { genesis: here.clone(), block: from.unwrap_or(finalized.saturating_add(1)), index: 0 };
+	let fresh =
+		|| Cursor { genesis: here.clone(), block: from.unwrap_or(finalized.saturating_add(1)), index: 0 };
 	Ok(begin.unwrap_or_else(fresh))
 }
 
@@ -198,7 +213,8 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 	for name in &command.pallet {
 		if spec.metadata.pallet_by_name(name).is_none() {
 			let names: Vec<_> = spec.metadata.pallets().map(|pallet| pallet.name().to_string()).collect();
-			return Err(Failure::input(format!("the chain has no pallet `{name}`")).remedy(format!("one of: {}", names.join(", "))));
+			return Err(Failure::input(format!("the chain has no pallet `{name}`"))
+				.remedy(format!("one of: {}", names.join(", "))));
 		}
 	}
 	let (finalized, _) = chain.finalized().await?;
@@ -210,7 +226,9 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 			if command.until.is_some_and(|until| next.block > until) {
 				return Ok(());
 			}
-			let lines = block(&chain, &next, &command.pallet, context.output.json || command.output.is_some()).await?;
+			let lines =
+				block(&chain, &next, &command.pallet, context.output.json || command.output.is_some())
+					.await?;
 			if !lines.is_empty() {
 				sink.write(&lines)?;
 			}
@@ -231,7 +249,8 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 /// The lines of a block, from the cursor's event on.
 async fn block(chain: &Chain, from: &Cursor, pallets: &[String], json: bool) -> Result<String> {
 	let hash = chain.hash_of(from.block).await?;
-	let (_, all) = events::fetch(chain, hash).await.map_err(|failure| failure.at(format!("block {}", from.block)))?;
+	let (_, all) =
+		events::fetch(chain, hash).await.map_err(|failure| failure.at(format!("block {}", from.block)))?;
 	let mut lines = String::new();
 	for event in all.iter().filter(|event| event.index >= from.index) {
 		if !pallets.is_empty() && !pallets.contains(&event.pallet) {
@@ -264,7 +283,9 @@ mod tests {
 	}
 
 	fn text(keys: &[(u32, u32)]) -> String {
-		keys.iter().map(|(block, index)| line(Hash::zero(), *block, Hash::zero(), &event(*index)).to_string() + "\n").collect()
+		keys.iter()
+			.map(|(block, index)| line(Hash::zero(), *block, Hash::zero(), &event(*index)).to_string() + "\n")
+			.collect()
 	}
 
 	#[test]

@@ -26,7 +26,7 @@ const PROTOCOL_ID: &str = "trimast";
 /// Prefix of addresses in their SS58 form: the one of Substrate chains without an entry in the registry.
 const SS58_PREFIX: u16 = 42;
 
-/// A preset: its name in the runtime, the spec's id, its name for people, its type.
+/// A preset: its name on the command line and in the runtime, the spec's id, its name for people, its type.
 struct Preset {
 	name: &'static str,
 	id: &'static str,

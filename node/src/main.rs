@@ -13,6 +13,7 @@
 //! cli.rs, command.rs   what may be said on the command line, and what is done then
 //! chain_spec.rs        presets and files to chain specs
 //! checks.rs            mistakes of a first start, found before they do harm and named
+//! import.rs            what every block passes on its way into the client
 //! pool.rs              the transaction pool and its limits
 //! settings.rs          every consensus and block building setting, with its reason
 //! service.rs           ties client, pool, network, consensus and JSON-RPC together
@@ -28,6 +29,7 @@ mod checks;
 mod cli;
 mod command;
 mod fake_runtime_api;
+mod import;
 mod metrics;
 mod opaque;
 mod pool;
@@ -35,6 +37,36 @@ mod rpc;
 mod service;
 mod settings;
 
-fn main() -> sc_cli::Result<()> {
-	command::run()
+use sc_cli::Error;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	match command::run() {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("error: {}", words(error));
+			ExitCode::FAILURE
+		}
+	}
+}
+
+/// An error in words for the operator: where the SDK only hands on, without the name of the part that did.
+fn words(error: Error) -> String {
+	match error {
+		Error::Input(words) | Error::Service(sc_service::Error::Other(words)) => words,
+		Error::Service(sc_service::Error::Application(error)) => error.to_string(),
+		other => other.to_string(),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn errors_are_told_without_their_wrapping() {
+		assert_eq!(words("which chain?".into()), "which chain?");
+		assert_eq!(words(sc_service::Error::Other("another chain".into()).into()), "another chain");
+		assert_eq!(words(sc_service::Error::Application("no key".into()).into()), "no key");
+	}
 }

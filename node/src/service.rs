@@ -5,6 +5,7 @@
 use crate::{
 	checks::{self, SessionKeys},
 	fake_runtime_api::RuntimeApi,
+	import::ProofHeaders,
 	metrics,
 	opaque::Block,
 	pool::{self, Pool},
@@ -21,8 +22,8 @@ use sc_consensus_grandpa::{
 use sc_executor::WasmExecutor;
 use sc_network::{config::FullNetworkConfiguration, Litep2pNetworkBackend, NetworkBackend};
 use sc_service::{
-	error::Error, BuildNetworkParams, Configuration, GenesisBlockBuilder, PartialComponents,
-	SpawnTasksParams, TaskManager, WarpSyncConfig,
+	error::Error, BuildNetworkParams, Configuration, GenesisBlockBuilder, KeystoreContainer,
+	PartialComponents, SpawnTasksParams, TaskManager, WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
@@ -104,7 +105,7 @@ pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, Error> {
 
 	let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
 	let import_queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(ImportQueueParams {
-		block_import: block_import.clone(),
+		block_import: ProofHeaders(block_import.clone()),
 		justification_import: Some(Box::new(block_import.clone())),
 		client: client.clone(),
 		create_inherent_data_providers: move |_, ()| async move { Ok(inherents_now(slot_duration)) },
@@ -161,6 +162,14 @@ fn inherents_now(slot_duration: SlotDuration) -> (SlotProvider, TimeProvider) {
 ///
 /// A validator's keystore cannot do its work, or anything that the SDK finds wrong.
 pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, Error> {
+	let role = config.role;
+	// Before anything is started. With --dev the SDK makes the keys further below.
+	let session_keys = if role.is_authority() && config.dev_key_seed.is_none() {
+		let keystore = KeystoreContainer::new(&config.keystore)?.keystore();
+		Some(SessionKeys::of(&*keystore).map_err(|mistake| Error::Application(Box::new(mistake)))?)
+	} else {
+		None
+	};
 	let Partial {
 		client,
 		backend,
@@ -172,11 +181,9 @@ pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, Error> {
 		other: (block_import, grandpa_link, mut telemetry),
 	} = new_partial(&config)?;
 
-	let role = config.role;
 	let keystore = keystore_container.keystore();
-	// With --dev the SDK makes the keys below.
-	if role.is_authority() && config.dev_key_seed.is_none() {
-		check_session_keys(&client, &*keystore)?;
+	if let Some(keys) = session_keys {
+		advise(&client, &keys);
 	}
 
 	let genesis_hash = client.info().genesis_hash;
@@ -338,19 +345,15 @@ pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, Error> {
 	Ok(task_manager)
 }
 
-/// Fails when a validator's keystore cannot do its work, and says what an operator should know otherwise.
-fn check_session_keys(client: &Arc<FullClient>, keystore: &dyn sp_keystore::Keystore) -> Result<(), Error> {
-	let keys = SessionKeys::of(keystore).map_err(|mistake| Error::Application(Box::new(mistake)))?;
+/// Says what the operator of a validator should know about its session keys.
+fn advise(client: &Arc<FullClient>, keys: &SessionKeys) {
 	let best = client.info().best_hash;
 	let api = client.runtime_api();
-	// Without state (in the middle of a warp sync) the chain's authorities are not known yet: nothing can be
-	// compared.
-	let Ok(aura) = api.authorities(best) else { return Ok(()) };
-	let Ok(grandpa) = api.grandpa_authorities(best) else { return Ok(()) };
+	// Without state (in the middle of a warp sync) it is not known who the chain's authorities are.
+	let (Ok(aura), Ok(grandpa)) = (api.authorities(best), api.grandpa_authorities(best)) else { return };
 	let aura: Vec<_> = aura.into_iter().map(Into::into).collect();
 	let grandpa: Vec<_> = grandpa.into_iter().map(|(key, _)| key.into()).collect();
 	if let Some(advice) = keys.advice(&aura, &grandpa) {
 		log::warn!("⚠️  {advice}.");
 	}
-	Ok(())
 }

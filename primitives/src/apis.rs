@@ -209,11 +209,11 @@ sp_api::decl_runtime_apis! {
 		fn orgs() -> Vec<OrgView>;
 		/// One account.
 		fn account(account: AccountId) -> Option<AccountView>;
-		/// Accounts of one company, by account, after the one given.
+		/// Accounts of one company, in the order in which they are stored, after the one given.
 		fn accounts(org: OrgId, after: Option<AccountId>, limit: u32) -> Vec<AccountView>;
 		/// Branches of one company.
 		fn branches(org: OrgId) -> Vec<BranchView>;
-		/// Registered nodes, by peer id, after the one given.
+		/// Registered nodes of members, in the order in which they are stored, after the one given.
 		fn nodes(after: Option<String>, limit: u32) -> Vec<NodeView>;
 		/// Decided motions that wait for their delay.
 		fn enactments() -> Vec<EnactmentView>;

@@ -58,7 +58,7 @@ fn bytes_of(text: &str) -> Option<Vec<u8>> {
 		[high, low] => {
 			let digit = |of: u8| char::from(of).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
 			Some(digit(*high)?.checked_mul(16)?.checked_add(digit(*low)?)?)
-		},
+		}
 		_ => None,
 	};
 	digits.chunks(2).map(byte).collect()

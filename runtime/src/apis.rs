@@ -2,8 +2,8 @@
 //! What nodes and people may ask of the runtime.
 
 use crate::{
-	genesis, AccountId, Block, Executive, Federation, Grandpa, InherentDataExt,
-	Nonce, Runtime, RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
+	genesis, AccountId, Block, Executive, Federation, Grandpa, InherentDataExt, Nonce, Runtime,
+	RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
 };
 use alloc::{string::String, vec::Vec};
 use frame_support::{

@@ -171,9 +171,10 @@ async fn countersign(trimast: &Trimast, chain: &Chain) -> Result<()> {
 		trimast.show(Some(&keys::uri(usize::from(party.0), Some("planner"))), &arguments).await?;
 	}
 	let networks: Vec<LocalNetworkView> = views::local_networks(chain, None).await?;
-	for network in networks.iter().filter(|network| network.confirmed > 0) {
-		let LocalNetworkView { id, name, stations, confirmed, .. } = network;
-		println!("  {:04} {name}: {confirmed} of {stations} stations confirmed", id.0);
+	for LocalNetworkView { id, name, stations, confirmed, .. } in networks {
+		if chosen.contains(&format!("{:04}", id.0)) {
+			println!("  {:04} {name}: {confirmed} of {stations} stations confirmed", id.0);
+		}
 	}
 	Ok(())
 }

@@ -65,7 +65,7 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			Err(error) => {
 				wrong.push(error.to_string());
 				break;
-			},
+			}
 		};
 		let number = record.position().map_or(0, csv::Position::line);
 		if n == 0 {
@@ -81,7 +81,10 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 		};
 		let field = |column: usize| record.get(column).unwrap_or("");
 		if record.len() != COLUMNS.len() {
-			object(record.len().min(COLUMNS.len()), format!("{} columns instead of {}", record.len(), COLUMNS.len()));
+			object(
+				record.len().min(COLUMNS.len()),
+				format!("{} columns instead of {}", record.len(), COLUMNS.len()),
+			);
 			continue;
 		}
 		let account = names::account(field(0)).map_err(|e| object(0, e)).ok();
@@ -91,14 +94,20 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			"" => Some(None),
 			text => text.parse().map(Some).map_err(|_| object(3, "a branch's number, or empty".into())).ok(),
 		};
-		let (Some(account), Some(roles), Some(scope), Some(branch)) = (account, roles, scope, branch) else { continue };
+		let (Some(account), Some(roles), Some(scope), Some(branch)) = (account, roles, scope, branch) else {
+			continue;
+		};
 		if let Some(earlier) = first_line.insert(account.clone(), number) {
 			object(0, format!("line {earlier} has this account"));
 			continue;
 		}
 		lines.push(Line { line: number, account, roles, scope, branch });
 	}
-	if wrong.is_empty() { Ok(lines) } else { Err(wrong) }
+	if wrong.is_empty() {
+		Ok(lines)
+	} else {
+		Err(wrong)
+	}
 }
 
 /// The call that brings an account up to a line; none when it is right.
@@ -182,7 +191,8 @@ mod tests {
 	#[test]
 	fn read_fails_when_an_account_stands_twice() {
 		let account = ss58(&AccountId::from([1; 32]));
-		let text = format!("account,roles,scope,branch\n{account},planner,national,\n{account},auditor,national,\n");
+		let text =
+			format!("account,roles,scope,branch\n{account},planner,national,\n{account},auditor,national,\n");
 		assert!(read(text.as_bytes()).unwrap_err()[0].contains("line 2 has this account"));
 	}
 

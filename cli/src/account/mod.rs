@@ -73,7 +73,7 @@ pub(crate) async fn run(context: &Context, command: AccountCommand) -> Result<()
 			let chain = context.chain().await?;
 			let call = context.spec(&chain).await?.call("Federation", "remove_account", account)?;
 			context.perform(&chain, call).await.map(|_| ())
-		},
+		}
 		AccountCommand::List { org } => list(context, &org).await,
 		AccountCommand::Show { account } => show(context, account).await,
 		AccountCommand::Import(command) => bulk::import(context, command).await,
@@ -102,7 +102,13 @@ async fn list(context: &Context, org: &OrgName) -> Result<()> {
 	context.output.answer(&json!(accounts.iter().map(to_json).collect::<Vec<_>>()), || {
 		let rows = accounts.iter().map(|view| {
 			let branch = view.branch.map_or_else(|| "-".into(), |branch| branch.to_string());
-			vec![ss58(&view.account), roles_text(view.roles), scope_text(view.scope), branch, view.since.to_string()]
+			vec![
+				ss58(&view.account),
+				roles_text(view.roles),
+				scope_text(view.scope),
+				branch,
+				view.since.to_string(),
+			]
 		});
 		table(&["account", "roles", "scope", "branch", "since block"], rows)
 	});
@@ -118,7 +124,9 @@ async fn show(context: &Context, account: Option<AccountId>) -> Result<()> {
 	let at = chain.now().await?;
 	let orgs = at.orgs().await?;
 	let view = at.account(&account).await?.ok_or_else(|| {
-		Failure::input("no company has this account").at(ss58(&account)).remedy("its admin adds it: `trimast account add`")
+		Failure::input("no company has this account")
+			.at(ss58(&account))
+			.remedy("its admin adds it: `trimast account add`")
 	})?;
 	let nonce = chain.nonce_at(&account, at.hash).await?;
 	let mut value = to_json(&view);

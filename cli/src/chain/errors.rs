@@ -27,7 +27,11 @@ pub(crate) enum Verdict {
 
 /// Sorts a refusal of `author_submitExtrinsic`. The numbers and texts are those of `sc-rpc-api`.
 pub(crate) fn verdict(error: &UserError) -> Verdict {
-	let data = error.data.as_ref().and_then(|data| serde_json::from_str::<String>(data.get()).ok()).unwrap_or_default();
+	let data = error
+		.data
+		.as_ref()
+		.and_then(|data| serde_json::from_str::<String>(data.get()).ok())
+		.unwrap_or_default();
 	let failure = || match data.as_str() {
 		"" => Failure::chain(&error.message),
 		data => Failure::chain(format!("{}: {data}", error.message)),
@@ -47,7 +51,9 @@ fn invalid(data: &str) -> Option<Verdict> {
 		let refusal = code.trim().parse().ok().and_then(Refusal::from_code)?;
 		let failure = words(refusal);
 		return Some(match refusal {
-			Refusal::UnknownAccount | Refusal::AccountRemoved | Refusal::OrgNotMember => Verdict::SignerRefused(failure),
+			Refusal::UnknownAccount | Refusal::AccountRemoved | Refusal::OrgNotMember => {
+				Verdict::SignerRefused(failure)
+			}
 			Refusal::SignedBeforeAdmission => Verdict::Resign,
 			Refusal::NonceTooFarAhead => Verdict::Later,
 			Refusal::Immortal => Verdict::Never(failure),
@@ -56,10 +62,15 @@ fn invalid(data: &str) -> Option<Verdict> {
 	Some(match data {
 		"Transaction is outdated" => Verdict::Stale,
 		"Transaction has an ancient birth block" | "Transaction has a bad signature" => Verdict::Resign,
-		"Transaction would exhaust the block limits" | "Transaction will be valid in the future" => Verdict::Later,
-		"Inability to pay some fees (e.g. account balance too low)" => Verdict::SignerRefused(words(Refusal::UnknownAccount)),
+		"Transaction would exhaust the block limits" | "Transaction will be valid in the future" => {
+			Verdict::Later
+		}
+		"Inability to pay some fees (e.g. account balance too low)" => {
+			Verdict::SignerRefused(words(Refusal::UnknownAccount))
+		}
 		"Transaction call is not expected" => Verdict::Never(
-			Failure::chain("the chain does not offer this call, or it is paused").remedy("see `trimast federation parameters` and docs"),
+			Failure::chain("the chain does not offer this call, or it is paused")
+				.remedy("see `trimast federation parameters` and docs"),
 		),
 		_ => return None,
 	})
@@ -131,8 +142,8 @@ mod tests {
 				Verdict::SignerRefused(failure) | Verdict::Never(failure) => {
 					let text = failure.to_string();
 					assert!(text.contains("remedy:") || !refusal.describe().contains(": "), "{text}");
-				},
-				Verdict::Resign | Verdict::Later => {},
+				}
+				Verdict::Resign | Verdict::Later => {}
 				other => panic!("{other:?}"),
 			}
 		}

@@ -70,13 +70,18 @@ pub(crate) async fn fetch_after(chain: &Chain, at: Hash, parent: Hash) -> Result
 pub(crate) fn decode(spec: &Spec, bytes: &[u8]) -> Result<Vec<Event>> {
 	let input = &mut &bytes[..];
 	let unreadable = |e: &dyn std::fmt::Display| {
-		Failure::chain(format!("an event cannot be read: {e}")).remedy("this block's runtime and its metadata differ")
+		Failure::chain(format!("an event cannot be read: {e}"))
+			.remedy("this block's runtime and its metadata differ")
 	};
-	let count = if bytes.is_empty() { 0 } else { Compact::<u32>::decode(input).map_err(|e| unreadable(&e))?.0 };
+	let count =
+		if bytes.is_empty() { 0 } else { Compact::<u32>::decode(input).map_err(|e| unreadable(&e))?.0 };
 	let mut events = Vec::with_capacity(usize::try_from(count).unwrap_or(0).min(65_536));
 	for index in 0..count {
 		let (phase, pallet, variant) = <(Phase, u8, u8)>::decode(input).map_err(|e| unreadable(&e))?;
-		let metadata = spec.metadata.pallet_by_event_index(pallet).ok_or_else(|| unreadable(&format!("no pallet {pallet}")))?;
+		let metadata = spec
+			.metadata
+			.pallet_by_event_index(pallet)
+			.ok_or_else(|| unreadable(&format!("no pallet {pallet}")))?;
 		let variant = metadata
 			.event_variant_by_index(variant)
 			.ok_or_else(|| unreadable(&format!("no event {variant} in {}", metadata.name())))?;
@@ -105,8 +110,10 @@ fn fields_json(values: Vec<(Option<String>, Value)>) -> Value {
 		[(None, value)] => value.clone(),
 		_ => {
 			let numbered = values.into_iter().enumerate();
-			Value::Object(numbered.map(|(n, (name, value))| (name.unwrap_or_else(|| n.to_string()), value)).collect())
-		},
+			Value::Object(
+				numbered.map(|(n, (name, value))| (name.unwrap_or_else(|| n.to_string()), value)).collect(),
+			)
+		}
 	}
 }
 
@@ -118,8 +125,11 @@ pub(crate) fn outcome(spec: &Spec, events: &[Event], extrinsic: u32) -> (Vec<Eve
 	let failure = own.iter().find_map(|event| {
 		let error = match (event.pallet.as_str(), event.name.as_str()) {
 			("System", "ExtrinsicFailed") => event.fields.get("dispatch_error"),
-			("Proxy", "ProxyExecuted") | ("Multisig", "MultisigExecuted") | ("Council", "Executed" | "MemberExecuted") =>
-				event.fields.get("result").and_then(|result| result.get("Err")),
+			("Proxy", "ProxyExecuted")
+			| ("Multisig", "MultisigExecuted")
+			| ("Council", "Executed" | "MemberExecuted") => {
+				event.fields.get("result").and_then(|result| result.get("Err"))
+			}
 			("Utility", "BatchInterrupted" | "ItemFailed") => event.fields.get("error"),
 			_ => None,
 		};

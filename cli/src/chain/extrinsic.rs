@@ -66,7 +66,8 @@ impl Unsigned {
 	) -> Result<Self> {
 		let extrinsic = spec.metadata.extrinsic();
 		if !extrinsic.supported_versions().contains(&4) {
-			return Err(Failure::chain("the chain takes no transactions of format 4").remedy("install a newer `trimast`"));
+			return Err(Failure::chain("the chain takes no transactions of format 4")
+				.remedy("install a newer `trimast`"));
 		}
 		let version = extrinsic.transaction_extension_version_to_use_for_decoding();
 		let list = extrinsic
@@ -81,20 +82,22 @@ impl Unsigned {
 				"CheckMortality" => {
 					extensions.extend(mortality.era());
 					mortality.birth_hash.encode_to(&mut implicit);
-				},
+				}
 				"CheckNonce" => Compact(nonce).encode_to(&mut extensions),
 				"CheckMetadataHash" => {
 					// Disabled: no hash of the metadata is signed.
 					extensions.push(0);
 					implicit.push(0);
-				},
+				}
 				other => {
 					let types = spec.metadata.types();
 					if !is_empty(types, extension.extra_ty()) || !is_empty(types, extension.additional_ty()) {
-						return Err(Failure::chain(format!("the chain wants data for `{other}`, which this `trimast` does not know"))
-							.remedy("install the version that goes with the runtime"));
+						return Err(Failure::chain(format!(
+							"the chain wants data for `{other}`, which this `trimast` does not know"
+						))
+						.remedy("install the version that goes with the runtime"));
 					}
-				},
+				}
 			}
 		}
 		Ok(Self { call, account, extensions, implicit })
@@ -103,7 +106,11 @@ impl Unsigned {
 	/// The bytes to sign.
 	pub(crate) fn payload(&self) -> Vec<u8> {
 		let bytes = [&self.call.0[..], &self.extensions, &self.implicit].concat();
-		if bytes.len() > 256 { sp_io::hashing::blake2_256(&bytes).to_vec() } else { bytes }
+		if bytes.len() > 256 {
+			sp_io::hashing::blake2_256(&bytes).to_vec()
+		} else {
+			bytes
+		}
 	}
 
 	/// The transaction with its sr25519 signature.
@@ -131,7 +138,9 @@ pub(crate) fn hash(extrinsic: &[u8]) -> Hash {
 fn is_empty(types: &PortableRegistry, ty: u32) -> bool {
 	match types.resolve(ty).map(|ty| &ty.type_def) {
 		Some(TypeDef::Tuple(tuple)) => tuple.fields.iter().all(|field| is_empty(types, field.id)),
-		Some(TypeDef::Composite(composite)) => composite.fields.iter().all(|field| is_empty(types, field.ty.id)),
+		Some(TypeDef::Composite(composite)) => {
+			composite.fields.iter().all(|field| is_empty(types, field.ty.id))
+		}
 		_ => false,
 	}
 }

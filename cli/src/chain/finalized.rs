@@ -15,12 +15,18 @@ const SILENCE: Duration = Duration::from_secs(6);
 pub(crate) struct Heads<'a> {
 	chain: &'a Chain,
 	subscription: Option<RpcSubscription<<Types as RpcConfig>::Header>>,
+	broken: bool,
 }
 
 impl<'a> Heads<'a> {
 	/// Of this chain.
 	pub(crate) fn new(chain: &'a Chain) -> Self {
-		Self { chain, subscription: None }
+		Self { chain, subscription: None, broken: false }
+	}
+
+	/// Whether the connection was lost since this was last asked. The node may have been restarted, its pool with it.
+	pub(crate) fn was_broken(&mut self) -> bool {
+		std::mem::take(&mut self.broken)
 	}
 
 	/// The next final head, or the present one when nothing was heard for a while. May be called again after having been
@@ -30,21 +36,23 @@ impl<'a> Heads<'a> {
 			let subscription = match &mut self.subscription {
 				Some(subscription) => subscription,
 				None => {
-					let opened = self.chain.ask(|| self.chain.rpc().chain_subscribe_finalized_heads()).await?;
+					let opened =
+						self.chain.ask(|| self.chain.rpc().chain_subscribe_finalized_heads()).await?;
 					self.subscription.insert(opened)
-				},
+				}
 			};
 			match timeout(SILENCE, subscription.next()).await {
 				Ok(Some(Ok(header))) => return Ok(header),
 				// Broken: open another one after a moment.
 				Ok(Some(Err(_)) | None) => {
 					self.subscription = None;
+					self.broken = true;
 					sleep(Duration::from_millis(300)).await;
-				},
+				}
 				Err(_) => {
 					let (_, hash) = self.chain.finalized().await?;
 					return self.chain.header(hash).await;
-				},
+				}
 			}
 		}
 	}

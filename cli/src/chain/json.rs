@@ -18,6 +18,7 @@ use codec::{Compact, Encode};
 use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive};
 use scale_value::{Composite, Primitive, ValueDef};
 use serde_json::{json, Map, Value};
+use subxt::ext::scale_decode::visitor::{decode_with_visitor, IgnoreVisitor};
 use trimast_primitives::AccountId;
 
 /// Numbers past this lose digits in many JSON readers.
@@ -25,8 +26,11 @@ const LARGEST_EXACT: u128 = 1 << 53;
 
 /// Reads one value of a type from the front of `input`.
 pub(crate) fn decode(input: &mut &[u8], ty: u32, types: &PortableRegistry) -> Result<Value> {
-	let value = scale_value::scale::decode_as_type(input, ty, types)
-		.map_err(|e| Failure::input(format!("cannot be read with the chain's metadata: {e}")))?;
+	let unreadable =
+		|e: &dyn std::fmt::Display| Failure::input(format!("cannot be read with the chain's metadata: {e}"));
+	// Walked first: the decoder takes the length of a list at its word and makes room for it.
+	decode_with_visitor(&mut &**input, ty, types, IgnoreVisitor::new()).map_err(|e| unreadable(&e))?;
+	let value = scale_value::scale::decode_as_type(input, ty, types).map_err(|e| unreadable(&e))?;
 	Ok(to_json(&value, types))
 }
 
@@ -40,7 +44,7 @@ fn to_json(value: &scale_value::Value<u32>, types: &PortableRegistry) -> Value {
 		ValueDef::BitSequence(bits) => {
 			let text: String = bits.iter().map(|bit| if bit { '1' } else { '0' }).collect();
 			json!(text)
-		},
+		}
 		ValueDef::Variant(variant) => match (last_name(types, value.context), variant.name.as_str()) {
 			("Option", "None") => Value::Null,
 			("Option", "Some") | ("MultiAddress", "Id") => composite_json(&variant.values, types),
@@ -54,13 +58,18 @@ fn to_json(value: &scale_value::Value<u32>, types: &PortableRegistry) -> Value {
 				}
 			}
 			match types.resolve(value.context).map(|ty| &ty.type_def) {
-				Some(TypeDef::Sequence(list)) if is_u8(types, list.type_param.id) => bytes_json(composite, true),
-				Some(TypeDef::Array(list)) if is_u8(types, list.type_param.id) => bytes_json(composite, false),
-				Some(TypeDef::Sequence(_) | TypeDef::Array(_)) =>
-					Value::Array(composite.values().map(|item| to_json(item, types)).collect()),
+				Some(TypeDef::Sequence(list)) if is_u8(types, list.type_param.id) => {
+					bytes_json(composite, true)
+				}
+				Some(TypeDef::Array(list)) if is_u8(types, list.type_param.id) => {
+					bytes_json(composite, false)
+				}
+				Some(TypeDef::Sequence(_) | TypeDef::Array(_)) => {
+					Value::Array(composite.values().map(|item| to_json(item, types)).collect())
+				}
 				_ => composite_json(composite, types),
 			}
-		},
+		}
 	}
 }
 
@@ -69,7 +78,7 @@ fn composite_json(composite: &Composite<u32>, types: &PortableRegistry) -> Value
 		Composite::Named(fields) => {
 			let fields = fields.iter().map(|(name, value)| (name.clone(), to_json(value, types)));
 			Value::Object(fields.collect::<Map<_, _>>())
-		},
+		}
 		Composite::Unnamed(fields) => match &fields[..] {
 			[field] => to_json(field, types),
 			fields => Value::Array(fields.iter().map(|field| to_json(field, types)).collect()),
@@ -84,7 +93,9 @@ fn primitive_json(primitive: &Primitive) -> Value {
 		Primitive::String(value) => json!(value),
 		Primitive::U128(value) if *value <= LARGEST_EXACT => json!(u64::try_from(*value).unwrap_or(u64::MAX)),
 		Primitive::U128(value) => json!(value.to_string()),
-		Primitive::I128(value) => i64::try_from(*value).map_or_else(|_| json!(value.to_string()), |n| json!(n)),
+		Primitive::I128(value) => {
+			i64::try_from(*value).map_or_else(|_| json!(value.to_string()), |n| json!(n))
+		}
 		Primitive::U256(bytes) | Primitive::I256(bytes) => json!(names::hex0x(bytes)),
 	}
 }
@@ -92,7 +103,9 @@ fn primitive_json(primitive: &Primitive) -> Value {
 /// The bytes of a composite of bytes, newtypes around it taken off.
 fn byte_string(composite: &Composite<u32>) -> Option<Vec<u8>> {
 	let mut values = composite.values();
-	if let (1, Some(ValueDef::Composite(inner))) = (composite.len(), composite.values().next().map(|v| &v.value)) {
+	if let (1, Some(ValueDef::Composite(inner))) =
+		(composite.len(), composite.values().next().map(|v| &v.value))
+	{
 		return byte_string(inner);
 	}
 	values.try_fold(Vec::with_capacity(composite.len()), |mut bytes, value| {
@@ -126,7 +139,8 @@ pub(crate) fn encode_fields(
 	types: &PortableRegistry,
 	out: &mut Vec<u8>,
 ) -> Result<()> {
-	let names: Vec<_> = fields.iter().enumerate().map(|(n, f)| f.name.clone().unwrap_or_else(|| n.to_string())).collect();
+	let names: Vec<_> =
+		fields.iter().enumerate().map(|(n, f)| f.name.clone().unwrap_or_else(|| n.to_string())).collect();
 	let expected = || format!("the fields are: {}", names.join(", "));
 	match value {
 		Value::Null if fields.is_empty() => Ok(()),
@@ -136,22 +150,28 @@ pub(crate) fn encode_fields(
 			}
 			for (field, name) in fields.iter().zip(&names) {
 				match given.get(name) {
-					Some(value) => encode(value, field.ty.id, types, out).map_err(|failure| failure.at(name))?,
+					Some(value) => {
+						encode(value, field.ty.id, types, out).map_err(|failure| failure.at(name))?
+					}
 					None if last_name(types, field.ty.id) == "Option" => out.push(0),
-					None => return Err(Failure::input(format!("field `{name}` is missing")).remedy(expected())),
+					None => {
+						return Err(Failure::input(format!("field `{name}` is missing")).remedy(expected()))
+					}
 				}
 			}
 			Ok(())
-		},
-		Value::Array(given) if given.len() == fields.len() && fields.len() != 1 =>
+		}
+		Value::Array(given) if given.len() == fields.len() && fields.len() != 1 => {
 			given.iter().zip(fields).zip(&names).try_for_each(|((value, field), name)| {
 				encode(value, field.ty.id, types, out).map_err(|failure| failure.at(name))
-			}),
+			})
+		}
 		value => match fields {
 			[field] => match value {
 				// One argument may be given bare or as a list of one, where a list is not what it is itself.
-				Value::Array(given) if given.len() == 1 && !is_list(types, field.ty.id) =>
-					encode(&given[0], field.ty.id, types, out),
+				Value::Array(given) if given.len() == 1 && !is_list(types, field.ty.id) => {
+					encode(&given[0], field.ty.id, types, out)
+				}
 				value => encode(value, field.ty.id, types, out),
 			},
 			_ => Err(Failure::input(format!("{} fields are needed", fields.len())).remedy(expected())),
@@ -180,23 +200,23 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 		("AccountId32", Value::String(text)) => {
 			names::account(text).map_err(Failure::input)?.encode_to(out);
 			return Ok(());
-		},
+		}
 		("MultiAddress", Value::String(text)) => {
 			out.push(0);
 			names::account(text).map_err(Failure::input)?.encode_to(out);
 			return Ok(());
-		},
+		}
 		("Option", Value::Null) => {
 			out.push(0);
 			return Ok(());
-		},
+		}
 		("Option", value) => {
 			out.push(1);
 			let TypeDef::Variant(option) = &found.type_def else { return Err(wrong("an optional value")) };
 			let some = option.variants.iter().find(|variant| variant.name == "Some");
 			return encode_fields(value, some.map_or(&[][..], |some| &some.fields[..]), types, out);
-		},
-		_ => {},
+		}
+		_ => {}
 	}
 	match &found.type_def {
 		TypeDef::Composite(composite) => match (&composite.fields[..], value) {
@@ -219,7 +239,7 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 			})?;
 			out.push(variant.index);
 			encode_fields(inner, &variant.fields, types, out).map_err(|failure| failure.at(name))
-		},
+		}
 		TypeDef::Sequence(list) => match value {
 			Value::String(text) if is_u8(types, list.type_param.id) => {
 				let bytes = match text.strip_prefix("0x") {
@@ -228,34 +248,41 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 				};
 				bytes.encode_to(out);
 				Ok(())
-			},
+			}
 			Value::Array(items) => {
-				let length = u32::try_from(items.len()).map_err(|_| wrong("a list of a length the chain takes"))?;
+				let length =
+					u32::try_from(items.len()).map_err(|_| wrong("a list of a length the chain takes"))?;
 				Compact(length).encode_to(out);
 				encode_items(items, list.type_param.id, types, out)
-			},
+			}
 			_ => Err(wrong("a list")),
 		},
 		TypeDef::Array(list) => match value {
 			Value::String(text) if is_u8(types, list.type_param.id) => {
 				let bytes = names::unhex(text).map_err(Failure::input)?;
 				if u32::try_from(bytes.len()) != Ok(list.len) {
-					return Err(Failure::input(format!("{} bytes are needed, {} are given", list.len, bytes.len())));
+					return Err(Failure::input(format!(
+						"{} bytes are needed, {} are given",
+						list.len,
+						bytes.len()
+					)));
 				}
 				out.extend(bytes);
 				Ok(())
-			},
-			Value::Array(items) if u32::try_from(items.len()) == Ok(list.len) =>
-				encode_items(items, list.type_param.id, types, out),
+			}
+			Value::Array(items) if u32::try_from(items.len()) == Ok(list.len) => {
+				encode_items(items, list.type_param.id, types, out)
+			}
 			_ => Err(wrong(&format!("a list of {}", list.len))),
 		},
 		TypeDef::Tuple(tuple) => match (&tuple.fields[..], value) {
 			([], Value::Null) => Ok(()),
 			([field], value) => encode(value, field.id, types, out),
-			(fields, Value::Array(items)) if items.len() == fields.len() =>
+			(fields, Value::Array(items)) if items.len() == fields.len() => {
 				items.iter().zip(fields).enumerate().try_for_each(|(n, (item, field))| {
 					encode(item, field.id, types, out).map_err(|failure| failure.at(n))
-				}),
+				})
+			}
 			(fields, _) => Err(wrong(&format!("a list of {}", fields.len()))),
 		},
 		TypeDef::Primitive(primitive) => encode_primitive(value, primitive, out),
@@ -267,14 +294,18 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 			}
 			Compact(number).encode_to(out);
 			Ok(())
-		},
-		TypeDef::BitSequence(_) => Err(Failure::input("bit sequences cannot be written here").remedy("give the call as 0x...")),
+		}
+		TypeDef::BitSequence(_) => {
+			Err(Failure::input("bit sequences cannot be written here").remedy("give the call as 0x..."))
+		}
 	}
 }
 
 fn encode_items(items: &[Value], ty: u32, types: &PortableRegistry, out: &mut Vec<u8>) -> Result<()> {
 	let mut numbered = items.iter().enumerate();
-	numbered.try_for_each(|(n, item)| encode(item, ty, types, out).map_err(|failure| failure.at(format!("[{n}]"))))
+	numbered.try_for_each(|(n, item)| {
+		encode(item, ty, types, out).map_err(|failure| failure.at(format!("[{n}]")))
+	})
 }
 
 fn compact_bits(types: &PortableRegistry, ty: u32) -> u32 {
@@ -333,15 +364,18 @@ fn encode_primitive(value: &Value, primitive: &TypeDefPrimitive, out: &mut Vec<u
 		TypeDefPrimitive::I32 => signed(4, out)?,
 		TypeDefPrimitive::I64 => signed(8, out)?,
 		TypeDefPrimitive::I128 => signed(16, out)?,
-		TypeDefPrimitive::Char | TypeDefPrimitive::U256 | TypeDefPrimitive::I256 =>
-			return Err(wrong("of a type that can be written here")),
+		TypeDefPrimitive::Char | TypeDefPrimitive::U256 | TypeDefPrimitive::I256 => {
+			return Err(wrong("of a type that can be written here"))
+		}
 	}
 	Ok(())
 }
 
 /// A call in JSON as one line: `Pallet.call { name: value, ... }`.
 pub(crate) fn call_text(value: &Value) -> String {
-	let named = |value: &Value| value.as_object().and_then(|map| map.iter().next()).map(|(k, v)| (k.clone(), v.clone()));
+	let named = |value: &Value| {
+		value.as_object().and_then(|map| map.iter().next()).map(|(k, v)| (k.clone(), v.clone()))
+	};
 	match named(value) {
 		Some((pallet, Value::String(call))) => format!("{pallet}.{call}"),
 		Some((pallet, inner)) => match named(&inner) {
@@ -362,24 +396,35 @@ pub(crate) fn short(value: &Value) -> String {
 				shown.push(format!("... {} in all", items.len()));
 			}
 			format!("[{}]", shown.join(", "))
-		},
+		}
 		Value::Object(map) => {
-			let fields: Vec<_> = map.iter().map(|(name, value)| format!("{name}: {}", inner(value))).collect();
+			let fields: Vec<_> =
+				map.iter().map(|(name, value)| format!("{name}: {}", inner(value))).collect();
 			format!("{{ {} }}", fields.join(", "))
-		},
+		}
 		other => other.to_string(),
 	}
 }
 
 /// A call inside a call is recognised by its shape: one capitalised key over one lower-case key.
 fn inner(value: &Value) -> String {
-	let one = |value: &Value| value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next().map(|(k, v)| (k.clone(), v.clone())));
+	let one = |value: &Value| {
+		value
+			.as_object()
+			.filter(|map| map.len() == 1)
+			.and_then(|map| map.iter().next().map(|(k, v)| (k.clone(), v.clone())))
+	};
 	match one(value) {
 		Some((pallet, call)) if pallet.starts_with(char::is_uppercase) => {
 			let lower = |name: &str| name.starts_with(char::is_lowercase);
-			let is_call = call.as_str().is_some_and(lower) || one(&call).is_some_and(|(name, _)| lower(&name));
-			if is_call { format!("({})", call_text(value)) } else { short(value) }
-		},
+			let is_call =
+				call.as_str().is_some_and(lower) || one(&call).is_some_and(|(name, _)| lower(&name));
+			if is_call {
+				format!("({})", call_text(value))
+			} else {
+				short(value)
+			}
+		}
 		_ => short(value),
 	}
 }
@@ -390,7 +435,10 @@ mod tests {
 	use codec::{Decode, MaxEncodedLen};
 	use proptest::prelude::*;
 	use scale_info::{meta_type, Registry, TypeInfo};
-	use trimast_primitives::{access::Scope, apis::AccountView, page::SiteId, site::Station, Consents, Hash, LocalNetworkId, OrgId, OrgSet};
+	use trimast_primitives::{
+		access::Scope, apis::AccountView, page::SiteId, site::Station, Consents, Hash, LocalNetworkId, OrgId,
+		OrgSet,
+	};
 
 	fn registry<T: TypeInfo + 'static>() -> (u32, PortableRegistry) {
 		let mut registry = Registry::new();
@@ -452,7 +500,8 @@ mod tests {
 
 	#[test]
 	fn calls_within_calls_are_text() {
-		let call = json!({ "Federation": { "enact": { "call": { "Federation": { "confirm": { "org": 4 } } } } } });
+		let call =
+			json!({ "Federation": { "enact": { "call": { "Federation": { "confirm": { "org": 4 } } } } } });
 		assert_eq!(call_text(&call), "Federation.enact { call: (Federation.confirm { org: 4 }) }");
 	}
 

@@ -65,9 +65,9 @@ impl Chain {
 			return Err(Failure::usage("the address of a node starts with ws:// or wss://").at(url));
 		}
 		let unreachable = |error: String| {
-			Failure::connection(error)
-				.at(url)
-				.remedy("check that the node runs and its --rpc-port; say --url or TRIMAST_URL where it listens")
+			Failure::connection(error).at(url).remedy(
+				"check that the node runs and its --rpc-port; say --url or TRIMAST_URL where it listens",
+			)
 		};
 		Self::probe(url).await.map_err(unreachable)?;
 		let client = Reconnecting::builder()
@@ -123,12 +123,21 @@ impl Chain {
 	}
 
 	/// Asks a method by name.
-	pub(crate) async fn request<T: serde::de::DeserializeOwned>(&self, method: &str, params: RpcParams) -> Result<T> {
+	pub(crate) async fn request<T: serde::de::DeserializeOwned>(
+		&self,
+		method: &str,
+		params: RpcParams,
+	) -> Result<T> {
 		self.ask(|| self.raw.request(method, params.clone())).await.map_err(|failure| failure.at(method))
 	}
 
 	/// Calls a runtime API with SCALE-encoded arguments.
-	pub(crate) async fn call<A: Encode, T: Decode>(&self, function: &str, arguments: A, at: Hash) -> Result<T> {
+	pub(crate) async fn call<A: Encode, T: Decode>(
+		&self,
+		function: &str,
+		arguments: A,
+		at: Hash,
+	) -> Result<T> {
 		let arguments = arguments.encode();
 		let bytes = self
 			.ask(|| self.rpc.state_call(function, Some(&arguments), Some(at)))
@@ -177,7 +186,8 @@ impl Chain {
 		}
 		let metadata: Option<Vec<u8>> = self.call("Metadata_metadata_at_version", 15u32, at).await?;
 		let metadata = metadata.ok_or_else(|| Failure::chain("the runtime has no metadata of version 15"))?;
-		let spec = Arc::new(Spec::new(self.genesis, version.spec_version, version.transaction_version, metadata)?);
+		let spec =
+			Arc::new(Spec::new(self.genesis, version.spec_version, version.transaction_version, metadata)?);
 		self.specs.lock().map_err(poisoned)?.insert(spec.version, spec.clone());
 		Ok(spec)
 	}
@@ -233,8 +243,9 @@ where
 		let error = match timeout(left.max(Duration::from_secs(1)), ask()).await {
 			Ok(Ok(answer)) => return Ok(answer),
 			Ok(Err(RpcError::User(error))) if !is_busy(&error) => return Err(refusal(&error)),
-			Ok(Err(error @ (RpcError::Deserialization(_) | RpcError::Decode(_)))) =>
-				return Err(Failure::chain(format!("the node's answer cannot be read: {error}"))),
+			Ok(Err(error @ (RpcError::Deserialization(_) | RpcError::Decode(_)))) => {
+				return Err(Failure::chain(format!("the node's answer cannot be read: {error}")))
+			}
 			Ok(Err(error)) => error.to_string(),
 			Err(_) => "no answer".into(),
 		};
@@ -255,7 +266,9 @@ fn refusal(error: &UserError) -> Failure {
 		return failure.remedy("the node has pruned that state: ask an archive node");
 	}
 	match error.code {
-		-32_601 => failure.remedy("the node does not serve this method to you: ask another node or its operator"),
+		-32_601 => {
+			failure.remedy("the node does not serve this method to you: ask another node or its operator")
+		}
 		_ => failure,
 	}
 }

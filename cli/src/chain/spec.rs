@@ -26,8 +26,8 @@ pub(crate) struct Spec {
 impl Spec {
 	/// Reads the metadata.
 	pub(crate) fn new(genesis: Hash, version: u32, transaction_version: u32, raw: Vec<u8>) -> Result<Self> {
-		let metadata =
-			Metadata::decode_from(&raw).map_err(|e| Failure::input(format!("the metadata cannot be read: {e}")))?;
+		let metadata = Metadata::decode_from(&raw)
+			.map_err(|e| Failure::input(format!("the metadata cannot be read: {e}")))?;
 		Ok(Self { genesis, version, transaction_version, metadata, raw })
 	}
 
@@ -65,7 +65,8 @@ impl Spec {
 	/// A call by `Pallet.call`, arguments as JSON.
 	pub(crate) fn call_by_path(&self, path: &str, arguments: &Value) -> Result<Call> {
 		let (pallet, call) = path.split_once('.').ok_or_else(|| {
-			Failure::input(format!("`{path}` is not a call")).remedy("write Pallet.call, or the encoded call as 0x...")
+			Failure::input(format!("`{path}` is not a call"))
+				.remedy("write Pallet.call, or the encoded call as 0x...")
 		})?;
 		self.call_json(pallet, call, arguments)
 	}
@@ -110,7 +111,8 @@ impl Spec {
 	fn call_variant(&self, pallet: &str, call: &str) -> Result<(u8, &Variant<PortableForm>)> {
 		let found = self.metadata.pallet_by_name(pallet).ok_or_else(|| {
 			let names: Vec<_> = self.metadata.pallets().map(|pallet| pallet.name().to_string()).collect();
-			Failure::input(format!("the chain has no pallet `{pallet}`")).remedy(format!("one of: {}", names.join(", ")))
+			Failure::input(format!("the chain has no pallet `{pallet}`"))
+				.remedy(format!("one of: {}", names.join(", ")))
 		})?;
 		let variants = found.call_variants().unwrap_or_default();
 		let variant = variants.iter().find(|variant| variant.name == call).ok_or_else(|| {

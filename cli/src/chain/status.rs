@@ -7,7 +7,7 @@ use crate::{
 	error::{in_file, Result},
 	names::{self, ss58},
 	output::{facts, table},
-	vote::seat_name,
+	vote::{read_call, seat_name},
 };
 use clap::Subcommand;
 use serde_json::{json, Value};
@@ -37,6 +37,14 @@ pub(crate) enum ChainCommand {
 		#[arg(long, default_value_t = 10)]
 		count: u32,
 	},
+	/// Makes any call that the chain offers and no other command makes: naming a proxy, applying authorised code.
+	Call {
+		/// `Pallet.call`, or the encoded call as 0x...
+		call: String,
+		/// Arguments as JSON: an object by name or a list; `@FILE` reads them from a file.
+		#[arg(default_value = "null")]
+		arguments: String,
+	},
 	/// Writes the runtime's metadata to a file, for the machine that signs offline.
 	Metadata {
 		/// Where to.
@@ -53,13 +61,19 @@ pub(crate) async fn run(context: &Context, command: ChainCommand) -> Result<()> 
 		ChainCommand::Blocks { count, follow } => blocks(context, &chain, count, follow).await,
 		ChainCommand::Peers => peers(context, &chain).await,
 		ChainCommand::Finality { count } => finality(context, &chain, count).await,
+		ChainCommand::Call { call, arguments } => {
+			let call = read_call(&*context.spec(&chain).await?, &call, &arguments)?;
+			context.perform(&chain, call).await.map(|_| ())
+		}
 		ChainCommand::Metadata { output } => {
 			let spec = context.spec(&chain).await?;
 			std::fs::write(&output, &spec.raw).map_err(in_file(&output))?;
 			let value = json!({ "file": output, "spec_version": spec.version, "genesis": names::hex0x(spec.genesis) });
-			context.output.answer(&value, || format!("metadata of runtime version {} written to {}", spec.version, output.display()));
+			context.output.answer(&value, || {
+				format!("metadata of runtime version {} written to {}", spec.version, output.display())
+			});
 			Ok(())
-		},
+		}
 	}
 }
 
@@ -70,8 +84,10 @@ async fn status(context: &Context, chain: &Chain) -> Result<()> {
 	let name = chain.ask(|| chain.rpc().system_chain()).await?;
 	let version = chain.ask(|| chain.rpc().system_version()).await?;
 	let spec = chain.spec(hash).await?;
-	let validators: Vec<AccountId> = storage::get(chain, &storage::plain("Session", "Validators"), hash).await?.unwrap_or_default();
-	let session: u32 = storage::get(chain, &storage::plain("Session", "CurrentIndex"), hash).await?.unwrap_or_default();
+	let validators: Vec<AccountId> =
+		storage::get(chain, &storage::plain("Session", "Validators"), hash).await?.unwrap_or_default();
+	let session: u32 =
+		storage::get(chain, &storage::plain("Session", "CurrentIndex"), hash).await?.unwrap_or_default();
 	let orgs = chain.at(finalized, hash).orgs().await?;
 	let of = |account: &AccountId| {
 		let org = orgs.iter().find(|org| org.validators.iter().any(|(validator, _)| validator == account));
@@ -95,7 +111,9 @@ async fn status(context: &Context, chain: &Chain) -> Result<()> {
 			("peers", format!("{}{}", health.peers, if health.is_syncing { ", syncing" } else { "" })),
 			("session", session.to_string()),
 		];
-		pairs.extend(validators.iter().map(|account| ("validator", format!("{} of {}", ss58(account), of(account)))));
+		pairs.extend(
+			validators.iter().map(|account| ("validator", format!("{} of {}", ss58(account), of(account)))),
+		);
 		facts(&pairs)
 	});
 	Ok(())
@@ -163,7 +181,7 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 		Err(failure) => {
 			context.output.remark(&format!("the node does not name its peers: {failure}"));
 			json!([])
-		},
+		}
 	};
 	let health = chain.ask(|| chain.rpc().system_health()).await?;
 	let value = json!({ "peer_id": own, "count": health.peers, "peers": peers });
@@ -177,7 +195,11 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 			);
 			vec![id, text("roles"), text("bestNumber"), owner]
 		});
-		format!("this node is {own}, {} peers\n{}", health.peers, table(&["peer id", "roles", "best block", "registered"], rows))
+		format!(
+			"this node is {own}, {} peers\n{}",
+			health.peers,
+			table(&["peer id", "roles", "best block", "registered"], rows)
+		)
 	});
 	Ok(())
 }
@@ -205,19 +227,22 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 	}
 	let mut times: Vec<f64> = measured.iter().map(|(_, seconds)| *seconds).collect();
 	times.sort_by(f64::total_cmp);
-	let quantile = |per_cent: usize| times.get(times.len().saturating_sub(1) * per_cent / 100).copied().unwrap_or(0.0);
+	let quantile =
+		|per_cent: usize| times.get(times.len().saturating_sub(1) * per_cent / 100).copied().unwrap_or(0.0);
 	let state: Value = match chain.request("grandpa_roundState", rpc_params![]).await {
 		Ok(state) => state,
 		Err(_) => Value::Null,
 	};
 	let orgs = chain.now().await?.orgs().await?;
-	let missing = state.pointer("/best/precommits/missing").and_then(Value::as_array).cloned().unwrap_or_default();
+	let missing =
+		state.pointer("/best/precommits/missing").and_then(Value::as_array).cloned().unwrap_or_default();
 	let value = json!({
 		"blocks": measured.iter().map(|(number, seconds)| json!({ "block": number, "seconds": seconds })).collect::<Vec<_>>(),
 		"p50": quantile(50), "p99": quantile(99), "round": state,
 	});
 	context.output.answer(&value, || {
-		let rows = measured.iter().map(|(number, seconds)| vec![number.to_string(), format!("{seconds:.3} s")]);
+		let rows =
+			measured.iter().map(|(number, seconds)| vec![number.to_string(), format!("{seconds:.3} s")]);
 		let votes: Vec<String> = missing
 			.iter()
 			.filter_map(|one| names::account(one.as_str()?).ok())

@@ -31,8 +31,9 @@ pub(crate) async fn read(chain: &Chain, key: &[u8], at: Hash) -> Result<Option<V
 pub(crate) async fn get<T: Decode>(chain: &Chain, key: &[u8], at: Hash) -> Result<Option<T>> {
 	let Some(bytes) = read(chain, key, at).await? else { return Ok(None) };
 	let value = T::decode(&mut &bytes[..]).map_err(|e| {
-		Failure::chain(format!("a storage item cannot be read: {e}"))
-			.remedy("this `trimast` and the chain's runtime differ: install the version that goes with the runtime")
+		Failure::chain(format!("a storage item cannot be read: {e}")).remedy(
+			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+		)
 	})?;
 	Ok(Some(value))
 }

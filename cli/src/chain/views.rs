@@ -93,7 +93,8 @@ impl<'a> At<'a> {
 		let mut all: Vec<NodeView> = Vec::new();
 		loop {
 			let after = all.last().map(|node| node.peer_id.clone());
-			let page: Vec<NodeView> = self.chain.call("FederationApi_nodes", (after, MAX_PAGE), self.hash).await?;
+			let page: Vec<NodeView> =
+				self.chain.call("FederationApi_nodes", (after, MAX_PAGE), self.hash).await?;
 			if page.is_empty() {
 				return Ok(all);
 			}
@@ -133,14 +134,21 @@ impl<'a> At<'a> {
 	/// One local network.
 	pub(crate) async fn local_network(&self, id: LocalNetworkId) -> Result<LocalNetworkView> {
 		let before = id.0.checked_sub(1).map(LocalNetworkId);
-		let page: Vec<LocalNetworkView> = self.chain.call("SitesApi_local_networks", (before, 1u32), self.hash).await?;
+		let page: Vec<LocalNetworkView> =
+			self.chain.call("SitesApi_local_networks", (before, 1u32), self.hash).await?;
 		page.into_iter().find(|view| view.id == id).ok_or_else(|| {
-			Failure::input(format!("the chain has no local network {}", id.0)).remedy("`trimast site networks` lists them")
+			Failure::input(format!("the chain has no local network {}", id.0))
+				.remedy("`trimast site networks` lists them")
 		})
 	}
 
 	/// Stations of a local network by number, from `from`, at most `limit`.
-	pub(crate) async fn stations(&self, local_network: LocalNetworkId, from: u32, limit: u32) -> Result<Vec<SiteView>> {
+	pub(crate) async fn stations(
+		&self,
+		local_network: LocalNetworkId,
+		from: u32,
+		limit: u32,
+	) -> Result<Vec<SiteView>> {
 		self.chain.call("SitesApi_stations", (local_network, from, limit), self.hash).await
 	}
 
@@ -159,11 +167,13 @@ impl<'a> At<'a> {
 		match site {
 			SiteName::Id(id) => self.chain.call("SitesApi_station", id, self.hash).await,
 			SiteName::Code(local_network, code) => {
-				let code: StationCode = code.clone().into_bytes().try_into().map_err(|_| {
-					Failure::input("a station code has at most 24 characters").at(code)
-				})?;
+				let code: StationCode = code
+					.clone()
+					.into_bytes()
+					.try_into()
+					.map_err(|_| Failure::input("a station code has at most 24 characters").at(code))?;
 				self.chain.call("SitesApi_find", (local_network, code), self.hash).await
-			},
+			}
 		}
 	}
 
@@ -174,7 +184,9 @@ impl<'a> At<'a> {
 				SiteName::Id(id) => names::site_text(*id),
 				SiteName::Code(local_network, code) => format!("{}/{code}", local_network.0),
 			};
-			Failure::input("no such station").at(text).remedy("`trimast site list` shows a local network's stations")
+			Failure::input("no such station")
+				.at(text)
+				.remedy("`trimast site list` shows a local network's stations")
 		})
 	}
 
@@ -188,7 +200,8 @@ impl<'a> At<'a> {
 		let mut all: Vec<AmendmentView> = Vec::new();
 		loop {
 			let after: Option<SiteId> = all.last().map(|view| view.id);
-			let page: Vec<AmendmentView> = self.chain.call("SitesApi_amendments", (after, MAX_PAGE), self.hash).await?;
+			let page: Vec<AmendmentView> =
+				self.chain.call("SitesApi_amendments", (after, MAX_PAGE), self.hash).await?;
 			if page.is_empty() {
 				return Ok(all);
 			}
@@ -197,7 +210,10 @@ impl<'a> At<'a> {
 	}
 
 	/// How far a reconciliation is.
-	pub(crate) async fn reconciliation(&self, local_network: LocalNetworkId) -> Result<Option<ReconciliationView>> {
+	pub(crate) async fn reconciliation(
+		&self,
+		local_network: LocalNetworkId,
+	) -> Result<Option<ReconciliationView>> {
 		self.chain.call("SitesApi_reconciliation", local_network, self.hash).await
 	}
 }

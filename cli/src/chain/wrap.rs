@@ -21,7 +21,8 @@ pub(crate) struct MultisigName {
 impl std::str::FromStr for MultisigName {
 	type Err = String;
 	fn from_str(text: &str) -> Result<Self, String> {
-		let (threshold, others) = text.split_once('+').ok_or("a threshold, `+`, and the other signatories: 2+5F...,5G...")?;
+		let (threshold, others) =
+			text.split_once('+').ok_or("a threshold, `+`, and the other signatories: 2+5F...,5G...")?;
 		let threshold: u16 = threshold.parse().map_err(|_| "the threshold is a number")?;
 		let mut others = others.split(',').map(names::account).collect::<Result<Vec<_>, _>>()?;
 		others.sort();

@@ -55,13 +55,16 @@ pub(crate) async fn run(context: &Context, command: BranchCommand) -> Result<()>
 			let at = chain.now().await?;
 			let views = at.branches(org.find(&at.orgs().await?)?.id).await?;
 			context.output.answer(&json!(views), || {
-				let rows = views.iter().map(|view| vec![view.id.to_string(), view.name.clone(), scope_text(view.scope)]);
+				let rows = views
+					.iter()
+					.map(|view| vec![view.id.to_string(), view.name.clone(), scope_text(view.scope)]);
 				table(&["number", "name", "scope"], rows)
 			});
 			Ok(())
-		},
-		BranchCommand::Add { id, name, scope } =>
-			make(context, "add_branch", json!({ "id": id, "name": name, "scope": scope_json(scope) })).await,
+		}
+		BranchCommand::Add { id, name, scope } => {
+			make(context, "add_branch", json!({ "id": id, "name": name, "scope": scope_json(scope) })).await
+		}
 		BranchCommand::Remove { id } => make(context, "remove_branch", json!([id])).await,
 	}
 }

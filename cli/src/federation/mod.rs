@@ -187,23 +187,26 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 		C::Orgs => orgs::list(context).await,
 		C::Show { org } => orgs::show(context, &org).await,
 		C::Invite { kind, name, principal, all } => {
-			let arguments = json!({ "kind": kind.variant(), "name": name, "principal": names::ss58(&principal) });
+			let arguments =
+				json!({ "kind": kind.variant(), "name": name, "principal": names::ss58(&principal) });
 			motion(context, "invite", &arguments, all, true).await
-		},
+		}
 		C::Accept { recovery } => make(context, "accept", json!([names::ss58(&recovery)])).await,
 		C::Confirm { org, all } => {
 			let id = find(context, &org).await?.id;
 			motion(context, "confirm", &json!({ "org": id }), all, true).await
-		},
+		}
 		C::Suspend { org } => subject(context, &org, json!("Suspend")).await,
 		C::Readmit { org } => subject(context, &org, json!("Readmit")).await,
-		C::Recover { org, principal } =>
-			subject(context, &org, json!({ "Recover": { "principal": names::ss58(&principal) } })).await,
+		C::Recover { org, principal } => {
+			subject(context, &org, json!({ "Recover": { "principal": names::ss58(&principal) } })).await
+		}
 		C::Veto { motion } => {
 			let number = motion.strip_prefix('s').unwrap_or(&motion).parse::<u32>();
-			let number = number.map_err(|_| Failure::usage("the motion is s3, or its number (`trimast vote list`)"))?;
+			let number = number
+				.map_err(|_| Failure::usage("the motion is s3, or its number (`trimast vote list`)"))?;
 			make(context, "veto_recovery", json!([number])).await
-		},
+		}
 		C::Exit { command } => exit(context, command).await,
 		C::Branches { command } => branches::run(context, command).await,
 		C::Nodes { command } => nodes::run(context, command).await,
@@ -222,7 +225,7 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 				}
 			});
 			motion(context, "pause", &json!({ "kinds": bits }), all, false).await
-		},
+		}
 		C::LiftPause { all } => motion(context, "lift_pause", &json!(null), all, false).await,
 	}
 }
@@ -234,7 +237,13 @@ pub(crate) async fn make(context: &Context, call: &str, arguments: serde_json::V
 }
 
 /// A motion in the council about a call of the pallet's. `enact`: the call is one that Root makes.
-async fn motion(context: &Context, call: &str, arguments: &serde_json::Value, all: bool, enact: bool) -> Result<()> {
+async fn motion(
+	context: &Context,
+	call: &str,
+	arguments: &serde_json::Value,
+	all: bool,
+	enact: bool,
+) -> Result<()> {
 	let chain = context.chain().await?;
 	let call = context.spec(&chain).await?.call_json("Federation", call, arguments)?;
 	propose(context, &chain, call, Threshold::of(all), enact).await
@@ -249,7 +258,9 @@ async fn exit(context: &Context, command: ExitCommand) -> Result<()> {
 	let (call, question) = match command {
 		ExitCommand::Declare => ("declare_exit", "Declare that the company leaves the federation?"),
 		ExitCommand::Withdraw => ("withdraw_exit", ""),
-		ExitCommand::Complete => ("complete_exit", "Leave the federation? Seats and validators are gone with it."),
+		ExitCommand::Complete => {
+			("complete_exit", "Leave the federation? Seats and validators are gone with it.")
+		}
 	};
 	if !question.is_empty() && !context.output.confirm(question) {
 		return Err(Failure::usage("nothing done").remedy("say --yes to do it without a question"));

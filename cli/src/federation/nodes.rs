@@ -49,21 +49,23 @@ pub(crate) async fn run(context: &Context, command: NodeCommand) -> Result<()> {
 			let (orgs, nodes) = (at.orgs().await?, at.nodes().await?);
 			context.output.answer(&json!(nodes), || {
 				let rows = nodes.iter().map(|node| {
-					let province = node.province.map_or_else(|| "-".into(), |province| province.0.to_string());
+					let province =
+						node.province.map_or_else(|| "-".into(), |province| province.0.to_string());
 					vec![node.peer_id.clone(), org_name(&orgs, node.org), node.kind.clone(), province]
 				});
 				table(&["peer id", "company", "kind", "province"], rows)
 			});
 			Ok(())
-		},
+		}
 		NodeCommand::Register { peer_id, kind, province } => {
 			let kind = match kind {
 				NodeKindName::Validator => "Validator",
 				NodeKindName::Archive => "Archive",
 				NodeKindName::Full => "Full",
 			};
-			make(context, "register_node", json!({ "peer_id": peer_id, "kind": kind, "province": province })).await
-		},
+			make(context, "register_node", json!({ "peer_id": peer_id, "kind": kind, "province": province }))
+				.await
+		}
 		NodeCommand::Retire { peer_id } => make(context, "retire_node", json!({ "peer_id": peer_id })).await,
 	}
 }

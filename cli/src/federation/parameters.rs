@@ -38,11 +38,12 @@ pub(crate) async fn run(context: &Context, command: Option<ParameterCommand>) ->
 		ParameterCommand::Show => {
 			context.output.answer(&parameters, || {
 				let map = parameters.as_object().cloned().unwrap_or_default();
-				let pairs: Vec<(&str, String)> = map.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect();
+				let pairs: Vec<(&str, String)> =
+					map.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect();
 				facts(&pairs)
 			});
 			Ok(())
-		},
+		}
 		ParameterCommand::Propose { file, set, all } => {
 			let mut changes = Map::new();
 			if let Some(path) = file {
@@ -52,13 +53,15 @@ pub(crate) async fn run(context: &Context, command: Option<ParameterCommand>) ->
 				changes.extend(read);
 			}
 			for one in &set {
-				let (name, value) = one.split_once('=').ok_or_else(|| Failure::usage("write NAME=VALUE").at(one))?;
-				let value: u32 = value.parse().map_err(|_| Failure::usage("the value is a whole number").at(one))?;
+				let (name, value) =
+					one.split_once('=').ok_or_else(|| Failure::usage("write NAME=VALUE").at(one))?;
+				let value: u32 =
+					value.parse().map_err(|_| Failure::usage("the value is a whole number").at(one))?;
 				changes.insert(name.into(), json!(value));
 			}
 			let proposed = change(parameters, changes)?;
 			motion(context, "set_parameters", &json!({ "parameters": proposed }), all, true).await
-		},
+		}
 	}
 }
 
@@ -88,6 +91,9 @@ mod tests {
 		let changed = change(json!(Parameters::SECONDS), set("rules_delay")).unwrap();
 		let read: Parameters = serde_json::from_value(changed).unwrap();
 		assert_eq!(read, Parameters { rules_delay: 5, ..Parameters::SECONDS });
-		assert!(change(json!(Parameters::SECONDS), set("rule_delay")).unwrap_err().to_string().contains("rules_delay"));
+		assert!(change(json!(Parameters::SECONDS), set("rule_delay"))
+			.unwrap_err()
+			.to_string()
+			.contains("rules_delay"));
 	}
 }

@@ -40,26 +40,35 @@ pub(crate) async fn run(context: &Context, command: ValidatorCommand) -> Result<
 		ValidatorCommand::List => {
 			let chain = context.chain().await?;
 			let orgs = chain.now().await?.orgs().await?;
-			let all = || orgs.iter().flat_map(|org| org.validators.iter().map(move |(account, keys)| (org, account, *keys)));
-			let value: Vec<_> =
-				all().map(|(org, account, keys)| json!({ "org": org.id, "account": ss58(account), "keys": keys })).collect();
+			let all = || {
+				orgs.iter()
+					.flat_map(|org| org.validators.iter().map(move |(account, keys)| (org, account, *keys)))
+			};
+			let value: Vec<_> = all()
+				.map(|(org, account, keys)| json!({ "org": org.id, "account": ss58(account), "keys": keys }))
+				.collect();
 			context.output.answer(&json!(value), || {
-				let rows = all().map(|(org, account, keys)| vec![org.name.clone(), ss58(account), if keys { "yes" } else { "NO" }.into()]);
+				let rows = all().map(|(org, account, keys)| {
+					vec![org.name.clone(), ss58(account), if keys { "yes" } else { "NO" }.into()]
+				});
 				table(&["company", "account", "session keys"], rows)
 			});
 			Ok(())
-		},
+		}
 		ValidatorCommand::Set { accounts } => {
 			let accounts: Vec<String> = accounts.iter().map(ss58).collect();
 			make(context, "set_validators", json!({ "validators": accounts })).await
-		},
+		}
 		ValidatorCommand::Keys { keys, proof } => {
-			let bytes = |text: &str, place: &str| names::unhex(text).map_err(|e| Failure::input(e).at(place.to_string()));
+			let bytes = |text: &str, place: &str| {
+				names::unhex(text).map_err(|e| Failure::input(e).at(place.to_string()))
+			};
 			let (keys, proof) = (bytes(&keys, "--keys")?, bytes(&proof, "--proof")?);
 			let chain = context.chain().await?;
 			// The keys stand in the call as they are, the proof as bytes.
-			let call = context.spec(&chain).await?.call("Session", "set_keys", (crate::chain::Call(keys), proof))?;
+			let call =
+				context.spec(&chain).await?.call("Session", "set_keys", (crate::chain::Call(keys), proof))?;
 			context.perform(&chain, call).await.map(|_| ())
-		},
+		}
 	}
 }

@@ -38,12 +38,13 @@ pub(crate) fn run(command: &KeyCommand, keys: &KeySource, output: Output) -> Res
 		KeyCommand::Generate { output: path, plain } => generate(path, *plain, keys, output),
 		KeyCommand::Inspect { file: Some(path) } => {
 			let text = std::fs::read_to_string(path).map_err(crate::error::in_file(path))?;
-			let (address, encrypted) = keystore::address(&text).map_err(|failure| failure.at(path.display()))?;
+			let (address, encrypted) =
+				keystore::address(&text).map_err(|failure| failure.at(path.display()))?;
 			output.answer(&json!({ "address": address, "encrypted": encrypted }), || {
 				format!("{address}{}", if encrypted { " (encrypted)" } else { " (plain)" })
 			});
 			Ok(())
-		},
+		}
 		KeyCommand::Inspect { file: None } => {
 			let signer = keys.require()?;
 			let (address, public) = (names::ss58(signer.account()), names::hex0x(signer.account()));
@@ -51,7 +52,7 @@ pub(crate) fn run(command: &KeyCommand, keys: &KeySource, output: Output) -> Res
 				crate::output::facts(&[("address", address.clone()), ("public key", public.clone())])
 			});
 			Ok(())
-		},
+		}
 	}
 }
 
@@ -64,7 +65,10 @@ fn generate(path: &std::path::Path, plain: bool, keys: &KeySource, output: Outpu
 	secret::create(path, text.as_bytes())?;
 	let (address, encrypted) = keystore::address(&text)?;
 	output.answer(&json!({ "address": address, "file": path, "encrypted": encrypted }), || {
-		format!("{address}\nwritten to {} (mode 0600). There is no other copy: keep a backup.", path.display())
+		format!(
+			"{address}\nwritten to {} (mode 0600). There is no other copy: keep a backup.",
+			path.display()
+		)
 	});
 	Ok(())
 }
@@ -74,12 +78,15 @@ fn new_password(keys: &KeySource) -> Result<String> {
 		return secret::read(path);
 	}
 	let ask = |prompt: &str| {
-		rpassword::prompt_password(prompt)
-			.map_err(|e| Failure::input(format!("no password: {e}")).remedy("say --password-file, or --plain"))
+		rpassword::prompt_password(prompt).map_err(|e| {
+			Failure::input(format!("no password: {e}")).remedy("say --password-file, or --plain")
+		})
 	};
 	let first = ask("New password: ")?;
 	if first.is_empty() {
-		return Err(Failure::input("the password is empty").remedy("say --plain for a key without encryption"));
+		return Err(
+			Failure::input("the password is empty").remedy("say --plain for a key without encryption")
+		);
 	}
 	if ask("Again: ")? != first {
 		return Err(Failure::input("the two passwords differ"));

@@ -93,10 +93,13 @@ pub(crate) fn address(text: &str) -> Result<(String, bool)> {
 }
 
 fn parse(text: &str) -> Result<File> {
-	let file: File = serde_json::from_str(text)
-		.map_err(|e| Failure::input(format!("not a keystore: {e}")).remedy("make one with `trimast key generate`"))?;
+	let file: File = serde_json::from_str(text).map_err(|e| {
+		Failure::input(format!("not a keystore: {e}")).remedy("make one with `trimast key generate`")
+	})?;
 	if file.version != 1 || file.scheme != "sr25519" {
-		return Err(Failure::input("a keystore of another version or scheme").remedy("install a newer `trimast`"));
+		return Err(
+			Failure::input("a keystore of another version or scheme").remedy("install a newer `trimast`")
+		);
 	}
 	Ok(file)
 }
@@ -116,7 +119,7 @@ fn unseal(text: &str, password: impl FnOnce() -> Result<String>) -> Result<Signe
 			ChaCha20Poly1305::new(&kdf.key(&password()?)?)
 				.decrypt(Nonce::from_slice(&nonce), payload)
 				.map_err(|_| Failure::input("wrong password, or the file has been changed"))?
-		},
+		}
 		(Some(_), None) => return Err(Failure::input("the keystore lacks its nonce")),
 	};
 	let uri = String::from_utf8(bytes).map_err(|_| Failure::input("the keystore's secret is not text"))?;

@@ -21,9 +21,11 @@ impl Signer {
 	/// From a secret URI: a mnemonic or a seed in hexadecimal, with derivation (`//hard/soft`) and password
 	/// (`///password`). Without a phrase it derives from the development phrase, which everybody knows.
 	pub(crate) fn from_uri(uri: &str) -> Result<Self> {
-		let uri = SecretUri::from_str(uri.trim())
-			.map_err(|e| Failure::input(e).remedy("a mnemonic, a seed as 0x and 64 digits, or a derivation such as //name"))?;
-		let pair = Keypair::from_uri(&uri).map_err(|e| Failure::input(e).remedy("check the words or digits of the secret"))?;
+		let uri = SecretUri::from_str(uri.trim()).map_err(|e| {
+			Failure::input(e).remedy("a mnemonic, a seed as 0x and 64 digits, or a derivation such as //name")
+		})?;
+		let pair = Keypair::from_uri(&uri)
+			.map_err(|e| Failure::input(e).remedy("check the words or digits of the secret"))?;
 		let account = AccountId::from(pair.public_key().0);
 		Ok(Self { pair, account })
 	}
@@ -88,7 +90,11 @@ mod tests {
 
 	#[test]
 	fn keys_derive_as_the_chain_derives_them() {
-		for uri in ["//carrier-one//planner", "//tower", "0x0101010101010101010101010101010101010101010101010101010101010101//a/b"] {
+		for uri in [
+			"//carrier-one//planner",
+			"//tower",
+			"0x0101010101010101010101010101010101010101010101010101010101010101//a/b",
+		] {
 			let expected = Pair::from_string(uri, None).unwrap().public();
 			assert_eq!(Signer::from_uri(uri).unwrap().account(), &AccountId::from(expected.0), "{uri}");
 		}

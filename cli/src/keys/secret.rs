@@ -41,9 +41,11 @@ pub(crate) fn create(path: &Path, contents: &[u8]) -> Result<()> {
 		options.mode(0o600);
 	}
 	let mut file = options.open(path).map_err(|error| match error.kind() {
-		std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and may hold the only copy of a key")
-			.at(path.display())
-			.remedy("choose another path, or move the old file away"),
+		std::io::ErrorKind::AlreadyExists => {
+			Failure::input("the file exists and may hold the only copy of a key")
+				.at(path.display())
+				.remedy("choose another path, or move the old file away")
+		}
 		_ => in_file(path)(error),
 	})?;
 	file.write_all(contents).and_then(|()| file.sync_all()).map_err(in_file(path))

@@ -53,7 +53,8 @@ where
 			};
 			let (line, local_network, station) = record?;
 			let buckets = self.buckets.get(&local_network).copied().ok_or_else(|| {
-				Failure::input(format!("the chain has no local network {}", local_network.0)).at(format!("line {line}"))
+				Failure::input(format!("the chain has no local network {}", local_network.0))
+					.at(format!("line {line}"))
 			})?;
 			gathered.push((local_network, bucket_of(&station.code, buckets), line, station));
 		}
@@ -64,11 +65,16 @@ where
 				Some(batch) if batch.local_network == local_network && batch.stations.len() < self.size => {
 					batch.stations.push(station);
 					batch.lines.push(line);
-				},
+				}
 				_ => {
-					batches.push(Batch { number: self.next, local_network, stations: vec![station], lines: vec![line] });
+					batches.push(Batch {
+						number: self.next,
+						local_network,
+						stations: vec![station],
+						lines: vec![line],
+					});
 					self.next += 1;
-				},
+				}
 			}
 		}
 		self.ready = batches.into_iter();

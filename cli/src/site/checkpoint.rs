@@ -57,7 +57,9 @@ impl Checkpoint {
 			Err(error) => return Err(in_file(path)(error)),
 		};
 		let found: Self = serde_json::from_str(&text).map_err(|e| {
-			Failure::input(format!("not a checkpoint: {e}")).at(path.display()).remedy("say --restart to begin anew")
+			Failure::input(format!("not a checkpoint: {e}"))
+				.at(path.display())
+				.remedy("say --restart to begin anew")
 		})?;
 		Ok(if found.plan == plan { found } else { Self::new(plan) })
 	}

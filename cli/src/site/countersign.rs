@@ -20,7 +20,9 @@ use std::{
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
-	page::PAGE_SLOTS, site::{Station, StationState}, Hash, LocalNetworkId, OrgId,
+	page::PAGE_SLOTS,
+	site::{Station, StationState},
+	Hash, LocalNetworkId, OrgId,
 };
 
 /// Pages that one call may carry, unless the chain says less.
@@ -80,17 +82,22 @@ pub(crate) async fn run(context: &Context, command: CountersignCommand) -> Resul
 	let contradictions: usize = plans.values().map(|plan| plan.contradictions.len()).sum();
 	tell(context, &plans, at.number);
 	if pages > 0 {
-		let unread = if books.is_some() { "" } else { " WITHOUT comparing them with your own books (--inventory)" };
+		let unread =
+			if books.is_some() { "" } else { " WITHOUT comparing them with your own books (--inventory)" };
 		if !context.output.confirm(&format!("Countersign {stations} stations in {pages} pages{unread}?")) {
-			return Err(Failure::usage("nothing countersigned").remedy("say --yes to sign without a question"));
+			return Err(
+				Failure::usage("nothing countersigned").remedy("say --yes to sign without a question")
+			);
 		}
 		let calls = calls(context, at, &plans).await?;
 		context.perform_all(&chain, calls).await?;
 		verify(&chain, &plans, org).await?;
 	}
 	if contradictions > 0 {
-		return Err(Failure::partial(format!("{contradictions} stations differ from the books; their pages were left out"))
-			.remedy("reconcile (`trimast site reconcile`), or have the owner amend them"));
+		return Err(Failure::partial(format!(
+			"{contradictions} stations differ from the books; their pages were left out"
+		))
+		.remedy("reconcile (`trimast site reconcile`), or have the owner amend them"));
 	}
 	Ok(())
 }
@@ -138,7 +145,10 @@ async fn plan(at: At<'_>, id: LocalNetworkId, org: OrgId, books: Option<&Books>)
 			continue;
 		}
 		let digest = at.page_digest(id, page).await?;
-		plan.pages.push((page, digest.ok_or_else(|| Failure::chain(format!("page {page} of {} has no digest", id.0)))?));
+		plan.pages.push((
+			page,
+			digest.ok_or_else(|| Failure::chain(format!("page {page} of {} has no digest", id.0)))?,
+		));
 		plan.stations += open;
 	}
 	Ok(plan)
@@ -148,8 +158,10 @@ fn contradiction(id: LocalNetworkId, station: &Station, own: Option<&Station>) -
 	let code = code_text(station);
 	let Some(own) = own else { return format!("{code}: not in the books") };
 	let (chain, books) = (super::csv::station_fields(id, station), super::csv::station_fields(id, own));
-	let fields = super::csv::COLUMNS.iter().zip(chain.iter().zip(&books)).filter(|(_, (chain, books))| chain != books);
-	let all: Vec<String> = fields.map(|(name, (chain, books))| format!("{name} {chain} (books: {books})")).collect();
+	let fields =
+		super::csv::COLUMNS.iter().zip(chain.iter().zip(&books)).filter(|(_, (chain, books))| chain != books);
+	let all: Vec<String> =
+		fields.map(|(name, (chain, books))| format!("{name} {chain} (books: {books})")).collect();
 	format!("{code}: {}", all.join(", "))
 }
 
@@ -169,13 +181,22 @@ fn tell(context: &Context, plans: &BTreeMap<LocalNetworkId, Plan>, block: u32) {
 			if plan.contradictions.len() > 5 {
 				contradictions.push(format!("... {} in all", plan.contradictions.len()));
 			}
-			vec![id.0.to_string(), plan.pages.len().to_string(), plan.stations.to_string(), contradictions.join("\n")]
+			vec![
+				id.0.to_string(),
+				plan.pages.len().to_string(),
+				plan.stations.to_string(),
+				contradictions.join("\n"),
+			]
 		});
 		table(&["local network", "pages to sign", "stations", "differ from the books"], rows)
 	});
 }
 
-async fn calls(context: &Context, at: At<'_>, plans: &BTreeMap<LocalNetworkId, Plan>) -> Result<Vec<(String, Call)>> {
+async fn calls(
+	context: &Context,
+	at: At<'_>,
+	plans: &BTreeMap<LocalNetworkId, Plan>,
+) -> Result<Vec<(String, Call)>> {
 	let spec = context.spec(at.chain()).await?;
 	let limit = spec.constant::<u32>("Sites", "MaxCountersign").and_then(|limit| usize::try_from(limit).ok());
 	let limit = limit.unwrap_or(MOST_PAGES).max(1);
@@ -190,7 +211,11 @@ async fn calls(context: &Context, at: At<'_>, plans: &BTreeMap<LocalNetworkId, P
 }
 
 /// A page that changed meanwhile is refused by name while the call succeeds: what is signed is asked from the state.
-async fn verify(chain: &crate::chain::Chain, plans: &BTreeMap<LocalNetworkId, Plan>, org: OrgId) -> Result<()> {
+async fn verify(
+	chain: &crate::chain::Chain,
+	plans: &BTreeMap<LocalNetworkId, Plan>,
+	org: OrgId,
+) -> Result<()> {
 	let at = chain.now().await?;
 	let mut left = 0usize;
 	for (id, plan) in plans {
@@ -206,7 +231,9 @@ async fn verify(chain: &crate::chain::Chain, plans: &BTreeMap<LocalNetworkId, Pl
 	}
 	match left {
 		0 => Ok(()),
-		left => Err(Failure::partial(format!("{left} stations are not signed: their pages changed meanwhile"))
-			.remedy("repeat the command: it shows what they are now")),
+		left => {
+			Err(Failure::partial(format!("{left} stations are not signed: their pages changed meanwhile"))
+				.remedy("repeat the command: it shows what they are now"))
+		}
 	}
 }

@@ -32,9 +32,30 @@ use trimast_primitives::{
 
 /// Columns of a station.
 pub(crate) const COLUMNS: [&str; 24] = [
-	"code", "local_network", "technology", "mode", "owner", "sharers", "tower", "tower_site", "plmns", "latitude",
-	"longitude", "county", "cells", "vendor", "class", "tenants", "systems", "battery_ah", "autonomy_minutes",
-	"rated_power_w", "generator_minutes", "road_distance_km", "road_minutes", "backhaul",
+	"code",
+	"local_network",
+	"technology",
+	"mode",
+	"owner",
+	"sharers",
+	"tower",
+	"tower_site",
+	"plmns",
+	"latitude",
+	"longitude",
+	"county",
+	"cells",
+	"vendor",
+	"class",
+	"tenants",
+	"systems",
+	"battery_ah",
+	"autonomy_minutes",
+	"rated_power_w",
+	"generator_minutes",
+	"road_distance_km",
+	"road_minutes",
+	"backhaul",
 ];
 
 /// Columns in front of a station's in an inventory.
@@ -93,7 +114,7 @@ impl<'a> Line<'a> {
 				};
 				self.object(column, what, remedy);
 				T::default()
-			},
+			}
 		}
 	}
 
@@ -109,7 +130,11 @@ impl<'a> Line<'a> {
 /// A whole number in its only spelling: digits without a sign, no zeros in front.
 fn digits<T: std::str::FromStr>(text: &str) -> Option<T> {
 	let plain = text == "0" || (!text.starts_with('0') && text.bytes().all(|c| c.is_ascii_digit()));
-	if plain { text.parse().ok() } else { None }
+	if plain {
+		text.parse().ok()
+	} else {
+		None
+	}
 }
 
 fn org(text: &str) -> Result<OrgId, String> {
@@ -127,7 +152,12 @@ fn decimal(text: &str, decimals: usize) -> Option<i64> {
 	};
 	let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
 	let numeric = |part: &str| part.bytes().all(|c| c.is_ascii_digit());
-	if whole.is_empty() || whole.len() > 9 || fraction.len() > decimals || !numeric(whole) || !numeric(fraction) {
+	if whole.is_empty()
+		|| whole.len() > 9
+		|| fraction.len() > decimals
+		|| !numeric(whole)
+		|| !numeric(fraction)
+	{
 		return None;
 	}
 	let padded = format!("{whole}{fraction:0<decimals$}");
@@ -168,7 +198,9 @@ const CLASSES: [(&str, StationClass); 4] = [
 
 fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<Option<T>, String> {
 	let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| Some(*value));
-	found.ok_or_else(|| format!("one of {}", words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")))
+	found.ok_or_else(|| {
+		format!("one of {}", words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", "))
+	})
 }
 
 fn word_of<T: Copy + PartialEq>(value: T, words: &[(&'static str, T)]) -> &'static str {
@@ -181,7 +213,9 @@ pub(crate) fn read_station(fields: &csv::StringRecord) -> Result<(LocalNetworkId
 }
 
 /// Reads a record of a party's own books from the columns of a line.
-pub(crate) fn read_inventory(fields: &csv::StringRecord) -> Result<(LocalNetworkId, InventoryRecord), Vec<Wrong>> {
+pub(crate) fn read_inventory(
+	fields: &csv::StringRecord,
+) -> Result<(LocalNetworkId, InventoryRecord), Vec<Wrong>> {
 	let mut wrong = Vec::new();
 	let own = fields.get(0).unwrap_or("");
 	let own_code = match own.as_bytes().to_vec().try_into() {
@@ -190,7 +224,7 @@ pub(crate) fn read_inventory(fields: &csv::StringRecord) -> Result<(LocalNetwork
 			let remedy = "1 to 24 of A-Z 0-9 - _ .".into();
 			wrong.push(Wrong { position: 1, column: "own_code", what: format!("`{own}`"), remedy });
 			None
-		},
+		}
 	};
 	let name = fields.get(1).unwrap_or("");
 	let text = match name.as_bytes().to_vec().try_into() {
@@ -199,15 +233,16 @@ pub(crate) fn read_inventory(fields: &csv::StringRecord) -> Result<(LocalNetwork
 			let remedy = "at most 64 bytes of UTF-8, or GB18030".into();
 			wrong.push(Wrong { position: 2, column: "name", what: format!("`{name}`"), remedy });
 			None
-		},
+		}
 	};
 	match (read_from(fields, OWN_COLUMNS.len(), true), own_code, text) {
-		(Ok((local_network, station)), Some(own_code), Some(name)) =>
-			Ok((local_network, InventoryRecord { own_code, name, station })),
+		(Ok((local_network, station)), Some(own_code), Some(name)) => {
+			Ok((local_network, InventoryRecord { own_code, name, station }))
+		}
 		(station, ..) => {
 			wrong.extend(station.err().unwrap_or_default());
 			Err(wrong)
-		},
+		}
 	}
 }
 
@@ -224,7 +259,8 @@ fn read_from(
 	}
 	let mut line = Line { fields, skip, wrong: Vec::new() };
 	let code_rule = "1 to 24 of A-Z 0-9 - _ .";
-	let code = line.read("code", |text| text.as_bytes().to_vec().try_into().map_err(|_| code_rule.to_string()));
+	let code =
+		line.read("code", |text| text.as_bytes().to_vec().try_into().map_err(|_| code_rule.to_string()));
 	let local_network = line.read("local_network", |text| match digits::<u16>(text) {
 		Some(code @ 1000..=9999) => Ok(code),
 		_ => Err("four digits, such as 1301 (`trimast site networks`)".into()),
@@ -249,23 +285,34 @@ fn read_from(
 		(true, true) => None,
 		(false, false) => {
 			let org = line.org("tower");
-			let code = line.read("tower_site", |text| text.as_bytes().to_vec().try_into().map_err(|_| code_rule.to_string()));
+			let code = line.read("tower_site", |text| {
+				text.as_bytes().to_vec().try_into().map_err(|_| code_rule.to_string())
+			});
 			Some(TowerSite { org, code })
-		},
+		}
 		(true, false) => {
-			line.object("tower", "empty beside a tower site", "the tower company's number, or leave both empty");
+			line.object(
+				"tower",
+				"empty beside a tower site",
+				"the tower company's number, or leave both empty",
+			);
 			None
-		},
+		}
 		(false, true) => {
-			line.object("tower_site", "empty beside a tower company", "its code of the site, or leave both empty");
+			line.object(
+				"tower_site",
+				"empty beside a tower company",
+				"its code of the site, or leave both empty",
+			);
 			None
-		},
+		}
 	};
 	let plmns = line.read("plmns", |text| {
 		let plmns = text.split('+').map(plmn).collect::<Result<Vec<_>, _>>()?;
 		plmns.try_into().map_err(|_| format!("at most {MAX_PLMNS} networks"))
 	});
-	let position = Position { latitude: line.read("latitude", degrees), longitude: line.read("longitude", degrees) };
+	let position =
+		Position { latitude: line.read("latitude", degrees), longitude: line.read("longitude", degrees) };
 	let county = line.read("county", |text| match (text.len(), text.parse::<u8>()) {
 		(2, Ok(county)) if text.bytes().all(|c| c.is_ascii_digit()) => Ok(county),
 		_ => Err("two digits, 01 to 99".into()),
@@ -273,7 +320,11 @@ fn read_from(
 	let cells = line.number("cells", MAX_CELLS);
 	let vendor = line.read("vendor", |text| {
 		let fits = text.as_bytes().to_vec().try_into().map_err(|_| "at most 16 bytes of UTF-8".to_string());
-		if text.contains('\u{fffd}') { Err("text in UTF-8 or GB18030, the whole file in one of them".into()) } else { fits }
+		if text.contains('\u{fffd}') {
+			Err("text in UTF-8 or GB18030, the whole file in one of them".into())
+		} else {
+			fits
+		}
 	});
 	let class = line.read("class", |text| word(text, &CLASSES));
 	let road_rule = || "kilometres with at most one decimal, 0 to 6553.5".to_string();
@@ -305,7 +356,11 @@ fn read_from(
 	if line.wrong.is_empty() {
 		check(&mut line, &station, may_lack_code);
 	}
-	if line.wrong.is_empty() { Ok((LocalNetworkId(local_network), station)) } else { Err(line.wrong) }
+	if line.wrong.is_empty() {
+		Ok((LocalNetworkId(local_network), station))
+	} else {
+		Err(line.wrong)
+	}
 }
 
 /// What the chain would refuse in the record, by column.
@@ -320,11 +375,14 @@ fn check(line: &mut Line<'_>, station: &Station, may_lack_code: bool) {
 	let code_rule = "1 to 24 of A-Z 0-9 - _ .";
 	let (column, remedy) = match defect {
 		StationDefect::Code => ("code", code_rule),
-		StationDefect::Sharers =>
-			("sharers", "sharers for every shared mode, none for EXCLUSIVE, and never the owner among them"),
+		StationDefect::Sharers => {
+			("sharers", "sharers for every shared mode, none for EXCLUSIVE, and never the owner among them")
+		}
 		StationDefect::TowerSite => ("tower_site", code_rule),
 		StationDefect::Plmns => ("plmns", "at least one network, each once"),
-		StationDefect::Position if station.position.latitude.unsigned_abs() > 90_000_000 => ("latitude", "-90 to 90"),
+		StationDefect::Position if station.position.latitude.unsigned_abs() > 90_000_000 => {
+			("latitude", "-90 to 90")
+		}
 		StationDefect::Position => ("longitude", "-180 to 180"),
 		StationDefect::County => ("county", "01 to 99"),
 		StationDefect::Cells => ("cells", "1 to 24"),
@@ -500,13 +558,39 @@ pub(crate) mod tests {
 	#[test]
 	fn read_fails_with_the_column_when_a_field_is_wrong() {
 		for (column, text) in [
-			("code", "he 1"), ("code", ""), ("local_network", "13010"), ("technology", "5G"), ("mode", "MOCN"),
-			("owner", "32"), ("owner", "00"), ("sharers", "1+1"), ("sharers", "1+0"), ("sharers", "0"), ("sharers", ""),
-			("tower", ""), ("tower_site", ""), ("plmns", "46011"), ("plmns", "460-1"), ("plmns", "460-01+460-01"),
-			("plmns", ""), ("latitude", "91.000000"), ("latitude", "38.0706001"), ("longitude", "-180.000001"),
-			("longitude", "+1"), ("county", "2"), ("county", "00"), ("cells", "25"), ("cells", "0"),
-			("vendor", "seventeen bytes.."), ("vendor", "\u{fffd}"), ("class", "vip"), ("tenants", "256"),
-			("battery_ah", "-1"), ("rated_power_w", "3.7"), ("road_distance_km", "6553.6"), ("backhaul", "x"),
+			("code", "he 1"),
+			("code", ""),
+			("local_network", "13010"),
+			("technology", "5G"),
+			("mode", "MOCN"),
+			("owner", "32"),
+			("owner", "00"),
+			("sharers", "1+1"),
+			("sharers", "1+0"),
+			("sharers", "0"),
+			("sharers", ""),
+			("tower", ""),
+			("tower_site", ""),
+			("plmns", "46011"),
+			("plmns", "460-1"),
+			("plmns", "460-01+460-01"),
+			("plmns", ""),
+			("latitude", "91.000000"),
+			("latitude", "38.0706001"),
+			("longitude", "-180.000001"),
+			("longitude", "+1"),
+			("county", "2"),
+			("county", "00"),
+			("cells", "25"),
+			("cells", "0"),
+			("vendor", "seventeen bytes.."),
+			("vendor", "\u{fffd}"),
+			("class", "vip"),
+			("tenants", "256"),
+			("battery_ah", "-1"),
+			("rated_power_w", "3.7"),
+			("road_distance_km", "6553.6"),
+			("backhaul", "x"),
 		] {
 			let wrong = changed(column, text);
 			assert_eq!(wrong.len(), 1, "{column}={text}: {wrong:?}");

@@ -58,7 +58,8 @@ pub(crate) async fn amend(context: &Context, path: &Path) -> Result<()> {
 	for (line, local_network, station) in stations {
 		let code = super::ledger::code_text(&station);
 		let name = SiteName::Code(local_network, code.clone());
-		let site = at.site(&name).await.map_err(|failure| failure.at(format!("line {line}")).at(path.display()))?;
+		let site =
+			at.site(&name).await.map_err(|failure| failure.at(format!("line {line}")).at(path.display()))?;
 		calls.push((format!("line {line} ({code})"), spec.call("Sites", "amend", (site.id, station))?));
 	}
 	context.perform_all(&chain, calls).await
@@ -148,7 +149,9 @@ pub(crate) fn changes(view: &AmendmentView, now: Option<&SiteView>) -> Vec<Strin
 /// The amendment of a station.
 async fn amendment_of(at: At<'_>, id: SiteId) -> Result<AmendmentView> {
 	at.amendments().await?.into_iter().find(|view| view.id == id).ok_or_else(|| {
-		Failure::input("no amendment of this station waits").at(site_text(id)).remedy("`trimast site amendments` lists them")
+		Failure::input("no amendment of this station waits")
+			.at(site_text(id))
+			.remedy("`trimast site amendments` lists them")
 	})
 }
 

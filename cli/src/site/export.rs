@@ -49,7 +49,8 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 		None => Box::new(BufWriter::new(io::stdout())),
 	};
 	let place = to_file.map_or_else(|| "standard output".into(), |path| path.display().to_string());
-	let unwritten = |error: &dyn std::fmt::Display| Failure::input(format!("cannot be written: {error}")).at(&place);
+	let unwritten =
+		|error: &dyn std::fmt::Display| Failure::input(format!("cannot be written: {error}")).at(&place);
 	let mut out = csv::writer(sink);
 	out.write_record(csv::COLUMNS).map_err(|e| unwritten(&e))?;
 	let bar = context.output.progress(total, "stations");
@@ -60,10 +61,13 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 			for site in page {
 				bar.inc(1);
 				let entry = &site.entry;
-				if entry.state == StationState::Retired || owner.is_some_and(|owner| owner != entry.station.owner) {
+				if entry.state == StationState::Retired
+					|| owner.is_some_and(|owner| owner != entry.station.owner)
+				{
 					continue;
 				}
-				out.write_record(csv::station_fields(network.id, &entry.station)).map_err(|e| unwritten(&e))?;
+				out.write_record(csv::station_fields(network.id, &entry.station))
+					.map_err(|e| unwritten(&e))?;
 				written += 1;
 			}
 			from = next;

@@ -46,7 +46,7 @@ pub(crate) struct ImportCommand {
 	#[arg(long)]
 	check: bool,
 	/// Batches under way at once.
-	#[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u16).range(1..=2048))]
+	#[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..=2048))]
 	window: u16,
 	/// Records a batch; the chain's own limit is kept.
 	#[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
@@ -87,7 +87,8 @@ struct World {
 impl World {
 	async fn ask(at: At<'_>) -> Result<Self> {
 		let buckets = at.local_networks().await?.into_iter().map(|view| (view.id, view.buckets)).collect();
-		let orgs = at.orgs().await?.into_iter().filter(|org| org.status.is_member()).map(|org| org.id).collect();
+		let orgs =
+			at.orgs().await?.into_iter().filter(|org| org.status.is_member()).map(|org| org.id).collect();
 		Ok(Self { buckets, orgs })
 	}
 }
@@ -105,9 +106,12 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let org = context.acting_org(at).await?;
 	let checked = check(context, &command, &survey, Some(&world), Some(org))?;
 	if checked.invalid > 0 && !command.skip_invalid {
-		return Err(Failure::input(format!("{} of {} lines are wrong, nothing was sent", checked.invalid, checked.records))
-			.at(command.file.display())
-			.remedy("correct them, or say --skip-invalid to send the others"));
+		return Err(Failure::input(format!(
+			"{} of {} lines are wrong, nothing was sent",
+			checked.invalid, checked.records
+		))
+		.at(command.file.display())
+		.remedy("correct them, or say --skip-invalid to send the others"));
 	}
 	let mut import = Import::new(context, &command, &chain, &survey, org).await?;
 	let outcome = import.send_all(&survey, &world.buckets, &signer, &checked).await;
@@ -123,7 +127,7 @@ async fn check_only(context: &Context, command: &ImportCommand, survey: &Survey)
 		Err(failure) if failure.kind() == Kind::Connection => {
 			context.output.remark("no node answers: local networks and companies are not checked");
 			None
-		},
+		}
 		Err(failure) => return Err(failure),
 	};
 	let checked = check(context, command, survey, world.as_ref(), None)?;
@@ -179,7 +183,7 @@ fn check(
 				}
 				checked.invalid += 1;
 				continue;
-			},
+			}
 		};
 		let found = world.and_then(|world| foreign(world, owner, local_network, &station));
 		if let Some((column, position, what, remedy)) = found {
@@ -204,10 +208,16 @@ fn foreign(
 	local_network: LocalNetworkId,
 	station: &Station,
 ) -> Option<(&'static str, usize, String, &'static str)> {
-	let position = |column: &str| super::csv::COLUMNS.iter().position(|name| *name == column).unwrap_or(0) + 1;
+	let position =
+		|column: &str| super::csv::COLUMNS.iter().position(|name| *name == column).unwrap_or(0) + 1;
 	if !world.buckets.contains_key(&local_network) {
 		let what = format!("the chain has no local network {}", local_network.0);
-		return Some(("local_network", position("local_network"), what, "`trimast site networks` lists them"));
+		return Some((
+			"local_network",
+			position("local_network"),
+			what,
+			"`trimast site networks` lists them",
+		));
 	}
 	if owner.is_some_and(|owner| owner != station.owner) {
 		let what = format!("organisation {} is not the signer's", station.owner.0);
@@ -255,10 +265,19 @@ impl<'a> Import<'a> {
 		let spec = context.spec(chain).await?;
 		// The first call is read back with the metadata; those after it are of the same shape.
 		spec.call("Sites", "import", (LocalNetworkId::default(), Vec::<Station>::new()))?;
-		let limit = spec.constant::<u32>("Sites", "MaxBatch").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(256);
+		let limit = spec
+			.constant::<u32>("Sites", "MaxBatch")
+			.and_then(|limit| usize::try_from(limit).ok())
+			.unwrap_or(256);
 		let size = usize::from(command.batch).min(limit);
 		let acting: AccountId = context.acting_account()?;
-		let plan = (survey.fingerprint, chain.genesis(), &acting, u64::try_from(size).unwrap_or(0), command.skip_invalid)
+		let plan = (
+			survey.fingerprint,
+			chain.genesis(),
+			&acting,
+			u64::try_from(size).unwrap_or(0),
+			command.skip_invalid,
+		)
 			.using_encoded(sp_io::hashing::blake2_256);
 		let path = match (&command.checkpoint, command.no_checkpoint) {
 			(_, true) => None,
@@ -272,7 +291,9 @@ impl<'a> Import<'a> {
 		};
 		let resumed = checkpoint.counts.total();
 		if resumed > 0 {
-			context.output.remark(&format!("{resumed} records are final from an earlier run, going on from there"));
+			context
+				.output
+				.remark(&format!("{resumed} records are final from an earlier run, going on from there"));
 		}
 		let start = Instant::now();
 		Ok(Self {
@@ -358,7 +379,7 @@ impl<'a> Import<'a> {
 						self.note(&batch, &fate, &bar, only.is_none());
 						bar.inc(u64::try_from(batch.lines.len()).unwrap_or(0));
 						dirty = true;
-					},
+					}
 					News::Block(number) => {
 						bar.set_message(format!("final block {number}"));
 						if dirty {
@@ -372,7 +393,7 @@ impl<'a> Import<'a> {
 								"final": self.checkpoint.counts.total(), "records": checked.records, "block": number,
 							}));
 						}
-					},
+					}
 					News::Remark(text) => bar.suspend(|| output.remark(text)),
 				}
 				Ok(())
@@ -402,7 +423,7 @@ impl<'a> Import<'a> {
 			Fate::Refused(failure) => {
 				self.refuse_all(batch, failure, bar);
 				return;
-			},
+			}
 		};
 		if let Some(failure) = &inclusion.failure {
 			self.refuse_all(batch, failure, bar);
@@ -410,7 +431,8 @@ impl<'a> Import<'a> {
 		}
 		let event = inclusion.events.iter().find(|event| event.is("Sites", "Imported"));
 		let results = event.and_then(|event| {
-			let (_, _, results) = <(LocalNetworkId, OrgId, Vec<ImportResult>)>::decode(&mut &event.bytes[..]).ok()?;
+			let (_, _, results) =
+				<(LocalNetworkId, OrgId, Vec<ImportResult>)>::decode(&mut &event.bytes[..]).ok()?;
 			Some(results)
 		});
 		let mut wide = false;
@@ -425,11 +447,11 @@ impl<'a> Import<'a> {
 				ImportResult::Refused(ImportRefusal::BatchTooWide) if self.size > 1 => {
 					self.wide.insert(*line);
 					wide = true;
-				},
+				}
 				ImportResult::Refused(why) => {
 					counts.refused += 1;
 					refused(*line, &code_text(station), refusal_text(why));
-				},
+				}
 			}
 		}
 		if wide || !numbered {
@@ -479,17 +501,33 @@ impl<'a> Import<'a> {
 		if counts.refused == 0 && checked.invalid == 0 && wanting == 0 {
 			return Ok(());
 		}
-		let left = format!("{} refused, {} wrong, {wanting} not on the chain as in the file", counts.refused, checked.invalid);
+		let left = format!(
+			"{} refused, {} wrong, {wanting} not on the chain as in the file",
+			counts.refused, checked.invalid
+		);
 		let nothing = count.map_or(counts.refused == counts.total(), |count| count.equal == 0);
-		Err(if nothing { Failure::chain(left) } else { Failure::partial(left) }.at(self.command.file.display()))
+		Err(if nothing { Failure::chain(left) } else { Failure::partial(left) }
+			.at(self.command.file.display()))
 	}
 }
 
-fn summary_text(checked: &Checked, import: &Import<'_>, counts: Counts, seconds: f64, count: Option<&Count>) -> String {
+fn summary_text(
+	checked: &Checked,
+	import: &Import<'_>,
+	counts: Counts,
+	seconds: f64,
+	count: Option<&Count>,
+) -> String {
 	let Counts { added, unchanged, amended, refused } = counts;
 	let mut lines = vec![
-		format!("{} records, {} sent in {} batches within {seconds:.1} s", checked.records, import.sent, import.batches),
-		format!("added {added}, unchanged {unchanged}, amended {amended}, refused {refused}, wrong lines {}", checked.invalid),
+		format!(
+			"{} records, {} sent in {} batches within {seconds:.1} s",
+			checked.records, import.sent, import.batches
+		),
+		format!(
+			"added {added}, unchanged {unchanged}, amended {amended}, refused {refused}, wrong lines {}",
+			checked.invalid
+		),
 	];
 	if let Some((first, last)) = import.checkpoint.blocks {
 		lines.push(format!("in final blocks {first} to {last}"));

@@ -2,11 +2,7 @@
 //! What a file says, 32 bytes a record: enough to find a code that stands twice, and to ask the chain afterwards whether
 //! every record stands there as it should.
 
-use crate::{
-	chain::views::At,
-	error::Result,
-	names,
-};
+use crate::{chain::views::At, error::Result, names};
 use codec::Encode;
 use serde_json::{json, Value};
 use sp_io::hashing::{blake2_128, twox_64};
@@ -47,7 +43,9 @@ impl Ledger {
 	pub(crate) fn close(&mut self) -> Vec<(u32, u32)> {
 		self.marks.sort_unstable_by_key(|mark| (mark.local_network, mark.code, mark.line));
 		let pairs = self.marks.windows(2).filter_map(|pair| match pair {
-			[a, b] if (a.local_network, a.code) == (b.local_network, b.code) && a.record != b.record => Some((b.line, a.line)),
+			[a, b] if (a.local_network, a.code) == (b.local_network, b.code) && a.record != b.record => {
+				Some((b.line, a.line))
+			}
 			_ => None,
 		});
 		pairs.collect()
@@ -99,7 +97,12 @@ impl Count {
 }
 
 /// Asks the final state for every record of the file. `each` hears of every local network that is done.
-pub(crate) async fn count(ledger: &Ledger, at: At<'_>, owner: OrgId, mut each: impl FnMut(u64)) -> Result<Count> {
+pub(crate) async fn count(
+	ledger: &Ledger,
+	at: At<'_>,
+	owner: OrgId,
+	mut each: impl FnMut(u64),
+) -> Result<Count> {
 	let mut count = Count { block: at.number, ..Count::default() };
 	for local_network in ledger.local_networks() {
 		// By code; of a code that stands twice with equal contents the first line.

@@ -83,7 +83,19 @@ pub(crate) async fn stations(
 	let next = if more { shown.last().map(|site| site.id.index.saturating_add(1)) } else { None };
 	let value = json!({ "stations": shown.iter().map(site_json).collect::<Vec<_>>(), "next": next });
 	context.output.answer(&value, || {
-		let header = ["site", "code", "tech", "mode", "owner", "sharers", "tower", "class", "cells", "state", "signed by"];
+		let header = [
+			"site",
+			"code",
+			"tech",
+			"mode",
+			"owner",
+			"sharers",
+			"tower",
+			"class",
+			"cells",
+			"state",
+			"signed by",
+		];
 		let mut text = table(&header, shown.iter().map(|site| row(site, &orgs)));
 		if let Some(next) = next {
 			text.push_str(&format!("\nmore: --from {next}"));
@@ -136,7 +148,7 @@ pub(crate) fn entry_text(site: &SiteView, orgs: &[OrgView]) -> String {
 			"owner" => *value = format!("{value} {}", org_name(orgs, entry.station.owner)),
 			"backhaul" => *value = format!("{value} {}", org_name(orgs, entry.station.backhaul)),
 			"sharers" => *value = format!("{value} {}", org_names(orgs, entry.station.sharers)),
-			_ => {},
+			_ => {}
 		}
 	}
 	pairs.push(("state", state(entry).into()));

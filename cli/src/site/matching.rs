@@ -121,7 +121,12 @@ pub(crate) fn similarity(a: &[u8], b: &[u8]) -> f64 {
 	let (left, right) = (pairs(&a), pairs(&b));
 	let total = left.values().sum::<usize>() + right.values().sum::<usize>();
 	let common: usize = left.iter().map(|(pair, n)| n.min(right.get(pair).unwrap_or(&0))).sum();
-	if total == 0 { 0.0 } else { f64::from(u32::try_from(2 * common).unwrap_or(0)) / f64::from(u32::try_from(total).unwrap_or(u32::MAX)) }
+	if total == 0 {
+		0.0
+	} else {
+		f64::from(u32::try_from(2 * common).unwrap_or(0))
+			/ f64::from(u32::try_from(total).unwrap_or(u32::MAX))
+	}
 }
 
 /// The closest likeness of a record to any record of a group, if the first two parts of the rule hold.
@@ -140,7 +145,13 @@ fn score(likeness: &Likeness, limit: f64) -> f64 {
 }
 
 /// Pairs of records and groups that the rule allows, best first, each record and each (group, party) once.
-fn assign(loose: &[Owned], groups: &[Group], near: &Near, limit: f64, may: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize, Likeness)> {
+fn assign(
+	loose: &[Owned],
+	groups: &[Group],
+	near: &Near,
+	limit: f64,
+	may: impl Fn(usize, usize) -> bool,
+) -> Vec<(usize, usize, Likeness)> {
 	let mut pairs: Vec<(usize, usize, Likeness)> = Vec::new();
 	for (n, owned) in loose.iter().enumerate() {
 		let candidates = near.around(owned.record.station.position);
@@ -196,7 +207,10 @@ impl Near {
 
 	/// Longitude in cells four times as wide as high: a degree of longitude has a quarter of its length at 75 degrees.
 	fn cell(&self, position: Position) -> (i64, i64) {
-		(i64::from(position.latitude).div_euclid(self.height), i64::from(position.longitude).div_euclid(self.height * 4))
+		(
+			i64::from(position.latitude).div_euclid(self.height),
+			i64::from(position.longitude).div_euclid(self.height * 4),
+		)
 	}
 
 	fn around(&self, position: Position) -> impl Iterator<Item = usize> {
@@ -213,7 +227,8 @@ impl Near {
 
 /// Puts the records of all parties together, one group a station. `limit` is in metres.
 pub(crate) fn group(records: Vec<Owned>, limit: f64) -> Vec<Group> {
-	let (coded, loose): (Vec<_>, Vec<_>) = records.into_iter().partition(|owned| !owned.record.station.code.is_empty());
+	let (coded, loose): (Vec<_>, Vec<_>) =
+		records.into_iter().partition(|owned| !owned.record.station.code.is_empty());
 	let mut by_code: BTreeMap<StationCode, Group> = BTreeMap::new();
 	for owned in coded {
 		let code = owned.record.station.code.clone();
@@ -245,7 +260,12 @@ pub(crate) fn group(records: Vec<Owned>, limit: f64) -> Vec<Group> {
 }
 
 /// Puts loose records into groups by the rule and returns those that found none.
-fn settle(loose: Vec<Owned>, groups: &mut [Group], limit: f64, may: impl Fn(&Owned, &Group) -> bool) -> Vec<Owned> {
+fn settle(
+	loose: Vec<Owned>,
+	groups: &mut [Group],
+	limit: f64,
+	may: impl Fn(&Owned, &Group) -> bool,
+) -> Vec<Owned> {
 	let near = Near::new(groups, limit);
 	let allowed = |n: usize, group: usize| match (loose.get(n), groups.get(group)) {
 		(Some(owned), Some(group)) => may(owned, group),
@@ -351,7 +371,11 @@ pub(crate) mod tests {
 	#[test]
 	fn record_of_a_party_that_has_the_station_is_a_duplicate_of_it() {
 		let groups = group(
-			vec![owned(0, "a1", "一号", "X", 0.0), owned(1, "b1", "一号", "X", 0.0), owned(0, "a9", "一号", "", 20.0)],
+			vec![
+				owned(0, "a1", "一号", "X", 0.0),
+				owned(1, "b1", "一号", "X", 0.0),
+				owned(0, "a9", "一号", "", 20.0),
+			],
 			DISTANCE_M,
 		);
 		assert_eq!(groups.len(), 1);
@@ -361,7 +385,11 @@ pub(crate) mod tests {
 	#[test]
 	fn records_without_codes_find_each_other() {
 		let groups = group(
-			vec![owned(0, "a1", "新站一", "", 0.0), owned(1, "b1", "新站一", "", 40.0), owned(1, "b2", "新站一", "", 900.0)],
+			vec![
+				owned(0, "a1", "新站一", "", 0.0),
+				owned(1, "b1", "新站一", "", 40.0),
+				owned(1, "b2", "新站一", "", 900.0),
+			],
 			DISTANCE_M,
 		);
 		assert_eq!(groups.len(), 2);

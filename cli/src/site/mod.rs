@@ -106,8 +106,9 @@ pub(crate) enum SiteCommand {
 pub(crate) async fn run(context: &Context, command: SiteCommand) -> Result<()> {
 	match command {
 		SiteCommand::Networks => list::networks(context).await,
-		SiteCommand::List { local_network, from, limit, unconfirmed } =>
-			list::stations(context, local_network, from, limit, unconfirmed).await,
+		SiteCommand::List { local_network, from, limit, unconfirmed } => {
+			list::stations(context, local_network, from, limit, unconfirmed).await
+		}
 		SiteCommand::Show { site } => list::show(context, &site).await,
 		SiteCommand::Import(command) => import::run(context, command).await,
 		SiteCommand::Export(command) => export::run(context, command).await,

@@ -38,7 +38,9 @@ pub(crate) fn survey(path: &Path) -> Result<Survey> {
 			break;
 		}
 		if fingerprint.is_zero() && (part.starts_with(&[0xff, 0xfe]) || part.starts_with(&[0xfe, 0xff])) {
-			return Err(Failure::input("the file is UTF-16").at(path.display()).remedy("save it as UTF-8 or GB18030"));
+			return Err(Failure::input("the file is UTF-16")
+				.at(path.display())
+				.remedy("save it as UTF-8 or GB18030"));
 		}
 		utf8.take(part);
 		fingerprint = sp_io::hashing::blake2_256(&[fingerprint.as_bytes(), part].concat()).into();
@@ -177,8 +179,10 @@ pub(crate) fn rows<T: Record>(
 	encoding: &'static Encoding,
 ) -> Result<impl Iterator<Item = Result<Row<T>>>> {
 	let file = File::open(path).map_err(in_file(path))?;
-	let mut reader =
-		csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(Transcoder::new(file, encoding));
+	let mut reader = csv::ReaderBuilder::new()
+		.has_headers(false)
+		.flexible(true)
+		.from_reader(Transcoder::new(file, encoding));
 	let unreadable = {
 		let path = path.to_owned();
 		move |error: csv::Error| Failure::input(error).at(path.display())
@@ -192,7 +196,7 @@ pub(crate) fn rows<T: Record>(
 		Ok(true) => {
 			let line = fields.position().map_or(0, csv::Position::line);
 			Some(Ok(Row { line, record: T::read(&fields) }))
-		},
+		}
 		Err(error) => Some(Err(unreadable(error))),
 	}))
 }
@@ -227,7 +231,8 @@ mod tests {
 	fn text_with_vendor(vendor: &str) -> String {
 		let at = COLUMNS.iter().position(|name| *name == "vendor").unwrap();
 		let sample = sample();
-		let line: Vec<&str> = sample.iter().enumerate().map(|(n, old)| if n == at { vendor } else { old }).collect();
+		let line: Vec<&str> =
+			sample.iter().enumerate().map(|(n, old)| if n == at { vendor } else { old }).collect();
 		format!("{}\n{}\n", COLUMNS.join(","), line.join(","))
 	}
 
@@ -260,7 +265,11 @@ mod tests {
 		let at = bytes.windows(3).rposition(|w| w == b",X,").unwrap();
 		bytes[at + 1] = 0xff;
 		let file = file(&bytes);
-		let row = rows::<Station>(file.path(), survey(file.path()).unwrap().encoding).unwrap().next().unwrap().unwrap();
+		let row = rows::<Station>(file.path(), survey(file.path()).unwrap().encoding)
+			.unwrap()
+			.next()
+			.unwrap()
+			.unwrap();
 		assert_eq!(row.record.unwrap_err()[0].column, "vendor");
 	}
 

@@ -125,6 +125,9 @@ impl<'a> Submitter<'a> {
 				},
 				() = tokio::time::sleep(Duration::from_secs(1)) => {},
 			}
+			if heads.was_broken() {
+				window.send_all(Instant::now());
+			}
 			if moved.elapsed() > STUCK {
 				moved = Instant::now();
 				self.unstick(&mut window, &mut news).await?;
@@ -145,11 +148,12 @@ impl<'a> Submitter<'a> {
 				Step::Sign => {
 					let Some(call) = window.call(nonce).cloned() else { continue };
 					let mortality = self.mortality();
-					let unsigned = Unsigned::new(&self.spec, call, self.signer.account().clone(), nonce, &mortality)?;
+					let unsigned =
+						Unsigned::new(&self.spec, call, self.signer.account().clone(), nonce, &mortality)?;
 					let bytes = unsigned.sign(&self.signer.sign(&unsigned.payload()));
 					window.signed(nonce, &bytes, mortality.last(), self.spec.version);
 					bytes
-				},
+				}
 			};
 			ready.push((nonce, bytes));
 		}
@@ -164,7 +168,13 @@ impl<'a> Submitter<'a> {
 	}
 
 	/// Takes the node's answer.
-	fn note<K, N>(&self, nonce: Nonce, reply: Result<Hash, Submission>, window: &mut Window<K>, news: &mut N) -> Result<()>
+	fn note<K, N>(
+		&self,
+		nonce: Nonce,
+		reply: Result<Hash, Submission>,
+		window: &mut Window<K>,
+		news: &mut N,
+	) -> Result<()>
 	where
 		N: FnMut(News<'_, K>) -> Result<()>,
 	{
@@ -179,19 +189,28 @@ impl<'a> Submitter<'a> {
 			// Stale: included already, in a block that will be final. Which transaction it was shows there.
 			Verdict::Known | Verdict::Stale => window.accepted(nonce, now),
 			Verdict::Later => window.later(nonce, soon),
-			Verdict::Resign =>
+			Verdict::Resign => {
 				if window.resign(nonce, soon) > MAX_RESIGNS {
 					let failure = Failure::chain("the node refuses the signature again and again")
 						.remedy("check that the node and this `trimast` follow the same chain, and the clock of blocks");
 					self.give_up(nonce, failure, window, news)?;
-				},
+				}
+			}
 			Verdict::Never(failure) => self.give_up(nonce, failure, window, news)?,
-			Verdict::SignerRefused(failure) => return Err(failure.at(crate::names::ss58(self.signer.account()))),
+			Verdict::SignerRefused(failure) => {
+				return Err(failure.at(crate::names::ss58(self.signer.account())))
+			}
 		}
 		Ok(())
 	}
 
-	fn give_up<K, N>(&self, nonce: Nonce, failure: Failure, window: &mut Window<K>, news: &mut N) -> Result<()>
+	fn give_up<K, N>(
+		&self,
+		nonce: Nonce,
+		failure: Failure,
+		window: &mut Window<K>,
+		news: &mut N,
+	) -> Result<()>
 	where
 		N: FnMut(News<'_, K>) -> Result<()>,
 	{
@@ -223,15 +242,22 @@ impl<'a> Submitter<'a> {
 		for number in first..=head.number {
 			let hash = if number == head.number { head.hash() } else { self.chain.hash_of(number).await? };
 			let block = self.chain.block(hash).await?;
-			let hashes: Vec<Hash> = block.extrinsics.iter().map(|bytes| crate::chain::extrinsic::hash(bytes)).collect();
+			let hashes: Vec<Hash> =
+				block.extrinsics.iter().map(|bytes| crate::chain::extrinsic::hash(bytes)).collect();
 			let landed = window.block(&hashes);
 			if !landed.is_empty() {
 				moved = true;
 				let (spec, all) = events::fetch_after(self.chain, hash, block.header.parent_hash).await?;
 				for one in landed {
 					let (events, failure) = events::outcome(&spec, &all, one.index);
-					let inclusion =
-						Inclusion { block: number, block_hash: hash, index: one.index, hash: one.hash, events, failure };
+					let inclusion = Inclusion {
+						block: number,
+						block_hash: hash,
+						index: one.index,
+						hash: one.hash,
+						events,
+						failure,
+					};
 					news(News::Done(one.key, Fate::Final(Box::new(inclusion))))?;
 				}
 			}

@@ -150,7 +150,8 @@ impl<K> Window<K> {
 	pub(crate) fn due(&self, finalized: BlockNumber, spec: u32, now: Instant) -> Vec<(Nonce, Step)> {
 		let due = self.slots.iter().filter(|(_, slot)| slot.due.is_some_and(|due| due <= now));
 		due.map(|(nonce, slot)| {
-			let lives = slot.variants.last().is_some_and(|variant| variant.last > finalized && variant.spec == spec);
+			let lives =
+				slot.variants.last().is_some_and(|variant| variant.last > finalized && variant.spec == spec);
 			(*nonce, if lives { Step::Send(slot.bytes.clone()) } else { Step::Sign })
 		})
 		.collect()
@@ -206,7 +207,13 @@ impl<K> Window<K> {
 	/// still be included nothing is given up: `None`, and it is looked at again later.
 	///
 	/// Its nonce is filled by `filler` when others stand behind it.
-	pub(crate) fn refuse(&mut self, nonce: Nonce, finalized: BlockNumber, filler: Call, now: Instant) -> Option<K> {
+	pub(crate) fn refuse(
+		&mut self,
+		nonce: Nonce,
+		finalized: BlockNumber,
+		filler: Call,
+		now: Instant,
+	) -> Option<K> {
 		if self.may_still_land(nonce, finalized) {
 			self.later(nonce, now.checked_add(self.limits.silence).unwrap_or(now));
 			return None;

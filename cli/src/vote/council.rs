@@ -47,7 +47,8 @@ pub(crate) async fn seats(at: At<'_>) -> Result<Vec<AccountId>> {
 /// The open motions, in the order of their numbers.
 pub(crate) async fn motions(at: At<'_>) -> Result<Vec<Motion>> {
 	let chain = at.chain();
-	let hashes: Vec<Hash> = storage::get(chain, &storage::plain("Council", "Proposals"), at.hash).await?.unwrap_or_default();
+	let hashes: Vec<Hash> =
+		storage::get(chain, &storage::plain("Council", "Proposals"), at.hash).await?.unwrap_or_default();
 	let mut motions = Vec::with_capacity(hashes.len());
 	for hash in hashes {
 		let key = |item: &str| storage::identity("Council", item, hash.as_bytes());
@@ -75,7 +76,11 @@ pub(crate) enum Threshold {
 impl Threshold {
 	/// From the command line's options.
 	pub(crate) fn of(all: bool) -> Self {
-		if all { Self::All } else { Self::TwoThirds }
+		if all {
+			Self::All
+		} else {
+			Self::TwoThirds
+		}
 	}
 
 	fn ayes(self, seats: u32) -> u32 {
@@ -87,8 +92,8 @@ impl Threshold {
 	}
 }
 
-/// Proposes a call in the council. The proposer's aye is counted. `enact`: the call is one that Root makes, so the motion
-/// asks the federation to enact it.
+/// Proposes a call in the council, and then votes for it, since the collective does not count the proposal itself.
+/// `enact`: the call is one that Root makes, so the motion asks the federation to enact it.
 pub(crate) async fn propose(
 	context: &Context,
 	chain: &Chain,
@@ -108,10 +113,27 @@ pub(crate) async fn propose(
 			.remedy(format!("sign as one of: {}", holders.join(", "))));
 	}
 	let ayes = threshold.ayes(seats.len().try_into().unwrap_or(u32::MAX));
-	context.output.remark(&format!("proposing, {ayes} of {} ayes needed: {}", seats.len(), spec.call_text(&motion.0)));
-	let length = bound(&motion)?;
+	context.output.remark(&format!(
+		"proposing, {ayes} of {} ayes needed: {}",
+		seats.len(),
+		spec.call_text(&motion.0)
+	));
+	let (hash, length) = (motion.hash(), bound(&motion)?);
 	let made = spec.call("Council", "propose", (Compact(ayes), motion, Compact(length)))?;
-	context.perform(chain, made).await.map(|_| ())
+	let done = context.perform(chain, made).await?;
+	let index = done.iter().flat_map(|done| &done.events).find_map(|event| {
+		let index = event.fields.get("proposal_index")?.as_u64();
+		index.filter(|_| event.is("Council", "Proposed")).and_then(|index| u32::try_from(index).ok())
+	});
+	let Some(index) = index else {
+		// Signed elsewhere, or by a multisig that is not complete, or carried out at once with one seat.
+		context.output.remark("once it is proposed, vote for it: trimast vote aye");
+		return Ok(());
+	};
+	let vote = spec.call("Council", "vote", (hash, Compact(index), true))?;
+	context.perform(chain, vote).await?;
+	context.output.remark(&format!("m{index} is proposed, with your aye"));
+	Ok(())
 }
 
 /// A vote.
@@ -123,7 +145,11 @@ pub(crate) fn vote(spec: &Spec, motion: &Motion, approve: bool) -> Result<Call> 
 pub(crate) fn close(spec: &Spec, motion: &Motion) -> Result<Call> {
 	let (time, proof) = quarter_block(spec);
 	let length = bound(&motion.call)?;
-	spec.call("Council", "close", (motion.hash, Compact(motion.index), (Compact(time), Compact(proof)), Compact(length)))
+	spec.call(
+		"Council",
+		"close",
+		(motion.hash, Compact(motion.index), (Compact(time), Compact(proof)), Compact(length)),
+	)
 }
 
 fn bound(call: &Call) -> Result<u32> {

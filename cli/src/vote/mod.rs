@@ -57,7 +57,7 @@ impl FromStr for VoteId {
 pub(crate) enum VoteCommand {
 	/// Open motions, enactments that wait, and motions about one company.
 	List,
-	/// Proposes a call in the council, with the proposer's aye.
+	/// Proposes a call in the council and votes for it.
 	Propose {
 		/// `Pallet.call`, or the encoded call as 0x...
 		call: String,
@@ -111,26 +111,32 @@ pub(crate) async fn run(context: &Context, command: VoteCommand) -> Result<()> {
 			let call = read_call(&spec, &call, &arguments)?;
 			let threshold = threshold.map_or(Threshold::of(all), Threshold::Exactly);
 			council::propose(context, &chain, call, threshold, !direct).await
-		},
-		VoteCommand::Aye { id: VoteId::Subject(id) } =>
-			context.perform_json(&chain, "Federation", "vote_subject", json!([id])).await,
+		}
+		VoteCommand::Aye { id: VoteId::Subject(id) } => {
+			context.perform_json(&chain, "Federation", "vote_subject", json!([id])).await
+		}
 		VoteCommand::Aye { id } => cast(context, &chain, id, true).await,
-		VoteCommand::Nay { id: VoteId::Subject(_) } => Err(Failure::usage("a motion about one company has no nay")
-			.remedy("without every aye it lapses by itself")),
+		VoteCommand::Nay { id: VoteId::Subject(_) } => {
+			Err(Failure::usage("a motion about one company has no nay")
+				.remedy("without every aye it lapses by itself"))
+		}
 		VoteCommand::Nay { id } => cast(context, &chain, id, false).await,
 		VoteCommand::Close { id } => {
 			let motion = find(&chain, id).await?;
 			let call = council::close(&*context.spec(&chain).await?, &motion)?;
 			context.perform(&chain, call).await.map(|_| ())
-		},
-		VoteCommand::Object { id } =>
-			context.perform_json(&chain, "Federation", "object", json!([enactment(id)?])).await,
-		VoteCommand::WithdrawObjection { id } =>
-			context.perform_json(&chain, "Federation", "withdraw_objection", json!([enactment(id)?])).await,
+		}
+		VoteCommand::Object { id } => {
+			context.perform_json(&chain, "Federation", "object", json!([enactment(id)?])).await
+		}
+		VoteCommand::WithdrawObjection { id } => {
+			context.perform_json(&chain, "Federation", "withdraw_objection", json!([enactment(id)?])).await
+		}
 	}
 }
 
-fn read_call(spec: &Spec, call: &str, arguments: &str) -> Result<crate::chain::Call> {
+/// A call from the command line: `Pallet.call` with JSON arguments, or its encoding.
+pub(crate) fn read_call(spec: &Spec, call: &str, arguments: &str) -> Result<crate::chain::Call> {
 	if call.starts_with("0x") {
 		return spec.call_from_bytes(names::unhex(call).map_err(Failure::input)?);
 	}
@@ -138,11 +144,12 @@ fn read_call(spec: &Spec, call: &str, arguments: &str) -> Result<crate::chain::C
 		Some(path) => {
 			let path = std::path::Path::new(path);
 			std::fs::read_to_string(path).map_err(in_file(path))?
-		},
+		}
 		None => arguments.to_string(),
 	};
-	let value: Value = serde_json::from_str(&text)
-		.map_err(|e| Failure::input(format!("not JSON: {e}")).at("arguments").remedy(r#"such as '{"org": 3}'"#))?;
+	let value: Value = serde_json::from_str(&text).map_err(|e| {
+		Failure::input(format!("not JSON: {e}")).at("arguments").remedy(r#"such as '{"org": 3}'"#)
+	})?;
 	spec.call_by_path(call, &value)
 }
 
@@ -161,7 +168,8 @@ async fn find(chain: &Chain, id: VoteId) -> Result<Motion> {
 		VoteId::Subject(_) | VoteId::Enactment(_) => false,
 	});
 	found.ok_or_else(|| {
-		Failure::input("no such motion is open in the council").remedy("`trimast vote list` shows m12 and hashes")
+		Failure::input("no such motion is open in the council")
+			.remedy("`trimast vote list` shows m12 and hashes")
 	})
 }
 
@@ -171,12 +179,21 @@ async fn cast(context: &Context, chain: &Chain, id: VoteId, approve: bool) -> Re
 	let word = if approve { "for" } else { "against" };
 	context.output.remark(&format!("voting {word} m{}: {}", motion.index, spec.call_text(&motion.call.0)));
 	let call = council::vote(&spec, &motion, approve)?;
-	context.perform(chain, call).await.map(|_| ())
+	context.perform(chain, call).await?;
+	let now = council::motions(chain.now().await?).await?.into_iter().find(|now| now.index == motion.index);
+	if now.is_some_and(|now| now.ayes.len() >= usize::try_from(now.threshold).unwrap_or(usize::MAX)) {
+		context
+			.output
+			.remark(&format!("m{0} has its votes. Next, anybody: trimast vote close m{0}", motion.index));
+	}
+	Ok(())
 }
 
 /// Who an account speaks for in the council.
 pub(crate) fn seat_name(orgs: &[OrgView], account: &AccountId) -> String {
-	orgs.iter().find(|org| org.principal == *account).map_or_else(|| names::ss58(account), |org| org.name.clone())
+	orgs.iter()
+		.find(|org| org.principal == *account)
+		.map_or_else(|| names::ss58(account), |org| org.name.clone())
 }
 
 async fn list(context: &Context, chain: &Chain) -> Result<()> {
@@ -187,7 +204,11 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 	let (enactments, subjects) = (at.enactments().await?, at.subject_motions().await?);
 	let people = |accounts: &[AccountId]| {
 		let names: Vec<_> = accounts.iter().map(|account| seat_name(&orgs, account)).collect();
-		if names.is_empty() { "-".into() } else { names.join(", ") }
+		if names.is_empty() {
+			"-".into()
+		} else {
+			names.join(", ")
+		}
 	};
 	let value = json!({
 		"block": at.number,
@@ -213,16 +234,35 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 	context.output.answer(&value, || {
 		let motions = motions.iter().map(|motion| {
 			let ayes = format!("{} of {}: {}", motion.ayes.len(), motion.threshold, people(&motion.ayes));
-			vec![format!("m{}", motion.index), spec.call_text(&motion.call.0), ayes, people(&motion.nays), motion.end.to_string()]
+			vec![
+				format!("m{}", motion.index),
+				spec.call_text(&motion.call.0),
+				ayes,
+				people(&motion.nays),
+				motion.end.to_string(),
+			]
 		});
 		let enactments = enactments.iter().map(|one| {
 			let (ayes, objections) = (org_names(&orgs, one.ayes), org_names(&orgs, one.objections));
-			vec![format!("e{}", one.id), spec.call_text(&one.call), format!("{:?}", one.matter), ayes, objections, one.at.to_string()]
+			vec![
+				format!("e{}", one.id),
+				spec.call_text(&one.call),
+				format!("{:?}", one.matter),
+				ayes,
+				objections,
+				one.at.to_string(),
+			]
 		});
 		let subjects = subjects.iter().map(|one| {
 			let waits = org_names(&orgs, one.required.difference(one.ayes));
 			let effective = one.effective.map_or_else(|| "-".into(), |block| block.to_string());
-			vec![format!("s{}", one.id), format!("{} {}", one.matter, org_name(&orgs, one.subject)), waits, one.closes.to_string(), effective]
+			vec![
+				format!("s{}", one.id),
+				format!("{} {}", one.matter, org_name(&orgs, one.subject)),
+				waits,
+				one.closes.to_string(),
+				effective,
+			]
 		});
 		[
 			format!("final block {}\nmotions in the council", at.number),

@@ -2,8 +2,8 @@
 
 //! Accounts and branches of an organisation, and who may change them.
 //!
-//! An account that was ever added holds one provider reference that is never given back: its nonce never starts again. Removing
-//! an account takes its authority only.
+//! An account that was ever added holds one provider reference that is never given back: its nonce never
+//! starts again. Removing an account takes its authority only.
 
 use crate::{
 	types::{Account, Branch, Name, Org},
@@ -37,25 +37,21 @@ impl<T: Config> Pallet<T> {
 		Ok((account, org))
 	}
 
-	/// The account and its organisation, if it may act as `role` in `scope` within its own house. Suspension does not matter here:
-	/// a suspended company goes on managing itself.
-	pub(crate) fn ensure_may(
-		who: &AccountId,
-		role: Role,
-		scope: Scope,
-	) -> Result<(Account, Org), Error<T>> {
+	/// The account and its organisation, if it may act as `role` in `scope` within its own house. Suspension
+	/// does not matter here: a suspended company goes on managing itself.
+	pub(crate) fn ensure_may(who: &AccountId, role: Role, scope: Scope) -> Result<(Account, Org), Error<T>> {
 		let (account, org) = Self::member_account(who)?;
 		ensure!(account.roles.contains(role), Error::<T>::NotAuthorized);
 		ensure!(account.scope.contains(scope), Error::<T>::OutsideScope);
 		Ok((account, org))
 	}
 
-	/// Fails when another organisation that is a member, or still invited, has this account, or when it validates for a former
-	/// operator of the witness.
+	/// Fails when another organisation that is a member, or still invited, has this account, or when it
+	/// validates for a former operator of the witness.
 	pub(crate) fn ensure_free(who: &AccountId, org: OrgId) -> Result<(), Error<T>> {
 		let Some(entry) = Accounts::<T>::get(who) else { return Ok(()) };
-		let live = Self::account_and_org(who)
-			.is_ok_and(|(_, record)| record.status(Self::now()) != OrgStatus::Left);
+		let live =
+			Self::account_and_org(who).is_ok_and(|(_, record)| record.status(Self::now()) != OrgStatus::Left);
 		let validates = Validators::<T>::get(entry.org).contains(who);
 		ensure!(entry.org == org || !(live || validates), Error::<T>::AccountTaken);
 		Ok(())
@@ -74,7 +70,7 @@ impl<T: Config> Pallet<T> {
 			Some(former) => AccountsOf::<T>::remove(former.org, who),
 			None => {
 				frame_system::Pallet::<T>::inc_providers(who);
-			},
+			}
 		}
 		let (since, term) = (Self::now(), record.term);
 		Accounts::<T>::insert(who, Account { org, roles, scope, branch, since, term, removed: false });
@@ -193,7 +189,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// A scope has the form of a GB/T 2260 code. Whether the territory has it is not asked: a scope gives no more than its place.
+	/// A scope has the form of a GB/T 2260 code. Whether the territory has it is not asked: a scope gives no
+	/// more than its place.
 	fn check_scope(scope: Scope) -> Result<(), Error<T>> {
 		let valid = match scope {
 			Scope::National => true,

@@ -2,8 +2,8 @@
 
 //! Measures the weights of the calls, of admission and of the hook.
 //!
-//! Every benchmark starts from [`found`]: nearly as many organisations as there can be, and every place that a call looks through as full
-//! as it may be.
+//! Every benchmark starts from [`found`]: nearly as many organisations as there can be, and every place that
+//! a call looks through as full as it may be.
 
 use crate::{
 	pallet::MAX_USERS,
@@ -97,7 +97,8 @@ fn enacted<T: Config>() -> u32 {
 	0
 }
 
-/// As many motions about organisation 2 as there may be, all but one voted for by all others but organisation 1.
+/// As many motions about organisation 2 as there may be, all but one voted for by all others but organisation
+/// 1.
 fn motions<T: Config>(matter: &SubjectMatter, count: u32, effective: Option<u32>) {
 	for id in 0..count {
 		let ayes = Pallet::<T>::required(OrgId(2)).without(OrgId(1));

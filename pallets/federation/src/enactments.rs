@@ -77,8 +77,9 @@ impl<T: Config> Pallet<T> {
 		};
 		match call.dispatch(RawOrigin::Root.into()) {
 			Ok(info) => Ok(with_own(info)),
-			Err(DispatchErrorWithPostInfo { post_info, error }) =>
-				Err(DispatchErrorWithPostInfo { post_info: with_own(post_info), error }),
+			Err(DispatchErrorWithPostInfo { post_info, error }) => {
+				Err(DispatchErrorWithPostInfo { post_info: with_own(post_info), error })
+			}
 		}
 	}
 
@@ -94,7 +95,7 @@ impl<T: Config> Pallet<T> {
 				Self::drop_enactment(id);
 				Self::deposit_event(Event::Lapsed { id, reason });
 				return Ok(Some(own).into());
-			},
+			}
 		};
 		let weight = call.get_dispatch_info().call_weight;
 		if weight.any_gt(weight_bound) {

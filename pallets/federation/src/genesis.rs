@@ -29,8 +29,12 @@ pub(crate) fn build<T: Config>(config: &GenesisConfig<T>) {
 }
 
 fn build_org<T: Config>(id: OrgId, org: &GenesisOrg, config: &GenesisConfig<T>) {
-	let name: Name =
-		org.name.as_bytes().to_vec().try_into().unwrap_or_else(|_| panic!("{}: the name is too long", org.name));
+	let name: Name = org
+		.name
+		.as_bytes()
+		.to_vec()
+		.try_into()
+		.unwrap_or_else(|_| panic!("{}: the name is too long", org.name));
 	assert!(Pallet::<T>::check_name(&name).is_ok(), "organisation {} has a name", id.0);
 	assert!(org.principal != org.recovery, "{}: principal and recovery account differ", org.name);
 	let mut record = Org::invited(org.kind, name, org.principal.clone(), 0);
@@ -47,13 +51,23 @@ fn build_org<T: Config>(id: OrgId, org: &GenesisOrg, config: &GenesisConfig<T>) 
 	let unlisted = own.into_iter().filter(|(account, ..)| !listed(account));
 	for (account, roles, scope) in org.accounts.iter().cloned().chain(unlisted) {
 		assert!(roles.is_valid(), "{}: every account has roles", org.name);
-		assert!(Pallet::<T>::live(&account).is_none(), "an account of {} stands twice, or in two organisations", org.name);
-		Pallet::<T>::admit_account(id, &account, roles, scope, None).expect("its organisation was just written; qed");
+		assert!(
+			Pallet::<T>::live(&account).is_none(),
+			"an account of {} stands twice, or in two organisations",
+			org.name
+		);
+		Pallet::<T>::admit_account(id, &account, roles, scope, None)
+			.expect("its organisation was just written; qed");
 	}
 	let principal = Pallet::<T>::live(&org.principal);
-	assert!(principal.is_some_and(|account| account.is_national_admin()), "{}: its principal is an admin", org.name);
+	assert!(
+		principal.is_some_and(|account| account.is_national_admin()),
+		"{}: its principal is an admin",
+		org.name
+	);
 
-	let own_account = |account: &AccountId| Pallet::<T>::live(account).is_some_and(|account| account.org == id);
+	let own_account =
+		|account: &AccountId| Pallet::<T>::live(account).is_some_and(|account| account.org == id);
 	assert!(org.validators.iter().all(own_account), "{}: its validators are its accounts", org.name);
 	let seats = Pallet::<T>::seats_of(org.kind, &config.parameters);
 	assert!(org.validators.len() <= seats, "{}: it has {seats} seats", org.name);
@@ -64,7 +78,10 @@ fn build_org<T: Config>(id: OrgId, org: &GenesisOrg, config: &GenesisConfig<T>) 
 /// Checks the constants of the runtime.
 #[cfg(feature = "std")]
 pub(crate) fn check_constants<T: Config>() {
-	use crate::{pallet::{MAX_USERS, MAX_VALIDATORS}, weights::WeightInfo};
+	use crate::{
+		pallet::{MAX_USERS, MAX_VALIDATORS},
+		weights::WeightInfo,
+	};
 	assert!(T::SlotMillis::get() > 0, "a slot takes time");
 	assert!(T::MaxValidatorsPerOrg::get() > 0, "an organisation may have a validator");
 	assert!(MAX_USERS >= u32::from(MAX_ORGS), "every organisation's use can be counted");
@@ -73,5 +90,8 @@ pub(crate) fn check_constants<T: Config>() {
 		"a session holds every validator that can be named"
 	);
 	let max = T::BlockWeights::get().max_block;
-	assert!(T::WeightInfo::carry_out(crate::types::MAX_CALL_BYTES).all_lt(max), "a decision can be carried out");
+	assert!(
+		T::WeightInfo::carry_out(crate::types::MAX_CALL_BYTES).all_lt(max),
+		"a decision can be carried out"
+	);
 }

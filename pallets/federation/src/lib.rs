@@ -10,10 +10,13 @@ pub mod admission;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod enactments;
+mod errors;
+mod events;
 mod genesis;
 pub mod migrations;
 mod nodes;
 mod orgs;
+pub mod origins;
 mod pause;
 pub mod quota;
 pub mod seats;
@@ -36,9 +39,13 @@ pub use traits::{CouncilSeats, Matters, SessionKeys};
 pub use types::{GenesisOrg, NodeKind, PauseKind, PauseKinds, SubjectMatter};
 pub use weights::WeightInfo;
 
+use frame_support::pallet_macros::import_section;
+
 /// Target of the pallet's log lines.
 pub(crate) const LOG_TARGET: &str = "runtime::federation";
 
+#[import_section(errors::errors)]
+#[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use crate::{
@@ -218,10 +225,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type BlockUse<T> = StorageValue<_, BoundedVec<OrgUse, ConstU32<MAX_USERS>>, ValueQuery>;
 
-	/// What each organisation has used of late: millionths of a block, each block counting a sixteenth less than the next.
+	/// What each organisation has used of late: millionths of a block, each block counting a sixteenth less
+	/// than the next.
 	#[pallet::storage]
-	pub type RecentUse<T> =
-		StorageValue<_, BoundedVec<(OrgId, u32), ConstU32<MAX_USERS>>, ValueQuery>;
+	pub type RecentUse<T> = StorageValue<_, BoundedVec<(OrgId, u32), ConstU32<MAX_USERS>>, ValueQuery>;
 
 	/// Bytes of state that each organisation's deposits hold.
 	#[pallet::storage]
@@ -233,8 +240,8 @@ pub mod pallet {
 
 	/// The federation at the start of the chain.
 	///
-	/// The council is not filled from here: its membership pallet has a genesis of its own, which must name the principals of
-	/// the companies. Nor are session keys: the session pallet's genesis has them.
+	/// The council is not filled from here: its membership pallet has a genesis of its own, which must name
+	/// the principals of the companies. Nor are session keys: the session pallet's genesis has them.
 	#[pallet::genesis_config]
 	pub struct GenesisConfig<T: Config> {
 		/// The organisations, numbered in this order.
@@ -266,176 +273,6 @@ pub mod pallet {
 		}
 	}
 
-	/// What happened. Companies and motions are named by their numbers, blocks by theirs.
-	#[allow(missing_docs)] // The fields say what they are by name and type.
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// An organisation was invited; it may accept until the block.
-		Invited { org: OrgId, kind: OrgKind, principal: AccountId, until: BlockNumber },
-		/// It accepted and registered its recovery account.
-		Accepted { org: OrgId, recovery: AccountId },
-		/// It is a member.
-		Confirmed { org: OrgId },
-		/// A company added an account, or took one back.
-		AccountAdded { org: OrgId, account: AccountId, roles: Roles, scope: Scope, branch: Option<u16> },
-		/// A company changed an account.
-		AccountSet { org: OrgId, account: AccountId, roles: Roles, scope: Scope, branch: Option<u16> },
-		/// A company removed an account.
-		AccountRemoved { org: OrgId, account: AccountId },
-		/// A company added a branch.
-		BranchAdded { org: OrgId, branch: u16, scope: Scope },
-		/// A company removed a branch.
-		BranchRemoved { org: OrgId, branch: u16 },
-		/// Another account speaks for the organisation.
-		PrincipalSet { org: OrgId, principal: AccountId },
-		/// The organisation has another recovery account.
-		RecoverySet { org: OrgId, recovery: AccountId },
-		/// An organisation named its validators; they act in the session after next.
-		ValidatorsSet { org: OrgId, validators: Vec<AccountId> },
-		/// A node was registered.
-		NodeRegistered { org: OrgId, peer_id: PeerId, kind: NodeKind, province: Option<ProvinceId> },
-		/// A node was retired.
-		NodeRetired { org: OrgId, peer_id: PeerId },
-		/// The council decided a motion that is carried out in block `at`.
-		Enacted { id: u32, matter: Matter, call_hash: Hash, ayes: OrgSet, at: BlockNumber },
-		/// A decided motion was carried out; `result` is what its call answered.
-		CarriedOut { id: u32, call_hash: Hash, result: DispatchResult },
-		/// A decided motion was not carried out.
-		Lapsed { id: u32, reason: Lapse },
-		/// A company objects; the motion is carried out in block `at`.
-		Objected { id: u32, org: OrgId, at: BlockNumber },
-		/// A company no longer objects.
-		ObjectionWithdrawn { id: u32, org: OrgId, at: BlockNumber },
-		/// Kinds of calls are paused until the block, or until the pause is lifted.
-		Paused { kinds: PauseKinds, until: Option<BlockNumber> },
-		/// The pause was lifted.
-		PauseLifted,
-		/// A motion of the others about one company is open for votes.
-		SubjectProposed { id: u32, subject: OrgId, matter: SubjectMatter, proposer: OrgId, closes: BlockNumber },
-		/// A company voted for it.
-		SubjectVoted { id: u32, org: OrgId },
-		/// All others voted for it; it takes effect in block `at`.
-		SubjectDecided { id: u32, subject: OrgId, at: BlockNumber },
-		/// The company vetoed the recovery of its principal's key.
-		RecoveryVetoed { id: u32, subject: OrgId },
-		/// A decided motion about a company did not take effect.
-		SubjectLapsed { id: u32, subject: OrgId, reason: Lapse },
-		/// A company's business calls are refused before block `until`.
-		Suspended { org: OrgId, until: BlockNumber },
-		/// A company does business again.
-		Readmitted { org: OrgId },
-		/// A company will leave; the exit may be completed from block `at`.
-		ExitDeclared { org: OrgId, at: BlockNumber },
-		/// It stays.
-		ExitWithdrawn { org: OrgId },
-		/// It has left.
-		Left { org: OrgId },
-		/// The governed parameters changed.
-		ParametersSet { parameters: Parameters },
-		/// The witness has another operator.
-		WitnessReplaced { org: OrgId, principal: AccountId, term: u16 },
-	}
-
-	/// Why a call was refused.
-	#[pallet::error]
-	pub enum Error<T> {
-		/// No organisation has this account.
-		UnknownAccount,
-		/// The account was removed by its organisation, or belongs to an earlier operator of the witness.
-		AccountRemoved,
-		/// The organisation is not a member: it has not joined yet or has left.
-		OrgNotMember,
-		/// The account lacks the role that the call needs.
-		NotAuthorized,
-		/// The place lies outside the account's scope.
-		OutsideScope,
-		/// Only the principal of an organisation may do this.
-		NotPrincipal,
-		/// Only the recovery account may do this.
-		NotRecovery,
-		/// The organisation holds no council seat.
-		NoCouncilSeat,
-		/// There is no such thing.
-		NotFound,
-		/// It exists already.
-		AlreadyExists,
-		/// The account belongs to another organisation, which would have to remove it first.
-		AccountTaken,
-		/// The limit is reached.
-		TooMany,
-		/// The name is empty or not UTF-8.
-		InvalidName,
-		/// The roles name none, or one that does not exist.
-		InvalidRoles,
-		/// The scope is no code of a province (11 to 99) or a local network (1100 to 9999).
-		InvalidScope,
-		/// The peer id is not 46 to 64 characters of base58.
-		InvalidPeerId,
-		/// The kinds name none, or one that does not exist.
-		InvalidKinds,
-		/// The account is the principal: name another one first (`set_principal`).
-		IsPrincipal,
-		/// The account is the recovery account: it must name another one first (`set_recovery`).
-		IsRecovery,
-		/// The account is a named validator: name others first (`set_validators`).
-		IsValidator,
-		/// Only a National admin grants or takes the admin role.
-		NationalAdminRequired,
-		/// The account must be a National admin of the same organisation.
-		NotNationalAdmin,
-		/// More validators than the organisation has seats.
-		TooManyValidators,
-		/// An organisation leaves its seats by its exit, not by naming nobody.
-		NoValidators,
-		/// A validator has no session keys on the chain yet (`session.set_keys`).
-		NoSessionKeys,
-		/// The call is not one that a motion may decide.
-		NotEnactable,
-		/// Not enough companies voted for it, or the motion did not consist of this call alone.
-		NotEnoughVotes,
-		/// The call has more than 64 KiB.
-		CallTooLarge,
-		/// It cannot be scheduled: too much is due in those blocks.
-		NotScheduled,
-		/// Its time has not come.
-		TooEarly,
-		/// Its time is over.
-		Expired,
-		/// The company has voted or objected already.
-		AlreadyVoted,
-		/// A company has no voice in a motion about itself.
-		OwnMotion,
-		/// There must be at least two other companies to decide about one.
-		TooFewVoters,
-		/// The motion is decided already.
-		AlreadyDecided,
-		/// The motion is not about a recovery.
-		NotRecoveryMotion,
-		/// The parameters lie outside their ranges.
-		OutOfBounds,
-		/// The organisation is not the witness.
-		NotWitness,
-		/// The gap after the last pause is not over: only all companies together may pause now.
-		PauseTooSoon,
-		/// Nothing is paused.
-		NotPaused,
-		/// The organisation has not been invited, or the invitation was accepted already.
-		NotInvited,
-		/// The organisation has not accepted its invitation.
-		NotAccepted,
-		/// The exit is declared already.
-		AlreadyLeaving,
-		/// No exit is declared.
-		NotLeaving,
-		/// The company's quota of state is used up: close or cancel what holds deposits.
-		QuotaExceeded,
-		/// A deposit of the account's former company is still held: its operations have to end first.
-		PayerPinned,
-		/// There is no token on this chain.
-		NoToken,
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
@@ -462,8 +299,8 @@ pub mod pallet {
 		/// Invites an organisation to join.
 		///
 		/// - Origin: Root: the council, as part of the constitution.
-		/// - Details: The organisation gets the next number, and `principal` becomes its first account. The invitation lapses after
-		///   `motion_term`.
+		/// - Details: The organisation gets the next number, and `principal` becomes its first account. The
+		///   invitation lapses after `motion_term`.
 		/// - Errors: `InvalidName`, `AccountTaken`, `TooMany`.
 		/// - Events: `Invited`, `AccountAdded`.
 		#[pallet::call_index(0)]
@@ -482,7 +319,8 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by the invited principal.
 		/// - Details: `recovery` becomes a National auditor. The council has to confirm.
-		/// - Errors: `UnknownAccount`, `NotPrincipal`, `NotInvited`, `Expired`, `AccountTaken`, `AlreadyExists`.
+		/// - Errors: `UnknownAccount`, `NotPrincipal`, `NotInvited`, `Expired`, `AccountTaken`,
+		///   `AlreadyExists`.
 		/// - Events: `Accepted`, `AccountAdded`.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::accept())]
@@ -506,11 +344,13 @@ pub mod pallet {
 
 		/// Adds an account to the signer's organisation, or takes a removed one back.
 		///
-		/// - Origin: Signed by an admin whose scope contains `scope`; the admin role is granted by National admins only.
-		/// - Details: The account may sign from the next block on. Nothing it signed on an earlier block counts. An account that another
-		///   organisation has removed, or whose organisation has left, may be added.
-		/// - Errors: `InvalidRoles`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`, `NotFound` (the branch),
-		///   `AlreadyExists`, `AccountTaken`.
+		/// - Origin: Signed by an admin whose scope contains `scope`; the admin role is granted by National
+		///   admins only.
+		/// - Details: The account may sign from the next block on. Nothing it signed on an earlier block
+		///   counts. An account that another organisation has removed, or whose organisation has left, may be
+		///   added.
+		/// - Errors: `InvalidRoles`, `InvalidScope`, `NotAuthorized`, `OutsideScope`,
+		///   `NationalAdminRequired`, `NotFound` (the branch), `AlreadyExists`, `AccountTaken`.
 		/// - Events: `AccountAdded`.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::add_account())]
@@ -527,8 +367,8 @@ pub mod pallet {
 
 		/// Changes the roles, the scope and the branch of an account.
 		///
-		/// - Origin: Signed by an admin of the same organisation whose scope contains both the old and the new one; the admin role is
-		///   granted and taken by National admins only.
+		/// - Origin: Signed by an admin of the same organisation whose scope contains both the old and the
+		///   new one; the admin role is granted and taken by National admins only.
 		/// - Details: The principal stays a National admin.
 		/// - Errors: As `add_account`, and `IsPrincipal`.
 		/// - Events: `AccountSet`.
@@ -547,8 +387,10 @@ pub mod pallet {
 
 		/// Removes an account. Its authority ends at once; its nonce stays.
 		///
-		/// - Origin: Signed by an admin of the same organisation whose scope contains the account's; a National admin for an admin.
-		/// - Errors: `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`, `IsPrincipal`, `IsRecovery`, `IsValidator`.
+		/// - Origin: Signed by an admin of the same organisation whose scope contains the account's; a
+		///   National admin for an admin.
+		/// - Errors: `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`, `IsPrincipal`, `IsRecovery`,
+		///   `IsValidator`.
 		/// - Events: `AccountRemoved`.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::remove_account())]
@@ -560,7 +402,8 @@ pub mod pallet {
 		/// Adds a branch, bound to a part of the territory.
 		///
 		/// - Origin: Signed by an admin whose scope contains `scope`.
-		/// - Errors: `InvalidName`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
+		/// - Errors: `InvalidName`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`,
+		///   `TooMany`.
 		/// - Events: `BranchAdded`.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::add_branch())]
@@ -610,14 +453,14 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by a National operator.
 		/// - Details: Each is an account of the organisation and has session keys.
-		/// - Errors: `NotAuthorized`, `OutsideScope`, `NoValidators`, `TooManyValidators`, `AlreadyExists`, `UnknownAccount`, `NoSessionKeys`.
+		/// - Errors: `NotAuthorized`, `OutsideScope`, `NoValidators`, `TooManyValidators`, `AlreadyExists`,
+		///   `UnknownAccount`, `NoSessionKeys`.
 		/// - Events: `ValidatorsSet`.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::set_validators(validators.len() as u32))]
 		pub fn set_validators(
 			origin: OriginFor<T>,
-			validators: BoundedVec<AccountId,
-			T::MaxValidatorsPerOrg>,
+			validators: BoundedVec<AccountId, T::MaxValidatorsPerOrg>,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_set_validators(who, validators)
@@ -625,7 +468,8 @@ pub mod pallet {
 
 		/// Registers a node by its peer id.
 		///
-		/// - Origin: Signed by an operator whose scope covers the province, a National one when none is given.
+		/// - Origin: Signed by an operator whose scope covers the province, a National one when none is
+		///   given.
 		/// - Errors: `InvalidPeerId`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
 		/// - Events: `NodeRegistered`.
 		#[pallet::call_index(11)]
@@ -655,8 +499,10 @@ pub mod pallet {
 		/// Decides a call.
 		///
 		/// - Origin: A motion of the council that consists of this call alone.
-		/// - Details: The matter of `call` sets the majority and the delay. Without a delay it is dispatched as Root at once, else scheduled.
-		/// - Errors: `NotEnactable`, `NotEnoughVotes`, `CallTooLarge`, `TooMany`, `NotScheduled`, and those of `call` without a delay.
+		/// - Details: The matter of `call` sets the majority and the delay. Without a delay it is dispatched
+		///   as Root at once, else scheduled.
+		/// - Errors: `NotEnactable`, `NotEnoughVotes`, `CallTooLarge`, `TooMany`, `NotScheduled`, and those
+		///   of `call` without a delay.
 		/// - Events: `Enacted`, or `CarriedOut`.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
@@ -673,8 +519,8 @@ pub mod pallet {
 		/// Carries out a decided motion whose delay is over.
 		///
 		/// - Origin: Root: the scheduler.
-		/// - Details: Votes are counted again among the members of the day. A call that has become heavier than `weight_bound` since it was
-		///   scheduled is scheduled anew for the next block.
+		/// - Details: Votes are counted again among the members of the day. A call that has become heavier
+		///   than `weight_bound` since it was scheduled is scheduled anew for the next block.
 		/// - Errors: `NotFound`, `TooEarly`, `NotScheduled`.
 		/// - Events: `CarriedOut` or `Lapsed`.
 		#[pallet::call_index(14)]
@@ -687,7 +533,8 @@ pub mod pallet {
 		/// Objects to a decided motion.
 		///
 		/// - Origin: Signed by the principal of a company.
-		/// - Details: A motion on rules then waits for the long delay, counted from its decision. On others the objection stands on record.
+		/// - Details: A motion on rules then waits for the long delay, counted from its decision. On others
+		///   the objection stands on record.
 		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `AlreadyVoted`, `NotScheduled`.
 		/// - Events: `Objected`.
 		#[pallet::call_index(15)]
@@ -712,7 +559,8 @@ pub mod pallet {
 
 		/// Pauses kinds of calls for `pause_term`.
 		///
-		/// - Origin: A motion of the council with two ayes at least; all, before `pause_gap` has passed since the last pause ended.
+		/// - Origin: A motion of the council with two ayes at least; all, before `pause_gap` has passed since
+		///   the last pause ended.
 		/// - Errors: `NotEnoughVotes`, `InvalidKinds`, `PauseTooSoon`.
 		/// - Events: `Paused`.
 		#[pallet::call_index(17)]
@@ -734,11 +582,13 @@ pub mod pallet {
 			Self::do_lift_pause(ayes)
 		}
 
-		/// Proposes to suspend or readmit an organisation, or to recover its principal's key; the proposer votes for it.
+		/// Proposes to suspend or readmit an organisation, or to recover its principal's key; the proposer
+		/// votes for it.
 		///
 		/// - Origin: Signed by the principal of another company.
 		/// - Details: The motion closes after `motion_term`.
-		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `OwnMotion`, `OrgNotMember`, `TooFewVoters`, `AccountTaken`, `AlreadyExists`, `TooMany`.
+		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `OwnMotion`, `OrgNotMember`, `TooFewVoters`,
+		///   `AccountTaken`, `AlreadyExists`, `TooMany`.
 		/// - Events: `SubjectProposed`.
 		#[pallet::call_index(19)]
 		#[pallet::weight(T::WeightInfo::propose_subject())]
@@ -750,8 +600,10 @@ pub mod pallet {
 		/// Votes for a motion about another organisation. It is decided when all other companies have.
 		///
 		/// - Origin: Signed by the principal of another company.
-		/// - Details: A suspension starts after `suspension_notice`, a recovery after `recovery_delay`, a readmission at once.
-		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `OwnMotion`, `AlreadyDecided`, `Expired`, `AlreadyVoted`, `NotScheduled`.
+		/// - Details: A suspension starts after `suspension_notice`, a recovery after `recovery_delay`, a
+		///   readmission at once.
+		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `OwnMotion`, `AlreadyDecided`, `Expired`,
+		///   `AlreadyVoted`, `NotScheduled`.
 		/// - Events: `SubjectVoted`, `SubjectDecided`, `Readmitted`.
 		#[pallet::call_index(20)]
 		#[pallet::weight(T::WeightInfo::vote_subject())]
@@ -813,7 +665,8 @@ pub mod pallet {
 		/// Leaves, `exit_notice` after the exit was declared.
 		///
 		/// - Origin: Signed by the principal.
-		/// - Details: The council seat, the validators and the nodes are gone, and its accounts are no longer admitted.
+		/// - Details: The council seat, the validators and the nodes are gone, and its accounts are no longer
+		///   admitted.
 		/// - Errors: `NotPrincipal`, `NotLeaving`, `TooEarly`.
 		/// - Events: `Left`.
 		#[pallet::call_index(25)]
@@ -839,8 +692,9 @@ pub mod pallet {
 		/// Gives the witness another operator.
 		///
 		/// - Origin: Root: all companies together.
-		/// - Details: The accounts of the former operator count as removed. `principal` is its own recovery account until it names another.
-		///   The validators stay until the new operator names its own, lest the set shrink.
+		/// - Details: The accounts of the former operator count as removed. `principal` is its own recovery
+		///   account until it names another. The validators stay until the new operator names its own, lest
+		///   the set shrink.
 		/// - Errors: `NotFound`, `NotWitness`, `OrgNotMember`, `AccountTaken`.
 		/// - Events: `WitnessReplaced`, `AccountAdded`.
 		#[pallet::call_index(27)]

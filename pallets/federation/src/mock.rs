@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A small runtime: frame-system and the federation, with doubles for the council, the scheduler and the session keys.
+//! A small runtime: frame-system and the federation, with doubles for the council, the scheduler and the
+//! session keys.
 
 // The types of a `Config` may not be less public than the runtime, which its macro makes public.
 #![allow(unreachable_pub)]
 
-use crate::{
-	self as pallet_federation, CouncilSeats, GenesisOrg, Matters, SessionKeys,
-};
+use crate::{self as pallet_federation, CouncilSeats, GenesisOrg, Matters, SessionKeys};
 use codec::{Decode, Encode};
 use frame_support::{
 	derive_impl, parameter_types,
@@ -130,7 +129,7 @@ impl Matters<RuntimeCall> for TestMatters {
 	fn matter(call: &RuntimeCall) -> Option<Matter> {
 		match call {
 			_ if Unsorted::get() => None,
-			RuntimeCall::System(frame_system::Call::remark_with_event { .. }) => Some(Matter::Rules),
+			RuntimeCall::System(frame_system::Call::remark { .. }) => Some(Matter::Rules),
 			RuntimeCall::System(frame_system::Call::set_heap_pages { .. }) => Some(Matter::Constitution),
 			RuntimeCall::Federation(call) => match call {
 				crate::Call::invite { .. }
@@ -354,7 +353,7 @@ pub(crate) fn enact(call: impl Into<RuntimeCall>, ayes: &[&str]) -> DispatchResu
 
 /// A call on rules.
 pub(crate) fn rule() -> RuntimeCall {
-	frame_system::Call::remark_with_event { remark: b"tariff".to_vec() }.into()
+	frame_system::Call::remark { remark: b"tariff".to_vec() }.into()
 }
 
 /// All seated companies.

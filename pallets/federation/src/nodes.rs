@@ -15,7 +15,8 @@ use trimast_primitives::{
 /// Fewest characters of a peer id: a SHA-256 multihash in base58. An Ed25519 key has 52.
 const LEAST_PEER_ID: usize = 46;
 
-/// Whether `text` may be a peer id as node software prints it. Whether a key stands behind it shows when it connects.
+/// Whether `text` may be a peer id as node software prints it. Whether a key stands behind it shows when it
+/// connects.
 fn is_peer_id(text: &[u8]) -> bool {
 	let base58 = |c: &u8| c.is_ascii_alphanumeric() && !matches!(c, b'0' | b'O' | b'I' | b'l');
 	text.len() >= LEAST_PEER_ID && text.iter().all(base58)

@@ -25,7 +25,8 @@ impl<T: Config> Pallet<T> {
 		Self::paused_kinds().contains(kind)
 	}
 
-	/// Pauses everything that can be paused until two companies lift it: what is left to do when a migration has failed.
+	/// Pauses everything that can be paused until two companies lift it: what is left to do when a migration
+	/// has failed.
 	pub fn pause_without_end() {
 		Paused::<T>::put(Pause { kinds: PauseKinds::ALL, until: None });
 		Self::deposit_event(Event::Paused { kinds: PauseKinds::ALL, until: None });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The state quota: where another pallet's deposit bounds its storage, the deposit is bytes of state, drawn on a company's quota.
+//! The state quota: where another pallet's deposit bounds its storage, the deposit is bytes of state, drawn
+//! on a company's quota.
 //!
 //! * [`BytesOfState`] for deposits that are reserved and given back (multisig).
 //! * [`CouncilTicket`] for what only the council's members may store (preimages).
@@ -15,7 +16,8 @@ use frame_support::{
 	traits::{
 		fungible,
 		tokens::{
-			fungible::Dust, imbalance::TryMerge, BalanceStatus, DepositConsequence, Fortitude, Preservation, Provenance, WithdrawConsequence,
+			fungible::Dust, imbalance::TryMerge, BalanceStatus, DepositConsequence, Fortitude, Preservation,
+			Provenance, WithdrawConsequence,
 		},
 		Consideration, Currency, ExistenceRequirement, Footprint, Imbalance, ReservableCurrency, SameOrOther,
 		SignedImbalance, TryDrop, WithdrawReasons,
@@ -45,8 +47,8 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	/// The deposit of `who` after `bytes` more, on the quota of its organisation. An account that has moved on while its former
-	/// organisation still pays for it has to end that first.
+	/// The deposit of `who` after `bytes` more, on the quota of its organisation. An account that has moved
+	/// on while its former organisation still pays for it has to end that first.
 	fn deposit_with(who: &AccountId, bytes: Bytes) -> Result<Deposit, Error<T>> {
 		let (account, _) = Self::member_account(who)?;
 		let held = Deposits::<T>::get(who).unwrap_or(Deposit { org: account.org, bytes: 0 });
@@ -106,8 +108,8 @@ impl Imbalance<Bytes> for Nothing {
 	}
 }
 
-/// A currency in which bytes of a company's state quota can be reserved and given back, and nothing else: there is nothing to
-/// hold, to transfer or to take.
+/// A currency in which bytes of a company's state quota can be reserved and given back, and nothing else:
+/// there is nothing to hold, to transfer or to take.
 pub struct BytesOfState<T>(PhantomData<T>);
 
 impl<T: Config> Currency<AccountId> for BytesOfState<T> {
@@ -192,8 +194,8 @@ impl<T: Config> ReservableCurrency<AccountId> for BytesOfState<T> {
 		Deposits::<T>::get(who).map_or(0, |deposit| deposit.bytes)
 	}
 
-	/// Fails when the account belongs to no member (`UnknownAccount`, `AccountRemoved`, `OrgNotMember`), when its former company
-	/// still pays for it (`PayerPinned`) and when the quota is used up (`QuotaExceeded`).
+	/// Fails when the account belongs to no member (`UnknownAccount`, `AccountRemoved`, `OrgNotMember`), when
+	/// its former company still pays for it (`PayerPinned`) and when the quota is used up (`QuotaExceeded`).
 	fn reserve(who: &AccountId, value: Bytes) -> DispatchResult {
 		if value == 0 {
 			return Ok(());
@@ -234,7 +236,14 @@ fn refuse_unless_zero<T: Config>(value: Bytes) -> DispatchResult {
 
 /// Leave to store something, for principals of companies in the council. It remembers whose quota pays.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, CloneNoBound, PartialEqNoBound, EqNoBound,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	CloneNoBound,
+	PartialEqNoBound,
+	EqNoBound,
 	DebugNoBound,
 )]
 #[scale_info(skip_type_params(T))]
@@ -274,7 +283,8 @@ impl<T: Config + Send + Sync> Consideration<AccountId, Footprint> for CouncilTic
 	}
 }
 
-/// A token that nobody has and nobody can get. Holding, giving and taking nothing succeeds, all else is refused.
+/// A token that nobody has and nobody can get. Holding, giving and taking nothing succeeds, all else is
+/// refused.
 pub struct NoFunds<Reason>(PhantomData<Reason>);
 
 impl<Reason, A> fungible::Inspect<A> for NoFunds<Reason> {

@@ -2,10 +2,9 @@
 
 //! Validator seats, filled by each organisation itself, and sessions.
 //!
-//! The set changes only when an organisation names other validators, changes their keys or leaves. Suspension and faults do not
-//! touch it: four validators less one are three that all have to vote.
+//! The set changes only when an organisation names other validators, changes their keys or leaves. Suspension
+//! and faults do not touch it: four validators less one are three that all have to vote.
 
-use sp_core::hexdisplay::HexDisplay;
 use crate::{
 	pallet::MAX_VALIDATORS, Config, Error, Event, Members, Orgs, Pallet, ParametersInForce, Planned,
 	SessionKeys, SessionStart, Validators, LOG_TARGET,
@@ -20,6 +19,7 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use pallet_session::{SessionManager, ShouldEndSession};
+use sp_core::hexdisplay::HexDisplay;
 use sp_runtime::{
 	traits::{Convert, SaturatedConversion},
 	BoundedVec, Permill,
@@ -72,7 +72,9 @@ impl<T: Config> Pallet<T> {
 				if T::SessionKeys::has_keys(&validator) {
 					seated.push(validator);
 				} else {
-					log::warn!(target: LOG_TARGET, "validator 0x{} of organisation {} has no keys", HexDisplay::from(AsRef::<[u8; 32]>::as_ref(&validator)), id.0);
+					let name: &[u8; 32] = validator.as_ref();
+					let name = HexDisplay::from(name);
+					log::warn!(target: LOG_TARGET, "validator 0x{name} of organisation {} has no keys", id.0);
 				}
 			}
 		}
@@ -86,8 +88,8 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> SessionManager<AccountId> for Pallet<T> {
-	/// Answers a set only when it has changed: each answer hands the finality gadget a new set of authorities. An empty set is
-	/// never answered, so that the last one goes on.
+	/// Answers a set only when it has changed: each answer hands the finality gadget a new set of
+	/// authorities. An empty set is never answered, so that the last one goes on.
 	fn new_session(_: SessionIndex) -> Option<Vec<AccountId>> {
 		let seated: BoundedVec<AccountId, ConstU32<MAX_VALIDATORS>> =
 			BoundedVec::truncate_from(Self::seated_validators());
@@ -98,7 +100,8 @@ impl<T: Config> SessionManager<AccountId> for Pallet<T> {
 		Some(seated.into_inner())
 	}
 
-	/// The first validators are those whose keys stand in the session pallet's genesis, which is built before the federation's.
+	/// The first validators are those whose keys stand in the session pallet's genesis, which is built before
+	/// the federation's.
 	fn new_session_genesis(_: SessionIndex) -> Option<Vec<AccountId>> {
 		None
 	}
@@ -133,8 +136,8 @@ impl<T: Config> EstimateNextSessionRotation<BlockNumberFor<T>> for Pallet<T> {
 	}
 }
 
-/// Takes accounts of members, as they are, for the validators that the session pallet knows: nobody else puts session keys on the
-/// chain.
+/// Takes accounts of members, as they are, for the validators that the session pallet knows: nobody else puts
+/// session keys on the chain.
 pub struct AccountOfMember<T>(PhantomData<T>);
 
 impl<T: Config> Convert<AccountId, Option<AccountId>> for AccountOfMember<T> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Motions of the others about one organisation, which has no vote: suspension, readmission, recovery of its key.
+//! Motions of the others about one organisation, which has no vote: suspension, readmission, recovery of its
+//! key.
 
 use crate::{
 	tasks::Task,
@@ -12,7 +13,6 @@ use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
-	org::OrgStatus,
 	AccountId, BlockNumber, OrgId, OrgSet,
 };
 
@@ -25,7 +25,11 @@ impl<T: Config> Pallet<T> {
 		Seated::<T>::get().without(subject)
 	}
 
-	pub(crate) fn do_propose_subject(who: AccountId, subject: OrgId, matter: SubjectMatter) -> DispatchResult {
+	pub(crate) fn do_propose_subject(
+		who: AccountId,
+		subject: OrgId,
+		matter: SubjectMatter,
+	) -> DispatchResult {
 		let proposer = Self::ensure_seated(&who)?;
 		ensure!(proposer != subject, Error::<T>::OwnMotion);
 		ensure!(Members::<T>::get().contains(subject), Error::<T>::OrgNotMember);
@@ -75,7 +79,7 @@ impl<T: Config> Pallet<T> {
 				Self::deposit_event(Event::SubjectDecided { id, subject: motion.subject, at: Self::now() });
 				Self::readmit(motion.subject);
 				return Ok(());
-			},
+			}
 		};
 		let at = Self::schedule(Task::Subject(id), at, Call::carry_out_subject { id })?;
 		let subject = motion.subject;
@@ -126,7 +130,7 @@ impl<T: Config> Pallet<T> {
 					return Ok(Err(Lapse::AccountTaken));
 				}
 				Self::recover(subject, principal)?;
-			},
+			}
 		}
 		Ok(Ok(()))
 	}
@@ -161,7 +165,7 @@ impl<T: Config> Pallet<T> {
 					&principal,
 					crate::types::Account { roles, scope: Scope::National, ..account },
 				);
-			},
+			}
 			None => Self::admit_account(subject, &principal, admin, Scope::National, None)?,
 		}
 		Orgs::<T>::mutate_extant(subject, |org| org.principal = principal.clone());
@@ -170,12 +174,12 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether `who` may become the principal of `org`: one of its own but not its recovery account, or nobody's.
+	/// Whether `who` may become the principal of `org`: one of its own but not its recovery account, or
+	/// nobody's.
 	fn may_take_over(org: OrgId, who: &AccountId) -> bool {
 		match Self::account_and_org(who) {
 			Ok((account, record)) if account.org == org => record.recovery != *who,
-			Ok((_, record)) => record.status(Self::now()) == OrgStatus::Left,
-			Err(_) => true,
+			_ => Self::ensure_free(who, org).is_ok(),
 		}
 	}
 

@@ -37,7 +37,8 @@ impl Task {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Schedules `call` as Root for block `at`, or one of the next that has room, in place of what the task was. Answers the block.
+	/// Schedules `call` as Root for block `at`, or one of the next that has room, in place of what the task
+	/// was. Answers the block.
 	pub(crate) fn schedule(task: Task, at: BlockNumber, call: Call<T>) -> Result<BlockNumber, DispatchError> {
 		let name = task.name();
 		let call: <T as Config>::RuntimeCall = call.into();

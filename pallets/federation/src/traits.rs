@@ -14,7 +14,8 @@ pub trait CouncilSeats<AccountId> {
 	/// Who is seated.
 	fn seats() -> Vec<AccountId>;
 
-	/// Who has voted for the motion with this hash, which is being dispatched. Nobody when there is no such motion.
+	/// Who has voted for the motion with this hash, which is being dispatched. Nobody when there is no such
+	/// motion.
 	fn ayes(proposal: Hash) -> Vec<AccountId>;
 
 	/// Makes [`Self::ayes`] answer `ayes` for `proposal`.

@@ -4,9 +4,9 @@
 
 use crate::{
 	types::{Org, Stage},
-	Accounts, AccountsOf, Bounds, Branches, Config, CouncilSeats, Deposits, EnactedCalls, Enactments, Members,
-	NextEnactment, NextOrg, NextSubjectMotion, Nodes, Orgs, Pallet, ParametersInForce, Seated, StateUse,
-	SubjectMotions, Validators,
+	Accounts, AccountsOf, Bounds, Branches, Config, CouncilSeats, Deposits, EnactedCalls, Enactments,
+	Members, NextEnactment, NextOrg, NextSubjectMotion, Nodes, Orgs, Pallet, ParametersInForce, Seated,
+	StateUse, SubjectMotions, Validators,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{ensure, traits::Get};
@@ -26,7 +26,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Numbers are given in order, sets of members are what the organisations say, and a member is never without its principal.
+	/// Numbers are given in order, sets of members are what the organisations say, and a member is never
+	/// without its principal.
 	fn check_orgs() -> Result<(), TryRuntimeError> {
 		let (members, seated) = (Members::<T>::get(), Seated::<T>::get());
 		ensure!(members.is_superset(seated), "a company without membership is seated");
@@ -34,7 +35,10 @@ impl<T: Config> Pallet<T> {
 			ensure!(id.0 < NextOrg::<T>::get(), "an organisation has a number that was not given");
 			let member = org.stage == Stage::Member;
 			ensure!(members.contains(id) == member, "the set of members is wrong");
-			ensure!(seated.contains(id) == (member && org.kind.has_council_seat()), "the set of seats is wrong");
+			ensure!(
+				seated.contains(id) == (member && org.kind.has_council_seat()),
+				"the set of seats is wrong"
+			);
 			if member {
 				Self::check_member(id, &org)?;
 			}
@@ -44,7 +48,10 @@ impl<T: Config> Pallet<T> {
 
 	fn check_member(id: OrgId, org: &Org) -> Result<(), TryRuntimeError> {
 		let principal = Self::live(&org.principal).filter(|account| account.org == id);
-		ensure!(principal.is_some_and(|account| account.is_national_admin()), "a principal is no National admin");
+		ensure!(
+			principal.is_some_and(|account| account.is_national_admin()),
+			"a principal is no National admin"
+		);
 		let recovery = Self::live(&org.recovery).filter(|account| account.org == id);
 		ensure!(recovery.is_some(), "a recovery account is not the organisation's");
 

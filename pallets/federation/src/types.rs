@@ -108,7 +108,8 @@ impl Org {
 	}
 }
 
-/// An account of an organisation. The entry stays when the account is removed, so that its refusal can say so.
+/// An account of an organisation. The entry stays when the account is removed, so that its refusal can say
+/// so.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Account {
 	/// Whose it is.
@@ -150,8 +151,18 @@ pub struct Branch {
 
 /// What a registered node does.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq,
-	Eq, Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
 )]
 pub enum NodeKind {
 	/// Authors and finalises blocks.
@@ -260,10 +271,21 @@ pub struct SubjectMotion {
 	pub effective: Option<BlockNumber>,
 }
 
-/// Kinds of calls that an emergency pause can stop. Governance, objection, export, exit and upgrade are no such kind.
+/// Kinds of calls that an emergency pause can stop. Governance, objection, export, exit and upgrade are no
+/// such kind.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq,
-	Eq, Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
 )]
 pub enum PauseKind {
 	/// The inventory.
@@ -285,8 +307,19 @@ impl PauseKind {
 
 /// A set of pausable kinds: bit `n` stands for the `n`-th of [`PauseKind::ALL`].
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq,
-	Eq, Debug, Default,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
 )]
 pub struct PauseKinds(pub u8);
 

@@ -2,7 +2,6 @@
 
 //! What can be asked, as the runtime API `FederationApi` answers it.
 
-use sp_core::hexdisplay::HexDisplay;
 use crate::{
 	types::{Account, Org, PeerId, SubjectMatter},
 	AccountsOf, Branches, Config, EnactedCalls, Enactments, Nodes, Orgs, Pallet, ParametersInForce,
@@ -13,6 +12,7 @@ use alloc::{
 	string::{String, ToString},
 	vec::Vec,
 };
+use sp_core::hexdisplay::HexDisplay;
 use sp_runtime::traits::SaturatedConversion;
 use trimast_primitives::{
 	apis::{AccountView, BranchView, EnactmentView, NodeView, OrgView, SubjectMotionView, MAX_PAGE},
@@ -24,6 +24,12 @@ use trimast_primitives::{
 /// How many items a page of `limit` has.
 fn page(limit: u32) -> usize {
 	limit.min(MAX_PAGE).saturated_into()
+}
+
+/// The account's bytes: without the standard library it has no other words.
+fn hex(account: &AccountId) -> String {
+	let bytes: &[u8; 32] = account.as_ref();
+	format!("0x{}", HexDisplay::from(bytes))
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -79,8 +85,9 @@ impl<T: Config> Pallet<T> {
 	/// Accounts of one organisation, in the order in which they are stored, after the one given.
 	pub fn accounts(org: OrgId, after: Option<AccountId>, limit: u32) -> Vec<AccountView> {
 		let keys = match after {
-			Some(after) =>
-				AccountsOf::<T>::iter_key_prefix_from(org, AccountsOf::<T>::hashed_key_for(org, &after)),
+			Some(after) => {
+				AccountsOf::<T>::iter_key_prefix_from(org, AccountsOf::<T>::hashed_key_for(org, &after))
+			}
 			None => AccountsOf::<T>::iter_key_prefix(org),
 		};
 		keys.filter_map(Self::account).take(page(limit)).collect()
@@ -131,7 +138,8 @@ impl<T: Config> Pallet<T> {
 		views
 	}
 
-	/// Open and decided motions about one organisation, by number. Those whose time is over undecided are left out.
+	/// Open and decided motions about one organisation, by number. Those whose time is over undecided are
+	/// left out.
 	pub fn subject_motions() -> Vec<SubjectMotionView> {
 		let now = Self::now();
 		let mut views: Vec<_> = SubjectMotions::<T>::iter()
@@ -142,9 +150,7 @@ impl<T: Config> Pallet<T> {
 				matter: match motion.matter {
 					SubjectMatter::Suspend => "suspend".to_string(),
 					SubjectMatter::Readmit => "readmit".to_string(),
-					SubjectMatter::Recover { principal } => {
-						format!("recover 0x{}", HexDisplay::from(AsRef::<[u8; 32]>::as_ref(&principal)))
-					},
+					SubjectMatter::Recover { principal } => format!("recover {}", hex(&principal)),
 				},
 				ayes: motion.ayes,
 				required: Self::required(motion.subject),

@@ -2,8 +2,9 @@
 
 //! Weights of the calls, of admission and of the hook.
 //!
-//! These are **estimates**: the storage that each touches at worst, counted by hand, and a time for its computation on the safe side
-//! of what a two-core machine takes. `benchmarking.rs` measures them; what it prints goes to the runtime's `weights/`.
+//! These are **estimates**: the storage that each touches at worst, counted by hand, and a time for its
+//! computation on the safe side of what a two-core machine takes. `benchmarking.rs` measures them; what it
+//! prints goes to the runtime's `weights/`.
 
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};

@@ -3,10 +3,8 @@
 //! Changing a station that is registered: what its owner does alone, and what waits for consents.
 
 use crate::{
-	roster::Roster,
-	stations::Seat,
-	types::Amendment,
-	Amendments, Config, Error, Event, OpenAmendments, Pallet,
+	roster::Roster, stations::Seat, types::Amendment, Amendments, Config, Error, Event, OpenAmendments,
+	Pallet,
 };
 use codec::Encode;
 use frame_support::ensure;
@@ -123,7 +121,7 @@ pub(crate) fn consent<T: Config>(org: OrgId, id: SiteId, subject: Hash, revision
 		Ok(()) => {
 			let missing = required.difference(amendment.consents.given);
 			Pallet::<T>::deposit_event(Event::Consented { id, org, subject, revision, missing });
-		},
+		}
 		Err(ConsentRefusal::AlreadyGiven) if amendment.consents.satisfies(required, now) => (),
 		Err(refusal) => return Err(Error::<T>::from(refusal).into()),
 	}
@@ -149,11 +147,7 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, id: SiteId) -> DispatchResult {
 
 /// The station, if `org` may propose a change of it: it owns the station, or the owner has left the federation and the
 /// record names `org`.
-fn open_for_proposal<T: Config>(
-	org: OrgId,
-	id: SiteId,
-	roster: &mut Roster<T>,
-) -> Result<Seat<T>, Error<T>> {
+fn open_for_proposal<T: Config>(org: OrgId, id: SiteId, roster: &mut Roster<T>) -> Result<Seat<T>, Error<T>> {
 	let seat = Seat::<T>::open(id)?;
 	let station = &seat.entry().station;
 	let orphaned = !roster.members().contains(station.owner);
@@ -193,7 +187,7 @@ fn propose<T: Config>(
 			let mut consents = open.consents;
 			consents.amend(subject, required, expires);
 			consents
-		},
+		}
 		None => Consents::new(subject, required, expires),
 	};
 	let revision = consents.revision;

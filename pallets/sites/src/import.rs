@@ -31,7 +31,12 @@ pub(crate) fn most_pages(records: u32) -> u32 {
 /// The greatest weight that a batch can have.
 pub(crate) fn most_weight<T: Config>(records: usize) -> Weight {
 	let records = records.saturated_into();
-	T::WeightInfo::import(records, most_pages(records))
+	weight::<T>(records, most_pages(records))
+}
+
+/// The weight of a batch that touches so many pages: of its records in one bucket, and of so many full pages.
+fn weight<T: Config>(records: u32, pages: u32) -> Weight {
+	T::WeightInfo::import_records(records).saturating_add(T::WeightInfo::import_pages(pages))
 }
 
 /// Takes a batch of records, and says what it has weighed.
@@ -55,7 +60,7 @@ pub(crate) fn import<T: Config>(
 	}
 	let pages = batch.books.close();
 	Pallet::<T>::deposit_event(Event::Imported { local_network, org, results });
-	Ok(T::WeightInfo::import(records, pages))
+	Ok(weight::<T>(records, pages))
 }
 
 /// Takes one record, and says what it has weighed.
@@ -68,7 +73,7 @@ pub(crate) fn register<T: Config>(
 	let (id, result) = batch.take(station).map_err(Error::<T>::from)?;
 	let pages = batch.books.close();
 	Pallet::<T>::deposit_event(Event::Registered { id, org, result });
-	Ok(T::WeightInfo::import(1, pages))
+	Ok(weight::<T>(1, pages))
 }
 
 /// Codes that stand in the batch more than once with different contents. Which of them is right is not for the chain

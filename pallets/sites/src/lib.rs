@@ -28,7 +28,8 @@
 //!   before and after. Who must consent is computed again when the change is carried out.
 //! * **Nothing is shed**: a station that was retired keeps its number and refuses to be registered anew; one that nobody
 //!   has countersigned may be corrected by its owner, but no member that it names is dropped without its consent; a
-//!   change that decides nothing leaves the signatures.
+//!   change that decides nothing leaves the signatures. What is registered under another code stands beside the old
+//!   record and takes nothing from it; that two codes are one mast the chain cannot see, but a reconciliation shows it.
 //! * **Exact subject**: a countersignature is for the digest of a whole page as it stands, a consent for the hash and
 //!   revision of one proposal; both are bound to this chain.
 //! * **Idempotent import**: the same batch twice changes nothing and says so; a refused record is named with the reason
@@ -36,7 +37,8 @@
 //! * **Pages once**: a call reads each page that it needs once and writes each that it changes once.
 //! * **Nobody peeks**: in a round all commit before anybody reveals, and all reveal before anybody publishes, except
 //!   that the others go on without a company that lets the term pass, which stays visible.
-//! * **Bounded**: no hook does anything, no call or view walks a map.
+//! * **Bounded**: no hook does anything; no call walks a map; a view answers with a page of items and reads pages by
+//!   their numbers.
 //!
 //! # How it flows
 //!
@@ -78,19 +80,22 @@
 //! # assert!(bucket_of(b"HE-0001", buckets) < buckets);
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
-// What runs in WASM must neither panic nor wrap.
+// What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
+// one for every enum.)
 #![cfg_attr(
 	not(any(test, feature = "runtime-benchmarks", feature = "try-runtime")),
 	warn(
 		clippy::unwrap_used,
 		clippy::indexing_slicing,
 		clippy::arithmetic_side_effects,
-		clippy::as_conversions
+		clippy::cast_possible_wrap,
+		clippy::cast_sign_loss
 	)
 )]
 
 extern crate alloc;
 
+mod access;
 mod amendments;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -115,20 +120,14 @@ mod views;
 pub mod weights;
 
 pub use amendments::amendment_subject;
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use pallet::*;
 pub use territory::GenesisLocalNetwork;
 pub use weights::WeightInfo;
 
 use frame_support::pallet_macros::import_section;
 use trimast_primitives::{page::SiteId, site::Station};
-
-/// What a benchmark needs of the runtime.
-#[cfg(feature = "runtime-benchmarks")]
-pub trait BenchmarkHelper<AccountId> {
-	/// Makes sure that `org` is an active member (0 and 1 are carriers, 2 is a tower company), and gives an account of
-	/// it that is planner and auditor everywhere.
-	fn planner(org: trimast_primitives::OrgId) -> AccountId;
-}
 
 /// The inventory of stations.
 #[import_section(events::events)]
@@ -138,8 +137,8 @@ pub mod pallet {
 	use super::{
 		amendments, countersign, import, reconciliation, territory,
 		types::{
-			Amendment, CountersignResult, LocalNetwork, OpenList, Page, PageDigests, PageList, PublishedRecords,
-			RevealedDigests, MAX_LOCAL_NETWORKS,
+			Amendment, CountersignResult, LocalNetwork, OpenList, Page, PageDigests, PageList,
+			PublishedRecords, RevealedDigests, MAX_LOCAL_NETWORKS,
 		},
 		views, GenesisLocalNetwork, SiteId, Station, WeightInfo,
 	};
@@ -147,9 +146,9 @@ pub mod pallet {
 	use alloc::vec::Vec;
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
-	use sp_runtime::{traits::Zero, SaturatedConversion};
+	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
-		access::{AccessRefusal, Authority, Role, Scope},
+		access::{Authority, Role},
 		apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView},
 		inventory::{InventoryRecord, MAX_INVENTORY_PAGE},
 		params::Governed,
@@ -195,7 +194,8 @@ pub mod pallet {
 
 	/// The local networks by code, ascending.
 	#[pallet::storage]
-	pub type Territory<T> = StorageValue<_, BoundedVec<LocalNetworkId, ConstU32<MAX_LOCAL_NETWORKS>>, ValueQuery>;
+	pub type Territory<T> =
+		StorageValue<_, BoundedVec<LocalNetworkId, ConstU32<MAX_LOCAL_NETWORKS>>, ValueQuery>;
 
 	/// Each local network, and how much stands in it.
 	#[pallet::storage]
@@ -232,11 +232,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Published<T> = StorageNMap<
 		_,
-		(
-			NMapKey<Twox64Concat, LocalNetworkId>,
-			NMapKey<Twox64Concat, u16>,
-			NMapKey<Twox64Concat, OrgId>,
-		),
+		(NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, OrgId>),
 		PublishedRecords,
 	>;
 
@@ -591,7 +587,7 @@ pub mod pallet {
 		/// # Events
 		/// `Revealed`.
 		#[pallet::call_index(13)]
-		#[pallet::weight(T::WeightInfo::reveal(digests.len().saturated_into()))]
+		#[pallet::weight(T::WeightInfo::reveal(digests.len().div_ceil(2).saturated_into()))]
 		pub fn reveal(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
@@ -673,40 +669,6 @@ pub mod pallet {
 		/// Records of one page in which the parties differ, side by side.
 		pub fn differences(local_network: LocalNetworkId, page: u16) -> Vec<DifferenceView> {
 			views::differences::<T>(local_network, page)
-		}
-	}
-
-	impl<T: Config> Pallet<T> {
-		/// The company for which `origin` may act as planner in `local_network`.
-		fn planner(origin: OriginFor<T>, local_network: LocalNetworkId) -> Result<OrgId, DispatchError> {
-			Self::authorise(origin, &[Role::Planner], local_network)
-		}
-
-		/// The company for which `origin` may act in one of `roles` in `local_network`.
-		fn authorise(
-			origin: OriginFor<T>,
-			roles: &[Role],
-			local_network: LocalNetworkId,
-		) -> Result<OrgId, DispatchError> {
-			let who = ensure_signed(origin)?;
-			let mut answer = Err(AccessRefusal::MissingRole);
-			for role in roles {
-				answer = T::Authority::authorise(&who, *role, Scope::LocalNetwork(local_network));
-				if answer != Err(AccessRefusal::MissingRole) {
-					break;
-				}
-			}
-			Ok(answer.map_err(Error::<T>::from)?)
-		}
-
-		/// The block that is being built.
-		pub(crate) fn now() -> BlockNumber {
-			frame_system::Pallet::<T>::block_number().saturated_into()
-		}
-
-		/// The hash that tells this chain from any other. The chain knows it from its first block on.
-		pub(crate) fn genesis_hash() -> Hash {
-			frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero())
 		}
 	}
 }

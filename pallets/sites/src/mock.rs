@@ -5,6 +5,9 @@
 //! Organisations 0, 1 and 4 are carriers, 2 is the tower company, 3 the witness. An account's number says what it is:
 //! `org * 100`, plus one of the constants below.
 
+// The types of a `Config` may not be less public than the runtime, which its macro makes public.
+#![allow(unreachable_pub)]
+
 use crate::{self as pallet_sites, types::LocalNetwork, GenesisLocalNetwork};
 use frame_support::{derive_impl, parameter_types, traits::ConstU32};
 use frame_system::EnsureRoot;
@@ -36,7 +39,7 @@ impl frame_system::Config for Test {
 
 parameter_types! {
 	/// Every organisation, what it is and where it stands.
-	pub(crate) static Orgs: Vec<(OrgKind, OrgStatus)> = all_active();
+	pub static Orgs: Vec<(OrgKind, OrgStatus)> = all_active();
 }
 
 impl pallet_sites::Config for Test {
@@ -50,11 +53,11 @@ impl pallet_sites::Config for Test {
 	type BenchmarkHelper = Companies;
 }
 
-pub(crate) const CARRIER: OrgId = OrgId(0);
-pub(crate) const SHARER: OrgId = OrgId(1);
-pub(crate) const TOWER: OrgId = OrgId(2);
-pub(crate) const WITNESS: OrgId = OrgId(3);
-pub(crate) const OTHER_CARRIER: OrgId = OrgId(4);
+pub const CARRIER: OrgId = OrgId(0);
+pub const SHARER: OrgId = OrgId(1);
+pub const TOWER: OrgId = OrgId(2);
+pub const WITNESS: OrgId = OrgId(3);
+pub const OTHER_CARRIER: OrgId = OrgId(4);
 
 /// Planner and auditor everywhere.
 const NATIONAL: u64 = 1;
@@ -68,16 +71,16 @@ const BAODING: u64 = 4;
 const AUDITOR: u64 = 5;
 
 /// Shijiazhuang: 4 buckets.
-pub(crate) const HERE: LocalNetworkId = LocalNetworkId(1301);
+pub const HERE: LocalNetworkId = LocalNetworkId(1301);
 /// Baoding, in the same province: 2 buckets.
-pub(crate) const NEARBY: LocalNetworkId = LocalNetworkId(1306);
+pub const NEARBY: LocalNetworkId = LocalNetworkId(1306);
 /// Taiyuan, in another province: one bucket.
-pub(crate) const ELSEWHERE: LocalNetworkId = LocalNetworkId(1401);
+pub const ELSEWHERE: LocalNetworkId = LocalNetworkId(1401);
 
 /// Blocks that an amendment waits for consents.
-pub(crate) const CONSENT_TERM: BlockNumber = 100;
+pub const CONSENT_TERM: BlockNumber = 100;
 /// Blocks that each step of a round lasts.
-pub(crate) const ROUND_TERM: BlockNumber = 10;
+pub const ROUND_TERM: BlockNumber = 10;
 
 fn all_active() -> Vec<(OrgKind, OrgStatus)> {
 	use OrgKind::{Carrier, TowerCompany, Witness};
@@ -85,17 +88,16 @@ fn all_active() -> Vec<(OrgKind, OrgStatus)> {
 }
 
 /// Moves an organisation to another status.
-pub(crate) fn set_status(org: OrgId, status: OrgStatus) {
+pub fn set_status(org: OrgId, status: OrgStatus) {
 	Orgs::mutate(|orgs| orgs[usize::from(org.0)].1 = status);
 }
 
-pub(crate) struct Companies;
+pub struct Companies;
 
 impl Authority<u64> for Companies {
 	fn authorise(who: &u64, role: Role, scope: Scope) -> Result<OrgId, AccessRefusal> {
 		let org = OrgId(u8::try_from(who / 100).map_err(|_| AccessRefusal::UnknownAccount)?);
-		let (_, status) =
-			*Orgs::get().get(usize::from(org.0)).ok_or(AccessRefusal::UnknownAccount)?;
+		let (_, status) = *Orgs::get().get(usize::from(org.0)).ok_or(AccessRefusal::UnknownAccount)?;
 		let planner = Roles::of(Role::Planner);
 		let (roles, own_scope) = match who % 100 {
 			NATIONAL => (planner.with(Role::Auditor), Scope::National),
@@ -115,7 +117,11 @@ impl Authority<u64> for Companies {
 	}
 
 	fn members() -> OrgSet {
-		(0u8..).zip(Orgs::get()).filter(|(_, (_, status))| status.is_member()).map(|(org, _)| OrgId(org)).collect()
+		(0u8..)
+			.zip(Orgs::get())
+			.filter(|(_, (_, status))| status.is_member())
+			.map(|(org, _)| OrgId(org))
+			.collect()
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {
@@ -130,7 +136,7 @@ impl crate::BenchmarkHelper<u64> for Companies {
 	}
 }
 
-pub(crate) struct Terms;
+pub struct Terms;
 
 impl Governed for Terms {
 	fn parameters() -> Parameters {
@@ -142,28 +148,27 @@ impl Governed for Terms {
 	}
 }
 
-pub(crate) fn planner(org: OrgId) -> RuntimeOrigin {
+pub fn planner(org: OrgId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(u64::from(org.0) * 100 + NATIONAL)
 }
 
-pub(crate) fn auditor(org: OrgId) -> RuntimeOrigin {
+pub fn auditor(org: OrgId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(u64::from(org.0) * 100 + AUDITOR)
 }
 
-pub(crate) fn planner_of_hebei(org: OrgId) -> RuntimeOrigin {
+pub fn planner_of_hebei(org: OrgId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(u64::from(org.0) * 100 + HEBEI)
 }
 
 /// Runs `call` with every origin that must not do as a planner of `org` in Shijiazhuang, and checks how it is refused.
-pub(crate) fn assert_refusals<R: core::fmt::Debug>(
+pub fn assert_refusals<R: core::fmt::Debug>(
 	org: OrgId,
 	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
 ) {
 	use crate::Error;
 	let first = u64::from(org.0) * 100;
-	let refused = |origin: RuntimeOrigin| -> DispatchError {
-		call(origin).expect_err("the call must be refused")
-	};
+	let refused =
+		|origin: RuntimeOrigin| -> DispatchError { call(origin).expect_err("the call must be refused") };
 	assert_eq!(refused(RuntimeOrigin::none()), DispatchError::BadOrigin);
 	assert_eq!(refused(RuntimeOrigin::root()), DispatchError::BadOrigin);
 	assert_eq!(refused(RuntimeOrigin::signed(9_999)), Error::<Test>::UnknownAccount.into());
@@ -177,7 +182,7 @@ pub(crate) fn assert_refusals<R: core::fmt::Debug>(
 }
 
 /// A station of carrier 0 that carrier 1 shares, on a site of the tower company.
-pub(crate) fn station(code: &str) -> Station {
+pub fn station(code: &str) -> Station {
 	Station {
 		code: code.as_bytes().to_vec().try_into().unwrap(),
 		technology: Technology::Nr,
@@ -204,12 +209,12 @@ pub(crate) fn station(code: &str) -> Station {
 }
 
 /// A station that names nobody but carrier 0.
-pub(crate) fn exclusive(code: &str) -> Station {
+pub fn exclusive(code: &str) -> Station {
 	Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, tower: None, ..station(code) }
 }
 
 /// A record of a party's own books with a common code.
-pub(crate) fn record(code: &str) -> InventoryRecord {
+pub fn record(code: &str) -> InventoryRecord {
 	InventoryRecord {
 		own_code: code.as_bytes().to_vec().try_into().unwrap(),
 		name: b"name".to_vec().try_into().unwrap(),
@@ -218,7 +223,7 @@ pub(crate) fn record(code: &str) -> InventoryRecord {
 }
 
 /// Distinct codes that all fall into `bucket` of `buckets`.
-pub(crate) fn codes_in_bucket(bucket: u16, buckets: u16, count: usize) -> Vec<String> {
+pub fn codes_in_bucket(bucket: u16, buckets: u16, count: usize) -> Vec<String> {
 	(0..)
 		.map(|n| format!("S{n}"))
 		.filter(|code| bucket_of(code.as_bytes(), buckets) == bucket)
@@ -227,7 +232,7 @@ pub(crate) fn codes_in_bucket(bucket: u16, buckets: u16, count: usize) -> Vec<St
 }
 
 /// Imports `stations` for carrier 0 and gives the results.
-pub(crate) fn import(local_network: LocalNetworkId, stations: Vec<Station>) -> Vec<ImportResult> {
+pub fn import(local_network: LocalNetworkId, stations: Vec<Station>) -> Vec<ImportResult> {
 	frame_support::assert_ok!(Sites::import(planner(CARRIER), local_network, stations.try_into().unwrap()));
 	match last_event() {
 		crate::Event::Imported { results, .. } => results.into_inner(),
@@ -236,7 +241,7 @@ pub(crate) fn import(local_network: LocalNetworkId, stations: Vec<Station>) -> V
 }
 
 /// Registers `station` for its owner in Shijiazhuang and gives its number.
-pub(crate) fn register(station: Station) -> SiteId {
+pub fn register(station: Station) -> SiteId {
 	frame_support::assert_ok!(Sites::register(planner(station.owner), HERE, station));
 	match last_event() {
 		crate::Event::Registered { id, .. } => id,
@@ -245,7 +250,7 @@ pub(crate) fn register(station: Station) -> SiteId {
 }
 
 /// Registers `station` and has everybody that it names countersign it.
-pub(crate) fn register_confirmed(station: Station) -> SiteId {
+pub fn register_confirmed(station: Station) -> SiteId {
 	let id = register(station);
 	for org in entry(id).station.named().without(entry(id).station.owner).iter() {
 		countersign_page_of(id, org);
@@ -255,7 +260,7 @@ pub(crate) fn register_confirmed(station: Station) -> SiteId {
 }
 
 /// Has `org` countersign the page of `id` as it stands.
-pub(crate) fn countersign_page_of(id: SiteId, org: OrgId) {
+pub fn countersign_page_of(id: SiteId, org: OrgId) {
 	let page = id.page().unwrap();
 	let digest = Sites::page_digest(id.local_network, page).unwrap();
 	frame_support::assert_ok!(Sites::countersign(
@@ -266,26 +271,26 @@ pub(crate) fn countersign_page_of(id: SiteId, org: OrgId) {
 }
 
 /// Has `org` consent to the amendment of `id` as it stands.
-pub(crate) fn consent(org: OrgId, id: SiteId) -> sp_runtime::DispatchResult {
+pub fn consent(org: OrgId, id: SiteId) -> sp_runtime::DispatchResult {
 	let (subject, revision) = subject(id);
 	Sites::consent(planner(org), id, subject, revision)
 }
 
 /// What is to be consented to.
-pub(crate) fn subject(id: SiteId) -> (Hash, u32) {
+pub fn subject(id: SiteId) -> (Hash, u32) {
 	let consents = crate::Amendments::<Test>::get(id).unwrap().consents;
 	(consents.subject, consents.revision)
 }
 
-pub(crate) fn entry(id: SiteId) -> StationEntry {
+pub fn entry(id: SiteId) -> StationEntry {
 	Sites::station(id).unwrap().entry
 }
 
-pub(crate) fn network(id: LocalNetworkId) -> LocalNetwork {
+pub fn network(id: LocalNetworkId) -> LocalNetwork {
 	crate::LocalNetworks::<Test>::get(id).unwrap()
 }
 
-pub(crate) fn last_event() -> crate::Event<Test> {
+pub fn last_event() -> crate::Event<Test> {
 	match System::events().pop().unwrap().event {
 		RuntimeEvent::Sites(event) => event,
 		other => panic!("not of this pallet: {other:?}"),
@@ -293,7 +298,7 @@ pub(crate) fn last_event() -> crate::Event<Test> {
 }
 
 /// Digests of pages, most of them empty.
-pub(crate) fn digests(buckets: u16, pages: &[(u16, &[InventoryRecord])]) -> Vec<Digest> {
+pub fn digests(buckets: u16, pages: &[(u16, &[InventoryRecord])]) -> Vec<Digest> {
 	use trimast_primitives::inventory::inventory_page_digest;
 	(0..2 * buckets)
 		.map(|page| {
@@ -303,7 +308,7 @@ pub(crate) fn digests(buckets: u16, pages: &[(u16, &[InventoryRecord])]) -> Vec<
 		.collect()
 }
 
-pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
+pub fn new_test_ext() -> sp_io::TestExternalities {
 	Orgs::set(all_active());
 	let local_network = |id, name: &str, buckets| GenesisLocalNetwork {
 		id,
@@ -329,7 +334,7 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
 }
 
 /// Runs a test on a new chain and checks what must hold of the state afterwards.
-pub(crate) fn run<R>(test: impl FnOnce() -> R) -> R {
+pub fn run<R>(test: impl FnOnce() -> R) -> R {
 	new_test_ext().execute_with(|| {
 		let result = test();
 		Sites::do_try_state().unwrap();

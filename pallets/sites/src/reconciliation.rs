@@ -47,7 +47,7 @@ pub(crate) fn open<T: Config>(org: OrgId, local_network: LocalNetworkId) -> Resu
 			let agreed = round.step == Step::Publish && DifferingPages::<T>::get(local_network).is_empty();
 			ensure!(round.is_over(now, term, agreed), Error::<T>::RoundOpen);
 			round.number.saturating_add(1)
-		},
+		}
 		None => 0,
 	};
 	let has_seat = |org: &OrgId| T::Authority::kind(*org).is_some_and(OrgKind::has_council_seat);
@@ -96,10 +96,10 @@ pub(crate) fn reveal<T: Config>(
 			Some(theirs) if theirs.round == number => {
 				note_differences(&mut differing, &theirs.digests, &digests);
 				DifferingPages::<T>::insert(local_network, &differing);
-			},
+			}
 			_ => {
 				defensive!("who revealed first has revealed");
-			},
+			}
 		}
 	}
 	let missing = round.committed().difference(round.revealed);
@@ -182,11 +182,7 @@ fn running<T: Config>(local_network: LocalNetworkId, number: u32) -> Result<Roun
 }
 
 /// Adds to `differing` the pages in which `mine` is not `theirs`. Both are as long as the round has pages.
-fn note_differences(
-	differing: &mut PageList,
-	theirs: &[Digest],
-	mine: &[Digest],
-) {
+fn note_differences(differing: &mut PageList, theirs: &[Digest], mine: &[Digest]) {
 	for (page, _) in (0u16..).zip(theirs.iter().zip(mine)).filter(|(_, (theirs, mine))| theirs != mine) {
 		if let Err(place) = differing.binary_search(&page) {
 			// No page stands there twice, so there is room for all.

@@ -47,7 +47,8 @@ impl<T: Config> Roster<T> {
 			named_right &= self.is(sharer, is_carrier);
 		}
 		if let Some(tower) = tower {
-			let stayed = stayed(|before| before.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org)));
+			let stayed =
+				stayed(|before| before.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org)));
 			named_right &= stayed.contains(tower) || self.is(tower, is_tower_company);
 		}
 		if !stayed(|before| OrgSet::of(before.backhaul)).contains(station.backhaul) {

@@ -76,7 +76,12 @@ pub enum RoundRefusal {
 
 impl Round {
 	/// A new round. Refused when there are fewer than two parties.
-	pub fn open(number: u32, buckets: u16, parties: OrgSet, deadline: BlockNumber) -> Result<Self, RoundRefusal> {
+	pub fn open(
+		number: u32,
+		buckets: u16,
+		parties: OrgSet,
+		deadline: BlockNumber,
+	) -> Result<Self, RoundRefusal> {
 		if parties.len() < LEAST_PARTIES {
 			return Err(RoundRefusal::TooFewParties);
 		}
@@ -216,7 +221,11 @@ mod tests {
 		// Given a round, when all commit and reveal in time
 		let mut round = opened();
 		for org in [A, B, C] {
-			assert_eq!(round.reveal(org, 1, TERM), Err(RoundRefusal::OtherStep), "all commit before any reveals");
+			assert_eq!(
+				round.reveal(org, 1, TERM),
+				Err(RoundRefusal::OtherStep),
+				"all commit before any reveals"
+			);
 			round.commit(org, hash(org), 1, TERM).unwrap();
 		}
 		assert_eq!((round.step, round.deadline), (Step::Reveal, 11));

@@ -49,7 +49,7 @@ impl<T: Config> Seat<T> {
 				Some(network) => network.totals.replace(&self.entry, &after),
 				None => {
 					defensive!("a page stands in no local network");
-				},
+				}
 			});
 		}
 		if let Some(place) = self.entries.get_mut(self.slot) {
@@ -97,7 +97,14 @@ impl<T: Config> Books<T> {
 	/// The books of a local network, of which at most `most` pages may be touched.
 	pub(crate) fn open(local_network: LocalNetworkId, most: u32) -> Result<Self, Error<T>> {
 		let network = LocalNetworks::<T>::get(local_network).ok_or(Error::<T>::UnknownLocalNetwork)?;
-		Ok(Self { local_network, network, counted: false, pages: BTreeMap::new(), most, _pallet: PhantomData })
+		Ok(Self {
+			local_network,
+			network,
+			counted: false,
+			pages: BTreeMap::new(),
+			most,
+			_pallet: PhantomData,
+		})
 	}
 
 	/// Where `code` stands. A bucket's pages fill one after the other, so the first page with room ends the search.
@@ -187,7 +194,7 @@ impl<T: Config> Books<T> {
 			Entry::Vacant(entry) => {
 				let entries = Pages::<T>::get(self.local_network, page);
 				Some(entry.insert(OpenPage { entries, changed: false }))
-			},
+			}
 		}
 	}
 }

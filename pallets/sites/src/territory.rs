@@ -38,7 +38,8 @@ pub(crate) fn set<T: Config>(
 	let is_named = !name.is_empty() && core::str::from_utf8(&name).is_ok();
 	ensure!(
 		(1_000..=9_999).contains(&id.0)
-			&& is_named && centre.is_valid()
+			&& is_named
+			&& centre.is_valid()
 			&& (1..=MAX_BUCKETS).contains(&buckets),
 		Error::<T>::BadLocalNetwork
 	);
@@ -47,7 +48,7 @@ pub(crate) fn set<T: Config>(
 		Some(before) => {
 			ensure!(before.buckets == buckets || before.totals.pages == 0, Error::<T>::BucketsFixed);
 			(before.depth, before.totals)
-		},
+		}
 		None => (0, Totals::default()),
 	};
 	if before.is_none() {

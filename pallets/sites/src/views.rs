@@ -17,9 +17,7 @@ use alloc::{
 };
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	apis::{
-		AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView, MAX_PAGE,
-	},
+	apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView, MAX_PAGE},
 	inventory::{Digest, RecordTag},
 	page::{SiteId, PAGE_SLOTS},
 	site::stations_digest,
@@ -49,10 +47,9 @@ pub(crate) fn stations<T: Config>(local_network: LocalNetworkId, from: u32, aske
 	let Some(first_page) = first.page() else { return Vec::new() };
 	let page_views = |page: u16| {
 		let entries = Pages::<T>::get(local_network, page).into_iter();
-		let views = entries.zip(0..PAGE_SLOTS).map(move |(entry, slot)| SiteView {
-			id: SiteId::new(local_network, page, slot),
-			entry,
-		});
+		let views = entries
+			.zip(0..PAGE_SLOTS)
+			.map(move |(entry, slot)| SiteView { id: SiteId::new(local_network, page, slot), entry });
 		views.filter(move |view| view.id >= first)
 	};
 	let pages = first_page..network.buckets.saturating_mul(network.depth);
@@ -144,10 +141,11 @@ fn side_by_side(
 	let mut records: BTreeMap<u64, Vec<(OrgId, Digest)>> = BTreeMap::new();
 	for (org, digest) in parties {
 		match known.get(digest) {
-			Some(tags) =>
+			Some(tags) => {
 				for tag in tags {
 					records.entry(tag.key).or_default().push((*org, tag.digest));
-				},
+				}
+			}
 			None => unpublished = unpublished.with(*org),
 		}
 	}
@@ -181,10 +179,8 @@ mod tests {
 	#[test]
 	fn side_by_side_leaves_out_what_all_have_alike() {
 		// Given A and B with one record in common, one that differs and one that A alone has; C has what B has
-		let known = BTreeMap::from([
-			(A.1, vec![tag(1, 1), tag(2, 1), tag(3, 1)]),
-			(B.1, vec![tag(1, 1), tag(2, 2)]),
-		]);
+		let known =
+			BTreeMap::from([(A.1, vec![tag(1, 1), tag(2, 1), tag(3, 1)]), (B.1, vec![tag(1, 1), tag(2, 2)])]);
 		let differences = side_by_side(7, &[A, B, C], &known);
 		let shown: Vec<_> = differences.iter().map(|it| (it.page, it.key, it.digests.len())).collect();
 		assert_eq!(shown, [(7, 2, 3), (7, 3, 1)]);
@@ -201,8 +197,7 @@ mod tests {
 
 	#[test]
 	fn side_by_side_shows_a_code_that_one_party_has_twice() {
-		let known =
-			BTreeMap::from([(A.1, vec![tag(1, 1), tag(1, 1)]), (B.1, vec![tag(1, 1)])]);
+		let known = BTreeMap::from([(A.1, vec![tag(1, 1), tag(1, 1)]), (B.1, vec![tag(1, 1)])]);
 		let differences = side_by_side(0, &[A, B], &known);
 		assert_eq!(differences.len(), 1);
 		assert_eq!(differences[0].digests, [(A.0, [1; 16]), (A.0, [1; 16]), (B.0, [1; 16])]);

@@ -18,8 +18,10 @@ const ROSTER_READS: u64 = 5;
 
 /// What each call weighs.
 pub trait WeightInfo {
-	/// `import` of `r` records that touch `p` pages, and `register`.
-	fn import(r: u32, p: u32) -> Weight;
+	/// `import` of `r` new records of one bucket. A batch is charged for this and for `import_pages`.
+	fn import_records(r: u32) -> Weight;
+	/// `import` of one new record into each of `p` pages that are full but for one.
+	fn import_pages(p: u32) -> Weight;
 	/// `amend`, `transfer`, `retire` and `restore`: the costliest of opening an amendment and carrying it out.
 	fn amend() -> Weight;
 	/// `consent` that carries an amendment out.
@@ -36,8 +38,8 @@ pub trait WeightInfo {
 	fn open_reconciliation() -> Weight;
 	/// `commit`.
 	fn commit() -> Weight;
-	/// `reveal` of `d` digests.
-	fn reveal(d: u32) -> Weight;
+	/// `reveal` of the digests of `b` buckets, two for each, all of which differ from the reference's.
+	fn reveal(b: u32) -> Weight;
 	/// `publish` of `r` records.
 	fn publish(r: u32) -> Weight;
 }
@@ -53,10 +55,13 @@ impl<T: frame_system::Config> SubstrateWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn import(r: u32, p: u32) -> Weight {
+	fn import_records(r: u32) -> Weight {
 		Self::of(40, ORIGIN_READS + ROSTER_READS + 2, 2)
 			.saturating_add(Self::of(10, 0, 0).saturating_mul(r.into()))
-			.saturating_add(Self::of(60, 1, 1).saturating_mul(p.into()))
+	}
+
+	fn import_pages(p: u32) -> Weight {
+		Self::of(60, 1, 1).saturating_mul(p.into())
 	}
 
 	fn amend() -> Weight {
@@ -91,8 +96,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Self::of(40, ORIGIN_READS + 2, 1)
 	}
 
-	fn reveal(d: u32) -> Weight {
-		Self::of(150, ORIGIN_READS + 4, 3).saturating_add(Self::of(1, 0, 0).saturating_mul(d.into()))
+	fn reveal(b: u32) -> Weight {
+		Self::of(150, ORIGIN_READS + 4, 3).saturating_add(Self::of(2, 0, 0).saturating_mul(b.into()))
 	}
 
 	fn publish(r: u32) -> Weight {
@@ -103,8 +108,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
 #[cfg(test)]
 impl WeightInfo for () {
-	fn import(r: u32, p: u32) -> Weight {
-		Weight::from_parts(u64::from(r) * 1_000 + u64::from(p), 0)
+	fn import_records(r: u32) -> Weight {
+		Weight::from_parts(u64::from(r) * 1_000, 0)
+	}
+	fn import_pages(p: u32) -> Weight {
+		Weight::from_parts(p.into(), 0)
 	}
 	fn amend() -> Weight {
 		Weight::from_parts(1, 0)
@@ -130,8 +138,8 @@ impl WeightInfo for () {
 	fn commit() -> Weight {
 		Weight::from_parts(1, 0)
 	}
-	fn reveal(d: u32) -> Weight {
-		Weight::from_parts(d.into(), 0)
+	fn reveal(b: u32) -> Weight {
+		Weight::from_parts(b.into(), 0)
 	}
 	fn publish(r: u32) -> Weight {
 		Weight::from_parts(r.into(), 0)

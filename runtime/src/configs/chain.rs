@@ -2,9 +2,8 @@
 //! What makes a chain: blocks, time, authors, finality, sessions, upgrades.
 
 use crate::{
-	filter::BaseCallFilter, AccountId, Aura, Block, Federation, Nonce, PalletInfo, Runtime,
-	RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, SessionKeys, SLOT_MILLIS,
-	VERSION,
+	filter::BaseCallFilter, AccountId, Aura, Block, Federation, Nonce, PalletInfo, Runtime, RuntimeCall,
+	RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, SessionKeys, SLOT_MILLIS, VERSION,
 };
 use frame_support::{
 	derive_impl,

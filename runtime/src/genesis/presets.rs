@@ -17,7 +17,7 @@ use frame_support::build_struct_json_patch;
 use pallet_federation::GenesisOrg;
 use serde_json::Value;
 use sp_core::{ed25519, sr25519};
-use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_genesis_builder::PresetId;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	org::OrgKind,
@@ -27,7 +27,10 @@ use trimast_primitives::{
 /// Three validators a company and one witness; its keys are placeholders that nobody holds.
 pub const CONSORTIUM: &str = "consortium";
 
-/// `local` is the name under which people look for it.
+/// One validator with public keys.
+const DEV: &str = "dev";
+
+/// One validator a company and the witness, with public keys.
 const LOCAL: &str = "local";
 
 /// What each number of [`DEV_ORGS`] is.
@@ -35,14 +38,14 @@ const KINDS: [OrgKind; 4] = [OrgKind::Carrier, OrgKind::Carrier, OrgKind::TowerC
 
 /// The names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
-	[DEV_RUNTIME_PRESET, LOCAL, CONSORTIUM].map(PresetId::from).to_vec()
+	[DEV, LOCAL, CONSORTIUM].map(PresetId::from).to_vec()
 }
 
 /// The preset `id` as JSON.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
-		DEV_RUNTIME_PRESET => development(&DEV_ORGS[..1]),
-		LOCAL | LOCAL_TESTNET_RUNTIME_PRESET => development(&DEV_ORGS),
+		DEV => development(&DEV_ORGS[..1]),
+		LOCAL => development(&DEV_ORGS),
 		CONSORTIUM => consortium(),
 		_ => return None,
 	};

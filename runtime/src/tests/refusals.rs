@@ -171,7 +171,8 @@ fn multisig_that_is_no_account_fails() {
 			max_weight: Weight::from_parts(10_000_000_000, u64::MAX / 4),
 		};
 		admitted("//carrier-one//planner", sign("//carrier-one//planner", None)).unwrap();
-		let timepoint = Some(crate::Multisig::timepoint());
+		let timepoint = pallet_multisig::Multisigs::<Runtime>::iter_values().next().map(|open| open.when);
+		assert!(timepoint.is_some());
 		admitted("//carrier-two//planner", sign("//carrier-two//planner", timepoint)).unwrap();
 		assert!(inner_result().is_err());
 		assert_eq!(registered(), 0);
@@ -191,7 +192,7 @@ fn unlisted_calls_fail_bare_batched_and_proxied() {
 		for call in [
 			RuntimeCall::from(schedule),
 			frame_system::Call::remark { remark: vec![] }.into(),
-			frame_system::Call::set_code { code: vec![] }.into(),
+			frame_system::Call::set_storage { items: vec![] }.into(),
 			frame_system::Call::authorize_upgrade { code_hash: Default::default() }.into(),
 			pallet_utility::Call::as_derivative { index: 0, call: Box::new(register("A", 0)) }.into(),
 			pallet_utility::Call::dispatch_as {

@@ -59,15 +59,21 @@ pub(super) fn nearby(rng: &mut impl Rng, at: Position, metres: f64) -> Position 
 }
 
 /// Where the sites of a local network may stand.
-pub(super) struct Ground<'a> {
-	region: &'a Region,
+pub(super) struct Ground {
+	counties: u8,
+	longitude: f64,
+	latitude: f64,
 	reach_km: f64,
 }
 
-impl<'a> Ground<'a> {
+impl Ground {
 	/// The ground of a local network.
-	pub(super) fn new(region: &'a Region) -> Self {
-		Self { region, reach_km: (region.radius_km() * REACH_OF_RADIUS).min(REACH_KM) }
+	pub(super) fn new(region: &Region) -> Self {
+		let around_centroid = (region.longitude, region.latitude, region.radius_km() * REACH_OF_RADIUS);
+		let circle = CIRCLES.iter().find(|(code, ..)| *code == region.code);
+		let (longitude, latitude, reach) =
+			circle.map_or(around_centroid, |(_, east, north, km)| (*east, *north, *km));
+		Self { counties: region.counties.max(1), longitude, latitude, reach_km: reach.min(REACH_KM) }
 	}
 
 	/// East and north of the centre, km: the seat of county `county` (from 1). The first county is the city itself.

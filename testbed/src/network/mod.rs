@@ -99,12 +99,13 @@ impl Network {
 		let binary = binaries::node()?;
 		let folder = &options.folder;
 		let file = folder.join("network.json");
-		let remembered: Option<Remembered> =
+		let mut remembered: Option<Remembered> =
 			fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
 		let kinds: Vec<Kind> =
 			(0..4).map(Kind::Validator).chain(options.archive.then_some(Kind::Archive)).collect();
 		if options.fresh {
 			wipe(folder)?;
+			remembered = None;
 		} else if let Some(remembered) = &remembered {
 			ensure!(
 				remembered.chain == options.chain,

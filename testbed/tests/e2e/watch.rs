@@ -4,12 +4,12 @@
 
 use super::shared::{shared, Shared};
 use serde_json::Value;
-use std::{collections::BTreeSet, path::Path, process::Stdio, time::Duration};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 use subxt::{
 	tx::{dynamic, DynamicPayload},
 	utils::Static,
 };
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
 use trimast_primitives::access::Scope;
 use trimast_testbed::{
 	chain::{BlockId, Chain},
@@ -40,62 +40,41 @@ async fn add_branches(chain: &Chain, ids: std::ops::Range<u16>) -> BlockId {
 	unreachable!("a range that is not empty has a last one")
 }
 
-/// Block and index of an event, by which it is known.
-fn place(line: &Value) -> (u64, u64) {
-	(line["block"].as_u64().expect("a block"), line["index"].as_u64().expect("an index"))
+/// Block, index and name of the event in each whole line of the watcher's file.
+fn said(file: &Path) -> Vec<(u64, u64, String)> {
+	let text = fs::read_to_string(file).unwrap_or_default();
+	let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+	whole
+		.lines()
+		.map(|line| {
+			let line: Value = serde_json::from_str(line).unwrap();
+			let number = |field: &str| line[field].as_u64().unwrap_or_else(|| panic!("{field} of {line}"));
+			(number("block"), number("index"), line["event"].as_str().unwrap_or_default().to_owned())
+		})
+		.collect()
 }
 
-fn read(line: &str) -> Option<Value> {
-	let line: Value = serde_json::from_str(line).ok()?;
-	line.get("event").is_some().then_some(line)
+/// Waits until the watcher has written `count` events.
+async fn wait_for(watcher: &mut Child, file: &Path, count: usize) {
+	for _ in 0..900 {
+		if said(file).len() >= count {
+			return;
+		}
+		assert!(watcher.try_wait().unwrap().is_none(), "the watcher has ended by itself");
+		tokio::time::sleep(Duration::from_millis(100)).await;
+	}
+	panic!("{} of {count} events after 90 seconds", said(file).len());
 }
 
-struct Watch<'a> {
-	trimast: &'a Trimast,
-	cursor: &'a Path,
-	from: String,
-}
-
-impl Watch<'_> {
-	fn arguments(&self) -> Vec<&str> {
-		let cursor = self.cursor.to_str().unwrap();
-		vec!["--json", "watch", "--pallet", "Federation", "--cursor", cursor, "--from", &self.from]
-	}
-
-	/// Watches, and is killed after `count` events.
-	async fn killed_after(&self, count: usize) -> Vec<Value> {
-		let mut child =
-			self.trimast.command(None, &self.arguments()).unwrap().stdout(Stdio::piped()).spawn().unwrap();
-		let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-		let mut seen = Vec::new();
-		let watch = async {
-			while let Some(line) = lines.next_line().await.unwrap() {
-				seen.extend(read(&line));
-				if seen.len() == count {
-					child.start_kill().unwrap();
-				}
-			}
-		};
-		tokio::time::timeout(Duration::from_secs(60), watch).await.unwrap();
-		child.wait().await.unwrap();
-		assert!(seen.len() >= count, "{} of {count} events before the watcher ended", seen.len());
-		seen
-	}
-
-	/// Watches up to a block.
-	async fn until(&self, block: u64) -> Vec<Value> {
-		let until = block.to_string();
-		let mut arguments = self.arguments();
-		arguments.extend(["--until", &until]);
-		let run = self.trimast.run(None, &arguments);
-		let output = tokio::time::timeout(Duration::from_secs(90), run).await.unwrap().unwrap().ok().unwrap();
-		output.stdout.lines().filter_map(read).collect()
-	}
+async fn kill(mut watcher: Child) {
+	watcher.start_kill().unwrap();
+	watcher.wait().await.unwrap();
 }
 
 /// What the chain itself has of the federation's events, read without the command.
 async fn truth(shared: &Shared, from: u64, to: u64) -> Vec<(u64, u64, String)> {
-	let api = shared.chain(0).await.api().await.unwrap();
+	let chain = shared.chain(0).await;
+	let api = chain.api().await.unwrap();
 	let mut found = Vec::new();
 	for number in from..=to {
 		let at = api.at_block(number).await.unwrap();
@@ -113,40 +92,46 @@ async fn truth(shared: &Shared, from: u64, to: u64) -> Vec<(u64, u64, String)> {
 async fn watch_loses_nothing_and_repeats_nothing() {
 	let mut shared = shared().await;
 	let folder = tempfile::tempdir().unwrap();
+	let (cursor, file) = (folder.path().join("cursor"), folder.path().join("events"));
 	let archive = shared.network.archive_index().unwrap();
 	let trimast = Trimast::new(shared.network.folder(), &shared.network.archive().unwrap().url()).unwrap();
 	let chain = shared.chain(0).await;
 	let from = chain.finalized().await.unwrap().number + 1;
-	let cursor = folder.path().join("cursor");
-	let watch = Watch { trimast: &trimast, cursor: &cursor, from: from.to_string() };
+	let first_block = from.to_string();
+	let mut arguments = vec!["--quiet", "watch", "--pallet", "Federation", "--from", &first_block];
+	arguments.extend(["--cursor", cursor.to_str().unwrap(), "--output", file.to_str().unwrap()]);
+	let watch = || trimast.command(None, &arguments).unwrap().stderr(Stdio::null()).spawn().unwrap();
 
 	// Given a watcher that is killed while events come
-	let (mut seen, first) = tokio::join!(watch.killed_after(5), add_branches(&chain, 0..24));
-	assert!(!seen.is_empty() && seen.len() < 24);
+	let mut first = watch();
+	tokio::join!(add_branches(&chain, 0..24), async {
+		wait_for(&mut first, &file, 5).await;
+		kill(first).await;
+	});
+	assert!((5..24).contains(&said(&file).len()), "{} events", said(&file).len());
 
-	// And its node, killed and started again, with more events meanwhile
+	// And a second one, whose node is killed under it and started again, with more events meanwhile
+	let mut second = watch();
+	wait_for(&mut second, &file, 24).await;
 	shared.network.kill(archive).unwrap();
-	let second = add_branches(&chain, 24..32).await;
+	add_branches(&chain, 24..32).await;
 	shared.network.restart(archive).await.unwrap();
-	assert!(second.number > first.number);
-
-	// And a second watcher, killed too
-	let (more, last) = tokio::join!(watch.killed_after(12), add_branches(&chain, 32..48));
-	seen.extend(more);
+	wait_for(&mut second, &file, 32).await;
+	tokio::join!(add_branches(&chain, 32..48), async {
+		wait_for(&mut second, &file, 34).await;
+		kill(second).await;
+	});
 
 	// When a third one goes on to the end
-	seen.extend(watch.until(last.number).await);
+	let last = chain.finalized().await.unwrap().number;
+	let until = last.to_string();
+	let mut to_the_end = arguments.clone();
+	to_the_end.extend(["--until", &until]);
+	let run = trimast.run(None, &to_the_end);
+	tokio::time::timeout(Duration::from_secs(90), run).await.unwrap().unwrap().ok().unwrap();
 
-	// Then together they have said everything once, in its order
-	let said: Vec<_> = seen
-		.iter()
-		.map(|line| {
-			let (block, index) = place(line);
-			(block, index, line["event"].as_str().expect("a name").to_owned())
-		})
-		.collect();
-	let distinct: BTreeSet<_> = said.iter().collect();
-	assert_eq!(distinct.len(), said.len(), "an event was said twice");
-	assert_eq!(said, truth(&shared, from, last.number).await);
+	// Then everything stands in the file once, in its order
+	let said = said(&file);
+	assert_eq!(said, truth(&shared, from, last).await);
 	assert_eq!(said.iter().filter(|(.., event)| event == "BranchAdded").count(), 48);
 }

@@ -92,7 +92,12 @@ impl Bodies {
 	}
 
 	/// Reads what is published in this round up to a final block.
-	pub(crate) async fn read_to(&mut self, chain: &Chain, at: At<'_>, view: &ReconciliationView) -> Result<()> {
+	pub(crate) async fn read_to(
+		&mut self,
+		chain: &Chain,
+		at: At<'_>,
+		view: &ReconciliationView,
+	) -> Result<()> {
 		if self.round != Some(view.round) {
 			(self.round, self.read) = (Some(view.round), 0);
 			self.pages.clear();
@@ -119,7 +124,9 @@ impl Bodies {
 	}
 
 	fn is_complete(&self, view: &ReconciliationView) -> bool {
-		view.digests.iter().all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.has(*org, page)))
+		view.digests
+			.iter()
+			.all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.has(*org, page)))
 	}
 
 	/// Takes what one block has published, and says who has revealed in it.
@@ -145,7 +152,8 @@ impl Bodies {
 					self.guess(page, records, &view.digests);
 				}
 				let shown = digests(bytes, &pattern.reveal);
-				let of = view.digests.iter().filter(|(_, digests)| shown.contains(digests)).map(|(org, _)| *org);
+				let of =
+					view.digests.iter().filter(|(_, digests)| shown.contains(digests)).map(|(org, _)| *org);
 				revealed = revealed.union(of.collect());
 			}
 			return Ok(revealed);
@@ -155,12 +163,15 @@ impl Bodies {
 		let mut carried: Vec<(u32, OrgId, u16)> = Vec::new();
 		for event in &events {
 			if event.is("Sites", "Revealed") {
-				if let Ok((place, round, org)) = <(LocalNetworkId, u32, OrgId)>::decode(&mut &event.bytes[..]) {
+				if let Ok((place, round, org)) = <(LocalNetworkId, u32, OrgId)>::decode(&mut &event.bytes[..])
+				{
 					revealed = if ours(place, round) { revealed.with(org) } else { revealed };
 				}
 			}
 			if let (true, Phase::ApplyExtrinsic(index)) = (event.is("Sites", "Published"), event.phase) {
-				if let Ok((place, round, org, page)) = <(LocalNetworkId, u32, OrgId, u16)>::decode(&mut &event.bytes[..]) {
+				if let Ok((place, round, org, page)) =
+					<(LocalNetworkId, u32, OrgId, u16)>::decode(&mut &event.bytes[..])
+				{
 					if ours(place, round) {
 						carried.push((index, org, page));
 					}
@@ -178,9 +189,16 @@ impl Bodies {
 	}
 
 	/// Takes a page of a party, if it is what the party has revealed.
-	pub(super) fn take(&mut self, org: OrgId, page: u16, records: Vec<InventoryRecord>, digests: &[(OrgId, Vec<Digest>)]) {
+	pub(super) fn take(
+		&mut self,
+		org: OrgId,
+		page: u16,
+		records: Vec<InventoryRecord>,
+		digests: &[(OrgId, Vec<Digest>)],
+	) {
 		let digest = inventory_page_digest(records.iter());
-		let revealed = digests.iter().find(|(party, _)| *party == org).and_then(|(_, all)| all.get(usize::from(page)));
+		let revealed =
+			digests.iter().find(|(party, _)| *party == org).and_then(|(_, all)| all.get(usize::from(page)));
 		if revealed == Some(&digest) {
 			self.pages.insert((org, page), records);
 		}

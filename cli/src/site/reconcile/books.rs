@@ -50,13 +50,19 @@ impl Books {
 			records.push(record);
 		}
 		if records.is_empty() {
-			return Err(Failure::input(format!("no record of local network {}", local_network.0)).at(path.display()));
+			return Err(
+				Failure::input(format!("no record of local network {}", local_network.0)).at(path.display())
+			);
 		}
 		Self::new(local_network, buckets, records).map_err(|failure| failure.at(path.display()))
 	}
 
 	/// Puts records into pages.
-	pub(crate) fn new(local_network: LocalNetworkId, buckets: u16, records: Vec<InventoryRecord>) -> Result<Self> {
+	pub(crate) fn new(
+		local_network: LocalNetworkId,
+		buckets: u16,
+		records: Vec<InventoryRecord>,
+	) -> Result<Self> {
 		let count = usize::from(buckets) * 2;
 		let mut by_page: BTreeMap<usize, Vec<InventoryRecord>> = BTreeMap::new();
 		for record in records {
@@ -65,8 +71,11 @@ impl Books {
 		let pages: Vec<_> = (0..count).map(|page| by_page.remove(&page).unwrap_or_default()).collect();
 		let limit = usize::try_from(MAX_INVENTORY_PAGE).unwrap_or(usize::MAX);
 		if let Some((page, full)) = pages.iter().enumerate().find(|(_, page)| page.len() > limit) {
-			return Err(Failure::input(format!("page {page} has {} records, {limit} is the most", full.len()))
-				.remedy("ask the council for more buckets for this local network"));
+			return Err(Failure::input(format!(
+				"page {page} has {} records, {limit} is the most",
+				full.len()
+			))
+			.remedy("ask the council for more buckets for this local network"));
 		}
 		let digests = pages.iter().map(|page| inventory_page_digest(page.iter())).collect();
 		Ok(Self { local_network, pages, digests })
@@ -105,7 +114,13 @@ pub(crate) struct Salt {
 
 impl Salt {
 	/// The salt for this round: the one that is kept, or a new one, written before anything is committed to.
-	pub(crate) fn keep(path: &Path, genesis: Hash, place: LocalNetworkId, round: u32, org: OrgId) -> Result<Hash> {
+	pub(crate) fn keep(
+		path: &Path,
+		genesis: Hash,
+		place: LocalNetworkId,
+		round: u32,
+		org: OrgId,
+	) -> Result<Hash> {
 		if let Ok(salt) = Self::find(path, genesis, place, round, org) {
 			return Ok(salt);
 		}
@@ -129,12 +144,20 @@ impl Salt {
 	}
 
 	/// The salt that is kept for this round.
-	pub(crate) fn find(path: &Path, genesis: Hash, place: LocalNetworkId, round: u32, org: OrgId) -> Result<Hash> {
+	pub(crate) fn find(
+		path: &Path,
+		genesis: Hash,
+		place: LocalNetworkId,
+		round: u32,
+		org: OrgId,
+	) -> Result<Hash> {
 		let file = Self::read(path)?;
-		if (file.genesis, file.local_network, file.round, file.org) != (names::hex0x(genesis), place.0, round, org.0) {
-			return Err(Failure::input("the salt is that of another round")
-				.at(path.display())
-				.remedy("say --salt-file where that of this round is; without it the commitment cannot be opened"));
+		if (file.genesis, file.local_network, file.round, file.org)
+			!= (names::hex0x(genesis), place.0, round, org.0)
+		{
+			return Err(Failure::input("the salt is that of another round").at(path.display()).remedy(
+				"say --salt-file where that of this round is; without it the commitment cannot be opened",
+			));
 		}
 		let salt: Option<[u8; 32]> = names::unhex(&file.salt).ok().and_then(|salt| salt.try_into().ok());
 		salt.map(Hash::from).ok_or_else(|| Failure::input("the salt is not 32 bytes").at(path.display()))
@@ -142,7 +165,8 @@ impl Salt {
 
 	fn read(path: &Path) -> Result<Self> {
 		let text = std::fs::read_to_string(path).map_err(in_file(path))?;
-		serde_json::from_str(&text).map_err(|e| Failure::input(format!("not a salt file: {e}")).at(path.display()))
+		serde_json::from_str(&text)
+			.map_err(|e| Failure::input(format!("not a salt file: {e}")).at(path.display()))
 	}
 }
 
@@ -153,7 +177,8 @@ mod tests {
 
 	#[test]
 	fn books_are_in_pages_by_code() {
-		let records: Vec<_> = (0..50).map(|n| owned(0, &format!("A{n}"), "n", &format!("C{n}"), 0.0).record).collect();
+		let records: Vec<_> =
+			(0..50).map(|n| owned(0, &format!("A{n}"), "n", &format!("C{n}"), 0.0).record).collect();
 		let uncoded = owned(0, "A99", "n", "", 0.0).record;
 		let books = Books::new(LocalNetworkId(1301), 8, [records, vec![uncoded.clone()]].concat()).unwrap();
 		assert_eq!((books.len(), books.digests().len()), (51, 16));

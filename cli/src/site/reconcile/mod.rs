@@ -98,7 +98,11 @@ pub(crate) async fn run(context: &Context, command: ReconcileCommand) -> Result<
 	let buckets = at.local_network(command.local_network).await?.buckets;
 	let org = context.acting_org(at).await?;
 	let books = Books::read(&command.inventory, command.local_network, buckets)?;
-	context.output.remark(&format!("{} records of local network {} in the books", books.len(), command.local_network.0));
+	context.output.remark(&format!(
+		"{} records of local network {} in the books",
+		books.len(),
+		command.local_network.0
+	));
 	let bodies = Bodies::new(command.local_network);
 	let mut party = Party { context, chain: &chain, command: &command, org, books, bodies };
 	match command.step {
@@ -107,21 +111,21 @@ pub(crate) async fn run(context: &Context, command: ReconcileCommand) -> Result<
 		Some(StepName::Commit) => {
 			let view = party.round(at).await?;
 			party.commit(&view).await
-		},
+		}
 		Some(StepName::Reveal) => {
 			let view = party.round(at).await?;
 			party.reveal(&view).await
-		},
+		}
 		Some(StepName::Publish) => {
 			let view = party.round(at).await?;
 			party.bodies.read_to(&chain, at, &view).await?;
 			party.publish(&view).await
-		},
+		}
 		Some(StepName::Report) => {
 			let view = party.round(at).await?;
 			party.bodies.read_to(&chain, at, &view).await?;
 			party.report(at, &view).await
-		},
+		}
 	}
 }
 
@@ -175,15 +179,19 @@ impl Party<'_> {
 
 	async fn commit(&self, view: &ReconciliationView) -> Result<()> {
 		let round = view.round;
-		let salt = Salt::keep(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
+		let salt =
+			Salt::keep(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
 		let commitment = self.books.commitment(round, self.org, &salt);
-		self.context.output.remark(&format!("round {round}: committing to {} pages", self.books.digests().len()));
+		self.context
+			.output
+			.remark(&format!("round {round}: committing to {} pages", self.books.digests().len()));
 		self.make("commit", (self.command.local_network, round, commitment)).await
 	}
 
 	async fn reveal(&self, view: &ReconciliationView) -> Result<()> {
 		let round = view.round;
-		let salt = Salt::find(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
+		let salt =
+			Salt::find(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
 		self.context.output.remark(&format!("round {round}: revealing the digests"));
 		self.make("reveal", (self.command.local_network, round, salt, self.books.digests())).await
 	}
@@ -202,13 +210,18 @@ impl Party<'_> {
 				continue;
 			}
 			let records = self.books.page(page);
-			let call = spec.call("Sites", "publish", (self.command.local_network, view.round, page, records))?;
+			let call =
+				spec.call("Sites", "publish", (self.command.local_network, view.round, page, records))?;
 			calls.push((format!("page {page}, {} records", records.len()), call));
 		}
 		if calls.is_empty() {
 			return Ok(());
 		}
-		self.context.output.remark(&format!("round {}: publishing {} pages in which the parties differ", view.round, calls.len()));
+		self.context.output.remark(&format!(
+			"round {}: publishing {} pages in which the parties differ",
+			view.round,
+			calls.len()
+		));
 		if !self.context.output.json {
 			return self.context.perform_all(self.chain, calls).await;
 		}
@@ -226,7 +239,14 @@ impl Party<'_> {
 
 	async fn report(&self, at: At<'_>, view: &ReconciliationView) -> Result<()> {
 		let orgs = at.orgs().await?;
-		let report = report::Report::new(self.command.local_network, view, self.org, &self.books, &self.bodies, self.command.distance)?;
+		let report = report::Report::new(
+			self.command.local_network,
+			view,
+			self.org,
+			&self.books,
+			&self.bodies,
+			self.command.distance,
+		)?;
 		self.context.output.answer(&report.to_json(), || report.text(&orgs));
 		if self.command.strict && !report.is_clean() {
 			return Err(Failure::partial("the books differ").at(self.command.local_network.0));
@@ -236,7 +256,9 @@ impl Party<'_> {
 
 	/// Whether everything that is to be published can be read.
 	fn is_complete(&self, view: &ReconciliationView) -> bool {
-		view.digests.iter().all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.bodies.has(*org, page)))
+		view.digests
+			.iter()
+			.all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.bodies.has(*org, page)))
 	}
 
 	/// Takes every step as it becomes due.
@@ -257,17 +279,19 @@ impl Party<'_> {
 						Some(waiting) => waiting,
 						None => return Ok(()),
 					}
-				},
+				}
 				_ if !opened => {
 					opened = true;
 					match self.open().await {
 						// Another party was faster.
-						Err(failure) if failure.to_string().contains("RoundOpen") => {},
+						Err(failure) if failure.to_string().contains("RoundOpen") => {}
 						other => other?,
 					}
 					continue;
-				},
-				Some(view) => format!("round {} of others is under way, until block {}", view.round, view.deadline),
+				}
+				Some(view) => {
+					format!("round {} of others is under way, until block {}", view.round, view.deadline)
+				}
 				None => "the round to be opened".into(),
 			};
 			if said != waiting {
@@ -275,8 +299,9 @@ impl Party<'_> {
 				said = waiting;
 			}
 			if start.elapsed() > Duration::from_secs(self.command.timeout) {
-				return Err(Failure::chain(format!("timed out waiting: {said}"))
-					.remedy("repeat the command: it goes on from where the round is; --timeout waits longer"));
+				return Err(Failure::chain(format!("timed out waiting: {said}")).remedy(
+					"repeat the command: it goes on from where the round is; --timeout waits longer",
+				));
 			}
 			heads.next().await?;
 			opened = opened && mine.is_none();
@@ -292,7 +317,13 @@ impl Party<'_> {
 			return view.revealed.is_empty() && now <= view.deadline;
 		}
 		// Ours, if its salt is kept here: a run that was interrupted. A finished one begins anew.
-		let salt = Salt::find(&self.salt_path(), self.chain.genesis(), self.command.local_network, view.round, self.org);
+		let salt = Salt::find(
+			&self.salt_path(),
+			self.chain.genesis(),
+			self.command.local_network,
+			view.round,
+			self.org,
+		);
 		salt.is_ok() && !self.is_finished(view, now)
 	}
 
@@ -324,7 +355,8 @@ impl Party<'_> {
 			return Ok(Some(format!("{missing} to reveal, until block {}", view.deadline)));
 		}
 		self.bodies.read_to(self.chain, at, view).await?;
-		let open = to_publish(view, self.org).into_iter().filter(|page| !self.bodies.has(self.org, *page)).count();
+		let open =
+			to_publish(view, self.org).into_iter().filter(|page| !self.bodies.has(self.org, *page)).count();
 		if open > 0 {
 			self.publish(view).await?;
 			return Ok(Some("the published pages to be read back".into()));

@@ -192,7 +192,9 @@ fn collect(view: &ReconciliationView, own: &Books, bodies: &Bodies) -> (Vec<Owne
 				continue;
 			}
 			match find(view, own, bodies, *org, page, digest) {
-				Some(page) => records.extend(page.iter().map(|record| Owned { org: *org, record: record.clone() })),
+				Some(page) => {
+					records.extend(page.iter().map(|record| Owned { org: *org, record: record.clone() }))
+				}
 				None => unpublished.push((*org, page)),
 			}
 		}
@@ -220,7 +222,12 @@ fn find<'a>(
 }
 
 /// What the parties' records of one station say differently.
-fn contradictions(local_network: LocalNetworkId, group: &Group, code: &str, limit: f64) -> Vec<Contradiction> {
+fn contradictions(
+	local_network: LocalNetworkId,
+	group: &Group,
+	code: &str,
+	limit: f64,
+) -> Vec<Contradiction> {
 	// One record a party: the one with the common code where it has both.
 	let mut by_party: BTreeMap<OrgId, &Owned> = BTreeMap::new();
 	for (owned, _) in &group.records {
@@ -233,7 +240,10 @@ fn contradictions(local_network: LocalNetworkId, group: &Group, code: &str, limi
 	let close = |owned: &Owned| {
 		owned.record.station.code.is_empty()
 			&& rows.iter().all(|(_, other, _)| {
-				crate::site::matching::distance_m(owned.record.station.position, other.record.station.position) <= limit
+				crate::site::matching::distance_m(
+					owned.record.station.position,
+					other.record.station.position,
+				) <= limit
 			})
 	};
 	let mut found = Vec::new();
@@ -254,8 +264,10 @@ fn contradictions(local_network: LocalNetworkId, group: &Group, code: &str, limi
 		if tally.len() < 2 {
 			continue;
 		}
-		let majority = tally.iter().find(|(_, count)| **count * 2 > values.len()).map(|(value, _)| (*value).clone());
-		let alone = values.iter().filter(|(_, value)| majority.as_ref() != Some(value)).map(|(org, _)| OrgId(*org));
+		let majority =
+			tally.iter().find(|(_, count)| **count * 2 > values.len()).map(|(value, _)| (*value).clone());
+		let alone =
+			values.iter().filter(|(_, value)| majority.as_ref() != Some(value)).map(|(org, _)| OrgId(*org));
 		found.push(Contradiction {
 			code: code.into(),
 			field,
@@ -307,7 +319,8 @@ impl Report {
 	pub(crate) fn text(&self, orgs: &[OrgView]) -> String {
 		let name = |org: OrgId| org_name(orgs, org);
 		let said = |values: &BTreeMap<u8, String>| {
-			let all: Vec<String> = values.iter().map(|(org, value)| format!("{}: {value}", name(OrgId(*org)))).collect();
+			let all: Vec<String> =
+				values.iter().map(|(org, value)| format!("{}: {value}", name(OrgId(*org)))).collect();
 			all.join("\n")
 		};
 		let mut parts = vec![format!(
@@ -321,7 +334,10 @@ impl Report {
 			parts.push(format!("took no part: {}", org_names(orgs, self.absent)));
 		}
 		if !self.unpublished.is_empty() {
-			parts.push(format!("{} pages were not published; nothing is said about what is in them", self.unpublished.len()));
+			parts.push(format!(
+				"{} pages were not published; nothing is said about what is in them",
+				self.unpublished.len()
+			));
 		}
 		let mut section = |title: &str, header: &[&str], rows: Vec<Vec<String>>| {
 			parts.push(format!("\n{title}: {}", rows.len()));
@@ -329,7 +345,10 @@ impl Report {
 				parts.push(table(header, rows));
 			}
 		};
-		let rows = self.duplicates.iter().map(|one| vec![name(one.party), one.code.clone(), one.own_codes.join(", ")]);
+		let rows = self
+			.duplicates
+			.iter()
+			.map(|one| vec![name(one.party), one.code.clone(), one.own_codes.join(", ")]);
 		section("duplicates", &["in the books of", "code", "own codes"], rows.collect());
 		let rows = self.missing.iter().map(|one| vec![name(one.party), one.code.clone(), said(&one.present)]);
 		section("missing", &["in the books of", "code", "own codes of the others"], rows.collect());
@@ -339,11 +358,20 @@ impl Report {
 		});
 		section("contradictory", &["code", "column", "values", "against the majority"], rows.collect());
 		let rows = self.matched.iter().map(|one| {
-			let likeness = format!("{:.0} m, names {:.0} % alike", one.likeness.distance_m, one.likeness.similarity * 100.0);
+			let likeness = format!(
+				"{:.0} m, names {:.0} % alike",
+				one.likeness.distance_m,
+				one.likeness.similarity * 100.0
+			);
 			vec![name(one.party), one.own_code.clone(), one.code.clone(), likeness]
 		});
-		section("recognised without the common code", &["in the books of", "own code", "code", "by"], rows.collect());
-		let rows = self.unmatched.iter().map(|one| vec![name(one.party), one.own_code.clone(), one.name.clone()]);
+		section(
+			"recognised without the common code",
+			&["in the books of", "own code", "code", "by"],
+			rows.collect(),
+		);
+		let rows =
+			self.unmatched.iter().map(|one| vec![name(one.party), one.own_code.clone(), one.name.clone()]);
 		section("known to nobody else", &["in the books of", "own code", "name"], rows.collect());
 		parts.join("\n")
 	}
@@ -384,7 +412,17 @@ mod tests {
 
 	/// The same ten stations, kilometres apart, in a party's books.
 	fn base(org: u8) -> Vec<Owned> {
-		(0..10).map(|n| owned(org, &format!("{org}-{n}"), &format!("站点{n}号"), &format!("C{n}"), f64::from(n) * 3_000.0)).collect()
+		(0..10)
+			.map(|n| {
+				owned(
+					org,
+					&format!("{org}-{n}"),
+					&format!("站点{n}号"),
+					&format!("C{n}"),
+					f64::from(n) * 3_000.0,
+				)
+			})
+			.collect()
 	}
 
 	#[test]

@@ -31,9 +31,9 @@ const FARTHEST: u64 = 65_536;
 
 /// `CheckNonce` for accounts of members.
 ///
-/// It refuses who is no account of a member, a nonce further ahead than `nonce_window`, and, when a block is built, what would take
-/// the room that is kept for other members. It ranks by the distance of the nonce first, then by how little the company has used of
-/// late. Origins that are not signed pass untouched.
+/// It refuses who is no account of a member, a nonce further ahead than `nonce_window`, and, when a block is
+/// built, what would take the room that is kept for other members. It ranks by the distance of the nonce
+/// first, then by how little the company has used of late. Origins that are not signed pass untouched.
 #[derive(Encode, Decode, DecodeWithMemTracking, Clone, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
 pub struct CheckMember<T: Config>(#[codec(compact)] pub T::Nonce);
@@ -76,7 +76,8 @@ pub enum Pre {
 }
 
 impl<T: Config> Pallet<T> {
-	/// The organisation whose share pays for `who`. One that is invited and has not joined may accept, nothing more.
+	/// The organisation whose share pays for `who`. One that is invited and has not joined may accept,
+	/// nothing more.
 	fn admit(who: &AccountId, accepts: bool) -> Result<OrgId, Refusal> {
 		let account = Accounts::<T>::get(who).ok_or(Refusal::UnknownAccount)?;
 		let org = Orgs::<T>::get(account.org).ok_or(Refusal::UnknownAccount)?;
@@ -137,7 +138,8 @@ where
 		Ok((validity, Val::Signed(who.clone(), org), origin))
 	}
 
-	/// Books the share before the nonce counts, so that what finds no room in this block may come in the next.
+	/// Books the share before the nonce counts, so that what finds no room in this block may come in the
+	/// next.
 	fn prepare(
 		self,
 		val: Self::Val,
@@ -166,7 +168,7 @@ where
 			Pre::Paid(org) => {
 				Pallet::<T>::refund(org, post_info.calc_unspent(info));
 				Ok(Weight::zero())
-			},
+			}
 			Pre::Other(unspent) => Ok(unspent),
 		}
 	}

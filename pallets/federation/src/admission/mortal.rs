@@ -19,8 +19,9 @@ use trimast_primitives::{admission::Refusal, AccountId};
 type CallOf<T> = <T as frame_system::Config>::RuntimeCall;
 type OriginOf<T> = <T as frame_system::Config>::RuntimeOrigin;
 
-/// `CheckMortality` that knows no immortal transactions, and none that were signed on a block before the one in which their
-/// account was (last) admitted: what an account signed before it was removed stays dead when it comes back.
+/// `CheckMortality` that knows no immortal transactions, and none that were signed on a block before the one
+/// in which their account was (last) admitted: what an account signed before it was removed stays dead when
+/// it comes back.
 #[derive(Encode, Decode, DecodeWithMemTracking, Clone, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
 pub struct CheckMortal<T>(pub Era, PhantomData<T>);

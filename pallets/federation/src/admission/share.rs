@@ -2,15 +2,18 @@
 
 //! A fair share of every block.
 //!
-//! Each member has a reserve in every block, `block_reserve` thousandths of what transactions may use of its weight and of its
-//! length. What a member has not used of its reserve is kept free for it; all else goes to whoever asks, so a company alone may use
-//! everything but the others' reserves. Operational calls count like normal ones: who votes and who works draws on one share.
+//! Each member has a reserve in every block, `block_reserve` thousandths of what transactions may use of its
+//! weight and of its length. What a member has not used of its reserve is kept free for it; all else goes to
+//! whoever asks, so a company alone may use everything but the others' reserves. Operational calls count like
+//! normal ones: who votes and who works draws on one share.
 
 use crate::{BlockUse, Config, Members, Pallet, ParametersInForce, RecentUse};
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{dispatch::DispatchClass, traits::Get, weights::Weight};
 use scale_info::TypeInfo;
-use sp_runtime::{traits::SaturatedConversion, transaction_validity::InvalidTransaction, BoundedVec, Perbill};
+use sp_runtime::{
+	traits::SaturatedConversion, transaction_validity::InvalidTransaction, BoundedVec, Perbill,
+};
 use trimast_primitives::OrgId;
 
 /// A whole block, in the unit of recent use.
@@ -81,16 +84,16 @@ impl From<&OrgUse> for Room {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Books weight and length for `org` in this block. Fails when it would take what is kept for other members.
+	/// Books weight and length for `org` in this block. Fails when it would take what is kept for other
+	/// members.
 	pub(crate) fn book(org: OrgId, weight: Weight, length: u32) -> Result<(), InvalidTransaction> {
 		let limit = Room::of_block::<T>();
 		let thousandths = ParametersInForce::<T>::get().block_reserve;
 		let reserve = limit.part(Perbill::from_rational(thousandths, 1_000));
 		let asked = Room { weight, length };
 		BlockUse::<T>::mutate(|uses| {
-			let used_by = |org| {
-				uses.iter().find(|entry| entry.org == org).map(Room::from).unwrap_or_default()
-			};
+			let used_by =
+				|org| uses.iter().find(|entry| entry.org == org).map(Room::from).unwrap_or_default();
 			let used = uses.iter().map(Room::from).fold(asked, Room::plus);
 			let others = Members::<T>::get().without(org);
 			let taken = others.iter().fold(used, |sum, other| sum.plus(reserve.less(used_by(other))));
@@ -103,7 +106,7 @@ impl<T: Config> Pallet<T> {
 				Some(place) => {
 					*place = entry;
 					Ok(())
-				},
+				}
 				// There is a place for every organisation.
 				None => uses.try_push(entry).map_err(|_| InvalidTransaction::ExhaustsResources),
 			}

@@ -45,7 +45,8 @@ fn add_account_fails_when_outside_scope() {
 	run(|| {
 		add("carrier-one", "hebei", Role::Admin, HEBEI);
 		for scope in [Scope::National, Scope::Province(ProvinceId(14))] {
-			let refused = Federation::add_account(by("hebei"), account("p"), roles(Role::Planner), scope, None);
+			let refused =
+				Federation::add_account(by("hebei"), account("p"), roles(Role::Planner), scope, None);
 			assert_noop!(refused, E::OutsideScope);
 		}
 	});
@@ -92,13 +93,15 @@ fn nobody_manages_another_companys_accounts() {
 #[test]
 fn nobody_but_admins_manages_accounts() {
 	run(|| {
-		let attempt = |who: &str| {
-			Federation::add_account(by(who), account("x"), roles(Role::Planner), HEBEI, None)
-		};
+		let attempt =
+			|who: &str| Federation::add_account(by(who), account("x"), roles(Role::Planner), HEBEI, None);
 		assert_noop!(attempt("carrier-one//planner"), E::NotAuthorized);
 		assert_noop!(attempt("carrier-one//recovery"), E::NotAuthorized);
 		assert_noop!(attempt("stranger"), E::UnknownAccount);
-		assert_noop!(set("carrier-one//operator", "carrier-one//planner", Role::Admin, HEBEI), E::NotAuthorized);
+		assert_noop!(
+			set("carrier-one//operator", "carrier-one//planner", Role::Admin, HEBEI),
+			E::NotAuthorized
+		);
 	});
 }
 

@@ -3,17 +3,10 @@
 //! `enact`, `carry_out`, `object`, `withdraw_objection`.
 
 use super::*;
-use crate::{
-	types::Lapse, Enactments, Event, ParametersInForce, SubjectMatter,
-};
+use crate::{types::Lapse, Enactments, Event, ParametersInForce, SubjectMatter};
 use frame_support::weights::Weight;
 use sp_runtime::traits::BadOrigin;
-use trimast_primitives::{
-	matter::Matter,
-	org::OrgKind,
-	params::Parameters,
-	OrgSet,
-};
+use trimast_primitives::{matter::Matter, org::OrgKind, params::Parameters, OrgSet};
 
 const PATIENT: Parameters = Parameters { nonce_window: 99, ..PARAMETERS };
 
@@ -104,10 +97,10 @@ fn enact_fails_when_the_call_has_no_matter() {
 fn enact_fails_when_too_large_or_too_many() {
 	run(|| {
 		let remark = vec![0; crate::types::MAX_CALL_BYTES as usize];
-		let large = frame_system::Call::remark_with_event { remark };
+		let large = frame_system::Call::remark { remark };
 		assert_noop!(enact(large, ALL), E::CallTooLarge);
 		for n in 0..4u8 {
-			let call = frame_system::Call::remark_with_event { remark: vec![n] };
+			let call = frame_system::Call::remark { remark: vec![n] };
 			assert_ok!(enact(call, TWO_OF_THREE));
 		}
 		assert_noop!(enact(rule(), TWO_OF_THREE), E::TooMany);
@@ -237,9 +230,8 @@ fn decision_lapses_when_the_runtime_sorts_it_otherwise() {
 fn carry_out_fails_when_early_or_not_by_the_scheduler() {
 	run(|| {
 		assert_ok!(enact(set_parameters(), TWO_OF_THREE));
-		let attempt = |origin| {
-			Federation::carry_out(origin, 0, Weight::MAX).map(|_| ()).map_err(|error| error.error)
-		};
+		let attempt =
+			|origin| Federation::carry_out(origin, 0, Weight::MAX).map(|_| ()).map_err(|error| error.error);
 		assert_noop!(attempt(RuntimeOrigin::root()), E::TooEarly);
 		assert_noop!(attempt(by("carrier-one")), BadOrigin);
 		let missing = Federation::carry_out(RuntimeOrigin::root(), 9, Weight::MAX);

@@ -48,7 +48,7 @@ fn genesis_fails_when_the_principal_is_no_admin() {
 }
 
 #[test]
-#[should_panic(expected = "belongs to one organisation, once")]
+#[should_panic(expected = "stands twice, or in two organisations")]
 fn genesis_fails_when_two_companies_share_an_account() {
 	let (one, mut two) = (org(OrgKind::Carrier, "one"), org(OrgKind::Carrier, "two"));
 	two.accounts.push((account("one//planner"), roles(Role::Planner), Scope::National));

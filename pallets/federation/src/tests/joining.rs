@@ -131,9 +131,16 @@ fn replace_witness_works() {
 		System::set_block_number(7);
 		let call = crate::Call::replace_witness { org: WITNESS, principal: account("neutral") };
 		assert_ok!(enact(call, ALL));
-		// Then the former operator has no say any more, and its validator stays until the new one names another.
+		// Then the former operator has no say any more, and its validator stays until the new one names
+		// another.
 		let add_to = |admin: &str| {
-			Federation::add_account(by(admin), account("neutral//validator"), roles(Role::Operator), Scope::National, None)
+			Federation::add_account(
+				by(admin),
+				account("neutral//validator"),
+				roles(Role::Operator),
+				Scope::National,
+				None,
+			)
 		};
 		assert_noop!(add_to("witness"), E::AccountRemoved);
 		assert_eq!(Validators::<Test>::get(WITNESS).to_vec(), [account("witness//validator")]);
@@ -165,9 +172,8 @@ fn validator_of_a_former_operator_cannot_sit_twice() {
 		assert_ok!(enact(call, ALL));
 		let operator = roles(Role::Operator);
 		let validator = account("witness//validator");
-		let add = |admin| {
-			Federation::add_account(by(admin), validator.clone(), operator, Scope::National, None)
-		};
+		let add =
+			|admin| Federation::add_account(by(admin), validator.clone(), operator, Scope::National, None);
 		assert_noop!(add("carrier-one"), E::AccountTaken);
 		assert_ok!(add("neutral"));
 	});

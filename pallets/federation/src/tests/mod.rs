@@ -10,6 +10,7 @@ mod exit;
 mod genesis;
 mod joining;
 mod nodes;
+mod origins;
 mod parameters;
 mod pause;
 mod principal;

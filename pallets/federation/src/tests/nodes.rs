@@ -6,7 +6,11 @@ use super::*;
 use crate::{types::PeerId, Event, NodeKind};
 
 fn peer(n: u8) -> PeerId {
-	format!("12D3KooWGnRrLXHT7aSRqgCEbZ7sVyZ6nJXR8iMVBgA7vJ7Rq{n:03}").replace('0', "z").into_bytes().try_into().unwrap()
+	format!("12D3KooWGnRrLXHT7aSRqgCEbZ7sVyZ6nJXR8iMVBgA7vJ7Rq{n:03}")
+		.replace('0', "z")
+		.into_bytes()
+		.try_into()
+		.unwrap()
 }
 
 fn register(who: &str, n: u8, province: Option<u8>) -> sp_runtime::DispatchResult {

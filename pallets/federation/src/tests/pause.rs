@@ -48,7 +48,9 @@ fn pause_fails_when_soon_after_the_last_unless_all_agree() {
 		System::set_block_number(over + PARAMETERS.pause_gap - 1);
 		assert_noop!(pause(TWO_OF_THREE), E::PauseTooSoon);
 		assert_ok!(pause(ALL));
-		System::set_block_number(over + PARAMETERS.pause_gap - 1 + PARAMETERS.pause_term + PARAMETERS.pause_gap);
+		System::set_block_number(
+			over + PARAMETERS.pause_gap - 1 + PARAMETERS.pause_term + PARAMETERS.pause_gap,
+		);
 		assert_ok!(pause(TWO_OF_THREE));
 	});
 }

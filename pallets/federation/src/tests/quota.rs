@@ -104,7 +104,8 @@ fn council_ticket_works() {
 #[test]
 fn council_ticket_fails_when_not_a_companys_principal_or_too_large() {
 	run(|| {
-		let ticket = |name: &str, size| Ticket::new(&account(name), Footprint::from_parts(1, size)).map(|_| ());
+		let ticket =
+			|name: &str, size| Ticket::new(&account(name), Footprint::from_parts(1, size)).map(|_| ());
 		assert_noop!(ticket("witness", 1), E::NoCouncilSeat);
 		assert_noop!(ticket("tower//planner", 1), E::NotPrincipal);
 		assert_noop!(ticket("stranger", 1), E::UnknownAccount);

@@ -12,11 +12,16 @@ type Weights = <Test as frame_system::Config>::BlockWeights;
 type Length = <Test as frame_system::Config>::BlockLength;
 
 fn limit() -> Weight {
-	<Weights as frame_support::traits::Get<frame_system::limits::BlockWeights>>::get().get(DispatchClass::Normal).max_total.unwrap()
+	<Weights as frame_support::traits::Get<frame_system::limits::BlockWeights>>::get()
+		.get(DispatchClass::Normal)
+		.max_total
+		.unwrap()
 }
 
 fn room() -> u32 {
-	*<Length as frame_support::traits::Get<frame_system::limits::BlockLength>>::get().max.get(DispatchClass::Normal)
+	*<Length as frame_support::traits::Get<frame_system::limits::BlockLength>>::get()
+		.max
+		.get(DispatchClass::Normal)
 }
 
 /// `thousandths` of the block's weight.

@@ -5,6 +5,7 @@
 use super::*;
 use crate::SubjectMatter;
 use codec::Encode;
+use sp_core::hexdisplay::HexDisplay;
 use trimast_primitives::{
 	matter::Matter,
 	org::{OrgKind, OrgStatus},
@@ -75,13 +76,17 @@ fn motions_are_listed_while_they_wait() {
 	run(|| {
 		assert_ok!(enact(rule(), TWO_OF_THREE));
 		let view = &Federation::enactments()[0];
-		assert_eq!((view.matter, view.ayes, view.call.clone()), (Matter::Rules, OrgSet(0b11), rule().encode()));
+		assert_eq!(
+			(view.matter, view.ayes, view.call.clone()),
+			(Matter::Rules, OrgSet(0b11), rule().encode())
+		);
 
 		let principal = account("new");
 		assert_ok!(Federation::propose_subject(by("tower"), ONE, SubjectMatter::Recover { principal }));
 		let view = &Federation::subject_motions()[0];
 		assert_eq!((view.ayes, view.required), (OrgSet::of(TOWER), OrgSet(0b110)));
-		assert_eq!(view.matter, format!("recover {}", account("new")));
+		let new: [u8; 32] = account("new").into();
+		assert_eq!(view.matter, format!("recover 0x{}", HexDisplay::from(&new)));
 		System::set_block_number(1 + PARAMETERS.motion_term + 1);
 		assert!(Federation::subject_motions().is_empty());
 		assert_eq!(Federation::parameters_in_force(), PARAMETERS);

@@ -129,7 +129,6 @@ fn amend_with_the_same_twice_keeps_the_consents() {
 	});
 }
 
-
 #[test]
 fn amend_of_a_station_whose_owner_has_left_is_for_whom_it_names() {
 	run(|| {

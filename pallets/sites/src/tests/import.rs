@@ -235,7 +235,8 @@ fn import_takes_an_empty_batch() {
 fn import_fails_when_not_authorised() {
 	run(|| {
 		assert_refusals(CARRIER, |origin| {
-			Sites::import(origin, HERE, vec![station("A")].try_into().unwrap()).map_err(|refused| refused.error)
+			Sites::import(origin, HERE, vec![station("A")].try_into().unwrap())
+				.map_err(|refused| refused.error)
 		});
 		assert_eq!(Pages::<Test>::iter().count(), 0);
 	});
@@ -259,7 +260,11 @@ fn import_works_for_a_planner_of_the_province() {
 #[test]
 fn import_of_another_company_takes_none_of_its_records() {
 	run(|| {
-		frame_support::assert_ok!(Sites::import(planner(SHARER), HERE, vec![station("A")].try_into().unwrap()));
+		frame_support::assert_ok!(Sites::import(
+			planner(SHARER),
+			HERE,
+			vec![station("A")].try_into().unwrap()
+		));
 		let crate::Event::Imported { results, org, .. } = last_event() else { panic!() };
 		assert_eq!((org, results.into_inner()), (SHARER, vec![refused(ImportRefusal::NotOwner)]));
 	});
@@ -269,7 +274,11 @@ fn import_of_another_company_takes_none_of_its_records() {
 fn import_fails_when_the_local_network_is_unknown() {
 	run(|| {
 		assert_noop!(
-			Sites::import(planner(CARRIER), trimast_primitives::LocalNetworkId(1399), vec![].try_into().unwrap()),
+			Sites::import(
+				planner(CARRIER),
+				trimast_primitives::LocalNetworkId(1399),
+				vec![].try_into().unwrap()
+			),
 			Error::<Test>::UnknownLocalNetwork
 		);
 	});

@@ -17,7 +17,10 @@ fn open_reconciliation_works() {
 			Event::RoundOpened { local_network: HERE, round: 0, org: TOWER, parties, deadline }
 		);
 		let view = Sites::reconciliation(HERE).unwrap();
-		assert_eq!((view.round, view.parties, view.committed, view.deadline), (0, parties, OrgSet::EMPTY, deadline));
+		assert_eq!(
+			(view.round, view.parties, view.committed, view.deadline),
+			(0, parties, OrgSet::EMPTY, deadline)
+		);
 		assert_eq!(Sites::reconciliation(NEARBY), None);
 	});
 }

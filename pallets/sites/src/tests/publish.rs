@@ -118,7 +118,10 @@ fn publish_by_one_speaks_for_who_has_the_same_page() {
 fn publish_of_records_without_a_common_code_works() {
 	run(|| {
 		// Given a record without a common code that two parties have word for word
-		let uncoded = InventoryRecord { station: Station { code: Default::default(), ..station("X") }, ..record("OWN") };
+		let uncoded = InventoryRecord {
+			station: Station { code: Default::default(), ..station("X") },
+			..record("OWN")
+		};
 		let page = uncoded.page(BUCKETS);
 		assert!(page >= BUCKETS);
 		let books = [vec![uncoded.clone()], vec![uncoded.clone()], vec![uncoded.clone()]];
@@ -147,7 +150,8 @@ fn publish_shows_a_code_that_one_party_has_twice() {
 fn publish_fails_when_there_is_nothing_to_publish() {
 	run(|| {
 		let (codes, same) = codes();
-		let books = [vec![record(&codes[0]), record(&same[0])], vec![record(&same[0])], vec![record(&same[0])]];
+		let books =
+			[vec![record(&codes[0]), record(&same[0])], vec![record(&same[0])], vec![record(&same[0])]];
 		let round = revealed(&books);
 		// All agree on page 2; the sharer has nothing in page 1; nobody has anything in page 5
 		assert_noop!(publish(CARRIER, round, 2, &page_of(&books[0], 2)), Error::<Test>::NothingToPublish);

@@ -35,10 +35,7 @@ fn register_fails_when_the_record_is_defective() {
 		refused(|s| s.code = b"a b".to_vec().try_into().unwrap(), Error::BadCode);
 		refused(|s| s.sharers = OrgSet::EMPTY, Error::BadSharers);
 		refused(|s| s.tower.as_mut().unwrap().code = Default::default(), Error::BadTowerSite);
-		refused(
-			|s| s.plmns[0] = Plmn { mcc: 1_000, mnc: 1, three_digit_mnc: false },
-			Error::BadPlmns,
-		);
+		refused(|s| s.plmns[0] = Plmn { mcc: 1_000, mnc: 1, three_digit_mnc: false }, Error::BadPlmns);
 		refused(|s| s.position = Position { latitude: 0, longitude: 180_000_001 }, Error::BadPosition);
 		refused(|s| s.county = 100, Error::BadCounty);
 		refused(|s| s.cells = 25, Error::BadCells);

@@ -31,7 +31,8 @@ fn set_local_network_keeps_buckets_and_totals_of_one_that_holds_stations() {
 	run(|| {
 		register(station("A"));
 		let totals = network(HERE).totals;
-		let set = |buckets| Sites::set_local_network(RuntimeOrigin::root(), HERE, name("石门"), CENTRE, buckets);
+		let set =
+			|buckets| Sites::set_local_network(RuntimeOrigin::root(), HERE, name("石门"), CENTRE, buckets);
 		assert_noop!(set(5), Error::<Test>::BucketsFixed);
 		assert_ok!(set(4));
 		assert_eq!((network(HERE).name, network(HERE).totals), (name("石门"), totals));
@@ -61,9 +62,8 @@ fn set_local_network_fails_when_something_is_out_of_range() {
 #[test]
 fn set_local_network_fails_when_there_are_too_many() {
 	run(|| {
-		let set = |id| {
-			Sites::set_local_network(RuntimeOrigin::root(), LocalNetworkId(id), name("x"), CENTRE, 1)
-		};
+		let set =
+			|id| Sites::set_local_network(RuntimeOrigin::root(), LocalNetworkId(id), name("x"), CENTRE, 1);
 		for id in (2_000..).take(MAX_LOCAL_NETWORKS as usize - 3) {
 			assert_ok!(set(id));
 		}
