@@ -74,7 +74,9 @@ async fn run(arguments: Arguments) -> Result<()> {
 		Command::Sign(command) => offline::sign(&context, &command),
 		Command::Send(command) => offline::send(&context, &command).await,
 		Command::Completions { shell } => {
-			clap_complete::generate(shell, &mut Arguments::command(), "trimast", &mut std::io::stdout());
+			let mut script = Vec::new();
+			clap_complete::generate(shell, &mut Arguments::command(), "trimast", &mut script);
+			output::line(String::from_utf8_lossy(&script).trim_end());
 			Ok(())
 		}
 	}

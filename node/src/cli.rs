@@ -19,10 +19,11 @@ use sc_service::{
 };
 use std::{num::NonZeroU32, path::PathBuf};
 
-/// Calls a minute that one connection may make. The SDK has no limit unless one is given.
+/// Calls a minute that one WebSocket connection may make. The SDK has no limit unless one is given.
 ///
 /// A hundred a second, and as many as six thousand at once: several times what `trimast` needs for an import
-/// at full speed. Beyond that calls wait, then are refused.
+/// at full speed. Beyond that calls wait, then are refused. The SDK counts each HTTP request as a connection
+/// of its own, so they are not limited: a node that serves strangers needs a proxy that does it.
 const RPC_CALLS_A_MINUTE: &str = "6000";
 
 /// Most calls in one JSON-RPC batch; the SDK has no limit. Each counts towards the rate.
