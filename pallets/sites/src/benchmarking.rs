@@ -330,10 +330,9 @@ mod benches {
 			})
 			.collect();
 		// As many digests and pages that differ as there may be, though one bucket has two.
-		let mut digests = digests(MAX_INVENTORY_PAGES, 1);
-		if let Some(first) = digests.first_mut() {
-			*first = inventory_page_digest(records.iter());
-		}
+		let others = digests(MAX_INVENTORY_PAGES - 1, 1);
+		let all = [inventory_page_digest(records.iter())].into_iter().chain(others).collect();
+		let digests = PageDigests::truncate_from(all);
 		Revealed::<T>::insert(HERE, OWNER, RevealedDigests { round: 0, digests });
 		let differing: Vec<u16> = (0..).take(MAX_INVENTORY_PAGES as usize).collect();
 		DifferingPages::<T>::insert(HERE, PageList::truncate_from(differing));
