@@ -27,7 +27,7 @@ const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 /// that every validator has a block executed, voted on and passed on before the next one comes.
 const BLOCK_MILLIS: u64 = 400;
 
-/// Bytes of extrinsics in a full block. The node's proposer is told the same.
+/// Bytes of extrinsics in a full block. The node's proposer allows more, so that this decides.
 pub const BLOCK_BYTES: u32 = 5 * 1024 * 1024;
 
 parameter_types! {
