@@ -84,7 +84,7 @@ impl pallet_aura::Config for Runtime {
 
 impl pallet_grandpa::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	// The pallet's own benchmarked weights: it has them under no other name.
+	// The pallet's own formula, written by hand for another database. It is to be benchmarked with the other weights.
 	type WeightInfo = ();
 	type MaxAuthorities = MaxAuthorities;
 	type MaxNominators = ConstU32<0>;
