@@ -6,6 +6,7 @@ use crate::{
 	chain_spec, checks,
 	cli::{ChainSpecCmd, Cli, Subcommand},
 	opaque::Block,
+	pool,
 	service::{self, Partial},
 };
 use sc_cli::{KeySubcommand, Result, SubstrateCli};
@@ -65,8 +66,9 @@ fn run_node(cli: &Cli) -> Result<()> {
 	cli.run.check()?;
 	let runner = cli.create_runner(&cli.run)?;
 	checks::ports_are_free(runner.config())?;
+	let pool = pool::options(&cli.run.base.pool_config);
 	runner.run_node_until_exit(|config: Configuration| async move {
-		service::new_full(config).map_err(sc_cli::Error::Service)
+		service::new_full(config, pool).map_err(sc_cli::Error::Service)
 	})
 }
 

@@ -8,7 +8,7 @@ use crate::{
 	import::ProofHeaders,
 	metrics,
 	opaque::Block,
-	pool::{self, Pool},
+	pool,
 	rpc, settings,
 };
 use futures::FutureExt;
@@ -26,6 +26,7 @@ use sc_service::{
 	PartialComponents, SpawnTasksParams, TaskManager, WarpSyncConfig,
 };
 use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_transaction_pool::Options;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
@@ -54,7 +55,8 @@ pub(crate) type Partial = PartialComponents<
 	FullBackend,
 	SelectChain,
 	DefaultImportQueue<Block>,
-	Pool,
+	// What needs no network needs no pool.
+	(),
 	(BlockImport, LinkHalf<Block, FullClient, SelectChain>, Option<Telemetry>),
 >;
 
@@ -94,7 +96,6 @@ pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, Error> {
 	});
 
 	let select_chain = LongestChain::new(backend.clone());
-	let transaction_pool = pool::build(config, &client, &task_manager);
 	let (block_import, grandpa_link) = sc_consensus_grandpa::block_import(
 		client.clone(),
 		settings::JUSTIFICATION_PERIOD,
@@ -123,7 +124,7 @@ pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, Error> {
 		import_queue,
 		keystore_container,
 		select_chain,
-		transaction_pool,
+		transaction_pool: Arc::new(()),
 		other: (block_import, grandpa_link, telemetry),
 	})
 }
@@ -161,7 +162,7 @@ fn inherents_now(slot_duration: SlotDuration) -> (SlotProvider, TimeProvider) {
 /// # Errors
 ///
 /// A validator's keystore cannot do its work, or anything that the SDK finds wrong.
-pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, Error> {
+pub(crate) fn new_full(config: Configuration, pool: Options) -> Result<TaskManager, Error> {
 	let role = config.role;
 	// Before anything is started. With --dev the SDK makes the keys further below.
 	let session_keys = if role.is_authority() && config.dev_key_seed.is_none() {
@@ -177,9 +178,10 @@ pub(crate) fn new_full(config: Configuration) -> Result<TaskManager, Error> {
 		import_queue,
 		keystore_container,
 		select_chain,
-		transaction_pool,
 		other: (block_import, grandpa_link, mut telemetry),
+		..
 	} = new_partial(&config)?;
+	let transaction_pool = pool::build(&config, pool, &client, &task_manager);
 
 	let keystore = keystore_container.keystore();
 	if let Some(keys) = session_keys {

@@ -21,11 +21,6 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 		// Anyone applies code that the council has authorised.
 		RuntimeCall::System(call) => matches!(call, frame_system::Call::apply_authorized_upgrade { .. }),
 		RuntimeCall::Timestamp(call) => matches!(call, pallet_timestamp::Call::set { .. }),
-		RuntimeCall::Grandpa(call) => matches!(
-			call,
-			pallet_grandpa::Call::report_equivocation { .. }
-				| pallet_grandpa::Call::report_equivocation_unsigned { .. }
-		),
 		// No `purge_keys`: a seat without keys would make the validator set smaller.
 		RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
 		RuntimeCall::Federation(_) | RuntimeCall::Sites(_) => true,
@@ -60,8 +55,11 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 				| pallet_multisig::Call::approve_as_multi { .. }
 				| pallet_multisig::Call::cancel_as_multi { .. }
 		),
-		// Seats follow the federation, tasks and migrations follow motions.
-		RuntimeCall::Membership(_) | RuntimeCall::Scheduler(_) | RuntimeCall::Migrations(_) => false,
+		// Seats follow the federation, tasks and migrations follow motions; nobody keeps offences yet.
+		RuntimeCall::Membership(_)
+		| RuntimeCall::Scheduler(_)
+		| RuntimeCall::Migrations(_)
+		| RuntimeCall::Grandpa(_) => false,
 	}
 }
 

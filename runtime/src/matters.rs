@@ -29,4 +29,9 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 			_ => None,
 		}
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn constitutional_call() -> RuntimeCall {
+		frame_system::Call::authorize_upgrade { code_hash: Default::default() }.into()
+	}
 }

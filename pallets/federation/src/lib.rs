@@ -2,6 +2,18 @@
 
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
+// What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
+// one for every enum.)
+#![cfg_attr(
+	not(any(test, feature = "runtime-benchmarks", feature = "try-runtime")),
+	warn(
+		clippy::unwrap_used,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects,
+		clippy::cast_possible_wrap,
+		clippy::cast_sign_loss
+	)
+)]
 
 extern crate alloc;
 

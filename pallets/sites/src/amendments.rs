@@ -3,11 +3,11 @@
 //! Changing a station that is registered: what its owner does alone, and what waits for consents.
 
 use crate::{
-	roster::Roster, stations::Seat, types::Amendment, Amendments, Config, Error, Event, OpenAmendments,
-	Pallet,
+	roster::Roster, stations::Seat, types::Amendment, weights::WeightInfo, Amendments, Config, Error, Event,
+	OpenAmendments, Pallet,
 };
 use codec::Encode;
-use frame_support::ensure;
+use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	consents::ConsentRefusal,
@@ -49,8 +49,9 @@ pub fn amendment_subject(genesis: Hash, id: SiteId, proposed: &StationEntry) -> 
 	(b"trimast/amendment", genesis, id, proposed).using_encoded(sp_io::hashing::blake2_256).into()
 }
 
-/// Puts `station` in the place of what stands: at once where the owner decides alone, else as a proposal.
-pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> DispatchResult {
+/// Puts `station` in the place of what stands: at once where the owner decides alone, which weighs less, else as a
+/// proposal.
+pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> DispatchResultWithPostInfo {
 	station.check().map_err(Error::<T>::from)?;
 	let mut roster = Roster::<T>::default();
 	let seat = open_for_proposal(org, id, &mut roster)?;
@@ -65,9 +66,10 @@ pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> Disp
 		let (revision, signed) = (after.revision, after.signed);
 		seat.replace(after);
 		Pallet::<T>::deposit_event(Event::Amended { id, revision, signed });
-		return Ok(());
+		return Ok(Some(T::WeightInfo::amend_alone()).into());
 	}
-	propose(org, id, seat, station, StationState::OnAir, roster)
+	propose(org, id, seat, station, StationState::OnAir, roster)?;
+	Ok(().into())
 }
 
 /// Proposes that `to` owns the station. A sharer and the owner change places; an exclusive station just goes over.

@@ -210,6 +210,18 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn amend_alone() {
+		let origin = planner::<T>(OWNER);
+		let (id, entry) = full_page::<T>();
+		let station = Station { vendor: vec![b'W'; 16].try_into().expect("16 fit"), ..entry.station };
+
+		#[extrinsic_call]
+		amend(origin, id, station.clone());
+
+		assert_eq!(Pages::<T>::get(HERE, 0).last().expect("is full").station, station);
+	}
+
+	#[benchmark]
 	fn consent() {
 		let origin = planner::<T>(TOWER);
 		let (id, subject) = amendment::<T>(OrgSet::of(OWNER).with(SHARER));

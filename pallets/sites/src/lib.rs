@@ -343,7 +343,7 @@ pub mod pallet {
 		/// `Amended` or `AmendmentProposed`, or both.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::amend())]
-		pub fn amend(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResult {
+		pub fn amend(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResultWithPostInfo {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::amend::<T>(org, id, station)
 		}

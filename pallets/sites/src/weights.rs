@@ -24,6 +24,8 @@ pub trait WeightInfo {
 	fn import_pages(p: u32) -> Weight;
 	/// `amend`, `transfer`, `retire` and `restore`: the costliest of opening an amendment and carrying it out.
 	fn amend() -> Weight;
+	/// `amend` that the owner decides alone.
+	fn amend_alone() -> Weight;
 	/// `consent` that carries an amendment out.
 	fn consent() -> Weight;
 	/// `withdraw`.
@@ -66,6 +68,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
 	fn amend() -> Weight {
 		Self::of(150, ORIGIN_READS + ROSTER_READS + 5, 4)
+	}
+
+	fn amend_alone() -> Weight {
+		Self::of(120, ORIGIN_READS + ROSTER_READS + 3, 1)
 	}
 
 	fn consent() -> Weight {
@@ -115,6 +121,9 @@ impl WeightInfo for () {
 		Weight::from_parts(p.into(), 0)
 	}
 	fn amend() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn amend_alone() -> Weight {
 		Weight::from_parts(1, 0)
 	}
 	fn consent() -> Weight {

@@ -15,6 +15,11 @@ impl pallet_federation::SessionKeys<AccountId> for RegisteredKeys {
 	fn has_keys(account: &AccountId) -> bool {
 		pallet_session::NextKeys::<Runtime>::contains_key(account)
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn give_keys(account: &AccountId) {
+		crate::benchmarks::write_keys(account);
+	}
 }
 
 impl pallet_federation::Config for Runtime {

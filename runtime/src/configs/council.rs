@@ -86,6 +86,11 @@ impl pallet_federation::CouncilSeats<AccountId> for Seats {
 			.map(|(_, _, ayes, _, _)| ayes)
 			.unwrap_or_default()
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_ayes(proposal: Hash, ayes: Vec<AccountId>) {
+		crate::benchmarks::write_ayes(proposal, ayes);
+	}
 }
 
 impl pallet_scheduler::Config for Runtime {

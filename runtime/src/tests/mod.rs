@@ -3,8 +3,11 @@
 
 mod admission;
 mod governance;
+mod offences;
 mod presets;
 mod refusals;
+#[cfg(feature = "try-runtime")]
+mod try_runtime;
 
 use crate::{
 	genesis::get_preset, AccountId, Address, Executive, Header, Runtime, RuntimeCall, RuntimeEvent,
@@ -68,6 +71,8 @@ fn begin_block(number: u32) {
 /// Ends the block and begins the next, `blocks` times.
 fn pass(blocks: u32) {
 	for _ in 0..blocks {
+		#[cfg(feature = "try-runtime")]
+		try_runtime::check_state().unwrap();
 		let header = Executive::finalize_block();
 		let number = header.number + 1;
 		frame_system::BlockHash::<Runtime>::insert(header.number, header.hash());
