@@ -8,6 +8,7 @@
 //! * [`network`]: starts, kills and stops real nodes on loopback.
 //! * [`demo`]: the network of three companies, running, with a national inventory in it.
 //! * [`bench`]: what the chain takes, in tables.
+//! * [`torture`]: nodes and importers killed at random, until the time is over.
 //! * [`chain`], [`calls`], [`keys`], [`views`]: a small client of the testbed's own, so that what the `trimast` command says
 //!   is checked by something else.
 //! * [`trimast`]: runs that command as a company would.
@@ -27,5 +28,6 @@ pub mod generate;
 pub mod keys;
 pub mod network;
 pub mod territory;
+pub mod torture;
 pub mod trimast;
 pub mod views;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `testbed`: national data, a network to look at, and measurements.
+//! `testbed`: national data, a network to look at, measurements, and rough treatment.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::{
+	path::PathBuf,
+	time::{SystemTime, UNIX_EPOCH},
+};
 use trimast_testbed::{
 	bench::{self, parse_size, ImportOptions, TransactionOptions},
 	demo::{self, DemoOptions},
 	generate::{Country, Plan},
+	torture::{torture, TortureOptions},
 };
 
 /// National data, a network of three companies on this machine, and measurements.
@@ -54,6 +58,21 @@ enum Command {
 	/// Measure, and print tables.
 	#[command(subcommand)]
 	Bench(Bench),
+	/// Kill nodes and importers at random while a country is imported, round after round, and compare.
+	Torture {
+		/// Rounds begin until so many minutes have passed; one at least.
+		#[arg(long, default_value_t = 10)]
+		minutes: u32,
+		/// Of the first round; each further round takes the next number [default: by the clock].
+		#[arg(long)]
+		seed: Option<u64>,
+		/// Stations in each country.
+		#[arg(long, default_value = "20k", value_parser = size)]
+		stations: u32,
+		/// Where the network is kept [default: a temporary folder].
+		#[arg(long, value_name = "DIR")]
+		dir: Option<PathBuf>,
+	},
 }
 
 #[derive(Subcommand)]
@@ -124,6 +143,11 @@ async fn main() -> Result<()> {
 		Command::Bench(Bench::Transactions { accounts, seconds, in_flight, rate, dir }) => {
 			let options = TransactionOptions { accounts, seconds, in_flight, rate, folder: dir };
 			bench::transactions(&options).await
+		}
+		Command::Torture { minutes, seed, stations, dir } => {
+			let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+			let seed = seed.unwrap_or_else(clock);
+			torture(&TortureOptions { minutes, seed, stations, folder: dir }).await
 		}
 	}
 }
