@@ -16,6 +16,18 @@
 //! * **Bounded**: every list carries its limit in its type.
 //! * **No company's name**: organisations are numbers; names are data of the chain.
 #![cfg_attr(not(feature = "std"), no_std)]
+// What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
+// one for every enum.)
+#![cfg_attr(
+	not(test),
+	warn(
+		clippy::unwrap_used,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects,
+		clippy::cast_possible_wrap,
+		clippy::cast_sign_loss
+	)
+)]
 
 extern crate alloc;
 

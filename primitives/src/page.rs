@@ -52,7 +52,7 @@ pub struct SiteId {
 impl SiteId {
 	/// The station in `slot` of `page`.
 	pub const fn new(local_network: LocalNetworkId, page: u16, slot: u32) -> Self {
-		Self { local_network, index: page as u32 * PAGE_SLOTS + slot }
+		Self { local_network, index: (page as u32).saturating_mul(PAGE_SLOTS).saturating_add(slot) }
 	}
 
 	/// The page that holds the station. `None` when the index is beyond any page.

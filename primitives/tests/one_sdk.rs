@@ -15,21 +15,42 @@ const SINGLE: [&str; 8] = [
 	"scale-info",
 ];
 
-#[test]
-fn the_lock_file_has_one_version_of_each() {
-	let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
-	let lock = std::fs::read_to_string(path).expect("Cargo.lock is committed");
-	let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// The crates of [`SINGLE`] that a lock file does not have in exactly one version, with the versions that it has.
+fn not_single(lock: &str) -> BTreeMap<&'static str, Vec<&str>> {
+	let mut versions: BTreeMap<&'static str, Vec<&str>> = SINGLE.map(|name| (name, Vec::new())).into();
 	for package in lock.split("[[package]]").skip(1) {
 		let field = |name: &str| {
 			package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = \"")?.strip_suffix('"'))
 		};
-		if let (Some(name), Some(version)) = (field("name"), field("version")) {
-			versions.entry(name).or_default().push(version);
+		if let (Some(found), Some(version)) =
+			(field("name").and_then(|name| versions.get_mut(name)), field("version"))
+		{
+			found.push(version);
 		}
 	}
-	for name in SINGLE {
-		let found = versions.get(name).map(Vec::as_slice).unwrap_or_default();
-		assert_eq!(found.len(), 1, "{name} is there as {found:?}: pin the one version set in Cargo.toml");
-	}
+	versions.retain(|_, found| found.len() != 1);
+	versions
+}
+
+fn lock_file() -> String {
+	let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
+	std::fs::read_to_string(path).expect("Cargo.lock is committed")
+}
+
+#[test]
+fn the_lock_file_has_one_version_of_each() {
+	let lock = lock_file();
+	let found = not_single(&lock);
+	assert!(found.is_empty(), "{found:?}: pin the one version set in Cargo.toml");
+}
+
+#[test]
+fn a_second_version_is_found_and_so_is_a_missing_one() {
+	let lock = lock_file();
+	let two = format!("{lock}\n[[package]]\nname = \"sp-runtime\"\nversion = \"1.2.3\"\n");
+	let found = not_single(&two);
+	assert!(found.len() == 1 && found["sp-runtime"].len() == 2 && found["sp-runtime"].contains(&"1.2.3"));
+
+	let none = lock.replace("name = \"scale-info\"\n", "name = \"scale\"\n");
+	assert_eq!(not_single(&none), [("scale-info", vec![])].into());
 }
