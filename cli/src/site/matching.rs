@@ -16,10 +16,14 @@
 //!
 //! A record without a code that is a station which its party has under the common code as well is a duplicate.
 //!
+//! Whether a record counts as [shown](Owned::shown) decides nothing here. Of a page that agrees nobody's names are
+//! published, so each party compares with its own there.
+//!
 //! Similarity of names is the Sørensen-Dice coefficient of their character pairs, after letters are made lower case,
 //! white space and punctuation are dropped, and the words for 'station' at the end are taken off, since some parties
 //! write them and others do not.
 
+use codec::Encode;
 use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{inventory::InventoryRecord, site::StationCode, territory::Position, OrgId};
 
@@ -39,6 +43,9 @@ pub(crate) struct Owned {
 	pub(crate) org: OrgId,
 	/// The record.
 	pub(crate) record: InventoryRecord,
+	/// Whether its own code and its name are this party's. Otherwise only the station is: the party has not published
+	/// the page, and its digest says that it has the stations of this one.
+	pub(crate) shown: bool,
 }
 
 /// How a record without a common code was found to be a station.
@@ -227,8 +234,12 @@ impl Near {
 
 /// Puts the records of all parties together, one group a station. `limit` is in metres.
 pub(crate) fn group(records: Vec<Owned>, limit: f64) -> Vec<Group> {
-	let (coded, loose): (Vec<_>, Vec<_>) =
+	let (mut coded, loose): (Vec<_>, Vec<_>) =
 		records.into_iter().partition(|owned| !owned.record.station.code.is_empty());
+	// A party's books may have a code twice: which record stands first must not depend on the order of the file.
+	coded.sort_by_cached_key(|owned| {
+		(owned.org, owned.record.station.encode(), owned.record.own_code.clone())
+	});
 	let mut by_code: BTreeMap<StationCode, Group> = BTreeMap::new();
 	for owned in coded {
 		let code = owned.record.station.code.clone();
@@ -300,7 +311,7 @@ pub(crate) mod tests {
 			name: name.as_bytes().to_vec().try_into().unwrap(),
 			station,
 		};
-		Owned { org: OrgId(org), record }
+		Owned { org: OrgId(org), record, shown: true }
 	}
 
 	fn parties(group: &Group) -> Vec<u8> {

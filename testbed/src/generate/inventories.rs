@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The three parties' own books of a local network, with mistakes planted in them.
+//! The three parties' own books of a local network, with mistakes planted in them. A party keeps books of the stations
+//! that name it: what a carrier builds for itself on its own mast stands in its own books alone.
 //!
 //! | kind | what is done to one party's books | what a reconciliation has to say |
 //! |---|---|---|
@@ -11,7 +12,8 @@
 //! | `unmatched` | a station that nobody else knows, without a common code | this record is no known station |
 //!
 //! Nothing ambiguous is planted: a record that loses its code stands where no other station of its technology is near, so
-//! that any sensible rule of technology, distance and name finds it; and at most one mistake is made with one station.
+//! that any sensible rule of technology, distance and name finds it; at most one mistake is made with one station; and
+//! what only another party's books can show is planted only where another party keeps the station.
 
 use super::{
 	geometry::{distance_m, nearby, Neighbourhood},
@@ -206,6 +208,8 @@ pub(super) fn books(rng: &mut impl Rng, local_network: u16, stations: &[Named], 
 	for (n, named) in stations.iter().enumerate() {
 		let (number, station) = (n + 1, &named.station);
 		let code = text(&station.code);
+		let named_parties: Vec<usize> =
+			(0..PARTIES.len()).filter(|party| station.named().contains(PARTIES[*party])).collect();
 		let mut mistakes = [Mistake::None, Mistake::None, Mistake::None];
 		if rng.gen_range(0..1_000) < per_mille {
 			let kind = *[
@@ -221,9 +225,6 @@ pub(super) fn books(rng: &mut impl Rng, local_network: u16, stations: &[Named], 
 			]
 			.choose(rng)
 			.unwrap_or(&Kind::Missing);
-			// Only a company that the record names is expected to have it.
-			let named_parties: Vec<usize> =
-				(0..PARTIES.len()).filter(|party| station.named().contains(PARTIES[*party])).collect();
 			let party = *named_parties.choose(rng).unwrap_or(&0);
 			let mut note = |kind, party: usize, code: &str, own_code: String, field| {
 				let code = code.to_owned();
@@ -238,6 +239,7 @@ pub(super) fn books(rng: &mut impl Rng, local_network: u16, stations: &[Named], 
 			};
 			let alone = map.of(station.technology).count_within(station.position, ALONE_M) == 1;
 			match kind {
+				Kind::Missing | Kind::Contradictory | Kind::WithoutCode if named_parties.len() < 2 => {}
 				Kind::Duplicate => {
 					let second = format!("{}-2", own_code(party, local_network, number));
 					note(kind, party, &code, second.clone(), "");
@@ -277,6 +279,9 @@ pub(super) fn books(rng: &mut impl Rng, local_network: u16, stations: &[Named], 
 			}
 		}
 		for (party, mistake) in mistakes.into_iter().enumerate() {
+			if !named_parties.contains(&party) {
+				continue;
+			}
 			let mut record = Record {
 				own_code: own_code(party, local_network, number),
 				name: own_name(party, &named.name),

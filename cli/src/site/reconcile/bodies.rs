@@ -30,9 +30,17 @@ const FURTHEST: u32 = 604_800;
 pub(crate) struct Bodies {
 	local_network: LocalNetworkId,
 	round: Option<u32>,
-	pages: BTreeMap<(OrgId, u16), Vec<InventoryRecord>>,
+	pages: BTreeMap<(OrgId, u16), Body>,
 	/// Blocks up to here have been read.
 	read: u32,
+}
+
+/// The records of a page.
+#[derive(Debug)]
+struct Body {
+	records: Vec<InventoryRecord>,
+	/// Whether it is certain that this very party has published them.
+	shown: bool,
 }
 
 /// What in a call is ours.
@@ -86,9 +94,9 @@ impl Bodies {
 		self.pages.contains_key(&(org, page))
 	}
 
-	/// A page of a party.
-	pub(crate) fn page(&self, org: OrgId, page: u16) -> Option<&[InventoryRecord]> {
-		self.pages.get(&(org, page)).map(Vec::as_slice)
+	/// A page of a party, and whether own codes and names in it are certain to be this party's: see [`Self::guess`].
+	pub(crate) fn page(&self, org: OrgId, page: u16) -> Option<(&[InventoryRecord], bool)> {
+		self.pages.get(&(org, page)).map(|body| (&body.records[..], body.shown))
 	}
 
 	/// Reads what is published in this round up to a final block.
@@ -200,18 +208,19 @@ impl Bodies {
 		let revealed =
 			digests.iter().find(|(party, _)| *party == org).and_then(|(_, all)| all.get(usize::from(page)));
 		if revealed == Some(&digest) {
-			self.pages.insert((org, page), records);
+			self.pages.insert((org, page), Body { records, shown: true });
 		}
 	}
 
-	/// Takes a page whose party is not known for everybody who has revealed just this. They have the same stations; own
-	/// codes and names may be another party's.
+	/// Takes a page whose party is not known for everybody who has revealed just this. They have the same stations; when
+	/// they are several, own codes and names may be another party's.
 	fn guess(&mut self, page: u16, records: Vec<InventoryRecord>, digests: &[(OrgId, Vec<Digest>)]) {
 		let digest = inventory_page_digest(records.iter());
-		for (org, revealed) in digests {
-			if revealed.get(usize::from(page)) == Some(&digest) {
-				self.pages.entry((*org, page)).or_insert_with(|| records.clone());
-			}
+		let holds = |all: &[Digest]| all.get(usize::from(page)) == Some(&digest);
+		let holders: Vec<OrgId> = digests.iter().filter(|(_, all)| holds(all)).map(|(org, _)| *org).collect();
+		let shown = holders.len() == 1;
+		for org in holders {
+			self.pages.entry((org, page)).or_insert_with(|| Body { records: records.clone(), shown });
 		}
 	}
 }
@@ -237,6 +246,19 @@ mod tests {
 		bodies.take(OrgId(1), 0, good.clone(), &digests);
 		bodies.take(OrgId(0), 0, good, &digests);
 		assert!(bodies.has(OrgId(0), 0) && !bodies.has(OrgId(1), 0));
+	}
+
+	#[test]
+	fn body_of_an_unknown_party_is_shown_only_where_one_alone_can_have_it() {
+		let (one, other) = (page(&["X"]), page(&["Y"]));
+		let digest = |records: &[InventoryRecord]| inventory_page_digest(records.iter());
+		let revealed = [&one, &one, &other].map(|records| vec![digest(records)]);
+		let digests: Vec<_> = (0u8..).map(OrgId).zip(revealed).collect();
+		let mut bodies = Bodies::new(LocalNetworkId(1301));
+		bodies.guess(0, one, &digests);
+		bodies.guess(0, other, &digests);
+		let shown = |org| bodies.page(OrgId(org), 0).map(|(_, shown)| shown);
+		assert_eq!([0, 1, 2].map(shown), [Some(false), Some(false), Some(true)]);
 	}
 
 	proptest! {

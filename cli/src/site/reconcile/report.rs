@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What a reconciliation has found. Where the parties' pages agree, one's own page stands for everybody's; where they
 //! differ, the published ones are compared.
+//!
+//! Nobody publishes a page that agrees. Of the others' records in it the stations are known, their own codes and names
+//! are not: these are then left open, and never one's own in their place.
 
 use super::{bodies::Bodies, books::Books};
 use crate::{
@@ -25,16 +28,22 @@ use trimast_primitives::{
 struct Duplicate {
 	party: OrgId,
 	code: String,
+	/// How many records of it the party has.
+	records: usize,
+	/// Own codes of those whose own codes are known.
 	own_codes: Vec<String>,
 }
 
-/// A station that a party lacks.
+/// Own codes by party; none where the party has not published the page.
+type OwnCodes = BTreeMap<u8, Option<String>>;
+
+/// A station that a party lacks, though the others' records name it.
 #[derive(Clone, PartialEq, Debug)]
 struct Missing {
 	party: OrgId,
 	code: String,
 	/// Who has it, under which own code.
-	present: BTreeMap<u8, String>,
+	present: OwnCodes,
 }
 
 /// A station of which the parties' books say different things.
@@ -46,7 +55,7 @@ struct Contradiction {
 	values: BTreeMap<u8, String>,
 	/// Who stands alone against a majority; everybody when there is none.
 	parties: Vec<OrgId>,
-	own_codes: BTreeMap<u8, String>,
+	own_codes: OwnCodes,
 }
 
 /// A record without a common code that was found to be a station.
@@ -90,6 +99,13 @@ fn text(bytes: &[u8]) -> String {
 	String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// The party's own code of a record, where it is known. What lacks the common code is always known by its own: the
+/// digest of its page covers it.
+fn own_code(owned: &Owned) -> Option<String> {
+	let known = owned.shown || owned.record.station.code.is_empty();
+	known.then(|| text(&owned.record.own_code))
+}
+
 impl Report {
 	/// Compares the parties' books.
 	pub(crate) fn new(
@@ -105,7 +121,7 @@ impl Report {
 			return Err(Failure::input("the books are not those that were committed to")
 				.remedy("report with the file as it was when you committed"));
 		}
-		let (records, unpublished) = collect(view, own, bodies);
+		let (records, unpublished) = collect(view, me, own, bodies);
 		let pages = view.digests.iter().map(|(_, digests)| digests.len()).max().unwrap_or(0);
 		let mut report = Self {
 			local_network,
@@ -133,9 +149,9 @@ impl Report {
 		self.stations += 1;
 		let code = text(&group.code);
 		let parties: OrgSet = group.parties().into_iter().collect();
-		let first = |org: OrgId| group.of(org).next().map(|(owned, _)| &owned.record);
-		let own_codes: BTreeMap<u8, String> =
-			parties.iter().filter_map(|org| Some((org.0, text(&first(org)?.own_code)))).collect();
+		let first = |org: OrgId| group.of(org).next().map(|(owned, _)| owned);
+		let own_codes: OwnCodes =
+			parties.iter().filter_map(|org| Some((org.0, own_code(first(org)?)))).collect();
 		for (owned, likeness) in &group.records {
 			if let (Some(likeness), false) = (likeness, group.code.is_empty()) {
 				self.matched.push(Matched {
@@ -152,13 +168,20 @@ impl Report {
 			return;
 		}
 		for org in parties.iter() {
-			let mut own: Vec<String> = group.of(org).map(|(owned, _)| text(&owned.record.own_code)).collect();
-			if own.len() > 1 {
+			let records = group.of(org).count();
+			if records > 1 {
+				let mut own: Vec<String> = group.of(org).filter_map(|(owned, _)| own_code(owned)).collect();
 				own.sort();
-				self.duplicates.push(Duplicate { party: org, code: code.clone(), own_codes: own });
+				self.duplicates.push(Duplicate { party: org, code: code.clone(), records, own_codes: own });
 			}
 		}
-		for org in self.compared.difference(parties).iter() {
+		// A company keeps books of what concerns it: it lacks a station only when somebody's record of it names the
+		// company.
+		let concerned = group
+			.records
+			.iter()
+			.fold(OrgSet::EMPTY, |set, (owned, _)| set.union(owned.record.station.named()));
+		for org in self.compared.intersection(concerned).difference(parties).iter() {
 			// What a party has not shown it is not said to lack.
 			let hidden = |page: u16| self.unpublished.contains(&(org, page));
 			if group.records.iter().any(|(owned, _)| hidden(owned.record.page(self.buckets))) {
@@ -183,7 +206,12 @@ impl Report {
 
 /// Every party's records: of pages that agree one's own, of pages that differ the published ones. With them the pages
 /// that a party has not published.
-fn collect(view: &ReconciliationView, own: &Books, bodies: &Bodies) -> (Vec<Owned>, Vec<(OrgId, u16)>) {
+fn collect(
+	view: &ReconciliationView,
+	me: OrgId,
+	own: &Books,
+	bodies: &Bodies,
+) -> (Vec<Owned>, Vec<(OrgId, u16)>) {
 	let empty = inventory_page_digest(core::iter::empty());
 	let (mut records, mut unpublished) = (Vec::new(), Vec::new());
 	for (org, digests) in &view.digests {
@@ -191,10 +219,17 @@ fn collect(view: &ReconciliationView, own: &Books, bodies: &Bodies) -> (Vec<Owne
 			if *digest == empty {
 				continue;
 			}
-			match find(view, own, bodies, *org, page, digest) {
-				Some(page) => {
-					records.extend(page.iter().map(|record| Owned { org: *org, record: record.clone() }))
-				}
+			let found = if *org == me {
+				Some((own.page(page), true))
+			} else {
+				find(view, own, bodies, *org, page, digest)
+			};
+			match found {
+				Some((page, shown)) => records.extend(page.iter().map(|record| Owned {
+					org: *org,
+					record: record.clone(),
+					shown,
+				})),
 				None => unpublished.push((*org, page)),
 			}
 		}
@@ -202,7 +237,7 @@ fn collect(view: &ReconciliationView, own: &Books, bodies: &Bodies) -> (Vec<Owne
 	(records, unpublished)
 }
 
-/// The records of a party's page: its own body, or that of one with the same stations.
+/// The records of another party's page, and whether they are its own body or that of a party with the same stations.
 fn find<'a>(
 	view: &ReconciliationView,
 	own: &'a Books,
@@ -210,15 +245,15 @@ fn find<'a>(
 	org: OrgId,
 	page: u16,
 	digest: &Digest,
-) -> Option<&'a [InventoryRecord]> {
-	if let Some(records) = bodies.page(org, page) {
-		return Some(records);
+) -> Option<(&'a [InventoryRecord], bool)> {
+	if let Some(found) = bodies.page(org, page) {
+		return Some(found);
 	}
 	if own.digests().get(usize::from(page)) == Some(digest) {
-		return Some(own.page(page));
+		return Some((own.page(page), false));
 	}
 	let same = view.digests.iter().filter(|(_, digests)| digests.get(usize::from(page)) == Some(digest));
-	same.filter_map(|(other, _)| bodies.page(*other, page)).next()
+	same.filter_map(|(other, _)| bodies.page(*other, page)).next().map(|(records, _)| (records, false))
 }
 
 /// What the parties' records of one station say differently.
@@ -272,7 +307,7 @@ fn contradictions(
 			code: code.into(),
 			field,
 			parties: alone.collect(),
-			own_codes: rows.iter().map(|(org, owned, _)| (org.0, text(&owned.record.own_code))).collect(),
+			own_codes: rows.iter().map(|(org, owned, _)| (org.0, own_code(owned))).collect(),
 			values,
 		});
 	}
@@ -295,7 +330,7 @@ impl Report {
 			"unpublished": self.unpublished.iter().map(|(org, page)| json!({ "party": org, "page": page })).collect::<Vec<_>>(),
 			"stations": self.stations,
 			"duplicates": self.duplicates.iter().map(|one| json!({
-				"party": one.party, "code": one.code, "own_codes": one.own_codes,
+				"party": one.party, "code": one.code, "records": one.records, "own_codes": one.own_codes,
 			})).collect::<Vec<_>>(),
 			"missing": self.missing.iter().map(|one| json!({
 				"party": one.party, "code": one.code, "present": one.present,
@@ -345,12 +380,18 @@ impl Report {
 				parts.push(table(header, rows));
 			}
 		};
-		let rows = self
-			.duplicates
-			.iter()
-			.map(|one| vec![name(one.party), one.code.clone(), one.own_codes.join(", ")]);
-		section("duplicates", &["in the books of", "code", "own codes"], rows.collect());
-		let rows = self.missing.iter().map(|one| vec![name(one.party), one.code.clone(), said(&one.present)]);
+		let rows = self.duplicates.iter().map(|one| {
+			let open = one.records.saturating_sub(one.own_codes.len());
+			let open = (open > 0).then(|| format!("{open} of a page not published"));
+			let own_codes: Vec<String> = one.own_codes.iter().cloned().chain(open).collect();
+			vec![name(one.party), one.code.clone(), one.records.to_string(), own_codes.join(", ")]
+		});
+		section("duplicates", &["in the books of", "code", "records", "own codes"], rows.collect());
+		let rows = self.missing.iter().map(|one| {
+			let open = || "of a page not published".to_string();
+			let present = one.present.iter().map(|(org, code)| (*org, code.clone().unwrap_or_else(open)));
+			vec![name(one.party), one.code.clone(), said(&present.collect())]
+		});
 		section("missing", &["in the books of", "code", "own codes of the others"], rows.collect());
 		let rows = self.contradictory.iter().map(|one| {
 			let alone: Vec<String> = one.parties.iter().map(|org| name(*org)).collect();
@@ -385,8 +426,13 @@ mod tests {
 	const PLACE: LocalNetworkId = LocalNetworkId(1301);
 	const BUCKETS: u16 = 8;
 
-	/// The report of party 0 when everybody has published everything.
+	/// The report of party 0 when everybody has published what there is to publish.
 	fn report(books: [Vec<Owned>; 3]) -> Report {
+		report_of(0, &books)
+	}
+
+	/// The report of a party when everybody has published what there is to publish.
+	fn report_of(me: u8, books: &[Vec<Owned>; 3]) -> Report {
 		let own = |n: usize| {
 			let records = books[n].iter().map(|owned| owned.record.clone()).collect();
 			Books::new(PLACE, BUCKETS, records).unwrap()
@@ -407,7 +453,23 @@ mod tests {
 				bodies.take(OrgId(org), page, books.page(page).to_vec(), &view.digests);
 			}
 		}
-		Report::new(PLACE, &view, OrgId(0), &all[0], &bodies, DISTANCE_M).unwrap()
+		Report::new(PLACE, &view, OrgId(me), &all[usize::from(me)], &bodies, DISTANCE_M).unwrap()
+	}
+
+	/// The same record under another own code.
+	fn again(owned: &Owned, own_code: &str) -> Owned {
+		let mut again = owned.clone();
+		again.record.own_code = own_code.as_bytes().to_vec().try_into().unwrap();
+		again
+	}
+
+	/// Each duplicate: party, number of records, own codes.
+	fn duplicates(report: &Report) -> Vec<(u8, usize, Vec<&str>)> {
+		let codes = |one: &Duplicate| one.own_codes.len();
+		assert!(report.duplicates.iter().all(|one| codes(one) <= one.records));
+		let all = report.duplicates.iter();
+		all.map(|one| (one.party.0, one.records, one.own_codes.iter().map(String::as_str).collect()))
+			.collect()
 	}
 
 	/// The same ten stations, kilometres apart, in a party's books.
@@ -436,8 +498,7 @@ mod tests {
 	fn every_kind_of_difference_is_found_and_nothing_else() {
 		// Given one mistake of each kind
 		let (mut a, mut b, mut c) = (base(0), base(1), base(2));
-		let mut twice = a[1].clone();
-		twice.record.own_code = b"0-1-2".to_vec().try_into().unwrap();
+		let twice = again(&a[1], "0-1-2");
 		a.push(twice);
 		b.remove(2);
 		c[3].record.station.battery_ah += 100;
@@ -469,5 +530,64 @@ mod tests {
 		let report = report([a, b, base(2)]);
 		assert_eq!(report.missing.iter().map(|one| one.party.0).collect::<Vec<_>>(), [0, 1]);
 		assert!(report.unmatched.is_empty(), "a station with a common code is a station");
+	}
+
+	#[test]
+	fn station_is_missing_only_where_a_record_names_the_party() {
+		use trimast_primitives::site::SharingMode;
+		// Given a station that one carrier builds for itself, on its own mast, in its own books alone
+		let alone = |owned: &mut Owned| {
+			let station = &mut owned.record.station;
+			(station.mode, station.sharers, station.tower) = (SharingMode::Exclusive, OrgSet::EMPTY, None);
+			station.plmns.truncate(1);
+		};
+		let (mut a, mut b, mut c) = (base(0), base(1), base(2));
+		alone(&mut a[0]);
+		b.remove(0);
+		c.remove(0);
+		// Then nobody lacks it
+		let clean = report([a.clone(), b.clone(), c.clone()]);
+		assert!(clean.is_clean(), "{clean:?}");
+		// And given another party's record that names the sharer, it lacks the station
+		c.insert(0, base(2)[0].clone());
+		let report = report([a, b, c]);
+		assert_eq!(report.missing.iter().map(|one| one.party.0).collect::<Vec<_>>(), [1]);
+	}
+
+	#[test]
+	fn own_codes_of_a_page_that_agrees_are_not_the_askers() {
+		// Given a station that stands twice in everybody's books alike
+		let books = [0, 1, 2].map(|org| {
+			let mut books = base(org);
+			let second = again(&books[1], &format!("{org}-1-2"));
+			books.push(second);
+			books
+		});
+		for me in [0u8, 1, 2] {
+			// When a party asks
+			let report = report_of(me, &books);
+			// Then it hears that each has it twice, and of own codes its own alone
+			let own = [format!("{me}-1"), format!("{me}-1-2")];
+			let expected = [0, 1, 2].map(|org| {
+				(org, 2, if org == me { own.each_ref().map(|code| &code[..]).to_vec() } else { vec![] })
+			});
+			assert_eq!(duplicates(&report), expected);
+		}
+	}
+
+	#[test]
+	fn second_record_without_code_is_a_duplicate_of_one_in_a_page_that_agrees() {
+		// Given a party whose second record of a station lacks the code, while the coded page agrees
+		let mut books = [0, 1, 2].map(base);
+		let mut second = again(&books[1][1], "1-1-2");
+		second.record.station.code = Default::default();
+		books[1].push(second);
+		// Then the others hear of the second record's own code, and that the first one's is not published
+		for (me, own_codes) in [(0, vec!["1-1-2"]), (1, vec!["1-1", "1-1-2"]), (2, vec!["1-1-2"])] {
+			let report = report_of(me, &books);
+			assert_eq!(duplicates(&report), [(1, 2, own_codes)]);
+			assert_eq!(report.to_json()["duplicates"][0]["records"], 2);
+			assert_eq!(report.text(&[]).contains("1 of a page not published"), me != 1);
+		}
 	}
 }
