@@ -6,7 +6,10 @@ use crate::{
 	error::Result,
 	names::{self, org_name, site_text, SiteName},
 	output::table,
-	site::edit::changes,
+	site::{
+		edit::changes,
+		reconcile::{self, StepName},
+	},
 	vote::council,
 };
 use futures::{stream, StreamExt};
@@ -156,22 +159,15 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			.buffered(AT_ONCE);
 		while let Some((id, round)) = rounds.next().await {
 			let Some(round) = round? else { continue };
-			let mine = view.org;
-			if !round.parties.contains(mine) || (at.number > round.deadline && round.revealed.is_empty()) {
-				continue;
-			}
-			let step = if !round.committed.contains(mine) && round.revealed.is_empty() {
-				"commit"
-			} else if round.committed.contains(mine)
-				&& !round.revealed.contains(mine)
-				&& round.committed.is_superset(round.parties)
-			{
-				"reveal"
-			} else {
-				continue;
+			let Some((step, deadline)) = reconcile::due(&round, view.org, at.number) else { continue };
+			let step = match step {
+				StepName::Publish if !reconcile::is_unpublished(at, id, &round, view.org).await? => continue,
+				StepName::Publish => "publish the records of pages that differ",
+				StepName::Reveal => "reveal the page digests",
+				StepName::Open | StepName::Commit | StepName::Report => "commit to your books",
 			};
 			items.push(Item {
-				deadline: Some(round.deadline),
+				deadline,
 				kind: "reconciliation",
 				what: format!("local network {}, round {}: {step}", id.0, round.round),
 				command: format!("trimast site reconcile {} --all --inventory FILE.csv", id.0),

@@ -22,6 +22,12 @@ pub(crate) fn twox_blake2(pallet: &str, item: &str, first: &[u8], second: &[u8])
 	[&plain(pallet, item)[..], &twox_64(first), first, &blake2_128(second), second].concat()
 }
 
+/// Key in a map of several keys that each hash with `Twox64Concat`.
+pub(crate) fn twox_concat(pallet: &str, item: &str, keys: &[&[u8]]) -> Vec<u8> {
+	let hashed = keys.iter().map(|key| [&twox_64(key)[..], key].concat());
+	plain(pallet, item).into_iter().chain(hashed.flatten()).collect()
+}
+
 /// The bytes under a key.
 pub(crate) async fn read(chain: &Chain, key: &[u8], at: Hash) -> Result<Option<Vec<u8>>> {
 	chain.ask(|| chain.rpc().state_get_storage(key, Some(at))).await

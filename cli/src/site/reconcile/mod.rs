@@ -17,7 +17,7 @@ mod books;
 mod report;
 
 use crate::{
-	chain::{views::At, Chain},
+	chain::{storage, views::At, Chain},
 	context::Context,
 	error::{Failure, Result},
 	names::{self, org_names},
@@ -25,6 +25,7 @@ use crate::{
 use bodies::Bodies;
 use books::{Books, Salt};
 use clap::{Args, ValueEnum};
+use codec::Encode;
 use std::{
 	path::PathBuf,
 	time::{Duration, Instant},
@@ -35,7 +36,7 @@ use trimast_primitives::{
 
 /// One step of a reconciliation.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum StepName {
+pub(crate) enum StepName {
 	/// Opens a round.
 	Open,
 	/// Commits to the books.
@@ -140,6 +141,49 @@ pub(crate) fn to_publish(view: &ReconciliationView, org: OrgId) -> Vec<u16> {
 	};
 	let pages = own.iter().enumerate().filter(|(page, digest)| **digest != empty && differs(*page));
 	pages.filter_map(|(page, _)| u16::try_from(page).ok()).collect()
+}
+
+/// The step of a round that waits for a party now, with the last block for it. None where the term is over and the
+/// others have taken part: the step begins a term of its own.
+pub(crate) fn due(view: &ReconciliationView, org: OrgId, now: u32) -> Option<(StepName, Option<u32>)> {
+	let late = now > view.deadline;
+	let in_time = |step| (!late).then_some((step, Some(view.deadline)));
+	let committing = view.revealed.is_empty() && !view.committed.is_superset(view.parties);
+	let revealing = !view.revealed.is_superset(view.committed) || view.revealed.len() < 2;
+	if !view.parties.contains(org) {
+		None
+	} else if committing && !view.committed.contains(org) {
+		in_time(StepName::Commit)
+	} else if committing {
+		(late && view.committed.len() >= 2).then_some((StepName::Reveal, None))
+	} else if !view.committed.contains(org) {
+		None
+	} else if !view.revealed.contains(org) {
+		in_time(StepName::Reveal)
+	} else if revealing {
+		(late && view.revealed.len() >= 2).then_some((StepName::Publish, None))
+	} else {
+		in_time(StepName::Publish)
+	}
+}
+
+/// Whether a party has pages that it has to publish and has not yet.
+pub(crate) async fn is_unpublished(
+	at: At<'_>,
+	local_network: LocalNetworkId,
+	view: &ReconciliationView,
+	org: OrgId,
+) -> Result<bool> {
+	for page in to_publish(view, org) {
+		let key = (local_network.encode(), page.encode(), org.encode());
+		let key = storage::twox_concat("Sites", "Published", &[&key.0, &key.1, &key.2]);
+		// Of what is stored there the number of the round stands first; an earlier one is as good as nothing.
+		let round: Option<u32> = storage::get(at.chain(), &key, at.hash).await?;
+		if round != Some(view.round) {
+			return Ok(true);
+		}
+	}
+	Ok(false)
 }
 
 impl Party<'_> {
@@ -372,5 +416,52 @@ impl Party<'_> {
 			.map(|(org, _)| *org)
 			.collect();
 		Ok(Some(format!("{} to publish, until block {}", others(silent), view.deadline)))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const A: OrgId = OrgId(0);
+	const C: OrgId = OrgId(2);
+
+	/// A round of three whose step ends with block 10.
+	fn view(committed: u32, revealed: u32) -> ReconciliationView {
+		ReconciliationView {
+			round: 0,
+			parties: OrgSet(0b111),
+			committed: OrgSet(committed),
+			revealed: OrgSet(revealed),
+			deadline: 10,
+			digests: Vec::new(),
+		}
+	}
+
+	#[test]
+	fn each_step_is_due_within_its_term() {
+		use StepName::*;
+		for (committed, revealed, expected) in [
+			(0b110, 0, Some(Commit)),
+			(0b011, 0, None),
+			(0b111, 0b110, Some(Reveal)),
+			(0b111, 0b011, None),
+			(0b111, 0b111, Some(Publish)),
+		] {
+			let view = view(committed, revealed);
+			assert_eq!(due(&view, A, 10), expected.map(|step| (step, Some(10))), "{view:?}");
+			assert_eq!(due(&view, OrgId(7), 10), None, "a stranger has no part in it");
+		}
+		assert_eq!(due(&view(0b110, 0), A, 11), None);
+		assert_eq!(due(&view(0b111, 0b110), A, 11), None);
+	}
+
+	#[test]
+	fn after_the_term_it_goes_on_without_who_missed_it() {
+		assert_eq!(due(&view(0b011, 0), A, 11), Some((StepName::Reveal, None)));
+		assert_eq!(due(&view(0b011, 0), C, 11), None);
+		assert_eq!(due(&view(0b001, 0), A, 11), None, "alone there is nothing to compare");
+		assert_eq!(due(&view(0b111, 0b011), A, 11), Some((StepName::Publish, None)));
+		assert_eq!(due(&view(0b011, 0b001), C, 5), None, "who has not committed has nothing to reveal");
 	}
 }
