@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast site export`: the inventory as CSV, the inverse of import: UTF-8, LF, rows by local network and number, all
-//! from the state of one final block. Retired stations are left out, since an import would not take them.
+//! `trimast site export`: the inventory as CSV, the inverse of import: UTF-8, LF, rows by local network and code, all from
+//! the state of one final block. So a file in this form that was imported is exported again byte for byte. Retired
+//! stations are left out, since an import would not take them.
 
 use super::csv;
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
 	names::{self, OrgName},
 };
 use clap::Args;
+use serde_json::json;
 use std::{
 	fs::File,
 	io::{self, BufWriter, Write},
@@ -56,25 +58,33 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 	let bar = context.output.progress(total, "stations");
 	let mut written = 0u64;
 	for network in networks {
-		let mut from = 0;
+		let (mut from, mut stations) = (0, Vec::new());
 		while let Some((page, next)) = at.stations_from(network.id, from).await? {
 			for site in page {
 				bar.inc(1);
-				let entry = &site.entry;
-				if entry.state == StationState::Retired
-					|| owner.is_some_and(|owner| owner != entry.station.owner)
-				{
-					continue;
+				let entry = site.entry;
+				let is_wanted = owner.is_none_or(|owner| owner == entry.station.owner);
+				if entry.state != StationState::Retired && is_wanted {
+					stations.push(entry.station);
 				}
-				out.write_record(csv::station_fields(network.id, &entry.station))
-					.map_err(|e| unwritten(&e))?;
-				written += 1;
 			}
 			from = next;
+		}
+		stations.sort_by(|a, b| a.code.cmp(&b.code));
+		for station in &stations {
+			out.write_record(csv::station_fields(network.id, station)).map_err(|e| unwritten(&e))?;
+			written += 1;
 		}
 	}
 	out.flush().map_err(|e| unwritten(&e))?;
 	bar.finish_and_clear();
-	context.output.remark(&format!("{written} stations as of final block {}", at.number));
+	let summary = format!("{written} stations as of final block {}", at.number);
+	match to_file {
+		Some(path) => {
+			let value = json!({ "type": "exported", "file": path, "stations": written, "block": at.number });
+			context.output.answer(&value, || summary);
+		}
+		None => context.output.remark(&summary),
+	}
 	Ok(())
 }
