@@ -18,10 +18,10 @@ use std::path::PathBuf;
 use trimast_primitives::AccountId;
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input (file, key, argument);
+Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input (file, key, argument); \
 4 no connection; 5 done in part.
 
-Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301;
+Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301; \
 SITE is 1301:197 (by number) or 1301/HE-0001 (by code).";
 
 /// Talks to a Trimast chain: the ledger, rule checker and dispatcher of companies that share a mobile network.
@@ -36,6 +36,7 @@ pub(crate) struct Arguments {
 
 /// What goes with every command.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
 	/// Node to talk to.
 	#[arg(long, env = "TRIMAST_URL", default_value = "ws://127.0.0.1:9944", global = true)]
@@ -130,6 +131,14 @@ pub(crate) enum Command {
 	},
 }
 
+/// What is wrong with a command line, on one line.
+pub(crate) fn reason(error: &clap::Error) -> String {
+	let text = error.to_string();
+	let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+	let all = lines.join(" ");
+	all.strip_prefix("error: ").unwrap_or(&all).to_string()
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -160,6 +169,14 @@ mod tests {
 		let global: Vec<String> =
 			command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
 		walk(&command, &global, "trimast");
+	}
+
+	#[test]
+	fn reason_is_one_line_without_a_label() {
+		let error = Arguments::try_parse_from(["trimast", "site", "export", "--colour"]).unwrap_err();
+		assert_eq!(reason(&error), "unexpected argument '--colour' found");
+		let error = Arguments::try_parse_from(["trimast", "site", "import"]).unwrap_err();
+		assert_eq!(reason(&error), "the following required arguments were not provided: <FILE>");
 	}
 
 	#[test]

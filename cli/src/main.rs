@@ -37,9 +37,15 @@ fn main() -> ExitCode {
 		Ok(arguments) => arguments,
 		Err(error) => {
 			// Help and version are no errors; everything else is wrong use.
-			let code = if error.use_stderr() { error::Kind::Usage as u8 } else { 0 };
 			let _ = error.print();
-			return ExitCode::from(code);
+			if !error.use_stderr() {
+				return ExitCode::SUCCESS;
+			}
+			let failure = Failure::usage(args::reason(&error));
+			if std::env::args_os().any(|argument| argument == "--json") {
+				output::line(&failure.to_json().to_string());
+			}
+			return ExitCode::from(failure.exit_code());
 		}
 	};
 	let json = arguments.global.json;

@@ -37,7 +37,8 @@ pub(crate) struct Limits {
 	pub(crate) silence: Duration,
 }
 
-/// Well within a node's pool (8,192 transactions, 20 MiB by default), which the company's other accounts share.
+/// Well within a node's pool (16,384 transactions and 64 MiB by default, of which a tenth for what arrives before an
+/// earlier nonce), which the company's other accounts share.
 impl Default for Limits {
 	fn default() -> Self {
 		Self { calls: 96, bytes: 6 * 1024 * 1024, silence: Duration::from_secs(12) }
