@@ -173,16 +173,26 @@ impl Record for InventoryRecord {
 	}
 }
 
+fn open(path: &Path, encoding: &'static Encoding) -> Result<csv::Reader<Transcoder<File>>> {
+	let file = File::open(path).map_err(in_file(path))?;
+	let mut builder = csv::ReaderBuilder::new();
+	Ok(builder.has_headers(false).flexible(true).from_reader(Transcoder::new(file, encoding)))
+}
+
+/// Whether a file begins with the columns of a party's own books, and not with those of stations.
+pub(crate) fn is_inventory(path: &Path, encoding: &'static Encoding) -> Result<bool> {
+	let mut header = csv::StringRecord::new();
+	let read = open(path, encoding)?.read_record(&mut header);
+	read.map_err(|error| Failure::input(error).at(path.display()))?;
+	Ok(header.get(0) == OWN_COLUMNS.first().copied())
+}
+
 /// Opens a file for its lines. The header is checked; what is wrong in a line does not end the reading.
 pub(crate) fn rows<T: Record>(
 	path: &Path,
 	encoding: &'static Encoding,
 ) -> Result<impl Iterator<Item = Result<Row<T>>>> {
-	let file = File::open(path).map_err(in_file(path))?;
-	let mut reader = csv::ReaderBuilder::new()
-		.has_headers(false)
-		.flexible(true)
-		.from_reader(Transcoder::new(file, encoding));
+	let mut reader = open(path, encoding)?;
 	let unreadable = {
 		let path = path.to_owned();
 		move |error: csv::Error| Failure::input(error).at(path.display())
@@ -257,6 +267,14 @@ mod tests {
 		let file = file(b"code,technology\n");
 		let failure = rows::<Station>(file.path(), UTF_8).err().unwrap().to_string();
 		assert!(failure.contains("column 2 is `technology` and not `local_network`"), "{failure}");
+	}
+
+	#[test]
+	fn books_are_told_from_stations_by_their_header() {
+		let books = [&OWN_COLUMNS[..], &COLUMNS[..]].concat().join(",");
+		for (text, expected) in [(books, true), (COLUMNS.join(","), false), (String::new(), false)] {
+			assert_eq!(is_inventory(file(text.as_bytes()).path(), UTF_8).unwrap(), expected, "{text}");
+		}
 	}
 
 	#[test]
