@@ -15,6 +15,18 @@
 //! [`genesis`] the presets from which a chain starts.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
+// What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
+// one for every enum.)
+#![cfg_attr(
+	not(any(test, feature = "runtime-benchmarks", feature = "try-runtime")),
+	warn(
+		clippy::unwrap_used,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects,
+		clippy::cast_possible_wrap,
+		clippy::cast_sign_loss
+	)
+)]
 // The runtime and API macros generate items without documentation.
 #![allow(missing_docs)]
 
@@ -26,6 +38,8 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
+// Parts of a block are taken with an operator; a part cannot be more than the whole.
+#[allow(clippy::arithmetic_side_effects)]
 pub mod configs;
 pub mod filter;
 pub mod genesis;
