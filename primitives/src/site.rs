@@ -1,8 +1,12 @@
 //! A station as the inventory knows it.
 
-use crate::{page::page_digest, territory::Position, Hash, LocalNetworkId, OrgId, OrgSet};
+use crate::{
+	page::{page_digest, SiteId},
+	territory::Position,
+	Hash, LocalNetworkId, OrgId, OrgSet,
+};
 use alloc::vec::Vec;
-use codec::{Compact, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_runtime::{traits::ConstU32, BoundedVec};
@@ -282,17 +286,16 @@ impl Station {
 	/// Whether the fields that decide consents, deadlines and verdicts are the same in both records. The rest
 	/// (position, county, cells, vendor, tenants, systems) the owner amends alone.
 	pub fn decides_alike(&self, other: &Self) -> bool {
-		let fields = |s: &Self| {
-			(
-				(s.technology, s.mode, s.owner, s.sharers, s.class, s.backhaul),
-				(s.battery_ah, s.autonomy_minutes, s.rated_power_w),
-				(s.generator_minutes, s.road_distance_hm, s.road_minutes),
-			)
-		};
-		self.code == other.code
-			&& self.tower == other.tower
-			&& self.plmns == other.plmns
-			&& fields(self) == fields(other)
+		self.deciding() == other.deciding()
+	}
+
+	/// The code and the fields that decide, in the order in which they stand in the record.
+	fn deciding(&self) -> impl Encode + PartialEq + '_ {
+		(
+			(&self.code, self.technology, self.mode, self.owner, self.sharers, &self.tower, &self.plmns),
+			(self.class, self.battery_ah, self.autonomy_minutes, self.rated_power_w),
+			(self.generator_minutes, self.road_distance_hm, self.road_minutes, self.backhaul),
+		)
 	}
 }
 
@@ -347,7 +350,7 @@ pub struct StationEntry {
 	/// Counts the amendments.
 	#[codec(compact)]
 	pub revision: u32,
-	/// Who stands behind the record as it is: the owner, and whoever countersigned it.
+	/// Who stands behind the fields that decide as they are: the owner, and whoever countersigned them.
 	pub signed: OrgSet,
 }
 
@@ -415,49 +418,126 @@ pub enum ImportRefusal {
 	AmendmentOpen,
 	/// A company it names is not a member, or not of the kind its part needs.
 	UnknownOrg,
-	/// The bucket is full: ask for more buckets for this local network.
+	/// The bucket is full: only another code falls into another one.
 	BucketFull,
 	/// The code appears twice in the batch with different contents: neither is taken.
 	DuplicateInBatch,
 	/// The batch touches more pages than one call may: send it again in smaller batches or sorted by bucket.
 	BatchTooWide,
+	/// The owner has as many stations in this bucket as one owner may register, so that none can shut it for the
+	/// others: only another code falls into another one.
+	TooManyInBucket,
 }
 
-/// The digest of a page of stations, as companies countersign it: over every record, its state and its revision.
-/// Who has signed is left out, or the first signature would void those that are on their way.
+/// What a signature of a station is for: its code, the fields that decide, and its state.
+fn signed_content(entry: &StationEntry) -> impl Encode + '_ {
+	(entry.station.deciding(), entry.state)
+}
+
+/// The digest of a page of stations, as companies countersign it: over the code, the fields that decide and the state
+/// of every station in it.
+///
+/// What decides nothing is left out, or its owner, who changes it alone and as often as it likes, could keep the
+/// signatures of the whole page out. So is the revision: a page that has changed and changed back is what was signed.
+/// And so is who has signed, or the first signature would void those that are on their way.
 pub fn stations_digest(
 	genesis: Hash,
 	local_network: LocalNetworkId,
 	page: u16,
 	entries: &[StationEntry],
 ) -> Hash {
-	let records: Vec<(&Station, StationState, Compact<u32>)> =
-		entries.iter().map(|entry| (&entry.station, entry.state, Compact(entry.revision))).collect();
-	page_digest(genesis, local_network, page, &records)
+	let stations: Vec<_> = entries.iter().map(signed_content).collect();
+	page_digest(genesis, local_network, page, &stations)
+}
+
+/// The digest of one station, as companies countersign it on its own: over what [`stations_digest`] covers of it, bound
+/// to this chain and this number.
+pub fn station_digest(genesis: Hash, id: SiteId, entry: &StationEntry) -> Hash {
+	(b"trimast/station", genesis, id, signed_content(entry)).using_encoded(sp_io::hashing::blake2_256).into()
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
 	use super::*;
 
+	fn entry() -> StationEntry {
+		let signed = OrgSet::of(OrgId(0));
+		StationEntry { station: station(), state: StationState::OnAir, revision: 0, signed }
+	}
+
+	fn changed(change: impl Fn(&mut StationEntry)) -> StationEntry {
+		let mut entry = entry();
+		change(&mut entry);
+		entry
+	}
+
+	/// Every change of one field that a signature is for.
+	fn deciding_changes() -> Vec<StationEntry> {
+		let text = |text: &[u8]| text.to_vec().try_into().unwrap();
+		[
+			changed(|e| e.state = StationState::Retired),
+			changed(|e| e.station.code = text(b"HE-0002")),
+			changed(|e| e.station.technology = Technology::Lte),
+			changed(|e| e.station.mode = SharingMode::Moran),
+			changed(|e| e.station.owner = OrgId(3)),
+			changed(|e| e.station.sharers = OrgSet::of(OrgId(3))),
+			changed(|e| e.station.tower = None),
+			changed(|e| e.station.tower = Some(TowerSite { org: OrgId(2), code: text(b"T-78") })),
+			changed(|e| e.station.plmns[0].mnc = 2),
+			changed(|e| e.station.class = StationClass::Vip),
+			changed(|e| e.station.battery_ah += 1),
+			changed(|e| e.station.autonomy_minutes += 1),
+			changed(|e| e.station.rated_power_w += 1),
+			changed(|e| e.station.generator_minutes += 1),
+			changed(|e| e.station.road_distance_hm += 1),
+			changed(|e| e.station.road_minutes += 1),
+			changed(|e| e.station.backhaul = OrgId(1)),
+		]
+		.into()
+	}
+
+	/// Every change of one field that leaves signatures as they are.
+	fn idle_changes() -> Vec<StationEntry> {
+		[
+			changed(|e| e.signed = OrgSet(0b111)),
+			changed(|e| e.revision = 1),
+			changed(|e| e.station.position.latitude += 1),
+			changed(|e| e.station.position.longitude += 1),
+			changed(|e| e.station.county += 1),
+			changed(|e| e.station.cells += 1),
+			changed(|e| e.station.vendor = b"V2".to_vec().try_into().unwrap()),
+			changed(|e| e.station.tenants += 1),
+			changed(|e| e.station.systems += 1),
+		]
+		.into()
+	}
+
 	#[test]
-	fn stations_digest_covers_the_record_and_not_the_signatures() {
-		let entry = StationEntry {
-			station: station(),
-			state: StationState::OnAir,
-			revision: 0,
-			signed: OrgSet::of(OrgId(0)),
-		};
-		let digest = |change: fn(&mut StationEntry)| {
-			let mut entry = entry.clone();
-			change(&mut entry);
-			stations_digest(Hash::repeat_byte(1), LocalNetworkId(1301), 0, &[entry])
-		};
-		let digest_of_entry = digest(|_| ());
-		assert_eq!(digest(|e| e.signed = OrgSet(0b111)), digest_of_entry);
-		assert_ne!(digest(|e| e.revision = 1), digest_of_entry);
-		assert_ne!(digest(|e| e.state = StationState::Retired), digest_of_entry);
-		assert_ne!(digest(|e| e.station.cells = 4), digest_of_entry);
+	fn digests_cover_what_decides_and_nothing_else() {
+		let chain = Hash::repeat_byte(1);
+		let place = LocalNetworkId(1301);
+		let page = |entry: &StationEntry| stations_digest(chain, place, 0, core::slice::from_ref(entry));
+		let one = |entry: &StationEntry| station_digest(chain, SiteId::new(place, 0, 0), entry);
+		for entry in deciding_changes() {
+			assert_ne!(page(&entry), page(&self::entry()), "{entry:?}");
+			assert_ne!(one(&entry), one(&self::entry()), "{entry:?}");
+		}
+		for entry in idle_changes() {
+			assert_eq!(page(&entry), page(&self::entry()), "{entry:?}");
+			assert_eq!(one(&entry), one(&self::entry()), "{entry:?}");
+		}
+	}
+
+	#[test]
+	fn station_digest_binds_chain_and_number() {
+		let (chain, id) = (Hash::repeat_byte(1), SiteId::new(LocalNetworkId(1301), 0, 0));
+		let digest = station_digest(chain, id, &entry());
+		assert_ne!(digest, station_digest(Hash::repeat_byte(2), id, &entry()));
+		assert_ne!(digest, station_digest(chain, SiteId { index: 1, ..id }, &entry()));
+		assert_ne!(
+			digest,
+			station_digest(chain, SiteId { local_network: LocalNetworkId(1302), ..id }, &entry())
+		);
 	}
 
 	pub(crate) fn station() -> Station {
@@ -511,22 +591,14 @@ pub(crate) mod tests {
 
 	#[test]
 	fn owner_alone_amends_what_decides_nothing() {
-		let (before, mut after) = (station(), station());
-		after.vendor = b"V2".to_vec().try_into().unwrap();
-		after.position.latitude += 1;
-		assert!(before.decides_alike(&after));
-		after.autonomy_minutes = 60;
-		assert!(!before.decides_alike(&after));
+		assert!(idle_changes().iter().all(|entry| entry.station.decides_alike(&station())));
+		let decided = deciding_changes().into_iter().filter(|entry| entry.state == StationState::OnAir);
+		assert!(decided.map(|entry| entry.station).all(|after| !after.decides_alike(&station())));
 	}
 
 	#[test]
 	fn confirmed_means_everybody_named_signed() {
-		let mut entry = StationEntry {
-			station: station(),
-			state: StationState::OnAir,
-			revision: 0,
-			signed: OrgSet::of(OrgId(0)),
-		};
+		let mut entry = entry();
 		assert!(!entry.is_confirmed());
 		entry.signed = OrgSet(0b111);
 		assert!(entry.is_confirmed());

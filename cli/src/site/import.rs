@@ -563,15 +563,18 @@ pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
 		ImportRefusal::Defect(StationDefect::Cells) => "its number of cells is not 1 to 24",
 		ImportRefusal::Defect(StationDefect::Vendor) => "its vendor is not UTF-8",
 		ImportRefusal::NotOwner => "the signer's company is not the owner that the record names: let the owner import it",
-		ImportRefusal::OwnedByAnother => "another company owns the station under this code: reconcile (`trimast site reconcile`)",
+		ImportRefusal::OwnedByAnother =>
+			"another company owns the station under this code: agree on a transfer, or the council reassigns it",
 		ImportRefusal::NeedsConsent =>
 			"fields that decide consents and verdicts differ from what stands: propose it with `trimast site amend`",
 		ImportRefusal::Retired => "the station is retired: propose its return with `trimast site restore`",
 		ImportRefusal::AmendmentOpen => "an amendment of it waits for consents (`trimast site amendments`)",
 		ImportRefusal::UnknownOrg => "a company it names is not a member, or not of the kind its part needs",
-		ImportRefusal::BucketFull => "its bucket is full: ask the council for more buckets for this local network",
+		ImportRefusal::BucketFull => "the bucket that its code falls into is full: only another code helps",
 		ImportRefusal::DuplicateInBatch => "its code stands twice in the batch with different contents",
 		ImportRefusal::BatchTooWide => "its batch touched too many pages: repeat the import with a smaller --batch",
+		ImportRefusal::TooManyInBucket =>
+			"the company has as many stations in the bucket of this code as one owner may register: only another code helps",
 	}
 }
 

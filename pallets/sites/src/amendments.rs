@@ -28,11 +28,12 @@ pub(crate) fn is_owners_alone(before: &StationEntry, after: &Station, members: O
 		|| (untouched_by_others && before.station.owner == after.owner && keeps_named)
 }
 
-/// The entry after its owner has changed it alone. Signatures stay, since they are for the fields that decide: else an
-/// owner could shed them by moving a station a metre, and then change the rest.
+/// The entry after its owner has changed it alone. The owner stands behind the record that it sends. The others'
+/// signatures stay, since they are for the fields that decide: else an owner could shed them by moving a station a
+/// metre, and then change the rest.
 pub(crate) fn amended_alone(before: &StationEntry, station: Station) -> StationEntry {
 	StationEntry {
-		signed: before.signed.intersection(station.named()),
+		signed: before.signed.with(station.owner).intersection(station.named()),
 		state: before.state,
 		revision: before.revision.saturating_add(1),
 		station,
@@ -144,6 +145,27 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, id: SiteId) -> DispatchResult {
 	);
 	forget::<T>(id, amendment.proposer);
 	Pallet::<T>::deposit_event(Event::AmendmentWithdrawn { id, org });
+	Ok(())
+}
+
+/// Gives a station that nobody but its owner has signed to the carrier that `station` names as owner, for whoever has
+/// registered the code of another. Nobody has signed the record, so it is unconfirmed; its new owner countersigns it like
+/// the others. An open amendment, which was for what stood before, is dropped.
+pub(crate) fn reassign<T: Config>(id: SiteId, station: Station) -> DispatchResult {
+	station.check().map_err(Error::<T>::from)?;
+	let seat = Seat::<T>::open(id)?;
+	let before = seat.entry();
+	let from = before.station.owner;
+	ensure!(before.station.code == station.code, Error::<T>::CodeFixed);
+	ensure!(from != station.owner, Error::<T>::NothingToChange);
+	ensure!(OrgSet::of(from).is_superset(before.signed), Error::<T>::Countersigned);
+	Roster::<T>::default().admit(&station, None).map_err(Error::<T>::from)?;
+	let (to, revision) = (station.owner, before.revision.saturating_add(1));
+	seat.replace(StationEntry { station, state: StationState::OnAir, revision, signed: OrgSet::EMPTY });
+	if let Some(amendment) = Amendments::<T>::get(id) {
+		forget::<T>(id, amendment.proposer);
+	}
+	Pallet::<T>::deposit_event(Event::Reassigned { id, from, to, revision });
 	Ok(())
 }
 

@@ -355,5 +355,42 @@ mod benches {
 		assert!(Published::<T>::contains_key((HERE, 0, OWNER)));
 	}
 
+	#[benchmark]
+	fn reassign() -> Result<(), BenchmarkError> {
+		let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		planner::<T>(OWNER);
+		let (id, _) = amendment::<T>(OrgSet::of(OWNER));
+		let mut entries = Pages::<T>::get(HERE, 0);
+		let entry = entries.last_mut().expect("is full");
+		entry.signed = OrgSet::of(OWNER);
+		let sharers = OrgSet::of(OWNER);
+		let station = Station { owner: SHARER, sharers, backhaul: SHARER, ..entry.station.clone() };
+		Pages::<T>::insert(HERE, 0, entries);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, station.clone());
+
+		assert_eq!(Pages::<T>::get(HERE, 0).last().expect("is full").station, station);
+		assert!(!Amendments::<T>::contains_key(id));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn countersign_stations(s: Linear<1, 256>) {
+		let origin = planner::<T>(TOWER);
+		local_network::<T>(MAX_BUCKETS);
+		let pages = u16::try_from(s).expect("at most 256");
+		fill::<T>(pages, PAGE_SLOTS, OrgSet::of(OWNER).with(SHARER));
+		let last_of = |page| SiteId::new(HERE, page, PAGE_SLOTS - 1);
+		let stations: Vec<(u32, Hash)> = (0..pages)
+			.filter_map(|page| Some((last_of(page).index, Pallet::<T>::station_digest(last_of(page))?)))
+			.collect();
+
+		#[extrinsic_call]
+		_(origin, HERE, BoundedVec::truncate_from(stations));
+
+		assert_eq!(LocalNetworks::<T>::get(HERE).expect("was set").totals.confirmed, s);
+	}
+
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Standing behind what others have registered: by the digest of whole pages.
+//! Standing behind what others have registered: by the digest of whole pages, or of single stations where a neighbour
+//! keeps changing the page.
 
 use crate::{
 	stations::Books,
@@ -11,7 +12,8 @@ use alloc::vec::Vec;
 use frame_support::{traits::Get, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	site::{stations_digest, StationEntry},
+	page::SiteId,
+	site::{station_digest, stations_digest, StationEntry},
 	Hash, LocalNetworkId, OrgId,
 };
 
@@ -38,6 +40,27 @@ pub(crate) fn countersign<T: Config>(
 	Ok(())
 }
 
+/// Marks the stations that name `org` as signed by it. A station whose digest is not the one given is left alone and
+/// named; the others are taken.
+pub(crate) fn countersign_stations<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	stations: BoundedVec<(u32, Hash), T::MaxBatch>,
+) -> Result<(), Error<T>> {
+	let mut books = Books::<T>::open(local_network, T::MaxBatch::get())?;
+	let genesis = Pallet::<T>::genesis_hash();
+	let mut results = BoundedVec::with_bounded_capacity(stations.len());
+	for (index, digest) in stations {
+		let result = sign_one(&mut books, genesis, SiteId { local_network, index }, digest, org);
+		// There are no more results than stations.
+		let _ = results
+			.try_push((index, result.map_or_else(CountersignResult::Refused, CountersignResult::Signed)));
+	}
+	books.close();
+	Pallet::<T>::deposit_event(Event::StationsCountersigned { local_network, org, results });
+	Ok(())
+}
+
 fn check(
 	entries: &[StationEntry],
 	genesis: Hash,
@@ -54,14 +77,18 @@ fn check(
 	}
 }
 
-/// Signs for `org` what names it and does not carry its signature, and says how many stations these were.
+/// Whether the station names `org` and does not carry its signature.
+fn is_asked(entry: &StationEntry, org: OrgId) -> bool {
+	entry.station.named().contains(org) && !entry.signed.contains(org)
+}
+
+/// Signs for `org` what it is asked for in a page, and says how many stations these were.
 fn sign<T: Config>(books: &mut Books<T>, page: u16, org: OrgId) -> u32 {
-	let asked = |entry: &StationEntry| entry.station.named().contains(org) && !entry.signed.contains(org);
 	let unsigned: Vec<(usize, StationEntry)> = books
 		.entries(page)
 		.iter()
 		.enumerate()
-		.filter(|(_, entry)| asked(entry))
+		.filter(|(_, entry)| is_asked(entry, org))
 		.map(|(slot, entry)| (slot, entry.clone()))
 		.collect();
 	let signed = unsigned.len().saturated_into();
@@ -70,4 +97,26 @@ fn sign<T: Config>(books: &mut Books<T>, page: u16, org: OrgId) -> u32 {
 		books.replace(page, slot, StationEntry { signed, ..entry });
 	}
 	signed
+}
+
+/// Signs one station for `org` if it is what was signed, and says whether that was asked for: one or none.
+fn sign_one<T: Config>(
+	books: &mut Books<T>,
+	genesis: Hash,
+	id: SiteId,
+	digest: Hash,
+	org: OrgId,
+) -> Result<u32, CountersignRefusal> {
+	let page = id.page().ok_or(CountersignRefusal::NotFound)?;
+	let slot: usize = id.slot().saturated_into();
+	let entry = books.entries(page).get(slot).ok_or(CountersignRefusal::NotFound)?;
+	if station_digest(genesis, id, entry) != digest {
+		return Err(CountersignRefusal::OtherDigest);
+	}
+	if !is_asked(entry, org) {
+		return Ok(0);
+	}
+	let after = StationEntry { signed: entry.signed.with(org), ..entry.clone() };
+	books.replace(page, slot, after);
+	Ok(1)
 }

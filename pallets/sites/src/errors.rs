@@ -66,8 +66,11 @@ mod errors {
 		NotProposer,
 		/// A company that the record names is not a member, or not of the kind that its part needs.
 		UnknownOrg,
-		/// The bucket is full: ask the council for more buckets for this local network.
+		/// The bucket is full: only another code falls into another one.
 		BucketFull,
+		/// The company has as many stations in this bucket as one owner may register: only another code falls into another
+		/// one.
+		TooManyInBucket,
 		/// The code stands in the batch twice with different contents.
 		DuplicateInBatch,
 		/// The batch touches too many pages: make it smaller.
@@ -78,6 +81,8 @@ mod errors {
 		NothingToChange,
 		/// A shared station goes only to one of its sharers.
 		NotSharer,
+		/// Another company than its owner stands behind the station: it changes with the consents of those named alone.
+		Countersigned,
 		/// The last block for this consent has passed: have the change proposed again.
 		Expired,
 		/// The proposal was amended, or is another: look at it again and sign what it is now.
@@ -164,6 +169,7 @@ impl<T> From<ImportRefusal> for Error<T> {
 			ImportRefusal::BucketFull => Self::BucketFull,
 			ImportRefusal::DuplicateInBatch => Self::DuplicateInBatch,
 			ImportRefusal::BatchTooWide => Self::BatchTooWide,
+			ImportRefusal::TooManyInBucket => Self::TooManyInBucket,
 		}
 	}
 }

@@ -82,6 +82,27 @@ mod events {
 			/// Each page, and what became of it.
 			results: BoundedVec<(u16, CountersignResult), T::MaxCountersign>,
 		},
+		/// A company stands behind some stations that name it.
+		StationsCountersigned {
+			/// Where.
+			local_network: LocalNetworkId,
+			/// The company.
+			org: OrgId,
+			/// Index of each station, and what became of it.
+			results: BoundedVec<(u32, CountersignResult), T::MaxBatch>,
+		},
+		/// The council has given a station that nobody but its owner had signed to another carrier. Nobody stands behind
+		/// it now, and an amendment of it that was open is dropped.
+		Reassigned {
+			/// The station.
+			id: SiteId,
+			/// Who owned it.
+			from: OrgId,
+			/// Who owns it now.
+			to: OrgId,
+			/// The revision it is now.
+			revision: u32,
+		},
 		/// A local network was added or changed.
 		LocalNetworkSet {
 			/// Its code.

@@ -116,6 +116,9 @@ impl<T: Config> Batch<T> {
 
 	fn add(&mut self, page: u16, station: Station) -> Result<(SiteId, ImportResult), ImportRefusal> {
 		self.roster.admit(&station, None)?;
+		if !self.books.has_room_for(self.org, page) {
+			return Err(ImportRefusal::TooManyInBucket);
+		}
 		let signed = OrgSet::of(self.org);
 		let entry = StationEntry { station, state: StationState::OnAir, revision: 0, signed };
 		let id = self.books.add(page, entry).ok_or(ImportRefusal::BucketFull)?;

@@ -23,15 +23,19 @@
 //! * **One station a code**: within a local network no two stations have the same code, and a station's code and number
 //!   never change.
 //! * **Nobody writes for another**: a company registers and proposes changes only of what it owns; whether the account
-//!   has the role and the place in its scope is checked in every call, however the call was wrapped.
+//!   has the role and the place in its scope is checked in every call, however the call was wrapped. Who has registered
+//!   the codes of another loses them by a motion of the council, as long as nobody else has signed them.
+//! * **Nobody shuts others out**: one owner registers at most half of what a bucket holds, and what it changes alone keeps
+//!   nobody's countersignature out.
 //! * **No silent change**: the fields that decide change only with the consent of every member that the record names
 //!   before and after. Who must consent is computed again when the change is carried out.
 //! * **Nothing is shed**: a station that was retired keeps its number and refuses to be registered anew; one that nobody
 //!   has countersigned may be corrected by its owner, but no member that it names is dropped without its consent; a
 //!   change that decides nothing leaves the signatures. What is registered under another code stands beside the old
 //!   record and takes nothing from it; that two codes are one mast the chain cannot see, but a reconciliation shows it.
-//! * **Exact subject**: a countersignature is for the digest of a whole page as it stands, a consent for the hash and
-//!   revision of one proposal; both are bound to this chain.
+//! * **Exact subject**: a countersignature is for the digest of a page or a station: code, fields that decide and state.
+//!   What has changed and changed back is the same and takes a signature that was on its way. A consent is for the hash
+//!   and revision of one proposal. Both are bound to this chain.
 //! * **Idempotent import**: the same batch twice changes nothing and says so; a refused record is named with the reason
 //!   and does not keep the others out.
 //! * **Pages once**: a call reads each page that it needs once and writes each that it changes once.
@@ -46,7 +50,7 @@
 //!                      register, import (owner)
 //!                                 │
 //!                                 ▼
-//!   amend what decides     ┌─────────────┐   countersign (each named, by page digest)  ┌───────────┐
+//!   amend what decides     ┌─────────────┐   countersign (each named, by digest)       ┌───────────┐
 //!   nothing (owner) ┌────► │ unconfirmed │ ──────────────────────────────────────────► │ confirmed │
 //!   or, unsigned,   └───── └─────────────┘                                             └───────────┘
 //!   anything                      │     amend, transfer, retire, restore (owner)             │
@@ -56,6 +60,8 @@
 //!          nothing has changed ◄───────────────────── │  amendment  │ ─────────────────────► carried out, confirmed,
 //!                                                     └─────────────┘                        on air or retired
 //! ```
+//!
+//! `reassign`, by the council, leads from whatever only its owner has signed to unconfirmed, signed by nobody.
 //!
 //! A round of reconciliation is drawn in [`rounds`], what the chain keeps of it in `reconciliation`.
 //!
@@ -176,7 +182,7 @@ pub mod pallet {
 		/// Who sets the territory: the council by a motion on rules, which arrives as Root.
 		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Most records in one import.
+		/// Most records in one import, and most stations in one countersignature of single stations.
 		#[pallet::constant]
 		type MaxBatch: Get<u32>;
 
@@ -460,8 +466,9 @@ pub mod pallet {
 		/// A planner of the company, with the local network in its scope.
 		///
 		/// # Details
-		/// Each page goes with the digest of what was looked at. A page that is another now is refused by name, the rest
-		/// is taken. Signatures do not change a page's digest, so companies may countersign at the same time.
+		/// Each page goes with the digest of what was looked at: codes, fields that decide, states. A page that is another
+		/// now is refused by name, the rest is taken. Neither signatures nor what an owner changes without consent in a
+		/// confirmed station changes a page's digest, so companies may countersign at the same time.
 		///
 		/// # Errors
 		/// Those of the origin; `UnknownLocalNetwork`.
@@ -627,6 +634,56 @@ pub mod pallet {
 			let org = Self::planner(origin, local_network)?;
 			Ok(reconciliation::publish::<T>(org, local_network, round, page, &records)?)
 		}
+
+		/// Give a station that nobody but its owner has signed to another carrier.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// For codes that one carrier has registered and that are another's. `station` is the whole record as it becomes; it
+		/// names the new owner. Nobody has signed it, so it is unconfirmed until all that it names countersign it, its owner
+		/// too. A retired station is in service again. An open amendment is dropped. The bound on one owner's stations in
+		/// a bucket is not asked.
+		///
+		/// # Errors
+		/// `BadOrigin`; `NotFound`, a defect of the record, `CodeFixed`, `NothingToChange` when it has this owner already,
+		/// `Countersigned` when anyone but the owner has signed it, `UnknownOrg`.
+		///
+		/// # Events
+		/// `Reassigned`.
+		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::reassign())]
+		pub fn reassign(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			amendments::reassign::<T>(id, station)
+		}
+
+		/// Stand behind single stations that name the signer's company.
+		///
+		/// # Origin
+		/// A planner of the company, with the local network in its scope.
+		///
+		/// # Details
+		/// As `countersign`, for stations in pages that change faster than they can be signed: each goes by its index with
+		/// the digest of what was looked at (`station_digest`), and what else stands in its page does not matter. A station
+		/// that is another now is refused by name, the rest is taken.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownLocalNetwork`.
+		///
+		/// # Events
+		/// `StationsCountersigned` with a result for each station.
+		#[pallet::call_index(16)]
+		#[pallet::weight(T::WeightInfo::countersign_stations(stations.len().saturated_into()))]
+		pub fn countersign_stations(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			stations: BoundedVec<(u32, Hash), T::MaxBatch>,
+		) -> DispatchResult {
+			let org = Self::planner(origin, local_network)?;
+			Ok(countersign::countersign_stations::<T>(org, local_network, stations)?)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -654,6 +711,11 @@ pub mod pallet {
 		/// The digest of a page, as countersigned.
 		pub fn page_digest(local_network: LocalNetworkId, page: u16) -> Option<Hash> {
 			views::page_digest::<T>(local_network, page)
+		}
+
+		/// The digest of one station, as countersigned on its own.
+		pub fn station_digest(id: SiteId) -> Option<Hash> {
+			views::station_digest::<T>(id)
 		}
 
 		/// Amendments that wait for consents, by station, after the one given.

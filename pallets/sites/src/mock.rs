@@ -213,12 +213,30 @@ pub fn exclusive(code: &str) -> Station {
 	Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, tower: None, ..station(code) }
 }
 
+/// A station that names nobody but `owner`.
+pub fn exclusive_of(owner: OrgId, code: &str) -> Station {
+	Station { owner, backhaul: owner, ..exclusive(code) }
+}
+
 /// A record of a party's own books with a common code.
 pub fn record(code: &str) -> InventoryRecord {
 	InventoryRecord {
 		own_code: code.as_bytes().to_vec().try_into().unwrap(),
 		name: b"name".to_vec().try_into().unwrap(),
 		station: station(code),
+	}
+}
+
+/// Imports exclusive stations under `codes`, the first half of them of carrier 0, the rest of carrier 1, since one owner
+/// alone may not fill a bucket. All of them go in.
+pub fn import_by_halves(local_network: LocalNetworkId, codes: &[String]) {
+	let (mine, theirs) = codes.split_at(codes.len() / 2);
+	for (owner, codes) in [(CARRIER, mine), (SHARER, theirs)] {
+		for batch in codes.chunks(256) {
+			let stations = batch.iter().map(|code| exclusive_of(owner, code)).collect();
+			let results = import_by(owner, local_network, stations);
+			assert!(results.iter().all(|result| *result == ImportResult::Added), "{results:?}");
+		}
 	}
 }
 
@@ -233,7 +251,12 @@ pub fn codes_in_bucket(bucket: u16, buckets: u16, count: usize) -> Vec<String> {
 
 /// Imports `stations` for carrier 0 and gives the results.
 pub fn import(local_network: LocalNetworkId, stations: Vec<Station>) -> Vec<ImportResult> {
-	frame_support::assert_ok!(Sites::import(planner(CARRIER), local_network, stations.try_into().unwrap()));
+	import_by(CARRIER, local_network, stations)
+}
+
+/// Imports `stations` for `org` and gives the results.
+pub fn import_by(org: OrgId, local_network: LocalNetworkId, stations: Vec<Station>) -> Vec<ImportResult> {
+	frame_support::assert_ok!(Sites::import(planner(org), local_network, stations.try_into().unwrap()));
 	match last_event() {
 		crate::Event::Imported { results, .. } => results.into_inner(),
 		other => panic!("not an import: {other:?}"),

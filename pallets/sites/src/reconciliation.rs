@@ -13,7 +13,9 @@
 //! ```
 //!
 //! What an earlier round has left is told by its number and overwritten, so that opening a round never has to clear
-//! anything.
+//! anything. However many rounds there are, the state of a local network holds at most one round, one list of digests a
+//! party (32 KiB) and one list of differing pages (4 KiB), and a list of tags (6 KiB) for each page and party that has
+//! ever published it.
 
 use crate::{
 	rounds::{Round, Step},

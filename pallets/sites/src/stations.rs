@@ -4,7 +4,7 @@
 //! each that it has changed once, and brings the totals of the local network up to date once.
 
 use crate::{
-	types::{LocalNetwork, Page, Totals},
+	types::{LocalNetwork, Page, Totals, MAX_OWN_IN_BUCKET},
 	Config, Error, LocalNetworks, Pages,
 };
 use alloc::collections::{btree_map::Entry, BTreeMap};
@@ -12,9 +12,9 @@ use core::marker::PhantomData;
 use frame_support::defensive;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	page::{bucket_of, SiteId, MAX_OVERFLOW},
+	page::{bucket_of, SiteId, MAX_OVERFLOW, PAGE_SLOTS},
 	site::{ImportRefusal, StationEntry},
-	LocalNetworkId,
+	LocalNetworkId, OrgId,
 };
 
 /// One station with the page around it: for calls that change one.
@@ -122,6 +122,24 @@ impl<T: Config> Books<T> {
 			}
 		}
 		Err(ImportRefusal::BucketFull)
+	}
+
+	/// Whether `owner` may have one station more in the bucket of `page`, which was found free. `find` has opened all
+	/// pages of the bucket up to it, so this reads nothing.
+	pub(crate) fn has_room_for(&self, owner: OrgId, page: u16) -> bool {
+		let buckets = self.network.buckets;
+		let level = page.checked_div(buckets).unwrap_or(0);
+		if u32::from(level) < MAX_OWN_IN_BUCKET / PAGE_SLOTS {
+			// All owners together have fewer.
+			return true;
+		}
+		let bucket = page.checked_rem(buckets);
+		let of_bucket = self.pages.iter().filter(|(number, _)| number.checked_rem(buckets) == bucket);
+		let owned = of_bucket
+			.flat_map(|(_, open)| &open.entries)
+			.filter(|entry| entry.station.owner == owner)
+			.count();
+		owned < MAX_OWN_IN_BUCKET.saturated_into()
 	}
 
 	/// The number of the station in `slot` of `page`.

@@ -20,6 +20,10 @@ pub const MAX_LOCAL_NETWORKS: u32 = 1_024;
 /// Most amendments that one organisation may have open in one local network.
 pub const MAX_OPEN_AMENDMENTS: u32 = 256;
 
+/// Most stations of one bucket that one owner may register, retired ones too: half of what the bucket holds. So no
+/// company alone shuts a bucket for the others. What comes to an owner by consent or by motion is not counted against it.
+pub const MAX_OWN_IN_BUCKET: u32 = MAX_OVERFLOW as u32 * PAGE_SLOTS / 2;
+
 /// Most page digests of one party's books of a local network: twice
 /// [`MAX_BUCKETS`](trimast_primitives::page::MAX_BUCKETS), since what has no common code stands in pages of its own.
 pub const MAX_INVENTORY_PAGES: u32 = 2_048;
@@ -104,26 +108,26 @@ pub struct Amendment {
 	pub proposer: OrgId,
 }
 
-/// What became of one page of a countersignature.
+/// What became of one page, or one station, of a countersignature.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum CountersignResult {
-	/// So many stations carry the company's signature that did not before. Zero when it had signed already or the
-	/// page does not name it.
+	/// So many stations carry the company's signature that did not before. Zero when it had signed already or is not
+	/// named.
 	Signed(u32),
-	/// Refused, the other pages of the call were taken.
+	/// Refused, the rest of the call was taken.
 	Refused(CountersignRefusal),
 }
 
-/// Why a page was not countersigned.
+/// Why a page, or a station, was not countersigned.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum CountersignRefusal {
-	/// No station stands in this page.
+	/// No station stands there.
 	NotFound,
-	/// The page is not what was signed: it has changed meanwhile, or was another. Look at it again.
+	/// It is not what was signed: it has changed meanwhile, or was another. Look at it again.
 	OtherDigest,
 }
 

@@ -20,7 +20,7 @@ use trimast_primitives::{
 	apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView, MAX_PAGE},
 	inventory::{Digest, RecordTag},
 	page::{SiteId, PAGE_SLOTS},
-	site::stations_digest,
+	site::{self, stations_digest},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -72,6 +72,12 @@ pub(crate) fn page_digest<T: Config>(local_network: LocalNetworkId, page: u16) -
 	let entries = Pages::<T>::get(local_network, page);
 	let digest = || stations_digest(Pallet::<T>::genesis_hash(), local_network, page, &entries);
 	(!entries.is_empty()).then(digest)
+}
+
+/// The digest of one station as countersigned on its own.
+pub(crate) fn station_digest<T: Config>(id: SiteId) -> Option<Hash> {
+	let seat = Seat::<T>::open(id).ok()?;
+	Some(site::station_digest(Pallet::<T>::genesis_hash(), id, seat.entry()))
 }
 
 /// Amendments that wait for consents, by station, after the one given.

@@ -44,6 +44,10 @@ pub trait WeightInfo {
 	fn reveal(b: u32) -> Weight;
 	/// `publish` of `r` records.
 	fn publish(r: u32) -> Weight;
+	/// `reassign` of a station with an open amendment.
+	fn reassign() -> Weight;
+	/// `countersign_stations` of `s` stations, each in a full page of its own.
+	fn countersign_stations(s: u32) -> Weight;
 }
 
 /// Weights with the database of the runtime.
@@ -109,6 +113,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn publish(r: u32) -> Weight {
 		Self::of(150, ORIGIN_READS + 5, 2).saturating_add(Self::of(12, 0, 0).saturating_mul(r.into()))
 	}
+
+	fn reassign() -> Weight {
+		Self::of(150, ROSTER_READS + 4, 4)
+	}
+
+	fn countersign_stations(s: u32) -> Weight {
+		Self::of(40, ORIGIN_READS + 2, 1).saturating_add(Self::of(125, 1, 1).saturating_mul(s.into()))
+	}
 }
 
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
@@ -152,5 +164,11 @@ impl WeightInfo for () {
 	}
 	fn publish(r: u32) -> Weight {
 		Weight::from_parts(r.into(), 0)
+	}
+	fn reassign() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn countersign_stations(s: u32) -> Weight {
+		Weight::from_parts(s.into(), 0)
 	}
 }

@@ -206,6 +206,8 @@ fn amend_fails_when_too_many_are_open() {
 fn amend_fails_when_not_authorised() {
 	run(|| {
 		let id = register(station("A"));
-		assert_refusals(CARRIER, |origin| Sites::amend(origin, id, vip("A")));
+		assert_refusals(CARRIER, |origin| {
+			Sites::amend(origin, id, vip("A")).map_err(|refused| refused.error)
+		});
 	});
 }

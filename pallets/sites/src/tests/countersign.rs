@@ -7,7 +7,7 @@ use crate::{
 };
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	site::{stations_digest, Station},
+	site::{stations_digest, ImportResult, Station},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -58,7 +58,7 @@ fn countersign_refuses_by_name_what_is_another_page_now() {
 		// Given a page that changes after the sharer has looked at it
 		let (number, digest) = page();
 		let code = codes_in_bucket(1, 4, 1).remove(0);
-		import(HERE, vec![Station { county: 9, ..station(&code) }]);
+		import(HERE, vec![Station { autonomy_minutes: 9, ..station(&code) }]);
 		let elsewhere = codes_in_bucket(2, 4, 1).remove(0);
 		import(HERE, vec![station(&elsewhere)]);
 		// When it countersigns that page, one that is not in use, one out of range, and one that is right
@@ -76,6 +76,39 @@ fn countersign_refuses_by_name_what_is_another_page_now() {
 				(2, CountersignResult::Signed(1)),
 			]
 		);
+	});
+}
+
+#[test]
+fn countersign_is_not_kept_out_by_what_decides_nothing() {
+	run(|| {
+		// Given a page that a company has looked at
+		let page = page();
+		let code = codes_in_bucket(1, 4, 1).remove(0);
+		// When the owner changes in it what decides nothing, as cheaply as it can
+		let mut moved = Station { county: 9, cells: 9, tenants: 9, systems: 9, ..station(&code) };
+		moved.position.latitude += 1;
+		moved.vendor = b"V2".to_vec().try_into().unwrap();
+		assert_eq!(import(HERE, vec![moved]), [ImportResult::Amended]);
+		// Then the signature is taken
+		assert_eq!(countersign(SHARER, &[page]), [(1, CountersignResult::Signed(2))]);
+	});
+}
+
+#[test]
+fn countersign_is_for_the_content_and_not_for_the_revision() {
+	run(|| {
+		// Given a page that a company has looked at
+		let page = page();
+		let code = codes_in_bucket(1, 4, 1).remove(0);
+		// When a field that decides changes, then the signature is refused
+		let refused = CountersignResult::Refused(CountersignRefusal::OtherDigest);
+		import(HERE, vec![Station { autonomy_minutes: 9, ..station(&code) }]);
+		assert_eq!(countersign(SHARER, &[page]), [(1, refused)]);
+		// And when it has changed back, it is for what stands there
+		import(HERE, vec![station(&code)]);
+		assert_eq!(Sites::stations(HERE, 0, 1)[0].entry.revision, 2);
+		assert_eq!(countersign(SHARER, &[page]), [(1, CountersignResult::Signed(2))]);
 	});
 }
 

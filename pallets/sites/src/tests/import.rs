@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, Error, Pages};
+use crate::{mock::*, types::MAX_OWN_IN_BUCKET, Error, Pages};
 use frame_support::assert_noop;
 use sp_runtime::StateVersion;
 use trimast_primitives::{
 	org::OrgStatus,
-	page::{bucket_of, PAGE_SLOTS},
+	page::{bucket_of, SiteId, PAGE_SLOTS},
 	site::{ImportRefusal, ImportResult, Station, StationDefect, StationState},
 	OrgId, OrgSet,
 };
@@ -187,14 +187,70 @@ fn import_fills_the_pages_of_a_bucket_and_refuses_beyond() {
 		// Given a local network of one bucket
 		let slots = PAGE_SLOTS as usize;
 		let codes = codes_in_bucket(0, 1, 16 * slots + 1);
-		for batch in codes.chunks(256).take(4) {
-			let results = import(ELSEWHERE, batch.iter().map(|code| exclusive(code)).collect());
-			assert!(results.iter().all(|result| *result == ImportResult::Added));
-		}
+		import_by_halves(ELSEWHERE, &codes[..16 * slots]);
 		// Then its pages are full one after the other, and one station more is refused
 		assert_eq!((network(ELSEWHERE).depth, network(ELSEWHERE).totals.pages), (16, 16));
-		let results = import(ELSEWHERE, vec![exclusive(codes.last().unwrap()), exclusive(&codes[700])]);
+		let results = import(ELSEWHERE, vec![exclusive(codes.last().unwrap()), exclusive(&codes[400])]);
 		assert_eq!(results, [refused(ImportRefusal::BucketFull), ImportResult::Unchanged]);
+	});
+}
+
+#[test]
+fn import_leaves_half_of_a_bucket_to_the_others() {
+	run(|| {
+		// Given an owner that registers code after code of one bucket, in one call and in several
+		let half = MAX_OWN_IN_BUCKET as usize;
+		let codes = codes_in_bucket(0, 1, 2 * half + 1);
+		for batch in codes[..half].chunks(200) {
+			import(ELSEWHERE, batch.iter().map(|code| exclusive(code)).collect());
+		}
+		// When it goes on, then it is refused by name, alone too; what it has it may still bring up to date
+		let more = import(
+			ELSEWHERE,
+			vec![
+				exclusive(&codes[half]),
+				exclusive(&codes[0]),
+				Station { county: 9, ..exclusive(&codes[1]) },
+			],
+		);
+		assert_eq!(
+			more,
+			[refused(ImportRefusal::TooManyInBucket), ImportResult::Unchanged, ImportResult::Amended]
+		);
+		assert_noop!(
+			Sites::register(planner(CARRIER), ELSEWHERE, exclusive(&codes[half])),
+			Error::<Test>::TooManyInBucket
+		);
+		// And the other half is there for another company, up to the last slot
+		for batch in codes[half..2 * half].chunks(256) {
+			let stations = batch.iter().map(|code| exclusive_of(SHARER, code)).collect();
+			let results = import_by(SHARER, ELSEWHERE, stations);
+			assert!(results.iter().all(|result| *result == ImportResult::Added), "{results:?}");
+		}
+		// And elsewhere it is not counted
+		assert_eq!(import(NEARBY, vec![exclusive(&codes[half])]), [ImportResult::Added]);
+	});
+}
+
+#[test]
+fn import_counts_the_stations_of_its_owner_alone() {
+	run(|| {
+		// Given a bucket of which another company has more than half by a transfer
+		let half = MAX_OWN_IN_BUCKET as usize;
+		let codes = codes_in_bucket(0, 1, 2 * half);
+		import_by_halves(ELSEWHERE, &codes[..2 * half - 2]);
+		let id = Sites::find(ELSEWHERE, codes[0].as_bytes().to_vec().try_into().unwrap()).unwrap().id;
+		for id in [id, SiteId { index: id.index + 1, ..id }] {
+			frame_support::assert_ok!(Sites::transfer(planner(CARRIER), id, SHARER));
+			frame_support::assert_ok!(consent(SHARER, id));
+		}
+		// Then it registers no more, and who has fewer does
+		let last = &codes[2 * half - 1];
+		assert_eq!(
+			import_by(SHARER, ELSEWHERE, vec![exclusive_of(SHARER, last)]),
+			[refused(ImportRefusal::TooManyInBucket)]
+		);
+		assert_eq!(import(ELSEWHERE, vec![exclusive(last)]), [ImportResult::Added]);
 	});
 }
 
@@ -205,9 +261,7 @@ fn import_refuses_what_touches_too_many_pages_and_takes_it_alone() {
 		let of = |bucket| codes_in_bucket(bucket, 2, 10 * PAGE_SLOTS as usize + 1);
 		let (first, second) = (of(0), of(1));
 		for codes in [&first, &second] {
-			for batch in codes[..640].chunks(256) {
-				import(NEARBY, batch.iter().map(|code| exclusive(code)).collect());
-			}
+			import_by_halves(NEARBY, &codes[..640]);
 		}
 		// When two records that have to go past all of them come together, then 18 pages are too few for 22
 		let results = import(NEARBY, vec![exclusive(&first[640]), exclusive(&second[640])]);

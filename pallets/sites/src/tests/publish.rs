@@ -253,6 +253,11 @@ fn publish_in_a_later_round_overwrites_the_earlier_one() {
 		assert_eq!((round, Sites::differences(HERE, 1)), (1, vec![]));
 		assert_ok!(publish(CARRIER, round, 1, &books[0]));
 		assert_eq!(Sites::differences(HERE, 1)[0].key, record(&codes[1]).key());
+		// And the state holds what one round leaves, not two
+		assert_eq!(crate::Published::<Test>::iter().count(), 1);
+		assert_eq!(crate::Revealed::<Test>::iter().count(), PARTIES.len());
+		assert_eq!(crate::DifferingPages::<Test>::iter().count(), 1);
+		assert_eq!(crate::Rounds::<Test>::iter().count(), 1);
 	});
 }
 

@@ -49,9 +49,7 @@ fn stations_go_on_from_the_index_given() {
 fn no_answer_is_longer_than_the_limit() {
 	run(|| {
 		let codes = codes_in_bucket(0, 1, 1_001);
-		for batch in codes.chunks(256) {
-			import(ELSEWHERE, batch.iter().map(|code| exclusive(code)).collect());
-		}
+		import_by_halves(ELSEWHERE, &codes);
 		assert_eq!(Sites::stations(ELSEWHERE, 0, u32::MAX).len(), MAX_PAGE as usize);
 		assert_eq!(Sites::stations(ELSEWHERE, MAX_PAGE, u32::MAX).len(), 1);
 	});
@@ -72,11 +70,14 @@ fn station_and_find_give_the_same() {
 }
 
 #[test]
-fn page_digest_is_of_pages_in_use() {
+fn digests_are_of_pages_and_stations_in_use() {
 	run(|| {
 		let id = register(station("A"));
 		let page = id.page().unwrap();
 		assert!(Sites::page_digest(HERE, page).is_some());
+		assert!(Sites::station_digest(id).is_some());
+		assert_eq!(Sites::station_digest(SiteId { index: id.index + 1, ..id }), None);
+		assert_eq!(Sites::station_digest(SiteId { index: u32::MAX, ..id }), None);
 		assert_eq!(Sites::page_digest(HERE, page + 4), None);
 		assert_eq!(Sites::page_digest(NEARBY, page), None);
 	});
