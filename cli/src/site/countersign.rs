@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast site countersign`: what names the signer's company is signed by page digest. With `--inventory` only pages
-//! whose stations stand in the company's own books exactly so are signed: that is what the signature is worth.
+//! `trimast site countersign`: what names the signer's company is signed by page digest. With `--inventory` only stations
+//! that stand in the company's own books exactly so are signed: that is what the signature is worth.
+//!
+//! A neighbour keeps nobody's signature out: what shares a page with a station that differs from the books, or a page that
+//! changes while it is being signed, is signed station by station, each by the digest of what was looked at.
 
 use super::{
 	ledger::code_text,
-	reader::{rows, survey},
+	reader::{is_inventory, rows, survey, Record},
 };
 use crate::{
-	chain::{views::At, Call},
+	chain::{events::Event, views::At, Call, Chain, Spec},
 	context::Context,
 	error::{Failure, Result},
 	names,
 	output::table,
 };
 use clap::Args;
+use encoding_rs::Encoding;
 use serde_json::json;
 use std::{
-	collections::{BTreeMap, HashMap},
+	collections::{BTreeMap, BTreeSet, HashMap},
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
-	page::PAGE_SLOTS,
-	site::{Station, StationState},
+	apis::SiteView,
+	inventory::InventoryRecord,
+	page::{SiteId, PAGE_SLOTS},
+	site::{station_digest, Station, StationState},
 	Hash, LocalNetworkId, OrgId,
 };
 
-/// Pages that one call may carry, unless the chain says less.
+/// Pages that one call may carry, unless the chain says otherwise.
 const MOST_PAGES: usize = 64;
+/// Stations that one call may carry, unless the chain says otherwise.
+const MOST_STATIONS: usize = 256;
 
 /// Countersign stations by page.
 #[derive(Args, Debug)]
@@ -37,7 +45,8 @@ pub(crate) struct CountersignCommand {
 	/// Every local network.
 	#[arg(long, conflicts_with = "local_networks")]
 	all: bool,
-	/// The company's own books: only pages that agree with them are signed.
+	/// The company's own books, with the columns of `site export` or those of `site reconcile`: only stations that stand
+	/// in them just so are signed.
 	#[arg(long, value_name = "FILE.csv")]
 	inventory: Option<PathBuf>,
 }
@@ -45,15 +54,53 @@ pub(crate) struct CountersignCommand {
 /// A company's own books, by local network and code.
 type Books = HashMap<(LocalNetworkId, Vec<u8>), Station>;
 
+/// Indices of stations, and the digest of what was looked at of each.
+type Stations = Vec<(u32, Hash)>;
+
 /// What is to be signed in one local network.
 #[derive(Default)]
 struct Plan {
-	/// Pages and their digests.
+	/// Pages that are signed whole, and their digests.
 	pages: Vec<(u16, Hash)>,
-	/// Stations that would be signed.
-	stations: usize,
+	/// Stations that are signed one by one, since another in their page differs from the books.
+	singles: Stations,
+	/// Every station that is to be signed, in a page or alone.
+	stations: BTreeMap<u32, Hash>,
 	/// Stations that differ from the books: code and what is different.
 	contradictions: Vec<String>,
+}
+
+/// What was seen in one local network.
+#[derive(Default)]
+struct Seen {
+	/// By page: the stations that are to be signed, and whether the books agree with all that name the company.
+	pages: BTreeMap<u16, (Stations, bool)>,
+	/// Stations that differ from the books.
+	contradictions: Vec<String>,
+}
+
+impl Seen {
+	/// Looks at a station for `org`.
+	fn look_at(&mut self, genesis: Hash, org: OrgId, site: &SiteView, books: Option<&Books>) -> Result<()> {
+		let (id, entry) = (site.id, &site.entry);
+		if entry.state != StationState::OnAir || !entry.station.named().contains(org) {
+			return Ok(());
+		}
+		let page = id.page().ok_or_else(|| Failure::chain("a station's number lies in no page"))?;
+		let (open, agrees) = self.pages.entry(page).or_insert((Vec::new(), true));
+		if let Some(books) = books {
+			let own = books.get(&(id.local_network, entry.station.code.to_vec()));
+			if own != Some(&entry.station) {
+				*agrees = false;
+				self.contradictions.push(contradiction(id.local_network, &entry.station, own));
+				return Ok(());
+			}
+		}
+		if !entry.signed.contains(org) {
+			open.push((id.index, station_digest(genesis, id, entry)));
+		}
+		Ok(())
+	}
 }
 
 /// Runs it.
@@ -71,31 +118,28 @@ pub(crate) async fn run(context: &Context, command: CountersignCommand) -> Resul
 	let mut plans: BTreeMap<LocalNetworkId, Plan> = BTreeMap::new();
 	for id in networks {
 		let plan = plan(at, id, org, books.as_ref()).await?;
-		if !plan.pages.is_empty() || !plan.contradictions.is_empty() {
+		if !plan.stations.is_empty() || !plan.contradictions.is_empty() {
 			plans.insert(id, plan);
 		}
 		bar.inc(1);
 	}
 	bar.finish_and_clear();
-	let pages: usize = plans.values().map(|plan| plan.pages.len()).sum();
-	let stations: usize = plans.values().map(|plan| plan.stations).sum();
+	let stations: usize = plans.values().map(|plan| plan.stations.len()).sum();
 	let contradictions: usize = plans.values().map(|plan| plan.contradictions.len()).sum();
 	tell(context, &plans, at.number);
-	if pages > 0 {
+	if stations > 0 {
 		let unread =
 			if books.is_some() { "" } else { " WITHOUT comparing them with your own books (--inventory)" };
-		if !context.output.confirm(&format!("Countersign {stations} stations in {pages} pages{unread}?")) {
+		if !context.output.confirm(&format!("Countersign {stations} stations{unread}?")) {
 			return Err(
 				Failure::usage("nothing countersigned").remedy("say --yes to sign without a question")
 			);
 		}
-		let calls = calls(context, at, &plans).await?;
-		context.perform_all(&chain, calls).await?;
-		verify(&chain, &plans, org).await?;
+		sign(context, &chain, &plans, org).await?;
 	}
 	if contradictions > 0 {
 		return Err(Failure::partial(format!(
-			"{contradictions} stations differ from the books; their pages were left out"
+			"{contradictions} stations differ from the books and were left out"
 		))
 		.remedy("reconcile (`trimast site reconcile`), or have the owner amend them"));
 	}
@@ -103,53 +147,55 @@ pub(crate) async fn run(context: &Context, command: CountersignCommand) -> Resul
 }
 
 fn read_books(path: &Path) -> Result<Books> {
-	let survey = survey(path)?;
-	rows::<Station>(path, survey.encoding)?
+	let encoding = survey(path)?.encoding;
+	if is_inventory(path, encoding)? {
+		read_as(path, encoding, |record: InventoryRecord| record.station)
+	} else {
+		read_as(path, encoding, |station: Station| station)
+	}
+}
+
+fn read_as<T: Record>(
+	path: &Path,
+	encoding: &'static Encoding,
+	station: impl Fn(T) -> Station,
+) -> Result<Books> {
+	rows::<T>(path, encoding)?
 		.map(|row| {
 			let row = row?;
-			let (place, station) = row.record.map_err(|wrong| {
+			let (place, record) = row.record.map_err(|wrong| {
 				let all: Vec<String> = wrong.iter().map(ToString::to_string).collect();
 				Failure::input(all.join("; ")).at(format!("line {}", row.line)).at(path.display())
 			})?;
+			let station = station(record);
 			Ok(((place, station.code.to_vec()), station))
 		})
 		.collect()
 }
 
 async fn plan(at: At<'_>, id: LocalNetworkId, org: OrgId, books: Option<&Books>) -> Result<Plan> {
-	// By page: how many stations are to be signed, and whether the books agree with all that name the company.
-	let mut pages: BTreeMap<u16, (usize, bool)> = BTreeMap::new();
-	let mut plan = Plan::default();
+	let mut seen = Seen::default();
 	let mut from = 0;
 	while let Some((stations, next)) = at.stations_from(id, from).await? {
 		for site in stations {
-			let entry = &site.entry;
-			if entry.state != StationState::OnAir || !entry.station.named().contains(org) {
-				continue;
-			}
-			let page = site.id.page().ok_or_else(|| Failure::chain("a station's number lies in no page"))?;
-			let (open, agrees) = pages.entry(page).or_insert((0, true));
-			*open += usize::from(!entry.signed.contains(org));
-			if let Some(books) = books {
-				let own = books.get(&(id, entry.station.code.to_vec()));
-				if own != Some(&entry.station) {
-					*agrees = false;
-					plan.contradictions.push(contradiction(id, &entry.station, own));
-				}
-			}
+			seen.look_at(at.chain().genesis(), org, &site, books)?;
 		}
 		from = next;
 	}
-	for (page, (open, agrees)) in pages {
-		if open == 0 || !agrees {
+	let mut plan = Plan { contradictions: seen.contradictions, ..Plan::default() };
+	for (page, (open, agrees)) in seen.pages {
+		plan.stations.extend(open.iter().copied());
+		if open.is_empty() {
 			continue;
 		}
-		let digest = at.page_digest(id, page).await?;
-		plan.pages.push((
-			page,
-			digest.ok_or_else(|| Failure::chain(format!("page {page} of {} has no digest", id.0)))?,
-		));
-		plan.stations += open;
+		if agrees {
+			let digest = at.page_digest(id, page).await?;
+			let digest =
+				digest.ok_or_else(|| Failure::chain(format!("page {page} of {} has no digest", id.0)))?;
+			plan.pages.push((page, digest));
+		} else {
+			plan.singles.extend(open);
+		}
 	}
 	Ok(plan)
 }
@@ -170,8 +216,8 @@ fn tell(context: &Context, plans: &BTreeMap<LocalNetworkId, Plan>, block: u32) {
 		.iter()
 		.map(|(id, plan)| {
 			json!({
-				"local_network": id, "pages": plan.pages.len(), "stations": plan.stations,
-				"contradictions": plan.contradictions,
+				"local_network": id, "pages": plan.pages.len(), "singles": plan.singles.len(),
+				"stations": plan.stations.len(), "contradictions": plan.contradictions,
 			})
 		})
 		.collect();
@@ -184,56 +230,210 @@ fn tell(context: &Context, plans: &BTreeMap<LocalNetworkId, Plan>, block: u32) {
 			vec![
 				id.0.to_string(),
 				plan.pages.len().to_string(),
-				plan.stations.to_string(),
+				plan.singles.len().to_string(),
+				plan.stations.len().to_string(),
 				contradictions.join("\n"),
 			]
 		});
-		table(&["local network", "pages to sign", "stations", "differ from the books"], rows)
+		table(
+			&["local network", "pages", "single stations", "stations to sign", "differ from the books"],
+			rows,
+		)
 	});
 }
 
-async fn calls(
+/// Signs what the plans say, then one by one what stands in a page that has changed meanwhile. A digest that is not that
+/// of what stands there now is refused by name while the call succeeds: what is signed is asked from the state.
+async fn sign(
 	context: &Context,
-	at: At<'_>,
+	chain: &Chain,
 	plans: &BTreeMap<LocalNetworkId, Plan>,
-) -> Result<Vec<(String, Call)>> {
-	let spec = context.spec(at.chain()).await?;
-	let limit = spec.constant::<u32>("Sites", "MaxCountersign").and_then(|limit| usize::try_from(limit).ok());
-	let limit = limit.unwrap_or(MOST_PAGES).max(1);
+	org: OrgId,
+) -> Result<()> {
+	let spec = context.spec(chain).await?;
 	let mut calls = Vec::new();
 	for (id, plan) in plans {
-		for pages in plan.pages.chunks(limit) {
+		for pages in plan.pages.chunks(limit(&spec, "MaxCountersign", MOST_PAGES)) {
 			let label = format!("local network {}, {} pages of {PAGE_SLOTS}", id.0, pages.len());
 			calls.push((label, spec.call("Sites", "countersign", (id, pages))?));
+		}
+	}
+	let singles = plans.iter().map(|(id, plan)| (*id, &plan.singles[..]));
+	calls.extend(single_calls(&spec, singles)?);
+	if !carry_out(context, chain, calls).await? {
+		return Ok(());
+	}
+	let left = unsigned(chain, plans, org).await?;
+	if left.is_empty() {
+		return Ok(());
+	}
+	context.output.remark(&format!(
+		"{} stations stand in pages that changed while they were being signed: they are signed one by one",
+		count(&left)
+	));
+	let singles = left.iter().map(|(id, stations)| (*id, &stations[..]));
+	if !carry_out(context, chain, single_calls(&spec, singles)?).await? {
+		return Ok(());
+	}
+	let left = unsigned(chain, plans, org).await?;
+	if left.is_empty() {
+		return Ok(());
+	}
+	let sites = left.iter().flat_map(|(id, stations)| stations.iter().map(|(index, _)| (*id, *index)));
+	let mut shown: Vec<String> = sites
+		.take(20)
+		.map(|(local_network, index)| names::site_text(SiteId { local_network, index }))
+		.collect();
+	if count(&left) > shown.len() {
+		shown.push(format!("... {} in all", count(&left)));
+	}
+	Err(Failure::partial(format!(
+		"{} stations are not signed, since they changed after they were looked at: {}",
+		count(&left),
+		shown.join(", ")
+	))
+	.remedy("repeat the command: it shows what they are now"))
+}
+
+/// Most items of one call, as the chain says.
+fn limit(spec: &Spec, constant: &str, otherwise: usize) -> usize {
+	let limit = spec.constant::<u32>("Sites", constant).and_then(|limit| usize::try_from(limit).ok());
+	limit.unwrap_or(otherwise).max(1)
+}
+
+fn single_calls<'a>(
+	spec: &Spec,
+	stations: impl Iterator<Item = (LocalNetworkId, &'a [(u32, Hash)])>,
+) -> Result<Vec<(String, Call)>> {
+	let mut calls = Vec::new();
+	for (id, stations) in stations {
+		for stations in stations.chunks(limit(spec, "MaxBatch", MOST_STATIONS)) {
+			let label = format!("local network {}, {} stations one by one", id.0, stations.len());
+			calls.push((label, spec.call("Sites", "countersign_stations", (id, stations))?));
 		}
 	}
 	Ok(calls)
 }
 
-/// A page that changed meanwhile is refused by name while the call succeeds: what is signed is asked from the state.
-async fn verify(
-	chain: &crate::chain::Chain,
+/// Makes the calls. Says whether they were carried out: a single one may have been written down (`--unsigned`), or wait
+/// for the others of a multisig.
+async fn carry_out(context: &Context, chain: &Chain, mut calls: Vec<(String, Call)>) -> Result<bool> {
+	if calls.len() > 1 {
+		context.perform_all(chain, calls).await?;
+		return Ok(true);
+	}
+	let Some((_, call)) = calls.pop() else { return Ok(true) };
+	let inclusion = context.perform(chain, call).await?;
+	let is_signed =
+		|event: &Event| event.is("Sites", "Countersigned") || event.is("Sites", "StationsCountersigned");
+	Ok(inclusion.is_some_and(|inclusion| inclusion.events.iter().any(is_signed)))
+}
+
+/// What the plans say and still waits for the signature of `org`.
+async fn unsigned(
+	chain: &Chain,
 	plans: &BTreeMap<LocalNetworkId, Plan>,
 	org: OrgId,
-) -> Result<()> {
+) -> Result<BTreeMap<LocalNetworkId, Stations>> {
 	let at = chain.now().await?;
-	let mut left = 0usize;
+	let mut left: BTreeMap<LocalNetworkId, Stations> = BTreeMap::new();
 	for (id, plan) in plans {
-		for (page, _) in &plan.pages {
-			let from = u32::from(*page).saturating_mul(PAGE_SLOTS);
-			let stations = at.stations(*id, from, PAGE_SLOTS).await?;
-			let of_page = stations.iter().filter(|site| site.id.page() == Some(*page));
-			left += of_page
-				.filter(|site| site.entry.state == StationState::OnAir)
-				.filter(|site| site.entry.station.named().contains(org) && !site.entry.signed.contains(org))
-				.count();
+		let pages: BTreeSet<u32> = plan.stations.keys().map(|index| index / PAGE_SLOTS).collect();
+		for page in pages {
+			let first = page.saturating_mul(PAGE_SLOTS);
+			for site in at.stations(*id, first, PAGE_SLOTS).await? {
+				let entry = &site.entry;
+				let is_open = entry.state == StationState::OnAir
+					&& entry.station.named().contains(org)
+					&& !entry.signed.contains(org);
+				// The answer may go on with the next page, whose stations are asked for by themselves.
+				let is_here = site.id.index / PAGE_SLOTS == page;
+				if let Some(digest) = plan.stations.get(&site.id.index).filter(|_| is_open && is_here) {
+					left.entry(*id).or_default().push((site.id.index, *digest));
+				}
+			}
 		}
 	}
-	match left {
-		0 => Ok(()),
-		left => {
-			Err(Failure::partial(format!("{left} stations are not signed: their pages changed meanwhile"))
-				.remedy("repeat the command: it shows what they are now"))
-		}
+	Ok(left)
+}
+
+fn count(stations: &BTreeMap<LocalNetworkId, Stations>) -> usize {
+	stations.values().map(Vec::len).sum()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::super::csv::{read_station, tests::sample, COLUMNS, OWN_COLUMNS};
+	use super::*;
+	use trimast_primitives::{site::StationEntry, OrgSet};
+
+	/// A station in `slot` of page 3, signed by its owner alone.
+	fn site(slot: u32, change: impl Fn(&mut StationEntry)) -> SiteView {
+		let (place, mut station) = read_station(&sample()).unwrap();
+		station.code = format!("S{slot}").into_bytes().try_into().unwrap();
+		let signed = OrgSet::of(station.owner);
+		let mut entry = StationEntry { station, state: StationState::OnAir, revision: 0, signed };
+		change(&mut entry);
+		SiteView { id: SiteId::new(place, 3, slot), entry }
+	}
+
+	#[test]
+	fn a_neighbour_that_differs_keeps_no_signature_out() {
+		// Given four stations of a page, the second of which has another vendor than the books say, the third is signed
+		let sharer = site(0, |_| ()).entry.station.sharers.iter().next().unwrap();
+		let sites = [
+			site(0, |_| ()),
+			site(1, |entry| entry.station.vendor = b"OTHER".to_vec().try_into().unwrap()),
+			site(2, |entry| entry.signed = entry.signed.with(sharer)),
+			site(3, |_| ()),
+		];
+		let books: Books = (0..4)
+			.map(|slot| site(slot, |_| ()))
+			.map(|it| ((it.id.local_network, it.entry.station.code.to_vec()), it.entry.station))
+			.collect();
+		let look = |books: Option<&Books>| {
+			let mut seen = Seen::default();
+			for site in &sites {
+				seen.look_at(Hash::zero(), sharer, site, books).unwrap();
+			}
+			seen
+		};
+		let of = |site: &SiteView| (site.id.index, station_digest(Hash::zero(), site.id, &site.entry));
+		// When they are compared with the books, then the others are left to be signed one by one
+		let seen = look(Some(&books));
+		assert_eq!(seen.pages[&3], (vec![of(&sites[0]), of(&sites[3])], false));
+		assert_eq!(seen.contradictions.len(), 1);
+		assert!(seen.contradictions[0].starts_with("S1: vendor OTHER"), "{:?}", seen.contradictions);
+		// And without books all that waits is signed with the page
+		let seen = look(None);
+		assert_eq!(seen.pages[&3], (vec![of(&sites[0]), of(&sites[1]), of(&sites[3])], true));
+	}
+
+	#[test]
+	fn what_is_retired_or_names_others_is_not_asked_for() {
+		let sites = [site(0, |entry| entry.state = StationState::Retired), site(1, |_| ())];
+		let mut seen = Seen::default();
+		let stranger = OrgId(9);
+		seen.look_at(Hash::zero(), sites[0].entry.station.owner, &sites[0], None).unwrap();
+		seen.look_at(Hash::zero(), stranger, &sites[1], None).unwrap();
+		assert!(seen.pages.is_empty());
+	}
+
+	#[test]
+	fn books_of_both_forms_give_the_same_stations() {
+		let line = |own: &[&str], fields: &[&str]| [own, fields].concat().join(",") + "\n";
+		let sample = sample();
+		let fields: Vec<&str> = sample.iter().collect();
+		let stations = line(&[], &COLUMNS) + &line(&[], &fields);
+		let books = line(&OWN_COLUMNS, &COLUMNS) + &line(&["A-1", "东关"], &fields);
+		let folder = tempfile::tempdir().unwrap();
+		let read = |name: &str, text: &str| {
+			let path = folder.path().join(name);
+			std::fs::write(&path, text).unwrap();
+			read_books(&path).unwrap()
+		};
+		let found = read("stations.csv", &stations);
+		assert_eq!(found.len(), 1);
+		assert_eq!(found, read("books.csv", &books));
 	}
 }
