@@ -14,7 +14,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `stations-0.csv`, `stations-1.csv` | the stations that each carrier owns, to import |
+//! | `stations-0.csv`, `stations-1.csv` | the stations that each carrier owns, to import; by local network and code, as `site export` writes them |
 //! | `inventory-0.csv`, `inventory-1.csv` | the carriers' own books, UTF-8 |
 //! | `inventory-2.csv` | the tower company's own books, GB18030 |
 //! | `planted.csv` | the mistakes in the books: `local_network,kind,party,code,own_code,field` |

@@ -188,7 +188,7 @@ pub(super) fn other(carrier: OrgId) -> OrgId {
 	}
 }
 
-/// `count` stations of a local network.
+/// `count` stations of a local network, in the order of their codes.
 pub(super) fn stations(rng: &mut impl Rng, region: &Region, owners: &Owners, count: usize) -> Vec<Named> {
 	let mut stations = Vec::with_capacity(count);
 	let mut site_number = 0;
@@ -208,5 +208,6 @@ pub(super) fn stations(rng: &mut impl Rng, region: &Region, owners: &Owners, cou
 			stations.push(Named { station, name });
 		}
 	}
+	stations.sort_by(|a, b| a.station.code.cmp(&b.station.code));
 	stations
 }
