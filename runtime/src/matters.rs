@@ -17,9 +17,9 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				Federation::invite { .. } | Federation::confirm { .. } | Federation::set_parameters { .. },
 			) => Some(Matter::Constitution),
 			RuntimeCall::Federation(Federation::replace_witness { .. }) => Some(Matter::Witness),
-			RuntimeCall::Sites(Sites::set_local_network { .. } | Sites::remove_local_network { .. }) => {
-				Some(Matter::Rules)
-			}
+			RuntimeCall::Sites(
+				Sites::set_local_network { .. } | Sites::remove_local_network { .. } | Sites::reassign { .. },
+			) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				let (first, rest) = calls.split_first()?;

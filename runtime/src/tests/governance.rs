@@ -97,6 +97,31 @@ fn objection_makes_a_rule_wait_for_the_long_delay() {
 }
 
 #[test]
+fn squatted_station_goes_to_whose_it_is_as_a_matter_of_rules() {
+	local().execute_with(|| {
+		// Given a code of the other carrier that one has registered first
+		let (local_network, code) = (LocalNetworkId(1301), "ST-1");
+		let register = |owner, sharer| pallet_sites::Call::register {
+			local_network,
+			station: station(code, owner, sharer),
+		};
+		admitted("//carrier-one//planner", register(0, 1)).unwrap();
+		let refused = admitted("//carrier-two//planner", register(1, 0)).unwrap_err();
+		assert_eq!(error_name(refused), "OwnedByAnother");
+		// When two companies decide that it is the other's
+		let id = Sites::stations(local_network, 0, 1)[0].id;
+		let reassign = || pallet_sites::Call::reassign { id, station: station(code, 1, 0) };
+		assert_eq!(admitted("//carrier-two//planner", reassign()), Err(DispatchError::BadOrigin));
+		decide(enact(reassign()), 2).unwrap();
+		assert_eq!(Sites::station(id).unwrap().entry.station.owner, OrgId(0));
+		// Then it is so after the delay
+		pass(parameters().rules_delay + 1);
+		let entry = Sites::station(id).unwrap().entry;
+		assert_eq!((entry.station.owner, entry.signed), (OrgId(1), OrgSet::EMPTY));
+	});
+}
+
+#[test]
 fn one_company_alone_changes_nothing() {
 	local().execute_with(|| {
 		assert!(decide(enact(territory(77)), 1).is_err());
