@@ -26,7 +26,7 @@ pub enum Matter {
 	Rules,
 	/// Code, members, seats a company, the thresholds themselves: all at once, or two thirds after `long_delay`.
 	Constitution,
-	/// Replacing the witness's operator: all.
+	/// Who runs the witness, inviting one or replacing its operator: all.
 	Witness,
 }
 

@@ -37,7 +37,7 @@ pub struct Parameters {
 	pub pause_term: u32,
 	/// From the end of a pause to the next one, unless all agree.
 	pub pause_gap: u32,
-	/// From a declared exit to the earliest completion.
+	/// From a declared exit to the earliest completion, and from there to its lapse. Shorter than `long_delay`.
 	pub exit_notice: u32,
 	/// How long an invitation or a motion among the others stays open.
 	pub motion_term: u32,
@@ -51,12 +51,15 @@ pub struct Parameters {
 	pub seats_per_company: u32,
 	/// Validator seats of the witness.
 	pub seats_of_witness: u32,
-	/// Bytes of state that a company's deposits (multisig, preimage) may hold.
+	/// Bytes of state that a company's deposits (multisig, proxy, preimage) may hold.
 	pub state_quota: u32,
-	/// Share of every block's weight and length kept for each other company, in thousandths.
+	/// Share of every block's weight and length kept for each other company, in thousandths. All shares together
+	/// never exceed half a block.
 	pub block_reserve: u32,
 	/// How far ahead of its account's nonce a transaction may be and still enter the pool.
 	pub nonce_window: u32,
+	/// How many accounts a company may be the first to add. Their entries stay for good, for their nonces.
+	pub max_accounts: u32,
 }
 
 impl Parameters {
@@ -79,6 +82,7 @@ impl Parameters {
 		state_quota: 16 * 1024 * 1024,
 		block_reserve: 50,
 		nonce_window: 4_096,
+		max_accounts: 65_536,
 	};
 
 	/// For the consortium itself.
@@ -90,7 +94,7 @@ impl Parameters {
 		suspension_term: 30 * DAY,
 		pause_term: DAY,
 		pause_gap: 7 * DAY,
-		exit_notice: 30 * DAY,
+		exit_notice: 7 * DAY,
 		motion_term: 14 * DAY,
 		consent_term: 7 * DAY,
 		reconciliation_term: DAY,
@@ -100,9 +104,10 @@ impl Parameters {
 		state_quota: 64 * 1024 * 1024,
 		block_reserve: 50,
 		nonce_window: 4_096,
+		max_accounts: 65_536,
 	};
 
-	fn fields(&self) -> [u32; 17] {
+	fn fields(&self) -> [u32; 18] {
 		[
 			self.rules_delay,
 			self.long_delay,
@@ -121,6 +126,7 @@ impl Parameters {
 			self.state_quota,
 			self.block_reserve,
 			self.nonce_window,
+			self.max_accounts,
 		]
 	}
 }
@@ -168,6 +174,7 @@ impl ParameterBounds {
 			state_quota: 1_024,
 			block_reserve: 10,
 			nonce_window: 16,
+			max_accounts: 1,
 		},
 		ceiling: Self::CEILING,
 	};
@@ -192,6 +199,7 @@ impl ParameterBounds {
 			state_quota: 1024 * 1024,
 			block_reserve: 20,
 			nonce_window: 256,
+			max_accounts: 1_024,
 		},
 		ceiling: Self::CEILING,
 	};
@@ -214,13 +222,16 @@ impl ParameterBounds {
 		state_quota: 1024 * 1024 * 1024,
 		block_reserve: 100,
 		nonce_window: 65_536,
+		max_accounts: 1_048_576,
 	};
 
-	/// Whether every parameter lies in its range.
+	/// Whether every parameter lies in its range, and whoever objects to what two thirds decide can leave before it is
+	/// in force.
 	pub fn admit(&self, parameters: &Parameters) -> bool {
 		let (floor, ceiling) = (self.floor.fields(), self.ceiling.fields());
 		let within = |(value, (least, most)): (u32, (u32, u32))| least <= value && value <= most;
 		parameters.fields().into_iter().zip(floor.into_iter().zip(ceiling)).all(within)
+			&& parameters.exit_notice < parameters.long_delay
 	}
 }
 
@@ -249,5 +260,14 @@ mod tests {
 		assert!(!ParameterBounds::PRODUCTION.admit(&hasty));
 		let endless = Parameters { pause_term: DAY + 1, ..Parameters::PRODUCTION };
 		assert!(!ParameterBounds::PRODUCTION.admit(&endless));
+	}
+
+	#[test]
+	fn exit_must_be_shorter_than_the_long_delay() {
+		let delays =
+			|exit_notice, long_delay| Parameters { exit_notice, long_delay, ..Parameters::PRODUCTION };
+		assert!(ParameterBounds::PRODUCTION.admit(&delays(7 * DAY - 1, 7 * DAY)));
+		assert!(!ParameterBounds::PRODUCTION.admit(&delays(7 * DAY, 7 * DAY)));
+		assert!(!ParameterBounds::LOCAL.admit(&delays(30 * DAY, 14 * DAY)));
 	}
 }
