@@ -20,11 +20,11 @@ use sp_runtime::{
 use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
-		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, NodeView,
-		OrgView, ReconciliationView, SiteView, SubjectMotionView,
+		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
+		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
 	},
 	page::SiteId,
-	params::Parameters,
+	params::{ParameterBounds, Parameters},
 	site::StationCode,
 	AccountId, Hash, LocalNetworkId, Nonce, OrgId,
 };
@@ -176,7 +176,7 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
-		fn branches(_: OrgId) -> Vec<BranchView> {
+		fn branches(_: OrgId, _: Option<u16>, _: u32) -> Vec<BranchView> {
 			never()
 		}
 
@@ -184,7 +184,11 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
-		fn enactments() -> Vec<EnactmentView> {
+		fn motions(_: Option<u32>, _: u32) -> Vec<MotionView> {
+			never()
+		}
+
+		fn enactments(_: Option<u32>, _: u32) -> Vec<EnactmentView> {
 			never()
 		}
 
@@ -192,7 +196,15 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
+		fn pause() -> PauseView {
+			never()
+		}
+
 		fn parameters() -> Parameters {
+			never()
+		}
+
+		fn parameter_bounds() -> ParameterBounds {
 			never()
 		}
 	}

@@ -70,7 +70,7 @@ impl Metrics {
 		// A chain may be older than these questions.
 		if api.has_api::<dyn FederationApi<Block>>(at)? {
 			self.show_orgs(&api.orgs(at)?);
-			self.enactments.set(count(api.enactments(at)?.len()));
+			self.enactments.set(count(api.enactments(at, None, MAX_PAGE)?.len()));
 			self.subject_motions.set(count(api.subject_motions(at)?.len()));
 		}
 		if api.has_api::<dyn SitesApi<Block>>(at)? {

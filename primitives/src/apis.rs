@@ -7,7 +7,7 @@ use crate::{
 	matter::Matter,
 	org::{OrgKind, OrgStatus},
 	page::SiteId,
-	params::Parameters,
+	params::{ParameterBounds, Parameters},
 	site::{StationCode, StationEntry},
 	territory::Position,
 	AccountId, BlockNumber, Consents, Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
@@ -86,6 +86,37 @@ pub struct NodeView {
 	pub kind: String,
 	/// The province it stands in, if it serves one.
 	pub province: Option<ProvinceId>,
+}
+
+/// A motion that is open in the council.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct MotionView {
+	/// Its number.
+	pub index: u32,
+	/// Hash of its call, by which the council knows it.
+	pub hash: Hash,
+	/// Ayes that it asks for.
+	pub threshold: u32,
+	/// Who has voted for it.
+	pub ayes: OrgSet,
+	/// Who has voted against it.
+	pub nays: OrgSet,
+	/// Block from which on it may be closed whoever has not voted.
+	pub closes: BlockNumber,
+	/// SCALE-encoded call.
+	#[serde(with = "crate::json::hex")]
+	pub call: Vec<u8>,
+}
+
+/// How the emergency pause stands.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct PauseView {
+	/// The kinds of calls that are paused now: `sites`, `config-guard`, `dispatch`, `energy`, `accounts`.
+	pub kinds: Vec<String>,
+	/// The first block in which they are not paused any more; none when nothing is paused, or until it is lifted.
+	pub until: Option<BlockNumber>,
+	/// Before this block it takes all companies to pause again; none when two may now, or the pause has no end.
+	pub again_from: Option<BlockNumber>,
 }
 
 /// A decided motion that waits for its delay.
@@ -211,16 +242,22 @@ sp_api::decl_runtime_apis! {
 		fn account(account: AccountId) -> Option<AccountView>;
 		/// Accounts of one company, in the order in which they are stored, after the one given.
 		fn accounts(org: OrgId, after: Option<AccountId>, limit: u32) -> Vec<AccountView>;
-		/// Branches of one company.
-		fn branches(org: OrgId) -> Vec<BranchView>;
+		/// Branches of one company, by number, after the one given.
+		fn branches(org: OrgId, after: Option<u16>, limit: u32) -> Vec<BranchView>;
 		/// Registered nodes of members, in the order in which they are stored, after the one given.
 		fn nodes(after: Option<String>, limit: u32) -> Vec<NodeView>;
-		/// Decided motions that wait for their delay.
-		fn enactments() -> Vec<EnactmentView>;
+		/// Motions that are open in the council, by number, after the one given.
+		fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView>;
+		/// Decided motions that wait for their delay, by number, after the one given.
+		fn enactments(after: Option<u32>, limit: u32) -> Vec<EnactmentView>;
 		/// Open and decided motions of the others about one company.
 		fn subject_motions() -> Vec<SubjectMotionView>;
+		/// How the emergency pause stands.
+		fn pause() -> PauseView;
 		/// The parameters in force.
 		fn parameters() -> Parameters;
+		/// The range of each parameter.
+		fn parameter_bounds() -> ParameterBounds;
 	}
 
 	/// What can be asked of the inventory.

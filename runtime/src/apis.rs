@@ -24,11 +24,11 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
-		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, NodeView,
-		OrgView, ReconciliationView, SiteView, SubjectMotionView,
+		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
+		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
 	},
 	page::SiteId,
-	params::{Governed, Parameters},
+	params::{ParameterBounds, Parameters},
 	site::StationCode,
 	Hash, LocalNetworkId, OrgId,
 };
@@ -179,24 +179,36 @@ impl_runtime_apis! {
 			Federation::accounts(org, after, limit)
 		}
 
-		fn branches(org: OrgId) -> Vec<BranchView> {
-			Federation::branches(org)
+		fn branches(org: OrgId, after: Option<u16>, limit: u32) -> Vec<BranchView> {
+			Federation::branches(org, after, limit)
 		}
 
 		fn nodes(after: Option<String>, limit: u32) -> Vec<NodeView> {
 			Federation::nodes(after, limit)
 		}
 
-		fn enactments() -> Vec<EnactmentView> {
-			Federation::enactments()
+		fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView> {
+			Federation::motions(after, limit)
+		}
+
+		fn enactments(after: Option<u32>, limit: u32) -> Vec<EnactmentView> {
+			Federation::enactments(after, limit)
 		}
 
 		fn subject_motions() -> Vec<SubjectMotionView> {
 			Federation::subject_motions()
 		}
 
+		fn pause() -> PauseView {
+			Federation::pause_in_force()
+		}
+
 		fn parameters() -> Parameters {
-			<Federation as Governed>::parameters()
+			Federation::parameters_in_force()
+		}
+
+		fn parameter_bounds() -> ParameterBounds {
+			Federation::parameter_bounds()
 		}
 	}
 

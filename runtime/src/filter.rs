@@ -4,7 +4,7 @@
 
 use crate::RuntimeCall;
 use frame_support::traits::Contains;
-use pallet_federation::PauseKind;
+use pallet_federation::{types::MAX_PROPOSAL_BYTES, PauseKind};
 
 /// The base call filter.
 pub struct BaseCallFilter;
@@ -24,13 +24,14 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 		// No `purge_keys`: a seat without keys would make the validator set smaller.
 		RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
 		RuntimeCall::Federation(_) | RuntimeCall::Sites(_) => true,
-		// `execute` would let one seat act as a member origin, `disapprove` and `kill` are Root's.
-		RuntimeCall::Council(call) => matches!(
-			call,
-			pallet_collective::Call::propose { .. }
-				| pallet_collective::Call::vote { .. }
-				| pallet_collective::Call::close { .. }
-		),
+		// `execute` would let one seat act as a member origin, `disapprove` and `kill` are Root's, and there is no cost
+		// of a motion that could be released. The collective sees to it that a motion is no longer than its bound.
+		RuntimeCall::Council(call) => match call {
+			pallet_collective::Call::propose { length_bound, .. } => *length_bound <= MAX_PROPOSAL_BYTES,
+			call => {
+				matches!(call, pallet_collective::Call::vote { .. } | pallet_collective::Call::close { .. })
+			}
+		},
 		RuntimeCall::Preimage(call) => {
 			matches!(
 				call,
@@ -38,12 +39,12 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 			)
 		}
 		// No `as_derivative`: a derived account belongs to no company. `dispatch_as` and `with_weight` are Root's.
-		RuntimeCall::Utility(call) => matches!(
-			call,
-			pallet_utility::Call::batch { .. }
-				| pallet_utility::Call::batch_all { .. }
-				| pallet_utility::Call::force_batch { .. }
-		),
+		RuntimeCall::Utility(call) => match call {
+			pallet_utility::Call::batch { calls }
+			| pallet_utility::Call::batch_all { calls }
+			| pallet_utility::Call::force_batch { calls } => !calls.iter().any(is_enact),
+			_ => false,
+		},
 		// No pure proxies: an account without a key belongs to no company.
 		RuntimeCall::Proxy(call) => {
 			!matches!(call, pallet_proxy::Call::create_pure { .. } | pallet_proxy::Call::kill_pure { .. })
@@ -63,8 +64,15 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 	}
 }
 
+/// Whether the call asks the federation to enact another. That has to be a motion of its own: in a batch it could be
+/// part of a motion of one company and meet the votes of another motion, which is open and enacts the same. A batch in a
+/// batch is dispatched through this filter in its turn, so a batch has to look at its own calls only.
+fn is_enact(call: &RuntimeCall) -> bool {
+	matches!(call, RuntimeCall::Federation(pallet_federation::Call::enact { .. }))
+}
+
 /// The kind of calls that an emergency pause can stop and this call belongs to. Governance, objection, export, exit and
-/// upgrade belong to none.
+/// upgrade belong to none, nor does removing an account: a stolen key must be cut off at any time.
 pub fn pause_kind(call: &RuntimeCall) -> Option<PauseKind> {
 	use pallet_federation::Call;
 	match call {
@@ -72,7 +80,6 @@ pub fn pause_kind(call: &RuntimeCall) -> Option<PauseKind> {
 		RuntimeCall::Federation(
 			Call::add_account { .. }
 			| Call::set_account { .. }
-			| Call::remove_account { .. }
 			| Call::add_branch { .. }
 			| Call::remove_branch { .. }
 			| Call::register_node { .. }

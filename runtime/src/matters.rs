@@ -2,7 +2,7 @@
 //! What a motion of the council may carry out, and as which matter. A call that is sorted nowhere cannot be enacted.
 
 use crate::RuntimeCall;
-use trimast_primitives::matter::Matter;
+use trimast_primitives::{matter::Matter, org::OrgKind};
 
 /// Sorts calls into matters.
 pub struct Matters;
@@ -13,10 +13,13 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 		use pallet_sites::Call as Sites;
 		match call {
 			RuntimeCall::System(frame_system::Call::authorize_upgrade { .. }) => Some(Matter::Constitution),
+			// A witness that two thirds could invite would undo what replacing one needs.
+			RuntimeCall::Federation(
+				Federation::replace_witness { .. } | Federation::invite { kind: OrgKind::Witness, .. },
+			) => Some(Matter::Witness),
 			RuntimeCall::Federation(
 				Federation::invite { .. } | Federation::confirm { .. } | Federation::set_parameters { .. },
 			) => Some(Matter::Constitution),
-			RuntimeCall::Federation(Federation::replace_witness { .. }) => Some(Matter::Witness),
 			RuntimeCall::Sites(
 				Sites::set_local_network { .. } | Sites::remove_local_network { .. } | Sites::reassign { .. },
 			) => Some(Matter::Rules),
@@ -31,7 +34,12 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn constitutional_call() -> RuntimeCall {
-		frame_system::Call::authorize_upgrade { code_hash: Default::default() }.into()
+	fn constitutional_call(bytes: u32) -> RuntimeCall {
+		let one =
+			|| RuntimeCall::from(frame_system::Call::authorize_upgrade { code_hash: Default::default() });
+		// The batch's own two numbers, and the number of its calls.
+		let room = (bytes as usize).saturating_sub(6);
+		let calls = (0..(room / codec::Encode::encoded_size(&one())).max(1)).map(|_| one()).collect();
+		pallet_utility::Call::batch_all { calls }.into()
 	}
 }

@@ -85,7 +85,16 @@ impl<'a> At<'a> {
 
 	/// A company's branches.
 	pub(crate) async fn branches(&self, org: OrgId) -> Result<Vec<BranchView>> {
-		self.chain.call("FederationApi_branches", org, self.hash).await
+		let mut all: Vec<BranchView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let page: Vec<BranchView> =
+				self.chain.call("FederationApi_branches", (org, after, MAX_PAGE), self.hash).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
 	}
 
 	/// All registered nodes.
@@ -104,7 +113,16 @@ impl<'a> At<'a> {
 
 	/// Decided motions that wait.
 	pub(crate) async fn enactments(&self) -> Result<Vec<EnactmentView>> {
-		self.chain.call("FederationApi_enactments", (), self.hash).await
+		let mut all: Vec<EnactmentView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let page: Vec<EnactmentView> =
+				self.chain.call("FederationApi_enactments", (after, MAX_PAGE), self.hash).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
 	}
 
 	/// Motions about one company.

@@ -8,8 +8,11 @@ use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 use trimast_primitives::{
-	apis::{AccountView, BranchView, EnactmentView, FederationApi, NodeView, OrgView, SubjectMotionView},
-	params::Parameters,
+	apis::{
+		AccountView, BranchView, EnactmentView, FederationApi, MotionView, NodeView, OrgView, PauseView,
+		SubjectMotionView,
+	},
+	params::{ParameterBounds, Parameters},
 	AccountId, Hash, OrgId,
 };
 
@@ -34,25 +37,49 @@ pub(crate) trait FederationRpc {
 		at: Option<Hash>,
 	) -> RpcResult<Vec<AccountView>>;
 
-	/// Branches of one company.
+	/// Branches of one company, by number, after the one given, at most `limit`.
 	#[method(name = "federation_branches", blocking)]
-	fn branches(&self, org: OrgId, at: Option<Hash>) -> RpcResult<Vec<BranchView>>;
+	fn branches(
+		&self,
+		org: OrgId,
+		after: Option<u16>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<BranchView>>;
 
 	/// Registered nodes after the peer id given, at most `limit`.
 	#[method(name = "federation_nodes", blocking)]
 	fn nodes(&self, after: Option<String>, limit: Option<u32>, at: Option<Hash>) -> RpcResult<Vec<NodeView>>;
 
-	/// Decided motions that wait for their delay.
+	/// Motions that are open in the council, by number, after the one given, at most `limit`.
+	#[method(name = "federation_motions", blocking)]
+	fn motions(&self, after: Option<u32>, limit: Option<u32>, at: Option<Hash>)
+		-> RpcResult<Vec<MotionView>>;
+
+	/// Decided motions that wait for their delay, by number, after the one given, at most `limit`.
 	#[method(name = "federation_enactments", blocking)]
-	fn enactments(&self, at: Option<Hash>) -> RpcResult<Vec<EnactmentView>>;
+	fn enactments(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnactmentView>>;
 
 	/// Motions of the others about one company, open and decided.
 	#[method(name = "federation_subjectMotions", blocking)]
 	fn subject_motions(&self, at: Option<Hash>) -> RpcResult<Vec<SubjectMotionView>>;
 
+	/// How the emergency pause stands.
+	#[method(name = "federation_pause", blocking)]
+	fn pause(&self, at: Option<Hash>) -> RpcResult<PauseView>;
+
 	/// The parameters in force.
 	#[method(name = "federation_parameters", blocking)]
 	fn parameters(&self, at: Option<Hash>) -> RpcResult<Parameters>;
+
+	/// The range of each parameter, fixed at genesis.
+	#[method(name = "federation_parameterBounds", blocking)]
+	fn parameter_bounds(&self, at: Option<Hash>) -> RpcResult<ParameterBounds>;
 }
 
 /// Answers them.
@@ -87,8 +114,15 @@ impl FederationRpcServer for Federation {
 		self.client.runtime_api().accounts(at, org, after, page_limit(limit)).map_err(cannot_answer)
 	}
 
-	fn branches(&self, org: OrgId, at: Option<Hash>) -> RpcResult<Vec<BranchView>> {
-		self.client.runtime_api().branches(at_or_best(&self.client, at), org).map_err(cannot_answer)
+	fn branches(
+		&self,
+		org: OrgId,
+		after: Option<u16>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<BranchView>> {
+		let at = at_or_best(&self.client, at);
+		self.client.runtime_api().branches(at, org, after, page_limit(limit)).map_err(cannot_answer)
 	}
 
 	fn nodes(&self, after: Option<String>, limit: Option<u32>, at: Option<Hash>) -> RpcResult<Vec<NodeView>> {
@@ -96,15 +130,39 @@ impl FederationRpcServer for Federation {
 		self.client.runtime_api().nodes(at, after, page_limit(limit)).map_err(cannot_answer)
 	}
 
-	fn enactments(&self, at: Option<Hash>) -> RpcResult<Vec<EnactmentView>> {
-		self.client.runtime_api().enactments(at_or_best(&self.client, at)).map_err(cannot_answer)
+	fn motions(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<MotionView>> {
+		let at = at_or_best(&self.client, at);
+		self.client.runtime_api().motions(at, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn enactments(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnactmentView>> {
+		let at = at_or_best(&self.client, at);
+		self.client.runtime_api().enactments(at, after, page_limit(limit)).map_err(cannot_answer)
 	}
 
 	fn subject_motions(&self, at: Option<Hash>) -> RpcResult<Vec<SubjectMotionView>> {
 		self.client.runtime_api().subject_motions(at_or_best(&self.client, at)).map_err(cannot_answer)
 	}
 
+	fn pause(&self, at: Option<Hash>) -> RpcResult<PauseView> {
+		self.client.runtime_api().pause(at_or_best(&self.client, at)).map_err(cannot_answer)
+	}
+
 	fn parameters(&self, at: Option<Hash>) -> RpcResult<Parameters> {
 		self.client.runtime_api().parameters(at_or_best(&self.client, at)).map_err(cannot_answer)
+	}
+
+	fn parameter_bounds(&self, at: Option<Hash>) -> RpcResult<ParameterBounds> {
+		self.client.runtime_api().parameter_bounds(at_or_best(&self.client, at)).map_err(cannot_answer)
 	}
 }

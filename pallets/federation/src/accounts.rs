@@ -3,13 +3,15 @@
 //! Accounts and branches of an organisation, and who may change them.
 //!
 //! An account that was ever added holds one provider reference that is never given back: its nonce never
-//! starts again. Removing an account takes its authority only.
+//! starts again. Removing an account takes its authority, and with it whoever may sign for it.
 
 use crate::{
 	types::{Account, Branch, Name, Org},
-	Accounts, AccountsOf, Branches, Config, Error, Event, Orgs, Pallet, Validators,
+	Accounts, AccountsOf, Branches, Config, Delegations, Error, Event, Orgs, Pallet, ParametersInForce,
+	Validators,
 };
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use sp_runtime::traits::Zero;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	org::OrgStatus,
@@ -57,7 +59,43 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Makes `who` an account of `org`, from this block on. Whoever calls has checked that it may be.
+	/// As [`Self::ensure_free`], for an account that the council or all other companies name. Any key can be added,
+	/// also one that somebody else is about to join with: an account that has never signed and stands in no place of
+	/// its organisation is no reason to refuse it.
+	pub(crate) fn ensure_free_or_idle(who: &AccountId, org: OrgId) -> Result<(), Error<T>> {
+		let idle = |(account, record): (Account, Org)| {
+			let placed = record.principal == *who
+				|| record.recovery == *who
+				|| Validators::<T>::get(account.org).contains(who);
+			!placed && frame_system::Pallet::<T>::account_nonce(who).is_zero()
+		};
+		if Self::account_and_org(who).is_ok_and(idle) {
+			return Ok(());
+		}
+		Self::ensure_free(who, org)
+	}
+
+	/// Removes `who` from another organisation than `org` that has it.
+	pub(crate) fn evict(who: &AccountId, org: OrgId) {
+		if let Ok((account, record)) = Self::account_and_org(who) {
+			if account.org != org {
+				Self::strip(who, account, record);
+			}
+		}
+	}
+
+	/// Takes an account's authority.
+	fn strip(who: &AccountId, account: Account, record: Org) {
+		let org = account.org;
+		Accounts::<T>::insert(who, Account { removed: true, ..account });
+		AccountsOf::<T>::remove(org, who);
+		Orgs::<T>::insert(org, Org { accounts: record.accounts.saturating_sub(1), ..record });
+		T::Delegations::clear(who);
+		Self::deposit_event(Event::AccountRemoved { org, account: who.clone() });
+	}
+
+	/// Makes `who` an account of `org`, from this block on. Whoever calls has checked that it may be. Nobody goes on
+	/// signing for an account that comes back, also when it was its organisation that left.
 	pub(crate) fn admit_account(
 		org: OrgId,
 		who: &AccountId,
@@ -67,9 +105,13 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let mut record = Self::org(org)?;
 		match Accounts::<T>::get(who) {
-			Some(former) => AccountsOf::<T>::remove(former.org, who),
+			Some(former) => {
+				AccountsOf::<T>::remove(former.org, who);
+				T::Delegations::clear(who);
+			}
 			None => {
 				frame_system::Pallet::<T>::inc_providers(who);
+				record.added = record.added.saturating_add(1);
 			}
 		}
 		let (since, term) = (Self::now(), record.term);
@@ -126,6 +168,8 @@ impl<T: Config> Pallet<T> {
 			return Err(Error::<T>::AlreadyExists.into());
 		}
 		Self::ensure_free(&who, org)?;
+		let room = Self::org(org)?.added < ParametersInForce::<T>::get().max_accounts;
+		ensure!(room || Accounts::<T>::contains_key(&who), Error::<T>::TooMany);
 		Self::admit_account(org, &who, roles, scope, branch)
 	}
 
@@ -146,16 +190,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_remove_account(admin: AccountId, who: AccountId) -> DispatchResult {
-		let (account, mut org) = Self::ensure_may_change(&admin, &who)?;
+		let (account, org) = Self::ensure_may_change(&admin, &who)?;
 		ensure!(org.principal != who, Error::<T>::IsPrincipal);
 		ensure!(org.recovery != who, Error::<T>::IsRecovery);
 		ensure!(!Validators::<T>::get(account.org).contains(&who), Error::<T>::IsValidator);
-		let id = account.org;
-		Accounts::<T>::insert(&who, Account { removed: true, ..account });
-		AccountsOf::<T>::remove(id, &who);
-		org.accounts = org.accounts.saturating_sub(1);
-		Orgs::<T>::insert(id, org);
-		Self::deposit_event(Event::AccountRemoved { org: id, account: who });
+		Self::strip(&who, account, org);
 		Ok(())
 	}
 

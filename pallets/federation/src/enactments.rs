@@ -29,13 +29,17 @@ const MAX_DEPTH: u32 = 64;
 type RuntimeCallOf<T> = <T as Config>::RuntimeCall;
 
 impl<T: Config> Pallet<T> {
-	pub(crate) fn do_enact(call: Box<RuntimeCallOf<T>>) -> DispatchResultWithPostInfo {
+	/// `voted` is the number of ayes of the motion that is being dispatched.
+	pub(crate) fn do_enact(call: Box<RuntimeCallOf<T>>, voted: u32) -> DispatchResultWithPostInfo {
 		let bytes = CallBytes::try_from(call.encode()).map_err(|_| Error::<T>::CallTooLarge)?;
 		let call_hash = T::Hashing::hash(&bytes);
-		// The votes are those for the motion that consists of this call and nothing else.
+		// The votes are those for the motion that consists of this call and nothing else. Such a motion may be open
+		// while another one wraps the same call: the runtime's filter refuses that, and the numbers have to agree.
 		let proposal: RuntimeCallOf<T> = Call::<T>::enact { call: call.clone() }.into();
-		let ayes = Self::seated_by(&T::Council::ayes(T::Hashing::hash_of(&proposal)));
+		let principals = T::Council::ayes(T::Hashing::hash_of(&proposal));
 		let matter = T::Matters::matter(&call).ok_or(Error::<T>::NotEnactable)?;
+		ensure!(principals.len() == voted.saturated_into::<usize>(), Error::<T>::NotEnoughVotes);
+		let ayes = Self::seated_by(&principals);
 		let delay = matter
 			.delay(ayes.len(), Seated::<T>::get().len(), false, &ParametersInForce::<T>::get())
 			.ok_or(Error::<T>::NotEnoughVotes)?;
@@ -111,9 +115,11 @@ impl<T: Config> Pallet<T> {
 		Ok(spent)
 	}
 
+	/// Removes an enactment, and its task if it is not that which is being carried out.
 	fn drop_enactment(id: u32) {
 		Enactments::<T>::remove(id);
 		EnactedCalls::<T>::remove(id);
+		Self::unschedule(Task::Enactment(id));
 	}
 
 	/// The call of an enactment, if those who decided it and are members today still suffice.

@@ -30,7 +30,9 @@ mod errors {
 		NotFound,
 		/// It exists already.
 		AlreadyExists,
-		/// The account belongs to another organisation, which would have to remove it first.
+		/// The account belongs to another organisation, which would have to remove it first. What the council or all
+		/// other companies name is refused only if the account has signed before, or is the principal, the recovery
+		/// account or a validator there.
 		AccountTaken,
 		/// The limit is reached.
 		TooMany,
@@ -56,6 +58,9 @@ mod errors {
 		NotNationalAdmin,
 		/// More validators than the organisation has seats.
 		TooManyValidators,
+		/// Fewer validators than the organisation had named and has seats for: name others in their place, or the
+		/// next company that is lost stops finality.
+		TooFewValidators,
 		/// An organisation leaves its seats by its exit, not by naming nobody.
 		NoValidators,
 		/// A validator has no session keys on the chain yet (`session.set_keys`).
@@ -82,7 +87,7 @@ mod errors {
 		AlreadyDecided,
 		/// The motion is not about a recovery.
 		NotRecoveryMotion,
-		/// The parameters lie outside their ranges.
+		/// A parameter lies outside its range, or `exit_notice` is not shorter than `long_delay`.
 		OutOfBounds,
 		/// The organisation is not the witness.
 		NotWitness,
@@ -96,12 +101,14 @@ mod errors {
 		NotAccepted,
 		/// The exit is declared already.
 		AlreadyLeaving,
-		/// No exit is declared.
+		/// No exit is declared, or it was not completed in time: declare it again.
 		NotLeaving,
 		/// The company's quota of state is used up: close or cancel what holds deposits.
 		QuotaExceeded,
 		/// A deposit of the account's former company is still held: its operations have to end first.
 		PayerPinned,
+		/// The company has as many motions open in the council as it may: close one first (`council.close`).
+		TooManyMotions,
 		/// There is no token on this chain.
 		NoToken,
 	}

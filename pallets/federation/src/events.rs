@@ -32,6 +32,11 @@ mod events {
 		PrincipalSet { org: OrgId, principal: AccountId },
 		/// The organisation has another recovery account.
 		RecoverySet { org: OrgId, recovery: AccountId },
+		/// The principal wants another recovery account and may have it from block `at`, unless the present one
+		/// refuses.
+		RecoveryWanted { org: OrgId, recovery: AccountId, at: BlockNumber },
+		/// The recovery account stays what it is.
+		RecoveryKept { org: OrgId },
 		/// An organisation named its validators; they act in the session after next.
 		ValidatorsSet { org: OrgId, validators: Vec<AccountId> },
 		/// A node was registered.
@@ -72,8 +77,8 @@ mod events {
 		Suspended { org: OrgId, until: BlockNumber },
 		/// A company does business again.
 		Readmitted { org: OrgId },
-		/// A company will leave; the exit may be completed from block `at`.
-		ExitDeclared { org: OrgId, at: BlockNumber },
+		/// A company will leave; the exit may be completed from block `at` to block `until`.
+		ExitDeclared { org: OrgId, at: BlockNumber, until: BlockNumber },
 		/// It stays.
 		ExitWithdrawn { org: OrgId },
 		/// It has left.

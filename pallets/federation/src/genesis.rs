@@ -6,7 +6,6 @@ use crate::{
 	types::{Name, Org, Stage},
 	Bounds, Config, GenesisConfig, GenesisOrg, NextOrg, Orgs, Pallet, ParametersInForce, Validators,
 };
-use frame_support::traits::Get;
 use sp_runtime::BoundedVec;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
@@ -82,6 +81,7 @@ pub(crate) fn check_constants<T: Config>() {
 		pallet::{MAX_USERS, MAX_VALIDATORS},
 		weights::WeightInfo,
 	};
+	use frame_support::traits::Get;
 	assert!(T::SlotMillis::get() > 0, "a slot takes time");
 	assert!(T::MaxValidatorsPerOrg::get() > 0, "an organisation may have a validator");
 	assert!(MAX_USERS >= u32::from(MAX_ORGS), "every organisation's use can be counted");

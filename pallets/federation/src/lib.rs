@@ -26,6 +26,7 @@ mod errors;
 mod events;
 mod genesis;
 pub mod migrations;
+pub mod motions;
 mod nodes;
 mod orgs;
 pub mod origins;
@@ -47,7 +48,7 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use traits::{CouncilSeats, Matters, SessionKeys};
+pub use traits::{CouncilSeats, Delegations, Matters, SessionKeys};
 pub use types::{GenesisOrg, NodeKind, PauseKind, PauseKinds, SubjectMatter};
 pub use weights::WeightInfo;
 
@@ -62,11 +63,12 @@ pub(crate) const LOG_TARGET: &str = "runtime::federation";
 pub mod pallet {
 	use crate::{
 		admission::OrgUse,
-		traits::{CouncilSeats, Matters, SessionKeys},
+		traits::{CouncilSeats, Delegations, Matters, SessionKeys},
 		types::*,
+		views,
 		weights::WeightInfo,
 	};
-	use alloc::{boxed::Box, vec::Vec};
+	use alloc::{boxed::Box, string::String, vec::Vec};
 	use frame_support::{
 		dispatch::{GetDispatchInfo, PostDispatchInfo},
 		pallet_prelude::*,
@@ -76,6 +78,10 @@ pub mod pallet {
 	use sp_runtime::traits::Dispatchable;
 	use trimast_primitives::{
 		access::{Roles, Scope},
+		apis::{
+			AccountView, BranchView, EnactmentView, MotionView, NodeView, OrgView, PauseView,
+			SubjectMotionView,
+		},
 		matter::Matter,
 		org::OrgKind,
 		params::{ParameterBounds, Parameters},
@@ -120,6 +126,8 @@ pub mod pallet {
 		>;
 		/// Who has session keys.
 		type SessionKeys: SessionKeys<Self::AccountId>;
+		/// Who may sign for an account in its place.
+		type Delegations: Delegations<Self::AccountId>;
 		/// Length of a slot, ms. Delays in seconds become blocks by it.
 		#[pallet::constant]
 		type SlotMillis: Get<u64>;
@@ -132,6 +140,9 @@ pub mod pallet {
 		/// Most branches of one organisation.
 		#[pallet::constant]
 		type MaxBranches: Get<u32>;
+		/// Most motions that the council has open.
+		#[pallet::constant]
+		type MaxMotions: Get<u32>;
 		/// Most decided motions that wait for their delay.
 		#[pallet::constant]
 		type MaxEnactments: Get<u32>;
@@ -188,6 +199,12 @@ pub mod pallet {
 	/// The registered nodes.
 	#[pallet::storage]
 	pub type Nodes<T> = StorageMap<_, Blake2_128Concat, PeerId, Node>;
+
+	/// The motions that each company has proposed in the council, by hash and number, and that were open when it last
+	/// did.
+	#[pallet::storage]
+	pub type OpenMotions<T> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<(Hash, u32), ConstU32<MAX_OPEN_MOTIONS>>, ValueQuery>;
 
 	/// The motions that wait for their delay.
 	#[pallet::storage]
@@ -310,11 +327,12 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Invites an organisation to join.
 		///
-		/// - Origin: Root: the council, as part of the constitution.
-		/// - Details: The organisation gets the next number, and `principal` becomes its first account. The
-		///   invitation lapses after `motion_term`.
+		/// - Origin: Root: the council, as part of the constitution; all companies together for a witness.
+		/// - Details: The organisation gets the next number, and `principal` becomes its first account. Another
+		///   organisation that has added this account, without its ever having signed, loses it. The invitation
+		///   lapses after `motion_term` if it is not accepted.
 		/// - Errors: `InvalidName`, `AccountTaken`, `TooMany`.
-		/// - Events: `Invited`, `AccountAdded`.
+		/// - Events: `Invited`, `AccountAdded`, `AccountRemoved`.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::invite())]
 		pub fn invite(
@@ -344,8 +362,8 @@ pub mod pallet {
 		/// Confirms an organisation that has accepted: it is a member.
 		///
 		/// - Origin: Root: the council, as part of the constitution.
-		/// - Details: A company gets its council seat.
-		/// - Errors: `NotFound`, `NotAccepted`, `Expired`.
+		/// - Details: A company gets its council seat. What has been accepted does not expire.
+		/// - Errors: `NotFound`, `NotAccepted`.
 		/// - Events: `Confirmed`.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::confirm())]
@@ -360,9 +378,9 @@ pub mod pallet {
 		///   admins only.
 		/// - Details: The account may sign from the next block on. Nothing it signed on an earlier block
 		///   counts. An account that another organisation has removed, or whose organisation has left, may be
-		///   added.
+		///   added; its proxies and announcements end. An organisation may be the first to add `max_accounts`.
 		/// - Errors: `InvalidRoles`, `InvalidScope`, `NotAuthorized`, `OutsideScope`,
-		///   `NationalAdminRequired`, `NotFound` (the branch), `AlreadyExists`, `AccountTaken`.
+		///   `NationalAdminRequired`, `NotFound` (the branch), `AlreadyExists`, `AccountTaken`, `TooMany`.
 		/// - Events: `AccountAdded`.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::add_account())]
@@ -397,7 +415,7 @@ pub mod pallet {
 			Self::do_set_account(who, account, roles, scope, branch)
 		}
 
-		/// Removes an account. Its authority ends at once; its nonce stays.
+		/// Removes an account. Its authority and its proxies end at once; its nonce stays.
 		///
 		/// - Origin: Signed by an admin of the same organisation whose scope contains the account's; a
 		///   National admin for an admin.
@@ -464,9 +482,10 @@ pub mod pallet {
 		/// Names the validators that hold the organisation's seats; they act in the session after next.
 		///
 		/// - Origin: Signed by a National operator.
-		/// - Details: Each is an account of the organisation and has session keys.
-		/// - Errors: `NotAuthorized`, `OutsideScope`, `NoValidators`, `TooManyValidators`, `AlreadyExists`,
-		///   `UnknownAccount`, `NoSessionKeys`.
+		/// - Details: Each is an account of the organisation and has session keys. They are not fewer than before
+		///   unless the seats are.
+		/// - Errors: `NotAuthorized`, `OutsideScope`, `NoValidators`, `TooManyValidators`, `TooFewValidators`,
+		///   `AlreadyExists`, `UnknownAccount`, `NoSessionKeys`.
 		/// - Events: `ValidatorsSet`.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::set_validators(validators.len() as u32))]
@@ -524,21 +543,21 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			call: Box<<T as Config>::RuntimeCall>,
 		) -> DispatchResultWithPostInfo {
-			T::CouncilOrigin::ensure_origin(origin)?;
-			Self::do_enact(call)
+			let (ayes, _) = T::CouncilOrigin::ensure_origin(origin)?;
+			Self::do_enact(call, ayes)
 		}
 
 		/// Carries out a decided motion whose delay is over.
 		///
-		/// - Origin: Root: the scheduler.
+		/// - Origin: Root: the scheduler. Signed by the principal of a company, should the scheduler have lost it.
 		/// - Details: Votes are counted again among the members of the day. A call that has become heavier
 		///   than `weight_bound` since it was scheduled is scheduled anew for the next block.
-		/// - Errors: `NotFound`, `TooEarly`, `NotScheduled`.
+		/// - Errors: `NotFound`, `TooEarly`, `NotScheduled`, `NotPrincipal`, `NoCouncilSeat`.
 		/// - Events: `CarriedOut` or `Lapsed`.
 		#[pallet::call_index(14)]
 		#[pallet::weight(T::WeightInfo::carry_out(MAX_CALL_BYTES).saturating_add(*weight_bound))]
 		pub fn carry_out(origin: OriginFor<T>, id: u32, weight_bound: Weight) -> DispatchResultWithPostInfo {
-			ensure_root(origin)?;
+			Self::ensure_root_or_seated(origin)?;
 			Self::do_carry_out(id, weight_bound)
 		}
 
@@ -609,7 +628,8 @@ pub mod pallet {
 			Self::do_propose_subject(who, org, matter)
 		}
 
-		/// Votes for a motion about another organisation. It is decided when all other companies have.
+		/// Votes for a motion about another organisation. It is decided when all other companies have, or when the
+		/// last that has not leaves.
 		///
 		/// - Origin: Signed by the principal of another company.
 		/// - Details: A suspension starts after `suspension_notice`, a recovery after `recovery_delay`, a
@@ -638,21 +658,22 @@ pub mod pallet {
 
 		/// Lets a decided motion about an organisation take effect.
 		///
-		/// - Origin: Root: the scheduler.
+		/// - Origin: Root: the scheduler. Signed by the principal of a company, should the scheduler have lost it.
 		/// - Details: It lapses when a company that is a member by now has not voted for it.
-		/// - Errors: `NotFound`, `TooEarly`.
+		/// - Errors: `NotFound`, `TooEarly`, `NotPrincipal`, `NoCouncilSeat`.
 		/// - Events: `Suspended`, `PrincipalSet` or `SubjectLapsed`.
 		#[pallet::call_index(22)]
 		#[pallet::weight(T::WeightInfo::carry_out_subject())]
 		pub fn carry_out_subject(origin: OriginFor<T>, id: u32) -> DispatchResult {
-			ensure_root(origin)?;
+			Self::ensure_root_or_seated(origin)?;
 			Self::do_carry_out_subject(id)
 		}
 
 		/// Declares that the organisation will leave.
 		///
 		/// - Origin: Signed by its principal.
-		/// - Details: Until the exit is completed it is a member in every respect.
+		/// - Details: Until the exit is completed it is a member in every respect. When it is not completed within
+		///   another `exit_notice` after it may be, it lapses.
 		/// - Errors: `NotPrincipal`, `AlreadyLeaving`.
 		/// - Events: `ExitDeclared`.
 		#[pallet::call_index(23)]
@@ -674,13 +695,13 @@ pub mod pallet {
 			Self::do_withdraw_exit(who)
 		}
 
-		/// Leaves, `exit_notice` after the exit was declared.
+		/// Leaves, `exit_notice` after the exit was declared and not more than twice as long after.
 		///
 		/// - Origin: Signed by the principal.
 		/// - Details: The council seat, the validators and the nodes are gone, and its accounts are no longer
-		///   admitted.
+		///   admitted. Motions about another organisation that waited only for its vote are decided.
 		/// - Errors: `NotPrincipal`, `NotLeaving`, `TooEarly`.
-		/// - Events: `Left`.
+		/// - Events: `Left`, `SubjectDecided`, `Readmitted`.
 		#[pallet::call_index(25)]
 		#[pallet::weight(T::WeightInfo::complete_exit())]
 		pub fn complete_exit(origin: OriginFor<T>) -> DispatchResult {
@@ -691,7 +712,8 @@ pub mod pallet {
 		/// Sets the governed parameters.
 		///
 		/// - Origin: Root: the council, as part of the constitution.
-		/// - Details: Each stays within the range fixed at genesis. What is decided already keeps its block.
+		/// - Details: Each stays within the range fixed at genesis, and `exit_notice` is shorter than `long_delay`. What
+		///   is decided already keeps its block.
 		/// - Errors: `OutOfBounds`.
 		/// - Events: `ParametersSet`.
 		#[pallet::call_index(26)]
@@ -706,7 +728,7 @@ pub mod pallet {
 		/// - Origin: Root: all companies together.
 		/// - Details: The accounts of the former operator count as removed. `principal` is its own recovery
 		///   account until it names another. The validators stay until the new operator names its own, lest
-		///   the set shrink.
+		///   the set shrink. Motions about the former operator are dropped.
 		/// - Errors: `NotFound`, `NotWitness`, `OrgNotMember`, `AccountTaken`.
 		/// - Events: `WitnessReplaced`, `AccountAdded`.
 		#[pallet::call_index(27)]
@@ -714,6 +736,91 @@ pub mod pallet {
 		pub fn replace_witness(origin: OriginFor<T>, org: OrgId, principal: AccountId) -> DispatchResult {
 			ensure_root(origin)?;
 			Self::do_replace_witness(org, principal)
+		}
+
+		/// Puts another recovery account in the place of one whose key is lost.
+		///
+		/// - Origin: Signed by the principal.
+		/// - Details: Called once, it starts `recovery_delay`, in which the recovery account may refuse
+		///   (`keep_recovery`). Called again with the same account after that, it takes effect.
+		/// - Errors: `NotPrincipal`, `IsPrincipal`, `AlreadyExists`, `UnknownAccount`, `TooEarly`.
+		/// - Events: `RecoveryWanted`, then `RecoverySet`.
+		#[pallet::call_index(28)]
+		#[pallet::weight(T::WeightInfo::replace_recovery())]
+		pub fn replace_recovery(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_replace_recovery(who, account)
+		}
+
+		/// Refuses to be replaced as the recovery account.
+		///
+		/// - Origin: Signed by the recovery account itself.
+		/// - Errors: `NotRecovery`, `NotFound`.
+		/// - Events: `RecoveryKept`.
+		#[pallet::call_index(29)]
+		#[pallet::weight(T::WeightInfo::keep_recovery())]
+		pub fn keep_recovery(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_keep_recovery(who)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Every organisation, by number.
+		pub fn orgs() -> Vec<OrgView> {
+			views::orgs::<T>()
+		}
+
+		/// One account; none when it was removed or is unknown.
+		pub fn account(account: AccountId) -> Option<AccountView> {
+			views::account::<T>(account)
+		}
+
+		/// Accounts of one organisation, in the order in which they are stored, after the one given.
+		pub fn accounts(org: OrgId, after: Option<AccountId>, limit: u32) -> Vec<AccountView> {
+			views::accounts::<T>(org, after, limit)
+		}
+
+		/// Branches of one organisation, by number, after the one given.
+		pub fn branches(org: OrgId, after: Option<u16>, limit: u32) -> Vec<BranchView> {
+			views::branches::<T>(org, after, limit)
+		}
+
+		/// Registered nodes of members, in the order in which they are stored, after the one given.
+		pub fn nodes(after: Option<String>, limit: u32) -> Vec<NodeView> {
+			views::nodes::<T>(after, limit)
+		}
+
+		/// Motions that are open in the council, by number, after the one given.
+		pub fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView> {
+			views::motions::<T>(after, limit)
+		}
+
+		/// Decided motions that wait for their delay, by number, after the one given.
+		pub fn enactments(after: Option<u32>, limit: u32) -> Vec<EnactmentView> {
+			views::enactments::<T>(after, limit)
+		}
+
+		/// Open and decided motions about one organisation, by number. Those whose time is over undecided are
+		/// left out.
+		pub fn subject_motions() -> Vec<SubjectMotionView> {
+			views::subject_motions::<T>()
+		}
+
+		/// How the emergency pause stands.
+		pub fn pause_in_force() -> PauseView {
+			views::pause::<T>()
+		}
+
+		/// The parameters in force.
+		pub fn parameters_in_force() -> Parameters {
+			ParametersInForce::<T>::get()
+		}
+
+		/// The range of each parameter.
+		pub fn parameter_bounds() -> ParameterBounds {
+			Bounds::<T>::get()
 		}
 	}
 }

@@ -6,7 +6,7 @@
 // The types of a `Config` may not be less public than the runtime, which its macro makes public.
 #![allow(unreachable_pub)]
 
-use crate::{self as pallet_federation, CouncilSeats, GenesisOrg, Matters, SessionKeys};
+use crate::{self as pallet_federation, CouncilSeats, Delegations, GenesisOrg, Matters, SessionKeys};
 use codec::{Decode, Encode};
 use frame_support::{
 	derive_impl, parameter_types,
@@ -25,6 +25,7 @@ use sp_runtime::{
 };
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
+	apis::MotionView,
 	matter::Matter,
 	org::OrgKind,
 	params::{ParameterBounds, Parameters},
@@ -71,6 +72,10 @@ parameter_types! {
 	pub static Seats: Vec<AccountId> = vec![];
 	/// The motion that is being dispatched and who voted for it.
 	pub static Motion: Option<(Hash, Vec<AccountId>)> = None;
+	/// Other open motions: hash, number, and who voted for them.
+	pub static Open: Vec<(Hash, u32, Vec<AccountId>)> = vec![];
+	/// Whose delegations were ended.
+	pub static Cleared: Vec<AccountId> = vec![];
 	/// Scheduled tasks: name, block, call.
 	pub static Agenda: Vec<(TaskName, u32, Vec<u8>)> = vec![];
 	/// Whether the runtime sorts no call into any matter any more.
@@ -93,13 +98,34 @@ impl CouncilSeats<AccountId> for TestCouncil {
 	}
 
 	fn ayes(proposal: Hash) -> Vec<AccountId> {
-		Motion::get().filter(|(hash, _)| *hash == proposal).map(|(_, ayes)| ayes).unwrap_or_default()
+		let open = Open::get().into_iter().map(|(hash, _, ayes)| (hash, ayes));
+		Motion::get()
+			.into_iter()
+			.chain(open)
+			.find(|(hash, _)| *hash == proposal)
+			.map(|(_, ayes)| ayes)
+			.unwrap_or_default()
+	}
+
+	fn proposed() -> Option<(Hash, u32)> {
+		Open::get().last().map(|(hash, index, _)| (*hash, *index))
+	}
+
+	fn is_open(proposal: Hash, index: u32) -> bool {
+		Open::get().iter().any(|(hash, number, _)| (*hash, *number) == (proposal, index))
+	}
+
+	fn motions(_: Option<u32>, _: u32) -> Vec<MotionView> {
+		vec![]
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_ayes(proposal: Hash, ayes: Vec<AccountId>) {
 		Motion::set(Some((proposal, ayes)));
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill() {}
 }
 
 /// The origin of a motion: the account [`council`], while [`Motion`] says who voted.
@@ -130,8 +156,9 @@ impl Matters<RuntimeCall> for TestMatters {
 		match call {
 			_ if Unsorted::get() => None,
 			RuntimeCall::System(frame_system::Call::remark { .. }) => Some(Matter::Rules),
-			RuntimeCall::System(frame_system::Call::set_heap_pages { .. }) => Some(Matter::Constitution),
+			RuntimeCall::System(frame_system::Call::kill_storage { .. }) => Some(Matter::Constitution),
 			RuntimeCall::Federation(call) => match call {
+				crate::Call::invite { kind: OrgKind::Witness, .. } => Some(Matter::Witness),
 				crate::Call::invite { .. }
 				| crate::Call::confirm { .. }
 				| crate::Call::set_parameters { .. } => Some(Matter::Constitution),
@@ -143,8 +170,9 @@ impl Matters<RuntimeCall> for TestMatters {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn constitutional_call() -> RuntimeCall {
-		RuntimeCall::System(frame_system::Call::set_heap_pages { pages: 1 })
+	fn constitutional_call(bytes: u32) -> RuntimeCall {
+		let keys = vec![vec![0; bytes.saturating_sub(16) as usize]];
+		RuntimeCall::System(frame_system::Call::kill_storage { keys })
 	}
 }
 
@@ -208,6 +236,18 @@ impl SessionKeys<AccountId> for TestKeys {
 	fn give_keys(_: &AccountId) {}
 }
 
+/// Notes whose delegations are ended, in [`Cleared`].
+pub struct TestDelegations;
+
+impl Delegations<AccountId> for TestDelegations {
+	fn clear(who: &AccountId) {
+		Cleared::mutate(|cleared| cleared.push(who.clone()));
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill(_: &AccountId) {}
+}
+
 impl crate::Config for Test {
 	type RuntimeCall = RuntimeCall;
 	type PalletsOrigin = OriginCaller;
@@ -216,10 +256,12 @@ impl crate::Config for Test {
 	type Matters = TestMatters;
 	type Scheduler = TestScheduler;
 	type SessionKeys = TestKeys;
+	type Delegations = TestDelegations;
 	type SlotMillis = ConstU64<1_000>;
 	type MaxValidatorsPerOrg = ConstU32<4>;
 	type MaxNodes = ConstU32<3>;
 	type MaxBranches = ConstU32<3>;
+	type MaxMotions = ConstU32<16>;
 	type MaxEnactments = ConstU32<4>;
 	type MaxSubjectMotions = ConstU32<8>;
 	type WeightInfo = ();
@@ -260,6 +302,7 @@ pub(crate) const PARAMETERS: Parameters = Parameters {
 	state_quota: 2_000,
 	seats_per_company: 2,
 	nonce_window: 16,
+	max_accounts: 10,
 	..Parameters::SECONDS
 };
 
@@ -283,6 +326,8 @@ pub(crate) fn org(kind: OrgKind, name: &str) -> GenesisOrg {
 pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
 	Keyless::set(vec![]);
 	Motion::set(None);
+	Open::set(vec![]);
+	Cleared::set(vec![]);
 	Agenda::set(vec![]);
 	FullBlocks::set(vec![]);
 	Unsorted::set(false);
@@ -336,11 +381,21 @@ pub(crate) fn run_to(block: u32) {
 	}
 }
 
+/// Hash of a call, by which the council knows a motion of it.
+pub(crate) fn hash_of(call: &RuntimeCall) -> Hash {
+	sp_core::H256(sp_io::hashing::blake2_256(&call.encode()))
+}
+
+/// Lets an account have signed a transaction.
+pub(crate) fn has_signed(name: &str) {
+	System::inc_account_nonce(account(name));
+}
+
 /// Dispatches `call` as a motion for which the companies `ayes` voted.
 pub(crate) fn motion(call: impl Into<RuntimeCall>, ayes: &[&str]) -> DispatchResult {
 	let call = call.into();
 	let ayes = ayes.iter().map(|name| account(name)).collect();
-	Motion::set(Some((sp_core::H256(sp_io::hashing::blake2_256(&call.encode())), ayes)));
+	Motion::set(Some((hash_of(&call), ayes)));
 	let result = call.dispatch(RuntimeOrigin::signed(council()));
 	Motion::set(None);
 	result.map(|_| ()).map_err(|error| error.error)

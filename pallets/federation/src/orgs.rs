@@ -3,12 +3,13 @@
 //! Joining, leaving, who speaks for an organisation, and the governed parameters.
 
 use crate::{
-	types::{Name, Org, Stage},
+	types::{Exit, Name, Org, Stage},
 	Bounds, Config, CouncilSeats, Error, Event, Members, NextOrg, Orgs, Pallet, ParametersInForce, Seated,
-	SubjectMotions, Validators,
+	Validators,
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use frame_system::{ensure_signed_or_root, pallet_prelude::OriginFor};
 use sp_runtime::traits::SaturatedConversion;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
@@ -47,8 +48,16 @@ impl<T: Config> Pallet<T> {
 		Ok(id)
 	}
 
+	/// Passes Root, and whoever speaks for a company with a council seat.
+	pub(crate) fn ensure_root_or_seated(origin: OriginFor<T>) -> DispatchResult {
+		if let Some(who) = ensure_signed_or_root(origin)? {
+			Self::ensure_seated(&who)?;
+		}
+		Ok(())
+	}
+
 	/// The seated companies for which `principals` speak.
-	pub(crate) fn seated_by(principals: &[AccountId]) -> OrgSet {
+	pub fn seated_by(principals: &[AccountId]) -> OrgSet {
 		principals.iter().filter_map(|who| Self::ensure_seated(who).ok()).collect()
 	}
 
@@ -64,7 +73,8 @@ impl<T: Config> Pallet<T> {
 		let number = NextOrg::<T>::get();
 		ensure!(number < MAX_ORGS, Error::<T>::TooMany);
 		let id = OrgId(number);
-		Self::ensure_free(&principal, id)?;
+		Self::ensure_free_or_idle(&principal, id)?;
+		Self::evict(&principal, id);
 		let until = Self::after(ParametersInForce::<T>::get().motion_term);
 		Orgs::<T>::insert(id, Org::invited(kind, name, principal.clone(), until));
 		NextOrg::<T>::put(number.saturating_add(1));
@@ -79,7 +89,7 @@ impl<T: Config> Pallet<T> {
 		let Stage::Invited { until } = org.stage else { return Err(Error::<T>::NotInvited.into()) };
 		ensure!(Self::now() <= until, Error::<T>::Expired);
 		ensure!(recovery != who, Error::<T>::AlreadyExists);
-		org.stage = Stage::Accepted { until };
+		org.stage = Stage::Accepted;
 		org.recovery = recovery.clone();
 		Orgs::<T>::insert(account.org, org);
 		Self::ensure_free(&recovery, account.org)?;
@@ -90,8 +100,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_confirm(id: OrgId) -> DispatchResult {
 		let mut org = Self::org(id)?;
-		let Stage::Accepted { until } = org.stage else { return Err(Error::<T>::NotAccepted.into()) };
-		ensure!(Self::now() <= until, Error::<T>::Expired);
+		ensure!(org.stage == Stage::Accepted, Error::<T>::NotAccepted);
 		org.stage = Stage::Member;
 		Self::count_in(id, org.kind);
 		Orgs::<T>::insert(id, org);
@@ -127,25 +136,60 @@ impl<T: Config> Pallet<T> {
 		let (other, _) = Self::member_account(&account)?;
 		ensure!(other.org == entry.org, Error::<T>::UnknownAccount);
 		org.recovery = account.clone();
+		org.next_recovery = None;
 		Orgs::<T>::insert(entry.org, org);
 		Self::deposit_event(Event::RecoverySet { org: entry.org, recovery: account });
 		Ok(())
 	}
 
+	/// The first call starts the delay, the one after it is over ends it.
+	pub(crate) fn do_replace_recovery(who: AccountId, account: AccountId) -> DispatchResult {
+		let (id, mut org) = Self::ensure_principal(&who)?;
+		ensure!(org.principal != account, Error::<T>::IsPrincipal);
+		ensure!(org.recovery != account, Error::<T>::AlreadyExists);
+		let (other, _) = Self::member_account(&account)?;
+		ensure!(other.org == id, Error::<T>::UnknownAccount);
+		match org.next_recovery.take().filter(|(named, _)| *named == account) {
+			Some((_, at)) => {
+				ensure!(Self::now() >= at, Error::<T>::TooEarly);
+				org.recovery = account.clone();
+				Self::deposit_event(Event::RecoverySet { org: id, recovery: account });
+			}
+			None => {
+				let at = Self::after(ParametersInForce::<T>::get().recovery_delay);
+				org.next_recovery = Some((account.clone(), at));
+				Self::deposit_event(Event::RecoveryWanted { org: id, recovery: account, at });
+			}
+		}
+		Orgs::<T>::insert(id, org);
+		Ok(())
+	}
+
+	pub(crate) fn do_keep_recovery(who: AccountId) -> DispatchResult {
+		let (entry, mut org) = Self::member_account(&who)?;
+		ensure!(org.recovery == who, Error::<T>::NotRecovery);
+		ensure!(org.next_recovery.take().is_some(), Error::<T>::NotFound);
+		Orgs::<T>::insert(entry.org, org);
+		Self::deposit_event(Event::RecoveryKept { org: entry.org });
+		Ok(())
+	}
+
 	pub(crate) fn do_declare_exit(who: AccountId) -> DispatchResult {
 		let (id, mut org) = Self::ensure_principal(&who)?;
-		ensure!(org.leaves_at.is_none(), Error::<T>::AlreadyLeaving);
-		let at = Self::after(ParametersInForce::<T>::get().exit_notice);
-		org.leaves_at = Some(at);
+		ensure!(org.leaving(Self::now()).is_none(), Error::<T>::AlreadyLeaving);
+		let notice = ParametersInForce::<T>::get().exit_notice;
+		let at = Self::after(notice);
+		let until = at.saturating_add(Self::blocks(notice));
+		org.exit = Some(Exit { from: at, until });
 		Orgs::<T>::insert(id, org);
-		Self::deposit_event(Event::ExitDeclared { org: id, at });
+		Self::deposit_event(Event::ExitDeclared { org: id, at, until });
 		Ok(())
 	}
 
 	pub(crate) fn do_withdraw_exit(who: AccountId) -> DispatchResult {
 		let (id, mut org) = Self::ensure_principal(&who)?;
-		ensure!(org.leaves_at.is_some(), Error::<T>::NotLeaving);
-		org.leaves_at = None;
+		ensure!(org.leaving(Self::now()).is_some(), Error::<T>::NotLeaving);
+		org.exit = None;
 		Orgs::<T>::insert(id, org);
 		Self::deposit_event(Event::ExitWithdrawn { org: id });
 		Ok(())
@@ -154,19 +198,18 @@ impl<T: Config> Pallet<T> {
 	/// Accounts and nodes keep their entries: that their organisation has left is what makes them void.
 	pub(crate) fn do_complete_exit(who: AccountId) -> DispatchResult {
 		let (id, mut org) = Self::ensure_principal(&who)?;
-		let at = org.leaves_at.ok_or(Error::<T>::NotLeaving)?;
-		ensure!(Self::now() >= at, Error::<T>::TooEarly);
+		let exit = org.leaving(Self::now()).ok_or(Error::<T>::NotLeaving)?;
+		ensure!(Self::now() >= exit.from, Error::<T>::TooEarly);
 		org.stage = Stage::Left;
-		org.leaves_at = None;
+		org.exit = None;
 		org.suspended_until = None;
 		Orgs::<T>::insert(id, org);
 		Members::<T>::mutate(|members| *members = members.without(id));
 		Seated::<T>::mutate(|seated| *seated = seated.without(id));
 		Validators::<T>::remove(id);
-		let about: Vec<u32> =
-			SubjectMotions::<T>::iter().filter(|(_, motion)| motion.subject == id).map(|(n, _)| n).collect();
-		about.into_iter().for_each(Self::drop_subject_motion);
+		Self::drop_subject_motions_about(id);
 		Self::reseat()?;
+		Self::settle_subject_motions();
 		Self::deposit_event(Event::Left { org: id });
 		Ok(())
 	}
@@ -190,12 +233,15 @@ impl<T: Config> Pallet<T> {
 				term,
 				principal: principal.clone(),
 				recovery: principal.clone(),
+				next_recovery: None,
 				suspended_until: None,
-				leaves_at: None,
+				exit: None,
 				accounts: 0,
 				..org
 			},
 		);
+		// What was to become of the former operator is not to become of this one.
+		Self::drop_subject_motions_about(id);
 		// Everything the former operator signed is dead, even for an account that stays.
 		Self::admit_account(id, &principal, Roles::of(Role::Admin), Scope::National, None)?;
 		Self::deposit_event(Event::WitnessReplaced { org: id, principal, term });

@@ -3,7 +3,7 @@
 //! The state quota: where another pallet's deposit bounds its storage, the deposit is bytes of state, drawn
 //! on a company's quota.
 //!
-//! * [`BytesOfState`] for deposits that are reserved and given back (multisig).
+//! * [`BytesOfState`] for deposits that are reserved and given back (multisig, proxy).
 //! * [`CouncilTicket`] for what only the council's members may store (preimages).
 //! * [`NoFunds`] where a pallet asks for a token and a deposit of nothing will do (session keys).
 
@@ -183,7 +183,7 @@ impl<T: Config> ReservableCurrency<AccountId> for BytesOfState<T> {
 	fn can_reserve(who: &AccountId, value: Bytes) -> bool {
 		let quota = ParametersInForce::<T>::get().state_quota;
 		let fits = |org| StateUse::<T>::get(org).checked_add(value).is_some_and(|used| used <= quota);
-		value == 0 || Pallet::<T>::deposit_with(who, value).is_ok_and(|deposit| fits(deposit.org))
+		Pallet::<T>::deposit_with(who, value).is_ok_and(|deposit| fits(deposit.org))
 	}
 
 	fn slash_reserved(_: &AccountId, value: Bytes) -> (Nothing, Bytes) {
@@ -194,13 +194,14 @@ impl<T: Config> ReservableCurrency<AccountId> for BytesOfState<T> {
 		Deposits::<T>::get(who).map_or(0, |deposit| deposit.bytes)
 	}
 
-	/// Fails when the account belongs to no member (`UnknownAccount`, `AccountRemoved`, `OrgNotMember`), when
-	/// its former company still pays for it (`PayerPinned`) and when the quota is used up (`QuotaExceeded`).
+	/// Fails, for a deposit of nothing too, when the account belongs to no member (`UnknownAccount`,
+	/// `AccountRemoved`, `OrgNotMember`), when its former company still pays for it (`PayerPinned`) and when the
+	/// quota is used up (`QuotaExceeded`).
 	fn reserve(who: &AccountId, value: Bytes) -> DispatchResult {
+		let deposit = Pallet::<T>::deposit_with(who, value)?;
 		if value == 0 {
 			return Ok(());
 		}
-		let deposit = Pallet::<T>::deposit_with(who, value)?;
 		Pallet::<T>::draw(deposit.org, value)?;
 		Deposits::<T>::insert(who, deposit);
 		Ok(())

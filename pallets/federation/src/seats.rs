@@ -50,6 +50,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(!validators.is_empty(), Error::<T>::NoValidators);
 		let seats = Self::seats_of(org.kind, &ParametersInForce::<T>::get());
 		ensure!(validators.len() <= seats, Error::<T>::TooManyValidators);
+		// Finality bears the loss of one company only while all others fill their seats.
+		let before = Validators::<T>::decode_len(account.org).unwrap_or_default();
+		ensure!(validators.len() >= before.min(seats), Error::<T>::TooFewValidators);
 		for (n, validator) in validators.iter().enumerate() {
 			ensure!(!validators.iter().take(n).any(|other| other == validator), Error::<T>::AlreadyExists);
 			let own = Self::live(validator).is_some_and(|entry| entry.org == account.org);

@@ -7,10 +7,11 @@ use crate::{
 	tasks::Task,
 	types::{Lapse, Org, SubjectMatter, SubjectMotion},
 	Call, Config, Error, Event, Members, NextSubjectMotion, Orgs, Pallet, ParametersInForce, Seated,
-	SubjectMotions,
+	SubjectMotions, LOG_TARGET,
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use sp_runtime::traits::SaturatedConversion;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	AccountId, BlockNumber, OrgId, OrgSet,
@@ -43,6 +44,12 @@ impl<T: Config> Pallet<T> {
 		};
 		ensure!(!SubjectMotions::<T>::iter_values().any(again), Error::<T>::AlreadyExists);
 		ensure!(SubjectMotions::<T>::count() < T::MaxSubjectMotions::get(), Error::<T>::TooMany);
+		// As of the council's list, each company has a part of this one.
+		let undecided = |motion: &SubjectMotion| motion.proposer == proposer && motion.effective.is_none();
+		let own = SubjectMotions::<T>::iter_values().filter(undecided).count();
+		let part =
+			T::MaxSubjectMotions::get().checked_div(Seated::<T>::get().len()).unwrap_or_default().max(1);
+		ensure!(own < part.saturated_into::<usize>(), Error::<T>::TooMany);
 
 		let id = NextSubjectMotion::<T>::get();
 		NextSubjectMotion::<T>::put(id.saturating_add(1));
@@ -64,12 +71,36 @@ impl<T: Config> Pallet<T> {
 		ensure!(!motion.ayes.contains(voter), Error::<T>::AlreadyVoted);
 		motion.ayes = motion.ayes.with(voter);
 		Self::deposit_event(Event::SubjectVoted { id, org: voter });
-		let required = Self::required(motion.subject);
-		if required.len() < LEAST_VOTERS || !motion.ayes.is_superset(required) {
-			SubjectMotions::<T>::insert(id, motion);
-			return Ok(());
+		if Self::is_carried(&motion) {
+			return Self::settle(id, motion);
 		}
+		SubjectMotions::<T>::insert(id, motion);
+		Ok(())
+	}
 
+	/// Whether all have voted for it who have to, and there are enough of them.
+	fn is_carried(motion: &SubjectMotion) -> bool {
+		let required = Self::required(motion.subject);
+		required.len() >= LEAST_VOTERS && motion.ayes.is_superset(required)
+	}
+
+	/// Decides the open motions that only waited for the vote of a company that has left.
+	pub(crate) fn settle_subject_motions() {
+		let now = Self::now();
+		let carried: Vec<_> = SubjectMotions::<T>::iter()
+			.filter(|(_, motion)| motion.effective.is_none() && now <= motion.closes)
+			.filter(|(_, motion)| Self::is_carried(motion))
+			.collect();
+		for (id, motion) in carried {
+			// A motion that finds no room in the schedule stays open until its time is over.
+			if Self::settle(id, motion).is_err() {
+				log::warn!(target: LOG_TARGET, "subject motion {id} has its votes and could not be scheduled");
+			}
+		}
+	}
+
+	/// Decides a motion.
+	fn settle(id: u32, motion: SubjectMotion) -> DispatchResult {
 		let parameters = ParametersInForce::<T>::get();
 		let at = match motion.matter {
 			SubjectMatter::Suspend => Self::after(parameters.suspension_notice),
@@ -104,7 +135,7 @@ impl<T: Config> Pallet<T> {
 		let motion = SubjectMotions::<T>::get(id).ok_or(Error::<T>::NotFound)?;
 		let due = motion.effective.is_some_and(|at| Self::now() >= at);
 		ensure!(due, Error::<T>::TooEarly);
-		SubjectMotions::<T>::remove(id);
+		Self::drop_subject_motion(id);
 		let subject = motion.subject;
 		if let Err(reason) = Self::take_effect(motion)? {
 			Self::deposit_event(Event::SubjectLapsed { id, subject, reason });
@@ -118,8 +149,7 @@ impl<T: Config> Pallet<T> {
 		let Some(org) = Orgs::<T>::get(subject).filter(Org::is_member) else {
 			return Ok(Err(Lapse::SubjectGone));
 		};
-		let required = Self::required(subject);
-		if required.len() < LEAST_VOTERS || !motion.ayes.is_superset(required) {
+		if !Self::is_carried(&motion) {
 			return Ok(Err(Lapse::VotesGone));
 		}
 		match motion.matter {
@@ -166,20 +196,26 @@ impl<T: Config> Pallet<T> {
 					crate::types::Account { roles, scope: Scope::National, ..account },
 				);
 			}
-			None => Self::admit_account(subject, &principal, admin, Scope::National, None)?,
+			None => {
+				Self::evict(&principal, subject);
+				Self::admit_account(subject, &principal, admin, Scope::National, None)?;
+			}
 		}
-		Orgs::<T>::mutate_extant(subject, |org| org.principal = principal.clone());
+		Orgs::<T>::mutate_extant(subject, |org| {
+			org.principal = principal.clone();
+			org.next_recovery = None;
+		});
 		Self::reseat()?;
 		Self::deposit_event(Event::PrincipalSet { org: subject, principal });
 		Ok(())
 	}
 
 	/// Whether `who` may become the principal of `org`: one of its own but not its recovery account, or
-	/// nobody's.
+	/// nobody's, or one that another organisation has only added.
 	fn may_take_over(org: OrgId, who: &AccountId) -> bool {
 		match Self::account_and_org(who) {
 			Ok((account, record)) if account.org == org => record.recovery != *who,
-			_ => Self::ensure_free(who, org).is_ok(),
+			_ => Self::ensure_free_or_idle(who, org).is_ok(),
 		}
 	}
 
@@ -187,6 +223,15 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn drop_subject_motion(id: u32) {
 		SubjectMotions::<T>::remove(id);
 		Self::unschedule(Task::Subject(id));
+	}
+
+	/// Removes every motion about an organisation, with its task.
+	pub(crate) fn drop_subject_motions_about(subject: OrgId) {
+		let about: Vec<u32> = SubjectMotions::<T>::iter()
+			.filter(|(_, motion)| motion.subject == subject)
+			.map(|(id, _)| id)
+			.collect();
+		about.into_iter().for_each(Self::drop_subject_motion);
 	}
 
 	/// Removes the motions whose time for votes is over undecided.

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 use frame_support::dispatch::DispatchResult;
-use trimast_primitives::{matter::Matter, Hash};
+use trimast_primitives::{apis::MotionView, matter::Matter, Hash};
 
 /// The council: one seat a company, held by its principal.
 pub trait CouncilSeats<AccountId> {
@@ -14,13 +14,26 @@ pub trait CouncilSeats<AccountId> {
 	/// Who is seated.
 	fn seats() -> Vec<AccountId>;
 
-	/// Who has voted for the motion with this hash, which is being dispatched. Nobody when there is no such
-	/// motion.
+	/// Who has voted for the open motion with this hash, whether it is being dispatched or not. Nobody when there
+	/// is no such motion.
 	fn ayes(proposal: Hash) -> Vec<AccountId>;
+
+	/// Hash and number of the motion that is being put on the council's list.
+	fn proposed() -> Option<(Hash, u32)>;
+
+	/// Whether the motion with this hash and number is open.
+	fn is_open(proposal: Hash, index: u32) -> bool;
+
+	/// The open motions, by number, after the one given, at most `limit`.
+	fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView>;
 
 	/// Makes [`Self::ayes`] answer `ayes` for `proposal`.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_ayes(proposal: Hash, ayes: Vec<AccountId>);
+
+	/// Opens as many motions as there may be, for each of which everybody who is seated has voted.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill();
 }
 
 /// Sorts the runtime's calls into matters.
@@ -28,9 +41,20 @@ pub trait Matters<RuntimeCall> {
 	/// What kind of thing `call` decides; none when no motion may decide it.
 	fn matter(call: &RuntimeCall) -> Option<Matter>;
 
-	/// Some call that belongs to the constitution.
+	/// Some call that belongs to the constitution and that takes as long to encode and to decode as one of at most
+	/// `bytes` can.
 	#[cfg(feature = "runtime-benchmarks")]
-	fn constitutional_call() -> RuntimeCall;
+	fn constitutional_call(bytes: u32) -> RuntimeCall;
+}
+
+/// Who may sign for an account in its place.
+pub trait Delegations<AccountId> {
+	/// Ends every delegation of and to `who`, and what was announced under them.
+	fn clear(who: &AccountId);
+
+	/// Makes as many as there may be.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill(who: &AccountId);
 }
 
 /// Who has session keys.

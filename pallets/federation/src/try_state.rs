@@ -83,6 +83,9 @@ impl<T: Config> Pallet<T> {
 			let indexed = AccountsOf::<T>::contains_key(account.org, &who);
 			ensure!(indexed != account.removed, "the index of accounts is wrong");
 		}
+		let added = Orgs::<T>::iter_values().fold(0u32, |sum, org| sum.saturating_add(org.added));
+		let entries = Accounts::<T>::iter_keys().count();
+		ensure!(entries == added.saturated_into::<usize>(), "the number of accounts ever added is wrong");
 		for (org, who, ()) in AccountsOf::<T>::iter() {
 			let own = Accounts::<T>::get(who).is_some_and(|account| account.org == org);
 			ensure!(own, "the index has an account of another organisation");

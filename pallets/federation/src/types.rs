@@ -17,6 +17,10 @@ use trimast_primitives::{
 
 /// Most bytes of an enacted call, SCALE-encoded. Code travels by its hash, so no call needs to be larger.
 pub const MAX_CALL_BYTES: u32 = 64 * 1024;
+/// Most bytes of a motion: `enact` of the largest call. Its number of a pallet and a call take two.
+pub const MAX_PROPOSAL_BYTES: u32 = MAX_CALL_BYTES + 2;
+/// Most motions of one company that the council has open.
+pub const MAX_OPEN_MOTIONS: u32 = 8;
 
 /// Name of an organisation or a branch: 1 to 64 bytes of UTF-8.
 pub type Name = Text<ConstU32<64>>;
@@ -35,15 +39,23 @@ pub enum Stage {
 		/// Last block of the invitation.
 		until: BlockNumber,
 	},
-	/// Has accepted and waits for the council's confirmation.
-	Accepted {
-		/// Last block of the invitation.
-		until: BlockNumber,
-	},
+	/// Has accepted and waits for the council's confirmation, for as long as that takes.
+	Accepted,
 	/// A member.
 	Member,
 	/// Was a member.
 	Left,
+}
+
+/// A declared exit. It lapses when it is not completed in time, lest a company keep the door open for good.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Exit {
+	/// The first block in which it may be completed.
+	pub from: BlockNumber,
+	/// The last one.
+	pub until: BlockNumber,
 }
 
 /// An organisation.
@@ -57,16 +69,20 @@ pub struct Org {
 	pub principal: AccountId,
 	/// The account that may veto a recovery. Until the invitation is accepted it is the principal.
 	pub recovery: AccountId,
+	/// The account that the principal wants in its place, and from which block on it may take it.
+	pub next_recovery: Option<(AccountId, BlockNumber)>,
 	/// Where it stands.
 	pub stage: Stage,
 	/// Counts the operators that a witness has had. Accounts of an earlier operator count as removed.
 	pub term: u16,
 	/// The first block in which its suspension no longer holds.
 	pub suspended_until: Option<BlockNumber>,
-	/// The first block in which its declared exit may be completed.
-	pub leaves_at: Option<BlockNumber>,
+	/// Its exit, as it was last declared.
+	pub exit: Option<Exit>,
 	/// Accounts it has.
 	pub accounts: u32,
+	/// Accounts that it was the first to add. Their entries stay for good.
+	pub added: u32,
 	/// Branches it has.
 	pub branches: u32,
 	/// Nodes it has registered.
@@ -80,12 +96,14 @@ impl Org {
 			kind,
 			name,
 			recovery: principal.clone(),
+			next_recovery: None,
 			principal,
 			stage: Stage::Invited { until },
 			term: 0,
 			suspended_until: None,
-			leaves_at: None,
+			exit: None,
 			accounts: 0,
+			added: 0,
 			branches: 0,
 			nodes: 0,
 		}
@@ -96,13 +114,19 @@ impl Org {
 		self.stage == Stage::Member
 	}
 
+	/// Its declared exit, unless that has lapsed.
+	pub fn leaving(&self, now: BlockNumber) -> Option<Exit> {
+		self.exit.filter(|exit| now <= exit.until)
+	}
+
 	/// How it stands in block `now`. An invitation that lapsed reads as [`OrgStatus::Left`].
 	pub fn status(&self, now: BlockNumber) -> OrgStatus {
 		match self.stage {
-			Stage::Invited { until } | Stage::Accepted { until } if now <= until => OrgStatus::Invited,
-			Stage::Invited { .. } | Stage::Accepted { .. } | Stage::Left => OrgStatus::Left,
+			Stage::Accepted => OrgStatus::Invited,
+			Stage::Invited { until } if now <= until => OrgStatus::Invited,
+			Stage::Invited { .. } | Stage::Left => OrgStatus::Left,
 			Stage::Member if self.suspended_until.is_some_and(|until| now < until) => OrgStatus::Suspended,
-			Stage::Member if self.leaves_at.is_some() => OrgStatus::Leaving,
+			Stage::Member if self.leaving(now).is_some() => OrgStatus::Leaving,
 			Stage::Member => OrgStatus::Active,
 		}
 	}
@@ -296,13 +320,25 @@ pub enum PauseKind {
 	Dispatch,
 	/// Readings and windows.
 	Energy,
-	/// Companies' changes of their own accounts, branches and nodes.
+	/// Companies' changes of their own accounts, branches and nodes. Removing an account is none: a company must be
+	/// able to cut off a stolen key.
 	Accounts,
 }
 
 impl PauseKind {
 	/// Every kind, in the order of their bits.
 	pub const ALL: [Self; 5] = [Self::Sites, Self::ConfigGuard, Self::Dispatch, Self::Energy, Self::Accounts];
+
+	/// The word for it in queries.
+	pub const fn word(self) -> &'static str {
+		match self {
+			Self::Sites => "sites",
+			Self::ConfigGuard => "config-guard",
+			Self::Dispatch => "dispatch",
+			Self::Energy => "energy",
+			Self::Accounts => "accounts",
+		}
+	}
 }
 
 /// A set of pausable kinds: bit `n` stands for the `n`-th of [`PauseKind::ALL`].
@@ -415,11 +451,14 @@ mod tests {
 		let account = AccountId::new([1; 32]);
 		let mut org = Org::invited(OrgKind::Carrier, Default::default(), account, 10);
 		assert_eq!((org.status(10), org.status(11)), (OrgStatus::Invited, OrgStatus::Left));
+		org.stage = Stage::Accepted;
+		assert_eq!(org.status(u32::MAX), OrgStatus::Invited);
 		org.stage = Stage::Member;
 		assert_eq!(org.status(11), OrgStatus::Active);
-		org.leaves_at = Some(5);
+		org.exit = Some(Exit { from: 5, until: 30 });
 		org.suspended_until = Some(20);
 		assert_eq!((org.status(19), org.status(20)), (OrgStatus::Suspended, OrgStatus::Leaving));
+		assert_eq!((org.status(30), org.status(31)), (OrgStatus::Leaving, OrgStatus::Active));
 		org.stage = Stage::Left;
 		assert_eq!(org.status(0), OrgStatus::Left);
 	}

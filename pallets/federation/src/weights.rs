@@ -67,6 +67,10 @@ pub trait WeightInfo {
 	fn set_parameters() -> Weight;
 	/// `replace_witness`.
 	fn replace_witness() -> Weight;
+	/// `replace_recovery`.
+	fn replace_recovery() -> Weight;
+	/// `keep_recovery`.
+	fn keep_recovery() -> Weight;
 	/// The extension `CheckMember`, beyond `CheckNonce`, and what it books and gives back.
 	fn check_member() -> Weight;
 	/// The extension `CheckMortal`, beyond `CheckMortality`.
@@ -86,19 +90,19 @@ fn estimate<T: frame_system::Config>(micros: u64, reads: u64, writes: u64) -> We
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn invite() -> Weight {
-		estimate::<T>(30, 2, 5)
+		estimate::<T>(130, 45, 43)
 	}
 
 	fn accept() -> Weight {
-		estimate::<T>(30, 4, 4)
+		estimate::<T>(130, 46, 41)
 	}
 
 	fn confirm() -> Weight {
-		estimate::<T>(40, 8, 7)
+		estimate::<T>(300, 104, 72)
 	}
 
 	fn add_account() -> Weight {
-		estimate::<T>(30, 5, 4)
+		estimate::<T>(130, 47, 41)
 	}
 
 	fn set_account() -> Weight {
@@ -106,7 +110,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn remove_account() -> Weight {
-		estimate::<T>(25, 5, 3)
+		estimate::<T>(125, 46, 40)
 	}
 
 	fn add_branch() -> Weight {
@@ -118,7 +122,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn set_principal() -> Weight {
-		estimate::<T>(40, 38, 5)
+		estimate::<T>(300, 103, 70)
 	}
 
 	fn set_recovery() -> Weight {
@@ -126,7 +130,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn set_validators(v: u32) -> Weight {
-		estimate::<T>(20, 4, 1).saturating_add(estimate::<T>(2, 2, 0).saturating_mul(v.into()))
+		estimate::<T>(20, 5, 1).saturating_add(estimate::<T>(2, 2, 0).saturating_mul(v.into()))
 	}
 
 	fn register_node() -> Weight {
@@ -142,15 +146,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn carry_out(b: u32) -> Weight {
-		estimate::<T>(40, 6, 3).saturating_add(Weight::from_parts(4_000, 0).saturating_mul(b.into()))
+		estimate::<T>(45, 8, 5).saturating_add(Weight::from_parts(4_000, 0).saturating_mul(b.into()))
 	}
 
 	fn object() -> Weight {
-		estimate::<T>(35, 8, 5)
+		estimate::<T>(350, 8, 5)
 	}
 
 	fn withdraw_objection() -> Weight {
-		estimate::<T>(35, 8, 5)
+		estimate::<T>(350, 8, 5)
 	}
 
 	fn pause() -> Weight {
@@ -162,11 +166,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn propose_subject() -> Weight {
-		estimate::<T>(60, 42, 4)
+		estimate::<T>(90, 42, 36)
 	}
 
 	fn vote_subject() -> Weight {
-		estimate::<T>(50, 42, 6)
+		estimate::<T>(90, 106, 98)
 	}
 
 	fn veto_recovery() -> Weight {
@@ -174,7 +178,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn carry_out_subject() -> Weight {
-		estimate::<T>(60, 44, 8)
+		estimate::<T>(420, 152, 112)
 	}
 
 	fn declare_exit() -> Weight {
@@ -186,7 +190,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn complete_exit() -> Weight {
-		estimate::<T>(80, 70, 40)
+		estimate::<T>(400, 270, 180)
 	}
 
 	fn set_parameters() -> Weight {
@@ -194,7 +198,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 
 	fn replace_witness() -> Weight {
-		estimate::<T>(30, 5, 4)
+		estimate::<T>(190, 110, 98)
+	}
+
+	fn replace_recovery() -> Weight {
+		estimate::<T>(20, 5, 1)
+	}
+
+	fn keep_recovery() -> Weight {
+		estimate::<T>(20, 2, 1)
 	}
 
 	fn check_member() -> Weight {
@@ -323,6 +335,14 @@ impl WeightInfo for () {
 
 	fn replace_witness() -> Weight {
 		Weight::from_parts(30, 0)
+	}
+
+	fn replace_recovery() -> Weight {
+		Weight::from_parts(20, 0)
+	}
+
+	fn keep_recovery() -> Weight {
+		Weight::from_parts(20, 0)
 	}
 
 	fn check_member() -> Weight {

@@ -2,7 +2,10 @@
 //! What the consortium's companies do together.
 
 use crate::{
-	configs::council::{CouncilInstance, Seats},
+	configs::{
+		council::{CouncilInstance, MaxMotions, Seats},
+		signing::Delegations,
+	},
 	matters::Matters,
 	AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, SLOT_MILLIS,
 };
@@ -30,10 +33,12 @@ impl pallet_federation::Config for Runtime {
 	type Matters = Matters;
 	type Scheduler = Scheduler;
 	type SessionKeys = RegisteredKeys;
+	type Delegations = Delegations;
 	type SlotMillis = ConstU64<SLOT_MILLIS>;
 	type MaxValidatorsPerOrg = ConstU32<8>;
 	type MaxNodes = ConstU32<512>;
 	type MaxBranches = ConstU32<1024>;
+	type MaxMotions = MaxMotions;
 	type MaxEnactments = ConstU32<64>;
 	type MaxSubjectMotions = ConstU32<32>;
 	type WeightInfo = pallet_federation::weights::SubstrateWeight<Runtime>;

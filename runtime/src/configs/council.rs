@@ -14,11 +14,14 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::EnsureRoot;
-use sp_runtime::Perbill;
-use trimast_primitives::params::Governed;
+use sp_runtime::{traits::SaturatedConversion, Perbill};
+use trimast_primitives::{apis::MotionView, params::Governed};
 
 /// The council's instance of membership and collective.
 pub type CouncilInstance = pallet_collective::Instance1;
+
+/// Most open motions. Each company has its part of them.
+pub type MaxMotions = ConstU32<64>;
 
 /// Most seats: one a company.
 pub type MaxSeats = ConstU32<{ trimast_primitives::org::MAX_ORGS as u32 }>;
@@ -41,7 +44,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type Proposal = RuntimeCall;
 	type RuntimeEvent = RuntimeEvent;
 	type MotionDuration = MotionTerm;
-	type MaxProposals = ConstU32<64>;
+	type MaxProposals = MaxMotions;
 	type MaxMembers = MaxSeats;
 	// There is no prime, so silence counts as no.
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
@@ -50,7 +53,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = EnsureRoot<AccountId>;
 	type KillOrigin = EnsureRoot<AccountId>;
-	type Consideration = ();
+	type Consideration = pallet_federation::motions::MotionTicket<Runtime>;
 }
 
 impl pallet_membership::Config<CouncilInstance> for Runtime {
@@ -79,18 +82,72 @@ impl pallet_federation::CouncilSeats<AccountId> for Seats {
 	}
 
 	fn ayes(proposal: Hash) -> Vec<AccountId> {
-		// The fields of `pallet_collective::Votes` are private; its encoding is not.
-		type Votes = (u32, u32, Vec<AccountId>, Vec<AccountId>, BlockNumber);
-		pallet_collective::Voting::<Runtime, CouncilInstance>::get(proposal)
-			.and_then(|votes| Votes::decode(&mut votes.encode().as_slice()).ok())
-			.map(|(_, _, ayes, _, _)| ayes)
-			.unwrap_or_default()
+		votes(proposal).map(|votes| votes.ayes).unwrap_or_default()
+	}
+
+	fn proposed() -> Option<(Hash, u32)> {
+		let hash = *pallet_collective::Proposals::<Runtime, CouncilInstance>::get().last()?;
+		Some((hash, pallet_collective::ProposalCount::<Runtime, CouncilInstance>::get()))
+	}
+
+	fn is_open(proposal: Hash, index: u32) -> bool {
+		votes(proposal).is_some_and(|votes| votes.index == index)
+	}
+
+	fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView> {
+		let mut open: Vec<(Hash, Votes)> = pallet_collective::Proposals::<Runtime, CouncilInstance>::get()
+			.into_iter()
+			.filter_map(|hash| votes(hash).map(|votes| (hash, votes)))
+			.filter(|(_, votes)| after.is_none_or(|after| after < votes.index))
+			.collect();
+		open.sort_by_key(|(_, votes)| votes.index);
+		let view = |(hash, votes): (Hash, Votes)| MotionView {
+			index: votes.index,
+			hash,
+			threshold: votes.threshold,
+			ayes: Federation::seated_by(&votes.ayes),
+			nays: Federation::seated_by(&votes.nays),
+			closes: votes.end,
+			call: pallet_collective::ProposalOf::<Runtime, CouncilInstance>::get(hash)
+				.map(|call| call.encode())
+				.unwrap_or_default(),
+		};
+		open.into_iter().take(limit.saturated_into()).map(view).collect()
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_ayes(proposal: Hash, ayes: Vec<AccountId>) {
 		crate::benchmarks::write_ayes(proposal, ayes);
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill() {
+		use pallet_collective::{ProposalOf, Proposals};
+		let hashes = (0..MaxMotions::get()).map(|n| Hash::repeat_byte(n.saturated_into()));
+		for hash in hashes.clone() {
+			crate::benchmarks::write_ayes(hash, Self::seats());
+			let call: RuntimeCall = frame_system::Call::remark { remark: Vec::new() }.into();
+			ProposalOf::<Runtime, CouncilInstance>::insert(hash, call);
+		}
+		let hashes = hashes.collect::<Vec<_>>().try_into().unwrap_or_default();
+		Proposals::<Runtime, CouncilInstance>::put::<frame_support::BoundedVec<Hash, MaxMotions>>(hashes);
+	}
+}
+
+/// `pallet_collective::Votes`, whose fields are private; its encoding is not.
+#[derive(Decode)]
+struct Votes {
+	index: u32,
+	threshold: u32,
+	ayes: Vec<AccountId>,
+	nays: Vec<AccountId>,
+	end: BlockNumber,
+}
+
+/// The votes for the open motion with this hash.
+fn votes(proposal: Hash) -> Option<Votes> {
+	let votes = pallet_collective::Voting::<Runtime, CouncilInstance>::get(proposal)?;
+	Votes::decode(&mut votes.encode().as_slice()).ok()
 }
 
 impl pallet_scheduler::Config for Runtime {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Ways to sign: batches, proxies, multisigs. Their deposits are bytes of state on the company's quota.
 
-use crate::{OriginCaller, Runtime, RuntimeCall, RuntimeEvent};
+use crate::{AccountId, OriginCaller, Proxy, Runtime, RuntimeCall, RuntimeEvent};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::traits::{ConstU32, InstanceFilter};
+use frame_support::traits::{ConstU32, Get, InstanceFilter, ReservableCurrency};
 use pallet_federation::quota::BytesOfState;
 use scale_info::TypeInfo;
-use sp_runtime::traits::BlakeTwo256;
+use sp_runtime::traits::{BlakeTwo256, SaturatedConversion};
 
 impl pallet_utility::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
@@ -80,18 +80,77 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 impl pallet_proxy::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;
-	// No deposit: what an account may hold is bounded by MaxProxies and MaxPending.
 	type Currency = BytesOfState<Runtime>;
 	type ProxyType = ProxyType;
-	type ProxyDepositBase = ConstU32<0>;
-	type ProxyDepositFactor = ConstU32<0>;
+	// The key, a length and the deposit itself; for each proxy its account, type and delay.
+	type ProxyDepositBase = ConstU32<77>;
+	type ProxyDepositFactor = ConstU32<37>;
 	type MaxProxies = ConstU32<16>;
 	type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
 	type MaxPending = ConstU32<16>;
 	type CallHasher = BlakeTwo256;
-	type AnnouncementDepositBase = ConstU32<0>;
-	type AnnouncementDepositFactor = ConstU32<0>;
+	// As above; for each announcement an account, a hash and a block.
+	type AnnouncementDepositBase = ConstU32<77>;
+	type AnnouncementDepositFactor = ConstU32<68>;
 	type BlockNumberProvider = frame_system::Pallet<Runtime>;
+}
+
+/// Proxies and announcements. They end with their account's time in its company.
+pub struct Delegations;
+
+impl pallet_federation::Delegations<AccountId> for Delegations {
+	fn clear(who: &AccountId) {
+		let (proxies, _) = pallet_proxy::Proxies::<Runtime>::get(who);
+		for proxy in proxies {
+			forget(&proxy.delegate, |real| real == who);
+		}
+		Proxy::remove_all_proxy_delegates(who);
+		forget(who, |_| true);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn fill(who: &AccountId) {
+		let most = <Runtime as pallet_proxy::Config>::MaxProxies::get();
+		for n in 0..most {
+			let delegate: AccountId = frame_benchmarking::account("delegate", n, 0);
+			let any = ProxyType::Any;
+			Proxy::add_proxy_delegate(who, delegate.clone(), any, n).expect("its company has room");
+			announce(&delegate, who);
+		}
+		announce(who, who);
+	}
+}
+
+/// As many announcements of `delegate` for `real` as there may be.
+#[cfg(feature = "runtime-benchmarks")]
+fn announce(delegate: &AccountId, real: &AccountId) {
+	let most = <Runtime as pallet_proxy::Config>::MaxPending::get();
+	let pending: alloc::vec::Vec<_> = (0..most).map(|n| (real, crate::Hash::default(), n)).collect();
+	// The fields are private; the encoding is not.
+	let entry = Decode::decode(&mut (pending, 0u32).encode().as_slice()).expect("has just been encoded; qed");
+	pallet_proxy::Announcements::<Runtime>::insert::<_, (_, u32)>(delegate, entry);
+}
+
+/// Drops the announcements of `delegate` for whomever `forgotten` says.
+fn forget(delegate: &AccountId, forgotten: impl Fn(&AccountId) -> bool) {
+	pallet_proxy::Announcements::<Runtime>::mutate_exists(delegate, |entry| {
+		let Some((mut pending, held)) = entry.take() else { return };
+		// The fields are private; the encoding, which begins with the account, is not.
+		pending.retain(|one| {
+			!AccountId::decode(&mut one.encode().as_slice()).is_ok_and(|real| forgotten(&real))
+		});
+		let each: u32 = <Runtime as pallet_proxy::Config>::AnnouncementDepositFactor::get();
+		let base: u32 = <Runtime as pallet_proxy::Config>::AnnouncementDepositBase::get();
+		let needed = if pending.is_empty() {
+			0
+		} else {
+			held.min(base.saturating_add(each.saturating_mul(pending.len().saturated_into())))
+		};
+		BytesOfState::<Runtime>::unreserve(delegate, held.saturating_sub(needed));
+		if !pending.is_empty() {
+			*entry = Some((pending, needed));
+		}
+	});
 }
 
 impl pallet_multisig::Config for Runtime {
@@ -99,7 +158,7 @@ impl pallet_multisig::Config for Runtime {
 	type RuntimeCall = RuntimeCall;
 	type Currency = BytesOfState<Runtime>;
 	// An operation's key and header, and 32 bytes for each signatory.
-	type DepositBase = ConstU32<152>;
+	type DepositBase = ConstU32<165>;
 	type DepositFactor = ConstU32<32>;
 	type MaxSignatories = ConstU32<16>;
 	type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;

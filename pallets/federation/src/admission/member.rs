@@ -3,7 +3,7 @@
 //! The signer is an account of a member, and its company has room left.
 
 use super::refuse;
-use crate::{Accounts, Call, Config, Orgs, Pallet, ParametersInForce, WeightInfo};
+use crate::{types::Stage, Accounts, Call, Config, Orgs, Pallet, ParametersInForce, WeightInfo};
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
 	dispatch::{DispatchInfo, PostDispatchInfo},
@@ -76,8 +76,7 @@ pub enum Pre {
 }
 
 impl<T: Config> Pallet<T> {
-	/// The organisation whose share pays for `who`. One that is invited and has not joined may accept,
-	/// nothing more.
+	/// The organisation whose share pays for `who`. One that is invited may accept, nothing more.
 	fn admit(who: &AccountId, accepts: bool) -> Result<OrgId, Refusal> {
 		let account = Accounts::<T>::get(who).ok_or(Refusal::UnknownAccount)?;
 		let org = Orgs::<T>::get(account.org).ok_or(Refusal::UnknownAccount)?;
@@ -86,7 +85,7 @@ impl<T: Config> Pallet<T> {
 		}
 		match org.status(Self::now()) {
 			OrgStatus::Active | OrgStatus::Suspended | OrgStatus::Leaving => Ok(account.org),
-			OrgStatus::Invited if accepts => Ok(account.org),
+			OrgStatus::Invited if accepts && org.stage != Stage::Accepted => Ok(account.org),
 			OrgStatus::Invited | OrgStatus::Left => Err(Refusal::OrgNotMember),
 		}
 	}

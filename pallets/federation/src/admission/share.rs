@@ -3,7 +3,8 @@
 //! A fair share of every block.
 //!
 //! Each member has a reserve in every block, `block_reserve` thousandths of what transactions may use of its
-//! weight and of its length. What a member has not used of its reserve is kept free for it; all else goes to
+//! weight and of its length; with many members less, since all reserves together are never more than half of it.
+//! What a member has not used of its reserve is kept free for it; all else goes to
 //! whoever asks, so a company alone may use everything but the others' reserves. Operational calls count like
 //! normal ones: who votes and who works draws on one share.
 
@@ -15,6 +16,9 @@ use sp_runtime::{
 	traits::SaturatedConversion, transaction_validity::InvalidTransaction, BoundedVec, Perbill,
 };
 use trimast_primitives::OrgId;
+
+/// Thousandths of a block that all reserves together may be.
+const ALL_RESERVES: u32 = 500;
 
 /// A whole block, in the unit of recent use.
 const MILLION: u64 = 1_000_000;
@@ -46,7 +50,11 @@ impl Room {
 	}
 
 	fn part(self, part: Perbill) -> Self {
-		Self { weight: part * self.weight, length: part * self.length }
+		let weight = Weight::from_parts(
+			part.mul_floor(self.weight.ref_time()),
+			part.mul_floor(self.weight.proof_size()),
+		);
+		Self { weight, length: part.mul_floor(self.length) }
 	}
 
 	fn plus(self, other: Self) -> Self {
@@ -88,14 +96,16 @@ impl<T: Config> Pallet<T> {
 	/// members.
 	pub(crate) fn book(org: OrgId, weight: Weight, length: u32) -> Result<(), InvalidTransaction> {
 		let limit = Room::of_block::<T>();
-		let thousandths = ParametersInForce::<T>::get().block_reserve;
+		let members = Members::<T>::get();
+		let most = ALL_RESERVES.checked_div(members.len()).unwrap_or(ALL_RESERVES);
+		let thousandths = ParametersInForce::<T>::get().block_reserve.min(most);
 		let reserve = limit.part(Perbill::from_rational(thousandths, 1_000));
 		let asked = Room { weight, length };
 		BlockUse::<T>::mutate(|uses| {
 			let used_by =
 				|org| uses.iter().find(|entry| entry.org == org).map(Room::from).unwrap_or_default();
 			let used = uses.iter().map(Room::from).fold(asked, Room::plus);
-			let others = Members::<T>::get().without(org);
+			let others = members.without(org);
 			let taken = others.iter().fold(used, |sum, other| sum.plus(reserve.less(used_by(other))));
 			if !taken.fits(limit) {
 				return Err(InvalidTransaction::ExhaustsResources);

@@ -3,7 +3,7 @@
 //! `add_account`, `set_account`, `remove_account`, and what the other pallets are told about an account.
 
 use super::*;
-use crate::{Accounts, Event, Orgs};
+use crate::{Accounts, Event, Orgs, ParametersInForce};
 use trimast_primitives::access::{AccessRefusal, Authority};
 
 fn set(admin: &str, name: &str, role: Role, scope: Scope) -> sp_runtime::DispatchResult {
@@ -158,6 +158,47 @@ fn removed_account_may_join_another_company() {
 		assert_eq!(Federation::authorise(&who, Role::Planner, HEBEI), Ok(TWO));
 		assert_eq!(Orgs::<Test>::get(ONE).unwrap().accounts, 5);
 		assert_eq!(System::providers(&who), 1);
+	});
+}
+
+#[test]
+fn delegations_end_when_an_account_is_removed_and_when_it_comes_back() {
+	run(|| {
+		// Given an account that is removed, and one whose company leaves.
+		let mover = add("carrier-one", "mover", Role::Planner, HEBEI);
+		assert!(Cleared::get().is_empty(), "a new account has none");
+		assert_ok!(Federation::remove_account(by("carrier-one"), mover.clone()));
+		assert_eq!(Cleared::take().first(), Some(&mover));
+		assert_ok!(Federation::declare_exit(by("tower")));
+		System::set_block_number(1 + PARAMETERS.exit_notice);
+		assert_ok!(Federation::complete_exit(by("tower")));
+		// Then neither brings along who signed for it.
+		let planner = add("carrier-two", "tower//planner", Role::Planner, HEBEI);
+		add("carrier-two", "mover", Role::Planner, HEBEI);
+		assert_eq!(Cleared::take(), [planner, mover]);
+	});
+}
+
+#[test]
+fn add_account_fails_when_the_company_has_added_as_many_as_it_may() {
+	run(|| {
+		// Given a company that has added all it may, and removed one of them.
+		let added = || Orgs::<Test>::get(ONE).unwrap().added;
+		for n in added()..PARAMETERS.max_accounts {
+			add("carrier-one", &format!("account-{n}"), Role::Planner, HEBEI);
+		}
+		assert_ok!(Federation::remove_account(by("carrier-one"), account("account-9")));
+		let attempt = |who: &str, name: &str| {
+			Federation::add_account(by(who), account(name), roles(Role::Planner), HEBEI, None)
+		};
+		// Then no new one enters the state through it, while those that are there may come back.
+		assert_noop!(attempt("carrier-one", "one-more"), E::TooMany);
+		assert_ok!(attempt("carrier-one", "account-9"));
+		assert_eq!(added(), PARAMETERS.max_accounts);
+		assert_ok!(attempt("carrier-two", "one-more"));
+		// And the limit is governed.
+		ParametersInForce::<Test>::mutate(|parameters| parameters.max_accounts += 1);
+		assert_ok!(attempt("carrier-one", "another"));
 	});
 }
 

@@ -101,6 +101,13 @@ fn invited_may_accept_and_nothing_more() {
 		let accept = || crate::Call::accept { recovery: account("three//recovery") };
 		assert_eq!(validate("three", 0), refused(Refusal::OrgNotMember));
 		assert!(validate_call("three", 0, accept()).is_ok());
+		assert_ok!(Federation::accept(by("three"), account("three//recovery")));
+		assert_eq!(validate_call("three", 0, accept()), refused(Refusal::OrgNotMember), "once is enough");
+	});
+	run(|| {
+		let name: crate::types::Name = b"three".to_vec().try_into().unwrap();
+		assert_ok!(Federation::invite(RuntimeOrigin::root(), OrgKind::Carrier, name, account("three")));
+		let accept = || crate::Call::accept { recovery: account("three//recovery") };
 		System::set_block_number(1 + PARAMETERS.motion_term + 1);
 		assert_eq!(validate_call("three", 0, accept()), refused(Refusal::OrgNotMember));
 	});

@@ -5,7 +5,7 @@
 use super::*;
 use crate::{types::Lapse, Enactments, Event, ParametersInForce, SubjectMatter};
 use frame_support::weights::Weight;
-use sp_runtime::traits::BadOrigin;
+use sp_runtime::traits::{BadOrigin, Dispatchable};
 use trimast_primitives::{matter::Matter, org::OrgKind, params::Parameters, OrgSet};
 
 const PATIENT: Parameters = Parameters { nonce_window: 99, ..PARAMETERS };
@@ -227,13 +227,15 @@ fn decision_lapses_when_the_runtime_sorts_it_otherwise() {
 }
 
 #[test]
-fn carry_out_fails_when_early_or_not_by_the_scheduler() {
+fn carry_out_fails_when_early_or_by_a_stranger() {
 	run(|| {
 		assert_ok!(enact(set_parameters(), TWO_OF_THREE));
 		let attempt =
 			|origin| Federation::carry_out(origin, 0, Weight::MAX).map(|_| ()).map_err(|error| error.error);
 		assert_noop!(attempt(RuntimeOrigin::root()), E::TooEarly);
-		assert_noop!(attempt(by("carrier-one")), BadOrigin);
+		assert_noop!(attempt(by("carrier-one")), E::TooEarly);
+		assert_noop!(attempt(by("carrier-one//planner")), E::NotPrincipal);
+		assert_noop!(attempt(RuntimeOrigin::none()), BadOrigin);
 		let missing = Federation::carry_out(RuntimeOrigin::root(), 9, Weight::MAX);
 		assert_noop!(missing.map_err(|error| error.error), E::NotFound);
 	});
@@ -261,5 +263,52 @@ fn full_block_puts_a_task_into_the_next() {
 		assert_eq!(at(0), due + 2);
 		FullBlocks::set((0..100).collect());
 		assert_noop!(enact(set_parameters(), TWO_OF_THREE), E::NotScheduled);
+	});
+}
+
+#[test]
+fn ayes_of_an_open_motion_carry_no_other() {
+	run(|| {
+		// Given a motion that is open with the votes of all.
+		let call = RuntimeCall::from(crate::Call::enact { call: Box::new(set_parameters().into()) });
+		let ayes = ALL.iter().map(|name| account(name)).collect();
+		Open::set(vec![(hash_of(&call), 0, ayes)]);
+		// When another motion, of one company or two, comes to the same call.
+		for voted in [&["carrier-one"][..], TWO_OF_THREE] {
+			Motion::set(Some((Default::default(), voted.iter().map(|name| account(name)).collect())));
+			let stolen = call.clone().dispatch(RuntimeOrigin::signed(council()));
+			// Then it does not have those votes.
+			assert_noop!(stolen.map_err(|error| error.error), E::NotEnoughVotes);
+		}
+	});
+}
+
+#[test]
+fn decision_whose_task_is_lost_is_carried_out_by_a_company() {
+	run(|| {
+		assert_ok!(enact(set_parameters(), TWO_OF_THREE));
+		Agenda::set(vec![]);
+		let carry_out = |who: &str| {
+			Federation::carry_out(by(who), 0, Weight::MAX).map(|_| ()).map_err(|error| error.error)
+		};
+		System::set_block_number(PARAMETERS.long_delay);
+		assert_noop!(carry_out("tower"), E::TooEarly);
+		System::set_block_number(1 + PARAMETERS.long_delay);
+		assert_noop!(carry_out("tower//planner"), E::NotPrincipal);
+		assert_noop!(carry_out("witness"), E::NoCouncilSeat);
+		assert_noop!(carry_out("stranger"), E::UnknownAccount);
+		assert_ok!(carry_out("tower"));
+		assert_eq!(ParametersInForce::<Test>::get(), PATIENT);
+		assert_noop!(carry_out("tower"), E::NotFound);
+	});
+}
+
+#[test]
+fn decision_carried_out_by_a_company_leaves_no_task() {
+	run(|| {
+		assert_ok!(enact(set_parameters(), TWO_OF_THREE));
+		System::set_block_number(1 + PARAMETERS.long_delay);
+		assert_ok!(Federation::carry_out(by("tower"), 0, Weight::MAX));
+		assert!(Agenda::get().is_empty());
 	});
 }

@@ -41,6 +41,24 @@ fn withdraw_exit_works() {
 }
 
 #[test]
+fn exit_lapses_when_not_completed_in_time() {
+	run(|| {
+		assert_ok!(Federation::declare_exit(by("tower")));
+		let until = 1 + 2 * PARAMETERS.exit_notice;
+		System::set_block_number(until);
+		assert_eq!(Orgs::<Test>::get(TOWER).unwrap().status(until), OrgStatus::Leaving);
+		assert_noop!(Federation::declare_exit(by("tower")), E::AlreadyLeaving);
+		System::set_block_number(until + 1);
+		assert_eq!(Orgs::<Test>::get(TOWER).unwrap().status(until + 1), OrgStatus::Active);
+		assert_noop!(Federation::complete_exit(by("tower")), E::NotLeaving);
+		assert_noop!(Federation::withdraw_exit(by("tower")), E::NotLeaving);
+		// Declared again, the notice starts again.
+		assert_ok!(Federation::declare_exit(by("tower")));
+		assert_noop!(Federation::complete_exit(by("tower")), E::TooEarly);
+	});
+}
+
+#[test]
 fn exit_fails_when_not_by_the_principal() {
 	run(|| {
 		add("tower", "admin", Role::Admin, Scope::National);

@@ -52,8 +52,36 @@ fn invite_fails_when_not_decided_by_the_council() {
 		assert_noop!(signed, sp_runtime::traits::BadOrigin);
 		let empty = Federation::invite(RuntimeOrigin::root(), kind, Default::default(), principal);
 		assert_noop!(empty, E::InvalidName);
-		let taken = Federation::invite(RuntimeOrigin::root(), kind, name, account("tower//planner"));
-		assert_noop!(taken, E::AccountTaken);
+		has_signed("tower//planner");
+		for taken in ["tower//planner", "tower", "tower//recovery", "tower//validator"] {
+			let invited = Federation::invite(RuntimeOrigin::root(), kind, name.clone(), account(taken));
+			assert_noop!(invited, E::AccountTaken);
+		}
+	});
+}
+
+#[test]
+fn invite_takes_an_account_that_a_member_has_only_added() {
+	run(|| {
+		// Given a member that has added the key that is about to be invited.
+		add("tower", "three", Role::Planner, HEBEI);
+		let before = Orgs::<Test>::get(TOWER).unwrap().accounts;
+		assert_ok!(enact(invite(), ALL));
+		// Then the invited has it, and the member does not.
+		assert_eq!(Federation::live(&account("three")).unwrap().org, THREE);
+		assert_eq!(Orgs::<Test>::get(TOWER).unwrap().accounts, before - 1);
+		assert!(events().contains(&Event::AccountRemoved { org: TOWER, account: account("three") }));
+		assert_ok!(Federation::accept(by("three"), account("three//recovery")));
+	});
+}
+
+#[test]
+fn witness_is_invited_by_all_companies() {
+	run(|| {
+		let crate::Call::invite { name, principal, .. } = invite() else { unreachable!() };
+		let call = crate::Call::invite { kind: OrgKind::Witness, name, principal };
+		assert_noop!(enact(call.clone(), TWO_OF_THREE), E::NotEnoughVotes);
+		assert_ok!(enact(call, ALL));
 	});
 }
 
@@ -90,14 +118,26 @@ fn accept_fails_when_not_the_invited_late_or_twice() {
 }
 
 #[test]
-fn confirm_fails_when_not_accepted_or_late() {
+fn confirm_fails_when_not_accepted() {
 	run(|| {
 		assert_ok!(enact(invite(), ALL));
 		assert_noop!(Federation::confirm(RuntimeOrigin::root(), THREE), E::NotAccepted);
 		assert_noop!(Federation::confirm(RuntimeOrigin::root(), OrgId(9)), E::NotFound);
 		assert_ok!(Federation::accept(by("three"), account("three//recovery")));
-		System::set_block_number(1 + PARAMETERS.motion_term + 1);
-		assert_noop!(Federation::confirm(RuntimeOrigin::root(), THREE), E::Expired);
+		assert_ok!(Federation::confirm(RuntimeOrigin::root(), THREE));
+		assert_noop!(Federation::confirm(RuntimeOrigin::root(), THREE), E::NotAccepted);
+	});
+}
+
+#[test]
+fn confirmation_by_two_thirds_finds_the_acceptance_in_force() {
+	run(|| {
+		// Given parameters under which the long delay is as long as the invitation.
+		crate::ParametersInForce::<Test>::mutate(|parameters| parameters.motion_term = parameters.long_delay);
+		accepted();
+		assert_ok!(enact(crate::Call::confirm { org: THREE }, TWO_OF_THREE));
+		run_to(2 + PARAMETERS.long_delay);
+		assert_eq!(Orgs::<Test>::get(THREE).unwrap().status(System::block_number()), OrgStatus::Active);
 	});
 }
 
@@ -117,7 +157,7 @@ fn invited_organisation_may_do_nothing_else() {
 #[test]
 fn lapsed_invitation_frees_its_accounts() {
 	run(|| {
-		accepted();
+		assert_ok!(enact(invite(), ALL));
 		System::set_block_number(1 + PARAMETERS.motion_term + 1);
 		assert_ok!(enact(invite(), ALL));
 		assert_eq!(Federation::live(&account("three")).unwrap().org, OrgId(5));
@@ -152,6 +192,25 @@ fn replace_witness_works() {
 		assert_eq!((org.recovery, org.term), (account("neutral"), 1));
 		add("neutral", "neutral//recovery", Role::Auditor, Scope::National);
 		assert_ok!(Federation::set_recovery(by("neutral"), account("neutral//recovery")));
+	});
+}
+
+#[test]
+fn replaced_witness_is_rid_of_motions_about_the_former_operator() {
+	run(|| {
+		// Given a suspension of the witness that is decided, and a recovery that is open.
+		let propose = |matter| Federation::propose_subject(by("carrier-one"), WITNESS, matter);
+		assert_ok!(propose(crate::SubjectMatter::Suspend));
+		assert_ok!(Federation::vote_subject(by("carrier-two"), 0));
+		assert_ok!(Federation::vote_subject(by("tower"), 0));
+		assert_ok!(propose(crate::SubjectMatter::Recover { principal: account("other") }));
+		// When its operator is replaced.
+		let call = crate::Call::replace_witness { org: WITNESS, principal: account("neutral") };
+		assert_ok!(enact(call, ALL));
+		// Then the new one is not suspended for the old.
+		assert_eq!((crate::SubjectMotions::<Test>::count(), Agenda::get().len()), (0, 0));
+		run_to(1 + PARAMETERS.suspension_notice);
+		assert_eq!(Orgs::<Test>::get(WITNESS).unwrap().status(11), OrgStatus::Active);
 	});
 }
 

@@ -9,6 +9,7 @@ mod enact;
 mod exit;
 mod genesis;
 mod joining;
+mod motions;
 mod nodes;
 mod origins;
 mod parameters;

@@ -20,6 +20,8 @@ fn set_parameters_fails_when_out_of_bounds_or_not_decided() {
 	run(|| {
 		let endless = Parameters { pause_term: u32::MAX, ..PARAMETERS };
 		assert_noop!(Federation::set_parameters(RuntimeOrigin::root(), endless), E::OutOfBounds);
+		let no_way_out = Parameters { exit_notice: PARAMETERS.long_delay, ..PARAMETERS };
+		assert_noop!(Federation::set_parameters(RuntimeOrigin::root(), no_way_out), E::OutOfBounds);
 		let attempt = Federation::set_parameters(by("carrier-one"), PARAMETERS);
 		assert_noop!(attempt, sp_runtime::traits::BadOrigin);
 		assert_eq!(ParametersInForce::<Test>::get(), PARAMETERS);

@@ -51,6 +51,11 @@ fn reserve_fails_when_the_account_is_no_members() {
 		let planner = account("tower//planner");
 		assert_ok!(Federation::remove_account(by("tower"), planner.clone()));
 		assert_noop!(Deposits::reserve(&planner, 1), E::AccountRemoved);
+		// Not even nothing: a deposit of nothing would let a stranger store something.
+		assert_noop!(Deposits::reserve(&account("stranger"), 0), E::UnknownAccount);
+		assert_noop!(Deposits::reserve(&planner, 0), E::AccountRemoved);
+		assert!(!Deposits::can_reserve(&account("stranger"), 0));
+		assert_ok!(Deposits::reserve(&account("tower"), 0));
 	});
 }
 

@@ -5,8 +5,12 @@
 use super::*;
 use crate::{BlockUse, RecentUse};
 use frame_support::{dispatch::DispatchClass, weights::Weight};
-use sp_runtime::transaction_validity::InvalidTransaction;
-use trimast_primitives::{org::MAX_ORGS, OrgId};
+use sp_runtime::{transaction_validity::InvalidTransaction, BuildStorage};
+use trimast_primitives::{
+	org::{OrgKind, MAX_ORGS},
+	params::{ParameterBounds, Parameters},
+	OrgId,
+};
 
 type Weights = <Test as frame_system::Config>::BlockWeights;
 type Length = <Test as frame_system::Config>::BlockLength;
@@ -94,6 +98,29 @@ fn who_has_joined_is_kept_room_and_who_has_not_is_not() {
 		// Outside the federation there is room like for a guest: everything but the members' reserves.
 		assert_eq!(flood(OrgId(7)), 80);
 		assert_eq!(flood(ONE), 5);
+	});
+}
+
+#[test]
+fn chain_of_as_many_members_as_there_can_be_admits_every_one() {
+	let name = |n: u8| format!("company-{n}");
+	let orgs = (0..MAX_ORGS).map(|n| org(OrgKind::Carrier, &name(n))).collect();
+	let parameters = Parameters { block_reserve: ParameterBounds::LOCAL.ceiling.block_reserve, ..PARAMETERS };
+	let federation =
+		crate::GenesisConfig { orgs, parameters, bounds: ParameterBounds::LOCAL, ..Default::default() };
+	let genesis = RuntimeGenesisConfig { federation, ..Default::default() };
+	let mut ext: sp_io::TestExternalities = genesis.build_storage().unwrap().into();
+	ext.execute_with(|| {
+		Seats::set((0..MAX_ORGS).map(|n| account(&name(n))).collect());
+		System::set_block_number(1);
+		// Given the greatest reserve there can be: one company still has half of the block, and a bit.
+		let alone = flood(OrgId(0));
+		assert!((50..=54).contains(&alone), "{alone} hundredths");
+		// And each of the others finds its part of the rest.
+		for org in (1..MAX_ORGS).map(OrgId) {
+			assert_ok!(Federation::book(org, part(15), room() / 1_000 * 15));
+		}
+		Federation::do_try_state().unwrap();
 	});
 }
 

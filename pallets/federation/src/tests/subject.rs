@@ -137,6 +137,20 @@ fn stale_motions_make_room() {
 }
 
 #[test]
+fn company_cannot_fill_the_list_of_subject_motions() {
+	run(|| {
+		// Given a list with room for two of each company.
+		assert_ok!(propose("carrier-one", TOWER, SubjectMatter::Suspend));
+		assert_ok!(propose("carrier-one", WITNESS, SubjectMatter::Suspend));
+		assert_noop!(propose("carrier-one", TOWER, recover("tower//new")), E::TooMany);
+		assert_ok!(propose("carrier-two", TOWER, recover("tower//new")));
+		// One that is decided is nobody's any more.
+		assert_ok!(Federation::vote_subject(by("carrier-two"), 0));
+		assert_ok!(propose("carrier-one", TOWER, recover("tower//new")));
+	});
+}
+
+#[test]
 fn one_company_alone_cannot_decide_about_the_other() {
 	run(|| {
 		// Given a council of two.
@@ -216,11 +230,17 @@ fn veto_fails_when_not_by_the_company_or_not_a_recovery() {
 #[test]
 fn recovery_fails_when_the_account_is_anothers() {
 	run(|| {
+		has_signed("carrier-one//planner");
 		assert_noop!(propose("carrier-one", TOWER, recover("carrier-one//planner")), E::AccountTaken);
 		assert_noop!(propose("carrier-one", TOWER, recover("tower//recovery")), E::AccountTaken);
-		// Taken in the meantime, it lapses.
+		// Nor does it have to have signed when it has a place there.
+		for placed in ["carrier-two", "carrier-two//recovery", "carrier-two//validator"] {
+			assert_noop!(propose("carrier-one", TOWER, recover(placed)), E::AccountTaken);
+		}
+		// Taken and used in the meantime, it lapses.
 		decide(recover("free"));
 		add("carrier-two", "free", Role::Planner, HEBEI);
+		has_signed("free");
 		run_to(1 + PARAMETERS.recovery_delay);
 		let lapsed = Event::SubjectLapsed { id: 0, subject: TOWER, reason: Lapse::AccountTaken };
 		assert_eq!(last_event(), lapsed);
@@ -228,14 +248,66 @@ fn recovery_fails_when_the_account_is_anothers() {
 }
 
 #[test]
-fn carry_out_subject_fails_when_early_or_not_by_the_scheduler() {
+fn recovery_takes_an_account_that_another_company_has_only_added() {
+	run(|| {
+		decide(recover("free"));
+		add("carrier-two", "free", Role::Planner, HEBEI);
+		let before = Orgs::<Test>::get(TWO).unwrap().accounts;
+		run_to(1 + PARAMETERS.recovery_delay);
+		assert_eq!(Orgs::<Test>::get(TOWER).unwrap().principal, account("free"));
+		assert_eq!(Orgs::<Test>::get(TWO).unwrap().accounts, before - 1);
+		assert!(events().contains(&Event::AccountRemoved { org: TWO, account: account("free") }));
+	});
+}
+
+#[test]
+fn vote_already_cast_decides_when_the_last_that_is_missing_leaves() {
+	run(|| {
+		// Given a fourth company, and motions for which all have voted but one.
+		let name: crate::types::Name = b"three".to_vec().try_into().unwrap();
+		let carrier = trimast_primitives::org::OrgKind::Carrier;
+		assert_ok!(Federation::invite(RuntimeOrigin::root(), carrier, name, account("three")));
+		assert_ok!(Federation::accept(by("three"), account("three//recovery")));
+		assert_ok!(Federation::confirm(RuntimeOrigin::root(), OrgId(4)));
+		let suspend = decide(SubjectMatter::Suspend);
+		let open = crate::NextSubjectMotion::<Test>::get();
+		assert_ok!(propose("carrier-one", TOWER, recover("tower//new")));
+		// When that one leaves.
+		assert_ok!(Federation::declare_exit(by("three")));
+		System::set_block_number(1 + PARAMETERS.exit_notice);
+		assert_ok!(Federation::complete_exit(by("three")));
+		// Then the votes decide, and what has too few waits on.
+		let at = 1 + PARAMETERS.exit_notice + PARAMETERS.suspension_notice;
+		assert_eq!(SubjectMotions::<Test>::get(suspend).unwrap().effective, Some(at));
+		assert_eq!(SubjectMotions::<Test>::get(open).unwrap().effective, None);
+		run_to(at);
+		assert_eq!(status(), OrgStatus::Suspended);
+	});
+}
+
+#[test]
+fn motion_whose_task_is_lost_takes_effect_by_a_company() {
+	run(|| {
+		let id = decide(SubjectMatter::Suspend);
+		Agenda::set(vec![]);
+		System::set_block_number(1 + PARAMETERS.suspension_notice);
+		assert_noop!(Federation::carry_out_subject(by("witness"), id), E::NoCouncilSeat);
+		assert_ok!(Federation::carry_out_subject(by("carrier-two"), id));
+		assert_eq!(status(), OrgStatus::Suspended);
+	});
+}
+
+#[test]
+fn carry_out_subject_fails_when_early_or_by_a_stranger() {
 	run(|| {
 		assert_ok!(propose("carrier-one", TOWER, SubjectMatter::Suspend));
 		let attempt = Federation::carry_out_subject;
 		assert_noop!(attempt(RuntimeOrigin::root(), 0), E::TooEarly);
 		assert_ok!(Federation::vote_subject(by("carrier-two"), 0));
 		assert_noop!(attempt(RuntimeOrigin::root(), 0), E::TooEarly);
-		assert_noop!(attempt(by("carrier-one"), 0), sp_runtime::traits::BadOrigin);
+		assert_noop!(attempt(by("carrier-one"), 0), E::TooEarly);
+		assert_noop!(attempt(by("carrier-one//planner"), 0), E::NotPrincipal);
+		assert_noop!(attempt(RuntimeOrigin::none(), 0), sp_runtime::traits::BadOrigin);
 		assert_noop!(attempt(RuntimeOrigin::root(), 9), E::NotFound);
 	});
 }

@@ -57,6 +57,18 @@ fn set_validators_fails_when_seats_accounts_or_keys_lack() {
 }
 
 #[test]
+fn set_validators_fails_when_fewer_than_before_unless_the_seats_fell() {
+	run(|| {
+		add("carrier-one", "v2", Role::Operator, Scope::National);
+		assert_ok!(name("carrier-one//operator", &["carrier-one//validator", "v2"]));
+		assert_noop!(name("carrier-one//operator", &["v2"]), E::TooFewValidators);
+		assert_ok!(name("carrier-one//operator", &["v2", "carrier-one//validator"]));
+		ParametersInForce::<Test>::put(Parameters { seats_per_company: 1, ..PARAMETERS });
+		assert_ok!(name("carrier-one//operator", &["v2"]));
+	});
+}
+
+#[test]
 fn suspension_keeps_the_validators() {
 	run(|| {
 		assert_ok!(Federation::propose_subject(by("carrier-one"), TOWER, SubjectMatter::Suspend));

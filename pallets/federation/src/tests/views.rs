@@ -3,10 +3,11 @@
 //! What can be asked.
 
 use super::*;
-use crate::SubjectMatter;
+use crate::{PauseKind, SubjectMatter};
 use codec::Encode;
 use sp_core::hexdisplay::HexDisplay;
 use trimast_primitives::{
+	apis::PauseView,
 	matter::Matter,
 	org::{OrgKind, OrgStatus},
 	OrgSet,
@@ -65,9 +66,12 @@ fn branches_are_listed_by_number() {
 			let name = format!("branch {id}").into_bytes().try_into().unwrap();
 			assert_ok!(Federation::add_branch(by("tower"), id, name, HEBEI));
 		}
-		let ids: Vec<_> = Federation::branches(TOWER).into_iter().map(|view| view.id).collect();
-		assert_eq!(ids, [1, 2]);
-		assert!(Federation::branches(ONE).is_empty());
+		let ids = |after, limit| -> Vec<_> {
+			Federation::branches(TOWER, after, limit).into_iter().map(|view| view.id).collect()
+		};
+		assert_eq!(ids(None, 10), [1, 2]);
+		assert_eq!((ids(None, 1), ids(Some(1), 10), ids(Some(2), 10)), (vec![1], vec![2], vec![]));
+		assert!(Federation::branches(ONE, None, 10).is_empty());
 	});
 }
 
@@ -75,11 +79,12 @@ fn branches_are_listed_by_number() {
 fn motions_are_listed_while_they_wait() {
 	run(|| {
 		assert_ok!(enact(rule(), TWO_OF_THREE));
-		let view = &Federation::enactments()[0];
+		let view = &Federation::enactments(None, 10)[0];
 		assert_eq!(
 			(view.matter, view.ayes, view.call.clone()),
 			(Matter::Rules, OrgSet(0b11), rule().encode())
 		);
+		assert!(Federation::enactments(Some(0), 10).is_empty() && Federation::enactments(None, 0).is_empty());
 
 		let principal = account("new");
 		assert_ok!(Federation::propose_subject(by("tower"), ONE, SubjectMatter::Recover { principal }));
@@ -90,5 +95,28 @@ fn motions_are_listed_while_they_wait() {
 		System::set_block_number(1 + PARAMETERS.motion_term + 1);
 		assert!(Federation::subject_motions().is_empty());
 		assert_eq!(Federation::parameters_in_force(), PARAMETERS);
+		assert_eq!(Federation::parameter_bounds(), trimast_primitives::params::ParameterBounds::LOCAL);
+	});
+}
+
+#[test]
+fn pause_is_told_with_its_end_and_the_next_one() {
+	run(|| {
+		let idle = PauseView { kinds: vec![], until: None, again_from: None };
+		assert_eq!(Federation::pause_in_force(), idle);
+		let kinds = [PauseKind::Sites, PauseKind::Accounts].into_iter().collect();
+		assert_ok!(motion(crate::Call::pause { kinds }, TWO_OF_THREE));
+		let until = 1 + PARAMETERS.pause_term;
+		let again_from = Some(until + PARAMETERS.pause_gap);
+		let words = ["sites", "accounts"].map(String::from).to_vec();
+		let paused = PauseView { kinds: words, until: Some(until), again_from };
+		assert_eq!(Federation::pause_in_force(), paused);
+		System::set_block_number(until);
+		assert_eq!(Federation::pause_in_force(), PauseView { again_from, ..idle.clone() });
+		System::set_block_number(until + PARAMETERS.pause_gap);
+		assert_eq!(Federation::pause_in_force(), idle);
+		Federation::pause_without_end();
+		let view = Federation::pause_in_force();
+		assert_eq!((view.kinds.len(), view.until, view.again_from), (5, None, None));
 	});
 }
