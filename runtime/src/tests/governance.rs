@@ -4,9 +4,11 @@
 use super::*;
 use crate::{configs::council::CouncilInstance, Federation, Hash, Sites};
 use frame_support::traits::Contains;
-use pallet_federation::{PauseKind, PauseKinds};
+use pallet_federation::{types::MAX_PROPOSAL_BYTES, PauseKind, PauseKinds};
 use sp_runtime::traits::{BlakeTwo256, Hash as _};
 use trimast_primitives::{
+	access::{Role, Roles, Scope},
+	org::OrgKind,
 	params::{Governed, Parameters},
 	LocalNetworkId,
 };
@@ -16,32 +18,46 @@ const PRINCIPALS: [&str; 3] = ["//carrier-one", "//carrier-two", "//tower"];
 /// Proposes `call` in the council, has the first `ayes` companies vote for it, and closes the motion.
 fn decide(call: RuntimeCall, ayes: usize) -> DispatchResult {
 	let length = call.encoded_size() as u32;
-	let hash = BlakeTwo256::hash_of(&call);
-	let threshold = ayes.max(2) as u32;
-	let index = pallet_collective::ProposalCount::<Runtime, CouncilInstance>::get();
-	admitted(
-		PRINCIPALS[0],
-		pallet_collective::Call::<Runtime, CouncilInstance>::propose {
-			threshold,
-			proposal: Box::new(call),
-			length_bound: length,
-		},
-	)?;
-	for principal in &PRINCIPALS[..ayes] {
-		admitted(principal, vote(hash, index))?;
-	}
-	let close = pallet_collective::Call::<Runtime, CouncilInstance>::close {
-		proposal_hash: hash,
-		index,
-		proposal_weight_bound: frame_support::weights::Weight::from_parts(100_000_000_000, u64::MAX / 4),
-		length_bound: length,
-	};
-	admitted(PRINCIPALS[0], close)?;
+	let (hash, index) = open(call, ayes)?;
+	admitted(PRINCIPALS[0], close(hash, index, length))?;
+	executed()
+}
+
+/// What became of the motion that was carried out last.
+fn executed() -> DispatchResult {
 	let executed = System::events().into_iter().rev().find_map(|record| match record.event {
 		RuntimeEvent::Council(pallet_collective::Event::Executed { result, .. }) => Some(result),
 		_ => None,
 	});
 	executed.unwrap_or(Err(DispatchError::Other("not carried")))
+}
+
+/// Proposes `call` in the council for that many ayes, two at least, and has the first companies vote for it.
+fn open(call: RuntimeCall, ayes: usize) -> Result<(Hash, u32), DispatchError> {
+	let hash = BlakeTwo256::hash_of(&call);
+	let index = pallet_collective::ProposalCount::<Runtime, CouncilInstance>::get();
+	admitted(PRINCIPALS[0], propose(call, ayes.max(2) as u32))?;
+	for principal in &PRINCIPALS[..ayes] {
+		admitted(principal, vote(hash, index))?;
+	}
+	Ok((hash, index))
+}
+
+fn propose(call: RuntimeCall, threshold: u32) -> RuntimeCall {
+	let length_bound = call.encoded_size() as u32;
+	let proposal = Box::new(call);
+	pallet_collective::Call::<Runtime, CouncilInstance>::propose { threshold, proposal, length_bound }.into()
+}
+
+fn close(proposal_hash: Hash, index: u32, length_bound: u32) -> RuntimeCall {
+	let proposal_weight_bound = frame_support::weights::Weight::from_parts(100_000_000_000, u64::MAX / 4);
+	pallet_collective::Call::<Runtime, CouncilInstance>::close {
+		proposal_hash,
+		index,
+		proposal_weight_bound,
+		length_bound,
+	}
+	.into()
 }
 
 fn vote(proposal: Hash, index: u32) -> RuntimeCall {
@@ -86,11 +102,11 @@ fn rules_change_by_two_thirds_after_their_delay() {
 fn objection_makes_a_rule_wait_for_the_long_delay() {
 	local().execute_with(|| {
 		decide(enact(territory(77)), 2).unwrap();
-		let id = Federation::enactments()[0].id;
+		let id = Federation::enactments(None, 1)[0].id;
 		assert_eq!(admitted("//tower", pallet_federation::Call::object { id }), Ok(()));
 		pass(parameters().rules_delay + 2);
 		assert_ne!(buckets(), 77, "two against the third must wait");
-		assert_eq!(Federation::enactments()[0].objections, OrgSet::of(OrgId(2)));
+		assert_eq!(Federation::enactments(None, 1)[0].objections, OrgSet::of(OrgId(2)));
 		pass(parameters().long_delay);
 		assert_eq!(buckets(), 77);
 	});
@@ -266,5 +282,190 @@ fn nobody_but_federation_seats_members() {
 			assert!(!crate::filter::BaseCallFilter::contains(&call));
 			assert!(admitted("//carrier-one", call).is_err());
 		}
+	});
+}
+
+/// What wraps a call so that the council's origin is handed on to it.
+fn batches(call: impl Fn() -> RuntimeCall) -> Vec<RuntimeCall> {
+	use pallet_utility::Call::{batch, batch_all, force_batch};
+	let inner = || RuntimeCall::from(batch { calls: vec![call()] });
+	vec![
+		inner(),
+		batch_all { calls: vec![call()] }.into(),
+		force_batch { calls: vec![call()] }.into(),
+		batch { calls: vec![inner()] }.into(),
+		batch_all { calls: vec![inner()] }.into(),
+		force_batch { calls: vec![batch_all { calls: vec![call()] }.into()] }.into(),
+	]
+}
+
+#[test]
+fn votes_of_an_open_motion_are_spent_by_no_other() {
+	let longer = || Parameters { consent_term: 601, ..Parameters::SECONDS };
+	let set = || enact(pallet_federation::Call::set_parameters { parameters: longer() });
+	local().execute_with(|| {
+		// Given a motion that is open with the votes of all
+		let (hash, index) = open(set(), 3).unwrap();
+		// When one company proposes what is carried out at once with its vote alone, or two decide a motion of theirs
+		let filtered = Err(frame_system::Error::<Runtime>::CallFiltered.into());
+		assert!(admitted(PRINCIPALS[0], propose(set(), 1)).is_err(), "it is proposed already");
+		for call in batches(set) {
+			admitted(PRINCIPALS[0], propose(call.clone(), 1)).unwrap();
+			let nested = matches!(&call, RuntimeCall::Utility(pallet_utility::Call::batch { calls }
+				| pallet_utility::Call::force_batch { calls }) if !matches!(calls[0], RuntimeCall::Federation(_)));
+			// A batch tells of its failed calls by events
+			assert_eq!(executed(), if nested { Ok(()) } else { filtered }, "{call:?}");
+			let two = decide(call.clone(), 2);
+			assert_eq!(two, if nested { Ok(()) } else { filtered }, "{call:?}");
+			assert_eq!(parameters().consent_term, 600, "{call:?}");
+		}
+		assert!(Federation::enactments(None, 10).is_empty());
+		// Then the votes do not count for it, whatever the filter lets pass
+		for ayes in [1, 2] {
+			let origin = pallet_collective::RawOrigin::<AccountId, CouncilInstance>::Members(ayes, 3);
+			let RuntimeCall::Federation(call) = set() else { unreachable!() };
+			let stolen =
+				frame_support::traits::UnfilteredDispatchable::dispatch_bypass_filter(call, origin.into());
+			assert_eq!(stolen.map_err(|failed| error_name(failed.error)).err(), Some("NotEnoughVotes"));
+		}
+		// And the motion is decided by those who voted for it
+		admitted(PRINCIPALS[2], close(hash, index, set().encoded_size() as u32)).unwrap();
+		assert_eq!((executed(), parameters().consent_term), (Ok(()), 601));
+	});
+}
+
+#[test]
+fn company_cannot_fill_the_council() {
+	local().execute_with(|| {
+		let motion = |n: u16| enact(territory(n));
+		let try_propose = |who: &str, n| admitted(who, propose(motion(n), 2)).map_err(error_name);
+		for n in 0..8 {
+			assert_eq!(try_propose("//carrier-one", 10 + n), Ok(()));
+		}
+		assert_eq!(try_propose("//carrier-one", 50), Err("TooManyMotions"));
+		// What is carried out at once needs no place
+		assert_eq!(try_propose("//carrier-two", 51), Ok(()));
+		// A motion that is closed makes room
+		let (hash, index) = {
+			let view = &Federation::motions(None, 1)[0];
+			(view.hash, view.index)
+		};
+		for principal in &PRINCIPALS[1..] {
+			let nay = pallet_collective::Call::<Runtime, CouncilInstance>::vote {
+				proposal: hash,
+				index,
+				approve: false,
+			};
+			admitted(principal, nay).unwrap();
+		}
+		admitted("//tower", close(hash, index, MAX_PROPOSAL_BYTES)).unwrap();
+		assert_eq!(try_propose("//carrier-one", 52), Ok(()));
+		assert_eq!(try_propose("//carrier-one", 53), Err("TooManyMotions"));
+		assert_eq!(pallet_collective::CostOf::<Runtime, CouncilInstance>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn motion_that_is_too_long_fails() {
+	local().execute_with(|| {
+		// Given the longest call that may be enacted
+		let one = || RuntimeCall::from(frame_system::Call::authorize_upgrade { code_hash: Hash::zero() });
+		let room = MAX_PROPOSAL_BYTES as usize - 8;
+		let longest = |more| -> RuntimeCall {
+			let calls = (0..room / one().encoded_size() + more).map(|_| one()).collect();
+			enact(pallet_utility::Call::batch_all { calls })
+		};
+		let filtered = Err(frame_system::Error::<Runtime>::CallFiltered.into());
+		for threshold in [1, 2] {
+			assert_eq!(admitted("//carrier-one", propose(longest(1), threshold)), filtered);
+		}
+		assert_eq!(admitted("//carrier-one", propose(longest(0), 2)), Ok(()));
+		// And a bound that it exceeds
+		let proposal = Box::new(longest(1));
+		let lie = pallet_collective::Call::<Runtime, CouncilInstance>::propose {
+			threshold: 2,
+			proposal,
+			length_bound: MAX_PROPOSAL_BYTES,
+		};
+		assert_eq!(admitted("//carrier-one", lie).map_err(error_name), Err("WrongProposalLength"));
+	});
+}
+
+#[test]
+fn open_motions_are_listed_by_number() {
+	local().execute_with(|| {
+		let call = enact(territory(77));
+		let (hash, index) = open(call.clone(), 1).unwrap();
+		open(enact(territory(78)), 0).unwrap();
+		let views = Federation::motions(None, 10);
+		assert_eq!(views.iter().map(|view| view.index).collect::<Vec<_>>(), [index, index + 1]);
+		let view = &views[0];
+		assert_eq!((view.hash, view.threshold, &view.call), (hash, 2, &call.encode()));
+		assert_eq!((view.ayes, view.nays), (OrgSet::of(OrgId(0)), OrgSet::EMPTY));
+		assert_eq!(view.closes, System::block_number() + parameters().motion_term);
+		assert_eq!(Federation::motions(Some(index), 10), views[1..]);
+		assert_eq!(Federation::motions(None, 1), views[..1]);
+	});
+}
+
+#[test]
+fn decision_whose_task_is_lost_is_carried_out_by_a_company() {
+	local().execute_with(|| {
+		decide(enact(territory(77)), 2).unwrap();
+		let view = Federation::enactments(None, 1).remove(0);
+		pallet_scheduler::Agenda::<Runtime>::remove(view.at);
+		pass(parameters().rules_delay + 1);
+		assert_ne!(buckets(), 77);
+		let weight_bound = frame_support::weights::Weight::from_parts(10_000_000_000, u64::MAX / 4);
+		let carry_out = pallet_federation::Call::carry_out { id: view.id, weight_bound };
+		assert!(admitted("//tower//planner", carry_out.clone()).is_err());
+		assert_eq!((admitted("//tower", carry_out), buckets()), (Ok(()), 77));
+	});
+}
+
+#[test]
+fn pause_of_accounts_does_not_stop_the_removal_of_one() {
+	local().execute_with(|| {
+		let kinds = PauseKinds::of(PauseKind::Accounts);
+		decide(pallet_federation::Call::pause { kinds }.into(), 2).unwrap();
+		let (roles, scope) = (Roles::of(Role::Planner), Scope::National);
+		let account = account("//carrier-one//planner");
+		let set =
+			pallet_federation::Call::set_account { account: account.clone(), roles, scope, branch: None };
+		let filtered = frame_system::Error::<Runtime>::CallFiltered.into();
+		assert_eq!(admitted("//carrier-one", set), Err(filtered));
+		let remove = pallet_federation::Call::remove_account { account };
+		assert_eq!(admitted("//carrier-one", remove), Ok(()));
+		assert_eq!(Federation::pause_in_force().kinds, ["accounts"]);
+	});
+}
+
+#[test]
+fn two_thirds_invite_a_company_and_no_witness() {
+	let invite = |kind| pallet_federation::Call::invite {
+		kind,
+		name: b"new".to_vec().try_into().unwrap(),
+		principal: account("//new"),
+	};
+	local().execute_with(|| {
+		let too_few = pallet_federation::Error::<Runtime>::NotEnoughVotes.into();
+		assert_eq!(decide(enact(invite(OrgKind::Witness)), 2), Err(too_few));
+		assert_eq!(decide(enact(invite(OrgKind::Carrier)), 2), Ok(()));
+		assert_eq!(decide(enact(invite(OrgKind::Witness)), 3), Ok(()));
+	});
+}
+
+#[test]
+fn company_leaves_before_what_two_thirds_decided_is_in_force() {
+	local().execute_with(|| {
+		// Given a change of the constitution that two decide against the third
+		let parameters = Parameters { consent_term: 601, ..Parameters::SECONDS };
+		decide(enact(pallet_federation::Call::set_parameters { parameters }), 2).unwrap();
+		// When the third declares its exit at once
+		admitted("//tower", pallet_federation::Call::declare_exit {}).unwrap();
+		pass(Parameters::SECONDS.exit_notice);
+		// Then it is out in time
+		assert_eq!(self::parameters().consent_term, 600);
+		assert_eq!(admitted("//tower", pallet_federation::Call::complete_exit {}), Ok(()));
 	});
 }

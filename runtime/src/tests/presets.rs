@@ -36,6 +36,16 @@ fn consortium_keeps_its_floors() {
 }
 
 #[test]
+fn every_preset_lets_a_company_leave_before_the_long_delay() {
+	for name in preset_names() {
+		chain(name.as_ref()).execute_with(|| {
+			let parameters = <Federation as Governed>::parameters();
+			assert!(parameters.exit_notice < parameters.long_delay, "{name}");
+		});
+	}
+}
+
+#[test]
 fn sessions_turn_and_keep_every_validator() {
 	local().execute_with(|| {
 		let (before, index) = (Session::validators(), Session::current_index());

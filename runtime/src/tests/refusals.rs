@@ -150,7 +150,7 @@ fn removed_accounts_proxy_fails() {
 			call: Box::new(register("A", 0)),
 		};
 		let refused = carried_out("//carrier-one//engineer", proxied);
-		assert_eq!(refused.map_err(error_name), Err("UnknownAccount"));
+		assert_eq!(refused.map_err(error_name), Err("NotProxy"));
 		assert_eq!(registered(), 0);
 	});
 }
