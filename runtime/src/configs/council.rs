@@ -123,7 +123,8 @@ impl pallet_federation::CouncilSeats<AccountId> for Seats {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill() {
 		use pallet_collective::{ProposalOf, Proposals};
-		let hashes = (0..MaxMotions::get()).map(|n| Hash::repeat_byte(n.saturated_into()));
+		let most: u32 = MaxMotions::get();
+		let hashes = (0..most).map(|n| Hash::repeat_byte(n.saturated_into()));
 		for hash in hashes.clone() {
 			crate::benchmarks::write_ayes(hash, Self::seats());
 			let call: RuntimeCall = frame_system::Call::remark { remark: Vec::new() }.into();

@@ -110,7 +110,7 @@ impl pallet_federation::Delegations<AccountId> for Delegations {
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn fill(who: &AccountId) {
-		let most = <Runtime as pallet_proxy::Config>::MaxProxies::get();
+		let most: u32 = <Runtime as pallet_proxy::Config>::MaxProxies::get();
 		for n in 0..most {
 			let delegate: AccountId = frame_benchmarking::account("delegate", n, 0);
 			let any = ProxyType::Any;
@@ -124,11 +124,13 @@ impl pallet_federation::Delegations<AccountId> for Delegations {
 /// As many announcements of `delegate` for `real` as there may be.
 #[cfg(feature = "runtime-benchmarks")]
 fn announce(delegate: &AccountId, real: &AccountId) {
-	let most = <Runtime as pallet_proxy::Config>::MaxPending::get();
+	let most: u32 = <Runtime as pallet_proxy::Config>::MaxPending::get();
 	let pending: alloc::vec::Vec<_> = (0..most).map(|n| (real, crate::Hash::default(), n)).collect();
 	// The fields are private; the encoding is not.
-	let entry = Decode::decode(&mut (pending, 0u32).encode().as_slice()).expect("has just been encoded; qed");
-	pallet_proxy::Announcements::<Runtime>::insert::<_, (_, u32)>(delegate, entry);
+	pallet_proxy::Announcements::<Runtime>::mutate(delegate, |entry| {
+		*entry =
+			Decode::decode(&mut (pending, 0u32).encode().as_slice()).expect("has just been encoded; qed");
+	});
 }
 
 /// Drops the announcements of `delegate` for whomever `forgotten` says.
