@@ -8,8 +8,7 @@ use crate::{
 	import::ProofHeaders,
 	metrics,
 	opaque::Block,
-	pool,
-	rpc, settings,
+	pool, rpc, settings,
 };
 use futures::FutureExt;
 use sc_client_api::Backend as _;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What the benchmarks of the pallets need of the runtime. `scripts/weights` runs them and writes [`crate::weights`].
 
-use crate::{configs::council::CouncilInstance, AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys};
+use crate::{
+	configs::council::CouncilInstance, AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
+};
 use alloc::{format, string::String, vec, vec::Vec};
 use codec::{Decode, Encode};
 use frame_benchmarking::{account, BenchmarkBatch, BenchmarkConfig, BenchmarkList};

@@ -16,9 +16,9 @@ use sc_cli::TransactionPoolParams;
 use sc_service::{Configuration, TaskManager};
 use sc_transaction_pool::{ForkAwareTxPool, Options, PoolLimit};
 use sc_transaction_pool_api::{
-	ChainEvent, ImportNotificationStream, LocalTransactionFor, LocalTransactionPool, MaintainedTransactionPool,
-	PoolStatus, ReadyTransactions, TransactionFor, TransactionPool, TransactionSource, TransactionStatusStreamFor,
-	TxHash, TxInvalidityReportMap,
+	ChainEvent, ImportNotificationStream, LocalTransactionFor, LocalTransactionPool,
+	MaintainedTransactionPool, PoolStatus, ReadyTransactions, TransactionFor, TransactionPool,
+	TransactionSource, TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
 };
 use sp_blockchain::HeaderBackend;
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
