@@ -129,12 +129,19 @@ fn saw(test: impl Fn(&RuntimeEvent) -> bool) -> bool {
 	System::events().iter().any(|record| test(&record.event))
 }
 
-/// The error of a call of a pallet of ours, by name.
+/// The error of a call, by name.
 fn error_name(error: DispatchError) -> &'static str {
 	match error {
-		DispatchError::Module(module) => module.message.unwrap_or("?"),
 		DispatchError::BadOrigin => "BadOrigin",
-		_ => "other",
+		// An error that comes out of an event has lost its message, so the name is looked up: `Sites(NotOwner)`.
+		error => match crate::RuntimeError::from_dispatch_error(error) {
+			Some(error) => {
+				let text = format!("{error:?}");
+				let name = text.split_once('(').map_or(text.as_str(), |(_, name)| name.trim_end_matches(')'));
+				alloc::boxed::Box::leak(name.into())
+			}
+			None => "other",
+		},
 	}
 }
 

@@ -42,13 +42,13 @@ fn appoint(admin: &str, role: Role, scope: Scope) {
 /// A call as it is and in batches, told by name; `call` makes it anew for each.
 fn batched(call: impl Fn() -> RuntimeCall) -> [(&'static str, RuntimeCall); 5] {
 	use pallet_utility::Call::{batch, batch_all, force_batch};
-	let inner = || batch_all { calls: vec![call()] };
+	let inner = || batch { calls: vec![call()] };
 	[
 		("bare", call()),
-		("batch", batch { calls: vec![call()] }.into()),
-		("batch_all", inner().into()),
+		("batch", inner().into()),
+		("batch_all", batch_all { calls: vec![call()] }.into()),
 		("force_batch", force_batch { calls: vec![call()] }.into()),
-		("batch in a batch", batch_all { calls: vec![inner().into()] }.into()),
+		("batch in a batch", batch { calls: vec![inner().into()] }.into()),
 	]
 }
 
