@@ -191,7 +191,9 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 				json!({ "kind": kind.variant(), "name": name, "principal": names::ss58(&principal) });
 			motion(context, "invite", &arguments, all, true).await
 		}
-		C::Accept { recovery } => make(context, "accept", json!([names::ss58(&recovery)])).await,
+		C::Accept { recovery } => {
+			make(context, "accept", json!({ "recovery": names::ss58(&recovery) })).await
+		}
 		C::Confirm { org, all } => {
 			let id = find(context, &org).await?.id;
 			motion(context, "confirm", &json!({ "org": id }), all, true).await
@@ -212,8 +214,12 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 		C::Nodes { command } => nodes::run(context, command).await,
 		C::Validators { command } => validators::run(context, command).await,
 		C::Parameters { command } => parameters::run(context, command).await,
-		C::Principal { account } => make(context, "set_principal", json!([names::ss58(&account)])).await,
-		C::Recovery { account } => make(context, "set_recovery", json!([names::ss58(&account)])).await,
+		C::Principal { account } => {
+			make(context, "set_principal", json!({ "account": names::ss58(&account) })).await
+		}
+		C::Recovery { account } => {
+			make(context, "set_recovery", json!({ "account": names::ss58(&account) })).await
+		}
 		C::Pause { kinds, all } => {
 			let bits = kinds.iter().fold(0u8, |bits, kind| {
 				bits | match kind {
