@@ -10,10 +10,28 @@
 //! the target folder's `tmp/`.
 
 mod archive;
+mod command;
+mod company;
 mod crash;
+mod desk;
+mod examples;
 mod import;
+mod pause;
 mod polkadot_js;
 mod reconcile;
 mod refusals;
+mod session_keys;
 mod shared;
+mod station;
 mod watch;
+
+/// A company's life and a change of session keys go on beside one another: both spend their time waiting for blocks, and
+/// neither touches what the other does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn company_joins_recovers_and_leaves_while_a_validator_changes_its_keys() {
+	let shared = shared::shared().await;
+	tokio::join!(
+		company::joins_recovers_and_leaves(&shared),
+		session_keys::rotated_keys_act_in_the_session_after_next(&shared),
+	);
+}

@@ -2,7 +2,10 @@
 
 //! Who may not act on the running network, and how it is told.
 
-use super::shared::{shared, Shared};
+use super::{
+	desk::{address, PRINCIPALS},
+	shared::{shared, Shared},
+};
 use std::time::Duration;
 use subxt::{
 	dynamic::Value,
@@ -19,7 +22,7 @@ use trimast_primitives::{
 };
 use trimast_testbed::{
 	calls,
-	chain::{rpc_params, BlockId, Chain},
+	chain::{rpc_params, to_hex, unhex, BlockId, Chain},
 	generate::{Country, CARRIER_ONE},
 	keys,
 };
@@ -142,6 +145,68 @@ async fn removed_account_is_refused_and_its_old_signature_stays_dead() {
 	assert_says(&said, &custom(Refusal::SignedBeforeAdmission));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wrapping_a_call_gives_nobody_more_rights() {
+	let shared = shared().await;
+	let chain = shared.chain(0).await;
+	let signing = chain.signing().await.unwrap();
+	// A station of the first carrier in local network 1301
+	let register = to_hex(&signing.call_data(&register(1301)).unwrap());
+	let call = ["chain", "call", &register];
+	let [one, two] = ["//carrier-one//planner", "//carrier-two//planner"];
+
+	// Given a proxy of the owner's planner for governance, one of another company's planner for everything, and a multisig
+	// that is a planner of the owner in a neighbouring local network
+	let [first, second] = ["//carrier-one//auditor", "//carrier-one//dispatcher"];
+	let [with_second, with_first] = [second, first].map(|other| format!("2+{}", address(other)));
+	let name = |delegate: &str, proxy_type: &str| {
+		format!(r#"{{"delegate":"{}","proxy_type":"{proxy_type}","delay":0}}"#, address(delegate))
+	};
+	let governance = name("//carrier-one//engineer", "Governance");
+	let governance = ["chain", "call", "Proxy.add_proxy", &governance];
+	let anything = name("//carrier-two//engineer", "Any");
+	let anything = ["chain", "call", "Proxy.add_proxy", &anything];
+	let inbox = shared.command(Some(first), &["inbox", "--multisig", &with_second]).await.ok().unwrap();
+	let multisig = inbox.json().unwrap()["account"].as_str().unwrap().to_owned();
+	let add = ["account", "add", &multisig, "--roles", "planner", "--scope", "local:1302"];
+	tokio::join!(
+		shared.carry_out(one, &governance),
+		shared.carry_out(two, &anything),
+		shared.carry_out("//carrier-one", &add),
+	);
+
+	// Then each is refused as if it had signed alone
+	let (real_one, real_two) = (address(one), address(two));
+	let [by_one, by_two] = [&real_one, &real_two].map(|real| [&call[..], &["--proxy", real]].concat());
+	let nobody = format!("1+{}", address("//carrier-one//operator"));
+	let by_nobody = [&call[..], &["--multisig", &nobody]].concat();
+	let schedule =
+		r#"{"when":100000,"maybe_periodic":null,"priority":0,"call":{"Federation":{"lift_pause":null}}}"#;
+	let schedule = ["chain", "call", "Scheduler.schedule", schedule];
+	let batched = calls::batch_all(vec![unhex(&register).unwrap()]);
+	tokio::join!(
+		shared.refused("//carrier-one//engineer", &by_one, "System.CallFiltered"),
+		shared.refused("//carrier-two//engineer", &by_two, "Sites.NotOwner"),
+		async {
+			shared.carry_out(first, &[&call[..], &["--multisig", &with_second]].concat()).await;
+			let last = [&call[..], &["--multisig", &with_first]].concat();
+			shared.refused(second, &last, "Sites.OutsideScope").await;
+		},
+		// Together they are an account that no company has
+		shared.refused("//carrier-one//collector", &by_nobody, "Sites.UnknownAccount"),
+		async {
+			assert_says(&refused(&chain, &keys::planner(2).unwrap(), &batched).await, "NotOwner");
+		},
+		// Nobody schedules
+		shared.refused("//witness", &schedule, "System.CallFiltered"),
+		// And all companies together do not decide what one of them has to do itself
+		async {
+			let motion = shared.vote(&PRINCIPALS, &["vote", "propose", &register, "--all"]).await;
+			shared.refused(PRINCIPALS[0], &["vote", "close", &motion], "Federation.NotEnactable").await;
+		},
+	);
+}
+
 async fn status(chain: &Chain, org: OrgId) -> OrgStatus {
 	let orgs: Vec<trimast_primitives::apis::OrgView> =
 		chain.ask("federation_orgs", rpc_params![]).await.unwrap();
@@ -183,12 +248,22 @@ async fn suspended_companys_business_is_refused_until_it_is_readmitted() {
 	let (_, station) = newcomer(1301);
 	let import = calls::import(LocalNetworkId(1301), vec![Station { owner: OrgId(1), ..station }]);
 
-	// Given a company that the others have suspended, after the notice
+	// Given a company that the others have suspended, after the notice, in which its planner has named another company's
+	// engineer as proxy
 	decide(&shared, "Suspend").await;
+	let proxy = "//tower//engineer";
+	let name = format!(r#"{{"delegate":"{}","proxy_type":"Any","delay":0}}"#, address(proxy));
+	shared.carry_out("//carrier-two//planner", &["chain", "call", "Proxy.add_proxy", &name]).await;
 	wait_status(&chain, OrgId(1), OrgStatus::Suspended).await;
 
-	// Then its business is refused
+	// Then its business is refused, bare, in a batch and by the proxy
 	assert_says(&refused(&chain, &planner, &import).await, "OrgNotActive");
+	let inner = chain.signing().await.unwrap().call_data(&import).unwrap();
+	let proxied = ["chain", "call", &to_hex(&inner), "--proxy", &address("//carrier-two//planner")];
+	let batched = calls::batch_all(vec![inner]);
+	tokio::join!(shared.refused(proxy, &proxied, "Sites.OrgNotActive"), async {
+		assert_says(&refused(&chain, &planner, &batched).await, "OrgNotActive");
+	});
 	// And it still objects, votes and reads: its principal is heard
 	let vote = dynamic("Federation", "withdraw_exit", ());
 	assert_says(&refused(&chain, &keys::principal(1).unwrap(), &vote).await, "NotLeaving");
