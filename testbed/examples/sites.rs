@@ -16,7 +16,7 @@
 use std::{env, error::Error};
 use subxt::{
 	config::PolkadotConfig,
-	dynamic::{transaction, view_function_call, Value},
+	dynamic::{runtime_api_call, transaction, Value},
 	tx::Payload,
 	utils::Static,
 	OnlineClient,
@@ -46,11 +46,11 @@ async fn main() -> Result<()> {
 	let api: Api = OnlineClient::from_insecure_url_with_config(config, url).await?;
 	let at = api.at_current_block().await?;
 
-	// A view function of the pallet: the first five stations. The next page begins at the last one's index + 1.
+	// The runtime API of the inventory: the first five stations. The next page begins at the last one's index + 1.
 	let arguments = (Static(LOCAL_NETWORK), 0u32, 5u32);
-	let ask = view_function_call::<_, Static<Vec<SiteView>>>("Sites", "stations", arguments);
+	let ask = runtime_api_call::<_, Static<Vec<SiteView>>>("SitesApi", "stations", arguments);
 	println!("local network {} as of final block {}", LOCAL_NETWORK.0, at.block_number());
-	for SiteView { id, entry } in at.view_functions().call(ask).await?.iter() {
+	for SiteView { id, entry } in at.runtime_apis().call(ask).await?.iter() {
 		let confirmed = if entry.is_confirmed() { "confirmed" } else { "unconfirmed" };
 		println!("  {}:{} {} {confirmed}", id.local_network.0, id.index, text(&entry.station.code));
 	}
@@ -65,8 +65,8 @@ async fn main() -> Result<()> {
 
 	// Asked by its code, the chain says which number it has given.
 	let arguments = (Static(LOCAL_NETWORK), Static(code.clone()));
-	let ask = view_function_call::<_, Static<Option<SiteView>>>("Sites", "find", arguments);
-	let found = api.at_current_block().await?.view_functions().call(ask).await?;
+	let ask = runtime_api_call::<_, Static<Option<SiteView>>>("SitesApi", "find", arguments);
+	let found = api.at_current_block().await?.runtime_apis().call(ask).await?;
 	let id: SiteId = found.as_ref().ok_or("the station is not there")?.id;
 
 	// Nobody but its owner stands in this record, so it is retired at once. With others in it, that would be proposed to
