@@ -2,10 +2,10 @@
 
 //! What the pool asks of the chain.
 //!
-//! After every block the SDK's pool validates all that is ready once more, without a pause, until the next block comes.
-//! With a full pool this takes a whole core of every node, to learn early what the block's author finds out anyway and
-//! what the pool's own check of everything it holds finds every ten blocks. [`PoolApi`] lets these requests wait, so
-//! that the next block calls them off; all others pass at once.
+//! After every block the SDK's pool validates all that is ready once more, without a pause, until the next block comes:
+//! to learn early what the block's author finds out anyway, and what the pool's own check of everything it holds finds
+//! every ten blocks. [`PoolApi`] lets these requests wait, so that the next block calls them off; all others pass at
+//! once.
 
 use crate::{opaque::Block, service::FullClient};
 use async_trait::async_trait;
