@@ -109,6 +109,18 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			items.push(Item { deadline, kind: "recovery of your own key, open to veto", what, command });
 		}
 	}
+	if let Some((org, (next, from))) = own.and_then(|org| Some((org, org.next_recovery.as_ref()?))) {
+		let next = names::ss58(next);
+		let what = format!("{next} is to become the recovery account of {}", org.name);
+		if org.recovery == account {
+			let (kind, command) =
+				("your own replacement, open to refusal", "trimast federation keep-recovery");
+			items.push(Item { deadline: Some(*from), kind, what, command: command.into() });
+		} else if is_principal && *from <= at.number {
+			let command = format!("trimast federation replace-recovery {next}");
+			items.push(Item { deadline: None, kind: "recovery account, delay over", what, command });
+		}
+	}
 	if let Some(org) = own.filter(|org| is_principal && org.leaves_at.is_some_and(|block| block <= at.number))
 	{
 		let what = format!("the notice of {} is over", org.name);

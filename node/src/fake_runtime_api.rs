@@ -230,6 +230,10 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
+		fn station_digest(_: SiteId) -> Option<Hash> {
+			never()
+		}
+
 		fn amendments(_: Option<SiteId>, _: u32) -> Vec<AmendmentView> {
 			never()
 		}

@@ -203,6 +203,7 @@ mod tests {
 			validators: vec![(account.clone(), true), (account, false)],
 			suspended_until: None,
 			leaves_at: None,
+			next_recovery: None,
 			accounts: 9,
 			state_used: 100,
 		};

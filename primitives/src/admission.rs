@@ -16,17 +16,20 @@ pub enum Refusal {
 	SignedBeforeAdmission = 5,
 	/// Its nonce is too far ahead of the account's.
 	NonceTooFarAhead = 6,
+	/// It is larger than what any block has room for beside the reserves of the other members.
+	TooLarge = 7,
 }
 
 impl Refusal {
 	/// Every refusal.
-	pub const ALL: [Self; 6] = [
+	pub const ALL: [Self; 7] = [
 		Self::UnknownAccount,
 		Self::AccountRemoved,
 		Self::OrgNotMember,
 		Self::Immortal,
 		Self::SignedBeforeAdmission,
 		Self::NonceTooFarAhead,
+		Self::TooLarge,
 	];
 
 	/// The code on the wire.
@@ -54,6 +57,8 @@ impl Refusal {
 				"the transaction was signed before its account was admitted: sign it anew",
 			Self::NonceTooFarAhead =>
 				"the nonce is too far ahead of the account's: send the earlier transactions first",
+			Self::TooLarge =>
+				"the transaction needs more of a block than its company may ever have: split it",
 		}
 	}
 }

@@ -35,6 +35,9 @@ pub struct OrgView {
 	pub principal: AccountId,
 	/// The account that may veto a recovery of the principal's key.
 	pub recovery: AccountId,
+	/// The account that the principal wants in the place of the recovery account, and the block from which on it may
+	/// put it there.
+	pub next_recovery: Option<(AccountId, BlockNumber)>,
 	/// The validators that it has named, with whether each has session keys on the chain.
 	pub validators: Vec<(AccountId, bool)>,
 	/// Until which block it is suspended, if it is or is about to be.
@@ -272,6 +275,8 @@ sp_api::decl_runtime_apis! {
 		fn find(local_network: LocalNetworkId, code: StationCode) -> Option<SiteView>;
 		/// The digest of a page, as countersigned.
 		fn page_digest(local_network: LocalNetworkId, page: u16) -> Option<Hash>;
+		/// The digest of one station, as countersigned on its own.
+		fn station_digest(id: SiteId) -> Option<Hash>;
 		/// Amendments that wait for consents, by station number, after the one given.
 		fn amendments(after: Option<SiteId>, limit: u32) -> Vec<AmendmentView>;
 		/// How far the reconciliation of a local network is.

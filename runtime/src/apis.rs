@@ -233,6 +233,10 @@ impl_runtime_apis! {
 			Sites::page_digest(local_network, page)
 		}
 
+		fn station_digest(id: SiteId) -> Option<Hash> {
+			Sites::station_digest(id)
+		}
+
 		fn amendments(after: Option<SiteId>, limit: u32) -> Vec<AmendmentView> {
 			Sites::amendments(after, limit)
 		}

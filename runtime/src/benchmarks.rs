@@ -5,9 +5,11 @@ use crate::{
 	configs::council::CouncilInstance, AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
 };
 use alloc::{format, string::String, vec, vec::Vec};
-use codec::{Decode, Encode};
 use frame_benchmarking::{account, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
-use frame_support::traits::{BuildGenesisConfig, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_support::{
+	storage::unhashed,
+	traits::{BuildGenesisConfig, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
+};
 use pallet_federation::GenesisOrg;
 use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
@@ -32,14 +34,14 @@ frame_benchmarking::define_benchmarks!(
 impl frame_system_benchmarking::Config for Runtime {}
 
 /// Which benchmarks there are.
-pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
+pub(crate) fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 	let mut list = Vec::new();
 	list_benchmarks!(list, extra);
 	(list, crate::AllPalletsWithSystem::storage_info())
 }
 
 /// Runs one.
-pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
 	let whitelist = crate::AllPalletsWithSystem::whitelisted_storage_keys();
 	let (mut batches, params) = (Vec::new(), (&config, &whitelist));
 	add_benchmarks!(params, batches);
@@ -83,10 +85,9 @@ impl pallet_sites::BenchmarkHelper<AccountId> for Helper {
 
 /// Puts a vote of the council into the collective's books.
 pub(crate) fn write_ayes(proposal: Hash, ayes: Vec<AccountId>) {
+	let key = pallet_collective::Voting::<Runtime, CouncilInstance>::hashed_key_for(proposal);
 	// The fields are private; the encoding is not.
-	let votes = (0u32, 1u32, ayes, Vec::<AccountId>::new(), BlockNumber::MAX).encode();
-	let votes = Decode::decode(&mut votes.as_slice()).expect("has just been encoded; qed");
-	pallet_collective::Voting::<Runtime, CouncilInstance>::insert(proposal, votes);
+	unhashed::put(&key, &(0u32, 1u32, ayes, Vec::<AccountId>::new(), BlockNumber::MAX));
 }
 
 /// Puts session keys of `who` on the chain.

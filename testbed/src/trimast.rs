@@ -121,11 +121,24 @@ impl Trimast {
 	///
 	/// It does not end with code 0.
 	pub async fn show(&self, uri: Option<&str>, arguments: &[&str]) -> Result<()> {
+		self.show_expecting(0, uri, arguments).await
+	}
+
+	/// The same with a command that the chain refuses.
+	///
+	/// # Errors
+	///
+	/// The chain does not refuse it.
+	pub async fn show_refused(&self, uri: Option<&str>, arguments: &[&str]) -> Result<()> {
+		self.show_expecting(1, uri, arguments).await
+	}
+
+	async fn show_expecting(&self, code: i32, uri: Option<&str>, arguments: &[&str]) -> Result<()> {
 		let key = uri.map(|uri| format!(" --key-file {}", uri.trim_start_matches('/').replace("//", "-")));
 		println!("\n$ trimast{} {}", key.unwrap_or_default(), arguments.join(" "));
 		let status = self.command(uri, arguments)?.status().await.context("trimast")?;
-		if !status.success() {
-			bail!("trimast {} ended with {status}", arguments.join(" "));
+		if status.code() != Some(code) {
+			bail!("trimast {} ended with {status}, not {code}", arguments.join(" "));
 		}
 		Ok(())
 	}

@@ -56,15 +56,15 @@ fn invalid(data: &str) -> Option<Verdict> {
 			}
 			Refusal::SignedBeforeAdmission => Verdict::Resign,
 			Refusal::NonceTooFarAhead => Verdict::Later,
-			Refusal::Immortal => Verdict::Never(failure),
+			Refusal::Immortal | Refusal::TooLarge => Verdict::Never(failure),
 		});
 	}
 	Some(match data {
 		"Transaction is outdated" => Verdict::Stale,
 		"Transaction has an ancient birth block" | "Transaction has a bad signature" => Verdict::Resign,
-		"Transaction would exhaust the block limits" | "Transaction will be valid in the future" => {
-			Verdict::Later
-		}
+		"Transaction will be valid in the future" => Verdict::Later,
+		// The pool asks about a transaction alone, so no block has room for it.
+		"Transaction would exhaust the block limits" => Verdict::Never(words(Refusal::TooLarge)),
 		"Inability to pay some fees (e.g. account balance too low)" => {
 			Verdict::SignerRefused(words(Refusal::UnknownAccount))
 		}

@@ -163,6 +163,15 @@ pub(crate) enum FederationCommand {
 		#[arg(value_parser = names::account)]
 		account: AccountId,
 	},
+	/// Puts another account in the place of a lost recovery account, as the principal: said once it starts the delay,
+	/// said again after the delay it takes effect.
+	ReplaceRecovery {
+		/// The new recovery account.
+		#[arg(value_parser = names::account)]
+		account: AccountId,
+	},
+	/// Refuses to be replaced, as the recovery account.
+	KeepRecovery,
 	/// Proposes an emergency pause.
 	Pause {
 		/// What it stops.
@@ -220,6 +229,10 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 		C::Recovery { account } => {
 			make(context, "set_recovery", json!({ "account": names::ss58(&account) })).await
 		}
+		C::ReplaceRecovery { account } => {
+			make(context, "replace_recovery", json!({ "account": names::ss58(&account) })).await
+		}
+		C::KeepRecovery => make(context, "keep_recovery", json!(null)).await,
 		C::Pause { kinds, all } => {
 			let bits = kinds.iter().fold(0u8, |bits, kind| {
 				bits | match kind {

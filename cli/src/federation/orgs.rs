@@ -62,6 +62,9 @@ pub(crate) async fn show(context: &Context, name: &OrgName) -> Result<()> {
 			("accounts", org.accounts.to_string()),
 			("state used", format!("{} bytes", org.state_used)),
 		];
+		if let Some((account, block)) = &org.next_recovery {
+			pairs.push(("next recovery", format!("{} from block {block}", ss58(account))));
+		}
 		for (account, keys) in &org.validators {
 			let keys = if *keys { "with session keys" } else { "WITHOUT session keys" };
 			pairs.push(("validator", format!("{} {keys}", ss58(account))));

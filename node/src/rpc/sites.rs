@@ -63,6 +63,15 @@ pub(crate) trait SitesRpc {
 		at: Option<Hash>,
 	) -> RpcResult<Option<Hash>>;
 
+	/// The digest of one station as it is countersigned on its own.
+	#[method(name = "sites_stationDigest", blocking)]
+	fn station_digest(
+		&self,
+		local_network: LocalNetworkId,
+		index: u32,
+		at: Option<Hash>,
+	) -> RpcResult<Option<Hash>>;
+
 	/// Amendments that wait for consents after the station given, at most `limit`.
 	#[method(name = "sites_amendments", blocking)]
 	fn amendments(
@@ -154,6 +163,17 @@ impl SitesRpcServer for Sites {
 	) -> RpcResult<Option<Hash>> {
 		let at = at_or_best(&self.client, at);
 		self.client.runtime_api().page_digest(at, local_network, page).map_err(cannot_answer)
+	}
+
+	fn station_digest(
+		&self,
+		local_network: LocalNetworkId,
+		index: u32,
+		at: Option<Hash>,
+	) -> RpcResult<Option<Hash>> {
+		let at = at_or_best(&self.client, at);
+		let id = SiteId { local_network, index };
+		self.client.runtime_api().station_digest(at, id).map_err(cannot_answer)
 	}
 
 	fn amendments(

@@ -8,9 +8,13 @@
 use crate::{
 	types::{Account, Branch, Name, Org},
 	Accounts, AccountsOf, Branches, Config, Delegations, Error, Event, Orgs, Pallet, ParametersInForce,
-	Validators,
+	Validators, WeightInfo,
 };
-use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use frame_support::{
+	dispatch::{DispatchResult, DispatchResultWithPostInfo},
+	ensure,
+	traits::Get,
+};
 use sp_runtime::traits::Zero;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
@@ -162,15 +166,17 @@ impl<T: Config> Pallet<T> {
 		roles: Roles,
 		scope: Scope,
 		branch: Option<u16>,
-	) -> DispatchResult {
+	) -> DispatchResultWithPostInfo {
 		let org = Self::ensure_may_grant(&admin, roles, scope, branch)?;
 		if Self::live(&who).is_some_and(|account| account.org == org) {
 			return Err(Error::<T>::AlreadyExists.into());
 		}
 		Self::ensure_free(&who, org)?;
 		let room = Self::org(org)?.added < ParametersInForce::<T>::get().max_accounts;
-		ensure!(room || Accounts::<T>::contains_key(&who), Error::<T>::TooMany);
-		Self::admit_account(org, &who, roles, scope, branch)
+		let is_new = !Accounts::<T>::contains_key(&who);
+		ensure!(room || !is_new, Error::<T>::TooMany);
+		Self::admit_account(org, &who, roles, scope, branch)?;
+		Ok(is_new.then(T::WeightInfo::add_new_account).into())
 	}
 
 	pub(crate) fn do_set_account(

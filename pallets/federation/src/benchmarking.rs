@@ -16,7 +16,7 @@ use crate::{
 use alloc::{boxed::Box, format, vec, vec::Vec};
 use codec::Encode;
 use frame_benchmarking::v2::*;
-use frame_support::weights::Weight;
+use frame_support::{traits::Get, weights::Weight};
 use frame_system::RawOrigin;
 use sp_runtime::{traits::Hash as _, BoundedVec};
 use trimast_primitives::{
@@ -126,7 +126,8 @@ fn enacted<T: Config>(bytes: u32, ayes: OrgSet) -> u32 {
 /// A longest decision on rules, which an objection moves. What it decides is read for its weight alone.
 fn enacted_rules<T: Config>() -> u32 {
 	let id = enacted::<T>(MAX_CALL_BYTES, Seated::<T>::get());
-	Enactments::<T>::mutate_extant(id, |enactment| enactment.matter = Matter::Rules);
+	let set = |enactment: &mut Enactment| enactment.matter = Matter::Rules;
+	Enactments::<T>::mutate_exists(id, |enactment| enactment.as_mut().map(set));
 	id
 }
 
@@ -217,6 +218,17 @@ mod benches {
 		_(RawOrigin::Signed(principal(0)), account.clone(), Roles::of(Role::Planner), HEBEI, None);
 
 		assert_eq!(Pallet::<T>::live(&account).unwrap().org, OrgId(0));
+	}
+
+	#[benchmark]
+	fn add_new_account() {
+		found::<T>();
+		let (admin, roles) = (RawOrigin::Signed(principal(0)), Roles::of(Role::Planner));
+
+		#[extrinsic_call]
+		add_account(admin, who("new", 0), roles, HEBEI, None);
+
+		assert!(Pallet::<T>::live(&who("new", 0)).is_some());
 	}
 
 	#[benchmark]
@@ -449,7 +461,8 @@ mod benches {
 		found::<T>();
 		let account = idle::<T>();
 		motions::<T>(&SubjectMatter::Recover { principal: account.clone() }, 1, Some(1_000));
-		SubjectMotions::<T>::mutate_extant(0, |motion| motion.ayes = Pallet::<T>::required(OrgId(2)));
+		let vote = |motion: &mut SubjectMotion| motion.ayes = Pallet::<T>::required(OrgId(2));
+		SubjectMotions::<T>::mutate_exists(0, |motion| motion.as_mut().map(vote));
 		frame_system::Pallet::<T>::set_block_number(1_000u32.into());
 		T::Council::fill();
 
@@ -513,7 +526,9 @@ mod benches {
 		// Every motion there may be is about the witness and is scheduled.
 		motions::<T>(&SubjectMatter::Suspend, T::MaxSubjectMotions::get(), Some(1_000));
 		for id in 0..T::MaxSubjectMotions::get() {
-			SubjectMotions::<T>::mutate_extant(id, |motion| motion.subject = OrgId(3));
+			SubjectMotions::<T>::mutate_exists(id, |motion| {
+				motion.as_mut().map(|motion| motion.subject = OrgId(3))
+			});
 		}
 		let account = idle::<T>();
 		Orgs::<T>::mutate_extant(OrgId(1), |org| org.stage = types::Stage::Left);

@@ -390,7 +390,7 @@ pub mod pallet {
 			roles: Roles,
 			scope: Scope,
 			branch: Option<u16>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			Self::do_add_account(who, account, roles, scope, branch)
 		}

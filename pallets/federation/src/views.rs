@@ -70,6 +70,7 @@ fn org_view<T: Config>(id: OrgId, org: Org) -> OrgView {
 		state_used: StateUse::<T>::get(id),
 		principal: org.principal,
 		recovery: org.recovery,
+		next_recovery: org.next_recovery,
 	}
 }
 

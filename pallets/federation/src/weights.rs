@@ -19,6 +19,8 @@ pub trait WeightInfo {
 	fn confirm() -> Weight;
 	/// `add_account`.
 	fn add_account() -> Weight;
+	/// `add_account` of one that no organisation ever had.
+	fn add_new_account() -> Weight;
 	/// `set_account`.
 	fn set_account() -> Weight;
 	/// `remove_account`.
@@ -103,6 +105,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 
 	fn add_account() -> Weight {
 		estimate::<T>(130, 47, 41)
+	}
+
+	fn add_new_account() -> Weight {
+		estimate::<T>(30, 8, 5)
 	}
 
 	fn set_account() -> Weight {
@@ -239,6 +245,10 @@ impl WeightInfo for () {
 
 	fn add_account() -> Weight {
 		Weight::from_parts(30, 0)
+	}
+
+	fn add_new_account() -> Weight {
+		Weight::from_parts(20, 0)
 	}
 
 	fn set_account() -> Weight {

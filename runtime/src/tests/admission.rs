@@ -133,3 +133,26 @@ fn company_alone_uses_nearly_the_whole_block_and_leaves_the_others_their_reserve
 		}
 	});
 }
+
+#[test]
+fn what_no_block_has_room_for_fails_at_once() {
+	local().execute_with(|| {
+		// Given the largest batch that a block has room for beside the others' reserves
+		let batch = |count: u32| -> RuntimeCall {
+			let calls = (0..count).map(|n| import(n * 256..(n + 1) * 256, 0, 1)).collect();
+			pallet_utility::Call::batch_all { calls }.into()
+		};
+		let planner = "//carrier-one//planner";
+		let judge = |count| {
+			let tx = sign(planner, batch(count), 0, mortal());
+			let hash = System::parent_hash();
+			Executive::validate_transaction(TransactionSource::External, tx, hash).map(|_| ())
+		};
+		let largest = (1..1_000).take_while(|count| judge(*count).is_ok()).count() as u32;
+		assert!(largest > 0);
+		// When one call more is asked for, then the pool does not take it: it would never leave it
+		assert_eq!(judge(largest + 1), Err(refused(Refusal::TooLarge)));
+		// And what the pool takes does find room in a block
+		assert_eq!(send(planner, batch(largest)).map(|result| result.is_ok()), Ok(true));
+	});
+}

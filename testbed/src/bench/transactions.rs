@@ -28,7 +28,7 @@ use trimast_primitives::{
 };
 
 /// Accounts added by one transaction.
-const ACCOUNTS_A_BATCH: usize = 100;
+const ACCOUNTS_A_BATCH: usize = 20;
 /// How long transactions under way may take to become final after the last was handed in.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// More than the chain takes, so that the transactions signed beforehand do not run out.

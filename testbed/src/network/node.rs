@@ -14,6 +14,7 @@ use std::{
 	os::unix::process::CommandExt,
 	path::{Path, PathBuf},
 	process::{Child, Command, Stdio},
+	thread,
 	time::Duration,
 };
 
@@ -53,6 +54,11 @@ pub struct Node {
 	log: PathBuf,
 	pid_file: PathBuf,
 	running: Option<(Child, Watchdog)>,
+}
+
+/// Threads for a node's asynchronous work, where five nodes share a machine.
+fn worker_threads() -> usize {
+	thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(5))
 }
 
 impl Node {
@@ -146,7 +152,9 @@ impl Node {
 			.args(["--rpc-cors", "all", "--rpc-methods", "unsafe"])
 			.args(["--rpc-rate-limit-whitelisted-ips", "127.0.0.1/32"])
 			.args(["--rpc-max-connections", "500"])
-			.args(["--no-telemetry", "--allow-private-ip"]);
+			.args(["--no-telemetry", "--allow-private-ip"])
+			// Several nodes share the cores: with a thread a core each they would mostly wake one another.
+			.env("TOKIO_WORKER_THREADS", worker_threads().to_string());
 		match self.kind {
 			Kind::Validator(_) => command.arg("--validator"),
 			Kind::Archive => command.arg("--archive"),

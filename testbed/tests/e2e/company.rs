@@ -21,6 +21,8 @@ const PROVINCIAL_ADMIN: &str = "//carrier-three//provincial-admin";
 const PROVINCIAL_OPERATOR: &str = "//carrier-three//provincial-operator";
 /// Who becomes the principal when the first one's key is lost.
 const SUCCESSOR: &str = "//carrier-three//successor";
+/// To whom that one hands over.
+const DEPUTY: &str = "//carrier-three//deputy";
 
 /// A peer id of nobody's node.
 const PEER: &str = "12D3KooWGnRrLXHT7aSRqgCEbZ7sVyZ6nJXR8iMVBgA7vJ7RqjYz";
@@ -114,6 +116,7 @@ async fn keeps_its_house(shared: &Shared) {
 	let accounts = [
 		format!("{},planner,national,", address(PLANNER)),
 		format!("{},operator,national,", address(OPERATOR)),
+		format!("{},admin,national,", address(DEPUTY)),
 		format!("{},admin,province:13,1", address(PROVINCIAL_ADMIN)),
 		format!("{},operator,province:13,1", address(PROVINCIAL_OPERATOR)),
 	];
@@ -214,16 +217,34 @@ async fn leaves(shared: &Shared, recovered_at: u64) {
 	);
 	shared.carry_out(SUCCESSOR, &["account", "remove", &address(PRINCIPAL)]).await;
 	shared.refused(PRINCIPAL, &complete, "was removed by its company").await;
+	// It may hand over itself, as the recovery account may its right to veto
+	let (deputy, planner) = (address(DEPUTY), address(PLANNER));
+	let (hand_over, pass_on) = (["federation", "principal", &deputy], ["federation", "recovery", &planner]);
+	tokio::join!(shared.carry_out(SUCCESSOR, &hand_over), shared.carry_out(RECOVERY, &pass_on));
+	let handed_over = company(shared).await;
+	assert_eq!((&handed_over["principal"], &handed_over["recovery"]), (&json!(deputy), &json!(planner)));
+	// A recovery account that is to be replaced sees it, and may refuse
+	let replace = ["federation", "replace-recovery", &address(OPERATOR)];
+	let keep = ["federation", "keep-recovery"];
+	shared.refused(PLANNER, &replace, "Federation.NotPrincipal").await;
+	shared.carry_out(DEPUTY, &replace).await.event("Federation.RecoveryWanted");
+	shared.refused(DEPUTY, &replace, "Federation.TooEarly").await;
+	let inbox = shared.command(Some(PLANNER), &["inbox"]).await.ok().unwrap().json().unwrap();
+	let waits = |item: &Value| item["command"] == json!("trimast federation keep-recovery");
+	assert!(inbox["items"].as_array().unwrap().iter().any(waits), "{inbox}");
+	shared.refused(DEPUTY, &keep, "Federation.NotRecovery").await;
+	shared.carry_out(PLANNER, &keep).await.event("Federation.RecoveryKept");
+	assert_eq!(company(shared).await["next_recovery"], Value::Null);
 
 	// And when the notice is over, it leaves with its seat, its nodes and its accounts
 	chain.wait_finalized(leaves_at, patience).await.unwrap();
-	shared.carry_out(SUCCESSOR, &complete).await.event("Federation.Left");
+	shared.carry_out(DEPUTY, &complete).await.event("Federation.Left");
 	assert_eq!(company(shared).await["status"], "Left");
 	assert_eq!(seats(shared).await, 3);
 	let nodes = shared.ask(&["federation", "nodes", "list"]).await;
 	assert!(nodes.as_array().unwrap().iter().all(|node| node["peer_id"] != PEER), "{nodes}");
 	tokio::join!(
-		shared.refused(SUCCESSOR, &complete, "not a member"),
+		shared.refused(DEPUTY, &complete, "not a member"),
 		shared.refused(PLANNER, &["site", "retire", "1301:0"], "not a member"),
 	);
 }

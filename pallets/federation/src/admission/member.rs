@@ -8,7 +8,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
 	dispatch::{DispatchInfo, PostDispatchInfo},
 	pallet_prelude::{TransactionPriority, TransactionSource},
-	traits::IsSubType,
+	traits::{Get, IsSubType},
 	weights::Weight,
 };
 use frame_system::{calculate_consumed_extrinsic_weight, CheckNonce};
@@ -31,8 +31,8 @@ const FARTHEST: u64 = 65_536;
 
 /// `CheckNonce` for accounts of members.
 ///
-/// It refuses who is no account of a member, a nonce further ahead than `nonce_window`, and, when a block is
-/// built, what would take the room that is kept for other members. It ranks by the distance of the nonce
+/// It refuses who is no account of a member, what no block has room for, a nonce further ahead than `nonce_window`,
+/// and, when a block is built, what would take the room that is kept for other members. It ranks by the distance of the nonce
 /// first, then by how little the company has used of late. Origins that are not signed pass untouched.
 #[derive(Encode, Decode, DecodeWithMemTracking, Clone, Eq, PartialEq, TypeInfo)]
 #[scale_info(skip_type_params(T))]
@@ -42,6 +42,15 @@ impl<T: Config> CheckMember<T> {
 	/// For a transaction with this nonce.
 	pub fn from(nonce: T::Nonce) -> Self {
 		Self(nonce)
+	}
+
+	/// Weight and length that a transaction takes of a block.
+	fn needs(info: &DispatchInfo, len: usize) -> (Weight, u32)
+	where
+		CallOf<T>: Dispatchable<Info = DispatchInfo, PostInfo = PostDispatchInfo>,
+	{
+		let weights = T::BlockWeights::get();
+		(calculate_consumed_extrinsic_weight::<CallOf<T>>(&weights, info, len), len.saturated_into())
 	}
 
 	/// Ranks below the unsigned transactions that keep the chain going, which stand at the greatest priority.
@@ -110,8 +119,8 @@ where
 		&self,
 		origin: OriginOf<T>,
 		call: &CallOf<T>,
-		_: &DispatchInfoOf<CallOf<T>>,
-		_: usize,
+		info: &DispatchInfoOf<CallOf<T>>,
+		len: usize,
 		_: Self::Implicit,
 		_: &impl Implication,
 		_: TransactionSource,
@@ -121,6 +130,10 @@ where
 		};
 		let accepts = matches!(call.is_sub_type(), Some(Call::accept { .. }));
 		let org = Pallet::<T>::admit(who, accepts).map_err(refuse)?;
+		let (weight, length) = Self::needs(info, len);
+		if !Pallet::<T>::fits_a_block(org, weight, length) {
+			return Err(refuse(Refusal::TooLarge));
+		}
 		let next = frame_system::Account::<T>::get(who).nonce.saturated_into::<u64>();
 		let distance = self.0.saturated_into::<u64>().saturating_sub(next);
 		if distance > u64::from(ParametersInForce::<T>::get().nonce_window) {
@@ -147,10 +160,9 @@ where
 		info: &DispatchInfoOf<CallOf<T>>,
 		len: usize,
 	) -> Result<Self::Pre, TransactionValidityError> {
-		use frame_support::traits::Get;
 		let Val::Signed(who, org) = val else { return Ok(Pre::Other(self.weight(call))) };
-		let weight = calculate_consumed_extrinsic_weight::<CallOf<T>>(&T::BlockWeights::get(), info, len);
-		Pallet::<T>::book(org, weight, len.saturated_into())?;
+		let (weight, length) = Self::needs(info, len);
+		Pallet::<T>::book(org, weight, length)?;
 		CheckNonce::<T>::prepare_nonce_for_account(&who, self.0)?;
 		Ok(Pre::Paid(org))
 	}

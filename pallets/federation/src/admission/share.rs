@@ -15,7 +15,7 @@ use scale_info::TypeInfo;
 use sp_runtime::{
 	traits::SaturatedConversion, transaction_validity::InvalidTransaction, BoundedVec, Perbill,
 };
-use trimast_primitives::OrgId;
+use trimast_primitives::{OrgId, OrgSet};
 
 /// Thousandths of a block that all reserves together may be.
 const ALL_RESERVES: u32 = 500;
@@ -91,25 +91,51 @@ impl From<&OrgUse> for Room {
 	}
 }
 
-impl<T: Config> Pallet<T> {
-	/// Books weight and length for `org` in this block. Fails when it would take what is kept for other
-	/// members.
-	pub(crate) fn book(org: OrgId, weight: Weight, length: u32) -> Result<(), InvalidTransaction> {
+/// How a block is shared out among the members.
+struct Shares {
+	limit: Room,
+	/// Of each member.
+	reserve: Room,
+	members: OrgSet,
+}
+
+impl Shares {
+	fn in_force<T: Config>() -> Self {
 		let limit = Room::of_block::<T>();
 		let members = Members::<T>::get();
 		let most = ALL_RESERVES.checked_div(members.len()).unwrap_or(ALL_RESERVES);
 		let thousandths = ParametersInForce::<T>::get().block_reserve.min(most);
 		let reserve = limit.part(Perbill::from_rational(thousandths, 1_000));
+		Self { limit, reserve, members }
+	}
+
+	/// Whether there is room for `org` to ask for so much, after what each has used.
+	fn have_room(&self, org: OrgId, asked: Room, uses: &[OrgUse]) -> bool {
+		let used_by = |org| uses.iter().find(|entry| entry.org == org).map(Room::from).unwrap_or_default();
+		let used = uses.iter().map(Room::from).fold(asked, Room::plus);
+		let kept = self.members.without(org).iter().map(|other| self.reserve.less(used_by(other)));
+		kept.fold(used, Room::plus).fits(self.limit)
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// Whether an empty block has room for so much by `org`. What has not would stand in the pool for ever, in the way
+	/// of all that comes after it.
+	pub(crate) fn fits_a_block(org: OrgId, weight: Weight, length: u32) -> bool {
+		Shares::in_force::<T>().have_room(org, Room { weight, length }, &[])
+	}
+
+	/// Books weight and length for `org` in this block. Fails when it would take what is kept for other
+	/// members.
+	pub(crate) fn book(org: OrgId, weight: Weight, length: u32) -> Result<(), InvalidTransaction> {
+		let shares = Shares::in_force::<T>();
 		let asked = Room { weight, length };
 		BlockUse::<T>::mutate(|uses| {
-			let used_by =
-				|org| uses.iter().find(|entry| entry.org == org).map(Room::from).unwrap_or_default();
-			let used = uses.iter().map(Room::from).fold(asked, Room::plus);
-			let others = members.without(org);
-			let taken = others.iter().fold(used, |sum, other| sum.plus(reserve.less(used_by(other))));
-			if !taken.fits(limit) {
+			if !shares.have_room(org, asked, uses) {
 				return Err(InvalidTransaction::ExhaustsResources);
 			}
+			let used_by =
+				|org| uses.iter().find(|entry| entry.org == org).map(Room::from).unwrap_or_default();
 			let sum = used_by(org).plus(asked);
 			let entry = OrgUse { org, weight: sum.weight, length: sum.length };
 			match uses.iter_mut().find(|entry| entry.org == org) {

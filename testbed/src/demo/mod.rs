@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The demonstration: four validators and an archive node, a national inventory imported by the two carriers, pages of it
-//! countersigned by the other companies.
+//! The demonstration: four validators and an archive node, a national inventory imported by the two carriers, and what
+//! three companies do with it that trust nobody's platform.
 //!
 //! ```text
-//!   start five nodes - generate files - trimast site import, each carrier its own - trimast site countersign, the others
-//!     - what was signed by whom - where to connect - stay until Ctrl-C
+//!   start five nodes - generate files - trimast site import, each carrier its own - the scenes - what was signed by whom
+//!     - where to connect - stay until Ctrl-C
 //! ```
 
+mod scenes;
+
 use crate::{
-	chain::{BlockId, Chain},
-	generate::{Country, Plan, PARTIES},
+	chain::Chain,
+	generate::{Country, Plan},
 	keys,
 	network::{Kind, Network, Options},
 	trimast::Trimast,
@@ -19,14 +21,13 @@ use crate::{
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{
-	collections::BTreeMap,
 	env, fs,
 	io::{IsTerminal, Write},
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
 };
 use subxt::utils::H256;
-use trimast_primitives::{apis::LocalNetworkView, OrgId};
+use trimast_primitives::OrgId;
 
 /// What to show.
 #[derive(Clone, Debug)]
@@ -125,8 +126,8 @@ async fn show(options: &DemoOptions) -> Result<()> {
 	println!("  {stations} stations on the chain, {confirmed} of them confirmed by everybody they name");
 
 	if !imported {
-		countersign(&trimast, &chain).await?;
-		who_signed(&chain, from).await?;
+		scenes::show(&trimast, &chain, &data).await?;
+		scenes::who_signed(&chain, from).await?;
 	}
 	everywhere_the_same(&network).await?;
 	trimast.show(None, &["chain", "status"]).await?;
@@ -157,62 +158,6 @@ async fn provide_data(data: &Path, plan: Plan) -> Result<bool> {
 	let done = Done { stations: plan.stations, seed: plan.seed, imported: false };
 	fs::write(file, serde_json::to_vec_pretty(&done)?)?;
 	Ok(false)
-}
-
-/// The other companies countersign the local network with the most stations of each carrier.
-async fn countersign(trimast: &Trimast, chain: &Chain) -> Result<()> {
-	heading("The other companies countersign what they agree with");
-	let mut networks = views::local_networks(chain, None).await?;
-	networks.sort_by_key(|network| std::cmp::Reverse(network.stations));
-	let chosen: Vec<String> = networks.iter().take(2).map(|network| format!("{:04}", network.id.0)).collect();
-	for party in PARTIES {
-		let mut arguments = vec!["--yes", "site", "countersign"];
-		arguments.extend(chosen.iter().map(String::as_str));
-		trimast.show(Some(&keys::uri(usize::from(party.0), Some("planner"))), &arguments).await?;
-	}
-	let networks: Vec<LocalNetworkView> = views::local_networks(chain, None).await?;
-	for LocalNetworkView { id, name, stations, confirmed, .. } in networks {
-		if chosen.contains(&format!("{:04}", id.0)) {
-			println!("  {:04} {name}: {confirmed} of {stations} stations confirmed", id.0);
-		}
-	}
-	Ok(())
-}
-
-/// Prints which accounts signed what in the finalised blocks after `from`, and who authored them.
-async fn who_signed(chain: &Chain, from: BlockId) -> Result<()> {
-	let names = names()?;
-	let to = chain.finalized().await?;
-	let api = chain.api().await?;
-	let mut signed: BTreeMap<(String, String), u32> = BTreeMap::new();
-	for number in from.number + 1..=to.number {
-		let at = api.at_block(number).await?;
-		for extrinsic in at.extrinsics().fetch().await?.iter() {
-			let extrinsic = extrinsic?;
-			let Some([0, account @ ..]) = extrinsic.address_bytes() else { continue };
-			let signer = names.get(account).cloned().unwrap_or_else(|| hex::encode(account));
-			let call = format!("{}.{}", extrinsic.pallet_name(), extrinsic.call_name());
-			*signed.entry((signer, call)).or_default() += 1;
-		}
-	}
-	heading(&format!("Who signed, in the finalised blocks {} to {}", from.number + 1, to.number));
-	for ((signer, call), count) in signed {
-		println!("  {signer:<28} {count:>6} x {call}");
-	}
-	Ok(())
-}
-
-/// The presets' accounts by their public keys.
-fn names() -> Result<BTreeMap<Vec<u8>, String>> {
-	let parts = [None, Some("planner"), Some("auditor"), Some("operator"), Some("validator")];
-	let mut names = BTreeMap::new();
-	for org in 0..keys::ORGS.len() {
-		for part in parts {
-			let uri = keys::uri(org, part);
-			names.insert(keys::key(&uri)?.public_key().0.to_vec(), uri.trim_start_matches('/').to_owned());
-		}
-	}
-	Ok(names)
 }
 
 /// Best and finalised block.
