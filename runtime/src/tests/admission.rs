@@ -156,3 +156,14 @@ fn what_no_block_has_room_for_fails_at_once() {
 		assert_eq!(send(planner, batch(largest)).map(|result| result.is_ok()), Ok(true));
 	});
 }
+
+#[test]
+fn new_code_fits_into_a_block() {
+	local().execute_with(|| {
+		// Four times what the code has today, and what a chain must be able to do whoever floods it.
+		let call = frame_system::Call::apply_authorized_upgrade { code: vec![1; 2 * 1024 * 1024] };
+		let tx = sign("//carrier-one", call, 0, mortal());
+		let judged = Executive::validate_transaction(TransactionSource::External, tx, System::parent_hash());
+		assert!(judged.is_ok(), "{judged:?}");
+	});
+}
