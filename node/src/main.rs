@@ -14,7 +14,7 @@
 //! chain_spec.rs        presets and files to chain specs
 //! checks.rs            mistakes of a first start, found before they do harm and named
 //! import.rs            what every block passes on its way into the client
-//! pool.rs              the transaction pool and its limits
+//! pool/                the transaction pool and its limits
 //! settings.rs          every consensus and block building setting, with its reason
 //! service.rs           ties client, pool, network, consensus and JSON-RPC together
 //! rpc/                 JSON-RPC: what the SDK has, and federation_*, sites_*
@@ -40,7 +40,7 @@ mod settings;
 use sc_cli::Error;
 use std::process::ExitCode;
 
-/// The system's allocator keeps a third more memory for the same work (docs/performance.md).
+/// The system's allocator takes nearly half as much memory more for the same work (docs/performance.md).
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
