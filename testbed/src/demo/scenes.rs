@@ -116,7 +116,7 @@ async fn decide(trimast: &Trimast, chain: &Chain) -> Result<()> {
 	Ok(())
 }
 
-/// Prints which accounts signed what in the finalised blocks after `from`, and who authored them.
+/// Prints which accounts signed what in the finalised blocks after `from`.
 pub(super) async fn who_signed(chain: &Chain, from: BlockId) -> Result<()> {
 	let names = names()?;
 	let to = chain.finalized().await?;
