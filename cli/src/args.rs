@@ -12,14 +12,14 @@ use crate::{
 	vote::VoteCommand,
 	watch::WatchCommand,
 };
-use clap::{Args, Parser, Subcommand};
+use clap::{error::ErrorKind, parser::ValueSource, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 use trimast_primitives::AccountId;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input (file, key, argument); \
-4 no connection; 5 done in part.
+4 no connection, or nothing becomes final; 5 done in part.
 
 Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301; \
 SITE is 1301:197 (by number) or 1301/HE-0001 (by code).";
@@ -42,10 +42,10 @@ pub(crate) struct Global {
 	#[arg(long, env = "TRIMAST_URL", default_value = "ws://127.0.0.1:9944", global = true)]
 	pub(crate) url: String,
 	/// File with the secret that signs: a mnemonic, a seed (0x...) or a derivation. Nobody else may be able to read it.
-	#[arg(long, env = "TRIMAST_KEY_FILE", value_name = "FILE", global = true, conflicts_with_all = ["keystore", "suri"])]
+	#[arg(long, env = "TRIMAST_KEY_FILE", value_name = "FILE", global = true)]
 	pub(crate) key_file: Option<PathBuf>,
 	/// Keystore file with the key that signs (`trimast key generate`).
-	#[arg(long, env = "TRIMAST_KEYSTORE", value_name = "FILE", global = true, conflicts_with = "suri")]
+	#[arg(long, env = "TRIMAST_KEYSTORE", value_name = "FILE", global = true)]
 	pub(crate) keystore: Option<PathBuf>,
 	/// File with the keystore's password; asked for at the terminal otherwise.
 	#[arg(long, env = "TRIMAST_PASSWORD_FILE", value_name = "FILE", global = true)]
@@ -62,7 +62,7 @@ pub(crate) struct Global {
 	/// Time that the multisig's call may take, in picoseconds; a quarter of a block otherwise.
 	#[arg(long, value_name = "PICOSECONDS", global = true, requires = "multisig")]
 	pub(crate) max_weight: Option<u64>,
-	/// Write the transaction to a file instead of signing it (`trimast sign`, `trimast send`).
+	/// Write the transaction to a new file instead of signing it (`trimast sign`, `trimast send`).
 	#[arg(long, value_name = "FILE", global = true)]
 	pub(crate) unsigned: Option<PathBuf>,
 	/// Who will sign, when the key is elsewhere.
@@ -77,7 +77,7 @@ pub(crate) struct Global {
 	/// No progress and no remarks.
 	#[arg(long, short, global = true)]
 	pub(crate) quiet: bool,
-	/// How long to wait for a node that has gone away.
+	/// How long to wait for a node that has gone away, or for the next final block.
 	#[arg(long, value_name = "SECONDS", default_value_t = 300, global = true)]
 	pub(crate) patience: u64,
 }
@@ -131,6 +131,55 @@ pub(crate) enum Command {
 	},
 }
 
+/// The options that name a key, one of which counts.
+const KEYS: [(&str, &str); 3] =
+	[("key_file", "--key-file <FILE>"), ("keystore", "--keystore <FILE>"), ("suri", "--suri <SECRET>")];
+
+impl Arguments {
+	/// Reads a command line. A key that it names counts before one that the environment names: clap itself would take
+	/// the two for a contradiction.
+	pub(crate) fn read<I, T>(line: I) -> Result<Self, clap::Error>
+	where
+		I: IntoIterator<Item = T>,
+		T: Into<OsString> + Clone,
+	{
+		let mut command = Self::command();
+		let mut matches = command.try_get_matches_from_mut(line)?;
+		let key = choose(KEYS.map(|(id, _)| matches.value_source(id)))
+			.map_err(|contradiction| command.error(ErrorKind::ArgumentConflict, contradiction))?;
+		let mut arguments =
+			Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))?;
+		let global = &mut arguments.global;
+		if key != Some(0) {
+			global.key_file = None;
+		}
+		if key != Some(1) {
+			global.keystore = None;
+		}
+		if key != Some(2) {
+			global.suri = None;
+		}
+		Ok(arguments)
+	}
+}
+
+/// Which of [`KEYS`] counts: the one on the command line, else the one in the environment. Two from one place contradict
+/// one another.
+fn choose(sources: [Option<ValueSource>; 3]) -> Result<Option<usize>, String> {
+	for place in [ValueSource::CommandLine, ValueSource::EnvVariable] {
+		let mut named = (0usize..).zip(sources).filter(|(_, source)| *source == Some(place));
+		let Some((first, _)) = named.next() else { continue };
+		let Some((second, _)) = named.next() else { return Ok(Some(first)) };
+		let name = |n: usize| KEYS.get(n).map(|(_, name)| *name).unwrap_or_default();
+		let mut text = format!("the argument '{}' cannot be used with '{}'", name(first), name(second));
+		if place == ValueSource::EnvVariable {
+			text.push_str(": the environment names both, and the command line none");
+		}
+		return Err(text);
+	}
+	Ok(None)
+}
+
 /// What is wrong with a command line, on one line.
 pub(crate) fn reason(error: &clap::Error) -> String {
 	let text = error.to_string();
@@ -142,7 +191,6 @@ pub(crate) fn reason(error: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use clap::CommandFactory;
 
 	#[test]
 	fn command_line_is_consistent() {
@@ -177,6 +225,33 @@ mod tests {
 		assert_eq!(reason(&error), "unexpected argument '--colour' found");
 		let error = Arguments::try_parse_from(["trimast", "site", "import"]).unwrap_err();
 		assert_eq!(reason(&error), "the following required arguments were not provided: <FILE>");
+	}
+
+	#[test]
+	fn key_of_the_command_line_counts_before_that_of_the_environment() {
+		use ValueSource::{CommandLine, EnvVariable};
+		assert_eq!(choose([Some(EnvVariable), Some(CommandLine), None]), Ok(Some(1)));
+		assert_eq!(choose([Some(EnvVariable), Some(EnvVariable), Some(CommandLine)]), Ok(Some(2)));
+		assert_eq!(choose([None, Some(EnvVariable), None]), Ok(Some(1)));
+		assert_eq!(choose([None, None, None]), Ok(None));
+		let contradiction = choose([Some(EnvVariable), Some(EnvVariable), None]).unwrap_err();
+		assert!(contradiction.contains("environment"), "{contradiction}");
+		// Wherever it stands on the command line
+		for line in [["trimast", "--keystore", "b", "inbox"], ["trimast", "inbox", "--keystore", "b"]] {
+			let global = Arguments::read(line).unwrap().global;
+			assert_eq!((global.key_file, global.keystore), (None, Some(PathBuf::from("b"))));
+		}
+	}
+
+	#[test]
+	fn read_fails_when_the_command_line_names_two_keys() {
+		for line in [
+			["trimast", "inbox", "--key-file", "a", "--keystore", "b"],
+			["trimast", "--keystore", "b", "inbox", "--key-file", "a"],
+		] {
+			let text = reason(&Arguments::read(line).unwrap_err());
+			assert_eq!(text, "the argument '--key-file <FILE>' cannot be used with '--keystore <FILE>'");
+		}
 	}
 
 	#[test]

@@ -3,7 +3,7 @@
 
 use crate::{
 	args::Global,
-	chain::{errors, views::At, wrap::OnBehalf, Call, Chain, Patience, Spec},
+	chain::{errors, operations, views::At, wrap::OnBehalf, Call, Chain, Patience, Spec},
 	error::{Failure, Result},
 	keys::{KeySource, Signer},
 	names, offline,
@@ -122,8 +122,8 @@ impl Context {
 			return Ok(None);
 		}
 		let signer = self.keys.require()?;
-		let inclusion = submit::one(chain, &signer, call).await?;
-		self.answer(&inclusion)?;
+		let inclusion = submit::one(chain, &signer, call.clone(), self.output).await?;
+		self.answer(chain, &call, &inclusion).await?;
 		Ok(Some(inclusion))
 	}
 
@@ -157,7 +157,9 @@ impl Context {
 		let mut submitter = Submitter::new(chain, &signer, Limits::default()).await?;
 		submitter
 			.run(jobs, |news| {
-				if let News::Done(label, fate) = news {
+				if let News::Remark(text) = news {
+					bar.suspend(|| self.output.remark(text));
+				} else if let News::Done(label, fate) = news {
 					bar.inc(1);
 					let failure = match &fate {
 						Fate::Final(inclusion) => inclusion.failure.as_ref(),
@@ -178,7 +180,8 @@ impl Context {
 				}
 				Ok(())
 			})
-			.await?;
+			.await
+			.map_err(|failure| submit::look_first(failure, &signer))?;
 		bar.finish_and_clear();
 		self.output.say(&format!("{} of {total} done", total.saturating_sub(failed)));
 		match failed {
@@ -194,8 +197,10 @@ impl Context {
 		chain.spec(hash).await
 	}
 
-	/// Answers with where a call stands; its failure is an error.
-	pub(crate) fn answer(&self, inclusion: &Inclusion) -> Result<()> {
+	/// Answers with where a call stands, and says so where a multisig has only signed it; its failure is an error.
+	pub(crate) async fn answer(&self, chain: &Chain, call: &Call, inclusion: &Inclusion) -> Result<()> {
+		let at = chain.at(inclusion.block, inclusion.block_hash);
+		let waiting = operations::left_open(at, call, &inclusion.events).await;
 		let own = |event: &&crate::chain::events::Event| event.pallet != "System";
 		let events: Vec<Value> = inclusion
 			.events
@@ -211,10 +216,16 @@ impl Context {
 			"index": inclusion.index,
 			"transaction": names::hex0x(inclusion.hash),
 			"events": events,
+			"waiting": waiting.as_ref().map(|waiting| json!({
+				"multisig": names::ss58(&waiting.account), "signatures": waiting.lacking,
+			})),
 		});
 		self.output.answer(&value, || {
-			let mut lines =
-				vec![format!("final in block {} as transaction {}", inclusion.block, inclusion.index)];
+			let place = format!("final in block {} as transaction {}", inclusion.block, inclusion.index);
+			let mut lines = match &waiting {
+				Some(waiting) => vec![format!("the signature is {place}"), waiting.text()],
+				None => vec![place],
+			};
 			lines.extend(inclusion.events.iter().filter(own).map(|event| format!("  {}", event.text())));
 			lines.join("\n")
 		});

@@ -11,7 +11,7 @@ use std::fmt;
 /// | 1 | refused by the chain, or carried out and failed |
 /// | 2 | wrong use of the command line |
 /// | 3 | wrong input: a file, a key, the contents of an argument |
-/// | 4 | no connection to a node, or it was lost for too long |
+/// | 4 | no connection to a node, or it was lost for too long, or nothing became final for too long |
 /// | 5 | done in part: some records went in, others were refused or left out |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 	Usage = 2,
 	/// What was handed in is wrong.
 	Input = 3,
-	/// The node cannot be reached.
+	/// The node cannot be reached, or the network does not go on.
 	Connection = 4,
 	/// Some of it is done.
 	Partial = 5,

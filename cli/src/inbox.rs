@@ -2,6 +2,12 @@
 //! `trimast inbox`: what waits for the signature or vote of an account, by deadline.
 
 use crate::{
+	chain::{
+		operations::{self, Operation},
+		status::pause_text,
+		views::At,
+		Spec,
+	},
 	context::Context,
 	error::Result,
 	names::{self, org_name, site_text, SiteName},
@@ -10,11 +16,18 @@ use crate::{
 		edit::changes,
 		reconcile::{self, StepName},
 	},
-	vote::council,
+	vote::{council, text::motion_text},
 };
 use futures::{stream, StreamExt};
 use serde_json::{json, Value};
-use trimast_primitives::{access::Role, org::OrgStatus, OrgId};
+use trimast_primitives::{
+	access::Role,
+	apis::{LocalNetworkView, OrgView, SubjectMotionView},
+	org::OrgStatus,
+	site::{StationEntry, StationState},
+	text::escaped,
+	AccountId, LocalNetworkId, OrgId,
+};
 
 /// Something that waits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,27 +60,126 @@ fn sort(items: &mut [Item]) {
 /// How many local networks are asked at once.
 const AT_ONCE: usize = 16;
 
+/// Longest call that is shown encoded, to be repeated as it stands.
+const SHORT_CALL: usize = 128;
+
+/// What a motion about a company means for an account of the company `own`.
+fn about_company(
+	motion: &SubjectMotionView,
+	own: &OrgView,
+	account: &AccountId,
+	orgs: &[OrgView],
+) -> Option<Item> {
+	let is_principal = own.principal == *account;
+	let about = org_name(orgs, motion.subject);
+	let what = format!("{} {about}", escaped(&motion.matter));
+	let is_voter = is_principal && motion.required.contains(own.id);
+	if is_voter && motion.effective.is_none() && !motion.ayes.contains(own.id) {
+		let command = format!("trimast vote aye s{}", motion.id);
+		return Some(Item { deadline: Some(motion.closes), kind: "motion about a company", what, command });
+	}
+	let may_veto = is_principal || own.recovery == *account;
+	if may_veto && motion.subject == own.id && motion.matter.starts_with("recover") {
+		let command = format!("trimast federation veto s{}", motion.id);
+		let deadline = motion.effective.or(Some(motion.closes));
+		return Some(Item { deadline, kind: "recovery of your own key, open to veto", what, command });
+	}
+	let block = motion.effective.filter(|_| motion.matter == "suspend")?;
+	let what = format!("{about} is suspended from block {block} on, unless it is readmitted before");
+	let command = format!("trimast federation readmit {}", motion.subject.0);
+	if motion.subject == own.id {
+		let (kind, command) = ("coming suspension of your company", format!("the others: {command}"));
+		return Some(Item { deadline: Some(block), kind, what, command });
+	}
+	is_voter.then_some(Item { deadline: Some(block), kind: "coming suspension", what, command })
+}
+
+/// An operation of a multisig that waits for `signer`.
+fn of_multisig(operation: &Operation, signer: &AccountId, spec: &Spec) -> Item {
+	let call = match &operation.call {
+		Some(call) => spec.call_text(&call.0),
+		None => format!("a call with the hash {}", names::hex0x(operation.call_hash)),
+	};
+	let what = format!(
+		"{} ({} of {} have approved): {call}",
+		names::ss58(&operation.account),
+		operation.approvals.len(),
+		operation.threshold
+	);
+	let verb = match &operation.call {
+		Some(call) if call.0.len() <= SHORT_CALL => format!("chain call {}", names::hex0x(&call.0)),
+		_ => "(and what the others have said)".into(),
+	};
+	let command = format!("trimast --multisig {} {verb}", operation.name_for(signer));
+	Item { deadline: None, kind: "multisig operation", what, command }
+}
+
+/// Whether a station waits for the signature of `org`.
+fn waits_for(entry: &StationEntry, org: OrgId) -> bool {
+	entry.state == StationState::OnAir && entry.station.named().contains(org) && !entry.signed.contains(org)
+}
+
+/// How many stations of a local network wait for the signature of `org`.
+async fn unsigned(at: At<'_>, id: LocalNetworkId, org: OrgId) -> Result<usize> {
+	let (mut from, mut count) = (0, 0);
+	while let Some((stations, next)) = at.stations_from(id, from).await? {
+		count += stations.iter().filter(|site| waits_for(&site.entry, org)).count();
+		from = next;
+	}
+	Ok(count)
+}
+
+/// The stations that wait for the signature of `org`, if any do. Only where something is unconfirmed are they looked at.
+async fn unconfirmed(
+	context: &Context,
+	at: At<'_>,
+	networks: &[LocalNetworkView],
+	org: OrgId,
+) -> Result<Option<Item>> {
+	let open: Vec<_> =
+		networks.iter().filter(|view| view.confirmed < view.stations).map(|view| view.id).collect();
+	let total = u64::try_from(open.len()).unwrap_or(u64::MAX);
+	let bar = context.output.progress(total, "local networks looked at");
+	let mut counts = stream::iter(open).map(|id| unsigned(at, id, org)).buffered(AT_ONCE);
+	let (mut stations, mut places) = (0usize, 0usize);
+	while let Some(count) = counts.next().await {
+		let count = count?;
+		stations += count;
+		places += usize::from(count > 0);
+		bar.inc(1);
+	}
+	bar.finish_and_clear();
+	Ok((stations > 0).then(|| Item {
+		deadline: None,
+		kind: "unconfirmed stations",
+		what: format!("{stations} in {places} local networks wait for your company's signature"),
+		command: "trimast site countersign --all --inventory FILE.csv".into(),
+	}))
+}
+
 /// Runs it.
 pub(crate) async fn run(context: &Context) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let spec = chain.spec(at.hash).await?;
-	let account = context.acting_account()?;
+	let signer = context.signing_account()?;
+	let account = context.behalf.acting(&signer);
 	let orgs = at.orgs().await?;
 	let mut items = Vec::new();
 	for org in orgs.iter().filter(|org| org.principal == account && org.status == OrgStatus::Invited) {
 		items.push(Item {
 			deadline: None,
 			kind: "invitation",
-			what: format!("{} is invited to the federation", org.name),
+			what: format!("{} is invited to the federation", escaped(&org.name)),
 			command: "trimast federation accept --recovery ACCOUNT".into(),
 		});
 	}
 	let view = at.account(&account).await?;
 	let own = view.as_ref().and_then(|view| orgs.iter().find(|org| org.id == view.org));
 	if council::seats(at).await?.contains(&account) {
+		let now = at.parameters().await?;
 		for motion in council::motions(at).await? {
-			let text = spec.call_text(&motion.call.0);
+			let text = motion_text(&spec, &motion.call.0, &now);
 			let voted = motion.ayes.contains(&account) || motion.nays.contains(&account);
 			if at.number > motion.end {
 				let command = format!("trimast vote close m{}", motion.index);
@@ -87,31 +199,24 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			.into_iter()
 			.filter(|one| !one.ayes.contains(mine) && !one.objections.contains(mine))
 		{
-			let (what, command) = (spec.call_text(&one.call), format!("trimast vote object e{}", one.id));
+			let (what, command) =
+				(motion_text(&spec, &one.call, &now), format!("trimast vote object e{}", one.id));
 			items.push(Item { deadline: Some(one.at), kind: "enactment, open to objection", what, command });
 		}
 	}
 	let is_principal = own.is_some_and(|org| org.principal == account);
-	let may_veto = own.is_some_and(|org| org.principal == account || org.recovery == account);
-	for motion in at.subject_motions().await? {
-		let what = format!("{} {}", motion.matter, org_name(&orgs, motion.subject));
-		let mine = own.map_or(OrgId(u8::MAX), |org| org.id);
-		if is_principal
-			&& motion.effective.is_none()
-			&& motion.required.contains(mine)
-			&& !motion.ayes.contains(mine)
-		{
-			let command = format!("trimast vote aye s{}", motion.id);
-			items.push(Item { deadline: Some(motion.closes), kind: "motion about a company", what, command });
-		} else if may_veto && motion.subject == mine && motion.matter.starts_with("recover") {
-			let command = format!("trimast federation veto s{}", motion.id);
-			let deadline = motion.effective.or(Some(motion.closes));
-			items.push(Item { deadline, kind: "recovery of your own key, open to veto", what, command });
-		}
+	if let Some(own) = own {
+		let motions = at.subject_motions().await?;
+		items.extend(motions.iter().filter_map(|motion| about_company(motion, own, &account, &orgs)));
+	}
+	if let Some(view) = at.account(&signer).await? {
+		let open = operations::opened_by(at, &spec, view.org).await?;
+		let waiting = open.iter().filter(|operation| operation.waits_for(&signer));
+		items.extend(waiting.map(|operation| of_multisig(operation, &signer, &spec)));
 	}
 	if let Some((org, (next, from))) = own.and_then(|org| Some((org, org.next_recovery.as_ref()?))) {
 		let next = names::ss58(next);
-		let what = format!("{next} is to become the recovery account of {}", org.name);
+		let what = format!("{next} is to become the recovery account of {}", escaped(&org.name));
 		if org.recovery == account {
 			let (kind, command) =
 				("your own replacement, open to refusal", "trimast federation keep-recovery");
@@ -123,7 +228,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	}
 	if let Some(org) = own.filter(|org| is_principal && org.leaves_at.is_some_and(|block| block <= at.number))
 	{
-		let what = format!("the notice of {} is over", org.name);
+		let what = format!("the notice of {} is over", escaped(&org.name));
 		items.push(Item {
 			deadline: None,
 			kind: "exit",
@@ -131,10 +236,11 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			command: "trimast federation exit complete".into(),
 		});
 	}
-	if let Some(view) = view.filter(|view| view.roles.contains(Role::Planner)) {
+	if let Some(view) = view.as_ref().filter(|view| view.roles.contains(Role::Planner)) {
 		for amendment in at.amendments().await? {
 			let place = amendment.id.local_network;
-			if !amendment.consents.missing().contains(view.org) || !view.scope.covers(place) {
+			let is_asked = amendment.consents.missing().contains(view.org) && view.scope.covers(place);
+			if !is_asked || amendment.consents.is_expired(at.number) {
 				continue;
 			}
 			let now = at.find(&SiteName::Id(amendment.id)).await?;
@@ -152,19 +258,9 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		}
 		let networks: Vec<_> =
 			at.local_networks().await?.into_iter().filter(|network| view.scope.covers(network.id)).collect();
-		let (open, places) = networks
-			.iter()
-			.filter(|network| network.confirmed < network.stations)
-			.fold((0u64, 0usize), |(open, places), network| {
-				(open + u64::from(network.stations - network.confirmed), places + 1)
-			});
-		if open > 0 {
-			items.push(Item {
-				deadline: None,
-				kind: "unconfirmed stations",
-				what: format!("{open} in {places} local networks wait for some company's signature"),
-				command: "trimast site countersign --all (shows those that name you)".into(),
-			});
+		// The witness stands in no record: nothing waits for it.
+		if own.is_some_and(|org| org.kind.has_council_seat()) {
+			items.extend(unconfirmed(context, at, &networks, view.org).await?);
 		}
 		let mut rounds = stream::iter(networks.iter().map(|network| network.id))
 			.map(|id| async move { (id, at.reconciliation(id).await) })
@@ -187,8 +283,11 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		}
 	}
 	sort(&mut items);
+	let pause = at.pause().await?;
+	let suspended = own.filter(|org| org.status == OrgStatus::Suspended).and_then(|org| org.suspended_until);
 	let value = json!({
-		"block": at.number, "account": names::ss58(&account), "items": items.iter().map(Item::to_json).collect::<Vec<_>>(),
+		"block": at.number, "account": names::ss58(&account), "paused": pause, "suspended_until": suspended,
+		"items": items.iter().map(Item::to_json).collect::<Vec<_>>(),
 	});
 	context.output.answer(&value, || {
 		let rows = items.iter().map(|item| {
@@ -198,7 +297,13 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			);
 			vec![deadline, item.kind.into(), item.what.clone(), item.command.clone()]
 		});
-		format!("final block {}\n{}", at.number, table(&["until block", "kind", "what", "command"], rows))
+		let mut lines = vec![format!("final block {}", at.number)];
+		lines.extend(pause_text(&pause).map(|text| format!("paused: {text}")));
+		lines.extend(suspended.map(|until| {
+			format!("your company is suspended until block {until}: its business calls are refused")
+		}));
+		lines.push(table(&["until block", "kind", "what", "command"], rows));
+		lines.join("\n")
 	});
 	Ok(())
 }
@@ -206,6 +311,92 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::site::csv::{read_station, tests::sample};
+	use trimast_primitives::{org::OrgKind, OrgSet};
+
+	fn account(n: u8) -> AccountId {
+		AccountId::from([n; 32])
+	}
+
+	/// A company whose principal is the account of ten times its number, its recovery account the next one.
+	fn org(id: u8) -> OrgView {
+		OrgView {
+			id: OrgId(id),
+			name: format!("company-{id}\n"),
+			kind: OrgKind::Carrier,
+			status: OrgStatus::Active,
+			principal: account(id * 10),
+			recovery: account(id * 10 + 1),
+			next_recovery: None,
+			validators: vec![],
+			suspended_until: None,
+			leaves_at: None,
+			accounts: 3,
+			state_used: 0,
+		}
+	}
+
+	/// A motion of companies 1 and 3 about company 2, for which 1 has voted.
+	fn motion(matter: &str, effective: Option<u32>) -> SubjectMotionView {
+		SubjectMotionView {
+			id: 7,
+			subject: OrgId(2),
+			matter: matter.into(),
+			ayes: OrgSet::of(OrgId(1)),
+			required: OrgSet(0b1010),
+			closes: 50,
+			effective,
+		}
+	}
+
+	#[test]
+	fn coming_suspension_is_told_to_the_company_and_to_who_can_avert_it() {
+		let orgs = [1, 2, 3].map(org);
+		let told = |motion: &SubjectMotionView, own: u8, who: u8| {
+			about_company(motion, &orgs[usize::from(own) - 1], &account(who), &orgs).map(|item| item.kind)
+		};
+		let coming = motion("suspend", Some(90));
+		// Everybody of the company it is about
+		let own = about_company(&coming, &orgs[1], &account(99), &orgs).unwrap();
+		assert_eq!((own.kind, own.deadline), ("coming suspension of your company", Some(90)));
+		assert!(own.what.starts_with("company-2\\u{a} is suspended from block 90"), "{}", own.what);
+		// And the principals of the others, who may readmit it, whether they have voted for it or not
+		assert_eq!(told(&coming, 1, 10), Some("coming suspension"));
+		assert_eq!(told(&coming, 3, 30), Some("coming suspension"));
+		assert_eq!(told(&coming, 1, 99), None, "a planner of another company has no voice in it");
+	}
+
+	#[test]
+	fn motions_about_a_company_wait_for_who_has_not_voted() {
+		let orgs = [1, 2, 3].map(org);
+		let told = |motion: &SubjectMotionView, own: u8, who: u8| {
+			about_company(motion, &orgs[usize::from(own) - 1], &account(who), &orgs).map(|item| item.kind)
+		};
+		let open = motion("suspend", None);
+		assert_eq!(told(&open, 1, 10), None, "it has voted");
+		assert_eq!(told(&open, 3, 30), Some("motion about a company"));
+		assert_eq!(told(&open, 2, 20), None, "no voice in a motion about itself");
+		let recover = motion("recover 5F", Some(90));
+		for who in [20, 21] {
+			assert_eq!(told(&recover, 2, who), Some("recovery of your own key, open to veto"));
+		}
+		assert_eq!(told(&recover, 3, 30), None, "it is decided");
+	}
+
+	#[test]
+	fn station_waits_for_who_is_named_and_has_not_signed() {
+		let (_, station) = read_station(&sample()).unwrap();
+		let (owner, named) = (station.owner, station.named());
+		let sharer = station.sharers.iter().next().unwrap();
+		let mut entry =
+			StationEntry { station, state: StationState::OnAir, revision: 0, signed: OrgSet::of(owner) };
+		let witness = OrgId(9);
+		assert!(!named.contains(witness));
+		assert!(waits_for(&entry, sharer));
+		assert!(!waits_for(&entry, owner) && !waits_for(&entry, witness), "others are waited for");
+		entry.state = StationState::Retired;
+		assert!(!waits_for(&entry, sharer));
+	}
 
 	#[test]
 	fn items_stand_by_deadline() {

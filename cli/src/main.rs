@@ -27,13 +27,13 @@ mod vote;
 mod watch;
 
 use args::{Arguments, Command};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use context::Context;
 use error::{Failure, Result};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-	let arguments = match Arguments::try_parse() {
+	let arguments = match Arguments::read(std::env::args_os()) {
 		Ok(arguments) => arguments,
 		Err(error) => {
 			// Help and version are no errors; everything else is wrong use.
@@ -53,14 +53,15 @@ fn main() -> ExitCode {
 		.enable_all()
 		.build()
 		.map_err(|e| Failure::connection(format!("no asynchronous runtime: {e}")))
-		.and_then(|runtime| runtime.block_on(run(arguments)));
+		.and_then(|runtime| runtime.block_on(run(arguments)))
+		.and_then(|()| output::check());
 	match result {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(failure) => {
 			if json {
 				output::line(&failure.to_json().to_string());
 			}
-			eprintln!("error: {failure}");
+			output::aside(&format!("error: {failure}"));
 			ExitCode::from(failure.exit_code())
 		}
 	}

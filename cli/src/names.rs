@@ -8,6 +8,7 @@ use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	apis::OrgView,
 	page::SiteId,
+	text::escaped,
 	AccountId, LocalNetworkId, OrgId, OrgSet, ProvinceId,
 };
 
@@ -55,7 +56,8 @@ impl OrgName {
 			Self::Name(name) => org.name == *name,
 		});
 		found.ok_or_else(|| {
-			let known: Vec<_> = orgs.iter().map(|org| format!("{} {}", org.id.0, org.name)).collect();
+			let known: Vec<_> =
+				orgs.iter().map(|org| format!("{} {}", org.id.0, escaped(&org.name))).collect();
 			let asked = match self {
 				Self::Id(id) => id.0.to_string(),
 				Self::Name(name) => name.clone(),
@@ -66,9 +68,9 @@ impl OrgName {
 	}
 }
 
-/// Name of a company, its number when it is unknown.
+/// Name of a company as it may stand on a terminal, its number when it is unknown.
 pub(crate) fn org_name(orgs: &[OrgView], id: OrgId) -> String {
-	orgs.iter().find(|org| org.id == id).map_or_else(|| id.0.to_string(), |org| org.name.clone())
+	orgs.iter().find(|org| org.id == id).map_or_else(|| id.0.to_string(), |org| escaped(&org.name))
 }
 
 /// Names of a set of companies.
@@ -102,6 +104,16 @@ pub(crate) fn scope_text(scope: Scope) -> String {
 		Scope::Province(province) => format!("province:{}", province.0),
 		Scope::LocalNetwork(local_network) => format!("local:{}", local_network.0),
 	}
+}
+
+/// Refuses a place that the territory, all local networks of the chain, does not have.
+pub(crate) fn check_scope(scope: Scope, territory: &[LocalNetworkId]) -> Result<()> {
+	if scope == Scope::National || territory.iter().any(|local_network| scope.covers(*local_network)) {
+		return Ok(());
+	}
+	let failure = Failure::input("the chain's territory has no such place").at(scope_text(scope));
+	Err(failure
+		.remedy("`trimast site networks` lists the local networks; two digits of theirs are the province"))
 }
 
 /// Roles joined by `,` or `+`.
@@ -197,6 +209,26 @@ mod tests {
 		assert_eq!(roles(&roles_text(all)), Ok(all));
 		assert!(roles("planer").unwrap_err().contains("planner"));
 		assert!(scope("province:1301").is_err());
+	}
+
+	#[test]
+	fn scope_fails_when_the_territory_does_not_have_the_place() {
+		let territory = [1301, 1401].map(LocalNetworkId);
+		let known = [
+			Scope::National,
+			Scope::Province(ProvinceId(13)),
+			Scope::Province(ProvinceId(14)),
+			Scope::LocalNetwork(LocalNetworkId(1401)),
+		];
+		assert!(known.into_iter().all(|place| check_scope(place, &territory).is_ok()));
+		for (place, text) in [
+			(Scope::Province(ProvinceId(15)), "province:15"),
+			(Scope::Province(ProvinceId(16)), "province:16"),
+			(Scope::LocalNetwork(LocalNetworkId(1302)), "local:1302"),
+		] {
+			let refused = check_scope(place, &territory).unwrap_err();
+			assert!(refused.to_string().starts_with(text) && refused.exit_code() == 3, "{refused}");
+		}
 	}
 
 	#[test]

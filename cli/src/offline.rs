@@ -7,9 +7,10 @@
 
 use crate::{
 	chain::{
+		errors::{refusal, verdict, Verdict},
 		events,
 		extrinsic::{Mortality, Unsigned},
-		finalized::Heads,
+		finalized::{Heads, Standstill},
 		rpc::Submission,
 		views::At,
 		Call, Chain, Spec,
@@ -17,14 +18,18 @@ use crate::{
 	context::Context,
 	error::{in_file, Failure, Result},
 	names,
-	output::{facts, Output},
+	output::{aside, facts, Output},
+	site::checkpoint::create,
 	submit::Inclusion,
 };
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::path::{Path, PathBuf};
-use trimast_primitives::{AccountId, Hash};
+use std::{
+	path::{Path, PathBuf},
+	time::Instant,
+};
+use trimast_primitives::{AccountId, BlockNumber, Hash};
 
 /// Blocks that a transaction signed offline may be included in.
 const PERIOD: u32 = 256;
@@ -57,6 +62,9 @@ struct PayloadFile {
 
 const FORMAT: &str = "trimast-transaction";
 
+/// What to do about a transaction that will never be included.
+const ANEW: &str = "write it down again with --unsigned and sign it anew";
+
 impl PayloadFile {
 	fn read(path: &Path) -> Result<Self> {
 		let text = std::fs::read_to_string(path).map_err(in_file(path))?;
@@ -71,9 +79,18 @@ impl PayloadFile {
 		Ok(file)
 	}
 
-	fn write(&self, path: &Path) -> Result<()> {
+	fn text(&self) -> Result<String> {
 		let text = serde_json::to_string_pretty(self).map_err(Failure::input)?;
-		std::fs::write(path, text + "\n").map_err(in_file(path))
+		Ok(text + "\n")
+	}
+
+	/// Puts the signed transaction where it goes: into its own file, or into a new one.
+	fn write_signed(&self, own: &Path, output: Option<&Path>) -> Result<()> {
+		let text = self.text()?;
+		match output.filter(|path| *path != own) {
+			Some(path) => create(path, text.as_bytes()),
+			None => std::fs::write(own, text).map_err(in_file(own)),
+		}
 	}
 
 	fn unsigned(&self) -> Result<Unsigned> {
@@ -144,7 +161,7 @@ pub(crate) async fn write(
 		implicit: names::hex0x(&unsigned.implicit),
 		transaction: None,
 	};
-	file.write(path)?;
+	create(path, file.text()?.as_bytes())?;
 	output.answer(&json!({ "type": "unsigned", "file": path, "valid_until": file.valid_until }), || {
 		format!(
 			"written to {}: {}\nvalid until block {}. Next: trimast sign {}",
@@ -162,7 +179,7 @@ pub(crate) async fn write(
 pub(crate) struct SignCommand {
 	/// The file that --unsigned wrote.
 	pub(crate) file: PathBuf,
-	/// Where to; the same file otherwise.
+	/// Where to, a new file; the same file otherwise.
 	#[arg(long, short)]
 	pub(crate) output: Option<PathBuf>,
 	/// The chain's metadata (`trimast chain metadata`), to read the call here and not to trust the file's words.
@@ -200,14 +217,14 @@ pub(crate) fn sign(context: &Context, command: &SignCommand) -> Result<()> {
 				.into(),
 		),
 	]);
-	eprintln!("{question}");
+	aside(&question);
 	if !context.output.confirm("Sign this?") {
 		return Err(Failure::usage("not signed").remedy("say --yes to sign without a question"));
 	}
 	let transaction = unsigned.sign(&signer.sign(&unsigned.payload()));
 	file.transaction = Some(names::hex0x(transaction));
+	file.write_signed(&command.file, command.output.as_deref())?;
 	let path = command.output.as_ref().unwrap_or(&command.file);
-	file.write(path)?;
 	context.output.answer(&json!({ "type": "signed", "file": path, "checked": checked }), || {
 		format!("signed. Next: trimast send {}", path.display())
 	});
@@ -230,30 +247,59 @@ pub(crate) async fn send(context: &Context, command: &SendCommand) -> Result<()>
 		.as_ref()
 		.ok_or_else(|| Failure::input("it is not signed").at(at()).remedy("trimast sign FILE"))?;
 	let bytes = names::unhex(text).map_err(|e| Failure::input(e).at(at()))?;
+	let call = file.unsigned().map_err(|failure| failure.at(at()))?.call;
 	let chain = context.chain().await?;
 	if PayloadFile::hash(&file.genesis, "genesis")? != chain.genesis() {
 		return Err(Failure::input("it was signed for another chain")
 			.at(at())
 			.remedy("say --url of a node of that chain"));
 	}
-	let inclusion = deliver(&chain, &bytes, &file).await.map_err(|failure| failure.at(at()))?;
-	context.answer(&inclusion)
+	let inclusion =
+		deliver(&chain, &bytes, &file, context.output).await.map_err(|failure| failure.at(at()))?;
+	context.answer(&chain, &call, &inclusion).await
 }
 
-async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Inclusion> {
-	use crate::chain::errors::{verdict, Verdict};
+/// What a node has said against a signature, and at which best block. It counts once that block is final: until then the
+/// transaction may be in a block that the node's answer follows from.
+#[derive(Debug)]
+struct Objection {
+	at: BlockNumber,
+	failure: Failure,
+}
+
+impl Objection {
+	/// Of a node that has come to the block which the transaction was signed on. One that is behind it cannot judge.
+	fn new(best: BlockNumber, birth: BlockNumber, failure: Failure) -> Option<Self> {
+		(best >= birth).then_some(Self { at: best, failure })
+	}
+
+	/// The failure, when every block up to this final one has been looked at.
+	fn counts(&self, finalized: BlockNumber) -> Option<Failure> {
+		(self.at <= finalized).then(|| self.failure.clone().remedy(ANEW))
+	}
+}
+
+async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile, output: Output) -> Result<Inclusion> {
 	let hash = crate::chain::extrinsic::hash(bytes);
+	let account = names::account(&file.account).map_err(Failure::input)?;
 	let mut heads = Heads::new(chain);
+	let mut objection: Option<Objection> = None;
+	let mut still: Option<Standstill> = None;
+	let mut told = false;
 	// It can stand in no block before the one it was signed on.
 	let mut next = file.birth.saturating_add(1);
 	loop {
 		match chain.submit(bytes).await {
 			Err(Submission::Refused(error)) => match verdict(&error) {
 				Verdict::Never(failure) | Verdict::SignerRefused(failure) => return Err(failure),
-				// Stale or expired: the blocks up to now say whether it is in.
+				// The blocks up to now say whether it is in.
+				Verdict::Resign if objection.is_none() => {
+					objection = Objection::new(chain.best().await?.number, file.birth, refusal(&error));
+				}
 				Verdict::Known | Verdict::Stale | Verdict::Resign | Verdict::Later => {}
 			},
-			Ok(_) | Err(Submission::NotDelivered) => {}
+			Ok(_) => objection = None,
+			Err(Submission::NotDelivered) => {}
 		}
 		let head = heads.next().await?;
 		let last = head.number.min(file.valid_until);
@@ -275,12 +321,19 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Incl
 				"it expired after block {} without being included",
 				file.valid_until
 			))
-			.remedy("write it down again with --unsigned and sign it anew"));
+			.remedy(ANEW));
 		}
-		let account = names::account(&file.account).map_err(Failure::input)?;
-		if next > head.number && chain.nonce_at(&account, head.hash()).await? > file.nonce {
-			return Err(Failure::chain("another transaction of this account has used its nonce")
-				.remedy("write it down again with --unsigned and sign it anew"));
+		let nonce = chain.nonce_at(&account, head.hash()).await?;
+		if next > head.number && nonce > file.nonce {
+			return Err(Failure::chain("another transaction of this account has used its nonce").remedy(ANEW));
+		}
+		if nonce < file.nonce && !told {
+			let before = format!(
+				"it waits for earlier ones of its account: its nonce is {}, {nonce} is next",
+				file.nonce
+			);
+			output.remark(&before);
+			told = true;
 		}
 		let version = chain.spec(head.hash()).await?.version;
 		if version != file.spec_version {
@@ -288,7 +341,78 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile) -> Result<Incl
 				"the runtime is now version {version}, it was signed for {}",
 				file.spec_version
 			))
-			.remedy("write it down again with --unsigned and sign it anew"));
+			.remedy(ANEW));
 		}
+		if let Some(failure) = objection.as_ref().and_then(|objection| objection.counts(head.number)) {
+			return Err(failure);
+		}
+		let now = Instant::now();
+		let still = still.get_or_insert_with(|| Standstill::new(head.number, now));
+		still.note(head.number, now);
+		let (is_due, is_over) = (still.is_due(now), still.is_over(chain.patience(), now));
+		if is_due || is_over {
+			let text = still.text_for(chain, &[hash]).await;
+			let text = format!("transaction {}: {text}", names::hex0x(hash));
+			if is_over {
+				return Err(Failure::connection(format!("gave up waiting: {text}"))
+					.remedy("it may still become final: send the file again to see, it is applied once"));
+			}
+			output.remark(&format!("waiting: {text}"));
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn file() -> PayloadFile {
+		PayloadFile {
+			format: FORMAT.into(),
+			version: 1,
+			account: String::new(),
+			nonce: 0,
+			genesis: String::new(),
+			spec_version: 1,
+			transaction_version: 1,
+			birth: 1,
+			birth_hash: String::new(),
+			period: PERIOD,
+			valid_until: PERIOD,
+			call: "0x00".into(),
+			call_text: "a call".into(),
+			extensions: String::new(),
+			implicit: String::new(),
+			transaction: None,
+		}
+	}
+
+	#[test]
+	fn signing_fails_when_it_would_overwrite_another_file() {
+		let folder = tempfile::tempdir().unwrap();
+		let (own, other) = (folder.path().join("own.json"), folder.path().join("other.json"));
+		create(&own, file().text().unwrap().as_bytes()).unwrap();
+		std::fs::write(&other, "of somebody").unwrap();
+		let signed = PayloadFile { transaction: Some("0x01".into()), ..file() };
+		// Another file stays as it is and is named
+		let failure = signed.write_signed(&own, Some(&other)).unwrap_err();
+		assert!(failure.to_string().contains("other.json: the file exists"), "{failure}");
+		assert_eq!(std::fs::read_to_string(&other).unwrap(), "of somebody");
+		assert_eq!(PayloadFile::read(&own).unwrap().transaction, None);
+		// Its own takes the signature, also when it is named twice
+		for output in [None, Some(own.as_path())] {
+			signed.write_signed(&own, output).unwrap();
+			assert_eq!(PayloadFile::read(&own).unwrap().transaction.as_deref(), Some("0x01"));
+		}
+	}
+
+	#[test]
+	fn objections_count_once_their_block_is_final() {
+		let failure = || Failure::chain("Transaction has a bad signature");
+		let objection = Objection::new(12, 10, failure()).unwrap();
+		assert_eq!(objection.counts(11), None, "it may stand in a block that is not final");
+		let told = objection.counts(12).unwrap().to_string();
+		assert!(told.contains("bad signature") && told.contains("sign it anew"), "{told}");
+		assert!(Objection::new(9, 10, failure()).is_none(), "the node is behind");
 	}
 }

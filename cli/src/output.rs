@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Answers: tables for people, JSON for programs, progress on standard error.
 
+use crate::error::{Failure, Result};
 use comfy_table::{presets::UTF8_FULL_CONDENSED, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
-use std::io::{IsTerminal, Write};
+use std::{
+	io::{self, IsTerminal, Write},
+	sync::OnceLock,
+};
+
+/// Why standard output can be written no more.
+static LOST: OnceLock<io::Error> = OnceLock::new();
 
 /// How this run answers.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +48,7 @@ impl Output {
 	/// A remark on standard error, whatever the form.
 	pub(crate) fn remark(&self, text: &str) {
 		if !self.quiet {
-			eprintln!("{text}");
+			aside(text);
 		}
 	}
 
@@ -66,17 +73,84 @@ impl Output {
 		if !std::io::stdin().is_terminal() {
 			return false;
 		}
-		eprint!("{question} [y/N] ");
+		let _ = write!(io::stderr(), "{question} [y/N] ");
 		let mut answer = String::new();
 		std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 	}
 }
 
-/// Writes a line to standard output. A reader that has gone away ends the command quietly, as for every filter.
+/// Writes a line to standard output. When its reader has gone away nothing more is written and the work goes on: what
+/// changes the chain goes to its end and ends by its own result. Who does nothing but print asks [`is_closed`].
 pub(crate) fn line(text: &str) {
-	let mut out = std::io::stdout().lock();
-	if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
-		std::process::exit(0);
+	put(io::stdout().lock(), text, &LOST);
+}
+
+fn put(mut out: impl Write, text: &str, lost: &OnceLock<io::Error>) {
+	if lost.get().is_some() {
+		return;
+	}
+	if let Err(error) = writeln!(out, "{text}").and_then(|()| out.flush()) {
+		let _ = lost.set(error);
+	}
+}
+
+/// Writes a line to standard error. Nobody needs to read it.
+pub(crate) fn aside(text: &str) {
+	let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Whether standard output can be written no more: who only prints may end.
+pub(crate) fn is_closed() -> bool {
+	LOST.get().is_some()
+}
+
+/// Fails when standard output has lost something that somebody waits for, on a full disk for example. A reader that has
+/// gone away waits for nothing.
+pub(crate) fn check() -> Result<()> {
+	judge(LOST.get())
+}
+
+fn judge(lost: Option<&io::Error>) -> Result<()> {
+	match lost {
+		Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+			Err(Failure::input(format!("cannot be written: {error}")).at("standard output"))
+		}
+		_ => Ok(()),
+	}
+}
+
+/// Standard output for what is no line. To a reader that has gone away nothing more is written, and that is no error.
+pub(crate) fn stdout() -> impl Write {
+	Quiet { out: io::stdout(), lost: &LOST }
+}
+
+struct Quiet<'a, W> {
+	out: W,
+	lost: &'a OnceLock<io::Error>,
+}
+
+impl<W> Quiet<'_, W> {
+	/// Takes a broken pipe for success.
+	fn hush<T>(&self, result: io::Result<T>, otherwise: T) -> io::Result<T> {
+		match result {
+			Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+				let _ = self.lost.set(error);
+				Ok(otherwise)
+			}
+			other => other,
+		}
+	}
+}
+
+impl<W: Write> Write for Quiet<'_, W> {
+	fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+		let written = self.out.write(bytes);
+		self.hush(written, bytes.len())
+	}
+
+	fn flush(&mut self) -> io::Result<()> {
+		let flushed = self.out.flush();
+		self.hush(flushed, ())
 	}
 }
 
@@ -107,4 +181,71 @@ pub(crate) fn facts(pairs: &[(&str, String)]) -> String {
 /// Characters a line: `COLUMNS`, or enough for a hash and an account beside each other.
 fn width() -> u16 {
 	std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// Takes so many bytes and fails from then on.
+	struct Until {
+		room: usize,
+		end: io::ErrorKind,
+		taken: Vec<u8>,
+	}
+
+	impl Until {
+		fn new(room: usize, end: io::ErrorKind) -> Self {
+			Self { room, end, taken: Vec::new() }
+		}
+	}
+
+	impl Write for Until {
+		fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+			if self.taken.len() >= self.room {
+				return Err(self.end.into());
+			}
+			self.taken.extend_from_slice(bytes);
+			Ok(bytes.len())
+		}
+
+		fn flush(&mut self) -> io::Result<()> {
+			Ok(())
+		}
+	}
+
+	#[test]
+	fn work_goes_on_without_a_word_when_the_reader_has_gone() {
+		let lost = OnceLock::new();
+		let mut pipe = Until::new(4, io::ErrorKind::BrokenPipe);
+		for text in ["one", "two", "three"] {
+			put(&mut pipe, text, &lost);
+		}
+		assert_eq!(pipe.taken, b"one\n");
+		// A pipe that takes again is not written to: its reader would find a gap.
+		pipe.room = 100;
+		put(&mut pipe, "four", &lost);
+		assert_eq!(pipe.taken, b"one\n");
+		assert_eq!(judge(lost.get()), Ok(()), "who went away misses nothing");
+	}
+
+	#[test]
+	fn lost_lines_are_a_failure_when_the_reader_is_there() {
+		let lost = OnceLock::new();
+		put(Until::new(0, io::ErrorKind::StorageFull), "one", &lost);
+		let failure = judge(lost.get()).unwrap_err();
+		assert!(failure.to_string().starts_with("standard output: cannot be written"), "{failure}");
+		assert_eq!(failure.exit_code(), 3);
+	}
+
+	#[test]
+	fn exports_end_quietly_when_the_reader_has_gone() {
+		let lost = OnceLock::new();
+		let mut gone = Quiet { out: Until::new(0, io::ErrorKind::BrokenPipe), lost: &lost };
+		gone.write_all(b"code,local_network\n").and_then(|()| gone.flush()).unwrap();
+		assert!(lost.get().is_some() && gone.out.taken.is_empty());
+		let full = OnceLock::new();
+		let mut disk = Quiet { out: Until::new(0, io::ErrorKind::StorageFull), lost: &full };
+		assert!(disk.write_all(b"code").is_err());
+	}
 }

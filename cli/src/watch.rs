@@ -10,7 +10,8 @@
 //!   is replaced as a whole. Blocks that became final while nobody watched are read when watching resumes.
 //! * **None twice**, with `--output FILE`: the file itself is the truth. When watching resumes, a line that was cut by a
 //!   crash is taken off, and what stands in the last whole line is where it goes on. Every event stands there exactly
-//!   once, whenever the watcher was killed.
+//!   once, whenever the watcher was killed. Where it began is kept in `FILE.cursor` from the start, for a kill before the
+//!   first line. A file of anybody else is refused and stays as it is.
 //! * To **standard output** nobody can know what a reader has taken before a crash. There, lines between the last cursor
 //!   and a crash, at most those of one block, are written again under the same keys: a reader that remembers its last
 //!   key drops what is not greater. A watcher that ends in an orderly way repeats nothing.
@@ -20,13 +21,13 @@
 use crate::{
 	chain::{
 		events::{self, Event, Phase},
-		finalized::Heads,
+		finalized::{Heads, Standstill},
 		Chain,
 	},
 	context::Context,
 	error::{in_file, Failure, Result},
 	names,
-	site::checkpoint::replace,
+	site::checkpoint::{beside, replace},
 };
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -35,13 +36,14 @@ use std::{
 	fs::{File, OpenOptions},
 	io::{self, Read, Seek, SeekFrom, Write},
 	path::{Path, PathBuf},
+	time::Instant,
 };
 use trimast_primitives::{BlockNumber, Hash};
 
 /// Watch final events.
 #[derive(Args, Debug)]
 pub(crate) struct WatchCommand {
-	/// Where the place to go on from is kept.
+	/// Where the place to go on from is kept; beside the file of --output otherwise, as FILE.cursor.
 	#[arg(long, value_name = "FILE")]
 	cursor: Option<PathBuf>,
 	/// Append to this file instead of standard output: every event exactly once, through crashes.
@@ -83,7 +85,14 @@ impl Cursor {
 			Err(error) => Err(in_file(path)(error)),
 		}
 	}
+
+	fn save(&self, path: &Path) -> Result<()> {
+		replace(path, &serde_json::to_vec(self).map_err(Failure::input)?)
+	}
 }
+
+/// What every line of a file begins with.
+const BEGIN: &[u8] = b"{\"block\":";
 
 /// Where lines go.
 enum Sink {
@@ -102,34 +111,42 @@ impl Sink {
 			.truncate(false)
 			.open(path)
 			.map_err(in_file(path))?;
+		let foreign = || {
+			Failure::input("its last line is not one of this command's, and the file was left as it is")
+				.at(path.display())
+				.remedy("name another file")
+		};
 		let (length, last) = last_line(&mut file).map_err(in_file(path))?;
+		let next = last.map(|line| after_line(&line).ok_or_else(foreign)).transpose()?;
+		let mut cut = Vec::new();
+		file.seek(SeekFrom::Start(length)).map_err(in_file(path))?;
+		Read::by_ref(&mut file).take(BEGIN.len() as u64).read_to_end(&mut cut).map_err(in_file(path))?;
+		if !BEGIN.starts_with(&cut) {
+			return Err(foreign());
+		}
 		file.set_len(length).map_err(in_file(path))?;
 		file.seek(SeekFrom::Start(length)).map_err(in_file(path))?;
-		let next = match last {
-			Some(line) => Some(after_line(&line).ok_or_else(|| {
-				Failure::input("its last line is not one of this command's")
-					.at(path.display())
-					.remedy("name another file")
-			})?),
-			None => None,
-		};
 		Ok((Self::File(file, path.into()), next))
 	}
 
-	fn write(&mut self, lines: &str) -> Result<()> {
+	/// Writes lines. Says whether there still is a reader.
+	fn write(&mut self, lines: &str) -> Result<bool> {
 		match self {
-			Self::Stdout => {
-				let mut out = io::stdout().lock();
-				if out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_err() {
-					// The reader has gone: what it did not take is not marked as written.
-					std::process::exit(0);
-				}
-				Ok(())
-			}
+			Self::Stdout => hand_over(io::stdout().lock(), lines),
 			Self::File(file, path) => {
-				file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(in_file(path))
+				file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(in_file(path))?;
+				Ok(true)
 			}
 		}
+	}
+}
+
+/// Hands lines to a reader. One that has gone away is no failure; what it did not take is not marked as written.
+fn hand_over(mut out: impl Write, lines: &str) -> Result<bool> {
+	match out.write_all(lines.as_bytes()).and_then(|()| out.flush()) {
+		Ok(()) => Ok(true),
+		Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+		Err(error) => Err(Failure::input(format!("cannot be written: {error}")).at("standard output")),
 	}
 }
 
@@ -204,9 +221,22 @@ fn begin(
 	Ok(begin.unwrap_or_else(fresh))
 }
 
+/// Where the cursor is kept, and what it says. The cursor beside a file that is gone is as good as none.
+fn kept_cursor(command: &WatchCommand) -> Result<(Option<PathBuf>, Option<Cursor>)> {
+	match (&command.cursor, &command.output) {
+		(Some(path), _) => Ok((Some(path.clone()), Cursor::load(path)?)),
+		(None, Some(output)) => {
+			let path = beside(output, "cursor");
+			let kept = if output.exists() { Cursor::load(&path)? } else { None };
+			Ok((Some(path), kept))
+		}
+		(None, None) => Ok((None, None)),
+	}
+}
+
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> {
-	let kept = command.cursor.as_deref().map(Cursor::load).transpose()?.flatten();
+	let (cursor, kept) = kept_cursor(&command)?;
 	let (mut sink, written) = Sink::open(command.output.as_deref())?;
 	let chain = context.patient_chain().await?;
 	let spec = context.spec(&chain).await?;
@@ -219,7 +249,11 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 	}
 	let (finalized, _) = chain.finalized().await?;
 	let mut next = begin(chain.genesis(), [kept, written], command.from, finalized)?;
+	if let Some(path) = &cursor {
+		next.save(path)?;
+	}
 	let mut heads = Heads::new(&chain);
+	let mut still = Standstill::new(finalized, Instant::now());
 	let mut head = finalized;
 	loop {
 		while next.block <= head {
@@ -229,20 +263,23 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 			let lines =
 				block(&chain, &next, &command.pallet, context.output.json || command.output.is_some())
 					.await?;
-			if !lines.is_empty() {
-				sink.write(&lines)?;
+			if !lines.is_empty() && !sink.write(&lines)? {
+				return Ok(());
 			}
 			next.block = next.block.saturating_add(1);
 			next.index = 0;
-			if let Some(path) = &command.cursor {
-				let text = serde_json::to_vec(&next).map_err(Failure::input)?;
-				replace(path, &text)?;
+			if let Some(path) = &cursor {
+				next.save(path)?;
 			}
 		}
 		if command.until.is_some_and(|until| next.block > until) {
 			return Ok(());
 		}
 		head = heads.next().await?.number;
+		still.note(head, Instant::now());
+		if still.is_due(Instant::now()) {
+			context.output.remark(&format!("waiting: {}", still.text(Instant::now())));
+		}
 	}
 }
 
@@ -303,8 +340,54 @@ mod tests {
 	fn open_fails_when_the_file_is_something_else() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("events");
-		std::fs::write(&path, "hello\n").unwrap();
-		assert!(Sink::open(Some(&path)).is_err());
+		let ours = text(&[(7, 0)]);
+		for foreign in ["hello\n", "hello", "hello\nworld", &format!("{ours}hello"), "hello\n{\"blo"] {
+			std::fs::write(&path, foreign).unwrap();
+			let Err(failure) = Sink::open(Some(&path)) else { panic!("{foreign} is somebody else's") };
+			assert!(failure.to_string().contains("another file"), "{failure}");
+			assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
+		}
+		std::fs::write(&path, format!("{ours}{{\"block\":8,\"eve")).unwrap();
+		let (_, next) = Sink::open(Some(&path)).unwrap();
+		assert_eq!((next.unwrap().key(), std::fs::read_to_string(&path).unwrap()), ((7, 1), ours));
+	}
+
+	#[test]
+	fn who_has_gone_away_is_no_failure_and_has_not_read() {
+		struct Broken(io::ErrorKind);
+		impl Write for Broken {
+			fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+				Err(self.0.into())
+			}
+
+			fn flush(&mut self) -> io::Result<()> {
+				Ok(())
+			}
+		}
+		assert_eq!(hand_over(io::sink(), "line\n"), Ok(true));
+		assert_eq!(hand_over(Broken(io::ErrorKind::BrokenPipe), "line\n"), Ok(false));
+		assert_eq!(hand_over(Broken(io::ErrorKind::StorageFull), "line\n").unwrap_err().exit_code(), 3);
+	}
+
+	#[test]
+	fn cursor_stands_beside_the_file() {
+		let folder = tempfile::tempdir().unwrap();
+		let output = folder.path().join("events");
+		let command = WatchCommand {
+			cursor: None,
+			output: Some(output.clone()),
+			from: None,
+			until: None,
+			pallet: Vec::new(),
+		};
+		let cursor = Cursor { genesis: "0x00".into(), block: 7, index: 0 };
+		let (path, kept) = kept_cursor(&command).unwrap();
+		assert_eq!((path.as_deref(), kept), (Some(folder.path().join("events.cursor").as_path()), None));
+		cursor.save(&path.unwrap()).unwrap();
+		assert_eq!(kept_cursor(&command).unwrap().1, None, "of a file that is gone");
+		// Killed before the first line.
+		Sink::open(Some(&output)).unwrap();
+		assert_eq!(kept_cursor(&command).unwrap().1, Some(cursor));
 	}
 
 	proptest! {

@@ -23,6 +23,7 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
 		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
 	},
+	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
@@ -185,6 +186,10 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn motions(_: Option<u32>, _: u32) -> Vec<MotionView> {
+			never()
+		}
+
+		fn motion_defect(_: Vec<u8>, _: u32) -> Option<MotionDefect> {
 			never()
 		}
 

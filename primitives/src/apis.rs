@@ -4,7 +4,7 @@
 use crate::{
 	access::{Roles, Scope},
 	inventory::Digest,
-	matter::Matter,
+	matter::{Matter, MotionDefect},
 	org::{OrgKind, OrgStatus},
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
@@ -149,7 +149,7 @@ pub struct SubjectMotionView {
 	pub id: u32,
 	/// The company it is about.
 	pub subject: OrgId,
-	/// In words: `suspend`, `readmit`, `recover 5F...`.
+	/// In words: `suspend`, `readmit`, `recover 5F...` (the account in SS58).
 	pub matter: String,
 	/// Who has voted for it.
 	pub ayes: OrgSet,
@@ -251,6 +251,8 @@ sp_api::decl_runtime_apis! {
 		fn nodes(after: Option<String>, limit: u32) -> Vec<NodeView>;
 		/// Motions that are open in the council, by number, after the one given.
 		fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView>;
+		/// Why a motion that consists of this encoded call and asks for so many ayes can never take effect.
+		fn motion_defect(call: Vec<u8>, ayes: u32) -> Option<MotionDefect>;
 		/// Decided motions that wait for their delay, by number, after the one given.
 		fn enactments(after: Option<u32>, limit: u32) -> Vec<EnactmentView>;
 		/// Open and decided motions of the others about one company.

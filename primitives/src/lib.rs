@@ -43,6 +43,7 @@ pub mod page;
 pub mod params;
 pub mod site;
 pub mod territory;
+pub mod text;
 
 use sp_runtime::{
 	generic,
@@ -71,5 +72,5 @@ pub type Moment = u64;
 /// Header of a block.
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 
-/// Human text of at most `N` bytes, UTF-8.
+/// Human text of at most `N` bytes, UTF-8 ([`text`]).
 pub type Text<N> = sp_runtime::BoundedVec<u8, N>;

@@ -4,6 +4,7 @@ use crate::params::Parameters;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
+use sp_runtime::DispatchError;
 
 /// The kind of thing a motion decides. The runtime sorts every call into one kind or none.
 #[derive(
@@ -30,7 +31,32 @@ pub enum Matter {
 	Witness,
 }
 
+/// Why a motion can never take effect, as far as that can be said before anybody has voted.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MotionDefect {
+	/// The runtime does not know the call.
+	UnknownCall,
+	/// What it would be refused for whatever the state is by then: that no motion may decide the call, or what is wrong
+	/// with the call itself.
+	Refused(DispatchError),
+	/// It asks for fewer ayes than it needs, or for more than there are.
+	Ayes {
+		/// The fewest with which it is carried out.
+		needed: u32,
+		/// How many there are.
+		seats: u32,
+	},
+}
+
 impl Matter {
+	/// The fewest of `members` votes with which a motion is carried out, at once or after a delay.
+	pub const fn needed(self, members: u32) -> u32 {
+		match self {
+			Self::Rules | Self::Constitution => members.saturating_mul(2).div_ceil(3),
+			Self::Witness => members,
+		}
+	}
+
 	/// How many seconds after a motion with `ayes` of `members` votes it may be carried out; `None` when the votes
 	/// do not suffice. `objected` says whether a member objects.
 	pub fn delay(self, ayes: u32, members: u32, objected: bool, parameters: &Parameters) -> Option<u32> {
@@ -64,5 +90,17 @@ mod tests {
 		assert_eq!(Matter::Witness.delay(2, 3, false, &p), None);
 		assert_eq!(Matter::Witness.delay(3, 3, false, &p), Some(0));
 		assert_eq!(Matter::Constitution.delay(0, 0, false, &p), None);
+	}
+
+	#[test]
+	fn needed_is_the_fewest_that_have_a_delay() {
+		for matter in [Matter::Rules, Matter::Constitution, Matter::Witness] {
+			for members in 1..=32 {
+				let suffices =
+					|ayes: &u32| matter.delay(*ayes, members, false, &Parameters::SECONDS).is_some();
+				let fewest = (1..=members).find(suffices);
+				assert_eq!(Some(matter.needed(members)), fewest, "{matter:?} of {members}");
+			}
+		}
 	}
 }

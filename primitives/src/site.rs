@@ -3,6 +3,7 @@
 use crate::{
 	page::{page_digest, SiteId},
 	territory::Position,
+	text::is_plain,
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 use alloc::vec::Vec;
@@ -15,7 +16,7 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 pub type StationCode = BoundedVec<u8, ConstU32<24>>;
 /// The tower company's own code of a site; several stations may stand on one site.
 pub type TowerSiteCode = BoundedVec<u8, ConstU32<24>>;
-/// Name of the equipment's vendor as the owner writes it, UTF-8.
+/// Name of the equipment's vendor as the owner writes it: UTF-8 without control characters.
 pub type Vendor = BoundedVec<u8, ConstU32<16>>;
 
 /// Most PLMNs on one station (TS 38.331 allows twelve; DOMAIN's fixtures use two).
@@ -253,7 +254,7 @@ pub enum StationDefect {
 	County,
 	/// The number of cells is not 1 to [`MAX_CELLS`].
 	Cells,
-	/// The vendor is not UTF-8.
+	/// The vendor is not UTF-8, or has a control character.
 	Vendor,
 }
 
@@ -274,7 +275,7 @@ impl Station {
 		ensure(self.position.is_valid(), StationDefect::Position)?;
 		ensure((1..=99).contains(&self.county), StationDefect::County)?;
 		ensure((1..=MAX_CELLS).contains(&self.cells), StationDefect::Cells)?;
-		ensure(core::str::from_utf8(&self.vendor).is_ok(), StationDefect::Vendor)
+		ensure(is_plain(&self.vendor), StationDefect::Vendor)
 	}
 
 	/// The companies that the record names: owner, sharers, tower company and owner of the backhaul.
@@ -587,6 +588,10 @@ pub(crate) mod tests {
 		assert_eq!(broken(|s| s.county = 0), Err(StationDefect::County));
 		assert_eq!(broken(|s| s.cells = 0), Err(StationDefect::Cells));
 		assert_eq!(broken(|s| s.vendor = alloc::vec![0xff].try_into().unwrap()), Err(StationDefect::Vendor));
+		for forged in ["V1\nstate on-air", "\u{1b}[2J", "\u{202e}1V"] {
+			let vendor = forged.as_bytes().to_vec().try_into().unwrap();
+			assert_eq!(Station { vendor, ..station() }.check(), Err(StationDefect::Vendor), "{forged:?}");
+		}
 	}
 
 	#[test]

@@ -4,7 +4,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// A provincial-level division: the first two digits of its GB/T 2260 code (11 to 65).
+/// A provincial-level division: the first two digits of its GB/T 2260 code.
 #[derive(
 	Encode,
 	Decode,
@@ -46,7 +46,19 @@ pub struct ProvinceId(pub u8);
 )]
 pub struct LocalNetworkId(pub u16);
 
+impl ProvinceId {
+	/// Whether GB/T 2260 gives this code to a provincial-level division.
+	pub const fn exists(self) -> bool {
+		matches!(self.0, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81 | 82)
+	}
+}
+
 impl LocalNetworkId {
+	/// Whether it has four digits and lies in a province that exists.
+	pub const fn is_code(self) -> bool {
+		self.0 <= 9_999 && self.province().exists()
+	}
+
 	/// The province that the local network lies in.
 	pub const fn province(self) -> ProvinceId {
 		// 65535 / 100 is 655: the low byte is meant, and codes past 9999 are refused where territory is set.
@@ -93,6 +105,16 @@ impl Position {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn provinces_are_those_of_the_standard() {
+		assert_eq!((0..=u8::MAX).filter(|code| ProvinceId(*code).exists()).count(), 34);
+		assert!([0, 10, 16, 20, 24, 38, 47, 55, 66, 99].iter().all(|code| !ProvinceId(*code).exists()));
+		assert!(LocalNetworkId(1301).is_code() && LocalNetworkId(6590).is_code());
+		assert!(!LocalNetworkId(1601).is_code() && !LocalNetworkId(13).is_code());
+		// The province of what has five digits is nobody's, whatever its low byte says.
+		assert!(!LocalNetworkId(26_701).is_code());
+	}
 
 	#[test]
 	fn province_is_the_first_two_digits() {

@@ -27,6 +27,7 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
 		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
 	},
+	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
@@ -189,6 +190,10 @@ impl_runtime_apis! {
 
 		fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView> {
 			Federation::motions(after, limit)
+		}
+
+		fn motion_defect(call: Vec<u8>, ayes: u32) -> Option<MotionDefect> {
+			Federation::motion_defect(call, ayes)
 		}
 
 		fn enactments(after: Option<u32>, limit: u32) -> Vec<EnactmentView> {

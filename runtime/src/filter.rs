@@ -11,13 +11,30 @@ pub struct BaseCallFilter;
 
 impl Contains<RuntimeCall> for BaseCallFilter {
 	fn contains(call: &RuntimeCall) -> bool {
-		is_listed(call) && pause_kind(call).is_none_or(|kind| !crate::Federation::is_paused(kind))
+		is_listed(call)
+			&& pause_kind(call).is_none_or(|kind| !crate::Federation::is_paused(kind))
+			&& !is_vain_motion(call)
+	}
+}
+
+/// Whether the call proposes a motion that can never take effect: a call that no motion may decide, or one that would
+/// be refused in every state, or too few ayes for its matter. Looking at it takes as long as the motion is, which is
+/// bounded, and a few reads.
+pub fn is_vain_motion(call: &RuntimeCall) -> bool {
+	match call {
+		RuntimeCall::Council(pallet_collective::Call::propose { threshold, proposal, .. }) => {
+			crate::Federation::defect_of(proposal, *threshold).is_some()
+		}
+		_ => false,
 	}
 }
 
 /// Whether the call is one that this chain offers.
 pub fn is_listed(call: &RuntimeCall) -> bool {
 	match call {
+		// The benchmarks of the SDK's pallets carry out remarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		RuntimeCall::System(frame_system::Call::remark { .. }) => true,
 		// Anyone applies code that the council has authorised.
 		RuntimeCall::System(call) => matches!(call, frame_system::Call::apply_authorized_upgrade { .. }),
 		RuntimeCall::Timestamp(call) => matches!(call, pallet_timestamp::Call::set { .. }),

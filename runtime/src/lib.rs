@@ -12,7 +12,7 @@
 //! # Where things are
 //!
 //! [`configs`] has the configuration of every pallet, a file a group; [`apis`] what the node and people may ask;
-//! [`genesis`] the presets from which a chain starts.
+//! [`genesis`] the presets from which a chain starts; [`weights`] what each call weighs.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "256"]
 // What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
@@ -44,6 +44,7 @@ pub mod configs;
 pub mod filter;
 pub mod genesis;
 pub mod matters;
+pub mod weights;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,8 @@
 //! What a motion of the council may carry out, and as which matter. A call that is sorted nowhere cannot be enacted.
 
 use crate::RuntimeCall;
-use trimast_primitives::{matter::Matter, org::OrgKind};
+use frame_support::dispatch::DispatchResult;
+use trimast_primitives::{matter::Matter, org::OrgKind, params::ParameterBounds};
 
 /// Sorts calls into matters.
 pub struct Matters;
@@ -30,6 +31,17 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				rest.iter().all(|call| Self::matter(call) == Some(matter)).then_some(matter)
 			}
 			_ => None,
+		}
+	}
+
+	fn check(call: &RuntimeCall, bounds: &ParameterBounds) -> DispatchResult {
+		match call {
+			RuntimeCall::Federation(call) => crate::Federation::check_call(call, bounds),
+			RuntimeCall::Sites(call) => crate::Sites::check_call(call),
+			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
+				calls.iter().try_for_each(|call| Self::check(call, bounds))
+			}
+			_ => Ok(()),
 		}
 	}
 

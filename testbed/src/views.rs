@@ -4,6 +4,7 @@
 
 use crate::chain::{rpc_params, Chain};
 use anyhow::Result;
+use std::fmt::{self, Display, Formatter};
 use subxt::utils::H256;
 use trimast_primitives::{
 	apis::{LocalNetworkView, SiteView, MAX_PAGE},
@@ -50,13 +51,84 @@ pub async fn stations(
 	}
 }
 
+/// How much stands in an inventory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counts {
+	/// Stations in service.
+	pub stations: u64,
+	/// Of these, confirmed by everybody that they name.
+	pub confirmed: u64,
+	/// Retired stations.
+	pub retired: u64,
+}
+
+impl Counts {
+	/// Of these local networks together.
+	pub fn of(networks: &[LocalNetworkView]) -> Self {
+		let sum =
+			|of: fn(&LocalNetworkView) -> u32| networks.iter().map(|network| u64::from(of(network))).sum();
+		Self {
+			stations: sum(|network| network.stations),
+			confirmed: sum(|network| network.confirmed),
+			retired: sum(|network| network.retired),
+		}
+	}
+}
+
+impl Display for Counts {
+	fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+		let Self { stations, confirmed, retired } = self;
+		write!(f, "{stations} stations in service, {confirmed} of them confirmed by everybody they name")?;
+		match retired {
+			0 => Ok(()),
+			1 => write!(f, "; 1 retired"),
+			more => write!(f, "; {more} retired"),
+		}
+	}
+}
+
+/// How much stands in the inventory as of a block, or now.
+///
+/// # Errors
+///
+/// The node refuses.
+pub async fn counts(chain: &Chain, at: Option<H256>) -> Result<Counts> {
+	Ok(Counts::of(&local_networks(chain, at).await?))
+}
+
 /// How many stations are in service and how many of these everybody has confirmed, as of a block, or now.
 ///
 /// # Errors
 ///
 /// The node refuses.
 pub async fn totals(chain: &Chain, at: Option<H256>) -> Result<(u64, u64)> {
-	let networks = local_networks(chain, at).await?;
-	let sum = |of: fn(&LocalNetworkView) -> u32| networks.iter().map(|network| u64::from(of(network))).sum();
-	Ok((sum(|network| network.stations), sum(|network| network.confirmed)))
+	let Counts { stations, confirmed, .. } = counts(chain, at).await?;
+	Ok((stations, confirmed))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use trimast_primitives::territory::Position;
+
+	#[test]
+	fn counts_say_what_is_retired() {
+		let network = |id, stations, confirmed, retired| LocalNetworkView {
+			id: LocalNetworkId(id),
+			name: "x".into(),
+			centre: Position::default(),
+			buckets: 1,
+			pages: 1,
+			stations,
+			confirmed,
+			retired,
+		};
+		let none = Counts::of(&[network(1301, 7, 3, 0)]);
+		assert!(!none.to_string().contains("retired"), "{none}");
+		let one = Counts::of(&[network(1301, 6, 2, 1), network(1302, 10, 5, 0)]);
+		assert_eq!(
+			one.to_string(),
+			"16 stations in service, 7 of them confirmed by everybody they name; 1 retired"
+		);
+	}
 }

@@ -136,6 +136,11 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let org = context.acting_org(at).await?;
+	let territory = at.territory().await?;
+	for line in &lines {
+		let place = |failure: Failure| failure.at(format!("line {}", line.line)).at(path.display());
+		names::check_scope(line.scope, &territory).map_err(place)?;
+	}
 	let views = at.all_accounts(org).await?;
 	let known: HashMap<&AccountId, &AccountView> = views.iter().map(|view| (&view.account, view)).collect();
 	let spec = chain.spec(at.hash).await?;
@@ -168,7 +173,7 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 	let views = at.all_accounts(command.org.find(&at.orgs().await?)?.id).await?;
 	let written = match &command.output {
 		Some(path) => write(File::create(path).map_err(in_file(path))?, &views),
-		None => write(io::stdout().lock(), &views),
+		None => write(crate::output::stdout(), &views),
 	};
 	written.map_err(|e| Failure::input(format!("cannot be written: {e}")))
 }

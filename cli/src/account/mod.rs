@@ -83,6 +83,7 @@ pub(crate) async fn run(context: &Context, command: AccountCommand) -> Result<()
 
 async fn give(context: &Context, call: &str, grant: Grant) -> Result<()> {
 	let chain = context.chain().await?;
+	chain.now().await?.check_scope(grant.scope).await?;
 	let arguments = (grant.account, grant.roles, grant.scope, grant.branch);
 	let call = context.spec(&chain).await?.call("Federation", call, arguments)?;
 	context.perform(&chain, call).await.map(|_| ())

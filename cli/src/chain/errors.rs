@@ -27,15 +27,8 @@ pub(crate) enum Verdict {
 
 /// Sorts a refusal of `author_submitExtrinsic`. The numbers and texts are those of `sc-rpc-api`.
 pub(crate) fn verdict(error: &UserError) -> Verdict {
-	let data = error
-		.data
-		.as_ref()
-		.and_then(|data| serde_json::from_str::<String>(data.get()).ok())
-		.unwrap_or_default();
-	let failure = || match data.as_str() {
-		"" => Failure::chain(&error.message),
-		data => Failure::chain(format!("{}: {data}", error.message)),
-	};
+	let data = data(error);
+	let failure = || unsorted(error, &data);
 	match error.code {
 		1_010 => invalid(&data).unwrap_or_else(|| Verdict::Never(failure())),
 		// Unknown validity, banned for a while, priority too low, no room, no future ones now.
@@ -46,9 +39,32 @@ pub(crate) fn verdict(error: &UserError) -> Verdict {
 	}
 }
 
+/// A refusal as it is, for whoever cannot sign anew.
+pub(crate) fn refusal(error: &UserError) -> Failure {
+	let data = data(error);
+	admission(&data).map_or_else(|| unsorted(error, &data), words)
+}
+
+fn data(error: &UserError) -> String {
+	let data = error.data.as_ref().and_then(|data| serde_json::from_str::<String>(data.get()).ok());
+	data.unwrap_or_default()
+}
+
+fn unsorted(error: &UserError, data: &str) -> Failure {
+	match data {
+		"" => Failure::chain(&error.message),
+		data => Failure::chain(format!("{}: {data}", error.message)),
+	}
+}
+
+/// Which refusal of admission it is.
+fn admission(data: &str) -> Option<Refusal> {
+	data.strip_prefix("Custom error: ")?.trim().parse().ok().and_then(Refusal::from_code)
+}
+
 fn invalid(data: &str) -> Option<Verdict> {
-	if let Some(code) = data.strip_prefix("Custom error: ") {
-		let refusal = code.trim().parse().ok().and_then(Refusal::from_code)?;
+	if data.starts_with("Custom error: ") {
+		let refusal = admission(data)?;
 		let failure = words(refusal);
 		return Some(match refusal {
 			Refusal::UnknownAccount | Refusal::AccountRemoved | Refusal::OrgNotMember => {
@@ -70,7 +86,7 @@ fn invalid(data: &str) -> Option<Verdict> {
 		}
 		"Transaction call is not expected" => Verdict::Never(
 			Failure::chain("the chain does not offer this call, or it is paused")
-				.remedy("see `trimast federation parameters` and docs"),
+				.remedy("`trimast chain status` says what is paused"),
 		),
 		_ => return None,
 	})
@@ -103,7 +119,12 @@ pub(crate) fn dispatch(spec: &Spec, error: &Value) -> Failure {
 
 fn module_error(spec: &Spec, module: &Value) -> Option<Failure> {
 	let index = u8::try_from(module.get("index")?.as_u64()?).ok()?;
-	let bytes = crate::names::unhex(module.get("error")?.as_str()?).ok()?;
+	let byte = |item: &Value| item.as_u64().and_then(|byte| u8::try_from(byte).ok());
+	let bytes = match module.get("error")? {
+		// As events have it, and as our own types have it.
+		Value::String(digits) => crate::names::unhex(digits).ok()?,
+		items => items.as_array()?.iter().filter_map(byte).collect(),
+	};
 	let pallet = spec.metadata.pallet_by_error_index(index)?;
 	let variant = pallet.error_variant_by_index(*bytes.first()?)?;
 	let docs = variant.docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
@@ -147,6 +168,14 @@ mod tests {
 				other => panic!("{other:?}"),
 			}
 		}
+	}
+
+	#[test]
+	fn refusals_are_told_in_words_or_as_the_node_says_them() {
+		let early = error(1_010, &format!("Custom error: {}", Refusal::SignedBeforeAdmission.code()));
+		assert!(refusal(&early).to_string().ends_with("remedy: sign it anew"), "{}", refusal(&early));
+		let bad = refusal(&error(1_010, "Transaction has a bad signature"));
+		assert_eq!(bad.to_string(), "Invalid Transaction: Transaction has a bad signature");
 	}
 
 	#[test]

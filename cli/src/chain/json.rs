@@ -19,7 +19,10 @@ use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPr
 use scale_value::{Composite, Primitive, ValueDef};
 use serde_json::{json, Map, Value};
 use subxt::ext::scale_decode::visitor::{decode_with_visitor, IgnoreVisitor};
-use trimast_primitives::AccountId;
+use trimast_primitives::{
+	text::{escaped, is_plain},
+	AccountId,
+};
 
 /// Numbers past this lose digits in many JSON readers.
 const LARGEST_EXACT: u128 = 1 << 53;
@@ -125,7 +128,7 @@ fn bytes_json(composite: &Composite<u32>, may_be_text: bool) -> Value {
 
 /// Whether text may stand for the bytes: it would not be read back as hexadecimal.
 fn is_printable(text: &str) -> bool {
-	!text.is_empty() && !text.starts_with("0x") && !text.chars().any(char::is_control)
+	!text.is_empty() && !text.starts_with("0x") && is_plain(text.as_bytes())
 }
 
 fn is_u8(types: &PortableRegistry, ty: u32) -> bool {
@@ -386,10 +389,10 @@ pub(crate) fn call_text(value: &Value) -> String {
 	}
 }
 
-/// JSON as people read it: no quotes, calls within calls as calls, long lists cut.
+/// JSON as people read it: no quotes, calls within calls as calls, long lists cut. What a terminal would obey is escaped.
 pub(crate) fn short(value: &Value) -> String {
 	match value {
-		Value::String(text) => text.clone(),
+		Value::String(text) => escaped(text),
 		Value::Array(items) => {
 			let mut shown: Vec<_> = items.iter().take(8).map(short).collect();
 			if items.len() > 8 {
@@ -477,6 +480,7 @@ mod tests {
 		assert_eq!(both_ways(&b"text".to_vec()), json!("text"));
 		assert_eq!(both_ways(&b"0xno".to_vec()), json!("0x30786e6f"));
 		assert_eq!(both_ways(&vec![0u8, 255]), json!("0x00ff"));
+		assert_eq!(both_ways(&"\u{202e}V1".as_bytes().to_vec()), json!("0xe280ae5631"));
 		assert_eq!(both_ways(&Hash::repeat_byte(1)), json!(names::hex0x([1; 32])));
 		assert_eq!(both_ways(&vec![(1u8, -5i32)]), json!([[1, -5]]));
 		assert_eq!(both_ways(&Some(vec![OrgId(1)])), json!([1]));
@@ -496,6 +500,14 @@ mod tests {
 		assert!(fails(json!({ "Named": { "amount": 1 } })).contains("`who` is missing"));
 		assert!(fails(json!({ "Named": { "who": "5xx", "amount": 1 } })).contains("Named: who"));
 		assert!(fails(json!({ "Named": { "who": "5xx", "more": 1 } })).contains("no field `more`"));
+	}
+
+	#[test]
+	fn text_of_others_forges_no_line() {
+		let call = json!({ "Federation": { "confirm": { "name": "x\n\u{1b}[1Avoting for m1" } } });
+		let shown = call_text(&call);
+		assert_eq!(shown, "Federation.confirm { name: x\\u{a}\\u{1b}[1Avoting for m1 }");
+		assert_eq!(call_text(&json!("a\u{2028}b")), "a\\u{2028}b");
 	}
 
 	#[test]

@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod extrinsic;
 pub(crate) mod finalized;
 pub(crate) mod json;
+pub(crate) mod operations;
 pub(crate) mod remedies;
 pub(crate) mod rpc;
 pub(crate) mod spec;

@@ -6,7 +6,8 @@
 pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 	Some(match (pallet, error) {
 		("System", "CallFiltered") => {
-			"the chain does not offer this call, or it is paused (`trimast federation parameters`)"
+			"the chain does not offer this call, or it is paused (`trimast chain status`), or it proposes a motion that \
+			 could never take effect (docs/federation.md, motions)"
 		}
 		("Council", "NotMember") => {
 			"only a council company's principal account proposes and votes: sign with that key"
@@ -16,7 +17,9 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		("Council", "DuplicateVote") => "this vote has been given",
 		("Council", "TooEarly") => "it has not enough votes yet, and its term is not over",
 		("Council", "WrongProposalWeight" | "WrongProposalLength") => "run `trimast vote close` again",
-		("Proxy", "NotProxy") => "the account has not named the signer as its proxy",
+		("Proxy", "NotProxy") => {
+			"the account of --proxy has not named as its proxy who signs: the signer, or the multisig of --multisig"
+		}
 		("Multisig", "AlreadyApproved") => "this signatory has approved; the others sign the same command",
 		("Multisig", "SenderInSignatories") => "leave the signer out of --multisig: it is counted anyway",
 		("Multisig", "NoTimepoint" | "WrongTimepoint" | "UnexpectedTimepoint") => {
@@ -26,11 +29,32 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		("Session", "NoAssociatedValidatorId") => "sign with the validator's own account",
 		("Session", "DuplicatedKey") => "another validator uses these keys: generate new ones",
 		("Session", "InvalidProof") => "generate the keys for this very account (author_rotateKeysWithOwner)",
-		("Federation" | "Sites", "UnknownAccount") => {
-			"ask your company's admin to add the signer (`trimast account add`)"
+		// Whose signature is not admitted never gets here: it is another account than the signer's.
+		("Federation", "UnknownAccount" | "AccountRemoved") => {
+			"it is the account that the call names, or that it is made for (--proxy, --multisig), and not the signer: \
+			 look at it with `trimast account show ACCOUNT`; its company's admin adds it (`trimast account add`)"
 		}
-		("Federation" | "Sites", "NotAuthorized" | "MissingRole" | "OutsideScope") => {
-			"see role and scope of the signer with `trimast account show`"
+		("Sites", "UnknownAccount") => {
+			"it is the account that the call is made for (--proxy, --multisig), and not the signer: its company's admin \
+			 adds it (`trimast account add`)"
+		}
+		("Federation", "NotAuthorized") => {
+			"either the account that acts lacks the role, or what the call names belongs to another company: `trimast \
+			 account show` has role and scope of the one, `trimast account show ACCOUNT` the company of the other"
+		}
+		("Federation", "OutsideScope") => {
+			"the place, or the account that the call names, does not lie in the scope of the account that acts: compare \
+			 them with `trimast account show` and `trimast account show ACCOUNT`"
+		}
+		("Sites", "MissingRole" | "OutsideScope") => {
+			"see role and scope of the account that acts with `trimast account show` (--proxy and --multisig as before)"
+		}
+		("Federation", "OrgNotMember") => {
+			"it is the company of the account that acts, or the one that the call names (`trimast federation orgs`)"
+		}
+		("Federation", "NotEnactable") => {
+			"what a company does itself it signs itself; a pause is proposed with `trimast federation pause`; the rest is \
+			 in docs/federation.md, motions"
 		}
 		("Federation" | "Sites", "OrgNotActive") => {
 			"the company is suspended, has left or has not joined (`trimast federation orgs`)"
@@ -45,4 +69,28 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		}
 		_ => return None,
 	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn nobody_is_blamed_for_another_account() {
+		for pallet in ["Federation", "Sites"] {
+			let text = remedy(pallet, "UnknownAccount").unwrap();
+			assert!(text.contains("--multisig") && text.contains("not the signer"), "{text}");
+		}
+		for error in ["AccountRemoved", "NotAuthorized", "OutsideScope"] {
+			let text = remedy("Federation", error).unwrap();
+			assert!(text.contains("that the call names") || text.contains("what the call names"), "{text}");
+			assert!(text.contains("account show ACCOUNT"), "{text}");
+		}
+		assert!(remedy("Proxy", "NotProxy").unwrap().contains("multisig"));
+	}
+
+	#[test]
+	fn filtered_calls_lead_to_where_the_pause_is_shown() {
+		assert!(remedy("System", "CallFiltered").unwrap().contains("trimast chain status"));
+	}
 }

@@ -31,7 +31,7 @@ impl RpcConfig for Types {
 	type AccountId = AccountId;
 }
 
-/// How long to wait for a node that does not answer.
+/// How long to wait for a node that does not answer, or on which nothing becomes final.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patience(pub(crate) Duration);
 
@@ -77,7 +77,7 @@ impl Chain {
 			.request_timeout(Duration::from_secs(60))
 			.build(url)
 			.await
-			.map_err(|e| unreachable(e.to_string()))?;
+			.map_err(|e| unreachable(plain(&e)))?;
 		let raw = RpcClient::new(client);
 		let rpc = LegacyRpcMethods::new(raw.clone());
 		let genesis = retry(url, patience, || rpc.genesis_hash()).await?;
@@ -91,7 +91,7 @@ impl Chain {
 			sleep(Duration::from_millis(attempt * 700)).await;
 			match timeout(Duration::from_secs(10), RpcClient::from_insecure_url(url)).await {
 				Ok(Ok(_)) => return Ok(()),
-				Ok(Err(error)) => last = error.to_string(),
+				Ok(Err(error)) => last = words(&error),
 				Err(_) => last = "no answer within 10 s".into(),
 			}
 		}
@@ -106,6 +106,11 @@ impl Chain {
 	/// Hash of block 0, which tells this chain from every other.
 	pub(crate) fn genesis(&self) -> Hash {
 		self.genesis
+	}
+
+	/// How long to wait for what does not come.
+	pub(crate) fn patience(&self) -> Duration {
+		self.patience.0
 	}
 
 	/// The methods every node has.
@@ -154,6 +159,12 @@ impl Chain {
 	pub(crate) async fn finalized(&self) -> Result<(BlockNumber, Hash)> {
 		let hash = self.ask(|| self.rpc.chain_get_finalized_head()).await?;
 		Ok((self.header(hash).await?.number, hash))
+	}
+
+	/// The head of the node's best chain.
+	pub(crate) async fn best(&self) -> Result<Header> {
+		let header = self.ask(|| self.rpc.chain_get_header(None)).await?;
+		header.ok_or_else(|| Failure::chain("the node has no best block"))
 	}
 
 	/// A header by hash.
@@ -243,10 +254,9 @@ where
 		let error = match timeout(left.max(Duration::from_secs(1)), ask()).await {
 			Ok(Ok(answer)) => return Ok(answer),
 			Ok(Err(RpcError::User(error))) if !is_busy(&error) => return Err(refusal(&error)),
-			Ok(Err(error @ (RpcError::Deserialization(_) | RpcError::Decode(_)))) => {
-				return Err(Failure::chain(format!("the node's answer cannot be read: {error}")))
-			}
-			Ok(Err(error)) => error.to_string(),
+			Ok(Err(RpcError::Deserialization(error))) => return Err(unreadable(&error)),
+			Ok(Err(RpcError::Decode(error))) => return Err(unreadable(&error)),
+			Ok(Err(error)) => words(&error),
 			Err(_) => "no answer".into(),
 		};
 		if start.elapsed() >= patience.0 {
@@ -257,6 +267,30 @@ where
 		sleep(pause).await;
 		pause = (pause * 2).min(Duration::from_secs(3));
 	}
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> Failure {
+	Failure::chain(format!("the node's answer cannot be read: {error}"))
+}
+
+/// What is wrong with a connection, once. Each layer of the libraries that an error passes through wraps it in another
+/// one of the same words.
+fn words(error: &RpcError) -> String {
+	match error {
+		RpcError::Client(inner) => match inner.downcast_ref::<RpcError>() {
+			Some(inner) => words(inner),
+			None => plain(inner),
+		},
+		RpcError::DisconnectedWillReconnect(reason) => reason.clone(),
+		other => plain(other),
+	}
+}
+
+/// Without the labels that say no more than that it is an error.
+fn plain(error: &dyn std::fmt::Display) -> String {
+	let text = error.to_string();
+	let labels = ["RPC error: ", "client error: ", "Error when opening the TCP socket: "];
+	labels.iter().fold(&text[..], |text, label| text.strip_prefix(label).unwrap_or(text)).into()
 }
 
 fn refusal(error: &UserError) -> Failure {
@@ -270,5 +304,24 @@ fn refusal(error: &UserError) -> Failure {
 			failure.remedy("the node does not serve this method to you: ask another node or its operator")
 		}
 		_ => failure,
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn errors_of_a_connection_say_what_is_wrong_once() {
+		let refused = || RpcError::Client("Error when opening the TCP socket: Connection refused".into());
+		// As the libraries wrap it when they connect
+		let wrapped = RpcError::Client(Box::new(refused()));
+		assert!(wrapped.to_string().starts_with("RPC error: client error: RPC error: client error: "));
+		for error in [refused(), wrapped] {
+			assert_eq!(words(&error), "Connection refused");
+		}
+		let lost = RpcError::DisconnectedWillReconnect("The connection was closed".into());
+		assert_eq!(words(&lost), "The connection was closed");
+		assert_eq!(words(&RpcError::InsecureUrl("http://a".into())), "insecure URL: http://a");
 	}
 }

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast chain`: how the chain and its network stand.
 
-use super::{events, finalized::Heads, storage, Chain};
+use super::{
+	events,
+	finalized::{Heads, Standstill},
+	storage, Chain,
+};
 use crate::{
 	context::Context,
-	error::{in_file, Result},
+	error::{Failure, Result},
 	names::{self, ss58},
-	output::{facts, table},
+	output::{facts, is_closed, table},
+	site::checkpoint::create,
 	vote::read_call,
 };
 use clap::Subcommand;
 use serde_json::{json, Value};
 use std::{path::PathBuf, time::Instant};
 use subxt::rpcs::client::rpc_params;
-use trimast_primitives::{AccountId, Hash, Header, Moment};
+use trimast_primitives::{
+	apis::{OrgView, PauseView},
+	org::OrgStatus,
+	text::escaped,
+	AccountId, Hash, Header, Moment,
+};
 
 /// How the chain and its network stand.
 #[derive(Subcommand, Debug)]
@@ -47,7 +57,7 @@ pub(crate) enum ChainCommand {
 	},
 	/// Writes the runtime's metadata to a file, for the machine that signs offline.
 	Metadata {
-		/// Where to.
+		/// Where to, a new file.
 		#[arg(long, short)]
 		output: PathBuf,
 	},
@@ -67,7 +77,7 @@ pub(crate) async fn run(context: &Context, command: ChainCommand) -> Result<()> 
 		}
 		ChainCommand::Metadata { output } => {
 			let spec = context.spec(&chain).await?;
-			std::fs::write(&output, &spec.raw).map_err(in_file(&output))?;
+			create(&output, &spec.raw)?;
 			let value = json!({ "file": output, "spec_version": spec.version, "genesis": names::hex0x(spec.genesis) });
 			context.output.answer(&value, || {
 				format!("metadata of runtime version {} written to {}", spec.version, output.display())
@@ -88,35 +98,62 @@ async fn status(context: &Context, chain: &Chain) -> Result<()> {
 		storage::get(chain, &storage::plain("Session", "Validators"), hash).await?.unwrap_or_default();
 	let session: u32 =
 		storage::get(chain, &storage::plain("Session", "CurrentIndex"), hash).await?.unwrap_or_default();
-	let orgs = chain.at(finalized, hash).orgs().await?;
+	let at = chain.at(finalized, hash);
+	let (orgs, pause) = (at.orgs().await?, at.pause().await?);
 	let of = |account: &AccountId| {
 		let org = orgs.iter().find(|org| org.validators.iter().any(|(validator, _)| validator == account));
 		org.map_or_else(|| "?".to_string(), |org| org.name.clone())
 	};
+	let suspended: Vec<(&OrgView, u32)> = orgs
+		.iter()
+		.filter(|org| org.status == OrgStatus::Suspended)
+		.filter_map(|org| Some((org, org.suspended_until?)))
+		.collect();
 	let value = json!({
 		"url": chain.url(), "chain": name, "node": version, "genesis": names::hex0x(chain.genesis()),
 		"spec_version": spec.version, "transaction_version": spec.transaction_version,
 		"best": best.number, "finalized": finalized, "finalized_hash": names::hex0x(hash), "peers": health.peers,
-		"syncing": health.is_syncing, "session": session,
+		"syncing": health.is_syncing, "session": session, "paused": pause,
+		"suspended": suspended.iter().map(|(org, until)| json!({ "org": org.id, "until": until })).collect::<Vec<_>>(),
 		"validators": validators.iter().map(|account| json!({ "account": ss58(account), "org": of(account) })).collect::<Vec<_>>(),
 	});
 	context.output.answer(&value, || {
 		let mut pairs = vec![
-			("node", format!("{} ({version})", chain.url())),
-			("chain", name.clone()),
+			("node", format!("{} ({})", chain.url(), escaped(&version))),
+			("chain", escaped(&name)),
 			("genesis", names::hex0x(chain.genesis())),
 			("runtime", format!("version {}", spec.version)),
 			("best block", best.number.to_string()),
 			("final block", format!("{finalized} {}", names::hex0x(hash))),
 			("peers", format!("{}{}", health.peers, if health.is_syncing { ", syncing" } else { "" })),
 			("session", session.to_string()),
+			("paused", pause_text(&pause).unwrap_or_else(|| "nothing".into())),
 		];
 		pairs.extend(
-			validators.iter().map(|account| ("validator", format!("{} of {}", ss58(account), of(account)))),
+			suspended
+				.iter()
+				.map(|(org, until)| ("suspended", format!("{} until block {until}", escaped(&org.name)))),
+		);
+		pairs.extend(
+			validators
+				.iter()
+				.map(|account| ("validator", format!("{} of {}", ss58(account), escaped(&of(account))))),
 		);
 		facts(&pairs)
 	});
 	Ok(())
+}
+
+/// What is paused, and until when; none when nothing is.
+pub(crate) fn pause_text(pause: &PauseView) -> Option<String> {
+	if pause.kinds.is_empty() {
+		return None;
+	}
+	let until = match pause.until {
+		Some(block) => format!("until block {block}"),
+		None => "until it is lifted (`trimast federation lift-pause`)".into(),
+	};
+	Some(format!("{} {until}", escaped(&pause.kinds.join(", "))))
 }
 
 /// What a block holds: its time, its transactions, what is not System's own in its events.
@@ -162,13 +199,20 @@ async fn blocks(context: &Context, chain: &Chain, count: u32, follow: bool) -> R
 	};
 	found.iter().for_each(tell);
 	let (mut heads, mut next) = (Heads::new(chain), last.saturating_add(1));
-	loop {
+	let mut still = Standstill::new(last, Instant::now());
+	// Who only prints ends with its reader.
+	while !is_closed() {
 		let head = heads.next().await?;
 		for number in next..=head.number {
 			tell(&block(chain, chain.hash_of(number).await?).await?);
 		}
 		next = next.max(head.number.saturating_add(1));
+		still.note(head.number, Instant::now());
+		if still.is_due(Instant::now()) {
+			context.output.remark(&format!("waiting: {}", still.text(Instant::now())));
+		}
 	}
+	Ok(())
 }
 
 async fn peers(context: &Context, chain: &Chain) -> Result<()> {
@@ -208,6 +252,7 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 	let mut best = chain.ask(|| chain.rpc().chain_subscribe_new_heads()).await?;
 	let mut heads = Heads::new(chain);
+	let mut still = Standstill::new(chain.finalized().await?.0, Instant::now());
 	let mut heard: Vec<(u32, Instant)> = Vec::new();
 	let mut measured: Vec<(u32, f64)> = Vec::new();
 	let wanted = usize::try_from(count.max(1)).unwrap_or(1);
@@ -219,10 +264,19 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 			},
 			head = heads.next() => {
 				let head = head?;
+				still.note(head.number, Instant::now());
 				let (done, open): (Vec<_>, Vec<_>) = heard.drain(..).partition(|(number, _)| *number <= head.number);
 				heard = open;
 				measured.extend(done.into_iter().map(|(number, at)| (number, at.elapsed().as_secs_f64())));
 			},
+		}
+		let now = Instant::now();
+		if still.is_due(now) {
+			context.output.remark(&format!("waiting: {}", still.text(now)));
+		}
+		if still.is_over(chain.patience(), now) {
+			return Err(Failure::connection(format!("gave up waiting: {}", still.text(now)))
+				.remedy("more than two thirds of the validators have to run and reach one another"));
 		}
 	}
 	let mut times: Vec<f64> = measured.iter().map(|(_, seconds)| *seconds).collect();
@@ -257,6 +311,17 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn pause_is_told_with_its_kinds_and_its_end() {
+		let pause = |kinds: &[&str], until| {
+			let kinds = kinds.iter().copied().map(String::from).collect();
+			pause_text(&PauseView { kinds, until, again_from: Some(99) })
+		};
+		assert_eq!(pause(&[], None), None);
+		assert_eq!(pause(&["sites", "accounts"], Some(12)).unwrap(), "sites, accounts until block 12");
+		assert!(pause(&["sites"], None).unwrap().contains("lift-pause"));
+	}
 
 	#[test]
 	fn clock_shows_utc_plus_eight() {

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The runtime APIs of federation and sites, answers in the types of the chain itself.
 
-use super::Chain;
+use super::{Call, Chain};
 use crate::{
 	error::{Failure, Result},
 	names::{self, SiteName},
 };
 use trimast_primitives::{
+	access::Scope,
 	apis::{
 		AccountView, AmendmentView, BranchView, EnactmentView, LocalNetworkView, NodeView, OrgView,
-		ReconciliationView, SiteView, SubjectMotionView, MAX_PAGE,
+		PauseView, ReconciliationView, SiteView, SubjectMotionView, MAX_PAGE,
 	},
+	matter::MotionDefect,
 	page::SiteId,
-	params::Parameters,
+	params::{ParameterBounds, Parameters},
 	site::StationCode,
 	AccountId, Hash, LocalNetworkId, OrgId,
 };
@@ -125,14 +127,29 @@ impl<'a> At<'a> {
 		}
 	}
 
+	/// Why a motion that consists of this call and asks for so many ayes can never take effect.
+	pub(crate) async fn motion_defect(&self, call: &Call, ayes: u32) -> Result<Option<MotionDefect>> {
+		self.chain.call("FederationApi_motion_defect", (&call.0, ayes), self.hash).await
+	}
+
 	/// Motions about one company.
 	pub(crate) async fn subject_motions(&self) -> Result<Vec<SubjectMotionView>> {
 		self.chain.call("FederationApi_subject_motions", (), self.hash).await
 	}
 
+	/// How the emergency pause stands.
+	pub(crate) async fn pause(&self) -> Result<PauseView> {
+		self.chain.call("FederationApi_pause", (), self.hash).await
+	}
+
 	/// The parameters in force.
 	pub(crate) async fn parameters(&self) -> Result<Parameters> {
 		self.chain.call("FederationApi_parameters", (), self.hash).await
+	}
+
+	/// The range of each parameter.
+	pub(crate) async fn parameter_bounds(&self) -> Result<ParameterBounds> {
+		self.chain.call("FederationApi_parameter_bounds", (), self.hash).await
 	}
 
 	/// Every local network.
@@ -147,6 +164,19 @@ impl<'a> At<'a> {
 			}
 			all.extend(page);
 		}
+	}
+
+	/// Every local network, by its code alone.
+	pub(crate) async fn territory(&self) -> Result<Vec<LocalNetworkId>> {
+		Ok(self.local_networks().await?.into_iter().map(|view| view.id).collect())
+	}
+
+	/// Refuses a place that the territory does not have.
+	pub(crate) async fn check_scope(&self, scope: Scope) -> Result<()> {
+		if scope == Scope::National {
+			return Ok(());
+		}
+		names::check_scope(scope, &self.territory().await?)
 	}
 
 	/// One local network.

@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::Subcommand;
 use serde_json::{json, Value};
-use trimast_primitives::access::Scope;
+use trimast_primitives::{access::Scope, text::escaped};
 
 /// Branches of a company.
 #[derive(Subcommand, Debug)]
@@ -57,12 +57,13 @@ pub(crate) async fn run(context: &Context, command: BranchCommand) -> Result<()>
 			context.output.answer(&json!(views), || {
 				let rows = views
 					.iter()
-					.map(|view| vec![view.id.to_string(), view.name.clone(), scope_text(view.scope)]);
+					.map(|view| vec![view.id.to_string(), escaped(&view.name), scope_text(view.scope)]);
 				table(&["number", "name", "scope"], rows)
 			});
 			Ok(())
 		}
 		BranchCommand::Add { id, name, scope } => {
+			context.chain().await?.now().await?.check_scope(scope).await?;
 			make(context, "add_branch", json!({ "id": id, "name": name, "scope": scope_json(scope) })).await
 		}
 		BranchCommand::Remove { id } => make(context, "remove_branch", json!([id])).await,

@@ -11,7 +11,10 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names::{self, OrgName},
-	vote::council::{propose, Threshold},
+	vote::{
+		self,
+		council::{propose, Threshold},
+	},
 };
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
@@ -216,7 +219,9 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 			let number = motion.strip_prefix('s').unwrap_or(&motion).parse::<u32>();
 			let number = number
 				.map_err(|_| Failure::usage("the motion is s3, or its number (`trimast vote list`)"))?;
-			make(context, "veto_recovery", json!([number])).await
+			let chain = context.chain().await?;
+			vote::subject(&chain.now().await?.subject_motions().await?, number)?;
+			context.perform_json(&chain, "Federation", "veto_recovery", json!([number])).await
 		}
 		C::Exit { command } => exit(context, command).await,
 		C::Branches { command } => branches::run(context, command).await,

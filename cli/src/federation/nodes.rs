@@ -5,6 +5,7 @@ use super::make;
 use crate::{context::Context, error::Result, names::org_name, output::table};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
+use trimast_primitives::{access::Scope, text::escaped, ProvinceId};
 
 /// What a node does.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +52,7 @@ pub(crate) async fn run(context: &Context, command: NodeCommand) -> Result<()> {
 				let rows = nodes.iter().map(|node| {
 					let province =
 						node.province.map_or_else(|| "-".into(), |province| province.0.to_string());
-					vec![node.peer_id.clone(), org_name(&orgs, node.org), node.kind.clone(), province]
+					vec![escaped(&node.peer_id), org_name(&orgs, node.org), escaped(&node.kind), province]
 				});
 				table(&["peer id", "company", "kind", "province"], rows)
 			});
@@ -63,6 +64,10 @@ pub(crate) async fn run(context: &Context, command: NodeCommand) -> Result<()> {
 				NodeKindName::Archive => "Archive",
 				NodeKindName::Full => "Full",
 			};
+			if let Some(province) = province {
+				let place = Scope::Province(ProvinceId(province));
+				context.chain().await?.now().await?.check_scope(place).await?;
+			}
 			make(context, "register_node", json!({ "peer_id": peer_id, "kind": kind, "province": province }))
 				.await
 		}

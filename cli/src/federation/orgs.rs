@@ -8,7 +8,7 @@ use crate::{
 	output::{facts, table},
 };
 use serde_json::json;
-use trimast_primitives::apis::OrgView;
+use trimast_primitives::{apis::OrgView, text::escaped};
 
 /// Every company.
 pub(crate) async fn list(context: &Context) -> Result<()> {
@@ -22,7 +22,7 @@ pub(crate) async fn list(context: &Context) -> Result<()> {
 				let ready = org.validators.iter().filter(|(_, keys)| *keys).count();
 				vec![
 					org.id.0.to_string(),
-					org.name.clone(),
+					escaped(&org.name),
 					format!("{:?}", org.kind),
 					status(org),
 					ss58(&org.principal),
@@ -54,7 +54,7 @@ pub(crate) async fn show(context: &Context, name: &OrgName) -> Result<()> {
 	context.output.answer(&json!(org), || {
 		let mut pairs = vec![
 			("number", org.id.0.to_string()),
-			("name", org.name.clone()),
+			("name", escaped(&org.name)),
 			("kind", format!("{:?}", org.kind)),
 			("status", status(org)),
 			("principal", ss58(&org.principal)),

@@ -10,6 +10,7 @@ use crate::{
 use clap::Subcommand;
 use serde_json::{json, Map, Value};
 use std::path::PathBuf;
+use trimast_primitives::params::{ParameterBounds, Parameters};
 
 /// The governed parameters.
 #[derive(Subcommand, Debug)]
@@ -33,7 +34,8 @@ pub(crate) enum ParameterCommand {
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: Option<ParameterCommand>) -> Result<()> {
 	let chain = context.chain().await?;
-	let parameters = json!(chain.now().await?.parameters().await?);
+	let at = chain.now().await?;
+	let parameters = json!(at.parameters().await?);
 	match command.unwrap_or(ParameterCommand::Show) {
 		ParameterCommand::Show => {
 			context.output.answer(&parameters, || {
@@ -60,6 +62,7 @@ pub(crate) async fn run(context: &Context, command: Option<ParameterCommand>) ->
 				changes.insert(name.into(), json!(value));
 			}
 			let proposed = change(parameters, changes)?;
+			check(&proposed, &at.parameter_bounds().await?)?;
 			motion(context, "set_parameters", &json!({ "parameters": proposed }), all, true).await
 		}
 	}
@@ -80,10 +83,33 @@ fn change(parameters: Value, changes: Map<String, Value>) -> Result<Value> {
 	Ok(Value::Object(map))
 }
 
+/// Refuses what the chain would refuse once it is decided, and says which parameters it is.
+fn check(proposed: &Value, bounds: &ParameterBounds) -> Result<()> {
+	let parameters: Parameters = serde_json::from_value(proposed.clone())
+		.map_err(|e| Failure::input(format!("no parameters: {e}")))?;
+	if bounds.admit(&parameters) {
+		return Ok(());
+	}
+	let (floor, ceiling) = (json!(bounds.floor), json!(bounds.ceiling));
+	let of = |map: &Value, name: &str| map.get(name).and_then(Value::as_u64).unwrap_or_default();
+	let outside: Vec<String> = proposed
+		.as_object()
+		.into_iter()
+		.flatten()
+		.map(|(name, _)| (name, of(proposed, name), of(&floor, name), of(&ceiling, name)))
+		.filter(|(_, value, least, most)| value < least || most < value)
+		.map(|(name, value, least, most)| format!("{name} is {value} and must be {least} to {most}"))
+		.collect();
+	Err(if outside.is_empty() {
+		Failure::usage("exit_notice must be shorter than long_delay, so that who objects can leave in time")
+	} else {
+		Failure::usage(outside.join("; "))
+	})
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use trimast_primitives::params::Parameters;
 
 	#[test]
 	fn change_keeps_the_rest_and_refuses_unknown_names() {
@@ -95,5 +121,19 @@ mod tests {
 			.unwrap_err()
 			.to_string()
 			.contains("rules_delay"));
+	}
+
+	#[test]
+	fn check_names_what_lies_outside_its_range() {
+		let refused = |parameters: Parameters| {
+			check(&json!(parameters), &ParameterBounds::LOCAL).unwrap_err().to_string()
+		};
+		assert_eq!(check(&json!(Parameters::SECONDS), &ParameterBounds::LOCAL), Ok(()));
+		let endless = refused(Parameters { pause_term: 86_401, nonce_window: 1, ..Parameters::SECONDS });
+		assert!(endless.contains("pause_term is 86401 and must be 1 to 86400"), "{endless}");
+		assert!(endless.contains("nonce_window is 1 and must be 16 to 65536"), "{endless}");
+		assert!(!endless.contains("rules_delay"), "{endless}");
+		let no_way_out = refused(Parameters { exit_notice: 30, ..Parameters::SECONDS });
+		assert!(no_way_out.contains("exit_notice must be shorter"), "{no_way_out}");
 	}
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::Subcommand;
 use serde_json::json;
-use trimast_primitives::AccountId;
+use trimast_primitives::{text::escaped, AccountId};
 
 /// Validator seats and their keys.
 #[derive(Subcommand, Debug)]
@@ -49,7 +49,7 @@ pub(crate) async fn run(context: &Context, command: ValidatorCommand) -> Result<
 				.collect();
 			context.output.answer(&json!(value), || {
 				let rows = all().map(|(org, account, keys)| {
-					vec![org.name.clone(), ss58(account), if keys { "yes" } else { "NO" }.into()]
+					vec![escaped(&org.name), ss58(account), if keys { "yes" } else { "NO" }.into()]
 				});
 				table(&["company", "account", "session keys"], rows)
 			});

@@ -58,9 +58,9 @@ impl KeySource {
 	/// Reads the key, if any is given.
 	pub(crate) fn load(&self) -> Result<Option<Signer>> {
 		if let Some(uri) = &self.suri {
-			eprintln!(
+			crate::output::aside(
 				"warning: --suri shows the secret to every process of this machine and to the shell's history: use it in \
-				 development only"
+				 development only",
 			);
 			return Signer::from_uri(uri).map(Some).map_err(|failure| failure.at("--suri"));
 		}

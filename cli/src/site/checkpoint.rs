@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Where an import stands, on disk: which batches are final. A killed import goes on from here; should the file be older
-//! than the truth, the chain finds those records unchanged.
+//! Where an import stands, on disk: which batches are final with all their records. A killed import goes on from here, and
+//! so does one of which the chain refused something; should the file be older than the truth, the chain finds those
+//! records unchanged. An import that has come to its end leaves no checkpoint, so that the next one looks at the chain.
 //!
 //! The file is replaced as a whole: written beside, flushed to the disk, renamed.
 
 use crate::error::{in_file, Failure, Result};
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, io::Write, path::Path};
+use std::{
+	collections::BTreeSet,
+	io::Write,
+	ops::AddAssign,
+	path::{Path, PathBuf},
+};
 
 /// What an import has come to.
 #[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -21,6 +27,15 @@ pub(crate) struct Counts {
 	pub(crate) refused: u64,
 }
 
+impl AddAssign for Counts {
+	fn add_assign(&mut self, other: Self) {
+		self.added += other.added;
+		self.unchanged += other.unchanged;
+		self.amended += other.amended;
+		self.refused += other.refused;
+	}
+}
+
 impl Counts {
 	/// Records with a result.
 	pub(crate) fn total(&self) -> u64 {
@@ -33,9 +48,9 @@ impl Counts {
 pub(crate) struct Checkpoint {
 	/// What is imported, how it is cut into batches, where to and for whom. Another plan starts anew.
 	pub(crate) plan: String,
-	/// Every batch below this number is final.
+	/// Every batch below this number is final, and nothing of it was refused.
 	pub(crate) below: u64,
-	/// Final batches from there on.
+	/// Such batches from there on.
 	pub(crate) beyond: BTreeSet<u64>,
 	/// What they came to.
 	pub(crate) counts: Counts,
@@ -69,8 +84,9 @@ impl Checkpoint {
 		batch < self.below || self.beyond.contains(&batch)
 	}
 
-	/// Notes a final batch.
-	pub(crate) fn note(&mut self, batch: u64, block: u32) {
+	/// Notes a final batch of which nothing is left to do.
+	pub(crate) fn note(&mut self, batch: u64, block: u32, counts: Counts) {
+		self.counts += counts;
 		self.beyond.insert(batch);
 		while self.beyond.remove(&self.below) {
 			self.below += 1;
@@ -89,6 +105,22 @@ impl Checkpoint {
 		let text = serde_json::to_vec(self).map_err(Failure::input)?;
 		replace(path, &text)
 	}
+
+	/// Removes the file of an import that has come to its end.
+	pub(crate) fn remove(path: &Path) -> Result<()> {
+		match std::fs::remove_file(path) {
+			Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(in_file(path)(error)),
+			_ => Ok(()),
+		}
+	}
+}
+
+/// `FILE.EXTENSION`, whatever FILE's own extension is.
+pub(crate) fn beside(file: &Path, extension: &str) -> PathBuf {
+	let mut path = file.as_os_str().to_owned();
+	path.push(".");
+	path.push(extension);
+	path.into()
 }
 
 /// Replaces a file as a whole: a reader sees the old or the new contents, also after a power cut.
@@ -106,23 +138,49 @@ pub(crate) fn replace(path: &Path, contents: &[u8]) -> Result<()> {
 	Ok(())
 }
 
+/// Writes a new file. One that is there stays as it is: nobody has said that it may go.
+pub(crate) fn create(path: &Path, contents: &[u8]) -> Result<()> {
+	let new = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+	let mut file = new.map_err(|error| match error.kind() {
+		std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and is not overwritten")
+			.at(path.display())
+			.remedy("name another file, or move this one away"),
+		_ => in_file(path)(error),
+	})?;
+	file.write_all(contents).and_then(|()| file.sync_all()).map_err(in_file(path))
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use proptest::prelude::*;
 
 	#[test]
+	fn create_fails_when_the_file_exists_and_leaves_it_as_it_is() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("transfer.json");
+		create(&path, b"one").unwrap();
+		let failure = create(&path, b"two").unwrap_err();
+		assert!(failure.to_string().contains("transfer.json: the file exists"), "{failure}");
+		assert_eq!(std::fs::read(&path).unwrap(), b"one");
+	}
+
+	#[test]
 	fn checkpoints_are_read_back_for_their_plan_alone() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("a.checkpoint");
 		let mut checkpoint = Checkpoint::load(&path, "plan".into()).unwrap();
-		checkpoint.note(0, 7);
-		checkpoint.note(2, 5);
+		let added = Counts { added: 3, ..Counts::default() };
+		checkpoint.note(0, 7, added);
+		checkpoint.note(2, 5, added);
 		checkpoint.save(&path).unwrap();
 		let found = Checkpoint::load(&path, "plan".into()).unwrap();
-		assert_eq!((found.below, found.blocks), (1, Some((5, 7))));
+		assert_eq!((found.below, found.blocks, found.counts.total()), (1, Some((5, 7)), 6));
 		assert!(found.has(0) && !found.has(1) && found.has(2));
 		assert!(!Checkpoint::load(&path, "other".into()).unwrap().has(0));
+		Checkpoint::remove(&path).unwrap();
+		Checkpoint::remove(&path).unwrap();
+		assert!(!Checkpoint::load(&path, "plan".into()).unwrap().has(0));
 	}
 
 	#[test]
@@ -138,7 +196,7 @@ mod tests {
 		fn has_exactly_what_was_noted(batches in proptest::collection::btree_set(0u64..50, 0..50)) {
 			let mut checkpoint = Checkpoint::default();
 			for batch in batches.iter().rev() {
-				checkpoint.note(*batch, 1);
+				checkpoint.note(*batch, 1, Counts::default());
 			}
 			for batch in 0..60 {
 				prop_assert_eq!(checkpoint.has(batch), batches.contains(&batch));

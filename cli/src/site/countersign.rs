@@ -2,6 +2,9 @@
 //! `trimast site countersign`: what names the signer's company is signed by page digest. With `--inventory` only stations
 //! that stand in the company's own books exactly so are signed: that is what the signature is worth.
 //!
+//! The digest is computed here, from the records that were read. A node that answers with another one shows other records
+//! than the chain has, and nothing is signed by its word.
+//!
 //! A neighbour keeps nobody's signature out: what shares a page with a station that differs from the books, or a page that
 //! changes while it is being signed, is signed station by station, each by the digest of what was looked at.
 
@@ -27,7 +30,7 @@ use trimast_primitives::{
 	apis::SiteView,
 	inventory::InventoryRecord,
 	page::{SiteId, PAGE_SLOTS},
-	site::{station_digest, Station, StationState},
+	site::{station_digest, stations_digest, Station, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId,
 };
 
@@ -73,6 +76,8 @@ struct Plan {
 /// What was seen in one local network.
 #[derive(Default)]
 struct Seen {
+	/// By page: everything that stands in it.
+	entries: BTreeMap<u16, Vec<StationEntry>>,
 	/// By page: the stations that are to be signed, and whether the books agree with all that name the company.
 	pages: BTreeMap<u16, (Stations, bool)>,
 	/// Stations that differ from the books.
@@ -83,10 +88,11 @@ impl Seen {
 	/// Looks at a station for `org`.
 	fn look_at(&mut self, genesis: Hash, org: OrgId, site: &SiteView, books: Option<&Books>) -> Result<()> {
 		let (id, entry) = (site.id, &site.entry);
+		let page = id.page().ok_or_else(|| Failure::chain("a station's number lies in no page"))?;
+		self.entries.entry(page).or_default().push(entry.clone());
 		if entry.state != StationState::OnAir || !entry.station.named().contains(org) {
 			return Ok(());
 		}
-		let page = id.page().ok_or_else(|| Failure::chain("a station's number lies in no page"))?;
 		let (open, agrees) = self.pages.entry(page).or_insert((Vec::new(), true));
 		if let Some(books) = books {
 			let own = books.get(&(id.local_network, entry.station.code.to_vec()));
@@ -100,6 +106,18 @@ impl Seen {
 			open.push((id.index, station_digest(genesis, id, entry)));
 		}
 		Ok(())
+	}
+
+	/// The digest of a page as it was seen, provided that the node, asked for it, says the same.
+	fn digest(&self, genesis: Hash, id: LocalNetworkId, page: u16, told: Option<Hash>) -> Result<Hash> {
+		let entries = self.entries.get(&page).map_or(&[][..], Vec::as_slice);
+		let digest = stations_digest(genesis, id, page, entries);
+		if told == Some(digest) {
+			return Ok(digest);
+		}
+		Err(Failure::chain("the node gives another digest of a page than that of the stations it has shown")
+			.at(format!("local network {}, page {page}", id.0))
+			.remedy("sign nothing by the word of this node: ask another one (--url)"))
 	}
 }
 
@@ -174,25 +192,25 @@ fn read_as<T: Record>(
 }
 
 async fn plan(at: At<'_>, id: LocalNetworkId, org: OrgId, books: Option<&Books>) -> Result<Plan> {
+	let genesis = at.chain().genesis();
 	let mut seen = Seen::default();
 	let mut from = 0;
 	while let Some((stations, next)) = at.stations_from(id, from).await? {
 		for site in stations {
-			seen.look_at(at.chain().genesis(), org, &site, books)?;
+			seen.look_at(genesis, org, &site, books)?;
 		}
 		from = next;
 	}
-	let mut plan = Plan { contradictions: seen.contradictions, ..Plan::default() };
-	for (page, (open, agrees)) in seen.pages {
+	let contradictions = std::mem::take(&mut seen.contradictions);
+	let mut plan = Plan { contradictions, ..Plan::default() };
+	for (page, (open, agrees)) in std::mem::take(&mut seen.pages) {
 		plan.stations.extend(open.iter().copied());
 		if open.is_empty() {
 			continue;
 		}
 		if agrees {
-			let digest = at.page_digest(id, page).await?;
-			let digest =
-				digest.ok_or_else(|| Failure::chain(format!("page {page} of {} has no digest", id.0)))?;
-			plan.pages.push((page, digest));
+			let told = at.page_digest(id, page).await?;
+			plan.pages.push((page, seen.digest(genesis, id, page, told)?));
 		} else {
 			plan.singles.extend(open);
 		}
@@ -203,7 +221,7 @@ async fn plan(at: At<'_>, id: LocalNetworkId, org: OrgId, books: Option<&Books>)
 fn contradiction(id: LocalNetworkId, station: &Station, own: Option<&Station>) -> String {
 	let code = code_text(station);
 	let Some(own) = own else { return format!("{code}: not in the books") };
-	let (chain, books) = (super::csv::station_fields(id, station), super::csv::station_fields(id, own));
+	let (chain, books) = (super::csv::shown_fields(id, station), super::csv::shown_fields(id, own));
 	let fields =
 		super::csv::COLUMNS.iter().zip(chain.iter().zip(&books)).filter(|(_, (chain, books))| chain != books);
 	let all: Vec<String> =
@@ -365,7 +383,7 @@ fn count(stations: &BTreeMap<LocalNetworkId, Stations>) -> usize {
 mod tests {
 	use super::super::csv::{read_station, tests::sample, COLUMNS, OWN_COLUMNS};
 	use super::*;
-	use trimast_primitives::{site::StationEntry, OrgSet};
+	use trimast_primitives::OrgSet;
 
 	/// A station in `slot` of page 3, signed by its owner alone.
 	fn site(slot: u32, change: impl Fn(&mut StationEntry)) -> SiteView {
@@ -407,6 +425,36 @@ mod tests {
 		// And without books all that waits is signed with the page
 		let seen = look(None);
 		assert_eq!(seen.pages[&3], (vec![of(&sites[0]), of(&sites[1]), of(&sites[3])], true));
+	}
+
+	#[test]
+	fn digest_fails_when_the_node_signs_for_other_stations_than_it_shows() {
+		// Given a page with a station that names the company, one that is retired and one that names others
+		let own = site(0, |_| ());
+		let (place, owner) = (own.id.local_network, own.entry.station.owner);
+		let others = |entry: &mut StationEntry| {
+			entry.station.owner = OrgId(9);
+			entry.station.sharers = OrgSet::of(OrgId(8));
+		};
+		let sites = [own, site(1, |entry| entry.state = StationState::Retired), site(2, others)];
+		let mut seen = Seen::default();
+		for site in &sites {
+			seen.look_at(Hash::zero(), owner, site, None).unwrap();
+		}
+		// Then what is signed is over all that was seen
+		let page = |sites: &[SiteView]| {
+			let entries: Vec<StationEntry> = sites.iter().map(|site| site.entry.clone()).collect();
+			stations_digest(Hash::zero(), place, 3, &entries)
+		};
+		let digest = page(&sites);
+		assert_eq!(seen.digest(Hash::zero(), place, 3, Some(digest)), Ok(digest));
+		// And a node that would have something else signed is told
+		let mut forged = sites.clone();
+		forged[0].entry.station.battery_ah += 1;
+		for told in [Some(page(&forged)), Some(page(&sites[..2])), None] {
+			let refused = seen.digest(Hash::zero(), place, 3, told).unwrap_err();
+			assert!(refused.to_string().contains("another digest"), "{refused}");
+		}
 	}
 
 	#[test]

@@ -27,6 +27,7 @@ use trimast_primitives::{
 		Plmn, SharingMode, Station, StationClass, StationDefect, Technology, TowerSite, MAX_CELLS, MAX_PLMNS,
 	},
 	territory::Position,
+	text::{escaped, is_plain},
 	LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -110,7 +111,7 @@ impl<'a> Line<'a> {
 				let what = match text {
 					"" => "empty".into(),
 					text if text.contains('\u{fffd}') => "not UTF-8 and not GB18030".into(),
-					text => format!("`{text}`"),
+					text => format!("`{}`", escaped(text)),
 				};
 				self.object(column, what, remedy);
 				T::default()
@@ -221,17 +222,17 @@ pub(crate) fn read_inventory(
 	let own_code = match own.as_bytes().to_vec().try_into() {
 		Ok(code) if trimast_primitives::site::is_code(own.as_bytes()) => Some(code),
 		_ => {
-			let remedy = "1 to 24 of A-Z 0-9 - _ .".into();
-			wrong.push(Wrong { position: 1, column: "own_code", what: format!("`{own}`"), remedy });
+			let (what, remedy) = (format!("`{}`", escaped(own)), "1 to 24 of A-Z 0-9 - _ .".into());
+			wrong.push(Wrong { position: 1, column: "own_code", what, remedy });
 			None
 		}
 	};
 	let name = fields.get(1).unwrap_or("");
 	let text = match name.as_bytes().to_vec().try_into() {
-		Ok(text) if !name.contains('\u{fffd}') => Some(text),
+		Ok(text) if !name.contains('\u{fffd}') && is_plain(name.as_bytes()) => Some(text),
 		_ => {
-			let remedy = "at most 64 bytes of UTF-8, or GB18030".into();
-			wrong.push(Wrong { position: 2, column: "name", what: format!("`{name}`"), remedy });
+			let remedy = "at most 64 bytes of UTF-8, or GB18030, without control characters".into();
+			wrong.push(Wrong { position: 2, column: "name", what: format!("`{}`", escaped(name)), remedy });
 			None
 		}
 	};
@@ -322,6 +323,8 @@ fn read_from(
 		let fits = text.as_bytes().to_vec().try_into().map_err(|_| "at most 16 bytes of UTF-8".to_string());
 		if text.contains('\u{fffd}') {
 			Err("text in UTF-8 or GB18030, the whole file in one of them".into())
+		} else if !is_plain(text.as_bytes()) {
+			Err("text without line breaks and other control characters".into())
 		} else {
 			fits
 		}
@@ -386,10 +389,10 @@ fn check(line: &mut Line<'_>, station: &Station, may_lack_code: bool) {
 		StationDefect::Position => ("longitude", "-180 to 180"),
 		StationDefect::County => ("county", "01 to 99"),
 		StationDefect::Cells => ("cells", "1 to 24"),
-		StationDefect::Vendor => ("vendor", "at most 16 bytes of UTF-8"),
+		StationDefect::Vendor => ("vendor", "at most 16 bytes of UTF-8 without control characters"),
 	};
 	let (_, _, text) = line.text(column);
-	line.object(column, format!("`{text}`"), remedy);
+	line.object(column, format!("`{}`", escaped(text)), remedy);
 }
 
 /// The fields of a station in the order of [`COLUMNS`].
@@ -426,6 +429,11 @@ pub(crate) fn station_fields(local_network: LocalNetworkId, station: &Station) -
 		station.road_minutes.to_string(),
 		station.backhaul.0.to_string(),
 	]
+}
+
+/// The same as they may stand on a terminal.
+pub(crate) fn shown_fields(local_network: LocalNetworkId, station: &Station) -> [String; 24] {
+	station_fields(local_network, station).map(|text| escaped(&text))
 }
 
 fn degrees_text(units: i32) -> String {
@@ -585,6 +593,9 @@ pub(crate) mod tests {
 			("cells", "0"),
 			("vendor", "seventeen bytes.."),
 			("vendor", "\u{fffd}"),
+			("vendor", "V1\nclass  VIP"),
+			("vendor", "V1\u{1b}[2J"),
+			("vendor", "\u{202e}1V"),
 			("class", "vip"),
 			("tenants", "256"),
 			("battery_ah", "-1"),
@@ -596,6 +607,7 @@ pub(crate) mod tests {
 			assert_eq!(wrong.len(), 1, "{column}={text}: {wrong:?}");
 			assert_eq!(wrong[0].column, column, "{column}={text}: {wrong:?}");
 			assert_eq!(wrong[0].position, COLUMNS.iter().position(|name| *name == column).unwrap() + 1);
+			assert!(is_plain(wrong[0].to_string().as_bytes()), "{wrong:?}");
 		}
 	}
 
@@ -616,8 +628,11 @@ pub(crate) mod tests {
 		assert!(record.station.code.is_empty());
 		assert_eq!(record.name.as_slice(), "石家庄一号".as_bytes());
 		fields[0] = "";
+		fields[1] = "one\u{1b}[1A\ntwo";
 		let wrong = read_inventory(&fields.iter().collect::<csv::StringRecord>()).unwrap_err();
 		assert_eq!((wrong[0].position, wrong[0].column), (1, "own_code"));
+		assert_eq!((wrong[1].position, wrong[1].column), (2, "name"));
+		assert_eq!(wrong[1].what, "`one\\u{1b}[1A\\u{a}two`");
 	}
 
 	#[test]

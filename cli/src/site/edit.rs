@@ -128,9 +128,9 @@ pub(crate) async fn amendments(context: &Context, mine: bool) -> Result<()> {
 /// What an amendment changes: `column: before -> after`.
 pub(crate) fn changes(view: &AmendmentView, now: Option<&SiteView>) -> Vec<String> {
 	let place = view.id.local_network;
-	let after = super::csv::station_fields(place, &view.proposed.station);
+	let after = super::csv::shown_fields(place, &view.proposed.station);
 	let Some(now) = now else { return vec!["a station that is not there".into()] };
-	let before = super::csv::station_fields(place, &now.entry.station);
+	let before = super::csv::shown_fields(place, &now.entry.station);
 	let mut changes: Vec<String> = super::csv::COLUMNS
 		.iter()
 		.zip(before.iter().zip(&after))

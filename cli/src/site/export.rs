@@ -8,12 +8,13 @@ use crate::{
 	context::Context,
 	error::{in_file, Failure, Result},
 	names::{self, OrgName},
+	output,
 };
 use clap::Args;
 use serde_json::json;
 use std::{
 	fs::File,
-	io::{self, BufWriter, Write},
+	io::{BufWriter, Write},
 	path::PathBuf,
 };
 use trimast_primitives::{site::StationState, LocalNetworkId};
@@ -48,7 +49,7 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 	let to_file = command.output.as_deref();
 	let sink: Box<dyn Write> = match to_file {
 		Some(path) => Box::new(BufWriter::new(File::create(path).map_err(in_file(path))?)),
-		None => Box::new(BufWriter::new(io::stdout())),
+		None => Box::new(BufWriter::new(output::stdout())),
 	};
 	let place = to_file.map_or_else(|| "standard output".into(), |path| path.display().to_string());
 	let unwritten =
@@ -69,6 +70,11 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 				}
 			}
 			from = next;
+		}
+		if output::is_closed() {
+			// Whoever read has gone away.
+			bar.finish_and_clear();
+			return Ok(());
 		}
 		stations.sort_by(|a, b| a.code.cmp(&b.code));
 		for station in &stations {

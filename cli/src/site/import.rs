@@ -12,7 +12,7 @@
 
 use super::{
 	batches::{Batch, Batches},
-	checkpoint::{Checkpoint, Counts},
+	checkpoint::{beside, Checkpoint, Counts},
 	ledger::{self, code_text, lines_text, Count, Ledger},
 	reader::{rows, survey, Survey},
 };
@@ -29,7 +29,7 @@ use serde_json::json;
 use std::{
 	cell::RefCell,
 	collections::{BTreeMap, BTreeSet},
-	path::{Path, PathBuf},
+	path::PathBuf,
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
@@ -245,6 +245,8 @@ struct Import<'a> {
 	size: usize,
 	path: Option<PathBuf>,
 	checkpoint: Checkpoint,
+	/// What this run has seen of batches that the checkpoint does not note: they are sent again by the next one.
+	unnoted: Counts,
 	/// Records whose result an earlier run has seen.
 	resumed: u64,
 	sent: u64,
@@ -305,6 +307,7 @@ impl<'a> Import<'a> {
 			size,
 			path,
 			checkpoint,
+			unnoted: Counts::default(),
 			resumed,
 			sent: 0,
 			batches: 0,
@@ -318,6 +321,13 @@ impl<'a> Import<'a> {
 			Some(path) => self.checkpoint.save(path),
 			None => Ok(()),
 		}
+	}
+
+	/// What everything has come to, in this run and earlier ones.
+	fn counts(&self) -> Counts {
+		let mut counts = self.checkpoint.counts;
+		counts += self.unnoted;
+		counts
 	}
 
 	/// Sends everything that is not final yet; what travelled in too wide a batch once more in small ones.
@@ -349,7 +359,7 @@ impl<'a> Import<'a> {
 		let (context, spec) = (self.context, self.spec.clone());
 		let output = context.output;
 		let bar = output.progress(checked.records.saturating_sub(checked.invalid), "stations");
-		bar.set_position(self.checkpoint.counts.total());
+		bar.set_position(self.counts().total());
 		let records = rows::<Station>(&self.command.file, survey.encoding)?.filter_map(|row| match row {
 			Ok(row) if only.is_some_and(|only| !only.contains(&row.line)) => None,
 			Ok(row) => row.record.ok().map(|(local_network, station)| Ok((row.line, local_network, station))),
@@ -390,7 +400,7 @@ impl<'a> Import<'a> {
 							told = Instant::now();
 							output.json_line(&json!({
 								"type": "progress", "sent": self.resumed + *sent.borrow(),
-								"final": self.checkpoint.counts.total(), "records": checked.records, "block": number,
+								"final": self.counts().total(), "records": checked.records, "block": number,
 							}));
 						}
 					}
@@ -435,18 +445,16 @@ impl<'a> Import<'a> {
 				<(LocalNetworkId, OrgId, Vec<ImportResult>)>::decode(&mut &event.bytes[..]).ok()?;
 			Some(results)
 		});
-		let mut wide = false;
+		let mut counts = Counts::default();
 		for (result, (line, station)) in
 			results.unwrap_or_default().into_iter().zip(batch.lines.iter().zip(&batch.stations))
 		{
-			let counts = &mut self.checkpoint.counts;
 			match result {
 				ImportResult::Added => counts.added += 1,
 				ImportResult::Unchanged => counts.unchanged += 1,
 				ImportResult::Amended => counts.amended += 1,
 				ImportResult::Refused(ImportRefusal::BatchTooWide) if self.size > 1 => {
 					self.wide.insert(*line);
-					wide = true;
 				}
 				ImportResult::Refused(why) => {
 					counts.refused += 1;
@@ -454,16 +462,17 @@ impl<'a> Import<'a> {
 				}
 			}
 		}
-		if wide || !numbered {
-			self.checkpoint.span(inclusion.block);
+		if numbered && is_done(counts, batch.lines.len()) {
+			self.checkpoint.note(batch.number, inclusion.block, counts);
 		} else {
-			self.checkpoint.note(batch.number, inclusion.block);
+			self.unnoted += counts;
+			self.checkpoint.span(inclusion.block);
 		}
 	}
 
 	fn refuse_all(&mut self, batch: &Batch, failure: &Failure, bar: &indicatif::ProgressBar) {
 		let output = self.context.output;
-		self.checkpoint.counts.refused += u64::try_from(batch.lines.len()).unwrap_or(0);
+		self.unnoted.refused += u64::try_from(batch.lines.len()).unwrap_or(0);
 		output.json_line(&json!({
 			"type": "batch_refused", "local_network": batch.local_network, "lines": batch.lines, "reason": reason(failure),
 		}));
@@ -486,7 +495,7 @@ impl<'a> Import<'a> {
 	}
 
 	fn finish(self, checked: &Checked, count: Option<&Count>) -> Result<()> {
-		let (counts, output) = (self.checkpoint.counts, self.context.output);
+		let (counts, output) = (self.counts(), self.context.output);
 		let seconds = self.start.elapsed().as_secs_f64();
 		let blocks = self.checkpoint.blocks.map(|(first, last)| vec![first, last]);
 		let value = json!({
@@ -497,18 +506,32 @@ impl<'a> Import<'a> {
 			"on_chain": count.map(Count::to_json),
 		});
 		output.answer(&value, || summary_text(checked, &self, counts, seconds, count));
-		let wanting = count.map_or(0, |count| count.different.len() + count.missing.len());
-		if counts.refused == 0 && checked.invalid == 0 && wanting == 0 {
-			return Ok(());
+		match shortfall(counts, checked.invalid, count) {
+			None => self.path.as_deref().map_or(Ok(()), Checkpoint::remove),
+			Some(failure) => Err(failure.at(self.command.file.display()).remedy(
+				"mend that and repeat the command: it sends what is not there (--restart: everything)",
+			)),
 		}
-		let left = format!(
-			"{} refused, {} wrong, {wanting} not on the chain as in the file",
-			counts.refused, checked.invalid
-		);
-		let nothing = count.map_or(counts.refused == counts.total(), |count| count.equal == 0);
-		Err(if nothing { Failure::chain(left) } else { Failure::partial(left) }
-			.at(self.command.file.display()))
 	}
+}
+
+/// Whether nothing is left to do of a batch of so many records: each has a result, and none was refused.
+fn is_done(counts: Counts, records: usize) -> bool {
+	counts.refused == 0 && u64::try_from(records) == Ok(counts.total())
+}
+
+/// What an import lacks for success. What the chain refused may stand there all the same, as in the file: that lacks
+/// nothing.
+fn shortfall(counts: Counts, invalid: u64, count: Option<&Count>) -> Option<Failure> {
+	let refused = if count.is_some() { 0 } else { counts.refused };
+	let wanting = count.map_or(0, Count::wanting);
+	if invalid == 0 && wanting == 0 && refused == 0 {
+		return None;
+	}
+	let left =
+		format!("{} refused, {invalid} wrong, {wanting} not on the chain as in the file", counts.refused);
+	let nothing = count.map_or(counts.refused == counts.total(), |count| count.equal == 0);
+	Some(if nothing { Failure::chain(left) } else { Failure::partial(left) })
 }
 
 fn summary_text(
@@ -547,6 +570,9 @@ fn summary_text(
 		if !count.missing.is_empty() {
 			lines.push(format!("  not: lines {}", lines_text(&count.missing)));
 		}
+		if refused > 0 && count.wanting() == 0 {
+			lines.push("what was refused stands there as in the file".into());
+		}
 	}
 	lines.join("\n")
 }
@@ -561,7 +587,7 @@ pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
 		ImportRefusal::Defect(StationDefect::Position) => "its position is not on Earth",
 		ImportRefusal::Defect(StationDefect::County) => "its county is not 01 to 99",
 		ImportRefusal::Defect(StationDefect::Cells) => "its number of cells is not 1 to 24",
-		ImportRefusal::Defect(StationDefect::Vendor) => "its vendor is not UTF-8",
+		ImportRefusal::Defect(StationDefect::Vendor) => "its vendor is not UTF-8, or has control characters in it",
 		ImportRefusal::NotOwner => "the signer's company is not the owner that the record names: let the owner import it",
 		ImportRefusal::OwnedByAnother =>
 			"another company owns the station under this code: agree on a transfer, or the council reassigns it",
@@ -578,10 +604,37 @@ pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
 	}
 }
 
-/// `FILE.EXTENSION`, whatever FILE's own extension is.
-fn beside(file: &Path, extension: &str) -> PathBuf {
-	let mut path = file.as_os_str().to_owned();
-	path.push(".");
-	path.push(extension);
-	path.into()
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn count(equal: u64, different: &[u32]) -> Count {
+		Count { asked: equal, equal, different: different.to_vec(), ..Count::default() }
+	}
+
+	#[test]
+	fn batch_is_sent_again_until_every_record_is_in() {
+		let counts = Counts { added: 3, unchanged: 1, amended: 1, refused: 0 };
+		assert!(is_done(counts, 5));
+		assert!(!is_done(Counts { refused: 1, ..counts }, 6), "what was refused is tried again");
+		assert!(!is_done(counts, 6), "a record without a result");
+	}
+
+	#[test]
+	fn refused_records_that_stand_on_the_chain_as_in_the_file_are_no_failure() {
+		let counts = Counts { refused: 5, ..Counts::default() };
+		assert_eq!(shortfall(counts, 0, Some(&count(5, &[]))), None);
+		// Without the count nobody knows, and a wrong line is one all the same
+		assert_eq!(shortfall(counts, 0, None).unwrap().kind(), Kind::Chain);
+		assert_eq!(shortfall(counts, 1, Some(&count(5, &[]))).unwrap().kind(), Kind::Partial);
+	}
+
+	#[test]
+	fn import_fails_when_a_record_does_not_stand_on_the_chain_as_in_the_file() {
+		let counts = Counts { added: 4, refused: 1, ..Counts::default() };
+		assert_eq!(shortfall(counts, 0, Some(&count(4, &[7]))).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(counts, 0, Some(&count(0, &[7]))).unwrap().kind(), Kind::Chain);
+		assert_eq!(shortfall(counts, 0, None).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(Counts::default(), 0, None), None);
+	}
 }

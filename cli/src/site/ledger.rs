@@ -7,7 +7,11 @@ use codec::Encode;
 use serde_json::{json, Value};
 use sp_io::hashing::{blake2_128, twox_64};
 use std::collections::HashMap;
-use trimast_primitives::{site::Station, LocalNetworkId, OrgId};
+use trimast_primitives::{
+	site::{Station, StationEntry, StationState},
+	text::escaped,
+	LocalNetworkId, OrgId,
+};
 
 /// A record by its hashes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -16,6 +20,13 @@ struct Mark {
 	code: u64,
 	record: [u8; 16],
 	line: u32,
+}
+
+impl Mark {
+	/// Whether the record stands there as in the file, in service.
+	fn is_met_by(&self, entry: &StationEntry) -> bool {
+		entry.state != StationState::Retired && entry.station.using_encoded(blake2_128) == self.record
+	}
 }
 
 /// Every record of a file.
@@ -70,9 +81,9 @@ impl Ledger {
 pub(crate) struct Count {
 	/// Different codes that the file names.
 	pub(crate) asked: u64,
-	/// Stand on the chain exactly as in the file.
+	/// Stand on the chain exactly as in the file, in service.
 	pub(crate) equal: u64,
-	/// Stand there otherwise: lines.
+	/// Stand there otherwise, or are retired: lines.
 	pub(crate) different: Vec<u32>,
 	/// Do not stand there: lines.
 	pub(crate) missing: Vec<u32>,
@@ -83,6 +94,11 @@ pub(crate) struct Count {
 }
 
 impl Count {
+	/// Records that do not stand on the chain as in the file.
+	pub(crate) fn wanting(&self) -> usize {
+		self.different.len().saturating_add(self.missing.len())
+	}
+
 	/// As a program reads it.
 	pub(crate) fn to_json(&self) -> Value {
 		json!({
@@ -118,7 +134,7 @@ pub(crate) async fn count(
 				let station = &site.entry.station;
 				count.of_owner += u64::from(station.owner == owner);
 				if let Some(mark) = open.remove(&code_hash(&station.code)) {
-					if station.using_encoded(blake2_128) == mark.record {
+					if mark.is_met_by(&site.entry) {
 						count.equal += 1;
 					} else {
 						count.different.push(mark.line);
@@ -144,10 +160,10 @@ pub(crate) fn lines_text(lines: &[u32]) -> String {
 	shown.join(", ")
 }
 
-/// Code of a station as text.
+/// Code of a station as text. No character of a right one has to be escaped.
 pub(crate) fn code_text(station: &Station) -> String {
 	match std::str::from_utf8(&station.code) {
-		Ok(code) => code.into(),
+		Ok(code) => escaped(code),
 		Err(_) => names::hex0x(&station.code[..]),
 	}
 }
@@ -170,5 +186,20 @@ mod tests {
 		assert_eq!(ledger.close(), [(5, 4)]);
 		assert_eq!(ledger.local_networks(), [place, LocalNetworkId(1302)]);
 		assert_eq!(ledger.of(place).len(), 3);
+	}
+
+	#[test]
+	fn record_is_met_by_what_is_equal_and_in_service() {
+		let (place, station) = super::super::csv::read_station(&super::super::csv::tests::sample()).unwrap();
+		let mut ledger = Ledger::default();
+		ledger.enter(place, &station, 2);
+		let signed = trimast_primitives::OrgSet::of(station.owner);
+		let entry = StationEntry { station, state: StationState::OnAir, revision: 0, signed };
+		let mark = ledger.marks[0];
+		assert!(mark.is_met_by(&entry));
+		assert!(!mark.is_met_by(&StationEntry { state: StationState::Retired, ..entry.clone() }));
+		let mut other = entry;
+		other.station.cells += 1;
+		assert!(!mark.is_met_by(&other));
 	}
 }

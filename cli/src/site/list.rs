@@ -12,6 +12,7 @@ use serde_json::{json, Map, Value};
 use trimast_primitives::{
 	apis::{OrgView, SiteView},
 	site::{StationEntry, StationState},
+	text::escaped,
 	LocalNetworkId,
 };
 
@@ -50,7 +51,7 @@ pub(crate) async fn networks(context: &Context) -> Result<()> {
 			&header,
 			views.iter().map(|view| {
 				let numbers = [view.stations, view.confirmed, view.retired, view.buckets.into(), view.pages];
-				let mut row = vec![view.id.0.to_string(), view.name.clone()];
+				let mut row = vec![view.id.0.to_string(), escaped(&view.name)];
 				row.extend(numbers.map(|number| number.to_string()));
 				row
 			}),
@@ -107,7 +108,7 @@ pub(crate) async fn stations(
 
 fn row(site: &SiteView, orgs: &[OrgView]) -> Vec<String> {
 	let station = &site.entry.station;
-	let fields = csv::station_fields(site.id.local_network, station);
+	let fields = csv::shown_fields(site.id.local_network, station);
 	let column = |name: &str| {
 		let at = csv::COLUMNS.iter().position(|column| *column == name);
 		at.and_then(|at| fields.get(at).cloned()).unwrap_or_default()
@@ -140,7 +141,7 @@ pub(crate) async fn show(context: &Context, site: &SiteName) -> Result<()> {
 /// A station, one column a line.
 pub(crate) fn entry_text(site: &SiteView, orgs: &[OrgView]) -> String {
 	let entry = &site.entry;
-	let fields = csv::station_fields(site.id.local_network, &entry.station);
+	let fields = csv::shown_fields(site.id.local_network, &entry.station);
 	let mut pairs = vec![("site", site_text(site.id))];
 	pairs.extend(csv::COLUMNS.iter().copied().zip(fields));
 	for (name, value) in &mut pairs {

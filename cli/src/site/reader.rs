@@ -12,7 +12,7 @@ use std::{
 	io::{self, Read},
 	path::Path,
 };
-use trimast_primitives::{inventory::InventoryRecord, site::Station, Hash, LocalNetworkId};
+use trimast_primitives::{inventory::InventoryRecord, site::Station, text::escaped, Hash, LocalNetworkId};
 
 const CHUNK: usize = 1 << 18;
 
@@ -215,6 +215,7 @@ fn check_header(header: &csv::StringRecord, columns: &[&str]) -> Result<()> {
 	for (n, expected) in columns.iter().enumerate() {
 		let found = header.get(n).unwrap_or("");
 		if found != *expected {
+			let found = escaped(found);
 			return Err(Failure::input(format!("column {} is `{found}` and not `{expected}`", n + 1))
 				.remedy(format!("the first line is: {}", columns.join(","))));
 		}

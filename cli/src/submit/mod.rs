@@ -9,12 +9,14 @@ use crate::{
 		errors::{self, Verdict},
 		events::{self, Event},
 		extrinsic::{Mortality, Unsigned},
-		finalized::Heads,
+		finalized::{Heads, Standstill},
 		rpc::Submission,
 		Call, Chain, Spec,
 	},
 	error::{Failure, Kind, Result},
 	keys::Signer,
+	names,
+	output::Output,
 };
 use futures::{stream, StreamExt};
 use std::{
@@ -34,6 +36,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 const STUCK: Duration = Duration::from_secs(15);
 /// New signatures in a row that the node may refuse before that counts as final.
 const MAX_RESIGNS: u32 = 5;
+/// How old the latest final block may be for such a refusal to count. A signature is bound to that block: while finality
+/// stands still no new one is any better. While the node answers no round of work takes as long.
+const FRESH: Duration = Duration::from_secs(10);
 
 /// What became of a call.
 #[derive(Debug)]
@@ -80,6 +85,7 @@ pub(crate) struct Submitter<'a> {
 	/// The latest final block looked at.
 	finalized: BlockNumber,
 	finalized_hash: Hash,
+	still: Standstill,
 	spec: Arc<Spec>,
 }
 
@@ -88,14 +94,15 @@ impl<'a> Submitter<'a> {
 	pub(crate) async fn new(chain: &'a Chain, signer: &'a Signer, limits: Limits) -> Result<Self> {
 		let (finalized, finalized_hash) = chain.finalized().await?;
 		let spec = chain.spec(finalized_hash).await?;
-		Ok(Self { chain, signer, limits, finalized, finalized_hash, spec })
+		let still = Standstill::new(finalized, Instant::now());
+		Ok(Self { chain, signer, limits, finalized, finalized_hash, still, spec })
 	}
 
 	/// Submits every job and waits until each is final or refused. Jobs are taken as there is room for them.
 	///
 	/// # Errors
-	/// When the signer itself is refused, when the node stays away, or when `news` or a job says so. Calls under way may
-	/// still become final.
+	/// When the signer itself is refused, when the node stays away, when nothing becomes final for as long as patience
+	/// lasts, or when `news` or a job says so. Calls under way may still become final.
 	pub(crate) async fn run<K, J, N>(&mut self, jobs: J, mut news: N) -> Result<()>
 	where
 		J: IntoIterator<Item = Result<(K, Call)>>,
@@ -106,7 +113,9 @@ impl<'a> Submitter<'a> {
 		let start = self.chain.next_nonce(self.signer.account()).await?;
 		let mut window = Window::new(self.limits, start);
 		let mut moved = Instant::now();
+		self.still = Standstill::new(self.finalized, moved);
 		loop {
+			let begun = Instant::now();
 			while window.has_room() {
 				let Some(job) = jobs.next() else { break };
 				let (key, call) = job?;
@@ -125,6 +134,17 @@ impl<'a> Submitter<'a> {
 				},
 				() = tokio::time::sleep(Duration::from_secs(1)) => {},
 			}
+			self.still.note(self.finalized, Instant::now());
+			if self.still.is_due(Instant::now()) {
+				let text = format!("waiting: {}", self.waits_for(&window).await);
+				news(News::Remark(&text))?;
+			}
+			if self.still.is_over(self.chain.patience(), Instant::now()) {
+				return Err(Failure::connection(format!(
+					"gave up waiting: {}",
+					self.waits_for(&window).await
+				)));
+			}
 			if heads.was_broken() {
 				window.send_all(Instant::now());
 			}
@@ -132,7 +152,18 @@ impl<'a> Submitter<'a> {
 				moved = Instant::now();
 				self.unstick(&mut window, &mut news).await?;
 			}
+			if begun.elapsed() > FRESH {
+				// The node was away. Its requests have a patience of their own, and it needs time to hear of final blocks.
+				self.still = Standstill::new(self.finalized, Instant::now());
+			}
 		}
+	}
+
+	/// What is waited for while nothing becomes final.
+	async fn waits_for<K>(&self, window: &Window<K>) -> String {
+		let Some((nonce, hashes)) = window.first() else { return self.still.text(Instant::now()) };
+		let text = self.still.text_for(self.chain, &hashes).await;
+		under_way(nonce, &hashes, window.len().saturating_sub(1), &text)
 	}
 
 	/// Signs and sends what is due.
@@ -190,16 +221,14 @@ impl<'a> Submitter<'a> {
 			Verdict::Known | Verdict::Stale => window.accepted(nonce, now),
 			Verdict::Later => window.later(nonce, soon),
 			Verdict::Resign => {
-				if window.resign(nonce, soon) > MAX_RESIGNS {
+				if window.resign(nonce, soon) > MAX_RESIGNS && self.still.lasts(now) < FRESH {
 					let failure = Failure::chain("the node refuses the signature again and again")
 						.remedy("check that the node and this `trimast` follow the same chain, and the clock of blocks");
 					self.give_up(nonce, failure, window, news)?;
 				}
 			}
 			Verdict::Never(failure) => self.give_up(nonce, failure, window, news)?,
-			Verdict::SignerRefused(failure) => {
-				return Err(failure.at(crate::names::ss58(self.signer.account())))
-			}
+			Verdict::SignerRefused(failure) => return Err(failure.at(names::ss58(self.signer.account()))),
 		}
 		Ok(())
 	}
@@ -298,18 +327,40 @@ impl<'a> Submitter<'a> {
 	}
 }
 
+/// The transactions under way: the first, with where it is, and how many wait behind it.
+fn under_way(nonce: Nonce, hashes: &[Hash], behind: usize, text: &str) -> String {
+	let hashes: Vec<String> = hashes.iter().map(names::hex0x).collect();
+	let others = if behind > 0 { format!(" (and {behind} behind it)") } else { String::new() };
+	format!("transaction {} with nonce {nonce}{others}: {text}", hashes.join(" or "))
+}
+
+/// Says what to do before work is repeated that was given up while it may still become final.
+pub(crate) fn look_first(failure: Failure, signer: &Signer) -> Failure {
+	if !is_passing(&failure) {
+		return failure;
+	}
+	failure.remedy(format!(
+		"it may still become final: look before you repeat the command. Once it is final, `trimast account show {}` \
+		 gives a higher nonce than it has. `trimast chain status` shows how the chain stands; --patience waits longer",
+		names::ss58(signer.account())
+	))
+}
+
 /// Submits one call and waits until it is final. Its failure on chain is an error.
-pub(crate) async fn one(chain: &Chain, signer: &Signer, call: Call) -> Result<Inclusion> {
+pub(crate) async fn one(chain: &Chain, signer: &Signer, call: Call, output: Output) -> Result<Inclusion> {
 	let mut submitter = Submitter::new(chain, signer, Limits::default()).await?;
 	let mut fate = None;
 	submitter
 		.run([Ok(((), call))], |news| {
-			if let News::Done((), done) = news {
-				fate = Some(done);
+			match news {
+				News::Done((), done) => fate = Some(done),
+				News::Remark(text) => output.remark(text),
+				News::Block(_) => {}
 			}
 			Ok(())
 		})
-		.await?;
+		.await
+		.map_err(|failure| look_first(failure, signer))?;
 	match fate {
 		Some(Fate::Final(inclusion)) => Ok(*inclusion),
 		Some(Fate::Refused(failure)) => Err(failure),
@@ -320,4 +371,29 @@ pub(crate) async fn one(chain: &Chain, signer: &Signer, call: Call) -> Result<In
 /// Whether work with this result may be taken up again as it is.
 pub(crate) fn is_passing(failure: &Failure) -> bool {
 	failure.kind() == Kind::Connection
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn what_is_given_up_is_named_and_may_be_looked_for() {
+		let hash = Hash::repeat_byte(7);
+		let text =
+			under_way(12, &[hash], 3, "in block 8 of 9, not final; finality has stood at block 7 for 300 s");
+		let hex = names::hex0x(hash);
+		assert!(
+			text.starts_with(&format!("transaction {hex} with nonce 12 (and 3 behind it): in block 8")),
+			"{text}"
+		);
+		let signer = Signer::from_uri("//carrier-one").unwrap();
+		let told = look_first(Failure::connection(text), &signer).to_string();
+		assert!(
+			told.contains("look before you repeat") && told.contains(&names::ss58(signer.account())),
+			"{told}"
+		);
+		// What the chain has refused is not looked for.
+		assert_eq!(look_first(Failure::chain("no"), &signer), Failure::chain("no"));
+	}
 }

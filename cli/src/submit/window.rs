@@ -112,6 +112,11 @@ impl<K> Window<K> {
 		self.slots.is_empty()
 	}
 
+	/// How many are under way.
+	pub(crate) fn len(&self) -> usize {
+		self.slots.len()
+	}
+
 	/// Whether another call may be pushed. One call is always allowed, however long it is.
 	pub(crate) fn has_room(&self) -> bool {
 		self.slots.is_empty() || (self.slots.len() < self.limits.calls && self.bytes < self.limits.bytes)
@@ -120,6 +125,12 @@ impl<K> Window<K> {
 	/// The lowest nonce under way.
 	pub(crate) fn lowest(&self) -> Option<Nonce> {
 		self.slots.keys().next().copied()
+	}
+
+	/// That nonce, with the hashes of the transactions that were signed under it.
+	pub(crate) fn first(&self) -> Option<(Nonce, Vec<Hash>)> {
+		let (nonce, slot) = self.slots.first_key_value()?;
+		Some((*nonce, slot.variants.iter().map(|variant| variant.hash).collect()))
 	}
 
 	/// Takes a call under way.
@@ -346,10 +357,12 @@ mod tests {
 		let later = now + Duration::from_secs(13);
 		let mut window = window(now, 1);
 		let first = sign_all(&mut window, 10, SPEC, now);
+		assert_eq!(window.first(), Some((100, first.clone())));
 		assert_eq!(window.due(74, SPEC, later), [(100, Step::Sign)]);
 		assert_eq!(window.due(11, SPEC + 1, later), [(100, Step::Sign)]);
 		// A signature from before may still be the one that lands.
-		sign_all(&mut window, 11, SPEC + 1, later);
+		let second = sign_all(&mut window, 11, SPEC + 1, later);
+		assert_eq!(window.first(), Some((100, [first.clone(), second].concat())));
 		assert_eq!(window.block(&first).len(), 1);
 		assert!(window.is_empty());
 	}

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The council's motions: read from the collective's storage, proposed, voted on and closed.
 
+use super::text::motion_text;
 use crate::{
-	chain::{storage, views::At, wrap::quarter_block, Call, Chain, Spec},
+	chain::{errors, storage, views::At, wrap::quarter_block, Call, Chain, Spec},
 	context::Context,
 	error::{Failure, Result},
 	names,
 };
 use codec::{Compact, Decode};
-use trimast_primitives::{AccountId, BlockNumber, Hash};
+use serde_json::json;
+use trimast_primitives::{matter::MotionDefect, AccountId, BlockNumber, Hash};
 
 /// A motion that is open.
 #[derive(Clone, Debug)]
@@ -113,11 +115,11 @@ pub(crate) async fn propose(
 			.remedy(format!("sign as one of: {}", holders.join(", "))));
 	}
 	let ayes = threshold.ayes(seats.len().try_into().unwrap_or(u32::MAX));
-	context.output.remark(&format!(
-		"proposing, {ayes} of {} ayes needed: {}",
-		seats.len(),
-		spec.call_text(&motion.0)
-	));
+	if let Some(defect) = at.motion_defect(&motion, ayes).await? {
+		return Err(vain(&spec, defect, ayes));
+	}
+	let text = motion_text(&spec, &motion.0, &at.parameters().await?);
+	context.output.remark(&format!("proposing, {ayes} of {} ayes needed: {text}", seats.len()));
 	let (hash, length) = (motion.hash(), bound(&motion)?);
 	let made = spec.call("Council", "propose", (Compact(ayes), motion, Compact(length)))?;
 	let done = context.perform(chain, made).await?;
@@ -134,6 +136,26 @@ pub(crate) async fn propose(
 	context.perform(chain, vote).await?;
 	context.output.remark(&format!("m{index} is proposed, with your aye"));
 	Ok(())
+}
+
+/// Why a motion is not proposed at all: it could never take effect.
+fn vain(spec: &Spec, defect: MotionDefect, ayes: u32) -> Failure {
+	match defect {
+		MotionDefect::UnknownCall => Failure::input("the chain does not know this call"),
+		MotionDefect::Refused(error) => errors::dispatch(spec, &json!(error)),
+		MotionDefect::Ayes { needed, seats } => too_few(needed, seats, ayes),
+	}
+}
+
+fn too_few(needed: u32, seats: u32, ayes: u32) -> Failure {
+	let failure = Failure::usage(format!(
+		"with {ayes} ayes such a motion never takes effect: it takes {needed} of {seats}"
+	));
+	if needed == seats {
+		failure.remedy("ask for the ayes of all: --all")
+	} else {
+		failure.remedy(format!("ask for {needed} to {seats} ayes (`trimast vote propose --threshold`)"))
+	}
 }
 
 /// A vote.
@@ -159,6 +181,15 @@ fn bound(call: &Call) -> Result<u32> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn too_few_ayes_say_how_many_it_takes() {
+		let all = too_few(3, 3, 2).to_string();
+		assert!(all.contains("3 of 3") && all.contains("--all"), "{all}");
+		let some = too_few(3, 4, 2).to_string();
+		assert!(some.contains("3 of 4") && some.contains("--threshold"), "{some}");
+		assert_eq!(too_few(3, 4, 2).exit_code(), 2);
+	}
 
 	#[test]
 	fn two_thirds_are_rounded_up() {

@@ -6,6 +6,7 @@
 //! * `s3`: a motion of the other companies about one of them.
 
 pub(crate) mod council;
+pub(crate) mod text;
 
 use crate::{
 	chain::{Chain, Spec},
@@ -18,7 +19,12 @@ use clap::Subcommand;
 use council::{Motion, Threshold};
 use serde_json::{json, Value};
 use std::str::FromStr;
-use trimast_primitives::{apis::OrgView, AccountId, Hash};
+use text::motion_text;
+use trimast_primitives::{
+	apis::{EnactmentView, OrgView, SubjectMotionView},
+	text::escaped,
+	AccountId, Hash,
+};
 
 /// Number of something that is decided together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -113,6 +119,7 @@ pub(crate) async fn run(context: &Context, command: VoteCommand) -> Result<()> {
 			council::propose(context, &chain, call, threshold, !direct).await
 		}
 		VoteCommand::Aye { id: VoteId::Subject(id) } => {
+			open_subject(&chain.now().await?.subject_motions().await?, id)?;
 			context.perform_json(&chain, "Federation", "vote_subject", json!([id])).await
 		}
 		VoteCommand::Aye { id } => cast(context, &chain, id, true).await,
@@ -127,10 +134,12 @@ pub(crate) async fn run(context: &Context, command: VoteCommand) -> Result<()> {
 			context.perform(&chain, call).await.map(|_| ())
 		}
 		VoteCommand::Object { id } => {
-			context.perform_json(&chain, "Federation", "object", json!([enactment(id)?])).await
+			let id = enactment(&chain.now().await?.enactments().await?, id)?;
+			context.perform_json(&chain, "Federation", "object", json!([id])).await
 		}
 		VoteCommand::WithdrawObjection { id } => {
-			context.perform_json(&chain, "Federation", "withdraw_objection", json!([enactment(id)?])).await
+			let id = enactment(&chain.now().await?.enactments().await?, id)?;
+			context.perform_json(&chain, "Federation", "withdraw_objection", json!([id])).await
 		}
 	}
 }
@@ -153,10 +162,36 @@ pub(crate) fn read_call(spec: &Spec, call: &str, arguments: &str) -> Result<crat
 	spec.call_by_path(call, &value)
 }
 
-fn enactment(id: VoteId) -> Result<u32> {
-	match id {
-		VoteId::Enactment(id) => Ok(id),
-		_ => Err(Failure::usage("objections are to enactments: e4 (`trimast vote list`)")),
+/// The number of a decision that waits for its delay.
+fn enactment(waiting: &[EnactmentView], id: VoteId) -> Result<u32> {
+	let VoteId::Enactment(id) = id else {
+		return Err(Failure::usage("objections are to enactments: e4 (`trimast vote list`)"));
+	};
+	if waiting.iter().any(|one| one.id == id) {
+		return Ok(id);
+	}
+	Err(Failure::input("no such decision waits for its delay")
+		.at(format!("e{id}"))
+		.remedy("`trimast vote list` shows what is decided and waits"))
+}
+
+/// A motion about one company that is open or waits for its delay.
+pub(crate) fn subject(motions: &[SubjectMotionView], id: u32) -> Result<&SubjectMotionView> {
+	motions.iter().find(|motion| motion.id == id).ok_or_else(|| {
+		Failure::input("no such motion about a company is open")
+			.at(format!("s{id}"))
+			.remedy("`trimast vote list` shows those that are")
+	})
+}
+
+/// The same where votes are still taken.
+fn open_subject(motions: &[SubjectMotionView], id: u32) -> Result<()> {
+	match subject(motions, id)?.effective {
+		None => Ok(()),
+		Some(block) => {
+			let what = format!("the motion is decided and takes effect in block {block}");
+			Err(Failure::input(what).at(format!("s{id}")))
+		}
 	}
 }
 
@@ -177,7 +212,8 @@ async fn cast(context: &Context, chain: &Chain, id: VoteId, approve: bool) -> Re
 	let motion = find(chain, id).await?;
 	let spec = context.spec(chain).await?;
 	let word = if approve { "for" } else { "against" };
-	context.output.remark(&format!("voting {word} m{}: {}", motion.index, spec.call_text(&motion.call.0)));
+	let text = motion_text(&spec, &motion.call.0, &chain.now().await?.parameters().await?);
+	context.output.remark(&format!("voting {word} m{}: {text}", motion.index));
 	let call = council::vote(&spec, &motion, approve)?;
 	context.perform(chain, call).await?;
 	let now = council::motions(chain.now().await?).await?.into_iter().find(|now| now.index == motion.index);
@@ -193,7 +229,7 @@ async fn cast(context: &Context, chain: &Chain, id: VoteId, approve: bool) -> Re
 pub(crate) fn seat_name(orgs: &[OrgView], account: &AccountId) -> String {
 	orgs.iter()
 		.find(|org| org.principal == *account)
-		.map_or_else(|| names::ss58(account), |org| org.name.clone())
+		.map_or_else(|| names::ss58(account), |org| escaped(&org.name))
 }
 
 async fn list(context: &Context, chain: &Chain) -> Result<()> {
@@ -202,6 +238,8 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 	let orgs = at.orgs().await?;
 	let motions = council::motions(at).await?;
 	let (enactments, subjects) = (at.enactments().await?, at.subject_motions().await?);
+	let now = at.parameters().await?;
+	let text = |call: &[u8]| motion_text(&spec, call, &now);
 	let people = |accounts: &[AccountId]| {
 		let names: Vec<_> = accounts.iter().map(|account| seat_name(&orgs, account)).collect();
 		if names.is_empty() {
@@ -216,13 +254,13 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 			"id": format!("m{}", motion.index), "hash": names::hex0x(motion.hash), "threshold": motion.threshold,
 			"ayes": motion.ayes.iter().map(names::ss58).collect::<Vec<_>>(),
 			"nays": motion.nays.iter().map(names::ss58).collect::<Vec<_>>(),
-			"end": motion.end, "call": spec.describe(&motion.call).ok(), "text": spec.call_text(&motion.call.0),
+			"end": motion.end, "call": spec.describe(&motion.call).ok(), "text": text(&motion.call.0),
 		})).collect::<Vec<_>>(),
 		"enactments": enactments.iter().map(|one| json!({
 			"id": format!("e{}", one.id), "matter": one.matter, "call_hash": names::hex0x(one.call_hash),
 			"ayes": one.ayes.iter().map(|org| org.0).collect::<Vec<_>>(),
 			"objections": one.objections.iter().map(|org| org.0).collect::<Vec<_>>(),
-			"at": one.at, "text": spec.call_text(&one.call),
+			"at": one.at, "text": text(&one.call),
 		})).collect::<Vec<_>>(),
 		"subject_motions": subjects.iter().map(|one| json!({
 			"id": format!("s{}", one.id), "subject": one.subject, "matter": one.matter,
@@ -236,7 +274,7 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 			let ayes = format!("{} of {}: {}", motion.ayes.len(), motion.threshold, people(&motion.ayes));
 			vec![
 				format!("m{}", motion.index),
-				spec.call_text(&motion.call.0),
+				text(&motion.call.0),
 				ayes,
 				people(&motion.nays),
 				motion.end.to_string(),
@@ -246,7 +284,7 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 			let (ayes, objections) = (org_names(&orgs, one.ayes), org_names(&orgs, one.objections));
 			vec![
 				format!("e{}", one.id),
-				spec.call_text(&one.call),
+				text(&one.call),
 				format!("{:?}", one.matter),
 				ayes,
 				objections,
@@ -258,7 +296,7 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 			let effective = one.effective.map_or_else(|| "-".into(), |block| block.to_string());
 			vec![
 				format!("s{}", one.id),
-				format!("{} {}", one.matter, org_name(&orgs, one.subject)),
+				format!("{} {}", escaped(&one.matter), org_name(&orgs, one.subject)),
 				waits,
 				one.closes.to_string(),
 				effective,
@@ -280,6 +318,40 @@ async fn list(context: &Context, chain: &Chain) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use trimast_primitives::{matter::Matter, OrgId, OrgSet};
+
+	#[test]
+	fn unknown_and_decided_motions_cost_no_transaction() {
+		let about = |id, effective| SubjectMotionView {
+			id,
+			subject: OrgId(1),
+			matter: "suspend".into(),
+			ayes: OrgSet(1),
+			required: OrgSet(0b101),
+			closes: 9,
+			effective,
+		};
+		let motions = [about(3, None), about(4, Some(20))];
+		assert_eq!(open_subject(&motions, 3), Ok(()));
+		assert!(open_subject(&motions, 4).unwrap_err().to_string().contains("block 20"));
+		assert!(subject(&motions, 4).is_ok(), "it may be vetoed still");
+		let unknown = open_subject(&motions, 99).unwrap_err();
+		assert!(unknown.to_string().contains("s99") && unknown.exit_code() == 3, "{unknown}");
+
+		let waiting = [EnactmentView {
+			id: 7,
+			matter: Matter::Rules,
+			call_hash: Hash::zero(),
+			call: vec![],
+			ayes: OrgSet(0b11),
+			objections: OrgSet::EMPTY,
+			at: 9,
+		}];
+		assert_eq!(enactment(&waiting, VoteId::Enactment(7)), Ok(7));
+		let unknown = enactment(&waiting, VoteId::Enactment(0)).unwrap_err();
+		assert!(unknown.to_string().contains("e0") && unknown.exit_code() == 3, "{unknown}");
+		assert_eq!(enactment(&waiting, VoteId::Motion(7)).unwrap_err().exit_code(), 2);
+	}
 
 	#[test]
 	fn ids_tell_what_they_are() {

@@ -6,12 +6,14 @@ use super::{at_or_best, cannot_answer, page_limit};
 use crate::service::FullClient;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use sp_api::ProvideRuntimeApi;
+use sp_core::Bytes;
 use std::sync::Arc;
 use trimast_primitives::{
 	apis::{
 		AccountView, BranchView, EnactmentView, FederationApi, MotionView, NodeView, OrgView, PauseView,
 		SubjectMotionView,
 	},
+	matter::MotionDefect,
 	params::{ParameterBounds, Parameters},
 	AccountId, Hash, OrgId,
 };
@@ -55,6 +57,10 @@ pub(crate) trait FederationRpc {
 	#[method(name = "federation_motions", blocking)]
 	fn motions(&self, after: Option<u32>, limit: Option<u32>, at: Option<Hash>)
 		-> RpcResult<Vec<MotionView>>;
+
+	/// Why a motion that consists of this encoded call and asks for so many ayes can never take effect.
+	#[method(name = "federation_motionDefect", blocking)]
+	fn motion_defect(&self, call: Bytes, ayes: u32, at: Option<Hash>) -> RpcResult<Option<MotionDefect>>;
 
 	/// Decided motions that wait for their delay, by number, after the one given, at most `limit`.
 	#[method(name = "federation_enactments", blocking)]
@@ -138,6 +144,11 @@ impl FederationRpcServer for Federation {
 	) -> RpcResult<Vec<MotionView>> {
 		let at = at_or_best(&self.client, at);
 		self.client.runtime_api().motions(at, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn motion_defect(&self, call: Bytes, ayes: u32, at: Option<Hash>) -> RpcResult<Option<MotionDefect>> {
+		let at = at_or_best(&self.client, at);
+		self.client.runtime_api().motion_defect(at, call.0, ayes).map_err(cannot_answer)
 	}
 
 	fn enactments(

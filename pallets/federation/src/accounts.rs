@@ -19,7 +19,8 @@ use sp_runtime::traits::Zero;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	org::OrgStatus,
-	AccountId, LocalNetworkId, OrgId, ProvinceId,
+	text::is_plain,
+	AccountId, OrgId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -228,19 +229,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// A name is 1 to 64 bytes of UTF-8.
+	/// A name is 1 to 64 bytes of UTF-8 without control characters.
 	pub(crate) fn check_name(name: &Name) -> Result<(), Error<T>> {
-		ensure!(!name.is_empty() && core::str::from_utf8(name).is_ok(), Error::<T>::InvalidName);
+		ensure!(!name.is_empty() && is_plain(name), Error::<T>::InvalidName);
 		Ok(())
 	}
 
-	/// A scope has the form of a GB/T 2260 code. Whether the territory has it is not asked: a scope gives no
-	/// more than its place.
-	fn check_scope(scope: Scope) -> Result<(), Error<T>> {
+	/// A scope lies in a province that exists. Whether the territory has a local network by now is not asked: a scope
+	/// gives no more than its place.
+	pub(crate) fn check_scope(scope: Scope) -> Result<(), Error<T>> {
 		let valid = match scope {
 			Scope::National => true,
-			Scope::Province(ProvinceId(code)) => (11..=99).contains(&code),
-			Scope::LocalNetwork(LocalNetworkId(code)) => (1_100..=9_999).contains(&code),
+			Scope::Province(province) => province.exists(),
+			Scope::LocalNetwork(local_network) => local_network.is_code(),
 		};
 		ensure!(valid, Error::<T>::InvalidScope);
 		Ok(())

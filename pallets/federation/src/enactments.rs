@@ -24,7 +24,7 @@ use sp_runtime::{
 use trimast_primitives::{matter::Matter, params::Governed, AccountId, BlockNumber};
 
 /// How deeply calls may be nested within each other.
-const MAX_DEPTH: u32 = 64;
+pub(crate) const MAX_DEPTH: u32 = 64;
 
 type RuntimeCallOf<T> = <T as Config>::RuntimeCall;
 
@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
 		// while another one wraps the same call: the runtime's filter refuses that, and the numbers have to agree.
 		let proposal: RuntimeCallOf<T> = Call::<T>::enact { call: call.clone() }.into();
 		let principals = T::Council::ayes(T::Hashing::hash_of(&proposal));
-		let matter = T::Matters::matter(&call).ok_or(Error::<T>::NotEnactable)?;
+		let matter = Self::check_enactable(&call)?;
 		ensure!(principals.len() == voted.saturated_into::<usize>(), Error::<T>::NotEnoughVotes);
 		let ayes = Self::seated_by(&principals);
 		let delay = matter

@@ -36,11 +36,11 @@ mod errors {
 		AccountTaken,
 		/// The limit is reached.
 		TooMany,
-		/// The name is empty or not UTF-8.
+		/// The name is empty, not UTF-8, or has a control character.
 		InvalidName,
 		/// The roles name none, or one that does not exist.
 		InvalidRoles,
-		/// The scope is no code of a province (11 to 99) or a local network (1100 to 9999).
+		/// There is no such province (GB/T 2260), or the local network's code lies in none.
 		InvalidScope,
 		/// The peer id is not 46 to 64 characters of base58.
 		InvalidPeerId,

@@ -31,6 +31,7 @@ mod nodes;
 mod orgs;
 pub mod origins;
 mod pause;
+mod proposals;
 pub mod quota;
 pub mod seats;
 mod subject_motions;
@@ -82,7 +83,7 @@ pub mod pallet {
 			AccountView, BranchView, EnactmentView, MotionView, NodeView, OrgView, PauseView,
 			SubjectMotionView,
 		},
-		matter::Matter,
+		matter::{Matter, MotionDefect},
 		org::OrgKind,
 		params::{ParameterBounds, Parameters},
 		AccountId, BlockNumber, Hash, OrgId, OrgSet, ProvinceId,
@@ -501,7 +502,7 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by an operator whose scope covers the province, a National one when none is
 		///   given.
-		/// - Errors: `InvalidPeerId`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
+		/// - Errors: `InvalidPeerId`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
 		/// - Events: `NodeRegistered`.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::register_node())]
@@ -532,8 +533,9 @@ pub mod pallet {
 		/// - Origin: A motion of the council that consists of this call alone.
 		/// - Details: The matter of `call` sets the majority and the delay. Without a delay it is dispatched
 		///   as Root at once, else scheduled.
-		/// - Errors: `NotEnactable`, `NotEnoughVotes`, `CallTooLarge`, `TooMany`, `NotScheduled`, and those
-		///   of `call` without a delay.
+		/// - Errors: `NotEnactable`, `NotEnoughVotes`, `CallTooLarge`, `TooMany`, `NotScheduled`; those of `call`
+		///   that it would fail with in every state (`OutOfBounds`, `InvalidName`, and so on); without a delay all
+		///   of them.
 		/// - Events: `Enacted`, or `CarriedOut`.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
@@ -795,6 +797,11 @@ pub mod pallet {
 		/// Motions that are open in the council, by number, after the one given.
 		pub fn motions(after: Option<u32>, limit: u32) -> Vec<MotionView> {
 			views::motions::<T>(after, limit)
+		}
+
+		/// Why a motion that consists of this encoded call and asks for so many ayes can never take effect.
+		pub fn motion_defect(call: Vec<u8>, ayes: u32) -> Option<MotionDefect> {
+			Self::defect_of_encoded(&call, ayes)
 		}
 
 		/// Decided motions that wait for their delay, by number, after the one given.

@@ -169,6 +169,13 @@ impl Matters<RuntimeCall> for TestMatters {
 		}
 	}
 
+	fn check(call: &RuntimeCall, bounds: &ParameterBounds) -> DispatchResult {
+		match call {
+			RuntimeCall::Federation(call) => Federation::check_call(call, bounds),
+			RuntimeCall::System(_) => Ok(()),
+		}
+	}
+
 	#[cfg(feature = "runtime-benchmarks")]
 	fn constitutional_call(bytes: u32) -> RuntimeCall {
 		let keys = vec![vec![0; bytes.saturating_sub(16) as usize]];

@@ -37,6 +37,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		ensure!(is_peer_id(&peer_id), Error::<T>::InvalidPeerId);
 		let place = province.map_or(Scope::National, Scope::Province);
+		Self::check_scope(place)?;
 		let (account, org) = Self::ensure_may(&who, Role::Operator, place)?;
 		ensure!(Self::live_node(&peer_id).is_none(), Error::<T>::AlreadyExists);
 		ensure!(org.nodes < T::MaxNodes::get(), Error::<T>::TooMany);

@@ -10,7 +10,7 @@ use frame_support::{dispatch::DispatchResult, ensure};
 use trimast_primitives::params::Governed;
 
 /// Fewest companies that can pause.
-const LEAST_AYES: u32 = 2;
+pub(crate) const LEAST_AYES: u32 = 2;
 
 impl<T: Config> Pallet<T> {
 	/// The kinds of calls that are paused now.

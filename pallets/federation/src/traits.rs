@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 use frame_support::dispatch::DispatchResult;
-use trimast_primitives::{apis::MotionView, matter::Matter, Hash};
+use trimast_primitives::{apis::MotionView, matter::Matter, params::ParameterBounds, Hash};
 
 /// The council: one seat a company, held by its principal.
 pub trait CouncilSeats<AccountId> {
@@ -40,6 +40,10 @@ pub trait CouncilSeats<AccountId> {
 pub trait Matters<RuntimeCall> {
 	/// What kind of thing `call` decides; none when no motion may decide it.
 	fn matter(call: &RuntimeCall) -> Option<Matter>;
+
+	/// Refuses `call` when it, or a call in it, would be refused whatever the state is when it is carried out. `bounds`
+	/// are those of the parameters, which never change.
+	fn check(call: &RuntimeCall, bounds: &ParameterBounds) -> DispatchResult;
 
 	/// Some call that belongs to the constitution and that takes as long to encode and to decode as one of at most
 	/// `bytes` can.

@@ -22,7 +22,7 @@ pub const MAX_PROPOSAL_BYTES: u32 = MAX_CALL_BYTES + 2;
 /// Most motions of one company that the council has open.
 pub const MAX_OPEN_MOTIONS: u32 = 8;
 
-/// Name of an organisation or a branch: 1 to 64 bytes of UTF-8.
+/// Name of an organisation or a branch: 1 to 64 bytes of UTF-8 without control characters.
 pub type Name = Text<ConstU32<64>>;
 /// libp2p peer id in base58, as node software prints it: 46 to 64 characters.
 pub type PeerId = BoundedVec<u8, ConstU32<64>>;

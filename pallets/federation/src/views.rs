@@ -12,7 +12,7 @@ use alloc::{
 	string::{String, ToString},
 	vec::Vec,
 };
-use sp_core::hexdisplay::HexDisplay;
+use sp_core::crypto::Ss58Codec;
 use sp_runtime::traits::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
@@ -35,12 +35,6 @@ fn numbered<N: Ord + Copy>(numbers: impl Iterator<Item = N>, after: Option<N>, l
 	numbers.sort_unstable();
 	numbers.truncate(page(limit));
 	numbers
-}
-
-/// The account's bytes: without the standard library it has no other words.
-fn hex(account: &AccountId) -> String {
-	let bytes: &[u8; 32] = account.as_ref();
-	format!("0x{}", HexDisplay::from(bytes))
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -155,7 +149,7 @@ pub(crate) fn subject_motions<T: Config>() -> Vec<SubjectMotionView> {
 			matter: match motion.matter {
 				SubjectMatter::Suspend => "suspend".to_string(),
 				SubjectMatter::Readmit => "readmit".to_string(),
-				SubjectMatter::Recover { principal } => format!("recover {}", hex(&principal)),
+				SubjectMatter::Recover { principal } => format!("recover {}", principal.to_ss58check()),
 			},
 			ayes: motion.ayes,
 			required: Pallet::<T>::required(motion.subject),

@@ -2,12 +2,9 @@
 
 //! Weights of the calls, of admission and of the hook.
 //!
-//! These are **estimates**: the storage that each touches at worst, counted by hand, and a time for its
-//! computation on the safe side of what a two-core machine takes. `benchmarking.rs` measures them; what it
-//! prints goes to the runtime's `weights/`.
+//! A runtime measures them with its own database and settings.
 
-use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::weights::Weight;
 
 /// What each call weighs at most.
 pub trait WeightInfo {
@@ -79,153 +76,6 @@ pub trait WeightInfo {
 	fn check_mortal() -> Weight;
 	/// Folding the use of a block into the recent use.
 	fn on_finalize() -> Weight;
-}
-
-/// The estimates, with the runtime's database weights.
-pub struct SubstrateWeight<T>(PhantomData<T>);
-
-/// `micros` millionths of a second, `reads` and `writes` of the database.
-fn estimate<T: frame_system::Config>(micros: u64, reads: u64, writes: u64) -> Weight {
-	Weight::from_parts(micros.saturating_mul(1_000_000), 0)
-		.saturating_add(T::DbWeight::get().reads_writes(reads, writes))
-}
-
-impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	fn invite() -> Weight {
-		estimate::<T>(130, 45, 43)
-	}
-
-	fn accept() -> Weight {
-		estimate::<T>(130, 46, 41)
-	}
-
-	fn confirm() -> Weight {
-		estimate::<T>(300, 104, 72)
-	}
-
-	fn add_account() -> Weight {
-		estimate::<T>(130, 47, 41)
-	}
-
-	fn add_new_account() -> Weight {
-		estimate::<T>(30, 8, 5)
-	}
-
-	fn set_account() -> Weight {
-		estimate::<T>(25, 5, 1)
-	}
-
-	fn remove_account() -> Weight {
-		estimate::<T>(125, 46, 40)
-	}
-
-	fn add_branch() -> Weight {
-		estimate::<T>(20, 3, 2)
-	}
-
-	fn remove_branch() -> Weight {
-		estimate::<T>(20, 3, 2)
-	}
-
-	fn set_principal() -> Weight {
-		estimate::<T>(300, 103, 70)
-	}
-
-	fn set_recovery() -> Weight {
-		estimate::<T>(20, 4, 1)
-	}
-
-	fn set_validators(v: u32) -> Weight {
-		estimate::<T>(20, 5, 1).saturating_add(estimate::<T>(2, 2, 0).saturating_mul(v.into()))
-	}
-
-	fn register_node() -> Weight {
-		estimate::<T>(20, 4, 2)
-	}
-
-	fn retire_node() -> Weight {
-		estimate::<T>(20, 4, 2)
-	}
-
-	fn enact(b: u32) -> Weight {
-		estimate::<T>(60, 44, 7).saturating_add(Weight::from_parts(4_000, 0).saturating_mul(b.into()))
-	}
-
-	fn carry_out(b: u32) -> Weight {
-		estimate::<T>(45, 8, 5).saturating_add(Weight::from_parts(4_000, 0).saturating_mul(b.into()))
-	}
-
-	fn object() -> Weight {
-		estimate::<T>(350, 8, 5)
-	}
-
-	fn withdraw_objection() -> Weight {
-		estimate::<T>(350, 8, 5)
-	}
-
-	fn pause() -> Weight {
-		estimate::<T>(15, 2, 1)
-	}
-
-	fn lift_pause() -> Weight {
-		estimate::<T>(10, 1, 1)
-	}
-
-	fn propose_subject() -> Weight {
-		estimate::<T>(90, 42, 36)
-	}
-
-	fn vote_subject() -> Weight {
-		estimate::<T>(90, 106, 98)
-	}
-
-	fn veto_recovery() -> Weight {
-		estimate::<T>(25, 5, 4)
-	}
-
-	fn carry_out_subject() -> Weight {
-		estimate::<T>(420, 152, 112)
-	}
-
-	fn declare_exit() -> Weight {
-		estimate::<T>(20, 3, 1)
-	}
-
-	fn withdraw_exit() -> Weight {
-		estimate::<T>(20, 2, 1)
-	}
-
-	fn complete_exit() -> Weight {
-		estimate::<T>(400, 270, 180)
-	}
-
-	fn set_parameters() -> Weight {
-		estimate::<T>(15, 1, 1)
-	}
-
-	fn replace_witness() -> Weight {
-		estimate::<T>(190, 110, 98)
-	}
-
-	fn replace_recovery() -> Weight {
-		estimate::<T>(20, 5, 1)
-	}
-
-	fn keep_recovery() -> Weight {
-		estimate::<T>(20, 2, 1)
-	}
-
-	fn check_member() -> Weight {
-		estimate::<T>(15, 8, 2)
-	}
-
-	fn check_mortal() -> Weight {
-		estimate::<T>(5, 1, 0)
-	}
-
-	fn on_finalize() -> Weight {
-		estimate::<T>(15, 4, 2)
-	}
 }
 
 /// For mocks.

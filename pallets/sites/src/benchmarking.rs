@@ -3,6 +3,7 @@
 //! What each call costs in the worst case: pages are full, lists as long as they may be, and nothing is refused early.
 
 use crate::{
+	page::Page,
 	rounds::{Round, Step},
 	types::{
 		Amendment, LocalNetwork, OpenList, PageDigests, PageList, RevealedDigests, Totals,
@@ -110,17 +111,21 @@ fn fill<T: Config>(pages: u16, slots: u32, signed: OrgSet) {
 		entries.iter().for_each(|entry| network.totals.enter(entry));
 		network.totals.pages += 1;
 		network.depth = network.depth.max(page / network.buckets + 1);
-		Pages::<T>::insert(HERE, page, BoundedVec::truncate_from(entries));
+		Pages::<T>::insert(HERE, page, entries.iter().collect::<Page>());
 	}
 	LocalNetworks::<T>::insert(HERE, network);
+}
+
+/// The last station of the full page.
+fn last_station<T: Config>() -> StationEntry {
+	Pages::<T>::get(HERE, 0).iter().last().expect("is full")
 }
 
 /// One full page of confirmed stations. Gives the last one.
 fn full_page<T: Config>() -> (SiteId, StationEntry) {
 	local_network::<T>(1);
 	fill::<T>(1, PAGE_SLOTS, OrgSet(0b111));
-	let entries = Pages::<T>::get(HERE, 0);
-	(SiteId::new(HERE, 0, PAGE_SLOTS - 1), entries.last().expect("is full").clone())
+	(SiteId::new(HERE, 0, PAGE_SLOTS - 1), last_station::<T>())
 }
 
 /// A list of open amendments with `index` in it and as many others as there may be.
@@ -218,7 +223,7 @@ mod benches {
 		#[extrinsic_call]
 		amend(origin, id, station.clone());
 
-		assert_eq!(Pages::<T>::get(HERE, 0).last().expect("is full").station, station);
+		assert_eq!(last_station::<T>().station, station);
 	}
 
 	#[benchmark]
@@ -360,17 +365,17 @@ mod benches {
 		let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
 		planner::<T>(OWNER);
 		let (id, _) = amendment::<T>(OrgSet::of(OWNER));
-		let mut entries = Pages::<T>::get(HERE, 0);
-		let entry = entries.last_mut().expect("is full");
-		entry.signed = OrgSet::of(OWNER);
+		let mut stations = Pages::<T>::get(HERE, 0);
+		let entry = StationEntry { signed: OrgSet::of(OWNER), ..last_station::<T>() };
+		stations.replace(stations.len() - 1, &entry).expect("is full");
 		let sharers = OrgSet::of(OWNER);
 		let station = Station { owner: SHARER, sharers, backhaul: SHARER, ..entry.station.clone() };
-		Pages::<T>::insert(HERE, 0, entries);
+		Pages::<T>::insert(HERE, 0, stations);
 
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, id, station.clone());
 
-		assert_eq!(Pages::<T>::get(HERE, 0).last().expect("is full").station, station);
+		assert_eq!(last_station::<T>().station, station);
 		assert!(!Amendments::<T>::contains_key(id));
 		Ok(())
 	}

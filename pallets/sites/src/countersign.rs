@@ -28,8 +28,9 @@ pub(crate) fn countersign<T: Config>(
 	let genesis = Pallet::<T>::genesis_hash();
 	let mut results = BoundedVec::with_bounded_capacity(pages.len());
 	for (page, digest) in pages {
-		let result = match check(books.entries(page), genesis, local_network, page, digest) {
-			Ok(()) => CountersignResult::Signed(sign(&mut books, page, org)),
+		let stations = books.stations(page);
+		let result = match check(&stations, genesis, local_network, page, digest) {
+			Ok(()) => CountersignResult::Signed(sign(&mut books, page, stations, org)),
 			Err(refusal) => CountersignResult::Refused(refusal),
 		};
 		// There are no more results than pages.
@@ -82,21 +83,15 @@ fn is_asked(entry: &StationEntry, org: OrgId) -> bool {
 	entry.station.named().contains(org) && !entry.signed.contains(org)
 }
 
-/// Signs for `org` what it is asked for in a page, and says how many stations these were.
-fn sign<T: Config>(books: &mut Books<T>, page: u16, org: OrgId) -> u32 {
-	let unsigned: Vec<(usize, StationEntry)> = books
-		.entries(page)
-		.iter()
-		.enumerate()
-		.filter(|(_, entry)| is_asked(entry, org))
-		.map(|(slot, entry)| (slot, entry.clone()))
-		.collect();
-	let signed = unsigned.len().saturated_into();
-	for (slot, entry) in unsigned {
-		let signed = entry.signed.with(org);
-		books.replace(page, slot, StationEntry { signed, ..entry });
-	}
-	signed
+/// Signs for `org` what it is asked for among the `stations` of a page, and says how many these were.
+fn sign<T: Config>(books: &mut Books<T>, page: u16, stations: Vec<StationEntry>, org: OrgId) -> u32 {
+	books.change(page, stations, |entry| {
+		let asked = is_asked(entry, org);
+		if asked {
+			entry.signed = entry.signed.with(org);
+		}
+		asked
+	})
 }
 
 /// Signs one station for `org` if it is what was signed, and says whether that was asked for: one or none.
@@ -109,14 +104,14 @@ fn sign_one<T: Config>(
 ) -> Result<u32, CountersignRefusal> {
 	let page = id.page().ok_or(CountersignRefusal::NotFound)?;
 	let slot: usize = id.slot().saturated_into();
-	let entry = books.entries(page).get(slot).ok_or(CountersignRefusal::NotFound)?;
-	if station_digest(genesis, id, entry) != digest {
+	let entry = books.station(page, slot).ok_or(CountersignRefusal::NotFound)?;
+	if station_digest(genesis, id, &entry) != digest {
 		return Err(CountersignRefusal::OtherDigest);
 	}
-	if !is_asked(entry, org) {
+	if !is_asked(&entry, org) {
 		return Ok(0);
 	}
-	let after = StationEntry { signed: entry.signed.with(org), ..entry.clone() };
-	books.replace(page, slot, after);
+	let signed = entry.signed.with(org);
+	books.replace(page, slot, StationEntry { signed, ..entry });
 	Ok(1)
 }

@@ -42,7 +42,7 @@ mod errors {
 		BadCounty,
 		/// The number of cells is zero or too great.
 		BadCells,
-		/// The vendor is not UTF-8.
+		/// The vendor is not UTF-8, or has a control character.
 		BadVendor,
 		/// Only the station's owner may do this; when it has left the federation, whom the record names may propose.
 		NotOwner,
@@ -91,7 +91,8 @@ mod errors {
 		NotRequired,
 		/// The company has consented already.
 		AlreadyGiven,
-		/// The code is not four digits, the name empty or not UTF-8, the centre not on Earth or the buckets out of range.
+		/// The code is not four digits, the name empty, not UTF-8 or with a control character, the centre not on Earth or
+		/// the buckets out of range.
 		BadLocalNetwork,
 		/// The local network holds stations: the number of its buckets is fixed.
 		BucketsFixed,

@@ -133,7 +133,7 @@ impl<T: Config> Batch<T> {
 	) -> Result<(SiteId, ImportResult), ImportRefusal> {
 		let id = self.books.id(page, slot);
 		// `find` has just seen it there.
-		let entry = self.books.entry(page, slot).ok_or(ImportRefusal::BucketFull)?;
+		let entry = self.books.station(page, slot).ok_or(ImportRefusal::BucketFull)?;
 		if entry.station.owner != self.org {
 			return Err(ImportRefusal::OwnedByAnother);
 		}
@@ -149,10 +149,10 @@ impl<T: Config> Batch<T> {
 			return Err(ImportRefusal::AmendmentOpen);
 		}
 		self.roster.admit(&station, Some(&entry.station))?;
-		if !amendments::is_owners_alone(entry, &station, self.roster.members()) {
+		if !amendments::is_owners_alone(&entry, &station, self.roster.members()) {
 			return Err(ImportRefusal::NeedsConsent);
 		}
-		let after = amendments::amended_alone(entry, station);
+		let after = amendments::amended_alone(&entry, station);
 		self.books.replace(page, slot, after);
 		Ok((id, ImportResult::Amended))
 	}

@@ -112,6 +112,8 @@ mod import;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
+mod motions;
+pub mod page;
 mod reconciliation;
 mod roster;
 pub mod rounds;
@@ -141,10 +143,12 @@ use trimast_primitives::{page::SiteId, site::Station};
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{
-		amendments, countersign, import, reconciliation, territory,
+		amendments, countersign, import,
+		page::Page,
+		reconciliation, territory,
 		types::{
-			Amendment, CountersignResult, LocalNetwork, OpenList, Page, PageDigests, PageList,
-			PublishedRecords, RevealedDigests, MAX_LOCAL_NETWORKS,
+			Amendment, CountersignResult, LocalNetwork, OpenList, PageDigests, PageList, PublishedRecords,
+			RevealedDigests, MAX_LOCAL_NETWORKS,
 		},
 		views, GenesisLocalNetwork, SiteId, Station, WeightInfo,
 	};

@@ -4,10 +4,14 @@
 //! each that it has changed once, and brings the totals of the local network up to date once.
 
 use crate::{
-	types::{LocalNetwork, Page, Totals, MAX_OWN_IN_BUCKET},
+	page::Page,
+	types::{LocalNetwork, Totals, MAX_OWN_IN_BUCKET},
 	Config, Error, LocalNetworks, Pages,
 };
-use alloc::collections::{btree_map::Entry, BTreeMap};
+use alloc::{
+	collections::{btree_map::Entry, BTreeMap},
+	vec::Vec,
+};
 use core::marker::PhantomData;
 use frame_support::defensive;
 use sp_runtime::SaturatedConversion;
@@ -22,7 +26,7 @@ pub(crate) struct Seat<T> {
 	id: SiteId,
 	page: u16,
 	slot: usize,
-	entries: Page,
+	stations: Page,
 	entry: StationEntry,
 	_pallet: PhantomData<T>,
 }
@@ -32,9 +36,9 @@ impl<T: Config> Seat<T> {
 	pub(crate) fn open(id: SiteId) -> Result<Self, Error<T>> {
 		let page = id.page().ok_or(Error::<T>::NotFound)?;
 		let slot: usize = id.slot().saturated_into();
-		let entries = Pages::<T>::get(id.local_network, page);
-		let entry = entries.get(slot).ok_or(Error::<T>::NotFound)?.clone();
-		Ok(Self { id, page, slot, entries, entry, _pallet: PhantomData })
+		let stations = Pages::<T>::get(id.local_network, page);
+		let entry = stations.get(slot).ok_or(Error::<T>::NotFound)?;
+		Ok(Self { id, page, slot, stations, entry, _pallet: PhantomData })
 	}
 
 	/// The station as it stands.
@@ -52,10 +56,8 @@ impl<T: Config> Seat<T> {
 				}
 			});
 		}
-		if let Some(place) = self.entries.get_mut(self.slot) {
-			*place = after;
-		}
-		Pages::<T>::insert(self.id.local_network, self.page, &self.entries);
+		let _ = self.stations.replace(self.slot, &after);
+		Pages::<T>::insert(self.id.local_network, self.page, self.stations);
 	}
 }
 
@@ -89,7 +91,7 @@ pub(crate) struct Books<T> {
 
 #[derive(Default)]
 struct OpenPage {
-	entries: Page,
+	stations: Page,
 	changed: bool,
 }
 
@@ -113,11 +115,11 @@ impl<T: Config> Books<T> {
 		let bucket = bucket_of(code, buckets);
 		for level in 0..MAX_OVERFLOW {
 			let page = bucket.saturating_add(level.saturating_mul(buckets));
-			let entries = &self.page(page, level).ok_or(ImportRefusal::BatchTooWide)?.entries;
-			if let Some(slot) = entries.iter().position(|entry| entry.station.code.as_slice() == code) {
+			let stations = &self.page(page, level).ok_or(ImportRefusal::BatchTooWide)?.stations;
+			if let Some(slot) = stations.position(code) {
 				return Ok(Place::Taken { page, slot });
 			}
-			if !entries.is_full() {
+			if !stations.is_full() {
 				return Ok(Place::Free { page });
 			}
 		}
@@ -135,11 +137,8 @@ impl<T: Config> Books<T> {
 		}
 		let bucket = page.checked_rem(buckets);
 		let of_bucket = self.pages.iter().filter(|(number, _)| number.checked_rem(buckets) == bucket);
-		let owned = of_bucket
-			.flat_map(|(_, open)| &open.entries)
-			.filter(|entry| entry.station.owner == owner)
-			.count();
-		owned < MAX_OWN_IN_BUCKET.saturated_into()
+		let owned = of_bucket.flat_map(|(_, open)| open.stations.owners()).filter(|other| *other == owner);
+		owned.count() < MAX_OWN_IN_BUCKET.saturated_into()
 	}
 
 	/// The number of the station in `slot` of `page`.
@@ -147,35 +146,63 @@ impl<T: Config> Books<T> {
 		SiteId::new(self.local_network, page, slot.saturated_into())
 	}
 
-	/// The station in `slot` of `page`, which has been found before.
-	pub(crate) fn entry(&self, page: u16, slot: usize) -> Option<&StationEntry> {
-		self.pages.get(&page)?.entries.get(slot)
+	/// The station in `slot` of `page`. `None` when there is none, or when it is one page too many.
+	pub(crate) fn station(&mut self, page: u16, slot: usize) -> Option<StationEntry> {
+		self.stations_of(page)?.get(slot)
 	}
 
 	/// Every station of `page`; none when it is not in use or one page too many.
-	pub(crate) fn entries(&mut self, page: u16) -> &[StationEntry] {
+	pub(crate) fn stations(&mut self, page: u16) -> Vec<StationEntry> {
+		self.stations_of(page).map(|stations| stations.iter().collect()).unwrap_or_default()
+	}
+
+	fn stations_of(&mut self, page: u16) -> Option<&Page> {
 		let level = page.checked_div(self.network.buckets).unwrap_or(0);
-		self.page(page, level).map_or(&[], |open| &open.entries)
+		self.page(page, level).map(|open| &open.stations)
 	}
 
 	/// Puts `after` where a station has been found.
 	pub(crate) fn replace(&mut self, page: u16, slot: usize, after: StationEntry) {
 		let Some(open) = self.pages.get_mut(&page) else { return };
-		let Some(place) = open.entries.get_mut(slot) else { return };
-		self.network.totals.replace(place, &after);
-		*place = after;
+		let Some(before) = open.stations.get(slot) else { return };
+		self.network.totals.replace(&before, &after);
+		let _ = open.stations.replace(slot, &after);
 		open.changed = true;
 		self.counted = true;
+	}
+
+	/// Has `change` change the stations of `page`, which are these, and says how many it has changed.
+	pub(crate) fn change(
+		&mut self,
+		page: u16,
+		mut stations: Vec<StationEntry>,
+		change: impl Fn(&mut StationEntry) -> bool,
+	) -> u32 {
+		let Some(open) = self.pages.get_mut(&page) else { return 0 };
+		let totals = &mut self.network.totals;
+		let changes = stations.iter_mut().map(|entry| {
+			totals.leave(entry);
+			let changed = change(entry);
+			totals.enter(entry);
+			changed
+		});
+		let changed = changes.filter(|changed| *changed).count();
+		if changed > 0 {
+			open.stations = stations.iter().collect();
+			open.changed = true;
+			self.counted = true;
+		}
+		changed.saturated_into()
 	}
 
 	/// Puts a new station to the end of a page that was found free, and gives its number. `None` when the page is
 	/// full, which a page found free is not.
 	pub(crate) fn add(&mut self, page: u16, entry: StationEntry) -> Option<SiteId> {
 		let open = self.pages.get_mut(&page)?;
-		let slot = open.entries.len();
+		let slot = open.stations.len();
 		let mut totals = self.network.totals;
 		totals.enter(&entry);
-		open.entries.try_push(entry).ok()?;
+		open.stations.push(&entry)?;
 		open.changed = true;
 		if slot == 0 {
 			totals.pages = totals.pages.saturating_add(1);
@@ -192,7 +219,7 @@ impl<T: Config> Books<T> {
 		let touched = self.pages.len().saturated_into();
 		for (page, open) in self.pages {
 			if open.changed {
-				Pages::<T>::insert(self.local_network, page, open.entries);
+				Pages::<T>::insert(self.local_network, page, open.stations);
 			}
 		}
 		if self.counted {
@@ -210,8 +237,8 @@ impl<T: Config> Books<T> {
 			// Beyond the depth there is nothing to read, and what this call has added is open already.
 			Entry::Vacant(entry) if level >= self.network.depth => Some(entry.insert(OpenPage::default())),
 			Entry::Vacant(entry) => {
-				let entries = Pages::<T>::get(self.local_network, page);
-				Some(entry.insert(OpenPage { entries, changed: false }))
+				let stations = Pages::<T>::get(self.local_network, page);
+				Some(entry.insert(OpenPage { stations, changed: false }))
 			}
 		}
 	}
@@ -221,7 +248,7 @@ impl<T: Config> Books<T> {
 pub(crate) fn find<T: Config>(local_network: LocalNetworkId, code: &[u8]) -> Option<(SiteId, StationEntry)> {
 	let mut books = Books::<T>::open(local_network, MAX_OVERFLOW.into()).ok()?;
 	match books.find(code).ok()? {
-		Place::Taken { page, slot } => Some((books.id(page, slot), books.entry(page, slot)?.clone())),
+		Place::Taken { page, slot } => Some((books.id(page, slot), books.station(page, slot)?)),
 		Place::Free { .. } => None,
 	}
 }

@@ -9,7 +9,7 @@ use crate::{
 use alloc::string::String;
 use frame_support::{ensure, traits::ConstU32};
 use serde::{Deserialize, Serialize};
-use trimast_primitives::{page::MAX_BUCKETS, territory::Position, LocalNetworkId, Text};
+use trimast_primitives::{page::MAX_BUCKETS, territory::Position, text::is_plain, LocalNetworkId, Text};
 
 /// A local network as it stands in the genesis configuration.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
@@ -27,6 +27,24 @@ pub struct GenesisLocalNetwork {
 	pub buckets: u16,
 }
 
+/// Whether there can be such a local network, whatever stands in the territory.
+pub(crate) fn check<T: Config>(
+	id: LocalNetworkId,
+	name: &[u8],
+	centre: Position,
+	buckets: u16,
+) -> Result<(), Error<T>> {
+	let is_named = !name.is_empty() && is_plain(name);
+	ensure!(
+		(1_000..=9_999).contains(&id.0)
+			&& is_named
+			&& centre.is_valid()
+			&& (1..=MAX_BUCKETS).contains(&buckets),
+		Error::<T>::BadLocalNetwork
+	);
+	Ok(())
+}
+
 /// Adds a local network or changes one. The number of buckets is fixed once it holds stations, since it decides where
 /// they stand.
 pub(crate) fn set<T: Config>(
@@ -35,14 +53,7 @@ pub(crate) fn set<T: Config>(
 	centre: Position,
 	buckets: u16,
 ) -> Result<(), Error<T>> {
-	let is_named = !name.is_empty() && core::str::from_utf8(&name).is_ok();
-	ensure!(
-		(1_000..=9_999).contains(&id.0)
-			&& is_named
-			&& centre.is_valid()
-			&& (1..=MAX_BUCKETS).contains(&buckets),
-		Error::<T>::BadLocalNetwork
-	);
+	check::<T>(id, &name, centre, buckets)?;
 	let before = LocalNetworks::<T>::get(id);
 	let (depth, totals) = match &before {
 		Some(before) => {

@@ -37,16 +37,17 @@ impl<T: Config> Pallet<T> {
 		let buckets = network.buckets;
 		ensure!((1..=MAX_BUCKETS).contains(&buckets), "local network: buckets out of range");
 		let (mut totals, mut depth, mut codes) = (Totals::default(), 0, BTreeSet::new());
-		for (page, entries) in Pages::<T>::iter_prefix(id) {
+		for (page, stations) in Pages::<T>::iter_prefix(id) {
 			let level = page / buckets;
-			ensure!(!entries.is_empty() && level < MAX_OVERFLOW, "page: empty or out of range");
+			ensure!(!stations.is_empty() && level < MAX_OVERFLOW, "page: empty or out of range");
 			ensure!(
 				level == 0 || Pages::<T>::get(id, page - buckets).is_full(),
 				"page: the one before it has room"
 			);
 			totals.pages += 1;
 			depth = depth.max(level + 1);
-			for (slot, entry) in entries.iter().enumerate() {
+			ensure!(stations.iter().count() == stations.len(), "page: broken");
+			for (slot, entry) in stations.iter().enumerate() {
 				let station = &entry.station;
 				ensure!(station.check().is_ok(), "station: defective");
 				ensure!(bucket_of(&station.code, buckets) == page % buckets, "station: in the wrong bucket");
@@ -55,7 +56,7 @@ impl<T: Config> Pallet<T> {
 				let found = stations::find::<T>(id, &station.code).map(|(found, _)| found);
 				let place = SiteId::new(id, page, slot.saturated_into());
 				ensure!(found == Some(place), "station: not found by its code");
-				totals.enter(entry);
+				totals.enter(&entry);
 			}
 		}
 		ensure!(totals == network.totals, "local network: totals are not those of its pages");

@@ -28,9 +28,6 @@ pub const MAX_OWN_IN_BUCKET: u32 = MAX_OVERFLOW as u32 * PAGE_SLOTS / 2;
 /// [`MAX_BUCKETS`](trimast_primitives::page::MAX_BUCKETS), since what has no common code stands in pages of its own.
 pub const MAX_INVENTORY_PAGES: u32 = 2_048;
 
-/// A page of stations, in the order in which they were registered.
-pub type Page = BoundedVec<StationEntry, ConstU32<PAGE_SLOTS>>;
-
 /// Digests of the pages of one party's books, by page number.
 pub type PageDigests = BoundedVec<Digest, ConstU32<MAX_INVENTORY_PAGES>>;
 
@@ -64,12 +61,17 @@ impl Totals {
 		self.retired = self.retired.saturating_add(retired);
 	}
 
-	/// Counts `before` out and `after` in.
-	pub(crate) fn replace(&mut self, before: &StationEntry, after: &StationEntry) {
-		let (stations, confirmed, retired) = Self::share(before);
+	/// Counts `entry` out.
+	pub(crate) fn leave(&mut self, entry: &StationEntry) {
+		let (stations, confirmed, retired) = Self::share(entry);
 		self.stations = self.stations.saturating_sub(stations);
 		self.confirmed = self.confirmed.saturating_sub(confirmed);
 		self.retired = self.retired.saturating_sub(retired);
+	}
+
+	/// Counts `before` out and `after` in.
+	pub(crate) fn replace(&mut self, before: &StationEntry, after: &StationEntry) {
+		self.leave(before);
 		self.enter(after);
 	}
 
@@ -85,7 +87,7 @@ impl Totals {
 /// A local network and how much stands in it.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct LocalNetwork {
-	/// Its name, UTF-8.
+	/// Its name, UTF-8 without control characters.
 	pub name: Text<ConstU32<64>>,
 	/// Its centroid.
 	pub centre: Position,

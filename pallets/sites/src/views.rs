@@ -46,11 +46,10 @@ pub(crate) fn stations<T: Config>(local_network: LocalNetworkId, from: u32, aske
 	let first = SiteId { local_network, index: from };
 	let Some(first_page) = first.page() else { return Vec::new() };
 	let page_views = |page: u16| {
-		let entries = Pages::<T>::get(local_network, page).into_iter();
-		let views = entries
-			.zip(0..PAGE_SLOTS)
-			.map(move |(entry, slot)| SiteView { id: SiteId::new(local_network, page, slot), entry });
-		views.filter(move |view| view.id >= first)
+		let stations = Pages::<T>::get(local_network, page);
+		let ids = (0..PAGE_SLOTS).map(|slot| SiteId::new(local_network, page, slot));
+		let views = stations.iter().zip(ids).map(|(entry, id)| SiteView { id, entry });
+		views.filter(|view| view.id >= first).collect::<Vec<_>>()
 	};
 	let pages = first_page..network.buckets.saturating_mul(network.depth);
 	pages.flat_map(page_views).take(limit(asked)).collect()
@@ -69,9 +68,9 @@ pub(crate) fn find<T: Config>(local_network: LocalNetworkId, code: &[u8]) -> Opt
 
 /// The digest of a page as countersigned.
 pub(crate) fn page_digest<T: Config>(local_network: LocalNetworkId, page: u16) -> Option<Hash> {
-	let entries = Pages::<T>::get(local_network, page);
-	let digest = || stations_digest(Pallet::<T>::genesis_hash(), local_network, page, &entries);
-	(!entries.is_empty()).then(digest)
+	let stations: Vec<_> = Pages::<T>::get(local_network, page).iter().collect();
+	let digest = || stations_digest(Pallet::<T>::genesis_hash(), local_network, page, &stations);
+	(!stations.is_empty()).then(digest)
 }
 
 /// The digest of one station as countersigned on its own.

@@ -7,7 +7,7 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, SLOT_MILLIS,
+	weights, AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, SLOT_MILLIS,
 };
 use frame_support::traits::{ConstU32, ConstU64};
 use frame_system::EnsureRoot;
@@ -41,7 +41,7 @@ impl pallet_federation::Config for Runtime {
 	type MaxMotions = MaxMotions;
 	type MaxEnactments = ConstU32<64>;
 	type MaxSubjectMotions = ConstU32<32>;
-	type WeightInfo = pallet_federation::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_federation::WeightInfo<Runtime>;
 }
 
 impl pallet_sites::Config for Runtime {
@@ -50,7 +50,7 @@ impl pallet_sites::Config for Runtime {
 	type RulesOrigin = EnsureRoot<AccountId>;
 	type MaxBatch = ConstU32<256>;
 	type MaxCountersign = ConstU32<64>;
-	type WeightInfo = pallet_sites::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_sites::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
 }

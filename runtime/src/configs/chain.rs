@@ -2,8 +2,9 @@
 //! What makes a chain: blocks, time, authors, finality, sessions, upgrades.
 
 use crate::{
-	filter::BaseCallFilter, AccountId, Aura, Block, Federation, Nonce, PalletInfo, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, SessionKeys, SLOT_MILLIS, VERSION,
+	filter::BaseCallFilter, weights, AccountId, Aura, Block, Federation, Nonce, PalletInfo, Runtime,
+	RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, SessionKeys, SLOT_MILLIS,
+	VERSION,
 };
 use frame_support::{
 	derive_impl,
@@ -62,8 +63,8 @@ impl frame_system::Config for Runtime {
 	type Version = Version;
 	type SS58Prefix = frame_support::traits::ConstU16<42>;
 	type MaxConsumers = ConstU32<16>;
-	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;
+	type ExtensionsWeightInfo = weights::frame_system_extensions::WeightInfo<Runtime>;
 	type SingleBlockMigrations = crate::SingleBlockMigrations;
 	type MultiBlockMigrator = crate::Migrations;
 }
@@ -72,7 +73,7 @@ impl pallet_timestamp::Config for Runtime {
 	type Moment = u64;
 	type OnTimestampSet = Aura;
 	type MinimumPeriod = ConstU64<{ SLOT_MILLIS / 2 }>;
-	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_timestamp::WeightInfo<Runtime>;
 }
 
 /// Most validators the chain can have: every organisation with the most seats a company can be given.

@@ -2,8 +2,8 @@
 //! Ruling together: the council, its seats, and what carries out its motions.
 
 use crate::{
-	configs::chain::RuntimeBlockWeights, AccountId, BlockNumber, Council, Federation, Hash, Membership,
-	OriginCaller, Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	configs::chain::RuntimeBlockWeights, weights, AccountId, BlockNumber, Council, Federation, Hash,
+	Membership, OriginCaller, Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
@@ -48,8 +48,12 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
 	type MaxMembers = MaxSeats;
 	// There is no prime, so silence counts as no.
 	type DefaultVote = pallet_collective::PrimeDefaultVote;
-	type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_collective::WeightInfo<Runtime>;
+	/// Federation alone says who sits, through `Seats`; benchmarks seat whom they need.
+	#[cfg(not(feature = "runtime-benchmarks"))]
 	type SetMembersOrigin = NeverEnsureOrigin<()>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type SetMembersOrigin = EnsureRoot<AccountId>;
 	type MaxProposalWeight = MaxProposalWeight;
 	type DisapproveOrigin = EnsureRoot<AccountId>;
 	type KillOrigin = EnsureRoot<AccountId>;

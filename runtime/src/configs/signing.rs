@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Ways to sign: batches, proxies, multisigs. Their deposits are bytes of state on the company's quota.
 
-use crate::{AccountId, OriginCaller, Proxy, Runtime, RuntimeCall, RuntimeEvent};
+use crate::{weights, AccountId, OriginCaller, Proxy, Runtime, RuntimeCall, RuntimeEvent};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::{ConstU32, Get, InstanceFilter, ReservableCurrency};
 use pallet_federation::quota::BytesOfState;
@@ -12,7 +12,7 @@ impl pallet_utility::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;
 	type PalletsOrigin = OriginCaller;
-	type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_utility::WeightInfo<Runtime>;
 }
 
 /// What a proxy may do for the account that named it.

@@ -7,18 +7,22 @@
 //!   start five nodes - generate files - trimast site import, each carrier its own - the scenes - what was signed by whom
 //!     - where to connect - stay until Ctrl-C
 //! ```
+//!
+//! While it stays, a node that ends by itself is named and started again, and the others go on. The nodes
+//! serve safe RPC methods only, since nothing that is shown needs others, and only to this machine and polkadot.js apps.
 
 mod scenes;
+mod supervisor;
 
 use crate::{
-	chain::Chain,
+	chain::{BlockId, Chain},
 	generate::{Country, Plan},
 	keys,
 	network::{Kind, Network, Options},
 	trimast::Trimast,
 	views,
 };
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{
 	env, fs,
@@ -27,6 +31,7 @@ use std::{
 	time::{Duration, Instant},
 };
 use subxt::utils::H256;
+use supervisor::Supervisor;
 use trimast_primitives::OrgId;
 
 /// What to show.
@@ -86,6 +91,7 @@ async fn show(options: &DemoOptions) -> Result<()> {
 	let mut network = Network::start(&Options {
 		fresh: options.fresh,
 		usual_ports: true,
+		unsafe_rpc: false,
 		..Options::local(&options.folder)
 	})
 	.await?;
@@ -122,8 +128,7 @@ async fn show(options: &DemoOptions) -> Result<()> {
 		let done = Done { stations: plan.stations, seed: plan.seed, imported: true };
 		fs::write(data.join("demo.json"), serde_json::to_vec_pretty(&done)?)?;
 	}
-	let (stations, confirmed) = views::totals(&chain, None).await?;
-	println!("  {stations} stations on the chain, {confirmed} of them confirmed by everybody they name");
+	println!("  on the chain: {}", views::counts(&chain, None).await?);
 
 	if !imported {
 		scenes::show(&trimast, &chain, &data).await?;
@@ -134,7 +139,7 @@ async fn show(options: &DemoOptions) -> Result<()> {
 	where_to_connect(&network);
 	println!("\nEverything shown after {:.1} s.", start.elapsed().as_secs_f64());
 	if !options.once {
-		stay(&mut network, &chain).await?;
+		stay(&mut network, chain).await?;
 	}
 	Ok(())
 }
@@ -187,8 +192,7 @@ async fn everywhere_the_same(network: &Network) -> Result<()> {
 			}
 		};
 		chain.wait_finalized(number, Duration::from_secs(30)).await?;
-		let (stations, confirmed) = views::totals(&chain, Some(hash)).await?;
-		println!("  {:<12} block {number}: {stations} stations, {confirmed} confirmed", node.name);
+		println!("  {:<12} block {number}: {}", node.name, views::counts(&chain, Some(hash)).await?);
 	}
 	Ok(())
 }
@@ -207,20 +211,70 @@ fn where_to_connect(network: &Network) {
 	println!("  their accounts: //NAME (admin), //NAME//planner, //NAME//auditor and so on, as in the preset `local`");
 }
 
-/// Stays, with a line on the state of the chain, until somebody stops it or a node ends by itself.
-async fn stay(network: &mut Network, chain: &Chain) -> Result<()> {
+/// How long nothing may become final until the demonstration ends.
+const STALLED: Duration = Duration::from_secs(300);
+
+/// Seconds between two lines on the state of the chain, where they are not written over one another.
+const PAUSE: u64 = 30;
+
+/// Stays, with a line on the state of the chain, until somebody stops it or nothing becomes final any more. Nodes that end
+/// meanwhile are started again.
+async fn stay(network: &mut Network, chain: Chain) -> Result<()> {
 	println!("\nThe network is up. Ctrl-C stops it.");
 	let terminal = std::io::stdout().is_terminal();
-	loop {
-		tokio::time::sleep(Duration::from_secs(if terminal { 1 } else { 30 })).await;
-		network.check_alive()?;
-		let (best, finalized) = (chain.best().await?, chain.finalized().await?);
-		let line = format!("block {}, finalised {}", best.number, finalized.number);
+	let mut supervisor = Supervisor::default();
+	let mut chain = Some(chain);
+	let mut newest = (0, Instant::now());
+	for second in 1u64.. {
+		tokio::time::sleep(Duration::from_secs(1)).await;
+		for said in supervisor.look_after(network, Instant::now())? {
+			println!("\n{said}");
+		}
+		let line = match heads(network, &mut chain).await {
+			Some((best, finalized)) => {
+				if finalized.number > newest.0 {
+					newest = (finalized.number, Instant::now());
+				}
+				format!("block {}, finalised {}", best.number, finalized.number)
+			}
+			None => "no node answers".to_owned(),
+		};
+		ensure!(
+			newest.1.elapsed() < STALLED,
+			"nothing has become final for {} s; the nodes' logs are in {}",
+			STALLED.as_secs(),
+			network.folder().join("logs").display()
+		);
 		if terminal {
 			print!("\r{line}   ");
 			std::io::stdout().flush()?;
-		} else {
+		} else if second % PAUSE == 0 {
 			println!("{line}");
 		}
 	}
+	Ok(())
+}
+
+/// Best and finalised block, of the node that was asked last or of another one that answers.
+async fn heads(network: &Network, chain: &mut Option<Chain>) -> Option<(BlockId, BlockId)> {
+	if let Some(known) = chain {
+		if let Some(heads) = heads_of(known).await {
+			return Some(heads);
+		}
+	}
+	*chain = None;
+	for node in network.nodes().iter().filter(|node| node.pid().is_some()) {
+		let Ok(other) = Chain::connect(&node.url()).await else { continue };
+		if let Some(heads) = heads_of(&other).await {
+			*chain = Some(other);
+			return Some(heads);
+		}
+	}
+	None
+}
+
+/// Best and finalised block as a node says them in time.
+async fn heads_of(chain: &Chain) -> Option<(BlockId, BlockId)> {
+	let ask = async { anyhow::Ok((chain.best().await?, chain.finalized().await?)) };
+	tokio::time::timeout(Duration::from_secs(3), ask).await.ok()?.ok()
 }

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use std::{
 	fs,
 	path::{Path, PathBuf},
-	process::Command,
+	process::{Command, ExitStatus},
 	time::{Duration, Instant},
 };
 
@@ -50,10 +50,13 @@ pub struct Options {
 	pub usual_ports: bool,
 	/// The chain: a genesis preset of the node, or a chain spec file; read when the folder is fresh.
 	pub chain: String,
+	/// Whether the nodes serve unsafe RPC methods: new session keys are made by one.
+	pub unsafe_rpc: bool,
 }
 
 impl Options {
-	/// Four validators and an archive node of the `local` preset, on whatever ports are free.
+	/// Four validators and an archive node of the `local` preset, on whatever ports are free, which serve every RPC
+	/// method: for tests and measurements.
 	pub fn local(folder: &Path) -> Self {
 		Self {
 			folder: folder.to_owned(),
@@ -61,6 +64,7 @@ impl Options {
 			archive: true,
 			usual_ports: false,
 			chain: "local".to_owned(),
+			unsafe_rpc: true,
 		}
 	}
 }
@@ -130,7 +134,7 @@ impl Network {
 		let nodes = kinds
 			.into_iter()
 			.zip(ports)
-			.map(|(kind, ports)| Node::new(&folder, &binary, &chain, kind, ports))
+			.map(|(kind, ports)| Node::new(&folder, &binary, &chain, kind, ports, options.unsafe_rpc))
 			.collect();
 		Ok(Self { folder, nodes })
 	}
@@ -208,9 +212,31 @@ impl Network {
 	///
 	/// There is no such node, or it does not come back.
 	pub async fn restart(&mut self, index: usize) -> Result<()> {
-		let bootnodes = self.bootnodes();
-		self.node_mut(index)?.start(&bootnodes)?;
+		self.start_node(index)?;
 		self.wait_ready(READY_WITHIN).await
+	}
+
+	/// Starts a node that does not run, and waits for nothing.
+	///
+	/// # Errors
+	///
+	/// There is no such node, or it runs, or it cannot be started.
+	pub fn start_node(&mut self, index: usize) -> Result<()> {
+		let bootnodes = self.bootnodes();
+		self.node_mut(index)?.start(&bootnodes)
+	}
+
+	/// The nodes that have ended by themselves, and how, each told once: from then on it counts as one that does not run.
+	///
+	/// # Errors
+	///
+	/// The system does not say how a process stands.
+	pub fn take_ended(&mut self) -> Result<Vec<(usize, ExitStatus)>> {
+		let mut ended = Vec::new();
+		for (index, node) in self.nodes.iter_mut().enumerate() {
+			ended.extend(node.take_ended()?.map(|status| (index, status)));
+		}
+		Ok(ended)
 	}
 
 	fn node_mut(&mut self, index: usize) -> Result<&mut Node> {

@@ -13,7 +13,7 @@ use std::{
 	fs::{self, File},
 	os::unix::process::CommandExt,
 	path::{Path, PathBuf},
-	process::{Child, Command, Stdio},
+	process::{Child, Command, ExitStatus, Stdio},
 	thread,
 	time::Duration,
 };
@@ -48,6 +48,7 @@ pub struct Node {
 	pub ports: Ports,
 	/// Who it is among its peers.
 	pub identity: Identity,
+	unsafe_rpc: bool,
 	binary: PathBuf,
 	chain: PathBuf,
 	base_path: PathBuf,
@@ -56,14 +57,26 @@ pub struct Node {
 	running: Option<(Child, Watchdog)>,
 }
 
+/// Pages that may talk to a node from a browser: those of this machine, and the apps of polkadot.js. Any other that
+/// happens to be open has no business with it, though it runs on the machine that reaches the port.
+const ORIGINS: &str = "http://localhost:*,http://127.0.0.1:*,https://polkadot.js.org";
+
 /// Threads for a node's asynchronous work, where five nodes share a machine.
 fn worker_threads() -> usize {
 	thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(5))
 }
 
 impl Node {
-	/// A node that keeps its things below `folder`, not started yet. `chain` is a file with the genesis state.
-	pub fn new(folder: &Path, binary: &Path, chain: &Path, kind: Kind, ports: Ports) -> Self {
+	/// A node that keeps its things below `folder`, not started yet. `chain` is a file with the genesis state;
+	/// `unsafe_rpc` says whether it serves unsafe RPC methods too.
+	pub fn new(
+		folder: &Path,
+		binary: &Path,
+		chain: &Path,
+		kind: Kind,
+		ports: Ports,
+		unsafe_rpc: bool,
+	) -> Self {
 		let name = match kind {
 			Kind::Validator(org) => keys::ORGS.get(org).copied().unwrap_or("validator").to_owned(),
 			Kind::Archive => "archive".to_owned(),
@@ -78,6 +91,7 @@ impl Node {
 			name,
 			kind,
 			ports,
+			unsafe_rpc,
 			running: None,
 		}
 	}
@@ -148,8 +162,8 @@ impl Node {
 			.args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", self.ports.p2p)])
 			.args(["--rpc-port", &self.ports.rpc.to_string()])
 			.args(["--prometheus-port", &self.ports.metrics.to_string()])
-			// Pages in a browser connect from anywhere; only this machine reaches the port.
-			.args(["--rpc-cors", "all", "--rpc-methods", "unsafe"])
+			.args(["--rpc-cors", ORIGINS])
+			.args(["--rpc-methods", if self.unsafe_rpc { "unsafe" } else { "safe" }])
 			.args(["--rpc-rate-limit-whitelisted-ips", "127.0.0.1/32"])
 			.args(["--rpc-max-connections", "500"])
 			.args(["--no-telemetry", "--allow-private-ip"])
@@ -208,6 +222,19 @@ impl Node {
 		Ok(())
 	}
 
+	/// How the process has ended by itself, told once: from then on the node counts as one that does not run.
+	///
+	/// # Errors
+	///
+	/// The system does not say how the process stands.
+	pub fn take_ended(&mut self) -> Result<Option<ExitStatus>> {
+		let Some((child, _)) = &mut self.running else { return Ok(None) };
+		let Some(status) = child.try_wait()? else { return Ok(None) };
+		self.running = None;
+		let _ = fs::remove_file(&self.pid_file);
+		Ok(Some(status))
+	}
+
 	/// Kills it as a power cut would (`kill -9`).
 	///
 	/// # Errors
@@ -249,4 +276,33 @@ pub fn tail(file: &Path, lines: usize) -> String {
 	let text = fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
 	let all: Vec<&str> = text.lines().collect();
 	all.get(all.len().saturating_sub(lines)..).unwrap_or_default().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// The arguments of a node, in order.
+	fn arguments(unsafe_rpc: bool) -> Vec<String> {
+		let here = Path::new(".");
+		let ports = Ports { p2p: 1, rpc: 2, metrics: 3 };
+		let node = Node::new(here, here, here, Kind::Validator(0), ports, unsafe_rpc);
+		let command = node.command(&[]);
+		command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect()
+	}
+
+	#[test]
+	fn pages_of_strangers_are_kept_out_and_unsafe_methods_are_served_when_asked_for() {
+		for (unsafe_rpc, methods) in [(false, "safe"), (true, "unsafe")] {
+			let arguments = arguments(unsafe_rpc);
+			let value = |option: &str| {
+				let at = arguments.iter().position(|argument| argument == option).unwrap();
+				arguments[at + 1].clone()
+			};
+			assert_eq!(value("--rpc-methods"), methods);
+			let origins = value("--rpc-cors");
+			assert!(origins.split(',').all(|origin| origin != "all" && origin != "*"), "{origins}");
+			assert!(origins.contains("https://polkadot.js.org"), "{origins}");
+		}
+	}
 }

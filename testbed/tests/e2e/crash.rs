@@ -68,4 +68,42 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 		assert_eq!(said.totals.0, 20_000, "{}", node.name);
 		said.assert_is(plan);
 	}
+
+	finality_that_stands_still_is_told_and_loses_nothing(&mut network, &trimast).await;
+}
+
+/// With two of four validators gone blocks go on, and none becomes final.
+async fn finality_that_stands_still_is_told_and_loses_nothing(network: &mut Network, trimast: &Trimast) {
+	// Given a command that waits for finality in vain
+	for node in [1, 2] {
+		network.kill(node).unwrap();
+	}
+	let add = ["federation", "branches", "add", "7", "--name", "a branch", "--scope", "national"];
+	let arguments = [&["--patience", "31"], &add[..]].concat();
+	let principal = keys::uri(0, None);
+	let run = trimast.run(Some(&principal), &arguments);
+	let output = tokio::time::timeout(Duration::from_secs(150), run).await.expect("it gives up").unwrap();
+	// Then it says so, names its transaction, and says how to look for it
+	assert_eq!(output.code, Some(4), "{output:?}");
+	for words in [
+		"waiting: transaction 0x",
+		"gave up waiting",
+		"finality has stood at block",
+		"look before you repeat",
+	] {
+		assert!(output.stderr.contains(words), "{words}: {output:?}");
+	}
+	// And when finality goes on, what it sent is final
+	for node in [1, 2] {
+		network.restart(node).await.unwrap();
+	}
+	let list = ["--json", "federation", "branches", "list", "carrier-one"];
+	for _ in 0..90 {
+		let branches = trimast.run(None, &list).await.unwrap().ok().unwrap().json().unwrap();
+		if branches.as_array().is_some_and(|all| all.iter().any(|branch| branch["id"] == 7)) {
+			return;
+		}
+		tokio::time::sleep(Duration::from_secs(1)).await;
+	}
+	panic!("the transaction is lost");
 }

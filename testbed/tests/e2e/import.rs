@@ -2,8 +2,8 @@
 
 //! A country's inventory through the command, seen from every node.
 
-use super::shared::{import, shared, PLAN};
-use std::fs;
+use super::shared::{import, shared, Shared, PLAN};
+use std::{fs, process::Stdio};
 use trimast_primitives::{apis::SiteView, OrgId};
 use trimast_testbed::{keys, views};
 
@@ -35,7 +35,7 @@ async fn import_is_final_and_the_same_from_every_node() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn importing_again_changes_nothing() {
 	let shared = shared().await;
-	let summary = import(&shared.trimast(), &shared.data(), 1, &["--restart", "--no-count"]).await;
+	let summary = import(&shared.trimast(), &shared.data(), 1, &["--no-count"]).await;
 	assert_eq!(summary["unchanged"], shared.written.stations[1], "{summary}");
 	assert_eq!(
 		(&summary["added"], &summary["amended"], &summary["refused"]),
@@ -118,20 +118,58 @@ async fn reassigning_takes_a_record_as_the_node_gives_it_and_is_nobodys_alone() 
 	}
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn check_names_line_and_column_and_sends_nothing() {
-	let shared = shared().await;
+/// A file with 48 stations of the first carrier as they were imported, and one, in line 7, with a wrong latitude.
+fn write_with_a_wrong_line(shared: &Shared, name: &str) -> String {
 	let text = fs::read_to_string(shared.data().join("stations-0.csv")).unwrap();
 	let mut lines: Vec<String> = text.lines().take(50).map(str::to_owned).collect();
 	let mut cells: Vec<&str> = lines[6].split(',').collect();
 	cells[9] = "95.000000";
 	let wrong = cells.join(",");
 	lines[6] = wrong;
-	let file = shared.data().join("wrong.csv");
+	let file = shared.data().join(name);
 	fs::write(&file, lines.join("\n") + "\n").unwrap();
+	file.to_str().unwrap().to_owned()
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn import_goes_on_to_its_end_when_nobody_reads_what_it_says() {
+	let shared = shared().await;
+	// Given a pipe that nobody reads
+	let (reader, writer) = std::io::pipe().unwrap();
+	drop(reader);
+	// When a file is imported that gives something to say before anything is sent
+	let file = write_with_a_wrong_line(&shared, "unread.csv");
+	let arguments = ["--json", "--quiet", "site", "import", "--no-checkpoint", "--skip-invalid", &file];
+	let mut command = shared.trimast().command(Some(&keys::uri(0, Some("planner"))), &arguments).unwrap();
+	let status = command.stdout(writer).stderr(Stdio::null()).status().await.unwrap();
+	// Then it ends as it would have otherwise: everything but the wrong line stands there
+	assert_eq!(status.code(), Some(5), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused_records_that_stand_there_already_are_no_failure() {
+	let shared = shared().await;
+	let file = shared.data().join("refused.csv");
+	let text = fs::read_to_string(shared.data().join("stations-1.csv")).unwrap();
+	let lines: Vec<&str> = text.lines().take(21).collect();
+	fs::write(&file, lines.join("\n") + "\n").unwrap();
+	// When an auditor, who may not, imports what stands there
+	let arguments = ["--json", "--quiet", "site", "import", file.to_str().unwrap()];
+	let output = shared.trimast().run(Some(&keys::uri(1, Some("auditor"))), &arguments).await.unwrap();
+	let summary = output.ok().unwrap().json_lines().unwrap().pop().unwrap();
+	// Then every batch is refused, and nothing is missing
+	let found = (&summary["refused"], &summary["unchanged"], &summary["on_chain"]["equal"]);
+	assert_eq!(found, (&20.into(), &0.into(), &20.into()), "{summary}");
+	// And no checkpoint is left that a later import would trust
+	assert!(!shared.data().join("refused.csv.checkpoint").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_names_line_and_column_and_sends_nothing() {
+	let shared = shared().await;
+	let file = write_with_a_wrong_line(&shared, "wrong.csv");
 	let planner = keys::uri(0, Some("planner"));
-	let arguments = ["--json", "site", "import", "--check", file.to_str().unwrap()];
+	let arguments = ["--json", "site", "import", "--check", &file];
 	let output = shared.trimast().run(Some(&planner), &arguments).await.unwrap();
 	assert_eq!(output.code, Some(3), "{output:?}");
 	let found = output.json_lines().unwrap();

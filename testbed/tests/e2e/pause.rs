@@ -30,11 +30,13 @@ async fn pause_stops_the_inventory_alone_until_it_is_lifted() {
 	// it is, the others' scenes go on.
 	let withdraw = ["federation", "exit", "withdraw"];
 	let branch = ["federation", "branches", "add", "1", "--name", "a branch", "--scope", "national"];
-	let (bare_found, batch_found, exit_found, branch_found) = tokio::join!(
+	let (bare_found, batch_found, exit_found, branch_found, status, inbox) = tokio::join!(
 		shared.command(Some(one), &bare),
 		shared.command(Some(two), &batched),
 		shared.command(Some("//tower"), &withdraw),
 		shared.command(Some("//carrier-two"), &branch),
+		shared.command(None, &["chain", "status"]),
+		shared.command(Some("//tower//planner"), &["inbox"]),
 	);
 	let lifted = shared.decide(&["//carrier-two", "//tower"], &["federation", "lift-pause"]).await;
 	lifted.event("Federation.PauseLifted");
@@ -42,6 +44,12 @@ async fn pause_stops_the_inventory_alone_until_it_is_lifted() {
 	// Then the inventory's calls were refused, batched too
 	for found in [bare_found, batch_found] {
 		assert!(found.code == Some(1) && found.stderr.contains("System.CallFiltered"), "{found:?}");
+	}
+	// And everybody could see why, and until when
+	for found in [status, inbox] {
+		let found = found.ok().unwrap().json().unwrap();
+		assert_eq!(found["paused"]["kinds"], json!(["sites"]), "{found}");
+		assert!(found["paused"]["until"].is_u64(), "{found}");
 	}
 	// And exit, accounts and branches were open, and the motion that lifted it
 	assert!(exit_found.stderr.contains("Federation.NotLeaving"), "{exit_found:?}");

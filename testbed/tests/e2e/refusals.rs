@@ -199,10 +199,16 @@ async fn wrapping_a_call_gives_nobody_more_rights() {
 		},
 		// Nobody schedules
 		shared.refused("//witness", &schedule, "System.CallFiltered"),
-		// And all companies together do not decide what one of them has to do itself
+		// And all companies together do not decide what one of them has to do itself: nobody is asked to vote on it
 		async {
-			let motion = shared.vote(&PRINCIPALS, &["vote", "propose", &register, "--all"]).await;
-			shared.refused(PRINCIPALS[0], &["vote", "close", &motion], "Federation.NotEnactable").await;
+			let propose = ["vote", "propose", &register, "--all"];
+			shared.refused(PRINCIPALS[0], &propose, "Federation.NotEnactable").await;
+			let pause = ["vote", "propose", "Federation.pause", r#"{"kinds":1}"#, "--all"];
+			shared.refused(PRINCIPALS[0], &pause, "Federation.NotEnactable").await;
+			let witness =
+				["federation", "invite", "--kind", "witness", "--name", "w", "--principal", &real_one];
+			let found = shared.command(Some(PRINCIPALS[0]), &witness).await;
+			assert!(found.code == Some(2) && found.stderr.contains("--all"), "{found:?}");
 		},
 	);
 }

@@ -135,3 +135,32 @@ async fn watch_loses_nothing_and_repeats_nothing() {
 	assert_eq!(said, truth(&shared, from, last).await);
 	assert_eq!(said.iter().filter(|(.., event)| event == "BranchAdded").count(), 48);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn watch_loses_nothing_when_it_is_killed_before_its_first_line() {
+	let shared = shared().await;
+	let folder = tempfile::tempdir().unwrap();
+	let (cursor, file) = (folder.path().join("events.cursor"), folder.path().join("events"));
+	let trimast = Trimast::new(shared.network.folder(), &shared.network.archive().unwrap().url()).unwrap();
+	let chain = shared.chain(0).await;
+	let arguments = ["--quiet", "watch", "--pallet", "Federation", "--output", file.to_str().unwrap()];
+
+	// Given a watcher without a cursor of its own that is killed before anything happens
+	let mut first = trimast.command(None, &arguments).unwrap().stderr(Stdio::null()).spawn().unwrap();
+	for _ in 0..300 {
+		if cursor.exists() {
+			break;
+		}
+		assert!(first.try_wait().unwrap().is_none(), "the watcher has ended by itself");
+		tokio::time::sleep(Duration::from_millis(100)).await;
+	}
+	kill(first).await;
+	assert!(said(&file).is_empty());
+	// When something happens while nobody watches, and it is started again
+	let last = add_branches(&chain, 48..50).await.number.to_string();
+	let to_the_end = [&arguments[..], &["--until", &last]].concat();
+	let run = trimast.run(None, &to_the_end);
+	tokio::time::timeout(Duration::from_secs(90), run).await.unwrap().unwrap().ok().unwrap();
+	// Then it stands in the file
+	assert_eq!(said(&file).iter().filter(|(.., event)| event == "BranchAdded").count(), 2);
+}

@@ -31,7 +31,10 @@ use std::{
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
-	apis::ReconciliationView, inventory::inventory_page_digest, LocalNetworkId, OrgId, OrgSet,
+	access::Role,
+	apis::{AccountView, ReconciliationView},
+	inventory::inventory_page_digest,
+	LocalNetworkId, OrgId, OrgSet,
 };
 
 /// One step of a reconciliation.
@@ -97,7 +100,14 @@ pub(crate) async fn run(context: &Context, command: ReconcileCommand) -> Result<
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let buckets = at.local_network(command.local_network).await?.buckets;
-	let org = context.acting_org(at).await?;
+	let account = context.acting_account()?;
+	let org = at.org_of(&account).await?;
+	if let Some(view) = at.account(&account).await? {
+		let orgs = at.orgs().await?;
+		let is_party = orgs.iter().any(|one| one.id == org && one.kind.has_council_seat());
+		may_step(&view, is_party, command.local_network, command.step)
+			.map_err(|failure| failure.at(names::ss58(&account)))?;
+	}
 	let books = Books::read(&command.inventory, command.local_network, buckets)?;
 	context.output.remark(&format!(
 		"{} records of local network {} in the books",
@@ -128,6 +138,31 @@ pub(crate) async fn run(context: &Context, command: ReconcileCommand) -> Result<
 			party.report(at, &view).await
 		}
 	}
+}
+
+/// Refuses what the chain would refuse, before anything is sent: a round that is opened by who cannot go on with it would
+/// stand in the others' way. `step` is none for all of them.
+fn may_step(view: &AccountView, is_party: bool, place: LocalNetworkId, step: Option<StepName>) -> Result<()> {
+	let is_opening = step == Some(StepName::Open);
+	let has = |role| view.roles.contains(role);
+	if step == Some(StepName::Report) {
+		return Ok(());
+	}
+	if !is_party && !is_opening {
+		return Err(Failure::chain("the company is no party: it holds no council seat")
+			.remedy("--step report compares what the parties have published"));
+	}
+	if !(has(Role::Planner) || (is_opening && has(Role::Auditor))) {
+		return Err(Failure::chain(
+			"the account is no planner: an auditor opens a round and takes no other step",
+		)
+		.remedy("use an account of a planner of the company; an auditor says --step open or --step report"));
+	}
+	if !view.scope.covers(place) {
+		return Err(Failure::chain(format!("local network {} lies outside the account's scope", place.0))
+			.remedy("see `trimast account show`"));
+	}
+	Ok(())
 }
 
 /// Pages that a party has to publish, as the chain sees it: its own are not empty, and the parties differ or there is
@@ -210,7 +245,7 @@ impl Party<'_> {
 			// One report is the answer in JSON: the steps go to standard error.
 			let signer = self.context.bulk_signer()?;
 			let call = self.context.wrap_bulk(call, &spec)?;
-			let done = crate::submit::one(self.chain, &signer, call).await?;
+			let done = crate::submit::one(self.chain, &signer, call, self.context.output).await?;
 			self.context.output.remark(&format!("final in block {}", done.block));
 			return done.failure.map_or(Ok(()), Err);
 		}
@@ -272,7 +307,7 @@ impl Party<'_> {
 		let signer = self.context.bulk_signer()?;
 		for (label, call) in calls {
 			let call = self.context.wrap_bulk(call, &spec)?;
-			let done = crate::submit::one(self.chain, &signer, call).await?;
+			let done = crate::submit::one(self.chain, &signer, call, self.context.output).await?;
 			self.context.output.remark(&format!("{label}: final in block {}", done.block));
 			if let Some(failure) = done.failure {
 				return Err(failure.at(label));
@@ -436,6 +471,42 @@ mod tests {
 			deadline: 10,
 			digests: Vec::new(),
 		}
+	}
+
+	#[test]
+	fn steps_fail_before_anything_is_sent_when_not_by_a_planner_of_a_party() {
+		use trimast_primitives::access::{Roles, Scope};
+		use StepName::{Commit, Open, Publish, Report, Reveal};
+		let place = LocalNetworkId(1301);
+		let view = |role, scope| AccountView {
+			account: [1; 32].into(),
+			org: A,
+			roles: Roles::of(role),
+			scope,
+			branch: None,
+			since: 0,
+		};
+		let steps = [None, Some(Commit), Some(Reveal), Some(Publish)];
+		// An auditor opens and reports, and does not begin what it cannot end
+		let auditor = view(Role::Auditor, Scope::National);
+		for step in steps {
+			let refused = may_step(&auditor, true, place, step).unwrap_err();
+			assert!(refused.to_string().contains("no planner") && refused.exit_code() == 1, "{refused}");
+		}
+		for step in [Some(Open), Some(Report)] {
+			assert_eq!(may_step(&auditor, true, place, step), Ok(()));
+		}
+		let engineer = view(Role::Engineer, Scope::National);
+		assert!(may_step(&engineer, true, place, Some(Open)).is_err());
+		// A planner takes every step where its scope is and its company a party
+		let planner = view(Role::Planner, Scope::LocalNetwork(place));
+		for step in steps.into_iter().chain([Some(Open)]) {
+			assert_eq!(may_step(&planner, true, place, step), Ok(()));
+			let elsewhere = may_step(&planner, true, LocalNetworkId(1302), step).unwrap_err();
+			assert!(elsewhere.to_string().contains("1302"), "{elsewhere}");
+		}
+		assert!(may_step(&planner, false, place, None).is_err());
+		assert_eq!(may_step(&planner, false, place, Some(Open)), Ok(()));
 	}
 
 	#[test]

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use trimast_primitives::{
 	apis::{OrgView, ReconciliationView},
 	inventory::{inventory_page_digest, Digest, InventoryRecord},
+	text::escaped,
 	LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -350,12 +351,14 @@ impl Report {
 		})
 	}
 
-	/// As people read it.
+	/// As people read it. What the parties wrote into their books nobody has checked, so it is escaped.
 	pub(crate) fn text(&self, orgs: &[OrgView]) -> String {
 		let name = |org: OrgId| org_name(orgs, org);
 		let said = |values: &BTreeMap<u8, String>| {
-			let all: Vec<String> =
-				values.iter().map(|(org, value)| format!("{}: {value}", name(OrgId(*org)))).collect();
+			let all: Vec<String> = values
+				.iter()
+				.map(|(org, value)| format!("{}: {}", name(OrgId(*org)), escaped(value)))
+				.collect();
 			all.join("\n")
 		};
 		let mut parts = vec![format!(
@@ -383,19 +386,19 @@ impl Report {
 		let rows = self.duplicates.iter().map(|one| {
 			let open = one.records.saturating_sub(one.own_codes.len());
 			let open = (open > 0).then(|| format!("{open} of a page not published"));
-			let own_codes: Vec<String> = one.own_codes.iter().cloned().chain(open).collect();
-			vec![name(one.party), one.code.clone(), one.records.to_string(), own_codes.join(", ")]
+			let own_codes: Vec<String> = one.own_codes.iter().map(|code| escaped(code)).chain(open).collect();
+			vec![name(one.party), escaped(&one.code), one.records.to_string(), own_codes.join(", ")]
 		});
 		section("duplicates", &["in the books of", "code", "records", "own codes"], rows.collect());
 		let rows = self.missing.iter().map(|one| {
 			let open = || "of a page not published".to_string();
 			let present = one.present.iter().map(|(org, code)| (*org, code.clone().unwrap_or_else(open)));
-			vec![name(one.party), one.code.clone(), said(&present.collect())]
+			vec![name(one.party), escaped(&one.code), said(&present.collect())]
 		});
 		section("missing", &["in the books of", "code", "own codes of the others"], rows.collect());
 		let rows = self.contradictory.iter().map(|one| {
 			let alone: Vec<String> = one.parties.iter().map(|org| name(*org)).collect();
-			vec![one.code.clone(), one.field.into(), said(&one.values), alone.join(", ")]
+			vec![escaped(&one.code), one.field.into(), said(&one.values), alone.join(", ")]
 		});
 		section("contradictory", &["code", "column", "values", "against the majority"], rows.collect());
 		let rows = self.matched.iter().map(|one| {
@@ -404,15 +407,17 @@ impl Report {
 				one.likeness.distance_m,
 				one.likeness.similarity * 100.0
 			);
-			vec![name(one.party), one.own_code.clone(), one.code.clone(), likeness]
+			vec![name(one.party), escaped(&one.own_code), escaped(&one.code), likeness]
 		});
 		section(
 			"recognised without the common code",
 			&["in the books of", "own code", "code", "by"],
 			rows.collect(),
 		);
-		let rows =
-			self.unmatched.iter().map(|one| vec![name(one.party), one.own_code.clone(), one.name.clone()]);
+		let rows = self
+			.unmatched
+			.iter()
+			.map(|one| vec![name(one.party), escaped(&one.own_code), escaped(&one.name)]);
 		section("known to nobody else", &["in the books of", "own code", "name"], rows.collect());
 		parts.join("\n")
 	}
@@ -520,6 +525,16 @@ mod tests {
 		assert_eq!((report.matched[0].own_code.as_str(), report.matched[0].code.as_str()), ("0-4", "C4"));
 		assert_eq!(report.unmatched.len(), 1, "{report:?}");
 		assert_eq!(report.unmatched[0].own_code, "1-99");
+	}
+
+	#[test]
+	fn text_of_another_party_forges_no_line() {
+		let mut b = base(1);
+		b.push(owned(1, "1-99", "x\n\u{1b}[2Jagreed", "", 100_000.0));
+		let report = report([base(0), b, base(2)]);
+		assert_eq!(report.unmatched.len(), 1, "{report:?}");
+		let text = report.text(&[]);
+		assert!(text.contains("x\\u{a}\\u{1b}[2Jagreed") && !text.contains('\u{1b}'), "{text}");
 	}
 
 	#[test]

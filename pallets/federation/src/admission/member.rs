@@ -123,16 +123,19 @@ where
 		len: usize,
 		_: Self::Implicit,
 		_: &impl Implication,
-		_: TransactionSource,
+		source: TransactionSource,
 	) -> ValidateResult<Self::Val, CallOf<T>> {
 		let Some(who) = origin.as_system_origin_signer() else {
 			return Ok((Default::default(), Val::Other, origin));
 		};
 		let accepts = matches!(call.is_sub_type(), Some(Call::accept { .. }));
 		let org = Pallet::<T>::admit(who, accepts).map_err(refuse)?;
-		let (weight, length) = Self::needs(info, len);
-		if !Pallet::<T>::fits_a_block(org, weight, length) {
-			return Err(refuse(Refusal::TooLarge));
+		// In a block `prepare` alone decides: what fits into no block finds no room in this one either.
+		if source != TransactionSource::InBlock {
+			let (weight, length) = Self::needs(info, len);
+			if !Pallet::<T>::fits_a_block(org, weight, length) {
+				return Err(refuse(Refusal::TooLarge));
+			}
 		}
 		let next = frame_system::Account::<T>::get(who).nonce.saturated_into::<u64>();
 		let distance = self.0.saturated_into::<u64>().saturating_sub(next);

@@ -3,7 +3,7 @@
 //! `add_account`, `set_account`, `remove_account`, and what the other pallets are told about an account.
 
 use super::*;
-use crate::{Accounts, Event, Orgs, ParametersInForce};
+use crate::{Accounts, Event, Orgs, ParametersInForce, WeightInfo};
 use trimast_primitives::access::{AccessRefusal, Authority};
 
 fn set(admin: &str, name: &str, role: Role, scope: Scope) -> sp_runtime::DispatchResult {
@@ -27,6 +27,25 @@ fn add_set_remove_works() {
 		assert_eq!(Federation::authorise(&who, Role::Engineer, HEBEI), Err(AccessRefusal::UnknownAccount));
 		// Then its nonce stays where it was.
 		assert_eq!(System::providers(&who), 1);
+	});
+}
+
+#[test]
+fn add_account_gives_weight_back_for_one_that_is_new_to_the_chain() {
+	run(|| {
+		let attempt = |name: &str| {
+			let added =
+				Federation::add_account(by("carrier-one"), account(name), roles(Role::Planner), HEBEI, None);
+			added.unwrap().actual_weight
+		};
+		// Nobody signs for an account that the chain has never seen, so there is nothing to end
+		let new = <<Test as crate::Config>::WeightInfo as WeightInfo>::add_new_account();
+		let announced = <<Test as crate::Config>::WeightInfo as WeightInfo>::add_account();
+		assert!(new.ref_time() < announced.ref_time());
+		assert_eq!(attempt("p"), Some(new));
+		// One that comes back weighs what was announced
+		assert_ok!(Federation::remove_account(by("carrier-one"), account("p")));
+		assert_eq!(attempt("p"), None);
 	});
 }
 
@@ -114,8 +133,11 @@ fn add_account_fails_when_ill_formed_or_known() {
 		assert_noop!(attempt(Roles(0), HEBEI, None), E::InvalidRoles);
 		assert_noop!(attempt(Roles(1 << 7), HEBEI, None), E::InvalidRoles);
 		assert_noop!(attempt(roles(Role::Planner), Scope::Province(ProvinceId(1)), None), E::InvalidScope);
-		let nowhere = Scope::LocalNetwork(LocalNetworkId(99));
-		assert_noop!(attempt(roles(Role::Planner), nowhere, None), E::InvalidScope);
+		// No province has these codes, though they look like one
+		assert_noop!(attempt(roles(Role::Planner), Scope::Province(ProvinceId(16)), None), E::InvalidScope);
+		for nowhere in [99, 1_601, 9_901, 26_701].map(|code| Scope::LocalNetwork(LocalNetworkId(code))) {
+			assert_noop!(attempt(roles(Role::Planner), nowhere, None), E::InvalidScope);
+		}
 		assert_noop!(attempt(roles(Role::Planner), HEBEI, Some(1)), E::NotFound);
 		add("carrier-one", "x", Role::Planner, HEBEI);
 		assert_noop!(attempt(roles(Role::Planner), HEBEI, None), E::AlreadyExists);

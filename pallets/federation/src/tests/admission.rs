@@ -5,7 +5,11 @@
 use super::*;
 use crate::admission::{CheckMember, CheckMortal};
 use codec::Encode;
-use frame_support::{dispatch::GetDispatchInfo, pallet_prelude::TransactionSource};
+use frame_support::{
+	dispatch::{DispatchClass, GetDispatchInfo},
+	pallet_prelude::TransactionSource,
+	traits::Get,
+};
 use frame_system::{CheckMortality, CheckNonce};
 use sp_runtime::{
 	generic::Era,
@@ -29,6 +33,14 @@ fn validate_call(who: &str, nonce: u32, call: impl Into<RuntimeCall>) -> Validit
 
 fn validate(who: &str, nonce: u32) -> Validity {
 	validate_call(who, nonce, rule())
+}
+
+/// Validates a transaction of so many bytes that comes from there.
+fn validate_sized(len: usize, source: TransactionSource) -> Validity {
+	let call = rule();
+	CheckMember::<Test>::from(0)
+		.validate_only(by("tower"), &call, &call.get_dispatch_info(), len, source, 0)
+		.map(|(validity, ..)| validity)
 }
 
 fn apply(who: &str, nonce: u32) -> Result<(), TransactionValidityError> {
@@ -118,6 +130,28 @@ fn nonce_too_far_ahead_is_refused() {
 	run(|| {
 		assert!(validate("tower", PARAMETERS.nonce_window).is_ok());
 		assert_eq!(validate("tower", PARAMETERS.nonce_window + 1), refused(Refusal::NonceTooFarAhead));
+	});
+}
+
+#[test]
+fn what_is_too_long_for_any_block_is_refused_by_the_pool_and_booked_by_no_block() {
+	run(|| {
+		// Given what is too long by its length alone: a whole block, of which a part is kept for the others
+		type Length = <Test as frame_system::Config>::BlockLength;
+		let block = <Length as Get<frame_system::limits::BlockLength>>::get();
+		let too_long = *block.max.get(DispatchClass::Normal) as usize;
+		for source in [TransactionSource::External, TransactionSource::Local] {
+			assert!(validate_sized(1_000, source).is_ok());
+			assert_eq!(validate_sized(too_long, source), refused(Refusal::TooLarge));
+		}
+		// Then in a block it is not looked at twice: what books the share refuses it
+		assert!(validate_sized(too_long, TransactionSource::InBlock).is_ok());
+		let call = rule();
+		let applied = CheckMember::<Test>::from(0)
+			.validate_and_prepare(by("tower"), &call, &call.get_dispatch_info(), too_long, 0)
+			.map(|_| ());
+		assert_eq!(applied, Err(InvalidTransaction::ExhaustsResources.into()));
+		assert_eq!(System::account_nonce(account("tower")), 0, "and it may come again");
 	});
 }
 

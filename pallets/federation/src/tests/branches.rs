@@ -43,6 +43,8 @@ fn add_branch_fails_when_ill_formed_known_or_too_many() {
 		assert_noop!(nameless, E::InvalidName);
 		let garbled = Federation::add_branch(by("carrier-one"), 1, vec![0xff].try_into().unwrap(), HEBEI);
 		assert_noop!(garbled, E::InvalidName);
+		let forged = b"Hebei\x1b[1A\nyes".to_vec().try_into().unwrap();
+		assert_noop!(Federation::add_branch(by("carrier-one"), 1, forged, HEBEI), E::InvalidName);
 		assert_noop!(branch("carrier-one", 1, Scope::Province(ProvinceId(3))), E::InvalidScope);
 		for id in 1..=3 {
 			assert_ok!(branch("carrier-one", id, HEBEI));

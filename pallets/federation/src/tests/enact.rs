@@ -110,10 +110,10 @@ fn enact_fails_when_too_large_or_too_many() {
 #[test]
 fn failed_call_is_reported() {
 	run(|| {
-		let parameters = Parameters { session_blocks: 0, ..PARAMETERS };
-		let broken = crate::Call::set_parameters { parameters };
-		assert_noop!(enact(broken.clone(), ALL), E::OutOfBounds);
-		assert_ok!(enact(broken, TWO_OF_THREE));
+		// Given a call that may still become possible: who is confirmed has to accept first
+		let early = crate::Call::confirm { org: TOWER };
+		assert_noop!(enact(early.clone(), ALL), E::NotAccepted);
+		assert_ok!(enact(early, TWO_OF_THREE));
 		run_to(1 + PARAMETERS.long_delay);
 		assert!(matches!(last_event(), Event::CarriedOut { id: 0, result: Err(_), .. }));
 		assert_eq!(Enactments::<Test>::count(), 0);

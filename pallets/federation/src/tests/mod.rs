@@ -15,6 +15,7 @@ mod origins;
 mod parameters;
 mod pause;
 mod principal;
+mod proposals;
 mod quota;
 mod share;
 mod subject;

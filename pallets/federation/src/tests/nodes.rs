@@ -51,6 +51,7 @@ fn register_node_fails_when_ill_formed_known_or_too_many() {
 		let short: PeerId = b"12D3KooW".to_vec().try_into().unwrap();
 		let ill = Federation::register_node(by("carrier-one//operator"), short, NodeKind::Full, None);
 		assert_noop!(ill, E::InvalidPeerId);
+		assert_noop!(register("carrier-one//operator", 1, Some(16)), E::InvalidScope);
 		for n in 1..=3 {
 			assert_ok!(register("carrier-one//operator", n, None));
 		}

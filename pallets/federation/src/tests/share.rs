@@ -82,6 +82,20 @@ fn length_is_shared_like_weight() {
 }
 
 #[test]
+fn fits_a_block_asks_for_length_and_weight_each_by_itself() {
+	run(|| {
+		let hundredth = room() / 100;
+		let fits = |weight, length| Federation::fits_a_block(ONE, weight, length);
+		// Five hundredths are kept for each of the three others
+		assert!(fits(Weight::zero(), 85 * hundredth) && !fits(Weight::zero(), 86 * hundredth));
+		assert!(fits(part(849), 0) && !fits(part(851), 0));
+		// Of an empty block, whatever this one has been used for
+		assert_eq!(flood(ONE), 85);
+		assert!(fits(part(849), 85 * hundredth));
+	});
+}
+
+#[test]
 fn unspent_weight_goes_back() {
 	run(|| {
 		assert_ok!(Federation::book(ONE, part(800), 10));

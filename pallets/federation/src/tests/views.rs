@@ -5,7 +5,7 @@
 use super::*;
 use crate::{PauseKind, SubjectMatter};
 use codec::Encode;
-use sp_core::hexdisplay::HexDisplay;
+use sp_core::crypto::Ss58Codec;
 use trimast_primitives::{
 	apis::PauseView,
 	matter::Matter,
@@ -90,8 +90,9 @@ fn motions_are_listed_while_they_wait() {
 		assert_ok!(Federation::propose_subject(by("tower"), ONE, SubjectMatter::Recover { principal }));
 		let view = &Federation::subject_motions()[0];
 		assert_eq!((view.ayes, view.required), (OrgSet::of(TOWER), OrgSet(0b110)));
-		let new: [u8; 32] = account("new").into();
-		assert_eq!(view.matter, format!("recover 0x{}", HexDisplay::from(&new)));
+		// In SS58, as every wallet shows an account
+		assert_eq!(view.matter, format!("recover {}", account("new").to_ss58check()));
+		assert!(view.matter.starts_with("recover 5"), "{}", view.matter);
 		System::set_block_number(1 + PARAMETERS.motion_term + 1);
 		assert!(Federation::subject_motions().is_empty());
 		assert_eq!(Federation::parameters_in_force(), PARAMETERS);

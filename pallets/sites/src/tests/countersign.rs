@@ -116,7 +116,7 @@ fn countersign_is_for_the_content_and_not_for_the_revision() {
 fn countersign_of_another_chain_or_place_is_worth_nothing() {
 	run(|| {
 		let (number, _) = page();
-		let entries = crate::Pages::<Test>::get(HERE, number);
+		let entries: Vec<_> = crate::Pages::<Test>::get(HERE, number).iter().collect();
 		let genesis = System::block_hash(0);
 		let digests = [
 			stations_digest(Hash::repeat_byte(9), HERE, number, &entries),

@@ -40,6 +40,7 @@ fn register_fails_when_the_record_is_defective() {
 		refused(|s| s.county = 100, Error::BadCounty);
 		refused(|s| s.cells = 25, Error::BadCells);
 		refused(|s| s.vendor = vec![0xc0].try_into().unwrap(), Error::BadVendor);
+		refused(|s| s.vendor = b"V1\nsigned by 0".to_vec().try_into().unwrap(), Error::BadVendor);
 	});
 }
 

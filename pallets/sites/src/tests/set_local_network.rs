@@ -53,6 +53,7 @@ fn set_local_network_fails_when_something_is_out_of_range() {
 		refused(10_000, b"x", CENTRE, 8);
 		refused(1302, b"", CENTRE, 8);
 		refused(1302, &[0xff], CENTRE, 8);
+		refused(1302, b"x\x1b[2J", CENTRE, 8);
 		refused(1302, b"x", Position { latitude: 90_000_001, longitude: 0 }, 8);
 		refused(1302, b"x", CENTRE, 0);
 		refused(1302, b"x", CENTRE, MAX_BUCKETS + 1);
