@@ -28,7 +28,7 @@ use sp_staking::offence::OffenceReportSystem;
 /// Part of a block that ordinary calls may fill; the rest is kept for governance and upgrades.
 const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
 
-/// Milliseconds that executing a full block takes on the machine the weights were made on. Under a third of a slot, so
+/// Milliseconds that executing a full block takes on the machine the weights were made on. Two fifths of a slot, so
 /// that every validator has a block executed, voted on and passed on before the next one comes.
 const BLOCK_MILLIS: u64 = 400;
 
