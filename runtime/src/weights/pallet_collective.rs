@@ -10,12 +10,12 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `None`, DB CACHE: 1024
 
 // Executed Command:
-// /root/.cache/trimast/runner/bin/frame-omni-bencher
+// $TRIMAST_CACHE/runner/bin/frame-omni-bencher
 // v1
 // benchmark
 // pallet
 // --runtime
-// /root/.cache/trimast/weights/wasm32v1-none/release/trimast_runtime.wasm
+// $TRIMAST_CACHE/weights/wasm32v1-none/release/trimast_runtime.wasm
 // --genesis-builder
 // none
 // --pallet
