@@ -76,6 +76,8 @@ struct Checked {
 	ledger: Ledger,
 	records: u64,
 	invalid: u64,
+	/// Lines that can be read and are wrong all the same: they are not sent.
+	left_out: BTreeSet<u64>,
 }
 
 /// What the chain says about the world that the file speaks of.
@@ -113,7 +115,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		.at(command.file.display())
 		.remedy("correct them, or say --skip-invalid to send the others"));
 	}
-	let mut import = Import::new(context, &command, &chain, &survey, org).await?;
+	let mut import = Import::new(context, &command, &chain, &survey, org, &checked).await?;
 	let outcome = import.send_all(&survey, &world.buckets, &signer, &checked).await;
 	import.save()?;
 	outcome?;
@@ -161,7 +163,8 @@ fn check(
 	owner: Option<OrgId>,
 ) -> Result<Checked> {
 	let output = context.output;
-	let mut checked = Checked { ledger: Ledger::default(), records: 0, invalid: 0 };
+	let mut checked =
+		Checked { ledger: Ledger::default(), records: 0, invalid: 0, left_out: BTreeSet::new() };
 	let wrong = |line: u64, column: &str, position: usize, what: &str, remedy: &str, count: u64| {
 		output.json_line(&json!({
 			"type": "invalid", "line": line, "column": column, "position": position, "what": what, "remedy": remedy,
@@ -189,6 +192,7 @@ fn check(
 		if let Some((column, position, what, remedy)) = found {
 			wrong(row.line, column, position, &what, remedy, checked.invalid);
 			checked.invalid += 1;
+			checked.left_out.insert(row.line);
 			continue;
 		}
 		checked.ledger.enter(local_network, &station, row.line);
@@ -197,6 +201,7 @@ fn check(
 		let what = format!("line {earlier} has this code with other contents");
 		wrong(line.into(), "code", 1, &what, "keep one of the two lines", checked.invalid);
 		checked.invalid += 1;
+		checked.left_out.insert(line.into());
 	}
 	Ok(checked)
 }
@@ -263,6 +268,7 @@ impl<'a> Import<'a> {
 		chain: &'a Chain,
 		survey: &Survey,
 		org: OrgId,
+		checked: &Checked,
 	) -> Result<Self> {
 		let spec = context.spec(chain).await?;
 		// The first call is read back with the metadata; those after it are of the same shape.
@@ -279,6 +285,7 @@ impl<'a> Import<'a> {
 			&acting,
 			u64::try_from(size).unwrap_or(0),
 			command.skip_invalid,
+			&checked.left_out,
 		)
 			.using_encoded(sp_io::hashing::blake2_256);
 		let path = match (&command.checkpoint, command.no_checkpoint) {
@@ -361,6 +368,7 @@ impl<'a> Import<'a> {
 		let bar = output.progress(checked.records.saturating_sub(checked.invalid), "stations");
 		bar.set_position(self.counts().total());
 		let records = rows::<Station>(&self.command.file, survey.encoding)?.filter_map(|row| match row {
+			Ok(row) if checked.left_out.contains(&row.line) => None,
 			Ok(row) if only.is_some_and(|only| !only.contains(&row.line)) => None,
 			Ok(row) => row.record.ok().map(|(local_network, station)| Ok((row.line, local_network, station))),
 			Err(failure) => Some(Err(failure)),
