@@ -29,7 +29,7 @@ use std::{
 	path::{Path, PathBuf},
 	time::Instant,
 };
-use trimast_primitives::{AccountId, BlockNumber, Hash};
+use trimast_primitives::{text::escaped, AccountId, BlockNumber, Hash};
 
 /// Blocks that a transaction signed offline may be included in.
 const PERIOD: u32 = 256;
@@ -91,6 +91,19 @@ impl PayloadFile {
 			Some(path) => create(path, text.as_bytes()),
 			None => std::fs::write(own, text).map_err(in_file(own)),
 		}
+	}
+
+	/// What is shown before it is signed. It is somebody else's text, which must not pass for other lines than its own.
+	fn shown(&self, checked: bool) -> String {
+		let read =
+			if checked { "yes, with the metadata" } else { "no: these are the file's words (--metadata)" };
+		facts(&[
+			("call", escaped(&self.call_text)),
+			("account", escaped(&self.account)),
+			("chain", escaped(&self.genesis)),
+			("valid until block", self.valid_until.to_string()),
+			("read here", read.into()),
+		])
 	}
 
 	fn unsigned(&self) -> Result<Unsigned> {
@@ -204,20 +217,9 @@ pub(crate) fn sign(context: &Context, command: &SignCommand) -> Result<()> {
 	if *signer.account() != unsigned.account {
 		return Err(Failure::input(format!("the key is that of {}", names::ss58(signer.account())))
 			.at(at())
-			.remedy(format!("sign with the key of {}", file.account)));
+			.remedy(format!("sign with the key of {}", names::ss58(&unsigned.account))));
 	}
-	let question = facts(&[
-		("call", file.call_text.clone()),
-		("account", file.account.clone()),
-		("chain", file.genesis.clone()),
-		("valid until block", file.valid_until.to_string()),
-		(
-			"read here",
-			if checked { "yes, with the metadata" } else { "no: these are the file's words (--metadata)" }
-				.into(),
-		),
-	]);
-	aside(&question);
+	aside(&file.shown(checked));
 	if !context.output.confirm("Sign this?") {
 		return Err(Failure::usage("not signed").remedy("say --yes to sign without a question"));
 	}
@@ -277,6 +279,14 @@ impl Objection {
 	fn counts(&self, finalized: BlockNumber) -> Option<Failure> {
 		(self.at <= finalized).then(|| self.failure.clone().remedy(ANEW))
 	}
+}
+
+/// Nothing has become final for longer than anybody waits.
+fn given_up(text: &str) -> Failure {
+	Failure::connection(format!("gave up waiting: {text}")).remedy(
+		"it may still become final: send the file again to see, it is applied once. `trimast chain status` shows how the \
+		 chain stands; --patience waits longer",
+	)
 }
 
 async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile, output: Output) -> Result<Inclusion> {
@@ -354,8 +364,7 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile, output: Output
 			let text = still.text_for(chain, &[hash]).await;
 			let text = format!("transaction {}: {text}", names::hex0x(hash));
 			if is_over {
-				return Err(Failure::connection(format!("gave up waiting: {text}"))
-					.remedy("it may still become final: send the file again to see, it is applied once"));
+				return Err(given_up(&text));
 			}
 			output.remark(&format!("waiting: {text}"));
 		}
@@ -403,6 +412,31 @@ mod tests {
 		for output in [None, Some(own.as_path())] {
 			signed.write_signed(&own, output).unwrap();
 			assert_eq!(PayloadFile::read(&own).unwrap().transaction.as_deref(), Some("0x01"));
+		}
+	}
+
+	#[test]
+	fn words_of_the_file_forge_no_line_beside_the_signature() {
+		let forged = "Sites.retire { site: 1301:197 }\n\u{1b}[2Kread here          yes, with the metadata";
+		let one = |text: &str| format!("{text}\n{forged}\u{202e}");
+		let file = PayloadFile { call_text: one("a"), account: one("b"), genesis: one("c"), ..file() };
+		for (checked, answer) in [(false, "no: these are the file"), (true, "yes, with the metadata")] {
+			let shown = file.shown(checked);
+			let lines: Vec<&str> = shown.lines().collect();
+			assert_eq!(lines.len(), 5, "{shown}");
+			assert!(lines[0].contains("a\\u{a}Sites.retire") && lines[0].contains("\\u{1b}[2K"), "{shown}");
+			assert!(lines[4].starts_with(&format!("read here          {answer}")), "{shown}");
+			assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
+		}
+	}
+
+	#[test]
+	fn who_gives_up_is_told_that_it_may_become_final_and_how_to_look() {
+		let failure = given_up("transaction 0x07: in block 8 of 9, not final");
+		assert_eq!(failure.exit_code(), 4);
+		let told = failure.to_string();
+		for words in ["transaction 0x07", "may still become final", "trimast chain status", "--patience"] {
+			assert!(told.contains(words), "{words}: {told}");
 		}
 	}
 

@@ -374,35 +374,49 @@ fn encode_primitive(value: &Value, primitive: &TypeDefPrimitive, out: &mut Vec<u
 	Ok(())
 }
 
-/// A call in JSON as one line: `Pallet.call { name: value, ... }`.
+/// How many items of a list are shown where nobody decides on them.
+const SHOWN: usize = 8;
+
+/// A call in JSON as one line: `Pallet.call { name: value, ... }`. It is read before a signature or a vote, so nothing is
+/// left out: the call's own size bounds the line.
 pub(crate) fn call_text(value: &Value) -> String {
-	let named = |value: &Value| {
-		value.as_object().and_then(|map| map.iter().next()).map(|(k, v)| (k.clone(), v.clone()))
-	};
-	match named(value) {
-		Some((pallet, Value::String(call))) => format!("{pallet}.{call}"),
-		Some((pallet, inner)) => match named(&inner) {
-			Some((call, arguments)) => format!("{pallet}.{call} {}", short(&arguments)),
-			None => format!("{pallet} {}", short(&inner)),
-		},
-		None => short(value),
-	}
+	call_up_to(usize::MAX, value)
 }
 
 /// JSON as people read it: no quotes, calls within calls as calls, long lists cut. What a terminal would obey is escaped.
 pub(crate) fn short(value: &Value) -> String {
+	up_to(SHOWN, value)
+}
+
+/// A call of whose lists so many items are shown.
+fn call_up_to(most: usize, value: &Value) -> String {
+	let named = |value: &Value| {
+		value.as_object().and_then(|map| map.iter().next()).map(|(k, v)| (k.clone(), v.clone()))
+	};
+	match named(value) {
+		Some((pallet, Value::String(call))) => format!("{pallet}.{}", escaped(&call)),
+		Some((pallet, inner)) => match named(&inner) {
+			Some((call, arguments)) => format!("{pallet}.{call} {}", up_to(most, &arguments)),
+			None => format!("{pallet} {}", up_to(most, &inner)),
+		},
+		None => up_to(most, value),
+	}
+}
+
+/// JSON of whose lists so many items are shown.
+fn up_to(most: usize, value: &Value) -> String {
 	match value {
 		Value::String(text) => escaped(text),
 		Value::Array(items) => {
-			let mut shown: Vec<_> = items.iter().take(8).map(short).collect();
-			if items.len() > 8 {
+			let mut shown: Vec<_> = items.iter().take(most).map(|item| up_to(most, item)).collect();
+			if items.len() > most {
 				shown.push(format!("... {} in all", items.len()));
 			}
 			format!("[{}]", shown.join(", "))
 		}
 		Value::Object(map) => {
 			let fields: Vec<_> =
-				map.iter().map(|(name, value)| format!("{name}: {}", inner(value))).collect();
+				map.iter().map(|(name, value)| format!("{name}: {}", inner(most, value))).collect();
 			format!("{{ {} }}", fields.join(", "))
 		}
 		other => other.to_string(),
@@ -410,7 +424,7 @@ pub(crate) fn short(value: &Value) -> String {
 }
 
 /// A call inside a call is recognised by its shape: one capitalised key over one lower-case key.
-fn inner(value: &Value) -> String {
+fn inner(most: usize, value: &Value) -> String {
 	let one = |value: &Value| {
 		value
 			.as_object()
@@ -423,12 +437,12 @@ fn inner(value: &Value) -> String {
 			let is_call =
 				call.as_str().is_some_and(lower) || one(&call).is_some_and(|(name, _)| lower(&name));
 			if is_call {
-				format!("({})", call_text(value))
+				format!("({})", call_up_to(most, value))
 			} else {
-				short(value)
+				up_to(most, value)
 			}
 		}
-		_ => short(value),
+		_ => up_to(most, value),
 	}
 }
 
@@ -508,6 +522,25 @@ mod tests {
 		let shown = call_text(&call);
 		assert_eq!(shown, "Federation.confirm { name: x\\u{a}\\u{1b}[1Avoting for m1 }");
 		assert_eq!(call_text(&json!("a\u{2028}b")), "a\\u{2028}b");
+		// Also where it has the shape of a call
+		let note = json!({ "Some": { "call": { "note": { "Text": "a\nb" } } } });
+		assert_eq!(call_text(&note), "Some.call { note: (Text.a\\u{a}b) }");
+	}
+
+	#[test]
+	fn calls_are_shown_whole_and_long_lists_elsewhere_are_cut() {
+		let confirm = |org: u8| json!({ "Federation": { "confirm": { "org": org } } });
+		let calls: Vec<Value> = (1..=9).map(confirm).collect();
+		let batch = json!({ "Utility": { "batch_all": { "calls": calls } } });
+		// Given a batch of nine, behind the call that enacts it
+		let motion = json!({ "Federation": { "enact": { "call": batch } } });
+		// Then who votes sees the ninth
+		let shown = call_text(&motion);
+		assert!((1..=9).all(|org| shown.contains(&format!("{{ org: {org} }}"))), "{shown}");
+		assert!(!shown.contains("in all"), "{shown}");
+		// And in what was done already, eight are enough
+		let cut = short(&json!({ "calls": batch }));
+		assert!(cut.contains("org: 8") && !cut.contains("org: 9") && cut.contains("... 9 in all"), "{cut}");
 	}
 
 	#[test]

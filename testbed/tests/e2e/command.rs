@@ -57,12 +57,16 @@ async fn signed_without_a_network_is_carried_out_once(shared: &Shared) {
 	let (principal, folder) = (keys::uri(0, None), shared.data());
 	let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
 	let (file, metadata, forged) = (path("offline.json"), path("metadata.scale"), path("forged.json"));
+	let late = path("late.json");
 	let id = "7001";
 
 	// Given a transaction that a machine with a network has written down, and the metadata
 	let signer = address(&principal);
 	let write = [&["--quiet", "--signer", &signer, "--unsigned", &file], &branch(id)[..]].concat();
 	trimast.run(None, &write).await.unwrap().ok().unwrap();
+	// and another one with the same nonce
+	let another = [&["--quiet", "--signer", &signer, "--unsigned", &late], &branch("7004")[..]].concat();
+	trimast.run(None, &another).await.unwrap().ok().unwrap();
 	let save = ["chain", "metadata", "--output", &metadata];
 	trimast.run(None, &save).await.unwrap().ok().unwrap();
 	// What is there already is not overwritten
@@ -86,7 +90,9 @@ async fn signed_without_a_network_is_carried_out_once(shared: &Shared) {
 	let other = nowhere.run(Some(&keys::uri(3, None)), &sign(&file)).await.unwrap();
 	assert_eq!(other.code, Some(3), "{other:?}");
 	// and the right one is signed
-	nowhere.run(Some(&principal), &sign(&file)).await.unwrap().ok().unwrap();
+	for right in [&file, &late] {
+		nowhere.run(Some(&principal), &sign(right)).await.unwrap().ok().unwrap();
+	}
 	// When its signature does not hold, then that is said at once, and not after its last block
 	let dead = path("dead.json");
 	fs::write(&dead, with_a_bad_signature(&fs::read(&file).unwrap())).unwrap();
@@ -102,6 +108,14 @@ async fn signed_without_a_network_is_carried_out_once(shared: &Shared) {
 	// And sent once more it is the same transaction in the same block
 	let again = trimast.run(None, &send).await.unwrap().ok().unwrap().json().unwrap();
 	assert_eq!((&again["block"], &again["transaction"]), (&sent["block"], &sent["transaction"]));
+	// And the other one is dead, which is said at once
+	let sending = ["send", late.as_str()];
+	let refused = tokio::time::timeout(Duration::from_secs(90), trimast.run(None, &sending));
+	let refused = refused.await.expect("said long before 256 blocks").unwrap();
+	assert_eq!(refused.code, Some(1), "{refused:?}");
+	for words in ["has used its nonce", "sign it anew"] {
+		assert!(refused.stderr.contains(words), "{words}: {refused:?}");
+	}
 	remove_branch(shared, 0, id).await;
 }
 

@@ -17,7 +17,12 @@ mod books;
 mod report;
 
 use crate::{
-	chain::{storage, views::At, Chain},
+	chain::{
+		finalized::{Heads, Standstill},
+		storage,
+		views::At,
+		Chain,
+	},
 	context::Context,
 	error::{Failure, Result},
 	names::{self, org_names},
@@ -343,7 +348,8 @@ impl Party<'_> {
 	/// Takes every step as it becomes due.
 	async fn all(&mut self) -> Result<()> {
 		let start = Instant::now();
-		let mut heads = crate::chain::finalized::Heads::new(self.chain);
+		let mut heads = Heads::new(self.chain);
+		let mut still: Option<Standstill> = None;
 		let mut said = String::new();
 		let mut opened = false;
 		// The round that this run takes part in.
@@ -382,7 +388,19 @@ impl Party<'_> {
 					"repeat the command: it goes on from where the round is; --timeout waits longer",
 				));
 			}
-			heads.next().await?;
+			let head = heads.next().await?;
+			let now = Instant::now();
+			let still = still.get_or_insert_with(|| Standstill::new(head.number, now));
+			still.note(head.number, now);
+			if still.is_due(now) {
+				self.context.output.remark(&format!("waiting: {said}; {}", still.text(now)));
+			}
+			if still.is_over(self.chain.patience(), now) {
+				return Err(Failure::connection(format!("gave up waiting: {said}; {}", still.text(now)))
+					.remedy(
+						"repeat the command: it goes on from where the round is; --patience waits longer",
+					));
+			}
 			opened = opened && mine.is_none();
 		}
 	}
