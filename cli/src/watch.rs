@@ -33,7 +33,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use std::{
-	fs::{File, OpenOptions},
+	fs::{File, OpenOptions, TryLockError},
 	io::{self, Read, Seek, SeekFrom, Write},
 	path::{Path, PathBuf},
 	time::Instant,
@@ -111,6 +111,12 @@ impl Sink {
 			.truncate(false)
 			.open(path)
 			.map_err(in_file(path))?;
+		file.try_lock().map_err(|error| match error {
+			TryLockError::WouldBlock => Failure::input("another watcher writes to it")
+				.at(path.display())
+				.remedy("end that one, or name another file"),
+			TryLockError::Error(error) => in_file(path)(error),
+		})?;
 		let foreign = || {
 			Failure::input("its last line is not one of this command's, and the file was left as it is")
 				.at(path.display())
@@ -367,6 +373,17 @@ mod tests {
 		assert_eq!(hand_over(io::sink(), "line\n"), Ok(true));
 		assert_eq!(hand_over(Broken(io::ErrorKind::BrokenPipe), "line\n"), Ok(false));
 		assert_eq!(hand_over(Broken(io::ErrorKind::StorageFull), "line\n").unwrap_err().exit_code(), 3);
+	}
+
+	#[test]
+	fn open_fails_while_another_watcher_writes() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("events");
+		let first = Sink::open(Some(&path)).unwrap();
+		let Err(failure) = Sink::open(Some(&path)) else { panic!("two would write over one another") };
+		assert!(failure.to_string().contains("another watcher"), "{failure}");
+		drop(first);
+		Sink::open(Some(&path)).unwrap();
 	}
 
 	#[test]

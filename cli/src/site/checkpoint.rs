@@ -74,9 +74,18 @@ impl Checkpoint {
 		let found: Self = serde_json::from_str(&text).map_err(|e| {
 			Failure::input(format!("not a checkpoint: {e}"))
 				.at(path.display())
-				.remedy("say --restart to begin anew")
+				.remedy("name another one with --checkpoint, or remove it")
 		})?;
 		Ok(if found.plan == plan { found } else { Self::new(plan) })
+	}
+
+	/// Where an import begins: where the file says, or, with `restart`, anew. A file that is no checkpoint is refused
+	/// either way: it would be replaced and, in the end, removed.
+	pub(crate) fn begin(path: Option<&Path>, plan: String, restart: bool) -> Result<Self> {
+		let anew = Self::new(plan.clone());
+		let Some(path) = path else { return Ok(anew) };
+		let found = Self::load(path, plan)?;
+		Ok(if restart { anew } else { found })
 	}
 
 	/// Whether a batch is final.
@@ -188,7 +197,22 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("a.checkpoint");
 		std::fs::write(&path, "code,local_network").unwrap();
-		assert!(Checkpoint::load(&path, "plan".into()).unwrap_err().to_string().contains("--restart"));
+		for restart in [false, true] {
+			let failure = Checkpoint::begin(Some(&path), "plan".into(), restart).unwrap_err();
+			assert!(failure.to_string().contains("--checkpoint"), "{failure}");
+		}
+		assert_eq!(std::fs::read_to_string(&path).unwrap(), "code,local_network");
+	}
+
+	#[test]
+	fn restart_forgets_what_was_final() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a.checkpoint");
+		let mut checkpoint = Checkpoint::begin(Some(&path), "plan".into(), true).unwrap();
+		checkpoint.note(0, 7, Counts::default());
+		checkpoint.save(&path).unwrap();
+		let begun = |restart| Checkpoint::begin(Some(&path), "plan".into(), restart).unwrap();
+		assert!(begun(false).has(0) && !begun(true).has(0));
 	}
 
 	proptest! {

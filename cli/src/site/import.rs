@@ -116,9 +116,12 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		.remedy("correct them, or say --skip-invalid to send the others"));
 	}
 	let mut import = Import::new(context, &command, &chain, &survey, org, &checked).await?;
-	let outcome = import.send_all(&survey, &world.buckets, &signer, &checked).await;
+	// Where progress cannot be kept, nothing is sent.
 	import.save()?;
+	let outcome = import.send_all(&survey, &world.buckets, &signer, &checked).await;
+	let saved = import.save();
 	outcome?;
+	saved?;
 	let count = if command.no_count { None } else { Some(import.count(&checked).await?) };
 	import.finish(&checked, count.as_ref())
 }
@@ -294,10 +297,7 @@ impl<'a> Import<'a> {
 			(None, _) => Some(beside(&command.file, "checkpoint")),
 		};
 		let plan = names::hex0x(plan);
-		let checkpoint = match &path {
-			Some(path) if !command.restart => Checkpoint::load(path, plan)?,
-			_ => Checkpoint::new(plan),
-		};
+		let checkpoint = Checkpoint::begin(path.as_deref(), plan, command.restart)?;
 		let resumed = checkpoint.counts.total();
 		if resumed > 0 {
 			context

@@ -4,7 +4,7 @@
 
 use super::shared::{import, shared, Shared, PLAN};
 use std::{fs, process::Stdio};
-use trimast_primitives::{apis::SiteView, OrgId};
+use trimast_primitives::{apis::SiteView, LocalNetworkId, OrgId};
 use trimast_testbed::{keys, views};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -144,6 +144,30 @@ async fn import_goes_on_to_its_end_when_nobody_reads_what_it_says() {
 	let status = command.stdout(writer).stderr(Stdio::null()).status().await.unwrap();
 	// Then it ends as it would have otherwise: everything but the wrong line stands there
 	assert_eq!(status.code(), Some(5), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_sent_where_progress_cannot_be_kept() {
+	let shared = shared().await;
+	// Given a station of the first carrier with another latitude, and a checkpoint in a folder that is not there
+	let text = fs::read_to_string(shared.data().join("stations-0.csv")).unwrap();
+	let mut lines = text.lines();
+	let header = lines.next().unwrap();
+	let mut cells: Vec<&str> = lines.next().unwrap().split(',').collect();
+	let (code, place) = (cells[0].to_owned(), LocalNetworkId(cells[1].parse().unwrap()));
+	cells[9] = "30.500001";
+	let (file, nowhere) = (shared.data().join("unsent.csv"), shared.data().join("nowhere/a.checkpoint"));
+	fs::write(&file, format!("{header}\n{}\n", cells.join(","))).unwrap();
+	// When it is imported
+	let (file, nowhere) = (file.to_str().unwrap(), nowhere.to_str().unwrap());
+	let arguments = ["--quiet", "site", "import", file, "--checkpoint", nowhere];
+	let output = shared.trimast().run(Some(&keys::uri(0, Some("planner"))), &arguments).await.unwrap();
+	// Then that is said, and the station stands as it stood
+	assert_eq!(output.code, Some(3), "{output:?}");
+	assert!(output.stderr.contains("a.checkpoint"), "{output:?}");
+	let stations = views::stations(&shared.chain(0).await, place, None).await.unwrap();
+	let found = stations.iter().find(|site| site.entry.station.code.as_slice() == code.as_bytes()).unwrap();
+	assert_ne!(found.entry.station.position.latitude, 30_500_001);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
