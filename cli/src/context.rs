@@ -74,6 +74,11 @@ impl Context {
 		}
 	}
 
+	/// Whether anybody is named to sign.
+	pub(crate) fn has_signer(&self) -> bool {
+		self.signer.is_some() || self.keys.is_given()
+	}
+
 	/// The account with whose rights calls are made.
 	pub(crate) fn acting_account(&self) -> Result<AccountId> {
 		Ok(self.behalf.acting(&self.signing_account()?))

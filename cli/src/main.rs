@@ -16,6 +16,7 @@ mod chain;
 mod context;
 mod error;
 mod federation;
+mod files;
 mod inbox;
 mod keys;
 mod names;

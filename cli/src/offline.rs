@@ -17,9 +17,9 @@ use crate::{
 	},
 	context::Context,
 	error::{in_file, Failure, Result},
+	files::{create, replace},
 	names,
 	output::{aside, facts, Output},
-	site::checkpoint::create,
 	submit::Inclusion,
 };
 use clap::Args;
@@ -89,7 +89,7 @@ impl PayloadFile {
 		let text = self.text()?;
 		match output.filter(|path| *path != own) {
 			Some(path) => create(path, text.as_bytes()),
-			None => std::fs::write(own, text).map_err(in_file(own)),
+			None => replace(own, text.as_bytes()),
 		}
 	}
 
@@ -295,7 +295,7 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile, output: Output
 	let mut heads = Heads::new(chain);
 	let mut objection: Option<Objection> = None;
 	let mut still: Option<Standstill> = None;
-	let mut told = false;
+	let (mut told, mut put_off) = (false, false);
 	// It can stand in no block before the one it was signed on.
 	let mut next = file.birth.saturating_add(1);
 	loop {
@@ -305,6 +305,11 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile, output: Output
 				// The blocks up to now say whether it is in.
 				Verdict::Resign if objection.is_none() => {
 					objection = Objection::new(chain.best().await?.number, file.birth, refusal(&error));
+				}
+				Verdict::Later if !put_off => {
+					let words = refusal(&error);
+					output.remark(&format!("the node does not take it now and is asked again: {words}"));
+					put_off = true;
 				}
 				Verdict::Known | Verdict::Stale | Verdict::Resign | Verdict::Later => {}
 			},

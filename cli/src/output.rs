@@ -171,6 +171,11 @@ where
 	table.to_string()
 }
 
+/// A number of things.
+pub(crate) fn counted(number: usize, thing: &str) -> String {
+	format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Name and value, one a line.
 pub(crate) fn facts(pairs: &[(&str, String)]) -> String {
 	let width = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);

@@ -26,8 +26,8 @@ use crate::{
 	},
 	context::Context,
 	error::{in_file, Failure, Result},
+	files::{beside, replace},
 	names,
-	site::checkpoint::{beside, replace},
 };
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ pub(crate) struct WatchCommand {
 	/// Ends after this block.
 	#[arg(long, value_name = "BLOCK")]
 	until: Option<BlockNumber>,
-	/// Only events of this pallet. May stand several times.
+	/// Only events of this pallet. May stand several times. Without it, people are not told that transactions succeeded.
 	#[arg(long, value_name = "NAME")]
 	pallet: Vec<String>,
 }
@@ -297,6 +297,10 @@ async fn block(chain: &Chain, from: &Cursor, pallets: &[String], json: bool) -> 
 	let mut lines = String::new();
 	for event in all.iter().filter(|event| event.index >= from.index) {
 		if !pallets.is_empty() && !pallets.contains(&event.pallet) {
+			continue;
+		}
+		// That a transaction has succeeded is no news to people; programs get every event.
+		if !json && pallets.is_empty() && event.is("System", "ExtrinsicSuccess") {
 			continue;
 		}
 		if json {

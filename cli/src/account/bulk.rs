@@ -6,12 +6,15 @@ use crate::{
 	chain::{Call, Spec},
 	context::Context,
 	error::{in_file, Failure, Result},
+	files::NewFile,
 	names::{self, roles_text, scope_text, ss58, OrgName},
+	output::counted,
 };
 use clap::Args;
 use serde_json::json;
 use std::{
 	collections::HashMap,
+	fmt,
 	fs::File,
 	io::{self, Write},
 	path::{Path, PathBuf},
@@ -39,7 +42,7 @@ pub(crate) struct ImportCommand {
 pub(crate) struct ExportCommand {
 	/// The company.
 	org: OrgName,
-	/// Where to; standard output otherwise.
+	/// Where to, a new file; standard output otherwise.
 	#[arg(long, short)]
 	output: Option<PathBuf>,
 }
@@ -54,12 +57,19 @@ struct Line {
 	branch: Option<u16>,
 }
 
+/// What is wrong in a column of a line.
+fn wrong_in(line: u64, column: usize, what: impl fmt::Display) -> String {
+	let name = COLUMNS.get(column).copied().unwrap_or("line");
+	format!("line {line}, column {} ({name}): {what}", column + 1)
+}
+
 /// Reads the lines; every wrong column of every line is named.
 fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 	let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
 	let (mut lines, mut wrong) = (Vec::new(), Vec::new());
 	let mut first_line: HashMap<AccountId, u64> = HashMap::new();
-	for (n, record) in reader.records().enumerate() {
+	let mut has_header = false;
+	for record in reader.byte_records() {
 		let record = match record {
 			Ok(record) => record,
 			Err(error) => {
@@ -68,25 +78,27 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			}
 		};
 		let number = record.position().map_or(0, csv::Position::line);
-		if n == 0 {
-			if record != COLUMNS[..] {
-				wrong.push(format!("line 1: the first line is: {}", COLUMNS.join(",")));
-				break;
+		if !has_header {
+			has_header = record == COLUMNS[..];
+			if has_header {
+				continue;
 			}
+			break;
+		}
+		let mut object = |column, what: String| wrong.push(wrong_in(number, column, what));
+		if record.len() != COLUMNS.len() {
+			let columns = counted(record.len(), "column");
+			object(record.len().min(COLUMNS.len()), format!("{columns} instead of {}", COLUMNS.len()));
 			continue;
 		}
-		let mut object = |column: usize, what: String| {
-			let name = COLUMNS.get(column).copied().unwrap_or("line");
-			wrong.push(format!("line {number}, column {} ({name}): {what}", column + 1));
+		let record = match csv::StringRecord::from_byte_record(record) {
+			Ok(record) => record,
+			Err(error) => {
+				object(error.utf8_error().field(), "not UTF-8".into());
+				continue;
+			}
 		};
 		let field = |column: usize| record.get(column).unwrap_or("");
-		if record.len() != COLUMNS.len() {
-			object(
-				record.len().min(COLUMNS.len()),
-				format!("{} columns instead of {}", record.len(), COLUMNS.len()),
-			);
-			continue;
-		}
 		let account = names::account(field(0)).map_err(|e| object(0, e)).ok();
 		let roles = names::roles(field(1)).map_err(|e| object(1, e)).ok();
 		let scope = names::scope(field(2)).map_err(|e| object(2, e)).ok();
@@ -102,6 +114,9 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			continue;
 		}
 		lines.push(Line { line: number, account, roles, scope, branch });
+	}
+	if !has_header && wrong.is_empty() {
+		wrong.push(format!("line 1: the first line is: {}", COLUMNS.join(",")));
 	}
 	if wrong.is_empty() {
 		Ok(lines)
@@ -124,10 +139,11 @@ fn call(spec: &Spec, now: Option<&AccountView>, line: &Line) -> Result<Option<Ca
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
 	let file = File::open(path).map_err(in_file(path))?;
-	let lines = read(file).map_err(|wrong| {
+	let refused = |wrong: Vec<String>| {
 		wrong.iter().for_each(|one| context.output.remark(one));
-		Failure::input(format!("{} lines are wrong, nothing was sent", wrong.len())).at(path.display())
-	})?;
+		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake"))).at(path.display())
+	};
+	let lines = read(file).map_err(refused)?;
 	if command.check {
 		let value = json!({ "type": "checked", "file": path, "accounts": lines.len() });
 		context.output.answer(&value, || format!("{}: {} accounts, all right", path.display(), lines.len()));
@@ -137,9 +153,13 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 	let at = chain.now().await?;
 	let org = context.acting_org(at).await?;
 	let territory = at.territory().await?;
-	for line in &lines {
-		let place = |failure: Failure| failure.at(format!("line {}", line.line)).at(path.display());
-		names::check_scope(line.scope, &territory).map_err(place)?;
+	let places = lines.iter().filter_map(|line| {
+		let failure = names::check_scope(line.scope, &territory).err()?;
+		Some(wrong_in(line.line, 2, failure))
+	});
+	let wrong: Vec<String> = places.collect();
+	if !wrong.is_empty() {
+		return Err(refused(wrong));
 	}
 	let views = at.all_accounts(org).await?;
 	let known: HashMap<&AccountId, &AccountView> = views.iter().map(|view| (&view.account, view)).collect();
@@ -171,11 +191,15 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let views = at.all_accounts(command.org.find(&at.orgs().await?)?.id).await?;
-	let written = match &command.output {
-		Some(path) => write(File::create(path).map_err(in_file(path))?, &views),
-		None => write(crate::output::stdout(), &views),
-	};
-	written.map_err(|e| Failure::input(format!("cannot be written: {e}")))
+	let unwritten = |error: csv::Error| Failure::input(format!("cannot be written: {error}"));
+	match &command.output {
+		Some(path) => {
+			let mut file = NewFile::begin(path)?;
+			write(&mut file, &views).map_err(|error| unwritten(error).at(path.display()))?;
+			file.finish()
+		}
+		None => write(crate::output::stdout(), &views).map_err(unwritten),
+	}
 }
 
 #[cfg(test)]
@@ -190,7 +214,19 @@ mod tests {
 		let wrong = read(text.as_bytes()).unwrap_err();
 		assert_eq!(wrong.len(), 4, "{wrong:?}");
 		assert!(wrong[1].starts_with("line 2, column 2 (roles)"));
-		assert!(read("account,role\n".as_bytes()).unwrap_err()[0].contains("line 1"));
+		for other in ["account,role\n", ""] {
+			assert!(read(other.as_bytes()).unwrap_err()[0].contains("line 1"), "{other}");
+		}
+	}
+
+	#[test]
+	fn read_goes_on_after_a_line_that_is_no_text() {
+		let bytes = b"account,roles,scope,branch\n5xx,\xff,national,\nshort\n5xx,planner,national,\n";
+		let wrong = read(&bytes[..]).unwrap_err();
+		assert_eq!(wrong.len(), 3, "{wrong:?}");
+		assert_eq!(wrong[0], "line 2, column 2 (roles): not UTF-8");
+		assert_eq!(wrong[1], "line 3, column 2 (roles): 1 column instead of 4");
+		assert!(wrong[2].starts_with("line 4, column 1 (account)"), "{wrong:?}");
 	}
 
 	#[test]

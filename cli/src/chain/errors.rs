@@ -6,7 +6,7 @@ use super::{remedies, Spec};
 use crate::error::Failure;
 use serde_json::{json, Value};
 use subxt::rpcs::UserError;
-use trimast_primitives::admission::Refusal;
+use trimast_primitives::{admission::Refusal, text::escaped};
 
 /// What a refusal by the pool means for the one who submits.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +30,9 @@ pub(crate) fn verdict(error: &UserError) -> Verdict {
 	let data = data(error);
 	let failure = || unsorted(error, &data);
 	match error.code {
+		1_002 => Verdict::Never(failure().remedy(
+			"the node's runtime cannot read it: write it down again for this runtime, and check that the file is whole",
+		)),
 		1_010 => invalid(&data).unwrap_or_else(|| Verdict::Never(failure())),
 		// Unknown validity, banned for a while, priority too low, no room, no future ones now.
 		1_011 | 1_012 | 1_014 | 1_016 | 1_021 => Verdict::Later,
@@ -51,9 +54,12 @@ fn data(error: &UserError) -> String {
 }
 
 fn unsorted(error: &UserError, data: &str) -> Failure {
+	// Where the runtime has failed, the lines after the first are its stack.
+	let first = |text: &str| escaped(text.lines().next().unwrap_or_default());
 	match data {
-		"" => Failure::chain(&error.message),
-		data => Failure::chain(format!("{}: {data}", error.message)),
+		"" => Failure::chain(first(&error.message)),
+		_ if error.code == 1_002 => Failure::chain(first(&error.message)),
+		data => Failure::chain(format!("{}: {}", first(&error.message), first(data))),
 	}
 }
 
@@ -176,6 +182,19 @@ mod tests {
 		assert!(refusal(&early).to_string().ends_with("remedy: sign it anew"), "{}", refusal(&early));
 		let bad = refusal(&error(1_010, "Transaction has a bad signature"));
 		assert_eq!(bad.to_string(), "Invalid Transaction: Transaction has a bad signature");
+	}
+
+	#[test]
+	fn what_the_runtime_cannot_read_is_told_without_its_stack() {
+		let trap = "Verification Error: Runtime error: Execution failed\nWASM backtrace:\n  0: 0x1 - rust_begin_unwind";
+		let error = UserError { message: trap.into(), ..error(1_002, "RuntimeApi(\nWASM backtrace)") };
+		let Verdict::Never(failure) = verdict(&error) else { panic!("it is read at no other time either") };
+		let told = failure.to_string();
+		assert!(
+			told.starts_with("Verification Error: Runtime error: Execution failed\n  remedy: "),
+			"{told}"
+		);
+		assert!(!told.contains("backtrace") && !refusal(&error).to_string().contains("backtrace"), "{told}");
 	}
 
 	#[test]

@@ -9,6 +9,8 @@
 //! | bytes | text when it is printable UTF-8 and at least one character long, else `0x...`; both are read |
 //! | fixed bytes (hashes, digests) | `0x...` |
 //! | numbers | number; past 2^53: decimal text; both are read |
+//! | sets of organisations | list of their numbers; a number with their bits is read too |
+//! | sets of roles | list of their names; a number with their bits is read too |
 
 use crate::{
 	error::{Failure, Result},
@@ -20,8 +22,10 @@ use scale_value::{Composite, Primitive, ValueDef};
 use serde_json::{json, Map, Value};
 use subxt::ext::scale_decode::visitor::{decode_with_visitor, IgnoreVisitor};
 use trimast_primitives::{
+	access::{Role, Roles},
+	org::MAX_ORGS,
 	text::{escaped, is_plain},
-	AccountId,
+	AccountId, OrgId, OrgSet,
 };
 
 /// Numbers past this lose digits in many JSON readers.
@@ -55,10 +59,25 @@ fn to_json(value: &scale_value::Value<u32>, types: &PortableRegistry) -> Value {
 			_ => json!({ &variant.name: composite_json(&variant.values, types) }),
 		},
 		ValueDef::Composite(composite) => {
-			if last_name(types, value.context) == "AccountId32" {
-				if let Some(account) = byte_string(composite).and_then(|b| <[u8; 32]>::try_from(b).ok()) {
-					return json!(names::ss58(&AccountId::from(account)));
+			match last_name(types, value.context) {
+				"AccountId32" => {
+					if let Some(account) = byte_string(composite).and_then(|b| <[u8; 32]>::try_from(b).ok()) {
+						return json!(names::ss58(&AccountId::from(account)));
+					}
 				}
+				"OrgSet" => {
+					if let Some(bits) = bits(composite).and_then(|bits| u32::try_from(bits).ok()) {
+						return OrgSet(bits).iter().map(|org| org.0).collect();
+					}
+				}
+				"Roles" => {
+					// Bits that stand for no role are shown as they are.
+					let roles = bits(composite).and_then(|bits| u16::try_from(bits).ok()).map(Roles);
+					if let Some(roles) = roles.filter(|roles| roles.is_valid()) {
+						return roles.iter().map(|role| format!("{role:?}")).collect();
+					}
+				}
+				_ => {}
 			}
 			match types.resolve(value.context).map(|ty| &ty.type_def) {
 				Some(TypeDef::Sequence(list)) if is_u8(types, list.type_param.id) => {
@@ -115,6 +134,11 @@ fn byte_string(composite: &Composite<u32>) -> Option<Vec<u8>> {
 		bytes.push(u8::try_from(value.as_u128()?).ok()?);
 		Some(bytes)
 	})
+}
+
+/// The number of a newtype around one.
+fn bits(composite: &Composite<u32>) -> Option<u128> {
+	composite.values().next().filter(|_| composite.len() == 1)?.as_u128()
 }
 
 fn bytes_json(composite: &Composite<u32>, may_be_text: bool) -> Value {
@@ -182,8 +206,20 @@ pub(crate) fn encode_fields(
 	}
 }
 
+fn org(value: &Value) -> Option<OrgId> {
+	value.as_u64().and_then(|number| u8::try_from(number).ok()).filter(|number| *number < MAX_ORGS).map(OrgId)
+}
+
+fn role(value: &Value) -> Option<Role> {
+	let name = value.as_str()?;
+	Role::ALL.into_iter().find(|role| format!("{role:?}") == name)
+}
+
 /// Whether values of the type are written as JSON arrays, newtypes around it taken off.
 fn is_list(types: &PortableRegistry, ty: u32) -> bool {
+	if matches!(last_name(types, ty), "OrgSet" | "Roles") {
+		return true;
+	}
 	match types.resolve(ty).map(|ty| &ty.type_def) {
 		Some(TypeDef::Sequence(_) | TypeDef::Array(_)) => true,
 		Some(TypeDef::Tuple(tuple)) => tuple.fields.len() != 1,
@@ -207,6 +243,21 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 		("MultiAddress", Value::String(text)) => {
 			out.push(0);
 			names::account(text).map_err(Failure::input)?.encode_to(out);
+			return Ok(());
+		}
+		("OrgSet", Value::Array(orgs)) => {
+			let orgs: Option<OrgSet> = orgs.iter().map(org).collect();
+			orgs.ok_or_else(|| wrong("a list of numbers of organisations"))?.encode_to(out);
+			return Ok(());
+		}
+		("Roles", Value::Array(roles)) => {
+			let roles: Option<Roles> = roles.iter().map(role).collect();
+			roles
+				.ok_or_else(|| {
+					wrong("a list of roles")
+						.remedy(format!("some of: {}", Role::ALL.map(|role| format!("{role:?}")).join(", ")))
+				})?
+				.encode_to(out);
 			return Ok(());
 		}
 		("Option", Value::Null) => {
@@ -499,6 +550,10 @@ mod tests {
 		assert_eq!(both_ways(&vec![(1u8, -5i32)]), json!([[1, -5]]));
 		assert_eq!(both_ways(&Some(vec![OrgId(1)])), json!([1]));
 		assert_eq!(both_ways(&None::<u8>), Value::Null);
+		assert_eq!(both_ways(&OrgSet(5)), json!([0, 2]));
+		assert_eq!(both_ways(&OrgSet::EMPTY), json!([]));
+		assert_eq!(both_ways(&Roles::of(Role::Planner).with(Role::Auditor)), json!(["Planner", "Auditor"]));
+		assert_eq!(both_ways(&Roles(1 << 15)), json!(1 << 15), "no role has this bit");
 		both_ways(&Consents::new(Hash::zero(), OrgSet(5), 9));
 		both_ways(&SiteId { local_network: LocalNetworkId(1301), index: 5 });
 	}
@@ -514,6 +569,21 @@ mod tests {
 		assert!(fails(json!({ "Named": { "amount": 1 } })).contains("`who` is missing"));
 		assert!(fails(json!({ "Named": { "who": "5xx", "amount": 1 } })).contains("Named: who"));
 		assert!(fails(json!({ "Named": { "who": "5xx", "more": 1 } })).contains("no field `more`"));
+	}
+
+	#[test]
+	fn sets_are_read_as_lists_and_as_their_bits() {
+		let read = |value: Value| {
+			let (ty, types) = registry::<(OrgSet, Roles)>();
+			let mut bytes = Vec::new();
+			encode(&value, ty, &types, &mut bytes)
+				.map(|()| <(OrgSet, Roles)>::decode(&mut &bytes[..]).unwrap())
+		};
+		let both = (OrgSet(6), Roles::of(Role::Operator));
+		assert_eq!(read(json!([[1, 2], ["Operator"]])).unwrap(), both);
+		assert_eq!(read(json!([6, 64])).unwrap(), both);
+		assert!(read(json!([[32], []])).unwrap_err().to_string().contains("numbers of organisations"));
+		assert!(read(json!([[1], ["Boss"]])).unwrap_err().to_string().contains("Dispatcher"));
 	}
 
 	#[test]

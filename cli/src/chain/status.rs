@@ -9,12 +9,14 @@ use super::{
 use crate::{
 	context::Context,
 	error::{Failure, Result},
+	files::create,
 	names::{self, ss58},
-	output::{facts, is_closed, table},
-	site::checkpoint::create,
+	output::{counted, facts, is_closed, table},
 	vote::read_call,
 };
 use clap::Subcommand;
+use codec::Encode;
+use serde::Serialize;
 use serde_json::{json, Value};
 use std::{path::PathBuf, time::Instant};
 use subxt::rpcs::client::rpc_params;
@@ -100,10 +102,7 @@ async fn status(context: &Context, chain: &Chain) -> Result<()> {
 		storage::get(chain, &storage::plain("Session", "CurrentIndex"), hash).await?.unwrap_or_default();
 	let at = chain.at(finalized, hash);
 	let (orgs, pause) = (at.orgs().await?, at.pause().await?);
-	let of = |account: &AccountId| {
-		let org = orgs.iter().find(|org| org.validators.iter().any(|(validator, _)| validator == account));
-		org.map_or_else(|| "?".to_string(), |org| org.name.clone())
-	};
+	let of = |account: &AccountId| company(&orgs, account);
 	let suspended: Vec<(&OrgView, u32)> = orgs
 		.iter()
 		.filter(|org| org.status == OrgStatus::Suspended)
@@ -142,6 +141,12 @@ async fn status(context: &Context, chain: &Chain) -> Result<()> {
 		facts(&pairs)
 	});
 	Ok(())
+}
+
+/// Whose validator an account is.
+fn company(orgs: &[OrgView], validator: &AccountId) -> String {
+	let org = orgs.iter().find(|org| org.validators.iter().any(|(account, _)| account == validator));
+	org.map_or_else(|| "?".to_string(), |org| org.name.clone())
 }
 
 /// What is paused, and until when; none when nothing is.
@@ -220,16 +225,22 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 	let (registered, orgs) = (at.nodes().await?, at.orgs().await?);
 	let own: String = chain.request("system_localPeerId", rpc_params![]).await?;
 	// Only nodes that trust their caller tell their peers; the number of them everybody is told.
-	let peers: Value = match chain.request("system_peers", rpc_params![]).await {
-		Ok(peers) => peers,
+	let peers: Option<Value> = match chain.request("system_peers", rpc_params![]).await {
+		Ok(peers) => Some(peers),
 		Err(failure) => {
-			context.output.remark(&format!("the node does not name its peers: {failure}"));
-			json!([])
+			context.output.remark(&format!(
+				"the node does not name its peers to whoever asks: {failure}\n  remedy: ask a node with --rpc-methods unsafe, \
+				 on its own machine"
+			));
+			None
 		}
 	};
 	let health = chain.ask(|| chain.rpc().system_health()).await?;
 	let value = json!({ "peer_id": own, "count": health.peers, "peers": peers });
 	context.output.answer(&value, || {
+		let count =
+			format!("this node is {own}, {}", counted(usize::try_from(health.peers).unwrap_or(0), "peer"));
+		let Some(peers) = &peers else { return count };
 		let rows = peers.as_array().into_iter().flatten().map(|peer| {
 			let text = |name: &str| peer.get(name).map(super::json::short).unwrap_or_default();
 			let id = text("peerId");
@@ -239,11 +250,7 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 			);
 			vec![id, text("roles"), text("bestNumber"), owner]
 		});
-		format!(
-			"this node is {own}, {} peers\n{}",
-			health.peers,
-			table(&["peer id", "roles", "best block", "registered"], rows)
-		)
+		format!("{count}\n{}", table(&["peer id", "roles", "best block", "registered"], rows))
 	});
 	Ok(())
 }
@@ -271,12 +278,15 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 			},
 		}
 		let now = Instant::now();
-		if still.is_due(now) {
-			context.output.remark(&format!("waiting: {}", still.text(now)));
-		}
-		if still.is_over(chain.patience(), now) {
-			return Err(Failure::connection(format!("gave up waiting: {}", still.text(now)))
-				.remedy("more than two thirds of the validators have to run and reach one another"));
+		let (is_due, is_over) = (still.is_due(now), still.is_over(chain.patience(), now));
+		if is_due || is_over {
+			let text =
+				format!("{}; {}", still.text(now), silent_text(&silent(chain).await.unwrap_or_default()));
+			if is_over {
+				return Err(Failure::connection(format!("gave up waiting: {text}"))
+					.remedy("more than two thirds of the validators have to run and reach one another"));
+			}
+			context.output.remark(&format!("waiting: {text}"));
 		}
 	}
 	let mut times: Vec<f64> = measured.iter().map(|(_, seconds)| *seconds).collect();
@@ -284,33 +294,91 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 	// By nearest rank.
 	let rank = |per_cent: usize| times.len().saturating_mul(per_cent).div_ceil(100).max(1) - 1;
 	let quantile = |per_cent: usize| times.get(rank(per_cent)).copied().unwrap_or(0.0);
-	let state: Value = match chain.request("grandpa_roundState", rpc_params![]).await {
-		Ok(state) => state,
-		Err(_) => Value::Null,
-	};
-	let missing =
-		state.pointer("/best/precommits/missing").and_then(Value::as_array).cloned().unwrap_or_default();
+	let silent = silent(chain).await?;
 	let value = json!({
 		"blocks": measured.iter().map(|(number, seconds)| json!({ "block": number, "seconds": seconds })).collect::<Vec<_>>(),
-		"p50": quantile(50), "p99": quantile(99), "round": state,
+		"p50": quantile(50), "p99": quantile(99), "not_heard": silent,
 	});
 	context.output.answer(&value, || {
 		let rows =
 			measured.iter().map(|(number, seconds)| vec![number.to_string(), format!("{seconds:.3} s")]);
 		format!(
-			"{}\nhalf of them within {:.3} s, 99 of 100 within {:.3} s; {} votes are still out in this round",
+			"{}\nhalf of them within {:.3} s, 99 of 100 within {:.3} s; {}",
 			table(&["block", "best to final"], rows),
 			quantile(50),
 			quantile(99),
-			missing.len()
+			silent_text(&silent)
 		)
 	});
 	Ok(())
 }
 
+/// A validator that the node has not heard in the round of finality that is under way. In a round that has just begun
+/// that says little, in one that does not end everything.
+#[derive(Serialize, Debug)]
+struct Silent {
+	/// The key it votes with.
+	key: String,
+	/// Its account.
+	account: Option<String>,
+	/// Whose it is.
+	org: Option<String>,
+}
+
+async fn silent(chain: &Chain) -> Result<Vec<Silent>> {
+	let state: Value = chain.request("grandpa_roundState", rpc_params![]).await?;
+	let keys = state.pointer("/best/prevotes/missing").and_then(Value::as_array).cloned().unwrap_or_default();
+	let at = chain.now().await?;
+	let orgs = at.orgs().await?;
+	let mut silent = Vec::with_capacity(keys.len());
+	for key in keys.iter().filter_map(Value::as_str) {
+		let account = match names::account(key) {
+			Ok(public) => {
+				let owner = (*b"gran", AsRef::<[u8]>::as_ref(&public)).encode();
+				storage::get(chain, &storage::twox_concat("Session", "KeyOwner", &[&owner]), at.hash).await?
+			}
+			Err(_) => None,
+		};
+		silent.push(Silent {
+			key: escaped(key),
+			account: account.as_ref().map(ss58),
+			org: account.as_ref().map(|account| escaped(&company(&orgs, account))),
+		});
+	}
+	Ok(silent)
+}
+
+fn silent_text(silent: &[Silent]) -> String {
+	let names: Vec<_> = silent
+		.iter()
+		.map(|one| match (&one.account, &one.org) {
+			(Some(account), Some(org)) => format!("{account} of {org}"),
+			_ => format!("the key {}", one.key),
+		})
+		.collect();
+	match &names[..] {
+		[] => "every validator has voted in the round under way".into(),
+		names => format!("not heard in the round under way: {}", names.join(", ")),
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn silent_validators_are_named_with_their_company() {
+		let one = |account: Option<&str>| Silent {
+			key: "5key".into(),
+			account: account.map(String::from),
+			org: account.map(|_| "Tower".into()),
+		};
+		assert_eq!(silent_text(&[]), "every validator has voted in the round under way");
+		assert_eq!(
+			silent_text(&[one(Some("5account")), one(None)]),
+			"not heard in the round under way: 5account of Tower, the key 5key"
+		);
+	}
 
 	#[test]
 	fn pause_is_told_with_its_kinds_and_its_end() {

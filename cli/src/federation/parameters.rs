@@ -80,7 +80,11 @@ fn change(parameters: Value, changes: Map<String, Value>) -> Result<Value> {
 		})?;
 		*entry = value;
 	}
-	Ok(Value::Object(map))
+	let changed = Value::Object(map);
+	if changed == parameters {
+		return Err(Failure::usage("nothing to change: these values are in force"));
+	}
+	Ok(changed)
 }
 
 /// Refuses what the chain would refuse once it is decided, and says which parameters it is.
@@ -117,6 +121,8 @@ mod tests {
 		let changed = change(json!(Parameters::SECONDS), set("rules_delay")).unwrap();
 		let read: Parameters = serde_json::from_value(changed).unwrap();
 		assert_eq!(read, Parameters { rules_delay: 5, ..Parameters::SECONDS });
+		let same = change(json!(Parameters { rules_delay: 5, ..Parameters::SECONDS }), set("rules_delay"));
+		assert!(same.unwrap_err().to_string().contains("in force"));
 		assert!(change(json!(Parameters::SECONDS), set("rule_delay"))
 			.unwrap_err()
 			.to_string()

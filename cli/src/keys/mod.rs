@@ -55,6 +55,11 @@ pub(crate) struct KeySource {
 }
 
 impl KeySource {
+	/// Whether a key is given.
+	pub(crate) fn is_given(&self) -> bool {
+		self.suri.is_some() || self.file.is_some() || self.keystore.is_some()
+	}
+
 	/// Reads the key, if any is given.
 	pub(crate) fn load(&self) -> Result<Option<Signer>> {
 		if let Some(uri) = &self.suri {

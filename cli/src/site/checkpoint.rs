@@ -2,17 +2,13 @@
 //! Where an import stands, on disk: which batches are final with all their records. A killed import goes on from here, and
 //! so does one of which the chain refused something; should the file be older than the truth, the chain finds those
 //! records unchanged. An import that has come to its end leaves no checkpoint, so that the next one looks at the chain.
-//!
-//! The file is replaced as a whole: written beside, flushed to the disk, renamed.
 
-use crate::error::{in_file, Failure, Result};
-use serde::{Deserialize, Serialize};
-use std::{
-	collections::BTreeSet,
-	io::Write,
-	ops::AddAssign,
-	path::{Path, PathBuf},
+use crate::{
+	error::{in_file, Failure, Result},
+	files::replace,
 };
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeSet, ops::AddAssign, path::Path};
 
 /// What an import has come to.
 #[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -124,55 +120,10 @@ impl Checkpoint {
 	}
 }
 
-/// `FILE.EXTENSION`, whatever FILE's own extension is.
-pub(crate) fn beside(file: &Path, extension: &str) -> PathBuf {
-	let mut path = file.as_os_str().to_owned();
-	path.push(".");
-	path.push(extension);
-	path.into()
-}
-
-/// Replaces a file as a whole: a reader sees the old or the new contents, also after a power cut.
-pub(crate) fn replace(path: &Path, contents: &[u8]) -> Result<()> {
-	let folder = match path.parent() {
-		Some(parent) if !parent.as_os_str().is_empty() => parent,
-		_ => Path::new("."),
-	};
-	let mut file = tempfile::NamedTempFile::new_in(folder).map_err(in_file(path))?;
-	file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(in_file(path))?;
-	file.persist(path).map_err(|e| in_file(path)(e.error))?;
-	// The rename itself is on the disk once its folder is.
-	#[cfg(unix)]
-	std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(in_file(path))?;
-	Ok(())
-}
-
-/// Writes a new file. One that is there stays as it is: nobody has said that it may go.
-pub(crate) fn create(path: &Path, contents: &[u8]) -> Result<()> {
-	let new = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-	let mut file = new.map_err(|error| match error.kind() {
-		std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and is not overwritten")
-			.at(path.display())
-			.remedy("name another file, or move this one away"),
-		_ => in_file(path)(error),
-	})?;
-	file.write_all(contents).and_then(|()| file.sync_all()).map_err(in_file(path))
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use proptest::prelude::*;
-
-	#[test]
-	fn create_fails_when_the_file_exists_and_leaves_it_as_it_is() {
-		let folder = tempfile::tempdir().unwrap();
-		let path = folder.path().join("transfer.json");
-		create(&path, b"one").unwrap();
-		let failure = create(&path, b"two").unwrap_err();
-		assert!(failure.to_string().contains("transfer.json: the file exists"), "{failure}");
-		assert_eq!(std::fs::read(&path).unwrap(), b"one");
-	}
 
 	#[test]
 	fn checkpoints_are_read_back_for_their_plan_alone() {

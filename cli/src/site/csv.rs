@@ -254,7 +254,7 @@ fn read_from(
 ) -> Result<(LocalNetworkId, Station), Vec<Wrong>> {
 	let expected = COLUMNS.len() + skip;
 	if fields.len() != expected {
-		let what = format!("{} columns instead of {expected}", fields.len());
+		let what = format!("{} instead of {expected}", counted(fields.len(), "column"));
 		let remedy = "check the commas, and the quotes around text with a comma in it".into();
 		return Err(vec![Wrong { position: fields.len().min(expected), column: "line", what, remedy }]);
 	}

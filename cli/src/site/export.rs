@@ -5,19 +5,21 @@
 
 use super::csv;
 use crate::{
+	chain::views::At,
 	context::Context,
-	error::{in_file, Failure, Result},
+	error::{Failure, Result},
+	files::NewFile,
 	names::{self, OrgName},
 	output,
 };
 use clap::Args;
 use serde_json::json;
 use std::{
-	fs::File,
+	fmt,
 	io::{BufWriter, Write},
 	path::PathBuf,
 };
-use trimast_primitives::{site::StationState, LocalNetworkId};
+use trimast_primitives::{apis::LocalNetworkView, site::StationState, LocalNetworkId, OrgId};
 
 /// Write stations as CSV.
 #[derive(Args, Debug)]
@@ -28,7 +30,7 @@ pub(crate) struct ExportCommand {
 	/// Only stations of this owner.
 	#[arg(long, value_name = "ORG")]
 	owner: Option<OrgName>,
-	/// Where to; standard output otherwise.
+	/// Where to, a new file; standard output otherwise.
 	#[arg(long, short)]
 	output: Option<PathBuf>,
 }
@@ -45,17 +47,49 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 		Some(id) => vec![at.local_network(id).await?],
 		None => at.local_networks().await?,
 	};
-	let total = networks.iter().map(|view| u64::from(view.stations)).sum();
 	let to_file = command.output.as_deref();
-	let sink: Box<dyn Write> = match to_file {
-		Some(path) => Box::new(BufWriter::new(File::create(path).map_err(in_file(path))?)),
-		None => Box::new(BufWriter::new(output::stdout())),
-	};
 	let place = to_file.map_or_else(|| "standard output".into(), |path| path.display().to_string());
 	let unwritten =
-		|error: &dyn std::fmt::Display| Failure::input(format!("cannot be written: {error}")).at(&place);
+		|error: &dyn fmt::Display| Failure::input(format!("cannot be written: {error}")).at(&place);
+	let written = match to_file {
+		Some(path) => {
+			let mut file = BufWriter::new(NewFile::begin(path)?);
+			let written = write(context, at, &networks, owner, &mut file, &unwritten).await?;
+			file.into_inner().map_err(|e| unwritten(e.error()))?.finish()?;
+			written
+		}
+		None => {
+			let mut out = BufWriter::new(output::stdout());
+			write(context, at, &networks, owner, &mut out, &unwritten).await?
+		}
+	};
+	if output::is_closed() {
+		// Whoever read has gone away.
+		return Ok(());
+	}
+	let summary = format!("{written} stations as of final block {}", at.number);
+	match to_file {
+		Some(path) => {
+			let value = json!({ "type": "exported", "file": path, "stations": written, "block": at.number });
+			context.output.answer(&value, || summary);
+		}
+		None => context.output.remark(&summary),
+	}
+	Ok(())
+}
+
+/// Writes the stations of these local networks. Says how many.
+async fn write(
+	context: &Context,
+	at: At<'_>,
+	networks: &[LocalNetworkView],
+	owner: Option<OrgId>,
+	sink: &mut impl Write,
+	unwritten: &impl Fn(&dyn fmt::Display) -> Failure,
+) -> Result<u64> {
 	let mut out = csv::writer(sink);
 	out.write_record(csv::COLUMNS).map_err(|e| unwritten(&e))?;
+	let total = networks.iter().map(|view| u64::from(view.stations)).sum();
 	let bar = context.output.progress(total, "stations");
 	let mut written = 0u64;
 	for network in networks {
@@ -72,9 +106,7 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 			from = next;
 		}
 		if output::is_closed() {
-			// Whoever read has gone away.
-			bar.finish_and_clear();
-			return Ok(());
+			break;
 		}
 		stations.sort_by(|a, b| a.code.cmp(&b.code));
 		for station in &stations {
@@ -84,13 +116,5 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 	}
 	out.flush().map_err(|e| unwritten(&e))?;
 	bar.finish_and_clear();
-	let summary = format!("{written} stations as of final block {}", at.number);
-	match to_file {
-		Some(path) => {
-			let value = json!({ "type": "exported", "file": path, "stations": written, "block": at.number });
-			context.output.answer(&value, || summary);
-		}
-		None => context.output.remark(&summary),
-	}
-	Ok(())
+	Ok(written)
 }

@@ -12,7 +12,7 @@
 
 use super::{
 	batches::{Batch, Batches},
-	checkpoint::{beside, Checkpoint, Counts},
+	checkpoint::{Checkpoint, Counts},
 	ledger::{self, code_text, lines_text, Count, Ledger},
 	reader::{rows, survey, Survey},
 };
@@ -20,6 +20,7 @@ use crate::{
 	chain::{errors::reason, views::At, Call, Chain, Spec},
 	context::Context,
 	error::{Failure, Kind, Result},
+	files::beside,
 	names,
 	submit::{window::Limits, Fate, News, Submitter},
 };
@@ -33,6 +34,7 @@ use std::{
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
+	org::OrgKind,
 	site::{ImportRefusal, ImportResult, Station, StationDefect},
 	AccountId, LocalNetworkId, OrgId,
 };
@@ -83,15 +85,24 @@ struct Checked {
 /// What the chain says about the world that the file speaks of.
 struct World {
 	buckets: BTreeMap<LocalNetworkId, u16>,
-	orgs: Vec<OrgId>,
+	orgs: BTreeMap<OrgId, OrgKind>,
 }
 
 impl World {
 	async fn ask(at: At<'_>) -> Result<Self> {
 		let buckets = at.local_networks().await?.into_iter().map(|view| (view.id, view.buckets)).collect();
-		let orgs =
-			at.orgs().await?.into_iter().filter(|org| org.status.is_member()).map(|org| org.id).collect();
+		let orgs = at.orgs().await?.into_iter().map(|org| (org.id, org.kind)).collect();
 		Ok(Self { buckets, orgs })
+	}
+
+	/// What speaks against a company in a part that only some kinds of companies have. Whether it is a member still is
+	/// left to the chain: who has left may stay where it stands.
+	fn objection(&self, org: OrgId, part: &str, right: impl Fn(OrgKind) -> bool) -> Option<String> {
+		match self.orgs.get(&org) {
+			None => Some(format!("there is no organisation {}", org.0)),
+			Some(kind) if !right(*kind) => Some(format!("organisation {} is no {part}", org.0)),
+			Some(_) => None,
+		}
 	}
 }
 
@@ -127,15 +138,26 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 }
 
 async fn check_only(context: &Context, command: &ImportCommand, survey: &Survey) -> Result<()> {
-	let world = match context.chain().await {
-		Ok(chain) => Some(World::ask(chain.now().await?).await?),
+	let (world, owner) = match context.chain().await {
+		Ok(chain) => {
+			let at = chain.now().await?;
+			let owner = if context.has_signer() {
+				Some(context.acting_org(at).await?)
+			} else {
+				context
+					.output
+					.remark("no key is given: whether the signer's company is the owner is not checked");
+				None
+			};
+			(Some(World::ask(at).await?), owner)
+		}
 		Err(failure) if failure.kind() == Kind::Connection => {
 			context.output.remark("no node answers: local networks and companies are not checked");
-			None
+			(None, None)
 		}
 		Err(failure) => return Err(failure),
 	};
-	let checked = check(context, command, survey, world.as_ref(), None)?;
+	let checked = check(context, command, survey, world.as_ref(), owner)?;
 	context.output.answer(
 		&json!({
 			"type": "checked", "file": command.file, "encoding": survey.encoding.name(),
@@ -231,16 +253,24 @@ fn foreign(
 		let what = format!("organisation {} is not the signer's", station.owner.0);
 		return Some(("owner", position("owner"), what, "a company imports what it owns"));
 	}
-	let member = |org: OrgId| world.orgs.contains(&org);
-	let unknown = |org: OrgId| format!("organisation {} is not a member", org.0);
-	let remedy = "`trimast federation orgs` lists the members";
-	if let Some(org) = station.sharers.iter().find(|org| !member(*org)) {
-		return Some(("sharers", position("sharers"), unknown(org), remedy));
-	}
-	if let Some(site) = station.tower.as_ref().filter(|site| !member(site.org)) {
-		return Some(("tower", position("tower"), unknown(site.org), remedy));
-	}
-	(!member(station.backhaul)).then(|| ("backhaul", position("backhaul"), unknown(station.backhaul), remedy))
+	let is_carrier = |kind| kind == OrgKind::Carrier;
+	let is_tower_company = |kind| kind == OrgKind::TowerCompany;
+	let in_sharers = || station.sharers.iter().find_map(|org| world.objection(org, "carrier", is_carrier));
+	let in_tower = || world.objection(station.tower.as_ref()?.org, "tower company", is_tower_company);
+	let in_backhaul =
+		|| world.objection(station.backhaul, "carrier or tower company", OrgKind::has_council_seat);
+	let (column, what) = world
+		.objection(station.owner, "carrier", is_carrier)
+		.map(|what| ("owner", what))
+		.or_else(|| in_sharers().map(|what| ("sharers", what)))
+		.or_else(|| in_tower().map(|what| ("tower", what)))
+		.or_else(|| in_backhaul().map(|what| ("backhaul", what)))?;
+	Some((
+		column,
+		position(column),
+		what,
+		"`trimast federation orgs` lists the organisations and what they are",
+	))
 }
 
 /// An import under way.
@@ -565,18 +595,18 @@ fn summary_text(
 	}
 	if let Some(count) = count {
 		lines.push(format!(
-			"reconciled with final block {}: {} of {} codes stand there as in the file, {} otherwise, {} not",
+			"compared with final block {}: of {} codes {} equal, {} different, {} missing",
 			count.block,
-			count.equal,
 			count.asked,
+			count.equal,
 			count.different.len(),
 			count.missing.len()
 		));
 		if !count.different.is_empty() {
-			lines.push(format!("  otherwise: lines {}", lines_text(&count.different)));
+			lines.push(format!("  different: lines {}", lines_text(&count.different)));
 		}
 		if !count.missing.is_empty() {
-			lines.push(format!("  not: lines {}", lines_text(&count.missing)));
+			lines.push(format!("  missing: lines {}", lines_text(&count.missing)));
 		}
 		if refused > 0 && count.wanting() == 0 {
 			lines.push("what was refused stands there as in the file".into());
@@ -615,6 +645,33 @@ pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::site::csv::{read_station, tests::sample};
+	use trimast_primitives::OrgSet;
+
+	#[test]
+	fn check_names_the_column_of_a_company_that_does_not_exist_or_is_of_another_kind() {
+		let kinds = [OrgKind::Carrier, OrgKind::Carrier, OrgKind::TowerCompany, OrgKind::Witness];
+		let world = World {
+			buckets: [(LocalNetworkId(1301), 8)].into(),
+			orgs: (0..).map(OrgId).zip(kinds).collect(),
+		};
+		let wrong = |owner: Option<u8>, change: &dyn Fn(&mut Station)| {
+			let (_, mut station) = read_station(&sample()).unwrap();
+			change(&mut station);
+			foreign(&world, owner.map(OrgId), LocalNetworkId(1301), &station).map(|found| (found.0, found.2))
+		};
+		let own = read_station(&sample()).unwrap().1.owner.0;
+		assert_eq!(wrong(Some(own), &|_| {}), None);
+		assert_eq!(wrong(Some(own + 1), &|_| {}).unwrap().0, "owner");
+		assert_eq!(wrong(None, &|station| station.owner = OrgId(2)).unwrap().0, "owner");
+		let sharers = wrong(None, &|station| station.sharers = OrgSet::of(OrgId(3))).unwrap();
+		assert_eq!(sharers, ("sharers", "organisation 3 is no carrier".into()));
+		let tower = wrong(None, &|station| station.tower.as_mut().unwrap().org = OrgId(0)).unwrap();
+		assert_eq!(tower, ("tower", "organisation 0 is no tower company".into()));
+		assert_eq!(wrong(None, &|station| station.backhaul = OrgId(3)).unwrap().0, "backhaul");
+		let unknown = wrong(None, &|station| station.backhaul = OrgId(9)).unwrap();
+		assert_eq!(unknown, ("backhaul", "there is no organisation 9".into()));
+	}
 
 	fn count(equal: u64, different: &[u32]) -> Count {
 		Count { asked: equal, equal, different: different.to_vec(), ..Count::default() }

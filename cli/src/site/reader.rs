@@ -5,7 +5,11 @@
 //! characters is hardly ever valid UTF-8. Bytes that are neither appear as U+FFFD and are reported with their column.
 
 use super::csv::{read_inventory, read_station, Wrong, COLUMNS, OWN_COLUMNS};
-use crate::error::{in_file, Failure, Result};
+use crate::{
+	error::{in_file, Failure, Result},
+	files::open_to_read_again,
+	output::counted,
+};
 use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8};
 use std::{
 	fs::File,
@@ -27,7 +31,7 @@ pub(crate) struct Survey {
 
 /// Reads a file once, for its encoding and its fingerprint.
 pub(crate) fn survey(path: &Path) -> Result<Survey> {
-	let mut file = File::open(path).map_err(in_file(path))?;
+	let mut file = open_to_read_again(path)?;
 	let mut chunk = vec![0u8; CHUNK];
 	let mut fingerprint = Hash::zero();
 	let mut utf8 = Utf8Check::default();
@@ -221,8 +225,12 @@ fn check_header(header: &csv::StringRecord, columns: &[&str]) -> Result<()> {
 		}
 	}
 	if header.len() > columns.len() {
-		return Err(Failure::input(format!("{} columns instead of {}", header.len(), columns.len()))
-			.remedy(format!("the first line is: {}", columns.join(","))));
+		return Err(Failure::input(format!(
+			"{} instead of {}",
+			counted(header.len(), "column"),
+			columns.len()
+		))
+		.remedy(format!("the first line is: {}", columns.join(","))));
 	}
 	Ok(())
 }

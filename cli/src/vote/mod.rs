@@ -195,7 +195,17 @@ fn open_subject(motions: &[SubjectMotionView], id: u32) -> Result<()> {
 	}
 }
 
+/// What votes were for once, and are no more.
+fn decided(id: u32) -> Failure {
+	Failure::usage("it is decided, no vote is taken on it any more")
+		.at(format!("e{id}"))
+		.remedy(format!("`trimast vote object e{id}` objects while it waits for its delay"))
+}
+
 async fn find(chain: &Chain, id: VoteId) -> Result<Motion> {
+	if let VoteId::Enactment(id) = id {
+		return Err(decided(id));
+	}
 	let motions = council::motions(chain.now().await?).await?;
 	let found = motions.into_iter().find(|motion| match id {
 		VoteId::Motion(index) => motion.index == index,
@@ -351,6 +361,7 @@ mod tests {
 		let unknown = enactment(&waiting, VoteId::Enactment(0)).unwrap_err();
 		assert!(unknown.to_string().contains("e0") && unknown.exit_code() == 3, "{unknown}");
 		assert_eq!(enactment(&waiting, VoteId::Motion(7)).unwrap_err().exit_code(), 2);
+		assert!(decided(7).to_string().contains("vote object e7"), "{}", decided(7));
 	}
 
 	#[test]

@@ -173,12 +173,13 @@ async fn nothing_is_sent_where_progress_cannot_be_kept() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn skipped_lines_are_those_that_the_check_has_named() {
 	let shared = shared().await;
-	// Given 49 records with a wrong latitude, a local network that the chain does not have, and a code twice
+	// Given 49 records with a wrong latitude, a local network that the chain does not have, and a station in two ways
 	let file = write_with_a_wrong_line(&shared, "skipped.csv");
 	let text = fs::read_to_string(&file).unwrap();
 	let mut lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
 	lines[10][1] = "1399";
-	lines[20][0] = lines[21][0];
+	lines[21] = lines[20].clone();
+	lines[21][9] = "30.500001";
 	let lines: Vec<String> = lines.iter().map(|cells| cells.join(",")).collect();
 	fs::write(&file, lines.join("\n") + "\n").unwrap();
 	// When it is imported without them
@@ -186,7 +187,7 @@ async fn skipped_lines_are_those_that_the_check_has_named() {
 	let output = shared.trimast().run(Some(&keys::uri(0, Some("planner"))), &arguments).await.unwrap();
 	// Then the others stand there
 	assert_eq!(output.code, Some(5), "{output:?}");
-	let summary = output.json_lines().unwrap().pop().unwrap();
+	let summary = output.json_lines().unwrap().into_iter().find(|line| line["type"] == "summary").unwrap();
 	let found = (&summary["invalid"], &summary["sent"], &summary["unchanged"], &summary["refused"]);
 	assert_eq!(found, (&3.into(), &46.into(), &46.into(), &0.into()), "{summary}");
 }

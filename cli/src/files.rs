@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Files: new ones that overwrite nothing, and ones that are replaced as a whole: written beside, flushed to the disk,
+//! renamed.
+
+use crate::error::{in_file, Failure, Result};
+use std::{
+	fs::File,
+	io::{self, Write},
+	path::{Path, PathBuf},
+};
+use tempfile::NamedTempFile;
+
+/// `FILE.EXTENSION`, whatever FILE's own extension is.
+pub(crate) fn beside(file: &Path, extension: &str) -> PathBuf {
+	let mut path = file.as_os_str().to_owned();
+	path.push(".");
+	path.push(extension);
+	path.into()
+}
+
+/// Replaces a file as a whole: a reader sees the old or the new contents, also after a power cut.
+pub(crate) fn replace(path: &Path, contents: &[u8]) -> Result<()> {
+	let mut file = NamedTempFile::new_in(folder_of(path)).map_err(in_file(path))?;
+	if let Ok(old) = path.metadata() {
+		file.as_file().set_permissions(old.permissions()).map_err(in_file(path))?;
+	}
+	file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(in_file(path))?;
+	file.persist(path).map_err(|e| in_file(path)(e.error))?;
+	sync_folder(path)
+}
+
+/// Writes a new file. One that is there stays as it is: nobody has said that it may go.
+pub(crate) fn create(path: &Path, contents: &[u8]) -> Result<()> {
+	let mut file = NewFile::begin(path)?;
+	file.write_all(contents).map_err(in_file(path))?;
+	file.finish()
+}
+
+/// A new file that is there once all of it is, and of which nothing is left otherwise.
+pub(crate) struct NewFile<'a> {
+	file: NamedTempFile,
+	path: &'a Path,
+}
+
+impl<'a> NewFile<'a> {
+	/// Begins it. A file that is there is refused before any work is done for another.
+	pub(crate) fn begin(path: &'a Path) -> Result<Self> {
+		if path.symlink_metadata().is_ok() {
+			return Err(exists(path));
+		}
+		let mut new = tempfile::Builder::new();
+		// As any other new file: whoever the user's mask lets may read it.
+		#[cfg(unix)]
+		new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+		let file = new.tempfile_in(folder_of(path)).map_err(in_file(path))?;
+		Ok(Self { file, path })
+	}
+
+	/// Puts it where it goes.
+	pub(crate) fn finish(self) -> Result<()> {
+		let path = self.path;
+		self.file.as_file().sync_all().map_err(in_file(path))?;
+		self.file.persist_noclobber(path).map_err(|e| match e.error.kind() {
+			io::ErrorKind::AlreadyExists => exists(path),
+			_ => in_file(path)(e.error),
+		})?;
+		sync_folder(path)
+	}
+}
+
+impl Write for NewFile<'_> {
+	fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+		self.file.write(bytes)
+	}
+
+	fn flush(&mut self) -> io::Result<()> {
+		self.file.flush()
+	}
+}
+
+fn exists(path: &Path) -> Failure {
+	Failure::input("the file exists and is not overwritten")
+		.at(path.display())
+		.remedy("name another file, or move this one away")
+}
+
+fn folder_of(path: &Path) -> &Path {
+	match path.parent() {
+		Some(parent) if !parent.as_os_str().is_empty() => parent,
+		_ => Path::new("."),
+	}
+}
+
+/// A rename is on the disk once its folder is.
+fn sync_folder(path: &Path) -> Result<()> {
+	#[cfg(unix)]
+	File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(in_file(path))?;
+	Ok(())
+}
+
+/// Opens a file that is read more than once. A pipe or a terminal is not one: what was read of it is gone.
+pub(crate) fn open_to_read_again(path: &Path) -> Result<File> {
+	// Asked first: opening a pipe waits for its writer.
+	if !std::fs::metadata(path).map_err(in_file(path))?.is_file() {
+		return Err(Failure::input("not a file, and it is read more than once")
+			.at(path.display())
+			.remedy("write what comes out of it to a file, and name that"));
+	}
+	File::open(path).map_err(in_file(path))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn create_fails_when_the_file_exists_and_leaves_it_as_it_is() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("transfer.json");
+		create(&path, b"one").unwrap();
+		let failure = create(&path, b"two").unwrap_err();
+		assert!(failure.to_string().contains("transfer.json: the file exists"), "{failure}");
+		assert_eq!(std::fs::read(&path).unwrap(), b"one");
+	}
+
+	#[test]
+	fn new_file_is_there_once_all_of_it_is() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("stations.csv");
+		// Given one that is left half-way
+		let mut half = NewFile::begin(&path).unwrap();
+		half.write_all(b"half").unwrap();
+		drop(half);
+		assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+		// And one during which another appears
+		let mut late = NewFile::begin(&path).unwrap();
+		late.write_all(b"late").unwrap();
+		create(&path, b"whole").unwrap();
+		assert!(late.finish().unwrap_err().to_string().contains("exists"));
+		assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+	}
+
+	#[test]
+	fn pipes_and_folders_are_no_files_to_read_again() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a.csv");
+		std::fs::write(&path, "one").unwrap();
+		assert!(open_to_read_again(&path).is_ok());
+		for other in [folder.path(), Path::new("/dev/null")] {
+			let failure = open_to_read_again(other).unwrap_err();
+			assert!(failure.to_string().contains("more than once"), "{failure}");
+		}
+	}
+}
