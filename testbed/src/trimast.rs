@@ -81,9 +81,28 @@ impl Trimast {
 		Ok(Self { binary: binaries::trimast()?, keys, url: url.to_owned() })
 	}
 
-	/// The file with the key of this secret URI; only its owner may read it.
-	fn key_file(&self, uri: &str) -> Result<PathBuf> {
-		let path = self.keys.join(uri.trim_start_matches('/').replace("//", "-"));
+	/// The folder of the command, for the `PATH` of a shell.
+	///
+	/// # Errors
+	///
+	/// There is no current folder that a relative path could begin at.
+	pub fn binary_folder(&self) -> Result<PathBuf> {
+		let binary = std::path::absolute(&self.binary)?;
+		Ok(binary.parent().map(Path::to_owned).unwrap_or_default())
+	}
+
+	/// Where the file with the key of this secret URI lies.
+	fn key_path(&self, uri: &str) -> PathBuf {
+		self.keys.join(uri.trim_start_matches('/').replace("//", "-"))
+	}
+
+	/// Writes the file with the key of this secret URI, which only its owner may read; gives its path.
+	///
+	/// # Errors
+	///
+	/// It cannot be written.
+	pub fn key_file(&self, uri: &str) -> Result<PathBuf> {
+		let path = self.key_path(uri);
 		let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
 		writeln!(file, "{uri}")?;
 		Ok(path)
@@ -134,7 +153,7 @@ impl Trimast {
 	}
 
 	async fn show_expecting(&self, code: i32, uri: Option<&str>, arguments: &[&str]) -> Result<()> {
-		let key = uri.map(|uri| format!(" --key-file {}", uri.trim_start_matches('/').replace("//", "-")));
+		let key = uri.map(|uri| format!(" --key-file {}", self.key_path(uri).display()));
 		println!("\n$ trimast{} {}", key.unwrap_or_default(), arguments.join(" "));
 		let status = self.command(uri, arguments)?.status().await.context("trimast")?;
 		if status.code() != Some(code) {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use std::fmt::{self, Display, Formatter};
 use subxt::utils::H256;
 use trimast_primitives::{
-	apis::{LocalNetworkView, SiteView, MAX_PAGE},
+	apis::{LocalNetworkView, ReconciliationView, SiteView, MAX_PAGE},
 	LocalNetworkId,
 };
 
@@ -49,6 +49,19 @@ pub async fn stations(
 		}
 		stations.extend(page);
 	}
+}
+
+/// How far the reconciliation of a local network is as of a block, or now; nothing when there has never been one.
+///
+/// # Errors
+///
+/// The node refuses.
+pub async fn reconciliation(
+	chain: &Chain,
+	local_network: LocalNetworkId,
+	at: Option<H256>,
+) -> Result<Option<ReconciliationView>> {
+	chain.ask("sites_reconciliation", rpc_params![local_network, at]).await
 }
 
 /// How much stands in an inventory.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Where an import stands, on disk: which batches are final with all their records. A killed import goes on from here, and
-//! so does one of which the chain refused something; should the file be older than the truth, the chain finds those
-//! records unchanged. An import that has come to its end leaves no checkpoint, so that the next one looks at the chain.
+//! Where an import stands, on disk: which batches are final with all their records. A killed import goes on from here;
+//! should the file be older than the truth, the chain finds those records unchanged. An import that has come to its end
+//! leaves no checkpoint, whatever the chain has refused of it, so that the next one looks at the chain.
 
 use crate::{
 	error::{in_file, Failure, Result},

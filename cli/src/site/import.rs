@@ -544,11 +544,13 @@ impl<'a> Import<'a> {
 			"on_chain": count.map(Count::to_json),
 		});
 		output.answer(&value, || summary_text(checked, &self, counts, seconds, count));
+		// It has come to its end: the next one looks at the chain and not at what has been true.
+		self.path.as_deref().map_or(Ok(()), Checkpoint::remove)?;
 		match shortfall(counts, checked.invalid, count) {
-			None => self.path.as_deref().map_or(Ok(()), Checkpoint::remove),
-			Some(failure) => Err(failure.at(self.command.file.display()).remedy(
-				"mend that and repeat the command: it sends what is not there (--restart: everything)",
-			)),
+			None => Ok(()),
+			Some(failure) => Err(failure
+				.at(self.command.file.display())
+				.remedy("mend that and repeat the command: what stands there already stays as it is")),
 		}
 	}
 }

@@ -5,8 +5,10 @@
 //!
 //! ```text
 //!   start five nodes - generate files - trimast site import, each carrier its own - the scenes - what was signed by whom
-//!     - where to connect - stay until Ctrl-C
+//!     - where to connect and how to sign - stay until Ctrl-C
 //! ```
+//!
+//! A later start goes on with the same network, and leaves out what has been shown to its end.
 //!
 //! While it stays, a node that ends by itself is named and started again, and the others go on. The nodes
 //! serve safe RPC methods only, since nothing that is shown needs others, and only to this machine and polkadot.js apps.
@@ -16,7 +18,7 @@ mod supervisor;
 
 use crate::{
 	chain::{BlockId, Chain},
-	generate::{Country, Plan},
+	generate::{Country, Plan, PARTIES},
 	keys,
 	network::{Kind, Network, Options},
 	trimast::Trimast,
@@ -63,6 +65,22 @@ struct Done {
 	stations: u32,
 	seed: u64,
 	imported: bool,
+	/// Whether all scenes have been shown.
+	#[serde(default)]
+	shown: bool,
+}
+
+impl Done {
+	/// What has been done of a plan; nothing when the files are those of another one.
+	fn load(data: &Path, plan: Plan) -> Option<Self> {
+		let done: Self = serde_json::from_slice(&fs::read(data.join("demo.json")).ok()?).ok()?;
+		((done.stations, done.seed) == (plan.stations, plan.seed)).then_some(done)
+	}
+
+	fn save(&self, data: &Path) -> Result<()> {
+		let file = data.join("demo.json");
+		fs::write(&file, serde_json::to_vec_pretty(self)?).with_context(|| file.display().to_string())
+	}
 }
 
 /// Runs until it is done or until Ctrl-C or SIGTERM; either way all nodes are stopped.
@@ -107,13 +125,15 @@ async fn show(options: &DemoOptions) -> Result<()> {
 	state_of_chain(&chain).await?;
 
 	let trimast = Trimast::new(network.folder(), chain.url())?;
+	println!("  to give the commands below yourself, in another terminal first:");
+	println!("    {}", shell_line(&trimast)?);
 	trimast.show(None, &["federation", "orgs"]).await?;
 
 	let from = chain.finalized().await?;
 	let plan = Plan::of(options.stations);
 	let data = network.folder().join("data");
-	let imported = provide_data(&data, plan).await?;
-	if imported {
+	let mut done = provide_data(&data, plan).await?;
+	if done.imported {
 		heading("The inventory is on the chain already");
 	} else {
 		for owner in 0..2 {
@@ -125,18 +145,25 @@ async fn show(options: &DemoOptions) -> Result<()> {
 				println!("  first import final {:.1} s after the start", start.elapsed().as_secs_f64());
 			}
 		}
-		let done = Done { stations: plan.stations, seed: plan.seed, imported: true };
-		fs::write(data.join("demo.json"), serde_json::to_vec_pretty(&done)?)?;
+		done.imported = true;
+		done.save(&data)?;
 	}
 	println!("  on the chain: {}", views::counts(&chain, None).await?);
 
-	if !imported {
+	if done.shown {
+		println!(
+			"  the network of an earlier start goes on; the scenes were shown then: --fresh shows them again"
+		);
+	} else {
 		scenes::show(&trimast, &chain, &data).await?;
 		scenes::who_signed(&chain, from).await?;
+		done.shown = true;
+		done.save(&data)?;
 	}
 	everywhere_the_same(&network).await?;
 	trimast.show(None, &["chain", "status"]).await?;
-	where_to_connect(&network);
+	where_to_connect(&network, &trimast)?;
+	how_to_sign(&trimast)?;
 	println!("\nEverything shown after {:.1} s.", start.elapsed().as_secs_f64());
 	if !options.once {
 		stay(&mut network, chain).await?;
@@ -148,21 +175,19 @@ fn heading(text: &str) {
 	println!("\n== {text}");
 }
 
-/// Generates the files unless they are there; says whether they have been imported.
-async fn provide_data(data: &Path, plan: Plan) -> Result<bool> {
-	let file = data.join("demo.json");
-	let done: Option<Done> = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-	if let Some(done) = done.filter(|done| (done.stations, done.seed) == (plan.stations, plan.seed)) {
-		return Ok(done.imported);
+/// Generates the files unless they are there; says what has been done with them.
+async fn provide_data(data: &Path, plan: Plan) -> Result<Done> {
+	if let Some(done) = Done::load(data, plan) {
+		return Ok(done);
 	}
 	heading(&format!("Generating a country of {} stations (seed {})", plan.stations, plan.seed));
 	let folder = data.to_owned();
 	let written = tokio::task::spawn_blocking(move || Country::new(plan)?.write(&folder)).await??;
 	println!("  {} and {} stations to import, by owner", written.stations[0], written.stations[1]);
 	println!("  three companies' own books with {} planted mistakes", written.planted);
-	let done = Done { stations: plan.stations, seed: plan.seed, imported: false };
-	fs::write(file, serde_json::to_vec_pretty(&done)?)?;
-	Ok(false)
+	let done = Done { stations: plan.stations, seed: plan.seed, imported: false, shown: false };
+	done.save(data)?;
+	Ok(done)
 }
 
 /// Best and finalised block.
@@ -197,18 +222,44 @@ async fn everywhere_the_same(network: &Network) -> Result<()> {
 	Ok(())
 }
 
-fn where_to_connect(network: &Network) {
+/// What makes a shell find the command, and the command this network.
+fn shell_line(trimast: &Trimast) -> Result<String> {
+	let folder = trimast.binary_folder()?;
+	Ok(format!("export PATH=\"{}:$PATH\" TRIMAST_URL={}", folder.display(), trimast.url))
+}
+
+fn where_to_connect(network: &Network, trimast: &Trimast) -> Result<()> {
 	heading("Where to connect");
 	for node in network.nodes() {
 		println!("  {:<12} {}", node.name, node.url());
 	}
 	if let Some(node) = network.nodes().first() {
 		println!("  in a browser: https://polkadot.js.org/apps/?rpc={}", node.url());
-		println!("  on a terminal: trimast --url {} site networks", node.url());
 	}
-	let accounts = (0..keys::ORGS.len()).map(|org| format!("{} is {}", OrgId(org as u8).0, keys::ORGS[org]));
-	println!("  organisations: {}", accounts.collect::<Vec<_>>().join(", "));
-	println!("  their accounts: //NAME (admin), //NAME//planner, //NAME//auditor and so on, as in the preset `local`");
+	println!("  on another terminal:");
+	println!("    {}", shell_line(trimast)?);
+	println!("    trimast site networks");
+	let orgs = (0..keys::ORGS.len()).map(|org| format!("{} is {}", OrgId(org as u8).0, keys::ORGS[org]));
+	println!("  organisations: {}", orgs.collect::<Vec<_>>().join(", "));
+	Ok(())
+}
+
+/// The accounts of the preset, by secret and by key file.
+fn how_to_sign(trimast: &Trimast) -> Result<()> {
+	heading("How to sign");
+	println!(
+		"  With development keys, which everybody can derive: //carrier-one is the principal of its company;"
+	);
+	println!("  //carrier-one//planner, //carrier-one//auditor and so on are its other accounts.");
+	println!("    trimast --suri //carrier-one//planner inbox");
+	println!("  The same keys in files, for what --suri would show to other processes:");
+	for org in PARTIES.map(|party| usize::from(party.0)) {
+		for part in [None, Some("planner")] {
+			let file = trimast.key_file(&keys::uri(org, part))?;
+			println!("    {:<9} --key-file {}", part.unwrap_or("principal"), file.display());
+		}
+	}
+	Ok(())
 }
 
 /// How long nothing may become final until the demonstration ends.
@@ -277,4 +328,23 @@ async fn heads(network: &Network, chain: &mut Option<Chain>) -> Option<(BlockId,
 async fn heads_of(chain: &Chain) -> Option<(BlockId, BlockId)> {
 	let ask = async { anyhow::Ok((chain.best().await?, chain.finalized().await?)) };
 	tokio::time::timeout(Duration::from_secs(3), ask).await.ok()?.ok()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn what_was_done_is_remembered_for_its_plan_alone() {
+		let folder = tempfile::tempdir().unwrap();
+		let plan = Plan::of(1_000);
+		assert_eq!(Done::load(folder.path(), plan), None);
+		let done = Done { stations: plan.stations, seed: plan.seed, imported: true, shown: true };
+		done.save(folder.path()).unwrap();
+		assert_eq!(Done::load(folder.path(), plan), Some(done));
+		assert_eq!(Done::load(folder.path(), Plan::of(2_000)), None);
+		// Before there was a word about the scenes
+		fs::write(folder.path().join("demo.json"), r#"{"stations":1000,"seed":1,"imported":true}"#).unwrap();
+		assert!(Done::load(folder.path(), plan).is_some_and(|done| done.imported && !done.shown));
+	}
 }

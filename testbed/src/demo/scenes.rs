@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What the companies do with the inventory, each by a command that one could type.
+//!
+//! A demonstration may be ended anywhere and started again, so every scene asks the chain how far it is: it goes on with
+//! what waits, takes another station where one is spent, and says so where there is nothing left to show.
 
 use super::heading;
 use crate::{
@@ -11,11 +14,13 @@ use crate::{
 	views,
 };
 use anyhow::{Context, Result};
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
+use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};
 use trimast_primitives::{
 	apis::{LocalNetworkView, SiteView},
-	LocalNetworkId, OrgId,
+	site::StationState,
+	LocalNetworkId, OrgId, OrgSet,
 };
 
 /// The scenes, one after the other.
@@ -25,11 +30,12 @@ use trimast_primitives::{
 /// A command fails that should not, or one goes through that should not.
 pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path) -> Result<()> {
 	let mut networks = views::local_networks(chain, None).await?;
-	networks.sort_by_key(|network| std::cmp::Reverse(network.stations));
+	// Retired ones too, or a station that leaves service in a scene might change the order.
+	networks.sort_by_key(|network| std::cmp::Reverse(network.stations + network.retired));
 	let [first, second, ..] = networks.as_slice() else { anyhow::bail!("there is no territory") };
 	countersign(trimast, chain, [first.id, second.id]).await?;
 	change_together(trimast, chain, first.id).await?;
-	reconcile(trimast, data, second.id).await?;
+	reconcile(trimast, chain, data, second).await?;
 	decide(trimast, chain).await
 }
 
@@ -53,14 +59,27 @@ async fn countersign(trimast: &Trimast, chain: &Chain, chosen: [LocalNetworkId; 
 	Ok(())
 }
 
-/// Nobody changes what others share: another's planner is refused, and the owner's proposal waits for everybody named.
+/// A station's number as the command has it.
+fn number(view: &SiteView) -> String {
+	format!("{:04}:{}", view.id.local_network.0, view.id.index)
+}
+
+/// Nobody changes what others share: another's planner is refused, and the owner's proposal waits for everybody named. The
+/// station is one of which nothing waits.
 async fn change_together(trimast: &Trimast, chain: &Chain, place: LocalNetworkId) -> Result<()> {
 	heading("A shared station leaves service: its owner proposes, everybody it names consents");
 	let stations = views::stations(chain, place, None).await?;
-	let is_shared =
-		|view: &&SiteView| PARTIES.iter().all(|party| view.entry.station.named().contains(*party));
-	let SiteView { id, entry } = stations.iter().find(is_shared).context("no station names all companies")?;
-	let (owner, site) = (entry.station.owner, format!("{:04}:{}", id.local_network.0, id.index));
+	let amendments = trimast.run(None, &["--json", "site", "amendments"]).await?.ok()?.json()?;
+	let waits = |site: &str| {
+		let all = amendments.as_array().map(Vec::as_slice).unwrap_or_default();
+		all.iter().any(|amendment| amendment["site"].as_str() == Some(site))
+	};
+	let is_shared = |view: &SiteView| PARTIES.iter().all(|party| view.entry.station.named().contains(*party));
+	let view = stations
+		.iter()
+		.find(|view| view.entry.state == StationState::OnAir && is_shared(view) && !waits(&number(view)))
+		.context("no station in service names all companies")?;
+	let (owner, site) = (view.entry.station.owner, number(view));
 	let others: Vec<OrgId> = PARTIES.into_iter().filter(|party| *party != owner).collect();
 	trimast.show(None, &["site", "show", &site]).await?;
 	trimast.show_refused(Some(&planner(others[0])), &["site", "retire", &site]).await?;
@@ -73,47 +92,122 @@ async fn change_together(trimast: &Trimast, chain: &Chain, place: LocalNetworkId
 }
 
 /// The three companies compare their own books of a local network, and none sees another's before its own are fixed.
-async fn reconcile(trimast: &Trimast, data: &Path, place: LocalNetworkId) -> Result<()> {
-	heading("Three companies reconcile their own books of one local network");
-	let code = format!("{:04}", place.0);
+async fn reconcile(trimast: &Trimast, chain: &Chain, data: &Path, place: &LocalNetworkView) -> Result<()> {
+	let LocalNetworkView { id, name, .. } = place;
+	heading(&format!("Three companies reconcile their own books of local network {:04} {name}", id.0));
+	let code = format!("{:04}", id.0);
+	let code = code.as_str();
 	let books = |party: OrgId| data.join(format!("inventory-{}.csv", party.0));
 	let files: Vec<(OrgId, String)> =
 		PARTIES.into_iter().map(|party| (party, books(party).to_string_lossy().into_owned())).collect();
 	let (opener, file) = files.first().context("nobody has books")?;
-	trimast
-		.show(Some(&planner(*opener)), &["site", "reconcile", &code, "--inventory", file, "--step", "open"])
-		.await?;
-	for step in ["commit", "reveal", "publish"] {
-		println!("\n$ trimast site reconcile {code} --inventory FILE --step {step}   (each of the three)");
-		let code = code.as_str();
-		try_join_all(files.iter().map(|(party, file)| async move {
-			let arguments = ["--yes", "site", "reconcile", code, "--inventory", file, "--step", step];
-			trimast.run(Some(&planner(*party)), &arguments).await?.ok()
-		}))
-		.await?;
+	let planner_of_opener = planner(*opener);
+	let now = chain.finalized().await?.number;
+	match views::reconciliation(chain, *id, None).await? {
+		Some(left) if now <= u64::from(left.deadline) => {
+			println!("  round {}, which an earlier start has opened, goes on", left.round);
+		}
+		Some(left) if left.revealed != left.parties => {
+			println!("  round {} of an earlier start was left undone, and its term is over", left.round);
+			println!("  nothing to show: --fresh begins anew");
+			return Ok(());
+		}
+		_ => {
+			let open = ["site", "reconcile", code, "--inventory", file, "--step", "open"];
+			trimast.show(Some(&planner_of_opener), &open).await?;
+		}
 	}
-	trimast
-		.show(Some(&planner(*opener)), &["site", "reconcile", &code, "--inventory", file, "--step", "report"])
-		.await
+	for step in ["commit", "reveal", "publish"] {
+		let round = views::reconciliation(chain, *id, None).await?.context("no round is open")?;
+		let taken = match step {
+			"commit" => round.committed,
+			"reveal" => round.revealed,
+			// The command publishes what is not published yet.
+			_ => OrgSet::EMPTY,
+		};
+		let mut due = files.iter().filter(|(party, _)| !taken.contains(*party));
+		let Some((party, file)) = due.next() else { continue };
+		let key = planner(*party);
+		let arguments = ["site", "reconcile", code, "--inventory", file, "--step", step];
+		let shown = trimast.show(Some(&key), &arguments);
+		// At the same time, and not in front of everybody.
+		let others = try_join_all(due.map(|(party, file)| async move {
+			let arguments = ["site", "reconcile", code, "--inventory", file, "--step", step];
+			trimast.run(Some(&planner(*party)), &arguments).await?.ok()
+		}));
+		let (_, others) = try_join(shown, others).await?;
+		if !others.is_empty() {
+			println!("  (so have {} more, each with its own key and its own books)", others.len());
+		}
+	}
+	println!("\nWhat their books say differently, as each of them may ask for it:");
+	let report = ["site", "reconcile", code, "--inventory", file, "--step", "report"];
+	trimast.show(Some(&planner_of_opener), &report).await
 }
 
-/// Two of three companies change a governed parameter, which comes into force after its delay: time to object.
+/// The governed parameter that is changed, and the value that it is given, in seconds.
+const PARAMETER: (&str, u64) = ("consent_term", 700);
+
+/// Two of three companies change a governed parameter, of the matter Constitution: it comes into force after the long
+/// delay.
 async fn decide(trimast: &Trimast, chain: &Chain) -> Result<()> {
-	heading("Two of three companies change a rule; the third has the delay to object");
+	heading("Two of three companies change a governed parameter (matter: Constitution)");
+	let (name, value) = PARAMETER;
+	if parameter(trimast).await? == Some(value) {
+		println!("  {name} is {value} s already: an earlier start has shown this");
+		return Ok(());
+	}
+	println!("  With the ayes of all three it would be in force at once. With two it waits for long_delay: the third");
+	println!("  may put its objection on record (trimast vote object), and has the time to leave before.");
 	let [first, second] = [0, 1].map(|org| keys::uri(org, None));
-	let change = ["federation", "parameters", "propose", "--set", "consent_term=700"];
-	trimast.show(Some(&first), &change).await?;
-	let open = trimast.run(None, &["--json", "vote", "list"]).await?.ok()?.json()?;
-	let motion = open["motions"][0]["id"].as_str().context("the motion is not open")?.to_owned();
-	trimast.show(Some(&second), &["vote", "aye", &motion]).await?;
-	trimast.show(Some(&second), &["vote", "close", &motion]).await?;
-	let decided = trimast.run(None, &["--json", "vote", "list"]).await?.ok()?.json()?;
-	let at = decided["enactments"][0]["at"].as_u64().context("no enactment waits")?;
+	let mut votes = list_votes(trimast).await?;
+	if about_parameter(&votes["enactments"]).is_none() {
+		if about_parameter(&votes["motions"]).is_none() {
+			let change = format!("{name}={value}");
+			trimast.show(Some(&first), &["federation", "parameters", "propose", "--set", &change]).await?;
+			votes = list_votes(trimast).await?;
+		}
+		let motion = about_parameter(&votes["motions"]).context("the motion is not open")?;
+		let id = motion["id"].as_str().context("the motion has no number")?;
+		for voter in [first.as_str(), second.as_str()] {
+			if !has_voted(motion, voter)? {
+				trimast.show(Some(voter), &["vote", "aye", id]).await?;
+			}
+		}
+		trimast.show(Some(&second), &["vote", "close", id]).await?;
+		votes = list_votes(trimast).await?;
+	}
+	let enactment = about_parameter(&votes["enactments"]).context("no enactment waits")?;
+	let at = enactment["at"].as_u64().context("the enactment has no block")?;
 	println!("\n  in force from block {at}");
 	chain.wait_finalized(at, std::time::Duration::from_secs(60)).await?;
-	let parameters = trimast.run(None, &["--json", "federation", "parameters"]).await?.ok()?.json()?;
-	println!("  block {at} is final: consent_term is {} s", parameters["consent_term"]);
+	let value = parameter(trimast).await?.context("the parameter is gone")?;
+	println!("  block {at} is final: {name} is {value} s");
 	Ok(())
+}
+
+/// The value in force of the governed parameter.
+async fn parameter(trimast: &Trimast) -> Result<Option<u64>> {
+	let parameters = trimast.run(None, &["--json", "federation", "parameters"]).await?.ok()?.json()?;
+	Ok(parameters[PARAMETER.0].as_u64())
+}
+
+/// What is voted on, and what is decided and waits.
+async fn list_votes(trimast: &Trimast) -> Result<Value> {
+	trimast.run(None, &["--json", "vote", "list"]).await?.ok()?.json()
+}
+
+/// Of a list of motions or enactments the first that changes the governed parameter.
+fn about_parameter(list: &Value) -> Option<&Value> {
+	let is_about = |text: &str| text.contains(PARAMETER.0);
+	list.as_array()?.iter().find(|one| one["text"].as_str().is_some_and(is_about))
+}
+
+/// Whether the company whose principal has this secret URI has voted for a motion.
+fn has_voted(motion: &Value, uri: &str) -> Result<bool> {
+	let account = keys::key(uri)?.public_key().to_account_id().to_string();
+	let ayes = motion["ayes"].as_array().context("the motion has no ayes")?;
+	Ok(ayes.iter().any(|aye| aye.as_str() == Some(account.as_str())))
 }
 
 /// Prints which accounts signed what in the finalised blocks after `from`.
@@ -150,4 +244,24 @@ fn names() -> Result<BTreeMap<Vec<u8>, String>> {
 		}
 	}
 	Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use serde_json::json;
+
+	#[test]
+	fn scene_of_the_vote_goes_on_with_what_waits() {
+		let account = keys::key("//carrier-one").unwrap().public_key().to_account_id().to_string();
+		let motions = json!([
+			{ "id": "m1", "text": "Federation.enact { call: (Federation.confirm { org: 4 }) }", "ayes": [] },
+			{ "id": "m2", "text": "Federation.set_parameters { consent_term: 600 -> 700 }", "ayes": [account] },
+		]);
+		let motion = about_parameter(&motions).unwrap();
+		assert_eq!(motion["id"], "m2");
+		assert!(has_voted(motion, "//carrier-one").unwrap());
+		assert!(!has_voted(motion, "//carrier-two").unwrap());
+		assert_eq!(about_parameter(&json!([])), None);
+	}
 }
