@@ -20,6 +20,7 @@
 //! | road_distance_km | kilometres, written with one decimal |
 //! | others | whole numbers; the unit stands in the name |
 
+use crate::output::counted;
 use std::fmt;
 use trimast_primitives::{
 	inventory::InventoryRecord,
