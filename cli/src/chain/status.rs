@@ -238,8 +238,7 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 	let health = chain.ask(|| chain.rpc().system_health()).await?;
 	let value = json!({ "peer_id": own, "count": health.peers, "peers": peers });
 	context.output.answer(&value, || {
-		let count =
-			format!("this node is {own}, {}", counted(health.peers, "peer"));
+		let count = format!("this node is {own}, {}", counted(health.peers, "peer"));
 		let Some(peers) = &peers else { return count };
 		let rows = peers.as_array().into_iter().flatten().map(|peer| {
 			let text = |name: &str| peer.get(name).map(super::json::short).unwrap_or_default();
