@@ -65,7 +65,8 @@ impl Context {
 	pub(crate) fn signing_account(&self) -> Result<AccountId> {
 		match (&self.signer, self.keys.load()?) {
 			(Some(account), Some(signer)) if signer.account() != account => {
-				Err(Failure::usage("--signer is not the account of the key"))
+				Err(Failure::usage("--signer is not the account of the key")
+					.remedy("leave --signer out, or give the key of that account"))
 			}
 			(Some(account), _) => Ok(account.clone()),
 			(None, Some(signer)) => Ok(signer.account().clone()),
@@ -189,10 +190,13 @@ impl Context {
 			.map_err(|failure| submit::look_first(failure, &signer))?;
 		bar.finish_and_clear();
 		self.output.say(&format!("{} of {total} done", total.saturating_sub(failed)));
+		let again = "mend what stands above and repeat the command: what is done stays done";
 		match failed {
 			0 => Ok(()),
-			failed if failed == total => Err(Failure::chain(format!("none of {total} was done"))),
-			failed => Err(Failure::partial(format!("{failed} of {total} were refused"))),
+			failed if failed == total => {
+				Err(Failure::chain(format!("none of {total} was done")).remedy(again))
+			}
+			failed => Err(Failure::partial(format!("{failed} of {total} were refused")).remedy(again)),
 		}
 	}
 

@@ -8,24 +8,27 @@ use std::fmt;
 /// | code | meaning |
 /// |---|---|
 /// | 0 | done |
-/// | 1 | refused by the chain, or carried out and failed |
+/// | 1 | refused by the chain or the node, or carried out and failed |
 /// | 2 | wrong use of the command line |
 /// | 3 | wrong input: a file, a key, the contents of an argument |
-/// | 4 | no connection to a node, or it was lost for too long, or nothing became final for too long |
+/// | 4 | no connection to a node, or what was waited for (a final block, other parties) did not come in time |
 /// | 5 | done in part: some records went in, others were refused or left out |
+/// | 6 | not done: a question was answered with no, or there was nobody to answer it |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum Kind {
-	/// The chain said no.
+	/// The chain or the node said no.
 	Chain = 1,
 	/// The command line makes no sense.
 	Usage = 2,
 	/// What was handed in is wrong.
 	Input = 3,
-	/// The node cannot be reached, or the network does not go on.
+	/// The node cannot be reached, or nobody goes on.
 	Connection = 4,
 	/// Some of it is done.
 	Partial = 5,
+	/// Nobody has said yes.
+	Declined = 6,
 }
 
 /// An error with its place and its remedy.
@@ -68,6 +71,11 @@ impl Failure {
 	/// Some of it is done.
 	pub(crate) fn partial(what: impl fmt::Display) -> Self {
 		Self::new(Kind::Partial, what)
+	}
+
+	/// A question was not answered with yes.
+	pub(crate) fn declined(what: impl fmt::Display) -> Self {
+		Self::new(Kind::Declined, what).remedy("say --yes to do it without a question")
 	}
 
 	/// Says where: a file, an argument, a line. The outermost place stands first.

@@ -6,7 +6,8 @@ use crate::{
 		operations::{self, Operation},
 		status::pause_text,
 		views::At,
-		Spec,
+		wrap::quarter_block,
+		Call, Spec,
 	},
 	context::Context,
 	error::Result,
@@ -62,6 +63,56 @@ const AT_ONCE: usize = 16;
 
 /// Longest call that is shown encoded, to be repeated as it stands.
 const SHORT_CALL: usize = 128;
+
+/// An invitation that is open: who has accepted it waits for the others.
+fn invitation(org: &OrgView) -> Option<Item> {
+	let until = org.accept_by.filter(|_| org.status == OrgStatus::Invited)?;
+	Some(Item {
+		deadline: Some(until),
+		kind: "invitation",
+		what: format!("{} is invited to the federation", escaped(&org.name)),
+		command: "trimast federation accept --recovery ACCOUNT".into(),
+	})
+}
+
+/// A company that has accepted its invitation, and that none of these calls confirms.
+fn confirmation(org: &OrgView, calls: &[Value]) -> Option<Item> {
+	let has_accepted = org.status == OrgStatus::Invited && org.accept_by.is_none();
+	if !has_accepted || calls.iter().any(|call| confirms(call, org.id)) {
+		return None;
+	}
+	Some(Item {
+		deadline: None,
+		kind: "accepted invitation",
+		what: format!("{} has accepted and waits to be confirmed", escaped(&org.name)),
+		command: format!("trimast federation confirm {}", org.id.0),
+	})
+}
+
+/// Whether a call confirms a company, wherever in it that stands.
+fn confirms(call: &Value, org: OrgId) -> bool {
+	match call {
+		Value::Object(map) => map.iter().any(|(name, inner)| {
+			(name == "confirm" && inner.get("org") == Some(&json!(org.0))) || confirms(inner, org)
+		}),
+		Value::Array(items) => items.iter().any(|item| confirms(item, org)),
+		_ => false,
+	}
+}
+
+/// Blocks after which the scheduler has lost what it should have carried out: until then it may wait for room.
+const LOST: u32 = 10;
+
+/// Whether what was due in a block has been lost by `now`.
+fn is_lost(due: u32, now: u32) -> bool {
+	now > due.saturating_add(LOST)
+}
+
+/// What was decided, is due, and has not been carried out: any principal may have it done.
+fn lost(what: String, call: &str, arguments: &Value) -> Item {
+	let command = format!("trimast chain call Federation.{call} '{arguments}'");
+	Item { deadline: None, kind: "decision that is due and was not carried out", what, command }
+}
 
 /// What a motion about a company means for an account of the company `own`.
 fn about_company(
@@ -166,19 +217,29 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	let account = context.behalf.acting(&signer);
 	let orgs = at.orgs().await?;
 	let mut items = Vec::new();
-	for org in orgs.iter().filter(|org| org.principal == account && org.status == OrgStatus::Invited) {
-		items.push(Item {
-			deadline: None,
-			kind: "invitation",
-			what: format!("{} is invited to the federation", escaped(&org.name)),
-			command: "trimast federation accept --recovery ACCOUNT".into(),
-		});
-	}
+	items.extend(orgs.iter().filter(|org| org.principal == account).filter_map(invitation));
 	let view = at.account(&account).await?;
 	let own = view.as_ref().and_then(|view| orgs.iter().find(|org| org.id == view.org));
 	if council::seats(at).await?.contains(&account) {
 		let now = at.parameters().await?;
-		for motion in council::motions(at).await? {
+		let motions = council::motions(at).await?;
+		let enactments = at.enactments().await?;
+		let decided = enactments.iter().map(|one| spec.describe(&Call(one.call.clone())));
+		let proposed = motions.iter().map(|motion| spec.describe(&motion.call));
+		let calls: Vec<Value> = proposed.chain(decided).filter_map(Result::ok).collect();
+		items.extend(orgs.iter().filter_map(|org| confirmation(org, &calls)));
+		let (time, proof) = quarter_block(&spec);
+		for one in enactments.iter().filter(|one| is_lost(one.at, at.number)) {
+			let bound = json!({ "id": one.id, "weight_bound": { "ref_time": time, "proof_size": proof } });
+			items.push(lost(motion_text(&spec, &one.call, &now), "carry_out", &bound));
+		}
+		for one in at.subject_motions().await? {
+			if one.effective.is_some_and(|block| is_lost(block, at.number)) {
+				let what = format!("{} {}", escaped(&one.matter), org_name(&orgs, one.subject));
+				items.push(lost(what, "carry_out_subject", &json!({ "id": one.id })));
+			}
+		}
+		for motion in motions {
 			let text = motion_text(&spec, &motion.call.0, &now);
 			let voted = motion.ayes.contains(&account) || motion.nays.contains(&account);
 			if at.number > motion.end {
@@ -193,11 +254,8 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			}
 		}
 		let mine = own.map_or(OrgId(u8::MAX), |org| org.id);
-		for one in at
-			.enactments()
-			.await?
-			.into_iter()
-			.filter(|one| !one.ayes.contains(mine) && !one.objections.contains(mine))
+		for one in
+			enactments.into_iter().filter(|one| !one.ayes.contains(mine) && !one.objections.contains(mine))
 		{
 			let (what, command) =
 				(motion_text(&spec, &one.call, &now), format!("trimast vote object e{}", one.id));
@@ -329,11 +387,36 @@ mod tests {
 			recovery: account(id * 10 + 1),
 			next_recovery: None,
 			validators: vec![],
+			accept_by: None,
 			suspended_until: None,
 			leaves_at: None,
 			accounts: 3,
 			state_used: 0,
 		}
+	}
+
+	#[test]
+	fn decisions_that_the_scheduler_has_lost_are_shown_with_the_call() {
+		assert!(!is_lost(20, 20) && !is_lost(20, 20 + LOST) && is_lost(20, 21 + LOST));
+		let item = lost("suspend Tower".into(), "carry_out_subject", &json!({ "id": 3 }));
+		assert_eq!(item.command, "trimast chain call Federation.carry_out_subject '{\"id\":3}'");
+	}
+
+	#[test]
+	fn invitation_waits_for_the_invited_and_then_for_the_council() {
+		let invited = OrgView { status: OrgStatus::Invited, accept_by: Some(90), ..org(4) };
+		let item = invitation(&invited).unwrap();
+		assert_eq!((item.deadline, item.kind), (Some(90), "invitation"));
+		assert!(confirmation(&invited, &[]).is_none(), "it has not accepted");
+		// Once it has accepted
+		let accepted = OrgView { accept_by: None, ..invited };
+		assert!(invitation(&accepted).is_none());
+		assert_eq!(confirmation(&accepted, &[]).unwrap().command, "trimast federation confirm 4");
+		// And once somebody has proposed to confirm it
+		let motion = |org: u8| json!({ "Federation": { "enact": { "call": { "Federation": { "confirm": { "org": org } } } } } });
+		assert!(confirmation(&accepted, &[motion(4)]).is_none());
+		assert!(confirmation(&accepted, &[motion(3)]).is_some());
+		assert!(confirmation(&org(4), &[]).is_none() && invitation(&org(4)).is_none(), "a member");
 	}
 
 	/// A motion of companies 1 and 3 about company 2, for which 1 has voted.

@@ -221,7 +221,7 @@ pub(crate) fn sign(context: &Context, command: &SignCommand) -> Result<()> {
 	}
 	aside(&file.shown(checked));
 	if !context.output.confirm("Sign this?") {
-		return Err(Failure::usage("not signed").remedy("say --yes to sign without a question"));
+		return Err(Failure::declined("not signed"));
 	}
 	let transaction = unsigned.sign(&signer.sign(&unsigned.payload()));
 	file.transaction = Some(names::hex0x(transaction));

@@ -29,9 +29,12 @@ struct Metrics {
 	accounts: GaugeVec<U64>,
 	state_bytes: GaugeVec<U64>,
 	validators: GaugeVec<U64>,
+	motions: Gauge<U64>,
 	enactments: Gauge<U64>,
 	subject_motions: Gauge<U64>,
+	paused: Gauge<U64>,
 	stations: GaugeVec<U64>,
+	amendments: Gauge<U64>,
 }
 
 impl Metrics {
@@ -54,12 +57,18 @@ impl Metrics {
 				"Validators that an organisation has named, with and without session keys",
 				&["org", "name", "keys"],
 			)?,
+			motions: gauge("trimast_motions", "Motions that are open in the council")?,
 			enactments: gauge("trimast_enactments", "Decided council motions that wait for their delay")?,
 			subject_motions: gauge("trimast_subject_motions", "Motions about one company, open or decided")?,
+			paused: gauge("trimast_paused", "Kinds of calls that are paused")?,
 			stations: gauges(
 				"trimast_stations",
 				"Stations by province and state: confirmed, unconfirmed, retired",
 				&["province", "state"],
+			)?,
+			amendments: gauge(
+				"trimast_amendments",
+				"Changes of stations that wait for consents, 1,000 at most",
 			)?,
 		})
 	}
@@ -70,6 +79,8 @@ impl Metrics {
 		// A chain may be older than these questions.
 		if api.has_api::<dyn FederationApi<Block>>(at)? {
 			self.show_orgs(&api.orgs(at)?);
+			self.motions.set(count(api.motions(at, None, MAX_PAGE)?.len()));
+			self.paused.set(count(api.pause(at)?.kinds.len()));
 			self.enactments.set(count(api.enactments(at, None, MAX_PAGE)?.len()));
 			self.subject_motions.set(count(api.subject_motions(at)?.len()));
 		}
@@ -83,6 +94,7 @@ impl Metrics {
 				networks.extend(page);
 			}
 			self.show_stations(&networks);
+			self.amendments.set(count(api.amendments(at, None, MAX_PAGE)?.len()));
 		}
 		Ok(())
 	}
@@ -201,6 +213,7 @@ mod tests {
 			principal: account.clone(),
 			recovery: account.clone(),
 			validators: vec![(account.clone(), true), (account, false)],
+			accept_by: None,
 			suspended_until: None,
 			leaves_at: None,
 			next_recovery: None,

@@ -1,5 +1,6 @@
 //! What can be asked of the runtime: the views, and the runtime APIs that answer with them. The node's JSON-RPC methods
-//! `federation_*` and `sites_*` are these, one to one. Every list has a limit ([`MAX_PAGE`]) and a place to go on from.
+//! `federation_*` and `sites_*` are these, one to one. A list that grows with the country or with time has a limit
+//! ([`MAX_PAGE`]) and a place to go on from; the others are as long as their types allow.
 
 use crate::{
 	access::{Roles, Scope},
@@ -40,6 +41,8 @@ pub struct OrgView {
 	pub next_recovery: Option<(AccountId, BlockNumber)>,
 	/// The validators that it has named, with whether each has session keys on the chain.
 	pub validators: Vec<(AccountId, bool)>,
+	/// Until which block it may accept its invitation; none once it has.
+	pub accept_by: Option<BlockNumber>,
 	/// Until which block it is suspended, if it is or is about to be.
 	pub suspended_until: Option<BlockNumber>,
 	/// Earliest block in which its exit can be completed, if it is leaving.
@@ -217,8 +220,8 @@ pub struct ReconciliationView {
 	pub revealed: OrgSet,
 	/// Last block for the step that is under way.
 	pub deadline: BlockNumber,
-	/// Page digests by party, for those who have revealed.
-	pub digests: Vec<(OrgId, Vec<Digest>)>,
+	/// How many page digests each of them has revealed.
+	pub pages: u16,
 }
 
 /// One record of a page in which the parties differ.
@@ -283,6 +286,8 @@ sp_api::decl_runtime_apis! {
 		fn amendments(after: Option<SiteId>, limit: u32) -> Vec<AmendmentView>;
 		/// How far the reconciliation of a local network is.
 		fn reconciliation(local_network: LocalNetworkId) -> Option<ReconciliationView>;
+		/// Page digests that a party has revealed in the last round, by page number, from the one given.
+		fn revealed_digests(local_network: LocalNetworkId, org: OrgId, from: u16, limit: u32) -> Vec<Digest>;
 		/// Published records of one page, side by side.
 		fn differences(local_network: LocalNetworkId, page: u16) -> Vec<DifferenceView>;
 	}

@@ -27,6 +27,7 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
 		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
 	},
+	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
@@ -248,6 +249,10 @@ impl_runtime_apis! {
 
 		fn reconciliation(local_network: LocalNetworkId) -> Option<ReconciliationView> {
 			Sites::reconciliation(local_network)
+		}
+
+		fn revealed_digests(local_network: LocalNetworkId, org: OrgId, from: u16, limit: u32) -> Vec<Digest> {
+			Sites::revealed_digests(local_network, org, from, limit)
 		}
 
 		fn differences(local_network: LocalNetworkId, page: u16) -> Vec<DifferenceView> {

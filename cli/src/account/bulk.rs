@@ -141,7 +141,9 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 	let file = File::open(path).map_err(in_file(path))?;
 	let refused = |wrong: Vec<String>| {
 		wrong.iter().for_each(|one| context.output.remark(one));
-		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake"))).at(path.display())
+		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake")))
+			.at(path.display())
+			.remedy("correct the lines that are named above and repeat the command")
 	};
 	let lines = read(file).map_err(refused)?;
 	if command.check {

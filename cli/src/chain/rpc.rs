@@ -164,19 +164,19 @@ impl Chain {
 	/// The head of the node's best chain.
 	pub(crate) async fn best(&self) -> Result<Header> {
 		let header = self.ask(|| self.rpc.chain_get_header(None)).await?;
-		header.ok_or_else(|| Failure::chain("the node has no best block"))
+		header.ok_or_else(|| unknown("the node has no best block"))
 	}
 
 	/// A header by hash.
 	pub(crate) async fn header(&self, hash: Hash) -> Result<Header> {
 		let header = self.ask(|| self.rpc.chain_get_header(Some(hash))).await?;
-		header.ok_or_else(|| Failure::chain(format!("the node does not know block {hash:?}")))
+		header.ok_or_else(|| unknown(format!("the node does not know block {hash:?}")))
 	}
 
 	/// The hash of a block on the node's best chain.
 	pub(crate) async fn hash_of(&self, number: BlockNumber) -> Result<Hash> {
 		let hash = self.ask(|| self.rpc.chain_get_block_hash(Some(NumberOrHex::from(number)))).await?;
-		hash.ok_or_else(|| Failure::chain(format!("the node has no block {number}")))
+		hash.ok_or_else(|| unknown(format!("the node has no block {number}")))
 	}
 
 	/// A block by hash.
@@ -267,6 +267,12 @@ where
 		sleep(pause).await;
 		pause = (pause * 2).min(Duration::from_secs(3));
 	}
+}
+
+/// A block that the node does not have.
+fn unknown(what: impl std::fmt::Display) -> Failure {
+	Failure::chain(what)
+		.remedy("check the number, or ask a node that has come further (`trimast chain status`)")
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Failure {

@@ -12,12 +12,30 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BranchView, EnactmentView, LocalNetworkView, NodeView, OrgView,
 		PauseView, ReconciliationView, SiteView, SubjectMotionView, MAX_PAGE,
 	},
+	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
-	AccountId, Hash, LocalNetworkId, OrgId,
+	AccountId, BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
+
+/// A round of reconciliation, with everything that its parties have revealed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Round {
+	/// Its number in the local network.
+	pub(crate) round: u32,
+	/// Who takes part.
+	pub(crate) parties: OrgSet,
+	/// Who has committed.
+	pub(crate) committed: OrgSet,
+	/// Who has revealed its page digests.
+	pub(crate) revealed: OrgSet,
+	/// Last block for the step that is under way.
+	pub(crate) deadline: BlockNumber,
+	/// Page digests by party, for those who have revealed.
+	pub(crate) digests: Vec<(OrgId, Vec<Digest>)>,
+}
 
 /// The state of one block.
 #[derive(Clone, Copy)]
@@ -258,10 +276,27 @@ impl<'a> At<'a> {
 	}
 
 	/// How far a reconciliation is.
-	pub(crate) async fn reconciliation(
-		&self,
-		local_network: LocalNetworkId,
-	) -> Result<Option<ReconciliationView>> {
-		self.chain.call("SitesApi_reconciliation", local_network, self.hash).await
+	pub(crate) async fn reconciliation(&self, local_network: LocalNetworkId) -> Result<Option<Round>> {
+		let view: Option<ReconciliationView> =
+			self.chain.call("SitesApi_reconciliation", local_network, self.hash).await?;
+		let Some(ReconciliationView { round, parties, committed, revealed, deadline, pages }) = view else {
+			return Ok(None);
+		};
+		let mut digests = Vec::new();
+		for org in revealed.iter() {
+			let mut own: Vec<Digest> = Vec::new();
+			while own.len() < usize::from(pages) {
+				let from = u16::try_from(own.len()).unwrap_or(pages);
+				let asked = (local_network, org, from, MAX_PAGE);
+				let more: Vec<Digest> =
+					self.chain.call("SitesApi_revealed_digests", asked, self.hash).await?;
+				if more.is_empty() {
+					break;
+				}
+				own.extend(more);
+			}
+			digests.push((org, own));
+		}
+		Ok(Some(Round { round, parties, committed, revealed, deadline, digests }))
 	}
 }

@@ -287,7 +287,7 @@ async fn exit(context: &Context, command: ExitCommand) -> Result<()> {
 		}
 	};
 	if !question.is_empty() && !context.output.confirm(question) {
-		return Err(Failure::usage("nothing done").remedy("say --yes to do it without a question"));
+		return Err(Failure::declined("nothing done"));
 	}
 	make(context, call, json!(null)).await
 }

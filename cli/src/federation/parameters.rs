@@ -107,7 +107,7 @@ fn check(proposed: &Value, bounds: &ParameterBounds) -> Result<()> {
 	Err(if outside.is_empty() {
 		Failure::usage("exit_notice must be shorter than long_delay, so that who objects can leave in time")
 	} else {
-		Failure::usage(outside.join("; "))
+		Failure::usage(outside.join("; ")).remedy("the floors and ceilings are fixed at genesis")
 	})
 }
 

@@ -149,9 +149,7 @@ pub(crate) async fn run(context: &Context, command: CountersignCommand) -> Resul
 		let unread =
 			if books.is_some() { "" } else { " WITHOUT comparing them with your own books (--inventory)" };
 		if !context.output.confirm(&format!("Countersign {stations} stations{unread}?")) {
-			return Err(
-				Failure::usage("nothing countersigned").remedy("say --yes to sign without a question")
-			);
+			return Err(Failure::declined("nothing countersigned"));
 		}
 		sign(context, &chain, &plans, org).await?;
 	}

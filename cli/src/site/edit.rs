@@ -164,7 +164,7 @@ pub(crate) async fn consent(context: &Context, site: &SiteName) -> Result<()> {
 	let view = amendment_of(at, now.id).await?;
 	show_question(&view, &now, &orgs);
 	if !context.output.confirm("Consent to this?") {
-		return Err(Failure::usage("no consent given").remedy("say --yes to consent without a question"));
+		return Err(Failure::declined("no consent given"));
 	}
 	let call = consent_call(&spec, &view)?;
 	context.perform(&chain, call).await.map(|_| ())

@@ -141,7 +141,8 @@ pub(crate) async fn propose(
 /// Why a motion is not proposed at all: it could never take effect.
 fn vain(spec: &Spec, defect: MotionDefect, ayes: u32) -> Failure {
 	match defect {
-		MotionDefect::UnknownCall => Failure::input("the chain does not know this call"),
+		MotionDefect::UnknownCall => Failure::input("the chain does not know this call")
+			.remedy("check its name and arguments against the runtime in force (`trimast chain status`)"),
 		MotionDefect::Refused(error) => errors::dispatch(spec, &json!(error)),
 		MotionDefect::Ayes { needed, seats } => too_few(needed, seats, ayes),
 	}

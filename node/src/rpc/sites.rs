@@ -9,9 +9,10 @@ use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 use trimast_primitives::{
 	apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView, SitesApi},
+	inventory::Digest,
 	page::SiteId,
 	site::StationCode,
-	Hash, LocalNetworkId,
+	Hash, LocalNetworkId, OrgId,
 };
 
 /// What can be asked. The last parameter of each is the block whose state answers; left out, the best block.
@@ -88,6 +89,17 @@ pub(crate) trait SitesRpc {
 		local_network: LocalNetworkId,
 		at: Option<Hash>,
 	) -> RpcResult<Option<ReconciliationView>>;
+
+	/// Page digests that a party has revealed in the last round, by page number, from the one given, at most `limit`.
+	#[method(name = "sites_revealedDigests", blocking)]
+	fn revealed_digests(
+		&self,
+		local_network: LocalNetworkId,
+		org: OrgId,
+		from: Option<u16>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<Digest>>;
 
 	/// Published records of one page in which the parties differ, side by side.
 	#[method(name = "sites_differences", blocking)]
@@ -193,6 +205,19 @@ impl SitesRpcServer for Sites {
 	) -> RpcResult<Option<ReconciliationView>> {
 		let at = at_or_best(&self.client, at);
 		self.client.runtime_api().reconciliation(at, local_network).map_err(cannot_answer)
+	}
+
+	fn revealed_digests(
+		&self,
+		local_network: LocalNetworkId,
+		org: OrgId,
+		from: Option<u16>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<Digest>> {
+		let at = at_or_best(&self.client, at);
+		let (from, limit) = (from.unwrap_or(0), page_limit(limit));
+		self.client.runtime_api().revealed_digests(at, local_network, org, from, limit).map_err(cannot_answer)
 	}
 
 	fn differences(

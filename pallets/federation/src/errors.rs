@@ -10,15 +10,19 @@ mod errors {
 	/// Why a call was refused.
 	#[pallet::error]
 	pub enum Error<T> {
-		/// No organisation has this account.
+		/// No organisation has this account. Of one that a call names: the organisation does not have it, or has
+		/// removed it.
 		UnknownAccount,
 		/// The account was removed by its organisation, or belongs to an earlier operator of the witness.
 		AccountRemoved,
-		/// The organisation is not a member: it has not joined yet or has left.
+		/// The organisation of the account, or the one that the call names, is not a member: it has not joined
+		/// yet or has left.
 		OrgNotMember,
-		/// The account lacks the role that the call needs.
+		/// The account lacks the role that the call needs. Or the account or the node that the call names is
+		/// another organisation's. Or the recovery is: only the principal and the recovery account of the
+		/// organisation veto it.
 		NotAuthorized,
-		/// The place lies outside the account's scope.
+		/// The place, or the account that the call names, lies outside the account's scope.
 		OutsideScope,
 		/// Only the principal of an organisation may do this.
 		NotPrincipal,
@@ -30,9 +34,9 @@ mod errors {
 		NotFound,
 		/// It exists already.
 		AlreadyExists,
-		/// The account belongs to another organisation, which would have to remove it first. What the council or all
-		/// other companies name is refused only if the account has signed before, or is the principal, the recovery
-		/// account or a validator there.
+		/// The account belongs to another organisation, which would have to remove it first. What an invitation
+		/// or a recovery names is refused only if it has signed before, or is the principal, the recovery account
+		/// or a validator there. A recovery cannot name the organisation's own recovery account either.
 		AccountTaken,
 		/// The limit is reached.
 		TooMany,
@@ -91,7 +95,7 @@ mod errors {
 		OutOfBounds,
 		/// The organisation is not the witness.
 		NotWitness,
-		/// The gap after the last pause is not over: only all companies together may pause now.
+		/// A pause holds, or the gap after the last one is not over: only all companies together may pause now.
 		PauseTooSoon,
 		/// Nothing is paused.
 		NotPaused,

@@ -18,11 +18,12 @@ mod events {
 		Accepted { org: OrgId, recovery: AccountId },
 		/// It is a member.
 		Confirmed { org: OrgId },
-		/// A company added an account, or took one back.
+		/// An organisation added an account or took one back, or got it by an invitation, a recovery or a change
+		/// of the witness's operator.
 		AccountAdded { org: OrgId, account: AccountId, roles: Roles, scope: Scope, branch: Option<u16> },
 		/// A company changed an account.
 		AccountSet { org: OrgId, account: AccountId, roles: Roles, scope: Scope, branch: Option<u16> },
-		/// A company removed an account.
+		/// An organisation removed an account, or lost it to an invitation or a recovery.
 		AccountRemoved { org: OrgId, account: AccountId },
 		/// A company added a branch.
 		BranchAdded { org: OrgId, branch: u16, scope: Scope },

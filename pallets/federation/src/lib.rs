@@ -329,11 +329,13 @@ pub mod pallet {
 		/// Invites an organisation to join.
 		///
 		/// - Origin: Root: the council, as part of the constitution; all companies together for a witness.
-		/// - Details: The organisation gets the next number, and `principal` becomes its first account. Another
-		///   organisation that has added this account, without its ever having signed, loses it. The invitation
-		///   lapses after `motion_term` if it is not accepted.
-		/// - Errors: `InvalidName`, `AccountTaken`, `TooMany`.
-		/// - Events: `Invited`, `AccountAdded`, `AccountRemoved`.
+		/// - Details: The organisation gets the next number, and `principal` becomes its first account. There
+		///   are 32 numbers in all, those of the genesis among them, and none is given twice: an invitation
+		///   that lapses has used its number up. It lapses after `motion_term` if it is not accepted. Another
+		///   organisation that has added this account loses it, if it has never signed and is neither
+		///   principal, recovery account nor validator there.
+		/// - Errors: `InvalidName`; `TooMany` when every number is given; `AccountTaken`.
+		/// - Events: `AccountRemoved` when another organisation loses the account, `AccountAdded`, `Invited`.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::invite())]
 		pub fn invite(
@@ -349,10 +351,11 @@ pub mod pallet {
 		/// Accepts an invitation and registers a recovery account.
 		///
 		/// - Origin: Signed by the invited principal.
-		/// - Details: `recovery` becomes a National auditor. The council has to confirm.
-		/// - Errors: `UnknownAccount`, `NotPrincipal`, `NotInvited`, `Expired`, `AccountTaken`,
-		///   `AlreadyExists`.
-		/// - Events: `Accepted`, `AccountAdded`.
+		/// - Details: `recovery` is another account and becomes a National auditor. The council has to
+		///   confirm.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `NotPrincipal`, `NotInvited`,
+		///   `Expired`; of the recovery account `AlreadyExists` when it is the signer, `AccountTaken`.
+		/// - Events: `AccountAdded`, `Accepted`.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::accept())]
 		pub fn accept(origin: OriginFor<T>, recovery: AccountId) -> DispatchResult {
@@ -379,9 +382,11 @@ pub mod pallet {
 		///   admins only.
 		/// - Details: The account may sign from the next block on. Nothing it signed on an earlier block
 		///   counts. An account that another organisation has removed, or whose organisation has left, may be
-		///   added; its proxies and announcements end. An organisation may be the first to add `max_accounts`.
-		/// - Errors: `InvalidRoles`, `InvalidScope`, `NotAuthorized`, `OutsideScope`,
-		///   `NationalAdminRequired`, `NotFound` (the branch), `AlreadyExists`, `AccountTaken`, `TooMany`.
+		///   added; its proxies and announcements end. An organisation may be the first to add
+		///   `max_accounts`.
+		/// - Errors: `InvalidRoles`, `InvalidScope`; of the signer `UnknownAccount`, `AccountRemoved`,
+		///   `OrgNotMember`, `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`; `NotFound` (the
+		///   branch); `AlreadyExists` when the organisation has the account, `AccountTaken`, `TooMany`.
 		/// - Events: `AccountAdded`.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::add_account())]
@@ -400,8 +405,12 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by an admin of the same organisation whose scope contains both the old and the
 		///   new one; the admin role is granted and taken by National admins only.
-		/// - Details: The principal stays a National admin.
-		/// - Errors: As `add_account`, and `IsPrincipal`.
+		/// - Details: What is given takes the place of what the account had. The principal stays a National
+		///   admin.
+		/// - Errors: `InvalidRoles`, `InvalidScope`; of the signer `UnknownAccount`, `AccountRemoved`,
+		///   `OrgNotMember`, `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`; `NotFound` (the
+		///   branch); of the account `UnknownAccount` when nobody has it or it was removed, `NotAuthorized`
+		///   when it is another organisation's, `OutsideScope`, `NationalAdminRequired`, `IsPrincipal`.
 		/// - Events: `AccountSet`.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::set_account())]
@@ -416,11 +425,15 @@ pub mod pallet {
 			Self::do_set_account(who, account, roles, scope, branch)
 		}
 
-		/// Removes an account. Its authority and its proxies end at once; its nonce stays.
+		/// Removes an account.
 		///
 		/// - Origin: Signed by an admin of the same organisation whose scope contains the account's; a
 		///   National admin for an admin.
-		/// - Errors: `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`, `IsPrincipal`, `IsRecovery`,
+		/// - Details: Its authority, its proxies and its announcements end at once. Its nonce stays, and so
+		///   does its entry: removing makes no room under `max_accounts`. No pause stops this call.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotAuthorized`; of
+		///   the account `UnknownAccount` when nobody has it or it was removed, `NotAuthorized` when it is
+		///   another organisation's, `OutsideScope`, `NationalAdminRequired`, `IsPrincipal`, `IsRecovery`,
 		///   `IsValidator`.
 		/// - Events: `AccountRemoved`.
 		#[pallet::call_index(5)]
@@ -433,8 +446,9 @@ pub mod pallet {
 		/// Adds a branch, bound to a part of the territory.
 		///
 		/// - Origin: Signed by an admin whose scope contains `scope`.
-		/// - Errors: `InvalidName`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`,
-		///   `TooMany`.
+		/// - Details: The number is the organisation's own choice. An organisation has at most `MaxBranches`.
+		/// - Errors: `InvalidName`, `InvalidScope`; of the signer `UnknownAccount`, `AccountRemoved`,
+		///   `OrgNotMember`, `NotAuthorized`, `OutsideScope`; `AlreadyExists`, `TooMany`.
 		/// - Events: `BranchAdded`.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::add_branch())]
@@ -443,10 +457,12 @@ pub mod pallet {
 			Self::do_add_branch(who, id, name, scope)
 		}
 
-		/// Removes a branch. Accounts that named it belong to no branch.
+		/// Removes a branch.
 		///
 		/// - Origin: Signed by an admin whose scope contains the branch's.
-		/// - Errors: `NotFound`, `NotAuthorized`, `OutsideScope`.
+		/// - Details: Accounts that named it belong to no branch, until there is one of this number again.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotAuthorized`,
+		///   `OutsideScope`; `NotFound`.
 		/// - Events: `BranchRemoved`.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::remove_branch())]
@@ -458,8 +474,11 @@ pub mod pallet {
 		/// Lets another account speak for the organisation; a company's council seat goes with it.
 		///
 		/// - Origin: Signed by the principal.
-		/// - Details: The new one is a National admin of the same organisation.
-		/// - Errors: `NotPrincipal`, `NotNationalAdmin`, `IsRecovery`.
+		/// - Details: The new one is a National admin of the same organisation. Votes that the former one has
+		///   given in motions of the council that are open no longer count: the new one votes again. Votes
+		///   about another company, and on what is decided, are the company's and stay.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`; of the
+		///   account `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotNationalAdmin`, `IsRecovery`.
 		/// - Events: `PrincipalSet`.
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::set_principal())]
@@ -471,7 +490,11 @@ pub mod pallet {
 		/// Passes the right to veto a recovery on to another account of the organisation.
 		///
 		/// - Origin: Signed by the recovery account itself.
-		/// - Errors: `NotRecovery`, `UnknownAccount`, `IsPrincipal`.
+		/// - Details: The roles of both accounts stay what they are. A replacement that the principal has
+		///   started is dropped.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotRecovery`; of the
+		///   account `IsPrincipal`, `UnknownAccount`, `AccountRemoved`, `OrgNotMember`; `UnknownAccount` also
+		///   when it is another organisation's.
 		/// - Events: `RecoverySet`.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::set_recovery())]
@@ -483,10 +506,12 @@ pub mod pallet {
 		/// Names the validators that hold the organisation's seats; they act in the session after next.
 		///
 		/// - Origin: Signed by a National operator.
-		/// - Details: Each is an account of the organisation and has session keys. They are not fewer than before
-		///   unless the seats are.
-		/// - Errors: `NotAuthorized`, `OutsideScope`, `NoValidators`, `TooManyValidators`, `TooFewValidators`,
-		///   `AlreadyExists`, `UnknownAccount`, `NoSessionKeys`.
+		/// - Details: Each is an account of the organisation and has session keys. They are not fewer than
+		///   before unless the seats are.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotAuthorized`,
+		///   `OutsideScope`; `NoValidators`, `TooManyValidators`, `TooFewValidators`; of an account
+		///   `AlreadyExists` when it is named twice, `UnknownAccount` when the organisation does not have it,
+		///   `NoSessionKeys`.
 		/// - Events: `ValidatorsSet`.
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::set_validators(validators.len() as u32))]
@@ -502,7 +527,10 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by an operator whose scope covers the province, a National one when none is
 		///   given.
-		/// - Errors: `InvalidPeerId`, `InvalidScope`, `NotAuthorized`, `OutsideScope`, `AlreadyExists`, `TooMany`.
+		/// - Details: An organisation has at most `MaxNodes`.
+		/// - Errors: `InvalidPeerId`, `InvalidScope`; of the signer `UnknownAccount`, `AccountRemoved`,
+		///   `OrgNotMember`, `NotAuthorized`, `OutsideScope`; `AlreadyExists` when a member has registered
+		///   it, `TooMany`.
 		/// - Events: `NodeRegistered`.
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::register_node())]
@@ -518,8 +546,11 @@ pub mod pallet {
 
 		/// Retires a node.
 		///
-		/// - Origin: Signed by an operator of its organisation whose scope covers its province.
-		/// - Errors: `NotFound`, `NotAuthorized`, `OutsideScope`.
+		/// - Origin: Signed by an operator of its organisation whose scope covers its province, a National
+		///   one when it has none.
+		/// - Details: The peer id may be registered again, by any organisation.
+		/// - Errors: `NotFound`; of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`,
+		///   `NotAuthorized`, also when the node is another organisation's, `OutsideScope`.
 		/// - Events: `NodeRetired`.
 		#[pallet::call_index(12)]
 		#[pallet::weight(T::WeightInfo::retire_node())]
@@ -533,10 +564,10 @@ pub mod pallet {
 		/// - Origin: A motion of the council that consists of this call alone.
 		/// - Details: The matter of `call` sets the majority and the delay. Without a delay it is dispatched
 		///   as Root at once, else scheduled.
-		/// - Errors: `NotEnactable`, `NotEnoughVotes`, `CallTooLarge`, `TooMany`, `NotScheduled`; those of `call`
-		///   that it would fail with in every state (`OutOfBounds`, `InvalidName`, and so on); without a delay all
-		///   of them.
-		/// - Events: `Enacted`, or `CarriedOut`.
+		/// - Errors: `CallTooLarge`, `NotEnactable`, `NotEnoughVotes`; with a delay `TooMany`,
+		///   `NotScheduled`; those of `call` that it would fail with in every state (`OutOfBounds`,
+		///   `InvalidName`, and so on); without a delay all of them.
+		/// - Events: `Enacted` with a delay, else `CarriedOut`.
 		#[pallet::call_index(13)]
 		#[pallet::weight(
 			T::WeightInfo::enact(MAX_CALL_BYTES).saturating_add(call.get_dispatch_info().call_weight)
@@ -551,10 +582,13 @@ pub mod pallet {
 
 		/// Carries out a decided motion whose delay is over.
 		///
-		/// - Origin: Root: the scheduler. Signed by the principal of a company, should the scheduler have lost it.
-		/// - Details: Votes are counted again among the members of the day. A call that has become heavier
-		///   than `weight_bound` since it was scheduled is scheduled anew for the next block.
-		/// - Errors: `NotFound`, `TooEarly`, `NotScheduled`, `NotPrincipal`, `NoCouncilSeat`.
+		/// - Origin: Root: the scheduler. Signed by the principal of a company, should the scheduler have
+		///   lost it.
+		/// - Details: Votes are counted again among the members of the day. A call that is heavier than
+		///   `weight_bound`, since it has become so or since less was given, is scheduled anew for the next
+		///   block, without an event. A call that fails is not tried again; `CarriedOut` has its error.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`,
+		///   `NoCouncilSeat`; `NotFound`, `TooEarly`, `NotScheduled`.
 		/// - Events: `CarriedOut` or `Lapsed`.
 		#[pallet::call_index(14)]
 		#[pallet::weight(T::WeightInfo::carry_out(MAX_CALL_BYTES).saturating_add(*weight_bound))]
@@ -568,7 +602,8 @@ pub mod pallet {
 		/// - Origin: Signed by the principal of a company.
 		/// - Details: A motion on rules then waits for the long delay, counted from its decision. On others
 		///   the objection stands on record.
-		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `AlreadyVoted`, `NotScheduled`.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`,
+		///   `NoCouncilSeat`; `NotFound`; `AlreadyVoted` when the company objects already; `NotScheduled`.
 		/// - Events: `Objected`.
 		#[pallet::call_index(15)]
 		#[pallet::weight(T::WeightInfo::object())]
@@ -581,7 +616,8 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by the principal of a company that objects.
 		/// - Details: When nobody else objects, the first delay counts again.
-		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `NotScheduled`.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`,
+		///   `NoCouncilSeat`; `NotFound`, also when the company does not object; `NotScheduled`.
 		/// - Events: `ObjectionWithdrawn`.
 		#[pallet::call_index(16)]
 		#[pallet::weight(T::WeightInfo::withdraw_objection())]
@@ -592,8 +628,10 @@ pub mod pallet {
 
 		/// Pauses kinds of calls for `pause_term`.
 		///
-		/// - Origin: A motion of the council with two ayes at least; all, before `pause_gap` has passed since
-		///   the last pause ended.
+		/// - Origin: A motion of the council with two ayes at least; all, while a pause holds and before
+		///   `pause_gap` has passed since the last one ended.
+		/// - Details: It takes the place of a pause that holds, also of the one after a failed migration,
+		///   which has no end.
 		/// - Errors: `NotEnoughVotes`, `InvalidKinds`, `PauseTooSoon`.
 		/// - Events: `Paused`.
 		#[pallet::call_index(17)]
@@ -606,6 +644,7 @@ pub mod pallet {
 		/// Ends a pause.
 		///
 		/// - Origin: A motion of the council with two ayes at least.
+		/// - Details: `pause_gap` counts from here. It ends the pause after a failed migration too.
 		/// - Errors: `NotEnoughVotes`, `NotPaused`.
 		/// - Events: `PauseLifted`.
 		#[pallet::call_index(18)]
@@ -619,8 +658,12 @@ pub mod pallet {
 		/// votes for it.
 		///
 		/// - Origin: Signed by the principal of another company.
-		/// - Details: The motion closes after `motion_term`.
-		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `OwnMotion`, `OrgNotMember`, `TooFewVoters`,
+		/// - Details: The motion closes after `motion_term`. A recovery names an account of the organisation
+		///   that is not its recovery account, or one of nobody, or one that another organisation may lose to
+		///   an invitation (`invite`). Each company has a part of the list of `MaxSubjectMotions`, and one
+		///   motion of a kind about an organisation.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`,
+		///   `NoCouncilSeat`; of the organisation `OwnMotion`, `OrgNotMember`, `TooFewVoters`;
 		///   `AccountTaken`, `AlreadyExists`, `TooMany`.
 		/// - Events: `SubjectProposed`.
 		#[pallet::call_index(19)]
@@ -630,15 +673,17 @@ pub mod pallet {
 			Self::do_propose_subject(who, org, matter)
 		}
 
-		/// Votes for a motion about another organisation. It is decided when all other companies have, or when the
-		/// last that has not leaves.
+		/// Votes for a motion about another organisation.
 		///
 		/// - Origin: Signed by the principal of another company.
-		/// - Details: A suspension starts after `suspension_notice`, a recovery after `recovery_delay`, a
+		/// - Details: It is decided when all other companies have voted, or when the last that has not
+		///   leaves. A suspension starts after `suspension_notice`, a recovery after `recovery_delay`, a
 		///   readmission at once.
-		/// - Errors: `NotPrincipal`, `NoCouncilSeat`, `NotFound`, `OwnMotion`, `AlreadyDecided`, `Expired`,
-		///   `AlreadyVoted`, `NotScheduled`.
-		/// - Events: `SubjectVoted`, `SubjectDecided`, `Readmitted`.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`,
+		///   `NoCouncilSeat`; `NotFound`, `OwnMotion`, `AlreadyDecided`, `Expired`, `AlreadyVoted`,
+		///   `NotScheduled`.
+		/// - Events: `SubjectVoted`; `SubjectDecided` when it is the last vote, and `Readmitted` when a
+		///   readmission is decided.
 		#[pallet::call_index(20)]
 		#[pallet::weight(T::WeightInfo::vote_subject())]
 		pub fn vote_subject(origin: OriginFor<T>, id: u32) -> DispatchResult {
@@ -649,7 +694,9 @@ pub mod pallet {
 		/// Vetoes the recovery of the signer's organisation.
 		///
 		/// - Origin: Signed by its present principal or its recovery account.
-		/// - Errors: `NotFound`, `NotRecoveryMotion`, `NotAuthorized`.
+		/// - Details: The motion is dropped, whether it is open for votes or waits for its delay.
+		/// - Errors: `NotFound`, `NotRecoveryMotion`; of the signer `UnknownAccount`, `AccountRemoved`,
+		///   `OrgNotMember`, `NotAuthorized`.
 		/// - Events: `RecoveryVetoed`.
 		#[pallet::call_index(21)]
 		#[pallet::weight(T::WeightInfo::veto_recovery())]
@@ -660,10 +707,17 @@ pub mod pallet {
 
 		/// Lets a decided motion about an organisation take effect.
 		///
-		/// - Origin: Root: the scheduler. Signed by the principal of a company, should the scheduler have lost it.
-		/// - Details: It lapses when a company that is a member by now has not voted for it.
-		/// - Errors: `NotFound`, `TooEarly`, `NotPrincipal`, `NoCouncilSeat`.
-		/// - Events: `Suspended`, `PrincipalSet` or `SubjectLapsed`.
+		/// - Origin: Root: the scheduler. Signed by the principal of a company, should the scheduler have
+		///   lost it.
+		/// - Details: It lapses when a company that is a member by now has not voted for it, when fewer than
+		///   two others are left, and when the account that a recovery names is taken by now. An account that
+		///   a recovery names becomes a National admin of the organisation if it is none; another
+		///   organisation may lose it as to an invitation. The former principal stays a National admin; its
+		///   votes in motions of the council that are open no longer count.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`,
+		///   `NoCouncilSeat`; `NotFound`; `TooEarly`, also when it is not decided.
+		/// - Events: `Suspended`; `PrincipalSet`, before it `AccountAdded` when the account is new to the
+		///   organisation and `AccountRemoved` when another loses it; or `SubjectLapsed`.
 		#[pallet::call_index(22)]
 		#[pallet::weight(T::WeightInfo::carry_out_subject())]
 		pub fn carry_out_subject(origin: OriginFor<T>, id: u32) -> DispatchResult {
@@ -674,9 +728,10 @@ pub mod pallet {
 		/// Declares that the organisation will leave.
 		///
 		/// - Origin: Signed by its principal.
-		/// - Details: Until the exit is completed it is a member in every respect. When it is not completed within
-		///   another `exit_notice` after it may be, it lapses.
-		/// - Errors: `NotPrincipal`, `AlreadyLeaving`.
+		/// - Details: Until the exit is completed it is a member in every respect. When it is not completed
+		///   within another `exit_notice` after it may be, it lapses.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`;
+		///   `AlreadyLeaving`.
 		/// - Events: `ExitDeclared`.
 		#[pallet::call_index(23)]
 		#[pallet::weight(T::WeightInfo::declare_exit())]
@@ -688,7 +743,9 @@ pub mod pallet {
 		/// Withdraws a declared exit.
 		///
 		/// - Origin: Signed by the principal.
-		/// - Errors: `NotPrincipal`, `NotLeaving`.
+		/// - Details: The next declaration begins with the whole notice.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`;
+		///   `NotLeaving`, also when the exit has lapsed.
 		/// - Events: `ExitWithdrawn`.
 		#[pallet::call_index(24)]
 		#[pallet::weight(T::WeightInfo::withdraw_exit())]
@@ -700,10 +757,12 @@ pub mod pallet {
 		/// Leaves, `exit_notice` after the exit was declared and not more than twice as long after.
 		///
 		/// - Origin: Signed by the principal.
-		/// - Details: The council seat, the validators and the nodes are gone, and its accounts are no longer
-		///   admitted. Motions about another organisation that waited only for its vote are decided.
-		/// - Errors: `NotPrincipal`, `NotLeaving`, `TooEarly`.
-		/// - Events: `Left`, `SubjectDecided`, `Readmitted`.
+		/// - Details: The council seat with its votes in open motions, the validators and the nodes are gone,
+		///   and its accounts are no longer admitted. Motions about it are dropped. Motions about another
+		///   organisation that waited only for its vote are decided.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`;
+		///   `NotLeaving`, also when the exit has lapsed; `TooEarly`.
+		/// - Events: `Left`; `SubjectDecided` and `Readmitted` for what is decided so.
 		#[pallet::call_index(25)]
 		#[pallet::weight(T::WeightInfo::complete_exit())]
 		pub fn complete_exit(origin: OriginFor<T>) -> DispatchResult {
@@ -714,8 +773,9 @@ pub mod pallet {
 		/// Sets the governed parameters.
 		///
 		/// - Origin: Root: the council, as part of the constitution.
-		/// - Details: Each stays within the range fixed at genesis, and `exit_notice` is shorter than `long_delay`. What
-		///   is decided already keeps its block.
+		/// - Details: Each stays within the range fixed at genesis, and `exit_notice` is shorter than
+		///   `long_delay`. What is decided already keeps its block, unless an objection, or its withdrawal,
+		///   moves it.
 		/// - Errors: `OutOfBounds`.
 		/// - Events: `ParametersSet`.
 		#[pallet::call_index(26)]
@@ -730,9 +790,10 @@ pub mod pallet {
 		/// - Origin: Root: all companies together.
 		/// - Details: The accounts of the former operator count as removed. `principal` is its own recovery
 		///   account until it names another. The validators stay until the new operator names its own, lest
-		///   the set shrink. Motions about the former operator are dropped.
+		///   the set shrink; nodes and branches stay too. A suspension and a declared exit end, and motions
+		///   about the former operator are dropped.
 		/// - Errors: `NotFound`, `NotWitness`, `OrgNotMember`, `AccountTaken`.
-		/// - Events: `WitnessReplaced`, `AccountAdded`.
+		/// - Events: `AccountAdded`, `WitnessReplaced`.
 		#[pallet::call_index(27)]
 		#[pallet::weight(T::WeightInfo::replace_witness())]
 		pub fn replace_witness(origin: OriginFor<T>, org: OrgId, principal: AccountId) -> DispatchResult {
@@ -744,8 +805,12 @@ pub mod pallet {
 		///
 		/// - Origin: Signed by the principal.
 		/// - Details: Called once, it starts `recovery_delay`, in which the recovery account may refuse
-		///   (`keep_recovery`). Called again with the same account after that, it takes effect.
-		/// - Errors: `NotPrincipal`, `IsPrincipal`, `AlreadyExists`, `UnknownAccount`, `TooEarly`.
+		///   (`keep_recovery`). Called again with the same account after that, it takes effect. Called with
+		///   another account, it starts anew.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotPrincipal`; of the
+		///   account `IsPrincipal`, `AlreadyExists` when it is the recovery account, `UnknownAccount`,
+		///   `AccountRemoved`, `OrgNotMember`; `UnknownAccount` also when it is another organisation's;
+		///   `TooEarly`.
 		/// - Events: `RecoveryWanted`, then `RecoverySet`.
 		#[pallet::call_index(28)]
 		#[pallet::weight(T::WeightInfo::replace_recovery())]
@@ -757,7 +822,9 @@ pub mod pallet {
 		/// Refuses to be replaced as the recovery account.
 		///
 		/// - Origin: Signed by the recovery account itself.
-		/// - Errors: `NotRecovery`, `NotFound`.
+		/// - Details: As long as the replacement has not taken effect, also after the delay.
+		/// - Errors: Of the signer `UnknownAccount`, `AccountRemoved`, `OrgNotMember`, `NotRecovery`;
+		///   `NotFound` when no replacement has been started.
 		/// - Events: `RecoveryKept`.
 		#[pallet::call_index(29)]
 		#[pallet::weight(T::WeightInfo::keep_recovery())]

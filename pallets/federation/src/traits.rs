@@ -53,7 +53,8 @@ pub trait Matters<RuntimeCall> {
 
 /// Who may sign for an account in its place.
 pub trait Delegations<AccountId> {
-	/// Ends every delegation of and to `who`, and what was announced under them.
+	/// Ends every delegation of `who` with what was announced under it, and drops what `who` has announced for others.
+	/// That others have named `who` stays, until they take it back.
 	fn clear(who: &AccountId);
 
 	/// Makes as many as there may be.

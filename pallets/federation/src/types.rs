@@ -253,7 +253,7 @@ pub enum Lapse {
 	CallUnknown,
 	/// The company it is about is no longer a member.
 	SubjectGone,
-	/// The account it names as the new principal belongs to another company by now.
+	/// The account it names as the new principal belongs to another company by now, or is the recovery account.
 	AccountTaken,
 }
 

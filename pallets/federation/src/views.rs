@@ -3,7 +3,7 @@
 //! What can be asked, as the runtime API `FederationApi` answers it.
 
 use crate::{
-	types::{Account, Org, PauseKind, PeerId, SubjectMatter},
+	types::{Account, Org, PauseKind, PeerId, Stage, SubjectMatter},
 	AccountsOf, Branches, Config, CouncilSeats, EnactedCalls, Enactments, Nodes, Orgs, Pallet,
 	ParametersInForce, Paused, SessionKeys, StateUse, SubjectMotions, Validators,
 };
@@ -58,6 +58,10 @@ fn org_view<T: Config>(id: OrgId, org: Org) -> OrgView {
 		kind: org.kind,
 		status: org.status(now),
 		validators: validators.collect(),
+		accept_by: match org.stage {
+			Stage::Invited { until } => Some(until),
+			Stage::Accepted | Stage::Member | Stage::Left => None,
+		},
 		suspended_until: org.suspended_until.filter(|until| now < *until),
 		leaves_at: org.leaving(now).map(|exit| exit.from),
 		accounts: org.accounts,

@@ -30,7 +30,7 @@ pub trait BenchmarkHelper<AccountId> {
 	fn planner(org: OrgId) -> AccountId;
 }
 
-const HERE: LocalNetworkId = LocalNetworkId(9_901);
+const HERE: LocalNetworkId = LocalNetworkId(8_299);
 const OWNER: OrgId = OrgId(0);
 const SHARER: OrgId = OrgId(1);
 const TOWER: OrgId = OrgId(2);

@@ -16,7 +16,7 @@ mod errors {
 	/// Why a call was refused, and what to do.
 	#[pallet::error]
 	pub enum Error<T> {
-		/// No organisation has this account: have it added by your company's admin.
+		/// No organisation has this account, or it was removed: have it added by your company's admin.
 		UnknownAccount,
 		/// The account's organisation may not do business now: it is suspended, has left or has not joined yet.
 		OrgNotActive,
@@ -26,7 +26,7 @@ mod errors {
 		OutsideScope,
 		/// The territory has no such local network.
 		UnknownLocalNetwork,
-		/// No station has this number, or none stands in this page.
+		/// No station has this number.
 		NotFound,
 		/// The station code is empty or has a character other than `A-Z 0-9 - _ .`.
 		BadCode,
@@ -91,8 +91,8 @@ mod errors {
 		NotRequired,
 		/// The company has consented already.
 		AlreadyGiven,
-		/// The code is not four digits, the name empty, not UTF-8 or with a control character, the centre not on Earth or
-		/// the buckets out of range.
+		/// The code is not four digits or lies in no province of GB/T 2260, the name is empty, not UTF-8 or has a
+		/// control character, the centre is not on Earth, or the buckets are out of range.
 		BadLocalNetwork,
 		/// The local network holds stations: the number of its buckets is fixed.
 		BucketsFixed,
@@ -116,7 +116,7 @@ mod errors {
 		AlreadyDone,
 		/// The company did not take the step before this one, and the others have gone on.
 		StepMissed,
-		/// Fewer than two parties have taken part: there is nothing to compare.
+		/// Fewer than two companies could take part, or have: there is nothing to compare.
 		TooFewParties,
 		/// The reveal is not what the company has committed to.
 		WrongCommitment,

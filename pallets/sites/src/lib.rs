@@ -65,6 +65,11 @@
 //!
 //! A round of reconciliation is drawn in [`rounds`], what the chain keeps of it in `reconciliation`.
 //!
+//! # How calls are documented
+//!
+//! Each call names who may make it, its errors and its events. An origin of another kind is refused with `BadOrigin`,
+//! which is not listed.
+//!
 //! # Example
 //!
 //! What a company's own systems compute for a round: the pages of its books, their digests, the commitment.
@@ -160,7 +165,7 @@ pub mod pallet {
 	use trimast_primitives::{
 		access::{Authority, Role},
 		apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView},
-		inventory::{InventoryRecord, MAX_INVENTORY_PAGE},
+		inventory::{Digest, InventoryRecord, MAX_INVENTORY_PAGE},
 		params::Governed,
 		site::{ImportResult, StationCode, StationState},
 		territory::Position,
@@ -291,7 +296,8 @@ pub mod pallet {
 		/// weighs less.
 		///
 		/// # Errors
-		/// Those of the origin; `UnknownLocalNetwork`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `UnknownLocalNetwork`. What is wrong with a
+		/// record is in its result.
 		///
 		/// # Events
 		/// `Imported` with all results.
@@ -316,8 +322,10 @@ pub mod pallet {
 		/// As `import` of one record, but a refusal is an error.
 		///
 		/// # Errors
-		/// Those of the origin; `UnknownLocalNetwork`; the refusals of an import, by the same names (a defect of the record
-		/// is `BadCode`, `BadSharers` and so on).
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `UnknownLocalNetwork`; a defect of the
+		/// record (`BadCode`, `BadSharers`, `BadTowerSite`, `BadPlmns`, `BadPosition`, `BadCounty`, `BadCells`,
+		/// `BadVendor`); `NotOwner`, `OwnedByAnother`, `Retired`, `AmendmentOpen`, `UnknownOrg`, `NeedsConsent`,
+		/// `TooManyInBucket`, `BucketFull`.
 		///
 		/// # Events
 		/// `Registered` with the station's number and what became of the record.
@@ -346,11 +354,13 @@ pub mod pallet {
 		/// is needed the change is carried out at once.
 		///
 		/// # Errors
-		/// Those of the origin; `NotFound`, `NotOwner`, `Retired`, `CodeFixed`, `NothingToChange`, a defect of the record,
-		/// `UnknownOrg`, `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; a defect of the record (`BadCode`,
+		/// `BadSharers`, `BadTowerSite`, `BadPlmns`, `BadPosition`, `BadCounty`, `BadCells`, `BadVendor`); `NotFound`,
+		/// `NotOwner`, `Retired`, `CodeFixed`, `NothingToChange`, `UnknownOrg`, `AmendmentOpen`, `AlreadyProposed`,
+		/// `TooManyAmendments`.
 		///
 		/// # Events
-		/// `Amended` or `AmendmentProposed`, or both.
+		/// `Amended` or `AmendmentProposed`, or both when no consent but the proposer's is needed.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::amend())]
 		pub fn amend(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResultWithPostInfo {
@@ -361,16 +371,19 @@ pub mod pallet {
 		/// Propose that another carrier owns a station.
 		///
 		/// # Origin
-		/// As `amend`.
+		/// A planner of the owner with the local network in its scope. When the owner has left the federation: of any
+		/// company that the record names.
 		///
 		/// # Details
-		/// The owner and the sharer `to` change places; an exclusive station goes over to `to`. Opens an amendment.
+		/// The owner and the sharer `to` change places; an exclusive station goes over to `to`. An owner that has left
+		/// the federation does not stay as a sharer; where none is left, the station is exclusive. Opens an amendment.
 		///
 		/// # Errors
-		/// Those of `amend`; `NotSharer`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NotFound`, `NotOwner`, `Retired`,
+		/// `NothingToChange`, `NotSharer`, `UnknownOrg`, `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
 		///
 		/// # Events
-		/// `AmendmentProposed`.
+		/// `AmendmentProposed`, and `Amended` when no consent but the proposer's is needed.
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::amend())]
 		pub fn transfer(origin: OriginFor<T>, id: SiteId, to: OrgId) -> DispatchResult {
@@ -381,17 +394,19 @@ pub mod pallet {
 		/// Propose that a station goes out of service.
 		///
 		/// # Origin
-		/// As `amend`.
+		/// A planner of the owner with the local network in its scope. When the owner has left the federation: of any
+		/// company that the record names.
 		///
 		/// # Details
 		/// Opens an amendment that every member which the record names must consent to. The station keeps its number, its
 		/// code and its history.
 		///
 		/// # Errors
-		/// Those of the origin; `NotFound`, `NotOwner`, `Retired`, `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NotFound`, `NotOwner`, `Retired`,
+		/// `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
 		///
 		/// # Events
-		/// `AmendmentProposed`, and `Amended` when nobody else is named.
+		/// `AmendmentProposed`, and `Amended` when no other member is named.
 		#[pallet::call_index(4)]
 		#[pallet::weight(T::WeightInfo::amend())]
 		pub fn retire(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
@@ -402,17 +417,18 @@ pub mod pallet {
 		/// Propose that a retired station comes back into service as it was.
 		///
 		/// # Origin
-		/// As `amend`.
+		/// A planner of the owner with the local network in its scope. When the owner has left the federation: of any
+		/// company that the record names.
 		///
 		/// # Details
 		/// Opens an amendment that every member which the record names must consent to.
 		///
 		/// # Errors
-		/// Those of the origin; `NotFound`, `NotOwner`, `NotRetired`, `AmendmentOpen`, `AlreadyProposed`,
-		/// `TooManyAmendments`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NotFound`, `NotOwner`, `NotRetired`,
+		/// `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
 		///
 		/// # Events
-		/// `AmendmentProposed`, and `Amended` when nobody else is named.
+		/// `AmendmentProposed`, and `Amended` when no other member is named.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::amend())]
 		pub fn restore(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
@@ -431,11 +447,13 @@ pub mod pallet {
 		/// has consented calls again to have it carried out.
 		///
 		/// # Errors
-		/// Those of the origin; `NoAmendment`, `Expired`, `OtherSubject`, `NotRequired`, `AlreadyGiven`, `UnknownOrg` when
-		/// a company that the change names anew is not a member any more.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NoAmendment`, `Expired`, `OtherSubject`,
+		/// `NotRequired`, `AlreadyGiven`, `UnknownOrg` when a company that the change names anew is not a member any
+		/// more.
 		///
 		/// # Events
-		/// `Consented`, and `Amended` when it was the last one.
+		/// `Consented`, and `Amended` when it was the last one; `Amended` alone when the call only has the change
+		/// carried out.
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::consent())]
 		pub fn consent(origin: OriginFor<T>, id: SiteId, subject: Hash, revision: u32) -> DispatchResult {
@@ -453,7 +471,7 @@ pub mod pallet {
 		/// The station stays as it is.
 		///
 		/// # Errors
-		/// Those of the origin; `NoAmendment`, `NotProposer`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NoAmendment`, `NotProposer`.
 		///
 		/// # Events
 		/// `AmendmentWithdrawn`.
@@ -475,7 +493,8 @@ pub mod pallet {
 		/// confirmed station changes a page's digest, so companies may countersign at the same time.
 		///
 		/// # Errors
-		/// Those of the origin; `UnknownLocalNetwork`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `UnknownLocalNetwork`. What is wrong with a
+		/// page is in its result.
 		///
 		/// # Events
 		/// `Countersigned` with a result for each page.
@@ -493,10 +512,11 @@ pub mod pallet {
 		/// Add a local network to the territory, or change its name, centre or buckets.
 		///
 		/// # Origin
-		/// `RulesOrigin`.
+		/// `RulesOrigin`: the council by a motion on rules, which arrives as Root.
 		///
 		/// # Details
-		/// The number of buckets is fixed once the local network holds stations.
+		/// A local network has four digits, the first two those of a province in GB/T 2260. The runtime knows the
+		/// provinces; only local networks are governed. The number of buckets is fixed once stations stand in it.
 		///
 		/// # Errors
 		/// `BadLocalNetwork`, `BucketsFixed`, `TooManyLocalNetworks`.
@@ -519,7 +539,7 @@ pub mod pallet {
 		/// Remove a local network that holds no station and was never reconciled.
 		///
 		/// # Origin
-		/// `RulesOrigin`.
+		/// `RulesOrigin`: the council by a motion on rules, which arrives as Root.
 		///
 		/// # Details
 		/// Stations are never removed, so this corrects a mistake and does nothing else.
@@ -545,7 +565,8 @@ pub mod pallet {
 		/// Every member with a council seat is asked to take part. One round at a time: see `rounds` for when it is over.
 		///
 		/// # Errors
-		/// Those of the origin; `UnknownLocalNetwork`, `RoundOpen`, `TooFewParties`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `UnknownLocalNetwork`, `RoundOpen`,
+		/// `TooFewParties`.
 		///
 		/// # Events
 		/// `RoundOpened`.
@@ -566,7 +587,8 @@ pub mod pallet {
 		/// last party has committed, the reveals begin.
 		///
 		/// # Errors
-		/// Those of the origin; `NoRound`, `OtherRound`, `NotParty`, `OtherStep`, `DeadlinePassed`, `AlreadyDone`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NoRound`, `OtherRound`, `NotParty`,
+		/// `OtherStep`, `DeadlinePassed`, `AlreadyDone`.
 		///
 		/// # Events
 		/// `Committed`.
@@ -592,8 +614,9 @@ pub mod pallet {
 		/// who have revealed differ.
 		///
 		/// # Errors
-		/// Those of the origin; `NoRound`, `OtherRound`, `NotParty`, `OtherStep`, `DeadlinePassed`, `StepMissed`,
-		/// `AlreadyDone`, `TooFewParties`, `WrongLength`, `WrongCommitment`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NoRound`, `OtherRound`, `NotParty`,
+		/// `TooFewParties`, `OtherStep`, `DeadlinePassed`, `StepMissed`, `AlreadyDone`, `WrongLength`,
+		/// `WrongCommitment`.
 		///
 		/// # Events
 		/// `Revealed`.
@@ -621,8 +644,8 @@ pub mod pallet {
 		/// digest of each.
 		///
 		/// # Errors
-		/// Those of the origin; `NoRound`, `OtherRound`, `NotParty`, `OtherStep`, `StepMissed`, `AlreadyDone`,
-		/// `TooFewParties`, `NothingToPublish`, `WrongPage`, `WrongRecords`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NoRound`, `OtherRound`, `NotParty`,
+		/// `TooFewParties`, `OtherStep`, `StepMissed`, `NothingToPublish`, `AlreadyDone`, `WrongPage`, `WrongRecords`.
 		///
 		/// # Events
 		/// `Published`.
@@ -642,7 +665,7 @@ pub mod pallet {
 		/// Give a station that nobody but its owner has signed to another carrier.
 		///
 		/// # Origin
-		/// `RulesOrigin`.
+		/// `RulesOrigin`: the council by a motion on rules, which arrives as Root.
 		///
 		/// # Details
 		/// For codes that one carrier has registered and that are another's. `station` is the whole record as it becomes; it
@@ -651,7 +674,8 @@ pub mod pallet {
 		/// a bucket is not asked.
 		///
 		/// # Errors
-		/// `BadOrigin`; `NotFound`, a defect of the record, `CodeFixed`, `NothingToChange` when it has this owner already,
+		/// A defect of the record (`BadCode`, `BadSharers`, `BadTowerSite`, `BadPlmns`, `BadPosition`, `BadCounty`,
+		/// `BadCells`, `BadVendor`); `NotFound`, `CodeFixed`, `NothingToChange` when it has this owner already,
 		/// `Countersigned` when anyone but the owner has signed it, `UnknownOrg`.
 		///
 		/// # Events
@@ -674,7 +698,8 @@ pub mod pallet {
 		/// that is another now is refused by name, the rest is taken.
 		///
 		/// # Errors
-		/// Those of the origin; `UnknownLocalNetwork`.
+		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `UnknownLocalNetwork`. What is wrong with a
+		/// station is in its result.
 		///
 		/// # Events
 		/// `StationsCountersigned` with a result for each station.
@@ -730,6 +755,16 @@ pub mod pallet {
 		/// How far the reconciliation of a local network is.
 		pub fn reconciliation(local_network: LocalNetworkId) -> Option<ReconciliationView> {
 			views::reconciliation::<T>(local_network)
+		}
+
+		/// Page digests that a party has revealed in the last round, by page number, from the one given.
+		pub fn revealed_digests(
+			local_network: LocalNetworkId,
+			org: OrgId,
+			from: u16,
+			limit: u32,
+		) -> Vec<Digest> {
+			views::revealed_digests::<T>(local_network, org, from, limit)
 		}
 
 		/// Records of one page in which the parties differ, side by side.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The territory: local networks as the council sets them.
+//! The territory: local networks as the council sets them, in the provinces that GB/T 2260 has.
 
 use crate::{
 	types::{LocalNetwork, Totals, MAX_LOCAL_NETWORKS},
@@ -15,7 +15,7 @@ use trimast_primitives::{page::MAX_BUCKETS, territory::Position, text::is_plain,
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GenesisLocalNetwork {
-	/// GB/T 2260 code, four digits.
+	/// GB/T 2260 code, four digits, the first two of a province.
 	pub id: LocalNetworkId,
 	/// Its name.
 	pub name: String,
@@ -36,10 +36,7 @@ pub(crate) fn check<T: Config>(
 ) -> Result<(), Error<T>> {
 	let is_named = !name.is_empty() && is_plain(name);
 	ensure!(
-		(1_000..=9_999).contains(&id.0)
-			&& is_named
-			&& centre.is_valid()
-			&& (1..=MAX_BUCKETS).contains(&buckets),
+		id.is_code() && is_named && centre.is_valid() && (1..=MAX_BUCKETS).contains(&buckets),
 		Error::<T>::BadLocalNetwork
 	);
 	Ok(())

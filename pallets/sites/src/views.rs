@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What can be asked of the inventory. Each answer is bounded by [`MAX_PAGE`] items, and reads no more pages than the
-//! local network can have: they are read by number, never iterated.
+//! What can be asked of the inventory. Each answer is bounded by [`MAX_PAGE`] items, or by one page of the parties' books,
+//! and reads no more pages than the local network can have: they are read by number, never iterated.
 
 use crate::{
 	reconciliation::{empty_page_digest, revealed_digest},
@@ -103,18 +103,28 @@ fn open_amendments<T: Config>(local_network: LocalNetworkId) -> vec::IntoIter<Si
 /// How far the reconciliation of a local network is.
 pub(crate) fn reconciliation<T: Config>(local_network: LocalNetworkId) -> Option<ReconciliationView> {
 	let round = Rounds::<T>::get(local_network)?;
-	let digests = |org: OrgId| {
-		let revealed = Revealed::<T>::get(local_network, org).filter(|it| it.round == round.number)?;
-		Some((org, revealed.digests.into_inner()))
-	};
+	let buckets = LocalNetworks::<T>::get(local_network)?.buckets;
 	Some(ReconciliationView {
 		round: round.number,
 		parties: round.parties,
 		committed: round.committed(),
 		revealed: round.revealed,
 		deadline: round.deadline,
-		digests: round.revealed.iter().filter_map(digests).collect(),
+		pages: buckets.saturating_mul(2),
 	})
+}
+
+/// Page digests that a party has revealed in the last round, by page number, from the one given.
+pub(crate) fn revealed_digests<T: Config>(
+	local_network: LocalNetworkId,
+	org: OrgId,
+	from: u16,
+	asked: u32,
+) -> Vec<Digest> {
+	let round = Rounds::<T>::get(local_network).map(|round| round.number);
+	let revealed = Revealed::<T>::get(local_network, org).filter(|revealed| Some(revealed.round) == round);
+	let digests = revealed.into_iter().flat_map(|revealed| revealed.digests);
+	digests.skip(from.into()).take(limit(asked)).collect()
 }
 
 /// Records of one page in which the parties differ, side by side. A party that has not published is taken at the word

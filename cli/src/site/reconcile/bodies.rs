@@ -9,7 +9,7 @@ use super::to_publish;
 use crate::{
 	chain::{
 		events::{self, Phase},
-		views::At,
+		views::{At, Round},
 		Chain, Spec,
 	},
 	error::{Kind, Result},
@@ -17,7 +17,6 @@ use crate::{
 use codec::Decode;
 use std::collections::BTreeMap;
 use trimast_primitives::{
-	apis::ReconciliationView,
 	inventory::{inventory_page_digest, Digest, InventoryRecord},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
@@ -100,12 +99,7 @@ impl Bodies {
 	}
 
 	/// Reads what is published in this round up to a final block.
-	pub(crate) async fn read_to(
-		&mut self,
-		chain: &Chain,
-		at: At<'_>,
-		view: &ReconciliationView,
-	) -> Result<()> {
+	pub(crate) async fn read_to(&mut self, chain: &Chain, at: At<'_>, view: &Round) -> Result<()> {
 		if self.round != Some(view.round) {
 			(self.round, self.read) = (Some(view.round), 0);
 			self.pages.clear();
@@ -131,7 +125,7 @@ impl Bodies {
 		Ok(())
 	}
 
-	fn is_complete(&self, view: &ReconciliationView) -> bool {
+	fn is_complete(&self, view: &Round) -> bool {
 		view.digests
 			.iter()
 			.all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.has(*org, page)))
@@ -144,7 +138,7 @@ impl Bodies {
 		hash: Hash,
 		parent: Hash,
 		extrinsics: &[Vec<u8>],
-		view: &ReconciliationView,
+		view: &Round,
 		pattern: &Pattern,
 	) -> Result<OrgSet> {
 		let events = match events::fetch_after(chain, hash, parent).await {

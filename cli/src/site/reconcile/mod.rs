@@ -20,7 +20,7 @@ use crate::{
 	chain::{
 		finalized::{Heads, Standstill},
 		storage,
-		views::At,
+		views::{At, Round},
 		Chain,
 	},
 	context::Context,
@@ -36,10 +36,7 @@ use std::{
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
-	access::Role,
-	apis::{AccountView, ReconciliationView},
-	inventory::inventory_page_digest,
-	LocalNetworkId, OrgId, OrgSet,
+	access::Role, apis::AccountView, inventory::inventory_page_digest, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// One step of a reconciliation.
@@ -172,7 +169,7 @@ fn may_step(view: &AccountView, is_party: bool, place: LocalNetworkId, step: Opt
 
 /// Pages that a party has to publish, as the chain sees it: its own are not empty, and the parties differ or there is
 /// no common code.
-pub(crate) fn to_publish(view: &ReconciliationView, org: OrgId) -> Vec<u16> {
+pub(crate) fn to_publish(view: &Round, org: OrgId) -> Vec<u16> {
 	let empty = inventory_page_digest(core::iter::empty());
 	let Some((_, own)) = view.digests.iter().find(|(party, _)| *party == org) else { return Vec::new() };
 	let coded = own.len() / 2;
@@ -185,7 +182,7 @@ pub(crate) fn to_publish(view: &ReconciliationView, org: OrgId) -> Vec<u16> {
 
 /// The step of a round that waits for a party now, with the last block for it. None where the term is over and the
 /// others have taken part: the step begins a term of its own.
-pub(crate) fn due(view: &ReconciliationView, org: OrgId, now: u32) -> Option<(StepName, Option<u32>)> {
+pub(crate) fn due(view: &Round, org: OrgId, now: u32) -> Option<(StepName, Option<u32>)> {
 	let late = now > view.deadline;
 	let in_time = |step| (!late).then_some((step, Some(view.deadline)));
 	let committing = view.revealed.is_empty() && !view.committed.is_superset(view.parties);
@@ -211,7 +208,7 @@ pub(crate) fn due(view: &ReconciliationView, org: OrgId, now: u32) -> Option<(St
 pub(crate) async fn is_unpublished(
 	at: At<'_>,
 	local_network: LocalNetworkId,
-	view: &ReconciliationView,
+	view: &Round,
 	org: OrgId,
 ) -> Result<bool> {
 	for page in to_publish(view, org) {
@@ -227,7 +224,7 @@ pub(crate) async fn is_unpublished(
 }
 
 impl Party<'_> {
-	async fn round(&self, at: At<'_>) -> Result<ReconciliationView> {
+	async fn round(&self, at: At<'_>) -> Result<Round> {
 		at.reconciliation(self.command.local_network).await?.ok_or_else(|| {
 			Failure::chain("no reconciliation of this local network is open")
 				.at(self.command.local_network.0)
@@ -261,7 +258,7 @@ impl Party<'_> {
 		self.make("open_reconciliation", self.command.local_network).await
 	}
 
-	async fn commit(&self, view: &ReconciliationView) -> Result<()> {
+	async fn commit(&self, view: &Round) -> Result<()> {
 		let round = view.round;
 		let salt =
 			Salt::keep(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
@@ -272,7 +269,7 @@ impl Party<'_> {
 		self.make("commit", (self.command.local_network, round, commitment)).await
 	}
 
-	async fn reveal(&self, view: &ReconciliationView) -> Result<()> {
+	async fn reveal(&self, view: &Round) -> Result<()> {
 		let round = view.round;
 		let salt =
 			Salt::find(&self.salt_path(), self.chain.genesis(), self.command.local_network, round, self.org)?;
@@ -280,7 +277,7 @@ impl Party<'_> {
 		self.make("reveal", (self.command.local_network, round, salt, self.books.digests())).await
 	}
 
-	async fn publish(&self, view: &ReconciliationView) -> Result<()> {
+	async fn publish(&self, view: &Round) -> Result<()> {
 		let own = view.digests.iter().find(|(party, _)| *party == self.org).map(|(_, digests)| digests);
 		if own.is_none_or(|own| *own != self.books.digests()) {
 			return Err(Failure::input("the books are not those that were committed to")
@@ -321,7 +318,7 @@ impl Party<'_> {
 		Ok(())
 	}
 
-	async fn report(&self, at: At<'_>, view: &ReconciliationView) -> Result<()> {
+	async fn report(&self, at: At<'_>, view: &Round) -> Result<()> {
 		let orgs = at.orgs().await?;
 		let report = report::Report::new(
 			self.command.local_network,
@@ -339,7 +336,7 @@ impl Party<'_> {
 	}
 
 	/// Whether everything that is to be published can be read.
-	fn is_complete(&self, view: &ReconciliationView) -> bool {
+	fn is_complete(&self, view: &Round) -> bool {
 		view.digests
 			.iter()
 			.all(|(org, _)| to_publish(view, *org).into_iter().all(|page| self.bodies.has(*org, page)))
@@ -384,7 +381,7 @@ impl Party<'_> {
 				said = waiting;
 			}
 			if start.elapsed() > Duration::from_secs(self.command.timeout) {
-				return Err(Failure::chain(format!("timed out waiting: {said}")).remedy(
+				return Err(Failure::connection(format!("timed out waiting: {said}")).remedy(
 					"repeat the command: it goes on from where the round is; --timeout waits longer",
 				));
 			}
@@ -406,7 +403,7 @@ impl Party<'_> {
 	}
 
 	/// A round that is still to be committed to, or that these very books have been committed to.
-	fn may_join(&self, view: &ReconciliationView, now: u32) -> bool {
+	fn may_join(&self, view: &Round, now: u32) -> bool {
 		if !view.parties.contains(self.org) {
 			return false;
 		}
@@ -424,12 +421,12 @@ impl Party<'_> {
 		salt.is_ok() && !self.is_finished(view, now)
 	}
 
-	fn is_finished(&self, view: &ReconciliationView, now: u32) -> bool {
+	fn is_finished(&self, view: &Round, now: u32) -> bool {
 		view.revealed.len() >= 2 && now > view.deadline && view.revealed == view.committed
 	}
 
 	/// The next step of ours, or what is waited for; nothing when the report has been given.
-	async fn advance(&mut self, at: At<'_>, view: &ReconciliationView) -> Result<Option<String>> {
+	async fn advance(&mut self, at: At<'_>, view: &Round) -> Result<Option<String>> {
 		let orgs = at.orgs().await?;
 		let others = |set: OrgSet| org_names(&orgs, set);
 		if !view.committed.contains(self.org) {
@@ -480,8 +477,8 @@ mod tests {
 	const C: OrgId = OrgId(2);
 
 	/// A round of three whose step ends with block 10.
-	fn view(committed: u32, revealed: u32) -> ReconciliationView {
-		ReconciliationView {
+	fn view(committed: u32, revealed: u32) -> Round {
+		Round {
 			round: 0,
 			parties: OrgSet(0b111),
 			committed: OrgSet(committed),

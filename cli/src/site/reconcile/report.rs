@@ -7,6 +7,7 @@
 
 use super::{bodies::Bodies, books::Books};
 use crate::{
+	chain::views::Round,
 	error::{Failure, Result},
 	names::{org_name, org_names},
 	output::table,
@@ -18,7 +19,7 @@ use crate::{
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
 use trimast_primitives::{
-	apis::{OrgView, ReconciliationView},
+	apis::OrgView,
 	inventory::{inventory_page_digest, Digest, InventoryRecord},
 	text::escaped,
 	LocalNetworkId, OrgId, OrgSet,
@@ -111,7 +112,7 @@ impl Report {
 	/// Compares the parties' books.
 	pub(crate) fn new(
 		local_network: LocalNetworkId,
-		view: &ReconciliationView,
+		view: &Round,
 		me: OrgId,
 		own: &Books,
 		bodies: &Bodies,
@@ -207,12 +208,7 @@ impl Report {
 
 /// Every party's records: of pages that agree one's own, of pages that differ the published ones. With them the pages
 /// that a party has not published.
-fn collect(
-	view: &ReconciliationView,
-	me: OrgId,
-	own: &Books,
-	bodies: &Bodies,
-) -> (Vec<Owned>, Vec<(OrgId, u16)>) {
+fn collect(view: &Round, me: OrgId, own: &Books, bodies: &Bodies) -> (Vec<Owned>, Vec<(OrgId, u16)>) {
 	let empty = inventory_page_digest(core::iter::empty());
 	let (mut records, mut unpublished) = (Vec::new(), Vec::new());
 	for (org, digests) in &view.digests {
@@ -240,7 +236,7 @@ fn collect(
 
 /// The records of another party's page, and whether they are its own body or that of a party with the same stations.
 fn find<'a>(
-	view: &ReconciliationView,
+	view: &Round,
 	own: &'a Books,
 	bodies: &'a Bodies,
 	org: OrgId,
@@ -444,7 +440,7 @@ mod tests {
 		};
 		let all = [own(0), own(1), own(2)];
 		let digests = (0u8..).zip(&all).map(|(org, books)| (OrgId(org), books.digests().to_vec())).collect();
-		let view = ReconciliationView {
+		let view = Round {
 			round: 0,
 			parties: OrgSet(0b111),
 			committed: OrgSet(0b111),

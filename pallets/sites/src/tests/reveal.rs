@@ -55,8 +55,12 @@ fn reveal_works_and_shows_where_the_three_agree() {
 			Event::Revealed { local_network: HERE, round: 0, org: SHARER, missing, differing: 2 }
 		);
 		assert_eq!(DifferingPages::<Test>::get(HERE).into_inner(), [2, 5]);
-		let view = Sites::reconciliation(HERE).unwrap();
-		assert_eq!(view.digests, [(CARRIER, first), (SHARER, second), (TOWER, third)]);
+		for (org, digests) in [(CARRIER, first), (SHARER, second), (TOWER, third)] {
+			assert_eq!(Sites::reconciliation(HERE).unwrap().pages as usize, digests.len());
+			assert_eq!(Sites::revealed_digests(HERE, org, 0, 1_000), digests);
+			assert_eq!(Sites::revealed_digests(HERE, org, 3, 2), digests[3..5]);
+			assert_eq!(Sites::revealed_digests(HERE, org, 7, 9), digests[7..]);
+		}
 	});
 }
 
@@ -88,7 +92,7 @@ fn reveal_goes_on_without_who_missed_the_term() {
 		assert_eq!(view.parties.difference(view.committed), OrgSet::of(TOWER));
 		// And since nothing differs, a new round may be opened at once
 		assert_ok!(Sites::open_reconciliation(planner(TOWER), HERE));
-		assert_eq!(Sites::reconciliation(HERE).unwrap().digests, []);
+		assert_eq!(Sites::revealed_digests(HERE, CARRIER, 0, 1_000), []);
 	});
 }
 
