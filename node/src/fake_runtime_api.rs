@@ -23,6 +23,7 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
 		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
 	},
+	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
@@ -244,6 +245,10 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn reconciliation(_: LocalNetworkId) -> Option<ReconciliationView> {
+			never()
+		}
+
+		fn revealed_digests(_: LocalNetworkId, _: OrgId, _: u16, _: u32) -> Vec<Digest> {
 			never()
 		}
 

@@ -9,6 +9,8 @@
 //! * **Consents**: the record that named parties must countersign one exact subject ([`consents`]).
 //! * **Page**: the unit in which mass data is stored and read: the stations of a local network whose codes
 //!   fall into one bucket ([`page`]).
+//! * **Key parameter**: a setting of a cell that the federation watches; its values stand in tables, one a page
+//!   ([`cells`]).
 //!
 //! # What it guarantees
 //!
@@ -34,6 +36,7 @@ extern crate alloc;
 pub mod access;
 pub mod admission;
 pub mod apis;
+pub mod cells;
 pub mod consents;
 pub mod inventory;
 pub mod json;

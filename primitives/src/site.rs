@@ -49,6 +49,15 @@ pub enum Technology {
 	Nr,
 }
 
+/// What other pallets ask of the inventory.
+pub trait SiteRegistry {
+	/// The stations of a page, by slot; none when there is no such page.
+	fn stations(local_network: LocalNetworkId, page: u16) -> Vec<StationEntry>;
+	/// How many pages a local network has at most: none has this number or a greater one. `None` when the territory has no
+	/// such local network.
+	fn pages(local_network: LocalNetworkId) -> Option<u16>;
+}
+
 /// How a station is shared (3GPP TS 32.130). It decides the approval class of parameters.
 #[derive(
 	Encode,

@@ -53,28 +53,28 @@ impl<T: Config> Pallet<T> {
 		Ok((account, org))
 	}
 
-	/// Fails when another organisation that is a member, or still invited, has this account, or when it
-	/// validates for a former operator of the witness.
+	/// Fails when the account is or was one of another organisation that is a member, or still invited, or when it
+	/// validates for a former operator of the witness. A removed account stays with its organisation: its colleagues
+	/// there may have named it as their proxy, and nobody signs for those of another organisation.
 	pub(crate) fn ensure_free(who: &AccountId, org: OrgId) -> Result<(), Error<T>> {
-		let Some(entry) = Accounts::<T>::get(who) else { return Ok(()) };
-		let live =
-			Self::account_and_org(who).is_ok_and(|(_, record)| record.status(Self::now()) != OrgStatus::Left);
+		let Some(entry) = Accounts::<T>::get(who).filter(|entry| entry.org != org) else { return Ok(()) };
+		// Of an organisation that has left, and of a former operator, nobody acts any more.
+		let has_colleagues = Orgs::<T>::get(entry.org)
+			.is_some_and(|record| entry.term == record.term && record.status(Self::now()) != OrgStatus::Left);
 		let validates = Validators::<T>::get(entry.org).contains(who);
-		ensure!(entry.org == org || !(live || validates), Error::<T>::AccountTaken);
+		ensure!(!has_colleagues && !validates, Error::<T>::AccountTaken);
 		Ok(())
 	}
 
 	/// As [`Self::ensure_free`], for an account that the council or all other companies name. Any key can be added,
 	/// also one that somebody else is about to join with: an account that has never signed and stands in no place of
-	/// its organisation is no reason to refuse it.
+	/// its organisation is no reason to refuse it. Who has named such a one as proxy knew that it was not its own.
 	pub(crate) fn ensure_free_or_idle(who: &AccountId, org: OrgId) -> Result<(), Error<T>> {
-		let idle = |(account, record): (Account, Org)| {
-			let placed = record.principal == *who
-				|| record.recovery == *who
-				|| Validators::<T>::get(account.org).contains(who);
-			!placed && frame_system::Pallet::<T>::account_nonce(who).is_zero()
-		};
-		if Self::account_and_org(who).is_ok_and(idle) {
+		let Some(entry) = Accounts::<T>::get(who) else { return Ok(()) };
+		let placed = Orgs::<T>::get(entry.org)
+			.is_none_or(|record| record.principal == *who || record.recovery == *who)
+			|| Validators::<T>::get(entry.org).contains(who);
+		if !placed && frame_system::Pallet::<T>::account_nonce(who).is_zero() {
 			return Ok(());
 		}
 		Self::ensure_free(who, org)

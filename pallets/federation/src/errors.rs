@@ -34,9 +34,10 @@ mod errors {
 		NotFound,
 		/// It exists already.
 		AlreadyExists,
-		/// The account belongs to another organisation, which would have to remove it first. What an invitation
-		/// or a recovery names is refused only if it has signed before, or is the principal, the recovery account
-		/// or a validator there. A recovery cannot name the organisation's own recovery account either.
+		/// The account is or was one of another organisation that has not left: use a new key. What an invitation,
+		/// a recovery or a new operator of the witness names is refused only if it has signed before, or is the
+		/// principal, the recovery account or a validator there. A recovery cannot name the organisation's own
+		/// recovery account either.
 		AccountTaken,
 		/// The limit is reached.
 		TooMany,

@@ -381,9 +381,9 @@ pub mod pallet {
 		/// - Origin: Signed by an admin whose scope contains `scope`; the admin role is granted by National
 		///   admins only.
 		/// - Details: The account may sign from the next block on. Nothing it signed on an earlier block
-		///   counts. An account that another organisation has removed, or whose organisation has left, may be
-		///   added; its proxies and announcements end. An organisation may be the first to add
-		///   `max_accounts`.
+		///   counts. An account that another organisation has removed is not taken, since its colleagues there
+		///   may have named it as their proxy; one whose organisation has left is, and its proxies and
+		///   announcements end. An organisation may be the first to add `max_accounts`.
 		/// - Errors: `InvalidRoles`, `InvalidScope`; of the signer `UnknownAccount`, `AccountRemoved`,
 		///   `OrgNotMember`, `NotAuthorized`, `OutsideScope`, `NationalAdminRequired`; `NotFound` (the
 		///   branch); `AlreadyExists` when the organisation has the account, `AccountTaken`, `TooMany`.

@@ -225,7 +225,8 @@ impl<T: Config> Pallet<T> {
 		let org = Self::org(id)?;
 		ensure!(org.kind == OrgKind::Witness, Error::<T>::NotWitness);
 		ensure!(org.is_member(), Error::<T>::OrgNotMember);
-		Self::ensure_free(&principal, id)?;
+		Self::ensure_free_or_idle(&principal, id)?;
+		Self::evict(&principal, id);
 		let term = org.term.saturating_add(1);
 		Orgs::<T>::insert(
 			id,

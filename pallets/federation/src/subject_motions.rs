@@ -190,11 +190,11 @@ impl<T: Config> Pallet<T> {
 		let admin = Roles::of(Role::Admin);
 		match Self::live(&principal).filter(|account| account.org == subject) {
 			Some(account) => {
-				let roles = account.roles.with(Role::Admin);
-				crate::Accounts::<T>::insert(
-					&principal,
-					crate::types::Account { roles, scope: Scope::National, ..account },
-				);
+				let (roles, scope, branch) =
+					(account.roles.with(Role::Admin), Scope::National, account.branch);
+				crate::Accounts::<T>::insert(&principal, crate::types::Account { roles, scope, ..account });
+				let account = principal.clone();
+				Self::deposit_event(Event::AccountSet { org: subject, account, roles, scope, branch });
 			}
 			None => {
 				Self::evict(&principal, subject);

@@ -110,6 +110,20 @@ fn nobody_manages_another_companys_accounts() {
 }
 
 #[test]
+fn removed_account_stays_with_its_company() {
+	run(|| {
+		// Given an account that its company has removed, and whose colleagues may have named it as proxy
+		let planner = account("carrier-one//planner");
+		assert_ok!(Federation::remove_account(by("carrier-one"), planner.clone()));
+		let add =
+			|admin| Federation::add_account(by(admin), planner.clone(), roles(Role::Planner), HEBEI, None);
+		// Then no other takes it, and its own does
+		assert_noop!(add("carrier-two"), E::AccountTaken);
+		assert_ok!(add("carrier-one"));
+	});
+}
+
+#[test]
 fn nobody_but_admins_manages_accounts() {
 	run(|| {
 		let attempt =

@@ -92,7 +92,7 @@ fn reveal_goes_on_without_who_missed_the_term() {
 		assert_eq!(view.parties.difference(view.committed), OrgSet::of(TOWER));
 		// And since nothing differs, a new round may be opened at once
 		assert_ok!(Sites::open_reconciliation(planner(TOWER), HERE));
-		assert_eq!(Sites::revealed_digests(HERE, CARRIER, 0, 1_000), []);
+		assert!(Sites::revealed_digests(HERE, CARRIER, 0, 1_000).is_empty());
 	});
 }
 

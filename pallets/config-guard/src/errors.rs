@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Why calls are refused: the pallet's errors, and the refusals of the shared types in their words.
+
+use crate::Error;
+use frame_support::pallet_macros::pallet_section;
+use trimast_primitives::access::AccessRefusal;
+
+/// The pallet's errors.
+#[pallet_section]
+mod errors {
+	/// Why a call was refused, and what to do.
+	#[pallet::error]
+	pub enum Error<T> {
+		/// No organisation has this account: have it added by your company's admin.
+		UnknownAccount,
+		/// The account's organisation may not do business now: it is suspended, has left or has not joined yet.
+		OrgNotActive,
+		/// The account lacks the role that the call needs: engineer, or collector for observations.
+		MissingRole,
+		/// The local network lies outside the account's scope.
+		OutsideScope,
+		/// The territory has no such local network, or the local network no such page.
+		UnknownPage,
+		/// The bytes are not the encoding of a table of cells (`CellTable::to_bytes`).
+		BadTable,
+		/// With these cells the page's table would be larger than a page may be.
+		TooLarge,
+		/// The domain is empty or out of order, an envelope stands where the class has none, or a name or word is missing.
+		BadParameter,
+		/// The catalogue is full.
+		TooManyParameters,
+		/// The root of this export stands there already.
+		AlreadyAnchored,
+		/// The company has not anchored the root of this export.
+		NotAnchored,
+		/// The root of this export came after the sweep was opened: observe for a later sweep.
+		AnchoredTooLate,
+		/// As many sweeps as may wait for their salt: try again in the next block.
+		TooManySweeps,
+		/// No sweep has this number.
+		NoSuchSweep,
+		/// The sweep has no salt yet: it has one two blocks after it was opened.
+		NotSalted,
+		/// The sweep takes no more observations.
+		SweepClosed,
+		/// The sweep is not about this local network.
+		OutsideSweep,
+		/// There are more or fewer tags than the page has cells.
+		WrongLength,
+		/// The company has not said in this sweep that this cell differs, or its values do not.
+		NoDifference,
+		/// Only who owns or shares a station, and its tower company, says what its cells are set to.
+		NotParty,
+		/// As many violations as may stand open in one page.
+		TooManyViolations,
+	}
+}
+
+impl<T> From<AccessRefusal> for Error<T> {
+	fn from(refusal: AccessRefusal) -> Self {
+		match refusal {
+			AccessRefusal::UnknownAccount => Self::UnknownAccount,
+			AccessRefusal::OrgNotActive => Self::OrgNotActive,
+			AccessRefusal::MissingRole => Self::MissingRole,
+			AccessRefusal::OutsideScope => Self::OutsideScope,
+		}
+	}
+}

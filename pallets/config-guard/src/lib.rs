@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The configuration guard: the signed baseline of every key parameter of every cell, and who must agree to a change.
+//!
+//! # Terminology
+//!
+//! * **Catalogue**: the parameters that the federation watches: their values, and who must agree to a change
+//!   ([`trimast_primitives::cells::catalogue`]).
+//! * **Baseline**: the values that a cell should have. It stands in tables, one for each page of stations
+//!   ([`trimast_primitives::cells`]).
+//! * **Provisional**: a station's baseline that not everybody has signed whose station it is: its owner and its sharers.
+//! * **Digest**: 32 bytes over the values of a page, bound to the chain, the place, the revision and the version of the
+//!   catalogue.
+//!
+//! # What it guarantees
+//!
+//! * **Nobody writes for another**: a company imports the cells of the stations that it owns.
+//! * **Every value belongs to its domain**: what the catalogue does not know or allow is refused by cell and parameter.
+//! * **Signed is fixed**: a baseline that another company than the owner has signed is changed by no import.
+//! * **Exact subject**: a signature is for the digest of a page and one revision of it; what has changed meanwhile is
+//!   refused.
+//! * **Idempotent import**: the same cells twice change nothing and say so; a refused station is named with the reason and
+//!   does not keep the others out.
+//! * **Digests follow values**: they are written in the same call, and `try_state` computes them anew.
+//! * **Bounded**: a call reads and writes single pages, and no hook does anything.
+#![cfg_attr(not(feature = "std"), no_std)]
+// What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
+// one for every enum.)
+#![cfg_attr(
+	not(any(test, feature = "runtime-benchmarks", feature = "try-runtime")),
+	warn(
+		clippy::unwrap_used,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects,
+		clippy::cast_possible_wrap,
+		clippy::cast_sign_loss
+	)
+)]
+
+extern crate alloc;
+
+mod access;
+mod baseline;
+mod catalogue;
+mod errors;
+mod events;
+pub mod migrations;
+#[cfg(test)]
+mod mock;
+mod pages;
+mod sweeps;
+mod testimony;
+#[cfg(test)]
+mod tests;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+pub mod types;
+mod violations;
+pub mod weights;
+
+pub use catalogue::GenesisParameter;
+pub use pallet::*;
+pub use weights::WeightInfo;
+
+use frame_support::pallet_macros::import_section;
+
+/// The configuration guard.
+#[import_section(events::events)]
+#[import_section(errors::errors)]
+#[frame_support::pallet]
+pub mod pallet {
+	use super::{
+		baseline, catalogue, pages, sweeps, testimony, types, violations, GenesisParameter, WeightInfo,
+	};
+	use crate::types::{
+		BaselineResult, Catalogue, CellsResult, Closing, Difference, Export, NetworkResult, OpenViolation,
+		PageHead, SignResult, Standing, Sweep, Testimony, Violation, MAX_EXPORTS, MAX_OPEN_IN_PAGE,
+		MAX_UNSALTED,
+	};
+	use alloc::vec::Vec;
+	use frame_support::pallet_prelude::*;
+	use frame_system::pallet_prelude::*;
+	use sp_runtime::SaturatedConversion;
+	use trimast_primitives::{
+		access::{Authority, Scope},
+		cells::{
+			catalogue::{ParamText, Parameter},
+			digest::Tag,
+			table::TableBytes,
+			CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
+		},
+		page::PAGE_SLOTS,
+		site::SiteRegistry,
+		BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+	};
+
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+	/// The configuration guard.
+	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
+	pub struct Pallet<T>(_);
+
+	/// What the pallet needs of the runtime.
+	#[pallet::config]
+	pub trait Config: frame_system::Config<Hash = Hash, RuntimeEvent: From<Event<Self>>> {
+		/// Who may do what, and who is a member.
+		type Authority: Authority<Self::AccountId>;
+
+		/// The inventory: whose the stations are, and who shares them.
+		type Sites: SiteRegistry;
+
+		/// How many blocks a sweep takes observations: a governed parameter.
+		type SweepTerm: Get<BlockNumber>;
+
+		/// How many blocks an accused may be silent until a violation counts as confirmed: a governed parameter.
+		type SilenceTerm: Get<BlockNumber>;
+
+		/// Who sets the catalogue: the council by a motion on rules, which arrives as Root.
+		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Most pages in one signature.
+		#[pallet::constant]
+		type MaxSign: Get<u32>;
+
+		/// Most local networks in one observation.
+		#[pallet::constant]
+		type MaxNetworks: Get<u32>;
+
+		/// Most pages in one observation.
+		#[pallet::constant]
+		type MaxTags: Get<u32>;
+
+		/// Most cells of which one observation gives the values.
+		#[pallet::constant]
+		type MaxValues: Get<u32>;
+
+		/// Most items in an answer.
+		#[pallet::constant]
+		type MaxPage: Get<u32>;
+
+		/// What each call weighs.
+		type WeightInfo: WeightInfo;
+	}
+
+	/// The catalogue in force.
+	#[pallet::storage]
+	pub type Catalogues<T> = StorageValue<_, Catalogue, ValueQuery>;
+
+	/// Names, units and words of the catalogue's parameters.
+	#[pallet::storage]
+	pub type ParamTexts<T> = StorageMap<_, Twox64Concat, ParamId, ParamText>;
+
+	/// The values of the cells, by local network and page: a `CellTable`. The keys are those of the stations' pages.
+	#[pallet::storage]
+	pub type Tables<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, TableBytes, ValueQuery>;
+
+	/// Revision and signatures of each page.
+	#[pallet::storage]
+	pub type Heads<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, PageHead, ValueQuery>;
+
+	/// The digests of the cells of each page.
+	#[pallet::storage]
+	pub type CellDigests<T> =
+		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, types::CellDigests, ValueQuery>;
+
+	/// The digests of pages, so many in a row together: one read or two serve a whole local network.
+	#[pallet::storage]
+	pub type PageDigests<T> =
+		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, types::PageDigests, ValueQuery>;
+
+	/// Number of the next sweep.
+	#[pallet::storage]
+	pub type NextSweep<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The sweeps by number.
+	#[pallet::storage]
+	pub type Sweeps<T> = StorageMap<_, Twox64Concat, u32, Sweep>;
+
+	/// Sweeps that wait for their salt, and the blocks in which they were opened.
+	#[pallet::storage]
+	pub type Unsalted<T> =
+		StorageValue<_, BoundedVec<(u32, BlockNumber), ConstU32<MAX_UNSALTED>>, ValueQuery>;
+
+	/// The exports that each company has bound itself to, the latest last.
+	#[pallet::storage]
+	pub type Exports<T> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<Export, ConstU32<MAX_EXPORTS>>, ValueQuery>;
+
+	/// What each company has attested of a local network, the latest.
+	#[pallet::storage]
+	pub type Testimonies<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, Testimony>;
+
+	/// Pages that a company has seen otherwise than the baseline and has not explained yet.
+	#[pallet::storage]
+	pub type Differences<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, OrgId>),
+		Difference,
+	>;
+
+	/// Number of the next violation.
+	#[pallet::storage]
+	pub type NextViolation<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The violations by number.
+	#[pallet::storage]
+	pub type Violations<T> = StorageMap<_, Twox64Concat, u32, Violation>;
+
+	/// Violations that stand open in a page.
+	#[pallet::storage]
+	pub type OpenInPage<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+		ValueQuery,
+	>;
+
+	/// How many violations stand open in a local network.
+	#[pallet::storage]
+	pub type OpenViolations<T> = StorageMap<_, Twox64Concat, LocalNetworkId, u32, ValueQuery>;
+
+	/// The catalogue of a new chain.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The parameters, in any order.
+		pub parameters: Vec<GenesisParameter>,
+		#[serde(skip)]
+		#[doc(hidden)]
+		pub _config: PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			catalogue::build::<T>(&self.parameters);
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+			T::WeightInfo::salt(sweeps::salt::<T>(now.saturated_into()))
+		}
+
+		fn integrity_test() {
+			let least = [T::MaxSign::get(), T::MaxNetworks::get(), T::MaxTags::get(), T::MaxValues::get()];
+			assert!(
+				least.into_iter().chain([T::MaxPage::get()]).all(|most| most > 0),
+				"a call takes an item"
+			);
+			let kept = frame_system::BlockHashCount::get_for::<T>();
+			assert!(kept > 2, "a salt is the hash of the block before the last");
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_n: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Put a parameter into the catalogue, or change it.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// Baselines that stand keep their values, also where the new domain would refuse them.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadParameter`, `TooManyParameters`.
+		///
+		/// # Events
+		/// `ParameterSet`.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::set_parameter())]
+		pub fn set_parameter(
+			origin: OriginFor<T>,
+			id: ParamId,
+			parameter: Parameter,
+			text: ParamText,
+		) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(catalogue::set::<T>(id, parameter, text)?)
+		}
+
+		/// Import the cells of one's own stations of a page.
+		///
+		/// # Origin
+		/// An engineer of the stations' owner, with the local network in its scope.
+		///
+		/// # Details
+		/// `table` has the cells of the stations to be written, each by its slot in the page; the others' slots are empty.
+		/// The cells of each station have a result of their own: written, unchanged, or refused with the reason while the
+		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers sign it.
+		///
+		/// # Errors
+		/// Those of the origin; `BadTable`, `UnknownPage`, `TooLarge`.
+		///
+		/// # Events
+		/// `BaselineImported` with all results.
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::import(table.len().saturated_into()))]
+		pub fn import(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			page: u16,
+			table: TableBytes,
+		) -> DispatchResult {
+			let org = Self::engineer(origin, local_network)?;
+			Ok(baseline::import::<T>(org, local_network, page, &table)?)
+		}
+
+		/// Stand behind the baseline of every station of some pages that is owned or shared by the signer's company.
+		///
+		/// # Origin
+		/// An engineer of the company, with the local network in its scope.
+		///
+		/// # Details
+		/// Each page goes with the digest of what was looked at. A page that is another now is refused by name, the rest is
+		/// taken. Signatures do not change a page's digest, so companies may sign at the same time.
+		///
+		/// # Errors
+		/// Those of the origin.
+		///
+		/// # Events
+		/// `BaselineSigned` with a result for each page.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::sign(pages.len().saturated_into()))]
+		pub fn sign(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			pages: BoundedVec<(u16, Hash), T::MaxSign>,
+		) -> DispatchResult {
+			let org = Self::engineer(origin, local_network)?;
+			baseline::sign::<T>(org, local_network, pages);
+			Ok(())
+		}
+
+		/// Bind one's company to the contents of an export of the network, before a sweep is opened.
+		///
+		/// # Origin
+		/// A collector of the company, with `scope` in its scope.
+		///
+		/// # Details
+		/// `root` is the Merkle root of the raw export, `observed` the time at which the network was read.
+		///
+		/// # Errors
+		/// Those of the origin; `AlreadyAnchored`.
+		///
+		/// # Events
+		/// `ExportAnchored`.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::anchor_export())]
+		pub fn anchor_export(
+			origin: OriginFor<T>,
+			scope: Scope,
+			root: Hash,
+			observed: Moment,
+		) -> DispatchResult {
+			let org = Self::collector(origin, scope)?;
+			Ok(sweeps::anchor::<T>(org, root, observed)?)
+		}
+
+		/// Call for observations of a territory.
+		///
+		/// # Origin
+		/// A collector of a member, with the territory in its scope.
+		///
+		/// # Details
+		/// The sweep has its salt, and so its tags, two blocks later.
+		///
+		/// # Errors
+		/// Those of the origin; `TooManySweeps`.
+		///
+		/// # Events
+		/// `SweepOpened`, then `SweepSalted`.
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::open_sweep())]
+		pub fn open_sweep(origin: OriginFor<T>, scope: Scope) -> DispatchResult {
+			let org = Self::collector(origin, scope)?;
+			Ok(sweeps::open::<T>(org, scope)?)
+		}
+
+		/// Attest whole local networks by their tags.
+		///
+		/// # Origin
+		/// A collector of a member, with each of the local networks in its scope.
+		///
+		/// # Details
+		/// A tag that is the one that the chain expects attests every page of the local network. Where violations stand
+		/// open the tags of pages are needed.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchSweep`, `SweepClosed`, `NotSalted`, `NotAnchored`, `AnchoredTooLate`.
+		///
+		/// # Events
+		/// `NetworksAttested` with a result for each.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::attest_networks(tags.len().saturated_into()))]
+		pub fn attest_networks(
+			origin: OriginFor<T>,
+			sweep: u32,
+			export: Hash,
+			tags: BoundedVec<(LocalNetworkId, Tag), T::MaxNetworks>,
+		) -> DispatchResult {
+			let mut results = BoundedVec::with_bounded_capacity(tags.len());
+			let (org, allowed) =
+				Self::collector_of(origin, tags.iter().map(|(local_network, _)| *local_network))?;
+			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			for ((local_network, tag), allowed) in tags.into_iter().zip(allowed) {
+				let result = match allowed {
+					true => testimony::attest_network::<T>(org, &open, local_network, tag),
+					false => NetworkResult::Outside,
+				};
+				// There are no more results than tags.
+				let _ = results.try_push((local_network, result));
+			}
+			Self::deposit_event(Event::NetworksAttested { sweep, org, results });
+			Ok(())
+		}
+
+		/// Attest pages in a row by their tags.
+		///
+		/// # Origin
+		/// A collector of a member, with the local network in its scope.
+		///
+		/// # Details
+		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
+		/// `attest_cells` and `attest_values`, or matches.
+		///
+		/// # Errors
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`.
+		///
+		/// # Events
+		/// `PagesAttested` with the pages that differ.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::attest_pages(tags.len().saturated_into()))]
+		pub fn attest_pages(
+			origin: OriginFor<T>,
+			sweep: u32,
+			export: Hash,
+			local_network: LocalNetworkId,
+			first: u16,
+			tags: BoundedVec<Tag, T::MaxTags>,
+		) -> DispatchResult {
+			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
+			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let differing = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
+			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
+			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
+			Ok(())
+		}
+
+		/// Attest all cells of a page by their tags.
+		///
+		/// # Origin
+		/// A collector of a member, with the local network in its scope.
+		///
+		/// # Details
+		/// The tags stand in the order of the page's table, as it was at `revision`. A page that was revised since is
+		/// answered with `Stale`, and is no finding.
+		///
+		/// # Errors
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `WrongLength`.
+		///
+		/// # Events
+		/// `CellsAttested` with the cells that differ.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::attest_cells(tags.len().saturated_into()))]
+		pub fn attest_cells(
+			origin: OriginFor<T>,
+			sweep: u32,
+			export: Hash,
+			local_network: LocalNetworkId,
+			page: u16,
+			revision: u32,
+			tags: BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>,
+		) -> DispatchResult {
+			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
+			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let result = testimony::attest_cells::<T>(org, &open, local_network, page, revision, &tags)?;
+			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, page, result });
+			Ok(())
+		}
+
+		/// Say what the cells are set to that differ.
+		///
+		/// # Origin
+		/// A collector of a company that owns or shares the stations or has them on its towers, with the local network in
+		/// its scope.
+		///
+		/// # Details
+		/// Each cell, by its place in the page's table, with all of its values. Every value that is not the approved one
+		/// opens a violation, or is noted at the one that stands open.
+		///
+		/// # Errors
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `NoDifference`, `NotParty`, `BadTable`,
+		/// `TooManyViolations`.
+		///
+		/// # Events
+		/// `ValuesAttested`; `ViolationOpened`, `ViolationSeen`, `ViolationStands`.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::attest_values(cells.len().saturated_into()))]
+		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
+		pub fn attest_values(
+			origin: OriginFor<T>,
+			sweep: u32,
+			export: Hash,
+			local_network: LocalNetworkId,
+			page: u16,
+			revision: u32,
+			cells: BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), T::MaxValues>,
+		) -> DispatchResult {
+			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
+			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
+			let differing = testimony::attest_values::<T>(org, &open, local_network, page, revision, &cells)?;
+			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, page, differing });
+			Ok(())
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// Parameters of the catalogue by number, after the one given.
+		pub fn parameters(after: Option<ParamId>, limit: u32) -> Vec<(ParamId, Parameter, ParamText)> {
+			catalogue::page::<T>(after, limit.saturated_into())
+		}
+
+		/// One violation, as it stands now.
+		pub fn violation(id: u32) -> Option<Violation> {
+			let mut violation = Violations::<T>::get(id)?;
+			violation.standing = violations::standing::<T>(&violation, Self::now());
+			Some(violation)
+		}
+
+		/// The digest of a page's baseline, as signed.
+		pub fn page_digest(local_network: LocalNetworkId, page: u16) -> Option<Hash> {
+			Some(pages::digest_of::<T>(local_network, page)).filter(|digest| !digest.is_zero())
+		}
+
+		/// The digest of a whole local network's baseline.
+		pub fn network_digest(local_network: LocalNetworkId) -> Option<Hash> {
+			Some(pages::network_digest::<T>(local_network, T::Sites::pages(local_network)?))
+		}
+	}
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A runtime with this pallet alone, companies whose accounts are numbers, and an inventory that tests write.
+//!
+//! Organisations 0 and 1 are carriers, 2 is the tower company. An account's number says what it is: `org * 100`, plus one
+//! of the constants below.
+
+// The types of a `Config` may not be less public than the runtime, which its macro makes public.
+#![allow(unreachable_pub)]
+
+use crate::{self as pallet_config_guard, GenesisParameter};
+use frame_support::{assert_ok, derive_impl, parameter_types, traits::ConstU32};
+use frame_system::EnsureRoot;
+use sp_runtime::{BuildStorage, DispatchError};
+use std::collections::BTreeMap;
+use trimast_primitives::{
+	access::{AccessRefusal, Authority, Role, Roles, Scope},
+	cells::{
+		catalogue::{ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter},
+		digest::SweepKey,
+		CellTable, CellValues, ParamId, ParamKey,
+	},
+	org::{OrgKind, OrgStatus},
+	site::{
+		Plmn, SharingMode, SiteRegistry, Station, StationClass, StationEntry, StationState, Technology,
+		TowerSite,
+	},
+	territory::Position,
+	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+};
+
+type Block = frame_system::mocking::MockBlockU32<Test>;
+
+frame_support::construct_runtime!(
+	pub enum Test {
+		System: frame_system,
+		ConfigGuard: pallet_config_guard,
+	}
+);
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = Block;
+}
+
+parameter_types! {
+	/// Where every organisation stands.
+	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
+	/// The stations of each page.
+	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
+}
+
+impl pallet_config_guard::Config for Test {
+	type Authority = Companies;
+	type Sites = Stations;
+	type SweepTerm = ConstU32<SWEEP_TERM>;
+	type SilenceTerm = ConstU32<SILENCE_TERM>;
+	type RulesOrigin = EnsureRoot<u64>;
+	type MaxSign = ConstU32<64>;
+	type MaxNetworks = ConstU32<64>;
+	type MaxTags = ConstU32<256>;
+	type MaxValues = ConstU32<64>;
+	type MaxPage = ConstU32<100>;
+	type WeightInfo = ();
+}
+
+pub const CARRIER: OrgId = OrgId(0);
+pub const SHARER: OrgId = OrgId(1);
+pub const TOWER: OrgId = OrgId(2);
+
+/// Engineer everywhere.
+const NATIONAL: u64 = 1;
+/// Planner everywhere.
+const PLANNER: u64 = 2;
+/// Engineer and collector in Baoding.
+const BAODING: u64 = 3;
+/// Collector everywhere.
+const COLLECTOR: u64 = 4;
+
+/// Blocks that a sweep takes observations.
+pub const SWEEP_TERM: BlockNumber = 20;
+/// Blocks that an accused may be silent.
+pub const SILENCE_TERM: BlockNumber = 10;
+
+/// Shijiazhuang: 200 pages.
+pub const HERE: LocalNetworkId = LocalNetworkId(1301);
+/// Baoding.
+pub const NEARBY: LocalNetworkId = LocalNetworkId(1306);
+
+pub struct Companies;
+
+impl Authority<u64> for Companies {
+	fn authorise(who: &u64, role: Role, scope: Scope) -> Result<OrgId, AccessRefusal> {
+		let org = OrgId(u8::try_from(who / 100).map_err(|_| AccessRefusal::UnknownAccount)?);
+		let status = *Orgs::get().get(usize::from(org.0)).ok_or(AccessRefusal::UnknownAccount)?;
+		let (roles, own_scope) = match who % 100 {
+			NATIONAL => (Roles::of(Role::Engineer), Scope::National),
+			PLANNER => (Roles::of(Role::Planner), Scope::National),
+			BAODING => (Roles::of(Role::Engineer).with(Role::Collector), Scope::LocalNetwork(NEARBY)),
+			COLLECTOR => (Roles::of(Role::Collector), Scope::National),
+			_ => return Err(AccessRefusal::UnknownAccount),
+		};
+		if !status.does_business() {
+			return Err(AccessRefusal::OrgNotActive);
+		}
+		if !roles.contains(role) {
+			return Err(AccessRefusal::MissingRole);
+		}
+		own_scope.contains(scope).then_some(org).ok_or(AccessRefusal::OutsideScope)
+	}
+
+	fn members() -> OrgSet {
+		OrgSet(0b111)
+	}
+
+	fn kind(org: OrgId) -> Option<OrgKind> {
+		[OrgKind::Carrier, OrgKind::Carrier, OrgKind::TowerCompany].get(usize::from(org.0)).copied()
+	}
+}
+
+pub struct Stations;
+
+impl SiteRegistry for Stations {
+	fn stations(local_network: LocalNetworkId, page: u16) -> Vec<StationEntry> {
+		Inventory::get().remove(&(local_network, page)).unwrap_or_default()
+	}
+
+	fn pages(local_network: LocalNetworkId) -> Option<u16> {
+		[HERE, NEARBY].contains(&local_network).then_some(200)
+	}
+}
+
+pub fn engineer(org: OrgId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(u64::from(org.0) * 100 + NATIONAL)
+}
+
+pub fn collector(org: OrgId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(u64::from(org.0) * 100 + COLLECTOR)
+}
+
+/// Runs `call` with every origin that must not do as an engineer of `org` in Shijiazhuang, and checks how it is refused.
+pub fn assert_refusals<R: core::fmt::Debug>(
+	org: OrgId,
+	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
+) {
+	assert_refusals_of(org, engineer(org), call);
+}
+
+/// The same for who may do it as `right`.
+pub fn assert_refusals_of<R: core::fmt::Debug>(
+	org: OrgId,
+	right: RuntimeOrigin,
+	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
+) {
+	use crate::Error;
+	let first = u64::from(org.0) * 100;
+	let refused =
+		|origin: RuntimeOrigin| -> DispatchError { call(origin).expect_err("the call must be refused") };
+	assert_eq!(refused(RuntimeOrigin::none()), DispatchError::BadOrigin);
+	assert_eq!(refused(RuntimeOrigin::root()), DispatchError::BadOrigin);
+	assert_eq!(refused(RuntimeOrigin::signed(9_999)), Error::<Test>::UnknownAccount.into());
+	assert_eq!(refused(RuntimeOrigin::signed(first + PLANNER)), Error::<Test>::MissingRole.into());
+	assert_eq!(refused(RuntimeOrigin::signed(first + BAODING)), Error::<Test>::OutsideScope.into());
+	for status in [OrgStatus::Suspended, OrgStatus::Left] {
+		Orgs::mutate(|orgs| orgs[usize::from(org.0)] = status);
+		assert_eq!(refused(right.clone()), Error::<Test>::OrgNotActive.into());
+	}
+	Orgs::mutate(|orgs| orgs[usize::from(org.0)] = OrgStatus::Active);
+}
+
+/// A station of carrier 0 with three cells that carrier 1 shares, on a site of the tower company.
+pub fn station() -> Station {
+	Station {
+		code: b"HE-1".to_vec().try_into().unwrap(),
+		technology: Technology::Nr,
+		mode: SharingMode::MocnSeveralCellIds,
+		owner: CARRIER,
+		sharers: OrgSet::of(SHARER),
+		tower: Some(TowerSite { org: TOWER, code: b"T-77".to_vec().try_into().unwrap() }),
+		plmns: [11, 1].map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false }).to_vec().try_into().unwrap(),
+		position: Position { latitude: 38_070_600, longitude: 114_440_300 },
+		county: 2,
+		cells: 3,
+		vendor: b"V1".to_vec().try_into().unwrap(),
+		class: StationClass::Ordinary,
+		tenants: 2,
+		systems: 3,
+		battery_ah: 500,
+		autonomy_minutes: 180,
+		rated_power_w: 3_700,
+		generator_minutes: 120,
+		road_distance_hm: 123,
+		road_minutes: 25,
+		backhaul: CARRIER,
+	}
+}
+
+/// A station of `owner` that the other carrier shares.
+pub fn station_of(owner: OrgId) -> Station {
+	let sharer = if owner == CARRIER { SHARER } else { CARRIER };
+	Station { owner, sharers: OrgSet::of(sharer), ..station() }
+}
+
+/// Puts these stations into a page of Shijiazhuang.
+pub fn put(page: u16, stations: Vec<Station>) {
+	let entry = |station: Station| {
+		let signed = OrgSet::of(station.owner);
+		StationEntry { station, state: StationState::OnAir, revision: 0, signed }
+	};
+	Inventory::mutate(|all| all.insert((HERE, page), stations.into_iter().map(entry).collect()));
+}
+
+/// Physical cell identity.
+pub const PCI: ParamId = ParamId(11);
+/// Tracking area code, one for each PLMN.
+pub const TAC: ParamId = ParamId(4);
+/// Reference signal power of LTE.
+pub const LTE_POWER: ParamId = ParamId(63);
+/// An offset between two cells.
+pub const OFFSET: ParamId = ParamId(38);
+
+pub fn parameter(technology: Option<Technology>, scope: ParamScope, class: ApprovalClass) -> Parameter {
+	let domain = Domain::Range { least: 0, most: 1_007, every: 1 };
+	Parameter { technology, scope, domain, class, identity: false, step: None, envelope: None }
+}
+
+pub fn text(name: &str) -> ParamText {
+	let name =
+		ParamName { source: NameSource::Nrm, since: 18, name: name.as_bytes().to_vec().try_into().unwrap() };
+	ParamText { names: vec![name].try_into().unwrap(), unit: Default::default(), words: Default::default() }
+}
+
+fn catalogue() -> Vec<GenesisParameter> {
+	use ApprovalClass::{Joint, Notified, Operator};
+	[
+		(PCI, "nRPCI", parameter(Some(Technology::Nr), ParamScope::Cell, Notified)),
+		(TAC, "nRTAC", Parameter { identity: true, ..parameter(None, ParamScope::Plmn, Operator) }),
+		(LTE_POWER, "referenceSignalPower", parameter(Some(Technology::Lte), ParamScope::Cell, Joint)),
+		(OFFSET, "cellIndividualOffset", parameter(None, ParamScope::CellRelation, Notified)),
+	]
+	.map(|(id, name, parameter)| GenesisParameter { id, parameter, text: text(name) })
+	.into()
+}
+
+/// A cell with this PCI and a tracking area code for each of two PLMNs.
+pub fn cell(pci: i64) -> CellValues {
+	let tac = |plmn| (ParamKey { param: TAC, plmn }, 100 + i64::from(plmn));
+	vec![tac(0), tac(1), (ParamKey::of(PCI), pci)]
+}
+
+/// A table as a call takes it.
+pub fn table(stations: &[Vec<CellValues>]) -> trimast_primitives::cells::table::TableBytes {
+	CellTable::new(stations).unwrap().to_bytes().unwrap()
+}
+
+/// The digest of a page of Shijiazhuang.
+pub fn digest(page: u16) -> Hash {
+	ConfigGuard::page_digest(HERE, page).expect("a baseline stands there")
+}
+
+/// Goes on to a block, with hooks and a hash for every block on the way.
+pub fn go_to(block: BlockNumber) {
+	System::run_to_block::<AllPalletsWithSystem>(block);
+}
+
+/// A root that nobody else anchors.
+pub const EXPORT: Hash = Hash::repeat_byte(0xee);
+
+/// A sweep of the whole country that takes observations, for which these companies have anchored their exports.
+pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
+	for org in companies {
+		if pallet_config_guard::Exports::<Test>::get(org).is_empty() {
+			assert_ok!(ConfigGuard::anchor_export(collector(*org), Scope::National, EXPORT, 1_000));
+		}
+	}
+	go_to(System::block_number() + 1);
+	let sweep = pallet_config_guard::NextSweep::<Test>::get();
+	assert_ok!(ConfigGuard::open_sweep(collector(CARRIER), Scope::National));
+	go_to(System::block_number() + 2);
+	let key = pallet_config_guard::Sweeps::<Test>::get(sweep).unwrap().key.expect("it is salted");
+	(sweep, key)
+}
+
+/// The last event of this pallet.
+pub fn last_event() -> crate::Event<Test> {
+	match System::events().pop().expect("an event").event {
+		RuntimeEvent::ConfigGuard(event) => event,
+		other => panic!("{other:?}"),
+	}
+}
+
+/// Runs a test on a fresh chain in block 1, and checks the state in the end.
+pub fn run(test: impl FnOnce()) {
+	let genesis = RuntimeGenesisConfig {
+		config_guard: crate::GenesisConfig { parameters: catalogue(), ..Default::default() },
+		..Default::default()
+	};
+	let mut externalities = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
+	externalities.execute_with(|| {
+		System::set_block_number(1);
+		test();
+		ConfigGuard::do_try_state().unwrap();
+	});
+}

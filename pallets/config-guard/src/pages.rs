@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One page of the baseline: read once, changed, written once with everything that follows from it.
+
+use crate::{
+	types::{PageHead, DIGEST_CHUNK},
+	CellDigests, Config, Heads, PageDigests, Pallet, Tables,
+};
+use alloc::vec::Vec;
+use frame_support::defensive;
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	cells::{
+		digest::{cell_digests, local_network_digest, page_digest, PagePlace},
+		CellTable,
+	},
+	Hash, LocalNetworkId,
+};
+
+/// A page that is being looked at or changed.
+pub(crate) struct Page<T: Config> {
+	local_network: LocalNetworkId,
+	page: u16,
+	pub(crate) table: CellTable,
+	pub(crate) head: PageHead,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Page<T> {
+	/// Reads it. A page without a baseline is empty.
+	pub(crate) fn open(local_network: LocalNetworkId, page: u16) -> Self {
+		let bytes = Tables::<T>::get(local_network, page);
+		let table = if bytes.is_empty() {
+			CellTable::default()
+		} else {
+			CellTable::from_bytes(&bytes).unwrap_or_else(|_| {
+				defensive!("a table in the state is one that was written");
+				CellTable::default()
+			})
+		};
+		let head = Heads::<T>::get(local_network, page);
+		Self { local_network, page, table, head, _config: core::marker::PhantomData }
+	}
+
+	fn place(&self) -> PagePlace {
+		PagePlace {
+			genesis: Pallet::<T>::genesis_hash(),
+			local_network: self.local_network,
+			page: self.page,
+			revision: self.head.revision,
+			catalogue: self.head.catalogue,
+		}
+	}
+
+	/// Its digest; none when it has no baseline.
+	pub(crate) fn digest(&self) -> Option<Hash> {
+		let digest = digest_of::<T>(self.local_network, self.page);
+		(!digest.is_zero()).then_some(digest)
+	}
+
+	/// Writes who has signed.
+	pub(crate) fn save_head(self) {
+		Heads::<T>::insert(self.local_network, self.page, self.head);
+	}
+
+	/// Writes changed values under a new revision. `false` when they do not fit into a page.
+	pub(crate) fn save(mut self, catalogue: u32) -> bool {
+		let Some(bytes) = self.table.to_bytes() else { return false };
+		self.head.revision = self.head.revision.saturating_add(1);
+		self.head.catalogue = catalogue;
+		self.head.changed = Pallet::<T>::now();
+		let cells = cell_digests(&self.table);
+		set_digest::<T>(self.local_network, self.page, page_digest(&self.place(), &cells));
+		// A table has no more cells than a page may have.
+		CellDigests::<T>::insert(
+			self.local_network,
+			self.page,
+			crate::types::CellDigests::truncate_from(cells),
+		);
+		Tables::<T>::insert(self.local_network, self.page, bytes);
+		self.save_head();
+		true
+	}
+}
+
+/// The digest of a page's baseline; zero when it has none.
+pub(crate) fn digest_of<T: Config>(local_network: LocalNetworkId, page: u16) -> Hash {
+	let (chunk, place) = place_of(page);
+	PageDigests::<T>::get(local_network, chunk).get(place).copied().unwrap_or_default()
+}
+
+fn set_digest<T: Config>(local_network: LocalNetworkId, page: u16, digest: Hash) {
+	let (chunk, place) = place_of(page);
+	PageDigests::<T>::mutate(local_network, chunk, |digests| {
+		while digests.len() <= place {
+			if digests.try_push(Hash::zero()).is_err() {
+				defensive!("a place is below the length of a chunk");
+				return;
+			}
+		}
+		if let Some(place) = digests.get_mut(place) {
+			*place = digest;
+		}
+	});
+}
+
+fn place_of(page: u16) -> (u16, usize) {
+	(page / DIGEST_CHUNK, usize::from(page % DIGEST_CHUNK))
+}
+
+/// Digests of the first `pages` pages of a local network: read a chunk at a time.
+pub(crate) fn digests<T: Config>(local_network: LocalNetworkId, pages: u16) -> Vec<Hash> {
+	let wanted: usize = pages.into();
+	let mut digests = Vec::with_capacity(wanted);
+	for chunk in 0..pages.div_ceil(DIGEST_CHUNK) {
+		digests.extend(PageDigests::<T>::get(local_network, chunk));
+		let full: usize =
+			u32::from(chunk).saturating_add(1).saturating_mul(DIGEST_CHUNK.into()).saturated_into();
+		digests.resize(full.min(wanted), Hash::zero());
+	}
+	digests
+}
+
+/// The digest of a whole local network.
+pub(crate) fn network_digest<T: Config>(local_network: LocalNetworkId, pages: u16) -> Hash {
+	local_network_digest(Pallet::<T>::genesis_hash(), local_network, &digests::<T>(local_network, pages))
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Sweeps: who calls for observations of which territory, and the key that their tags are made with.
+//!
+//! A sweep is salted with the hash of a block after the one in which it was opened. So nobody knows its tags before, and
+//! what a tag is over was held after that.
+
+use crate::{
+	types::{Export, Sweep, MAX_EXPORTS},
+	Config, Error, Event, Exports, NextSweep, Pallet, Sweeps, Unsalted,
+};
+use frame_support::{defensive, ensure, traits::Get};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	access::Scope, cells::digest::SweepKey, BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+};
+
+/// Binds a company to the contents of an export, before a sweep that it observes for is opened.
+pub(crate) fn anchor<T: Config>(org: OrgId, root: Hash, observed: Moment) -> Result<(), Error<T>> {
+	Exports::<T>::try_mutate(org, |exports| {
+		ensure!(exports.iter().all(|export| export.root != root), Error::<T>::AlreadyAnchored);
+		if u32::try_from(exports.len()).is_ok_and(|count| count >= MAX_EXPORTS) {
+			exports.remove(0);
+		}
+		let export = Export { root, observed, anchored: Pallet::<T>::now() };
+		exports.try_push(export).map_err(|_| Error::<T>::AlreadyAnchored)
+	})?;
+	Pallet::<T>::deposit_event(Event::ExportAnchored { org, root, observed });
+	Ok(())
+}
+
+/// Calls for observations.
+pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T>> {
+	let now = Pallet::<T>::now();
+	let sweep = NextSweep::<T>::get();
+	Unsalted::<T>::try_mutate(|waiting| waiting.try_push((sweep, now)))
+		.map_err(|_| Error::<T>::TooManySweeps)?;
+	NextSweep::<T>::put(sweep.saturating_add(1));
+	let closes = now.saturating_add(T::SweepTerm::get());
+	Sweeps::<T>::insert(sweep, Sweep { opener, scope, opened: now, closes, key: None });
+	Pallet::<T>::deposit_event(Event::SweepOpened { sweep, opener, scope, closes });
+	Ok(())
+}
+
+/// Salts the sweeps that were opened before the last block. Says how many wait.
+pub(crate) fn salt<T: Config>(now: BlockNumber) -> u32 {
+	let waiting = Unsalted::<T>::get();
+	if waiting.is_empty() {
+		return 0;
+	}
+	let is_due = |opened: BlockNumber| opened.saturating_add(1) < now;
+	for (sweep, opened) in waiting.iter().filter(|(_, opened)| is_due(*opened)) {
+		let after: BlockNumberFor<T> = opened.saturating_add(1).saturated_into();
+		let salt = frame_system::Pallet::<T>::block_hash(after);
+		let key = SweepKey::new(Pallet::<T>::genesis_hash(), *sweep, salt);
+		Sweeps::<T>::mutate(sweep, |sweep| match sweep {
+			Some(sweep) => sweep.key = Some(key),
+			None => defensive!("an unsalted sweep is one that was opened"),
+		});
+		Pallet::<T>::deposit_event(Event::SweepSalted { sweep: *sweep, salt });
+	}
+	Unsalted::<T>::mutate(|waiting| waiting.retain(|(_, opened)| !is_due(*opened)));
+	waiting.len().saturated_into()
+}
+
+/// A sweep that takes observations now, from an export that was anchored in time.
+pub(crate) struct Open {
+	pub(crate) number: u32,
+	pub(crate) scope: Scope,
+	pub(crate) key: SweepKey,
+	pub(crate) export: Export,
+}
+
+impl Open {
+	/// The sweep with this number, observed by `org` from the export with this root.
+	pub(crate) fn find<T: Config>(org: OrgId, number: u32, root: Hash) -> Result<Self, Error<T>> {
+		let Sweep { scope, opened, closes, key, .. } =
+			Sweeps::<T>::get(number).ok_or(Error::<T>::NoSuchSweep)?;
+		ensure!(Pallet::<T>::now() <= closes, Error::<T>::SweepClosed);
+		let key = key.ok_or(Error::<T>::NotSalted)?;
+		let exports = Exports::<T>::get(org);
+		let export = exports.iter().find(|export| export.root == root).ok_or(Error::<T>::NotAnchored)?;
+		ensure!(export.anchored < opened, Error::<T>::AnchoredTooLate);
+		Ok(Self { number, scope, key, export: *export })
+	}
+
+	/// Refuses a local network that the sweep is not about.
+	pub(crate) fn covers<T: Config>(&self, local_network: LocalNetworkId) -> Result<(), Error<T>> {
+		ensure!(self.scope.covers(local_network), Error::<T>::OutsideSweep);
+		Ok(())
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::{mock::*, Differences, Error, Event, Testimonies};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{cells::digest::Tag, Hash, LocalNetworkId};
+
+const WRONG: Tag = Tag([0; 8]);
+
+#[test]
+fn attest_pages_works() {
+	run(|| {
+		for page in [4, 5] {
+			put(page, vec![station()]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&[vec![cell(1)]])));
+		}
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let attest = |first, tags: Vec<Tag>| {
+			assert_ok!(ConfigGuard::attest_pages(
+				collector(SHARER),
+				sweep,
+				EXPORT,
+				HERE,
+				first,
+				tags.try_into().unwrap()
+			));
+			match last_event() {
+				Event::PagesAttested { differing, .. } => differing.into_inner(),
+				other => panic!("{other:?}"),
+			}
+		};
+		// A page without a baseline has the digest of nothing
+		let tags = vec![key.tag(&Hash::zero()), key.tag(&digest(4)), WRONG];
+		assert_eq!(attest(3, tags), [5]);
+		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
+		assert!([3, 4].into_iter().all(|page| testimony.pages.contains(page)));
+		assert!([0, 2, 5, 6, 199].into_iter().all(|page| !testimony.pages.contains(page)));
+		let since = System::block_number();
+		let difference = Differences::<Test>::get((HERE, 5, SHARER)).unwrap();
+		assert_eq!((difference.sweep, difference.revision, difference.since), (sweep, 1, since));
+		// It stands until it matches, since when it was seen first
+		go_to(since + 1);
+		assert_eq!(attest(5, vec![WRONG]), [5]);
+		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)).unwrap().since, since);
+		assert!(attest(5, vec![key.tag(&digest(5))]).is_empty());
+		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)), None);
+		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().pages.contains(4), "the earlier word stands");
+	});
+}
+
+#[test]
+fn attest_pages_fails_where_there_is_no_page() {
+	run(|| {
+		let (sweep, _) = open_sweep(&[SHARER]);
+		let call = |place, first, count: usize| {
+			let tags = vec![WRONG; count].try_into().unwrap();
+			ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, first, tags)
+		};
+		assert_ok!(call(HERE, 198, 2));
+		assert_noop!(call(HERE, 198, 3), Error::<Test>::UnknownPage);
+		assert_noop!(call(HERE, u16::MAX, 2), Error::<Test>::UnknownPage);
+		assert_noop!(call(LocalNetworkId(9_999), 0, 1), Error::<Test>::UnknownPage);
+	});
+}
+
+#[test]
+fn attest_pages_fails_without_the_right() {
+	run(|| {
+		let (sweep, _) = open_sweep(&[SHARER]);
+		assert_refusals_of(SHARER, collector(SHARER), |origin| {
+			ConfigGuard::attest_pages(origin, sweep, EXPORT, HERE, 0, vec![WRONG].try_into().unwrap())
+		});
+	});
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the pallet stores, beyond the types that every part of Trimast shares.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use trimast_primitives::{
+	access::Scope,
+	cells::{
+		catalogue::{Parameter, ValueDefect},
+		digest::SweepKey,
+		CellId, ParamId, ParamKey, MAX_PAGE_CELLS,
+	},
+	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
+	BlockNumber, Hash, Moment, OrgId, OrgSet,
+};
+
+/// Most parameters of the catalogue.
+pub const MAX_PARAMETERS: u32 = 128;
+
+/// Page digests that stand together: one read serves so many pages.
+pub const DIGEST_CHUNK: u16 = 128;
+
+/// The parameters in the order of their numbers.
+pub type Parameters = BoundedVec<(ParamId, Parameter), ConstU32<MAX_PARAMETERS>>;
+
+/// Digests of the cells of one page, in the order of its table.
+pub type CellDigests = BoundedVec<Hash, ConstU32<MAX_PAGE_CELLS>>;
+
+/// Digests of so many pages in a row; zero where a page has no baseline.
+pub type PageDigests = BoundedVec<Hash, ConstU32<{ DIGEST_CHUNK as u32 }>>;
+
+/// The catalogue: what is watched, and since which version of it.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct Catalogue {
+	/// Counts its changes.
+	pub version: u32,
+	/// Its parameters.
+	pub parameters: Parameters,
+}
+
+impl Catalogue {
+	/// A parameter by its number.
+	pub fn get(&self, id: ParamId) -> Option<&Parameter> {
+		let found = self.parameters.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+		self.parameters.get(found).map(|(_, parameter)| parameter)
+	}
+}
+
+/// What is known of a page's baseline beside its values.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct PageHead {
+	/// Counts the changes of its values.
+	pub revision: u32,
+	/// Version of the catalogue under which it was last written.
+	pub catalogue: u32,
+	/// Block of the last change.
+	pub changed: BlockNumber,
+	/// Who stands behind the values of the station in each slot.
+	pub signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
+}
+
+impl PageHead {
+	/// Who stands behind the values of the station in `slot`.
+	pub fn signed(&self, slot: usize) -> OrgSet {
+		self.signed.get(slot).copied().unwrap_or_default()
+	}
+
+	/// Notes who does.
+	pub(crate) fn set_signed(&mut self, slot: usize, orgs: OrgSet) {
+		while self.signed.len() <= slot {
+			// A slot is below the bound.
+			if self.signed.try_push(OrgSet::EMPTY).is_err() {
+				return;
+			}
+		}
+		if let Some(place) = self.signed.get_mut(slot) {
+			*place = orgs;
+		}
+	}
+}
+
+/// What became of a station's cells in an import.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum BaselineResult {
+	/// They stand there now, signed by their owner alone.
+	Written,
+	/// They stood there already.
+	Unchanged,
+	/// Refused, the rest of the call was taken.
+	Refused(BaselineRefusal),
+}
+
+/// Why a station's cells are refused.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum BaselineRefusal {
+	/// No station stands in this slot.
+	NotFound,
+	/// Another company owns it.
+	NotOwner,
+	/// It is retired.
+	Retired,
+	/// It has fewer cells than that by its record.
+	TooManyCells,
+	/// Another company has signed its baseline: it changes through the workflow alone.
+	Countersigned,
+	/// A value of this cell.
+	Value {
+		/// The cell.
+		cell: u8,
+		/// The parameter.
+		key: ParamKey,
+		/// What is wrong with it.
+		defect: KeyDefect,
+	},
+}
+
+/// Why a value of a key is refused.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum KeyDefect {
+	/// The catalogue has no such parameter.
+	UnknownParameter,
+	/// A parameter of neighbours or of frequencies, which has no value in a cell alone.
+	OtherScope,
+	/// The station has no such PLMN, or the parameter has one value for all of them.
+	NoSuchPlmn,
+	/// Cells of this technology do not have the parameter.
+	Technology,
+	/// The value does not belong to the parameter's domain.
+	Domain,
+	/// The value is further from the present one than one change may go.
+	Step,
+}
+
+impl From<ValueDefect> for KeyDefect {
+	fn from(defect: ValueDefect) -> Self {
+		match defect {
+			ValueDefect::Technology => Self::Technology,
+			ValueDefect::Domain => Self::Domain,
+			ValueDefect::Step => Self::Step,
+		}
+	}
+}
+
+/// What became of one page of a countersignature.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum SignResult {
+	/// So many stations carry the company's signature that did not before. Zero when it had signed already or is not
+	/// named.
+	Signed(u32),
+	/// No baseline stands there.
+	NotFound,
+	/// It is not what was signed: it has changed meanwhile, or was another. Look at it again.
+	OtherDigest,
+}
+
+/// Most sweeps that wait for their salt.
+pub const MAX_UNSALTED: u32 = 64;
+/// Most exports of one company whose roots are kept; the oldest give way.
+pub const MAX_EXPORTS: u32 = 256;
+/// Most violations that stand open in one page.
+pub const MAX_OPEN_IN_PAGE: u32 = 256;
+
+/// A call for observations of a territory.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Sweep {
+	/// Who opened it.
+	pub opener: OrgId,
+	/// Which territory.
+	pub scope: Scope,
+	/// In which block.
+	pub opened: BlockNumber,
+	/// Last block that takes observations.
+	pub closes: BlockNumber,
+	/// The key of its tags, once it is salted.
+	pub key: Option<SweepKey>,
+}
+
+/// A raw export whose contents a company has bound itself to.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Export {
+	/// Its Merkle root.
+	pub root: Hash,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// In which block the root came.
+	pub anchored: BlockNumber,
+}
+
+/// What a company has attested of a local network in its latest sweep there.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Testimony {
+	/// In which sweep.
+	pub sweep: u32,
+	/// From which export.
+	pub export: Hash,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// Block of the last word.
+	pub at: BlockNumber,
+	/// Which pages are as the baseline says.
+	pub pages: Pages,
+}
+
+/// Pages of a local network that are as the baseline says.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub enum Pages {
+	/// All of them.
+	All,
+	/// Those whose bits are set: page 0 is the lowest bit of the first byte.
+	Some(BoundedVec<u8, ConstU32<{ MAX_PAGES.div_ceil(8) }>>),
+}
+
+/// Most pages of a local network.
+pub const MAX_PAGES: u32 = MAX_BUCKETS as u32 * MAX_OVERFLOW as u32;
+
+impl Pages {
+	/// Whether a page is among them.
+	pub fn contains(&self, page: u16) -> bool {
+		match self {
+			Self::All => true,
+			Self::Some(bits) => bits.get(usize::from(page / 8)).is_some_and(|byte| *byte & bit(page) != 0),
+		}
+	}
+
+	/// Puts a page among them.
+	pub(crate) fn insert(&mut self, page: u16) {
+		let Self::Some(bits) = self else { return };
+		let place = usize::from(page / 8);
+		while bits.len() <= place {
+			// A page's number is below the bound.
+			if bits.try_push(0).is_err() {
+				return;
+			}
+		}
+		if let Some(byte) = bits.get_mut(place) {
+			*byte |= bit(page);
+		}
+	}
+}
+
+fn bit(page: u16) -> u8 {
+	1u8.checked_shl(u32::from(page % 8)).unwrap_or(0)
+}
+
+/// A page that a company has seen otherwise than the baseline, until it has said in which values.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Difference {
+	/// In which sweep.
+	pub sweep: u32,
+	/// Revision of the page then.
+	pub revision: u32,
+	/// Since which block.
+	pub since: BlockNumber,
+	/// The cells that are not explained yet, by their places in the table; none as long as it has not named them.
+	pub cells: Option<BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>>,
+}
+
+/// How far a violation is believed.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Standing {
+	/// On one company's word.
+	Alleged,
+	/// A second company has seen it too, or the accused itself, or it has kept silent.
+	Confirmed,
+	/// Another company has seen the approved value.
+	Contested,
+}
+
+/// Why a violation is over.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Closing {
+	/// Another company than the offender has seen the approved value since.
+	Restored,
+	/// Who had alleged it has seen the approved value since, and nobody else had seen it.
+	TakenBack,
+	/// What was seen is the approved value since, or the cell has no baseline any more.
+	Approved,
+}
+
+/// A value in the network that is not the approved one.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+	/// The cell.
+	pub cell: CellId,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The approved value, if there is one.
+	pub approved: Option<i64>,
+	/// The value that was seen last.
+	pub observed: Option<i64>,
+	/// Who answers for it.
+	pub against: OrgId,
+	/// Who saw it first.
+	pub accuser: OrgId,
+	/// Everybody who has seen it.
+	pub witnesses: OrgSet,
+	/// Who has seen the approved value since.
+	pub deniers: OrgSet,
+	/// When the network was read in which it was seen first.
+	pub since: Moment,
+	/// Block in which it was opened.
+	pub opened: BlockNumber,
+	/// Block in which it was seen last.
+	pub seen: BlockNumber,
+	/// How far it is believed, silence not counted.
+	pub standing: Standing,
+	/// When and why it is over.
+	pub closed: Option<(BlockNumber, Closing)>,
+}
+
+/// A violation that stands open in a page: where, and its number.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct OpenViolation {
+	/// Slot of the station.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The violation's number.
+	pub id: u32,
+}
+
+/// What became of the tag of a local network.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum NetworkResult {
+	/// All of it is as the baseline says.
+	Matches,
+	/// Something is not: send the tags of its pages.
+	Differs,
+	/// Violations stand open in it, which only the tags of their pages can close: send them.
+	HasOpenViolations,
+	/// The territory of the sweep, or of the account, does not have it.
+	Outside,
+}
+
+/// What became of the tags of a page's cells.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub enum CellsResult {
+	/// So many cells are not as the baseline says: send their values.
+	Differ(BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>),
+	/// The page was revised since: look at it again. No finding.
+	Stale,
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What each call weighs.
+//!
+//! A runtime measures them with its own database and settings.
+
+use frame_support::weights::Weight;
+
+/// What each call weighs.
+pub trait WeightInfo {
+	/// `set_parameter`.
+	fn set_parameter() -> Weight;
+	/// `import` of a table of `b` bytes into a full page.
+	fn import(b: u32) -> Weight;
+	/// `sign` of `p` full pages.
+	fn sign(p: u32) -> Weight;
+	/// `anchor_export` when as many stand there as may.
+	fn anchor_export() -> Weight;
+	/// `open_sweep`.
+	fn open_sweep() -> Weight;
+	/// The hook that salts `s` sweeps.
+	fn salt(s: u32) -> Weight;
+	/// `attest_networks` of `n` local networks of national size.
+	fn attest_networks(n: u32) -> Weight;
+	/// `attest_pages` of `p` pages, all of which differ.
+	fn attest_pages(p: u32) -> Weight;
+	/// `attest_cells` of `c` cells, all of which differ.
+	fn attest_cells(c: u32) -> Weight;
+	/// `attest_values` of `c` cells, all values of which differ.
+	fn attest_values(c: u32) -> Weight;
+}
+
+/// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
+#[cfg(test)]
+impl WeightInfo for () {
+	fn set_parameter() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn import(b: u32) -> Weight {
+		Weight::from_parts(b.into(), 0)
+	}
+	fn sign(p: u32) -> Weight {
+		Weight::from_parts(p.into(), 0)
+	}
+	fn anchor_export() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn open_sweep() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn salt(s: u32) -> Weight {
+		Weight::from_parts(s.into(), 0)
+	}
+	fn attest_networks(n: u32) -> Weight {
+		Weight::from_parts(n.into(), 0)
+	}
+	fn attest_pages(p: u32) -> Weight {
+		Weight::from_parts(p.into(), 0)
+	}
+	fn attest_cells(c: u32) -> Weight {
+		Weight::from_parts(c.into(), 0)
+	}
+	fn attest_values(c: u32) -> Weight {
+		Weight::from_parts(c.into(), 0)
+	}
+}

@@ -1,0 +1,181 @@
+//! Digests over cells, pages and local networks, and the tags that a sweep sends in their place.
+//!
+//! ```text
+//!   cell            hash("trimast/cell", values)
+//!   page            hash("trimast/cells", genesis, local network, page, revision, catalogue, digests of its cells)
+//!   local network   hash("trimast/network", genesis, local network, digests of its pages)
+//!   tag             first 8 bytes of hash(key of the sweep, digest)
+//! ```
+//!
+//! Everything is SCALE-encoded and hashed with BLAKE2b, 256 bit. What a tag shows is that its sender has held contents
+//! with this digest after the sweep was salted. It does not show that anybody has looked at a network: the baseline is
+//! known to all members.
+
+use super::CellTable;
+use crate::{Hash, LocalNetworkId};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_io::hashing::blake2_256;
+
+/// Where a page's digest belongs and when it was made: it is worth nothing elsewhere.
+#[derive(Encode, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PagePlace {
+	/// The chain.
+	pub genesis: Hash,
+	/// The local network.
+	pub local_network: LocalNetworkId,
+	/// The page.
+	pub page: u16,
+	/// Counts the changes of this page.
+	pub revision: u32,
+	/// The version of the catalogue under which it was last written.
+	pub catalogue: u32,
+}
+
+/// Digest of one cell's values, which stand in ascending order of their keys.
+pub fn cell_digest(values: &[(super::ParamKey, i64)]) -> Hash {
+	(b"trimast/cell", values).using_encoded(blake2_256).into()
+}
+
+/// Digests of all cells of a table, in its order.
+pub fn cell_digests(table: &CellTable) -> Vec<Hash> {
+	(0..table.len()).map(|n| cell_digest(&table.values(n))).collect()
+}
+
+/// Digest of a page with these cells.
+pub fn page_digest(place: &PagePlace, cells: &[Hash]) -> Hash {
+	(b"trimast/cells", place, cells).using_encoded(blake2_256).into()
+}
+
+/// Digest of a local network with these pages, from the first on.
+pub fn local_network_digest(genesis: Hash, local_network: LocalNetworkId, pages: &[Hash]) -> Hash {
+	(b"trimast/network", genesis, local_network, pages).using_encoded(blake2_256).into()
+}
+
+/// What a sweep sends for a digest.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Tag(pub [u8; 8]);
+
+/// The key of one sweep's tags.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SweepKey(Hash);
+
+impl SweepKey {
+	/// Of a sweep with this number, salted with the hash of a block after the one in which it was opened.
+	pub fn new(genesis: Hash, sweep: u32, salt: Hash) -> Self {
+		Self((b"trimast/sweep", genesis, sweep, salt).using_encoded(blake2_256).into())
+	}
+
+	/// The tag of a digest.
+	pub fn tag(&self, digest: &Hash) -> Tag {
+		let mut both = [0u8; 64];
+		let (key, rest) = both.split_at_mut(32);
+		key.copy_from_slice(self.0.as_bytes());
+		rest.copy_from_slice(digest.as_bytes());
+		let [a, b, c, d, e, f, g, h, ..] = blake2_256(&both);
+		Tag([a, b, c, d, e, f, g, h])
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::cells::{table::tests::any_stations, CellValues, ParamId, ParamKey};
+	use proptest::prelude::*;
+
+	const PLACE: PagePlace = PagePlace {
+		genesis: Hash::repeat_byte(1),
+		local_network: LocalNetworkId(1301),
+		page: 3,
+		revision: 7,
+		catalogue: 1,
+	};
+
+	/// As the module's documentation says it, with nothing of its code.
+	fn naive_page(place: &PagePlace, stations: &[Vec<CellValues>]) -> Hash {
+		let cells: Vec<[u8; 32]> = stations
+			.iter()
+			.flatten()
+			.map(|cell| {
+				let mut bytes = b"trimast/cell".to_vec();
+				let plain: Vec<(u16, u8, i64)> =
+					cell.iter().map(|(key, value)| (key.param.0, key.plmn, *value)).collect();
+				plain.encode_to(&mut bytes);
+				blake2_256(&bytes)
+			})
+			.collect();
+		let mut bytes = b"trimast/cells".to_vec();
+		bytes.extend(place.genesis.as_bytes());
+		bytes.extend(place.local_network.0.to_le_bytes());
+		bytes.extend(place.page.to_le_bytes());
+		bytes.extend(place.revision.to_le_bytes());
+		bytes.extend(place.catalogue.to_le_bytes());
+		cells.encode_to(&mut bytes);
+		blake2_256(&bytes).into()
+	}
+
+	#[test]
+	fn page_digest_binds_its_place() {
+		let one = |place: PagePlace| page_digest(&place, &[Hash::zero()]);
+		let others = [
+			PagePlace { genesis: Hash::zero(), ..PLACE },
+			PagePlace { local_network: LocalNetworkId(1302), ..PLACE },
+			PagePlace { page: 4, ..PLACE },
+			PagePlace { revision: 8, ..PLACE },
+			PagePlace { catalogue: 2, ..PLACE },
+		];
+		assert!(others.into_iter().all(|other| one(other) != one(PLACE)));
+		assert_ne!(page_digest(&PLACE, &[Hash::zero(); 2]), one(PLACE));
+	}
+
+	#[test]
+	fn tag_is_of_one_sweep_of_one_chain() {
+		let tag = |genesis: u8, sweep, salt: u8| {
+			SweepKey::new(Hash::repeat_byte(genesis), sweep, Hash::repeat_byte(salt))
+				.tag(&Hash::repeat_byte(9))
+		};
+		assert_eq!(tag(1, 2, 3), tag(1, 2, 3));
+		for other in [tag(0, 2, 3), tag(1, 0, 3), tag(1, 2, 0)] {
+			assert_ne!(other, tag(1, 2, 3));
+		}
+	}
+
+	proptest! {
+		#[test]
+		fn digests_are_those_of_the_naive_model(stations in any_stations()) {
+			let table = CellTable::new(&stations).unwrap();
+			prop_assert_eq!(page_digest(&PLACE, &cell_digests(&table)), naive_page(&PLACE, &stations));
+		}
+
+		#[test]
+		fn any_change_of_a_value_is_another_digest(
+			stations in any_stations(), at in any::<prop::sample::Index>(), key in (0u16..12, 0u8..2), value: i32,
+		) {
+			let table = CellTable::new(&stations).unwrap();
+			prop_assume!(table.len() > 0);
+			let n = at.index(table.len());
+			let key = ParamKey { param: ParamId(key.0), plmn: key.1 };
+			let mut changed = table.clone();
+			changed.set(n, key, Some(i64::from(value))).unwrap();
+			let (before, after) = (cell_digests(&table), cell_digests(&changed));
+			let differ: Vec<usize> = (0..table.len()).filter(|n| before[*n] != after[*n]).collect();
+			let expected = if table.get(n, key) == Some(i64::from(value)) { vec![] } else { vec![n] };
+			prop_assert_eq!(differ, expected);
+		}
+	}
+}

@@ -1,0 +1,359 @@
+//! The values of all cells of a page, column by column.
+
+use super::{are_ordered, column::Column, CellValues, ParamId, ParamKey, MAX_KEYS, MAX_TABLE_BYTES};
+use crate::{page::PAGE_SLOTS, site::MAX_CELLS};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use codec::{Compact, Decode, Encode, Input};
+use scale_info::TypeInfo;
+use sp_runtime::{traits::ConstU32, BoundedVec};
+
+/// Most columns of a table: as many keys as its cells may have between them.
+const MAX_COLUMNS: u32 = 4 * MAX_KEYS;
+
+/// A table as it is stored, sent and signed: see [`CellTable::to_bytes`].
+pub type TableBytes = BoundedVec<u8, ConstU32<MAX_TABLE_BYTES>>;
+
+/// The cells of a page's stations and their values.
+///
+/// ```
+/// # use trimast_primitives::cells::{CellTable, ParamId, ParamKey};
+/// let power = ParamKey::of(ParamId(17));
+/// // The station in slot 1 has two cells, the one in slot 0 none.
+/// let mut table = CellTable::new(&[vec![], vec![vec![(power, 40_000)], vec![(power, 20_000)]]]).unwrap();
+/// let second = table.position(1, 1).unwrap();
+/// assert_eq!(table.get(second, power), Some(20_000));
+/// table.set(second, power, Some(40_000)).unwrap();
+/// assert_eq!(CellTable::from_bytes(&table.to_bytes().unwrap()).unwrap(), table);
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CellTable {
+	/// Cells of the station in each slot, up to the last slot with any.
+	counts: Vec<u8>,
+	/// Columns by key, each with a value in it.
+	columns: BTreeMap<ParamKey, Column>,
+}
+
+/// Why something is no table.
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TableDefect {
+	/// More stations than a page has slots.
+	TooManyStations,
+	/// More cells than a station may have.
+	TooManyCells,
+	/// A cell with more values than a cell may have, or with keys out of order or doubled.
+	Keys,
+	/// More different keys, or wider values, than fit into a table.
+	TooLarge,
+	/// Bytes that are not the one encoding of a table.
+	Encoding,
+	/// The table has no such cell.
+	NoSuchCell,
+}
+
+impl CellTable {
+	/// The table of these cells: for each slot of the page its station's cells.
+	pub fn new(stations: &[Vec<CellValues>]) -> Result<Self, TableDefect> {
+		let used =
+			stations.iter().rposition(|cells| !cells.is_empty()).map_or(0, |last| last.saturating_add(1));
+		if u32::try_from(used).is_ok_and(|used| used > PAGE_SLOTS) {
+			return Err(TableDefect::TooManyStations);
+		}
+		let count = |cells: &Vec<CellValues>| {
+			u8::try_from(cells.len())
+				.ok()
+				.filter(|count| *count <= MAX_CELLS)
+				.ok_or(TableDefect::TooManyCells)
+		};
+		let counts: Vec<u8> = stations.iter().take(used).map(count).collect::<Result<_, _>>()?;
+		let cells: Vec<&CellValues> = stations.iter().flatten().collect();
+		let mut values: BTreeMap<ParamKey, Vec<Option<i64>>> = BTreeMap::new();
+		for (n, cell) in cells.iter().enumerate() {
+			if !are_ordered(cell) {
+				return Err(TableDefect::Keys);
+			}
+			for (key, value) in cell.iter() {
+				let column = values.entry(*key).or_insert_with(|| vec![None; cells.len()]);
+				if let Some(place) = column.get_mut(n) {
+					*place = Some(*value);
+				}
+			}
+		}
+		let mut columns = BTreeMap::new();
+		for (key, values) in values {
+			columns.insert(key, Column::pack(values.iter().copied()).ok_or(TableDefect::TooLarge)?);
+		}
+		Self { counts, columns }.checked()
+	}
+
+	/// How many cells it has.
+	pub fn len(&self) -> usize {
+		self.counts.iter().map(|count| usize::from(*count)).sum()
+	}
+
+	/// Whether it has no cell.
+	pub fn is_empty(&self) -> bool {
+		self.counts.is_empty()
+	}
+
+	/// Cells of the station in a slot.
+	pub fn cells_of(&self, slot: u32) -> u8 {
+		usize::try_from(slot).ok().and_then(|slot| self.counts.get(slot)).copied().unwrap_or(0)
+	}
+
+	/// Slot and number of every cell, in the order of the table.
+	pub fn cells(&self) -> impl Iterator<Item = (u32, u8)> + '_ {
+		(0u32..).zip(&self.counts).flat_map(|(slot, count)| (0..*count).map(move |cell| (slot, cell)))
+	}
+
+	/// Where a cell stands in the table.
+	pub fn position(&self, slot: u32, cell: u8) -> Option<usize> {
+		let slot = usize::try_from(slot).ok()?;
+		if cell >= *self.counts.get(slot)? {
+			return None;
+		}
+		let before: usize = self.counts.iter().take(slot).map(|count| usize::from(*count)).sum();
+		before.checked_add(usize::from(cell))
+	}
+
+	/// The keys of which any cell has a value.
+	pub fn keys(&self) -> impl Iterator<Item = ParamKey> + '_ {
+		self.columns.keys().copied()
+	}
+
+	/// One value of the `n`-th cell.
+	pub fn get(&self, n: usize, key: ParamKey) -> Option<i64> {
+		self.columns.get(&key).filter(|_| n < self.len())?.get(n)
+	}
+
+	/// All values of the `n`-th cell.
+	pub fn values(&self, n: usize) -> CellValues {
+		if n >= self.len() {
+			return CellValues::new();
+		}
+		self.columns.iter().filter_map(|(key, column)| Some((*key, column.get(n)?))).collect()
+	}
+
+	/// Puts one value of the `n`-th cell, or takes it away.
+	pub fn set(&mut self, n: usize, key: ParamKey, value: Option<i64>) -> Result<(), TableDefect> {
+		let cells = self.len();
+		let old = self.columns.get(&key);
+		let mut values: Vec<_> = (0..cells).map(|n| old.and_then(|column| column.get(n))).collect();
+		*values.get_mut(n).ok_or(TableDefect::NoSuchCell)? = value;
+		if values.iter().all(Option::is_none) {
+			self.columns.remove(&key);
+		} else {
+			self.columns.insert(key, Column::pack(values.iter().copied()).ok_or(TableDefect::TooLarge)?);
+		}
+		let changed = core::mem::take(self);
+		*self = changed.checked()?;
+		Ok(())
+	}
+
+	/// For each slot its station's cells: what [`CellTable::new`] takes.
+	pub fn stations(&self) -> Vec<Vec<CellValues>> {
+		let mut next = 0usize;
+		let mut cell = || {
+			let values = self.values(next);
+			next = next.saturating_add(1);
+			values
+		};
+		self.counts.iter().map(|count| (0..*count).map(|_| cell()).collect()).collect()
+	}
+
+	/// Takes the stations of `other` in the place of its own: those that have cells there.
+	pub fn merge(&self, other: &Self) -> Result<Self, TableDefect> {
+		let mut stations = self.stations();
+		let others = other.stations();
+		stations.resize(stations.len().max(others.len()), Vec::new());
+		for (own, new) in stations.iter_mut().zip(others) {
+			if !new.is_empty() {
+				*own = new;
+			}
+		}
+		Self::new(&stations)
+	}
+
+	/// Its one encoding: the number of cells of each slot, then each column under its key. `None` when it is too long.
+	pub fn to_bytes(&self) -> Option<TableBytes> {
+		let mut bytes = self.counts.encode();
+		Compact(u32::try_from(self.columns.len()).ok()?).encode_to(&mut bytes);
+		for (key, column) in &self.columns {
+			(key.param.0, key.plmn).encode_to(&mut bytes);
+			column.write(&mut bytes);
+		}
+		bytes.try_into().ok()
+	}
+
+	/// Reads what [`CellTable::to_bytes`] has written; anything else is refused.
+	pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableDefect> {
+		let input = &mut &bytes[..];
+		let table = Self::read(input).map_err(|_| TableDefect::Encoding)?;
+		if !input.is_empty() {
+			return Err(TableDefect::Encoding);
+		}
+		table.checked()
+	}
+
+	fn read<I: Input>(input: &mut I) -> Result<Self, codec::Error> {
+		let counts = BoundedVec::<u8, ConstU32<PAGE_SLOTS>>::decode(input)?.into_inner();
+		if counts.iter().any(|count| *count > MAX_CELLS) || counts.last() == Some(&0) {
+			return Err("counts of cells".into());
+		}
+		let mut table = Self { counts, columns: BTreeMap::new() };
+		let cells = table.len();
+		let Compact(columns) = Compact::<u32>::decode(input)?;
+		if columns > MAX_COLUMNS {
+			return Err("too many columns".into());
+		}
+		let mut last = None;
+		for _ in 0..columns {
+			let (param, plmn) = <(u16, u8)>::decode(input)?;
+			let key = ParamKey { param: ParamId(param), plmn };
+			if last.is_some_and(|last| last >= key) {
+				return Err("columns out of order".into());
+			}
+			last = Some(key);
+			let column = Column::read(input, cells)?;
+			if (0..cells).all(|n| column.get(n).is_none()) {
+				return Err("a column without a value".into());
+			}
+			table.columns.insert(key, column);
+		}
+		Ok(table)
+	}
+
+	/// Itself, within the bounds of a table.
+	fn checked(self) -> Result<Self, TableDefect> {
+		if u32::try_from(self.columns.len()).is_ok_and(|columns| columns > MAX_COLUMNS) {
+			return Err(TableDefect::TooLarge);
+		}
+		if u32::try_from(self.columns.len()).is_ok_and(|columns| columns > MAX_KEYS) {
+			// Only then can a cell have more values than it may.
+			let most = usize::try_from(MAX_KEYS).unwrap_or(usize::MAX);
+			if (0..self.len()).any(|n| self.values(n).len() > most) {
+				return Err(TableDefect::Keys);
+			}
+		}
+		Ok(self)
+	}
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+	use super::*;
+	use proptest::prelude::*;
+
+	prop_compose! {
+		/// Cells as a network has them: most values alike, some missing, some wide.
+		pub(crate) fn any_cell()(
+			values in proptest::collection::btree_map(
+				(0u16..12, 0u8..2), prop_oneof![Just(20i64), 0i64..1_008, -900i64..900, 0i64..1 << 36], 0..16,
+			),
+		) -> CellValues {
+			values.into_iter().map(|((param, plmn), value)| (ParamKey { param: ParamId(param), plmn }, value)).collect()
+		}
+	}
+
+	pub(crate) fn any_stations() -> impl Strategy<Value = Vec<Vec<CellValues>>> {
+		proptest::collection::vec(proptest::collection::vec(any_cell(), 0..4), 0..12)
+	}
+
+	fn trimmed(mut stations: Vec<Vec<CellValues>>) -> Vec<Vec<CellValues>> {
+		while stations.last().is_some_and(Vec::is_empty) {
+			stations.pop();
+		}
+		stations
+	}
+
+	const KEY: ParamKey = ParamKey::of(ParamId(3));
+
+	#[test]
+	fn table_fails_when_it_has_more_than_a_page() {
+		let cell = || vec![(KEY, 1)];
+		let stations = |stations, cells| vec![vec![cell(); cells]; stations];
+		assert!(CellTable::new(&stations(64, 24)).is_ok());
+		assert_eq!(CellTable::new(&stations(65, 1)), Err(TableDefect::TooManyStations));
+		assert_eq!(CellTable::new(&stations(1, 25)), Err(TableDefect::TooManyCells));
+		let doubled = vec![(KEY, 1), (KEY, 2)];
+		assert_eq!(CellTable::new(&[vec![doubled]]), Err(TableDefect::Keys));
+		let many = (0..257u16).map(|n| (ParamKey::of(ParamId(n)), 0)).collect();
+		assert_eq!(CellTable::new(&[vec![many]]), Err(TableDefect::Keys));
+	}
+
+	#[test]
+	fn set_fails_where_there_is_no_cell() {
+		let mut table = CellTable::new(&[vec![vec![(KEY, 1)]]]).unwrap();
+		assert_eq!(table.set(1, KEY, Some(2)), Err(TableDefect::NoSuchCell));
+		assert_eq!((table.position(0, 1), table.position(1, 0)), (None, None));
+	}
+
+	#[test]
+	fn page_of_a_network_takes_few_bytes_a_cell() {
+		// 64 stations with 3 cells each: 30 parameters alike everywhere, five different ones of ten bits, one of 36
+		let cell = |station: i64, cell: i64| -> CellValues {
+			let alike = (0..30u16).map(|n| (ParamKey::of(ParamId(n)), 7));
+			let own = (30..35u16)
+				.map(|n| (ParamKey::of(ParamId(n)), (station * 37 + cell * 331 + i64::from(n)) % 1_008));
+			let wide = [(ParamKey::of(ParamId(35)), station << 20 | cell)];
+			alike.chain(own).chain(wide).collect()
+		};
+		let stations: Vec<_> = (0..64).map(|station| (0..3).map(|n| cell(station, n)).collect()).collect();
+		let bytes = CellTable::new(&stations).unwrap().to_bytes().unwrap().len();
+		assert!(bytes < 192 * 12, "{bytes} bytes for 192 cells of 36 values");
+	}
+
+	proptest! {
+		#[test]
+		fn table_gives_back_what_it_was_made_of(stations in any_stations()) {
+			let table = CellTable::new(&stations).unwrap();
+			prop_assert_eq!(table.stations(), trimmed(stations));
+			prop_assert_eq!(CellTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
+		}
+
+		#[test]
+		fn set_is_the_same_as_making_it_anew(
+			stations in any_stations(), at in any::<prop::sample::Index>(), key in (0u16..12, 0u8..2),
+			value in prop::option::of(0i64..1 << 20),
+		) {
+			let mut table = CellTable::new(&stations).unwrap();
+			prop_assume!(!table.is_empty() && table.len() > 0);
+			let n = at.index(table.len());
+			let key = ParamKey { param: ParamId(key.0), plmn: key.1 };
+			table.set(n, key, value).unwrap();
+			let (slot, cell) = table.cells().nth(n).unwrap();
+			let mut stations = stations;
+			let values = &mut stations[slot as usize][cell as usize];
+			values.retain(|(other, _)| *other != key);
+			values.extend(value.map(|value| (key, value)));
+			values.sort_unstable();
+			prop_assert_eq!(CellTable::new(&stations), Ok(table));
+		}
+
+		#[test]
+		fn merge_replaces_stations_that_have_cells(old in any_stations(), new in any_stations()) {
+			let merged = CellTable::new(&old).unwrap().merge(&CellTable::new(&new).unwrap()).unwrap();
+			let length = old.len().max(new.len());
+			let at = |stations: &[Vec<CellValues>], n: usize| stations.get(n).cloned().unwrap_or_default();
+			let expected: Vec<_> = (0..length)
+				.map(|n| Some(at(&new, n)).filter(|cells| !cells.is_empty()).unwrap_or_else(|| at(&old, n)))
+				.collect();
+			prop_assert_eq!(Ok(merged), CellTable::new(&expected));
+		}
+
+		#[test]
+		fn any_bytes_are_refused_or_the_one_encoding(bytes: Vec<u8>) {
+			if let Ok(table) = CellTable::from_bytes(&bytes) {
+				prop_assert_eq!(table.to_bytes().unwrap().into_inner(), bytes);
+			}
+		}
+
+		#[test]
+		fn changed_bytes_are_another_table_or_none(stations in any_stations(), at in any::<prop::sample::Index>(), bit in 0u8..8) {
+			let table = CellTable::new(&stations).unwrap();
+			let mut bytes = table.to_bytes().unwrap().into_inner();
+			let place = at.index(bytes.len());
+			bytes[place] ^= 1 << bit;
+			prop_assert_ne!(CellTable::from_bytes(&bytes), Ok(table));
+		}
+	}
+}
