@@ -21,7 +21,7 @@ mod node;
 mod ports;
 mod process;
 
-use crate::{binaries, chain::Chain};
+use crate::{binaries, chain::Chain, keys};
 use anyhow::{ensure, Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -44,6 +44,8 @@ pub struct Options {
 	pub folder: PathBuf,
 	/// Whether to wipe the folder first.
 	pub fresh: bool,
+	/// How many validators run: of the first organisations, in the order of their numbers.
+	pub validators: usize,
 	/// Whether an archive node runs beside the validators.
 	pub archive: bool,
 	/// Whether to take the usual ports (9944 and so on) where they are free.
@@ -61,6 +63,7 @@ impl Options {
 		Self {
 			folder: folder.to_owned(),
 			fresh: false,
+			validators: keys::ORGS.len(),
 			archive: true,
 			usual_ports: false,
 			chain: "local".to_owned(),
@@ -105,8 +108,8 @@ impl Network {
 		let file = folder.join("network.json");
 		let mut remembered: Option<Remembered> =
 			fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-		let kinds: Vec<Kind> =
-			(0..4).map(Kind::Validator).chain(options.archive.then_some(Kind::Archive)).collect();
+		let validators = (0..options.validators).map(Kind::Validator);
+		let kinds: Vec<Kind> = validators.chain(options.archive.then_some(Kind::Archive)).collect();
 		if options.fresh {
 			wipe(folder)?;
 			remembered = None;
@@ -143,18 +146,19 @@ impl Network {
 		self.nodes.iter().filter(|node| node.kind != Kind::Archive).map(Node::address).collect()
 	}
 
-	/// Waits until every node that runs has a peer and has finalised a block later than genesis.
+	/// Waits until every node that runs has a peer, where there is another, and has finalised a block later than genesis.
 	///
 	/// # Errors
 	///
 	/// A node has ended by itself, or it takes longer than `limit`.
 	pub async fn wait_ready(&mut self, limit: Duration) -> Result<()> {
 		let deadline = Instant::now() + limit;
+		let alone = self.nodes.len() == 1;
 		for n in 0..self.nodes.len() {
 			if self.nodes[n].pid().is_none() {
 				continue;
 			}
-			while !is_ready(&self.nodes[n].url()).await {
+			while !is_ready(&self.nodes[n].url(), alone).await {
 				for node in &mut self.nodes {
 					node.check_alive()?;
 				}
@@ -309,8 +313,8 @@ fn write_genesis(binary: &Path, chain: &str, file: &Path) -> Result<()> {
 	fs::write(file, output.stdout).with_context(|| file.display().to_string())
 }
 
-/// Whether a node answers, has a peer, and has finalised a block.
-async fn is_ready(url: &str) -> bool {
+/// Whether a node answers, has a peer unless it is alone, and has finalised a block.
+async fn is_ready(url: &str, alone: bool) -> bool {
 	#[derive(Deserialize)]
 	struct Health {
 		peers: u32,
@@ -318,7 +322,7 @@ async fn is_ready(url: &str) -> bool {
 	let ask = async {
 		let chain = Chain::connect(url).await?;
 		let health: Health = chain.ask("system_health", crate::chain::rpc_params![]).await?;
-		anyhow::Ok(health.peers > 0 && chain.finalized().await?.number > 0)
+		anyhow::Ok((alone || health.peers > 0) && chain.finalized().await?.number > 0)
 	};
 	matches!(tokio::time::timeout(Duration::from_secs(3), ask).await, Ok(Ok(true)))
 }

@@ -3,8 +3,9 @@
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
 //! One network of four validators and an archive node, with 20,000 stations imported through the `trimast` command, serves
-//! all scenes but one: where nodes and importer are killed in the middle of an import, a network of its own is used. The
-//! scenes take turns, in any order: two cores carry five nodes and one thing happening.
+//! all scenes but two: where nodes and importer are killed in the middle of an import, a network of its own is used, and
+//! where a database is taken apart by the node's subcommands, a node of its own. The scenes take turns, in any order: two
+//! cores carry five nodes and one thing happening.
 //!
 //! The binaries are those beside this test, or those that `TRIMAST_NODE` and `TRIMAST` name. What the nodes wrote stays in
 //! the target folder's `tmp/`.
@@ -20,9 +21,11 @@ mod pause;
 mod polkadot_js;
 mod reconcile;
 mod refusals;
+mod rpc;
 mod session_keys;
 mod shared;
 mod station;
+mod subcommands;
 mod watch;
 
 /// A company's life and a change of session keys go on beside one another: both spend their time waiting for blocks, and

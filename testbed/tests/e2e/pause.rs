@@ -2,8 +2,11 @@
 
 //! An emergency pause by two companies: it stops the kind of calls that it names and no other, until it is lifted.
 
-use super::shared::shared;
+use super::{rpc::Asked, shared::shared};
 use serde_json::json;
+use std::time::Duration;
+use trimast_primitives::apis::PauseView;
+use trimast_testbed::chain::Chain;
 
 /// A countersignature of no page: it changes nothing, and is taken whenever the inventory's calls are.
 const NOTHING: &str = r#"{"local_network":1301,"pages":[]}"#;
@@ -56,4 +59,15 @@ async fn pause_stops_the_inventory_alone_until_it_is_lifted() {
 	assert_eq!(branch_found.code, Some(0), "{branch_found:?}");
 	// And all is open again
 	tokio::join!(shared.carry_out(one, &bare), shared.carry_out(two, &batched));
+	// And whoever asks a node is told how it stood, and that two companies alone do not pause again at once
+	let archive = Chain::connect(&shared.network.archive().unwrap().url()).await.unwrap();
+	archive.wait_finalized(lifted.block, Duration::from_secs(30)).await.unwrap();
+	for (block, kinds) in [(paused.block - 1, None), (paused.block, Some("sites")), (lifted.block, None)] {
+		let at = archive.block_hash(block).await.unwrap().unwrap();
+		let asked = Asked { chain: &archive, at };
+		let pause: PauseView = asked.same("federation_pause", json!([]), "FederationApi_pause", &()).await;
+		assert_eq!(pause.kinds, Vec::from_iter(kinds), "{pause:?}");
+		assert_eq!(pause.until.is_some(), kinds.is_some(), "{pause:?}");
+		assert!(pause.again_from.is_some() || block < paused.block, "{pause:?}");
+	}
 }

@@ -2,12 +2,24 @@
 
 //! The three companies compare their own books, in which the generator has planted mistakes: all are found, none invented.
 
-use super::shared::{shared, Shared, PLAN};
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use super::{
+	rpc::Asked,
+	shared::{shared, Shared, PLAN},
+};
+use serde_json::{json, Value};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	time::Duration,
+};
+use trimast_primitives::{
+	apis::DifferenceView,
+	inventory::{inventory_page_digest, Digest, InventoryRecord},
+	LocalNetworkId, OrgId,
+};
 use trimast_testbed::{
+	chain::Chain,
 	generate::{Books, Country, Kind, Planted, Record, PARTIES},
-	keys,
+	keys, views,
 };
 
 /// One finding, as the list of planted mistakes and the report both have it: kind, party, common code, own code, column.
@@ -125,6 +137,83 @@ async fn step(shared: &Shared, local_network: u16, party: usize, step: &str, jso
 	shared.trimast().run(Some(&planner), &arguments).await.unwrap().ok().unwrap().stdout
 }
 
+/// A party's books by page.
+type Pages = BTreeMap<u16, Vec<InventoryRecord>>;
+
+fn pages(records: &[Record], buckets: u16) -> Pages {
+	let mut pages = Pages::new();
+	for Record { own_code, name, station } in records {
+		let record = InventoryRecord {
+			own_code: own_code.clone().into_bytes().try_into().unwrap(),
+			name: name.clone().into_bytes().try_into().unwrap(),
+			station: station.clone(),
+		};
+		pages.entry(record.page(buckets)).or_default().push(record);
+	}
+	pages
+}
+
+/// The records of one page in which the parties' books differ: key, and whose digest it is, in order.
+fn differing(parties: &[Pages], page: u16) -> BTreeMap<u64, Vec<(OrgId, Digest)>> {
+	let mut records: BTreeMap<u64, Vec<(OrgId, Digest)>> = BTreeMap::new();
+	for (org, pages) in PARTIES.into_iter().zip(parties) {
+		for record in pages.get(&page).into_iter().flatten() {
+			records.entry(record.key()).or_default().push((org, record.digest()));
+		}
+	}
+	records.values_mut().for_each(|digests| digests.sort_unstable());
+	let of = |digests: &[(OrgId, Digest)], org: OrgId| -> Vec<Digest> {
+		digests.iter().filter(|(party, _)| *party == org).map(|(_, digest)| *digest).collect()
+	};
+	records.retain(|_, digests| PARTIES.iter().any(|org| of(digests, *org) != of(digests, PARTIES[0])));
+	records
+}
+
+/// What the parties have revealed and published is what follows from their books, as any node says it.
+async fn node_says_what_follows_from_the_books(shared: &Shared, local_network: u16, books: &Books) {
+	const PAGE: usize = 40;
+	let place = LocalNetworkId(local_network);
+	let now = shared.chain(0).await.finalized().await.unwrap();
+	let archive = Chain::connect(&shared.network.archive().unwrap().url()).await.unwrap();
+	archive.wait_finalized(now.number, Duration::from_secs(30)).await.unwrap();
+	let asked = Asked { chain: &archive, at: now.hash };
+	let networks = views::local_networks(&archive, Some(now.hash)).await.unwrap();
+	let buckets = networks.iter().find(|network| network.id == place).unwrap().buckets;
+	let parties: Vec<Pages> = books.records.iter().map(|records| pages(records, buckets)).collect();
+
+	for (org, pages) in PARTIES.into_iter().zip(&parties) {
+		let digest = |page: u16| inventory_page_digest(pages.get(&page).into_iter().flatten());
+		let expected: Vec<Digest> = (0..buckets * 2).map(digest).collect();
+		let mut revealed: Vec<Digest> = Vec::new();
+		while revealed.len() < expected.len() {
+			let from = revealed.len() as u16;
+			let (arguments, encoded) = (json!([place, org, from, PAGE]), (place, org, from, PAGE as u32));
+			let (method, function) = ("sites_revealedDigests", "SitesApi_revealed_digests");
+			let page: Vec<Digest> = asked.same(method, arguments, function, &encoded).await;
+			assert!((1..=PAGE).contains(&page.len()), "{} digests, {PAGE} asked for", page.len());
+			revealed.extend(page);
+		}
+		assert_eq!(revealed, expected, "{org:?} in {place:?}");
+	}
+
+	let used: BTreeSet<u16> = parties.iter().flat_map(|pages| pages.keys().copied()).collect();
+	let mut differ = 0;
+	for page in used.into_iter().take(PAGE) {
+		let (arguments, encoded) = (json!([place, page]), (place, page));
+		let (method, function) = ("sites_differences", "SitesApi_differences");
+		let found: Vec<DifferenceView> = asked.same(method, arguments, function, &encoded).await;
+		assert!(found.iter().all(|view| view.page == page && view.unpublished.is_empty()), "{found:?}");
+		let found = found.into_iter().map(|mut view| {
+			view.digests.sort_unstable();
+			(view.key, view.digests)
+		});
+		let expected = differing(&parties, page);
+		assert_eq!(found.collect::<BTreeMap<_, _>>(), expected, "page {page} of {place:?}");
+		differ += expected.len();
+	}
+	assert!(differ > 0, "books with mistakes differ");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reconciliation_finds_exactly_what_was_planted() {
 	let shared = shared().await;
@@ -151,5 +240,7 @@ async fn reconciliation_finds_exactly_what_was_planted() {
 			found.sort();
 			assert_eq!(found, expected, "local network {local_network}, as party {party} sees it");
 		}
+		// And any node says where the books differ, without their contents
+		node_says_what_follows_from_the_books(&shared, local_network, &books).await;
 	}
 }

@@ -18,7 +18,7 @@ use trimast_testbed::{
 };
 
 /// `federation.add_branch`.
-fn add_branch(id: u16) -> DynamicPayload<(Static<u16>, Static<Vec<u8>>, Static<Scope>)> {
+pub(crate) fn add_branch(id: u16) -> DynamicPayload<(Static<u16>, Static<Vec<u8>>, Static<Scope>)> {
 	let name = format!("branch {id}").into_bytes();
 	dynamic("Federation", "add_branch", (Static(id), Static(name), Static(Scope::National)))
 }
