@@ -254,7 +254,7 @@ pub mod pallet {
 				least.into_iter().chain([T::MaxPage::get()]).all(|most| most > 0),
 				"a call takes an item"
 			);
-			let kept = frame_system::BlockHashCount::get_for::<T>();
+			let kept: u32 = T::BlockHashCount::get().saturated_into();
 			assert!(kept > 2, "a salt is the hash of the block before the last");
 		}
 

@@ -56,7 +56,9 @@ pub(crate) fn salt<T: Config>(now: BlockNumber) -> u32 {
 		let key = SweepKey::new(Pallet::<T>::genesis_hash(), *sweep, salt);
 		Sweeps::<T>::mutate(sweep, |sweep| match sweep {
 			Some(sweep) => sweep.key = Some(key),
-			None => defensive!("an unsalted sweep is one that was opened"),
+			None => {
+				defensive!("an unsalted sweep is one that was opened");
+			}
 		});
 		Pallet::<T>::deposit_event(Event::SweepSalted { sweep: *sweep, salt });
 	}

@@ -20,8 +20,7 @@ use crate::{
 	baseline, pages,
 	sweeps::Open,
 	types::{CellsResult, Difference, NetworkResult, Pages, Testimony},
-	violations, CellDigests, Config, Differences, Error, Event, Heads, OpenViolations, Pallet, Tables,
-	Testimonies,
+	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, Pallet, Tables, Testimonies,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, BoundedVec};

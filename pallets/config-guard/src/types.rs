@@ -175,7 +175,7 @@ pub const MAX_EXPORTS: u32 = 256;
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
 
 /// A call for observations of a territory.
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Sweep {
 	/// Who opened it.
 	pub opener: OrgId,

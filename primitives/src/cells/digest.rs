@@ -167,7 +167,7 @@ mod tests {
 			stations in any_stations(), at in any::<prop::sample::Index>(), key in (0u16..12, 0u8..2), value: i32,
 		) {
 			let table = CellTable::new(&stations).unwrap();
-			prop_assume!(table.len() > 0);
+			prop_assume!(!table.is_empty());
 			let n = at.index(table.len());
 			let key = ParamKey { param: ParamId(key.0), plmn: key.1 };
 			let mut changed = table.clone();

@@ -121,14 +121,16 @@ fn proxies_and_announcements_do_not_come_back_with_a_removed_account() {
 		assert_eq!((stored(PLANNER), state_used(0)), (0, 0));
 		let factor: u32 = <Runtime as pallet_proxy::Config>::AnnouncementDepositFactor::get();
 		assert_eq!((Proxy::announcements(account(DELEGATE)).0.len(), state_used(2)), (1, of_tower - factor));
-		// And another company that takes the account in is not served by the former proxy
+		// And no other company takes the account in, whose colleagues may have named it; its own does, without the proxy
 		let add = FederationCall::add_account {
 			account: account(PLANNER),
 			roles: Roles::of(Role::Planner),
 			scope: Scope::National,
 			branch: None,
 		};
-		admitted("//carrier-two", add).unwrap();
+		let other = admitted("//carrier-two", add.clone()).map_err(error_name);
+		assert_eq!(other, Err("AccountTaken"));
+		admitted("//carrier-one", add).unwrap();
 		let through = ProxyCall::proxy {
 			real: Address::Id(account(PLANNER)),
 			force_proxy_type: None,

@@ -219,8 +219,22 @@ fn replace_witness_fails_when_not_all_agree_or_a_company_would_run_it() {
 	run(|| {
 		let replace = |org, who: &str| crate::Call::replace_witness { org, principal: account(who) };
 		assert_noop!(enact(replace(WITNESS, "neutral"), TWO_OF_THREE), E::NotEnoughVotes);
-		assert_noop!(enact(replace(WITNESS, "carrier-one//planner"), ALL), E::AccountTaken);
+		assert_noop!(enact(replace(WITNESS, "carrier-one"), ALL), E::AccountTaken);
 		assert_noop!(enact(replace(ONE, "neutral"), ALL), E::NotWitness);
+	});
+}
+
+#[test]
+fn nobody_keeps_an_operator_out_by_adding_its_key() {
+	run(|| {
+		// Given a company that has added the key of the next operator
+		add("carrier-one", "neutral", Role::Planner, HEBEI);
+		let call = crate::Call::replace_witness { org: WITNESS, principal: account("neutral") };
+		// Then it loses it, as long as nobody has signed with it
+		assert_ok!(enact(call, ALL));
+		assert_eq!(Orgs::<Test>::get(WITNESS).unwrap().principal, account("neutral"));
+		let (entry, _) = Federation::account_and_org(&account("neutral")).unwrap();
+		assert_eq!(entry.org, WITNESS);
 	});
 }
 

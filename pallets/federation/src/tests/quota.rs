@@ -65,7 +65,9 @@ fn payer_stays_the_company_that_reserved() {
 		// Given an account that moves on while a deposit of its is held.
 		let planner = account("tower//planner");
 		assert_ok!(Deposits::reserve(&planner, 100));
-		assert_ok!(Federation::remove_account(by("tower"), planner.clone()));
+		assert_ok!(Federation::declare_exit(by("tower")));
+		System::set_block_number(1 + PARAMETERS.exit_notice);
+		assert_ok!(Federation::complete_exit(by("tower")));
 		add("carrier-one", "tower//planner", Role::Planner, HEBEI);
 		assert_noop!(Deposits::reserve(&planner, 1), E::PayerPinned);
 		// When the deposit ends, its first company gets it back, and the new one pays from then on.
