@@ -149,8 +149,8 @@ impl Context {
 	/// Makes several calls, labelled, and answers for each. One that fails does not keep the others from being made.
 	pub(crate) async fn perform_all(&self, chain: &Chain, calls: Vec<(String, Call)>) -> Result<()> {
 		if calls.len() <= 1 {
-			for (_, call) in calls {
-				self.perform(chain, call).await?;
+			for (label, call) in calls {
+				self.perform(chain, call).await.map_err(|failure| failure.at(label))?;
 			}
 			return Ok(());
 		}

@@ -5,7 +5,7 @@
 use crate::error::{in_file, Failure, Result};
 use std::{
 	fs::File,
-	io::{self, Write},
+	io::{self, Read, Write},
 	path::{Path, PathBuf},
 };
 use tempfile::NamedTempFile;
@@ -78,6 +78,14 @@ impl Write for NewFile<'_> {
 	}
 }
 
+/// Fails where no file can be written beside `path`.
+pub(crate) fn check_folder(path: &Path) -> Result<()> {
+	NamedTempFile::new_in(folder_of(path)).map(drop).map_err(|error| {
+		let error = io::Error::new(error.kind(), "no file can be written here");
+		in_file(folder_of(path))(error)
+	})
+}
+
 fn exists(path: &Path) -> Failure {
 	Failure::input("the file exists and is not overwritten")
 		.at(path.display())
@@ -96,6 +104,24 @@ fn sync_folder(path: &Path) -> Result<()> {
 	#[cfg(unix)]
 	File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(in_file(path))?;
 	Ok(())
+}
+
+/// Most bytes of a file that is read as a whole: more than any call, metadata or list of accounts has.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// Reads a file as a whole, or what comes out of a pipe.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+	let mut bytes = Vec::new();
+	File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes)).map_err(in_file(path))?;
+	if u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST) {
+		return Ok(bytes);
+	}
+	Err(Failure::input(format!("more than {} MiB", MOST >> 20)).at(path.display()).remedy("check the path"))
+}
+
+/// Reads a text as a whole.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+	String::from_utf8(read(path)?).map_err(|_| Failure::input("not UTF-8").at(path.display()))
 }
 
 /// Opens a file that is read more than once. A pipe or a terminal is not one: what was read of it is gone.
@@ -138,6 +164,12 @@ mod tests {
 		create(&path, b"whole").unwrap();
 		assert!(late.finish().unwrap_err().to_string().contains("exists"));
 		assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+	}
+
+	#[test]
+	fn what_never_ends_is_refused() {
+		let failure = read(Path::new("/dev/zero")).unwrap_err();
+		assert!(failure.to_string().starts_with("/dev/zero: more than 64 MiB"), "{failure}");
 	}
 
 	#[test]

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! How people name things on the command line: accounts, companies, places, stations.
 
-use crate::error::{Failure, Result};
+use crate::{
+	error::{Failure, Result},
+	output::quoted,
+};
 use sp_core::crypto::Ss58Codec;
 use std::str::FromStr;
 use trimast_primitives::{
@@ -18,6 +21,10 @@ pub(crate) fn account(text: &str) -> Result<AccountId, String> {
 		let mut bytes = [0u8; 32];
 		hex::decode_to_slice(digits, &mut bytes).map_err(|e| format!("not 32 bytes in hexadecimal: {e}"))?;
 		return Ok(bytes.into());
+	}
+	// Reading base 58 takes the square of its length.
+	if text.len() > 64 {
+		return Err(format!("{} is too long for an SS58 address", quoted(text)));
 	}
 	AccountId::from_ss58check(text)
 		.map_err(|_| "neither an SS58 address nor 0x and 64 hexadecimal digits".into())
@@ -51,18 +58,23 @@ impl FromStr for OrgName {
 impl OrgName {
 	/// The company among those of the chain.
 	pub(crate) fn find<'a>(&self, orgs: &'a [OrgView]) -> Result<&'a OrgView> {
-		let found = orgs.iter().find(|org| match self {
+		let mut found = orgs.iter().filter(|org| match self {
 			Self::Id(id) => org.id == *id,
 			Self::Name(name) => org.name == *name,
 		});
-		found.ok_or_else(|| {
+		let (first, second) = (found.next(), found.next());
+		if let (Some(first), Some(second)) = (first, second) {
+			return Err(Failure::input(format!("several organisations are called {}", quoted(&first.name)))
+				.remedy(format!("say the number: {}, {}, ...", first.id.0, second.id.0)));
+		}
+		first.ok_or_else(|| {
 			let known: Vec<_> =
 				orgs.iter().map(|org| format!("{} {}", org.id.0, escaped(&org.name))).collect();
 			let asked = match self {
 				Self::Id(id) => id.0.to_string(),
 				Self::Name(name) => name.clone(),
 			};
-			Failure::input(format!("no organisation `{asked}`"))
+			Failure::input(format!("no organisation {}", quoted(&asked)))
 				.remedy(format!("one of: {}", known.join(", ")))
 		})
 	}
@@ -70,7 +82,13 @@ impl OrgName {
 
 /// Name of a company as it may stand on a terminal, its number when it is unknown.
 pub(crate) fn org_name(orgs: &[OrgView], id: OrgId) -> String {
-	orgs.iter().find(|org| org.id == id).map_or_else(|| id.0.to_string(), |org| escaped(&org.name))
+	let Some(org) = orgs.iter().find(|org| org.id == id) else { return id.0.to_string() };
+	let name = escaped(&org.name);
+	if orgs.iter().any(|other| other.id != id && other.name == org.name) {
+		format!("{name} (number {})", id.0)
+	} else {
+		name
+	}
 }
 
 /// Names of a set of companies.
@@ -123,7 +141,7 @@ pub(crate) fn roles(text: &str) -> Result<Roles, String> {
 		.map(|name| {
 			let name = name.trim();
 			let found = Role::ALL.into_iter().find(|role| role_text(*role) == name);
-			found.ok_or_else(|| format!("no role `{name}`: one of {}", known()))
+			found.ok_or_else(|| format!("no role {}: one of {}", quoted(name), known()))
 		})
 		.collect()
 }

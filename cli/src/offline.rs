@@ -16,8 +16,8 @@ use crate::{
 		Call, Chain, Spec,
 	},
 	context::Context,
-	error::{in_file, Failure, Result},
-	files::{create, replace},
+	error::{Failure, Result},
+	files::{create, read, read_text, replace},
 	names,
 	output::{aside, facts, Output},
 	submit::Inclusion,
@@ -67,7 +67,7 @@ const ANEW: &str = "write it down again with --unsigned and sign it anew";
 
 impl PayloadFile {
 	fn read(path: &Path) -> Result<Self> {
-		let text = std::fs::read_to_string(path).map_err(in_file(path))?;
+		let text = read_text(path)?;
 		let file: Self = serde_json::from_str(&text).map_err(|e| {
 			Failure::input(format!("not a transaction file: {e}"))
 				.at(path.display())
@@ -207,7 +207,7 @@ pub(crate) fn sign(context: &Context, command: &SignCommand) -> Result<()> {
 	let unsigned = file.unsigned().map_err(|failure| failure.at(at()))?;
 	let checked = match &command.metadata {
 		Some(path) => {
-			let metadata = std::fs::read(path).map_err(in_file(path))?;
+			let metadata = read(path)?;
 			file.check_against(metadata).map_err(|failure| failure.at(at()))?;
 			true
 		}

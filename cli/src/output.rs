@@ -9,6 +9,7 @@ use std::{
 	io::{self, IsTerminal, Write},
 	sync::OnceLock,
 };
+use trimast_primitives::text::escaped;
 
 /// Why standard output can be written no more.
 static LOST: OnceLock<io::Error> = OnceLock::new();
@@ -171,6 +172,20 @@ where
 	table.to_string()
 }
 
+/// Longest text of others that is quoted whole, characters.
+const QUOTED: usize = 80;
+
+/// Text of others as it is quoted in a message: escaped, and cut where it is long.
+pub(crate) fn quoted(text: &str) -> String {
+	match text.char_indices().nth(QUOTED) {
+		None => format!("`{}`", escaped(text)),
+		Some((end, _)) => {
+			let front = text.get(..end).unwrap_or_default();
+			format!("`{}`... ({} bytes)", escaped(front), text.len())
+		}
+	}
+}
+
 /// A number of things.
 pub(crate) fn counted(number: usize, thing: &str) -> String {
 	format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
@@ -191,6 +206,17 @@ fn width() -> u16 {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn long_and_hostile_texts_are_quoted_short() {
+		assert_eq!(quoted("a\u{1b}[2J"), "`a\\u{1b}[2J`");
+		let long = "省".repeat(10_000);
+		assert!(
+			quoted(&long).len() < 300 && quoted(&long).ends_with("... (30000 bytes)"),
+			"{}",
+			quoted(&long)
+		);
+	}
 
 	/// Takes so many bytes and fails from then on.
 	struct Until {

@@ -5,8 +5,8 @@
 use crate::{
 	chain::{Call, Spec},
 	context::Context,
-	error::{in_file, Failure, Result},
-	files::NewFile,
+	error::{Failure, Result},
+	files::{self, NewFile},
 	names::{self, roles_text, scope_text, ss58, OrgName},
 	output::counted,
 };
@@ -15,7 +15,6 @@ use serde_json::json;
 use std::{
 	collections::HashMap,
 	fmt,
-	fs::File,
 	io::{self, Write},
 	path::{Path, PathBuf},
 };
@@ -138,14 +137,20 @@ fn call(spec: &Spec, now: Option<&AccountView>, line: &Line) -> Result<Option<Ca
 /// `account import`.
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
-	let file = File::open(path).map_err(in_file(path))?;
+	// With both a carriage return and a line feed the reader counts lines wrong.
+	let text = files::read(path)?;
+	let text = text.split_inclusive(|byte| *byte == b'\n').flat_map(|line| match line {
+		[line @ .., b'\r', b'\n'] => [line, b"\n"],
+		line => [line, b""],
+	});
+	let text = text.collect::<Vec<_>>().concat();
 	let refused = |wrong: Vec<String>| {
 		wrong.iter().for_each(|one| context.output.remark(one));
 		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake")))
 			.at(path.display())
 			.remedy("correct the lines that are named above and repeat the command")
 	};
-	let lines = read(file).map_err(refused)?;
+	let lines = read(&text[..]).map_err(refused)?;
 	if command.check {
 		let value = json!({ "type": "checked", "file": path, "accounts": lines.len() });
 		context.output.answer(&value, || format!("{}: {} accounts, all right", path.display(), lines.len()));

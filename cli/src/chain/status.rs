@@ -18,7 +18,10 @@ use clap::Subcommand;
 use codec::Encode;
 use serde::Serialize;
 use serde_json::{json, Value};
-use std::{path::PathBuf, time::Instant};
+use std::{
+	path::PathBuf,
+	time::{Duration, Instant},
+};
 use subxt::rpcs::client::rpc_params;
 use trimast_primitives::{
 	apis::{OrgView, PauseView},
@@ -228,10 +231,7 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 	let peers: Option<Value> = match chain.request("system_peers", rpc_params![]).await {
 		Ok(peers) => Some(peers),
 		Err(failure) => {
-			context.output.remark(&format!(
-				"the node does not name its peers to whoever asks: {failure}\n  remedy: ask a node with --rpc-methods unsafe, \
-				 on its own machine"
-			));
+			context.output.remark(&format!("the node does not name its peers to whoever asks: {failure}"));
 			None
 		}
 	};
@@ -312,8 +312,12 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 	Ok(())
 }
 
-/// A validator that the node has not heard in the round of finality that is under way. In a round that has just begun
-/// that says little, in one that does not end everything.
+/// How often the round of finality is looked at, and the time between two looks: together longer than a round takes.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
+
+/// A validator that the node has not heard in any of several looks at the round of finality. In a round that has just begun
+/// nobody is heard.
 #[derive(Serialize, Debug)]
 struct Silent {
 	/// The key it votes with.
@@ -325,12 +329,28 @@ struct Silent {
 }
 
 async fn silent(chain: &Chain) -> Result<Vec<Silent>> {
-	let state: Value = chain.request("grandpa_roundState", rpc_params![]).await?;
-	let keys = state.pointer("/best/prevotes/missing").and_then(Value::as_array).cloned().unwrap_or_default();
+	let mut keys: Option<Vec<String>> = None;
+	for look in 0..LOOKS {
+		if keys.as_ref().is_some_and(Vec::is_empty) {
+			break;
+		}
+		if look > 0 {
+			tokio::time::sleep(BETWEEN_LOOKS).await;
+		}
+		let state: Value = chain.request("grandpa_roundState", rpc_params![]).await?;
+		let missing = state.pointer("/best/prevotes/missing").and_then(Value::as_array);
+		let missing: Vec<String> =
+			missing.into_iter().flatten().filter_map(Value::as_str).map(String::from).collect();
+		keys = Some(match keys {
+			None => missing,
+			Some(before) => before.into_iter().filter(|key| missing.contains(key)).collect(),
+		});
+	}
+	let keys = keys.unwrap_or_default();
 	let at = chain.now().await?;
 	let orgs = at.orgs().await?;
 	let mut silent = Vec::with_capacity(keys.len());
-	for key in keys.iter().filter_map(Value::as_str) {
+	for key in keys.iter().map(String::as_str) {
 		let account = match names::account(key) {
 			Ok(public) => {
 				let owner = (*b"gran", AsRef::<[u8]>::as_ref(&public)).encode();
@@ -356,8 +376,8 @@ fn silent_text(silent: &[Silent]) -> String {
 		})
 		.collect();
 	match &names[..] {
-		[] => "every validator has voted in the round under way".into(),
-		names => format!("not heard in the round under way: {}", names.join(", ")),
+		[] => "every validator votes".into(),
+		names => format!("no vote heard of {}", names.join(", ")),
 	}
 }
 
@@ -372,10 +392,10 @@ mod tests {
 			account: account.map(String::from),
 			org: account.map(|_| "Tower".into()),
 		};
-		assert_eq!(silent_text(&[]), "every validator has voted in the round under way");
+		assert_eq!(silent_text(&[]), "every validator votes");
 		assert_eq!(
 			silent_text(&[one(Some("5account")), one(None)]),
-			"not heard in the round under way: 5account of Tower, the key 5key"
+			"no vote heard of 5account of Tower, the key 5key"
 		);
 	}
 

@@ -18,7 +18,7 @@ use crate::{
 };
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
-use trimast_primitives::{apis::OrgView, AccountId};
+use trimast_primitives::{apis::OrgView, org::OrgStatus, AccountId};
 
 /// What a company is.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -199,6 +199,7 @@ pub(crate) async fn run(context: &Context, command: FederationCommand) -> Result
 		C::Orgs => orgs::list(context).await,
 		C::Show { org } => orgs::show(context, &org).await,
 		C::Invite { kind, name, principal, all } => {
+			free_name(context, &name).await?;
 			let arguments =
 				json!({ "kind": kind.variant(), "name": name, "principal": names::ss58(&principal) });
 			motion(context, "invite", &arguments, all, true).await
@@ -290,6 +291,15 @@ async fn exit(context: &Context, command: ExitCommand) -> Result<()> {
 		return Err(Failure::declined("nothing done"));
 	}
 	make(context, call, json!(null)).await
+}
+
+/// Refuses the name of an organisation that has not left: people would take one for the other.
+async fn free_name(context: &Context, name: &str) -> Result<()> {
+	let orgs = context.chain().await?.now().await?.orgs().await?;
+	match orgs.iter().find(|org| org.name == name && org.status != OrgStatus::Left) {
+		None => Ok(()),
+		Some(org) => Err(Failure::input(format!("organisation {} is called so", org.id.0)).at("--name")),
+	}
 }
 
 async fn find(context: &Context, org: &OrgName) -> Result<OrgView> {

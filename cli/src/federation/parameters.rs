@@ -4,7 +4,8 @@
 use super::motion;
 use crate::{
 	context::Context,
-	error::{in_file, Failure, Result},
+	error::{Failure, Result},
+	files::read_text,
 	output::facts,
 };
 use clap::Subcommand;
@@ -49,7 +50,7 @@ pub(crate) async fn run(context: &Context, command: Option<ParameterCommand>) ->
 		ParameterCommand::Propose { file, set, all } => {
 			let mut changes = Map::new();
 			if let Some(path) = file {
-				let text = std::fs::read_to_string(&path).map_err(in_file(&path))?;
+				let text = read_text(&path)?;
 				let read: Map<String, Value> = serde_json::from_str(&text)
 					.map_err(|e| Failure::input(format!("not a JSON object: {e}")).at(path.display()))?;
 				changes.extend(read);

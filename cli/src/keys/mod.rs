@@ -21,6 +21,10 @@ impl Signer {
 	/// From a secret URI: a mnemonic or a seed in hexadecimal, with derivation (`//hard/soft`) and password
 	/// (`///password`). Without a phrase it derives from the development phrase, which everybody knows.
 	pub(crate) fn from_uri(uri: &str) -> Result<Self> {
+		if uri.trim().is_empty() {
+			return Err(Failure::input("there is no secret in it")
+				.remedy("a mnemonic, a seed, or //name in development"));
+		}
 		let uri = SecretUri::from_str(uri.trim()).map_err(|e| {
 			Failure::input(e).remedy("a mnemonic, a seed as 0x and 64 digits, or a derivation such as //name")
 		})?;

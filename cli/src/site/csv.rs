@@ -20,7 +20,7 @@
 //! | road_distance_km | kilometres, written with one decimal |
 //! | others | whole numbers; the unit stands in the name |
 
-use crate::output::counted;
+use crate::output::{counted, quoted};
 use std::fmt;
 use trimast_primitives::{
 	inventory::InventoryRecord,
@@ -112,7 +112,7 @@ impl<'a> Line<'a> {
 				let what = match text {
 					"" => "empty".into(),
 					text if text.contains('\u{fffd}') => "not UTF-8 and not GB18030".into(),
-					text => format!("`{}`", escaped(text)),
+					text => quoted(text),
 				};
 				self.object(column, what, remedy);
 				T::default()
@@ -223,7 +223,7 @@ pub(crate) fn read_inventory(
 	let own_code = match own.as_bytes().to_vec().try_into() {
 		Ok(code) if trimast_primitives::site::is_code(own.as_bytes()) => Some(code),
 		_ => {
-			let (what, remedy) = (format!("`{}`", escaped(own)), "1 to 24 of A-Z 0-9 - _ .".into());
+			let (what, remedy) = (quoted(own), "1 to 24 of A-Z 0-9 - _ .".into());
 			wrong.push(Wrong { position: 1, column: "own_code", what, remedy });
 			None
 		}
@@ -233,7 +233,7 @@ pub(crate) fn read_inventory(
 		Ok(text) if !name.contains('\u{fffd}') && is_plain(name.as_bytes()) => Some(text),
 		_ => {
 			let remedy = "at most 64 bytes of UTF-8, or GB18030, without control characters".into();
-			wrong.push(Wrong { position: 2, column: "name", what: format!("`{}`", escaped(name)), remedy });
+			wrong.push(Wrong { position: 2, column: "name", what: quoted(name), remedy });
 			None
 		}
 	};
@@ -393,7 +393,7 @@ fn check(line: &mut Line<'_>, station: &Station, may_lack_code: bool) {
 		StationDefect::Vendor => ("vendor", "at most 16 bytes of UTF-8 without control characters"),
 	};
 	let (_, _, text) = line.text(column);
-	line.object(column, format!("`{}`", escaped(text)), remedy);
+	line.object(column, quoted(text), remedy);
 }
 
 /// The fields of a station in the order of [`COLUMNS`].

@@ -174,7 +174,7 @@ async fn check_only(context: &Context, command: &ImportCommand, survey: &Survey)
 		},
 	);
 	if checked.invalid > 0 {
-		return Err(Failure::input(format!("{} lines are wrong", checked.invalid))
+		return Err(Failure::input(format!("wrong lines: {}", checked.invalid))
 			.at(command.file.display())
 			.remedy("correct them, or say --skip-invalid when the others are sent"));
 	}

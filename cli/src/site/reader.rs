@@ -8,7 +8,7 @@ use super::csv::{read_inventory, read_station, Wrong, COLUMNS, OWN_COLUMNS};
 use crate::{
 	error::{in_file, Failure, Result},
 	files::open_to_read_again,
-	output::counted,
+	output::{counted, quoted},
 };
 use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8};
 use std::{
@@ -91,6 +91,8 @@ struct Transcoder<R> {
 	/// Decoded bytes that did not fit where they were asked for.
 	output: Vec<u8>,
 	taken: usize,
+	/// Whether the last byte was a carriage return, which is kept back: before a line feed it is dropped.
+	held: bool,
 	ended: bool,
 }
 
@@ -103,6 +105,7 @@ impl<R: Read> Transcoder<R> {
 			pending: 0..0,
 			output: Vec::with_capacity(CHUNK * 3),
 			taken: 0,
+			held: false,
 			ended: false,
 		}
 	}
@@ -121,7 +124,29 @@ impl<R: Read> Transcoder<R> {
 		self.taken = 0;
 		self.pending.start = self.pending.start.saturating_add(read);
 		self.ended = last && result == CoderResult::InputEmpty;
+		self.end_lines_by_line_feeds();
 		Ok(())
+	}
+
+	/// Takes the carriage returns off before line feeds: a reader of CSV that sees both counts the lines wrong.
+	fn end_lines_by_line_feeds(&mut self) {
+		if !self.held && !self.output.contains(&b'\r') {
+			return;
+		}
+		let mut plain = Vec::with_capacity(self.output.len() + 1);
+		for byte in self.output.drain(..) {
+			if std::mem::take(&mut self.held) && byte != b'\n' {
+				plain.push(b'\r');
+			}
+			self.held = byte == b'\r';
+			if !self.held {
+				plain.push(byte);
+			}
+		}
+		if self.ended && std::mem::take(&mut self.held) {
+			plain.push(b'\r');
+		}
+		self.output = plain;
 	}
 }
 
@@ -219,9 +244,12 @@ fn check_header(header: &csv::StringRecord, columns: &[&str]) -> Result<()> {
 	for (n, expected) in columns.iter().enumerate() {
 		let found = header.get(n).unwrap_or("");
 		if found != *expected {
-			let found = escaped(found);
-			return Err(Failure::input(format!("column {} is `{found}` and not `{expected}`", n + 1))
-				.remedy(format!("the first line is: {}", columns.join(","))));
+			return Err(Failure::input(format!(
+				"column {} is {} and not `{expected}`",
+				n + 1,
+				quoted(found)
+			))
+			.remedy(format!("the first line is: {}", columns.join(","))));
 		}
 	}
 	if header.len() > columns.len() {
@@ -269,6 +297,20 @@ mod tests {
 		assert_eq!(vendor_read(text.as_bytes()), ("UTF-8", "华为".into()));
 		assert_eq!(vendor_read(&GB18030.encode(&text).0), ("gb18030", "华为".into()));
 		assert_eq!(vendor_read(&[b"\xef\xbb\xbf", text.as_bytes()].concat()), ("UTF-8", "华为".into()));
+	}
+
+	#[test]
+	fn lines_are_counted_alike_with_either_end() {
+		let text = text_with_vendor("V1");
+		let wrong = format!("{text}{}{}", text.lines().nth(1).unwrap(), "\nXX\n").replace("\r", "");
+		for text in [wrong.clone(), wrong.replace('\n', "\r\n")] {
+			let file = file(text.as_bytes());
+			let lines: Vec<(u64, bool)> = rows::<Station>(file.path(), UTF_8)
+				.unwrap()
+				.map(|row| row.map(|row| (row.line, row.record.is_ok())).unwrap())
+				.collect();
+			assert_eq!(lines, [(2, true), (3, true), (4, false)]);
+		}
 	}
 
 	#[test]

@@ -11,7 +11,8 @@ pub(crate) mod text;
 use crate::{
 	chain::{Chain, Spec},
 	context::Context,
-	error::{in_file, Failure, Result},
+	error::{Failure, Result},
+	files::read_text,
 	names::{self, org_name, org_names},
 	output::table,
 };
@@ -150,10 +151,7 @@ pub(crate) fn read_call(spec: &Spec, call: &str, arguments: &str) -> Result<crat
 		return spec.call_from_bytes(names::unhex(call).map_err(Failure::input)?);
 	}
 	let text = match arguments.strip_prefix('@') {
-		Some(path) => {
-			let path = std::path::Path::new(path);
-			std::fs::read_to_string(path).map_err(in_file(path))?
-		}
+		Some(path) => read_text(std::path::Path::new(path))?,
 		None => arguments.to_string(),
 	};
 	let value: Value = serde_json::from_str(&text).map_err(|e| {

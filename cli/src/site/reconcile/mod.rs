@@ -25,6 +25,7 @@ use crate::{
 	},
 	context::Context,
 	error::{Failure, Result},
+	files::check_folder,
 	names::{self, org_names},
 };
 use bodies::Bodies;
@@ -255,6 +256,8 @@ impl Party<'_> {
 	}
 
 	async fn open(&self) -> Result<()> {
+		// A round binds everybody for its term: where the salt cannot be kept none is opened.
+		check_folder(&self.salt_path())?;
 		self.make("open_reconciliation", self.command.local_network).await
 	}
 
