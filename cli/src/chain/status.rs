@@ -316,7 +316,7 @@ async fn finality(context: &Context, chain: &Chain, count: u32) -> Result<()> {
 const LOOKS: u32 = 10;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
-/// A validator that the node has not heard in any of several looks at the round of finality. In a round that has just begun
+/// A validator that the node has not heard in any of several looks at the round of finality. In one that has just begun
 /// nobody is heard.
 #[derive(Serialize, Debug)]
 struct Silent {
