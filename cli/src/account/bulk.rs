@@ -3,9 +3,9 @@
 //! right already, so it can be repeated. It removes nobody.
 
 use crate::{
-	chain::{Call, Spec},
+	chain::{views::At, Call, Spec},
 	context::Context,
-	error::{Failure, Result},
+	error::{Failure, Kind, Result},
 	files::{self, NewFile},
 	names::{self, roles_text, scope_text, ss58, OrgName},
 	output::counted,
@@ -134,6 +134,31 @@ fn call(spec: &Spec, now: Option<&AccountView>, line: &Line) -> Result<Option<Ca
 	})
 }
 
+/// What the chain has against the lines: a place that the territory, or a branch that the signer's company does not have.
+async fn objections(context: &Context, at: At<'_>, lines: &[Line]) -> Result<Vec<String>> {
+	let territory = at.territory().await?;
+	let places = lines.iter().filter_map(|line| {
+		let failure = names::check_scope(line.scope, &territory).err()?;
+		Some(wrong_in(line.line, 2, failure))
+	});
+	let mut wrong: Vec<String> = places.collect();
+	if context.has_signer() {
+		let branches = at.branches(context.acting_org(at).await?).await?;
+		let unknown = |id: &u16| branches.iter().all(|branch| branch.id != *id);
+		wrong.extend(lines.iter().filter_map(|line| {
+			let id = line.branch.filter(unknown)?;
+			Some(wrong_in(
+				line.line,
+				3,
+				format!("the company has no branch {id} (`trimast federation branches`)"),
+			))
+		}));
+	} else {
+		context.output.remark("no key is given: branches are not checked");
+	}
+	Ok(wrong)
+}
+
 /// `account import`.
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
@@ -151,23 +176,30 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 			.remedy("correct the lines that are named above and repeat the command")
 	};
 	let lines = read(&text[..]).map_err(refused)?;
+	let chain = match context.chain().await {
+		Err(failure) if command.check && failure.kind() == Kind::Connection => {
+			context.output.remark("no node answers: places and branches are not checked");
+			None
+		}
+		chain => Some(chain?),
+	};
+	let at = match &chain {
+		Some(chain) => Some(chain.now().await?),
+		None => None,
+	};
+	if let Some(at) = at {
+		let wrong = objections(context, at, &lines).await?;
+		if !wrong.is_empty() {
+			return Err(refused(wrong));
+		}
+	}
 	if command.check {
 		let value = json!({ "type": "checked", "file": path, "accounts": lines.len() });
 		context.output.answer(&value, || format!("{}: {} accounts, all right", path.display(), lines.len()));
 		return Ok(());
 	}
-	let chain = context.chain().await?;
-	let at = chain.now().await?;
+	let (Some(chain), Some(at)) = (&chain, at) else { return Ok(()) };
 	let org = context.acting_org(at).await?;
-	let territory = at.territory().await?;
-	let places = lines.iter().filter_map(|line| {
-		let failure = names::check_scope(line.scope, &territory).err()?;
-		Some(wrong_in(line.line, 2, failure))
-	});
-	let wrong: Vec<String> = places.collect();
-	if !wrong.is_empty() {
-		return Err(refused(wrong));
-	}
 	let views = at.all_accounts(org).await?;
 	let known: HashMap<&AccountId, &AccountView> = views.iter().map(|view| (&view.account, view)).collect();
 	let spec = chain.spec(at.hash).await?;
@@ -179,7 +211,7 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 		}
 	}
 	context.output.remark(&format!("{} accounts, {} to be added or changed", lines.len(), calls.len()));
-	context.perform_all(&chain, calls).await
+	context.perform_all(chain, calls).await
 }
 
 fn write(out: impl Write, views: &[AccountView]) -> Result<(), csv::Error> {
