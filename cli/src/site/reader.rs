@@ -16,7 +16,7 @@ use std::{
 	io::{self, Read},
 	path::Path,
 };
-use trimast_primitives::{inventory::InventoryRecord, site::Station, text::escaped, Hash, LocalNetworkId};
+use trimast_primitives::{inventory::InventoryRecord, site::Station, Hash, LocalNetworkId};
 
 const CHUNK: usize = 1 << 18;
 
