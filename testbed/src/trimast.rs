@@ -149,7 +149,9 @@ impl Trimast {
 	///
 	/// The chain does not refuse it.
 	pub async fn show_refused(&self, uri: Option<&str>, arguments: &[&str]) -> Result<()> {
-		self.show_expecting(1, uri, arguments).await
+		self.show_expecting(1, uri, arguments).await?;
+		println!("  (refused, as it has to be)");
+		Ok(())
 	}
 
 	async fn show_expecting(&self, code: i32, uri: Option<&str>, arguments: &[&str]) -> Result<()> {
