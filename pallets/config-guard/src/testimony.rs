@@ -221,7 +221,7 @@ fn differing_values(
 }
 
 /// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-fn is_party(station: &Station, org: OrgId) -> bool {
+pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
 	let tower = station.tower.as_ref().map(|site| site.org);
 	baseline::signatories(station).contains(org) || tower == Some(org)
 }

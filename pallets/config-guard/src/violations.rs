@@ -14,6 +14,7 @@
 
 use crate::{
 	sweeps::Open,
+	testimony::is_party,
 	types::{Closing, OpenViolation, Standing, Violation},
 	Config, Error, Event, NextViolation, OpenInPage, OpenViolations, Pallet, Violations,
 };
@@ -22,6 +23,7 @@ use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{CellId, CellTable, ParamKey},
 	page::SiteId,
+	site::SiteRegistry,
 	BlockNumber, LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -121,15 +123,14 @@ pub(crate) fn standing<T: Config>(violation: &Violation, now: BlockNumber) -> St
 	}
 }
 
-/// `org` has seen all of a page as the baseline says.
+/// `org` has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.
 pub(crate) fn deny_page<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16) {
 	deny::<T>(org, local_network, page, |_| true);
 }
 
 /// `org` has seen all cells of a page as the baseline says but for these, by their places in the table.
 pub(crate) fn deny_cells<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16, differing: &[u16]) {
-	let open = OpenInPage::<T>::get(local_network, page);
-	if open.is_empty() {
+	if OpenInPage::<T>::get(local_network, page).is_empty() {
 		return;
 	}
 	let table = crate::pages::Page::<T>::open(local_network, page).table;
@@ -145,7 +146,14 @@ fn deny<T: Config>(
 	page: u16,
 	is_denied: impl Fn(&OpenViolation) -> bool,
 ) {
-	close_where::<T>(local_network, page, |one| is_denied(one) && deny_one::<T>(org, one.id));
+	if OpenInPage::<T>::get(local_network, page).is_empty() {
+		return;
+	}
+	let entries = T::Sites::stations(local_network, page);
+	close_where::<T>(local_network, page, |one| {
+		let is_heard = entries.get(usize::from(one.slot)).is_some_and(|entry| is_party(&entry.station, org));
+		is_heard && is_denied(one) && deny_one::<T>(org, one.id)
+	});
 }
 
 /// The baseline of a page is another since: by `org`.

@@ -79,6 +79,27 @@ fn slander_ends_as_contested_and_is_taken_back_by_who_said_it_alone() {
 }
 
 #[test]
+fn who_is_no_party_neither_contests_nor_closes() {
+	for (witness, standing_then) in [(None, Alleged), (Some(TOWER), Confirmed)] {
+		run_with_a_cell(|sweep, key| {
+			// Given a violation that is alleged, or confirmed, at a station that has left the tower since
+			see(SHARER, sweep, &key, 300);
+			if let Some(witness) = witness {
+				see(witness, sweep, &key, 300);
+			}
+			let moved = trimast_primitives::site::Station { tower: None, ..station() };
+			put(0, vec![moved]);
+			// When the tower company, by cells and by pages, has seen what is approved
+			see(TOWER, sweep, &key, 1);
+			let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(TOWER), sweep, EXPORT, HERE, 0, tags));
+			// Then nothing has changed
+			assert_eq!((standing(), first().deniers), ((standing_then, None), OrgSet::EMPTY));
+		});
+	}
+}
+
+#[test]
 fn contested_is_confirmed_by_a_second_witness() {
 	run_with_a_cell(|sweep, key| {
 		see(SHARER, sweep, &key, 300);
