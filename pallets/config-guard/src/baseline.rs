@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use frame_support::{ensure, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::{catalogue::ParamScope, table::TableBytes, CellTable, CellValues, ParamKey},
+	cells::{table::TableBytes, CellTable, CellValues, ParamKey},
 	site::{SiteRegistry, Station, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
@@ -107,13 +107,8 @@ pub(crate) fn check_value(
 	value: i64,
 ) -> Result<(), KeyDefect> {
 	let parameter = catalogue.get(key.param).ok_or(KeyDefect::UnknownParameter)?;
-	let plmns = match parameter.scope {
-		ParamScope::Station | ParamScope::Cell => 1,
-		ParamScope::Plmn => station.plmns.len(),
-		ParamScope::CellRelation | ParamScope::FrequencyRelation => return Err(KeyDefect::OtherScope),
-	};
-	if usize::from(key.plmn) >= plmns {
-		return Err(KeyDefect::NoSuchPlmn);
+	if key.place >= parameter.places(station) {
+		return Err(KeyDefect::NoSuchPlace);
 	}
 	Ok(parameter.check(station, before, value)?)
 }

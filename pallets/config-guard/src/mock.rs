@@ -244,7 +244,7 @@ fn catalogue() -> Vec<GenesisParameter> {
 
 /// A cell with this PCI and a tracking area code for each of two PLMNs.
 pub fn cell(pci: i64) -> CellValues {
-	let tac = |plmn| (ParamKey { param: TAC, plmn }, 100 + i64::from(plmn));
+	let tac = |place| (ParamKey { param: TAC, place }, 100 + i64::from(place));
 	vec![tac(0), tac(1), (ParamKey::of(PCI), pci)]
 }
 

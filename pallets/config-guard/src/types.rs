@@ -131,10 +131,9 @@ pub enum BaselineRefusal {
 pub enum KeyDefect {
 	/// The catalogue has no such parameter.
 	UnknownParameter,
-	/// A parameter of neighbours or of frequencies, which has no value in a cell alone.
-	OtherScope,
-	/// The station has no such PLMN, or the parameter has one value for all of them.
-	NoSuchPlmn,
+	/// The station has no such PLMN, the cell cannot have so many neighbours or frequencies, or the parameter has one value
+	/// alone.
+	NoSuchPlace,
 	/// Cells of this technology do not have the parameter.
 	Technology,
 	/// The value does not belong to the parameter's domain.

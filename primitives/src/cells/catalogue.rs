@@ -4,9 +4,11 @@
 //! Names: 3GPP TS 28.541 (network resource model), TS 38.331 and TS 36.331 (RRC). Their spelling drifts between releases,
 //! so a parameter is known by its number, and its names are a list with versions.
 
+use super::{CellId, MAX_FREQUENCIES, MAX_NEIGHBOURS};
 use crate::{
-	site::{SharingMode, Station, Technology},
-	OrgId, OrgSet, Text,
+	page::SiteId,
+	site::{SharingMode, Station, Technology, MAX_CELLS},
+	LocalNetworkId, OrgId, OrgSet, Text,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -114,6 +116,8 @@ pub enum Domain {
 	Plmns,
 	/// A set of half hours of the day at UTC+8: bit 0 is 00:00 to 00:30.
 	HalfHours,
+	/// A cell, as [`cell_value`] writes it.
+	Cell,
 }
 
 impl Domain {
@@ -126,7 +130,7 @@ impl Domain {
 			Self::OneOf(values) => !values.is_empty() && values.is_sorted_by(|a, b| a < b),
 			Self::Choice(words) => (1..=MAX_WORDS).contains(&u32::from(*words)),
 			Self::Bits(length) => (1..=62).contains(length),
-			Self::Boolean | Self::Plmns | Self::HalfHours => true,
+			Self::Boolean | Self::Plmns | Self::HalfHours | Self::Cell => true,
 		}
 	}
 
@@ -145,6 +149,7 @@ impl Domain {
 			Self::Bits(length) => is_below(value, u32::from(*length)),
 			Self::Plmns => plmn_places(value).is_some_and(|places| places.clone().all(|place| place < plmns)),
 			Self::HalfHours => is_below(value, HALF_HOURS),
+			Self::Cell => value_cell(value).is_some(),
 		}
 	}
 }
@@ -179,6 +184,21 @@ pub fn plmns_value(places: &[u8]) -> Option<i64> {
 	};
 	let value = (0u32..15).zip(places).try_fold(0i64, |value, one| Some(value | nibble(one)?))?;
 	(places.len() <= 15 && plmn_places(value).is_some()).then_some(value)
+}
+
+/// The value of [`Domain::Cell`] for a cell: its local network, its station's index and its number, 16, 32 and 8 bits. So
+/// the neighbours of a page, which lie near, differ in few bits.
+pub fn cell_value(cell: CellId) -> i64 {
+	i64::from(cell.site.local_network.0) << 40 | i64::from(cell.site.index) << 8 | i64::from(cell.cell)
+}
+
+/// The cell that a value of [`Domain::Cell`] names. `None` when it names none.
+pub fn value_cell(value: i64) -> Option<CellId> {
+	let rest = u64::try_from(value).ok()?;
+	let local_network = LocalNetworkId(u16::try_from(rest >> 40).ok()?);
+	let index = u32::try_from(rest >> 8 & u64::from(u32::MAX)).ok()?;
+	let cell = u8::try_from(rest & u64::from(u8::MAX)).ok().filter(|cell| *cell < MAX_CELLS)?;
+	Some(CellId { site: SiteId { local_network, index }, cell })
 }
 
 /// Where a name comes from.
@@ -339,6 +359,16 @@ impl Parameter {
 		}
 	}
 
+	/// How many places a cell of `station` has for it.
+	pub fn places(&self, station: &Station) -> u8 {
+		match self.scope {
+			ParamScope::Station | ParamScope::Cell => 1,
+			ParamScope::Plmn => u8::try_from(station.plmns.len()).unwrap_or(u8::MAX),
+			ParamScope::CellRelation => MAX_NEIGHBOURS,
+			ParamScope::FrequencyRelation => MAX_FREQUENCIES,
+		}
+	}
+
 	/// The class of a change to `value` at a station that is shared in this way.
 	pub fn class_of(&self, mode: SharingMode, value: i64) -> ApprovalClass {
 		match self.class {
@@ -476,6 +506,20 @@ mod tests {
 	}
 
 	proptest! {
+		#[test]
+		fn any_cell_is_read_as_it_was_written(local_network: u16, index: u32, cell in 0..MAX_CELLS) {
+			let cell = CellId { site: SiteId { local_network: LocalNetworkId(local_network), index }, cell };
+			prop_assert_eq!(value_cell(cell_value(cell)), Some(cell));
+			prop_assert!(Domain::Cell.admits(cell_value(cell), 1));
+		}
+
+		#[test]
+		fn any_number_is_a_cell_of_one_writing_or_none(value: i64) {
+			if let Some(cell) = value_cell(value) {
+				prop_assert_eq!(cell_value(cell), value);
+			}
+		}
+
 		#[test]
 		fn any_list_of_plmns_is_read_as_it_was_written(places in proptest::collection::vec(0u8..16, 0..16)) {
 			let mut once = places.clone();

@@ -114,7 +114,7 @@ mod tests {
 			.map(|cell| {
 				let mut bytes = b"trimast/cell".to_vec();
 				let plain: Vec<(u16, u8, i64)> =
-					cell.iter().map(|(key, value)| (key.param.0, key.plmn, *value)).collect();
+					cell.iter().map(|(key, value)| (key.param.0, key.place, *value)).collect();
 				plain.encode_to(&mut bytes);
 				blake2_256(&bytes)
 			})
@@ -169,7 +169,7 @@ mod tests {
 			let table = CellTable::new(&stations).unwrap();
 			prop_assume!(!table.is_empty());
 			let n = at.index(table.len());
-			let key = ParamKey { param: ParamId(key.0), plmn: key.1 };
+			let key = ParamKey { param: ParamId(key.0), place: key.1 };
 			let mut changed = table.clone();
 			changed.set(n, key, Some(i64::from(value))).unwrap();
 			let (before, after) = (cell_digests(&table), cell_digests(&changed));

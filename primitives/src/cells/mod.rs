@@ -5,8 +5,10 @@
 //! * **Cell**: one cell of a station; its number counts from 0 within the station.
 //! * **Key parameter**: what the federation has put into its [catalogue]: a stable number, versioned names, the values
 //!   that are allowed, and who must agree to a change.
-//! * **Key** ([`ParamKey`]): one parameter in one cell: its number and, where each operator has a value of its own, the
-//!   place of the operator's PLMN in the station's list.
+//! * **Key** ([`ParamKey`]): one parameter in one cell: its number and, where a cell has a value of it for each operator,
+//!   each neighbour or each frequency, the place in their list.
+//! * **Neighbour**: a cell that another one has a relation to. Which one it is, is the value of a parameter too
+//!   ([`catalogue::Domain::Cell`]), so relations are imported, signed, observed and changed as any value is.
 //! * **Value**: an `i64`, whatever the parameter is; the catalogue's domain says what it stands for.
 //! * **Table** ([`CellTable`]): all values of the cells of one page of stations, column by column ([`column`]).
 //! * **Digest** ([`digest`]): 32 bytes over a cell, a page, a local network. **Tag**: 8 bytes of a keyed hash over a
@@ -37,7 +39,11 @@ use serde::{Deserialize, Serialize};
 
 /// Most cells of a page.
 pub const MAX_PAGE_CELLS: u32 = PAGE_SLOTS * MAX_CELLS as u32;
-/// Most values of one cell: some sixty parameters, a dozen of them for each of up to twelve PLMNs.
+/// Most neighbours of one cell.
+pub const MAX_NEIGHBOURS: u8 = 16;
+/// Most frequencies of which one cell has values.
+pub const MAX_FREQUENCIES: u8 = 8;
+/// Most values of one cell: some sixty parameters, ten of them for each PLMN, half a dozen for each neighbour.
 pub const MAX_KEYS: u32 = 256;
 /// Most bytes of a page's table.
 pub const MAX_TABLE_BYTES: u32 = 256 * 1024;
@@ -108,14 +114,15 @@ pub struct ParamId(pub u16);
 pub struct ParamKey {
 	/// The parameter.
 	pub param: ParamId,
-	/// Place of the operator's PLMN in the station's list where each operator has a value of its own, else 0.
-	pub plmn: u8,
+	/// Where a cell has a value for each operator, the place of its PLMN in the station's list; where it has one for each
+	/// neighbour or each frequency, the place in the cell's list of them; else 0.
+	pub place: u8,
 }
 
 impl ParamKey {
 	/// A parameter with one value for the cell.
 	pub const fn of(param: ParamId) -> Self {
-		Self { param, plmn: 0 }
+		Self { param, place: 0 }
 	}
 }
 

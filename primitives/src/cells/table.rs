@@ -160,25 +160,12 @@ impl CellTable {
 		self.counts.iter().map(|count| (0..*count).map(|_| cell()).collect()).collect()
 	}
 
-	/// Takes the stations of `other` in the place of its own: those that have cells there.
-	pub fn merge(&self, other: &Self) -> Result<Self, TableDefect> {
-		let mut stations = self.stations();
-		let others = other.stations();
-		stations.resize(stations.len().max(others.len()), Vec::new());
-		for (own, new) in stations.iter_mut().zip(others) {
-			if !new.is_empty() {
-				*own = new;
-			}
-		}
-		Self::new(&stations)
-	}
-
 	/// Its one encoding: the number of cells of each slot, then each column under its key. `None` when it is too long.
 	pub fn to_bytes(&self) -> Option<TableBytes> {
 		let mut bytes = self.counts.encode();
 		Compact(u32::try_from(self.columns.len()).ok()?).encode_to(&mut bytes);
 		for (key, column) in &self.columns {
-			(key.param.0, key.plmn).encode_to(&mut bytes);
+			(key.param.0, key.place).encode_to(&mut bytes);
 			column.write(&mut bytes);
 		}
 		bytes.try_into().ok()
@@ -207,8 +194,8 @@ impl CellTable {
 		}
 		let mut last = None;
 		for _ in 0..columns {
-			let (param, plmn) = <(u16, u8)>::decode(input)?;
-			let key = ParamKey { param: ParamId(param), plmn };
+			let (param, place) = <(u16, u8)>::decode(input)?;
+			let key = ParamKey { param: ParamId(param), place };
 			if last.is_some_and(|last| last >= key) {
 				return Err("columns out of order".into());
 			}
@@ -250,7 +237,7 @@ pub(super) mod tests {
 				(0u16..12, 0u8..2), prop_oneof![Just(20i64), 0i64..1_008, -900i64..900, 0i64..1 << 36], 0..16,
 			),
 		) -> CellValues {
-			values.into_iter().map(|((param, plmn), value)| (ParamKey { param: ParamId(param), plmn }, value)).collect()
+			values.into_iter().map(|((param, place), value)| (ParamKey { param: ParamId(param), place }, value)).collect()
 		}
 	}
 
@@ -318,7 +305,7 @@ pub(super) mod tests {
 			let mut table = CellTable::new(&stations).unwrap();
 			prop_assume!(!table.is_empty());
 			let n = at.index(table.len());
-			let key = ParamKey { param: ParamId(key.0), plmn: key.1 };
+			let key = ParamKey { param: ParamId(key.0), place: key.1 };
 			table.set(n, key, value).unwrap();
 			let (slot, cell) = table.cells().nth(n).unwrap();
 			let mut stations = stations;
@@ -327,17 +314,6 @@ pub(super) mod tests {
 			values.extend(value.map(|value| (key, value)));
 			values.sort_unstable();
 			prop_assert_eq!(CellTable::new(&stations), Ok(table));
-		}
-
-		#[test]
-		fn merge_replaces_stations_that_have_cells(old in any_stations(), new in any_stations()) {
-			let merged = CellTable::new(&old).unwrap().merge(&CellTable::new(&new).unwrap()).unwrap();
-			let length = old.len().max(new.len());
-			let at = |stations: &[Vec<CellValues>], n: usize| stations.get(n).cloned().unwrap_or_default();
-			let expected: Vec<_> = (0..length)
-				.map(|n| Some(at(&new, n)).filter(|cells| !cells.is_empty()).unwrap_or_else(|| at(&old, n)))
-				.collect();
-			prop_assert_eq!(Ok(merged), CellTable::new(&expected));
 		}
 
 		#[test]

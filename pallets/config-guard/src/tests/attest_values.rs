@@ -60,7 +60,7 @@ fn attest_values_works() {
 		let [tac, pci] = [0, 1].map(|id| Violations::<Test>::get(id).unwrap());
 		assert_eq!(
 			(tac.key, tac.approved, tac.observed),
-			(ParamKey { param: TAC, plmn: 0 }, Some(100), None)
+			(ParamKey { param: TAC, place: 0 }, Some(100), None)
 		);
 		assert_eq!((pci.key, pci.approved, pci.observed), (ParamKey::of(PCI), Some(3), Some(300)));
 		assert_eq!((pci.cell.site.index, pci.cell.cell), (1, 0));

@@ -7,7 +7,7 @@ use crate::{
 };
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	cells::{CellTable, CellValues, ParamId, ParamKey},
+	cells::{CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS},
 	site::{Station, StationState, Technology},
 	OrgId, OrgSet,
 };
@@ -87,9 +87,9 @@ fn import_fails_for_values_that_the_catalogue_does_not_allow() {
 		let refused = |key, defect| [(0, Refused(BaselineRefusal::Value { cell: 1, key, defect }))];
 		for (key, value, defect) in [
 			(ParamKey::of(ParamId(999)), 1, KeyDefect::UnknownParameter),
-			(ParamKey::of(OFFSET), 1, KeyDefect::OtherScope),
-			(ParamKey { param: TAC, plmn: 2 }, 1, KeyDefect::NoSuchPlmn),
-			(ParamKey { param: PCI, plmn: 1 }, 1, KeyDefect::NoSuchPlmn),
+			(ParamKey { param: OFFSET, place: MAX_NEIGHBOURS }, 1, KeyDefect::NoSuchPlace),
+			(ParamKey { param: TAC, place: 2 }, 1, KeyDefect::NoSuchPlace),
+			(ParamKey { param: PCI, place: 1 }, 1, KeyDefect::NoSuchPlace),
 			(ParamKey::of(PCI), 1_008, KeyDefect::Domain),
 			(ParamKey::of(PCI), -1, KeyDefect::Domain),
 		] {
