@@ -78,7 +78,7 @@ pub mod pallet {
 		MAX_UNSALTED,
 	};
 	use alloc::vec::Vec;
-	use frame_support::pallet_prelude::*;
+	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
@@ -90,6 +90,7 @@ pub mod pallet {
 			CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 		},
 		page::PAGE_SLOTS,
+		params::Governed,
 		site::SiteRegistry,
 		BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
 	};
@@ -110,11 +111,11 @@ pub mod pallet {
 		/// The inventory: whose the stations are, and who shares them.
 		type Sites: SiteRegistry;
 
-		/// How many blocks a sweep takes observations: a governed parameter.
-		type SweepTerm: Get<BlockNumber>;
+		/// The governed parameters: how long everything lasts.
+		type Governed: Governed;
 
-		/// How many blocks an accused may be silent until a violation counts as confirmed: a governed parameter.
-		type SilenceTerm: Get<BlockNumber>;
+		/// The chain's clock.
+		type Time: Time<Moment = Moment>;
 
 		/// Who sets the catalogue: the council by a motion on rules, which arrives as Root.
 		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;

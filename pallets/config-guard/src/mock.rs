@@ -9,7 +9,10 @@
 #![allow(unreachable_pub)]
 
 use crate::{self as pallet_config_guard, GenesisParameter};
-use frame_support::{assert_ok, derive_impl, parameter_types, traits::ConstU32};
+use frame_support::{
+	assert_ok, derive_impl, parameter_types,
+	traits::{ConstU32, Time},
+};
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError};
 use std::collections::BTreeMap;
@@ -21,12 +24,13 @@ use trimast_primitives::{
 		CellTable, CellValues, ParamId, ParamKey,
 	},
 	org::{OrgKind, OrgStatus},
+	params::{Governed, Parameters},
 	site::{
 		Plmn, SharingMode, SiteRegistry, Station, StationClass, StationEntry, StationState, Technology,
 		TowerSite,
 	},
 	territory::Position,
-	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 type Block = frame_system::mocking::MockBlockU32<Test>;
@@ -53,8 +57,8 @@ parameter_types! {
 impl pallet_config_guard::Config for Test {
 	type Authority = Companies;
 	type Sites = Stations;
-	type SweepTerm = ConstU32<SWEEP_TERM>;
-	type SilenceTerm = ConstU32<SILENCE_TERM>;
+	type Governed = Terms;
+	type Time = Clock;
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxSign = ConstU32<64>;
 	type MaxNetworks = ConstU32<64>;
@@ -86,6 +90,29 @@ pub const SILENCE_TERM: BlockNumber = 10;
 pub const HERE: LocalNetworkId = LocalNetworkId(1301);
 /// Baoding.
 pub const NEARBY: LocalNetworkId = LocalNetworkId(1306);
+
+pub struct Terms;
+
+impl Governed for Terms {
+	fn parameters() -> Parameters {
+		Parameters { sweep_term: SWEEP_TERM, silence_term: SILENCE_TERM, ..Parameters::SECONDS }
+	}
+
+	fn blocks(seconds: u32) -> BlockNumber {
+		seconds
+	}
+}
+
+/// A clock that shows a second more for each block.
+pub struct Clock;
+
+impl Time for Clock {
+	type Moment = Moment;
+
+	fn now() -> Moment {
+		Moment::from(System::block_number()) * 1_000
+	}
+}
 
 pub struct Companies;
 

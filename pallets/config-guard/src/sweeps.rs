@@ -9,11 +9,12 @@ use crate::{
 	types::{Export, Sweep, MAX_EXPORTS},
 	Config, Error, Event, Exports, NextSweep, Pallet, Sweeps, Unsalted,
 };
-use frame_support::{defensive, ensure, traits::Get};
+use frame_support::{defensive, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Scope, cells::digest::SweepKey, BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+	access::Scope, cells::digest::SweepKey, params::Governed, BlockNumber, Hash, LocalNetworkId, Moment,
+	OrgId,
 };
 
 /// Binds a company to the contents of an export, before a sweep that it observes for is opened.
@@ -37,7 +38,7 @@ pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T
 	Unsalted::<T>::try_mutate(|waiting| waiting.try_push((sweep, now)))
 		.map_err(|_| Error::<T>::TooManySweeps)?;
 	NextSweep::<T>::put(sweep.saturating_add(1));
-	let closes = now.saturating_add(T::SweepTerm::get());
+	let closes = now.saturating_add(T::Governed::blocks(T::Governed::parameters().sweep_term));
 	Sweeps::<T>::insert(sweep, Sweep { opener, scope, opened: now, closes, key: None });
 	Pallet::<T>::deposit_event(Event::SweepOpened { sweep, opener, scope, closes });
 	Ok(())

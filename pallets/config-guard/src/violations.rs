@@ -18,11 +18,12 @@ use crate::{
 	types::{Closing, OpenViolation, Standing, Violation},
 	Config, Error, Event, NextViolation, OpenInPage, OpenViolations, Pallet, Violations,
 };
-use frame_support::{defensive, traits::Get};
+use frame_support::defensive;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{CellId, CellTable, ParamKey},
 	page::SiteId,
+	params::Governed,
 	site::SiteRegistry,
 	BlockNumber, LocalNetworkId, OrgId, OrgSet,
 };
@@ -111,11 +112,16 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, now: BlockNu
 	}
 }
 
+/// How many blocks an accused may be silent.
+fn silence<T: Config>() -> BlockNumber {
+	T::Governed::blocks(T::Governed::parameters().silence_term)
+}
+
 /// How far a violation is believed in this block: silence counts.
 pub(crate) fn standing<T: Config>(violation: &Violation, now: BlockNumber) -> Standing {
 	match violation.standing {
 		Standing::Alleged
-			if violation.closed.is_none() && now > violation.opened.saturating_add(T::SilenceTerm::get()) =>
+			if violation.closed.is_none() && now > violation.opened.saturating_add(silence::<T>()) =>
 		{
 			Standing::Confirmed
 		}
