@@ -54,6 +54,8 @@ mod errors {
 		NotParty,
 		/// As many violations as may stand open in one page.
 		TooManyViolations,
+		/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
+		AgendaFull,
 	}
 }
 

@@ -40,6 +40,7 @@
 extern crate alloc;
 
 mod access;
+pub mod agenda;
 mod baseline;
 mod catalogue;
 mod errors;
@@ -70,6 +71,8 @@ use frame_support::pallet_macros::import_section;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{
+		agenda,
+		agenda::{Due, MAX_DUE},
 		baseline, catalogue, pages, sweeps, testimony, types, violations, GenesisParameter, WeightInfo,
 	};
 	use crate::types::{
@@ -225,6 +228,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenViolations<T> = StorageMap<_, Twox64Concat, LocalNetworkId, u32, ValueQuery>;
 
+	/// What the chain does by itself, by block.
+	#[pallet::storage]
+	pub type Agenda<T> =
+		StorageMap<_, Twox64Concat, BlockNumber, BoundedVec<Due, ConstU32<MAX_DUE>>, ValueQuery>;
+
+	/// First block of the agenda that may have something left.
+	#[pallet::storage]
+	pub type AgendaFrom<T> = StorageValue<_, BlockNumber, ValueQuery>;
+
 	/// The catalogue of a new chain.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
@@ -246,7 +258,11 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-			T::WeightInfo::salt(sweeps::salt::<T>(now.saturated_into()))
+			let now = now.saturated_into();
+			let done = agenda::work::<T>(now, |due| match due {
+				Due::Silence { local_network, page } => violations::silent::<T>(local_network, page),
+			});
+			T::WeightInfo::salt(sweeps::salt::<T>(now)).saturating_add(T::WeightInfo::due(done))
 		}
 
 		fn integrity_test() {
@@ -538,9 +554,7 @@ pub mod pallet {
 
 		/// One violation, as it stands now.
 		pub fn violation(id: u32) -> Option<Violation> {
-			let mut violation = Violations::<T>::get(id)?;
-			violation.standing = violations::standing::<T>(&violation, Self::now());
-			Some(violation)
+			Violations::<T>::get(id)
 		}
 
 		/// The digest of a page's baseline, as signed.

@@ -13,6 +13,7 @@
 //! ```
 
 use crate::{
+	agenda::{self, Due},
 	sweeps::Open,
 	testimony::is_party,
 	types::{Closing, OpenViolation, Standing, Violation},
@@ -54,6 +55,8 @@ pub(crate) fn sight<T: Config>(
 		return Ok(());
 	}
 	let id = NextViolation::<T>::get();
+	let silent = now.saturating_add(silence::<T>()).saturating_add(1);
+	agenda::enter::<T>(silent, Due::Silence { local_network, page })?;
 	open.try_push(OpenViolation { slot: slot_byte, cell, key, id })
 		.map_err(|_| Error::<T>::TooManyViolations)?;
 	// What the accused reports of itself needs no second witness.
@@ -117,15 +120,19 @@ fn silence<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().silence_term)
 }
 
-/// How far a violation is believed in this block: silence counts.
-pub(crate) fn standing<T: Config>(violation: &Violation, now: BlockNumber) -> Standing {
-	match violation.standing {
-		Standing::Alleged
-			if violation.closed.is_none() && now > violation.opened.saturating_add(silence::<T>()) =>
-		{
-			Standing::Confirmed
-		}
-		standing => standing,
+/// What was alleged in a page for long enough, with the accused silent, counts as confirmed.
+pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
+	let (now, term) = (Pallet::<T>::now(), silence::<T>());
+	for OpenViolation { id, .. } in OpenInPage::<T>::get(local_network, page) {
+		Violations::<T>::mutate(id, |violation| match violation {
+			Some(violation)
+				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
+			{
+				violation.standing = Standing::Confirmed;
+				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
+			}
+			_ => {}
+		});
 	}
 }
 
@@ -195,7 +202,6 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	let now = Pallet::<T>::now();
 	let is_over = !has_cell || violation.observed == approved;
 	if is_over {
-		violation.standing = standing::<T>(&violation, now);
 		violation.closed = Some((now, Closing::Approved));
 		Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing: Closing::Approved });
 	} else {
@@ -213,7 +219,7 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 	};
 	let now = Pallet::<T>::now();
 	let is_alone = violation.witnesses == OrgSet::of(org);
-	let believed = standing::<T>(&violation, now);
+	let believed = violation.standing;
 	violation.deniers = violation.deniers.with(org);
 	let closing = match believed {
 		Standing::Confirmed if org != violation.against => Some(Closing::Restored),
@@ -222,7 +228,6 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 	};
 	match closing {
 		Some(closing) => {
-			violation.standing = believed;
 			violation.closed = Some((now, closing));
 			Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
 		}
@@ -230,7 +235,7 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 			violation.standing = Standing::Contested;
 			Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Contested });
 		}
-		None => violation.standing = believed,
+		None => {}
 	}
 	Violations::<T>::insert(id, violation);
 	closing.is_some()

@@ -20,6 +20,8 @@ pub trait WeightInfo {
 	fn open_sweep() -> Weight;
 	/// The hook that salts `s` sweeps.
 	fn salt(s: u32) -> Weight;
+	/// The hook that works off `d` items of the agenda.
+	fn due(d: u32) -> Weight;
 	/// `attest_networks` of `n` local networks of national size.
 	fn attest_networks(n: u32) -> Weight;
 	/// `attest_pages` of `p` pages, all of which differ.
@@ -50,6 +52,9 @@ impl WeightInfo for () {
 	}
 	fn salt(s: u32) -> Weight {
 		Weight::from_parts(s.into(), 0)
+	}
+	fn due(d: u32) -> Weight {
+		Weight::from_parts(d.into(), 0)
 	}
 	fn attest_networks(n: u32) -> Weight {
 		Weight::from_parts(n.into(), 0)
