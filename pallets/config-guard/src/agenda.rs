@@ -55,7 +55,7 @@ pub(crate) fn work<T: Config>(now: BlockNumber, mut carry_out: impl FnMut(Due)) 
 		if block > now {
 			break;
 		}
-		let mut items = Agenda::<T>::take(block);
+		let mut items = Agenda::<T>::take(block).into_inner();
 		let room: usize = MAX_DONE.saturating_sub(done).saturated_into();
 		let rest = items.split_off(room.min(items.len()));
 		done = done.saturating_add(items.len().saturated_into());
