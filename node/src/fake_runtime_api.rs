@@ -20,9 +20,12 @@ use sp_runtime::{
 use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
-		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
+		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
+		DifferenceView, EnactmentView, LocalNetworkView, MotionView, NodeView, OrgView, PageDifferenceView,
+		ParameterView, PauseView, ReconciliationView, SiteView, SubjectMotionView, SweepView, TestimonyView,
+		ViolationView,
 	},
+	cells::ParamId,
 	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
@@ -253,6 +256,48 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn differences(_: LocalNetworkId, _: u16) -> Vec<DifferenceView> {
+			never()
+		}
+	}
+
+	impl trimast_primitives::apis::ConfigGuardApi<Block> for Runtime {
+		fn catalogue(_: Option<ParamId>, _: u32) -> Vec<ParameterView> {
+			never()
+		}
+
+		fn baselines(_: Option<LocalNetworkId>, _: u32) -> Vec<BaselineView> {
+			never()
+		}
+
+		fn baseline(_: LocalNetworkId, _: u16, _: u32) -> Vec<BaselinePageView> {
+			never()
+		}
+
+		fn heads(_: LocalNetworkId, _: u16, _: u32) -> Vec<BaselineHeadView> {
+			never()
+		}
+
+		fn sweeps(_: Option<u32>, _: u32) -> Vec<SweepView> {
+			never()
+		}
+
+		fn testimonies(_: LocalNetworkId) -> Vec<TestimonyView> {
+			never()
+		}
+
+		fn unexplained(_: LocalNetworkId, _: u16, _: u32) -> Vec<PageDifferenceView> {
+			never()
+		}
+
+		fn violations(_: Option<u32>, _: u32) -> Vec<ViolationView> {
+			never()
+		}
+
+		fn open_violations(_: LocalNetworkId, _: u16, _: u32) -> Vec<ViolationView> {
+			never()
+		}
+
+		fn violation(_: u32) -> Option<ViolationView> {
 			never()
 		}
 	}

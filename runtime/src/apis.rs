@@ -2,7 +2,7 @@
 //! What nodes and people may ask of the runtime.
 
 use crate::{
-	genesis, AccountId, Block, Executive, Federation, Grandpa, InherentDataExt, Nonce, Runtime,
+	genesis, AccountId, Block, ConfigGuard, Executive, Federation, Grandpa, InherentDataExt, Nonce, Runtime,
 	RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
 };
 use alloc::{string::String, vec::Vec};
@@ -24,9 +24,12 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
-		AccountView, AmendmentView, BranchView, DifferenceView, EnactmentView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PauseView, ReconciliationView, SiteView, SubjectMotionView,
+		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
+		DifferenceView, EnactmentView, LocalNetworkView, MotionView, NodeView, OrgView, PageDifferenceView,
+		ParameterView, PauseView, ReconciliationView, SiteView, SubjectMotionView, SweepView, TestimonyView,
+		ViolationView,
 	},
+	cells::ParamId,
 	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
@@ -257,6 +260,48 @@ impl_runtime_apis! {
 
 		fn differences(local_network: LocalNetworkId, page: u16) -> Vec<DifferenceView> {
 			Sites::differences(local_network, page)
+		}
+	}
+
+	impl trimast_primitives::apis::ConfigGuardApi<Block> for Runtime {
+		fn catalogue(after: Option<ParamId>, limit: u32) -> Vec<ParameterView> {
+			ConfigGuard::catalogue_page(after, limit)
+		}
+
+		fn baselines(after: Option<LocalNetworkId>, limit: u32) -> Vec<BaselineView> {
+			ConfigGuard::baselines(after, limit)
+		}
+
+		fn baseline(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<BaselinePageView> {
+			ConfigGuard::baseline(local_network, from, limit)
+		}
+
+		fn heads(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<BaselineHeadView> {
+			ConfigGuard::heads(local_network, from, limit)
+		}
+
+		fn sweeps(after: Option<u32>, limit: u32) -> Vec<SweepView> {
+			ConfigGuard::sweeps(after, limit)
+		}
+
+		fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView> {
+			ConfigGuard::testimonies(local_network)
+		}
+
+		fn unexplained(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageDifferenceView> {
+			ConfigGuard::unexplained(local_network, from, limit)
+		}
+
+		fn violations(after: Option<u32>, limit: u32) -> Vec<ViolationView> {
+			ConfigGuard::violations_after(after, limit)
+		}
+
+		fn open_violations(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<ViolationView> {
+			ConfigGuard::open_violations(local_network, from, limit)
+		}
+
+		fn violation(id: u32) -> Option<ViolationView> {
+			ConfigGuard::violation_view(id)
 		}
 	}
 

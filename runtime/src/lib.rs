@@ -153,6 +153,8 @@ mod runtime {
 	pub type Federation = pallet_federation;
 	#[runtime::pallet_index(11)]
 	pub type Sites = pallet_sites;
+	#[runtime::pallet_index(12)]
+	pub type ConfigGuard = pallet_config_guard;
 
 	// Ruling together.
 	#[runtime::pallet_index(20)]

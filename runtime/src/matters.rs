@@ -24,6 +24,7 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 			RuntimeCall::Sites(
 				Sites::set_local_network { .. } | Sites::remove_local_network { .. } | Sites::reassign { .. },
 			) => Some(Matter::Rules),
+			RuntimeCall::ConfigGuard(pallet_config_guard::Call::set_parameter { .. }) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				let (first, rest) = calls.split_first()?;
@@ -38,6 +39,7 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 		match call {
 			RuntimeCall::Federation(call) => crate::Federation::check_call(call, bounds),
 			RuntimeCall::Sites(call) => crate::Sites::check_call(call),
+			RuntimeCall::ConfigGuard(call) => crate::ConfigGuard::check_call(call),
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				calls.iter().try_for_each(|call| Self::check(call, bounds))
 			}

@@ -4,9 +4,10 @@
 //!
 //! The service itself serves `author_*`, `chain_*`, `state_*`, `system_*` and the new `chainHead_v1_*`,
 //! `transaction_v1_*`, `transactionWatch_v1_*`, `chainSpec_v1_*`; on archive nodes `archive_v1_*`. Added
-//! here: `system_accountNextIndex`, `grandpa_*`, and what people ask of this chain, `federation_*` and
-//! `sites_*`. All added methods only read.
+//! here: `system_accountNextIndex`, `grandpa_*`, and what people ask of this chain, `federation_*`,
+//! `sites_*` and `configGuard_*`. All added methods only read.
 
+mod config_guard;
 mod federation;
 mod sites;
 
@@ -31,6 +32,7 @@ use std::{fmt::Display, sync::Arc};
 use substrate_frame_rpc_system::{System, SystemApiServer};
 use trimast_primitives::{apis::MAX_PAGE, BlockNumber, Hash};
 
+use config_guard::{ConfigGuard, ConfigGuardRpcServer};
 use federation::{Federation, FederationRpcServer};
 use sites::{Sites, SitesRpcServer};
 
@@ -68,7 +70,8 @@ pub(crate) fn build(
 	let Finality { authority_set, voter_state, justifications, proofs } = finality;
 	module.merge(Grandpa::new(executor, authority_set, voter_state, justifications, proofs).into_rpc())?;
 	module.merge(Federation::new(client.clone()).into_rpc())?;
-	module.merge(Sites::new(client).into_rpc())?;
+	module.merge(Sites::new(client.clone()).into_rpc())?;
+	module.merge(ConfigGuard::new(client).into_rpc())?;
 	Ok(module)
 }
 

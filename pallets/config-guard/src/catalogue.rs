@@ -23,9 +23,15 @@ pub struct GenesisParameter {
 	pub text: ParamText,
 }
 
+/// Refuses what is no parameter.
+pub(crate) fn check<T: Config>(parameter: &Parameter, text: &ParamText) -> Result<(), Error<T>> {
+	ensure!(parameter.is_valid() && text.is_valid(&parameter.domain), Error::<T>::BadParameter);
+	Ok(())
+}
+
 /// Puts a parameter into the catalogue or changes it.
 pub(crate) fn set<T: Config>(id: ParamId, parameter: Parameter, text: ParamText) -> Result<(), Error<T>> {
-	ensure!(parameter.is_valid() && text.is_valid(&parameter.domain), Error::<T>::BadParameter);
+	check(&parameter, &text)?;
 	let mut catalogue = Catalogues::<T>::get();
 	enter(&mut catalogue, id, parameter).map_err(|()| Error::<T>::TooManyParameters)?;
 	catalogue.version = catalogue.version.saturating_add(1);

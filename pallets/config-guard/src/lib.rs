@@ -48,6 +48,7 @@ mod events;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
+mod motions;
 mod pages;
 mod sweeps;
 mod testimony;
@@ -56,6 +57,7 @@ mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 pub mod types;
+mod views;
 mod violations;
 pub mod weights;
 

@@ -155,6 +155,10 @@ impl SiteRegistry for Stations {
 	fn pages(local_network: LocalNetworkId) -> Option<u16> {
 		[HERE, NEARBY].contains(&local_network).then_some(200)
 	}
+
+	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId> {
+		[HERE, NEARBY].into_iter().find(|id| after.is_none_or(|after| *id > after))
+	}
 }
 
 pub fn engineer(org: OrgId) -> RuntimeOrigin {

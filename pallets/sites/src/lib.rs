@@ -120,6 +120,7 @@ mod mock;
 mod motions;
 pub mod page;
 mod reconciliation;
+mod registry;
 mod roster;
 pub mod rounds;
 mod stations;

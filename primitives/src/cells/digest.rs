@@ -81,6 +81,16 @@ impl SweepKey {
 		Self((b"trimast/sweep", genesis, sweep, salt).using_encoded(blake2_256).into())
 	}
 
+	/// The key as it is read from the state.
+	pub const fn from_hash(key: Hash) -> Self {
+		Self(key)
+	}
+
+	/// The key as it is shown.
+	pub const fn to_hash(self) -> Hash {
+		self.0
+	}
+
 	/// The tag of a digest.
 	pub fn tag(&self, digest: &Hash) -> Tag {
 		let mut both = [0u8; 64];

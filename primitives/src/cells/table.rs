@@ -13,6 +13,12 @@ const MAX_COLUMNS: u32 = 4 * MAX_KEYS;
 /// A table as it is stored, sent and signed: see [`CellTable::to_bytes`].
 pub type TableBytes = BoundedVec<u8, ConstU32<MAX_TABLE_BYTES>>;
 
+/// Cells of the station in each slot of an encoded table, without reading its values. `None` when nothing is encoded.
+pub fn counts_of(bytes: &[u8]) -> Option<Vec<u8>> {
+	let counts = BoundedVec::<u8, ConstU32<PAGE_SLOTS>>::decode(&mut &bytes[..]).ok()?;
+	(!counts.is_empty()).then(|| counts.into_inner())
+}
+
 /// The cells of a page's stations and their values.
 ///
 /// ```

@@ -7,7 +7,8 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, SLOT_MILLIS,
+	weights, AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, Sites, Timestamp,
+	SLOT_MILLIS,
 };
 use frame_support::traits::{ConstU32, ConstU64};
 use frame_system::EnsureRoot;
@@ -53,4 +54,18 @@ impl pallet_sites::Config for Runtime {
 	type WeightInfo = weights::pallet_sites::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
+}
+
+impl pallet_config_guard::Config for Runtime {
+	type Authority = Federation;
+	type Sites = Sites;
+	type Governed = Federation;
+	type Time = Timestamp;
+	type RulesOrigin = EnsureRoot<AccountId>;
+	type MaxSign = ConstU32<256>;
+	type MaxNetworks = ConstU32<342>;
+	type MaxTags = ConstU32<256>;
+	type MaxValues = ConstU32<256>;
+	type MaxPage = ConstU32<1000>;
+	type WeightInfo = weights::pallet_config_guard::WeightInfo<Runtime>;
 }

@@ -43,12 +43,15 @@ pub enum ProxyType {
 	Governance,
 	/// Nodes: session keys, validator seats, the node registry.
 	Nodes,
+	/// The configuration guard alone.
+	Configuration,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		use pallet_federation::Call as Federation;
 		let inventory = matches!(call, RuntimeCall::Sites(_));
+		let configuration = matches!(call, RuntimeCall::ConfigGuard(_));
 		let nodes = matches!(
 			call,
 			RuntimeCall::Session(_)
@@ -62,7 +65,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		let batch = matches!(call, RuntimeCall::Utility(_));
 		match self {
 			Self::Any => true,
-			Self::Business | Self::Inventory => inventory || batch,
+			Self::Business => inventory || configuration || batch,
+			Self::Inventory => inventory || batch,
+			Self::Configuration => configuration || batch,
 			Self::Nodes => nodes || batch,
 			Self::Governance => {
 				batch
@@ -73,7 +78,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	}
 
 	fn is_superset(&self, other: &Self) -> bool {
-		self == other || matches!((self, other), (Self::Any, _) | (Self::Business, Self::Inventory))
+		self == other
+			|| matches!(
+				(self, other),
+				(Self::Any, _) | (Self::Business, Self::Inventory | Self::Configuration)
+			)
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The presets from which a chain starts: `dev`, `local` and `consortium`.
 
+mod catalogue;
 mod keys;
 mod presets;
 mod territory;

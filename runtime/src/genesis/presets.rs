@@ -7,10 +7,10 @@
 //! | `local` | one a company and the witness: 4 votes, finality needs 3 | public | seconds |
 //! | `consortium` | three a company and the witness: 10 votes, finality needs 7 | to be filled in | as agreed, with floors |
 
-use super::{keys::DevKeys, territory, DEV_ORGS};
+use super::{catalogue, keys::DevKeys, territory, DEV_ORGS};
 use crate::{
-	AccountId, FederationConfig, MembershipConfig, RuntimeGenesisConfig, SessionConfig, SessionKeys,
-	SitesConfig,
+	AccountId, ConfigGuardConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig, SessionConfig,
+	SessionKeys, SitesConfig,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use frame_support::build_struct_json_patch;
@@ -130,5 +130,6 @@ fn genesis(
 		},
 		federation: FederationConfig { orgs, parameters, bounds },
 		sites: SitesConfig { local_networks: territory::local_networks() },
+		config_guard: ConfigGuardConfig { parameters: catalogue::parameters() },
 	})
 }

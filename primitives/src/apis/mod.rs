@@ -1,6 +1,10 @@
 //! What can be asked of the runtime: the views, and the runtime APIs that answer with them. The node's JSON-RPC methods
-//! `federation_*` and `sites_*` are these, one to one. A list that grows with the country or with time has a limit
+//! `federation_*`, `sites_*` and `configGuard_*` are these, one to one. A list that grows with the country or with time has a limit
 //! ([`MAX_PAGE`]) and a place to go on from; the others are as long as their types allow.
+
+pub mod config_guard;
+
+pub use config_guard::*;
 
 use crate::{
 	access::{Roles, Scope},
