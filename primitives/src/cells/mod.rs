@@ -24,6 +24,8 @@
 pub mod catalogue;
 pub mod column;
 pub mod digest;
+pub mod rules;
+pub mod spectrum;
 pub mod table;
 
 pub use table::{CellTable, TableDefect};
