@@ -4,9 +4,9 @@
 
 use crate::{
 	catalogue, pages,
-	types::{Closing, Pages, Standing, Violation},
-	Config, Differences, Heads, NextSweep, NextViolation, OpenInPage, OpenViolations, Pallet, Sweeps, Tables,
-	Testimonies, Violations,
+	types::{Closing, Standing, Violation},
+	Config, Differences, Heads, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet,
+	Sweeps, Tables, Testimonies, Violations,
 };
 use alloc::{string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
@@ -96,13 +96,11 @@ impl<T: Config> Pallet<T> {
 	pub fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView> {
 		let view = |org: OrgId| {
 			let testimony = Testimonies::<T>::get(local_network, org)?;
-			let matching = match testimony.pages {
-				Pages::All => None,
-				Pages::Some(bits) => Some(bits.into_inner()),
-			};
 			let (sweep, export, observed, at) =
 				(testimony.sweep, testimony.export, testimony.observed, testimony.at);
-			Some(TestimonyView { org, sweep, export, observed, at, matching })
+			let pages = |set: &PageSet| set.iter().collect();
+			let (matching, differing) = (pages(&testimony.matching), pages(&testimony.differing));
+			Some(TestimonyView { org, sweep, export, observed, at, matching, differing })
 		};
 		(0..MAX_ORGS).filter_map(|org| view(OrgId(org))).collect()
 	}

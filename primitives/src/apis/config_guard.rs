@@ -104,8 +104,10 @@ pub struct TestimonyView {
 	pub observed: Moment,
 	/// Block of the last word.
 	pub at: BlockNumber,
-	/// Which pages are as the baseline says: page 0 is the lowest bit of the first byte; none when all of them are.
-	pub matching: Option<Vec<u8>>,
+	/// Pages that are as the baseline says now, ascending: a page that has changed since is none of them.
+	pub matching: Vec<u16>,
+	/// Pages that differed when the company has last spoken of them, ascending.
+	pub differing: Vec<u16>,
 }
 
 /// A page that a company has seen otherwise than the baseline and has not explained yet.
