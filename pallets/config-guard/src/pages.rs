@@ -2,16 +2,13 @@
 
 //! One page of the baseline: read once, changed, written once with everything that follows from it.
 
-use crate::{
-	types::{PageHead, DIGEST_CHUNK},
-	CellDigests, Config, Heads, PageDigests, Pallet, Tables,
-};
+use crate::{types::PageHead, CellDigests, ChunkDigests, Config, Heads, PageDigests, Pallet, Tables};
 use alloc::vec::Vec;
-use frame_support::defensive;
+use frame_support::{defensive, traits::Get, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
-		digest::{cell_digests, local_network_digest, page_digest, PagePlace},
+		digest::{cell_digests, chunk_digest, digest_of_chunks, page_digest, PagePlace, CHUNK_PAGES},
 		CellTable,
 	},
 	Hash, LocalNetworkId,
@@ -92,21 +89,27 @@ pub(crate) fn digest_of<T: Config>(local_network: LocalNetworkId, page: u16) -> 
 
 fn set_digest<T: Config>(local_network: LocalNetworkId, page: u16, digest: Hash) {
 	let (chunk, place) = place_of(page);
-	PageDigests::<T>::mutate(local_network, chunk, |digests| {
-		while digests.len() <= place {
-			if digests.try_push(Hash::zero()).is_err() {
-				defensive!("a place is below the length of a chunk");
-				return;
-			}
-		}
-		if let Some(place) = digests.get_mut(place) {
-			*place = digest;
-		}
+	let of_chunk = PageDigests::<T>::mutate(local_network, chunk, |digests| {
+		put(digests, place, digest);
+		chunk_digest(digests)
 	});
+	ChunkDigests::<T>::mutate(local_network, |digests| put(digests, chunk.into(), of_chunk));
+}
+
+fn put<S: Get<u32>>(digests: &mut BoundedVec<Hash, S>, place: usize, digest: Hash) {
+	while digests.len() <= place {
+		if digests.try_push(Hash::zero()).is_err() {
+			defensive!("a place is below the bound of its list");
+			return;
+		}
+	}
+	if let Some(place) = digests.get_mut(place) {
+		*place = digest;
+	}
 }
 
 fn place_of(page: u16) -> (u16, usize) {
-	(page / DIGEST_CHUNK, usize::from(page % DIGEST_CHUNK))
+	(page / CHUNK_PAGES, usize::from(page % CHUNK_PAGES))
 }
 
 /// Digests of the pages from `first` to before `end`: read a chunk at a time, and no other chunk than theirs.
@@ -114,11 +117,11 @@ pub(crate) fn digests<T: Config>(local_network: LocalNetworkId, first: u16, end:
 	let (chunk, skipped) = place_of(first);
 	let wanted = usize::from(end.saturating_sub(first));
 	let mut digests = Vec::with_capacity(wanted.saturating_add(skipped));
-	for n in chunk..end.div_ceil(DIGEST_CHUNK) {
+	for n in chunk..end.div_ceil(CHUNK_PAGES) {
 		digests.extend(PageDigests::<T>::get(local_network, n));
 		let full: usize = u32::from(n.saturating_sub(chunk))
 			.saturating_add(1)
-			.saturating_mul(DIGEST_CHUNK.into())
+			.saturating_mul(CHUNK_PAGES.into())
 			.saturated_into();
 		digests.resize(full, Hash::zero());
 	}
@@ -126,6 +129,7 @@ pub(crate) fn digests<T: Config>(local_network: LocalNetworkId, first: u16, end:
 }
 
 /// The digest of a whole local network.
-pub(crate) fn network_digest<T: Config>(local_network: LocalNetworkId, pages: u16) -> Hash {
-	local_network_digest(Pallet::<T>::genesis_hash(), local_network, &digests::<T>(local_network, 0, pages))
+pub(crate) fn network_digest<T: Config>(local_network: LocalNetworkId) -> Hash {
+	let chunks = ChunkDigests::<T>::get(local_network);
+	digest_of_chunks(Pallet::<T>::genesis_hash(), local_network, &chunks)
 }

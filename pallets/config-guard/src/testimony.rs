@@ -124,7 +124,7 @@ pub(crate) fn attest_network<T: Config>(
 	let Some(count) = T::Sites::pages(local_network).filter(|_| sweep.scope.covers(local_network)) else {
 		return NetworkResult::Outside;
 	};
-	if sweep.key.tag(&pages::network_digest::<T>(local_network, count)) != tag {
+	if sweep.key.tag(&pages::network_digest::<T>(local_network)) != tag {
 		return NetworkResult::Differs;
 	}
 	let mut session = Session::<T>::open(org, sweep, local_network);

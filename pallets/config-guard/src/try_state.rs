@@ -3,16 +3,16 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	baseline::signatories, pages, Catalogues, CellDigests, Config, Differences, ExportRoots, Exports, Heads,
-	NextSweep, OpenInPage, OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables, Testimonies,
-	Unsalted, Violations,
+	baseline::signatories, pages, Catalogues, CellDigests, ChunkDigests, Config, Differences, ExportRoots,
+	Exports, Heads, NextSweep, OpenInPage, OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables,
+	Testimonies, Unsalted, Violations,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	cells::{
-		digest::{cell_digests, page_digest, PagePlace},
+		digest::{cell_digests, chunk_digest, page_digest, PagePlace},
 		CellId, CellTable,
 	},
 	page::SiteId,
@@ -62,6 +62,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
 		ensure!(digests == count, "digests: of no table");
+		for (local_network, chunks) in ChunkDigests::<T>::iter() {
+			let of = |chunk: usize| chunk_digest(&PageDigests::<T>::get(local_network, chunk as u16));
+			ensure!((0..chunks.len()).all(|n| chunks[n] == of(n)), "digests: another of a chunk");
+		}
 		Self::check_testimony()?;
 		Self::check_violations()
 	}

@@ -2,7 +2,7 @@
 
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
-use crate::page_set::PageSet;
+use crate::page_set::{PageSet, MAX_PAGES};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -10,7 +10,7 @@ use trimast_primitives::{
 	access::Scope,
 	cells::{
 		catalogue::{Parameter, ValueDefect},
-		digest::SweepKey,
+		digest::{SweepKey, CHUNK_PAGES},
 		CellId, ParamId, ParamKey, MAX_PAGE_CELLS,
 	},
 	page::PAGE_SLOTS,
@@ -20,9 +20,6 @@ use trimast_primitives::{
 /// Most parameters of the catalogue.
 pub const MAX_PARAMETERS: u32 = 128;
 
-/// Page digests that stand together: one read serves so many pages.
-pub const DIGEST_CHUNK: u16 = 128;
-
 /// The parameters in the order of their numbers.
 pub type Parameters = BoundedVec<(ParamId, Parameter), ConstU32<MAX_PARAMETERS>>;
 
@@ -30,7 +27,10 @@ pub type Parameters = BoundedVec<(ParamId, Parameter), ConstU32<MAX_PARAMETERS>>
 pub type CellDigests = BoundedVec<Hash, ConstU32<MAX_PAGE_CELLS>>;
 
 /// Digests of so many pages in a row; zero where a page has no baseline.
-pub type PageDigests = BoundedVec<Hash, ConstU32<{ DIGEST_CHUNK as u32 }>>;
+pub type PageDigests = BoundedVec<Hash, ConstU32<{ CHUNK_PAGES as u32 }>>;
+
+/// Digests of the chunks of one local network; zero where a chunk has no baseline.
+pub type ChunkDigests = BoundedVec<Hash, ConstU32<{ MAX_PAGES.div_ceil(CHUNK_PAGES as u32) }>>;
 
 /// The catalogue: what is watched, and since which version of it.
 #[derive(

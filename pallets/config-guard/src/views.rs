@@ -40,7 +40,7 @@ impl<T: Config> Pallet<T> {
 		let ids = core::iter::successors(T::Sites::next(after), |id| T::Sites::next(Some(*id)));
 		let view = |id: LocalNetworkId| {
 			let pages = T::Sites::pages(id)?;
-			let digest = pages::network_digest::<T>(id, pages);
+			let digest = pages::network_digest::<T>(id);
 			Some(BaselineView { id, pages, digest, open_violations: OpenViolations::<T>::get(id) })
 		};
 		ids.filter_map(view).take(limit(asked, MAX_PAGE)).collect()

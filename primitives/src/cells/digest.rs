@@ -3,11 +3,14 @@
 //! ```text
 //!   cell            hash("trimast/cell", values)
 //!   page            hash("trimast/cells", genesis, local network, page, revision, catalogue, digests of its cells)
-//!   local network   hash("trimast/network", genesis, local network, digests of its pages)
+//!   chunk           hash("trimast/chunk", digests of up to 128 pages in a row); 0 when all of them are
+//!   local network   hash("trimast/network", genesis, local network, digests of its chunks)
 //!   tag             first 8 bytes of hash(key of the sweep, digest)
 //! ```
 //!
-//! Everything is SCALE-encoded and hashed with BLAKE2b, 256 bit. What a tag shows is that its sender has held contents
+//! A page without a baseline has the digest 0, and what is 0 at the end of a list is left out: so a local network that may
+//! have more pages than before has the digest that it had. Everything is SCALE-encoded and hashed with BLAKE2b, 256 bit.
+//! What a tag shows is that its sender has held contents
 //! with this digest after the sweep was salted. It does not show that anybody has looked at a network: the baseline is
 //! known to all members.
 
@@ -49,9 +52,32 @@ pub fn page_digest(place: &PagePlace, cells: &[Hash]) -> Hash {
 	(b"trimast/cells", place, cells).using_encoded(blake2_256).into()
 }
 
+/// Pages whose digests stand together.
+pub const CHUNK_PAGES: u16 = 128;
+
+/// Digest of these pages, the first of which begins a chunk.
+pub fn chunk_digest(pages: &[Hash]) -> Hash {
+	match trimmed(pages) {
+		[] => Hash::zero(),
+		pages => (b"trimast/chunk", pages).using_encoded(blake2_256).into(),
+	}
+}
+
 /// Digest of a local network with these pages, from the first on.
 pub fn local_network_digest(genesis: Hash, local_network: LocalNetworkId, pages: &[Hash]) -> Hash {
-	(b"trimast/network", genesis, local_network, pages).using_encoded(blake2_256).into()
+	let chunks: Vec<Hash> = pages.chunks(CHUNK_PAGES.into()).map(chunk_digest).collect();
+	digest_of_chunks(genesis, local_network, &chunks)
+}
+
+/// Digest of a local network with these chunks, from the first on.
+pub fn digest_of_chunks(genesis: Hash, local_network: LocalNetworkId, chunks: &[Hash]) -> Hash {
+	(b"trimast/network", genesis, local_network, trimmed(chunks)).using_encoded(blake2_256).into()
+}
+
+/// What is left without the zeros at the end.
+fn trimmed(digests: &[Hash]) -> &[Hash] {
+	let used = digests.iter().rposition(|digest| !digest.is_zero()).map_or(0, |last| last.saturating_add(1));
+	digests.get(..used).unwrap_or_default()
 }
 
 /// What a sweep sends for a digest.
@@ -151,6 +177,21 @@ mod tests {
 		];
 		assert!(others.into_iter().all(|other| one(other) != one(PLACE)));
 		assert_ne!(page_digest(&PLACE, &[Hash::zero(); 2]), one(PLACE));
+	}
+
+	#[test]
+	fn network_digest_covers_every_page_and_no_empty_one_at_the_end() {
+		let network = |pages: &[Hash]| local_network_digest(PLACE.genesis, PLACE.local_network, pages);
+		let mut pages = vec![Hash::zero(); 300];
+		pages[2] = Hash::repeat_byte(1);
+		let few = network(&pages[..3]);
+		assert_eq!(few, network(&pages));
+		for place in [0, 2, 127, 128, 299] {
+			let mut other = pages.clone();
+			other[place] = Hash::repeat_byte(9);
+			assert_ne!(network(&other), few, "{place}");
+		}
+		assert_ne!(network(&[]), local_network_digest(Hash::zero(), PLACE.local_network, &[]));
 	}
 
 	#[test]
