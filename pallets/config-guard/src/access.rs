@@ -4,6 +4,7 @@
 
 use crate::{Config, Error, Pallet};
 use alloc::vec::Vec;
+use frame_support::traits::Time;
 use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
@@ -11,7 +12,7 @@ use frame_system::{
 use sp_runtime::{traits::Zero, DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Scope},
-	BlockNumber, Hash, LocalNetworkId, OrgId,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -52,6 +53,11 @@ impl<T: Config> Pallet<T> {
 	/// The block that is being built.
 	pub(crate) fn now() -> BlockNumber {
 		frame_system::Pallet::<T>::block_number().saturated_into()
+	}
+
+	/// What the chain's clock shows.
+	pub(crate) fn moment() -> Moment {
+		T::Time::now()
 	}
 
 	/// The hash that tells this chain from any other. The chain knows it from its first block on.

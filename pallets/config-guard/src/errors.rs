@@ -56,6 +56,15 @@ mod errors {
 		TooManyViolations,
 		/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
 		AgendaFull,
+		/// The rule names a parameter that is not in the catalogue or of another kind; or the freeze ends before it begins; or
+		/// the company is no member, or what it holds is no PLMN, no spectrum or stands there twice.
+		BadPolicy,
+		/// As many rules, freezes or holders as there may be.
+		TooMuchPolicy,
+		/// A freeze begins now or later.
+		Backwards,
+		/// Another company holds this PLMN or a part of this spectrum: change what that one holds first.
+		HeldByAnother,
 	}
 }
 

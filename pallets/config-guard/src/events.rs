@@ -157,5 +157,24 @@ mod events {
 			/// Why.
 			closing: Closing,
 		},
+		/// A cross-cell rule is in force, or is not any more.
+		RuleSet {
+			/// Its number.
+			number: u16,
+			/// The rule.
+			rule: Option<Rule>,
+		},
+		/// A freeze is set, or taken away.
+		FreezeSet {
+			/// Its number.
+			number: u16,
+			/// The freeze.
+			freeze: Option<Freeze>,
+		},
+		/// What a company holds is another since.
+		HoldingsSet {
+			/// The company.
+			org: OrgId,
+		},
 	}
 }

@@ -49,6 +49,7 @@ pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod pages;
+pub mod policy;
 mod sweeps;
 mod testimony;
 #[cfg(test)]
@@ -61,6 +62,7 @@ pub mod weights;
 
 pub use catalogue::GenesisParameter;
 pub use pallet::*;
+pub use policy::{GenesisHolding, GenesisRule};
 pub use weights::WeightInfo;
 
 use frame_support::pallet_macros::import_section;
@@ -73,8 +75,10 @@ pub mod pallet {
 	use super::{
 		agenda,
 		agenda::{Due, MAX_DUE},
-		baseline, catalogue, pages, sweeps, testimony, types, violations, GenesisParameter, WeightInfo,
+		baseline, catalogue, pages, policy, sweeps, testimony, types, violations, GenesisHolding,
+		GenesisParameter, GenesisRule, WeightInfo,
 	};
+	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, Export, NetworkResult, OpenViolation,
 		PageHead, SignResult, Standing, Sweep, Testimony, Violation, MAX_EXPORTS, MAX_OPEN_IN_PAGE,
@@ -89,6 +93,7 @@ pub mod pallet {
 		cells::{
 			catalogue::{ParamText, Parameter},
 			digest::Tag,
+			rules::Rule,
 			table::TableBytes,
 			CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 		},
@@ -237,12 +242,30 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type AgendaFrom<T> = StorageValue<_, BlockNumber, ValueQuery>;
 
-	/// The catalogue of a new chain.
+	/// The cross-cell rules in force.
+	#[pallet::storage]
+	pub type Rules<T> = StorageValue<_, RuleList, ValueQuery>;
+
+	/// The freezes that are set.
+	#[pallet::storage]
+	pub type Freezes<T> = StorageValue<_, FreezeList, ValueQuery>;
+
+	/// Who holds which PLMN and which spectrum.
+	#[pallet::storage]
+	pub type Holdings<T> = StorageValue<_, HoldingList, ValueQuery>;
+
+	/// The catalogue and the policy of a new chain.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// The parameters, in any order.
 		pub parameters: Vec<GenesisParameter>,
+		/// The cross-cell rules, in any order.
+		#[serde(default)]
+		pub rules: Vec<GenesisRule>,
+		/// Who holds which PLMN and which spectrum, in any order.
+		#[serde(default)]
+		pub holdings: Vec<GenesisHolding>,
 		#[serde(skip)]
 		#[doc(hidden)]
 		pub _config: PhantomData<T>,
@@ -252,6 +275,7 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
 			catalogue::build::<T>(&self.parameters);
+			policy::build::<T>(&self.rules, &self.holdings);
 		}
 	}
 
@@ -542,6 +566,67 @@ pub mod pallet {
 			let differing = testimony::attest_values::<T>(org, &open, local_network, page, revision, &cells)?;
 			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, page, differing });
 			Ok(())
+		}
+
+		/// Set a cross-cell rule, or take it out of force.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// In force from this block on. Baselines that stand are not looked at, changes that are asked for are checked again
+		/// when they are carried out.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadPolicy`, `TooMuchPolicy`.
+		///
+		/// # Events
+		/// `RuleSet`.
+		#[pallet::call_index(30)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_rule(origin: OriginFor<T>, number: u16, rule: Option<Rule>) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(policy::set_rule::<T>(number, rule)?)
+		}
+
+		/// Set a freeze, or take it away.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// A freeze begins now or later. It keeps out what is not carried out yet, whoever has agreed to it.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadPolicy`, `Backwards`, `TooMuchPolicy`.
+		///
+		/// # Events
+		/// `FreezeSet`.
+		#[pallet::call_index(31)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_freeze(origin: OriginFor<T>, number: u16, freeze: Option<Freeze>) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(policy::set_freeze::<T>(number, freeze)?)
+		}
+
+		/// Say which PLMNs and which spectrum a company holds.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// In the place of what it held before.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadPolicy`, `HeldByAnother`, `TooMuchPolicy`.
+		///
+		/// # Events
+		/// `HoldingsSet`.
+		#[pallet::call_index(32)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_holdings(origin: OriginFor<T>, org: OrgId, holding: Holding) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(policy::set_holdings::<T>(org, holding)?)
 		}
 	}
 

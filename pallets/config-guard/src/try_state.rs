@@ -3,10 +3,10 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	baseline::signatories, pages, Catalogues, CellDigests, Config, Heads, NextSweep, OpenInPage,
-	OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables, Unsalted, Violations,
+	baseline::signatories, pages, Catalogues, CellDigests, Config, Freezes, Heads, Holdings, NextSweep,
+	OpenInPage, OpenViolations, PageDigests, Pallet, ParamTexts, Rules, Sweeps, Tables, Unsalted, Violations,
 };
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
@@ -61,7 +61,22 @@ impl<T: Config> Pallet<T> {
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
 		ensure!(digests == count, "digests: of no table");
+		Self::check_policy()?;
 		Self::check_violations()
+	}
+
+	/// Rules, freezes and holdings stand in the order of their numbers, and nothing belongs to two companies.
+	fn check_policy() -> Result<(), TryRuntimeError> {
+		ensure!(Rules::<T>::get().windows(2).all(|pair| pair[0].0 < pair[1].0), "rules: not ascending");
+		ensure!(Freezes::<T>::get().windows(2).all(|pair| pair[0].0 < pair[1].0), "freezes: not ascending");
+		let holdings = Holdings::<T>::get();
+		ensure!(holdings.windows(2).all(|pair| pair[0].0 < pair[1].0), "holdings: not ascending");
+		let mut plmns: Vec<_> = holdings.iter().flat_map(|(_, holding)| holding.plmns.iter()).collect();
+		let count = plmns.len();
+		plmns.sort_unstable();
+		plmns.dedup();
+		ensure!(plmns.len() == count, "holdings: a PLMN of two companies");
+		Ok(())
 	}
 
 	/// Every open violation stands in its page's list, and nothing else does; the counts are those of the lists.
