@@ -9,19 +9,55 @@
 //! is 0 and nothing stands there: most parameters of a network are alike in most of its cells.
 
 use alloc::{vec, vec::Vec};
-use codec::{Compact, Decode, Encode, Input, Output};
+use codec::{Compact, Decode, Encode, Output};
 
 /// One parameter's values over so many cells. Equal values are equal columns.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Column {
+	head: Head,
+	/// The codes, eight bits a byte, the last byte filled with zeros.
+	bits: Vec<u8>,
+}
+
+/// A column that is read where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ColumnRef<'a> {
+	head: Head,
+	bits: &'a [u8],
+}
+
+/// What the codes of a column stand for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Head {
 	/// The least value; 0 where no cell has any.
 	base: i64,
 	/// Bits a code, 0 to 64.
 	width: u8,
 	/// Whether code 0 stands for no value.
 	sparse: bool,
-	/// The codes, eight bits a byte, the last byte filled with zeros.
-	bits: Vec<u8>,
+}
+
+impl Head {
+	fn value(self, code: u64) -> Option<i64> {
+		// Without a single value there is one code, and it says so.
+		self.base.checked_add_unsigned(if self.sparse { code.checked_sub(1)? } else { code })
+	}
+
+	fn code(self, value: Option<i64>) -> Option<u64> {
+		match value {
+			Some(value) => {
+				u64::try_from(value.checked_sub(self.base)?).ok()?.checked_add(u64::from(self.sparse))
+			}
+			None => Some(0),
+		}
+	}
+
+	/// What values from the least to the greatest have, and whether some cell has none.
+	fn of(range: Option<(i64, i64)>, sparse: bool) -> Option<Self> {
+		let Some((least, most)) = range else { return Some(Self { base: 0, width: 0, sparse }) };
+		let largest = u64::try_from(most.checked_sub(least)?).ok()?.checked_add(u64::from(sparse))?;
+		Some(Self { base: least, width: bits_of(largest), sparse })
+	}
 }
 
 impl Column {
@@ -32,70 +68,81 @@ impl Column {
 		I::IntoIter: ExactSizeIterator + Clone,
 	{
 		let values = values.into_iter();
-		let present = || values.clone().flatten();
-		let base = present().min().unwrap_or(0);
-		let sparse = values.clone().any(|value| value.is_none());
-		let range = present().max().unwrap_or(base).checked_sub(base)?;
-		let largest =
-			u64::try_from(range).ok()?.checked_add(u64::from(sparse && present().next().is_some()))?;
-		let width = bits_of(largest);
-		let mut column =
-			Self { base, width, sparse, bits: vec![0; bytes_for(values.len(), width).unwrap_or(0)] };
-		if width > 0 {
-			for (n, value) in values.enumerate() {
-				column.put(n, column.code(value)?);
+		let mut range = None;
+		let mut sparse = false;
+		for value in values.clone() {
+			match value {
+				Some(value) => {
+					let (least, most) = range.unwrap_or((value, value));
+					range = Some((value.min(least), value.max(most)));
+				}
+				None => sparse = true,
 			}
+		}
+		let head = Head::of(range, sparse)?;
+		let bytes = bytes_for(values.len(), head.width).unwrap_or(0);
+		let mut column = Self { head, bits: Vec::new() };
+		if head.width > 0 {
+			column.bits = vec![0; bytes.saturating_add(SPARE)];
+			for (n, value) in values.enumerate() {
+				column.put(n, head.code(value)?);
+			}
+			column.bits.truncate(bytes);
 		}
 		Some(column)
 	}
 
 	/// The value of the `n`-th cell.
 	pub fn get(&self, n: usize) -> Option<i64> {
-		let code = self.take(n);
-		if !self.sparse {
-			return self.base.checked_add_unsigned(code);
-		}
-		// Without a single value there is one code, and it says so.
-		self.base.checked_add_unsigned(code.checked_sub(1)?)
+		self.by_ref().get(n)
 	}
 
-	fn code(&self, value: Option<i64>) -> Option<u64> {
-		match value {
-			Some(value) => {
-				u64::try_from(value.checked_sub(self.base)?).ok()?.checked_add(u64::from(self.sparse))
-			}
-			None => Some(0),
-		}
+	/// Whether no cell of a page has a value. One of no cells at all is not empty: it is full.
+	pub(super) fn is_empty(&self) -> bool {
+		self.head.sparse && self.head.width == 0
 	}
 
+	/// Whether every cell has a value.
+	pub(super) fn is_full(&self) -> bool {
+		!self.head.sparse
+	}
+
+	fn by_ref(&self) -> ColumnRef<'_> {
+		ColumnRef { head: self.head, bits: &self.bits }
+	}
+
+	/// Writes a code where zeros stand, with [`SPARE`] bytes behind its first.
 	fn put(&mut self, n: usize, code: u64) {
-		let first = n.saturating_mul(usize::from(self.width));
-		for bit in 0..u32::from(self.width) {
-			let at = first.saturating_add(usize::try_from(bit).unwrap_or(0));
-			if code >> bit & 1 == 1 {
-				if let Some(byte) = self.bits.get_mut(at / 8) {
-					*byte |= 1 << (at % 8);
-				}
+		let (at, shift) = place_of(n, self.head.width);
+		let rest = self.bits.get_mut(at..).unwrap_or_default();
+		if let Some((low, rest)) = rest.split_first_chunk_mut::<8>() {
+			*low = (u64::from_le_bytes(*low) | code << shift).to_le_bytes();
+			if let (Some(high), [spilt, ..]) = (rest.first_mut(), above(code, shift)) {
+				*high |= spilt;
 			}
 		}
-	}
-
-	fn take(&self, n: usize) -> u64 {
-		let first = n.saturating_mul(usize::from(self.width));
-		// Up to 64 bits from any bit of a byte on: nine bytes.
-		let mut window = [0u8; 16];
-		let bytes = self.bits.get(first / 8..).unwrap_or_default();
-		for (to, from) in window.iter_mut().zip(bytes.iter().take(9)) {
-			*to = *from;
-		}
-		let shifted = u128::from_le_bytes(window) >> (first % 8);
-		let mask = (1u128 << self.width).saturating_sub(1);
-		u64::try_from(shifted & mask).unwrap_or(0)
 	}
 
 	/// Reads a column of so many cells. One that is not packed as [`Column::pack`] packs is refused: a table has one
 	/// encoding.
-	pub(super) fn read<I: Input>(input: &mut I, cells: usize) -> Result<Self, codec::Error> {
+	pub(super) fn read(input: &mut &[u8], cells: usize) -> Result<Self, codec::Error> {
+		let column = ColumnRef::read(input, cells)?;
+		if !column.is_packed(cells) {
+			return Err("a column that is not packed as it should be".into());
+		}
+		Ok(Self { head: column.head, bits: column.bits.into() })
+	}
+
+	pub(super) fn write<O: Output + ?Sized>(&self, output: &mut O) {
+		Compact(zigzag(self.head.base)).encode_to(output);
+		(self.head.width << 1 | u8::from(self.head.sparse)).encode_to(output);
+		output.write(&self.bits);
+	}
+}
+
+impl<'a> ColumnRef<'a> {
+	/// Takes the next column, of so many cells, off the input. How it is packed is not looked at.
+	pub(super) fn read(input: &mut &'a [u8], cells: usize) -> Result<Self, codec::Error> {
 		let Compact(zigzag) = Compact::<u64>::decode(input)?;
 		let base = unzigzag(zigzag);
 		let head = u8::decode(input)?;
@@ -103,51 +150,82 @@ impl Column {
 		if width > 64 {
 			return Err("a column wider than its values".into());
 		}
-		let mut bits = vec![0u8; bytes_for(cells, width).ok_or("a column too long")?];
-		input.read(&mut bits)?;
-		let column = Self { base, width, sparse, bits };
-		let again = Self::pack(Cells { column: &column, next: 0, cells });
-		if again.as_ref() == Some(&column) {
-			Ok(column)
-		} else {
-			Err("a column that is not packed as it should be".into())
+		let bytes = bytes_for(cells, width).ok_or("a column too long")?;
+		let (bits, rest) = input.split_at_checked(bytes).ok_or("a column too short")?;
+		*input = rest;
+		Ok(Self { head: Head { base, width, sparse }, bits })
+	}
+
+	/// The value of the `n`-th cell.
+	pub(super) fn get(&self, n: usize) -> Option<i64> {
+		self.head.value(self.take(n))
+	}
+
+	fn take(&self, n: usize) -> u64 {
+		let width = self.head.width;
+		if width == 0 {
+			return 0;
 		}
-	}
-
-	pub(super) fn write<O: Output + ?Sized>(&self, output: &mut O) {
-		Compact(zigzag(self.base)).encode_to(output);
-		(self.width << 1 | u8::from(self.sparse)).encode_to(output);
-		output.write(&self.bits);
-	}
-}
-
-/// The cells of a column, from the first on.
-#[derive(Clone)]
-struct Cells<'a> {
-	column: &'a Column,
-	next: usize,
-	cells: usize,
-}
-
-impl Iterator for Cells<'_> {
-	type Item = Option<i64>;
-
-	fn next(&mut self) -> Option<Self::Item> {
-		if self.next >= self.cells {
-			return None;
+		let (at, shift) = place_of(n, width);
+		let bytes = self.bits.get(at..).unwrap_or_default();
+		let low = match bytes.first_chunk::<8>() {
+			Some(low) => *low,
+			None => {
+				let mut low = [0u8; 8];
+				for (to, from) in low.iter_mut().zip(bytes) {
+					*to = *from;
+				}
+				low
+			}
+		};
+		let mut code = u64::from_le_bytes(low) >> shift;
+		if shift.saturating_add(width.into()) > 64 {
+			// A code from any bit of a byte on has a part in a ninth one.
+			let high = u64::from(bytes.get(8).copied().unwrap_or(0));
+			code |= high << 64u32.saturating_sub(shift);
 		}
-		let value = self.column.get(self.next);
-		self.next = self.next.saturating_add(1);
-		Some(value)
+		code & u64::MAX.checked_shr(64u32.saturating_sub(width.into())).unwrap_or(0)
 	}
 
-	fn size_hint(&self) -> (usize, Option<usize>) {
-		let left = self.cells.saturating_sub(self.next);
-		(left, Some(left))
+	/// Whether these are the bytes in which [`Column::pack`] writes its values.
+	fn is_packed(&self, cells: usize) -> bool {
+		let (mut least, mut most) = (u64::MAX, 0u64);
+		let mut is_absent = false;
+		let is_alike = self.head.width == 0;
+		for n in 0..if is_alike { cells.min(1) } else { cells } {
+			match self.take(n) {
+				0 if self.head.sparse => is_absent = true,
+				code => {
+					least = least.min(code);
+					most = most.max(code);
+				}
+			}
+		}
+		let range = (least <= most).then_some((least, most));
+		let values = match range.map(|(least, most)| (self.head.value(least), self.head.value(most))) {
+			Some((Some(least), Some(most))) => Some((least, most)),
+			Some(_) => return false,
+			None => None,
+		};
+		let used = cells.saturating_mul(self.head.width.into()) % 8;
+		let is_filled = used == 0 || self.bits.last().is_none_or(|last| last >> used == 0);
+		is_filled && Head::of(values, is_absent) == Some(self.head)
 	}
 }
 
-impl ExactSizeIterator for Cells<'_> {}
+/// Bytes that stand behind the first byte of a code while it is written.
+const SPARE: usize = 8;
+
+/// The byte in which the `n`-th code of so many bits begins, and the bit of it.
+fn place_of(n: usize, width: u8) -> (usize, u32) {
+	let first = n.saturating_mul(width.into());
+	(first / 8, u32::try_from(first % 8).unwrap_or(0))
+}
+
+/// What of a code does not fit into 64 bits from this one on.
+fn above(code: u64, shift: u32) -> [u8; 8] {
+	code.checked_shr(64u32.saturating_sub(shift)).unwrap_or(0).to_le_bytes()
+}
 
 /// Bits that a number needs.
 fn bits_of(largest: u64) -> u8 {
@@ -211,7 +289,7 @@ mod tests {
 	#[test]
 	fn column_in_more_bits_than_it_needs_is_refused() {
 		let mut wide = Column::pack([Some(1), Some(3)]).unwrap();
-		wide.width = 8;
+		wide.head.width = 8;
 		wide.bits = vec![0, 2];
 		let mut bytes = Vec::new();
 		wide.write(&mut bytes);
@@ -222,7 +300,9 @@ mod tests {
 		#[test]
 		fn column_gives_what_was_packed_and_reads_what_it_writes(
 			values in proptest::collection::vec(
-				option::weighted(0.9, prop_oneof![0i64..8, -1_800i64..1_800, 0i64..1 << 36]), 0..200,
+				option::weighted(0.9, prop_oneof![
+					4 => 0i64..8, 2 => -1_800i64..1_800, 1 => 0i64..1 << 36, 1 => -(1i64 << 62)..1 << 62,
+				]), 0..200,
 			),
 		) {
 			let column = Column::pack(values.iter().copied()).unwrap();
@@ -232,6 +312,20 @@ mod tests {
 			let mut bytes = Vec::new();
 			column.write(&mut bytes);
 			prop_assert_eq!(read(&bytes, values.len()).unwrap(), column);
+		}
+
+		#[test]
+		fn column_is_refused_unless_packing_its_values_gives_it(
+			base in prop_oneof![Just(0i64), -3i64..3, Just(i64::MAX)], width in 0u8..4, sparse: bool, bits: [u8; 4],
+			cells in 0usize..11,
+		) {
+			let bits = bits[..bytes_for(cells, width).unwrap().min(4)].to_vec();
+			let column = Column { head: Head { base, width, sparse }, bits };
+			let mut bytes = Vec::new();
+			column.write(&mut bytes);
+			let values: Vec<_> = (0..cells).map(|n| column.get(n)).collect();
+			let is_packed = Column::pack(values.into_iter()).as_ref() == Some(&column);
+			prop_assert_eq!(Column::read(&mut &bytes[..], cells).is_ok(), is_packed, "{:?}", column);
 		}
 
 		#[test]

@@ -368,3 +368,348 @@ fn alike<C: Cells + ?Sized>(
 		None => Ok(()),
 	}
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		cells::catalogue::{cell_value, plmns_value, ApprovalClass},
+		site::tests::station,
+		LocalNetworkId,
+	};
+	use alloc::collections::{BTreeMap, BTreeSet};
+	use proptest::prelude::*;
+
+	const NEIGHBOUR: ParamId = ParamId(1);
+	const PCI: ParamId = ParamId(2);
+	const CARRIER: ParamId = ParamId(3);
+	const LIST: ParamId = ParamId(4);
+	const WIDTH: ParamId = ParamId(5);
+	const PATTERN: ParamId = ParamId(6);
+	const RATIOS: [ParamId; 3] = [ParamId(7), ParamId(8), ParamId(9)];
+
+	const DISTINCT: Rule = Rule::Distinct { neighbour: NEIGHBOUR, identity: PCI, carrier: CARRIER };
+	const LISTED: Rule = Rule::SharersListed { list: LIST };
+	const HELD: Rule =
+		Rule::InSpectrum { carrier: CARRIER, bandwidth: Some(WIDTH), technology: Technology::Nr };
+	const SHARES: Rule = Rule::Ratios { dedicated: RATIOS[0], min: RATIOS[1], max: RATIOS[2] };
+	const ALIKE: Rule = Rule::Alike { neighbour: NEIGHBOUR, value: PATTERN, carrier: CARRIER };
+
+	/// Cells of one station of two carriers, which hold the PLMNs and the spectrum of DOMAIN's fixtures.
+	struct Network {
+		station: Station,
+		values: BTreeMap<(CellId, ParamKey), i64>,
+	}
+
+	impl Cells for Network {
+		fn station(&self, site: SiteId) -> Option<Station> {
+			(site.index == 0).then(|| self.station.clone())
+		}
+
+		fn value(&self, cell: CellId, key: ParamKey) -> Option<i64> {
+			self.values.get(&(cell, key)).copied()
+		}
+
+		fn holder_of(&self, plmn: &Plmn) -> Option<OrgId> {
+			[(11, OrgId(0)), (1, OrgId(1))]
+				.into_iter()
+				.find_map(|(mnc, org)| (plmn.mnc == mnc).then_some(org))
+		}
+
+		fn spectrum(&self, org: OrgId) -> Vec<Band> {
+			let bands = [(3_400_000, 3_500_000), (3_500_000, 3_600_000)];
+			let held = bands
+				.get(usize::from(org.0))
+				.map(|(from_khz, to_khz)| Band { from_khz: *from_khz, to_khz: *to_khz });
+			held.into_iter().collect()
+		}
+	}
+
+	impl Network {
+		fn new() -> Self {
+			let mut station = station();
+			station.owner = OrgId(0);
+			station.sharers = OrgSet::of(OrgId(1));
+			station.mode = SharingMode::MocnOneCellId;
+			let plmn = |mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false };
+			station.plmns = vec![plmn(11), plmn(1), plmn(9)].try_into().unwrap();
+			Self { station, values: BTreeMap::new() }
+		}
+
+		fn set(mut self, number: u8, param: ParamId, value: i64) -> Self {
+			self.values.insert((cell(number), ParamKey::of(param)), value);
+			self
+		}
+
+		fn place(mut self, param: ParamId, place: u8, value: i64) -> Self {
+			self.values.insert((cell(0), ParamKey { param, place }), value);
+			self
+		}
+
+		/// A cell with an identity on a carrier.
+		fn cell(self, number: u8, pci: i64, carrier: i64) -> Self {
+			self.set(number, PCI, pci).set(number, CARRIER, carrier)
+		}
+
+		/// Neighbours of a cell, from the first place on.
+		fn beside(mut self, number: u8, others: &[u8]) -> Self {
+			for (place, other) in (0u8..).zip(others) {
+				let key = ParamKey { param: NEIGHBOUR, place };
+				self.values.insert((cell(number), key), cell_value(cell(*other)));
+			}
+			self
+		}
+
+		fn check(&self, rule: Rule) -> Result<(), RuleDefect> {
+			rule.check(self, cell(0))
+		}
+	}
+
+	fn cell(number: u8) -> CellId {
+		CellId { site: SiteId { local_network: LocalNetworkId(1301), index: 0 }, cell: number }
+	}
+
+	#[test]
+	fn distinct_fails_when_a_neighbour_has_the_identity() {
+		let network = |pci, carrier| {
+			Network::new().cell(0, 7, 630_000).cell(1, 8, 630_000).cell(2, pci, carrier).beside(0, &[1, 2])
+		};
+		assert_eq!(network(7, 630_000).check(DISTINCT), Err(RuleDefect::Collision { with: cell(2) }));
+		assert_eq!(network(9, 630_000).check(DISTINCT), Ok(()));
+		assert_eq!(network(7, 636_666).check(DISTINCT), Ok(()), "another carrier");
+	}
+
+	#[test]
+	fn distinct_fails_when_two_neighbours_have_one_identity() {
+		let network = |pci, carrier| {
+			Network::new().cell(0, 7, 630_000).cell(1, 8, 630_000).cell(2, pci, carrier).beside(0, &[1, 2])
+		};
+		let confusion = Err(RuleDefect::Confusion { at: cell(0), with: cell(2) });
+		assert_eq!(network(8, 630_000).check(DISTINCT), confusion);
+		assert_eq!(network(8, 636_666).check(DISTINCT), Ok(()), "another carrier");
+		// On a carrier of their own, which the cell between them is not on
+		let between = Network::new().cell(0, 7, 636_666).cell(1, 8, 630_000).cell(2, 8, 630_000);
+		assert_eq!(between.beside(0, &[1, 2]).check(DISTINCT), confusion);
+	}
+
+	#[test]
+	fn distinct_fails_when_a_neighbour_would_confuse_the_cell() {
+		let network =
+			|| Network::new().cell(0, 7, 630_000).cell(1, 8, 630_000).cell(2, 7, 630_000).beside(0, &[1]);
+		let confusion = Err(RuleDefect::Confusion { at: cell(1), with: cell(2) });
+		assert_eq!(network().beside(1, &[0, 2]).check(DISTINCT), confusion);
+		assert_eq!(network().beside(1, &[2]).check(DISTINCT), Ok(()), "it does not know the cell");
+	}
+
+	#[test]
+	fn distinct_does_not_look_at_what_has_no_value() {
+		let network = Network::new().cell(0, 7, 630_000).set(1, PCI, 7).beside(0, &[1, 2]);
+		assert_eq!(network.check(DISTINCT), Ok(()), "one without a carrier, one without anything");
+		assert_eq!(Network::new().check(DISTINCT), Ok(()));
+		// Itself and one neighbour twice
+		let network = Network::new().cell(0, 7, 630_000).cell(1, 8, 630_000).beside(0, &[0, 1, 1]);
+		assert_eq!(network.check(DISTINCT), Ok(()));
+	}
+
+	#[test]
+	fn listed_fails_when_a_participant_is_missing() {
+		let network = |places: &[u8]| Network::new().set(0, LIST, plmns_value(places).unwrap());
+		assert_eq!(network(&[1, 0]).check(LISTED), Ok(()));
+		assert_eq!(network(&[0, 2]).check(LISTED), Err(RuleDefect::PlmnMissing { org: OrgId(1) }));
+		assert_eq!(network(&[1]).check(LISTED), Err(RuleDefect::PlmnMissing { org: OrgId(0) }));
+		assert_eq!(
+			network(&[5]).check(LISTED),
+			Err(RuleDefect::PlmnMissing { org: OrgId(0) }),
+			"no such place"
+		);
+		assert_eq!(
+			Network::new().set(0, LIST, -1).check(LISTED),
+			Err(RuleDefect::PlmnMissing { org: OrgId(0) })
+		);
+		assert_eq!(Network::new().check(LISTED), Ok(()), "no list");
+	}
+
+	#[test]
+	fn listed_asks_for_those_who_use_the_cell() {
+		let mut network = Network::new().set(0, LIST, plmns_value(&[0]).unwrap());
+		network.station.mode = SharingMode::Moran;
+		assert_eq!(network.check(LISTED), Ok(()));
+		network.station.mode = SharingMode::Exclusive;
+		network.station.sharers = OrgSet::EMPTY;
+		assert_eq!(network.check(LISTED), Ok(()));
+	}
+
+	#[test]
+	fn carrier_fails_when_no_participant_holds_it() {
+		let network = |carrier, width| Network::new().set(0, CARRIER, carrier).set(0, WIDTH, width);
+		let outside = Err(RuleDefect::OutsideSpectrum);
+		assert_eq!(network(630_000, 100).check(HELD), Ok(()));
+		assert_eq!(network(636_666, 100).check(HELD), Ok(()));
+		assert_eq!(network(633_334, 100).check(HELD), Ok(()), "across what both hold");
+		assert_eq!(network(629_990, 100).check(HELD), outside);
+		assert_eq!(network(636_680, 100).check(HELD), outside);
+		assert_eq!(network(5_000_000, 100).check(HELD), outside, "no such carrier");
+		// 3400, 3500 and 3600 MHz
+		for carrier in [626_667, 633_333, 640_000] {
+			assert_eq!(Network::new().set(0, CARRIER, carrier).check(HELD), Ok(()), "{carrier}");
+		}
+		assert_eq!(Network::new().set(0, CARRIER, 640_001).check(HELD), outside);
+		assert_eq!(Network::new().check(HELD), Ok(()), "no carrier");
+		let mut alone = network(636_666, 100);
+		alone.station.sharers = OrgSet::EMPTY;
+		assert_eq!(alone.check(HELD), outside);
+	}
+
+	#[test]
+	fn carrier_of_another_technology_is_not_looked_at() {
+		let mut network = Network::new().set(0, CARRIER, 100);
+		assert_eq!(network.check(HELD), Err(RuleDefect::OutsideSpectrum));
+		network.station.technology = Technology::Lte;
+		assert_eq!(network.check(HELD), Ok(()));
+	}
+
+	#[test]
+	fn ratios_fail_when_they_are_out_of_order_or_too_much() {
+		let network = |place, values: [i64; 3]| {
+			RATIOS
+				.into_iter()
+				.zip(values)
+				.fold(Network::new(), |network, (param, value)| network.place(param, place, value))
+		};
+		assert_eq!(network(0, [10, 50, 100]).check(SHARES), Ok(()));
+		assert_eq!(network(1, [51, 50, 100]).check(SHARES), Err(RuleDefect::Ratios { place: 1 }));
+		assert_eq!(network(0, [10, 50, 49]).check(SHARES), Err(RuleDefect::Ratios { place: 0 }));
+		let [dedicated, min, max] = RATIOS;
+		let two = |other| network(0, [0, 50, 100]).place(min, 1, other);
+		assert_eq!(two(50).check(SHARES), Ok(()));
+		assert_eq!(two(51).check(SHARES), Err(RuleDefect::SumOfMin));
+		// What is not set
+		assert_eq!(Network::new().place(min, 0, 100).check(SHARES), Ok(()));
+		assert_eq!(Network::new().place(max, 0, 0).check(SHARES), Ok(()));
+		assert_eq!(Network::new().place(dedicated, 2, 1).check(SHARES), Err(RuleDefect::Ratios { place: 2 }));
+		assert_eq!(Network::new().check(SHARES), Ok(()));
+	}
+
+	#[test]
+	fn alike_fails_when_a_neighbour_on_the_carrier_differs() {
+		let network = |pattern, carrier| {
+			let network = Network::new().set(0, PATTERN, 25).set(0, CARRIER, 630_000).beside(0, &[1, 2]);
+			network.set(1, CARRIER, 630_000).set(2, PATTERN, pattern).set(2, CARRIER, carrier)
+		};
+		assert_eq!(network(50, 630_000).check(ALIKE), Err(RuleDefect::Unlike { with: cell(2) }));
+		assert_eq!(network(25, 630_000).check(ALIKE), Ok(()));
+		assert_eq!(network(50, 636_666).check(ALIKE), Ok(()), "another carrier");
+	}
+
+	#[test]
+	fn rule_is_touched_by_what_it_names() {
+		assert!([NEIGHBOUR, PCI, CARRIER].into_iter().all(|param| DISTINCT.is_touched_by(param)));
+		assert!(!DISTINCT.is_touched_by(PATTERN) && ALIKE.is_touched_by(PATTERN));
+		assert!(RATIOS.into_iter().all(|param| SHARES.is_touched_by(param)) && LISTED.is_touched_by(LIST));
+		assert!(HELD.is_touched_by(WIDTH) && HELD.is_touched_by(CARRIER) && !HELD.is_touched_by(LIST));
+		assert!(
+			[LISTED, HELD, SHARES].iter().all(Rule::is_local)
+				&& ![DISTINCT, ALIKE].iter().any(Rule::is_local)
+		);
+	}
+
+	#[test]
+	fn rule_is_valid_where_the_catalogue_has_what_it_names() {
+		let parameter = |scope, domain| Parameter {
+			technology: None,
+			scope,
+			domain,
+			class: ApprovalClass::Joint,
+			identity: false,
+			step: None,
+			envelope: None,
+		};
+		let number = || Domain::Range { least: 0, most: 100, every: 1 };
+		let relation = parameter(ParamScope::CellRelation, Domain::Cell);
+		let cell = parameter(ParamScope::Cell, number());
+		let list = parameter(ParamScope::Cell, Domain::Plmns);
+		let ratio = parameter(ParamScope::Plmn, number());
+		let catalogue = |id| {
+			Some(match id {
+				NEIGHBOUR => &relation,
+				LIST => &list,
+				id if RATIOS.contains(&id) => &ratio,
+				PCI | CARRIER | WIDTH | PATTERN => &cell,
+				_ => return None,
+			})
+		};
+		assert!([DISTINCT, LISTED, HELD, SHARES, ALIKE].iter().all(|rule| rule.is_valid(catalogue)));
+		for wrong in [
+			Rule::Distinct { neighbour: PCI, identity: PCI, carrier: CARRIER },
+			Rule::Distinct { neighbour: NEIGHBOUR, identity: RATIOS[0], carrier: CARRIER },
+			Rule::SharersListed { list: PCI },
+			Rule::InSpectrum { carrier: CARRIER, bandwidth: Some(ParamId(99)), technology: Technology::Nr },
+			Rule::Ratios { dedicated: PCI, min: RATIOS[1], max: RATIOS[2] },
+			Rule::Alike { neighbour: NEIGHBOUR, value: PATTERN, carrier: ParamId(99) },
+		] {
+			assert!(!wrong.is_valid(catalogue), "{wrong:?}");
+		}
+	}
+
+	const CELLS: u8 = 8;
+
+	/// Who has whom as a neighbour, and the identity and the carrier of each cell; some have none.
+	type Naive = (BTreeSet<(u8, u8)>, Vec<Option<(i64, i64)>>);
+
+	fn any_signs() -> impl Strategy<Value = Vec<Option<(i64, i64)>>> {
+		proptest::collection::vec(prop::option::weighted(0.9, (0i64..6, 0i64..2)), usize::from(CELLS))
+	}
+
+	fn any_pairs() -> impl Strategy<Value = BTreeSet<(u8, u8)>> {
+		proptest::collection::btree_set((0..CELLS, 0..CELLS), 0..16)
+	}
+
+	fn network((pairs, signs): &Naive) -> Network {
+		let mut network = Network::new();
+		for number in 0..CELLS {
+			let others: Vec<u8> =
+				pairs.iter().filter(|(from, _)| *from == number).map(|(_, to)| *to).collect();
+			network = network.beside(number, &others);
+			if let Some((pci, carrier)) = signs[usize::from(number)] {
+				network = network.cell(number, pci, carrier);
+			}
+		}
+		network
+	}
+
+	/// Whether any two cells that must differ do not, by the words of [`Rule::Distinct`].
+	fn is_broken((pairs, signs): &Naive) -> bool {
+		let clash = |a: u8, b: u8| {
+			a != b && signs[usize::from(a)].is_some() && signs[usize::from(a)] == signs[usize::from(b)]
+		};
+		let all = || (0..CELLS).flat_map(|a| (0..CELLS).map(move |b| (a, b)));
+		let is_confused = |a, b| {
+			(0..CELLS).any(|at| {
+				at != a && at != b && pairs.contains(&(at, a)) && pairs.contains(&(at, b)) && clash(a, b)
+			})
+		};
+		all().any(|(a, b)| (pairs.contains(&(a, b)) && clash(a, b)) || is_confused(a, b))
+	}
+
+	proptest! {
+		#[test]
+		fn network_is_sound_exactly_when_each_of_its_cells_is(pairs in any_pairs(), signs in any_signs()) {
+			let naive = (pairs, signs);
+			let cells = network(&naive);
+			let is_sound = (0..CELLS).all(|number| DISTINCT.check(&cells, cell(number)).is_ok());
+			prop_assert_eq!(is_sound, !is_broken(&naive));
+		}
+
+		#[test]
+		fn change_of_a_cell_that_breaks_a_sound_network_is_seen_from_it(
+			pairs in any_pairs(), signs in any_signs(), number in 0..CELLS, sign in (0i64..6, 0i64..2),
+		) {
+			let pairs = pairs.iter().flat_map(|(a, b)| [(*a, *b), (*b, *a)]).collect();
+			let mut naive = (pairs, signs);
+			prop_assume!(!is_broken(&naive));
+			naive.1[usize::from(number)] = Some(sign);
+			let is_sound = DISTINCT.check(&network(&naive), cell(number)).is_ok();
+			prop_assert_eq!(is_sound, !is_broken(&naive));
+		}
+	}
+}

@@ -1,9 +1,14 @@
 //! The values of all cells of a page, column by column.
 
-use super::{are_ordered, column::Column, CellValues, ParamId, ParamKey, MAX_KEYS, MAX_TABLE_BYTES};
+use super::{
+	are_ordered,
+	column::{Column, ColumnRef},
+	CellValues, ParamId, ParamKey, MAX_KEYS, MAX_TABLE_BYTES,
+};
 use crate::{page::PAGE_SLOTS, site::MAX_CELLS};
 use alloc::{collections::BTreeMap, vec, vec::Vec};
-use codec::{Compact, Decode, Encode, Input};
+use codec::{Compact, Decode, Encode};
+use core::ops::RangeInclusive;
 use scale_info::TypeInfo;
 use sp_runtime::{traits::ConstU32, BoundedVec};
 
@@ -87,7 +92,7 @@ impl CellTable {
 
 	/// How many cells it has.
 	pub fn len(&self) -> usize {
-		self.counts.iter().map(|count| usize::from(*count)).sum()
+		count(&self.counts)
 	}
 
 	/// Whether it has no cell. The last slot of a table has one.
@@ -107,12 +112,7 @@ impl CellTable {
 
 	/// Where a cell stands in the table.
 	pub fn position(&self, slot: u32, cell: u8) -> Option<usize> {
-		let slot = usize::try_from(slot).ok()?;
-		if cell >= *self.counts.get(slot)? {
-			return None;
-		}
-		let before: usize = self.counts.iter().take(slot).map(|count| usize::from(*count)).sum();
-		before.checked_add(usize::from(cell))
+		position(&self.counts, slot, cell)
 	}
 
 	/// The keys of which any cell has a value.
@@ -173,56 +173,146 @@ impl CellTable {
 
 	/// Reads what [`CellTable::to_bytes`] has written; anything else is refused.
 	pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableDefect> {
-		let input = &mut &bytes[..];
-		let table = Self::read(input).map_err(|_| TableDefect::Encoding)?;
-		if !input.is_empty() {
-			return Err(TableDefect::Encoding);
-		}
-		table.checked()
+		Self::read(bytes).map_err(|_| TableDefect::Encoding)?.checked()
 	}
 
-	fn read<I: Input>(input: &mut I) -> Result<Self, codec::Error> {
-		let counts = BoundedVec::<u8, ConstU32<PAGE_SLOTS>>::decode(input)?.into_inner();
-		if counts.iter().any(|count| *count > MAX_CELLS) || counts.last() == Some(&0) {
+	fn read(bytes: &[u8]) -> Result<Self, codec::Error> {
+		let mut bytes = Bytes::read(bytes)?;
+		if bytes.counts.iter().any(|count| *count > MAX_CELLS) || bytes.counts.last() == Some(&0) {
 			return Err("counts of cells".into());
 		}
-		let mut table = Self { counts, columns: BTreeMap::new() };
-		let cells = table.len();
-		let Compact(columns) = Compact::<u32>::decode(input)?;
-		if columns > MAX_COLUMNS {
-			return Err("too many columns".into());
-		}
+		let mut table = Self { counts: bytes.counts.into(), columns: BTreeMap::new() };
 		let mut last = None;
-		for _ in 0..columns {
-			let (param, place) = <(u16, u8)>::decode(input)?;
-			let key = ParamKey { param: ParamId(param), place };
+		while let Some(key) = bytes.next_key()? {
 			if last.is_some_and(|last| last >= key) {
 				return Err("columns out of order".into());
 			}
 			last = Some(key);
-			let column = Column::read(input, cells)?;
-			if (0..cells).all(|n| column.get(n).is_none()) {
+			let column = Column::read(&mut bytes.rest, bytes.cells)?;
+			if bytes.cells == 0 || column.is_empty() {
 				return Err("a column without a value".into());
 			}
 			table.columns.insert(key, column);
 		}
-		Ok(table)
+		if bytes.rest.is_empty() {
+			Ok(table)
+		} else {
+			Err("bytes behind a table".into())
+		}
+	}
+
+	/// One value out of the encoding of a table, nothing else of it read: what [`CellTable::get`] gives for the cell. Bytes
+	/// that are no table give no value, or any.
+	pub fn peek(bytes: &[u8], slot: u32, cell: u8, key: ParamKey) -> Option<i64> {
+		let mut value = None;
+		Self::peek_each(bytes, slot, cell, key..=key, |_, found| value = Some(found));
+		value
+	}
+
+	/// As [`CellTable::peek`], a parameter's values in its first `places` places, with their places in ascending order.
+	pub fn peek_places(bytes: &[u8], slot: u32, cell: u8, param: ParamId, places: u8) -> Vec<(u8, i64)> {
+		let mut values = Vec::new();
+		if let Some(last) = places.checked_sub(1) {
+			let keys = ParamKey::of(param)..=ParamKey { param, place: last };
+			Self::peek_each(bytes, slot, cell, keys, |key, value| values.push((key.place, value)));
+		}
+		values
+	}
+
+	fn peek_each(
+		bytes: &[u8],
+		slot: u32,
+		cell: u8,
+		keys: RangeInclusive<ParamKey>,
+		mut found: impl FnMut(ParamKey, i64),
+	) -> Option<()> {
+		let mut bytes = Bytes::read(bytes).ok()?;
+		let n = position(bytes.counts, slot, cell)?;
+		while let Some(key) = bytes.next_key().ok()? {
+			if key > *keys.end() {
+				break;
+			}
+			let column = ColumnRef::read(&mut bytes.rest, bytes.cells).ok()?;
+			if let Some(value) = column.get(n).filter(|_| keys.contains(&key)) {
+				found(key, value);
+			}
+		}
+		Some(())
 	}
 
 	/// Itself, within the bounds of a table.
 	fn checked(self) -> Result<Self, TableDefect> {
-		if u32::try_from(self.columns.len()).is_ok_and(|columns| columns > MAX_COLUMNS) {
+		let columns = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+		if columns > MAX_COLUMNS {
 			return Err(TableDefect::TooLarge);
 		}
-		if u32::try_from(self.columns.len()).is_ok_and(|columns| columns > MAX_KEYS) {
-			// Only then can a cell have more values than it may.
-			let most = usize::try_from(MAX_KEYS).unwrap_or(usize::MAX);
-			if (0..self.len()).any(|n| self.values(n).len() > most) {
+		// Only with so many columns can a cell have more values than it may.
+		if columns > MAX_KEYS {
+			let mut counts = vec![0u32; self.len()];
+			for column in self.columns.values() {
+				for (n, count) in counts.iter_mut().enumerate() {
+					if column.is_full() || column.get(n).is_some() {
+						*count = count.saturating_add(1);
+					}
+				}
+			}
+			if counts.iter().any(|count| *count > MAX_KEYS) {
 				return Err(TableDefect::Keys);
 			}
 		}
 		Ok(self)
 	}
+}
+
+/// A table's encoding on the way from its head to its last column.
+struct Bytes<'a> {
+	/// Cells of the station in each slot.
+	counts: &'a [u8],
+	/// All cells.
+	cells: usize,
+	/// Columns that are left.
+	columns: u32,
+	/// What has not been read.
+	rest: &'a [u8],
+}
+
+impl<'a> Bytes<'a> {
+	/// Reads the head. There are no more slots and columns than a table may have.
+	fn read(mut input: &'a [u8]) -> Result<Self, codec::Error> {
+		let Compact(slots) = Compact::<u32>::decode(&mut input)?;
+		if slots > PAGE_SLOTS {
+			return Err("too many slots".into());
+		}
+		let (counts, mut rest) =
+			usize::try_from(slots).ok().and_then(|slots| input.split_at_checked(slots)).ok_or("too short")?;
+		let Compact(columns) = Compact::<u32>::decode(&mut rest)?;
+		if columns > MAX_COLUMNS {
+			return Err("too many columns".into());
+		}
+		Ok(Self { counts, cells: count(counts), columns, rest })
+	}
+
+	/// The key of the next column, which stands behind it.
+	fn next_key(&mut self) -> Result<Option<ParamKey>, codec::Error> {
+		let Some(left) = self.columns.checked_sub(1) else { return Ok(None) };
+		self.columns = left;
+		let (param, place) = <(u16, u8)>::decode(&mut self.rest)?;
+		Ok(Some(ParamKey { param: ParamId(param), place }))
+	}
+}
+
+/// All cells of these stations.
+fn count(counts: &[u8]) -> usize {
+	counts.iter().map(|count| usize::from(*count)).sum()
+}
+
+/// Where a cell stands among the cells of these stations.
+fn position(counts: &[u8], slot: u32, cell: u8) -> Option<usize> {
+	let slot = usize::try_from(slot).ok()?;
+	if cell >= *counts.get(slot)? {
+		return None;
+	}
+	count(counts.get(..slot)?).checked_add(cell.into())
 }
 
 #[cfg(test)]
@@ -295,6 +385,25 @@ pub(super) mod tests {
 			let table = CellTable::new(&stations).unwrap();
 			prop_assert_eq!(table.stations(), trimmed(stations));
 			prop_assert_eq!(CellTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
+		}
+
+		#[test]
+		fn peek_gives_what_the_table_does(
+			stations in any_stations(), slot in 0u32..14, cell in 0u8..5, key in (0u16..13, 0u8..3), places in 0u8..4,
+		) {
+			let table = CellTable::new(&stations).unwrap();
+			let bytes = table.to_bytes().unwrap();
+			let key = ParamKey { param: ParamId(key.0), place: key.1 };
+			let get = |key| table.get(table.position(slot, cell)?, key);
+			prop_assert_eq!(CellTable::peek(&bytes, slot, cell, key), get(key));
+			let listed: Vec<_> =
+				(0..places).filter_map(|place| Some((place, get(ParamKey { place, ..key })?))).collect();
+			prop_assert_eq!(CellTable::peek_places(&bytes, slot, cell, key.param, places), listed);
+		}
+
+		#[test]
+		fn peek_reads_any_bytes(bytes: Vec<u8>, slot in 0u32..70, cell in 0u8..26, param: u16) {
+			let _ = CellTable::peek(&bytes, slot, cell, ParamKey::of(ParamId(param)));
 		}
 
 		#[test]
