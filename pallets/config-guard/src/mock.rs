@@ -23,8 +23,9 @@ use trimast_primitives::{
 		digest::SweepKey,
 		rules::Rule,
 		spectrum::Band,
-		CellTable, CellValues, ParamId, ParamKey,
+		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
+	interlock::Interlocks,
 	org::{OrgKind, OrgStatus},
 	params::{Governed, Parameters},
 	site::{
@@ -52,6 +53,12 @@ impl frame_system::Config for Test {
 parameter_types! {
 	/// Where every organisation stands.
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
+	/// Energy-saving windows: a cell, from when to when.
+	pub static EnergyWindows: Vec<(CellId, Moment, Moment)> = Vec::new();
+	/// Cells with an open outage.
+	pub static Outages: Vec<CellId> = Vec::new();
+	/// The members.
+	pub static Members: OrgSet = OrgSet(0b111);
 	/// The stations of each page.
 	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
 }
@@ -59,6 +66,7 @@ parameter_types! {
 impl pallet_config_guard::Config for Test {
 	type Authority = Companies;
 	type Sites = Stations;
+	type Interlocks = Locks;
 	type Governed = Terms;
 	type Time = Clock;
 	type RulesOrigin = EnsureRoot<u64>;
@@ -92,6 +100,19 @@ pub const SILENCE_TERM: BlockNumber = 10;
 pub const HERE: LocalNetworkId = LocalNetworkId(1301);
 /// Baoding.
 pub const NEARBY: LocalNetworkId = LocalNetworkId(1306);
+
+/// What tests open in cells.
+pub struct Locks;
+
+impl Interlocks for Locks {
+	fn energy_window(cell: CellId, from: Moment, to: Moment) -> bool {
+		EnergyWindows::get().iter().any(|(of, first, last)| *of == cell && *first <= to && from <= *last)
+	}
+
+	fn outage(cell: CellId) -> bool {
+		Outages::get().contains(&cell)
+	}
+}
 
 pub struct Terms;
 
@@ -139,7 +160,7 @@ impl Authority<u64> for Companies {
 	}
 
 	fn members() -> OrgSet {
-		OrgSet(0b111)
+		Members::get()
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {

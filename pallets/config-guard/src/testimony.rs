@@ -17,7 +17,8 @@
 //! ```
 
 use crate::{
-	baseline, pages,
+	changes::check::witnesses,
+	pages,
 	sweeps::Open,
 	types::{CellsResult, Difference, NetworkResult, Pages, Testimony},
 	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, Pallet, Tables, Testimonies,
@@ -174,7 +175,7 @@ pub(crate) fn attest_values<T: Config>(
 	let table =
 		CellTable::from_bytes(&Tables::<T>::get(local_network, page)).map_err(|_| Error::<T>::UnknownPage)?;
 	let entries = T::Sites::stations(local_network, page);
-	let mut count = 0u32;
+	let mut differing = Vec::new();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), Error::<T>::BadTable);
 		let found = open.binary_search(n).map_err(|_| Error::<T>::NoDifference)?;
@@ -183,16 +184,15 @@ pub(crate) fn attest_values<T: Config>(
 		let station =
 			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(Error::<T>::UnknownPage)?;
 		ensure!(is_party(&station.station, org), Error::<T>::NotParty);
-		let differing = differing_values(&table.values(position), seen);
-		ensure!(!differing.is_empty(), Error::<T>::NoDifference);
-		let answers = station.station.owner;
-		let sighting = violations::Sighting { org, sweep, local_network, page, slot, cell, against: answers };
-		for (key, approved, observed) in differing {
-			violations::sight::<T>(&sighting, key, approved, observed)?;
-			count = count.saturating_add(1);
-		}
+		let values = differing_values(&table.values(position), seen);
+		ensure!(!values.is_empty(), Error::<T>::NoDifference);
+		let slot = slot.saturated_into();
+		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
+		differing.extend(values.into_iter().map(of_cell));
 		open.remove(found);
 	}
+	let sighting = violations::Sighting { org, sweep, local_network, page, table: &table, entries: &entries };
+	let count = violations::sight::<T>(&sighting, &differing)?;
 	if open.is_empty() {
 		Differences::<T>::remove(place);
 	} else {
@@ -222,6 +222,5 @@ fn differing_values(
 
 /// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
 pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
-	let tower = station.tower.as_ref().map(|site| site.org);
-	baseline::signatories(station).contains(org) || tower == Some(org)
+	witnesses(station).contains(org)
 }

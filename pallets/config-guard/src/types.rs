@@ -2,6 +2,7 @@
 
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
+use crate::violations::kinds::Kind;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -303,6 +304,10 @@ pub struct Violation {
 	pub cell: CellId,
 	/// The parameter.
 	pub key: ParamKey,
+	/// What kind of violation it is.
+	pub kind: Kind,
+	/// The request that has to do with it, if any.
+	pub request: Option<u32>,
 	/// The approved value, if there is one.
 	pub approved: Option<i64>,
 	/// The value that was seen last.
