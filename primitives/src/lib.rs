@@ -38,6 +38,7 @@ pub mod admission;
 pub mod apis;
 pub mod cells;
 pub mod consents;
+pub mod interlock;
 pub mod inventory;
 pub mod json;
 pub mod matter;

@@ -2,8 +2,9 @@
 
 //! For whom a call is made, and on which chain and in which block.
 
-use crate::{Config, Error, Pallet};
+use crate::{Config, Error, Pallet, Requests};
 use alloc::vec::Vec;
+use frame_support::traits::Time;
 use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
@@ -11,7 +12,8 @@ use frame_system::{
 use sp_runtime::{traits::Zero, DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Scope},
-	BlockNumber, Hash, LocalNetworkId, OrgId,
+	params::Governed,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -25,10 +27,26 @@ impl<T: Config> Pallet<T> {
 		Ok(answer.map_err(Error::<T>::from)?)
 	}
 
+	/// The company for which `origin` may act as engineer where a request belongs.
+	pub(crate) fn engineer_of(origin: OriginFor<T>, request: u32) -> Result<OrgId, DispatchError> {
+		ensure_signed(origin.clone())?;
+		let request = Requests::<T>::get(request).ok_or(Error::<T>::NoSuchRequest)?;
+		Self::engineer(origin, request.local_network)
+	}
+
 	/// The company for which `origin` may act as collector in `scope`.
 	pub(crate) fn collector(origin: OriginFor<T>, scope: Scope) -> Result<OrgId, DispatchError> {
 		let who = ensure_signed(origin)?;
 		Ok(T::Authority::authorise(&who, Role::Collector, scope).map_err(Error::<T>::from)?)
+	}
+
+	/// The company for which `origin` may report of its network: a collector, which is a machine, or an engineer.
+	pub(crate) fn reporter(
+		origin: OriginFor<T>,
+		local_network: LocalNetworkId,
+	) -> Result<OrgId, DispatchError> {
+		Self::collector(origin.clone(), Scope::LocalNetwork(local_network))
+			.or_else(|_| Self::engineer(origin, local_network))
 	}
 
 	/// The company for which `origin` may act as collector in any of the local networks, and in which of them it may.
@@ -52,6 +70,16 @@ impl<T: Config> Pallet<T> {
 	/// The block that is being built.
 	pub(crate) fn now() -> BlockNumber {
 		frame_system::Pallet::<T>::block_number().saturated_into()
+	}
+
+	/// The block so many seconds from now.
+	pub(crate) fn after(seconds: u32) -> BlockNumber {
+		Self::now().saturating_add(T::Governed::blocks(seconds))
+	}
+
+	/// What the chain's clock shows.
+	pub(crate) fn moment() -> Moment {
+		T::Time::now()
 	}
 
 	/// The hash that tells this chain from any other. The chain knows it from its first block on.

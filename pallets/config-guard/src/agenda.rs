@@ -32,6 +32,35 @@ pub enum Due {
 	},
 	/// Nobody needs this sweep any more.
 	Sweep(u32),
+	/// The time of a draft, or the window of a request, is over.
+	Lapse {
+		/// The request.
+		request: u32,
+	},
+	/// The time in which a change is observed is over.
+	Observed {
+		/// The request.
+		request: u32,
+		/// Whether it was over once before, and nobody had attested the change.
+		is_last: bool,
+	},
+	/// The time for a ruling is over.
+	Ruling {
+		/// The request.
+		request: u32,
+	},
+	/// An emergency was not ratified: a violation for each of its items, so many at once.
+	Unratified {
+		/// The request.
+		request: u32,
+		/// The next item, by its place in the part.
+		first: u16,
+	},
+	/// A request is forgotten: its parts go, so many at once.
+	Forget {
+		/// The request.
+		request: u32,
+	},
 }
 
 /// Enters something into the agenda, in `at` or in the first later block with room. What was entered there last is not

@@ -52,6 +52,57 @@ mod errors {
 		TooManyViolations,
 		/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
 		AgendaFull,
+		/// The rule names a parameter that is not in the catalogue or of another kind; or the freeze ends before it begins; or
+		/// the company is no member, or what it holds is no PLMN, no spectrum or stands there twice.
+		BadPolicy,
+		/// As many rules, freezes or holders as there may be.
+		TooMuchPolicy,
+		/// A freeze begins now or later.
+		Backwards,
+		/// No request has this number, or it is forgotten since.
+		NoSuchRequest,
+		/// Only who has asked for the change does this.
+		NotProposer,
+		/// Where the request, or this page of it, stands now this is not done.
+		WrongPhase,
+		/// The time for it has passed.
+		Expired,
+		/// The text has characters that cannot be read.
+		BadText,
+		/// The window is over, ends before it begins, is too long or too far ahead; or the emergency began in the future, or
+		/// too long ago to be ratified.
+		BadWindow,
+		/// As many requests of the company as may be open: have some of them closed.
+		TooManyRequests,
+		/// The part is empty, out of order, or names a value twice.
+		BadPart,
+		/// More pages than a request may have, or than one in an emergency.
+		TooManyParts,
+		/// That is what the request has already.
+		NothingToChange,
+		/// The request has no part.
+		NothingAsked,
+		/// The request was amended: look at it again and agree to the new revision.
+		OtherSubject,
+		/// The company is not asked.
+		NotRequired,
+		/// The company has said so already.
+		AlreadyGiven,
+		/// The window of the request is not open.
+		NotInWindow,
+		/// Not everybody has agreed who must by today's members and stations. When a station has got a new party, put the part
+		/// into the request again: then it is asked.
+		ConsentsMissing,
+		/// The change does not concern the company.
+		NotConcerned,
+		/// The time for objections has passed.
+		TooLate,
+		/// Every company is party to the dispute: it stands when the term for a ruling has passed.
+		NobodyToRule,
+		/// The company is party to the dispute.
+		NotRuler,
+		/// Another company holds this PLMN or a part of this spectrum: change what that one holds first.
+		HeldByAnother,
 	}
 }
 

@@ -119,6 +119,10 @@ mod events {
 			cell: CellId,
 			/// The parameter.
 			key: ParamKey,
+			/// What kind of violation it is.
+			kind: Kind,
+			/// The request that has to do with it, if any.
+			request: Option<u32>,
 			/// The approved value, if there is one.
 			approved: Option<i64>,
 			/// The value that was seen.
@@ -152,6 +156,144 @@ mod events {
 			org: OrgId,
 			/// Why.
 			closing: Closing,
+		},
+		/// A request is opened.
+		RequestDrafted {
+			/// Its number.
+			request: u32,
+			/// Who asks.
+			by: OrgId,
+			/// Where.
+			local_network: LocalNetworkId,
+			/// From when to when it is to be carried out.
+			window: (Moment, Moment),
+			/// Whether the network is changed already.
+			emergency: bool,
+		},
+		/// A part was checked, and taken unless nothing has passed.
+		PartChecked {
+			/// The request.
+			request: u32,
+			/// The page.
+			page: u16,
+			/// How many items the request has of it now.
+			passed: u16,
+			/// The items that are refused, by their places in the part as sent.
+			refused: Refusals,
+		},
+		/// A request waits for consents: it was submitted, or amended, which voids those that were given.
+		RequestAsked {
+			/// The request.
+			request: u32,
+			/// What is agreed to.
+			subject: Hash,
+			/// Its revision.
+			revision: u32,
+			/// Who is waited for.
+			missing: OrgSet,
+			/// Last block in which it may be agreed to and carried out.
+			expires: BlockNumber,
+		},
+		/// A company has agreed.
+		RequestConsented {
+			/// The request.
+			request: u32,
+			/// The company.
+			org: OrgId,
+			/// What it has agreed to.
+			subject: Hash,
+			/// Its revision.
+			revision: u32,
+			/// Who is waited for. When it is nobody the request is approved.
+			missing: OrgSet,
+		},
+		/// A page was checked again, and carried out unless nothing has passed.
+		PartExecuted {
+			/// The request.
+			request: u32,
+			/// The page.
+			page: u16,
+			/// How many values stand in the baseline now.
+			executed: u16,
+			/// The items that are refused, by their places in the part as it stands.
+			refused: Refusals,
+		},
+		/// A request stands elsewhere.
+		RequestMoved {
+			/// The request.
+			request: u32,
+			/// Where.
+			phase: Phase,
+		},
+		/// A company has read a change back from the network.
+		RequestAttested {
+			/// The request.
+			request: u32,
+			/// The company.
+			org: OrgId,
+		},
+		/// A company objects to a change.
+		RequestObjected {
+			/// The request.
+			request: u32,
+			/// The company.
+			org: OrgId,
+			/// Hash of the document that says why.
+			reason: Hash,
+		},
+		/// A company that is not party to it has ruled on a dispute.
+		RequestRuled {
+			/// The request.
+			request: u32,
+			/// The company.
+			org: OrgId,
+			/// Whether the change stands.
+			stands: bool,
+			/// Hash of the document that says why.
+			reason: Hash,
+		},
+		/// The former values of a page are approved again.
+		PartRolledBack {
+			/// The request.
+			request: u32,
+			/// The page.
+			page: u16,
+			/// By whom.
+			org: OrgId,
+			/// How many values. Those that were changed again since stay.
+			restored: u32,
+		},
+		/// Notices of changes were taken.
+		Notified {
+			/// Where.
+			local_network: LocalNetworkId,
+			/// The page.
+			page: u16,
+			/// By whom they were sent.
+			org: OrgId,
+			/// How many are kept.
+			taken: u32,
+			/// How many are not: the company does not answer for the value, the change lies in the future, or it was known.
+			refused: u32,
+		},
+		/// A cross-cell rule is in force, or is not any more.
+		RuleSet {
+			/// Its number.
+			number: u16,
+			/// The rule.
+			rule: Option<Rule>,
+		},
+		/// A freeze is set, or taken away.
+		FreezeSet {
+			/// Its number.
+			number: u16,
+			/// The freeze.
+			freeze: Option<Freeze>,
+		},
+		/// What a company holds is another since.
+		HoldingsSet {
+			/// The company.
+			org: OrgId,
 		},
 	}
 }

@@ -43,14 +43,17 @@ mod access;
 pub mod agenda;
 mod baseline;
 mod catalogue;
+pub mod changes;
 mod errors;
 mod events;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod motions;
+pub mod notices;
 mod page_set;
 mod pages;
+pub mod policy;
 mod sweeps;
 mod testimony;
 #[cfg(test)]
@@ -59,12 +62,13 @@ mod tests;
 mod try_state;
 pub mod types;
 mod views;
-mod violations;
+pub mod violations;
 pub mod weights;
 
 pub use catalogue::GenesisParameter;
 pub use page_set::{PageSet, MAX_PAGES};
 pub use pallet::*;
+pub use policy::{GenesisHolding, GenesisRule};
 pub use weights::WeightInfo;
 
 use frame_support::pallet_macros::import_section;
@@ -77,13 +81,20 @@ pub mod pallet {
 	use super::{
 		agenda,
 		agenda::{Due, MAX_DUE},
-		baseline, catalogue, pages, sweeps, testimony, types, violations, GenesisParameter, WeightInfo,
+		baseline, catalogue, changes, notices, pages, policy, sweeps, testimony, types, violations,
+		GenesisHolding, GenesisParameter, GenesisRule, WeightInfo,
 	};
+	use crate::changes::types::{
+		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES,
+	};
+	use crate::notices::{Notice, MAX_NOTICES, MAX_SENT};
+	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, Export, NetworkResult, OpenViolation,
 		PageHead, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_EXPORTS,
 		MAX_OPEN_IN_PAGE, MAX_UNSALTED,
 	};
+	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
@@ -93,13 +104,15 @@ pub mod pallet {
 		cells::{
 			catalogue::{ParamText, Parameter},
 			digest::Tag,
+			rules::Rule,
 			table::TableBytes,
 			CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 		},
+		interlock::Interlocks,
 		page::PAGE_SLOTS,
 		params::Governed,
 		site::SiteRegistry,
-		BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+		BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 	};
 
 	/// How much all items have together.
@@ -122,6 +135,9 @@ pub mod pallet {
 
 		/// The inventory: whose the stations are, and who shares them.
 		type Sites: SiteRegistry;
+
+		/// What stands in the way of a change: energy-saving windows and outages.
+		type Interlocks: Interlocks;
 
 		/// The governed parameters: how long everything lasts.
 		type Governed: Governed;
@@ -249,6 +265,26 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenViolations<T> = StorageMap<_, Twox64Concat, LocalNetworkId, u32, ValueQuery>;
 
+	/// The latest violations that are over, in a ring.
+	#[pallet::storage]
+	pub type PastViolations<T> = StorageMap<_, Twox64Concat, u32, u32>;
+
+	/// How many violations have come to their end.
+	#[pallet::storage]
+	pub type NextPastViolation<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The latest notices of changes in a page, the oldest first.
+	#[pallet::storage]
+	pub type Notices<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
+		ValueQuery,
+	>;
+
 	/// What the chain does by itself, by block.
 	#[pallet::storage]
 	pub type Agenda<T> =
@@ -258,12 +294,70 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type AgendaFrom<T> = StorageValue<_, BlockNumber, ValueQuery>;
 
-	/// The catalogue of a new chain.
+	/// Number of the next request.
+	#[pallet::storage]
+	pub type NextRequest<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The requests by number: those that are open, and of the others the latest.
+	#[pallet::storage]
+	pub type Requests<T> = StorageMap<_, Twox64Concat, u32, Request>;
+
+	/// The pages of each request.
+	#[pallet::storage]
+	pub type Manifests<T> = StorageMap<_, Twox64Concat, u32, PartHeads, ValueQuery>;
+
+	/// The items of each request, by request and page.
+	#[pallet::storage]
+	pub type Parts<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, u16, Part, ValueQuery>;
+
+	/// The changes of each page's values that are open, and of the others the latest, the oldest first.
+	#[pallet::storage]
+	pub type Changes<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<Change, ConstU32<MAX_CHANGES>>,
+		ValueQuery,
+	>;
+
+	/// How many requests of each company are open.
+	#[pallet::storage]
+	pub type OpenRequests<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
+
+	/// The latest requests that are over, in a ring: those that were carried out, and the others.
+	#[pallet::storage]
+	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, bool, Twox64Concat, u32, u32>;
+
+	/// How many requests that were carried out, and how many others, have come to their end.
+	#[pallet::storage]
+	pub type NextPast<T> = StorageMap<_, Twox64Concat, bool, u32, ValueQuery>;
+
+	/// The cross-cell rules in force.
+	#[pallet::storage]
+	pub type Rules<T> = StorageValue<_, RuleList, ValueQuery>;
+
+	/// The freezes that are set.
+	#[pallet::storage]
+	pub type Freezes<T> = StorageValue<_, FreezeList, ValueQuery>;
+
+	/// Who holds which PLMN and which spectrum.
+	#[pallet::storage]
+	pub type Holdings<T> = StorageValue<_, HoldingList, ValueQuery>;
+
+	/// The catalogue and the policy of a new chain.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
 		/// The parameters, in any order.
 		pub parameters: Vec<GenesisParameter>,
+		/// The cross-cell rules, in any order.
+		#[serde(default)]
+		pub rules: Vec<GenesisRule>,
+		/// Who holds which PLMN and which spectrum, in any order.
+		#[serde(default)]
+		pub holdings: Vec<GenesisHolding>,
 		#[serde(skip)]
 		#[doc(hidden)]
 		pub _config: PhantomData<T>,
@@ -273,6 +367,7 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
 			catalogue::build::<T>(&self.parameters);
+			policy::build::<T>(&self.rules, &self.holdings);
 		}
 	}
 
@@ -283,6 +378,11 @@ pub mod pallet {
 			let done = agenda::work::<T>(now, |due| match due {
 				Due::Silence { local_network, page } => violations::silent::<T>(local_network, page),
 				Due::Sweep(sweep) => sweeps::remove::<T>(sweep),
+				Due::Lapse { request } => changes::lapse::<T>(request),
+				Due::Observed { request, is_last } => changes::observed::<T>(request, is_last),
+				Due::Ruling { request } => changes::ruling_over::<T>(request),
+				Due::Unratified { request, first } => changes::unratified::<T>(request, first),
+				Due::Forget { request } => changes::forget_rest::<T>(request),
 			});
 			T::WeightInfo::salt(sweeps::salt::<T>(now)).saturating_add(T::WeightInfo::due(done))
 		}
@@ -574,6 +674,335 @@ pub mod pallet {
 			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 			Ok(())
 		}
+
+		/// Ask for a change in one page, or report one that was made in an emergency.
+		///
+		/// # Origin
+		/// An engineer of the stations' owner, or of the PLMNs' operator, with the local network in its scope.
+		///
+		/// # Details
+		/// `draft`, `add` and `submit` in one. What nobody else must agree to is carried out at once when its window has
+		/// begun. Where nothing passes the check, the event says why, and no request is left.
+		///
+		/// # Errors
+		/// Those of the origin, and of `draft`, `add` and `submit`.
+		///
+		/// # Events
+		/// `RequestDrafted`, `PartChecked`, `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::request(part.len().saturated_into()))]
+		pub fn request(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			terms: Terms,
+			page: u16,
+			part: Part,
+		) -> DispatchResult {
+			let org = Self::engineer(origin, local_network)?;
+			Ok(changes::request::<T>(org, local_network, terms, page, &part)?)
+		}
+
+		/// Open a request whose parts follow.
+		///
+		/// # Origin
+		/// An engineer of a member, with the local network in its scope.
+		///
+		/// # Details
+		/// A draft that is not submitted lapses with the term for consents. In an emergency the window begins when the
+		/// network was changed, which is not long ago; its end is set by the chain.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownPage`, `BadText`, `BadWindow`, `TooManyRequests`, `AgendaFull`.
+		///
+		/// # Events
+		/// `RequestDrafted`.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::draft())]
+		pub fn draft(origin: OriginFor<T>, local_network: LocalNetworkId, terms: Terms) -> DispatchResult {
+			let org = Self::engineer(origin, local_network)?;
+			changes::draft::<T>(org, local_network, terms)?;
+			Ok(())
+		}
+
+		/// Put the items of a page into a request, in the place of those that it has.
+		///
+		/// # Origin
+		/// An engineer of the company that asks, with the local network in its scope.
+		///
+		/// # Details
+		/// Every item is checked and has a result. What passes is taken; of a request that is whole, all or nothing. An empty
+		/// part takes the page out. Of a request that is submitted this is an amendment: a new revision, to which nobody but
+		/// the proposer has agreed yet.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,
+		/// `NothingToChange`, `NothingAsked`.
+		///
+		/// # Events
+		/// `PartChecked`; `RequestAsked` for an amendment.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::add(part.len().saturated_into()))]
+		pub fn add(origin: OriginFor<T>, request: u32, page: u16, part: Part) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			changes::add::<T>(org, request, page, &part)?;
+			Ok(())
+		}
+
+		/// Ask for what a draft has gathered.
+		///
+		/// # Origin
+		/// As for `add`.
+		///
+		/// # Details
+		/// The proposer's consent counts as given. The request lapses when its window is over.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `NothingAsked`, `BadWindow`,
+		/// `AgendaFull`.
+		///
+		/// # Events
+		/// `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out at once.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::submit())]
+		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::submit::<T>(org, request)?)
+		}
+
+		/// Take back a draft, or a request that is not carried out.
+		///
+		/// # Origin
+		/// As for `add`.
+		///
+		/// # Details
+		/// An emergency that is taken back explains what was seen until now.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`.
+		///
+		/// # Events
+		/// `RequestMoved`.
+		#[pallet::call_index(13)]
+		#[pallet::weight(T::WeightInfo::withdraw())]
+		pub fn withdraw(origin: OriginFor<T>, request: u32) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::withdraw::<T>(org, request)?)
+		}
+
+		/// Agree to a request.
+		///
+		/// # Origin
+		/// An engineer of a company that must agree, with the local network in its scope.
+		///
+		/// # Details
+		/// For exactly this subject and revision. The last consent to an emergency puts its values into the baseline. When a
+		/// company that was waited for has left the federation, whoever has agreed may call again.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `Expired`, `OtherSubject`, `NotRequired`, `AlreadyGiven`.
+		///
+		/// # Events
+		/// `RequestConsented`; `PartExecuted`, `RequestMoved` of an emergency.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::consent())]
+		pub fn consent(origin: OriginFor<T>, request: u32, subject: Hash, revision: u32) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::consent::<T>(org, request, subject, revision)?)
+		}
+
+		/// Object to a change that is observed, which makes it disputed.
+		///
+		/// # Origin
+		/// An engineer of a company that the change concerns, with the local network in its scope.
+		///
+		/// # Details
+		/// Within the term for objections since it was carried out. `reason` is the hash of the document that says why.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
+		///
+		/// # Events
+		/// `RequestObjected`, `RequestMoved`.
+		#[pallet::call_index(15)]
+		#[pallet::weight(T::WeightInfo::object())]
+		pub fn object(origin: OriginFor<T>, request: u32, reason: Hash) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::object::<T>(org, request, reason)?)
+		}
+
+		/// Carry out one page of a request: its values become the baseline.
+		///
+		/// # Origin
+		/// An engineer of the company that asks, with the local network in its scope.
+		///
+		/// # Details
+		/// In the window, with the consents of everybody who must agree by today's members and stations. Every item is
+		/// checked again. What passes is carried out; of a request that is whole, all of the page or nothing. Where nothing is
+		/// carried out the page may be tried again.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `NotInWindow`, `UnknownPage`, `Expired`,
+		/// `ConsentsMissing`, `TooLarge`, `AgendaFull`.
+		///
+		/// # Events
+		/// `PartExecuted`; `RequestMoved` with the first page.
+		#[pallet::call_index(16)]
+		#[pallet::weight(T::WeightInfo::execute())]
+		pub fn execute(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::execute::<T>(org, request, page)?)
+		}
+
+		/// Say that a change was read back from the network.
+		///
+		/// # Origin
+		/// An engineer of the company that asks, of one that owns or shares the stations, or of their tower company, with the
+		/// local network in its scope.
+		///
+		/// # Details
+		/// A change that its proposer and another company have attested is closed when the time is over in which it is
+		/// observed. One that is not attested by twice that time is disputed.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`.
+		///
+		/// # Events
+		/// `RequestAttested`.
+		#[pallet::call_index(17)]
+		#[pallet::weight(T::WeightInfo::attest_change())]
+		pub fn attest_change(origin: OriginFor<T>, request: u32) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::attest::<T>(org, request)?)
+		}
+
+		/// Approve the former values of a page again.
+		///
+		/// # Origin
+		/// An engineer of the company that asks; once the request is overruled, of any company that it concerns. With the
+		/// local network in its scope.
+		///
+		/// # Details
+		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
+		///
+		/// # Events
+		/// `PartRolledBack`; `RequestMoved` with the last page.
+		#[pallet::call_index(18)]
+		#[pallet::weight(T::WeightInfo::roll_back())]
+		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::roll_back::<T>(org, request, page)?)
+		}
+
+		/// Rule on a dispute: whether the change stands.
+		///
+		/// # Origin
+		/// An engineer of a carrier or tower company that is not party to it, with the local network in its scope.
+		///
+		/// # Details
+		/// More than half of those who may rule decide. What does not stand is rolled back, page by page where it has more
+		/// than one. Silence past the term: it stands, and is shown as disputed.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`.
+		///
+		/// # Events
+		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.
+		#[pallet::call_index(19)]
+		#[pallet::weight(T::WeightInfo::rule())]
+		pub fn rule(origin: OriginFor<T>, request: u32, stands: bool, reason: Hash) -> DispatchResult {
+			let org = Self::engineer_of(origin, request)?;
+			Ok(changes::rule::<T>(org, request, stands, reason)?)
+		}
+
+		/// Set a cross-cell rule, or take it out of force.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// In force from this block on. Baselines that stand are not looked at, changes that are asked for are checked again
+		/// when they are carried out.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadPolicy`, `TooMuchPolicy`.
+		///
+		/// # Events
+		/// `RuleSet`.
+		#[pallet::call_index(30)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_rule(origin: OriginFor<T>, number: u16, rule: Option<Rule>) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(policy::set_rule::<T>(number, rule)?)
+		}
+
+		/// Set a freeze, or take it away.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// A freeze begins now or later. It keeps out what is not carried out yet, whoever has agreed to it.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadPolicy`, `Backwards`, `TooMuchPolicy`.
+		///
+		/// # Events
+		/// `FreezeSet`.
+		#[pallet::call_index(31)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_freeze(origin: OriginFor<T>, number: u16, freeze: Option<Freeze>) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(policy::set_freeze::<T>(number, freeze)?)
+		}
+
+		/// Say which PLMNs and which spectrum a company holds.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// In the place of what it held before.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadPolicy`, `HeldByAnother`, `TooMuchPolicy`.
+		///
+		/// # Events
+		/// `HoldingsSet`.
+		#[pallet::call_index(32)]
+		#[pallet::weight(T::WeightInfo::set_policy())]
+		pub fn set_holdings(origin: OriginFor<T>, org: OrgId, holding: Holding) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(policy::set_holdings::<T>(org, holding)?)
+		}
+
+		/// Report changes that the network has made known.
+		///
+		/// # Origin
+		/// A collector or an engineer of the company that answers for the values, with the local network in its scope.
+		///
+		/// # Details
+		/// As TS 28.532 has them (notifyMOIAttributeValueChanges). The latest of each page are kept. A notice approves nothing;
+		/// it decides of which kind a violation is.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownPage`.
+		///
+		/// # Events
+		/// `Notified`.
+		#[pallet::call_index(33)]
+		#[pallet::weight(T::WeightInfo::notify(notices.len().saturated_into()))]
+		pub fn notify(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			page: u16,
+			notices: BoundedVec<Notice, ConstU32<MAX_SENT>>,
+		) -> DispatchResult {
+			let org = Self::reporter(origin, local_network)?;
+			Ok(notices::notify::<T>(org, local_network, page, notices)?)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -586,6 +1015,28 @@ pub mod pallet {
 		/// One violation, as it stands now.
 		pub fn violation(id: u32) -> Option<Violation> {
 			Violations::<T>::get(id)
+		}
+
+		/// What would be refused of a part, by the places of its items, if `by` asked for it now.
+		pub fn check_change(
+			by: OrgId,
+			local_network: LocalNetworkId,
+			page: u16,
+			part: Part,
+			window: (Moment, Moment),
+			emergency: bool,
+		) -> Vec<(u8, ItemRefusal)> {
+			changes::dry_run::<T>(by, local_network, page, &part, window, emergency)
+		}
+
+		/// A request and its pages.
+		pub fn request_of(number: u32) -> Option<(Request, PartHeads)> {
+			Some((Requests::<T>::get(number)?, Manifests::<T>::get(number)))
+		}
+
+		/// The items of a request in a page.
+		pub fn part_of(request: u32, page: u16) -> Vec<Item> {
+			Parts::<T>::get(request, page).into_inner()
 		}
 
 		/// The digest of a page's baseline, as signed.

@@ -8,7 +8,7 @@
 // The types of a `Config` may not be less public than the runtime, which its macro makes public.
 #![allow(unreachable_pub)]
 
-use crate::{self as pallet_config_guard, GenesisParameter};
+use crate::{self as pallet_config_guard, policy::Holding, GenesisHolding, GenesisParameter, GenesisRule};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	traits::{ConstU32, Time},
@@ -21,8 +21,11 @@ use trimast_primitives::{
 	cells::{
 		catalogue::{ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter},
 		digest::{SweepKey, Tag},
-		CellTable, CellValues, ParamId, ParamKey,
+		rules::Rule,
+		spectrum::Band,
+		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
+	interlock::Interlocks,
 	org::{OrgKind, OrgStatus},
 	params::{Governed, Parameters},
 	site::{
@@ -50,6 +53,12 @@ impl frame_system::Config for Test {
 parameter_types! {
 	/// Where every organisation stands.
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
+	/// Energy-saving windows: a cell, from when to when.
+	pub static EnergyWindows: Vec<(CellId, Moment, Moment)> = Vec::new();
+	/// Cells with an open outage.
+	pub static Outages: Vec<CellId> = Vec::new();
+	/// The members.
+	pub static Members: OrgSet = OrgSet(0b111);
 	/// The stations of each page.
 	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
 }
@@ -57,6 +66,7 @@ parameter_types! {
 impl pallet_config_guard::Config for Test {
 	type Authority = Companies;
 	type Sites = Stations;
+	type Interlocks = Locks;
 	type Governed = Terms;
 	type Time = Clock;
 	type RulesOrigin = EnsureRoot<u64>;
@@ -94,6 +104,19 @@ pub const ATTESTATION_TERM: BlockNumber = 100;
 pub const HERE: LocalNetworkId = LocalNetworkId(1301);
 /// Baoding.
 pub const NEARBY: LocalNetworkId = LocalNetworkId(1306);
+
+/// What tests open in cells.
+pub struct Locks;
+
+impl Interlocks for Locks {
+	fn energy_window(cell: CellId, from: Moment, to: Moment) -> bool {
+		EnergyWindows::get().iter().any(|(of, first, last)| *of == cell && *first <= to && from <= *last)
+	}
+
+	fn outage(cell: CellId) -> bool {
+		Outages::get().contains(&cell)
+	}
+}
 
 pub struct Terms;
 
@@ -146,7 +169,7 @@ impl Authority<u64> for Companies {
 	}
 
 	fn members() -> OrgSet {
-		OrgSet(0b111)
+		Members::get()
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {
@@ -270,9 +293,29 @@ pub fn text(name: &str) -> ParamText {
 	ParamText { names: vec![name].try_into().unwrap(), unit: Default::default(), words: Default::default() }
 }
 
-fn catalogue() -> Vec<GenesisParameter> {
-	use ApprovalClass::{Joint, Notified, Operator};
+pub fn catalogue() -> Vec<GenesisParameter> {
+	use ApprovalClass::{Joint, Notified, Operator, Tower};
+	let range = |least, most| Domain::Range { least, most, every: 1 };
+	let joint = |scope, domain| Parameter { domain, ..parameter(None, scope, Joint) };
+	let ratio = || joint(ParamScope::Plmn, range(0, 100));
+	let [dedicated, min, max] = RATIOS;
 	[
+		(CARRIER_FREQUENCY, "arfcnDL", joint(ParamScope::Cell, range(0, 3_279_165))),
+		(POWER, "ssPBCHBlockPower", Parameter { step: Some(6), ..joint(ParamScope::Cell, range(-60, 50)) }),
+		(TILT, "mechanicalTilt", parameter(None, ParamScope::Cell, Tower)),
+		(dedicated, "rRMPolicyDedicatedRatio", ratio()),
+		(min, "rRMPolicyMinRatio", ratio()),
+		(max, "rRMPolicyMaxRatio", ratio()),
+		(
+			HYSTERESIS,
+			"qHyst",
+			Parameter { envelope: Some((0, 10)), ..parameter(None, ParamScope::Cell, Notified) },
+		),
+		(
+			NEIGHBOUR,
+			"adjacentNRCellRef",
+			Parameter { domain: Domain::Cell, ..parameter(None, ParamScope::CellRelation, Notified) },
+		),
 		(PCI, "nRPCI", parameter(Some(Technology::Nr), ParamScope::Cell, Notified)),
 		(TAC, "nRTAC", Parameter { identity: true, ..parameter(None, ParamScope::Plmn, Operator) }),
 		(LTE_POWER, "referenceSignalPower", parameter(Some(Technology::Lte), ParamScope::Cell, Joint)),
@@ -280,6 +323,44 @@ fn catalogue() -> Vec<GenesisParameter> {
 	]
 	.map(|(id, name, parameter)| GenesisParameter { id, parameter, text: text(name) })
 	.into()
+}
+
+/// Power of a cell: joint, 6 dB at once.
+pub const POWER: ParamId = ParamId(23);
+/// Tilt of a mast: the tower company agrees too.
+pub const TILT: ParamId = ParamId(27);
+/// What the owner sets alone from 0 to 10.
+pub const HYSTERESIS: ParamId = ParamId(47);
+/// Which cells are neighbours.
+pub const NEIGHBOUR: ParamId = ParamId(65);
+/// The downlink's carrier.
+pub const CARRIER_FREQUENCY: ParamId = ParamId(13);
+/// Shares of a PLMN: dedicated, at least, at most.
+pub const RATIOS: [ParamId; 3] = [ParamId(32), ParamId(31), ParamId(30)];
+
+/// Carrier 0 holds 460-11, carrier 1 holds 460-01. The one has 3400 to 3500 MHz, the other the next 100.
+pub fn holdings() -> Vec<GenesisHolding> {
+	let of = |org, mnc, from_khz| GenesisHolding {
+		org,
+		holding: Holding {
+			plmns: vec![Plmn { mcc: 460, mnc, three_digit_mnc: false }].try_into().unwrap(),
+			spectrum: vec![Band { from_khz, to_khz: from_khz + 100_000 }].try_into().unwrap(),
+		},
+	};
+	vec![of(CARRIER, 11, 3_400_000), of(SHARER, 1, 3_500_000)]
+}
+
+fn rules() -> Vec<GenesisRule> {
+	let [dedicated, min, max] = RATIOS;
+	[
+		Rule::Distinct { neighbour: NEIGHBOUR, identity: PCI, carrier: CARRIER_FREQUENCY },
+		Rule::InSpectrum { carrier: CARRIER_FREQUENCY, bandwidth: None, technology: Technology::Nr },
+		Rule::Ratios { dedicated, min, max },
+	]
+	.into_iter()
+	.zip(1..)
+	.map(|(rule, number)| GenesisRule { number, rule })
+	.collect()
 }
 
 /// A cell with this PCI and a tracking area code for each of two PLMNs.
@@ -367,7 +448,12 @@ pub fn last_event() -> crate::Event<Test> {
 /// Runs a test on a fresh chain in block 1, and checks the state in the end.
 pub fn run(test: impl FnOnce()) {
 	let genesis = RuntimeGenesisConfig {
-		config_guard: crate::GenesisConfig { parameters: catalogue(), ..Default::default() },
+		config_guard: crate::GenesisConfig {
+			parameters: catalogue(),
+			rules: rules(),
+			holdings: holdings(),
+			..Default::default()
+		},
 		..Default::default()
 	};
 	let mut externalities = sp_io::TestExternalities::new(genesis.build_storage().unwrap());

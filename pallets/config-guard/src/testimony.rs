@@ -17,7 +17,8 @@
 //! ```
 
 use crate::{
-	baseline, pages,
+	changes::check::witnesses,
+	pages,
 	sweeps::Open,
 	types::{CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult},
 	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables,
@@ -258,7 +259,7 @@ fn values_of<T: Config>(
 	let table =
 		CellTable::from_bytes(&Tables::<T>::get(local_network, page)).map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
-	let mut count = 0u32;
+	let mut differing = Vec::new();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
 		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
@@ -267,18 +268,17 @@ fn values_of<T: Config>(
 		let station =
 			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
 		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
-		let differing = differing_values(&table.values(position), seen);
-		ensure!(!differing.is_empty(), ValuesRefusal::NoDifference);
-		let answers = station.station.owner;
-		let sighting = violations::Sighting { org, sweep, local_network, page, slot, cell, against: answers };
-		for (key, approved, observed) in differing {
-			violations::sight::<T>(&sighting, key, approved, observed).map_err(refusal)?;
-			count = count.saturating_add(1);
-		}
+		let values = differing_values(&table.values(position), seen);
+		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
+		let slot = slot.saturated_into();
+		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
+		differing.extend(values.into_iter().map(of_cell));
 		open.remove(found);
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
 	}
+	let sighting = violations::Sighting { org, sweep, local_network, page, table: &table, entries: &entries };
+	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
 	Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
 	Ok(ValuesResult::Taken(count))
 }
@@ -317,6 +317,5 @@ fn differing_values(approved: &CellValues, seen: &CellValues) -> Vec<(ParamKey, 
 
 /// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
 pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
-	let tower = station.tower.as_ref().map(|site| site.org);
-	baseline::signatories(station).contains(org) || tower == Some(org)
+	witnesses(station).contains(org)
 }

@@ -10,6 +10,7 @@ mod attest_values;
 mod import;
 mod model;
 mod open_sweep;
+mod policy;
 mod set_parameter;
 mod sign;
 mod violations;

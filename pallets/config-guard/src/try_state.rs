@@ -4,10 +4,10 @@
 
 use crate::{
 	baseline::signatories, pages, Catalogues, CellDigests, ChunkDigests, Config, Differences, ExportRoots,
-	Exports, Heads, NextSweep, OpenInPage, OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables,
-	Testimonies, Unsalted, Violations,
+	Exports, Freezes, Heads, Holdings, NextSweep, OpenInPage, OpenViolations, PageDigests, Pallet,
+	ParamTexts, Rules, Sweeps, Tables, Testimonies, Unsalted, Violations,
 };
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
@@ -66,6 +66,7 @@ impl<T: Config> Pallet<T> {
 			let of = |chunk: usize| chunk_digest(&PageDigests::<T>::get(local_network, chunk as u16));
 			ensure!((0..chunks.len()).all(|n| chunks[n] == of(n)), "digests: another of a chunk");
 		}
+		Self::check_policy()?;
 		Self::check_testimony()?;
 		Self::check_violations()
 	}
@@ -89,6 +90,20 @@ impl<T: Config> Pallet<T> {
 			ensure!(roots.iter().all(is_kept), "export: listed and not there");
 			ensure!(Exports::<T>::iter_key_prefix(org).count() == roots.len(), "export: not listed");
 		}
+		Ok(())
+	}
+
+	/// Rules, freezes and holdings stand in the order of their numbers, and nothing belongs to two companies.
+	fn check_policy() -> Result<(), TryRuntimeError> {
+		ensure!(Rules::<T>::get().windows(2).all(|pair| pair[0].0 < pair[1].0), "rules: not ascending");
+		ensure!(Freezes::<T>::get().windows(2).all(|pair| pair[0].0 < pair[1].0), "freezes: not ascending");
+		let holdings = Holdings::<T>::get();
+		ensure!(holdings.windows(2).all(|pair| pair[0].0 < pair[1].0), "holdings: not ascending");
+		let mut plmns: Vec<_> = holdings.iter().flat_map(|(_, holding)| holding.plmns.iter()).collect();
+		let count = plmns.len();
+		plmns.sort_unstable();
+		plmns.dedup();
+		ensure!(plmns.len() == count, "holdings: a PLMN of two companies");
 		Ok(())
 	}
 

@@ -3,6 +3,7 @@
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
 use crate::page_set::{PageSet, MAX_PAGES};
+use crate::violations::kinds::Kind;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -278,6 +279,10 @@ pub struct Violation {
 	pub cell: CellId,
 	/// The parameter.
 	pub key: ParamKey,
+	/// What kind of violation it is.
+	pub kind: Kind,
+	/// The request that has to do with it, if any.
+	pub request: Option<u32>,
 	/// The approved value, if there is one.
 	pub approved: Option<i64>,
 	/// The value that was seen last.

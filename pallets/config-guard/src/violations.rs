@@ -12,96 +12,309 @@
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
 
+pub mod kinds;
+
 use crate::{
 	agenda::{self, Due},
+	baseline::check_value,
+	changes::{
+		check::{answers_for, local_defect, View},
+		types::{Item, Request},
+	},
+	notices::{Notice, Source, MAX_NOTICES},
+	policy::{HoldingList, RuleList},
 	sweeps::Open,
 	testimony::is_party,
-	types::{Closing, OpenViolation, Standing, Violation},
-	Config, Error, Event, NextViolation, OpenInPage, OpenViolations, Pallet, Violations,
+	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
+	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
+	OpenInPage, OpenViolations, Pallet, PastViolations, Requests, Rules, Violations,
 };
-use frame_support::defensive;
+use alloc::{collections::BTreeMap, vec::Vec};
+use core::cell::RefCell;
+use frame_support::{defensive, traits::ConstU32, BoundedVec};
+use kinds::{kind_of, trace, Facts, Kind};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::{CellId, CellTable, ParamKey},
+	cells::{
+		catalogue::{ApprovalClass, ParamScope, Parameter},
+		CellId, CellTable, ParamId, ParamKey,
+	},
 	page::SiteId,
 	params::Governed,
-	site::SiteRegistry,
-	BlockNumber, LocalNetworkId, OrgId, OrgSet,
+	site::{SharingMode, SiteRegistry, StationEntry},
+	BlockNumber, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
-/// Who has seen a cell, where, and who answers for it.
+/// How many violations that are over are kept; the oldest give way.
+pub const MAX_PAST_VIOLATIONS: u32 = 65_536;
+
+/// Who has seen values of a page, and what stands there.
 pub(crate) struct Sighting<'a> {
 	pub(crate) org: OrgId,
 	pub(crate) sweep: &'a Open,
 	pub(crate) local_network: LocalNetworkId,
 	pub(crate) page: u16,
-	pub(crate) slot: u32,
+	pub(crate) table: &'a CellTable,
+	pub(crate) entries: &'a [StationEntry],
+}
+
+/// A value that is not the approved one.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+	pub(crate) slot: u8,
 	pub(crate) cell: u8,
-	pub(crate) against: OrgId,
+	pub(crate) key: ParamKey,
+	pub(crate) approved: Option<i64>,
+	pub(crate) observed: Option<i64>,
 }
 
-/// Notes that a value was seen which is not the approved one: a new violation, or one that stands open.
-pub(crate) fn sight<T: Config>(
-	sighting: &Sighting<'_>,
-	key: ParamKey,
-	approved: Option<i64>,
-	observed: Option<i64>,
-) -> Result<(), Error<T>> {
-	let Sighting { org, sweep, local_network, page, slot, cell, against } = *sighting;
-	let (slot_byte, now): (u8, BlockNumber) = (slot.saturated_into(), Pallet::<T>::now());
-	let mut open = OpenInPage::<T>::get(local_network, page);
-	if let Some(found) = open.iter().find(|one| (one.slot, one.cell, one.key) == (slot_byte, cell, key)) {
-		see_again::<T>(found.id, org, observed, now);
-		return Ok(());
+impl Seen {
+	const fn place(&self) -> (u8, u8, ParamKey) {
+		(self.slot, self.cell, self.key)
 	}
-	let id = NextViolation::<T>::get();
-	let silent = now.saturating_add(silence::<T>()).saturating_add(1);
-	agenda::enter::<T>(silent, Due::Silence { local_network, page })?;
-	open.try_push(OpenViolation { slot: slot_byte, cell, key, id })
-		.map_err(|_| Error::<T>::TooManyViolations)?;
-	// What the accused reports of itself needs no second witness.
-	let standing = if org == against { Standing::Confirmed } else { Standing::Alleged };
-	let cell = CellId { site: SiteId::new(local_network, page, slot), cell };
-	let violation = Violation {
-		cell,
-		key,
-		approved,
-		observed,
-		against,
-		accuser: org,
-		witnesses: OrgSet::of(org),
-		deniers: OrgSet::EMPTY,
-		since: sweep.export.observed,
-		opened: now,
-		seen: now,
-		standing,
-		closed: None,
-	};
-	OpenInPage::<T>::insert(local_network, page, open);
-	OpenViolations::<T>::mutate(local_network, |count| *count = count.saturating_add(1));
-	NextViolation::<T>::put(id.saturating_add(1));
-	Violations::<T>::insert(id, violation);
-	Pallet::<T>::deposit_event(Event::ViolationOpened {
-		id,
-		cell,
-		key,
-		approved,
-		observed,
-		against,
-		accuser: org,
-	});
-	Ok(())
 }
 
-fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, now: BlockNumber) {
+/// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
+/// violation, or one that stands open. Says how many are none of the first.
+pub(crate) fn sight<T: Config>(sighting: &Sighting<'_>, seen: &[Seen]) -> Result<u32, Error<T>> {
+	let Sighting { org, sweep, local_network, page, table, entries } = *sighting;
+	let at = sweep.export.observed;
+	let changes = Changes::<T>::get(local_network, page);
+	let judge = Judge::<T> {
+		view: View { local_network, page, table, entries, changes: &changes },
+		catalogue: Catalogues::<T>::get(),
+		holdings: Holdings::<T>::get(),
+		rules: Rules::<T>::get(),
+		notices: Notices::<T>::get(local_network, page),
+		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
+		requests: RefCell::default(),
+		_config: core::marker::PhantomData,
+	};
+	let mut ledger = Ledger::<T>::open(local_network, page);
+	let mut count = 0u32;
+	for one in seen {
+		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
+		let (facts, request) = judge.facts(entry, one, at);
+		let Some(kind) = kind_of(&facts) else { continue };
+		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
+		ledger.note(org, Finding { seen: *one, kind, request, against, since: at })?;
+		count = count.saturating_add(1);
+	}
+	ledger.close()?;
+	Ok(count)
+}
+
+/// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
+/// witness. As many as may stand open in the page.
+pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) {
+	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
+	let mut ledger = Ledger::<T>::open(request.local_network, page);
+	for Item { slot, cell, key, value } in items {
+		let position = table.position((*slot).into(), *cell);
+		let approved = position.and_then(|n| table.get(n, *key));
+		if approved == Some(*value) || position.is_none() {
+			continue;
+		}
+		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
+		let (kind, since) = (Kind::Unratified, request.terms.window.0);
+		let finding = Finding { seen, kind, request: Some(number), against: request.by, since };
+		if ledger.note(request.by, finding).is_err() {
+			break;
+		}
+	}
+	// All are confirmed: nothing is due.
+	let _ = ledger.close();
+}
+
+/// What is known of a page when values of it are judged.
+struct Judge<'a, T> {
+	view: View<'a>,
+	catalogue: Catalogue,
+	holdings: HoldingList,
+	rules: RuleList,
+	notices: BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
+	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
+	requests: RefCell<BTreeMap<u32, Option<Request>>>,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Judge<'_, T> {
+	/// What the kind of a violation depends on, and the request that has to do with it.
+	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment) -> (Facts, Option<u32>) {
+		let place = seen.place();
+		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
+		let known = |number| {
+			let mut requests = self.requests.borrow_mut();
+			requests.entry(number).or_insert_with(|| Requests::<T>::get(number)).clone()
+		};
+		let traced = trace(of_value, known, seen.observed, at);
+		let mut notices = self.notices.iter().rev();
+		let notice = notices.find(|notice| {
+			(notice.slot, notice.cell, notice.key) == place
+				&& Some(notice.new) == seen.observed
+				&& notice.at <= at
+		});
+		let parameter = self.catalogue.get(seen.key.param);
+		let envelope = parameter
+			.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed())
+			.and_then(|parameter| parameter.envelope);
+		let is_inside = |value: i64| envelope.is_some_and(|(least, most)| (least..=most).contains(&value));
+		let facts = Facts {
+			breaks_rule: seen.observed.is_some_and(|value| self.breaks_rule(entry, seen, value)),
+			plmns_differ: parameter.is_some_and(|parameter| self.plmns_differ(entry, parameter, seen)),
+			son: notice.filter(|notice| notice.source == Source::Son).map(|notice| is_inside(notice.new)),
+			trace: traced.map(|(_, trace)| trace),
+			is_noticed: notice.is_some(),
+		};
+		(facts, traced.map(|(request, _)| request))
+	}
+
+	fn breaks_rule(&self, entry: &StationEntry, seen: &Seen, value: i64) -> bool {
+		let Seen { slot, cell, key, .. } = *seen;
+		let outside = check_value(&self.catalogue, &entry.station, key, None, value).is_err();
+		let last = ParamKey { param: ParamId(u16::MAX), place: u8::MAX };
+		let of_cell = self.seen.range((slot, cell, ParamKey::of(ParamId(0)))..=(slot, cell, last));
+		let values: Vec<_> = of_cell.filter_map(|((.., key), value)| Some((*key, (*value)?))).collect();
+		outside
+			|| local_defect::<T>(&self.view, &self.rules, &self.holdings, (slot, cell), key, &values)
+				.is_some()
+	}
+
+	/// Whether a value that the PLMNs share is not the same for all of them.
+	fn plmns_differ(&self, entry: &StationEntry, parameter: &Parameter, seen: &Seen) -> bool {
+		let Seen { slot, cell, key: ParamKey { param, .. }, .. } = *seen;
+		let is_shared = parameter.identity
+			&& parameter.scope == ParamScope::Plmn
+			&& entry.station.mode == SharingMode::MocnOneCellId;
+		if !is_shared {
+			return false;
+		}
+		let position = self.view.table.position(slot.into(), cell);
+		let value = |place| {
+			let key = ParamKey { param, place };
+			let approved = || position.and_then(|n| self.view.table.get(n, key));
+			self.seen.get(&(slot, cell, key)).copied().unwrap_or_else(approved)
+		};
+		(0..parameter.places(&entry.station)).any(|place| value(place) != seen.observed)
+	}
+}
+
+/// What was found of a value.
+struct Finding {
+	seen: Seen,
+	kind: Kind,
+	request: Option<u32>,
+	against: OrgId,
+	since: Moment,
+}
+
+/// The violations that stand open in a page: read once, written once.
+struct Ledger<T: Config> {
+	local_network: LocalNetworkId,
+	page: u16,
+	open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+	opened: u32,
+	is_alleged: bool,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Ledger<T> {
+	fn open(local_network: LocalNetworkId, page: u16) -> Self {
+		let open = OpenInPage::<T>::get(local_network, page);
+		let _config = core::marker::PhantomData;
+		Self { local_network, page, open, opened: 0, is_alleged: false, _config }
+	}
+
+	/// Notes what `org` has found: a new violation, or one that stands open.
+	fn note(&mut self, org: OrgId, finding: Finding) -> Result<(), Error<T>> {
+		let Finding { seen, kind, request, against, since } = finding;
+		let Seen { slot, cell, key, approved, observed } = seen;
+		let place = seen.place();
+		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
+			see_again::<T>(found.id, org, observed, (kind, request));
+			return Ok(());
+		}
+		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
+		self.open
+			.try_push(OpenViolation { slot, cell, key, id })
+			.map_err(|_| Error::<T>::TooManyViolations)?;
+		// What the accused reports of itself needs no second witness.
+		let standing = if org == against { Standing::Confirmed } else { Standing::Alleged };
+		let cell = CellId { site: SiteId::new(self.local_network, self.page, slot.into()), cell };
+		let violation = Violation {
+			cell,
+			key,
+			kind,
+			request,
+			approved,
+			observed,
+			against,
+			accuser: org,
+			witnesses: OrgSet::of(org),
+			deniers: OrgSet::EMPTY,
+			since,
+			opened: now,
+			seen: now,
+			standing,
+			closed: None,
+		};
+		NextViolation::<T>::put(id.saturating_add(1));
+		Violations::<T>::insert(id, violation);
+		self.opened = self.opened.saturating_add(1);
+		self.is_alleged |= standing == Standing::Alleged;
+		Pallet::<T>::deposit_event(Event::ViolationOpened {
+			id,
+			cell,
+			key,
+			kind,
+			request,
+			approved,
+			observed,
+			against,
+			accuser: org,
+		});
+		Ok(())
+	}
+
+	fn close(self) -> Result<(), Error<T>> {
+		let Self { local_network, page, open, opened, is_alleged, _config } = self;
+		if is_alleged {
+			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
+			agenda::enter::<T>(silent, Due::Silence { local_network, page })?;
+		}
+		if opened > 0 {
+			OpenInPage::<T>::insert(local_network, page, open);
+			OpenViolations::<T>::mutate(local_network, |count| *count = count.saturating_add(opened));
+		}
+		Ok(())
+	}
+}
+
+/// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
+fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
+	violation.closed = Some((Pallet::<T>::now(), closing));
+	let count = NextPastViolation::<T>::get();
+	NextPastViolation::<T>::put(count.wrapping_add(1));
+	let place = count.checked_rem(MAX_PAST_VIOLATIONS).unwrap_or(0);
+	if let Some(earlier) = PastViolations::<T>::get(place) {
+		Violations::<T>::remove(earlier);
+	}
+	PastViolations::<T>::insert(place, id);
+	Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
+}
+
+fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, request): (Kind, Option<u32>)) {
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
 		return;
 	};
 	violation.witnesses = violation.witnesses.with(org);
 	violation.deniers = violation.deniers.without(org);
-	violation.observed = observed;
-	violation.seen = now;
+	// What was seen first says of which kind it is, as long as the same is seen.
+	if violation.observed != observed || kind == Kind::Unratified {
+		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
+	}
+	violation.seen = Pallet::<T>::now();
 	let is_second = violation.witnesses.len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
@@ -199,11 +412,9 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	if has_cell && violation.approved == approved {
 		return false;
 	}
-	let now = Pallet::<T>::now();
 	let is_over = !has_cell || violation.observed == approved;
 	if is_over {
-		violation.closed = Some((now, Closing::Approved));
-		Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing: Closing::Approved });
+		end::<T>(id, &mut violation, org, Closing::Approved);
 	} else {
 		violation.approved = approved;
 	}
@@ -217,7 +428,6 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 		defensive!("an open violation is one that was opened");
 		return false;
 	};
-	let now = Pallet::<T>::now();
 	let is_alone = violation.witnesses == OrgSet::of(org);
 	let believed = violation.standing;
 	violation.deniers = violation.deniers.with(org);
@@ -227,10 +437,7 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 		Standing::Alleged | Standing::Contested | Standing::Confirmed => None,
 	};
 	match closing {
-		Some(closing) => {
-			violation.closed = Some((now, closing));
-			Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
-		}
+		Some(closing) => end::<T>(id, &mut violation, org, closing),
 		None if believed == Standing::Alleged => {
 			violation.standing = Standing::Contested;
 			Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Contested });

@@ -30,6 +30,32 @@ pub trait WeightInfo {
 	fn attest_cells(p: u32, c: u32) -> Weight;
 	/// `attest_values` of `c` cells in `p` full pages, all values of which differ.
 	fn attest_values(p: u32, c: u32) -> Weight;
+	/// `set_rule`, `set_freeze`, `set_holdings`: the dearest of them.
+	fn set_policy() -> Weight;
+	/// `request` of `i` items that are carried out at once, in a full page whose cells have as many neighbours as may be.
+	fn request(i: u32) -> Weight;
+	/// `draft`.
+	fn draft() -> Weight;
+	/// `add` of `i` items to a request of as many pages as may be, in a full page as for `request`.
+	fn add(i: u32) -> Weight;
+	/// `submit` of a request of as many pages as may be, or of one that is carried out at once.
+	fn submit() -> Weight;
+	/// `withdraw`, which forgets an earlier request.
+	fn withdraw() -> Weight;
+	/// `consent` to a request of as many pages as may be, or the last one to an emergency.
+	fn consent() -> Weight;
+	/// `object`.
+	fn object() -> Weight;
+	/// `execute` of a full part in a full page as for `request`.
+	fn execute() -> Weight;
+	/// `attest_change`.
+	fn attest_change() -> Weight;
+	/// `roll_back` of a full part in a full page.
+	fn roll_back() -> Weight;
+	/// `rule` by which a full part is rolled back.
+	fn rule() -> Weight;
+	/// `notify` of `n` notices in a page that keeps as many as may be.
+	fn notify(n: u32) -> Weight;
 }
 
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
@@ -67,5 +93,44 @@ impl WeightInfo for () {
 	}
 	fn attest_values(p: u32, c: u32) -> Weight {
 		Weight::from_parts(p.saturating_add(c).into(), 0)
+	}
+	fn set_policy() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn request(i: u32) -> Weight {
+		Weight::from_parts(i.into(), 0)
+	}
+	fn draft() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn add(i: u32) -> Weight {
+		Weight::from_parts(i.into(), 0)
+	}
+	fn submit() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn withdraw() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn consent() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn object() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn execute() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn attest_change() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn roll_back() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn rule() -> Weight {
+		Weight::from_parts(1, 0)
+	}
+	fn notify(n: u32) -> Weight {
+		Weight::from_parts(n.into(), 0)
 	}
 }

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
+
+use super::restate;
+use crate::{
+	agenda::{self, Due},
+	changes::types::{ChangeState, PartHeads, PartState, Phase, Request, MAX_PAST},
+	pages::Page,
+	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenRequests, Pallet, Parts,
+	Past, Requests,
+};
+use alloc::collections::BTreeSet;
+use frame_support::ensure;
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	access::Authority, org::OrgKind, params::Governed, BlockNumber, Hash, OrgId, OrgSet,
+};
+
+/// Pages of a request that are forgotten at once.
+const FORGOTTEN_AT_ONCE: usize = 16;
+/// Violations that one item of the agenda opens.
+const OPENED_AT_ONCE: usize = 16;
+
+fn find<T: Config>(number: u32) -> Result<Request, Error<T>> {
+	Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)
+}
+
+/// How many blocks a change is observed: the others have all of their time to object.
+pub(super) fn observation<T: Config>() -> BlockNumber {
+	let parameters = T::Governed::parameters();
+	T::Governed::blocks(parameters.observation_term.max(parameters.objection_term))
+}
+
+/// Notes where a request stands now. Whoever calls writes it.
+pub(super) fn enter_phase<T: Config>(number: u32, request: &mut Request, phase: Phase) {
+	request.phase = phase;
+	Pallet::<T>::deposit_event(Event::RequestMoved { request: number, phase });
+}
+
+/// Ends a request, and forgets the one whose place it takes among those that are over.
+fn end<T: Config>(number: u32, mut request: Request, phase: Phase) {
+	enter_phase::<T>(number, &mut request, phase);
+	request.ended = Some(Pallet::<T>::moment());
+	OpenRequests::<T>::mutate(request.by, |open| *open = open.saturating_sub(1));
+	Requests::<T>::insert(number, request);
+	let was_executed = phase.was_executed();
+	let count = NextPast::<T>::get(was_executed);
+	NextPast::<T>::insert(was_executed, count.wrapping_add(1));
+	let place = count.checked_rem(MAX_PAST).unwrap_or(0);
+	if let Some(earlier) = Past::<T>::get(was_executed, place) {
+		Requests::<T>::remove(earlier);
+		forget_rest::<T>(earlier);
+	}
+	Past::<T>::insert(was_executed, place, number);
+}
+
+/// Removes the parts of a request that is forgotten, so many at once.
+pub(crate) fn forget_rest<T: Config>(number: u32) {
+	let mut heads = Manifests::<T>::take(number).into_inner();
+	let rest = heads.split_off(FORGOTTEN_AT_ONCE.min(heads.len()));
+	heads.iter().for_each(|head| Parts::<T>::remove(number, head.page));
+	if rest.is_empty() {
+		return;
+	}
+	let next = Pallet::<T>::now().saturating_add(1);
+	if agenda::enter::<T>(next, Due::Forget { request: number }).is_ok() {
+		Manifests::<T>::insert(number, PartHeads::truncate_from(rest));
+	} else {
+		rest.iter().for_each(|head| Parts::<T>::remove(number, head.page));
+	}
+}
+
+/// Takes back what is not carried out.
+pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
+	let request = find::<T>(number)?;
+	ensure!(request.by == org, Error::<T>::NotProposer);
+	ensure!(matches!(request.phase, Phase::Draft | Phase::Asked), Error::<T>::WrongPhase);
+	end::<T>(number, request, Phase::Withdrawn);
+	Ok(())
+}
+
+/// The time of a draft, or of the window of a request, may be over.
+pub(crate) fn lapse<T: Config>(number: u32) {
+	let Some(request) = Requests::<T>::get(number) else { return };
+	let is_waiting = matches!(request.phase, Phase::Draft | Phase::Asked);
+	if !is_waiting || !request.consents.is_expired(Pallet::<T>::now()) {
+		return;
+	}
+	if request.phase == Phase::Asked && request.terms.emergency {
+		end::<T>(number, request, Phase::Unratified);
+		unratified::<T>(number, 0);
+	} else {
+		end::<T>(number, request, Phase::Lapsed);
+	}
+}
+
+/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on.
+pub(crate) fn unratified<T: Config>(number: u32, first: u16) {
+	let Some(request) = Requests::<T>::get(number) else { return };
+	let Some(head) = Manifests::<T>::get(number).first().copied() else { return };
+	let items = Parts::<T>::get(number, head.page);
+	let next = usize::from(first).saturating_add(OPENED_AT_ONCE).min(items.len());
+	let more = Due::Unratified { request: number, first: next.saturated_into() };
+	let is_later =
+		next < items.len() && agenda::enter::<T>(Pallet::<T>::now().saturating_add(1), more).is_ok();
+	let end = if is_later { next } else { items.len() };
+	let items = items.get(usize::from(first)..end).unwrap_or_default();
+	violations::unratified::<T>(number, &request, head.page, items);
+}
+
+/// `org` has read back from the network what was changed.
+pub(crate) fn attest<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
+	let mut request = find::<T>(number)?;
+	ensure!(request.by == org || request.witnesses.contains(org), Error::<T>::NotConcerned);
+	ensure!(matches!(request.phase, Phase::Executed | Phase::Disputed), Error::<T>::WrongPhase);
+	ensure!(!request.attested.contains(org), Error::<T>::AlreadyGiven);
+	request.attested = request.attested.with(org);
+	Requests::<T>::insert(number, request);
+	Pallet::<T>::deposit_event(Event::RequestAttested { request: number, org });
+	Ok(())
+}
+
+/// Whether who has asked has read the change back, and another company has, where another one is heard.
+fn is_attested<T: Config>(request: &Request) -> bool {
+	let others = request.witnesses.without(request.by).intersection(T::Authority::members());
+	let by_another = !request.attested.intersection(others).is_empty();
+	request.attested.contains(request.by) && (by_another || others.is_empty())
+}
+
+/// The time in which a change is observed is over: once, and for good when it is over a second time.
+pub(crate) fn observed<T: Config>(number: u32, is_last: bool) {
+	let Some(request) = Requests::<T>::get(number).filter(|request| request.phase == Phase::Executed) else {
+		return;
+	};
+	if is_attested::<T>(&request) {
+		end::<T>(number, request, Phase::Closed);
+		return;
+	}
+	let again = Pallet::<T>::now().saturating_add(observation::<T>());
+	let entered =
+		!is_last && agenda::enter::<T>(again, Due::Observed { request: number, is_last: true }).is_ok();
+	if !entered && dispute::<T>(number, request.clone()).is_err() {
+		// Nobody could be given the time to rule: it stands, and is shown as disputed.
+		end::<T>(number, Request { disputed: true, ..request }, Phase::Closed);
+	}
+}
+
+/// Objects to a change that is observed.
+pub(crate) fn object<T: Config>(org: OrgId, number: u32, reason: Hash) -> Result<(), Error<T>> {
+	let mut request = find::<T>(number)?;
+	ensure!(request.concerned.contains(org) && request.by != org, Error::<T>::NotConcerned);
+	ensure!(matches!(request.phase, Phase::Executed | Phase::Disputed), Error::<T>::WrongPhase);
+	ensure!(!request.objections.contains(org), Error::<T>::AlreadyGiven);
+	let term = T::Governed::blocks(T::Governed::parameters().objection_term);
+	let last = request.executed.unwrap_or(0).saturating_add(term);
+	ensure!(Pallet::<T>::now() <= last, Error::<T>::TooLate);
+	request.objections = request.objections.with(org);
+	Pallet::<T>::deposit_event(Event::RequestObjected { request: number, org, reason });
+	if request.phase == Phase::Executed {
+		return dispute::<T>(number, request);
+	}
+	Requests::<T>::insert(number, request);
+	Ok(())
+}
+
+fn dispute<T: Config>(number: u32, mut request: Request) -> Result<(), Error<T>> {
+	let over = Pallet::<T>::after(T::Governed::parameters().ruling_term).saturating_add(1);
+	agenda::enter::<T>(over, Due::Ruling { request: number })?;
+	request.disputed = true;
+	enter_phase::<T>(number, &mut request, Phase::Disputed);
+	Requests::<T>::insert(number, request);
+	Ok(())
+}
+
+/// Nobody has ruled in time: it stands, and is shown as disputed.
+pub(crate) fn ruling_over<T: Config>(number: u32) {
+	if let Some(request) = Requests::<T>::get(number).filter(|request| request.phase == Phase::Disputed) {
+		end::<T>(number, request, Phase::Closed);
+	}
+}
+
+/// The companies that are not party to a dispute: carriers and tower companies that have neither asked, nor had to agree,
+/// nor object.
+fn rulers<T: Config>(request: &Request) -> OrgSet {
+	let parties = request.consents.required.with(request.by).union(request.objections);
+	let is_company = |org: &OrgId| T::Authority::kind(*org).is_some_and(OrgKind::has_council_seat);
+	T::Authority::members().difference(parties).iter().filter(is_company).collect()
+}
+
+/// Rules on a dispute. More than half of those who may decide.
+pub(crate) fn rule<T: Config>(org: OrgId, number: u32, stands: bool, reason: Hash) -> Result<(), Error<T>> {
+	let mut request = find::<T>(number)?;
+	ensure!(request.phase == Phase::Disputed, Error::<T>::WrongPhase);
+	let rulers = rulers::<T>(&request);
+	ensure!(!rulers.is_empty(), Error::<T>::NobodyToRule);
+	ensure!(rulers.contains(org), Error::<T>::NotRuler);
+	ensure!(!request.upheld.union(request.overruled).contains(org), Error::<T>::AlreadyGiven);
+	let said = if stands { &mut request.upheld } else { &mut request.overruled };
+	*said = said.with(org);
+	let is_decided = said.intersection(rulers).len().saturating_mul(2) > rulers.len();
+	Pallet::<T>::deposit_event(Event::RequestRuled { request: number, org, stands, reason });
+	match (is_decided, stands) {
+		(false, _) => Requests::<T>::insert(number, request),
+		(true, true) => end::<T>(number, request, Phase::Closed),
+		(true, false) => {
+			enter_phase::<T>(number, &mut request, Phase::Overruled);
+			let heads = Manifests::<T>::get(number);
+			match heads.as_slice() {
+				[head] => roll_back_page::<T>(org, number, request, heads.clone(), head.page)?,
+				_ => Requests::<T>::insert(number, request),
+			}
+		}
+	}
+	Ok(())
+}
+
+/// Approves the former values of a page again: who has asked for the change, as long as it is not closed; once it is
+/// overruled, whoever it concerns.
+pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result<(), Error<T>> {
+	let request = find::<T>(number)?;
+	let may = match request.phase {
+		Phase::Executed | Phase::Disputed => request.by == org,
+		Phase::Overruled => request.by == org || request.concerned.union(request.objections).contains(org),
+		_ => return Err(Error::<T>::WrongPhase),
+	};
+	ensure!(may, Error::<T>::NotProposer);
+	roll_back_page::<T>(org, number, request, Manifests::<T>::get(number), page)
+}
+
+/// Values that were changed again since stay as they are.
+fn roll_back_page<T: Config>(
+	org: OrgId,
+	number: u32,
+	mut request: Request,
+	mut heads: PartHeads,
+	page: u16,
+) -> Result<(), Error<T>> {
+	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
+	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
+	let local_network = request.local_network;
+	let mut state = Page::<T>::open(local_network, page);
+	let mut restored = BTreeSet::new();
+	for change in Changes::<T>::get(local_network, page) {
+		let is_standing = change.request == number && matches!(change.state, ChangeState::Executed { .. });
+		let Some(position) = state.table.position(change.slot.into(), change.cell).filter(|_| is_standing)
+		else {
+			continue;
+		};
+		if state.table.get(position, change.key) == Some(change.after) {
+			state.table.set(position, change.key, change.before).map_err(|_| Error::<T>::TooLarge)?;
+			restored.insert(change.place());
+		}
+	}
+	if !restored.is_empty() {
+		violations::rebase::<T>(org, local_network, page, &state.table);
+		ensure!(state.save(Catalogues::<T>::get().version), Error::<T>::TooLarge);
+	}
+	let now = Pallet::<T>::moment();
+	restate::<T>(local_network, page, |change| match change.state {
+		ChangeState::Executed { at, .. }
+			if change.request == number && restored.contains(&change.place()) =>
+		{
+			change.state = ChangeState::RolledBack { executed: at, at: now };
+		}
+		_ => {}
+	});
+	head.state = PartState::RolledBack;
+	request.standing = request.standing.saturating_sub(1);
+	let restored = restored.len().saturated_into();
+	Pallet::<T>::deposit_event(Event::PartRolledBack { request: number, page, org, restored });
+	Manifests::<T>::insert(number, heads);
+	if request.standing == 0 {
+		end::<T>(number, request, Phase::RolledBack);
+	} else {
+		Requests::<T>::insert(number, request);
+	}
+	Ok(())
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who has agreed to a request, and what follows once all have.
+
+use super::{execute, required};
+use crate::{
+	changes::types::{PartHeads, Phase, Request},
+	Config, Error, Event, Manifests, Pallet, Requests,
+};
+use frame_support::ensure;
+use trimast_primitives::{access::Authority, consents::ConsentRefusal, Hash, OrgId};
+
+/// A request is asked for, or was amended: its proposer agrees, and what nobody else is asked about is carried out.
+pub(super) fn asked<T: Config>(number: u32, mut request: Request, heads: PartHeads) -> Result<(), Error<T>> {
+	let (by, subject, revision) = (request.by, request.consents.subject, request.consents.revision);
+	let now = Pallet::<T>::now();
+	if request.consents.required.contains(by) {
+		request.consents.give(by, subject, revision, now).map_err(Error::<T>::from)?;
+	}
+	let (missing, expires) = (request.consents.missing(), request.consents.expires);
+	Pallet::<T>::deposit_event(Event::RequestAsked { request: number, subject, revision, missing, expires });
+	ready::<T>(number, request, heads)
+}
+
+/// Takes the consent of `org`. When a company that was waited for has left, whoever has consented may call again.
+pub(crate) fn consent<T: Config>(
+	org: OrgId,
+	number: u32,
+	subject: Hash,
+	revision: u32,
+) -> Result<(), Error<T>> {
+	let mut request = Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)?;
+	ensure!(request.phase == Phase::Asked, Error::<T>::WrongPhase);
+	let heads = Manifests::<T>::get(number);
+	let required = required(&heads).intersection(T::Authority::members());
+	request.consents.required = required;
+	let now = Pallet::<T>::now();
+	match request.consents.give(org, subject, revision, now) {
+		Ok(()) => {
+			let missing = request.consents.missing();
+			Pallet::<T>::deposit_event(Event::RequestConsented {
+				request: number,
+				org,
+				subject,
+				revision,
+				missing,
+			});
+		}
+		Err(ConsentRefusal::AlreadyGiven) if request.consents.satisfies(required, now) => {}
+		Err(refusal) => return Err(refusal.into()),
+	}
+	ready::<T>(number, request, heads)
+}
+
+/// Writes a request. What needs no further step of anybody is carried out: an emergency that all have agreed to, and a
+/// change of one page that its proposer may make alone, in its window.
+fn ready<T: Config>(number: u32, mut request: Request, mut heads: PartHeads) -> Result<(), Error<T>> {
+	let consents = request.consents;
+	let is_alone = consents.required.without(request.by).is_empty() && heads.len() == 1;
+	let is_now = execute::is_in_window::<T>(&request);
+	let at_once = consents.satisfies(consents.required, Pallet::<T>::now())
+		&& (request.terms.emergency || (is_alone && is_now));
+	if let Some(page) = heads.first().map(|head| head.page).filter(|_| at_once) {
+		execute::execute_page::<T>(number, &mut request, &mut heads, page)?;
+	}
+	Requests::<T>::insert(number, request);
+	Manifests::<T>::insert(number, heads);
+	Ok(())
+}
+
+impl<T> From<ConsentRefusal> for Error<T> {
+	fn from(refusal: ConsentRefusal) -> Self {
+		match refusal {
+			ConsentRefusal::Expired => Self::Expired,
+			ConsentRefusal::OtherSubject => Self::OtherSubject,
+			ConsentRefusal::NotRequired => Self::NotRequired,
+			ConsentRefusal::AlreadyGiven => Self::AlreadyGiven,
+		}
+	}
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Carrying out: the new values of a page become the baseline.
+
+use super::{
+	check::{check, Ask, View},
+	close, required, restate,
+};
+use crate::{
+	agenda::{self, Due},
+	changes::types::{ChangeState, PartHeads, PartState, Phase, Request},
+	pages::Page,
+	violations, Catalogues, Changes, Config, Error, Event, Manifests, Pallet, Parts, Requests,
+};
+use alloc::collections::BTreeMap;
+use frame_support::{ensure, BoundedVec};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{access::Authority, site::SiteRegistry, OrgId};
+
+/// Carries out one page of a request.
+pub(crate) fn execute<T: Config>(org: OrgId, number: u32, page: u16) -> Result<(), Error<T>> {
+	let mut request = Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)?;
+	ensure!(request.by == org, Error::<T>::NotProposer);
+	let is_waiting = match request.phase {
+		Phase::Asked => !request.terms.emergency,
+		Phase::Executed => true,
+		_ => false,
+	};
+	ensure!(is_waiting, Error::<T>::WrongPhase);
+	ensure!(is_in_window::<T>(&request), Error::<T>::NotInWindow);
+	let mut heads = Manifests::<T>::get(number);
+	execute_page::<T>(number, &mut request, &mut heads, page)?;
+	Requests::<T>::insert(number, request);
+	Manifests::<T>::insert(number, heads);
+	Ok(())
+}
+
+/// Whether the window of a request is open.
+pub(super) fn is_in_window<T: Config>(request: &Request) -> bool {
+	let (from, to) = request.terms.window;
+	(from..=to).contains(&Pallet::<T>::moment())
+}
+
+/// Checks a page again and writes what passes. Where nothing passes, or the request is whole and something does not, the
+/// page stays as it is; in the window it may be tried again.
+pub(super) fn execute_page<T: Config>(
+	number: u32,
+	request: &mut Request,
+	heads: &mut PartHeads,
+	page: u16,
+) -> Result<(), Error<T>> {
+	let members = T::Authority::members();
+	let all = required(heads).intersection(members);
+	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
+	ensure!(head.state == PartState::Open, Error::<T>::WrongPhase);
+	let (now, moment) = (Pallet::<T>::now(), Pallet::<T>::moment());
+	let Request { by, local_network, .. } = *request;
+	let mut state = Page::<T>::open(local_network, page);
+	let entries = T::Sites::stations(local_network, page);
+	let changes = Changes::<T>::get(local_network, page);
+	let view = View { local_network, page, table: &state.table, entries: &entries, changes: &changes };
+	let ask = Ask { by, request: Some(number), window: (moment, moment), emergency: request.terms.emergency };
+	let checked = check::<T>(&view, &ask, &Parts::<T>::get(number, page));
+	ensure!(!request.consents.is_expired(now), Error::<T>::Expired);
+	ensure!(request.consents.satisfies(all.union(checked.required), now), Error::<T>::ConsentsMissing);
+	let is_done = !checked.passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
+	let executed: u16 = if is_done { checked.passed.len().saturated_into() } else { 0 };
+	if is_done {
+		let mut before = BTreeMap::new();
+		for (item, value) in &checked.passed {
+			let position =
+				state.table.position(item.slot.into(), item.cell).ok_or(Error::<T>::UnknownPage)?;
+			state.table.set(position, item.key, Some(item.value)).map_err(|_| Error::<T>::TooLarge)?;
+			before.insert(item.place(), *value);
+		}
+		violations::rebase::<T>(by, local_network, page, &state.table);
+		ensure!(state.save(Catalogues::<T>::get().version), Error::<T>::TooLarge);
+		let window_end = request.terms.window.1;
+		restate::<T>(local_network, page, |change| {
+			if change.request == number {
+				change.state = match before.get(&change.place()) {
+					Some(value) => {
+						change.before = *value;
+						ChangeState::Executed { at: moment, window_end }
+					}
+					None => ChangeState::Refused,
+				};
+			}
+		});
+		head.state = PartState::Executed;
+		request.standing = request.standing.saturating_add(1);
+		request.executed = Some(now);
+	}
+	Pallet::<T>::deposit_event(Event::PartExecuted {
+		request: number,
+		page,
+		executed,
+		refused: BoundedVec::truncate_from(checked.refused),
+	});
+	if is_done && request.phase == Phase::Asked {
+		close::enter_phase::<T>(number, request, Phase::Executed);
+		// The other pages may follow as long as the window is open.
+		let last = if heads.len() > 1 { request.consents.expires.max(now) } else { now };
+		let observed = last.saturating_add(close::observation::<T>()).saturating_add(1);
+		agenda::enter::<T>(observed, Due::Observed { request: number, is_last: false })?;
+	}
+	Ok(())
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Changes: asked for, agreed to, carried out, observed, closed.
+//!
+//! # Terminology
+//!
+//! * **Request**: values of cells of one local network that one company wants changed, with a window for it, what is to be
+//!   watched, and the hash of the document that gives the reason.
+//! * **Part**: what it changes in one page. A campaign over a local network is many parts of one request.
+//! * **Window**: the time in which a change is carried out. A value is seen then as it was or as it will be: both match.
+//! * **Former values**: those that stood there before. They are approved with the request: whoever agrees to a change
+//!   agrees to its being rolled back.
+//!
+//! ```text
+//!            submit                      all have agreed, in the window       observed: attested, no objection
+//!   draft ───────────► asked (approved ─────────────────────────────► executed ─────────────────────────────► closed
+//!     │                  │ once all                                       │  │                                   ▲
+//!     │                  │ have agreed)             objection, or nobody  │  │ owner rolls it back               │ it stands, or
+//!     │ too late         │ too late,                      has attested it ▼  └──► rolled back ◄───┐              │ nobody has ruled
+//!     ▼                  ▼ emergency: unratified                      disputed ──────────────────┼──────────────┘
+//!   lapsed             lapsed                                             │ it does not stand     │ page by page
+//!   withdrawn          withdrawn                                          └──► overruled ─────────┘
+//! ```
+//!
+//! What the owner, or the operator, may do alone needs nobody's consent: asked for in one part within its window it is
+//! carried out at once, and the others may object. In an emergency the network is changed first. Both values match then
+//! until all have agreed, which puts the new ones into the baseline, or the term has passed, which opens a violation for
+//! each of them.
+//!
+//! # What it guarantees
+//!
+//! * **Exact subject**: a consent is for the hash of the terms and all parts, and one revision of them. An amendment voids
+//!   what was given.
+//! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
+//!   members of that day. What has been asked of a member that has left is asked no more.
+//! * **One at a time**: no two changes of one value are open.
+//! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
+//!   request over many pages is carried out page by page; no call changes more than one.
+//! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
+//!   A consent to one value is no signature under the others.
+//! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of those that are over the last
+//!   [`types::MAX_PAST`] that were carried out are kept, and as many others.
+
+pub(crate) mod check;
+mod close;
+mod consents;
+mod execute;
+pub mod types;
+
+pub(crate) use close::{
+	attest, forget_rest, lapse, object, observed, roll_back, rule, ruling_over, unratified, withdraw,
+};
+pub(crate) use consents::consent;
+pub(crate) use execute::execute;
+
+use crate::{
+	agenda::{self, Due},
+	pages::Page,
+	Changes, Config, Error, Event, Manifests, NextRequest, OpenRequests, Pallet, Parts, Requests,
+};
+use alloc::{collections::BTreeMap, vec::Vec};
+use check::{check, is_open, is_under_way, Ask, Checked, View};
+use frame_support::{ensure, BoundedVec};
+use sp_runtime::{
+	traits::{BlakeTwo256, Hash as _},
+	SaturatedConversion,
+};
+use trimast_primitives::{
+	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, Consents,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+};
+use types::{
+	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
+	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
+};
+
+/// What is signed when a request is consented to: bound to this chain and this request, over its terms and all parts.
+pub fn request_subject(
+	genesis: Hash,
+	number: u32,
+	by: OrgId,
+	local_network: LocalNetworkId,
+	terms: &Terms,
+	parts: &[(u16, Hash)],
+) -> Hash {
+	BlakeTwo256::hash_of(&(b"trimast/change", genesis, number, by, local_network, terms, parts))
+}
+
+/// The hash of a part, as it goes into the subject.
+pub fn part_hash(items: &[Item]) -> Hash {
+	BlakeTwo256::hash_of(&items)
+}
+
+/// Opens a request without parts.
+pub(crate) fn draft<T: Config>(
+	by: OrgId,
+	local_network: LocalNetworkId,
+	mut terms: Terms,
+) -> Result<u32, Error<T>> {
+	ensure!(T::Sites::pages(local_network).is_some(), Error::<T>::UnknownPage);
+	ensure!(is_plain(&terms.guard), Error::<T>::BadText);
+	check_window::<T>(&terms)?;
+	if terms.emergency {
+		terms.window.1 = Pallet::<T>::moment().saturating_add(ratification::<T>());
+	}
+	OpenRequests::<T>::try_mutate(by, |open| {
+		ensure!(*open < MAX_OPEN_REQUESTS, Error::<T>::TooManyRequests);
+		*open = open.saturating_add(1);
+		Ok::<(), Error<T>>(())
+	})?;
+	let number = NextRequest::<T>::get();
+	let expires = Pallet::<T>::after(T::Governed::parameters().consent_term);
+	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request: number })?;
+	let request = Request {
+		by,
+		local_network,
+		terms,
+		parts: 0,
+		items: 0,
+		standing: 0,
+		concerned: OrgSet::EMPTY,
+		witnesses: OrgSet::EMPTY,
+		consents: Consents::new(Hash::zero(), OrgSet::EMPTY, expires),
+		phase: Phase::Draft,
+		executed: None,
+		attested: OrgSet::EMPTY,
+		objections: OrgSet::EMPTY,
+		upheld: OrgSet::EMPTY,
+		overruled: OrgSet::EMPTY,
+		disputed: false,
+		ended: None,
+	};
+	let Terms { window, emergency, .. } = request.terms;
+	NextRequest::<T>::put(number.saturating_add(1));
+	Requests::<T>::insert(number, request);
+	Pallet::<T>::deposit_event(Event::RequestDrafted {
+		request: number,
+		by,
+		local_network,
+		window,
+		emergency,
+	});
+	Ok(number)
+}
+
+/// How long an emergency waits for its consents, milliseconds.
+fn ratification<T: Config>() -> Moment {
+	Moment::from(T::Governed::parameters().ratification_term).saturating_mul(1_000)
+}
+
+/// A window is open now or later, and within bounds. In an emergency it has begun, and not long ago.
+fn check_window<T: Config>(terms: &Terms) -> Result<(), Error<T>> {
+	let ((from, to), now) = (terms.window, Pallet::<T>::moment());
+	let is_good = if terms.emergency {
+		from <= now && now.saturating_sub(from) <= ratification::<T>()
+	} else {
+		from < to && to > now && to.saturating_sub(from) <= MAX_WINDOW && to <= now.saturating_add(MAX_AHEAD)
+	};
+	ensure!(is_good, Error::<T>::BadWindow);
+	Ok(())
+}
+
+/// A request of `org` that is a draft, or waits for consents.
+fn waiting<T: Config>(org: OrgId, number: u32) -> Result<Request, Error<T>> {
+	let request = Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)?;
+	ensure!(request.by == org, Error::<T>::NotProposer);
+	ensure!(matches!(request.phase, Phase::Draft | Phase::Asked), Error::<T>::WrongPhase);
+	ensure!(!request.consents.is_expired(Pallet::<T>::now()), Error::<T>::Expired);
+	Ok(request)
+}
+
+/// Puts a part into a request, in the place of what it had of the page: what passes the check, or nothing where the request
+/// is whole and something does not. An empty part takes the page out. Of a request that is asked for already it makes a new
+/// revision, without the consents. Says whether the part was taken.
+pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -> Result<bool, Error<T>> {
+	let mut request = waiting::<T>(org, number)?;
+	ensure!(items.is_empty() || is_part(items), Error::<T>::BadPart);
+	let mut heads = Manifests::<T>::get(number);
+	let found = heads.binary_search_by_key(&page, |head| head.page);
+	if request.terms.emergency {
+		// It is ratified in one call.
+		ensure!(heads.iter().all(|head| head.page == page), Error::<T>::TooManyParts);
+	}
+	let mut changes = Changes::<T>::get(request.local_network, page);
+	changes.retain(|change| change.request != number);
+	if items.is_empty() {
+		ensure!(found.is_ok(), Error::<T>::NothingToChange);
+		if let Ok(place) = found {
+			heads.remove(place);
+		}
+		Parts::<T>::remove(number, page);
+		Pallet::<T>::deposit_event(Event::PartChecked {
+			request: number,
+			page,
+			passed: 0,
+			refused: BoundedVec::new(),
+		});
+	} else {
+		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
+		let passed = make_room::<T>(&mut changes, number, items, &mut checked);
+		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
+		let head = PartHead {
+			page,
+			items: passed.len().saturated_into(),
+			hash: part_hash(&passed),
+			required: checked.required,
+			concerned: checked.concerned,
+			witnesses: checked.witnesses,
+			state: PartState::Open,
+		};
+		if let Some(same) = found.ok().and_then(|place| heads.get(place)) {
+			ensure!(!is_taken || *same != head, Error::<T>::NothingToChange);
+		}
+		Pallet::<T>::deposit_event(Event::PartChecked {
+			request: number,
+			page,
+			passed: if is_taken { head.items } else { 0 },
+			refused: BoundedVec::truncate_from(checked.refused),
+		});
+		if !is_taken {
+			return Ok(false);
+		}
+		match found {
+			Ok(place) => {
+				if let Some(place) = heads.get_mut(place) {
+					*place = head;
+				}
+			}
+			Err(place) => heads.try_insert(place, head).map_err(|_| Error::<T>::TooManyParts)?,
+		}
+		// No more passes than the part had.
+		Parts::<T>::insert(number, page, Part::truncate_from(passed));
+	}
+	Changes::<T>::insert(request.local_network, page, changes);
+	recount(&mut request, &heads);
+	if request.phase == Phase::Asked {
+		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
+		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
+		request.consents.amend(subject, required(&heads), expires);
+		consents::asked::<T>(number, request, heads)?;
+	} else {
+		Requests::<T>::insert(number, request);
+		Manifests::<T>::insert(number, heads);
+	}
+	Ok(true)
+}
+
+/// Checks a part on the page as it stands.
+fn look<T: Config>(
+	request: &Request,
+	number: Option<u32>,
+	page: u16,
+	changes: &[Change],
+	items: &[Item],
+) -> Checked {
+	let Request { by, local_network, terms, .. } = request;
+	let table = Page::<T>::open(*local_network, page).table;
+	let entries = T::Sites::stations(*local_network, page);
+	let view = View { local_network: *local_network, page, table: &table, entries: &entries, changes };
+	let ask = Ask { by: *by, request: number, window: terms.window, emergency: terms.emergency };
+	check::<T>(&view, &ask, items)
+}
+
+/// Checks a part as a request of it would be.
+pub(crate) fn dry_run<T: Config>(
+	by: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	items: &[Item],
+	window: (Moment, Moment),
+	emergency: bool,
+) -> Vec<(u8, ItemRefusal)> {
+	let (table, entries) =
+		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
+	let changes = Changes::<T>::get(local_network, page);
+	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
+	check::<T>(&view, &Ask { by, request: None, window, emergency }, items).refused
+}
+
+/// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first; where that
+/// does not do, the rest is refused.
+fn make_room<T: Config>(
+	changes: &mut BoundedVec<Change, frame_support::traits::ConstU32<MAX_CHANGES>>,
+	number: u32,
+	items: &[Item],
+	checked: &mut Checked,
+) -> Vec<Item> {
+	let most: usize = MAX_CHANGES.saturated_into();
+	let mut short = changes.len().saturating_add(checked.passed.len()).saturating_sub(most);
+	if short > 0 {
+		let mut known: BTreeMap<u32, bool> = BTreeMap::new();
+		changes.retain(|change| {
+			let is_over = || !*known.entry(change.request).or_insert_with(|| is_open::<T>(change.request));
+			let gives_way = short > 0 && { is_over }();
+			short = short.saturating_sub(usize::from(gives_way));
+			!gives_way
+		});
+	}
+	let mut taken = Vec::with_capacity(checked.passed.len());
+	for (item, before) in core::mem::take(&mut checked.passed) {
+		let Item { slot, cell, key, value } = item;
+		let change =
+			Change { slot, cell, key, request: number, before, after: value, state: ChangeState::Open };
+		if changes.try_push(change).is_ok() {
+			taken.push(item);
+		} else if let Some(place) = items.iter().position(|other| *other == item) {
+			checked.refused.push((place.saturated_into(), ItemRefusal::TooManyChanges));
+		}
+	}
+	checked.refused.sort_unstable_by_key(|(place, _)| *place);
+	taken
+}
+
+/// Brings the sums of a request up to date.
+fn recount(request: &mut Request, heads: &PartHeads) {
+	request.parts = heads.len().saturated_into();
+	request.items = heads.iter().fold(0, |sum: u32, head| sum.saturating_add(head.items.into()));
+	let union =
+		|of: fn(&PartHead) -> OrgSet| heads.iter().fold(OrgSet::EMPTY, |orgs, head| orgs.union(of(head)));
+	request.concerned = union(|head| head.concerned);
+	request.witnesses = union(|head| head.witnesses);
+}
+
+/// Who must agree to all parts.
+fn required(heads: &PartHeads) -> OrgSet {
+	heads.iter().fold(OrgSet::EMPTY, |orgs, head| orgs.union(head.required))
+}
+
+fn subject_of<T: Config>(number: u32, request: &Request, heads: &PartHeads) -> Hash {
+	let parts: Vec<(u16, Hash)> = heads.iter().map(|head| (head.page, head.hash)).collect();
+	let genesis = Pallet::<T>::genesis_hash();
+	request_subject(genesis, number, request.by, request.local_network, &request.terms, &parts)
+}
+
+/// Asks for what a draft has gathered.
+pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
+	let mut request = waiting::<T>(org, number)?;
+	ensure!(request.phase == Phase::Draft, Error::<T>::WrongPhase);
+	let heads = Manifests::<T>::get(number);
+	ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
+	check_window::<T>(&request.terms)?;
+	let now = Pallet::<T>::moment();
+	if request.terms.emergency {
+		request.terms.window.1 = now.saturating_add(ratification::<T>());
+	}
+	// Blocks come no faster than their slots: by this one the window is over.
+	let seconds = request.terms.window.1.saturating_sub(now).div_ceil(1_000).saturated_into();
+	let expires = Pallet::<T>::after(seconds);
+	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request: number })?;
+	request.phase = Phase::Asked;
+	let subject = subject_of::<T>(number, &request, &heads);
+	request.consents = Consents::new(subject, required(&heads), expires);
+	consents::asked::<T>(number, request, heads)
+}
+
+/// Draft, part and submission of a request of one page. What is refused altogether leaves no request.
+pub(crate) fn request<T: Config>(
+	by: OrgId,
+	local_network: LocalNetworkId,
+	terms: Terms,
+	page: u16,
+	items: &Part,
+) -> Result<(), Error<T>> {
+	ensure!(is_part(items), Error::<T>::BadPart);
+	let number = draft::<T>(by, local_network, terms)?;
+	if add::<T>(by, number, page, items)? {
+		submit::<T>(by, number)
+	} else {
+		Requests::<T>::remove(number);
+		OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
+		Ok(())
+	}
+}
+
+/// Notes what has become of the changes of a request in a page.
+fn restate<T: Config>(local_network: LocalNetworkId, page: u16, mut restate: impl FnMut(&mut Change)) {
+	Changes::<T>::mutate(local_network, page, |changes| changes.iter_mut().for_each(&mut restate));
+}
+
+impl<T: Config> OpenChanges for Pallet<T> {
+	fn has_open_change(cell: CellId) -> bool {
+		let CellId { site, cell } = cell;
+		let Some(page) = site.page() else { return false };
+		let slot: u8 = site.slot().saturated_into();
+		let changes = Changes::<T>::get(site.local_network, page);
+		let mut of_cell = changes.iter().filter(|change| (change.slot, change.cell) == (slot, cell));
+		of_cell.any(|change| {
+			matches!(change.state, ChangeState::Open | ChangeState::Executed { .. })
+				&& is_under_way::<T>(change.request)
+		})
+	}
+}

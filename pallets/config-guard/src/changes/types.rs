@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a request is, what stands of it in the pages that it changes, and what can be wrong with it.
+
+use crate::types::KeyDefect;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use trimast_primitives::{
+	cells::{rules::RuleDefect, ParamKey},
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet, Text,
+};
+
+/// Most items of one part.
+pub const MAX_ITEMS: u32 = 256;
+/// Most parts of one request.
+pub const MAX_PARTS: u32 = 512;
+/// Most changes of one page that are kept: open ones, and of the others the latest.
+pub const MAX_CHANGES: u32 = 256;
+/// Most requests of one company that are open.
+pub const MAX_OPEN_REQUESTS: u32 = 4_096;
+/// How many requests that were carried out are kept after their end: the recorded history. And how many of the others.
+pub const MAX_PAST: u32 = 1_024;
+/// Longest execution window, milliseconds: two weeks.
+pub const MAX_WINDOW: Moment = 14 * 24 * 3_600_000;
+/// How far ahead a window may end, milliseconds: 90 days.
+pub const MAX_AHEAD: Moment = 90 * 24 * 3_600_000;
+
+/// A value of a cell, and what it is to be. The cell stands in a page that is known.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+)]
+pub struct Item {
+	/// Slot of the station in the page.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The new value.
+	pub value: i64,
+}
+
+impl Item {
+	/// Which value it is about, within the page.
+	pub const fn place(&self) -> (u8, u8, ParamKey) {
+		(self.slot, self.cell, self.key)
+	}
+}
+
+/// The items of one page in ascending order of slot, cell and key, each once.
+pub type Part = BoundedVec<Item, ConstU32<MAX_ITEMS>>;
+
+/// Whether the items stand in ascending order, each value once, and there is one.
+pub fn is_part(items: &[Item]) -> bool {
+	!items.is_empty() && items.is_sorted_by(|a, b| a.place() < b.place())
+}
+
+/// How a change is to be made.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Terms {
+	/// From when to when it is carried out. In an emergency: since when the network is changed; the end is set by the chain.
+	pub window: (Moment, Moment),
+	/// Whether a page is changed as a whole or not at all. Else what is refused is left out and the rest goes on.
+	pub whole: bool,
+	/// Whether the network has been changed already, and consents come afterwards.
+	pub emergency: bool,
+	/// What is watched, and when the change is to be undone: plain text.
+	pub guard: Text<ConstU32<64>>,
+	/// Hash of the document that gives the reason.
+	pub reason: Hash,
+}
+
+/// Where a request stands.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Phase {
+	/// Its parts are being gathered.
+	Draft,
+	/// It waits for consents or, once it has them, for its window.
+	Asked,
+	/// At least one page is carried out. It is observed.
+	Executed,
+	/// A company objects, or nobody has attested it. The companies that are not party to it may rule.
+	Disputed,
+	/// The companies that are not party to it have ruled that it does not stand: its pages are to be rolled back.
+	Overruled,
+	/// It stands.
+	Closed,
+	/// Every page of it has its former values again.
+	RolledBack,
+	/// Its time has passed before it was carried out.
+	Lapsed,
+	/// Who had asked for it has taken it back.
+	Withdrawn,
+	/// The network was changed in an emergency, and not everybody has agreed in time.
+	Unratified,
+}
+
+impl Phase {
+	/// Whether nothing more becomes of it.
+	pub const fn is_final(self) -> bool {
+		matches!(self, Self::Closed | Self::RolledBack | Self::Lapsed | Self::Withdrawn | Self::Unratified)
+	}
+
+	/// Whether values of it stand, or stood, in the baseline.
+	pub const fn was_executed(self) -> bool {
+		matches!(self, Self::Executed | Self::Disputed | Self::Overruled | Self::Closed | Self::RolledBack)
+	}
+}
+
+/// A request for a change.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+	/// Who asks: the owner of the stations, or the operator of the PLMNs.
+	pub by: OrgId,
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// How it is to be made.
+	pub terms: Terms,
+	/// How many pages it changes.
+	pub parts: u16,
+	/// How many values it changes.
+	pub items: u32,
+	/// How many pages of it are carried out and not rolled back.
+	pub standing: u16,
+	/// Whom it concerns: they may object.
+	pub concerned: OrgSet,
+	/// Whose word counts for the stations that it changes.
+	pub witnesses: OrgSet,
+	/// Who must agree, and who has. It expires with the window; as a draft, with the term for consents.
+	pub consents: Consents,
+	/// Where it stands.
+	pub phase: Phase,
+	/// Block in which a page of it was last carried out.
+	pub executed: Option<BlockNumber>,
+	/// Who has read it back from the network.
+	pub attested: OrgSet,
+	/// Who objects.
+	pub objections: OrgSet,
+	/// Who has ruled that it stands.
+	pub upheld: OrgSet,
+	/// Who has ruled that it does not.
+	pub overruled: OrgSet,
+	/// Whether it has been disputed.
+	pub disputed: bool,
+	/// When it came to its end.
+	pub ended: Option<Moment>,
+}
+
+/// What is known of a page of a request beside its items.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct PartHead {
+	/// The page.
+	pub page: u16,
+	/// How many items it has.
+	pub items: u16,
+	/// Hash of its items.
+	pub hash: Hash,
+	/// Who must agree to them.
+	pub required: OrgSet,
+	/// Whom they concern.
+	pub concerned: OrgSet,
+	/// Whose word counts for the stations.
+	pub witnesses: OrgSet,
+	/// What has become of it.
+	pub state: PartState,
+}
+
+/// What has become of a page of a request.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum PartState {
+	/// Nothing yet.
+	Open,
+	/// It is carried out.
+	Executed,
+	/// It was, and has its former values again.
+	RolledBack,
+}
+
+/// The pages of a request, in ascending order.
+pub type PartHeads = BoundedVec<PartHead, ConstU32<MAX_PARTS>>;
+
+/// A change of a value, as it stands at the page.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Change {
+	/// Slot of the station.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The request that it belongs to. When that is known no more, the change is over.
+	pub request: u32,
+	/// The value before.
+	pub before: Option<i64>,
+	/// The new value.
+	pub after: i64,
+	/// What has become of it.
+	pub state: ChangeState,
+}
+
+impl Change {
+	/// Which value it is of, within the page.
+	pub const fn place(&self) -> (u8, u8, ParamKey) {
+		(self.slot, self.cell, self.key)
+	}
+}
+
+/// What has become of a change of a value.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum ChangeState {
+	/// It is asked for.
+	Open,
+	/// It was refused when the rest of the page was carried out.
+	Refused,
+	/// The new value stands in the baseline since.
+	Executed {
+		/// When.
+		at: Moment,
+		/// Last moment of its window.
+		window_end: Moment,
+	},
+	/// The former value stands in the baseline again.
+	RolledBack {
+		/// When it was carried out.
+		executed: Moment,
+		/// Since when it is not any more.
+		at: Moment,
+	},
+}
+
+/// Why an item of a request is refused.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum ItemRefusal {
+	/// No such station stands in the page, or no baseline of the cell.
+	NotFound,
+	/// The station is retired.
+	Retired,
+	/// Another company owns the station.
+	NotOwner,
+	/// The value belongs to an operator's PLMN, and another company holds it.
+	NotOperator,
+	/// The value itself.
+	Value(KeyDefect),
+	/// The value stands there already.
+	Unchanged,
+	/// Another change of the value is open.
+	ChangeOpen {
+		/// The request that it belongs to.
+		request: u32,
+	},
+	/// As many changes of the page as there may be are open.
+	TooManyChanges,
+	/// The parameters of the territory are frozen at that time.
+	Frozen {
+		/// The freeze.
+		freeze: u16,
+	},
+	/// An energy-saving window of the cell lies in that time.
+	EnergyWindow,
+	/// An outage is open in the cell.
+	Outage,
+	/// With it a cross-cell rule would be broken.
+	RuleBroken {
+		/// The rule.
+		rule: u16,
+		/// How.
+		defect: RuleDefect,
+	},
+	/// The neighbours of the part's cells stand in more pages than one check may read: ask for fewer cells at once.
+	TooManyNeighbours,
+}
+
+/// The items of a part that are refused, by their places in it.
+pub type Refusals = BoundedVec<(u8, ItemRefusal), ConstU32<MAX_ITEMS>>;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Notices: what an owner's network reports of its own changes (TS 28.532, notifyMOIAttributeValueChanges). A notice makes
+//! a change known. It approves nothing, and is no finding by itself: that a value is another is found by who sees it.
+
+use crate::{changes::check::answers_for, Catalogues, Config, Error, Event, Holdings, Notices, Pallet};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{ensure, traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{cells::ParamKey, site::SiteRegistry, LocalNetworkId, Moment, OrgId};
+
+/// Most notices in one call.
+pub const MAX_SENT: u32 = 64;
+/// Most notices of one page that are kept; the oldest give way.
+pub const MAX_NOTICES: u32 = 256;
+
+/// Who has changed a value: sourceIndicator of TS 28.532.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Source {
+	/// RESOURCE_OPERATION: the network element itself.
+	Resource,
+	/// MANAGEMENT_OPERATION: people or systems through the management.
+	Management,
+	/// SON_OPERATION: the network's own optimisation.
+	Son,
+	/// UNKNOWN.
+	Unknown,
+}
+
+/// A change of a value, as the network reports it.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Notice {
+	/// Slot of the station in the page.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The value before, where the network says it.
+	pub old: Option<i64>,
+	/// The new value.
+	pub new: i64,
+	/// Who has changed it.
+	pub source: Source,
+	/// When.
+	pub at: Moment,
+}
+
+/// Keeps the notices of values for which `org` answers, of changes that have happened.
+pub(crate) fn notify<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	notices: BoundedVec<Notice, ConstU32<MAX_SENT>>,
+) -> Result<(), Error<T>> {
+	let (catalogue, holdings, now) = (Catalogues::<T>::get(), Holdings::<T>::get(), Pallet::<T>::moment());
+	let entries = T::Sites::stations(local_network, page);
+	ensure!(!entries.is_empty(), Error::<T>::UnknownPage);
+	let sent: u32 = notices.len().saturated_into();
+	let mut taken = 0u32;
+	Notices::<T>::mutate(local_network, page, |kept| {
+		for notice in notices {
+			let entry = entries.get(usize::from(notice.slot));
+			let is_own = entry.is_some_and(|entry| {
+				notice.cell < entry.station.cells
+					&& (entry.station.owner == org
+						|| answers_for(&catalogue, &holdings, entry, notice.key) == org)
+			});
+			if !is_own || notice.at > now || kept.contains(&notice) {
+				continue;
+			}
+			if kept.is_full() {
+				kept.remove(0);
+			}
+			// One has just made room.
+			let _ = kept.try_push(notice);
+			taken = taken.saturating_add(1);
+		}
+	});
+	let refused = sent.saturating_sub(taken);
+	Pallet::<T>::deposit_event(Event::Notified { local_network, page, org, taken, refused });
+	Ok(())
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Policy: what the council governs beside the catalogue. Cross-cell rules, freezes (封网), and who holds which PLMN and
+//! which spectrum.
+//!
+//! # What it guarantees
+//!
+//! * **Never backwards**: a rule is in force from the block on in which it is set, a freeze begins then or later.
+//! * **One holder**: a PLMN belongs to one company, and so does every piece of spectrum.
+
+use crate::{Catalogues, Config, Error, Event, Freezes, Holdings, Pallet, Rules};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+	ensure,
+	traits::{ConstU32, Get},
+	BoundedVec,
+};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use trimast_primitives::{
+	access::{Authority, Scope},
+	cells::{rules::Rule, spectrum::Band},
+	org::MAX_ORGS,
+	site::Plmn,
+	LocalNetworkId, Moment, OrgId,
+};
+
+/// Most rules in force.
+pub const MAX_RULES: u32 = 64;
+/// Most freezes that are set.
+pub const MAX_FREEZES: u32 = 256;
+/// Most PLMNs of one company.
+pub const MAX_HELD_PLMNS: u32 = 16;
+/// Most pieces of spectrum of one company.
+pub const MAX_HELD_BANDS: u32 = 64;
+
+/// A time in which the parameters of a territory stay as they are, but in an emergency.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Freeze {
+	/// Where.
+	pub scope: Scope,
+	/// Its first moment.
+	pub from: Moment,
+	/// Its last moment.
+	pub to: Moment,
+}
+
+impl Freeze {
+	/// Whether it holds in the local network at a moment of this time.
+	pub fn holds(&self, local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {
+		self.scope.covers(local_network) && self.from <= to && from <= self.to
+	}
+}
+
+/// What a company holds.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+)]
+pub struct Holding {
+	/// Its PLMNs.
+	pub plmns: BoundedVec<Plmn, ConstU32<MAX_HELD_PLMNS>>,
+	/// Its spectrum.
+	pub spectrum: BoundedVec<Band, ConstU32<MAX_HELD_BANDS>>,
+}
+
+impl Holding {
+	fn is_empty(&self) -> bool {
+		self.plmns.is_empty() && self.spectrum.is_empty()
+	}
+
+	/// Whether everything in it is what it should be and stands there once.
+	fn is_valid(&self) -> bool {
+		let once = |n: usize, plmn: &Plmn| !self.plmns.iter().take(n).any(|earlier| earlier == plmn);
+		let apart = |n: usize, band: &Band| !self.spectrum.iter().take(n).any(|other| other.overlaps(band));
+		self.plmns.iter().enumerate().all(|(n, plmn)| plmn.is_valid() && once(n, plmn))
+			&& self.spectrum.iter().enumerate().all(|(n, band)| band.is_valid() && apart(n, band))
+	}
+
+	/// Whether nothing in it belongs to `other` too.
+	fn is_apart_from(&self, other: &Self) -> bool {
+		!self.plmns.iter().any(|plmn| other.plmns.contains(plmn))
+			&& !self.spectrum.iter().any(|band| other.spectrum.iter().any(|held| held.overlaps(band)))
+	}
+}
+
+/// The rules in force, by number.
+pub type RuleList = BoundedVec<(u16, Rule), ConstU32<MAX_RULES>>;
+/// The freezes that are set, by number.
+pub type FreezeList = BoundedVec<(u16, Freeze), ConstU32<MAX_FREEZES>>;
+/// What each company holds.
+pub type HoldingList = BoundedVec<(OrgId, Holding), ConstU32<{ MAX_ORGS as u32 }>>;
+
+/// A rule of a new chain.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+pub struct GenesisRule {
+	/// Its number.
+	pub number: u16,
+	/// The rule.
+	pub rule: Rule,
+}
+
+/// What a company of a new chain holds.
+#[derive(Serialize, Deserialize, Clone, Debug)]
+pub struct GenesisHolding {
+	/// The company.
+	pub org: OrgId,
+	/// What it holds.
+	pub holding: Holding,
+}
+
+/// Sets a rule, or takes it out of force.
+pub(crate) fn set_rule<T: Config>(number: u16, rule: Option<Rule>) -> Result<(), Error<T>> {
+	if let Some(rule) = &rule {
+		let catalogue = Catalogues::<T>::get();
+		ensure!(rule.is_valid(|id| catalogue.get(id)), Error::<T>::BadPolicy);
+	}
+	Rules::<T>::try_mutate(|rules| put(rules, number, rule)).map_err(|()| Error::<T>::TooMuchPolicy)?;
+	Pallet::<T>::deposit_event(Event::RuleSet { number, rule });
+	Ok(())
+}
+
+/// Sets a freeze, or takes it away. Freezes that are over make room.
+pub(crate) fn set_freeze<T: Config>(number: u16, freeze: Option<Freeze>) -> Result<(), Error<T>> {
+	let now = Pallet::<T>::moment();
+	if let Some(freeze) = &freeze {
+		ensure!(freeze.from <= freeze.to, Error::<T>::BadPolicy);
+		ensure!(freeze.from >= now, Error::<T>::Backwards);
+	}
+	Freezes::<T>::try_mutate(|freezes| {
+		freezes.retain(|(_, freeze)| freeze.to >= now);
+		put(freezes, number, freeze)
+	})
+	.map_err(|()| Error::<T>::TooMuchPolicy)?;
+	Pallet::<T>::deposit_event(Event::FreezeSet { number, freeze });
+	Ok(())
+}
+
+/// Says what a company holds, in the place of what stands there.
+pub(crate) fn set_holdings<T: Config>(org: OrgId, holding: Holding) -> Result<(), Error<T>> {
+	ensure!(T::Authority::members().contains(org) && holding.is_valid(), Error::<T>::BadPolicy);
+	Holdings::<T>::try_mutate(|holdings| {
+		let others = holdings.iter().filter(|(other, _)| *other != org);
+		ensure!(others.clone().all(|(_, held)| holding.is_apart_from(held)), Error::<T>::HeldByAnother);
+		let holding = Some(holding).filter(|holding| !holding.is_empty());
+		put(holdings, org, holding).map_err(|()| Error::<T>::TooMuchPolicy)
+	})?;
+	Pallet::<T>::deposit_event(Event::HoldingsSet { org });
+	Ok(())
+}
+
+/// Puts an entry into a list that is sorted by keys, or takes it out.
+fn put<K: Ord + Copy, V, N: Get<u32>>(
+	list: &mut BoundedVec<(K, V), N>,
+	key: K,
+	value: Option<V>,
+) -> Result<(), ()> {
+	match (list.binary_search_by_key(&key, |(key, _)| *key), value) {
+		(Ok(found), Some(value)) => {
+			if let Some(place) = list.get_mut(found) {
+				place.1 = value;
+			}
+		}
+		(Ok(found), None) => {
+			list.remove(found);
+		}
+		(Err(place), Some(value)) => list.try_insert(place, (key, value)).map_err(|_| ())?,
+		(Err(_), None) => {}
+	}
+	Ok(())
+}
+
+/// The freeze that holds in a local network at a moment of this time.
+pub(crate) fn frozen<T: Config>(local_network: LocalNetworkId, from: Moment, to: Moment) -> Option<u16> {
+	let freezes = Freezes::<T>::get();
+	let found = freezes.iter().find(|(_, freeze)| freeze.holds(local_network, from, to));
+	found.map(|(number, _)| *number)
+}
+
+/// The company that holds a PLMN.
+pub(crate) fn holder_of(holdings: &HoldingList, plmn: &Plmn) -> Option<OrgId> {
+	holdings.iter().find(|(_, holding)| holding.plmns.contains(plmn)).map(|(org, _)| *org)
+}
+
+/// The spectrum that a company holds.
+pub(crate) fn spectrum(holdings: &HoldingList, org: OrgId) -> Vec<Band> {
+	let of = holdings.iter().find(|(holder, _)| *holder == org);
+	of.map(|(_, holding)| holding.spectrum.to_vec()).unwrap_or_default()
+}
+
+/// Writes the policy of a new chain.
+///
+/// # Panics
+///
+/// When it is none: a chain does not begin with it.
+pub(crate) fn build<T: Config>(rules: &[GenesisRule], holdings: &[GenesisHolding]) {
+	let catalogue = Catalogues::<T>::get();
+	let mut list = RuleList::default();
+	for GenesisRule { number, rule } in rules {
+		assert!(rule.is_valid(|id| catalogue.get(id)), "rule {number} is no rule");
+		assert!(list.iter().all(|(other, _)| other != number), "rule {number} stands there twice");
+		assert!(put(&mut list, *number, Some(*rule)).is_ok(), "too many rules");
+	}
+	Rules::<T>::put(list);
+	let mut list = HoldingList::default();
+	for GenesisHolding { org, holding } in holdings {
+		let is_apart = list.iter().all(|(other, held)| other != org && holding.is_apart_from(held));
+		assert!(holding.is_valid() && is_apart, "holdings of company {}: not valid, or another's", org.0);
+		assert!(put(&mut list, *org, Some(holding.clone())).is_ok(), "too many holders");
+	}
+	Holdings::<T>::put(list);
+}

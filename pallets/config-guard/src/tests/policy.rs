@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Rules, freezes and holdings: what the council sets.
+
+use crate::{
+	mock::*,
+	policy::{Freeze, Holding, MAX_FREEZES, MAX_RULES},
+	Error, Event, Freezes, Holdings, Rules,
+};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchError;
+use trimast_primitives::{
+	access::Scope,
+	cells::{rules::Rule, spectrum::Band, ParamId},
+	site::Plmn,
+	OrgId,
+};
+
+const ROOT: fn() -> RuntimeOrigin = RuntimeOrigin::root;
+
+fn alike() -> Rule {
+	Rule::Alike { neighbour: NEIGHBOUR, value: POWER, carrier: CARRIER_FREQUENCY }
+}
+
+fn freeze(from: u64, to: u64) -> Freeze {
+	Freeze { scope: Scope::LocalNetwork(HERE), from, to }
+}
+
+fn holding(mnc: u16, from_khz: u32, to_khz: u32) -> Holding {
+	Holding {
+		plmns: vec![Plmn { mcc: 460, mnc, three_digit_mnc: false }].try_into().unwrap(),
+		spectrum: vec![Band { from_khz, to_khz }].try_into().unwrap(),
+	}
+}
+
+#[test]
+fn set_rule_works() {
+	run(|| {
+		let before = Rules::<Test>::get().len();
+		assert_ok!(ConfigGuard::set_rule(ROOT(), 9, Some(alike())));
+		assert_eq!(last_event(), Event::RuleSet { number: 9, rule: Some(alike()) });
+		assert_eq!(Rules::<Test>::get().last(), Some(&(9, alike())));
+		assert_ok!(ConfigGuard::set_rule(ROOT(), 9, None));
+		assert_eq!(Rules::<Test>::get().len(), before);
+	});
+}
+
+#[test]
+fn set_rule_fails_when_it_is_none_or_there_are_too_many() {
+	run(|| {
+		let unknown = Rule::SharersListed { list: ParamId(999) };
+		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(unknown)), Error::<Test>::BadPolicy);
+		let of_another_kind = Rule::Alike { neighbour: PCI, value: POWER, carrier: CARRIER_FREQUENCY };
+		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(of_another_kind)), Error::<Test>::BadPolicy);
+		let room = MAX_RULES as u16 - Rules::<Test>::get().len() as u16;
+		for number in 100..100 + room {
+			assert_ok!(ConfigGuard::set_rule(ROOT(), number, Some(alike())));
+		}
+		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(alike())), Error::<Test>::TooMuchPolicy);
+	});
+}
+
+#[test]
+fn set_freeze_works_and_those_that_are_over_make_room() {
+	run(|| {
+		for number in 0..MAX_FREEZES as u16 {
+			assert_ok!(ConfigGuard::set_freeze(ROOT(), number, Some(freeze(1_000, 2_000))));
+		}
+		assert_noop!(
+			ConfigGuard::set_freeze(ROOT(), 999, Some(freeze(1_000, 2_000))),
+			Error::<Test>::TooMuchPolicy
+		);
+		go_to(3);
+		assert_ok!(ConfigGuard::set_freeze(ROOT(), 999, Some(freeze(3_000, 3_000))));
+		assert_eq!(Freezes::<Test>::get().into_inner(), [(999, freeze(3_000, 3_000))]);
+		assert_ok!(ConfigGuard::set_freeze(ROOT(), 999, None));
+		assert_eq!(last_event(), Event::FreezeSet { number: 999, freeze: None });
+		assert!(Freezes::<Test>::get().is_empty());
+	});
+}
+
+#[test]
+fn set_freeze_fails_backwards() {
+	run(|| {
+		let set = |freeze| ConfigGuard::set_freeze(ROOT(), 1, Some(freeze));
+		assert_noop!(set(freeze(999, 2_000)), Error::<Test>::Backwards);
+		assert_noop!(set(freeze(2_000, 1_999)), Error::<Test>::BadPolicy);
+	});
+}
+
+#[test]
+fn set_holdings_works() {
+	run(|| {
+		assert_ok!(ConfigGuard::set_holdings(ROOT(), CARRIER, holding(12, 3_400_000, 3_500_000)));
+		assert_eq!(last_event(), Event::HoldingsSet { org: CARRIER });
+		// What it has given up is free
+		assert_ok!(ConfigGuard::set_holdings(ROOT(), SHARER, holding(11, 3_500_000, 3_600_000)));
+		assert_ok!(ConfigGuard::set_holdings(ROOT(), CARRIER, Holding::default()));
+		assert_eq!(Holdings::<Test>::get().len(), 1);
+	});
+}
+
+#[test]
+fn set_holdings_fails_when_it_is_anothers_or_nothing() {
+	run(|| {
+		let set = |org, holding| ConfigGuard::set_holdings(ROOT(), org, holding);
+		let anothers = Error::<Test>::HeldByAnother;
+		assert_noop!(set(CARRIER, holding(1, 3_400_000, 3_500_000)), anothers);
+		assert_noop!(set(CARRIER, holding(11, 3_400_000, 3_500_001)), Error::<Test>::HeldByAnother);
+		assert_noop!(set(CARRIER, holding(1_000, 3_400_000, 3_500_000)), Error::<Test>::BadPolicy);
+		assert_noop!(set(CARRIER, holding(11, 3_400_000, 3_400_000)), Error::<Test>::BadPolicy);
+		let mut twice = holding(11, 3_400_000, 3_500_000);
+		twice.plmns.try_push(twice.plmns[0]).unwrap();
+		assert_noop!(set(CARRIER, twice), Error::<Test>::BadPolicy);
+		assert_noop!(set(OrgId(7), holding(12, 1, 2)), Error::<Test>::BadPolicy);
+	});
+}
+
+#[test]
+fn policy_is_set_by_nobody_else() {
+	run(|| {
+		for origin in [RuntimeOrigin::none(), engineer(CARRIER)] {
+			assert_noop!(ConfigGuard::set_rule(origin.clone(), 9, Some(alike())), DispatchError::BadOrigin);
+			assert_noop!(
+				ConfigGuard::set_freeze(origin.clone(), 1, Some(freeze(1_000, 2_000))),
+				DispatchError::BadOrigin
+			);
+			assert_noop!(
+				ConfigGuard::set_holdings(origin, CARRIER, Holding::default()),
+				DispatchError::BadOrigin
+			);
+		}
+	});
+}

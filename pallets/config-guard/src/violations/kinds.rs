@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What kind of violation a value is that was seen and is not the approved one. The first row that holds decides.
+//!
+//! | what was seen | is |
+//! |---|---|
+//! | what a change explains: the old or the new value in its window, or the old one read before | no finding |
+//! | a value outside of its domain, or with which its cell breaks a rule that looks at the cell alone | `RuleBroken` |
+//! | one parameter that a station with one cell identity shares, with different values for its PLMNs | `PlmnsDiffer` |
+//! | what the network's own optimisation (SON) has set inside the agreed envelope, with a notice | no finding |
+//! | the same outside of the envelope | `SonBeyondBound` |
+//! | the value before a change that was carried out, after its window | `SilentRollback` |
+//! | the value of an approved change before its window or after it, and not carried out | `OutsideWindow` |
+//! | another value than that of an approved change in its window, or of one that is carried out and not closed | `NotAsApproved` |
+//! | a value with a notice, or one that was asked for and not approved | `NoRequest` |
+//! | anything else | `Hidden` |
+//!
+//! `Unratified` is opened by the chain itself, for a change in an emergency that not everybody has agreed to in time.
+
+use crate::changes::types::{Change, ChangeState, Phase, Request};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use trimast_primitives::Moment;
+
+/// What kind of violation a value is.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+)]
+pub enum Kind {
+	/// It was made known, and nobody has approved it.
+	NoRequest,
+	/// A change of it is approved, to another value.
+	NotAsApproved,
+	/// It is the value of an approved change, outside of its window.
+	OutsideWindow,
+	/// It does not belong to its domain, or breaks a rule inside its cell.
+	RuleBroken,
+	/// An approved change was undone in silence.
+	SilentRollback,
+	/// The network's own optimisation has gone beyond the agreed envelope.
+	SonBeyondBound,
+	/// It was not made known, and nobody has asked for it.
+	Hidden,
+	/// What the PLMNs of a cell share is set differently for them.
+	PlmnsDiffer,
+	/// It was changed in an emergency, and not everybody has agreed in time.
+	Unratified,
+}
+
+impl Kind {
+	/// Every kind, in the order of their numbers.
+	pub const ALL: [Self; 9] = [
+		Self::NoRequest,
+		Self::NotAsApproved,
+		Self::OutsideWindow,
+		Self::RuleBroken,
+		Self::SilentRollback,
+		Self::SonBeyondBound,
+		Self::Hidden,
+		Self::PlmnsDiffer,
+		Self::Unratified,
+	];
+}
+
+/// What the changes of a value say of what was seen of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Trace {
+	/// It is what it may be.
+	Explained,
+	/// It is the value before a change that was carried out.
+	RolledBack,
+	/// It is the value of an approved change, at another time.
+	OutsideWindow,
+	/// It is another value than that of an approved change.
+	NotAsApproved,
+	/// It was asked for.
+	NotApproved,
+}
+
+/// What the kind of a violation depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Facts {
+	/// The value does not belong to its domain, or breaks a rule inside its cell.
+	pub(crate) breaks_rule: bool,
+	/// It is shared by the cell's PLMNs and not the same for them.
+	pub(crate) plmns_differ: bool,
+	/// SON has set it, with a notice: whether inside the agreed envelope.
+	pub(crate) son: Option<bool>,
+	/// What the changes of the value say.
+	pub(crate) trace: Option<Trace>,
+	/// Whether there is a notice of it.
+	pub(crate) is_noticed: bool,
+}
+
+/// The kind, by the table above; none where it is no finding.
+pub(crate) fn kind_of(facts: &Facts) -> Option<Kind> {
+	let Facts { breaks_rule, plmns_differ, son, trace, is_noticed } = *facts;
+	if trace == Some(Trace::Explained) {
+		return None;
+	}
+	if breaks_rule {
+		return Some(Kind::RuleBroken);
+	}
+	if plmns_differ {
+		return Some(Kind::PlmnsDiffer);
+	}
+	match son {
+		Some(true) => return None,
+		Some(false) => return Some(Kind::SonBeyondBound),
+		None => {}
+	}
+	Some(match trace {
+		Some(Trace::RolledBack) => Kind::SilentRollback,
+		Some(Trace::OutsideWindow) => Kind::OutsideWindow,
+		Some(Trace::NotAsApproved) => Kind::NotAsApproved,
+		Some(Trace::NotApproved) => Kind::NoRequest,
+		_ if is_noticed => Kind::NoRequest,
+		_ => Kind::Hidden,
+	})
+}
+
+/// What the changes of a value say of what was seen of it at a time, and which request says so. An explanation by any of
+/// them is one; else the latest that says something counts.
+pub(crate) fn trace<'a>(
+	changes: impl DoubleEndedIterator<Item = &'a Change>,
+	mut request: impl FnMut(u32) -> Option<Request>,
+	observed: Option<i64>,
+	at: Moment,
+) -> Option<(u32, Trace)> {
+	let mut latest = None;
+	for change in changes.rev() {
+		match one(change, request(change.request).as_ref(), observed, at) {
+			Some(Trace::Explained) => return Some((change.request, Trace::Explained)),
+			Some(trace) => latest = latest.or(Some((change.request, trace))),
+			None => {}
+		}
+	}
+	latest
+}
+
+fn one(change: &Change, request: Option<&Request>, observed: Option<i64>, at: Moment) -> Option<Trace> {
+	let is_after = observed == Some(change.after);
+	let is_open = request.is_some_and(|request| !request.phase.is_final());
+	match change.state {
+		ChangeState::Open => waiting(request?, is_after, at),
+		ChangeState::Refused => is_after.then_some(Trace::NotApproved),
+		ChangeState::Executed { window_end, .. } if observed == change.before => {
+			Some(if at <= window_end { Trace::Explained } else { Trace::RolledBack })
+		}
+		ChangeState::Executed { .. } if is_after => Some(Trace::Explained),
+		ChangeState::Executed { .. } => is_open.then_some(Trace::NotAsApproved),
+		ChangeState::RolledBack { at: until, .. } if is_after => {
+			Some(if at <= until { Trace::Explained } else { Trace::OutsideWindow })
+		}
+		ChangeState::RolledBack { .. } => None,
+	}
+}
+
+/// What a change says that is not carried out.
+fn waiting(request: &Request, is_after: bool, at: Moment) -> Option<Trace> {
+	let (from, to) = request.terms.window;
+	let is_in_window = (from..=request.ended.map_or(to, |ended| to.min(ended))).contains(&at);
+	let is_agreed = request.consents.given.is_superset(request.consents.required);
+	let is_allowed = match request.phase {
+		Phase::Draft | Phase::Unratified => false,
+		_ => request.terms.emergency || is_agreed,
+	};
+	match (is_allowed, is_after, is_in_window) {
+		(true, true, true) => Some(Trace::Explained),
+		(true, true, false) => Some(Trace::OutsideWindow),
+		(true, false, true) if !request.phase.is_final() => Some(Trace::NotAsApproved),
+		(false, true, _) => Some(Trace::NotApproved),
+		_ => None,
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// One row of the table after the other, each with everything true that stands below it.
+	#[test]
+	fn every_row_decides_over_those_below() {
+		let all = Facts {
+			breaks_rule: true,
+			plmns_differ: true,
+			son: Some(false),
+			trace: Some(Trace::Explained),
+			is_noticed: true,
+		};
+		let traced = |trace| Facts { trace, breaks_rule: false, plmns_differ: false, son: None, ..all };
+		let rolled_back = Some(Trace::RolledBack);
+		for (facts, kind) in [
+			(all, None),
+			(Facts { trace: rolled_back, ..all }, Some(Kind::RuleBroken)),
+			(Facts { trace: rolled_back, breaks_rule: false, ..all }, Some(Kind::PlmnsDiffer)),
+			(Facts { son: Some(false), ..traced(rolled_back) }, Some(Kind::SonBeyondBound)),
+			(Facts { son: Some(true), ..traced(rolled_back) }, None),
+			(traced(rolled_back), Some(Kind::SilentRollback)),
+			(traced(Some(Trace::OutsideWindow)), Some(Kind::OutsideWindow)),
+			(traced(Some(Trace::NotAsApproved)), Some(Kind::NotAsApproved)),
+			(Facts { is_noticed: false, ..traced(Some(Trace::NotApproved)) }, Some(Kind::NoRequest)),
+			(traced(None), Some(Kind::NoRequest)),
+			(Facts::default(), Some(Kind::Hidden)),
+		] {
+			assert_eq!(kind_of(&facts), kind, "{facts:?}");
+		}
+	}
+}
