@@ -10,6 +10,7 @@ pub struct Matters;
 
 impl pallet_federation::Matters<RuntimeCall> for Matters {
 	fn matter(call: &RuntimeCall) -> Option<Matter> {
+		use pallet_config_guard::Call as ConfigGuard;
 		use pallet_federation::Call as Federation;
 		use pallet_sites::Call as Sites;
 		match call {
@@ -24,7 +25,12 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 			RuntimeCall::Sites(
 				Sites::set_local_network { .. } | Sites::remove_local_network { .. } | Sites::reassign { .. },
 			) => Some(Matter::Rules),
-			RuntimeCall::ConfigGuard(pallet_config_guard::Call::set_parameter { .. }) => Some(Matter::Rules),
+			RuntimeCall::ConfigGuard(
+				ConfigGuard::set_parameter { .. }
+				| ConfigGuard::set_rule { .. }
+				| ConfigGuard::set_freeze { .. }
+				| ConfigGuard::set_holdings { .. },
+			) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				let (first, rest) = calls.split_first()?;

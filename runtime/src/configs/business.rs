@@ -12,6 +12,7 @@ use crate::{
 };
 use frame_support::traits::{ConstU32, ConstU64};
 use frame_system::EnsureRoot;
+use trimast_primitives::interlock::NothingOpen;
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -59,6 +60,7 @@ impl pallet_sites::Config for Runtime {
 impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Sites = Sites;
+	type Interlocks = NothingOpen;
 	type Governed = Federation;
 	type Time = Timestamp;
 	type RulesOrigin = EnsureRoot<AccountId>;

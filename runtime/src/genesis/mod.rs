@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod keys;
+mod policy;
 mod presets;
 mod territory;
 

@@ -7,13 +7,14 @@
 //! | `local` | one a company and the witness: 4 votes, finality needs 3 | public | seconds |
 //! | `consortium` | three a company and the witness: 10 votes, finality needs 7 | to be filled in | as agreed, with floors |
 
-use super::{catalogue, keys::DevKeys, territory, DEV_ORGS};
+use super::{catalogue, keys::DevKeys, policy, territory, DEV_ORGS};
 use crate::{
 	AccountId, ConfigGuardConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig, SessionConfig,
 	SessionKeys, SitesConfig,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use frame_support::build_struct_json_patch;
+use pallet_config_guard::GenesisHolding;
 use pallet_federation::GenesisOrg;
 use serde_json::Value;
 use sp_core::{ed25519, sr25519};
@@ -75,7 +76,13 @@ fn development(validating: &[&DevKeys]) -> Value {
 		}
 	});
 	let sessions = validating.iter().map(|keys| (keys.validator_account(), keys.session_keys()));
-	genesis(orgs.collect(), sessions.collect(), Parameters::SECONDS, ParameterBounds::LOCAL)
+	genesis(
+		orgs.collect(),
+		sessions.collect(),
+		Parameters::SECONDS,
+		ParameterBounds::LOCAL,
+		policy::holdings(),
+	)
 }
 
 /// The shape of the consortium's chain. Each placeholder key says what belongs there: organisation, what, number.
@@ -111,7 +118,7 @@ fn consortium() -> Value {
 			(AccountId::from(placeholder(org, b'V', n)), keys)
 		})
 	});
-	genesis(orgs.collect(), sessions.collect(), Parameters::PRODUCTION, ParameterBounds::PRODUCTION)
+	genesis(orgs.collect(), sessions.collect(), Parameters::PRODUCTION, ParameterBounds::PRODUCTION, vec![])
 }
 
 fn genesis(
@@ -119,6 +126,7 @@ fn genesis(
 	sessions: Vec<(AccountId, SessionKeys)>,
 	parameters: Parameters,
 	bounds: ParameterBounds,
+	holdings: Vec<GenesisHolding>,
 ) -> Value {
 	let principals = orgs.iter().filter(|org| org.kind.has_council_seat()).map(|org| org.principal.clone());
 	let mut seats: Vec<AccountId> = principals.collect();
@@ -130,6 +138,10 @@ fn genesis(
 		},
 		federation: FederationConfig { orgs, parameters, bounds },
 		sites: SitesConfig { local_networks: territory::local_networks() },
-		config_guard: ConfigGuardConfig { parameters: catalogue::parameters() },
+		config_guard: ConfigGuardConfig {
+			parameters: catalogue::parameters(),
+			rules: policy::rules(),
+			holdings
+		},
 	})
 }
