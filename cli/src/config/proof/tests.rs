@@ -135,6 +135,11 @@ fn table() -> CellTable {
 	CellTable::new(&[vec![own(9)], (0..3).map(own).collect()]).unwrap()
 }
 
+fn entry() -> StationEntry {
+	let (_, station) = read_station(&sample()).unwrap();
+	StationEntry { station, state: StationState::OnAir, revision: 0, signed: OrgSet(0b111) }
+}
+
 fn parameter(scope: ParamScope, domain: Domain) -> Parameter {
 	let class = ApprovalClass::Joint;
 	Parameter { technology: None, scope, domain, class, identity: false, step: None, envelope: None }
@@ -186,9 +191,7 @@ fn entries(genesis: Hash) -> Entries {
 	let mut digests = vec![Hash::repeat_byte(3); 5];
 	digests[2] = page_digest(&place, &cell_digests(&table()));
 	add(Item::digests(PLACE, PAGE).0, digests.encode());
-	let (_, station) = read_station(&sample()).unwrap();
-	let station = StationEntry { station, state: StationState::OnAir, revision: 0, signed: OrgSet(0b111) };
-	add(Item::stations(PLACE, PAGE), vec![station.clone(), station].encode());
+	add(Item::stations(PLACE, PAGE), vec![entry(), entry()].encode());
 	add(Item::next_org(), ORGS.encode());
 	for (org, name) in (0..ORGS).zip(["Carrier One", "Carrier Two", "Tower", "Witness"]) {
 		add(Item::org(OrgId(org)), (OrgKind::Carrier, name.as_bytes().to_vec(), [1u8; 90]).encode());
@@ -559,5 +562,116 @@ proptest! {
 		}
 		prop_assume!(bytes != original);
 		prop_assert!(verify(&bytes, world().genesis).is_err());
+	}
+}
+
+/// Bytes and time of proofs in a state as large as the national one. `cargo test --bin trimast -- --ignored --nocapture
+/// national`: a table to read, nothing that is asserted.
+#[test]
+#[ignore = "prints a table"]
+fn national_proofs_in_bytes_and_milliseconds() {
+	let single = |n: u16, cell: i64| (ParamKey::of(ParamId(100 + n)), cell.wrapping_mul(i64::from(n)) % 90);
+	let own = |slot: i64, number: i64| {
+		let cell = slot * 3 + number;
+		let mut values: Vec<(ParamKey, i64)> = (0..40).map(|n| single(n, cell)).collect();
+		for place in 0..2 {
+			let of_plmn =
+				|n: u16| (ParamKey { param: ParamId(200 + n), place }, cell << 8 | i64::from(place));
+			values.extend((0..6).map(of_plmn));
+		}
+		for place in 0..8 {
+			let neighbour = CellId { site: SiteId::new(PLACE, PAGE, 7 * u32::from(place)), cell: 1 };
+			values.push((ParamKey { param: NEIGHBOUR, place }, cell_value(neighbour)));
+			values.extend((0..5).map(|n| (ParamKey { param: ParamId(300 + n), place }, cell % 7)));
+		}
+		values.sort_unstable();
+		values
+	};
+	let stations: Vec<_> = (0..64).map(|slot| (0..3).map(|number| own(slot, number)).collect()).collect();
+	let table = CellTable::new(&stations).unwrap();
+	let parameters: Vec<ParamId> = {
+		let mut all: Vec<_> = table.keys().map(|key| key.param).collect();
+		all.dedup();
+		all
+	};
+	let world = world();
+	let mut entries = world.entries.clone();
+	let entry = entry();
+	put(&mut entries, Item::stations(PLACE, PAGE), vec![entry; 64]);
+	let mut catalogue = vec![(NEIGHBOUR, parameter(ParamScope::CellRelation, Domain::Cell))];
+	catalogue.extend(parameters.iter().filter(|id| **id != NEIGHBOUR).map(|id| {
+		(*id, parameter(ParamScope::Cell, Domain::Range { least: -100_000_000, most: 100_000_000, every: 1 }))
+	}));
+	catalogue.sort_unstable_by_key(|(id, _)| *id);
+	put(&mut entries, Item::catalogue(), Catalogue { version: 2, parameters: catalogue });
+	for id in &parameters {
+		put(&mut entries, Item::text(*id), text("someParameterOfThisLength", "dBm", &[]));
+	}
+	let place =
+		PagePlace { genesis: world.genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
+	let mut digests = vec![Hash::repeat_byte(3); 128];
+	digests[2] = page_digest(&place, &cell_digests(&table));
+	put(&mut entries, Item::digests(PLACE, PAGE).0, digests);
+	let bytes = table.to_bytes().unwrap();
+	println!("a page of 192 cells with {} values each: {} bytes", own(0, 0).len(), bytes.len());
+	put(&mut entries, Item::table(PLACE, PAGE), bytes);
+	let keep: std::collections::HashSet<Vec<u8>> = entries.iter().map(|(key, _)| key.clone()).collect();
+	for network in 0..342u16 {
+		let other = LocalNetworkId(1300 + network);
+		for page in 0..100 {
+			for item in [Item::table(other, page), Item::head(other, page), Item::stations(other, page)] {
+				if !keep.contains(&item.key) {
+					let value = (&item.key, [0u8; 40]).encode();
+					entries.push((item.key, value));
+				}
+			}
+		}
+	}
+	let block = Header { state_root: root(&entries), ..world.proof.block.clone() };
+	let state = prove(&entries, &items(cell(0), PAGE, &parameters, ORGS));
+	// With the seal and the slot of a real header.
+	let sealed = |number: u32, parent: &Header, root: Hash| {
+		let mut one = header(number, parent, root, None);
+		one.digest.logs.push(DigestItem::PreRuntime(*b"aura", vec![0; 8]));
+		one.digest.logs.push(DigestItem::Seal(*b"aura", vec![0; 64]));
+		one
+	};
+	let ten: Vec<Pair> = (100..110).map(|n| Pair::from_seed(&[n; 32])).collect();
+	let change = header(1, &world.proof.genesis, Hash::zero(), Some(hand_over(&ten, 0)));
+	let first = Justified { justification: plain_votes(0, &change, &voters(1)), header: change };
+	println!("changes | headers after | bytes | parts | ms to verify");
+	for (changes, after) in [(1u32, 0u32), (1, 31), (1, 511), (20, 31)] {
+		let mut handed: Vec<Justified> = vec![first.clone()];
+		for number in 2..=changes {
+			let before = &handed.last().unwrap().header;
+			let header = header(number, before, Hash::zero(), Some(hand_over(&ten, 0)));
+			let justification = plain_votes(u64::from(number) - 1, &header, &ten[..7]);
+			handed.push(Justified { header, justification });
+		}
+		let block = sealed(100, &block, block.state_root);
+		let mut later: Vec<Header> = Vec::new();
+		for number in 101..101 + after {
+			let next = sealed(number, later.last().unwrap_or(&block), Hash::repeat_byte(4));
+			later.push(next);
+		}
+		let justification = plain_votes(u64::from(changes), later.last().unwrap_or(&block), &ten[..7]);
+		let proof = Proof {
+			changes: handed,
+			block,
+			later,
+			justification,
+			state: state.clone(),
+			..world.proof.clone()
+		};
+		let bytes = proof.to_bytes();
+		let start = std::time::Instant::now();
+		verify(&bytes, world.genesis).unwrap();
+		let took = start.elapsed();
+		println!(
+			"{changes} | {after} | {} | {} | {:.1}",
+			bytes.len(),
+			proof.parts().text(),
+			took.as_secs_f64() * 1e3
+		);
 	}
 }
