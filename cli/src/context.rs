@@ -56,6 +56,11 @@ impl Context {
 		Chain::connect(&self.url, self.patience).await
 	}
 
+	/// Connects to another node than the one that was named for everything.
+	pub(crate) async fn chain_at(&self, url: &str) -> Result<Chain> {
+		Chain::connect(url, self.patience).await
+	}
+
 	/// Connects, to stay however long the node is away.
 	pub(crate) async fn patient_chain(&self) -> Result<Chain> {
 		Chain::connect(&self.url, Patience(Duration::from_secs(u64::from(u32::MAX)))).await

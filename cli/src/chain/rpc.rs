@@ -5,6 +5,7 @@
 use super::Spec;
 use crate::error::{Failure, Result};
 use codec::{Decode, Encode};
+use sp_consensus_grandpa::GRANDPA_ENGINE_ID;
 use std::{
 	collections::HashMap,
 	future::Future,
@@ -56,6 +57,8 @@ pub(crate) struct Block {
 	pub(crate) header: Header,
 	/// Its transactions, encoded, each with its length in front.
 	pub(crate) extrinsics: Vec<Vec<u8>>,
+	/// GRANDPA's justification, encoded, where the node keeps one with the block.
+	pub(crate) justification: Option<Vec<u8>>,
 }
 
 impl Chain {
@@ -186,7 +189,13 @@ impl Chain {
 			Failure::chain(format!("the node does not have block {hash:?}")).remedy("ask an archive node")
 		})?;
 		let extrinsics = found.block.extrinsics.into_iter().map(|bytes| bytes.0).collect();
-		Ok(Block { header: found.block.header, extrinsics })
+		let mut justifications = found.justifications.into_iter().flatten();
+		let justification = justifications.find(|(engine, _)| *engine == GRANDPA_ENGINE_ID);
+		Ok(Block {
+			header: found.block.header,
+			extrinsics,
+			justification: justification.map(|(_, encoded)| encoded),
+		})
 	}
 
 	/// The runtime's description at a block, fetched once a runtime version.

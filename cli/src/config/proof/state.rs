@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What of a block's state a proof has: keys, and values as the pallets store them.
+//!
+//! The layout is that of version 1 of the storage of each pallet. The version is proven with the values: a state of
+//! another layout is refused, never misread.
+
+use crate::{
+	chain::storage::{identity, plain, twox_concat},
+	error::{Failure, Result},
+};
+use codec::{Decode, DecodeAll, Encode};
+use sp_runtime::{traits::BlakeTwo256, traits::ConstU32, BoundedVec};
+use sp_state_machine::{Backend, TrieBackend, TrieBackendBuilder};
+use sp_trie::{CompactProof, MemoryDB};
+use trimast_primitives::{
+	cells::{catalogue::Parameter, CellId, ParamId},
+	org::OrgKind,
+	page::PAGE_SLOTS,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, Text,
+};
+
+/// Page digests that stand under one key.
+const DIGEST_CHUNK: u16 = 128;
+
+/// The pallets whose storage a proof reads, and the version that is understood.
+const LAYOUTS: [(&str, u16); 3] = [("ConfigGuard", 1), ("Sites", 1), ("Federation", 1)];
+
+/// The catalogue.
+#[derive(Encode, Decode, Debug)]
+pub(crate) struct Catalogue {
+	/// Counts its changes.
+	pub(crate) version: u32,
+	/// Its parameters by number.
+	pub(crate) parameters: Vec<(ParamId, Parameter)>,
+}
+
+/// What is known of a page's baseline beside its values.
+#[derive(Encode, Decode, Debug)]
+pub(crate) struct PageHead {
+	/// Counts the changes of its values.
+	pub(crate) revision: u32,
+	/// Version of the catalogue under which it was last written.
+	pub(crate) catalogue: u32,
+	/// Block of the last change.
+	pub(crate) changed: BlockNumber,
+	/// Who stands behind the values of the station in each slot.
+	pub(crate) signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
+}
+
+/// What a company has attested of a local network.
+#[derive(Encode, Decode, Debug)]
+pub(crate) struct Testimony {
+	/// In which sweep.
+	pub(crate) sweep: u32,
+	/// From which export.
+	pub(crate) export: Hash,
+	/// When the network was read, as the company says.
+	pub(crate) observed: Moment,
+	/// Block of the last word.
+	pub(crate) at: BlockNumber,
+	/// Pages that are as the baseline says now.
+	pub(crate) matching: PageSet,
+	/// Pages that differed when the company has last spoken of them.
+	pub(crate) differing: PageSet,
+}
+
+/// Pages of a local network, a bit for each: page 0 is the lowest bit of the first byte.
+#[derive(Encode, Decode, Debug)]
+pub(crate) struct PageSet(pub(crate) Vec<u8>);
+
+impl PageSet {
+	/// Whether a page is in it.
+	pub(crate) fn contains(&self, page: u16) -> bool {
+		self.0.get(usize::from(page / 8)).is_some_and(|byte| byte >> (page % 8) & 1 == 1)
+	}
+}
+
+/// Name and kind of an organisation. More stands behind them.
+#[derive(Decode, Debug)]
+pub(crate) struct Org {
+	/// What it is.
+	pub(crate) _kind: OrgKind,
+	/// Its name.
+	pub(crate) name: Text<ConstU32<64>>,
+}
+
+/// A place in the state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Item {
+	/// Pallet and item, for messages.
+	name: String,
+	/// The key.
+	pub(crate) key: Vec<u8>,
+}
+
+impl Item {
+	fn new(pallet: &str, item: &str, key: Vec<u8>) -> Self {
+		Self { name: format!("{pallet}.{item}"), key }
+	}
+
+	fn value(pallet: &str, item: &str) -> Self {
+		Self::new(pallet, item, plain(pallet, item))
+	}
+
+	fn in_page(pallet: &str, item: &str, local_network: LocalNetworkId, page: u16) -> Self {
+		Self::new(pallet, item, identity(pallet, item, &(local_network, page).encode()))
+	}
+
+	/// Version of a pallet's storage.
+	fn layout(pallet: &str) -> Self {
+		Self::value(pallet, ":__STORAGE_VERSION__:")
+	}
+
+	/// The voters.
+	pub(crate) fn voters() -> Self {
+		Self::value("Grandpa", "Authorities")
+	}
+
+	/// Number of the voters' set.
+	pub(crate) fn set_id() -> Self {
+		Self::value("Grandpa", "CurrentSetId")
+	}
+
+	/// The chain's clock.
+	pub(crate) fn now() -> Self {
+		Self::value("Timestamp", "Now")
+	}
+
+	/// The catalogue.
+	pub(crate) fn catalogue() -> Self {
+		Self::value("ConfigGuard", "Catalogues")
+	}
+
+	/// Names, unit and words of a parameter.
+	pub(crate) fn text(id: ParamId) -> Self {
+		let key = twox_concat("ConfigGuard", "ParamTexts", &[&id.encode()]);
+		Self::new("ConfigGuard", "ParamTexts", key)
+	}
+
+	/// The values of a page.
+	pub(crate) fn table(local_network: LocalNetworkId, page: u16) -> Self {
+		Self::in_page("ConfigGuard", "Tables", local_network, page)
+	}
+
+	/// Revision and signatures of a page.
+	pub(crate) fn head(local_network: LocalNetworkId, page: u16) -> Self {
+		Self::in_page("ConfigGuard", "Heads", local_network, page)
+	}
+
+	/// The digests of the pages around a page, and its place among them.
+	pub(crate) fn digests(local_network: LocalNetworkId, page: u16) -> (Self, usize) {
+		let chunk = Self::in_page("ConfigGuard", "PageDigests", local_network, page / DIGEST_CHUNK);
+		(chunk, usize::from(page % DIGEST_CHUNK))
+	}
+
+	/// The stations of a page.
+	pub(crate) fn stations(local_network: LocalNetworkId, page: u16) -> Self {
+		Self::in_page("Sites", "Pages", local_network, page)
+	}
+
+	/// What a company has attested of a local network.
+	pub(crate) fn testimony(local_network: LocalNetworkId, org: OrgId) -> Self {
+		let key = twox_concat("ConfigGuard", "Testimonies", &[&local_network.encode(), &org.encode()]);
+		Self::new("ConfigGuard", "Testimonies", key)
+	}
+
+	/// The number that the next organisation gets.
+	pub(crate) fn next_org() -> Self {
+		Self::value("Federation", "NextOrg")
+	}
+
+	/// An organisation.
+	pub(crate) fn org(org: OrgId) -> Self {
+		Self::new("Federation", "Orgs", twox_concat("Federation", "Orgs", &[&org.encode()]))
+	}
+}
+
+/// All that a proof of a cell reads, when the cell has values of these parameters and organisations are numbered below
+/// `orgs`.
+pub(crate) fn items(cell: CellId, page: u16, parameters: &[ParamId], orgs: u8) -> Vec<Item> {
+	let place = cell.site.local_network;
+	let mut items: Vec<Item> = LAYOUTS.iter().map(|(pallet, _)| Item::layout(pallet)).collect();
+	items.extend([
+		Item::now(),
+		Item::catalogue(),
+		Item::table(place, page),
+		Item::head(place, page),
+		Item::digests(place, page).0,
+		Item::stations(place, page),
+		Item::next_org(),
+	]);
+	items.extend(parameters.iter().map(|id| Item::text(*id)));
+	items.extend((0..orgs).map(OrgId).flat_map(|org| [Item::org(org), Item::testimony(place, org)]));
+	items
+}
+
+/// A part of a state, proven by its root.
+pub(crate) struct State(TrieBackend<MemoryDB<BlakeTwo256>, BlakeTwo256>);
+
+impl State {
+	/// Refuses a proof that does not lead to this root.
+	pub(crate) fn open(root: Hash, proof: &CompactProof) -> Result<Self> {
+		let (nodes, _) = proof.to_memory_db::<BlakeTwo256>(&root).map_err(|error| {
+			Failure::input(format!(
+				"the storage proof does not lead to the state root of the header: {error}"
+			))
+		})?;
+		Ok(Self(TrieBackendBuilder::new(nodes, root).build()))
+	}
+
+	/// Refuses a layout that this command does not know.
+	pub(crate) fn check_layouts(&self) -> Result<()> {
+		for (pallet, known) in LAYOUTS {
+			let item = Item::layout(pallet);
+			let version: u16 = self.get(&item)?;
+			if version != known {
+				let what = format!("storage version {version}; this `trimast` reads version {known}");
+				return Err(Failure::input(what).at(pallet).remedy("use the `trimast` of that runtime"));
+			}
+		}
+		Ok(())
+	}
+
+	/// The bytes in a place, none where the state has none.
+	pub(crate) fn bytes(&self, item: &Item) -> Result<Option<Vec<u8>>> {
+		let missing = |error| Failure::input(format!("the proof does not reach it: {error}")).at(&item.name);
+		self.0.storage(&item.key).map_err(missing)
+	}
+
+	/// The value in a place, none where the state has none.
+	pub(crate) fn find<T: Decode>(&self, item: &Item) -> Result<Option<T>> {
+		let Some(bytes) = self.bytes(item)? else { return Ok(None) };
+		let value = T::decode_all(&mut &bytes[..]).map_err(|error| {
+			Failure::input(format!("cannot be read: {error}"))
+				.at(&item.name)
+				.remedy("use the `trimast` of the runtime that the chain had then")
+		})?;
+		Ok(Some(value))
+	}
+
+	/// The value in a place that has one.
+	pub(crate) fn get<T: Decode>(&self, item: &Item) -> Result<T> {
+		self.find(item)?.ok_or_else(|| Failure::input("the state has none").at(&item.name))
+	}
+
+	/// The name of an organisation.
+	pub(crate) fn org_name(&self, org: OrgId) -> Result<Option<String>> {
+		let item = Item::org(org);
+		let Some(bytes) = self.bytes(&item)? else { return Ok(None) };
+		let found = Org::decode(&mut &bytes[..])
+			.map_err(|error| Failure::input(format!("cannot be read: {error}")).at(&item.name))?;
+		Ok(Some(String::from_utf8_lossy(&found.name).into_owned()))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn page_set_is_a_bit_for_each_page() {
+		let set = PageSet(vec![0b0000_0100, 0b1000_0000]);
+		let pages: Vec<u16> = (0..40).filter(|page| set.contains(*page)).collect();
+		assert_eq!(pages, [2, 15]);
+		assert!(!set.contains(u16::MAX));
+	}
+}

@@ -1,0 +1,684 @@
+//! A chain of five blocks, made here: four voters, who hand over to four others in block 1; the state of block 2 has the
+//! cell; block 4 has the votes.
+
+use super::{
+	file::{Justified, Proof},
+	finality::Justification,
+	record::Record,
+	state::{items, Catalogue, Item, PageHead, PageSet, Testimony},
+	verify::verify,
+};
+use crate::site::csv::{read_station, tests::sample};
+use codec::Encode;
+use finality_grandpa::{Commit, Message, Precommit, SignedPrecommit};
+use proptest::prelude::*;
+use rayon::prelude::*;
+use sp_consensus_grandpa::{
+	localized_payload, AuthorityList, ConsensusLog, ScheduledChange, SetId, GRANDPA_ENGINE_ID,
+};
+use sp_core::{ed25519::Pair, storage::StateVersion, Pair as _};
+use sp_runtime::{generic::Digest, traits::BlakeTwo256, DigestItem};
+use sp_state_machine::{new_in_mem, prove_read_on_trie_backend, InMemoryBackend};
+use sp_trie::CompactProof;
+use std::sync::OnceLock;
+use trimast_primitives::{
+	cells::{
+		catalogue::{
+			cell_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter,
+		},
+		digest::{cell_digests, page_digest, PagePlace},
+		CellId, CellTable, ParamId, ParamKey,
+	},
+	org::OrgKind,
+	page::SiteId,
+	site::{StationEntry, StationState},
+	Hash, Header, LocalNetworkId, OrgId, OrgSet,
+};
+
+const PLACE: LocalNetworkId = LocalNetworkId(1301);
+/// Not in the first chunk of digests.
+const PAGE: u16 = 130;
+const SLOT: u32 = 1;
+const ORGS: u8 = 4;
+const STATE: ParamId = ParamId(1);
+const TAC: ParamId = ParamId(4);
+const TILT: ParamId = ParamId(24);
+const NEIGHBOUR: ParamId = ParamId(65);
+
+fn cell(number: u8) -> CellId {
+	CellId { site: SiteId::new(PLACE, PAGE, SLOT), cell: number }
+}
+
+type Entries = Vec<(Vec<u8>, Vec<u8>)>;
+
+fn put(entries: &mut Entries, item: Item, value: impl Encode) {
+	entries.retain(|(key, _)| *key != item.key);
+	entries.push((item.key, value.encode()));
+}
+
+/// What else stands in a state.
+fn others() -> Entries {
+	let place = |n: u32| sp_io::hashing::blake2_256(&n.to_le_bytes()).to_vec();
+	(0..300).map(|n| (place(n), vec![7; usize::try_from(n % 90).unwrap()])).collect()
+}
+
+fn backend(entries: &Entries) -> InMemoryBackend<BlakeTwo256> {
+	let mut backend = new_in_mem::<BlakeTwo256>();
+	let changes = entries.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+	backend.insert([(None, changes)], StateVersion::V1);
+	backend
+}
+
+fn root(entries: &Entries) -> Hash {
+	*backend(entries).root()
+}
+
+fn prove(entries: &Entries, items: &[Item]) -> CompactProof {
+	let backend = backend(entries);
+	let keys = items.iter().map(|item| &item.key);
+	let proof = prove_read_on_trie_backend(&backend, keys).unwrap();
+	proof.into_compact_proof::<BlakeTwo256>(*backend.root()).unwrap()
+}
+
+fn header(number: u32, parent: &Header, state_root: Hash, log: Option<ConsensusLog<u32>>) -> Header {
+	let item = log.map(|log| DigestItem::Consensus(GRANDPA_ENGINE_ID, log.encode()));
+	Header {
+		parent_hash: parent.hash(),
+		number,
+		state_root,
+		extrinsics_root: Hash::repeat_byte(9),
+		digest: Digest { logs: item.into_iter().collect() },
+	}
+}
+
+fn voters(first: u8) -> Vec<Pair> {
+	(first..first + 4).map(|n| Pair::from_seed(&[n; 32])).collect()
+}
+
+fn list(pairs: &[Pair]) -> AuthorityList {
+	pairs.iter().map(|pair| (pair.public().into(), 1)).collect()
+}
+
+/// Votes of some for `target`, each for the header beside it.
+fn votes(set: SetId, target: &Header, by: &[(Pair, &Header)], between: Vec<Header>) -> Justification {
+	const ROUND: u64 = 7;
+	let precommits = by.iter().map(|(pair, voted)| {
+		let precommit = Precommit { target_hash: voted.hash(), target_number: voted.number };
+		let payload = localized_payload(ROUND, set, &Message::Precommit(precommit.clone()));
+		SignedPrecommit { precommit, signature: pair.sign(&payload).into(), id: pair.public().into() }
+	});
+	let commit =
+		Commit { target_hash: target.hash(), target_number: target.number, precommits: precommits.collect() };
+	Justification { round: ROUND, commit, votes_ancestries: between }
+}
+
+/// Votes of all of some for the target itself.
+fn plain_votes(set: SetId, target: &Header, by: &[Pair]) -> Justification {
+	let by: Vec<_> = by.iter().map(|pair| (*pair, target)).collect();
+	votes(set, target, &by, vec![])
+}
+
+fn hand_over(to: &[Pair], delay: u32) -> ConsensusLog<u32> {
+	ConsensusLog::ScheduledChange(ScheduledChange { next_authorities: list(to), delay })
+}
+
+fn table() -> CellTable {
+	let own = |number: i64| {
+		vec![
+			(ParamKey::of(STATE), 2),
+			(ParamKey { param: TAC, place: 0 }, 0x12_3456),
+			(ParamKey { param: TAC, place: 1 }, 7),
+			(ParamKey::of(TILT), -35 - number),
+			(ParamKey { param: NEIGHBOUR, place: 3 }, cell_value(cell(0))),
+		]
+	};
+	CellTable::new(&[vec![own(9)], (0..3).map(own).collect()]).unwrap()
+}
+
+fn entry() -> StationEntry {
+	let (_, station) = read_station(&sample()).unwrap();
+	StationEntry { station, state: StationState::OnAir, revision: 0, signed: OrgSet(0b111) }
+}
+
+fn parameter(scope: ParamScope, domain: Domain) -> Parameter {
+	let class = ApprovalClass::Joint;
+	Parameter { technology: None, scope, domain, class, identity: false, step: None, envelope: None }
+}
+
+fn text(name: &str, unit: &str, words: &[&str]) -> ParamText {
+	let of = |source, name: &str| ParamName {
+		source,
+		since: 15,
+		name: name.as_bytes().to_vec().try_into().unwrap(),
+	};
+	let names = vec![of(NameSource::Rrc, "other"), of(NameSource::Nrm, name)];
+	let words: Vec<_> = words.iter().map(|word| word.as_bytes().to_vec().try_into().unwrap()).collect();
+	ParamText {
+		names: names.try_into().unwrap(),
+		unit: unit.as_bytes().to_vec().try_into().unwrap(),
+		words: words.try_into().unwrap(),
+	}
+}
+
+fn testimony(matching: PageSet, differing: PageSet) -> Testimony {
+	let export = Hash::repeat_byte(5);
+	Testimony { sweep: 6, export, observed: 1_795_848_300_000, at: 2, matching, differing }
+}
+
+/// The state of block 2 of the chain with this genesis.
+fn entries(genesis: Hash) -> Entries {
+	let mut entries = others();
+	let mut add = |item: Item, value: Vec<u8>| entries.push((item.key, value));
+	for item in items(cell(0), PAGE, &[], 0).into_iter().take(3) {
+		add(item, 1u16.encode());
+	}
+	let parameters = vec![
+		(STATE, parameter(ParamScope::Cell, Domain::Choice(3))),
+		(TAC, parameter(ParamScope::Plmn, Domain::Bits(24))),
+		(TILT, parameter(ParamScope::Cell, Domain::Range { least: -900, most: 900, every: 1 })),
+		(NEIGHBOUR, parameter(ParamScope::CellRelation, Domain::Cell)),
+	];
+	add(Item::catalogue(), Catalogue { version: 2, parameters }.encode());
+	add(Item::text(STATE), text("administrativeState", "", &["LOCKED", "SHUTTINGDOWN", "UNLOCKED"]).encode());
+	add(Item::text(TAC), text("nRTAC", "", &[]).encode());
+	add(Item::text(TILT), text("digitalTilt", "0.1 deg", &[]).encode());
+	add(Item::text(NEIGHBOUR), text("adjacentNRCellRef", "", &[]).encode());
+	add(Item::now(), 1_795_848_300_000u64.encode());
+	let signed = vec![OrgSet::EMPTY, OrgSet(0b01)].try_into().unwrap();
+	add(Item::head(PLACE, PAGE), PageHead { revision: 7, catalogue: 1, changed: 1, signed }.encode());
+	add(Item::table(PLACE, PAGE), table().to_bytes().unwrap().encode());
+	let place = PagePlace { genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
+	let mut digests = vec![Hash::repeat_byte(3); 5];
+	digests[2] = page_digest(&place, &cell_digests(&table()));
+	add(Item::digests(PLACE, PAGE).0, digests.encode());
+	add(Item::stations(PLACE, PAGE), vec![entry(), entry()].encode());
+	add(Item::next_org(), ORGS.encode());
+	for (org, name) in (0..ORGS).zip(["Carrier One", "Carrier Two", "Tower", "Witness"]) {
+		add(Item::org(OrgId(org)), (OrgKind::Carrier, name.as_bytes().to_vec(), [1u8; 90]).encode());
+	}
+	// Page 130 is bit 2 of byte 16.
+	let page = || PageSet([vec![0; 16], vec![4]].concat());
+	add(Item::testimony(PLACE, OrgId(1)), testimony(page(), PageSet(vec![])).encode());
+	add(Item::testimony(PLACE, OrgId(2)), testimony(PageSet(vec![1]), page()).encode());
+	entries
+}
+
+/// A chain, and the proof of its cell 0.
+struct World {
+	genesis: Hash,
+	entries: Entries,
+	second: Vec<Pair>,
+	proof: Proof,
+}
+
+fn world() -> &'static World {
+	static WORLD: OnceLock<World> = OnceLock::new();
+	WORLD.get_or_init(|| {
+		let (first, second) = (voters(1), voters(11));
+		let mut start = others();
+		put(&mut start, Item::voters(), list(&first));
+		let nothing = Header {
+			parent_hash: Hash::zero(),
+			number: 0,
+			state_root: root(&start),
+			extrinsics_root: Hash::zero(),
+			digest: Digest::default(),
+		};
+		let genesis = nothing.hash();
+		let change = header(1, &nothing, Hash::repeat_byte(1), Some(hand_over(&second, 0)));
+		let entries = entries(genesis);
+		let block = header(2, &change, root(&entries), None);
+		let third = header(3, &block, Hash::repeat_byte(3), None);
+		let fourth = header(4, &third, Hash::repeat_byte(4), None);
+		let state = prove(&entries, &items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS));
+		let proof = Proof {
+			cell: cell(0),
+			genesis: nothing,
+			first_voters: prove(&start, &[Item::voters()]),
+			changes: vec![Justified { justification: plain_votes(0, &change, &first[..3]), header: change }],
+			justification: plain_votes(1, &fourth, &second[..3]),
+			block,
+			later: vec![third, fourth],
+			state,
+		};
+		World { genesis, entries, second, proof }
+	})
+}
+
+fn checked(proof: &Proof) -> Result<Record, String> {
+	verify(&proof.to_bytes(), world().genesis).map_err(|failure| failure.to_string())
+}
+
+/// The proof with one thing changed, and its sum made anew.
+fn changed(change: impl FnOnce(&mut Proof)) -> String {
+	let mut proof = world().proof.clone();
+	change(&mut proof);
+	checked(&proof).unwrap_err()
+}
+
+/// The proof of a state that was finalised with one thing changed in it.
+fn with_state(change: impl FnOnce(&mut Entries)) -> Result<Record, String> {
+	let world = world();
+	let mut entries = world.entries.clone();
+	change(&mut entries);
+	let mut proof = world.proof.clone();
+	proof.block.state_root = root(&entries);
+	proof.state = prove(&entries, &items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS));
+	proof.later = vec![];
+	proof.justification = plain_votes(1, &proof.block, &world.second[1..]);
+	checked(&proof)
+}
+
+#[test]
+fn proof_shows_the_cell() {
+	let record = checked(&world().proof).unwrap();
+	let text = record.text();
+	for part in [
+		"1301:8321/0, NR station 1301/HE-0001",
+		"3 of 4 votes of set 1, for block 4",
+		"page 130, revision 7, changed in block 1, under version 1 of the catalogue (now 2)",
+		"2026-11-28 14:45:00 at UTC+8",
+		"Carrier One (provisional)",
+		"UNLOCKED",
+		"460-11",
+		"0x123456",
+		"0x000007",
+		"-3.5 deg",
+		"neighbour 3",
+	] {
+		assert!(text.contains(part), "{part}:\n{text}");
+	}
+	let json = record.to_json();
+	assert_eq!(json["unsigned"], serde_json::json!([1]));
+	let said: Vec<_> = (0..4).map(|org| json["organisations"][org]["page"].as_str().unwrap()).collect();
+	assert_eq!(said, ["none", "matches", "differs", "none"]);
+	assert_eq!(json["organisations"][3]["testimony"], serde_json::Value::Null);
+	assert_eq!(json["values"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn proof_reads_back_what_it_wrote() {
+	let proof = &world().proof;
+	assert_eq!(Proof::from_bytes(&proof.to_bytes()).unwrap(), *proof);
+	assert!(proof.parts().text().contains("(2 after the block)"));
+}
+
+#[test]
+fn verify_fails_when_any_byte_is_another() {
+	let bytes = world().proof.to_bytes();
+	let passed: Vec<usize> = (0..bytes.len())
+		.into_par_iter()
+		.filter(|n| {
+			let mut other = bytes.clone();
+			other[*n] ^= 1 << (n % 8);
+			verify(&other, world().genesis).is_ok()
+		})
+		.collect();
+	assert!(passed.is_empty(), "{passed:?} of {} bytes", bytes.len());
+}
+
+/// Whoever changes the file makes the sum anew. Then all that can pass is another true statement.
+#[test]
+fn verify_shows_nothing_false_when_the_sum_is_made_anew() {
+	let bytes = world().proof.to_bytes();
+	let body = bytes.len() - 32;
+	let truth = |record: &Record| record.to_json()["values"].clone();
+	let of_cells: Vec<_> = (0..3)
+		.map(|n| {
+			let mut proof = world().proof.clone();
+			proof.cell = cell(n);
+			truth(&checked(&proof).unwrap())
+		})
+		.collect();
+	let passed: Vec<usize> = (0..body)
+		.into_par_iter()
+		.filter(|n| {
+			let mut other = bytes[..body].to_vec();
+			other[*n] ^= 1 << (n % 8);
+			other.extend(sp_io::hashing::blake2_256(&other));
+			match verify(&other, world().genesis) {
+				Ok(record) => {
+					let text = record.text();
+					let number = (0..3).find(|n| text.contains(&format!("8321/{n}, "))).unwrap();
+					assert_eq!(truth(&record), of_cells[number], "byte {n}");
+					true
+				}
+				Err(_) => false,
+			}
+		})
+		.collect();
+	// The number of the cell is the only byte that nobody has signed.
+	assert!(passed.len() <= 1, "{passed:?}");
+}
+
+#[test]
+fn verify_fails_when_the_file_is_cut_or_goes_on() {
+	let bytes = world().proof.to_bytes();
+	let genesis = world().genesis;
+	assert!((0..bytes.len()).into_par_iter().all(|length| verify(&bytes[..length], genesis).is_err()));
+	assert!(verify(&[&bytes[..], &[0]].concat(), genesis).is_err());
+}
+
+#[test]
+fn verify_fails_when_the_file_is_something_else() {
+	let failure = |bytes: &[u8]| verify(bytes, world().genesis).unwrap_err().to_string();
+	assert!(failure(b"").starts_with("mark: "));
+	assert!(failure(b"code,local_network\n").starts_with("mark: "));
+	let mut later = world().proof.to_bytes();
+	later[14] = 2;
+	assert!(failure(&later).starts_with("version: format 2; this `trimast` reads format 1"));
+	let mut damaged = world().proof.to_bytes();
+	*damaged.last_mut().unwrap() ^= 1;
+	assert!(failure(&damaged).starts_with("sum at the end: "));
+}
+
+#[test]
+fn verify_fails_when_the_chain_is_another() {
+	let failure = verify(&world().proof.to_bytes(), Hash::repeat_byte(1)).unwrap_err();
+	assert!(failure.to_string().starts_with("block 0: the proof is of the chain with the genesis hash 0x"));
+	// Another chain's voters under the right header
+	let mut start = others();
+	put(&mut start, Item::voters(), list(&voters(21)));
+	let failure = changed(|proof| proof.first_voters = prove(&start, &[Item::voters()]));
+	assert!(failure.starts_with("block 0: the storage proof does not lead to the state root"), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_a_header_is_of_a_fork() {
+	let fork = |proof: &Proof| header(3, &proof.block, Hash::repeat_byte(8), None);
+	let failure = changed(|proof| proof.later[0] = fork(proof));
+	assert!(failure.starts_with("header of block 4: its parent is 0x"), "{failure}");
+	let failure = changed(|proof| {
+		let third = fork(proof);
+		let fourth = header(4, &third, Hash::repeat_byte(4), None);
+		proof.later = vec![third, fourth];
+	});
+	assert!(failure.starts_with("votes for block 4: the votes are for block 4 (0x"), "{failure}");
+	let failure = changed(|proof| proof.block.state_root = Hash::repeat_byte(8));
+	assert!(failure.starts_with("header of block 3: its parent is 0x"), "{failure}");
+	let failure = changed(|proof| proof.later[1].number = 5);
+	assert!(failure.starts_with("header of block 5: "), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_there_are_too_few_votes() {
+	let with_votes = |by: &[(Pair, &Header)], between: Vec<Header>| {
+		changed(|proof| proof.justification = votes(1, &world().proof.later[1], by, between))
+	};
+	let (fourth, second) = (&world().proof.later[1], &world().second);
+	let of = |n: usize| (second[n], fourth);
+	let failure = with_votes(&[of(0), of(1)], vec![]);
+	let expected = "votes for block 4: 2 of 4 in set 1 have voted, with 2 votes where 3 are needed";
+	assert!(failure.starts_with(expected), "{failure}");
+	let failure = with_votes(&[of(0), of(1), of(1)], vec![]);
+	assert!(failure.starts_with(expected), "{failure}");
+	assert!(with_votes(&[], vec![]).contains("0 of 4"));
+	// A vote for the block before is none for this one
+	let third = (second[2], &world().proof.later[0]);
+	let failure = with_votes(&[of(0), of(1), third], vec![fourth.clone()]);
+	assert!(failure.contains("are needed for this very block"), "{failure}");
+}
+
+#[test]
+fn votes_for_blocks_after_it_count() {
+	let world = world();
+	let fourth = &world.proof.later[1];
+	let fifth = header(5, fourth, Hash::repeat_byte(5), None);
+	let of = |n: usize, block| (world.second[n], block);
+	let by = [of(0, fourth), of(1, &fifth), of(2, &fifth)];
+	let mut proof = world.proof.clone();
+	proof.justification = votes(1, fourth, &by, vec![fifth.clone()]);
+	assert!(checked(&proof).is_ok());
+	// Without the header that leads there they do not, and headers that lead nowhere are refused
+	proof.justification = votes(1, fourth, &by, vec![]);
+	assert!(checked(&proof).unwrap_err().starts_with("votes for block 4: "));
+	let stray = header(6, &fifth, Hash::repeat_byte(6), None);
+	for between in [vec![fifth.clone(), stray], vec![fifth.clone(), fifth.clone()]] {
+		proof.justification = votes(1, fourth, &by, between);
+		let failure = checked(&proof).unwrap_err();
+		assert!(failure.contains("headers among the votes that no vote is for"), "{failure}");
+	}
+}
+
+#[test]
+fn verify_fails_when_the_votes_are_of_another_set() {
+	let fourth = &world().proof.later[1];
+	let second = &world().second;
+	let failure = changed(|proof| proof.justification = plain_votes(0, fourth, &second[..3]));
+	assert!(failure.contains("has voted as one of set 0; a vote in set 1 was expected"), "{failure}");
+	let failure = changed(|proof| proof.justification = plain_votes(2, fourth, &second[..3]));
+	assert!(failure.contains("is not for this vote"), "{failure}");
+	let failure = changed(|proof| proof.justification = plain_votes(1, fourth, &voters(1)));
+	assert!(failure.contains("has voted and is not in set 1"), "{failure}");
+	// Three good votes do not carry one of somebody else
+	let by = [&second[..3], &voters(21)[..1]].concat();
+	let failure = changed(|proof| proof.justification = plain_votes(1, fourth, &by));
+	assert!(failure.contains("is not in set 1"), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_a_change_of_the_voters_is_missing_or_wrong() {
+	let failure = changed(|proof| proof.changes.clear());
+	assert!(failure.contains("has voted and is not in set 0"), "{failure}");
+	let failure = changed(|proof| proof.changes.push(proof.changes[0].clone()));
+	assert!(
+		failure.starts_with("change of the voters in block 1: it stands after that in block 1"),
+		"{failure}"
+	);
+	let failure = changed(|proof| proof.changes[0].header.state_root = Hash::zero());
+	assert!(failure.starts_with("change of the voters in block 1: the votes are for"), "{failure}");
+	let with = |log: Option<ConsensusLog<u32>>| {
+		changed(|proof| {
+			let header = header(1, &proof.genesis, Hash::zero(), log);
+			let justification = plain_votes(0, &header, &voters(1));
+			proof.changes = vec![Justified { header, justification }];
+		})
+	};
+	assert!(with(None).contains("does not hand over to set 1"));
+	assert!(with(Some(hand_over(&voters(21), 5))).contains("to set 1 after 5 blocks"));
+	assert!(with(Some(hand_over(&[], 0))).contains("set 1 has no voters"));
+	let change = ScheduledChange { next_authorities: list(&voters(21)), delay: 0 };
+	assert!(with(Some(ConsensusLog::ForcedChange(0, change))).contains("forces other voters"));
+}
+
+#[test]
+fn verify_fails_when_the_state_is_proven_in_part() {
+	let all = items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS);
+	let whole = checked(&world().proof).unwrap();
+	for left_out in 0..all.len() {
+		let mut some = all.clone();
+		let item = some.remove(left_out);
+		let mut proof = world().proof.clone();
+		proof.state = prove(&world().entries, &some);
+		// Short values and what is absent may stand on the way to others: they are proven all the same.
+		let value = world().entries.iter().find(|(key, _)| *key == item.key).map(|(_, value)| value);
+		let is_long = value.is_some_and(|value| value.len() > 32);
+		match checked(&proof) {
+			Ok(record) => assert!(record == whole && !is_long, "{item:?}"),
+			Err(failure) => {
+				let reason = "the proof does not reach it";
+				assert!(failure.starts_with("state of block 2: ") && failure.contains(reason), "{failure}");
+			}
+		}
+	}
+	// For another page, in which the cell is not
+	let failure = changed(|proof| proof.cell.site = SiteId::new(PLACE, 3, SLOT));
+	assert!(failure.contains("the proof does not reach it"), "{failure}");
+	let failure = changed(|proof| proof.state.encoded_nodes.push(vec![0]));
+	assert!(failure.contains("the storage proof does not lead to the state root of the header"), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_values_and_digest_do_not_agree() {
+	assert!(with_state(|_| {}).is_ok());
+	let mut other = table();
+	other.set(0, ParamKey::of(TILT), Some(0)).unwrap();
+	let failure =
+		with_state(|state| put(state, Item::table(PLACE, PAGE), other.to_bytes().unwrap())).unwrap_err();
+	assert!(failure.starts_with("state of block 2: digest of page 130: 0x"), "{failure}");
+	let signed = Default::default();
+	let head = PageHead { revision: 8, catalogue: 1, changed: 1, signed };
+	let failure = with_state(|state| put(state, Item::head(PLACE, PAGE), head)).unwrap_err();
+	assert!(failure.contains("digest of page 130"), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_the_layout_is_unknown() {
+	let layout = items(cell(0), PAGE, &[], 0).remove(0);
+	let failure = with_state(|state| put(state, layout, 2u16)).unwrap_err();
+	assert!(failure.contains("ConfigGuard: storage version 2; this `trimast` reads version 1"), "{failure}");
+	let failure = with_state(|state| put(state, Item::now(), 1u8)).unwrap_err();
+	assert!(failure.contains("Timestamp.Now: cannot be read"), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_the_cell_has_no_baseline() {
+	for (number, slot) in [(3, SLOT), (1, 0), (0, 2)] {
+		let failure =
+			changed(|proof| proof.cell = CellId { site: SiteId::new(PLACE, PAGE, slot), cell: number });
+		assert!(failure.starts_with("state of block 2: 1301:83"), "{failure}");
+	}
+}
+
+#[test]
+fn testimony_that_is_not_there_is_shown_as_none() {
+	let record = with_state(|state| {
+		let key = Item::testimony(PLACE, OrgId(1)).key;
+		state.retain(|(other, _)| *other != key);
+	})
+	.unwrap();
+	assert_eq!(record.to_json()["organisations"][1]["page"], "none");
+}
+
+proptest! {
+	#[test]
+	fn any_bytes_are_refused(bytes: Vec<u8>) {
+		let genesis = world().genesis;
+		prop_assert!(verify(&bytes, genesis).is_err());
+		let behind_the_mark = [&world().proof.to_bytes()[..16], &bytes[..]].concat();
+		prop_assert!(verify(&behind_the_mark, genesis).is_err());
+	}
+
+	#[test]
+	fn any_changed_bits_are_refused(changes in proptest::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..4)) {
+		let mut bytes = world().proof.to_bytes();
+		let original = bytes.clone();
+		for (at, bits) in changes {
+			let place = at.index(bytes.len());
+			bytes[place] ^= bits;
+		}
+		prop_assume!(bytes != original);
+		prop_assert!(verify(&bytes, world().genesis).is_err());
+	}
+}
+
+/// Bytes and time of proofs in a state as large as the national one. `cargo test --bin trimast -- --ignored --nocapture
+/// national`: a table to read, nothing that is asserted.
+#[test]
+#[ignore = "prints a table"]
+fn national_proofs_in_bytes_and_milliseconds() {
+	let single = |n: u16, cell: i64| (ParamKey::of(ParamId(100 + n)), cell.wrapping_mul(i64::from(n)) % 90);
+	let own = |slot: i64, number: i64| {
+		let cell = slot * 3 + number;
+		let mut values: Vec<(ParamKey, i64)> = (0..40).map(|n| single(n, cell)).collect();
+		for place in 0..2 {
+			let of_plmn =
+				|n: u16| (ParamKey { param: ParamId(200 + n), place }, cell << 8 | i64::from(place));
+			values.extend((0..6).map(of_plmn));
+		}
+		for place in 0..8 {
+			let neighbour = CellId { site: SiteId::new(PLACE, PAGE, 7 * u32::from(place)), cell: 1 };
+			values.push((ParamKey { param: NEIGHBOUR, place }, cell_value(neighbour)));
+			values.extend((0..5).map(|n| (ParamKey { param: ParamId(300 + n), place }, cell % 7)));
+		}
+		values.sort_unstable();
+		values
+	};
+	let stations: Vec<_> = (0..64).map(|slot| (0..3).map(|number| own(slot, number)).collect()).collect();
+	let table = CellTable::new(&stations).unwrap();
+	let parameters: Vec<ParamId> = {
+		let mut all: Vec<_> = table.keys().map(|key| key.param).collect();
+		all.dedup();
+		all
+	};
+	let world = world();
+	let mut entries = world.entries.clone();
+	let entry = entry();
+	put(&mut entries, Item::stations(PLACE, PAGE), vec![entry; 64]);
+	let mut catalogue = vec![(NEIGHBOUR, parameter(ParamScope::CellRelation, Domain::Cell))];
+	catalogue.extend(parameters.iter().filter(|id| **id != NEIGHBOUR).map(|id| {
+		(*id, parameter(ParamScope::Cell, Domain::Range { least: -100_000_000, most: 100_000_000, every: 1 }))
+	}));
+	catalogue.sort_unstable_by_key(|(id, _)| *id);
+	put(&mut entries, Item::catalogue(), Catalogue { version: 2, parameters: catalogue });
+	for id in &parameters {
+		put(&mut entries, Item::text(*id), text("someParameterOfThisLength", "dBm", &[]));
+	}
+	let place =
+		PagePlace { genesis: world.genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
+	let mut digests = vec![Hash::repeat_byte(3); 128];
+	digests[2] = page_digest(&place, &cell_digests(&table));
+	put(&mut entries, Item::digests(PLACE, PAGE).0, digests);
+	let bytes = table.to_bytes().unwrap();
+	println!("a page of 192 cells with {} values each: {} bytes", own(0, 0).len(), bytes.len());
+	put(&mut entries, Item::table(PLACE, PAGE), bytes);
+	let keep: std::collections::HashSet<Vec<u8>> = entries.iter().map(|(key, _)| key.clone()).collect();
+	for network in 0..342u16 {
+		let other = LocalNetworkId(1300 + network);
+		for page in 0..100 {
+			for item in [Item::table(other, page), Item::head(other, page), Item::stations(other, page)] {
+				if !keep.contains(&item.key) {
+					let value = (&item.key, [0u8; 40]).encode();
+					entries.push((item.key, value));
+				}
+			}
+		}
+	}
+	let block = Header { state_root: root(&entries), ..world.proof.block.clone() };
+	let state = prove(&entries, &items(cell(0), PAGE, &parameters, ORGS));
+	// With the seal and the slot of a real header.
+	let sealed = |number: u32, parent: &Header, root: Hash| {
+		let mut one = header(number, parent, root, None);
+		one.digest.logs.push(DigestItem::PreRuntime(*b"aura", vec![0; 8]));
+		one.digest.logs.push(DigestItem::Seal(*b"aura", vec![0; 64]));
+		one
+	};
+	let ten: Vec<Pair> = (100..110).map(|n| Pair::from_seed(&[n; 32])).collect();
+	let change = header(1, &world.proof.genesis, Hash::zero(), Some(hand_over(&ten, 0)));
+	let first = Justified { justification: plain_votes(0, &change, &voters(1)), header: change };
+	println!("changes | headers after | bytes | parts | ms to verify");
+	for (changes, after) in [(1u32, 0u32), (1, 31), (1, 511), (20, 31)] {
+		let mut handed: Vec<Justified> = vec![first.clone()];
+		for number in 2..=changes {
+			let before = &handed.last().unwrap().header;
+			let header = header(number, before, Hash::zero(), Some(hand_over(&ten, 0)));
+			let justification = plain_votes(u64::from(number) - 1, &header, &ten[..7]);
+			handed.push(Justified { header, justification });
+		}
+		let block = sealed(100, &block, block.state_root);
+		let mut later: Vec<Header> = Vec::new();
+		for number in 101..101 + after {
+			let next = sealed(number, later.last().unwrap_or(&block), Hash::repeat_byte(4));
+			later.push(next);
+		}
+		let justification = plain_votes(u64::from(changes), later.last().unwrap_or(&block), &ten[..7]);
+		let proof = Proof {
+			changes: handed,
+			block,
+			later,
+			justification,
+			state: state.clone(),
+			..world.proof.clone()
+		};
+		let bytes = proof.to_bytes();
+		let start = std::time::Instant::now();
+		verify(&bytes, world.genesis).unwrap();
+		let took = start.elapsed();
+		println!(
+			"{changes} | {after} | {} | {} | {:.1}",
+			bytes.len(),
+			proof.parts().text(),
+			took.as_secs_f64() * 1e3
+		);
+	}
+}
