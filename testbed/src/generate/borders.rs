@@ -129,9 +129,10 @@ impl Borders {
 			if *between == MOST || taken.contains(&a.id()) || taken.contains(&b.id()) {
 				continue;
 			}
-			let is_free = |network: u16, place| !used.get(&network).is_some_and(|used| used.contains(place));
-			let place =
-				(0..places).find(|place| is_free(a.local_network, place) && is_free(b.local_network, place));
+			let is_free =
+				|network: u16, place: u16| !used.get(&network).is_some_and(|used| used.contains(&place));
+			let place = (0..places)
+				.find(|place| is_free(a.local_network, *place) && is_free(b.local_network, *place));
 			let Some(place) = place else { continue };
 			*between += 1;
 			for (n, (this, that)) in [(a, b), (b, a)].into_iter().enumerate() {

@@ -217,7 +217,7 @@ impl Country {
 	}
 
 	/// The cells of a local network, which is the country's `order`th.
-	fn network<'a>(
+	pub(super) fn network<'a>(
 		&self,
 		borders: &'a Borders,
 		order: usize,
@@ -229,7 +229,7 @@ impl Country {
 	}
 
 	/// What is done to the cells of a local network.
-	fn changes(&self, planner: &Planner, network: &Network, per_mille: u32) -> Changes {
+	pub(super) fn changes(&self, planner: &Planner, network: &Network, per_mille: u32) -> Changes {
 		let rng = &mut stream(self.plan.seed, 20_000 + u64::from(network.id.0));
 		// A station has 3.1 cells on the average.
 		let before = network.stations_before * per_mille as usize * 31 / 10_000;

@@ -80,7 +80,7 @@ impl<'a> Cell<'a> {
 	fn new(network: &'a Network<'a>, radio: &'a Radio) -> Self {
 		let station = network.station(radio);
 		let station_bits = station_bits(network, station);
-		let bits = mix(station_bits ^ u64::from(radio.number) + 1);
+		let bits = mix(station_bits ^ (u64::from(radio.number) + 1));
 		let mut frequencies = [None; MAX_FREQUENCIES];
 		let own = std::iter::once(radio.carrier.reference);
 		let others = std::iter::once(station.owner)
