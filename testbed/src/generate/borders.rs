@@ -3,7 +3,7 @@
 //! Relations of cells across the borders of local networks.
 //!
 //! A local network is made without looking into the next one. So what crosses a border is laid out beforehand, for the
-//! whole country, from a few stations of every square of a tenth of a degree: which two stations are neighbours, and the
+//! whole country, from a few stations of every square of a fifth of a degree: which two stations are neighbours, and the
 //! physical cell identities of both. Those come from a range that no other cell uses, and each is used once in a local
 //! network, so neither side can collide with or confuse the other.
 
@@ -15,11 +15,12 @@ use trimast_primitives::{
 };
 
 /// Squares have this side, millionths of a degree.
-const SQUARE: i32 = 100_000;
+const SQUARE: i32 = 200_000;
 /// Stations of a technology and a local network that a square is known by.
-const PER_SQUARE: usize = 4;
-/// Neighbours stand at most this far from one another, metres.
-const NEAR_M: f64 = 10_000.0;
+const PER_SQUARE: usize = 6;
+/// Neighbours stand at most this far from one another, metres: as far as a cell on a hill reaches. A square is as wide up to
+/// 26 degrees of latitude, and what is missed farther north is missed on both sides.
+const NEAR_M: f64 = 20_000.0;
 /// Most relations between two local networks, of one technology.
 const MOST: usize = 4;
 
@@ -159,6 +160,35 @@ fn learn(squares: &mut [BTreeMap<(i32, i32), Vec<Known>>; 2], local_network: &Lo
 		let own = known.iter().rev().take_while(|known| known.local_network == id).count();
 		if own < PER_SQUARE {
 			known.push(Known { local_network: id, station: n as u32, position, code: station.code.clone() });
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::Plan, *};
+	use std::collections::HashMap;
+
+	#[test]
+	fn relations_stand_on_both_sides_and_identities_once_in_a_local_network() {
+		let country = Country::new(Plan::of(40_000)).unwrap();
+		let borders = Borders::new(&country);
+		let mut sides: HashMap<(StationCode, StationCode), u16> = HashMap::new();
+		for local_network in country.local_networks() {
+			let mut seen = BTreeSet::new();
+			for crossing in borders.of(local_network.id.0) {
+				let station = &local_network.stations[crossing.station as usize].station;
+				assert!(seen.insert((station.technology, crossing.identity)));
+				assert!((first_identity(station.technology)..identities(station.technology))
+					.contains(&crossing.identity));
+				assert_ne!(crossing.other.local_network, local_network.id.0);
+				sides.insert((station.code.clone(), crossing.other.code.clone()), crossing.identity);
+			}
+		}
+		assert!(sides.len() >= 40, "{}", sides.len());
+		for ((here, there), identity) in &sides {
+			let other = sides.get(&(there.clone(), here.clone()));
+			assert!(other.is_some_and(|other| other != identity), "{here:?} {there:?}");
 		}
 	}
 }

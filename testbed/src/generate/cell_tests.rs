@@ -133,6 +133,7 @@ fn every_value_belongs_to_its_domain_and_none_is_missing() {
 			let station = network.station(radio);
 			columns.fill(&network, radio, &mut row);
 			for (column, value) in row.iter().enumerate() {
+				*usual.entry((columns.list[column].parameter, *value)).or_default() += 1;
 				let parameter = columns.parameter(column);
 				let place = columns.list[column].place;
 				assert!(
@@ -159,7 +160,6 @@ fn every_value_belongs_to_its_domain_and_none_is_missing() {
 				};
 				let is_there = is_there && parameter.is_of(station.technology);
 				assert_eq!(*value != cells::ABSENT, is_there, "{} {station:?}", columns.title(column, false));
-				*usual.entry((columns.list[column].parameter, *value)).or_default() += 1;
 			}
 			assert!(row.iter().filter(|value| **value != cells::ABSENT).count() <= 256);
 			total += 1;
@@ -181,7 +181,7 @@ fn every_value_belongs_to_its_domain_and_none_is_missing() {
 
 #[test]
 fn rules_hold_in_the_clean_network() {
-	let files = files(6_000, 1, CellPlan { planted_per_mille: 0, xml: false });
+	let files = files(4_000, 1, CellPlan { planted_per_mille: 0, xml: false });
 	let mut all = values(&files["cells-0.csv"]);
 	all.extend(values(&files["cells-1.csv"]));
 	let number = |cell: &CellName, name: &str, place: &str| -> Option<i64> {
@@ -240,17 +240,17 @@ fn rules_hold_in_the_clean_network() {
 	}
 	// In a local network with a station or two, a cell has no four others.
 	assert!(few < cells.len() as u32 / 50, "{few} of {}", cells.len());
-	assert!(related > cells.len() * 4 && across >= 20, "{related} {across}");
+	assert!(related > cells.len() * 4 && across >= 4, "{related} {across}");
 }
 
 #[test]
 fn planted_are_exactly_the_differences_that_nothing_explains() {
 	for seed in [1, 2] {
-		let files = files(3_000, seed, CellPlan { planted_per_mille: 40, xml: false });
+		let files = files(1_200, seed, CellPlan { planted_per_mille: 80, xml: false });
 		let mut approved = values(&files["cells-0.csv"]);
 		approved.extend(values(&files["cells-1.csv"]));
 		let agreed = approved.clone();
-		let mut in_window = BTreeMap::new();
+		let mut explained = BTreeMap::new();
 		let mut actions_in = BTreeSet::new();
 		for action in records(&files["actions.csv"]) {
 			let key = key(&action);
@@ -258,11 +258,13 @@ fn planted_are_exactly_the_differences_that_nothing_explains() {
 			assert_eq!(agreed[&key], action["before"], "{action:?}");
 			assert_ne!(action["before"], action["after"]);
 			match (action["action"].as_str(), action["window"].as_str()) {
-				("execute" | "ratify" | "change", "now") => {
+				("execute", "past") | ("ratify" | "change", "now") => {
 					approved.insert(key, action["after"].clone());
 				}
-				("approve", "now") => {
-					in_window.insert(key, action["after"].clone());
+				("approve", "now") | ("notice", "")
+					if ["in-window", "son-inside-bound"].contains(&action["kind"].as_str()) =>
+				{
+					explained.insert(key, action["after"].clone());
 				}
 				("approve", "later") | ("emergency", "now") | ("notice", "") => {}
 				other => panic!("{other:?}"),
@@ -280,7 +282,7 @@ fn planted_are_exactly_the_differences_that_nothing_explains() {
 			let mut found = BTreeMap::new();
 			for (key, value) in &export {
 				let extra = ["serialNumber", "swVersion"].contains(&key.1.as_str());
-				if extra || approved[key] == *value || in_window.get(key) == Some(value) {
+				if extra || approved[key] == *value || explained.get(key) == Some(value) {
 					continue;
 				}
 				found.insert(key.clone(), (approved[key].clone(), value.clone()));

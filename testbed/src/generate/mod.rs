@@ -74,6 +74,7 @@ use trimast_primitives::{LocalNetworkId, OrgId};
 
 pub use cell_files::{CellPlan, WrittenCells};
 pub use inventories::{Books, Kind, Planted, Record};
+pub use network::SPECTRUM;
 pub use planted::{Legitimate, Unauthorised};
 pub use stations::Named;
 

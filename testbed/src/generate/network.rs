@@ -52,6 +52,16 @@ const LTE_CARRIERS: [[Carrier; 2]; 2] = [
 	[Carrier { number: 1_650, reference: 1_650 }, Carrier { number: 300, reference: 300 }],
 ];
 
+/// The spectrum that each carrier holds, kHz: that of the fixtures for 5G, and 20 MHz in bands 3 and 1 for 4G.
+pub const SPECTRUM: [(OrgId, u32, u32); 6] = [
+	(CARRIER_ONE, 3_400_000, 3_500_000),
+	(CARRIER_ONE, 1_860_000, 1_880_000),
+	(CARRIER_ONE, 2_110_000, 2_130_000),
+	(CARRIER_TWO, 3_500_000, 3_600_000),
+	(CARRIER_TWO, 1_840_000, 1_860_000),
+	(CARRIER_TWO, 2_130_000, 2_150_000),
+];
+
 /// The carriers of an operator.
 pub(super) fn carriers(technology: Technology, operator: usize) -> &'static [Carrier] {
 	match technology {
@@ -392,5 +402,40 @@ impl<'a> Network<'a> {
 		debug_assert!(self.cells.iter().all(|cell| {
 			cell.identity < identities(self.stations[cell.station as usize].station.technology)
 		}));
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// TS 38.104 for frequencies from 3 GHz on; TS 36.104 for bands 1 and 3.
+	fn khz(technology: Technology, number: i64) -> i64 {
+		match (technology, number) {
+			(Technology::Nr, number) => 3_000_000 + 15 * (number - 600_000),
+			(Technology::Lte, 1_200..) => 1_805_000 + 100 * (number - 1_200),
+			(Technology::Lte, number) => 2_110_000 + 100 * number,
+		}
+	}
+
+	#[test]
+	fn carriers_lie_in_their_operators_spectrum() {
+		for technology in [Technology::Nr, Technology::Lte] {
+			// The raster of 30 kHz has no point in the middle of 3500 to 3600 MHz: the guard band has room for half a step.
+			let (half, slack) = if technology == Technology::Nr { (50_000, 15) } else { (10_000, 0) };
+			for (n, org) in OPERATORS.into_iter().enumerate() {
+				for carrier in carriers(technology, n) {
+					let is_within = |centre: i64, half: i64| {
+						SPECTRUM.iter().any(|(holder, from, to)| {
+							*holder == org
+								&& i64::from(*from) <= centre - half
+								&& centre + half <= i64::from(*to)
+						})
+					};
+					assert!(is_within(khz(technology, carrier.number), half - slack), "{carrier:?}");
+					assert!(is_within(khz(technology, carrier.reference), 3_600), "{carrier:?}");
+				}
+			}
+		}
 	}
 }

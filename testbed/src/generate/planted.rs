@@ -28,6 +28,7 @@
 //! | `in-window` | an approved change, its window open, not reported as executed yet | `approve` with the window `now` |
 //! | `emergency-ratified` | an emergency that all have ratified | `ratify` |
 //! | `inside-envelope` | the owner changed a value of class N inside its envelope | `change` |
+//! | `son-inside-bound` | self-organisation set a value inside its envelope, and reported it | `notice` |
 //!
 //! What an action asks a test to submit:
 //!
@@ -39,6 +40,13 @@
 //! | `ratify` | the same, and the consents of `consents` |
 //! | `change` | a request of class N, which is executed at once |
 //! | `notice` | a notification of a changed value (TS 28.532 notifyMOIAttributeValueChanges) with `source` |
+//!
+//! Its window is `now` where it is open when the exports are made, `past` where it was open and is over then, and `later`
+//! where it has not begun. Inside a window the old and the new value both match, so an undone change is none before its
+//! window is over.
+//!
+//! The rules that are broken need to be in force: the ratios of operators, sharers' PLMNs on the list, and carriers in
+//! [`SPECTRUM`](super::SPECTRUM).
 
 use super::{
 	catalogue::{Class, Domain, Parameter},
@@ -116,12 +124,14 @@ pub enum Legitimate {
 	EmergencyRatified,
 	/// Class N inside its envelope.
 	InsideEnvelope,
+	/// Self-organisation inside its bound, with a notice.
+	SonInsideBound,
 }
 
 impl Legitimate {
 	/// Every kind.
-	pub const ALL: [Self; 4] =
-		[Self::Approved, Self::InWindow, Self::EmergencyRatified, Self::InsideEnvelope];
+	pub const ALL: [Self; 5] =
+		[Self::Approved, Self::InWindow, Self::EmergencyRatified, Self::InsideEnvelope, Self::SonInsideBound];
 
 	/// How the files call it.
 	pub const fn name(self) -> &'static str {
@@ -130,6 +140,7 @@ impl Legitimate {
 			Self::InWindow => "in-window",
 			Self::EmergencyRatified => "emergency-ratified",
 			Self::InsideEnvelope => "inside-envelope",
+			Self::SonInsideBound => "son-inside-bound",
 		}
 	}
 }
@@ -159,7 +170,7 @@ pub(super) struct Action {
 	pub(super) name: &'static str,
 	/// The value that is asked for, or reported.
 	pub(super) after: i64,
-	/// `now`, `later`, or nothing where it has no window.
+	/// `past`, `now`, `later`, or nothing where it has no window.
 	pub(super) window: &'static str,
 	/// Who changed it, for a notice.
 	pub(super) source: &'static str,
@@ -393,10 +404,13 @@ impl<'a> Planner<'a> {
 	fn change(&self, rng: &mut impl Rng, at: &Candidate, kind: Kind) -> Option<Change> {
 		use Kind::{Legitimate as L, Unauthorised as U};
 		let now = |name, after| Action { name, after, window: "now", source: "" };
+		let executed = |after| Action { window: "past", ..now("execute", after) };
 		let notice = |after, source| Action { name: "notice", after, window: "", source };
 		let column = match kind {
 			U(Unauthorised::RuleBroken) => return self.break_rule(rng, at),
-			U(Unauthorised::SonBeyondBound) => self.column(rng, at, &self.self_organised)?,
+			U(Unauthorised::SonBeyondBound) | L(Legitimate::SonInsideBound) => {
+				self.column(rng, at, &self.self_organised)?
+			}
 			U(Unauthorised::Hidden) => self.column(rng, at, &self.hidden)?,
 			U(Unauthorised::PlmnsDiffer) => self.column(rng, at, &self.identity)?,
 			L(Legitimate::InsideEnvelope) => self.column(rng, at, &self.enveloped)?,
@@ -405,28 +419,31 @@ impl<'a> Planner<'a> {
 		let (parameter, baseline) = (self.columns.parameter(column), at.row[column]);
 		let value = match kind {
 			U(Unauthorised::SonBeyondBound) => parameter.beyond(rng)?,
-			L(Legitimate::InsideEnvelope) => parameter.another_agreed(rng, baseline)?,
+			L(Legitimate::InsideEnvelope | Legitimate::SonInsideBound) => {
+				parameter.another_agreed(rng, baseline)?
+			}
 			_ => parameter.another(rng, baseline, &[])?,
 		};
 		let (approved, observed, action) = match kind {
 			U(Unauthorised::NoRequest) => (baseline, value, Some(notice(value, "MANAGEMENT_OPERATION"))),
 			U(Unauthorised::NotAsApproved) => {
 				let third = parameter.another(rng, value, &[baseline])?;
-				(value, third, Some(now("execute", value)))
+				(value, third, Some(executed(value)))
 			}
 			U(Unauthorised::OutsideWindow) => {
 				(baseline, value, Some(Action { window: "later", ..now("approve", value) }))
 			}
-			U(Unauthorised::SilentRollback) => (value, baseline, Some(now("execute", value))),
+			U(Unauthorised::SilentRollback) => (value, baseline, Some(executed(value))),
 			U(Unauthorised::SonBeyondBound) => (baseline, value, Some(notice(value, "SON_OPERATION"))),
 			U(Unauthorised::Hidden | Unauthorised::PlmnsDiffer | Unauthorised::RuleBroken) => {
 				(baseline, value, None)
 			}
 			U(Unauthorised::Unratified) => (baseline, value, Some(now("emergency", value))),
-			L(Legitimate::Approved) => (value, value, Some(now("execute", value))),
+			L(Legitimate::Approved) => (value, value, Some(executed(value))),
 			L(Legitimate::InWindow) => (baseline, value, Some(now("approve", value))),
 			L(Legitimate::EmergencyRatified) => (value, value, Some(now("ratify", value))),
 			L(Legitimate::InsideEnvelope) => (value, value, Some(now("change", value))),
+			L(Legitimate::SonInsideBound) => (baseline, value, Some(notice(value, "SON_OPERATION"))),
 		};
 		let (party, consents) = self.parties(at.station, column, value);
 		// What nobody else has to agree to, nobody has to ratify.
