@@ -56,7 +56,7 @@ pub trait SiteRegistry {
 	/// How many pages a local network has at most: none has this number or a greater one. `None` when the territory has no
 	/// such local network.
 	fn pages(local_network: LocalNetworkId) -> Option<u16>;
-	/// The local network with the least code above the one given.
+	/// The local network of the territory with the next number after this one, or the first. `None` behind the last.
 	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId>;
 }
 

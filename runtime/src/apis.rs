@@ -285,7 +285,7 @@ impl_runtime_apis! {
 		}
 
 		fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView> {
-			ConfigGuard::testimonies(local_network)
+			ConfigGuard::testimony_views(local_network)
 		}
 
 		fn unexplained(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageDifferenceView> {

@@ -11,7 +11,7 @@ use std::{
 use trimast_testbed::{
 	bench::{self, parse_size, ImportOptions, TransactionOptions},
 	demo::{self, DemoOptions},
-	generate::{Country, Plan},
+	generate::{CellPlan, Country, Plan},
 	torture::{torture, TortureOptions},
 };
 
@@ -40,7 +40,8 @@ enum Command {
 		#[arg(long, default_value = "20k", value_parser = size)]
 		stations: u32,
 	},
-	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them.
+	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
+	/// cells, as agreed and as each party sees them.
 	Generate {
 		/// Where to write.
 		#[arg(value_name = "DIR")]
@@ -54,6 +55,15 @@ enum Command {
 		/// Of a thousand stations, how many get a mistake in somebody's books.
 		#[arg(long, default_value_t = 10)]
 		planted_per_mille: u32,
+		/// Write the parameters of all cells too: the baseline, exports, and what was changed in between.
+		#[arg(long)]
+		cells: bool,
+		/// Of a thousand cells, how many are changed without authority, and as many legitimately.
+		#[arg(long, value_name = "PER_MILLE", default_value_t = 1, requires = "cells")]
+		planted_cells: u32,
+		/// Write exports as bulk configuration files (3GPP TS 32.615) too.
+		#[arg(long, requires = "cells")]
+		xml: bool,
 	},
 	/// Measure, and print tables.
 	#[command(subcommand)]
@@ -126,8 +136,9 @@ async fn main() -> Result<()> {
 			let folder = dir.unwrap_or_else(demo::default_folder);
 			demo::demo(DemoOptions { once, fresh, folder, stations }).await
 		}
-		Command::Generate { dir, stations, seed, planted_per_mille } => {
-			let written = Country::new(Plan { stations, seed, planted_per_mille })?.write(&dir)?;
+		Command::Generate { dir, stations, seed, planted_per_mille, cells, planted_cells, xml } => {
+			let country = Country::new(Plan { stations, seed, planted_per_mille })?;
+			let written = country.write(&dir)?;
 			println!(
 				"{}: {} and {} stations by owner, {} mistakes planted in the books",
 				dir.display(),
@@ -135,6 +146,18 @@ async fn main() -> Result<()> {
 				written.stations[1],
 				written.planted
 			);
+			if cells {
+				let plan = CellPlan { planted_per_mille: planted_cells, xml };
+				let written = country.write_cells(&dir, &plan)?;
+				println!(
+					"{}: {} and {} cells by owner, {} unauthorised and {} legitimate changes",
+					dir.display(),
+					written.cells[0],
+					written.cells[1],
+					written.planted,
+					written.legitimate
+				);
+			}
 			Ok(())
 		}
 		Command::Bench(Bench::Import { sizes, batch, window, command, dir }) => {

@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::testimonies`]
-	pub fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView> {
+	pub fn testimony_views(local_network: LocalNetworkId) -> Vec<TestimonyView> {
 		let view = |org: OrgId| {
 			let testimony = Testimonies::<T>::get(local_network, org)?;
 			let (sweep, export, observed, at) =

@@ -21,8 +21,10 @@ use crate::{
 		check::{answers_for, local_defect, View},
 		types::{Item, Request},
 	},
+	exports,
 	notices::{Notice, Source, MAX_NOTICES},
 	policy::{HoldingList, RuleList},
+	scores,
 	sweeps::Open,
 	testimony::is_party,
 	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
@@ -259,6 +261,9 @@ impl<T: Config> Ledger<T> {
 			closed: None,
 		};
 		NextViolation::<T>::put(id.saturating_add(1));
+		if standing == Standing::Confirmed {
+			scores::count::<T>(&violation);
+		}
 		Violations::<T>::insert(id, violation);
 		self.opened = self.opened.saturating_add(1);
 		self.is_alleged |= standing == Standing::Alleged;
@@ -315,12 +320,16 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, reque
 		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
 	}
 	violation.seen = Pallet::<T>::now();
-	let is_second = violation.witnesses.len() > 1 || org == violation.against;
+	let doubted = exports::doubted::<T>(violation.cell.site.local_network, violation.witnesses);
+	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
 		violation.standing = Standing::Confirmed;
 	}
 	let standing = violation.standing;
+	if standing != was {
+		scores::count::<T>(&violation);
+	}
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {
@@ -341,7 +350,11 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
 			Some(violation)
 				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
 			{
+				if violation.witnesses == exports::doubted::<T>(local_network, violation.witnesses) {
+					return;
+				}
 				violation.standing = Standing::Confirmed;
+				scores::count::<T>(violation);
 				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
 			}
 			_ => {}

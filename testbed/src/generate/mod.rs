@@ -18,10 +18,45 @@
 //! | `inventory-0.csv`, `inventory-1.csv` | the carriers' own books, UTF-8 |
 //! | `inventory-2.csv` | the tower company's own books, GB18030 |
 //! | `planted.csv` | the mistakes in the books: `local_network,kind,party,code,own_code,field` |
+//! | `cells-0.csv`, `cells-1.csv` | the parameters of the cells that each carrier owns, as they were agreed: the baseline to import |
+//! | `export-0.csv`, `export-1.csv`, `export-2.csv` | the parameters of the cells that each party owns, shares or has on its towers, as the network has them; the second with a vendor's names |
+//! | `export-0.xml`, `export-1.xml`, `export-2.xml` | the same as bulk configuration files (3GPP TS 32.615), if asked for |
+//! | `actions.csv` | what has to be submitted to the chain between the baseline and a sweep of the exports: `action,local_network,station,cell,parameter,place,before,after,party,consents,window,source,kind` |
+//! | `planted-cells.csv` | what such a sweep has to find: `local_network,station,cell,parameter,place,kind,before,after,party`, where `before` is the approved value and `after` the one in the network |
+//!
+//! # Cells
+//!
+//! A file of cells has the columns `local_network,station,cell` and one for each value of `data/catalogue.csv`: the
+//! parameter's name, and in brackets the PLMN (`nRTAC[46011]`), the neighbour or the frequency (`cellIndividualOffset[0]`)
+//! where a cell has several. It is sorted by local network, station code and cell.
+//!
+//! | value | as it is written |
+//! |---|---|
+//! | a number | `-124` |
+//! | a word of a choice | `notBarred` |
+//! | yes or no | `true`, `false` |
+//! | PLMNs | `46011 46001` |
+//! | half hours of the day | `00:00-06:00 23:00-24:00` |
+//! | a cell | `1301/1301-N00001/2`: local network, station code, number |
+//! | no value | nothing |
+//!
+//! Exports have two columns more that the catalogue does not know, `serialNumber` and `swVersion`. What actions and kinds
+//! of changes there are: [`Unauthorised`], [`Legitimate`] and the tables in `planted.rs`.
+//!
+//! Which stations are neighbours across the border of a local network depends on both sides. Everything else about a cell
+//! depends on its own local network alone.
 
+mod borders;
+mod bulk_cm;
+mod catalogue;
+mod cell_files;
+mod cells;
 mod geometry;
 mod inventories;
+mod nearest;
+mod network;
 mod owners;
+mod planted;
 mod rows;
 mod stations;
 
@@ -37,7 +72,10 @@ use std::{
 };
 use trimast_primitives::{LocalNetworkId, OrgId};
 
+pub use cell_files::{CellPlan, WrittenCells};
 pub use inventories::{Books, Kind, Planted, Record};
+pub use network::SPECTRUM;
+pub use planted::{Legitimate, Unauthorised};
 pub use stations::Named;
 
 /// The first carrier in every genesis preset.
@@ -224,5 +262,7 @@ fn shares(regions: &[Region], total: u32) -> Vec<usize> {
 	counts
 }
 
+#[cfg(test)]
+mod cell_tests;
 #[cfg(test)]
 mod tests;

@@ -24,7 +24,8 @@ fn text(bytes: &[u8]) -> &str {
 	std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-fn organisations(set: OrgSet) -> String {
+/// The numbers of companies, joined.
+pub(super) fn organisations(set: OrgSet) -> String {
 	set.iter().map(|org| org.0.to_string()).collect::<Vec<_>>().join("+")
 }
 
