@@ -63,13 +63,14 @@ use crate::{
 	pages::Page,
 	testimony::{given, is_party},
 	Asked, Config, Differences, Drawing, Error, Event, ExportRoots, Exports, LastAuthor, MarksOf,
-	OpenedCells, OpenedFields, OpenedNext, Pallet, Testimonies,
+	OpenedCells, OpenedFields, OpenedNext, Pallet, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
 	ensure,
 	traits::{ConstU32, Get, Time},
+	weights::Weight,
 	BoundedVec, Hashable,
 };
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -100,7 +101,7 @@ pub const MAX_OPENINGS: u32 = 16;
 /// Most exports of one company that wait for draws at the same time.
 pub const MAX_DRAWING: u32 = 64;
 /// Most exports that one block draws of. The others wait for a later block of the same author.
-const MAX_DRAWN_EXPORTS: u32 = 16;
+pub(crate) const MAX_DRAWN_EXPORTS: u32 = 16;
 /// Opened rows of one export whose order is remembered, the latest.
 pub const MAX_SEEN: u32 = 256;
 /// Opened cells of one company whose fields are remembered, the latest.
@@ -318,21 +319,22 @@ pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
 	})
 }
 
-/// Draws for the author of the block before this one, whose hash is known now. Says of how many exports.
-pub(crate) fn draw<T: Config>(now: BlockNumber) -> u32 {
+/// Draws for the author of the block before this one, whose hash is known now. Says what it weighed.
+pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	let (author, next) = (LastAuthor::<T>::get(), T::Author::get());
 	if author != next {
 		LastAuthor::<T>::set(next);
 	}
-	let Some(author) = author else { return 0 };
+	let (mut waits, mut drawn) = (0u32, 0u32);
+	let Some(author) = author else { return T::WeightInfo::draw(waits, drawn) };
 	let (before, term) = (now.saturating_sub(1), opening_term::<T>());
 	let hash = frame_system::Pallet::<T>::block_hash(before.saturated_into::<BlockNumberFor<T>>());
-	let mut drawn = 0u32;
 	for org in T::Authority::members().without(author).iter() {
 		let waiting = Drawing::<T>::get(org);
 		if waiting.is_empty() {
 			continue;
 		}
+		waits = waits.saturating_add(1);
 		let kept = waiting.into_iter().filter_map(|mut one| {
 			let is_turn = one.awaits.contains(author) && one.spoke < before && drawn < MAX_DRAWN_EXPORTS;
 			if is_turn && draw_of::<T>(org, one.root, author, hash) {
@@ -345,7 +347,7 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> u32 {
 		let kept = BoundedVec::truncate_from(kept.collect());
 		Drawing::<T>::insert(org, kept);
 	}
-	drawn
+	T::WeightInfo::draw(waits, drawn)
 }
 
 /// Draws leaves of an export. `false` when there is no room to ask for them now.
@@ -426,8 +428,13 @@ fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	station.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, org))
 }
 
-/// Takes the rows that a company opens. Each has a result of its own.
-pub(crate) fn open<T: Config>(org: OrgId, export: &Export, openings: &[Opening]) -> Vec<OpeningResult> {
+/// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
+pub(crate) fn open<T: Config>(
+	org: OrgId,
+	export: &Export,
+	openings: &[Opening],
+) -> (Vec<OpeningResult>, Weight) {
+	let mut differing = 0u32;
 	let root = export.root;
 	let mut questions = Asked::<T>::get(org, root);
 	// What each opening shows: nothing, bytes that are no row, or a row.
@@ -479,7 +486,7 @@ pub(crate) fn open<T: Config>(org: OrgId, export: &Export, openings: &[Opening])
 			continue;
 		}
 		let wrong = match shown {
-			Some(row) => judge::<T>(org, export, &mut questions, opening.leaf, row),
+			Some(row) => judge::<T>(org, export, &mut questions, opening.leaf, row, &mut differing),
 			None => Some(Wrong::Unreadable),
 		};
 		match wrong {
@@ -496,7 +503,7 @@ pub(crate) fn open<T: Config>(org: OrgId, export: &Export, openings: &[Opening])
 			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
 		}
 	}
-	results
+	(results, T::WeightInfo::open_cells(openings.len().saturated_into(), differing))
 }
 
 /// Whether these rows show that a cell is not in the export.
@@ -512,13 +519,14 @@ fn is_absent(rows: &[(u32, &Row)], leaves: u32, cell: CellId) -> bool {
 	!is_there && rows.iter().any(is_between)
 }
 
-/// What is wrong with a row, if anything.
+/// What is wrong with a row, if anything. Counts the rows of other companies that differ from it.
 fn judge<T: Config>(
 	org: OrgId,
 	export: &Export,
 	questions: &mut Questions,
 	leaf: u32,
 	row: &Row,
+	differing: &mut u32,
 ) -> Option<Wrong> {
 	let is_in_order = |(other, cell): &(u32, CellId)| other.cmp(&leaf) == cell.cmp(&row.cell);
 	if !questions.seen.iter().all(is_in_order) {
@@ -538,7 +546,7 @@ fn judge<T: Config>(
 		None => None,
 	};
 	if wrong.is_none() {
-		compare_fields::<T>(org, export, row);
+		*differing = differing.saturating_add(compare_fields::<T>(org, export, row));
 	}
 	wrong
 }
@@ -587,11 +595,12 @@ fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
 }
 
 /// Compares the fields of a row with what other companies have opened of the same cell from exports of about the same
-/// time, and remembers them.
-fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) {
+/// time, and remembers them. Says how many differ.
+fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) -> u32 {
+	let mut differing = 0u32;
 	let fields = field_marks(&row.fields);
 	if fields.is_empty() {
-		return;
+		return differing;
 	}
 	let term = Moment::from(T::Governed::parameters().attestation_term).saturating_mul(1_000);
 	for other in T::Authority::members().without(org).iter() {
@@ -599,6 +608,7 @@ fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) {
 		let is_other_text =
 			|(name, text): &FieldMark| theirs.fields.iter().any(|(of, is)| of == name && is != text);
 		if theirs.observed.abs_diff(export.observed) <= term && fields.iter().any(is_other_text) {
+			differing = differing.saturating_add(1);
 			for (org, root) in [(org, export.root), (other, theirs.root)] {
 				mark::<T>(org, root, |marks| marks.differing = marks.differing.saturating_add(1));
 			}
@@ -607,6 +617,7 @@ fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) {
 		}
 	}
 	remember::<T>(org, export, row.cell, fields);
+	differing
 }
 
 /// The company's latest opened cells are remembered, and no more.

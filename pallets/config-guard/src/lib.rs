@@ -46,6 +46,7 @@ pub mod agenda;
 mod baseline;
 mod catalogue;
 pub mod changes;
+mod charges;
 pub mod coverage;
 mod errors;
 mod events;
@@ -86,11 +87,11 @@ pub mod pallet {
 	use super::{
 		agenda,
 		agenda::{Due, MAX_DUE},
-		baseline, catalogue, changes, coverage, exports, notices, pages, policy, scores, sweeps, testimony,
-		types, violations, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
+		baseline, catalogue, changes, charges, coverage, exports, notices, pages, policy, scores, sweeps,
+		testimony, types, violations, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES,
+		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
@@ -442,25 +443,11 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
 			let now = now.saturated_into();
-			let done = agenda::work::<T>(now, |due| match due {
-				Due::Silence { local_network, page } => violations::silent::<T>(local_network, page),
-				Due::Sweep(sweep) => sweeps::remove::<T>(sweep),
-				Due::Lapse { request } => changes::lapse::<T>(request),
-				Due::Observed { request, is_last } => changes::observed::<T>(request, is_last),
-				Due::Ruling { request } => changes::ruling_over::<T>(request),
-				Due::Unratified { request, first } => changes::unratified::<T>(request, first),
-				Due::Forget { request } => changes::forget_rest::<T>(request),
-				Due::Openings { org, root } => exports::overdue::<T>(org, root),
-			});
-			let salted = sweeps::salt::<T>(now);
-			let drawn = exports::draw::<T>(now);
-			let removed = scores::forget::<T>();
-			coverage::scan::<T>(now);
-			T::WeightInfo::salt(salted)
-				.saturating_add(T::WeightInfo::due(done))
-				.saturating_add(T::WeightInfo::draw(drawn))
-				.saturating_add(T::WeightInfo::forget_scores(removed))
-				.saturating_add(T::WeightInfo::scan())
+			agenda::work::<T>(now)
+				.saturating_add(T::WeightInfo::salt(sweeps::salt::<T>(now)))
+				.saturating_add(exports::draw::<T>(now))
+				.saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()))
+				.saturating_add(coverage::scan::<T>(now))
 		}
 
 		fn integrity_test() {
@@ -471,6 +458,7 @@ pub mod pallet {
 			);
 			let kept: u32 = T::BlockHashCount::get().saturated_into();
 			assert!(kept > 2, "a salt is the hash of the block before the last");
+			charges::assert_they_fit::<T>();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -522,15 +510,15 @@ pub mod pallet {
 		/// # Events
 		/// `BaselineImported` with all results.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::import(table.len().saturated_into()))]
+		#[pallet::weight(charges::import::<T>(table))]
 		pub fn import(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
 			page: u16,
 			table: TableBytes,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer(origin, local_network)?;
-			Ok(baseline::import::<T>(org, local_network, page, &table)?)
+			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
 		/// Stand behind the baseline of every station of some pages that is owned or shared by the signer's company.
@@ -661,7 +649,7 @@ pub mod pallet {
 		/// # Events
 		/// `PagesAttested` with the pages that differ.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::attest_pages(tags.len().saturated_into()))]
+		#[pallet::weight(charges::attest_pages::<T>(tags.len().saturated_into()))]
 		pub fn attest_pages(
 			origin: OriginFor<T>,
 			sweep: u32,
@@ -669,13 +657,13 @@ pub mod pallet {
 			local_network: LocalNetworkId,
 			first: u16,
 			tags: BoundedVec<Tag, T::MaxTags>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
-			let differing = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
+			let (differing, weight) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
 			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
 			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
-			Ok(())
+			Ok(Some(weight).into())
 		}
 
 		/// Attest all cells of pages by their tags.
@@ -694,7 +682,7 @@ pub mod pallet {
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::attest_cells(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[pallet::weight(charges::attest_cells::<T>(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_cells(
 			origin: OriginFor<T>,
@@ -702,14 +690,18 @@ pub mod pallet {
 			export: Hash,
 			local_network: LocalNetworkId,
 			pages: BoundedVec<(u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>), T::MaxPagesOfCells>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
+			let weight = T::WeightInfo::attest_cells(
+				pages.len().saturated_into(),
+				count_all(&pages, |page| page.2.len()),
+			);
 			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
-			let results = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
+			let (results, hearing) = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
-			Ok(())
+			Ok(Some(weight.saturating_add(hearing)).into())
 		}
 
 		/// Say what the cells are set to that differ.
@@ -729,7 +721,7 @@ pub mod pallet {
 		/// # Events
 		/// `ValuesAttested` with a result for each page; `ViolationOpened`, `ViolationSeen`, `ViolationStands`.
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::attest_values(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[pallet::weight(charges::attest_values::<T>(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_values(
 			origin: OriginFor<T>,
@@ -740,7 +732,7 @@ pub mod pallet {
 				(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), T::MaxValues>),
 				T::MaxPagesOfCells,
 			>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			ensure!(count_all(&pages, |page| page.2.len()) <= T::MaxValues::get(), Error::<T>::TooManyCells);
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
@@ -749,10 +741,10 @@ pub mod pallet {
 				(page, revision, cells)
 			};
 			let pages: Vec<testimony::SeenPage> = pages.into_iter().map(plain).collect();
-			let results = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
+			let (results, weight) = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
-			Ok(())
+			Ok(Some(weight).into())
 		}
 
 		/// Ask for a change in one page, or report one that was made in an emergency.
@@ -770,16 +762,16 @@ pub mod pallet {
 		/// # Events
 		/// `RequestDrafted`, `PartChecked`, `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out.
 		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::request(part.len().saturated_into()))]
+		#[pallet::weight(charges::request::<T>(part.len().saturated_into()))]
 		pub fn request(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
 			terms: Terms,
 			page: u16,
 			part: Part,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer(origin, local_network)?;
-			Ok(changes::request::<T>(org, local_network, terms, page, &part)?)
+			Ok(Some(changes::request::<T>(org, local_network, terms, page, &part)?).into())
 		}
 
 		/// Open a request whose parts follow.
@@ -821,11 +813,11 @@ pub mod pallet {
 		/// # Events
 		/// `PartChecked`; `RequestAsked` for an amendment.
 		#[pallet::call_index(11)]
-		#[pallet::weight(T::WeightInfo::add(part.len().saturated_into()))]
-		pub fn add(origin: OriginFor<T>, request: u32, page: u16, part: Part) -> DispatchResult {
+		#[pallet::weight(charges::add::<T>(part.len().saturated_into()))]
+		pub fn add(origin: OriginFor<T>, request: u32, page: u16, part: Part) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			changes::add::<T>(org, request, page, &part)?;
-			Ok(())
+			let (_, weight) = changes::add::<T>(org, request, page, &part)?;
+			Ok(Some(weight).into())
 		}
 
 		/// Ask for what a draft has gathered.
@@ -843,10 +835,10 @@ pub mod pallet {
 		/// # Events
 		/// `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out at once.
 		#[pallet::call_index(12)]
-		#[pallet::weight(T::WeightInfo::submit())]
-		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResult {
+		#[pallet::weight(charges::submit::<T>())]
+		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::submit::<T>(org, request)?)
+			Ok(Some(changes::submit::<T>(org, request)?).into())
 		}
 
 		/// Take back a draft, or a request that is not carried out.
@@ -884,10 +876,15 @@ pub mod pallet {
 		/// # Events
 		/// `RequestConsented`; `PartExecuted`, `RequestMoved` of an emergency.
 		#[pallet::call_index(14)]
-		#[pallet::weight(T::WeightInfo::consent())]
-		pub fn consent(origin: OriginFor<T>, request: u32, subject: Hash, revision: u32) -> DispatchResult {
+		#[pallet::weight(charges::consent::<T>())]
+		pub fn consent(
+			origin: OriginFor<T>,
+			request: u32,
+			subject: Hash,
+			revision: u32,
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::consent::<T>(org, request, subject, revision)?)
+			Ok(Some(changes::consent::<T>(org, request, subject, revision)?).into())
 		}
 
 		/// Object to a change that is observed, which makes it disputed.
@@ -927,10 +924,10 @@ pub mod pallet {
 		/// # Events
 		/// `PartExecuted`; `RequestMoved` with the first page.
 		#[pallet::call_index(16)]
-		#[pallet::weight(T::WeightInfo::execute())]
-		pub fn execute(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResult {
+		#[pallet::weight(charges::execute::<T>(MAX_ITEMS))]
+		pub fn execute(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::execute::<T>(org, request, page)?)
+			Ok(Some(changes::execute::<T>(org, request, page)?).into())
 		}
 
 		/// Say that a change was read back from the network.
@@ -970,10 +967,10 @@ pub mod pallet {
 		/// # Events
 		/// `PartRolledBack`; `RequestMoved` with the last page.
 		#[pallet::call_index(18)]
-		#[pallet::weight(T::WeightInfo::roll_back())]
-		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResult {
+		#[pallet::weight(charges::roll_back::<T>())]
+		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::roll_back::<T>(org, request, page)?)
+			Ok(Some(changes::roll_back::<T>(org, request, page)?).into())
 		}
 
 		/// Rule on a dispute: whether the change stands.
@@ -991,10 +988,15 @@ pub mod pallet {
 		/// # Events
 		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.
 		#[pallet::call_index(19)]
-		#[pallet::weight(T::WeightInfo::rule())]
-		pub fn rule(origin: OriginFor<T>, request: u32, stands: bool, reason: Hash) -> DispatchResult {
+		#[pallet::weight(charges::rule::<T>())]
+		pub fn rule(
+			origin: OriginFor<T>,
+			request: u32,
+			stands: bool,
+			reason: Hash,
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::rule::<T>(org, request, stands, reason)?)
+			Ok(Some(changes::rule::<T>(org, request, stands, reason)?).into())
 		}
 
 		/// Set a cross-cell rule, or take it out of force.
@@ -1128,19 +1130,20 @@ pub mod pallet {
 		/// # Events
 		/// `CellsOpened` with a result for each; `OpeningWrong`, `CellAbsent`, `WitnessesDiffer`.
 		#[pallet::call_index(21)]
-		#[pallet::weight(T::WeightInfo::open_cells(openings.len().saturated_into()))]
+		#[pallet::weight(charges::open_cells::<T>(openings.len().saturated_into()))]
 		pub fn open_cells(
 			origin: OriginFor<T>,
 			scope: Scope,
 			root: Hash,
 			openings: BoundedVec<Opening, ConstU32<MAX_OPENINGS>>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, scope)?;
 			let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
 			ensure!(export.scope == scope, Error::<T>::OutsideScope);
-			let results = BoundedVec::truncate_from(exports::open::<T>(org, &export, &openings));
+			let (results, weight) = exports::open::<T>(org, &export, &openings);
+			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsOpened { org, root, results });
-			Ok(())
+			Ok(Some(weight).into())
 		}
 	}
 

@@ -55,12 +55,13 @@ pub(crate) use execute::execute;
 
 use crate::{
 	agenda::{self, Due},
+	charges,
 	pages::Page,
-	Changes, Config, Error, Event, Manifests, NextRequest, OpenRequests, Pallet, Parts, Requests,
+	Changes, Config, Error, Event, Manifests, NextRequest, OpenRequests, Pallet, Parts, Requests, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use check::{check, is_open, is_under_way, Ask, Checked, View};
-use frame_support::{ensure, BoundedVec};
+use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::{
 	traits::{BlakeTwo256, Hash as _},
 	SaturatedConversion,
@@ -171,8 +172,14 @@ fn waiting<T: Config>(org: OrgId, number: u32) -> Result<Request, Error<T>> {
 
 /// Puts a part into a request, in the place of what it had of the page: what passes the check, or nothing where the request
 /// is whole and something does not. An empty part takes the page out. Of a request that is asked for already it makes a new
-/// revision, without the consents. Says whether the part was taken.
-pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -> Result<bool, Error<T>> {
+/// revision, without the consents. Says whether the part was taken, and what it weighed.
+pub(crate) fn add<T: Config>(
+	org: OrgId,
+	number: u32,
+	page: u16,
+	items: &Part,
+) -> Result<(bool, Weight), Error<T>> {
+	let mut weight = T::WeightInfo::add(items.len().saturated_into());
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(items.is_empty() || is_part(items), Error::<T>::BadPart);
 	let mut heads = Manifests::<T>::get(number);
@@ -198,6 +205,7 @@ pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -
 	} else {
 		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
 		let passed = make_room::<T>(&mut changes, number, items, &mut checked);
+		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 		let head = PartHead {
 			page,
@@ -218,7 +226,7 @@ pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -
 			refused: BoundedVec::truncate_from(checked.refused),
 		});
 		if !is_taken {
-			return Ok(false);
+			return Ok((false, weight));
 		}
 		match found {
 			Ok(place) => {
@@ -237,12 +245,12 @@ pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -
 		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
 		request.consents.amend(subject, required(&heads), expires);
-		consents::asked::<T>(number, request, heads)?;
+		weight = weight.saturating_add(consents::asked::<T>(number, request, heads)?);
 	} else {
 		Requests::<T>::insert(number, request);
 		Manifests::<T>::insert(number, heads);
 	}
-	Ok(true)
+	Ok((true, weight))
 }
 
 /// Checks a part on the page as it stands.
@@ -295,6 +303,7 @@ fn make_room<T: Config>(
 			short = short.saturating_sub(usize::from(gives_way));
 			!gives_way
 		});
+		checked.looked.requests = checked.looked.requests.saturating_add(known.len().saturated_into());
 	}
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
@@ -332,8 +341,8 @@ fn subject_of<T: Config>(number: u32, request: &Request, heads: &PartHeads) -> H
 	request_subject(genesis, number, request.by, request.local_network, &request.terms, &parts)
 }
 
-/// Asks for what a draft has gathered.
-pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
+/// Asks for what a draft has gathered. Says what it weighed.
+pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error<T>> {
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(request.phase == Phase::Draft, Error::<T>::WrongPhase);
 	let heads = Manifests::<T>::get(number);
@@ -350,26 +359,28 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>>
 	request.phase = Phase::Asked;
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
-	consents::asked::<T>(number, request, heads)
+	Ok(T::WeightInfo::submit().saturating_add(consents::asked::<T>(number, request, heads)?))
 }
 
 /// Draft, part and submission of a request of one page. What is refused altogether leaves no request.
+/// Says what it weighed.
 pub(crate) fn request<T: Config>(
 	by: OrgId,
 	local_network: LocalNetworkId,
 	terms: Terms,
 	page: u16,
 	items: &Part,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	ensure!(is_part(items), Error::<T>::BadPart);
 	let number = draft::<T>(by, local_network, terms)?;
-	if add::<T>(by, number, page, items)? {
-		submit::<T>(by, number)
-	} else {
-		Requests::<T>::remove(number);
-		OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
-		Ok(())
+	let (is_taken, added) = add::<T>(by, number, page, items)?;
+	let weight = T::WeightInfo::draft().saturating_add(added);
+	if is_taken {
+		return Ok(weight.saturating_add(submit::<T>(by, number)?));
 	}
+	Requests::<T>::remove(number);
+	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
+	Ok(weight)
 }
 
 /// Notes what has become of the changes of a request in a page.
