@@ -71,6 +71,21 @@ impl Kind {
 		Self::PlmnsDiffer,
 		Self::Unratified,
 	];
+
+	/// The word for it in queries.
+	pub const fn word(self) -> &'static str {
+		match self {
+			Self::NoRequest => "no-request",
+			Self::NotAsApproved => "not-as-approved",
+			Self::OutsideWindow => "outside-window",
+			Self::RuleBroken => "rule-broken",
+			Self::SilentRollback => "silent-rollback",
+			Self::SonBeyondBound => "son-beyond-bound",
+			Self::Hidden => "hidden",
+			Self::PlmnsDiffer => "plmns-differ",
+			Self::Unratified => "unratified",
+		}
+	}
 }
 
 /// What the changes of a value say of what was seen of it.
