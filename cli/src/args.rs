@@ -4,6 +4,7 @@
 use crate::{
 	account::AccountCommand,
 	chain::{status::ChainCommand, wrap::MultisigName},
+	config::ConfigCommand,
 	federation::FederationCommand,
 	keys::commands::KeyCommand,
 	names,
@@ -105,6 +106,11 @@ pub(crate) enum Command {
 	Site {
 		#[command(subcommand)]
 		command: SiteCommand,
+	},
+	/// The cells' key parameters: baseline, sweeps, violations, catalogue.
+	Config {
+		#[command(subcommand)]
+		command: ConfigCommand,
 	},
 	/// How the chain and its network stand.
 	Chain {

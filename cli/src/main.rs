@@ -7,13 +7,16 @@
 //! * [`chain`]: the connection, calls and types by name from the metadata, events, errors in words.
 //! * [`submit`]: transactions from one account until they are final, each exactly once.
 //! * [`keys`], [`offline`]: who signs, and signing without a network.
-//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], `chain` ([`chain::status`]), [`inbox`],
+//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], `chain` ([`chain::status`]), [`inbox`],
 //!   [`watch`].
 
 mod account;
 mod args;
 mod chain;
+mod checkpoint;
+mod config;
 mod context;
+mod encoding;
 mod error;
 mod federation;
 mod files;
@@ -75,6 +78,7 @@ async fn run(arguments: Arguments) -> Result<()> {
 		Command::Account { command } => account::run(&context, command).await,
 		Command::Vote { command } => vote::run(&context, command).await,
 		Command::Site { command } => site::run(&context, command).await,
+		Command::Config { command } => config::run(&context, command).await,
 		Command::Chain { command } => chain::status::run(&context, command).await,
 		Command::Inbox => inbox::run(&context).await,
 		Command::Watch(command) => watch::run(&context, command).await,

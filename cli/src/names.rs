@@ -10,6 +10,7 @@ use std::str::FromStr;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	apis::OrgView,
+	cells::CellId,
 	page::SiteId,
 	text::escaped,
 	AccountId, LocalNetworkId, OrgId, OrgSet, ProvinceId,
@@ -197,6 +198,30 @@ impl FromStr for SiteName {
 	}
 }
 
+/// A cell: its station, and its number within it: `1301/HE-0001/2`, `1301:197/2` or `1301:197:2`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct CellName {
+	/// The station.
+	pub(crate) site: SiteName,
+	/// The cell's number within it.
+	pub(crate) cell: u8,
+}
+
+impl FromStr for CellName {
+	type Err = String;
+	fn from_str(text: &str) -> Result<Self, String> {
+		let expected =
+			|| format!("{} is no cell: STATION/CELL, such as 1301/HE-0001/2 or 1301:197/2", quoted(text));
+		let (site, cell) = text.rsplit_once(['/', ':']).ok_or_else(expected)?;
+		Ok(Self { site: site.parse().map_err(|_| expected())?, cell: cell.parse().map_err(|_| expected())? })
+	}
+}
+
+/// A cell as [`CellName`] reads it.
+pub(crate) fn cell_text(cell: CellId) -> String {
+	format!("{}/{}", site_text(cell.site), cell.cell)
+}
+
 /// A station's number as [`SiteName`] reads it.
 pub(crate) fn site_text(id: SiteId) -> String {
 	format!("{}:{}", id.local_network.0, id.index)
@@ -256,6 +281,21 @@ mod tests {
 		assert_eq!("1301/HE-1".parse(), Ok(SiteName::Code(LocalNetworkId(1301), "HE-1".into())));
 		assert!("1301".parse::<SiteName>().is_err());
 		assert!("13/HE-1".parse::<SiteName>().is_err());
+	}
+
+	#[test]
+	fn cells_are_named_by_their_station_and_their_number() {
+		let site = SiteId { local_network: LocalNetworkId(1301), index: 197 };
+		let name = CellName { site: SiteName::Id(site), cell: 2 };
+		for text in ["1301:197/2", "1301:197:2"] {
+			assert_eq!(text.parse(), Ok(name.clone()));
+		}
+		assert_eq!(cell_text(CellId { site, cell: 2 }), "1301:197/2");
+		let code = SiteName::Code(LocalNetworkId(1301), "HE-1".into());
+		assert_eq!("1301/HE-1/0".parse(), Ok(CellName { site: code, cell: 0 }));
+		for text in ["", "1301:197", "1301/HE-1", "1301/HE-1/256", "1301/HE-1/-1"] {
+			assert!(text.parse::<CellName>().is_err(), "{text}");
+		}
 	}
 
 	#[test]

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config`: the key parameters of cells: the baseline, observations of the network, and what they have found.
+
+pub(crate) mod catalogue;
+pub(crate) mod export;
+pub(crate) mod views;
+
+use crate::{context::Context, error::Result};
+use clap::Subcommand;
+
+/// The cells' key parameters.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ConfigCommand {
+	/// The parameters that the federation watches.
+	Catalogue {
+		#[command(subcommand)]
+		command: CatalogueCommand,
+	},
+}
+
+/// The catalogue.
+#[derive(Subcommand, Debug)]
+pub(crate) enum CatalogueCommand {
+	/// Every parameter, a line each.
+	List,
+	/// One parameter: names, values, and who must agree to a change.
+	Show {
+		/// Its number, or any of its names.
+		parameter: String,
+	},
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ConfigCommand) -> Result<()> {
+	match command {
+		ConfigCommand::Catalogue { command: CatalogueCommand::List } => catalogue::list(context).await,
+		ConfigCommand::Catalogue { command: CatalogueCommand::Show { parameter } } => {
+			catalogue::show(context, &parameter).await
+		}
+	}
+}
