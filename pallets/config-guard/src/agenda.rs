@@ -30,6 +30,8 @@ pub enum Due {
 		/// The page.
 		page: u16,
 	},
+	/// Nobody needs this sweep any more.
+	Sweep(u32),
 }
 
 /// Enters something into the agenda, in `at` or in the first later block with room. What was entered there last is not

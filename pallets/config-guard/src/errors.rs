@@ -46,12 +46,8 @@ mod errors {
 		SweepClosed,
 		/// The sweep is not about this local network.
 		OutsideSweep,
-		/// There are more or fewer tags than the page has cells.
-		WrongLength,
-		/// The company has not said in this sweep that this cell differs, or its values do not.
-		NoDifference,
-		/// Only who owns or shares a station, and its tower company, says what its cells are set to.
-		NotParty,
+		/// The values of more cells than one call may have.
+		TooManyCells,
 		/// As many violations as may stand open in one page.
 		TooManyViolations,
 		/// The chain has too much to do by itself in the blocks in which this would be due: try again later.

@@ -89,7 +89,7 @@ mod events {
 			/// Which of them are not as the baseline says.
 			differing: BoundedVec<u16, T::MaxTags>,
 		},
-		/// Tags of a page's cells were taken.
+		/// Tags of the cells of pages were taken.
 		CellsAttested {
 			/// In which sweep.
 			sweep: u32,
@@ -97,10 +97,8 @@ mod events {
 			org: OrgId,
 			/// Where.
 			local_network: LocalNetworkId,
-			/// The page.
-			page: u16,
-			/// What became of them.
-			result: CellsResult,
+			/// What became of each page.
+			results: BoundedVec<(u16, CellsResult), T::MaxPagesOfCells>,
 		},
 		/// Values of cells were taken.
 		ValuesAttested {
@@ -110,10 +108,8 @@ mod events {
 			org: OrgId,
 			/// Where.
 			local_network: LocalNetworkId,
-			/// The page.
-			page: u16,
-			/// How many values are not as the baseline says; none when the page was revised since.
-			differing: Option<u32>,
+			/// What became of each page.
+			results: BoundedVec<(u16, ValuesResult), T::MaxPagesOfCells>,
 		},
 		/// A value is not the approved one.
 		ViolationOpened {

@@ -48,6 +48,7 @@ mod events;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
+mod page_set;
 mod pages;
 mod sweeps;
 mod testimony;
@@ -60,6 +61,7 @@ mod violations;
 pub mod weights;
 
 pub use catalogue::GenesisParameter;
+pub use page_set::{PageSet, MAX_PAGES};
 pub use pallet::*;
 pub use weights::WeightInfo;
 
@@ -77,8 +79,8 @@ pub mod pallet {
 	};
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, Export, NetworkResult, OpenViolation,
-		PageHead, SignResult, Standing, Sweep, Testimony, Violation, MAX_EXPORTS, MAX_OPEN_IN_PAGE,
-		MAX_UNSALTED,
+		PageHead, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_EXPORTS,
+		MAX_OPEN_IN_PAGE, MAX_UNSALTED,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
@@ -97,6 +99,11 @@ pub mod pallet {
 		site::SiteRegistry,
 		BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
 	};
+
+	/// How much all items have together.
+	fn count_all<I>(items: &[I], of: impl Fn(&I) -> usize) -> u32 {
+		items.iter().fold(0u32, |sum, item| sum.saturating_add(of(item).saturated_into()))
+	}
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -135,7 +142,11 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxTags: Get<u32>;
 
-		/// Most cells of which one observation gives the values.
+		/// Most pages of which one observation has the cells.
+		#[pallet::constant]
+		type MaxPagesOfCells: Get<u32>;
+
+		/// Most cells of which one observation gives the values, over all of its pages.
 		#[pallet::constant]
 		type MaxValues: Get<u32>;
 
@@ -186,17 +197,21 @@ pub mod pallet {
 	pub type Unsalted<T> =
 		StorageValue<_, BoundedVec<(u32, BlockNumber), ConstU32<MAX_UNSALTED>>, ValueQuery>;
 
-	/// The exports that each company has bound itself to, the latest last.
+	/// The exports that each company has bound itself to, by their roots.
 	#[pallet::storage]
-	pub type Exports<T> =
-		StorageMap<_, Twox64Concat, OrgId, BoundedVec<Export, ConstU32<MAX_EXPORTS>>, ValueQuery>;
+	pub type Exports<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, Export>;
+
+	/// The roots of the exports that are kept of each company, the latest last.
+	#[pallet::storage]
+	pub type ExportRoots<T> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<Hash, ConstU32<MAX_EXPORTS>>, ValueQuery>;
 
 	/// What each company has attested of a local network, the latest.
 	#[pallet::storage]
 	pub type Testimonies<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, Testimony>;
 
-	/// Pages that a company has seen otherwise than the baseline and has not explained yet.
+	/// Pages that a company has seen otherwise than the baseline, and how far it has explained them.
 	#[pallet::storage]
 	pub type Differences<T> = StorageNMap<
 		_,
@@ -261,6 +276,7 @@ pub mod pallet {
 			let now = now.saturated_into();
 			let done = agenda::work::<T>(now, |due| match due {
 				Due::Silence { local_network, page } => violations::silent::<T>(local_network, page),
+				Due::Sweep(sweep) => sweeps::remove::<T>(sweep),
 			});
 			T::WeightInfo::salt(sweeps::salt::<T>(now)).saturating_add(T::WeightInfo::due(done))
 		}
@@ -268,7 +284,7 @@ pub mod pallet {
 		fn integrity_test() {
 			let least = [T::MaxSign::get(), T::MaxNetworks::get(), T::MaxTags::get(), T::MaxValues::get()];
 			assert!(
-				least.into_iter().chain([T::MaxPage::get()]).all(|most| most > 0),
+				least.into_iter().chain([T::MaxPage::get(), T::MaxPagesOfCells::get()]).all(|most| most > 0),
 				"a call takes an item"
 			);
 			let kept: u32 = T::BlockHashCount::get().saturated_into();
@@ -476,35 +492,37 @@ pub mod pallet {
 			Ok(())
 		}
 
-		/// Attest all cells of a page by their tags.
+		/// Attest all cells of pages by their tags.
 		///
 		/// # Origin
 		/// A collector of a member, with the local network in its scope.
 		///
 		/// # Details
-		/// The tags stand in the order of the page's table, as it was at `revision`. A page that was revised since is
-		/// answered with `Stale`, and is no finding.
+		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table. A page
+		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
+		/// alone.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `WrongLength`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`.
 		///
 		/// # Events
-		/// `CellsAttested` with the cells that differ.
+		/// `CellsAttested` with the cells of each page that differ.
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::attest_cells(tags.len().saturated_into()))]
+		#[pallet::weight(T::WeightInfo::attest_cells(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_cells(
 			origin: OriginFor<T>,
 			sweep: u32,
 			export: Hash,
 			local_network: LocalNetworkId,
-			page: u16,
-			revision: u32,
-			tags: BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>,
+			pages: BoundedVec<(u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>), T::MaxPagesOfCells>,
 		) -> DispatchResult {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::find::<T>(org, sweep, export)?;
-			let result = testimony::attest_cells::<T>(org, &open, local_network, page, revision, &tags)?;
-			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, page, result });
+			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
+			let results = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
+			let results = BoundedVec::truncate_from(results);
+			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
 			Ok(())
 		}
 
@@ -515,32 +533,39 @@ pub mod pallet {
 		/// its scope.
 		///
 		/// # Details
-		/// Each cell, by its place in the page's table, with all of its values. Every value that is not the approved one
-		/// opens a violation, or is noted at the one that stands open.
+		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
+		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
+		/// open. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `NoDifference`, `NotParty`, `BadTable`,
-		/// `TooManyViolations`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.
 		///
 		/// # Events
-		/// `ValuesAttested`; `ViolationOpened`, `ViolationSeen`, `ViolationStands`.
+		/// `ValuesAttested` with a result for each page; `ViolationOpened`, `ViolationSeen`, `ViolationStands`.
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::attest_values(cells.len().saturated_into()))]
+		#[pallet::weight(T::WeightInfo::attest_values(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_values(
 			origin: OriginFor<T>,
 			sweep: u32,
 			export: Hash,
 			local_network: LocalNetworkId,
-			page: u16,
-			revision: u32,
-			cells: BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), T::MaxValues>,
+			pages: BoundedVec<
+				(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), T::MaxValues>),
+				T::MaxPagesOfCells,
+			>,
 		) -> DispatchResult {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
+			ensure!(count_all(&pages, |page| page.2.len()) <= T::MaxValues::get(), Error::<T>::TooManyCells);
 			let open = sweeps::Open::find::<T>(org, sweep, export)?;
-			let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
-			let differing = testimony::attest_values::<T>(org, &open, local_network, page, revision, &cells)?;
-			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, page, differing });
+			let plain = |(page, revision, cells): (u16, u32, BoundedVec<(u16, BoundedVec<_, _>), _>)| {
+				let cells = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
+				(page, revision, cells)
+			};
+			let pages: Vec<testimony::SeenPage> = pages.into_iter().map(plain).collect();
+			let results = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
+			let results = BoundedVec::truncate_from(results);
+			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 			Ok(())
 		}
 	}

@@ -14,13 +14,13 @@ use frame_support::{
 	traits::{ConstU32, Time},
 };
 use frame_system::EnsureRoot;
-use sp_runtime::{BuildStorage, DispatchError};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
 	cells::{
 		catalogue::{ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter},
-		digest::SweepKey,
+		digest::{SweepKey, Tag},
 		CellTable, CellValues, ParamId, ParamKey,
 	},
 	org::{OrgKind, OrgStatus},
@@ -63,6 +63,7 @@ impl pallet_config_guard::Config for Test {
 	type MaxSign = ConstU32<64>;
 	type MaxNetworks = ConstU32<64>;
 	type MaxTags = ConstU32<256>;
+	type MaxPagesOfCells = ConstU32<32>;
 	type MaxValues = ConstU32<64>;
 	type MaxPage = ConstU32<100>;
 	type WeightInfo = ();
@@ -86,6 +87,9 @@ pub const SWEEP_TERM: BlockNumber = 20;
 /// Blocks that an accused may be silent.
 pub const SILENCE_TERM: BlockNumber = 10;
 
+/// Blocks until a testimony expires.
+pub const ATTESTATION_TERM: BlockNumber = 100;
+
 /// Shijiazhuang: 200 pages.
 pub const HERE: LocalNetworkId = LocalNetworkId(1301);
 /// Baoding.
@@ -95,7 +99,12 @@ pub struct Terms;
 
 impl Governed for Terms {
 	fn parameters() -> Parameters {
-		Parameters { sweep_term: SWEEP_TERM, silence_term: SILENCE_TERM, ..Parameters::SECONDS }
+		Parameters {
+			sweep_term: SWEEP_TERM,
+			silence_term: SILENCE_TERM,
+			attestation_term: ATTESTATION_TERM,
+			..Parameters::SECONDS
+		}
 	}
 
 	fn blocks(seconds: u32) -> BlockNumber {
@@ -296,7 +305,7 @@ pub const EXPORT: Hash = Hash::repeat_byte(0xee);
 /// A sweep of the whole country that takes observations, for which these companies have anchored their exports.
 pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 	for org in companies {
-		if pallet_config_guard::Exports::<Test>::get(org).is_empty() {
+		if pallet_config_guard::ExportRoots::<Test>::get(org).is_empty() {
 			assert_ok!(ConfigGuard::anchor_export(collector(*org), Scope::National, EXPORT, 1_000));
 		}
 	}
@@ -306,6 +315,41 @@ pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 	go_to(System::block_number() + 2);
 	let key = pallet_config_guard::Sweeps::<Test>::get(sweep).unwrap().key.expect("it is salted");
 	(sweep, key)
+}
+
+/// Attests the cells of one page of Shijiazhuang.
+pub fn attest_cells(org: OrgId, sweep: u32, page: u16, revision: u32, tags: Vec<Tag>) -> DispatchResult {
+	let pages = vec![(page, revision, tags.try_into().unwrap())].try_into().unwrap();
+	ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages)
+}
+
+/// Attests values of one page of Shijiazhuang.
+pub fn attest_values(
+	org: OrgId,
+	sweep: u32,
+	page: u16,
+	revision: u32,
+	cells: Vec<(u16, CellValues)>,
+) -> DispatchResult {
+	let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.try_into().unwrap())).collect();
+	let pages = vec![(page, revision, cells.try_into().unwrap())].try_into().unwrap();
+	ConfigGuard::attest_values(collector(org), sweep, EXPORT, HERE, pages)
+}
+
+/// What became of the one page of the last observation of cells.
+pub fn cells_result() -> crate::types::CellsResult {
+	match last_event() {
+		crate::Event::CellsAttested { results, .. } => results.into_iter().next().expect("a page").1,
+		other => panic!("{other:?}"),
+	}
+}
+
+/// What became of the one page of the last observation of values.
+pub fn values_result() -> crate::types::ValuesResult {
+	match last_event() {
+		crate::Event::ValuesAttested { results, .. } => results.into_iter().next().expect("a page").1,
+		other => panic!("{other:?}"),
+	}
 }
 
 /// The last event of this pallet.

@@ -69,6 +69,7 @@ impl<T: Config> Page<T> {
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
 		self.head.changed = Pallet::<T>::now();
+		crate::testimony::forget::<T>(self.local_network, self.page);
 		let cells = cell_digests(&self.table);
 		set_digest::<T>(self.local_network, self.page, page_digest(&self.place(), &cells));
 		// A table has no more cells than a page may have.
@@ -108,20 +109,23 @@ fn place_of(page: u16) -> (u16, usize) {
 	(page / DIGEST_CHUNK, usize::from(page % DIGEST_CHUNK))
 }
 
-/// Digests of the first `pages` pages of a local network: read a chunk at a time.
-pub(crate) fn digests<T: Config>(local_network: LocalNetworkId, pages: u16) -> Vec<Hash> {
-	let wanted: usize = pages.into();
-	let mut digests = Vec::with_capacity(wanted);
-	for chunk in 0..pages.div_ceil(DIGEST_CHUNK) {
-		digests.extend(PageDigests::<T>::get(local_network, chunk));
-		let full: usize =
-			u32::from(chunk).saturating_add(1).saturating_mul(DIGEST_CHUNK.into()).saturated_into();
-		digests.resize(full.min(wanted), Hash::zero());
+/// Digests of the pages from `first` to before `end`: read a chunk at a time, and no other chunk than theirs.
+pub(crate) fn digests<T: Config>(local_network: LocalNetworkId, first: u16, end: u16) -> Vec<Hash> {
+	let (chunk, skipped) = place_of(first);
+	let wanted = usize::from(end.saturating_sub(first));
+	let mut digests = Vec::with_capacity(wanted.saturating_add(skipped));
+	for n in chunk..end.div_ceil(DIGEST_CHUNK) {
+		digests.extend(PageDigests::<T>::get(local_network, n));
+		let full: usize = u32::from(n.saturating_sub(chunk))
+			.saturating_add(1)
+			.saturating_mul(DIGEST_CHUNK.into())
+			.saturated_into();
+		digests.resize(full, Hash::zero());
 	}
-	digests
+	digests.into_iter().skip(skipped).take(wanted).collect()
 }
 
 /// The digest of a whole local network.
 pub(crate) fn network_digest<T: Config>(local_network: LocalNetworkId, pages: u16) -> Hash {
-	local_network_digest(Pallet::<T>::genesis_hash(), local_network, &digests::<T>(local_network, pages))
+	local_network_digest(Pallet::<T>::genesis_hash(), local_network, &digests::<T>(local_network, 0, pages))
 }

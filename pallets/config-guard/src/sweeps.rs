@@ -6,8 +6,9 @@
 //! what a tag is over was held after that.
 
 use crate::{
+	agenda::{self, Due},
 	types::{Export, Sweep, MAX_EXPORTS},
-	Config, Error, Event, Exports, NextSweep, Pallet, Sweeps, Unsalted,
+	Config, Error, Event, ExportRoots, Exports, NextSweep, Pallet, Sweeps, Unsalted,
 };
 use frame_support::{defensive, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -19,14 +20,15 @@ use trimast_primitives::{
 
 /// Binds a company to the contents of an export, before a sweep that it observes for is opened.
 pub(crate) fn anchor<T: Config>(org: OrgId, root: Hash, observed: Moment) -> Result<(), Error<T>> {
-	Exports::<T>::try_mutate(org, |exports| {
-		ensure!(exports.iter().all(|export| export.root != root), Error::<T>::AlreadyAnchored);
-		if u32::try_from(exports.len()).is_ok_and(|count| count >= MAX_EXPORTS) {
-			exports.remove(0);
+	ensure!(!Exports::<T>::contains_key(org, root), Error::<T>::AlreadyAnchored);
+	ExportRoots::<T>::mutate(org, |roots| {
+		if u32::try_from(roots.len()).is_ok_and(|count| count >= MAX_EXPORTS) {
+			Exports::<T>::remove(org, roots.remove(0));
 		}
-		let export = Export { root, observed, anchored: Pallet::<T>::now() };
-		exports.try_push(export).map_err(|_| Error::<T>::AlreadyAnchored)
-	})?;
+		// There is room for one.
+		let _ = roots.try_push(root);
+	});
+	Exports::<T>::insert(org, root, Export { root, observed, anchored: Pallet::<T>::now() });
 	Pallet::<T>::deposit_event(Event::ExportAnchored { org, root, observed });
 	Ok(())
 }
@@ -38,10 +40,18 @@ pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T
 	Unsalted::<T>::try_mutate(|waiting| waiting.try_push((sweep, now)))
 		.map_err(|_| Error::<T>::TooManySweeps)?;
 	NextSweep::<T>::put(sweep.saturating_add(1));
-	let closes = now.saturating_add(T::Governed::blocks(T::Governed::parameters().sweep_term));
+	let terms = T::Governed::parameters();
+	let closes = now.saturating_add(T::Governed::blocks(terms.sweep_term));
+	let kept = closes.saturating_add(T::Governed::blocks(terms.attestation_term));
+	agenda::enter::<T>(kept.saturating_add(1), Due::Sweep(sweep))?;
 	Sweeps::<T>::insert(sweep, Sweep { opener, scope, opened: now, closes, key: None });
 	Pallet::<T>::deposit_event(Event::SweepOpened { sweep, opener, scope, closes });
 	Ok(())
+}
+
+/// Removes a sweep whose testimony has expired. What was attested in it stands as it is.
+pub(crate) fn remove<T: Config>(sweep: u32) {
+	Sweeps::<T>::remove(sweep);
 }
 
 /// Salts the sweeps that were opened before the last block. Says how many wait.
@@ -82,10 +92,9 @@ impl Open {
 			Sweeps::<T>::get(number).ok_or(Error::<T>::NoSuchSweep)?;
 		ensure!(Pallet::<T>::now() <= closes, Error::<T>::SweepClosed);
 		let key = key.ok_or(Error::<T>::NotSalted)?;
-		let exports = Exports::<T>::get(org);
-		let export = exports.iter().find(|export| export.root == root).ok_or(Error::<T>::NotAnchored)?;
+		let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
 		ensure!(export.anchored < opened, Error::<T>::AnchoredTooLate);
-		Ok(Self { number, scope, key, export: *export })
+		Ok(Self { number, scope, key, export })
 	}
 
 	/// Refuses a local network that the sweep is not about.

@@ -19,35 +19,99 @@
 use crate::{
 	baseline, pages,
 	sweeps::Open,
-	types::{CellsResult, Difference, NetworkResult, Pages, Testimony},
-	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, Pallet, Tables, Testimonies,
+	types::{CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult},
+	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables,
+	Testimonies,
 };
 use alloc::vec::Vec;
-use frame_support::{ensure, BoundedVec};
-use sp_runtime::SaturatedConversion;
+use frame_support::{ensure, storage::with_storage_layer, BoundedVec};
+use sp_runtime::{DispatchError, SaturatedConversion};
 use trimast_primitives::{
-	cells::{are_ordered, digest::Tag, CellTable, CellValues},
+	cells::{
+		are_ordered,
+		digest::{cell_digest, Tag},
+		CellTable, CellValues, ParamKey,
+	},
 	site::{SiteRegistry, Station},
 	Hash, LocalNetworkId, OrgId,
 };
 
-/// The company's testimony of a local network in this sweep, the earlier one's given up.
-fn testimony<T: Config>(org: OrgId, sweep: &Open, local_network: LocalNetworkId) -> Testimony {
-	let earlier = Testimonies::<T>::get(local_network, org);
-	earlier.filter(|earlier| (earlier.sweep, earlier.export) == (sweep.number, sweep.export.root)).unwrap_or(
-		Testimony {
-			sweep: sweep.number,
-			export: sweep.export.root,
-			observed: sweep.export.observed,
-			at: 0,
-			pages: Pages::Some(BoundedVec::new()),
-		},
-	)
+/// What a call adds to a company's testimony of a local network: read once and written once, whatever the number of its
+/// pages.
+struct Session<'a, T> {
+	org: OrgId,
+	sweep: &'a Open,
+	local_network: LocalNetworkId,
+	testimony: Testimony,
+	has_violations: bool,
+	_config: core::marker::PhantomData<T>,
 }
 
-fn save<T: Config>(org: OrgId, local_network: LocalNetworkId, mut testimony: Testimony) {
-	testimony.at = Pallet::<T>::now();
-	Testimonies::<T>::insert(local_network, org, testimony);
+impl<'a, T: Config> Session<'a, T> {
+	/// The company's testimony in this sweep. What it has seen as the baseline says in an earlier one is given up; what
+	/// it has seen otherwise stands.
+	fn open(org: OrgId, sweep: &'a Open, local_network: LocalNetworkId) -> Self {
+		let earlier = Testimonies::<T>::get(local_network, org);
+		let export = sweep.export.root;
+		let testimony = match earlier {
+			Some(earlier) if (earlier.sweep, earlier.export) == (sweep.number, export) => earlier,
+			earlier => Testimony {
+				sweep: sweep.number,
+				export,
+				observed: sweep.export.observed,
+				at: 0,
+				matching: PageSet::default(),
+				differing: earlier.map(|earlier| earlier.differing).unwrap_or_default(),
+			},
+		};
+		let has_violations = OpenViolations::<T>::get(local_network) > 0;
+		let _config = core::marker::PhantomData;
+		Self { org, sweep, local_network, testimony, has_violations, _config }
+	}
+
+	/// A page is as the baseline says.
+	fn matches(&mut self, page: u16) {
+		self.testimony.matching.insert(page);
+		if self.testimony.differing.remove(page) {
+			Differences::<T>::remove((self.local_network, page, self.org));
+		}
+		if self.has_violations {
+			violations::deny_page::<T>(self.org, self.local_network, page);
+		}
+	}
+
+	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
+	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>) {
+		self.testimony.matching.remove(page);
+		self.testimony.differing.insert(page);
+		Differences::<T>::mutate((self.local_network, page, self.org), |difference| {
+			let since = difference.as_ref().filter(|earlier| !earlier.is_explained());
+			*difference = Some(Difference {
+				sweep: self.sweep.number,
+				export: self.sweep.export.root,
+				revision,
+				since: since.map_or_else(Pallet::<T>::now, |earlier| earlier.since),
+				cells: cells.map(BoundedVec::truncate_from),
+				given: BoundedVec::new(),
+			});
+		});
+	}
+
+	fn save(mut self) {
+		self.testimony.at = Pallet::<T>::now();
+		Testimonies::<T>::insert(self.local_network, self.org, self.testimony);
+	}
+}
+
+/// The values of a page are others since: nobody has seen them as the baseline says now.
+pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16) {
+	// There are no more of them than companies.
+	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
+	for (org, mut testimony) in all {
+		if testimony.matching.remove(page) {
+			Testimonies::<T>::insert(local_network, org, testimony);
+		}
+	}
 }
 
 /// Takes the tag of one local network.
@@ -63,12 +127,15 @@ pub(crate) fn attest_network<T: Config>(
 	if sweep.key.tag(&pages::network_digest::<T>(local_network, count)) != tag {
 		return NetworkResult::Differs;
 	}
-	if OpenViolations::<T>::get(local_network) > 0 {
+	let mut session = Session::<T>::open(org, sweep, local_network);
+	if session.has_violations {
 		return NetworkResult::HasOpenViolations;
 	}
-	let mut testimony = testimony::<T>(org, sweep, local_network);
-	testimony.pages = Pages::All;
-	save::<T>(org, local_network, testimony);
+	if !session.testimony.differing.is_empty() {
+		return NetworkResult::HasDifferences;
+	}
+	session.testimony.matching = PageSet::first(count);
+	session.save();
 	NetworkResult::Matches
 }
 
@@ -84,128 +151,156 @@ pub(crate) fn attest_pages<T: Config>(
 	let count = T::Sites::pages(local_network).ok_or(Error::<T>::UnknownPage)?;
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
 	ensure!(end <= u32::from(count), Error::<T>::UnknownPage);
-	let digests = pages::digests::<T>(local_network, end.saturated_into());
-	let mut testimony = testimony::<T>(org, sweep, local_network);
+	let digests = pages::digests::<T>(local_network, first, end.saturated_into());
+	let mut session = Session::<T>::open(org, sweep, local_network);
 	let mut differing = Vec::new();
-	for (page, (digest, tag)) in (first..).zip(digests.iter().skip(first.into()).zip(tags)) {
+	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) == *tag {
-			testimony.pages.insert(page);
-			Differences::<T>::remove((local_network, page, org));
-			violations::deny_page::<T>(org, local_network, page);
+			session.matches(page);
 		} else {
 			differing.push(page);
-			note_difference::<T>(org, sweep, local_network, page, None);
+			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
 		}
 	}
-	save::<T>(org, local_network, testimony);
+	session.save();
 	Ok(differing)
 }
 
-/// Notes that a page differs, and in which cells once they are known. Since when, an earlier note has said.
-fn note_difference<T: Config>(
+/// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ.
+pub(crate) fn attest_cells<'a, T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
-	page: u16,
-	cells: Option<Vec<u16>>,
-) {
-	let revision = Heads::<T>::get(local_network, page).revision;
-	Differences::<T>::mutate((local_network, page, org), |difference| {
-		let since = difference.as_ref().map_or_else(Pallet::<T>::now, |earlier| earlier.since);
-		*difference = Some(Difference {
-			sweep: sweep.number,
-			revision,
-			since,
-			cells: cells.map(BoundedVec::truncate_from),
-		});
-	});
+	pages: impl Iterator<Item = (u16, u32, &'a [Tag])>,
+) -> Result<Vec<(u16, CellsResult)>, Error<T>> {
+	sweep.covers::<T>(local_network)?;
+	let mut session = Session::<T>::open(org, sweep, local_network);
+	let results = pages.map(|(page, revision, tags)| (page, cells_of(&mut session, page, revision, tags)));
+	let results: Vec<_> = results.collect();
+	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
+		session.save();
+	}
+	Ok(results)
 }
 
-/// Takes the tags of all cells of a page, as it was at this revision.
-pub(crate) fn attest_cells<T: Config>(
-	org: OrgId,
-	sweep: &Open,
-	local_network: LocalNetworkId,
-	page: u16,
-	revision: u32,
-	tags: &[Tag],
-) -> Result<CellsResult, Error<T>> {
-	sweep.covers::<T>(local_network)?;
-	if Heads::<T>::get(local_network, page).revision != revision {
-		return Ok(CellsResult::Stale);
-	}
+fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, tags: &[Tag]) -> CellsResult {
+	let (local_network, key) = (session.local_network, session.sweep.key);
 	let digests = CellDigests::<T>::get(local_network, page);
-	ensure!(!digests.is_empty(), Error::<T>::UnknownPage);
-	ensure!(digests.len() == tags.len(), Error::<T>::WrongLength);
-	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (sweep.key.tag(digest) != *tag).then_some(n);
+	if digests.is_empty() {
+		return CellsResult::Unknown;
+	}
+	if Heads::<T>::get(local_network, page).revision != revision {
+		return CellsResult::Stale;
+	}
+	if digests.len() != tags.len() {
+		return CellsResult::WrongLength;
+	}
+	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (key.tag(digest) != *tag).then_some(n);
 	let differing: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
 	if differing.is_empty() {
-		let mut testimony = testimony::<T>(org, sweep, local_network);
-		testimony.pages.insert(page);
-		save::<T>(org, local_network, testimony);
-		Differences::<T>::remove((local_network, page, org));
-		violations::deny_page::<T>(org, local_network, page);
+		session.matches(page);
 	} else {
-		note_difference::<T>(org, sweep, local_network, page, Some(differing.clone()));
-		violations::deny_cells::<T>(org, local_network, page, &differing);
+		session.differs(page, revision, Some(differing.clone()));
+		if session.has_violations {
+			violations::deny_cells::<T>(session.org, local_network, page, &differing);
+		}
 	}
-	Ok(CellsResult::Differ(BoundedVec::truncate_from(differing)))
+	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
 
-/// Takes all values of cells that differ, as the page was at this revision. Says how many values are not as the baseline
-/// says; none when the page was revised since.
+/// What a company says of one page: its number, its revision, and cells by their places with all of their values.
+pub(crate) type SeenPage = (u16, u32, Vec<(u16, CellValues)>);
+
+/// Takes all values of cells that differ, page by page, each as it was at a revision. What is refused of one page leaves
+/// the others alone.
 pub(crate) fn attest_values<T: Config>(
+	org: OrgId,
+	sweep: &Open,
+	local_network: LocalNetworkId,
+	pages: &[SeenPage],
+) -> Result<Vec<(u16, ValuesResult)>, Error<T>> {
+	sweep.covers::<T>(local_network)?;
+	let taken = |(page, revision, cells): &SeenPage| {
+		let mut refusal = None;
+		let values = with_storage_layer(|| {
+			values_of::<T>(org, sweep, local_network, *page, *revision, cells).map_err(|why| {
+				refusal = Some(why);
+				DispatchError::Other("refused")
+			})
+		});
+		let result = match (values, refusal) {
+			(Ok(result), _) => result,
+			(Err(_), Some(why)) => ValuesResult::Refused(why),
+			// As deep in storage layers as can be.
+			(Err(_), None) => ValuesResult::Refused(ValuesRefusal::AgendaFull),
+		};
+		(*page, result)
+	};
+	Ok(pages.iter().map(taken).collect())
+}
+
+fn values_of<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	page: u16,
 	revision: u32,
 	cells: &[(u16, CellValues)],
-) -> Result<Option<u32>, Error<T>> {
-	sweep.covers::<T>(local_network)?;
+) -> Result<ValuesResult, ValuesRefusal> {
 	let place = (local_network, page, org);
 	let mut difference = Differences::<T>::get(place)
-		.filter(|difference| difference.sweep == sweep.number)
-		.ok_or(Error::<T>::NoDifference)?;
+		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
+		.ok_or(ValuesRefusal::NoDifference)?;
 	if difference.revision != revision || Heads::<T>::get(local_network, page).revision != revision {
-		return Ok(None);
+		return Ok(ValuesResult::Stale);
 	}
-	let mut open = difference.cells.take().ok_or(Error::<T>::NoDifference)?;
+	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
 	let table =
-		CellTable::from_bytes(&Tables::<T>::get(local_network, page)).map_err(|_| Error::<T>::UnknownPage)?;
+		CellTable::from_bytes(&Tables::<T>::get(local_network, page)).map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
 	let mut count = 0u32;
 	for (n, seen) in cells {
-		ensure!(are_ordered(seen), Error::<T>::BadTable);
-		let found = open.binary_search(n).map_err(|_| Error::<T>::NoDifference)?;
+		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
+		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
 		let position = usize::from(*n);
-		let (slot, cell) = table.cells().nth(position).ok_or(Error::<T>::NoDifference)?;
+		let (slot, cell) = table.cells().nth(position).ok_or(ValuesRefusal::NoDifference)?;
 		let station =
-			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(Error::<T>::UnknownPage)?;
-		ensure!(is_party(&station.station, org), Error::<T>::NotParty);
+			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
+		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
 		let differing = differing_values(&table.values(position), seen);
-		ensure!(!differing.is_empty(), Error::<T>::NoDifference);
+		ensure!(!differing.is_empty(), ValuesRefusal::NoDifference);
 		let answers = station.station.owner;
 		let sighting = violations::Sighting { org, sweep, local_network, page, slot, cell, against: answers };
 		for (key, approved, observed) in differing {
-			violations::sight::<T>(&sighting, key, approved, observed)?;
+			violations::sight::<T>(&sighting, key, approved, observed).map_err(refusal)?;
 			count = count.saturating_add(1);
 		}
 		open.remove(found);
+		// A cell is given once, so there are no more of them than cells.
+		let _ = difference.given.try_push((*n, given(seen)));
 	}
-	if open.is_empty() {
-		Differences::<T>::remove(place);
-	} else {
-		Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
+	Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
+	Ok(ValuesResult::Taken(count))
+}
+
+/// The first bytes of the digest of a cell's values.
+pub(crate) fn given(values: &[(ParamKey, i64)]) -> [u8; 8] {
+	let digest = cell_digest(values);
+	let mut first = [0u8; 8];
+	first.iter_mut().zip(digest.as_bytes()).for_each(|(place, byte)| *place = *byte);
+	first
+}
+
+/// Why a violation cannot be noted, as a result of one page.
+fn refusal<T: Config>(error: Error<T>) -> ValuesRefusal {
+	match error {
+		Error::<T>::TooManyViolations => ValuesRefusal::TooManyViolations,
+		_ => ValuesRefusal::AgendaFull,
 	}
-	Ok(Some(count))
 }
 
 /// Each key whose value differs: the approved value and the one that was seen.
-fn differing_values(
-	approved: &CellValues,
-	seen: &CellValues,
-) -> Vec<(trimast_primitives::cells::ParamKey, Option<i64>, Option<i64>)> {
+fn differing_values(approved: &CellValues, seen: &CellValues) -> Vec<(ParamKey, Option<i64>, Option<i64>)> {
 	let of = |values: &CellValues, key| {
 		values
 			.binary_search_by_key(&key, |(key, _)| *key)

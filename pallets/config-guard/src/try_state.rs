@@ -3,8 +3,9 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	baseline::signatories, pages, Catalogues, CellDigests, Config, Heads, NextSweep, OpenInPage,
-	OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables, Unsalted, Violations,
+	baseline::signatories, pages, Catalogues, CellDigests, Config, Differences, ExportRoots, Exports, Heads,
+	NextSweep, OpenInPage, OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables, Testimonies,
+	Unsalted, Violations,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
@@ -16,7 +17,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	site::SiteRegistry,
-	LocalNetworkId,
+	Hash, LocalNetworkId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -61,7 +62,30 @@ impl<T: Config> Pallet<T> {
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
 		ensure!(digests == count, "digests: of no table");
+		Self::check_testimony()?;
 		Self::check_violations()
+	}
+
+	/// What a company has said of a page stands in its testimony's sets and nowhere else, and every export in its list.
+	fn check_testimony() -> Result<(), TryRuntimeError> {
+		let mut differing = 0usize;
+		for (local_network, org, testimony) in Testimonies::<T>::iter() {
+			let both = testimony.matching.intersection(&testimony.differing);
+			ensure!(both.is_empty(), "testimony: a page that matches and differs");
+			for page in testimony.differing.iter() {
+				let difference = Differences::<T>::get((local_network, page, org));
+				ensure!(difference.is_some(), "testimony: a difference that is nowhere");
+				differing += 1;
+			}
+		}
+		ensure!(Differences::<T>::iter_keys().count() == differing, "difference: of no testimony");
+		for (org, roots) in ExportRoots::<T>::iter() {
+			let is_kept =
+				|root: &Hash| Exports::<T>::get(org, root).is_some_and(|export| export.root == *root);
+			ensure!(roots.iter().all(is_kept), "export: listed and not there");
+			ensure!(Exports::<T>::iter_key_prefix(org).count() == roots.len(), "export: not listed");
+		}
+		Ok(())
 	}
 
 	/// Every open violation stands in its page's list, and nothing else does; the counts are those of the lists.

@@ -2,6 +2,7 @@
 
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
+use crate::page_set::PageSet;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -12,7 +13,7 @@ use trimast_primitives::{
 		digest::SweepKey,
 		CellId, ParamId, ParamKey, MAX_PAGE_CELLS,
 	},
-	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
+	page::PAGE_SLOTS,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
@@ -212,62 +213,36 @@ pub struct Testimony {
 	pub observed: Moment,
 	/// Block of the last word.
 	pub at: BlockNumber,
-	/// Which pages are as the baseline says.
-	pub pages: Pages,
+	/// Pages that are as the baseline says now: a page that has changed since is none of them.
+	pub matching: PageSet,
+	/// Pages that differed when the company has last spoken of them, in this sweep or an earlier one.
+	pub differing: PageSet,
 }
 
-/// Pages of a local network that are as the baseline says.
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub enum Pages {
-	/// All of them.
-	All,
-	/// Those whose bits are set: page 0 is the lowest bit of the first byte.
-	Some(BoundedVec<u8, ConstU32<{ MAX_PAGES.div_ceil(8) }>>),
-}
-
-/// Most pages of a local network.
-pub const MAX_PAGES: u32 = MAX_BUCKETS as u32 * MAX_OVERFLOW as u32;
-
-impl Pages {
-	/// Whether a page is among them.
-	pub fn contains(&self, page: u16) -> bool {
-		match self {
-			Self::All => true,
-			Self::Some(bits) => bits.get(usize::from(page / 8)).is_some_and(|byte| *byte & bit(page) != 0),
-		}
-	}
-
-	/// Puts a page among them.
-	pub(crate) fn insert(&mut self, page: u16) {
-		let Self::Some(bits) = self else { return };
-		let place = usize::from(page / 8);
-		while bits.len() <= place {
-			// A page's number is below the bound.
-			if bits.try_push(0).is_err() {
-				return;
-			}
-		}
-		if let Some(byte) = bits.get_mut(place) {
-			*byte |= bit(page);
-		}
-	}
-}
-
-fn bit(page: u16) -> u8 {
-	1u8.checked_shl(u32::from(page % 8)).unwrap_or(0)
-}
-
-/// A page that a company has seen otherwise than the baseline, until it has said in which values.
+/// A page that a company has seen otherwise than the baseline. It stands until the company has seen it as the baseline
+/// says.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
 	/// In which sweep.
 	pub sweep: u32,
+	/// From which export.
+	pub export: Hash,
 	/// Revision of the page then.
 	pub revision: u32,
-	/// Since which block.
+	/// Since which block it has not been explained.
 	pub since: BlockNumber,
-	/// The cells that are not explained yet, by their places in the table; none as long as it has not named them.
+	/// The cells that are not explained yet, by their places in the table; none as long as the company has not named them.
 	pub cells: Option<BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>>,
+	/// The cells that are explained, by their places in the table, and the first bytes of the digest of the values that
+	/// the company has given.
+	pub given: BoundedVec<(u16, [u8; 8]), ConstU32<MAX_PAGE_CELLS>>,
+}
+
+impl Difference {
+	/// Whether the company has given the values of every cell that differs.
+	pub fn is_explained(&self) -> bool {
+		self.cells.as_ref().is_some_and(|cells| cells.is_empty())
+	}
 }
 
 /// How far a violation is believed.
@@ -353,6 +328,8 @@ pub enum NetworkResult {
 	Differs,
 	/// Violations stand open in it, which only the tags of their pages can close: send them.
 	HasOpenViolations,
+	/// The company has said of pages that they differ, which only their tags can take back: send them.
+	HasDifferences,
 	/// The territory of the sweep, or of the account, does not have it.
 	Outside,
 }
@@ -364,4 +341,40 @@ pub enum CellsResult {
 	Differ(BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>),
 	/// The page was revised since: look at it again. No finding.
 	Stale,
+	/// No baseline stands there.
+	Unknown,
+	/// There are more or fewer tags than the page has cells.
+	WrongLength,
+}
+
+/// What became of the values of a page's cells.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum ValuesResult {
+	/// So many values are not as the baseline says.
+	Taken(u32),
+	/// The page was revised since: look at it again. No finding.
+	Stale,
+	/// Nothing of the page was taken.
+	Refused(ValuesRefusal),
+}
+
+/// Why the values of a page's cells are refused.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum ValuesRefusal {
+	/// The company has not said in this sweep that this cell differs, or its values do not.
+	NoDifference,
+	/// Only who owns or shares a station, and its tower company, says what its cells are set to.
+	NotParty,
+	/// Values do not stand in ascending order of their keys.
+	Disordered,
+	/// No baseline stands there, or no station.
+	Unknown,
+	/// As many violations as may stand open in one page.
+	TooManyViolations,
+	/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
+	AgendaFull,
 }

@@ -26,10 +26,10 @@ pub trait WeightInfo {
 	fn attest_networks(n: u32) -> Weight;
 	/// `attest_pages` of `p` pages, all of which differ.
 	fn attest_pages(p: u32) -> Weight;
-	/// `attest_cells` of `c` cells, all of which differ.
-	fn attest_cells(c: u32) -> Weight;
-	/// `attest_values` of `c` cells, all values of which differ.
-	fn attest_values(c: u32) -> Weight;
+	/// `attest_cells` of `p` full pages with `c` cells, all of which differ.
+	fn attest_cells(p: u32, c: u32) -> Weight;
+	/// `attest_values` of `c` cells in `p` full pages, all values of which differ.
+	fn attest_values(p: u32, c: u32) -> Weight;
 }
 
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
@@ -62,10 +62,10 @@ impl WeightInfo for () {
 	fn attest_pages(p: u32) -> Weight {
 		Weight::from_parts(p.into(), 0)
 	}
-	fn attest_cells(c: u32) -> Weight {
-		Weight::from_parts(c.into(), 0)
+	fn attest_cells(p: u32, c: u32) -> Weight {
+		Weight::from_parts(p.saturating_add(c).into(), 0)
 	}
-	fn attest_values(c: u32) -> Weight {
-		Weight::from_parts(c.into(), 0)
+	fn attest_values(p: u32, c: u32) -> Weight {
+		Weight::from_parts(p.saturating_add(c).into(), 0)
 	}
 }

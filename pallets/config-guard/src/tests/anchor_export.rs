@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::MAX_EXPORTS, Error, Event, Exports};
+use crate::{mock::*, types::MAX_EXPORTS, Error, Event, ExportRoots, Exports};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{access::Scope, Hash};
 
@@ -22,7 +22,8 @@ fn the_oldest_export_gives_way() {
 			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 7));
 		};
 		(0..=MAX_EXPORTS).for_each(anchor);
-		let roots: Vec<Hash> = Exports::<Test>::get(SHARER).into_iter().map(|export| export.root).collect();
+		let roots = ExportRoots::<Test>::get(SHARER);
+		assert_eq!(Exports::<Test>::iter_prefix(SHARER).count(), roots.len());
 		assert_eq!(roots.len(), MAX_EXPORTS as usize);
 		assert_eq!(
 			(roots[0], roots[MAX_EXPORTS as usize - 1]),

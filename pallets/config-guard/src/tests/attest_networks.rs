@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::NetworkResult, types::Pages, Error, Event, Testimonies};
+use crate::{mock::*, types::NetworkResult, Error, Event, PageSet, Testimonies};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{access::Scope, cells::digest::Tag, Hash, LocalNetworkId, OrgId, ProvinceId};
 
@@ -35,7 +35,7 @@ fn attest_networks_works() {
 		);
 		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
 		assert_eq!((testimony.sweep, testimony.export, testimony.observed), (sweep, EXPORT, 1_000));
-		assert_eq!((testimony.at, testimony.pages), (System::block_number(), Pages::All));
+		assert_eq!((testimony.at, testimony.matching), (System::block_number(), PageSet::first(200)));
 		assert_eq!(Testimonies::<Test>::get(NEARBY, SHARER), None);
 	});
 }
@@ -53,6 +53,40 @@ fn tags_of_another_sweep_or_another_state_differ() {
 		let before = key.tag(&network_digest());
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(2)]])));
 		assert_eq!(attest(SHARER, second, vec![(HERE, before)]), [(HERE, NetworkResult::Differs)]);
+	});
+}
+
+#[test]
+fn page_that_changes_is_not_attested_any_more() {
+	run(|| {
+		put(3, vec![station()]);
+		let import = |pci| ConfigGuard::import(engineer(CARRIER), HERE, 3, table(&[vec![cell(pci)]]));
+		assert_ok!(import(1));
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		for org in [SHARER, TOWER] {
+			attest(org, sweep, vec![(HERE, key.tag(&network_digest()))]);
+		}
+		assert_ok!(import(2));
+		for org in [SHARER, TOWER] {
+			let matching = Testimonies::<Test>::get(HERE, org).unwrap().matching;
+			assert!(!matching.contains(3) && matching.len() == 199);
+		}
+	});
+}
+
+#[test]
+fn differences_are_taken_back_by_the_tags_of_their_pages() {
+	run(|| {
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let pages = |tag: Tag| {
+			let tags = vec![tag].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 7, tags));
+		};
+		let network = || attest(SHARER, sweep, vec![(HERE, key.tag(&network_digest()))]);
+		pages(Tag([0; 8]));
+		assert_eq!(network(), [(HERE, NetworkResult::HasDifferences)]);
+		pages(key.tag(&Hash::zero()));
+		assert_eq!(network(), [(HERE, NetworkResult::Matches)]);
 	});
 }
 

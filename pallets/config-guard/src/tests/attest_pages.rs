@@ -32,8 +32,8 @@ fn attest_pages_works() {
 		let tags = vec![key.tag(&Hash::zero()), key.tag(&digest(4)), WRONG];
 		assert_eq!(attest(3, tags), [5]);
 		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
-		assert!([3, 4].into_iter().all(|page| testimony.pages.contains(page)));
-		assert!([0, 2, 5, 6, 199].into_iter().all(|page| !testimony.pages.contains(page)));
+		assert!([3, 4].into_iter().all(|page| testimony.matching.contains(page)));
+		assert!([0, 2, 5, 6, 199].into_iter().all(|page| !testimony.matching.contains(page)));
 		let since = System::block_number();
 		let difference = Differences::<Test>::get((HERE, 5, SHARER)).unwrap();
 		assert_eq!((difference.sweep, difference.revision, difference.since), (sweep, 1, since));
@@ -43,7 +43,52 @@ fn attest_pages_works() {
 		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)).unwrap().since, since);
 		assert!(attest(5, vec![key.tag(&digest(5))]).is_empty());
 		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)), None);
-		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().pages.contains(4), "the earlier word stands");
+		assert!(
+			Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.contains(4),
+			"the earlier word stands"
+		);
+	});
+}
+
+#[test]
+fn pages_far_from_the_first_are_those_that_are_asked_about() {
+	run(|| {
+		for page in [1, 127, 128, 199] {
+			put(page, vec![station()]);
+			let cells = table(&[vec![cell(page.into())]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, cells));
+		}
+		let (sweep, key) = open_sweep(&[SHARER]);
+		for (first, count) in [(0, 200), (1, 127), (127, 2), (128, 1), (128, 72), (150, 50), (199, 1)] {
+			let digest = |page| ConfigGuard::page_digest(HERE, page).unwrap_or_default();
+			let tags: Vec<_> = (first..first + count).map(|page| key.tag(&digest(page))).collect();
+			let tags = tags.try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, first, tags));
+			let Event::PagesAttested { differing, .. } = last_event() else { panic!("no result") };
+			assert!(differing.is_empty(), "{first}");
+		}
+	});
+}
+
+#[test]
+fn difference_stands_beyond_its_sweep() {
+	run(|| {
+		let (sweep, _) = open_sweep(&[SHARER]);
+		let see = |sweep, page, tag| {
+			let tags = vec![tag].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, page, tags));
+		};
+		see(sweep, 5, WRONG);
+		let since = System::block_number();
+		let (later, key) = open_sweep(&[]);
+		see(later, 6, key.tag(&Hash::zero()));
+		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
+		assert!(testimony.matching.iter().eq([6]) && testimony.differing.iter().eq([5]));
+		see(later, 5, WRONG);
+		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)).unwrap().since, since);
+		see(later, 5, key.tag(&Hash::zero()));
+		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)), None);
+		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().differing.is_empty());
 	});
 }
 

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::Standing, Differences, Error, Event, OpenInPage, OpenViolations, Violations};
+use crate::{
+	mock::*,
+	types::{
+		Standing,
+		ValuesRefusal::{Disordered, NoDifference, NotParty},
+		ValuesResult::{self, Refused, Taken},
+	},
+	Differences, Error, Event, OpenInPage, OpenViolations, Violations,
+};
 use frame_support::{assert_noop, assert_ok};
-use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	cells::{
 		digest::{cell_digest, SweepKey},
@@ -12,30 +19,16 @@ use trimast_primitives::{
 };
 
 /// Sends the tags of the first page's cells, as seen.
-fn attest_cells(org: OrgId, sweep: u32, key: &SweepKey, seen: &[CellValues]) {
+fn attest(org: OrgId, sweep: u32, key: &SweepKey, seen: &[CellValues]) {
 	let tags: Vec<_> = seen.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
 	let revision = crate::Heads::<Test>::get(HERE, 0).revision;
-	assert_ok!(ConfigGuard::attest_cells(
-		collector(org),
-		sweep,
-		EXPORT,
-		HERE,
-		0,
-		revision,
-		tags.try_into().unwrap()
-	));
+	assert_ok!(attest_cells(org, sweep, 0, revision, tags));
 }
 
-fn call(org: OrgId, sweep: u32, revision: u32, cells: Vec<(u16, CellValues)>) -> DispatchResult {
-	let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.try_into().unwrap())).collect();
-	ConfigGuard::attest_values(collector(org), sweep, EXPORT, HERE, 0, revision, cells.try_into().unwrap())
-}
-
-fn differing() -> Option<u32> {
-	match last_event() {
-		Event::ValuesAttested { differing, .. } => differing,
-		other => panic!("{other:?}"),
-	}
+/// What becomes of these values of the first page.
+fn give(org: OrgId, sweep: u32, revision: u32, cells: Vec<(u16, CellValues)>) -> ValuesResult {
+	assert_ok!(attest_values(org, sweep, 0, revision, cells));
+	values_result()
 }
 
 fn baseline() {
@@ -52,11 +45,11 @@ fn attest_values_works() {
 		// Given another PCI and no tracking area code in the second station's cell
 		let mut seen = cell(300);
 		seen.remove(0);
-		attest_cells(SHARER, sweep, &key, &[cell(1), cell(2), seen.clone()]);
+		attest(SHARER, sweep, &key, &[cell(1), cell(2), seen.clone()]);
 		// When the sharer says what is set there
-		assert_ok!(call(SHARER, sweep, 1, vec![(2, seen)]));
+		let result = give(SHARER, sweep, 1, vec![(2, seen.clone())]);
 		// Then each value that is another is alleged
-		assert_eq!(differing(), Some(2));
+		assert_eq!(result, Taken(2));
 		let [tac, pci] = [0, 1].map(|id| Violations::<Test>::get(id).unwrap());
 		assert_eq!(
 			(tac.key, tac.approved, tac.observed),
@@ -68,7 +61,9 @@ fn attest_values_works() {
 		assert_eq!((pci.since, pci.standing, pci.closed), (1_000, Standing::Alleged, None));
 		assert_eq!((OpenViolations::<Test>::get(HERE), OpenInPage::<Test>::get(HERE, 0).len()), (2, 2));
 		// And the page is explained
-		assert_eq!(Differences::<Test>::get((HERE, 0, SHARER)), None);
+		let difference = Differences::<Test>::get((HERE, 0, SHARER)).unwrap();
+		assert!(difference.is_explained());
+		assert_eq!(difference.given.into_inner(), [(2, crate::testimony::given(&seen))]);
 	});
 }
 
@@ -78,8 +73,8 @@ fn the_same_seen_again_opens_nothing() {
 		baseline();
 		let (sweep, key) = open_sweep(&[SHARER]);
 		for value in [300, 301] {
-			attest_cells(SHARER, sweep, &key, &[cell(value), cell(2), cell(3)]);
-			assert_ok!(call(SHARER, sweep, 1, vec![(0, cell(value))]));
+			attest(SHARER, sweep, &key, &[cell(value), cell(2), cell(3)]);
+			assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(value))]), Taken(1));
 		}
 		let violation = Violations::<Test>::get(0).unwrap();
 		assert_eq!((violation.observed, violation.standing), (Some(301), Standing::Alleged));
@@ -92,35 +87,75 @@ fn what_was_seen_before_a_revision_is_no_finding() {
 	run(|| {
 		baseline();
 		let (sweep, key) = open_sweep(&[SHARER]);
-		attest_cells(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(9), cell(2)]])));
-		assert_ok!(call(SHARER, sweep, 1, vec![(0, cell(9))]));
-		assert_eq!((differing(), Violations::<Test>::get(0)), (None, None));
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), ValuesResult::Stale);
+		assert_eq!(Violations::<Test>::get(0), None);
 	});
 }
 
 #[test]
-fn attest_values_fails_for_cells_that_do_not_differ() {
+fn cells_that_do_not_differ_are_refused() {
 	run(|| {
 		baseline();
 		let (sweep, key) = open_sweep(&[SHARER]);
-		let none = Error::<Test>::NoDifference;
-		assert_noop!(call(SHARER, sweep, 1, vec![(0, cell(9))]), none);
-		attest_cells(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
-		assert_noop!(call(SHARER, sweep, 1, vec![(1, cell(9))]), Error::<Test>::NoDifference);
-		assert_noop!(call(SHARER, sweep, 1, vec![(0, cell(1))]), Error::<Test>::NoDifference);
-		assert_noop!(call(SHARER, sweep, 1, vec![(0, cell(9)), (0, cell(9))]), Error::<Test>::NoDifference);
+		let none = Refused(NoDifference);
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), none);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+		let before = Differences::<Test>::get((HERE, 0, SHARER));
+		assert_eq!(give(SHARER, sweep, 1, vec![(1, cell(9))]), none);
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(1))]), none);
+		// What was taken of a page before a refusal is given back
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9)), (0, cell(9))]), none);
 		let mut unordered = cell(9);
 		unordered.reverse();
-		assert_noop!(call(SHARER, sweep, 1, vec![(0, unordered)]), Error::<Test>::BadTable);
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, unordered)]), Refused(Disordered));
+		assert_eq!(Violations::<Test>::iter().count(), 0);
+		assert_eq!(Differences::<Test>::get((HERE, 0, SHARER)), before);
 		// What was said in another sweep counts there
 		let (later, _) = open_sweep(&[SHARER]);
-		assert_noop!(call(SHARER, later, 1, vec![(0, cell(9))]), Error::<Test>::NoDifference);
+		assert_eq!(give(SHARER, later, 1, vec![(0, cell(9))]), none);
 	});
 }
 
 #[test]
-fn attest_values_fails_by_who_is_no_party() {
+fn what_is_refused_of_one_page_leaves_the_others_alone() {
+	run(|| {
+		baseline();
+		let (sweep, key) = open_sweep(&[SHARER]);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+		let values = |n, pci: i64| vec![(n, cell(pci).try_into().unwrap())].try_into().unwrap();
+		let pages = vec![(8, 1, values(0, 9)), (0, 1, values(1, 9)), (0, 1, values(0, 9))];
+		assert_ok!(ConfigGuard::attest_values(
+			collector(SHARER),
+			sweep,
+			EXPORT,
+			HERE,
+			pages.try_into().unwrap()
+		));
+		let Event::ValuesAttested { results, .. } = last_event() else { panic!("no result") };
+		let expected = [(8, Refused(NoDifference)), (0, Refused(NoDifference)), (0, Taken(1))];
+		assert_eq!(results.into_inner(), expected);
+	});
+}
+
+#[test]
+fn attest_values_fails_for_more_cells_than_a_call_may_have() {
+	run(|| {
+		baseline();
+		let (sweep, _) = open_sweep(&[SHARER]);
+		let half = |page| {
+			let cells: Vec<_> = (0..33).map(|n| (n, cell(9).try_into().unwrap())).collect();
+			(page, 1, cells.try_into().unwrap())
+		};
+		let pages = vec![half(0), half(1)].try_into().unwrap();
+		let call = ConfigGuard::attest_values(collector(SHARER), sweep, EXPORT, HERE, pages);
+		assert_noop!(call, Error::<Test>::TooManyCells);
+	});
+}
+
+#[test]
+fn values_of_who_is_no_party_are_refused() {
 	run(|| {
 		let alone = trimast_primitives::site::Station {
 			mode: trimast_primitives::site::SharingMode::Exclusive,
@@ -131,8 +166,8 @@ fn attest_values_fails_by_who_is_no_party() {
 		put(0, vec![alone]);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
 		let (sweep, key) = open_sweep(&[SHARER]);
-		attest_cells(SHARER, sweep, &key, &[cell(9)]);
-		assert_noop!(call(SHARER, sweep, 1, vec![(0, cell(9))]), Error::<Test>::NotParty);
+		attest(SHARER, sweep, &key, &[cell(9)]);
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), Refused(NotParty));
 	});
 }
 
@@ -141,10 +176,10 @@ fn attest_values_fails_without_the_right() {
 	run(|| {
 		baseline();
 		let (sweep, key) = open_sweep(&[SHARER]);
-		attest_cells(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
 		assert_refusals_of(SHARER, collector(SHARER), |origin| {
 			let cells = vec![(0, cell(9).try_into().unwrap())].try_into().unwrap();
-			ConfigGuard::attest_values(origin, sweep, EXPORT, HERE, 0, 1, cells)
+			ConfigGuard::attest_values(origin, sweep, EXPORT, HERE, vec![(0, 1, cells)].try_into().unwrap())
 		});
 	});
 }

@@ -22,6 +22,21 @@ fn open_sweep_works() {
 }
 
 #[test]
+fn sweep_is_removed_when_its_testimony_has_expired() {
+	run(|| {
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, EXPORT, tags));
+		let closes = Sweeps::<Test>::get(sweep).unwrap().closes;
+		go_to(closes + ATTESTATION_TERM);
+		assert!(Sweeps::<Test>::get(sweep).is_some());
+		go_to(closes + ATTESTATION_TERM + 1);
+		assert!(Sweeps::<Test>::get(sweep).is_none());
+		assert_eq!(crate::Testimonies::<Test>::get(HERE, SHARER).unwrap().sweep, sweep);
+	});
+}
+
+#[test]
 fn open_sweep_fails_when_too_many_wait_for_their_salt() {
 	run(|| {
 		for _ in 0..MAX_UNSALTED {
