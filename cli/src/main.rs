@@ -7,8 +7,8 @@
 //! * [`chain`]: the connection, calls and types by name from the metadata, events, errors in words.
 //! * [`submit`]: transactions from one account until they are final, each exactly once.
 //! * [`keys`], [`offline`]: who signs, and signing without a network.
-//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], `chain` ([`chain::status`]), [`inbox`],
-//!   [`watch`].
+//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], `chain` ([`chain::status`]),
+//!   [`inbox`], [`watch`].
 
 mod account;
 mod args;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast config`: the key parameters of cells: the baseline, observations of the network, and what they have found.
 
+pub(crate) mod baseline;
 pub(crate) mod catalogue;
 pub(crate) mod export;
 pub(crate) mod views;
@@ -11,6 +12,11 @@ use clap::Subcommand;
 /// The cells' key parameters.
 #[derive(Subcommand, Debug)]
 pub(crate) enum ConfigCommand {
+	/// The values that cells should have.
+	Baseline {
+		#[command(subcommand)]
+		command: baseline::BaselineCommand,
+	},
 	/// The parameters that the federation watches.
 	Catalogue {
 		#[command(subcommand)]
@@ -33,6 +39,7 @@ pub(crate) enum CatalogueCommand {
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: ConfigCommand) -> Result<()> {
 	match command {
+		ConfigCommand::Baseline { command } => baseline::run(context, command).await,
 		ConfigCommand::Catalogue { command: CatalogueCommand::List } => catalogue::list(context).await,
 		ConfigCommand::Catalogue { command: CatalogueCommand::Show { parameter } } => {
 			catalogue::show(context, &parameter).await

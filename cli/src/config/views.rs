@@ -303,6 +303,23 @@ impl At<'_> {
 			.collect()
 	}
 
+	/// Who stands behind the values of the station in each slot of some pages.
+	pub(crate) async fn signatures(
+		&self,
+		local_network: LocalNetworkId,
+		pages: &[u16],
+	) -> Result<Vec<Vec<OrgSet>>> {
+		let keys: Vec<_> = pages.iter().map(|page| page_key("Heads", local_network, *page)).collect();
+		let heads = storage::read_many(self.chain(), &keys, self.hash, usize::MAX).await?;
+		let signed = |head: Option<Vec<u8>>| {
+			// Behind the revision, the version of the catalogue and the block of the last change.
+			let read = |bytes: Vec<u8>| <((u32, u32, u32), Vec<OrgSet>)>::decode(&mut &bytes[..]);
+			head.map_or(Ok(Vec::new()), |bytes| read(bytes).map(|(_, signed)| signed))
+		};
+		let read = heads.into_iter().map(signed).collect::<Result<_, codec::Error>>();
+		read.map_err(|e| Failure::chain(format!("a page's head cannot be read: {e}")))
+	}
+
 	/// The tables of some pages.
 	pub(crate) async fn tables(
 		&self,

@@ -401,7 +401,7 @@ impl<R: Read> Read for Guard<R> {
 
 /// Reports what is wrong in a file, line by line, and counts.
 pub(crate) struct Report {
-	output: Output,
+	output: Option<Output>,
 	/// How many cells or lines are wrong.
 	pub(crate) count: u64,
 }
@@ -412,24 +412,31 @@ const SHOWN: u64 = 100;
 impl Report {
 	/// Nothing is wrong yet.
 	pub(crate) fn new(output: Output) -> Self {
-		Self { output, count: 0 }
+		Self { output: Some(output), count: 0 }
+	}
+
+	/// Counts and says nothing.
+	pub(crate) fn silent() -> Self {
+		Self { output: None, count: 0 }
 	}
 
 	/// Reports one.
 	pub(crate) fn wrong(&mut self, wrong: &Wrong) {
 		let Wrong { line, cell, column, what, remedy } = wrong;
-		self.output.json_line(&json!({
+		let count = self.count;
+		self.count += 1;
+		let Some(output) = self.output else { return };
+		output.json_line(&json!({
 			"type": "invalid", "line": line, "cell": cell, "column": column, "what": what, "remedy": remedy,
 		}));
-		if self.count < SHOWN {
+		if count < SHOWN {
 			let place: Vec<&str> =
 				[cell.as_str(), column.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
 			let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
-			self.output.say(&format!("line {line}{place}: {what} - {remedy}"));
-		} else if self.count == SHOWN {
-			self.output.say("... and more; --json lists them all");
+			output.say(&format!("line {line}{place}: {what} - {remedy}"));
+		} else if count == SHOWN {
+			output.say("... and more; --json lists them all");
 		}
-		self.count += 1;
 	}
 
 	/// Reports several.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The stations that a file names, as the chain has them: whose a code is, in which page and slot.
 
-use crate::{chain::views::At, error::Result};
+use crate::{chain::Chain, error::Result};
 use std::{
 	collections::{BTreeSet, HashMap, VecDeque},
 	sync::Arc,
@@ -82,7 +82,7 @@ impl Codes {
 
 /// Reads stations from the chain, and keeps the codes of those networks that were asked for last.
 pub(crate) struct Directory<'a> {
-	at: At<'a>,
+	chain: &'a Chain,
 	territory: BTreeSet<LocalNetworkId>,
 	codes: HashMap<LocalNetworkId, Arc<Codes>>,
 	/// In the order in which they were asked for.
@@ -90,10 +90,10 @@ pub(crate) struct Directory<'a> {
 }
 
 impl<'a> Directory<'a> {
-	/// Of the state of a block.
-	pub(crate) async fn new(at: At<'a>) -> Result<Self> {
-		let territory = at.territory().await?.into_iter().collect();
-		Ok(Self { at, territory, codes: HashMap::new(), asked: VecDeque::new() })
+	/// Of the latest final state whenever something is asked: long work outlives the states that nodes keep.
+	pub(crate) async fn new(chain: &'a Chain) -> Result<Self> {
+		let territory = chain.now().await?.territory().await?.into_iter().collect();
+		Ok(Self { chain, territory, codes: HashMap::new(), asked: VecDeque::new() })
 	}
 
 	/// Whether the chain's territory has a local network.
@@ -103,9 +103,10 @@ impl<'a> Directory<'a> {
 
 	/// The stations of a local network.
 	pub(crate) async fn stations(&mut self, id: LocalNetworkId) -> Result<Stations> {
+		let at = self.chain.now().await?;
 		let mut sites = Vec::new();
 		let mut from = 0;
-		while let Some((page, next)) = self.at.stations_from(id, from).await? {
+		while let Some((page, next)) = at.stations_from(id, from).await? {
 			sites.extend(page);
 			from = next;
 		}
