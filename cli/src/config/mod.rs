@@ -4,7 +4,9 @@
 pub(crate) mod baseline;
 pub(crate) mod catalogue;
 pub(crate) mod export;
+pub(crate) mod sweep;
 pub(crate) mod views;
+pub(crate) mod violations;
 
 use crate::{context::Context, error::Result};
 use clap::Subcommand;
@@ -16,6 +18,16 @@ pub(crate) enum ConfigCommand {
 	Baseline {
 		#[command(subcommand)]
 		command: baseline::BaselineCommand,
+	},
+	/// Attests what an export of the network says: reads it, keeps it, and sends what differs down to single values.
+	Sweep(sweep::SweepCommand),
+	/// What observations have found.
+	Violations(violations::ViolationsCommand),
+	/// The whole story of a violation.
+	#[command(visible_alias = "violation")]
+	Explain {
+		/// Its number.
+		id: u32,
 	},
 	/// The parameters that the federation watches.
 	Catalogue {
@@ -40,6 +52,9 @@ pub(crate) enum CatalogueCommand {
 pub(crate) async fn run(context: &Context, command: ConfigCommand) -> Result<()> {
 	match command {
 		ConfigCommand::Baseline { command } => baseline::run(context, command).await,
+		ConfigCommand::Sweep(command) => sweep::run(context, command).await,
+		ConfigCommand::Violations(command) => violations::list(context, command).await,
+		ConfigCommand::Explain { id } => violations::explain(context, id).await,
 		ConfigCommand::Catalogue { command: CatalogueCommand::List } => catalogue::list(context).await,
 		ConfigCommand::Catalogue { command: CatalogueCommand::Show { parameter } } => {
 			catalogue::show(context, &parameter).await

@@ -119,7 +119,8 @@ impl Looking<'_> {
 
 	/// The pages that can be judged by the export and the chain's digests alone, and those whose tables are needed.
 	pub(crate) fn first_look(&self, pages: &[u16]) -> (Vec<PagePlan>, Vec<u16>) {
-		let looked: Vec<Result<PagePlan, u16>> = pages.par_iter().map(|page| self.glance(*page).ok_or(*page)).collect();
+		let looked: Vec<Result<PagePlan, u16>> =
+			pages.par_iter().map(|page| self.glance(*page).ok_or(*page)).collect();
 		let (mut plans, mut open) = (Vec::new(), Vec::new());
 		for one in looked {
 			match one {
@@ -133,7 +134,8 @@ impl Looking<'_> {
 	fn glance(&self, page: u16) -> Option<PagePlan> {
 		let (head, seen) = (self.head(page), self.seen(page));
 		let count = u32::try_from(seen.len()).unwrap_or(u32::MAX);
-		let plan = |verdict, cells| PagePlan { page, revision: head.revision, digest: head.digest, verdict, cells };
+		let plan =
+			|verdict, cells| PagePlan { page, revision: head.revision, digest: head.digest, verdict, cells };
 		if head.digest.is_zero() {
 			return Some(plan(Verdict::Empty, Cells { unbased: count, ..Cells::default() }));
 		}
@@ -259,10 +261,13 @@ mod tests {
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 9), (2, 0, 8)], Some(2));
 		let Verdict::Differs { cells, differing } = &plan.verdict else { panic!("{plan:?}") };
 		assert_eq!(cells[0], cell_digest(&values(5)));
-		assert_eq!(differing, &[
-			Differing { position: 1, row: 1, is_party: true },
-			Differing { position: 2, row: 2, is_party: false },
-		]);
+		assert_eq!(
+			differing,
+			&[
+				Differing { position: 1, row: 1, is_party: true },
+				Differing { position: 2, row: 2, is_party: false },
+			]
+		);
 		assert_ne!(plan.digest, head(&table).digest);
 	}
 
@@ -282,7 +287,8 @@ mod tests {
 		let table = table(&[&[5]]);
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 6), (3, 0, 7)], None);
 		assert_eq!((plan.verdict, plan.cells.unbased), (Verdict::Matches, 2));
-		let looking = Looking { genesis: GENESIS, id: PLACE, seen: BTreeMap::new(), heads: vec![Head::default()] };
+		let looking =
+			Looking { genesis: GENESIS, id: PLACE, seen: BTreeMap::new(), heads: vec![Head::default()] };
 		let (plans, open) = looking.first_look(&[0]);
 		assert_eq!((&plans[0].verdict, open.len()), (&Verdict::Empty, 0));
 	}
@@ -304,7 +310,8 @@ mod tests {
 			plan(7, Verdict::Empty, 0),
 		]
 		.into();
-		let shape: Vec<(u16, usize)> = runs(&plans, 2).iter().map(|(first, tags)| (*first, tags.len())).collect();
+		let shape: Vec<(u16, usize)> =
+			runs(&plans, 2).iter().map(|(first, tags)| (*first, tags.len())).collect();
 		assert_eq!(shape, [(0, 2), (3, 2), (5, 1)]);
 	}
 

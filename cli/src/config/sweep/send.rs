@@ -109,6 +109,8 @@ struct Network {
 	plans: BTreeMap<u16, PagePlan>,
 	/// Whether its tag may do: all pages are in the plans and match, and nothing on the chain asks for more.
 	by_tag: bool,
+	/// Whether its tag was sent and did not do.
+	needs_pages: bool,
 	/// Pages whose tags the chain found equal.
 	matching: BTreeSet<u16>,
 	/// Cells that differ by the chain's word, by page: their places in the table.
@@ -121,6 +123,15 @@ struct Network {
 }
 
 impl Network {
+	/// Whether nothing is left to do, once the tags of its pages are final.
+	fn is_quiet(&self) -> bool {
+		let is_settled = |(page, plan): (&u16, &PagePlan)| match plan.verdict {
+			Verdict::Empty | Verdict::Incomplete => true,
+			Verdict::Matches | Verdict::Differs { .. } => self.matching.contains(page),
+		};
+		!self.failed && self.stale.is_empty() && self.plans.iter().all(is_settled)
+	}
+
 	/// Counts what is settled by this round's plans and answers.
 	fn settle(&mut self) {
 		for (page, plan) in &self.plans {
@@ -221,8 +232,10 @@ impl<'a> Sending<'a> {
 
 	/// Observes these local networks, but for those that are done.
 	pub(crate) async fn run(&mut self, ids: &[LocalNetworkId]) -> Result<()> {
-		let open: Vec<LocalNetworkId> = ids.iter().copied().filter(|id| !self.state.done.contains_key(id)).collect();
-		let mut wanted: BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>> = open.iter().map(|id| (*id, None)).collect();
+		let open: Vec<LocalNetworkId> =
+			ids.iter().copied().filter(|id| !self.state.done.contains_key(id)).collect();
+		let mut wanted: BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>> =
+			open.iter().map(|id| (*id, None)).collect();
 		let bar = self.context.output.progress(ids.len().try_into().unwrap_or(u64::MAX), "local networks");
 		for round in 0..MOST_ROUNDS {
 			if wanted.is_empty() {
@@ -231,9 +244,9 @@ impl<'a> Sending<'a> {
 			self.look(&wanted).await?;
 			let tags = [self.tag_jobs(true)?, self.tag_jobs(false)?].concat();
 			self.send(tags, &bar).await?;
-			// Local networks whose tags did not do.
 			let again = self.tag_jobs_again()?;
 			self.send(again, &bar).await?;
+			self.note_quiet()?;
 			let cells = self.cell_jobs()?;
 			self.send(cells, &bar).await?;
 			let values = self.value_jobs()?;
@@ -263,7 +276,9 @@ impl<'a> Sending<'a> {
 		let start = Instant::now();
 		let this = &*self;
 		let looked: Vec<(LocalNetworkId, BTreeMap<u16, PagePlan>)> = stream::iter(wanted)
-			.map(|(id, pages)| async move { Ok::<_, Failure>((*id, this.look_at(*id, pages.as_ref()).await?)) })
+			.map(
+				|(id, pages)| async move { Ok::<_, Failure>((*id, this.look_at(*id, pages.as_ref()).await?)) },
+			)
 			.buffered(AT_ONCE)
 			.try_collect()
 			.await?;
@@ -273,6 +288,7 @@ impl<'a> Sending<'a> {
 			let matches = |plan: &PagePlan| matches!(plan.verdict, Verdict::Empty | Verdict::Matches);
 			let network = self.networks.entry(id).or_default();
 			network.by_tag = is_whole && is_quiet && plans.values().all(matches);
+			network.needs_pages = false;
 			network.plans = plans;
 			network.matching.clear();
 			network.differing.clear();
@@ -282,7 +298,11 @@ impl<'a> Sending<'a> {
 		Ok(())
 	}
 
-	async fn look_at(&self, id: LocalNetworkId, pages: Option<&BTreeSet<u16>>) -> Result<BTreeMap<u16, PagePlan>> {
+	async fn look_at(
+		&self,
+		id: LocalNetworkId,
+		pages: Option<&BTreeSet<u16>>,
+	) -> Result<BTreeMap<u16, PagePlan>> {
 		let count = self.views.get(&id).map_or(0, |view| u16::try_from(view.pages).unwrap_or(u16::MAX));
 		// Long work outlives the states that nodes keep.
 		let at = self.chain.now().await?;
@@ -297,7 +317,9 @@ impl<'a> Sending<'a> {
 		let tables = at.tables(id, &open).await?;
 		let tables: Vec<_> = open.into_iter().zip(tables).collect();
 		let store = self.store;
-		plans.extend(tokio::task::block_in_place(|| looking.second_look(&tables, |site| store.is_party(site))));
+		plans.extend(tokio::task::block_in_place(|| {
+			looking.second_look(&tables, |site| store.is_party(site))
+		}));
 		Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())
 	}
 
@@ -312,8 +334,12 @@ impl<'a> Sending<'a> {
 
 	/// Tags of whole local networks, or of the pages of the others.
 	fn tag_jobs(&self, whole: bool) -> Result<Vec<(Job, Call)>> {
-		let of_kind: Vec<LocalNetworkId> =
-			self.networks.iter().filter(|(_, network)| network.by_tag == whole && !network.plans.is_empty()).map(|(id, _)| *id).collect();
+		let of_kind: Vec<LocalNetworkId> = self
+			.networks
+			.iter()
+			.filter(|(_, network)| network.by_tag == whole && !network.plans.is_empty())
+			.map(|(id, _)| *id)
+			.collect();
 		if !whole {
 			let jobs: Result<Vec<_>> = of_kind.iter().map(|id| self.page_jobs(*id)).collect();
 			return Ok(jobs?.concat());
@@ -324,7 +350,8 @@ impl<'a> Sending<'a> {
 			.map(|ids| {
 				let tag = |id: &LocalNetworkId| {
 					let plans = self.networks.get(id).map(|network| &network.plans);
-					let digests: Vec<Hash> = plans.into_iter().flat_map(BTreeMap::values).map(|plan| plan.digest).collect();
+					let digests: Vec<Hash> =
+						plans.into_iter().flat_map(BTreeMap::values).map(|plan| plan.digest).collect();
 					(*id, self.key.tag(&local_network_digest(genesis, *id, &digests)))
 				};
 				let tags: Vec<_> = ids.iter().map(tag).collect();
@@ -394,7 +421,10 @@ impl<'a> Sending<'a> {
 			}
 			for pages in bundles(pages, self.most) {
 				let numbers = pages.iter().map(|(page, ..)| *page).collect();
-				jobs.push((Job::Values(*id, numbers), self.call("attest_values", (number, root, *id, pages))?));
+				jobs.push((
+					Job::Values(*id, numbers),
+					self.call("attest_values", (number, root, *id, pages))?,
+				));
 			}
 		}
 		self.networks = networks;
@@ -408,7 +438,8 @@ impl<'a> Sending<'a> {
 		}
 		let (output, limits) = (self.context.output, self.limits);
 		self.state.calls += u64::try_from(jobs.len()).unwrap_or(0);
-		self.state.bytes += jobs.iter().map(|(_, call)| u64::try_from(call.0.len()).unwrap_or(0)).sum::<u64>();
+		self.state.bytes +=
+			jobs.iter().map(|(_, call)| u64::try_from(call.0.len()).unwrap_or(0)).sum::<u64>();
 		let total = jobs.len();
 		let mut done = 0usize;
 		let mut submitter = Submitter::new(self.chain, self.signer, limits).await?;
@@ -486,17 +517,19 @@ impl<'a> Sending<'a> {
 						Some("Outside") => {
 							network.failed = true;
 							network.tally.refused += 1;
-							let text = format!("local network {id} lies outside of the sweep or of the account's scope");
+							let text = format!(
+								"local network {id} lies outside of the sweep or of the account's scope"
+							);
 							bar.suspend(|| output.say(&text));
 						}
-						// Its pages are needed.
-						_ => network.by_tag = false,
+						_ => network.needs_pages = true,
 					}
 				}
 			}
 			Job::Pages(id, first, count) => {
 				let Some(network) = self.networks.get_mut(id) else { return };
-				let differing = find("PagesAttested").and_then(|event| event.fields.get("differing")).map(numbers);
+				let differing =
+					find("PagesAttested").and_then(|event| event.fields.get("differing")).map(numbers);
 				let differing: BTreeSet<u16> = differing.unwrap_or_default().into_iter().collect();
 				for page in *first..first.saturating_add(*count) {
 					let Some(plan) = network.plans.get(&page) else { continue };
@@ -557,12 +590,22 @@ impl<'a> Sending<'a> {
 
 	/// Pages of local networks whose own tags did not do.
 	fn tag_jobs_again(&self) -> Result<Vec<(Job, Call)>> {
-		let unsettled = self.networks.iter().filter(|(_, network)| {
-			let is_sent = !network.matching.is_empty() || !network.stale.is_empty() || network.failed;
-			!network.by_tag && !is_sent && network.plans.values().all(|plan| !matches!(plan.verdict, Verdict::Differs { .. }))
-		});
+		let unsettled = self.networks.iter().filter(|(_, network)| network.needs_pages);
 		let jobs: Result<Vec<_>> = unsettled.map(|(id, _)| self.page_jobs(*id)).collect();
 		Ok(jobs?.concat())
+	}
+
+	/// Notes local networks of which nothing is left to do, so that a killed sweep does not begin with them again.
+	fn note_quiet(&mut self) -> Result<()> {
+		for (id, mut network) in std::mem::take(&mut self.networks) {
+			if network.is_quiet() {
+				network.settle();
+				self.state.done.insert(id, network.tally);
+			} else {
+				self.networks.insert(id, network);
+			}
+		}
+		self.state.save(self.store.folder())
 	}
 
 	/// Counts, notes what is done, and says which pages are to be looked at again.
@@ -639,5 +682,99 @@ fn refusal_text(why: &Value) -> String {
 		"TooManyViolations" => "as many violations stand open there as may: settle some first".into(),
 		"AgendaFull" => "the chain has too much to do by itself then: try again later".into(),
 		_ => crate::chain::json::short(why),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::plan::Cells, *};
+
+	const MOST: Most = Most { networks: 2, tags: 4, pages: 3, values: 5 };
+
+	fn plan(page: u16, verdict: Verdict) -> (u16, PagePlan) {
+		let cells = Cells { seen: 10, others: 2, missing: 1, unbased: 3 };
+		(page, PagePlan { page, revision: 1, digest: Hash::repeat_byte(1), verdict, cells })
+	}
+
+	fn differs() -> Verdict {
+		Verdict::Differs { cells: vec![Hash::zero()], differing: Vec::new() }
+	}
+
+	#[test]
+	fn bundles_keep_both_bounds_and_no_page_twice_in_one() {
+		let page = |page, cells| (page, 1u32, vec![0u8; cells]);
+		let all = vec![
+			page(0, 2),
+			page(1, 2),
+			page(2, 2),
+			page(3, 5),
+			page(3, 1),
+			page(4, 1),
+			page(5, 1),
+			page(6, 1),
+		];
+		let shape: Vec<Vec<(u16, usize)>> = bundles(all, MOST)
+			.iter()
+			.map(|bundle| bundle.iter().map(|(page, _, cells)| (*page, cells.len())).collect())
+			.collect();
+		assert_eq!(
+			shape,
+			[vec![(0, 2), (1, 2)], vec![(2, 2)], vec![(3, 5)], vec![(3, 1), (4, 1), (5, 1)], vec![(6, 1)]]
+		);
+		assert!(bundles(Vec::<(u16, u32, Vec<u8>)>::new(), MOST).is_empty());
+	}
+
+	#[test]
+	fn pages_are_counted_once_and_by_what_became_of_them() {
+		let mut network = Network {
+			plans: [
+				plan(0, Verdict::Matches),
+				plan(1, differs()),
+				plan(2, Verdict::Incomplete),
+				plan(3, Verdict::Matches),
+				plan(4, Verdict::Empty),
+				plan(5, differs()),
+			]
+			.into(),
+			matching: [0].into(),
+			differing: [(1, vec![4, 7]), (5, vec![1])].into(),
+			stale: [3, 5].into(),
+			..Network::default()
+		};
+		network.settle();
+		let tally = network.tally;
+		assert_eq!((tally.pages, tally.pages_differing, tally.pages_incomplete), (1, 1, 1));
+		assert_eq!((tally.cells, tally.cells_differing, tally.cells_missing), (20, 2, 1));
+		assert_eq!((tally.cells_of_others, tally.cells_unbased), (4, 12));
+	}
+
+	#[test]
+	fn local_network_is_done_when_every_page_that_can_be_attested_is() {
+		let mut network = Network {
+			plans: [plan(0, Verdict::Matches), plan(1, differs()), plan(2, Verdict::Incomplete)].into(),
+			matching: [0].into(),
+			..Network::default()
+		};
+		assert!(!network.is_quiet());
+		network.matching.insert(1);
+		assert!(network.is_quiet(), "the chain has found it equal after all");
+		network.stale.insert(1);
+		assert!(!network.is_quiet());
+	}
+
+	#[test]
+	fn answers_are_read_from_events() {
+		let fields = json!({ "results": [[7, { "Differ": [1, 2] }], [8, "Stale"]] });
+		let event = Event {
+			index: 0,
+			phase: crate::chain::events::Phase::Initialization,
+			pallet: "ConfigGuard".into(),
+			name: "CellsAttested".into(),
+			fields,
+			bytes: Vec::new(),
+		};
+		let found = results(&event);
+		assert_eq!((found[0].0, found[0].1.get("Differ").map(numbers)), (7, Some(vec![1, 2])));
+		assert_eq!((found[1].0, found[1].1.as_str()), (8, Some("Stale")));
 	}
 }

@@ -164,8 +164,9 @@ impl Writer {
 			.collect();
 		let folder = self.folder.clone();
 		for (cell, made) in cells.iter().zip(made) {
-			let (leaf, digest, bytes, is_cut) =
-				made.ok_or_else(|| Failure::input("a cell with more than a row may have").at(format!("line {}", cell.line)))?;
+			let (leaf, digest, bytes, is_cut) = made.ok_or_else(|| {
+				Failure::input("a cell with more than a row may have").at(format!("line {}", cell.line))
+			})?;
 			self.cut += u64::from(is_cut);
 			self.end += u64::try_from(bytes.len()).unwrap_or(0);
 			self.tree.push(leaf);
@@ -383,7 +384,10 @@ pub(crate) mod tests {
 		assert_eq!((Export::new(&rows).root(), store.manifest.leaves), (store.manifest.root, 3));
 		assert_eq!(store.row(2).unwrap().fields[0].1.as_slice(), b"7");
 		let heard = |index| store.is_party(SiteId { local_network: LocalNetworkId(1301), index });
-		assert!(heard(8) && !heard(9) && !heard(70) && heard(71) && heard(100_000), "what is new is no other's");
+		assert!(
+			heard(8) && !heard(9) && !heard(70) && heard(71) && heard(100_000),
+			"what is new is no other's"
+		);
 		assert!(store.is_of(ORIGIN) && !store.is_of(Origin { org: OrgId(2), ..ORIGIN }));
 	}
 
@@ -403,8 +407,10 @@ pub(crate) mod tests {
 	#[test]
 	fn fields_are_cut_to_what_a_row_takes() {
 		let long = "é".repeat(40);
-		let all: BTreeMap<String, String> =
-			(0..20).map(|n| (format!("f{n:02}"), long.clone())).chain([("n".repeat(41), "x".into())]).collect();
+		let all: BTreeMap<String, String> = (0..20)
+			.map(|n| (format!("f{n:02}"), long.clone()))
+			.chain([("n".repeat(41), "x".into())])
+			.collect();
 		let (kept, is_cut) = fields(&all);
 		assert!(is_cut);
 		assert_eq!((kept.len(), kept[0].1.len()), (16, 64));
