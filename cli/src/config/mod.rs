@@ -21,6 +21,8 @@ pub(crate) enum ConfigCommand {
 	},
 	/// Attests what an export of the network says: reads it, keeps it, and sends what differs down to single values.
 	Sweep(sweep::SweepCommand),
+	/// Answers what others ask of kept exports: rows that were drawn or named.
+	Openings(sweep::openings::OpeningsCommand),
 	/// What observations have found.
 	Violations(violations::ViolationsCommand),
 	/// The whole story of a violation.
@@ -53,6 +55,7 @@ pub(crate) async fn run(context: &Context, command: ConfigCommand) -> Result<()>
 	match command {
 		ConfigCommand::Baseline { command } => baseline::run(context, command).await,
 		ConfigCommand::Sweep(command) => sweep::run(context, command).await,
+		ConfigCommand::Openings(command) => sweep::openings::run(context, command).await,
 		ConfigCommand::Violations(command) => violations::list(context, command).await,
 		ConfigCommand::Explain { id } => violations::explain(context, id).await,
 		ConfigCommand::Catalogue { command: CatalogueCommand::List } => catalogue::list(context).await,

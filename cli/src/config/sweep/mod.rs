@@ -6,11 +6,13 @@
 //!   2  anchor   the tree's root, before the sweep is opened
 //!   3  open     a sweep, or join one that another company has opened after that; wait for its salt
 //!   4  attest   tags, and only where they differ, values ([`send`])
+//!   5  open     rows that others draw of the export ([`openings`])
 //! ```
 //!
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
+pub(crate) mod openings;
 mod plan;
 mod send;
 mod state;
@@ -33,6 +35,7 @@ use crate::{
 };
 use clap::Args;
 use codec::Decode;
+use openings::Answering;
 use send::Sending;
 use serde_json::{json, Value};
 use state::{State, Tally};
@@ -65,6 +68,9 @@ pub(crate) struct SweepCommand {
 	/// Folder in which the export is kept; FILE.sweep otherwise.
 	#[arg(long, value_name = "FOLDER")]
 	keep: Option<PathBuf>,
+	/// Blocks to wait for others to draw rows of the export, and to open them; `config openings` answers later.
+	#[arg(long, value_name = "BLOCKS", default_value_t = 30)]
+	openings: u32,
 	/// Attest the right cells though others are wrong. Pages with cells that are left out are not attested.
 	#[arg(long)]
 	skip_invalid: bool,
@@ -133,7 +139,16 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		inside.iter().copied().filter(|id| !sending.state.done.contains_key(id)).collect();
 	sending.state.finished = undone.is_empty();
 	sending.state.save(store.folder())?;
-	finish(context, &command, &store, &sweep, &sending, &undone, seconds)
+	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
+	if command.openings > 0 {
+		let answering = Answering::new(context, &chain, &signer, org);
+		let answered = answering.follow(&store, command.openings).await;
+		let answered = answered.map_err(|failure| {
+			failure.remedy(format!("repeat it: `trimast config openings {}`", store.folder().display()))
+		})?;
+		answering.tell(&store, answered);
+	}
+	result
 }
 
 /// How long what took.

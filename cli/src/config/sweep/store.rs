@@ -5,6 +5,7 @@
 //!   rows.bin     the bytes of every row, one after the other
 //!   ends.bin     where each ends, 8 bytes
 //!   leaves.bin   the hash of each, 32 bytes: the leaves of the Merkle tree
+//!   tree.bin     the hashes above the leaves, row by row up to the top
 //!   cells.bin    the cell of each, 5 bytes, and the digest of its values, 32 bytes
 //!   others.bin   for each local network the stations that the company is no party to, a bit a station
 //!   export.json  where it comes from, its root, and which rows each local network has; written last
@@ -20,6 +21,7 @@ use crate::{
 use codec::{Decode, Encode};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use sp_io::hashing::blake2_256;
 use std::{
 	collections::BTreeMap,
 	fs::File,
@@ -29,7 +31,7 @@ use std::{
 use trimast_primitives::{
 	cells::{
 		digest::cell_digest,
-		export::{leaf, Export, Fields, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME, MAX_ROW_BYTES},
+		export::{leaf, root, Fields, Opening, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME, MAX_ROW_BYTES},
 		CellId, CellValues,
 	},
 	page::SiteId,
@@ -190,7 +192,9 @@ impl Writer {
 			file.sync_all().map_err(in_file(&self.folder))?;
 		}
 		let leaves = u32::try_from(self.tree.len()).unwrap_or(u32::MAX);
-		let root = Export::of_leaves(self.tree).root();
+		let path = self.folder.join("tree.bin");
+		let top = write_tree(&path, self.tree).map_err(in_file(&path))?;
+		let root = root(leaves, top);
 		replace(&self.folder.join("others.bin"), &self.others.encode())?;
 		let Origin { genesis, org, fingerprint } = origin;
 		let manifest =
@@ -199,6 +203,25 @@ impl Writer {
 		replace(&self.folder.join("export.json"), &text)?;
 		Ok(Store { folder: self.folder, manifest, others: self.others })
 	}
+}
+
+/// Writes the rows of the tree above the leaves, and says what stands on its top.
+fn write_tree(path: &Path, leaves: Vec<Hash>) -> std::io::Result<Hash> {
+	let mut file = BufWriter::with_capacity(1 << 20, File::create(path)?);
+	let mut level = leaves;
+	while level.len() > 1 {
+		let above = level.par_chunks(2).map(|pair| match pair {
+			[left, right] => Hash::from(blake2_256(&[left.as_bytes(), right.as_bytes()].concat())),
+			// The last node of a row of odd length goes up as it is.
+			alone => alone.first().copied().unwrap_or_default(),
+		});
+		level = above.collect();
+		for hash in &level {
+			file.write_all(hash.as_bytes())?;
+		}
+	}
+	file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+	Ok(level.first().copied().unwrap_or_default())
 }
 
 /// Where an export comes from.
@@ -324,6 +347,53 @@ impl Store {
 		Row::from_bytes(&self.row_bytes(row)?).ok_or_else(|| self.broken())
 	}
 
+	/// The row of a cell, or, where the export does not have it, the one before which it would stand.
+	pub(crate) fn find(&self, cell: CellId) -> Result<Result<u32, u32>> {
+		let id = cell.site.local_network;
+		let networks = &self.manifest.networks;
+		let Some((first, _)) = networks.get(&id) else {
+			let after = networks.range(id..).next().map(|(_, (first, _))| *first);
+			return Ok(Err(after.unwrap_or(self.manifest.leaves)));
+		};
+		let number = |n: usize| first.saturating_add(u32::try_from(n).unwrap_or(u32::MAX));
+		let cells = self.cells(id)?;
+		Ok(cells.binary_search_by_key(&cell, |kept| kept.id).map(number).map_err(number))
+	}
+
+	/// The opening of a row. It leads to the root, or the folder is not what was written.
+	pub(crate) fn opening(&self, row: u32) -> Result<Opening> {
+		let leaves = self.manifest.leaves;
+		let hash = |name: &str, place: u64| {
+			let bytes = self.read(name, place.saturating_mul(LEAF as u64), LEAF)?;
+			Ok::<_, Failure>(Hash::from_slice(&bytes))
+		};
+		let (mut place, mut width, mut before) = (u64::from(row), u64::from(leaves), 0u64);
+		let mut path = Vec::new();
+		let mut is_leaf = true;
+		while width > 1 {
+			let beside = place ^ 1;
+			if beside < width {
+				path.push(if is_leaf {
+					hash("leaves.bin", beside)?
+				} else {
+					hash("tree.bin", before + beside)?
+				});
+			}
+			if !is_leaf {
+				before += width;
+			}
+			is_leaf = false;
+			place /= 2;
+			width = width.div_ceil(2);
+		}
+		let bytes = self.row_bytes(row)?.try_into().map_err(|_| self.broken())?;
+		let opening = Opening { leaf: row, row: bytes, path: path.try_into().map_err(|_| self.broken())? };
+		if opening.is_in(self.manifest.root, leaves) {
+			return Ok(opening);
+		}
+		Err(self.broken())
+	}
+
 	/// The values of a cell, by the number of its row.
 	pub(crate) fn values(&self, row: u32) -> Result<CellValues> {
 		Ok(self.row(row)?.values)
@@ -339,7 +409,8 @@ impl Store {
 #[cfg(test)]
 pub(crate) mod tests {
 	use super::*;
-	use trimast_primitives::cells::{ParamId, ParamKey};
+	use proptest::prelude::*;
+	use trimast_primitives::cells::{export::Export, ParamId, ParamKey};
 
 	pub(crate) fn seen(local_network: u16, index: u32, cell: u8, pci: i64) -> SeenCell {
 		let site = SiteId { local_network: LocalNetworkId(local_network), index };
@@ -402,6 +473,33 @@ pub(crate) mod tests {
 		assert!(store.row(0).unwrap_err().to_string().contains("not whole"));
 		std::fs::write(folder.path().join("export.json"), b"{}").unwrap();
 		assert!(Store::open(folder.path()).is_err());
+	}
+
+	#[test]
+	fn cells_that_are_not_there_have_a_place_between_others() {
+		let folder = tempfile::tempdir().unwrap();
+		let (a, b) = ([seen(1301, 0, 0, 5), seen(1301, 64, 1, 6)], [seen(1303, 3, 0, 7)]);
+		let store = store(folder.path(), &[&a, &b]);
+		let find = |local_network, index, cell| store.find(seen(local_network, index, cell, 0).id).unwrap();
+		assert_eq!([find(1301, 0, 0), find(1301, 64, 1), find(1303, 3, 0)], [Ok(0), Ok(1), Ok(2)]);
+		assert_eq!([find(1301, 0, 1), find(1301, 65, 0), find(1302, 0, 0)], [Err(1), Err(2), Err(2)]);
+		assert_eq!([find(1101, 0, 0), find(1303, 4, 0), find(1401, 0, 0)], [Err(0), Err(3), Err(3)]);
+	}
+
+	proptest! {
+		#![proptest_config(ProptestConfig::with_cases(24))]
+		#[test]
+		fn every_row_can_be_opened(count in 1u32..40) {
+			let folder = tempfile::tempdir().unwrap();
+			let cells: Vec<SeenCell> = (0..count).map(|n| seen(1301, n, 0, n.into())).collect();
+			let store = store(folder.path(), &[&cells]);
+			for row in 0..count {
+				let opening = store.opening(row).unwrap();
+				let found = opening.verify(store.manifest.root, count).unwrap();
+				prop_assert_eq!(&found.values, &cells[row as usize].values);
+			}
+			prop_assert!(store.opening(count).is_err());
+		}
 	}
 
 	#[test]
