@@ -16,7 +16,7 @@ use crate::{
 };
 use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use trimast_primitives::{
 	apis::{OrgView, SiteView},
 	page::SiteId,
@@ -99,13 +99,11 @@ pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Resul
 	let has_more = shown.len() > limit;
 	shown.truncate(limit);
 	let next = if has_more { shown.last().map(|view| view.id) } else { None };
+	let sites: BTreeSet<SiteId> = shown.iter().map(|view| view.violation.cell.site).collect();
 	let mut stations: HashMap<SiteId, StationEntry> = HashMap::new();
-	for view in &shown {
-		let site = view.violation.cell.site;
-		if !stations.contains_key(&site) {
-			if let Some(found) = at.find(&SiteName::Id(site)).await? {
-				stations.insert(site, found.entry);
-			}
+	for site in sites {
+		if let Some(found) = at.find(&SiteName::Id(site)).await? {
+			stations.insert(site, found.entry);
 		}
 	}
 	context.output.answer(&json!({ "violations": shown, "next": next }), || {

@@ -286,7 +286,7 @@ impl Store {
 	pub(crate) fn is_party(&self, site: SiteId) -> bool {
 		let (byte, bit) = bit(site.index);
 		let bits = self.others.get(&site.local_network);
-		!bits.and_then(|bits| bits.get(byte)).is_some_and(|byte| byte & bit != 0)
+		bits.and_then(|bits| bits.get(byte)).is_none_or(|byte| byte & bit == 0)
 	}
 
 	/// Where it is.
