@@ -56,6 +56,8 @@ pub trait SiteRegistry {
 	/// How many pages a local network has at most: none has this number or a greater one. `None` when the territory has no
 	/// such local network.
 	fn pages(local_network: LocalNetworkId) -> Option<u16>;
+	/// The local network of the territory with the next number after this one, or the first. `None` behind the last.
+	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId>;
 }
 
 /// How a station is shared (3GPP TS 32.130). It decides the approval class of parameters.

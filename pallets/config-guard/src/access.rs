@@ -49,6 +49,25 @@ impl<T: Config> Pallet<T> {
 		Ok((org.map_err(Error::<T>::from)?, allowed))
 	}
 
+	/// The company for which `origin` may look into others' exports in all of the local networks: as engineer, collector or
+	/// auditor.
+	pub(crate) fn inspector(
+		origin: OriginFor<T>,
+		local_networks: impl Iterator<Item = LocalNetworkId>,
+	) -> Result<OrgId, DispatchError> {
+		let who = ensure_signed(origin)?;
+		let mut org = Err(AccessRefusal::OutsideScope);
+		for local_network in local_networks {
+			let answer = |role| T::Authority::authorise(&who, role, Scope::LocalNetwork(local_network));
+			let [first, second, third] = [Role::Engineer, Role::Collector, Role::Auditor].map(answer);
+			// That the account has a role and not the place says more than that it lacks another role.
+			let is_misplaced = [first, second, third].contains(&Err(AccessRefusal::OutsideScope));
+			let refusal = if is_misplaced { Err(AccessRefusal::OutsideScope) } else { first };
+			org = Ok(first.or(second).or(third).or(refusal).map_err(Error::<T>::from)?);
+		}
+		Ok(org.map_err(Error::<T>::from)?)
+	}
+
 	/// The block that is being built.
 	pub(crate) fn now() -> BlockNumber {
 		frame_system::Pallet::<T>::block_number().saturated_into()

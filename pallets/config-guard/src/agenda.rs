@@ -9,7 +9,7 @@ use crate::{Agenda, AgendaFrom, Config, Error, Pallet};
 use codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{BlockNumber, LocalNetworkId};
+use trimast_primitives::{BlockNumber, Hash, LocalNetworkId, OrgId};
 
 /// Most items that are due in one block.
 pub const MAX_DUE: u32 = 1_024;
@@ -32,6 +32,13 @@ pub enum Due {
 	},
 	/// Nobody needs this sweep any more.
 	Sweep(u32),
+	/// What was asked of an export and is not opened by now is missing.
+	Openings {
+		/// The company.
+		org: OrgId,
+		/// The export's root.
+		root: Hash,
+	},
 }
 
 /// Enters something into the agenda, in `at` or in the first later block with room. What was entered there last is not

@@ -36,6 +36,28 @@ mod errors {
 		NotAnchored,
 		/// The root of this export came after the sweep was opened: observe for a later sweep.
 		AnchoredTooLate,
+		/// An export has a row at least.
+		EmptyExport,
+		/// The network cannot have been read later than now.
+		ObservedInFuture,
+		/// The network was read so long ago that the testimony would have expired already.
+		ObservedTooEarly,
+		/// Something is asked of so many of the company's exports that no other can be taken: open what is asked for.
+		TooManyExports,
+		/// The network was read too long ago: anchor a new export.
+		ExportExpired,
+		/// Something that this export has opened was wrong or is missing: anchor a new one.
+		ExportDoubted,
+		/// Only other companies name cells of an export.
+		OwnExport,
+		/// The company's latest testimony of this local network is not from this export.
+		NotTestified,
+		/// The inventory has no such cell, or the export's company is no party to its station.
+		UnknownCell,
+		/// The cell is asked for already.
+		AlreadyAsked,
+		/// The company has named as many cells of this export as it may, or as much is asked of it as may be.
+		TooManyDemands,
 		/// As many sweeps as may wait for their salt: try again in the next block.
 		TooManySweeps,
 		/// No sweep has this number.

@@ -42,8 +42,10 @@ mod events {
 		ExportAnchored {
 			/// The company.
 			org: OrgId,
-			/// The export's Merkle root.
+			/// The export's root.
 			root: Hash,
+			/// How many rows it has.
+			leaves: u32,
 			/// When the network was read, as the company says.
 			observed: Moment,
 		},
@@ -110,6 +112,90 @@ mod events {
 			local_network: LocalNetworkId,
 			/// What became of each page.
 			results: BoundedVec<(u16, ValuesResult), T::MaxPagesOfCells>,
+		},
+		/// A block of another company has drawn rows of an export.
+		OpeningsDrawn {
+			/// The export's company.
+			org: OrgId,
+			/// Its root.
+			root: Hash,
+			/// The company whose author has made the block.
+			by: OrgId,
+			/// The rows, by their places.
+			leaves: BoundedVec<u32, ConstU32<DRAWN>>,
+			/// Last block in which they can be opened.
+			due: BlockNumber,
+		},
+		/// A company has named cells of another one's export.
+		OpeningsDemanded {
+			/// The export's company.
+			org: OrgId,
+			/// Its root.
+			root: Hash,
+			/// Who has named them.
+			by: OrgId,
+			/// The cells.
+			cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
+			/// Last block in which they can be opened.
+			due: BlockNumber,
+		},
+		/// A company has opened rows of its export.
+		CellsOpened {
+			/// The company.
+			org: OrgId,
+			/// The export's root.
+			root: Hash,
+			/// What became of each opening, in the order of the call.
+			results: BoundedVec<OpeningResult, ConstU32<MAX_OPENINGS>>,
+		},
+		/// An opening is wrong.
+		OpeningWrong {
+			/// The export's company.
+			org: OrgId,
+			/// Its root.
+			root: Hash,
+			/// The place of the row, if there is one.
+			leaf: Option<u32>,
+			/// The cell, if the row can be read.
+			cell: Option<CellId>,
+			/// What is wrong with it.
+			wrong: Wrong,
+		},
+		/// A cell that was asked for is not in the export, and its company has said nothing about it.
+		CellAbsent {
+			/// The export's company.
+			org: OrgId,
+			/// Its root.
+			root: Hash,
+			/// The cell.
+			cell: CellId,
+		},
+		/// Rows that were asked for were not opened in time.
+		OpeningsMissing {
+			/// The export's company.
+			org: OrgId,
+			/// Its root.
+			root: Hash,
+			/// How many.
+			count: u32,
+		},
+		/// Two companies have opened the same cell from exports of about the same time, with other texts of the same field.
+		WitnessesDiffer {
+			/// The cell.
+			cell: CellId,
+			/// A company and the root of its export.
+			first: (OrgId, Hash),
+			/// The other one.
+			second: (OrgId, Hash),
+		},
+		/// What is found about the pages of a local network is another than before.
+		FindingsChanged {
+			/// The local network.
+			local_network: LocalNetworkId,
+			/// How many pages nobody has attested in time.
+			unattested: u32,
+			/// How many pages differ and were not explained in time.
+			unexplained: u32,
 		},
 		/// A value is not the approved one.
 		ViolationOpened {

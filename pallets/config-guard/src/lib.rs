@@ -22,7 +22,9 @@
 //! * **Idempotent import**: the same cells twice change nothing and say so; a refused station is named with the reason and
 //!   does not keep the others out.
 //! * **Digests follow values**: they are written in the same call, and `try_state` computes them anew.
-//! * **Bounded**: a call reads and writes single pages, and no hook does anything.
+//! * **Testimony is accounted for**: it is given from an export that was bound before, of which others draw and name rows
+//!   that have to be opened ([`exports`]); it expires, and what nobody attests is found ([`coverage`]).
+//! * **Bounded**: a call reads and writes single pages, and a hook does a bounded number of things a block.
 #![cfg_attr(not(feature = "std"), no_std)]
 // What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
 // one for every enum.)
@@ -43,13 +45,16 @@ mod access;
 pub mod agenda;
 mod baseline;
 mod catalogue;
+pub mod coverage;
 mod errors;
 mod events;
+pub mod exports;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod page_set;
 mod pages;
+pub mod scores;
 mod sweeps;
 mod testimony;
 #[cfg(test)]
@@ -75,12 +80,18 @@ pub mod pallet {
 	use super::{
 		agenda,
 		agenda::{Due, MAX_DUE},
-		baseline, catalogue, pages, sweeps, testimony, types, violations, GenesisParameter, WeightInfo,
+		baseline, catalogue, coverage, exports, pages, scores, sweeps, testimony, types, violations,
+		GenesisParameter, PageSet, WeightInfo,
 	};
+	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
+	use crate::exports::{
+		CellFields, Export, Marks, OpeningResult, Questions, Waiting, Wrong, DRAWN, MAX_DRAWING, MAX_EXPORTS,
+		MAX_NAMED, MAX_OPENINGS,
+	};
+	use crate::scores::{Oldest, ScoreKey};
 	use crate::types::{
-		BaselineResult, Catalogue, CellsResult, Closing, Difference, Export, NetworkResult, OpenViolation,
-		PageHead, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_EXPORTS,
-		MAX_OPEN_IN_PAGE, MAX_UNSALTED,
+		BaselineResult, Catalogue, CellsResult, Closing, Difference, NetworkResult, OpenViolation, PageHead,
+		SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE, MAX_UNSALTED,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
@@ -91,6 +102,7 @@ pub mod pallet {
 		cells::{
 			catalogue::{ParamText, Parameter},
 			digest::Tag,
+			export::Opening,
 			table::TableBytes,
 			CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 		},
@@ -126,6 +138,9 @@ pub mod pallet {
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
+
+		/// The company whose validator authors the present block.
+		type Author: Get<Option<OrgId>>;
 
 		/// Who sets the catalogue: the council by a motion on rules, which arrives as Root.
 		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -206,6 +221,59 @@ pub mod pallet {
 	pub type ExportRoots<T> =
 		StorageMap<_, Twox64Concat, OrgId, BoundedVec<Hash, ConstU32<MAX_EXPORTS>>, ValueQuery>;
 
+	/// What is asked of each export, and what it has opened.
+	#[pallet::storage]
+	pub type Asked<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, Questions, ValueQuery>;
+
+	/// The exports of each company that wait for draws.
+	#[pallet::storage]
+	pub type Drawing<T> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<Waiting, ConstU32<MAX_DRAWING>>, ValueQuery>;
+
+	/// The company that has authored the block before.
+	#[pallet::storage]
+	pub type LastAuthor<T> = StorageValue<_, OrgId>;
+
+	/// What became of the openings of all exports of a company.
+	#[pallet::storage]
+	pub type MarksOf<T> = StorageMap<_, Twox64Concat, OrgId, Marks, ValueQuery>;
+
+	/// What each company has opened of a cell beside its values.
+	#[pallet::storage]
+	pub type OpenedFields<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, CellId, CellFields>;
+
+	/// The cells of which something is remembered in `OpenedFields`, in a ring.
+	#[pallet::storage]
+	pub type OpenedCells<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, CellId>;
+
+	/// The next place of each company's ring of opened cells.
+	#[pallet::storage]
+	pub type OpenedNext<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
+
+	/// The pages of each local network that have a baseline.
+	#[pallet::storage]
+	pub type Written<T> = StorageMap<_, Identity, LocalNetworkId, PageSet, ValueQuery>;
+
+	/// The local network that was looked at last.
+	#[pallet::storage]
+	pub type Scanned<T> = StorageValue<_, LocalNetworkId>;
+
+	/// What is found about the pages of each local network.
+	#[pallet::storage]
+	pub type Findings<T> = StorageMap<_, Identity, LocalNetworkId, NetworkFindings, ValueQuery>;
+
+	/// Confirmed violations by day.
+	#[pallet::storage]
+	pub type DayScores<T> = StorageDoubleMap<_, Twox64Concat, u16, Twox64Concat, ScoreKey, u32, ValueQuery>;
+
+	/// Confirmed violations by month.
+	#[pallet::storage]
+	pub type MonthScores<T> = StorageDoubleMap<_, Twox64Concat, u16, Twox64Concat, ScoreKey, u32, ValueQuery>;
+
+	/// From which day and month on scores may be left.
+	#[pallet::storage]
+	pub type ScoresFrom<T> = StorageValue<_, Oldest, ValueQuery>;
+
 	/// What each company has attested of a local network, the latest.
 	#[pallet::storage]
 	pub type Testimonies<T> =
@@ -277,8 +345,17 @@ pub mod pallet {
 			let done = agenda::work::<T>(now, |due| match due {
 				Due::Silence { local_network, page } => violations::silent::<T>(local_network, page),
 				Due::Sweep(sweep) => sweeps::remove::<T>(sweep),
+				Due::Openings { org, root } => exports::overdue::<T>(org, root),
 			});
-			T::WeightInfo::salt(sweeps::salt::<T>(now)).saturating_add(T::WeightInfo::due(done))
+			let salted = sweeps::salt::<T>(now);
+			let drawn = exports::draw::<T>(now);
+			let removed = scores::forget::<T>();
+			coverage::scan::<T>(now);
+			T::WeightInfo::salt(salted)
+				.saturating_add(T::WeightInfo::due(done))
+				.saturating_add(T::WeightInfo::draw(drawn))
+				.saturating_add(T::WeightInfo::forget_scores(removed))
+				.saturating_add(T::WeightInfo::scan())
 		}
 
 		fn integrity_test() {
@@ -383,10 +460,12 @@ pub mod pallet {
 		/// A collector of the company, with `scope` in its scope.
 		///
 		/// # Details
-		/// `root` is the Merkle root of the raw export, `observed` the time at which the network was read.
+		/// `root` is the root of the raw export ([`trimast_primitives::cells::export`]) and `leaves` the number of its rows,
+		/// `scope` the territory that was read and `observed` the time at which it was. The oldest export of the company that
+		/// nothing is asked of gives way.
 		///
 		/// # Errors
-		/// Those of the origin; `AlreadyAnchored`.
+		/// Those of the origin; `AlreadyAnchored`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
 		///
 		/// # Events
 		/// `ExportAnchored`.
@@ -396,10 +475,11 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			scope: Scope,
 			root: Hash,
+			leaves: u32,
 			observed: Moment,
 		) -> DispatchResult {
 			let org = Self::collector(origin, scope)?;
-			Ok(sweeps::anchor::<T>(org, root, observed)?)
+			Ok(exports::anchor::<T>(org, scope, root, leaves, observed)?)
 		}
 
 		/// Call for observations of a territory.
@@ -432,7 +512,8 @@ pub mod pallet {
 		/// open the tags of pages are needed.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchSweep`, `SweepClosed`, `NotSalted`, `NotAnchored`, `AnchoredTooLate`.
+		/// Those of the origin; `NoSuchSweep`, `SweepClosed`, `NotSalted`, `NotAnchored`, `AnchoredTooLate`,
+		/// `ExportExpired`, `ExportDoubted`, `TooManyExports`.
 		///
 		/// # Events
 		/// `NetworksAttested` with a result for each.
@@ -447,7 +528,7 @@ pub mod pallet {
 			let mut results = BoundedVec::with_bounded_capacity(tags.len());
 			let (org, allowed) =
 				Self::collector_of(origin, tags.iter().map(|(local_network, _)| *local_network))?;
-			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
 			for ((local_network, tag), allowed) in tags.into_iter().zip(allowed) {
 				let result = match allowed {
 					true => testimony::attest_network::<T>(org, &open, local_network, tag),
@@ -485,7 +566,7 @@ pub mod pallet {
 			tags: BoundedVec<Tag, T::MaxTags>,
 		) -> DispatchResult {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
-			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
 			let differing = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
 			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
 			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
@@ -518,7 +599,7 @@ pub mod pallet {
 			pages: BoundedVec<(u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>), T::MaxPagesOfCells>,
 		) -> DispatchResult {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
-			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
 			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
 			let results = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
 			let results = BoundedVec::truncate_from(results);
@@ -557,7 +638,7 @@ pub mod pallet {
 		) -> DispatchResult {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			ensure!(count_all(&pages, |page| page.2.len()) <= T::MaxValues::get(), Error::<T>::TooManyCells);
-			let open = sweeps::Open::find::<T>(org, sweep, export)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
 			let plain = |(page, revision, cells): (u16, u32, BoundedVec<(u16, BoundedVec<_, _>), _>)| {
 				let cells = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
 				(page, revision, cells)
@@ -566,6 +647,65 @@ pub mod pallet {
 			let results = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
+			Ok(())
+		}
+
+		/// Name cells that another company has to open from an export that it has testified from.
+		///
+		/// # Origin
+		/// An engineer, collector or auditor of another company, with the cells' local networks in its scope.
+		///
+		/// # Details
+		/// Of stations that the export's company owns or shares or has on its towers, in local networks of which its latest
+		/// testimony is from this export. Each company may name so many cells of one export. They are to be opened within
+		/// the opening term; what is not is marked as missing.
+		///
+		/// # Errors
+		/// Those of the origin; `OwnExport`, `NotAnchored`, `NotTestified`, `UnknownCell`, `AlreadyAsked`, `TooManyDemands`,
+		/// `AgendaFull`.
+		///
+		/// # Events
+		/// `OpeningsDemanded`.
+		#[pallet::call_index(20)]
+		#[pallet::weight(T::WeightInfo::demand_openings(cells.len().saturated_into()))]
+		pub fn demand_openings(
+			origin: OriginFor<T>,
+			org: OrgId,
+			root: Hash,
+			cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
+		) -> DispatchResult {
+			let by = Self::inspector(origin, cells.iter().map(|cell| cell.site.local_network))?;
+			Ok(exports::demand::<T>(by, org, root, cells)?)
+		}
+
+		/// Open rows of one's company's export that were drawn or named.
+		///
+		/// # Origin
+		/// A collector of the export's company, with `scope` in its scope.
+		///
+		/// # Details
+		/// `scope` is that of the export. A cell that the export does not have is answered with the two rows between which it
+		/// would stand, in one call; with the first or the last row where it would stand before or behind all. Each opening
+		/// has a result of its own: opened, wrong and marked so, not asked for, or not proven.
+		///
+		/// # Errors
+		/// Those of the origin; `NotAnchored`, `OutsideScope`.
+		///
+		/// # Events
+		/// `CellsOpened` with a result for each; `OpeningWrong`, `CellAbsent`, `WitnessesDiffer`.
+		#[pallet::call_index(21)]
+		#[pallet::weight(T::WeightInfo::open_cells(openings.len().saturated_into()))]
+		pub fn open_cells(
+			origin: OriginFor<T>,
+			scope: Scope,
+			root: Hash,
+			openings: BoundedVec<Opening, ConstU32<MAX_OPENINGS>>,
+		) -> DispatchResult {
+			let org = Self::collector(origin, scope)?;
+			let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
+			ensure!(export.scope == scope, Error::<T>::OutsideScope);
+			let results = BoundedVec::truncate_from(exports::open::<T>(org, &export, &openings));
+			Self::deposit_event(Event::CellsOpened { org, root, results });
 			Ok(())
 		}
 	}
@@ -590,6 +730,56 @@ pub mod pallet {
 		/// The digest of a whole local network's baseline.
 		pub fn network_digest(local_network: LocalNetworkId) -> Option<Hash> {
 			Some(pages::network_digest::<T>(local_network, T::Sites::pages(local_network)?))
+		}
+
+		/// What is known about local networks by number, after the one given.
+		pub fn coverage(after: Option<LocalNetworkId>, limit: u32) -> Vec<NetworkCoverage> {
+			coverage::networks::<T>(after, limit)
+		}
+
+		/// What is known about the pages of a local network, from the one given.
+		pub fn page_coverage(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageCoverage> {
+			coverage::pages::<T>(local_network, from, limit)
+		}
+
+		/// The pages of a local network that nobody has attested in time, and those that were not explained in time.
+		pub fn findings(local_network: LocalNetworkId) -> NetworkFindings {
+			Findings::<T>::get(local_network)
+		}
+
+		/// What each company has testified of a local network, what it is worth and until when.
+		pub fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView> {
+			coverage::testimonies::<T>(local_network)
+		}
+
+		/// The exports of a company that are kept, the latest first, after so many.
+		pub fn exports(org: OrgId, skip: u32, limit: u32) -> Vec<Export> {
+			exports::page::<T>(org, skip, limit)
+		}
+
+		/// What is asked of an export and not opened yet.
+		pub fn questions(org: OrgId, root: Hash) -> Vec<exports::Question> {
+			Asked::<T>::get(org, root).open.into_inner()
+		}
+
+		/// The exports of a company that wait for draws, and for whose.
+		pub fn drawing(org: OrgId) -> Vec<Waiting> {
+			Drawing::<T>::get(org).into_inner()
+		}
+
+		/// What became of the openings of all exports of a company.
+		pub fn marks(org: OrgId) -> Marks {
+			MarksOf::<T>::get(org)
+		}
+
+		/// Confirmed violations of a day, counted from 1970-01-01 at UTC+8, by key after the one given.
+		pub fn day_scores(day: u16, after: Option<ScoreKey>, limit: u32) -> Vec<(ScoreKey, u32)> {
+			scores::of_day::<T>(day, after, limit)
+		}
+
+		/// Confirmed violations of a month, twelve times the year and 0 to 11 at UTC+8, by key after the one given.
+		pub fn month_scores(month: u16, after: Option<ScoreKey>, limit: u32) -> Vec<(ScoreKey, u32)> {
+			scores::of_month::<T>(month, after, limit)
 		}
 	}
 }

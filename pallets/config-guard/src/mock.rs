@@ -20,10 +20,12 @@ use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
 	cells::{
 		catalogue::{ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter},
-		digest::{SweepKey, Tag},
-		CellTable, CellValues, ParamId, ParamKey,
+		digest::{cell_digest, SweepKey, Tag},
+		export::{self, Opening, Row, RowBytes},
+		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
 	org::{OrgKind, OrgStatus},
+	page::SiteId,
 	params::{Governed, Parameters},
 	site::{
 		Plmn, SharingMode, SiteRegistry, Station, StationClass, StationEntry, StationState, Technology,
@@ -50,6 +52,10 @@ impl frame_system::Config for Test {
 parameter_types! {
 	/// Where every organisation stands.
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
+	/// The company that authors the present block.
+	pub static Author: Option<OrgId> = None;
+	/// Milliseconds that the clock is ahead of the blocks.
+	pub static Ahead: Moment = 0;
 	/// The stations of each page.
 	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
 }
@@ -59,6 +65,7 @@ impl pallet_config_guard::Config for Test {
 	type Sites = Stations;
 	type Governed = Terms;
 	type Time = Clock;
+	type Author = Author;
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxSign = ConstU32<64>;
 	type MaxNetworks = ConstU32<64>;
@@ -81,6 +88,8 @@ const PLANNER: u64 = 2;
 const BAODING: u64 = 3;
 /// Collector everywhere.
 const COLLECTOR: u64 = 4;
+/// Auditor everywhere.
+const AUDITOR: u64 = 5;
 
 /// Blocks that a sweep takes observations.
 pub const SWEEP_TERM: BlockNumber = 20;
@@ -89,6 +98,11 @@ pub const SILENCE_TERM: BlockNumber = 10;
 
 /// Blocks until a testimony expires.
 pub const ATTESTATION_TERM: BlockNumber = 100;
+
+/// Blocks that a company has to open what is asked for.
+pub const OPENING_TERM: BlockNumber = 10;
+/// Blocks that a page may differ unexplained.
+pub const EXPLANATION_TERM: BlockNumber = 30;
 
 /// Shijiazhuang: 200 pages.
 pub const HERE: LocalNetworkId = LocalNetworkId(1301);
@@ -103,6 +117,8 @@ impl Governed for Terms {
 			sweep_term: SWEEP_TERM,
 			silence_term: SILENCE_TERM,
 			attestation_term: ATTESTATION_TERM,
+			opening_term: OPENING_TERM,
+			explanation_term: EXPLANATION_TERM,
 			..Parameters::SECONDS
 		}
 	}
@@ -119,7 +135,7 @@ impl Time for Clock {
 	type Moment = Moment;
 
 	fn now() -> Moment {
-		Moment::from(System::block_number()) * 1_000
+		Moment::from(System::block_number()) * 1_000 + Ahead::get()
 	}
 }
 
@@ -134,6 +150,7 @@ impl Authority<u64> for Companies {
 			PLANNER => (Roles::of(Role::Planner), Scope::National),
 			BAODING => (Roles::of(Role::Engineer).with(Role::Collector), Scope::LocalNetwork(NEARBY)),
 			COLLECTOR => (Roles::of(Role::Collector), Scope::National),
+			AUDITOR => (Roles::of(Role::Auditor), Scope::National),
 			_ => return Err(AccessRefusal::UnknownAccount),
 		};
 		if !status.does_business() {
@@ -164,6 +181,10 @@ impl SiteRegistry for Stations {
 	fn pages(local_network: LocalNetworkId) -> Option<u16> {
 		[HERE, NEARBY].contains(&local_network).then_some(200)
 	}
+
+	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId> {
+		[HERE, NEARBY].into_iter().find(|id| after.is_none_or(|after| *id > after))
+	}
 }
 
 pub fn engineer(org: OrgId) -> RuntimeOrigin {
@@ -172,6 +193,10 @@ pub fn engineer(org: OrgId) -> RuntimeOrigin {
 
 pub fn collector(org: OrgId) -> RuntimeOrigin {
 	RuntimeOrigin::signed(u64::from(org.0) * 100 + COLLECTOR)
+}
+
+pub fn auditor(org: OrgId) -> RuntimeOrigin {
+	RuntimeOrigin::signed(u64::from(org.0) * 100 + AUDITOR)
 }
 
 /// Runs `call` with every origin that must not do as an engineer of `org` in Shijiazhuang, and checks how it is refused.
@@ -302,11 +327,115 @@ pub fn go_to(block: BlockNumber) {
 /// A root that nobody else anchors.
 pub const EXPORT: Hash = Hash::repeat_byte(0xee);
 
+/// An export as its company keeps it.
+pub struct Book {
+	rows: Vec<RowBytes>,
+	tree: export::Export,
+}
+
+impl Book {
+	/// Of these rows, in their order.
+	pub fn new(rows: &[Row]) -> Self {
+		Self::of_bytes(rows.iter().map(|row| row.to_bytes().unwrap()).collect())
+	}
+
+	/// Of any bytes.
+	pub fn of_bytes(rows: Vec<RowBytes>) -> Self {
+		let tree = export::Export::new(&rows);
+		Self { rows, tree }
+	}
+
+	pub fn root(&self) -> Hash {
+		self.tree.root()
+	}
+
+	pub fn opening(&self, leaf: u32) -> Opening {
+		self.tree.open(leaf, self.rows[leaf as usize].clone()).unwrap()
+	}
+
+	/// The row of a cell, or those between which it would stand.
+	pub fn around(&self, cell: CellId) -> Vec<u32> {
+		let cells: Vec<_> = self.rows.iter().map(|row| Row::from_bytes(row).unwrap().cell).collect();
+		match cells.binary_search(&cell) {
+			Ok(place) => vec![place as u32],
+			Err(place) => {
+				(place.saturating_sub(1)..=place).filter(|n| *n < cells.len()).map(|n| n as u32).collect()
+			}
+		}
+	}
+
+	/// Binds a company to it, as read now.
+	pub fn anchor(&self, org: OrgId) {
+		let (root, leaves) = (self.root(), self.tree.leaves());
+		assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, leaves, Clock::now()));
+	}
+
+	/// Attests the cells of the first page of Shijiazhuang from it, as read, and gives the values of those that differ.
+	pub fn attest(&self, org: OrgId, sweep: u32, key: &SweepKey, seen: &[CellValues]) {
+		let revision = pallet_config_guard::Heads::<Test>::get(HERE, 0).revision;
+		let tags: Vec<_> = seen.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
+		let pages = vec![(0, revision, tags.try_into().unwrap())].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(org), sweep, self.root(), HERE, pages));
+		let crate::types::CellsResult::Differ(cells) = cells_result() else { panic!("no result") };
+		if !cells.is_empty() {
+			let value = |n: u16| (n, seen[usize::from(n)].clone().try_into().unwrap());
+			let values: Vec<_> = cells.into_iter().map(value).collect();
+			let pages = vec![(0, revision, values.try_into().unwrap())].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_values(collector(org), sweep, self.root(), HERE, pages));
+		}
+	}
+
+	/// Opens these rows.
+	pub fn open(&self, org: OrgId, leaves: &[u32]) -> Vec<crate::exports::OpeningResult> {
+		let openings: Vec<_> = leaves.iter().map(|leaf| self.opening(*leaf)).collect();
+		open_cells(org, self.root(), openings)
+	}
+}
+
+/// What becomes of these openings.
+pub fn open_cells(org: OrgId, root: Hash, openings: Vec<Opening>) -> Vec<crate::exports::OpeningResult> {
+	let openings = openings.try_into().unwrap();
+	assert_ok!(ConfigGuard::open_cells(collector(org), Scope::National, root, openings));
+	match last_event() {
+		crate::Event::CellsOpened { results, .. } => results.into_inner(),
+		other => panic!("{other:?}"),
+	}
+}
+
+/// A cell of the first page of Shijiazhuang.
+pub fn cell_id(slot: u32, cell: u8) -> CellId {
+	CellId { site: SiteId::new(HERE, 0, slot), cell }
+}
+
+/// A row of a cell of the first page of Shijiazhuang.
+pub fn row(slot: u32, number: u8, pci: i64) -> Row {
+	let fields = Row::fields_of([("serialNumber", "S1"), ("swVersion", "V5")]).unwrap();
+	Row { cell: cell_id(slot, number), values: cell(pci), fields }
+}
+
+/// Two stations with two cells each in the first page of Shijiazhuang, with PCI 1 to 4.
+pub fn four_cells() {
+	put(0, vec![station(), station()]);
+	let cells = [vec![cell(1), cell(2)], vec![cell(3), cell(4)]];
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&cells)));
+}
+
+/// An export of these cells with these PCIs.
+pub fn book(pcis: [i64; 4]) -> Book {
+	let [a, b, c, d] = pcis;
+	Book::new(&[row(0, 0, a), row(0, 1, b), row(1, 0, c), row(1, 1, d)])
+}
+
+/// Names cells of an export.
+pub fn demand(by: OrgId, org: OrgId, root: Hash, cells: &[CellId]) -> DispatchResult {
+	ConfigGuard::demand_openings(auditor(by), org, root, cells.to_vec().try_into().unwrap())
+}
+
 /// A sweep of the whole country that takes observations, for which these companies have anchored their exports.
 pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 	for org in companies {
 		if pallet_config_guard::ExportRoots::<Test>::get(org).is_empty() {
-			assert_ok!(ConfigGuard::anchor_export(collector(*org), Scope::National, EXPORT, 1_000));
+			assert_ok!(ConfigGuard::anchor_export(collector(*org), Scope::National, EXPORT, 100, 1_000));
 		}
 	}
 	go_to(System::block_number() + 1);
@@ -360,16 +489,29 @@ pub fn last_event() -> crate::Event<Test> {
 	}
 }
 
+/// All events of this pallet so far.
+pub fn events() -> Vec<crate::Event<Test>> {
+	let of_pallet = |record: frame_system::EventRecord<RuntimeEvent, Hash>| match record.event {
+		RuntimeEvent::ConfigGuard(event) => Some(event),
+		_ => None,
+	};
+	System::events().into_iter().filter_map(of_pallet).collect()
+}
+
 /// Runs a test on a fresh chain in block 1, and checks the state in the end.
 pub fn run(test: impl FnOnce()) {
-	let genesis = RuntimeGenesisConfig {
-		config_guard: crate::GenesisConfig { parameters: catalogue(), ..Default::default() },
-		..Default::default()
-	};
-	let mut externalities = sp_io::TestExternalities::new(genesis.build_storage().unwrap());
-	externalities.execute_with(|| {
+	ext().execute_with(|| {
 		System::set_block_number(1);
 		test();
 		ConfigGuard::do_try_state().unwrap();
 	});
+}
+
+/// A fresh chain.
+pub fn ext() -> sp_io::TestExternalities {
+	let genesis = RuntimeGenesisConfig {
+		config_guard: crate::GenesisConfig { parameters: catalogue(), ..Default::default() },
+		..Default::default()
+	};
+	sp_io::TestExternalities::new(genesis.build_storage().unwrap())
 }

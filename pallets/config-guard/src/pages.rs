@@ -69,6 +69,9 @@ impl<T: Config> Page<T> {
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
 		self.head.changed = Pallet::<T>::now();
+		if self.head.revision == 1 {
+			crate::coverage::written::<T>(self.local_network, self.page);
+		}
 		crate::testimony::forget::<T>(self.local_network, self.page);
 		let cells = cell_digests(&self.table);
 		set_digest::<T>(self.local_network, self.page, page_digest(&self.place(), &cells));

@@ -7,31 +7,16 @@
 
 use crate::{
 	agenda::{self, Due},
-	types::{Export, Sweep, MAX_EXPORTS},
-	Config, Error, Event, ExportRoots, Exports, NextSweep, Pallet, Sweeps, Unsalted,
+	exports::{self, Export},
+	types::Sweep,
+	Config, Error, Event, Exports, NextSweep, Pallet, Sweeps, Unsalted,
 };
 use frame_support::{defensive, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Scope, cells::digest::SweepKey, params::Governed, BlockNumber, Hash, LocalNetworkId, Moment,
-	OrgId,
+	access::Scope, cells::digest::SweepKey, params::Governed, BlockNumber, Hash, LocalNetworkId, OrgId,
 };
-
-/// Binds a company to the contents of an export, before a sweep that it observes for is opened.
-pub(crate) fn anchor<T: Config>(org: OrgId, root: Hash, observed: Moment) -> Result<(), Error<T>> {
-	ensure!(!Exports::<T>::contains_key(org, root), Error::<T>::AlreadyAnchored);
-	ExportRoots::<T>::mutate(org, |roots| {
-		if u32::try_from(roots.len()).is_ok_and(|count| count >= MAX_EXPORTS) {
-			Exports::<T>::remove(org, roots.remove(0));
-		}
-		// There is room for one.
-		let _ = roots.try_push(root);
-	});
-	Exports::<T>::insert(org, root, Export { root, observed, anchored: Pallet::<T>::now() });
-	Pallet::<T>::deposit_event(Event::ExportAnchored { org, root, observed });
-	Ok(())
-}
 
 /// Calls for observations.
 pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T>> {
@@ -86,20 +71,24 @@ pub(crate) struct Open {
 }
 
 impl Open {
-	/// The sweep with this number, observed by `org` from the export with this root.
-	pub(crate) fn find<T: Config>(org: OrgId, number: u32, root: Hash) -> Result<Self, Error<T>> {
+	/// The sweep with this number, of which `org` speaks from the export with this root.
+	pub(crate) fn speak<T: Config>(org: OrgId, number: u32, root: Hash) -> Result<Self, Error<T>> {
 		let Sweep { scope, opened, closes, key, .. } =
 			Sweeps::<T>::get(number).ok_or(Error::<T>::NoSuchSweep)?;
 		ensure!(Pallet::<T>::now() <= closes, Error::<T>::SweepClosed);
 		let key = key.ok_or(Error::<T>::NotSalted)?;
 		let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
 		ensure!(export.anchored < opened, Error::<T>::AnchoredTooLate);
+		ensure!(!exports::is_expired::<T>(export.observed), Error::<T>::ExportExpired);
+		ensure!(export.marks.is_clean(), Error::<T>::ExportDoubted);
+		exports::spoke::<T>(org, root)?;
 		Ok(Self { number, scope, key, export })
 	}
 
-	/// Refuses a local network that the sweep is not about.
+	/// Refuses a local network that the sweep is not about, or the export.
 	pub(crate) fn covers<T: Config>(&self, local_network: LocalNetworkId) -> Result<(), Error<T>> {
-		ensure!(self.scope.covers(local_network), Error::<T>::OutsideSweep);
+		let is_inside = self.scope.covers(local_network) && self.export.scope.covers(local_network);
+		ensure!(is_inside, Error::<T>::OutsideSweep);
 		Ok(())
 	}
 }

@@ -53,15 +53,20 @@ impl<'a, T: Config> Session<'a, T> {
 	fn open(org: OrgId, sweep: &'a Open, local_network: LocalNetworkId) -> Self {
 		let earlier = Testimonies::<T>::get(local_network, org);
 		let export = sweep.export.root;
+		let (differing, unexplained) = earlier
+			.as_ref()
+			.map(|earlier| (earlier.differing.clone(), earlier.unexplained.clone()))
+			.unwrap_or_default();
 		let testimony = match earlier {
 			Some(earlier) if (earlier.sweep, earlier.export) == (sweep.number, export) => earlier,
-			earlier => Testimony {
+			_ => Testimony {
 				sweep: sweep.number,
 				export,
 				observed: sweep.export.observed,
 				at: 0,
 				matching: PageSet::default(),
-				differing: earlier.map(|earlier| earlier.differing).unwrap_or_default(),
+				differing,
+				unexplained,
 			},
 		};
 		let has_violations = OpenViolations::<T>::get(local_network) > 0;
@@ -72,6 +77,7 @@ impl<'a, T: Config> Session<'a, T> {
 	/// A page is as the baseline says.
 	fn matches(&mut self, page: u16) {
 		self.testimony.matching.insert(page);
+		self.testimony.unexplained.remove(page);
 		if self.testimony.differing.remove(page) {
 			Differences::<T>::remove((self.local_network, page, self.org));
 		}
@@ -84,6 +90,7 @@ impl<'a, T: Config> Session<'a, T> {
 	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>) {
 		self.testimony.matching.remove(page);
 		self.testimony.differing.insert(page);
+		self.testimony.unexplained.insert(page);
 		Differences::<T>::mutate((self.local_network, page, self.org), |difference| {
 			let since = difference.as_ref().filter(|earlier| !earlier.is_explained());
 			*difference = Some(Difference {
@@ -121,7 +128,8 @@ pub(crate) fn attest_network<T: Config>(
 	local_network: LocalNetworkId,
 	tag: Tag,
 ) -> NetworkResult {
-	let Some(count) = T::Sites::pages(local_network).filter(|_| sweep.scope.covers(local_network)) else {
+	let Some(count) = T::Sites::pages(local_network).filter(|_| sweep.covers::<T>(local_network).is_ok())
+	else {
 		return NetworkResult::Outside;
 	};
 	if sweep.key.tag(&pages::network_digest::<T>(local_network, count)) != tag {
@@ -278,6 +286,11 @@ fn values_of<T: Config>(
 		open.remove(found);
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
+	}
+	if open.is_empty() {
+		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
+			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))
+		});
 	}
 	Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
 	Ok(ValuesResult::Taken(count))

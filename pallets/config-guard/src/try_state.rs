@@ -3,11 +3,15 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	baseline::signatories, pages, Catalogues, CellDigests, Config, Differences, ExportRoots, Exports, Heads,
-	NextSweep, OpenInPage, OpenViolations, PageDigests, Pallet, ParamTexts, Sweeps, Tables, Testimonies,
-	Unsalted, Violations,
+	baseline::signatories,
+	coverage::{Finding, NetworkFindings},
+	exports::{Marks, Question, Waiting, MAX_NAMED, MAX_OPENED},
+	pages, Asked, Catalogues, CellDigests, Config, DayScores, Differences, Drawing, ExportRoots, Exports,
+	Findings, Heads, MarksOf, MonthScores, NextSweep, OpenInPage, OpenViolations, OpenedCells, OpenedFields,
+	PageDigests, PageSet, Pallet, ParamTexts, ScoresFrom, Sweeps, Tables, Testimonies, Unsalted, Violations,
+	Written,
 };
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
@@ -63,6 +67,7 @@ impl<T: Config> Pallet<T> {
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
 		ensure!(digests == count, "digests: of no table");
 		Self::check_testimony()?;
+		Self::check_coverage()?;
 		Self::check_violations()
 	}
 
@@ -70,11 +75,15 @@ impl<T: Config> Pallet<T> {
 	fn check_testimony() -> Result<(), TryRuntimeError> {
 		let mut differing = 0usize;
 		for (local_network, org, testimony) in Testimonies::<T>::iter() {
+			let only = testimony.unexplained.difference(&testimony.differing);
+			ensure!(only.is_empty(), "testimony: no difference to explain");
 			let both = testimony.matching.intersection(&testimony.differing);
 			ensure!(both.is_empty(), "testimony: a page that matches and differs");
 			for page in testimony.differing.iter() {
 				let difference = Differences::<T>::get((local_network, page, org));
-				ensure!(difference.is_some(), "testimony: a difference that is nowhere");
+				let difference = difference.ok_or("testimony: a difference that is nowhere")?;
+				let is_unexplained = testimony.unexplained.contains(page);
+				ensure!(is_unexplained != difference.is_explained(), "testimony: explained or not");
 				differing += 1;
 			}
 		}
@@ -84,7 +93,55 @@ impl<T: Config> Pallet<T> {
 				|root: &Hash| Exports::<T>::get(org, root).is_some_and(|export| export.root == *root);
 			ensure!(roots.iter().all(is_kept), "export: listed and not there");
 			ensure!(Exports::<T>::iter_key_prefix(org).count() == roots.len(), "export: not listed");
+			let marks: Vec<Marks> =
+				Exports::<T>::iter_prefix_values(org).map(|export| export.marks).collect();
+			let all = MarksOf::<T>::get(org);
+			let of_all = |of: fn(&Marks) -> u32| marks.iter().map(of).sum::<u32>();
+			let counts: [fn(&Marks) -> u32; 4] = [|m| m.opened, |m| m.wrong, |m| m.missing, |m| m.differing];
+			ensure!(counts.into_iter().all(|of| of_all(of) <= of(&all)), "marks: more than the company has");
 		}
+		for (org, root, questions) in Asked::<T>::iter() {
+			ensure!(Exports::<T>::contains_key(org, root), "question: of no export");
+			ensure!(questions.named.iter().all(|(_, named)| *named <= MAX_NAMED), "question: too many named");
+			let is_once = |one: &Question| {
+				questions.open.iter().filter(|other| other.wanted == one.wanted).count() == 1
+			};
+			ensure!(questions.open.iter().all(is_once), "question: asked twice");
+			ensure!(questions.open.iter().all(|one| one.by != org), "question: asked by oneself");
+		}
+		for (org, waiting) in Drawing::<T>::iter() {
+			let is_once = |one: &Waiting| waiting.iter().filter(|other| other.root == one.root).count() == 1;
+			ensure!(waiting.iter().all(is_once), "draws: waits twice");
+			let awaits_others = |one: &Waiting| !one.awaits.is_empty() && !one.awaits.contains(org);
+			ensure!(waiting.iter().all(awaits_others), "draws: waits for nobody");
+		}
+		for (org, place, cell) in OpenedCells::<T>::iter() {
+			let fields = OpenedFields::<T>::get(org, cell).ok_or("fields: of a cell, and not there")?;
+			ensure!(fields.place == place && place < MAX_OPENED, "fields: in another place");
+		}
+		let opened = OpenedCells::<T>::iter_keys().count();
+		ensure!(OpenedFields::<T>::iter_keys().count() == opened, "fields: of no place");
+		Ok(())
+	}
+
+	/// Pages with a baseline are those with a table; findings are of something; scores are not older than the oldest.
+	fn check_coverage() -> Result<(), TryRuntimeError> {
+		let mut written: BTreeMap<LocalNetworkId, PageSet> = BTreeMap::new();
+		for (local_network, page) in Tables::<T>::iter_keys() {
+			written.entry(local_network).or_default().insert(page);
+		}
+		ensure!(Written::<T>::iter().collect::<BTreeMap<_, _>>() == written, "coverage: other pages");
+		for (_, NetworkFindings { unattested, unexplained }) in Findings::<T>::iter() {
+			let is_dated = |found: &Finding| found.pages.is_empty() == (found.since == 0);
+			ensure!(is_dated(&unattested) && is_dated(&unexplained), "findings: since when");
+			ensure!(!unattested.pages.is_empty() || !unexplained.pages.is_empty(), "findings: of nothing");
+		}
+		let oldest = ScoresFrom::<T>::get();
+		ensure!(DayScores::<T>::iter().all(|(day, _, n)| day >= oldest.day && n > 0), "scores: a day");
+		ensure!(
+			MonthScores::<T>::iter().all(|(month, _, n)| month >= oldest.month && n > 0),
+			"scores: a month"
+		);
 		Ok(())
 	}
 

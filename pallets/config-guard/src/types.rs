@@ -169,8 +169,6 @@ pub enum SignResult {
 
 /// Most sweeps that wait for their salt.
 pub const MAX_UNSALTED: u32 = 64;
-/// Most exports of one company whose roots are kept; the oldest give way.
-pub const MAX_EXPORTS: u32 = 256;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
 
@@ -189,19 +187,6 @@ pub struct Sweep {
 	pub key: Option<SweepKey>,
 }
 
-/// A raw export whose contents a company has bound itself to.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
-pub struct Export {
-	/// Its Merkle root.
-	pub root: Hash,
-	/// When the network was read, as the company says.
-	pub observed: Moment,
-	/// In which block the root came.
-	pub anchored: BlockNumber,
-}
-
 /// What a company has attested of a local network in its latest sweep there.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Testimony {
@@ -217,6 +202,8 @@ pub struct Testimony {
 	pub matching: PageSet,
 	/// Pages that differed when the company has last spoken of them, in this sweep or an earlier one.
 	pub differing: PageSet,
+	/// Those of them of which it has not given the values of every cell that differs.
+	pub unexplained: PageSet,
 }
 
 /// A page that a company has seen otherwise than the baseline. It stands until the company has seen it as the baseline

@@ -14,6 +14,7 @@
 
 use crate::{
 	agenda::{self, Due},
+	exports, scores,
 	sweeps::Open,
 	testimony::is_party,
 	types::{Closing, OpenViolation, Standing, Violation},
@@ -79,6 +80,9 @@ pub(crate) fn sight<T: Config>(
 	};
 	OpenInPage::<T>::insert(local_network, page, open);
 	OpenViolations::<T>::mutate(local_network, |count| *count = count.saturating_add(1));
+	if standing == Standing::Confirmed {
+		scores::count::<T>(&violation);
+	}
 	NextViolation::<T>::put(id.saturating_add(1));
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationOpened {
@@ -102,12 +106,16 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, now: BlockNu
 	violation.deniers = violation.deniers.without(org);
 	violation.observed = observed;
 	violation.seen = now;
-	let is_second = violation.witnesses.len() > 1 || org == violation.against;
+	let doubted = exports::doubted::<T>(violation.cell.site.local_network, violation.witnesses);
+	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
 		violation.standing = Standing::Confirmed;
 	}
 	let standing = violation.standing;
+	if standing != was {
+		scores::count::<T>(&violation);
+	}
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {
@@ -128,7 +136,11 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
 			Some(violation)
 				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
 			{
+				if violation.witnesses == exports::doubted::<T>(local_network, violation.witnesses) {
+					return;
+				}
 				violation.standing = Standing::Confirmed;
+				scores::count::<T>(violation);
 				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
 			}
 			_ => {}

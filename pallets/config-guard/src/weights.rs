@@ -22,6 +22,16 @@ pub trait WeightInfo {
 	fn salt(s: u32) -> Weight;
 	/// The hook that works off `d` items of the agenda.
 	fn due(d: u32) -> Weight;
+	/// `demand_openings` of `c` cells, of each in a local network and a full page of its own.
+	fn demand_openings(c: u32) -> Weight;
+	/// `open_cells` of `o` rows of the greatest length, each in a full page of its own.
+	fn open_cells(o: u32) -> Weight;
+	/// The hook that draws of `e` exports.
+	fn draw(e: u32) -> Weight;
+	/// The hook that looks at a local network with as many pages as it may have.
+	fn scan() -> Weight;
+	/// The hook that removes `n` entries of scores.
+	fn forget_scores(n: u32) -> Weight;
 	/// `attest_networks` of `n` local networks of national size.
 	fn attest_networks(n: u32) -> Weight;
 	/// `attest_pages` of `p` pages, all of which differ.
@@ -55,6 +65,21 @@ impl WeightInfo for () {
 	}
 	fn due(d: u32) -> Weight {
 		Weight::from_parts(d.into(), 0)
+	}
+	fn demand_openings(c: u32) -> Weight {
+		Weight::from_parts(c.into(), 0)
+	}
+	fn open_cells(o: u32) -> Weight {
+		Weight::from_parts(o.into(), 0)
+	}
+	fn draw(e: u32) -> Weight {
+		Weight::from_parts(e.into(), 0)
+	}
+	fn forget_scores(n: u32) -> Weight {
+		Weight::from_parts(n.into(), 0)
+	}
+	fn scan() -> Weight {
+		Weight::from_parts(1, 0)
 	}
 	fn attest_networks(n: u32) -> Weight {
 		Weight::from_parts(n.into(), 0)

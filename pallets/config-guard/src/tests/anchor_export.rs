@@ -1,16 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::MAX_EXPORTS, Error, Event, ExportRoots, Exports};
-use frame_support::{assert_noop, assert_ok};
+use crate::{exports::MAX_EXPORTS, mock::*, Error, Event, ExportRoots, Exports};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{access::Scope, Hash};
 
 #[test]
 fn anchor_export_works() {
 	run(|| {
-		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 7));
-		assert_eq!(last_event(), Event::ExportAnchored { org: SHARER, root: EXPORT, observed: 7 });
-		let again = ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 8);
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 7));
+		assert_eq!(last_event(), Event::ExportAnchored { org: SHARER, root: EXPORT, leaves: 5, observed: 7 });
+		let again = ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 8);
 		assert_noop!(again, Error::<Test>::AlreadyAnchored);
+	});
+}
+
+#[test]
+fn anchor_export_fails_when_it_cannot_have_been_read_then_or_says_nothing() {
+	run(|| {
+		go_to(ATTESTATION_TERM + 10);
+		let now = Clock::now();
+		let anchor = |leaves, observed| {
+			ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, leaves, observed)
+		};
+		assert_noop!(anchor(0, now), Error::<Test>::EmptyExport);
+		assert_noop!(anchor(5, now + 1), Error::<Test>::ObservedInFuture);
+		let earliest = now - 1_000 * u64::from(ATTESTATION_TERM);
+		assert_noop!(anchor(5, earliest - 1), Error::<Test>::ObservedTooEarly);
+		assert_ok!(anchor(5, earliest));
+	});
+}
+
+#[test]
+fn nothing_is_taken_from_an_export_that_has_expired() {
+	run(|| {
+		let anchor = ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 1_000);
+		assert_ok!(anchor);
+		go_to(ATTESTATION_TERM);
+		let (sweep, _) = open_sweep(&[]);
+		let call = ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, Default::default());
+		assert_noop!(call, Error::<Test>::ExportExpired);
+	});
+}
+
+#[test]
+fn export_speaks_of_its_own_territory() {
+	run(|| {
+		let scope = Scope::LocalNetwork(NEARBY);
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), scope, EXPORT, 5, 1_000));
+		let (sweep, _) = open_sweep(&[]);
+		let call =
+			|place| ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, 0, Default::default());
+		assert_noop!(call(HERE), Error::<Test>::OutsideSweep);
+		assert_ok!(call(NEARBY));
+	});
+}
+
+#[test]
+fn export_of_which_something_is_asked_does_not_give_way() {
+	run(|| {
+		four_cells();
+		let books = [[1, 2, 3, 4], [1, 2, 3, 5]].map(book);
+		books[0].anchor(SHARER);
+		books[1].anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		books[0].attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		assert_ok!(demand(TOWER, SHARER, books[0].root(), &[cell_id(0, 0)]));
+		for n in 0..MAX_EXPORTS - 1 {
+			let root = Hash::from_low_u64_be(n.into());
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 5, 7));
+		}
+		assert!(Exports::<Test>::contains_key(SHARER, books[0].root()));
+		assert!(!Exports::<Test>::contains_key(SHARER, books[1].root()));
+		assert_eq!(ConfigGuard::exports(SHARER, 254, 10).len(), 2);
 	});
 }
 
@@ -19,7 +80,7 @@ fn the_oldest_export_gives_way() {
 	run(|| {
 		let anchor = |n: u32| {
 			let root = Hash::from_low_u64_be(n.into());
-			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 7));
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 5, 7));
 		};
 		(0..=MAX_EXPORTS).for_each(anchor);
 		let roots = ExportRoots::<Test>::get(SHARER);
@@ -36,7 +97,7 @@ fn the_oldest_export_gives_way() {
 fn anchor_export_fails_without_the_right() {
 	run(|| {
 		assert_refusals_of(SHARER, collector(SHARER), |origin| {
-			ConfigGuard::anchor_export(origin, Scope::National, EXPORT, 7)
+			ConfigGuard::anchor_export(origin, Scope::National, EXPORT, 5, 7)
 		});
 	});
 }

@@ -102,7 +102,7 @@ fn attest_networks_fails_outside_of_sweep_and_export() {
 		assert_noop!(call(0, EXPORT), Error::<Test>::NotSalted);
 		go_to(3);
 		assert_noop!(call(0, EXPORT), Error::<Test>::NotAnchored);
-		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 7));
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 7));
 		assert_noop!(call(0, EXPORT), Error::<Test>::AnchoredTooLate);
 		// A sweep of another province has nothing to say here
 		let (_, key) = open_sweep(&[SHARER]);

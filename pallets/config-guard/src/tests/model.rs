@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random imports, signatures and observations: the state keeps its invariants, and what is found is what differs.
+//! Random imports, signatures, observations, draws, demands and openings: the state keeps its invariants, what is found is
+//! what differs, and who testifies as its export has it is never marked as wrong.
 
-use crate::{mock::*, types::CellsResult, OpenViolations, Violations};
+use crate::{
+	exports::{OpeningResult, Wanted},
+	mock::*,
+	types::CellsResult,
+	Asked, ExportRoots, MarksOf, OpenViolations, Violations,
+};
 use frame_support::assert_ok;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use trimast_primitives::{
-	cells::{digest::cell_digest, CellValues},
-	OrgId,
+	cells::{digest::cell_digest, export::Row, CellTable, CellValues},
+	Hash, OrgId,
 };
 
 /// One thing that somebody does to the first page's three stations.
@@ -16,7 +23,14 @@ enum Step {
 	Import { org: u8, slot: usize, pcis: Vec<i64> },
 	Sign { org: u8 },
 	Observe { org: u8, changed: Vec<(usize, i64)> },
+	Author { org: u8 },
+	Demand { by: u8, org: u8, slot: u32, cell: u8 },
+	Open { org: u8 },
+	Wait { blocks: u32 },
 }
+
+/// The exports as their companies keep them.
+type Books = BTreeMap<(OrgId, Hash), Book>;
 
 fn any_step() -> impl Strategy<Value = Step> {
 	prop_oneof![
@@ -25,20 +39,26 @@ fn any_step() -> impl Strategy<Value = Step> {
 		(0u8..3).prop_map(|org| Step::Sign { org }),
 		(0u8..3, proptest::collection::vec((0usize..9, 0i64..1_008), 0..3))
 			.prop_map(|(org, changed)| Step::Observe { org, changed }),
+		(0u8..3).prop_map(|org| Step::Author { org }),
+		(0u8..3, 0u8..3, 0u32..3, 0u8..3).prop_map(|(by, org, slot, cell)| Step::Demand {
+			by,
+			org,
+			slot,
+			cell
+		}),
+		(0u8..3).prop_map(|org| Step::Open { org }),
+		(1u32..14).prop_map(|blocks| Step::Wait { blocks }),
 	]
 }
 
-fn stored() -> Vec<CellValues> {
-	let bytes = crate::Tables::<Test>::get(HERE, 0);
-	if bytes.is_empty() {
-		return Vec::new();
-	}
-	trimast_primitives::cells::CellTable::from_bytes(&bytes).unwrap().stations().concat()
+fn stored() -> CellTable {
+	CellTable::from_bytes(&crate::Tables::<Test>::get(HERE, 0)).unwrap_or_default()
 }
 
 /// Observes the page as it stands but for what is changed, and checks that exactly that is found.
-fn observe(org: OrgId, changed: &[(usize, i64)]) {
-	let baseline = stored();
+fn observe(books: &mut Books, org: OrgId, changed: &[(usize, i64)]) {
+	let table = stored();
+	let baseline: Vec<CellValues> = table.stations().concat();
 	if baseline.is_empty() {
 		return;
 	}
@@ -49,18 +69,45 @@ fn observe(org: OrgId, changed: &[(usize, i64)]) {
 	}
 	let expected: Vec<u16> =
 		(0u16..).zip(seen.iter().zip(&baseline)).filter(|(_, (a, b))| a != b).map(|(n, _)| n).collect();
-	let (sweep, key) = open_sweep(&[OrgId(0), OrgId(1), OrgId(2)]);
+	// What makes each export another one
+	let number = System::block_number().to_string();
+	let row = |((slot, cell), values): ((u32, u8), &CellValues)| {
+		let fields = Row::fields_of([("read", number.as_str())]).unwrap();
+		Row { cell: cell_id(slot, cell), values: values.clone(), fields }
+	};
+	let book = Book::new(&table.cells().zip(&seen).map(row).collect::<Vec<_>>());
+	book.anchor(org);
+	let (sweep, key) = open_sweep(&[]);
 	let revision = crate::Heads::<Test>::get(HERE, 0).revision;
 	let tags: Vec<_> = seen.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
-	assert_ok!(attest_cells(org, sweep, 0, revision, tags));
+	let pages = vec![(0, revision, tags.try_into().unwrap())].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_cells(collector(org), sweep, book.root(), HERE, pages));
 	let CellsResult::Differ(found) = cells_result() else { panic!("no result") };
 	assert_eq!(found.into_inner(), expected);
-	if expected.is_empty() {
-		return;
+	if !expected.is_empty() {
+		book.attest(org, sweep, &key, &seen);
+		assert!(crate::Differences::<Test>::get((HERE, 0, org)).unwrap().is_explained());
 	}
-	let cells: Vec<_> = expected.iter().map(|n| (*n, seen[usize::from(*n)].clone())).collect();
-	assert_ok!(attest_values(org, sweep, 0, revision, cells));
-	assert!(crate::Differences::<Test>::get((HERE, 0, org)).unwrap().is_explained());
+	books.insert((org, book.root()), book);
+}
+
+/// Opens what is asked of the company's exports: the rows, or where there is none those beside it.
+fn open(books: &Books, org: OrgId) {
+	for root in ExportRoots::<Test>::get(org) {
+		let book = &books[&(org, root)];
+		for question in Asked::<Test>::get(org, root).open {
+			if !Asked::<Test>::get(org, root).open.contains(&question) {
+				continue;
+			}
+			let leaves = match question.wanted {
+				Wanted::Leaf(leaf) => vec![leaf],
+				Wanted::Cell(cell) => book.around(cell),
+			};
+			let results = book.open(org, &leaves);
+			assert!(results.iter().all(|result| *result == OpeningResult::Opened), "{results:?}");
+		}
+		assert!(Asked::<Test>::get(org, root).open.is_empty());
+	}
 }
 
 proptest! {
@@ -69,6 +116,7 @@ proptest! {
 	fn any_sequence_keeps_the_invariants(steps in proptest::collection::vec(any_step(), 0..24)) {
 		run(|| {
 			put(0, vec![station(), station_of(SHARER), station()]);
+			let mut books = Books::new();
 			for step in steps {
 				match step {
 					Step::Import { org, slot, pcis } => {
@@ -82,10 +130,24 @@ proptest! {
 							assert_ok!(ConfigGuard::sign(engineer(OrgId(org)), HERE, pages));
 						}
 					}
-					Step::Observe { org, changed } => observe(OrgId(org), &changed),
+					Step::Observe { org, changed } => observe(&mut books, OrgId(org), &changed),
+					Step::Author { org } => {
+						Author::set(Some(OrgId(org)));
+						go_to(System::block_number() + 1);
+						Author::set(None);
+					}
+					Step::Demand { by, org, slot, cell } => {
+						// Refused where it is one's own, was not testified, or is asked for already
+						if let Some(root) = ExportRoots::<Test>::get(OrgId(org)).last() {
+							let _ = demand(OrgId(by), OrgId(org), *root, &[cell_id(slot, cell)]);
+						}
+					}
+					Step::Open { org } => open(&books, OrgId(org)),
+					Step::Wait { blocks } => go_to(System::block_number() + blocks),
 				}
 				ConfigGuard::do_try_state().unwrap();
 			}
+			assert!((0..3).all(|org| MarksOf::<Test>::get(OrgId(org)).wrong == 0));
 			let open = Violations::<Test>::iter_values().filter(|violation| violation.closed.is_none()).count();
 			assert_eq!(OpenViolations::<Test>::get(HERE) as usize, open);
 		});

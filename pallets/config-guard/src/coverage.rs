@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Coverage: which company has attested which page, when, and what nobody has looked at or explained for too long.
+//!
+//! A testimony *counts* as long as it has not expired and nothing wrong or missing stands against its export. Two things
+//! are found by the chain itself:
+//!
+//! * a page whose present values nobody has attested within the attestation term;
+//! * a page that a company has seen otherwise than the baseline, and not explained by values within the explanation term.
+//!
+//! A page that somebody has seen otherwise is attested: what was seen there is the other finding, or a violation.
+//!
+//! One local network a block is looked at, in turn. So a finding stands at the latest as many blocks after its term as the
+//! country has local networks. Of what is new at most [`MAX_LOOKED`] pages are looked at each time, by another first page
+//! each time.
+
+use crate::{
+	exports,
+	types::{Standing, Testimony},
+	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Scanned, Testimonies,
+	Violations, Written,
+};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::traits::Get;
+use scale_info::TypeInfo;
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	params::Governed, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+};
+
+/// Most pages of each kind that one look at a local network reads.
+pub const MAX_LOOKED: usize = 64;
+
+/// What is found about the pages of a local network.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct NetworkFindings {
+	/// Pages whose present values nobody has attested in time, and since which block there has been any.
+	pub unattested: Finding,
+	/// Pages that differ and were not explained in time, and since which block there has been any.
+	pub unexplained: Finding,
+}
+
+/// Pages of which something is found.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct Finding {
+	/// The pages.
+	pub pages: PageSet,
+	/// Since which block there has been any.
+	pub since: BlockNumber,
+}
+
+impl Finding {
+	/// Keeps the pages of which it still holds, and adds those of which it is new.
+	fn renew(&mut self, holds: &PageSet, new: PageSet, now: BlockNumber) {
+		if self.pages.is_empty() {
+			self.since = now;
+		}
+		self.pages = self.pages.intersection(holds).union(&new);
+		if self.pages.is_empty() {
+			self.since = 0;
+		}
+	}
+}
+
+/// How a company has seen a page.
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sees {
+	/// As the baseline says now.
+	AsBaseline,
+	/// Otherwise than the baseline.
+	Otherwise {
+		/// As the baseline was at this revision.
+		revision: u32,
+		/// Since which block.
+		since: BlockNumber,
+		/// Whether it has given the values of all cells that differ.
+		explained: bool,
+	},
+}
+
+/// A company's word about a page.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+	/// The company.
+	pub org: OrgId,
+	/// In which sweep.
+	pub sweep: u32,
+	/// From which export.
+	pub export: Hash,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// Block of the company's last word about the local network.
+	pub at: BlockNumber,
+	/// How it has seen the page.
+	pub sees: Sees,
+	/// Whether it counts: neither expired, nor from an export with wrong or missing openings.
+	pub counts: bool,
+	/// Whether it says that all is as it should be, and a confirmed violation stands open that was read before.
+	pub refuted: bool,
+}
+
+/// What is known about a page.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct PageCoverage {
+	/// The page.
+	pub page: u16,
+	/// Revision of its baseline.
+	pub revision: u32,
+	/// Block of the baseline's last change.
+	pub changed: BlockNumber,
+	/// What companies have said of it.
+	pub words: Vec<Word>,
+	/// Whether of two words that count one is for and one against the baseline as it is now.
+	pub contradicting: bool,
+	/// Whether nobody has attested it in time.
+	pub unattested: bool,
+	/// Whether it differs and was not explained in time.
+	pub unexplained: bool,
+}
+
+/// A company's testimony of a local network.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct TestimonyView {
+	/// The company.
+	pub org: OrgId,
+	/// In which sweep.
+	pub sweep: u32,
+	/// From which export.
+	pub export: Hash,
+	/// What became of the export's openings; none when it is not kept any more.
+	pub marks: Option<exports::Marks>,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// Block of its last word.
+	pub at: BlockNumber,
+	/// Until when it holds.
+	pub expires: Moment,
+	/// Whether it counts: neither expired, nor from an export with wrong or missing openings.
+	pub counts: bool,
+	/// How many pages it has seen as the baseline says now.
+	pub matching: u32,
+	/// How many pages it has seen otherwise.
+	pub differing: u32,
+}
+
+/// What is known about a local network.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct NetworkCoverage {
+	/// The local network.
+	pub local_network: LocalNetworkId,
+	/// How many pages have a baseline.
+	pub pages: u32,
+	/// How many of them a testimony that counts has seen as the baseline says.
+	pub matching: u32,
+	/// How many of them two such testimonies have.
+	pub matching_twice: u32,
+	/// How many of them such a testimony has seen otherwise.
+	pub differing: u32,
+	/// How many nobody has attested in time.
+	pub unattested: u32,
+	/// How many differ and were not explained in time.
+	pub unexplained: u32,
+}
+
+/// A page has a baseline since.
+pub(crate) fn written<T: Config>(local_network: LocalNetworkId, page: u16) {
+	Written::<T>::mutate(local_network, |pages| pages.insert(page));
+}
+
+/// Whether a testimony counts.
+fn counts<T: Config>(org: OrgId, testimony: &Testimony) -> bool {
+	!exports::is_expired::<T>(testimony.observed) && exports::is_clean::<T>(org, testimony.export)
+}
+
+/// The testimonies of a local network: no more than companies.
+fn testimonies_of<T: Config>(local_network: LocalNetworkId) -> Vec<(OrgId, Testimony)> {
+	let mut all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
+	all.sort_unstable_by_key(|(org, _)| *org);
+	all
+}
+
+fn union<'a>(sets: impl Iterator<Item = &'a PageSet>) -> PageSet {
+	sets.fold(PageSet::default(), |all, set| all.union(set))
+}
+
+/// Looks at the local network that is next. Says whether there was one.
+pub(crate) fn scan<T: Config>(now: BlockNumber) -> bool {
+	let next = T::Sites::next(Scanned::<T>::get()).or_else(|| T::Sites::next(None));
+	let Some(local_network) = next else { return false };
+	Scanned::<T>::put(local_network);
+	look::<T>(local_network, now);
+	true
+}
+
+fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) {
+	let written = Written::<T>::get(local_network);
+	let all = testimonies_of::<T>(local_network);
+	let is_clean = |one: &&(OrgId, Testimony)| exports::is_clean::<T>(one.0, one.1.export);
+	let clean: Vec<_> = all.iter().filter(is_clean).collect();
+	let seen = clean.iter().filter(|(_, testimony)| !exports::is_expired::<T>(testimony.observed));
+	let seen = union(seen.flat_map(|(_, testimony)| [&testimony.matching, &testimony.differing]));
+	let unexplained = union(clean.iter().map(|(_, testimony)| &testimony.unexplained));
+	let terms = T::Governed::parameters();
+	let is_past = |since: BlockNumber, term: u32| since.saturating_add(T::Governed::blocks(term)) < now;
+
+	let before = Findings::<T>::get(local_network);
+	let mut findings = before.clone();
+	let absent = written.difference(&seen);
+	let is_unattested =
+		|page: &u16| is_past(Heads::<T>::get(local_network, *page).changed, terms.attestation_term);
+	let new = some_of(&absent.difference(&before.unattested.pages), now).filter(is_unattested).collect();
+	findings.unattested.renew(&absent, new, now);
+	let is_unexplained = |page: &u16| {
+		clean.iter().filter(|(_, testimony)| testimony.unexplained.contains(*page)).any(|(org, _)| {
+			let difference = Differences::<T>::get((local_network, *page, *org));
+			difference.is_some_and(|difference| is_past(difference.since, terms.explanation_term))
+		})
+	};
+	let new =
+		some_of(&unexplained.difference(&before.unexplained.pages), now).filter(is_unexplained).collect();
+	findings.unexplained.renew(&unexplained, new, now);
+	if findings == before {
+		return;
+	}
+	let (unattested, unexplained) = (findings.unattested.pages.len(), findings.unexplained.pages.len());
+	if unattested == 0 && unexplained == 0 {
+		Findings::<T>::remove(local_network);
+	} else {
+		Findings::<T>::insert(local_network, findings);
+	}
+	Pallet::<T>::deposit_event(Event::FindingsChanged { local_network, unattested, unexplained });
+}
+
+/// So many pages as may be looked at, in turn.
+fn some_of(pages: &PageSet, now: BlockNumber) -> impl Iterator<Item = u16> {
+	let all: Vec<u16> = pages.iter().collect();
+	let count = all.len();
+	let turn = usize::try_from(now).unwrap_or(0).saturating_mul(MAX_LOOKED).checked_rem(count).unwrap_or(0);
+	all.into_iter().cycle().skip(turn).take(count.min(MAX_LOOKED))
+}
+
+/// What is known about the pages of a local network, from the one given.
+pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageCoverage> {
+	let all: Vec<_> = testimonies_of::<T>(local_network)
+		.into_iter()
+		.map(|(org, testimony)| {
+			let counts = counts::<T>(org, &testimony);
+			(org, testimony, counts)
+		})
+		.collect();
+	let findings = Findings::<T>::get(local_network);
+	let view = |page: u16| {
+		let head = Heads::<T>::get(local_network, page);
+		let violations = OpenInPage::<T>::get(local_network, page).into_iter();
+		let confirmed: Vec<Moment> = violations
+			.filter_map(|one| Violations::<T>::get(one.id))
+			.filter(|violation| violation.standing == Standing::Confirmed)
+			.map(|violation| violation.since)
+			.collect();
+		let word = |(org, testimony, counts): &(OrgId, Testimony, bool)| {
+			let sees = if testimony.matching.contains(page) {
+				Sees::AsBaseline
+			} else if testimony.differing.contains(page) {
+				let difference = Differences::<T>::get((local_network, page, org))?;
+				let explained = difference.is_explained();
+				Sees::Otherwise { revision: difference.revision, since: difference.since, explained }
+			} else {
+				return None;
+			};
+			let Testimony { sweep, export, observed, at, .. } = *testimony;
+			let refuted = sees == Sees::AsBaseline && confirmed.iter().any(|since| *since < observed);
+			Some(Word { org: *org, sweep, export, observed, at, sees, counts: *counts, refuted })
+		};
+		let words: Vec<Word> = all.iter().filter_map(word).collect();
+		let is_against =
+			|sees: Sees| matches!(sees, Sees::Otherwise { revision, .. } if revision == head.revision);
+		let counted = || words.iter().filter(|word| word.counts).map(|word| word.sees);
+		let contradicting = counted().any(|sees| sees == Sees::AsBaseline) && counted().any(is_against);
+		PageCoverage {
+			page,
+			revision: head.revision,
+			changed: head.changed,
+			contradicting,
+			unattested: findings.unattested.pages.contains(page),
+			unexplained: findings.unexplained.pages.contains(page),
+			words,
+		}
+	};
+	let limit = limit.min(T::MaxPage::get()).saturated_into();
+	Written::<T>::get(local_network).iter().filter(|page| *page >= from).take(limit).map(view).collect()
+}
+
+/// The testimonies of a local network.
+pub(crate) fn testimonies<T: Config>(local_network: LocalNetworkId) -> Vec<TestimonyView> {
+	let term = Moment::from(T::Governed::parameters().attestation_term).saturating_mul(1_000);
+	let view = |(org, testimony): (OrgId, Testimony)| TestimonyView {
+		org,
+		counts: counts::<T>(org, &testimony),
+		marks: crate::Exports::<T>::get(org, testimony.export).map(|export| export.marks),
+		sweep: testimony.sweep,
+		export: testimony.export,
+		observed: testimony.observed,
+		at: testimony.at,
+		expires: testimony.observed.saturating_add(term),
+		matching: testimony.matching.len(),
+		differing: testimony.differing.len(),
+	};
+	testimonies_of::<T>(local_network).into_iter().map(view).collect()
+}
+
+/// What is known about local networks by number, after the one given.
+pub(crate) fn networks<T: Config>(after: Option<LocalNetworkId>, limit: u32) -> Vec<NetworkCoverage> {
+	let mut last = after;
+	let next = || {
+		last = T::Sites::next(last);
+		last
+	};
+	let limit = limit.min(T::MaxPage::get()).saturated_into();
+	core::iter::from_fn(next).take(limit).map(network::<T>).collect()
+}
+
+fn network<T: Config>(local_network: LocalNetworkId) -> NetworkCoverage {
+	let written = Written::<T>::get(local_network);
+	let findings = Findings::<T>::get(local_network);
+	let (mut once, mut twice, mut differing) = (PageSet::default(), PageSet::default(), PageSet::default());
+	for (org, testimony) in testimonies_of::<T>(local_network) {
+		if counts::<T>(org, &testimony) {
+			twice = twice.union(&once.intersection(&testimony.matching));
+			once = once.union(&testimony.matching);
+			differing = differing.union(&testimony.differing);
+		}
+	}
+	NetworkCoverage {
+		local_network,
+		pages: written.len(),
+		matching: written.intersection(&once).len(),
+		matching_twice: written.intersection(&twice).len(),
+		differing: written.intersection(&differing).len(),
+		unattested: findings.unattested.pages.len(),
+		unexplained: findings.unexplained.pages.len(),
+	}
+}

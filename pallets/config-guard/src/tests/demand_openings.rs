@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::{
+	exports::{Question, Wanted, MAX_NAMED},
+	mock::*,
+	Asked, Error, Event,
+};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{
+	cells::CellId,
+	page::SiteId,
+	site::{SharingMode, Station},
+	OrgSet,
+};
+
+/// The sharer testifies from an export of the four cells.
+fn testify() -> Book {
+	four_cells();
+	let book = book([1, 2, 3, 4]);
+	book.anchor(SHARER);
+	let (sweep, key) = open_sweep(&[]);
+	book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+	book
+}
+
+#[test]
+fn demand_openings_works() {
+	run(|| {
+		let root = testify().root();
+		let cells = vec![cell_id(0, 1), cell_id(1, 0)];
+		assert_ok!(demand(TOWER, SHARER, root, &cells));
+		let due = System::block_number() + OPENING_TERM;
+		let named = cells.clone().try_into().unwrap();
+		assert_eq!(last_event(), Event::OpeningsDemanded { org: SHARER, root, by: TOWER, cells: named, due });
+		let asked: Vec<_> =
+			cells.iter().map(|cell| Question { wanted: Wanted::Cell(*cell), by: TOWER, due }).collect();
+		assert_eq!(Asked::<Test>::get(SHARER, root).open.into_inner(), asked);
+		assert_eq!(ConfigGuard::questions(SHARER, root), asked);
+		// Engineers and collectors may too
+		for (origin, number) in [(engineer(CARRIER), 0), (collector(CARRIER), 1)] {
+			let cells = vec![cell_id(number, number as u8)].try_into().unwrap();
+			assert_ok!(ConfigGuard::demand_openings(origin, SHARER, root, cells));
+		}
+	});
+}
+
+#[test]
+fn company_names_so_many_cells_of_one_export() {
+	run(|| {
+		let root = testify().root();
+		// Those that are opened count too
+		let book = book([1, 2, 3, 4]);
+		for n in 0..MAX_NAMED {
+			assert_ok!(demand(TOWER, SHARER, root, &[cell_id(0, 0)]));
+			assert_eq!(book.open(SHARER, &[0]).len(), 1, "{n}");
+		}
+		assert_noop!(demand(TOWER, SHARER, root, &[cell_id(0, 0)]), Error::<Test>::TooManyDemands);
+		assert_ok!(demand(CARRIER, SHARER, root, &[cell_id(0, 0)]));
+	});
+}
+
+#[test]
+fn demand_openings_fails_when_it_is_not_of_what_was_testified() {
+	run(|| {
+		let root = testify().root();
+		let one = [cell_id(0, 0)];
+		assert_noop!(demand(SHARER, SHARER, root, &one), Error::<Test>::OwnExport);
+		assert_noop!(demand(TOWER, SHARER, EXPORT, &one), Error::<Test>::NotAnchored);
+		assert_noop!(demand(TOWER, CARRIER, root, &one), Error::<Test>::NotAnchored);
+		let elsewhere = CellId { site: SiteId::new(NEARBY, 0, 0), cell: 0 };
+		assert_noop!(demand(TOWER, SHARER, root, &[elsewhere]), Error::<Test>::NotTestified);
+		for unknown in [cell_id(0, 3), cell_id(2, 0)] {
+			assert_noop!(demand(TOWER, SHARER, root, &[unknown]), Error::<Test>::UnknownCell);
+		}
+		assert_noop!(demand(TOWER, SHARER, root, &[one[0], one[0]]), Error::<Test>::AlreadyAsked);
+		// A station that the sharer has nothing to do with
+		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
+		put(0, vec![alone, station()]);
+		assert_noop!(demand(TOWER, SHARER, root, &one), Error::<Test>::UnknownCell);
+	});
+}
+
+#[test]
+fn demand_openings_fails_without_the_right() {
+	run(|| {
+		let root = testify().root();
+		assert_refusals_of(TOWER, auditor(TOWER), |origin| {
+			let cells = vec![cell_id(0, 0)].try_into().unwrap();
+			ConfigGuard::demand_openings(origin, SHARER, root, cells)
+		});
+	});
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
+
+use crate::{
+	exports::{Marks, Wanted, DRAWN, MAX_DRAWING},
+	mock::*,
+	Asked, Drawing, Error, Event, Exports, MarksOf,
+};
+use codec::Encode;
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{access::Scope, cells::digest::SweepKey, Hash, OrgId, OrgSet};
+
+/// The sharer testifies from an export of the four cells.
+fn testify() -> (Book, u32, SweepKey) {
+	four_cells();
+	let book = book([1, 2, 3, 4]);
+	book.anchor(SHARER);
+	let (sweep, key) = open_sweep(&[SHARER]);
+	book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+	(book, sweep, key)
+}
+
+/// Goes on a block, which `author` makes.
+fn block_of(author: OrgId) {
+	Author::set(Some(author));
+	go_to(System::block_number() + 1);
+	Author::set(None);
+}
+
+/// Which companies have drawn, in their order.
+fn drawn() -> Vec<OrgId> {
+	let by = |event| match event {
+		Event::OpeningsDrawn { by, org: SHARER, .. } => Some(by),
+		_ => None,
+	};
+	events().into_iter().filter_map(by).collect()
+}
+
+#[test]
+fn each_other_company_draws_once_by_its_first_later_block() {
+	run(|| {
+		let (book, ..) = testify();
+		let awaits = || Drawing::<Test>::get(SHARER).first().map(|one| one.awaits);
+		assert_eq!(awaits(), Some(OrgSet::of(CARRIER).with(TOWER)));
+		// Given a block of the export's own company, and two of another
+		for author in [SHARER, TOWER, TOWER] {
+			block_of(author);
+		}
+		// A block is known in the one after it
+		go_to(System::block_number() + 1);
+		assert_eq!((drawn(), awaits()), (vec![TOWER], Some(OrgSet::of(CARRIER))));
+		block_of(CARRIER);
+		go_to(System::block_number() + 1);
+		assert_eq!((drawn(), awaits()), (vec![TOWER, CARRIER], None));
+		// Then rows of the export are asked for, each once
+		let questions = Asked::<Test>::get(SHARER, book.root()).open;
+		assert!((1..=4).contains(&questions.len()));
+		assert!(questions.iter().all(|one| matches!(one.wanted, Wanted::Leaf(0..4))));
+	});
+}
+
+#[test]
+fn leaves_are_those_of_the_hash_of_the_block() {
+	run(|| {
+		let root = Hash::repeat_byte(7);
+		four_cells();
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, u32::MAX, 1_000));
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, root, tags));
+		block_of(TOWER);
+		// A block is known in the one after it
+		let block = Hash::repeat_byte(0xb1);
+		frame_system::BlockHash::<Test>::insert(System::block_number(), block);
+		assert_eq!(drawn(), []);
+		go_to(System::block_number() + 1);
+		let mut leaves = Vec::new();
+		for n in 0..DRAWN {
+			let digest = (*b"trimast/draw", block, root, SHARER, n).using_encoded(sp_io::hashing::blake2_256);
+			let number = u64::from_le_bytes(digest[..8].try_into().unwrap());
+			leaves.push((number % u64::from(u32::MAX)) as u32);
+		}
+		leaves.sort();
+		let due = System::block_number() + OPENING_TERM;
+		let leaves = leaves.try_into().unwrap();
+		let expected = Event::OpeningsDrawn { org: SHARER, root, by: TOWER, leaves, due };
+		assert!(events().contains(&expected));
+	});
+}
+
+#[test]
+fn block_of_the_word_itself_draws_nothing() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		block_of(TOWER);
+		book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		go_to(System::block_number() + 2);
+		assert_eq!(drawn(), []);
+	});
+}
+
+#[test]
+fn who_speaks_again_is_drawn_from_again() {
+	run(|| {
+		let (book, sweep, key) = testify();
+		for _ in 0..2 {
+			block_of(TOWER);
+			go_to(System::block_number() + 1);
+			book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		}
+		assert_eq!(drawn(), [TOWER, TOWER]);
+	});
+}
+
+#[test]
+fn who_makes_no_block_within_the_term_draws_nothing() {
+	run(|| {
+		testify();
+		go_to(System::block_number() + OPENING_TERM);
+		assert!(!Drawing::<Test>::get(SHARER).is_empty());
+		block_of(TOWER);
+		go_to(System::block_number() + 1);
+		assert!(Drawing::<Test>::get(SHARER).is_empty());
+	});
+}
+
+#[test]
+fn what_is_not_opened_in_time_is_missing_and_nothing_more_is_taken() {
+	run(|| {
+		let (book, sweep, key) = testify();
+		block_of(TOWER);
+		go_to(System::block_number() + 1);
+		let count = Asked::<Test>::get(SHARER, book.root()).open.len() as u32;
+		go_to(System::block_number() + OPENING_TERM);
+		assert!(Exports::<Test>::get(SHARER, book.root()).unwrap().marks.is_clean());
+		go_to(System::block_number() + 1);
+		assert!(events().contains(&Event::OpeningsMissing { org: SHARER, root: book.root(), count }));
+		let marks = Marks { missing: count, ..Default::default() };
+		assert_eq!(Exports::<Test>::get(SHARER, book.root()).unwrap().marks, marks);
+		assert_eq!(MarksOf::<Test>::get(SHARER), marks);
+		assert!(Asked::<Test>::get(SHARER, book.root()).open.is_empty());
+		let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+		let call = ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags);
+		assert_noop!(call, Error::<Test>::ExportDoubted);
+	});
+}
+
+#[test]
+fn testimony_fails_from_more_exports_than_may_wait_for_draws() {
+	run(|| {
+		let root = |n: u32| Hash::from_low_u64_be(n.into());
+		for n in 0..=MAX_DRAWING {
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root(n), 5, 7));
+		}
+		let (sweep, _) = open_sweep(&[]);
+		let call = |n| {
+			let tags = Default::default();
+			ConfigGuard::attest_pages(collector(SHARER), sweep, root(n), HERE, 0, tags)
+		};
+		for n in 0..MAX_DRAWING {
+			assert_ok!(call(n));
+		}
+		assert_noop!(call(MAX_DRAWING), Error::<Test>::TooManyExports);
+		assert_ok!(call(0));
+	});
+}
+
+#[test]
+fn odds_in_the_documentation_are_right() {
+	let rows = include_str!("../exports.rs").lines().filter_map(|line| line.strip_prefix("//! | "));
+	let mut count = 0;
+	for row in rows.skip(1) {
+		let cells: Vec<f64> =
+			row.split('|').filter_map(|cell| cell.trim().trim_end_matches(" %").parse().ok()).collect();
+		let (share, odds) = cells.split_first().unwrap();
+		for (k, odds) in [4, 8, 12, 24, 48, 96].into_iter().zip(odds) {
+			let exact = 100.0 * (1.0 - (1.0 - share / 100.0).powi(k));
+			assert!((exact - odds).abs() <= 0.05 + 1e-9, "{k} of {share} %: {exact}, not {odds}");
+			count += 1;
+		}
+	}
+	assert_eq!(count, 36);
+}

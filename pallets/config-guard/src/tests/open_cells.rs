@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::{
+	exports::{
+		OpeningResult::{self, NotAsked, Opened, Unproven},
+		Wrong,
+	},
+	mock::*,
+	types::Standing,
+	Asked, Error, Event, Exports, MarksOf, OpenedFields, Violations,
+};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{
+	access::Scope,
+	cells::{
+		digest::SweepKey,
+		export::{Opening, Row},
+		CellId,
+	},
+	LocalNetworkId, OrgId,
+};
+
+/// `org` testifies from this export that it has seen these PCIs in the four cells.
+fn testify(org: OrgId, book: &Book, seen: [i64; 4]) -> (u32, SweepKey) {
+	book.anchor(org);
+	let (sweep, key) = open_sweep(&[]);
+	book.attest(org, sweep, &key, &seen.map(cell));
+	(sweep, key)
+}
+
+/// The tower company names cells of the sharer's export, and the sharer opens rows.
+fn ask_and_open(book: &Book, cells: &[CellId], leaves: &[u32]) -> Vec<OpeningResult> {
+	assert_ok!(demand(TOWER, SHARER, book.root(), cells));
+	book.open(SHARER, leaves)
+}
+
+fn wrong(wrong: Wrong) -> OpeningResult {
+	OpeningResult::Wrong(wrong)
+}
+
+/// What was marked: opened and wrong.
+fn marks(book: &Book) -> (u32, u32) {
+	let marks = Exports::<Test>::get(SHARER, book.root()).unwrap().marks;
+	assert_eq!(MarksOf::<Test>::get(SHARER), marks);
+	(marks.opened, marks.wrong)
+}
+
+#[test]
+fn open_cells_works() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		let results = ask_and_open(&book, &[cell_id(0, 1), cell_id(1, 1)], &[1, 2, 3]);
+		assert_eq!(results, [Opened, NotAsked, Opened]);
+		assert_eq!((marks(&book), Asked::<Test>::get(SHARER, book.root()).open.len()), ((2, 0), 0));
+		assert_eq!(book.open(SHARER, &[1]), [NotAsked]);
+	});
+}
+
+#[test]
+fn what_does_not_lead_to_the_root_is_no_opening() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		let other = self::book([9, 2, 3, 4]).opening(0);
+		let moved = Opening { leaf: 1, ..book.opening(0) };
+		assert_eq!(open_cells(SHARER, book.root(), vec![other, moved]), [Unproven, Unproven]);
+		// It is still asked for
+		assert_eq!((marks(&book), Asked::<Test>::get(SHARER, book.root()).open.len()), ((0, 0), 1));
+	});
+}
+
+#[test]
+fn witness_that_copies_the_baseline_is_caught() {
+	run(|| {
+		four_cells();
+		// Given an export that shows another value, of which the sharer keeps silent
+		let book = book([1, 2, 300, 4]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		let results = ask_and_open(&book, &[cell_id(0, 0), cell_id(1, 0)], &[0, 2]);
+		assert_eq!(results, [Opened, wrong(Wrong::NotMatching)]);
+		let (org, root) = (SHARER, book.root());
+		let (leaf, cell) = (Some(2), Some(cell_id(1, 0)));
+		assert!(events().contains(&Event::OpeningWrong { org, root, leaf, cell, wrong: Wrong::NotMatching }));
+		assert_eq!(marks(&book), (1, 1));
+	});
+}
+
+#[test]
+fn made_up_export_opens_well_until_another_witness_differs() {
+	run(|| {
+		four_cells();
+		let made_up = book([1, 2, 3, 4]);
+		testify(SHARER, &made_up, [1, 2, 3, 4]);
+		let all = [cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)];
+		assert_eq!(ask_and_open(&made_up, &all, &[0, 1, 2, 3]), [Opened; 4]);
+		// The tower company has really read the network, and with it the serial number
+		let fields = Row::fields_of([("serialNumber", "S2"), ("other", "X")]).unwrap();
+		let real = Book::new(&[Row { fields, ..row(0, 0, 1) }, row(0, 1, 2), row(1, 0, 3), row(1, 1, 4)]);
+		testify(TOWER, &real, [1, 2, 3, 4]);
+		assert_ok!(demand(SHARER, TOWER, real.root(), &all[..2]));
+		assert_eq!(real.open(TOWER, &[0, 1]), [Opened; 2]);
+		let (first, second) = ((TOWER, real.root()), (SHARER, made_up.root()));
+		assert!(events().contains(&Event::WitnessesDiffer { cell: all[0], first, second }));
+		for (org, root) in [first, second] {
+			let marks = Exports::<Test>::get(org, root).unwrap().marks;
+			assert_eq!((marks.differing, marks.is_clean(), MarksOf::<Test>::get(org)), (1, true, marks));
+		}
+		assert!(OpenedFields::<Test>::contains_key(TOWER, all[0]));
+	});
+}
+
+#[test]
+fn what_was_said_of_a_differing_cell_must_be_what_the_export_has() {
+	// What the export has in the first cell, and what becomes of its opening, where 300 was given
+	for (has, result) in [(300, Opened), (301, wrong(Wrong::NotGiven)), (1, wrong(Wrong::NotGiven))] {
+		run(|| {
+			four_cells();
+			let book = book([has, 2, 3, 4]);
+			testify(SHARER, &book, [300, 2, 3, 4]);
+			// The others of its page were attested by their tags
+			assert_eq!(ask_and_open(&book, &[cell_id(0, 0), cell_id(0, 1)], &[0, 1]), [result, Opened]);
+		});
+	}
+	run(|| {
+		four_cells();
+		let book = book([1, 300, 3, 4]);
+		testify(SHARER, &book, [9, 2, 3, 4]);
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 1)], &[1]), [wrong(Wrong::NotMatching)]);
+	});
+}
+
+#[test]
+fn who_says_that_a_cell_differs_has_another_value_of_it() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags: Vec<_> = [9, 2, 3, 4]
+			.map(|pci| key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(pci))))
+			.to_vec();
+		let pages = vec![(0, 1, tags.try_into().unwrap())].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, book.root(), HERE, pages));
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 0)], &[0]), [wrong(Wrong::NotDiffering)]);
+	});
+}
+
+#[test]
+fn page_that_was_revised_since_contradicts_nothing() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		let cells = table(&[vec![cell(7), cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 0)], &[0]), [Opened]);
+	});
+}
+
+#[test]
+fn bytes_that_are_no_row_are_wrong() {
+	run(|| {
+		four_cells();
+		let bytes = vec![vec![1u8, 2, 3].try_into().unwrap(), row(0, 1, 2).to_bytes().unwrap()];
+		let book = Book::of_bytes(bytes);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		Author::set(Some(TOWER));
+		go_to(System::block_number() + 2);
+		let leaves: Vec<_> = Asked::<Test>::get(SHARER, book.root()).open.to_vec();
+		assert!(!leaves.is_empty());
+		// Whichever was drawn: nobody asks for the first by its cell
+		let results = book.open(SHARER, &[0, 1]);
+		for (n, result) in results.into_iter().enumerate() {
+			let is_asked = leaves.iter().any(|one| one.wanted == crate::exports::Wanted::Leaf(n as u32));
+			let expected = if n == 0 { wrong(Wrong::Unreadable) } else { Opened };
+			assert_eq!(result, if is_asked { expected } else { NotAsked });
+		}
+		Author::set(None);
+	});
+}
+
+#[test]
+fn rows_out_of_order_are_wrong() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1), row(1, 0, 3), row(0, 1, 2), row(1, 1, 4)]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		let results = ask_and_open(&book, &[cell_id(1, 0), cell_id(0, 1)], &[1, 2]);
+		assert_eq!(results, [Opened, wrong(Wrong::Disordered)]);
+	});
+}
+
+#[test]
+fn the_same_cell_twice_is_out_of_order() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1), row(0, 1, 2), row(0, 1, 9), row(1, 1, 4)]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 1)], &[1]), [Opened]);
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 1)], &[2]), [wrong(Wrong::Disordered)]);
+	});
+}
+
+#[test]
+fn cell_that_the_export_does_not_have_is_wrong_where_it_was_spoken_of() {
+	let rows = [row(0, 0, 1), row(0, 1, 2), row(1, 0, 3), row(1, 1, 4)];
+	// Which row is left out, and which are opened for it
+	for (gone, leaves) in [(0, vec![0]), (1, vec![0, 1]), (2, vec![1, 2]), (3, vec![2])] {
+		run(|| {
+			four_cells();
+			let mut rows = rows.to_vec();
+			let cell = rows.remove(gone).cell;
+			let book = Book::new(&rows);
+			testify(SHARER, &book, [1, 2, 3, 4]);
+			let results = ask_and_open(&book, &[cell], &leaves);
+			assert_eq!(results, vec![Opened; leaves.len()]);
+			let (org, root, wrong) = (SHARER, book.root(), Wrong::Absent);
+			let expected = Event::OpeningWrong { org, root, leaf: None, cell: Some(cell), wrong };
+			assert!(events().contains(&expected), "{gone}");
+			assert!(Asked::<Test>::get(SHARER, book.root()).open.is_empty());
+		});
+	}
+}
+
+#[test]
+fn rows_that_are_no_neighbours_show_no_absence() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1), row(0, 1, 2), row(1, 1, 4)]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		for leaves in [vec![0], vec![1], vec![2], vec![0, 2], vec![0, 1]] {
+			let results = match leaves.len() {
+				1 if leaves[0] == 0 => ask_and_open(&book, &[cell_id(1, 0)], &leaves),
+				_ => book.open(SHARER, &leaves),
+			};
+			assert_eq!(results, vec![NotAsked; leaves.len()]);
+		}
+		assert_eq!(book.open(SHARER, &[1, 2]), [Opened, Opened]);
+	});
+}
+
+#[test]
+fn cell_that_was_not_spoken_of_may_be_absent() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1)]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![key.tag(&trimast_primitives::Hash::zero())].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 9, tags));
+		assert_eq!(ask_and_open(&book, &[cell_id(1, 1)], &[0]), [Opened]);
+		let (org, root, cell) = (SHARER, book.root(), cell_id(1, 1));
+		assert!(events().contains(&Event::CellAbsent { org, root, cell }));
+		assert_eq!(marks(&book), (1, 0));
+	});
+}
+
+#[test]
+fn word_from_a_doubted_export_is_nobodys() {
+	run(|| {
+		four_cells();
+		// Given an allegation that is not what its export has
+		let lie = book([301, 2, 3, 4]);
+		testify(SHARER, &lie, [300, 2, 3, 4]);
+		assert_eq!(ask_and_open(&lie, &[cell_id(0, 0)], &[0]), [wrong(Wrong::NotGiven)]);
+		let standing = || Violations::<Test>::get(0).unwrap().standing;
+		// Then the silence of the accused does not confirm it
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		assert_eq!(standing(), Standing::Alleged);
+		// Another company that sees it is the first whose word counts
+		testify(TOWER, &book([300, 2, 3, 4]), [300, 2, 3, 4]);
+		assert_eq!(standing(), Standing::Alleged);
+		// The sharer's counts again from another export
+		testify(SHARER, &book([300, 2, 3, 4]), [300, 2, 3, 4]);
+		assert_eq!(standing(), Standing::Confirmed);
+	});
+}
+
+#[test]
+fn open_cells_fails_where_the_export_is_not() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		let call =
+			|org, scope, root| ConfigGuard::open_cells(collector(org), scope, root, Default::default());
+		assert_noop!(call(TOWER, Scope::National, book.root()), Error::<Test>::NotAnchored);
+		assert_noop!(call(SHARER, Scope::National, EXPORT), Error::<Test>::NotAnchored);
+		let local = Scope::LocalNetwork(LocalNetworkId(1301));
+		assert_noop!(call(SHARER, local, book.root()), Error::<Test>::OutsideScope);
+	});
+}
+
+#[test]
+fn open_cells_fails_without_the_right() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		assert_refusals_of(SHARER, collector(SHARER), |origin| {
+			ConfigGuard::open_cells(origin, Scope::National, book.root(), Default::default())
+		});
+	});
+}
