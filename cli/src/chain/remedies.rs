@@ -50,6 +50,12 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 			"baselines are an engineer's, observations a collector's: see role and scope of the account that acts with \
 			 `trimast account show`"
 		}
+		("ConfigGuard", "ObservedInFuture") => "compare the clocks, or say with --observed when the network was read",
+		("ConfigGuard", "ObservedTooEarly" | "ExportExpired") => "export the network again, and attest that",
+		("ConfigGuard", "ExportDoubted") => {
+			"an opening of it was wrong or missing: export the network again, and answer what is asked (`trimast config \
+			 openings`)"
+		}
 		("ConfigGuard", "SweepClosed") => "open another sweep: leave --sweep out",
 		("ConfigGuard", "AnchoredTooLate") => {
 			"the root of an export comes before its sweep: anchor it for the next one (`trimast config sweep FILE \

@@ -227,10 +227,18 @@ impl Sweeping<'_> {
 					.at(file.display())
 					.remedy(format!("{remedy}; --observed says it too"))
 			})?,
-			(None, None) => modified(file)?,
+			// Where the chain's clock is behind this machine's, a file that was just written lies in its future.
+			(None, None) => modified(file)?.min(self.clock().await?),
 		};
 		let store = tokio::task::block_in_place(|| writer.finish(origin, observed, report.count))?;
 		Ok((store, false))
+	}
+
+	/// The chain's clock at the latest final block.
+	async fn clock(&self) -> Result<Moment> {
+		let key = storage::plain("Timestamp", "Now");
+		let now = storage::get(self.chain, &key, self.chain.now().await?.hash).await?;
+		Ok(now.unwrap_or(Moment::MAX))
 	}
 
 	/// In which block the root was anchored, if it was.

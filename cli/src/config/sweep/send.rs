@@ -44,8 +44,16 @@ const MOST_ROUNDS: u32 = 12;
 /// Local networks that are looked at at once.
 const AT_ONCE: usize = 8;
 /// Refusals that make the rest of the sweep useless.
-const FATAL: [&str; 6] =
-	["SweepClosed", "NoSuchSweep", "NotSalted", "NotAnchored", "AnchoredTooLate", "UnknownAccount"];
+const FATAL: [&str; 8] = [
+	"SweepClosed",
+	"NoSuchSweep",
+	"NotSalted",
+	"NotAnchored",
+	"AnchoredTooLate",
+	"ExportExpired",
+	"ExportDoubted",
+	"UnknownAccount",
+];
 
 /// How many items one call may carry.
 #[derive(Clone, Copy, Debug)]
