@@ -163,6 +163,11 @@ impl Columns {
 		self.list.get(usize::try_from(number).ok()?)
 	}
 
+	/// All of them, by number.
+	pub(crate) fn iter(&self) -> impl Iterator<Item = &Result<Column, (String, String)>> {
+		self.list.iter()
+	}
+
 	/// Names of those that the catalogue does not know.
 	pub(crate) fn unknown(&self) -> Vec<&str> {
 		let known = self.list.iter().flatten();

@@ -3,7 +3,7 @@
 
 use super::{
 	stations::{Codes, Directory, Stations},
-	Columns, RawCell, RawNetwork, Report, Whose, Wrong,
+	Column, Columns, RawCell, RawNetwork, Report, Whose, Wrong,
 };
 use crate::{
 	config::catalogue::{place_plmns, read_value, Catalogue, Said},
@@ -92,19 +92,16 @@ fn named_networks(
 	columns: &Columns,
 	catalogue: &Catalogue,
 ) -> BTreeSet<LocalNetworkId> {
-	let is_cell = |number: u32| {
-		let column = columns.get(number).and_then(|column| column.as_ref().ok());
-		let views = column.into_iter().flat_map(|column| &column.params).filter_map(|id| catalogue.get(*id));
-		views.into_iter().any(|view| view.parameter.domain == Domain::Cell)
+	let cell_view = |column: &Result<Column, _>| {
+		let params = column.as_ref().map_or(&[][..], |column| &column.params);
+		let mut views = params.iter().filter_map(|id| catalogue.get(*id));
+		views.find(|view| view.parameter.domain == Domain::Cell)
 	};
-	let mut known: HashMap<u32, bool> = HashMap::new();
+	// By the number of the column.
+	let views: Vec<_> = columns.iter().map(cell_view).collect();
 	let mut found = BTreeSet::new();
 	for (number, value) in network.cells.iter().flat_map(RawCell::values) {
-		if !*known.entry(number).or_insert_with(|| is_cell(number)) {
-			continue;
-		}
-		let views = columns.get(number).and_then(|column| column.as_ref().ok());
-		let view = views.and_then(|column| column.params.first()).and_then(|id| catalogue.get(*id));
+		let view = usize::try_from(number).ok().and_then(|number| views.get(number)).copied().flatten();
 		if let Some(Ok(Said::Cell(local_network, ..))) = view.map(|view| read_value(view, value)) {
 			found.insert(LocalNetworkId(local_network));
 		}
@@ -280,10 +277,7 @@ impl Names<'_> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-	use super::{
-		super::{tests::read_all, Column},
-		*,
-	};
+	use super::{super::tests::read_all, *};
 	use crate::{
 		config::catalogue::tests::{catalogue, ONE, TWO},
 		site::csv::{read_station, tests::sample},
