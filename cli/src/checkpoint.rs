@@ -83,7 +83,7 @@ impl<C: Serialize + DeserializeOwned + Clone + Default + AddAssign> Checkpoint<C
 	}
 }
 
-/// Removes the checkpoint of an import that has come to its end.
+/// Removes a file that counts no more: the checkpoint of an import that has come to its end. One that is not there is none.
 pub(crate) fn remove(path: &Path) -> Result<()> {
 	match std::fs::remove_file(path) {
 		Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(in_file(path)(error)),

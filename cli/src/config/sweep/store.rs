@@ -14,6 +14,7 @@
 //! A folder without `export.json` is one whose making was cut off, and is made anew.
 
 use crate::{
+	checkpoint,
 	config::export::resolve::SeenCell,
 	error::{in_file, Failure, Result},
 	files::replace,
@@ -113,6 +114,8 @@ impl Writer {
 	/// Begins one in a folder, which is made where it is missing.
 	pub(crate) fn begin(folder: &Path) -> Result<Self> {
 		std::fs::create_dir_all(folder).map_err(in_file(folder))?;
+		// From here on there is no export until this one is made.
+		checkpoint::remove(&folder.join("export.json"))?;
 		let open = |name: &str| {
 			let path = folder.join(name);
 			File::create(&path).map(|file| BufWriter::with_capacity(1 << 20, file)).map_err(in_file(&path))
@@ -468,6 +471,9 @@ pub(crate) mod tests {
 		assert!(Store::open(folder.path()).unwrap().is_none());
 		Writer::begin(folder.path()).unwrap().add(LocalNetworkId(1301), &[seen(1301, 0, 0, 5)], []).unwrap();
 		assert!(Store::open(folder.path()).unwrap().is_none());
+		store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
+		Writer::begin(folder.path()).unwrap();
+		assert!(Store::open(folder.path()).unwrap().is_none(), "one that is made anew");
 		let store = store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
 		std::fs::write(folder.path().join("rows.bin"), b"x").unwrap();
 		assert!(store.row(0).unwrap_err().to_string().contains("not whole"));
