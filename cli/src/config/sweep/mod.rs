@@ -462,6 +462,10 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 		),
 	);
 	say(
+		tally.cells_unheard,
+		format!("the file has {} of them otherwise: tell who owns or shares them", tally.cells_unheard),
+	);
+	say(
 		tally.pages_incomplete,
 		format!(
 			"{} pages cannot be attested: the file lacks {} cells of them",
@@ -469,13 +473,6 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 		),
 	);
 	say(tally.cells_unbased, format!("{} cells in the file have no baseline", tally.cells_unbased));
-	say(
-		tally.cells_unheard,
-		format!(
-			"{} cells that differ are of stations that the company is no party to: their values were not sent",
-			tally.cells_unheard
-		),
-	);
 	say(tally.stale, format!("{} pages changed meanwhile and were sent anew", tally.stale));
 	lines
 }

@@ -3,8 +3,9 @@
 //! says, in which cells the others differ, and of which nothing can be said.
 //!
 //! The values come from the export alone, with one exception that changes nothing about what is testified: a page also
-//! has cells of stations that the company is no party to, so that no export of its own has them. Their digests are taken
-//! from the baseline. Nobody hears the company about those stations, and a page is attested for the others.
+//! has cells of stations that the company is no party to. Their digests are taken from the baseline, whether the export
+//! has them or not. Nobody hears the company about those stations, and a page is attested for the others: a difference
+//! that it may not explain would stand against the page for ever.
 //!
 //! A page is *incomplete* when the export lacks a cell of a station that the company is a party to. It cannot be
 //! attested: a tag would say that it differs, and nobody has seen that.
@@ -29,17 +30,17 @@ pub(crate) struct Differing {
 	pub(crate) position: u16,
 	/// The number of its row in the export.
 	pub(crate) row: u32,
-	/// Whether the company is heard about it.
-	pub(crate) is_party: bool,
 }
 
 /// How many cells there are of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Cells {
-	/// In the export and in the baseline.
+	/// In the export and in the baseline, of stations that the company is a party to.
 	pub(crate) seen: u32,
 	/// Of stations that the company is no party to: taken from the baseline.
 	pub(crate) others: u32,
+	/// Those of them that the export has otherwise.
+	pub(crate) unheard: u32,
 	/// Missing in the export.
 	pub(crate) missing: u32,
 	/// In the export, without a baseline.
@@ -155,29 +156,32 @@ impl Looking<'_> {
 
 	fn compare(&self, page: u16, table: &CellTable, is_party: &impl Fn(SiteId) -> bool) -> PagePlan {
 		let (head, seen) = (self.head(page), self.seen(page));
-		let mut counts = Cells::default();
+		let (mut counts, mut based) = (Cells::default(), 0u32);
 		let (mut cells, mut differing) = (Vec::with_capacity(table.len()), Vec::new());
 		for (n, (slot, number)) in table.cells().enumerate() {
 			let site = SiteId::new(self.id, page, slot);
 			let found = seen.binary_search_by_key(&(site, number), |cell| (cell.id.site, cell.id.cell));
 			let approved = cell_digest(&table.values(n));
-			match found.ok().and_then(|found| seen.get(found)) {
+			let found = found.ok().and_then(|found| seen.get(found));
+			based += u32::from(found.is_some());
+			match found {
+				_ if !is_party(site) => {
+					counts.others += 1;
+					counts.unheard += u32::from(found.is_some_and(|cell| cell.digest != approved));
+					cells.push(approved);
+				}
 				Some(cell) => {
 					counts.seen += 1;
 					cells.push(cell.digest);
 					if cell.digest != approved {
 						let position = u16::try_from(n).unwrap_or(u16::MAX);
-						differing.push(Differing { position, row: cell.row, is_party: is_party(site) });
+						differing.push(Differing { position, row: cell.row });
 					}
 				}
-				None if is_party(site) => counts.missing += 1,
-				None => {
-					counts.others += 1;
-					cells.push(approved);
-				}
+				None => counts.missing += 1,
 			}
 		}
-		counts.unbased = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_sub(counts.seen);
+		counts.unbased = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_sub(based);
 		let digest = page_digest(&self.place(page, head), &cells);
 		let verdict = if counts.missing > 0 {
 			Verdict::Incomplete
@@ -258,16 +262,10 @@ mod tests {
 	#[test]
 	fn cells_that_differ_are_named_by_their_place() {
 		let table = table(&[&[5, 6], &[], &[7]]);
-		let plan = look(&table, &[(0, 0, 5), (0, 1, 9), (2, 0, 8)], Some(2));
+		let plan = look(&table, &[(0, 0, 5), (0, 1, 9), (2, 0, 8)], None);
 		let Verdict::Differs { cells, differing } = &plan.verdict else { panic!("{plan:?}") };
 		assert_eq!(cells[0], cell_digest(&values(5)));
-		assert_eq!(
-			differing,
-			&[
-				Differing { position: 1, row: 1, is_party: true },
-				Differing { position: 2, row: 2, is_party: false },
-			]
-		);
+		assert_eq!(differing, &[Differing { position: 1, row: 1 }, Differing { position: 2, row: 2 },]);
 		assert_ne!(plan.digest, head(&table).digest);
 	}
 
@@ -276,6 +274,9 @@ mod tests {
 		let table = table(&[&[5], &[7, 8]]);
 		let others = look(&table, &[(0, 0, 5)], Some(1));
 		assert_eq!((others.verdict, others.cells.others, others.cells.seen), (Verdict::Matches, 2, 1));
+		// Also where the export has them: nobody would hear what differs there
+		let unheard = look(&table, &[(0, 0, 5), (1, 0, 9), (1, 1, 8)], Some(1));
+		assert_eq!((unheard.verdict, unheard.cells.unheard, unheard.cells.others), (Verdict::Matches, 1, 2));
 		let missing = look(&table, &[(0, 0, 5)], None);
 		assert_eq!((missing.verdict, missing.cells.missing), (Verdict::Incomplete, 2));
 		// Of an incomplete page nothing is said, whatever else differs in it

@@ -165,6 +165,7 @@ impl Network {
 					}
 					tally.cells += u64::from(plan.cells.seen);
 					tally.cells_of_others += u64::from(plan.cells.others);
+					tally.cells_unheard += u64::from(plan.cells.unheard);
 				}
 			}
 		}
@@ -294,8 +295,9 @@ impl<'a> Sending<'a> {
 			let is_whole = wanted.get(&id).is_some_and(Option::is_none);
 			let is_quiet = self.views.get(&id).is_some_and(|view| view.open_violations == 0);
 			let matches = |plan: &PagePlan| matches!(plan.verdict, Verdict::Empty | Verdict::Matches);
+			let has_baseline = plans.values().any(|plan| plan.verdict == Verdict::Matches);
 			let network = self.networks.entry(id).or_default();
-			network.by_tag = is_whole && is_quiet && plans.values().all(matches);
+			network.by_tag = is_whole && is_quiet && has_baseline && plans.values().all(matches);
 			network.needs_pages = false;
 			network.plans = plans;
 			network.matching.clear();
@@ -404,23 +406,19 @@ impl<'a> Sending<'a> {
 		Ok(jobs)
 	}
 
-	/// Values of the cells that differ by the chain's word, of stations that the company is heard about.
-	fn value_jobs(&mut self) -> Result<Vec<(Job, Call)>> {
+	/// Values of the cells that differ by the chain's word.
+	fn value_jobs(&self) -> Result<Vec<(Job, Call)>> {
 		let (number, root) = (self.number, self.store.manifest.root);
 		let mut jobs = Vec::new();
-		let mut networks = std::mem::take(&mut self.networks);
-		for (id, network) in &mut networks {
+		for (id, network) in &self.networks {
 			let mut pages: Vec<(u16, u32, Vec<(u16, CellValues)>)> = Vec::new();
 			for (page, positions) in &network.differing {
 				let Some(plan) = network.plans.get(page) else { continue };
 				let Verdict::Differs { differing, .. } = &plan.verdict else { continue };
 				let mut cells = Vec::with_capacity(positions.len());
-				for one in differing.iter().filter(|one| positions.binary_search(&one.position).is_ok()) {
-					let Differing { position, row, is_party } = *one;
-					if is_party {
-						cells.push((position, self.store.values(row)?));
-					} else {
-						network.tally.cells_unheard += 1;
+				for Differing { position, row } in differing {
+					if positions.binary_search(position).is_ok() {
+						cells.push((*position, self.store.values(*row)?));
 					}
 				}
 				for cells in cells.chunks(self.most.values) {
@@ -435,7 +433,6 @@ impl<'a> Sending<'a> {
 				));
 			}
 		}
-		self.networks = networks;
 		Ok(jobs)
 	}
 
@@ -700,7 +697,7 @@ mod tests {
 	const MOST: Most = Most { networks: 2, tags: 4, pages: 3, values: 5 };
 
 	fn plan(page: u16, verdict: Verdict) -> (u16, PagePlan) {
-		let cells = Cells { seen: 10, others: 2, missing: 1, unbased: 3 };
+		let cells = Cells { seen: 10, others: 2, unheard: 1, missing: 1, unbased: 3 };
 		(page, PagePlan { page, revision: 1, digest: Hash::repeat_byte(1), verdict, cells })
 	}
 
@@ -753,7 +750,7 @@ mod tests {
 		let tally = network.tally;
 		assert_eq!((tally.pages, tally.pages_differing, tally.pages_incomplete), (1, 1, 1));
 		assert_eq!((tally.cells, tally.cells_differing, tally.cells_missing), (20, 2, 1));
-		assert_eq!((tally.cells_of_others, tally.cells_unbased), (4, 12));
+		assert_eq!((tally.cells_of_others, tally.cells_unheard, tally.cells_unbased), (4, 2, 12));
 	}
 
 	#[test]

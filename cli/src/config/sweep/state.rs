@@ -28,10 +28,10 @@ pub(crate) struct Tally {
 	pub(crate) cells_missing: u64,
 	/// Cells of stations that the company is no party to, in pages that were attested.
 	pub(crate) cells_of_others: u64,
+	/// Those of them that the export has otherwise, which nobody would hear from the company.
+	pub(crate) cells_unheard: u64,
 	/// Cells in the export that have no baseline.
 	pub(crate) cells_unbased: u64,
-	/// Cells that differ whose values nobody would take from the company.
-	pub(crate) cells_unheard: u64,
 	/// Values that differ.
 	pub(crate) values: u64,
 	/// Violations opened.
