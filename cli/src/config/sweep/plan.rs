@@ -63,6 +63,15 @@ pub(crate) enum Verdict {
 	},
 	/// The export lacks cells of it.
 	Incomplete,
+	/// The company is a party to no cell of it, and says nothing.
+	Strange,
+}
+
+impl Verdict {
+	/// Whether the page's tag is sent.
+	pub(crate) fn is_attested(&self) -> bool {
+		!matches!(self, Self::Incomplete | Self::Strange)
+	}
 }
 
 /// One page.
@@ -185,6 +194,8 @@ impl Looking<'_> {
 		let digest = page_digest(&self.place(page, head), &cells);
 		let verdict = if counts.missing > 0 {
 			Verdict::Incomplete
+		} else if counts.seen == 0 {
+			Verdict::Strange
 		} else if digest == head.digest {
 			Verdict::Matches
 		} else {
@@ -197,7 +208,7 @@ impl Looking<'_> {
 /// Pages in a row that can be attested, each run at most `most` long: its first page and the digests.
 pub(crate) fn runs(plans: &BTreeMap<u16, PagePlan>, most: usize) -> Vec<(u16, Vec<Hash>)> {
 	let mut runs: Vec<(u16, Vec<Hash>)> = Vec::new();
-	for (page, plan) in plans.iter().filter(|(_, plan)| plan.verdict != Verdict::Incomplete) {
+	for (page, plan) in plans.iter().filter(|(_, plan)| plan.verdict.is_attested()) {
 		match runs.last_mut() {
 			Some((first, digests))
 				if digests.len() < most && usize::from(*page - *first) == digests.len() =>
@@ -277,6 +288,9 @@ mod tests {
 		// Also where the export has them: nobody would hear what differs there
 		let unheard = look(&table, &[(0, 0, 5), (1, 0, 9), (1, 1, 8)], Some(1));
 		assert_eq!((unheard.verdict, unheard.cells.unheard, unheard.cells.others), (Verdict::Matches, 1, 2));
+		// Of a page that is others' throughout nothing is said
+		let strange = self::table(&[&[], &[7, 8]]);
+		assert_eq!(look(&strange, &[], Some(1)).verdict, Verdict::Strange);
 		let missing = look(&table, &[(0, 0, 5)], None);
 		assert_eq!((missing.verdict, missing.cells.missing), (Verdict::Incomplete, 2));
 		// Of an incomplete page nothing is said, whatever else differs in it
@@ -345,7 +359,7 @@ mod tests {
 					prop_assert_eq!(missing, 0);
 					prop_assert_eq!(differing.iter().map(|one| one.position).collect::<Vec<_>>(), differ);
 				}
-				Verdict::Empty => prop_assert!(false),
+				Verdict::Empty | Verdict::Strange => prop_assert!(false),
 			}
 		}
 	}

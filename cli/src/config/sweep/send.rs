@@ -134,7 +134,7 @@ impl Network {
 	/// Whether nothing is left to do, once the tags of its pages are final.
 	fn is_quiet(&self) -> bool {
 		let is_settled = |(page, plan): (&u16, &PagePlan)| match plan.verdict {
-			Verdict::Empty | Verdict::Incomplete => true,
+			Verdict::Empty | Verdict::Incomplete | Verdict::Strange => true,
 			Verdict::Matches | Verdict::Differs { .. } => self.matching.contains(page),
 		};
 		!self.failed && self.stale.is_empty() && self.plans.iter().all(is_settled)
@@ -149,7 +149,7 @@ impl Network {
 			let tally = &mut self.tally;
 			tally.cells_unbased += u64::from(plan.cells.unbased);
 			match &plan.verdict {
-				Verdict::Empty => {}
+				Verdict::Empty | Verdict::Strange => {}
 				Verdict::Incomplete => {
 					tally.pages_incomplete += 1;
 					tally.cells_missing += u64::from(plan.cells.missing);
