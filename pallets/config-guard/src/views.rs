@@ -252,7 +252,7 @@ impl<T: Config> Pallet<T> {
 	) -> Vec<RefusalView> {
 		let item = |(slot, cell, key, value)| Item { slot, cell, key, value };
 		let items: Vec<Item> = items.into_iter().map(item).take(limit(MAX_ITEMS, MAX_ITEMS)).collect();
-		let refused = changes::dry_run::<T>(by, local_network, page, &items, window, emergency);
+		let refused = changes::of_part::<T>(by, local_network, page, &items, window, emergency);
 		refused.into_iter().map(|(item, why)| RefusalView { item, why: refusal(&why) }).collect()
 	}
 

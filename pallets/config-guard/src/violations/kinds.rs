@@ -173,7 +173,8 @@ fn one(change: &Change, request: Option<&Request>, observed: Option<i64>, at: Mo
 		ChangeState::Executed { window_end, .. } if observed == change.before => {
 			Some(if at <= window_end { Trace::Explained } else { Trace::RolledBack })
 		}
-		ChangeState::Executed { .. } if is_after => Some(Trace::Explained),
+		// A later change has taken its place, and says what that means.
+		ChangeState::Executed { .. } if is_after => None,
 		ChangeState::Executed { .. } => is_open.then_some(Trace::NotAsApproved),
 		ChangeState::RolledBack { at: until, .. } if is_after => {
 			Some(if at <= until { Trace::Explained } else { Trace::OutsideWindow })
