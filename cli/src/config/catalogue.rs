@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The catalogue as people and files know it: parameters by name, values in words.
 
-use super::views::ParameterView;
 use crate::{
 	chain::views::At,
 	context::Context,
@@ -11,6 +10,7 @@ use crate::{
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use trimast_primitives::{
+	apis::ParameterView,
 	cells::{
 		catalogue::{
 			plmn_places, plmns_value, value_cell, ApprovalClass, Domain, NameSource, ParamScope, HALF_HOURS,

@@ -11,12 +11,12 @@ use serde_json::Value;
 use subxt::rpcs::client::{rpc_params, RpcParams};
 use trimast_primitives::{
 	access::Scope,
+	apis::{ParameterView, ViolationView},
 	cells::{
-		catalogue::{ParamText, Parameter},
 		digest::{cell_digests, page_digest, PagePlace},
-		CellId, CellTable, ParamId, ParamKey,
+		CellTable,
 	},
-	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, OrgSet,
 };
 
 /// Pages that one answer carries: a page's table has some ten kilobytes, in hexadecimal twice that.
@@ -27,17 +27,6 @@ const AT_ONCE: u32 = 500;
 const DIGEST_CHUNK: u16 = 128;
 /// Tables that one question asks the state for.
 const TABLES_AT_ONCE: usize = 64;
-
-/// A parameter of the catalogue.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
-pub(crate) struct ParameterView {
-	/// Its number.
-	pub(crate) id: ParamId,
-	/// What the chain computes with.
-	pub(crate) parameter: Parameter,
-	/// What people read.
-	pub(crate) text: ParamText,
-}
 
 /// A page of the baseline.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
@@ -50,8 +39,6 @@ pub(crate) struct PageView {
 	pub(crate) catalogue: u32,
 	/// Block of the last change.
 	pub(crate) changed: BlockNumber,
-	/// How many cells it has.
-	pub(crate) cells: u32,
 	/// Its digest, as the node says.
 	pub(crate) digest: Hash,
 	/// Who stands behind the values of the station in each slot.
@@ -109,65 +96,6 @@ pub(crate) struct NetworkView {
 	pub(crate) open_violations: u32,
 }
 
-/// A violation with its number.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
-pub(crate) struct ViolationView {
-	/// Its number.
-	pub(crate) id: u32,
-	/// What is known of it.
-	pub(crate) violation: Violation,
-}
-
-/// A value in the network that is not the approved one.
-#[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
-pub(crate) struct Violation {
-	/// The cell.
-	pub(crate) cell: CellId,
-	/// The parameter.
-	pub(crate) key: ParamKey,
-	/// The approved value, if there is one.
-	pub(crate) approved: Option<i64>,
-	/// The value that was seen last.
-	pub(crate) observed: Option<i64>,
-	/// Who answers for it.
-	pub(crate) against: OrgId,
-	/// Who saw it first.
-	pub(crate) accuser: OrgId,
-	/// Everybody who has seen it.
-	pub(crate) witnesses: OrgSet,
-	/// Who has seen the approved value since.
-	pub(crate) deniers: OrgSet,
-	/// When the network was read in which it was seen first.
-	pub(crate) since: Moment,
-	/// Block in which it was opened.
-	pub(crate) opened: BlockNumber,
-	/// Block in which it was seen last.
-	pub(crate) seen: BlockNumber,
-	/// How far it is believed: `Alleged`, `Confirmed`, `Contested`.
-	pub(crate) standing: String,
-	/// When and why it is over.
-	pub(crate) closed: Option<(BlockNumber, String)>,
-	/// What kind of violation it is.
-	#[serde(default)]
-	pub(crate) kind: Option<Value>,
-	/// The request for a change that it goes back to.
-	#[serde(default)]
-	pub(crate) request: Option<u32>,
-}
-
-/// Which violations are asked for.
-#[derive(Serialize, Clone, Default, PartialEq, Eq, Debug)]
-pub(crate) struct ViolationFilter {
-	/// Only those that stand open.
-	pub(crate) open: bool,
-	/// Only those that are believed so far.
-	pub(crate) standing: Option<String>,
-	/// Only those that this company answers for.
-	pub(crate) against: Option<OrgId>,
-	/// Only those of this local network.
-	pub(crate) local_network: Option<LocalNetworkId>,
-}
-
 /// A call for observations.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Sweep {
@@ -220,7 +148,7 @@ impl At<'_> {
 		from: u16,
 	) -> Result<Option<(Vec<PageView>, u16)>> {
 		let pages: Vec<PageView> =
-			self.config("pages", rpc_params![local_network, from, PAGES_AT_ONCE]).await?;
+			self.config("baseline", rpc_params![local_network, from, PAGES_AT_ONCE]).await?;
 		Ok(pages.last().map(|last| last.page.saturating_add(1)).map(|next| (pages, next)))
 	}
 
@@ -230,7 +158,7 @@ impl At<'_> {
 		local_network: LocalNetworkId,
 		page: u16,
 	) -> Result<Option<PageView>> {
-		let pages: Vec<PageView> = self.config("pages", rpc_params![local_network, page, 1u32]).await?;
+		let pages: Vec<PageView> = self.config("baseline", rpc_params![local_network, page, 1u32]).await?;
 		Ok(pages.into_iter().find(|view| view.page == page))
 	}
 
@@ -239,7 +167,7 @@ impl At<'_> {
 		let mut all: Vec<NetworkView> = Vec::new();
 		loop {
 			let after = all.last().map(|view| view.id);
-			let more: Vec<NetworkView> = self.config("networks", rpc_params![after, AT_ONCE]).await?;
+			let more: Vec<NetworkView> = self.config("baselines", rpc_params![after, AT_ONCE]).await?;
 			if more.is_empty() {
 				return Ok(all);
 			}
@@ -248,13 +176,8 @@ impl At<'_> {
 	}
 
 	/// Violations by number, after the one given.
-	pub(crate) async fn violations(
-		&self,
-		filter: &ViolationFilter,
-		after: Option<u32>,
-		limit: u32,
-	) -> Result<Vec<ViolationView>> {
-		self.config("violations", rpc_params![filter, after, limit.min(AT_ONCE)]).await
+	pub(crate) async fn violations(&self, after: Option<u32>) -> Result<Vec<ViolationView>> {
+		self.config("violations", rpc_params![after, AT_ONCE]).await
 	}
 
 	/// One violation.
@@ -378,17 +301,5 @@ mod tests {
 		let unsalted = json!({ "scope": "National", "opened": 7, "closes": 90, "key": null });
 		assert_eq!(read_sweep(3, &unsalted).unwrap().key, None);
 		assert!(read_sweep(3, &json!({ "scope": "National" })).is_err());
-	}
-
-	#[test]
-	fn violations_are_read_whatever_a_later_runtime_adds() {
-		let value = json!({ "id": 5, "violation": {
-			"cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 }, "key": { "param": 11, "place": 0 },
-			"approved": 5, "observed": null, "against": 0, "accuser": 1, "witnesses": 2, "deniers": 0, "since": 9,
-			"opened": 3, "seen": 4, "standing": "Alleged", "closed": [8, "Restored"], "evidence": { "more": 1 },
-		} });
-		let view: ViolationView = serde_json::from_value(value).unwrap();
-		assert_eq!((view.id, view.violation.closed), (5, Some((8, "Restored".into()))));
-		assert_eq!(view.violation.kind, None);
 	}
 }

@@ -5,7 +5,6 @@ use super::{
 	baseline::show::{cell_by_code, neighbour_codes},
 	catalogue::Catalogue,
 	export::time,
-	views::{Violation, ViolationFilter, ViolationView},
 };
 use crate::{
 	context::Context,
@@ -15,10 +14,10 @@ use crate::{
 	site::ledger::code_text,
 };
 use clap::{Args, ValueEnum};
-use serde_json::{json, Value};
+use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use trimast_primitives::{
-	apis::{OrgView, SiteView},
+	apis::{OrgView, SiteView, ViolationView},
 	page::SiteId,
 	site::{Plmn, StationEntry},
 	text::escaped,
@@ -40,9 +39,9 @@ impl StandingName {
 	/// As the chain calls it.
 	fn text(self) -> &'static str {
 		match self {
-			Self::Alleged => "Alleged",
-			Self::Confirmed => "Confirmed",
-			Self::Contested => "Contested",
+			Self::Alleged => "alleged",
+			Self::Confirmed => "confirmed",
+			Self::Contested => "contested",
 		}
 	}
 }
@@ -79,27 +78,26 @@ pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Resul
 		Some(name) => Some(name.find(&orgs)?.id),
 		None => None,
 	};
-	let filter = ViolationFilter {
-		open: command.open,
-		standing: command.standing.map(|standing| standing.text().to_string()),
-		against,
-		local_network: command.local_network,
+	let is_asked_for = |view: &ViolationView| {
+		(!command.open || view.closed.is_none())
+			&& command.standing.is_none_or(|standing| view.standing == standing.text())
+			&& against.is_none_or(|against| view.against == against)
+			&& command.local_network.is_none_or(|id| view.cell.site.local_network == id)
 	};
 	let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
 	let mut shown: Vec<ViolationView> = Vec::new();
 	let mut after = command.after;
 	// One more than is shown says whether there are more.
 	while shown.len() <= limit {
-		let wanted = limit.saturating_sub(shown.len()).saturating_add(1);
-		let more = at.violations(&filter, after, u32::try_from(wanted).unwrap_or(u32::MAX)).await?;
+		let more = at.violations(after).await?;
 		let Some(last) = more.last().map(|view| view.id) else { break };
 		after = Some(last);
-		shown.extend(more);
+		shown.extend(more.into_iter().filter(is_asked_for));
 	}
 	let has_more = shown.len() > limit;
 	shown.truncate(limit);
 	let next = if has_more { shown.last().map(|view| view.id) } else { None };
-	let sites: BTreeSet<SiteId> = shown.iter().map(|view| view.violation.cell.site).collect();
+	let sites: BTreeSet<SiteId> = shown.iter().map(|view| view.cell.site).collect();
 	let mut stations: HashMap<SiteId, StationEntry> = HashMap::new();
 	for site in sites {
 		if let Some(found) = at.find(&SiteName::Id(site)).await? {
@@ -119,12 +117,11 @@ pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Resul
 }
 
 fn row(
-	view: &ViolationView,
+	violation: &ViolationView,
 	stations: &HashMap<SiteId, StationEntry>,
 	catalogue: &Catalogue,
 	orgs: &[OrgView],
 ) -> Vec<String> {
-	let violation = &view.violation;
 	let station = stations.get(&violation.cell.site).map(|entry| &entry.station);
 	let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
 	let cell = match station {
@@ -134,13 +131,13 @@ fn row(
 		None => cell_text(violation.cell),
 	};
 	let words = |value| catalogue.value_words(violation.key.param, value, plmns, cell_text);
-	let standing = match &violation.closed {
-		Some((_, why)) => format!("closed: {}", escaped(why).to_lowercase()),
-		None => escaped(&violation.standing).to_lowercase(),
+	let standing = match &violation.closing {
+		Some(why) => format!("closed: {}", escaped(why)),
+		None => escaped(&violation.standing),
 	};
 	vec![
-		view.id.to_string(),
-		violation.kind.as_ref().map_or_else(|| "-".into(), kind_name),
+		violation.id.to_string(),
+		escaped(&violation.kind),
 		cell,
 		catalogue.key_text(violation.key, plmns),
 		words(violation.approved),
@@ -151,25 +148,18 @@ fn row(
 	]
 }
 
-/// The name of a kind, whether it carries anything or not.
-fn kind_name(kind: &Value) -> String {
-	let name = kind.as_str().map(str::to_string);
-	let with_fields = || kind.as_object().and_then(|map| map.keys().next().cloned());
-	escaped(&name.or_else(with_fields).unwrap_or_else(|| kind.to_string()))
-}
-
 /// What a kind means.
 fn kind_words(kind: &str) -> Option<&'static str> {
 	Some(match kind {
-		"NoRequest" => "the owner has reported the change, and nobody has asked for it",
-		"NotAsApproved" => "a change was approved, with another value",
-		"OutsideWindow" => "the approved value was set outside of its window",
-		"RuleBroken" => "the value is none that the parameter may have, or it breaks a rule within its cell",
-		"SilentRollback" => "an approved change was undone, and nobody has asked for that",
-		"SonBeyondBound" => "a self-organising function has gone beyond what was agreed",
-		"Hidden" => "nobody has asked for the change, and nobody has reported it",
-		"PlmnsDiffer" => "the value should be alike for all operators of the cell",
-		"Unratified" => "an emergency change was not ratified in time",
+		"no-request" => "the owner has reported the change, and nobody has asked for it",
+		"not-as-approved" => "a change was approved, with another value",
+		"outside-window" => "the approved value was set outside of its window",
+		"rule-broken" => "the value is none that the parameter may have, or it breaks a rule within its cell",
+		"silent-rollback" => "an approved change was undone, and nobody has asked for that",
+		"son-beyond-bound" => "a self-organising function has gone beyond what was agreed",
+		"hidden" => "nobody has asked for the change, and nobody has reported it",
+		"plmns-differ" => "the value should be alike for all operators of the cell",
+		"unratified" => "an emergency change was not ratified in time",
 		_ => return None,
 	})
 }
@@ -178,16 +168,15 @@ fn kind_words(kind: &str) -> Option<&'static str> {
 pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let view = at.violation(id).await?.ok_or_else(|| {
+	let violation = at.violation(id).await?.ok_or_else(|| {
 		Failure::input(format!("there is no violation {id}")).remedy("`trimast config violations` lists them")
 	})?;
 	let (orgs, catalogue) = (at.orgs().await?, Catalogue::ask(at).await?);
-	let violation = &view.violation;
 	let site = at.find(&SiteName::Id(violation.cell.site)).await?;
 	let values =
 		violation.approved.iter().chain(&violation.observed).map(|value| (violation.key.param, *value));
 	let codes = neighbour_codes(at, &catalogue, values).await?;
-	let text = story(&view, site.as_ref(), &catalogue, &orgs, &codes);
+	let text = story(&violation, site.as_ref(), &catalogue, &orgs, &codes);
 	let lines: Vec<&str> = text.lines().collect();
 	context.output.answer(&json!({ "id": id, "violation": violation, "story": lines }), || text.clone());
 	Ok(())
@@ -195,15 +184,14 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 
 /// The whole story of a violation.
 fn story(
-	view: &ViolationView,
+	violation: &ViolationView,
 	site: Option<&SiteView>,
 	catalogue: &Catalogue,
 	orgs: &[OrgView],
 	codes: &HashMap<SiteId, String>,
 ) -> String {
-	let Violation { cell, key, approved, observed, against, accuser, witnesses, deniers, .. } =
-		view.violation.clone();
-	let violation = &view.violation;
+	let ViolationView { cell, key, approved, observed, against, accuser, witnesses, deniers, .. } =
+		violation.clone();
 	let station = site.map(|site| &site.entry.station);
 	let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
 	let place = match station {
@@ -218,18 +206,15 @@ fn story(
 	};
 	let words = |value| catalogue.value_words(key.param, value, plmns, |cell| cell_by_code(codes, cell));
 	let mut pairs = vec![
-		("violation", view.id.to_string()),
+		("violation", violation.id.to_string()),
 		("cell", place),
 		("parameter", format!("{} (number {})", catalogue.key_text(key, plmns), key.param.0)),
 		("approved", words(approved)),
 		("observed", words(observed)),
 		("answers for it", org_name(orgs, against)),
 	];
-	if let Some(kind) = &violation.kind {
-		let name = kind_name(kind);
-		let meaning = kind_words(&name).map_or_else(String::new, |words| format!(": {words}"));
-		pairs.insert(1, ("kind", format!("{name}{meaning}")));
-	}
+	let meaning = kind_words(&violation.kind).map_or_else(String::new, |words| format!(": {words}"));
+	pairs.insert(1, ("kind", format!("{}{meaning}", escaped(&violation.kind))));
 	if let Some(request) = violation.request {
 		pairs.push(("request", request.to_string()));
 	}
@@ -251,13 +236,13 @@ fn story(
 		lines.push(format!("{} saw the approved value since.", org_names(orgs, deniers)));
 	}
 	lines.push(standing_words(violation, orgs));
-	if let Some((block, why)) = &violation.closed {
+	if let (Some(block), Some(why)) = (violation.closed, &violation.closing) {
 		let why = match why.as_str() {
-			"Restored" => "another company than the offender has seen the approved value".to_string(),
-			"TakenBack" => {
+			"restored" => "another company than the offender has seen the approved value".to_string(),
+			"taken-back" => {
 				"who had alleged it, and nobody else had seen it, has seen the approved value".into()
 			}
-			"Approved" => {
+			"approved" => {
 				"what was seen is the approved value since, or the cell has no baseline any more".into()
 			}
 			other => escaped(other),
@@ -267,21 +252,21 @@ fn story(
 	lines.join("\n")
 }
 
-fn standing_words(violation: &Violation, orgs: &[OrgView]) -> String {
+fn standing_words(violation: &ViolationView, orgs: &[OrgView]) -> String {
 	let accused = org_name(orgs, violation.against);
 	match violation.standing.as_str() {
-		"Alleged" => format!(
+		"alleged" => format!(
 			"It is alleged: on one company's word. A second witness, {accused} itself or its silence confirms it."
 		),
-		"Confirmed" if violation.witnesses.contains(violation.against) => {
+		"confirmed" if violation.witnesses.contains(violation.against) => {
 			format!("It is confirmed: {accused} has seen it itself.")
 		}
-		"Confirmed" if violation.witnesses.len() > 1 => "It is confirmed: by a second witness.".into(),
-		"Confirmed" => format!("It is confirmed: {accused} has said nothing in time."),
-		"Contested" => {
+		"confirmed" if violation.witnesses.len() > 1 => "It is confirmed: by a second witness.".into(),
+		"confirmed" => format!("It is confirmed: {accused} has said nothing in time."),
+		"contested" => {
 			"It is contested: another company has seen the approved value. It counts in no score.".into()
 		}
-		other => format!("It is {}.", escaped(other).to_lowercase()),
+		other => format!("It is {}.", escaped(other)),
 	}
 }
 
@@ -295,9 +280,10 @@ mod tests {
 		OrgId,
 	};
 
-	fn view(change: impl Fn(&mut Violation)) -> ViolationView {
+	fn view(change: impl Fn(&mut ViolationView)) -> ViolationView {
 		let site = SiteId { local_network: LocalNetworkId(1301), index: 0 };
-		let mut violation = Violation {
+		let mut violation = ViolationView {
+			id: 5,
 			cell: CellId { site, cell: 1 },
 			key: ParamKey { param: ParamId(2), place: 1 },
 			approved: Some(2),
@@ -309,16 +295,17 @@ mod tests {
 			since: 0,
 			opened: 10,
 			seen: 10,
-			standing: "Alleged".into(),
+			standing: "alleged".into(),
 			closed: None,
-			kind: Some(json!("Hidden")),
+			closing: None,
+			kind: "hidden".into(),
 			request: None,
 		};
 		change(&mut violation);
-		ViolationView { id: 5, violation }
+		violation
 	}
 
-	fn told(change: impl Fn(&mut Violation)) -> String {
+	fn told(change: impl Fn(&mut ViolationView)) -> String {
 		story(&view(change), Some(&site(0, "A", Technology::Nr)), &catalogue(), &[], &HashMap::new())
 	}
 
@@ -330,7 +317,7 @@ mod tests {
 			"NROperatorCellDU.administrativeState[46001] (number 2)",
 			"UNLOCKED",
 			"LOCKED",
-			"Hidden: nobody has asked for the change, and nobody has reported it",
+			"hidden: nobody has asked for the change, and nobody has reported it",
 			"1 read the network on 1970-01-01 08:00:00+08:00 and saw it first; it was opened in block 10.",
 			"on one company's word",
 		] {
@@ -343,8 +330,8 @@ mod tests {
 	fn story_tells_who_believes_it_and_how_it_ended() {
 		let text = told(|violation| {
 			violation.witnesses = OrgSet(0b110);
-			violation.standing = "Confirmed".into();
-			violation.closed = Some((20, "Restored".into()));
+			violation.standing = "confirmed".into();
+			(violation.closed, violation.closing) = (Some(20), Some("restored".into()));
 			violation.deniers = OrgSet::of(OrgId(3));
 			violation.observed = None;
 			violation.request = Some(7);
@@ -359,18 +346,12 @@ mod tests {
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
-		let silent = told(|violation| violation.standing = "Confirmed".into());
+		let silent = told(|violation| violation.standing = "confirmed".into());
 		assert!(silent.contains("has said nothing in time"), "{silent}");
 		let own = told(|violation| {
 			violation.witnesses = OrgSet(0b11);
-			violation.standing = "Confirmed".into();
+			violation.standing = "confirmed".into();
 		});
 		assert!(own.contains("0 has seen it itself"), "{own}");
-	}
-
-	#[test]
-	fn kinds_with_fields_are_named_too() {
-		assert_eq!(kind_name(&json!({ "NotAsApproved": { "request": 1 } })), "NotAsApproved");
-		assert_eq!(kind_name(&json!("Hidden")), "Hidden");
 	}
 }

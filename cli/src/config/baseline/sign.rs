@@ -394,7 +394,6 @@ mod tests {
 			revision: 1,
 			catalogue: 1,
 			changed: 1,
-			cells: 2,
 			digest: Hash::repeat_byte(7),
 			signed: vec![signed],
 			table: table.to_bytes().unwrap().into_inner(),
