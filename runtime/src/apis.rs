@@ -25,9 +25,10 @@ use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
-		DifferenceView, EnactmentView, LocalNetworkView, MotionView, NodeView, OrgView, PageDifferenceView,
-		ParameterView, PauseView, PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView,
-		ScoreView, SiteView, SubjectMotionView, SweepView, TestimonyView, ViolationView,
+		ConfigGuardApi, CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView,
+		MotionView, NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView,
+		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView,
+		SubjectMotionView, SweepView, TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
