@@ -21,10 +21,10 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
-		ConfigGuardApi, CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView,
-		MotionView, NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView,
-		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView,
-		SubjectMotionView, SweepView, TestimonyView, ViolationView,
+		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
+		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
+		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
+		SweepView, TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
