@@ -116,6 +116,16 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, now: BlockNu
 	if standing != was {
 		scores::count::<T>(&violation);
 	}
+	let silent = violation.opened.saturating_add(silence::<T>());
+	if standing == Standing::Alleged && now > silent {
+		// The accused was silent while nobody's word counted: it is asked once more. Where the agenda is full that is done
+		// when it is seen again.
+		let CellId { site, .. } = violation.cell;
+		if let Some(page) = site.page() {
+			let due = Due::Silence { local_network: site.local_network, page };
+			let _ = agenda::enter::<T>(now.saturating_add(silence::<T>()).saturating_add(1), due);
+		}
+	}
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {

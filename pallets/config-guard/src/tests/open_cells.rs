@@ -281,6 +281,23 @@ fn word_from_a_doubted_export_is_nobodys() {
 }
 
 #[test]
+fn silence_counts_from_the_first_word_that_does() {
+	run(|| {
+		four_cells();
+		let lie = book([301, 2, 3, 4]);
+		testify(SHARER, &lie, [300, 2, 3, 4]);
+		assert_eq!(ask_and_open(&lie, &[cell_id(0, 0)], &[0]), [wrong(Wrong::NotGiven)]);
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		testify(TOWER, &book([300, 2, 3, 4]), [300, 2, 3, 4]);
+		let standing = || Violations::<Test>::get(0).unwrap().standing;
+		go_to(System::block_number() + SILENCE_TERM);
+		assert_eq!(standing(), Standing::Alleged);
+		go_to(System::block_number() + 1);
+		assert_eq!(standing(), Standing::Confirmed);
+	});
+}
+
+#[test]
 fn open_cells_fails_where_the_export_is_not() {
 	run(|| {
 		four_cells();
