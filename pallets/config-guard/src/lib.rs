@@ -109,7 +109,7 @@ pub mod pallet {
 		page::PAGE_SLOTS,
 		params::Governed,
 		site::SiteRegistry,
-		BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+		BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 	};
 
 	/// How much all items have together.
@@ -233,6 +233,10 @@ pub mod pallet {
 	/// The company that has authored the block before.
 	#[pallet::storage]
 	pub type LastAuthor<T> = StorageValue<_, OrgId>;
+
+	/// From which export each company has seen a violation that stands open, the latest.
+	#[pallet::storage]
+	pub type Words<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, OrgId, Hash>;
 
 	/// What became of the openings of all exports of a company.
 	#[pallet::storage]
@@ -728,6 +732,13 @@ pub mod pallet {
 		/// One violation, as it stands now.
 		pub fn violation(id: u32) -> Option<Violation> {
 			Violations::<T>::get(id)
+		}
+
+		/// Those of a violation's witnesses whose word counts as nobody's: the openings of the exports from which they have
+		/// seen it are wrong or missing.
+		pub fn doubted(id: u32) -> OrgSet {
+			let witnesses = Violations::<T>::get(id).map(|violation| violation.witnesses);
+			exports::doubted::<T>(id, witnesses.unwrap_or_default())
 		}
 
 		/// The digest of a page's baseline, as signed.

@@ -9,7 +9,7 @@ use crate::{
 	pages, Asked, Catalogues, CellDigests, Config, DayScores, Differences, Drawing, ExportRoots, Exports,
 	Findings, Heads, MarksOf, MonthScores, NextSweep, OpenInPage, OpenViolations, OpenedCells, OpenedFields,
 	PageDigests, PageSet, Pallet, ParamTexts, ScoresFrom, Sweeps, Tables, Testimonies, Unsalted, Violations,
-	Written,
+	Words, Written,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -160,6 +160,11 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
 			}
+		}
+		for (id, org, _) in Words::<T>::iter() {
+			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;
+			let is_open = violation.closed.is_none() && violation.witnesses.contains(org);
+			ensure!(is_open, "word: of nobody, or about what is over");
 		}
 		let open = Violations::<T>::iter_values().filter(|violation| violation.closed.is_none()).count();
 		ensure!(open == listed, "violation: open and not listed");

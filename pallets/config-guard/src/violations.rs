@@ -52,6 +52,7 @@ pub(crate) fn sight<T: Config>(
 	let (slot_byte, now): (u8, BlockNumber) = (slot.saturated_into(), Pallet::<T>::now());
 	let mut open = OpenInPage::<T>::get(local_network, page);
 	if let Some(found) = open.iter().find(|one| (one.slot, one.cell, one.key) == (slot_byte, cell, key)) {
+		exports::word::<T>(found.id, org, sweep.export.root);
 		see_again::<T>(found.id, org, observed, now);
 		return Ok(());
 	}
@@ -83,6 +84,7 @@ pub(crate) fn sight<T: Config>(
 	if standing == Standing::Confirmed {
 		scores::count::<T>(&violation);
 	}
+	exports::word::<T>(id, org, sweep.export.root);
 	NextViolation::<T>::put(id.saturating_add(1));
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationOpened {
@@ -106,7 +108,7 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, now: BlockNu
 	violation.deniers = violation.deniers.without(org);
 	violation.observed = observed;
 	violation.seen = now;
-	let doubted = exports::doubted::<T>(violation.cell.site.local_network, violation.witnesses);
+	let doubted = exports::doubted::<T>(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
@@ -146,7 +148,7 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
 			Some(violation)
 				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
 			{
-				if violation.witnesses == exports::doubted::<T>(local_network, violation.witnesses) {
+				if violation.witnesses == exports::doubted::<T>(id, violation.witnesses) {
 					return;
 				}
 				violation.standing = Standing::Confirmed;
@@ -225,6 +227,7 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	let is_over = !has_cell || violation.observed == approved;
 	if is_over {
 		violation.closed = Some((now, Closing::Approved));
+		exports::forget_words::<T>(id);
 		Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing: Closing::Approved });
 	} else {
 		violation.approved = approved;
@@ -251,6 +254,7 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 	match closing {
 		Some(closing) => {
 			violation.closed = Some((now, closing));
+			exports::forget_words::<T>(id);
 			Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
 		}
 		None if believed == Standing::Alleged => {

@@ -35,6 +35,7 @@
 //!
 //! How probable it is that at least one of `k` drawn leaves is a made-up one, when `m` of the export's `n` rows are:
 //! `1 - (1 - m/n)^k`. Leaves are drawn independently of each other, so the same one may be drawn twice.
+//! Rounded to a tenth of a percent:
 //!
 //! | made up (m/n) | k = 4 | k = 8 | k = 12 | k = 24 | k = 48 | k = 96 |
 //! |---|---|---|---|---|---|---|
@@ -52,9 +53,9 @@
 //! # What follows from a mark
 //!
 //! From an export of which an opening was wrong or missing nothing more is taken. What was testified from it stays on
-//! record and is shown with its marks. It does not count in coverage, and the company's word about that local network does
-//! not confirm a violation, neither as a second witness nor by the accused's silence, until it testifies anew from another
-//! export. A violation that was confirmed before the mark stays confirmed: only another observation closes it.
+//! record and is shown with its marks. It does not count in coverage. A company's word about a violation that it has seen
+//! from it confirms nothing, neither as a second witness nor by the accused's silence, until the company has seen the same
+//! from another export. A violation that was confirmed before the mark stays confirmed: only another observation closes it.
 //! Where witnesses differ nobody is doubted for it, since the chain cannot know who is right; it is counted and shown for
 //! both.
 
@@ -66,7 +67,7 @@ pub(crate) use draws::{draw, spoke};
 pub(crate) use openings::{demand, open};
 pub use types::*;
 
-use crate::{Asked, Config, Drawing, Error, Event, ExportRoots, Exports, MarksOf, Pallet, Testimonies};
+use crate::{Asked, Config, Drawing, Error, Event, ExportRoots, Exports, MarksOf, Pallet, Words};
 use alloc::vec::Vec;
 use frame_support::{
 	ensure,
@@ -74,7 +75,7 @@ use frame_support::{
 };
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Scope, cells::CellId, params::Governed, BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	access::Scope, cells::CellId, org::MAX_ORGS, params::Governed, BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
 /// How many of the oldest exports are looked at for one that nothing is asked of.
@@ -126,13 +127,22 @@ pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
 	Exports::<T>::get(org, root).is_some_and(|export| export.marks.is_clean())
 }
 
-/// Those of the companies whose word about a local network counts as nobody's: they have testified there last from an
-/// export that is not clean or not kept any more.
-pub(crate) fn doubted<T: Config>(local_network: LocalNetworkId, orgs: OrgSet) -> OrgSet {
-	let is_doubted = |org: &OrgId| {
-		let testimony = Testimonies::<T>::get(local_network, org);
-		testimony.is_some_and(|testimony| !is_clean::<T>(*org, testimony.export))
-	};
+/// Notes from which export a company has seen a violation last.
+pub(crate) fn word<T: Config>(violation: u32, org: OrgId, root: Hash) {
+	Words::<T>::insert(violation, org, root);
+}
+
+/// Forgets from which exports a violation was seen: it is over.
+pub(crate) fn forget_words<T: Config>(violation: u32) {
+	// There are no more of them than companies.
+	let _ = Words::<T>::clear_prefix(violation, MAX_ORGS.into(), None);
+}
+
+/// Those of the companies whose word about a violation counts as nobody's: they have seen it last from an export that is
+/// not clean or not kept any more.
+pub(crate) fn doubted<T: Config>(violation: u32, orgs: OrgSet) -> OrgSet {
+	let is_doubted =
+		|org: &OrgId| Words::<T>::get(violation, org).is_some_and(|root| !is_clean::<T>(*org, root));
 	orgs.iter().filter(is_doubted).collect()
 }
 
