@@ -255,6 +255,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type LastAuthor<T> = StorageValue<_, OrgId>;
 
+	/// From which export each company has seen a violation that stands open, the latest.
+	#[pallet::storage]
+	pub type Words<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, OrgId, Hash>;
+
 	/// What became of the openings of all exports of a company.
 	#[pallet::storage]
 	pub type MarksOf<T> = StorageMap<_, Twox64Concat, OrgId, Marks, ValueQuery>;
@@ -661,7 +665,10 @@ pub mod pallet {
 		/// # Events
 		/// `PagesAttested` with the pages that differ.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::attest_pages(tags.len().saturated_into()))]
+		#[pallet::weight({
+			let count = tags.len().saturated_into();
+			T::WeightInfo::attest_pages(count, count)
+		})]
 		pub fn attest_pages(
 			origin: OriginFor<T>,
 			sweep: u32,
@@ -669,13 +676,14 @@ pub mod pallet {
 			local_network: LocalNetworkId,
 			first: u16,
 			tags: BoundedVec<Tag, T::MaxTags>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
-			let differing = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
+			let (differing, touched) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
+			let weight = T::WeightInfo::attest_pages(tags.len().saturated_into(), touched);
 			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
 			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
-			Ok(())
+			Ok(Some(weight).into())
 		}
 
 		/// Attest all cells of pages by their tags.
@@ -694,7 +702,10 @@ pub mod pallet {
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::attest_cells(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[pallet::weight({
+			let count = pages.len().saturated_into();
+			T::WeightInfo::attest_cells(count, count_all(pages, |page| page.2.len()), count)
+		})]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_cells(
 			origin: OriginFor<T>,
@@ -702,14 +713,15 @@ pub mod pallet {
 			export: Hash,
 			local_network: LocalNetworkId,
 			pages: BoundedVec<(u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>), T::MaxPagesOfCells>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
+			let (count, cells) = (pages.len().saturated_into(), count_all(&pages, |page| page.2.len()));
 			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
-			let results = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
+			let (results, touched) = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
-			Ok(())
+			Ok(Some(T::WeightInfo::attest_cells(count, cells, touched)).into())
 		}
 
 		/// Say what the cells are set to that differ.
@@ -1205,6 +1217,13 @@ pub mod pallet {
 		/// The items of a request in a page.
 		pub fn part_of(request: u32, page: u16) -> Vec<Item> {
 			Parts::<T>::get(request, page).into_inner()
+		}
+
+		/// Those of a violation's witnesses whose word counts as nobody's: the openings of the exports from which they have
+		/// seen it are wrong or missing.
+		pub fn doubted(id: u32) -> OrgSet {
+			let witnesses = Violations::<T>::get(id).map(|violation| violation.witnesses);
+			exports::doubted::<T>(id, witnesses.unwrap_or_default())
 		}
 
 		/// The digest of a page's baseline, as signed.

@@ -645,7 +645,8 @@ pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 /// Attests the cells of one page of Shijiazhuang.
 pub fn attest_cells(org: OrgId, sweep: u32, page: u16, revision: u32, tags: Vec<Tag>) -> DispatchResult {
 	let pages = vec![(page, revision, tags.try_into().unwrap())].try_into().unwrap();
-	ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages)
+	let call = ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages);
+	call.map(|_| ()).map_err(|refusal| refusal.error)
 }
 
 /// Attests values of one page of Shijiazhuang.

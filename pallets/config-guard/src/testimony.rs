@@ -45,6 +45,8 @@ struct Session<'a, T> {
 	local_network: LocalNetworkId,
 	testimony: Testimony,
 	has_violations: bool,
+	/// How many pages more was read or written of than their tags.
+	touched: u32,
 	_config: core::marker::PhantomData<T>,
 }
 
@@ -72,14 +74,18 @@ impl<'a, T: Config> Session<'a, T> {
 		};
 		let has_violations = OpenViolations::<T>::get(local_network) > 0;
 		let _config = core::marker::PhantomData;
-		Self { org, sweep, local_network, testimony, has_violations, _config }
+		Self { org, sweep, local_network, testimony, has_violations, touched: 0, _config }
 	}
 
 	/// A page is as the baseline says.
 	fn matches(&mut self, page: u16) {
 		self.testimony.matching.insert(page);
 		self.testimony.unexplained.remove(page);
-		if self.testimony.differing.remove(page) {
+		let differed = self.testimony.differing.remove(page);
+		if differed || self.has_violations {
+			self.touched = self.touched.saturating_add(1);
+		}
+		if differed {
 			Differences::<T>::remove((self.local_network, page, self.org));
 		}
 		if self.has_violations {
@@ -89,6 +95,7 @@ impl<'a, T: Config> Session<'a, T> {
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
 	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>) {
+		self.touched = self.touched.saturating_add(1);
 		self.testimony.matching.remove(page);
 		self.testimony.differing.insert(page);
 		self.testimony.unexplained.insert(page);
@@ -148,14 +155,14 @@ pub(crate) fn attest_network<T: Config>(
 	NetworkResult::Matches
 }
 
-/// Takes the tags of pages in a row. Says which of them differ.
+/// Takes the tags of pages in a row. Says which of them differ, and of how many more was read or written than their tags.
 pub(crate) fn attest_pages<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	first: u16,
 	tags: &[Tag],
-) -> Result<Vec<u16>, Error<T>> {
+) -> Result<(Vec<u16>, u32), Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let count = T::Sites::pages(local_network).ok_or(Error::<T>::UnknownPage)?;
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
@@ -171,25 +178,28 @@ pub(crate) fn attest_pages<T: Config>(
 			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
 		}
 	}
+	let touched = session.touched;
 	session.save();
-	Ok(differing)
+	Ok((differing, touched))
 }
 
-/// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ.
+/// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ, and of how
+/// many pages more was read or written than their tags.
 pub(crate) fn attest_cells<'a, T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	pages: impl Iterator<Item = (u16, u32, &'a [Tag])>,
-) -> Result<Vec<(u16, CellsResult)>, Error<T>> {
+) -> Result<(Vec<(u16, CellsResult)>, u32), Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let mut session = Session::<T>::open(org, sweep, local_network);
 	let results = pages.map(|(page, revision, tags)| (page, cells_of(&mut session, page, revision, tags)));
 	let results: Vec<_> = results.collect();
+	let touched = session.touched;
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();
 	}
-	Ok(results)
+	Ok((results, touched))
 }
 
 fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, tags: &[Tag]) -> CellsResult {

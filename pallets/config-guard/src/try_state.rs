@@ -14,7 +14,7 @@ use crate::{
 	ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest,
 	NextSweep, OpenInPage, OpenRequests, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet,
 	Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, Sweeps, Tables,
-	Testimonies, Unsalted, Violations, Written,
+	Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -278,6 +278,11 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
 			}
+		}
+		for (id, org, _) in Words::<T>::iter() {
+			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;
+			let is_open = violation.closed.is_none() && violation.witnesses.contains(org);
+			ensure!(is_open, "word: of nobody, or about what is over");
 		}
 		let open = Violations::<T>::iter_values().filter(|violation| violation.closed.is_none()).count();
 		ensure!(open == listed, "violation: open and not listed");

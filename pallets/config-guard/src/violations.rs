@@ -44,7 +44,7 @@ use trimast_primitives::{
 	page::SiteId,
 	params::Governed,
 	site::{SharingMode, SiteRegistry, StationEntry},
-	BlockNumber, LocalNetworkId, Moment, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// How many violations that are over are kept; the oldest give way.
@@ -99,7 +99,8 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_>, seen: &[Seen]) -> Result
 		let (facts, request) = judge.facts(entry, one, at);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
-		ledger.note(org, Finding { seen: *one, kind, request, against, since: at })?;
+		let export = Some(sweep.export.root);
+		ledger.note(org, Finding { seen: *one, kind, request, against, since: at, export })?;
 		count = count.saturating_add(1);
 	}
 	ledger.close()?;
@@ -119,7 +120,7 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 		}
 		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
 		let (kind, since) = (Kind::Unratified, request.terms.window.0);
-		let finding = Finding { seen, kind, request: Some(number), against: request.by, since };
+		let finding = Finding { seen, kind, request: Some(number), against: request.by, since, export: None };
 		if ledger.note(request.by, finding).is_err() {
 			break;
 		}
@@ -208,6 +209,8 @@ struct Finding {
 	request: Option<u32>,
 	against: OrgId,
 	since: Moment,
+	/// The export that it was seen in, where it was seen in one.
+	export: Option<Hash>,
 }
 
 /// The violations that stand open in a page: read once, written once.
@@ -229,10 +232,11 @@ impl<T: Config> Ledger<T> {
 
 	/// Notes what `org` has found: a new violation, or one that stands open.
 	fn note(&mut self, org: OrgId, finding: Finding) -> Result<(), Error<T>> {
-		let Finding { seen, kind, request, against, since } = finding;
+		let Finding { seen, kind, request, against, since, export } = finding;
 		let Seen { slot, cell, key, approved, observed } = seen;
 		let place = seen.place();
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
+			heard::<T>(found.id, org, export);
 			see_again::<T>(found.id, org, observed, (kind, request));
 			return Ok(());
 		}
@@ -260,6 +264,7 @@ impl<T: Config> Ledger<T> {
 			standing,
 			closed: None,
 		};
+		heard::<T>(id, org, export);
 		NextViolation::<T>::put(id.saturating_add(1));
 		if standing == Standing::Confirmed {
 			scores::count::<T>(&violation);
@@ -295,9 +300,17 @@ impl<T: Config> Ledger<T> {
 	}
 }
 
+/// Notes from which export a company's word about a violation is.
+fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
+	if let Some(root) = export {
+		exports::word::<T>(id, org, root);
+	}
+}
+
 /// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
 fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
 	violation.closed = Some((Pallet::<T>::now(), closing));
+	exports::forget_words::<T>(id);
 	let count = NextPastViolation::<T>::get();
 	NextPastViolation::<T>::put(count.wrapping_add(1));
 	let place = count.checked_rem(MAX_PAST_VIOLATIONS).unwrap_or(0);
@@ -319,8 +332,9 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, reque
 	if violation.observed != observed || kind == Kind::Unratified {
 		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
 	}
-	violation.seen = Pallet::<T>::now();
-	let doubted = exports::doubted::<T>(violation.cell.site.local_network, violation.witnesses);
+	let now = Pallet::<T>::now();
+	violation.seen = now;
+	let doubted = exports::doubted::<T>(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
@@ -329,6 +343,16 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, reque
 	let standing = violation.standing;
 	if standing != was {
 		scores::count::<T>(&violation);
+	}
+	let silent = violation.opened.saturating_add(silence::<T>());
+	if standing == Standing::Alleged && now > silent {
+		// The accused was silent while nobody's word counted: it is asked once more. Where the agenda is full that is done
+		// when it is seen again.
+		let CellId { site, .. } = violation.cell;
+		if let Some(page) = site.page() {
+			let due = Due::Silence { local_network: site.local_network, page };
+			let _ = agenda::enter::<T>(now.saturating_add(silence::<T>()).saturating_add(1), due);
+		}
 	}
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
@@ -350,7 +374,7 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
 			Some(violation)
 				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
 			{
-				if violation.witnesses == exports::doubted::<T>(local_network, violation.witnesses) {
+				if violation.witnesses == exports::doubted::<T>(id, violation.witnesses) {
 					return;
 				}
 				violation.standing = Standing::Confirmed;

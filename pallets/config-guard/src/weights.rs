@@ -34,10 +34,10 @@ pub trait WeightInfo {
 	fn forget_scores(n: u32) -> Weight;
 	/// `attest_networks` of `n` local networks of national size.
 	fn attest_networks(n: u32) -> Weight;
-	/// `attest_pages` of `p` pages, all of which differ.
-	fn attest_pages(p: u32) -> Weight;
-	/// `attest_cells` of `p` full pages with `c` cells, all of which differ.
-	fn attest_cells(p: u32, c: u32) -> Weight;
+	/// `attest_pages` of `p` pages, of which `d` differ.
+	fn attest_pages(p: u32, d: u32) -> Weight;
+	/// `attest_cells` of `p` pages with `c` cells, where all cells of `d` pages differ.
+	fn attest_cells(p: u32, c: u32, d: u32) -> Weight;
 	/// `attest_values` of `c` cells in `p` full pages, all values of which differ.
 	fn attest_values(p: u32, c: u32) -> Weight;
 	/// `set_rule`, `set_freeze`, `set_holdings`: the dearest of them.
@@ -110,11 +110,11 @@ impl WeightInfo for () {
 	fn attest_networks(n: u32) -> Weight {
 		Weight::from_parts(n.into(), 0)
 	}
-	fn attest_pages(p: u32) -> Weight {
-		Weight::from_parts(p.into(), 0)
+	fn attest_pages(p: u32, d: u32) -> Weight {
+		Weight::from_parts(p.saturating_add(d.saturating_mul(1_000)).into(), 0)
 	}
-	fn attest_cells(p: u32, c: u32) -> Weight {
-		Weight::from_parts(p.saturating_add(c).into(), 0)
+	fn attest_cells(p: u32, c: u32, d: u32) -> Weight {
+		Weight::from_parts(p.saturating_add(c).saturating_add(d.saturating_mul(1_000_000)).into(), 0)
 	}
 	fn attest_values(p: u32, c: u32) -> Weight {
 		Weight::from_parts(p.saturating_add(c).into(), 0)
