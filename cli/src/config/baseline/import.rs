@@ -163,6 +163,11 @@ fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Repo
 		wrong(first.line, "station", what, "a company imports the cells of what it owns");
 		return None;
 	}
+	if network.stations.is_retired(first.id.site) {
+		let remedy = "have it restored (`trimast site restore`), or leave its cells out";
+		wrong(first.line, "station", "the station is retired".into(), remedy);
+		return None;
+	}
 	let gap = (0u8..).zip(cells).find(|(n, cell)| *n != cell.id.cell);
 	if let Some((missing, cell)) = gap {
 		let what = format!("cell {missing} of the station is missing, or wrong itself");
@@ -632,7 +637,7 @@ mod tests {
 	}
 
 	#[test]
-	fn stations_of_others_and_stations_with_a_gap_are_wrong() {
+	fn stations_of_others_retired_ones_and_those_with_a_gap_are_wrong() {
 		let mut strange = report();
 		assert!(pages(&seen(FILE), OrgId(31), &mut strange).is_empty());
 		assert_eq!(strange.count, 2, "one a station");
@@ -640,6 +645,10 @@ mod tests {
 		let text = "local_network,station,cell,plmnInfoList\n1301,A,1,46011\n";
 		assert!(pages(&seen(text), owner(), &mut gap).is_empty());
 		assert_eq!(gap.count, 1);
+		let mut retired = report();
+		let text = "local_network,station,cell,plmnInfoList\n1301,R,0,46011\n";
+		assert!(pages(&seen(text), owner(), &mut retired).is_empty());
+		assert_eq!(retired.count, 1);
 	}
 
 	#[test]

@@ -9,7 +9,7 @@ use std::{
 use trimast_primitives::{
 	apis::SiteView,
 	page::SiteId,
-	site::{Station, StationEntry},
+	site::{Station, StationEntry, StationState},
 	LocalNetworkId,
 };
 
@@ -43,6 +43,11 @@ impl Stations {
 	/// A station by number.
 	pub(crate) fn get(&self, id: SiteId) -> Option<&Station> {
 		self.entries.get(&id).map(|entry| &entry.station)
+	}
+
+	/// Whether a station is out of service.
+	pub(crate) fn is_retired(&self, id: SiteId) -> bool {
+		self.entries.get(&id).is_some_and(|entry| entry.state == StationState::Retired)
 	}
 
 	/// All of them, in no order.

@@ -271,11 +271,11 @@ impl<'a> Sending<'a> {
 		self.state.save(self.store.folder())?;
 		if !wanted.is_empty() {
 			let ids: Vec<String> = wanted.keys().take(20).map(|id| id.0.to_string()).collect();
-			return Err(Failure::partial(format!(
-				"pages change again and again while they are attested: local networks {}",
+			self.context.output.remark(&format!(
+				"pages change again and again while they are attested (local networks {}): repeat the command when the \
+				 changes there are over",
 				ids.join(", ")
-			))
-			.remedy("repeat the command when the import or the changes there are over"));
+			));
 		}
 		Ok(())
 	}
