@@ -65,15 +65,17 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(4, 1))
 	}
-	fn attest_pages(p: u32) -> Weight {
+	fn attest_pages(p: u32, d: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(Weight::from_parts(20_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(3, 2))
 	}
-	fn attest_cells(p: u32, c: u32) -> Weight {
+	fn attest_cells(p: u32, c: u32, d: u32) -> Weight {
 		Weight::from_parts(80_000_000, 0)
 			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(2_000_000, 0).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
 	}
 	fn attest_values(p: u32, c: u32) -> Weight {
