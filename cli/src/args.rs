@@ -107,7 +107,7 @@ pub(crate) enum Command {
 		#[command(subcommand)]
 		command: SiteCommand,
 	},
-	/// The cells' key parameters: proofs of them.
+	/// The cells' key parameters: baseline, changes, sweeps, violations, catalogue, proofs.
 	Config {
 		#[command(subcommand)]
 		command: ConfigCommand,

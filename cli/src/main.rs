@@ -13,8 +13,10 @@
 mod account;
 mod args;
 mod chain;
+mod checkpoint;
 mod config;
 mod context;
+mod encoding;
 mod error;
 mod federation;
 mod files;

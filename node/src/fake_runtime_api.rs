@@ -21,17 +21,18 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
-		DifferenceView, EnactmentView, LocalNetworkView, MotionView, NodeView, OrgView, PageDifferenceView,
-		ParameterView, PauseView, ReconciliationView, SiteView, SubjectMotionView, SweepView, TestimonyView,
-		ViolationView,
+		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
+		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
+		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
+		SweepView, TestimonyView, ViolationView,
 	},
-	cells::ParamId,
+	cells::{ParamId, ParamKey},
 	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
-	AccountId, Hash, LocalNetworkId, Nonce, OrgId,
+	AccountId, Hash, LocalNetworkId, Moment, Nonce, OrgId,
 };
 
 /// What every function of the stand-in does. Nobody calls them.
@@ -298,6 +299,50 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn violation(_: u32) -> Option<ViolationView> {
+			never()
+		}
+
+		fn requests(_: Option<u32>, _: u32) -> Vec<RequestView> {
+			never()
+		}
+
+		fn request(_: u32) -> Option<RequestView> {
+			never()
+		}
+
+		fn request_items(_: u32, _: u16) -> Vec<ItemView> {
+			never()
+		}
+
+		fn check_change(_: OrgId, _: LocalNetworkId, _: u16, _: Vec<(u8, u8, ParamKey, i64)>, _: (Moment, Moment), _: bool) -> Vec<RefusalView> {
+			never()
+		}
+
+		fn coverage(_: Option<LocalNetworkId>, _: u32) -> Vec<CoverageView> {
+			never()
+		}
+
+		fn page_coverage(_: LocalNetworkId, _: u16, _: u32) -> Vec<PageCoverageView> {
+			never()
+		}
+
+		fn exports(_: OrgId, _: u32, _: u32) -> Vec<ExportView> {
+			never()
+		}
+
+		fn questions(_: OrgId, _: Hash) -> Vec<QuestionView> {
+			never()
+		}
+
+		fn day_scores(_: u16, _: u32, _: u32) -> Vec<ScoreView> {
+			never()
+		}
+
+		fn month_scores(_: u16, _: u32, _: u32) -> Vec<ScoreView> {
+			never()
+		}
+
+		fn policy() -> PolicyView {
 			never()
 		}
 	}

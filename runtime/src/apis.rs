@@ -25,17 +25,18 @@ use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
-		DifferenceView, EnactmentView, LocalNetworkView, MotionView, NodeView, OrgView, PageDifferenceView,
-		ParameterView, PauseView, ReconciliationView, SiteView, SubjectMotionView, SweepView, TestimonyView,
-		ViolationView,
+		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
+		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
+		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
+		SweepView, TestimonyView, ViolationView,
 	},
-	cells::ParamId,
+	cells::{ParamId, ParamKey},
 	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
-	Hash, LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, Moment, OrgId,
 };
 
 impl_runtime_apis! {
@@ -302,6 +303,50 @@ impl_runtime_apis! {
 
 		fn violation(id: u32) -> Option<ViolationView> {
 			ConfigGuard::violation_view(id)
+		}
+
+		fn requests(after: Option<u32>, limit: u32) -> Vec<RequestView> {
+			ConfigGuard::requests_after(after, limit)
+		}
+
+		fn request(id: u32) -> Option<RequestView> {
+			ConfigGuard::request_view(id)
+		}
+
+		fn request_items(id: u32, page: u16) -> Vec<ItemView> {
+			ConfigGuard::request_items(id, page)
+		}
+
+		fn check_change(by: OrgId, local_network: LocalNetworkId, page: u16, items: Vec<(u8, u8, ParamKey, i64)>, window: (Moment, Moment), emergency: bool) -> Vec<RefusalView> {
+			ConfigGuard::check_views(by, local_network, page, items, window, emergency)
+		}
+
+		fn coverage(after: Option<LocalNetworkId>, limit: u32) -> Vec<CoverageView> {
+			ConfigGuard::coverage_views(after, limit)
+		}
+
+		fn page_coverage(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageCoverageView> {
+			ConfigGuard::page_coverage_views(local_network, from, limit)
+		}
+
+		fn exports(org: OrgId, skip: u32, limit: u32) -> Vec<ExportView> {
+			ConfigGuard::export_views(org, skip, limit)
+		}
+
+		fn questions(org: OrgId, root: Hash) -> Vec<QuestionView> {
+			ConfigGuard::question_views(org, root)
+		}
+
+		fn day_scores(day: u16, skip: u32, limit: u32) -> Vec<ScoreView> {
+			ConfigGuard::day_score_views(day, skip, limit)
+		}
+
+		fn month_scores(month: u16, skip: u32, limit: u32) -> Vec<ScoreView> {
+			ConfigGuard::month_score_views(month, skip, limit)
+		}
+
+		fn policy() -> PolicyView {
+			ConfigGuard::policy_view()
 		}
 	}
 

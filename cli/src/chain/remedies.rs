@@ -46,6 +46,28 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 			"the place, or the account that the call names, does not lie in the scope of the account that acts: compare \
 			 them with `trimast account show` and `trimast account show ACCOUNT`"
 		}
+		("ConfigGuard", "MissingRole" | "OutsideScope") => {
+			"baselines are an engineer's, observations a collector's: see role and scope of the account that acts with \
+			 `trimast account show`"
+		}
+		("ConfigGuard", "ObservedInFuture") => "compare the clocks, or say with --observed when the network was read",
+		("ConfigGuard", "ObservedTooEarly" | "ExportExpired") => "export the network again, and attest that",
+		("ConfigGuard", "ExportDoubted") => {
+			"an opening of it was wrong or missing: export the network again, and answer what is asked (`trimast config \
+			 openings`)"
+		}
+		("ConfigGuard", "SweepClosed") => "open another sweep: leave --sweep out",
+		("ConfigGuard", "AnchoredTooLate") => {
+			"the root of an export comes before its sweep: anchor it for the next one (`trimast config sweep FILE \
+			 --anchor-only`), or open one"
+		}
+		("ConfigGuard", "TooLarge") => {
+			"the cells of the page's 64 stations have more different values than a page may hold: leave out parameters that \
+			 nobody watches"
+		}
+		("ConfigGuard", "BadTable") => {
+			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime"
+		}
 		("Sites", "MissingRole" | "OutsideScope") => {
 			"see role and scope of the account that acts with `trimast account show` (--proxy and --multisig as before)"
 		}

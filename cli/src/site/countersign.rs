@@ -10,11 +10,12 @@
 
 use super::{
 	ledger::code_text,
-	reader::{is_inventory, rows, survey, Record},
+	reader::{is_inventory, rows, Record},
 };
 use crate::{
 	chain::{events::Event, views::At, Call, Chain, Spec},
 	context::Context,
+	encoding::survey,
 	error::{Failure, Result},
 	names,
 	output::table,

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Single stations: register, amend, transfer, retire, restore, consent, withdraw.
 
-use super::{
-	list,
-	reader::{rows, survey},
-};
+use super::{list, reader::rows};
 use crate::{
 	chain::{views::At, Spec},
 	context::Context,
+	encoding::survey,
 	error::{Failure, Result},
 	names::{self, org_name, org_names, site_text, OrgName, SiteName},
 	output::table,

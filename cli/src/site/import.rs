@@ -12,13 +12,14 @@
 
 use super::{
 	batches::{Batch, Batches},
-	checkpoint::{Checkpoint, Counts},
 	ledger::{self, code_text, lines_text, Count, Ledger},
-	reader::{rows, survey, Survey},
+	reader::rows,
 };
 use crate::{
 	chain::{errors::reason, views::At, Call, Chain, Spec},
+	checkpoint::{self, Checkpoint},
 	context::Context,
+	encoding::{survey, Survey},
 	error::{Failure, Kind, Result},
 	files::beside,
 	names,
@@ -26,10 +27,12 @@ use crate::{
 };
 use clap::Args;
 use codec::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{
 	cell::RefCell,
 	collections::{BTreeMap, BTreeSet},
+	ops::AddAssign,
 	path::PathBuf,
 	time::{Duration, Instant},
 };
@@ -68,6 +71,35 @@ pub(crate) struct ImportCommand {
 	/// Do not ask the final state for every record at the end.
 	#[arg(long)]
 	no_count: bool,
+}
+
+/// What an import has come to.
+#[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Counts {
+	/// New stations.
+	pub(crate) added: u64,
+	/// Stations that stood there already.
+	pub(crate) unchanged: u64,
+	/// Stations whose owner's own fields were brought up to date.
+	pub(crate) amended: u64,
+	/// Refused by the chain.
+	pub(crate) refused: u64,
+}
+
+impl AddAssign for Counts {
+	fn add_assign(&mut self, other: Self) {
+		self.added += other.added;
+		self.unchanged += other.unchanged;
+		self.amended += other.amended;
+		self.refused += other.refused;
+	}
+}
+
+impl Counts {
+	/// Records with a result.
+	pub(crate) fn total(&self) -> u64 {
+		self.added + self.unchanged + self.amended + self.refused
+	}
 }
 
 /// Most wrong lines that are written out for people.
@@ -284,7 +316,7 @@ struct Import<'a> {
 	spec: std::sync::Arc<Spec>,
 	size: usize,
 	path: Option<PathBuf>,
-	checkpoint: Checkpoint,
+	checkpoint: Checkpoint<Counts>,
 	/// What this run has seen of batches that the checkpoint does not note: they are sent again by the next one.
 	unnoted: Counts,
 	/// Records whose result an earlier run has seen.
@@ -329,7 +361,7 @@ impl<'a> Import<'a> {
 			(None, _) => Some(beside(&command.file, "checkpoint")),
 		};
 		let plan = names::hex0x(plan);
-		let checkpoint = Checkpoint::begin(path.as_deref(), plan, command.restart)?;
+		let checkpoint: Checkpoint<Counts> = Checkpoint::begin(path.as_deref(), plan, command.restart)?;
 		let resumed = checkpoint.counts.total();
 		if resumed > 0 {
 			context
@@ -547,7 +579,7 @@ impl<'a> Import<'a> {
 		});
 		output.answer(&value, || summary_text(checked, &self, counts, seconds, count));
 		// It has come to its end: the next one looks at the chain and not at what has been true.
-		self.path.as_deref().map_or(Ok(()), Checkpoint::remove)?;
+		self.path.as_deref().map_or(Ok(()), checkpoint::remove)?;
 		match shortfall(counts, checked.invalid, count) {
 			None => Ok(()),
 			Some(failure) => Err(failure

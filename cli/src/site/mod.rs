@@ -2,7 +2,6 @@
 //! `trimast site`: the inventory of stations.
 
 pub(crate) mod batches;
-pub(crate) mod checkpoint;
 pub(crate) mod countersign;
 pub(crate) mod csv;
 pub(crate) mod edit;

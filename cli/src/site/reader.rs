@@ -1,169 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Reading CSV files line by line in bounded memory, whether they are UTF-8 or GB18030.
-//!
-//! A file that is UTF-8 throughout is read as UTF-8, every other as GB18030: real GB18030 text of more than a few
-//! characters is hardly ever valid UTF-8. Bytes that are neither appear as U+FFFD and are reported with their column.
+//! Reading CSV files line by line in bounded memory. Bytes that are text in no encoding are reported with their column.
 
 use super::csv::{read_inventory, read_station, Wrong, COLUMNS, OWN_COLUMNS};
 use crate::{
+	encoding::Transcoder,
 	error::{in_file, Failure, Result},
-	files::open_to_read_again,
 	output::{counted, quoted},
 };
-use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8};
-use std::{
-	fs::File,
-	io::{self, Read},
-	path::Path,
-};
-use trimast_primitives::{inventory::InventoryRecord, site::Station, Hash, LocalNetworkId};
-
-const CHUNK: usize = 1 << 18;
-
-/// What a first pass over a file tells.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Survey {
-	/// How it is encoded.
-	pub(crate) encoding: &'static Encoding,
-	/// Hash over its bytes.
-	pub(crate) fingerprint: Hash,
-}
-
-/// Reads a file once, for its encoding and its fingerprint.
-pub(crate) fn survey(path: &Path) -> Result<Survey> {
-	let mut file = open_to_read_again(path)?;
-	let mut chunk = vec![0u8; CHUNK];
-	let mut fingerprint = Hash::zero();
-	let mut utf8 = Utf8Check::default();
-	loop {
-		let read = file.read(&mut chunk).map_err(in_file(path))?;
-		let part = chunk.get(..read).unwrap_or_default();
-		if part.is_empty() {
-			break;
-		}
-		if fingerprint.is_zero() && (part.starts_with(&[0xff, 0xfe]) || part.starts_with(&[0xfe, 0xff])) {
-			return Err(Failure::input("the file is UTF-16")
-				.at(path.display())
-				.remedy("save it as UTF-8 or GB18030"));
-		}
-		utf8.take(part);
-		fingerprint = sp_io::hashing::blake2_256(&[fingerprint.as_bytes(), part].concat()).into();
-	}
-	let encoding = if utf8.holds() { UTF_8 } else { GB18030 };
-	Ok(Survey { encoding, fingerprint })
-}
-
-/// Whether a stream of bytes is UTF-8, in chunks that may cut characters.
-#[derive(Default)]
-struct Utf8Check {
-	failed: bool,
-	/// The beginning of a character that the last chunk cut: at most three bytes.
-	cut: Vec<u8>,
-}
-
-impl Utf8Check {
-	fn take(&mut self, part: &[u8]) {
-		if self.failed {
-			return;
-		}
-		let mut bytes = std::mem::take(&mut self.cut);
-		bytes.extend_from_slice(part);
-		if let Err(error) = std::str::from_utf8(&bytes) {
-			match error.error_len() {
-				None => self.cut = bytes.split_off(error.valid_up_to()),
-				Some(_) => self.failed = true,
-			}
-		}
-	}
-
-	fn holds(&self) -> bool {
-		!self.failed && self.cut.is_empty()
-	}
-}
-
-/// A reader of UTF-8 from bytes in another encoding. A byte order mark is taken off.
-struct Transcoder<R> {
-	inner: R,
-	decoder: Decoder,
-	input: Vec<u8>,
-	/// What of `input` has not been decoded.
-	pending: std::ops::Range<usize>,
-	/// Decoded bytes that did not fit where they were asked for.
-	output: Vec<u8>,
-	taken: usize,
-	/// Whether the last byte was a carriage return, which is kept back: before a line feed it is dropped.
-	held: bool,
-	ended: bool,
-}
-
-impl<R: Read> Transcoder<R> {
-	fn new(inner: R, encoding: &'static Encoding) -> Self {
-		Self {
-			inner,
-			decoder: encoding.new_decoder_with_bom_removal(),
-			input: vec![0; CHUNK],
-			pending: 0..0,
-			output: Vec::with_capacity(CHUNK * 3),
-			taken: 0,
-			held: false,
-			ended: false,
-		}
-	}
-
-	/// Decodes the next piece into `output`.
-	fn refill(&mut self) -> io::Result<()> {
-		if self.pending.is_empty() {
-			let read = self.inner.read(&mut self.input)?;
-			self.pending = 0..read;
-		}
-		let last = self.pending.is_empty();
-		self.output.resize(CHUNK * 3, 0);
-		let source = self.input.get(self.pending.clone()).unwrap_or_default();
-		let (result, read, written, _) = self.decoder.decode_to_utf8(source, &mut self.output, last);
-		self.output.truncate(written);
-		self.taken = 0;
-		self.pending.start = self.pending.start.saturating_add(read);
-		self.ended = last && result == CoderResult::InputEmpty;
-		self.end_lines_by_line_feeds();
-		Ok(())
-	}
-
-	/// Takes the carriage returns off before line feeds: a reader of CSV that sees both counts the lines wrong.
-	fn end_lines_by_line_feeds(&mut self) {
-		if !self.held && !self.output.contains(&b'\r') {
-			return;
-		}
-		let mut plain = Vec::with_capacity(self.output.len() + 1);
-		for byte in self.output.drain(..) {
-			if std::mem::take(&mut self.held) && byte != b'\n' {
-				plain.push(b'\r');
-			}
-			self.held = byte == b'\r';
-			if !self.held {
-				plain.push(byte);
-			}
-		}
-		if self.ended && std::mem::take(&mut self.held) {
-			plain.push(b'\r');
-		}
-		self.output = plain;
-	}
-}
-
-impl<R: Read> Read for Transcoder<R> {
-	fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-		while self.taken >= self.output.len() && !self.ended {
-			self.refill()?;
-		}
-		let ready = self.output.get(self.taken..).unwrap_or_default();
-		let count = ready.len().min(target.len());
-		if let (Some(to), Some(from)) = (target.get_mut(..count), ready.get(..count)) {
-			to.copy_from_slice(from);
-		}
-		self.taken = self.taken.saturating_add(count);
-		Ok(count)
-	}
-}
+use encoding_rs::Encoding;
+use std::{fs::File, path::Path};
+use trimast_primitives::{inventory::InventoryRecord, site::Station, LocalNetworkId};
 
 /// One line: what stands in it, or what is wrong with it.
 #[derive(Debug)]
@@ -266,7 +112,8 @@ fn check_header(header: &csv::StringRecord, columns: &[&str]) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::{super::csv::tests::sample, *};
-	use proptest::prelude::*;
+	use crate::encoding::survey;
+	use encoding_rs::{GB18030, UTF_8};
 	use std::io::Write;
 
 	fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
@@ -340,36 +187,5 @@ mod tests {
 			.unwrap()
 			.unwrap();
 		assert_eq!(row.record.unwrap_err()[0].column, "vendor");
-	}
-
-	#[test]
-	fn survey_fails_when_utf16() {
-		assert!(survey(file(b"\xff\xfec\0").path()).unwrap_err().to_string().contains("UTF-16"));
-	}
-
-	proptest! {
-		#[test]
-		fn utf8_check_does_not_depend_on_chunks(text in ".{0,40}", cut in 0usize..200, noise: Option<u8>) {
-			let mut bytes = text.into_bytes();
-			bytes.extend(noise);
-			let cut = cut.min(bytes.len());
-			let mut check = Utf8Check::default();
-			check.take(&bytes[..cut]);
-			check.take(&bytes[cut..]);
-			prop_assert_eq!(check.holds(), std::str::from_utf8(&bytes).is_ok());
-		}
-
-		#[test]
-		fn transcoder_reads_what_was_encoded(text in "[ -~一-龥\u{1f600}-\u{1f64f}]{0,400}", size in 1usize..50) {
-			let (bytes, ..) = GB18030.encode(&text);
-			let mut reader = Transcoder::new(&bytes[..], GB18030);
-			let (mut read, mut buffer) = (Vec::new(), vec![0; size]);
-			loop {
-				let count = reader.read(&mut buffer).unwrap();
-				if count == 0 { break; }
-				read.extend_from_slice(&buffer[..count]);
-			}
-			prop_assert_eq!(String::from_utf8(read).unwrap(), text);
-		}
 	}
 }

@@ -18,8 +18,9 @@ use crate::{
 	names,
 	output::Output,
 };
-use futures::{stream, StreamExt};
+use futures::{stream, FutureExt, Stream, StreamExt};
 use std::{
+	pin::pin,
 	sync::Arc,
 	time::{Duration, Instant},
 };
@@ -101,14 +102,26 @@ impl<'a> Submitter<'a> {
 	/// Submits every job and waits until each is final or refused. Jobs are taken as there is room for them.
 	///
 	/// # Errors
-	/// When the signer itself is refused, when the node stays away, when nothing becomes final for as long as patience
-	/// lasts, or when `news` or a job says so. Calls under way may still become final.
-	pub(crate) async fn run<K, J, N>(&mut self, jobs: J, mut news: N) -> Result<()>
+	/// Those of [`Submitter::run_stream`].
+	pub(crate) async fn run<K, J, N>(&mut self, jobs: J, news: N) -> Result<()>
 	where
 		J: IntoIterator<Item = Result<(K, Call)>>,
 		N: FnMut(News<'_, K>) -> Result<()>,
 	{
-		let mut jobs = jobs.into_iter().fuse();
+		self.run_stream(stream::iter(jobs), news).await
+	}
+
+	/// The same for jobs that come as they are made ready, while others are under way.
+	///
+	/// # Errors
+	/// When the signer itself is refused, when the node stays away, when nothing becomes final for as long as patience
+	/// lasts, or when `news` or a job says so. Calls under way may still become final.
+	pub(crate) async fn run_stream<K, J, N>(&mut self, jobs: J, mut news: N) -> Result<()>
+	where
+		J: Stream<Item = Result<(K, Call)>>,
+		N: FnMut(News<'_, K>) -> Result<()>,
+	{
+		let mut jobs = pin!(jobs.fuse());
 		let mut heads = Heads::new(self.chain);
 		let start = self.chain.next_nonce(self.signer.account()).await?;
 		let mut window = Window::new(self.limits, start);
@@ -116,13 +129,18 @@ impl<'a> Submitter<'a> {
 		self.still = Standstill::new(self.finalized, moved);
 		loop {
 			let begun = Instant::now();
-			while window.has_room() {
-				let Some(job) = jobs.next() else { break };
+			while window.has_room() && !jobs.is_done() {
+				let Some(Some(job)) = jobs.next().now_or_never() else { break };
 				let (key, call) = job?;
 				window.push(key, call, Instant::now());
 			}
 			if window.is_empty() {
-				return Ok(());
+				let Some(job) = jobs.next().await else { return Ok(()) };
+				let (key, call) = job?;
+				window.push(key, call, Instant::now());
+				// Making it ready may have taken long: blocks of that time are no standstill.
+				self.still = Standstill::new(self.finalized, Instant::now());
+				continue;
 			}
 			self.send(&mut window, &mut news).await?;
 			tokio::select! {
@@ -131,6 +149,10 @@ impl<'a> Submitter<'a> {
 					if self.follow(&head, &mut window, &mut news).await? {
 						moved = Instant::now();
 					}
+				},
+				Some(job) = jobs.next(), if window.has_room() && !jobs.is_done() => {
+					let (key, call) = job?;
+					window.push(key, call, Instant::now());
 				},
 				() = tokio::time::sleep(Duration::from_secs(1)) => {},
 			}

@@ -9,11 +9,12 @@ use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 use trimast_primitives::{
 	apis::{
-		BaselineHeadView, BaselinePageView, BaselineView, ConfigGuardApi, PageDifferenceView, ParameterView,
-		SweepView, TestimonyView, ViolationView,
+		BaselineHeadView, BaselinePageView, BaselineView, ConfigGuardApi, CoverageView, ExportView, ItemView,
+		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
+		RequestView, ScoreView, SweepView, TestimonyView, ViolationView,
 	},
-	cells::ParamId,
-	Hash, LocalNetworkId,
+	cells::{ParamId, ParamKey},
+	Hash, LocalNetworkId, Moment, OrgId,
 };
 
 /// What can be asked. The last parameter of each is the block whose state answers; left out, the best block.
@@ -97,6 +98,93 @@ pub(crate) trait ConfigGuardRpc {
 	/// One violation.
 	#[method(name = "configGuard_violation", blocking)]
 	fn violation(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<ViolationView>>;
+
+	/// Requests after the number given, at most `limit`.
+	#[method(name = "configGuard_requests", blocking)]
+	fn requests(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<RequestView>>;
+
+	/// One request.
+	#[method(name = "configGuard_request", blocking)]
+	fn request(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<RequestView>>;
+
+	/// The values of one page of a request.
+	#[method(name = "configGuard_requestItems", blocking)]
+	fn request_items(&self, id: u32, page: u16, at: Option<Hash>) -> RpcResult<Vec<ItemView>>;
+
+	/// A dry run: what would be refused of a request by `by` for these values of a page (slot, cell, key, value).
+	#[method(name = "configGuard_checkChange", blocking)]
+	fn check_change(
+		&self,
+		by: OrgId,
+		local_network: LocalNetworkId,
+		page: u16,
+		items: Vec<(u8, u8, ParamKey, i64)>,
+		window: (Moment, Moment),
+		emergency: bool,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<RefusalView>>;
+
+	/// What is known about local networks after the one given, at most `limit`.
+	#[method(name = "configGuard_coverage", blocking)]
+	fn coverage(
+		&self,
+		after: Option<LocalNetworkId>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<CoverageView>>;
+
+	/// What is known about pages of a local network from the one given, at most `limit`.
+	#[method(name = "configGuard_pageCoverage", blocking)]
+	fn page_coverage(
+		&self,
+		local_network: LocalNetworkId,
+		from: Option<u16>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<PageCoverageView>>;
+
+	/// Exports of a company, the latest first, after so many, at most `limit`.
+	#[method(name = "configGuard_exports", blocking)]
+	fn exports(
+		&self,
+		org: OrgId,
+		skip: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ExportView>>;
+
+	/// What is asked of an export and not opened yet.
+	#[method(name = "configGuard_questions", blocking)]
+	fn questions(&self, org: OrgId, root: Hash, at: Option<Hash>) -> RpcResult<Vec<QuestionView>>;
+
+	/// Confirmed violations of a day (days since 1970-01-01 at UTC+8), after so many, at most `limit`.
+	#[method(name = "configGuard_dayScores", blocking)]
+	fn day_scores(
+		&self,
+		day: u16,
+		skip: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ScoreView>>;
+
+	/// Confirmed violations of a month (twelve times the year, and 0 for January), after so many, at most `limit`.
+	#[method(name = "configGuard_monthScores", blocking)]
+	fn month_scores(
+		&self,
+		month: u16,
+		skip: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ScoreView>>;
+
+	/// Rules, freezes and holdings in force.
+	#[method(name = "configGuard_policy", blocking)]
+	fn policy(&self, at: Option<Hash>) -> RpcResult<PolicyView>;
 }
 
 /// Answers them.
@@ -199,5 +287,103 @@ impl ConfigGuardRpcServer for ConfigGuard {
 	fn violation(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<ViolationView>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.violation(at, id).map_err(cannot_answer)
+	}
+
+	fn requests(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<RequestView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.requests(at, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn request(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<RequestView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.request(at, id).map_err(cannot_answer)
+	}
+
+	fn request_items(&self, id: u32, page: u16, at: Option<Hash>) -> RpcResult<Vec<ItemView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.request_items(at, id, page).map_err(cannot_answer)
+	}
+
+	fn check_change(
+		&self,
+		by: OrgId,
+		local_network: LocalNetworkId,
+		page: u16,
+		items: Vec<(u8, u8, ParamKey, i64)>,
+		window: (Moment, Moment),
+		emergency: bool,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<RefusalView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.check_change(at, by, local_network, page, items, window, emergency).map_err(cannot_answer)
+	}
+
+	fn coverage(
+		&self,
+		after: Option<LocalNetworkId>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<CoverageView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.coverage(at, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn page_coverage(
+		&self,
+		local_network: LocalNetworkId,
+		from: Option<u16>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<PageCoverageView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.page_coverage(at, local_network, from.unwrap_or(0), page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn exports(
+		&self,
+		org: OrgId,
+		skip: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ExportView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.exports(at, org, skip.unwrap_or(0), page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn questions(&self, org: OrgId, root: Hash, at: Option<Hash>) -> RpcResult<Vec<QuestionView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.questions(at, org, root).map_err(cannot_answer)
+	}
+
+	fn day_scores(
+		&self,
+		day: u16,
+		skip: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ScoreView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.day_scores(at, day, skip.unwrap_or(0), page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn month_scores(
+		&self,
+		month: u16,
+		skip: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ScoreView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.month_scores(at, month, skip.unwrap_or(0), page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn policy(&self, at: Option<Hash>) -> RpcResult<PolicyView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.policy(at).map_err(cannot_answer)
 	}
 }

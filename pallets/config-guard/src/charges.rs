@@ -40,21 +40,29 @@ pub(crate) fn closed<T: Config>(pages: u32, violations: u32) -> Weight {
 	}
 }
 
+/// Of so many pages the open violations are looked for.
+pub(crate) fn asked<T: Config>(pages: u32) -> Weight {
+	match pages {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::read_records(pages),
+	}
+}
+
 /// What a check has looked at.
 pub(crate) fn looked<T: Config>(looked: &Looked) -> Weight {
-	let Looked { pages, steps, requests } = *looked;
+	let Looked { pages, steps, records } = *looked;
 	let around = match (pages, steps) {
 		(0, 0) => Weight::zero(),
 		_ => T::WeightInfo::look_around(pages, steps.div_ceil(1_000)),
 	};
-	match requests {
+	match records {
 		0 => around,
-		_ => around.saturating_add(T::WeightInfo::read_requests(requests)),
+		_ => around.saturating_add(T::WeightInfo::read_records(records)),
 	}
 }
 
-fn looked_at_most<T: Config>(pages: u32, requests: u32) -> Weight {
-	looked::<T>(&Looked { pages, steps: MAX_STEPS, requests })
+fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
+	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
 }
 
 /// `import` of this table.
@@ -73,13 +81,14 @@ pub(crate) fn attest_cells<T: Config>(pages: u32, cells: u32) -> Weight {
 }
 
 fn heard_at_most<T: Config>(pages: u32) -> Weight {
-	closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::MAX_HEARD)
+	asked::<T>(pages)
+		.saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::MAX_HEARD))
 }
 
 /// `attest_values` of so many cells in so many pages.
 pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 	T::WeightInfo::attest_values(pages, cells, testimony::MAX_FURTHER)
-		.saturating_add(looked_at_most::<T>(0, testimony::MAX_REQUESTS))
+		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 }
 
 /// `open_cells` of so many rows.
@@ -108,7 +117,7 @@ pub(crate) fn add<T: Config>(items: u32) -> Weight {
 	// And the requests that are looked up to make room.
 	T::WeightInfo::add(items)
 		.saturating_add(check_at_most::<T>())
-		.saturating_add(T::WeightInfo::read_requests(MAX_CHANGES))
+		.saturating_add(T::WeightInfo::read_records(MAX_CHANGES))
 		.saturating_add(execute::<T>(items))
 }
 

@@ -310,7 +310,7 @@ pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: 
 
 /// The testimonies of a local network.
 pub(crate) fn testimonies<T: Config>(local_network: LocalNetworkId) -> Vec<TestimonyView> {
-	let term = Moment::from(T::Governed::parameters().attestation_term).saturating_mul(1_000);
+	let term = exports::attestation_term::<T>();
 	let view = |(org, testimony): (OrgId, Testimony)| TestimonyView {
 		org,
 		counts: counts::<T>(org, &testimony),

@@ -91,7 +91,7 @@ pub mod pallet {
 		testimony, types, violations, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
+		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
@@ -255,6 +255,16 @@ pub mod pallet {
 	/// The company that has authored the block before.
 	#[pallet::storage]
 	pub type LastAuthor<T> = StorageValue<_, OrgId>;
+
+	/// From which export each company has seen a violation that stands open, the latest.
+	#[pallet::storage]
+	pub type Words<T> = StorageMap<
+		_,
+		Twox64Concat,
+		u32,
+		BoundedVec<(OrgId, Hash), ConstU32<{ trimast_primitives::org::MAX_ORGS as u32 }>>,
+		ValueQuery,
+	>;
 
 	/// What became of the openings of all exports of a company.
 	#[pallet::storage]
@@ -792,8 +802,7 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::draft())]
 		pub fn draft(origin: OriginFor<T>, local_network: LocalNetworkId, terms: Terms) -> DispatchResult {
 			let org = Self::engineer(origin, local_network)?;
-			changes::draft::<T>(org, local_network, terms)?;
-			Ok(())
+			Ok(changes::draft::<T>(org, local_network, terms)?)
 		}
 
 		/// Put the items of a page into a request, in the place of those that it has.
@@ -1168,7 +1177,19 @@ pub mod pallet {
 			window: (Moment, Moment),
 			emergency: bool,
 		) -> Vec<(u8, ItemRefusal)> {
-			changes::dry_run::<T>(by, local_network, page, &part, window, emergency)
+			changes::of_part::<T>(by, local_network, page, &part, window, emergency)
+		}
+
+		/// Which items of the changes that were made would have been refused if the parameter had been this one, and why:
+		/// the recorded history is the last `MAX_PAST` requests that were carried out and are over, in a ring. `limit` of them
+		/// from a place on, and the place to go on at.
+		pub fn dry_run_parameter(
+			id: ParamId,
+			parameter: Parameter,
+			from: u32,
+			limit: u32,
+		) -> (Vec<PastRefusal>, Option<u32>) {
+			changes::of_parameter::<T>(id, &parameter, from, limit)
 		}
 
 		/// A request and its pages.
@@ -1176,9 +1197,34 @@ pub mod pallet {
 			Some((Requests::<T>::get(number)?, Manifests::<T>::get(number)))
 		}
 
+		/// Requests that are known, by number from one on: of so many numbers, and the number to go on at.
+		pub fn requests(from: u32, limit: u32) -> (Vec<(u32, Request)>, Option<u32>) {
+			let end = NextRequest::<T>::get();
+			let next = from.saturating_add(limit.clamp(1, T::MaxPage::get())).min(end);
+			let known = |number| Some((number, Requests::<T>::get(number)?));
+			((from..next).filter_map(known).collect(), Some(next).filter(|next| *next < end))
+		}
+
+		/// The changes of a page's values that are open, and of the others the latest.
+		pub fn changes_of(local_network: LocalNetworkId, page: u16) -> Vec<Change> {
+			Changes::<T>::get(local_network, page).into_inner()
+		}
+
+		/// The latest notices of a page.
+		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<Notice> {
+			Notices::<T>::get(local_network, page).into_inner()
+		}
+
 		/// The items of a request in a page.
 		pub fn part_of(request: u32, page: u16) -> Vec<Item> {
 			Parts::<T>::get(request, page).into_inner()
+		}
+
+		/// Those of a violation's witnesses whose word counts as nobody's: the openings of the exports from which they have
+		/// seen it are wrong or missing.
+		pub fn doubted(id: u32) -> OrgSet {
+			let witnesses = Violations::<T>::get(id).map(|violation| violation.witnesses);
+			exports::doubted::<T>(id, witnesses.unwrap_or_default())
 		}
 
 		/// The digest of a page's baseline, as signed.

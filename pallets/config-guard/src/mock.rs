@@ -8,9 +8,16 @@
 // The types of a `Config` may not be less public than the runtime, which its macro makes public.
 #![allow(unreachable_pub)]
 
-use crate::{self as pallet_config_guard, policy::Holding, GenesisHolding, GenesisParameter, GenesisRule};
+use crate::{
+	self as pallet_config_guard,
+	changes::types::{Item, ItemRefusal, Part, Phase, Request, Terms},
+	policy::Holding,
+	GenesisHolding, GenesisParameter, GenesisRule,
+};
 use frame_support::{
-	assert_ok, derive_impl, parameter_types,
+	assert_ok, derive_impl,
+	dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo},
+	parameter_types,
 	traits::{ConstU32, Time},
 };
 use frame_system::EnsureRoot;
@@ -73,7 +80,7 @@ impl pallet_config_guard::Config for Test {
 	type Authority = Companies;
 	type Sites = Stations;
 	type Interlocks = Locks;
-	type Governed = Terms;
+	type Governed = Governance;
 	type Time = Clock;
 	type Author = Author;
 	type RulesOrigin = EnsureRoot<u64>;
@@ -132,9 +139,9 @@ impl Interlocks for Locks {
 	}
 }
 
-pub struct Terms;
+pub struct Governance;
 
-impl Governed for Terms {
+impl Governed for Governance {
 	fn parameters() -> Parameters {
 		Parameters {
 			sweep_term: SWEEP_TERM,
@@ -223,23 +230,24 @@ pub fn auditor(org: OrgId) -> RuntimeOrigin {
 }
 
 /// Runs `call` with every origin that must not do as an engineer of `org` in Shijiazhuang, and checks how it is refused.
-pub fn assert_refusals<R: core::fmt::Debug>(
+pub fn assert_refusals<R: core::fmt::Debug, E: Into<DispatchErrorWithPostInfo>>(
 	org: OrgId,
-	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
+	call: impl Fn(RuntimeOrigin) -> Result<R, E>,
 ) {
 	assert_refusals_of(org, engineer(org), call);
 }
 
 /// The same for who may do it as `right`.
-pub fn assert_refusals_of<R: core::fmt::Debug>(
+pub fn assert_refusals_of<R: core::fmt::Debug, E: Into<DispatchErrorWithPostInfo>>(
 	org: OrgId,
 	right: RuntimeOrigin,
-	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
+	call: impl Fn(RuntimeOrigin) -> Result<R, E>,
 ) {
 	use crate::Error;
 	let first = u64::from(org.0) * 100;
-	let refused =
-		|origin: RuntimeOrigin| -> DispatchError { call(origin).expect_err("the call must be refused") };
+	let refused = |origin: RuntimeOrigin| -> DispatchError {
+		call(origin).map_err(Into::into).expect_err("the call must be refused").error
+	};
 	assert_eq!(refused(RuntimeOrigin::none()), DispatchError::BadOrigin);
 	assert_eq!(refused(RuntimeOrigin::root()), DispatchError::BadOrigin);
 	assert_eq!(refused(RuntimeOrigin::signed(9_999)), Error::<Test>::UnknownAccount.into());
@@ -395,6 +403,116 @@ pub fn table(stations: &[Vec<CellValues>]) -> trimast_primitives::cells::table::
 	CellTable::new(stations).unwrap().to_bytes().unwrap()
 }
 
+/// A cell with a value of everything that tests change: power 10, tilt 0, hysteresis 5, on a carrier of 3450 MHz.
+pub fn full_cell(pci: i64) -> CellValues {
+	let more = [(CARRIER_FREQUENCY, 630_000), (POWER, 10), (TILT, 0), (HYSTERESIS, 5)];
+	cell(pci).into_iter().chain(more.map(|(param, value)| (ParamKey::of(param), value))).collect()
+}
+
+/// Puts a station of carrier 0 with two cells, and one of carrier 1 with one, into the first page: confirmed, and their
+/// baselines signed by both.
+pub fn baseline() {
+	put(0, vec![station(), station_of(SHARER)]);
+	confirm(0);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![full_cell(1), full_cell(2)]])));
+	assert_ok!(ConfigGuard::import(engineer(SHARER), HERE, 0, table(&[vec![], vec![full_cell(3)]])));
+	for org in [CARRIER, SHARER] {
+		assert_ok!(ConfigGuard::sign(engineer(org), HERE, vec![(0, digest(0))].try_into().unwrap()));
+	}
+}
+
+/// Has everybody stand behind the stations of a page.
+pub fn confirm(page: u16) {
+	Inventory::mutate(|all| {
+		for entry in all.get_mut(&(HERE, page)).unwrap() {
+			entry.signed = entry.station.named();
+		}
+	});
+}
+
+/// A change of a value that is one for the cell.
+pub fn item(slot: u8, cell: u8, param: ParamId, value: i64) -> Item {
+	Item { slot, cell, key: ParamKey::of(param), value }
+}
+
+pub fn part(items: &[Item]) -> Part {
+	items.to_vec().try_into().unwrap()
+}
+
+/// How long the windows of tests are, milliseconds.
+pub const WINDOW: Moment = 20_000;
+
+/// From now on, refused items left out.
+pub fn terms() -> Terms {
+	let now = Clock::now();
+	Terms {
+		window: (now, now + WINDOW),
+		whole: false,
+		emergency: false,
+		guard: b"dropped calls below 0.5 %".to_vec().try_into().unwrap(),
+		reason: Hash::repeat_byte(0xdd),
+	}
+}
+
+/// The network was changed a second ago.
+pub fn emergency() -> Terms {
+	Terms { window: (Clock::now() - 1_000, 0), emergency: true, ..terms() }
+}
+
+/// Asks for a change in the first page, and gives the number of the request.
+pub fn ask(org: OrgId, terms: Terms, items: &[Item]) -> u32 {
+	let number = pallet_config_guard::NextRequest::<Test>::get();
+	assert_ok!(ConfigGuard::request(engineer(org), HERE, terms, 0, part(items)));
+	number
+}
+
+pub fn request_of(number: u32) -> Request {
+	pallet_config_guard::Requests::<Test>::get(number).expect("there is such a request")
+}
+
+pub fn phase(number: u32) -> Phase {
+	request_of(number).phase
+}
+
+/// Agrees to a request as it stands.
+pub fn consent(org: OrgId, number: u32) -> DispatchResult {
+	let consents = request_of(number).consents;
+	plain(ConfigGuard::consent(engineer(org), number, consents.subject, consents.revision))
+}
+
+/// Asks for a joint change and carries it out: carrier 0, power of the first cell from 10 to 13.
+pub fn executed() -> u32 {
+	let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+	assert_ok!(consent(SHARER, number));
+	assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+	number
+}
+
+/// The approved value of a cell of the first page.
+pub fn approved(slot: u32, cell: u8, param: ParamId) -> Option<i64> {
+	CellTable::peek(&pallet_config_guard::Tables::<Test>::get(HERE, 0), slot, cell, ParamKey::of(param))
+}
+
+/// What was refused by the last check of a part.
+pub fn refused() -> Vec<(u8, ItemRefusal)> {
+	let refused = |event| match event {
+		crate::Event::PartChecked { refused, .. } | crate::Event::PartExecuted { refused, .. } => {
+			Some(refused.into_inner())
+		}
+		_ => None,
+	};
+	events().into_iter().rev().find_map(refused).expect("a part was checked")
+}
+
+/// The events of this pallet.
+pub fn events() -> Vec<crate::Event<Test>> {
+	let own = |event| match event {
+		RuntimeEvent::ConfigGuard(event) => Some(event),
+		RuntimeEvent::System(_) => None,
+	};
+	System::events().into_iter().filter_map(|record| own(record.event)).collect()
+}
+
 /// The digest of a page of Shijiazhuang.
 pub fn digest(page: u16) -> Hash {
 	ConfigGuard::page_digest(HERE, page).expect("a baseline stands there")
@@ -527,10 +645,15 @@ pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 	(sweep, key)
 }
 
+/// What became of a call, whatever it weighed.
+pub fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
+	result.map(|_| ()).map_err(|refusal| refusal.error)
+}
+
 /// Attests the cells of one page of Shijiazhuang.
 pub fn attest_cells(org: OrgId, sweep: u32, page: u16, revision: u32, tags: Vec<Tag>) -> DispatchResult {
 	let pages = vec![(page, revision, tags.try_into().unwrap())].try_into().unwrap();
-	ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages)
+	plain(ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages))
 }
 
 /// Attests values of one page of Shijiazhuang.
@@ -543,7 +666,7 @@ pub fn attest_values(
 ) -> DispatchResult {
 	let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.try_into().unwrap())).collect();
 	let pages = vec![(page, revision, cells.try_into().unwrap())].try_into().unwrap();
-	ConfigGuard::attest_values(collector(org), sweep, EXPORT, HERE, pages)
+	plain(ConfigGuard::attest_values(collector(org), sweep, EXPORT, HERE, pages))
 }
 
 /// What became of the one page of the last observation of cells.
@@ -568,15 +691,6 @@ pub fn last_event() -> crate::Event<Test> {
 		RuntimeEvent::ConfigGuard(event) => event,
 		other => panic!("{other:?}"),
 	}
-}
-
-/// All events of this pallet so far.
-pub fn events() -> Vec<crate::Event<Test>> {
-	let of_pallet = |record: frame_system::EventRecord<RuntimeEvent, Hash>| match record.event {
-		RuntimeEvent::ConfigGuard(event) => Some(event),
-		_ => None,
-	};
-	System::events().into_iter().filter_map(of_pallet).collect()
 }
 
 /// Runs a test on a fresh chain in block 1, and checks the state in the end.

@@ -46,8 +46,8 @@ pub(crate) const MAX_HEARD: u32 = MAX_OPEN_IN_PAGE;
 pub(crate) const MAX_HEARD_PAGES: u32 = 64;
 /// Most values that one call says are others, beside one of each cell.
 pub(crate) const MAX_FURTHER: u32 = MAX_KEYS;
-/// Most requests that are read to judge the values of one call.
-pub(crate) const MAX_REQUESTS: u32 = 512;
+/// Most requests and exports that are read to judge the values of one call.
+pub(crate) const MAX_RECORDS: u32 = 512;
 
 /// What a call adds to a company's testimony of a local network: read once and written once, whatever the number of its
 /// pages.
@@ -59,6 +59,8 @@ struct Session<'a, T> {
 	has_violations: bool,
 	/// Differences that were noted or taken back.
 	noted: u32,
+	/// Pages whose open violations were looked for.
+	asked: u32,
 	/// Open violations that the company was heard about, and their pages.
 	heard: (u32, u32),
 	/// Whether there are more of them than one call may be heard about.
@@ -97,6 +99,7 @@ impl<'a, T: Config> Session<'a, T> {
 			testimony,
 			has_violations,
 			noted: 0,
+			asked: 0,
 			heard: (0, 0),
 			is_too_much: false,
 			_config,
@@ -119,6 +122,7 @@ impl<'a, T: Config> Session<'a, T> {
 		if !self.has_violations || self.is_too_much {
 			return;
 		}
+		self.asked = self.asked.saturating_add(1);
 		let (violations, pages) = self.heard;
 		let left = if pages < MAX_HEARD_PAGES { MAX_HEARD.saturating_sub(violations) } else { 0 };
 		match deny(self.org, self.local_network, left) {
@@ -156,7 +160,7 @@ impl<'a, T: Config> Session<'a, T> {
 	fn weight_of_hearing(&self) -> Result<Weight, Error<T>> {
 		ensure!(!self.is_too_much, Error::<T>::TooManyViolations);
 		let (violations, pages) = self.heard;
-		Ok(charges::closed::<T>(pages, violations))
+		Ok(charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations)))
 	}
 }
 
@@ -291,7 +295,7 @@ pub(crate) fn attest_values<T: Config>(
 		sweep,
 		local_network,
 		further: Cell::new(0),
-		elsewhere: Elsewhere::of(MAX_REQUESTS),
+		elsewhere: Elsewhere::of(MAX_RECORDS),
 	};
 	let taken = |(page, revision, cells): &SeenPage| {
 		let mut refusal = None;

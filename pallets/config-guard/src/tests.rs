@@ -2,19 +2,27 @@
 
 //! One module a call. Every test runs in `mock::run`, which ends in `try_state`.
 
+mod add;
 mod anchor_export;
 mod attest_cells;
 mod attest_networks;
 mod attest_pages;
 mod attest_values;
+mod changes_model;
+mod consent;
 mod coverage;
 mod demand_openings;
 mod draws;
+mod dry_run;
+mod execute;
 mod import;
+mod kinds;
 mod model;
+mod object;
 mod open_cells;
 mod open_sweep;
 mod policy;
+mod request;
 mod scores;
 mod set_parameter;
 mod sign;

@@ -4,14 +4,22 @@
 
 use crate::{
 	baseline::signatories,
+	changes::{
+		part_hash,
+		types::{is_part, Change, ChangeState, PartState, Phase, MAX_PAST},
+	},
 	coverage::{Finding, NetworkFindings},
 	exports::{Marks, Question, Waiting, MAX_NAMED, MAX_OPENED},
-	pages, Asked, Catalogues, CellDigests, ChunkDigests, Config, DayScores, Differences, Drawing,
-	ExportRoots, Exports, Findings, Freezes, Heads, Holdings, MarksOf, MonthScores, NextSweep, OpenInPage,
-	OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Rules, ScoresFrom,
-	Sweeps, Tables, Testimonies, Unsalted, Violations, Written,
+	pages, Asked, Catalogues, CellDigests, Changes, ChunkDigests, Config, DayScores, Differences, Drawing,
+	ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest,
+	NextSweep, OpenInPage, OpenRequests, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet,
+	Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, Sweeps, Tables,
+	Testimonies, Unsalted, Violations, Words, Written,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
@@ -21,7 +29,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	site::SiteRegistry,
-	Hash, LocalNetworkId,
+	Hash, LocalNetworkId, OrgId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -73,6 +81,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_policy()?;
 		Self::check_testimony()?;
 		Self::check_coverage()?;
+		Self::check_requests()?;
+		Self::check_changes()?;
 		Self::check_violations()
 	}
 
@@ -164,6 +174,95 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Requests have the pages and items that they say, consents of those who were asked, and a place where they belong: among
+	/// the open ones of their company, or in the ring of those that are over.
+	fn check_requests() -> Result<(), TryRuntimeError> {
+		let mut open: BTreeMap<OrgId, u32> = BTreeMap::new();
+		let mut over = 0usize;
+		for (number, request) in Requests::<T>::iter() {
+			ensure!(number < NextRequest::<T>::get(), "request: of no number");
+			let heads = Manifests::<T>::get(number);
+			ensure!(heads.windows(2).all(|pair| pair[0].page < pair[1].page), "request: pages out of order");
+			ensure!(usize::from(request.parts) == heads.len(), "request: another number of pages");
+			let items: u32 = heads.iter().map(|head| u32::from(head.items)).sum();
+			ensure!(request.items == items, "request: another number of items");
+			let standing = heads.iter().filter(|head| head.state == PartState::Executed).count();
+			ensure!(usize::from(request.standing) == standing, "request: another number of pages stand");
+			ensure!(standing == 0 || request.phase.was_executed(), "request: pages stand before their time");
+			for head in &heads {
+				let part = Parts::<T>::get(number, head.page);
+				ensure!(
+					is_part(&part) && part.len() == usize::from(head.items),
+					"part: none, or out of order"
+				);
+				ensure!(part_hash(&part) == head.hash, "part: another hash");
+			}
+			let consents = request.consents;
+			ensure!(consents.required.is_superset(consents.given), "request: a consent of nobody asked");
+			ensure!(
+				request.phase == Phase::Draft || !heads.is_empty() || request.phase.is_final(),
+				"request: of nothing"
+			);
+			ensure!(request.phase.is_final() == request.ended.is_some(), "request: over, and no time");
+			if request.phase.is_final() {
+				over += 1;
+			} else {
+				*open.entry(request.by).or_default() += 1;
+			}
+		}
+		let mut past = 0usize;
+		for (was_executed, place, number) in Past::<T>::iter() {
+			let request = Requests::<T>::get(number).ok_or("past: a request that is forgotten")?;
+			ensure!(
+				request.phase.is_final() && request.phase.was_executed() == was_executed,
+				"past: another phase"
+			);
+			ensure!(place < MAX_PAST, "past: outside of the ring");
+			past += 1;
+		}
+		ensure!(past == over, "request: over, and in no ring");
+		let counts: BTreeMap<_, _> = OpenRequests::<T>::iter().filter(|(_, count)| *count > 0).collect();
+		ensure!(counts == open, "requests: another count");
+		for (number, page, _) in Parts::<T>::iter() {
+			let is_named = Manifests::<T>::get(number).iter().any(|head| head.page == page);
+			ensure!(is_named, "part: of no request");
+		}
+		Ok(())
+	}
+
+	/// Every item of a request that is open stands in the list of its page, and no two that are open are of one value.
+	fn check_changes() -> Result<(), TryRuntimeError> {
+		for (local_network, page, changes) in Changes::<T>::iter() {
+			let mut open = BTreeSet::new();
+			for change in &changes {
+				let Some(request) = Requests::<T>::get(change.request) else { continue };
+				ensure!(request.local_network == local_network, "change: of another place");
+				if request.phase.is_final() || change.state != ChangeState::Open {
+					continue;
+				}
+				ensure!(open.insert(change.place()), "change: two of one value are open");
+				let part = Parts::<T>::get(change.request, page);
+				let is_asked =
+					part.iter().any(|item| (item.place(), item.value) == (change.place(), change.after));
+				ensure!(is_asked, "change: of no item");
+			}
+		}
+		for (number, request) in Requests::<T>::iter().filter(|(_, request)| !request.phase.is_final()) {
+			for head in Manifests::<T>::get(number) {
+				let changes = Changes::<T>::get(request.local_network, head.page);
+				let own: Vec<_> = changes.iter().filter(|change| change.request == number).collect();
+				ensure!(own.len() == usize::from(head.items), "part: without its changes");
+				let is_open = |change: &&Change| change.state == ChangeState::Open;
+				let is_alike = match head.state {
+					PartState::Open => own.iter().all(is_open),
+					PartState::Executed | PartState::RolledBack => !own.iter().any(is_open),
+				};
+				ensure!(is_alike, "part: another state than its changes");
+			}
+		}
+		Ok(())
+	}
+
 	/// Every open violation stands in its page's list, and nothing else does; the counts are those of the lists.
 	fn check_violations() -> Result<(), TryRuntimeError> {
 		let mut counts: BTreeMap<LocalNetworkId, u32> = BTreeMap::new();
@@ -180,8 +279,19 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
 			}
 		}
+		for (id, words) in Words::<T>::iter() {
+			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;
+			let is_of_witnesses = words.iter().all(|(org, _)| violation.witnesses.contains(*org));
+			ensure!(violation.closed.is_none() && is_of_witnesses, "word: of nobody, or about what is over");
+		}
 		let open = Violations::<T>::iter_values().filter(|violation| violation.closed.is_none()).count();
 		ensure!(open == listed, "violation: open and not listed");
+		let over = Violations::<T>::iter_values().filter(|violation| violation.closed.is_some()).count();
+		ensure!(PastViolations::<T>::iter().count() == over, "violation: over, and not in the ring");
+		for id in PastViolations::<T>::iter_values() {
+			let is_over = Violations::<T>::get(id).is_some_and(|violation| violation.closed.is_some());
+			ensure!(is_over, "violation: in the ring, and not over");
+		}
 		counts.retain(|_, count| *count > 0);
 		let stored: BTreeMap<_, _> = OpenViolations::<T>::iter().filter(|(_, count)| *count > 0).collect();
 		ensure!(stored == counts, "violations: another count");

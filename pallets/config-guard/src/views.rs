@@ -3,22 +3,35 @@
 //! What can be asked. Each answer is bounded, and nothing is walked but what its number or its page names.
 
 use crate::{
-	catalogue, pages,
-	types::{Closing, Standing, Violation},
-	Config, Differences, Heads, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet,
-	Sweeps, Tables, Testimonies, Violations,
+	catalogue,
+	changes::{
+		self,
+		types::{ChangeState, Item, ItemRefusal, PartHead, PartState, Phase, Request, MAX_ITEMS},
+	},
+	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
+	exports::{self, Export, Question, Wanted},
+	pages,
+	policy::{Freeze, Holding},
+	scores::ScoreKey,
+	types::{Closing, KeyDefect, Standing, Violation},
+	Asked, Changes, Config, DayScores, Differences, Freezes, Heads, Holdings, Manifests, MonthScores,
+	NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet, Parts, Requests,
+	Rules, Sweeps, Tables, Testimonies, Violations,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
-		BaselineHeadView, BaselinePageView, BaselineView, PageDifferenceView, ParameterView, SweepView,
-		TestimonyView, ViolationView, MAX_BASELINE_PAGES, MAX_PAGE,
+		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
+		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
+		RequestPartView, RequestView, ScoreView, SweepView, TestimonyView, ViolationView, WordView,
+		MAX_BASELINE_PAGES, MAX_PAGE,
 	},
-	cells::{table::counts_of, ParamId},
+	cells::{rules::RuleDefect, table::counts_of, CellId, ParamId, ParamKey},
 	org::MAX_ORGS,
+	page::SiteId,
 	site::SiteRegistry,
-	LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, Moment, OrgId,
 };
 
 /// How many numbers an answer looks at for each item that it may have: what is gone leaves gaps.
@@ -147,7 +160,7 @@ impl<T: Config> Pallet<T> {
 		let closing = violation.closed.map(|(_, closing)| String::from(word_of_closing(closing)));
 		Some(ViolationView {
 			id,
-			kind: String::from("no-request"),
+			kind: String::from(violation.kind.word()),
 			cell: violation.cell,
 			key: violation.key,
 			approved: violation.approved,
@@ -159,12 +172,194 @@ impl<T: Config> Pallet<T> {
 			since: violation.since,
 			opened: violation.opened,
 			seen: violation.seen,
-			request: None,
+			request: violation.request,
 			standing: String::from(word_of_standing(violation.standing)),
 			closed: violation.closed.map(|(at, _)| at),
 			closing,
 		})
 	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::requests`]
+	pub fn requests_after(after: Option<u32>, asked: u32) -> Vec<RequestView> {
+		let ids = numbers(after, NextRequest::<T>::get(), asked);
+		ids.filter_map(Self::request_view).take(limit(asked, MAX_PAGE)).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::request`]
+	pub fn request_view(id: u32) -> Option<RequestView> {
+		let request = Requests::<T>::get(id)?;
+		let part = |head: PartHead| RequestPartView {
+			page: head.page,
+			items: head.items,
+			required: head.required,
+			state: String::from(word_of_part(head.state)),
+		};
+		Some(RequestView {
+			id,
+			by: request.by,
+			local_network: request.local_network,
+			window: request.terms.window,
+			whole: request.terms.whole,
+			emergency: request.terms.emergency,
+			guard: String::from_utf8_lossy(&request.terms.guard).into_owned(),
+			reason: request.terms.reason,
+			parts: Manifests::<T>::get(id).into_iter().map(part).collect(),
+			items: request.items,
+			concerned: request.concerned,
+			witnesses: request.witnesses,
+			consents: request.consents,
+			phase: String::from(word_of_phase(request.phase)),
+			executed: request.executed,
+			attested: request.attested,
+			objections: request.objections,
+			upheld: request.upheld,
+			overruled: request.overruled,
+			disputed: request.disputed,
+			ended: request.ended,
+		})
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::request_items`]
+	pub fn request_items(id: u32, page: u16) -> Vec<ItemView> {
+		let Some(Request { local_network, .. }) = Requests::<T>::get(id) else { return Vec::new() };
+		let changes = Changes::<T>::get(local_network, page);
+		let table = pages::Page::<T>::open(local_network, page).table;
+		let view = |item: Item| {
+			let change = changes.iter().find(|one| one.request == id && one.place() == item.place());
+			let present = || {
+				let position = table.position(item.slot.into(), item.cell);
+				position.and_then(|n| table.get(n, item.key))
+			};
+			ItemView {
+				cell: CellId { site: SiteId::new(local_network, page, item.slot.into()), cell: item.cell },
+				key: item.key,
+				before: change.map_or_else(present, |change| change.before),
+				value: item.value,
+				state: change.map(|change| String::from(word_of_change(change.state))),
+			}
+		};
+		Parts::<T>::get(id, page).into_iter().map(view).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::check_change`]
+	pub fn check_views(
+		by: OrgId,
+		local_network: LocalNetworkId,
+		page: u16,
+		items: Vec<(u8, u8, ParamKey, i64)>,
+		window: (Moment, Moment),
+		emergency: bool,
+	) -> Vec<RefusalView> {
+		let item = |(slot, cell, key, value)| Item { slot, cell, key, value };
+		let items: Vec<Item> = items.into_iter().map(item).take(limit(MAX_ITEMS, MAX_ITEMS)).collect();
+		let refused = changes::of_part::<T>(by, local_network, page, &items, window, emergency);
+		refused.into_iter().map(|(item, why)| RefusalView { item, why: refusal(&why) }).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::coverage`]
+	pub fn coverage_views(after: Option<LocalNetworkId>, asked: u32) -> Vec<CoverageView> {
+		let view = |one: NetworkCoverage| CoverageView {
+			local_network: one.local_network,
+			pages: one.pages,
+			matching: one.matching,
+			matching_twice: one.matching_twice,
+			differing: one.differing,
+			unattested: one.unattested,
+			unexplained: one.unexplained,
+		};
+		coverage::networks::<T>(after, asked).into_iter().map(view).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::page_coverage`]
+	pub fn page_coverage_views(
+		local_network: LocalNetworkId,
+		from: u16,
+		asked: u32,
+	) -> Vec<PageCoverageView> {
+		let word = |one: Word| WordView {
+			org: one.org,
+			sweep: one.sweep,
+			export: one.export,
+			observed: one.observed,
+			at: one.at,
+			matches: one.sees == Sees::AsBaseline,
+			counts: one.counts,
+			refuted: one.refuted,
+		};
+		let view = |one: PageCoverage| PageCoverageView {
+			page: one.page,
+			revision: one.revision,
+			changed: one.changed,
+			words: one.words.into_iter().map(word).collect(),
+			contradicting: one.contradicting,
+			unattested: one.unattested,
+			unexplained: one.unexplained,
+		};
+		coverage::pages::<T>(local_network, from, asked).into_iter().map(view).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::exports`]
+	pub fn export_views(org: OrgId, skip: u32, asked: u32) -> Vec<ExportView> {
+		let view = |one: Export| ExportView {
+			root: one.root,
+			leaves: one.leaves,
+			scope: one.scope,
+			observed: one.observed,
+			anchored: one.anchored,
+			opened: one.marks.opened,
+			wrong: one.marks.wrong,
+			missing: one.marks.missing,
+			differing: one.marks.differing,
+		};
+		exports::page::<T>(org, skip, asked).into_iter().map(view).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::questions`]
+	pub fn question_views(org: OrgId, root: Hash) -> Vec<QuestionView> {
+		let view = |Question { wanted, by, due }: Question| {
+			let (leaf, cell) = match wanted {
+				Wanted::Leaf(leaf) => (Some(leaf), None),
+				Wanted::Cell(cell) => (None, Some(cell)),
+			};
+			QuestionView { leaf, cell, by, due }
+		};
+		Asked::<T>::get(org, root).open.into_iter().map(view).collect()
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::day_scores`]
+	pub fn day_score_views(day: u16, skip: u32, asked: u32) -> Vec<ScoreView> {
+		score_views(DayScores::<T>::iter_prefix(day).collect(), skip, asked)
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::month_scores`]
+	pub fn month_score_views(month: u16, skip: u32, asked: u32) -> Vec<ScoreView> {
+		score_views(MonthScores::<T>::iter_prefix(month).collect(), skip, asked)
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::policy`]
+	pub fn policy_view() -> PolicyView {
+		let freeze = |(number, freeze): (u16, Freeze)| (number, freeze.scope, freeze.from, freeze.to);
+		let holding = |(org, holding): (OrgId, Holding)| {
+			(org, holding.plmns.into_inner(), holding.spectrum.into_inner())
+		};
+		PolicyView {
+			rules: Rules::<T>::get().into_inner(),
+			freezes: Freezes::<T>::get().into_iter().map(freeze).collect(),
+			holdings: Holdings::<T>::get().into_iter().map(holding).collect(),
+		}
+	}
+}
+
+/// There are as many entries as companies, provinces and kinds: a few thousand at most.
+fn score_views(mut all: Vec<(ScoreKey, u32)>, skip: u32, asked: u32) -> Vec<ScoreView> {
+	all.sort_unstable();
+	let view = |(key, count): (ScoreKey, u32)| ScoreView {
+		against: key.against,
+		province: key.province,
+		kind: String::from(key.kind.word()),
+		count,
+	};
+	all.into_iter().skip(skip.saturated_into()).take(limit(asked, MAX_PAGE)).map(view).collect()
 }
 
 /// Numbers that an answer looks at.
@@ -179,6 +374,80 @@ const fn word_of_standing(standing: Standing) -> &'static str {
 		Standing::Alleged => "alleged",
 		Standing::Confirmed => "confirmed",
 		Standing::Contested => "contested",
+	}
+}
+
+const fn word_of_phase(phase: Phase) -> &'static str {
+	match phase {
+		Phase::Draft => "draft",
+		Phase::Asked => "asked",
+		Phase::Executed => "executed",
+		Phase::Disputed => "disputed",
+		Phase::Overruled => "overruled",
+		Phase::Closed => "closed",
+		Phase::RolledBack => "rolled-back",
+		Phase::Lapsed => "lapsed",
+		Phase::Withdrawn => "withdrawn",
+		Phase::Unratified => "unratified",
+	}
+}
+
+const fn word_of_part(state: PartState) -> &'static str {
+	match state {
+		PartState::Open => "open",
+		PartState::Executed => "executed",
+		PartState::RolledBack => "rolled-back",
+	}
+}
+
+const fn word_of_change(state: ChangeState) -> &'static str {
+	match state {
+		ChangeState::Open => "open",
+		ChangeState::Refused => "refused",
+		ChangeState::Executed { .. } => "executed",
+		ChangeState::RolledBack { .. } => "rolled-back",
+	}
+}
+
+fn cell_name(cell: CellId) -> String {
+	let SiteId { local_network, index } = cell.site;
+	format!("{}:{}/{}", local_network.0, index, cell.cell)
+}
+
+/// Why an item is refused, in words.
+fn refusal(why: &ItemRefusal) -> String {
+	let defect = |defect: &KeyDefect| match defect {
+		KeyDefect::UnknownParameter => "the catalogue has no such parameter",
+		KeyDefect::NoSuchPlace => "the parameter has no such place in this cell",
+		KeyDefect::Technology => "cells of this technology do not have the parameter",
+		KeyDefect::Domain => "the value does not belong to the parameter's domain",
+		KeyDefect::Step => "the value is further from the present one than one change may go",
+	};
+	let rule = |defect: &RuleDefect| match defect {
+		RuleDefect::Collision { with } => format!("collision with cell {}", cell_name(*with)),
+		RuleDefect::Confusion { at, with } => {
+			format!("confusion with cell {} at cell {}", cell_name(*with), cell_name(*at))
+		}
+		RuleDefect::PlmnMissing { org } => format!("no PLMN of company {} on the list", org.0),
+		RuleDefect::OutsideSpectrum => String::from("outside of the participants' spectrum"),
+		RuleDefect::Ratios { place } => format!("not dedicated <= min <= max for the PLMN in place {place}"),
+		RuleDefect::SumOfMin => String::from("the min of all PLMNs are more than 100"),
+		RuleDefect::Unlike { with } => format!("another value than cell {}", cell_name(*with)),
+	};
+	match why {
+		ItemRefusal::NotFound => String::from("no such station, or no baseline of the cell"),
+		ItemRefusal::Retired => String::from("the station is retired"),
+		ItemRefusal::NotOwner => String::from("another company owns the station"),
+		ItemRefusal::NotOperator => String::from("another company holds the PLMN"),
+		ItemRefusal::Value(key) => String::from(defect(key)),
+		ItemRefusal::Unchanged => String::from("the value stands there already"),
+		ItemRefusal::ChangeOpen { request } => format!("request {request} is open on the value"),
+		ItemRefusal::TooManyChanges => String::from("as many changes of the page are open as may be"),
+		ItemRefusal::Frozen { freeze } => format!("freeze {freeze} holds at that time"),
+		ItemRefusal::EnergyWindow => String::from("an energy-saving window of the cell lies in that time"),
+		ItemRefusal::Outage => String::from("an outage is open in the cell"),
+		ItemRefusal::RuleBroken { rule: number, defect } => format!("rule {number}: {}", rule(defect)),
+		ItemRefusal::TooManyNeighbours => String::from("too many neighbours at once: ask for fewer cells"),
 	}
 }
 

@@ -21,7 +21,7 @@ use crate::{
 		check::{answers_for, local_defect, Elsewhere, View},
 		types::{Item, Request},
 	},
-	exports,
+	charges, exports,
 	notices::{Notice, Source, MAX_NOTICES},
 	policy::{HoldingList, RuleList},
 	scores,
@@ -44,7 +44,7 @@ use trimast_primitives::{
 	page::SiteId,
 	params::Governed,
 	site::{SharingMode, SiteRegistry, StationEntry},
-	BlockNumber, LocalNetworkId, Moment, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// How many violations that are over are kept; the oldest give way.
@@ -95,18 +95,19 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 		elsewhere,
 	};
-	let mut ledger = Ledger::<T>::open(local_network, page);
+	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
 	let mut count = 0u32;
 	for one in seen {
 		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
 		let (facts, request) = judge.facts(entry, one, at);
-		// What was not looked at any more may have said otherwise.
-		ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
-		ledger.note(org, Finding { seen: *one, kind, request, against, since: at })?;
+		let export = Some(sweep.export.root);
+		ledger.note(org, Finding { seen: *one, kind, request, against, since: at, export })?;
 		count = count.saturating_add(1);
 	}
+	// What was not looked at any more may have said otherwise.
+	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
 	ledger.close()?;
 	Ok(count)
 }
@@ -115,7 +116,8 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 /// witness. As many as may stand open in the page.
 pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
-	let mut ledger = Ledger::<T>::open(request.local_network, page);
+	let elsewhere = Elsewhere::of(MAX_OPEN_IN_PAGE);
+	let mut ledger = Ledger::<T>::open(request.local_network, page, &elsewhere);
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
@@ -124,7 +126,7 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 		}
 		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
 		let (kind, since) = (Kind::Unratified, request.terms.window.0);
-		let finding = Finding { seen, kind, request: Some(number), against: request.by, since };
+		let finding = Finding { seen, kind, request: Some(number), against: request.by, since, export: None };
 		if ledger.note(request.by, finding).is_err() {
 			break;
 		}
@@ -216,32 +218,36 @@ struct Finding {
 	request: Option<u32>,
 	against: OrgId,
 	since: Moment,
+	/// The export that it was seen in, where it was seen in one.
+	export: Option<Hash>,
 }
 
 /// The violations that stand open in a page: read once, written once.
-struct Ledger<T: Config> {
+struct Ledger<'a, T: Config> {
 	local_network: LocalNetworkId,
 	page: u16,
 	open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
 	opened: u32,
 	is_alleged: bool,
-	doubts: Doubts<T>,
+	/// Whether the accused is asked once more: it was silent while nobody's word counted.
+	asks_again: bool,
+	elsewhere: &'a Elsewhere<T>,
 }
 
-impl<T: Config> Ledger<T> {
-	fn open(local_network: LocalNetworkId, page: u16) -> Self {
+impl<'a, T: Config> Ledger<'a, T> {
+	fn open(local_network: LocalNetworkId, page: u16, elsewhere: &'a Elsewhere<T>) -> Self {
 		let open = OpenInPage::<T>::get(local_network, page);
-		let doubts = Doubts::of(local_network);
-		Self { local_network, page, open, opened: 0, is_alleged: false, doubts }
+		Self { local_network, page, open, opened: 0, is_alleged: false, asks_again: false, elsewhere }
 	}
 
 	/// Notes what `org` has found: a new violation, or one that stands open.
 	fn note(&mut self, org: OrgId, finding: Finding) -> Result<(), Error<T>> {
-		let Finding { seen, kind, request, against, since } = finding;
+		let Finding { seen, kind, request, against, since, export } = finding;
 		let Seen { slot, cell, key, approved, observed } = seen;
 		let place = seen.place();
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
-			see_again(&mut self.doubts, found.id, org, observed, (kind, request));
+			heard::<T>(found.id, org, export);
+			self.asks_again |= see_again(self.elsewhere, found.id, org, observed, (kind, request));
 			return Ok(());
 		}
 		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
@@ -268,6 +274,7 @@ impl<T: Config> Ledger<T> {
 			standing,
 			closed: None,
 		};
+		heard::<T>(id, org, export);
 		NextViolation::<T>::put(id.saturating_add(1));
 		if standing == Standing::Confirmed {
 			scores::count::<T>(&violation);
@@ -290,10 +297,12 @@ impl<T: Config> Ledger<T> {
 	}
 
 	fn close(self) -> Result<(), Error<T>> {
-		let Self { local_network, page, open, opened, is_alleged, doubts: _ } = self;
-		if is_alleged {
+		let Self { local_network, page, open, opened, is_alleged, asks_again, elsewhere: _ } = self;
+		if is_alleged || asks_again {
 			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
-			agenda::enter::<T>(silent, Due::Silence { local_network, page })?;
+			let entered = agenda::enter::<T>(silent, Due::Silence { local_network, page });
+			// Where the agenda is full the accused is asked once more when a violation is seen again.
+			entered.map_or_else(|full| if is_alleged { Err(full) } else { Ok(()) }, |_| Ok(()))?;
 		}
 		if opened > 0 {
 			OpenInPage::<T>::insert(local_network, page, open);
@@ -303,9 +312,17 @@ impl<T: Config> Ledger<T> {
 	}
 }
 
+/// Notes from which export a company's word about a violation is.
+fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
+	if let Some(root) = export {
+		exports::word::<T>(id, org, root);
+	}
+}
+
 /// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
 fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
 	violation.closed = Some((Pallet::<T>::now(), closing));
+	exports::forget_words::<T>(id);
 	let count = NextPastViolation::<T>::get();
 	NextPastViolation::<T>::put(count.wrapping_add(1));
 	let place = count.checked_rem(MAX_PAST_VIOLATIONS).unwrap_or(0);
@@ -316,41 +333,17 @@ fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closi
 	Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
 }
 
-/// Whose word about a local network counts as nobody's: each company is looked up once.
-struct Doubts<T> {
-	local_network: LocalNetworkId,
-	known: OrgSet,
-	doubted: OrgSet,
-	_config: core::marker::PhantomData<T>,
-}
-
-impl<T: Config> Doubts<T> {
-	fn of(local_network: LocalNetworkId) -> Self {
-		let _config = core::marker::PhantomData;
-		Self { local_network, known: OrgSet::EMPTY, doubted: OrgSet::EMPTY, _config }
-	}
-
-	/// Those of these companies.
-	fn among(&mut self, orgs: OrgSet) -> OrgSet {
-		let unknown = orgs.difference(self.known);
-		if !unknown.is_empty() {
-			self.doubted = self.doubted.union(exports::doubted::<T>(self.local_network, unknown));
-			self.known = self.known.union(unknown);
-		}
-		self.doubted.intersection(orgs)
-	}
-}
-
+/// A company has seen a violation that stands open. Says whether the accused is to be asked once more.
 fn see_again<T: Config>(
-	doubts: &mut Doubts<T>,
+	elsewhere: &Elsewhere<T>,
 	id: u32,
 	org: OrgId,
 	observed: Option<i64>,
 	(kind, request): (Kind, Option<u32>),
-) {
+) -> bool {
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
-		return;
+		return false;
 	};
 	violation.witnesses = violation.witnesses.with(org);
 	violation.deniers = violation.deniers.without(org);
@@ -358,8 +351,9 @@ fn see_again<T: Config>(
 	if violation.observed != observed || kind == Kind::Unratified {
 		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
 	}
-	violation.seen = Pallet::<T>::now();
-	let doubted = doubts.among(violation.witnesses);
+	let now = Pallet::<T>::now();
+	violation.seen = now;
+	let doubted = elsewhere.doubted(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
@@ -369,11 +363,14 @@ fn see_again<T: Config>(
 	if standing != was {
 		scores::count::<T>(&violation);
 	}
+	let asks_again =
+		standing == Standing::Alleged && now > violation.opened.saturating_add(silence::<T>());
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {
 		Pallet::<T>::deposit_event(Event::ViolationStands { id, standing });
 	}
+	asks_again
 }
 
 /// How many blocks an accused may be silent.
@@ -385,7 +382,7 @@ fn silence<T: Config>() -> BlockNumber {
 /// weighed.
 pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Weight {
 	let (now, term) = (Pallet::<T>::now(), silence::<T>());
-	let mut doubts = Doubts::<T>::of(local_network);
+	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);
 	let (mut looked, mut confirmed) = (0u32, 0u32);
 	for OpenViolation { id, .. } in OpenInPage::<T>::get(local_network, page) {
 		let next = now.saturating_add(1);
@@ -399,7 +396,7 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Wei
 			Some(violation)
 				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
 			{
-				if violation.witnesses == doubts.among(violation.witnesses) {
+				if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
 					return;
 				}
 				confirmed = confirmed.saturating_add(1);
@@ -410,7 +407,7 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Wei
 			_ => {}
 		});
 	}
-	T::WeightInfo::silence(looked, confirmed)
+	T::WeightInfo::silence(looked, confirmed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// `org` has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.

@@ -27,12 +27,12 @@ pub trait WeightInfo {
 	fn open_sweep() -> Weight;
 	/// `attest_networks` of `n` local networks with as many pages as they may have.
 	fn attest_networks(n: u32) -> Weight;
-	/// `attest_pages` of `p` pages that match, in a local network with open violations, and `d` that differ, or have before.
+	/// `attest_pages` of `p` pages that match and `d` that differ, or have before.
 	fn attest_pages(p: u32, d: u32) -> Weight;
 	/// `attest_cells` of `p` pages with `c` cells, all of which differ.
 	fn attest_cells(p: u32, c: u32) -> Weight;
 	/// `attest_values` of `c` cells in `p` full pages, with one violation in each cell and `v` more. What is looked at to
-	/// judge them is weighed by `look_around` and `read_requests`.
+	/// judge them is weighed by `look_around` and `read_records`.
 	fn attest_values(p: u32, c: u32, v: u32) -> Weight;
 	/// `demand_openings` of `c` cells, of each in a local network and a full page of its own.
 	fn demand_openings(c: u32) -> Weight;
@@ -43,12 +43,12 @@ pub trait WeightInfo {
 	fn set_policy() -> Weight;
 	/// Cross-cell rules that look into `p` full pages beside the one that is changed, and take `l` thousand steps.
 	fn look_around(p: u32, l: u32) -> Weight;
-	/// `r` requests that are read to see how changes stand.
-	fn read_requests(r: u32) -> Weight;
+	/// `r` requests or exports that are read to see how changes stand, and whose word counts.
+	fn read_records(r: u32) -> Weight;
 	/// `draft`.
 	fn draft() -> Weight;
 	/// `add` of `i` items to a request of as many pages as may be, in a full page. Without what `look_around` and
-	/// `read_requests` weigh, and what `execute` does when it is carried out at once.
+	/// `read_records` weigh, and what `execute` does when it is carried out at once.
 	fn add(i: u32) -> Weight;
 	/// `submit` of a request of as many pages as may be. Without what `execute` weighs when it is carried out at once.
 	fn submit() -> Weight;
@@ -58,7 +58,7 @@ pub trait WeightInfo {
 	fn consent() -> Weight;
 	/// `object`.
 	fn object() -> Weight;
-	/// `execute` of `i` items in a full page with a table of size `n`. Without what `look_around` and `read_requests` weigh,
+	/// `execute` of `i` items in a full page with a table of size `n`. Without what `look_around` and `read_records` weigh,
 	/// and what follows: `close_violations` and `forget_testimonies`.
 	fn execute(i: u32, n: u32) -> Weight;
 	/// `attest_change`.
@@ -128,7 +128,7 @@ mod units {
 			units([n])
 		}
 		fn attest_pages(p: u32, d: u32) -> Weight {
-			units([p, d, d])
+			units([p, d.saturating_mul(1_000)])
 		}
 		fn attest_cells(p: u32, c: u32) -> Weight {
 			units([p, c])
@@ -148,7 +148,7 @@ mod units {
 		fn look_around(p: u32, l: u32) -> Weight {
 			units([p, l])
 		}
-		fn read_requests(r: u32) -> Weight {
+		fn read_records(r: u32) -> Weight {
 			units([r])
 		}
 		fn draft() -> Weight {

@@ -4,9 +4,12 @@ use crate::{
 	access::Scope,
 	cells::{
 		catalogue::{ParamText, Parameter},
+		rules::Rule,
+		spectrum::Band,
 		CellId, ParamId, ParamKey,
 	},
-	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	site::Plmn,
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, Encode};
@@ -166,6 +169,210 @@ pub struct ViolationView {
 	pub closing: Option<String>,
 }
 
+/// A request for a change.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct RequestView {
+	/// Its number.
+	pub id: u32,
+	/// Who asks.
+	pub by: OrgId,
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// From when to when it is carried out.
+	pub window: (Moment, Moment),
+	/// Whether a page is changed as a whole or not at all.
+	pub whole: bool,
+	/// Whether the network has been changed already, and consents come afterwards.
+	pub emergency: bool,
+	/// What is watched, and when the change is to be undone.
+	pub guard: String,
+	/// Hash of the document that gives the reason.
+	pub reason: Hash,
+	/// Its pages, ascending.
+	pub parts: Vec<RequestPartView>,
+	/// How many values it changes.
+	pub items: u32,
+	/// Whom it concerns: they may object.
+	pub concerned: OrgSet,
+	/// Whose word counts for the stations that it changes.
+	pub witnesses: OrgSet,
+	/// Who must agree, and who has.
+	pub consents: Consents,
+	/// Where it stands, in a word: `draft`, `asked`, `executed`, `disputed`, `overruled`, `closed`, `rolled-back`, `lapsed`,
+	/// `withdrawn`, `unratified`.
+	pub phase: String,
+	/// Block in which a page of it was last carried out.
+	pub executed: Option<BlockNumber>,
+	/// Who has read it back from the network.
+	pub attested: OrgSet,
+	/// Who objects.
+	pub objections: OrgSet,
+	/// Who has ruled that it stands.
+	pub upheld: OrgSet,
+	/// Who has ruled that it does not.
+	pub overruled: OrgSet,
+	/// Whether it has been disputed.
+	pub disputed: bool,
+	/// When it came to its end.
+	pub ended: Option<Moment>,
+}
+
+/// A page of a request.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct RequestPartView {
+	/// The page.
+	pub page: u16,
+	/// How many values of it change.
+	pub items: u16,
+	/// Who must agree to them.
+	pub required: OrgSet,
+	/// What has become of it, in a word: `open`, `executed`, `rolled-back`.
+	pub state: String,
+}
+
+/// A value of a request.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ItemView {
+	/// The cell.
+	pub cell: CellId,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The value before.
+	pub before: Option<i64>,
+	/// The new value.
+	pub value: i64,
+	/// What has become of it, in a word: `open`, `refused`, `executed`, `rolled-back`; none when it is not kept any more.
+	pub state: Option<String>,
+}
+
+/// A value that a dry run refuses.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct RefusalView {
+	/// Its place among those that were asked about.
+	pub item: u8,
+	/// Why, in words.
+	pub why: String,
+}
+
+/// What is known about the pages of a local network.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct CoverageView {
+	/// The local network.
+	pub local_network: LocalNetworkId,
+	/// How many pages have a baseline.
+	pub pages: u32,
+	/// How many of them a testimony that counts has seen as the baseline says.
+	pub matching: u32,
+	/// How many of them two such testimonies have.
+	pub matching_twice: u32,
+	/// How many of them such a testimony has seen otherwise.
+	pub differing: u32,
+	/// How many nobody has attested in time.
+	pub unattested: u32,
+	/// How many differ and were not explained in time.
+	pub unexplained: u32,
+}
+
+/// A company's word about a page.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct WordView {
+	/// The company.
+	pub org: OrgId,
+	/// In which sweep.
+	pub sweep: u32,
+	/// From which export.
+	pub export: Hash,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// Block of the company's last word about the local network.
+	pub at: BlockNumber,
+	/// Whether it has seen the page as the baseline says now.
+	pub matches: bool,
+	/// Whether it counts: neither expired, nor from an export with wrong or missing openings.
+	pub counts: bool,
+	/// Whether it says that all is as it should be, and a confirmed violation stands open that was read before.
+	pub refuted: bool,
+}
+
+/// What is known about a page.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct PageCoverageView {
+	/// The page.
+	pub page: u16,
+	/// Revision of its baseline.
+	pub revision: u32,
+	/// Block of the baseline's last change.
+	pub changed: BlockNumber,
+	/// What companies have said of it.
+	pub words: Vec<WordView>,
+	/// Whether of two words that count one is for and one against the baseline as it is now.
+	pub contradicting: bool,
+	/// Whether nobody has attested it in time.
+	pub unattested: bool,
+	/// Whether it differs and was not explained in time.
+	pub unexplained: bool,
+}
+
+/// A raw export that a company has bound itself to.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ExportView {
+	/// Its root.
+	pub root: Hash,
+	/// How many rows it has.
+	pub leaves: u32,
+	/// Of which territory.
+	pub scope: Scope,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// In which block the root came.
+	pub anchored: BlockNumber,
+	/// Rows that were opened and nothing was wrong with.
+	pub opened: u32,
+	/// Openings that were wrong.
+	pub wrong: u32,
+	/// Rows that were asked for and not opened in time.
+	pub missing: u32,
+	/// Rows with fields that another company has opened with other texts.
+	pub differing: u32,
+}
+
+/// A row of an export that is asked for and not opened yet.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct QuestionView {
+	/// Its place, where it was drawn.
+	pub leaf: Option<u32>,
+	/// Its cell, where it was named.
+	pub cell: Option<CellId>,
+	/// Who asks.
+	pub by: OrgId,
+	/// Last block in which it can be opened.
+	pub due: BlockNumber,
+}
+
+/// Confirmed violations.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ScoreView {
+	/// Who answers for them.
+	pub against: OrgId,
+	/// Where.
+	pub province: ProvinceId,
+	/// Of which kind, in a word.
+	pub kind: String,
+	/// How many.
+	pub count: u32,
+}
+
+/// A rule, a freeze or a holding, as it stands in force.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct PolicyView {
+	/// The cross-cell rules, by number.
+	pub rules: Vec<(u16, Rule)>,
+	/// The freezes that are set, by number: where, from when to when.
+	pub freezes: Vec<(u16, Scope, Moment, Moment)>,
+	/// Which PLMNs and which spectrum each company holds.
+	pub holdings: Vec<(OrgId, Vec<Plmn>, Vec<Band>)>,
+}
+
 sp_api::decl_runtime_apis! {
 	/// What can be asked of the configuration guard.
 	pub trait ConfigGuardApi {
@@ -191,5 +398,34 @@ sp_api::decl_runtime_apis! {
 		fn open_violations(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<ViolationView>;
 		/// One violation.
 		fn violation(id: u32) -> Option<ViolationView>;
+		/// Requests that are kept, by number, after the one given.
+		fn requests(after: Option<u32>, limit: u32) -> Vec<RequestView>;
+		/// One request.
+		fn request(id: u32) -> Option<RequestView>;
+		/// The values of one page of a request.
+		fn request_items(id: u32, page: u16) -> Vec<ItemView>;
+		/// What would be refused of a request for these values, in the order in which they are given: a dry run.
+		fn check_change(
+			by: OrgId,
+			local_network: LocalNetworkId,
+			page: u16,
+			items: Vec<(u8, u8, ParamKey, i64)>,
+			window: (Moment, Moment),
+			emergency: bool,
+		) -> Vec<RefusalView>;
+		/// What is known about local networks, by code, after the one given.
+		fn coverage(after: Option<LocalNetworkId>, limit: u32) -> Vec<CoverageView>;
+		/// What is known about the pages of a local network, from the one given.
+		fn page_coverage(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageCoverageView>;
+		/// The exports of a company that are kept, the latest first, after so many.
+		fn exports(org: OrgId, skip: u32, limit: u32) -> Vec<ExportView>;
+		/// What is asked of an export and not opened yet.
+		fn questions(org: OrgId, root: Hash) -> Vec<QuestionView>;
+		/// Confirmed violations of a day, counted from 1970-01-01 at UTC+8, after so many.
+		fn day_scores(day: u16, skip: u32, limit: u32) -> Vec<ScoreView>;
+		/// Confirmed violations of a month at UTC+8, twelve times the year and 0 for January, after so many.
+		fn month_scores(month: u16, skip: u32, limit: u32) -> Vec<ScoreView>;
+		/// The policy in force.
+		fn policy() -> PolicyView;
 	}
 }

@@ -7,12 +7,12 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, Sites, Timestamp,
-	SLOT_MILLIS,
+	weights, AccountId, Authorship, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, Sites,
+	Timestamp, SLOT_MILLIS,
 };
-use frame_support::traits::{ConstU32, ConstU64};
+use frame_support::traits::{ConstU32, ConstU64, Get};
 use frame_system::EnsureRoot;
-use trimast_primitives::interlock::NothingOpen;
+use trimast_primitives::{interlock::NothingOpen, OrgId};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -57,12 +57,21 @@ impl pallet_sites::Config for Runtime {
 	type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
+/// The company whose validator authors the present block.
+pub struct AuthorOfBlock;
+impl Get<Option<OrgId>> for AuthorOfBlock {
+	fn get() -> Option<OrgId> {
+		Federation::account(Authorship::author()?).map(|account| account.org)
+	}
+}
+
 impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Sites = Sites;
 	type Interlocks = NothingOpen;
 	type Governed = Federation;
 	type Time = Timestamp;
+	type Author = AuthorOfBlock;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	type MaxSign = ConstU32<256>;
 	type MaxNetworks = ConstU32<342>;

@@ -34,23 +34,48 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn due(d: u32) -> Weight {
 		Weight::from_parts(10_000_000, 0)
-			.saturating_add(Weight::from_parts(3_000_000_000, 0).saturating_mul(d.into()))
+			.saturating_add(Weight::from_parts(1_500_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(8, 8))
+	}
+	fn demand_openings(c: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0)
+			.saturating_add(Weight::from_parts(300_000_000, 0).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(4, 3))
+	}
+	fn open_cells(o: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0)
+			.saturating_add(Weight::from_parts(400_000_000, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(4, 3))
+	}
+	fn draw(e: u32) -> Weight {
+		Weight::from_parts(20_000_000, 0)
+			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(e.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(3, 3))
+	}
+	fn scan() -> Weight {
+		Weight::from_parts(300_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 1))
+	}
+	fn forget_scores(n: u32) -> Weight {
+		Weight::from_parts(20_000_000, 0)
+			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(2, 1))
 	}
 	fn attest_networks(n: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(4, 1))
 	}
-	fn attest_pages(p: u32) -> Weight {
+	fn attest_pages(p: u32, d: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(20_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(3, 2))
 	}
-	fn attest_cells(p: u32, c: u32) -> Weight {
+	fn attest_cells(p: u32, c: u32, d: u32) -> Weight {
 		Weight::from_parts(80_000_000, 0)
 			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(2_000_000, 0).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(4, 2))
 	}
 	fn attest_values(p: u32, c: u32) -> Weight {
@@ -88,7 +113,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 4))
 	}
 	fn execute() -> Weight {
-		Weight::from_parts(60_000_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(60, 12))
+		Weight::from_parts(40_000_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(60, 12))
 	}
 	fn attest_change() -> Weight {
 		Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 2))

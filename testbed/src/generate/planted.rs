@@ -35,7 +35,7 @@
 //! | action | calls |
 //! |---|---|
 //! | `execute` | a request by `party` from `before` to `after`, the consents of `consents`, its execution |
-//! | `approve` | the same without the execution |
+//! | `approve` | the same without the execution; what takes nobody's consent the chain may execute by itself in its window |
 //! | `emergency` | an emergency request, which is executed at once |
 //! | `ratify` | the same, and the consents of `consents` |
 //! | `change` | a request of class N, which is executed at once |

@@ -2,10 +2,11 @@
 //! A party's own books of one local network, in pages, and the salt of its commitment.
 
 use crate::{
+	encoding::survey,
 	error::{in_file, Failure, Result},
 	keys::secret,
 	names,
-	site::reader::{rows, survey},
+	site::reader::rows,
 };
 use rand::{rngs::OsRng, RngCore};
 use serde::{Deserialize, Serialize};

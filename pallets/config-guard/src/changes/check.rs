@@ -8,6 +8,7 @@
 use crate::{
 	baseline::{check_value, signatories},
 	changes::types::{Change, ChangeState, Item, ItemRefusal, Phase, Request},
+	exports,
 	policy::{self, HoldingList, RuleList},
 	types::{Catalogue, KeyDefect},
 	Catalogues, Config, Holdings, Requests, Rules, Tables,
@@ -27,7 +28,7 @@ use trimast_primitives::{
 	interlock::Interlocks,
 	page::SiteId,
 	site::{Plmn, SiteRegistry, Station, StationEntry, StationState},
-	LocalNetworkId, Moment, OrgId, OrgSet,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Most other pages that the rules may read in one check.
@@ -87,8 +88,8 @@ pub(crate) struct Looked {
 	pub(crate) pages: u32,
 	/// Steps of the rules.
 	pub(crate) steps: u32,
-	/// Requests that were read.
-	pub(crate) requests: u32,
+	/// Requests and exports that were read.
+	pub(crate) records: u32,
 }
 
 /// Checks the items of a part.
@@ -322,13 +323,17 @@ pub(crate) fn is_under_way<T: Config>(request: u32) -> bool {
 		.is_some_and(|request| !request.phase.is_final() && request.phase != Phase::Draft)
 }
 
-/// What lies beside the page that is changed: other pages, and the requests of its changes. Each is read once, and no more
-/// of it than may be.
+/// What lies beside a page: other pages, the requests of its changes, the exports that it was seen in. Each is read once,
+/// and no more of it than may be.
 pub(crate) struct Elsewhere<T> {
 	pages: RefCell<BTreeMap<(LocalNetworkId, u16), OtherPage>>,
 	values: RefCell<BTreeMap<(CellId, ParamKey), Option<i64>>>,
 	requests: RefCell<BTreeMap<u32, Option<Request>>>,
-	most_requests: u32,
+	/// Whether exports are clean.
+	exports: RefCell<BTreeMap<(OrgId, Hash), bool>>,
+	/// Requests and exports that were read, and how many may be.
+	records: Cell<u32>,
+	most_records: u32,
 	steps: Cell<u32>,
 	is_exhausted: Cell<bool>,
 	_config: core::marker::PhantomData<T>,
@@ -342,13 +347,15 @@ struct OtherPage {
 }
 
 impl<T: Config> Elsewhere<T> {
-	/// Nothing is read yet. Of requests as many as given may be.
-	pub(crate) fn of(most_requests: u32) -> Self {
+	/// Nothing is read yet. Of requests and exports as many as given may be.
+	pub(crate) fn of(most_records: u32) -> Self {
 		Self {
 			pages: RefCell::default(),
 			values: RefCell::default(),
 			requests: RefCell::default(),
-			most_requests,
+			exports: RefCell::default(),
+			records: Cell::new(0),
+			most_records,
 			steps: Cell::new(0),
 			is_exhausted: Cell::new(false),
 			_config: core::marker::PhantomData,
@@ -365,19 +372,42 @@ impl<T: Config> Elsewhere<T> {
 		Looked {
 			pages: self.pages.borrow().len().saturated_into(),
 			steps: self.steps.get().min(MAX_STEPS),
-			requests: self.requests.borrow().len().saturated_into(),
+			records: self.records.get().min(self.most_records),
 		}
 	}
 
-	/// A request by its number. `None` also once as many as may be are read.
-	pub(crate) fn request(&self, number: u32) -> Option<Request> {
-		let mut read = self.requests.borrow_mut();
-		let count: u32 = read.len().saturated_into();
-		if count >= self.most_requests && !read.contains_key(&number) {
+	/// A record, read when it is not known yet. `None` once as many as may be are read.
+	fn record<K: Ord, V: Clone>(
+		&self,
+		known: &RefCell<BTreeMap<K, V>>,
+		key: K,
+		read: impl FnOnce(&K) -> V,
+	) -> Option<V> {
+		if let Some(value) = known.borrow().get(&key) {
+			return Some(value.clone());
+		}
+		self.records.set(self.records.get().saturating_add(1));
+		if self.records.get() > self.most_records {
 			self.is_exhausted.set(true);
 			return None;
 		}
-		read.entry(number).or_insert_with(|| Requests::<T>::get(number)).clone()
+		let value = read(&key);
+		known.borrow_mut().insert(key, value.clone());
+		Some(value)
+	}
+
+	/// A request by its number. `None` also once as many records as may be are read.
+	pub(crate) fn request(&self, number: u32) -> Option<Request> {
+		self.record(&self.requests, number, |number| Requests::<T>::get(number)).flatten()
+	}
+
+	/// Those of the companies whose word about a violation counts as nobody's; and those of which that is not known, since
+	/// as many records as may be are read.
+	pub(crate) fn doubted(&self, violation: u32, orgs: OrgSet) -> OrgSet {
+		exports::doubted_by::<T>(violation, orgs, |org, root| {
+			let is_clean = |(org, root): &(OrgId, Hash)| exports::is_clean::<T>(*org, *root);
+			self.record(&self.exports, (org, root), is_clean).unwrap_or(false)
+		})
 	}
 
 	/// Takes so many steps. `None` when there are no more.

@@ -99,7 +99,7 @@ pub(crate) fn lapse<T: Config>(number: u32) -> Weight {
 
 /// A request is no more what something was due for.
 fn looked_up<T: Config>() -> Weight {
-	T::WeightInfo::read_requests(1)
+	T::WeightInfo::read_records(1)
 }
 
 /// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on. Says what it

@@ -44,6 +44,7 @@
 pub(crate) mod check;
 mod close;
 mod consents;
+mod dry_run;
 mod execute;
 pub mod types;
 
@@ -51,6 +52,7 @@ pub(crate) use close::{
 	attest, forget_rest, lapse, object, observed, roll_back, rule, ruling_over, unratified, withdraw,
 };
 pub(crate) use consents::consent;
+pub(crate) use dry_run::{of_parameter, of_part};
 pub(crate) use execute::execute;
 
 use crate::{
@@ -67,8 +69,8 @@ use sp_runtime::{
 	SaturatedConversion,
 };
 use trimast_primitives::{
-	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, Consents,
-	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, BlockNumber,
+	Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
@@ -92,11 +94,24 @@ pub fn part_hash(items: &[Item]) -> Hash {
 	BlakeTwo256::hash_of(&items)
 }
 
-/// Opens a request without parts.
+/// Opens a request whose parts follow.
 pub(crate) fn draft<T: Config>(
 	by: OrgId,
 	local_network: LocalNetworkId,
+	terms: Terms,
+) -> Result<(), Error<T>> {
+	let expires = Pallet::<T>::after(T::Governed::parameters().consent_term);
+	let request = open::<T>(by, local_network, terms, expires)?;
+	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request })?;
+	Ok(())
+}
+
+/// Opens a request without parts. Whoever calls sees to it that it does not stay one.
+fn open<T: Config>(
+	by: OrgId,
+	local_network: LocalNetworkId,
 	mut terms: Terms,
+	expires: BlockNumber,
 ) -> Result<u32, Error<T>> {
 	ensure!(T::Sites::pages(local_network).is_some(), Error::<T>::UnknownPage);
 	ensure!(is_plain(&terms.guard), Error::<T>::BadText);
@@ -110,8 +125,6 @@ pub(crate) fn draft<T: Config>(
 		Ok::<(), Error<T>>(())
 	})?;
 	let number = NextRequest::<T>::get();
-	let expires = Pallet::<T>::after(T::Governed::parameters().consent_term);
-	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request: number })?;
 	let request = Request {
 		by,
 		local_network,
@@ -269,22 +282,6 @@ fn look<T: Config>(
 	check::<T>(&view, &ask, items)
 }
 
-/// Checks a part as a request of it would be.
-pub(crate) fn dry_run<T: Config>(
-	by: OrgId,
-	local_network: LocalNetworkId,
-	page: u16,
-	items: &[Item],
-	window: (Moment, Moment),
-	emergency: bool,
-) -> Vec<(u8, ItemRefusal)> {
-	let (table, entries) =
-		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
-	let changes = Changes::<T>::get(local_network, page);
-	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
-	check::<T>(&view, &Ask { by, request: None, window, emergency }, items).refused
-}
-
 /// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first; where that
 /// does not do, the rest is refused.
 fn make_room<T: Config>(
@@ -303,7 +300,7 @@ fn make_room<T: Config>(
 			short = short.saturating_sub(usize::from(gives_way));
 			!gives_way
 		});
-		checked.looked.requests = checked.looked.requests.saturating_add(known.len().saturated_into());
+		checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
 	}
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
@@ -372,7 +369,7 @@ pub(crate) fn request<T: Config>(
 	items: &Part,
 ) -> Result<Weight, Error<T>> {
 	ensure!(is_part(items), Error::<T>::BadPart);
-	let number = draft::<T>(by, local_network, terms)?;
+	let number = open::<T>(by, local_network, terms, Pallet::<T>::now())?;
 	let (is_taken, added) = add::<T>(by, number, page, items)?;
 	let weight = T::WeightInfo::draft().saturating_add(added);
 	if is_taken {

@@ -92,6 +92,57 @@ fn difference_stands_beyond_its_sweep() {
 	});
 }
 
+/// The weight that a call is charged for in the end, in units of the mock.
+fn charged(sweep: u32, first: u16, tags: Vec<Tag>) -> u64 {
+	let tags = tags.try_into().unwrap();
+	let call = ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, first, tags);
+	call.unwrap().actual_weight.expect("it says so").ref_time()
+}
+
+#[test]
+fn pages_that_match_cost_their_tags_alone() {
+	run(|| {
+		put(0, vec![station()]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let mut tags = vec![key.tag(&Hash::zero()); 100];
+		tags[0] = key.tag(&digest(0));
+		assert_eq!(charged(sweep, 0, tags.clone()), 100);
+		// One that differs costs more, and so does its taking back
+		let mut wrong = tags.clone();
+		wrong[7] = WRONG;
+		assert_eq!((charged(sweep, 0, wrong), charged(sweep, 0, tags.clone())), (1_099, 1_099));
+		assert_eq!(charged(sweep, 0, tags.clone()), 100);
+		// Where a violation stands open each page is looked up
+		let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+		let seen = key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(300)));
+		assert_ok!(attest_cells(SHARER, sweep, 0, revision, vec![seen]));
+		assert_ok!(attest_values(SHARER, sweep, 0, revision, vec![(0, cell(300))]));
+		assert_eq!(charged(sweep, 1, vec![key.tag(&Hash::zero()); 50]), 100);
+	});
+}
+
+#[test]
+fn pages_that_match_are_read_by_their_chunks_alone() {
+	let mut externalities = ext();
+	let (sweep, key) = externalities.execute_with(|| {
+		System::set_block_number(1);
+		open_sweep(&[SHARER])
+	});
+	// What is read of the state for so many pages of one chunk
+	let read = |externalities: &mut sp_io::TestExternalities, count| {
+		externalities.commit_all().unwrap();
+		let ((), proof) = externalities.execute_and_prove(|| {
+			let tags = vec![key.tag(&Hash::zero()); count].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags));
+		});
+		proof.into_iter_nodes().count()
+	};
+	read(&mut externalities, 128);
+	let few = read(&mut externalities, 1);
+	assert_eq!(read(&mut externalities, 128), few);
+}
+
 #[test]
 fn attest_pages_fails_where_there_is_no_page() {
 	run(|| {
@@ -112,7 +163,8 @@ fn attest_pages_fails_without_the_right() {
 	run(|| {
 		let (sweep, _) = open_sweep(&[SHARER]);
 		assert_refusals_of(SHARER, collector(SHARER), |origin| {
-			ConfigGuard::attest_pages(origin, sweep, EXPORT, HERE, 0, vec![WRONG].try_into().unwrap())
+			let tags = vec![WRONG].try_into().unwrap();
+			ConfigGuard::attest_pages(origin, sweep, EXPORT, HERE, 0, tags).map_err(|refusal| refusal.error)
 		});
 	});
 }

@@ -17,7 +17,7 @@ use trimast_primitives::{
 		export::{Opening, Row},
 		CellId,
 	},
-	LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// `org` testifies from this export that it has seen these PCIs in the four cells.
@@ -250,7 +250,7 @@ fn cell_that_was_not_spoken_of_may_be_absent() {
 		let book = Book::new(&[row(0, 0, 1)]);
 		book.anchor(SHARER);
 		let (sweep, key) = open_sweep(&[]);
-		let tags = vec![key.tag(&trimast_primitives::Hash::zero())].try_into().unwrap();
+		let tags = vec![key.tag(&Hash::zero())].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 9, tags));
 		assert_eq!(ask_and_open(&book, &[cell_id(1, 1)], &[0]), [Opened]);
 		let (org, root, cell) = (SHARER, book.root(), cell_id(1, 1));
@@ -268,6 +268,14 @@ fn word_from_a_doubted_export_is_nobodys() {
 		testify(SHARER, &lie, [300, 2, 3, 4]);
 		assert_eq!(ask_and_open(&lie, &[cell_id(0, 0)], &[0]), [wrong(Wrong::NotGiven)]);
 		let standing = || Violations::<Test>::get(0).unwrap().standing;
+		assert_eq!(ConfigGuard::doubted(0), OrgSet::of(SHARER));
+		// What it says of another place from another export does not mend that
+		let other = book([1, 2, 3, 9]);
+		other.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![key.tag(&Hash::zero())].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, other.root(), HERE, 9, tags));
+		assert_eq!(ConfigGuard::doubted(0), OrgSet::of(SHARER));
 		// Then the silence of the accused does not confirm it
 		go_to(System::block_number() + SILENCE_TERM + 1);
 		assert_eq!(standing(), Standing::Alleged);
@@ -276,6 +284,23 @@ fn word_from_a_doubted_export_is_nobodys() {
 		assert_eq!(standing(), Standing::Alleged);
 		// The sharer's counts again from another export
 		testify(SHARER, &book([300, 2, 3, 4]), [300, 2, 3, 4]);
+		assert_eq!((standing(), ConfigGuard::doubted(0)), (Standing::Confirmed, OrgSet::EMPTY));
+	});
+}
+
+#[test]
+fn silence_counts_from_the_first_word_that_does() {
+	run(|| {
+		four_cells();
+		let lie = book([301, 2, 3, 4]);
+		testify(SHARER, &lie, [300, 2, 3, 4]);
+		assert_eq!(ask_and_open(&lie, &[cell_id(0, 0)], &[0]), [wrong(Wrong::NotGiven)]);
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		testify(TOWER, &book([300, 2, 3, 4]), [300, 2, 3, 4]);
+		let standing = || Violations::<Test>::get(0).unwrap().standing;
+		go_to(System::block_number() + SILENCE_TERM);
+		assert_eq!(standing(), Standing::Alleged);
+		go_to(System::block_number() + 1);
 		assert_eq!(standing(), Standing::Confirmed);
 	});
 }

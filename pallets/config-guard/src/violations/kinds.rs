@@ -71,6 +71,21 @@ impl Kind {
 		Self::PlmnsDiffer,
 		Self::Unratified,
 	];
+
+	/// The word for it in queries.
+	pub const fn word(self) -> &'static str {
+		match self {
+			Self::NoRequest => "no-request",
+			Self::NotAsApproved => "not-as-approved",
+			Self::OutsideWindow => "outside-window",
+			Self::RuleBroken => "rule-broken",
+			Self::SilentRollback => "silent-rollback",
+			Self::SonBeyondBound => "son-beyond-bound",
+			Self::Hidden => "hidden",
+			Self::PlmnsDiffer => "plmns-differ",
+			Self::Unratified => "unratified",
+		}
+	}
 }
 
 /// What the changes of a value say of what was seen of it.
@@ -158,7 +173,8 @@ fn one(change: &Change, request: Option<&Request>, observed: Option<i64>, at: Mo
 		ChangeState::Executed { window_end, .. } if observed == change.before => {
 			Some(if at <= window_end { Trace::Explained } else { Trace::RolledBack })
 		}
-		ChangeState::Executed { .. } if is_after => Some(Trace::Explained),
+		// A later change has taken its place, and says what that means.
+		ChangeState::Executed { .. } if is_after => None,
 		ChangeState::Executed { .. } => is_open.then_some(Trace::NotAsApproved),
 		ChangeState::RolledBack { at: until, .. } if is_after => {
 			Some(if at <= until { Trace::Explained } else { Trace::OutsideWindow })

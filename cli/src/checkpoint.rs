@@ -7,41 +7,12 @@ use crate::{
 	error::{in_file, Failure, Result},
 	files::replace,
 };
-use serde::{Deserialize, Serialize};
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::AddAssign, path::Path};
-
-/// What an import has come to.
-#[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Counts {
-	/// New stations.
-	pub(crate) added: u64,
-	/// Stations that stood there already.
-	pub(crate) unchanged: u64,
-	/// Stations whose owner's own fields were brought up to date.
-	pub(crate) amended: u64,
-	/// Refused by the chain.
-	pub(crate) refused: u64,
-}
-
-impl AddAssign for Counts {
-	fn add_assign(&mut self, other: Self) {
-		self.added += other.added;
-		self.unchanged += other.unchanged;
-		self.amended += other.amended;
-		self.refused += other.refused;
-	}
-}
-
-impl Counts {
-	/// Records with a result.
-	pub(crate) fn total(&self) -> u64 {
-		self.added + self.unchanged + self.amended + self.refused
-	}
-}
 
 /// Progress of one import.
 #[derive(Serialize, Deserialize, Clone, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Checkpoint {
+pub(crate) struct Checkpoint<C> {
 	/// What is imported, how it is cut into batches, where to and for whom. Another plan starts anew.
 	pub(crate) plan: String,
 	/// Every batch below this number is final, and nothing of it was refused.
@@ -49,12 +20,12 @@ pub(crate) struct Checkpoint {
 	/// Such batches from there on.
 	pub(crate) beyond: BTreeSet<u64>,
 	/// What they came to.
-	pub(crate) counts: Counts,
+	pub(crate) counts: C,
 	/// First and last block with one of them.
 	pub(crate) blocks: Option<(u32, u32)>,
 }
 
-impl Checkpoint {
+impl<C: Serialize + DeserializeOwned + Clone + Default + AddAssign> Checkpoint<C> {
 	/// Nothing is final yet.
 	pub(crate) fn new(plan: String) -> Self {
 		Self { plan, ..Self::default() }
@@ -90,7 +61,7 @@ impl Checkpoint {
 	}
 
 	/// Notes a final batch of which nothing is left to do.
-	pub(crate) fn note(&mut self, batch: u64, block: u32, counts: Counts) {
+	pub(crate) fn note(&mut self, batch: u64, block: u32, counts: C) {
 		self.counts += counts;
 		self.beyond.insert(batch);
 		while self.beyond.remove(&self.below) {
@@ -110,13 +81,13 @@ impl Checkpoint {
 		let text = serde_json::to_vec(self).map_err(Failure::input)?;
 		replace(path, &text)
 	}
+}
 
-	/// Removes the file of an import that has come to its end.
-	pub(crate) fn remove(path: &Path) -> Result<()> {
-		match std::fs::remove_file(path) {
-			Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(in_file(path)(error)),
-			_ => Ok(()),
-		}
+/// Removes a file that counts no more: the checkpoint of an import that has come to its end. One that is not there is none.
+pub(crate) fn remove(path: &Path) -> Result<()> {
+	match std::fs::remove_file(path) {
+		Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(in_file(path)(error)),
+		_ => Ok(()),
 	}
 }
 
@@ -125,21 +96,23 @@ mod tests {
 	use super::*;
 	use proptest::prelude::*;
 
+	type Checkpoint = super::Checkpoint<u64>;
+
 	#[test]
 	fn checkpoints_are_read_back_for_their_plan_alone() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("a.checkpoint");
 		let mut checkpoint = Checkpoint::load(&path, "plan".into()).unwrap();
-		let added = Counts { added: 3, ..Counts::default() };
+		let added = 3;
 		checkpoint.note(0, 7, added);
 		checkpoint.note(2, 5, added);
 		checkpoint.save(&path).unwrap();
 		let found = Checkpoint::load(&path, "plan".into()).unwrap();
-		assert_eq!((found.below, found.blocks, found.counts.total()), (1, Some((5, 7)), 6));
+		assert_eq!((found.below, found.blocks, found.counts), (1, Some((5, 7)), 6));
 		assert!(found.has(0) && !found.has(1) && found.has(2));
 		assert!(!Checkpoint::load(&path, "other".into()).unwrap().has(0));
-		Checkpoint::remove(&path).unwrap();
-		Checkpoint::remove(&path).unwrap();
+		remove(&path).unwrap();
+		remove(&path).unwrap();
 		assert!(!Checkpoint::load(&path, "plan".into()).unwrap().has(0));
 	}
 
@@ -160,7 +133,7 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("a.checkpoint");
 		let mut checkpoint = Checkpoint::begin(Some(&path), "plan".into(), true).unwrap();
-		checkpoint.note(0, 7, Counts::default());
+		checkpoint.note(0, 7, 0);
 		checkpoint.save(&path).unwrap();
 		let begun = |restart| Checkpoint::begin(Some(&path), "plan".into(), restart).unwrap();
 		assert!(begun(false).has(0) && !begun(true).has(0));
@@ -171,7 +144,7 @@ mod tests {
 		fn has_exactly_what_was_noted(batches in proptest::collection::btree_set(0u64..50, 0..50)) {
 			let mut checkpoint = Checkpoint::default();
 			for batch in batches.iter().rev() {
-				checkpoint.note(*batch, 1, Counts::default());
+				checkpoint.note(*batch, 1, 0);
 			}
 			for batch in 0..60 {
 				prop_assert_eq!(checkpoint.has(batch), batches.contains(&batch));

@@ -1,0 +1,671 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config baseline import`: the cells of a company's own stations into the chain.
+//!
+//! ```text
+//!   1  survey      encoding, fingerprint                  one pass, no memory
+//!   2  check       every line, every value                one pass, a local network in memory
+//!   3  send        a page of stations a call, pipelined   one pass, a local network in memory
+//! ```
+//!
+//! Nothing is sent while a line is wrong, unless `--skip-invalid` says so. A killed import goes on from its checkpoint; what
+//! stands on the chain already is answered with `unchanged`.
+
+use crate::{
+	chain::{errors::reason, Call, Chain, Spec},
+	checkpoint::{self, Checkpoint},
+	config::{
+		catalogue::Catalogue,
+		export::{
+			self,
+			resolve::{resolve, SeenCell, SeenNetwork},
+			stations::Directory,
+			Networks, Report, Wrong,
+		},
+	},
+	context::Context,
+	encoding::{survey, Survey, Transcoder},
+	error::{Failure, Result},
+	files::beside,
+	names,
+	submit::{window::Limits, Fate, News, Submitter},
+};
+use clap::Args;
+use codec::Encode;
+use futures::stream;
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+use std::{
+	collections::VecDeque,
+	fs::File,
+	ops::AddAssign,
+	path::PathBuf,
+	time::{Duration, Instant},
+};
+use trimast_primitives::{
+	cells::{CellTable, CellValues, ParamId, ParamKey},
+	page::PAGE_SLOTS,
+	site::Station,
+	AccountId, LocalNetworkId, OrgId,
+};
+
+/// Import the cells of the company's own stations.
+#[derive(Args, Debug)]
+pub(crate) struct ImportCommand {
+	/// The file: CSV or bulk configuration XML.
+	file: PathBuf,
+	/// Check the file and send nothing.
+	#[arg(long)]
+	dry_run: bool,
+	/// Pages under way at once.
+	#[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..=2048))]
+	window: u16,
+	/// Where progress is kept; FILE.checkpoint otherwise.
+	#[arg(long, value_name = "FILE")]
+	checkpoint: Option<PathBuf>,
+	/// Keep no progress.
+	#[arg(long, conflicts_with = "checkpoint")]
+	no_checkpoint: bool,
+	/// Forget earlier progress and begin anew. The chain finds what is there already.
+	#[arg(long)]
+	restart: bool,
+	/// Send the right cells though others are wrong.
+	#[arg(long)]
+	skip_invalid: bool,
+}
+
+/// What an import has come to, in cells.
+#[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Counts {
+	/// Stand there now.
+	pub(crate) written: u64,
+	/// Stood there already.
+	pub(crate) unchanged: u64,
+	/// Refused by the chain.
+	pub(crate) refused: u64,
+}
+
+impl AddAssign for Counts {
+	fn add_assign(&mut self, other: Self) {
+		self.written += other.written;
+		self.unchanged += other.unchanged;
+		self.refused += other.refused;
+	}
+}
+
+impl Counts {
+	fn total(&self) -> u64 {
+		self.written + self.unchanged + self.refused
+	}
+}
+
+/// A station's cells in a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Part {
+	slot: u32,
+	code: String,
+	/// The line of each cell.
+	lines: Vec<u64>,
+}
+
+/// A page of stations.
+#[derive(Clone, Debug)]
+struct Batch {
+	/// Its number in the file, from 0.
+	number: u64,
+	local_network: LocalNetworkId,
+	page: u16,
+	parts: Vec<Part>,
+}
+
+impl Batch {
+	fn cells(&self) -> u64 {
+		self.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum()
+	}
+}
+
+/// What of a page is imported: for each slot its station's cells.
+struct Page {
+	page: u16,
+	parts: Vec<Part>,
+	stations: Vec<Vec<CellValues>>,
+}
+
+/// The pages of a local network. What is not the company's, and stations of which a cell is missing, go to the report.
+fn pages(network: &SeenNetwork, org: OrgId, report: &mut Report) -> Vec<Page> {
+	let mut pages = Vec::new();
+	for (page, cells) in network.pages() {
+		let (mut parts, mut stations) = (Vec::new(), Vec::new());
+		for cells in cells.chunk_by(|a, b| a.id.site == b.id.site) {
+			let Some((slot, part)) = part(network, cells, org, report) else { continue };
+			stations.resize(slot, Vec::new());
+			stations.push(cells.iter().map(|cell| cell.values.clone()).collect());
+			parts.push(part);
+		}
+		if !parts.is_empty() {
+			pages.push(Page { page, parts, stations });
+		}
+	}
+	pages
+}
+
+/// Slot and lines of one station's cells, if they are to be imported.
+fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Report) -> Option<(usize, Part)> {
+	let first = cells.first()?;
+	let station: &Station = network.stations.get(first.id.site)?;
+	let code = crate::site::ledger::code_text(station);
+	let lines: Vec<u64> = cells.iter().map(|cell| cell.line).collect();
+	let mut wrong = |line: u64, column: &str, what: String, remedy: &str| {
+		let cell = format!("{}/{code}", network.id.0);
+		report.wrong(&Wrong { line, cell, column: column.into(), what, remedy: remedy.into() });
+	};
+	if station.owner != org {
+		let what = format!("organisation {} owns the station, and not the signer's", station.owner.0);
+		wrong(first.line, "station", what, "a company imports the cells of what it owns");
+		return None;
+	}
+	if network.stations.is_retired(first.id.site) {
+		let remedy = "have it restored (`trimast site restore`), or leave its cells out";
+		wrong(first.line, "station", "the station is retired".into(), remedy);
+		return None;
+	}
+	let gap = (0u8..).zip(cells).find(|(n, cell)| *n != cell.id.cell);
+	if let Some((missing, cell)) = gap {
+		let what = format!("cell {missing} of the station is missing, or wrong itself");
+		wrong(cell.line, "cell", what, "give the cells of a station from 0 on");
+		return None;
+	}
+	let slot = first.id.site.slot();
+	Some((usize::try_from(slot).ok()?, Part { slot, code, lines }))
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()> {
+	let survey = survey(&command.file)?;
+	// Where many transactions cannot be signed, nothing is read either.
+	let signer = if command.dry_run { None } else { Some(context.bulk_signer()?) };
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let org = context.acting_org(at).await?;
+	let catalogue = Catalogue::ask(at).await?;
+	let (report, cells) = check(context, &command, &survey, &chain, &catalogue, org).await?;
+	if command.dry_run {
+		let value =
+			json!({ "type": "checked", "file": command.file, "cells": cells, "invalid": report.count });
+		context.output.answer(&value, || {
+			format!(
+				"{}: {cells} cells, {} lines or values wrong; nothing was sent",
+				command.file.display(),
+				report.count
+			)
+		});
+	}
+	report.settle(&command.file, command.skip_invalid)?;
+	let Some(signer) = signer else { return Ok(()) };
+	let mut import = Import::new(context, &command, &chain, &survey, org, (cells, report.count)).await?;
+	// Where progress cannot be kept, nothing is sent.
+	import.save()?;
+	let outcome = import.send(&survey, &catalogue, &signer).await;
+	let saved = import.save();
+	outcome?;
+	saved?;
+	import.finish()
+}
+
+/// Reads every line and says what is wrong, and how many cells are right.
+async fn check(
+	context: &Context,
+	command: &ImportCommand,
+	survey: &Survey,
+	chain: &Chain,
+	catalogue: &Catalogue,
+	org: OrgId,
+) -> Result<(Report, u64)> {
+	let mut networks = export::open(&command.file, survey, catalogue)?;
+	let mut directory = Directory::new(chain).await?;
+	let mut report = Report::new(context.output);
+	let bar = context.output.progress(0, "cells checked");
+	let mut cells = 0u64;
+	while let Some(network) = networks.network()? {
+		report.all(&std::mem::take(&mut networks.wrong));
+		let seen = resolve(network, &networks.columns, catalogue, &mut directory, &mut report).await?;
+		for page in pages(&seen, org, &mut report) {
+			cells += page.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum::<u64>();
+		}
+		bar.set_position(cells);
+	}
+	report.all(&std::mem::take(&mut networks.wrong));
+	bar.finish_and_clear();
+	export::remark_unknown(context.output, &networks.columns, false);
+	Ok((report, cells))
+}
+
+/// An import under way.
+struct Import<'a> {
+	context: &'a Context,
+	command: &'a ImportCommand,
+	chain: &'a Chain,
+	org: OrgId,
+	spec: std::sync::Arc<Spec>,
+	path: Option<PathBuf>,
+	checkpoint: Checkpoint<Counts>,
+	/// What this run has seen of pages that the checkpoint does not note: they are sent again by the next one.
+	unnoted: Counts,
+	cells: u64,
+	invalid: u64,
+	resumed: u64,
+	sent: u64,
+	calls: u64,
+	bytes: u64,
+	start: Instant,
+}
+
+/// Where the making of calls stands.
+struct Making<'a> {
+	networks: Networks<'a, Transcoder<File>>,
+	directory: Directory<'a>,
+	report: Report,
+	ready: VecDeque<Page>,
+	local_network: LocalNetworkId,
+	next: u64,
+}
+
+impl<'a> Import<'a> {
+	async fn new(
+		context: &'a Context,
+		command: &'a ImportCommand,
+		chain: &'a Chain,
+		survey: &Survey,
+		org: OrgId,
+		(cells, invalid): (u64, u64),
+	) -> Result<Self> {
+		let spec = context.spec(chain).await?;
+		// The first call is read back with the metadata; those after it are of the same shape.
+		spec.call("ConfigGuard", "import", (LocalNetworkId::default(), 0u16, Vec::<u8>::new()))?;
+		let acting: AccountId = context.acting_account()?;
+		let plan = ("baseline", survey.fingerprint, chain.genesis(), &acting, command.skip_invalid)
+			.using_encoded(sp_io::hashing::blake2_256);
+		let path = match (&command.checkpoint, command.no_checkpoint) {
+			(_, true) => None,
+			(Some(path), _) => Some(path.clone()),
+			(None, _) => Some(beside(&command.file, "checkpoint")),
+		};
+		let checkpoint: Checkpoint<Counts> =
+			Checkpoint::begin(path.as_deref(), names::hex0x(plan), command.restart)?;
+		let resumed = checkpoint.counts.total();
+		if resumed > 0 {
+			let text = format!("{resumed} cells are final from an earlier run, going on from there");
+			context.output.remark(&text);
+		}
+		Ok(Self {
+			context,
+			command,
+			chain,
+			org,
+			spec,
+			path,
+			checkpoint,
+			unnoted: Counts::default(),
+			cells,
+			invalid,
+			resumed,
+			sent: 0,
+			calls: 0,
+			bytes: 0,
+			start: Instant::now(),
+		})
+	}
+
+	fn save(&self) -> Result<()> {
+		match &self.path {
+			Some(path) => self.checkpoint.save(path),
+			None => Ok(()),
+		}
+	}
+
+	/// What everything has come to, in this run and earlier ones.
+	fn counts(&self) -> Counts {
+		let mut counts = self.checkpoint.counts;
+		counts += self.unnoted;
+		counts
+	}
+
+	/// Sends every page that is not final yet, and waits for all of them.
+	async fn send(
+		&mut self,
+		survey: &Survey,
+		catalogue: &Catalogue,
+		signer: &crate::keys::Signer,
+	) -> Result<()> {
+		let (context, spec, chain, org) = (self.context, self.spec.clone(), self.chain, self.org);
+		let output = context.output;
+		let bar = output.progress(self.cells, "cells");
+		bar.set_position(self.counts().total());
+		let already = self.checkpoint.clone();
+		let making = Making {
+			networks: export::open(&self.command.file, survey, catalogue)?,
+			directory: Directory::new(chain).await?,
+			// What is wrong was named before.
+			report: Report::silent(),
+			ready: VecDeque::new(),
+			local_network: LocalNetworkId::default(),
+			next: 0,
+		};
+		let (spec, already) = (&spec, &already);
+		let jobs = stream::try_unfold(making, move |mut making| async move {
+			let Some((batch, page)) = next_page(&mut making, catalogue, org, already).await? else {
+				return Ok(None);
+			};
+			let (bytes, call) = page_call(context, spec, &batch, &page)?;
+			Ok::<_, Failure>(Some((((batch, bytes), call), making)))
+		});
+		let limits = Limits { calls: self.command.window.into(), ..Limits::default() };
+		let mut submitter = Submitter::new(chain, signer, limits).await?;
+		let (mut told, mut dirty) = (Instant::now(), false);
+		let mut result = submitter
+			.run_stream(jobs, |news| {
+				match news {
+					News::Done((batch, bytes), fate) => {
+						self.calls += 1;
+						self.sent += batch.cells();
+						self.bytes += bytes;
+						self.note(&batch, &fate, catalogue, &bar);
+						bar.inc(batch.cells());
+						dirty = true;
+					}
+					News::Block(number) => {
+						bar.set_message(format!("final block {number}"));
+						if dirty {
+							self.save()?;
+							dirty = false;
+						}
+						if told.elapsed() >= Duration::from_secs(1) {
+							told = Instant::now();
+							output.json_line(&json!({
+								"type": "progress", "final": self.counts().total(), "cells": self.cells, "block": number,
+							}));
+						}
+					}
+					News::Remark(text) => bar.suspend(|| output.remark(text)),
+				}
+				Ok(())
+			})
+			.await;
+		if let Err(failure) = &mut result {
+			if crate::submit::is_passing(failure) {
+				*failure = failure.clone().remedy("repeat the command: it goes on from its checkpoint");
+			}
+		}
+		bar.finish_and_clear();
+		result
+	}
+
+	/// Takes the results of a page.
+	fn note(&mut self, batch: &Batch, fate: &Fate, catalogue: &Catalogue, bar: &indicatif::ProgressBar) {
+		let inclusion = match fate {
+			Fate::Final(inclusion) => inclusion,
+			Fate::Refused(failure) => return self.refuse_all(batch, failure, bar),
+		};
+		if let Some(failure) = &inclusion.failure {
+			return self.refuse_all(batch, failure, bar);
+		}
+		let event = inclusion.events.iter().find(|event| event.is("ConfigGuard", "BaselineImported"));
+		let results = event.map(|event| results(&event.fields)).unwrap_or_default();
+		let (counts, refused) = count(batch, &results, catalogue);
+		let output = self.context.output;
+		for (part, why) in refused {
+			let line = part.lines.first().copied().unwrap_or(0);
+			output.json_line(&json!({
+				"type": "refused", "local_network": batch.local_network, "station": part.code, "lines": part.lines,
+				"reason": why,
+			}));
+			bar.suspend(|| {
+				output.say(&format!("line {line} ({}/{}) refused: {why}", batch.local_network.0, part.code))
+			});
+		}
+		if counts.refused == 0 && counts.total() == batch.cells() {
+			self.checkpoint.note(batch.number, inclusion.block, counts);
+		} else {
+			self.unnoted += counts;
+			self.checkpoint.span(inclusion.block);
+		}
+	}
+
+	fn refuse_all(&mut self, batch: &Batch, failure: &Failure, bar: &indicatif::ProgressBar) {
+		let output = self.context.output;
+		self.unnoted.refused += batch.cells();
+		let lines: Vec<u64> = batch.parts.iter().flat_map(|part| part.lines.iter().copied()).collect();
+		output.json_line(&json!({
+			"type": "batch_refused", "local_network": batch.local_network, "page": batch.page, "lines": lines,
+			"reason": reason(failure),
+		}));
+		let (first, cells) = (lines.iter().min().copied().unwrap_or(0), batch.cells());
+		let place = format!("local network {}, page {}", batch.local_network.0, batch.page);
+		bar.suspend(|| {
+			output.say(&format!("{place}: {cells} cells refused (line {first} and others): {failure}"))
+		});
+	}
+
+	fn finish(self) -> Result<()> {
+		let (counts, output) = (self.counts(), self.context.output);
+		let Counts { written, unchanged, refused } = counts;
+		let seconds = self.start.elapsed().as_secs_f64();
+		let blocks = self.checkpoint.blocks.map(|(first, last)| vec![first, last]);
+		let value = json!({
+			"type": "summary", "file": self.command.file, "cells": self.cells, "invalid": self.invalid, "sent": self.sent,
+			"resumed": self.resumed, "calls": self.calls, "bytes": self.bytes, "written": written, "unchanged": unchanged,
+			"refused": refused, "blocks": blocks, "seconds": (seconds * 1000.0).round() / 1000.0,
+		});
+		output.answer(&value, || {
+			let mut lines = vec![
+				format!(
+					"{} cells, {} sent in {} calls of {} bytes within {seconds:.1} s",
+					self.cells, self.sent, self.calls, self.bytes
+				),
+				format!("written {written}, unchanged {unchanged}, refused {refused}, wrong {}", self.invalid),
+			];
+			if let Some((first, last)) = self.checkpoint.blocks {
+				lines.push(format!("in final blocks {first} to {last}"));
+			}
+			if written > 0 {
+				lines.push("what was written is provisional until its sharers sign it (`trimast config baseline sign`)".into());
+			}
+			lines.join("\n")
+		});
+		// It has come to its end: the next one looks at the chain and not at what has been true.
+		self.path.as_deref().map_or(Ok(()), checkpoint::remove)?;
+		if refused == 0 && self.invalid == 0 {
+			return Ok(());
+		}
+		let left = format!("{refused} cells refused, {} lines or values wrong", self.invalid);
+		let failure = match written + unchanged {
+			0 => Failure::chain(left),
+			_ => Failure::partial(left),
+		};
+		Err(failure
+			.at(self.command.file.display())
+			.remedy("mend that and repeat the command: what stands there already stays as it is"))
+	}
+}
+
+/// The next page that is not final yet, with its number.
+async fn next_page(
+	making: &mut Making<'_>,
+	catalogue: &Catalogue,
+	org: OrgId,
+	already: &Checkpoint<Counts>,
+) -> Result<Option<(Batch, CellTable)>> {
+	loop {
+		while let Some(page) = making.ready.pop_front() {
+			let number = making.next;
+			making.next += 1;
+			if already.has(number) {
+				continue;
+			}
+			let Page { page, parts, stations } = page;
+			let batch = Batch { number, local_network: making.local_network, page, parts };
+			let table = CellTable::new(&stations).map_err(|defect| {
+				Failure::input(format!("the cells make no table ({defect:?})"))
+					.at(format!("local network {}, page {page}", batch.local_network.0))
+					.remedy(format!(
+						"its {PAGE_SLOTS} stations have more different values than a page may hold"
+					))
+			})?;
+			return Ok(Some((batch, table)));
+		}
+		let Some(network) = making.networks.network()? else { return Ok(None) };
+		making.local_network = network.id;
+		let (columns, report) = (&making.networks.columns, &mut making.report);
+		let seen = resolve(network, columns, catalogue, &mut making.directory, report).await?;
+		making.ready = pages(&seen, org, report).into();
+	}
+}
+
+/// The call that imports a page, and its length.
+fn page_call(context: &Context, spec: &Spec, batch: &Batch, table: &CellTable) -> Result<(u64, Call)> {
+	let bytes = table.to_bytes().ok_or_else(|| {
+		Failure::input("the table of the page is too long")
+			.at(format!("local network {}, page {}", batch.local_network.0, batch.page))
+	})?;
+	let call =
+		spec.call_unread("ConfigGuard", "import", (batch.local_network, batch.page, bytes.into_inner()))?;
+	let call = context.wrap_bulk(call, spec)?;
+	Ok((u64::try_from(call.0.len()).unwrap_or(0), call))
+}
+
+/// The results of an import by slot, from the event's fields.
+fn results(fields: &Value) -> Vec<(u32, Value)> {
+	let items = fields.get("results").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+	let pair = |item: &Value| {
+		let slot = item.get(0)?.as_u64().and_then(|slot| u32::try_from(slot).ok())?;
+		Some((slot, item.get(1)?.clone()))
+	};
+	items.iter().filter_map(pair).collect()
+}
+
+/// What a page has come to, and which stations were refused, with the reason.
+fn count<'a>(
+	batch: &'a Batch,
+	results: &[(u32, Value)],
+	catalogue: &Catalogue,
+) -> (Counts, Vec<(&'a Part, String)>) {
+	let (mut counts, mut refused) = (Counts::default(), Vec::new());
+	for part in &batch.parts {
+		let cells = u64::try_from(part.lines.len()).unwrap_or(0);
+		let Some((_, result)) = results.iter().find(|(slot, _)| *slot == part.slot) else { continue };
+		match (result.as_str(), result.get("Refused")) {
+			(Some("Written"), _) => counts.written += cells,
+			(Some("Unchanged"), _) => counts.unchanged += cells,
+			(_, why) => {
+				counts.refused += cells;
+				refused.push((part, refusal_text(why.unwrap_or(result), catalogue)));
+			}
+		}
+	}
+	(counts, refused)
+}
+
+/// Why the chain refused a station's cells, and what to do.
+fn refusal_text(why: &Value, catalogue: &Catalogue) -> String {
+	if let Some(value) = why.get("Value") {
+		let number = |name: &str| value.get("key")?.get(name)?.as_u64();
+		let (param, place) = (number("param").unwrap_or(0), number("place").unwrap_or(0));
+		let key = ParamKey {
+			param: ParamId(u16::try_from(param).unwrap_or(u16::MAX)),
+			place: u8::try_from(place).unwrap_or(u8::MAX),
+		};
+		let cell = value.get("cell").and_then(Value::as_u64).unwrap_or(0);
+		return format!(
+			"cell {cell}, {}: {}",
+			catalogue.key_text(key, &[]),
+			defect_text(value.get("defect"))
+		);
+	}
+	match why.as_str().unwrap_or_default() {
+		"NotFound" => "no station stands there any more: look at it with `trimast site show`".into(),
+		"NotOwner" => "another company owns the station: let the owner import it".into(),
+		"Retired" => "the station is retired: propose its return with `trimast site restore`".into(),
+		"TooManyCells" => "by its record the station has fewer cells: amend it (`trimast site amend`)".into(),
+		"Countersigned" => "another company has signed its baseline: it changes by a request alone".into(),
+		_ => crate::chain::json::short(why),
+	}
+}
+
+/// What is wrong with a value.
+pub(crate) fn defect_text(defect: Option<&Value>) -> String {
+	match defect.and_then(Value::as_str).unwrap_or_default() {
+		"UnknownParameter" => "the catalogue has no such parameter any more".into(),
+		"NoSuchPlace" => "the station has no such PLMN, or the cell no such neighbour or frequency".into(),
+		"Technology" => "cells of this technology do not have it".into(),
+		"Domain" => "the value does not belong to its domain".into(),
+		"Step" => "the value is further from the present one than one change may go".into(),
+		_ => defect.map_or_else(|| "refused".into(), crate::chain::json::short),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::config::{
+		catalogue::tests::catalogue,
+		export::resolve::tests::{resolved, stations, PLACE},
+	};
+
+	fn seen(text: &str) -> SeenNetwork {
+		SeenNetwork { id: PLACE, stations: stations(), cells: resolved(text).0 }
+	}
+
+	fn report() -> Report {
+		Report::silent()
+	}
+
+	const FILE: &str =
+		"local_network,station,cell,plmnInfoList\n1301,B,1,46001\n1301,A,0,46011\n1301,B,0,46011\n";
+
+	fn owner() -> OrgId {
+		stations().find(b"A").unwrap().1.station.owner
+	}
+
+	#[test]
+	fn cells_travel_by_page_and_slot() {
+		let mut report = report();
+		let pages = pages(&seen(FILE), owner(), &mut report);
+		assert_eq!(report.count, 0);
+		let shape: Vec<(u16, u32, &[u64])> =
+			pages.iter().map(|page| (page.page, page.parts[0].slot, &page.parts[0].lines[..])).collect();
+		assert_eq!(shape, [(0, 0, &[3u64][..]), (1, 0, &[4, 2])]);
+		assert_eq!(CellTable::new(&pages[1].stations).unwrap().len(), 2);
+	}
+
+	#[test]
+	fn stations_of_others_retired_ones_and_those_with_a_gap_are_wrong() {
+		let mut strange = report();
+		assert!(pages(&seen(FILE), OrgId(31), &mut strange).is_empty());
+		assert_eq!(strange.count, 2, "one a station");
+		let mut gap = report();
+		let text = "local_network,station,cell,plmnInfoList\n1301,A,1,46011\n";
+		assert!(pages(&seen(text), owner(), &mut gap).is_empty());
+		assert_eq!(gap.count, 1);
+		let mut retired = report();
+		let text = "local_network,station,cell,plmnInfoList\n1301,R,0,46011\n";
+		assert!(pages(&seen(text), owner(), &mut retired).is_empty());
+		assert_eq!(retired.count, 1);
+	}
+
+	#[test]
+	fn results_are_counted_in_cells_and_refusals_have_words() {
+		let part = |slot, lines: &[u64]| Part { slot, code: "A".into(), lines: lines.to_vec() };
+		let parts = vec![part(0, &[2]), part(3, &[3, 4]), part(5, &[5, 6, 7]), part(6, &[8])];
+		let batch = Batch { number: 0, local_network: PLACE, page: 0, parts };
+		let fields = json!({ "results": [
+			[0, "Written"], [3, "Unchanged"],
+			[5, { "Refused": { "Value": { "cell": 1, "key": { "param": 11, "place": 0 }, "defect": "Domain" } } }],
+			[6, { "Refused": "Countersigned" }],
+		] });
+		let (counts, refused) = count(&batch, &results(&fields), &catalogue());
+		assert_eq!(counts, Counts { written: 1, unchanged: 2, refused: 4 });
+		assert!(refused[0].1.starts_with("cell 1, nRPCI: the value does not belong"), "{}", refused[0].1);
+		assert!(refused[1].1.contains("request"));
+		// A station without a result is none of them, so its page is sent again
+		assert_eq!(count(&batch, &[], &catalogue()).0.total(), 0);
+	}
+}

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config baseline sign`: the baseline of what the signer's company owns or shares is signed by page digest. With
+//! `--against` only pages are signed whose values are those of the company's own books: that is what the signature is
+//! worth.
+//!
+//! The digest is computed here, from the values that were read. A node that answers with another one shows other values
+//! than the chain has, and nothing is signed by its word. A signature is for a page as a whole, so a page with one value
+//! that differs from the books is left out, and named.
+
+use crate::{
+	chain::{events::Event, Call, Chain},
+	config::{
+		catalogue::Catalogue,
+		export::{
+			self,
+			resolve::{resolve, SeenNetwork},
+			stations::{Directory, Stations},
+			Report,
+		},
+		views::PageView,
+	},
+	context::Context,
+	encoding::survey,
+	error::{Failure, Result},
+	names,
+	output::table,
+};
+use clap::Args;
+use serde_json::json;
+use std::{
+	collections::{BTreeMap, BTreeSet, HashMap},
+	path::PathBuf,
+};
+use trimast_primitives::{
+	cells::{CellId, CellTable, CellValues},
+	page::SiteId,
+	site::Station,
+	Hash, LocalNetworkId, OrgId,
+};
+
+/// Pages that one call may carry, unless the chain says otherwise.
+const MOST_PAGES: u32 = 64;
+/// Differences of a local network that are written out for people.
+const SHOWN: usize = 8;
+
+/// Sign the baseline.
+#[derive(Args, Debug)]
+pub(crate) struct SignCommand {
+	/// Local networks.
+	#[arg(value_parser = names::local_network, required_unless_present = "all")]
+	local_networks: Vec<LocalNetworkId>,
+	/// Every local network with a baseline.
+	#[arg(long, conflicts_with = "local_networks")]
+	all: bool,
+	/// The company's own books, CSV or bulk configuration XML: only pages with just these values are signed.
+	#[arg(long, value_name = "FILE")]
+	against: Option<PathBuf>,
+}
+
+/// A company's own books of a local network, by cell.
+type Books = HashMap<CellId, CellValues>;
+
+/// What is to be signed in one local network.
+#[derive(Default, PartialEq, Eq, Debug)]
+struct Plan {
+	/// Pages, with the digest of what was looked at and the slots that are not signed yet.
+	pages: Vec<(u16, Hash, Vec<u32>)>,
+	/// Values that differ from the books: cell, what is different.
+	contradictions: Vec<String>,
+	/// Pages that are left out for them.
+	left_out: usize,
+}
+
+impl Plan {
+	fn stations(&self) -> usize {
+		self.pages.iter().map(|(_, _, slots)| slots.len()).sum()
+	}
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let org = context.acting_org(at).await?;
+	let catalogue = Catalogue::ask(at).await?;
+	let wanted: BTreeSet<LocalNetworkId> = if command.all {
+		let views = at.baseline_networks().await?;
+		views.into_iter().filter(|view| view.pages > 0).map(|view| view.id).collect()
+	} else {
+		command.local_networks.iter().copied().collect()
+	};
+	let looking = Looking { org, catalogue: &catalogue };
+	let mut directory = Directory::new(&chain).await?;
+	let bar = context.output.progress(wanted.len().try_into().unwrap_or(u64::MAX), "local networks read");
+	let mut plans: BTreeMap<LocalNetworkId, Plan> = BTreeMap::new();
+	if let Some(path) = &command.against {
+		let survey = survey(path)?;
+		let mut networks = export::open(path, &survey, &catalogue)?;
+		let mut report = Report::new(context.output);
+		while let Some(network) = networks.network()? {
+			report.all(&std::mem::take(&mut networks.wrong));
+			if !wanted.contains(&network.id) {
+				continue;
+			}
+			let columns = &networks.columns;
+			let seen = resolve(network, columns, &catalogue, &mut directory, &mut report).await?;
+			let SeenNetwork { id, stations, cells } = seen;
+			let books: Books = cells.into_iter().map(|cell| (cell.id, cell.values)).collect();
+			plans.insert(id, looking.plan(&chain, id, &stations, Some(&books)).await?);
+			bar.inc(1);
+		}
+		report.all(&std::mem::take(&mut networks.wrong));
+	}
+	for id in &wanted {
+		if !plans.contains_key(id) {
+			let stations = directory.stations(*id).await?;
+			// Books without a local network have none of its cells.
+			let none = Books::new();
+			let books = command.against.as_ref().map(|_| &none);
+			plans.insert(*id, looking.plan(&chain, *id, &stations, books).await?);
+			bar.inc(1);
+		}
+	}
+	bar.finish_and_clear();
+	plans.retain(|_, plan| !plan.pages.is_empty() || plan.left_out > 0);
+	tell(context, &plans, at.number);
+	let stations: usize = plans.values().map(Plan::stations).sum();
+	let left_out: usize = plans.values().map(|plan| plan.left_out).sum();
+	if stations > 0 {
+		let unread = match command.against {
+			Some(_) => "",
+			None => " WITHOUT comparing it with your own books (--against)",
+		};
+		if !context.output.confirm(&format!("Sign the baseline of {stations} stations{unread}?")) {
+			return Err(Failure::declined("nothing signed"));
+		}
+		sign(context, &chain, &plans, org).await?;
+	}
+	if left_out > 0 {
+		return Err(Failure::partial(format!("{left_out} pages differ from the books and were left out"))
+			.remedy("settle with the owner what is right: it imports anew, or your books are mended"));
+	}
+	Ok(())
+}
+
+/// Looks at pages for a company.
+struct Looking<'a> {
+	org: OrgId,
+	catalogue: &'a Catalogue,
+}
+
+impl Looking<'_> {
+	/// Looks at every page of a local network.
+	async fn plan(
+		&self,
+		chain: &Chain,
+		id: LocalNetworkId,
+		stations: &Stations,
+		books: Option<&Books>,
+	) -> Result<Plan> {
+		let at = chain.now().await?;
+		let mut plan = Plan::default();
+		let mut from = 0;
+		while let Some((pages, next)) = at.baseline_from(id, from).await? {
+			for view in pages {
+				let table = view.cells()?;
+				let digest = view.own_digest(chain.genesis(), id, &table);
+				if digest != view.digest {
+					return Err(Failure::chain(
+						"the node gives another digest of a page than that of the values it has shown",
+					)
+					.at(format!("local network {}, page {}", id.0, view.page))
+					.remedy("sign nothing by the word of this node: ask another one (--url)"));
+				}
+				self.look_at(id, stations, &view, &table, books, &mut plan);
+			}
+			from = next;
+		}
+		Ok(plan)
+	}
+
+	/// Looks at one page.
+	fn look_at(
+		&self,
+		id: LocalNetworkId,
+		stations: &Stations,
+		view: &PageView,
+		table: &CellTable,
+		books: Option<&Books>,
+		plan: &mut Plan,
+	) {
+		let (mut open, mut agrees) = (Vec::new(), true);
+		let cells: Vec<(usize, (u32, u8))> = table.cells().enumerate().collect();
+		for cells in cells.chunk_by(|(_, (a, _)), (_, (b, _))| a == b) {
+			let Some((_, (slot, _))) = cells.first() else { continue };
+			let site = SiteId::new(id, view.page, *slot);
+			let Some(station) = stations.get(site).filter(|station| signs(station, self.org)) else {
+				continue;
+			};
+			if let Some(books) = books {
+				let found = self.contradictions(station, site, table, cells, books);
+				agrees &= found.is_empty();
+				plan.contradictions.extend(found);
+			}
+			if !view.signed_by(*slot).contains(self.org) {
+				open.push(*slot);
+			}
+		}
+		if !agrees {
+			plan.left_out += 1;
+		} else if !open.is_empty() {
+			let digest = view.digest;
+			plan.pages.push((view.page, digest, open));
+		}
+	}
+
+	/// In what the baseline of a station is not that of the books.
+	fn contradictions(
+		&self,
+		station: &Station,
+		site: SiteId,
+		table: &CellTable,
+		cells: &[(usize, (u32, u8))],
+		books: &Books,
+	) -> Vec<String> {
+		let code = crate::site::ledger::code_text(station);
+		let name = |cell: u8| format!("{}/{code}/{cell}", site.local_network.0);
+		let mut found = Vec::new();
+		for (n, (_, cell)) in cells {
+			let approved = table.values(*n);
+			match books.get(&CellId { site, cell: *cell }) {
+				None => found.push(format!("{}: not in the books", name(*cell))),
+				Some(own) if *own == approved => {}
+				Some(own) => found.push(format!(
+					"{}: {}",
+					name(*cell),
+					difference(self.catalogue, station, &approved, own)
+				)),
+			}
+		}
+		let in_baseline = u8::try_from(cells.len()).unwrap_or(u8::MAX);
+		let more =
+			(in_baseline..station.cells).filter(|cell| books.contains_key(&CellId { site, cell: *cell }));
+		found.extend(more.map(|cell| format!("{}: in the books alone", name(cell))));
+		found
+	}
+}
+
+/// Whose signature the baseline of a station waits for: its owner's and its sharers'.
+fn signs(station: &Station, org: OrgId) -> bool {
+	station.owner == org || station.sharers.contains(org)
+}
+
+/// Values that differ, each as the chain and as the books have it.
+fn difference(catalogue: &Catalogue, station: &Station, approved: &CellValues, own: &CellValues) -> String {
+	let (approved, own): (BTreeMap<_, _>, BTreeMap<_, _>) =
+		(approved.iter().copied().collect(), own.iter().copied().collect());
+	let keys: BTreeSet<_> = approved.keys().chain(own.keys()).copied().collect();
+	let differ = keys.into_iter().filter(|key| approved.get(key) != own.get(key));
+	let words = |key: trimast_primitives::cells::ParamKey, value: Option<&i64>| {
+		catalogue.value_words(key.param, value.copied(), &station.plmns, names::cell_text)
+	};
+	let all: Vec<String> = differ
+		.map(|key| {
+			let name = catalogue.key_text(key, &station.plmns);
+			format!("{name} {} (books: {})", words(key, approved.get(&key)), words(key, own.get(&key)))
+		})
+		.collect();
+	all.join(", ")
+}
+
+fn tell(context: &Context, plans: &BTreeMap<LocalNetworkId, Plan>, block: u32) {
+	let value: Vec<_> = plans
+		.iter()
+		.map(|(id, plan)| {
+			json!({
+				"local_network": id, "pages": plan.pages.len(), "stations": plan.stations(),
+				"left_out": plan.left_out, "contradictions": plan.contradictions,
+			})
+		})
+		.collect();
+	context.output.answer(&json!({ "type": "plan", "block": block, "local_networks": value }), || {
+		let rows = plans.iter().map(|(id, plan)| {
+			let mut contradictions: Vec<String> = plan.contradictions.iter().take(SHOWN).cloned().collect();
+			if plan.contradictions.len() > SHOWN {
+				contradictions.push(format!("... {} in all", plan.contradictions.len()));
+			}
+			vec![
+				id.0.to_string(),
+				plan.pages.len().to_string(),
+				plan.stations().to_string(),
+				plan.left_out.to_string(),
+				contradictions.join("\n"),
+			]
+		});
+		table(
+			&[
+				"local network",
+				"pages to sign",
+				"stations in them",
+				"pages left out",
+				"differ from the books",
+			],
+			rows,
+		)
+	});
+}
+
+/// Signs what the plans say. A page that has changed meanwhile is refused by name while the call succeeds: what is signed
+/// is asked from the state.
+async fn sign(
+	context: &Context,
+	chain: &Chain,
+	plans: &BTreeMap<LocalNetworkId, Plan>,
+	org: OrgId,
+) -> Result<()> {
+	let spec = context.spec(chain).await?;
+	let most = spec.constant::<u32>("ConfigGuard", "MaxSign").unwrap_or(MOST_PAGES);
+	let most = usize::try_from(most).unwrap_or(1).max(1);
+	let mut calls: Vec<(String, Call)> = Vec::new();
+	for (id, plan) in plans {
+		for pages in plan.pages.chunks(most) {
+			let label = format!("local network {}, {} pages", id.0, pages.len());
+			let pages: Vec<(u16, Hash)> = pages.iter().map(|(page, digest, _)| (*page, *digest)).collect();
+			calls.push((label, spec.call("ConfigGuard", "sign", (id, pages))?));
+		}
+	}
+	if !carry_out(context, chain, calls).await? {
+		return Ok(());
+	}
+	let at = chain.now().await?;
+	let mut left = Vec::new();
+	for (id, plan) in plans {
+		let pages: Vec<u16> = plan.pages.iter().map(|(page, ..)| *page).collect();
+		let signatures = at.signatures(*id, &pages).await?;
+		for ((page, _, slots), signed) in plan.pages.iter().zip(signatures) {
+			let is_signed = |slot: &u32| {
+				usize::try_from(*slot)
+					.ok()
+					.and_then(|slot| signed.get(slot))
+					.is_some_and(|set| set.contains(org))
+			};
+			if !slots.iter().all(is_signed) {
+				left.push(format!("{} page {page}", id.0));
+			}
+		}
+	}
+	if left.is_empty() {
+		return Ok(());
+	}
+	let count = left.len();
+	left.truncate(20);
+	let shown = left.join(", ");
+	Err(Failure::partial(format!(
+		"{count} pages are not signed, since they changed after they were looked at: {shown}"
+	))
+	.remedy("repeat the command: it shows what they are now"))
+}
+
+/// Makes the calls. Says whether they were carried out: a single one may have been written down (`--unsigned`), or wait
+/// for the others of a multisig.
+async fn carry_out(context: &Context, chain: &Chain, mut calls: Vec<(String, Call)>) -> Result<bool> {
+	if calls.len() > 1 {
+		context.perform_all(chain, calls).await?;
+		return Ok(true);
+	}
+	let Some((_, call)) = calls.pop() else { return Ok(true) };
+	let inclusion = context.perform(chain, call).await?;
+	let is_signed = |event: &Event| event.is("ConfigGuard", "BaselineSigned");
+	Ok(inclusion.is_some_and(|inclusion| inclusion.events.iter().any(is_signed)))
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::config::{
+		catalogue::tests::catalogue,
+		export::resolve::tests::{stations, PLACE},
+	};
+	use trimast_primitives::{
+		cells::{ParamId, ParamKey},
+		OrgSet,
+	};
+
+	fn key(param: u16) -> ParamKey {
+		ParamKey::of(ParamId(param))
+	}
+
+	/// Page 0, in which station A has two cells.
+	fn view(signed: OrgSet) -> (PageView, CellTable) {
+		let table = CellTable::new(&[vec![vec![(key(11), 5)], vec![(key(11), 6)]]]).unwrap();
+		let view = PageView {
+			page: 0,
+			revision: 1,
+			catalogue: 1,
+			changed: 1,
+			digest: Hash::repeat_byte(7),
+			signed: vec![signed],
+			table: table.to_bytes().unwrap().into_inner(),
+		};
+		(view, table)
+	}
+
+	fn planned(org: OrgId, signed: OrgSet, books: Option<&[(u8, i64)]>) -> Plan {
+		let (catalogue, stations) = (catalogue(), stations());
+		let (view, table) = view(signed);
+		let site = stations.find(b"A").unwrap().0;
+		let books: Option<Books> = books.map(|books| {
+			books.iter().map(|(cell, pci)| (CellId { site, cell: *cell }, vec![(key(11), *pci)])).collect()
+		});
+		let mut plan = Plan::default();
+		let looking = Looking { org, catalogue: &catalogue };
+		looking.look_at(PLACE, &stations, &view, &table, books.as_ref(), &mut plan);
+		plan
+	}
+
+	#[test]
+	fn only_who_owns_or_shares_signs_and_only_once() {
+		let sharer = stations().find(b"A").unwrap().1.station.sharers.iter().next().unwrap();
+		let plan = planned(sharer, OrgSet::EMPTY, None);
+		assert_eq!(plan.pages, [(0, Hash::repeat_byte(7), vec![0])]);
+		assert_eq!(planned(sharer, OrgSet::of(sharer), None), Plan::default());
+		assert_eq!(planned(OrgId(31), OrgSet::EMPTY, None), Plan::default());
+	}
+
+	#[test]
+	fn page_with_a_value_that_differs_from_the_books_is_left_out() {
+		let sharer = stations().find(b"A").unwrap().1.station.sharers.iter().next().unwrap();
+		let of = |books: &[(u8, i64)]| planned(sharer, OrgSet::EMPTY, Some(books));
+		assert_eq!(of(&[(0, 5), (1, 6)]).stations(), 1);
+		let other = of(&[(0, 5), (1, 7)]);
+		assert_eq!((other.stations(), other.left_out), (0, 1));
+		assert_eq!(other.contradictions, ["1301/A/1: nRPCI 6 (books: 7)"]);
+		assert_eq!(of(&[(0, 5)]).contradictions, ["1301/A/1: not in the books"]);
+	}
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Cells as comma-separated values: `local_network,station,cell`, then a column a value.
+
+use super::{guard, Columns, Guard, Item, Progress, RawCell, Wrong};
+use crate::{
+	config::catalogue::Catalogue,
+	error::{Failure, Result},
+	names,
+	output::{counted, quoted},
+};
+use std::io::Read;
+use trimast_primitives::{site::is_code, text::escaped};
+
+/// The columns that name the cell.
+pub(crate) const PLACE: [&str; 3] = ["local_network", "station", "cell"];
+
+/// Lines of a file.
+pub(crate) struct Lines<R: Read> {
+	reader: csv::Reader<Guard<R>>,
+	progress: Progress,
+	/// Numbers of the columns behind those of the place.
+	columns: Vec<u32>,
+	fields: csv::StringRecord,
+}
+
+impl<R: Read> Lines<R> {
+	/// Reads the header. Columns that cannot be read and columns that stand there twice are refused.
+	pub(crate) fn new(input: R, columns: &mut Columns, catalogue: &Catalogue) -> Result<Self> {
+		let (input, progress) = guard(input);
+		let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+		let mut header = csv::StringRecord::new();
+		reader.read_record(&mut header).map_err(|e| Failure::input(e).at("line 1"))?;
+		progress.made();
+		for (n, expected) in PLACE.iter().enumerate() {
+			let found = header.get(n).unwrap_or("");
+			if found != *expected {
+				let what = format!("column {} is {} and not `{expected}`", n + 1, quoted(found));
+				return Err(Failure::input(what).at("line 1").remedy(
+					"the first line is local_network,station,cell and a name of the catalogue for each value",
+				));
+			}
+		}
+		let mut numbers: Vec<u32> = Vec::new();
+		for (n, name) in header.iter().enumerate().skip(PLACE.len()) {
+			let place = || format!("line 1: column {} ({})", n + 1, escaped(name));
+			let number = columns.number(catalogue, name).map_err(|failure| failure.at("line 1"))?;
+			if numbers.contains(&number) {
+				return Err(Failure::input("it stands there twice").at(place()).remedy("leave one out"));
+			}
+			if let Some(Err((what, remedy))) = columns.get(number) {
+				return Err(Failure::input(what).at(place()).remedy(remedy));
+			}
+			numbers.push(number);
+		}
+		Ok(Self { reader, progress, columns: numbers, fields: header })
+	}
+
+	/// The next line.
+	pub(crate) fn item(&mut self) -> Result<Option<Item>> {
+		let is_there = self.reader.read_record(&mut self.fields).map_err(|e| match e.into_kind() {
+			csv::ErrorKind::Io(error) => Failure::input(error),
+			csv::ErrorKind::Utf8 { pos, err } => {
+				let line = pos.map_or(0, |pos| pos.line());
+				Failure::input(err).at(format!("line {line}"))
+			}
+			other => Failure::input(format!("{other:?}")),
+		})?;
+		self.progress.made();
+		Ok(is_there.then(|| self.read()))
+	}
+
+	fn read(&self) -> Item {
+		let fields = &self.fields;
+		let line = fields.position().map_or(0, csv::Position::line);
+		let wrong = |column: &str, what: String, remedy: &str| {
+			Item::Wrong(Wrong {
+				line,
+				cell: String::new(),
+				column: column.into(),
+				what,
+				remedy: remedy.into(),
+			})
+		};
+		let expected = PLACE.len() + self.columns.len();
+		if fields.len() != expected {
+			let what = format!("{} instead of {expected}", counted(fields.len(), "field"));
+			return wrong("", what, "write one for each column of the first line; an empty one is no value");
+		}
+		let field = |n: usize| fields.get(n).unwrap_or("").trim();
+		let local_network = match names::local_network(field(0)) {
+			Ok(local_network) => local_network,
+			Err(remedy) => return wrong("local_network", format!("{} is none", quoted(field(0))), &remedy),
+		};
+		if !is_code(field(1).as_bytes()) {
+			let what = format!("{} is no station code", quoted(field(1)));
+			return wrong("station", what, "1 to 24 of A-Z 0-9 - _ .");
+		}
+		let Ok(cell) = field(2).parse() else {
+			let what = format!("{} is no number of a cell", quoted(field(2)));
+			return wrong("cell", what, "count the cells of a station from 0");
+		};
+		let mut raw = RawCell::new(line, local_network, field(1), cell);
+		for (column, value) in self.columns.iter().zip(fields.iter().skip(PLACE.len())) {
+			raw.push(*column, value.trim());
+		}
+		Item::Cell(raw)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::super::tests::{named, read_all};
+
+	#[test]
+	fn lines_give_cells_by_local_network() {
+		let text = "local_network,station,cell,nRPCI,nRTAC[46011],serialNumber\n\
+			1301,HE-1,0,12,77,S1\n1301,HE-1,1,13,,\n1302,HE-2,0,,,\"S,3\"\n";
+		let (networks, wrong, columns) = read_all(text.as_bytes(), false).unwrap();
+		assert!(wrong.is_empty());
+		assert_eq!(
+			networks.iter().map(|n| (n.id.0, n.cells.len())).collect::<Vec<_>>(),
+			[(1301, 2), (1302, 1)]
+		);
+		let first = &networks[0].cells[0];
+		assert_eq!((first.line, first.station.as_str(), first.cell), (2, "HE-1", 0));
+		let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+		assert_eq!(
+			named(&columns, first),
+			[pair("nRPCI", "12"), pair("nRTAC[46011]", "77"), pair("serialNumber", "S1")]
+		);
+		assert_eq!(named(&columns, &networks[1].cells[0]), [pair("serialNumber", "S,3")]);
+		assert_eq!(columns.unknown(), ["serialNumber"]);
+	}
+
+	#[test]
+	fn wrong_lines_are_named_and_keep_no_other_out() {
+		let text = "local_network,station,cell,nRPCI\n13,A,0,1\n1301,a,0,1\n1301,A,x,1\n1301,A,0\n1301,A,0,1,2\n1301,A,0,1\n";
+		let (networks, wrong, _) = read_all(text.as_bytes(), false).unwrap();
+		let found: Vec<(u64, &str)> = wrong.iter().map(|w| (w.line, w.column.as_str())).collect();
+		assert_eq!(found, [(2, "local_network"), (3, "station"), (4, "cell"), (5, ""), (6, "")]);
+		assert_eq!(networks[0].cells.len(), 1);
+	}
+
+	#[test]
+	fn headers_fail_with_the_column() {
+		for (text, part) in [
+			("", "column 1 is ``"),
+			("local_network,code,cell\n", "column 2 is `code` and not `station`"),
+			("local_network,station,cell,nRTAC\n", "column 4 (nRTAC): it has no PLMN"),
+			("local_network,station,cell,nRPCI,nRPCI\n", "column 5 (nRPCI): it stands there twice"),
+		] {
+			let failure = read_all(text.as_bytes(), false).unwrap_err().to_string();
+			assert!(failure.contains(part) && failure.contains("line 1"), "{failure}");
+		}
+	}
+}

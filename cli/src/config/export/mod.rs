@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Reading what a network is set to: exports of element managers, and a company's own books of its cells.
+//!
+//! Two forms are read, each in bounded memory: a local network at a time.
+//!
+//! * [`csv`]: a line a cell, a column a value. UTF-8 or GB18030.
+//! * [`xml`]: the bulk configuration file of 3GPP TS 32.615 (TS 28.532 writes the same), with the names of the network
+//!   resource model or of a vendor.
+//!
+//! Either way a value stands in a *column*: a name of the catalogue, and in brackets whose value it is: the PLMN
+//! (`nRTAC[46011]`), or the place of the neighbour or the frequency (`cellIndividualOffset[3]`). What the catalogue does
+//! not know is kept as text, as a field of the cell that is not on the chain.
+//!
+//! What is wrong is said with its line, and ends the reading of its cell and of no other. Local networks stand in
+//! ascending order, so that one can be put away before the next is read.
+
+pub(crate) mod csv;
+pub(crate) mod resolve;
+pub(crate) mod stations;
+pub(crate) mod time;
+pub(crate) mod xml;
+
+use super::catalogue::Catalogue;
+use crate::{
+	encoding::{Survey, Transcoder},
+	error::{in_file, Failure, Result},
+	output::{quoted, Output},
+};
+use serde_json::json;
+use std::{
+	cell::Cell as Shared,
+	collections::HashMap,
+	fs::File,
+	io::{self, Read},
+	path::{Path, PathBuf},
+	rc::Rc,
+};
+use trimast_primitives::{
+	cells::{catalogue::ParamScope, ParamId, MAX_FREQUENCIES, MAX_NEIGHBOURS},
+	site::Plmn,
+	text::escaped,
+	LocalNetworkId,
+};
+
+/// Most bytes between two cells or elements.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+/// Most different columns of a file.
+const MOST_COLUMNS: usize = 8_192;
+/// Most wrong cells of a local network that are kept for the report.
+const MOST_WRONG: usize = 100_000;
+
+/// Something wrong in a file, and what would be right.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Wrong {
+	/// The line.
+	pub(crate) line: u64,
+	/// The cell, as far as it is known.
+	pub(crate) cell: String,
+	/// The column; empty where it is about no single one.
+	pub(crate) column: String,
+	/// What.
+	pub(crate) what: String,
+	/// What to do.
+	pub(crate) remedy: String,
+}
+
+/// Whose value a column holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Whose {
+	/// The cell's or the station's.
+	Cell,
+	/// An operator's.
+	Plmn(Plmn),
+	/// That of the neighbour or the frequency in this place.
+	Place(u8),
+}
+
+/// A column: a name, and whose value stands there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Column {
+	/// As the file has it.
+	pub(crate) name: String,
+	/// Whose value.
+	pub(crate) whose: Whose,
+	/// The parameters that have the name, no two of one technology; none where the catalogue does not know it.
+	pub(crate) params: Vec<ParamId>,
+}
+
+/// Reads a column's name. A name of the catalogue with a place that its parameter does not have is refused.
+pub(crate) fn read_column(catalogue: &Catalogue, text: &str) -> Result<Column, (String, String)> {
+	let (name, place) = match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
+		Some((name, place)) => (name, Some(place)),
+		None => (text, None),
+	};
+	let params = catalogue.named(name).to_vec();
+	let views = || params.iter().filter_map(|id| catalogue.get(*id));
+	let Some(scope) = views().next().map(|view| view.parameter.scope) else {
+		return Ok(Column { name: text.into(), whose: Whose::Cell, params });
+	};
+	for (n, view) in views().enumerate() {
+		let clash = views().skip(n + 1).find(|other| {
+			let (a, b) = (view.parameter.technology, other.parameter.technology);
+			a.is_none() || b.is_none() || a == b || view.parameter.scope != other.parameter.scope
+		});
+		if let Some(other) = clash {
+			let names = [catalogue.name(view.id), catalogue.name(other.id)].join(" or ");
+			return Err(("it is the name of several parameters".into(), format!("write {names}")));
+		}
+	}
+	let index = |most: u8| {
+		let place: Option<u8> = place.and_then(|text| text.parse().ok()).filter(|place| *place < most);
+		place.map(Whose::Place).ok_or_else(|| {
+			let remedy =
+				format!("write the place in brackets: {name}[0] to {name}[{}]", most.saturating_sub(1));
+			("it has no place in the cell's list".to_string(), remedy)
+		})
+	};
+	let whose = match scope {
+		ParamScope::Station | ParamScope::Cell => match place {
+			None => Whose::Cell,
+			Some(_) => {
+				return Err(("a cell has one value of it".into(), format!("write {name} without brackets")));
+			}
+		},
+		ParamScope::Plmn => {
+			let plmn = place.and_then(super::catalogue::read_plmn);
+			Whose::Plmn(plmn.ok_or_else(|| {
+				let remedy = format!("write the digits of MCC and MNC in brackets: {name}[46011]");
+				("it has no PLMN".to_string(), remedy)
+			})?)
+		}
+		ParamScope::CellRelation => index(MAX_NEIGHBOURS)?,
+		ParamScope::FrequencyRelation => index(MAX_FREQUENCIES)?,
+	};
+	Ok(Column { name: text.into(), whose, params })
+}
+
+/// The columns of a file, by number in the order in which they came up.
+#[derive(Debug, Default)]
+pub(crate) struct Columns {
+	list: Vec<Result<Column, (String, String)>>,
+	numbers: HashMap<String, u32>,
+}
+
+impl Columns {
+	/// The number of a column, by its name.
+	pub(crate) fn number(&mut self, catalogue: &Catalogue, name: &str) -> Result<u32> {
+		if let Some(number) = self.numbers.get(name) {
+			return Ok(*number);
+		}
+		if self.list.len() >= MOST_COLUMNS {
+			return Err(Failure::input(format!("more than {MOST_COLUMNS} different attributes"))
+				.remedy("export the cells and leave the rest out"));
+		}
+		let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+		self.list.push(read_column(catalogue, name));
+		self.numbers.insert(name.into(), number);
+		Ok(number)
+	}
+
+	/// A column by its number.
+	pub(crate) fn get(&self, number: u32) -> Option<&Result<Column, (String, String)>> {
+		self.list.get(usize::try_from(number).ok()?)
+	}
+
+	/// All of them, by number.
+	pub(crate) fn iter(&self) -> impl Iterator<Item = &Result<Column, (String, String)>> {
+		self.list.iter()
+	}
+
+	/// Names of those that the catalogue does not know.
+	pub(crate) fn unknown(&self) -> Vec<&str> {
+		let known = self.list.iter().flatten();
+		known.filter(|column| column.params.is_empty()).map(|column| column.name.as_str()).collect()
+	}
+}
+
+/// A cell as it stands in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct RawCell {
+	/// Its line.
+	pub(crate) line: u64,
+	/// Its local network.
+	pub(crate) local_network: LocalNetworkId,
+	/// Its station's code.
+	pub(crate) station: String,
+	/// Its number.
+	pub(crate) cell: u8,
+	/// All its values, one after the other.
+	text: String,
+	/// The column of each, and where it ends.
+	ends: Vec<(u32, u32)>,
+}
+
+impl RawCell {
+	/// Without a value.
+	pub(crate) fn new(line: u64, local_network: LocalNetworkId, station: &str, cell: u8) -> Self {
+		Self { line, local_network, station: station.into(), cell, text: String::new(), ends: Vec::new() }
+	}
+
+	/// Adds a value. An empty one stands for none.
+	pub(crate) fn push(&mut self, column: u32, value: &str) {
+		if !value.is_empty() {
+			self.text.push_str(value);
+			self.ends.push((column, u32::try_from(self.text.len()).unwrap_or(u32::MAX)));
+		}
+	}
+
+	/// Columns and values, in the order of the file.
+	pub(crate) fn values(&self) -> impl Iterator<Item = (u32, &str)> {
+		let mut from = 0usize;
+		self.ends.iter().map(move |(column, end)| {
+			let to = usize::try_from(*end).unwrap_or(usize::MAX);
+			let text = self.text.get(from..to).unwrap_or_default();
+			from = to;
+			(*column, text)
+		})
+	}
+
+	/// As people name it.
+	pub(crate) fn name(&self) -> String {
+		format!("{}/{}/{}", self.local_network.0, escaped(&self.station), self.cell)
+	}
+}
+
+/// What a file has next.
+#[derive(Debug)]
+pub(crate) enum Item {
+	/// A cell.
+	Cell(RawCell),
+	/// Something wrong.
+	Wrong(Wrong),
+}
+
+/// A file in one of the forms.
+pub(crate) enum Source<R: Read> {
+	/// Comma-separated values.
+	Csv(csv::Lines<R>),
+	/// Bulk configuration file.
+	Xml(Box<xml::Elements<R>>),
+}
+
+/// All of a file's cells in one local network.
+#[derive(Debug)]
+pub(crate) struct RawNetwork {
+	/// The local network.
+	pub(crate) id: LocalNetworkId,
+	/// Its cells, in the order of the file.
+	pub(crate) cells: Vec<RawCell>,
+}
+
+/// A file, read by local network.
+pub(crate) struct Networks<'a, R: Read> {
+	source: Source<R>,
+	catalogue: &'a Catalogue,
+	/// The columns seen so far.
+	pub(crate) columns: Columns,
+	/// What was wrong since this was last taken.
+	pub(crate) wrong: Vec<Wrong>,
+	/// First cell of the next local network.
+	pending: Option<RawCell>,
+	last: Option<LocalNetworkId>,
+	path: PathBuf,
+}
+
+/// Opens a file.
+pub(crate) fn open<'a>(
+	path: &Path,
+	survey: &Survey,
+	catalogue: &'a Catalogue,
+) -> Result<Networks<'a, Transcoder<File>>> {
+	let is_xml = begins_as_xml(Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding))
+		.map_err(in_file(path))?;
+	let input = Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding);
+	Networks::new(path, input, is_xml, catalogue)
+}
+
+fn begins_as_xml(mut input: impl Read) -> io::Result<bool> {
+	let mut byte = [0u8];
+	// White space may stand in front, in either form.
+	for _ in 0..1_024 {
+		if input.read(&mut byte)? == 0 {
+			return Ok(false);
+		}
+		if !byte[0].is_ascii_whitespace() {
+			return Ok(byte[0] == b'<');
+		}
+	}
+	Ok(false)
+}
+
+impl<'a, R: Read> Networks<'a, R> {
+	/// Of UTF-8.
+	pub(crate) fn new(path: &Path, input: R, is_xml: bool, catalogue: &'a Catalogue) -> Result<Self> {
+		let mut columns = Columns::default();
+		let source = if is_xml {
+			Source::Xml(Box::new(xml::Elements::new(input)))
+		} else {
+			let lines = csv::Lines::new(input, &mut columns, catalogue);
+			Source::Csv(lines.map_err(|failure| failure.at(path.display()))?)
+		};
+		let (wrong, path) = (Vec::new(), path.to_owned());
+		Ok(Self { source, catalogue, columns, wrong, pending: None, last: None, path })
+	}
+
+	/// When the network was read, as the file says. Known at its end.
+	pub(crate) fn date_time(&self) -> Option<&str> {
+		match &self.source {
+			Source::Csv(_) => None,
+			Source::Xml(elements) => elements.date_time(),
+		}
+	}
+
+	fn item(&mut self) -> Result<Option<Item>> {
+		let item = match &mut self.source {
+			Source::Csv(lines) => lines.item(),
+			Source::Xml(elements) => elements.item(&mut self.columns, self.catalogue),
+		};
+		item.map_err(|failure| failure.at(self.path.display()))
+	}
+
+	/// The next local network; none at the end.
+	pub(crate) fn network(&mut self) -> Result<Option<RawNetwork>> {
+		let mut network: Option<RawNetwork> = None;
+		if let Some(first) = self.pending.take() {
+			network = Some(RawNetwork { id: first.local_network, cells: vec![first] });
+		}
+		loop {
+			let cell = match self.item()? {
+				None => return Ok(network),
+				Some(Item::Wrong(wrong)) => {
+					if self.wrong.len() >= MOST_WRONG {
+						return Err(Failure::input(format!("more than {MOST_WRONG} lines are wrong"))
+							.at(self.path.display())
+							.remedy(
+								"this is no export in a form that is read here (docs/trimast.md, config)",
+							));
+					}
+					self.wrong.push(wrong);
+					continue;
+				}
+				Some(Item::Cell(cell)) => cell,
+			};
+			let id = cell.local_network;
+			match &mut network {
+				Some(network) if network.id == id => network.cells.push(cell),
+				_ => {
+					if let Some(last) = self.last.filter(|last| id <= *last) {
+						return Err(Failure::input(format!(
+							"local network {} stands behind local network {}",
+							id.0, last.0
+						))
+						.at(format!("line {}", cell.line))
+						.at(self.path.display())
+						.remedy("sort the file by local network"));
+					}
+					self.last = Some(id);
+					if network.is_some() {
+						self.pending = Some(cell);
+						return Ok(network);
+					}
+					network = Some(RawNetwork { id, cells: vec![cell] });
+				}
+			}
+		}
+	}
+}
+
+/// A reader that refuses to go on for ever without anything coming of it, and counts lines.
+pub(crate) struct Guard<R> {
+	inner: R,
+	left: Rc<Shared<u64>>,
+}
+
+/// Tells a [`Guard`] that something has come of what was read.
+pub(crate) struct Progress(Rc<Shared<u64>>);
+
+impl Progress {
+	/// It has.
+	pub(crate) fn made(&self) {
+		self.0.set(MOST_BYTES);
+	}
+}
+
+/// A guarded reader.
+pub(crate) fn guard<R: Read>(inner: R) -> (Guard<R>, Progress) {
+	let left = Rc::new(Shared::new(MOST_BYTES));
+	(Guard { inner, left: left.clone() }, Progress(left))
+}
+
+impl<R: Read> Read for Guard<R> {
+	fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+		let left = self.left.get();
+		if left == 0 {
+			return Err(io::Error::other(format!(
+				"{} MiB without an end of a line or of an element",
+				MOST_BYTES >> 20
+			)));
+		}
+		let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+		let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
+		self.left.set(left.saturating_sub(u64::try_from(read).unwrap_or(left)));
+		Ok(read)
+	}
+}
+
+/// Reports what is wrong in a file, line by line, and counts.
+pub(crate) struct Report {
+	output: Option<Output>,
+	/// How many cells or lines are wrong.
+	pub(crate) count: u64,
+}
+
+/// Most wrong lines that are written out for people.
+const SHOWN: u64 = 100;
+
+impl Report {
+	/// Nothing is wrong yet.
+	pub(crate) fn new(output: Output) -> Self {
+		Self { output: Some(output), count: 0 }
+	}
+
+	/// Counts and says nothing.
+	pub(crate) fn silent() -> Self {
+		Self { output: None, count: 0 }
+	}
+
+	/// Reports one.
+	pub(crate) fn wrong(&mut self, wrong: &Wrong) {
+		let Wrong { line, cell, column, what, remedy } = wrong;
+		let count = self.count;
+		self.count += 1;
+		let Some(output) = self.output else { return };
+		output.json_line(&json!({
+			"type": "invalid", "line": line, "cell": cell, "column": column, "what": what, "remedy": remedy,
+		}));
+		if count < SHOWN {
+			let place: Vec<&str> =
+				[cell.as_str(), column.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
+			let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
+			output.say(&format!("line {line}{place}: {what} - {remedy}"));
+		} else if count == SHOWN {
+			output.say("... and more; --json lists them all");
+		}
+	}
+
+	/// Reports several.
+	pub(crate) fn all<'a>(&mut self, wrong: impl IntoIterator<Item = &'a Wrong>) {
+		wrong.into_iter().for_each(|wrong| self.wrong(wrong));
+	}
+
+	/// Refuses to go on when anything is wrong, unless that was allowed.
+	pub(crate) fn settle(&self, path: &Path, skip_invalid: bool) -> Result<()> {
+		if self.count == 0 || skip_invalid {
+			return Ok(());
+		}
+		Err(Failure::input(format!("{} lines or values are wrong, nothing was sent", self.count))
+			.at(path.display())
+			.remedy("correct them, or say --skip-invalid to leave their cells out"))
+	}
+}
+
+/// Names the columns that the catalogue does not know, once.
+pub(crate) fn remark_unknown(output: Output, columns: &Columns, kept: bool) {
+	let unknown = columns.unknown();
+	if unknown.is_empty() {
+		return;
+	}
+	let mut names: Vec<String> = unknown.iter().take(20).map(|name| quoted(name)).collect();
+	if unknown.len() > names.len() {
+		names.push(format!("... {} in all", unknown.len()));
+	}
+	let what = if kept { "kept beside the chain" } else { "left out" };
+	output.remark(&format!("not in the catalogue, {what}: {}", names.join(", ")));
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+	use super::{super::catalogue::tests::catalogue, *};
+	use proptest::prelude::*;
+
+	/// All local networks of a text, and what is wrong in it.
+	pub(crate) fn read_all(text: &[u8], is_xml: bool) -> Result<(Vec<RawNetwork>, Vec<Wrong>, Columns)> {
+		let catalogue = catalogue();
+		let mut networks = Networks::new(Path::new("a"), text, is_xml, &catalogue)?;
+		let mut all = Vec::new();
+		while let Some(network) = networks.network()? {
+			all.push(network);
+		}
+		Ok((all, networks.wrong, networks.columns))
+	}
+
+	/// The values of a cell by their columns' names.
+	pub(crate) fn named(columns: &Columns, cell: &RawCell) -> Vec<(String, String)> {
+		cell.values()
+			.map(|(column, value)| {
+				let name = match columns.get(column).unwrap() {
+					Ok(column) => column.name.clone(),
+					Err((what, _)) => what.clone(),
+				};
+				(name, value.to_string())
+			})
+			.collect()
+	}
+
+	#[test]
+	fn columns_say_whose_value_they_hold() {
+		let catalogue = catalogue();
+		let read = |text: &str| read_column(&catalogue, text);
+		assert_eq!(read("nRPCI").unwrap().whose, Whose::Cell);
+		let one = super::super::catalogue::tests::ONE;
+		assert_eq!(read("nRTAC[46011]").unwrap().whose, Whose::Plmn(one));
+		assert_eq!(read("adjacentNRCellRef[15]").unwrap().whose, Whose::Place(15));
+		assert_eq!(read("physCellId").unwrap().params.len(), 2, "one a technology");
+		let unknown = read("swVersion[2]").unwrap();
+		assert_eq!((unknown.params.len(), unknown.name.as_str()), (0, "swVersion[2]"));
+	}
+
+	#[test]
+	fn columns_fail_when_their_place_is_none_of_the_parameter() {
+		let catalogue = catalogue();
+		for (text, remedy) in [
+			("nRPCI[0]", "without brackets"),
+			("nRTAC", "nRTAC[46011]"),
+			("nRTAC[0]", "nRTAC[46011]"),
+			("adjacentNRCellRef", "[0] to adjacentNRCellRef[15]"),
+			("adjacentNRCellRef[16]", "[0] to adjacentNRCellRef[15]"),
+			("cellReselectionPriority[8]", "[7]"),
+			("absoluteFrequencyPointA", "arfcnDL or arfcnUL"),
+		] {
+			let (_, found) = read_column(&catalogue, text).unwrap_err();
+			assert!(found.contains(remedy), "{text}: {found}");
+		}
+	}
+
+	#[test]
+	fn values_of_a_cell_are_read_back_and_empty_ones_are_none() {
+		let mut cell = RawCell::new(2, LocalNetworkId(1301), "A", 0);
+		for (column, value) in [(0, "12"), (1, ""), (2, "é"), (3, "x")] {
+			cell.push(column, value);
+		}
+		assert_eq!(cell.values().collect::<Vec<_>>(), [(0, "12"), (2, "é"), (3, "x")]);
+	}
+
+	#[test]
+	fn local_networks_that_are_out_of_order_are_named() {
+		let text = b"local_network,station,cell,nRPCI\n1301,A,0,1\n1302,B,0,1\n1301,C,0,2\n";
+		let failure = read_all(text, false).unwrap_err().to_string();
+		assert!(
+			failure.contains("line 4: local network 1301 stands behind local network 1302")
+				&& failure.contains("sort"),
+			"{failure}"
+		);
+	}
+
+	#[test]
+	fn what_never_ends_is_refused() {
+		let endless = || io::repeat(b'x').take(64 * 1024 * 1024);
+		let catalogue = catalogue();
+		let failure = Networks::new(Path::new("a"), endless(), false, &catalogue).err().unwrap().to_string();
+		assert!(failure.contains("4 MiB without an end"), "{failure}");
+		let mut xml =
+			Networks::new(Path::new("a"), (&b"<a>"[..]).chain(endless()), true, &catalogue).unwrap();
+		let failure = xml.network().unwrap_err().to_string();
+		assert!(failure.contains("4 MiB without an end"), "{failure}");
+	}
+
+	proptest! {
+		#[test]
+		fn any_bytes_are_cells_or_errors(bytes: Vec<u8>, is_xml: bool) {
+			let _ = read_all(&bytes, is_xml);
+			let mut behind = b"local_network,station,cell,nRPCI\n".to_vec();
+			behind.extend(&bytes);
+			let _ = read_all(&behind, false);
+		}
+
+		#[test]
+		fn any_text_of_a_files_words_is_cells_or_errors(
+			words in proptest::collection::vec(
+				prop_oneof![
+					Just("<SubNetwork id=\"1301\">"), Just("</SubNetwork>"), Just("<ManagedElement id=\"A\">"),
+					Just("</ManagedElement>"), Just("<NRCellDU id=\"1\">"), Just("</NRCellDU>"), Just("<attributes>"),
+					Just("</attributes>"), Just("<nRPCI>"), Just("</nRPCI>"), Just("7"), Just("<x/>"), Just("&amp;"), Just("&"),
+					Just("<NROperatorCellDU id=\"46011\">"), Just("</NROperatorCellDU>"), Just("\n"), Just("<!-- c -->"),
+					Just("1301,A,0,7\n"), Just("1302,\"B\n"), Just(","), Just("\""),
+				],
+				0..40,
+			),
+			is_xml: bool,
+		) {
+			let _ = read_all(words.concat().as_bytes(), is_xml);
+			let behind = format!("local_network,station,cell,nRPCI\n{}", words.concat());
+			let _ = read_all(behind.as_bytes(), false);
+		}
+	}
+}

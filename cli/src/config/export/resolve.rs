@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From names to numbers: a cell as it stands in a file, and the same cell as the chain counts.
+
+use super::{
+	stations::{Codes, Directory, Stations},
+	Column, Columns, RawCell, RawNetwork, Report, Whose, Wrong,
+};
+use crate::{
+	config::catalogue::{place_plmns, read_value, Catalogue, Said},
+	error::Result,
+	output::{counted, quoted},
+};
+use rayon::prelude::*;
+use std::{
+	collections::{BTreeMap, BTreeSet, HashMap},
+	sync::Arc,
+};
+use trimast_primitives::{
+	cells::{
+		catalogue::{cell_value, Domain, ValueDefect},
+		CellId, CellValues, ParamKey, MAX_KEYS,
+	},
+	page::SiteId,
+	site::{Station, Technology},
+	LocalNetworkId,
+};
+
+/// A cell as the chain counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SeenCell {
+	/// Which.
+	pub(crate) id: CellId,
+	/// Its line in the file.
+	pub(crate) line: u64,
+	/// Its values by key.
+	pub(crate) values: CellValues,
+	/// What is not on the chain, by name.
+	pub(crate) fields: BTreeMap<String, String>,
+}
+
+/// The cells of a local network, in ascending order.
+pub(crate) struct SeenNetwork {
+	/// The local network.
+	pub(crate) id: LocalNetworkId,
+	/// Its stations.
+	pub(crate) stations: Stations,
+	/// The cells, each once.
+	pub(crate) cells: Vec<SeenCell>,
+}
+
+impl SeenNetwork {
+	/// The cells by page.
+	pub(crate) fn pages(&self) -> BTreeMap<u16, &[SeenCell]> {
+		let page = |cell: &SeenCell| cell.id.site.page();
+		let chunks = self.cells.chunk_by(|a, b| page(a) == page(b));
+		chunks.filter_map(|cells| Some((page(cells.first()?)?, cells))).collect()
+	}
+}
+
+/// Looks everything up that a local network's cells name. What is wrong goes to the report, and its cell is left out.
+pub(crate) async fn resolve(
+	network: RawNetwork,
+	columns: &Columns,
+	catalogue: &Catalogue,
+	directory: &mut Directory<'_>,
+	report: &mut Report,
+) -> Result<SeenNetwork> {
+	let id = network.id;
+	let stations = if directory.knows(id) {
+		directory.stations(id).await?
+	} else {
+		let what = format!("the chain has no local network {}", id.0);
+		let (line, cell) = network.cells.first().map_or((0, String::new()), |cell| (cell.line, cell.name()));
+		let what = format!("{what} ({})", counted(network.cells.len(), "cell"));
+		let remedy = "`trimast site networks` lists them".into();
+		report.wrong(&Wrong { line, cell, column: "local_network".into(), what, remedy });
+		return Ok(SeenNetwork { id, stations: Stations::default(), cells: Vec::new() });
+	};
+	let mut codes: HashMap<LocalNetworkId, Arc<Codes>> = HashMap::new();
+	for other in named_networks(&network, columns, catalogue) {
+		codes.insert(other, directory.codes(other).await?);
+	}
+	let names = Names { columns, catalogue, stations: &stations, codes: &codes };
+	let (cells, wrong) = tokio::task::block_in_place(|| names.cells(&network.cells));
+	report.all(&wrong);
+	Ok(SeenNetwork { id, stations, cells })
+}
+
+/// The local networks of the cells that values name.
+fn named_networks(
+	network: &RawNetwork,
+	columns: &Columns,
+	catalogue: &Catalogue,
+) -> BTreeSet<LocalNetworkId> {
+	let cell_view = |column: &Result<Column, _>| {
+		let params = column.as_ref().map_or(&[][..], |column| &column.params);
+		let mut views = params.iter().filter_map(|id| catalogue.get(*id));
+		views.find(|view| view.parameter.domain == Domain::Cell)
+	};
+	// By the number of the column.
+	let views: Vec<_> = columns.iter().map(cell_view).collect();
+	let mut found = BTreeSet::new();
+	for (number, value) in network.cells.iter().flat_map(RawCell::values) {
+		let view = usize::try_from(number).ok().and_then(|number| views.get(number)).copied().flatten();
+		if let Some(Ok(Said::Cell(local_network, ..))) = view.map(|view| read_value(view, value)) {
+			found.insert(LocalNetworkId(local_network));
+		}
+	}
+	found
+}
+
+/// What names are looked up in.
+pub(crate) struct Names<'a> {
+	/// The file's columns.
+	pub(crate) columns: &'a Columns,
+	/// The chain's parameters.
+	pub(crate) catalogue: &'a Catalogue,
+	/// The stations of the local network.
+	pub(crate) stations: &'a Stations,
+	/// The stations that neighbours are of.
+	pub(crate) codes: &'a HashMap<LocalNetworkId, Arc<Codes>>,
+}
+
+impl Names<'_> {
+	/// All cells that are right, in ascending order, each once, and what is wrong with the others.
+	fn cells(&self, raw: &[RawCell]) -> (Vec<SeenCell>, Vec<Wrong>) {
+		let read: Vec<Result<SeenCell, Vec<Wrong>>> = raw.par_iter().map(|cell| self.cell(cell)).collect();
+		let (mut cells, mut wrong) = (Vec::with_capacity(read.len()), Vec::new());
+		for (one, raw) in read.into_iter().zip(raw) {
+			match one {
+				Ok(cell) => cells.push((cell, raw)),
+				Err(more) => wrong.extend(more),
+			}
+		}
+		cells.sort_by_key(|(cell, _)| (cell.id, cell.line));
+		let mut once: Vec<SeenCell> = Vec::with_capacity(cells.len());
+		for (cell, raw) in cells {
+			match once.last() {
+				Some(earlier) if earlier.id == cell.id => wrong.push(Wrong {
+					line: cell.line,
+					cell: raw.name(),
+					column: "cell".into(),
+					what: format!("line {} has this cell too", earlier.line),
+					remedy: "keep one of the two".into(),
+				}),
+				_ => once.push(cell),
+			}
+		}
+		(once, wrong)
+	}
+
+	/// One cell, or everything that is wrong with it.
+	pub(crate) fn cell(&self, raw: &RawCell) -> Result<SeenCell, Vec<Wrong>> {
+		let wrong = |column: &str, what: String, remedy: String| Wrong {
+			line: raw.line,
+			cell: raw.name(),
+			column: column.into(),
+			what,
+			remedy,
+		};
+		let Some((site, entry)) = self.stations.find(raw.station.as_bytes()) else {
+			let remedy = "import the station first (`trimast site import`), or leave its cells out".into();
+			return Err(vec![wrong("station", "the chain has no such station".into(), remedy)]);
+		};
+		let station = &entry.station;
+		if raw.cell >= station.cells {
+			let what = format!("by its record the station has {}", counted(station.cells.into(), "cell"));
+			let remedy = format!("cells count from 0 to {}", station.cells.saturating_sub(1));
+			return Err(vec![wrong("cell", what, remedy)]);
+		}
+		let (mut values, mut fields, mut all_wrong) = (CellValues::new(), BTreeMap::new(), Vec::new());
+		for (number, text) in raw.values() {
+			let column = match self.columns.get(number) {
+				Some(Ok(column)) => column,
+				Some(Err((what, remedy))) => {
+					all_wrong.push(wrong(&quoted(text), what.clone(), remedy.clone()));
+					continue;
+				}
+				None => continue,
+			};
+			if column.params.is_empty() {
+				let field: &mut String = fields.entry(column.name.clone()).or_default();
+				if !field.is_empty() {
+					field.push(' ');
+				}
+				field.push_str(text);
+				continue;
+			}
+			match self.value(station, &column.params, column.whose, text) {
+				Ok(value) => values.push(value),
+				Err((what, remedy)) => {
+					all_wrong.push(wrong(&column.name, format!("{} is {what}", quoted(text)), remedy))
+				}
+			}
+		}
+		values.sort_unstable();
+		for pair in values.windows(2) {
+			if let [(key, _), (next, _)] = pair {
+				if key == next {
+					let name = self.catalogue.key_text(*key, &station.plmns);
+					all_wrong.push(wrong(&name, "it is given twice".into(), "leave one out".into()));
+				}
+			}
+		}
+		if u32::try_from(values.len()).is_ok_and(|count| count > MAX_KEYS) {
+			let what = format!("more than {MAX_KEYS} values");
+			all_wrong.push(wrong("", what, "leave some out".into()));
+		}
+		if !all_wrong.is_empty() {
+			return Err(all_wrong);
+		}
+		Ok(SeenCell { id: CellId { site, cell: raw.cell }, line: raw.line, values, fields })
+	}
+
+	/// One value, or what it is and what would be right.
+	fn value(
+		&self,
+		station: &Station,
+		params: &[trimast_primitives::cells::ParamId],
+		whose: Whose,
+		text: &str,
+	) -> Result<(ParamKey, i64), (String, String)> {
+		let technology = station.technology;
+		let fits = |found: Option<Technology>| found.is_none_or(|found| found == technology);
+		let mut views = params.iter().filter_map(|id| self.catalogue.get(*id));
+		let view = views.find(|view| fits(view.parameter.technology)).ok_or_else(|| {
+			let what = "a value of another technology than the station's".to_string();
+			(what, "leave it empty".to_string())
+		})?;
+		let show = || format!("`trimast config catalogue show {}` shows its values", view.id.0);
+		let place = match whose {
+			Whose::Cell => 0,
+			Whose::Place(place) => place,
+			Whose::Plmn(plmn) => {
+				let found = station.plmns.iter().position(|other| *other == plmn);
+				found.and_then(|n| u8::try_from(n).ok()).ok_or_else(|| {
+					let what = "a value of an operator that the station's record does not have";
+					(what.to_string(), "`trimast site show` has its PLMNs; leave the value empty".to_string())
+				})?
+			}
+		};
+		let value = match read_value(view, text).map_err(|what| (what, show()))? {
+			Said::Value(value) => value,
+			Said::Plmns(list) => place_plmns(&list, &station.plmns)
+				.map_err(|what| (format!("no list for this station: {what}"), show()))?,
+			Said::Cell(local_network, code, cell) => self.neighbour(local_network, code, cell)?,
+		};
+		let key = ParamKey { param: view.id, place };
+		match view.parameter.check(station, None, value) {
+			Ok(()) => Ok((key, value)),
+			Err(ValueDefect::Technology) => {
+				Err(("a value of another technology than the station's".into(), "leave it empty".into()))
+			}
+			Err(ValueDefect::Domain | ValueDefect::Step) => Err(("outside of the domain".into(), show())),
+		}
+	}
+
+	/// The value that names a cell of another station.
+	fn neighbour(&self, local_network: u16, code: &str, cell: u8) -> Result<i64, (String, String)> {
+		let local_network = LocalNetworkId(local_network);
+		let found = self.codes.get(&local_network).and_then(|codes| codes.find(code.as_bytes()));
+		let Some((index, cells)) = found else {
+			let remedy = "import the station first (`trimast site import`), or leave it empty";
+			return Err(("a cell of a station that the chain does not have".into(), remedy.into()));
+		};
+		if cell >= cells {
+			let what = format!("no cell: by its record the station has {}", counted(cells.into(), "cell"));
+			return Err((what, "cells count from 0".into()));
+		}
+		Ok(cell_value(CellId { site: SiteId { local_network, index }, cell }))
+	}
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+	use super::{super::tests::read_all, *};
+	use crate::{
+		config::catalogue::tests::{catalogue, ONE, TWO},
+		site::csv::{read_station, tests::sample},
+	};
+	use trimast_primitives::{
+		apis::SiteView,
+		cells::ParamId,
+		site::{StationEntry, StationState},
+		OrgSet,
+	};
+
+	pub(crate) const PLACE: LocalNetworkId = LocalNetworkId(1301);
+
+	/// A station with two cells and two operators.
+	pub(crate) fn site(index: u32, code: &str, technology: Technology) -> SiteView {
+		let (_, mut station) = read_station(&sample()).unwrap();
+		station.code = code.as_bytes().to_vec().try_into().unwrap();
+		(station.technology, station.cells) = (technology, 2);
+		station.plmns = vec![ONE, TWO].try_into().unwrap();
+		let signed = OrgSet::of(station.owner);
+		let entry = StationEntry { station, state: StationState::OnAir, revision: 0, signed };
+		SiteView { id: SiteId { local_network: PLACE, index }, entry }
+	}
+
+	/// An NR station A in page 0, an LTE station B in page 1, and a retired one.
+	pub(crate) fn stations() -> Stations {
+		let mut retired = site(3, "R", Technology::Nr);
+		retired.entry.state = StationState::Retired;
+		Stations::new([site(0, "A", Technology::Nr), site(64, "B", Technology::Lte), retired])
+	}
+
+	/// The cells of a file's only local network, and what is wrong with the others.
+	pub(crate) fn resolved(text: &str) -> (Vec<SeenCell>, Vec<Wrong>) {
+		let (mut networks, wrong, columns) = read_all(text.as_bytes(), text.starts_with('<')).unwrap();
+		assert!(wrong.is_empty(), "{wrong:?}");
+		let (catalogue, stations) = (catalogue(), stations());
+		let codes = [(PLACE, Arc::new(stations.codes()))].into();
+		let names = Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
+		names.cells(&networks.remove(0).cells)
+	}
+
+	fn key(param: u16, place: u8) -> ParamKey {
+		ParamKey { param: ParamId(param), place }
+	}
+
+	#[test]
+	fn names_become_numbers_by_the_stations_record() {
+		let (cells, wrong) = resolved(
+			"local_network,station,cell,physCellId,trackingAreaCode[46001],plmnInfoList,adjacentNRCellRef[1],swVersion\n\
+			 1301,B,1,503,9,46001 46011,1301/A/1,7\n1301,A,0,1007,8,46011,1301/B/0,\n",
+		);
+		assert_eq!(wrong, []);
+		let neighbour =
+			|index, cell| cell_value(CellId { site: SiteId { local_network: PLACE, index }, cell });
+		// In the chain's order, not the file's
+		assert_eq!(
+			cells.iter().map(|cell| (cell.id.site.index, cell.id.cell, cell.line)).collect::<Vec<_>>(),
+			[(0, 0, 3), (64, 1, 2)]
+		);
+		assert_eq!(
+			cells[0].values,
+			[(key(3, 0), 1), (key(4, 1), 8), (key(11, 0), 1007), (key(65, 1), neighbour(64, 0))]
+		);
+		assert_eq!(
+			cells[1].values,
+			[(key(3, 0), 0x12), (key(12, 0), 503), (key(64, 1), 9), (key(65, 1), neighbour(0, 1))]
+		);
+		assert_eq!(cells[1].fields, [("swVersion".to_string(), "7".to_string())].into());
+	}
+
+	#[test]
+	fn what_is_wrong_is_named_with_line_cell_and_column() {
+		let (cells, wrong) = resolved(
+			"local_network,station,cell,nRPCI,NRPCI,tac[46011],nRTAC[46002],plmnInfoList,adjacentNRCellRef[0]\n\
+			 1301,X,0,,,,,,\n1301,R,1,,,,,,\n1301,A,2,,,,,,\n1301,A,0,1008,,,,,\n1301,A,0,1,2,,,,\n1301,A,0,,,1,,,\n\
+			 1301,A,0,,,,1,,\n1301,A,0,,,,,46002,\n1301,A,0,,,,,,1301/X/0\n1301,A,0,,,,,,1301/B/2\n1301,A,1,1,,,,,\n1301,A,1,1,,,,,\n",
+		);
+		let found: Vec<(u64, &str, &str)> =
+			wrong.iter().map(|w| (w.line, w.column.as_str(), w.what.as_str())).collect();
+		for (line, column, part) in [
+			(2, "station", "no such station"),
+			(4, "cell", "2 cells"),
+			(5, "nRPCI", "`1008` is outside of the domain"),
+			(6, "nRPCI", "given twice"),
+			(7, "tac[46011]", "another technology"),
+			(8, "nRTAC[46002]", "an operator that the station's record does not have"),
+			(9, "plmnInfoList", "no PLMN 46002"),
+			(10, "adjacentNRCellRef[0]", "a station that the chain does not have"),
+			(11, "adjacentNRCellRef[0]", "2 cells"),
+			(13, "cell", "line 12 has this cell too"),
+		] {
+			let here = found.iter().find(|(found, ..)| *found == line).unwrap();
+			assert!(here.1 == column && here.2.contains(part), "{here:?}");
+		}
+		// What a retired station is set to is seen as well: whether that matters is asked by who reads it
+		assert_eq!((wrong.len(), cells.len()), (10, 2));
+		assert_eq!(wrong.iter().find(|w| w.line == 5).unwrap().cell, "1301/A/0");
+	}
+
+	#[test]
+	fn both_forms_give_the_same_cell() {
+		let lines = "local_network,station,cell,gNBIdLength,nRPCI,nRTAC[46011],serial\n1301,A,1,24,12,77,S\n";
+		let elements = "<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><GNBDUFunction id=\"1\"><attributes><gNBIdLength>24\
+			</gNBIdLength></attributes><NRCellDU id=\"1\"><attributes><nRPCI>12</nRPCI><serial>S</serial></attributes>\
+			<NROperatorCellDU id=\"46011\"><attributes><nRTAC>77</nRTAC></attributes></NROperatorCellDU></NRCellDU>\
+			</GNBDUFunction></ManagedElement></SubNetwork></d>";
+		let (a, b) = (resolved(lines).0, resolved(elements).0);
+		assert_eq!((&a[0].id, &a[0].values, &a[0].fields), (&b[0].id, &b[0].values, &b[0].fields));
+	}
+
+	#[test]
+	fn columns_of_one_name_serve_each_technology() {
+		let column =
+			Column { name: "physCellId".into(), whose: Whose::Cell, params: vec![ParamId(11), ParamId(12)] };
+		let (catalogue, stations, columns) = (catalogue(), stations(), Columns::default());
+		let codes = HashMap::new();
+		let names = Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
+		let of = |code: &[u8]| {
+			names.value(&stations.find(code).unwrap().1.station, &column.params, column.whose, "504")
+		};
+		assert_eq!(of(b"A"), Ok((key(11, 0), 504)));
+		assert!(of(b"B").unwrap_err().0.contains("domain"), "an LTE cell has no such identity");
+	}
+}

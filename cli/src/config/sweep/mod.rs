@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config sweep`: what a company has read from its network, attested to the chain.
+//!
+//! ```text
+//!   1  read     the file, a local network at a time, into a folder that is kept: rows and their Merkle tree
+//!   2  anchor   the tree's root, before the sweep is opened
+//!   3  open     a sweep, or join one that another company has opened after that; wait for its salt
+//!   4  attest   tags, and only where they differ, values ([`send`])
+//!   5  open     rows that others draw of the export ([`openings`])
+//! ```
+//!
+//! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
+//! folder, at the root, in the sweep, and past the local networks that are done.
+
+pub(crate) mod openings;
+mod plan;
+mod send;
+mod state;
+mod store;
+
+use crate::{
+	chain::{storage, views::At, Chain},
+	config::{
+		catalogue::Catalogue,
+		export::{self, resolve::resolve, stations::Directory, time, Report},
+		views::Sweep,
+	},
+	context::Context,
+	encoding::survey,
+	error::{in_file, Failure, Result},
+	files::beside,
+	keys::Signer,
+	names,
+	submit::{self, Inclusion},
+};
+use clap::Args;
+use codec::Decode;
+use openings::Answering;
+use send::Sending;
+use serde_json::{json, Value};
+use state::{State, Tally};
+use std::{
+	path::{Path, PathBuf},
+	time::{Duration, Instant},
+};
+use store::{Origin, Store, Writer};
+use trimast_primitives::{
+	access::Scope, cells::digest::SweepKey, site::Station, BlockNumber, LocalNetworkId, Moment, OrgId,
+};
+
+/// Attest what an export of the network says.
+#[derive(Args, Debug)]
+pub(crate) struct SweepCommand {
+	/// The export: CSV or bulk configuration XML.
+	file: PathBuf,
+	/// The sweep to join. It was opened after the root of this export was anchored; one is opened otherwise.
+	#[arg(long, value_name = "N")]
+	sweep: Option<u32>,
+	/// Anchor the export's root and stop, for a sweep that another company opens later.
+	#[arg(long, conflicts_with = "sweep")]
+	anchor_only: bool,
+	/// When the network was read, such as 2026-05-07T12:00:00+08:00. The header of the file otherwise, or its date.
+	#[arg(long, value_name = "TIME", value_parser = time::read)]
+	observed: Option<Moment>,
+	/// Territory of the sweep that is opened; the smallest with all local networks of the file otherwise.
+	#[arg(long, value_parser = names::scope)]
+	scope: Option<Scope>,
+	/// Folder in which the export is kept; FILE.sweep otherwise.
+	#[arg(long, value_name = "FOLDER")]
+	keep: Option<PathBuf>,
+	/// Blocks to wait for others to draw rows of the export, and to open them; `config openings` answers later.
+	#[arg(long, value_name = "BLOCKS", default_value_t = 30)]
+	openings: u32,
+	/// Attest the right cells though others are wrong. Pages with cells that are left out are not attested.
+	#[arg(long)]
+	skip_invalid: bool,
+	/// Calls under way at once.
+	#[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=2048))]
+	window: u16,
+}
+
+/// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
+fn is_party(station: &Station, org: OrgId) -> bool {
+	let tower = station.tower.as_ref().map(|site| site.org);
+	station.owner == org || station.sharers.contains(org) || tower == Some(org)
+}
+
+/// Seconds to three places.
+fn rounded(seconds: f64) -> f64 {
+	(seconds * 1000.0).round() / 1000.0
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> {
+	let signer = context.bulk_signer()?;
+	let chain = context.chain().await?;
+	let org = context.acting_org(chain.now().await?).await?;
+	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, org };
+	let start = Instant::now();
+	let (store, was_kept) = sweeping.keep().await?;
+	let reading = start.elapsed().as_secs_f64();
+	let networks: Vec<LocalNetworkId> = store.manifest.networks.keys().copied().collect();
+	if networks.is_empty() {
+		return Err(Failure::input("no cell of it can be attested").at(command.file.display()));
+	}
+	let scope = command.scope.unwrap_or_else(|| smallest(&networks));
+	let anchored = sweeping.anchor(&store, scope).await?;
+	if command.anchor_only {
+		let root = names::hex0x(store.manifest.root);
+		let value =
+			json!({ "type": "anchored", "root": root, "leaves": store.manifest.leaves, "block": anchored });
+		context.output.answer(&value, || format!("anchored {root} in block {anchored}"));
+		return Ok(());
+	}
+	let mut state = State::load(store.folder())?;
+	let sweep = sweeping.join(&store, &mut state, scope, anchored).await?;
+	let inside: Vec<LocalNetworkId> = networks.iter().copied().filter(|id| sweep.scope.covers(*id)).collect();
+	if inside.len() < networks.len() {
+		let count = networks.len().saturating_sub(inside.len());
+		context.output.remark(&format!(
+			"{count} local networks of the file lie outside of the sweep ({}) and are left out",
+			names::scope_text(sweep.scope)
+		));
+	}
+	let clock = Instant::now();
+	let key = sweep.key.and_then(|key| SweepKey::decode(&mut key.as_bytes()).ok());
+	let key = key.ok_or_else(|| Failure::chain("the sweep has no salt"))?;
+	let mut sending =
+		Sending::new((context, &chain, &signer), &store, (sweep.number, key), state, command.window.into())
+			.await?;
+	let outcome = sending.run(&inside).await;
+	let seconds = Seconds {
+		reading: (!was_kept).then_some(reading),
+		looking: sending.looking,
+		all: clock.elapsed().as_secs_f64(),
+	};
+	outcome?;
+	let undone: Vec<LocalNetworkId> =
+		inside.iter().copied().filter(|id| !sending.state.done.contains_key(id)).collect();
+	sending.state.finished = undone.is_empty();
+	sending.state.save(store.folder())?;
+	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
+	if command.openings > 0 {
+		let answering = Answering::new(context, &chain, &signer, org);
+		let answered = answering.follow(&store, command.openings).await;
+		let answered = answered.map_err(|failure| {
+			failure.remedy(format!("repeat it: `trimast config openings {}`", store.folder().display()))
+		})?;
+		answering.tell(&store, answered);
+	}
+	result
+}
+
+/// How long what took.
+struct Seconds {
+	/// Reading the file; none when the export was kept from an earlier run.
+	reading: Option<f64>,
+	/// Looking at what the chain has, and digests.
+	looking: f64,
+	/// From the salt to the last final call.
+	all: f64,
+}
+
+struct Sweeping<'a> {
+	context: &'a Context,
+	command: &'a SweepCommand,
+	chain: &'a Chain,
+	signer: &'a Signer,
+	org: OrgId,
+}
+
+impl Sweeping<'_> {
+	/// The export as it is kept, and whether an earlier run has kept it.
+	async fn keep(&self) -> Result<(Store, bool)> {
+		let (file, output) = (&self.command.file, self.context.output);
+		let folder = self.command.keep.clone().unwrap_or_else(|| beside(file, "sweep"));
+		let survey = survey(file)?;
+		let origin = Origin { genesis: self.chain.genesis(), org: self.org, fingerprint: survey.fingerprint };
+		if let Some(store) = Store::open(&folder)? {
+			if !store.is_of(origin) {
+				return Err(Failure::input(
+					"the folder keeps another export, or that of another company or chain",
+				)
+				.at(folder.display())
+				.remedy("name another one with --keep; what is kept there may be asked for"));
+			}
+			// What the company has bound itself to stays as it is, whatever the chain's stations are meanwhile.
+			if self.anchored(self.chain.now().await?, &store).await?.is_some() {
+				if self.command.observed.is_some_and(|observed| observed != store.manifest.observed) {
+					output.remark("the export is anchored with another time of observation, which stays");
+				}
+				return Ok((store, true));
+			}
+		}
+		let at = self.chain.now().await?;
+		let catalogue = Catalogue::ask(at).await?;
+		let mut networks = export::open(file, &survey, &catalogue)?;
+		let mut directory = Directory::new(self.chain).await?;
+		let mut report = Report::new(output);
+		let bar = output.progress(0, "cells read");
+		let mut writer = Writer::begin(&folder)?;
+		while let Some(network) = networks.network()? {
+			report.all(&std::mem::take(&mut networks.wrong));
+			let seen = resolve(network, &networks.columns, &catalogue, &mut directory, &mut report).await?;
+			bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
+			if seen.cells.is_empty() {
+				continue;
+			}
+			let others = seen.stations.iter().filter(|(_, entry)| !is_party(&entry.station, self.org));
+			let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
+			tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+		}
+		report.all(&std::mem::take(&mut networks.wrong));
+		bar.finish_and_clear();
+		export::remark_unknown(output, &networks.columns, true);
+		if writer.cut > 0 {
+			output.remark(&format!(
+				"{} cells have more, or longer, fields beside the chain than a row takes: the rest is left out",
+				writer.cut
+			));
+		}
+		report.settle(file, self.command.skip_invalid)?;
+		let observed = match (self.command.observed, networks.date_time()) {
+			(Some(observed), _) => observed,
+			(None, Some(text)) => time::read(text).map_err(|remedy| {
+				Failure::input(format!("the time of the export is {}", crate::output::quoted(text)))
+					.at(file.display())
+					.remedy(format!("{remedy}; --observed says it too"))
+			})?,
+			// Where the chain's clock is behind this machine's, a file that was just written lies in its future.
+			(None, None) => modified(file)?.min(self.clock().await?),
+		};
+		let store = tokio::task::block_in_place(|| writer.finish(origin, observed, report.count))?;
+		Ok((store, false))
+	}
+
+	/// The chain's clock at the latest final block.
+	async fn clock(&self) -> Result<Moment> {
+		let key = storage::plain("Timestamp", "Now");
+		let now = storage::get(self.chain, &key, self.chain.now().await?.hash).await?;
+		Ok(now.unwrap_or(Moment::MAX))
+	}
+
+	/// In which block the root was anchored, if it was.
+	async fn anchored(&self, at: At<'_>, store: &Store) -> Result<Option<BlockNumber>> {
+		let spec = self.chain.spec(at.hash).await?;
+		let of_org = storage::twox_concat("ConfigGuard", "Exports", &[&[self.org.0]]);
+		let key = [&of_org[..], store.manifest.root.as_bytes()].concat();
+		let found = storage::value(self.chain, &spec, ("ConfigGuard", "Exports"), &key, at.hash).await?;
+		let block =
+			|value: &Value| value.get("anchored")?.as_u64().and_then(|block| u32::try_from(block).ok());
+		Ok(found.as_ref().and_then(block))
+	}
+
+	/// Makes one call, and expects it to be carried out.
+	async fn perform(&self, name: &str, call: crate::chain::Call) -> Result<Inclusion> {
+		let spec = self.context.spec(self.chain).await?;
+		let call = self.context.wrap_bulk(call, &spec)?;
+		let inclusion = submit::one(self.chain, self.signer, call, self.context.output).await?;
+		match inclusion.failure {
+			Some(failure) => Err(failure.at(name)),
+			None => Ok(inclusion),
+		}
+	}
+
+	/// Binds the company to the export. Says in which block.
+	async fn anchor(&self, store: &Store, scope: Scope) -> Result<BlockNumber> {
+		if let Some(block) = self.anchored(self.chain.now().await?, store).await? {
+			return Ok(block);
+		}
+		if let Some(sweep) = self.command.sweep {
+			return Err(Failure::input(
+				"the root of this export is not anchored, and the sweep is open already",
+			)
+			.at(format!("sweep {sweep}"))
+			.remedy(
+				"anchor it before the next one is opened (--anchor-only), or leave --sweep out to open one",
+			));
+		}
+		let manifest = &store.manifest;
+		let spec = self.context.spec(self.chain).await?;
+		let call = spec.call(
+			"ConfigGuard",
+			"anchor_export",
+			(scope, manifest.root, manifest.leaves, manifest.observed),
+		)?;
+		Ok(self.perform("anchor_export", call).await?.block)
+	}
+
+	/// Opens a sweep or joins one, and waits for its salt.
+	async fn join(
+		&self,
+		store: &Store,
+		state: &mut State,
+		scope: Scope,
+		anchored: BlockNumber,
+	) -> Result<Sweep> {
+		let going_on = state.sweep.filter(|_| !state.finished);
+		let at = self.chain.now().await?;
+		let mut number = self.command.sweep.or(going_on);
+		if let (None, Some(earlier)) = (self.command.sweep, number) {
+			// One that has closed meanwhile takes nothing any more.
+			let sweep = at.sweep(earlier).await?;
+			number = sweep.filter(|sweep| at.number < sweep.closes).map(|sweep| sweep.number);
+		}
+		let number = match number {
+			Some(number) => number,
+			None => self.open(scope).await?,
+		};
+		state.join(number);
+		state.save(store.folder())?;
+		let start = Instant::now();
+		loop {
+			let at = self.chain.now().await?;
+			let sweep = at
+				.sweep(number)
+				.await?
+				.ok_or_else(|| Failure::input("there is no such sweep").at(format!("sweep {number}")))?;
+			let place = |failure: Failure| failure.at(format!("sweep {number}"));
+			if anchored >= sweep.opened {
+				let what = format!(
+					"the root came in block {anchored}, and the sweep was opened in block {}",
+					sweep.opened
+				);
+				return Err(place(
+					Failure::input(what).remedy("observe for a later sweep, or open one: leave --sweep out"),
+				));
+			}
+			if at.number >= sweep.closes {
+				let what = format!("it takes no more observations since block {}", sweep.closes);
+				return Err(place(Failure::input(what).remedy("open another one: leave --sweep out")));
+			}
+			if sweep.key.is_some() {
+				return Ok(sweep);
+			}
+			if start.elapsed() > self.chain.patience() {
+				return Err(place(
+					Failure::connection("its salt did not come")
+						.remedy("`trimast chain status` shows how the chain stands; repeat the command"),
+				));
+			}
+			tokio::time::sleep(Duration::from_millis(300)).await;
+		}
+	}
+
+	/// Opens a sweep. Says its number.
+	async fn open(&self, scope: Scope) -> Result<u32> {
+		let spec = self.context.spec(self.chain).await?;
+		let inclusion = self.perform("open_sweep", spec.call("ConfigGuard", "open_sweep", scope)?).await?;
+		let opened = inclusion.events.iter().find(|event| event.is("ConfigGuard", "SweepOpened"));
+		let number = opened.and_then(|event| event.fields.get("sweep")?.as_u64());
+		number.and_then(|number| u32::try_from(number).ok()).ok_or_else(|| {
+			Failure::chain("the sweep's number is not among the events").remedy("name it with --sweep")
+		})
+	}
+}
+
+/// When a file was last changed.
+fn modified(file: &Path) -> Result<Moment> {
+	let modified = std::fs::metadata(file).and_then(|data| data.modified()).map_err(in_file(file))?;
+	let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+	Ok(Moment::try_from(since.as_millis()).unwrap_or(0))
+}
+
+/// The smallest territory with all of these local networks.
+fn smallest(networks: &[LocalNetworkId]) -> Scope {
+	match networks {
+		[one] => Scope::LocalNetwork(*one),
+		[first, rest @ ..] if rest.iter().all(|id| id.province() == first.province()) => {
+			Scope::Province(first.province())
+		}
+		_ => Scope::National,
+	}
+}
+
+fn finish(
+	context: &Context,
+	command: &SweepCommand,
+	store: &Store,
+	sweep: &Sweep,
+	sending: &Sending<'_>,
+	undone: &[LocalNetworkId],
+	seconds: Seconds,
+) -> Result<()> {
+	let (state, manifest) = (&sending.state, &store.manifest);
+	let tally = state.total();
+	let per_cell = |bytes: u64| rounded(bytes as f64 / (tally.cells as f64).max(1.0));
+	let value = json!({
+		"type": "summary", "file": command.file, "kept": store.folder(), "root": names::hex0x(manifest.root),
+		"observed": manifest.observed, "sweep": sweep.number, "cells_in_export": manifest.leaves,
+		"invalid": manifest.invalid, "local_networks": state.done.len(), "undone": undone, "tally": tally,
+		"calls": state.calls, "bytes": state.bytes, "bytes_a_cell": per_cell(state.bytes),
+		"blocks": sending.blocks.map(|(first, last)| vec![first, last]), "seconds": rounded(seconds.all),
+		"seconds_reading": seconds.reading.map(rounded), "seconds_looking": rounded(seconds.looking),
+	});
+	context.output.answer(&value, || {
+		let mut lines = vec![format!(
+			"sweep {}: {} local networks, observed {}, kept in {}",
+			sweep.number,
+			state.done.len(),
+			time::text(manifest.observed),
+			store.folder().display()
+		)];
+		lines.extend(tally_lines(&tally));
+		lines.push(format!(
+			"{} calls of {} bytes ({} a cell) within {:.1} s, {:.1} s of them to look at the chain",
+			state.calls,
+			state.bytes,
+			per_cell(state.bytes),
+			seconds.all,
+			seconds.looking
+		));
+		if let Some(reading) = seconds.reading {
+			lines.push(format!("the file was read within {reading:.1} s"));
+		}
+		if tally.opened + tally.seen > 0 {
+			lines.push("`trimast config violations` lists what was found".into());
+		}
+		lines.join("\n")
+	});
+	if undone.is_empty() && manifest.invalid == 0 && tally.refused == 0 && tally.pages_incomplete == 0 {
+		return Ok(());
+	}
+	let mut left = Vec::new();
+	let mut say = |count: u64, what: &str| {
+		if count > 0 {
+			left.push(format!("{count} {what}"));
+		}
+	};
+	say(undone.len().try_into().unwrap_or(0), "local networks not attested");
+	say(tally.pages_incomplete, "pages not attested, since the file lacks cells of them");
+	say(tally.refused, "pages refused in part");
+	say(manifest.invalid, "lines or values wrong");
+	let left = left.join(", ");
+	let failure = if state.done.is_empty() { Failure::chain(left) } else { Failure::partial(left) };
+	Err(failure
+		.at(command.file.display())
+		.remedy("mend what stands above, export again, and give that to the next sweep"))
+}
+
+/// What was attested, a kind a line.
+fn tally_lines(tally: &Tally) -> Vec<String> {
+	let mut lines = vec![
+		format!("pages: {} as the baseline says, {} differ", tally.pages, tally.pages_differing),
+		format!("cells: {} attested, {} of them differ", tally.cells, tally.cells_differing),
+		format!(
+			"values: {} differ; violations: {} opened, {} seen again",
+			tally.values, tally.opened, tally.seen
+		),
+	];
+	let mut say = |count: u64, text: String| {
+		if count > 0 {
+			lines.push(text);
+		}
+	};
+	say(
+		tally.cells_of_others,
+		format!(
+			"{} cells in these pages are of stations that the company is no party to: taken from the baseline, nobody \
+			 hears the company about them",
+			tally.cells_of_others
+		),
+	);
+	say(
+		tally.cells_unheard,
+		format!("the file has {} of them otherwise: tell who owns or shares them", tally.cells_unheard),
+	);
+	say(
+		tally.pages_incomplete,
+		format!(
+			"{} pages cannot be attested: the file lacks {} cells of them",
+			tally.pages_incomplete, tally.cells_missing
+		),
+	);
+	say(tally.cells_unbased, format!("{} cells in the file have no baseline", tally.cells_unbased));
+	say(tally.stale, format!("{} pages changed meanwhile and were sent anew", tally.stale));
+	lines
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use trimast_primitives::ProvinceId;
+
+	#[test]
+	fn territory_is_the_smallest_that_has_everything() {
+		let of = |codes: &[u16]| smallest(&codes.iter().copied().map(LocalNetworkId).collect::<Vec<_>>());
+		assert_eq!(of(&[1301]), Scope::LocalNetwork(LocalNetworkId(1301)));
+		assert_eq!(of(&[1301, 1302]), Scope::Province(ProvinceId(13)));
+		assert_eq!(of(&[1301, 1401]), Scope::National);
+	}
+
+	#[test]
+	fn tower_company_is_a_party_and_a_strange_carrier_is_none() {
+		let (_, station) = crate::site::csv::read_station(&crate::site::csv::tests::sample()).unwrap();
+		let tower = station.tower.as_ref().unwrap().org;
+		assert!(is_party(&station, station.owner) && is_party(&station, tower));
+		assert!(station.sharers.iter().all(|org| is_party(&station, org)));
+		assert!(!is_party(&station, OrgId(31)));
+	}
+
+	#[test]
+	fn summary_tells_what_could_not_be_attested() {
+		let tally = Tally { pages: 3, pages_incomplete: 2, cells_missing: 5, stale: 1, ..Tally::default() };
+		let text = tally_lines(&tally).join("\n");
+		assert!(text.contains("3 as the baseline says") && text.contains("lacks 5 cells"), "{text}");
+		assert!(text.contains("1 pages changed meanwhile") && !text.contains("no party"), "{text}");
+	}
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config openings`: answers what others ask of exports that are kept. Rows are drawn by the first later blocks of
+//! the other companies' authors, and named by other companies. What is not opened in time stands against the company.
+
+use super::store::Store;
+use crate::{
+	chain::{finalized::Heads, storage, views::At, Chain},
+	context::Context,
+	error::{Failure, Result},
+	keys::Signer,
+	names,
+	output::facts,
+	submit,
+};
+use clap::Args;
+use serde_json::{json, Value};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	path::PathBuf,
+};
+use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, OrgId};
+
+/// Rows that one call opens (`MAX_OPENINGS` of the pallet).
+const MOST_ROWS: usize = 16;
+
+/// Answer what is asked of kept exports.
+#[derive(Args, Debug)]
+pub(crate) struct OpeningsCommand {
+	/// Folders in which `config sweep` has kept exports.
+	#[arg(required = true)]
+	folders: Vec<PathBuf>,
+	/// Go on answering until ended.
+	#[arg(long)]
+	watch: bool,
+}
+
+/// What became of openings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Answered {
+	/// Rows that were opened.
+	pub(crate) opened: u64,
+	/// Rows that were marked as wrong.
+	pub(crate) wrong: u64,
+	/// Cells that were shown not to be in the export.
+	pub(crate) absent: u64,
+}
+
+impl Answered {
+	fn add(&mut self, other: Self) {
+		self.opened += other.opened;
+		self.wrong += other.wrong;
+		self.absent += other.absent;
+	}
+}
+
+/// Answers for a company.
+pub(crate) struct Answering<'a> {
+	context: &'a Context,
+	chain: &'a Chain,
+	signer: &'a Signer,
+	org: OrgId,
+}
+
+/// What a question asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+	/// The row in this place.
+	Leaf(u32),
+	/// The row of this cell.
+	Cell(CellId),
+}
+
+/// The questions that stand open.
+fn read_questions(value: &Value) -> Vec<Wanted> {
+	let open = value.get("open").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+	let wanted = |question: &Value| {
+		let wanted = question.get("wanted")?;
+		if let Some(leaf) = wanted.get("Leaf") {
+			return Some(Wanted::Leaf(u32::try_from(leaf.as_u64()?).ok()?));
+		}
+		serde_json::from_value(wanted.get("Cell")?.clone()).ok().map(Wanted::Cell)
+	};
+	open.iter().filter_map(wanted).collect()
+}
+
+/// The rows that answer each question: one, or the two between which a cell would stand.
+fn rows(store: &Store, wanted: Wanted) -> Result<Vec<u32>> {
+	let leaves = store.manifest.leaves;
+	Ok(match wanted {
+		Wanted::Leaf(leaf) => vec![leaf],
+		Wanted::Cell(cell) => match store.find(cell)? {
+			Ok(row) => vec![row],
+			Err(after) => after.checked_sub(1).into_iter().chain((after < leaves).then_some(after)).collect(),
+		},
+	})
+}
+
+/// Puts rows together into calls. Those of one question stand in one call.
+fn bundles(answers: impl IntoIterator<Item = Vec<u32>>) -> Vec<BTreeSet<u32>> {
+	let mut bundles: Vec<BTreeSet<u32>> = Vec::new();
+	for rows in answers {
+		match bundles.last_mut() {
+			Some(last) if last.len() + rows.len() <= MOST_ROWS => last.extend(rows),
+			_ => bundles.push(rows.into_iter().collect()),
+		}
+	}
+	bundles
+}
+
+impl<'a> Answering<'a> {
+	/// For the company of who acts.
+	pub(crate) fn new(context: &'a Context, chain: &'a Chain, signer: &'a Signer, org: OrgId) -> Self {
+		Self { context, chain, signer, org }
+	}
+
+	/// Something that the chain keeps by company and root.
+	async fn of_root(&self, at: At<'_>, item: &str, store: &Store) -> Result<Option<Value>> {
+		let spec = self.chain.spec(at.hash).await?;
+		let of_org = storage::twox_concat("ConfigGuard", item, &[&[self.org.0]]);
+		let key = [&of_org[..], store.manifest.root.as_bytes()].concat();
+		storage::value(self.chain, &spec, ("ConfigGuard", item), &key, at.hash).await
+	}
+
+	/// Opens what is asked of an export now.
+	async fn answer(&self, store: &Store) -> Result<Answered> {
+		let at = self.chain.now().await?;
+		let questions = self.of_root(at, "Asked", store).await?.map(|value| read_questions(&value));
+		let questions = questions.unwrap_or_default();
+		let mut answered = Answered::default();
+		if questions.is_empty() {
+			return Ok(answered);
+		}
+		let export = self.of_root(at, "Exports", store).await?;
+		let scope =
+			export.and_then(|export| serde_json::from_value::<Scope>(export.get("scope")?.clone()).ok());
+		let scope = scope.ok_or_else(|| {
+			Failure::chain("the chain does not keep the export any more").at(store.folder().display())
+		})?;
+		let mut answers = Vec::with_capacity(questions.len());
+		for wanted in questions {
+			answers.push(rows(store, wanted)?);
+		}
+		for bundle in bundles(answers) {
+			let openings = bundle.iter().map(|row| store.opening(*row)).collect::<Result<Vec<_>>>()?;
+			let spec = self.context.spec(self.chain).await?;
+			let call = spec.call("ConfigGuard", "open_cells", (scope, store.manifest.root, openings))?;
+			let call = self.context.wrap_bulk(call, &spec)?;
+			let inclusion = submit::one(self.chain, self.signer, call, self.context.output).await?;
+			if let Some(failure) = inclusion.failure {
+				return Err(failure.at("open_cells"));
+			}
+			answered.add(count(&inclusion.events));
+			for event in inclusion.events.iter().filter(|event| event.is("ConfigGuard", "OpeningWrong")) {
+				self.context.output.remark(&format!("an opening is marked as wrong: {}", event.text()));
+			}
+		}
+		Ok(answered)
+	}
+
+	/// Whether blocks of other companies still have to draw of an export.
+	async fn waits(&self, store: &Store) -> Result<bool> {
+		let at = self.chain.now().await?;
+		let spec = self.chain.spec(at.hash).await?;
+		let key = storage::twox_concat("ConfigGuard", "Drawing", &[&[self.org.0]]);
+		let found = storage::value(self.chain, &spec, ("ConfigGuard", "Drawing"), &key, at.hash).await?;
+		let root = names::hex0x(store.manifest.root);
+		let list = found.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+		Ok(list.iter().any(|one| one.get("root").and_then(Value::as_str) == Some(root.as_str())))
+	}
+
+	/// Answers while others draw of an export, and at most for so many blocks.
+	pub(crate) async fn follow(&self, store: &Store, blocks: BlockNumber) -> Result<Answered> {
+		let mut answered = Answered::default();
+		let mut heads = Heads::new(self.chain);
+		let last = self.chain.now().await?.number.saturating_add(blocks);
+		loop {
+			let is_over = !self.waits(store).await?;
+			answered.add(self.answer(store).await?);
+			if is_over || heads.next().await?.number >= last {
+				return Ok(answered);
+			}
+		}
+	}
+
+	/// Tells what became of openings.
+	pub(crate) fn tell(&self, store: &Store, answered: Answered) {
+		let Answered { opened, wrong, absent } = answered;
+		let value = json!({
+			"type": "openings", "kept": store.folder(), "root": names::hex0x(store.manifest.root), "opened": opened,
+			"wrong": wrong, "absent": absent,
+		});
+		self.context.output.answer(&value, || {
+			facts(&[
+				("export", store.folder().display().to_string()),
+				("rows opened", opened.to_string()),
+				("marked as wrong", wrong.to_string()),
+				("cells not in it", absent.to_string()),
+			])
+		});
+	}
+}
+
+/// Counts what a call that opens rows has come to.
+fn count(events: &[crate::chain::events::Event]) -> Answered {
+	let of = |name: &str| events.iter().filter(|event| event.is("ConfigGuard", name)).count();
+	let results = events.iter().filter(|event| event.is("ConfigGuard", "CellsOpened"));
+	let results = results.filter_map(|event| event.fields.get("results")?.as_array());
+	let opened = results.flatten().filter(|result| result.as_str() == Some("Opened")).count();
+	let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+	Answered { opened: number(opened), wrong: number(of("OpeningWrong")), absent: number(of("CellAbsent")) }
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: OpeningsCommand) -> Result<()> {
+	let signer = context.bulk_signer()?;
+	let mut stores = BTreeMap::new();
+	for folder in &command.folders {
+		let store = Store::open(folder)?.ok_or_else(|| {
+			Failure::input("no export is kept there")
+				.at(folder.display())
+				.remedy("name the folder of a sweep: FILE.sweep, or what --keep has named")
+		})?;
+		stores.insert(folder, store);
+	}
+	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
+	let org = context.acting_org(chain.now().await?).await?;
+	let answering = Answering::new(context, &chain, &signer, org);
+	let mut heads = Heads::new(&chain);
+	loop {
+		for store in stores.values() {
+			let answered =
+				answering.answer(store).await.map_err(|failure| failure.at(store.folder().display()))?;
+			if !command.watch || answered != Answered::default() {
+				answering.tell(store, answered);
+			}
+		}
+		if !command.watch {
+			return Ok(());
+		}
+		heads.next().await?;
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{
+		super::store::tests::{seen, store},
+		*,
+	};
+	use crate::chain::events::{Event, Phase};
+
+	#[test]
+	fn questions_are_read_as_the_chain_lists_them() {
+		let cell = seen(1301, 7, 1, 0).id;
+		let value = json!({ "open": [
+			{ "wanted": { "Leaf": 5 }, "by": 1, "due": 9 },
+			{ "wanted": { "Cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 } }, "by": 2, "due": 9 },
+		], "named": [], "seen": [] });
+		assert_eq!(read_questions(&value), [Wanted::Leaf(5), Wanted::Cell(cell)]);
+		assert!(read_questions(&json!({})).is_empty());
+	}
+
+	#[test]
+	fn absent_cells_are_answered_with_the_rows_beside_them() {
+		let folder = tempfile::tempdir().unwrap();
+		let kept = store(folder.path(), &[&[seen(1301, 1, 0, 5), seen(1301, 3, 0, 6)]]);
+		let of = |index| rows(&kept, Wanted::Cell(seen(1301, index, 0, 0).id)).unwrap();
+		assert_eq!([of(1), of(3)], [[0], [1]]);
+		assert_eq!([of(0), of(2), of(4)], [vec![0], vec![0, 1], vec![1]]);
+		assert_eq!(rows(&kept, Wanted::Leaf(1)).unwrap(), [1]);
+	}
+
+	#[test]
+	fn rows_of_one_question_travel_together() {
+		let answers = (0..15).map(|n| vec![n]).chain([vec![20, 21], vec![21, 22]]);
+		let sizes: Vec<usize> = bundles(answers).iter().map(BTreeSet::len).collect();
+		assert_eq!(sizes, [15, 3]);
+	}
+
+	#[test]
+	fn results_are_counted() {
+		let event = |name: &str, fields: Value| Event {
+			index: 0,
+			phase: Phase::ApplyExtrinsic(1),
+			pallet: "ConfigGuard".into(),
+			name: name.into(),
+			fields,
+			bytes: Vec::new(),
+		};
+		let events = [
+			event("OpeningWrong", json!({})),
+			event(
+				"CellsOpened",
+				json!({ "results": ["Opened", { "Wrong": "NotGiven" }, "Opened", "NotAsked"] }),
+			),
+			event("CellAbsent", json!({})),
+		];
+		assert_eq!(count(&events), Answered { opened: 2, wrong: 1, absent: 1 });
+	}
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What an export says of each page of a local network, compared with what the chain has: which pages are as the baseline
+//! says, in which cells the others differ, and of which nothing can be said.
+//!
+//! The values come from the export alone, with one exception that changes nothing about what is testified: a page also
+//! has cells of stations that the company is no party to. Their digests are taken from the baseline, whether the export
+//! has them or not. Nobody hears the company about those stations, and a page is attested for the others: a difference
+//! that it may not explain would stand against the page for ever.
+//!
+//! A page is *incomplete* when the export lacks a cell of a station that the company is a party to. It cannot be
+//! attested: a tag would say that it differs, and nobody has seen that.
+
+use super::store::KeptCell;
+use crate::config::views::Head;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use trimast_primitives::{
+	cells::{
+		digest::{cell_digest, page_digest, PagePlace},
+		CellTable,
+	},
+	page::SiteId,
+	Hash, LocalNetworkId,
+};
+
+/// A cell that differs: its place in the page's table, and the row that has its values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Differing {
+	/// Its place in the table.
+	pub(crate) position: u16,
+	/// The number of its row in the export.
+	pub(crate) row: u32,
+}
+
+/// How many cells there are of each kind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Cells {
+	/// In the export and in the baseline, of stations that the company is a party to.
+	pub(crate) seen: u32,
+	/// Of stations that the company is no party to: taken from the baseline.
+	pub(crate) others: u32,
+	/// Those of them that the export has otherwise.
+	pub(crate) unheard: u32,
+	/// Missing in the export.
+	pub(crate) missing: u32,
+	/// In the export, without a baseline.
+	pub(crate) unbased: u32,
+}
+
+/// What an export says of a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Verdict {
+	/// It has no baseline.
+	Empty,
+	/// It is as the baseline says.
+	Matches,
+	/// It is not: the digests of all its cells in the order of the table, and those that differ.
+	Differs {
+		/// The digest of each cell.
+		cells: Vec<Hash>,
+		/// Those that differ.
+		differing: Vec<Differing>,
+	},
+	/// The export lacks cells of it.
+	Incomplete,
+	/// The company is a party to no cell of it, and says nothing.
+	Strange,
+}
+
+impl Verdict {
+	/// Whether the page's tag is sent.
+	pub(crate) fn is_attested(&self) -> bool {
+		!matches!(self, Self::Incomplete | Self::Strange)
+	}
+}
+
+/// One page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PagePlan {
+	/// Its number.
+	pub(crate) page: u16,
+	/// Its revision that was looked at.
+	pub(crate) revision: u32,
+	/// The digest that the export gives it; zero where it has no baseline.
+	pub(crate) digest: Hash,
+	/// What the export says of it.
+	pub(crate) verdict: Verdict,
+	/// Its cells.
+	pub(crate) cells: Cells,
+}
+
+/// A local network that is looked at.
+pub(crate) struct Looking<'a> {
+	/// The chain.
+	pub(crate) genesis: Hash,
+	/// The local network.
+	pub(crate) id: LocalNetworkId,
+	/// Its cells in the export, in ascending order, by page.
+	pub(crate) seen: BTreeMap<u16, &'a [KeptCell]>,
+	/// Its pages, as the chain has them.
+	pub(crate) heads: Vec<Head>,
+}
+
+/// The cells of an export by page.
+pub(crate) fn by_page(cells: &[KeptCell]) -> BTreeMap<u16, &[KeptCell]> {
+	let page = |cell: &KeptCell| cell.id.site.page();
+	let chunks = cells.chunk_by(|a, b| page(a) == page(b));
+	chunks.filter_map(|cells| Some((page(cells.first()?)?, cells))).collect()
+}
+
+impl Looking<'_> {
+	fn place(&self, page: u16, head: Head) -> PagePlace {
+		PagePlace {
+			genesis: self.genesis,
+			local_network: self.id,
+			page,
+			revision: head.revision,
+			catalogue: head.catalogue,
+		}
+	}
+
+	fn head(&self, page: u16) -> Head {
+		self.heads.get(usize::from(page)).copied().unwrap_or_default()
+	}
+
+	fn seen(&self, page: u16) -> &[KeptCell] {
+		self.seen.get(&page).copied().unwrap_or_default()
+	}
+
+	/// The pages that can be judged by the export and the chain's digests alone, and those whose tables are needed.
+	pub(crate) fn first_look(&self, pages: &[u16]) -> (Vec<PagePlan>, Vec<u16>) {
+		let looked: Vec<Result<PagePlan, u16>> =
+			pages.par_iter().map(|page| self.glance(*page).ok_or(*page)).collect();
+		let (mut plans, mut open) = (Vec::new(), Vec::new());
+		for one in looked {
+			match one {
+				Ok(plan) => plans.push(plan),
+				Err(page) => open.push(page),
+			}
+		}
+		(plans, open)
+	}
+
+	fn glance(&self, page: u16) -> Option<PagePlan> {
+		let (head, seen) = (self.head(page), self.seen(page));
+		let count = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+		let plan =
+			|verdict, cells| PagePlan { page, revision: head.revision, digest: head.digest, verdict, cells };
+		if head.digest.is_zero() {
+			return Some(plan(Verdict::Empty, Cells { unbased: count, ..Cells::default() }));
+		}
+		let digests: Vec<Hash> = seen.iter().map(|cell| cell.digest).collect();
+		let is_equal = page_digest(&self.place(page, head), &digests) == head.digest;
+		is_equal.then(|| plan(Verdict::Matches, Cells { seen: count, ..Cells::default() }))
+	}
+
+	/// Looks at pages with their tables. `is_party`: whether the company is heard about a station.
+	pub(crate) fn second_look(
+		&self,
+		pages: &[(u16, CellTable)],
+		is_party: impl Fn(SiteId) -> bool + Sync,
+	) -> Vec<PagePlan> {
+		pages.par_iter().map(|(page, table)| self.compare(*page, table, &is_party)).collect()
+	}
+
+	fn compare(&self, page: u16, table: &CellTable, is_party: &impl Fn(SiteId) -> bool) -> PagePlan {
+		let (head, seen) = (self.head(page), self.seen(page));
+		let (mut counts, mut based) = (Cells::default(), 0u32);
+		let (mut cells, mut differing) = (Vec::with_capacity(table.len()), Vec::new());
+		for (n, (slot, number)) in table.cells().enumerate() {
+			let site = SiteId::new(self.id, page, slot);
+			let found = seen.binary_search_by_key(&(site, number), |cell| (cell.id.site, cell.id.cell));
+			let approved = cell_digest(&table.values(n));
+			let found = found.ok().and_then(|found| seen.get(found));
+			based += u32::from(found.is_some());
+			match found {
+				_ if !is_party(site) => {
+					counts.others += 1;
+					counts.unheard += u32::from(found.is_some_and(|cell| cell.digest != approved));
+					cells.push(approved);
+				}
+				Some(cell) => {
+					counts.seen += 1;
+					cells.push(cell.digest);
+					if cell.digest != approved {
+						let position = u16::try_from(n).unwrap_or(u16::MAX);
+						differing.push(Differing { position, row: cell.row });
+					}
+				}
+				None => counts.missing += 1,
+			}
+		}
+		counts.unbased = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_sub(based);
+		let digest = page_digest(&self.place(page, head), &cells);
+		let verdict = if counts.missing > 0 {
+			Verdict::Incomplete
+		} else if counts.seen == 0 {
+			Verdict::Strange
+		} else if digest == head.digest {
+			Verdict::Matches
+		} else {
+			Verdict::Differs { cells, differing }
+		};
+		PagePlan { page, revision: head.revision, digest, verdict, cells: counts }
+	}
+}
+
+/// Pages in a row that can be attested, each run at most `most` long: its first page and the digests.
+pub(crate) fn runs(plans: &BTreeMap<u16, PagePlan>, most: usize) -> Vec<(u16, Vec<Hash>)> {
+	let mut runs: Vec<(u16, Vec<Hash>)> = Vec::new();
+	for (page, plan) in plans.iter().filter(|(_, plan)| plan.verdict.is_attested()) {
+		match runs.last_mut() {
+			Some((first, digests))
+				if digests.len() < most && usize::from(*page - *first) == digests.len() =>
+			{
+				digests.push(plan.digest);
+			}
+			_ => runs.push((*page, vec![plan.digest])),
+		}
+	}
+	// A run of nothing but pages without a baseline says nothing.
+	runs.retain(|(_, digests)| digests.iter().any(|digest| !digest.is_zero()));
+	runs
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use proptest::prelude::*;
+	use trimast_primitives::cells::{digest::cell_digests, CellId, CellValues, ParamId, ParamKey};
+
+	const PLACE: LocalNetworkId = LocalNetworkId(1301);
+	const GENESIS: Hash = Hash::repeat_byte(1);
+
+	fn values(pci: i64) -> CellValues {
+		vec![(ParamKey::of(ParamId(11)), pci)]
+	}
+
+	/// A page whose stations have these cells.
+	fn table(stations: &[&[i64]]) -> CellTable {
+		let cells = |pcis: &&[i64]| pcis.iter().map(|pci| values(*pci)).collect();
+		CellTable::new(&stations.iter().map(cells).collect::<Vec<Vec<CellValues>>>()).unwrap()
+	}
+
+	fn head(table: &CellTable) -> Head {
+		let place = PagePlace { genesis: GENESIS, local_network: PLACE, page: 0, revision: 3, catalogue: 2 };
+		Head { revision: 3, catalogue: 2, digest: page_digest(&place, &cell_digests(table)) }
+	}
+
+	/// The verdict on page 0 for an export with these cells: slot, cell, PCI. `strange`: a station of others.
+	fn look(table: &CellTable, seen: &[(u32, u8, i64)], strange: Option<u32>) -> PagePlan {
+		let kept: Vec<KeptCell> = (0u32..)
+			.zip(seen)
+			.map(|(row, (slot, cell, pci))| {
+				let id = CellId { site: SiteId::new(PLACE, 0, *slot), cell: *cell };
+				KeptCell { row, id, digest: cell_digest(&values(*pci)) }
+			})
+			.collect();
+		let looking = Looking { genesis: GENESIS, id: PLACE, seen: by_page(&kept), heads: vec![head(table)] };
+		let (mut plans, open) = looking.first_look(&[0]);
+		let tables: Vec<(u16, CellTable)> = open.into_iter().map(|page| (page, table.clone())).collect();
+		plans.extend(looking.second_look(&tables, |site| Some(site.slot()) != strange));
+		plans.remove(0)
+	}
+
+	#[test]
+	fn page_as_the_baseline_says_matches() {
+		let table = table(&[&[5, 6], &[], &[7]]);
+		let plan = look(&table, &[(0, 0, 5), (0, 1, 6), (2, 0, 7)], None);
+		assert_eq!((plan.verdict, plan.digest, plan.revision), (Verdict::Matches, head(&table).digest, 3));
+	}
+
+	#[test]
+	fn cells_that_differ_are_named_by_their_place() {
+		let table = table(&[&[5, 6], &[], &[7]]);
+		let plan = look(&table, &[(0, 0, 5), (0, 1, 9), (2, 0, 8)], None);
+		let Verdict::Differs { cells, differing } = &plan.verdict else { panic!("{plan:?}") };
+		assert_eq!(cells[0], cell_digest(&values(5)));
+		assert_eq!(differing, &[Differing { position: 1, row: 1 }, Differing { position: 2, row: 2 },]);
+		assert_ne!(plan.digest, head(&table).digest);
+	}
+
+	#[test]
+	fn cells_of_others_are_taken_from_the_baseline_and_own_ones_never() {
+		let table = table(&[&[5], &[7, 8]]);
+		let others = look(&table, &[(0, 0, 5)], Some(1));
+		assert_eq!((others.verdict, others.cells.others, others.cells.seen), (Verdict::Matches, 2, 1));
+		// Also where the export has them: nobody would hear what differs there
+		let unheard = look(&table, &[(0, 0, 5), (1, 0, 9), (1, 1, 8)], Some(1));
+		assert_eq!((unheard.verdict, unheard.cells.unheard, unheard.cells.others), (Verdict::Matches, 1, 2));
+		// Of a page that is others' throughout nothing is said
+		let strange = self::table(&[&[], &[7, 8]]);
+		assert_eq!(look(&strange, &[], Some(1)).verdict, Verdict::Strange);
+		let missing = look(&table, &[(0, 0, 5)], None);
+		assert_eq!((missing.verdict, missing.cells.missing), (Verdict::Incomplete, 2));
+		// Of an incomplete page nothing is said, whatever else differs in it
+		assert_eq!(look(&table, &[(0, 0, 6), (1, 0, 7)], None).verdict, Verdict::Incomplete);
+	}
+
+	#[test]
+	fn cells_without_a_baseline_are_left_out_and_counted() {
+		let table = table(&[&[5]]);
+		let plan = look(&table, &[(0, 0, 5), (0, 1, 6), (3, 0, 7)], None);
+		assert_eq!((plan.verdict, plan.cells.unbased), (Verdict::Matches, 2));
+		let looking =
+			Looking { genesis: GENESIS, id: PLACE, seen: BTreeMap::new(), heads: vec![Head::default()] };
+		let (plans, open) = looking.first_look(&[0]);
+		assert_eq!((&plans[0].verdict, open.len()), (&Verdict::Empty, 0));
+	}
+
+	fn plan(page: u16, verdict: Verdict, digest: u8) -> (u16, PagePlan) {
+		let digest = Hash::repeat_byte(digest);
+		(page, PagePlan { page, revision: 1, digest, verdict, cells: Cells::default() })
+	}
+
+	#[test]
+	fn runs_end_where_a_page_cannot_be_attested() {
+		let plans: BTreeMap<u16, PagePlan> = [
+			plan(0, Verdict::Matches, 1),
+			plan(1, Verdict::Empty, 0),
+			plan(2, Verdict::Incomplete, 3),
+			plan(3, Verdict::Matches, 4),
+			plan(4, Verdict::Matches, 5),
+			plan(5, Verdict::Matches, 6),
+			plan(7, Verdict::Empty, 0),
+		]
+		.into();
+		let shape: Vec<(u16, usize)> =
+			runs(&plans, 2).iter().map(|(first, tags)| (*first, tags.len())).collect();
+		assert_eq!(shape, [(0, 2), (3, 2), (5, 1)]);
+	}
+
+	proptest! {
+		/// Whatever is seen, the verdict is that of a comparison cell by cell.
+		#[test]
+		fn verdict_is_that_of_the_naive_comparison(
+			stations in proptest::collection::vec(proptest::collection::vec(0i64..3, 0..3), 1..6),
+			changes in proptest::collection::vec(0u8..12, 0..20),
+		) {
+			let refs: Vec<&[i64]> = stations.iter().map(Vec::as_slice).collect();
+			let table = table(&refs);
+			let mut changes = changes.into_iter().chain(std::iter::repeat(11));
+			let (mut seen, mut differ, mut missing) = (Vec::new(), Vec::new(), 0u32);
+			let cells: Vec<(u32, u8)> = table.cells().collect();
+			for (n, (slot, cell)) in cells.iter().enumerate() {
+				let approved = stations[*slot as usize][usize::from(*cell)];
+				match changes.next() {
+					Some(0) => missing += 1,
+					Some(1) => { seen.push((*slot, *cell, approved + 1)); differ.push(n as u16); }
+					_ => seen.push((*slot, *cell, approved)),
+				}
+			}
+			prop_assume!(!table.is_empty());
+			let plan = look(&table, &seen, None);
+			match plan.verdict {
+				Verdict::Incomplete => prop_assert!(missing > 0 && plan.cells.missing == missing),
+				Verdict::Matches => prop_assert!(missing == 0 && differ.is_empty()),
+				Verdict::Differs { differing, .. } => {
+					prop_assert_eq!(missing, 0);
+					prop_assert_eq!(differing.iter().map(|one| one.position).collect::<Vec<_>>(), differ);
+				}
+				Verdict::Empty | Verdict::Strange => prop_assert!(false),
+			}
+		}
+	}
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the node's `configGuard_*` methods answer.
+
+use crate::{
+	chain::{storage, views::At},
+	error::{Failure, Result},
+};
+use codec::Decode;
+use serde::{de::DeserializeOwned, Deserialize, Serialize};
+use serde_json::Value;
+use subxt::rpcs::client::{rpc_params, RpcParams};
+use trimast_primitives::{
+	access::Scope,
+	apis::{ParameterView, ViolationView},
+	cells::{
+		digest::{cell_digests, page_digest, PagePlace},
+		CellTable,
+	},
+	BlockNumber, Hash, LocalNetworkId, OrgSet,
+};
+
+/// Pages that one answer carries: a page's table has some ten kilobytes, in hexadecimal twice that.
+const PAGES_AT_ONCE: u32 = 64;
+/// Items of other lists that one answer carries.
+const AT_ONCE: u32 = 500;
+/// Page digests that stand together in the state (`DIGEST_CHUNK` of the pallet).
+const DIGEST_CHUNK: u16 = 128;
+/// Tables that one question asks the state for.
+const TABLES_AT_ONCE: usize = 64;
+
+/// A page of the baseline.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PageView {
+	/// Its number.
+	pub(crate) page: u16,
+	/// Counts its changes.
+	pub(crate) revision: u32,
+	/// Version of the catalogue under which it was last written.
+	pub(crate) catalogue: u32,
+	/// Block of the last change.
+	pub(crate) changed: BlockNumber,
+	/// Its digest, as the node says.
+	pub(crate) digest: Hash,
+	/// Who stands behind the values of the station in each slot.
+	pub(crate) signed: Vec<OrgSet>,
+	/// The values.
+	#[serde(with = "trimast_primitives::json::hex")]
+	pub(crate) table: Vec<u8>,
+}
+
+impl PageView {
+	/// Its values.
+	pub(crate) fn cells(&self) -> Result<CellTable> {
+		read_table(&self.table)
+	}
+
+	/// Its digest, computed here from what has been read.
+	pub(crate) fn own_digest(&self, genesis: Hash, local_network: LocalNetworkId, table: &CellTable) -> Hash {
+		let place = PagePlace {
+			genesis,
+			local_network,
+			page: self.page,
+			revision: self.revision,
+			catalogue: self.catalogue,
+		};
+		page_digest(&place, &cell_digests(table))
+	}
+
+	/// Who stands behind the values of the station in a slot.
+	pub(crate) fn signed_by(&self, slot: u32) -> OrgSet {
+		usize::try_from(slot).ok().and_then(|slot| self.signed.get(slot)).copied().unwrap_or_default()
+	}
+}
+
+/// Reads a table. An empty one stands for no baseline.
+pub(crate) fn read_table(bytes: &[u8]) -> Result<CellTable> {
+	if bytes.is_empty() {
+		return Ok(CellTable::default());
+	}
+	CellTable::from_bytes(bytes).map_err(|defect| {
+		Failure::chain(format!("the node gives a page that is no table of cells ({defect:?})"))
+			.remedy("ask another node (--url)")
+	})
+}
+
+/// How the baseline of a local network stands.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NetworkView {
+	/// The local network.
+	pub(crate) id: LocalNetworkId,
+	/// Pages that it may have.
+	pub(crate) pages: u32,
+	/// The digest of all of them.
+	pub(crate) digest: Option<Hash>,
+	/// Violations that stand open in it.
+	pub(crate) open_violations: u32,
+}
+
+/// A call for observations.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Sweep {
+	/// Its number.
+	pub(crate) number: u32,
+	/// Which territory.
+	pub(crate) scope: Scope,
+	/// In which block it was opened.
+	pub(crate) opened: BlockNumber,
+	/// Last block that takes observations.
+	pub(crate) closes: BlockNumber,
+	/// The key of its tags, once it is salted.
+	pub(crate) key: Option<Hash>,
+}
+
+/// What a page's digest is bound to, and the digest itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Head {
+	/// Counts the page's changes.
+	pub(crate) revision: u32,
+	/// Version of the catalogue under which it was last written.
+	pub(crate) catalogue: u32,
+	/// The digest; zero where the page has no baseline.
+	pub(crate) digest: Hash,
+}
+
+impl At<'_> {
+	async fn config<T: DeserializeOwned>(&self, method: &str, mut params: RpcParams) -> Result<T> {
+		params.push(self.hash).map_err(Failure::input)?;
+		self.chain().request(&format!("configGuard_{method}"), params).await
+	}
+
+	/// The whole catalogue.
+	pub(crate) async fn catalogue(&self) -> Result<Vec<ParameterView>> {
+		let mut all: Vec<ParameterView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let more: Vec<ParameterView> = self.config("catalogue", rpc_params![after, AT_ONCE]).await?;
+			if more.is_empty() {
+				return Ok(all);
+			}
+			all.extend(more);
+		}
+	}
+
+	/// The next pages with a baseline from `from` on, and where to go on; none when there are no more.
+	pub(crate) async fn baseline_from(
+		&self,
+		local_network: LocalNetworkId,
+		from: u16,
+	) -> Result<Option<(Vec<PageView>, u16)>> {
+		let pages: Vec<PageView> =
+			self.config("baseline", rpc_params![local_network, from, PAGES_AT_ONCE]).await?;
+		Ok(pages.last().map(|last| last.page.saturating_add(1)).map(|next| (pages, next)))
+	}
+
+	/// One page of the baseline.
+	pub(crate) async fn baseline_page(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+	) -> Result<Option<PageView>> {
+		let pages: Vec<PageView> = self.config("baseline", rpc_params![local_network, page, 1u32]).await?;
+		Ok(pages.into_iter().find(|view| view.page == page))
+	}
+
+	/// How the baseline stands in each local network.
+	pub(crate) async fn baseline_networks(&self) -> Result<Vec<NetworkView>> {
+		let mut all: Vec<NetworkView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let more: Vec<NetworkView> = self.config("baselines", rpc_params![after, AT_ONCE]).await?;
+			if more.is_empty() {
+				return Ok(all);
+			}
+			all.extend(more);
+		}
+	}
+
+	/// Violations by number, after the one given.
+	pub(crate) async fn violations(&self, after: Option<u32>) -> Result<Vec<ViolationView>> {
+		self.config("violations", rpc_params![after, AT_ONCE]).await
+	}
+
+	/// One violation.
+	pub(crate) async fn violation(&self, id: u32) -> Result<Option<ViolationView>> {
+		self.config("violation", rpc_params![id]).await
+	}
+
+	/// A sweep by its number.
+	pub(crate) async fn sweep(&self, number: u32) -> Result<Option<Sweep>> {
+		let spec = self.chain().spec(self.hash).await?;
+		let key = storage::twox_concat("ConfigGuard", "Sweeps", &[&number.to_le_bytes()]);
+		let found = storage::value(self.chain(), &spec, ("ConfigGuard", "Sweeps"), &key, self.hash).await?;
+		found.map(|value| read_sweep(number, &value)).transpose()
+	}
+
+	/// What the first `pages` pages of a local network are bound to.
+	pub(crate) async fn heads(&self, local_network: LocalNetworkId, pages: u16) -> Result<Vec<Head>> {
+		let unreadable = |e: codec::Error| {
+			Failure::chain(format!("a page's head cannot be read: {e}")).remedy(
+				"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+			)
+		};
+		let keys: Vec<_> = (0..pages).map(|page| page_key("Heads", local_network, page)).collect();
+		let heads = storage::read_many(self.chain(), &keys, self.hash, usize::MAX).await?;
+		let chunks: Vec<_> =
+			(0..pages.div_ceil(DIGEST_CHUNK)).map(|n| page_key("PageDigests", local_network, n)).collect();
+		let mut digests: Vec<Hash> = Vec::with_capacity(usize::from(pages));
+		for chunk in storage::read_many(self.chain(), &chunks, self.hash, usize::MAX).await? {
+			let filled = digests.len() + usize::from(DIGEST_CHUNK);
+			if let Some(bytes) = chunk {
+				digests.extend(<Vec<Hash>>::decode(&mut &bytes[..]).map_err(unreadable)?);
+			}
+			digests.resize(filled, Hash::zero());
+		}
+		heads
+			.into_iter()
+			.zip(digests)
+			.map(|(head, digest)| {
+				// The revision and the version of the catalogue stand first.
+				let (revision, catalogue) = match head {
+					Some(bytes) => <(u32, u32)>::decode(&mut &bytes[..]).map_err(unreadable)?,
+					None => (0, 0),
+				};
+				Ok(Head { revision, catalogue, digest })
+			})
+			.collect()
+	}
+
+	/// Who stands behind the values of the station in each slot of some pages.
+	pub(crate) async fn signatures(
+		&self,
+		local_network: LocalNetworkId,
+		pages: &[u16],
+	) -> Result<Vec<Vec<OrgSet>>> {
+		let keys: Vec<_> = pages.iter().map(|page| page_key("Heads", local_network, *page)).collect();
+		let heads = storage::read_many(self.chain(), &keys, self.hash, usize::MAX).await?;
+		let signed = |head: Option<Vec<u8>>| {
+			// Behind the revision, the version of the catalogue and the block of the last change.
+			let read = |bytes: Vec<u8>| <((u32, u32, u32), Vec<OrgSet>)>::decode(&mut &bytes[..]);
+			head.map_or(Ok(Vec::new()), |bytes| read(bytes).map(|(_, signed)| signed))
+		};
+		let read = heads.into_iter().map(signed).collect::<Result<_, codec::Error>>();
+		read.map_err(|e| Failure::chain(format!("a page's head cannot be read: {e}")))
+	}
+
+	/// The tables of some pages.
+	pub(crate) async fn tables(
+		&self,
+		local_network: LocalNetworkId,
+		pages: &[u16],
+	) -> Result<Vec<CellTable>> {
+		let keys: Vec<_> = pages.iter().map(|page| page_key("Tables", local_network, *page)).collect();
+		let found = storage::read_many(self.chain(), &keys, self.hash, TABLES_AT_ONCE).await?;
+		let bytes = found.into_iter().map(|bytes| match bytes {
+			// A list of bytes has its length in front.
+			Some(bytes) => <Vec<u8>>::decode(&mut &bytes[..])
+				.map_err(|e| Failure::chain(format!("a page's table cannot be read: {e}"))),
+			None => Ok(Vec::new()),
+		});
+		bytes.map(|bytes| read_table(&bytes?)).collect()
+	}
+}
+
+/// Key of a page in a map by local network and page.
+fn page_key(item: &str, local_network: LocalNetworkId, page: u16) -> Vec<u8> {
+	let place = [local_network.0.to_le_bytes(), page.to_le_bytes()].concat();
+	storage::identity("ConfigGuard", item, &place)
+}
+
+fn read_sweep(number: u32, value: &Value) -> Result<Sweep> {
+	let read = || {
+		let block = |name: &str| value.get(name)?.as_u64().and_then(|block| u32::try_from(block).ok());
+		let key = match value.get("key")? {
+			Value::Null => None,
+			key => Some(serde_json::from_value(key.clone()).ok()?),
+		};
+		let scope = serde_json::from_value(value.get("scope")?.clone()).ok()?;
+		Some(Sweep { number, scope, opened: block("opened")?, closes: block("closes")?, key })
+	};
+	read().ok_or_else(|| {
+		Failure::chain("the sweep cannot be read").at(format!("sweep {number}")).remedy(
+			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+		)
+	})
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use serde_json::json;
+
+	#[test]
+	fn sweeps_are_read_by_the_names_of_their_fields() {
+		let key = format!("{:?}", Hash::repeat_byte(7));
+		let value = json!({
+			"opener": 1, "scope": { "LocalNetwork": 1301 }, "opened": 7, "closes": 90, "key": key, "later": [1],
+		});
+		let sweep = read_sweep(3, &value).unwrap();
+		assert_eq!(sweep.scope, Scope::LocalNetwork(LocalNetworkId(1301)));
+		assert_eq!((sweep.number, sweep.opened, sweep.key), (3, 7, Some(Hash::repeat_byte(7))));
+		let unsalted = json!({ "scope": "National", "opened": 7, "closes": 90, "key": null });
+		assert_eq!(read_sweep(3, &unsalted).unwrap().key, None);
+		assert!(read_sweep(3, &json!({ "scope": "National" })).is_err());
+	}
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config violations` and `explain`: what observations have found, in words.
+
+use super::{
+	baseline::show::{cell_by_code, neighbour_codes},
+	catalogue::Catalogue,
+	export::time,
+};
+use crate::{
+	context::Context,
+	error::{Failure, Result},
+	names::{self, cell_text, org_name, org_names, OrgName, SiteName},
+	output::{facts, table},
+	site::ledger::code_text,
+};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
+use trimast_primitives::{
+	apis::{OrgView, SiteView, ViolationView},
+	page::SiteId,
+	site::{Plmn, StationEntry},
+	text::escaped,
+	LocalNetworkId, OrgSet,
+};
+
+/// How far a violation is believed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum StandingName {
+	/// On one company's word.
+	Alleged,
+	/// A second company has seen it, or the accused itself, or it has kept silent.
+	Confirmed,
+	/// Another company has seen the approved value.
+	Contested,
+}
+
+impl StandingName {
+	/// As the chain calls it.
+	fn text(self) -> &'static str {
+		match self {
+			Self::Alleged => "alleged",
+			Self::Confirmed => "confirmed",
+			Self::Contested => "contested",
+		}
+	}
+}
+
+/// Violations, by number.
+#[derive(Args, Debug)]
+pub(crate) struct ViolationsCommand {
+	/// Only those in this local network.
+	#[arg(value_parser = names::local_network)]
+	local_network: Option<LocalNetworkId>,
+	/// Only those that stand open.
+	#[arg(long)]
+	open: bool,
+	/// Only those that are believed so far.
+	#[arg(long)]
+	standing: Option<StandingName>,
+	/// Only those that this company answers for.
+	#[arg(long, value_name = "ORG")]
+	against: Option<OrgName>,
+	/// Go on after this number.
+	#[arg(long, value_name = "ID")]
+	after: Option<u32>,
+	/// Most violations to show.
+	#[arg(long, default_value_t = 50)]
+	limit: u32,
+}
+
+/// `config violations`.
+pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let (orgs, catalogue) = (at.orgs().await?, Catalogue::ask(at).await?);
+	let against = match &command.against {
+		Some(name) => Some(name.find(&orgs)?.id),
+		None => None,
+	};
+	let is_asked_for = |view: &ViolationView| {
+		(!command.open || view.closed.is_none())
+			&& command.standing.is_none_or(|standing| view.standing == standing.text())
+			&& against.is_none_or(|against| view.against == against)
+			&& command.local_network.is_none_or(|id| view.cell.site.local_network == id)
+	};
+	let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
+	let mut shown: Vec<ViolationView> = Vec::new();
+	let mut after = command.after;
+	// One more than is shown says whether there are more.
+	while shown.len() <= limit {
+		let more = at.violations(after).await?;
+		let Some(last) = more.last().map(|view| view.id) else { break };
+		after = Some(last);
+		shown.extend(more.into_iter().filter(is_asked_for));
+	}
+	let has_more = shown.len() > limit;
+	shown.truncate(limit);
+	let next = if has_more { shown.last().map(|view| view.id) } else { None };
+	let sites: BTreeSet<SiteId> = shown.iter().map(|view| view.cell.site).collect();
+	let mut stations: HashMap<SiteId, StationEntry> = HashMap::new();
+	for site in sites {
+		if let Some(found) = at.find(&SiteName::Id(site)).await? {
+			stations.insert(site, found.entry);
+		}
+	}
+	context.output.answer(&json!({ "violations": shown, "next": next }), || {
+		let header =
+			["number", "kind", "cell", "parameter", "approved", "observed", "against", "seen by", "standing"];
+		let mut text = table(&header, shown.iter().map(|view| row(view, &stations, &catalogue, &orgs)));
+		if let Some(next) = next {
+			text.push_str(&format!("\nmore: --after {next}"));
+		}
+		text
+	});
+	Ok(())
+}
+
+fn row(
+	violation: &ViolationView,
+	stations: &HashMap<SiteId, StationEntry>,
+	catalogue: &Catalogue,
+	orgs: &[OrgView],
+) -> Vec<String> {
+	let station = stations.get(&violation.cell.site).map(|entry| &entry.station);
+	let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
+	let cell = match station {
+		Some(station) => {
+			format!("{}/{}/{}", violation.cell.site.local_network.0, code_text(station), violation.cell.cell)
+		}
+		None => cell_text(violation.cell),
+	};
+	let words = |value| catalogue.value_words(violation.key.param, value, plmns, cell_text);
+	let standing = match &violation.closing {
+		Some(why) => format!("closed: {}", escaped(why)),
+		None => escaped(&violation.standing),
+	};
+	vec![
+		violation.id.to_string(),
+		escaped(&violation.kind),
+		cell,
+		catalogue.key_text(violation.key, plmns),
+		words(violation.approved),
+		words(violation.observed),
+		org_name(orgs, violation.against),
+		org_names(orgs, violation.witnesses),
+		standing,
+	]
+}
+
+/// What a kind means.
+fn kind_words(kind: &str) -> Option<&'static str> {
+	Some(match kind {
+		"no-request" => "the owner has reported the change, and nobody has asked for it",
+		"not-as-approved" => "a change was approved, with another value",
+		"outside-window" => "the approved value was set outside of its window",
+		"rule-broken" => "the value is none that the parameter may have, or it breaks a rule within its cell",
+		"silent-rollback" => "an approved change was undone, and nobody has asked for that",
+		"son-beyond-bound" => "a self-organising function has gone beyond what was agreed",
+		"hidden" => "nobody has asked for the change, and nobody has reported it",
+		"plmns-differ" => "the value should be alike for all operators of the cell",
+		"unratified" => "an emergency change was not ratified in time",
+		_ => return None,
+	})
+}
+
+/// `config explain`.
+pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let violation = at.violation(id).await?.ok_or_else(|| {
+		Failure::input(format!("there is no violation {id}")).remedy("`trimast config violations` lists them")
+	})?;
+	let (orgs, catalogue) = (at.orgs().await?, Catalogue::ask(at).await?);
+	let site = at.find(&SiteName::Id(violation.cell.site)).await?;
+	let values =
+		violation.approved.iter().chain(&violation.observed).map(|value| (violation.key.param, *value));
+	let codes = neighbour_codes(at, &catalogue, values).await?;
+	let text = story(&violation, site.as_ref(), &catalogue, &orgs, &codes);
+	let lines: Vec<&str> = text.lines().collect();
+	context.output.answer(&json!({ "id": id, "violation": violation, "story": lines }), || text.clone());
+	Ok(())
+}
+
+/// The whole story of a violation.
+fn story(
+	violation: &ViolationView,
+	site: Option<&SiteView>,
+	catalogue: &Catalogue,
+	orgs: &[OrgView],
+	codes: &HashMap<SiteId, String>,
+) -> String {
+	let ViolationView { cell, key, approved, observed, against, accuser, witnesses, deniers, .. } =
+		violation.clone();
+	let station = site.map(|site| &site.entry.station);
+	let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
+	let place = match station {
+		Some(station) => format!(
+			"{}/{}/{} ({})",
+			cell.site.local_network.0,
+			code_text(station),
+			cell.cell,
+			cell_text(cell)
+		),
+		None => cell_text(cell),
+	};
+	let words = |value| catalogue.value_words(key.param, value, plmns, |cell| cell_by_code(codes, cell));
+	let mut pairs = vec![
+		("violation", violation.id.to_string()),
+		("cell", place),
+		("parameter", format!("{} (number {})", catalogue.key_text(key, plmns), key.param.0)),
+		("approved", words(approved)),
+		("observed", words(observed)),
+		("answers for it", org_name(orgs, against)),
+	];
+	let meaning = kind_words(&violation.kind).map_or_else(String::new, |words| format!(": {words}"));
+	pairs.insert(1, ("kind", format!("{}{meaning}", escaped(&violation.kind))));
+	if let Some(request) = violation.request {
+		pairs.push(("request", request.to_string()));
+	}
+	let mut lines = vec![facts(&pairs), String::new()];
+	lines.push(format!(
+		"{} read the network on {} and saw it first; it was opened in block {}.",
+		org_name(orgs, accuser),
+		time::text(violation.since),
+		violation.opened
+	));
+	let others = witnesses.difference(OrgSet::of(accuser));
+	if !others.is_empty() {
+		lines.push(format!("{} saw it too.", org_names(orgs, others)));
+	}
+	if violation.seen > violation.opened {
+		lines.push(format!("It was seen last in block {}.", violation.seen));
+	}
+	if !deniers.is_empty() {
+		lines.push(format!("{} saw the approved value since.", org_names(orgs, deniers)));
+	}
+	lines.push(standing_words(violation, orgs));
+	if let (Some(block), Some(why)) = (violation.closed, &violation.closing) {
+		let why = match why.as_str() {
+			"restored" => "another company than the offender has seen the approved value".to_string(),
+			"taken-back" => {
+				"who had alleged it, and nobody else had seen it, has seen the approved value".into()
+			}
+			"approved" => {
+				"what was seen is the approved value since, or the cell has no baseline any more".into()
+			}
+			other => escaped(other),
+		};
+		lines.push(format!("It is over since block {block}: {why}."));
+	}
+	lines.join("\n")
+}
+
+fn standing_words(violation: &ViolationView, orgs: &[OrgView]) -> String {
+	let accused = org_name(orgs, violation.against);
+	match violation.standing.as_str() {
+		"alleged" => format!(
+			"It is alleged: on one company's word. A second witness, {accused} itself or its silence confirms it."
+		),
+		"confirmed" if violation.witnesses.contains(violation.against) => {
+			format!("It is confirmed: {accused} has seen it itself.")
+		}
+		"confirmed" if violation.witnesses.len() > 1 => "It is confirmed: by a second witness.".into(),
+		"confirmed" => format!("It is confirmed: {accused} has said nothing in time."),
+		"contested" => {
+			"It is contested: another company has seen the approved value. It counts in no score.".into()
+		}
+		other => format!("It is {}.", escaped(other)),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::config::{catalogue::tests::catalogue, export::resolve::tests::site};
+	use trimast_primitives::{
+		cells::{CellId, ParamId, ParamKey},
+		site::Technology,
+		OrgId,
+	};
+
+	fn view(change: impl Fn(&mut ViolationView)) -> ViolationView {
+		let site = SiteId { local_network: LocalNetworkId(1301), index: 0 };
+		let mut violation = ViolationView {
+			id: 5,
+			cell: CellId { site, cell: 1 },
+			key: ParamKey { param: ParamId(2), place: 1 },
+			approved: Some(2),
+			observed: Some(0),
+			against: OrgId(0),
+			accuser: OrgId(1),
+			witnesses: OrgSet::of(OrgId(1)),
+			deniers: OrgSet::EMPTY,
+			since: 0,
+			opened: 10,
+			seen: 10,
+			standing: "alleged".into(),
+			closed: None,
+			closing: None,
+			kind: "hidden".into(),
+			request: None,
+		};
+		change(&mut violation);
+		violation
+	}
+
+	fn told(change: impl Fn(&mut ViolationView)) -> String {
+		story(&view(change), Some(&site(0, "A", Technology::Nr)), &catalogue(), &[], &HashMap::new())
+	}
+
+	#[test]
+	fn story_names_cell_parameter_and_values_in_words() {
+		let text = told(|_| ());
+		for part in [
+			"1301/A/1 (1301:0/1)",
+			"NROperatorCellDU.administrativeState[46001] (number 2)",
+			"UNLOCKED",
+			"LOCKED",
+			"hidden: nobody has asked for the change, and nobody has reported it",
+			"1 read the network on 1970-01-01 08:00:00+08:00 and saw it first; it was opened in block 10.",
+			"on one company's word",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		assert!(!text.contains("saw it too") && !text.contains("is over"), "{text}");
+	}
+
+	#[test]
+	fn story_tells_who_believes_it_and_how_it_ended() {
+		let text = told(|violation| {
+			violation.witnesses = OrgSet(0b110);
+			violation.standing = "confirmed".into();
+			(violation.closed, violation.closing) = (Some(20), Some("restored".into()));
+			violation.deniers = OrgSet::of(OrgId(3));
+			violation.observed = None;
+			violation.request = Some(7);
+		});
+		for part in [
+			"2 saw it too.",
+			"3 saw the approved value since.",
+			"by a second witness",
+			"over since block 20: another company",
+			"no value",
+			"request",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		let silent = told(|violation| violation.standing = "confirmed".into());
+		assert!(silent.contains("has said nothing in time"), "{silent}");
+		let own = told(|violation| {
+			violation.witnesses = OrgSet(0b11);
+			violation.standing = "confirmed".into();
+		});
+		assert!(own.contains("0 has seen it itself"), "{own}");
+	}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Draws: which rows of an export the blocks of other companies ask for.
+
+use super::{opening_term, Question, Waiting, Wanted, DRAWN};
+use crate::{
+	agenda::{self, Due},
+	Asked, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
+};
+use alloc::vec::Vec;
+use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
+use frame_system::pallet_prelude::BlockNumberFor;
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{access::Authority, BlockNumber, Hash, OrgId};
+
+/// Most exports that one block draws of. The others wait for a later block of the same author.
+pub(crate) const MAX_DRAWN_EXPORTS: u32 = 16;
+
+/// A company has spoken from an export: every other company's author draws of it.
+pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
+	let spoke = Pallet::<T>::now();
+	Drawing::<T>::try_mutate(org, |waiting| {
+		let found = waiting.iter_mut().find(|one| one.root == root);
+		if found.as_ref().is_some_and(|one| one.spoke == spoke) {
+			return Ok(());
+		}
+		let one = Waiting { root, spoke, awaits: T::Authority::members().without(org) };
+		match found {
+			Some(place) => *place = one,
+			None => waiting.try_push(one).map_err(|_| Error::<T>::TooManyExports)?,
+		}
+		Ok(())
+	})
+}
+
+/// Draws for the author of the block before this one, whose hash is known now. Says what it weighed.
+pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
+	let (author, next) = (LastAuthor::<T>::get(), T::Author::get());
+	if author != next {
+		LastAuthor::<T>::set(next);
+	}
+	let (mut waits, mut drawn) = (0u32, 0u32);
+	let Some(author) = author else { return T::WeightInfo::draw(waits, drawn) };
+	let (before, term) = (now.saturating_sub(1), opening_term::<T>());
+	let hash = frame_system::Pallet::<T>::block_hash(before.saturated_into::<BlockNumberFor<T>>());
+	for org in T::Authority::members().without(author).iter() {
+		let waiting = Drawing::<T>::get(org);
+		if waiting.is_empty() {
+			continue;
+		}
+		waits = waits.saturating_add(1);
+		let kept = waiting.into_iter().filter_map(|mut one| {
+			let is_turn = one.awaits.contains(author) && one.spoke < before && drawn < MAX_DRAWN_EXPORTS;
+			if is_turn && draw_of::<T>(org, one.root, author, hash) {
+				one.awaits = one.awaits.without(author);
+				drawn = drawn.saturating_add(1);
+			}
+			// Who authors nothing for so long draws nothing.
+			(!one.awaits.is_empty() && now <= one.spoke.saturating_add(term)).then_some(one)
+		});
+		let kept = BoundedVec::truncate_from(kept.collect());
+		Drawing::<T>::insert(org, kept);
+	}
+	T::WeightInfo::draw(waits, drawn)
+}
+
+/// Draws leaves of an export. `false` when there is no room to ask for them now.
+fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool {
+	let Some(export) = Exports::<T>::get(org, root).filter(|export| export.marks.is_clean()) else {
+		return true;
+	};
+	let number = |n: u32| {
+		let [a, b, c, d, e, f, g, h, ..] = (*b"trimast/draw", hash, root, org, n).blake2_256();
+		let of_leaves = u64::from_le_bytes([a, b, c, d, e, f, g, h]).checked_rem(export.leaves.into());
+		of_leaves.unwrap_or(0).saturated_into::<u32>()
+	};
+	let mut leaves: Vec<u32> = (0..DRAWN).map(number).collect();
+	leaves.sort_unstable();
+	leaves.dedup();
+	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
+	let mut questions = Asked::<T>::get(org, root);
+	for leaf in &leaves {
+		let wanted = Wanted::Leaf(*leaf);
+		let is_asked = questions.open.iter().any(|one| one.wanted == wanted);
+		if !is_asked && questions.open.try_push(Question { wanted, by: author, due }).is_err() {
+			return false;
+		}
+	}
+	if agenda::enter::<T>(due.saturating_add(1), Due::Openings { org, root }).is_err() {
+		return false;
+	}
+	Asked::<T>::insert(org, root, questions);
+	let leaves = BoundedVec::truncate_from(leaves);
+	Pallet::<T>::deposit_event(Event::OpeningsDrawn { org, root, by: author, leaves, due });
+	true
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Exports and their openings: what stands behind a company's testimony, and how far others can check it.
+//!
+//! A company binds itself to a raw export of the network by one hash, before the sweep in which it testifies from it is
+//! opened. The export stays with the company. Later it has to *open* some of its cells: to send their rows with what shows
+//! that they are part of the export.
+//!
+//! ```text
+//!   anchored ──► testifies ──► drawn: the first later block of each other company's author draws leaves
+//!                         └──► named: another company names cells
+//!                                │
+//!                                ▼   within the opening term
+//!                             opened ──► as testified: good
+//!                                │ └───► not as testified, unreadable, out of order, or a cell that it does not have: wrong
+//!                                └─ not: missing
+//! ```
+//!
+//! # Draws
+//!
+//! Leaves are drawn by the hash of a block that another company than the export's has authored, after the export's latest
+//! word. The company cannot know it when it binds itself, and cannot make it. Every word is followed by draws: whoever
+//! speaks again is drawn from again. A company that authors no block within the opening term draws nothing.
+//!
+//! # What a testimony is worth
+//!
+//! * Tags show integrity and freshness, and that a difference cannot hide from an honest witness. They never show that
+//!   anybody has looked: all members know the baseline.
+//! * Openings make it costly to testify without an export: whoever copies the baseline has no rows, and rows have fields
+//!   that are not on the chain, such as serial numbers, which are compared between witnesses.
+//! * They do not make lying impossible. A made-up export opens well as long as nobody else has opened the same cells. A
+//!   change that is undone between two exports stays unseen.
+//! * What a testimony is worth comes from witnesses with opposed interests: a made-up export is found by the witness that
+//!   differs.
+//!
+//! How probable it is that at least one of `k` drawn leaves is a made-up one, when `m` of the export's `n` rows are:
+//! `1 - (1 - m/n)^k`. Leaves are drawn independently of each other, so the same one may be drawn twice.
+//! Rounded to a tenth of a percent:
+//!
+//! | made up (m/n) | k = 4 | k = 8 | k = 12 | k = 24 | k = 48 | k = 96 |
+//! |---|---|---|---|---|---|---|
+//! | 0.1 % | 0.4 % | 0.8 % | 1.2 % | 2.4 % | 4.7 % | 9.2 % |
+//! | 1 % | 3.9 % | 7.7 % | 11.4 % | 21.4 % | 38.3 % | 61.9 % |
+//! | 5 % | 18.5 % | 33.7 % | 46.0 % | 70.8 % | 91.5 % | 99.3 % |
+//! | 10 % | 34.4 % | 57.0 % | 71.8 % | 92.0 % | 99.4 % | 100.0 % |
+//! | 20 % | 59.0 % | 83.2 % | 93.1 % | 99.5 % | 100.0 % | 100.0 % |
+//! | 50 % | 93.8 % | 99.6 % | 100.0 % | 100.0 % | 100.0 % | 100.0 % |
+//!
+//! Each other company draws [`DRAWN`] leaves: with three other companies `k` is 12 after the first word. To hit a made-up
+//! row is to find it only where it contradicts something: what the company has testified, the order of the rows, or what
+//! another company has opened of the same cell.
+//!
+//! # What follows from a mark
+//!
+//! From an export of which an opening was wrong or missing nothing more is taken. What was testified from it stays on
+//! record and is shown with its marks. It does not count in coverage. A company's word about a violation that it has seen
+//! from it confirms nothing, neither as a second witness nor by the accused's silence, until the company has seen the same
+//! from another export. A violation that was confirmed before the mark stays confirmed: only another observation closes it.
+//! Where witnesses differ nobody is doubted for it, since the chain cannot know who is right; it is counted and shown for
+//! both.
+
+mod draws;
+mod openings;
+mod types;
+
+pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
+pub(crate) use openings::{demand, open};
+pub use types::*;
+
+use crate::{Asked, Config, Drawing, Error, Event, ExportRoots, Exports, MarksOf, Pallet, Words};
+use alloc::vec::Vec;
+use frame_support::{
+	ensure,
+	traits::{Get, Time},
+};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	access::Scope, cells::CellId, params::Governed, BlockNumber, Hash, Moment, OrgId, OrgSet,
+};
+
+/// How many of the oldest exports are looked at for one that nothing is asked of.
+const MAX_LOOKED: usize = 16;
+
+/// Binds a company to the contents of an export, before a sweep that it observes for is opened.
+pub(crate) fn anchor<T: Config>(
+	org: OrgId,
+	scope: Scope,
+	root: Hash,
+	leaves: u32,
+	observed: Moment,
+) -> Result<(), Error<T>> {
+	ensure!(leaves > 0, Error::<T>::EmptyExport);
+	ensure!(observed <= T::Time::now(), Error::<T>::ObservedInFuture);
+	ensure!(!is_expired::<T>(observed), Error::<T>::ObservedTooEarly);
+	ensure!(!Exports::<T>::contains_key(org, root), Error::<T>::AlreadyAnchored);
+	ExportRoots::<T>::try_mutate(org, |roots| {
+		if u32::try_from(roots.len()).is_ok_and(|count| count >= MAX_EXPORTS) {
+			let waiting = Drawing::<T>::get(org);
+			let is_idle = |root: &Hash| {
+				waiting.iter().all(|one| one.root != *root) && Asked::<T>::get(org, root).open.is_empty()
+			};
+			let place = roots.iter().take(MAX_LOOKED).position(is_idle).ok_or(Error::<T>::TooManyExports)?;
+			let gone = roots.remove(place);
+			Exports::<T>::remove(org, gone);
+			Asked::<T>::remove(org, gone);
+		}
+		roots.try_push(root).map_err(|_| Error::<T>::TooManyExports)
+	})?;
+	let (anchored, marks) = (Pallet::<T>::now(), Marks::default());
+	Exports::<T>::insert(org, root, Export { root, leaves, scope, observed, anchored, marks });
+	Pallet::<T>::deposit_event(Event::ExportAnchored { org, root, leaves, observed });
+	Ok(())
+}
+
+/// Whether what was read then is too old to say anything about now.
+pub(crate) fn is_expired<T: Config>(observed: Moment) -> bool {
+	observed.saturating_add(attestation_term::<T>()) < T::Time::now()
+}
+
+/// How long a testimony holds.
+pub(crate) fn attestation_term<T: Config>() -> Moment {
+	Moment::from(T::Governed::parameters().attestation_term).saturating_mul(1_000)
+}
+
+/// Whether an export is kept, and nothing wrong or missing stands against it.
+pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
+	Exports::<T>::get(org, root).is_some_and(|export| export.marks.is_clean())
+}
+
+/// Notes from which export a company has seen a violation last.
+pub(crate) fn word<T: Config>(violation: u32, org: OrgId, root: Hash) {
+	Words::<T>::mutate(violation, |words| match words.iter_mut().find(|(other, _)| *other == org) {
+		Some(word) => word.1 = root,
+		None => {
+			// There are no more of them than companies.
+			let _ = words.try_push((org, root));
+		}
+	});
+}
+
+/// Forgets from which exports a violation was seen: it is over.
+pub(crate) fn forget_words<T: Config>(violation: u32) {
+	Words::<T>::remove(violation);
+}
+
+/// Those of the companies whose word about a violation counts as nobody's: they have seen it last from an export that is
+/// not clean or not kept any more.
+pub(crate) fn doubted<T: Config>(violation: u32, orgs: OrgSet) -> OrgSet {
+	doubted_by::<T>(violation, orgs, is_clean::<T>)
+}
+
+/// The same, when this says which exports are clean.
+pub(crate) fn doubted_by<T: Config>(
+	violation: u32,
+	orgs: OrgSet,
+	is_clean: impl Fn(OrgId, Hash) -> bool,
+) -> OrgSet {
+	let words = Words::<T>::get(violation).into_iter();
+	words.filter(|(org, root)| orgs.contains(*org) && !is_clean(*org, *root)).map(|(org, _)| org).collect()
+}
+
+/// How many blocks a company has to open a row.
+fn opening_term<T: Config>() -> BlockNumber {
+	T::Governed::blocks(T::Governed::parameters().opening_term)
+}
+
+/// Marks an export and its company.
+fn mark<T: Config>(org: OrgId, root: Hash, change: impl Fn(&mut Marks)) {
+	Exports::<T>::mutate_exists(org, root, |export| {
+		if let Some(export) = export {
+			change(&mut export.marks);
+		}
+	});
+	MarksOf::<T>::mutate(org, |marks| change(marks));
+}
+
+fn mark_wrong<T: Config>(org: OrgId, root: Hash, leaf: Option<u32>, cell: Option<CellId>, wrong: Wrong) {
+	mark::<T>(org, root, |marks| marks.wrong = marks.wrong.saturating_add(1));
+	Pallet::<T>::deposit_event(Event::OpeningWrong { org, root, leaf, cell, wrong });
+}
+
+/// What was asked of an export and not opened in time is missing.
+pub(crate) fn overdue<T: Config>(org: OrgId, root: Hash) {
+	let now = Pallet::<T>::now();
+	let mut questions = Asked::<T>::get(org, root);
+	let before = questions.open.len();
+	questions.open.retain(|question| now <= question.due);
+	let count: u32 = before.saturating_sub(questions.open.len()).saturated_into();
+	if count == 0 {
+		return;
+	}
+	Asked::<T>::insert(org, root, questions);
+	mark::<T>(org, root, |marks| marks.missing = marks.missing.saturating_add(count));
+	Pallet::<T>::deposit_event(Event::OpeningsMissing { org, root, count });
+}
+
+/// The exports of a company, the latest first, after so many.
+pub(crate) fn page<T: Config>(org: OrgId, skip: u32, limit: u32) -> Vec<Export> {
+	let limit = limit.min(T::MaxPage::get()).saturated_into();
+	let roots = ExportRoots::<T>::get(org).into_iter().rev().skip(skip.saturated_into()).take(limit);
+	roots.filter_map(|root| Exports::<T>::get(org, root)).collect()
+}

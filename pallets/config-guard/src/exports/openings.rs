@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Openings: which cells others name, and what the rows that are opened say.
+
+use super::{
+	attestation_term, mark, mark_wrong, opening_term, CellFields, Export, FieldMark, OpeningResult, Question,
+	Questions, Wanted, Wrong, MAX_NAMED, MAX_OPENED,
+};
+use crate::{
+	agenda::{self, Due},
+	pages::Page,
+	testimony::{given, is_party},
+	Asked, Config, Differences, Error, Event, Exports, OpenedCells, OpenedFields, OpenedNext, Pallet,
+	Testimonies, WeightInfo,
+};
+use alloc::vec::Vec;
+use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec, Hashable};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	access::Authority,
+	cells::{
+		export::{Fields, Opening, Row, MAX_FIELDS},
+		CellId, CellValues,
+	},
+	site::SiteRegistry,
+	Hash, OrgId,
+};
+
+/// `by` names cells of another company's export.
+pub(crate) fn demand<T: Config>(
+	by: OrgId,
+	org: OrgId,
+	root: Hash,
+	cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
+) -> Result<(), Error<T>> {
+	ensure!(by != org, Error::<T>::OwnExport);
+	ensure!(Exports::<T>::contains_key(org, root), Error::<T>::NotAnchored);
+	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
+	let mut questions = Asked::<T>::get(org, root);
+	let count: u32 = cells.len().saturated_into();
+	match questions.named.iter_mut().find(|(other, _)| *other == by) {
+		Some((_, named)) => {
+			*named = named.saturating_add(count);
+			ensure!(*named <= MAX_NAMED, Error::<T>::TooManyDemands);
+		}
+		None => questions.named.try_push((by, count)).map_err(|_| Error::<T>::TooManyDemands)?,
+	}
+	for cell in &cells {
+		let testimony = Testimonies::<T>::get(cell.site.local_network, org);
+		ensure!(testimony.is_some_and(|testimony| testimony.export == root), Error::<T>::NotTestified);
+		ensure!(is_party_to::<T>(org, *cell), Error::<T>::UnknownCell);
+		let wanted = Wanted::Cell(*cell);
+		ensure!(questions.open.iter().all(|one| one.wanted != wanted), Error::<T>::AlreadyAsked);
+		let question = Question { wanted, by, due };
+		questions.open.try_push(question).map_err(|_| Error::<T>::TooManyDemands)?;
+	}
+	agenda::enter::<T>(due.saturating_add(1), Due::Openings { org, root })?;
+	Asked::<T>::insert(org, root, questions);
+	Pallet::<T>::deposit_event(Event::OpeningsDemanded { org, root, by, cells, due });
+	Ok(())
+}
+
+/// Whether a cell stands in the inventory, at a station that `org` owns or shares or has on its tower.
+fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
+	let Some(page) = cell.site.page() else { return false };
+	let entries = T::Sites::stations(cell.site.local_network, page);
+	let station = usize::try_from(cell.site.slot()).ok().and_then(|slot| entries.get(slot));
+	station.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, org))
+}
+
+/// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
+pub(crate) fn open<T: Config>(
+	org: OrgId,
+	export: &Export,
+	openings: &[Opening],
+) -> (Vec<OpeningResult>, Weight) {
+	let mut differing = 0u32;
+	let root = export.root;
+	let mut questions = Asked::<T>::get(org, root);
+	// What each opening shows: nothing, bytes that are no row, or a row.
+	let shown: Vec<Option<Option<Row>>> = openings
+		.iter()
+		.map(|opening| opening.is_in(root, export.leaves).then(|| Row::from_bytes(&opening.row)))
+		.collect();
+	let rows: Vec<(u32, &Row)> = openings
+		.iter()
+		.zip(&shown)
+		.filter_map(|(opening, shown)| Some((opening.leaf, shown.as_ref()?.as_ref()?)))
+		.collect();
+	// Cells that are asked for and lie between two rows that are neighbours.
+	let gaps: Vec<CellId> = questions
+		.open
+		.iter()
+		.filter_map(|question| match question.wanted {
+			Wanted::Cell(cell) => is_absent(&rows, export.leaves, cell).then_some(cell),
+			Wanted::Leaf(_) => None,
+		})
+		.collect();
+	let is_beside = |leaf: u32| {
+		let cell_of =
+			|n: Option<u32>| rows.iter().find(|(leaf, _)| Some(*leaf) == n).map(|(_, row)| row.cell);
+		gaps.iter().any(|cell| match cell_of(Some(leaf)) {
+			Some(own) if own < *cell => {
+				leaf.saturating_add(1) == export.leaves
+					|| cell_of(leaf.checked_add(1)).is_some_and(|next| *cell < next)
+			}
+			Some(_) => leaf == 0 || cell_of(leaf.checked_sub(1)).is_some_and(|last| last < *cell),
+			None => false,
+		})
+	};
+	let mut results = Vec::new();
+	for (opening, shown) in openings.iter().zip(&shown) {
+		let Some(shown) = shown else {
+			results.push(OpeningResult::Unproven);
+			continue;
+		};
+		let cell = shown.as_ref().map(|row| row.cell);
+		let answers = |wanted: Wanted| match wanted {
+			Wanted::Leaf(leaf) => leaf == opening.leaf,
+			Wanted::Cell(wanted) => Some(wanted) == cell,
+		};
+		let before = questions.open.len();
+		questions.open.retain(|question| !answers(question.wanted));
+		if questions.open.len() == before && !is_beside(opening.leaf) {
+			results.push(OpeningResult::NotAsked);
+			continue;
+		}
+		let wrong = match shown {
+			Some(row) => judge::<T>(org, export, &mut questions, opening.leaf, row, &mut differing),
+			None => Some(Wrong::Unreadable),
+		};
+		match wrong {
+			None => mark::<T>(org, root, |marks| marks.opened = marks.opened.saturating_add(1)),
+			Some(wrong) => mark_wrong::<T>(org, root, Some(opening.leaf), cell, wrong),
+		}
+		results.push(wrong.map_or(OpeningResult::Opened, OpeningResult::Wrong));
+	}
+	questions.open.retain(|question| !gaps.iter().any(|cell| question.wanted == Wanted::Cell(*cell)));
+	Asked::<T>::insert(org, root, questions);
+	for cell in gaps {
+		match said::<T>(org, root, cell) {
+			Some(_) => mark_wrong::<T>(org, root, None, Some(cell), Wrong::Absent),
+			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
+		}
+	}
+	(results, T::WeightInfo::open_cells(openings.len().saturated_into(), differing))
+}
+
+/// Whether these rows show that a cell is not in the export.
+fn is_absent(rows: &[(u32, &Row)], leaves: u32, cell: CellId) -> bool {
+	let at = |wanted: u32| rows.iter().find(|(leaf, _)| *leaf == wanted).map(|(_, row)| row.cell);
+	let is_there = rows.iter().any(|(_, row)| row.cell == cell);
+	let is_between = |(leaf, row): &(u32, &Row)| {
+		let next = leaf.saturating_add(1);
+		let is_first = *leaf == 0 && cell < row.cell;
+		let is_last = next == leaves && row.cell < cell;
+		is_first || is_last || (row.cell < cell && at(next).is_some_and(|after| cell < after))
+	};
+	!is_there && rows.iter().any(is_between)
+}
+
+/// What is wrong with a row, if anything. Counts the rows of other companies that differ from it.
+fn judge<T: Config>(
+	org: OrgId,
+	export: &Export,
+	questions: &mut Questions,
+	leaf: u32,
+	row: &Row,
+	differing: &mut u32,
+) -> Option<Wrong> {
+	let is_in_order = |(other, cell): &(u32, CellId)| other.cmp(&leaf) == cell.cmp(&row.cell);
+	if !questions.seen.iter().all(is_in_order) {
+		return Some(Wrong::Disordered);
+	}
+	if !questions.seen.contains(&(leaf, row.cell)) {
+		if questions.seen.is_full() {
+			questions.seen.remove(0);
+		}
+		// There is room for one.
+		let _ = questions.seen.try_push((leaf, row.cell));
+	}
+	let wrong = match said::<T>(org, export.root, row.cell) {
+		Some((Said::Matches, baseline)) => (row.values != baseline).then_some(Wrong::NotMatching),
+		Some((Said::Differs, baseline)) => (row.values == baseline).then_some(Wrong::NotDiffering),
+		Some((Said::Gave(values), _)) => (given(&row.values) != values).then_some(Wrong::NotGiven),
+		None => None,
+	};
+	if wrong.is_none() {
+		*differing = differing.saturating_add(compare_fields::<T>(org, export, row));
+	}
+	wrong
+}
+
+/// What a company has said of a cell.
+enum Said {
+	Matches,
+	Differs,
+	Gave([u8; 8]),
+}
+
+/// What `org` has testified of a cell from this export, about the baseline as it is now, with its values. Nothing where it
+/// is no party: there it has only repeated the baseline.
+fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellValues)> {
+	let (local_network, page) = (cell.site.local_network, cell.site.page()?);
+	let testimony = Testimonies::<T>::get(local_network, org).filter(|testimony| testimony.export == root)?;
+	let is_spoken_of = testimony.matching.contains(page) || testimony.differing.contains(page);
+	if !is_spoken_of || !is_party_to::<T>(org, cell) {
+		return None;
+	}
+	let Page { table, head, .. } = Page::<T>::open(local_network, page);
+	let position = table.position(cell.site.slot(), cell.cell)?;
+	let baseline = table.values(position);
+	if testimony.matching.contains(page) {
+		return Some((Said::Matches, baseline));
+	}
+	let difference = Differences::<T>::get((local_network, page, org))
+		.filter(|difference| (difference.export, difference.revision) == (root, head.revision))?;
+	let open = difference.cells?;
+	let n: u16 = position.saturated_into();
+	let gave = difference.given.iter().find(|(other, _)| *other == n).map(|(_, values)| *values);
+	let said = match gave {
+		Some(values) => Said::Gave(values),
+		None if open.contains(&n) => Said::Differs,
+		None => Said::Matches,
+	};
+	Some((said, baseline))
+}
+
+/// The first bytes of the hashes of names and texts.
+fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
+	let first = |[a, b, c, d, ..]: [u8; 16]| [a, b, c, d];
+	let mark = |name: [u8; 16], text: [u8; 16]| (first(name), first(text));
+	let marks = fields.iter().map(|(name, text)| mark(name.blake2_128(), text.blake2_128()));
+	BoundedVec::truncate_from(marks.collect())
+}
+
+/// Compares the fields of a row with what other companies have opened of the same cell from exports of about the same
+/// time, and remembers them. Says how many differ.
+fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) -> u32 {
+	let mut differing = 0u32;
+	let fields = field_marks(&row.fields);
+	if fields.is_empty() {
+		return differing;
+	}
+	let term = attestation_term::<T>();
+	for other in T::Authority::members().without(org).iter() {
+		let Some(theirs) = OpenedFields::<T>::get(other, row.cell) else { continue };
+		let is_other_text =
+			|(name, text): &FieldMark| theirs.fields.iter().any(|(of, is)| of == name && is != text);
+		if theirs.observed.abs_diff(export.observed) <= term && fields.iter().any(is_other_text) {
+			differing = differing.saturating_add(1);
+			for (org, root) in [(org, export.root), (other, theirs.root)] {
+				mark::<T>(org, root, |marks| marks.differing = marks.differing.saturating_add(1));
+			}
+			let (first, second) = ((org, export.root), (other, theirs.root));
+			Pallet::<T>::deposit_event(Event::WitnessesDiffer { cell: row.cell, first, second });
+		}
+	}
+	remember::<T>(org, export, row.cell, fields);
+	differing
+}
+
+/// The company's latest opened cells are remembered, and no more.
+fn remember<T: Config>(
+	org: OrgId,
+	export: &Export,
+	cell: CellId,
+	fields: BoundedVec<FieldMark, ConstU32<MAX_FIELDS>>,
+) {
+	let (root, observed) = (export.root, export.observed);
+	if let Some(known) = OpenedFields::<T>::get(org, cell) {
+		OpenedFields::<T>::insert(org, cell, CellFields { root, observed, fields, ..known });
+		return;
+	}
+	let place = OpenedNext::<T>::get(org);
+	if let Some(gone) = OpenedCells::<T>::get(org, place) {
+		OpenedFields::<T>::remove(org, gone);
+	}
+	OpenedNext::<T>::insert(org, place.saturating_add(1) % MAX_OPENED);
+	OpenedCells::<T>::insert(org, place, cell);
+	OpenedFields::<T>::insert(org, cell, CellFields { root, observed, place, fields });
+}

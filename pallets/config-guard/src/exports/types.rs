@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is kept of exports and their openings.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use trimast_primitives::{
+	access::Scope,
+	cells::{export::MAX_FIELDS, CellId},
+	org::MAX_ORGS,
+	BlockNumber, Hash, Moment, OrgId, OrgSet,
+};
+
+/// Most exports of one company whose roots are kept; the oldest that nothing is asked of gives way.
+pub const MAX_EXPORTS: u32 = 256;
+/// Leaves that one block draws of an export.
+pub const DRAWN: u32 = 4;
+/// Most cells that one company names of an export.
+pub const MAX_NAMED: u32 = 16;
+/// Most rows that are asked for at the same time of one export.
+pub const MAX_ASKED: u32 = 256;
+/// Most rows of one call that opens them.
+pub const MAX_OPENINGS: u32 = 16;
+/// Most exports of one company that wait for draws at the same time.
+pub const MAX_DRAWING: u32 = 64;
+/// Opened rows of one export whose order is remembered, the latest.
+pub const MAX_SEEN: u32 = 256;
+/// Opened cells of one company whose fields are remembered, the latest.
+pub const MAX_OPENED: u32 = 4_096;
+/// What became of openings: of one export, or of all exports of a company.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
+)]
+pub struct Marks {
+	/// Rows that were opened and nothing was wrong with.
+	pub opened: u32,
+	/// Openings that were wrong.
+	pub wrong: u32,
+	/// Rows that were asked for and not opened in time.
+	pub missing: u32,
+	/// Rows with fields that another company has opened with other texts.
+	pub differing: u32,
+}
+
+impl Marks {
+	/// Whether nothing was wrong or missing.
+	pub const fn is_clean(&self) -> bool {
+		self.wrong == 0 && self.missing == 0
+	}
+}
+
+/// A raw export whose contents a company has bound itself to.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Export {
+	/// Its root ([`trimast_primitives::cells::export`]).
+	pub root: Hash,
+	/// How many rows it has.
+	pub leaves: u32,
+	/// Of which territory.
+	pub scope: Scope,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// In which block the root came.
+	pub anchored: BlockNumber,
+	/// What became of its openings.
+	pub marks: Marks,
+}
+
+/// An export that has testified and waits for draws.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Waiting {
+	/// Its root.
+	pub root: Hash,
+	/// Block of its latest word.
+	pub spoke: BlockNumber,
+	/// The companies whose authors have not drawn since.
+	pub awaits: OrgSet,
+}
+
+/// Which row is asked for.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Wanted {
+	/// The one in this place, drawn.
+	Leaf(u32),
+	/// That of this cell, named.
+	Cell(CellId),
+}
+
+/// A row that is asked for.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Question {
+	/// Which row.
+	pub wanted: Wanted,
+	/// Who asks: the author of the block that has drawn it, or who has named it.
+	pub by: OrgId,
+	/// Last block in which it can be opened.
+	pub due: BlockNumber,
+}
+
+/// What is asked of an export, and what it has opened.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct Questions {
+	/// Rows that are asked for.
+	pub open: BoundedVec<Question, ConstU32<MAX_ASKED>>,
+	/// How many cells each company has named.
+	pub named: BoundedVec<(OrgId, u32), ConstU32<{ MAX_ORGS as u32 }>>,
+	/// Places and cells of the rows that were opened, the latest last.
+	pub seen: BoundedVec<(u32, CellId), ConstU32<MAX_SEEN>>,
+}
+
+/// A field of an opened row: the first bytes of the hashes of its name and of its text.
+pub type FieldMark = ([u8; 4], [u8; 4]);
+
+/// What a company has opened of a cell beside its values, the latest.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct CellFields {
+	/// From which export.
+	pub root: Hash,
+	/// When the network was read, as the company says.
+	pub observed: Moment,
+	/// Where it stands among the company's opened cells.
+	pub place: u32,
+	/// The fields, in the order of their names.
+	pub fields: BoundedVec<FieldMark, ConstU32<MAX_FIELDS>>,
+}
+
+/// What is wrong with an opening.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Wrong {
+	/// The bytes are no row.
+	Unreadable,
+	/// It does not stand in the order of the cells, beside another row that was opened.
+	Disordered,
+	/// The company has testified that the cell is as the baseline says, and the row has other values.
+	NotMatching,
+	/// The company has testified that the cell differs, and the row has the values of the baseline.
+	NotDiffering,
+	/// The company has given other values of the cell.
+	NotGiven,
+	/// The company has testified about the cell, and the export does not have it.
+	Absent,
+}
+
+/// What became of one opening.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum OpeningResult {
+	/// Nothing is wrong with it.
+	Opened,
+	/// It is marked.
+	Wrong(Wrong),
+	/// The row is not asked for, and is no neighbour of a cell that is asked for and not there.
+	NotAsked,
+	/// It does not lead to the export's root. What was asked for stays so.
+	Unproven,
+}

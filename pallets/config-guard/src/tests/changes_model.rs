@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Random requests, amendments, consents, executions, disputes and lapses: the state keeps its invariants, and no value of
+//! the baseline changes but by those who must agree to it.
+
+use crate::{
+	changes::types::{Item, Terms},
+	mock::*,
+	Event, NextRequest, Requests,
+};
+use proptest::prelude::*;
+use trimast_primitives::{
+	cells::{CellTable, CellValues},
+	Hash, OrgId, OrgSet,
+};
+
+/// One thing that somebody does. `request` counts back from the latest.
+#[derive(Clone, Debug)]
+enum Step {
+	Ask { org: u8, items: Vec<Item>, whole: bool, emergency: bool, from: u64 },
+	Draft { org: u8 },
+	Add { org: u8, request: u32, items: Vec<Item> },
+	Submit { org: u8, request: u32 },
+	Withdraw { org: u8, request: u32 },
+	Consent { org: u8, request: u32 },
+	Execute { org: u8, request: u32 },
+	Attest { org: u8, request: u32 },
+	Object { org: u8, request: u32 },
+	Rule { org: u8, request: u32, stands: bool },
+	RollBack { org: u8, request: u32 },
+	Leave { members: u32 },
+	Wait { blocks: u32 },
+}
+
+fn any_items() -> impl Strategy<Value = Vec<Item>> {
+	let param = prop_oneof![Just(POWER), Just(HYSTERESIS), Just(TILT), Just(PCI)];
+	let one = (0u8..2, 0u8..3, param, 0i64..15)
+		.prop_map(|(slot, cell, param, value)| item(slot, cell, param, value));
+	proptest::collection::vec(one, 0..4).prop_map(|mut items| {
+		items.sort_unstable();
+		items.dedup_by_key(|item| item.place());
+		items
+	})
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+	let who = || (0u8..3, 0u32..4);
+	prop_oneof![
+		4 => (0u8..2, any_items(), any::<bool>(), any::<bool>(), 0u64..5_000).prop_map(
+			|(org, items, whole, emergency, from)| Step::Ask { org, items, whole, emergency, from }
+		),
+		1 => (0u8..2).prop_map(|org| Step::Draft { org }),
+		3 => (0u8..2, 0u32..4, any_items()).prop_map(|(org, request, items)| Step::Add { org, request, items }),
+		2 => who().prop_map(|(org, request)| Step::Submit { org, request }),
+		1 => who().prop_map(|(org, request)| Step::Withdraw { org, request }),
+		6 => who().prop_map(|(org, request)| Step::Consent { org, request }),
+		4 => who().prop_map(|(org, request)| Step::Execute { org, request }),
+		2 => who().prop_map(|(org, request)| Step::Attest { org, request }),
+		2 => who().prop_map(|(org, request)| Step::Object { org, request }),
+		2 => (0u8..3, 0u32..4, any::<bool>()).prop_map(|(org, request, stands)| Step::Rule { org, request, stands }),
+		2 => who().prop_map(|(org, request)| Step::RollBack { org, request }),
+		1 => prop_oneof![Just(0b111u32), Just(0b011)].prop_map(|members| Step::Leave { members }),
+		2 => prop_oneof![1u32..4, 20u32..140].prop_map(|blocks| Step::Wait { blocks }),
+	]
+}
+
+fn values() -> Vec<CellValues> {
+	CellTable::from_bytes(&crate::Tables::<Test>::get(HERE, 0)).unwrap().stations().concat()
+}
+
+/// Who must agree to an item, by hand: the stations belong to carrier 0 and carrier 1, and each shares the other's.
+fn must_agree(item: &Item) -> OrgSet {
+	let owner = OrgSet::of(OrgId(item.slot));
+	match item.key.param {
+		PCI => owner,
+		HYSTERESIS if (0..=10).contains(&item.value) => owner,
+		TILT => OrgSet(0b111),
+		_ => OrgSet(0b011),
+	}
+	.intersection(Members::get())
+}
+
+/// Does it. Most of what companies try is refused, for their own reasons.
+fn carry_out(step: Step) {
+	let number = |back: u32| NextRequest::<Test>::get().saturating_sub(1 + back);
+	let by = |org: u8| engineer(OrgId(org));
+	let _ = match step {
+		Step::Ask { org, items, whole, emergency: is_emergency, from } => {
+			let terms = if is_emergency && System::block_number() > 1 { emergency() } else { terms() };
+			let window = (terms.window.0 + if terms.emergency { 0 } else { from }, terms.window.1);
+			ConfigGuard::request(by(org), HERE, Terms { whole, window, ..terms }, 0, part(&items))
+		}
+		Step::Draft { org } => ConfigGuard::draft(by(org), HERE, terms()),
+		Step::Add { org, request, items } => ConfigGuard::add(by(org), number(request), 0, part(&items)),
+		Step::Submit { org, request } => ConfigGuard::submit(by(org), number(request)),
+		Step::Withdraw { org, request } => ConfigGuard::withdraw(by(org), number(request)),
+		Step::Consent { org, request } => match Requests::<Test>::get(number(request)) {
+			Some(_) => consent(OrgId(org), number(request)),
+			None => Ok(()),
+		},
+		Step::Execute { org, request } => ConfigGuard::execute(by(org), number(request), 0),
+		Step::Attest { org, request } => ConfigGuard::attest_change(by(org), number(request)),
+		Step::Object { org, request } => ConfigGuard::object(by(org), number(request), Hash::zero()),
+		Step::Rule { org, request, stands } => {
+			ConfigGuard::rule(by(org), number(request), stands, Hash::zero())
+		}
+		Step::RollBack { org, request } => ConfigGuard::roll_back(by(org), number(request), 0),
+		Step::Leave { members } => {
+			Members::set(OrgSet(members));
+			Ok(())
+		}
+		Step::Wait { blocks } => {
+			go_to(System::block_number() + blocks);
+			Ok(())
+		}
+	};
+}
+
+/// Values change only where a part was carried out or rolled back, and a part is carried out only with everybody's consent.
+fn check(before: &[CellValues]) {
+	let mut is_changed = false;
+	for event in events() {
+		match event {
+			Event::PartExecuted { request, executed, .. } if executed > 0 => {
+				is_changed = true;
+				let given = request_of(request).consents.given;
+				let changes = crate::Changes::<Test>::get(HERE, 0);
+				let items = crate::Parts::<Test>::get(request, 0);
+				let is_refused = |item: &Item| {
+					changes.iter().any(|change| {
+						change.place() == item.place()
+							&& change.request == request
+							&& change.state == crate::changes::types::ChangeState::Refused
+					})
+				};
+				for item in items.iter().filter(|item| !is_refused(item)) {
+					assert!(given.is_superset(must_agree(item)), "{item:?} with {given:?}");
+				}
+			}
+			Event::PartRolledBack { restored, .. } => is_changed |= restored > 0,
+			_ => {}
+		}
+	}
+	assert_eq!(values() != before, is_changed);
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(96))]
+	#[test]
+	fn any_sequence_of_changes_keeps_the_invariants(steps in proptest::collection::vec(any_step(), 0..32)) {
+		run(|| {
+			baseline();
+			for step in steps {
+				let before = values();
+				System::reset_events();
+				carry_out(step);
+				check(&before);
+				ConfigGuard::do_try_state().unwrap();
+			}
+			Members::set(OrgSet(0b111));
+		});
+	}
+}

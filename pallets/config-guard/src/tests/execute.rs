@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::{
+	changes::types::{ItemRefusal, Phase, Terms},
+	mock::*,
+	policy::Freeze,
+	Error, Event, Heads,
+};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{
+	access::Scope,
+	cells::{rules::Rule, CellId},
+	page::SiteId,
+	site::Station,
+	OrgId, OrgSet,
+};
+
+fn execute(number: u32) -> sp_runtime::DispatchResult {
+	ConfigGuard::execute(engineer(CARRIER), number, 0)
+}
+
+/// Asks for the power of two cells, with everybody's consent.
+fn approve(terms: Terms) -> u32 {
+	let number = ask(CARRIER, terms, &[item(0, 0, POWER, 13), item(0, 1, POWER, 13)]);
+	assert_ok!(consent(SHARER, number));
+	number
+}
+
+#[test]
+fn execute_works() {
+	run(|| {
+		baseline();
+		let (before, revision) = (digest(0), Heads::<Test>::get(HERE, 0).revision);
+		let number = approve(terms());
+		System::reset_events();
+		assert_ok!(execute(number));
+		assert_eq!([0, 1].map(|cell| approved(0, cell, POWER)), [Some(13); 2]);
+		let head = Heads::<Test>::get(HERE, 0);
+		assert_eq!((head.revision, head.signed[0]), (revision + 1, OrgSet(0b11)));
+		assert_ne!(digest(0), before);
+		assert_eq!(
+			events(),
+			[
+				Event::PartExecuted { request: number, page: 0, executed: 2, refused: Default::default() },
+				Event::RequestMoved { request: number, phase: Phase::Executed },
+			]
+		);
+	});
+}
+
+#[test]
+fn consent_to_a_value_is_no_signature_under_the_others() {
+	run(|| {
+		// Given a baseline that its owner alone has signed
+		put(0, vec![station()]);
+		confirm(0);
+		assert_ok!(ConfigGuard::import(
+			engineer(CARRIER),
+			HERE,
+			0,
+			table(&[vec![full_cell(1), full_cell(2)]])
+		));
+		let number = approve(terms());
+		assert_ok!(execute(number));
+		assert_eq!(Heads::<Test>::get(HERE, 0).signed.into_inner(), [OrgSet::of(CARRIER)]);
+	});
+}
+
+#[test]
+fn everything_is_checked_again() {
+	let outage = CellId { site: SiteId::new(HERE, 0, 0), cell: 1 };
+	let frozen = || {
+		let freeze = Freeze { scope: Scope::National, from: 1_000, to: 5_000 };
+		assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 7, Some(freeze)));
+	};
+	let rule = || {
+		let rule = Rule::Distinct { neighbour: NEIGHBOUR, identity: POWER, carrier: CARRIER_FREQUENCY };
+		assert_ok!(ConfigGuard::set_rule(RuntimeOrigin::root(), 9, Some(rule)));
+	};
+	let out = || Outages::set(vec![outage]);
+	let asleep = || EnergyWindows::set(vec![(outage, 1_000, 1_000)]);
+	let sold = || {
+		put(0, vec![station_of(SHARER); 2]);
+		confirm(0);
+	};
+	let all = |refusal| vec![(0, refusal), (1, refusal)];
+	let cases: Vec<(&dyn Fn(), Vec<(u8, ItemRefusal)>)> = vec![
+		(&out, vec![(1, ItemRefusal::Outage)]),
+		(&asleep, vec![(1, ItemRefusal::EnergyWindow)]),
+		(&frozen, all(ItemRefusal::Frozen { freeze: 7 })),
+		(&sold, all(ItemRefusal::NotOwner)),
+		// A rule that nothing breaks
+		(&rule, vec![]),
+	];
+	for (happens, expected) in cases {
+		for whole in [false, true] {
+			run(|| {
+				baseline();
+				let number = approve(Terms { whole, ..terms() });
+				happens();
+				assert_ok!(execute(number));
+				assert_eq!(refused(), expected);
+				// What passes is carried out, of a whole request all or nothing
+				let passes = |n: u8| expected.iter().all(|(refused, _)| *refused != n);
+				let is_done = expected.is_empty() || (!whole && (passes(0) || passes(1)));
+				let value = |n: u8| if is_done && passes(n) { Some(13) } else { Some(10) };
+				assert_eq!([0, 1].map(|cell| approved(0, cell, POWER)), [0, 1].map(value));
+				assert_eq!(phase(number), if is_done { Phase::Executed } else { Phase::Asked });
+				// Where nothing was, it may be tried again
+				EnergyWindows::set(Vec::new());
+				Outages::set(Vec::new());
+				assert_eq!(execute(number).is_ok(), !is_done);
+			});
+		}
+	}
+}
+
+#[test]
+fn rules_at_execution_are_not_those_at_the_request() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, CARRIER_FREQUENCY, 639_000)]);
+		assert_ok!(consent(SHARER, number));
+		// When the sharer has given up its spectrum
+		let nothing = crate::policy::Holding::default();
+		assert_ok!(ConfigGuard::set_holdings(RuntimeOrigin::root(), SHARER, nothing));
+		assert_ok!(execute(number));
+		let defect = trimast_primitives::cells::rules::RuleDefect::OutsideSpectrum;
+		assert_eq!(refused(), [(0, ItemRefusal::RuleBroken { rule: 2, defect })]);
+	});
+}
+
+#[test]
+fn execute_fails_without_the_consents_of_the_day() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_noop!(execute(number), Error::<Test>::ConsentsMissing);
+		assert_ok!(consent(SHARER, number));
+		// When another company shares the station since
+		let shared = Station { sharers: OrgSet::of(SHARER).with(TOWER), ..station() };
+		put(0, vec![shared, station_of(SHARER)]);
+		confirm(0);
+		assert_noop!(execute(number), Error::<Test>::ConsentsMissing);
+		// Then the part is put in again, and that one is asked
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 13)])));
+		for org in [SHARER, TOWER] {
+			assert_ok!(consent(org, number));
+		}
+		assert_ok!(execute(number));
+	});
+}
+
+#[test]
+fn who_has_left_is_not_asked_any_more() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, TILT, 1)]);
+		assert_ok!(consent(SHARER, number));
+		assert_noop!(execute(number), Error::<Test>::ConsentsMissing);
+		Members::set(OrgSet::of(CARRIER).with(SHARER));
+		assert_ok!(execute(number));
+		assert_eq!(approved(0, 0, TILT), Some(1));
+	});
+}
+
+#[test]
+fn execute_fails_outside_the_window_by_another_and_of_no_page() {
+	run(|| {
+		baseline();
+		let number = approve(Terms { window: (5_000, 9_000), ..terms() });
+		assert_noop!(execute(number), Error::<Test>::NotInWindow);
+		go_to(5);
+		let other = ConfigGuard::execute(engineer(SHARER), number, 0);
+		assert_noop!(other, Error::<Test>::NotProposer);
+		let none = ConfigGuard::execute(engineer(CARRIER), number, 1);
+		assert_noop!(none, Error::<Test>::UnknownPage);
+		assert_ok!(execute(number));
+		assert_noop!(execute(number), Error::<Test>::WrongPhase);
+		assert_noop!(execute(99), Error::<Test>::NoSuchRequest);
+	});
+}
+
+#[test]
+fn emergency_waits_for_its_consents() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Asked, Some(10)));
+		assert_eq!(request_of(number).terms.window, (0, 61_000));
+		assert_noop!(execute(number), Error::<Test>::WrongPhase);
+		// When all have agreed
+		assert_ok!(consent(SHARER, number));
+		// Then the baseline has the new value
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Executed, Some(13)));
+	});
+}
+
+#[test]
+fn emergency_that_is_not_ratified_is_a_violation_for_each_value() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13), item(0, 1, POWER, 12)]);
+		go_to(61);
+		assert_eq!((phase(number), ConfigGuard::violation(0)), (Phase::Asked, None));
+		go_to(62);
+		assert_eq!(phase(number), Phase::Unratified);
+		for (id, observed) in [(0, 13), (1, 12)] {
+			let violation = ConfigGuard::violation(id).unwrap();
+			assert_eq!(violation.kind, crate::violations::kinds::Kind::Unratified);
+			assert_eq!((violation.request, violation.against), (Some(number), CARRIER));
+			assert_eq!((violation.approved, violation.observed), (Some(10), Some(observed)));
+			assert_eq!(violation.standing, crate::types::Standing::Confirmed);
+		}
+		assert_eq!(approved(0, 0, POWER), Some(10));
+	});
+}
+
+#[test]
+fn unratified_emergency_of_many_values_is_worked_off_in_pieces() {
+	run(|| {
+		let cells: Vec<_> = (0..24).map(full_cell).collect();
+		put(0, vec![Station { cells: 24, ..station() }; 2]);
+		confirm(0);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&vec![cells; 2])));
+		let items: Vec<_> = (0..40u8).map(|n| item(n / 24, n % 24, POWER, 13)).collect();
+		ask(CARRIER, emergency(), &items);
+		for (block, count) in [(62, 16), (63, 32), (64, 40), (65, 40)] {
+			go_to(block);
+			assert_eq!(crate::OpenViolations::<Test>::get(HERE), count);
+		}
+	});
+}
+
+#[test]
+fn execute_fails_without_the_right() {
+	run(|| {
+		baseline();
+		let number = approve(terms());
+		let org: OrgId = CARRIER;
+		assert_refusals(org, |origin| ConfigGuard::execute(origin, number, 0));
+	});
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What kind of violation is found, and what is none: windows, notices, rules.
+
+use crate::{
+	changes::types::{Item, Terms},
+	mock::*,
+	notices::{Notice, Source},
+	types::ValuesResult,
+	violations::{kinds::Kind, MAX_PAST_VIOLATIONS},
+	Error, Event, NextPastViolation, PastViolations, Violations,
+};
+use frame_support::{assert_noop, assert_ok, traits::Time};
+use trimast_primitives::{
+	access::Scope,
+	cells::{digest::cell_digest, CellTable, ParamId, ParamKey},
+	site::{SharingMode, Station},
+	Hash, Moment, OrgId,
+};
+
+/// A value that is seen otherwise than the baseline: the place of its cell in the table, its key, what is seen.
+type Other = (u16, ParamKey, Option<i64>);
+
+fn of(n: u16, param: ParamId, value: i64) -> Other {
+	(n, ParamKey::of(param), Some(value))
+}
+
+/// `org` reads the network at a time, and sees the first page but for these values as the baseline says. The kinds of what
+/// is opened, and the requests that have to do with it.
+fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
+	if Clock::now() < observed {
+		go_to(u32::try_from(observed.div_ceil(1_000)).unwrap());
+	}
+	let root = Hash::from_low_u64_be(u64::from(org.0) << 32 | u64::from(System::block_number()));
+	assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, 1_000, observed));
+	let (sweep, key) = open_sweep(&[]);
+	let bytes = crate::Tables::<Test>::get(HERE, 0);
+	let mut cells = CellTable::from_bytes(&bytes).unwrap().stations().concat();
+	for (n, key, value) in others {
+		let cell = &mut cells[usize::from(*n)];
+		cell.retain(|(other, _)| other != key);
+		cell.extend(value.map(|value| (*key, value)));
+		cell.sort_unstable();
+	}
+	let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+	let tags: Vec<_> = cells.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
+	let pages = vec![(0, revision, tags.try_into().unwrap())].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_cells(collector(org), sweep, root, HERE, pages));
+	if others.is_empty() {
+		return Vec::new();
+	}
+	let mut differing: Vec<u16> = others.iter().map(|(n, ..)| *n).collect();
+	differing.dedup();
+	let values: Vec<_> =
+		differing.into_iter().map(|n| (n, cells[usize::from(n)].clone().try_into().unwrap())).collect();
+	System::reset_events();
+	let pages = vec![(0, revision, values.try_into().unwrap())].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_values(collector(org), sweep, root, HERE, pages));
+	let opened = |event| match event {
+		Event::ViolationOpened { kind, request, .. } => Some((kind, request)),
+		_ => None,
+	};
+	let opened: Vec<_> = events().into_iter().filter_map(opened).collect();
+	let ValuesResult::Taken(differing) = values_result() else { panic!("not taken") };
+	assert!(usize::try_from(differing).unwrap() >= opened.len());
+	opened
+}
+
+fn notice(item: Item, source: Source) -> Notice {
+	let Item { slot, cell, key, value } = item;
+	Notice { slot, cell, key, old: None, new: value, source, at: Clock::now() }
+}
+
+fn notify(org: OrgId, notices: &[Notice]) -> sp_runtime::DispatchResult {
+	ConfigGuard::notify(collector(org), HERE, 0, notices.to_vec().try_into().unwrap())
+}
+
+#[test]
+fn what_nobody_has_made_known_is_hidden() {
+	run(|| {
+		baseline();
+		assert_eq!(observe(SHARER, 1_000, &[of(0, POWER, 13)]), [(Kind::Hidden, None)]);
+	});
+}
+
+#[test]
+fn what_was_made_known_has_no_request() {
+	run(|| {
+		baseline();
+		assert_ok!(notify(CARRIER, &[notice(item(0, 0, POWER, 13), Source::Management)]));
+		// A notice of another value is none of this one
+		let seen = observe(SHARER, 1_000, &[of(0, POWER, 13), of(1, POWER, 13)]);
+		assert_eq!(seen, [(Kind::NoRequest, None), (Kind::Hidden, None)]);
+	});
+}
+
+#[test]
+fn what_is_not_approved_has_no_request_that_counts() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_eq!(observe(SHARER, 1_000, &[of(0, POWER, 13)]), [(Kind::NoRequest, Some(number))]);
+	});
+}
+
+#[test]
+fn inside_the_window_old_and_new_value_match() {
+	run(|| {
+		baseline();
+		go_to(10);
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_ok!(consent(SHARER, number));
+		// Before it is carried out the new one
+		assert_eq!(observe(SHARER, 10_000, &[of(0, POWER, 13)]), []);
+		// After it the old one, whenever it was read before
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_eq!(observe(SHARER, 12_000, &[of(0, POWER, 10)]), []);
+		assert_eq!(observe(TOWER, 1_000, &[of(0, POWER, 10)]), []);
+		assert_eq!(observe(TOWER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
+		// Neither a third one
+		assert_eq!(observe(TOWER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+	});
+}
+
+#[test]
+fn approved_change_is_made_in_its_window_and_to_its_value() {
+	run(|| {
+		baseline();
+		let window = (5_000, 9_000);
+		let items = [item(0, 0, POWER, 13), item(0, 1, POWER, 13)];
+		let number = ask(CARRIER, Terms { window, ..terms() }, &items);
+		assert_ok!(consent(SHARER, number));
+		let seen = observe(SHARER, 6_000, &[of(0, POWER, 13), of(1, POWER, 12)]);
+		assert_eq!(seen, [(Kind::NotAsApproved, Some(number))]);
+		assert_eq!(observe(SHARER, 4_999, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
+		// It was never carried out
+		go_to(30);
+		let seen = observe(TOWER, 9_001, &[of(0, POWER, 13)]);
+		assert_eq!(seen, []);
+		assert_eq!(Violations::<Test>::get(1).unwrap().kind, Kind::OutsideWindow);
+	});
+}
+
+#[test]
+fn what_is_undone_in_silence_is_found() {
+	run(|| {
+		baseline();
+		let number = executed();
+		assert_eq!(observe(SHARER, 21_001, &[of(0, POWER, 10)]), [(Kind::SilentRollback, Some(number))]);
+		// Also once the request is over
+		go_to(400);
+		assert!(phase(number).is_final());
+		assert_eq!(observe(TOWER, 400_000, &[of(0, POWER, 10), of(1, POWER, 9)]), [(Kind::Hidden, None)]);
+		assert_eq!(Violations::<Test>::get(0).unwrap().kind, Kind::SilentRollback);
+	});
+}
+
+#[test]
+fn of_changes_one_after_the_other_the_latest_counts() {
+	run(|| {
+		baseline();
+		executed();
+		go_to(300);
+		let second = ask(CARRIER, terms(), &[item(0, 0, POWER, 15)]);
+		assert_ok!(consent(SHARER, second));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), second, 0));
+		// What the first has set is undone by the second, and not to be seen after its window
+		assert_eq!(observe(SHARER, 320_000, &[of(0, POWER, 13)]), []);
+		assert_eq!(observe(SHARER, 320_001, &[of(0, POWER, 13)]), [(Kind::SilentRollback, Some(second))]);
+		// Further back is another value than the approved one
+		assert_eq!(observe(TOWER, 320_001, &[of(0, POWER, 10)]), []);
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.request), (Kind::NotAsApproved, Some(second)));
+	});
+}
+
+#[test]
+fn what_was_rolled_back_is_not_to_be_seen_after() {
+	run(|| {
+		baseline();
+		let number = executed();
+		go_to(5);
+		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
+		assert_eq!(observe(SHARER, 5_000, &[of(0, POWER, 13)]), []);
+		assert_eq!(observe(SHARER, 5_001, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
+	});
+}
+
+#[test]
+fn emergency_explains_both_values_until_it_is_over() {
+	run(|| {
+		baseline();
+		go_to(10);
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		assert_eq!(observe(SHARER, 9_000, &[of(0, POWER, 13)]), []);
+		assert_eq!(observe(SHARER, 8_999, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
+		go_to(System::block_number() + 80);
+		// What stands open is one violation, and is not ratified
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.request), (Kind::Unratified, Some(number)));
+		assert_eq!(Violations::<Test>::get(1), None);
+	});
+}
+
+#[test]
+fn values_outside_their_domain_and_against_rules_are_found() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_ok!(consent(SHARER, number));
+		let [dedicated, ..] = RATIOS;
+		let ratio = (1, ParamKey { param: dedicated, place: 1 }, Some(20));
+		let seen = observe(SHARER, 1_000, &[of(0, POWER, 51), of(1, CARRIER_FREQUENCY, 640_001), ratio]);
+		assert_eq!(
+			seen,
+			[(Kind::RuleBroken, Some(number)), (Kind::RuleBroken, None), (Kind::RuleBroken, None),]
+		);
+	});
+}
+
+#[test]
+fn optimisation_moves_inside_the_envelope() {
+	run(|| {
+		baseline();
+		let notices =
+			[notice(item(0, 0, HYSTERESIS, 9), Source::Son), notice(item(0, 1, HYSTERESIS, 11), Source::Son)];
+		assert_ok!(notify(CARRIER, &notices));
+		let seen = observe(SHARER, 1_000, &[of(0, HYSTERESIS, 9), of(1, HYSTERESIS, 11)]);
+		assert_eq!(seen, [(Kind::SonBeyondBound, None)]);
+		// Without a notice it is hidden wherever it moves
+		assert_eq!(observe(SHARER, 1_000, &[of(0, HYSTERESIS, 8)]), [(Kind::Hidden, None)]);
+	});
+}
+
+#[test]
+fn what_is_shared_differs_between_plmns() {
+	run(|| {
+		put(0, vec![Station { mode: SharingMode::MocnOneCellId, ..station() }]);
+		confirm(0);
+		let mut alike = full_cell(1);
+		alike[1].1 = 100;
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![alike]])));
+		let tac = |place, value| (0, ParamKey { param: TAC, place }, Some(value));
+		assert_eq!(observe(SHARER, 1_000, &[tac(1, 7)]), [(Kind::PlmnsDiffer, None)]);
+		// Set alike it is merely another value
+		assert_eq!(observe(TOWER, 1_000, &[tac(0, 7), tac(1, 7)]), [(Kind::Hidden, None)]);
+	});
+}
+
+#[test]
+fn operator_answers_for_what_its_plmn_has() {
+	run(|| {
+		baseline();
+		let tac = |place| (0, ParamKey { param: TAC, place }, Some(7));
+		observe(TOWER, 1_000, &[tac(0), tac(1)]);
+		assert_eq!([0, 1].map(|id| Violations::<Test>::get(id).unwrap().against), [CARRIER, SHARER]);
+	});
+}
+
+#[test]
+fn violations_that_are_over_are_kept_for_so_many_others() {
+	run(|| {
+		baseline();
+		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 1_000, &[]);
+		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
+		assert_eq!(PastViolations::<Test>::get(0), Some(0));
+		// When the ring has come round
+		NextPastViolation::<Test>::put(MAX_PAST_VIOLATIONS);
+		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 1_000, &[]);
+		assert_eq!((Violations::<Test>::get(0), PastViolations::<Test>::get(0)), (None, Some(1)));
+	});
+}
+
+#[test]
+fn notify_takes_what_is_the_companys_own() {
+	run(|| {
+		baseline();
+		let own = notice(item(0, 0, POWER, 13), Source::Unknown);
+		let tac = Notice { key: ParamKey { param: TAC, place: 1 }, ..own };
+		let future = Notice { at: 1_001, new: 12, ..own };
+		let no_cell = Notice { cell: 3, ..own };
+		assert_ok!(notify(
+			CARRIER,
+			&[own, own, future, no_cell, Notice { slot: 1, ..own }, Notice { slot: 9, ..own }]
+		));
+		let told =
+			|org, taken, refused| Event::Notified { local_network: HERE, page: 0, org, taken, refused };
+		assert_eq!(last_event(), told(CARRIER, 1, 5));
+		// The sharer's PLMN in the owner's cell
+		assert_ok!(notify(SHARER, &[own, tac]));
+		assert_eq!(last_event(), told(SHARER, 1, 1));
+		assert_eq!(crate::Notices::<Test>::get(HERE, 0).into_inner(), [own, tac]);
+		// People report too
+		assert_ok!(ConfigGuard::notify(engineer(CARRIER), HERE, 0, Default::default()));
+		let nowhere = ConfigGuard::notify(engineer(CARRIER), HERE, 5, Default::default());
+		assert_noop!(nowhere, Error::<Test>::UnknownPage);
+	});
+}
+
+#[test]
+fn oldest_notices_give_way() {
+	run(|| {
+		baseline();
+		for from in [0i64, 64, 128, 192, 256] {
+			let more: Vec<_> =
+				(from..from + 64).map(|n| notice(item(0, 0, PCI, n), Source::Resource)).collect();
+			assert_ok!(notify(CARRIER, &more));
+		}
+		let kept = crate::Notices::<Test>::get(HERE, 0);
+		assert_eq!((kept.len(), kept[0].new, kept[255].new), (256, 64, 319));
+	});
+}
+
+#[test]
+fn notify_fails_without_the_right() {
+	run(|| {
+		baseline();
+		assert_refusals_of(CARRIER, collector(CARRIER), |origin| {
+			ConfigGuard::notify(origin, HERE, 0, Default::default())
+		});
+	});
+}

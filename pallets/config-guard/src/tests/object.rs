@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `attest_change`, `object`, `rule`, `roll_back`: what becomes of a change that is carried out.
+
+use crate::{
+	changes::types::{ChangeState, Phase},
+	mock::*,
+	Changes, Error, Event, OpenRequests, Past,
+};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use trimast_primitives::{cells::CellId, interlock::OpenChanges, page::SiteId, Hash, OrgId, OrgSet};
+
+/// Blocks that a change is observed: the term for objections is the longer one.
+const OBSERVED: u32 = 60;
+/// Blocks that a dispute waits for a ruling.
+const RULING: u32 = 120;
+const REASON: Hash = Hash::repeat_byte(5);
+
+fn attest(org: OrgId, number: u32) -> DispatchResult {
+	ConfigGuard::attest_change(engineer(org), number)
+}
+
+fn object(org: OrgId, number: u32) -> DispatchResult {
+	ConfigGuard::object(engineer(org), number, REASON)
+}
+
+fn rule(org: OrgId, number: u32, stands: bool) -> DispatchResult {
+	ConfigGuard::rule(engineer(org), number, stands, REASON)
+}
+
+fn roll_back(org: OrgId, number: u32) -> DispatchResult {
+	ConfigGuard::roll_back(engineer(org), number, 0)
+}
+
+fn disputed() -> u32 {
+	let number = executed();
+	assert_ok!(object(SHARER, number));
+	number
+}
+
+#[test]
+fn attested_change_is_closed() {
+	run(|| {
+		baseline();
+		let number = executed();
+		assert_ok!(attest(CARRIER, number));
+		assert_ok!(attest(TOWER, number));
+		assert_eq!(last_event(), Event::RequestAttested { request: number, org: TOWER });
+		go_to(1 + OBSERVED);
+		assert_eq!(phase(number), Phase::Executed);
+		let cell = CellId { site: SiteId::new(HERE, 0, 0), cell: 0 };
+		assert!(ConfigGuard::has_open_change(cell));
+		go_to(2 + OBSERVED);
+		assert_eq!((phase(number), request_of(number).disputed), (Phase::Closed, false));
+		assert_eq!((Past::<Test>::get(true, 0), OpenRequests::<Test>::get(CARRIER)), (Some(number), 0));
+		assert!(!ConfigGuard::has_open_change(cell));
+	});
+}
+
+#[test]
+fn change_that_nobody_attests_is_disputed_and_then_stands() {
+	for attested in [vec![], vec![CARRIER], vec![SHARER, TOWER]] {
+		run(|| {
+			baseline();
+			let number = executed();
+			for org in &attested {
+				assert_ok!(attest(*org, number));
+			}
+			go_to(1 + 2 * OBSERVED);
+			assert_eq!(phase(number), Phase::Executed);
+			go_to(2 + 2 * OBSERVED);
+			assert_eq!(phase(number), Phase::Disputed);
+			go_to(3 + 2 * OBSERVED + RULING);
+			assert_eq!((phase(number), request_of(number).disputed), (Phase::Closed, true));
+			assert_eq!(approved(0, 0, POWER), Some(13));
+		});
+	}
+}
+
+#[test]
+fn attest_change_fails_twice_and_by_who_is_no_party() {
+	run(|| {
+		put(0, vec![trimast_primitives::site::Station { tower: None, ..station() }]);
+		confirm(0);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![full_cell(1)]])));
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_eq!(attest(CARRIER, number), Err(Error::<Test>::WrongPhase.into()));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_ok!(attest(CARRIER, number));
+		assert_eq!(attest(CARRIER, number), Err(Error::<Test>::AlreadyGiven.into()));
+		assert_eq!(attest(TOWER, number), Err(Error::<Test>::NotConcerned.into()));
+	});
+}
+
+#[test]
+fn objection_makes_it_disputed() {
+	run(|| {
+		baseline();
+		// Given what the owner has done alone
+		let number = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		assert_eq!((phase(number), request_of(number).objections), (Phase::Disputed, OrgSet::of(SHARER)));
+		assert_eq!(object(SHARER, number), Err(Error::<Test>::AlreadyGiven.into()));
+	});
+}
+
+#[test]
+fn object_fails_unconcerned_late_and_too_early() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_eq!(object(SHARER, number), Err(Error::<Test>::WrongPhase.into()));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_eq!(object(TOWER, number), Err(Error::<Test>::NotConcerned.into()));
+		assert_eq!(object(CARRIER, number), Err(Error::<Test>::NotConcerned.into()));
+		go_to(2 + OBSERVED);
+		assert_eq!(
+			(phase(number), object(SHARER, number)),
+			(Phase::Executed, Err(Error::<Test>::TooLate.into()))
+		);
+	});
+}
+
+#[test]
+fn ruling_upholds_or_approves_the_former_values() {
+	for stands in [true, false] {
+		run(|| {
+			baseline();
+			let number = disputed();
+			// The parties do not rule
+			for org in [CARRIER, SHARER] {
+				assert_eq!(rule(org, number, stands), Err(Error::<Test>::NotRuler.into()));
+			}
+			assert_ok!(rule(TOWER, number, stands));
+			let (expected, power) =
+				if stands { (Phase::Closed, Some(13)) } else { (Phase::RolledBack, Some(10)) };
+			assert_eq!((phase(number), approved(0, 0, POWER)), (expected, power));
+			assert!(request_of(number).disputed);
+			assert_eq!(rule(TOWER, number, stands), Err(Error::<Test>::WrongPhase.into()));
+		});
+	}
+}
+
+#[test]
+fn where_everybody_is_party_the_term_ends_the_dispute() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, TILT, 1)]);
+		for org in [SHARER, TOWER] {
+			assert_ok!(consent(org, number));
+		}
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_ok!(object(SHARER, number));
+		assert_eq!(rule(TOWER, number, false), Err(Error::<Test>::NobodyToRule.into()));
+		go_to(2 + RULING);
+		assert_eq!((phase(number), approved(0, 0, TILT)), (Phase::Closed, Some(1)));
+	});
+}
+
+#[test]
+fn overruled_request_of_many_pages_is_rolled_back_page_by_page() {
+	run(|| {
+		baseline();
+		put(7, vec![station()]);
+		confirm(7);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 7, table(&[vec![full_cell(8)]])));
+		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, terms()));
+		for page in [0, 7] {
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), 0, page, part(&[item(0, 0, POWER, 13)])));
+		}
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 0));
+		assert_ok!(consent(SHARER, 0));
+		for page in [0, 7] {
+			assert_ok!(ConfigGuard::execute(engineer(CARRIER), 0, page));
+		}
+		assert_ok!(object(SHARER, 0));
+		assert_eq!(roll_back(SHARER, 0), Err(Error::<Test>::NotProposer.into()));
+		assert_ok!(rule(TOWER, 0, false));
+		assert_eq!((phase(0), approved(0, 0, POWER)), (Phase::Overruled, Some(13)));
+		// By whoever it concerns
+		assert_eq!(roll_back(TOWER, 0), Err(Error::<Test>::NotProposer.into()));
+		assert_ok!(roll_back(SHARER, 0));
+		assert_eq!(roll_back(SHARER, 0), Err(Error::<Test>::WrongPhase.into()));
+		assert_eq!((phase(0), approved(0, 0, POWER)), (Phase::Overruled, Some(10)));
+		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), 0, 7));
+		assert_eq!(phase(0), Phase::RolledBack);
+	});
+}
+
+#[test]
+fn owner_rolls_back_while_it_is_observed() {
+	run(|| {
+		baseline();
+		let number = executed();
+		assert_eq!(roll_back(SHARER, number), Err(Error::<Test>::NotProposer.into()));
+		assert_ok!(roll_back(CARRIER, number));
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(10)));
+		let state = Changes::<Test>::get(HERE, 0)[0].state;
+		assert_eq!(state, ChangeState::RolledBack { executed: 1_000, at: 1_000 });
+		assert_eq!(roll_back(CARRIER, number), Err(Error::<Test>::WrongPhase.into()));
+	});
+}
+
+#[test]
+fn roll_back_leaves_what_was_changed_again() {
+	run(|| {
+		baseline();
+		let number = executed();
+		let later = ask(CARRIER, emergency(), &[item(0, 0, POWER, 15)]);
+		assert_ok!(consent(SHARER, later));
+		assert_eq!(approved(0, 0, POWER), Some(15));
+		assert_ok!(roll_back(CARRIER, number));
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(15)));
+	});
+}
+
+#[test]
+fn closed_change_is_not_rolled_back() {
+	run(|| {
+		baseline();
+		let number = executed();
+		assert_ok!(attest(CARRIER, number));
+		assert_ok!(attest(SHARER, number));
+		go_to(2 + OBSERVED);
+		assert_noop!(ConfigGuard::roll_back(engineer(CARRIER), number, 0), Error::<Test>::WrongPhase);
+	});
+}
+
+#[test]
+fn calls_fail_without_the_right() {
+	run(|| {
+		baseline();
+		let number = executed();
+		assert_refusals(CARRIER, |origin| ConfigGuard::attest_change(origin, number));
+		assert_refusals(CARRIER, |origin| ConfigGuard::roll_back(origin, number, 0));
+		assert_refusals(SHARER, |origin| ConfigGuard::object(origin, number, REASON));
+		assert_ok!(object(SHARER, number));
+		assert_refusals(TOWER, |origin| ConfigGuard::rule(origin, number, true, REASON));
+	});
+}

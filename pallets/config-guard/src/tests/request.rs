@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `request`, and the check that it makes of every item.
+
+use crate::{
+	changes::types::{ItemRefusal, Phase, Terms, MAX_AHEAD, MAX_OPEN_REQUESTS, MAX_WINDOW},
+	mock::*,
+	policy::Freeze,
+	types::KeyDefect,
+	Changes, Error, Event, OpenRequests, Parts, Requests,
+};
+use frame_support::{assert_noop, assert_ok};
+use sp_runtime::DispatchResult;
+use trimast_primitives::{
+	access::Scope,
+	cells::{catalogue::cell_value, rules::RuleDefect, CellId, ParamId, ParamKey},
+	interlock::OpenChanges,
+	page::SiteId,
+	site::{SharingMode, Station, StationState},
+	OrgId, OrgSet,
+};
+
+fn call(org: OrgId, terms: Terms, items: &[crate::changes::types::Item]) -> DispatchResult {
+	ConfigGuard::request(engineer(org), HERE, terms, 0, part(items))
+}
+
+fn id(slot: u32, cell: u8) -> CellId {
+	CellId { site: SiteId::new(HERE, 0, slot), cell }
+}
+
+#[test]
+fn request_works() {
+	run(|| {
+		baseline();
+		// When the carrier asks for another power
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, POWER, 13)]));
+		// Then it waits for the sharer, and no value has changed
+		let request = request_of(0);
+		assert_eq!((request.phase, request.by, request.parts, request.items), (Phase::Asked, CARRIER, 1, 1));
+		assert_eq!(request.consents.missing(), OrgSet::of(SHARER));
+		assert_eq!((request.concerned, request.witnesses), (OrgSet(0b11), OrgSet(0b111)));
+		assert_eq!((approved(0, 0, POWER), OpenRequests::<Test>::get(CARRIER)), (Some(10), 1));
+		let change = Changes::<Test>::get(HERE, 0)[0];
+		assert_eq!((change.request, change.before, change.after), (0, Some(10), 13));
+		// And no energy-saving window may be opened over it
+		assert!(ConfigGuard::has_open_change(id(0, 0)) && !ConfigGuard::has_open_change(id(0, 1)));
+	});
+}
+
+#[test]
+fn tower_company_is_asked_where_its_mast_is_concerned() {
+	run(|| {
+		baseline();
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, TILT, 1)]));
+		assert_eq!(request_of(0).consents.required, OrgSet(0b111));
+		assert_eq!(request_of(0).concerned, OrgSet(0b111));
+	});
+}
+
+#[test]
+fn what_the_owner_may_do_alone_is_carried_out_at_once() {
+	run(|| {
+		baseline();
+		let before = digest(0);
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 10)]));
+		assert_eq!((phase(0), approved(0, 0, HYSTERESIS)), (Phase::Executed, Some(10)));
+		assert_ne!(digest(0), before);
+		// And everybody still stands behind the baseline
+		assert_eq!(crate::Heads::<Test>::get(HERE, 0).signed[0], OrgSet(0b11));
+		// Outside of the envelope it is not
+		assert_ok!(call(CARRIER, terms(), &[item(0, 1, HYSTERESIS, 11)]));
+		assert_eq!((phase(1), request_of(1).consents.missing()), (Phase::Asked, OrgSet::of(SHARER)));
+		// Nor before its window
+		let window = (5_000, 9_000);
+		assert_ok!(call(CARRIER, Terms { window, ..terms() }, &[item(0, 1, PCI, 9)]));
+		assert_eq!(phase(2), Phase::Asked);
+		go_to(5);
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), 2, 0));
+		assert_eq!(approved(0, 1, PCI), Some(9));
+	});
+}
+
+#[test]
+fn nobody_acts_alone_at_an_unconfirmed_station() {
+	run(|| {
+		baseline();
+		put(0, vec![station(), station_of(SHARER)]);
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 10)]));
+		assert_eq!((phase(0), request_of(0).consents.missing()), (Phase::Asked, OrgSet::of(SHARER)));
+		// And what is an operator's is joint
+		let tac =
+			crate::changes::types::Item { key: ParamKey { param: TAC, place: 1 }, ..item(0, 1, TAC, 7) };
+		assert_ok!(call(SHARER, terms(), &[tac]));
+		assert_eq!(refused(), [(0, ItemRefusal::NotOwner)]);
+	});
+}
+
+#[test]
+fn operator_changes_what_its_plmn_has() {
+	run(|| {
+		baseline();
+		let tac =
+			|place| crate::changes::types::Item { key: ParamKey { param: TAC, place }, ..item(0, 0, TAC, 7) };
+		// Given that the second PLMN is the sharer's
+		assert_ok!(call(CARRIER, terms(), &[tac(1)]));
+		assert_eq!(refused(), [(0, ItemRefusal::NotOperator)]);
+		// Then the sharer changes its tracking area code in the owner's cell, and nobody else is asked
+		assert_ok!(call(SHARER, terms(), &[tac(1)]));
+		assert_eq!(phase(1), Phase::Executed);
+		assert_eq!((request_of(1).concerned, request_of(1).witnesses), (OrgSet::of(SHARER), OrgSet(0b111)));
+		// With one cell identity for all it is shared, and the owner's to propose
+		let one = Station { mode: SharingMode::MocnOneCellId, ..station() };
+		put(0, vec![one, station_of(SHARER)]);
+		confirm(0);
+		assert_ok!(call(CARRIER, terms(), &[tac(0)]));
+		assert_eq!(request_of(2).consents.missing(), OrgSet::of(SHARER));
+	});
+}
+
+#[test]
+fn every_item_is_refused_for_its_reason() {
+	run(|| {
+		baseline();
+		let items = [
+			item(0, 0, POWER, 17),
+			item(0, 1, POWER, 10),
+			item(0, 1, ParamId(999), 1),
+			item(0, 2, POWER, 1),
+			item(1, 0, POWER, 11),
+			item(9, 0, POWER, 11),
+		];
+		assert_ok!(call(CARRIER, terms(), &[items[0], items[1], items[2], items[3], items[4], items[5]]));
+		let unknown = ItemRefusal::Value(KeyDefect::UnknownParameter);
+		assert_eq!(
+			refused(),
+			[
+				(0, ItemRefusal::Value(KeyDefect::Step)),
+				(1, ItemRefusal::Unchanged),
+				(2, unknown),
+				(3, ItemRefusal::NotFound),
+				(4, ItemRefusal::NotOwner),
+				(5, ItemRefusal::NotFound),
+			]
+		);
+		// Nothing has passed: no request is left
+		assert_eq!((Requests::<Test>::get(0), OpenRequests::<Test>::get(CARRIER)), (None, 0));
+		// A retired station
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[0].state = StationState::Retired);
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, POWER, 11)]));
+		assert_eq!(refused(), [(0, ItemRefusal::Retired)]);
+	});
+}
+
+#[test]
+fn the_valid_part_goes_on_unless_the_request_is_whole() {
+	run(|| {
+		baseline();
+		let items = [item(0, 0, POWER, 13), item(0, 1, POWER, 90)];
+		let whole = Terms { whole: true, ..terms() };
+		assert_ok!(call(CARRIER, whole, &items));
+		assert_eq!(refused(), [(1, ItemRefusal::Value(KeyDefect::Domain))]);
+		assert!(Requests::<Test>::get(0).is_none() && Changes::<Test>::get(HERE, 0).is_empty());
+		assert_ok!(call(CARRIER, terms(), &items));
+		assert_eq!(Parts::<Test>::get(1, 0).into_inner(), [items[0]]);
+		assert_eq!(request_of(1).items, 1);
+	});
+}
+
+#[test]
+fn no_two_changes_of_a_value_are_open() {
+	run(|| {
+		baseline();
+		let (first, other) = (item(0, 0, POWER, 13), item(0, 0, POWER, 12));
+		assert_ok!(call(CARRIER, terms(), &[first]));
+		assert_ok!(call(CARRIER, terms(), &[other]));
+		assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: 0 })]);
+		// Nor while the first is observed, but in an emergency
+		assert_ok!(consent(SHARER, 0));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), 0, 0));
+		assert_ok!(call(CARRIER, terms(), &[other]));
+		assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: 0 })]);
+		assert_ok!(call(CARRIER, emergency(), &[other]));
+		assert_eq!(refused(), []);
+		// Over, it is in nobody's way
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), 3));
+		go_to(System::block_number() + 300);
+		assert!(phase(0).is_final());
+		assert_ok!(call(CARRIER, terms(), &[other]));
+		assert_eq!(refused(), []);
+	});
+}
+
+#[test]
+fn freezes_stop_all_but_emergencies() {
+	run(|| {
+		baseline();
+		let freeze = Freeze { scope: Scope::LocalNetwork(HERE), from: 30_000, to: 40_000 };
+		assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 7, Some(freeze)));
+		let until = |to| Terms { window: (25_000, to), ..terms() };
+		assert_ok!(call(CARRIER, until(30_000), &[item(0, 0, POWER, 13)]));
+		assert_eq!(refused(), [(0, ItemRefusal::Frozen { freeze: 7 })]);
+		assert_ok!(call(CARRIER, until(29_999), &[item(0, 0, POWER, 13)]));
+		assert_eq!(refused(), []);
+		go_to(35);
+		assert_ok!(call(CARRIER, emergency(), &[item(0, 1, POWER, 13)]));
+		assert_eq!(refused(), []);
+	});
+}
+
+#[test]
+fn energy_windows_and_outages_stop_all_but_emergencies() {
+	run(|| {
+		baseline();
+		EnergyWindows::set(vec![(id(0, 0), 10_000, 12_000)]);
+		Outages::set(vec![id(0, 1)]);
+		let items = [item(0, 0, POWER, 13), item(0, 1, POWER, 13)];
+		assert_ok!(call(CARRIER, terms(), &items));
+		assert_eq!(refused(), [(0, ItemRefusal::EnergyWindow), (1, ItemRefusal::Outage)]);
+		let before = Terms { window: (2_000, 9_999), ..terms() };
+		assert_ok!(call(CARRIER, before, &items[..1]));
+		assert_eq!(refused(), []);
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), 1));
+		assert_ok!(call(CARRIER, emergency(), &items));
+		assert_eq!(refused(), []);
+	});
+}
+
+#[test]
+fn cross_cell_rules_look_at_the_network_as_it_would_be() {
+	run(|| {
+		baseline();
+		// Given that the first cell has the second as its neighbour
+		let neighbour = crate::changes::types::Item {
+			key: ParamKey { param: NEIGHBOUR, place: 0 },
+			value: cell_value(id(0, 1)),
+			..item(0, 0, NEIGHBOUR, 0)
+		};
+		assert_ok!(call(CARRIER, terms(), &[neighbour]));
+		assert_eq!(phase(0), Phase::Executed);
+		// When it would have the neighbour's PCI
+		let collision = |with| {
+			let defect = RuleDefect::Collision { with };
+			ItemRefusal::RuleBroken { rule: 1, defect }
+		};
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, PCI, 2)]));
+		assert_eq!(refused(), [(0, collision(id(0, 1)))]);
+		// But the two may change places
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, PCI, 2), item(0, 1, PCI, 1)]));
+		assert_eq!((refused(), approved(0, 0, PCI)), (vec![], Some(2)));
+		// Not when the other item is refused, on which the first leans
+		go_to(System::block_number() + 300);
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, PCI, 1), item(0, 1, PCI, 2_000)]));
+		assert_eq!(refused(), [(0, collision(id(0, 1))), (1, ItemRefusal::Value(KeyDefect::Domain))]);
+		// And a carrier lies where its participants hold spectrum
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, CARRIER_FREQUENCY, 640_001)]));
+		let defect = RuleDefect::OutsideSpectrum;
+		assert_eq!(refused(), [(0, ItemRefusal::RuleBroken { rule: 2, defect })]);
+	});
+}
+
+#[test]
+fn neighbours_in_other_pages_are_looked_at() {
+	run(|| {
+		baseline();
+		put(5, vec![station()]);
+		confirm(5);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 5, table(&[vec![full_cell(77)]])));
+		let with = CellId { site: SiteId::new(HERE, 5, 0), cell: 0 };
+		let neighbour = crate::changes::types::Item {
+			key: ParamKey { param: NEIGHBOUR, place: 3 },
+			value: cell_value(with),
+			..item(0, 0, NEIGHBOUR, 0)
+		};
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, PCI, 77), neighbour]));
+		let defect = RuleDefect::Collision { with };
+		let broken = ItemRefusal::RuleBroken { rule: 1, defect };
+		assert_eq!(refused(), [(0, broken), (1, broken)]);
+	});
+}
+
+#[test]
+fn request_fails_for_windows_texts_and_parts_that_are_none() {
+	run(|| {
+		baseline();
+		go_to(100);
+		let one = [item(0, 0, POWER, 13)];
+		let window = |window| Terms { window, ..terms() };
+		for bad in [
+			window((100_000, 100_000)),
+			window((50_000, 100_000)),
+			window((200_000, 200_001 + MAX_WINDOW)),
+			window((100_000 + MAX_AHEAD, 100_001 + MAX_AHEAD)),
+			Terms { window: (100_001, 0), ..emergency() },
+			Terms { window: (39_999, 0), ..emergency() },
+		] {
+			assert_noop!(call(CARRIER, bad, &one), Error::<Test>::BadWindow);
+		}
+		let guard = b"a\nb".to_vec().try_into().unwrap();
+		assert_noop!(call(CARRIER, Terms { guard, ..terms() }, &one), Error::<Test>::BadText);
+		assert_noop!(call(CARRIER, terms(), &[]), Error::<Test>::BadPart);
+		assert_noop!(call(CARRIER, terms(), &[one[0], one[0]]), Error::<Test>::BadPart);
+		assert_noop!(call(CARRIER, terms(), &[item(0, 1, POWER, 1), one[0]]), Error::<Test>::BadPart);
+	});
+}
+
+#[test]
+fn request_fails_when_too_many_are_open() {
+	run(|| {
+		baseline();
+		OpenRequests::<Test>::insert(CARRIER, MAX_OPEN_REQUESTS);
+		assert_noop!(call(CARRIER, terms(), &[item(0, 0, POWER, 13)]), Error::<Test>::TooManyRequests);
+		OpenRequests::<Test>::remove(CARRIER);
+	});
+}
+
+#[test]
+fn request_is_told_of() {
+	run(|| {
+		baseline();
+		System::reset_events();
+		let terms = terms();
+		assert_ok!(call(CARRIER, terms.clone(), &[item(0, 0, POWER, 13)]));
+		let consents = request_of(0).consents;
+		assert_eq!(
+			events(),
+			[
+				Event::RequestDrafted {
+					request: 0,
+					by: CARRIER,
+					local_network: HERE,
+					window: terms.window,
+					emergency: false
+				},
+				Event::PartChecked { request: 0, page: 0, passed: 1, refused: Default::default() },
+				Event::RequestAsked {
+					request: 0,
+					subject: consents.subject,
+					revision: 0,
+					missing: OrgSet::of(SHARER),
+					expires: 21
+				},
+			]
+		);
+	});
+}
+
+#[test]
+fn request_fails_without_the_right() {
+	run(|| {
+		baseline();
+		assert_refusals(CARRIER, |origin| {
+			ConfigGuard::request(origin, HERE, terms(), 0, part(&[item(0, 0, POWER, 13)]))
+		});
+	});
+}
