@@ -81,8 +81,7 @@ pub(crate) fn attest_cells<T: Config>(pages: u32, cells: u32) -> Weight {
 }
 
 fn heard_at_most<T: Config>(pages: u32) -> Weight {
-	asked::<T>(pages)
-		.saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::MAX_HEARD))
+	asked::<T>(pages).saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::MAX_HEARD))
 }
 
 /// `attest_values` of so many cells in so many pages.

@@ -91,7 +91,8 @@ pub mod pallet {
 		testimony, types, violations, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
+		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
+		MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{

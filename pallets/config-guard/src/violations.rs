@@ -363,8 +363,7 @@ fn see_again<T: Config>(
 	if standing != was {
 		scores::count::<T>(&violation);
 	}
-	let asks_again =
-		standing == Standing::Alleged && now > violation.opened.saturating_add(silence::<T>());
+	let asks_again = standing == Standing::Alleged && now > violation.opened.saturating_add(silence::<T>());
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {

@@ -164,7 +164,7 @@ fn attest_pages_fails_without_the_right() {
 		let (sweep, _) = open_sweep(&[SHARER]);
 		assert_refusals_of(SHARER, collector(SHARER), |origin| {
 			let tags = vec![WRONG].try_into().unwrap();
-			ConfigGuard::attest_pages(origin, sweep, EXPORT, HERE, 0, tags).map_err(|refusal| refusal.error)
+			ConfigGuard::attest_pages(origin, sweep, EXPORT, HERE, 0, tags)
 		});
 	});
 }

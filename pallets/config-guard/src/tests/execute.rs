@@ -16,7 +16,7 @@ use trimast_primitives::{
 };
 
 fn execute(number: u32) -> sp_runtime::DispatchResult {
-	ConfigGuard::execute(engineer(CARRIER), number, 0)
+	plain(ConfigGuard::execute(engineer(CARRIER), number, 0))
 }
 
 /// Asks for the power of two cells, with everybody's consent.

@@ -26,11 +26,11 @@ fn object(org: OrgId, number: u32) -> DispatchResult {
 }
 
 fn rule(org: OrgId, number: u32, stands: bool) -> DispatchResult {
-	ConfigGuard::rule(engineer(org), number, stands, REASON)
+	plain(ConfigGuard::rule(engineer(org), number, stands, REASON))
 }
 
 fn roll_back(org: OrgId, number: u32) -> DispatchResult {
-	ConfigGuard::roll_back(engineer(org), number, 0)
+	plain(ConfigGuard::roll_back(engineer(org), number, 0))
 }
 
 fn disputed() -> u32 {
