@@ -21,7 +21,7 @@ use crate::{
 		check::{answers_for, local_defect, View},
 		types::{Item, Request},
 	},
-	notices::{Notice, Source, MAX_NOTICES},
+	notices::{NoticeList, Source},
 	policy::{HoldingList, RuleList},
 	sweeps::Open,
 	testimony::is_party,
@@ -105,14 +105,16 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_>, seen: &[Seen]) -> Result
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
-/// witness. As many as may stand open in the page.
-pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) {
+/// witness. Says for how many: none more when as many stand open in the page as may.
+pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) -> usize {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
 	let mut ledger = Ledger::<T>::open(request.local_network, page);
+	let mut done = 0usize;
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
 		if approved == Some(*value) || position.is_none() {
+			done = done.saturating_add(1);
 			continue;
 		}
 		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
@@ -121,9 +123,11 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 		if ledger.note(request.by, finding).is_err() {
 			break;
 		}
+		done = done.saturating_add(1);
 	}
 	// All are confirmed: nothing is due.
 	let _ = ledger.close();
+	done
 }
 
 /// What is known of a page when values of it are judged.
@@ -132,7 +136,7 @@ struct Judge<'a, T> {
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	rules: RuleList,
-	notices: BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
+	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	requests: RefCell<BTreeMap<u32, Option<Request>>>,
 	_config: core::marker::PhantomData<T>,
@@ -148,7 +152,7 @@ impl<T: Config> Judge<'_, T> {
 			requests.entry(number).or_insert_with(|| Requests::<T>::get(number)).clone()
 		};
 		let traced = trace(of_value, known, seen.observed, at);
-		let mut notices = self.notices.iter().rev();
+		let mut notices = self.notices.iter().rev().map(|(_, notice)| notice);
 		let notice = notices.find(|notice| {
 			(notice.slot, notice.cell, notice.key) == place
 				&& Some(notice.new) == seen.observed
