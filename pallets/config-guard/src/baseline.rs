@@ -8,11 +8,13 @@ use crate::{
 	violations, Catalogues, Config, Error, Event, Pallet,
 };
 use alloc::vec::Vec;
+use core::ops::Range;
 use frame_support::{ensure, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::{table::TableBytes, CellTable, CellValues, ParamKey},
-	site::{SiteRegistry, Station, StationEntry, StationState},
+	cells::{catalogue::Parameter, column::Column, table::TableBytes, CellTable, ParamKey},
+	page::PAGE_SLOTS,
+	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -28,32 +30,25 @@ pub(crate) fn import<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let catalogue = Catalogues::<T>::get();
 	let mut page_state = Page::<T>::open(local_network, page);
-	let mut stations = page_state.table.stations();
+	let mut columns = Watched::all(&catalogue, &new);
 	let mut results = BoundedVec::new();
-	let mut is_changed = false;
-	for (slot, cells) in new.stations().into_iter().enumerate().filter(|(_, cells)| !cells.is_empty()) {
-		let before = stations.get(slot).filter(|cells| !cells.is_empty());
-		let signed = page_state.head.signed(slot);
-		let result = match judge(&catalogue, entries.get(slot), org, signed, before, &cells) {
-			Ok(BaselineResult::Written) => {
-				if stations.len() <= slot {
-					stations.resize(slot.saturating_add(1), Vec::new());
-				}
-				if let Some(place) = stations.get_mut(slot) {
-					*place = cells;
-				}
-				page_state.head.set_signed(slot, OrgSet::of(org));
-				is_changed = true;
-				BaselineResult::Written
-			}
-			Ok(other) => other,
-			Err(refusal) => BaselineResult::Refused(refusal),
-		};
+	let mut written = Vec::new();
+	for slot in (0..PAGE_SLOTS).filter(|slot| new.cells_of(*slot) > 0) {
+		let place: usize = slot.saturated_into();
+		let signed = page_state.head.signed(place);
+		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
+		let judged = judge(entries.get(place), org, signed, is_unchanged, new.positions(slot), &mut columns);
+		if judged == Ok(BaselineResult::Written) {
+			page_state.head.set_signed(place, OrgSet::of(org));
+			written.push(slot);
+		}
 		// There are no more results than slots.
-		let _ = results.try_push((slot.saturated_into(), result));
+		let _ = results.try_push((slot.saturated_into(), judged.unwrap_or_else(BaselineResult::Refused)));
 	}
-	if is_changed {
-		page_state.table = CellTable::new(&stations).map_err(|_| Error::<T>::TooLarge)?;
+	if !written.is_empty() {
+		page_state.table = core::mem::take(&mut page_state.table)
+			.with_stations(new, |slot| written.binary_search(&slot).is_ok())
+			.map_err(|_| Error::<T>::TooLarge)?;
 		violations::rebase::<T>(org, local_network, page, &page_state.table);
 		ensure!(page_state.save(catalogue.version), Error::<T>::TooLarge);
 	}
@@ -61,14 +56,47 @@ pub(crate) fn import<T: Config>(
 	Ok(())
 }
 
-/// What becomes of one station's cells.
+/// A column of an import, and what the catalogue says of it.
+struct Watched<'a> {
+	key: ParamKey,
+	parameter: Option<&'a Parameter>,
+	column: &'a Column,
+	/// The last value that was allowed, and at which stations. Most values of a network are alike.
+	allowed: Option<(Technology, usize, i64)>,
+}
+
+impl<'a> Watched<'a> {
+	fn all(catalogue: &'a Catalogue, table: &'a CellTable) -> Vec<Self> {
+		let watched = |(key, column): (ParamKey, &'a Column)| Self {
+			key,
+			parameter: catalogue.get(key.param),
+			column,
+			allowed: None,
+		};
+		table.columns().map(watched).collect()
+	}
+
+	/// Refuses the value of the `n`-th cell, which is one of `station`.
+	fn check(&mut self, station: &Station, n: usize) -> Result<(), KeyDefect> {
+		let Some(value) = self.column.get(n) else { return Ok(()) };
+		// All that a check looks at where no value stood before.
+		let case = Some((station.technology, station.plmns.len(), value));
+		if case != self.allowed {
+			check_parameter(self.parameter, station, self.key.place, None, value)?;
+			self.allowed = case;
+		}
+		Ok(())
+	}
+}
+
+/// What becomes of one station's cells, which stand in these places of the import.
 fn judge(
-	catalogue: &Catalogue,
 	entry: Option<&StationEntry>,
 	org: OrgId,
 	signed: OrgSet,
-	before: Option<&Vec<CellValues>>,
-	cells: &[CellValues],
+	is_unchanged: bool,
+	cells: Range<usize>,
+	columns: &mut [Watched<'_>],
 ) -> Result<BaselineResult, BaselineRefusal> {
 	let StationEntry { station, state, .. } = entry.ok_or(BaselineRefusal::NotFound)?;
 	if station.owner != org {
@@ -77,7 +105,7 @@ fn judge(
 	if *state == StationState::Retired {
 		return Err(BaselineRefusal::Retired);
 	}
-	if before.is_some_and(|before| before == cells) {
+	if is_unchanged {
 		return Ok(BaselineResult::Unchanged);
 	}
 	if !signed.without(org).is_empty() {
@@ -86,13 +114,10 @@ fn judge(
 	if cells.len() > usize::from(station.cells) {
 		return Err(BaselineRefusal::TooManyCells);
 	}
-	for (cell, values) in (0u8..).zip(cells) {
-		for (key, value) in values {
-			check_value(catalogue, station, *key, None, *value).map_err(|defect| BaselineRefusal::Value {
-				cell,
-				key: *key,
-				defect,
-			})?;
+	for (cell, n) in (0u8..).zip(cells) {
+		for column in columns.iter_mut() {
+			let key = column.key;
+			column.check(station, n).map_err(|defect| BaselineRefusal::Value { cell, key, defect })?;
 		}
 	}
 	Ok(BaselineResult::Written)
@@ -106,8 +131,18 @@ pub(crate) fn check_value(
 	before: Option<i64>,
 	value: i64,
 ) -> Result<(), KeyDefect> {
-	let parameter = catalogue.get(key.param).ok_or(KeyDefect::UnknownParameter)?;
-	if key.place >= parameter.places(station) {
+	check_parameter(catalogue.get(key.param), station, key.place, before, value)
+}
+
+fn check_parameter(
+	parameter: Option<&Parameter>,
+	station: &Station,
+	place: u8,
+	before: Option<i64>,
+	value: i64,
+) -> Result<(), KeyDefect> {
+	let parameter = parameter.ok_or(KeyDefect::UnknownParameter)?;
+	if place >= parameter.places(station) {
 		return Err(KeyDefect::NoSuchPlace);
 	}
 	Ok(parameter.check(station, before, value)?)

@@ -140,8 +140,9 @@ impl Domain {
 			Self::Range { least, most, every } => {
 				let above = value.checked_sub(*least);
 				value <= *most
-					&& above
-						.is_some_and(|above| above >= 0 && above.checked_rem(i64::from(*every)) == Some(0))
+					&& above.is_some_and(|above| {
+						above >= 0 && (*every == 1 || above.checked_rem(i64::from(*every)) == Some(0))
+					})
 			}
 			Self::OneOf(values) => values.binary_search(&value).is_ok(),
 			Self::Choice(words) => (0..i64::from(*words)).contains(&value),

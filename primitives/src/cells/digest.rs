@@ -11,7 +11,7 @@
 //! with this digest after the sweep was salted. It does not show that anybody has looked at a network: the baseline is
 //! known to all members.
 
-use super::CellTable;
+use super::{CellTable, CellValues};
 use crate::{Hash, LocalNetworkId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -41,7 +41,15 @@ pub fn cell_digest(values: &[(super::ParamKey, i64)]) -> Hash {
 
 /// Digests of all cells of a table, in its order.
 pub fn cell_digests(table: &CellTable) -> Vec<Hash> {
-	(0..table.len()).map(|n| cell_digest(&table.values(n))).collect()
+	// One list and one string of bytes for all: in WASM memory is what costs most.
+	let (mut values, mut bytes) = (CellValues::new(), Vec::new());
+	let digest = |n| {
+		table.read_values(n, &mut values);
+		bytes.clear();
+		(b"trimast/cell", &values[..]).encode_to(&mut bytes);
+		blake2_256(&bytes).into()
+	};
+	(0..table.len()).map(digest).collect()
 }
 
 /// Digest of a page with these cells.
@@ -95,7 +103,7 @@ impl SweepKey {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::cells::{table::tests::any_stations, CellValues, ParamId, ParamKey};
+	use crate::cells::{table::tests::any_stations, ParamId, ParamKey};
 	use proptest::prelude::*;
 
 	const PLACE: PagePlace = PagePlace {

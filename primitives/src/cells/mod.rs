@@ -11,6 +11,8 @@
 //!   ([`catalogue::Domain::Cell`]), so relations are imported, signed, observed and changed as any value is.
 //! * **Value**: an `i64`, whatever the parameter is; the catalogue's domain says what it stands for.
 //! * **Table** ([`CellTable`]): all values of the cells of one page of stations, column by column ([`column`]).
+//! * **Rule** ([`rules`]): what must hold between several values, of a cell, of neighbours, of a carrier and the spectrum
+//!   that is held ([`spectrum`]).
 //! * **Digest** ([`digest`]): 32 bytes over a cell, a page, a local network. **Tag**: 8 bytes of a keyed hash over a
 //!   digest, which a sweep sends in its place.
 //!

@@ -6,9 +6,9 @@ use super::{
 	CellValues, ParamId, ParamKey, MAX_KEYS, MAX_TABLE_BYTES,
 };
 use crate::{page::PAGE_SLOTS, site::MAX_CELLS};
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use codec::{Compact, Decode, Encode};
-use core::ops::RangeInclusive;
+use core::ops::{Range, RangeInclusive};
 use scale_info::TypeInfo;
 use sp_runtime::{traits::ConstU32, BoundedVec};
 
@@ -34,8 +34,8 @@ pub type TableBytes = BoundedVec<u8, ConstU32<MAX_TABLE_BYTES>>;
 pub struct CellTable {
 	/// Cells of the station in each slot, up to the last slot with any.
 	counts: Vec<u8>,
-	/// Columns by key, each with a value in it.
-	columns: BTreeMap<ParamKey, Column>,
+	/// Columns in ascending order of their keys, each with a value in it.
+	columns: Vec<(ParamKey, Column)>,
 }
 
 /// Why something is no table.
@@ -70,24 +70,22 @@ impl CellTable {
 				.ok_or(TableDefect::TooManyCells)
 		};
 		let counts: Vec<u8> = stations.iter().take(used).map(count).collect::<Result<_, _>>()?;
-		let cells: Vec<&CellValues> = stations.iter().flatten().collect();
-		let mut values: BTreeMap<ParamKey, Vec<Option<i64>>> = BTreeMap::new();
-		for (n, cell) in cells.iter().enumerate() {
-			if !are_ordered(cell) {
-				return Err(TableDefect::Keys);
-			}
-			for (key, value) in cell.iter() {
-				let column = values.entry(*key).or_insert_with(|| vec![None; cells.len()]);
-				if let Some(place) = column.get_mut(n) {
-					*place = Some(*value);
+		if stations.iter().flatten().any(|cell| !are_ordered(cell)) {
+			return Err(TableDefect::Keys);
+		}
+		let mut left: Vec<&[(ParamKey, i64)]> = stations.iter().flatten().map(Vec::as_slice).collect();
+		let mut columns = Columns::with_cells(left.len());
+		while let Some(key) = left.iter().filter_map(|cell| cell.first()).map(|(key, _)| *key).min() {
+			let values = left.iter_mut().map(|cell| match cell.split_first() {
+				Some(((found, value), rest)) if *found == key => {
+					*cell = rest;
+					Some(*value)
 				}
-			}
+				_ => None,
+			});
+			columns.push(key, values)?;
 		}
-		let mut columns = BTreeMap::new();
-		for (key, values) in values {
-			columns.insert(key, Column::pack(values.iter().copied()).ok_or(TableDefect::TooLarge)?);
-		}
-		Self { counts, columns }.checked()
+		Self { counts, columns: columns.columns }.checked()
 	}
 
 	/// How many cells it has.
@@ -117,36 +115,103 @@ impl CellTable {
 
 	/// The keys of which any cell has a value.
 	pub fn keys(&self) -> impl Iterator<Item = ParamKey> + '_ {
-		self.columns.keys().copied()
+		self.columns.iter().map(|(key, _)| *key)
+	}
+
+	/// The columns in ascending order of their keys. A column gives a value for the places of the table's cells, and
+	/// nothing of use beyond them.
+	pub fn columns(&self) -> impl Iterator<Item = (ParamKey, &Column)> {
+		self.columns.iter().map(|(key, column)| (*key, column))
+	}
+
+	fn column(&self, key: ParamKey) -> Option<&Column> {
+		let found = self.columns.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+		self.columns.get(found).map(|(_, column)| column)
 	}
 
 	/// One value of the `n`-th cell.
 	pub fn get(&self, n: usize, key: ParamKey) -> Option<i64> {
-		self.columns.get(&key).filter(|_| n < self.len())?.get(n)
+		self.column(key).filter(|_| n < self.len())?.get(n)
 	}
 
 	/// All values of the `n`-th cell.
 	pub fn values(&self, n: usize) -> CellValues {
-		if n >= self.len() {
-			return CellValues::new();
-		}
-		self.columns.iter().filter_map(|(key, column)| Some((*key, column.get(n)?))).collect()
+		let mut values = CellValues::new();
+		self.read_values(n, &mut values);
+		values
 	}
 
-	/// Puts one value of the `n`-th cell, or takes it away.
+	/// Puts all values of the `n`-th cell in the place of what `values` holds.
+	pub(super) fn read_values(&self, n: usize, values: &mut CellValues) {
+		values.clear();
+		if n < self.len() {
+			values.reserve(self.columns.len());
+			values.extend(self.columns.iter().filter_map(|(key, column)| Some((*key, column.get(n)?))));
+		}
+	}
+
+	/// Where the cells of the station in a slot stand in the table.
+	pub fn positions(&self, slot: u32) -> Range<usize> {
+		let before = usize::try_from(slot).unwrap_or(usize::MAX).min(self.counts.len());
+		let first = count(self.counts.get(..before).unwrap_or_default());
+		first..first.saturating_add(self.cells_of(slot).into())
+	}
+
+	/// Whether the station in a slot has the same cells with the same values in both tables.
+	pub fn is_alike(&self, other: &Self, slot: u32) -> bool {
+		let (mine, theirs) = (self.positions(slot), other.positions(slot));
+		let get = |column: Option<&Column>, n| column.and_then(|column| column.get(n));
+		mine.len() == theirs.len()
+			&& both(self, other).all(|(_, own, others)| {
+				mine.clone().zip(theirs.clone()).all(|(n, m)| get(own, n) == get(others, m))
+			})
+	}
+
+	/// A table with the stations of `other` in the slots that `takes` says, and its own in the rest.
+	pub fn with_stations(self, other: Self, takes: impl Fn(u32) -> bool) -> Result<Self, TableDefect> {
+		let slots = self.counts.len().max(other.counts.len());
+		let slots: Vec<(u32, bool)> = (0u32..).take(slots).map(|slot| (slot, takes(slot))).collect();
+		let is_whole =
+			|(slot, taken): &(u32, bool)| *taken || (self.cells_of(*slot), other.cells_of(*slot)) == (0, 0);
+		if slots.iter().all(is_whole) {
+			return Ok(other);
+		}
+		let mut counts = Vec::with_capacity(slots.len());
+		let mut cells = Vec::new();
+		for (slot, taken) in slots {
+			let table = if taken { &other } else { &self };
+			counts.push(table.cells_of(slot));
+			cells.extend(table.positions(slot).map(|n| (taken, n)));
+		}
+		while counts.last() == Some(&0) {
+			counts.pop();
+		}
+		let mut columns = Columns::with_cells(cells.len());
+		for (key, own, others) in both(&self, &other) {
+			let get = |(taken, n): &(bool, usize)| if *taken { others } else { own }?.get(*n);
+			columns.push(key, cells.iter().map(get))?;
+		}
+		Self { counts, columns: columns.columns }.checked()
+	}
+
+	/// Puts one value of the `n`-th cell, or takes it away. A table in which it has no room stays as it was.
 	pub fn set(&mut self, n: usize, key: ParamKey, value: Option<i64>) -> Result<(), TableDefect> {
 		let cells = self.len();
-		let old = self.columns.get(&key);
-		let mut values: Vec<_> = (0..cells).map(|n| old.and_then(|column| column.get(n))).collect();
-		*values.get_mut(n).ok_or(TableDefect::NoSuchCell)? = value;
-		if values.iter().all(Option::is_none) {
-			self.columns.remove(&key);
-		} else {
-			self.columns.insert(key, Column::pack(values.iter().copied()).ok_or(TableDefect::TooLarge)?);
+		if n >= cells {
+			return Err(TableDefect::NoSuchCell);
 		}
-		let changed = core::mem::take(self);
-		*self = changed.checked()?;
-		Ok(())
+		let old = self.column(key);
+		let other = |m| old.and_then(|column| column.get(m));
+		let mut columns = Columns::with_cells(cells);
+		columns.push(key, (0..cells).map(|m| if m == n { value } else { other(m) }))?;
+		let columns = columns.columns;
+		let (first, present) = match self.columns.binary_search_by_key(&key, |(key, _)| *key) {
+			Ok(found) => (found, 1),
+			Err(place) => (place, 0usize),
+		};
+		let put = first..first.saturating_add(columns.len());
+		let before: Vec<_> = self.columns.splice(first..first.saturating_add(present), columns).collect();
+		self.check().inspect_err(|_| drop(self.columns.splice(put, before)))
 	}
 
 	/// For each slot its station's cells: what [`CellTable::new`] takes.
@@ -181,7 +246,7 @@ impl CellTable {
 		if bytes.counts.iter().any(|count| *count > MAX_CELLS) || bytes.counts.last() == Some(&0) {
 			return Err("counts of cells".into());
 		}
-		let mut table = Self { counts: bytes.counts.into(), columns: BTreeMap::new() };
+		let mut table = Self { counts: bytes.counts.into(), columns: Vec::new() };
 		let mut last = None;
 		while let Some(key) = bytes.next_key()? {
 			if last.is_some_and(|last| last >= key) {
@@ -192,7 +257,7 @@ impl CellTable {
 			if bytes.cells == 0 || column.is_empty() {
 				return Err("a column without a value".into());
 			}
-			table.columns.insert(key, column);
+			table.columns.push((key, column));
 		}
 		if bytes.rest.is_empty() {
 			Ok(table)
@@ -242,6 +307,11 @@ impl CellTable {
 
 	/// Itself, within the bounds of a table.
 	fn checked(self) -> Result<Self, TableDefect> {
+		self.check()?;
+		Ok(self)
+	}
+
+	fn check(&self) -> Result<(), TableDefect> {
 		let columns = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
 		if columns > MAX_COLUMNS {
 			return Err(TableDefect::TooLarge);
@@ -249,7 +319,7 @@ impl CellTable {
 		// Only with so many columns can a cell have more values than it may.
 		if columns > MAX_KEYS {
 			let mut counts = vec![0u32; self.len()];
-			for column in self.columns.values() {
+			for (_, column) in &self.columns {
 				for (n, count) in counts.iter_mut().enumerate() {
 					if column.is_full() || column.get(n).is_some() {
 						*count = count.saturating_add(1);
@@ -260,8 +330,54 @@ impl CellTable {
 				return Err(TableDefect::Keys);
 			}
 		}
-		Ok(self)
+		Ok(())
 	}
+}
+
+/// The columns of a table that is being made.
+struct Columns {
+	columns: Vec<(ParamKey, Column)>,
+	/// The values of one of them, so that there is one list for all.
+	values: Vec<Option<i64>>,
+}
+
+impl Columns {
+	fn with_cells(cells: usize) -> Self {
+		Self { columns: Vec::new(), values: Vec::with_capacity(cells) }
+	}
+
+	/// Adds a column behind the others, when it has a value.
+	fn push(&mut self, key: ParamKey, values: impl Iterator<Item = Option<i64>>) -> Result<(), TableDefect> {
+		self.values.clear();
+		self.values.extend(values);
+		if self.values.iter().any(Option::is_some) {
+			let column = Column::pack(self.values.iter().copied()).ok_or(TableDefect::TooLarge)?;
+			self.columns.push((key, column));
+		}
+		if u32::try_from(self.columns.len()).is_ok_and(|columns| columns <= MAX_COLUMNS) {
+			Ok(())
+		} else {
+			Err(TableDefect::TooLarge)
+		}
+	}
+}
+
+/// Each key that either table has, in ascending order, with its columns.
+fn both<'a>(
+	one: &'a CellTable,
+	other: &'a CellTable,
+) -> impl Iterator<Item = (ParamKey, Option<&'a Column>, Option<&'a Column>)> {
+	let (mut left, mut right) = (one.columns().peekable(), other.columns().peekable());
+	core::iter::from_fn(move || {
+		let key = match (left.peek(), right.peek()) {
+			(Some((a, _)), Some((b, _))) => *a.min(b),
+			(Some((key, _)), None) | (None, Some((key, _))) => *key,
+			(None, None) => return None,
+		};
+		let own = left.next_if(|(found, _)| *found == key).map(|(_, column)| column);
+		let others = right.next_if(|(found, _)| *found == key).map(|(_, column)| column);
+		Some((key, own, others))
+	})
 }
 
 /// A table's encoding on the way from its head to its last column.
@@ -365,6 +481,20 @@ pub(super) mod tests {
 	}
 
 	#[test]
+	fn set_that_fails_leaves_the_table_as_it_was() {
+		let many = (0..256u16).map(|n| (ParamKey::of(ParamId(n)), 0)).collect();
+		let mut table = CellTable::new(&[vec![many]]).unwrap();
+		let before = table.clone();
+		assert_eq!(table.set(0, ParamKey::of(ParamId(256)), Some(1)), Err(TableDefect::Keys));
+		assert_eq!(table, before);
+		assert_eq!(table.set(0, ParamKey::of(ParamId(255)), Some(1)), Ok(()));
+		let mut table = CellTable::new(&[vec![vec![(KEY, i64::MAX)], vec![]]]).unwrap();
+		let before = table.clone();
+		assert_eq!(table.set(1, KEY, Some(i64::MIN)), Err(TableDefect::TooLarge));
+		assert_eq!(table, before);
+	}
+
+	#[test]
 	fn page_of_a_network_takes_few_bytes_a_cell() {
 		// 64 stations with 3 cells each: 30 parameters alike everywhere, five different ones of ten bits, one of 36
 		let cell = |station: i64, cell: i64| -> CellValues {
@@ -404,6 +534,25 @@ pub(super) mod tests {
 		#[test]
 		fn peek_reads_any_bytes(bytes: Vec<u8>, slot in 0u32..70, cell in 0u8..26, param: u16) {
 			let _ = CellTable::peek(&bytes, slot, cell, ParamKey::of(ParamId(param)));
+		}
+
+		#[test]
+		fn stations_of_another_table_take_the_place_of_its_own(
+			ours in any_stations(), theirs in any_stations(), takes: [bool; 12],
+		) {
+			let taken = |slot: u32| takes[slot as usize];
+			let (own, other) = (CellTable::new(&ours).unwrap(), CellTable::new(&theirs).unwrap());
+			let cells = |stations: &[Vec<CellValues>], slot| stations.get(slot).cloned().unwrap_or_default();
+			for slot in 0..12 {
+				let is_alike = cells(&ours, slot) == cells(&theirs, slot);
+				prop_assert_eq!(own.is_alike(&other, slot as u32), is_alike);
+			}
+			let expected: Vec<_> = takes
+				.iter()
+				.enumerate()
+				.map(|(slot, taken)| cells(if *taken { &theirs } else { &ours }, slot))
+				.collect();
+			prop_assert_eq!(own.with_stations(other, taken), CellTable::new(&expected));
 		}
 
 		#[test]
