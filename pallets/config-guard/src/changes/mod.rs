@@ -74,7 +74,7 @@ use trimast_primitives::{
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
-	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
+	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
 };
 
 /// What is signed when a request is consented to: bound to this chain and this request, over its terms and all parts.

@@ -20,7 +20,8 @@
 //!
 //! Leaves are drawn by the hash of a block that another company than the export's has authored, after the export's latest
 //! word. The company cannot know it when it binds itself, and cannot make it. Every word is followed by draws: whoever
-//! speaks again is drawn from again. A company that authors no block within the opening term draws nothing.
+//! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
+//! first of these words. A company that authors no block within the opening term draws nothing.
 //!
 //! # What a testimony is worth
 //!
