@@ -12,7 +12,6 @@ use crate::{
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{weights::Weight, BoundedVec};
 use scale_info::TypeInfo;
-use sp_runtime::SaturatedConversion;
 use trimast_primitives::{BlockNumber, Hash, LocalNetworkId, OrgId};
 
 /// Most items that are due in one block.

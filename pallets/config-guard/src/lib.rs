@@ -92,7 +92,7 @@ pub mod pallet {
 		agenda,
 		agenda::{Due, MAX_DUE},
 		baseline, catalogue, changes, charges, coverage, exports, notices, pages, policy, scores, sweeps,
-		testimony, types, violations, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
+		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
 		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
