@@ -123,7 +123,7 @@ pub(crate) fn dearest<T: Config>() -> Weight {
 		Due::Openings { org: OrgId(0), root },
 	];
 	let dearest = all.iter().fold(Weight::zero(), |most, due| most.max(due.at_most::<T>()));
-	T::WeightInfo::agenda(MAX_LOOKED).saturating_add(dearest)
+	T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(dearest)
 }
 
 /// Enters something into the agenda, in `at` or in the first later block with room. What was entered there last is not
@@ -147,13 +147,17 @@ pub(crate) fn enter<T: Config>(at: BlockNumber, due: Due) -> Result<BlockNumber,
 /// Works off what is due in this block and what earlier ones have left, as long as there is room for the next item. Says
 /// what it weighed.
 pub(crate) fn work<T: Config>(now: BlockNumber) -> Weight {
-	let room = charges::room_for_due::<T>();
+	work_within::<T>(now, charges::room_for_due::<T>())
+}
+
+/// The same, within so much room.
+pub(crate) fn work_within<T: Config>(now: BlockNumber, room: Weight) -> Weight {
 	let mut block = AgendaFrom::<T>::get();
 	if block == 0 {
 		block = now;
 	}
 	let mut looked = 0u32;
-	let mut spent = T::WeightInfo::agenda(MAX_LOOKED);
+	let mut spent = T::WeightInfo::look_for_due(MAX_LOOKED);
 	while block <= now && looked < MAX_LOOKED {
 		looked = looked.saturating_add(1);
 		let mut items = Agenda::<T>::take(block).into_iter().peekable();
@@ -168,6 +172,6 @@ pub(crate) fn work<T: Config>(now: BlockNumber) -> Weight {
 		block = block.saturating_add(1);
 	}
 	AgendaFrom::<T>::put(block);
-	let unused = T::WeightInfo::agenda(MAX_LOOKED).saturating_sub(T::WeightInfo::agenda(looked));
+	let unused = T::WeightInfo::look_for_due(MAX_LOOKED).saturating_sub(T::WeightInfo::look_for_due(looked));
 	spent.saturating_sub(unused)
 }

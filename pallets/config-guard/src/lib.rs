@@ -50,6 +50,8 @@ extern crate alloc;
 mod access;
 pub mod agenda;
 mod baseline;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod catalogue;
 pub mod changes;
 mod charges;
@@ -77,6 +79,8 @@ mod views;
 pub mod violations;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use catalogue::GenesisParameter;
 pub use page_set::{PageSet, MAX_PAGES};
 pub use pallet::*;
@@ -196,6 +200,10 @@ pub mod pallet {
 
 		/// What each call weighs.
 		type WeightInfo: WeightInfo;
+
+		/// What the benchmarks need.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}
 
 	/// The catalogue in force.

@@ -72,6 +72,8 @@ parameter_types! {
 	pub static Author: Option<OrgId> = None;
 	/// Milliseconds that the clock is ahead of the blocks.
 	pub static Ahead: Moment = 0;
+	/// The local networks and how many pages they may have.
+	pub static Networks: BTreeMap<LocalNetworkId, u16> = [(HERE, 200), (NEARBY, 200)].into();
 	/// The stations of each page.
 	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
 }
@@ -91,6 +93,28 @@ impl pallet_config_guard::Config for Test {
 	type MaxValues = ConstU32<64>;
 	type MaxPage = ConstU32<100>;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Companies;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<u64> for Companies {
+	fn account(org: OrgId) -> u64 {
+		Members::set(OrgSet(u32::MAX));
+		u64::from(org.0) * 100 + EVERYTHING
+	}
+
+	fn write_network(local_network: LocalNetworkId) {
+		Networks::mutate(|all| all.insert(local_network, crate::MAX_PAGES as u16));
+	}
+
+	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
+		Inventory::mutate(|all| all.insert((local_network, page), stations));
+	}
+
+	fn set_time(now: Moment) {
+		Ahead::set(now - Moment::from(System::block_number()) * 1_000);
+	}
 }
 
 pub const CARRIER: OrgId = OrgId(0);
@@ -107,6 +131,9 @@ const BAODING: u64 = 3;
 const COLLECTOR: u64 = 4;
 /// Auditor everywhere.
 const AUDITOR: u64 = 5;
+/// Engineer and collector everywhere.
+#[cfg(feature = "runtime-benchmarks")]
+const EVERYTHING: u64 = 6;
 
 /// Blocks that a sweep takes observations.
 pub const SWEEP_TERM: BlockNumber = 20;
@@ -181,6 +208,8 @@ impl Authority<u64> for Companies {
 			BAODING => (Roles::of(Role::Engineer).with(Role::Collector), Scope::LocalNetwork(NEARBY)),
 			COLLECTOR => (Roles::of(Role::Collector), Scope::National),
 			AUDITOR => (Roles::of(Role::Auditor), Scope::National),
+			#[cfg(feature = "runtime-benchmarks")]
+			EVERYTHING => (Roles::of(Role::Engineer).with(Role::Collector), Scope::National),
 			_ => return Err(AccessRefusal::UnknownAccount),
 		};
 		if !status.does_business() {
@@ -210,11 +239,11 @@ impl SiteRegistry for Stations {
 	}
 
 	fn pages(local_network: LocalNetworkId) -> Option<u16> {
-		[HERE, NEARBY].contains(&local_network).then_some(200)
+		Networks::get().get(&local_network).copied()
 	}
 
 	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId> {
-		[HERE, NEARBY].into_iter().find(|id| after.is_none_or(|after| *id > after))
+		Networks::get().into_keys().find(|id| after.is_none_or(|after| *id > after))
 	}
 }
 

@@ -70,7 +70,7 @@ pub trait WeightInfo {
 	/// `notify` of `n` notices in a page that keeps as many as may be.
 	fn notify(n: u32) -> Weight;
 	/// The hook that looks for what is due in `b` blocks, in the last of which as much is as may be.
-	fn agenda(b: u32) -> Weight;
+	fn look_for_due(b: u32) -> Weight;
 	/// What is due: the accused is silent about `v` of `l` violations that stand open in a page.
 	fn silence(l: u32, v: u32) -> Weight;
 	/// What is due: a sweep is removed.
@@ -184,7 +184,7 @@ mod units {
 		fn notify(n: u32) -> Weight {
 			units([n])
 		}
-		fn agenda(b: u32) -> Weight {
+		fn look_for_due(b: u32) -> Weight {
 			units([b])
 		}
 		fn silence(l: u32, v: u32) -> Weight {

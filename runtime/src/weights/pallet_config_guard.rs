@@ -146,7 +146,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().reads_writes(6, 1))
 			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(n.into()))
 	}
-	fn agenda(b: u32) -> Weight {
+	fn look_for_due(b: u32) -> Weight {
 		Weight::from_parts(150_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(2, 2))
 			.saturating_add(Weight::from_parts(2_000_000, 0).saturating_mul(b.into()))

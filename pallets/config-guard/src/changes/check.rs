@@ -529,6 +529,19 @@ impl<T: Config> Cells for Network<'_, T> {
 	}
 }
 
+/// Looks up these values as the rules do that are checked in a page. Says how many there are.
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) fn look_at<T: Config>(
+	(local_network, page): (LocalNetworkId, u16),
+	values: &[(CellId, ParamKey)],
+) -> usize {
+	let view = View { local_network, page, table: &CellTable::default(), entries: &[], changes: &[] };
+	let (holdings, elsewhere) = (HoldingList::default(), Elsewhere::<T>::of(0));
+	let network =
+		Network { view: &view, changed: BTreeMap::new(), holdings: &holdings, elsewhere: &elsewhere };
+	values.iter().filter(|(cell, key)| network.value(*cell, *key).is_some()).count()
+}
+
 /// How a cell would break a rule that looks at it alone, with these values in the place of what stands there.
 pub(crate) fn local_defect<T: Config>(
 	view: &View<'_>,

@@ -65,6 +65,8 @@ mod openings;
 mod types;
 
 pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use openings::field_marks;
 pub(crate) use openings::{demand, open};
 pub use types::*;
 

@@ -227,7 +227,7 @@ fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellVa
 }
 
 /// The first bytes of the hashes of names and texts.
-fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
+pub(crate) fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
 	let first = |[a, b, c, d, ..]: [u8; 16]| [a, b, c, d];
 	let mark = |name: [u8; 16], text: [u8; 16]| (first(name), first(text));
 	let marks = fields.iter().map(|(name, text)| mark(name.blake2_128(), text.blake2_128()));
