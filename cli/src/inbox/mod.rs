@@ -372,7 +372,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
 	use super::*;
 	use crate::site::csv::{read_station, tests::sample};
 	use trimast_primitives::{org::OrgKind, OrgSet};
