@@ -56,12 +56,13 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 		silence: at.blocks(parameters.silence_term).await?,
 	};
 	let mut items = Vec::new();
-	let mut after = None;
-	while is_engineer {
-		let Some((views, last)) = at.requests(after).await? else { break };
-		after = Some(last);
-		let own = views.iter().filter(|view| account.scope.covers(view.local_network));
-		items.extend(own.flat_map(|view| of_request(view, account.org, orgs, clock)));
+	if is_engineer {
+		let mut after = None;
+		while let Some((views, last)) = at.requests(after).await? {
+			after = Some(last);
+			let own = views.iter().filter(|view| account.scope.covers(view.local_network));
+			items.extend(own.flat_map(|view| of_request(view, account.org, orgs, clock)));
+		}
 	}
 	if is_collector {
 		for export in at.exports(account.org).await? {

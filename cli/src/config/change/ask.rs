@@ -219,6 +219,17 @@ impl Checked {
 		change.pages.iter().filter(is_lost).map(|(page, _)| *page).collect()
 	}
 
+	/// How many values would not be taken: those that are refused and, where a page is changed as a whole or not at all,
+	/// those beside them.
+	fn lost(&self, change: &Change, whole: bool) -> usize {
+		let pages = self.lost_pages(change, whole);
+		let of_page = |(page, values): (&u16, &Vec<Wanted>)| match pages.contains(page) {
+			true => values.len(),
+			false => values.len().saturating_sub(self.passed(*page, values).len()),
+		};
+		change.pages.iter().map(of_page).sum()
+	}
+
 	/// Tells what each value would come to.
 	fn tell(&self, context: &Context, change: &Change, ask: &Ask, words: &Words) {
 		let values = || {
@@ -299,7 +310,16 @@ pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()
 	let change = read(context, &chain, at, &command.values, &mut words).await?;
 	let ask = Ask { by, request: None, window, emergency: command.window.emergency, whole: false };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)
+	tell(context, &checked, &change, &ask, &words)?;
+	would_be(&checked, &change, false)
+}
+
+/// What a check without a request ends with.
+fn would_be(checked: &Checked, change: &Change, whole: bool) -> Result<()> {
+	match checked.lost(change, whole) {
+		0 => Ok(()),
+		lost => Err(Failure::partial(format!("{} would not be taken", counted(lost, "value")))),
+	}
 }
 
 /// Tells what a change would come to. Fails when all of it is refused.
@@ -347,13 +367,13 @@ pub(crate) async fn request(context: &Context, command: RequestCommand) -> Resul
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
 	tell(context, &checked, &change, &ask, &words)?;
 	if command.check {
-		return Ok(());
+		return would_be(&checked, &change, whole);
 	}
 	let question = match emergency {
 		true => "Report that the network was changed so?",
 		false => "Ask for this?",
 	};
-	if !context.output.confirm(&with_losses(question, &checked)) {
+	if !context.output.confirm(&with_losses(question, checked.lost(&change, whole))) {
 		return Err(Failure::declined("nothing asked for"));
 	}
 	match change.pages.iter().next() {
@@ -373,15 +393,16 @@ pub(crate) async fn request(context: &Context, command: RequestCommand) -> Resul
 			let signer = context.bulk_signer()?;
 			let number = draft(context, &chain, &signer, change.local_network, &terms).await?;
 			let sending = Sending { context, chain: &chain, signer: &signer, number, words: &words };
-			sending.fill(&change, &checked, true).await
+			sending.fill(&change, true).await
 		}
 	}
 }
 
-fn with_losses(question: &str, checked: &Checked) -> String {
-	match checked.refused.len() {
+fn with_losses(question: &str, lost: usize) -> String {
+	match lost {
 		0 => question.into(),
-		refused => format!("{} are refused and left out. {question}", counted(refused, "value")),
+		1 => format!("1 value is not taken. {question}"),
+		lost => format!("{lost} values are not taken. {question}"),
 	}
 }
 
@@ -424,14 +445,14 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 		return Ok(());
 	}
 	if check {
-		return Ok(());
+		return would_be(&checked, &change, whole);
 	}
 	let question = match (is_draft, submit) {
 		(true, true) => format!("Put this into request {number}, and ask for all of it?"),
 		(true, false) => format!("Put this into request {number}?"),
 		(false, _) => format!("Amend request {number} so? Everybody is asked again."),
 	};
-	if !context.output.confirm(&with_losses(&question, &checked)) {
+	if !context.output.confirm(&with_losses(&question, checked.lost(&change, whole))) {
 		return Err(Failure::declined("nothing sent"));
 	}
 	match change.pages.iter().next() {
@@ -445,7 +466,7 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 		_ => {
 			let signer = context.bulk_signer()?;
 			let sending = Sending { context, chain: &chain, signer: &signer, number, words: &words };
-			sending.fill(&change, &checked, submit).await
+			sending.fill(&change, submit).await
 		}
 	}
 }
@@ -603,14 +624,16 @@ struct Sending<'a> {
 }
 
 impl Sending<'_> {
-	/// Adds all pages of which something passes, and submits them where that is asked for and all were taken.
-	async fn fill(&self, change: &Change, checked: &Checked, submit: bool) -> Result<()> {
+	/// Adds all pages, also those of which nothing has passed the check: the chain says so then. Submits where that is asked
+	/// for and no call has failed.
+	async fn fill(&self, change: &Change, submit: bool) -> Result<()> {
 		let Self { context, chain, number, .. } = *self;
 		let spec = context.spec(chain).await?;
-		let pages = change.pages.iter().filter(|(page, values)| !checked.passed(**page, values).is_empty());
-		let jobs: Vec<Result<_>> = pages
+		let jobs: Vec<Result<_>> = change
+			.pages
+			.iter()
 			.map(|(page, values)| {
-				let call = spec.call_unread("ConfigGuard", "add", (number, *page, part(values)))?;
+				let call = spec.call("ConfigGuard", "add", (number, *page, part(values)))?;
 				Ok((*page, context.wrap_bulk(call, &spec)?))
 			})
 			.collect();
@@ -642,13 +665,16 @@ impl Sending<'_> {
 		let of_page = |page: u16| change.pages.get(&page).map_or(&[][..], Vec::as_slice);
 		let pages = done.iter().map(|(page, events)| (*page, of_page(*page), events.as_slice()));
 		let outcome = Outcome { failed, ..Outcome::of(pages, self.words) };
+		let mut submitted = Ok(());
 		if submit && outcome.failed.is_empty() {
 			let call = spec.call("ConfigGuard", "submit", number)?;
-			make(context, chain, self.signer, "submit", call).await.map_err(|failure| {
-				failure.remedy(format!("mend it, then `trimast config submit {number}`"))
-			})?;
+			let made = make(context, chain, self.signer, "submit", call).await;
+			let remedy = format!("mend it, then `trimast config submit {number}`");
+			submitted = made.map(|_| ()).map_err(|failure| failure.remedy(remedy));
 		}
-		outcome.tell(context, chain, number, self.words).await
+		// What was refused on the way is told first.
+		let told = outcome.tell(context, chain, number, self.words).await;
+		submitted.and(told)
 	}
 }
 
@@ -687,6 +713,9 @@ mod tests {
 		assert_eq!((one.lost_pages(&change(), false), one.lost_pages(&change(), true)), (vec![], vec![0]));
 		let page = checked(&[(1, 0)]);
 		assert_eq!((page.lost_pages(&change(), false), page.lost_pages(&change(), true)), (vec![1], vec![1]));
+		assert_eq!((one.lost(&change(), false), one.lost(&change(), true)), (1, 2));
+		assert_eq!(would_be(&checked(&[]), &change(), true), Ok(()));
+		assert_eq!(would_be(&one, &change(), false).unwrap_err().exit_code(), 5);
 	}
 
 	#[test]

@@ -202,7 +202,7 @@ async fn of_command_line(
 	for text in &args.set {
 		let (name, value) = text
 			.split_once('=')
-			.ok_or_else(|| Failure::usage("write NAME=VALUE").at("--set").at(quoted(text)))?;
+			.ok_or_else(|| Failure::usage("write NAME=VALUE").at(quoted(text)).at("--set"))?;
 		if value.is_empty() {
 			return Err(Failure::usage("write NAME=VALUE: a value is changed, not removed").at("--set"));
 		}
@@ -449,7 +449,8 @@ pub(crate) mod tests {
 		let twice = vec![wanted(2, 0, 0, 11, 5), wanted(3, 0, 0, 11, 6)];
 		let failure = Change::new(PLACE, twice, &catalogue()).unwrap_err().to_string();
 		assert!(failure.starts_with("line 3: line 2 asks for nRPCI too"), "{failure}");
-		let many = (0..257u32).map(|n| wanted(n.into(), n % 64, (n / 64) as u8, 11, 5)).collect();
+		let many =
+			(0..257u32).map(|n| wanted(n.into(), n % 64, u8::try_from(n / 64).unwrap(), 11, 5)).collect();
 		let failure = Change::new(PLACE, many, &catalogue()).unwrap_err().to_string();
 		assert!(failure.contains("257 values in page 0") && failure.contains("another request"), "{failure}");
 	}
