@@ -55,6 +55,11 @@ impl LocalBaseline {
 		self.pages.iter().map(|page| u64::from(page.cells)).sum()
 	}
 
+	/// How many pages there are up to the last with cells.
+	pub(super) fn used(&self) -> usize {
+		self.pages.last().map_or(0, |page| usize::from(page.number) + 1)
+	}
+
 	/// The place of the page with this number among the pages.
 	pub(super) fn find(&self, number: u16) -> Option<usize> {
 		self.pages.binary_search_by_key(&number, |page| page.number).ok()

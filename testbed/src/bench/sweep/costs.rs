@@ -48,9 +48,10 @@ pub(super) async fn costs(field: &mut Field) -> Result<Vec<Cost>> {
 /// Tags in calls of one, and in full calls.
 fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Vec<Calls>> {
 	let networks = &field.baseline.networks;
+	let observation = Observation::default();
 	let testimony = Testimony {
 		baseline: &field.baseline,
-		observation: &Observation::default(),
+		observation: &observation,
 		digests,
 		sweep: sweep.number,
 		key: sweep.key,
@@ -74,7 +75,7 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Ve
 	let full: Vec<_> =
 		(0..used(&networks[greatest]).min(PAGES_A_CALL)).map(|p| testimony.page_tags(greatest, p)).collect();
 	let full_pages = testimony.page_calls(greatest).into_iter().next().context("no page")?;
-	let full_page_tags = digests[greatest].by_number.len().min(TAGS_A_CALL);
+	let full_page_tags = networks[greatest].used().min(TAGS_A_CALL);
 	let calls = |what, one: &dyn Fn(&usize) -> EncodedCall| Calls {
 		what,
 		calls: spread.iter().map(one).collect(),

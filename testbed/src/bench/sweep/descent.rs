@@ -5,8 +5,7 @@
 use super::{
 	accounts::Senders,
 	baseline::Baseline,
-	blocks::{self, Answer},
-	execution,
+	blocks, execution,
 	levels::{everything, rest, Level, Testimony, Todo},
 	observation::{digests, LocalDigests, Observation},
 };
@@ -206,7 +205,7 @@ impl Field {
 		let meter = Meter::start(&self.network)?;
 		let opening = async {
 			let start = Instant::now();
-			Ok((self.open(witnesses, draw).await?, start.elapsed().as_secs_f64()))
+			anyhow::Ok((self.open(witnesses, draw).await?, start.elapsed().as_secs_f64()))
 		};
 		let ((sweep, opening), (digests, digesting)) =
 			futures::try_join!(opening, self.digests(&observation, witnesses))?;
@@ -273,7 +272,7 @@ impl Field {
 		let of = |witness: usize| {
 			let answers = blocks.iter().flat_map(|block| &block.answers);
 			let own = answers.filter(move |(org, _)| *org == OrgId(witness as u8));
-			rest(&self.baseline, own.map(|(_, answer)| answer as &Answer))
+			rest(&self.baseline, own.map(|(_, answer)| answer))
 		};
 		(0..witnesses).map(of).collect()
 	}

@@ -114,8 +114,7 @@ impl Testimony<'_> {
 	/// Tags of all pages up to the last with cells.
 	pub(super) fn page_calls(&self, n: usize) -> Vec<EncodedCall> {
 		let network = &self.baseline.networks[n];
-		let used = network.pages.last().map_or(0, |page| usize::from(page.number) + 1);
-		let chunks = self.digests[n].by_number[..used].chunks(TAGS_A_CALL).enumerate();
+		let chunks = self.digests[n].by_number[..network.used()].chunks(TAGS_A_CALL).enumerate();
 		let call = |(chunk, digests): (usize, &[Hash])| {
 			let first = (chunk * TAGS_A_CALL) as u16;
 			calls::attest_pages(self.sweep, self.export, network.id, first, &self.tags(digests))
