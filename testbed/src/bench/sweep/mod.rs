@@ -133,10 +133,8 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 		senders,
 		draws: 0,
 	};
-	let import = import(&field, options.batch).await?;
-	tables.imports.push(import);
+	import(&field, options.batch, tables).await?;
 	settle(&chains).await?;
-	tables.state.extend(state(&field).await?);
 	Arc::get_mut(&mut field.baseline).context("the baseline is in use")?.forget_imports();
 
 	eprintln!("measuring single calls");
@@ -182,6 +180,11 @@ fn normal_room(mut bytes: &[u8]) -> Result<f64> {
 	Ok(all.map_or(block, |(Compact(all), _)| all) as f64)
 }
 
+/// The storage that holds the baseline.
+const ENTRIES: [&str; 4] = ["Tables", "Heads", "CellDigests", "PageDigests"];
+
+const STATE: [&str; 5] = ["cells", "storage", "entries", "bytes of values", "bytes a cell"];
+
 const IMPORTS: [&str; 14] = [
 	"cells",
 	"pages",
@@ -200,7 +203,7 @@ const IMPORTS: [&str; 14] = [
 ];
 
 /// Imports the baseline, both carriers at the same time.
-async fn import(field: &Field, batch: usize) -> Result<Vec<String>> {
+async fn import(field: &Field, batch: usize, tables: &mut Tables) -> Result<()> {
 	let (chain, baseline) = (&field.chain, &field.baseline);
 	let from = chain.finalized().await?;
 	let meter = Meter::start(&field.network)?;
@@ -226,10 +229,10 @@ async fn import(field: &Field, batch: usize) -> Result<Vec<String>> {
 		.map(|block| block.weight as f64 / field.room)
 		.collect();
 	let bytes = stretch(chain, from.number, to.number).await?.bytes;
-	let state: u64 =
-		sizes(chain, "ConfigGuard", &ENTRIES, to.hash).await?.iter().map(|size| size.bytes).sum();
+	let sizes = sizes(chain, "ConfigGuard", &ENTRIES, to.hash).await?;
+	let state = sizes.iter().map(|size| size.bytes).sum();
 	let each = |bytes: u64| tenths(bytes as f64 / cells as f64);
-	Ok(vec![
+	tables.imports.push(vec![
 		thousands(cells as f64),
 		thousands(baseline.pages() as f64),
 		tenths(used.seconds),
@@ -244,23 +247,17 @@ async fn import(field: &Field, batch: usize) -> Result<Vec<String>> {
 		thousands(cells as f64 / used.nodes),
 		tenths(used.load),
 		super::table::mebibytes(field.network.usage().peak_memory),
-	])
-}
-
-/// The storage that holds the baseline.
-const ENTRIES: [&str; 4] = ["Tables", "Heads", "CellDigests", "PageDigests"];
-const STATE: [&str; 5] = ["cells", "storage", "entries", "bytes of values", "bytes a cell"];
-
-/// What the baseline takes in the state, by storage item.
-async fn state(field: &Field) -> Result<Vec<Vec<String>>> {
-	let head = field.chain.finalized().await?;
-	let cells = field.baseline.cells() as f64;
-	let sizes = sizes(&field.chain, "ConfigGuard", &ENTRIES, head.hash).await?;
-	let row = |Size { entry, entries, bytes }: Size| {
-		let each = format!("{:.2}", bytes as f64 / cells);
-		vec![thousands(cells), entry.to_owned(), thousands(entries as f64), thousands(bytes as f64), each]
-	};
-	Ok(sizes.into_iter().map(row).collect())
+	]);
+	tables.state.extend(sizes.into_iter().map(|Size { entry, entries, bytes }| {
+		vec![
+			thousands(cells as f64),
+			entry.to_owned(),
+			thousands(entries as f64),
+			thousands(bytes as f64),
+			each(bytes),
+		]
+	}));
+	Ok(())
 }
 
 const SWEEPS: [&str; 15] = [
