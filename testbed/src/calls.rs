@@ -102,9 +102,9 @@ pub fn import_cells(local_network: LocalNetworkId, page: u16, table: &[u8]) -> E
 	config_guard("import", (local_network, page, table))
 }
 
-/// `configGuard.anchor_export`: `observed` is in milliseconds, as the chain's clock is.
-pub fn anchor_export(scope: Scope, root: Hash, observed: Moment) -> EncodedCall {
-	config_guard("anchor_export", (scope, root, observed))
+/// `configGuard.anchor_export`: an export of so many rows. `observed` is in milliseconds, as the chain's clock is.
+pub fn anchor_export(scope: Scope, root: Hash, leaves: u32, observed: Moment) -> EncodedCall {
+	config_guard("anchor_export", (scope, root, leaves, observed))
 }
 
 /// `configGuard.open_sweep`.

@@ -165,11 +165,13 @@ impl Field {
 	/// Anchors an export of each witness, opens a sweep of the country, and waits for its key.
 	async fn open(&self, witnesses: usize, draw: u64) -> Result<OpenSweep> {
 		let observed = SystemTime::now().duration_since(UNIX_EPOCH)?.saturating_sub(OBSERVED_BEFORE);
+		let leaves = self.baseline.cells() as u32;
+		// Nobody opens it here: the root of nothing.
 		let root = |witness: usize| Hash::from_low_u64_be(draw << 8 | witness as u64 | 1 << 63);
 		let exports: Vec<Hash> = (0..witnesses).map(root).collect();
 		let anchor = |(witness, root): (usize, &Hash)| {
 			let senders = &self.senders[witness];
-			let call = calls::anchor_export(Scope::National, *root, observed.as_millis() as u64);
+			let call = calls::anchor_export(Scope::National, *root, leaves, observed.as_millis() as u64);
 			async move { senders.chain.carry_out(senders.first(), &call).await }
 		};
 		try_join_all(exports.iter().enumerate().map(anchor)).await?;
