@@ -13,6 +13,7 @@
 //! * **Table** ([`CellTable`]): all values of the cells of one page of stations, column by column ([`column`]).
 //! * **Digest** ([`digest`]): 32 bytes over a cell, a page, a local network. **Tag**: 8 bytes of a keyed hash over a
 //!   digest, which a sweep sends in its place.
+//! * **Export** ([`export`]): what a company has read from its network, row by row, bound by one hash.
 //!
 //! # What it guarantees
 //!
@@ -24,6 +25,7 @@
 pub mod catalogue;
 pub mod column;
 pub mod digest;
+pub mod export;
 pub mod table;
 
 pub use table::{CellTable, TableDefect};
