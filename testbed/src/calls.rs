@@ -11,7 +11,7 @@ use subxt::{
 use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::{Roles, Scope},
-	cells::{digest::Tag, CellValues},
+	cells::{digest::Tag, export::Opening, CellValues},
 	page::SiteId,
 	site::Station,
 	Hash, LocalNetworkId, Moment,
@@ -105,6 +105,11 @@ pub fn import_cells(local_network: LocalNetworkId, page: u16, table: &[u8]) -> E
 /// `configGuard.anchor_export`: an export of so many rows. `observed` is in milliseconds, as the chain's clock is.
 pub fn anchor_export(scope: Scope, root: Hash, leaves: u32, observed: Moment) -> EncodedCall {
 	config_guard("anchor_export", (scope, root, leaves, observed))
+}
+
+/// `configGuard.open_cells`: at most 16 rows of an export with this scope.
+pub fn open_cells(scope: Scope, root: Hash, openings: &[Opening]) -> EncodedCall {
+	config_guard("open_cells", (scope, root, openings))
 }
 
 /// `configGuard.open_sweep`.

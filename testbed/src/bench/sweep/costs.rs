@@ -55,7 +55,7 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Ve
 		digests,
 		sweep: sweep.number,
 		key: sweep.key,
-		export: sweep.exports[0],
+		export: sweep.export,
 	};
 	let used = |network: &LocalBaseline| network.pages.len();
 	let spread: Vec<usize> = spread(networks.len()).filter(|n| used(&networks[*n]) > 0).collect();

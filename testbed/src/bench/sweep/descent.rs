@@ -13,6 +13,7 @@ use crate::{
 	bench::ledger::stretch,
 	calls,
 	chain::Chain,
+	keys,
 	network::{usage, Network, Usage},
 	views,
 };
@@ -78,8 +79,8 @@ pub(super) struct Field {
 	pub(super) baseline: Arc<Baseline>,
 	/// The two carriers' accounts.
 	pub(super) senders: Vec<Senders>,
-	/// Times that something was drawn or named.
-	pub(super) draws: u64,
+	/// How many exports there were.
+	pub(super) exports: u64,
 }
 
 /// What one level of a sweep took.
@@ -112,6 +113,8 @@ pub(super) struct Descent {
 	pub(super) witnesses: usize,
 	/// Cells that differed, for each of them.
 	pub(super) differing: u64,
+	/// Seconds of hashing the export's rows, before the clock.
+	pub(super) hashing: f64,
 	/// Seconds until the sweep had its key: exports anchored, sweep opened and salted.
 	pub(super) opening: f64,
 	/// Seconds of computing digests, while it was opened.
@@ -128,15 +131,17 @@ pub(super) struct OpenSweep {
 	pub(super) number: u32,
 	/// The key of its tags.
 	pub(super) key: SweepKey,
-	/// The root of each witness's export.
-	pub(super) exports: Vec<Hash>,
+	/// The root of the export that every witness has anchored.
+	pub(super) export: Hash,
 }
 
 impl Field {
-	/// Another number each time.
-	fn draw(&mut self) -> u64 {
-		self.draws += 1;
-		self.draws
+	/// The raw export of what is seen: another one each time.
+	async fn export(&mut self, observation: &Arc<Observation>) -> Result<Arc<RawExport>> {
+		self.exports += 1;
+		let (baseline, observation, number) = (self.baseline.clone(), observation.clone(), self.exports);
+		let read = move || RawExport::read(baseline, observation, number);
+		Ok(Arc::new(tokio::task::spawn_blocking(read).await.context("a thread panicked")??))
 	}
 
 	/// Revisions of all pages, by local network.
@@ -163,18 +168,15 @@ impl Field {
 	}
 
 	/// Anchors an export of each witness, opens a sweep of the country, and waits for its key.
-	async fn open(&self, witnesses: usize, draw: u64) -> Result<OpenSweep> {
+	async fn open(&self, witnesses: usize, export: &RawExport) -> Result<OpenSweep> {
 		let observed = SystemTime::now().duration_since(UNIX_EPOCH)?.saturating_sub(OBSERVED_BEFORE);
-		let leaves = self.baseline.cells() as u32;
-		// Nobody opens it here: the root of nothing.
-		let root = |witness: usize| Hash::from_low_u64_be(draw << 8 | witness as u64 | 1 << 63);
-		let exports: Vec<Hash> = (0..witnesses).map(root).collect();
-		let anchor = |(witness, root): (usize, &Hash)| {
-			let senders = &self.senders[witness];
-			let call = calls::anchor_export(Scope::National, *root, leaves, observed.as_millis() as u64);
-			async move { senders.chain.carry_out(senders.first(), &call).await }
+		let anchor = |senders: &'_ Senders| {
+			let (root, leaves) = (export.root(), export.leaves());
+			let call = calls::anchor_export(Scope::National, root, leaves, observed.as_millis() as u64);
+			let (chain, key) = (senders.chain.clone(), senders.first().clone());
+			async move { chain.carry_out(&key, &call).await }
 		};
-		try_join_all(exports.iter().enumerate().map(anchor)).await?;
+		try_join_all(self.senders.iter().take(witnesses).map(anchor)).await?;
 		let senders = &self.senders[0];
 		let opened = senders.chain.carry_out(senders.first(), &calls::open_sweep(Scope::National)).await?;
 		let sweep = views::last_sweep(&self.chain, None, Some(opened.hash)).await?;
@@ -184,7 +186,7 @@ impl Field {
 			let after = number.checked_sub(1);
 			let sweep = views::last_sweep(&self.chain, after, Some(head.hash)).await?;
 			if let Some(key) = sweep.and_then(|sweep| sweep.key) {
-				return Ok(OpenSweep { number, key: SweepKey::from_hash(key), exports });
+				return Ok(OpenSweep { number, key: SweepKey::from_hash(key), export: export.root() });
 			}
 			tokio::time::sleep(Duration::from_millis(50)).await;
 		}
@@ -192,22 +194,24 @@ impl Field {
 
 	/// A sweep in which nothing differs, not told yet, with its digests: for what is carried out on trial.
 	pub(super) async fn rehearse(&mut self) -> Result<(OpenSweep, Vec<LocalDigests>)> {
-		let draw = self.draw();
+		let export = self.export(&Arc::default()).await?;
 		let (mut digests, _) = self.digests(&Arc::default(), 1).await?;
-		Ok((self.open(1, draw).await?, digests.remove(0)))
+		Ok((self.open(1, &export).await?, digests.remove(0)))
 	}
 
 	/// One sweep by the first `witnesses` carriers, who see the same: `share` of the cells otherwise than the baseline says.
 	pub(super) async fn sweep(&mut self, entry: Level, share: f64, witnesses: usize) -> Result<Descent> {
-		let draw = self.draw();
-		let observation = Arc::new(Observation::with_changes(&self.baseline, share, draw)?);
+		let observation = Arc::new(Observation::with_changes(&self.baseline, share, self.exports)?);
 		let differing = observation.differing();
+		let start = Instant::now();
+		let export = self.export(&observation).await?;
+		let hashing = start.elapsed().as_secs_f64();
 		eprintln!("sweep by {witnesses}, from {}: {differing} cells differ", entry.name());
 
 		let meter = Meter::start(&self.network)?;
 		let opening = async {
 			let start = Instant::now();
-			anyhow::Ok((self.open(witnesses, draw).await?, start.elapsed().as_secs_f64()))
+			anyhow::Ok((self.open(witnesses, &export).await?, start.elapsed().as_secs_f64()))
 		};
 		let ((sweep, opening), (digests, digesting)) =
 			futures::try_join!(opening, self.digests(&observation, witnesses))?;
@@ -218,9 +222,16 @@ impl Field {
 				digests: &digests[witness],
 				sweep: sweep.number,
 				key: sweep.key,
-				export: sweep.exports[witness],
+				export: sweep.export,
 			})
 			.collect();
+		let from = self.chain.finalized().await?.number;
+		let openers: Vec<Opener> = (0..witnesses)
+			.map(|org| {
+				let key = keys::key(&keys::uri(org, Some("collector")))?;
+				Ok(Opener::start(self.senders[org].chain.clone(), org, key, export.clone(), from))
+			})
+			.collect::<Result<_>>()?;
 		let mut todos = vec![everything(&self.baseline, entry); witnesses];
 		let (mut told, mut used) = (Vec::new(), None);
 		for level in Level::ALL.into_iter().filter(|level| *level >= entry) {
@@ -236,6 +247,7 @@ impl Field {
 		let used = used.context("nothing was told")?;
 
 		// What follows is not on the clock.
+		drop(openers);
 		let mut steps = Vec::new();
 		for level in told {
 			steps.push(self.step(level).await?);
@@ -246,7 +258,7 @@ impl Field {
 			values == differing * witnesses as u64,
 			"{values} values of {differing} cells were found by {witnesses}"
 		);
-		Ok(Descent { entry, share, witnesses, differing, opening, digests: digesting, used, steps })
+		Ok(Descent { entry, share, witnesses, differing, hashing, opening, digests: digesting, used, steps })
 	}
 
 	/// Hands in one level of all witnesses, and waits until it is final.

@@ -21,6 +21,7 @@ mod cells;
 mod costs;
 mod descent;
 mod execution;
+mod export;
 mod levels;
 mod observation;
 
@@ -131,7 +132,7 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 		room,
 		baseline: Arc::new(baseline),
 		senders,
-		draws: 0,
+		exports: 0,
 	};
 	import(&field, options.batch, tables).await?;
 	settle(&chains).await?;
@@ -260,12 +261,14 @@ async fn import(field: &Field, batch: usize, tables: &mut Tables) -> Result<()> 
 	Ok(())
 }
 
-const SWEEPS: [&str; 15] = [
+const SWEEPS: [&str; 16] = [
 	"cells",
 	"from",
+	"differing share, %",
 	"cells that differ",
 	"witnesses",
 	"seconds until final",
+	"export hashed before",
 	"until salted",
 	"digests",
 	"records a second",
@@ -275,7 +278,6 @@ const SWEEPS: [&str; 15] = [
 	"CPU seconds, four nodes",
 	"records a CPU second",
 	"CPU seconds, load",
-	"differing share, %",
 ];
 
 const STEPS: [&str; 14] = [
@@ -305,9 +307,11 @@ impl Tables {
 		self.sweeps.push(vec![
 			label.to_owned(),
 			descent.entry.name().to_owned(),
+			share.clone(),
 			thousands(descent.differing as f64),
 			witnesses.clone(),
 			tenths(used.seconds),
+			tenths(descent.hashing),
 			tenths(descent.opening),
 			tenths(descent.digests),
 			thousands(records / used.seconds),
@@ -317,7 +321,6 @@ impl Tables {
 			tenths(used.nodes),
 			thousands(records / used.nodes),
 			tenths(used.load),
-			share.clone(),
 		]);
 		for step in steps {
 			let records = step.records as f64;
