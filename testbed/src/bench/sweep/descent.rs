@@ -6,6 +6,7 @@ use super::{
 	accounts::Senders,
 	baseline::Baseline,
 	blocks, execution,
+	export::{Opener, RawExport},
 	levels::{everything, rest, Level, Testimony, Todo},
 	observation::{digests, LocalDigests, Observation},
 };

@@ -36,7 +36,7 @@ use crate::{
 	network::{Network, Options},
 };
 use accounts::Senders;
-use anyhow::{ensure, Context, Result};
+use anyhow::{Context, Result};
 use baseline::Baseline;
 use codec::{Compact, Decode};
 use costs::Cost;
