@@ -54,6 +54,7 @@ pub(crate) use close::{
 pub(crate) use consents::consent;
 pub(crate) use dry_run::{of_parameter, of_part};
 pub(crate) use execute::execute;
+pub use trimast_primitives::cells::change::{part_hash, request_subject};
 
 use crate::{
 	agenda::{self, Due},
@@ -63,10 +64,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec::Vec};
 use check::{check, is_open, is_under_way, Ask, Checked, View};
 use frame_support::{ensure, BoundedVec};
-use sp_runtime::{
-	traits::{BlakeTwo256, Hash as _},
-	SaturatedConversion,
-};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, BlockNumber,
 	Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
@@ -75,23 +73,6 @@ use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
 	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
 };
-
-/// What is signed when a request is consented to: bound to this chain and this request, over its terms and all parts.
-pub fn request_subject(
-	genesis: Hash,
-	number: u32,
-	by: OrgId,
-	local_network: LocalNetworkId,
-	terms: &Terms,
-	parts: &[(u16, Hash)],
-) -> Hash {
-	BlakeTwo256::hash_of(&(b"trimast/change", genesis, number, by, local_network, terms, parts))
-}
-
-/// The hash of a part, as it goes into the subject.
-pub fn part_hash(items: &[Item]) -> Hash {
-	BlakeTwo256::hash_of(&items)
-}
 
 /// Opens a request whose parts follow.
 pub(crate) fn draft<T: Config>(
