@@ -26,6 +26,7 @@ mod polkadot_js;
 mod reconcile;
 mod refusals;
 mod rpc;
+mod rpc_config;
 mod session_keys;
 mod shared;
 mod station;
