@@ -11,12 +11,16 @@ use frame_support::{
 	traits::{BuildGenesisConfig, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 };
 use pallet_federation::GenesisOrg;
+use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	org::{OrgKind, MAX_ORGS},
+	page::{MAX_BUCKETS, MAX_OVERFLOW},
 	params::{ParameterBounds, Parameters},
-	OrgId,
+	site::StationEntry,
+	territory::Position,
+	LocalNetworkId, Moment, OrgId,
 };
 
 use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
@@ -27,6 +31,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_timestamp, crate::Timestamp]
 	[pallet_federation, crate::Federation]
 	[pallet_sites, crate::Sites]
+	[pallet_config_guard, crate::ConfigGuard]
 	[pallet_collective, crate::Council]
 	[pallet_utility, crate::Utility]
 );
@@ -50,13 +55,15 @@ pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, S
 
 /// As many organisations as there can be: two carriers, a tower company, and carriers.
 fn found() {
+	let roles =
+		[Role::Planner, Role::Auditor, Role::Engineer, Role::Collector].into_iter().collect::<Roles>();
 	let org = |n: u8| GenesisOrg {
 		kind: if n == 2 { OrgKind::TowerCompany } else { OrgKind::Carrier },
 		name: format!("organisation {n}"),
 		principal: account("principal", n.into(), 0),
 		recovery: account("recovery", n.into(), 0),
 		validators: vec![],
-		accounts: vec![(planner(OrgId(n)), Roles::of(Role::Planner).with(Role::Auditor), Scope::National)],
+		accounts: vec![(worker(OrgId(n)), roles, Scope::National)],
 	};
 	let genesis = pallet_federation::GenesisConfig::<Runtime> {
 		orgs: (0..MAX_ORGS).map(org).collect(),
@@ -67,19 +74,54 @@ fn found() {
 	genesis.build();
 }
 
-fn planner(org: OrgId) -> AccountId {
-	account("planner", org.0.into(), 0)
+/// The account of each organisation that does its work.
+fn worker(org: OrgId) -> AccountId {
+	account("worker", org.0.into(), 0)
 }
 
-/// Members for the inventory.
+fn member(org: OrgId) -> AccountId {
+	if Federation::orgs().is_empty() {
+		found();
+	}
+	worker(org)
+}
+
+/// Members for the inventory and the configuration guard, and an inventory for the latter.
 pub struct Helper;
 
 impl pallet_sites::BenchmarkHelper<AccountId> for Helper {
 	fn planner(org: OrgId) -> AccountId {
-		if Federation::orgs().is_empty() {
-			found();
-		}
-		planner(org)
+		member(org)
+	}
+}
+
+impl pallet_config_guard::BenchmarkHelper<AccountId> for Helper {
+	fn account(org: OrgId) -> AccountId {
+		member(org)
+	}
+
+	fn write_network(local_network: LocalNetworkId) {
+		let network = LocalNetwork {
+			name: b"benchmark".to_vec().try_into().expect("is short"),
+			centre: Position::default(),
+			buckets: MAX_BUCKETS,
+			depth: MAX_OVERFLOW,
+			totals: Default::default(),
+		};
+		pallet_sites::LocalNetworks::<Runtime>::insert(local_network, network);
+		pallet_sites::Territory::<Runtime>::mutate(|territory| {
+			if let Err(place) = territory.binary_search(&local_network) {
+				territory.try_insert(place, local_network).expect("the presets leave room");
+			}
+		});
+	}
+
+	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
+		pallet_sites::Pages::<Runtime>::insert(local_network, page, stations.iter().collect::<Page>());
+	}
+
+	fn set_time(now: Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now);
 	}
 }
 

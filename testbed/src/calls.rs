@@ -4,14 +4,18 @@
 
 use crate::chain::Static;
 use codec::{Compact, Encode, Output};
-use subxt::tx::{dynamic, DynamicPayload};
+use subxt::{
+	ext::scale_encode::{EncodeAsFields, Error, FieldIter, TypeResolver},
+	tx::{dynamic, DynamicPayload},
+};
 use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::{Roles, Scope},
 	cells::{
 		change::{Item, Terms},
 		digest::Tag,
-		CellId, ParamKey,
+		export::Opening,
+		CellId, CellValues, ParamKey,
 	},
 	page::SiteId,
 	site::Station,
@@ -33,6 +37,29 @@ impl Encode for EncodedCalls {
 			out.write(call);
 		}
 	}
+}
+
+/// The arguments of a call, encoded already, one after the other.
+#[derive(Clone, Debug)]
+pub struct EncodedArguments(Vec<u8>);
+
+impl EncodeAsFields for EncodedArguments {
+	fn encode_as_fields_to<R: TypeResolver>(
+		&self,
+		_: &mut dyn FieldIter<'_, R::TypeId>,
+		_: &R,
+		out: &mut Vec<u8>,
+	) -> Result<(), Error> {
+		out.extend_from_slice(&self.0);
+		Ok(())
+	}
+}
+
+/// A call whose arguments are encoded already: all such calls are of one type.
+pub type EncodedCall = DynamicPayload<EncodedArguments>;
+
+fn config_guard(call: &str, arguments: impl Encode) -> EncodedCall {
+	dynamic("ConfigGuard", call, EncodedArguments(arguments.encode()))
 }
 
 /// `sites.import`: a batch of at most 256 stations of one local network.
@@ -70,32 +97,86 @@ pub fn remove_account(account: &Keypair) -> DynamicPayload<(Static<[u8; 32]>,)> 
 	dynamic("Federation", "remove_account", (Static(account.public_key().0),))
 }
 
-/// The arguments of [`request`].
-pub type NewRequest = (Static<LocalNetworkId>, Static<Terms>, Static<u16>, Static<Vec<Item>>);
+/// `utility.batch_all` of calls that are encoded already: all or none.
+pub fn batch_all(calls: Vec<Vec<u8>>) -> EncodedCall {
+	dynamic("Utility", "batch_all", EncodedArguments(EncodedCalls(calls).encode()))
+}
 
-/// `config_guard.request`: a change of values of one page.
-pub fn request(
+/// `configGuard.import`: cells of one page, as [`trimast_primitives::cells::CellTable::to_bytes`] writes them.
+pub fn import_cells(local_network: LocalNetworkId, page: u16, table: &[u8]) -> EncodedCall {
+	config_guard("import", (local_network, page, table))
+}
+
+/// `configGuard.anchor_export`: an export of so many rows. `observed` is in milliseconds, as the chain's clock is.
+pub fn anchor_export(scope: Scope, root: Hash, leaves: u32, observed: Moment) -> EncodedCall {
+	config_guard("anchor_export", (scope, root, leaves, observed))
+}
+
+/// `configGuard.open_cells`: at most 16 rows of an export with this scope.
+pub fn open_cells(scope: Scope, root: Hash, openings: &[Opening]) -> EncodedCall {
+	config_guard("open_cells", (scope, root, openings))
+}
+
+/// `configGuard.open_sweep`.
+pub fn open_sweep(scope: Scope) -> EncodedCall {
+	config_guard("open_sweep", scope)
+}
+
+/// `configGuard.attest_networks`: a tag for each of at most 342 local networks.
+pub fn attest_networks(sweep: u32, export: Hash, tags: &[(LocalNetworkId, Tag)]) -> EncodedCall {
+	config_guard("attest_networks", (sweep, export, tags))
+}
+
+/// `configGuard.attest_pages`: a tag for each of at most 256 pages in a row.
+pub fn attest_pages(
+	sweep: u32,
+	export: Hash,
 	local_network: LocalNetworkId,
-	terms: Terms,
-	page: u16,
-	items: Vec<Item>,
-) -> DynamicPayload<NewRequest> {
-	let arguments = (Static(local_network), Static(terms), Static(page), Static(items));
-	dynamic("ConfigGuard", "request", arguments)
+	first: u16,
+	tags: &[Tag],
+) -> EncodedCall {
+	config_guard("attest_pages", (sweep, export, local_network, first, tags))
 }
 
-/// `config_guard.consent`: to exactly this subject and revision.
-pub fn consent(
-	request: u32,
-	subject: Hash,
-	revision: u32,
-) -> DynamicPayload<(Static<u32>, Static<Hash>, Static<u32>)> {
-	dynamic("ConfigGuard", "consent", (Static(request), Static(subject), Static(revision)))
+/// What `configGuard.attest_cells` takes of one page: its number, its revision, and the tags of its cells.
+pub type PageTags = (u16, u32, Vec<Tag>);
+
+/// `configGuard.attest_cells`: at most 32 pages.
+pub fn attest_cells(
+	sweep: u32,
+	export: Hash,
+	local_network: LocalNetworkId,
+	pages: &[PageTags],
+) -> EncodedCall {
+	config_guard("attest_cells", (sweep, export, local_network, pages))
 }
 
-/// `config_guard.execute`: one page of a request.
-pub fn execute(request: u32, page: u16) -> DynamicPayload<(Static<u32>, Static<u16>)> {
-	dynamic("ConfigGuard", "execute", (Static(request), Static(page)))
+/// What `configGuard.attest_values` takes of one page: its number, its revision, and cells by their places in its table.
+pub type PageValues = (u16, u32, Vec<(u16, CellValues)>);
+
+/// `configGuard.attest_values`: at most 32 pages with at most 256 cells.
+pub fn attest_values(
+	sweep: u32,
+	export: Hash,
+	local_network: LocalNetworkId,
+	pages: &[PageValues],
+) -> EncodedCall {
+	config_guard("attest_values", (sweep, export, local_network, pages))
+}
+
+/// `configGuard.request`: a change of values of one page.
+pub fn request(local_network: LocalNetworkId, terms: Terms, page: u16, items: Vec<Item>) -> EncodedCall {
+	config_guard("request", (local_network, terms, page, items))
+}
+
+/// `configGuard.consent`: to exactly this subject and revision.
+pub fn consent(request: u32, subject: Hash, revision: u32) -> EncodedCall {
+	config_guard("consent", (request, subject, revision))
+}
+
+/// `configGuard.execute`: one page of a request.
+pub fn execute(request: u32, page: u16) -> EncodedCall {
+	config_guard("execute", (request, page))
 }
 
 /// Who has changed a value: sourceIndicator of TS 28.532, in the order in which the chain counts them.
@@ -130,67 +211,14 @@ pub struct Notice {
 	pub at: Moment,
 }
 
-/// `config_guard.notify`: changes of values in one page.
-pub fn notify(
-	local_network: LocalNetworkId,
-	page: u16,
-	notices: Vec<Notice>,
-) -> DynamicPayload<(Static<LocalNetworkId>, Static<u16>, Static<Vec<Notice>>)> {
-	dynamic("ConfigGuard", "notify", (Static(local_network), Static(page), Static(notices)))
+/// `configGuard.notify`: changes of values in one page.
+pub fn notify(local_network: LocalNetworkId, page: u16, notices: Vec<Notice>) -> EncodedCall {
+	config_guard("notify", (local_network, page, notices))
 }
 
-/// The arguments of [`anchor_export`].
-pub type NewExport = (Static<Scope>, Static<Hash>, Static<u32>, Static<Moment>);
-
-/// `config_guard.anchor_export`: the root of an export with so many rows.
-pub fn anchor_export(scope: Scope, root: Hash, leaves: u32, observed: Moment) -> DynamicPayload<NewExport> {
-	let arguments = (Static(scope), Static(root), Static(leaves), Static(observed));
-	dynamic("ConfigGuard", "anchor_export", arguments)
-}
-
-/// `config_guard.open_sweep`.
-pub fn open_sweep(scope: Scope) -> DynamicPayload<(Static<Scope>,)> {
-	dynamic("ConfigGuard", "open_sweep", (Static(scope),))
-}
-
-/// The arguments of [`attest_networks`].
-pub type NetworkTags = (Static<u32>, Static<Hash>, Static<Vec<(LocalNetworkId, Tag)>>);
-
-/// `config_guard.attest_networks`: whole local networks by their tags.
-pub fn attest_networks(
-	sweep: u32,
-	export: Hash,
-	tags: Vec<(LocalNetworkId, Tag)>,
-) -> DynamicPayload<NetworkTags> {
-	dynamic("ConfigGuard", "attest_networks", (Static(sweep), Static(export), Static(tags)))
-}
-
-/// The arguments of [`attest_pages`].
-pub type PageTags = (Static<u32>, Static<Hash>, Static<LocalNetworkId>, Static<u16>, Static<Vec<Tag>>);
-
-/// `config_guard.attest_pages`: pages in a row by their tags.
-pub fn attest_pages(
-	sweep: u32,
-	export: Hash,
-	local_network: LocalNetworkId,
-	first: u16,
-	tags: Vec<Tag>,
-) -> DynamicPayload<PageTags> {
-	let arguments = (Static(sweep), Static(export), Static(local_network), Static(first), Static(tags));
-	dynamic("ConfigGuard", "attest_pages", arguments)
-}
-
-/// The arguments of [`demand_openings`].
-pub type NamedCells = (Static<OrgId>, Static<Hash>, Static<Vec<CellId>>);
-
-/// `config_guard.demand_openings`: cells that another company has to open from an export.
-pub fn demand_openings(org: OrgId, root: Hash, cells: Vec<CellId>) -> DynamicPayload<NamedCells> {
-	dynamic("ConfigGuard", "demand_openings", (Static(org), Static(root), Static(cells)))
-}
-
-/// `utility.batch_all` of calls that are encoded already: all or none.
-pub fn batch_all(calls: Vec<Vec<u8>>) -> DynamicPayload<(Static<EncodedCalls>,)> {
-	dynamic("Utility", "batch_all", (Static(EncodedCalls(calls)),))
+/// `configGuard.demand_openings`: cells that another company has to open from an export.
+pub fn demand_openings(org: OrgId, root: Hash, cells: Vec<CellId>) -> EncodedCall {
+	config_guard("demand_openings", (org, root, cells))
 }
 
 #[cfg(test)]

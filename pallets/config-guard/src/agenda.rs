@@ -2,23 +2,24 @@
 
 //! The agenda: what the chain does by itself in a block to come.
 //!
-//! Each block has a bounded list, and each block works off a bounded number of items. What is left over is done in the
+//! Each block has a bounded list, and each block works off as much as there is room for. What is left over is done in the
 //! next blocks, in its order, before anything that is due later. So no block is ever full of it, and nothing is lost.
 
-use crate::{Agenda, AgendaFrom, Config, Error, Pallet};
+use crate::{
+	changes, charges, exports, sweeps, types::MAX_OPEN_IN_PAGE, violations, Agenda, AgendaFrom, Config,
+	Error, Pallet, WeightInfo,
+};
 use codec::{Decode, Encode, MaxEncodedLen};
+use frame_support::{weights::Weight, BoundedVec};
 use scale_info::TypeInfo;
-use sp_runtime::SaturatedConversion;
 use trimast_primitives::{BlockNumber, Hash, LocalNetworkId, OrgId};
 
 /// Most items that are due in one block.
 pub const MAX_DUE: u32 = 1_024;
-/// Most items that one block works off.
-pub const MAX_DONE: u32 = 32;
 /// How many blocks later than asked an item may be entered, when the blocks before are full.
-const MAX_SHIFT: u32 = 64;
+pub(crate) const MAX_SHIFT: u32 = 16;
 /// Most blocks of the agenda that one block looks into.
-const MAX_LOOKED: u32 = 64;
+pub(crate) const MAX_LOOKED: u32 = 64;
 
 /// Something that is due.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,40 +71,107 @@ pub enum Due {
 	},
 }
 
+impl Due {
+	/// What it weighs at most.
+	fn at_most<T: Config>(&self) -> Weight {
+		match self {
+			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CONFIRMED_AT_ONCE),
+			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
+			Self::Lapse { .. } => T::WeightInfo::end_request().saturating_add(T::WeightInfo::unratified()),
+			Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
+			Self::Unratified { .. } => T::WeightInfo::unratified(),
+			Self::Forget { .. } => T::WeightInfo::forget_request(),
+			Self::Openings { .. } => T::WeightInfo::overdue(),
+		}
+	}
+
+	/// Does it. Says what it weighed.
+	fn carry_out<T: Config>(self) -> Weight {
+		match self {
+			Self::Silence { local_network, page } => violations::silent::<T>(local_network, page),
+			Self::Sweep(sweep) => {
+				sweeps::remove::<T>(sweep);
+				T::WeightInfo::remove_sweep()
+			}
+			Self::Lapse { request } => changes::lapse::<T>(request),
+			Self::Observed { request, is_last } => changes::observed::<T>(request, is_last),
+			Self::Ruling { request } => changes::ruling_over::<T>(request),
+			Self::Unratified { request, first } => changes::unratified::<T>(request, first),
+			Self::Forget { request } => {
+				changes::forget_rest::<T>(request);
+				T::WeightInfo::forget_request()
+			}
+			Self::Openings { org, root } => {
+				exports::overdue::<T>(org, root);
+				T::WeightInfo::overdue()
+			}
+		}
+	}
+}
+
+/// What the dearest item weighs, with the search for it.
+pub(crate) fn dearest<T: Config>() -> Weight {
+	let (request, root) = (0, Default::default());
+	let all = [
+		Due::Silence { local_network: LocalNetworkId(0), page: 0 },
+		Due::Sweep(0),
+		Due::Lapse { request },
+		Due::Observed { request, is_last: true },
+		Due::Ruling { request },
+		Due::Unratified { request, first: 0 },
+		Due::Forget { request },
+		Due::Openings { org: OrgId(0), root },
+	];
+	let dearest = all.iter().fold(Weight::zero(), |most, due| most.max(due.at_most::<T>()));
+	T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(dearest)
+}
+
 /// Enters something into the agenda, in `at` or in the first later block with room. What was entered there last is not
 /// entered twice.
 pub(crate) fn enter<T: Config>(at: BlockNumber, due: Due) -> Result<BlockNumber, Error<T>> {
 	let first = at.max(Pallet::<T>::now().saturating_add(1));
+	let has_room = |block: &BlockNumber| {
+		Agenda::<T>::decode_len(block).is_none_or(|count| u32::try_from(count).is_ok_and(|n| n < MAX_DUE))
+	};
 	let mut blocks = (0..MAX_SHIFT).map(|shift| first.saturating_add(shift));
-	blocks
-		.find(|block| {
-			Agenda::<T>::mutate(block, |items| items.last() == Some(&due) || items.try_push(due).is_ok())
-		})
-		.ok_or(Error::<T>::AgendaFull)
+	let block = blocks.find(has_room).ok_or(Error::<T>::AgendaFull)?;
+	Agenda::<T>::mutate(block, |items| {
+		if items.last() != Some(&due) {
+			// There is room for one.
+			let _ = items.try_push(due);
+		}
+	});
+	Ok(block)
 }
 
-/// Works off what is due in this block and what earlier ones have left. Says how many items it has done.
-pub(crate) fn work<T: Config>(now: BlockNumber, mut carry_out: impl FnMut(Due)) -> u32 {
+/// Works off what is due in this block and what earlier ones have left, as long as there is room for the next item. Says
+/// what it weighed.
+pub(crate) fn work<T: Config>(now: BlockNumber) -> Weight {
+	work_within::<T>(now, charges::room_for_due::<T>())
+}
+
+/// The same, within so much room.
+pub(crate) fn work_within<T: Config>(now: BlockNumber, room: Weight) -> Weight {
 	let mut block = AgendaFrom::<T>::get();
 	if block == 0 {
 		block = now;
 	}
-	let mut done = 0u32;
-	for _ in 0..MAX_LOOKED {
-		if block > now {
-			break;
+	let mut looked = 0u32;
+	let mut spent = T::WeightInfo::look_for_due(MAX_LOOKED);
+	while block <= now && looked < MAX_LOOKED {
+		looked = looked.saturating_add(1);
+		let mut items = Agenda::<T>::take(block).into_iter().peekable();
+		while let Some(due) = items.next_if(|due| spent.saturating_add(due.at_most::<T>()).all_lte(room)) {
+			spent = spent.saturating_add(due.carry_out::<T>());
 		}
-		let mut items = Agenda::<T>::take(block).into_inner();
-		let room: usize = MAX_DONE.saturating_sub(done).saturated_into();
-		let rest = items.split_off(room.min(items.len()));
-		done = done.saturating_add(items.len().saturated_into());
-		items.into_iter().for_each(&mut carry_out);
-		if !rest.is_empty() {
-			Agenda::<T>::insert(block, frame_support::BoundedVec::truncate_from(rest));
+		if items.peek().is_some() {
+			// No more than there were.
+			Agenda::<T>::insert(block, BoundedVec::truncate_from(items.collect()));
 			break;
 		}
 		block = block.saturating_add(1);
 	}
 	AgendaFrom::<T>::put(block);
-	done
+	let unused = T::WeightInfo::look_for_due(MAX_LOOKED).saturating_sub(T::WeightInfo::look_for_due(looked));
+	spent.saturating_sub(unused)
 }

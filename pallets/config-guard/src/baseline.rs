@@ -3,33 +3,41 @@
 //! The baseline: what the owner says stands in its cells, and who stands behind it.
 
 use crate::{
-	pages::Page,
+	charges,
+	pages::{self, Page},
 	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, SignResult},
-	violations, Catalogues, Config, Error, Event, Pallet,
+	violations, Catalogues, Config, Error, Event, Heads, Pallet, Tables, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
-use frame_support::{ensure, BoundedVec};
+use frame_support::{weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::{catalogue::Parameter, column::Column, table::TableBytes, CellTable, ParamKey},
+	cells::{
+		catalogue::Parameter,
+		column::Column,
+		table::{counts_of, TableBytes},
+		CellTable, ParamKey,
+	},
 	page::PAGE_SLOTS,
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
-/// Takes the cells of a company's stations of one page. Each station has a result of its own.
+/// Takes the cells of a company's stations of one page. Each station has a result of its own. Says what it weighed.
 pub(crate) fn import<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
 	page: u16,
 	table: &TableBytes,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	let new = CellTable::from_bytes(table).map_err(|_| Error::<T>::BadTable)?;
 	T::Sites::pages(local_network).filter(|pages| page < *pages).ok_or(Error::<T>::UnknownPage)?;
 	let entries = T::Sites::stations(local_network, page);
 	let catalogue = Catalogues::<T>::get();
 	let mut page_state = Page::<T>::open(local_network, page);
+	let (size, stored) = (new.size(), page_state.table.size());
+	let mut weight = T::WeightInfo::import(size, stored);
 	let mut columns = Watched::all(&catalogue, &new);
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
@@ -49,11 +57,13 @@ pub(crate) fn import<T: Config>(
 		page_state.table = core::mem::take(&mut page_state.table)
 			.with_stations(new, |slot| written.binary_search(&slot).is_ok())
 			.map_err(|_| Error::<T>::TooLarge)?;
-		violations::rebase::<T>(org, local_network, page, &page_state.table);
-		ensure!(page_state.save(catalogue.version), Error::<T>::TooLarge);
+		let violations = violations::rebase::<T>(org, local_network, page, &page_state.table);
+		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
+		weight = T::WeightInfo::import(size, stored.max(saved.size))
+			.saturating_add(charges::follows::<T>(violations, saved.testimonies));
 	}
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
-	Ok(())
+	Ok(weight)
 }
 
 /// A column of an import, and what the catalogue says of it.
@@ -157,11 +167,13 @@ pub(crate) fn sign<T: Config>(
 ) {
 	let mut results = BoundedVec::with_bounded_capacity(pages.len());
 	for (page, digest) in pages {
-		let state = Page::<T>::open(local_network, page);
-		let result = match state.digest() {
-			None => SignResult::NotFound,
-			Some(present) if present != digest => SignResult::OtherDigest,
-			Some(_) => SignResult::Signed(sign_page(state, &T::Sites::stations(local_network, page), org)),
+		let present = pages::digest_of::<T>(local_network, page);
+		let result = if present.is_zero() {
+			SignResult::NotFound
+		} else if present != digest {
+			SignResult::OtherDigest
+		} else {
+			SignResult::Signed(sign_page::<T>(local_network, page, org))
 		};
 		// There are no more results than pages.
 		let _ = results.try_push((page, result));
@@ -174,18 +186,20 @@ pub(crate) fn signatories(station: &Station) -> OrgSet {
 	OrgSet::of(station.owner).union(station.sharers)
 }
 
-fn sign_page<T: Config>(mut page: Page<T>, entries: &[StationEntry], org: OrgId) -> u32 {
+fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
+	let counts = counts_of(&Tables::<T>::get(local_network, page)).unwrap_or_default();
+	let mut head = Heads::<T>::get(local_network, page);
 	let mut count = 0u32;
-	for (slot, entry) in entries.iter().enumerate() {
-		let signed = page.head.signed(slot);
-		let has_cells = page.table.cells_of(slot.saturated_into()) > 0;
+	for (slot, entry) in T::Sites::stations(local_network, page).iter().enumerate() {
+		let signed = head.signed(slot);
+		let has_cells = counts.get(slot).is_some_and(|cells| *cells > 0);
 		if has_cells && signatories(&entry.station).contains(org) && !signed.contains(org) {
-			page.head.set_signed(slot, signed.with(org));
+			head.set_signed(slot, signed.with(org));
 			count = count.saturating_add(1);
 		}
 	}
 	if count > 0 {
-		page.save_head();
+		Heads::<T>::insert(local_network, page, head);
 	}
 	count
 }

@@ -18,11 +18,12 @@ use crate::{
 	exports,
 	types::{Standing, Testimony},
 	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Scanned, Testimonies,
-	Violations, Written,
+	Violations, WeightInfo, Written,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::traits::Get;
+use core::cell::Cell;
+use frame_support::{traits::Get, weights::Weight};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -31,6 +32,8 @@ use trimast_primitives::{
 
 /// Most pages of each kind that one look at a local network reads.
 pub const MAX_LOOKED: usize = 64;
+/// Most records of pages that one look at a local network reads.
+pub(crate) const MAX_READ: u32 = 192;
 
 /// What is found about the pages of a local network.
 #[derive(
@@ -188,16 +191,17 @@ fn union<'a>(sets: impl Iterator<Item = &'a PageSet>) -> PageSet {
 	sets.fold(PageSet::default(), |all, set| all.union(set))
 }
 
-/// Looks at the local network that is next. Says whether there was one.
-pub(crate) fn scan<T: Config>(now: BlockNumber) -> bool {
+/// Looks at the local network that is next. Says what it weighed.
+pub(crate) fn scan<T: Config>(now: BlockNumber) -> Weight {
 	let next = T::Sites::next(Scanned::<T>::get()).or_else(|| T::Sites::next(None));
-	let Some(local_network) = next else { return false };
+	let Some(local_network) = next else { return T::WeightInfo::scan(0, 0) };
 	Scanned::<T>::put(local_network);
-	look::<T>(local_network, now);
-	true
+	let (testimonies, read) = look::<T>(local_network, now);
+	T::WeightInfo::scan(testimonies, read)
 }
 
-fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) {
+/// Looks at a local network. Says how many testimonies it has and how many records of its pages were read.
+fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32) {
 	let written = Written::<T>::get(local_network);
 	let all = testimonies_of::<T>(local_network);
 	let is_clean = |one: &&(OrgId, Testimony)| exports::is_clean::<T>(one.0, one.1.export);
@@ -211,21 +215,29 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) {
 	let before = Findings::<T>::get(local_network);
 	let mut findings = before.clone();
 	let absent = written.difference(&seen);
-	let is_unattested =
-		|page: &u16| is_past(Heads::<T>::get(local_network, *page).changed, terms.attestation_term);
+	let read = Cell::new(0u32);
+	// What is not read now is the next time, when the turn is another.
+	let may_read = || {
+		read.set(read.get().saturating_add(1));
+		read.get() <= MAX_READ
+	};
+	let is_unattested = |page: &u16| {
+		may_read() && is_past(Heads::<T>::get(local_network, *page).changed, terms.attestation_term)
+	};
 	let new = some_of(&absent.difference(&before.unattested.pages), now).filter(is_unattested).collect();
 	findings.unattested.renew(&absent, new, now);
 	let is_unexplained = |page: &u16| {
 		clean.iter().filter(|(_, testimony)| testimony.unexplained.contains(*page)).any(|(org, _)| {
-			let difference = Differences::<T>::get((local_network, *page, *org));
-			difference.is_some_and(|difference| is_past(difference.since, terms.explanation_term))
+			let difference = may_read().then(|| Differences::<T>::get((local_network, *page, *org)));
+			difference.flatten().is_some_and(|difference| is_past(difference.since, terms.explanation_term))
 		})
 	};
 	let new =
 		some_of(&unexplained.difference(&before.unexplained.pages), now).filter(is_unexplained).collect();
 	findings.unexplained.renew(&unexplained, new, now);
+	let looked = (all.len().saturated_into(), read.get().min(MAX_READ));
 	if findings == before {
-		return;
+		return looked;
 	}
 	let (unattested, unexplained) = (findings.unattested.pages.len(), findings.unexplained.pages.len());
 	if unattested == 0 && unexplained == 0 {
@@ -234,6 +246,7 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) {
 		Findings::<T>::insert(local_network, findings);
 	}
 	Pallet::<T>::deposit_event(Event::FindingsChanged { local_network, unattested, unexplained });
+	looked
 }
 
 /// So many pages as may be looked at, in turn.

@@ -9,6 +9,10 @@
 //! * **Baseline**: the values that a cell should have. It stands in tables, one for each page of stations
 //!   ([`trimast_primitives::cells`]).
 //! * **Provisional**: a station's baseline that not everybody has signed whose station it is: its owner and its sharers.
+//! * **Request**: what a company wants changed, from draft to closed ([`changes`]).
+//! * **Policy**: cross-cell rules, freezes, and who holds which PLMN and which spectrum ([`policy`]).
+//! * **Notice**: what an owner's network reports of its own changes ([`notices`]).
+//! * **Violation**: a value in the network that is not the approved one, of one of nine kinds ([`violations`]).
 //! * **Digest**: 32 bytes over the values of a page, bound to the chain, the place, the revision and the version of the
 //!   catalogue.
 //!
@@ -22,6 +26,8 @@
 //! * **Idempotent import**: the same cells twice change nothing and say so; a refused station is named with the reason and
 //!   does not keep the others out.
 //! * **Digests follow values**: they are written in the same call, and `try_state` computes them anew.
+//! * **No change without consent**: a value of a signed baseline changes by a request that everybody has agreed to who must,
+//!   by the class of the parameter and the members and stations of the day; or in the agreed envelope of its owner.
 //! * **Testimony is accounted for**: it is given from an export that was bound before, of which others draw and name rows
 //!   that have to be opened ([`exports`]); it expires, and what nobody attests is found ([`coverage`]).
 //! * **Bounded**: a call reads and writes single pages, and a hook does a bounded number of things a block.
@@ -44,8 +50,11 @@ extern crate alloc;
 mod access;
 pub mod agenda;
 mod baseline;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod catalogue;
 pub mod changes;
+mod charges;
 pub mod coverage;
 mod errors;
 mod events;
@@ -70,6 +79,8 @@ mod views;
 pub mod violations;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use catalogue::GenesisParameter;
 pub use page_set::{PageSet, MAX_PAGES};
 pub use pallet::*;
@@ -86,18 +97,19 @@ pub mod pallet {
 	use super::{
 		agenda,
 		agenda::{Due, MAX_DUE},
-		baseline, catalogue, changes, coverage, exports, notices, pages, policy, scores, sweeps, testimony,
-		types, violations, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
+		baseline, catalogue, changes, charges, coverage, exports, notices, pages, policy, scores, sweeps,
+		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms, MAX_CHANGES,
+		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
+		MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
 		CellFields, Export, Marks, OpeningResult, Questions, Waiting, Wrong, DRAWN, MAX_DRAWING, MAX_EXPORTS,
 		MAX_NAMED, MAX_OPENINGS,
 	};
-	use crate::notices::{Notice, MAX_NOTICES, MAX_SENT};
+	use crate::notices::{Notice, NoticeList, MAX_SENT};
 	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
 	use crate::scores::{Oldest, ScoreKey};
 	use crate::types::{
@@ -188,6 +200,10 @@ pub mod pallet {
 
 		/// What each call weighs.
 		type WeightInfo: WeightInfo;
+
+		/// What the benchmarks need.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
 	}
 
 	/// The catalogue in force.
@@ -257,7 +273,13 @@ pub mod pallet {
 
 	/// From which export each company has seen a violation that stands open, the latest.
 	#[pallet::storage]
-	pub type Words<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, OrgId, Hash>;
+	pub type Words<T> = StorageMap<
+		_,
+		Twox64Concat,
+		u32,
+		BoundedVec<(OrgId, Hash), ConstU32<{ trimast_primitives::org::MAX_ORGS as u32 }>>,
+		ValueQuery,
+	>;
 
 	/// What became of the openings of all exports of a company.
 	#[pallet::storage]
@@ -344,17 +366,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextPastViolation<T> = StorageValue<_, u32, ValueQuery>;
 
-	/// The latest notices of changes in a page, the oldest first.
+	/// The latest notices of changes in a page, and who has sent them.
 	#[pallet::storage]
-	pub type Notices<T> = StorageDoubleMap<
-		_,
-		Twox64Concat,
-		LocalNetworkId,
-		Twox64Concat,
-		u16,
-		BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
-		ValueQuery,
-	>;
+	pub type Notices<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, NoticeList, ValueQuery>;
 
 	/// What the chain does by itself, by block.
 	#[pallet::storage]
@@ -446,25 +461,11 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
 			let now = now.saturated_into();
-			let done = agenda::work::<T>(now, |due| match due {
-				Due::Silence { local_network, page } => violations::silent::<T>(local_network, page),
-				Due::Sweep(sweep) => sweeps::remove::<T>(sweep),
-				Due::Lapse { request } => changes::lapse::<T>(request),
-				Due::Observed { request, is_last } => changes::observed::<T>(request, is_last),
-				Due::Ruling { request } => changes::ruling_over::<T>(request),
-				Due::Unratified { request, first } => changes::unratified::<T>(request, first),
-				Due::Forget { request } => changes::forget_rest::<T>(request),
-				Due::Openings { org, root } => exports::overdue::<T>(org, root),
-			});
-			let salted = sweeps::salt::<T>(now);
-			let drawn = exports::draw::<T>(now);
-			let removed = scores::forget::<T>();
-			coverage::scan::<T>(now);
-			T::WeightInfo::salt(salted)
-				.saturating_add(T::WeightInfo::due(done))
-				.saturating_add(T::WeightInfo::draw(drawn))
-				.saturating_add(T::WeightInfo::forget_scores(removed))
-				.saturating_add(T::WeightInfo::scan())
+			agenda::work::<T>(now)
+				.saturating_add(T::WeightInfo::salt(sweeps::salt::<T>(now)))
+				.saturating_add(exports::draw::<T>(now))
+				.saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()))
+				.saturating_add(coverage::scan::<T>(now))
 		}
 
 		fn integrity_test() {
@@ -475,6 +476,7 @@ pub mod pallet {
 			);
 			let kept: u32 = T::BlockHashCount::get().saturated_into();
 			assert!(kept > 2, "a salt is the hash of the block before the last");
+			charges::assert_they_fit::<T>();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -526,15 +528,15 @@ pub mod pallet {
 		/// # Events
 		/// `BaselineImported` with all results.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::import(table.len().saturated_into()))]
+		#[pallet::weight(charges::import::<T>(table))]
 		pub fn import(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
 			page: u16,
 			table: TableBytes,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer(origin, local_network)?;
-			Ok(baseline::import::<T>(org, local_network, page, &table)?)
+			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
 		/// Stand behind the baseline of every station of some pages that is owned or shared by the signer's company.
@@ -665,10 +667,7 @@ pub mod pallet {
 		/// # Events
 		/// `PagesAttested` with the pages that differ.
 		#[pallet::call_index(6)]
-		#[pallet::weight({
-			let count = tags.len().saturated_into();
-			T::WeightInfo::attest_pages(count, count)
-		})]
+		#[pallet::weight(charges::attest_pages::<T>(tags.len().saturated_into()))]
 		pub fn attest_pages(
 			origin: OriginFor<T>,
 			sweep: u32,
@@ -679,8 +678,7 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
-			let (differing, touched) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
-			let weight = T::WeightInfo::attest_pages(tags.len().saturated_into(), touched);
+			let (differing, weight) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
 			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
 			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
 			Ok(Some(weight).into())
@@ -702,10 +700,7 @@ pub mod pallet {
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
 		#[pallet::call_index(7)]
-		#[pallet::weight({
-			let count = pages.len().saturated_into();
-			T::WeightInfo::attest_cells(count, count_all(pages, |page| page.2.len()), count)
-		})]
+		#[pallet::weight(charges::attest_cells::<T>(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_cells(
 			origin: OriginFor<T>,
@@ -716,12 +711,15 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
-			let (count, cells) = (pages.len().saturated_into(), count_all(&pages, |page| page.2.len()));
+			let weight = T::WeightInfo::attest_cells(
+				pages.len().saturated_into(),
+				count_all(&pages, |page| page.2.len()),
+			);
 			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
-			let (results, touched) = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
+			let (results, hearing) = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
-			Ok(Some(T::WeightInfo::attest_cells(count, cells, touched)).into())
+			Ok(Some(weight.saturating_add(hearing)).into())
 		}
 
 		/// Say what the cells are set to that differ.
@@ -741,7 +739,7 @@ pub mod pallet {
 		/// # Events
 		/// `ValuesAttested` with a result for each page; `ViolationOpened`, `ViolationSeen`, `ViolationStands`.
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::attest_values(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[pallet::weight(charges::attest_values::<T>(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_values(
 			origin: OriginFor<T>,
@@ -752,7 +750,7 @@ pub mod pallet {
 				(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), T::MaxValues>),
 				T::MaxPagesOfCells,
 			>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
 			ensure!(count_all(&pages, |page| page.2.len()) <= T::MaxValues::get(), Error::<T>::TooManyCells);
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
@@ -761,10 +759,10 @@ pub mod pallet {
 				(page, revision, cells)
 			};
 			let pages: Vec<testimony::SeenPage> = pages.into_iter().map(plain).collect();
-			let results = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
+			let (results, weight) = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
-			Ok(())
+			Ok(Some(weight).into())
 		}
 
 		/// Ask for a change in one page, or report one that was made in an emergency.
@@ -782,16 +780,16 @@ pub mod pallet {
 		/// # Events
 		/// `RequestDrafted`, `PartChecked`, `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out.
 		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::request(part.len().saturated_into()))]
+		#[pallet::weight(charges::request::<T>(part.len().saturated_into()))]
 		pub fn request(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
 			terms: Terms,
 			page: u16,
 			part: Part,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer(origin, local_network)?;
-			Ok(changes::request::<T>(org, local_network, terms, page, &part)?)
+			Ok(Some(changes::request::<T>(org, local_network, terms, page, &part)?).into())
 		}
 
 		/// Open a request whose parts follow.
@@ -832,11 +830,11 @@ pub mod pallet {
 		/// # Events
 		/// `PartChecked`; `RequestAsked` for an amendment.
 		#[pallet::call_index(11)]
-		#[pallet::weight(T::WeightInfo::add(part.len().saturated_into()))]
-		pub fn add(origin: OriginFor<T>, request: u32, page: u16, part: Part) -> DispatchResult {
+		#[pallet::weight(charges::add::<T>(part.len().saturated_into()))]
+		pub fn add(origin: OriginFor<T>, request: u32, page: u16, part: Part) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			changes::add::<T>(org, request, page, &part)?;
-			Ok(())
+			let (_, weight) = changes::add::<T>(org, request, page, &part)?;
+			Ok(Some(weight).into())
 		}
 
 		/// Ask for what a draft has gathered.
@@ -854,10 +852,10 @@ pub mod pallet {
 		/// # Events
 		/// `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out at once.
 		#[pallet::call_index(12)]
-		#[pallet::weight(T::WeightInfo::submit())]
-		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResult {
+		#[pallet::weight(charges::submit::<T>())]
+		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::submit::<T>(org, request)?)
+			Ok(Some(changes::submit::<T>(org, request)?).into())
 		}
 
 		/// Take back a draft, or a request that is not carried out.
@@ -895,10 +893,15 @@ pub mod pallet {
 		/// # Events
 		/// `RequestConsented`; `PartExecuted`, `RequestMoved` of an emergency.
 		#[pallet::call_index(14)]
-		#[pallet::weight(T::WeightInfo::consent())]
-		pub fn consent(origin: OriginFor<T>, request: u32, subject: Hash, revision: u32) -> DispatchResult {
+		#[pallet::weight(charges::consent::<T>())]
+		pub fn consent(
+			origin: OriginFor<T>,
+			request: u32,
+			subject: Hash,
+			revision: u32,
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::consent::<T>(org, request, subject, revision)?)
+			Ok(Some(changes::consent::<T>(org, request, subject, revision)?).into())
 		}
 
 		/// Object to a change that is observed, which makes it disputed.
@@ -938,10 +941,10 @@ pub mod pallet {
 		/// # Events
 		/// `PartExecuted`; `RequestMoved` with the first page.
 		#[pallet::call_index(16)]
-		#[pallet::weight(T::WeightInfo::execute())]
-		pub fn execute(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResult {
+		#[pallet::weight(charges::execute::<T>(MAX_ITEMS))]
+		pub fn execute(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::execute::<T>(org, request, page)?)
+			Ok(Some(changes::execute::<T>(org, request, page)?).into())
 		}
 
 		/// Say that a change was read back from the network.
@@ -981,10 +984,10 @@ pub mod pallet {
 		/// # Events
 		/// `PartRolledBack`; `RequestMoved` with the last page.
 		#[pallet::call_index(18)]
-		#[pallet::weight(T::WeightInfo::roll_back())]
-		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResult {
+		#[pallet::weight(charges::roll_back::<T>())]
+		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::roll_back::<T>(org, request, page)?)
+			Ok(Some(changes::roll_back::<T>(org, request, page)?).into())
 		}
 
 		/// Rule on a dispute: whether the change stands.
@@ -1002,10 +1005,15 @@ pub mod pallet {
 		/// # Events
 		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.
 		#[pallet::call_index(19)]
-		#[pallet::weight(T::WeightInfo::rule())]
-		pub fn rule(origin: OriginFor<T>, request: u32, stands: bool, reason: Hash) -> DispatchResult {
+		#[pallet::weight(charges::rule::<T>())]
+		pub fn rule(
+			origin: OriginFor<T>,
+			request: u32,
+			stands: bool,
+			reason: Hash,
+		) -> DispatchResultWithPostInfo {
 			let org = Self::engineer_of(origin, request)?;
-			Ok(changes::rule::<T>(org, request, stands, reason)?)
+			Ok(Some(changes::rule::<T>(org, request, stands, reason)?).into())
 		}
 
 		/// Set a cross-cell rule, or take it out of force.
@@ -1139,19 +1147,20 @@ pub mod pallet {
 		/// # Events
 		/// `CellsOpened` with a result for each; `OpeningWrong`, `CellAbsent`, `WitnessesDiffer`.
 		#[pallet::call_index(21)]
-		#[pallet::weight(T::WeightInfo::open_cells(openings.len().saturated_into()))]
+		#[pallet::weight(charges::open_cells::<T>(openings.len().saturated_into()))]
 		pub fn open_cells(
 			origin: OriginFor<T>,
 			scope: Scope,
 			root: Hash,
 			openings: BoundedVec<Opening, ConstU32<MAX_OPENINGS>>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, scope)?;
 			let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
 			ensure!(export.scope == scope, Error::<T>::OutsideScope);
-			let results = BoundedVec::truncate_from(exports::open::<T>(org, &export, &openings));
+			let (results, weight) = exports::open::<T>(org, &export, &openings);
+			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsOpened { org, root, results });
-			Ok(())
+			Ok(Some(weight).into())
 		}
 	}
 
@@ -1210,7 +1219,7 @@ pub mod pallet {
 		}
 
 		/// The latest notices of a page.
-		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<Notice> {
+		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<(OrgId, Notice)> {
 			Notices::<T>::get(local_network, page).into_inner()
 		}
 

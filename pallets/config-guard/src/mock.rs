@@ -15,7 +15,9 @@ use crate::{
 	GenesisHolding, GenesisParameter, GenesisRule,
 };
 use frame_support::{
-	assert_ok, derive_impl, parameter_types,
+	assert_ok, derive_impl,
+	dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo},
+	parameter_types,
 	traits::{ConstU32, Time},
 };
 use frame_system::EnsureRoot;
@@ -70,6 +72,8 @@ parameter_types! {
 	pub static Author: Option<OrgId> = None;
 	/// Milliseconds that the clock is ahead of the blocks.
 	pub static Ahead: Moment = 0;
+	/// The local networks and how many pages they may have.
+	pub static Networks: BTreeMap<LocalNetworkId, u16> = [(HERE, 200), (NEARBY, 200)].into();
 	/// The stations of each page.
 	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
 }
@@ -89,6 +93,28 @@ impl pallet_config_guard::Config for Test {
 	type MaxValues = ConstU32<64>;
 	type MaxPage = ConstU32<100>;
 	type WeightInfo = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Companies;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkHelper<u64> for Companies {
+	fn account(org: OrgId) -> u64 {
+		Members::set(OrgSet(u32::MAX));
+		u64::from(org.0) * 100 + EVERYTHING
+	}
+
+	fn write_network(local_network: LocalNetworkId) {
+		Networks::mutate(|all| all.insert(local_network, crate::MAX_PAGES as u16));
+	}
+
+	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
+		Inventory::mutate(|all| all.insert((local_network, page), stations));
+	}
+
+	fn set_time(now: Moment) {
+		Ahead::set(now - Moment::from(System::block_number()) * 1_000);
+	}
 }
 
 pub const CARRIER: OrgId = OrgId(0);
@@ -105,6 +131,9 @@ const BAODING: u64 = 3;
 const COLLECTOR: u64 = 4;
 /// Auditor everywhere.
 const AUDITOR: u64 = 5;
+/// Engineer and collector everywhere.
+#[cfg(feature = "runtime-benchmarks")]
+const EVERYTHING: u64 = 6;
 
 /// Blocks that a sweep takes observations.
 pub const SWEEP_TERM: BlockNumber = 20;
@@ -179,6 +208,8 @@ impl Authority<u64> for Companies {
 			BAODING => (Roles::of(Role::Engineer).with(Role::Collector), Scope::LocalNetwork(NEARBY)),
 			COLLECTOR => (Roles::of(Role::Collector), Scope::National),
 			AUDITOR => (Roles::of(Role::Auditor), Scope::National),
+			#[cfg(feature = "runtime-benchmarks")]
+			EVERYTHING => (Roles::of(Role::Engineer).with(Role::Collector), Scope::National),
 			_ => return Err(AccessRefusal::UnknownAccount),
 		};
 		if !status.does_business() {
@@ -195,7 +226,8 @@ impl Authority<u64> for Companies {
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {
-		[OrgKind::Carrier, OrgKind::Carrier, OrgKind::TowerCompany].get(usize::from(org.0)).copied()
+		let kind = if org == TOWER { OrgKind::TowerCompany } else { OrgKind::Carrier };
+		Members::get().contains(org).then_some(kind)
 	}
 }
 
@@ -207,11 +239,11 @@ impl SiteRegistry for Stations {
 	}
 
 	fn pages(local_network: LocalNetworkId) -> Option<u16> {
-		[HERE, NEARBY].contains(&local_network).then_some(200)
+		Networks::get().get(&local_network).copied()
 	}
 
 	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId> {
-		[HERE, NEARBY].into_iter().find(|id| after.is_none_or(|after| *id > after))
+		Networks::get().into_keys().find(|id| after.is_none_or(|after| *id > after))
 	}
 }
 
@@ -228,23 +260,24 @@ pub fn auditor(org: OrgId) -> RuntimeOrigin {
 }
 
 /// Runs `call` with every origin that must not do as an engineer of `org` in Shijiazhuang, and checks how it is refused.
-pub fn assert_refusals<R: core::fmt::Debug>(
+pub fn assert_refusals<R: core::fmt::Debug, E: Into<DispatchErrorWithPostInfo>>(
 	org: OrgId,
-	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
+	call: impl Fn(RuntimeOrigin) -> Result<R, E>,
 ) {
 	assert_refusals_of(org, engineer(org), call);
 }
 
 /// The same for who may do it as `right`.
-pub fn assert_refusals_of<R: core::fmt::Debug>(
+pub fn assert_refusals_of<R: core::fmt::Debug, E: Into<DispatchErrorWithPostInfo>>(
 	org: OrgId,
 	right: RuntimeOrigin,
-	call: impl Fn(RuntimeOrigin) -> Result<R, DispatchError>,
+	call: impl Fn(RuntimeOrigin) -> Result<R, E>,
 ) {
 	use crate::Error;
 	let first = u64::from(org.0) * 100;
-	let refused =
-		|origin: RuntimeOrigin| -> DispatchError { call(origin).expect_err("the call must be refused") };
+	let refused = |origin: RuntimeOrigin| -> DispatchError {
+		call(origin).map_err(Into::into).expect_err("the call must be refused").error
+	};
 	assert_eq!(refused(RuntimeOrigin::none()), DispatchError::BadOrigin);
 	assert_eq!(refused(RuntimeOrigin::root()), DispatchError::BadOrigin);
 	assert_eq!(refused(RuntimeOrigin::signed(9_999)), Error::<Test>::UnknownAccount.into());
@@ -474,7 +507,7 @@ pub fn phase(number: u32) -> Phase {
 /// Agrees to a request as it stands.
 pub fn consent(org: OrgId, number: u32) -> DispatchResult {
 	let consents = request_of(number).consents;
-	ConfigGuard::consent(engineer(org), number, consents.subject, consents.revision)
+	plain(ConfigGuard::consent(engineer(org), number, consents.subject, consents.revision))
 }
 
 /// Asks for a joint change and carries it out: carrier 0, power of the first cell from 10 to 13.
@@ -642,11 +675,15 @@ pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 	(sweep, key)
 }
 
+/// What became of a call, whatever it weighed.
+pub fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
+	result.map(|_| ()).map_err(|refusal| refusal.error)
+}
+
 /// Attests the cells of one page of Shijiazhuang.
 pub fn attest_cells(org: OrgId, sweep: u32, page: u16, revision: u32, tags: Vec<Tag>) -> DispatchResult {
 	let pages = vec![(page, revision, tags.try_into().unwrap())].try_into().unwrap();
-	let call = ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages);
-	call.map(|_| ()).map_err(|refusal| refusal.error)
+	plain(ConfigGuard::attest_cells(collector(org), sweep, EXPORT, HERE, pages))
 }
 
 /// Attests values of one page of Shijiazhuang.
@@ -659,7 +696,7 @@ pub fn attest_values(
 ) -> DispatchResult {
 	let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.try_into().unwrap())).collect();
 	let pages = vec![(page, revision, cells.try_into().unwrap())].try_into().unwrap();
-	ConfigGuard::attest_values(collector(org), sweep, EXPORT, HERE, pages)
+	plain(ConfigGuard::attest_values(collector(org), sweep, EXPORT, HERE, pages))
 }
 
 /// What became of the one page of the last observation of cells.

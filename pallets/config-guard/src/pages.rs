@@ -30,7 +30,7 @@ impl<T: Config> Page<T> {
 		let table = if bytes.is_empty() {
 			CellTable::default()
 		} else {
-			CellTable::from_bytes(&bytes).unwrap_or_else(|_| {
+			CellTable::from_trusted(&bytes).unwrap_or_else(|_| {
 				defensive!("a table in the state is one that was written");
 				CellTable::default()
 			})
@@ -49,27 +49,17 @@ impl<T: Config> Page<T> {
 		}
 	}
 
-	/// Its digest; none when it has no baseline.
-	pub(crate) fn digest(&self) -> Option<Hash> {
-		let digest = digest_of::<T>(self.local_network, self.page);
-		(!digest.is_zero()).then_some(digest)
-	}
-
-	/// Writes who has signed.
-	pub(crate) fn save_head(self) {
-		Heads::<T>::insert(self.local_network, self.page, self.head);
-	}
-
-	/// Writes changed values under a new revision. `false` when they do not fit into a page.
-	pub(crate) fn save(mut self, catalogue: u32) -> bool {
-		let Some(bytes) = self.table.to_bytes() else { return false };
+	/// Writes changed values under a new revision. `None` when they do not fit into a page.
+	pub(crate) fn save(mut self, catalogue: u32) -> Option<Saved> {
+		let bytes = self.table.to_bytes()?;
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
 		self.head.changed = Pallet::<T>::now();
 		if self.head.revision == 1 {
 			crate::coverage::written::<T>(self.local_network, self.page);
 		}
-		crate::testimony::forget::<T>(self.local_network, self.page);
+		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page);
+		let size = self.table.size();
 		let cells = cell_digests(&self.table);
 		set_digest::<T>(self.local_network, self.page, page_digest(&self.place(), &cells));
 		// A table has no more cells than a page may have.
@@ -79,9 +69,17 @@ impl<T: Config> Page<T> {
 			crate::types::CellDigests::truncate_from(cells),
 		);
 		Tables::<T>::insert(self.local_network, self.page, bytes);
-		self.save_head();
-		true
+		Heads::<T>::insert(self.local_network, self.page, self.head);
+		Some(Saved { size, testimonies })
 	}
+}
+
+/// What was written.
+pub(crate) struct Saved {
+	/// Size of the table.
+	pub(crate) size: u32,
+	/// Testimonies of the local network.
+	pub(crate) testimonies: u32,
 }
 
 /// The digest of a page's baseline; zero when it has none.

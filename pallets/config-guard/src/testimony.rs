@@ -17,25 +17,37 @@
 //! ```
 
 use crate::{
-	changes::check::witnesses,
-	pages,
+	changes::check::{witnesses, Elsewhere},
+	charges, pages,
 	sweeps::Open,
-	types::{CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult},
+	types::{
+		CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult, MAX_OPEN_IN_PAGE,
+	},
 	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables,
-	Testimonies,
+	Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
-use frame_support::{ensure, storage::with_storage_layer, BoundedVec};
+use core::cell::Cell;
+use frame_support::{ensure, storage::with_storage_layer, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	cells::{
 		are_ordered,
 		digest::{cell_digest, Tag},
-		CellTable, CellValues, ParamKey,
+		CellTable, CellValues, ParamKey, MAX_KEYS,
 	},
 	site::{SiteRegistry, Station},
 	Hash, LocalNetworkId, OrgId,
 };
+
+/// Most open violations that a company is heard about in one call.
+pub(crate) const MAX_HEARD: u32 = MAX_OPEN_IN_PAGE;
+/// Most pages with open violations of which one call is heard.
+pub(crate) const MAX_HEARD_PAGES: u32 = 64;
+/// Most values that one call says are others, beside one of each cell.
+pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
+/// Most requests and exports that are read to judge the values of one call.
+pub(crate) const MAX_RECORDS: u32 = 512;
 
 /// What a call adds to a company's testimony of a local network: read once and written once, whatever the number of its
 /// pages.
@@ -45,8 +57,14 @@ struct Session<'a, T> {
 	local_network: LocalNetworkId,
 	testimony: Testimony,
 	has_violations: bool,
-	/// How many pages more was read or written of than their tags.
-	touched: u32,
+	/// Differences that were noted or taken back.
+	noted: u32,
+	/// Pages whose open violations were looked for.
+	asked: u32,
+	/// Open violations that the company was heard about, and their pages.
+	heard: (u32, u32),
+	/// Whether there are more of them than one call may be heard about.
+	is_too_much: bool,
 	_config: core::marker::PhantomData<T>,
 }
 
@@ -74,31 +92,52 @@ impl<'a, T: Config> Session<'a, T> {
 		};
 		let has_violations = OpenViolations::<T>::get(local_network) > 0;
 		let _config = core::marker::PhantomData;
-		Self { org, sweep, local_network, testimony, has_violations, touched: 0, _config }
+		Self {
+			org,
+			sweep,
+			local_network,
+			testimony,
+			has_violations,
+			noted: 0,
+			asked: 0,
+			heard: (0, 0),
+			is_too_much: false,
+			_config,
+		}
 	}
 
 	/// A page is as the baseline says.
 	fn matches(&mut self, page: u16) {
 		self.testimony.matching.insert(page);
 		self.testimony.unexplained.remove(page);
-		let differed = self.testimony.differing.remove(page);
-		if differed || self.has_violations {
-			self.touched = self.touched.saturating_add(1);
-		}
-		if differed {
+		if self.testimony.differing.remove(page) {
 			Differences::<T>::remove((self.local_network, page, self.org));
+			self.noted = self.noted.saturating_add(1);
 		}
-		if self.has_violations {
-			violations::deny_page::<T>(self.org, self.local_network, page);
+		self.hear(|org, local_network, most| violations::deny_page::<T>(org, local_network, page, most));
+	}
+
+	/// Hears the company about the open violations of a page, as long as they are not too many.
+	fn hear(&mut self, deny: impl FnOnce(OrgId, LocalNetworkId, u32) -> Option<u32>) {
+		if !self.has_violations || self.is_too_much {
+			return;
+		}
+		self.asked = self.asked.saturating_add(1);
+		let (violations, pages) = self.heard;
+		let left = if pages < MAX_HEARD_PAGES { MAX_HEARD.saturating_sub(violations) } else { 0 };
+		match deny(self.org, self.local_network, left) {
+			Some(0) => {}
+			Some(more) => self.heard = (violations.saturating_add(more), pages.saturating_add(1)),
+			None => self.is_too_much = true,
 		}
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
 	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>) {
-		self.touched = self.touched.saturating_add(1);
 		self.testimony.matching.remove(page);
 		self.testimony.differing.insert(page);
 		self.testimony.unexplained.insert(page);
+		self.noted = self.noted.saturating_add(1);
 		Differences::<T>::mutate((self.local_network, page, self.org), |difference| {
 			let since = difference.as_ref().filter(|earlier| !earlier.is_explained());
 			*difference = Some(Difference {
@@ -116,17 +155,27 @@ impl<'a, T: Config> Session<'a, T> {
 		self.testimony.at = Pallet::<T>::now();
 		Testimonies::<T>::insert(self.local_network, self.org, self.testimony);
 	}
+
+	/// What hearing the company weighed. Refuses what was too much.
+	fn weight_of_hearing(&self) -> Result<Weight, Error<T>> {
+		ensure!(!self.is_too_much, Error::<T>::TooManyViolations);
+		let (violations, pages) = self.heard;
+		Ok(charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations)))
+	}
 }
 
-/// The values of a page are others since: nobody has seen them as the baseline says now.
-pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16) {
+/// The values of a page are others since: nobody has seen them as the baseline says now. Says how many testimonies of the
+/// local network there are.
+pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16) -> u32 {
 	// There are no more of them than companies.
 	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
+	let count = all.len().saturated_into();
 	for (org, mut testimony) in all {
 		if testimony.matching.remove(page) {
 			Testimonies::<T>::insert(local_network, org, testimony);
 		}
 	}
+	count
 }
 
 /// Takes the tag of one local network.
@@ -155,14 +204,14 @@ pub(crate) fn attest_network<T: Config>(
 	NetworkResult::Matches
 }
 
-/// Takes the tags of pages in a row. Says which of them differ, and of how many more was read or written than their tags.
+/// Takes the tags of pages in a row. Says which of them differ, and what it weighed.
 pub(crate) fn attest_pages<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	first: u16,
 	tags: &[Tag],
-) -> Result<(Vec<u16>, u32), Error<T>> {
+) -> Result<(Vec<u16>, Weight), Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let count = T::Sites::pages(local_network).ok_or(Error::<T>::UnknownPage)?;
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
@@ -178,28 +227,30 @@ pub(crate) fn attest_pages<T: Config>(
 			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
 		}
 	}
-	let touched = session.touched;
+	let matching = tags.len().saturated_into::<u32>().saturating_sub(session.noted);
+	let weight =
+		T::WeightInfo::attest_pages(matching, session.noted).saturating_add(session.weight_of_hearing()?);
 	session.save();
-	Ok((differing, touched))
+	Ok((differing, weight))
 }
 
-/// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ, and of how
-/// many pages more was read or written than their tags.
+/// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ, and what
+/// hearing the company weighed.
 pub(crate) fn attest_cells<'a, T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	pages: impl Iterator<Item = (u16, u32, &'a [Tag])>,
-) -> Result<(Vec<(u16, CellsResult)>, u32), Error<T>> {
+) -> Result<(Vec<(u16, CellsResult)>, Weight), Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let mut session = Session::<T>::open(org, sweep, local_network);
 	let results = pages.map(|(page, revision, tags)| (page, cells_of(&mut session, page, revision, tags)));
 	let results: Vec<_> = results.collect();
-	let touched = session.touched;
+	let weight = session.weight_of_hearing()?;
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();
 	}
-	Ok((results, touched))
+	Ok((results, weight))
 }
 
 fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, tags: &[Tag]) -> CellsResult {
@@ -220,9 +271,9 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 		session.matches(page);
 	} else {
 		session.differs(page, revision, Some(differing.clone()));
-		if session.has_violations {
-			violations::deny_cells::<T>(session.org, local_network, page, &differing);
-		}
+		session.hear(|org, local_network, most| {
+			violations::deny_cells::<T>(org, local_network, page, most, &differing)
+		});
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
@@ -231,18 +282,25 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 pub(crate) type SeenPage = (u16, u32, Vec<(u16, CellValues)>);
 
 /// Takes all values of cells that differ, page by page, each as it was at a revision. What is refused of one page leaves
-/// the others alone.
+/// the others alone. Says what it weighed.
 pub(crate) fn attest_values<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	pages: &[SeenPage],
-) -> Result<Vec<(u16, ValuesResult)>, Error<T>> {
+) -> Result<(Vec<(u16, ValuesResult)>, Weight), Error<T>> {
 	sweep.covers::<T>(local_network)?;
+	let session = Values::<T> {
+		org,
+		sweep,
+		local_network,
+		further: Cell::new(0),
+		elsewhere: Elsewhere::of(MAX_RECORDS),
+	};
 	let taken = |(page, revision, cells): &SeenPage| {
 		let mut refusal = None;
 		let values = with_storage_layer(|| {
-			values_of::<T>(org, sweep, local_network, *page, *revision, cells).map_err(|why| {
+			values_of(&session, *page, *revision, cells).map_err(|why| {
 				refusal = Some(why);
 				DispatchError::Other("refused")
 			})
@@ -255,17 +313,30 @@ pub(crate) fn attest_values<T: Config>(
 		};
 		(*page, result)
 	};
-	Ok(pages.iter().map(taken).collect())
+	let results = pages.iter().map(taken).collect();
+	let cells = pages.iter().map(|(_, _, cells)| cells.len()).sum::<usize>().saturated_into();
+	let weight = T::WeightInfo::attest_values(pages.len().saturated_into(), cells, session.further.get());
+	Ok((results, weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked()))))
+}
+
+/// Who says what cells are set to, and how much was looked at for it in this call.
+struct Values<'a, T> {
+	org: OrgId,
+	sweep: &'a Open,
+	local_network: LocalNetworkId,
+	/// Values that are others, beside one of each cell.
+	further: Cell<u32>,
+	elsewhere: Elsewhere<T>,
 }
 
 fn values_of<T: Config>(
-	org: OrgId,
-	sweep: &Open,
-	local_network: LocalNetworkId,
+	session: &Values<'_, T>,
 	page: u16,
 	revision: u32,
 	cells: &[(u16, CellValues)],
 ) -> Result<ValuesResult, ValuesRefusal> {
+	let Values { org, sweep, local_network, further, elsewhere } = session;
+	let (org, sweep, local_network) = (*org, *sweep, *local_network);
 	let place = (local_network, page, org);
 	let mut difference = Differences::<T>::get(place)
 		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
@@ -274,8 +345,8 @@ fn values_of<T: Config>(
 		return Ok(ValuesResult::Stale);
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
-	let table =
-		CellTable::from_bytes(&Tables::<T>::get(local_network, page)).map_err(|_| ValuesRefusal::Unknown)?;
+	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
+		.map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
 	let mut differing = Vec::new();
 	for (n, seen) in cells {
@@ -288,6 +359,9 @@ fn values_of<T: Config>(
 		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
+		let more = further.get().saturating_add(values.len().saturating_sub(1).saturated_into());
+		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
+		further.set(more);
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
 		differing.extend(values.into_iter().map(of_cell));
@@ -295,7 +369,8 @@ fn values_of<T: Config>(
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
 	}
-	let sighting = violations::Sighting { org, sweep, local_network, page, table: &table, entries: &entries };
+	let (table, entries) = (&table, &entries);
+	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
 	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {

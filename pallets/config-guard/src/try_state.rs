@@ -279,10 +279,10 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
 			}
 		}
-		for (id, org, _) in Words::<T>::iter() {
+		for (id, words) in Words::<T>::iter() {
 			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;
-			let is_open = violation.closed.is_none() && violation.witnesses.contains(org);
-			ensure!(is_open, "word: of nobody, or about what is over");
+			let is_of_witnesses = words.iter().all(|(org, _)| violation.witnesses.contains(*org));
+			ensure!(violation.closed.is_none() && is_of_witnesses, "word: of nobody, or about what is over");
 		}
 		let open = Violations::<T>::iter_values().filter(|violation| violation.closed.is_none()).count();
 		ensure!(open == listed, "violation: open and not listed");

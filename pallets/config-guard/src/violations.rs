@@ -18,22 +18,22 @@ use crate::{
 	agenda::{self, Due},
 	baseline::check_value,
 	changes::{
-		check::{answers_for, local_defect, View},
+		check::{answers_for, local_defect, Elsewhere, View},
 		types::{Item, Request},
 	},
-	exports,
-	notices::{Notice, Source, MAX_NOTICES},
+	charges, exports,
+	notices::{NoticeList, Source},
 	policy::{HoldingList, RuleList},
 	scores,
 	sweeps::Open,
 	testimony::is_party,
 	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
 	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
-	OpenInPage, OpenViolations, Pallet, PastViolations, Requests, Rules, Violations,
+	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, Tables, Violations, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use core::cell::RefCell;
-use frame_support::{defensive, traits::ConstU32, BoundedVec};
+use core::cell::OnceCell;
+use frame_support::{defensive, ensure, traits::ConstU32, weights::Weight, BoundedVec};
 use kinds::{kind_of, trace, Facts, Kind};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -49,15 +49,19 @@ use trimast_primitives::{
 
 /// How many violations that are over are kept; the oldest give way.
 pub const MAX_PAST_VIOLATIONS: u32 = 65_536;
+/// Most violations that the silence of the accused confirms in one page and block; the others follow in the next.
+pub(crate) const CONFIRMED_AT_ONCE: u32 = 32;
 
 /// Who has seen values of a page, and what stands there.
-pub(crate) struct Sighting<'a> {
+pub(crate) struct Sighting<'a, T> {
 	pub(crate) org: OrgId,
 	pub(crate) sweep: &'a Open,
 	pub(crate) local_network: LocalNetworkId,
 	pub(crate) page: u16,
 	pub(crate) table: &'a CellTable,
 	pub(crate) entries: &'a [StationEntry],
+	/// What is looked at to judge it.
+	pub(crate) elsewhere: &'a Elsewhere<T>,
 }
 
 /// A value that is not the approved one.
@@ -78,8 +82,8 @@ impl Seen {
 
 /// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
 /// violation, or one that stands open. Says how many are none of the first.
-pub(crate) fn sight<T: Config>(sighting: &Sighting<'_>, seen: &[Seen]) -> Result<u32, Error<T>> {
-	let Sighting { org, sweep, local_network, page, table, entries } = *sighting;
+pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<u32, Error<T>> {
+	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
 	let at = sweep.export.observed;
 	let changes = Changes::<T>::get(local_network, page);
 	let judge = Judge::<T> {
@@ -89,10 +93,9 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_>, seen: &[Seen]) -> Result
 		rules: Rules::<T>::get(),
 		notices: Notices::<T>::get(local_network, page),
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
-		requests: RefCell::default(),
-		_config: core::marker::PhantomData,
+		elsewhere,
 	};
-	let mut ledger = Ledger::<T>::open(local_network, page);
+	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
 	let mut count = 0u32;
 	for one in seen {
 		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
@@ -103,19 +106,24 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_>, seen: &[Seen]) -> Result
 		ledger.note(org, Finding { seen: *one, kind, request, against, since: at, export })?;
 		count = count.saturating_add(1);
 	}
+	// What was not looked at any more may have said otherwise.
+	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
 	ledger.close()?;
 	Ok(count)
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
-/// witness. As many as may stand open in the page.
-pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) {
+/// witness. Says for how many: none more when as many stand open in the page as may.
+pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) -> usize {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
-	let mut ledger = Ledger::<T>::open(request.local_network, page);
+	let elsewhere = Elsewhere::of(MAX_OPEN_IN_PAGE);
+	let mut ledger = Ledger::<T>::open(request.local_network, page, &elsewhere);
+	let mut done = 0usize;
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
 		if approved == Some(*value) || position.is_none() {
+			done = done.saturating_add(1);
 			continue;
 		}
 		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
@@ -124,9 +132,11 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 		if ledger.note(request.by, finding).is_err() {
 			break;
 		}
+		done = done.saturating_add(1);
 	}
 	// All are confirmed: nothing is due.
 	let _ = ledger.close();
+	done
 }
 
 /// What is known of a page when values of it are judged.
@@ -135,10 +145,9 @@ struct Judge<'a, T> {
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	rules: RuleList,
-	notices: BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
+	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
-	requests: RefCell<BTreeMap<u32, Option<Request>>>,
-	_config: core::marker::PhantomData<T>,
+	elsewhere: &'a Elsewhere<T>,
 }
 
 impl<T: Config> Judge<'_, T> {
@@ -146,12 +155,8 @@ impl<T: Config> Judge<'_, T> {
 	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
-		let known = |number| {
-			let mut requests = self.requests.borrow_mut();
-			requests.entry(number).or_insert_with(|| Requests::<T>::get(number)).clone()
-		};
-		let traced = trace(of_value, known, seen.observed, at);
-		let mut notices = self.notices.iter().rev();
+		let traced = trace(of_value, |number| self.elsewhere.request(number), seen.observed, at);
+		let mut notices = self.notices.iter().rev().map(|(_, notice)| notice);
 		let notice = notices.find(|notice| {
 			(notice.slot, notice.cell, notice.key) == place
 				&& Some(notice.new) == seen.observed
@@ -179,8 +184,16 @@ impl<T: Config> Judge<'_, T> {
 		let of_cell = self.seen.range((slot, cell, ParamKey::of(ParamId(0)))..=(slot, cell, last));
 		let values: Vec<_> = of_cell.filter_map(|((.., key), value)| Some((*key, (*value)?))).collect();
 		outside
-			|| local_defect::<T>(&self.view, &self.rules, &self.holdings, (slot, cell), key, &values)
-				.is_some()
+			|| local_defect(
+				&self.view,
+				&self.rules,
+				&self.holdings,
+				self.elsewhere,
+				(slot, cell),
+				key,
+				&values,
+			)
+			.is_some()
 	}
 
 	/// Whether a value that the PLMNs share is not the same for all of them.
@@ -214,20 +227,21 @@ struct Finding {
 }
 
 /// The violations that stand open in a page: read once, written once.
-struct Ledger<T: Config> {
+struct Ledger<'a, T: Config> {
 	local_network: LocalNetworkId,
 	page: u16,
 	open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
 	opened: u32,
 	is_alleged: bool,
-	_config: core::marker::PhantomData<T>,
+	/// Whether the accused is asked once more: it was silent while nobody's word counted.
+	asks_again: bool,
+	elsewhere: &'a Elsewhere<T>,
 }
 
-impl<T: Config> Ledger<T> {
-	fn open(local_network: LocalNetworkId, page: u16) -> Self {
+impl<'a, T: Config> Ledger<'a, T> {
+	fn open(local_network: LocalNetworkId, page: u16, elsewhere: &'a Elsewhere<T>) -> Self {
 		let open = OpenInPage::<T>::get(local_network, page);
-		let _config = core::marker::PhantomData;
-		Self { local_network, page, open, opened: 0, is_alleged: false, _config }
+		Self { local_network, page, open, opened: 0, is_alleged: false, asks_again: false, elsewhere }
 	}
 
 	/// Notes what `org` has found: a new violation, or one that stands open.
@@ -237,7 +251,7 @@ impl<T: Config> Ledger<T> {
 		let place = seen.place();
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
 			heard::<T>(found.id, org, export);
-			see_again::<T>(found.id, org, observed, (kind, request));
+			self.asks_again |= see_again(self.elsewhere, found.id, org, observed, (kind, request));
 			return Ok(());
 		}
 		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
@@ -287,10 +301,12 @@ impl<T: Config> Ledger<T> {
 	}
 
 	fn close(self) -> Result<(), Error<T>> {
-		let Self { local_network, page, open, opened, is_alleged, _config } = self;
-		if is_alleged {
+		let Self { local_network, page, open, opened, is_alleged, asks_again, elsewhere: _ } = self;
+		if is_alleged || asks_again {
 			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
-			agenda::enter::<T>(silent, Due::Silence { local_network, page })?;
+			let entered = agenda::enter::<T>(silent, Due::Silence { local_network, page });
+			// Where the agenda is full the accused is asked once more when a violation is seen again.
+			entered.map_or_else(|full| if is_alleged { Err(full) } else { Ok(()) }, |_| Ok(()))?;
 		}
 		if opened > 0 {
 			OpenInPage::<T>::insert(local_network, page, open);
@@ -321,10 +337,17 @@ fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closi
 	Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
 }
 
-fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, request): (Kind, Option<u32>)) {
+/// A company has seen a violation that stands open. Says whether the accused is to be asked once more.
+fn see_again<T: Config>(
+	elsewhere: &Elsewhere<T>,
+	id: u32,
+	org: OrgId,
+	observed: Option<i64>,
+	(kind, request): (Kind, Option<u32>),
+) -> bool {
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
-		return;
+		return false;
 	};
 	violation.witnesses = violation.witnesses.with(org);
 	violation.deniers = violation.deniers.without(org);
@@ -334,7 +357,7 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, reque
 	}
 	let now = Pallet::<T>::now();
 	violation.seen = now;
-	let doubted = exports::doubted::<T>(id, violation.witnesses);
+	let doubted = elsewhere.doubted(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	let was = violation.standing;
 	if is_second {
@@ -344,21 +367,13 @@ fn see_again<T: Config>(id: u32, org: OrgId, observed: Option<i64>, (kind, reque
 	if standing != was {
 		scores::count::<T>(&violation);
 	}
-	let silent = violation.opened.saturating_add(silence::<T>());
-	if standing == Standing::Alleged && now > silent {
-		// The accused was silent while nobody's word counted: it is asked once more. Where the agenda is full that is done
-		// when it is seen again.
-		let CellId { site, .. } = violation.cell;
-		if let Some(page) = site.page() {
-			let due = Due::Silence { local_network: site.local_network, page };
-			let _ = agenda::enter::<T>(now.saturating_add(silence::<T>()).saturating_add(1), due);
-		}
-	}
+	let asks_again = standing == Standing::Alleged && now > violation.opened.saturating_add(silence::<T>());
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {
 		Pallet::<T>::deposit_event(Event::ViolationStands { id, standing });
 	}
+	asks_again
 }
 
 /// How many blocks an accused may be silent.
@@ -366,17 +381,28 @@ fn silence<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().silence_term)
 }
 
-/// What was alleged in a page for long enough, with the accused silent, counts as confirmed.
-pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
+/// What was alleged in a page for long enough, with the accused silent, counts as confirmed, so much at once. Says what it
+/// weighed.
+pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Weight {
 	let (now, term) = (Pallet::<T>::now(), silence::<T>());
+	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);
+	let (mut looked, mut confirmed) = (0u32, 0u32);
 	for OpenViolation { id, .. } in OpenInPage::<T>::get(local_network, page) {
+		let next = now.saturating_add(1);
+		if confirmed >= CONFIRMED_AT_ONCE
+			&& agenda::enter::<T>(next, Due::Silence { local_network, page }).is_ok()
+		{
+			break;
+		}
+		looked = looked.saturating_add(1);
 		Violations::<T>::mutate(id, |violation| match violation {
 			Some(violation)
 				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
 			{
-				if violation.witnesses == exports::doubted::<T>(id, violation.witnesses) {
+				if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
 					return;
 				}
+				confirmed = confirmed.saturating_add(1);
 				violation.standing = Standing::Confirmed;
 				scores::count::<T>(violation);
 				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
@@ -384,53 +410,85 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) {
 			_ => {}
 		});
 	}
+	T::WeightInfo::silence(looked, confirmed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// `org` has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.
-pub(crate) fn deny_page<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16) {
-	deny::<T>(org, local_network, page, |_| true);
+/// Says at how many open violations that looks; `None`, and nothing is done, when they are more than `most`.
+pub(crate) fn deny_page<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	most: u32,
+) -> Option<u32> {
+	deny::<T>(org, local_network, page, most, |_| true)
 }
 
-/// `org` has seen all cells of a page as the baseline says but for these, by their places in the table.
-pub(crate) fn deny_cells<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16, differing: &[u16]) {
-	if OpenInPage::<T>::get(local_network, page).is_empty() {
-		return;
-	}
-	let table = crate::pages::Page::<T>::open(local_network, page).table;
-	deny::<T>(org, local_network, page, |one| {
-		let position = table.position(one.slot.into(), one.cell).and_then(|n| u16::try_from(n).ok());
+/// `org` has seen all cells of a page as the baseline says but for these, by their places in the table. As for
+/// [`deny_page`].
+pub(crate) fn deny_cells<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	most: u32,
+	differing: &[u16],
+) -> Option<u32> {
+	let table = OnceCell::new();
+	deny::<T>(org, local_network, page, most, |one| {
+		let table = table.get_or_init(|| Tables::<T>::get(local_network, page));
+		let position = CellTable::peek_position(table, one.slot.into(), one.cell);
+		let position = position.and_then(|n| u16::try_from(n).ok());
 		position.is_some_and(|n| differing.binary_search(&n).is_err())
-	});
+	})
 }
 
 fn deny<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
 	page: u16,
+	most: u32,
 	is_denied: impl Fn(&OpenViolation) -> bool,
-) {
-	if OpenInPage::<T>::get(local_network, page).is_empty() {
-		return;
+) -> Option<u32> {
+	let open = OpenInPage::<T>::get(local_network, page);
+	let looked: u32 = open.len().saturated_into();
+	if looked == 0 {
+		return Some(0);
+	}
+	if looked > most {
+		return None;
 	}
 	let entries = T::Sites::stations(local_network, page);
-	close_where::<T>(local_network, page, |one| {
+	close_where::<T>(local_network, page, open, |one| {
 		let is_heard = entries.get(usize::from(one.slot)).is_some_and(|entry| is_party(&entry.station, org));
 		is_heard && is_denied(one) && deny_one::<T>(org, one.id)
 	});
+	Some(looked)
 }
 
-/// The baseline of a page is another since: by `org`.
-pub(crate) fn rebase<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16, table: &CellTable) {
-	close_where::<T>(local_network, page, |one| {
+/// The baseline of a page is another since: by `org`. Says at how many open violations that looks.
+pub(crate) fn rebase<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	table: &CellTable,
+) -> u32 {
+	let open = OpenInPage::<T>::get(local_network, page);
+	let looked = open.len().saturated_into();
+	close_where::<T>(local_network, page, open, |one| {
 		let position = table.position(one.slot.into(), one.cell);
 		let approved = position.and_then(|n| table.get(n, one.key));
 		rebase_one::<T>(org, one.id, approved, position.is_some())
 	});
+	looked
 }
 
 /// Takes those violations off a page's list that are closed by looking at them.
-fn close_where<T: Config>(local_network: LocalNetworkId, page: u16, closes: impl Fn(&OpenViolation) -> bool) {
-	let mut open = OpenInPage::<T>::get(local_network, page);
+fn close_where<T: Config>(
+	local_network: LocalNetworkId,
+	page: u16,
+	mut open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+	closes: impl Fn(&OpenViolation) -> bool,
+) {
 	let before = open.len();
 	open.retain(|one| !closes(one));
 	let closed: u32 = before.saturating_sub(open.len()).saturated_into();

@@ -1,161 +1,221 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What each call weighs.
+//! What calls and hooks weigh, and the parts that they have in common.
 //!
-//! A runtime measures them with its own database and settings.
+//! A runtime measures them with its own database and settings. The size of a table is [`CellTable::size_of`] it.
+//!
+//! [`CellTable::size_of`]: trimast_primitives::cells::CellTable::size_of
 
 use frame_support::weights::Weight;
 
-/// What each call weighs.
+/// What calls and hooks weigh, and the parts that they have in common.
 pub trait WeightInfo {
 	/// `set_parameter`.
 	fn set_parameter() -> Weight;
-	/// `import` of a table of `b` bytes into a full page.
-	fn import(b: u32) -> Weight;
+	/// `import` of a table of size `n` into a full page whose table is of size `o`, before or after it, whichever is greater.
+	/// What follows from it is weighed by `close_violations` and `forget_testimonies`.
+	fn import(n: u32, o: u32) -> Weight;
+	/// What another baseline, or a company's word, does to `v` violations that stand open in `q` full pages: it closes them.
+	fn close_violations(q: u32, v: u32) -> Weight;
+	/// What another baseline does to `t` testimonies of the local network.
+	fn forget_testimonies(t: u32) -> Weight;
 	/// `sign` of `p` full pages.
 	fn sign(p: u32) -> Weight;
 	/// `anchor_export` when as many stand there as may.
 	fn anchor_export() -> Weight;
 	/// `open_sweep`.
 	fn open_sweep() -> Weight;
-	/// The hook that salts `s` sweeps.
-	fn salt(s: u32) -> Weight;
-	/// The hook that works off `d` items of the agenda.
-	fn due(d: u32) -> Weight;
+	/// `attest_networks` of `n` local networks with as many pages as they may have.
+	fn attest_networks(n: u32) -> Weight;
+	/// `attest_pages` of `p` pages that match and `d` that differ, or have before.
+	fn attest_pages(p: u32, d: u32) -> Weight;
+	/// `attest_cells` of `p` pages with `c` cells, all of which differ.
+	fn attest_cells(p: u32, c: u32) -> Weight;
+	/// `attest_values` of `c` cells in `p` full pages, with one violation in each cell and `v` more. What is looked at to
+	/// judge them is weighed by `look_around` and `read_records`.
+	fn attest_values(p: u32, c: u32, v: u32) -> Weight;
 	/// `demand_openings` of `c` cells, of each in a local network and a full page of its own.
 	fn demand_openings(c: u32) -> Weight;
-	/// `open_cells` of `o` rows of the greatest length, each in a full page of its own.
-	fn open_cells(o: u32) -> Weight;
-	/// The hook that draws of `e` exports.
-	fn draw(e: u32) -> Weight;
-	/// The hook that looks at a local network with as many pages as it may have.
-	fn scan() -> Weight;
-	/// The hook that removes `n` entries of scores.
-	fn forget_scores(n: u32) -> Weight;
-	/// `attest_networks` of `n` local networks of national size.
-	fn attest_networks(n: u32) -> Weight;
-	/// `attest_pages` of `p` pages, of which `d` differ.
-	fn attest_pages(p: u32, d: u32) -> Weight;
-	/// `attest_cells` of `p` pages with `c` cells, where all cells of `d` pages differ.
-	fn attest_cells(p: u32, c: u32, d: u32) -> Weight;
-	/// `attest_values` of `c` cells in `p` full pages, all values of which differ.
-	fn attest_values(p: u32, c: u32) -> Weight;
+	/// `open_cells` of `o` rows of the greatest length, each in a full page of its own, which differ from `d` rows that other
+	/// companies have opened.
+	fn open_cells(o: u32, d: u32) -> Weight;
 	/// `set_rule`, `set_freeze`, `set_holdings`: the dearest of them.
 	fn set_policy() -> Weight;
-	/// `request` of `i` items that are carried out at once, in a full page whose cells have as many neighbours as may be.
-	fn request(i: u32) -> Weight;
+	/// Cross-cell rules that look into `p` full pages beside the one that is changed, and take `l` thousand steps.
+	fn look_around(p: u32, l: u32) -> Weight;
+	/// `r` requests or exports that are read to see how changes stand, and whose word counts.
+	fn read_records(r: u32) -> Weight;
 	/// `draft`.
 	fn draft() -> Weight;
-	/// `add` of `i` items to a request of as many pages as may be, in a full page as for `request`.
+	/// `add` of `i` items to a request of as many pages as may be, in a full page. Without what `look_around` and
+	/// `read_records` weigh, and what `execute` does when it is carried out at once.
 	fn add(i: u32) -> Weight;
-	/// `submit` of a request of as many pages as may be, or of one that is carried out at once.
+	/// `submit` of a request of as many pages as may be. Without what `execute` weighs when it is carried out at once.
 	fn submit() -> Weight;
 	/// `withdraw`, which forgets an earlier request.
 	fn withdraw() -> Weight;
-	/// `consent` to a request of as many pages as may be, or the last one to an emergency.
+	/// `consent` to a request of as many pages as may be. Without what `execute` weighs of an emergency.
 	fn consent() -> Weight;
 	/// `object`.
 	fn object() -> Weight;
-	/// `execute` of a full part in a full page as for `request`.
-	fn execute() -> Weight;
+	/// `execute` of `i` items in a full page with a table of size `n`. Without what `look_around` and `read_records` weigh,
+	/// and what follows: `close_violations` and `forget_testimonies`.
+	fn execute(i: u32, n: u32) -> Weight;
 	/// `attest_change`.
 	fn attest_change() -> Weight;
-	/// `roll_back` of a full part in a full page.
-	fn roll_back() -> Weight;
-	/// `rule` by which a full part is rolled back.
+	/// `roll_back` of `i` items in a full page with a table of size `n`. What follows is weighed as for `execute`.
+	fn roll_back(i: u32, n: u32) -> Weight;
+	/// `rule`, without what `roll_back` weighs.
 	fn rule() -> Weight;
 	/// `notify` of `n` notices in a page that keeps as many as may be.
 	fn notify(n: u32) -> Weight;
+	/// The hook that looks for what is due in `b` blocks, in the last of which as much is as may be.
+	fn look_for_due(b: u32) -> Weight;
+	/// What is due: the accused is silent about `v` of `l` violations that stand open in a page.
+	fn silence(l: u32, v: u32) -> Weight;
+	/// What is due: a sweep is removed.
+	fn remove_sweep() -> Weight;
+	/// What is due: a request comes to its end, or is disputed. It forgets an earlier one.
+	fn end_request() -> Weight;
+	/// What is due: violations are opened for items of an emergency, as many as are opened at once.
+	fn unratified() -> Weight;
+	/// What is due: parts of a request are forgotten, as many as are forgotten at once.
+	fn forget_request() -> Weight;
+	/// What is due: as many rows of an export as may be asked for are missing.
+	fn overdue() -> Weight;
+	/// The hook that salts `s` sweeps.
+	fn salt(s: u32) -> Weight;
+	/// The hook that draws of `e` exports, while exports of `w` companies wait for it.
+	fn draw(w: u32, e: u32) -> Weight;
+	/// The hook that removes `n` entries of scores.
+	fn forget_scores(n: u32) -> Weight;
+	/// The hook that looks at a local network with `t` testimonies and as many pages as it may have, `r` of them one by one.
+	fn scan(t: u32, r: u32) -> Weight;
 }
 
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
 #[cfg(test)]
-impl WeightInfo for () {
-	fn set_parameter() -> Weight {
-		Weight::from_parts(1, 0)
+mod units {
+	use super::{Weight, WeightInfo};
+
+	fn units<const N: usize>(parts: [u32; N]) -> Weight {
+		Weight::from_parts(parts.into_iter().map(u64::from).sum(), 0)
 	}
-	fn import(b: u32) -> Weight {
-		Weight::from_parts(b.into(), 0)
-	}
-	fn sign(p: u32) -> Weight {
-		Weight::from_parts(p.into(), 0)
-	}
-	fn anchor_export() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn open_sweep() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn salt(s: u32) -> Weight {
-		Weight::from_parts(s.into(), 0)
-	}
-	fn due(d: u32) -> Weight {
-		Weight::from_parts(d.into(), 0)
-	}
-	fn demand_openings(c: u32) -> Weight {
-		Weight::from_parts(c.into(), 0)
-	}
-	fn open_cells(o: u32) -> Weight {
-		Weight::from_parts(o.into(), 0)
-	}
-	fn draw(e: u32) -> Weight {
-		Weight::from_parts(e.into(), 0)
-	}
-	fn forget_scores(n: u32) -> Weight {
-		Weight::from_parts(n.into(), 0)
-	}
-	fn scan() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn attest_networks(n: u32) -> Weight {
-		Weight::from_parts(n.into(), 0)
-	}
-	fn attest_pages(p: u32, d: u32) -> Weight {
-		Weight::from_parts(p.saturating_add(d.saturating_mul(1_000)).into(), 0)
-	}
-	fn attest_cells(p: u32, c: u32, d: u32) -> Weight {
-		Weight::from_parts(p.saturating_add(c).saturating_add(d.saturating_mul(1_000_000)).into(), 0)
-	}
-	fn attest_values(p: u32, c: u32) -> Weight {
-		Weight::from_parts(p.saturating_add(c).into(), 0)
-	}
-	fn set_policy() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn request(i: u32) -> Weight {
-		Weight::from_parts(i.into(), 0)
-	}
-	fn draft() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn add(i: u32) -> Weight {
-		Weight::from_parts(i.into(), 0)
-	}
-	fn submit() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn withdraw() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn consent() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn object() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn execute() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn attest_change() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn roll_back() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn rule() -> Weight {
-		Weight::from_parts(1, 0)
-	}
-	fn notify(n: u32) -> Weight {
-		Weight::from_parts(n.into(), 0)
+
+	impl WeightInfo for () {
+		fn set_parameter() -> Weight {
+			units([1])
+		}
+		fn import(n: u32, o: u32) -> Weight {
+			units([n, o])
+		}
+		fn close_violations(q: u32, v: u32) -> Weight {
+			units([q, v])
+		}
+		fn forget_testimonies(t: u32) -> Weight {
+			units([t])
+		}
+		fn sign(p: u32) -> Weight {
+			units([p])
+		}
+		fn anchor_export() -> Weight {
+			units([1])
+		}
+		fn open_sweep() -> Weight {
+			units([1])
+		}
+		fn attest_networks(n: u32) -> Weight {
+			units([n])
+		}
+		fn attest_pages(p: u32, d: u32) -> Weight {
+			units([p, d.saturating_mul(1_000)])
+		}
+		fn attest_cells(p: u32, c: u32) -> Weight {
+			units([p, c])
+		}
+		fn attest_values(p: u32, c: u32, v: u32) -> Weight {
+			units([p, c, v])
+		}
+		fn demand_openings(c: u32) -> Weight {
+			units([c])
+		}
+		fn open_cells(o: u32, d: u32) -> Weight {
+			units([o, d])
+		}
+		fn set_policy() -> Weight {
+			units([1])
+		}
+		fn look_around(p: u32, l: u32) -> Weight {
+			units([p, l])
+		}
+		fn read_records(r: u32) -> Weight {
+			units([r])
+		}
+		fn draft() -> Weight {
+			units([1])
+		}
+		fn add(i: u32) -> Weight {
+			units([i])
+		}
+		fn submit() -> Weight {
+			units([1])
+		}
+		fn withdraw() -> Weight {
+			units([1])
+		}
+		fn consent() -> Weight {
+			units([1])
+		}
+		fn object() -> Weight {
+			units([1])
+		}
+		fn execute(i: u32, n: u32) -> Weight {
+			units([i, n])
+		}
+		fn attest_change() -> Weight {
+			units([1])
+		}
+		fn roll_back(i: u32, n: u32) -> Weight {
+			units([i, n])
+		}
+		fn rule() -> Weight {
+			units([1])
+		}
+		fn notify(n: u32) -> Weight {
+			units([n])
+		}
+		fn look_for_due(b: u32) -> Weight {
+			units([b])
+		}
+		fn silence(l: u32, v: u32) -> Weight {
+			units([l, v])
+		}
+		fn remove_sweep() -> Weight {
+			units([1])
+		}
+		fn end_request() -> Weight {
+			units([1])
+		}
+		fn unratified() -> Weight {
+			units([1])
+		}
+		fn forget_request() -> Weight {
+			units([1])
+		}
+		fn overdue() -> Weight {
+			units([1])
+		}
+		fn salt(s: u32) -> Weight {
+			units([s])
+		}
+		fn draw(w: u32, e: u32) -> Weight {
+			units([w, e])
+		}
+		fn forget_scores(n: u32) -> Weight {
+			units([n])
+		}
+		fn scan(t: u32, r: u32) -> Weight {
+			units([t, r])
+		}
 	}
 }

@@ -133,6 +133,12 @@ impl Column {
 		Ok(Self { head: column.head, bits: column.bits.into() })
 	}
 
+	/// As [`Column::read`], of bytes that were looked at before: how they are packed is not looked at again.
+	pub(super) fn read_trusted(input: &mut &[u8], cells: usize) -> Result<Self, codec::Error> {
+		let ColumnRef { head, bits } = ColumnRef::read(input, cells)?;
+		Ok(Self { head, bits: bits.into() })
+	}
+
 	pub(super) fn write<O: Output + ?Sized>(&self, output: &mut O) {
 		Compact(zigzag(self.head.base)).encode_to(output);
 		(self.head.width << 1 | u8::from(self.head.sparse)).encode_to(output);

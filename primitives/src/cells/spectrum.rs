@@ -64,14 +64,16 @@ impl Band {
 
 	/// Whether it lies in these bands together: from one into the next where they touch.
 	pub fn is_within(&self, bands: &[Self]) -> bool {
+		let mut bands = bands.to_vec();
+		bands.sort_unstable();
 		let mut reached = self.from_khz;
-		// Each round takes in a band at least, or is the last.
-		for _ in bands {
-			let next = bands.iter().filter(|band| (band.from_khz..=band.to_khz).contains(&reached));
-			match next.map(|band| band.to_khz).max() {
-				Some(to) if to >= self.to_khz => return true,
-				Some(to) if to > reached => reached = to,
-				_ => return false,
+		for band in bands.into_iter().skip_while(|band| band.to_khz < self.from_khz) {
+			if band.from_khz > reached {
+				return false;
+			}
+			reached = reached.max(band.to_khz);
+			if reached >= self.to_khz {
+				return true;
 			}
 		}
 		false

@@ -3,7 +3,7 @@
 use super::{
 	are_ordered,
 	column::{Column, ColumnRef},
-	CellValues, ParamId, ParamKey, MAX_KEYS, MAX_TABLE_BYTES,
+	CellValues, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS, MAX_TABLE_BYTES,
 };
 use crate::{page::PAGE_SLOTS, site::MAX_CELLS};
 use alloc::{vec, vec::Vec};
@@ -14,6 +14,12 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 
 /// Most columns of a table: as many keys as its cells may have between them.
 const MAX_COLUMNS: u32 = 4 * MAX_KEYS;
+/// Most values of a table: its cells times its columns, whether each cell has a value in each column or not.
+pub const MAX_TABLE_VALUES: u32 = 65_536;
+/// The values that take as long to work on as what a cell or a column takes beside its values.
+const LINE: u32 = 8;
+/// The greatest [`CellTable::size_of`] a table.
+pub const MAX_TABLE_SIZE: u32 = MAX_TABLE_VALUES + LINE * (MAX_PAGE_CELLS + MAX_COLUMNS + LINE);
 
 /// A table as it is stored, sent and signed: see [`CellTable::to_bytes`].
 pub type TableBytes = BoundedVec<u8, ConstU32<MAX_TABLE_BYTES>>;
@@ -53,7 +59,7 @@ pub enum TableDefect {
 	TooManyCells,
 	/// A cell with more values than a cell may have, or with keys out of order or doubled.
 	Keys,
-	/// More different keys, or wider values, than fit into a table.
+	/// More different keys, more values, or wider ones, than fit into a table.
 	TooLarge,
 	/// Bytes that are not the one encoding of a table.
 	Encoding,
@@ -92,6 +98,30 @@ impl CellTable {
 			columns.push(key, values)?;
 		}
 		Self { counts, columns: columns.columns }.checked()
+	}
+
+	/// How much there is to work on in an encoded table: its values, and some for each cell and each column. Read off its
+	/// head. 0 where nothing is encoded.
+	///
+	/// ```
+	/// # use trimast_primitives::cells::{CellTable, ParamId, ParamKey};
+	/// let cell = vec![(ParamKey::of(ParamId(1)), 1), (ParamKey::of(ParamId(2)), 2)];
+	/// let table = CellTable::new(&[vec![cell.clone(), cell]]).unwrap().to_bytes().unwrap();
+	/// assert_eq!(CellTable::size_of(&table), (2 + 8) * (2 + 8));
+	/// assert_eq!(CellTable::size_of(&[]), 0);
+	/// ```
+	pub fn size_of(bytes: &[u8]) -> u32 {
+		Bytes::read(bytes).map_or(0, |bytes| size(bytes.cells, bytes.columns))
+	}
+
+	/// How many columns an encoded table has. Read off its head.
+	pub fn columns_of(bytes: &[u8]) -> u32 {
+		Bytes::read(bytes).map_or(0, |bytes| bytes.columns)
+	}
+
+	/// As [`CellTable::size_of`] its encoding.
+	pub fn size(&self) -> u32 {
+		size(self.len(), u32::try_from(self.columns.len()).unwrap_or(u32::MAX))
 	}
 
 	/// How many cells it has.
@@ -217,7 +247,8 @@ impl CellTable {
 		};
 		let put = first..first.saturating_add(columns.len());
 		let before: Vec<_> = self.columns.splice(first..first.saturating_add(present), columns).collect();
-		self.check().inspect_err(|_| drop(self.columns.splice(put, before)))
+		// Of no other cell has anything become more.
+		self.check(n..n.saturating_add(1)).inspect_err(|_| drop(self.columns.splice(put, before)))
 	}
 
 	/// For each slot its station's cells: what [`CellTable::new`] takes.
@@ -244,22 +275,39 @@ impl CellTable {
 
 	/// Reads what [`CellTable::to_bytes`] has written; anything else is refused.
 	pub fn from_bytes(bytes: &[u8]) -> Result<Self, TableDefect> {
-		Self::read(bytes).map_err(|_| TableDefect::Encoding)?.checked()
+		let head = Bytes::read(bytes).map_err(|_| TableDefect::Encoding)?;
+		// Before anything is made of it.
+		if count_values(head.cells, head.columns) > MAX_TABLE_VALUES {
+			return Err(TableDefect::TooLarge);
+		}
+		Self::read(head, Column::read).map_err(|_| TableDefect::Encoding)?.checked()
 	}
 
-	fn read(bytes: &[u8]) -> Result<Self, codec::Error> {
-		let mut bytes = Bytes::read(bytes)?;
+	/// Reads a table's encoding that was looked at before, when [`CellTable::from_bytes`] has read it or
+	/// [`CellTable::to_bytes`] has written it: how its columns are packed is not looked at again. That takes a small part
+	/// of the time. Bytes that are no table are refused, or are a table that no other bytes are read as.
+	pub fn from_trusted(bytes: &[u8]) -> Result<Self, TableDefect> {
+		Bytes::read(bytes)
+			.and_then(|head| Self::read(head, Column::read_trusted))
+			.map_err(|_| TableDefect::Encoding)
+	}
+
+	fn read(
+		mut bytes: Bytes<'_>,
+		read: fn(&mut &[u8], usize) -> Result<Column, codec::Error>,
+	) -> Result<Self, codec::Error> {
 		if bytes.counts.iter().any(|count| *count > MAX_CELLS) || bytes.counts.last() == Some(&0) {
 			return Err("counts of cells".into());
 		}
-		let mut table = Self { counts: bytes.counts.into(), columns: Vec::new() };
+		let columns = usize::try_from(bytes.columns).unwrap_or(0);
+		let mut table = Self { counts: bytes.counts.into(), columns: Vec::with_capacity(columns) };
 		let mut last = None;
 		while let Some(key) = bytes.next_key()? {
 			if last.is_some_and(|last| last >= key) {
 				return Err("columns out of order".into());
 			}
 			last = Some(key);
-			let column = Column::read(&mut bytes.rest, bytes.cells)?;
+			let column = read(&mut bytes.rest, bytes.cells)?;
 			if bytes.cells == 0 || column.is_empty() {
 				return Err("a column without a value".into());
 			}
@@ -270,6 +318,11 @@ impl CellTable {
 		} else {
 			Err("bytes behind a table".into())
 		}
+	}
+
+	/// What [`CellTable::position`] gives for a cell, out of the encoding of a table.
+	pub fn peek_position(bytes: &[u8], slot: u32, cell: u8) -> Option<usize> {
+		position(Bytes::read(bytes).ok()?.counts, slot, cell)
 	}
 
 	/// One value out of the encoding of a table, nothing else of it read: what [`CellTable::get`] gives for the cell. Bytes
@@ -313,20 +366,21 @@ impl CellTable {
 
 	/// Itself, within the bounds of a table.
 	fn checked(self) -> Result<Self, TableDefect> {
-		self.check()?;
+		self.check(0..self.len())?;
 		Ok(self)
 	}
 
-	fn check(&self) -> Result<(), TableDefect> {
+	/// Whether it is within the bounds of a table, and these cells are within theirs.
+	fn check(&self, cells: Range<usize>) -> Result<(), TableDefect> {
 		let columns = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
-		if columns > MAX_COLUMNS {
+		if columns > MAX_COLUMNS || count_values(self.len(), columns) > MAX_TABLE_VALUES {
 			return Err(TableDefect::TooLarge);
 		}
 		// Only with so many columns can a cell have more values than it may.
 		if columns > MAX_KEYS {
-			let mut counts = vec![0u32; self.len()];
+			let mut counts = vec![0u32; cells.len()];
 			for (_, column) in &self.columns {
-				for (n, count) in counts.iter_mut().enumerate() {
+				for (n, count) in cells.clone().zip(&mut counts) {
 					if column.is_full() || column.get(n).is_some() {
 						*count = count.saturating_add(1);
 					}
@@ -343,13 +397,15 @@ impl CellTable {
 /// The columns of a table that is being made.
 struct Columns {
 	columns: Vec<(ParamKey, Column)>,
+	/// Cells of the table.
+	cells: usize,
 	/// The values of one of them, so that there is one list for all.
 	values: Vec<Option<i64>>,
 }
 
 impl Columns {
 	fn with_cells(cells: usize) -> Self {
-		Self { columns: Vec::new(), values: Vec::with_capacity(cells) }
+		Self { columns: Vec::new(), cells, values: Vec::with_capacity(cells) }
 	}
 
 	/// Adds a column behind the others, when it has a value.
@@ -360,7 +416,8 @@ impl Columns {
 			let column = Column::pack(self.values.iter().copied()).ok_or(TableDefect::TooLarge)?;
 			self.columns.push((key, column));
 		}
-		if u32::try_from(self.columns.len()).is_ok_and(|columns| columns <= MAX_COLUMNS) {
+		let columns = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+		if columns <= MAX_COLUMNS && count_values(self.cells, columns) <= MAX_TABLE_VALUES {
 			Ok(())
 		} else {
 			Err(TableDefect::TooLarge)
@@ -423,6 +480,17 @@ impl<'a> Bytes<'a> {
 	}
 }
 
+/// The values of so many cells and columns.
+fn count_values(cells: usize, columns: u32) -> u32 {
+	u32::try_from(cells).unwrap_or(u32::MAX).saturating_mul(columns)
+}
+
+/// What there is to work on in so many cells and columns.
+fn size(cells: usize, columns: u32) -> u32 {
+	let cells = u32::try_from(cells).unwrap_or(u32::MAX);
+	cells.saturating_add(LINE).saturating_mul(columns.saturating_add(LINE)).min(MAX_TABLE_SIZE)
+}
+
 /// All cells of these stations.
 fn count(counts: &[u8]) -> usize {
 	counts.iter().map(|count| usize::from(*count)).sum()
@@ -480,6 +548,40 @@ pub(super) mod tests {
 	}
 
 	#[test]
+	fn table_fails_when_it_has_more_values_than_it_may() {
+		let cell = |keys: u16| (0..keys).map(|n| (ParamKey::of(ParamId(n)), 1)).collect::<CellValues>();
+		let stations = |keys| vec![vec![cell(keys); 4]; 64];
+		let full = CellTable::new(&stations(256)).unwrap();
+		assert_eq!(CellTable::new(&vec![vec![cell(256); 5]; 64]), Err(TableDefect::TooLarge));
+		// A cell with few values counts as one with a value in every column
+		let mut sparse = stations(256);
+		sparse[0].push(cell(1));
+		assert_eq!(CellTable::new(&sparse), Err(TableDefect::TooLarge));
+		let few = CellTable::new(&[vec![cell(1); 5]]).unwrap();
+		assert_eq!(full.clone().with_stations(few, |slot| slot == 0), Err(TableDefect::TooLarge));
+		let mut table = CellTable::new(&vec![vec![cell(42); 24]; 64]).unwrap();
+		assert_eq!(table.set(0, ParamKey::of(ParamId(99)), Some(1)), Err(TableDefect::TooLarge));
+	}
+
+	/// Columns of one value each take no room, so few bytes may say that they are very many values.
+	#[test]
+	fn bytes_of_more_values_than_a_table_may_have_are_refused_by_their_head() {
+		let mut bytes = vec![24u8; 64].encode();
+		Compact(43u32).encode_to(&mut bytes);
+		assert_eq!(CellTable::from_bytes(&bytes), Err(TableDefect::TooLarge));
+		assert!(CellTable::size_of(&bytes) <= MAX_TABLE_SIZE);
+	}
+
+	#[test]
+	fn no_table_is_greater_than_the_greatest_size() {
+		for cells in 1..=MAX_PAGE_CELLS {
+			let columns = (MAX_TABLE_VALUES / cells).min(MAX_COLUMNS);
+			let cells = usize::try_from(cells).unwrap();
+			assert!(size(cells, columns) < MAX_TABLE_SIZE, "{cells} cells");
+		}
+	}
+
+	#[test]
 	fn set_fails_where_there_is_no_cell() {
 		let mut table = CellTable::new(&[vec![vec![(KEY, 1)]]]).unwrap();
 		assert_eq!(table.set(1, KEY, Some(2)), Err(TableDefect::NoSuchCell));
@@ -520,7 +622,10 @@ pub(super) mod tests {
 		fn table_gives_back_what_it_was_made_of(stations in any_stations()) {
 			let table = CellTable::new(&stations).unwrap();
 			prop_assert_eq!(table.stations(), trimmed(stations));
-			prop_assert_eq!(CellTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
+			let bytes = table.to_bytes().unwrap();
+			prop_assert_eq!(CellTable::size_of(&bytes), table.size());
+			prop_assert_eq!(CellTable::from_trusted(&bytes), Ok(table.clone()));
+			prop_assert_eq!(CellTable::from_bytes(&bytes), Ok(table));
 		}
 
 		#[test]
@@ -531,6 +636,7 @@ pub(super) mod tests {
 			let bytes = table.to_bytes().unwrap();
 			let key = ParamKey { param: ParamId(key.0), place: key.1 };
 			let get = |key| table.get(table.position(slot, cell)?, key);
+			prop_assert_eq!(CellTable::peek_position(&bytes, slot, cell), table.position(slot, cell));
 			prop_assert_eq!(CellTable::peek(&bytes, slot, cell, key), get(key));
 			let listed: Vec<_> =
 				(0..places).filter_map(|place| Some((place, get(ParamKey { place, ..key })?))).collect();
@@ -582,6 +688,7 @@ pub(super) mod tests {
 
 		#[test]
 		fn any_bytes_are_refused_or_the_one_encoding(bytes: Vec<u8>) {
+			let _ = CellTable::from_trusted(&bytes);
 			if let Ok(table) = CellTable::from_bytes(&bytes) {
 				prop_assert_eq!(table.to_bytes().unwrap().into_inner(), bytes);
 			}

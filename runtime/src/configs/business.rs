@@ -80,4 +80,6 @@ impl pallet_config_guard::Config for Runtime {
 	type MaxValues = ConstU32<256>;
 	type MaxPage = ConstU32<1000>;
 	type WeightInfo = weights::pallet_config_guard::WeightInfo<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 }

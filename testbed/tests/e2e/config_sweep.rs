@@ -515,7 +515,7 @@ async fn copied_baseline_is_caught_by_the_openings(place: &Place, chain: &Chain)
 		chain.ask("configGuard_baselines", rpc_params![before, 1]).await.unwrap();
 	assert_eq!(baselines[0].id, place.id);
 	let tag = SweepKey::from_hash(opened.key.unwrap()).tag(&baselines[0].digest);
-	let attest = calls::attest_networks(opened.id, made_up, vec![(place.id, tag)]);
+	let attest = calls::attest_networks(opened.id, made_up, &[(place.id, tag)]);
 	chain.carry_out(&key, &attest).await.unwrap();
 	// Then that is taken at first
 	let covered = coverage(chain, place.id).await;

@@ -100,7 +100,7 @@ async fn act(shared: &Shared, place: &Place, chain: &Chain) -> Done {
 			all.into_iter().find(is_own)
 		})
 		.await;
-		let attest = calls::attest_pages(sweep.id, claimed, place.id, page, vec![Tag([0; 8])]);
+		let attest = calls::attest_pages(sweep.id, claimed, place.id, page, &[Tag([0; 8])]);
 		chain.carry_out(&key, &attest).await.unwrap();
 	};
 	let collector = Scene::Rpc.collector(place.owner);

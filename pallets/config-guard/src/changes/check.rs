@@ -7,22 +7,20 @@
 
 use crate::{
 	baseline::{check_value, signatories},
-	changes::types::{Change, ChangeState, Item, ItemRefusal, Phase},
+	changes::types::{Change, ChangeState, Item, ItemRefusal, Phase, Request},
+	exports,
 	policy::{self, HoldingList, RuleList},
 	types::{Catalogue, KeyDefect},
 	Catalogues, Config, Holdings, Requests, Rules, Tables,
 };
-use alloc::{
-	collections::{BTreeMap, BTreeSet},
-	vec::Vec,
-};
+use alloc::{collections::BTreeMap, vec::Vec};
 use core::cell::{Cell, RefCell};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	cells::{
 		catalogue::{ApprovalClass, ParamScope, Parameter},
-		rules::{Cells, RuleDefect},
+		rules::{Cells, Rule, RuleDefect},
 		spectrum::Band,
 		table::TableBytes,
 		CellId, CellTable, ParamId, ParamKey,
@@ -30,11 +28,20 @@ use trimast_primitives::{
 	interlock::Interlocks,
 	page::SiteId,
 	site::{Plmn, SiteRegistry, Station, StationEntry, StationState},
-	LocalNetworkId, Moment, OrgId, OrgSet,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Most other pages that the rules may read in one check.
 pub(crate) const MAX_PAGES_LOOKED: u32 = 128;
+/// Most steps that the rules may take in one check.
+pub(crate) const MAX_STEPS: u32 = 1_000_000;
+/// Steps of a look at something that is at hand. In another page's table each column up to the one that is wanted is one
+/// more.
+const LOOK: u32 = 16;
+/// Steps of a search for the holder of a PLMN.
+const HOLDER: u32 = 4 * LOOK;
+/// Steps of a look at a company's spectrum.
+const SPECTRUM: u32 = 32 * LOOK;
 /// How often what the rules have left is looked at again.
 const ROUNDS: u32 = 3;
 
@@ -70,6 +77,19 @@ pub(crate) struct Checked {
 	pub(crate) concerned: OrgSet,
 	/// Members whose word counts for its stations.
 	pub(crate) witnesses: OrgSet,
+	/// What was looked at.
+	pub(crate) looked: Looked,
+}
+
+/// What was looked at beside the page and the items: what it costs depends on the network and its history.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Looked {
+	/// Other pages that were read.
+	pub(crate) pages: u32,
+	/// Steps of the rules.
+	pub(crate) steps: u32,
+	/// Requests and exports that were read.
+	pub(crate) records: u32,
 }
 
 /// Checks the items of a part.
@@ -81,11 +101,11 @@ pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Ch
 		catalogue: Catalogues::<T>::get(),
 		holdings: Holdings::<T>::get(),
 		frozen: (!emergency).then(|| policy::frozen::<T>(view.local_network, from, to)).flatten(),
-		_config: core::marker::PhantomData,
+		elsewhere: Elsewhere::of(u32::MAX),
 	};
 	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
 	judge.rules(items, &mut verdicts);
-	let mut checked = Checked::default();
+	let mut checked = Checked { looked: judge.elsewhere.looked(), ..Checked::default() };
 	for (n, (item, verdict)) in (0u8..=u8::MAX).zip(items.iter().zip(verdicts)) {
 		match verdict {
 			Ok(passed) => {
@@ -169,7 +189,7 @@ struct Judge<'a, T> {
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	frozen: Option<u16>,
-	_config: core::marker::PhantomData<T>,
+	elsewhere: Elsewhere<T>,
 }
 
 impl<T: Config> Judge<'_, T> {
@@ -232,52 +252,56 @@ impl<T: Config> Judge<'_, T> {
 			return false;
 		}
 		match change.state {
-			ChangeState::Open => is_open::<T>(change.request),
-			ChangeState::Executed { .. } => !self.ask.emergency && is_open::<T>(change.request),
+			ChangeState::Open => self.is_open(change.request),
+			ChangeState::Executed { .. } => !self.ask.emergency && self.is_open(change.request),
 			ChangeState::Refused | ChangeState::RolledBack { .. } => false,
 		}
+	}
+
+	fn is_open(&self, request: u32) -> bool {
+		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
 	}
 
 	/// The cross-cell rules, on the network as it would be.
 	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) {
 		let rules: RuleList = Rules::<T>::get();
-		let elsewhere = Elsewhere::<T>::default();
 		for round in 1..=ROUNDS {
 			let passed = || items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
 			let network = Network {
 				view: self.view,
 				changed: passed().map(|(item, _)| (item.place(), item.value)).collect(),
 				holdings: &self.holdings,
-				elsewhere: &elsewhere,
+				elsewhere: &self.elsewhere,
 			};
-			let cells: BTreeSet<(u8, u8)> = passed().map(|(item, _)| (item.slot, item.cell)).collect();
-			let mut broken: Vec<((u8, u8), u16, ItemRefusal)> = Vec::new();
+			let mut params: BTreeMap<(u8, u8), Vec<ParamId>> = BTreeMap::new();
+			for (item, _) in passed() {
+				params.entry((item.slot, item.cell)).or_default().push(item.key.param);
+			}
+			let mut broken: BTreeMap<(u8, u8), Vec<(&Rule, ItemRefusal)>> = BTreeMap::new();
+			let mut last = None;
 			for (number, rule) in &rules {
-				for (slot, cell) in &cells {
-					let mut of_cell = passed().filter(|(item, _)| (item.slot, item.cell) == (*slot, *cell));
-					if !of_cell.any(|(item, _)| rule.is_touched_by(item.key.param)) {
+				for ((slot, cell), params) in &params {
+					if !params.iter().any(|param| rule.is_touched_by(*param)) {
 						continue;
 					}
 					let site = SiteId::new(self.view.local_network, self.view.page, (*slot).into());
 					let refusal = match rule.check(&network, CellId { site, cell: *cell }) {
-						_ if elsewhere.is_exhausted.get() => ItemRefusal::TooManyNeighbours,
+						_ if self.elsewhere.is_exhausted() => ItemRefusal::TooManyNeighbours,
 						Ok(()) => continue,
 						Err(defect) => ItemRefusal::RuleBroken { rule: *number, defect },
 					};
-					broken.push(((*slot, *cell), *number, refusal));
+					broken.entry((*slot, *cell)).or_default().push((rule, refusal));
+					last = Some(refusal);
 				}
 			}
-			let Some((_, _, last)) = broken.last().copied() else { return };
-			let touches = |number: u16, item: &Item| {
-				rules.iter().any(|(other, rule)| *other == number && rule.is_touched_by(item.key.param))
-			};
+			let Some(last) = last else { return };
 			for (item, verdict) in
 				items.iter().zip(verdicts.iter_mut()).filter(|(_, verdict)| verdict.is_ok())
 			{
-				let at = (item.slot, item.cell);
-				let own = broken.iter().find(|(cell, number, _)| *cell == at && touches(*number, item));
+				let of_cell = broken.get(&(item.slot, item.cell)).map(Vec::as_slice).unwrap_or_default();
+				let own = of_cell.iter().find(|(rule, _)| rule.is_touched_by(item.key.param));
 				let is_touched = || rules.iter().any(|(_, rule)| rule.is_touched_by(item.key.param));
-				if let Some((_, _, refusal)) = own {
+				if let Some((_, refusal)) = own {
 					*verdict = Err(*refusal);
 				} else if round == ROUNDS && is_touched() {
 					// What leans on so much else is refused with it.
@@ -299,26 +323,108 @@ pub(crate) fn is_under_way<T: Config>(request: u32) -> bool {
 		.is_some_and(|request| !request.phase.is_final() && request.phase != Phase::Draft)
 }
 
-/// Pages other than the one that is changed, each read once.
-struct Elsewhere<T> {
-	pages: RefCell<BTreeMap<(LocalNetworkId, u16), (TableBytes, Vec<StationEntry>)>>,
+/// What lies beside a page: other pages, the requests of its changes, the exports that it was seen in. Each is read once,
+/// and no more of it than may be.
+pub(crate) struct Elsewhere<T> {
+	pages: RefCell<BTreeMap<(LocalNetworkId, u16), OtherPage>>,
+	values: RefCell<BTreeMap<(CellId, ParamKey), Option<i64>>>,
+	requests: RefCell<BTreeMap<u32, Option<Request>>>,
+	/// Whether exports are clean.
+	exports: RefCell<BTreeMap<(OrgId, Hash), bool>>,
+	/// Requests and exports that were read, and how many may be.
+	records: Cell<u32>,
+	most_records: u32,
+	steps: Cell<u32>,
 	is_exhausted: Cell<bool>,
 	_config: core::marker::PhantomData<T>,
 }
 
-impl<T> Default for Elsewhere<T> {
-	fn default() -> Self {
-		Self { pages: RefCell::default(), is_exhausted: Cell::new(false), _config: core::marker::PhantomData }
-	}
+struct OtherPage {
+	table: TableBytes,
+	/// Steps of a look into it.
+	steps: u32,
+	entries: Vec<StationEntry>,
 }
 
 impl<T: Config> Elsewhere<T> {
+	/// Nothing is read yet. Of requests and exports as many as given may be.
+	pub(crate) fn of(most_records: u32) -> Self {
+		Self {
+			pages: RefCell::default(),
+			values: RefCell::default(),
+			requests: RefCell::default(),
+			exports: RefCell::default(),
+			records: Cell::new(0),
+			most_records,
+			steps: Cell::new(0),
+			is_exhausted: Cell::new(false),
+			_config: core::marker::PhantomData,
+		}
+	}
+
+	/// Whether something was not looked at, since as much as may be was.
+	pub(crate) fn is_exhausted(&self) -> bool {
+		self.is_exhausted.get()
+	}
+
+	/// How much was looked at.
+	pub(crate) fn looked(&self) -> Looked {
+		Looked {
+			pages: self.pages.borrow().len().saturated_into(),
+			steps: self.steps.get().min(MAX_STEPS),
+			records: self.records.get().min(self.most_records),
+		}
+	}
+
+	/// A record, read when it is not known yet. `None` once as many as may be are read.
+	fn record<K: Ord, V: Clone>(
+		&self,
+		known: &RefCell<BTreeMap<K, V>>,
+		key: K,
+		read: impl FnOnce(&K) -> V,
+	) -> Option<V> {
+		if let Some(value) = known.borrow().get(&key) {
+			return Some(value.clone());
+		}
+		self.records.set(self.records.get().saturating_add(1));
+		if self.records.get() > self.most_records {
+			self.is_exhausted.set(true);
+			return None;
+		}
+		let value = read(&key);
+		known.borrow_mut().insert(key, value.clone());
+		Some(value)
+	}
+
+	/// A request by its number. `None` also once as many records as may be are read.
+	pub(crate) fn request(&self, number: u32) -> Option<Request> {
+		self.record(&self.requests, number, |number| Requests::<T>::get(number)).flatten()
+	}
+
+	/// Those of the companies whose word about a violation counts as nobody's; and those of which that is not known, since
+	/// as many records as may be are read.
+	pub(crate) fn doubted(&self, violation: u32, orgs: OrgSet) -> OrgSet {
+		exports::doubted_by::<T>(violation, orgs, |org, root| {
+			let is_clean = |(org, root): &(OrgId, Hash)| exports::is_clean::<T>(*org, *root);
+			self.record(&self.exports, (org, root), is_clean).unwrap_or(false)
+		})
+	}
+
+	/// Takes so many steps. `None` when there are no more.
+	fn take(&self, steps: u32) -> Option<()> {
+		let taken = self.steps.get().saturating_add(steps);
+		self.steps.set(taken);
+		if taken > MAX_STEPS {
+			self.is_exhausted.set(true);
+		}
+		(!self.is_exhausted.get()).then_some(())
+	}
+
 	/// Looks at a page. `None` once as many as may be are read.
 	fn look<R>(
 		&self,
-		local_network: LocalNetworkId,
-		page: u16,
-		at: impl FnOnce(Values<'_>, &[StationEntry]) -> Option<R>,
+		(local_network, page): (LocalNetworkId, u16),
+		at: impl FnOnce(&OtherPage) -> Option<R>,
 	) -> Option<R> {
 		let mut read = self.pages.borrow_mut();
 		let count: u32 = read.len().saturated_into();
@@ -326,26 +432,11 @@ impl<T: Config> Elsewhere<T> {
 			self.is_exhausted.set(true);
 			return None;
 		}
-		let (bytes, entries) = read.entry((local_network, page)).or_insert_with(|| {
-			(Tables::<T>::get(local_network, page), T::Sites::stations(local_network, page))
-		});
-		at(Values::Bytes(bytes), entries)
-	}
-}
-
-/// Where values are read from: the page that is changed is at hand, of another one only single values are needed.
-#[derive(Clone, Copy)]
-enum Values<'a> {
-	Table(&'a CellTable),
-	Bytes(&'a [u8]),
-}
-
-impl Values<'_> {
-	fn get(self, slot: u32, cell: u8, key: ParamKey) -> Option<i64> {
-		match self {
-			Self::Table(table) => table.get(table.position(slot, cell)?, key),
-			Self::Bytes(bytes) => CellTable::peek(bytes, slot, cell, key),
-		}
+		at(read.entry((local_network, page)).or_insert_with(|| {
+			let table = Tables::<T>::get(local_network, page);
+			let steps = CellTable::columns_of(&table);
+			OtherPage { table, steps, entries: T::Sites::stations(local_network, page) }
+		}))
 	}
 }
 
@@ -357,61 +448,98 @@ struct Network<'a, T> {
 	elsewhere: &'a Elsewhere<T>,
 }
 
+/// A station in service.
+fn in_service(entries: &[StationEntry], site: SiteId) -> Option<&StationEntry> {
+	let slot: usize = site.slot().saturated_into();
+	entries.get(slot).filter(|entry| entry.state == StationState::OnAir)
+}
+
 impl<T: Config> Network<'_, T> {
-	fn at<R>(&self, site: SiteId, look: impl FnOnce(Values<'_>, &StationEntry) -> Option<R>) -> Option<R> {
-		let page = site.page()?;
-		let slot: usize = site.slot().saturated_into();
-		let in_service = |values: Values<'_>, entries: &[StationEntry]| {
-			look(values, entries.get(slot).filter(|entry| entry.state == StationState::OnAir)?)
-		};
-		if (site.local_network, page) == (self.view.local_network, self.view.page) {
-			in_service(Values::Table(self.view.table), self.view.entries)
-		} else {
-			self.elsewhere.look(site.local_network, page, in_service)
-		}
+	/// The page of a site, when it is another than the one that is changed.
+	fn other_page(&self, site: SiteId) -> Option<(LocalNetworkId, u16)> {
+		let page = (site.local_network, site.page()?);
+		(page != (self.view.local_network, self.view.page)).then_some(page)
 	}
 
-	fn is_here(&self, site: SiteId) -> bool {
-		(site.local_network, site.page()) == (self.view.local_network, Some(self.view.page))
+	fn here(&self, CellId { site, cell }: CellId, key: ParamKey) -> Option<i64> {
+		in_service(self.view.entries, site)?;
+		let position = self.view.table.position(site.slot(), cell)?;
+		let changed = self.changed.get(&(site.slot().saturated_into(), cell, key)).copied();
+		changed.or_else(|| self.view.table.get(position, key))
+	}
+
+	/// A value of another page: each is looked for once.
+	fn elsewhere(&self, page: (LocalNetworkId, u16), cell: CellId, key: ParamKey) -> Option<i64> {
+		let known = self.elsewhere.values.borrow().get(&(cell, key)).copied();
+		known.unwrap_or_else(|| {
+			let value = self.elsewhere.look(page, |page| {
+				in_service(&page.entries, cell.site)?;
+				self.elsewhere.take(page.steps)?;
+				CellTable::peek(&page.table, cell.site.slot(), cell.cell, key)
+			});
+			self.elsewhere.values.borrow_mut().insert((cell, key), value);
+			value
+		})
 	}
 }
 
 impl<T: Config> Cells for Network<'_, T> {
 	fn station(&self, site: SiteId) -> Option<Station> {
-		self.at(site, |_, entry| Some(entry.station.clone()))
+		self.elsewhere.take(LOOK)?;
+		match self.other_page(site) {
+			Some(page) => {
+				let station = |page: &OtherPage| Some(in_service(&page.entries, site)?.station.clone());
+				self.elsewhere.look(page, station)
+			}
+			None => Some(in_service(self.view.entries, site)?.station.clone()),
+		}
 	}
 
 	fn value(&self, cell: CellId, key: ParamKey) -> Option<i64> {
-		let CellId { site, cell } = cell;
-		let slot: u8 = site.slot().saturated_into();
-		let changed = || self.changed.get(&(slot, cell, key)).filter(|_| self.is_here(site)).copied();
-		self.at(site, |values, _| changed().or_else(|| values.get(site.slot(), cell, key)))
+		self.elsewhere.take(LOOK)?;
+		match self.other_page(cell.site) {
+			Some(page) => self.elsewhere(page, cell, key),
+			None => self.here(cell, key),
+		}
 	}
 
 	fn places(&self, cell: CellId, param: ParamId, places: u8) -> Vec<(u8, i64)> {
-		let one_by_one = || {
+		let Some(page) = self.other_page(cell.site) else {
 			let value = |place| Some((place, self.value(cell, ParamKey { param, place })?));
-			(0..places).filter_map(value).collect()
+			return (0..places).filter_map(value).collect();
 		};
-		if self.is_here(cell.site) {
-			return one_by_one();
-		}
-		let at_once = self.at(cell.site, |values, _| match values {
-			Values::Bytes(bytes) => {
-				Some(CellTable::peek_places(bytes, cell.site.slot(), cell.cell, param, places))
-			}
-			Values::Table(_) => None,
+		let at_once = self.elsewhere.look(page, |page| {
+			in_service(&page.entries, cell.site)?;
+			self.elsewhere.take(page.steps.saturating_add(LOOK))?;
+			Some(CellTable::peek_places(&page.table, cell.site.slot(), cell.cell, param, places))
 		});
 		at_once.unwrap_or_default()
 	}
 
 	fn holder_of(&self, plmn: &Plmn) -> Option<OrgId> {
+		self.elsewhere.take(HOLDER)?;
 		policy::holder_of(self.holdings, plmn)
 	}
 
 	fn spectrum(&self, org: OrgId) -> Vec<Band> {
-		policy::spectrum(self.holdings, org)
+		match self.elsewhere.take(SPECTRUM) {
+			Some(()) => policy::spectrum(self.holdings, org),
+			None => Vec::new(),
+		}
 	}
+}
+
+/// Looks up these values as the rules do that are checked in a page. Says how many there are.
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) fn look_at<T: Config>(
+	(local_network, page): (LocalNetworkId, u16),
+	values: &[(CellId, ParamKey)],
+) -> usize {
+	let view = View { local_network, page, table: &CellTable::default(), entries: &[], changes: &[] };
+	let (holdings, elsewhere) = (HoldingList::default(), Elsewhere::<T>::of(0));
+	let network =
+		Network { view: &view, changed: BTreeMap::new(), holdings: &holdings, elsewhere: &elsewhere };
+	values.iter().filter(|(cell, key)| network.value(*cell, *key).is_some()).count()
 }
 
 /// How a cell would break a rule that looks at it alone, with these values in the place of what stands there.
@@ -419,17 +547,14 @@ pub(crate) fn local_defect<T: Config>(
 	view: &View<'_>,
 	rules: &RuleList,
 	holdings: &HoldingList,
+	elsewhere: &Elsewhere<T>,
 	cell: (u8, u8),
 	key: ParamKey,
 	values: &[(ParamKey, i64)],
 ) -> Option<RuleDefect> {
 	let (slot, number) = cell;
-	let network = Network::<T> {
-		view,
-		changed: values.iter().map(|(key, value)| ((slot, number, *key), *value)).collect(),
-		holdings,
-		elsewhere: &Elsewhere::default(),
-	};
+	let changed = values.iter().map(|(key, value)| ((slot, number, *key), *value)).collect();
+	let network = Network { view, changed, holdings, elsewhere };
 	let site = SiteId::new(view.local_network, view.page, slot.into());
 	let touched = rules.iter().filter(|(_, rule)| rule.is_local() && rule.is_touched_by(key.param));
 	touched.into_iter().find_map(|(_, rule)| rule.check(&network, CellId { site, cell: number }).err())

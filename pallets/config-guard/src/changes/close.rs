@@ -6,12 +6,13 @@ use super::restate;
 use crate::{
 	agenda::{self, Due},
 	changes::types::{ChangeState, PartHeads, PartState, Phase, Request, MAX_PAST},
+	charges,
 	pages::Page,
 	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenRequests, Pallet, Parts,
-	Past, Requests,
+	Past, Requests, WeightInfo,
 };
 use alloc::collections::BTreeSet;
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority, org::OrgKind, params::Governed, BlockNumber, Hash, OrgId, OrgSet,
@@ -80,33 +81,48 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T
 	Ok(())
 }
 
-/// The time of a draft, or of the window of a request, may be over.
-pub(crate) fn lapse<T: Config>(number: u32) {
-	let Some(request) = Requests::<T>::get(number) else { return };
-	let is_waiting = matches!(request.phase, Phase::Draft | Phase::Asked);
-	if !is_waiting || !request.consents.is_expired(Pallet::<T>::now()) {
-		return;
-	}
+/// The time of a draft, or of the window of a request, may be over. Says what it weighed.
+pub(crate) fn lapse<T: Config>(number: u32) -> Weight {
+	let is_over = |request: &Request| {
+		matches!(request.phase, Phase::Draft | Phase::Asked)
+			&& request.consents.is_expired(Pallet::<T>::now())
+	};
+	let Some(request) = Requests::<T>::get(number).filter(is_over) else { return looked_up::<T>() };
 	if request.phase == Phase::Asked && request.terms.emergency {
 		end::<T>(number, request, Phase::Unratified);
-		unratified::<T>(number, 0);
+		T::WeightInfo::end_request().saturating_add(unratified::<T>(number, 0))
 	} else {
 		end::<T>(number, request, Phase::Lapsed);
+		T::WeightInfo::end_request()
 	}
 }
 
-/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on.
-pub(crate) fn unratified<T: Config>(number: u32, first: u16) {
-	let Some(request) = Requests::<T>::get(number) else { return };
-	let Some(head) = Manifests::<T>::get(number).first().copied() else { return };
+/// A request is no more what something was due for.
+fn looked_up<T: Config>() -> Weight {
+	T::WeightInfo::read_records(1)
+}
+
+/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on. Says what it
+/// weighed.
+pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> Weight {
+	let weight = T::WeightInfo::unratified();
+	let Some(request) = Requests::<T>::get(number) else { return weight };
+	let Some(head) = Manifests::<T>::get(number).first().copied() else { return weight };
 	let items = Parts::<T>::get(number, head.page);
-	let next = usize::from(first).saturating_add(OPENED_AT_ONCE).min(items.len());
-	let more = Due::Unratified { request: number, first: next.saturated_into() };
-	let is_later =
-		next < items.len() && agenda::enter::<T>(Pallet::<T>::now().saturating_add(1), more).is_ok();
-	let end = if is_later { next } else { items.len() };
-	let items = items.get(usize::from(first)..end).unwrap_or_default();
-	violations::unratified::<T>(number, &request, head.page, items);
+	let first = usize::from(first).min(items.len());
+	let end = first.saturating_add(OPENED_AT_ONCE).min(items.len());
+	let asked = items.get(first..end).unwrap_or_default();
+	let next = first.saturating_add(violations::unratified::<T>(number, &request, head.page, asked));
+	if next < items.len() {
+		let now = Pallet::<T>::now();
+		// Where the page has no room for another violation, it may have some later.
+		let wait = if next < end { T::Governed::blocks(T::Governed::parameters().silence_term) } else { 1 };
+		let more = Due::Unratified { request: number, first: next.saturated_into() };
+		if agenda::enter::<T>(now.saturating_add(wait), more).is_err() {
+			violations::unratified::<T>(number, &request, head.page, items.get(next..).unwrap_or_default());
+		}
+	}
+	weight
 }
 
 /// `org` has read back from the network what was changed.
@@ -128,14 +144,14 @@ fn is_attested<T: Config>(request: &Request) -> bool {
 	request.attested.contains(request.by) && (by_another || others.is_empty())
 }
 
-/// The time in which a change is observed is over: once, and for good when it is over a second time.
-pub(crate) fn observed<T: Config>(number: u32, is_last: bool) {
-	let Some(request) = Requests::<T>::get(number).filter(|request| request.phase == Phase::Executed) else {
-		return;
-	};
+/// The time in which a change is observed is over: once, and for good when it is over a second time. Says what it weighed.
+pub(crate) fn observed<T: Config>(number: u32, is_last: bool) -> Weight {
+	let is_observed = |request: &Request| request.phase == Phase::Executed;
+	let Some(request) = Requests::<T>::get(number).filter(is_observed) else { return looked_up::<T>() };
+	let weight = T::WeightInfo::end_request();
 	if is_attested::<T>(&request) {
 		end::<T>(number, request, Phase::Closed);
-		return;
+		return weight;
 	}
 	let again = Pallet::<T>::now().saturating_add(observation::<T>());
 	let entered =
@@ -144,6 +160,7 @@ pub(crate) fn observed<T: Config>(number: u32, is_last: bool) {
 		// Nobody could be given the time to rule: it stands, and is shown as disputed.
 		end::<T>(number, Request { disputed: true, ..request }, Phase::Closed);
 	}
+	weight
 }
 
 /// Objects to a change that is observed.
@@ -173,11 +190,12 @@ fn dispute<T: Config>(number: u32, mut request: Request) -> Result<(), Error<T>>
 	Ok(())
 }
 
-/// Nobody has ruled in time: it stands, and is shown as disputed.
-pub(crate) fn ruling_over<T: Config>(number: u32) {
-	if let Some(request) = Requests::<T>::get(number).filter(|request| request.phase == Phase::Disputed) {
-		end::<T>(number, request, Phase::Closed);
-	}
+/// Nobody has ruled in time: it stands, and is shown as disputed. Says what it weighed.
+pub(crate) fn ruling_over<T: Config>(number: u32) -> Weight {
+	let is_disputed = |request: &Request| request.phase == Phase::Disputed;
+	let Some(request) = Requests::<T>::get(number).filter(is_disputed) else { return looked_up::<T>() };
+	end::<T>(number, request, Phase::Closed);
+	T::WeightInfo::end_request()
 }
 
 /// The companies that are not party to a dispute: carriers and tower companies that have neither asked, nor had to agree,
@@ -188,8 +206,14 @@ fn rulers<T: Config>(request: &Request) -> OrgSet {
 	T::Authority::members().difference(parties).iter().filter(is_company).collect()
 }
 
-/// Rules on a dispute. More than half of those who may decide.
-pub(crate) fn rule<T: Config>(org: OrgId, number: u32, stands: bool, reason: Hash) -> Result<(), Error<T>> {
+/// Rules on a dispute. More than half of those who may decide. Says what it weighed.
+pub(crate) fn rule<T: Config>(
+	org: OrgId,
+	number: u32,
+	stands: bool,
+	reason: Hash,
+) -> Result<Weight, Error<T>> {
+	let mut weight = T::WeightInfo::rule();
 	let mut request = find::<T>(number)?;
 	ensure!(request.phase == Phase::Disputed, Error::<T>::WrongPhase);
 	let rulers = rulers::<T>(&request);
@@ -207,17 +231,20 @@ pub(crate) fn rule<T: Config>(org: OrgId, number: u32, stands: bool, reason: Has
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);
 			match heads.as_slice() {
-				[head] => roll_back_page::<T>(org, number, request, heads.clone(), head.page)?,
+				[head] => {
+					let rolled = roll_back_page::<T>(org, number, request, heads.clone(), head.page)?;
+					weight = weight.saturating_add(rolled);
+				}
 				_ => Requests::<T>::insert(number, request),
 			}
 		}
 	}
-	Ok(())
+	Ok(weight)
 }
 
 /// Approves the former values of a page again: who has asked for the change, as long as it is not closed; once it is
-/// overruled, whoever it concerns.
-pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result<(), Error<T>> {
+/// overruled, whoever it concerns. Says what it weighed.
+pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result<Weight, Error<T>> {
 	let request = find::<T>(number)?;
 	let may = match request.phase {
 		Phase::Executed | Phase::Disputed => request.by == org,
@@ -235,11 +262,13 @@ fn roll_back_page<T: Config>(
 	mut request: Request,
 	mut heads: PartHeads,
 	page: u16,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
 	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
 	let local_network = request.local_network;
 	let mut state = Page::<T>::open(local_network, page);
+	let (items, mut size) = (u32::from(head.items), state.table.size());
+	let mut follows = Weight::zero();
 	let mut restored = BTreeSet::new();
 	for change in Changes::<T>::get(local_network, page) {
 		let is_standing = change.request == number && matches!(change.state, ChangeState::Executed { .. });
@@ -253,8 +282,10 @@ fn roll_back_page<T: Config>(
 		}
 	}
 	if !restored.is_empty() {
-		violations::rebase::<T>(org, local_network, page, &state.table);
-		ensure!(state.save(Catalogues::<T>::get().version), Error::<T>::TooLarge);
+		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
+		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
+		size = size.max(saved.size);
+		follows = charges::follows::<T>(violations, saved.testimonies);
 	}
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
@@ -275,5 +306,5 @@ fn roll_back_page<T: Config>(
 	} else {
 		Requests::<T>::insert(number, request);
 	}
-	Ok(())
+	Ok(T::WeightInfo::roll_back(items, size).saturating_add(follows))
 }

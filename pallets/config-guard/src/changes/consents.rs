@@ -5,13 +5,18 @@
 use super::{execute, required};
 use crate::{
 	changes::types::{PartHeads, Phase, Request},
-	Config, Error, Event, Manifests, Pallet, Requests,
+	Config, Error, Event, Manifests, Pallet, Requests, WeightInfo,
 };
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use trimast_primitives::{access::Authority, consents::ConsentRefusal, Hash, OrgId};
 
-/// A request is asked for, or was amended: its proposer agrees, and what nobody else is asked about is carried out.
-pub(super) fn asked<T: Config>(number: u32, mut request: Request, heads: PartHeads) -> Result<(), Error<T>> {
+/// A request is asked for, or was amended: its proposer agrees, and what nobody else is asked about is carried out. Says
+/// what that weighed.
+pub(super) fn asked<T: Config>(
+	number: u32,
+	mut request: Request,
+	heads: PartHeads,
+) -> Result<Weight, Error<T>> {
 	let (by, subject, revision) = (request.by, request.consents.subject, request.consents.revision);
 	let now = Pallet::<T>::now();
 	if request.consents.required.contains(by) {
@@ -23,12 +28,13 @@ pub(super) fn asked<T: Config>(number: u32, mut request: Request, heads: PartHea
 }
 
 /// Takes the consent of `org`. When a company that was waited for has left, whoever has consented may call again.
+/// Says what it weighed.
 pub(crate) fn consent<T: Config>(
 	org: OrgId,
 	number: u32,
 	subject: Hash,
 	revision: u32,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	let mut request = Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)?;
 	ensure!(request.phase == Phase::Asked, Error::<T>::WrongPhase);
 	let heads = Manifests::<T>::get(number);
@@ -49,23 +55,24 @@ pub(crate) fn consent<T: Config>(
 		Err(ConsentRefusal::AlreadyGiven) if request.consents.satisfies(required, now) => {}
 		Err(refusal) => return Err(refusal.into()),
 	}
-	ready::<T>(number, request, heads)
+	Ok(T::WeightInfo::consent().saturating_add(ready::<T>(number, request, heads)?))
 }
 
 /// Writes a request. What needs no further step of anybody is carried out: an emergency that all have agreed to, and a
-/// change of one page that its proposer may make alone, in its window.
-fn ready<T: Config>(number: u32, mut request: Request, mut heads: PartHeads) -> Result<(), Error<T>> {
+/// change of one page that its proposer may make alone, in its window. Says what carrying it out weighed.
+fn ready<T: Config>(number: u32, mut request: Request, mut heads: PartHeads) -> Result<Weight, Error<T>> {
 	let consents = request.consents;
 	let is_alone = consents.required.without(request.by).is_empty() && heads.len() == 1;
 	let is_now = execute::is_in_window::<T>(&request);
 	let at_once = consents.satisfies(consents.required, Pallet::<T>::now())
 		&& (request.terms.emergency || (is_alone && is_now));
-	if let Some(page) = heads.first().map(|head| head.page).filter(|_| at_once) {
-		execute::execute_page::<T>(number, &mut request, &mut heads, page)?;
-	}
+	let weight = match heads.first().map(|head| head.page).filter(|_| at_once) {
+		Some(page) => execute::execute_page::<T>(number, &mut request, &mut heads, page)?,
+		None => Weight::zero(),
+	};
 	Requests::<T>::insert(number, request);
 	Manifests::<T>::insert(number, heads);
-	Ok(())
+	Ok(weight)
 }
 
 impl<T> From<ConsentRefusal> for Error<T> {

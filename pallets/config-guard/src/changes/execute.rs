@@ -9,16 +9,17 @@ use super::{
 use crate::{
 	agenda::{self, Due},
 	changes::types::{ChangeState, PartHeads, PartState, Phase, Request},
+	charges,
 	pages::Page,
-	violations, Catalogues, Changes, Config, Error, Event, Manifests, Pallet, Parts, Requests,
+	violations, Catalogues, Changes, Config, Error, Event, Manifests, Pallet, Parts, Requests, WeightInfo,
 };
 use alloc::collections::BTreeMap;
-use frame_support::{ensure, BoundedVec};
+use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{access::Authority, site::SiteRegistry, OrgId};
 
-/// Carries out one page of a request.
-pub(crate) fn execute<T: Config>(org: OrgId, number: u32, page: u16) -> Result<(), Error<T>> {
+/// Carries out one page of a request. Says what it weighed.
+pub(crate) fn execute<T: Config>(org: OrgId, number: u32, page: u16) -> Result<Weight, Error<T>> {
 	let mut request = Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)?;
 	ensure!(request.by == org, Error::<T>::NotProposer);
 	let is_waiting = match request.phase {
@@ -29,10 +30,10 @@ pub(crate) fn execute<T: Config>(org: OrgId, number: u32, page: u16) -> Result<(
 	ensure!(is_waiting, Error::<T>::WrongPhase);
 	ensure!(is_in_window::<T>(&request), Error::<T>::NotInWindow);
 	let mut heads = Manifests::<T>::get(number);
-	execute_page::<T>(number, &mut request, &mut heads, page)?;
+	let weight = execute_page::<T>(number, &mut request, &mut heads, page)?;
 	Requests::<T>::insert(number, request);
 	Manifests::<T>::insert(number, heads);
-	Ok(())
+	Ok(weight)
 }
 
 /// Whether the window of a request is open.
@@ -42,13 +43,13 @@ pub(super) fn is_in_window<T: Config>(request: &Request) -> bool {
 }
 
 /// Checks a page again and writes what passes. Where nothing passes, or the request is whole and something does not, the
-/// page stays as it is; in the window it may be tried again.
+/// page stays as it is; in the window it may be tried again. Says what it weighed.
 pub(super) fn execute_page<T: Config>(
 	number: u32,
 	request: &mut Request,
 	heads: &mut PartHeads,
 	page: u16,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	let members = T::Authority::members();
 	let all = required(heads).intersection(members);
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
@@ -60,7 +61,10 @@ pub(super) fn execute_page<T: Config>(
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &state.table, entries: &entries, changes: &changes };
 	let ask = Ask { by, request: Some(number), window: (moment, moment), emergency: request.terms.emergency };
-	let checked = check::<T>(&view, &ask, &Parts::<T>::get(number, page));
+	let items = Parts::<T>::get(number, page);
+	let checked = check::<T>(&view, &ask, &items);
+	let mut size = state.table.size();
+	let mut follows = Weight::zero();
 	ensure!(!request.consents.is_expired(now), Error::<T>::Expired);
 	ensure!(request.consents.satisfies(all.union(checked.required), now), Error::<T>::ConsentsMissing);
 	let is_done = !checked.passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
@@ -73,8 +77,10 @@ pub(super) fn execute_page<T: Config>(
 			state.table.set(position, item.key, Some(item.value)).map_err(|_| Error::<T>::TooLarge)?;
 			before.insert(item.place(), *value);
 		}
-		violations::rebase::<T>(by, local_network, page, &state.table);
-		ensure!(state.save(Catalogues::<T>::get().version), Error::<T>::TooLarge);
+		let violations = violations::rebase::<T>(by, local_network, page, &state.table);
+		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
+		size = size.max(saved.size);
+		follows = charges::follows::<T>(violations, saved.testimonies);
 		let window_end = request.terms.window.1;
 		restate::<T>(local_network, page, |change| {
 			if change.request == number {
@@ -104,5 +110,7 @@ pub(super) fn execute_page<T: Config>(
 		let observed = last.saturating_add(close::observation::<T>()).saturating_add(1);
 		agenda::enter::<T>(observed, Due::Observed { request: number, is_last: false })?;
 	}
-	Ok(())
+	Ok(T::WeightInfo::execute(items.len().saturated_into(), size)
+		.saturating_add(charges::looked::<T>(&checked.looked))
+		.saturating_add(follows))
 }

@@ -58,12 +58,13 @@ pub use trimast_primitives::cells::change::{part_hash, request_subject};
 
 use crate::{
 	agenda::{self, Due},
+	charges,
 	pages::Page,
-	Changes, Config, Error, Event, Manifests, NextRequest, OpenRequests, Pallet, Parts, Requests,
+	Changes, Config, Error, Event, Manifests, NextRequest, OpenRequests, Pallet, Parts, Requests, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use check::{check, is_open, is_under_way, Ask, Checked, View};
-use frame_support::{ensure, BoundedVec};
+use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, BlockNumber,
@@ -71,7 +72,7 @@ use trimast_primitives::{
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
-	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
+	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
 };
 
 /// Opens a request whose parts follow.
@@ -165,8 +166,14 @@ fn waiting<T: Config>(org: OrgId, number: u32) -> Result<Request, Error<T>> {
 
 /// Puts a part into a request, in the place of what it had of the page: what passes the check, or nothing where the request
 /// is whole and something does not. An empty part takes the page out. Of a request that is asked for already it makes a new
-/// revision, without the consents. Says whether the part was taken.
-pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -> Result<bool, Error<T>> {
+/// revision, without the consents. Says whether the part was taken, and what it weighed.
+pub(crate) fn add<T: Config>(
+	org: OrgId,
+	number: u32,
+	page: u16,
+	items: &Part,
+) -> Result<(bool, Weight), Error<T>> {
+	let mut weight = T::WeightInfo::add(items.len().saturated_into());
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(items.is_empty() || is_part(items), Error::<T>::BadPart);
 	let mut heads = Manifests::<T>::get(number);
@@ -191,7 +198,8 @@ pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -
 		});
 	} else {
 		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
-		let passed = make_room::<T>(&mut changes, number, items, &mut checked);
+		let passed = make_room::<T>(&mut changes, (number, org), items, &mut checked);
+		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 		let head = PartHead {
 			page,
@@ -212,7 +220,7 @@ pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -
 			refused: BoundedVec::truncate_from(checked.refused),
 		});
 		if !is_taken {
-			return Ok(false);
+			return Ok((false, weight));
 		}
 		match found {
 			Ok(place) => {
@@ -231,12 +239,12 @@ pub(crate) fn add<T: Config>(org: OrgId, number: u32, page: u16, items: &Part) -
 		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
 		request.consents.amend(subject, required(&heads), expires);
-		consents::asked::<T>(number, request, heads)?;
+		weight = weight.saturating_add(consents::asked::<T>(number, request, heads)?);
 	} else {
 		Requests::<T>::insert(number, request);
 		Manifests::<T>::insert(number, heads);
 	}
-	Ok(true)
+	Ok((true, weight))
 }
 
 /// Checks a part on the page as it stands.
@@ -255,31 +263,39 @@ fn look<T: Config>(
 	check::<T>(&view, &ask, items)
 }
 
-/// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first; where that
-/// does not do, the rest is refused.
+/// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first. What is more
+/// than the company may have open is refused.
 fn make_room<T: Config>(
-	changes: &mut BoundedVec<Change, frame_support::traits::ConstU32<MAX_CHANGES>>,
-	number: u32,
+	changes: &mut BoundedVec<Change, ConstU32<MAX_CHANGES>>,
+	(number, by): (u32, OrgId),
 	items: &[Item],
 	checked: &mut Checked,
 ) -> Vec<Item> {
-	let most: usize = MAX_CHANGES.saturated_into();
+	let [most, most_open]: [usize; 2] =
+		[MAX_CHANGES, MAX_OPEN_CHANGES].map(SaturatedConversion::saturated_into);
+	let mut known: BTreeMap<u32, bool> = BTreeMap::new();
+	let mut is_open =
+		|change: &Change| *known.entry(change.request).or_insert_with(|| is_open::<T>(change.request));
 	let mut short = changes.len().saturating_add(checked.passed.len()).saturating_sub(most);
 	if short > 0 {
-		let mut known: BTreeMap<u32, bool> = BTreeMap::new();
 		changes.retain(|change| {
-			let is_over = || !*known.entry(change.request).or_insert_with(|| is_open::<T>(change.request));
-			let gives_way = short > 0 && { is_over }();
+			let gives_way = short > 0 && !is_open(change);
 			short = short.saturating_sub(usize::from(gives_way));
 			!gives_way
 		});
 	}
+	let own = changes.iter().filter(|change| change.by == by);
+	let mut room = most_open.saturating_sub(own.clone().count());
+	if room < checked.passed.len() {
+		room = most_open.saturating_sub(own.filter(|change| is_open(change)).count());
+	}
+	checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
 		let Item { slot, cell, key, value } = item;
 		let change =
-			Change { slot, cell, key, request: number, before, after: value, state: ChangeState::Open };
-		if changes.try_push(change).is_ok() {
+			Change { slot, cell, key, by, request: number, before, after: value, state: ChangeState::Open };
+		if taken.len() < room && changes.try_push(change).is_ok() {
 			taken.push(item);
 		} else if let Some(place) = items.iter().position(|other| *other == item) {
 			checked.refused.push((place.saturated_into(), ItemRefusal::TooManyChanges));
@@ -310,8 +326,8 @@ fn subject_of<T: Config>(number: u32, request: &Request, heads: &PartHeads) -> H
 	request_subject(genesis, number, request.by, request.local_network, &request.terms, &parts)
 }
 
-/// Asks for what a draft has gathered.
-pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
+/// Asks for what a draft has gathered. Says what it weighed.
+pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error<T>> {
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(request.phase == Phase::Draft, Error::<T>::WrongPhase);
 	let heads = Manifests::<T>::get(number);
@@ -328,26 +344,28 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>>
 	request.phase = Phase::Asked;
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
-	consents::asked::<T>(number, request, heads)
+	Ok(T::WeightInfo::submit().saturating_add(consents::asked::<T>(number, request, heads)?))
 }
 
 /// Draft, part and submission of a request of one page. What is refused altogether leaves no request.
+/// Says what it weighed.
 pub(crate) fn request<T: Config>(
 	by: OrgId,
 	local_network: LocalNetworkId,
 	terms: Terms,
 	page: u16,
 	items: &Part,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	ensure!(is_part(items), Error::<T>::BadPart);
 	let number = open::<T>(by, local_network, terms, Pallet::<T>::now())?;
-	if add::<T>(by, number, page, items)? {
-		submit::<T>(by, number)
-	} else {
-		Requests::<T>::remove(number);
-		OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
-		Ok(())
+	let (is_taken, added) = add::<T>(by, number, page, items)?;
+	let weight = T::WeightInfo::draft().saturating_add(added);
+	if is_taken {
+		return Ok(weight.saturating_add(submit::<T>(by, number)?));
 	}
+	Requests::<T>::remove(number);
+	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
+	Ok(weight)
 }
 
 /// Notes what has become of the changes of a request in a page.

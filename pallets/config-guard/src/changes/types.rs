@@ -14,7 +14,9 @@ use trimast_primitives::{
 pub use trimast_primitives::cells::change::{is_part, Item, Part, Terms, MAX_ITEMS, MAX_PARTS};
 
 /// Most changes of one page that are kept: open ones, and of the others the latest.
-pub const MAX_CHANGES: u32 = 256;
+pub const MAX_CHANGES: u32 = 768;
+/// Most changes of one page that one company has open, so that it keeps no other out: a third.
+pub const MAX_OPEN_CHANGES: u32 = 256;
 /// Most requests of one company that are open.
 pub const MAX_OPEN_REQUESTS: u32 = 4_096;
 /// How many requests that were carried out are kept after their end: the recorded history. And how many of the others.
@@ -150,6 +152,8 @@ pub struct Change {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
+	/// Who has asked for it.
+	pub by: OrgId,
 	/// The request that it belongs to. When that is known no more, the change is over.
 	pub request: u32,
 	/// The value before.
@@ -214,7 +218,7 @@ pub enum ItemRefusal {
 		/// The request that it belongs to.
 		request: u32,
 	},
-	/// As many changes of the page as there may be are open.
+	/// As many changes of the page as the company may have open.
 	TooManyChanges,
 	/// The parameters of the territory are frozen at that time.
 	Frozen {

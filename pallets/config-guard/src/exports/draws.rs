@@ -5,62 +5,72 @@
 use super::{opening_term, Question, Waiting, Wanted, DRAWN};
 use crate::{
 	agenda::{self, Due},
-	Asked, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet,
+	Asked, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
-use frame_support::{traits::Get, BoundedVec, Hashable};
+use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{access::Authority, BlockNumber, Hash, OrgId};
 
 /// Most exports that one block draws of. The others wait for a later block of the same author.
-const MAX_DRAWN_EXPORTS: u32 = 16;
+pub(crate) const MAX_DRAWN_EXPORTS: u32 = 16;
 
-/// A company has spoken from an export: every other company's author draws of it.
+/// A company has spoken from an export: every other company's author draws of it. Once draws are overdue, since it has
+/// spoken on and on, what it says now is for the next ones.
 pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
-	let spoke = Pallet::<T>::now();
+	let now = Pallet::<T>::now();
 	Drawing::<T>::try_mutate(org, |waiting| {
-		let found = waiting.iter_mut().find(|one| one.root == root);
-		if found.as_ref().is_some_and(|one| one.spoke == spoke) {
-			return Ok(());
-		}
-		let one = Waiting { root, spoke, awaits: T::Authority::members().without(org) };
-		match found {
-			Some(place) => *place = one,
-			None => waiting.try_push(one).map_err(|_| Error::<T>::TooManyExports)?,
+		let others = || T::Authority::members().without(org);
+		match waiting.iter_mut().find(|one| one.root == root) {
+			Some(one) if one.spoke == now => {}
+			Some(one) => {
+				one.spoke = now;
+				if now <= one.first.saturating_add(opening_term::<T>()) {
+					one.awaits = others();
+				}
+			}
+			None => {
+				let one = Waiting { root, first: now, spoke: now, awaits: others() };
+				waiting.try_push(one).map_err(|_| Error::<T>::TooManyExports)?;
+			}
 		}
 		Ok(())
 	})
 }
 
-/// Draws for the author of the block before this one, whose hash is known now. Says of how many exports.
-pub(crate) fn draw<T: Config>(now: BlockNumber) -> u32 {
+/// Draws for the author of the block before this one, whose hash is known now. Says what it weighed.
+pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	let (author, next) = (LastAuthor::<T>::get(), T::Author::get());
 	if author != next {
 		LastAuthor::<T>::set(next);
 	}
-	let Some(author) = author else { return 0 };
+	let (mut waits, mut drawn) = (0u32, 0u32);
+	let Some(author) = author else { return T::WeightInfo::draw(waits, drawn) };
 	let (before, term) = (now.saturating_sub(1), opening_term::<T>());
 	let hash = frame_system::Pallet::<T>::block_hash(before.saturated_into::<BlockNumberFor<T>>());
-	let mut drawn = 0u32;
 	for org in T::Authority::members().without(author).iter() {
 		let waiting = Drawing::<T>::get(org);
 		if waiting.is_empty() {
 			continue;
 		}
+		waits = waits.saturating_add(1);
 		let kept = waiting.into_iter().filter_map(|mut one| {
-			let is_turn = one.awaits.contains(author) && one.spoke < before && drawn < MAX_DRAWN_EXPORTS;
+			let overdue = one.first.saturating_add(term);
+			let is_later = one.spoke < before || overdue < before;
+			let is_turn = one.awaits.contains(author) && is_later && drawn < MAX_DRAWN_EXPORTS;
 			if is_turn && draw_of::<T>(org, one.root, author, hash) {
 				one.awaits = one.awaits.without(author);
 				drawn = drawn.saturating_add(1);
 			}
 			// Who authors nothing for so long draws nothing.
-			(!one.awaits.is_empty() && now <= one.spoke.saturating_add(term)).then_some(one)
+			let ends = one.spoke.min(overdue).saturating_add(term);
+			(!one.awaits.is_empty() && now <= ends).then_some(one)
 		});
 		let kept = BoundedVec::truncate_from(kept.collect());
 		Drawing::<T>::insert(org, kept);
 	}
-	drawn
+	T::WeightInfo::draw(waits, drawn)
 }
 
 /// Draws leaves of an export. `false` when there is no room to ask for them now.

@@ -20,7 +20,8 @@
 //!
 //! Leaves are drawn by the hash of a block that another company than the export's has authored, after the export's latest
 //! word. The company cannot know it when it binds itself, and cannot make it. Every word is followed by draws: whoever
-//! speaks again is drawn from again. A company that authors no block within the opening term draws nothing.
+//! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
+//! first of these words. A company that authors no block within the opening term draws nothing.
 //!
 //! # What a testimony is worth
 //!
@@ -63,7 +64,9 @@ mod draws;
 mod openings;
 mod types;
 
-pub(crate) use draws::{draw, spoke};
+pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use openings::field_marks;
 pub(crate) use openings::{demand, open};
 pub use types::*;
 
@@ -75,7 +78,7 @@ use frame_support::{
 };
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Scope, cells::CellId, org::MAX_ORGS, params::Governed, BlockNumber, Hash, Moment, OrgId, OrgSet,
+	access::Scope, cells::CellId, params::Governed, BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
 /// How many of the oldest exports are looked at for one that nothing is asked of.
@@ -129,21 +132,34 @@ pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
 
 /// Notes from which export a company has seen a violation last.
 pub(crate) fn word<T: Config>(violation: u32, org: OrgId, root: Hash) {
-	Words::<T>::insert(violation, org, root);
+	Words::<T>::mutate(violation, |words| match words.iter_mut().find(|(other, _)| *other == org) {
+		Some(word) => word.1 = root,
+		None => {
+			// There are no more of them than companies.
+			let _ = words.try_push((org, root));
+		}
+	});
 }
 
 /// Forgets from which exports a violation was seen: it is over.
 pub(crate) fn forget_words<T: Config>(violation: u32) {
-	// There are no more of them than companies.
-	let _ = Words::<T>::clear_prefix(violation, MAX_ORGS.into(), None);
+	Words::<T>::remove(violation);
 }
 
 /// Those of the companies whose word about a violation counts as nobody's: they have seen it last from an export that is
 /// not clean or not kept any more.
 pub(crate) fn doubted<T: Config>(violation: u32, orgs: OrgSet) -> OrgSet {
-	let is_doubted =
-		|org: &OrgId| Words::<T>::get(violation, org).is_some_and(|root| !is_clean::<T>(*org, root));
-	orgs.iter().filter(is_doubted).collect()
+	doubted_by::<T>(violation, orgs, is_clean::<T>)
+}
+
+/// The same, when this says which exports are clean.
+pub(crate) fn doubted_by<T: Config>(
+	violation: u32,
+	orgs: OrgSet,
+	is_clean: impl Fn(OrgId, Hash) -> bool,
+) -> OrgSet {
+	let words = Words::<T>::get(violation).into_iter();
+	words.filter(|(org, root)| orgs.contains(*org) && !is_clean(*org, *root)).map(|(org, _)| org).collect()
 }
 
 /// How many blocks a company has to open a row.

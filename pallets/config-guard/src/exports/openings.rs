@@ -11,10 +11,10 @@ use crate::{
 	pages::Page,
 	testimony::{given, is_party},
 	Asked, Config, Differences, Error, Event, Exports, OpenedCells, OpenedFields, OpenedNext, Pallet,
-	Testimonies,
+	Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
-use frame_support::{ensure, traits::ConstU32, BoundedVec, Hashable};
+use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec, Hashable};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
@@ -68,8 +68,13 @@ fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	station.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, org))
 }
 
-/// Takes the rows that a company opens. Each has a result of its own.
-pub(crate) fn open<T: Config>(org: OrgId, export: &Export, openings: &[Opening]) -> Vec<OpeningResult> {
+/// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
+pub(crate) fn open<T: Config>(
+	org: OrgId,
+	export: &Export,
+	openings: &[Opening],
+) -> (Vec<OpeningResult>, Weight) {
+	let mut differing = 0u32;
 	let root = export.root;
 	let mut questions = Asked::<T>::get(org, root);
 	// What each opening shows: nothing, bytes that are no row, or a row.
@@ -121,7 +126,7 @@ pub(crate) fn open<T: Config>(org: OrgId, export: &Export, openings: &[Opening])
 			continue;
 		}
 		let wrong = match shown {
-			Some(row) => judge::<T>(org, export, &mut questions, opening.leaf, row),
+			Some(row) => judge::<T>(org, export, &mut questions, opening.leaf, row, &mut differing),
 			None => Some(Wrong::Unreadable),
 		};
 		match wrong {
@@ -138,7 +143,7 @@ pub(crate) fn open<T: Config>(org: OrgId, export: &Export, openings: &[Opening])
 			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
 		}
 	}
-	results
+	(results, T::WeightInfo::open_cells(openings.len().saturated_into(), differing))
 }
 
 /// Whether these rows show that a cell is not in the export.
@@ -154,13 +159,14 @@ fn is_absent(rows: &[(u32, &Row)], leaves: u32, cell: CellId) -> bool {
 	!is_there && rows.iter().any(is_between)
 }
 
-/// What is wrong with a row, if anything.
+/// What is wrong with a row, if anything. Counts the rows of other companies that differ from it.
 fn judge<T: Config>(
 	org: OrgId,
 	export: &Export,
 	questions: &mut Questions,
 	leaf: u32,
 	row: &Row,
+	differing: &mut u32,
 ) -> Option<Wrong> {
 	let is_in_order = |(other, cell): &(u32, CellId)| other.cmp(&leaf) == cell.cmp(&row.cell);
 	if !questions.seen.iter().all(is_in_order) {
@@ -180,7 +186,7 @@ fn judge<T: Config>(
 		None => None,
 	};
 	if wrong.is_none() {
-		compare_fields::<T>(org, export, row);
+		*differing = differing.saturating_add(compare_fields::<T>(org, export, row));
 	}
 	wrong
 }
@@ -221,7 +227,7 @@ fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellVa
 }
 
 /// The first bytes of the hashes of names and texts.
-fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
+pub(crate) fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
 	let first = |[a, b, c, d, ..]: [u8; 16]| [a, b, c, d];
 	let mark = |name: [u8; 16], text: [u8; 16]| (first(name), first(text));
 	let marks = fields.iter().map(|(name, text)| mark(name.blake2_128(), text.blake2_128()));
@@ -229,11 +235,12 @@ fn field_marks(fields: &Fields) -> BoundedVec<FieldMark, ConstU32<MAX_FIELDS>> {
 }
 
 /// Compares the fields of a row with what other companies have opened of the same cell from exports of about the same
-/// time, and remembers them.
-fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) {
+/// time, and remembers them. Says how many differ.
+fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) -> u32 {
+	let mut differing = 0u32;
 	let fields = field_marks(&row.fields);
 	if fields.is_empty() {
-		return;
+		return differing;
 	}
 	let term = attestation_term::<T>();
 	for other in T::Authority::members().without(org).iter() {
@@ -241,6 +248,7 @@ fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) {
 		let is_other_text =
 			|(name, text): &FieldMark| theirs.fields.iter().any(|(of, is)| of == name && is != text);
 		if theirs.observed.abs_diff(export.observed) <= term && fields.iter().any(is_other_text) {
+			differing = differing.saturating_add(1);
 			for (org, root) in [(org, export.root), (other, theirs.root)] {
 				mark::<T>(org, root, |marks| marks.differing = marks.differing.saturating_add(1));
 			}
@@ -249,6 +257,7 @@ fn compare_fields<T: Config>(org: OrgId, export: &Export, row: &Row) {
 		}
 	}
 	remember::<T>(org, export, row.cell, fields);
+	differing
 }
 
 /// The company's latest opened cells are remembered, and no more.

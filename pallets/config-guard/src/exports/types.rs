@@ -76,6 +76,8 @@ pub struct Export {
 pub struct Waiting {
 	/// Its root.
 	pub root: Hash,
+	/// Block of the first word that draws are due for.
+	pub first: BlockNumber,
 	/// Block of its latest word.
 	pub spoke: BlockNumber,
 	/// The companies whose authors have not drawn since.

@@ -104,7 +104,7 @@ fn attest_cells_fails_without_the_right() {
 		let (sweep, key) = open_sweep(&[SHARER]);
 		assert_refusals_of(SHARER, collector(SHARER), |origin| {
 			let pages = vec![(0, 1, tags(&key, &[1]).try_into().unwrap())].try_into().unwrap();
-			ConfigGuard::attest_cells(origin, sweep, EXPORT, HERE, pages).map_err(|refusal| refusal.error)
+			ConfigGuard::attest_cells(origin, sweep, EXPORT, HERE, pages)
 		});
 	});
 }

@@ -88,30 +88,32 @@ fn carry_out(step: Step) {
 		Step::Ask { org, items, whole, emergency: is_emergency, from } => {
 			let terms = if is_emergency && System::block_number() > 1 { emergency() } else { terms() };
 			let window = (terms.window.0 + if terms.emergency { 0 } else { from }, terms.window.1);
-			ConfigGuard::request(by(org), HERE, Terms { whole, window, ..terms }, 0, part(&items))
+			ConfigGuard::request(by(org), HERE, Terms { whole, window, ..terms }, 0, part(&items)).is_ok()
 		}
-		Step::Draft { org } => ConfigGuard::draft(by(org), HERE, terms()),
-		Step::Add { org, request, items } => ConfigGuard::add(by(org), number(request), 0, part(&items)),
-		Step::Submit { org, request } => ConfigGuard::submit(by(org), number(request)),
-		Step::Withdraw { org, request } => ConfigGuard::withdraw(by(org), number(request)),
+		Step::Draft { org } => ConfigGuard::draft(by(org), HERE, terms()).is_ok(),
+		Step::Add { org, request, items } => {
+			ConfigGuard::add(by(org), number(request), 0, part(&items)).is_ok()
+		}
+		Step::Submit { org, request } => ConfigGuard::submit(by(org), number(request)).is_ok(),
+		Step::Withdraw { org, request } => ConfigGuard::withdraw(by(org), number(request)).is_ok(),
 		Step::Consent { org, request } => match Requests::<Test>::get(number(request)) {
-			Some(_) => consent(OrgId(org), number(request)),
-			None => Ok(()),
+			Some(_) => consent(OrgId(org), number(request)).is_ok(),
+			None => true,
 		},
-		Step::Execute { org, request } => ConfigGuard::execute(by(org), number(request), 0),
-		Step::Attest { org, request } => ConfigGuard::attest_change(by(org), number(request)),
-		Step::Object { org, request } => ConfigGuard::object(by(org), number(request), Hash::zero()),
+		Step::Execute { org, request } => ConfigGuard::execute(by(org), number(request), 0).is_ok(),
+		Step::Attest { org, request } => ConfigGuard::attest_change(by(org), number(request)).is_ok(),
+		Step::Object { org, request } => ConfigGuard::object(by(org), number(request), Hash::zero()).is_ok(),
 		Step::Rule { org, request, stands } => {
-			ConfigGuard::rule(by(org), number(request), stands, Hash::zero())
+			ConfigGuard::rule(by(org), number(request), stands, Hash::zero()).is_ok()
 		}
-		Step::RollBack { org, request } => ConfigGuard::roll_back(by(org), number(request), 0),
+		Step::RollBack { org, request } => ConfigGuard::roll_back(by(org), number(request), 0).is_ok(),
 		Step::Leave { members } => {
 			Members::set(OrgSet(members));
-			Ok(())
+			true
 		}
 		Step::Wait { blocks } => {
 			go_to(System::block_number() + blocks);
-			Ok(())
+			true
 		}
 	};
 }

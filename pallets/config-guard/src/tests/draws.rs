@@ -117,6 +117,28 @@ fn who_speaks_again_is_drawn_from_again() {
 }
 
 #[test]
+fn who_speaks_in_every_block_is_drawn_from_all_the_same() {
+	run(|| {
+		let (book, sweep, _) = testify();
+		let first = System::block_number();
+		let speak_until = |block| {
+			while System::block_number() < block {
+				block_of(TOWER);
+				let tags = Default::default();
+				assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags));
+			}
+		};
+		speak_until(first + OPENING_TERM + 1);
+		assert_eq!(drawn(), []);
+		// The first block of an author after the term
+		speak_until(first + OPENING_TERM + 2);
+		assert_eq!(drawn(), [TOWER]);
+		speak_until(first + OPENING_TERM + 6);
+		assert_eq!(drawn(), [TOWER]);
+	});
+}
+
+#[test]
 fn who_makes_no_block_within_the_term_draws_nothing() {
 	run(|| {
 		testify();

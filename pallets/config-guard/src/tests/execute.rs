@@ -16,7 +16,7 @@ use trimast_primitives::{
 };
 
 fn execute(number: u32) -> sp_runtime::DispatchResult {
-	ConfigGuard::execute(engineer(CARRIER), number, 0)
+	plain(ConfigGuard::execute(engineer(CARRIER), number, 0))
 }
 
 /// Asks for the power of two cells, with everybody's consent.
@@ -229,6 +229,25 @@ fn unratified_emergency_of_many_values_is_worked_off_in_pieces() {
 			go_to(block);
 			assert_eq!(crate::OpenViolations::<Test>::get(HERE), count);
 		}
+	});
+}
+
+#[test]
+fn unratified_values_wait_for_room_in_their_page() {
+	run(|| {
+		baseline();
+		// Given a page in which as many violations stand open as may
+		let key = trimast_primitives::cells::ParamKey::of(POWER);
+		let full = crate::types::OpenViolation { slot: 9, cell: 0, key, id: 999 };
+		let list = frame_support::BoundedVec::truncate_from(vec![full; 256]);
+		crate::OpenInPage::<Test>::insert(HERE, 0, list);
+		ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(62);
+		assert_eq!(ConfigGuard::violation(0), None);
+		// Then it is opened once they are over
+		crate::OpenInPage::<Test>::remove(HERE, 0);
+		go_to(62 + SILENCE_TERM);
+		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(13));
 	});
 }
 

@@ -21,7 +21,7 @@ use trimast_primitives::{
 };
 
 fn call(org: OrgId, terms: Terms, items: &[crate::changes::types::Item]) -> DispatchResult {
-	ConfigGuard::request(engineer(org), HERE, terms, 0, part(items))
+	plain(ConfigGuard::request(engineer(org), HERE, terms, 0, part(items)))
 }
 
 fn id(slot: u32, cell: u8) -> CellId {

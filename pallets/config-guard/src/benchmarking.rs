@@ -1,0 +1,1330 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What calls and hooks cost in the worst case: pages are full, lists as long as they may be, and nothing is refused early.
+
+use crate::{
+	agenda::{self, Due, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	changes::{
+		self,
+		check::{self, Elsewhere, MAX_PAGES_LOOKED},
+		types::{
+			Change, ChangeState, Item, Part, PartHead, PartHeads, PartState, Phase, Request, Terms,
+			MAX_CHANGES, MAX_ITEMS, MAX_PARTS,
+		},
+	},
+	coverage,
+	exports::{
+		self, CellFields, Export, Marks, Question, Questions, Waiting, Wanted, MAX_ASKED, MAX_DRAWING,
+		MAX_EXPORTS, MAX_NAMED, MAX_SEEN,
+	},
+	notices::{Notice, Source, MAX_NOTICES},
+	pages,
+	policy::{Freeze, Holding, MAX_FREEZES, MAX_HELD_BANDS, MAX_HELD_PLMNS, MAX_RULES},
+	scores::{self, Oldest, ScoreKey},
+	sweeps, testimony,
+	types::{
+		Catalogue, Difference, OpenViolation, PageHead, Standing, Sweep, Testimony, Violation,
+		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_UNSALTED,
+	},
+	violations::{self, kinds::Kind, MAX_PAST_VIOLATIONS},
+	*,
+};
+use alloc::{vec, vec::Vec};
+use frame_benchmarking::v2::*;
+use frame_support::{
+	traits::{EnsureOrigin, Get, Time},
+	weights::Weight,
+	BoundedVec,
+};
+use frame_system::RawOrigin;
+use trimast_primitives::{
+	access::Scope,
+	cells::{
+		catalogue::{cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope},
+		catalogue::{ParamText, Parameter},
+		digest::{cell_digest, SweepKey, Tag, CHUNK_PAGES},
+		export::{self, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME},
+		rules::Rule,
+		spectrum::Band,
+		table::TableBytes,
+		CellId, CellTable, CellValues, ParamId, ParamKey, MAX_KEYS, MAX_NEIGHBOURS, MAX_PAGE_CELLS,
+	},
+	org::MAX_ORGS,
+	page::{SiteId, PAGE_SLOTS},
+	params::Governed,
+	site::{
+		Plmn, SharingMode, Station, StationClass, StationEntry, StationState, Technology, TowerSite,
+		MAX_CELLS,
+	},
+	territory::Position,
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
+};
+
+/// What a benchmark needs of the runtime.
+pub trait BenchmarkHelper<AccountId> {
+	/// Makes as many organisations as there may be active members (0 and 1 are carriers, 2 is a tower company), and gives an
+	/// account of `org` that is engineer and collector everywhere.
+	fn account(org: OrgId) -> AccountId;
+
+	/// Writes a local network with as many pages as it may have.
+	fn write_network(local_network: LocalNetworkId);
+
+	/// Writes the stations of a page.
+	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>);
+
+	/// Sets the chain's clock.
+	fn set_time(now: Moment);
+}
+
+const HERE: LocalNetworkId = LocalNetworkId(8_299);
+const OWNER: OrgId = OrgId(0);
+const SHARER: OrgId = OrgId(1);
+const TOWER: OrgId = OrgId(2);
+/// The last page of a chunk of digests.
+const PAGE: u16 = CHUNK_PAGES - 1;
+/// The block of every benchmark.
+const NOW: BlockNumber = 1_000;
+/// The time of every benchmark, milliseconds.
+const TIME: Moment = 1_800_000_000_000;
+const ROOT: Hash = Hash::repeat_byte(0xee);
+/// Cells of a station in a table with as many values as there may be.
+const CELLS: u32 = 4;
+/// What `CellTable::size_of` counts for a cell of a table with all keys.
+const CELL_SIZE: u32 = MAX_KEYS + 8;
+/// Parameters with a value for each neighbour; the first are the neighbours themselves.
+const RELATIONS: core::ops::Range<u16> = 100..116;
+/// The last key of a cell that has as many as it may.
+const LAST: ParamKey = ParamKey { param: ParamId(RELATIONS.end - 1), place: MAX_NEIGHBOURS - 1 };
+
+/// The `n`-th key of a cell that has as many as it may.
+fn key(n: u32) -> ParamKey {
+	let places = u32::from(MAX_NEIGHBOURS);
+	ParamKey { param: ParamId(RELATIONS.start + (n / places) as u16), place: (n % places) as u8 }
+}
+
+/// The kinds of domains, in turn.
+fn domain(param: u16) -> Domain {
+	match (param - RELATIONS.start.min(param)) % 5 {
+		0 => Domain::Cell,
+		1 => Domain::OneOf((0..64).map(|n| 37 * n).collect::<Vec<_>>().try_into().expect("64 fit")),
+		2 => Domain::Plmns,
+		3 => Domain::Bits(31),
+		_ => Domain::Range { least: 0, most: 1_000_000, every: 1 },
+	}
+}
+
+/// A value that the catalogue allows: another one for each cell.
+fn value(key: ParamKey, cell: u32) -> i64 {
+	let n = i64::from(cell) + i64::from(key.place);
+	match domain(key.param.0) {
+		Domain::Cell => {
+			let site = SiteId { local_network: HERE, index: cell * 31 + u32::from(key.place) };
+			cell_value(CellId { site, cell: (cell % u32::from(MAX_CELLS)) as u8 })
+		}
+		Domain::OneOf(_) => 37 * (n % 64),
+		Domain::Plmns => {
+			let places: Vec<u8> = (0..4).map(|place| ((n + place) % 12) as u8).collect();
+			plmns_value(&places).expect("four places")
+		}
+		Domain::Bits(_) => (n * 2_654_435_761) & 0x7fff_ffff,
+		_ => (n * 7_919) % 1_000_001,
+	}
+}
+
+/// A cell with as many values as it may have.
+fn cell(n: u32) -> CellValues {
+	(0..MAX_KEYS).map(|k| (key(k), value(key(k), n))).collect()
+}
+
+/// A table of these cells: the first slots have four each.
+fn table(cells: u32) -> Vec<Vec<CellValues>> {
+	let mut all = (0..cells).map(cell);
+	(0..cells.div_ceil(CELLS)).map(|_| all.by_ref().take(CELLS as usize).collect()).collect()
+}
+
+fn bytes(stations: &[Vec<CellValues>]) -> TableBytes {
+	CellTable::new(stations).expect("is a table").to_bytes().expect("fits")
+}
+
+/// How many cells with all keys make a table of this size.
+const fn cells_of(size: u32) -> u32 {
+	(size / CELL_SIZE).saturating_sub(8)
+}
+
+fn parameter(param: u16) -> Parameter {
+	let is_relation = RELATIONS.contains(&param);
+	Parameter {
+		technology: None,
+		scope: if is_relation { ParamScope::CellRelation } else { ParamScope::Cell },
+		domain: domain(param),
+		class: ApprovalClass::Tower,
+		identity: false,
+		step: None,
+		envelope: None,
+	}
+}
+
+/// Names, units and words as long and as many as they may be.
+fn text() -> ParamText {
+	let name = ParamName {
+		source: NameSource::Vendor(vec![b'V'; 16].try_into().expect("16 fit")),
+		since: 18,
+		name: vec![b'n'; 40].try_into().expect("40 fit"),
+	};
+	ParamText {
+		names: vec![name; 8].try_into().expect("8 fit"),
+		unit: vec![b'u'; 16].try_into().expect("16 fit"),
+		words: Default::default(),
+	}
+}
+
+/// A station that names three companies, its fields as long as they may be.
+fn entry(n: u32) -> StationEntry {
+	let station = Station {
+		code: alloc::format!("BENCHMARK-STATION-{n:06}").into_bytes().try_into().expect("24 fit"),
+		technology: Technology::Nr,
+		mode: SharingMode::MocnSeveralCellIds,
+		owner: OWNER,
+		sharers: OrgSet::of(SHARER),
+		tower: Some(TowerSite { org: TOWER, code: vec![b'T'; 24].try_into().expect("24 fit") }),
+		plmns: (1..=12).map(plmn).collect::<Vec<_>>().try_into().expect("12 fit"),
+		position: Position { latitude: 38_070_600, longitude: 114_440_300 },
+		county: 2,
+		cells: MAX_CELLS,
+		vendor: vec![b'V'; 16].try_into().expect("16 fit"),
+		class: StationClass::Ordinary,
+		tenants: 2,
+		systems: 3,
+		battery_ah: 500,
+		autonomy_minutes: 180,
+		rated_power_w: 3_700,
+		generator_minutes: 120,
+		road_distance_hm: 123,
+		road_minutes: 25,
+		backhaul: OWNER,
+	};
+	StationEntry { signed: station.named(), station, state: StationState::OnAir, revision: 0 }
+}
+
+fn plmn(mnc: u16) -> Plmn {
+	Plmn { mcc: 460, mnc, three_digit_mnc: false }
+}
+
+fn stations<T: Config>(local_network: LocalNetworkId, page: u16) {
+	T::BenchmarkHelper::write_stations(local_network, page, (0..PAGE_SLOTS).map(entry).collect());
+}
+
+fn all_orgs() -> impl Iterator<Item = OrgId> {
+	(0..MAX_ORGS).map(OrgId)
+}
+
+/// An account of `org` on a chain with a full catalogue, full policy and one full page of stations.
+fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
+	frame_system::Pallet::<T>::set_block_number(NOW.into());
+	let account = T::BenchmarkHelper::account(org);
+	T::BenchmarkHelper::set_time(TIME);
+	T::BenchmarkHelper::write_network(HERE);
+	stations::<T>(HERE, PAGE);
+	let parameters = (0..MAX_PARAMETERS as u16).map(|id| (ParamId(id), parameter(id))).collect::<Vec<_>>();
+	let parameters = parameters.try_into().expect("as many as may be");
+	Catalogues::<T>::put(Catalogue { version: 1, parameters });
+	let rule = Rule::Ratios { dedicated: ParamId(1), min: ParamId(2), max: ParamId(3) };
+	let rules: Vec<_> = (0..MAX_RULES as u16).map(|number| (number, rule)).collect();
+	Rules::<T>::put(BoundedVec::truncate_from(rules));
+	let elsewhere = Freeze { scope: Scope::LocalNetwork(LocalNetworkId(1)), from: 0, to: Moment::MAX };
+	let freezes: Vec<_> = (0..MAX_FREEZES as u16).map(|number| (number, elsewhere)).collect();
+	Freezes::<T>::put(BoundedVec::truncate_from(freezes));
+	let holdings: Vec<_> = all_orgs().map(|org| (org, holding(org))).collect();
+	Holdings::<T>::put(BoundedVec::truncate_from(holdings));
+	RawOrigin::Signed(account)
+}
+
+/// What a company holds: as much as it may, and nothing that another one does.
+fn holding(org: OrgId) -> Holding {
+	let first = |most: u32| u32::from(org.0) * most;
+	let plmns = (first(MAX_HELD_PLMNS)..).take(MAX_HELD_PLMNS as usize).map(|n| plmn(100 + n as u16));
+	let band = |n: u32| Band { from_khz: 10_000 * n, to_khz: 10_000 * (n + 1) };
+	let spectrum = (first(MAX_HELD_BANDS)..).take(MAX_HELD_BANDS as usize).map(band);
+	Holding {
+		plmns: BoundedVec::truncate_from(plmns.collect()),
+		spectrum: BoundedVec::truncate_from(spectrum.collect()),
+	}
+}
+
+/// Writes a page of this baseline, which its owner has signed.
+fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableBytes) {
+	let signed = vec![OrgSet::of(OWNER); PAGE_SLOTS as usize];
+	let head = PageHead {
+		revision: 0,
+		catalogue: 1,
+		changed: 1,
+		signed: signed.try_into().expect("as many as there are slots"),
+	};
+	Heads::<T>::insert(local_network, page, head);
+	Tables::<T>::insert(local_network, page, bytes);
+	let cells = vec![Hash::repeat_byte(1); MAX_PAGE_CELLS as usize];
+	CellDigests::<T>::insert(local_network, page, BoundedVec::truncate_from(cells));
+	digests::<T>(local_network);
+	Written::<T>::insert(local_network, all_pages());
+}
+
+/// Digests of a local network with as many pages as it may have; one chunk of the pages' own.
+fn digests<T: Config>(local_network: LocalNetworkId) {
+	let pages = (0..CHUNK_PAGES).map(|n| Hash::from_low_u64_be(u64::from(n) + 1)).collect();
+	PageDigests::<T>::insert(local_network, PAGE / CHUNK_PAGES, BoundedVec::truncate_from(pages));
+	let chunks = vec![Hash::repeat_byte(3); (MAX_PAGES / u32::from(CHUNK_PAGES)) as usize];
+	ChunkDigests::<T>::insert(local_network, BoundedVec::truncate_from(chunks));
+}
+
+fn all_pages() -> PageSet {
+	PageSet::first(MAX_PAGES as u16)
+}
+
+/// The full page, with the greatest table there may be.
+fn full_page<T: Config>() -> TableBytes {
+	let bytes = bytes(&table(PAGE_SLOTS * CELLS));
+	baseline::<T>(HERE, PAGE, bytes.clone());
+	bytes
+}
+
+/// Makes the blocks of the agenda full that come before the last that may take what is due in `at`.
+fn full_agenda<T: Config>(at: BlockNumber) {
+	agenda_with_room::<T>(at, 1);
+}
+
+/// The same with room for so much in that last one.
+fn agenda_with_room<T: Config>(at: BlockNumber, room: u32) {
+	let due = Due::Openings { org: OrgId(9), root: Hash::repeat_byte(9) };
+	let items = vec![due; MAX_DUE as usize];
+	for shift in 0..MAX_SHIFT {
+		let mut items = items.clone();
+		if shift == MAX_SHIFT - 1 {
+			items.truncate((MAX_DUE - room) as usize);
+		}
+		Agenda::<T>::insert(at + shift, BoundedVec::truncate_from(items));
+	}
+}
+
+/// The block so many seconds from now.
+fn after<T: Config>(seconds: u32) -> BlockNumber {
+	NOW + T::Governed::blocks(seconds)
+}
+
+/// A testimony of all pages from an export.
+fn testimony_of<T: Config>(local_network: LocalNetworkId, org: OrgId, root: Hash) {
+	let testimony = Testimony {
+		sweep: 0,
+		export: root,
+		observed: TIME,
+		at: 1,
+		matching: all_pages(),
+		differing: PageSet::default(),
+		unexplained: PageSet::default(),
+	};
+	Testimonies::<T>::insert(local_network, org, testimony);
+}
+
+/// An export of `org`.
+fn export<T: Config>(org: OrgId, root: Hash, leaves: u32) -> Export {
+	let marks = Marks::default();
+	let export = Export { root, leaves, scope: Scope::National, observed: TIME, anchored: 1, marks };
+	Exports::<T>::insert(org, root, export);
+	export
+}
+
+/// A sweep of the whole country that takes observations, for which `org` has bound itself to an export, while as many
+/// others as may be wait for draws.
+fn sweep<T: Config>(org: OrgId) -> SweepKey {
+	let key = SweepKey::new(Hash::zero(), 7, Hash::zero());
+	let sweep = Sweep { opener: OWNER, scope: Scope::National, opened: 2, closes: NOW, key: Some(key) };
+	Sweeps::<T>::insert(7, sweep);
+	export::<T>(org, ROOT, 1_000);
+	waiting::<T>(org, MAX_DRAWING - 1, OrgSet::EMPTY.with(OrgId(9)));
+	key
+}
+
+/// So many exports of `org` wait for draws by these companies.
+fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<Hash> {
+	let roots: Vec<Hash> = (1..=u64::from(count)).map(Hash::from_low_u64_be).collect();
+	let waiting = roots.iter().map(|root| Waiting { root: *root, spoke: NOW - 2, awaits }).collect();
+	Drawing::<T>::insert(org, BoundedVec::truncate_from(waiting));
+	roots
+}
+
+/// A page that `org` has seen otherwise, in these cells.
+fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
+	let given = (0..MAX_PAGE_CELLS as u16).skip(cells.len()).map(|n| (n, [1; 8])).collect();
+	let difference = Difference {
+		sweep: 7,
+		export: ROOT,
+		revision: 0,
+		since: 1,
+		cells: Some(BoundedVec::truncate_from(cells)),
+		given: BoundedVec::truncate_from(given),
+	};
+	Differences::<T>::insert((HERE, page, org), difference);
+}
+
+/// A difference of which nothing is explained yet.
+fn whole_difference<T: Config>(page: u16, org: OrgId) {
+	difference::<T>(page, org, (0..MAX_PAGE_CELLS as u16).collect());
+}
+
+/// A violation of the value in this place of a table, which these companies have seen, each from an export of its own.
+fn violation<T: Config>(
+	id: u32,
+	page: u16,
+	position: u32,
+	key: ParamKey,
+	standing: Standing,
+	witnesses: OrgSet,
+) -> OpenViolation {
+	let (slot, cell) = ((position / CELLS) as u8, (position % CELLS) as u8);
+	let violation = Violation {
+		cell: CellId { site: SiteId::new(HERE, page, slot.into()), cell },
+		key,
+		kind: Kind::ALL[(id / 32 % 9) as usize],
+		request: Some(1),
+		approved: Some(value(key, position)),
+		observed: Some(-1),
+		against: OrgId((id % u32::from(MAX_ORGS)) as u8).max(TOWER),
+		accuser: TOWER,
+		witnesses,
+		deniers: OrgSet::EMPTY,
+		since: 1,
+		opened: 1,
+		seen: 1,
+		standing,
+		closed: None,
+	};
+	Violations::<T>::insert(id, violation);
+	// As many words as there may be.
+	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));
+	Words::<T>::insert(id, BoundedVec::truncate_from(words.collect()));
+	OpenViolation { slot, cell, key, id }
+}
+
+/// Has so many violations that are over stand in the next places of their ring.
+fn past_violations<T: Config>(count: u32) {
+	for place in 0..count {
+		let id = 1_000_000 + place;
+		violation::<T>(id, PAGE, 0, LAST, Standing::Confirmed, OrgSet::of(TOWER));
+		Words::<T>::remove(id);
+		PastViolations::<T>::insert(place, id);
+	}
+	NextPastViolation::<T>::put(MAX_PAST_VIOLATIONS);
+	NextViolation::<T>::put(2_000_000);
+}
+
+fn open_in_page<T: Config>(page: u16, open: Vec<OpenViolation>) {
+	OpenViolations::<T>::mutate(HERE, |count| *count += open.len() as u32);
+	OpenInPage::<T>::insert(HERE, page, BoundedVec::truncate_from(open));
+}
+
+fn terms() -> Terms {
+	Terms {
+		window: (TIME, TIME + 60_000),
+		whole: false,
+		emergency: false,
+		guard: vec![b'g'; 64].try_into().expect("64 fit"),
+		reason: Hash::repeat_byte(1),
+	}
+}
+
+/// A request of the owner in this phase, with as many pages as may be: that of the full page is the last.
+fn request<T: Config>(number: u32, phase: Phase, state: PartState) -> Request {
+	let three = OrgSet(0b111);
+	let mut consents = Consents::new(Hash::repeat_byte(2), three, BlockNumber::MAX);
+	consents.given = three;
+	let request = Request {
+		by: OWNER,
+		local_network: HERE,
+		terms: terms(),
+		parts: MAX_PARTS as u16,
+		items: 1,
+		standing: 1,
+		concerned: three,
+		witnesses: three,
+		consents,
+		phase,
+		executed: Some(NOW),
+		attested: OrgSet::EMPTY,
+		objections: OrgSet::EMPTY,
+		upheld: OrgSet::EMPTY,
+		overruled: OrgSet::EMPTY,
+		disputed: false,
+		ended: None,
+	};
+	Requests::<T>::insert(number, &request);
+	let pages = (0..MAX_PARTS as u16 - 1).map(|n| 1_000 + n);
+	let head = |page| PartHead {
+		page,
+		items: MAX_ITEMS as u16,
+		hash: Hash::repeat_byte(3),
+		required: three,
+		concerned: three,
+		witnesses: three,
+		state,
+	};
+	let heads: Vec<_> = core::iter::once(PAGE).chain(pages).map(head).collect();
+	Manifests::<T>::insert(number, PartHeads::truncate_from(heads));
+	OpenRequests::<T>::insert(OWNER, 1);
+	NextRequest::<T>::put(1_000);
+	request
+}
+
+/// The next request that comes to its end takes the place of one with as many pages as may be, of which more is forgotten in
+/// the next block.
+fn past_request<T: Config>() {
+	request::<T>(900, Phase::Closed, PartState::Executed);
+	let heads = Manifests::<T>::get(900);
+	for head in heads.iter().take(20) {
+		Parts::<T>::insert(900, head.page, full_part());
+	}
+	for was_executed in [false, true] {
+		Past::<T>::insert(was_executed, 0, 900);
+	}
+	full_agenda::<T>(NOW + 1);
+}
+
+/// Another value of the `k`-th item of a page with so many cells: the last keys of all cells first.
+fn item(k: u32, cells: u32) -> Item {
+	let (position, key) = (k % cells, key(MAX_KEYS - 1 - k / cells));
+	Item {
+		slot: (position / CELLS) as u8,
+		cell: (position % CELLS) as u8,
+		key,
+		value: value(key, position + 1),
+	}
+}
+
+/// So many items of a page with so many cells.
+fn part(items: u32, cells: u32) -> Part {
+	let mut part: Vec<_> = (0..items).map(|k| item(k, cells)).collect();
+	part.sort_unstable();
+	part.try_into().expect("as many as may be")
+}
+
+fn full_part() -> Part {
+	part(MAX_ITEMS, PAGE_SLOTS * CELLS)
+}
+
+/// A change that is none of an item's: it is over.
+fn other_change(n: u32) -> Change {
+	Change {
+		slot: (n % PAGE_SLOTS) as u8,
+		cell: 23,
+		key: key(n),
+		request: 1,
+		before: Some(1),
+		after: 2,
+		state: ChangeState::Refused,
+	}
+}
+
+/// The changes of these items by a request, and others up to as many as there may be.
+fn changes_of<T: Config>(number: u32, part: &[Item], cells: u32, state: ChangeState) {
+	let own = part.iter().map(|item| Change {
+		slot: item.slot,
+		cell: item.cell,
+		key: item.key,
+		request: number,
+		before: Some(value(item.key, 200 + cells)),
+		after: item.value,
+		state,
+	});
+	let all = own.chain((0..).map(other_change)).take(MAX_CHANGES as usize).collect();
+	Changes::<T>::insert(HERE, PAGE, BoundedVec::truncate_from(all));
+}
+
+fn notices<T: Config>(page: u16) {
+	let notice = |n: u32| Notice {
+		slot: (n % PAGE_SLOTS) as u8,
+		cell: 23,
+		key: key(n),
+		old: Some(1),
+		new: i64::from(n),
+		source: Source::Son,
+		at: 1,
+	};
+	let all = (0..MAX_NOTICES).map(notice).collect();
+	Notices::<T>::insert(HERE, page, BoundedVec::truncate_from(all));
+}
+
+/// Rows that are asked for, so many and of places behind all that are opened, and rows that were.
+fn questions(count: u32, due: BlockNumber) -> Questions {
+	let leaf = |n| Question { wanted: Wanted::Leaf(10_000 + n), by: OrgId(9), due };
+	let far = |n: u32| CellId { site: SiteId { local_network: LocalNetworkId(9_999), index: n }, cell: 0 };
+	Questions {
+		open: BoundedVec::truncate_from((0..count).map(leaf).collect()),
+		named: BoundedVec::truncate_from(all_orgs().skip(1).map(|org| (org, 0)).collect()),
+		seen: BoundedVec::truncate_from((0..MAX_SEEN).map(|n| (50_000 + n, far(n))).collect()),
+	}
+}
+
+/// The fields of a row, as many and as long as they may be, with these texts.
+fn fields(byte: u8) -> export::Fields {
+	let field = |n: u32| {
+		let name = [&[b'a' + n as u8][..], &vec![b'x'; MAX_NAME as usize - 1]].concat();
+		(BoundedVec::truncate_from(name), BoundedVec::truncate_from(vec![byte; MAX_FIELD as usize]))
+	};
+	BoundedVec::truncate_from((0..MAX_FIELDS).map(field).collect())
+}
+
+#[benchmarks]
+mod benches {
+	use super::*;
+
+	#[benchmark]
+	fn set_parameter() -> Result<(), BenchmarkError> {
+		let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		account::<T>(OWNER);
+		let id = ParamId(MAX_PARAMETERS as u16 - 1);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, id, parameter(101), text());
+
+		assert_eq!(Catalogues::<T>::get().version, 2);
+		Ok(())
+	}
+
+	/// The stations of the new table stand in the first slots, those of the one before in the last: where they meet all
+	/// values but the last are the same, and at least one station keeps its cells.
+	#[benchmark]
+	fn import(n: Linear<2_376, 68_640>, o: Linear<2_376, 69_696>) {
+		let origin = account::<T>(OWNER);
+		let mut before = table(PAGE_SLOTS * CELLS);
+		let kept = cells_of(o).div_ceil(CELLS) as usize;
+		let skipped = before.len() - kept;
+		before[..skipped].iter_mut().for_each(Vec::clear);
+		baseline::<T>(HERE, PAGE, bytes(&before));
+		let mut new = table(cells_of(n));
+		for values in new.iter_mut().flatten() {
+			let last = values.last_mut().expect("has all keys");
+			last.1 = value(last.0, 999);
+		}
+		let new = bytes(&new);
+
+		#[extrinsic_call]
+		_(origin, HERE, PAGE, new);
+
+		assert_eq!(Heads::<T>::get(HERE, PAGE).revision, 1);
+	}
+
+	#[benchmark]
+	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, MAX_OPEN_IN_PAGE>) {
+		account::<T>(OWNER);
+		let bytes = full_page::<T>();
+		past_violations::<T>(q + v);
+		let witnesses = OrgSet(u32::MAX).without(SHARER);
+		let confirmed = |n: u32, page| {
+			let position = n % (PAGE_SLOTS * CELLS);
+			violation::<T>(n, page, position, LAST, Standing::Confirmed, witnesses)
+		};
+		let mut next = 0..;
+		let mut one = |page| confirmed(next.next().expect("there are enough"), page);
+		let pages: Vec<u16> = (0..=q as u16).map(|n| 1_000 + n).collect();
+		for page in &pages {
+			stations::<T>(HERE, *page);
+			Tables::<T>::insert(HERE, page, &bytes);
+			open_in_page::<T>(*page, vec![one(*page)]);
+		}
+		let all: Vec<_> = (0..v).map(|_| one(pages[0])).collect();
+		open_in_page::<T>(pages[0], all);
+
+		#[block]
+		{
+			for page in &pages {
+				let _ = violations::deny_cells::<T>(SHARER, HERE, *page, u32::MAX, &[]);
+			}
+		}
+
+		assert_eq!(OpenViolations::<T>::get(HERE), 1);
+	}
+
+	#[benchmark]
+	fn forget_testimonies(t: Linear<0, 32>) {
+		account::<T>(OWNER);
+		for org in all_orgs().take(t as usize) {
+			testimony_of::<T>(HERE, org, ROOT);
+		}
+
+		#[block]
+		{
+			testimony::forget::<T>(HERE, PAGE);
+		}
+
+		assert!(Testimonies::<T>::iter_prefix_values(HERE).all(|one| !one.matching.contains(PAGE)));
+	}
+
+	#[benchmark]
+	fn sign(p: Linear<1, 64>) {
+		let origin = account::<T>(SHARER);
+		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
+		// Each page in a chunk of its own.
+		let pages: Vec<u16> = (0..p as u16).map(|n| n * CHUNK_PAGES).collect();
+		for page in &pages {
+			stations::<T>(HERE, *page);
+			baseline::<T>(HERE, *page, bytes.clone());
+			let full = PageDigests::<T>::get(HERE, 0);
+			PageDigests::<T>::insert(HERE, page / CHUNK_PAGES, full);
+		}
+		let digests: Vec<_> = pages.iter().map(|page| (*page, pages::digest_of::<T>(HERE, *page))).collect();
+
+		#[extrinsic_call]
+		_(origin, HERE, BoundedVec::truncate_from(digests));
+
+		let last = pages.last().expect("there is one");
+		assert!(Heads::<T>::get(HERE, last).signed(63).contains(SHARER));
+	}
+
+	#[benchmark]
+	fn anchor_export() {
+		let origin = account::<T>(OWNER);
+		let roots: Vec<_> = (1..=u64::from(MAX_EXPORTS)).map(|n| Hash::from_low_u64_be(n << 32)).collect();
+		for root in &roots {
+			export::<T>(OWNER, *root, 1);
+		}
+		for root in roots.iter().take(15) {
+			Asked::<T>::insert(OWNER, root, questions(MAX_ASKED, BlockNumber::MAX));
+		}
+		Asked::<T>::insert(OWNER, roots[15], questions(0, 0));
+		ExportRoots::<T>::insert(OWNER, BoundedVec::truncate_from(roots));
+		waiting::<T>(OWNER, MAX_DRAWING, OrgSet::of(SHARER));
+
+		#[extrinsic_call]
+		_(origin, Scope::National, ROOT, 1, TIME);
+
+		assert!(Exports::<T>::contains_key(OWNER, ROOT));
+	}
+
+	#[benchmark]
+	fn open_sweep() {
+		let origin = account::<T>(OWNER);
+		let others = (0..MAX_UNSALTED - 1).map(|n| (n, NOW)).collect();
+		Unsalted::<T>::put(BoundedVec::truncate_from(others));
+		let terms = T::Governed::parameters();
+		let closes = after::<T>(terms.sweep_term);
+		full_agenda::<T>(closes + T::Governed::blocks(terms.attestation_term) + 1);
+
+		#[extrinsic_call]
+		_(origin, Scope::National);
+
+		assert!(Sweeps::<T>::contains_key(0));
+	}
+
+	#[benchmark]
+	fn attest_networks(n: Linear<1, { T::MaxNetworks::get() }>) {
+		let origin = account::<T>(SHARER);
+		let key = sweep::<T>(SHARER);
+		let networks: Vec<_> = (1_000..).map(LocalNetworkId).take(n as usize).collect();
+		let mut tags = Vec::new();
+		for network in &networks {
+			T::BenchmarkHelper::write_network(*network);
+			digests::<T>(*network);
+			testimony_of::<T>(*network, SHARER, Hash::zero());
+			tags.push((*network, key.tag(&pages::network_digest::<T>(*network))));
+		}
+
+		#[extrinsic_call]
+		_(origin, 7, ROOT, BoundedVec::truncate_from(tags));
+
+		assert!(networks
+			.iter()
+			.all(|network| { Testimonies::<T>::get(network, SHARER).expect("was there").sweep == 7 }));
+	}
+
+	#[benchmark]
+	fn attest_pages(p: Linear<0, 128>, d: Linear<0, 128>) {
+		let origin = account::<T>(SHARER);
+		let key = sweep::<T>(SHARER);
+		testimony_of::<T>(HERE, SHARER, ROOT);
+		baseline::<T>(HERE, PAGE, TableBytes::default());
+		let full = PageDigests::<T>::get(HERE, 0);
+		PageDigests::<T>::insert(HERE, 1, &full);
+		let mut tags: Vec<Tag> = (0..p).map(|n| key.tag(&full[(n % 128) as usize])).collect();
+		for page in p as u16..(p + d) as u16 {
+			baseline::<T>(HERE, page, TableBytes::default());
+			whole_difference::<T>(page, SHARER);
+			tags.push(Tag([0; 8]));
+		}
+		PageDigests::<T>::insert(HERE, 1, full);
+
+		#[extrinsic_call]
+		_(origin, 7, ROOT, HERE, 0, BoundedVec::truncate_from(tags));
+
+		assert_eq!(Testimonies::<T>::get(HERE, SHARER).expect("was there").differing.len(), d);
+	}
+
+	/// Pages of one cell each, and one with the others.
+	#[benchmark]
+	fn attest_cells(p: Linear<0, 31>, c: Linear<1, MAX_PAGE_CELLS>) {
+		let origin = account::<T>(SHARER);
+		sweep::<T>(SHARER);
+		testimony_of::<T>(HERE, SHARER, ROOT);
+		let mut pages = Vec::new();
+		for page in 0..=p as u16 {
+			let cells = if page == 0 { c as usize } else { 1 };
+			baseline::<T>(HERE, page, TableBytes::default());
+			CellDigests::<T>::mutate(HERE, page, |digests| digests.truncate(cells));
+			whole_difference::<T>(page, SHARER);
+			pages.push((page, 0, BoundedVec::truncate_from(vec![Tag([0; 8]); cells])));
+		}
+
+		#[extrinsic_call]
+		_(origin, 7, ROOT, HERE, BoundedVec::truncate_from(pages));
+
+		assert_eq!(Testimonies::<T>::get(HERE, SHARER).expect("was there").differing.len(), p + 1);
+	}
+
+	/// Pages with one cell each, which is a new violation; one page with the other cells, each of them a violation that is
+	/// confirmed; and one with a cell that is more of them.
+	#[benchmark]
+	fn attest_values(p: Linear<0, 30>, c: Linear<1, 32>, v: Linear<0, 255>) {
+		let origin = account::<T>(SHARER);
+		sweep::<T>(SHARER);
+		testimony_of::<T>(HERE, SHARER, ROOT);
+		let bytes = full_page::<T>();
+		export::<T>(TOWER, Hash::repeat_byte(TOWER.0), 1);
+		past_violations::<T>(1);
+		let mut pages = Vec::new();
+		let mut next = 0..;
+		for page in 0..=p as u16 + 1 {
+			stations::<T>(HERE, page);
+			baseline::<T>(HERE, page, bytes.clone());
+			notices::<T>(page);
+			let others = (0..MAX_CHANGES).map(other_change).collect();
+			Changes::<T>::insert(HERE, page, BoundedVec::truncate_from(others));
+			let (cells, differing) = match page {
+				0 => (c, 1),
+				1 => (1, v + 1),
+				_ => (1, 1),
+			};
+			let mut seen = Vec::new();
+			let mut open = Vec::new();
+			for position in 0..cells {
+				let mut values = cell(position);
+				for (key, value) in values.iter_mut().rev().take(differing as usize) {
+					*value = -1;
+					let id = next.next().expect("there are enough");
+					if page < 2 {
+						open.push(violation::<T>(
+							id,
+							page,
+							position,
+							*key,
+							Standing::Alleged,
+							OrgSet::of(TOWER),
+						));
+					}
+				}
+				seen.push((position as u16, BoundedVec::truncate_from(values)));
+			}
+			open_in_page::<T>(page, open);
+			difference::<T>(page, SHARER, (0..cells as u16).collect());
+			pages.push((page, 0, BoundedVec::truncate_from(seen)));
+		}
+		agenda_with_room::<T>(after::<T>(T::Governed::parameters().silence_term) + 1, 32);
+
+		#[extrinsic_call]
+		_(origin, 7, ROOT, HERE, BoundedVec::truncate_from(pages));
+
+		assert_eq!(NextViolation::<T>::get(), 2_000_000 + p);
+		assert_eq!(Violations::<T>::get(0).expect("was there").standing, Standing::Confirmed);
+	}
+
+	#[benchmark]
+	fn demand_openings(c: Linear<1, MAX_NAMED>) {
+		let origin = account::<T>(SHARER);
+		export::<T>(OWNER, ROOT, 1);
+		let cells: Vec<_> = (0..c as u16)
+			.map(|n| CellId { site: SiteId::new(LocalNetworkId(1_000 + n), PAGE, PAGE_SLOTS - 1), cell: 0 })
+			.collect();
+		for cell in &cells {
+			testimony_of::<T>(cell.site.local_network, OWNER, ROOT);
+			stations::<T>(cell.site.local_network, PAGE);
+		}
+		Asked::<T>::insert(OWNER, ROOT, questions(MAX_ASKED - c, BlockNumber::MAX));
+		full_agenda::<T>(after::<T>(T::Governed::parameters().opening_term) + 1);
+
+		#[extrinsic_call]
+		_(origin, OWNER, ROOT, BoundedVec::truncate_from(cells));
+
+		assert_eq!(Asked::<T>::get(OWNER, ROOT).open.len() as u32, MAX_ASKED);
+	}
+
+	/// The first row differs from those that other companies have opened.
+	#[benchmark]
+	fn open_cells(o: Linear<1, 16>, d: Linear<0, 31>) {
+		let origin = account::<T>(OWNER);
+		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
+		let site = |n: u32| SiteId::new(LocalNetworkId(1_000 + n as u16), PAGE, 0);
+		let row = |n| Row { cell: CellId { site: site(n), cell: 0 }, values: cell(0), fields: fields(b'x') };
+		let rows: Vec<_> = (0..o).map(|n| row(n).to_bytes().expect("fits")).collect();
+		let mut leaves: Vec<Hash> = rows.iter().map(|row| export::leaf(row)).collect();
+		leaves.resize(1 << 16, Hash::zero());
+		let tree = export::Export::of_leaves(leaves);
+		let root = tree.root();
+		export::<T>(OWNER, root, tree.leaves());
+		let mut asked = questions(MAX_ASKED - o, BlockNumber::MAX);
+		for leaf in 0..o {
+			let local_network = site(leaf).local_network;
+			stations::<T>(local_network, PAGE);
+			baseline::<T>(local_network, PAGE, bytes.clone());
+			testimony_of::<T>(local_network, OWNER, root);
+			let question = Question { wanted: Wanted::Leaf(leaf), by: SHARER, due: BlockNumber::MAX };
+			asked.open.try_push(question).expect("there is room");
+		}
+		Asked::<T>::insert(OWNER, root, asked);
+		let marks = |byte| exports::field_marks(&fields(byte));
+		let opened = |root, byte| CellFields { root, observed: TIME, place: 0, fields: marks(byte) };
+		for other in all_orgs().skip(1).take(d as usize) {
+			let theirs = Hash::repeat_byte(other.0);
+			export::<T>(other, theirs, 1);
+			OpenedFields::<T>::insert(other, row(0).cell, opened(theirs, other.0));
+		}
+		for place in 0..o {
+			let gone = CellId { site: SiteId::new(HERE, PAGE, place), cell: 0 };
+			OpenedCells::<T>::insert(OWNER, place, gone);
+			OpenedFields::<T>::insert(OWNER, gone, opened(root, 1));
+		}
+		let openings: Vec<_> = (0..).zip(rows).map(|(n, row)| tree.open(n, row).expect("is there")).collect();
+
+		#[extrinsic_call]
+		_(origin, Scope::National, root, BoundedVec::truncate_from(openings));
+
+		let marks = Exports::<T>::get(OWNER, root).expect("was there").marks;
+		assert_eq!((marks.opened, marks.wrong, marks.differing), (o, 0, d));
+	}
+
+	#[benchmark]
+	fn set_policy() -> Result<(), BenchmarkError> {
+		let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		account::<T>(OWNER);
+		let last = OrgId(MAX_ORGS - 1);
+
+		#[extrinsic_call]
+		set_holdings(origin as T::RuntimeOrigin, last, holding(last));
+
+		assert_eq!(Holdings::<T>::get().len(), usize::from(MAX_ORGS));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn look_around(p: Linear<0, MAX_PAGES_LOOKED>, l: Linear<0, 900>) {
+		account::<T>(OWNER);
+		let bytes = full_page::<T>();
+		for page in 0..=p as u16 {
+			stations::<T>(HERE, 1_000 + page);
+			Tables::<T>::insert(HERE, 1_000 + page, &bytes);
+		}
+		let cell_in = |page: u16, position: u32| CellId {
+			site: SiteId::new(HERE, 1_000 + page, position / CELLS),
+			cell: (position % CELLS) as u8,
+		};
+		// A look at a value of one of the last keys, each another one.
+		let looks = l * 1_000 / (MAX_KEYS + 16);
+		let first = (0..=p as u16).map(|page| (cell_in(page, 0), key(0)));
+		let wanted = |n: u32| (cell_in(0, n % 256), key(MAX_KEYS - 1 - n / 256));
+		let all: Vec<_> = first.chain((0..looks).map(wanted)).collect();
+		let mut found = 0;
+
+		#[block]
+		{
+			found = check::look_at::<T>((HERE, PAGE), &all);
+		}
+
+		assert_eq!(found, all.len());
+	}
+
+	#[benchmark]
+	fn read_records(r: Linear<0, MAX_CHANGES>) {
+		account::<T>(OWNER);
+		for number in 0..r {
+			request::<T>(number, Phase::Closed, PartState::Executed);
+			Manifests::<T>::remove(number);
+		}
+		let mut found = 0;
+
+		#[block]
+		{
+			let elsewhere = Elsewhere::<T>::of(u32::MAX);
+			found = (0..r).filter_map(|number| elsewhere.request(number)).count();
+		}
+
+		assert_eq!(found, r as usize);
+	}
+
+	#[benchmark]
+	fn draft() {
+		let origin = account::<T>(OWNER);
+		full_agenda::<T>(after::<T>(T::Governed::parameters().consent_term) + 1);
+
+		#[extrinsic_call]
+		_(origin, HERE, terms());
+
+		assert!(Requests::<T>::contains_key(0));
+	}
+
+	/// An amendment of what is asked for already.
+	#[benchmark]
+	fn add(i: Linear<1, MAX_ITEMS>) {
+		let origin = account::<T>(OWNER);
+		full_page::<T>();
+		request::<T>(1, Phase::Closed, PartState::Open);
+		request::<T>(7, Phase::Asked, PartState::Open);
+		changes_of::<T>(7, &[], 0, ChangeState::Open);
+		let part = part(i, PAGE_SLOTS * CELLS);
+
+		#[extrinsic_call]
+		_(origin, 7, PAGE, part);
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").consents.revision, 1);
+		assert_eq!(Parts::<T>::get(7, PAGE).len() as u32, i);
+	}
+
+	#[benchmark]
+	fn submit() {
+		let origin = account::<T>(OWNER);
+		request::<T>(7, Phase::Draft, PartState::Open);
+		full_agenda::<T>(after::<T>(60) + 1);
+
+		#[extrinsic_call]
+		_(origin, 7);
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Asked);
+	}
+
+	#[benchmark]
+	fn withdraw() {
+		let origin = account::<T>(OWNER);
+		past_request::<T>();
+		request::<T>(7, Phase::Asked, PartState::Open);
+
+		#[extrinsic_call]
+		_(origin, 7);
+
+		assert!(!Requests::<T>::contains_key(900));
+	}
+
+	#[benchmark]
+	fn consent() {
+		let origin = account::<T>(SHARER);
+		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
+		request.consents.given = OrgSet::of(OWNER);
+		let Consents { subject, revision, .. } = request.consents;
+		Requests::<T>::insert(7, request);
+
+		#[extrinsic_call]
+		_(origin, 7, subject, revision);
+
+		assert!(Requests::<T>::get(7).expect("was there").consents.given.contains(SHARER));
+	}
+
+	#[benchmark]
+	fn object() {
+		let origin = account::<T>(SHARER);
+		request::<T>(7, Phase::Executed, PartState::Executed);
+		full_agenda::<T>(after::<T>(T::Governed::parameters().ruling_term) + 1);
+
+		#[extrinsic_call]
+		_(origin, 7, Hash::zero());
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Disputed);
+	}
+
+	#[benchmark]
+	fn execute(i: Linear<1, MAX_ITEMS>, n: Linear<2_376, 69_696>) {
+		let origin = account::<T>(OWNER);
+		let cells = cells_of(n);
+		baseline::<T>(HERE, PAGE, bytes(&table(cells)));
+		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
+		request.consents.expires = NOW + 1;
+		Requests::<T>::insert(7, request);
+		let part = part(i, cells);
+		changes_of::<T>(7, &part, cells, ChangeState::Open);
+		Parts::<T>::insert(7, PAGE, part);
+		let terms = T::Governed::parameters();
+		let observation = T::Governed::blocks(terms.observation_term.max(terms.objection_term));
+		full_agenda::<T>(NOW + 1 + observation + 1);
+
+		#[extrinsic_call]
+		_(origin, 7, PAGE);
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Executed);
+		let is_own = |change: &Change| change.request == 7;
+		let executed = |change: &Change| matches!(change.state, ChangeState::Executed { .. });
+		let own = Changes::<T>::get(HERE, PAGE).into_iter().filter(is_own).collect::<Vec<_>>();
+		assert!(own.len() as u32 == i && own.iter().all(executed));
+	}
+
+	#[benchmark]
+	fn attest_change() {
+		let origin = account::<T>(SHARER);
+		request::<T>(7, Phase::Executed, PartState::Executed);
+
+		#[extrinsic_call]
+		_(origin, 7);
+
+		assert!(Requests::<T>::get(7).expect("was there").attested.contains(SHARER));
+	}
+
+	#[benchmark]
+	fn roll_back(i: Linear<1, MAX_ITEMS>, n: Linear<2_376, 69_696>) {
+		let origin = account::<T>(OWNER);
+		let cells = cells_of(n);
+		let part = part(i, cells);
+		let mut stations = table(cells);
+		for item in &part {
+			let values = &mut stations[usize::from(item.slot)][usize::from(item.cell)];
+			let place = values.binary_search_by_key(&item.key, |(key, _)| *key).expect("has all keys");
+			values[place].1 = item.value;
+		}
+		baseline::<T>(HERE, PAGE, bytes(&stations));
+		past_request::<T>();
+		request::<T>(7, Phase::Executed, PartState::Executed);
+		changes_of::<T>(7, &part, cells, ChangeState::Executed { at: 1, window_end: 2 });
+
+		#[extrinsic_call]
+		_(origin, 7, PAGE);
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::RolledBack);
+		assert_eq!(Heads::<T>::get(HERE, PAGE).revision, 1);
+	}
+
+	#[benchmark]
+	fn rule() {
+		let origin = account::<T>(TOWER);
+		let mut request = request::<T>(7, Phase::Disputed, PartState::Executed);
+		let parties = OrgSet::of(OWNER).with(SHARER);
+		request.consents.required = parties;
+		request.overruled = OrgSet(u32::MAX).difference(parties).without(TOWER);
+		Requests::<T>::insert(7, request);
+
+		#[extrinsic_call]
+		_(origin, 7, false, Hash::zero());
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Overruled);
+	}
+
+	#[benchmark]
+	fn notify(n: Linear<1, 64>) {
+		let origin = account::<T>(OWNER);
+		notices::<T>(PAGE);
+		let notice = |n: u32| Notice {
+			slot: 63,
+			cell: 0,
+			key: key(n),
+			old: Some(1),
+			new: 2,
+			source: Source::Management,
+			at: TIME,
+		};
+		let new: Vec<_> = (0..n).map(notice).collect();
+
+		#[extrinsic_call]
+		_(origin, HERE, PAGE, BoundedVec::truncate_from(new));
+
+		assert_eq!(Notices::<T>::get(HERE, PAGE).last(), Some(&notice(n - 1)));
+	}
+
+	#[benchmark]
+	fn look_for_due(b: Linear<1, MAX_LOOKED>) {
+		account::<T>(OWNER);
+		AgendaFrom::<T>::put(NOW + 1 - b);
+		full_agenda::<T>(NOW);
+
+		#[block]
+		{
+			agenda::work_within::<T>(NOW, Weight::zero());
+		}
+
+		assert_eq!((AgendaFrom::<T>::get(), Agenda::<T>::decode_len(NOW)), (NOW, Some(MAX_DUE as usize)));
+	}
+
+	#[benchmark]
+	fn silence(l: Linear<1, 224>, v: Linear<0, { violations::CONFIRMED_AT_ONCE }>) {
+		account::<T>(OWNER);
+		// Long after any term.
+		let late = 1_000_000_000u32;
+		frame_system::Pallet::<T>::set_block_number(late.into());
+		export::<T>(TOWER, Hash::repeat_byte(TOWER.0), 1);
+		let of = |id, standing| violation::<T>(id, PAGE, id % 256, LAST, standing, OrgSet::of(TOWER));
+		let alleged = (0..v).map(|id| of(id, Standing::Alleged));
+		let confirmed = (v..v + l).map(|id| of(id, Standing::Confirmed));
+		open_in_page::<T>(PAGE, alleged.chain(confirmed).collect());
+		full_agenda::<T>(late + 1);
+
+		#[block]
+		{
+			violations::silent::<T>(HERE, PAGE);
+		}
+
+		let is_alleged = |id| Violations::<T>::get(id).expect("was there").standing == Standing::Alleged;
+		assert!((0..v).all(|id| !is_alleged(id)));
+	}
+
+	#[benchmark]
+	fn remove_sweep() {
+		account::<T>(OWNER);
+		sweep::<T>(OWNER);
+
+		#[block]
+		{
+			sweeps::remove::<T>(7);
+		}
+
+		assert!(!Sweeps::<T>::contains_key(7));
+	}
+
+	#[benchmark]
+	fn end_request() {
+		account::<T>(OWNER);
+		past_request::<T>();
+		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
+		request.consents.expires = 1;
+		Requests::<T>::insert(7, request);
+
+		#[block]
+		{
+			changes::lapse::<T>(7);
+		}
+
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Lapsed);
+		assert!(!Requests::<T>::contains_key(900));
+	}
+
+	#[benchmark]
+	fn unratified() {
+		account::<T>(OWNER);
+		full_page::<T>();
+		request::<T>(7, Phase::Unratified, PartState::Open);
+		Parts::<T>::insert(7, PAGE, full_part());
+		full_agenda::<T>(NOW + 1);
+
+		#[block]
+		{
+			changes::unratified::<T>(7, 0);
+		}
+
+		assert_eq!(OpenInPage::<T>::get(HERE, PAGE).len(), 16);
+	}
+
+	#[benchmark]
+	fn forget_request() {
+		account::<T>(OWNER);
+		past_request::<T>();
+
+		#[block]
+		{
+			changes::forget_rest::<T>(900);
+		}
+
+		assert_eq!(Manifests::<T>::decode_len(900), Some(MAX_PARTS as usize - 16));
+	}
+
+	#[benchmark]
+	fn overdue() {
+		account::<T>(OWNER);
+		export::<T>(OWNER, ROOT, 1);
+		Asked::<T>::insert(OWNER, ROOT, questions(MAX_ASKED, 1));
+
+		#[block]
+		{
+			exports::overdue::<T>(OWNER, ROOT);
+		}
+
+		assert_eq!(MarksOf::<T>::get(OWNER).missing, MAX_ASKED);
+	}
+
+	#[benchmark]
+	fn salt(s: Linear<0, MAX_UNSALTED>) {
+		account::<T>(OWNER);
+		let unsalted = Sweep { opener: OWNER, scope: Scope::National, opened: 2, closes: NOW, key: None };
+		for number in 0..s {
+			Sweeps::<T>::insert(number, &unsalted);
+		}
+		Unsalted::<T>::put(BoundedVec::truncate_from((0..s).map(|number| (number, 2)).collect()));
+
+		#[block]
+		{
+			sweeps::salt::<T>(NOW);
+		}
+
+		assert!((0..s).all(|number| Sweeps::<T>::get(number).expect("was there").key.is_some()));
+	}
+
+	/// Of one company the exports are drawn of, those of the others wait for another author.
+	#[benchmark]
+	fn draw(w: Linear<0, 30>, e: Linear<0, { exports::MAX_DRAWN_EXPORTS }>) {
+		account::<T>(OWNER);
+		LastAuthor::<T>::put(OWNER);
+		for org in all_orgs().skip(2).take(w as usize) {
+			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));
+		}
+		for root in waiting::<T>(SHARER, e, OrgSet::of(OWNER).with(TOWER)) {
+			export::<T>(SHARER, root, 1_000_000);
+			Asked::<T>::insert(SHARER, root, questions(MAX_ASKED - exports::DRAWN, BlockNumber::MAX));
+		}
+		let due = after::<T>(T::Governed::parameters().opening_term) + 1;
+		agenda_with_room::<T>(due, exports::MAX_DRAWN_EXPORTS);
+
+		#[block]
+		{
+			exports::draw::<T>(NOW);
+		}
+
+		assert!(Drawing::<T>::get(SHARER).iter().all(|one| !one.awaits.contains(OWNER)));
+	}
+
+	#[benchmark]
+	fn forget_scores(n: Linear<0, 64>) {
+		account::<T>(OWNER);
+		ScoresFrom::<T>::put(Oldest { day: 1, month: 1 });
+		for count in 0..n / 2 {
+			let against = OrgId((count % u32::from(MAX_ORGS)) as u8);
+			let key = ScoreKey { against, province: ProvinceId(13), kind: Kind::Hidden };
+			DayScores::<T>::insert(1, key, 1);
+			MonthScores::<T>::insert(1, key, 1);
+		}
+
+		#[block]
+		{
+			scores::forget::<T>();
+		}
+
+		assert_eq!(DayScores::<T>::iter_prefix(1).count(), 0);
+	}
+
+	#[benchmark]
+	fn scan(t: Linear<1, 32>, r: Linear<0, { coverage::MAX_LOOKED as u32 }>) {
+		account::<T>(OWNER);
+		Scanned::<T>::put(LocalNetworkId(HERE.0 - 1));
+		Written::<T>::insert(HERE, all_pages());
+		for org in all_orgs().take(t as usize) {
+			let root = Hash::repeat_byte(org.0);
+			export::<T>(org, root, 1);
+			testimony_of::<T>(HERE, org, root);
+		}
+		for page in 0..r as u16 {
+			whole_difference::<T>(page, OWNER);
+		}
+		Testimonies::<T>::mutate(HERE, OWNER, |testimony| {
+			testimony.as_mut().expect("was made").unexplained = PageSet::first(r as u16);
+		});
+		// Long after any term.
+		let late = 1_000_000_000u32;
+		frame_system::Pallet::<T>::set_block_number(late.into());
+		T::BenchmarkHelper::set_time(TIME);
+
+		#[block]
+		{
+			coverage::scan::<T>(late);
+		}
+
+		assert_eq!(Scanned::<T>::get(), Some(HERE));
+		assert_eq!(Findings::<T>::get(HERE).unexplained.pages.len(), r);
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::ext(), crate::mock::Test);
+}

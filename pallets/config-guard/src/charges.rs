@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a call is charged for: up front as if it met the worst, afterwards for what it has met. And what all hooks of a
+//! block weigh at most.
+
+use crate::{
+	agenda,
+	changes::{
+		check::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
+		types::{MAX_CHANGES, MAX_ITEMS},
+	},
+	coverage, exports, scores, testimony,
+	types::{MAX_OPEN_IN_PAGE, MAX_UNSALTED},
+	Config, WeightInfo,
+};
+use frame_support::{traits::Get, weights::Weight};
+use sp_runtime::Perbill;
+use trimast_primitives::{
+	cells::{table::MAX_TABLE_SIZE, CellTable},
+	org::MAX_ORGS,
+};
+
+/// Of a block, what all hooks may weigh together.
+const HOOKS: Perbill = Perbill::from_percent(10);
+
+/// What follows from another baseline of a page with so many open violations, in a local network with so many testimonies.
+pub(crate) fn follows<T: Config>(violations: u32, testimonies: u32) -> Weight {
+	T::WeightInfo::forget_testimonies(testimonies).saturating_add(closed::<T>(1, violations))
+}
+
+fn follows_at_most<T: Config>() -> Weight {
+	follows::<T>(MAX_OPEN_IN_PAGE, MAX_ORGS.into())
+}
+
+/// So many violations in so many pages are looked at and may be closed. Where there are none, the call has seen so itself.
+pub(crate) fn closed<T: Config>(pages: u32, violations: u32) -> Weight {
+	match violations {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::close_violations(pages, violations),
+	}
+}
+
+/// Of so many pages the open violations are looked for.
+pub(crate) fn asked<T: Config>(pages: u32) -> Weight {
+	match pages {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::read_records(pages),
+	}
+}
+
+/// What a check has looked at.
+pub(crate) fn looked<T: Config>(looked: &Looked) -> Weight {
+	let Looked { pages, steps, records } = *looked;
+	let around = match (pages, steps) {
+		(0, 0) => Weight::zero(),
+		_ => T::WeightInfo::look_around(pages, steps.div_ceil(1_000)),
+	};
+	match records {
+		0 => around,
+		_ => around.saturating_add(T::WeightInfo::read_records(records)),
+	}
+}
+
+fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
+	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
+}
+
+/// `import` of this table.
+pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
+	T::WeightInfo::import(CellTable::size_of(table), MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>())
+}
+
+/// `attest_pages` of so many pages: all differ, or match and close violations.
+pub(crate) fn attest_pages<T: Config>(pages: u32) -> Weight {
+	T::WeightInfo::attest_pages(0, pages).saturating_add(heard_at_most::<T>(pages))
+}
+
+/// `attest_cells` of so many pages and cells.
+pub(crate) fn attest_cells<T: Config>(pages: u32, cells: u32) -> Weight {
+	T::WeightInfo::attest_cells(pages, cells).saturating_add(heard_at_most::<T>(pages))
+}
+
+fn heard_at_most<T: Config>(pages: u32) -> Weight {
+	asked::<T>(pages).saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::MAX_HEARD))
+}
+
+/// `attest_values` of so many cells in so many pages.
+pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
+	T::WeightInfo::attest_values(pages, cells, testimony::MAX_FURTHER)
+		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
+}
+
+/// `open_cells` of so many rows.
+pub(crate) fn open_cells<T: Config>(rows: u32) -> Weight {
+	T::WeightInfo::open_cells(rows, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
+}
+
+fn check_at_most<T: Config>() -> Weight {
+	looked_at_most::<T>(MAX_PAGES_LOOKED, MAX_CHANGES)
+}
+
+/// Carrying out a part of so many items, where that is what a call comes to.
+pub(crate) fn execute<T: Config>(items: u32) -> Weight {
+	T::WeightInfo::execute(items, MAX_TABLE_SIZE)
+		.saturating_add(check_at_most::<T>())
+		.saturating_add(follows_at_most::<T>())
+}
+
+/// `request` of so many items.
+pub(crate) fn request<T: Config>(items: u32) -> Weight {
+	T::WeightInfo::draft().saturating_add(add::<T>(items)).saturating_add(T::WeightInfo::submit())
+}
+
+/// `add` of so many items.
+pub(crate) fn add<T: Config>(items: u32) -> Weight {
+	// And the requests that are looked up to make room.
+	T::WeightInfo::add(items)
+		.saturating_add(check_at_most::<T>())
+		.saturating_add(T::WeightInfo::read_records(MAX_CHANGES))
+		.saturating_add(execute::<T>(items))
+}
+
+/// `submit`.
+pub(crate) fn submit<T: Config>() -> Weight {
+	T::WeightInfo::submit().saturating_add(execute::<T>(MAX_ITEMS))
+}
+
+/// `consent`.
+pub(crate) fn consent<T: Config>() -> Weight {
+	T::WeightInfo::consent().saturating_add(execute::<T>(MAX_ITEMS))
+}
+
+/// Giving a page its former values again.
+pub(crate) fn roll_back<T: Config>() -> Weight {
+	T::WeightInfo::roll_back(MAX_ITEMS, MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>())
+}
+
+/// `rule`.
+pub(crate) fn rule<T: Config>() -> Weight {
+	T::WeightInfo::rule().saturating_add(roll_back::<T>())
+}
+
+/// What the hooks weigh at most beside what is due.
+fn hooks_at_most<T: Config>() -> Weight {
+	T::WeightInfo::salt(MAX_UNSALTED)
+		.saturating_add(T::WeightInfo::draw(MAX_ORGS.into(), exports::MAX_DRAWN_EXPORTS))
+		.saturating_add(T::WeightInfo::forget_scores(scores::MAX_REMOVED.saturating_mul(2)))
+		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
+}
+
+// A part cannot be more than the whole.
+#[allow(clippy::arithmetic_side_effects)]
+fn part_of(part: Perbill, whole: Weight) -> Weight {
+	part * whole
+}
+
+/// What a block may spend on what is due.
+pub(crate) fn room_for_due<T: Config>() -> Weight {
+	part_of(HOOKS, T::BlockWeights::get().max_block).saturating_sub(hooks_at_most::<T>())
+}
+
+/// Checks that every call fits into a block, and the dearest thing that is due into what a block may spend on it: else it
+/// would wait for ever, and all behind it.
+///
+/// # Panics
+///
+/// When something does not.
+pub(crate) fn assert_they_fit<T: Config>() {
+	let room = room_for_due::<T>();
+	let dearest = agenda::dearest::<T>();
+	assert!(dearest.all_lte(room), "what is due may weigh {dearest:?}, and a block has room for {room:?}");
+	let normal = T::BlockWeights::get().get(frame_support::dispatch::DispatchClass::Normal).max_total;
+	// Half of it may be kept for the other companies.
+	let limit = part_of(Perbill::from_percent(50), normal.unwrap_or(T::BlockWeights::get().max_block));
+	let calls = [
+		(
+			"import",
+			T::WeightInfo::import(MAX_TABLE_SIZE, MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>()),
+		),
+		("sign", T::WeightInfo::sign(T::MaxSign::get())),
+		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
+		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
+		("attest_values", attest_values::<T>(T::MaxPagesOfCells::get(), T::MaxValues::get())),
+		("open_cells", open_cells::<T>(exports::MAX_OPENINGS)),
+		("request", request::<T>(MAX_ITEMS)),
+		("rule", rule::<T>()),
+	];
+	for (call, weight) in calls {
+		assert!(weight.all_lte(limit), "{call} may weigh {weight:?}, more than {limit:?}");
+	}
+}
