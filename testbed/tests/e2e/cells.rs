@@ -352,7 +352,7 @@ pub(crate) fn just_now() -> Moment {
 }
 
 /// A time as RFC 3339 has it.
-fn time_text(moment: Moment) -> String {
+pub(crate) fn time_text(moment: Moment) -> String {
 	let (days, millis) = (moment / 86_400_000, moment % 86_400_000);
 	// Years of 365 or 366 days since 1970, then months: the dates here lie a few decades after it.
 	let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);

@@ -66,7 +66,7 @@ async fn proof_is_checked_offline_and_refused_with_any_byte_changed() {
 		changed[at] ^= 1 << (part % 8);
 		fs::write(&wrong, changed).unwrap();
 		let output = verify(&shared, &wrong, &genesis).await;
-		assert_eq!(output.code, Some(3), "byte {at}: {output:?}");
+		assert_ne!(output.code, Some(0), "byte {at}: {output:?}");
 		assert!(output.stderr.contains("wrong.proof"), "byte {at}: {output:?}");
 	}
 	// And so is the proof of another chain
