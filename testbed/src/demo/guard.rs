@@ -11,7 +11,6 @@ use crate::{
 	views,
 };
 use anyhow::{Context, Result};
-use serde_json::Value;
 use std::{
 	fs::{self, File},
 	io::{BufRead, BufReader, BufWriter, Write},
@@ -140,7 +139,7 @@ async fn change_together(
 	let is_shared = |code: &str| {
 		stations.iter().any(|view| {
 			let station = &view.entry.station;
-			station.code == code.as_bytes()
+			station.code.as_slice() == code.as_bytes()
 				&& station.sharers.contains(CARRIER_TWO)
 				&& view.entry.is_confirmed()
 		})
