@@ -163,8 +163,8 @@ impl<T: Config> Judge<'_, T> {
 				&& notice.at <= at
 		});
 		let parameter = self.catalogue.get(seen.key.param);
-		let notified = parameter
-			.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());
+		let notified =
+			parameter.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());
 		// Where no envelope is agreed, it is all that the domain has.
 		let is_inside = |value: i64| {
 			notified.is_some_and(|parameter| {

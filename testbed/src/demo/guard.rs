@@ -146,16 +146,16 @@ async fn change_together(
 	};
 	let (cell, value) = files.cell(is_shared)?;
 	let set = format!("{}={}", CHANGED.0, value + CHANGED.1);
-	let ask = ["config", "request", "--cell", &cell, "--set", &set];
+	let ask = ["--yes", "config", "request", "--cell", &cell, "--set", &set];
 	trimast.show(Some(&engineer(CARRIER_ONE)), &ask).await?;
 	let requests: Vec<RequestView> =
 		chain.ask("configGuard_requests", rpc_params![None::<u32>, 1_000]).await?;
 	let id = requests.iter().rev().find(|request| request.local_network == place).context("no request")?.id;
 	let number = id.to_string();
-	trimast.show_refused(Some(&engineer(CARRIER_ONE)), &["config", "execute", &number]).await?;
+	trimast.show_refused(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await?;
 	trimast.show(Some(&engineer(CARRIER_TWO)), &["inbox"]).await?;
 	trimast.show(Some(&engineer(CARRIER_TWO)), &["--yes", "config", "approve", &number]).await?;
-	trimast.show(Some(&engineer(CARRIER_ONE)), &["config", "execute", &number]).await
+	trimast.show(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await
 }
 
 /// The sharer and the tower company read the network, and what was changed behind their backs is found.
