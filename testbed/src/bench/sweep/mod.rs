@@ -17,7 +17,6 @@
 mod accounts;
 mod baseline;
 mod blocks;
-mod cells;
 mod costs;
 mod descent;
 mod execution;
@@ -113,14 +112,15 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	let chain = chains.first().context("no validator")?.clone();
 	let stations = (size / CELLS_A_STATION).clamp(MIN_STATIONS, MAX_STATIONS);
 	eprintln!("importing {stations} stations");
-	import_country(&chains, &Country::new(Plan::of(stations))?, 256, 64).await?;
+	let country = Country::new(Plan::of(stations))?;
+	import_country(&chains, &country, 256, 64).await?;
 	let mut senders = Vec::new();
 	for org in 0..2 {
 		senders.push(Senders::add(&chains[org % chains.len()], org, options.accounts, options.window).await?);
 	}
 	settle(&chains).await?;
 	eprintln!("making cells");
-	let baseline = Baseline::make(&chain).await?;
+	let baseline = Baseline::make(&chain, country).await?;
 	let cells = baseline.cells();
 	eprintln!("importing {cells} cells in {} pages", baseline.pages());
 	let genesis = chain.block_hash(0).await?.context("a genesis block")?;
