@@ -40,9 +40,9 @@ use baseline::Baseline;
 use codec::{Compact, Decode};
 use costs::Cost;
 use descent::{Descent, Field, Meter};
-use levels::Level;
+use levels::{Level, Limits};
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use subxt::OnlineClientAtBlock;
+use subxt::{dynamic::Value, OnlineClientAtBlock};
 use trimast_primitives::Hash;
 
 /// Cells of the whole country.
@@ -124,12 +124,14 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	let cells = baseline.cells();
 	eprintln!("importing {cells} cells in {} pages", baseline.pages());
 	let genesis = chain.block_hash(0).await?.context("a genesis block")?;
-	let room = room(&chain.api().await?.at_current_block().await?)?;
+	let at = chain.api().await?.at_current_block().await?;
+	let (room, limits) = (room(&at)?, limits(&at)?);
 	let mut field = Field {
 		network,
 		chain,
 		genesis: Hash::from(genesis.0),
 		room,
+		limits,
 		baseline: Arc::new(baseline),
 		senders,
 		exports: 0,
@@ -166,10 +168,28 @@ async fn settle(chains: &[Chain]) -> Result<()> {
 	Ok(())
 }
 
-/// Weight of a block that ordinary transactions may use, picoseconds: `System.BlockWeights`, from the metadata.
+/// A constant of the chain's metadata, encoded.
+fn constant(at: &OnlineClientAtBlock<ChainConfig>, pallet: &str, name: &str) -> Result<Vec<u8>> {
+	Ok(at.constants().entry_bytes(subxt::dynamic::constant::<Value>(pallet, name))?)
+}
+
+/// Weight of a block that ordinary transactions may use, picoseconds.
 fn room(at: &OnlineClientAtBlock<ChainConfig>) -> Result<f64> {
-	let constant = subxt::dynamic::constant::<subxt::dynamic::Value>("System", "BlockWeights");
-	normal_room(&at.constants().entry_bytes(constant)?)
+	normal_room(&constant(at, "System", "BlockWeights")?)
+}
+
+/// How much one call takes.
+fn limits(at: &OnlineClientAtBlock<ChainConfig>) -> Result<Limits> {
+	let limit = |name: &str| -> Result<usize> {
+		let bytes = constant(at, "ConfigGuard", name)?;
+		Ok(u32::decode(&mut &bytes[..]).context("a number")? as usize)
+	};
+	Ok(Limits {
+		networks: limit("MaxNetworks")?,
+		tags: limit("MaxTags")?,
+		pages: limit("MaxPagesOfCells")?,
+		values: limit("MaxValues")?,
+	})
 }
 
 /// The greatest weight of all ordinary transactions of a block: base and greatest weight of a block, then, for the ordinary

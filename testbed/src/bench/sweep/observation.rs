@@ -36,8 +36,9 @@ pub(super) struct Observation {
 }
 
 impl Observation {
-	/// As the baseline says, but for `share` of all cells. They are drawn among those that both carriers are party to, since
-	/// nobody else's word counts; another seed draws others.
+	/// As the baseline says, but for `share` of all cells. They are drawn among those that the second carrier owns and the
+	/// first one shares: whoever else sees them is not heard, and what a company says against itself only another can take
+	/// back, so the next sweep would not close it. Another seed draws others.
 	pub(super) fn with_changes(baseline: &Baseline, share: f64, seed: u64) -> Result<Self> {
 		let pages = || baseline.networks.iter().flat_map(|network| &network.pages);
 		let eligible: usize = pages().map(|page| page.shared.len()).sum();
