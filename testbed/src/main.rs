@@ -120,7 +120,7 @@ enum Bench {
 		#[arg(long, default_value_t = 256)]
 		window: usize,
 		/// Pages of cells in one transaction of an import.
-		#[arg(long, default_value_t = 32)]
+		#[arg(long, default_value_t = 1)]
 		batch: usize,
 		/// Where the networks are kept [default: a temporary folder].
 		#[arg(long, value_name = "DIR")]

@@ -25,6 +25,8 @@ use tokio::sync::Semaphore;
 const RENEW_AFTER: u64 = 256;
 /// With nothing final for this long, what is not final is handed in again.
 const STUCK_AFTER: Duration = Duration::from_secs(15);
+/// With nothing final for this long, what the pool says of the next transaction ends a sequence.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(60);
 /// Requests under way on one connection.
 const REQUESTS: usize = 64;
 
@@ -41,7 +43,7 @@ async fn nonce_at(chain: &Chain, key: &Keypair, at: H256) -> Result<u64> {
 ///
 /// # Errors
 ///
-/// A call cannot be encoded, or the node is gone.
+/// A call cannot be encoded, the node is gone, or it takes nothing more.
 pub(super) async fn sequence<Call: Payload>(
 	chain: &Chain,
 	key: &Keypair,
@@ -55,14 +57,14 @@ pub(super) async fn sequence<Call: Payload>(
 	// What is under way, by nonce: `pending[0]` has the nonce `done`.
 	let mut pending: VecDeque<Vec<u8>> = VecDeque::new();
 	let mut done = first;
-	let mut moved = Instant::now();
+	let (mut moved, mut tried) = (Instant::now(), Instant::now());
 	while calls.peek().is_some() || !pending.is_empty() {
 		let head = chain.finalized().await?;
 		let is_final = nonce_at(chain, key, head.hash).await?;
 		if is_final > done {
 			pending.drain(..((is_final - done) as usize).min(pending.len()));
 			done = is_final;
-			moved = Instant::now();
+			(moved, tried) = (Instant::now(), Instant::now());
 			progress(done - first);
 		}
 		if head.number > signing.born.number + RENEW_AFTER {
@@ -75,10 +77,17 @@ pub(super) async fn sequence<Call: Payload>(
 			fresh.push(to_hex(&transaction));
 			pending.push_back(transaction);
 		}
-		if moved.elapsed() > STUCK_AFTER {
+		if let (Some(next), true) = (pending.front(), moved.elapsed() > GIVEN_UP_AFTER) {
+			chain
+				.submit(next)
+				.await
+				.context("nothing becomes final, and the pool refuses the next transaction")?;
+			moved = Instant::now();
+		}
+		if tried.elapsed() > STUCK_AFTER {
 			// The pool has dropped something. What is in a block already is refused, and that is fine.
 			fresh = pending.iter().map(|transaction| to_hex(transaction)).collect();
-			moved = Instant::now();
+			tried = Instant::now();
 		}
 		if fresh.is_empty() {
 			tokio::time::sleep(Duration::from_millis(100)).await;

@@ -59,6 +59,7 @@ mod owners;
 mod planted;
 mod rows;
 mod stations;
+mod values;
 
 use crate::territory::{regions, Region};
 use anyhow::{ensure, Context, Result};
@@ -77,6 +78,7 @@ pub use inventories::{Books, Kind, Planted, Record};
 pub use network::SPECTRUM;
 pub use planted::{Legitimate, Unauthorised};
 pub use stations::Named;
+pub use values::CellMaker;
 
 /// The first carrier in every genesis preset.
 pub const CARRIER_ONE: OrgId = OrgId(0);
@@ -157,14 +159,16 @@ impl Country {
 
 	/// The local networks one by one, by code.
 	pub fn local_networks(&self) -> impl Iterator<Item = LocalNetwork> + '_ {
-		self.regions.iter().zip(&self.counts).map(|(region, count)| LocalNetwork {
+		(0..).map_while(|order| self.local_network(order))
+	}
+
+	/// The local network in this place of the order of their codes.
+	pub fn local_network(&self, order: usize) -> Option<LocalNetwork> {
+		let (region, count) = self.regions.get(order).zip(self.counts.get(order))?;
+		let rng = &mut stream(self.plan.seed, u64::from(region.code));
+		Some(LocalNetwork {
 			id: region.id(),
-			stations: stations::stations(
-				&mut stream(self.plan.seed, u64::from(region.code)),
-				region,
-				&self.owners,
-				*count,
-			),
+			stations: stations::stations(rng, region, &self.owners, *count),
 		})
 	}
 

@@ -7,13 +7,13 @@ use super::{
 	baseline::LocalBaseline,
 	descent::{Field, OpenSweep},
 	execution,
-	levels::{Testimony, PAGES_A_CALL, TAGS_A_CALL},
+	levels::Testimony,
 	observation::{LocalDigests, Observation},
 };
 use crate::calls::{self, EncodedCall};
 use anyhow::{Context, Result};
 
-/// Calls in one measurement, each on another local network, so that each reads a state of its own.
+/// Local networks on which a call is measured.
 const CALLS: usize = 64;
 
 /// Calls whose cost is measured, and how many units they have together.
@@ -36,8 +36,9 @@ pub(super) struct Cost {
 /// trial.
 pub(super) async fn costs(field: &mut Field) -> Result<Vec<Cost>> {
 	let (sweep, digests) = field.rehearse().await?;
+	let open = field.open_violations().await?;
 	let mut costs = Vec::new();
-	for Calls { what, calls, units } in tags(field, &sweep, &digests)? {
+	for Calls { what, calls, units } in tags(field, &sweep, &digests, &open)? {
 		let senders = &field.senders[0];
 		let seconds = execution::of_calls(&senders.chain, senders.first(), &calls).await?;
 		costs.push(Cost { what, micros: seconds * 1e6 / units.max(1) as f64 });
@@ -46,7 +47,7 @@ pub(super) async fn costs(field: &mut Field) -> Result<Vec<Cost>> {
 }
 
 /// Tags in calls of one, and in full calls.
-fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Vec<Calls>> {
+fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[bool]) -> Result<Vec<Calls>> {
 	let networks = &field.baseline.networks;
 	let observation = Observation::default();
 	let testimony = Testimony {
@@ -56,6 +57,8 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Ve
 		sweep: sweep.number,
 		key: sweep.key,
 		export: sweep.export,
+		limits: field.limits,
+		open,
 	};
 	let used = |network: &LocalBaseline| network.pages.len();
 	let spread: Vec<usize> = spread(networks.len()).filter(|n| used(&networks[*n]) > 0).collect();
@@ -72,10 +75,11 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Ve
 	};
 	let cells_of_page =
 		|n: &usize| calls::attest_cells(number, export, networks[*n].id, &[testimony.page_tags(*n, 0)]);
-	let full: Vec<_> =
-		(0..used(&networks[greatest]).min(PAGES_A_CALL)).map(|p| testimony.page_tags(greatest, p)).collect();
+	let full: Vec<_> = (0..used(&networks[greatest]).min(field.limits.pages))
+		.map(|p| testimony.page_tags(greatest, p))
+		.collect();
 	let full_pages = testimony.page_calls(greatest).into_iter().next().context("no page")?;
-	let full_page_tags = networks[greatest].used().min(TAGS_A_CALL);
+	let full_page_tags = networks[greatest].used().min(field.limits.tags);
 	let calls = |what, one: &dyn Fn(&usize) -> EncodedCall| Calls {
 		what,
 		calls: spread.iter().map(one).collect(),

@@ -7,7 +7,7 @@ use super::{
 	baseline::Baseline,
 	blocks, execution,
 	export::{Opener, RawExport},
-	levels::{everything, rest, Level, Testimony, Todo},
+	levels::{everything, rest, Level, Limits, Testimony, Todo},
 	observation::{digests, LocalDigests, Observation},
 };
 use crate::{
@@ -76,6 +76,8 @@ pub(super) struct Field {
 	pub(super) genesis: Hash,
 	/// Weight of a block that ordinary transactions may use, picoseconds.
 	pub(super) room: f64,
+	/// How much one call takes.
+	pub(super) limits: Limits,
 	/// What stands on the chain.
 	pub(super) baseline: Arc<Baseline>,
 	/// The two carriers' accounts.
@@ -143,6 +145,12 @@ impl Field {
 		let (baseline, observation, number) = (self.baseline.clone(), observation.clone(), self.exports);
 		let read = move || RawExport::read(baseline, observation, number);
 		Ok(Arc::new(tokio::task::spawn_blocking(read).await.context("a thread panicked")??))
+	}
+
+	/// In which local networks violations stand open.
+	pub(super) async fn open_violations(&self) -> Result<Vec<bool>> {
+		let baselines = views::baselines(&self.chain, None).await?;
+		Ok(baselines.into_iter().map(|baseline| baseline.open_violations > 0).collect())
 	}
 
 	/// Revisions of all pages, by local network.
@@ -214,8 +222,8 @@ impl Field {
 			let start = Instant::now();
 			anyhow::Ok((self.open(witnesses, &export).await?, start.elapsed().as_secs_f64()))
 		};
-		let ((sweep, opening), (digests, digesting)) =
-			futures::try_join!(opening, self.digests(&observation, witnesses))?;
+		let ((sweep, opening), (digests, digesting), open) =
+			futures::try_join!(opening, self.digests(&observation, witnesses), self.open_violations())?;
 		let testimonies: Vec<Testimony<'_>> = (0..witnesses)
 			.map(|witness| Testimony {
 				baseline: &self.baseline,
@@ -224,6 +232,8 @@ impl Field {
 				sweep: sweep.number,
 				key: sweep.key,
 				export: sweep.export,
+				limits: self.limits,
+				open: &open,
 			})
 			.collect();
 		let from = self.chain.finalized().await?.number;

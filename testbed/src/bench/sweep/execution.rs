@@ -7,8 +7,8 @@
 //! * A block is executed again on the state before it (`Core_execute_block`): signatures, calls and the root of the state
 //!   are in it. From that is taken what an empty block takes, and what the same bytes take on their way into the runtime
 //!   (`GenesisBuilder_get_preset`, which has no preset of such a name).
-//! * Calls are carried out in one transaction on top of the best block (`system_dryRun`): no root is computed. From that is
-//!   taken what a transaction without calls takes.
+//! * A call is carried out on top of the best block (`system_dryRun`): no root is computed. From that is taken what a batch
+//!   of no calls takes.
 
 use crate::{
 	calls::{self, EncodedCall},
@@ -27,7 +27,7 @@ use subxt_signer::sr25519::Keypair;
 /// How often a block is executed.
 const BLOCK_ROUNDS: usize = 4;
 /// How often calls are carried out.
-const CALL_ROUNDS: usize = 25;
+const CALL_ROUNDS: usize = 12;
 
 /// A block as the node's JSON has it.
 #[derive(Deserialize)]
@@ -128,29 +128,31 @@ pub(super) async fn of_blocks(chain: &Chain, numbers: &[u64]) -> Result<f64> {
 	Ok(seconds)
 }
 
-/// Seconds that calls take together, as one transaction of `key` on top of the best block.
+/// Seconds that calls take together, each carried out for itself, by `key`, on top of the best block.
 ///
 /// # Errors
 ///
-/// The transaction is not valid, or a call fails.
+/// A transaction is not valid, or its call fails.
 pub(super) async fn of_calls(chain: &Chain, key: &Keypair, calls: &[EncodedCall]) -> Result<f64> {
 	let signing = chain.signing().await?;
 	let nonce = chain.nonce(key).await?;
-	let encoded = calls.iter().map(|call| signing.call_data(call)).collect::<Result<_>>()?;
-	let sign = |calls| signing.sign(&calls::batch_all(calls), key, nonce);
-	let (full, empty) = (to_hex(&sign(encoded)?), to_hex(&sign(Vec::new())?));
-	let run = |transaction: &str| {
-		let answer = chain.ask::<String>("system_dryRun", rpc_params![transaction]);
-		async move {
-			let answer = answer.await?;
-			// Valid, and carried out.
-			ensure!(answer == "0x0000", "a dry run has answered {answer}");
-			Ok(())
-		}
-	};
-	let full = least(CALL_ROUNDS, || run(&full)).await?;
-	let empty = least(CALL_ROUNDS, || run(&empty)).await?;
-	Ok(full.saturating_sub(empty).as_secs_f64())
+	let sign = |call: &EncodedCall| Ok::<_, anyhow::Error>(to_hex(&signing.sign(call, key, nonce)?));
+	let empty = sign(&calls::batch_all(Vec::new()))?;
+	let mut seconds = 0.0;
+	for call in calls {
+		let full = sign(call)?;
+		let full = least(CALL_ROUNDS, || carried_out(chain, &full)).await?;
+		let empty = least(CALL_ROUNDS, || carried_out(chain, &empty)).await?;
+		seconds += full.as_secs_f64() - empty.as_secs_f64();
+	}
+	Ok(seconds)
+}
+
+/// Carries out a transaction on trial.
+async fn carried_out(chain: &Chain, transaction: &str) -> Result<()> {
+	let answer: String = chain.ask("system_dryRun", rpc_params![transaction]).await?;
+	ensure!(answer == "0x0000", "a dry run has answered {answer}");
+	Ok(())
 }
 
 #[cfg(test)]

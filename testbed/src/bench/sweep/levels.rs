@@ -18,14 +18,21 @@ use trimast_primitives::{
 	Hash, LocalNetworkId,
 };
 
-/// Local networks in one call.
-const NETWORKS_A_CALL: usize = 342;
-/// Tags of pages in one call.
-pub(super) const TAGS_A_CALL: usize = 256;
-/// Pages in one call with tags of cells or with values.
-pub(super) const PAGES_A_CALL: usize = 32;
-/// Cells in one call with values.
-const VALUES_A_CALL: usize = 256;
+/// Pages of a local network with open violations in one call: as many as the chain hears a company about.
+const HEARD_PAGES: usize = 64;
+
+/// How much one call takes, as the chain's metadata says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+	/// Local networks.
+	pub(super) networks: usize,
+	/// Tags of pages.
+	pub(super) tags: usize,
+	/// Pages with tags of cells or with values.
+	pub(super) pages: usize,
+	/// Cells with values.
+	pub(super) values: usize,
+}
 
 /// What is told.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -81,6 +88,10 @@ pub(super) struct Testimony<'a> {
 	pub(super) key: SweepKey,
 	/// The root of the export.
 	pub(super) export: Hash,
+	/// How much one call takes.
+	pub(super) limits: Limits,
+	/// In which local networks violations stand open, by their places in the baseline.
+	pub(super) open: &'a [bool],
 }
 
 impl Testimony<'_> {
@@ -97,7 +108,7 @@ impl Testimony<'_> {
 				(self.baseline.networks[*n].id, self.key.tag(&self.digests[*n].network))
 			};
 			let tags: Vec<(LocalNetworkId, Tag)> = networks.iter().map(tag).collect();
-			let calls = tags.chunks(NETWORKS_A_CALL);
+			let calls = tags.chunks(self.limits.networks);
 			return Ok(calls.map(|tags| calls::attest_networks(self.sweep, self.export, tags)).collect());
 		}
 		let calls = on_all_cores(networks.len(), |i| {
@@ -114,9 +125,10 @@ impl Testimony<'_> {
 	/// Tags of all pages up to the last with cells.
 	pub(super) fn page_calls(&self, n: usize) -> Vec<EncodedCall> {
 		let network = &self.baseline.networks[n];
-		let chunks = self.digests[n].by_number[..network.used()].chunks(TAGS_A_CALL).enumerate();
+		let most = if self.open[n] { self.limits.tags.min(HEARD_PAGES) } else { self.limits.tags };
+		let chunks = self.digests[n].by_number[..network.used()].chunks(most).enumerate();
 		let call = |(chunk, digests): (usize, &[Hash])| {
-			let first = (chunk * TAGS_A_CALL) as u16;
+			let first = (chunk * most) as u16;
 			calls::attest_pages(self.sweep, self.export, network.id, first, &self.tags(digests))
 		};
 		chunks.map(call).collect()
@@ -131,7 +143,7 @@ impl Testimony<'_> {
 	fn cell_calls(&self, n: usize, pages: &BTreeMap<usize, Vec<u16>>) -> Vec<EncodedCall> {
 		let pages: Vec<PageTags> = pages.keys().map(|p| self.page_tags(n, *p)).collect();
 		let id = self.baseline.networks[n].id;
-		let calls = pages.chunks(PAGES_A_CALL);
+		let calls = pages.chunks(self.limits.pages);
 		calls.map(|pages| calls::attest_cells(self.sweep, self.export, id, pages)).collect()
 	}
 
@@ -141,8 +153,8 @@ impl Testimony<'_> {
 		let call = |pages: &[PageValues]| calls::attest_values(self.sweep, self.export, network.id, pages);
 		for (p, places) in pages {
 			let table = table_from(self.observation.table(self.baseline, n, *p))?;
-			for places in places.chunks(VALUES_A_CALL) {
-				if cells + places.len() > VALUES_A_CALL || batch.len() == PAGES_A_CALL {
+			for places in places.chunks(self.limits.values) {
+				if cells + places.len() > self.limits.values || batch.len() == self.limits.pages {
 					calls.push(call(&batch));
 					batch.clear();
 					cells = 0;
@@ -219,6 +231,8 @@ mod tests {
 	use crate::bench::sweep::observation::{digests, Observation};
 	use trimast_primitives::apis::BaselineHeadView;
 
+	const LIMITS: Limits = Limits { networks: 342, tags: 256, pages: 32, values: 128 };
+
 	#[test]
 	fn calls_go_down_to_what_differs() {
 		let baseline = baseline(30);
@@ -238,6 +252,8 @@ mod tests {
 			sweep: 1,
 			key,
 			export: Hash::zero(),
+			limits: LIMITS,
+			open: &[false; 30],
 		};
 
 		let all = |level| testimony.calls(level, &everything(&baseline, level)).unwrap().len();
@@ -280,12 +296,14 @@ mod tests {
 			sweep: 1,
 			key: SweepKey::new(Hash::zero(), 1, Hash::zero()),
 			export: Hash::zero(),
+			limits: LIMITS,
+			open: &[false],
 		};
 		let calls = |cells: usize| {
 			let places = vec![0; cells];
 			let todo = BTreeMap::from([(0, BTreeMap::from([(0, places)]))]);
 			testimony.calls(Level::Values, &todo).unwrap().len()
 		};
-		assert_eq!([0, 1, VALUES_A_CALL, VALUES_A_CALL + 1].map(calls), [0, 1, 1, 2]);
+		assert_eq!([0, 1, LIMITS.values, LIMITS.values + 1].map(calls), [0, 1, 1, 2]);
 	}
 }

@@ -17,7 +17,6 @@
 mod accounts;
 mod baseline;
 mod blocks;
-mod cells;
 mod costs;
 mod descent;
 mod execution;
@@ -41,9 +40,9 @@ use baseline::Baseline;
 use codec::{Compact, Decode};
 use costs::Cost;
 use descent::{Descent, Field, Meter};
-use levels::Level;
+use levels::{Level, Limits};
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use subxt::OnlineClientAtBlock;
+use subxt::{dynamic::Value, OnlineClientAtBlock};
 use trimast_primitives::Hash;
 
 /// Cells of the whole country.
@@ -113,23 +112,26 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	let chain = chains.first().context("no validator")?.clone();
 	let stations = (size / CELLS_A_STATION).clamp(MIN_STATIONS, MAX_STATIONS);
 	eprintln!("importing {stations} stations");
-	import_country(&chains, &Country::new(Plan::of(stations))?, 256, 64).await?;
+	let country = Country::new(Plan::of(stations))?;
+	import_country(&chains, &country, 256, 64).await?;
 	let mut senders = Vec::new();
 	for org in 0..2 {
 		senders.push(Senders::add(&chains[org % chains.len()], org, options.accounts, options.window).await?);
 	}
 	settle(&chains).await?;
 	eprintln!("making cells");
-	let baseline = Baseline::make(&chain).await?;
+	let baseline = Baseline::make(&chain, country).await?;
 	let cells = baseline.cells();
 	eprintln!("importing {cells} cells in {} pages", baseline.pages());
 	let genesis = chain.block_hash(0).await?.context("a genesis block")?;
-	let room = room(&chain.api().await?.at_current_block().await?)?;
+	let at = chain.api().await?.at_current_block().await?;
+	let (room, limits) = (room(&at)?, limits(&at)?);
 	let mut field = Field {
 		network,
 		chain,
 		genesis: Hash::from(genesis.0),
 		room,
+		limits,
 		baseline: Arc::new(baseline),
 		senders,
 		exports: 0,
@@ -166,10 +168,28 @@ async fn settle(chains: &[Chain]) -> Result<()> {
 	Ok(())
 }
 
-/// Weight of a block that ordinary transactions may use, picoseconds: `System.BlockWeights`, from the metadata.
+/// A constant of the chain's metadata, encoded.
+fn constant(at: &OnlineClientAtBlock<ChainConfig>, pallet: &str, name: &str) -> Result<Vec<u8>> {
+	Ok(at.constants().entry_bytes(subxt::dynamic::constant::<Value>(pallet, name))?)
+}
+
+/// Weight of a block that ordinary transactions may use, picoseconds.
 fn room(at: &OnlineClientAtBlock<ChainConfig>) -> Result<f64> {
-	let constant = subxt::dynamic::constant::<subxt::dynamic::Value>("System", "BlockWeights");
-	normal_room(&at.constants().entry_bytes(constant)?)
+	normal_room(&constant(at, "System", "BlockWeights")?)
+}
+
+/// How much one call takes.
+fn limits(at: &OnlineClientAtBlock<ChainConfig>) -> Result<Limits> {
+	let limit = |name: &str| -> Result<usize> {
+		let bytes = constant(at, "ConfigGuard", name)?;
+		Ok(u32::decode(&mut &bytes[..]).context("a number")? as usize)
+	};
+	Ok(Limits {
+		networks: limit("MaxNetworks")?,
+		tags: limit("MaxTags")?,
+		pages: limit("MaxPagesOfCells")?,
+		values: limit("MaxValues")?,
+	})
 }
 
 /// The greatest weight of all ordinary transactions of a block: base and greatest weight of a block, then, for the ordinary

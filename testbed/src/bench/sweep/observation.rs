@@ -2,10 +2,7 @@
 
 //! What a company sees in the network, and the digests of it.
 
-use super::{
-	baseline::{bytes_of, table_from, Baseline},
-	cells,
-};
+use super::baseline::{bytes_of, table_from, Baseline};
 use crate::bench::load::on_all_cores;
 use anyhow::{Context, Result};
 use rand::{Rng, SeedableRng};
@@ -13,9 +10,15 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::HashMap;
 use trimast_primitives::{
 	apis::BaselineHeadView,
-	cells::digest::{cell_digests, local_network_digest, page_digest, PagePlace},
+	cells::{
+		digest::{cell_digests, local_network_digest, page_digest, PagePlace},
+		ParamId, ParamKey,
+	},
 	Hash,
 };
+
+/// The parameter that is changed: the digital tilt, of which every cell has a value.
+const TILT: ParamKey = ParamKey::of(ParamId(24));
 
 /// A page that is not as the baseline says.
 pub(super) struct Changed {
@@ -33,8 +36,9 @@ pub(super) struct Observation {
 }
 
 impl Observation {
-	/// As the baseline says, but for `share` of all cells. They are drawn among those that both carriers are party to, since
-	/// nobody else's word counts; another seed draws others.
+	/// As the baseline says, but for `share` of all cells. They are drawn among those that the second carrier owns and the
+	/// first one shares: whoever else sees them is not heard, and what a company says against itself only another can take
+	/// back, so the next sweep would not close it. Another seed draws others.
 	pub(super) fn with_changes(baseline: &Baseline, share: f64, seed: u64) -> Result<Self> {
 		let pages = || baseline.networks.iter().flat_map(|network| &network.pages);
 		let eligible: usize = pages().map(|page| page.shared.len()).sum();
@@ -74,13 +78,9 @@ impl Observation {
 fn change(table: &[u8], cells: &[u16]) -> Result<Vec<u8>> {
 	let mut table = table_from(table)?;
 	for place in cells.iter().map(|place| usize::from(*place)) {
-		let before = table.values(place);
-		for ((key, value), (_, before)) in cells::changed(before.clone()).into_iter().zip(before) {
-			if value != before {
-				let set = table.set(place, key, Some(value));
-				set.map_err(|defect| anyhow::anyhow!("a changed value: {defect:?}"))?;
-			}
-		}
+		let before = table.get(place, TILT).context("a cell without a tilt")?;
+		let set = table.set(place, TILT, Some(before + 5));
+		set.map_err(|defect| anyhow::anyhow!("a changed value: {defect:?}"))?;
 	}
 	bytes_of(&table)
 }
