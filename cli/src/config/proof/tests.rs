@@ -162,7 +162,15 @@ fn text(name: &str, unit: &str, words: &[&str]) -> ParamText {
 
 fn testimony(matching: PageSet, differing: PageSet) -> Testimony {
 	let export = Hash::repeat_byte(5);
-	Testimony { sweep: 6, export, observed: 1_795_848_300_000, at: 2, matching, differing }
+	Testimony {
+		sweep: 6,
+		export,
+		observed: 1_795_848_300_000,
+		at: 2,
+		matching,
+		differing,
+		unexplained: PageSet(Vec::new()),
+	}
 }
 
 /// The state of block 2 of the chain with this genesis.
