@@ -355,7 +355,8 @@ pub(crate) fn just_now() -> Moment {
 pub(crate) fn time_text(moment: Moment) -> String {
 	let (days, millis) = (moment / 86_400_000, moment % 86_400_000);
 	// Years of 365 or 366 days since 1970, then months: the dates here lie a few decades after it.
-	let is_leap = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	let is_leap =
+		|year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
 	let (mut year, mut day) = (1970, days);
 	while day >= 365 + u64::from(is_leap(year)) {
 		day -= 365 + u64::from(is_leap(year));

@@ -83,7 +83,8 @@ async fn baseline_is_provisional_until_it_is_signed_and_changes_by_no_import_the
 	let signer = keys::uri(sharer, Some("engineer"));
 	let output = shared.command(Some(&signer), &sign).await;
 	assert_eq!(output.code, Some(5), "{output:?}");
-	let plan = &of_type(&output.json_lines().unwrap(), "plan")["local_networks"][0];
+	let lines = output.json_lines().unwrap();
+	let plan = &of_type(&lines, "plan")["local_networks"][0];
 	assert_eq!(
 		(&plan["left_out"], &plan["contradictions"].as_array().unwrap().len()),
 		(&json!(1), &1),
