@@ -154,7 +154,7 @@ pub fn attest_cells(
 /// What `configGuard.attest_values` takes of one page: its number, its revision, and cells by their places in its table.
 pub type PageValues = (u16, u32, Vec<(u16, CellValues)>);
 
-/// `configGuard.attest_values`: at most 32 pages with at most 256 cells.
+/// `configGuard.attest_values`: at most 32 pages with at most 128 cells.
 pub fn attest_values(
 	sweep: u32,
 	export: Hash,
