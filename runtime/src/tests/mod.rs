@@ -121,7 +121,10 @@ fn send(seed: &str, call: impl Into<RuntimeCall>) -> ApplyExtrinsicResult {
 
 /// As [`send`], for a call that admission must let pass.
 fn admitted(seed: &str, call: impl Into<RuntimeCall>) -> DispatchResult {
-	send(seed, call).expect("admitted")
+	let call = call.into();
+	let told = format!("{:.120}", format!("{call:?}"));
+	let used = System::block_weight().total().ref_time();
+	send(seed, call).unwrap_or_else(|refusal| panic!("{refusal:?} with {used} in the block, {seed}: {told}"))
 }
 
 /// Whether some event of the block satisfies `test`.

@@ -288,8 +288,8 @@ async fn says_what_was_found(before: Asked<'_>, after: Asked<'_>, place: &Place,
 	open.sort_by_key(|view| view.id);
 	assert_eq!(open.iter().collect::<Vec<_>>(), own);
 
-	// The day of the chain, and its month
-	let at = chain_time(after).await;
+	// Today, and this month, at UTC+8
+	let at = now();
 	let day = u16::try_from((at + 8 * HOUR) / (24 * HOUR)).unwrap();
 	let (method, function) = ("configGuard_dayScores", "ConfigGuardApi_day_scores");
 	let (arguments, encoded) = (json!([day, 0, MAX_PAGE]), (day, 0u32, MAX_PAGE));
@@ -313,13 +313,6 @@ async fn says_what_was_found(before: Asked<'_>, after: Asked<'_>, place: &Place,
 	let (arguments, encoded) = (json!([month, 0, MAX_PAGE]), (month, 0u32, MAX_PAGE));
 	let months: Vec<ScoreView> = after.same(method, arguments, function, &encoded).await;
 	assert!(count(&months) >= count(&days), "{months:?}");
-}
-
-/// What the chain's clock showed in a block.
-async fn chain_time(block: Asked<'_>) -> Moment {
-	let at = block.chain.api().await.unwrap().at_block(block.at).await.unwrap();
-	let now = subxt::dynamic::storage::<(), Moment>("Timestamp", "Now");
-	at.storage().fetch(now, ()).await.unwrap().decode().unwrap()
 }
 
 /// Requests, their values, and what would be refused.
