@@ -346,7 +346,7 @@ fn sweep<T: Config>(org: OrgId) -> SweepKey {
 /// So many exports of `org` wait for draws by these companies.
 fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<Hash> {
 	let roots: Vec<Hash> = (1..=u64::from(count)).map(Hash::from_low_u64_be).collect();
-	let waiting = roots.iter().map(|root| Waiting { root: *root, spoke: NOW - 2, awaits }).collect();
+	let waiting = roots.iter().map(|root| Waiting { root: *root, first: NOW - 2, spoke: NOW - 2, awaits }).collect();
 	Drawing::<T>::insert(org, BoundedVec::truncate_from(waiting));
 	roots
 }
