@@ -4,13 +4,17 @@
 
 use crate::chain::Static;
 use codec::{Compact, Encode, Output};
-use subxt::tx::{dynamic, DynamicPayload};
+use subxt::{
+	ext::scale_encode::{EncodeAsFields, Error, FieldIter, TypeResolver},
+	tx::{dynamic, DynamicPayload},
+};
 use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::{Roles, Scope},
+	cells::{digest::Tag, export::Opening, CellValues},
 	page::SiteId,
 	site::Station,
-	LocalNetworkId,
+	Hash, LocalNetworkId, Moment,
 };
 
 /// Calls that are encoded already, as one argument.
@@ -28,6 +32,29 @@ impl Encode for EncodedCalls {
 			out.write(call);
 		}
 	}
+}
+
+/// The arguments of a call, encoded already, one after the other.
+#[derive(Clone, Debug)]
+pub struct EncodedArguments(Vec<u8>);
+
+impl EncodeAsFields for EncodedArguments {
+	fn encode_as_fields_to<R: TypeResolver>(
+		&self,
+		_: &mut dyn FieldIter<'_, R::TypeId>,
+		_: &R,
+		out: &mut Vec<u8>,
+	) -> Result<(), Error> {
+		out.extend_from_slice(&self.0);
+		Ok(())
+	}
+}
+
+/// A call whose arguments are encoded already: all such calls are of one type.
+pub type EncodedCall = DynamicPayload<EncodedArguments>;
+
+fn config_guard(call: &str, arguments: impl Encode) -> EncodedCall {
+	dynamic("ConfigGuard", call, EncodedArguments(arguments.encode()))
 }
 
 /// `sites.import`: a batch of at most 256 stations of one local network.
@@ -66,8 +93,70 @@ pub fn remove_account(account: &Keypair) -> DynamicPayload<(Static<[u8; 32]>,)> 
 }
 
 /// `utility.batch_all` of calls that are encoded already: all or none.
-pub fn batch_all(calls: Vec<Vec<u8>>) -> DynamicPayload<(Static<EncodedCalls>,)> {
-	dynamic("Utility", "batch_all", (Static(EncodedCalls(calls)),))
+pub fn batch_all(calls: Vec<Vec<u8>>) -> EncodedCall {
+	dynamic("Utility", "batch_all", EncodedArguments(EncodedCalls(calls).encode()))
+}
+
+/// `configGuard.import`: cells of one page, as [`trimast_primitives::cells::CellTable::to_bytes`] writes them.
+pub fn import_cells(local_network: LocalNetworkId, page: u16, table: &[u8]) -> EncodedCall {
+	config_guard("import", (local_network, page, table))
+}
+
+/// `configGuard.anchor_export`: an export of so many rows. `observed` is in milliseconds, as the chain's clock is.
+pub fn anchor_export(scope: Scope, root: Hash, leaves: u32, observed: Moment) -> EncodedCall {
+	config_guard("anchor_export", (scope, root, leaves, observed))
+}
+
+/// `configGuard.open_cells`: at most 16 rows of an export with this scope.
+pub fn open_cells(scope: Scope, root: Hash, openings: &[Opening]) -> EncodedCall {
+	config_guard("open_cells", (scope, root, openings))
+}
+
+/// `configGuard.open_sweep`.
+pub fn open_sweep(scope: Scope) -> EncodedCall {
+	config_guard("open_sweep", scope)
+}
+
+/// `configGuard.attest_networks`: a tag for each of at most 342 local networks.
+pub fn attest_networks(sweep: u32, export: Hash, tags: &[(LocalNetworkId, Tag)]) -> EncodedCall {
+	config_guard("attest_networks", (sweep, export, tags))
+}
+
+/// `configGuard.attest_pages`: a tag for each of at most 256 pages in a row.
+pub fn attest_pages(
+	sweep: u32,
+	export: Hash,
+	local_network: LocalNetworkId,
+	first: u16,
+	tags: &[Tag],
+) -> EncodedCall {
+	config_guard("attest_pages", (sweep, export, local_network, first, tags))
+}
+
+/// What `configGuard.attest_cells` takes of one page: its number, its revision, and the tags of its cells.
+pub type PageTags = (u16, u32, Vec<Tag>);
+
+/// `configGuard.attest_cells`: at most 32 pages.
+pub fn attest_cells(
+	sweep: u32,
+	export: Hash,
+	local_network: LocalNetworkId,
+	pages: &[PageTags],
+) -> EncodedCall {
+	config_guard("attest_cells", (sweep, export, local_network, pages))
+}
+
+/// What `configGuard.attest_values` takes of one page: its number, its revision, and cells by their places in its table.
+pub type PageValues = (u16, u32, Vec<(u16, CellValues)>);
+
+/// `configGuard.attest_values`: at most 32 pages with at most 256 cells.
+pub fn attest_values(
+	sweep: u32,
+	export: Hash,
+	local_network: LocalNetworkId,
+	pages: &[PageValues],
+) -> EncodedCall {
+	config_guard("attest_values", (sweep, export, local_network, pages))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
 	time::{SystemTime, UNIX_EPOCH},
 };
 use trimast_testbed::{
-	bench::{self, parse_size, ImportOptions, TransactionOptions},
+	bench::{self, parse_size, ImportOptions, SweepOptions, TransactionOptions},
 	demo::{self, DemoOptions},
 	generate::{CellPlan, Country, Plan},
 	torture::{torture, TortureOptions},
@@ -105,6 +105,27 @@ enum Bench {
 		#[arg(long, value_name = "DIR")]
 		dir: Option<PathBuf>,
 	},
+	/// How fast baselines of cells go in, and how fast companies attest what they see of them.
+	Sweep {
+		/// Cells, about, one fresh network for each size.
+		#[arg(long, default_value = "10k,100k,1m", value_delimiter = ',', value_parser = size)]
+		sizes: Vec<u32>,
+		/// Six million cells too.
+		#[arg(long)]
+		national: bool,
+		/// Accounts of each carrier.
+		#[arg(long, default_value_t = 8)]
+		accounts: usize,
+		/// Transactions under way for each carrier.
+		#[arg(long, default_value_t = 256)]
+		window: usize,
+		/// Pages of cells in one transaction of an import.
+		#[arg(long, default_value_t = 32)]
+		batch: usize,
+		/// Where the networks are kept [default: a temporary folder].
+		#[arg(long, value_name = "DIR")]
+		dir: Option<PathBuf>,
+	},
 	/// How many individually signed calls the chain takes.
 	Transactions {
 		/// Accounts, each with a station of its own.
@@ -162,6 +183,10 @@ async fn main() -> Result<()> {
 		}
 		Command::Bench(Bench::Import { sizes, batch, window, command, dir }) => {
 			bench::import(&ImportOptions { sizes, batch, window, command, folder: dir }).await
+		}
+		Command::Bench(Bench::Sweep { sizes, national, accounts, window, batch, dir }) => {
+			let options = SweepOptions { sizes, national, accounts, window, batch, folder: dir };
+			bench::sweep(&options).await
 		}
 		Command::Bench(Bench::Transactions { accounts, seconds, in_flight, rate, dir }) => {
 			let options = TransactionOptions { accounts, seconds, in_flight, rate, folder: dir };

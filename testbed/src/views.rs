@@ -7,7 +7,9 @@ use anyhow::Result;
 use std::fmt::{self, Display, Formatter};
 use subxt::utils::H256;
 use trimast_primitives::{
-	apis::{LocalNetworkView, ReconciliationView, SiteView, MAX_PAGE},
+	apis::{
+		BaselineHeadView, BaselineView, LocalNetworkView, ReconciliationView, SiteView, SweepView, MAX_PAGE,
+	},
 	LocalNetworkId,
 };
 
@@ -62,6 +64,56 @@ pub async fn reconciliation(
 	at: Option<H256>,
 ) -> Result<Option<ReconciliationView>> {
 	chain.ask("sites_reconciliation", rpc_params![local_network, at]).await
+}
+
+/// How the baseline of every local network stands as of a block, or now.
+///
+/// # Errors
+///
+/// The node refuses.
+pub async fn baselines(chain: &Chain, at: Option<H256>) -> Result<Vec<BaselineView>> {
+	let mut baselines: Vec<BaselineView> = Vec::new();
+	loop {
+		let after = baselines.last().map(|baseline| baseline.id);
+		let page: Vec<BaselineView> =
+			chain.ask("configGuard_baselines", rpc_params![after, MAX_PAGE, at]).await?;
+		if page.is_empty() {
+			return Ok(baselines);
+		}
+		baselines.extend(page);
+	}
+}
+
+/// Revisions and cells of every page of a local network that has a baseline, as of a block, or now.
+///
+/// # Errors
+///
+/// The node refuses.
+pub async fn heads(
+	chain: &Chain,
+	local_network: LocalNetworkId,
+	at: Option<H256>,
+) -> Result<Vec<BaselineHeadView>> {
+	let mut heads: Vec<BaselineHeadView> = Vec::new();
+	loop {
+		let from = heads.last().map_or(0, |head| head.page + 1);
+		let page: Vec<BaselineHeadView> =
+			chain.ask("configGuard_heads", rpc_params![local_network, from, MAX_PAGE, at]).await?;
+		if page.is_empty() {
+			return Ok(heads);
+		}
+		heads.extend(page);
+	}
+}
+
+/// The sweep with the highest number as of a block, or now, if there is any after the one given.
+///
+/// # Errors
+///
+/// The node refuses.
+pub async fn last_sweep(chain: &Chain, after: Option<u32>, at: Option<H256>) -> Result<Option<SweepView>> {
+	let sweeps: Vec<SweepView> = chain.ask("configGuard_sweeps", rpc_params![after, MAX_PAGE, at]).await?;
+	Ok(sweeps.into_iter().next_back())
 }
 
 /// How much stands in an inventory.

@@ -47,9 +47,27 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 			 them with `trimast account show` and `trimast account show ACCOUNT`"
 		}
 		("ConfigGuard", "MissingRole" | "OutsideScope") => {
-			"baselines are an engineer's, observations a collector's: see role and scope of the account that acts with \
-			 `trimast account show`"
+			"baselines and changes are an engineer's, observations a collector's: see role and scope of the account that acts \
+			 with `trimast account show`"
 		}
+		("ConfigGuard", "NoSuchRequest") => "`trimast config requests` lists those that are kept",
+		("ConfigGuard", "WrongPhase" | "NotProposer" | "NotConcerned" | "NotRequired" | "NotRuler" | "NotInWindow") => {
+			"`trimast config explain request NUMBER` shows where it stands, its window, and who has which part in it"
+		}
+		("ConfigGuard", "OtherSubject") => {
+			"`trimast config approve NUMBER` shows it as it is now, and asks again"
+		}
+		("ConfigGuard", "ConsentsMissing") => {
+			"`trimast config explain request NUMBER` shows who is waited for; `trimast config add` asks a new party too"
+		}
+		("ConfigGuard", "BadWindow") => {
+			"a window ends after it begins and after now, has two weeks at most and ends within 90 days (--from, --to); an \
+			 emergency has begun and is not older than the term in which it is ratified"
+		}
+		("ConfigGuard", "Backwards") => {
+			"decisions on rules take effect after their delay: let the freeze begin later than that (--from)"
+		}
+		("ConfigGuard", "HeldByAnother" | "BadPolicy" | "TooMuchPolicy") => "`trimast config policy` shows what is in force",
 		("ConfigGuard", "ObservedInFuture") => "compare the clocks, or say with --observed when the network was read",
 		("ConfigGuard", "ObservedTooEarly" | "ExportExpired") => "export the network again, and attest that",
 		("ConfigGuard", "ExportDoubted") => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The runtime APIs of federation and sites, answers in the types of the chain itself.
 
-use super::{Call, Chain};
+use super::{storage, Call, Chain};
 use crate::{
 	error::{Failure, Result},
 	names::{self, SiteName},
@@ -17,7 +17,7 @@ use trimast_primitives::{
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
-	AccountId, BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+	AccountId, BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// A round of reconciliation, with everything that its parties have revealed.
@@ -168,6 +168,19 @@ impl<'a> At<'a> {
 	/// The range of each parameter.
 	pub(crate) async fn parameter_bounds(&self) -> Result<ParameterBounds> {
 		self.chain.call("FederationApi_parameter_bounds", (), self.hash).await
+	}
+
+	/// The chain's clock.
+	pub(crate) async fn moment(&self) -> Result<Moment> {
+		let key = storage::plain("Timestamp", "Now");
+		Ok(storage::get(self.chain, &key, self.hash).await?.unwrap_or_default())
+	}
+
+	/// How many blocks a time has, as the chain counts.
+	pub(crate) async fn blocks(&self, seconds: u32) -> Result<BlockNumber> {
+		let slot: u64 = self.chain.call("AuraApi_slot_duration", (), self.hash).await?;
+		let blocks = u64::from(seconds).saturating_mul(1_000).div_ceil(slot.max(1));
+		Ok(BlockNumber::try_from(blocks).unwrap_or(BlockNumber::MAX).max(1))
 	}
 
 	/// Every local network.

@@ -11,18 +11,25 @@ use serde_json::Value;
 use subxt::rpcs::client::{rpc_params, RpcParams};
 use trimast_primitives::{
 	access::Scope,
-	apis::{ParameterView, ViolationView},
+	apis::{
+		CoverageView, ExportView, ItemView, PageCoverageView, ParameterView, PolicyView, QuestionView,
+		RefusalView, RequestView, ScoreView, ViolationView,
+	},
 	cells::{
+		change::Item,
 		digest::{cell_digests, page_digest, PagePlace},
 		CellTable,
 	},
-	BlockNumber, Hash, LocalNetworkId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Pages that one answer carries: a page's table has some ten kilobytes, in hexadecimal twice that.
 const PAGES_AT_ONCE: u32 = 64;
 /// Items of other lists that one answer carries.
 const AT_ONCE: u32 = 500;
+/// How many numbers an answer looks at for each item that was asked for: what is forgotten leaves gaps (`LOOKED_AT` of the
+/// pallet).
+const LOOKED_AT: u32 = 16;
 /// Page digests that stand together in the state (`DIGEST_CHUNK` of the pallet).
 const DIGEST_CHUNK: u16 = 128;
 /// Tables that one question asks the state for.
@@ -175,9 +182,137 @@ impl At<'_> {
 		}
 	}
 
-	/// Violations by number, after the one given.
-	pub(crate) async fn violations(&self, after: Option<u32>) -> Result<Vec<ViolationView>> {
-		self.config("violations", rpc_params![after, AT_ONCE]).await
+	/// What is kept under the numbers after the one given, and after which number to go on; none when there are no more
+	/// numbers. `next` is the storage item with the number that is given next.
+	async fn numbered<T: DeserializeOwned>(
+		&self,
+		method: &str,
+		next: &str,
+		after: Option<u32>,
+		number: impl Fn(&T) -> u32,
+	) -> Result<Option<(Vec<T>, u32)>> {
+		let key = storage::plain("ConfigGuard", next);
+		let end: u32 = storage::get(self.chain(), &key, self.hash).await?.unwrap_or_default();
+		let first = after.map_or(0, |after| after.saturating_add(1));
+		if first >= end {
+			return Ok(None);
+		}
+		let found: Vec<T> = self.config(method, rpc_params![after, AT_ONCE]).await?;
+		let last = found.last().map(number);
+		Ok(Some((found, looked_at(first, last))))
+	}
+
+	/// Violations by number, after the one given, and after which number to go on.
+	pub(crate) async fn violations(&self, after: Option<u32>) -> Result<Option<(Vec<ViolationView>, u32)>> {
+		self.numbered("violations", "NextViolation", after, |view: &ViolationView| view.id).await
+	}
+
+	/// Violations that stand open in a local network.
+	pub(crate) async fn open_violations(&self, local_network: LocalNetworkId) -> Result<Vec<ViolationView>> {
+		let mut all: Vec<ViolationView> = Vec::new();
+		let mut from = Some(0u16);
+		while let Some(page) = from {
+			let more: Vec<ViolationView> =
+				self.config("openViolations", rpc_params![local_network, page, AT_ONCE]).await?;
+			from = more
+				.iter()
+				.filter_map(|view| view.cell.site.page())
+				.max()
+				.and_then(|page| page.checked_add(1));
+			all.extend(more);
+		}
+		Ok(all)
+	}
+
+	/// Requests by number, after the one given, and after which number to go on.
+	pub(crate) async fn requests(&self, after: Option<u32>) -> Result<Option<(Vec<RequestView>, u32)>> {
+		self.numbered("requests", "NextRequest", after, |view: &RequestView| view.id).await
+	}
+
+	/// One request, if it is kept.
+	pub(crate) async fn find_request(&self, id: u32) -> Result<Option<RequestView>> {
+		self.config("request", rpc_params![id]).await
+	}
+
+	/// One request.
+	pub(crate) async fn change_request(&self, id: u32) -> Result<RequestView> {
+		self.find_request(id).await?.ok_or_else(|| {
+			Failure::input("there is no such request, or it is forgotten since")
+				.at(format!("request {id}"))
+				.remedy("`trimast config requests` lists them")
+		})
+	}
+
+	/// The values of one page of a request.
+	pub(crate) async fn request_items(&self, id: u32, page: u16) -> Result<Vec<ItemView>> {
+		self.config("requestItems", rpc_params![id, page]).await
+	}
+
+	/// What would be refused of a part if `by` asked for it now.
+	pub(crate) async fn check_change(
+		&self,
+		by: OrgId,
+		(local_network, page): (LocalNetworkId, u16),
+		part: &[Item],
+		window: (Moment, Moment),
+		emergency: bool,
+	) -> Result<Vec<RefusalView>> {
+		let items: Vec<_> = part.iter().map(|item| (item.slot, item.cell, item.key, item.value)).collect();
+		self.config("checkChange", rpc_params![by, local_network, page, items, window, emergency]).await
+	}
+
+	/// What is known about the local networks.
+	pub(crate) async fn coverage(&self) -> Result<Vec<CoverageView>> {
+		let mut all: Vec<CoverageView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.local_network);
+			let more: Vec<CoverageView> = self.config("coverage", rpc_params![after, AT_ONCE]).await?;
+			if more.is_empty() {
+				return Ok(all);
+			}
+			all.extend(more);
+		}
+	}
+
+	/// What is known about the pages of a local network.
+	pub(crate) async fn page_coverage(&self, local_network: LocalNetworkId) -> Result<Vec<PageCoverageView>> {
+		let mut all: Vec<PageCoverageView> = Vec::new();
+		let mut from = Some(0u16);
+		while let Some(page) = from {
+			let more: Vec<PageCoverageView> =
+				self.config("pageCoverage", rpc_params![local_network, page, AT_ONCE]).await?;
+			from = more.last().and_then(|view| view.page.checked_add(1));
+			all.extend(more);
+		}
+		Ok(all)
+	}
+
+	/// The exports of a company that are kept, the latest first.
+	pub(crate) async fn exports(&self, org: OrgId) -> Result<Vec<ExportView>> {
+		self.config("exports", rpc_params![org, 0u32, AT_ONCE]).await
+	}
+
+	/// What is asked of an export and not opened yet.
+	pub(crate) async fn questions(&self, org: OrgId, root: Hash) -> Result<Vec<QuestionView>> {
+		self.config("questions", rpc_params![org, root]).await
+	}
+
+	/// Confirmed violations of a day or of a month, by its number (`dayScores`, `monthScores`).
+	pub(crate) async fn scores(&self, method: &str, number: u16) -> Result<Vec<ScoreView>> {
+		let mut all: Vec<ScoreView> = Vec::new();
+		loop {
+			let skip = u32::try_from(all.len()).unwrap_or(u32::MAX);
+			let more: Vec<ScoreView> = self.config(method, rpc_params![number, skip, AT_ONCE]).await?;
+			if more.is_empty() {
+				return Ok(all);
+			}
+			all.extend(more);
+		}
+	}
+
+	/// Rules, freezes and holdings in force.
+	pub(crate) async fn policy(&self) -> Result<PolicyView> {
+		self.config("policy", RpcParams::new()).await
 	}
 
 	/// One violation.
@@ -261,6 +396,13 @@ impl At<'_> {
 	}
 }
 
+/// The last number that an answer has looked at, which began with `first` and whose last item has the number `last`.
+fn looked_at(first: u32, last: Option<u32>) -> u32 {
+	let whole = first.saturating_add(AT_ONCE.saturating_mul(LOOKED_AT).saturating_sub(1));
+	// An answer with a gap of that length behind its last item has looked no further.
+	last.unwrap_or(whole)
+}
+
 /// Key of a page in a map by local network and page.
 fn page_key(item: &str, local_network: LocalNetworkId, page: u16) -> Vec<u8> {
 	let place = [local_network.0.to_le_bytes(), page.to_le_bytes()].concat();
@@ -288,6 +430,14 @@ fn read_sweep(number: u32, value: &Value) -> Result<Sweep> {
 mod tests {
 	use super::*;
 	use serde_json::json;
+
+	#[test]
+	fn lists_go_on_behind_what_is_forgotten() {
+		assert_eq!(looked_at(0, None), 7_999);
+		assert_eq!(looked_at(8_000, None), 15_999);
+		assert_eq!(looked_at(8_000, Some(9_001)), 9_001);
+		assert_eq!(looked_at(u32::MAX, None), u32::MAX);
+	}
 
 	#[test]
 	fn sweeps_are_read_by_the_names_of_their_fields() {

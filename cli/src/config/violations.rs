@@ -4,6 +4,7 @@
 use super::{
 	baseline::show::{cell_by_code, neighbour_codes},
 	catalogue::Catalogue,
+	change::list::of_violation,
 	export::time,
 };
 use crate::{
@@ -89,8 +90,7 @@ pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Resul
 	let mut after = command.after;
 	// One more than is shown says whether there are more.
 	while shown.len() <= limit {
-		let more = at.violations(after).await?;
-		let Some(last) = more.last().map(|view| view.id) else { break };
+		let Some((more, last)) = at.violations(after).await? else { break };
 		after = Some(last);
 		shown.extend(more.into_iter().filter(is_asked_for));
 	}
@@ -164,7 +164,7 @@ fn kind_words(kind: &str) -> Option<&'static str> {
 	})
 }
 
-/// `config explain`.
+/// `config explain`: a violation, with the story of the request that it is about.
 pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
@@ -176,7 +176,11 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let values =
 		violation.approved.iter().chain(&violation.observed).map(|value| (violation.key.param, *value));
 	let codes = neighbour_codes(at, &catalogue, values).await?;
-	let text = story(&violation, site.as_ref(), &catalogue, &orgs, &codes);
+	let mut text = story(&violation, site.as_ref(), &catalogue, &orgs, &codes);
+	if let Some(request) = violation.request {
+		text.push('\n');
+		text.push_str(&of_violation(at, request, &orgs).await?.join("\n"));
+	}
 	let lines: Vec<&str> = text.lines().collect();
 	context.output.answer(&json!({ "id": id, "violation": violation, "story": lines }), || text.clone());
 	Ok(())

@@ -148,9 +148,15 @@ fn hooks_at_most<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
 }
 
+// A part cannot be more than the whole.
+#[allow(clippy::arithmetic_side_effects)]
+fn part_of(part: Perbill, whole: Weight) -> Weight {
+	part * whole
+}
+
 /// What a block may spend on what is due.
 pub(crate) fn room_for_due<T: Config>() -> Weight {
-	(HOOKS * T::BlockWeights::get().max_block).saturating_sub(hooks_at_most::<T>())
+	part_of(HOOKS, T::BlockWeights::get().max_block).saturating_sub(hooks_at_most::<T>())
 }
 
 /// Checks that every call fits into a block, and the dearest thing that is due into what a block may spend on it: else it
@@ -165,7 +171,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	assert!(dearest.all_lte(room), "what is due may weigh {dearest:?}, and a block has room for {room:?}");
 	let normal = T::BlockWeights::get().get(frame_support::dispatch::DispatchClass::Normal).max_total;
 	// Half of it may be kept for the other companies.
-	let limit = Perbill::from_percent(50) * normal.unwrap_or(T::BlockWeights::get().max_block);
+	let limit = part_of(Perbill::from_percent(50), normal.unwrap_or(T::BlockWeights::get().max_block));
 	let calls = [
 		(
 			"import",

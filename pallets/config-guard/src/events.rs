@@ -256,13 +256,13 @@ mod events {
 			/// Whether the network is changed already.
 			emergency: bool,
 		},
-		/// A part was checked, and taken unless nothing has passed.
+		/// A part was checked, and what has passed was taken; of a whole request all or nothing.
 		PartChecked {
 			/// The request.
 			request: u32,
 			/// The page.
 			page: u16,
-			/// How many items the request has of it now.
+			/// How many items were taken. When it is none, the request has of the page what it had.
 			passed: u16,
 			/// The items that are refused, by their places in the part as sent.
 			refused: Refusals,
@@ -293,7 +293,7 @@ mod events {
 			/// Who is waited for. When it is nobody the request is approved.
 			missing: OrgSet,
 		},
-		/// A page was checked again, and carried out unless nothing has passed.
+		/// A page was checked again, and what has passed was carried out; of a whole request all or nothing.
 		PartExecuted {
 			/// The request.
 			request: u32,

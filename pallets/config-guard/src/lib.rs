@@ -9,6 +9,10 @@
 //! * **Baseline**: the values that a cell should have. It stands in tables, one for each page of stations
 //!   ([`trimast_primitives::cells`]).
 //! * **Provisional**: a station's baseline that not everybody has signed whose station it is: its owner and its sharers.
+//! * **Request**: what a company wants changed, from draft to closed ([`changes`]).
+//! * **Policy**: cross-cell rules, freezes, and who holds which PLMN and which spectrum ([`policy`]).
+//! * **Notice**: what an owner's network reports of its own changes ([`notices`]).
+//! * **Violation**: a value in the network that is not the approved one, of one of nine kinds ([`violations`]).
 //! * **Digest**: 32 bytes over the values of a page, bound to the chain, the place, the revision and the version of the
 //!   catalogue.
 //!
@@ -22,6 +26,8 @@
 //! * **Idempotent import**: the same cells twice change nothing and say so; a refused station is named with the reason and
 //!   does not keep the others out.
 //! * **Digests follow values**: they are written in the same call, and `try_state` computes them anew.
+//! * **No change without consent**: a value of a signed baseline changes by a request that everybody has agreed to who must,
+//!   by the class of the parameter and the members and stations of the day; or in the agreed envelope of its owner.
 //! * **Testimony is accounted for**: it is given from an export that was bound before, of which others draw and name rows
 //!   that have to be opened ([`exports`]); it expires, and what nobody attests is found ([`coverage`]).
 //! * **Bounded**: a call reads and writes single pages, and a hook does a bounded number of things a block.
@@ -103,7 +109,7 @@ pub mod pallet {
 		CellFields, Export, Marks, OpeningResult, Questions, Waiting, Wrong, DRAWN, MAX_DRAWING, MAX_EXPORTS,
 		MAX_NAMED, MAX_OPENINGS,
 	};
-	use crate::notices::{Notice, MAX_NOTICES, MAX_SENT};
+	use crate::notices::{Notice, NoticeList, MAX_SENT};
 	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
 	use crate::scores::{Oldest, ScoreKey};
 	use crate::types::{
@@ -360,17 +366,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextPastViolation<T> = StorageValue<_, u32, ValueQuery>;
 
-	/// The latest notices of changes in a page, the oldest first.
+	/// The latest notices of changes in a page, and who has sent them.
 	#[pallet::storage]
-	pub type Notices<T> = StorageDoubleMap<
-		_,
-		Twox64Concat,
-		LocalNetworkId,
-		Twox64Concat,
-		u16,
-		BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
-		ValueQuery,
-	>;
+	pub type Notices<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, NoticeList, ValueQuery>;
 
 	/// What the chain does by itself, by block.
 	#[pallet::storage]
@@ -1220,7 +1219,7 @@ pub mod pallet {
 		}
 
 		/// The latest notices of a page.
-		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<Notice> {
+		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<(OrgId, Notice)> {
 			Notices::<T>::get(local_network, page).into_inner()
 		}
 

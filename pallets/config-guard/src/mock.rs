@@ -226,7 +226,8 @@ impl Authority<u64> for Companies {
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {
-		[OrgKind::Carrier, OrgKind::Carrier, OrgKind::TowerCompany].get(usize::from(org.0)).copied()
+		let kind = if org == TOWER { OrgKind::TowerCompany } else { OrgKind::Carrier };
+		Members::get().contains(org).then_some(kind)
 	}
 }
 

@@ -4,6 +4,7 @@
 //! a change known. It approves nothing, and is no finding by itself: that a value is another is found by who sees it.
 
 use crate::{changes::check::answers_for, Catalogues, Config, Error, Event, Holdings, Notices, Pallet};
+use alloc::collections::BTreeMap;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -12,7 +13,8 @@ use trimast_primitives::{cells::ParamKey, site::SiteRegistry, LocalNetworkId, Mo
 
 /// Most notices in one call.
 pub const MAX_SENT: u32 = 64;
-/// Most notices of one page that are kept; the oldest give way.
+/// Most notices of one page that are kept. The oldest give way, of the company that has the most: so none drives out
+/// another's.
 pub const MAX_NOTICES: u32 = 256;
 
 /// Who has changed a value: sourceIndicator of TS 28.532.
@@ -51,6 +53,9 @@ pub struct Notice {
 	pub at: Moment,
 }
 
+/// The notices of a page and who has sent them, the oldest first.
+pub type NoticeList = BoundedVec<(OrgId, Notice), ConstU32<MAX_NOTICES>>;
+
 /// Keeps the notices of values for which `org` answers, of changes that have happened.
 pub(crate) fn notify<T: Config>(
 	org: OrgId,
@@ -71,18 +76,31 @@ pub(crate) fn notify<T: Config>(
 					&& (entry.station.owner == org
 						|| answers_for(&catalogue, &holdings, entry, notice.key) == org)
 			});
-			if !is_own || notice.at > now || kept.contains(&notice) {
+			if !is_own || notice.at > now || kept.contains(&(org, notice)) {
 				continue;
 			}
-			if kept.is_full() {
-				kept.remove(0);
-			}
-			// One has just made room.
-			let _ = kept.try_push(notice);
+			give_way(kept);
+			// One has made room.
+			let _ = kept.try_push((org, notice));
 			taken = taken.saturating_add(1);
 		}
 	});
 	let refused = sent.saturating_sub(taken);
 	Pallet::<T>::deposit_event(Event::Notified { local_network, page, org, taken, refused });
 	Ok(())
+}
+
+/// Takes one out of a list that is full.
+fn give_way(kept: &mut NoticeList) {
+	if !kept.is_full() {
+		return;
+	}
+	let mut counts: BTreeMap<OrgId, u32> = BTreeMap::new();
+	for (org, _) in kept.iter() {
+		counts.entry(*org).and_modify(|count| *count = count.saturating_add(1)).or_insert(1);
+	}
+	let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(org, _)| org);
+	if let Some(oldest) = kept.iter().position(|(org, _)| Some(*org) == most) {
+		kept.remove(oldest);
+	}
 }

@@ -22,7 +22,7 @@ use crate::{
 		types::{Item, Request},
 	},
 	charges, exports,
-	notices::{Notice, Source, MAX_NOTICES},
+	notices::{NoticeList, Source},
 	policy::{HoldingList, RuleList},
 	scores,
 	sweeps::Open,
@@ -113,15 +113,17 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
-/// witness. As many as may stand open in the page.
-pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) {
+/// witness. Says for how many: none more when as many stand open in the page as may.
+pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) -> usize {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
 	let elsewhere = Elsewhere::of(MAX_OPEN_IN_PAGE);
 	let mut ledger = Ledger::<T>::open(request.local_network, page, &elsewhere);
+	let mut done = 0usize;
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
 		if approved == Some(*value) || position.is_none() {
+			done = done.saturating_add(1);
 			continue;
 		}
 		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
@@ -130,9 +132,11 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 		if ledger.note(request.by, finding).is_err() {
 			break;
 		}
+		done = done.saturating_add(1);
 	}
 	// All are confirmed: nothing is due.
 	let _ = ledger.close();
+	done
 }
 
 /// What is known of a page when values of it are judged.
@@ -141,7 +145,7 @@ struct Judge<'a, T> {
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	rules: RuleList,
-	notices: BoundedVec<Notice, ConstU32<MAX_NOTICES>>,
+	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
 }
@@ -152,7 +156,7 @@ impl<T: Config> Judge<'_, T> {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
 		let traced = trace(of_value, |number| self.elsewhere.request(number), seen.observed, at);
-		let mut notices = self.notices.iter().rev();
+		let mut notices = self.notices.iter().rev().map(|(_, notice)| notice);
 		let notice = notices.find(|notice| {
 			(notice.slot, notice.cell, notice.key) == place
 				&& Some(notice.new) == seen.observed

@@ -15,6 +15,7 @@
 //!   that is held ([`spectrum`]).
 //! * **Digest** ([`digest`]): 32 bytes over a cell, a page, a local network. **Tag**: 8 bytes of a keyed hash over a
 //!   digest, which a sweep sends in its place.
+//! * **Change** ([`change`]): values that a company wants to be others, and the hash that the others agree to.
 //! * **Export** ([`export`]): what a company has read from its network, row by row, bound by one hash.
 //!
 //! # What it guarantees
@@ -25,6 +26,7 @@
 //!   [`MAX_TABLE_BYTES`] bytes.
 
 pub mod catalogue;
+pub mod change;
 pub mod column;
 pub mod digest;
 pub mod export;

@@ -10,6 +10,9 @@ use anyhow::{Context, Result};
 use subxt::dynamic::Value;
 use subxt::utils::H256;
 
+/// Keys in one answer.
+const KEYS_AT_ONCE: u32 = 1_000;
+
 /// What the nodes and this process have used at a moment, and where the chain stands.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
@@ -74,9 +77,53 @@ pub(super) async fn stretch(chain: &Chain, from: u64, to: u64) -> Result<Stretch
 /// Bytes of all values of a pallet in the state of a block; `entry` is any of its storage entries.
 async fn pallet_state(chain: &Chain, pallet: &str, entry: &str, at: H256) -> Result<u64> {
 	// The first half of every entry's prefix is the pallet's.
+	let prefix = prefix(chain, pallet, entry, at).await?;
+	values(chain, prefix.get(..16).context("a prefix of 32 bytes")?, at).await
+}
+
+/// What every key of a storage entry begins with.
+async fn prefix(chain: &Chain, pallet: &str, entry: &str, at: H256) -> Result<Vec<u8>> {
 	let entry = subxt::dynamic::storage::<Vec<Value>, Value>(pallet, entry);
-	let prefix = chain.api().await?.at_block(at).await?.storage().entry(entry)?.key_prefix();
-	let prefix = to_hex(prefix.get(..16).context("a prefix of 32 bytes")?);
-	let size: Option<u64> = chain.ask("state_getStorageSize", rpc_params![prefix, at]).await?;
+	Ok(chain.api().await?.at_block(at).await?.storage().entry(entry)?.key_prefix().to_vec())
+}
+
+/// Bytes of all values whose keys begin so.
+async fn values(chain: &Chain, prefix: &[u8], at: H256) -> Result<u64> {
+	let size: Option<u64> = chain.ask("state_getStorageSize", rpc_params![to_hex(prefix), at]).await?;
 	Ok(size.unwrap_or(0))
+}
+
+/// What a storage entry takes in the state.
+pub(super) struct Size {
+	/// Its name.
+	pub(super) entry: &'static str,
+	/// How many values it has.
+	pub(super) entries: u64,
+	/// Bytes of its values.
+	pub(super) bytes: u64,
+}
+
+/// What entries of a pallet take in the state of a block.
+pub(super) async fn sizes(
+	chain: &Chain,
+	pallet: &str,
+	entries: &[&'static str],
+	at: H256,
+) -> Result<Vec<Size>> {
+	let mut sizes = Vec::new();
+	for entry in entries {
+		let prefix = prefix(chain, pallet, entry, at).await?;
+		let (mut count, mut last) = (0, None);
+		loop {
+			let params = rpc_params![to_hex(&prefix), KEYS_AT_ONCE, last, at];
+			let keys: Vec<String> = chain.ask("state_getKeysPaged", params).await?;
+			count += keys.len() as u64;
+			last = keys.into_iter().next_back();
+			if last.is_none() {
+				break;
+			}
+		}
+		sizes.push(Size { entry, entries: count, bytes: values(chain, &prefix, at).await? });
+	}
+	Ok(sizes)
 }

@@ -9,7 +9,11 @@ use codec::Decode;
 use futures::{stream, StreamExt};
 use std::{
 	collections::{HashMap, VecDeque},
-	sync::{Arc, Mutex, MutexGuard, PoisonError},
+	iter,
+	sync::{
+		atomic::{AtomicUsize, Ordering},
+		Arc, Mutex, MutexGuard, PoisonError,
+	},
 	thread,
 	time::{Duration, Instant},
 };
@@ -90,30 +94,32 @@ pub(super) async fn sequence<Call: Payload>(
 	Ok(done - first)
 }
 
-/// Signs `count` transactions on all cores.
+/// Makes `count` things on all cores, each from its number; gives them in the order of their numbers.
 ///
 /// # Errors
 ///
-/// One cannot be signed.
-pub(super) fn sign_all<F>(count: u64, sign: F) -> Result<Vec<Vec<u8>>>
-where
-	F: Fn(u64) -> Result<Vec<u8>> + Sync,
-{
-	let threads = thread::available_parallelism().map_or(2, usize::from) as u64;
-	let sign = &sign;
-	thread::scope(|scope| {
-		let workers: Vec<_> = (0..threads)
-			.map(|n| {
-				let (from, to) = (count * n / threads, count * (n + 1) / threads);
-				scope.spawn(move || (from..to).map(sign).collect::<Result<Vec<_>>>())
-			})
-			.collect();
-		let mut all = Vec::with_capacity(count as usize);
+/// One cannot be made.
+pub(super) fn on_all_cores<T: Send>(
+	count: usize,
+	make: impl Fn(usize) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+	let threads = thread::available_parallelism().map_or(2, usize::from);
+	let next = &AtomicUsize::new(0);
+	let make = &make;
+	let mut made = thread::scope(|scope| {
+		let work = move || {
+			let numbers = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+			numbers.take_while(|n| *n < count).map(|n| Ok((n, make(n)?))).collect::<Result<Vec<_>>>()
+		};
+		let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+		let mut all = Vec::with_capacity(count);
 		for worker in workers {
-			all.extend(worker.join().map_err(|_| anyhow::anyhow!("a signing thread panicked"))??);
+			all.extend(worker.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??);
 		}
-		Ok(all)
-	})
+		anyhow::Ok(all)
+	})?;
+	made.sort_unstable_by_key(|(n, _)| *n);
+	Ok(made.into_iter().map(|(_, made)| made).collect())
 }
 
 /// How fast to send.
@@ -308,11 +314,10 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn sign_all_keeps_the_order() {
-		let all = sign_all(1_001, |n| Ok(n.to_le_bytes().to_vec())).unwrap();
-		assert_eq!(all.len(), 1_001);
-		assert!(all.iter().enumerate().all(|(n, bytes)| *bytes == (n as u64).to_le_bytes()));
-		assert!(sign_all(10, |n| if n == 7 { anyhow::bail!("no") } else { Ok(vec![]) }).is_err());
+	fn on_all_cores_keeps_the_order() {
+		let all = on_all_cores(1_001, |n| Ok(n)).unwrap();
+		assert_eq!(all, (0..1_001).collect::<Vec<_>>());
+		assert!(on_all_cores(10, |n| if n == 7 { anyhow::bail!("no") } else { Ok(()) }).is_err());
 	}
 
 	#[test]

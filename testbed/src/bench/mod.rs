@@ -9,10 +9,12 @@ mod import;
 mod latency;
 mod ledger;
 mod load;
+mod sweep;
 mod table;
 mod transactions;
 
 pub use import::{import, ImportOptions};
+pub use sweep::{sweep, SweepOptions};
 pub use transactions::{transactions, TransactionOptions};
 
 use anyhow::{bail, Result};

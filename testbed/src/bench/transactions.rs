@@ -5,7 +5,7 @@
 use super::{
 	import::import_country,
 	ledger::{stretch, Mark},
-	load::{run, sequence, sign_all, Outcome, Pace},
+	load::{on_all_cores, run, sequence, Outcome, Pace},
 	table::{markdown, mebibytes, tenths, thousands},
 };
 use crate::{
@@ -148,8 +148,9 @@ async fn phase(
 	eprintln!("signing {count} transactions");
 	let signing = chain.signing().await?;
 	let accounts = workers.len() as u64;
-	let signed = sign_all(count, |n| {
-		let (n, round) = ((used + n) % accounts, (used + n) / accounts);
+	let signed = on_all_cores(count as usize, |n| {
+		let n = used + n as u64;
+		let (n, round) = (n % accounts, n / accounts);
 		let worker = &workers[n as usize];
 		let mut station = worker.station.clone();
 		// A field that the owner amends alone, another value each time.

@@ -76,14 +76,25 @@ pub(crate) async fn resolve(
 		report.wrong(&Wrong { line, cell, column: "local_network".into(), what, remedy });
 		return Ok(SeenNetwork { id, stations: Stations::default(), cells: Vec::new() });
 	};
-	let mut codes: HashMap<LocalNetworkId, Arc<Codes>> = HashMap::new();
-	for other in named_networks(&network, columns, catalogue) {
-		codes.insert(other, directory.codes(other).await?);
-	}
+	let codes = codes(&network, columns, catalogue, directory).await?;
 	let names = Names { columns, catalogue, stations: &stations, codes: &codes };
 	let (cells, wrong) = tokio::task::block_in_place(|| names.cells(&network.cells));
 	report.all(&wrong);
 	Ok(SeenNetwork { id, stations, cells })
+}
+
+/// The codes of the local networks in which values name cells.
+pub(crate) async fn codes(
+	network: &RawNetwork,
+	columns: &Columns,
+	catalogue: &Catalogue,
+	directory: &mut Directory<'_>,
+) -> Result<HashMap<LocalNetworkId, Arc<Codes>>> {
+	let mut codes = HashMap::new();
+	for other in named_networks(network, columns, catalogue) {
+		codes.insert(other, directory.codes(other).await?);
+	}
+	Ok(codes)
 }
 
 /// The local networks of the cells that values name.

@@ -109,13 +109,19 @@ pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> Weight {
 	let Some(request) = Requests::<T>::get(number) else { return weight };
 	let Some(head) = Manifests::<T>::get(number).first().copied() else { return weight };
 	let items = Parts::<T>::get(number, head.page);
-	let next = usize::from(first).saturating_add(OPENED_AT_ONCE).min(items.len());
-	let more = Due::Unratified { request: number, first: next.saturated_into() };
-	let is_later =
-		next < items.len() && agenda::enter::<T>(Pallet::<T>::now().saturating_add(1), more).is_ok();
-	let end = if is_later { next } else { items.len() };
-	let items = items.get(usize::from(first)..end).unwrap_or_default();
-	violations::unratified::<T>(number, &request, head.page, items);
+	let first = usize::from(first).min(items.len());
+	let end = first.saturating_add(OPENED_AT_ONCE).min(items.len());
+	let asked = items.get(first..end).unwrap_or_default();
+	let next = first.saturating_add(violations::unratified::<T>(number, &request, head.page, asked));
+	if next < items.len() {
+		let now = Pallet::<T>::now();
+		// Where the page has no room for another violation, it may have some later.
+		let wait = if next < end { T::Governed::blocks(T::Governed::parameters().silence_term) } else { 1 };
+		let more = Due::Unratified { request: number, first: next.saturated_into() };
+		if agenda::enter::<T>(now.saturating_add(wait), more).is_err() {
+			violations::unratified::<T>(number, &request, head.page, items.get(next..).unwrap_or_default());
+		}
+	}
 	weight
 }
 

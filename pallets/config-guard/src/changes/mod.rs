@@ -54,6 +54,7 @@ pub(crate) use close::{
 pub(crate) use consents::consent;
 pub(crate) use dry_run::{of_parameter, of_part};
 pub(crate) use execute::execute;
+pub use trimast_primitives::cells::change::{part_hash, request_subject};
 
 use crate::{
 	agenda::{self, Due},
@@ -63,11 +64,8 @@ use crate::{
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use check::{check, is_open, is_under_way, Ask, Checked, View};
-use frame_support::{ensure, weights::Weight, BoundedVec};
-use sp_runtime::{
-	traits::{BlakeTwo256, Hash as _},
-	SaturatedConversion,
-};
+use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, BlockNumber,
 	Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
@@ -76,23 +74,6 @@ use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
 	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
 };
-
-/// What is signed when a request is consented to: bound to this chain and this request, over its terms and all parts.
-pub fn request_subject(
-	genesis: Hash,
-	number: u32,
-	by: OrgId,
-	local_network: LocalNetworkId,
-	terms: &Terms,
-	parts: &[(u16, Hash)],
-) -> Hash {
-	BlakeTwo256::hash_of(&(b"trimast/change", genesis, number, by, local_network, terms, parts))
-}
-
-/// The hash of a part, as it goes into the subject.
-pub fn part_hash(items: &[Item]) -> Hash {
-	BlakeTwo256::hash_of(&items)
-}
 
 /// Opens a request whose parts follow.
 pub(crate) fn draft<T: Config>(
@@ -217,7 +198,7 @@ pub(crate) fn add<T: Config>(
 		});
 	} else {
 		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
-		let passed = make_room::<T>(&mut changes, number, items, &mut checked);
+		let passed = make_room::<T>(&mut changes, (number, org), items, &mut checked);
 		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 		let head = PartHead {
@@ -282,32 +263,39 @@ fn look<T: Config>(
 	check::<T>(&view, &ask, items)
 }
 
-/// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first; where that
-/// does not do, the rest is refused.
+/// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first. What is more
+/// than the company may have open is refused.
 fn make_room<T: Config>(
-	changes: &mut BoundedVec<Change, frame_support::traits::ConstU32<MAX_CHANGES>>,
-	number: u32,
+	changes: &mut BoundedVec<Change, ConstU32<MAX_CHANGES>>,
+	(number, by): (u32, OrgId),
 	items: &[Item],
 	checked: &mut Checked,
 ) -> Vec<Item> {
-	let most: usize = MAX_CHANGES.saturated_into();
+	let [most, most_open]: [usize; 2] =
+		[MAX_CHANGES, MAX_OPEN_CHANGES].map(SaturatedConversion::saturated_into);
+	let mut known: BTreeMap<u32, bool> = BTreeMap::new();
+	let mut is_open =
+		|change: &Change| *known.entry(change.request).or_insert_with(|| is_open::<T>(change.request));
 	let mut short = changes.len().saturating_add(checked.passed.len()).saturating_sub(most);
 	if short > 0 {
-		let mut known: BTreeMap<u32, bool> = BTreeMap::new();
 		changes.retain(|change| {
-			let is_over = || !*known.entry(change.request).or_insert_with(|| is_open::<T>(change.request));
-			let gives_way = short > 0 && { is_over }();
+			let gives_way = short > 0 && !is_open(change);
 			short = short.saturating_sub(usize::from(gives_way));
 			!gives_way
 		});
-		checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
 	}
+	let own = changes.iter().filter(|change| change.by == by);
+	let mut room = most_open.saturating_sub(own.clone().count());
+	if room < checked.passed.len() {
+		room = most_open.saturating_sub(own.filter(|change| is_open(change)).count());
+	}
+	checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
 		let Item { slot, cell, key, value } = item;
 		let change =
-			Change { slot, cell, key, request: number, before, after: value, state: ChangeState::Open };
-		if changes.try_push(change).is_ok() {
+			Change { slot, cell, key, by, request: number, before, after: value, state: ChangeState::Open };
+		if taken.len() < room && changes.try_push(change).is_ok() {
 			taken.push(item);
 		} else if let Some(place) = items.iter().position(|other| *other == item) {
 			checked.refused.push((place.saturated_into(), ItemRefusal::TooManyChanges));

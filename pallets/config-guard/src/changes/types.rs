@@ -8,15 +8,15 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use trimast_primitives::{
 	cells::{rules::RuleDefect, ParamKey},
-	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet, Text,
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
-/// Most items of one part.
-pub const MAX_ITEMS: u32 = 256;
-/// Most parts of one request.
-pub const MAX_PARTS: u32 = 512;
+pub use trimast_primitives::cells::change::{is_part, Item, Part, Terms, MAX_ITEMS, MAX_PARTS};
+
 /// Most changes of one page that are kept: open ones, and of the others the latest.
-pub const MAX_CHANGES: u32 = 256;
+pub const MAX_CHANGES: u32 = 768;
+/// Most changes of one page that one company has open, so that it keeps no other out: a third.
+pub const MAX_OPEN_CHANGES: u32 = 256;
 /// Most requests of one company that are open.
 pub const MAX_OPEN_REQUESTS: u32 = 4_096;
 /// How many requests that were carried out are kept after their end: the recorded history. And how many of the others.
@@ -25,62 +25,6 @@ pub const MAX_PAST: u32 = 1_024;
 pub const MAX_WINDOW: Moment = 14 * 24 * 3_600_000;
 /// How far ahead a window may end, milliseconds: 90 days.
 pub const MAX_AHEAD: Moment = 90 * 24 * 3_600_000;
-
-/// A value of a cell, and what it is to be. The cell stands in a page that is known.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	PartialOrd,
-	Ord,
-	Debug,
-)]
-pub struct Item {
-	/// Slot of the station in the page.
-	pub slot: u8,
-	/// The cell.
-	pub cell: u8,
-	/// The parameter.
-	pub key: ParamKey,
-	/// The new value.
-	pub value: i64,
-}
-
-impl Item {
-	/// Which value it is about, within the page.
-	pub const fn place(&self) -> (u8, u8, ParamKey) {
-		(self.slot, self.cell, self.key)
-	}
-}
-
-/// The items of one page in ascending order of slot, cell and key, each once.
-pub type Part = BoundedVec<Item, ConstU32<MAX_ITEMS>>;
-
-/// Whether the items stand in ascending order, each value once, and there is one.
-pub fn is_part(items: &[Item]) -> bool {
-	!items.is_empty() && items.is_sorted_by(|a, b| a.place() < b.place())
-}
-
-/// How a change is to be made.
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct Terms {
-	/// From when to when it is carried out. In an emergency: since when the network is changed; the end is set by the chain.
-	pub window: (Moment, Moment),
-	/// Whether a page is changed as a whole or not at all. Else what is refused is left out and the rest goes on.
-	pub whole: bool,
-	/// Whether the network has been changed already, and consents come afterwards.
-	pub emergency: bool,
-	/// What is watched, and when the change is to be undone: plain text.
-	pub guard: Text<ConstU32<64>>,
-	/// Hash of the document that gives the reason.
-	pub reason: Hash,
-}
 
 /// Where a request stands.
 #[derive(
@@ -208,6 +152,8 @@ pub struct Change {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
+	/// Who has asked for it.
+	pub by: OrgId,
 	/// The request that it belongs to. When that is known no more, the change is over.
 	pub request: u32,
 	/// The value before.
@@ -272,7 +218,7 @@ pub enum ItemRefusal {
 		/// The request that it belongs to.
 		request: u32,
 	},
-	/// As many changes of the page as there may be are open.
+	/// As many changes of the page as the company may have open.
 	TooManyChanges,
 	/// The parameters of the territory are frozen at that time.
 	Frozen {

@@ -3,11 +3,11 @@
 //! `draft`, `add`, `submit`, `withdraw`: a request over many pages, its amendments, and its lapse.
 
 use crate::{
-	changes::types::{ItemRefusal, Phase, Terms, MAX_CHANGES, MAX_PARTS, MAX_PAST},
+	changes::types::{ItemRefusal, Phase, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST},
 	mock::*,
 	Changes, Error, Event, Manifests, NextRequest, OpenRequests, Parts, Past, Requests,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{OrgId, OrgSet};
 
 fn draft(org: OrgId, terms: Terms) -> u32 {
@@ -175,34 +175,71 @@ fn head(page: u16) -> crate::changes::types::PartHead {
 	}
 }
 
+/// Puts eleven stations with 24 cells each into the first page, of each owner in turn: more cells than a company may have
+/// changes open.
+fn wide_page(owners: [OrgId; 11]) {
+	let wide = |owner| trimast_primitives::site::Station { cells: 24, ..station_of(owner) };
+	put(0, owners.map(wide).to_vec());
+	confirm(0);
+	for org in [CARRIER, SHARER] {
+		let of = |owner| if owner == org { (0..24).map(full_cell).collect() } else { vec![] };
+		assert_ok!(ConfigGuard::import(engineer(org), HERE, 0, table(&owners.map(of))));
+	}
+}
+
+/// So many items, one a cell, from the first cell on.
+fn items(count: u16, value: i64) -> Vec<crate::changes::types::Item> {
+	(0..count).map(|n| item((n / 24) as u8, (n % 24) as u8, POWER, value)).collect()
+}
+
 #[test]
-fn open_changes_of_a_page_never_give_way_and_others_do() {
+fn open_changes_never_give_way_and_others_do() {
 	run(|| {
-		// Given a page with as many cells as changes are kept, and one more
-		let cells: Vec<_> = (0..24).map(full_cell).collect();
-		let station = || trimast_primitives::site::Station { cells: 24, ..station() };
-		put(0, (0..11).map(|_| station()).collect());
-		confirm(0);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&vec![cells; 11])));
-		let all = |value| -> Vec<_> {
-			(0..256u16).map(|n| item((n / 24) as u8, (n % 24) as u8, POWER, value)).collect()
-		};
-		let number = ask(CARRIER, terms(), &all(13));
-		assert_eq!(Changes::<Test>::get(HERE, 0).len(), MAX_CHANGES as usize);
-		// Then no other change finds room
-		assert_ok!(ConfigGuard::request(
-			engineer(CARRIER),
-			HERE,
-			terms(),
-			0,
-			part(&[item(10, 23, POWER, 13)])
-		));
+		wide_page([CARRIER; 11]);
+		let other = item(10, 23, POWER, 13);
+		let number = ask(CARRIER, terms(), &items(256, 13));
+		assert_eq!(Changes::<Test>::get(HERE, 0).len(), MAX_OPEN_CHANGES as usize);
+		// Then no other change of this company finds room
+		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, part(&[other])));
 		assert_eq!(refused(), [(0, ItemRefusal::TooManyChanges)]);
-		// And once the request is over, it does
-		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
-		let next = ask(CARRIER, terms(), &[item(10, 23, POWER, 13)]);
+		// And once requests are over, theirs are kept until the list is full
+		for value in [12, 11, 13] {
+			assert_ok!(ConfigGuard::withdraw(
+				engineer(CARRIER),
+				NextRequest::<Test>::get() - if value == 12 { 2 } else { 1 }
+			));
+			ask(CARRIER, terms(), &items(256, value));
+		}
 		let changes = Changes::<Test>::get(HERE, 0);
-		assert_eq!((changes.len(), changes.last().unwrap().request), (MAX_CHANGES as usize, next));
+		assert_eq!(changes.len(), MAX_CHANGES as usize);
+		assert!(changes.iter().all(|change| change.request > number));
+	});
+}
+
+#[test]
+fn company_with_all_of_its_changes_open_keeps_no_other_out() {
+	run(|| {
+		let mut owners = [CARRIER; 11];
+		owners[10] = SHARER;
+		wide_page(owners);
+		ask(CARRIER, terms(), &items(240, 13));
+		let more: Vec<_> = (0..17).map(|n| item(0, n, TILT, 1)).collect();
+		ask(CARRIER, terms(), &more);
+		assert_eq!(refused(), [(16, ItemRefusal::TooManyChanges)]);
+		ask(SHARER, terms(), &[item(10, 0, POWER, 13)]);
+		assert_eq!(refused(), []);
+	});
+}
+
+#[test]
+fn draft_fails_when_the_agenda_is_full() {
+	run(|| {
+		baseline();
+		let due = crate::agenda::Due::Ruling { request: 99 };
+		for block in 602..602 + 64 {
+			crate::Agenda::<Test>::insert(block, BoundedVec::truncate_from(vec![due; 1_024]));
+		}
+		assert_noop!(ConfigGuard::draft(engineer(CARRIER), HERE, terms()), Error::<Test>::AgendaFull);
 	});
 }
 

@@ -233,6 +233,25 @@ fn unratified_emergency_of_many_values_is_worked_off_in_pieces() {
 }
 
 #[test]
+fn unratified_values_wait_for_room_in_their_page() {
+	run(|| {
+		baseline();
+		// Given a page in which as many violations stand open as may
+		let key = trimast_primitives::cells::ParamKey::of(POWER);
+		let full = crate::types::OpenViolation { slot: 9, cell: 0, key, id: 999 };
+		let list = frame_support::BoundedVec::truncate_from(vec![full; 256]);
+		crate::OpenInPage::<Test>::insert(HERE, 0, list);
+		ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(62);
+		assert_eq!(ConfigGuard::violation(0), None);
+		// Then it is opened once they are over
+		crate::OpenInPage::<Test>::remove(HERE, 0);
+		go_to(62 + SILENCE_TERM);
+		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(13));
+	});
+}
+
+#[test]
 fn execute_fails_without_the_right() {
 	run(|| {
 		baseline();

@@ -291,7 +291,7 @@ fn notify_takes_what_is_the_companys_own() {
 		// The sharer's PLMN in the owner's cell
 		assert_ok!(notify(SHARER, &[own, tac]));
 		assert_eq!(last_event(), told(SHARER, 1, 1));
-		assert_eq!(crate::Notices::<Test>::get(HERE, 0).into_inner(), [own, tac]);
+		assert_eq!(crate::Notices::<Test>::get(HERE, 0).into_inner(), [(CARRIER, own), (SHARER, tac)]);
 		// People report too
 		assert_ok!(ConfigGuard::notify(engineer(CARRIER), HERE, 0, Default::default()));
 		let nowhere = ConfigGuard::notify(engineer(CARRIER), HERE, 5, Default::default());
@@ -309,7 +309,14 @@ fn oldest_notices_give_way() {
 			assert_ok!(notify(CARRIER, &more));
 		}
 		let kept = crate::Notices::<Test>::get(HERE, 0);
-		assert_eq!((kept.len(), kept[0].new, kept[255].new), (256, 64, 319));
+		assert_eq!((kept.len(), kept[0].1.new, kept[255].1.new), (256, 64, 319));
+		// And of the company that has the most
+		let tac =
+			Notice { key: ParamKey { param: TAC, place: 1 }, ..notice(item(0, 0, TAC, 7), Source::Resource) };
+		assert_ok!(notify(SHARER, &[tac]));
+		assert_ok!(notify(CARRIER, &[notice(item(0, 0, PCI, 999), Source::Resource)]));
+		let kept = crate::Notices::<Test>::get(HERE, 0);
+		assert_eq!((kept.len(), kept[0].1.new, kept[254]), (256, 66, (SHARER, tac)));
 	});
 }
 

@@ -145,6 +145,23 @@ fn ruling_upholds_or_approves_the_former_values() {
 }
 
 #[test]
+fn more_than_half_of_those_who_may_rule_decide() {
+	run(|| {
+		baseline();
+		Orgs::set(vec![trimast_primitives::org::OrgStatus::Active; 4]);
+		Members::set(OrgSet(0b1111));
+		let number = disputed();
+		// Two may, and do not agree
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!(rule(TOWER, number, true), Err(Error::<Test>::AlreadyGiven.into()));
+		assert_ok!(rule(OrgId(3), number, true));
+		assert_eq!(phase(number), Phase::Disputed);
+		go_to(2 + RULING);
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Closed, Some(13)));
+	});
+}
+
+#[test]
 fn where_everybody_is_party_the_term_ends_the_dispute() {
 	run(|| {
 		baseline();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast inbox`: what waits for the signature or vote of an account, by deadline.
 
+mod config;
+
 use crate::{
 	chain::{
 		operations::{self, Operation},
@@ -340,6 +342,9 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 			});
 		}
 	}
+	if let Some(view) = &view {
+		items.extend(config::items(at, view, &orgs).await?);
+	}
 	sort(&mut items);
 	let pause = at.pause().await?;
 	let suspended = own.filter(|org| org.status == OrgStatus::Suspended).and_then(|org| org.suspended_until);
@@ -377,7 +382,7 @@ mod tests {
 	}
 
 	/// A company whose principal is the account of ten times its number, its recovery account the next one.
-	fn org(id: u8) -> OrgView {
+	pub(super) fn org(id: u8) -> OrgView {
 		OrgView {
 			id: OrgId(id),
 			name: format!("company-{id}\n"),

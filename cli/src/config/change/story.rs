@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+//! A request in words: what it changes, who has said what, and where it stands.
+
+use crate::{
+	chain::views::At,
+	config::{export::time, words::Words},
+	error::{Failure, Result},
+	names::{hex0x, org_name, org_names},
+	output::{aside, counted, facts, table},
+};
+use serde_json::{json, Value};
+use trimast_primitives::{
+	apis::{ItemView, OrgView, RequestView},
+	cells::change::{part_hash, request_subject, Item, Terms},
+	org::OrgKind,
+	text::escaped,
+	Hash, OrgSet,
+};
+
+/// A request with all that it changes.
+pub(crate) struct Told {
+	/// The request.
+	pub(crate) view: RequestView,
+	/// Its values, by page.
+	pub(crate) pages: Vec<(u16, Vec<ItemView>)>,
+	/// The words for them.
+	pub(crate) words: Words,
+}
+
+/// An item as the chain has it.
+pub(super) fn item(view: &ItemView) -> Option<Item> {
+	let slot = u8::try_from(view.cell.site.slot()).ok()?;
+	Some(Item { slot, cell: view.cell.cell, key: view.key, value: view.value })
+}
+
+/// Where a request stands, behind 'it is'.
+pub(crate) fn phase_words(view: &RequestView) -> String {
+	let is_approved = view.consents.missing().is_empty();
+	match view.phase.as_str() {
+		"draft" => "a draft".into(),
+		"asked" if view.emergency => "reported as an emergency, and waits to be ratified".into(),
+		"asked" if is_approved => "approved, and not carried out yet".into(),
+		"asked" => "waiting for consents".into(),
+		"executed" => "carried out, and observed".into(),
+		"disputed" => "disputed".into(),
+		"overruled" => "overruled, and to be rolled back".into(),
+		"closed" if view.disputed => "closed: it stands, though it was disputed".into(),
+		"closed" => "closed: it stands".into(),
+		"rolled-back" => "rolled back".into(),
+		"lapsed" => "lapsed: its time has passed".into(),
+		"withdrawn" => "taken back".into(),
+		"unratified" => "not ratified in time".into(),
+		other => escaped(other),
+	}
+}
+
+/// Whether nothing more becomes of it.
+pub(crate) fn is_over(view: &RequestView) -> bool {
+	matches!(view.phase.as_str(), "closed" | "rolled-back" | "lapsed" | "withdrawn" | "unratified")
+}
+
+/// The window in words.
+pub(crate) fn window_words(view: &RequestView) -> String {
+	let (from, to) = view.window;
+	match view.emergency {
+		true => format!("since {}, to be ratified by {}", time::text(from), time::text(to)),
+		false => format!("{} to {}", time::text(from), time::text(to)),
+	}
+}
+
+/// Every company that is a member.
+pub(crate) fn members(orgs: &[OrgView]) -> OrgSet {
+	orgs.iter().filter(|org| org.status.is_member()).map(|org| org.id).collect()
+}
+
+/// The companies that may rule on a dispute: carriers and tower companies that have neither asked, nor had to agree, nor
+/// object.
+pub(crate) fn rulers(view: &RequestView, orgs: &[OrgView]) -> OrgSet {
+	let parties = view.consents.required.with(view.by).union(view.objections);
+	let may = |org: &&OrgView| org.status.is_member() && OrgKind::has_council_seat(org.kind);
+	orgs.iter().filter(may).map(|org| org.id).collect::<OrgSet>().difference(parties)
+}
+
+/// What a request is about and where it stands, a fact a line.
+pub(crate) fn standing(view: &RequestView, orgs: &[OrgView]) -> String {
+	let consents = &view.consents;
+	let mut pairs = vec![
+		("request", view.id.to_string()),
+		("asked for by", org_name(orgs, view.by)),
+		(
+			"changes",
+			format!(
+				"{} in {} of local network {}",
+				counted(usize::try_from(view.items).unwrap_or(usize::MAX), "value"),
+				counted(view.parts.len(), "page"),
+				view.local_network.0
+			),
+		),
+		("window", window_words(view)),
+	];
+	if view.whole {
+		pairs.push(("whole", "each page as a whole or not at all".into()));
+	}
+	if !view.guard.is_empty() {
+		pairs.push(("guard", escaped(&view.guard)));
+	}
+	if !view.reason.is_zero() {
+		pairs.push(("reason", hex0x(view.reason)));
+	}
+	pairs.push(("it is", phase_words(view)));
+	if !consents.required.is_empty() {
+		pairs.push(("agreed", org_names(orgs, consents.given)));
+		if view.phase == "asked" {
+			pairs.push(("waits for", org_names(orgs, consents.missing())));
+			pairs.push(("until block", consents.expires.to_string()));
+		}
+	}
+	facts(&pairs)
+}
+
+/// Who has said and done what since it was asked for, a sentence a line.
+pub(crate) fn events(view: &RequestView, orgs: &[OrgView]) -> Vec<String> {
+	let mut lines = Vec::new();
+	let carried_out = view.parts.iter().filter(|part| part.state != "open").count();
+	if let Some(block) = view.executed {
+		let pages = format!("{carried_out} of {}", counted(view.parts.len(), "page"));
+		lines.push(format!("{pages} carried out, the last in block {block}."));
+	}
+	let mut say = |orgs_of: OrgSet, what: &str| {
+		if !orgs_of.is_empty() {
+			lines.push(format!("{} {what}.", org_names(orgs, orgs_of)));
+		}
+	};
+	say(view.attested, "read it back from the network");
+	say(view.objections, "objects");
+	say(view.upheld, "ruled that it stands");
+	say(view.overruled, "ruled that it does not stand");
+	let rolled_back = view.parts.iter().filter(|part| part.state == "rolled-back").count();
+	if rolled_back > 0 {
+		lines.push(format!("{} rolled back.", counted(rolled_back, "page")));
+	}
+	if let Some(ended) = view.ended {
+		lines.push(format!("It is over since {}.", time::text(ended)));
+	}
+	lines
+}
+
+impl Told {
+	/// Asks for everything that a request changes.
+	pub(crate) async fn ask(at: At<'_>, view: RequestView, mut words: Words) -> Result<Self> {
+		let mut pages = Vec::with_capacity(view.parts.len());
+		for part in &view.parts {
+			pages.push((part.page, at.request_items(view.id, part.page).await?));
+		}
+		let items = pages.iter().flat_map(|(_, items)| items);
+		let values =
+			items.flat_map(|item| [item.before, Some(item.value)].map(|value| (item.cell, item.key, value)));
+		let values: Vec<_> = values.collect();
+		words.learn(at, values).await?;
+		Ok(Self { view, pages, words })
+	}
+
+	/// What is agreed to, computed here from what was read.
+	fn own_subject(&self, genesis: Hash) -> Option<Hash> {
+		let view = &self.view;
+		let terms = Terms {
+			window: view.window,
+			whole: view.whole,
+			emergency: view.emergency,
+			guard: view.guard.clone().into_bytes().try_into().ok()?,
+			reason: view.reason,
+		};
+		let hash = |items: &[ItemView]| {
+			let items: Option<Vec<Item>> = items.iter().map(item).collect();
+			items.map(|items| part_hash(&items))
+		};
+		let parts: Option<Vec<_>> =
+			self.pages.iter().map(|(page, items)| Some((*page, hash(items)?))).collect();
+		Some(request_subject(genesis, view.id, view.by, view.local_network, &terms, &parts?))
+	}
+
+	/// The subject, provided that the node says the same.
+	pub(super) fn subject(&self, genesis: Hash) -> Result<Hash> {
+		let told = self.view.consents.subject;
+		if self.own_subject(genesis) == Some(told) {
+			return Ok(told);
+		}
+		Err(Failure::chain("the node gives another subject than that of the values and terms it has shown")
+			.at(format!("request {}", self.view.id))
+			.remedy("agree to nothing by the word of this node: ask another one (--url)"))
+	}
+
+	/// The values, each before and after.
+	pub(crate) fn table(&self) -> String {
+		let Words { orgs, .. } = &self.words;
+		let rows = self.pages.iter().flat_map(|(page, items)| items.iter().map(move |item| (*page, item)));
+		let required = |page: u16| {
+			let part = self.view.parts.iter().find(|part| part.page == page);
+			part.map_or(OrgSet::EMPTY, |part| part.required)
+		};
+		table(
+			&["page", "cell", "parameter", "before", "after", "who must agree to the page", "state"],
+			rows.map(|(page, item)| {
+				vec![
+					page.to_string(),
+					self.words.cell(item.cell),
+					self.words.key(item.cell, item.key),
+					self.words.value(item.cell, item.key, item.before),
+					self.words.value(item.cell, item.key, Some(item.value)),
+					org_names(orgs, required(page)),
+					item.state.as_deref().map_or_else(|| "-".into(), escaped),
+				]
+			}),
+		)
+	}
+
+	/// All of it.
+	pub(crate) fn text(&self) -> String {
+		let mut lines = vec![standing(&self.view, &self.words.orgs), self.table()];
+		lines.extend(events(&self.view, &self.words.orgs));
+		if self.view.phase == "disputed" {
+			let waiting = rulers(&self.view, &self.words.orgs)
+				.difference(self.view.upheld)
+				.difference(self.view.overruled);
+			lines.push(match waiting.is_empty() {
+				true => "Nobody is left to rule: it stands when the term for a ruling has passed.".into(),
+				false => format!("{} may rule on it.", org_names(&self.words.orgs, waiting)),
+			});
+		}
+		lines.join("\n")
+	}
+
+	/// The values for programs.
+	pub(crate) fn values(&self) -> Vec<Value> {
+		let items = self.pages.iter().flat_map(|(page, items)| items.iter().map(move |item| (page, item)));
+		let value = |(page, item): (&u16, &ItemView)| {
+			json!({
+				"page": page, "cell": self.words.cell(item.cell), "id": item.cell,
+				"parameter": self.words.key(item.cell, item.key), "key": item.key, "before": item.before,
+				"value": item.value, "state": item.state,
+			})
+		};
+		items.map(value).collect()
+	}
+
+	/// Shows all of it to who is about to decide.
+	pub(super) fn show(&self) {
+		aside(&self.text());
+	}
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+	use super::*;
+	use crate::config::{export::resolve::tests::PLACE, words};
+	use trimast_primitives::{
+		apis::RequestPartView,
+		cells::{CellId, ParamId, ParamKey},
+		page::SiteId,
+		Consents, OrgId,
+	};
+
+	const GENESIS: Hash = Hash::repeat_byte(9);
+
+	/// Company 0 asks for a value of station A, to which 1 must agree too.
+	pub(crate) fn told(change: impl Fn(&mut RequestView)) -> Told {
+		let item = ItemView {
+			cell: CellId { site: SiteId { local_network: PLACE, index: 0 }, cell: 1 },
+			key: ParamKey::of(ParamId(11)),
+			before: Some(16),
+			value: 17,
+			state: Some("open".into()),
+		};
+		let part = RequestPartView { page: 0, items: 1, required: OrgSet(0b11), state: "open".into() };
+		let mut view = RequestView {
+			id: 7,
+			by: OrgId(0),
+			local_network: PLACE,
+			window: (0, 3_600_000),
+			whole: false,
+			emergency: false,
+			guard: "drop rate > 1 %".into(),
+			reason: Hash::zero(),
+			parts: vec![part],
+			items: 1,
+			concerned: OrgSet(0b11),
+			witnesses: OrgSet(0b111),
+			consents: Consents { given: OrgSet(1), ..Consents::new(Hash::zero(), OrgSet(0b11), 90) },
+			phase: "asked".into(),
+			executed: None,
+			attested: OrgSet::EMPTY,
+			objections: OrgSet::EMPTY,
+			upheld: OrgSet::EMPTY,
+			overruled: OrgSet::EMPTY,
+			disputed: false,
+			ended: None,
+		};
+		change(&mut view);
+		let mut told = Told { view, pages: vec![(0, vec![item])], words: words::tests::words() };
+		told.view.consents.subject = told.own_subject(GENESIS).unwrap();
+		told
+	}
+
+	#[test]
+	fn text_says_what_changes_and_who_is_waited_for() {
+		let text = told(|_| ()).text();
+		for part in [
+			"1 value in 1 page of local network 1301",
+			"1970-01-01 08:00:00+08:00 to 1970-01-01 09:00:00+08:00",
+			"drop rate > 1 %",
+			"it is         waiting for consents",
+			"waits for     1",
+			"until block   90",
+			"1301/A/1",
+			"nRPCI",
+			"16",
+			"17",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+	}
+
+	#[test]
+	fn story_tells_who_has_said_what() {
+		let disputed = told(|view| {
+			view.phase = "disputed".into();
+			view.executed = Some(40);
+			view.parts[0].state = "executed".into();
+			view.attested = OrgSet(0b101);
+			view.objections = OrgSet(0b10);
+		});
+		let text = disputed.text();
+		for part in [
+			"1 of 1 page carried out, the last in block 40.",
+			"0, 2 read it back",
+			"1 objects.",
+			"Nobody is left",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		let over = told(|view| {
+			view.phase = "closed".into();
+			view.disputed = true;
+			view.ended = Some(0);
+		});
+		assert!(is_over(&over.view) && !is_over(&disputed.view));
+		assert!(over.text().contains("it stands, though it was disputed"), "{}", over.text());
+	}
+
+	#[test]
+	fn subject_is_refused_when_the_node_shows_something_else() {
+		let honest = told(|_| ());
+		assert_eq!(honest.subject(GENESIS), Ok(honest.view.consents.subject));
+		let lies: [fn(&mut Told); 5] = [
+			|told| told.pages[0].1[0].value = 18,
+			|told| told.view.window.1 += 1,
+			|told| told.view.guard = "drop rate > 9 %".into(),
+			|told| told.view.by = OrgId(1),
+			|told| told.pages[0].0 = 1,
+		];
+		for lie in lies {
+			let mut told = told(|_| ());
+			lie(&mut told);
+			let failure = told.subject(GENESIS).unwrap_err().to_string();
+			assert!(failure.contains("another subject"), "{failure}");
+		}
+		assert!(honest.subject(Hash::zero()).is_err(), "of another chain");
+	}
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config coverage`: who has looked at which pages, what nobody has looked at, and what nobody has explained.
+
+use super::export::time;
+use crate::{
+	context::Context,
+	error::Result,
+	names::{self, org_name},
+	output::table,
+};
+use clap::Args;
+use serde_json::json;
+use trimast_primitives::{
+	apis::{OrgView, PageCoverageView, WordView},
+	LocalNetworkId,
+};
+
+/// How far the network has been looked at.
+#[derive(Args, Debug)]
+pub(crate) struct CoverageCommand {
+	/// The pages of this local network; all local networks otherwise.
+	#[arg(value_parser = names::local_network)]
+	local_network: Option<LocalNetworkId>,
+	/// Only what something is found about: not attested in time, not explained, or contradicted.
+	#[arg(long)]
+	findings: bool,
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let Some(id) = command.local_network else {
+		let mut views = at.coverage().await?;
+		views.retain(|view| !command.findings || view.unattested > 0 || view.unexplained > 0);
+		context.output.answer(&json!(views), || {
+			let header = [
+				"local network",
+				"pages",
+				"attested",
+				"by two",
+				"seen otherwise",
+				"not attested in time",
+				"not explained",
+			];
+			table(
+				&header,
+				views.iter().map(|view| {
+					let counts = [
+						view.local_network.0.into(),
+						view.pages,
+						view.matching,
+						view.matching_twice,
+						view.differing,
+						view.unattested,
+						view.unexplained,
+					];
+					counts.iter().map(u32::to_string).collect()
+				}),
+			)
+		});
+		return Ok(());
+	};
+	at.local_network(id).await?;
+	let (orgs, mut pages) = (at.orgs().await?, at.page_coverage(id).await?);
+	pages.retain(|page| !command.findings || page.contradicting || page.unattested || page.unexplained);
+	context.output.answer(&json!({ "local_network": id, "pages": pages }), || {
+		let rows = pages.iter().map(|page| {
+			let words: Vec<String> = page.words.iter().map(|word| word_text(word, &orgs)).collect();
+			let words = if words.is_empty() { "nobody".into() } else { words.join("\n") };
+			vec![page.page.to_string(), page.revision.to_string(), words, findings(page)]
+		});
+		table(&["page", "revision", "who has said what", "found"], rows)
+	});
+	Ok(())
+}
+
+/// A company's word about a page.
+fn word_text(word: &WordView, orgs: &[OrgView]) -> String {
+	let what = if word.matches { "as the baseline says" } else { "otherwise" };
+	let counts = match (word.counts, word.refuted) {
+		(false, _) => ", counts no more",
+		(true, true) => ", refuted by a confirmed violation",
+		(true, false) => "",
+	};
+	let (org, read) = (org_name(orgs, word.org), time::text(word.observed));
+	format!("{org}: {what}, read {read}, sweep {}{counts}", word.sweep)
+}
+
+/// What is found about a page.
+fn findings(page: &PageCoverageView) -> String {
+	let found = [
+		(page.contradicting, "witnesses contradict each other"),
+		(page.unattested, "not attested in time"),
+		(page.unexplained, "seen otherwise and not explained"),
+	];
+	let words: Vec<&str> = found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
+	if words.is_empty() {
+		return "-".into();
+	}
+	words.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use trimast_primitives::{Hash, OrgId};
+
+	#[test]
+	fn words_say_what_was_seen_and_what_it_is_worth() {
+		let word = |matches, counts, refuted| {
+			let view = WordView {
+				org: OrgId(2),
+				sweep: 7,
+				export: Hash::zero(),
+				observed: 0,
+				at: 9,
+				matches,
+				counts,
+				refuted,
+			};
+			word_text(&view, &[])
+		};
+		assert_eq!(
+			word(true, true, false),
+			"2: as the baseline says, read 1970-01-01 08:00:00+08:00, sweep 7"
+		);
+		assert!(word(false, true, false).contains("otherwise"));
+		assert!(word(true, false, true).ends_with("counts no more"));
+		assert!(word(true, true, true).ends_with("refuted by a confirmed violation"));
+	}
+
+	#[test]
+	fn findings_stand_one_a_line() {
+		let mut page = PageCoverageView {
+			page: 0,
+			revision: 1,
+			changed: 1,
+			words: vec![],
+			contradicting: false,
+			unattested: false,
+			unexplained: false,
+		};
+		assert_eq!(findings(&page), "-");
+		(page.unattested, page.unexplained) = (true, true);
+		assert_eq!(findings(&page).lines().count(), 2);
+	}
+}

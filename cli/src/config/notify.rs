@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config notify`: what a network has made known of its own changes goes onto the chain: notifications
+//! `notifyMOIAttributeValueChanges` of TS 28.532, as JSON.
+//!
+//! ```text
+//!   { "notificationType": "notifyMOIAttributeValueChanges",
+//!     "objectInstance": "SubNetwork=1301,ManagedElement=HE-0001,GNBDUFunction=1,NRCellDU=2",
+//!     "eventTime": "2026-05-07T12:00:00+08:00",
+//!     "sourceIndicator": "SON_OPERATION",
+//!     "attributeListValueChanges": [ { "nRPCI": 17 }, { "nRPCI": 16 } ] }      new values, and the old ones if known
+//! ```
+//!
+//! The object is named by its distinguished name (TS 32.300), in `objectInstance` or as the path of `href`. A file has one
+//! notification, a list of them, or one behind the other; each may stand in the event that a collector hands on (VES,
+//! `event.stndDefinedFields.data`).
+
+use super::{
+	export::{
+		resolve::{codes, Names},
+		stations::{Directory, Stations},
+		time, Columns, RawCell, RawNetwork, Report, Wrong,
+	},
+	words::Words,
+};
+use crate::{
+	chain::{Call, Chain},
+	context::Context,
+	error::{Failure, Result},
+	files::read_text,
+	names,
+	output::{counted, facts, quoted},
+};
+use clap::Args;
+use codec::Encode;
+use serde_json::{json, Map, Value};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	path::PathBuf,
+};
+use trimast_primitives::{
+	cells::ParamKey,
+	site::{is_code, MAX_CELLS},
+	LocalNetworkId, Moment,
+};
+
+/// Notices that one call may carry (`MAX_SENT` of the pallet).
+const MOST: usize = 64;
+
+/// Report what a network has made known of its changes.
+#[derive(Args, Debug)]
+pub(crate) struct NotifyCommand {
+	/// JSON file with notifications notifyMOIAttributeValueChanges of TS 28.532.
+	file: PathBuf,
+	/// Read the file and send nothing.
+	#[arg(long)]
+	check: bool,
+	/// Send the right ones though others are wrong.
+	#[arg(long)]
+	skip_invalid: bool,
+}
+
+/// Who has changed a value: sourceIndicator of TS 28.532. As the chain numbers them.
+#[derive(Encode, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Source {
+	/// The network element itself.
+	Resource,
+	/// People or systems through the management.
+	Management,
+	/// The network's own optimisation.
+	Son,
+	/// Nobody says.
+	Unknown,
+}
+
+impl Source {
+	fn read(text: Option<&str>) -> Result<Self, String> {
+		Ok(match text {
+			Some("RESOURCE_OPERATION") => Self::Resource,
+			Some("MANAGEMENT_OPERATION") => Self::Management,
+			Some("SON_OPERATION") => Self::Son,
+			Some("UNKNOWN") | None => Self::Unknown,
+			Some(other) => return Err(format!("{} is no sourceIndicator", quoted(other))),
+		})
+	}
+}
+
+/// A change of a value, as the chain takes it.
+#[derive(Encode, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Notice {
+	slot: u8,
+	cell: u8,
+	key: ParamKey,
+	old: Option<i64>,
+	new: i64,
+	source: Source,
+	at: Moment,
+}
+
+/// A cell that an object belongs to, and whose values of it are meant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Object {
+	local_network: LocalNetworkId,
+	station: String,
+	/// None for what belongs to the station as a whole: each of its cells.
+	cell: Option<u8>,
+	/// The object's own class.
+	class: String,
+	/// The operator, the neighbour or the frequency whose values they are.
+	part: Option<String>,
+}
+
+impl Object {
+	/// From a distinguished name, or from a path with one.
+	fn read(name: &str) -> Result<Self, String> {
+		let (mut local_network, mut station, mut cell, mut part) = (None, None, None, None);
+		let mut class = String::new();
+		for (name, id) in name.split([',', '/']).filter_map(|part| part.trim().split_once('=')) {
+			match name {
+				"SubNetwork" => local_network = names::local_network(id).ok().or(local_network),
+				"ManagedElement" => station = Some(id.to_string()).filter(|id| is_code(id.as_bytes())),
+				_ if name.contains("Operator") || name.ends_with("Relation") => part = Some(id.to_string()),
+				_ if name.contains("Cell") || name == "NRSectorCarrier" => {
+					let number: Option<u8> = id.parse().ok().filter(|cell| *cell < MAX_CELLS);
+					cell = Some(number.ok_or_else(|| format!("{} is no number of a cell", quoted(id)))?);
+				}
+				_ => {}
+			}
+			class = name.to_string();
+		}
+		match (local_network, station) {
+			(Some(local_network), Some(station)) => Ok(Self { local_network, station, cell, class, part }),
+			_ => Err(
+				"it names no SubNetwork with a local network's code, or no ManagedElement with a station's"
+					.into(),
+			),
+		}
+	}
+
+	/// The column that an attribute of it is, as files of cells have it.
+	fn column(&self, attribute: &str, is_known: impl Fn(&str) -> bool) -> String {
+		let of_class = format!("{}.{attribute}", self.class);
+		let name = if is_known(&of_class) { of_class } else { attribute.to_string() };
+		match &self.part {
+			Some(part) => format!("{name}[{part}]"),
+			None => name,
+		}
+	}
+}
+
+/// A notification.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Notification {
+	object: Object,
+	at: Moment,
+	source: Source,
+	new: Map<String, Value>,
+	old: Map<String, Value>,
+}
+
+impl Notification {
+	fn read(value: &Value) -> Result<Self, String> {
+		let value = value.pointer("/event/stndDefinedFields/data").unwrap_or(value);
+		let text = |name: &str| value.get(name).and_then(Value::as_str);
+		match text("notificationType") {
+			Some("notifyMOIAttributeValueChanges") => {}
+			other => return Err(format!("{} is another notification", quoted(other.unwrap_or("none")))),
+		}
+		let name =
+			text("objectInstance").or_else(|| text("href")).ok_or("it has no objectInstance and no href")?;
+		let at = time::read(text("eventTime").ok_or("it has no eventTime")?)?;
+		let source = Source::read(text("sourceIndicator"))?;
+		let lists = value.get("attributeListValueChanges").and_then(Value::as_array);
+		let list = |n: usize| lists.and_then(|lists| lists.get(n)?.as_object()).cloned().unwrap_or_default();
+		let (new, old) = (list(0), list(1));
+		if new.is_empty() {
+			return Err("it has no attributeListValueChanges with new values".into());
+		}
+		Ok(Self { object: Object::read(name)?, at, source, new, old })
+	}
+}
+
+/// All notifications of a text, each by its number from 1, or what is wrong with it.
+fn notifications(text: &str) -> Result<Vec<(u64, Result<Notification, String>)>> {
+	let mut found = Vec::new();
+	let mut read = |value: &Value| {
+		let number = u64::try_from(found.len()).unwrap_or(u64::MAX).saturating_add(1);
+		found.push((number, Notification::read(value)));
+	};
+	for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+		match document.map_err(|e| Failure::input(format!("not JSON: {e}")))? {
+			Value::Array(list) => list.iter().for_each(&mut read),
+			value => read(&value),
+		}
+	}
+	Ok(found)
+}
+
+/// A value of JSON as files of cells have it.
+fn value_text(value: &Value) -> Option<String> {
+	Some(match value {
+		Value::String(text) => text.clone(),
+		Value::Number(number) => number.to_string(),
+		Value::Bool(value) => value.to_string(),
+		Value::Array(items) => {
+			let items: Option<Vec<String>> = items.iter().map(value_text).collect();
+			items?.join(" ")
+		}
+		// A PLMN of TS 28.541, alone or in a PLMNInfo.
+		Value::Object(map) => match map.get("plmnId").or_else(|| map.get("pLMNId")) {
+			Some(plmn) => value_text(plmn)?,
+			None => value_text(map.get("mcc")?)? + &value_text(map.get("mnc")?)?,
+		},
+		Value::Null => return None,
+	})
+}
+
+/// A value to look up: which notification, which cell, and whether it is the old one.
+struct Sought {
+	number: u64,
+	is_old: bool,
+	raw: RawCell,
+}
+
+/// The values of notifications, each in a cell of its own. What is wrong is named by the number of its notification.
+fn sought(
+	notifications: &[(u64, Notification)],
+	columns: &mut Columns,
+	words: &Words,
+	cells_of: impl Fn(&Object) -> u8,
+	wrong: &mut Vec<Wrong>,
+) -> Result<Vec<Sought>> {
+	let mut all = Vec::new();
+	for (number, notification) in notifications {
+		let object = &notification.object;
+		let cells: Vec<u8> = match object.cell {
+			Some(cell) => vec![cell],
+			None => (0..cells_of(object)).collect(),
+		};
+		for (attribute, value) in &notification.new {
+			let column = object.column(attribute, |name| !words.catalogue.named(name).is_empty());
+			let id = columns.number(&words.catalogue, &column)?;
+			let params = match columns.get(id) {
+				Some(Ok(column)) => column.params.len(),
+				_ => 1,
+			};
+			// What the federation does not watch is no matter of the chain.
+			if params == 0 {
+				continue;
+			}
+			let Some(text) = value_text(value) else {
+				let what = "it has no value that can be read".to_string();
+				let remedy = "only changes of values are reported".to_string();
+				let cell = format!("{}/{}", object.local_network.0, object.station);
+				wrong.push(Wrong { line: *number, cell, column, what, remedy });
+				continue;
+			};
+			let old = notification.old.get(attribute).and_then(value_text);
+			for cell in &cells {
+				let mut one = |text: &str, is_old| {
+					let mut raw = RawCell::new(*number, object.local_network, &object.station, *cell);
+					raw.push(id, text);
+					all.push(Sought { number: *number, is_old, raw });
+				};
+				one(&text, false);
+				if let Some(old) = &old {
+					one(old, true);
+				}
+			}
+		}
+	}
+	Ok(all)
+}
+
+/// By local network and page: what is reported.
+type Notices = BTreeMap<(LocalNetworkId, u16), BTreeSet<Notice>>;
+
+/// Looks values up and puts old and new ones together. An old value that cannot be read is left out.
+fn put_together(
+	notifications: &BTreeMap<u64, Notification>,
+	sought: &[Sought],
+	names: &Names<'_>,
+	notices: &mut Notices,
+	wrong: &mut Vec<Wrong>,
+) {
+	let mut old = BTreeMap::new();
+	for one in sought.iter().filter(|one| one.is_old) {
+		if let Ok(cell) = names.cell(&one.raw) {
+			old.extend(cell.values.into_iter().map(|(key, value)| ((one.number, cell.id, key), value)));
+		}
+	}
+	for one in sought.iter().filter(|one| !one.is_old) {
+		let cell = match names.cell(&one.raw) {
+			Ok(cell) => cell,
+			Err(more) => {
+				wrong.extend(more);
+				continue;
+			}
+		};
+		let Some((page, notification)) = cell.id.site.page().zip(notifications.get(&one.number)) else {
+			continue;
+		};
+		for (key, value) in cell.values {
+			let notice = Notice {
+				// A page has 64 slots.
+				slot: u8::try_from(cell.id.site.slot()).unwrap_or(u8::MAX),
+				cell: cell.id.cell,
+				key,
+				old: old.get(&(one.number, cell.id, key)).copied(),
+				new: value,
+				source: notification.source,
+				at: notification.at,
+			};
+			notices.entry((cell.id.site.local_network, page)).or_default().insert(notice);
+		}
+	}
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: NotifyCommand) -> Result<()> {
+	let place = |failure: Failure| failure.at(command.file.display());
+	let read = notifications(&read_text(&command.file)?).map_err(place)?;
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let words = Words::ask(at).await?;
+	let count = read.len();
+	let (mut right, mut wrong) = (BTreeMap::new(), Vec::new());
+	for (number, result) in read {
+		match result {
+			Ok(notification) => {
+				right.insert(number, notification);
+			}
+			Err(what) => {
+				let remedy = "docs/trimast.md has the form".to_string();
+				wrong.push(Wrong { line: number, cell: String::new(), column: String::new(), what, remedy });
+			}
+		}
+	}
+	let notices = look_up(&chain, &words, &right, &mut wrong).await?;
+	let mut report = Report::new(context.output);
+	wrong.sort_by_key(|wrong| wrong.line);
+	report.all(&wrong);
+	let total: usize = notices.values().map(BTreeSet::len).sum();
+	if command.check {
+		let value =
+			json!({ "type": "checked", "notifications": count, "notices": total, "invalid": report.count });
+		context.output.answer(&value, || {
+			format!(
+				"{} with {}, {} wrong; nothing was sent",
+				counted(count, "notification"),
+				counted(total, "value"),
+				report.count
+			)
+		});
+	}
+	if report.count > 0 && !command.skip_invalid {
+		return Err(place(
+			Failure::input(format!("{} notifications or values are wrong, nothing was sent", report.count))
+				.remedy("correct them, or say --skip-invalid to leave them out (what is called a line is the notification's number)"),
+		));
+	}
+	if command.check {
+		return Ok(());
+	}
+	send(context, &chain, notices).await
+}
+
+/// Looks up all that notifications name, a local network at a time.
+async fn look_up(
+	chain: &Chain,
+	words: &Words,
+	right: &BTreeMap<u64, Notification>,
+	wrong: &mut Vec<Wrong>,
+) -> Result<Notices> {
+	let mut directory = Directory::new(chain).await?;
+	let mut notices = Notices::new();
+	let networks: BTreeSet<LocalNetworkId> =
+		right.values().map(|notification| notification.object.local_network).collect();
+	for id in networks {
+		let own = right.iter().filter(|(_, notification)| notification.object.local_network == id);
+		let own: Vec<(u64, Notification)> = own.map(|(number, one)| (*number, one.clone())).collect();
+		let stations = match directory.knows(id) {
+			true => directory.stations(id).await?,
+			false => Stations::default(),
+		};
+		let cells_of = |object: &Object| {
+			// Where there is no such station, looking up its first cell says so.
+			stations.find(object.station.as_bytes()).map_or(1, |(_, entry)| entry.station.cells)
+		};
+		let mut columns = Columns::default();
+		let sought = sought(&own, &mut columns, words, cells_of, wrong)?;
+		let network = RawNetwork { id, cells: sought.iter().map(|one| one.raw.clone()).collect() };
+		let codes = codes(&network, &columns, &words.catalogue, &mut directory).await?;
+		let names =
+			Names { columns: &columns, catalogue: &words.catalogue, stations: &stations, codes: &codes };
+		put_together(right, &sought, &names, &mut notices, wrong);
+	}
+	Ok(notices)
+}
+
+/// Sends them, and tells how many are kept.
+async fn send(context: &Context, chain: &Chain, notices: Notices) -> Result<()> {
+	let spec = context.spec(chain).await?;
+	let mut calls: Vec<(String, Call)> = Vec::new();
+	for ((local_network, page), notices) in notices {
+		let mut notices: Vec<Notice> = notices.into_iter().collect();
+		// The oldest first, as they came about.
+		notices.sort_by_key(|notice| notice.at);
+		for notices in notices.chunks(MOST) {
+			let label = format!("local network {}, page {page}", local_network.0);
+			let call = spec.call("ConfigGuard", "notify", (local_network, page, notices))?;
+			calls.push((label, call));
+		}
+	}
+	match calls.len() {
+		0 => {
+			context.output.remark("nothing that the federation watches has changed");
+			Ok(())
+		}
+		1 => {
+			let Some((label, call)) = calls.pop() else { return Ok(()) };
+			let made = context.perform(chain, call).await.map_err(|failure| failure.at(label))?;
+			let mut events = made.iter().flat_map(|inclusion| &inclusion.events);
+			let Some(event) = events.find(|event| event.is("ConfigGuard", "Notified")) else { return Ok(()) };
+			let number = |name: &str| event.fields.get(name).and_then(Value::as_u64).unwrap_or_default();
+			let (taken, refused) = (number("taken"), number("refused"));
+			context.output.say(&facts(&[("kept", taken.to_string()), ("not kept", refused.to_string())]));
+			match refused {
+				0 => Ok(()),
+				_ => Err(Failure::partial(format!("{refused} are not kept")).remedy(
+					"they are known already, lie in the future by the chain's clock, or another company answers for the value",
+				)),
+			}
+		}
+		_ => context.perform_all(chain, calls).await,
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::words::tests::words, *};
+	use crate::config::export::resolve::tests::{stations, PLACE};
+	use std::{collections::HashMap, sync::Arc};
+
+	fn notification(object: &str, changes: Value) -> Value {
+		json!({
+			"notificationType": "notifyMOIAttributeValueChanges", "objectInstance": object,
+			"eventTime": "1970-01-01T08:00:01+08:00", "sourceIndicator": "SON_OPERATION", "attributeListValueChanges": changes,
+		})
+	}
+
+	/// What a text reports, and what is wrong in it.
+	fn reported(text: &str) -> (Vec<Notice>, Vec<Wrong>) {
+		let read = notifications(text).unwrap();
+		let right: BTreeMap<u64, Notification> =
+			read.into_iter().map(|(number, read)| (number, read.unwrap())).collect();
+		let (words, stations, mut columns, mut wrong) = (words(), stations(), Columns::default(), Vec::new());
+		let own: Vec<_> = right.iter().map(|(number, one)| (*number, one.clone())).collect();
+		let sought = sought(&own, &mut columns, &words, |_| 2, &mut wrong).unwrap();
+		let codes: HashMap<_, _> = [(PLACE, Arc::new(stations.codes()))].into();
+		let names =
+			Names { columns: &columns, catalogue: &words.catalogue, stations: &stations, codes: &codes };
+		let mut notices = Notices::new();
+		put_together(&right, &sought, &names, &mut notices, &mut wrong);
+		(notices.into_values().flatten().collect(), wrong)
+	}
+
+	#[test]
+	fn notifications_give_values_with_their_old_ones() {
+		let cell = "SubNetwork=1301,ManagedElement=A,GNBDUFunction=1,NRCellDU=1";
+		let one = notification(cell, json!([{ "nRPCI": 17, "unwatched": 3 }, { "nRPCI": 16 }]));
+		let (notices, wrong) = reported(&one.to_string());
+		assert_eq!(wrong, []);
+		let key = ParamKey::of(trimast_primitives::cells::ParamId(11));
+		let expected =
+			Notice { slot: 0, cell: 1, key, old: Some(16), new: 17, source: Source::Son, at: 1_000 };
+		assert_eq!(notices, [expected]);
+		// One behind the other, in a list, and as a collector hands them on
+		let handed_on = json!({ "event": { "stndDefinedFields": { "data": one } } });
+		for text in [format!("{one}\n{handed_on}"), json!([one, handed_on]).to_string()] {
+			assert_eq!(reported(&text).0, [expected], "the same twice is one");
+		}
+	}
+
+	#[test]
+	fn objects_below_and_above_a_cell_say_whose_values_they_are() {
+		let operator = notification(
+			"SubNetwork=1301,ManagedElement=A,GNBDUFunction=1,NRCellDU=0,NROperatorCellDU=46001",
+			json!([{ "administrativeState": "LOCKED", "nRTAC": "0x10" }]),
+		);
+		let (notices, wrong) = reported(&operator.to_string());
+		assert_eq!(wrong, []);
+		let keys: Vec<_> =
+			notices.iter().map(|notice| (notice.key.param.0, notice.key.place, notice.new)).collect();
+		assert_eq!(keys, [(2, 1, 0), (4, 1, 16)]);
+		// What belongs to the station is reported of each of its cells
+		let station =
+			notification("SubNetwork=1301,ManagedElement=A,GNBDUFunction=1", json!([{ "gNBIdLength": 24 }]));
+		let cells: Vec<_> = reported(&station.to_string()).0.iter().map(|notice| notice.cell).collect();
+		assert_eq!(cells, [0, 1]);
+		let mut by_path =
+			notification("", json!([{ "plmnInfoList": [{ "plmnId": { "mcc": "460", "mnc": "01" } }] }]));
+		by_path["objectInstance"] = Value::Null;
+		by_path["href"] = json!("http://a:1/SubNetwork=1301/ManagedElement=A/GNBDUFunction=1/NRCellDU=0");
+		assert_eq!(reported(&by_path.to_string()).0.iter().map(|notice| notice.new).collect::<Vec<_>>(), [2]);
+	}
+
+	#[test]
+	fn wrong_notifications_are_named() {
+		let good = notification("SubNetwork=1301,ManagedElement=A,NRCellDU=1", json!([{ "nRPCI": 17 }]));
+		let changed = |name: &str, value: Value| {
+			let mut one = good.clone();
+			one[name] = value;
+			Notification::read(&one).unwrap_err()
+		};
+		for (name, value, part) in [
+			("notificationType", json!("notifyMOICreation"), "another notification"),
+			("objectInstance", json!("ManagedElement=A,NRCellDU=1"), "no SubNetwork"),
+			("objectInstance", json!("SubNetwork=1301,ManagedElement=A,NRCellDU=x"), "no number of a cell"),
+			("objectInstance", Value::Null, "no href"),
+			("eventTime", json!("yesterday"), "written as"),
+			("sourceIndicator", json!("GHOST"), "no sourceIndicator"),
+			("attributeListValueChanges", json!([]), "new values"),
+		] {
+			let what = changed(name, value);
+			assert!(what.contains(part), "{name}: {what}");
+		}
+		assert!(notifications("{").unwrap_err().to_string().contains("not JSON"));
+		let (notices, wrong) = reported(
+			&notification(
+				"SubNetwork=1301,ManagedElement=A,NRCellDU=1",
+				json!([{ "nRPCI": 1008, "arfcnDL": null }]),
+			)
+			.to_string(),
+		);
+		assert!(notices.is_empty() && wrong.len() == 2, "{wrong:?}");
+	}
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast config scores`: confirmed violations by company, province and kind, of a day or of a month at UTC+8.
+
+use super::export::time;
+use crate::{context::Context, error::Result, names::org_name, output::table};
+use clap::Args;
+use serde_json::json;
+use trimast_primitives::{text::escaped, Moment};
+
+/// Confirmed violations.
+#[derive(Args, Debug)]
+pub(crate) struct ScoresCommand {
+	/// Of this day (2026-05-07), UTC+8; today where nothing is said.
+	#[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "month")]
+	day: Option<u16>,
+	/// Of this month (2026-05).
+	#[arg(long, value_name = "MONTH", value_parser = month)]
+	month: Option<u16>,
+}
+
+/// A day as the chain counts: from 1970-01-01 at UTC+8.
+fn day(text: &str) -> Result<u16, String> {
+	let expected = || "a day is written as 2026-05-07".to_string();
+	time::read(&format!("{text}T00:00:00Z"))
+		.ok()
+		.and_then(|moment| u16::try_from(moment / 86_400_000).ok())
+		.ok_or_else(expected)
+}
+
+/// A month as the chain counts: twelve times the year, and 0 for January.
+fn month(text: &str) -> Result<u16, String> {
+	let read = || {
+		time::read(&format!("{text}-01T00:00:00Z")).ok()?;
+		let (year, month) = text.split_once('-')?;
+		let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
+		year.checked_mul(12)?.checked_add(month.checked_sub(1)?)
+	};
+	read().ok_or_else(|| "a month is written as 2026-05".into())
+}
+
+/// The day of a moment at UTC+8, as people write it.
+fn date(moment: Moment) -> String {
+	time::text(moment).chars().take_while(|c| *c != ' ').collect()
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ScoresCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let (what, scores) = match (command.month, command.day) {
+		(Some(month), _) => {
+			let text = format!("{:04}-{:02}", month / 12, month % 12 + 1);
+			(text, at.scores("monthScores", month).await?)
+		}
+		(None, Some(day)) => {
+			// Eight in the morning of the day at UTC+8.
+			let text = date(Moment::from(day) * 86_400_000);
+			(text, at.scores("dayScores", day).await?)
+		}
+		(None, None) => {
+			let today = date(at.moment().await?);
+			let number = day(&today).unwrap_or_default();
+			(today, at.scores("dayScores", number).await?)
+		}
+	};
+	let orgs = at.orgs().await?;
+	let total: u32 = scores.iter().map(|score| score.count).sum();
+	context.output.answer(&json!({ "of": what, "scores": scores, "total": total }), || {
+		let rows = scores.iter().map(|score| {
+			vec![
+				org_name(&orgs, score.against),
+				score.province.0.to_string(),
+				escaped(&score.kind),
+				score.count.to_string(),
+			]
+		});
+		let table = table(&["company", "province", "kind", "confirmed"], rows);
+		format!("confirmed violations of {what}: {total}\n{table}")
+	});
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn days_and_months_are_numbered_as_the_chain_does() {
+		assert_eq!((day("1970-01-01"), day("1970-01-02")), (Ok(0), Ok(1)));
+		assert_eq!(day("2026-05-07"), Ok(20_580));
+		assert_eq!((month("1970-01"), month("2026-05")), (Ok(1970 * 12), Ok(2026 * 12 + 4)));
+		assert_eq!(day(&date(20_580 * 86_400_000)), Ok(20_580));
+		for wrong in ["", "2026", "2026-13", "2026-00", "2026-05-07", "2026-5é"] {
+			assert!(month(wrong).is_err(), "{wrong}");
+		}
+		for wrong in ["2026-02-30", "2026-05", "today"] {
+			assert!(day(wrong).is_err(), "{wrong}");
+		}
+	}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What one tag costs, whatever the size of the country. The calls are the same at each size: on the same local networks,
+//! and as many tags.
+
+use super::{
+	baseline::LocalBaseline,
+	descent::{Field, OpenSweep},
+	execution,
+	levels::{Testimony, PAGES_A_CALL, TAGS_A_CALL},
+	observation::{LocalDigests, Observation},
+};
+use crate::calls::{self, EncodedCall};
+use anyhow::{Context, Result};
+
+/// Calls in one measurement, each on another local network, so that each reads a state of its own.
+const CALLS: usize = 64;
+
+/// Calls whose cost is measured, and how many units they have together.
+struct Calls {
+	what: &'static str,
+	calls: Vec<EncodedCall>,
+	units: usize,
+}
+
+/// What one unit of something costs.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Cost {
+	/// Of what.
+	pub(super) what: &'static str,
+	/// Microseconds of execution time.
+	pub(super) micros: f64,
+}
+
+/// Measures the cost of everything that there is exactly one of, as calls of the first carrier that are carried out on
+/// trial.
+pub(super) async fn costs(field: &mut Field) -> Result<Vec<Cost>> {
+	let (sweep, digests) = field.rehearse().await?;
+	let mut costs = Vec::new();
+	for Calls { what, calls, units } in tags(field, &sweep, &digests)? {
+		let senders = &field.senders[0];
+		let seconds = execution::of_calls(&senders.chain, senders.first(), &calls).await?;
+		costs.push(Cost { what, micros: seconds * 1e6 / units.max(1) as f64 });
+	}
+	Ok(costs)
+}
+
+/// Tags in calls of one, and in full calls.
+fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests]) -> Result<Vec<Calls>> {
+	let networks = &field.baseline.networks;
+	let observation = Observation::default();
+	let testimony = Testimony {
+		baseline: &field.baseline,
+		observation: &observation,
+		digests,
+		sweep: sweep.number,
+		key: sweep.key,
+		export: sweep.export,
+	};
+	let used = |network: &LocalBaseline| network.pages.len();
+	let spread: Vec<usize> = spread(networks.len()).filter(|n| used(&networks[*n]) > 0).collect();
+	let greatest = (0..networks.len()).max_by_key(|n| used(&networks[*n])).context("no local network")?;
+
+	let (number, export) = (sweep.number, testimony.export);
+	let network_tag = |n: &usize| {
+		let tag = (networks[*n].id, sweep.key.tag(&digests[*n].network));
+		calls::attest_networks(number, export, &[tag])
+	};
+	let page_tag = |n: &usize| {
+		let tag = sweep.key.tag(&digests[*n].pages[0].page);
+		calls::attest_pages(number, export, networks[*n].id, networks[*n].pages[0].number, &[tag])
+	};
+	let cells_of_page =
+		|n: &usize| calls::attest_cells(number, export, networks[*n].id, &[testimony.page_tags(*n, 0)]);
+	let full: Vec<_> =
+		(0..used(&networks[greatest]).min(PAGES_A_CALL)).map(|p| testimony.page_tags(greatest, p)).collect();
+	let full_pages = testimony.page_calls(greatest).into_iter().next().context("no page")?;
+	let full_page_tags = networks[greatest].used().min(TAGS_A_CALL);
+	let calls = |what, one: &dyn Fn(&usize) -> EncodedCall| Calls {
+		what,
+		calls: spread.iter().map(one).collect(),
+		units: spread.len(),
+	};
+	Ok(vec![
+		calls("tag of a local network, alone in its call", &network_tag),
+		calls("tag of a page, alone in its call", &page_tag),
+		Calls { what: "tag of a page, in a full call", calls: vec![full_pages], units: full_page_tags },
+		calls("tags of one page's cells, alone in their call", &cells_of_page),
+		Calls {
+			what: "tag of a cell, in a full call",
+			units: full.iter().map(|(_, _, tags)| tags.len()).sum(),
+			calls: vec![calls::attest_cells(number, export, networks[greatest].id, &full)],
+		},
+	])
+}
+
+/// At most [`CALLS`] numbers below `count`, evenly spread.
+fn spread(count: usize) -> impl Iterator<Item = usize> {
+	let wanted = count.min(CALLS);
+	(0..wanted).map(move |n| n * count / wanted)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn spread_takes_each_number_once() {
+		for count in [0, 1, 63, 64, 65, 342] {
+			let mut numbers: Vec<_> = spread(count).collect();
+			assert!(numbers.iter().all(|n| *n < count));
+			numbers.dedup();
+			assert_eq!(numbers.len(), count.min(CALLS));
+		}
+	}
+}

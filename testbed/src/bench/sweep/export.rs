@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The raw export that a company testifies from, and the openings of it that are drawn while it does.
+
+use super::{
+	baseline::{table_from, Baseline},
+	observation::Observation,
+};
+use crate::{bench::load::on_all_cores, calls, chain::Chain};
+use anyhow::{Context, Result};
+use codec::Decode;
+use std::{sync::Arc, time::Duration};
+use subxt_signer::sr25519::Keypair;
+use trimast_primitives::{
+	access::Scope,
+	cells::{
+		export::{leaf, Export, Opening, Row, RowBytes},
+		CellId,
+	},
+	page::SiteId,
+	Hash, OrgId,
+};
+
+/// Openings in one call.
+const OPENINGS_A_CALL: usize = 16;
+
+/// What was read from the network: every cell of the country, in ascending order.
+pub(super) struct RawExport {
+	baseline: Arc<Baseline>,
+	observation: Arc<Observation>,
+	/// Tells one export from the next: a field of every row.
+	number: u64,
+	tree: Export,
+	/// The first leaf of each local network.
+	starts: Vec<u32>,
+}
+
+impl RawExport {
+	/// Hashes all rows, on all cores.
+	pub(super) fn read(baseline: Arc<Baseline>, observation: Arc<Observation>, number: u64) -> Result<Self> {
+		let mut start = 0;
+		let starts = baseline.networks.iter().map(|network| {
+			let first = start;
+			start += network.cells() as u32;
+			first
+		});
+		let mut export = Self {
+			starts: starts.collect(),
+			tree: Export::of_leaves(Vec::new()),
+			baseline,
+			observation,
+			number,
+		};
+		let leaves = on_all_cores(export.starts.len(), |n| {
+			let mut leaves = Vec::new();
+			for p in 0..export.baseline.networks[n].pages.len() {
+				leaves.extend(export.rows(n, p, |_| true)?.iter().map(|row| leaf(row)));
+			}
+			Ok(leaves)
+		})?;
+		export.tree = Export::of_leaves(leaves.concat());
+		Ok(export)
+	}
+
+	/// Its root.
+	pub(super) fn root(&self) -> Hash {
+		self.tree.root()
+	}
+
+	/// How many rows it has.
+	pub(super) fn leaves(&self) -> u32 {
+		self.tree.leaves()
+	}
+
+	/// The rows of those cells of a page, by their places, that are wanted.
+	fn rows(&self, n: usize, p: usize, wanted: impl Fn(usize) -> bool) -> Result<Vec<RowBytes>> {
+		let network = &self.baseline.networks[n];
+		let table = table_from(self.observation.table(&self.baseline, n, p))?;
+		let cells = table.cells().enumerate().filter(|(place, _)| wanted(*place));
+		let row = |(place, (slot, cell)): (usize, (u32, u8))| {
+			let site = SiteId::new(network.id, network.pages[p].number, slot);
+			let (serial, number) = (format!("{:08X}", site.index), self.number.to_string());
+			let fields = Row::fields_of([("serialNumber", serial.as_str()), ("swVersion", number.as_str())]);
+			let fields = fields.context("fields of a row")?;
+			let row = Row { cell: CellId { site, cell }, values: table.values(place), fields };
+			row.to_bytes().context("a row is too long")
+		};
+		cells.map(row).collect()
+	}
+
+	/// The opening of one row.
+	fn open(&self, leaf: u32) -> Result<Opening> {
+		let n = self.starts.partition_point(|start| *start <= leaf).checked_sub(1).context("no row")?;
+		let mut place = leaf - self.starts[n];
+		let mut pages = self.baseline.networks[n].pages.iter();
+		let page = pages.position(|page| {
+			let is_here = place < page.cells;
+			place -= if is_here { 0 } else { page.cells };
+			is_here
+		});
+		let row = self.rows(n, page.context("no row")?, |other| other == place as usize)?.into_iter().next();
+		self.tree.open(leaf, row.context("no row")?).context("a row that is not in the export")
+	}
+}
+
+/// Opens whatever is drawn of a company's export from a block on, until it is dropped.
+pub(super) struct Opener(tokio::task::JoinHandle<()>);
+
+impl Opener {
+	/// Begins.
+	pub(super) fn start(chain: Chain, org: usize, key: Keypair, export: Arc<RawExport>, from: u64) -> Self {
+		Self(tokio::spawn(async move {
+			let mut next = from;
+			loop {
+				match follow(&chain, org, &key, &export, next).await {
+					Ok(to) => next = to,
+					Err(error) => eprintln!("openings of {}'s export: {error:#}", crate::keys::ORGS[org]),
+				}
+				tokio::time::sleep(Duration::from_millis(250)).await;
+			}
+		}))
+	}
+}
+
+impl Drop for Opener {
+	fn drop(&mut self) {
+		self.0.abort();
+	}
+}
+
+/// Opens what the final blocks from `next` on have drawn. Says which block is the next.
+async fn follow(chain: &Chain, org: usize, key: &Keypair, export: &RawExport, next: u64) -> Result<u64> {
+	let head = chain.finalized().await?.number;
+	let mut drawn = Vec::new();
+	for number in next..=head {
+		let hash = chain.block_hash(number).await?.with_context(|| format!("block {number}"))?;
+		for event in chain.api().await?.at_block(hash).await?.events().fetch().await?.iter() {
+			let event = event?;
+			if (event.pallet_name(), event.event_name()) == ("ConfigGuard", "OpeningsDrawn") {
+				let (company, root, _, leaves) =
+					<(OrgId, Hash, OrgId, Vec<u32>)>::decode(&mut event.field_bytes())?;
+				if (usize::from(company.0), root) == (org, export.root()) {
+					drawn.extend(leaves);
+				}
+			}
+		}
+	}
+	if !drawn.is_empty() {
+		let signing = chain.signing().await?;
+		for leaves in drawn.chunks(OPENINGS_A_CALL) {
+			let openings = leaves.iter().map(|leaf| export.open(*leaf)).collect::<Result<Vec<_>>>()?;
+			let call = calls::open_cells(Scope::National, export.root(), &openings);
+			let nonce = chain.nonce(key).await?;
+			chain.submit(&signing.sign(&call, key, nonce)?).await?;
+		}
+	}
+	Ok(head.max(next.saturating_sub(1)) + 1)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::baseline::tests::baseline, *};
+
+	#[test]
+	fn every_row_opens() {
+		let baseline = Arc::new(baseline(4));
+		let observation = Arc::new(Observation::with_changes(&baseline, 0.2, 5).unwrap());
+		let export = RawExport::read(baseline.clone(), observation, 1).unwrap();
+		assert_eq!(u64::from(export.leaves()), baseline.cells());
+		let rows: Vec<_> = (0..export.leaves())
+			.map(|leaf| export.open(leaf).unwrap().verify(export.root(), export.leaves()).unwrap().cell)
+			.collect();
+		assert!(rows.is_sorted_by(|a, b| a < b));
+		assert!(export.open(export.leaves()).is_err());
+		let other = RawExport::read(baseline, Arc::default(), 2).unwrap();
+		assert_ne!(other.root(), export.root());
+	}
+}
