@@ -346,7 +346,8 @@ fn sweep<T: Config>(org: OrgId) -> SweepKey {
 /// So many exports of `org` wait for draws by these companies.
 fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<Hash> {
 	let roots: Vec<Hash> = (1..=u64::from(count)).map(Hash::from_low_u64_be).collect();
-	let waiting = roots.iter().map(|root| Waiting { root: *root, first: NOW - 2, spoke: NOW - 2, awaits }).collect();
+	let waiting =
+		roots.iter().map(|root| Waiting { root: *root, first: NOW - 2, spoke: NOW - 2, awaits }).collect();
 	Drawing::<T>::insert(org, BoundedVec::truncate_from(waiting));
 	roots
 }
@@ -514,7 +515,8 @@ fn other_change(n: u32) -> Change {
 	Change {
 		slot: (n % PAGE_SLOTS) as u8,
 		cell: 23,
-		key: key(n),
+		key: key(n % MAX_KEYS),
+		by: OrgId(9),
 		request: 1,
 		before: Some(1),
 		after: 2,
@@ -528,6 +530,7 @@ fn changes_of<T: Config>(number: u32, part: &[Item], cells: u32, state: ChangeSt
 		slot: item.slot,
 		cell: item.cell,
 		key: item.key,
+		by: OWNER,
 		request: number,
 		before: Some(value(item.key, 200 + cells)),
 		after: item.value,
@@ -547,7 +550,8 @@ fn notices<T: Config>(page: u16) {
 		source: Source::Son,
 		at: 1,
 	};
-	let all = (0..MAX_NOTICES).map(notice).collect();
+	let org = |n: u32| OrgId((n % u32::from(MAX_ORGS)) as u8);
+	let all = (0..MAX_NOTICES).map(|n| (org(n), notice(n))).collect();
 	Notices::<T>::insert(HERE, page, BoundedVec::truncate_from(all));
 }
 
@@ -1125,7 +1129,7 @@ mod benches {
 		#[extrinsic_call]
 		_(origin, HERE, PAGE, BoundedVec::truncate_from(new));
 
-		assert_eq!(Notices::<T>::get(HERE, PAGE).last(), Some(&notice(n - 1)));
+		assert_eq!(Notices::<T>::get(HERE, PAGE).last(), Some(&(OWNER, notice(n - 1))));
 	}
 
 	#[benchmark]
