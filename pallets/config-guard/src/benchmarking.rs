@@ -931,7 +931,7 @@ mod benches {
 		let first = (0..=p as u16).map(|page| (cell_in(page, 0), key(0)));
 		let wanted = |n: u32| (cell_in(0, n % 256), key(MAX_KEYS - 1 - n / 256));
 		let all: Vec<_> = first.chain((0..looks).map(wanted)).collect();
-		let mut found = 0;
+		let found;
 
 		#[block]
 		{
@@ -948,7 +948,7 @@ mod benches {
 			request::<T>(number, Phase::Closed, PartState::Executed);
 			Manifests::<T>::remove(number);
 		}
-		let mut found = 0;
+		let found;
 
 		#[block]
 		{
