@@ -11,10 +11,15 @@ use subxt::{
 use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::{Roles, Scope},
-	cells::{digest::Tag, export::Opening, CellValues},
+	cells::{
+		change::{Item, Terms},
+		digest::Tag,
+		export::Opening,
+		CellId, CellValues, ParamKey,
+	},
 	page::SiteId,
 	site::Station,
-	Hash, LocalNetworkId, Moment,
+	Hash, LocalNetworkId, Moment, OrgId,
 };
 
 /// Calls that are encoded already, as one argument.
@@ -149,7 +154,7 @@ pub fn attest_cells(
 /// What `configGuard.attest_values` takes of one page: its number, its revision, and cells by their places in its table.
 pub type PageValues = (u16, u32, Vec<(u16, CellValues)>);
 
-/// `configGuard.attest_values`: at most 32 pages with at most 256 cells.
+/// `configGuard.attest_values`: at most 32 pages with at most 128 cells.
 pub fn attest_values(
 	sweep: u32,
 	export: Hash,
@@ -157,6 +162,63 @@ pub fn attest_values(
 	pages: &[PageValues],
 ) -> EncodedCall {
 	config_guard("attest_values", (sweep, export, local_network, pages))
+}
+
+/// `configGuard.request`: a change of values of one page.
+pub fn request(local_network: LocalNetworkId, terms: Terms, page: u16, items: Vec<Item>) -> EncodedCall {
+	config_guard("request", (local_network, terms, page, items))
+}
+
+/// `configGuard.consent`: to exactly this subject and revision.
+pub fn consent(request: u32, subject: Hash, revision: u32) -> EncodedCall {
+	config_guard("consent", (request, subject, revision))
+}
+
+/// `configGuard.execute`: one page of a request.
+pub fn execute(request: u32, page: u16) -> EncodedCall {
+	config_guard("execute", (request, page))
+}
+
+/// Who has changed a value: sourceIndicator of TS 28.532, in the order in which the chain counts them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode)]
+pub enum Source {
+	/// RESOURCE_OPERATION.
+	Resource,
+	/// MANAGEMENT_OPERATION.
+	Management,
+	/// SON_OPERATION.
+	Son,
+	/// UNKNOWN.
+	Unknown,
+}
+
+/// A change of a value, as the network reports it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode)]
+pub struct Notice {
+	/// Slot of the station in the page.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The value before.
+	pub old: Option<i64>,
+	/// The new value.
+	pub new: i64,
+	/// Who has changed it.
+	pub source: Source,
+	/// When.
+	pub at: Moment,
+}
+
+/// `configGuard.notify`: changes of values in one page.
+pub fn notify(local_network: LocalNetworkId, page: u16, notices: Vec<Notice>) -> EncodedCall {
+	config_guard("notify", (local_network, page, notices))
+}
+
+/// `configGuard.demand_openings`: cells that another company has to open from an export.
+pub fn demand_openings(org: OrgId, root: Hash, cells: Vec<CellId>) -> EncodedCall {
+	config_guard("demand_openings", (org, root, cells))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use anyhow::{anyhow, bail, Context, Result};
 use serde::{de::DeserializeOwned, Deserialize};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use subxt::{
 	config::{substrate::BlakeTwo256, DefaultExtrinsicParamsBuilder, Hasher, PolkadotConfig},
 	rpcs::{client::RpcParams, Error, RpcClient, UserError},
@@ -240,31 +240,53 @@ impl Chain {
 		self.carry_out_signed(&signing, signing.sign(call, key, nonce)?).await
 	}
 
-	/// The same for what is signed already.
+	/// The same for several calls in a row, all under way at once; gives the block of the last.
+	///
+	/// # Errors
+	///
+	/// There is none, or see [`Self::carry_out`].
+	pub async fn carry_out_all<Call: Payload>(&self, key: &Keypair, calls: &[Call]) -> Result<BlockId> {
+		let signing = self.signing().await?;
+		let first = self.nonce(key).await?;
+		let signed = (first..).zip(calls).map(|(nonce, call)| signing.sign(call, key, nonce));
+		self.follow(&signing, signed.collect::<Result<_>>()?).await
+	}
+
+	/// The same as [`Self::carry_out`] for what is signed already.
 	///
 	/// # Errors
 	///
 	/// See [`Self::carry_out`].
 	pub async fn carry_out_signed(&self, signing: &Signing, transaction: Vec<u8>) -> Result<BlockId> {
-		// Asked of the pool first, since its answer says more than the stream of a watched transaction.
-		let hash = self.submit(&transaction).await?;
+		self.follow(signing, vec![transaction]).await
+	}
+
+	/// Hands transactions in and waits until all are final; gives the block of the last.
+	async fn follow(&self, signing: &Signing, transactions: Vec<Vec<u8>>) -> Result<BlockId> {
+		let mut waiting = BTreeSet::new();
+		for transaction in &transactions {
+			// Asked of the pool first, since its answer says more than the stream of a watched transaction.
+			waiting.insert(self.submit(transaction).await?);
+		}
 		let start = signing.born.number;
 		let mut next = start + 1;
 		for _ in 0..600 {
 			let finalized = self.finalized().await?;
 			while next <= finalized.number {
-				let Some(block) = self.block_hash(next).await? else { break };
-				let extrinsics = self.extrinsics(block).await?;
-				let found = extrinsics.iter().position(|bytes| hash_of(bytes) == hash);
-				if let Some(index) = found {
-					self.outcome(block, index).await?;
-					return Ok(BlockId { number: next, hash: block });
+				let Some(hash) = self.block_hash(next).await? else { break };
+				for (index, bytes) in self.extrinsics(hash).await?.iter().enumerate() {
+					if waiting.remove(&hash_of(bytes)) {
+						self.outcome(hash, index).await?;
+						if waiting.is_empty() {
+							return Ok(BlockId { number: next, hash });
+						}
+					}
 				}
 				next += 1;
 			}
 			tokio::time::sleep(Duration::from_millis(200)).await;
 		}
-		bail!("transaction {hash} is in no finalised block after two minutes")
+		bail!("{} transactions ({waiting:?}) are in no finalised block after two minutes", waiting.len())
 	}
 
 	/// Whether the extrinsic with this index in a block went well.

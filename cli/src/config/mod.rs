@@ -130,7 +130,7 @@ impl Story {
 		let what: Vec<&str> = what.iter().map(String::as_str).collect();
 		let read = |number: &str| {
 			number
-				.parse()
+				.parse::<u32>()
 				.map_err(|_| Failure::usage(format!("{} is no number", crate::output::quoted(number))))
 		};
 		match what[..] {

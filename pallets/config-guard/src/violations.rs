@@ -163,10 +163,14 @@ impl<T: Config> Judge<'_, T> {
 				&& notice.at <= at
 		});
 		let parameter = self.catalogue.get(seen.key.param);
-		let envelope = parameter
-			.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed())
-			.and_then(|parameter| parameter.envelope);
-		let is_inside = |value: i64| envelope.is_some_and(|(least, most)| (least..=most).contains(&value));
+		let notified =
+			parameter.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());
+		// Where no envelope is agreed, it is all that the domain has.
+		let is_inside = |value: i64| {
+			notified.is_some_and(|parameter| {
+				parameter.envelope.is_none_or(|(least, most)| (least..=most).contains(&value))
+			})
+		};
 		let facts = Facts {
 			breaks_rule: seen.observed.is_some_and(|value| self.breaks_rule(entry, seen, value)),
 			plmns_differ: parameter.is_some_and(|parameter| self.plmns_differ(entry, parameter, seen)),

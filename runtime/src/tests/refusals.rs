@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Who may not act: wrong role, company and scope, bare and wrapped.
 
+mod configuration;
 mod wrapped;
 
 use super::*;

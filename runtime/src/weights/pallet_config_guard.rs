@@ -93,9 +93,9 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	fn look_around(p: u32, l: u32) -> Weight {
 		Weight::from_parts(20_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(1, 0))
-			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 0).saturating_mul(p.into()))
-			.saturating_add(Weight::from_parts(15_000_000, 0).saturating_mul(l.into()))
+			.saturating_add(Weight::from_parts(8_000_000, 0).saturating_mul(l.into()))
 	}
 	fn read_records(r: u32) -> Weight {
 		Weight::from_parts(2_000_000, 0)

@@ -315,7 +315,7 @@ mod tests {
 
 	#[test]
 	fn on_all_cores_keeps_the_order() {
-		let all = on_all_cores(1_001, |n| Ok(n)).unwrap();
+		let all = on_all_cores(1_001, Ok).unwrap();
 		assert_eq!(all, (0..1_001).collect::<Vec<_>>());
 		assert!(on_all_cores(10, |n| if n == 7 { anyhow::bail!("no") } else { Ok(()) }).is_err());
 	}

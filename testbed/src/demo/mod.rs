@@ -13,6 +13,7 @@
 //! While it stays, a node that ends by itself is named and started again, and the others go on. The nodes
 //! serve safe RPC methods only, since nothing that is shown needs others, and only to this machine and polkadot.js apps.
 
+mod guard;
 mod scenes;
 mod supervisor;
 
@@ -155,7 +156,7 @@ async fn show(options: &DemoOptions) -> Result<()> {
 			"  the network of an earlier start goes on; the scenes were shown then: --fresh shows them again"
 		);
 	} else {
-		scenes::show(&trimast, &chain, &data).await?;
+		scenes::show(&trimast, &chain, &data, plan).await?;
 		scenes::who_signed(&chain, from).await?;
 		done.shown = true;
 		done.save(&data)?;

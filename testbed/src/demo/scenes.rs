@@ -5,10 +5,10 @@
 //! A demonstration may be ended anywhere and started again, so every scene asks the chain how far it is: it goes on with
 //! what waits, takes another station where one is spent, and says so where there is nothing left to show.
 
-use super::heading;
+use super::{guard, heading};
 use crate::{
 	chain::{BlockId, Chain},
-	generate::PARTIES,
+	generate::{Plan, PARTIES},
 	keys,
 	trimast::Trimast,
 	views,
@@ -28,13 +28,14 @@ use trimast_primitives::{
 /// # Errors
 ///
 /// A command fails that should not, or one goes through that should not.
-pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path) -> Result<()> {
+pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path, plan: Plan) -> Result<()> {
 	let mut networks = views::local_networks(chain, None).await?;
 	// Retired ones too, or a station that leaves service in a scene might change the order.
 	networks.sort_by_key(|network| std::cmp::Reverse(network.stations + network.retired));
 	let [first, second, ..] = networks.as_slice() else { anyhow::bail!("there is no territory") };
 	countersign(trimast, chain, [first.id, second.id]).await?;
 	change_together(trimast, chain, first.id).await?;
+	guard::show(trimast, chain, data, plan, first.id).await?;
 	reconcile(trimast, chain, data, second).await?;
 	decide(trimast, chain).await
 }
@@ -235,7 +236,15 @@ pub(super) async fn who_signed(chain: &Chain, from: BlockId) -> Result<()> {
 
 /// The presets' accounts by their public keys.
 fn names() -> Result<BTreeMap<Vec<u8>, String>> {
-	let parts = [None, Some("planner"), Some("auditor"), Some("operator"), Some("validator")];
+	let parts = [
+		None,
+		Some("planner"),
+		Some("engineer"),
+		Some("collector"),
+		Some("auditor"),
+		Some("operator"),
+		Some("validator"),
+	];
 	let mut names = BTreeMap::new();
 	for org in 0..keys::ORGS.len() {
 		for part in parts {

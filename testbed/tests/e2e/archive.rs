@@ -2,7 +2,7 @@
 
 //! The archive node serves old states through `archive_v1_*`.
 
-use super::shared::shared;
+use super::shared::{shared, PLAN};
 use codec::{Decode, Encode};
 use serde::Deserialize;
 use serde_json::{json, Value};
@@ -47,7 +47,7 @@ async fn archive_node_serves_an_old_state() {
 
 	// Its state is that before the import, though the import has been final for long
 	assert_eq!(stations_at(&archive, shared.before.hash).await, 0);
-	assert_eq!(stations_at(&archive, shared.after.hash).await, 20_000);
+	assert_eq!(stations_at(&archive, shared.after.hash).await, PLAN.stations);
 	let genesis = archive.block_hash(0).await.unwrap().unwrap();
 	assert_eq!(stations_at(&archive, genesis).await, 0);
 

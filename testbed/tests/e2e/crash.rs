@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A validator and the importer are killed in the middle of an import.
+//! A validator and the importer are killed in the middle of an import: of stations, and of their cells. And whoever
+//! observes is killed in the middle of a sweep.
 
-use super::shared::{folder, import, turn, Said};
-use std::{process::Stdio, time::Duration};
+use super::{
+	cells::{of_type, violations},
+	shared::{folder, import, turn, Said},
+};
+use serde_json::Value;
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	fs,
+	path::Path,
+	process::Stdio,
+	time::Duration,
+};
+use tokio::process::Child;
+use trimast_primitives::{
+	apis::{BaselineView, CoverageView, MAX_PAGE},
+	LocalNetworkId,
+};
 use trimast_testbed::{
-	chain::Chain,
-	generate::{Country, Plan},
+	chain::{rpc_params, Chain},
+	generate::{CellPlan, Country, Plan},
 	keys,
 	network::{Network, Options},
 	trimast::Trimast,
@@ -69,7 +85,106 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 		said.assert_is(plan);
 	}
 
+	let cells = data.join("cells");
+	Country::new(plan).unwrap().write_cells(&cells, &CellPlan::default()).unwrap();
+	baseline_survives_the_kill_of_a_validator_and_of_the_importer(&mut network, &trimast, &cells).await;
+	sweep_survives_the_kill_of_who_observes(&trimast, &witness, &cells).await;
 	finality_that_stands_still_is_told_and_loses_nothing(&mut network, &trimast).await;
+}
+
+/// Starts a command that is going to be killed.
+fn start(trimast: &Trimast, who: &str, arguments: &[&str]) -> Child {
+	let mut command = trimast.command(Some(who), arguments).unwrap();
+	command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Waits until a command has come so far that it is in the middle of its work.
+async fn catch<F: std::future::Future<Output = bool>>(running: &mut Child, mut is_caught: impl FnMut() -> F) {
+	while !is_caught().await {
+		assert!(running.try_wait().unwrap().is_none(), "it was done before it could be killed");
+		tokio::time::sleep(Duration::from_millis(50)).await;
+	}
+}
+
+/// Runs a command to its end and gives its summary.
+async fn finish(trimast: &Trimast, who: &str, arguments: &[&str]) -> Value {
+	let output = trimast.run(Some(who), arguments).await.unwrap().ok().unwrap();
+	of_type(&output.json_lines().unwrap(), "summary").clone()
+}
+
+async fn baseline_survives_the_kill_of_a_validator_and_of_the_importer(
+	network: &mut Network,
+	trimast: &Trimast,
+	cells: &Path,
+) {
+	let (witness, engineer) =
+		(Chain::connect(&network.nodes()[3].url()).await.unwrap(), keys::uri(0, Some("engineer")));
+	let file = cells.join("cells-0.csv");
+	let total = fs::read_to_string(&file).unwrap().lines().count() as u64 - 1;
+	let import = ["--json", "--quiet", "config", "baseline", "import", file.to_str().unwrap()];
+	// Given an import that is under way, slowly enough to be caught in the middle
+	let mut importer = start(trimast, &engineer, &[&import[..], &["--window", "32"]].concat());
+	let witness = &witness;
+	catch(&mut importer, || async move {
+		let at = witness.finalized().await.unwrap().hash;
+		let all: Vec<BaselineView> = witness
+			.ask("configGuard_baselines", rpc_params![None::<LocalNetworkId>, MAX_PAGE, at])
+			.await
+			.unwrap();
+		all.iter().filter(|view| !view.digest.is_zero()).count() > 20
+	})
+	.await;
+	// When it is killed, and the node that it talks to with it
+	network.kill(0).unwrap();
+	importer.start_kill().unwrap();
+	importer.wait().await.unwrap();
+	network.restart(0).await.unwrap();
+	// Then it goes on where it was: nothing lost, nothing twice
+	let summary = finish(trimast, &engineer, &import).await;
+	let number = |name: &str| summary[name].as_u64().unwrap_or_else(|| panic!("{name}: {summary}"));
+	assert!(number("resumed") > 0 && number("sent") < total, "{summary}");
+	assert_eq!((number("written") + number("unchanged"), number("refused")), (total, 0), "{summary}");
+	let again = finish(trimast, &engineer, &import).await;
+	assert_eq!(again["unchanged"], total, "{again}");
+}
+
+/// The rows of a file by local network, station and cell: the first values, as many as the other file has.
+fn rows(file: &Path, values: usize) -> BTreeMap<String, String> {
+	let text = fs::read_to_string(file).unwrap();
+	let row = |line: &str| {
+		let fields: Vec<&str> = line.split(',').collect();
+		(fields[..3].join("/"), fields[3..values].join(","))
+	};
+	text.lines().skip(1).map(row).collect()
+}
+
+async fn sweep_survives_the_kill_of_who_observes(trimast: &Trimast, witness: &Chain, cells: &Path) {
+	let (file, collector) = (cells.join("export-0.csv"), keys::uri(0, Some("collector")));
+	let sweep = ["--json", "--quiet", "config", "sweep", file.to_str().unwrap()];
+	let attested = || async {
+		let all: Vec<CoverageView> =
+			witness.ask("configGuard_coverage", rpc_params![None::<LocalNetworkId>, MAX_PAGE]).await.unwrap();
+		all.iter().map(|view| view.matching).sum::<u32>()
+	};
+	// Given a sweep in which the first tags stand on the chain
+	let mut observer = start(trimast, &collector, &sweep);
+	catch(&mut observer, || async { attested().await > 0 }).await;
+	// When it is killed
+	observer.start_kill().unwrap();
+	observer.wait().await.unwrap();
+	// Then it goes on in the same sweep, and everything that differs is found, once
+	let summary = finish(trimast, &collector, &sweep).await;
+	assert_eq!((&summary["sweep"], &summary["undone"]), (&0.into(), &Value::Array(vec![])), "{summary}");
+	let values = fs::read_to_string(cells.join("cells-0.csv")).unwrap();
+	let values = values.lines().next().unwrap().split(',').count();
+	let (baseline, seen) = (rows(&cells.join("cells-0.csv"), values), rows(&file, values));
+	let differ = |(cell, values): &(&String, &String)| seen.get(*cell).is_some_and(|seen| seen != *values);
+	let expected = baseline.iter().filter(differ).count();
+	let at = witness.finalized().await.unwrap().hash;
+	let found = violations(witness, Some(at)).await;
+	let places: BTreeSet<_> = found.iter().map(|view| (view.cell, view.key)).collect();
+	assert!(expected > 0);
+	assert_eq!((found.len(), places.len()), (expected, expected));
 }
 
 /// With two of four validators gone blocks go on, and none becomes final.

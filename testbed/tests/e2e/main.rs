@@ -2,7 +2,7 @@
 
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
-//! One network of four validators and an archive node, with 20,000 stations imported through the `trimast` command, serves
+//! One network of four validators and an archive node, with 34,000 stations imported through the `trimast` command, serves
 //! all scenes but two: where nodes and importer are killed in the middle of an import, a network of its own is used, and
 //! where a database is taken apart by the node's subcommands, a node of its own. The scenes take turns, in any order: two
 //! cores carry five nodes and one thing happening.
@@ -11,8 +11,12 @@
 //! the target folder's `tmp/`.
 
 mod archive;
+mod cells;
 mod command;
 mod company;
+mod config_baseline;
+mod config_proof;
+mod config_sweep;
 mod crash;
 mod desk;
 mod examples;
@@ -22,6 +26,7 @@ mod polkadot_js;
 mod reconcile;
 mod refusals;
 mod rpc;
+mod rpc_config;
 mod session_keys;
 mod shared;
 mod station;

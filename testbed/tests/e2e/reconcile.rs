@@ -102,7 +102,7 @@ fn found(report: &Value, books: &Books) -> Vec<Finding> {
 
 /// A few local networks in which every kind of mistake was planted, with the parties' books.
 fn chosen() -> BTreeMap<u16, Books> {
-	let country = Country::new(PLAN).unwrap();
+	let country = Country::new(*PLAN).unwrap();
 	let mut all: Vec<(u16, Books)> = country
 		.local_networks()
 		.map(|local_network| (local_network.id.0, country.books(&local_network)))

@@ -29,7 +29,7 @@ use trimast_testbed::{
 
 /// A shared station of the first carrier that is not on the chain, and the local network that it would stand in.
 fn newcomer(local_network: u16) -> (LocalNetworkId, Station) {
-	let country = Country::new(super::shared::PLAN).unwrap();
+	let country = Country::new(*super::shared::PLAN).unwrap();
 	let mut station = country
 		.local_networks()
 		.flat_map(|local_network| local_network.stations)

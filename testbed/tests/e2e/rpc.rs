@@ -4,7 +4,8 @@
 //! record found otherwise, a digest worked out here. And what Prometheus learns of the chain, beside what the methods say.
 //!
 //! How a pause stands (`federation_pause`) is asked in the scene of the pause too, and what a reconciliation leaves
-//! (`sites_revealedDigests`, `sites_differences`) in the scene of the reconciliation.
+//! (`sites_revealedDigests`, `sites_differences`) in the scene of the reconciliation. The configuration guard's methods
+//! (`configGuard_*`) have a scene of their own.
 
 use super::{
 	shared::{shared, Shared},
@@ -68,7 +69,11 @@ pub(crate) struct Asked<'a> {
 
 impl Asked<'_> {
 	/// What a method answers. The block stands behind its other arguments.
-	async fn ask<T: DeserializeOwned>(&self, method: &str, arguments: &Value) -> anyhow::Result<T> {
+	pub(crate) async fn ask<T: DeserializeOwned>(
+		&self,
+		method: &str,
+		arguments: &Value,
+	) -> anyhow::Result<T> {
 		let mut params = RpcParams::new();
 		for argument in arguments.as_array().expect("arguments are a list") {
 			params.push(argument)?;
@@ -103,7 +108,7 @@ impl Asked<'_> {
 
 	/// Asks for a list page by page. None is longer than `limit`, each begins after the one before, and together they are
 	/// the whole. `about` stands before the place to go on from, which `next` makes of the last item of a page.
-	async fn paged<T>(
+	pub(crate) async fn paged<T>(
 		&self,
 		whole: &[T],
 		method: &str,

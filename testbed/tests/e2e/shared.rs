@@ -2,10 +2,13 @@
 
 //! The network that the scenes share, and what is in it.
 
+use super::cells::Cells;
 use serde_json::Value;
 use std::{
 	collections::{BTreeMap, BTreeSet},
+	env,
 	path::{Path, PathBuf},
+	sync::LazyLock,
 	time::Duration,
 };
 use subxt::utils::H256;
@@ -24,8 +27,12 @@ use trimast_testbed::{
 	views,
 };
 
-/// The country in the shared network.
-pub(crate) const PLAN: Plan = Plan { stations: 20_000, seed: 1, planted_per_mille: 80 };
+/// The country in the shared network: stations for somewhat more than 100,000 cells. What the scenes find holds for any
+/// seed, which `TRIMAST_SEED` gives.
+pub(crate) static PLAN: LazyLock<Plan> = LazyLock::new(|| {
+	let seed = env::var("TRIMAST_SEED").map_or(1, |seed| seed.parse().expect("TRIMAST_SEED is a number"));
+	Plan { stations: 34_000, seed, planted_per_mille: 80 }
+});
 
 /// Five nodes, and a country's inventory imported through the command.
 pub(crate) struct Shared {
@@ -41,6 +48,8 @@ pub(crate) struct Shared {
 	pub(crate) after: BlockId,
 	/// What each node said about that block, asked at once: validators keep few states.
 	pub(crate) said: Vec<Said>,
+	/// Its cells, once a scene has asked for them.
+	pub(crate) cells: Option<Cells>,
 }
 
 /// What a node says about a block.
@@ -107,7 +116,7 @@ impl Shared {
 		let network =
 			Network::start(&Options { fresh: true, ..Options::local(&folder("shared")) }).await.unwrap();
 		let data = network.folder().join("data");
-		let written = Country::new(PLAN).unwrap().write(&data).unwrap();
+		let written = Country::new(*PLAN).unwrap().write(&data).unwrap();
 		let chain = Chain::connect(&network.nodes()[0].url()).await.unwrap();
 		let trimast = Trimast::new(network.folder(), chain.url()).unwrap();
 		let before = chain.finalized().await.unwrap();
@@ -121,7 +130,7 @@ impl Shared {
 		for node in network.nodes() {
 			said.push(Said::by(&Chain::connect(&node.url()).await.unwrap(), after).await);
 		}
-		Self { network, written, summaries, before, after, said }
+		Self { network, written, summaries, before, after, said, cells: None }
 	}
 
 	/// A connection to a node.
@@ -132,6 +141,12 @@ impl Shared {
 	/// The command against the first validator.
 	pub(crate) fn trimast(&self) -> Trimast {
 		Trimast::new(self.network.folder(), &self.network.nodes()[0].url()).unwrap()
+	}
+
+	/// The local network with the most stations.
+	pub(crate) fn largest(&self) -> LocalNetworkId {
+		let all = self.said[0].stations.iter();
+		*all.max_by_key(|(_, sites)| sites.len()).expect("there are local networks").0
 	}
 
 	/// The folder with the generated files.

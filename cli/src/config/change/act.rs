@@ -51,7 +51,7 @@ pub(crate) struct RuleCommand {
 	/// The request's number.
 	request: u32,
 	/// The change stands.
-	#[arg(long, required_unless_present = "falls", conflicts_with = "falls")]
+	#[arg(long, conflicts_with = "falls")]
 	stands: bool,
 	/// It does not, and is rolled back.
 	#[arg(long)]
@@ -379,6 +379,9 @@ pub(crate) async fn roll_back(context: &Context, command: PagesCommand) -> Resul
 
 /// `config rule`.
 pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> {
+	if command.stands == command.falls {
+		return Err(Failure::usage("say whether it --stands or --falls"));
+	}
 	let reason = command.reason.hash()?;
 	let decision = Decision::on(context, command.request).await?;
 	decision.expect(&["disputed"])?;

@@ -109,7 +109,7 @@ impl Change {
 					.at(format!("line {}", b.line))
 					.remedy("ask once for each value"));
 			}
-			if u32::try_from(values.len()).map_or(true, |count| count > MAX_ITEMS) {
+			if !u32::try_from(values.len()).is_ok_and(|count| count <= MAX_ITEMS) {
 				let what = format!(
 					"{} values in page {page}, and a request has {MAX_ITEMS} of each page",
 					values.len()
@@ -117,7 +117,7 @@ impl Change {
 				return Err(Failure::input(what).remedy("ask for the rest by another request"));
 			}
 		}
-		if u32::try_from(pages.len()).map_or(true, |count| count > MAX_PARTS) {
+		if !u32::try_from(pages.len()).is_ok_and(|count| count <= MAX_PARTS) {
 			let what = format!("values in {} pages, and a request has {MAX_PARTS}", pages.len());
 			return Err(Failure::input(what).remedy("ask for the rest by another request"));
 		}

@@ -21,8 +21,8 @@ use trimast_primitives::{
 	BlockNumber, Hash, Header,
 };
 
-/// Final blocks after one, up to which the node is asked for its latest votes: fewer headers than that lead there.
-const NEAR: BlockNumber = 64;
+/// How far behind the latest final block a block may be for the node's latest votes to be asked for at once.
+const NEAR: BlockNumber = 8;
 /// Most blocks that are looked through for votes. A node keeps some every 32 blocks.
 const LOOK: BlockNumber = 512;
 
@@ -116,11 +116,12 @@ impl<'a> Maker<'a> {
 
 	/// The headers from the block to one with votes, and the votes.
 	async fn finality(&self) -> Result<(Vec<Header>, Justification)> {
-		if self.finalized.saturating_sub(self.block.number) <= NEAR {
-			self.latest().await
-		} else {
-			self.kept().await
+		if self.finalized.saturating_sub(self.block.number) > NEAR {
+			if let Some(kept) = self.kept().await? {
+				return Ok(kept);
+			}
 		}
+		self.latest().await
 	}
 
 	/// By the node's latest votes.
@@ -135,8 +136,8 @@ impl<'a> Maker<'a> {
 		Ok((headers, justification(METHOD, &votes)?))
 	}
 
-	/// By the first votes after the block that the node has kept.
-	async fn kept(&self) -> Result<(Vec<Header>, Justification)> {
+	/// By the first votes from the block on that the node has kept; none when it has not kept any yet.
+	async fn kept(&self) -> Result<Option<(Vec<Header>, Justification)>> {
 		let mut later = Vec::new();
 		let last = self.finalized.min(self.block.number.saturating_add(LOOK));
 		for number in self.block.number..=last {
@@ -145,8 +146,11 @@ impl<'a> Maker<'a> {
 				later.push(block.header);
 			}
 			if let Some(votes) = block.justification {
-				return Ok((later, justification("chain_getBlock", &votes)?));
+				return Ok(Some((later, justification("chain_getBlock", &votes)?)));
 			}
+		}
+		if last == self.finalized {
+			return Ok(None);
 		}
 		let what = format!("the node has kept no votes for blocks {} to {last}", self.block.number);
 		Err(Failure::chain(what).remedy("ask an archive node"))

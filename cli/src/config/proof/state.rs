@@ -62,6 +62,8 @@ pub(crate) struct Testimony {
 	pub(crate) matching: PageSet,
 	/// Pages that differed when the company has last spoken of them.
 	pub(crate) differing: PageSet,
+	/// Those of them whose differing cells it has not given all.
+	pub(crate) unexplained: PageSet,
 }
 
 /// Pages of a local network, a bit for each: page 0 is the lowest bit of the first byte.

@@ -233,6 +233,15 @@ fn optimisation_moves_inside_the_envelope() {
 }
 
 #[test]
+fn optimisation_moves_anywhere_where_no_envelope_is_agreed() {
+	run(|| {
+		baseline();
+		assert_ok!(notify(CARRIER, &[notice(item(0, 0, PCI, 700), Source::Son)]));
+		assert_eq!(observe(SHARER, 1_000, &[of(0, PCI, 700)]), []);
+	});
+}
+
+#[test]
 fn what_is_shared_differs_between_plmns() {
 	run(|| {
 		put(0, vec![Station { mode: SharingMode::MocnOneCellId, ..station() }]);

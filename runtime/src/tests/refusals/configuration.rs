@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Who may not act on the configuration guard: every call of it by the wrong role, company and scope, by a company that is
+//! suspended, and while its calls are paused, in every way of making a call. And tags that are of something else.
+
+use super::{
+	wrapped::{appoint_to, as_council, fails_in_every_way},
+	*,
+};
+use crate::ConfigGuard;
+use frame_support::traits::GetCallName;
+use pallet_config_guard::{
+	types::{BaselineRefusal, BaselineResult, CellsResult, SignResult},
+	Call, Event, Heads, Sweeps,
+};
+use pallet_federation::{Call as Federation, PauseKind, PauseKinds, SubjectMatter};
+use sp_runtime::BoundedVec;
+use trimast_primitives::{
+	cells::{
+		catalogue::{ParamText, Parameter},
+		change::{Item, Terms},
+		digest::{cell_digests, page_digest, PagePlace, SweepKey, Tag},
+		export::Export,
+		CellId, CellTable, ParamId, ParamKey,
+	},
+	page::SiteId,
+	params::Parameters,
+	Hash,
+};
+
+/// `cellBarred` of the catalogue: class J, and no rule is about it. 1: not barred.
+const BARRED: ParamKey = ParamKey { param: ParamId(7), place: 0 };
+const WINDOW: (u64, u64) = (0, 10 * 24 * 3_600_000);
+
+fn engineer(org: &str) -> String {
+	format!("{org}//engineer")
+}
+
+fn collector(org: &str) -> String {
+	format!("{org}//collector")
+}
+
+/// The station that everything here is about.
+fn site() -> SiteId {
+	Sites::stations(PLACE, 0, 1)[0].id
+}
+
+fn page() -> u16 {
+	site().page().unwrap()
+}
+
+/// The baseline of the station's three cells, with these values.
+fn table(values: [i64; 3]) -> CellTable {
+	let slot = usize::try_from(site().slot()).unwrap();
+	let mut stations = vec![Vec::new(); slot];
+	stations.push(values.map(|value| vec![(BARRED, value)]).to_vec());
+	CellTable::new(&stations).unwrap()
+}
+
+fn item(cell: u8) -> Item {
+	Item { slot: u8::try_from(site().slot()).unwrap(), cell, key: BARRED, value: 0 }
+}
+
+fn terms() -> Terms {
+	Terms { window: WINDOW, whole: true, emergency: false, guard: Default::default(), reason: Hash::zero() }
+}
+
+fn request(cell: u8) -> Call<Runtime> {
+	Call::request {
+		local_network: PLACE,
+		terms: terms(),
+		page: page(),
+		part: vec![item(cell)].try_into().unwrap(),
+	}
+}
+
+fn consent(number: u32) -> Call<Runtime> {
+	let (request, _) = ConfigGuard::request_of(number).unwrap();
+	let (subject, revision) = (request.consents.subject, request.consents.revision);
+	Call::consent { request: number, subject, revision }
+}
+
+/// Root of an export that the first carrier has anchored.
+fn root() -> Hash {
+	Export::new(&[b"row"]).root()
+}
+
+/// The requests that stand, by what has become of them.
+const ASKED: u32 = 0;
+const EXECUTED: u32 = 1;
+const DISPUTED: u32 = 2;
+const DRAFT: u32 = 3;
+/// The sweep that is open, opened after the export was anchored.
+const SWEEP: u32 = 0;
+
+/// A station of the first carrier, shared by the second, with a baseline, requests in every phase that a call needs, an
+/// export and a sweep.
+fn given() {
+	let (one, two) = (engineer("//carrier-one"), engineer("//carrier-two"));
+	admitted("//carrier-one//planner", register("A", 0)).unwrap();
+	let bytes = table([1; 3]).to_bytes().unwrap();
+	admitted(&one, Call::import { local_network: PLACE, page: page(), table: bytes }).unwrap();
+	for cell in 0..3 {
+		admitted(&one, request(cell)).unwrap();
+		pass(1);
+	}
+	for number in [EXECUTED, DISPUTED] {
+		admitted(&two, consent(number)).unwrap();
+		admitted(&one, Call::execute { request: number, page: page() }).unwrap();
+		pass(1);
+	}
+	admitted(&two, Call::object { request: DISPUTED, reason: Hash::zero() }).unwrap();
+	admitted(&one, Call::draft { local_network: PLACE, terms: terms() }).unwrap();
+	let anchor = Call::anchor_export { scope: Scope::National, root: root(), leaves: 1, observed: 0 };
+	admitted(&collector("//carrier-one"), anchor).unwrap();
+	pass(1);
+	admitted(&collector("//carrier-one"), Call::open_sweep { scope: Scope::National }).unwrap();
+	pass(3);
+	assert!(Sweeps::<Runtime>::get(SWEEP).unwrap().key.is_some());
+}
+
+/// Who may make a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum May {
+	/// Accounts with one of these roles.
+	Roles(&'static [Role]),
+	/// Nobody: what the council has decided arrives as Root.
+	Council,
+}
+
+const ENGINEER: May = May::Roles(&[Role::Engineer]);
+const COLLECTOR: May = May::Roles(&[Role::Collector]);
+
+/// Every call, who may make it, and for which company it is refused with which error.
+type Row = (Call<Runtime>, May, Option<(&'static str, &'static str)>);
+
+fn rows() -> Vec<Row> {
+	let (export, local_network, page) = (root(), PLACE, page());
+	let (two, tower) = ("//carrier-two", "//tower");
+	let part = || BoundedVec::try_from(vec![item(0)]).unwrap();
+	let not_proposer = Some((two, "NotProposer"));
+	let not_anchored = Some((two, "NotAnchored"));
+	let parameter = ConfigGuard::parameters(None, 1).remove(0);
+	let (id, parameter, text): (ParamId, Parameter, ParamText) = parameter;
+	vec![
+		(Call::set_parameter { id, parameter, text }, May::Council, None),
+		(Call::set_rule { number: 1, rule: None }, May::Council, None),
+		(Call::set_freeze { number: 1, freeze: None }, May::Council, None),
+		(Call::set_holdings { org: OrgId(0), holding: Default::default() }, May::Council, None),
+		// What is wrong with others' stations and values stands in a result: see below
+		(Call::import { local_network, page, table: table([1; 3]).to_bytes().unwrap() }, ENGINEER, None),
+		(Call::sign { local_network, pages: BoundedVec::new() }, ENGINEER, None),
+		(request(0), ENGINEER, None),
+		(Call::draft { local_network, terms: terms() }, ENGINEER, None),
+		(Call::add { request: DRAFT, page, part: part() }, ENGINEER, not_proposer),
+		(Call::submit { request: DRAFT }, ENGINEER, not_proposer),
+		(Call::withdraw { request: ASKED }, ENGINEER, not_proposer),
+		(Call::execute { request: ASKED, page }, ENGINEER, not_proposer),
+		(Call::roll_back { request: EXECUTED, page }, ENGINEER, not_proposer),
+		(consent(ASKED), ENGINEER, Some((tower, "NotRequired"))),
+		(Call::object { request: EXECUTED, reason: Hash::zero() }, ENGINEER, Some((tower, "NotConcerned"))),
+		(Call::attest_change { request: EXECUTED }, ENGINEER, Some((tower, "NotConcerned"))),
+		(
+			Call::rule { request: DISPUTED, stands: true, reason: Hash::zero() },
+			ENGINEER,
+			Some((two, "NotRuler")),
+		),
+		(
+			Call::notify { local_network, page, notices: BoundedVec::new() },
+			May::Roles(&[Role::Collector, Role::Engineer]),
+			None,
+		),
+		(
+			Call::anchor_export {
+				scope: Scope::LocalNetwork(PLACE),
+				root: Hash::repeat_byte(9),
+				leaves: 1,
+				observed: 0,
+			},
+			COLLECTOR,
+			None,
+		),
+		(Call::open_sweep { scope: Scope::LocalNetwork(PLACE) }, COLLECTOR, None),
+		(
+			Call::attest_networks {
+				sweep: SWEEP,
+				export,
+				tags: vec![(PLACE, Tag([0; 8]))].try_into().unwrap(),
+			},
+			COLLECTOR,
+			not_anchored,
+		),
+		(
+			Call::attest_pages {
+				sweep: SWEEP,
+				export,
+				local_network,
+				first: page,
+				tags: vec![Tag([0; 8])].try_into().unwrap(),
+			},
+			COLLECTOR,
+			not_anchored,
+		),
+		(
+			Call::attest_cells { sweep: SWEEP, export, local_network, pages: BoundedVec::new() },
+			COLLECTOR,
+			not_anchored,
+		),
+		(
+			Call::attest_values { sweep: SWEEP, export, local_network, pages: BoundedVec::new() },
+			COLLECTOR,
+			not_anchored,
+		),
+		(
+			Call::demand_openings {
+				org: OrgId(0),
+				root: export,
+				cells: vec![CellId { site: site(), cell: 0 }].try_into().unwrap(),
+			},
+			May::Roles(&[Role::Engineer, Role::Collector, Role::Auditor]),
+			Some(("//carrier-one", "OwnExport")),
+		),
+		(
+			Call::open_cells { scope: Scope::LocalNetwork(PLACE), root: export, openings: BoundedVec::new() },
+			COLLECTOR,
+			not_anchored,
+		),
+	]
+}
+
+fn all_roles() -> Roles {
+	Role::ALL.into_iter().collect()
+}
+
+fn other_roles(than: &[Role]) -> Roles {
+	Role::ALL.into_iter().filter(|role| !than.contains(role)).collect()
+}
+
+/// Tries every call that somebody may make on a chain of its own. `before` prepares the account that is tried, for one of
+/// these roles, and says with which error it must fail.
+fn every_call_fails(before: impl Fn(&'static [Role], Option<(&str, &'static str)>) -> Option<&'static str>) {
+	let count = local().execute_with(|| {
+		given();
+		rows().len()
+	});
+	for n in 0..count {
+		local().execute_with(|| {
+			given();
+			let (call, may, other) = rows().swap_remove(n);
+			let May::Roles(roles) = may else { return };
+			if let Some(error) = before(roles, other) {
+				fails_in_every_way(|| call.clone().into(), error);
+			}
+		});
+	}
+}
+
+#[test]
+fn every_call_stands_in_the_table() {
+	local().execute_with(|| {
+		given();
+		let mut names: Vec<&str> = rows().iter().map(|(call, ..)| call.get_call_name()).collect();
+		names.sort_unstable();
+		let mut all = Call::<Runtime>::get_call_names().to_vec();
+		all.sort_unstable();
+		assert_eq!(names, all);
+	});
+}
+
+#[test]
+fn every_call_fails_with_all_other_roles() {
+	every_call_fails(|roles, _| {
+		appoint_to("//carrier-one", other_roles(roles), Scope::National);
+		Some("MissingRole")
+	});
+}
+
+#[test]
+fn every_call_fails_in_another_scope() {
+	every_call_fails(|_, _| {
+		appoint_to("//carrier-one", all_roles(), Scope::Province(ProvinceId(14)));
+		Some("OutsideScope")
+	});
+}
+
+#[test]
+fn every_call_fails_for_another_company() {
+	every_call_fails(|_, other| {
+		let (company, error) = other?;
+		appoint_to(company, all_roles(), Scope::National);
+		Some(error)
+	});
+}
+
+#[test]
+fn every_call_fails_for_a_suspended_company() {
+	every_call_fails(|_, _| {
+		appoint_to("//carrier-two", all_roles(), Scope::National);
+		let propose = Federation::propose_subject { org: OrgId(1), matter: SubjectMatter::Suspend };
+		admitted("//carrier-one", propose).unwrap();
+		let id = crate::Federation::subject_motions()[0].id;
+		admitted("//tower", Federation::vote_subject { id }).unwrap();
+		pass(Parameters::SECONDS.suspension_notice + 1);
+		Some("OrgNotActive")
+	});
+}
+
+#[test]
+fn every_call_fails_while_its_kind_is_paused() {
+	every_call_fails(|_, _| {
+		appoint_to("//carrier-one", all_roles(), Scope::National);
+		let kinds = PauseKinds::of(PauseKind::ConfigGuard);
+		as_council(Federation::pause { kinds }.into()).unwrap();
+		Some("CallFiltered")
+	});
+}
+
+#[test]
+fn what_the_council_decides_fails_for_every_account() {
+	local().execute_with(|| {
+		given();
+		appoint_to("//carrier-one", all_roles(), Scope::National);
+		let council: Vec<_> = rows().into_iter().filter(|(_, may, _)| *may == May::Council).collect();
+		assert_eq!(council.len(), 4);
+		for (call, ..) in council {
+			fails_in_every_way(|| call.clone().into(), "BadOrigin");
+			for seed in ["//carrier-one", "//tower", "//witness"] {
+				assert_eq!(admitted(seed, call.clone()), Err(DispatchError::BadOrigin), "{seed}");
+			}
+		}
+	});
+}
+
+/// The last event of the configuration guard.
+fn last_event() -> Event<Runtime> {
+	let of_guard = |event| match event {
+		RuntimeEvent::ConfigGuard(event) => Some(event),
+		_ => None,
+	};
+	System::events().into_iter().rev().find_map(|record| of_guard(record.event)).unwrap()
+}
+
+#[test]
+fn what_others_do_about_a_station_changes_nothing_and_says_why() {
+	local().execute_with(|| {
+		given();
+		let before = ConfigGuard::page_digest(PLACE, page());
+		for org in ["//carrier-two", "//tower"] {
+			let by = engineer(org);
+			// Its cells
+			let bytes = table([0; 3]).to_bytes().unwrap();
+			admitted(&by, Call::import { local_network: PLACE, page: page(), table: bytes }).unwrap();
+			let Event::BaselineImported { results, .. } = last_event() else { panic!("no results") };
+			let refused = BaselineResult::Refused(BaselineRefusal::NotOwner);
+			assert!(results.iter().all(|(_, result)| *result == refused) && results.len() == 1, "{org}");
+			// A change of them, which leaves no request
+			let known = ConfigGuard::requests(0, 100).0.len();
+			admitted(&by, request(0)).unwrap();
+			let Event::PartChecked { passed, refused, .. } = last_event() else { panic!("no results") };
+			assert_eq!((passed, refused.len()), (0, 1), "{org}");
+			assert_eq!(ConfigGuard::requests(0, 100).0.len(), known, "{org}");
+			pass(1);
+		}
+		// Nor is who is not named by the station a signatory, or heard about what its network reports
+		let digest = before.unwrap();
+		let pages = vec![(page(), digest)].try_into().unwrap();
+		admitted(&engineer("//tower"), Call::sign { local_network: PLACE, pages }).unwrap();
+		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
+		assert_eq!(results.to_vec(), [(page(), SignResult::Signed(0))]);
+		// Signed by what was looked at and no more: another digest is refused by name
+		let pages = vec![(page(), Hash::repeat_byte(1))].try_into().unwrap();
+		admitted(&engineer("//carrier-two"), Call::sign { local_network: PLACE, pages }).unwrap();
+		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
+		assert_eq!(results.to_vec(), [(page(), SignResult::OtherDigest)]);
+		assert_eq!(ConfigGuard::page_digest(PLACE, page()), before);
+	});
+}
+
+/// The pages that differ by these tags of the station's page.
+fn differing(sweep: u32, tag: Tag) -> Vec<u16> {
+	let attest = Call::attest_pages {
+		sweep,
+		export: root(),
+		local_network: PLACE,
+		first: page(),
+		tags: vec![tag].try_into().unwrap(),
+	};
+	admitted(&collector("//carrier-one"), attest).unwrap();
+	match last_event() {
+		Event::PagesAttested { differing, .. } => differing.to_vec(),
+		other => panic!("{other:?}"),
+	}
+}
+
+#[test]
+fn tags_of_another_sweep_page_revision_catalogue_place_or_chain_differ() {
+	local().execute_with(|| {
+		given();
+		admitted(&collector("//carrier-one"), Call::open_sweep { scope: Scope::National }).unwrap();
+		pass(3);
+		let key = |sweep| Sweeps::<Runtime>::get(sweep).unwrap().key.unwrap();
+		let head = Heads::<Runtime>::get(PLACE, page());
+		let bytes = pallet_config_guard::Tables::<Runtime>::get(PLACE, page());
+		let cells = cell_digests(&CellTable::from_bytes(&bytes).unwrap());
+		let right = PagePlace {
+			genesis: System::block_hash(0),
+			local_network: PLACE,
+			page: page(),
+			revision: head.revision,
+			catalogue: head.catalogue,
+		};
+		let tag = |key: SweepKey, place: PagePlace| key.tag(&page_digest(&place, &cells));
+		assert!(differing(SWEEP, tag(key(SWEEP), right)).is_empty());
+		assert!(differing(1, tag(key(1), right)).is_empty());
+
+		let salt = Hash::repeat_byte(1);
+		let others = [
+			("sweep", tag(key(1), right)),
+			("salt", tag(SweepKey::new(right.genesis, SWEEP, salt), right)),
+			("page", tag(key(SWEEP), PagePlace { page: right.page + 1, ..right })),
+			("revision", tag(key(SWEEP), PagePlace { revision: right.revision - 1, ..right })),
+			("catalogue", tag(key(SWEEP), PagePlace { catalogue: right.catalogue + 1, ..right })),
+			("place", tag(key(SWEEP), PagePlace { local_network: LocalNetworkId(1302), ..right })),
+			("chain", tag(key(SWEEP), PagePlace { genesis: Hash::repeat_byte(2), ..right })),
+		];
+		for (of, tag) in others {
+			pass(1);
+			assert_eq!(differing(SWEEP, tag), [page()], "of another {of}");
+		}
+		// The tags of cells go with the revision that was looked at: another one is stale, and no finding
+		let tags: Vec<Tag> = cells.iter().map(|cell| key(SWEEP).tag(cell)).collect();
+		for (revision, expected) in [
+			(right.revision - 1, CellsResult::Stale),
+			(right.revision, CellsResult::Differ(BoundedVec::new())),
+		] {
+			let pages = vec![(page(), revision, tags.clone().try_into().unwrap())].try_into().unwrap();
+			let attest = Call::attest_cells { sweep: SWEEP, export: root(), local_network: PLACE, pages };
+			admitted(&collector("//carrier-one"), attest).unwrap();
+			let Event::CellsAttested { results, .. } = last_event() else { panic!("no results") };
+			assert_eq!(results.to_vec(), [(page(), expected)]);
+		}
+	});
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the companies do with the parameters of shared cells, each by a command that one could type.
+
+use super::heading;
+use crate::{
+	chain::{rpc_params, Chain},
+	generate::{CellPlan, Country, Plan, CARRIER_ONE, CARRIER_TWO, TOWER_COMPANY},
+	keys,
+	trimast::Trimast,
+	views,
+};
+use anyhow::{Context, Result};
+use std::{
+	fs::{self, File},
+	io::{BufRead, BufReader, BufWriter, Write},
+	path::{Path, PathBuf},
+};
+use trimast_primitives::{apis::RequestView, LocalNetworkId, OrgId};
+
+/// Of a thousand cells, how many are changed behind the partner's back: enough to see some in one local network.
+const PLANTED_PER_MILLE: u32 = 20;
+
+/// The parameter that is changed with everybody's consent, and by how much.
+const CHANGED: (&str, i64) = ("loadThreshold", 5);
+
+/// The scenes, one after the other, in one local network.
+///
+/// # Errors
+///
+/// A command fails that should not.
+pub(super) async fn show(
+	trimast: &Trimast,
+	chain: &Chain,
+	data: &Path,
+	plan: Plan,
+	place: LocalNetworkId,
+) -> Result<()> {
+	let files = Files::provide(data, plan, place).await?;
+	baseline(trimast, &files, place).await?;
+	change_together(trimast, chain, &files, place).await?;
+	sweep(trimast, &files).await
+}
+
+fn engineer(org: OrgId) -> String {
+	keys::uri(usize::from(org.0), Some("engineer"))
+}
+
+fn collector(org: OrgId) -> String {
+	keys::uri(usize::from(org.0), Some("collector"))
+}
+
+/// The files of one local network.
+struct Files {
+	data: PathBuf,
+	place: LocalNetworkId,
+}
+
+impl Files {
+	/// Writes them unless they are there.
+	async fn provide(data: &Path, plan: Plan, place: LocalNetworkId) -> Result<Self> {
+		let files = Self { data: data.to_owned(), place };
+		let folder = data.to_owned();
+		let cells = CellPlan { planted_per_mille: PLANTED_PER_MILLE, ..CellPlan::default() };
+		tokio::task::spawn_blocking(move || Country::new(plan)?.write_cells(&folder, &cells)).await??;
+		for name in ["cells-0", "cells-1"] {
+			files.select(name)?;
+		}
+		Ok(files)
+	}
+
+	fn path(&self, name: &str) -> PathBuf {
+		self.data.join(format!("{name}-{:04}.csv", self.place.0))
+	}
+
+	fn argument(&self, name: &str) -> Result<String> {
+		Ok(self.path(name).to_str().context("the folder's name is not UTF-8")?.to_owned())
+	}
+
+	/// Copies the lines of the local network out of a country's file.
+	fn select(&self, name: &str) -> Result<()> {
+		let source = self.data.join(format!("{name}.csv"));
+		let lines =
+			BufReader::new(File::open(&source).with_context(|| source.display().to_string())?).lines();
+		let mut file = BufWriter::new(File::create(self.path(name))?);
+		let begin = format!("{:04},", self.place.0);
+		for (n, line) in lines.enumerate() {
+			let line = line?;
+			if n == 0 || line.starts_with(&begin) {
+				writeln!(file, "{line}")?;
+			}
+		}
+		Ok(file.flush()?)
+	}
+
+	/// A cell of the first carrier of whose station `is_chosen` says so, and the value of the parameter that is changed.
+	fn cell(&self, is_chosen: impl Fn(&str) -> bool) -> Result<(String, i64)> {
+		let text = fs::read_to_string(self.path("cells-0"))?;
+		let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+		let header = lines.next().context("the file is empty")?;
+		let column = header.iter().position(|name| *name == CHANGED.0).context("no such column")?;
+		let line = lines.find(|line| is_chosen(line[1])).context("no cell of such a station")?;
+		Ok((format!("{}/{}/{}", line[0], line[1], line[2]), line[column].parse()?))
+	}
+}
+
+/// The carriers put the values of their cells on the chain, and each signs those of the other.
+async fn baseline(trimast: &Trimast, files: &Files, place: LocalNetworkId) -> Result<()> {
+	heading(&format!(
+		"Local network {:04}: the baseline of every cell, imported by owners, signed by sharers",
+		place.0
+	));
+	let code = format!("{:04}", place.0);
+	for owner in [CARRIER_ONE, CARRIER_TWO] {
+		let file = files.argument(&format!("cells-{}", owner.0))?;
+		trimast.show(Some(&engineer(owner)), &["config", "baseline", "import", &file]).await?;
+	}
+	for sharer in [CARRIER_TWO, CARRIER_ONE] {
+		trimast.show(Some(&engineer(sharer)), &["--yes", "config", "baseline", "sign", &code]).await?;
+	}
+	Ok(())
+}
+
+/// A parameter of a shared cell changes with the sharer's consent, and not before.
+async fn change_together(
+	trimast: &Trimast,
+	chain: &Chain,
+	files: &Files,
+	place: LocalNetworkId,
+) -> Result<()> {
+	heading("A shared cell changes: its owner asks, its sharer agrees, then it is carried out");
+	let requests: Vec<RequestView> =
+		chain.ask("configGuard_requests", rpc_params![None::<u32>, 1_000]).await?;
+	if requests.iter().any(|request| request.local_network == place) {
+		println!("  an earlier start has shown this");
+		return Ok(());
+	}
+	let stations = views::stations(chain, place, None).await?;
+	let is_shared = |code: &str| {
+		stations.iter().any(|view| {
+			let station = &view.entry.station;
+			station.code.as_slice() == code.as_bytes()
+				&& station.sharers.contains(CARRIER_TWO)
+				&& view.entry.is_confirmed()
+		})
+	};
+	let (cell, value) = files.cell(is_shared)?;
+	let set = format!("{}={}", CHANGED.0, value + CHANGED.1);
+	let ask = ["--yes", "config", "request", "--cell", &cell, "--set", &set];
+	trimast.show(Some(&engineer(CARRIER_ONE)), &ask).await?;
+	let requests: Vec<RequestView> =
+		chain.ask("configGuard_requests", rpc_params![None::<u32>, 1_000]).await?;
+	let id = requests.iter().rev().find(|request| request.local_network == place).context("no request")?.id;
+	let number = id.to_string();
+	trimast.show_refused(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await?;
+	trimast.show(Some(&engineer(CARRIER_TWO)), &["inbox"]).await?;
+	trimast.show(Some(&engineer(CARRIER_TWO)), &["--yes", "config", "approve", &number]).await?;
+	trimast.show(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await
+}
+
+/// The sharer and the tower company read the network, and what was changed behind their backs is found.
+async fn sweep(trimast: &Trimast, files: &Files) -> Result<()> {
+	heading("The sharer reads the network itself: what the owner has changed behind its back is found");
+	for witness in [CARRIER_TWO, TOWER_COMPANY] {
+		// What a network was read at is the file's time.
+		let name = format!("export-{}", witness.0);
+		files.select(&name)?;
+		let file = files.argument(&name)?;
+		let arguments = ["config", "sweep", &file, "--openings", "8"];
+		trimast.show(Some(&collector(witness)), &arguments).await?;
+		if witness == CARRIER_TWO {
+			trimast.show(None, &["config", "violations", "--open", "--limit", "8"]).await?;
+			heading("The tower company is the second witness: what it sees too is confirmed");
+		}
+	}
+	trimast.show(None, &["config", "violations", "--open", "--limit", "8"]).await?;
+	let list = trimast.run(None, &["--json", "config", "violations", "--open"]).await?.ok()?.json()?;
+	let first = list["violations"].as_array().and_then(|all| all.first()).and_then(|one| one["id"].as_u64());
+	if let Some(first) = first {
+		trimast.show(None, &["config", "explain", &first.to_string()]).await?;
+	}
+	trimast.show(None, &["config", "coverage", &format!("{:04}", files.place.0)]).await
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn lines_of_one_local_network_are_selected_and_a_cell_found() {
+		let folder = tempfile::tempdir().unwrap();
+		let text = "local_network,station,cell,loadThreshold\n1301,A,0,20\n1302,B,0,30\n1302,C,1,40\n";
+		fs::write(folder.path().join("cells-0.csv"), text).unwrap();
+		let files = Files { data: folder.path().to_owned(), place: LocalNetworkId(1302) };
+		files.select("cells-0").unwrap();
+		assert_eq!(files.cell(|code| code == "C").unwrap(), ("1302/C/1".into(), 40));
+		assert!(files.cell(|code| code == "A").is_err());
+	}
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The configuration guard's JSON-RPC methods over the wire (`configGuard_*`), each beside another way of asking: the
+//! runtime's interface, and what the scene has done itself.
+
+use super::{
+	cells::{just_now, now, root, shared_with_cells, sweep, time_text, wait_until, Names, Place, Scene},
+	rpc::Asked,
+	shared::Shared,
+};
+use serde_json::json;
+use std::{collections::BTreeSet, time::Duration};
+use subxt::utils::H256;
+use trimast_primitives::{
+	apis::{
+		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
+		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
+		RequestView, ScoreView, SweepView, TestimonyView, ViolationView, MAX_PAGE,
+	},
+	cells::{
+		change::{Item, Terms},
+		digest::{cell_digests, local_network_digest, page_digest, PagePlace, Tag},
+		table::counts_of,
+		CellId, CellTable, ParamId, ParamKey,
+	},
+	Hash, LocalNetworkId, Moment, OrgId,
+};
+use trimast_testbed::{
+	calls,
+	chain::{rpc_params, Chain},
+	keys,
+};
+
+const HOUR: Moment = 3_600_000;
+/// The value that the scene changes.
+const NAME: &str = "hysteresis";
+
+/// What the scene has done in its local network.
+struct Done {
+	/// Cells in which the owner has seen another value than the approved one.
+	violated: Vec<CellId>,
+	/// What is asked for, and tells the request from others.
+	item: Item,
+	reason: H256,
+	/// The page in which it stands.
+	page: u16,
+	/// The parameter.
+	key: ParamKey,
+	/// The export that the owner has observed by.
+	read: H256,
+	/// The root that the sharer has anchored.
+	claimed: H256,
+	window: (Moment, Moment),
+}
+
+fn name(org: usize) -> OrgId {
+	OrgId(u8::try_from(org).unwrap())
+}
+
+/// The owner asks for a change and reports two values of its own that are not approved; the sharer says that a page
+/// differs, and not in what.
+async fn act(shared: &Shared, place: &Place, chain: &Chain) -> Done {
+	let names = Names::ask(shared, chain).await;
+	let (station, cell) = place.seen_by_all();
+	let (asked, record) = names.cell(place.id.0, &station, &cell);
+	let key = names.key(record, NAME, "");
+	let column = place.column(NAME);
+
+	// Two cells of other stations
+	let mut sheet = place.exports[place.owner].clone();
+	let mut violated = Vec::new();
+	for row in sheet.rows.iter_mut().filter(|row| row[1] != station).take(2) {
+		let before: i64 = row[column].parse().unwrap();
+		row[column] = (before + 3).to_string();
+		violated.push(names.cell(place.id.0, &row[1], &row[2]).0);
+	}
+	let file = shared.data().join("rpc.csv");
+	sheet.write(&file);
+	let row = place.baseline.row(&station, &cell).unwrap();
+	let before: i64 = place.baseline.rows[row][column].parse().unwrap();
+	let (slot, page) = (u8::try_from(asked.site.slot()).unwrap(), asked.site.page().unwrap());
+	let item = Item { slot, cell: asked.cell, key, value: before + 1 };
+
+	let (reason, claimed) = (H256::repeat_byte(0x7c), H256::repeat_byte(0xcc));
+	let window = (now() + HOUR, now() + 2 * HOUR);
+	let terms = Terms { window, whole: true, emergency: false, guard: Default::default(), reason };
+	let request = calls::request(place.id, terms, page, vec![item]);
+	let engineer = keys::key(&keys::uri(place.owner, Some("engineer"))).unwrap();
+	let claim = async {
+		let key = keys::key(&Scene::Rpc.collector(place.sharer)).unwrap();
+		let anchor = calls::anchor_export(place.scope(), claimed, 7, just_now());
+		chain.carry_out(&key, &anchor).await.unwrap();
+		chain.carry_out(&key, &calls::open_sweep(place.scope())).await.unwrap();
+		let sweep = wait_until("the sweep's salt", || async {
+			let all: Vec<SweepView> =
+				chain.ask("configGuard_sweeps", rpc_params![None::<u32>, MAX_PAGE]).await.unwrap();
+			let is_own = |view: &SweepView| {
+				(view.opener, view.scope) == (name(place.sharer), place.scope()) && view.key.is_some()
+			};
+			all.into_iter().find(is_own)
+		})
+		.await;
+		let attest = calls::attest_pages(sweep.id, claimed, place.id, page, &[Tag([0; 8])]);
+		chain.carry_out(&key, &attest).await.unwrap();
+	};
+	let collector = Scene::Rpc.collector(place.owner);
+	let (lines, ..) = tokio::join!(
+		// What is asked of it stays open for a while
+		sweep(shared, &collector, &file, just_now(), &["--openings", "0"]),
+		async { chain.carry_out(&engineer, &request).await.unwrap() },
+		claim,
+	);
+	Done { violated, item, reason, page, key, read: root(&lines), claimed, window }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_done() {
+	let shared = shared_with_cells().await;
+	let place = shared.cells.as_ref().unwrap().place(Scene::Rpc);
+	let chain = shared.chain(0).await;
+	let archive = Chain::connect(&shared.network.archive().unwrap().url()).await.unwrap();
+	let genesis = chain.block_hash(0).await.unwrap().unwrap();
+	let start = chain.finalized().await.unwrap();
+	let done = act(&shared, place, &chain).await;
+	// Rows are drawn by the first blocks of the others
+	let drawn = wait_until("rows are drawn", || async {
+		let asked: Vec<QuestionView> =
+			chain.ask("configGuard_questions", rpc_params![name(place.owner), done.read]).await.unwrap();
+		(!asked.is_empty()).then_some(())
+	});
+	drawn.await;
+	let best = chain.best().await.unwrap();
+	archive.wait_finalized(best.number, Duration::from_secs(60)).await.unwrap();
+	let [before, after] = [start.hash, best.hash].map(|at| Asked { chain: &archive, at });
+	says_what_is_governed(after).await;
+	says_what_the_baseline_is(before, after, place, genesis).await;
+	says_what_was_observed(after, place, &done).await;
+	says_what_was_found(before, after, place, &done).await;
+	says_what_is_asked_for(before, after, place, &done).await;
+	// And what was asked of the owner's export is opened in the end
+	let folder = shared.data().join("rpc.csv.sweep");
+	let open = ["config", "openings", folder.to_str().unwrap()];
+	shared.command(Some(&Scene::Rpc.collector(place.owner)), &open).await.ok().unwrap();
+}
+
+/// The catalogue, and the policy.
+async fn says_what_is_governed(now: Asked<'_>) {
+	let (method, function) = ("configGuard_catalogue", "ConfigGuardApi_catalogue");
+	let encoded = (None::<ParamId>, MAX_PAGE);
+	let all: Vec<ParameterView> = now.same(method, json!([null, MAX_PAGE]), function, &encoded).await;
+	let file = include_str!("../../../data/catalogue.csv").lines().skip(1);
+	let numbers: Vec<u16> = file.map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+	assert_eq!(all.iter().map(|view| view.id.0).collect::<Vec<_>>(), numbers);
+	now.paged(&all, method, &[], 20, |view| json!(view.id)).await;
+
+	let (method, function) = ("configGuard_policy", "ConfigGuardApi_policy");
+	let policy: PolicyView = now.same(method, json!([]), function, &()).await;
+	assert!(!policy.rules.is_empty() && policy.freezes.is_empty(), "{policy:?}");
+	let holders: Vec<OrgId> = policy.holdings.iter().map(|(org, ..)| *org).collect();
+	assert_eq!(holders, [OrgId(0), OrgId(1)]);
+}
+
+/// Tables, heads and digests, which are worked out here once more.
+async fn says_what_the_baseline_is(before: Asked<'_>, after: Asked<'_>, place: &Place, genesis: H256) {
+	let (method, function) = ("configGuard_baselines", "ConfigGuardApi_baselines");
+	let (arguments, encoded) = (json!([null, MAX_PAGE]), (None::<LocalNetworkId>, MAX_PAGE));
+	let all: Vec<BaselineView> = after.same(method, arguments, function, &encoded).await;
+	after.paged(&all, method, &[], 100, |view| json!(view.id)).await;
+	let view = all.iter().find(|view| view.id == place.id).unwrap();
+
+	let (arguments, encoded) = (json!([place.id, 0, MAX_PAGE]), (place.id, 0u16, MAX_PAGE));
+	let (method, function) = ("configGuard_baseline", "ConfigGuardApi_baseline");
+	let pages: Vec<BaselinePageView> = after.same(method, arguments.clone(), function, &encoded).await;
+	if pages.len() > 1 {
+		after.paged(&pages, method, &[json!(place.id)], 1, |page| json!(page.page + 1)).await;
+	}
+	let (mut digests, mut cells) = (vec![Hash::zero(); view.pages.into()], 0);
+	for page in &pages {
+		let table = CellTable::from_bytes(&page.table).unwrap();
+		let place = PagePlace {
+			genesis,
+			local_network: place.id,
+			page: page.page,
+			revision: page.revision,
+			catalogue: page.catalogue,
+		};
+		assert_eq!(page_digest(&place, &cell_digests(&table)), page.digest, "page {}", page.page);
+		digests[usize::from(page.page)] = page.digest;
+		cells += table.len();
+	}
+	assert_eq!(cells, place.baseline.rows.len());
+	assert_eq!(local_network_digest(genesis, place.id, &digests), view.digest);
+
+	let (method, function) = ("configGuard_heads", "ConfigGuardApi_heads");
+	let heads: Vec<BaselineHeadView> = after.same(method, arguments.clone(), function, &encoded).await;
+	let of_page = |page: &BaselinePageView| BaselineHeadView {
+		page: page.page,
+		revision: page.revision,
+		catalogue: page.catalogue,
+		cells: counts_of(&page.table).unwrap(),
+	};
+	assert_eq!(heads, pages.iter().map(of_page).collect::<Vec<_>>());
+	let earlier: Vec<BaselineHeadView> = before.same(method, arguments, function, &encoded).await;
+	assert_eq!(earlier, heads, "nothing of it has changed");
+}
+
+/// Sweeps, exports, what is asked of them, testimony and coverage.
+async fn says_what_was_observed(after: Asked<'_>, place: &Place, done: &Done) {
+	let (method, function) = ("configGuard_sweeps", "ConfigGuardApi_sweeps");
+	let (arguments, encoded) = (json!([null, MAX_PAGE]), (None::<u32>, MAX_PAGE));
+	let all: Vec<SweepView> = after.same(method, arguments, function, &encoded).await;
+	after.paged(&all, method, &[], 1, |view| json!(view.id)).await;
+	let own = all.iter().filter(|view| view.scope == place.scope());
+	let openers: BTreeSet<OrgId> = own.map(|view| view.opener).collect();
+	assert_eq!(openers, [OrgId(0), OrgId(1)].into());
+
+	for (org, root) in [(place.owner, done.read), (place.sharer, done.claimed)] {
+		let (method, function) = ("configGuard_exports", "ConfigGuardApi_exports");
+		let (arguments, encoded) = (json!([name(org), 0, MAX_PAGE]), (name(org), 0u32, MAX_PAGE));
+		let all: Vec<ExportView> = after.same(method, arguments, function, &encoded).await;
+		// The latest first
+		assert_eq!((all[0].root, all[0].scope), (root, place.scope()));
+		let more: Vec<ExportView> = after.ask(method, &json!([name(org), 1, MAX_PAGE])).await.unwrap();
+		assert_eq!(more, all[1..]);
+
+		let (method, function) = ("configGuard_questions", "ConfigGuardApi_questions");
+		let arguments = json!([name(org), root]);
+		let asked: Vec<QuestionView> = after.same(method, arguments, function, &(name(org), root)).await;
+		let leaves = all[0].leaves;
+		let is_drawn = |one: &QuestionView| one.by != name(org) && one.leaf.is_some_and(|leaf| leaf < leaves);
+		assert!(!asked.is_empty() && asked.iter().all(is_drawn), "{asked:?}");
+	}
+
+	let (method, function) = ("configGuard_testimonies", "ConfigGuardApi_testimonies");
+	let all: Vec<TestimonyView> = after.same(method, json!([place.id]), function, &place.id).await;
+	let of = |org: usize| all.iter().find(|view| view.org == name(org)).unwrap();
+	assert_eq!((of(place.owner).export, of(place.sharer).export), (done.read, done.claimed));
+	assert_eq!((&of(place.sharer).matching, &of(place.sharer).differing), (&vec![], &vec![done.page]));
+	let violated: BTreeSet<u16> = done.violated.iter().map(|cell| cell.site.page().unwrap()).collect();
+	assert_eq!(of(place.owner).differing.iter().copied().collect::<BTreeSet<_>>(), violated);
+
+	let (method, function) = ("configGuard_unexplained", "ConfigGuardApi_unexplained");
+	let (arguments, encoded) = (json!([place.id, 0, MAX_PAGE]), (place.id, 0u16, MAX_PAGE));
+	let all: Vec<PageDifferenceView> = after.same(method, arguments.clone(), function, &encoded).await;
+	let found: Vec<_> = all.iter().map(|view| (view.page, view.org, &view.cells)).collect();
+	assert_eq!(found, [(done.page, name(place.sharer), &None)]);
+
+	let (method, function) = ("configGuard_pageCoverage", "ConfigGuardApi_page_coverage");
+	let pages: Vec<PageCoverageView> = after.same(method, arguments, function, &encoded).await;
+	let page = pages.iter().find(|view| view.page == done.page).unwrap();
+	let words: Vec<_> = page.words.iter().map(|word| (word.org, word.matches, word.counts)).collect();
+	let sharers = (name(place.sharer), false, true);
+	assert!(words.len() == 2 && words.contains(&sharers), "{page:?}");
+
+	let (method, function) = ("configGuard_coverage", "ConfigGuardApi_coverage");
+	let (arguments, encoded) = (json!([null, MAX_PAGE]), (None::<LocalNetworkId>, MAX_PAGE));
+	let all: Vec<CoverageView> = after.same(method, arguments, function, &encoded).await;
+	after.paged(&all, method, &[], 100, |view| json!(view.local_network)).await;
+	let view = all.iter().find(|view| view.local_network == place.id).unwrap();
+	let differing: BTreeSet<u16> = violated.into_iter().chain([done.page]).collect();
+	assert_eq!((view.pages as usize, view.differing as usize), (pages.len(), differing.len()));
+}
+
+/// Violations and scores.
+async fn says_what_was_found(before: Asked<'_>, after: Asked<'_>, place: &Place, done: &Done) {
+	let (method, function) = ("configGuard_violations", "ConfigGuardApi_violations");
+	let (arguments, encoded) = (json!([null, MAX_PAGE]), (None::<u32>, MAX_PAGE));
+	let all: Vec<ViolationView> = after.same(method, arguments, function, &encoded).await;
+	after.paged(&all, method, &[], (all.len() / 3).max(1), |view| json!(view.id)).await;
+	let own: Vec<&ViolationView> =
+		all.iter().filter(|view| view.cell.site.local_network == place.id).collect();
+	let found: BTreeSet<CellId> = own.iter().map(|view| view.cell).collect();
+	assert_eq!(found, done.violated.iter().copied().collect());
+	for view in &own {
+		let said = (view.key, view.against, view.accuser, view.kind.as_str(), view.standing.as_str());
+		let owner = name(place.owner);
+		assert_eq!(said, (done.key, owner, owner, "hidden", "confirmed"), "{view:?}");
+		let (method, function) = ("configGuard_violation", "ConfigGuardApi_violation");
+		let one: Option<ViolationView> = after.same(method, json!([view.id]), function, &view.id).await;
+		assert_eq!(one.as_ref(), Some(*view));
+		let one: Option<ViolationView> = before.same(method, json!([view.id]), function, &view.id).await;
+		assert_eq!(one, None);
+	}
+	let (method, function) = ("configGuard_openViolations", "ConfigGuardApi_open_violations");
+	let (arguments, encoded) = (json!([place.id, 0, MAX_PAGE]), (place.id, 0u16, MAX_PAGE));
+	let mut open: Vec<ViolationView> = after.same(method, arguments, function, &encoded).await;
+	open.sort_by_key(|view| view.id);
+	assert_eq!(open.iter().collect::<Vec<_>>(), own);
+
+	// The day of the chain, and its month
+	let at = chain_time(after).await;
+	let day = u16::try_from((at + 8 * HOUR) / (24 * HOUR)).unwrap();
+	let (method, function) = ("configGuard_dayScores", "ConfigGuardApi_day_scores");
+	let (arguments, encoded) = (json!([day, 0, MAX_PAGE]), (day, 0u32, MAX_PAGE));
+	let days: Vec<ScoreView> = after.same(method, arguments.clone(), function, &encoded).await;
+	let earlier: Vec<ScoreView> = before.same(method, arguments, function, &encoded).await;
+	let count = |scores: &[ScoreView]| {
+		let is_own = |score: &&ScoreView| {
+			(score.against, score.province) == (name(place.owner), place.id.province())
+				&& score.kind == "hidden"
+		};
+		scores.iter().find(is_own).map_or(0, |score| score.count)
+	};
+	assert!(count(&days) >= count(&earlier) + 2, "{days:?}");
+	let more: Vec<ScoreView> = after.ask(method, &json!([day, 1, MAX_PAGE])).await.unwrap();
+	assert_eq!(more, days[1..]);
+
+	let (method, function) = ("configGuard_monthScores", "ConfigGuardApi_month_scores");
+	let date = time_text(at + 8 * HOUR);
+	let number = |range: std::ops::Range<usize>| date[range].parse::<u16>().unwrap();
+	let month = number(0..4) * 12 + number(5..7) - 1;
+	let (arguments, encoded) = (json!([month, 0, MAX_PAGE]), (month, 0u32, MAX_PAGE));
+	let months: Vec<ScoreView> = after.same(method, arguments, function, &encoded).await;
+	assert!(count(&months) >= count(&days), "{months:?}");
+}
+
+/// What the chain's clock showed in a block.
+async fn chain_time(block: Asked<'_>) -> Moment {
+	let at = block.chain.api().await.unwrap().at_block(block.at).await.unwrap();
+	let now = subxt::dynamic::storage::<(), Moment>("Timestamp", "Now");
+	at.storage().fetch(now, ()).await.unwrap().decode().unwrap()
+}
+
+/// Requests, their values, and what would be refused.
+async fn says_what_is_asked_for(before: Asked<'_>, after: Asked<'_>, place: &Place, done: &Done) {
+	let (method, function) = ("configGuard_requests", "ConfigGuardApi_requests");
+	let (arguments, encoded) = (json!([null, MAX_PAGE]), (None::<u32>, MAX_PAGE));
+	let all: Vec<RequestView> = after.same(method, arguments.clone(), function, &encoded).await;
+	let earlier: Vec<RequestView> = before.same(method, arguments, function, &encoded).await;
+	assert!(earlier.iter().all(|view| view.reason != done.reason), "{earlier:?}");
+	let view = all.iter().find(|view| view.reason == done.reason).unwrap();
+	let none: Vec<RequestView> = after.ask(method, &json!([view.id, MAX_PAGE])).await.unwrap();
+	assert!(none.iter().all(|later| later.id > view.id), "{none:?}");
+	assert_eq!((view.by, view.phase.as_str(), view.window), (name(place.owner), "asked", done.window));
+	assert_eq!(view.consents.missing(), trimast_primitives::OrgSet::of(name(place.sharer)), "{view:?}");
+	let (method, function) = ("configGuard_request", "ConfigGuardApi_request");
+	let one: Option<RequestView> = after.same(method, json!([view.id]), function, &view.id).await;
+	assert_eq!(one.as_ref(), Some(view));
+
+	let (method, function) = ("configGuard_requestItems", "ConfigGuardApi_request_items");
+	let (arguments, encoded) = (json!([view.id, done.page]), (view.id, done.page));
+	let items: Vec<ItemView> = after.same(method, arguments, function, &encoded).await;
+	let Item { cell, key, value, .. } = done.item;
+	let [item] = &items[..] else { panic!("{items:?}") };
+	assert_eq!((item.cell.cell, item.key, item.value, item.before), (cell, key, value, Some(value - 1)));
+	assert_eq!(item.state.as_deref(), Some("open"));
+
+	// Of these, the first is asked for already and the second is no value of the parameter; the other cell's may be changed
+	let other = done.violated[0];
+	let slot = u8::try_from(other.site.slot()).unwrap();
+	let page = other.site.page().unwrap();
+	let asked = |slot: u8, cell: u8, value: i64| (slot, cell, key, value);
+	let cases = [
+		(done.page, asked(done.item.slot, cell, value), 1),
+		(page, asked(slot, other.cell, 31), 1),
+		(page, asked(slot, other.cell, 5), 0),
+	];
+	for (page, item, refused) in cases {
+		let (method, function) = ("configGuard_checkChange", "ConfigGuardApi_check_change");
+		let (by, items) = (name(place.owner), vec![item]);
+		let arguments = json!([by, place.id, page, items, done.window, false]);
+		let encoded = (by, place.id, page, items, done.window, false);
+		let refusals: Vec<RefusalView> = after.same(method, arguments, function, &encoded).await;
+		let items: Vec<u8> = refusals.iter().map(|refusal| refusal.item).collect();
+		assert_eq!(items, vec![0; refused], "{item:?}: {refusals:?}");
+		assert!(refusals.iter().all(|refusal| !refusal.why.is_empty()), "{refusals:?}");
+	}
+}
