@@ -11,10 +11,10 @@ use crate::{
 	},
 	coverage, exports, scores, testimony,
 	types::{MAX_OPEN_IN_PAGE, MAX_UNSALTED},
-	Config, WeightInfo,
+	Config, Error, WeightInfo,
 };
-use frame_support::{traits::Get, weights::Weight};
-use sp_runtime::Perbill;
+use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
+use sp_runtime::{DispatchError, Perbill};
 use trimast_primitives::{
 	cells::{table::MAX_TABLE_SIZE, CellTable},
 	org::MAX_ORGS,
@@ -138,6 +138,44 @@ pub(crate) fn roll_back<T: Config>() -> Weight {
 /// `rule`.
 pub(crate) fn rule<T: Config>() -> Weight {
 	T::WeightInfo::rule().saturating_add(roll_back::<T>())
+}
+
+/// A call whose caller is refused: nothing was done yet.
+pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
+	DispatchErrorWithPostInfo { post_info: Some(T::WeightInfo::consent()).into(), error }
+}
+
+/// A call that is refused. What is refused for where a request, a sweep or an export stands is so before anything dear is
+/// done; the rest is charged for in full.
+pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
+	match error {
+		Error::NoSuchRequest
+		| Error::NotProposer
+		| Error::WrongPhase
+		| Error::Expired
+		| Error::NotInWindow
+		| Error::OtherSubject
+		| Error::NotRequired
+		| Error::AlreadyGiven
+		| Error::BadPart
+		| Error::BadText
+		| Error::BadWindow
+		| Error::UnknownPage
+		| Error::TooManyRequests
+		| Error::NothingAsked
+		| Error::NobodyToRule
+		| Error::NotRuler
+		| Error::NoSuchSweep
+		| Error::SweepClosed
+		| Error::NotSalted
+		| Error::NotAnchored
+		| Error::AnchoredTooLate
+		| Error::ExportExpired
+		| Error::ExportDoubted
+		| Error::OutsideSweep
+		| Error::OutsideScope => refused::<T>(error.into()),
+		_ => DispatchError::from(error).into(),
+	}
 }
 
 /// What the hooks weigh at most beside what is due.
