@@ -1162,8 +1162,8 @@ pub mod pallet {
 			openings: BoundedVec<Opening, ConstU32<MAX_OPENINGS>>,
 		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, scope).map_err(charges::refused::<T>)?;
-			let export =
-				Exports::<T>::get(org, root).ok_or(Error::NotAnchored).map_err(charges::refusal::<T>)?;
+			let export = Exports::<T>::get(org, root);
+			let export = export.ok_or_else(|| charges::refusal::<T>(Error::NotAnchored))?;
 			ensure!(export.scope == scope, charges::refusal::<T>(Error::OutsideScope));
 			let (results, weight) = exports::open::<T>(org, &export, &openings);
 			let results = BoundedVec::truncate_from(results);

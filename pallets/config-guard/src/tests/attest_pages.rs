@@ -168,7 +168,7 @@ fn attest_pages_fails_where_there_is_no_page() {
 		let (sweep, _) = open_sweep(&[SHARER]);
 		let call = |place, first, count: usize| {
 			let tags = vec![WRONG; count].try_into().unwrap();
-			ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, first, tags)
+			plain(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, first, tags))
 		};
 		assert_ok!(call(HERE, 198, 2));
 		assert_noop!(call(HERE, 198, 3), Error::<Test>::UnknownPage);
