@@ -16,7 +16,7 @@ use crate::{
 use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
 use sp_runtime::{DispatchError, Perbill};
 use trimast_primitives::{
-	cells::{table::MAX_TABLE_SIZE, CellTable},
+	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
 	org::MAX_ORGS,
 };
 
@@ -218,6 +218,13 @@ pub(crate) fn assert_they_fit<T: Config>() {
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
+		(
+			"attest_cells",
+			attest_cells::<T>(
+				T::MaxPagesOfCells::get(),
+				T::MaxPagesOfCells::get().saturating_mul(MAX_PAGE_CELLS),
+			),
+		),
 		("attest_values", attest_values::<T>(T::MaxPagesOfCells::get(), T::MaxValues::get())),
 		("open_cells", open_cells::<T>(exports::MAX_OPENINGS)),
 		("request", request::<T>(MAX_ITEMS)),

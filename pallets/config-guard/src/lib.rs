@@ -662,7 +662,7 @@ pub mod pallet {
 		/// `attest_cells` and `attest_values`, or matches.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
 		///
 		/// # Events
 		/// `PagesAttested` with the pages that differ.
@@ -697,7 +697,7 @@ pub mod pallet {
 		/// alone.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyViolations`.
 		///
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
