@@ -85,11 +85,27 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 		said.assert_is(plan);
 	}
 
-	let cells = data.join("cells");
-	Country::new(plan).unwrap().write_cells(&cells, &CellPlan::default()).unwrap();
-	baseline_survives_the_kill_of_a_validator_and_of_the_importer(&mut network, &trimast, &cells).await;
-	sweep_survives_the_kill_of_who_observes(&trimast, &witness, &cells).await;
 	finality_that_stands_still_is_told_and_loses_nothing(&mut network, &trimast).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the baseline of a whole country is imported: some minutes"]
+async fn baseline_and_sweep_survive_kills() {
+	let _turn = turn().await;
+	let plan = Plan { seed: 7, ..Plan::of(20_000) };
+	let mut network =
+		Network::start(&Options { fresh: true, ..Options::local(&folder("crash-cells")) }).await.unwrap();
+	let data = network.folder().join("data");
+	let country = Country::new(plan).unwrap();
+	country.write(&data).unwrap();
+	country.write_cells(&data, &CellPlan::default()).unwrap();
+	let trimast = Trimast::new(network.folder(), &network.nodes()[0].url()).unwrap();
+	let witness = Chain::connect(&network.nodes()[3].url()).await.unwrap();
+	for owner in 0..2 {
+		import(&trimast, &data, owner, &[]).await;
+	}
+	baseline_survives_the_kill_of_a_validator_and_of_the_importer(&mut network, &trimast, &data).await;
+	sweep_survives_the_kill_of_who_observes(&trimast, &witness, &data).await;
 }
 
 /// Starts a command that is going to be killed.

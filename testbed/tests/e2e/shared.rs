@@ -27,11 +27,14 @@ use trimast_testbed::{
 	views,
 };
 
-/// The country in the shared network: stations for somewhat more than 100,000 cells. What the scenes find holds for any
-/// seed, which `TRIMAST_SEED` gives.
+/// The country in the shared network: `TRIMAST_STATIONS` and `TRIMAST_SEED`, where they are given. What the scenes find
+/// holds for any. 34,000 stations have somewhat more than 100,000 cells.
 pub(crate) static PLAN: LazyLock<Plan> = LazyLock::new(|| {
-	let seed = env::var("TRIMAST_SEED").map_or(1, |seed| seed.parse().expect("TRIMAST_SEED is a number"));
-	Plan { stations: 34_000, seed, planted_per_mille: 80 }
+	let given = |name: &str, usual: u32| {
+		env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+	};
+	let (stations, seed) = (given("TRIMAST_STATIONS", 20_000), given("TRIMAST_SEED", 1).into());
+	Plan { stations, seed, planted_per_mille: 80 }
 });
 
 /// Five nodes, and a country's inventory imported through the command.
