@@ -32,7 +32,7 @@ use crate::{
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
-	traits::{EnsureOrigin, Get, Time},
+	traits::{EnsureOrigin, Get},
 	weights::Weight,
 	BoundedVec,
 };
@@ -42,7 +42,7 @@ use trimast_primitives::{
 	cells::{
 		catalogue::{cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope},
 		catalogue::{ParamText, Parameter},
-		digest::{cell_digest, SweepKey, Tag, CHUNK_PAGES},
+		digest::{SweepKey, Tag, CHUNK_PAGES},
 		export::{self, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME},
 		rules::Rule,
 		spectrum::Band,
