@@ -32,7 +32,7 @@ use crate::{
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
-	traits::{EnsureOrigin, Get, Time},
+	traits::{EnsureOrigin, Get},
 	weights::Weight,
 	BoundedVec,
 };
@@ -42,7 +42,7 @@ use trimast_primitives::{
 	cells::{
 		catalogue::{cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope},
 		catalogue::{ParamText, Parameter},
-		digest::{cell_digest, SweepKey, Tag, CHUNK_PAGES},
+		digest::{SweepKey, Tag, CHUNK_PAGES},
 		export::{self, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME},
 		rules::Rule,
 		spectrum::Band,
@@ -102,9 +102,13 @@ fn key(n: u32) -> ParamKey {
 	ParamKey { param: ParamId(RELATIONS.start + (n / places) as u16), place: (n % places) as u8 }
 }
 
-/// The kinds of domains, in turn.
-fn domain(param: u16) -> Domain {
-	match (param - RELATIONS.start.min(param)) % 5 {
+/// Kinds of domains, in turn.
+const fn kind(param: ParamId) -> u16 {
+	param.0.saturating_sub(RELATIONS.start) % 5
+}
+
+fn domain(param: ParamId) -> Domain {
+	match kind(param) {
 		0 => Domain::Cell,
 		1 => Domain::OneOf((0..64).map(|n| 37 * n).collect::<Vec<_>>().try_into().expect("64 fit")),
 		2 => Domain::Plmns,
@@ -116,17 +120,17 @@ fn domain(param: u16) -> Domain {
 /// A value that the catalogue allows: another one for each cell.
 fn value(key: ParamKey, cell: u32) -> i64 {
 	let n = i64::from(cell) + i64::from(key.place);
-	match domain(key.param.0) {
-		Domain::Cell => {
+	match kind(key.param) {
+		0 => {
 			let site = SiteId { local_network: HERE, index: cell * 31 + u32::from(key.place) };
 			cell_value(CellId { site, cell: (cell % u32::from(MAX_CELLS)) as u8 })
 		}
-		Domain::OneOf(_) => 37 * (n % 64),
-		Domain::Plmns => {
+		1 => 37 * (n % 64),
+		2 => {
 			let places: Vec<u8> = (0..4).map(|place| ((n + place) % 12) as u8).collect();
 			plmns_value(&places).expect("four places")
 		}
-		Domain::Bits(_) => (n * 2_654_435_761) & 0x7fff_ffff,
+		3 => (n * 2_654_435_761) & 0x7fff_ffff,
 		_ => (n * 7_919) % 1_000_001,
 	}
 }
@@ -156,7 +160,7 @@ fn parameter(param: u16) -> Parameter {
 	Parameter {
 		technology: None,
 		scope: if is_relation { ParamScope::CellRelation } else { ParamScope::Cell },
-		domain: domain(param),
+		domain: domain(ParamId(param)),
 		class: ApprovalClass::Tower,
 		identity: false,
 		step: None,
@@ -246,7 +250,7 @@ fn holding(org: OrgId) -> Holding {
 	let band = |n: u32| Band { from_khz: 10_000 * n, to_khz: 10_000 * (n + 1) };
 	let spectrum = (first(MAX_HELD_BANDS)..).take(MAX_HELD_BANDS as usize).map(band);
 	Holding {
-		plmns: BoundedVec::truncate_from(plmns.collect()),
+		plmns: BoundedVec::truncate_from(plmns.map(|plmn| Plmn { three_digit_mnc: true, ..plmn }).collect()),
 		spectrum: BoundedVec::truncate_from(spectrum.collect()),
 	}
 }
@@ -346,7 +350,8 @@ fn sweep<T: Config>(org: OrgId) -> SweepKey {
 /// So many exports of `org` wait for draws by these companies.
 fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<Hash> {
 	let roots: Vec<Hash> = (1..=u64::from(count)).map(Hash::from_low_u64_be).collect();
-	let waiting = roots.iter().map(|root| Waiting { root: *root, spoke: NOW - 2, awaits }).collect();
+	let waiting =
+		roots.iter().map(|root| Waiting { root: *root, first: NOW - 2, spoke: NOW - 2, awaits }).collect();
 	Drawing::<T>::insert(org, BoundedVec::truncate_from(waiting));
 	roots
 }
@@ -514,7 +519,8 @@ fn other_change(n: u32) -> Change {
 	Change {
 		slot: (n % PAGE_SLOTS) as u8,
 		cell: 23,
-		key: key(n),
+		key: key(n % MAX_KEYS),
+		by: OrgId(9),
 		request: 1,
 		before: Some(1),
 		after: 2,
@@ -528,6 +534,7 @@ fn changes_of<T: Config>(number: u32, part: &[Item], cells: u32, state: ChangeSt
 		slot: item.slot,
 		cell: item.cell,
 		key: item.key,
+		by: OWNER,
 		request: number,
 		before: Some(value(item.key, 200 + cells)),
 		after: item.value,
@@ -547,7 +554,8 @@ fn notices<T: Config>(page: u16) {
 		source: Source::Son,
 		at: 1,
 	};
-	let all = (0..MAX_NOTICES).map(notice).collect();
+	let org = |n: u32| OrgId((n % u32::from(MAX_ORGS)) as u8);
+	let all = (0..MAX_NOTICES).map(|n| (org(n), notice(n))).collect();
 	Notices::<T>::insert(HERE, page, BoundedVec::truncate_from(all));
 }
 
@@ -911,10 +919,10 @@ mod benches {
 	}
 
 	#[benchmark]
-	fn look_around(p: Linear<0, MAX_PAGES_LOOKED>, l: Linear<0, 900>) {
+	fn look_around(p: Linear<1, MAX_PAGES_LOOKED>, l: Linear<0, 900>) {
 		account::<T>(OWNER);
 		let bytes = full_page::<T>();
-		for page in 0..=p as u16 {
+		for page in 0..p as u16 {
 			stations::<T>(HERE, 1_000 + page);
 			Tables::<T>::insert(HERE, 1_000 + page, &bytes);
 		}
@@ -924,10 +932,10 @@ mod benches {
 		};
 		// A look at a value of one of the last keys, each another one.
 		let looks = l * 1_000 / (MAX_KEYS + 16);
-		let first = (0..=p as u16).map(|page| (cell_in(page, 0), key(0)));
+		let first = (0..p as u16).map(|page| (cell_in(page, 0), key(0)));
 		let wanted = |n: u32| (cell_in(0, n % 256), key(MAX_KEYS - 1 - n / 256));
 		let all: Vec<_> = first.chain((0..looks).map(wanted)).collect();
-		let mut found = 0;
+		let found;
 
 		#[block]
 		{
@@ -944,7 +952,7 @@ mod benches {
 			request::<T>(number, Phase::Closed, PartState::Executed);
 			Manifests::<T>::remove(number);
 		}
-		let mut found = 0;
+		let found;
 
 		#[block]
 		{
@@ -1125,7 +1133,7 @@ mod benches {
 		#[extrinsic_call]
 		_(origin, HERE, PAGE, BoundedVec::truncate_from(new));
 
-		assert_eq!(Notices::<T>::get(HERE, PAGE).last(), Some(&notice(n - 1)));
+		assert_eq!(Notices::<T>::get(HERE, PAGE).last(), Some(&(OWNER, notice(n - 1))));
 	}
 
 	#[benchmark]

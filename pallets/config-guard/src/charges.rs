@@ -11,12 +11,12 @@ use crate::{
 	},
 	coverage, exports, scores, testimony,
 	types::{MAX_OPEN_IN_PAGE, MAX_UNSALTED},
-	Config, WeightInfo,
+	Config, Error, WeightInfo,
 };
-use frame_support::{traits::Get, weights::Weight};
-use sp_runtime::Perbill;
+use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
+use sp_runtime::{DispatchError, Perbill};
 use trimast_primitives::{
-	cells::{table::MAX_TABLE_SIZE, CellTable},
+	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
 	org::MAX_ORGS,
 };
 
@@ -140,6 +140,44 @@ pub(crate) fn rule<T: Config>() -> Weight {
 	T::WeightInfo::rule().saturating_add(roll_back::<T>())
 }
 
+/// A call whose caller is refused: nothing was done yet.
+pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
+	DispatchErrorWithPostInfo { post_info: Some(T::WeightInfo::consent()).into(), error }
+}
+
+/// A call that is refused. What is refused for where a request, a sweep or an export stands is so before anything dear is
+/// done; the rest is charged for in full.
+pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
+	match error {
+		Error::NoSuchRequest
+		| Error::NotProposer
+		| Error::WrongPhase
+		| Error::Expired
+		| Error::NotInWindow
+		| Error::OtherSubject
+		| Error::NotRequired
+		| Error::AlreadyGiven
+		| Error::BadPart
+		| Error::BadText
+		| Error::BadWindow
+		| Error::UnknownPage
+		| Error::TooManyRequests
+		| Error::NothingAsked
+		| Error::NobodyToRule
+		| Error::NotRuler
+		| Error::NoSuchSweep
+		| Error::SweepClosed
+		| Error::NotSalted
+		| Error::NotAnchored
+		| Error::AnchoredTooLate
+		| Error::ExportExpired
+		| Error::ExportDoubted
+		| Error::OutsideSweep
+		| Error::OutsideScope => refused::<T>(error.into()),
+		_ => DispatchError::from(error).into(),
+	}
+}
+
 /// What the hooks weigh at most beside what is due.
 fn hooks_at_most<T: Config>() -> Weight {
 	T::WeightInfo::salt(MAX_UNSALTED)
@@ -180,6 +218,13 @@ pub(crate) fn assert_they_fit<T: Config>() {
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
+		(
+			"attest_cells",
+			attest_cells::<T>(
+				T::MaxPagesOfCells::get(),
+				T::MaxPagesOfCells::get().saturating_mul(MAX_PAGE_CELLS),
+			),
+		),
 		("attest_values", attest_values::<T>(T::MaxPagesOfCells::get(), T::MaxValues::get())),
 		("open_cells", open_cells::<T>(exports::MAX_OPENINGS)),
 		("request", request::<T>(MAX_ITEMS)),

@@ -535,7 +535,7 @@ pub mod pallet {
 			page: u16,
 			table: TableBytes,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::engineer(origin, local_network)?;
+			let org = Self::engineer(origin, local_network).map_err(charges::refused::<T>)?;
 			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
@@ -662,7 +662,7 @@ pub mod pallet {
 		/// `attest_cells` and `attest_values`, or matches.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
 		///
 		/// # Events
 		/// `PagesAttested` with the pages that differ.
@@ -676,9 +676,11 @@ pub mod pallet {
 			first: u16,
 			tags: BoundedVec<Tag, T::MaxTags>,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
-			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
-			let (differing, weight) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)?;
+			let org =
+				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
+			let (differing, weight) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)
+				.map_err(charges::refusal)?;
 			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
 			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
 			Ok(Some(weight).into())
@@ -695,7 +697,7 @@ pub mod pallet {
 		/// alone.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyViolations`.
 		///
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
@@ -709,14 +711,16 @@ pub mod pallet {
 			local_network: LocalNetworkId,
 			pages: BoundedVec<(u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>), T::MaxPagesOfCells>,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
-			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
+			let org =
+				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
 			let weight = T::WeightInfo::attest_cells(
 				pages.len().saturated_into(),
 				count_all(&pages, |page| page.2.len()),
 			);
 			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
-			let (results, hearing) = testimony::attest_cells::<T>(org, &open, local_network, pages)?;
+			let (results, hearing) =
+				testimony::attest_cells::<T>(org, &open, local_network, pages).map_err(charges::refusal)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
 			Ok(Some(weight.saturating_add(hearing)).into())
@@ -751,15 +755,17 @@ pub mod pallet {
 				T::MaxPagesOfCells,
 			>,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::collector(origin, Scope::LocalNetwork(local_network))?;
+			let org =
+				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
 			ensure!(count_all(&pages, |page| page.2.len()) <= T::MaxValues::get(), Error::<T>::TooManyCells);
-			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
+			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
 			let plain = |(page, revision, cells): (u16, u32, BoundedVec<(u16, BoundedVec<_, _>), _>)| {
 				let cells = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
 				(page, revision, cells)
 			};
 			let pages: Vec<testimony::SeenPage> = pages.into_iter().map(plain).collect();
-			let (results, weight) = testimony::attest_values::<T>(org, &open, local_network, &pages)?;
+			let (results, weight) =
+				testimony::attest_values::<T>(org, &open, local_network, &pages).map_err(charges::refusal)?;
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 			Ok(Some(weight).into())
@@ -788,8 +794,9 @@ pub mod pallet {
 			page: u16,
 			part: Part,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::engineer(origin, local_network)?;
-			Ok(Some(changes::request::<T>(org, local_network, terms, page, &part)?).into())
+			let org = Self::engineer(origin, local_network).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::request::<T>(org, local_network, terms, page, &part).map_err(charges::refusal)?)
+				.into())
 		}
 
 		/// Open a request whose parts follow.
@@ -832,8 +839,8 @@ pub mod pallet {
 		#[pallet::call_index(11)]
 		#[pallet::weight(charges::add::<T>(part.len().saturated_into()))]
 		pub fn add(origin: OriginFor<T>, request: u32, page: u16, part: Part) -> DispatchResultWithPostInfo {
-			let org = Self::engineer_of(origin, request)?;
-			let (_, weight) = changes::add::<T>(org, request, page, &part)?;
+			let org = Self::engineer_of(origin, request).map_err(charges::refused::<T>)?;
+			let (_, weight) = changes::add::<T>(org, request, page, &part).map_err(charges::refusal)?;
 			Ok(Some(weight).into())
 		}
 
@@ -854,8 +861,8 @@ pub mod pallet {
 		#[pallet::call_index(12)]
 		#[pallet::weight(charges::submit::<T>())]
 		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResultWithPostInfo {
-			let org = Self::engineer_of(origin, request)?;
-			Ok(Some(changes::submit::<T>(org, request)?).into())
+			let org = Self::engineer_of(origin, request).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::submit::<T>(org, request).map_err(charges::refusal)?).into())
 		}
 
 		/// Take back a draft, or a request that is not carried out.
@@ -900,8 +907,8 @@ pub mod pallet {
 			subject: Hash,
 			revision: u32,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::engineer_of(origin, request)?;
-			Ok(Some(changes::consent::<T>(org, request, subject, revision)?).into())
+			let org = Self::engineer_of(origin, request).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::consent::<T>(org, request, subject, revision).map_err(charges::refusal)?).into())
 		}
 
 		/// Object to a change that is observed, which makes it disputed.
@@ -943,8 +950,8 @@ pub mod pallet {
 		#[pallet::call_index(16)]
 		#[pallet::weight(charges::execute::<T>(MAX_ITEMS))]
 		pub fn execute(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
-			let org = Self::engineer_of(origin, request)?;
-			Ok(Some(changes::execute::<T>(org, request, page)?).into())
+			let org = Self::engineer_of(origin, request).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::execute::<T>(org, request, page).map_err(charges::refusal)?).into())
 		}
 
 		/// Say that a change was read back from the network.
@@ -986,8 +993,8 @@ pub mod pallet {
 		#[pallet::call_index(18)]
 		#[pallet::weight(charges::roll_back::<T>())]
 		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
-			let org = Self::engineer_of(origin, request)?;
-			Ok(Some(changes::roll_back::<T>(org, request, page)?).into())
+			let org = Self::engineer_of(origin, request).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::roll_back::<T>(org, request, page).map_err(charges::refusal)?).into())
 		}
 
 		/// Rule on a dispute: whether the change stands.
@@ -1012,8 +1019,8 @@ pub mod pallet {
 			stands: bool,
 			reason: Hash,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::engineer_of(origin, request)?;
-			Ok(Some(changes::rule::<T>(org, request, stands, reason)?).into())
+			let org = Self::engineer_of(origin, request).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::rule::<T>(org, request, stands, reason).map_err(charges::refusal)?).into())
 		}
 
 		/// Set a cross-cell rule, or take it out of force.
@@ -1154,9 +1161,10 @@ pub mod pallet {
 			root: Hash,
 			openings: BoundedVec<Opening, ConstU32<MAX_OPENINGS>>,
 		) -> DispatchResultWithPostInfo {
-			let org = Self::collector(origin, scope)?;
-			let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
-			ensure!(export.scope == scope, Error::<T>::OutsideScope);
+			let org = Self::collector(origin, scope).map_err(charges::refused::<T>)?;
+			let export = Exports::<T>::get(org, root);
+			let export = export.ok_or_else(|| charges::refusal::<T>(Error::NotAnchored))?;
+			ensure!(export.scope == scope, charges::refusal::<T>(Error::OutsideScope));
 			let (results, weight) = exports::open::<T>(org, &export, &openings);
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsOpened { org, root, results });

@@ -235,7 +235,7 @@ pub struct Stations;
 
 impl SiteRegistry for Stations {
 	fn stations(local_network: LocalNetworkId, page: u16) -> Vec<StationEntry> {
-		Inventory::get().remove(&(local_network, page)).unwrap_or_default()
+		Inventory::mutate(|all| all.get(&(local_network, page)).cloned().unwrap_or_default())
 	}
 
 	fn pages(local_network: LocalNetworkId) -> Option<u16> {

@@ -3,6 +3,7 @@
 //! One module a call. Every test runs in `mock::run`, which ends in `try_state`.
 
 mod add;
+mod agenda;
 mod anchor_export;
 mod attest_cells;
 mod attest_networks;

@@ -365,7 +365,7 @@ pub enum ValuesRefusal {
 	Disordered,
 	/// No baseline stands there, or no station.
 	Unknown,
-	/// As many violations as may stand open in one page.
+	/// More violations than may stand open in one page, or than one call may be about: send fewer pages or cells at once.
 	TooManyViolations,
 	/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
 	AgendaFull,

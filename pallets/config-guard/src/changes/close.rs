@@ -105,7 +105,7 @@ fn looked_up<T: Config>() -> Weight {
 /// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on. Says what it
 /// weighed.
 pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> Weight {
-	let weight = T::WeightInfo::unratified();
+	let mut weight = T::WeightInfo::unratified();
 	let Some(request) = Requests::<T>::get(number) else { return weight };
 	let Some(head) = Manifests::<T>::get(number).first().copied() else { return weight };
 	let items = Parts::<T>::get(number, head.page);
@@ -119,7 +119,10 @@ pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> Weight {
 		let wait = if next < end { T::Governed::blocks(T::Governed::parameters().silence_term) } else { 1 };
 		let more = Due::Unratified { request: number, first: next.saturated_into() };
 		if agenda::enter::<T>(now.saturating_add(wait), more).is_err() {
-			violations::unratified::<T>(number, &request, head.page, items.get(next..).unwrap_or_default());
+			let rest = items.get(next..).unwrap_or_default();
+			violations::unratified::<T>(number, &request, head.page, rest);
+			let times = rest.len().div_ceil(OPENED_AT_ONCE).saturating_add(1).saturated_into();
+			weight = weight.saturating_mul(times);
 		}
 	}
 	weight

@@ -55,6 +55,7 @@ pub(super) fn execute_page<T: Config>(
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
 	ensure!(head.state == PartState::Open, Error::<T>::WrongPhase);
 	let (now, moment) = (Pallet::<T>::now(), Pallet::<T>::moment());
+	ensure!(!request.consents.is_expired(now), Error::<T>::Expired);
 	let Request { by, local_network, .. } = *request;
 	let mut state = Page::<T>::open(local_network, page);
 	let entries = T::Sites::stations(local_network, page);
@@ -65,7 +66,6 @@ pub(super) fn execute_page<T: Config>(
 	let checked = check::<T>(&view, &ask, &items);
 	let mut size = state.table.size();
 	let mut follows = Weight::zero();
-	ensure!(!request.consents.is_expired(now), Error::<T>::Expired);
 	ensure!(request.consents.satisfies(all.union(checked.required), now), Error::<T>::ConsentsMissing);
 	let is_done = !checked.passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 	let executed: u16 = if is_done { checked.passed.len().saturated_into() } else { 0 };

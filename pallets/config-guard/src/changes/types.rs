@@ -236,7 +236,8 @@ pub enum ItemRefusal {
 		/// How.
 		defect: RuleDefect,
 	},
-	/// The neighbours of the part's cells stand in more pages than one check may read: ask for fewer cells at once.
+	/// The rules would have to look at more pages or values than one check may, at the neighbours of the part's cells above
+	/// all: ask for fewer cells at once.
 	TooManyNeighbours,
 }
 

@@ -37,7 +37,8 @@ fn nothing_is_taken_from_an_export_that_has_expired() {
 		assert_ok!(anchor);
 		go_to(ATTESTATION_TERM);
 		let (sweep, _) = open_sweep(&[]);
-		let call = ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, Default::default());
+		let call =
+			plain(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, Default::default()));
 		assert_noop!(call, Error::<Test>::ExportExpired);
 	});
 }
@@ -48,8 +49,9 @@ fn export_speaks_of_its_own_territory() {
 		let scope = Scope::LocalNetwork(NEARBY);
 		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), scope, EXPORT, 5, 1_000));
 		let (sweep, _) = open_sweep(&[]);
-		let call =
-			|place| ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, 0, Default::default());
+		let call = |place| {
+			plain(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, 0, Default::default()))
+		};
 		assert_noop!(call(HERE), Error::<Test>::OutsideSweep);
 		assert_ok!(call(NEARBY));
 	});

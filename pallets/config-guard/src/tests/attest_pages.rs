@@ -144,12 +144,31 @@ fn pages_that_match_are_read_by_their_chunks_alone() {
 }
 
 #[test]
+fn company_is_heard_about_so_many_pages_with_violations_a_call() {
+	run(|| {
+		let (sweep, key) = open_sweep(&[SHARER]);
+		for page in 0..70 {
+			put(page, vec![station()]);
+			super::agenda::alleged(page, 1);
+		}
+		let call = |count| {
+			let tags = vec![key.tag(&Hash::zero()); count].try_into().unwrap();
+			ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags)
+		};
+		assert_noop!(call(65), Error::<Test>::TooManyViolations);
+		// 64 tags, as many looks for open violations, as many pages with as many violations
+		assert_eq!(call(64).unwrap().actual_weight.unwrap().ref_time(), 4 * 64);
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 6, "who had alleged them takes them back");
+	});
+}
+
+#[test]
 fn attest_pages_fails_where_there_is_no_page() {
 	run(|| {
 		let (sweep, _) = open_sweep(&[SHARER]);
 		let call = |place, first, count: usize| {
 			let tags = vec![WRONG; count].try_into().unwrap();
-			ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, first, tags)
+			plain(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, place, first, tags))
 		};
 		assert_ok!(call(HERE, 198, 2));
 		assert_noop!(call(HERE, 198, 3), Error::<Test>::UnknownPage);

@@ -34,7 +34,7 @@ fn consent_fails_twice_unasked_late_and_of_a_draft() {
 		assert_eq!(consent(SHARER, number), Err(Error::<Test>::WrongPhase.into()));
 		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, terms()));
 		assert_eq!(consent(SHARER, number + 1), Err(Error::<Test>::WrongPhase.into()));
-		let none = ConfigGuard::consent(engineer(SHARER), 99, Default::default(), 0);
+		let none = plain(ConfigGuard::consent(engineer(SHARER), 99, Default::default(), 0));
 		assert_noop!(none, Error::<Test>::NoSuchRequest);
 	});
 }

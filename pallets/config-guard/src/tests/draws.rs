@@ -166,7 +166,7 @@ fn what_is_not_opened_in_time_is_missing_and_nothing_more_is_taken() {
 		assert_eq!(MarksOf::<Test>::get(SHARER), marks);
 		assert!(Asked::<Test>::get(SHARER, book.root()).open.is_empty());
 		let tags = vec![key.tag(&digest(0))].try_into().unwrap();
-		let call = ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags);
+		let call = plain(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags));
 		assert_noop!(call, Error::<Test>::ExportDoubted);
 	});
 }

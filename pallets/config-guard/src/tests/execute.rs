@@ -171,9 +171,9 @@ fn execute_fails_outside_the_window_by_another_and_of_no_page() {
 		let number = approve(Terms { window: (5_000, 9_000), ..terms() });
 		assert_noop!(execute(number), Error::<Test>::NotInWindow);
 		go_to(5);
-		let other = ConfigGuard::execute(engineer(SHARER), number, 0);
+		let other = plain(ConfigGuard::execute(engineer(SHARER), number, 0));
 		assert_noop!(other, Error::<Test>::NotProposer);
-		let none = ConfigGuard::execute(engineer(CARRIER), number, 1);
+		let none = plain(ConfigGuard::execute(engineer(CARRIER), number, 1));
 		assert_noop!(none, Error::<Test>::UnknownPage);
 		assert_ok!(execute(number));
 		assert_noop!(execute(number), Error::<Test>::WrongPhase);

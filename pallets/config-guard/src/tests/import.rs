@@ -5,7 +5,7 @@ use crate::{
 	types::{BaselineRefusal, BaselineResult, KeyDefect},
 	Error, Event, Heads, Tables,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use trimast_primitives::{
 	cells::{CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS},
 	site::{Station, StationState, Technology},
@@ -136,5 +136,31 @@ fn import_fails_without_the_right() {
 	run(|| {
 		put(0, vec![station()]);
 		assert_refusals(CARRIER, |origin| ConfigGuard::import(origin, HERE, 0, table(&[vec![cell(1)]])));
+	});
+}
+
+#[test]
+fn import_is_charged_for_the_tables_that_it_met() {
+	run(|| {
+		put(0, vec![station()]);
+		let cells = table(&[vec![cell(1)]]);
+		let call = crate::Call::<Test>::import { local_network: HERE, page: 0, table: cells.clone() };
+		let most = call.get_dispatch_info().call_weight;
+		let size = u64::from(CellTable::size_of(&cells));
+		let charged = || {
+			let info = ConfigGuard::import(engineer(CARRIER), HERE, 0, cells.clone()).unwrap();
+			info.actual_weight.expect("it says so").ref_time()
+		};
+		// What is written, and what stands there then
+		assert_eq!(charged(), 2 * size);
+		assert_eq!(charged(), 2 * size, "unchanged");
+		assert!(most.ref_time() > size + u64::from(trimast_primitives::cells::table::MAX_TABLE_SIZE));
+		// A testimony of the local network is one more
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags));
+		let other = table(&[vec![cell(2)]]);
+		let info = ConfigGuard::import(engineer(CARRIER), HERE, 0, other).unwrap();
+		assert_eq!(info.actual_weight.expect("it says so").ref_time(), 2 * size + 1);
 	});
 }

@@ -311,8 +311,9 @@ fn open_cells_fails_where_the_export_is_not() {
 		four_cells();
 		let book = book([1, 2, 3, 4]);
 		book.anchor(SHARER);
-		let call =
-			|org, scope, root| ConfigGuard::open_cells(collector(org), scope, root, Default::default());
+		let call = |org, scope, root| {
+			plain(ConfigGuard::open_cells(collector(org), scope, root, Default::default()))
+		};
 		assert_noop!(call(TOWER, Scope::National, book.root()), Error::<Test>::NotAnchored);
 		assert_noop!(call(SHARER, Scope::National, EXPORT), Error::<Test>::NotAnchored);
 		let local = Scope::LocalNetwork(LocalNetworkId(1301));

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the chain does by itself: as much a block as there is room for, and nothing is lost.
+
+use crate::{
+	agenda::{enter, work_within, Due, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	mock::*,
+	types::{OpenViolation, Standing, Violation},
+	violations::{kinds::Kind, CONFIRMED_AT_ONCE},
+	Agenda, AgendaFrom, Error, OpenInPage, OpenViolations, Violations, WeightInfo,
+};
+use frame_support::{assert_ok, weights::Weight};
+use trimast_primitives::{cells::ParamKey, OrgSet};
+
+/// Has so many violations stand open in the first page that the sharer alone has seen.
+pub(super) fn alleged(page: u16, count: u32) {
+	let open = |n: u32| {
+		let (slot, key) = (0, ParamKey { param: TAC, place: u8::try_from(n).unwrap() });
+		let id = u32::from(page) * 1_000 + n;
+		let site = trimast_primitives::page::SiteId::new(HERE, page, slot.into());
+		let violation = Violation {
+			cell: trimast_primitives::cells::CellId { site, cell: 0 },
+			key,
+			kind: Kind::Hidden,
+			request: None,
+			approved: Some(1),
+			observed: Some(2),
+			against: CARRIER,
+			accuser: SHARER,
+			witnesses: OrgSet::of(SHARER),
+			deniers: OrgSet::EMPTY,
+			since: 1,
+			opened: 1,
+			seen: 1,
+			standing: Standing::Alleged,
+			closed: None,
+		};
+		Violations::<Test>::insert(id, violation);
+		OpenViolation { slot, cell: 0, key, id }
+	};
+	let all: Vec<_> = (0..count).map(open).collect();
+	OpenInPage::<Test>::insert(HERE, page, frame_support::BoundedVec::truncate_from(all));
+	OpenViolations::<Test>::mutate(HERE, |open| *open += count);
+}
+
+#[test]
+fn what_there_is_no_room_for_is_done_in_the_next_blocks_in_its_order() {
+	run(|| {
+		let due = |n| Due::Sweep(n);
+		for n in 0..5 {
+			assert_ok!(enter::<Test>(10, due(n)));
+		}
+		assert_ok!(enter::<Test>(11, due(5)));
+		// Room for the search and three items
+		let search = <() as WeightInfo>::look_for_due(MAX_LOOKED);
+		let room = search + Weight::from_parts(3, 0);
+		AgendaFrom::<Test>::put(10);
+		let spent = work_within::<Test>(10, room);
+		assert_eq!(spent, <() as WeightInfo>::look_for_due(1) + Weight::from_parts(3, 0));
+		assert_eq!(Agenda::<Test>::get(10).into_inner(), [due(3), due(4)]);
+		work_within::<Test>(11, room);
+		assert_eq!((Agenda::<Test>::get(10).len(), Agenda::<Test>::get(11).len()), (0, 0));
+		assert_eq!(AgendaFrom::<Test>::get(), 12);
+	});
+}
+
+#[test]
+fn full_block_passes_on_what_is_due_and_full_blocks_refuse_it() {
+	run(|| {
+		let full: Vec<_> = (0..MAX_DUE).map(Due::Sweep).collect();
+		for shift in 0..MAX_SHIFT {
+			Agenda::<Test>::insert(10 + shift, frame_support::BoundedVec::truncate_from(full.clone()));
+		}
+		let due = Due::Forget { request: 1 };
+		assert!(matches!(enter::<Test>(10, due), Err(Error::AgendaFull)));
+		assert_eq!(enter::<Test>(11, due).ok(), Some(10 + MAX_SHIFT));
+		// Not twice
+		assert_eq!(enter::<Test>(11, due).ok(), Some(10 + MAX_SHIFT));
+		assert_eq!(Agenda::<Test>::get(10 + MAX_SHIFT).into_inner(), [due]);
+	});
+}
+
+#[test]
+fn silence_confirms_so_many_violations_a_block() {
+	run(|| {
+		put(0, vec![station()]);
+		alleged(0, CONFIRMED_AT_ONCE + 8);
+		let confirmed = || {
+			let all = Violations::<Test>::iter_values();
+			all.filter(|violation| violation.standing == Standing::Confirmed).count()
+		};
+		assert_ok!(enter::<Test>(20, Due::Silence { local_network: HERE, page: 0 }));
+		go_to(20);
+		assert_eq!(confirmed(), CONFIRMED_AT_ONCE as usize);
+		go_to(21);
+		assert_eq!(confirmed(), CONFIRMED_AT_ONCE as usize + 8);
+	});
+}
