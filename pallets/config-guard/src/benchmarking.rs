@@ -272,9 +272,16 @@ fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableByt
 	Written::<T>::insert(local_network, all_pages());
 }
 
+/// A hash that is another for each number.
+fn numbered(n: u64) -> Hash {
+	let mut hash = Hash::zero();
+	hash.0[24..].copy_from_slice(&n.to_be_bytes());
+	hash
+}
+
 /// Digests of a local network with as many pages as it may have; one chunk of the pages' own.
 fn digests<T: Config>(local_network: LocalNetworkId) {
-	let pages = (0..CHUNK_PAGES).map(|n| Hash::from_low_u64_be(u64::from(n) + 1)).collect();
+	let pages = (0..CHUNK_PAGES).map(|n| numbered(u64::from(n) + 1)).collect();
 	PageDigests::<T>::insert(local_network, PAGE / CHUNK_PAGES, BoundedVec::truncate_from(pages));
 	let chunks = vec![Hash::repeat_byte(3); (MAX_PAGES / u32::from(CHUNK_PAGES)) as usize];
 	ChunkDigests::<T>::insert(local_network, BoundedVec::truncate_from(chunks));
@@ -349,7 +356,7 @@ fn sweep<T: Config>(org: OrgId) -> SweepKey {
 
 /// So many exports of `org` wait for draws by these companies.
 fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<Hash> {
-	let roots: Vec<Hash> = (1..=u64::from(count)).map(Hash::from_low_u64_be).collect();
+	let roots: Vec<Hash> = (1..=u64::from(count)).map(numbered).collect();
 	let waiting =
 		roots.iter().map(|root| Waiting { root: *root, first: NOW - 2, spoke: NOW - 2, awaits }).collect();
 	Drawing::<T>::insert(org, BoundedVec::truncate_from(waiting));
@@ -689,7 +696,7 @@ mod benches {
 	#[benchmark]
 	fn anchor_export() {
 		let origin = account::<T>(OWNER);
-		let roots: Vec<_> = (1..=u64::from(MAX_EXPORTS)).map(|n| Hash::from_low_u64_be(n << 32)).collect();
+		let roots: Vec<_> = (1..=u64::from(MAX_EXPORTS)).map(|n| numbered(n << 32)).collect();
 		for root in &roots {
 			export::<T>(OWNER, *root, 1);
 		}
