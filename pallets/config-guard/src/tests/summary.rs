@@ -81,7 +81,7 @@ fn page_is_provisional_until_everybody_has_signed_it() {
 		assert_eq!((view.id, view.cells, view.provisional), (HERE, 2, 1));
 		// Another digest is no signature
 		let sign = |digest| {
-			assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest)].try_into().unwrap()))
+			assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest)].try_into().unwrap()));
 		};
 		sign(Hash::zero());
 		assert_eq!(provisional(), (2, 1, 1));
