@@ -18,7 +18,7 @@
 //! settings.rs          every consensus and block building setting, with its reason
 //! service.rs           ties client, pool, network, consensus and JSON-RPC together
 //! rpc/                 JSON-RPC: what the SDK has, and federation_*, sites_*
-//! metrics.rs           what Prometheus learns of the chain's own business
+//! metrics/             what Prometheus learns of the chain's own business
 //! ```
 
 // The SDK's error types are large, and they are what its functions return.

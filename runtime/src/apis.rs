@@ -28,7 +28,7 @@ use trimast_primitives::{
 		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
 		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
 		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
-		SweepView, TestimonyView, ViolationView,
+		SummaryView, SweepView, TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -347,6 +347,10 @@ impl_runtime_apis! {
 
 		fn policy() -> PolicyView {
 			ConfigGuard::policy_view()
+		}
+
+		fn summary() -> SummaryView {
+			ConfigGuard::summary()
 		}
 	}
 

@@ -32,7 +32,9 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 	let at = chain.now().await?;
 	let Some(id) = command.local_network else {
 		let mut views = at.coverage().await?;
-		views.retain(|view| !command.findings || view.unattested > 0 || view.unexplained > 0);
+		views.retain(|view| {
+			!command.findings || view.contradicting > 0 || view.unattested > 0 || view.unexplained > 0
+		});
 		context.output.answer(&json!(views), || {
 			let header = [
 				"local network",
@@ -40,6 +42,7 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 				"attested",
 				"by two",
 				"seen otherwise",
+				"contradicting",
 				"not attested in time",
 				"not explained",
 			];
@@ -52,6 +55,7 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 						view.matching,
 						view.matching_twice,
 						view.differing,
+						view.contradicting,
 						view.unattested,
 						view.unexplained,
 					];

@@ -11,7 +11,7 @@ use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, ConfigGuardApi, CoverageView, ExportView, ItemView,
 		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
-		RequestView, ScoreView, SweepView, TestimonyView, ViolationView,
+		RequestView, ScoreView, SummaryView, SweepView, TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	Hash, LocalNetworkId, Moment, OrgId,
@@ -185,6 +185,10 @@ pub(crate) trait ConfigGuardRpc {
 	/// Rules, freezes and holdings in force.
 	#[method(name = "configGuard_policy", blocking)]
 	fn policy(&self, at: Option<Hash>) -> RpcResult<PolicyView>;
+
+	/// The whole country at a glance.
+	#[method(name = "configGuard_summary", blocking)]
+	fn summary(&self, at: Option<Hash>) -> RpcResult<SummaryView>;
 }
 
 /// Answers them.
@@ -385,5 +389,10 @@ impl ConfigGuardRpcServer for ConfigGuard {
 	fn policy(&self, at: Option<Hash>) -> RpcResult<PolicyView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.policy(at).map_err(cannot_answer)
+	}
+
+	fn summary(&self, at: Option<Hash>) -> RpcResult<SummaryView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.summary(at).map_err(cannot_answer)
 	}
 }

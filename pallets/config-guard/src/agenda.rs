@@ -150,6 +150,16 @@ pub(crate) fn work<T: Config>(now: BlockNumber) -> Weight {
 	work_within::<T>(now, charges::room_for_due::<T>())
 }
 
+/// How many blocks it is, this one among them, since the oldest thing was due that is left over.
+pub(crate) fn lag<T: Config>(now: BlockNumber) -> BlockNumber {
+	match AgendaFrom::<T>::get() {
+		// Nothing was looked for yet.
+		0 => 0,
+		// What is due in a block is done in it: where nothing is left over, the next one is the first.
+		first => now.saturating_add(1).saturating_sub(first),
+	}
+}
+
 /// The same, within so much room.
 pub(crate) fn work_within<T: Config>(now: BlockNumber, room: Weight) -> Weight {
 	let mut block = AgendaFrom::<T>::get();

@@ -5,7 +5,8 @@
 use crate::{
 	charges,
 	pages::{self, Page},
-	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, SignResult},
+	tallies,
+	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
 	violations, Catalogues, Config, Error, Event, Heads, Pallet, Tables, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -57,6 +58,9 @@ pub(crate) fn import<T: Config>(
 		page_state.table = core::mem::take(&mut page_state.table)
 			.with_stations(new, |slot| written.binary_search(&slot).is_ok())
 			.map_err(|_| Error::<T>::TooLarge)?;
+		let cells = |slot: usize| page_state.table.cells_of(slot.saturated_into());
+		let is_provisional = is_provisional(&page_state.head, &entries, cells);
+		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		let violations = violations::rebase::<T>(org, local_network, page, &page_state.table);
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
@@ -186,18 +190,26 @@ pub(crate) fn signatories(station: &Station) -> OrgSet {
 	OrgSet::of(station.owner).union(station.sharers)
 }
 
+/// Whether a page has a station with so many cells, and not none, that not everybody has signed whose it is.
+fn is_provisional(head: &PageHead, entries: &[StationEntry], cells: impl Fn(usize) -> u8) -> bool {
+	let mut stations = entries.iter().enumerate().filter(|(slot, _)| cells(*slot) > 0);
+	stations.any(|(slot, entry)| !head.signed(slot).is_superset(signatories(&entry.station)))
+}
+
 fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
 	let counts = counts_of(&Tables::<T>::get(local_network, page)).unwrap_or_default();
 	let mut head = Heads::<T>::get(local_network, page);
 	let mut count = 0u32;
-	for (slot, entry) in T::Sites::stations(local_network, page).iter().enumerate() {
+	let entries = T::Sites::stations(local_network, page);
+	let cells = |slot: usize| counts.get(slot).copied().unwrap_or(0);
+	for (slot, entry) in entries.iter().enumerate() {
 		let signed = head.signed(slot);
-		let has_cells = counts.get(slot).is_some_and(|cells| *cells > 0);
-		if has_cells && signatories(&entry.station).contains(org) && !signed.contains(org) {
+		if cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
 			head.set_signed(slot, signed.with(org));
 			count = count.saturating_add(1);
 		}
 	}
+	tallies::is_provisional::<T>(local_network, page, is_provisional(&head, &entries, cells));
 	if count > 0 {
 		Heads::<T>::insert(local_network, page, head);
 	}

@@ -21,7 +21,7 @@ use crate::{
 	pages,
 	policy::{Freeze, Holding, MAX_FREEZES, MAX_HELD_BANDS, MAX_HELD_PLMNS, MAX_RULES},
 	scores::{self, Oldest, ScoreKey},
-	sweeps, testimony,
+	sweeps, tallies, testimony,
 	types::{
 		Catalogue, Difference, OpenViolation, PageHead, Standing, Sweep, Testimony, Violation,
 		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_UNSALTED,
@@ -409,6 +409,7 @@ fn violation<T: Config>(
 		standing,
 		closed: None,
 	};
+	tallies::stands::<T>(violation.against, None, Some((violation.kind, standing)));
 	Violations::<T>::insert(id, violation);
 	// As many words as there may be.
 	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));

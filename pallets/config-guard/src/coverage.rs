@@ -20,10 +20,13 @@ use crate::{
 	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Scanned, Testimonies,
 	Violations, WeightInfo, Written,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cell::Cell;
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::{
+	traits::{Get, Time},
+	weights::Weight,
+};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -34,6 +37,8 @@ use trimast_primitives::{
 pub const MAX_LOOKED: usize = 64;
 /// Most records of pages that one look at a local network reads.
 pub(crate) const MAX_READ: u32 = 192;
+/// Most pages of a local network on which companies' words differ that are looked at to see which contradict each other.
+const MAX_DISPUTED: usize = 256;
 
 /// What is found about the pages of a local network.
 #[derive(
@@ -164,6 +169,9 @@ pub struct NetworkCoverage {
 	pub matching_twice: u32,
 	/// How many of them such a testimony has seen otherwise.
 	pub differing: u32,
+	/// Of how many one such testimony is for and one against the baseline as it is now. Where more than 256 are disputed,
+	/// of the first 256.
+	pub contradicting: u32,
 	/// How many nobody has attested in time.
 	pub unattested: u32,
 	/// How many differ and were not explained in time.
@@ -334,26 +342,79 @@ pub(crate) fn networks<T: Config>(after: Option<LocalNetworkId>, limit: u32) -> 
 		last
 	};
 	let limit = limit.min(T::MaxPage::get()).saturated_into();
-	core::iter::from_fn(next).take(limit).map(network::<T>).collect()
+	let mut worth = Worth::<T>::now();
+	let of = |id| network::<T>(id, &mut worth, |_, _| ());
+	core::iter::from_fn(next).take(limit).map(of).collect()
 }
 
-fn network<T: Config>(local_network: LocalNetworkId) -> NetworkCoverage {
+/// What is known about all local networks, one after the other, and when each company has read what it has testified of.
+pub(crate) fn every<T: Config>(mut heard: impl FnMut(OrgId, Moment), mut show: impl FnMut(NetworkCoverage)) {
+	let mut worth = Worth::<T>::now();
+	let mut last = T::Sites::next(None);
+	while let Some(local_network) = last {
+		show(network::<T>(local_network, &mut worth, &mut heard));
+		last = T::Sites::next(last);
+	}
+}
+
+/// Which testimonies count now. Each export is looked up once, however many local networks are testified of from it.
+struct Worth<T> {
+	/// What was read earlier has expired.
+	since: Moment,
+	is_clean: BTreeMap<(OrgId, Hash), bool>,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Worth<T> {
+	fn now() -> Self {
+		let since = T::Time::now().saturating_sub(exports::attestation_term::<T>());
+		Self { since, is_clean: BTreeMap::new(), _config: core::marker::PhantomData }
+	}
+
+	fn counts(&mut self, org: OrgId, testimony: &Testimony) -> bool {
+		let export = (org, testimony.export);
+		let is_clean = || exports::is_clean::<T>(org, testimony.export);
+		testimony.observed >= self.since && *self.is_clean.entry(export).or_insert_with(is_clean)
+	}
+}
+
+fn network<T: Config>(
+	local_network: LocalNetworkId,
+	worth: &mut Worth<T>,
+	mut heard: impl FnMut(OrgId, Moment),
+) -> NetworkCoverage {
 	let written = Written::<T>::get(local_network);
 	let findings = Findings::<T>::get(local_network);
 	let (mut once, mut twice, mut differing) = (PageSet::default(), PageSet::default(), PageSet::default());
-	for (org, testimony) in testimonies_of::<T>(local_network) {
-		if counts::<T>(org, &testimony) {
-			twice = twice.union(&once.intersection(&testimony.matching));
-			once = once.union(&testimony.matching);
-			differing = differing.union(&testimony.differing);
-		}
+	let mut counted = testimonies_of::<T>(local_network);
+	counted.retain(|(org, testimony)| {
+		heard(*org, testimony.observed);
+		worth.counts(*org, testimony)
+	});
+	for (_, testimony) in &counted {
+		twice = twice.union(&once.intersection(&testimony.matching));
+		once = once.union(&testimony.matching);
+		differing = differing.union(&testimony.differing);
 	}
+	// What was seen at an earlier revision of the page is no word against the present one.
+	let is_against = |page: u16, org: OrgId, revision: u32| {
+		let difference = Differences::<T>::get((local_network, page, org));
+		difference.is_some_and(|difference| difference.revision == revision)
+	};
+	let is_contradicted = |page: &u16| {
+		let revision = Heads::<T>::get(local_network, *page).revision;
+		let against = counted.iter().filter(|(_, testimony)| testimony.differing.contains(*page));
+		against.map(|(org, _)| *org).any(|org| is_against(*page, org, revision))
+	};
+	let disputed = written.intersection(&once).intersection(&differing);
+	let contradicting = disputed.iter().take(MAX_DISPUTED).filter(is_contradicted).count();
 	NetworkCoverage {
 		local_network,
 		pages: written.len(),
 		matching: written.intersection(&once).len(),
 		matching_twice: written.intersection(&twice).len(),
 		differing: written.intersection(&differing).len(),
+		contradicting: contradicting.saturated_into(),
 		unattested: findings.unattested.pages.len(),
 		unexplained: findings.unexplained.pages.len(),
 	}

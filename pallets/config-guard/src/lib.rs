@@ -28,6 +28,7 @@
 //! * **Digests follow values**: they are written in the same call, and `try_state` computes them anew.
 //! * **No change without consent**: a value of a signed baseline changes by a request that everybody has agreed to who must,
 //!   by the class of the parameter and the members and stations of the day; or in the agreed envelope of its owner.
+//! * **Tallies follow what they count**: they are changed in the same call, and `try_state` counts anew ([`tallies`]).
 //! * **Testimony is accounted for**: it is given from an export that was bound before, of which others draw and name rows
 //!   that have to be opened ([`exports`]); it expires, and what nobody attests is found ([`coverage`]).
 //! * **Bounded**: a call reads and writes single pages, and a hook does a bounded number of things a block.
@@ -68,7 +69,9 @@ mod page_set;
 mod pages;
 pub mod policy;
 pub mod scores;
+mod summary;
 mod sweeps;
+pub mod tallies;
 mod testimony;
 #[cfg(test)]
 mod tests;
@@ -112,6 +115,7 @@ pub mod pallet {
 	use crate::notices::{Notice, NoticeList, MAX_SENT};
 	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
 	use crate::scores::{Oldest, ScoreKey};
+	use crate::tallies::{BaselineTally, OpenTally};
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, NetworkResult, OpenViolation, PageHead,
 		SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE, MAX_UNSALTED,
@@ -357,6 +361,14 @@ pub mod pallet {
 	/// How many violations stand open in a local network.
 	#[pallet::storage]
 	pub type OpenViolations<T> = StorageMap<_, Twox64Concat, LocalNetworkId, u32, ValueQuery>;
+
+	/// How many violations stand open against each company, by kind and standing.
+	#[pallet::storage]
+	pub type OpenTallies<T> = StorageMap<_, Twox64Concat, OrgId, OpenTally, ValueQuery>;
+
+	/// How much baseline each local network has.
+	#[pallet::storage]
+	pub type BaselineTallies<T> = StorageMap<_, Identity, LocalNetworkId, BaselineTally, ValueQuery>;
 
 	/// The latest violations that are over, in a ring.
 	#[pallet::storage]

@@ -2,7 +2,9 @@
 
 //! One page of the baseline: read once, changed, written once with everything that follows from it.
 
-use crate::{types::PageHead, CellDigests, ChunkDigests, Config, Heads, PageDigests, Pallet, Tables};
+use crate::{
+	tallies, types::PageHead, CellDigests, ChunkDigests, Config, Heads, PageDigests, Pallet, Tables,
+};
 use alloc::vec::Vec;
 use frame_support::{defensive, traits::Get, BoundedVec};
 use sp_runtime::SaturatedConversion;
@@ -20,6 +22,8 @@ pub(crate) struct Page<T: Config> {
 	page: u16,
 	pub(crate) table: CellTable,
 	pub(crate) head: PageHead,
+	/// How many cells it had when it was read.
+	cells: usize,
 	_config: core::marker::PhantomData<T>,
 }
 
@@ -36,7 +40,8 @@ impl<T: Config> Page<T> {
 			})
 		};
 		let head = Heads::<T>::get(local_network, page);
-		Self { local_network, page, table, head, _config: core::marker::PhantomData }
+		let cells = table.len();
+		Self { local_network, page, table, head, cells, _config: core::marker::PhantomData }
 	}
 
 	fn place(&self) -> PagePlace {
@@ -58,6 +63,8 @@ impl<T: Config> Page<T> {
 		if self.head.revision == 1 {
 			crate::coverage::written::<T>(self.local_network, self.page);
 		}
+		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
+		tallies::has_cells::<T>(self.local_network, before, cells);
 		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page);
 		let size = self.table.size();
 		let cells = cell_digests(&self.table);

@@ -10,11 +10,13 @@ use crate::{
 	},
 	coverage::{Finding, NetworkFindings},
 	exports::{Marks, Question, Waiting, MAX_NAMED, MAX_OPENED},
-	pages, Asked, Catalogues, CellDigests, Changes, ChunkDigests, Config, DayScores, Differences, Drawing,
-	ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest,
-	NextSweep, OpenInPage, OpenRequests, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet,
-	Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, Sweeps, Tables,
-	Testimonies, Unsalted, Violations, Words, Written,
+	pages,
+	tallies::OpenTally,
+	Asked, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests, Config, DayScores, Differences,
+	Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores,
+	NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields,
+	PageDigests, PageSet, Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules, ScoresFrom,
+	Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -50,9 +52,11 @@ impl<T: Config> Pallet<T> {
 			"catalogue: a text of nothing"
 		);
 		let mut count = 0usize;
+		let mut all_cells: BTreeMap<LocalNetworkId, usize> = BTreeMap::new();
 		for (local_network, page, bytes) in Tables::<T>::iter() {
 			count += 1;
 			let table = CellTable::from_bytes(&bytes).map_err(|_| "table: cannot be read")?;
+			*all_cells.entry(local_network).or_default() += table.len();
 			ensure!(!table.is_empty(), "table: empty");
 			let head = Heads::<T>::get(local_network, page);
 			let cells = cell_digests(&table);
@@ -70,6 +74,10 @@ impl<T: Config> Pallet<T> {
 				ensure!(!has_cells || named.is_some(), "page: values of no station");
 			}
 		}
+		let tallies = BaselineTallies::<T>::iter();
+		let tallies: BTreeMap<_, usize> =
+			tallies.map(|(local_network, tally)| (local_network, tally.cells.saturated_into())).collect();
+		ensure!(tallies == all_cells, "baseline: another tally");
 		ensure!(Heads::<T>::iter_keys().count() == count, "heads: of no table");
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
@@ -146,6 +154,10 @@ impl<T: Config> Pallet<T> {
 			written.entry(local_network).or_default().insert(page);
 		}
 		ensure!(Written::<T>::iter().collect::<BTreeMap<_, _>>() == written, "coverage: other pages");
+		for (local_network, tally) in BaselineTallies::<T>::iter() {
+			let others = tally.provisional.difference(&Written::<T>::get(local_network));
+			ensure!(others.is_empty(), "baseline: provisional, and not there");
+		}
 		for (_, NetworkFindings { unattested, unexplained }) in Findings::<T>::iter() {
 			let is_dated = |found: &Finding| found.pages.is_empty() == (found.since == 0);
 			ensure!(is_dated(&unattested) && is_dated(&unexplained), "findings: since when");
@@ -295,6 +307,16 @@ impl<T: Config> Pallet<T> {
 		counts.retain(|_, count| *count > 0);
 		let stored: BTreeMap<_, _> = OpenViolations::<T>::iter().filter(|(_, count)| *count > 0).collect();
 		ensure!(stored == counts, "violations: another count");
+		let mut tallied: BTreeMap<_, u32> = BTreeMap::new();
+		for one in Violations::<T>::iter_values().filter(|violation| violation.closed.is_none()) {
+			*tallied.entry((one.against, one.kind, one.standing)).or_default() += 1;
+		}
+		let of_org = |(org, tally): (OrgId, OpenTally)| {
+			tally.into_iter().map(move |(kind, standing, count)| ((org, kind, standing), count))
+		};
+		let listed = OpenTallies::<T>::iter().flat_map(of_org).count();
+		let stored: BTreeMap<_, _> = OpenTallies::<T>::iter().flat_map(of_org).collect();
+		ensure!(stored == tallied && stored.len() == listed, "violations: another tally");
 		for (number, sweep) in Sweeps::<T>::iter() {
 			ensure!(number < NextSweep::<T>::get() && sweep.opened <= sweep.closes, "sweep: out of order");
 			let waits = Unsalted::<T>::get().iter().any(|(waiting, _)| *waiting == number);

@@ -13,10 +13,11 @@ use crate::{
 	pages,
 	policy::{Freeze, Holding},
 	scores::ScoreKey,
+	tallies::BaselineTally,
 	types::{Closing, KeyDefect, Standing, Violation},
-	Asked, Changes, Config, DayScores, Differences, Freezes, Heads, Holdings, Manifests, MonthScores,
-	NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet, Parts, Requests,
-	Rules, Sweeps, Tables, Testimonies, Violations,
+	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Freezes, Heads, Holdings, Manifests,
+	MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet, Parts,
+	Requests, Rules, Sweeps, Tables, Testimonies, Violations,
 };
 use alloc::{format, string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
@@ -54,7 +55,15 @@ impl<T: Config> Pallet<T> {
 		let view = |id: LocalNetworkId| {
 			let pages = T::Sites::pages(id)?;
 			let digest = pages::network_digest::<T>(id);
-			Some(BaselineView { id, pages, digest, open_violations: OpenViolations::<T>::get(id) })
+			let BaselineTally { cells, provisional } = BaselineTallies::<T>::get(id);
+			Some(BaselineView {
+				id,
+				pages,
+				digest,
+				cells,
+				provisional: provisional.len(),
+				open_violations: OpenViolations::<T>::get(id),
+			})
 		};
 		ids.filter_map(view).take(limit(asked, MAX_PAGE)).collect()
 	}
@@ -264,6 +273,7 @@ impl<T: Config> Pallet<T> {
 			matching: one.matching,
 			matching_twice: one.matching_twice,
 			differing: one.differing,
+			contradicting: one.contradicting,
 			unattested: one.unattested,
 			unexplained: one.unexplained,
 		};
@@ -369,7 +379,7 @@ fn numbers(after: Option<u32>, next: u32, asked: u32) -> impl Iterator<Item = u3
 	first..last.min(next)
 }
 
-const fn word_of_standing(standing: Standing) -> &'static str {
+pub(crate) const fn word_of_standing(standing: Standing) -> &'static str {
 	match standing {
 		Standing::Alleged => "alleged",
 		Standing::Confirmed => "confirmed",
@@ -377,7 +387,7 @@ const fn word_of_standing(standing: Standing) -> &'static str {
 	}
 }
 
-const fn word_of_phase(phase: Phase) -> &'static str {
+pub(crate) const fn word_of_phase(phase: Phase) -> &'static str {
 	match phase {
 		Phase::Draft => "draft",
 		Phase::Asked => "asked",

@@ -26,6 +26,7 @@ use crate::{
 	policy::{HoldingList, RuleList},
 	scores,
 	sweeps::Open,
+	tallies,
 	testimony::is_party,
 	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
 	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
@@ -283,6 +284,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 			closed: None,
 		};
 		heard::<T>(id, org, export);
+		tallies::stands::<T>(against, None, Some((kind, standing)));
 		NextViolation::<T>::put(id.saturating_add(1));
 		if standing == Standing::Confirmed {
 			scores::count::<T>(&violation);
@@ -330,6 +332,7 @@ fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
 /// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
 fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
 	violation.closed = Some((Pallet::<T>::now(), closing));
+	tallies::stands::<T>(violation.against, Some((violation.kind, violation.standing)), None);
 	exports::forget_words::<T>(id);
 	let count = NextPastViolation::<T>::get();
 	NextPastViolation::<T>::put(count.wrapping_add(1));
@@ -353,6 +356,7 @@ fn see_again<T: Config>(
 		defensive!("an open violation is one that was opened");
 		return false;
 	};
+	let before = (violation.kind, violation.standing);
 	violation.witnesses = violation.witnesses.with(org);
 	violation.deniers = violation.deniers.without(org);
 	// What was seen first says of which kind it is, as long as the same is seen.
@@ -363,11 +367,12 @@ fn see_again<T: Config>(
 	violation.seen = now;
 	let doubted = elsewhere.doubted(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
-	let was = violation.standing;
+	let (_, was) = before;
 	if is_second {
 		violation.standing = Standing::Confirmed;
 	}
 	let standing = violation.standing;
+	tallies::stands::<T>(violation.against, Some(before), Some((violation.kind, standing)));
 	if standing != was {
 		scores::count::<T>(&violation);
 	}
@@ -407,6 +412,9 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Wei
 					return;
 				}
 				confirmed = confirmed.saturating_add(1);
+				let [before, since] =
+					[Standing::Alleged, Standing::Confirmed].map(|one| (violation.kind, one));
+				tallies::stands::<T>(violation.against, Some(before), Some(since));
 				violation.standing = Standing::Confirmed;
 				scores::count::<T>(violation);
 				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
@@ -539,6 +547,8 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 		Some(closing) => end::<T>(id, &mut violation, org, closing),
 		None if believed == Standing::Alleged => {
 			violation.standing = Standing::Contested;
+			let [before, since] = [believed, violation.standing].map(|one| (violation.kind, one));
+			tallies::stands::<T>(violation.against, Some(before), Some(since));
 			Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Contested });
 		}
 		None => {}

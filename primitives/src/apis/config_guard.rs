@@ -39,6 +39,10 @@ pub struct BaselineView {
 	pub pages: u16,
 	/// Its digest.
 	pub digest: Hash,
+	/// Cells with a baseline.
+	pub cells: u32,
+	/// Pages whose baseline is provisional, as of the last import or signature of each.
+	pub provisional: u32,
 	/// Violations that stand open in it.
 	pub open_violations: u32,
 }
@@ -267,6 +271,9 @@ pub struct CoverageView {
 	pub matching_twice: u32,
 	/// How many of them such a testimony has seen otherwise.
 	pub differing: u32,
+	/// Of how many one such testimony is for and one against the baseline as it is now. Where more than 256 are disputed,
+	/// of the first 256.
+	pub contradicting: u32,
 	/// How many nobody has attested in time.
 	pub unattested: u32,
 	/// How many differ and were not explained in time.
@@ -362,6 +369,72 @@ pub struct ScoreView {
 	pub count: u32,
 }
 
+/// The configuration guard of the whole country at a glance.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug, Default)]
+pub struct SummaryView {
+	/// Baseline and coverage by province.
+	pub provinces: Vec<ProvinceSummaryView>,
+	/// The members, and who is none any more and something still stands of.
+	pub orgs: Vec<OrgSummaryView>,
+	/// How many requests are in each phase that is not the end: the phase in a word, as in [`RequestView`].
+	pub requests: Vec<(String, u32)>,
+	/// How many blocks it is, this one among them, since the oldest thing was due that the chain is to do by itself and
+	/// has not done.
+	pub agenda_lag: BlockNumber,
+}
+
+/// Baseline and coverage of a province's local networks together, as in [`BaselineView`] and [`CoverageView`].
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ProvinceSummaryView {
+	/// The province.
+	pub province: ProvinceId,
+	/// Cells with a baseline.
+	pub cells: u32,
+	/// Pages with one.
+	pub pages: u32,
+	/// Pages whose baseline is provisional.
+	pub provisional: u32,
+	/// Pages that a testimony that counts has seen as the baseline says.
+	pub matching: u32,
+	/// Pages that two such testimonies have.
+	pub matching_twice: u32,
+	/// Pages that such a testimony has seen otherwise.
+	pub differing: u32,
+	/// Pages of which one such testimony is for and one against the baseline as it is now.
+	pub contradicting: u32,
+	/// Pages that nobody has attested in time.
+	pub unattested: u32,
+	/// Pages that differ and were not explained in time.
+	pub unexplained: u32,
+}
+
+/// What of the configuration guard waits for a company, and stands against it.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OrgSummaryView {
+	/// The company.
+	pub org: OrgId,
+	/// When the network was last read of which it has testified, as it says.
+	pub observed: Option<Moment>,
+	/// Violations that stand open against it: kind and standing in a word, as in [`ViolationView`], and how many.
+	pub violations: Vec<(String, String, u32)>,
+	/// Violations against it that were confirmed today, at UTC+8: kind in a word, and how many.
+	pub confirmed_today: Vec<(String, u32)>,
+	/// Requests that wait for its consent.
+	pub consents_awaited: u32,
+	/// Rows of its exports that are asked for and not opened yet.
+	pub rows_asked: u32,
+	/// Last block in which the first of them can be opened.
+	pub rows_due: Option<BlockNumber>,
+	/// Rows that it has opened and nothing was wrong with.
+	pub opened: u32,
+	/// Openings of it that were wrong.
+	pub wrong: u32,
+	/// Rows that were asked of it and not opened in time.
+	pub missing: u32,
+	/// Rows of it with fields that another company has opened with other texts.
+	pub differing: u32,
+}
+
 /// A rule, a freeze or a holding, as it stands in force.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct PolicyView {
@@ -427,5 +500,7 @@ sp_api::decl_runtime_apis! {
 		fn month_scores(month: u16, skip: u32, limit: u32) -> Vec<ScoreView>;
 		/// The policy in force.
 		fn policy() -> PolicyView;
+		/// The whole country at a glance. It looks at every local network and every request that is kept.
+		fn summary() -> SummaryView;
 	}
 }

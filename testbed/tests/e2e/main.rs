@@ -17,6 +17,7 @@ mod cells;
 mod command;
 mod company;
 mod config_baseline;
+mod config_metrics;
 mod config_proof;
 mod config_sweep;
 mod crash;

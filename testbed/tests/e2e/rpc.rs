@@ -5,9 +5,10 @@
 //!
 //! How a pause stands (`federation_pause`) is asked in the scene of the pause too, and what a reconciliation leaves
 //! (`sites_revealedDigests`, `sites_differences`) in the scene of the reconciliation. The configuration guard's methods
-//! (`configGuard_*`) have a scene of their own.
+//! (`configGuard_*`) and its metrics have scenes of their own.
 
 use super::{
+	config_metrics::guard_metrics_are_those_of_their_block,
 	shared::{shared, Shared},
 	watch::add_branch,
 };
@@ -290,6 +291,7 @@ async fn methods_say_of_every_block_what_the_runtime_and_the_metrics_say() {
 		join_all(nodes.iter().map(|node| retire(&shared, node))),
 		// Meanwhile the metrics are those of a block
 		metrics_are_those_of_their_block(&shared, &archive, open),
+		guard_metrics_are_those_of_their_block(&shared, &archive, open),
 	);
 	let end = chain.finalized().await.unwrap();
 
@@ -492,11 +494,11 @@ async fn says_what_waits_for_consents(open: Asked<'_>, end: Asked<'_>, sites: &[
 }
 
 /// Samples of Prometheus: name and labels, and the number.
-type Samples = BTreeMap<(String, BTreeSet<String>), u64>;
+pub(crate) type Samples = BTreeMap<(String, BTreeSet<String>), u64>;
 
 /// What the endpoint of a node's metrics shows of the chain's own business. The label that all of a node's samples have,
 /// its chain, is left out.
-async fn scrape(port: u16) -> Samples {
+pub(crate) async fn scrape(port: u16) -> Samples {
 	let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
 	// By HTTP 1.0 the answer comes in one piece and ends with the connection.
 	stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").await.unwrap();
@@ -517,7 +519,13 @@ async fn scrape(port: u16) -> Samples {
 		.collect()
 }
 
-/// The samples that go with a block.
+/// Adds to a sample.
+pub(crate) fn add(samples: &mut Samples, name: &str, labels: &[(&str, &str)], number: u64) {
+	let labels = labels.iter().map(|(label, value)| format!("{label}=\"{value}\""));
+	*samples.entry((format!("trimast_{name}"), labels.collect())).or_default() += number;
+}
+
+/// The samples that go with a block, but for those of the configuration guard.
 async fn expected(block: Asked<'_>) -> Samples {
 	let (none, all) = (json!([]), json!([null, MAX_PAGE]));
 	let orgs: Vec<OrgView> = block.ask("federation_orgs", &none).await.unwrap();
@@ -529,11 +537,7 @@ async fn expected(block: Asked<'_>) -> Samples {
 	let networks = views::local_networks(block.chain, Some(block.at)).await.unwrap();
 
 	let mut samples = Samples::new();
-	let mut add = |name: &str, labels: &[(&str, &str)], number: u64| {
-		let labels = labels.iter().map(|(label, value)| format!("{label}=\"{value}\""));
-		let labels: BTreeSet<String> = labels.collect();
-		*samples.entry((format!("trimast_{name}"), labels)).or_default() += number;
-	};
+	let mut add = |name: &str, labels: &[(&str, &str)], number: u64| add(&mut samples, name, labels, number);
 	for org in &orgs {
 		let (number, kind, status) =
 			(org.id.0.to_string(), format!("{:?}", org.kind), format!("{:?}", org.status));
@@ -575,6 +579,7 @@ async fn metrics_are_those_of_their_block(shared: &Shared, archive: &Chain, from
 	let limit = Instant::now() + Duration::from_secs(60);
 	loop {
 		let mut shown = scrape(port).await;
+		shown.retain(|(name, _), _| !name.starts_with("trimast_config_"));
 		let block = shown.remove(&("trimast_block".to_owned(), BTreeSet::<String>::new())).unwrap();
 		if block >= from.number {
 			let at = archive.block_hash(block).await.unwrap().unwrap();

@@ -5,7 +5,8 @@
 
 use super::{
 	cells::{just_now, now, root, shared_with_cells, sweep, time_text, wait_until, Names, Place, Scene},
-	rpc::Asked,
+	config_metrics::guard_metrics_are_those_of_their_block,
+	rpc::{Asked, Samples},
 	shared::Shared,
 };
 use serde_json::json;
@@ -15,7 +16,7 @@ use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
 		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
-		RequestView, ScoreView, SweepView, TestimonyView, ViolationView, MAX_PAGE,
+		RequestView, ScoreView, SummaryView, SweepView, TestimonyView, ViolationView, MAX_PAGE,
 	},
 	cells::{
 		change::{Item, Terms},
@@ -23,12 +24,13 @@ use trimast_primitives::{
 		table::counts_of,
 		CellId, CellTable, ParamId, ParamKey,
 	},
+	site::Station,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
 use trimast_testbed::{
 	calls,
 	chain::{rpc_params, Chain},
-	keys,
+	keys, views,
 };
 
 const HOUR: Moment = 3_600_000;
@@ -122,6 +124,7 @@ async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_don
 	let archive = Chain::connect(&shared.network.archive().unwrap().url()).await.unwrap();
 	let genesis = chain.block_hash(0).await.unwrap().unwrap();
 	let start = chain.finalized().await.unwrap();
+	let shown_before = guard_metrics_are_those_of_their_block(&shared, &archive, start).await;
 	let done = act(&shared, place, &chain).await;
 	// Rows are drawn by the first blocks of the others
 	let drawn = wait_until("rows are drawn", || async {
@@ -138,10 +141,15 @@ async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_don
 	says_what_was_observed(after, place, &done).await;
 	says_what_was_found(before, after, place, &done).await;
 	says_what_is_asked_for(before, after, place, &done).await;
+	says_the_country_at_a_glance(before, after).await;
 	// And what was asked of the owner's export is opened in the end
 	let folder = shared.data().join("rpc.csv.sweep");
 	let open = ["config", "openings", folder.to_str().unwrap()];
 	shared.command(Some(&Scene::Rpc.collector(place.owner)), &open).await.ok().unwrap();
+	// All of it shows in the metrics
+	let end = chain.finalized().await.unwrap();
+	let shown_after = guard_metrics_are_those_of_their_block(&shared, &archive, end).await;
+	metrics_have_moved(&shown_before, &shown_after, place, &done);
 }
 
 /// The catalogue, and the policy.
@@ -168,6 +176,7 @@ async fn says_what_the_baseline_is(before: Asked<'_>, after: Asked<'_>, place: &
 	let all: Vec<BaselineView> = after.same(method, arguments, function, &encoded).await;
 	after.paged(&all, method, &[], 100, |view| json!(view.id)).await;
 	let view = all.iter().find(|view| view.id == place.id).unwrap();
+	let stations = views::stations(after.chain, place.id, Some(after.at)).await.unwrap();
 
 	let (arguments, encoded) = (json!([place.id, 0, MAX_PAGE]), (place.id, 0u16, MAX_PAGE));
 	let (method, function) = ("configGuard_baseline", "ConfigGuardApi_baseline");
@@ -189,7 +198,19 @@ async fn says_what_the_baseline_is(before: Asked<'_>, after: Asked<'_>, place: &
 		digests[usize::from(page.page)] = page.digest;
 		cells += table.len();
 	}
-	assert_eq!(cells, place.baseline.rows.len());
+	assert_eq!((cells, view.cells as usize), (place.baseline.rows.len(), cells));
+	// A page is provisional as long as an owner or a sharer of a station with cells has not signed
+	let is_provisional = |page: &BaselinePageView| {
+		let cells = counts_of(&page.table).unwrap();
+		let mut of_page = stations.iter().filter(|site| site.id.page() == Some(page.page));
+		of_page.any(|site| {
+			let slot = site.id.slot() as usize;
+			let Station { owner, sharers, .. } = &site.entry.station;
+			let signed = page.signed.get(slot).copied().unwrap_or_default();
+			cells.get(slot).is_some_and(|cells| *cells > 0) && !signed.is_superset(sharers.with(*owner))
+		})
+	};
+	assert_eq!(view.provisional as usize, pages.iter().filter(|page| is_provisional(page)).count());
 	assert_eq!(local_network_digest(genesis, place.id, &digests), view.digest);
 
 	let (method, function) = ("configGuard_heads", "ConfigGuardApi_heads");
@@ -260,6 +281,49 @@ async fn says_what_was_observed(after: Asked<'_>, place: &Place, done: &Done) {
 	let view = all.iter().find(|view| view.local_network == place.id).unwrap();
 	let differing: BTreeSet<u16> = violated.into_iter().chain([done.page]).collect();
 	assert_eq!((view.pages as usize, view.differing as usize), (pages.len(), differing.len()));
+	let contradicting = pages.iter().filter(|page| page.contradicting).count();
+	assert_eq!(view.contradicting as usize, contradicting);
+}
+
+/// The summary. What it says is compared with the other methods by the metrics.
+async fn says_the_country_at_a_glance(before: Asked<'_>, after: Asked<'_>) {
+	let (method, function) = ("configGuard_summary", "ConfigGuardApi_summary");
+	let earlier: SummaryView = before.same(method, json!([]), function, &()).await;
+	let summary: SummaryView = after.same(method, json!([]), function, &()).await;
+	assert_ne!(summary, earlier);
+	assert_eq!(summary.agenda_lag, 0);
+}
+
+/// What the scene has done shows in the metrics. What earlier scenes have begun goes on meanwhile: silence confirms, windows
+/// pass.
+fn metrics_have_moved(before: &Samples, after: &Samples, place: &Place, done: &Done) {
+	let number = |samples: &Samples, name: &str, labels: &[(&str, &str)]| {
+		let name = format!("trimast_config_{name}");
+		let labels: Vec<String> =
+			labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect();
+		let is_of = |(of, has): &(String, BTreeSet<String>)| {
+			*of == name && labels.iter().all(|label| has.contains(label))
+		};
+		samples.iter().filter(|(sample, _)| is_of(sample)).map(|(_, number)| *number).sum::<u64>()
+	};
+	let grows = |name: &str, labels: &[(&str, &str)], by: u64| {
+		let [before, after] = [before, after].map(|samples| number(samples, name, labels));
+		assert!(after >= before + by, "{name} {labels:?}: {before}, then {after}");
+	};
+	let [owner, sharer] = [place.owner, place.sharer].map(|org| org.to_string());
+	let violated = done.violated.len() as u64;
+	let hidden = [("org", owner.as_str()), ("kind", "hidden"), ("standing", "confirmed")];
+	grows("violations", &hidden, violated);
+	grows("confirmed_today", &hidden[..2], violated);
+	for org in [owner.as_str(), sharer.as_str()] {
+		grows("observed_timestamp_seconds", &[("org", org)], 1);
+	}
+	grows("rows_total", &[("org", owner.as_str()), ("result", "opened")], 1);
+	assert!(number(after, "requests", &[("phase", "asked")]) > 0, "{after:?}");
+	assert!(number(after, "consents_awaited", &[("org", sharer.as_str())]) > 0, "{after:?}");
+	let province = place.id.province().0.to_string();
+	let differing = [("province", province.as_str()), ("finding", "differing")];
+	assert!(number(after, "pages_found", &differing) > 0, "{after:?}");
 }
 
 /// Violations and scores.

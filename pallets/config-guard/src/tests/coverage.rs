@@ -102,6 +102,7 @@ fn testimony_expires() {
 			matching,
 			matching_twice,
 			differing: 0,
+			contradicting: 0,
 			unattested: 0,
 			unexplained: 0,
 		};

@@ -234,7 +234,14 @@ pub(super) mod tests {
 		};
 		let local = (0..networks).map(|order| {
 			let (network, cells) = maker.cells(order, site).unwrap();
-			let view = BaselineView { id: network.id, pages: 40, digest: Hash::zero(), open_violations: 0 };
+			let view = BaselineView {
+				id: network.id,
+				pages: 40,
+				digest: Hash::zero(),
+				cells: 0,
+				provisional: 0,
+				open_violations: 0,
+			};
 			let stations = network.stations.into_iter().zip(cells).map(|(named, cells)| {
 				let id = site(network.id, &named.station.code).unwrap();
 				Standing { id, station: named.station, cells }

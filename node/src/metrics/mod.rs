@@ -5,7 +5,10 @@
 //! All of it is read from the state of the newest finalised block, so every node of every company shows the
 //! same.
 
+mod guard;
+
 use crate::{opaque::Block, service::FullClient};
+use guard::Guard;
 use sc_service::TaskManager;
 use sp_api::{ApiError, ApiExt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
@@ -15,11 +18,14 @@ use substrate_prometheus_endpoint::{
 };
 use trimast_primitives::{
 	apis::{FederationApi, LocalNetworkView, OrgView, SitesApi, MAX_PAGE},
-	Hash,
+	BlockNumber, Hash,
 };
 
 /// How often the state is looked at. A look costs some milliseconds, and Prometheus asks about as often.
 const INTERVAL: Duration = Duration::from_secs(15);
+/// At how many looks there is one at the configuration guard. It goes through all local networks and their testimonies, and
+/// through the requests that are kept: of a whole country that is some ten thousand reads.
+const GUARD_EVERY: u64 = 4;
 
 /// The gauges.
 struct Metrics {
@@ -35,6 +41,7 @@ struct Metrics {
 	paused: Gauge<U64>,
 	stations: GaugeVec<U64>,
 	amendments: Gauge<U64>,
+	guard: Guard,
 }
 
 impl Metrics {
@@ -70,6 +77,7 @@ impl Metrics {
 				"trimast_amendments",
 				"Changes of stations that wait for consents, 1,000 at most",
 			)?,
+			guard: Guard::register(registry)?,
 		})
 	}
 
@@ -97,6 +105,17 @@ impl Metrics {
 			self.amendments.set(count(api.amendments(at, None, MAX_PAGE)?.len()));
 		}
 		Ok(())
+	}
+
+	/// Notes which block is shown, or that it could not be read.
+	fn note(&self, number: BlockNumber, block: &Gauge<U64>, result: Result<(), ApiError>) {
+		match result {
+			Ok(()) => block.set(number.into()),
+			Err(error) => {
+				log::debug!(target: "trimast", "metrics of block {number}: {error}");
+				self.failures.inc();
+			}
+		}
 	}
 
 	fn show_orgs(&self, orgs: &[OrgView]) {
@@ -149,18 +168,17 @@ pub(crate) fn start(
 ) -> Result<(), PrometheusError> {
 	let metrics = Metrics::register(registry)?;
 	let work = async move {
-		let mut shown = None;
-		loop {
+		let (mut shown, mut shown_of_guard) = (None, None);
+		for look in 0u64.. {
 			let info = client.info();
-			if shown != Some(info.finalized_hash) {
-				match metrics.update(&client, info.finalized_hash) {
-					Ok(()) => metrics.block.set(info.finalized_number.into()),
-					Err(error) => {
-						log::debug!(target: "trimast", "metrics of block {}: {error}", info.finalized_number);
-						metrics.failures.inc();
-					}
-				}
-				shown = Some(info.finalized_hash);
+			let (at, number) = (info.finalized_hash, info.finalized_number);
+			if shown != Some(at) {
+				metrics.note(number, &metrics.block, metrics.update(&client, at));
+				shown = Some(at);
+			}
+			if look.is_multiple_of(GUARD_EVERY) && shown_of_guard != Some(at) {
+				metrics.note(number, &metrics.guard.block, metrics.guard.update(&client, at));
+				shown_of_guard = Some(at);
 			}
 			tokio::time::sleep(INTERVAL).await;
 		}
@@ -173,6 +191,7 @@ pub(crate) fn start(
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::collections::BTreeSet;
 	use trimast_primitives::{
 		org::{OrgKind, OrgStatus},
 		territory::Position,
@@ -201,11 +220,10 @@ mod tests {
 		assert_eq!([shown("14", "confirmed"), shown("14", "unconfirmed"), shown("14", "retired")], [0, 7, 2]);
 	}
 
-	#[test]
-	fn what_is_gone_does_not_stay() {
-		let metrics = Metrics::register(&Registry::new()).unwrap();
+	/// A company with two validators.
+	pub(super) fn tower() -> OrgView {
 		let account = AccountId::new([1; 32]);
-		let mut org = OrgView {
+		OrgView {
 			id: OrgId(2),
 			name: "tower".into(),
 			kind: OrgKind::TowerCompany,
@@ -219,7 +237,45 @@ mod tests {
 			next_recovery: None,
 			accounts: 9,
 			state_used: 100,
-		};
+		}
+	}
+
+	/// The names that a text has.
+	fn names_in(text: &str) -> BTreeSet<String> {
+		let is_of_name = |c: char| c.is_ascii_lowercase() || c == '_';
+		let names = text.match_indices("trimast_").map(|(start, _)| {
+			let rest = &text[start..];
+			rest[..rest.find(|c| !is_of_name(c)).unwrap_or(rest.len())].to_owned()
+		});
+		names.filter(|name| name != "trimast_").collect()
+	}
+
+	#[test]
+	fn every_metric_is_documented_and_on_the_dashboard_and_nothing_else_is() {
+		// Given metrics with at least one sample each
+		let registry = Registry::new();
+		let metrics = Metrics::register(&registry).unwrap();
+		metrics.show_orgs(&[tower()]);
+		metrics.show_stations(&[network(1301, 10, 4, 1)]);
+		metrics.guard.show(&guard::tests::summary(), &[tower()]);
+		let shown: BTreeSet<String> =
+			registry.gather().iter().map(|family| family.get_name().to_owned()).collect();
+		// Then they are those of the manual
+		let manual = include_str!("../../../docs/operations.md");
+		let (_, manual) = manual.split_once("\n## Metrics\n").expect("a part about them");
+		let rows = manual.lines().filter(|line| line.starts_with("| `trimast_"));
+		let rows = rows.filter_map(|line| line.split('`').nth(1)).map(str::to_owned);
+		assert_eq!(rows.collect::<BTreeSet<_>>(), shown);
+		// And the dashboard shows all of them
+		let dashboard = include_str!("../../../docs/dashboard.json");
+		serde_json::from_str::<serde_json::Value>(dashboard).unwrap();
+		assert_eq!(names_in(dashboard), shown);
+	}
+
+	#[test]
+	fn what_is_gone_does_not_stay() {
+		let metrics = Metrics::register(&Registry::new()).unwrap();
+		let mut org = tower();
 		metrics.show_orgs(std::slice::from_ref(&org));
 		assert_eq!(metrics.orgs.with_label_values(&["TowerCompany", "Active"]).get(), 1);
 		assert_eq!(metrics.validators.with_label_values(&["2", "tower", "no"]).get(), 1);
