@@ -125,6 +125,8 @@ mod errors {
 		NotRuler,
 		/// Another company holds this PLMN or a part of this spectrum: change what that one holds first.
 		HeldByAnother,
+		/// No value is taken out of an emergency that was reported: have it ratified, or take it back.
+		EmergencyStands,
 	}
 }
 

@@ -840,11 +840,11 @@ pub mod pallet {
 		/// # Details
 		/// Every item is checked and has a result. What passes is taken; of a request that is whole, all or nothing. An empty
 		/// part takes the page out. Of a request that is submitted this is an amendment: a new revision, to which nobody but
-		/// the proposer has agreed yet.
+		/// the proposer has agreed yet. No value is taken out of an emergency that was reported.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,
-		/// `NothingToChange`, `NothingAsked`.
+		/// `NothingToChange`, `NothingAsked`, `EmergencyStands`.
 		///
 		/// # Events
 		/// `PartChecked`; `RequestAsked` for an amendment.
@@ -883,10 +883,11 @@ pub mod pallet {
 		/// As for `add`.
 		///
 		/// # Details
-		/// An emergency that is taken back explains what was seen until now.
+		/// An emergency that was reported and is taken back is not ratified: a violation is opened for each of its values that
+		/// the baseline does not have.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`.
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `AgendaFull`.
 		///
 		/// # Events
 		/// `RequestMoved`.

@@ -35,7 +35,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::cell::OnceCell;
 use frame_support::{defensive, ensure, traits::ConstU32, weights::Weight, BoundedVec};
-use kinds::{kind_of, trace, Facts, Kind};
+use kinds::{kind_of, trace, Facts, Kind, Sight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
@@ -85,7 +85,7 @@ impl Seen {
 /// violation, or one that stands open. Says how many are none of the first.
 pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<u32, Error<T>> {
 	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
-	let at = sweep.export.observed;
+	let (at, anchored) = (sweep.export.observed, sweep.export.anchored);
 	let changes = Changes::<T>::get(local_network, page);
 	let judge = Judge::<T> {
 		view: View { local_network, page, table, entries, changes: &changes },
@@ -100,7 +100,7 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 	let mut count = 0u32;
 	for one in seen {
 		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
-		let (facts, request) = judge.facts(entry, one, at);
+		let (facts, request) = judge.facts(entry, one, (at, anchored));
 		let Some(kind) = kind_of(&facts) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
 		let export = Some(sweep.export.root);
@@ -153,10 +153,16 @@ struct Judge<'a, T> {
 
 impl<T: Config> Judge<'_, T> {
 	/// What the kind of a violation depends on, and the request that has to do with it.
-	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment) -> (Facts, Option<u32>) {
+	fn facts(
+		&self,
+		entry: &StationEntry,
+		seen: &Seen,
+		(at, anchored): (Moment, BlockNumber),
+	) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
-		let traced = trace(of_value, |number| self.elsewhere.request(number), seen.observed, at);
+		let sight = Sight { observed: seen.observed, at, anchored };
+		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
 		let mut notices = self.notices.iter().rev().map(|(_, notice)| notice);
 		let notice = notices.find(|notice| {
 			(notice.slot, notice.cell, notice.key) == place

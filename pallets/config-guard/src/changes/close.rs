@@ -5,7 +5,7 @@
 use super::restate;
 use crate::{
 	agenda::{self, Due},
-	changes::types::{ChangeState, PartHeads, PartState, Phase, Request, MAX_PAST},
+	changes::types::{ChangeState, Item, PartHeads, PartState, Phase, Request, MAX_PAST},
 	charges,
 	pages::Page,
 	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenRequests, Pallet, Parts,
@@ -72,13 +72,34 @@ pub(crate) fn forget_rest<T: Config>(number: u32) {
 	}
 }
 
-/// Takes back what is not carried out.
+/// Takes back what is not carried out. An emergency has changed the network: taken back, it is as if it had not been ratified
+/// in time, but where the baseline says by now what it has reported.
 pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let request = find::<T>(number)?;
 	ensure!(request.by == org, Error::<T>::NotProposer);
 	ensure!(matches!(request.phase, Phase::Draft | Phase::Asked), Error::<T>::WrongPhase);
-	end::<T>(number, request, Phase::Withdrawn);
+	let stands =
+		request.phase == Phase::Asked && request.terms.emergency && !is_ratified::<T>(number, &request);
+	if stands {
+		agenda::enter::<T>(
+			Pallet::<T>::now().saturating_add(1),
+			Due::Unratified { request: number, first: 0 },
+		)?;
+	}
+	end::<T>(number, request, if stands { Phase::Unratified } else { Phase::Withdrawn });
 	Ok(())
+}
+
+/// Whether the baseline has every value of an emergency.
+fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
+	Manifests::<T>::get(number).iter().all(|head| {
+		let table = Page::<T>::open(request.local_network, head.page).table;
+		let approved = |item: &Item| {
+			let position = table.position(item.slot.into(), item.cell);
+			position.is_none_or(|position| table.get(position, item.key) == Some(item.value))
+		};
+		Parts::<T>::get(number, head.page).iter().all(approved)
+	})
 }
 
 /// The time of a draft, or of the window of a request, may be over. Says what it weighed.
@@ -292,6 +313,9 @@ fn roll_back_page<T: Config>(
 	}
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
+		ChangeState::Executed { .. } if change.request != number && restored.contains(&change.place()) => {
+			change.ends(now);
+		}
 		ChangeState::Executed { at, .. }
 			if change.request == number && restored.contains(&change.place()) =>
 		{

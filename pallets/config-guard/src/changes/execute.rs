@@ -91,6 +91,8 @@ pub(super) fn execute_page<T: Config>(
 					}
 					None => ChangeState::Refused,
 				};
+			} else if before.contains_key(&change.place()) {
+				change.ends(moment);
 			}
 		});
 		head.state = PartState::Executed;

@@ -33,6 +33,8 @@
 //!   what was given.
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
+//! * **An emergency is no excuse**: it explains what is read from exports that were anchored after it was reported, and what
+//!   nobody ratifies is a violation, also when it is taken back.
 //! * **One at a time**: no two changes of one value are open.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
@@ -67,8 +69,12 @@ use check::{check, is_open, is_under_way, Ask, Checked, View};
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, BlockNumber,
-	Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	cells::{CellId, ParamKey},
+	interlock::OpenChanges,
+	params::Governed,
+	site::SiteRegistry,
+	text::is_plain,
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
@@ -117,6 +123,7 @@ fn open<T: Config>(
 		witnesses: OrgSet::EMPTY,
 		consents: Consents::new(Hash::zero(), OrgSet::EMPTY, expires),
 		phase: Phase::Draft,
+		asked: None,
 		executed: None,
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,
@@ -183,6 +190,8 @@ pub(crate) fn add<T: Config>(
 		ensure!(heads.iter().all(|head| head.page == page), Error::<T>::TooManyParts);
 	}
 	let mut changes = Changes::<T>::get(request.local_network, page);
+	let own = changes.iter().filter(|change| change.request == number);
+	let asked: Asked = own.map(|change| (change.place(), (change.after, change.asked))).collect();
 	changes.retain(|change| change.request != number);
 	if items.is_empty() {
 		ensure!(found.is_ok(), Error::<T>::NothingToChange);
@@ -198,7 +207,7 @@ pub(crate) fn add<T: Config>(
 		});
 	} else {
 		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
-		let passed = make_room::<T>(&mut changes, (number, org), items, &mut checked);
+		let passed = make_room::<T>(&mut changes, (number, org), items, &asked, &mut checked);
 		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 		let head = PartHead {
@@ -233,6 +242,12 @@ pub(crate) fn add<T: Config>(
 		// No more passes than the part had.
 		Parts::<T>::insert(number, page, Part::truncate_from(passed));
 	}
+	if request.terms.emergency && request.phase == Phase::Asked {
+		let reported = |(slot, cell, key): &(u8, u8, ParamKey)| {
+			changes.iter().any(|change| change.request == number && change.place() == (*slot, *cell, *key))
+		};
+		ensure!(asked.keys().all(reported), Error::<T>::EmergencyStands);
+	}
 	Changes::<T>::insert(request.local_network, page, changes);
 	recount(&mut request, &heads);
 	if request.phase == Phase::Asked {
@@ -263,12 +278,16 @@ fn look<T: Config>(
 	check::<T>(&view, &ask, items)
 }
 
+/// What a request has asked for in a page, and since which block.
+type Asked = BTreeMap<(u8, u8, ParamKey), (i64, BlockNumber)>;
+
 /// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first. What is more
-/// than the company may have open is refused.
+/// than the company may have open is refused. What the request has had before keeps the block in which it was asked for.
 fn make_room<T: Config>(
 	changes: &mut BoundedVec<Change, ConstU32<MAX_CHANGES>>,
 	(number, by): (u32, OrgId),
 	items: &[Item],
+	earlier: &Asked,
 	checked: &mut Checked,
 ) -> Vec<Item> {
 	let [most, most_open]: [usize; 2] =
@@ -290,11 +309,14 @@ fn make_room<T: Config>(
 		room = most_open.saturating_sub(own.filter(|change| is_open(change)).count());
 	}
 	checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
+	let now = Pallet::<T>::now();
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
 		let Item { slot, cell, key, value } = item;
-		let change =
-			Change { slot, cell, key, by, request: number, before, after: value, state: ChangeState::Open };
+		let same = earlier.get(&item.place()).filter(|(after, _)| *after == value);
+		let asked = same.map_or(now, |(_, asked)| *asked);
+		let (after, state) = (value, ChangeState::Open);
+		let change = Change { slot, cell, key, by, request: number, asked, before, after, state };
 		if taken.len() < room && changes.try_push(change).is_ok() {
 			taken.push(item);
 		} else if let Some(place) = items.iter().position(|other| *other == item) {
@@ -342,6 +364,7 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	let expires = Pallet::<T>::after(seconds);
 	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request: number })?;
 	request.phase = Phase::Asked;
+	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
 	Ok(T::WeightInfo::submit().saturating_add(consents::asked::<T>(number, request, heads)?))

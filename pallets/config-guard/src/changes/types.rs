@@ -49,7 +49,7 @@ pub enum Phase {
 	Lapsed,
 	/// Who had asked for it has taken it back.
 	Withdrawn,
-	/// The network was changed in an emergency, and not everybody has agreed in time.
+	/// The network was changed in an emergency, and not everybody has agreed in time, or it was taken back.
 	Unratified,
 }
 
@@ -88,6 +88,8 @@ pub struct Request {
 	pub consents: Consents,
 	/// Where it stands.
 	pub phase: Phase,
+	/// Block in which it was asked for. A draft explains nothing.
+	pub asked: Option<BlockNumber>,
 	/// Block in which a page of it was last carried out.
 	pub executed: Option<BlockNumber>,
 	/// Who has read it back from the network.
@@ -156,6 +158,8 @@ pub struct Change {
 	pub by: OrgId,
 	/// The request that it belongs to. When that is known no more, the change is over.
 	pub request: u32,
+	/// Block in which it was put into the request.
+	pub asked: BlockNumber,
 	/// The value before.
 	pub before: Option<i64>,
 	/// The new value.
@@ -168,6 +172,13 @@ impl Change {
 	/// Which value it is of, within the page.
 	pub const fn place(&self) -> (u8, u8, ParamKey) {
 		(self.slot, self.cell, self.key)
+	}
+
+	/// Ends what it explains: another value is approved since.
+	pub(crate) fn ends(&mut self, now: Moment) {
+		if let ChangeState::Executed { window_end, .. } = &mut self.state {
+			*window_end = now.min(*window_end);
+		}
 	}
 }
 
@@ -184,7 +195,7 @@ pub enum ChangeState {
 	Executed {
 		/// When.
 		at: Moment,
-		/// Last moment of its window.
+		/// Last moment in which the former value may be seen: of its window, or when the value was changed again.
 		window_end: Moment,
 	},
 	/// The former value stands in the baseline again.
