@@ -478,6 +478,7 @@ fn request<T: Config>(number: u32, phase: Phase, state: PartState) -> Request {
 		required: three,
 		concerned: three,
 		witnesses: three,
+		leans: false,
 		state,
 	};
 	let heads: Vec<_> = core::iter::once(PAGE).chain(pages).map(head).collect();

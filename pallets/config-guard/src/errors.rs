@@ -127,6 +127,9 @@ mod errors {
 		HeldByAnother,
 		/// No value is taken out of an emergency that was reported: have it ratified, or take it back.
 		EmergencyStands,
+		/// Pages of the draft are unchecked: they break a rule with a cell of another page, or another page was changed since.
+		/// Put them in again as they are.
+		Unchecked,
 	}
 }
 

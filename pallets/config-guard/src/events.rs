@@ -266,6 +266,9 @@ mod events {
 			passed: u16,
 			/// The items that are refused, by their places in the part as sent.
 			refused: Refusals,
+			/// The items that were taken and break a rule, by their places: in an emergency, where the network is changed already;
+			/// in a draft with a cell of another page.
+			broken: Refusals,
 		},
 		/// A request waits for consents: it was submitted, or amended, which voids those that were given.
 		RequestAsked {
@@ -303,6 +306,8 @@ mod events {
 			executed: u16,
 			/// The items that are refused, by their places in the part as it stands.
 			refused: Refusals,
+			/// The items of an emergency that stand in the baseline and break a rule, by their places.
+			broken: Refusals,
 		},
 		/// A request stands elsewhere.
 		RequestMoved {

@@ -37,7 +37,7 @@ use trimast_primitives::{
 		CellTable, CellValues, ParamKey, MAX_KEYS,
 	},
 	site::{SiteRegistry, Station},
-	Hash, LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Most open violations that a company is heard about in one call.
@@ -341,7 +341,8 @@ fn values_of<T: Config>(
 	let mut difference = Differences::<T>::get(place)
 		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
 		.ok_or(ValuesRefusal::NoDifference)?;
-	if difference.revision != revision || Heads::<T>::get(local_network, page).revision != revision {
+	let head = Heads::<T>::get(local_network, page);
+	if difference.revision != revision || head.revision != revision {
 		return Ok(ValuesResult::Stale);
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
@@ -356,7 +357,8 @@ fn values_of<T: Config>(
 		let (slot, cell) = table.cells().nth(position).ok_or(ValuesRefusal::NoDifference)?;
 		let station =
 			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
-		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
+		let signed = head.signed(slot.saturated_into());
+		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
 		let more = further.get().saturating_add(values.len().saturating_sub(1).saturated_into());
@@ -413,7 +415,8 @@ fn differing_values(approved: &CellValues, seen: &CellValues) -> Vec<(ParamKey, 
 	both.filter(|(_, approved, seen)| approved != seen).collect()
 }
 
-/// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
-	witnesses(station).contains(org)
+/// Whether the word of `org` counts for a station's cells: it owns or shares it, is its tower company, or has signed its
+/// baseline.
+pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
+	witnesses(station, signed).contains(org)
 }

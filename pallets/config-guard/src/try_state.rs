@@ -266,7 +266,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(own.len() == usize::from(head.items), "part: without its changes");
 				let is_open = |change: &&Change| change.state == ChangeState::Open;
 				let is_alike = match head.state {
-					PartState::Open => own.iter().all(is_open),
+					PartState::Open | PartState::Unchecked => own.iter().all(is_open),
 					PartState::Executed | PartState::RolledBack => !own.iter().any(is_open),
 				};
 				ensure!(is_alike, "part: another state than its changes");

@@ -29,7 +29,7 @@ use crate::{
 	tallies,
 	testimony::is_party,
 	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
-	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
+	Catalogues, Changes, Config, Error, Event, Heads, Holdings, NextPastViolation, NextViolation, Notices,
 	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, Tables, Violations, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -475,9 +475,11 @@ fn deny<T: Config>(
 	if looked > most {
 		return None;
 	}
-	let entries = T::Sites::stations(local_network, page);
+	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
 	close_where::<T>(local_network, page, open, |one| {
-		let is_heard = entries.get(usize::from(one.slot)).is_some_and(|entry| is_party(&entry.station, org));
+		let slot = usize::from(one.slot);
+		let is_heard =
+			entries.get(slot).is_some_and(|entry| is_party(&entry.station, head.signed(slot), org));
 		is_heard && is_denied(one) && deny_one::<T>(org, one.id)
 	});
 	Some(looked)

@@ -230,7 +230,8 @@ pub struct RequestPartView {
 	pub items: u16,
 	/// Who must agree to them.
 	pub required: OrgSet,
-	/// What has become of it, in a word: `open`, `executed`, `rolled-back`.
+	/// What has become of it, in a word: `open`, `executed`, `rolled-back`; or `unchecked`: it is to be put in again before the
+	/// draft can be submitted.
 	pub state: String,
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn of_part<T: Config>(
 		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
-	check::<T>(&view, &Ask { by, request: None, window, emergency }, items).refused
+	check::<T>(&view, &Ask { by, request: None, window, emergency, is_draft: false }, items).refused
 }
 
 /// Looks at so many of the requests that were carried out, from a place of their ring on: which of their items this

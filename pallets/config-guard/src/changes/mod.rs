@@ -35,6 +35,8 @@
 //!   members of that day. What has been asked of a member that has left is asked no more.
 //! * **An emergency is no excuse**: it explains what is read from exports that were anchored after it was reported, and what
 //!   nobody ratifies is a violation, also when it is taken back.
+//! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
+//!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
 //! * **One at a time**: no two changes of one value are open.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
@@ -180,6 +182,17 @@ pub(crate) fn add<T: Config>(
 	page: u16,
 	items: &Part,
 ) -> Result<(bool, Weight), Error<T>> {
+	put::<T>(org, number, page, items, true)
+}
+
+/// The same, where other pages may follow or not.
+fn put<T: Config>(
+	org: OrgId,
+	number: u32,
+	page: u16,
+	items: &Part,
+	may_follow: bool,
+) -> Result<(bool, Weight), Error<T>> {
 	let mut weight = T::WeightInfo::add(items.len().saturated_into());
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(items.is_empty() || is_part(items), Error::<T>::BadPart);
@@ -198,15 +211,18 @@ pub(crate) fn add<T: Config>(
 		if let Ok(place) = found {
 			heads.remove(place);
 		}
+		uncheck(&request, &mut heads, page);
 		Parts::<T>::remove(number, page);
 		Pallet::<T>::deposit_event(Event::PartChecked {
 			request: number,
 			page,
 			passed: 0,
 			refused: BoundedVec::new(),
+			broken: BoundedVec::new(),
 		});
 	} else {
-		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
+		let is_draft = may_follow && request.phase == Phase::Draft && !request.terms.emergency;
+		let mut checked = look::<T>(&request, number, is_draft, page, &changes, items);
 		let passed = make_room::<T>(&mut changes, (number, org), items, &asked, &mut checked);
 		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
@@ -217,16 +233,21 @@ pub(crate) fn add<T: Config>(
 			required: checked.required,
 			concerned: checked.concerned,
 			witnesses: checked.witnesses,
-			state: PartState::Open,
+			leans: checked.looked.pages > 0,
+			state: match is_draft && !checked.broken.is_empty() {
+				true => PartState::Unchecked,
+				false => PartState::Open,
+			},
 		};
-		if let Some(same) = found.ok().and_then(|place| heads.get(place)) {
-			ensure!(!is_taken || *same != head, Error::<T>::NothingToChange);
-		}
+		let before = found.ok().and_then(|place| heads.get(place)).copied();
+		let is_same = before == Some(head) && head.state == PartState::Open;
+		ensure!(!is_taken || !is_same, Error::<T>::NothingToChange);
 		Pallet::<T>::deposit_event(Event::PartChecked {
 			request: number,
 			page,
 			passed: if is_taken { head.items } else { 0 },
 			refused: BoundedVec::truncate_from(checked.refused),
+			broken: BoundedVec::truncate_from(checked.broken),
 		});
 		if !is_taken {
 			return Ok((false, weight));
@@ -238,6 +259,9 @@ pub(crate) fn add<T: Config>(
 				}
 			}
 			Err(place) => heads.try_insert(place, head).map_err(|_| Error::<T>::TooManyParts)?,
+		}
+		if before.is_none_or(|before| before.hash != head.hash) {
+			uncheck(&request, &mut heads, page);
 		}
 		// No more passes than the part had.
 		Parts::<T>::insert(number, page, Part::truncate_from(passed));
@@ -262,10 +286,20 @@ pub(crate) fn add<T: Config>(
 	Ok((true, weight))
 }
 
+/// A page of a draft is another since: what has looked at others has to look again.
+fn uncheck(request: &Request, heads: &mut PartHeads, page: u16) {
+	if request.phase == Phase::Draft {
+		for head in heads.iter_mut().filter(|head| head.page != page && head.leans) {
+			head.state = PartState::Unchecked;
+		}
+	}
+}
+
 /// Checks a part on the page as it stands.
 fn look<T: Config>(
 	request: &Request,
-	number: Option<u32>,
+	number: u32,
+	is_draft: bool,
 	page: u16,
 	changes: &[Change],
 	items: &[Item],
@@ -274,7 +308,8 @@ fn look<T: Config>(
 	let table = Page::<T>::open(*local_network, page).table;
 	let entries = T::Sites::stations(*local_network, page);
 	let view = View { local_network: *local_network, page, table: &table, entries: &entries, changes };
-	let ask = Ask { by: *by, request: number, window: terms.window, emergency: terms.emergency };
+	let (request, window, emergency) = (Some(number), terms.window, terms.emergency);
+	let ask = Ask { by: *by, request, window, emergency, is_draft };
 	check::<T>(&view, &ask, items)
 }
 
@@ -354,6 +389,7 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	ensure!(request.phase == Phase::Draft, Error::<T>::WrongPhase);
 	let heads = Manifests::<T>::get(number);
 	ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
+	ensure!(heads.iter().all(|head| head.state == PartState::Open), Error::<T>::Unchecked);
 	check_window::<T>(&request.terms)?;
 	let now = Pallet::<T>::moment();
 	if request.terms.emergency {
@@ -381,7 +417,7 @@ pub(crate) fn request<T: Config>(
 ) -> Result<Weight, Error<T>> {
 	ensure!(is_part(items), Error::<T>::BadPart);
 	let number = open::<T>(by, local_network, terms, Pallet::<T>::now())?;
-	let (is_taken, added) = add::<T>(by, number, page, items)?;
+	let (is_taken, added) = put::<T>(by, number, page, items, false)?;
 	let weight = T::WeightInfo::draft().saturating_add(added);
 	if is_taken {
 		return Ok(weight.saturating_add(submit::<T>(by, number)?));

@@ -123,6 +123,8 @@ pub struct PartHead {
 	pub concerned: OrgSet,
 	/// Whose word counts for the stations.
 	pub witnesses: OrgSet,
+	/// Whether its rules look at cells of other pages.
+	pub leans: bool,
 	/// What has become of it.
 	pub state: PartState,
 }
@@ -138,6 +140,16 @@ pub enum PartState {
 	Executed,
 	/// It was, and has its former values again.
 	RolledBack,
+	/// Nothing yet, and it is to be put in again as it is before the draft can be submitted: it breaks a rule with a cell of
+	/// another page, or another page was changed since its rules were looked at.
+	Unchecked,
+}
+
+impl PartState {
+	/// Whether nothing has become of it yet.
+	pub const fn is_waiting(self) -> bool {
+		matches!(self, Self::Open | Self::Unchecked)
+	}
 }
 
 /// The pages of a request, in ascending order.

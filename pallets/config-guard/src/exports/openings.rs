@@ -10,7 +10,7 @@ use crate::{
 	agenda::{self, Due},
 	pages::Page,
 	testimony::{given, is_party},
-	Asked, Config, Differences, Error, Event, Exports, OpenedCells, OpenedFields, OpenedNext, Pallet,
+	Asked, Config, Differences, Error, Event, Exports, Heads, OpenedCells, OpenedFields, OpenedNext, Pallet,
 	Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -60,12 +60,15 @@ pub(crate) fn demand<T: Config>(
 	Ok(())
 }
 
-/// Whether a cell stands in the inventory, at a station that `org` owns or shares or has on its tower.
+/// Whether a cell stands in the inventory, at a station of which the word of `org` counts.
 fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	let Some(page) = cell.site.page() else { return false };
 	let entries = T::Sites::stations(cell.site.local_network, page);
-	let station = usize::try_from(cell.site.slot()).ok().and_then(|slot| entries.get(slot));
-	station.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, org))
+	let Ok(slot) = usize::try_from(cell.site.slot()) else { return false };
+	let signed = || Heads::<T>::get(cell.site.local_network, page).signed(slot);
+	entries
+		.get(slot)
+		.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, signed(), org))
 }
 
 /// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.

@@ -3,12 +3,22 @@
 //! `draft`, `add`, `submit`, `withdraw`: a request over many pages, its amendments, and its lapse.
 
 use crate::{
-	changes::types::{ItemRefusal, Phase, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST},
+	changes::types::{
+		ItemRefusal, PartState, Phase, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST,
+	},
 	mock::*,
 	Changes, Error, Event, Manifests, NextRequest, OpenRequests, Parts, Past, Requests,
 };
 use frame_support::{assert_noop, assert_ok, BoundedVec};
-use trimast_primitives::{OrgId, OrgSet};
+use trimast_primitives::{
+	cells::{
+		catalogue::cell_value,
+		rules::{Rule, RuleDefect},
+		CellId, ParamKey,
+	},
+	page::SiteId,
+	OrgId, OrgSet,
+};
 
 fn draft(org: OrgId, terms: Terms) -> u32 {
 	let number = NextRequest::<Test>::get();
@@ -42,6 +52,91 @@ fn campaign_over_pages_works() {
 		assert_noop!(plain(ConfigGuard::execute(engineer(CARRIER), number, 7)), Error::<Test>::WrongPhase);
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 		assert_eq!((request_of(number).standing, approved(0, 0, POWER)), (2, Some(13)));
+	});
+}
+
+/// Two pages whose first cells are neighbours of each other on one carrier, of PCI 1 and 8, and a rule that they have one
+/// power.
+fn neighbours() {
+	for (page, pci, other) in [(0, 1, 7), (7, 8, 0)] {
+		put(page, vec![station()]);
+		confirm(page);
+		let with = CellId { site: SiteId::new(HERE, other, 0), cell: 0 };
+		let mut cell = full_cell(pci);
+		cell.push((ParamKey { param: NEIGHBOUR, place: 0 }, cell_value(with)));
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&[vec![cell]])));
+	}
+	let alike = Rule::Alike { neighbour: NEIGHBOUR, value: POWER, carrier: CARRIER_FREQUENCY };
+	assert_ok!(ConfigGuard::set_rule(RuntimeOrigin::root(), 9, Some(alike)));
+}
+
+/// Puts an item of the first cell of a page into a draft. What it breaks.
+fn put_in(number: u32, page: u16, one: crate::changes::types::Item) -> Vec<(u8, ItemRefusal)> {
+	assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[one])));
+	match last_event() {
+		Event::PartChecked { broken, refused, passed: 1, .. } if refused.is_empty() => broken.into_inner(),
+		other => panic!("{other:?}"),
+	}
+}
+
+fn states(number: u32) -> Vec<PartState> {
+	Manifests::<Test>::get(number).into_iter().map(|head| head.state).collect()
+}
+
+#[test]
+fn campaign_whose_pages_lean_on_one_another_is_checked_as_a_whole() {
+	for values in [[(0, POWER, 13), (7, POWER, 13)], [(0, PCI, 8), (7, PCI, 1)]] {
+		run(|| {
+			neighbours();
+			let number = draft(CARRIER, terms());
+			let [(first, param, one), (second, _, other)] = values;
+			let (one, other) = (item(0, 0, param, one), item(0, 0, param, other));
+			let with = CellId { site: SiteId::new(HERE, 7, 0), cell: 0 };
+			let broken = match param {
+				POWER => ItemRefusal::RuleBroken { rule: 9, defect: RuleDefect::Unlike { with } },
+				_ => ItemRefusal::RuleBroken { rule: 1, defect: RuleDefect::Collision { with } },
+			};
+			// A page by itself breaks the rule, and does not come to be asked for
+			assert_eq!(put_in(number, first, one), [(0, broken)]);
+			let submit = || plain(ConfigGuard::submit(engineer(CARRIER), number));
+			assert_noop!(submit(), Error::<Test>::Unchecked);
+			// With the other one it does not, once it is looked at again
+			assert_eq!(put_in(number, second, other), []);
+			assert_eq!(states(number), [PartState::Unchecked, PartState::Open]);
+			assert_noop!(submit(), Error::<Test>::Unchecked);
+			assert_eq!(put_in(number, first, one), []);
+			assert_eq!(states(number), [PartState::Open; 2]);
+			assert_ok!(submit());
+			if param == POWER {
+				assert_ok!(consent(SHARER, number));
+			}
+			// Page by page
+			for page in [first, second] {
+				assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, page));
+				assert_eq!(refused(), []);
+			}
+			assert_eq!((request_of(number).standing, approved(0, 0, param)), (2, Some(one.value)));
+		});
+	}
+}
+
+#[test]
+fn page_that_leans_on_one_that_is_taken_out_is_checked_again() {
+	run(|| {
+		neighbours();
+		let number = draft(CARRIER, terms());
+		let power = item(0, 0, POWER, 13);
+		for page in [0, 7, 0] {
+			put_in(number, page, power);
+		}
+		assert_eq!(states(number), [PartState::Open; 2]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 7, part(&[])));
+		assert_noop!(plain(ConfigGuard::submit(engineer(CARRIER), number)), Error::<Test>::Unchecked);
+		assert_eq!(put_in(number, 0, power).len(), 1);
+		// Asked for by itself it is refused
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, part(&[power])));
+		assert!(matches!(refused()[..], [(0, ItemRefusal::RuleBroken { rule: 9, .. })]));
 	});
 }
 
@@ -171,6 +266,7 @@ fn head(page: u16) -> crate::changes::types::PartHead {
 		required: OrgSet::EMPTY,
 		concerned: OrgSet::EMPTY,
 		witnesses: OrgSet::EMPTY,
+		leans: false,
 		state: crate::changes::types::PartState::Open,
 	}
 }

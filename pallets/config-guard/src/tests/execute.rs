@@ -41,7 +41,13 @@ fn execute_works() {
 		assert_eq!(
 			events(),
 			[
-				Event::PartExecuted { request: number, page: 0, executed: 2, refused: Default::default() },
+				Event::PartExecuted {
+					request: number,
+					page: 0,
+					executed: 2,
+					refused: Default::default(),
+					broken: Default::default(),
+				},
 				Event::RequestMoved { request: number, phase: Phase::Executed },
 			]
 		);

@@ -413,6 +413,20 @@ fn operator_answers_for_what_its_plmn_has() {
 }
 
 #[test]
+fn who_has_signed_the_baseline_is_heard_whatever_the_record_says_since() {
+	run(|| {
+		baseline();
+		let alone = Station { sharers: trimast_primitives::OrgSet::EMPTY, ..station() };
+		put(0, vec![alone, crate::mock::station_of(SHARER)]);
+		confirm(0);
+		assert_eq!(observe(SHARER, 1_000, &[of(0, POWER, 13)]), [(Kind::Hidden, None)]);
+		// Also of what is not so
+		observe(SHARER, 1_000, &[]);
+		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
+	});
+}
+
+#[test]
 fn violations_that_are_over_are_kept_for_so_many_others() {
 	run(|| {
 		baseline();
