@@ -497,7 +497,7 @@ fn past_request<T: Config>() {
 		Parts::<T>::insert(900, head.page, full_part());
 	}
 	for was_executed in [false, true] {
-		Past::<T>::insert(was_executed, 0, 900);
+		Past::<T>::insert((OWNER, was_executed), 0, 900);
 	}
 	full_agenda::<T>(NOW + 1);
 }

@@ -424,13 +424,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenRequests<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
-	/// The latest requests that are over, in a ring: those that were carried out, and the others.
+	/// The latest requests of each company that are over, in rings: those that were carried out, and the others.
 	#[pallet::storage]
-	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, bool, Twox64Concat, u32, u32>;
+	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, (OrgId, bool), Twox64Concat, u32, u32>;
 
-	/// How many requests that were carried out, and how many others, have come to their end.
+	/// How many requests of each company that were carried out, and how many others, have come to their end.
 	#[pallet::storage]
-	pub type NextPast<T> = StorageMap<_, Twox64Concat, bool, u32, ValueQuery>;
+	pub type NextPast<T> = StorageMap<_, Twox64Concat, (OrgId, bool), u32, ValueQuery>;
 
 	/// The cross-cell rules in force.
 	#[pallet::storage]

@@ -50,7 +50,7 @@ use trimast_primitives::{
 
 /// How many violations that are over are kept; the oldest give way.
 pub const MAX_PAST_VIOLATIONS: u32 = 65_536;
-/// Most violations that the silence of the accused confirms in one page and block; the others follow in the next.
+/// Most violations that the silence of the accused confirms in one page at once; the others follow as there is room.
 pub(crate) const CONFIRMED_AT_ONCE: u32 = 32;
 
 /// Who has seen values of a page, and what stands there.
@@ -114,8 +114,13 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
-/// witness. Says for how many: none more when as many stand open in the page as may.
-pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) -> usize {
+/// witness. Says for how many, none more when as many stand open in the page as may, and what it has looked at weighed.
+pub(crate) fn unratified<T: Config>(
+	number: u32,
+	request: &Request,
+	page: u16,
+	items: &[Item],
+) -> (usize, Weight) {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
 	let elsewhere = Elsewhere::of(MAX_OPEN_IN_PAGE);
 	let mut ledger = Ledger::<T>::open(request.local_network, page, &elsewhere);
@@ -137,7 +142,7 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 	}
 	// All are confirmed: nothing is due.
 	let _ = ledger.close();
-	done
+	(done, charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// What is known of a page when values of it are judged.
@@ -398,15 +403,13 @@ fn silence<T: Config>() -> BlockNumber {
 
 /// What was alleged in a page for long enough, with the accused silent, counts as confirmed, so much at once. Says what it
 /// weighed.
-pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Weight {
+pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> (Weight, bool) {
 	let (now, term) = (Pallet::<T>::now(), silence::<T>());
 	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);
-	let (mut looked, mut confirmed) = (0u32, 0u32);
+	let (mut looked, mut confirmed, mut is_done) = (0u32, 0u32, true);
 	for OpenViolation { id, .. } in OpenInPage::<T>::get(local_network, page) {
-		let next = now.saturating_add(1);
-		if confirmed >= CONFIRMED_AT_ONCE
-			&& agenda::enter::<T>(next, Due::Silence { local_network, page }).is_ok()
-		{
+		if confirmed >= CONFIRMED_AT_ONCE {
+			is_done = false;
 			break;
 		}
 		looked = looked.saturating_add(1);
@@ -428,7 +431,8 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Wei
 			_ => {}
 		});
 	}
-	T::WeightInfo::silence(looked, confirmed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
+	let weight = T::WeightInfo::silence(looked, confirmed);
+	(weight.saturating_add(charges::looked::<T>(&elsewhere.looked())), is_done)
 }
 
 /// `org` has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.

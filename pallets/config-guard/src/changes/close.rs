@@ -6,7 +6,7 @@ use super::restate;
 use crate::{
 	agenda::{self, Due},
 	changes::types::{ChangeState, Item, PartHeads, PartState, Phase, Request, MAX_PAST},
-	charges,
+	charges, exports,
 	pages::Page,
 	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenRequests, Pallet, Parts,
 	Past, Requests, WeightInfo,
@@ -22,6 +22,10 @@ use trimast_primitives::{
 const FORGOTTEN_AT_ONCE: usize = 16;
 /// Violations that one item of the agenda opens.
 const OPENED_AT_ONCE: usize = 16;
+/// How many terms later than now what finds no room is tried again at most, when the agenda is full.
+const WAITS: u32 = 3;
+/// Blocks of the agenda that are looked into for it.
+pub(crate) const LOOKED_TO_WAIT: u32 = WAITS * agenda::MAX_SHIFT;
 
 fn find<T: Config>(number: u32) -> Result<Request, Error<T>> {
 	Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)
@@ -39,25 +43,48 @@ pub(super) fn enter_phase<T: Config>(number: u32, request: &mut Request, phase: 
 	Pallet::<T>::deposit_event(Event::RequestMoved { request: number, phase });
 }
 
-/// Ends a request, and forgets the one whose place it takes among those that are over.
+/// Ends a request. It is kept in its company's ring, but for an emergency whose violations are not opened yet.
 fn end<T: Config>(number: u32, mut request: Request, phase: Phase) {
 	enter_phase::<T>(number, &mut request, phase);
 	request.ended = Some(Pallet::<T>::moment());
-	OpenRequests::<T>::mutate(request.by, |open| *open = open.saturating_sub(1));
+	let by = request.by;
+	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
 	Requests::<T>::insert(number, request);
-	let was_executed = phase.was_executed();
-	let count = NextPast::<T>::get(was_executed);
-	NextPast::<T>::insert(was_executed, count.wrapping_add(1));
-	let place = count.checked_rem(MAX_PAST).unwrap_or(0);
-	if let Some(earlier) = Past::<T>::get(was_executed, place) {
-		Requests::<T>::remove(earlier);
-		forget_rest::<T>(earlier);
+	if phase != Phase::Unratified {
+		keep::<T>(number, by, phase.was_executed());
 	}
-	Past::<T>::insert(was_executed, place, number);
 }
 
-/// Removes the parts of a request that is forgotten, so many at once.
+/// Keeps a request that is over, in the place of an earlier one of its company.
+fn keep<T: Config>(number: u32, by: OrgId, was_executed: bool) {
+	let ring = (by, was_executed);
+	let count = NextPast::<T>::get(ring);
+	NextPast::<T>::insert(ring, count.wrapping_add(1));
+	let place = count.checked_rem(MAX_PAST).unwrap_or(0);
+	if let Some(earlier) = Past::<T>::get(ring, place) {
+		forget::<T>(earlier);
+	}
+	Past::<T>::insert(ring, place, number);
+}
+
+/// Forgets a request, once there is no export any more that was read before its end: until then it says what that shows.
+fn forget<T: Config>(number: u32) {
+	let ended = Requests::<T>::get(number).and_then(|request| request.ended);
+	let until = ended.unwrap_or(0).saturating_add(exports::attestation_term::<T>());
+	let left = until.saturating_sub(Pallet::<T>::moment()).div_ceil(1_000);
+	if left > 0 {
+		let at = Pallet::<T>::after(left.saturated_into()).saturating_add(1);
+		let later = |n: u32| at.saturating_add(n.saturating_mul(agenda::MAX_SHIFT));
+		if (0..WAITS).any(|n| agenda::enter::<T>(later(n), Due::Forget { request: number }).is_ok()) {
+			return;
+		}
+	}
+	forget_rest::<T>(number);
+}
+
+/// Removes a request that is forgotten, and its parts, so many at once.
 pub(crate) fn forget_rest<T: Config>(number: u32) {
+	Requests::<T>::remove(number);
 	let mut heads = Manifests::<T>::take(number).into_inner();
 	let rest = heads.split_off(FORGOTTEN_AT_ONCE.min(heads.len()));
 	heads.iter().for_each(|head| Parts::<T>::remove(number, head.page));
@@ -102,20 +129,19 @@ fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
 	})
 }
 
-/// The time of a draft, or of the window of a request, may be over. Says what it weighed.
-pub(crate) fn lapse<T: Config>(number: u32) -> Weight {
+/// The time of a draft, or of the window of a request, may be over. Says what it weighed, and what follows.
+pub(crate) fn lapse<T: Config>(number: u32) -> (Weight, Option<Due>) {
 	let is_over = |request: &Request| {
 		matches!(request.phase, Phase::Draft | Phase::Asked)
 			&& request.consents.is_expired(Pallet::<T>::now())
 	};
-	let Some(request) = Requests::<T>::get(number).filter(is_over) else { return looked_up::<T>() };
-	if request.phase == Phase::Asked && request.terms.emergency {
-		end::<T>(number, request, Phase::Unratified);
-		T::WeightInfo::end_request().saturating_add(unratified::<T>(number, 0))
-	} else {
-		end::<T>(number, request, Phase::Lapsed);
-		T::WeightInfo::end_request()
-	}
+	let Some(request) = Requests::<T>::get(number).filter(is_over) else {
+		return (looked_up::<T>(), None);
+	};
+	let is_unratified = request.phase == Phase::Asked && request.terms.emergency;
+	end::<T>(number, request, if is_unratified { Phase::Unratified } else { Phase::Lapsed });
+	let follows = is_unratified.then_some(Due::Unratified { request: number, first: 0 });
+	(T::WeightInfo::end_request(), follows)
 }
 
 /// A request is no more what something was due for.
@@ -123,30 +149,38 @@ fn looked_up<T: Config>() -> Weight {
 	T::WeightInfo::read_records(1)
 }
 
-/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on. Says what it
-/// weighed.
-pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> Weight {
-	let mut weight = T::WeightInfo::unratified();
-	let Some(request) = Requests::<T>::get(number) else { return weight };
-	let Some(head) = Manifests::<T>::get(number).first().copied() else { return weight };
+/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on, so many at once.
+/// Says what it weighed, and what is left. When all are opened the request may be forgotten.
+pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> (Weight, Option<Due>) {
+	let weight = T::WeightInfo::unratified();
+	let Some(request) = Requests::<T>::get(number) else { return (weight, None) };
+	let Some(head) = Manifests::<T>::get(number).first().copied() else {
+		keep::<T>(number, request.by, false);
+		return (weight, None);
+	};
 	let items = Parts::<T>::get(number, head.page);
 	let first = usize::from(first).min(items.len());
 	let end = first.saturating_add(OPENED_AT_ONCE).min(items.len());
 	let asked = items.get(first..end).unwrap_or_default();
-	let next = first.saturating_add(violations::unratified::<T>(number, &request, head.page, asked));
-	if next < items.len() {
-		let now = Pallet::<T>::now();
-		// Where the page has no room for another violation, it may have some later.
-		let wait = if next < end { T::Governed::blocks(T::Governed::parameters().silence_term) } else { 1 };
-		let more = Due::Unratified { request: number, first: next.saturated_into() };
-		if agenda::enter::<T>(now.saturating_add(wait), more).is_err() {
-			let rest = items.get(next..).unwrap_or_default();
-			violations::unratified::<T>(number, &request, head.page, rest);
-			let times = rest.len().div_ceil(OPENED_AT_ONCE).saturating_add(1).saturated_into();
-			weight = weight.saturating_mul(times);
-		}
+	let (opened, looked) = violations::unratified::<T>(number, &request, head.page, asked);
+	let (next, weight) = (first.saturating_add(opened), weight.saturating_add(looked));
+	let more = Due::Unratified { request: number, first: next.saturated_into() };
+	if next >= items.len() {
+		keep::<T>(number, request.by, false);
+		return (weight, None);
 	}
-	weight
+	if next >= end {
+		return (weight, Some(more));
+	}
+	// The page has no room for another violation. It may have some later.
+	let (now, term) = (Pallet::<T>::now(), T::Governed::blocks(T::Governed::parameters().silence_term));
+	let mut terms = 1..=WAITS;
+	let later = |terms| agenda::enter::<T>(now.saturating_add(term.saturating_mul(terms)), more);
+	if !terms.any(|terms| later(terms).is_ok()) {
+		// Nothing else can be done by then either.
+		keep::<T>(number, request.by, false);
+	}
+	(weight.saturating_add(T::WeightInfo::read_records(LOOKED_TO_WAIT)), None)
 }
 
 /// `org` has read back from the network what was changed.

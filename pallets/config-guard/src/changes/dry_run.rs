@@ -11,9 +11,11 @@ use crate::{
 };
 use alloc::vec::Vec;
 use frame_support::traits::Get;
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	cells::{catalogue::Parameter, ParamId},
+	org::MAX_ORGS,
 	site::{SiteRegistry, StationEntry},
 	LocalNetworkId, Moment, OrgId,
 };
@@ -34,7 +36,7 @@ pub(crate) fn of_part<T: Config>(
 	check::<T>(&view, &Ask { by, request: None, window, emergency, is_draft: false }, items).refused
 }
 
-/// Looks at so many of the requests that were carried out, from a place of their ring on: which of their items this
+/// Looks at so many of the requests that were carried out, from a place of their rings on: which of their items this
 /// parameter would have refused, on the stations of today. With the next place, when there is one.
 pub(crate) fn of_parameter<T: Config>(
 	id: ParamId,
@@ -42,14 +44,27 @@ pub(crate) fn of_parameter<T: Config>(
 	from: u32,
 	limit: u32,
 ) -> (Vec<PastRefusal>, Option<u32>) {
-	let next = from.saturating_add(limit.clamp(1, T::MaxPage::get())).min(MAX_PAST);
 	let mut found = Vec::new();
-	for request in (from..next).filter_map(|place| Past::<T>::get(true, place)) {
+	let (mut next, mut left) = (past::<T>(from), limit.clamp(1, T::MaxPage::get()));
+	while let Some((place, request)) = next.filter(|_| left > 0) {
 		for head in Manifests::<T>::get(request) {
 			found.extend(of_past_part::<T>(id, parameter, request, head.page));
 		}
+		left = left.saturating_sub(1);
+		next = past::<T>(place.saturating_add(1));
 	}
-	(found, Some(next).filter(|next| *next < MAX_PAST && Past::<T>::contains_key(true, *next)))
+	(found, next.map(|(place, _)| place))
+}
+
+/// The first request that was carried out, from a place of the companies' rings on: one ring stands behind the other.
+fn past<T: Config>(from: u32) -> Option<(u32, u32)> {
+	let first = from.checked_div(MAX_PAST)?;
+	(first..MAX_ORGS.into()).find_map(|org| {
+		let begins = org.saturating_mul(MAX_PAST);
+		let place = from.saturating_sub(begins);
+		let request = Past::<T>::get((OrgId(org.saturated_into()), true), place)?;
+		Some((begins.saturating_add(place), request))
+	})
 }
 
 fn of_past_part<T: Config>(id: ParamId, parameter: &Parameter, number: u32, page: u16) -> Vec<PastRefusal> {

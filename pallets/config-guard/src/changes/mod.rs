@@ -42,8 +42,9 @@
 //!   request over many pages is carried out page by page; no call changes more than one.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
 //!   A consent to one value is no signature under the others.
-//! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of those that are over the last
-//!   [`types::MAX_PAST`] that were carried out are kept, and as many others.
+//! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of its requests that are over the last
+//!   [`types::MAX_PAST`] that were carried out are kept, and as many others; and all as long as testimony holds, since they
+//!   say what it means.
 
 pub(crate) mod check;
 mod close;
@@ -54,6 +55,7 @@ pub mod types;
 
 pub(crate) use close::{
 	attest, forget_rest, lapse, object, observed, roll_back, rule, ruling_over, unratified, withdraw,
+	LOOKED_TO_WAIT,
 };
 pub(crate) use consents::consent;
 pub(crate) use dry_run::{of_parameter, of_part};

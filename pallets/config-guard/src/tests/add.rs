@@ -198,7 +198,7 @@ fn draft_lapses_with_the_term_for_consents() {
 		assert_eq!(phase(number), Phase::Draft);
 		go_to(last + 1);
 		assert_eq!((phase(number), OpenRequests::<Test>::get(CARRIER)), (Phase::Lapsed, 0));
-		assert_eq!(Past::<Test>::get(false, 0), Some(number));
+		assert_eq!(Past::<Test>::get((CARRIER, false), 0), Some(number));
 		let late = plain(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 12)])));
 		assert_noop!(late, Error::<Test>::WrongPhase);
 		// Its value is free
@@ -372,9 +372,40 @@ fn requests_that_are_over_are_kept_for_so_many_others() {
 		assert_eq!(phase(first), Phase::Withdrawn);
 		let last = draft(CARRIER, terms());
 		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), last));
+		// It says what testimony means as long as there is some of before
+		assert_eq!(phase(first), Phase::Withdrawn);
+		go_to(1 + ATTESTATION_TERM);
+		assert_eq!(phase(first), Phase::Withdrawn);
+		go_to(2 + ATTESTATION_TERM);
 		assert!(Requests::<Test>::get(first).is_none() && Manifests::<Test>::get(first).is_empty());
 		assert_eq!(Parts::<Test>::iter().count(), 0);
 		assert_eq!(Past::<Test>::iter().count(), MAX_PAST as usize);
+	});
+}
+
+#[test]
+fn requests_of_a_company_push_out_its_own_and_none_whose_violations_are_due() {
+	run(|| {
+		baseline();
+		let others = ask(CARRIER, terms(), &[item(0, 1, POWER, 13)]);
+		assert_ok!(consent(SHARER, others));
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), others));
+		// Given an emergency for whose violation the page has no room
+		let full = crate::types::OpenViolation { slot: 9, cell: 0, key: ParamKey::of(POWER), id: 999 };
+		crate::OpenInPage::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![full; 256]));
+		let number = ask(SHARER, emergency(), &[item(1, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+		go_to(2);
+		for _ in 0..=MAX_PAST {
+			let number = draft(SHARER, terms());
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+			crate::Agenda::<Test>::remove(603);
+		}
+		assert_eq!((phase(others), phase(number)), (Phase::Withdrawn, Phase::Unratified));
+		crate::OpenInPage::<Test>::remove(HERE, 0);
+		go_to(2 + 2 * ATTESTATION_TERM);
+		assert_eq!(phase(others), Phase::Withdrawn);
+		assert_eq!(ConfigGuard::violation(0).unwrap().request, Some(number));
 	});
 }
 

@@ -5,7 +5,7 @@
 use crate::{
 	agenda::{enter, work_within, Due, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
 	mock::*,
-	types::{OpenViolation, Standing, Violation},
+	types::{OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
 	violations::{kinds::Kind, CONFIRMED_AT_ONCE},
 	Agenda, AgendaFrom, Error, OpenInPage, OpenViolations, Violations, WeightInfo,
 };
@@ -81,7 +81,7 @@ fn full_block_passes_on_what_is_due_and_full_blocks_refuse_it() {
 }
 
 #[test]
-fn silence_confirms_so_many_violations_a_block() {
+fn silence_confirms_so_many_violations_at_once_and_the_others_as_there_is_room() {
 	run(|| {
 		put(0, vec![station()]);
 		alleged(0, CONFIRMED_AT_ONCE + 8);
@@ -89,10 +89,23 @@ fn silence_confirms_so_many_violations_a_block() {
 			let all = Violations::<Test>::iter_values();
 			all.filter(|violation| violation.standing == Standing::Confirmed).count()
 		};
-		assert_ok!(enter::<Test>(20, Due::Silence { local_network: HERE, page: 0 }));
 		go_to(20);
+		let due = Due::Silence { local_network: HERE, page: 0 };
+		assert_ok!(enter::<Test>(21, due));
+		// Also when the blocks that follow are full
+		let full: Vec<_> = (0..MAX_DUE).map(Due::Sweep).collect();
+		for block in 22..22 + MAX_SHIFT {
+			Agenda::<Test>::insert(block, frame_support::BoundedVec::truncate_from(full.clone()));
+		}
+		let one = <() as WeightInfo>::silence(MAX_OPEN_IN_PAGE, CONFIRMED_AT_ONCE)
+			+ <() as WeightInfo>::read_records(MAX_OPEN_IN_PAGE);
+		let room = <() as WeightInfo>::look_for_due(MAX_LOOKED) + one;
+		AgendaFrom::<Test>::put(21);
+		assert!(work_within::<Test>(21, room).all_lte(room));
 		assert_eq!(confirmed(), CONFIRMED_AT_ONCE as usize);
-		go_to(21);
+		assert_eq!(Agenda::<Test>::get(21).into_inner(), [due]);
+		work_within::<Test>(21, room);
 		assert_eq!(confirmed(), CONFIRMED_AT_ONCE as usize + 8);
+		assert!(Agenda::<Test>::get(21).is_empty());
 	});
 }

@@ -51,6 +51,11 @@ fn dry_run_of_a_parameter_looks_at_what_was_made() {
 		// By pages
 		assert_eq!(ConfigGuard::dry_run_parameter(POWER, tower.clone(), 0, 1).1, Some(1));
 		assert_eq!(ConfigGuard::dry_run_parameter(POWER, tower.clone(), 1, 1), (vec![], None));
-		assert_eq!(ConfigGuard::dry_run_parameter(POWER, tower, MAX_PAST, 1), (vec![], None));
+		assert_eq!(ConfigGuard::dry_run_parameter(POWER, tower.clone(), MAX_PAST, 1), (vec![], None));
+		// One company's ring stands behind the other's
+		let other = ask(SHARER, terms(), &[item(1, 0, HYSTERESIS, 9)]);
+		go_to(800);
+		assert!(phase(other).is_final());
+		assert_eq!(ConfigGuard::dry_run_parameter(POWER, tower, 1, 1), (vec![], Some(MAX_PAST)));
 	});
 }

@@ -53,7 +53,10 @@ fn attested_change_is_closed() {
 		assert!(ConfigGuard::has_open_change(cell));
 		go_to(2 + OBSERVED);
 		assert_eq!((phase(number), request_of(number).disputed), (Phase::Closed, false));
-		assert_eq!((Past::<Test>::get(true, 0), OpenRequests::<Test>::get(CARRIER)), (Some(number), 0));
+		assert_eq!(
+			(Past::<Test>::get((CARRIER, true), 0), OpenRequests::<Test>::get(CARRIER)),
+			(Some(number), 0)
+		);
 		assert!(!ConfigGuard::has_open_change(cell));
 	});
 }

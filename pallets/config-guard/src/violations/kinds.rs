@@ -183,9 +183,10 @@ fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trac
 	match change.state {
 		ChangeState::Open => waiting(change, request?, is_after, sight),
 		ChangeState::Refused => is_after.then_some(Trace::NotApproved),
-		ChangeState::Executed { window_end, .. } if observed == change.before => {
+		ChangeState::Executed { at: executed, window_end } if observed == change.before => {
 			// What is closed was made: its window is over.
-			let closed = request.and_then(|request| request.ended).unwrap_or(window_end);
+			// One that is forgotten was closed before anything was read that still counts.
+			let closed = request.map_or(executed, |request| request.ended.unwrap_or(window_end));
 			Some(if at <= window_end.min(closed) { Trace::Explained } else { Trace::RolledBack })
 		}
 		// A later change has taken its place, and says what that means.
