@@ -461,6 +461,7 @@ fn request<T: Config>(number: u32, phase: Phase, state: PartState) -> Request {
 		consents,
 		phase,
 		asked: Some(NOW),
+		objected: None,
 		executed: Some(NOW),
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,

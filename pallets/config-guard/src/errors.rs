@@ -79,7 +79,7 @@ mod errors {
 		BadPolicy,
 		/// As many rules, freezes or holders as there may be.
 		TooMuchPolicy,
-		/// A freeze begins now or later.
+		/// The freeze is over.
 		Backwards,
 		/// No request has this number, or it is forgotten since.
 		NoSuchRequest,

@@ -354,6 +354,15 @@ mod events {
 			/// How many values. Those that were changed again since stay.
 			restored: u32,
 		},
+		/// The former values of a page are not approved again: something keeps them out.
+		RollBackRefused {
+			/// The request.
+			request: u32,
+			/// The page.
+			page: u16,
+			/// What, by the places of the items in the part.
+			refused: Refusals,
+		},
 		/// Notices of changes were taken.
 		Notified {
 			/// Where.

@@ -926,13 +926,13 @@ pub mod pallet {
 			Ok(Some(changes::consent::<T>(org, request, subject, revision).map_err(charges::refusal)?).into())
 		}
 
-		/// Object to a change that is observed, which makes it disputed.
+		/// Object to a change that is observed, or that its proposer may make alone, which makes it disputed.
 		///
 		/// # Origin
 		/// An engineer of a company that the change concerns, with the local network in its scope.
 		///
 		/// # Details
-		/// Within the term for objections since it was carried out. `reason` is the hash of the document that says why.
+		/// Within the term for objections since it was carried out; what needs nobody else also while it is asked. `reason` is the hash of the document that says why.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
@@ -998,13 +998,15 @@ pub mod pallet {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are.
+		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. Where a
+		/// freeze, an energy-saving window, an outage or a rule keeps a value out, nothing is rolled back, and the event says
+		/// what; not of a request that is overruled. An emergency passes all of them but the rules.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
 		///
 		/// # Events
-		/// `PartRolledBack`; `RequestMoved` with the last page.
+		/// `PartRolledBack`, or `RollBackRefused`; `RequestMoved` with the last page.
 		#[pallet::call_index(18)]
 		#[pallet::weight(charges::roll_back::<T>())]
 		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
@@ -1019,7 +1021,8 @@ pub mod pallet {
 		///
 		/// # Details
 		/// More than half of those who may rule decide. What does not stand is rolled back, page by page where it has more
-		/// than one. Silence past the term: it stands, and is shown as disputed.
+		/// than one. Silence past the term: it stands, and is shown as disputed. What stands and is not carried out yet may be,
+		/// as long as its window is open.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`.
@@ -1065,7 +1068,7 @@ pub mod pallet {
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// A freeze begins now or later. It keeps out what is not carried out yet, whoever has agreed to it.
+		/// A freeze that has begun already begins now. It keeps out what is not carried out yet, whoever has agreed to it.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadPolicy`, `Backwards`, `TooMuchPolicy`.

@@ -402,7 +402,7 @@ fn silence<T: Config>() -> BlockNumber {
 }
 
 /// What was alleged in a page for long enough, with the accused silent, counts as confirmed, so much at once. Says what it
-/// weighed.
+/// weighed, and whether it is done.
 pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> (Weight, bool) {
 	let (now, term) = (Pallet::<T>::now(), silence::<T>());
 	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);

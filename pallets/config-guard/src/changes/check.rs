@@ -7,13 +7,18 @@
 
 use crate::{
 	baseline::{check_value, signatories},
-	changes::types::{Change, ChangeState, Item, ItemRefusal, PartHeads, Phase, Request},
+	changes::types::{
+		Change, ChangeState, Item, ItemRefusal, PartHead, PartHeads, PartState, Phase, Request,
+	},
 	exports,
 	policy::{self, HoldingList, RuleList},
 	types::{Catalogue, KeyDefect, PageHead},
-	Catalogues, Config, Heads, Holdings, Manifests, Parts, Requests, Rules, Tables,
+	Catalogues, Config, Heads, Holdings, Manifests, Pallet, Parts, Requests, Rules, Tables,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::{Cell, OnceCell, RefCell};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -358,6 +363,58 @@ impl<T: Config> Judge<'_, T> {
 		noted.retain(|(n, _)| verdicts.get(usize::from(*n)).is_some_and(Result::is_ok));
 		noted
 	}
+}
+
+/// What keeps the former values of these places out, which stand in the page's table as it is looked at. Pages of the request
+/// that still have its values may follow.
+pub(crate) fn of_former<T: Config>(
+	view: &View<'_>,
+	number: u32,
+	emergency: bool,
+	places: &BTreeSet<(u8, u8, ParamKey)>,
+) -> (BTreeMap<(u8, u8, ParamKey), ItemRefusal>, Looked) {
+	let now = Pallet::<T>::moment();
+	let (rules, holdings, elsewhere) = (Rules::<T>::get(), Holdings::<T>::get(), Elsewhere::<T>::of(0));
+	let network = Network { view, changed: BTreeMap::new(), holdings: &holdings, elsewhere: &elsewhere };
+	let frozen = policy::frozen::<T>(view.local_network, now, now).filter(|_| !emergency);
+	let heads = Manifests::<T>::get(number);
+	let may_follow = |cell: &CellId| {
+		let is_standing = |head: &PartHead| {
+			Some(head.page) == cell.site.page() && head.page != view.page && head.state == PartState::Executed
+		};
+		cell.site.local_network == view.local_network && heads.iter().any(is_standing)
+	};
+	let mut known: BTreeMap<(u8, u8, u16), Option<ItemRefusal>> = BTreeMap::new();
+	let mut by_rules = |(slot, cell, key): (u8, u8, ParamKey), id: CellId| {
+		let touched = rules.iter().filter(|(_, rule)| rule.is_touched_by(key.param));
+		touched.into_iter().find_map(|(number, rule)| {
+			*known.entry((slot, cell, *number)).or_insert_with(|| match rule.check(&network, id) {
+				_ if elsewhere.is_exhausted() => Some(ItemRefusal::TooManyNeighbours),
+				Ok(()) => None,
+				Err(
+					RuleDefect::Collision { with }
+					| RuleDefect::Unlike { with }
+					| RuleDefect::Confusion { with, .. },
+				) if may_follow(&with) => None,
+				Err(defect) => Some(ItemRefusal::RuleBroken { rule: *number, defect }),
+			})
+		})
+	};
+	let mut refused = BTreeMap::new();
+	for place in places {
+		let (slot, cell, _) = *place;
+		let id = CellId { site: SiteId::new(view.local_network, view.page, slot.into()), cell };
+		let refusal = match frozen {
+			Some(freeze) => Some(ItemRefusal::Frozen { freeze }),
+			None if !emergency && T::Interlocks::energy_window(id, now, now) => {
+				Some(ItemRefusal::EnergyWindow)
+			}
+			None if !emergency && T::Interlocks::outage(id) => Some(ItemRefusal::Outage),
+			None => by_rules(*place, id),
+		};
+		refused.extend(refusal.map(|refusal| (*place, refusal)));
+	}
+	(refused, elsewhere.looked())
 }
 
 /// Whether a request is neither over nor forgotten.

@@ -5,17 +5,21 @@
 use super::restate;
 use crate::{
 	agenda::{self, Due},
-	changes::types::{ChangeState, Item, PartHeads, PartState, Phase, Request, MAX_PAST},
+	changes::{
+		check::{of_former, View},
+		types::{Change, ChangeState, Item, PartHeads, PartState, Phase, Request, MAX_PAST},
+	},
 	charges, exports,
 	pages::Page,
 	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenRequests, Pallet, Parts,
 	Past, Requests, WeightInfo,
 };
 use alloc::collections::BTreeSet;
-use frame_support::{ensure, weights::Weight};
+use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Authority, org::OrgKind, params::Governed, BlockNumber, Hash, OrgId, OrgSet,
+	access::Authority, org::OrgKind, params::Governed, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId,
+	OrgId, OrgSet,
 };
 
 /// Pages of a request that are forgotten at once.
@@ -104,7 +108,12 @@ pub(crate) fn forget_rest<T: Config>(number: u32) {
 pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let request = find::<T>(number)?;
 	ensure!(request.by == org, Error::<T>::NotProposer);
-	ensure!(matches!(request.phase, Phase::Draft | Phase::Asked), Error::<T>::WrongPhase);
+	let is_untouched = match request.phase {
+		Phase::Draft | Phase::Asked => true,
+		Phase::Disputed => request.executed.is_none(),
+		_ => false,
+	};
+	ensure!(is_untouched, Error::<T>::WrongPhase);
 	let stands =
 		request.phase == Phase::Asked && request.terms.emergency && !is_ratified::<T>(number, &request);
 	if stands {
@@ -221,18 +230,24 @@ pub(crate) fn observed<T: Config>(number: u32, is_last: bool) -> Weight {
 	weight
 }
 
-/// Objects to a change that is observed.
+/// Objects to a change that is observed, or to one that is asked for and needs nobody else.
 pub(crate) fn object<T: Config>(org: OrgId, number: u32, reason: Hash) -> Result<(), Error<T>> {
 	let mut request = find::<T>(number)?;
 	ensure!(request.concerned.contains(org) && request.by != org, Error::<T>::NotConcerned);
-	ensure!(matches!(request.phase, Phase::Executed | Phase::Disputed), Error::<T>::WrongPhase);
+	let is_open = match request.phase {
+		Phase::Executed | Phase::Disputed => true,
+		Phase::Asked => request.consents.required.without(request.by).is_empty(),
+		_ => false,
+	};
+	ensure!(is_open, Error::<T>::WrongPhase);
 	ensure!(!request.objections.contains(org), Error::<T>::AlreadyGiven);
 	let term = T::Governed::blocks(T::Governed::parameters().objection_term);
-	let last = request.executed.unwrap_or(0).saturating_add(term);
+	let last = request.executed.map_or(request.consents.expires, |executed| executed.saturating_add(term));
 	ensure!(Pallet::<T>::now() <= last, Error::<T>::TooLate);
 	request.objections = request.objections.with(org);
 	Pallet::<T>::deposit_event(Event::RequestObjected { request: number, org, reason });
-	if request.phase == Phase::Executed {
+	if request.phase != Phase::Disputed {
+		request.objected = Some(Pallet::<T>::moment()).filter(|_| request.executed.is_none());
 		return dispute::<T>(number, request);
 	}
 	Requests::<T>::insert(number, request);
@@ -248,11 +263,24 @@ fn dispute<T: Config>(number: u32, mut request: Request) -> Result<(), Error<T>>
 	Ok(())
 }
 
+/// A disputed request stands: it is closed, or may be carried out as long as its window is open.
+fn stands<T: Config>(number: u32, mut request: Request) {
+	if request.executed.is_some() {
+		end::<T>(number, request, Phase::Closed);
+	} else if request.consents.is_expired(Pallet::<T>::now()) {
+		end::<T>(number, request, Phase::Lapsed);
+	} else {
+		request.objected = None;
+		enter_phase::<T>(number, &mut request, Phase::Asked);
+		Requests::<T>::insert(number, request);
+	}
+}
+
 /// Nobody has ruled in time: it stands, and is shown as disputed. Says what it weighed.
 pub(crate) fn ruling_over<T: Config>(number: u32) -> Weight {
 	let is_disputed = |request: &Request| request.phase == Phase::Disputed;
 	let Some(request) = Requests::<T>::get(number).filter(is_disputed) else { return looked_up::<T>() };
-	end::<T>(number, request, Phase::Closed);
+	stands::<T>(number, request);
 	T::WeightInfo::end_request()
 }
 
@@ -284,7 +312,9 @@ pub(crate) fn rule<T: Config>(
 	Pallet::<T>::deposit_event(Event::RequestRuled { request: number, org, stands, reason });
 	match (is_decided, stands) {
 		(false, _) => Requests::<T>::insert(number, request),
-		(true, true) => end::<T>(number, request, Phase::Closed),
+		(true, true) => self::stands::<T>(number, request),
+		// Nothing of it was carried out.
+		(true, false) if request.executed.is_none() => end::<T>(number, request, Phase::RolledBack),
 		(true, false) => {
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);
@@ -313,7 +343,33 @@ pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result
 	roll_back_page::<T>(org, number, request, Manifests::<T>::get(number), page)
 }
 
-/// Values that were changed again since stay as they are.
+/// What a request has set and was changed again since hands its former value down: the later change is rolled back to that.
+fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
+	Changes::<T>::mutate(local_network, page, |changes| {
+		for n in 0..changes.len() {
+			let Some(own) = changes.get(n).filter(|change| change.request == number).copied() else {
+				continue;
+			};
+			let ChangeState::Executed { at: executed, .. } = own.state else { continue };
+			let follows = |change: &&mut Change| {
+				let is_later = matches!(change.state, ChangeState::Executed { at, .. } if at >= executed);
+				is_later
+					&& change.request != number
+					&& change.place() == own.place()
+					&& change.before == Some(own.after)
+			};
+			let Some(later) = changes.iter_mut().find(follows) else { continue };
+			later.before = own.before;
+			let ChangeState::Executed { at, .. } = later.state else { continue };
+			if let Some(own) = changes.get_mut(n) {
+				own.state = ChangeState::RolledBack { executed, at };
+			}
+		}
+	});
+}
+
+/// Values that were changed again since stay as they are. Where a freeze, an interlock or a rule keeps a former value out, the
+/// page stays as it is; not what is overruled.
 fn roll_back_page<T: Config>(
 	org: OrgId,
 	number: u32,
@@ -339,11 +395,25 @@ fn roll_back_page<T: Config>(
 			restored.insert(change.place());
 		}
 	}
+	if request.phase != Phase::Overruled {
+		let entries = T::Sites::stations(local_network, page);
+		let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
+		let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
+		follows = charges::looked::<T>(&looked);
+		if !kept_out.is_empty() {
+			let part = Parts::<T>::get(number, page);
+			let places = (0u8..=u8::MAX).zip(&part);
+			let refused = places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
+			let refused = BoundedVec::truncate_from(refused);
+			Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+			return Ok(T::WeightInfo::roll_back(items, size).saturating_add(follows));
+		}
+	}
 	if !restored.is_empty() {
 		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
 		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
 		size = size.max(saved.size);
-		follows = charges::follows::<T>(violations, saved.testimonies);
+		follows = follows.saturating_add(charges::follows::<T>(violations, saved.testimonies));
 	}
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
@@ -357,6 +427,7 @@ fn roll_back_page<T: Config>(
 		}
 		_ => {}
 	});
+	hand_down::<T>(number, local_network, page);
 	head.state = PartState::RolledBack;
 	request.standing = request.standing.saturating_sub(1);
 	let restored = restored.len().saturated_into();

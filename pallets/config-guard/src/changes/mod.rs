@@ -23,9 +23,9 @@
 //! ```
 //!
 //! What the owner, or the operator, may do alone needs nobody's consent: asked for in one part within its window it is
-//! carried out at once, and the others may object. In an emergency the network is changed first. Both values match then
-//! until all have agreed, which puts the new ones into the baseline, or the term has passed, which opens a violation for
-//! each of them.
+//! carried out at once, and the others may object; they may do so before, where it waits for its window. In an emergency
+//! the network is changed first. Both values match then until all have agreed, which puts the new ones into the baseline,
+//! or the term has passed, which opens a violation for each of them.
 //!
 //! # What it guarantees
 //!
@@ -128,6 +128,7 @@ fn open<T: Config>(
 		consents: Consents::new(Hash::zero(), OrgSet::EMPTY, expires),
 		phase: Phase::Draft,
 		asked: None,
+		objected: None,
 		executed: None,
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,

@@ -91,6 +91,9 @@ pub struct Request {
 	pub phase: Phase,
 	/// Block in which it was asked for. A draft explains nothing.
 	pub asked: Option<BlockNumber>,
+	/// When it was objected to before anything of it was carried out. Until it is ruled that it stands it explains nothing that
+	/// is seen since.
+	pub objected: Option<Moment>,
 	/// Block in which a page of it was last carried out.
 	pub executed: Option<BlockNumber>,
 	/// Who has read it back from the network.

@@ -427,6 +427,21 @@ fn who_has_signed_the_baseline_is_heard_whatever_the_record_says_since() {
 }
 
 #[test]
+fn what_needs_nobody_else_explains_from_its_window_on_until_it_is_objected_to() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (5_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9), item(0, 1, HYSTERESIS, 9)]);
+		assert_eq!(observe(SHARER, 4_999, &[of(0, HYSTERESIS, 9)]), [(Kind::OutsideWindow, Some(number))]);
+		assert_eq!(observe(SHARER, 9_000, &[of(1, HYSTERESIS, 9)]), []);
+		let at = Clock::now();
+		assert_ok!(ConfigGuard::object(engineer(SHARER), number, Hash::zero()));
+		assert_eq!(observe(SHARER, at, &[of(1, HYSTERESIS, 9)]), []);
+		assert_eq!(observe(SHARER, at + 1, &[of(1, HYSTERESIS, 9)]), [(Kind::OutsideWindow, Some(number))]);
+	});
+}
+
+#[test]
 fn violations_that_are_over_are_kept_for_so_many_others() {
 	run(|| {
 		baseline();

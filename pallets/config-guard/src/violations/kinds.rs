@@ -203,7 +203,8 @@ fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trac
 fn waiting(change: &Change, request: &Request, is_after: bool, sight: &Sight) -> Option<Trace> {
 	let Sight { at, anchored, .. } = *sight;
 	let (from, to) = request.terms.window;
-	let is_in_window = (from..=request.ended.map_or(to, |ended| to.min(ended))).contains(&at);
+	let until = [request.ended, request.objected].into_iter().flatten().fold(to, Moment::min);
+	let is_in_window = (from..=until).contains(&at);
 	let is_agreed = request.consents.given.is_superset(request.consents.required);
 	let is_allowed = match request.phase {
 		Phase::Draft | Phase::Unratified => false,
