@@ -24,7 +24,7 @@ use trimast_primitives::{
 		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
 		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
 		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
-		SweepView, TestimonyView, ViolationView,
+		SummaryView, SweepView, TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -262,6 +262,10 @@ sp_api::impl_runtime_apis! {
 	}
 
 	impl trimast_primitives::apis::ConfigGuardApi<Block> for Runtime {
+		fn summary() -> SummaryView {
+			never()
+		}
+
 		fn catalogue(_: Option<ParamId>, _: u32) -> Vec<ParameterView> {
 			never()
 		}
