@@ -375,6 +375,7 @@ pub fn catalogue() -> Vec<GenesisParameter> {
 			"adjacentNRCellRef",
 			Parameter { domain: Domain::Cell, ..parameter(None, ParamScope::CellRelation, Notified) },
 		),
+		(GNB_ID_LENGTH, "gNBIdLength", parameter(None, ParamScope::Station, Joint)),
 		(PCI, "nRPCI", parameter(Some(Technology::Nr), ParamScope::Cell, Notified)),
 		(TAC, "nRTAC", Parameter { identity: true, ..parameter(None, ParamScope::Plmn, Operator) }),
 		(LTE_POWER, "referenceSignalPower", parameter(Some(Technology::Lte), ParamScope::Cell, Joint)),
@@ -384,6 +385,8 @@ pub fn catalogue() -> Vec<GenesisParameter> {
 	.into()
 }
 
+/// How many bits of the cell identity are the station's: alike in all of its cells.
+pub const GNB_ID_LENGTH: ParamId = ParamId(10);
 /// Power of a cell: joint, 6 dB at once.
 pub const POWER: ParamId = ParamId(23);
 /// Tilt of a mast: the tower company agrees too.
@@ -437,6 +440,14 @@ pub fn table(stations: &[Vec<CellValues>]) -> trimast_primitives::cells::table::
 pub fn full_cell(pci: i64) -> CellValues {
 	let more = [(CARRIER_FREQUENCY, 630_000), (POWER, 10), (TILT, 0), (HYSTERESIS, 5)];
 	cell(pci).into_iter().chain(more.map(|(param, value)| (ParamKey::of(param), value))).collect()
+}
+
+/// A cell with a value that is the station's.
+pub fn cell_with_length(pci: i64, length: i64) -> CellValues {
+	let mut values = full_cell(pci);
+	values.push((ParamKey::of(GNB_ID_LENGTH), length));
+	values.sort_unstable();
+	values
 }
 
 /// Puts a station of carrier 0 with two cells, and one of carrier 1 with one, into the first page: confirmed, and their

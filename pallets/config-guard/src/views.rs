@@ -446,6 +446,9 @@ fn refusal(why: &ItemRefusal) -> String {
 		ItemRefusal::Frozen { freeze } => format!("freeze {freeze} holds at that time"),
 		ItemRefusal::EnergyWindow => String::from("an energy-saving window of the cell lies in that time"),
 		ItemRefusal::Outage => String::from("an outage is open in the cell"),
+		ItemRefusal::StationDiffers { cell } => {
+			format!("it is the station's, and cell {cell} would have another value: ask for all of its cells")
+		}
 		ItemRefusal::RuleBroken { rule: number, defect } => format!("rule {number}: {}", rule(defect)),
 		ItemRefusal::TooManyNeighbours => String::from("too many neighbours at once: ask for fewer cells"),
 	}

@@ -52,6 +52,11 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 	if let Some(request) = number("ChangeOpen", "request") {
 		return format!("request {request} is open on the value");
 	}
+	if let Some(cell) = number("StationDiffers", "cell") {
+		return format!(
+			"it is the station's, and cell {cell} would have another value: ask for all of its cells"
+		);
+	}
 	if let Some(freeze) = number("Frozen", "freeze") {
 		return format!("freeze {freeze} holds at that time");
 	}
@@ -107,6 +112,7 @@ mod tests {
 			[5, { "RuleBroken": { "rule": 1, "defect": { "Confusion": { "at": cell, "with": cell } } } }],
 			[6, { "RuleBroken": { "rule": 2, "defect": { "PlmnMissing": { "org": 3 } } } }],
 			[7, { "RuleBroken": { "rule": 3, "defect": "OutsideSpectrum" } }], [8, "NewReason"], [9, { "Newer": { "a": 1 } }],
+			[10, { "StationDiffers": { "cell": 2 } }],
 		] });
 		let found = refusals(&fields, &[], &cell_text);
 		let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
@@ -123,6 +129,7 @@ mod tests {
 				"rule 3: outside of the participants' spectrum",
 				"NewReason",
 				"{ Newer: { a: 1 } }",
+				"it is the station's, and cell 2 would have another value: ask for all of its cells",
 			]
 		);
 		assert!(found.iter().enumerate().all(|(n, (place, _))| n == *place));

@@ -2,8 +2,9 @@
 
 //! The automatic check of a part: at the request, again when it is carried out, and in a dry run.
 //!
-//! First each item alone, then the cross-cell rules on the network as it would be with all items that have passed. What a
-//! rule refuses is left out, and the rest is looked at again, since it may have leant on it.
+//! First each item alone. Then, on the network as it would be with all items that have passed: whether what is a station's is
+//! alike in all of its cells, and the cross-cell rules. What a rule refuses is left out, and the rest is looked at again,
+//! since it may have leant on it.
 
 use crate::{
 	baseline::{check_value, signatories},
@@ -262,10 +263,45 @@ impl<T: Config> Judge<'_, T> {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
 	}
 
+	/// What is a station's, on the network as it would be: where not all of its cells would have the same, what is asked for
+	/// of it is refused.
+	fn stations(&self, items: &[Item], verdicts: &mut [Verdict]) {
+		let is_stations =
+			|param| self.catalogue.get(param).is_some_and(|parameter| parameter.scope == ParamScope::Station);
+		let mut asked: BTreeMap<(u8, ParamKey), BTreeMap<u8, i64>> = BTreeMap::new();
+		for (item, _) in items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
+			if is_stations(item.key.param) {
+				asked.entry((item.slot, item.key)).or_default().insert(item.cell, item.value);
+			}
+		}
+		let table = self.view.table;
+		let mut differing: BTreeMap<(u8, ParamKey), ItemRefusal> = BTreeMap::new();
+		for ((slot, key), values) in asked {
+			let cells = (0u8..).zip(table.positions(slot.into()));
+			let would_be = |(cell, n)| (cell, values.get(&cell).copied().or_else(|| table.get(n, key)));
+			let first = values.values().next().copied();
+			let other = cells.clone().map(would_be).find(|(_, value)| *value != first);
+			let steps = LOOK.saturating_mul(table.cells_of(slot.into()).into());
+			let refusal = match (self.elsewhere.take(steps), other) {
+				(None, _) => ItemRefusal::TooManyNeighbours,
+				(Some(()), Some((cell, _))) => ItemRefusal::StationDiffers { cell },
+				(Some(()), None) => continue,
+			};
+			differing.insert((slot, key), refusal);
+		}
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			if let Some(refusal) = differing.get(&(item.slot, item.key)) {
+				*verdict = Err(*refusal);
+			}
+		}
+	}
+
 	/// The cross-cell rules, on the network as it would be.
 	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) {
 		let rules: RuleList = Rules::<T>::get();
 		for round in 1..=ROUNDS {
+			// What a rule has left of a station's values may not be all of them any more.
+			self.stations(items, verdicts);
 			let passed = || items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
 			let network = Network {
 				view: self.view,

@@ -229,6 +229,12 @@ pub enum ItemRefusal {
 	EnergyWindow,
 	/// An outage is open in the cell.
 	Outage,
+	/// The value is the station's, alike in all of its cells, and with what is asked for this cell would have another one: ask
+	/// for all of them at once.
+	StationDiffers {
+		/// The cell.
+		cell: u8,
+	},
 	/// With it a cross-cell rule would be broken.
 	RuleBroken {
 		/// The rule.
