@@ -1108,6 +1108,7 @@ mod benches {
 		request.consents.required = parties;
 		request.overruled = OrgSet(u32::MAX).difference(parties).without(TOWER);
 		Requests::<T>::insert(7, request);
+		full_agenda::<T>(NOW + 1);
 
 		#[extrinsic_call]
 		_(origin, 7, false, Hash::zero());

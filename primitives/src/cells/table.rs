@@ -124,6 +124,11 @@ impl CellTable {
 		size(self.len(), u32::try_from(self.columns.len()).unwrap_or(u32::MAX))
 	}
 
+	/// As [`CellTable::size`], with so many columns more.
+	pub fn size_with(&self, columns: u32) -> u32 {
+		size(self.len(), u32::try_from(self.columns.len()).unwrap_or(u32::MAX).saturating_add(columns))
+	}
+
 	/// How many cells it has.
 	pub fn len(&self) -> usize {
 		count(&self.counts)

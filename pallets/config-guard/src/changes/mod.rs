@@ -36,6 +36,8 @@
 //! * **One at a time**: no two changes of one value are open.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
+//! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may
+//!   spend on it.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
 //!   A consent to one value is no signature under the others.
 //! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of those that are over the last
@@ -48,8 +50,11 @@ mod dry_run;
 mod execute;
 pub mod types;
 
+#[cfg(test)]
+pub(crate) use close::roll_back_within;
 pub(crate) use close::{
-	attest, forget_rest, lapse, object, observed, roll_back, rule, ruling_over, unratified, withdraw,
+	attest, forget_rest, lapse, object, observed, roll_back, roll_back_next, rule, ruling_over, unratified,
+	withdraw,
 };
 pub(crate) use consents::consent;
 pub(crate) use dry_run::{of_parameter, of_part};
