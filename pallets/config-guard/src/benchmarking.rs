@@ -499,7 +499,7 @@ fn item(k: u32, cells: u32) -> Item {
 		slot: (position / CELLS) as u8,
 		cell: (position % CELLS) as u8,
 		key,
-		value: value(key, position + 1),
+		value: Some(value(key, position + 1)),
 	}
 }
 
@@ -523,7 +523,7 @@ fn other_change(n: u32) -> Change {
 		by: OrgId(9),
 		request: 1,
 		before: Some(1),
-		after: 2,
+		after: Some(2),
 		state: ChangeState::Refused,
 	}
 }
@@ -1086,7 +1086,7 @@ mod benches {
 		for item in &part {
 			let values = &mut stations[usize::from(item.slot)][usize::from(item.cell)];
 			let place = values.binary_search_by_key(&item.key, |(key, _)| *key).expect("has all keys");
-			values[place].1 = item.value;
+			values[place].1 = item.value.expect("another value");
 		}
 		baseline::<T>(HERE, PAGE, bytes(&stations));
 		past_request::<T>();

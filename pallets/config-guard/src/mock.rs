@@ -473,7 +473,12 @@ pub fn confirm(page: u16) {
 
 /// A change of a value that is one for the cell.
 pub fn item(slot: u8, cell: u8, param: ParamId, value: i64) -> Item {
-	Item { slot, cell, key: ParamKey::of(param), value }
+	Item { slot, cell, key: ParamKey::of(param), value: Some(value) }
+}
+
+/// That such a value is taken away.
+pub fn gone(slot: u8, cell: u8, param: ParamId) -> Item {
+	Item { value: None, ..item(slot, cell, param, 0) }
 }
 
 pub fn part(items: &[Item]) -> Part {

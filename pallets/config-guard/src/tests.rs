@@ -27,4 +27,5 @@ mod request;
 mod scores;
 mod set_parameter;
 mod sign;
+mod take_away;
 mod violations;

@@ -246,7 +246,7 @@ impl<T: Config> Pallet<T> {
 		by: OrgId,
 		local_network: LocalNetworkId,
 		page: u16,
-		items: Vec<(u8, u8, ParamKey, i64)>,
+		items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 		window: (Moment, Moment),
 		emergency: bool,
 	) -> Vec<RefusalView> {
@@ -440,7 +440,7 @@ fn refusal(why: &ItemRefusal) -> String {
 		ItemRefusal::NotOwner => String::from("another company owns the station"),
 		ItemRefusal::NotOperator => String::from("another company holds the PLMN"),
 		ItemRefusal::Value(key) => String::from(defect(key)),
-		ItemRefusal::Unchanged => String::from("the value stands there already"),
+		ItemRefusal::Unchanged => String::from("it stands so already"),
 		ItemRefusal::ChangeOpen { request } => format!("request {request} is open on the value"),
 		ItemRefusal::TooManyChanges => String::from("as many changes of the page are open as may be"),
 		ItemRefusal::Frozen { freeze } => format!("freeze {freeze} holds at that time"),

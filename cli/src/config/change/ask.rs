@@ -186,8 +186,10 @@ async fn dry_run(
 		for (n, value) in values.iter().enumerate() {
 			let entry = words.stations.get(&value.cell.site);
 			let parameter = words.catalogue.get(value.key.param).map(|view| &view.parameter);
-			if let Some((entry, parameter)) = entry.zip(parameter) {
-				let required = required(entry, parameter, &policy, value.key, value.value);
+			// Who must agree to a value's being taken away decides that value.
+			let decides = value.value.or(value.before);
+			if let Some(((entry, parameter), decides)) = entry.zip(parameter).zip(decides) {
+				let required = required(entry, parameter, &policy, value.key, decides);
 				checked.required.insert((*page, n), required.intersection(members));
 			}
 		}
@@ -274,7 +276,7 @@ impl Checked {
 					words.cell(value.cell),
 					words.key(value.cell, value.key),
 					words.value(value.cell, value.key, value.before),
-					words.value(value.cell, value.key, Some(value.value)),
+					words.asked(value.cell, value.key, value.value),
 					said,
 				]
 			});

@@ -28,7 +28,7 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 			"Retired" => "the station is retired",
 			"NotOwner" => "another company owns the station",
 			"NotOperator" => "another company holds the PLMN",
-			"Unchanged" => "the value stands there already",
+			"Unchanged" => "it stands so already",
 			"TooManyChanges" => "as many changes of the page are open as may be",
 			"EnergyWindow" => "an energy-saving window of the cell lies in that time",
 			"Outage" => "an outage is open in the cell",
@@ -119,7 +119,7 @@ mod tests {
 		assert_eq!(
 			texts,
 			[
-				"the value stands there already",
+				"it stands so already",
 				"the value does not belong to the parameter's domain",
 				"request 9 is open on the value",
 				"freeze 4 holds at that time",

@@ -205,7 +205,9 @@ impl<T: Config> Judge<'_, T> {
 		}
 		let unknown = ItemRefusal::Value(KeyDefect::UnknownParameter);
 		let parameter = self.catalogue.get(item.key.param).ok_or(unknown)?;
-		let class = class_of(entry, parameter, item.value);
+		let before = view.table.get(position, item.key);
+		// Who must agree to a value's being taken away decides that value.
+		let class = class_of(entry, parameter, item.value.or(before).ok_or(ItemRefusal::Unchanged)?);
 		let operator = operator_of(&self.holdings, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
@@ -215,9 +217,11 @@ impl<T: Config> Judge<'_, T> {
 			_ if station.owner != ask.by => return Err(ItemRefusal::NotOwner),
 			_ => {}
 		}
-		let before = view.table.get(position, item.key);
-		check_value(&self.catalogue, station, item.key, before, item.value).map_err(ItemRefusal::Value)?;
-		if before == Some(item.value) {
+		// What the catalogue would not admit any more may be taken away.
+		if let Some(value) = item.value {
+			check_value(&self.catalogue, station, item.key, before, value).map_err(ItemRefusal::Value)?;
+		}
+		if before == item.value {
 			return Err(ItemRefusal::Unchanged);
 		}
 		let of_value = view.changes.iter().filter(|change| change.place() == item.place());
@@ -268,7 +272,7 @@ impl<T: Config> Judge<'_, T> {
 	fn stations(&self, items: &[Item], verdicts: &mut [Verdict]) {
 		let is_stations =
 			|param| self.catalogue.get(param).is_some_and(|parameter| parameter.scope == ParamScope::Station);
-		let mut asked: BTreeMap<(u8, ParamKey), BTreeMap<u8, i64>> = BTreeMap::new();
+		let mut asked: BTreeMap<(u8, ParamKey), BTreeMap<u8, Option<i64>>> = BTreeMap::new();
 		for (item, _) in items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
 			if is_stations(item.key.param) {
 				asked.entry((item.slot, item.key)).or_default().insert(item.cell, item.value);
@@ -278,8 +282,9 @@ impl<T: Config> Judge<'_, T> {
 		let mut differing: BTreeMap<(u8, ParamKey), ItemRefusal> = BTreeMap::new();
 		for ((slot, key), values) in asked {
 			let cells = (0u8..).zip(table.positions(slot.into()));
-			let would_be = |(cell, n)| (cell, values.get(&cell).copied().or_else(|| table.get(n, key)));
-			let first = values.values().next().copied();
+			let would_be =
+				|(cell, n)| (cell, values.get(&cell).copied().unwrap_or_else(|| table.get(n, key)));
+			let first = values.values().next().copied().flatten();
 			let other = cells.clone().map(would_be).find(|(_, value)| *value != first);
 			let steps = LOOK.saturating_mul(table.cells_of(slot.into()).into());
 			let refusal = match (self.elsewhere.take(steps), other) {
@@ -479,7 +484,8 @@ impl<T: Config> Elsewhere<T> {
 /// The network as it would be.
 struct Network<'a, T> {
 	view: &'a View<'a>,
-	changed: BTreeMap<(u8, u8, ParamKey), i64>,
+	/// Values that are others, or none any more.
+	changed: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	holdings: &'a HoldingList,
 	elsewhere: &'a Elsewhere<T>,
 }
@@ -501,7 +507,7 @@ impl<T: Config> Network<'_, T> {
 		in_service(self.view.entries, site)?;
 		let position = self.view.table.position(site.slot(), cell)?;
 		let changed = self.changed.get(&(site.slot().saturated_into(), cell, key)).copied();
-		changed.or_else(|| self.view.table.get(position, key))
+		changed.unwrap_or_else(|| self.view.table.get(position, key))
 	}
 
 	/// A value of another page: each is looked for once.
@@ -578,7 +584,7 @@ pub(crate) fn look_at<T: Config>(
 	values.iter().filter(|(cell, key)| network.value(*cell, *key).is_some()).count()
 }
 
-/// How a cell would break a rule that looks at it alone, with these values in the place of what stands there.
+/// How a cell would break a rule that looks at it alone, with these values, or none, in the place of what stands there.
 pub(crate) fn local_defect<T: Config>(
 	view: &View<'_>,
 	rules: &RuleList,
@@ -586,7 +592,7 @@ pub(crate) fn local_defect<T: Config>(
 	elsewhere: &Elsewhere<T>,
 	cell: (u8, u8),
 	key: ParamKey,
-	values: &[(ParamKey, i64)],
+	values: &[(ParamKey, Option<i64>)],
 ) -> Option<RuleDefect> {
 	let (slot, number) = cell;
 	let changed = values.iter().map(|(key, value)| ((slot, number, *key), *value)).collect();

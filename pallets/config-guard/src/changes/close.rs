@@ -388,7 +388,7 @@ fn roll_back_page<T: Config>(
 			continue;
 		};
 		rolled.items = rolled.items.saturating_add(1);
-		if state.table.get(position, change.key) == Some(change.after) {
+		if state.table.get(position, change.key) == change.after {
 			state.table.set(position, change.key, change.before).map_err(|_| Error::<T>::TooLarge)?;
 			restored.insert(change.place());
 		}

@@ -66,14 +66,16 @@ fn of_past_part<T: Config>(id: ParamId, parameter: &Parameter, number: u32, page
 		let entry: &StationEntry = entries.get(usize::from(item.slot))?;
 		let change = changes.iter().find(|change| (change.request, change.place()) == (number, item.place()));
 		let before = change.and_then(|change| change.before);
-		if item.key.place >= parameter.places(&entry.station) {
-			return Some(WouldBe::Refused(KeyDefect::NoSuchPlace));
-		}
-		if let Err(defect) = parameter.check(&entry.station, before, item.value) {
-			return Some(WouldBe::Refused(defect.into()));
+		if let Some(value) = item.value {
+			if item.key.place >= parameter.places(&entry.station) {
+				return Some(WouldBe::Refused(KeyDefect::NoSuchPlace));
+			}
+			if let Err(defect) = parameter.check(&entry.station, before, value) {
+				return Some(WouldBe::Refused(defect.into()));
+			}
 		}
 		let operator = operator_of(&holdings, &entry.station, parameter, item.key);
-		let required = class_of(entry, parameter, item.value).parties(&entry.station, operator);
+		let required = class_of(entry, parameter, item.value.or(before)?).parties(&entry.station, operator);
 		let missing = required.intersection(members).difference(request.consents.given);
 		Some(WouldBe::Unapproved(missing)).filter(|_| !missing.is_empty())
 	};

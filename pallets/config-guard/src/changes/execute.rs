@@ -74,7 +74,7 @@ pub(super) fn execute_page<T: Config>(
 		for (item, value) in &checked.passed {
 			let position =
 				state.table.position(item.slot.into(), item.cell).ok_or(Error::<T>::UnknownPage)?;
-			state.table.set(position, item.key, Some(item.value)).map_err(|_| Error::<T>::TooLarge)?;
+			state.table.set(position, item.key, item.value).map_err(|_| Error::<T>::TooLarge)?;
 			before.insert(item.place(), *value);
 		}
 		let violations = violations::rebase::<T>(by, local_network, page, &state.table);

@@ -158,8 +158,8 @@ pub struct Change {
 	pub request: u32,
 	/// The value before.
 	pub before: Option<i64>,
-	/// The new value.
-	pub after: i64,
+	/// The new value; `None` where it was taken away.
+	pub after: Option<i64>,
 	/// What has become of it.
 	pub state: ChangeState,
 }
@@ -211,7 +211,7 @@ pub enum ItemRefusal {
 	NotOperator,
 	/// The value itself.
 	Value(KeyDefect),
-	/// The value stands there already.
+	/// The value stands there already; or it is to be taken away, and there is none.
 	Unchanged,
 	/// Another change of the value is open.
 	ChangeOpen {

@@ -45,7 +45,7 @@ fn request_works() {
 		assert_eq!((request.concerned, request.witnesses), (OrgSet(0b11), OrgSet(0b111)));
 		assert_eq!((approved(0, 0, POWER), OpenRequests::<Test>::get(CARRIER)), (Some(10), 1));
 		let change = Changes::<Test>::get(HERE, 0)[0];
-		assert_eq!((change.request, change.before, change.after), (0, Some(10), 13));
+		assert_eq!((change.request, change.before, change.after), (0, Some(10), Some(13)));
 		// And no energy-saving window may be opened over it
 		assert!(ConfigGuard::has_open_change(id(0, 0)) && !ConfigGuard::has_open_change(id(0, 1)));
 	});
@@ -236,7 +236,7 @@ fn cross_cell_rules_look_at_the_network_as_it_would_be() {
 		// Given that the first cell has the second as its neighbour
 		let neighbour = crate::changes::types::Item {
 			key: ParamKey { param: NEIGHBOUR, place: 0 },
-			value: cell_value(id(0, 1)),
+			value: Some(cell_value(id(0, 1))),
 			..item(0, 0, NEIGHBOUR, 0)
 		};
 		assert_ok!(call(CARRIER, terms(), &[neighbour]));
@@ -336,7 +336,7 @@ fn neighbours_in_other_pages_are_looked_at() {
 		let with = CellId { site: SiteId::new(HERE, 5, 0), cell: 0 };
 		let neighbour = crate::changes::types::Item {
 			key: ParamKey { param: NEIGHBOUR, place: 3 },
-			value: cell_value(with),
+			value: Some(cell_value(with)),
 			..item(0, 0, NEIGHBOUR, 0)
 		};
 		assert_ok!(call(CARRIER, terms(), &[item(0, 0, PCI, 77), neighbour]));
