@@ -136,7 +136,7 @@ pub(crate) fn roll_back<T: Config>() -> Weight {
 }
 
 /// The fewest items of a page that are rolled back at once when that is due, whatever is met there.
-pub(crate) const ROLLED_BACK_AT_LEAST: u32 = 4;
+pub(crate) const ROLLED_BACK_AT_LEAST: u32 = 2;
 
 /// What is due: so many items of a full page with a table of this size get their former values again. So many violations
 /// stand open there, of which each item may close one.

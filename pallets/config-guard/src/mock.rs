@@ -19,6 +19,7 @@ use frame_support::{
 	dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo},
 	parameter_types,
 	traits::{ConstU32, Time},
+	weights::Weight,
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -34,7 +35,7 @@ use trimast_primitives::{
 		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
 	interlock::Interlocks,
-	org::{OrgKind, OrgStatus},
+	org::{OrgKind, OrgStatus, MAX_ORGS},
 	page::SiteId,
 	params::{Governed, Parameters},
 	site::{
@@ -532,6 +533,12 @@ pub fn executed() -> u32 {
 	assert_ok!(consent(SHARER, number));
 	assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 	number
+}
+
+/// Room for rolling back so many values of the first page, when it has no open violations.
+pub fn room_for(values: u32) -> Weight {
+	let table = crate::pages::Page::<Test>::open(HERE, 0).table;
+	crate::charges::rolled_back::<Test>(values, table.size_with(values), 0, MAX_ORGS.into())
 }
 
 /// The approved value of a cell of the first page.

@@ -259,8 +259,8 @@ fn what_there_is_no_room_for_is_rolled_back_later() {
 		disputed_in_two_pages();
 		assert_ok!(rule(TOWER, 0, false));
 		let revision = crate::Heads::<Test>::get(HERE, 0).revision;
-		// Given room for nothing: then four values
-		let weight = roll_back_within::<Test>(0, TOWER, 0, 0, Weight::zero());
+		// Given room for four values
+		let weight = roll_back_within::<Test>(0, TOWER, 0, 0, room_for(4));
 		let approved_of = |cell| [PCI, POWER, HYSTERESIS].map(|param| approved(0, cell, param).unwrap());
 		assert_eq!([0, 1].map(approved_of), [[1, 10, 5], [2, 13, 9]]);
 		assert_eq!(last_event(), Event::PartRolledBack { request: 0, page: 0, org: TOWER, restored: 4 });
@@ -269,7 +269,7 @@ fn what_there_is_no_room_for_is_rolled_back_later() {
 		let size = crate::pages::Page::<Test>::open(HERE, 0).table.size();
 		assert_eq!(weight, crate::charges::rolled_back::<Test>(4, size, 0, 0));
 		ConfigGuard::do_try_state().unwrap();
-		// The rest of the page follows, and the other page
+		// The rest of the page follows, also where there is no room at all, and the other page
 		roll_back_within::<Test>(0, TOWER, 0, 4, Weight::zero());
 		assert_eq!([0, 1].map(approved_of), [[1, 10, 5], [2, 10, 5]]);
 		assert_eq!((phase(0), request_of(0).standing), (Phase::Overruled, 1));
