@@ -435,7 +435,10 @@ fn refusal(why: &ItemRefusal) -> String {
 		RuleDefect::Unlike { with } => format!("another value than cell {}", cell_name(*with)),
 	};
 	match why {
-		ItemRefusal::NotFound => String::from("no such station, or no baseline of the cell"),
+		ItemRefusal::NotFound => String::from("no such station or cell, or no baseline of the station"),
+		ItemRefusal::CellBefore { cell } => {
+			format!("cell {cell} has no baseline either: give it one before or with this one")
+		}
 		ItemRefusal::Retired => String::from("the station is retired"),
 		ItemRefusal::NotOwner => String::from("another company owns the station"),
 		ItemRefusal::NotOperator => String::from("another company holds the PLMN"),
@@ -447,7 +450,9 @@ fn refusal(why: &ItemRefusal) -> String {
 		ItemRefusal::EnergyWindow => String::from("an energy-saving window of the cell lies in that time"),
 		ItemRefusal::Outage => String::from("an outage is open in the cell"),
 		ItemRefusal::StationDiffers { cell } => {
-			format!("it is the station's, and cell {cell} would have another value: ask for all of its cells")
+			format!(
+				"a value is the station's, and cell {cell} would have another one: ask for all of its cells"
+			)
 		}
 		ItemRefusal::RuleBroken { rule: number, defect } => format!("rule {number}: {}", rule(defect)),
 		ItemRefusal::TooManyNeighbours => String::from("too many neighbours at once: ask for fewer cells"),

@@ -24,7 +24,7 @@ pub(super) fn refusals(
 fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> String {
 	if let Some(name) = why.as_str() {
 		return match name {
-			"NotFound" => "no such station, or no baseline of the cell",
+			"NotFound" => "no such station or cell, or no baseline of the station",
 			"Retired" => "the station is retired",
 			"NotOwner" => "another company owns the station",
 			"NotOperator" => "another company holds the PLMN",
@@ -54,8 +54,11 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 	}
 	if let Some(cell) = number("StationDiffers", "cell") {
 		return format!(
-			"it is the station's, and cell {cell} would have another value: ask for all of its cells"
+			"a value is the station's, and cell {cell} would have another one: ask for all of its cells"
 		);
+	}
+	if let Some(cell) = number("CellBefore", "cell") {
+		return format!("cell {cell} has no baseline either: give it one before or with this one");
 	}
 	if let Some(freeze) = number("Frozen", "freeze") {
 		return format!("freeze {freeze} holds at that time");
@@ -112,7 +115,7 @@ mod tests {
 			[5, { "RuleBroken": { "rule": 1, "defect": { "Confusion": { "at": cell, "with": cell } } } }],
 			[6, { "RuleBroken": { "rule": 2, "defect": { "PlmnMissing": { "org": 3 } } } }],
 			[7, { "RuleBroken": { "rule": 3, "defect": "OutsideSpectrum" } }], [8, "NewReason"], [9, { "Newer": { "a": 1 } }],
-			[10, { "StationDiffers": { "cell": 2 } }],
+			[10, { "StationDiffers": { "cell": 2 } }], [11, { "CellBefore": { "cell": 2 } }],
 		] });
 		let found = refusals(&fields, &[], &cell_text);
 		let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
@@ -129,7 +132,8 @@ mod tests {
 				"rule 3: outside of the participants' spectrum",
 				"NewReason",
 				"{ Newer: { a: 1 } }",
-				"it is the station's, and cell 2 would have another value: ask for all of its cells",
+				"a value is the station's, and cell 2 would have another one: ask for all of its cells",
+				"cell 2 has no baseline either: give it one before or with this one",
 			]
 		);
 		assert!(found.iter().enumerate().all(|(n, (place, _))| n == *place));

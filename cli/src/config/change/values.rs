@@ -67,6 +67,8 @@ pub(crate) struct Wanted {
 	pub(crate) key: ParamKey,
 	/// The value in the baseline.
 	pub(crate) before: Option<i64>,
+	/// Whether the cell has no baseline yet.
+	pub(crate) is_new: bool,
 	/// The new one; none where it is to be taken away.
 	pub(crate) value: Option<i64>,
 }
@@ -182,6 +184,7 @@ pub(crate) async fn read(
 		for value in values {
 			let position = table.position(value.cell.site.slot(), value.cell.cell);
 			value.before = position.and_then(|position| table.get(position, value.key));
+			value.is_new = position.is_none();
 		}
 	}
 	let spoken = change
@@ -352,7 +355,8 @@ fn look_up(
 		};
 		match found {
 			Ok((cell, found)) => {
-				let wanted = |(key, value)| Wanted { line: raw.line, cell, key, before: None, value };
+				let wanted =
+					|(key, value)| Wanted { line: raw.line, cell, key, before: None, is_new: false, value };
 				values.extend(found.into_iter().map(wanted));
 			}
 			Err(wrong) => all_wrong.extend(wrong),
@@ -386,7 +390,7 @@ pub(crate) mod tests {
 	pub(crate) fn wanted(line: u64, index: u32, cell: u8, param: u16, value: i64) -> Wanted {
 		let site = SiteId { local_network: PLACE, index };
 		let key = ParamKey::of(ParamId(param));
-		Wanted { line, cell: CellId { site, cell }, key, before: None, value: Some(value) }
+		Wanted { line, cell: CellId { site, cell }, key, before: None, is_new: false, value: Some(value) }
 	}
 
 	#[test]

@@ -14,7 +14,10 @@ use crate::{
 	types::{Catalogue, KeyDefect},
 	Catalogues, Config, Holdings, Requests, Rules, Tables,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::{Cell, RefCell};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -198,16 +201,25 @@ impl<T: Config> Judge<'_, T> {
 	fn one(&self, item: &Item) -> Verdict {
 		let Self { view, ask, .. } = self;
 		let entry = view.entries.get(usize::from(item.slot)).ok_or(ItemRefusal::NotFound)?;
-		let position = view.table.position(item.slot.into(), item.cell).ok_or(ItemRefusal::NotFound)?;
 		let StationEntry { station, state, .. } = entry;
+		let position = view.table.position(item.slot.into(), item.cell);
+		// A station's first baseline is imported.
+		let has_baseline = view.table.cells_of(item.slot.into()) > 0;
+		if position.is_none() && !(has_baseline && item.cell < station.cells) {
+			return Err(ItemRefusal::NotFound);
+		}
 		if *state == StationState::Retired {
 			return Err(ItemRefusal::Retired);
 		}
 		let unknown = ItemRefusal::Value(KeyDefect::UnknownParameter);
 		let parameter = self.catalogue.get(item.key.param).ok_or(unknown)?;
-		let before = view.table.get(position, item.key);
+		let before = position.and_then(|position| view.table.get(position, item.key));
 		// Who must agree to a value's being taken away decides that value.
-		let class = class_of(entry, parameter, item.value.or(before).ok_or(ItemRefusal::Unchanged)?);
+		let decides = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
+		let class = match class_of(entry, parameter, decides) {
+			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
+			class => class,
+		};
 		let operator = operator_of(&self.holdings, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
@@ -267,38 +279,80 @@ impl<T: Config> Judge<'_, T> {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
 	}
 
-	/// What is a station's, on the network as it would be: where not all of its cells would have the same, what is asked for
-	/// of it is refused.
+	/// What is asked for of whole stations, on the network as it would be. What is refused of it may be what other items lean
+	/// on, so it is looked at until nothing more is.
 	fn stations(&self, items: &[Item], verdicts: &mut [Verdict]) {
-		let is_stations =
-			|param| self.catalogue.get(param).is_some_and(|parameter| parameter.scope == ParamScope::Station);
+		while self.gaps(items, verdicts) || self.differing(items, verdicts) {}
+	}
+
+	/// The cells of a station are counted up: a new one is refused without those before it. Says whether one is.
+	fn gaps(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		let passed = items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
+		let cells: BTreeSet<(u8, u8)> = passed.map(|(item, _)| (item.slot, item.cell)).collect();
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			let mut before = self.view.table.cells_of(item.slot.into())..item.cell;
+			if let Some(cell) = before.find(|cell| !cells.contains(&(item.slot, *cell))) {
+				*verdict = Err(ItemRefusal::CellBefore { cell });
+				is_any = true;
+			}
+		}
+		is_any
+	}
+
+	/// What is a station's is the same in all of its cells, or in none: else what is asked for of it is refused, and new cells
+	/// that do not have it. Says whether anything is.
+	fn differing(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		let table = self.view.table;
+		let is_stations = |key: &ParamKey| {
+			self.catalogue.get(key.param).is_some_and(|parameter| parameter.scope == ParamScope::Station)
+		};
 		let mut asked: BTreeMap<(u8, ParamKey), BTreeMap<u8, Option<i64>>> = BTreeMap::new();
+		let mut counts: BTreeMap<u8, u8> = BTreeMap::new();
 		for (item, _) in items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
-			if is_stations(item.key.param) {
+			let count = counts.entry(item.slot).or_insert_with(|| table.cells_of(item.slot.into()));
+			*count = item.cell.saturating_add(1).max(*count);
+			if is_stations(&item.key) {
 				asked.entry((item.slot, item.key)).or_default().insert(item.cell, item.value);
 			}
 		}
-		let table = self.view.table;
-		let mut differing: BTreeMap<(u8, ParamKey), ItemRefusal> = BTreeMap::new();
-		for ((slot, key), values) in asked {
-			let cells = (0u8..).zip(table.positions(slot.into()));
-			let would_be =
-				|(cell, n)| (cell, values.get(&cell).copied().unwrap_or_else(|| table.get(n, key)));
-			let first = values.values().next().copied().flatten();
-			let other = cells.clone().map(would_be).find(|(_, value)| *value != first);
-			let steps = LOOK.saturating_mul(table.cells_of(slot.into()).into());
-			let refusal = match (self.elsewhere.take(steps), other) {
-				(None, _) => ItemRefusal::TooManyNeighbours,
-				(Some(()), Some((cell, _))) => ItemRefusal::StationDiffers { cell },
-				(Some(()), None) => continue,
-			};
-			differing.insert((slot, key), refusal);
-		}
-		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
-			if let Some(refusal) = differing.get(&(item.slot, item.key)) {
-				*verdict = Err(*refusal);
+		let has_new = |(slot, count): &(&u8, &u8)| **count > table.cells_of((**slot).into());
+		let grown: Vec<u8> = counts.iter().filter(has_new).map(|(slot, _)| *slot).collect();
+		if !grown.is_empty() {
+			for key in table.keys().filter(is_stations) {
+				for slot in &grown {
+					asked.entry((*slot, key)).or_default();
+				}
 			}
 		}
+		let mut refused: BTreeMap<u8, BTreeMap<ParamKey, ItemRefusal>> = BTreeMap::new();
+		for ((slot, key), values) in asked {
+			let count = counts.get(&slot).copied().unwrap_or(0);
+			let stands = |cell| table.get(table.position(slot.into(), cell)?, key);
+			let would_be = |cell: u8| values.get(&cell).copied().unwrap_or_else(|| stands(cell));
+			let first = values.values().next().copied().unwrap_or_else(|| stands(0));
+			let refusal = match self.elsewhere.take(LOOK.saturating_mul(count.into())) {
+				None => Some(ItemRefusal::TooManyNeighbours),
+				Some(()) => {
+					let other = (0..count).find(|cell| would_be(*cell) != first);
+					other.map(|cell| ItemRefusal::StationDiffers { cell })
+				}
+			};
+			if let Some(refusal) = refusal {
+				refused.entry(slot).or_default().insert(key, refusal);
+			}
+		}
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			let Some(of_station) = refused.get(&item.slot) else { continue };
+			let is_new = item.cell >= table.cells_of(item.slot.into());
+			let own = of_station.get(&item.key);
+			if let Some(refusal) = own.or_else(|| of_station.values().next().filter(|_| is_new)) {
+				*verdict = Err(*refusal);
+				is_any = true;
+			}
+		}
+		is_any
 	}
 
 	/// The cross-cell rules, on the network as it would be.
@@ -350,6 +404,7 @@ impl<T: Config> Judge<'_, T> {
 				}
 			}
 		}
+		self.stations(items, verdicts);
 	}
 }
 
@@ -505,9 +560,9 @@ impl<T: Config> Network<'_, T> {
 
 	fn here(&self, CellId { site, cell }: CellId, key: ParamKey) -> Option<i64> {
 		in_service(self.view.entries, site)?;
-		let position = self.view.table.position(site.slot(), cell)?;
+		let table = self.view.table;
 		let changed = self.changed.get(&(site.slot().saturated_into(), cell, key)).copied();
-		changed.unwrap_or_else(|| self.view.table.get(position, key))
+		changed.unwrap_or_else(|| table.get(table.position(site.slot(), cell)?, key))
 	}
 
 	/// A value of another page: each is looked for once.

@@ -2,7 +2,7 @@
 
 //! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
 
-use super::restate;
+use super::{restate, write::write};
 use crate::{
 	agenda::{self, Due},
 	changes::types::{ChangeState, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
@@ -11,7 +11,7 @@ use crate::{
 	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenInPage, OpenRequests,
 	Pallet, Parts, Past, Requests, WeightInfo,
 };
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use core::ops::RangeInclusive;
 use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -294,7 +294,7 @@ pub(crate) fn roll_back_within<T: Config>(
 	let rest = part.get(first..).unwrap_or_default();
 	let state = Page::<T>::open(request.local_network, head.page);
 	let open = OpenInPage::<T>::decode_len(request.local_network, head.page).unwrap_or(0).saturated_into();
-	// With each item a column may come back.
+	// With each item a column and a cell may come back.
 	let fits = |items: &u32| {
 		let size = state.table.size_with(*items);
 		charges::rolled_back::<T>(*items, size, open, MAX_ORGS.into()).all_lte(room)
@@ -378,22 +378,25 @@ fn roll_back_page<T: Config>(
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
 	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
 	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None };
-	let mut restored = BTreeSet::new();
-	for change in Changes::<T>::get(local_network, page) {
-		let is_standing = change.request == number
-			&& matches!(change.state, ChangeState::Executed { .. })
-			&& span.values.contains(&change.place());
-		let Some(position) = state.table.position(change.slot.into(), change.cell).filter(|_| is_standing)
-		else {
+	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
+	let mut emptied = BTreeSet::new();
+	let mut restored = BTreeMap::new();
+	for change in Changes::<T>::get(local_network, page).iter().filter(|change| change.request == number) {
+		if change.before.is_none() {
+			emptied.insert((change.slot, change.cell));
+		}
+		let is_executed = matches!(change.state, ChangeState::Executed { .. });
+		if !is_executed || !span.values.contains(&change.place()) {
 			continue;
-		};
+		}
 		rolled.items = rolled.items.saturating_add(1);
-		if state.table.get(position, change.key) == change.after {
-			state.table.set(position, change.key, change.before).map_err(|_| Error::<T>::TooLarge)?;
-			restored.insert(change.place());
+		let position = state.table.position(change.slot.into(), change.cell);
+		if position.and_then(|position| state.table.get(position, change.key)) == change.after {
+			restored.insert(change.place(), change.before);
 		}
 	}
 	if !restored.is_empty() {
+		write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
 		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
 		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
 		rolled.size = rolled.size.max(saved.size);
@@ -402,7 +405,7 @@ fn roll_back_page<T: Config>(
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
 		ChangeState::Executed { at, .. }
-			if change.request == number && restored.contains(&change.place()) =>
+			if change.request == number && restored.contains_key(&change.place()) =>
 		{
 			change.state = ChangeState::RolledBack { executed: at, at: now };
 		}

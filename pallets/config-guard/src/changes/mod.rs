@@ -38,6 +38,8 @@
 //!   request over many pages is carried out page by page; no call changes more than one.
 //! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may
 //!   spend on it.
+//! * **Cells come and go with their values**: a cell that the inventory knows gets a baseline with its first values, to which
+//!   all sharers agree, and the last cell of a station has none any more once all of its values are taken away.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
 //!   A consent to one value is no signature under the others.
 //! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of those that are over the last
@@ -49,6 +51,7 @@ mod consents;
 mod dry_run;
 mod execute;
 pub mod types;
+mod write;
 
 #[cfg(test)]
 pub(crate) use close::roll_back_within;

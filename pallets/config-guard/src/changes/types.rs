@@ -201,8 +201,13 @@ pub enum ChangeState {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ItemRefusal {
-	/// No such station stands in the page, or no baseline of the cell.
+	/// No such station stands in the page, it has no such cell by its record, or no baseline at all: import that first.
 	NotFound,
+	/// The cell has no baseline yet, and neither has this one before it, which gets none with it.
+	CellBefore {
+		/// The cell before.
+		cell: u8,
+	},
 	/// The station is retired.
 	Retired,
 	/// Another company owns the station.
@@ -229,8 +234,8 @@ pub enum ItemRefusal {
 	EnergyWindow,
 	/// An outage is open in the cell.
 	Outage,
-	/// The value is the station's, alike in all of its cells, and with what is asked for this cell would have another one: ask
-	/// for all of them at once.
+	/// A value is the station's, alike in all of its cells, and with what is asked for this cell would have another one: ask
+	/// for all of them at once, and for a cell that is new with what the others have.
 	StationDiffers {
 		/// The cell.
 		cell: u8,

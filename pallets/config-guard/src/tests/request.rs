@@ -129,7 +129,7 @@ fn every_item_is_refused_for_its_reason() {
 			item(0, 0, POWER, 17),
 			item(0, 1, POWER, 10),
 			item(0, 1, ParamId(999), 1),
-			item(0, 2, POWER, 1),
+			item(0, 3, POWER, 1),
 			item(1, 0, POWER, 11),
 			item(9, 0, POWER, 11),
 		];

@@ -100,7 +100,7 @@ fn take_away_fails_for_its_reason() {
 	run(|| {
 		baseline();
 		let no_offset = Item { key: ParamKey { param: OFFSET, place: 3 }, ..gone(0, 0, OFFSET) };
-		let items = [gone(0, 0, RATIOS[2]), no_offset, gone(0, 2, POWER), gone(1, 0, POWER)];
+		let items = [gone(0, 0, RATIOS[2]), no_offset, gone(0, 3, POWER), gone(1, 0, POWER)];
 		assert_ok!(call(CARRIER, &items));
 		assert_eq!(
 			refused(),
