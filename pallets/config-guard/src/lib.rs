@@ -994,7 +994,8 @@ pub mod pallet {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are.
+		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. What is
+		/// overruled the chain rolls back by itself; this does it sooner.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
@@ -1014,11 +1015,13 @@ pub mod pallet {
 		/// An engineer of a carrier or tower company that is not party to it, with the local network in its scope.
 		///
 		/// # Details
-		/// More than half of those who may rule decide. What does not stand is rolled back, page by page where it has more
-		/// than one. Silence past the term: it stands, and is shown as disputed.
+		/// More than half of those who may rule decide. What does not stand is rolled back: a request of one page at once, of
+		/// more by the chain itself, page after page in the next blocks. Silence past the term: it stands, and is shown as
+		/// disputed.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`.
+		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`,
+		/// `AgendaFull`.
 		///
 		/// # Events
 		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.

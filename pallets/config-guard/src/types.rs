@@ -124,6 +124,13 @@ pub enum BaselineRefusal {
 		/// What is wrong with it.
 		defect: KeyDefect,
 	},
+	/// A value is the station's, and this cell does not have that of the first one.
+	CellsDiffer {
+		/// The cell.
+		cell: u8,
+		/// The parameter.
+		key: ParamKey,
+	},
 }
 
 /// Why a value of a key is refused.
