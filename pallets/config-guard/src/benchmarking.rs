@@ -23,8 +23,8 @@ use crate::{
 	scores::{self, Oldest, ScoreKey},
 	sweeps, tallies, testimony,
 	types::{
-		Catalogue, Difference, OpenViolation, PageHead, Standing, Sweep, Testimony, Violation,
-		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_UNSALTED,
+		Catalogue, Difference, OpenViolation, PageHead, Settled, Standing, Sweep, Testimony, Violation,
+		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_UNSALTED,
 	},
 	violations::{self, kinds::Kind, MAX_PAST_VIOLATIONS},
 	*,
@@ -404,6 +404,7 @@ fn violation<T: Config>(
 		witnesses,
 		deniers: OrgSet::EMPTY,
 		since: 1,
+		last: 1,
 		opened: 1,
 		seen: 1,
 		standing,
@@ -427,6 +428,12 @@ fn past_violations<T: Config>(count: u32) {
 	}
 	NextPastViolation::<T>::put(MAX_PAST_VIOLATIONS);
 	NextViolation::<T>::put(2_000_000);
+}
+
+/// As many values of a page were seen as approved as it is kept of: in cells that it does not have.
+fn settled<T: Config>(page: u16) {
+	let one = |n: u32| Settled { slot: 0, cell: 200, key: key(n), observed: TIME };
+	SettledInPage::<T>::insert(HERE, page, BoundedVec::truncate_from((0..MAX_SETTLED).map(one).collect()));
 }
 
 fn open_in_page<T: Config>(page: u16, open: Vec<OpenViolation>) {
@@ -642,6 +649,7 @@ mod benches {
 		let pages: Vec<u16> = (0..=q as u16).map(|n| 1_000 + n).collect();
 		for page in &pages {
 			stations::<T>(HERE, *page);
+			settled::<T>(*page);
 			Tables::<T>::insert(HERE, page, &bytes);
 			open_in_page::<T>(*page, vec![one(*page)]);
 		}
@@ -650,8 +658,9 @@ mod benches {
 
 		#[block]
 		{
+			let denial = violations::Denial { org: SHARER, observed: TIME };
 			for page in &pages {
-				let _ = violations::deny_cells::<T>(SHARER, HERE, *page, u32::MAX, &[]);
+				let _ = violations::deny_cells::<T>(denial, HERE, *page, u32::MAX, &[]);
 			}
 		}
 
@@ -809,6 +818,7 @@ mod benches {
 			stations::<T>(HERE, page);
 			baseline::<T>(HERE, page, bytes.clone());
 			notices::<T>(page);
+			settled::<T>(page);
 			let others = (0..MAX_CHANGES).map(other_change).collect();
 			Changes::<T>::insert(HERE, page, BoundedVec::truncate_from(others));
 			let (cells, differing) = match page {

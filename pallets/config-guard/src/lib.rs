@@ -118,7 +118,8 @@ pub mod pallet {
 	use crate::tallies::{BaselineTally, OpenTally};
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, NetworkResult, OpenViolation, PageHead,
-		SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE, MAX_UNSALTED,
+		Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE,
+		MAX_SETTLED, MAX_UNSALTED,
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
@@ -355,6 +356,19 @@ pub mod pallet {
 		Twox64Concat,
 		u16,
 		BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+		ValueQuery,
+	>;
+
+	/// The values of a page whose violations were closed by what was seen since, and when the network was read then. It is
+	/// kept as long as an export may be spoken of that was read before.
+	#[pallet::storage]
+	pub type SettledInPage<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 		ValueQuery,
 	>;
 

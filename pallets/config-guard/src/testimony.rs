@@ -23,8 +23,9 @@ use crate::{
 	types::{
 		CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult, MAX_OPEN_IN_PAGE,
 	},
-	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables,
-	Testimonies, WeightInfo,
+	violations::{self, Denial},
+	CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables, Testimonies,
+	WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -114,18 +115,21 @@ impl<'a, T: Config> Session<'a, T> {
 			Differences::<T>::remove((self.local_network, page, self.org));
 			self.noted = self.noted.saturating_add(1);
 		}
-		self.hear(|org, local_network, most| violations::deny_page::<T>(org, local_network, page, most));
+		self.hear(|denial, local_network, most| {
+			violations::deny_page::<T>(denial, local_network, page, most)
+		});
 	}
 
 	/// Hears the company about the open violations of a page, as long as they are not too many.
-	fn hear(&mut self, deny: impl FnOnce(OrgId, LocalNetworkId, u32) -> Option<u32>) {
+	fn hear(&mut self, deny: impl FnOnce(Denial, LocalNetworkId, u32) -> Option<u32>) {
 		if !self.has_violations || self.is_too_much {
 			return;
 		}
 		self.asked = self.asked.saturating_add(1);
 		let (violations, pages) = self.heard;
 		let left = if pages < MAX_HEARD_PAGES { MAX_HEARD.saturating_sub(violations) } else { 0 };
-		match deny(self.org, self.local_network, left) {
+		let denial = Denial { org: self.org, observed: self.sweep.export.observed };
+		match deny(denial, self.local_network, left) {
 			Some(0) => {}
 			Some(more) => self.heard = (violations.saturating_add(more), pages.saturating_add(1)),
 			None => self.is_too_much = true,
@@ -271,8 +275,8 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 		session.matches(page);
 	} else {
 		session.differs(page, revision, Some(differing.clone()));
-		session.hear(|org, local_network, most| {
-			violations::deny_cells::<T>(org, local_network, page, most, &differing)
+		session.hear(|denial, local_network, most| {
+			violations::deny_cells::<T>(denial, local_network, page, most, &differing)
 		});
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))

@@ -16,7 +16,7 @@ use crate::{
 	Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores,
 	NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields,
 	PageDigests, PageSet, Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules, ScoresFrom,
-	Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
+	SettledInPage, Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -290,6 +290,10 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
 			}
+		}
+		for settled in SettledInPage::<T>::iter_values() {
+			let places: BTreeSet<_> = settled.iter().map(|one| (one.slot, one.cell, one.key)).collect();
+			ensure!(places.len() == settled.len(), "settled: a value twice");
 		}
 		for (id, words) in Words::<T>::iter() {
 			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;

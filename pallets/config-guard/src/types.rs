@@ -172,6 +172,8 @@ pub enum SignResult {
 pub const MAX_UNSALTED: u32 = 64;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
+/// Most values of one page of which it is kept when they were last seen as approved; the earliest gives way.
+pub const MAX_SETTLED: u32 = 256;
 
 /// A call for observations of a territory.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
@@ -295,6 +297,8 @@ pub struct Violation {
 	pub deniers: OrgSet,
 	/// When the network was read in which it was seen first.
 	pub since: Moment,
+	/// When the network was read in which it was seen last: only what was read later speaks against it.
+	pub last: Moment,
 	/// Block in which it was opened.
 	pub opened: BlockNumber,
 	/// Block in which it was seen last.
@@ -303,6 +307,21 @@ pub struct Violation {
 	pub standing: Standing,
 	/// When and why it is over.
 	pub closed: Option<(BlockNumber, Closing)>,
+}
+
+/// A value of a page that was seen as approved after it had been seen otherwise, which has closed a violation.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Settled {
+	/// Slot of the station.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// When the network was read then: what was read no later is no sighting any more.
+	pub observed: Moment,
 }
 
 /// A violation that stands open in a page: where, and its number.

@@ -11,6 +11,10 @@
 //!         │               │ a second company sees it too ──────────────────────► ▲            the approved value
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
+//!
+//! Only what was read later speaks against what was read before: an export that was read no later than the last one that
+//! shows the violation neither contests nor closes it, and one that was read no later than the one that has closed it shows
+//! nothing any more. So two exports in turn neither open a violation again nor count it twice.
 
 pub mod kinds;
 
@@ -28,9 +32,9 @@ use crate::{
 	sweeps::Open,
 	tallies,
 	testimony::is_party,
-	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
+	types::{Catalogue, Closing, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE, MAX_SETTLED},
 	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
-	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, Tables, Violations, WeightInfo,
+	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::cell::OnceCell;
@@ -236,6 +240,7 @@ struct Ledger<'a, T: Config> {
 	local_network: LocalNetworkId,
 	page: u16,
 	open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+	settled: BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 	opened: u32,
 	is_alleged: bool,
 	/// Whether the accused is asked once more: it was silent while nobody's word counted.
@@ -246,7 +251,23 @@ struct Ledger<'a, T: Config> {
 impl<'a, T: Config> Ledger<'a, T> {
 	fn open(local_network: LocalNetworkId, page: u16, elsewhere: &'a Elsewhere<T>) -> Self {
 		let open = OpenInPage::<T>::get(local_network, page);
-		Self { local_network, page, open, opened: 0, is_alleged: false, asks_again: false, elsewhere }
+		let settled = SettledInPage::<T>::get(local_network, page);
+		Self {
+			local_network,
+			page,
+			open,
+			settled,
+			opened: 0,
+			is_alleged: false,
+			asks_again: false,
+			elsewhere,
+		}
+	}
+
+	/// Whether the value was seen as approved in a network that was read no earlier.
+	fn is_settled(&self, place: (u8, u8, ParamKey), read: Moment) -> bool {
+		let mut settled = self.settled.iter();
+		settled.any(|one| (one.slot, one.cell, one.key) == place && read <= one.observed)
 	}
 
 	/// Notes what `org` has found: a new violation, or one that stands open.
@@ -254,9 +275,12 @@ impl<'a, T: Config> Ledger<'a, T> {
 		let Finding { seen, kind, request, against, since, export } = finding;
 		let Seen { slot, cell, key, approved, observed } = seen;
 		let place = seen.place();
+		if export.is_some() && self.is_settled(place, since) {
+			return Ok(());
+		}
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
 			heard::<T>(found.id, org, export);
-			self.asks_again |= see_again(self.elsewhere, found.id, org, observed, (kind, request));
+			self.asks_again |= see_again(self.elsewhere, found.id, org, (observed, since), (kind, request));
 			return Ok(());
 		}
 		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
@@ -278,6 +302,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 			witnesses: OrgSet::of(org),
 			deniers: OrgSet::EMPTY,
 			since,
+			last: since,
 			opened: now,
 			seen: now,
 			standing,
@@ -307,7 +332,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 	}
 
 	fn close(self) -> Result<(), Error<T>> {
-		let Self { local_network, page, open, opened, is_alleged, asks_again, elsewhere: _ } = self;
+		let Self { local_network, page, open, opened, is_alleged, asks_again, .. } = self;
 		if is_alleged || asks_again {
 			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
 			let entered = agenda::enter::<T>(silent, Due::Silence { local_network, page });
@@ -349,7 +374,7 @@ fn see_again<T: Config>(
 	elsewhere: &Elsewhere<T>,
 	id: u32,
 	org: OrgId,
-	observed: Option<i64>,
+	(observed, read): (Option<i64>, Moment),
 	(kind, request): (Kind, Option<u32>),
 ) -> bool {
 	let Some(mut violation) = Violations::<T>::get(id) else {
@@ -359,10 +384,12 @@ fn see_again<T: Config>(
 	let before = (violation.kind, violation.standing);
 	violation.witnesses = violation.witnesses.with(org);
 	violation.deniers = violation.deniers.without(org);
-	// What was seen first says of which kind it is, as long as the same is seen.
-	if violation.observed != observed || kind == Kind::Unratified {
+	// What was seen first says of which kind it is, as long as the same is seen. What was read before shows nothing newer.
+	let is_other = violation.observed != observed && read >= violation.last;
+	if is_other || kind == Kind::Unratified {
 		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
 	}
+	violation.last = violation.last.max(read);
 	let now = Pallet::<T>::now();
 	violation.seen = now;
 	let doubted = elsewhere.doubted(id, violation.witnesses);
@@ -425,28 +452,35 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Wei
 	T::WeightInfo::silence(looked, confirmed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
-/// `org` has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.
+/// Who has seen approved values, and when the network was read.
+#[derive(Clone, Copy)]
+pub(crate) struct Denial {
+	pub(crate) org: OrgId,
+	pub(crate) observed: Moment,
+}
+
+/// A company has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.
 /// Says at how many open violations that looks; `None`, and nothing is done, when they are more than `most`.
 pub(crate) fn deny_page<T: Config>(
-	org: OrgId,
+	denial: Denial,
 	local_network: LocalNetworkId,
 	page: u16,
 	most: u32,
 ) -> Option<u32> {
-	deny::<T>(org, local_network, page, most, |_| true)
+	deny::<T>(denial, local_network, page, most, |_| true)
 }
 
-/// `org` has seen all cells of a page as the baseline says but for these, by their places in the table. As for
+/// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
 /// [`deny_page`].
 pub(crate) fn deny_cells<T: Config>(
-	org: OrgId,
+	denial: Denial,
 	local_network: LocalNetworkId,
 	page: u16,
 	most: u32,
 	differing: &[u16],
 ) -> Option<u32> {
 	let table = OnceCell::new();
-	deny::<T>(org, local_network, page, most, |one| {
+	deny::<T>(denial, local_network, page, most, |one| {
 		let table = table.get_or_init(|| Tables::<T>::get(local_network, page));
 		let position = CellTable::peek_position(table, one.slot.into(), one.cell);
 		let position = position.and_then(|n| u16::try_from(n).ok());
@@ -455,7 +489,7 @@ pub(crate) fn deny_cells<T: Config>(
 }
 
 fn deny<T: Config>(
-	org: OrgId,
+	denial: Denial,
 	local_network: LocalNetworkId,
 	page: u16,
 	most: u32,
@@ -470,11 +504,43 @@ fn deny<T: Config>(
 		return None;
 	}
 	let entries = T::Sites::stations(local_network, page);
+	let mut closed = Vec::new();
 	close_where::<T>(local_network, page, open, |one| {
-		let is_heard = entries.get(usize::from(one.slot)).is_some_and(|entry| is_party(&entry.station, org));
-		is_heard && is_denied(one) && deny_one::<T>(org, one.id)
+		let entry = entries.get(usize::from(one.slot));
+		let is_heard = entry.is_some_and(|entry| is_party(&entry.station, denial.org));
+		let is_over = is_heard && is_denied(one) && deny_one::<T>(denial, one.id);
+		if is_over {
+			closed.push(*one);
+		}
+		is_over
 	});
+	settle::<T>(local_network, page, &closed, denial.observed);
 	Some(looked)
+}
+
+/// Keeps when the network was read that has closed these violations of a page, as long as an export may be spoken of that
+/// was read before.
+fn settle<T: Config>(local_network: LocalNetworkId, page: u16, closed: &[OpenViolation], observed: Moment) {
+	if closed.is_empty() {
+		return;
+	}
+	SettledInPage::<T>::mutate(local_network, page, |settled| {
+		settled.retain(|one| {
+			let is_again =
+				|other: &OpenViolation| (other.slot, other.cell, other.key) == (one.slot, one.cell, one.key);
+			!exports::is_expired::<T>(one.observed) && !closed.iter().any(is_again)
+		});
+		for OpenViolation { slot, cell, key, .. } in closed {
+			if settled.is_full() {
+				let earliest = settled.iter().enumerate().min_by_key(|(_, one)| one.observed);
+				if let Some((place, _)) = earliest {
+					settled.remove(place);
+				}
+			}
+			// There is room for one.
+			let _ = settled.try_push(Settled { slot: *slot, cell: *cell, key: *key, observed });
+		}
+	});
 }
 
 /// The baseline of a page is another since: by `org`. Says at how many open violations that looks.
@@ -499,7 +565,7 @@ fn close_where<T: Config>(
 	local_network: LocalNetworkId,
 	page: u16,
 	mut open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
-	closes: impl Fn(&OpenViolation) -> bool,
+	mut closes: impl FnMut(&OpenViolation) -> bool,
 ) {
 	let before = open.len();
 	open.retain(|one| !closes(one));
@@ -529,12 +595,15 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	is_over
 }
 
-/// `org` has seen the approved value. Says whether that closes the violation.
-fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
+/// A company has seen the approved value. Says whether that closes the violation.
+fn deny_one<T: Config>(Denial { org, observed }: Denial, id: u32) -> bool {
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
 		return false;
 	};
+	if observed <= violation.last {
+		return false;
+	}
 	let is_alone = violation.witnesses == OrgSet::of(org);
 	let believed = violation.standing;
 	violation.deniers = violation.deniers.with(org);

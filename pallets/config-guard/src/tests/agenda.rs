@@ -30,6 +30,7 @@ pub(super) fn alleged(page: u16, count: u32) {
 			witnesses: OrgSet::of(SHARER),
 			deniers: OrgSet::EMPTY,
 			since: 1,
+			last: 1,
 			opened: 1,
 			seen: 1,
 			standing: Standing::Alleged,

@@ -271,13 +271,13 @@ fn violations_that_are_over_are_kept_for_so_many_others() {
 	run(|| {
 		baseline();
 		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 1_000, &[]);
+		observe(SHARER, 2_000, &[]);
 		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
 		assert_eq!(PastViolations::<Test>::get(0), Some(0));
 		// When the ring has come round
 		NextPastViolation::<Test>::put(MAX_PAST_VIOLATIONS);
-		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 1_000, &[]);
+		observe(SHARER, 3_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 4_000, &[]);
 		assert_eq!((Violations::<Test>::get(0), PastViolations::<Test>::get(0)), (None, Some(1)));
 	});
 }
