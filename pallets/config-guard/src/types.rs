@@ -279,7 +279,7 @@ pub struct Violation {
 	pub cell: CellId,
 	/// The parameter.
 	pub key: ParamKey,
-	/// What kind of violation it is.
+	/// What kind of violation it is. It is fixed once the violation is confirmed, and counted as that.
 	pub kind: Kind,
 	/// The request that has to do with it, if any.
 	pub request: Option<u32>,

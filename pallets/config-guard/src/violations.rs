@@ -387,7 +387,11 @@ fn see_again<T: Config>(
 	// What was seen first says of which kind it is, as long as the same is seen. What was read before shows nothing newer.
 	let is_other = violation.observed != observed && read >= violation.last;
 	if is_other || kind == Kind::Unratified {
-		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
+		violation.observed = observed;
+		// As what it is counted it stays.
+		if violation.standing != Standing::Confirmed {
+			(violation.kind, violation.request) = (kind, request);
+		}
 	}
 	violation.last = violation.last.max(read);
 	let now = Pallet::<T>::now();

@@ -338,3 +338,21 @@ fn notify_fails_without_the_right() {
 		});
 	});
 }
+
+#[test]
+fn kind_is_fixed_once_it_is_confirmed() {
+	run(|| {
+		baseline();
+		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
+		// As long as it is alleged it is what was seen last
+		observe(SHARER, 2_000, &[of(0, POWER, 51)]);
+		let kind = || Violations::<Test>::get(0).unwrap().kind;
+		assert_eq!(kind(), Kind::RuleBroken);
+		observe(TOWER, 3_000, &[of(0, POWER, 51)]);
+		observe(TOWER, 4_000, &[of(0, POWER, 13)]);
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.observed), (Kind::RuleBroken, Some(13)));
+		let counted: Vec<_> = crate::DayScores::<Test>::iter().map(|(_, key, n)| (key.kind, n)).collect();
+		assert_eq!(counted, [(Kind::RuleBroken, 1)]);
+	});
+}
