@@ -392,7 +392,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextPastViolation<T> = StorageValue<_, u32, ValueQuery>;
 
-	/// The latest notices of changes in a page, and who has sent them.
+	/// The latest notices of changes in a page, who has sent them and in which block they came.
 	#[pallet::storage]
 	pub type Notices<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, NoticeList, ValueQuery>;
@@ -1117,7 +1117,7 @@ pub mod pallet {
 		///
 		/// # Details
 		/// As TS 28.532 has them (notifyMOIAttributeValueChanges). The latest of each page are kept. A notice approves nothing;
-		/// it decides of which kind a violation is.
+		/// it decides of which kind a violation is that is seen in an export which is anchored in a later block.
 		///
 		/// # Errors
 		/// Those of the origin; `UnknownPage`.
@@ -1252,8 +1252,8 @@ pub mod pallet {
 			Changes::<T>::get(local_network, page).into_inner()
 		}
 
-		/// The latest notices of a page.
-		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<(OrgId, Notice)> {
+		/// The latest notices of a page, who has sent them and in which block they came.
+		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<(OrgId, BlockNumber, Notice)> {
 			Notices::<T>::get(local_network, page).into_inner()
 		}
 

@@ -99,14 +99,15 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		notices: Notices::<T>::get(local_network, page),
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 		elsewhere,
+		anchored: sweep.export.anchored,
 	};
 	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
 	let mut count = 0u32;
 	for one in seen {
 		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
-		let (facts, request) = judge.facts(entry, one, at);
-		let Some(kind) = kind_of(&facts) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
+		let (facts, request) = judge.facts(entry, one, at, against);
+		let Some(kind) = kind_of(&facts) else { continue };
 		let export = Some(sweep.export.root);
 		ledger.note(org, Finding { seen: *one, kind, request, against, since: at, export })?;
 		count = count.saturating_add(1);
@@ -153,15 +154,20 @@ struct Judge<'a, T> {
 	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
+	/// In which block the export was anchored. A notice that has come later says nothing of it: who sends it may know what
+	/// will be seen.
+	anchored: BlockNumber,
 }
 
 impl<T: Config> Judge<'_, T> {
 	/// What the kind of a violation depends on, and the request that has to do with it.
-	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment) -> (Facts, Option<u32>) {
+	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment, against: OrgId) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
 		let traced = trace(of_value, |number| self.elsewhere.request(number), seen.observed, at);
-		let mut notices = self.notices.iter().rev().map(|(_, notice)| notice);
+		let counts = |(by, came): (OrgId, BlockNumber)| by == against && came < self.anchored;
+		let all = self.notices.iter().rev().filter(|(by, came, _)| counts((*by, *came)));
+		let mut notices = all.map(|(.., notice)| notice);
 		let notice = notices.find(|notice| {
 			(notice.slot, notice.cell, notice.key) == place
 				&& Some(notice.new) == seen.observed
