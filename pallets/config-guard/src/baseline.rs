@@ -62,6 +62,7 @@ pub(crate) fn import<T: Config>(
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		let violations = violations::rebase::<T>(org, local_network, page, &page_state.table);
+		page_state.head.imported = Pallet::<T>::now();
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
 			.saturating_add(charges::follows::<T>(violations, saved.testimonies));

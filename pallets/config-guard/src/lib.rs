@@ -685,7 +685,8 @@ pub mod pallet {
 		///
 		/// # Details
 		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
-		/// `attest_cells` and `attest_values`, or matches.
+		/// `attest_cells` and `attest_values`, or matches; not so one that was imported since the export was anchored, which
+		/// the export does not speak of.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
@@ -719,7 +720,7 @@ pub mod pallet {
 		///
 		/// # Details
 		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table. A page
-		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
+		/// that was revised since, or imported since the export was anchored, is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
 		/// alone.
 		///
 		/// # Errors

@@ -58,7 +58,7 @@ struct Session<'a, T> {
 	local_network: LocalNetworkId,
 	testimony: Testimony,
 	has_violations: bool,
-	/// Differences that were noted or taken back.
+	/// Differences that were noted or taken back, and pages of which none may be noted.
 	noted: u32,
 	/// Pages whose open violations were looked for.
 	asked: u32,
@@ -226,9 +226,14 @@ pub(crate) fn attest_pages<T: Config>(
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) == *tag {
 			session.matches(page);
+			continue;
+		}
+		differing.push(page);
+		let head = Heads::<T>::get(local_network, page);
+		if head.is_imported_after(sweep.export.anchored) {
+			session.noted = session.noted.saturating_add(1);
 		} else {
-			differing.push(page);
-			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
+			session.differs(page, head.revision, None);
 		}
 	}
 	let matching = tags.len().saturated_into::<u32>().saturating_sub(session.noted);
@@ -263,7 +268,8 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	if digests.is_empty() {
 		return CellsResult::Unknown;
 	}
-	if Heads::<T>::get(local_network, page).revision != revision {
+	let head = Heads::<T>::get(local_network, page);
+	if head.revision != revision || head.is_imported_after(session.sweep.export.anchored) {
 		return CellsResult::Stale;
 	}
 	if digests.len() != tags.len() {
@@ -342,10 +348,14 @@ fn values_of<T: Config>(
 	let Values { org, sweep, local_network, further, elsewhere } = session;
 	let (org, sweep, local_network) = (*org, *sweep, *local_network);
 	let place = (local_network, page, org);
+	let head = Heads::<T>::get(local_network, page);
+	if head.is_imported_after(sweep.export.anchored) {
+		return Ok(ValuesResult::Stale);
+	}
 	let mut difference = Differences::<T>::get(place)
 		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
 		.ok_or(ValuesRefusal::NoDifference)?;
-	if difference.revision != revision || Heads::<T>::get(local_network, page).revision != revision {
+	if difference.revision != revision || head.revision != revision {
 		return Ok(ValuesResult::Stale);
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
