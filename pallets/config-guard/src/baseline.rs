@@ -7,7 +7,7 @@ use crate::{
 	pages::{self, Page},
 	tallies,
 	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, Pallet, Tables, WeightInfo,
+	violations, Catalogues, Config, Error, Event, Heads, OpenInPage, Pallet, Tables, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -42,11 +42,15 @@ pub(crate) fn import<T: Config>(
 	let mut columns = Watched::all(&catalogue, &new);
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
+	let open = OpenInPage::<T>::get(local_network, page);
 	for slot in (0..PAGE_SLOTS).filter(|slot| new.cells_of(*slot) > 0) {
 		let place: usize = slot.saturated_into();
 		let signed = page_state.head.signed(place);
 		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
-		let judged = judge(entries.get(place), org, signed, is_unchanged, new.positions(slot), &mut columns);
+		let mut accused = open.iter().filter(|one| u32::from(one.slot) == slot && one.against == org);
+		let accused = accused.next().map(|one| one.id);
+		let standing = Standing { signed, is_unchanged, accused };
+		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
 			written.push(slot);
@@ -104,12 +108,20 @@ impl<'a> Watched<'a> {
 	}
 }
 
+/// What stands of a station before the import.
+struct Standing {
+	signed: OrgSet,
+	/// Whether its cells are those of the import.
+	is_unchanged: bool,
+	/// A violation that stands open there against the company.
+	accused: Option<u32>,
+}
+
 /// What becomes of one station's cells, which stand in these places of the import.
 fn judge(
 	entry: Option<&StationEntry>,
 	org: OrgId,
-	signed: OrgSet,
-	is_unchanged: bool,
+	Standing { signed, is_unchanged, accused }: Standing,
 	cells: Range<usize>,
 	columns: &mut [Watched<'_>],
 ) -> Result<BaselineResult, BaselineRefusal> {
@@ -125,6 +137,9 @@ fn judge(
 	}
 	if !signed.without(org).is_empty() {
 		return Err(BaselineRefusal::Countersigned);
+	}
+	if let Some(id) = accused {
+		return Err(BaselineRefusal::ViolationOpen { id });
 	}
 	if cells.len() > usize::from(station.cells) {
 		return Err(BaselineRefusal::TooManyCells);

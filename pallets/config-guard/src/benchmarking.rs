@@ -412,11 +412,11 @@ fn violation<T: Config>(
 		closed: None,
 	};
 	tallies::stands::<T>(violation.against, None, Some((violation.kind, standing)));
-	Violations::<T>::insert(id, violation);
+	Violations::<T>::insert(id, &violation);
 	// As many words as there may be.
 	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));
 	Words::<T>::insert(id, BoundedVec::truncate_from(words.collect()));
-	OpenViolation { slot, cell, key, id }
+	OpenViolation { slot, cell, key, against: violation.against, accuser: TOWER, id }
 }
 
 /// Has so many violations that are over stand in the next places of their ring.

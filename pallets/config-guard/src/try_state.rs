@@ -286,6 +286,8 @@ impl<T: Config> Pallet<T> {
 				let violation = Violations::<T>::get(one.id).ok_or("violation: listed and not there")?;
 				let cell = CellId { site: SiteId::new(local_network, page, one.slot.into()), cell: one.cell };
 				ensure!((violation.cell, violation.key) == (cell, one.key), "violation: listed elsewhere");
+				let parties = (violation.against, violation.accuser);
+				ensure!(parties == (one.against, one.accuser), "violation: listed for others");
 				ensure!(violation.closed.is_none(), "violation: closed and listed");
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");

@@ -122,6 +122,11 @@ pub enum BaselineRefusal {
 	TooManyCells,
 	/// Another company has signed its baseline: it changes through the workflow alone.
 	Countersigned,
+	/// A violation stands open there against its owner: set the network right, or ask for the change.
+	ViolationOpen {
+		/// The violation.
+		id: u32,
+	},
 	/// A value of this cell.
 	Value {
 		/// The cell.
@@ -331,7 +336,7 @@ pub struct Settled {
 	pub observed: Moment,
 }
 
-/// A violation that stands open in a page: where, and its number.
+/// A violation that stands open in a page: where, against whom, and its number.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
@@ -342,6 +347,10 @@ pub struct OpenViolation {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
+	/// Who answers for it.
+	pub against: OrgId,
+	/// Who saw it first.
+	pub accuser: OrgId,
 	/// The violation's number.
 	pub id: u32,
 }

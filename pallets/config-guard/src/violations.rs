@@ -12,6 +12,8 @@
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
 //!
+//! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long.
+//!
 //! Only what was read later speaks against what was read before: an export that was read no later than the last one that
 //! shows the violation neither contests nor closes it, and one that was read no later than the one that has closed it shows
 //! nothing any more. So two exports in turn neither open a violation again nor count it twice.
@@ -291,7 +293,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 		}
 		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
 		self.open
-			.try_push(OpenViolation { slot, cell, key, id })
+			.try_push(OpenViolation { slot, cell, key, against, accuser: org, id })
 			.map_err(|_| Error::<T>::TooManyViolations)?;
 		// What the accused reports of itself needs no second witness.
 		let standing = if org == against { Standing::Confirmed } else { Standing::Alleged };

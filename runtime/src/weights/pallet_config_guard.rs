@@ -13,7 +13,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn import(n: u32, o: u32) -> Weight {
 		Weight::from_parts(500_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(9, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(11, 8))
 			.saturating_add(Weight::from_parts(40_000, 0).saturating_mul(n.into()))
 			.saturating_add(Weight::from_parts(60_000, 0).saturating_mul(o.into()))
 	}

@@ -37,7 +37,7 @@ pub(super) fn alleged(page: u16, count: u32) {
 			closed: None,
 		};
 		Violations::<Test>::insert(id, violation);
-		OpenViolation { slot, cell: 0, key, id }
+		OpenViolation { slot, cell: 0, key, against: CARRIER, accuser: SHARER, id }
 	};
 	let all: Vec<_> = (0..count).map(open).collect();
 	OpenInPage::<Test>::insert(HERE, page, frame_support::BoundedVec::truncate_from(all));

@@ -5,7 +5,7 @@
 
 use crate::{
 	mock::*,
-	types::{Closing, Standing, Violation},
+	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
 	Event, OpenInPage, OpenViolations, SettledInPage, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
@@ -145,13 +145,46 @@ fn silence_confirms() {
 }
 
 #[test]
-fn baseline_that_becomes_what_was_seen_closes_it() {
+fn import_is_refused_where_its_owner_is_accused() {
 	run_with_a_cell(|| {
+		put(0, vec![station(), station()]);
 		see(SHARER, 300);
-		let import = |pci| ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(pci)]]));
-		assert_ok!(import(7));
-		assert_eq!((standing(), first().approved), ((Alleged, None), Some(7)));
-		assert_ok!(import(300));
+		let import = |pci| {
+			let cells = table(&[vec![cell(pci)], vec![cell(pci)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+			match last_event() {
+				Event::BaselineImported { results, .. } => results.into_inner(),
+				other => panic!("{other:?}"),
+			}
+		};
+		// Neither what was seen nor anything else is written over it, whatever becomes of the station beside it
+		let refused = BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: 0 });
+		assert_eq!(import(300), [(0, refused), (1, BaselineResult::Written)]);
+		assert_eq!(import(7), [(0, refused), (1, BaselineResult::Written)]);
+		assert_eq!((standing(), first().approved), ((Alleged, None), Some(1)));
+		// What stands there is unchanged, and refused is nothing
+		assert_eq!(import(1), [(0, BaselineResult::Unchanged), (1, BaselineResult::Written)]);
+	});
+}
+
+#[test]
+fn baseline_of_anothers_value_that_becomes_what_was_seen_closes_it() {
+	run_with_a_cell(|| {
+		// Given a tracking area code for which the sharer answers
+		confirm(0);
+		let mut other = cell(1);
+		other[1].1 = 7;
+		let root = read(TOWER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![key.tag(&cell_digest(&other))].try_into().unwrap();
+		let pages = vec![(0, 1, tags)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(TOWER), sweep, root, HERE, pages));
+		let values = vec![(0, other.clone().try_into().unwrap())].try_into().unwrap();
+		let pages = vec![(0, 1, values)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_values(collector(TOWER), sweep, root, HERE, pages));
+		assert_eq!(first().against, SHARER);
+		// When the owner imports it
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![other]])));
 		assert_eq!(standing(), (Alleged, Some(Closing::Approved)));
 	});
 }
