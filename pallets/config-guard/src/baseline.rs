@@ -6,8 +6,8 @@ use crate::{
 	charges,
 	pages::{self, Page},
 	tallies,
-	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, OpenInPage, Pallet, Tables, WeightInfo,
+	types::{BaselineRefusal, BaselineResult, Catalogue, ImportBlocks, KeyDefect, PageHead, SignResult},
+	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -22,7 +22,7 @@ use trimast_primitives::{
 	},
 	page::PAGE_SLOTS,
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
-	Hash, LocalNetworkId, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Takes the cells of a company's stations of one page. Each station has a result of its own. Says what it weighed.
@@ -66,13 +66,30 @@ pub(crate) fn import<T: Config>(
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		let violations = violations::rebase::<T>(org, local_network, page, &page_state.table);
-		page_state.head.imported = Pallet::<T>::now();
+		Imported::<T>::mutate(local_network, page, |blocks| {
+			for slot in written {
+				note_import(blocks, slot.saturated_into(), Pallet::<T>::now());
+			}
+		});
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
 			.saturating_add(charges::follows::<T>(violations, saved.testimonies));
 	}
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
+}
+
+/// Notes in which block the station in a slot was imported.
+fn note_import(blocks: &mut ImportBlocks, slot: usize, now: BlockNumber) {
+	while blocks.len() <= slot {
+		// A slot is below the bound.
+		if blocks.try_push(0).is_err() {
+			return;
+		}
+	}
+	if let Some(block) = blocks.get_mut(slot) {
+		*block = now;
+	}
 }
 
 /// A column of an import, and what the catalogue says of it.

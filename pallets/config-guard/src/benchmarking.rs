@@ -262,7 +262,6 @@ fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableByt
 		revision: 0,
 		catalogue: 1,
 		changed: 1,
-		imported: 0,
 		signed: signed.try_into().expect("as many as there are slots"),
 	};
 	Heads::<T>::insert(local_network, page, head);

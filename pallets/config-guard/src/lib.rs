@@ -117,9 +117,9 @@ pub mod pallet {
 	use crate::scores::{Oldest, ScoreKey};
 	use crate::tallies::{BaselineTally, OpenTally};
 	use crate::types::{
-		BaselineResult, Catalogue, CellsResult, Closing, Difference, NetworkResult, OpenViolation, PageHead,
-		Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE,
-		MAX_SETTLED, MAX_UNSALTED,
+		BaselineResult, Catalogue, CellsResult, Closing, Difference, ImportBlocks, NetworkResult,
+		OpenViolation, PageHead, Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation,
+		MAX_OPEN_IN_PAGE, MAX_SETTLED, MAX_UNSALTED,
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
@@ -226,6 +226,12 @@ pub mod pallet {
 	/// Revision and signatures of each page.
 	#[pallet::storage]
 	pub type Heads<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, PageHead, ValueQuery>;
+
+	/// In which block each station of a page was imported last. Unlike a change that was asked for, an import leaves no
+	/// trace of the values before.
+	#[pallet::storage]
+	pub type Imported<T> =
+		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, ImportBlocks, ValueQuery>;
 
 	/// The digests of the cells of each page.
 	#[pallet::storage]
@@ -685,8 +691,7 @@ pub mod pallet {
 		///
 		/// # Details
 		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
-		/// `attest_cells` and `attest_values`, or matches; not so one that was imported since the export was anchored, which
-		/// the export does not speak of.
+		/// `attest_cells` and `attest_values`, or matches.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
@@ -720,7 +725,7 @@ pub mod pallet {
 		///
 		/// # Details
 		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table. A page
-		/// that was revised since, or imported since the export was anchored, is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
+		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
 		/// alone.
 		///
 		/// # Errors
@@ -762,7 +767,7 @@ pub mod pallet {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. A page of which anything is refused is left alone, the others are taken.
+		/// open. What was imported since the export was anchored is no finding. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.

@@ -24,8 +24,8 @@ use crate::{
 		CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult, MAX_OPEN_IN_PAGE,
 	},
 	violations::{self, Denial},
-	CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables, Testimonies,
-	WeightInfo,
+	CellDigests, Config, Differences, Error, Heads, Imported, OpenViolations, PageSet, Pallet, Tables,
+	Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -58,7 +58,7 @@ struct Session<'a, T> {
 	local_network: LocalNetworkId,
 	testimony: Testimony,
 	has_violations: bool,
-	/// Differences that were noted or taken back, and pages of which none may be noted.
+	/// Differences that were noted or taken back.
 	noted: u32,
 	/// Pages whose open violations were looked for.
 	asked: u32,
@@ -226,14 +226,9 @@ pub(crate) fn attest_pages<T: Config>(
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) == *tag {
 			session.matches(page);
-			continue;
-		}
-		differing.push(page);
-		let head = Heads::<T>::get(local_network, page);
-		if head.is_imported_after(sweep.export.anchored) {
-			session.noted = session.noted.saturating_add(1);
 		} else {
-			session.differs(page, head.revision, None);
+			differing.push(page);
+			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
 		}
 	}
 	let matching = tags.len().saturated_into::<u32>().saturating_sub(session.noted);
@@ -268,8 +263,7 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	if digests.is_empty() {
 		return CellsResult::Unknown;
 	}
-	let head = Heads::<T>::get(local_network, page);
-	if head.revision != revision || head.is_imported_after(session.sweep.export.anchored) {
+	if Heads::<T>::get(local_network, page).revision != revision {
 		return CellsResult::Stale;
 	}
 	if digests.len() != tags.len() {
@@ -348,20 +342,17 @@ fn values_of<T: Config>(
 	let Values { org, sweep, local_network, further, elsewhere } = session;
 	let (org, sweep, local_network) = (*org, *sweep, *local_network);
 	let place = (local_network, page, org);
-	let head = Heads::<T>::get(local_network, page);
-	if head.is_imported_after(sweep.export.anchored) {
-		return Ok(ValuesResult::Stale);
-	}
 	let mut difference = Differences::<T>::get(place)
 		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
 		.ok_or(ValuesRefusal::NoDifference)?;
-	if difference.revision != revision || head.revision != revision {
+	if difference.revision != revision || Heads::<T>::get(local_network, page).revision != revision {
 		return Ok(ValuesResult::Stale);
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
 	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
 		.map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
+	let imported = Imported::<T>::get(local_network, page);
 	let mut differing = Vec::new();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
@@ -378,7 +369,11 @@ fn values_of<T: Config>(
 		further.set(more);
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
-		differing.extend(values.into_iter().map(of_cell));
+		// What was read before an import may be what stood there: that leaves no trace.
+		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
+		if !is_later {
+			differing.extend(values.into_iter().map(of_cell));
+		}
 		open.remove(found);
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));

@@ -52,6 +52,9 @@ impl Catalogue {
 	}
 }
 
+/// In which block the station in each slot of a page was imported last; 0 where none was.
+pub type ImportBlocks = BoundedVec<BlockNumber, ConstU32<PAGE_SLOTS>>;
+
 /// What is known of a page's baseline beside its values.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
@@ -63,18 +66,11 @@ pub struct PageHead {
 	pub catalogue: u32,
 	/// Block of the last change.
 	pub changed: BlockNumber,
-	/// Block of the last import: unlike other changes it leaves no trace of the values before.
-	pub imported: BlockNumber,
 	/// Who stands behind the values of the station in each slot.
 	pub signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
 }
 
 impl PageHead {
-	/// Whether it was imported after that block: what was read before then may be what stood there.
-	pub(crate) const fn is_imported_after(&self, block: BlockNumber) -> bool {
-		self.imported > block
-	}
-
 	/// Who stands behind the values of the station in `slot`.
 	pub fn signed(&self, slot: usize) -> OrgSet {
 		self.signed.get(slot).copied().unwrap_or_default()
@@ -377,8 +373,7 @@ pub enum NetworkResult {
 pub enum CellsResult {
 	/// So many cells are not as the baseline says: send their values.
 	Differ(BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>),
-	/// The page was revised since: look at it again. Or it was imported since the export was anchored: read the network
-	/// again. No finding.
+	/// The page was revised since: look at it again. No finding.
 	Stale,
 	/// No baseline stands there.
 	Unknown,
@@ -391,10 +386,10 @@ pub enum CellsResult {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ValuesResult {
-	/// So many values are not as the baseline says.
+	/// So many values are not as the baseline says. Those of stations that were imported since the export was anchored are
+	/// none of them.
 	Taken(u32),
-	/// The page was revised since: look at it again. Or it was imported since the export was anchored: read the network
-	/// again. No finding.
+	/// The page was revised since: look at it again. No finding.
 	Stale,
 	/// Nothing of the page was taken.
 	Refused(ValuesRefusal),

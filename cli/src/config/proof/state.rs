@@ -43,8 +43,6 @@ pub(crate) struct PageHead {
 	pub(crate) catalogue: u32,
 	/// Block of the last change.
 	pub(crate) changed: BlockNumber,
-	/// Block of the last import.
-	pub(crate) imported: BlockNumber,
 	/// Who stands behind the values of the station in each slot.
 	pub(crate) signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
 }

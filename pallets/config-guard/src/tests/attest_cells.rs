@@ -57,33 +57,6 @@ fn what_was_seen_before_a_revision_is_no_finding() {
 }
 
 #[test]
-fn export_does_not_speak_of_what_was_imported_since() {
-	run(|| {
-		import(&[1, 2]);
-		open_sweep(&[SHARER]);
-		// Given a baseline that its owner has put right since the network was read
-		import(&[1, 5]);
-		let (sweep, key) = open_sweep(&[]);
-		// When the old values are sent for the present revision
-		let page_tags = vec![Tag([0; 8])].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, page_tags));
-		let Event::PagesAttested { differing, .. } = last_event() else { panic!("no result") };
-		assert_eq!(differing.into_inner(), [0]);
-		assert_ok!(call(sweep, 2, tags(&key, &[1, 2])));
-		assert_eq!(cells_result(), CellsResult::Stale);
-		assert_ok!(attest_values(SHARER, sweep, 0, 2, vec![(1, cell(2))]));
-		assert_eq!(values_result(), crate::types::ValuesResult::Stale);
-		// Then nothing is found
-		assert_eq!(Differences::<Test>::get((HERE, 0, SHARER)), None);
-		assert_eq!(crate::Violations::<Test>::iter().count(), 0);
-		// That it is as the baseline says now counts
-		let page_tags = vec![key.tag(&digest(0))].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, page_tags));
-		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.contains(0));
-	});
-}
-
-#[test]
 fn what_is_wrong_with_one_page_leaves_the_others_alone() {
 	run(|| {
 		import(&[1, 2]);

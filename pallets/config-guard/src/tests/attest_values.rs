@@ -95,6 +95,24 @@ fn what_was_seen_before_a_revision_is_no_finding() {
 }
 
 #[test]
+fn export_says_nothing_against_what_was_imported_since() {
+	run(|| {
+		baseline();
+		open_sweep(&[SHARER]);
+		// Given a station that its owner has put right since the network was read, beside one that it has not
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1), cell(5)]])));
+		let (sweep, key) = open_sweep(&[]);
+		// When what was read is sent for the present revision
+		attest(SHARER, sweep, &key, &[cell(1), cell(2), cell(300)]);
+		assert_eq!(give(SHARER, sweep, 2, vec![(1, cell(2)), (2, cell(300))]), Taken(1));
+		// Then only the other station's value is found, and the page is explained
+		assert_eq!(Violations::<Test>::iter().count(), 1);
+		assert_eq!(Violations::<Test>::get(0).unwrap().cell.site.index, 1);
+		assert!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().is_explained());
+	});
+}
+
+#[test]
 fn cells_that_do_not_differ_are_refused() {
 	run(|| {
 		baseline();
