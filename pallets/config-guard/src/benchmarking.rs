@@ -660,7 +660,8 @@ mod benches {
 		{
 			let denial = violations::Denial { org: SHARER, observed: TIME };
 			for page in &pages {
-				let _ = violations::deny_cells::<T>(denial, HERE, *page, u32::MAX, &[]);
+				let open = OpenInPage::<T>::get(HERE, page);
+				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
 			}
 		}
 

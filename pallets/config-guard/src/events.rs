@@ -90,6 +90,9 @@ mod events {
 			count: u16,
 			/// Which of them are not as the baseline says.
 			differing: BoundedVec<u16, T::MaxTags>,
+			/// Of which of them nothing was taken, since more violations stand open there than one call is heard about: send
+			/// them anew.
+			unheard: BoundedVec<u16, T::MaxTags>,
 		},
 		/// Tags of the cells of pages were taken.
 		CellsAttested {

@@ -117,9 +117,9 @@ pub mod pallet {
 	use crate::scores::{Oldest, ScoreKey};
 	use crate::tallies::{BaselineTally, OpenTally};
 	use crate::types::{
-		BaselineResult, Catalogue, CellsResult, Closing, Difference, ImportBlocks, NetworkResult,
-		OpenViolation, PageHead, Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation,
-		MAX_OPEN_IN_PAGE, MAX_SETTLED, MAX_UNSALTED,
+		BaselineResult, Catalogue, CellsResult, Closing, Difference, ImportBlocks, NetworkResult, OpenList,
+		PageHead, Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_SETTLED,
+		MAX_UNSALTED,
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
@@ -355,15 +355,8 @@ pub mod pallet {
 
 	/// Violations that stand open in a page.
 	#[pallet::storage]
-	pub type OpenInPage<T> = StorageDoubleMap<
-		_,
-		Twox64Concat,
-		LocalNetworkId,
-		Twox64Concat,
-		u16,
-		BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
-		ValueQuery,
-	>;
+	pub type OpenInPage<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, OpenList, ValueQuery>;
 
 	/// The values of a page whose violations were closed by what was seen since, and when the network was read then. It is
 	/// kept as long as an export may be spoken of that was read before.
@@ -691,13 +684,14 @@ pub mod pallet {
 		///
 		/// # Details
 		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
-		/// `attest_cells` and `attest_values`, or matches.
+		/// `attest_cells` and `attest_values`, or matches. Of pages that match and have more open violations than a call may
+		/// be heard about nothing is taken: they are named, and are to be sent anew.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`.
 		///
 		/// # Events
-		/// `PagesAttested` with the pages that differ.
+		/// `PagesAttested` with the pages that differ, and those of which nothing was heard.
 		#[pallet::call_index(6)]
 		#[pallet::weight(charges::attest_pages::<T>(tags.len().saturated_into()))]
 		pub fn attest_pages(
@@ -711,10 +705,20 @@ pub mod pallet {
 			let org =
 				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
-			let (differing, weight) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)
-				.map_err(charges::refusal)?;
-			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
-			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
+			let ((differing, unheard), weight) =
+				testimony::attest_pages::<T>(org, &open, local_network, first, &tags)
+					.map_err(charges::refusal)?;
+			let [differing, unheard] = [differing, unheard].map(BoundedVec::truncate_from);
+			let count = tags.len().saturated_into();
+			Self::deposit_event(Event::PagesAttested {
+				sweep,
+				org,
+				local_network,
+				first,
+				count,
+				differing,
+				unheard,
+			});
 			Ok(Some(weight).into())
 		}
 
@@ -729,7 +733,7 @@ pub mod pallet {
 		/// alone.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyViolations`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`.
 		///
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.

@@ -351,6 +351,9 @@ pub struct OpenViolation {
 	pub id: u32,
 }
 
+/// The violations that stand open in a page.
+pub type OpenList = BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>;
+
 /// What became of the tag of a local network.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
@@ -379,6 +382,8 @@ pub enum CellsResult {
 	Unknown,
 	/// There are more or fewer tags than the page has cells.
 	WrongLength,
+	/// More violations stand open in it than this call could still be heard about: send it anew. Nothing of it was taken.
+	Unheard,
 }
 
 /// What became of the values of a page's cells.

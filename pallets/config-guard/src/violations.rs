@@ -34,7 +34,10 @@ use crate::{
 	sweeps::Open,
 	tallies,
 	testimony::is_party,
-	types::{Catalogue, Closing, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE, MAX_SETTLED},
+	types::{
+		Catalogue, Closing, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
+		MAX_SETTLED,
+	},
 	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
 	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations, WeightInfo,
 };
@@ -247,7 +250,7 @@ struct Finding {
 struct Ledger<'a, T: Config> {
 	local_network: LocalNetworkId,
 	page: u16,
-	open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+	open: OpenList,
 	settled: BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 	opened: u32,
 	is_alleged: bool,
@@ -471,15 +474,10 @@ pub(crate) struct Denial {
 	pub(crate) observed: Moment,
 }
 
-/// A company has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.
-/// Says at how many open violations that looks; `None`, and nothing is done, when they are more than `most`.
-pub(crate) fn deny_page<T: Config>(
-	denial: Denial,
-	local_network: LocalNetworkId,
-	page: u16,
-	most: u32,
-) -> Option<u32> {
-	deny::<T>(denial, local_network, page, most, |_| true)
+/// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
+/// stations that it is a party to, and no others.
+pub(crate) fn deny_page<T: Config>(denial: Denial, local_network: LocalNetworkId, page: u16, open: OpenList) {
+	deny::<T>(denial, local_network, page, open, |_| true);
 }
 
 /// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
@@ -488,32 +486,27 @@ pub(crate) fn deny_cells<T: Config>(
 	denial: Denial,
 	local_network: LocalNetworkId,
 	page: u16,
-	most: u32,
+	open: OpenList,
 	differing: &[u16],
-) -> Option<u32> {
+) {
 	let table = OnceCell::new();
-	deny::<T>(denial, local_network, page, most, |one| {
+	deny::<T>(denial, local_network, page, open, |one| {
 		let table = table.get_or_init(|| Tables::<T>::get(local_network, page));
 		let position = CellTable::peek_position(table, one.slot.into(), one.cell);
 		let position = position.and_then(|n| u16::try_from(n).ok());
 		position.is_some_and(|n| differing.binary_search(&n).is_err())
-	})
+	});
 }
 
 fn deny<T: Config>(
 	denial: Denial,
 	local_network: LocalNetworkId,
 	page: u16,
-	most: u32,
+	open: OpenList,
 	is_denied: impl Fn(&OpenViolation) -> bool,
-) -> Option<u32> {
-	let open = OpenInPage::<T>::get(local_network, page);
-	let looked: u32 = open.len().saturated_into();
-	if looked == 0 {
-		return Some(0);
-	}
-	if looked > most {
-		return None;
+) {
+	if open.is_empty() {
+		return;
 	}
 	let entries = T::Sites::stations(local_network, page);
 	let mut closed = Vec::new();
@@ -527,7 +520,6 @@ fn deny<T: Config>(
 		is_over
 	});
 	settle::<T>(local_network, page, &closed, denial.observed);
-	Some(looked)
 }
 
 /// Keeps when the network was read that has closed these violations of a page, as long as an export may be spoken of that
@@ -576,7 +568,7 @@ pub(crate) fn rebase<T: Config>(
 fn close_where<T: Config>(
 	local_network: LocalNetworkId,
 	page: u16,
-	mut open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+	mut open: OpenList,
 	mut closes: impl FnMut(&OpenViolation) -> bool,
 ) {
 	let before = open.len();

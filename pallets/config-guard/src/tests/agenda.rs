@@ -36,6 +36,7 @@ pub(super) fn alleged(page: u16, count: u32) {
 			standing: Standing::Alleged,
 			closed: None,
 		};
+		crate::tallies::stands::<Test>(CARRIER, None, Some((Kind::Hidden, Standing::Alleged)));
 		Violations::<Test>::insert(id, violation);
 		OpenViolation { slot, cell: 0, key, against: CARRIER, accuser: SHARER, id }
 	};
