@@ -403,10 +403,12 @@ fn violation<T: Config>(
 		accuser: TOWER,
 		witnesses,
 		deniers: OrgSet::EMPTY,
+		denials: BoundedVec::new(),
 		since: 1,
 		last: 1,
 		opened: 1,
 		seen: 1,
+		asked: 1,
 		standing,
 		closed: None,
 	};
@@ -658,7 +660,7 @@ mod benches {
 
 		#[block]
 		{
-			let denial = violations::Denial { org: SHARER, observed: TIME };
+			let denial = types::Denied { org: SHARER, export: ROOT, observed: TIME };
 			for page in &pages {
 				let open = OpenInPage::<T>::get(HERE, page);
 				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
@@ -1171,7 +1173,7 @@ mod benches {
 	}
 
 	#[benchmark]
-	fn silence(l: Linear<1, 224>, v: Linear<0, { violations::CONFIRMED_AT_ONCE }>) {
+	fn silence(l: Linear<1, 224>, v: Linear<0, { violations::CHANGED_AT_ONCE }>) {
 		account::<T>(OWNER);
 		// Long after any term.
 		let late = 1_000_000_000u32;

@@ -241,7 +241,7 @@ mod events {
 		ViolationClosed {
 			/// The violation.
 			id: u32,
-			/// By whose observation, or by whose change of the baseline.
+			/// By whose observation, or by whose change of the baseline; or who has seen it first, and nobody has said it again.
 			org: OrgId,
 			/// Why.
 			closing: Closing,

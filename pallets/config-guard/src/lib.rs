@@ -123,7 +123,10 @@ pub mod pallet {
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
-	use frame_support::{pallet_prelude::*, traits::Time};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{Contains, Time},
+	};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
@@ -160,6 +163,10 @@ pub mod pallet {
 	pub trait Config: frame_system::Config<Hash = Hash, RuntimeEvent: From<Event<Self>>> {
 		/// Who may do what, and who is a member.
 		type Authority: Authority<Self::AccountId>;
+
+		/// The companies that cannot answer now: one that is suspended, and all while the guard is paused. Their silence says
+		/// nothing.
+		type Silenced: Contains<OrgId>;
 
 		/// The inventory: whose the stations are, and who shares them.
 		type Sites: SiteRegistry;
@@ -370,6 +377,10 @@ pub mod pallet {
 		BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 		ValueQuery,
 	>;
+
+	/// In which block the violations of a page are looked at next that nobody has confirmed.
+	#[pallet::storage]
+	pub type NextLook<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, BlockNumber>;
 
 	/// How many violations stand open in a local network.
 	#[pallet::storage]

@@ -21,12 +21,11 @@ use crate::{
 	charges, pages,
 	sweeps::Open,
 	types::{
-		CellsResult, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
+		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
 		MAX_OPEN_IN_PAGE,
 	},
-	violations::{self, Denial},
-	CellDigests, Config, Differences, Error, Heads, Imported, OpenInPage, OpenViolations, PageSet, Pallet,
-	Tables, Testimonies, WeightInfo,
+	violations, CellDigests, Config, Differences, Error, Heads, Imported, OpenInPage, OpenViolations,
+	PageSet, Pallet, Tables, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -143,8 +142,9 @@ impl<'a, T: Config> Session<'a, T> {
 		violations::deny_page::<T>(self.denial(), self.local_network, page, open);
 	}
 
-	const fn denial(&self) -> Denial {
-		Denial { org: self.org, observed: self.sweep.export.observed }
+	const fn denial(&self) -> Denied {
+		let export = &self.sweep.export;
+		Denied { org: self.org, export: export.root, observed: export.observed }
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.

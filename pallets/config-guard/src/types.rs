@@ -14,6 +14,7 @@ use trimast_primitives::{
 		digest::{SweepKey, CHUNK_PAGES},
 		CellId, ParamId, ParamKey, MAX_PAGE_CELLS,
 	},
+	org::MAX_ORGS,
 	page::PAGE_SLOTS,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
@@ -263,7 +264,7 @@ pub enum Standing {
 	Alleged,
 	/// A second company has seen it too, or the accused itself, or it has kept silent.
 	Confirmed,
-	/// Another company has seen the approved value.
+	/// Another company has seen the approved value, in an export that is not doubted.
 	Contested,
 }
 
@@ -278,6 +279,22 @@ pub enum Closing {
 	TakenBack,
 	/// What was seen is the approved value since, or the cell has no baseline any more.
 	Approved,
+	/// Another company has seen the approved value, or nobody's word counts that has seen it, and for a term nobody has said
+	/// it again.
+	NotRepeated,
+}
+
+/// A company's word that it has seen the approved value, the latest.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Denied {
+	/// The company.
+	pub org: OrgId,
+	/// From which export.
+	pub export: Hash,
+	/// When the network was read.
+	pub observed: Moment,
 }
 
 /// A value in the network that is not the approved one.
@@ -303,6 +320,8 @@ pub struct Violation {
 	pub witnesses: OrgSet,
 	/// Who has seen the approved value since.
 	pub deniers: OrgSet,
+	/// From which exports they have, as long as it stands open.
+	pub denials: BoundedVec<Denied, ConstU32<{ MAX_ORGS as u32 }>>,
 	/// When the network was read in which it was seen first.
 	pub since: Moment,
 	/// When the network was read in which it was seen last: only what was read later speaks against it.
@@ -311,7 +330,10 @@ pub struct Violation {
 	pub opened: BlockNumber,
 	/// Block in which it was seen last.
 	pub seen: BlockNumber,
-	/// How far it is believed, silence not counted.
+	/// Since which block an answer is waited for: of the accused while it is alleged, of who has seen it while it is
+	/// contested.
+	pub asked: BlockNumber,
+	/// How far it is believed.
 	pub standing: Standing,
 	/// When and why it is over.
 	pub closed: Option<(BlockNumber, Closing)>,

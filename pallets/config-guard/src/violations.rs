@@ -8,7 +8,9 @@
 //!    ┌─────────┐ ─────────────────────────────────────────────────────────► ┌───────────┐
 //!    │ alleged │                                                            │ confirmed │ ──► restored: another company
 //!    └─────────┘ ──► contested: another company has seen the approved value └───────────┘     than the offender has seen
-//!         │               │ a second company sees it too ──────────────────────► ▲            the approved value
+//!         │  ▲            │ a second company sees it too ──────────────────────► ▲            the approved value
+//!         │  └────────────┤ every export doubted in which the approved value was seen
+//!         │               ├──► not repeated: for a term nobody has said it again
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
 //!
@@ -35,15 +37,20 @@ use crate::{
 	tallies,
 	testimony::is_party,
 	types::{
-		Catalogue, Closing, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
+		Catalogue, Closing, Denied, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
 		MAX_SETTLED,
 	},
-	Catalogues, Changes, Config, Error, Event, Holdings, NextPastViolation, NextViolation, Notices,
+	Catalogues, Changes, Config, Error, Event, Holdings, NextLook, NextPastViolation, NextViolation, Notices,
 	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations, WeightInfo,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::cell::OnceCell;
-use frame_support::{defensive, ensure, traits::ConstU32, weights::Weight, BoundedVec};
+use frame_support::{
+	defensive, ensure,
+	traits::{ConstU32, Contains},
+	weights::Weight,
+	BoundedVec,
+};
 use kinds::{kind_of, trace, Facts, Kind};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -59,8 +66,8 @@ use trimast_primitives::{
 
 /// How many violations that are over are kept; the oldest give way.
 pub const MAX_PAST_VIOLATIONS: u32 = 65_536;
-/// Most violations that the silence of the accused confirms in one page and block; the others follow in the next.
-pub(crate) const CONFIRMED_AT_ONCE: u32 = 32;
+/// Most violations of which silence makes something else in one page and block; the others follow in the next.
+pub(crate) const CHANGED_AT_ONCE: u32 = 16;
 
 /// Who has seen values of a page, and what stands there.
 pub(crate) struct Sighting<'a, T> {
@@ -312,10 +319,12 @@ impl<'a, T: Config> Ledger<'a, T> {
 			accuser: org,
 			witnesses: OrgSet::of(org),
 			deniers: OrgSet::EMPTY,
+			denials: BoundedVec::new(),
 			since,
 			last: since,
 			opened: now,
 			seen: now,
+			asked: now,
 			standing,
 			closed: None,
 		};
@@ -346,9 +355,9 @@ impl<'a, T: Config> Ledger<'a, T> {
 		let Self { local_network, page, open, opened, is_alleged, asks_again, .. } = self;
 		if is_alleged || asks_again {
 			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
-			let entered = agenda::enter::<T>(silent, Due::Silence { local_network, page });
+			let entered = look_in::<T>(local_network, page, silent);
 			// Where the agenda is full the accused is asked once more when a violation is seen again.
-			entered.map_or_else(|full| if is_alleged { Err(full) } else { Ok(()) }, |_| Ok(()))?;
+			entered.or_else(|full| if is_alleged { Err(full) } else { Ok(()) })?;
 		}
 		if opened > 0 {
 			OpenInPage::<T>::insert(local_network, page, open);
@@ -368,6 +377,7 @@ fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
 /// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
 fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
 	violation.closed = Some((Pallet::<T>::now(), closing));
+	violation.denials = BoundedVec::new();
 	tallies::stands::<T>(violation.against, Some((violation.kind, violation.standing)), None);
 	exports::forget_words::<T>(id);
 	let count = NextPastViolation::<T>::get();
@@ -393,8 +403,13 @@ fn see_again<T: Config>(
 		return false;
 	};
 	let before = (violation.kind, violation.standing);
+	let (_, was) = before;
 	violation.witnesses = violation.witnesses.with(org);
-	violation.deniers = violation.deniers.without(org);
+	// It has seen it after it had seen the approved value.
+	violation.denials.retain(|denied| denied.org != org || read <= denied.observed);
+	if violation.denials.iter().all(|denied| denied.org != org) {
+		violation.deniers = violation.deniers.without(org);
+	}
 	// What was seen first says of which kind it is, as long as the same is seen. What was read before shows nothing newer.
 	let is_other = violation.observed != observed && read >= violation.last;
 	if is_other || kind == Kind::Unratified {
@@ -409,16 +424,21 @@ fn see_again<T: Config>(
 	violation.seen = now;
 	let doubted = elsewhere.doubted(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
-	let (_, was) = before;
 	if is_second {
 		violation.standing = Standing::Confirmed;
+	} else if was == Standing::Contested && !is_denied(elsewhere, &violation) {
+		violation.standing = Standing::Alleged;
 	}
 	let standing = violation.standing;
 	tallies::stands::<T>(violation.against, Some(before), Some((violation.kind, standing)));
-	if standing != was {
+	if standing != was && standing == Standing::Confirmed {
 		scores::count::<T>(&violation);
 	}
-	let asks_again = standing == Standing::Alleged && now > violation.opened.saturating_add(silence::<T>());
+	let is_late = now > violation.asked.saturating_add(silence::<T>());
+	let asks_again = standing == Standing::Alleged && (is_late || standing != was);
+	if asks_again {
+		violation.asked = now;
+	}
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {
@@ -432,58 +452,143 @@ fn silence<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().silence_term)
 }
 
-/// What was alleged in a page for long enough, with the accused silent, counts as confirmed, so much at once. Says what it
-/// weighed.
+/// How many blocks nobody may say again what is contested, or what was seen in doubted exports alone: as long as a testimony
+/// holds, and no shorter than the accused may be silent.
+fn word_holds<T: Config>() -> BlockNumber {
+	T::Governed::blocks(T::Governed::parameters().attestation_term).max(silence::<T>())
+}
+
+/// Has the violations of a page looked at in a block, if they are not before.
+fn look_in<T: Config>(local_network: LocalNetworkId, page: u16, at: BlockNumber) -> Result<(), Error<T>> {
+	let is_soon = |next: BlockNumber| next > Pallet::<T>::now() && next <= at;
+	if NextLook::<T>::get(local_network, page).is_some_and(is_soon) {
+		return Ok(());
+	}
+	let next = agenda::enter::<T>(at, Due::Silence { local_network, page })?;
+	NextLook::<T>::insert(local_network, page, next);
+	Ok(())
+}
+
+/// Whether a company has seen the approved value in an export that is not doubted.
+fn is_denied<T: Config>(elsewhere: &Elsewhere<T>, violation: &Violation) -> bool {
+	let mut denials = violation.denials.iter();
+	// Where that is not known it is left as it is.
+	denials.any(|denied| elsewhere.is_clean(denied.org, denied.export).unwrap_or(true))
+}
+
+/// What silence makes of a violation.
+enum Verdict {
+	/// Nothing, and it is not waited for.
+	None,
+	/// Nothing before this block.
+	Waits(BlockNumber),
+	/// It is alleged, and the accused is asked from now on.
+	Alleged,
+	Confirmed,
+	Over,
+}
+
+/// What silence makes of a violation now.
+fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) -> Verdict {
+	let now = Pallet::<T>::now();
+	let waits = |due: BlockNumber| Verdict::Waits(due.max(now).saturating_add(1));
+	let said = violation.seen.max(violation.asked).saturating_add(word_holds::<T>());
+	match violation.standing {
+		Standing::Confirmed => Verdict::None,
+		Standing::Contested if !is_denied(elsewhere, violation) => Verdict::Alleged,
+		Standing::Contested if now > said => Verdict::Over,
+		// Whether its deniers are doubted meanwhile is seen once a term.
+		Standing::Contested => waits(said.min(now.saturating_add(silence::<T>()))),
+		Standing::Alleged => {
+			let due = violation.asked.saturating_add(silence::<T>());
+			if now <= due {
+				return waits(due);
+			}
+			if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
+				return if now > said { Verdict::Over } else { waits(said) };
+			}
+			// Who cannot answer is asked once more.
+			if T::Silenced::contains(&violation.against) {
+				Verdict::Alleged
+			} else {
+				Verdict::Confirmed
+			}
+		}
+	}
+}
+
+/// What was alleged in a page for long enough, with the accused silent, is confirmed; what is contested by doubted exports
+/// alone is alleged again; and what nobody says again is over: so much at once. Says what it weighed.
 pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Weight {
-	let (now, term) = (Pallet::<T>::now(), silence::<T>());
+	let now = Pallet::<T>::now();
 	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);
-	let (mut looked, mut confirmed) = (0u32, 0u32);
-	for OpenViolation { id, .. } in OpenInPage::<T>::get(local_network, page) {
-		let next = now.saturating_add(1);
-		if confirmed >= CONFIRMED_AT_ONCE
-			&& agenda::enter::<T>(next, Due::Silence { local_network, page }).is_ok()
-		{
+	let (mut looked, mut changed) = (0u32, 0u32);
+	let mut next: Option<BlockNumber> = None;
+	let mut over = Vec::new();
+	let open = OpenInPage::<T>::get(local_network, page);
+	for OpenViolation { slot, cell, key, id, .. } in &open {
+		let mut wait = |block: BlockNumber| next = Some(next.map_or(block, |next| next.min(block)));
+		if changed >= CHANGED_AT_ONCE {
+			wait(now.saturating_add(1));
 			break;
 		}
 		looked = looked.saturating_add(1);
-		Violations::<T>::mutate(id, |violation| match violation {
-			Some(violation)
-				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
-			{
-				if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
-					return;
-				}
-				confirmed = confirmed.saturating_add(1);
-				let [before, since] =
-					[Standing::Alleged, Standing::Confirmed].map(|one| (violation.kind, one));
-				tallies::stands::<T>(violation.against, Some(before), Some(since));
-				violation.standing = Standing::Confirmed;
-				scores::count::<T>(violation);
-				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
+		let Some(mut violation) = Violations::<T>::get(id) else {
+			defensive!("an open violation is one that was opened");
+			continue;
+		};
+		let standing = match verdict(&elsewhere, *id, &violation) {
+			Verdict::None => continue,
+			Verdict::Waits(block) => {
+				wait(block);
+				continue;
 			}
-			_ => {}
-		});
+			Verdict::Alleged => {
+				violation.asked = now;
+				wait(now.saturating_add(silence::<T>()).saturating_add(1));
+				Standing::Alleged
+			}
+			Verdict::Confirmed => Standing::Confirmed,
+			Verdict::Over => {
+				over.push((*id, Settled { slot: *slot, cell: *cell, key: *key, observed: violation.last }));
+				let accuser = violation.accuser;
+				end::<T>(*id, &mut violation, accuser, Closing::NotRepeated);
+				violation.standing
+			}
+		};
+		changed = changed.saturating_add(1);
+		let before = core::mem::replace(&mut violation.standing, standing);
+		if before != standing {
+			let [before, since] = [before, standing].map(|one| (violation.kind, one));
+			tallies::stands::<T>(violation.against, Some(before), Some(since));
+			if standing == Standing::Confirmed {
+				scores::count::<T>(&violation);
+			}
+			Pallet::<T>::deposit_event(Event::ViolationStands { id: *id, standing });
+		}
+		Violations::<T>::insert(id, violation);
 	}
-	T::WeightInfo::silence(looked, confirmed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
-}
-
-/// Who has seen approved values, and when the network was read.
-#[derive(Clone, Copy)]
-pub(crate) struct Denial {
-	pub(crate) org: OrgId,
-	pub(crate) observed: Moment,
+	let settled: Vec<Settled> = over.iter().map(|(_, settled)| *settled).collect();
+	close_where::<T>(local_network, page, open, |one| over.iter().any(|(id, _)| *id == one.id));
+	settle::<T>(local_network, page, &settled);
+	let is_looked_at = next.is_some_and(|next| look_in::<T>(local_network, page, next).is_ok());
+	if !is_looked_at {
+		// Where the agenda is full they are looked at again once one of them is seen, or denied.
+		NextLook::<T>::remove(local_network, page);
+	}
+	T::WeightInfo::silence(looked, changed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
 /// stations that it is a party to, and no others.
-pub(crate) fn deny_page<T: Config>(denial: Denial, local_network: LocalNetworkId, page: u16, open: OpenList) {
+pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
 	deny::<T>(denial, local_network, page, open, |_| true);
 }
 
 /// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
 /// [`deny_page`].
 pub(crate) fn deny_cells<T: Config>(
-	denial: Denial,
+	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
@@ -499,7 +604,7 @@ pub(crate) fn deny_cells<T: Config>(
 }
 
 fn deny<T: Config>(
-	denial: Denial,
+	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
@@ -515,26 +620,29 @@ fn deny<T: Config>(
 		let is_heard = entry.is_some_and(|entry| is_party(&entry.station, denial.org));
 		let is_over = is_heard && is_denied(one) && deny_one::<T>(denial, one.id);
 		if is_over {
-			closed.push(*one);
+			let OpenViolation { slot, cell, key, .. } = *one;
+			closed.push(Settled { slot, cell, key, observed: denial.observed });
 		}
 		is_over
 	});
-	settle::<T>(local_network, page, &closed, denial.observed);
+	settle::<T>(local_network, page, &closed);
+	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
+	// that is done once it is seen or denied again.
+	let _ = look_in::<T>(local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
 }
 
-/// Keeps when the network was read that has closed these violations of a page, as long as an export may be spoken of that
-/// was read before.
-fn settle<T: Config>(local_network: LocalNetworkId, page: u16, closed: &[OpenViolation], observed: Moment) {
-	if closed.is_empty() {
+/// Keeps of values of a page when the network was read in which they were settled, as long as an export may be spoken of
+/// that was read before.
+fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) {
+	if new.is_empty() {
 		return;
 	}
 	SettledInPage::<T>::mutate(local_network, page, |settled| {
+		let place = |one: &Settled| (one.slot, one.cell, one.key);
 		settled.retain(|one| {
-			let is_again =
-				|other: &OpenViolation| (other.slot, other.cell, other.key) == (one.slot, one.cell, one.key);
-			!exports::is_expired::<T>(one.observed) && !closed.iter().any(is_again)
+			!exports::is_expired::<T>(one.observed) && new.iter().all(|other| place(other) != place(one))
 		});
-		for OpenViolation { slot, cell, key, .. } in closed {
+		for one in new {
 			if settled.is_full() {
 				let earliest = settled.iter().enumerate().min_by_key(|(_, one)| one.observed);
 				if let Some((place, _)) = earliest {
@@ -542,7 +650,7 @@ fn settle<T: Config>(local_network: LocalNetworkId, page: u16, closed: &[OpenVio
 				}
 			}
 			// There is room for one.
-			let _ = settled.try_push(Settled { slot: *slot, cell: *cell, key: *key, observed });
+			let _ = settled.try_push(*one);
 		}
 	});
 }
@@ -600,7 +708,8 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 }
 
 /// A company has seen the approved value. Says whether that closes the violation.
-fn deny_one<T: Config>(Denial { org, observed }: Denial, id: u32) -> bool {
+fn deny_one<T: Config>(denial: Denied, id: u32) -> bool {
+	let Denied { org, observed, .. } = denial;
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
 		return false;
@@ -611,6 +720,9 @@ fn deny_one<T: Config>(Denial { org, observed }: Denial, id: u32) -> bool {
 	let is_alone = violation.witnesses == OrgSet::of(org);
 	let believed = violation.standing;
 	violation.deniers = violation.deniers.with(org);
+	violation.denials.retain(|denied| denied.org != org);
+	// There are no more of them than companies.
+	let _ = violation.denials.try_push(denial);
 	let closing = match believed {
 		Standing::Confirmed if org != violation.against => Some(Closing::Restored),
 		Standing::Alleged | Standing::Contested if is_alone => Some(Closing::TakenBack),
@@ -620,6 +732,7 @@ fn deny_one<T: Config>(Denial { org, observed }: Denial, id: u32) -> bool {
 		Some(closing) => end::<T>(id, &mut violation, org, closing),
 		None if believed == Standing::Alleged => {
 			violation.standing = Standing::Contested;
+			violation.asked = Pallet::<T>::now();
 			let [before, since] = [believed, violation.standing].map(|one| (violation.kind, one));
 			tallies::stands::<T>(violation.against, Some(before), Some(since));
 			Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Contested });

@@ -154,11 +154,11 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn silence(l: u32, v: u32) -> Weight {
 		Weight::from_parts(30_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(20, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(24, 6))
 			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 0).saturating_mul(l.into()))
 			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(2, 3).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(3, 6).saturating_mul(v.into()))
 	}
 	fn remove_sweep() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))

@@ -410,6 +410,11 @@ impl<T: Config> Elsewhere<T> {
 		})
 	}
 
+	/// Whether an export is clean. `None` once as many records as may be are read.
+	pub(crate) fn is_clean(&self, org: OrgId, root: Hash) -> Option<bool> {
+		self.record(&self.exports, (org, root), |(org, root)| exports::is_clean::<T>(*org, *root))
+	}
+
 	/// Takes so many steps. `None` when there are no more.
 	fn take(&self, steps: u32) -> Option<()> {
 		let taken = self.steps.get().saturating_add(steps);

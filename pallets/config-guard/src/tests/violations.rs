@@ -6,10 +6,12 @@
 use crate::{
 	mock::*,
 	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
-	Event, OpenInPage, OpenViolations, SettledInPage, Violations,
+	Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
-use trimast_primitives::{access::Scope, cells::digest::cell_digest, Hash, OrgId, OrgSet};
+use trimast_primitives::{
+	access::Scope, cells::digest::cell_digest, org::OrgStatus, BlockNumber, Hash, OrgId, OrgSet,
+};
 use Standing::{Alleged, Confirmed, Contested};
 
 /// Binds a company to an export that is read now.
@@ -243,7 +245,6 @@ fn what_was_read_before_says_nothing_against_it() {
 #[test]
 fn two_exports_in_turn_open_and_count_once() {
 	run_with_a_cell(|| {
-		let score = || crate::DayScores::<Test>::iter_values().sum::<u32>();
 		let violated = [read(SHARER), read(TOWER)];
 		go_to(5);
 		let mended = read(TOWER);
@@ -264,5 +265,112 @@ fn two_exports_in_turn_open_and_count_once() {
 		// One record of the value is kept, with what was read last
 		let settled = SettledInPage::<Test>::get(HERE, 0);
 		assert_eq!(settled.iter().map(|one| one.observed > 5_000).collect::<Vec<_>>(), [true]);
+	});
+}
+
+/// Marks an export, and its company.
+fn doubt(org: OrgId, root: Hash) {
+	crate::Exports::<Test>::mutate(org, root, |export| export.as_mut().unwrap().marks.missing += 1);
+	crate::MarksOf::<Test>::mutate(org, |marks| marks.missing += 1);
+}
+
+/// When the violations are looked at next.
+fn next_look() -> BlockNumber {
+	NextLook::<Test>::get(HERE, 0).expect("they are looked at")
+}
+
+fn score() -> u32 {
+	crate::DayScores::<Test>::iter_values().sum()
+}
+
+#[test]
+fn doubted_denial_is_nobodys() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		let roots = [CARRIER, TOWER].map(|org| {
+			let root = read(org);
+			say(org, root, 1);
+			root
+		});
+		assert_eq!(standing(), (Contested, None));
+		// Given one of two that is doubted
+		doubt(CARRIER, roots[0]);
+		go_to(next_look());
+		assert_eq!(standing(), (Contested, None));
+		// When the other one is too
+		doubt(TOWER, roots[1]);
+		let look = next_look();
+		go_to(look - 1);
+		assert_eq!(standing(), (Contested, None));
+		go_to(look);
+		// Then it is alleged, and the accused is asked from now on
+		assert_eq!(standing(), (Alleged, None));
+		go_to(look + SILENCE_TERM);
+		assert_eq!((standing(), score()), ((Alleged, None), 0));
+		go_to(look + SILENCE_TERM + 1);
+		assert_eq!((standing(), score()), ((Confirmed, None), 1));
+	});
+}
+
+#[test]
+fn doubted_denial_is_forgotten_once_it_is_seen_again() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		let root = read(CARRIER);
+		say(CARRIER, root, 1);
+		doubt(CARRIER, root);
+		see(SHARER, 300);
+		let asked = System::block_number();
+		assert_eq!((standing(), first().asked), ((Alleged, None), asked));
+		go_to(asked + SILENCE_TERM + 1);
+		assert_eq!(standing(), (Confirmed, None));
+	});
+}
+
+#[test]
+fn contested_ends_when_nobody_says_it_again() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		see(CARRIER, 1);
+		// It is said again, and waited for from then on
+		see(SHARER, 300);
+		let said = System::block_number();
+		go_to(said + ATTESTATION_TERM);
+		assert_eq!(standing(), (Contested, None));
+		go_to(said + ATTESTATION_TERM + 1);
+		assert_eq!((standing(), score()), ((Contested, Some(Closing::NotRepeated)), 0));
+		assert_eq!(NextLook::<Test>::get(HERE, 0), None);
+	});
+}
+
+#[test]
+fn what_only_doubted_exports_show_ends() {
+	run_with_a_cell(|| {
+		let root = read(SHARER);
+		say(SHARER, root, 300);
+		let said = System::block_number();
+		doubt(SHARER, root);
+		go_to(said + ATTESTATION_TERM);
+		assert_eq!(standing(), (Alleged, None));
+		go_to(said + ATTESTATION_TERM + 1);
+		assert_eq!((standing(), score()), ((Alleged, Some(Closing::NotRepeated)), 0));
+	});
+}
+
+#[test]
+fn silence_of_who_cannot_answer_confirms_nothing() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		Orgs::mutate(|orgs| orgs[usize::from(CARRIER.0)] = OrgStatus::Suspended);
+		let look = next_look();
+		go_to(look);
+		assert_eq!(standing(), (Alleged, None));
+		// It is asked again, a term long
+		Orgs::mutate(|orgs| orgs[usize::from(CARRIER.0)] = OrgStatus::Active);
+		assert_eq!((first().asked, next_look()), (look, look + SILENCE_TERM + 1));
+		go_to(look + SILENCE_TERM);
+		assert_eq!((standing(), score()), ((Alleged, None), 0));
+		go_to(look + SILENCE_TERM + 1);
+		assert_eq!((standing(), score()), ((Confirmed, None), 1));
 	});
 }
