@@ -322,6 +322,8 @@ pub(crate) fn attest_values<T: Config>(
 		let values = with_storage_layer(|| {
 			values_of(&session, *page, *revision, cells).map_err(|why| {
 				refusal = Some(why);
+				// What one page was too much for leaves the others alone.
+				session.elsewhere.go_on();
 				DispatchError::Other("refused")
 			})
 		});
@@ -370,6 +372,7 @@ fn values_of<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let imported = Imported::<T>::get(local_network, page);
 	let mut differing = Vec::new();
+	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
 		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
@@ -380,9 +383,10 @@ fn values_of<T: Config>(
 		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
-		let more = further.get().saturating_add(values.len().saturating_sub(1).saturated_into());
+		// A cell by itself is never too much.
+		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
+		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
 		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
-		further.set(more);
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
 		// What was read before an import may be what stood there: that leaves no trace.
@@ -396,7 +400,7 @@ fn values_of<T: Config>(
 	}
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
-	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
+	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
 			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))

@@ -38,12 +38,15 @@ use crate::{
 	testimony::is_party,
 	types::{
 		Catalogue, Closing, Denied, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
-		MAX_SETTLED,
+		MAX_OPEN_OF_COMPANY, MAX_SETTLED,
 	},
 	Catalogues, Changes, Config, Error, Event, Holdings, NextLook, NextPastViolation, NextViolation, Notices,
 	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations, WeightInfo,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::OnceCell;
 use frame_support::{
 	defensive, ensure,
@@ -98,8 +101,12 @@ impl Seen {
 }
 
 /// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
-/// violation, or one that stands open. Says how many are none of the first.
-pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<u32, Error<T>> {
+/// violation, or one that stands open. Says how many are none of the first. Before anything is written `begin` is called.
+pub(crate) fn sight<T: Config>(
+	sighting: &Sighting<'_, T>,
+	seen: &[Seen],
+	begin: impl FnOnce(),
+) -> Result<u32, Error<T>> {
 	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
 	let at = sweep.export.observed;
 	let changes = Changes::<T>::get(local_network, page);
@@ -113,16 +120,22 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		elsewhere,
 		anchored: sweep.export.anchored,
 	};
-	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
-	let mut count = 0u32;
+	let mut found = Vec::new();
 	for one in seen {
 		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
 		let (facts, request) = judge.facts(entry, one, at, against);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let export = Some(sweep.export.root);
-		ledger.note(org, Finding { seen: *one, kind, request, against, since: at, export })?;
-		count = count.saturating_add(1);
+		found.push(Finding { seen: *one, kind, request, against, since: at, export });
+	}
+	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
+	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
+	let count = found.len().saturated_into();
+	let noted = ledger.choose(org, found)?;
+	begin();
+	for finding in noted {
+		ledger.note(org, finding)?;
 	}
 	// What was not looked at any more may have said otherwise.
 	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
@@ -288,14 +301,42 @@ impl<'a, T: Config> Ledger<'a, T> {
 		settled.any(|one| (one.slot, one.cell, one.key) == place && read <= one.observed)
 	}
 
+	/// Those of what `org` has found that are noted: what stands open, and of what is new as much as there is room for, one
+	/// value of each cell at least. What is left out is found once there is room again. What was seen as approved since is
+	/// none of them.
+	fn choose(&self, org: OrgId, found: Vec<Finding>) -> Result<Vec<Finding>, Error<T>> {
+		let mut cells: BTreeSet<(u8, u8)> = self.open.iter().map(|one| (one.slot, one.cell)).collect();
+		let own: u32 = self.open.iter().filter(|one| one.accuser == org).count().saturated_into();
+		let open: u32 = self.open.len().saturated_into();
+		let room = MAX_OPEN_OF_COMPANY.saturating_sub(own).min(MAX_OPEN_IN_PAGE.saturating_sub(open));
+		let room: usize = room.saturated_into();
+		let (mut noted, mut first, mut further) = (Vec::new(), Vec::new(), Vec::new());
+		for (n, finding) in found.into_iter().enumerate() {
+			let place @ (slot, cell, _) = finding.seen.place();
+			if self.is_settled(place, finding.since) {
+				continue;
+			}
+			if self.open.iter().any(|one| (one.slot, one.cell, one.key) == place) {
+				noted.push((n, finding));
+			} else if cells.insert((slot, cell)) {
+				first.push((n, finding));
+			} else {
+				further.push((n, finding));
+			}
+		}
+		ensure!(first.len() <= room, Error::<T>::TooManyViolations);
+		further.truncate(room.saturating_sub(first.len()));
+		noted.append(&mut first);
+		noted.append(&mut further);
+		noted.sort_unstable_by_key(|(n, _)| *n);
+		Ok(noted.into_iter().map(|(_, finding)| finding).collect())
+	}
+
 	/// Notes what `org` has found: a new violation, or one that stands open.
 	fn note(&mut self, org: OrgId, finding: Finding) -> Result<(), Error<T>> {
 		let Finding { seen, kind, request, against, since, export } = finding;
 		let Seen { slot, cell, key, approved, observed } = seen;
 		let place = seen.place();
-		if export.is_some() && self.is_settled(place, since) {
-			return Ok(());
-		}
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
 			heard::<T>(found.id, org, export);
 			self.asks_again |= see_again(self.elsewhere, found.id, org, (observed, since), (kind, request));

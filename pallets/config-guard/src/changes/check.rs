@@ -367,6 +367,11 @@ impl<T: Config> Elsewhere<T> {
 		self.is_exhausted.get()
 	}
 
+	/// Goes on with something else: what was not looked at is nothing of that.
+	pub(crate) fn go_on(&self) {
+		self.is_exhausted.set(false);
+	}
+
 	/// How much was looked at.
 	pub(crate) fn looked(&self) -> Looked {
 		Looked {
