@@ -31,7 +31,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	site::SiteRegistry,
-	Hash, LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 impl<T: Config> Pallet<T> {
@@ -291,6 +291,9 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.closed.is_none(), "violation: closed and listed");
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
+				let denied: OrgSet = violation.denials.iter().map(|denied| denied.org).collect();
+				ensure!(denied == violation.deniers, "violation: denied by others");
+				ensure!(violation.since <= violation.last, "violation: seen before it was");
 			}
 		}
 		for settled in SettledInPage::<T>::iter_values() {

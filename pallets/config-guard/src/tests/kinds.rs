@@ -196,9 +196,9 @@ fn emergency_explains_both_values_until_it_is_over() {
 		assert_eq!(observe(SHARER, 9_000, &[of(0, POWER, 13)]), []);
 		assert_eq!(observe(SHARER, 8_999, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
 		go_to(System::block_number() + 80);
-		// What stands open is one violation, and is not ratified
+		// What stands open is one violation: it was confirmed by silence before, and keeps the kind that was counted
 		let violation = Violations::<Test>::get(0).unwrap();
-		assert_eq!((violation.kind, violation.request), (Kind::Unratified, Some(number)));
+		assert_eq!((violation.kind, violation.request), (Kind::OutsideWindow, Some(number)));
 		assert_eq!(Violations::<Test>::get(1), None);
 	});
 }
