@@ -21,7 +21,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(20_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(3, 2))
 			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(q.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(4, 2).saturating_mul(q.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(5, 2).saturating_mul(q.into()))
 			.saturating_add(Weight::from_parts(20_000_000, 0).saturating_mul(v.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 4).saturating_mul(v.into()))
 	}
@@ -67,7 +67,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(100_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(8, 2))
 			.saturating_add(Weight::from_parts(400_000_000, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(11, 4).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(12, 4).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(1, 4).saturating_mul(c.into()))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(v.into()))
