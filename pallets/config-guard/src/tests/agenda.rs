@@ -38,7 +38,7 @@ pub(super) fn alleged(page: u16, count: u32) {
 			standing: Standing::Alleged,
 			closed: None,
 		};
-		crate::tallies::stands::<Test>(CARRIER, None, Some((Kind::Hidden, Standing::Alleged)));
+		crate::tallies::stands::<Test>(violation.against, None, Some((violation.kind, violation.standing)));
 		Violations::<Test>::insert(id, violation);
 		OpenViolation { slot, cell: 0, key, against: CARRIER, accuser: SHARER, id }
 	};
