@@ -24,7 +24,8 @@ pub(crate) const MAX_LOOKED: u32 = 64;
 /// Something that is due.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Due {
-	/// The accused has been silent for long enough about what was alleged in a page before.
+	/// The violations of a page are looked at that nobody has confirmed: whether the accused, or who has seen them, has been
+	/// silent for long enough.
 	Silence {
 		/// The local network.
 		local_network: LocalNetworkId,
@@ -86,7 +87,7 @@ impl Due {
 	/// What it weighs at most.
 	fn at_most<T: Config>(&self) -> Weight {
 		match self {
-			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CONFIRMED_AT_ONCE),
+			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
 			Self::Lapse { .. } => T::WeightInfo::end_request().saturating_add(T::WeightInfo::unratified()),
 			Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),

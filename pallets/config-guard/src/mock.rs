@@ -18,7 +18,7 @@ use frame_support::{
 	assert_ok, derive_impl,
 	dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo},
 	parameter_types,
-	traits::{ConstU32, Time},
+	traits::{ConstU32, Contains, Time},
 	weights::Weight,
 };
 use frame_system::EnsureRoot;
@@ -81,6 +81,7 @@ parameter_types! {
 
 impl pallet_config_guard::Config for Test {
 	type Authority = Companies;
+	type Silenced = Silenced;
 	type Sites = Stations;
 	type Interlocks = Locks;
 	type Governed = Governance;
@@ -229,6 +230,15 @@ impl Authority<u64> for Companies {
 	fn kind(org: OrgId) -> Option<OrgKind> {
 		let kind = if org == TOWER { OrgKind::TowerCompany } else { OrgKind::Carrier };
 		Members::get().contains(org).then_some(kind)
+	}
+}
+
+/// Whoever is suspended.
+pub struct Silenced;
+
+impl Contains<OrgId> for Silenced {
+	fn contains(org: &OrgId) -> bool {
+		Orgs::get().get(usize::from(org.0)) == Some(&OrgStatus::Suspended)
 	}
 }
 

@@ -475,6 +475,11 @@ impl<T: Config> Elsewhere<T> {
 		self.is_exhausted.get()
 	}
 
+	/// Goes on with something else: what was not looked at is nothing of that.
+	pub(crate) fn go_on(&self) {
+		self.is_exhausted.set(false);
+	}
+
 	/// How much was looked at.
 	pub(crate) fn looked(&self) -> Looked {
 		Looked {
@@ -516,6 +521,11 @@ impl<T: Config> Elsewhere<T> {
 			let is_clean = |(org, root): &(OrgId, Hash)| exports::is_clean::<T>(*org, *root);
 			self.record(&self.exports, (org, root), is_clean).unwrap_or(false)
 		})
+	}
+
+	/// Whether an export is clean. `None` once as many records as may be are read.
+	pub(crate) fn is_clean(&self, org: OrgId, root: Hash) -> Option<bool> {
+		self.record(&self.exports, (org, root), |(org, root)| exports::is_clean::<T>(*org, *root))
 	}
 
 	/// Takes so many steps. `None` when there are no more.
