@@ -47,9 +47,8 @@ pub(crate) fn import<T: Config>(
 		let place: usize = slot.saturated_into();
 		let signed = page_state.head.signed(place);
 		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
-		let mut accused = open.iter().filter(|one| u32::from(one.slot) == slot && one.against == org);
-		let accused = accused.next().map(|one| one.id);
-		let standing = Standing { signed, is_unchanged, accused };
+		let open = open.iter().find(|one| u32::from(one.slot) == slot).map(|one| one.id);
+		let standing = Standing { signed, is_unchanged, open };
 		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
@@ -65,7 +64,6 @@ pub(crate) fn import<T: Config>(
 		let cells = |slot: usize| page_state.table.cells_of(slot.saturated_into());
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
-		let violations = violations::rebase::<T>(org, local_network, page, &page_state.table);
 		Imported::<T>::mutate(local_network, page, |blocks| {
 			for slot in written {
 				note_import(blocks, slot.saturated_into(), Pallet::<T>::now());
@@ -73,7 +71,7 @@ pub(crate) fn import<T: Config>(
 		});
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
-			.saturating_add(charges::follows::<T>(violations, saved.testimonies));
+			.saturating_add(charges::follows::<T>(0, saved.testimonies));
 	}
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
@@ -136,15 +134,15 @@ struct Standing {
 	signed: OrgSet,
 	/// Whether its cells are those of the import.
 	is_unchanged: bool,
-	/// A violation that stands open there against the company.
-	accused: Option<u32>,
+	/// A violation that stands open there.
+	open: Option<u32>,
 }
 
 /// What becomes of one station's cells, which stand in these places of the import.
 fn judge(
 	entry: Option<&StationEntry>,
 	org: OrgId,
-	Standing { signed, is_unchanged, accused }: Standing,
+	Standing { signed, is_unchanged, open }: Standing,
 	cells: Range<usize>,
 	columns: &mut [Watched<'_>],
 ) -> Result<BaselineResult, BaselineRefusal> {
@@ -161,7 +159,7 @@ fn judge(
 	if !signed.without(org).is_empty() {
 		return Err(BaselineRefusal::Countersigned);
 	}
-	if let Some(id) = accused {
+	if let Some(id) = open {
 		return Err(BaselineRefusal::ViolationOpen { id });
 	}
 	if cells.len() > usize::from(station.cells) {

@@ -119,7 +119,7 @@ pub enum BaselineRefusal {
 	TooManyCells,
 	/// Another company has signed its baseline: it changes through the workflow alone.
 	Countersigned,
-	/// A violation stands open there against its owner: set the network right, or ask for the change.
+	/// A violation stands open there: set the network right, or ask for the change.
 	ViolationOpen {
 		/// The violation.
 		id: u32,
