@@ -390,7 +390,7 @@ impl<T: Config> Pallet<T> {
 				cell: CellId { site, cell },
 				key,
 				before: one.before,
-				value: Some(value),
+				value,
 				missing,
 				why,
 			}

@@ -84,7 +84,7 @@ async fn make_history(shared: &Shared, place: &Place, chain: &Chain) -> Past {
 	let (reason, window) = (H256::repeat_byte(0x7b), (just_now(), now() + HOUR));
 	let terms = Terms { window, whole: true, emergency: false, guard: Default::default(), reason };
 	let engineer = |org: usize| keys::key(&keys::uri(org, Some("engineer"))).unwrap();
-	let item = Item { slot, cell: changed.cell, key, value };
+	let item = Item { slot, cell: changed.cell, key, value: Some(value) };
 	let request = calls::request(place.id, terms, page, vec![item]);
 	chain.carry_out(&engineer(place.owner), &request).await.unwrap();
 	let all: Vec<RequestView> =

@@ -3,7 +3,7 @@
 //! Requests that take a value away.
 
 use crate::{
-	changes::types::{ChangeState, Item, ItemRefusal, PastRefusal, Phase, WouldBe},
+	changes::types::{ChangeState, Item, ItemRefusal, Phase},
 	mock::*,
 	types::KeyDefect,
 	Catalogues, Changes,
@@ -181,20 +181,11 @@ fn emergency_that_took_a_value_away_and_is_not_ratified_is_a_violation() {
 }
 
 #[test]
-fn dry_run_of_a_parameter_knows_what_was_taken_away() {
+fn check_says_of_what_was_taken_away_what_a_request_would() {
 	run(|| {
 		baseline();
-		let number = carried_out(&[gone(0, 0, POWER)]);
+		carried_out(&[gone(0, 0, POWER)]);
 		go_to(400);
-		let today = Catalogues::<Test>::get().get(POWER).unwrap().clone();
-		let dry_run = |parameter| ConfigGuard::dry_run_parameter(POWER, parameter, 0, 100).0;
-		// No step and no domain is in its way, but who must agree is
-		let narrow = Parameter { step: Some(0), technology: Some(Technology::Lte), ..today.clone() };
-		assert_eq!(dry_run(narrow), []);
-		let tower = Parameter { class: ApprovalClass::Tower, ..today };
-		let why = WouldBe::Unapproved(OrgSet::of(TOWER));
-		assert_eq!(dry_run(tower), [PastRefusal { request: number, page: 0, item: gone(0, 0, POWER), why }]);
-		// As a check says it of a request
 		let asked = |item| ConfigGuard::check_change(CARRIER, HERE, 0, part(&[item]), terms().window, false);
 		assert_eq!(asked(gone(0, 0, POWER)), [(0, ItemRefusal::Unchanged)]);
 		assert_eq!(asked(gone(0, 1, POWER)), []);
