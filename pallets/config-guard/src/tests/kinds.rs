@@ -131,8 +131,8 @@ fn what_is_taken_away_and_its_absence_match_in_the_window() {
 		let number = ask(CARRIER, terms(), &[gone(0, 0, POWER)]);
 		let none: Other = (0, ParamKey::of(POWER), None);
 		// Not before everybody has agreed
-		assert_eq!(observe(SHARER, 10_000, &[none]), [(Kind::NoRequest, Some(number))]);
-		assert_eq!(observe(SHARER, 10_000, &[]), []);
+		assert_eq!(observe(SHARER, 9_900, &[none]), [(Kind::NoRequest, Some(number))]);
+		assert_eq!(observe(SHARER, 9_901, &[]), []);
 		assert_ok!(consent(SHARER, number));
 		assert_eq!(observe(SHARER, 10_000, &[none]), []);
 		assert_eq!(observe(SHARER, 9_999, &[none]), [(Kind::OutsideWindow, Some(number))]);
@@ -142,7 +142,7 @@ fn what_is_taken_away_and_its_absence_match_in_the_window() {
 		// Carried out, what was there may still be seen, and no third value
 		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
 		assert_eq!(observe(SHARER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
-		assert_eq!(observe(SHARER, 12_000, &[]), []);
+		assert_eq!(observe(SHARER, 12_001, &[]), []);
 		assert_eq!(
 			observe(SHARER, 10_001 + WINDOW, &[of(0, POWER, 10)]),
 			[(Kind::SilentRollback, Some(number))]
@@ -164,8 +164,8 @@ fn what_is_seen_without_a_value_is_looked_at_so() {
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 		go_to(400);
 		let min_40 = of(0, min, 40);
-		assert_eq!(observe(SHARER, 400_000, &[min_40]), [(Kind::RuleBroken, None)]);
-		assert_eq!(observe(SHARER, 400_000, &[]), []);
+		assert_eq!(observe(SHARER, 399_998, &[min_40]), [(Kind::RuleBroken, None)]);
+		assert_eq!(observe(SHARER, 399_999, &[]), []);
 		let none: Other = (0, ParamKey::of(max), None);
 		let seen = observe(SHARER, 400_000, &[none, min_40]);
 		assert_eq!(seen, [(Kind::SilentRollback, Some(number)), (Kind::Hidden, None)]);

@@ -170,7 +170,7 @@ fn import_is_refused_where_its_owner_is_accused() {
 }
 
 #[test]
-fn baseline_of_anothers_value_that_becomes_what_was_seen_closes_it() {
+fn import_is_refused_while_anothers_violation_stands_open() {
 	run_with_a_cell(|| {
 		// Given a tracking area code for which the sharer answers
 		confirm(0);
@@ -185,9 +185,13 @@ fn baseline_of_anothers_value_that_becomes_what_was_seen_closes_it() {
 		let pages = vec![(0, 1, values)].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_values(collector(TOWER), sweep, root, HERE, pages));
 		assert_eq!(first().against, SHARER);
-		// When the owner imports it
+		// When the owner imports what was seen
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![other]])));
-		assert_eq!(standing(), (Alleged, Some(Closing::Approved)));
+		let refused = BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: 0 });
+		let refused =
+			|event| matches!(event, Event::BaselineImported { results, .. } if results[..] == [(0, refused)]);
+		assert!(refused(last_event()));
+		assert_eq!(standing(), (Alleged, None));
 	});
 }
 
