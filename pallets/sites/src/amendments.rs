@@ -18,14 +18,30 @@ use trimast_primitives::{
 };
 
 /// Whether the owner may put `after` in the place of `before` on its own: because the fields that decide are the same,
-/// or because the station is unconfirmed and no other company has signed it. Even then a member that the record names
-/// stays named unless it consents, or a shared station could be turned into an exclusive one behind the sharer's back.
+/// or because the station is unconfirmed and no other company has signed it, and every member keeps its part.
 pub(crate) fn is_owners_alone(before: &StationEntry, after: &Station, members: OrgSet) -> bool {
 	let owner = OrgSet::of(before.station.owner);
 	let untouched_by_others = !before.is_confirmed() && owner.is_superset(before.signed);
-	let keeps_named = after.named().is_superset(before.station.named().intersection(members));
 	before.station.decides_alike(after)
-		|| (untouched_by_others && before.station.owner == after.owner && keeps_named)
+		|| (untouched_by_others
+			&& before.station.owner == after.owner
+			&& keeps_parts(&before.station, after, members))
+}
+
+/// Whether every member but the owner has the part in `after` that it has in `before`. A sharer shares the station, in
+/// the same mode: else an owner could turn a shared station into an exclusive one behind the sharer's back, and name it
+/// as something that is asked about nothing. The tower company and the owner of the backhaul stay what they are.
+///
+/// The other fields that decide (PLMNs, class, ratings, deadlines) take nobody's say away: as long as a station is
+/// unconfirmed it is treated as the strictest class, whatever they are.
+fn keeps_parts(before: &Station, after: &Station, members: OrgSet) -> bool {
+	let others = members.without(before.owner);
+	let shares = before.sharers.intersection(others);
+	let tower = |station: &Station| station.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
+	after.sharers.is_superset(shares)
+		&& (shares.is_empty() || before.mode == after.mode)
+		&& tower(after).is_superset(tower(before).intersection(others))
+		&& OrgSet::of(after.backhaul).is_superset(OrgSet::of(before.backhaul).intersection(others))
 }
 
 /// The entry after its owner has changed it alone. The owner stands behind the record that it sends. The others'

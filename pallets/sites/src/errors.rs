@@ -48,7 +48,7 @@ mod errors {
 		NotOwner,
 		/// Another company owns the station with this code.
 		OwnedByAnother,
-		/// Fields that decide differ from what stands, or a member would no longer be named: propose an amendment.
+		/// Fields that decide differ from what stands, or a member would lose its part: propose an amendment.
 		NeedsConsent,
 		/// The station is retired: propose to restore it first.
 		Retired,

@@ -30,8 +30,8 @@
 //! * **No silent change**: the fields that decide change only with the consent of every member that the record names
 //!   before and after. Who must consent is computed again when the change is carried out.
 //! * **Nothing is shed**: a station that was retired keeps its number and refuses to be registered anew; one that nobody
-//!   has countersigned may be corrected by its owner, but no member that it names is dropped without its consent; a
-//!   change that decides nothing leaves the signatures. What is registered under another code stands beside the old
+//!   has countersigned may be corrected by its owner, but no member that it names loses its part, nor a sharer its mode,
+//!   without its consent; a change that decides nothing leaves the signatures. What is registered under another code stands beside the old
 //!   record and takes nothing from it; that two codes are one mast the chain cannot see, but a reconciliation shows it.
 //! * **Exact subject**: a countersignature is for the digest of a page or a station: code, fields that decide and state.
 //!   What has changed and changed back is the same and takes a signature that was on its way. A consent is for the hash
@@ -350,9 +350,9 @@ pub mod pallet {
 		///
 		/// # Details
 		/// What decides nothing changes at once, and so does everything in a station that is unconfirmed and signed by
-		/// nobody but its owner, as long as the owner stays and no member is dropped. The rest opens an amendment, or
-		/// writes the open one anew and voids the consents to it. The proposer's own consent counts as given; if no other
-		/// is needed the change is carried out at once.
+		/// nobody but its owner, as long as every member keeps its part: a sharer shares it, in the same mode. The rest opens
+		/// an amendment, or writes the open one anew and voids the consents to it. The proposer's own consent counts as
+		/// given; if no other is needed the change is carried out at once.
 		///
 		/// # Errors
 		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; a defect of the record (`BadCode`,

@@ -5,7 +5,7 @@ use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	org::OrgStatus,
 	page::SiteId,
-	site::{Station, StationClass},
+	site::{ImportRefusal, ImportResult, SharingMode, Station, StationClass, TowerSite},
 	OrgSet,
 };
 
@@ -81,6 +81,52 @@ fn amend_of_a_station_that_nobody_else_has_signed_works_at_once() {
 		// But not to drop whom it names
 		assert_ok!(Sites::amend(planner(CARRIER), id, exclusive("A")));
 		assert_eq!(Amendments::<Test>::get(id).unwrap().consents.required, OrgSet(0b111));
+	});
+}
+
+#[test]
+fn amend_alone_leaves_every_member_its_part() {
+	run(|| {
+		// Given an unconfirmed station that only its owner has signed, with a backhaul of another carrier
+		let before = Station { backhaul: OTHER_CARRIER, ..station("A") };
+		let id = register(before.clone());
+		// When its owner gives a company another part, or a sharer another mode, then it has to ask, though all are named
+		for after in [
+			// The sharer owns the backhaul and shares nothing
+			Station {
+				mode: SharingMode::Exclusive,
+				sharers: OrgSet::EMPTY,
+				backhaul: SHARER,
+				..before.clone()
+			},
+			Station { sharers: OrgSet::of(OTHER_CARRIER), backhaul: SHARER, ..before.clone() },
+			Station { mode: SharingMode::MocnOneCellId, ..before.clone() },
+			Station { mode: SharingMode::Moran, ..before.clone() },
+			// The tower company owns the backhaul, and the station stands on no site
+			Station { tower: None, backhaul: TOWER, ..before.clone() },
+			// The owner of the backhaul shares the station and owns no backhaul
+			Station { backhaul: CARRIER, sharers: OrgSet::of(SHARER).with(OTHER_CARRIER), ..before.clone() },
+		] {
+			assert_ok!(Sites::amend(planner(CARRIER), id, after.clone()));
+			assert!(Amendments::<Test>::contains_key(id), "{after:?}");
+			assert_eq!(entry(id).station, before);
+			assert_ok!(Sites::withdraw(planner(CARRIER), id));
+			let refused = ImportResult::Refused(ImportRefusal::NeedsConsent);
+			assert_eq!(import(HERE, vec![after]), [refused]);
+		}
+		// But the rest it corrects alone: another site of the tower company, one more sharer
+		let after = Station {
+			tower: Some(TowerSite { org: TOWER, code: b"T-78".to_vec().try_into().unwrap() }),
+			sharers: OrgSet::of(SHARER).with(OTHER_CARRIER),
+			..before
+		};
+		assert_ok!(Sites::amend(planner(CARRIER), id, after.clone()));
+		assert_eq!(entry(id).station, after);
+		// And who has left the federation keeps nobody's record as it is
+		set_status(SHARER, OrgStatus::Left);
+		let without = Station { sharers: OrgSet::of(OTHER_CARRIER), ..after };
+		assert_ok!(Sites::amend(planner(CARRIER), id, without.clone()));
+		assert_eq!(entry(id).station, without);
 	});
 }
 

@@ -375,6 +375,37 @@ fn what_others_do_about_a_station_changes_nothing_and_says_why() {
 	});
 }
 
+/// What becomes of the owner's amendment of the station.
+fn amended(change: impl Fn(&mut trimast_primitives::site::Station)) -> Result<(), &'static str> {
+	let mut station = Sites::station(site()).unwrap().entry.station;
+	change(&mut station);
+	let amend = pallet_sites::Call::amend { id: site(), station };
+	admitted("//carrier-one//planner", amend).map_err(error_name)
+}
+
+#[test]
+fn sharer_of_a_signed_baseline_is_not_dropped_behind_its_back() {
+	local().execute_with(|| {
+		// Given a station whose baseline its sharer has signed, and whose record it has not
+		given();
+		let pages = vec![(page(), ConfigGuard::page_digest(PLACE, page()).unwrap())].try_into().unwrap();
+		admitted(&engineer("//carrier-two"), Call::sign { local_network: PLACE, pages }).unwrap();
+		pass(1);
+		// When its owner names the sharer as the owner of the backhaul alone, then the sharer is asked
+		let alone = |station: &mut trimast_primitives::site::Station| {
+			station.sharers = OrgSet::EMPTY;
+			station.mode = SharingMode::Exclusive;
+			station.backhaul = OrgId(1);
+		};
+		assert_eq!(amended(alone), Ok(()));
+		assert_eq!(Sites::station(site()).unwrap().entry.station.sharers, OrgSet::of(OrgId(1)));
+		assert_eq!(Sites::amendments(None, 10).len(), 1);
+		// And agrees to changes still
+		let (request, _) = ConfigGuard::request_of(ASKED).unwrap();
+		assert!(request.consents.required.contains(OrgId(1)));
+	});
+}
+
 /// The pages that differ by these tags of the station's page.
 fn differing(sweep: u32, tag: Tag) -> Vec<u16> {
 	let attest = Call::attest_pages {
