@@ -20,7 +20,8 @@ use trimast_primitives::{
 		table::{counts_of, TableBytes},
 		CellTable, ParamKey,
 	},
-	page::PAGE_SLOTS,
+	interlock::Baselines,
+	page::{SiteId, PAGE_SLOTS},
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
@@ -183,6 +184,15 @@ pub(crate) fn sign<T: Config>(
 		let _ = results.try_push((page, result));
 	}
 	Pallet::<T>::deposit_event(Event::BaselineSigned { local_network, org, results });
+}
+
+impl<T: Config> Baselines for Pallet<T> {
+	fn cells(station: SiteId) -> u8 {
+		let counts =
+			station.page().and_then(|page| counts_of(&Tables::<T>::get(station.local_network, page)));
+		let slot: usize = station.slot().saturated_into();
+		counts.and_then(|counts| counts.get(slot).copied()).unwrap_or(0)
+	}
 }
 
 /// Who stands behind the values of a station's cells once everybody does: its owner and its sharers.

@@ -71,6 +71,10 @@ mod errors {
 		/// The company has as many stations in this bucket as one owner may register: only another code falls into another
 		/// one.
 		TooManyInBucket,
+		/// More cells of the station have a baseline: where nobody else has signed it, import it without them first.
+		FewerCells,
+		/// A baseline of the station stands, whose values follow the order of the PLMNs: add PLMNs behind the others, no more.
+		PlmnsFixed,
 		/// The code stands in the batch twice with different contents.
 		DuplicateInBatch,
 		/// The batch touches too many pages: make it smaller.
@@ -171,6 +175,8 @@ impl<T> From<ImportRefusal> for Error<T> {
 			ImportRefusal::DuplicateInBatch => Self::DuplicateInBatch,
 			ImportRefusal::BatchTooWide => Self::BatchTooWide,
 			ImportRefusal::TooManyInBucket => Self::TooManyInBucket,
+			ImportRefusal::FewerCells => Self::FewerCells,
+			ImportRefusal::PlmnsFixed => Self::PlmnsFixed,
 		}
 	}
 }

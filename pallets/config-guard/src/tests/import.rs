@@ -8,6 +8,8 @@ use crate::{
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use trimast_primitives::{
 	cells::{CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS},
+	interlock::Baselines,
+	page::SiteId,
 	site::{Station, StationState, Technology},
 	OrgId, OrgSet,
 };
@@ -111,6 +113,20 @@ fn import_fails_where_another_has_signed() {
 		assert_eq!(stored(0), [vec![cell(1)], vec![cell(3)]]);
 		let signed = Heads::<Test>::get(HERE, 0).signed.into_inner();
 		assert_eq!(signed, [OrgSet::of(CARRIER).with(SHARER), OrgSet::of(CARRIER)]);
+	});
+}
+
+#[test]
+fn inventory_learns_how_many_cells_have_a_baseline() {
+	run(|| {
+		put(1, vec![station(), station(), station()]);
+		import(CARRIER, 1, &[vec![], vec![cell(1), cell(2)]]);
+		let cells = |local_network, page, slot| {
+			<ConfigGuard as Baselines>::cells(SiteId::new(local_network, page, slot))
+		};
+		assert_eq!([0, 1, 2, 63].map(|slot| cells(HERE, 1, slot)), [0, 2, 0, 0]);
+		assert_eq!((cells(HERE, 0, 1), cells(NEARBY, 1, 1)), (0, 0));
+		assert_eq!(<ConfigGuard as Baselines>::cells(SiteId { local_network: HERE, index: u32::MAX }), 0);
 	});
 }
 

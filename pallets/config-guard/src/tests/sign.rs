@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::SignResult, Event, Heads};
+use crate::{
+	baseline::signatories,
+	mock::*,
+	types::{BaselineRefusal, BaselineResult, SignResult},
+	Event, Heads,
+};
 use frame_support::assert_ok;
 use trimast_primitives::{
 	site::{SharingMode, Station},
@@ -63,6 +68,41 @@ fn sign_fails_for_single_pages_with_the_reason() {
 		assert_ne!(old, digest(1));
 		import(0, 1);
 		assert_ne!(old, digest(0));
+	});
+}
+
+#[test]
+fn new_sharer_makes_a_station_provisional() {
+	run(|| {
+		// Given a baseline of the owner alone, and another that its one sharer has signed
+		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
+		put(0, vec![alone, station()]);
+		import(0, 1);
+		sign(SHARER, vec![(0, digest(0))]);
+		let provisional = || ConfigGuard::baselines(None, 1)[0].provisional;
+		assert_eq!(provisional(), 0);
+		// When the inventory has a sharer of the first, then its signature is missing, as every reader of the page sees
+		put(0, vec![station(), station()]);
+		let signed = |slot: usize| ConfigGuard::baseline(HERE, 0, 1)[0].signed[slot];
+		assert!(
+			!signed(0).is_superset(signatories(&station())) && signed(1).is_superset(signatories(&station()))
+		);
+		// And the page counts as provisional from the next signature on, until the new sharer has signed
+		sign(CARRIER, vec![(0, digest(0))]);
+		assert_eq!(provisional(), 1);
+		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(1))]);
+		assert_eq!(provisional(), 0);
+		// One that shares it no more signs nothing; what it has signed stays signed, so no import changes it
+		put(
+			0,
+			vec![Station { sharers: OrgSet::EMPTY, mode: SharingMode::Exclusive, ..station() }, station()],
+		);
+		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(0))]);
+		assert!(signed(0).contains(SHARER));
+		import(0, 2);
+		let Event::BaselineImported { results, .. } = last_event() else { panic!("no results") };
+		let refused = BaselineResult::Refused(BaselineRefusal::Countersigned);
+		assert_eq!(results.into_inner(), [(0, refused), (1, refused)]);
 	});
 }
 

@@ -5,7 +5,7 @@ use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	org::OrgStatus,
 	page::SiteId,
-	site::{ImportRefusal, ImportResult, SharingMode, Station, StationClass, TowerSite},
+	site::{ImportRefusal, ImportResult, Plmn, SharingMode, Station, StationClass, TowerSite},
 	OrgSet,
 };
 
@@ -226,6 +226,60 @@ fn amend_fails_when_retired_or_an_amendment_is_open() {
 		assert_ok!(Sites::withdraw(planner(CARRIER), id));
 		assert_ok!(Sites::retire(planner(CARRIER), id));
 		assert_noop!(Sites::amend(planner(CARRIER), id, moved), Error::<Test>::Retired);
+	});
+}
+
+/// The station with PLMNs of these MNC.
+fn with_plmns(mncs: &[u16], station: Station) -> Station {
+	let plmns = mncs.iter().map(|mnc| Plmn { mcc: 460, mnc: *mnc, three_digit_mnc: false });
+	Station { plmns: plmns.collect::<Vec<_>>().try_into().unwrap(), ..station }
+}
+
+#[test]
+fn amend_fails_when_it_does_not_go_with_the_baseline() {
+	run(|| {
+		// Given a station with three cells and the PLMNs 11 and 1, and a baseline of two of the cells
+		let id = register(station("A"));
+		InBaseline::set([(id.index, 2)].into());
+		let refused = |station: Station, error: Error<Test>, refusal| {
+			assert_noop!(Sites::amend(planner(CARRIER), id, station.clone()), error);
+			assert_eq!(import(HERE, vec![station]), [ImportResult::Refused(refusal)]);
+		};
+		let fixed = || (Error::<Test>::PlmnsFixed, ImportRefusal::PlmnsFixed);
+		// Then no fewer cells remain, and every PLMN has its place
+		refused(Station { cells: 1, ..station("A") }, Error::FewerCells, ImportRefusal::FewerCells);
+		for mncs in [&[1, 11][..], &[11], &[1], &[15, 11, 1], &[11, 15]] {
+			let (error, refusal) = fixed();
+			refused(with_plmns(mncs, station("A")), error, refusal);
+		}
+		// But what has no baseline may go, and PLMNs are added behind the others
+		assert_ok!(Sites::amend(planner(CARRIER), id, Station { cells: 2, ..station("A") }));
+		let more = with_plmns(&[11, 1, 15], Station { cells: 5, ..station("A") });
+		assert_ok!(Sites::amend(planner(CARRIER), id, more.clone()));
+		assert_eq!(entry(id).station, more);
+		// And without a baseline anything goes
+		InBaseline::set(Default::default());
+		let other = with_plmns(&[1], Station { cells: 1, ..station("A") });
+		assert_ok!(Sites::amend(planner(CARRIER), id, other.clone()));
+		assert_eq!(entry(id).station, other);
+	});
+}
+
+#[test]
+fn amendment_is_checked_again_against_the_baseline_when_it_is_carried_out() {
+	run(|| {
+		// Given an amendment to which all but one have agreed
+		let id = register_confirmed(station("A"));
+		assert_ok!(Sites::amend(planner(CARRIER), id, with_plmns(&[1, 11], station("A"))));
+		assert_ok!(consent(SHARER, id));
+		// When a baseline is written meanwhile, then it is not carried out
+		InBaseline::set([(id.index, 3)].into());
+		assert_noop!(consent(TOWER, id), Error::<Test>::PlmnsFixed);
+		assert_eq!(entry(id).station, station("A"));
+		// Once there is none any more, it is
+		InBaseline::set(Default::default());
+		assert_ok!(consent(TOWER, id));
+		assert_eq!(entry(id).station, with_plmns(&[1, 11], station("A")));
 	});
 }
 

@@ -384,6 +384,22 @@ fn amended(change: impl Fn(&mut trimast_primitives::site::Station)) -> Result<()
 }
 
 #[test]
+fn amendment_that_does_not_go_with_the_baseline_fails() {
+	local().execute_with(|| {
+		given();
+		assert_eq!(amended(|station| station.cells = 2), Err("FewerCells"));
+		pass(1);
+		let reversed = |station: &mut trimast_primitives::site::Station| {
+			let plmns: Vec<_> = station.plmns.iter().rev().copied().collect();
+			station.plmns = plmns.try_into().unwrap();
+		};
+		assert_eq!(amended(reversed), Err("PlmnsFixed"));
+		pass(1);
+		assert_eq!(amended(|station| station.cells = 4), Ok(()));
+	});
+}
+
+#[test]
 fn sharer_of_a_signed_baseline_is_not_dropped_behind_its_back() {
 	local().execute_with(|| {
 		// Given a station whose baseline its sharer has signed, and whose record it has not
