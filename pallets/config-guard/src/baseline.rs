@@ -26,7 +26,8 @@ use trimast_primitives::{
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
-/// Takes the cells of a company's stations of one page. Each station has a result of its own. Says what it weighed.
+/// Takes the cells of a company's stations of one page, and takes out those of stations that are retired. Each station has a
+/// result of its own. Says what it weighed.
 pub(crate) fn import<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
@@ -43,8 +44,18 @@ pub(crate) fn import<T: Config>(
 	let mut columns = Watched::all(&catalogue, &new);
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
-	for slot in (0..PAGE_SLOTS).filter(|slot| new.cells_of(*slot) > 0) {
+	for slot in 0..PAGE_SLOTS {
 		let place: usize = slot.saturated_into();
+		if new.cells_of(slot) == 0 {
+			if page_state.table.cells_of(slot) > 0
+				&& entries.get(place).is_some_and(|entry| leaves(entry, org))
+			{
+				page_state.head.set_signed(place, OrgSet::EMPTY);
+				written.push(slot);
+				let _ = results.try_push((slot.saturated_into(), BaselineResult::Removed));
+			}
+			continue;
+		}
 		let signed = page_state.head.signed(place);
 		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
 		let judged = judge(entries.get(place), org, signed, is_unchanged, new.positions(slot), &mut columns);
@@ -136,6 +147,12 @@ fn judge(
 		}
 	}
 	Ok(BaselineResult::Written)
+}
+
+/// Whether `org` takes the cells of a station out of the baseline by sending none: once it is retired, to which everybody
+/// has agreed, whoever owns or shares it does.
+fn leaves(entry: &StationEntry, org: OrgId) -> bool {
+	entry.state == StationState::Retired && signatories(&entry.station).contains(org)
 }
 
 /// Refuses a value of a cell of `station`, in the place of `before`.

@@ -667,7 +667,7 @@ mod benches {
 
 		#[block]
 		{
-			testimony::forget::<T>(HERE, PAGE);
+			testimony::forget::<T>(HERE, PAGE, true);
 		}
 
 		assert!(Testimonies::<T>::iter_prefix_values(HERE).all(|one| !one.matching.contains(PAGE)));

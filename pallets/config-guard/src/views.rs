@@ -466,5 +466,6 @@ const fn word_of_closing(closing: Closing) -> &'static str {
 		Closing::Restored => "restored",
 		Closing::TakenBack => "taken-back",
 		Closing::Approved => "approved",
+		Closing::Removed => "removed",
 	}
 }

@@ -44,7 +44,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	params::Governed,
-	site::{SharingMode, SiteRegistry, StationEntry},
+	site::{SharingMode, SiteRegistry, StationEntry, StationState},
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -99,7 +99,9 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
 	let mut count = 0u32;
 	for one in seen {
-		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
+		// What is out of service is not looked at, whatever the baseline still says.
+		let entry = entries.get(usize::from(one.slot)).filter(|entry| entry.state == StationState::OnAir);
+		let Some(entry) = entry else { continue };
 		let (facts, request) = judge.facts(entry, one, at);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
@@ -519,14 +521,16 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	if has_cell && violation.approved == approved {
 		return false;
 	}
-	let is_over = !has_cell || violation.observed == approved;
-	if is_over {
-		end::<T>(id, &mut violation, org, Closing::Approved);
-	} else {
-		violation.approved = approved;
+	let closing = match has_cell {
+		false => Some(Closing::Removed),
+		true => (violation.observed == approved).then_some(Closing::Approved),
+	};
+	match closing {
+		Some(closing) => end::<T>(id, &mut violation, org, closing),
+		None => violation.approved = approved,
 	}
 	Violations::<T>::insert(id, violation);
-	is_over
+	closing.is_some()
 }
 
 /// `org` has seen the approved value. Says whether that closes the violation.
