@@ -7,11 +7,11 @@ use crate::{
 	pages::{self, Page},
 	tallies,
 	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, Pallet, Tables, WeightInfo,
+	violations, Catalogues, Config, Error, Event, Heads, Pallet, Tables, WeightInfo, Written,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
-use frame_support::{weights::Weight, BoundedVec};
+use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
@@ -201,6 +201,28 @@ pub(crate) fn sign<T: Config>(
 		let _ = results.try_push((page, result));
 	}
 	Pallet::<T>::deposit_event(Event::BaselineSigned { local_network, org, results });
+}
+
+/// As [`sign`] of every page with a baseline from `first` to `last`, by the digest of the whole local network. Says how many
+/// there are.
+pub(crate) fn sign_network<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	digest: Hash,
+	first: u16,
+	last: u16,
+) -> Result<u32, Error<T>> {
+	let span = u32::from(last.checked_sub(first).ok_or(Error::<T>::UnknownPage)?).saturating_add(1);
+	ensure!(span <= T::MaxSign::get(), Error::<T>::TooManyPages);
+	ensure!(pages::network_digest::<T>(local_network) == digest, Error::<T>::OtherDigest);
+	let written = Written::<T>::get(local_network);
+	let pages = (first..=last).filter(|page| written.contains(*page));
+	let signed = |page| (page, SignResult::Signed(sign_page::<T>(local_network, page, org)));
+	let results: Vec<_> = pages.map(signed).collect();
+	let count = results.len().saturated_into();
+	let results = BoundedVec::truncate_from(results);
+	Pallet::<T>::deposit_event(Event::BaselineSigned { local_network, org, results });
+	Ok(count)
 }
 
 impl<T: Config> Baselines for Pallet<T> {

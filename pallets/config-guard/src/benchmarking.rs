@@ -695,6 +695,23 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn sign_network(p: Linear<1, 64>) {
+		let origin = account::<T>(SHARER);
+		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
+		for page in 0..p as u16 {
+			stations::<T>(HERE, page);
+			baseline::<T>(HERE, page, bytes.clone());
+		}
+		let digest = pages::network_digest::<T>(HERE);
+		let last = p as u16 - 1;
+
+		#[extrinsic_call]
+		_(origin, HERE, digest, 0, last);
+
+		assert!(Heads::<T>::get(HERE, last).signed(63).contains(SHARER));
+	}
+
+	#[benchmark]
 	fn anchor_export() {
 		let origin = account::<T>(OWNER);
 		let roots: Vec<_> = (1..=u64::from(MAX_EXPORTS)).map(|n| numbered(n << 32)).collect();

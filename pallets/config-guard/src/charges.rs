@@ -147,6 +147,12 @@ pub(crate) fn rule<T: Config>() -> Weight {
 	T::WeightInfo::rule().saturating_add(roll_back::<T>())
 }
 
+/// `sign_network` of the pages from `first` to `last`.
+pub(crate) fn sign_network<T: Config>(first: u16, last: u16) -> Weight {
+	let span = u32::from(last.saturating_sub(first)).saturating_add(1);
+	T::WeightInfo::sign_network(span.min(T::MaxSign::get()))
+}
+
 /// A call whose caller is refused: nothing was done yet.
 pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
 	DispatchErrorWithPostInfo { post_info: Some(T::WeightInfo::consent()).into(), error }
@@ -180,6 +186,8 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 		| Error::ExportExpired
 		| Error::ExportDoubted
 		| Error::OutsideSweep
+		| Error::OtherDigest
+		| Error::TooManyPages
 		| Error::OutsideScope => refused::<T>(error.into()),
 		_ => DispatchError::from(error).into(),
 	}
@@ -220,6 +228,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let calls = [
 		("import", import_of_size::<T>(MAX_TABLE_SIZE)),
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
+		("sign_network", T::WeightInfo::sign_network(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
 		(

@@ -1184,6 +1184,35 @@ pub mod pallet {
 			Self::deposit_event(Event::CellsOpened { org, root, results });
 			Ok(Some(weight).into())
 		}
+
+		/// Stand behind the baseline of every station of a local network that is owned or shared by the signer's company, by
+		/// one digest.
+		///
+		/// # Origin
+		/// An engineer of the company, with the local network in its scope.
+		///
+		/// # Details
+		/// As `sign`, of every page with a baseline from `first` to `last`, however many they are. `digest` is that of the whole
+		/// local network as it was looked at: if any page of it is another now, nothing is taken.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownPage` when `last` comes before `first`; `TooManyPages`, `OtherDigest`.
+		///
+		/// # Events
+		/// `BaselineSigned` with a result for each page.
+		#[pallet::call_index(22)]
+		#[pallet::weight(charges::sign_network::<T>(*first, *last))]
+		pub fn sign_network(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			digest: Hash,
+			first: u16,
+			last: u16,
+		) -> DispatchResultWithPostInfo {
+			let org = Self::engineer(origin, local_network).map_err(charges::refused::<T>)?;
+			let pages = baseline::sign_network::<T>(org, local_network, digest, first, last);
+			Ok(Some(T::WeightInfo::sign_network(pages.map_err(charges::refusal)?)).into())
+		}
 	}
 
 	#[pallet::view_functions]
