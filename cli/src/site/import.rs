@@ -674,7 +674,7 @@ pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
 		ImportRefusal::DuplicateInBatch => "its code stands twice in the batch with different contents",
 		ImportRefusal::BatchTooWide => "its batch touched too many pages: repeat the import with a smaller --batch",
 		ImportRefusal::FewerCells =>
-			"more cells of it have a baseline: where nobody else has signed that, import it without them first",
+			"more cells of it have a baseline: take that away first, by an import or, once it is signed, by a request",
 		ImportRefusal::PlmnsFixed =>
 			"a baseline of it stands, which follows the order of its PLMNs: add PLMNs behind the others, no more",
 		ImportRefusal::TooManyInBucket =>

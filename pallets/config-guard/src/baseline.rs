@@ -15,7 +15,7 @@ use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
-		catalogue::Parameter,
+		catalogue::{ParamScope, Parameter},
 		column::Column,
 		table::{counts_of, TableBytes},
 		CellTable, ParamKey,
@@ -113,6 +113,12 @@ impl<'a> Watched<'a> {
 		}
 		Ok(())
 	}
+
+	/// Whether two cells of a station may stand beside each other: what is the station's is the same in both, or in neither.
+	fn is_alike(&self, first: usize, n: usize) -> bool {
+		let is_stations = self.parameter.is_some_and(|parameter| parameter.scope == ParamScope::Station);
+		!is_stations || self.column.get(n) == self.column.get(first)
+	}
 }
 
 /// What becomes of one station's cells, which stand in these places of the import.
@@ -140,10 +146,13 @@ fn judge(
 	if cells.len() > usize::from(station.cells) {
 		return Err(BaselineRefusal::TooManyCells);
 	}
-	for (cell, n) in (0u8..).zip(cells) {
+	for (cell, n) in (0u8..).zip(cells.clone()) {
 		for column in columns.iter_mut() {
 			let key = column.key;
 			column.check(station, n).map_err(|defect| BaselineRefusal::Value { cell, key, defect })?;
+			if !column.is_alike(cells.start, n) {
+				return Err(BaselineRefusal::CellsDiffer { cell, key });
+			}
 		}
 	}
 	Ok(BaselineResult::Written)

@@ -507,7 +507,7 @@ fn item(k: u32, cells: u32) -> Item {
 		slot: (position / CELLS) as u8,
 		cell: (position % CELLS) as u8,
 		key,
-		value: value(key, position + 1),
+		value: Some(value(key, position + 1)),
 	}
 }
 
@@ -531,7 +531,7 @@ fn other_change(n: u32) -> Change {
 		by: OrgId(9),
 		request: 1,
 		before: Some(1),
-		after: 2,
+		after: Some(2),
 		state: ChangeState::Refused,
 	}
 }
@@ -1066,11 +1066,14 @@ mod benches {
 		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Disputed);
 	}
 
+	/// The last cell of the first station gets its first values, where it is among the items.
 	#[benchmark]
-	fn execute(i: Linear<1, MAX_ITEMS>, n: Linear<2_376, 69_696>) {
+	fn execute(i: Linear<1, MAX_ITEMS>, n: Linear<2_640, 69_696>) {
 		let origin = account::<T>(OWNER);
 		let cells = cells_of(n);
-		baseline::<T>(HERE, PAGE, bytes(&table(cells)));
+		let mut stations = table(cells);
+		stations[0].pop();
+		baseline::<T>(HERE, PAGE, bytes(&stations));
 		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
 		request.consents.expires = NOW + 1;
 		Requests::<T>::insert(7, request);
@@ -1102,8 +1105,9 @@ mod benches {
 		assert!(Requests::<T>::get(7).expect("was there").attested.contains(SHARER));
 	}
 
+	/// The last cell of the first station has got its first values by the change.
 	#[benchmark]
-	fn roll_back(i: Linear<1, MAX_ITEMS>, n: Linear<2_376, 69_696>) {
+	fn roll_back(i: Linear<1, MAX_ITEMS>, n: Linear<2_640, 69_696>) {
 		let origin = account::<T>(OWNER);
 		let cells = cells_of(n);
 		let part = part(i, cells);
@@ -1111,12 +1115,19 @@ mod benches {
 		for item in &part {
 			let values = &mut stations[usize::from(item.slot)][usize::from(item.cell)];
 			let place = values.binary_search_by_key(&item.key, |(key, _)| *key).expect("has all keys");
-			values[place].1 = item.value;
+			values[place].1 = item.value.expect("another value");
 		}
+		let last = stations[0].len() as u8 - 1;
+		let is_new = |key: ParamKey| part.iter().any(|item| item.place() == (0, last, key));
+		stations[0][usize::from(last)].retain(|(key, _)| is_new(*key));
 		baseline::<T>(HERE, PAGE, bytes(&stations));
 		past_request::<T>();
 		request::<T>(7, Phase::Executed, PartState::Executed);
 		changes_of::<T>(7, &part, cells, ChangeState::Executed { at: 1, window_end: 2 });
+		Changes::<T>::mutate(HERE, PAGE, |changes| {
+			let own = changes.iter_mut().filter(|one| (one.request, one.slot, one.cell) == (7, 0, last));
+			own.for_each(|one| one.before = None);
+		});
 
 		#[extrinsic_call]
 		_(origin, 7, PAGE);
@@ -1133,6 +1144,7 @@ mod benches {
 		request.consents.required = parties;
 		request.overruled = OrgSet(u32::MAX).difference(parties).without(TOWER);
 		Requests::<T>::insert(7, request);
+		full_agenda::<T>(NOW + 1);
 
 		#[extrinsic_call]
 		_(origin, 7, false, Hash::zero());

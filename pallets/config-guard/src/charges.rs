@@ -142,6 +142,23 @@ pub(crate) fn roll_back<T: Config>() -> Weight {
 	T::WeightInfo::roll_back(MAX_ITEMS, MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>())
 }
 
+/// The fewest items of a page that are rolled back at once when that is due, whatever is met there.
+pub(crate) const ROLLED_BACK_AT_LEAST: u32 = 2;
+
+/// What is due: so many items of a full page with a table of this size get their former values again. So many violations
+/// stand open there, of which each item may close one.
+pub(crate) fn rolled_back<T: Config>(items: u32, size: u32, open: u32, testimonies: u32) -> Weight {
+	// The request and its part are looked up beside what a call does.
+	T::WeightInfo::roll_back(items, size)
+		.saturating_add(T::WeightInfo::read_records(open.saturating_add(2)))
+		.saturating_add(follows::<T>(open.min(items), testimonies))
+}
+
+/// What is due: the next values of an overruled request.
+pub(crate) fn roll_back_next<T: Config>() -> Weight {
+	rolled_back::<T>(ROLLED_BACK_AT_LEAST, MAX_TABLE_SIZE, MAX_OPEN_IN_PAGE, MAX_ORGS.into())
+}
+
 /// `rule`.
 pub(crate) fn rule<T: Config>() -> Weight {
 	T::WeightInfo::rule().saturating_add(roll_back::<T>())

@@ -338,13 +338,13 @@ mod events {
 			/// Hash of the document that says why.
 			reason: Hash,
 		},
-		/// The former values of a page are approved again.
+		/// The former values of a page are approved again. Of a page with much in it, so many at once.
 		PartRolledBack {
 			/// The request.
 			request: u32,
 			/// The page.
 			page: u16,
-			/// By whom.
+			/// By whom: who has called for it or, where the chain does it, who has decided the ruling.
 			org: OrgId,
 			/// How many values. Those that were changed again since stay.
 			restored: u32,

@@ -104,8 +104,7 @@ pub mod pallet {
 		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
-		MAX_CHANGES, MAX_ITEMS,
+		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
@@ -997,7 +996,8 @@ pub mod pallet {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are.
+		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. What is
+		/// overruled the chain rolls back by itself; this does it sooner.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
@@ -1017,11 +1017,13 @@ pub mod pallet {
 		/// An engineer of a carrier or tower company that is not party to it, with the local network in its scope.
 		///
 		/// # Details
-		/// More than half of those who may rule decide. What does not stand is rolled back, page by page where it has more
-		/// than one. Silence past the term: it stands, and is shown as disputed.
+		/// More than half of those who may rule decide. What does not stand is rolled back: a request of one page at once, of
+		/// more by the chain itself, page after page in the next blocks. Silence past the term: it stands, and is shown as
+		/// disputed.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`.
+		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`,
+		/// `AgendaFull`.
 		///
 		/// # Events
 		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.
@@ -1237,18 +1239,6 @@ pub mod pallet {
 			emergency: bool,
 		) -> Vec<(u8, ItemRefusal)> {
 			changes::of_part::<T>(by, local_network, page, &part, window, emergency)
-		}
-
-		/// Which items of the changes that were made would have been refused if the parameter had been this one, and why:
-		/// the recorded history is the last `MAX_PAST` requests that were carried out and are over, in a ring. `limit` of them
-		/// from a place on, and the place to go on at.
-		pub fn dry_run_parameter(
-			id: ParamId,
-			parameter: Parameter,
-			from: u32,
-			limit: u32,
-		) -> (Vec<PastRefusal>, Option<u32>) {
-			changes::of_parameter::<T>(id, &parameter, from, limit)
 		}
 
 		/// A request and its pages.

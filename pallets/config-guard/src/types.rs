@@ -126,6 +126,13 @@ pub enum BaselineRefusal {
 		/// What is wrong with it.
 		defect: KeyDefect,
 	},
+	/// A value is the station's, and this cell does not have that of the first one.
+	CellsDiffer {
+		/// The cell.
+		cell: u8,
+		/// The parameter.
+		key: ParamKey,
+	},
 }
 
 /// Why a value of a key is refused.
@@ -270,7 +277,8 @@ pub enum Closing {
 	TakenBack,
 	/// What was seen is the approved value since.
 	Approved,
-	/// The cell has no baseline any more: its station is retired, or its owner has imported fewer cells.
+	/// The cell has no baseline any more: its station is retired, a change has taken its values away, or its owner has
+	/// imported fewer cells.
 	Removed,
 }
 

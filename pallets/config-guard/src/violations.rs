@@ -125,11 +125,11 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
-		if approved == Some(*value) || position.is_none() {
+		if approved == *value || position.is_none() {
 			done = done.saturating_add(1);
 			continue;
 		}
-		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
+		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: *value };
 		let (kind, since) = (Kind::Unratified, request.terms.window.0);
 		let finding = Finding { seen, kind, request: Some(number), against: request.by, since, export: None };
 		if ledger.note(request.by, finding).is_err() {
@@ -189,7 +189,7 @@ impl<T: Config> Judge<'_, T> {
 		let outside = check_value(&self.catalogue, &entry.station, key, None, value).is_err();
 		let last = ParamKey { param: ParamId(u16::MAX), place: u8::MAX };
 		let of_cell = self.seen.range((slot, cell, ParamKey::of(ParamId(0)))..=(slot, cell, last));
-		let values: Vec<_> = of_cell.filter_map(|((.., key), value)| Some((*key, (*value)?))).collect();
+		let values: Vec<_> = of_cell.map(|((.., key), value)| (*key, *value)).collect();
 		outside
 			|| local_defect(
 				&self.view,

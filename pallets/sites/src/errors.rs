@@ -71,7 +71,7 @@ mod errors {
 		/// The company has as many stations in this bucket as one owner may register: only another code falls into another
 		/// one.
 		TooManyInBucket,
-		/// More cells of the station have a baseline: where nobody else has signed it, import it without them first.
+		/// More cells of the station have a baseline: take it away first, by an import or, once signed, by a request.
 		FewerCells,
 		/// A baseline of the station stands, whose values follow the order of the PLMNs: add PLMNs behind the others, no more.
 		PlmnsFixed,

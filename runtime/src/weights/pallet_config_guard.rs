@@ -145,7 +145,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(60_000, 0).saturating_mul(n.into()))
 	}
 	fn rule() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 2))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 3))
 	}
 	fn notify(n: u32) -> Weight {
 		Weight::from_parts(100_000_000, 0)

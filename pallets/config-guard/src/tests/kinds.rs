@@ -68,7 +68,7 @@ fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<
 
 fn notice(item: Item, source: Source) -> Notice {
 	let Item { slot, cell, key, value } = item;
-	Notice { slot, cell, key, old: None, new: value, source, at: Clock::now() }
+	Notice { slot, cell, key, old: None, new: value.expect("a value"), source, at: Clock::now() }
 }
 
 fn notify(org: OrgId, notices: &[Notice]) -> sp_runtime::DispatchResult {
@@ -119,6 +119,55 @@ fn inside_the_window_old_and_new_value_match() {
 		assert_eq!(observe(TOWER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
 		// Neither a third one
 		assert_eq!(observe(TOWER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+	});
+}
+
+#[test]
+fn what_is_taken_away_and_its_absence_match_in_the_window() {
+	run(|| {
+		baseline();
+		go_to(10);
+		let number = ask(CARRIER, terms(), &[gone(0, 0, POWER)]);
+		let none: Other = (0, ParamKey::of(POWER), None);
+		// Not before everybody has agreed
+		assert_eq!(observe(SHARER, 10_000, &[none]), [(Kind::NoRequest, Some(number))]);
+		assert_eq!(observe(SHARER, 10_000, &[]), []);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(observe(SHARER, 10_000, &[none]), []);
+		assert_eq!(observe(SHARER, 9_999, &[none]), [(Kind::OutsideWindow, Some(number))]);
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		let over = Violations::<Test>::get(1).unwrap().closed.unwrap().1;
+		assert_eq!(over, crate::types::Closing::Approved);
+		// Carried out, what was there may still be seen, and no third value
+		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
+		assert_eq!(observe(SHARER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+		assert_eq!(observe(SHARER, 12_000, &[]), []);
+		assert_eq!(
+			observe(SHARER, 10_001 + WINDOW, &[of(0, POWER, 10)]),
+			[(Kind::SilentRollback, Some(number))]
+		);
+		let violation = Violations::<Test>::get(3).unwrap();
+		assert_eq!((violation.approved, violation.observed), (None, Some(10)));
+	});
+}
+
+#[test]
+fn what_is_seen_without_a_value_is_looked_at_so() {
+	run(|| {
+		baseline();
+		// Given shares of a PLMN of which one is taken away in silence, so that the other is more than it
+		let [_, min, max] = RATIOS;
+		let shares = [item(0, 0, max, 30), item(0, 0, min, 20)];
+		let number = ask(CARRIER, terms(), &shares.map(|one| one));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		go_to(400);
+		let min_40 = of(0, min, 40);
+		assert_eq!(observe(SHARER, 400_000, &[min_40]), [(Kind::RuleBroken, None)]);
+		assert_eq!(observe(SHARER, 400_000, &[]), []);
+		let none: Other = (0, ParamKey::of(max), None);
+		let seen = observe(SHARER, 400_000, &[none, min_40]);
+		assert_eq!(seen, [(Kind::SilentRollback, Some(number)), (Kind::Hidden, None)]);
 	});
 }
 
