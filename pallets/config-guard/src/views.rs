@@ -529,5 +529,6 @@ const fn word_of_closing(closing: Closing) -> &'static str {
 		Closing::TakenBack => "taken-back",
 		Closing::Approved => "approved",
 		Closing::NotRepeated => "not-repeated",
+		Closing::Removed => "removed",
 	}
 }

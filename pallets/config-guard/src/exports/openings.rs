@@ -22,7 +22,7 @@ use trimast_primitives::{
 		export::{Fields, Opening, Row, MAX_FIELDS},
 		CellId, CellValues,
 	},
-	site::SiteRegistry,
+	site::{SiteRegistry, StationState},
 	Hash, OrgId,
 };
 
@@ -60,12 +60,14 @@ pub(crate) fn demand<T: Config>(
 	Ok(())
 }
 
-/// Whether a cell stands in the inventory, at a station that `org` owns or shares or has on its tower.
+/// Whether a cell stands in the inventory, at a station in service that `org` owns or shares or has on its tower.
 fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	let Some(page) = cell.site.page() else { return false };
 	let entries = T::Sites::stations(cell.site.local_network, page);
 	let station = usize::try_from(cell.site.slot()).ok().and_then(|slot| entries.get(slot));
-	station.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, org))
+	station
+		.filter(|entry| entry.state == StationState::OnAir)
+		.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, org))
 }
 
 /// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
