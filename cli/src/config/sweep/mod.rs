@@ -12,6 +12,7 @@
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
+pub(crate) mod demand;
 pub(crate) mod openings;
 mod plan;
 mod read;
@@ -77,6 +78,9 @@ pub(crate) struct SweepCommand {
 	/// Blocks to wait for others to draw rows of the export, and to open them; `config openings` answers later.
 	#[arg(long, value_name = "BLOCKS", default_value_t = 30)]
 	openings: u32,
+	/// Go on answering for the export until ended, as `config openings --watch` does.
+	#[arg(long, conflicts_with_all = ["openings", "anchor_only"])]
+	watch: bool,
 	/// Attest the right cells though other lines are wrong. Pages with cells that are left out are attested by single cells.
 	#[arg(long)]
 	skip_invalid: bool,
@@ -86,7 +90,7 @@ pub(crate) struct SweepCommand {
 }
 
 /// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-fn is_party(station: &Station, org: OrgId) -> bool {
+pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
 	let tower = station.tower.as_ref().map(|site| site.org);
 	station.owner == org || station.sharers.contains(org) || tower == Some(org)
 }
@@ -99,7 +103,7 @@ fn rounded(seconds: f64) -> f64 {
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> {
 	let signer = context.bulk_signer()?;
-	let chain = context.chain().await?;
+	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
 	let org = context.acting_org(chain.now().await?).await?;
 	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, org };
 	let start = Instant::now();
@@ -146,8 +150,15 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	sending.state.finished = undone.is_empty();
 	sending.state.save(store.folder())?;
 	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
+	let answering = Answering::new(context, &chain, &signer, org);
+	if command.watch {
+		// The end, which says it otherwise, does not come.
+		if let Err(failure) = &result {
+			context.output.remark(&failure.to_string());
+		}
+		return answering.watch(vec![store.folder().into()]).await;
+	}
 	if command.openings > 0 {
-		let answering = Answering::new(context, &chain, &signer, org);
 		let answered = answering.follow(&store, command.openings).await;
 		let answered = answered.map_err(|failure| {
 			failure.remedy(format!("repeat it: `trimast config openings {}`", store.folder().display()))
