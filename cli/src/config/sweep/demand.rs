@@ -12,7 +12,7 @@ use crate::{
 use clap::Args;
 use codec::Encode;
 use serde_json::{json, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{cells::CellId, Hash, LocalNetworkId, OrgId};
 
 /// Most cells that a company names of one export (`MAX_NAMED` of the pallet).
@@ -76,15 +76,13 @@ pub(crate) async fn run(context: &Context, command: DemandCommand) -> Result<()>
 		cells.push(CellId { site: site.id, cell: name.cell });
 	}
 	let mut exports: BTreeMap<LocalNetworkId, Option<Hash>> = BTreeMap::new();
-	for cell in &cells {
-		let id = cell.site.local_network;
-		if !exports.contains_key(&id) {
-			let root = match command.export {
-				Some(root) => Some(root),
-				None => testified(at, id, org).await?,
-			};
-			exports.insert(id, root);
-		}
+	let networks: BTreeSet<LocalNetworkId> = cells.iter().map(|cell| cell.site.local_network).collect();
+	for id in networks {
+		let root = match command.export {
+			Some(root) => Some(root),
+			None => testified(at, id, org).await?,
+		};
+		exports.insert(id, root);
 	}
 	let spec = context.spec(&chain).await?;
 	let mut calls = Vec::new();
