@@ -26,9 +26,10 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
 		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
-		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
-		SummaryView, SweepView, TestimonyView, ViolationView,
+		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView, SummaryView, SweepView,
+		TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -351,6 +352,10 @@ impl_runtime_apis! {
 
 		fn summary() -> SummaryView {
 			ConfigGuard::summary()
+		}
+
+		fn dry_run_policy(parts: Vec<PolicyPart>, from: PastPlace, limit: u32) -> Result<PolicyRunView, PolicyDefectView> {
+			ConfigGuard::dry_run_views(parts, from, limit)
 		}
 	}
 

@@ -67,7 +67,7 @@ fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
 
 /// `import` of this table.
 pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
-	T::WeightInfo::import(CellTable::size_of(table), MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>())
+	T::WeightInfo::import(CellTable::size_of(table), MAX_TABLE_SIZE)
 }
 
 /// `attest_pages` of so many pages: all differ, or match and close violations.

@@ -104,8 +104,7 @@ pub mod pallet {
 		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
-		MAX_CHANGES, MAX_ITEMS,
+		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
@@ -1206,18 +1205,6 @@ pub mod pallet {
 			emergency: bool,
 		) -> Vec<(u8, ItemRefusal)> {
 			changes::of_part::<T>(by, local_network, page, &part, window, emergency)
-		}
-
-		/// Which items of the changes that were made would have been refused if the parameter had been this one, and why:
-		/// the recorded history is the last `MAX_PAST` requests that were carried out and are over, in a ring. `limit` of them
-		/// from a place on, and the place to go on at.
-		pub fn dry_run_parameter(
-			id: ParamId,
-			parameter: Parameter,
-			from: u32,
-			limit: u32,
-		) -> (Vec<PastRefusal>, Option<u32>) {
-			changes::of_parameter::<T>(id, &parameter, from, limit)
 		}
 
 		/// A request and its pages.

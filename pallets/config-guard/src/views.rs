@@ -6,33 +6,37 @@ use crate::{
 	catalogue,
 	changes::{
 		self,
-		types::{ChangeState, Item, ItemRefusal, PartHead, PartState, Phase, Request, MAX_ITEMS},
+		types::{
+			ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Phase, Request, WouldBe,
+			MAX_ITEMS,
+		},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
 	exports::{self, Export, Question, Wanted},
 	pages,
-	policy::{Freeze, Holding},
+	policy::{Freeze, Holding, Policy},
 	scores::ScoreKey,
 	tallies::BaselineTally,
 	types::{Closing, KeyDefect, Standing, Violation},
-	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Freezes, Heads, Holdings, Manifests,
-	MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet, Parts,
-	Requests, Rules, Sweeps, Tables, Testimonies, Violations,
+	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Error, Freezes, Heads, Holdings,
+	Manifests, MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet,
+	Pallet, Parts, Requests, Rules, Sweeps, Tables, Testimonies, Violations,
 };
 use alloc::{format, string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
-		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
-		RequestPartView, RequestView, ScoreView, SweepView, TestimonyView, ViolationView, WordView,
-		MAX_BASELINE_PAGES, MAX_NUMBERS, MAX_PAGE,
+		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PastRefusalView, PolicyDefectView,
+		PolicyPart, PolicyRunView, PolicyView, QuestionView, RefusalView, RequestPartView, RequestView,
+		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_NUMBERS,
+		MAX_PAGE, MAX_POLICY_PARTS,
 	},
 	cells::{rules::RuleDefect, table::counts_of, CellId, ParamId, ParamKey},
 	org::MAX_ORGS,
 	page::SiteId,
 	site::SiteRegistry,
-	Hash, LocalNetworkId, Moment, OrgId,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 fn limit(asked: u32, most: u32) -> usize {
@@ -354,6 +358,56 @@ impl<T: Config> Pallet<T> {
 			freezes: Freezes::<T>::get().into_iter().map(freeze).collect(),
 			holdings: Holdings::<T>::get().into_iter().map(holding).collect(),
 		}
+	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::dry_run_policy`]
+	pub fn dry_run_views(
+		parts: Vec<PolicyPart>,
+		from: PastPlace,
+		asked: u32,
+	) -> Result<PolicyRunView, PolicyDefectView> {
+		let mut policy = Policy::in_force::<T>();
+		for (n, part) in parts.into_iter().enumerate() {
+			let set = if n < MAX_POLICY_PARTS { policy.set::<T>(part) } else { Err(Error::TooMuchPolicy) };
+			let why = |error| String::from(policy_defect::<T>(&error));
+			set.map_err(|error| PolicyDefectView { part: n.saturated_into(), why: why(error) })?;
+		}
+		let changes::Judged { requests, items, unjudged, refused, next } =
+			changes::of_policy::<T>(&policy, from, asked);
+		let view = |one: PastRefusal| {
+			let Item { slot, cell, key, value } = one.item;
+			let (missing, why) = match one.why {
+				WouldBe::Refused(why) => (OrgSet::EMPTY, refusal(&why)),
+				WouldBe::Unapproved(missing) => (missing, String::from("not everybody has agreed who must")),
+			};
+			let site = SiteId::new(one.local_network, one.page, slot.into());
+			PastRefusalView {
+				request: one.request,
+				by: one.by,
+				cell: CellId { site, cell },
+				key,
+				before: one.before,
+				value: Some(value),
+				missing,
+				why,
+			}
+		};
+		let refused = refused.into_iter().map(view).collect();
+		Ok(PolicyRunView { requests, items, unjudged, refused, next })
+	}
+}
+
+/// Why a part of a policy is none, in words.
+const fn policy_defect<T: Config>(error: &Error<T>) -> &'static str {
+	match error {
+		Error::BadParameter => "its domain is empty or out of order, or an envelope stands where the class has none",
+		Error::TooManyParameters => "the catalogue is full",
+		Error::BadPolicy => {
+			"the rule names a parameter that is not in the catalogue or of another kind; or the freeze ends before it begins; \
+			 or the company is no member, or what it holds is no PLMN, no spectrum or stands there twice"
+		}
+		Error::HeldByAnother => "another company holds this PLMN or a part of this spectrum: put what that one gives up first",
+		_ => "there are as many parts, rules, freezes or holders as may be",
 	}
 }
 

@@ -9,9 +9,9 @@ use crate::{
 	baseline::{check_value, signatories},
 	changes::types::{Change, ChangeState, Item, ItemRefusal, Phase, Request},
 	exports,
-	policy::{self, HoldingList, RuleList},
+	policy::{self, HoldingList, Policy, RuleList},
 	types::{Catalogue, KeyDefect},
-	Catalogues, Config, Holdings, Requests, Rules, Tables,
+	Config, Requests, Tables,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::cell::{Cell, RefCell};
@@ -92,20 +92,10 @@ pub(crate) struct Looked {
 	pub(crate) records: u32,
 }
 
-/// Checks the items of a part.
+/// Checks the items of a part by the policy in force.
 pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Checked {
-	let Ask { window: (from, to), emergency, .. } = *ask;
-	let judge = Judge::<T> {
-		view,
-		ask,
-		catalogue: Catalogues::<T>::get(),
-		holdings: Holdings::<T>::get(),
-		frozen: (!emergency).then(|| policy::frozen::<T>(view.local_network, from, to)).flatten(),
-		elsewhere: Elsewhere::of(u32::MAX),
-	};
-	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
-	judge.rules(items, &mut verdicts);
-	let mut checked = Checked { looked: judge.elsewhere.looked(), ..Checked::default() };
+	let (verdicts, looked) = judge::<T>(view, ask, &Policy::in_force::<T>(), !ask.emergency, items);
+	let mut checked = Checked { looked, ..Checked::default() };
 	for (n, (item, verdict)) in (0u8..=u8::MAX).zip(items.iter().zip(verdicts)) {
 		match verdict {
 			Ok(passed) => {
@@ -122,6 +112,22 @@ pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Ch
 		*orgs = orgs.intersection(members);
 	}
 	checked
+}
+
+/// Judges the items of a part by any policy, each in its place. `asks_interlocks`: whether energy-saving windows and outages
+/// stand in their way.
+pub(crate) fn judge<T: Config>(
+	view: &View<'_>,
+	ask: &Ask,
+	policy: &Policy,
+	asks_interlocks: bool,
+	items: &[Item],
+) -> (Vec<Verdict>, Looked) {
+	let frozen = if ask.emergency { None } else { policy.frozen(view.local_network, ask.window) };
+	let judge = Judge::<T> { view, ask, policy, frozen, asks_interlocks, elsewhere: Elsewhere::of(u32::MAX) };
+	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
+	judge.rules(items, &mut verdicts);
+	(verdicts, judge.elsewhere.looked())
 }
 
 /// Who must agree to a value of a station's cell. While not everybody stands behind the station's record, nobody decides
@@ -174,28 +180,31 @@ pub(crate) fn witnesses(station: &Station) -> OrgSet {
 	ApprovalClass::Tower.parties(station, None)
 }
 
-struct Passed {
+/// An item that is not refused.
+pub(crate) struct Passed {
 	before: Option<i64>,
-	required: OrgSet,
+	/// Who must agree to it, members or not.
+	pub(crate) required: OrgSet,
 	concerned: OrgSet,
 	witnesses: OrgSet,
 }
 
-type Verdict = Result<Passed, ItemRefusal>;
+/// What becomes of an item.
+pub(crate) type Verdict = Result<Passed, ItemRefusal>;
 
 struct Judge<'a, T> {
 	view: &'a View<'a>,
 	ask: &'a Ask,
-	catalogue: Catalogue,
-	holdings: HoldingList,
+	policy: &'a Policy,
 	frozen: Option<u16>,
+	asks_interlocks: bool,
 	elsewhere: Elsewhere<T>,
 }
 
 impl<T: Config> Judge<'_, T> {
 	/// One item by itself.
 	fn one(&self, item: &Item) -> Verdict {
-		let Self { view, ask, .. } = self;
+		let Self { view, ask, policy: Policy { catalogue, holdings, .. }, .. } = self;
 		let entry = view.entries.get(usize::from(item.slot)).ok_or(ItemRefusal::NotFound)?;
 		let position = view.table.position(item.slot.into(), item.cell).ok_or(ItemRefusal::NotFound)?;
 		let StationEntry { station, state, .. } = entry;
@@ -203,9 +212,9 @@ impl<T: Config> Judge<'_, T> {
 			return Err(ItemRefusal::Retired);
 		}
 		let unknown = ItemRefusal::Value(KeyDefect::UnknownParameter);
-		let parameter = self.catalogue.get(item.key.param).ok_or(unknown)?;
+		let parameter = catalogue.get(item.key.param).ok_or(unknown)?;
 		let class = class_of(entry, parameter, item.value);
-		let operator = operator_of(&self.holdings, station, parameter, item.key);
+		let operator = operator_of(holdings, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
 				return Err(ItemRefusal::NotOperator)
@@ -215,7 +224,7 @@ impl<T: Config> Judge<'_, T> {
 			_ => {}
 		}
 		let before = view.table.get(position, item.key);
-		check_value(&self.catalogue, station, item.key, before, item.value).map_err(ItemRefusal::Value)?;
+		check_value(catalogue, station, item.key, before, item.value).map_err(ItemRefusal::Value)?;
 		if before == Some(item.value) {
 			return Err(ItemRefusal::Unchanged);
 		}
@@ -227,10 +236,10 @@ impl<T: Config> Judge<'_, T> {
 			return Err(ItemRefusal::Frozen { freeze });
 		}
 		let cell = self.cell(item);
-		if !ask.emergency && T::Interlocks::energy_window(cell, ask.window.0, ask.window.1) {
+		if self.asks_interlocks && T::Interlocks::energy_window(cell, ask.window.0, ask.window.1) {
 			return Err(ItemRefusal::EnergyWindow);
 		}
-		if !ask.emergency && T::Interlocks::outage(cell) {
+		if self.asks_interlocks && T::Interlocks::outage(cell) {
 			return Err(ItemRefusal::Outage);
 		}
 		Ok(Passed {
@@ -264,13 +273,13 @@ impl<T: Config> Judge<'_, T> {
 
 	/// The cross-cell rules, on the network as it would be.
 	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) {
-		let rules: RuleList = Rules::<T>::get();
+		let Policy { rules, holdings, .. } = self.policy;
 		for round in 1..=ROUNDS {
 			let passed = || items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
 			let network = Network {
 				view: self.view,
 				changed: passed().map(|(item, _)| (item.place(), item.value)).collect(),
-				holdings: &self.holdings,
+				holdings,
 				elsewhere: &self.elsewhere,
 			};
 			let mut params: BTreeMap<(u8, u8), Vec<ParamId>> = BTreeMap::new();
@@ -279,7 +288,7 @@ impl<T: Config> Judge<'_, T> {
 			}
 			let mut broken: BTreeMap<(u8, u8), Vec<(&Rule, ItemRefusal)>> = BTreeMap::new();
 			let mut last = None;
-			for (number, rule) in &rules {
+			for (number, rule) in rules {
 				for ((slot, cell), params) in &params {
 					if !params.iter().any(|param| rule.is_touched_by(*param)) {
 						continue;

@@ -52,7 +52,7 @@ pub(crate) use close::{
 	attest, forget_rest, lapse, object, observed, roll_back, rule, ruling_over, unratified, withdraw,
 };
 pub(crate) use consents::consent;
-pub(crate) use dry_run::{of_parameter, of_part};
+pub(crate) use dry_run::{of_part, of_policy, Judged};
 pub(crate) use execute::execute;
 pub use trimast_primitives::cells::change::{part_hash, request_subject};
 

@@ -244,28 +244,30 @@ pub enum ItemRefusal {
 /// The items of a part that are refused, by their places in it.
 pub type Refusals = BoundedVec<(u8, ItemRefusal), ConstU32<MAX_ITEMS>>;
 
-/// An item of a change that was made, and what another parameter would have done to it.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
+/// An item of a change that was made, and what another policy would have done to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PastRefusal {
 	/// The request.
 	pub request: u32,
+	/// Who had asked.
+	pub by: OrgId,
+	/// The local network.
+	pub local_network: LocalNetworkId,
 	/// The page.
 	pub page: u16,
 	/// The item.
 	pub item: Item,
+	/// The value before, as far as it is kept.
+	pub before: Option<i64>,
 	/// What would have become of it.
 	pub why: WouldBe,
 }
 
 /// What would have become of an item.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WouldBe {
-	/// Its value would have been refused.
-	Refused(KeyDefect),
+	/// It would have been refused.
+	Refused(ItemRefusal),
 	/// These companies would have had to agree, and have not.
 	Unapproved(OrgSet),
 }

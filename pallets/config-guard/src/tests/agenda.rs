@@ -35,6 +35,7 @@ pub(super) fn alleged(page: u16, count: u32) {
 			standing: Standing::Alleged,
 			closed: None,
 		};
+		crate::tallies::stands::<Test>(violation.against, None, Some((violation.kind, violation.standing)));
 		Violations::<Test>::insert(id, violation);
 		OpenViolation { slot, cell: 0, key, id }
 	};
