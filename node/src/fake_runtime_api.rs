@@ -323,7 +323,7 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
-		fn check_change(_: OrgId, _: LocalNetworkId, _: u16, _: Vec<(u8, u8, ParamKey, i64)>, _: (Moment, Moment), _: bool) -> Vec<RefusalView> {
+		fn check_change(_: OrgId, _: LocalNetworkId, _: u16, _: Vec<(u8, u8, ParamKey, Option<i64>)>, _: (Moment, Moment), _: bool) -> Vec<RefusalView> {
 			never()
 		}
 

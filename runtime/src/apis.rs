@@ -318,7 +318,7 @@ impl_runtime_apis! {
 			ConfigGuard::request_items(id, page)
 		}
 
-		fn check_change(by: OrgId, local_network: LocalNetworkId, page: u16, items: Vec<(u8, u8, ParamKey, i64)>, window: (Moment, Moment), emergency: bool) -> Vec<RefusalView> {
+		fn check_change(by: OrgId, local_network: LocalNetworkId, page: u16, items: Vec<(u8, u8, ParamKey, Option<i64>)>, window: (Moment, Moment), emergency: bool) -> Vec<RefusalView> {
 			ConfigGuard::check_views(by, local_network, page, items, window, emergency)
 		}
 

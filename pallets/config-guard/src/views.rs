@@ -256,7 +256,7 @@ impl<T: Config> Pallet<T> {
 		by: OrgId,
 		local_network: LocalNetworkId,
 		page: u16,
-		items: Vec<(u8, u8, ParamKey, i64)>,
+		items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 		window: (Moment, Moment),
 		emergency: bool,
 	) -> Vec<RefusalView> {
@@ -387,7 +387,7 @@ impl<T: Config> Pallet<T> {
 				cell: CellId { site, cell },
 				key,
 				before: one.before,
-				value: Some(value),
+				value,
 				missing,
 				why,
 			}
@@ -495,17 +495,25 @@ fn refusal(why: &ItemRefusal) -> String {
 		RuleDefect::Unlike { with } => format!("another value than cell {}", cell_name(*with)),
 	};
 	match why {
-		ItemRefusal::NotFound => String::from("no such station, or no baseline of the cell"),
+		ItemRefusal::NotFound => String::from("no such station or cell, or no baseline of the station"),
+		ItemRefusal::CellBefore { cell } => {
+			format!("cell {cell} has no baseline either: give it one before or with this one")
+		}
 		ItemRefusal::Retired => String::from("the station is retired"),
 		ItemRefusal::NotOwner => String::from("another company owns the station"),
 		ItemRefusal::NotOperator => String::from("another company holds the PLMN"),
 		ItemRefusal::Value(key) => String::from(defect(key)),
-		ItemRefusal::Unchanged => String::from("the value stands there already"),
+		ItemRefusal::Unchanged => String::from("it stands so already"),
 		ItemRefusal::ChangeOpen { request } => format!("request {request} is open on the value"),
 		ItemRefusal::TooManyChanges => String::from("as many changes of the page are open as may be"),
 		ItemRefusal::Frozen { freeze } => format!("freeze {freeze} holds at that time"),
 		ItemRefusal::EnergyWindow => String::from("an energy-saving window of the cell lies in that time"),
 		ItemRefusal::Outage => String::from("an outage is open in the cell"),
+		ItemRefusal::StationDiffers { cell } => {
+			format!(
+				"a value is the station's, and cell {cell} would have another one: ask for all of its cells"
+			)
+		}
 		ItemRefusal::RuleBroken { rule: number, defect } => format!("rule {number}: {}", rule(defect)),
 		ItemRefusal::TooManyNeighbours => String::from("too many neighbours at once: ask for fewer cells"),
 	}
@@ -516,5 +524,6 @@ const fn word_of_closing(closing: Closing) -> &'static str {
 		Closing::Restored => "restored",
 		Closing::TakenBack => "taken-back",
 		Closing::Approved => "approved",
+		Closing::NotRepeated => "not-repeated",
 	}
 }

@@ -247,8 +247,8 @@ pub struct ItemView {
 	pub key: ParamKey,
 	/// The value before.
 	pub before: Option<i64>,
-	/// The new value.
-	pub value: i64,
+	/// The new value; none where what stands there is taken away.
+	pub value: Option<i64>,
 	/// What has become of it, in a word: `open`, `refused`, `executed`, `rolled-back`; none when it is not kept any more.
 	pub state: Option<String>,
 }
@@ -565,12 +565,13 @@ sp_api::decl_runtime_apis! {
 		fn request(id: u32) -> Option<RequestView>;
 		/// The values of one page of a request.
 		fn request_items(id: u32, page: u16) -> Vec<ItemView>;
-		/// What would be refused of a request for these values, in the order in which they are given: a dry run.
+		/// What would be refused of a request for these values (slot, cell, key, and the value or that there is to be none), in
+		/// the order in which they are given: a dry run.
 		fn check_change(
 			by: OrgId,
 			local_network: LocalNetworkId,
 			page: u16,
-			items: Vec<(u8, u8, ParamKey, i64)>,
+			items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 			window: (Moment, Moment),
 			emergency: bool,
 		) -> Vec<RefusalView>;

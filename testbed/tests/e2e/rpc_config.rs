@@ -84,7 +84,7 @@ async fn make_history(shared: &Shared, place: &Place, chain: &Chain) -> Past {
 	let (reason, window) = (H256::repeat_byte(0x7b), (just_now(), now() + HOUR));
 	let terms = Terms { window, whole: true, emergency: false, guard: Default::default(), reason };
 	let engineer = |org: usize| keys::key(&keys::uri(org, Some("engineer"))).unwrap();
-	let item = Item { slot, cell: changed.cell, key, value };
+	let item = Item { slot, cell: changed.cell, key, value: Some(value) };
 	let request = calls::request(place.id, terms, page, vec![item]);
 	chain.carry_out(&engineer(place.owner), &request).await.unwrap();
 	let all: Vec<RequestView> =
@@ -122,7 +122,7 @@ async fn act(shared: &Shared, place: &Place, chain: &Chain) -> Done {
 	let row = place.baseline.row(&station, &cell).unwrap();
 	let before: i64 = place.baseline.rows[row][column].parse().unwrap();
 	let (slot, page) = (u8::try_from(asked.site.slot()).unwrap(), asked.site.page().unwrap());
-	let item = Item { slot, cell: asked.cell, key, value: before + 1 };
+	let item = Item { slot, cell: asked.cell, key, value: Some(before + 1) };
 
 	let (reason, claimed) = (H256::repeat_byte(0x7c), H256::repeat_byte(0xcc));
 	let window = (now() + HOUR, now() + 2 * HOUR);
@@ -503,15 +503,19 @@ async fn says_what_is_asked_for(before: Asked<'_>, after: Asked<'_>, place: &Pla
 	let (arguments, encoded) = (json!([view.id, done.page]), (view.id, done.page));
 	let items: Vec<ItemView> = after.same(method, arguments, function, &encoded).await;
 	let Item { cell, key, value, .. } = done.item;
+	let value = value.expect("a new value");
 	let [item] = &items[..] else { panic!("{items:?}") };
-	assert_eq!((item.cell.cell, item.key, item.value, item.before), (cell, key, value, Some(value - 1)));
+	assert_eq!(
+		(item.cell.cell, item.key, item.value, item.before),
+		(cell, key, Some(value), Some(value - 1))
+	);
 	assert_eq!(item.state.as_deref(), Some("open"));
 
 	// Of these, the first is asked for already and the second is no value of the parameter; the other cell's may be changed
 	let other = done.violated[0];
 	let slot = u8::try_from(other.site.slot()).unwrap();
 	let page = other.site.page().unwrap();
-	let asked = |slot: u8, cell: u8, value: i64| (slot, cell, key, value);
+	let asked = |slot: u8, cell: u8, value: i64| (slot, cell, key, Some(value));
 	let cases = [
 		(done.page, asked(done.item.slot, cell, value), 1),
 		(page, asked(slot, other.cell, 31), 1),

@@ -2,8 +2,9 @@
 
 //! The automatic check of a part: at the request, again when it is carried out, and in a dry run.
 //!
-//! First each item alone, then the cross-cell rules on the network as it would be with all items that have passed. What a
-//! rule refuses is left out, and the rest is looked at again, since it may have leant on it.
+//! First each item alone. Then, on the network as it would be with all items that have passed: whether what is a station's is
+//! alike in all of its cells, and the cross-cell rules. What a rule refuses is left out, and the rest is looked at again,
+//! since it may have leant on it.
 
 use crate::{
 	baseline::{check_value, signatories},
@@ -13,7 +14,10 @@ use crate::{
 	types::{Catalogue, KeyDefect},
 	Config, Requests, Tables,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::{Cell, RefCell};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -206,14 +210,25 @@ impl<T: Config> Judge<'_, T> {
 	fn one(&self, item: &Item) -> Verdict {
 		let Self { view, ask, policy: Policy { catalogue, holdings, .. }, .. } = self;
 		let entry = view.entries.get(usize::from(item.slot)).ok_or(ItemRefusal::NotFound)?;
-		let position = view.table.position(item.slot.into(), item.cell).ok_or(ItemRefusal::NotFound)?;
 		let StationEntry { station, state, .. } = entry;
+		let position = view.table.position(item.slot.into(), item.cell);
+		// A station's first baseline is imported.
+		let has_baseline = view.table.cells_of(item.slot.into()) > 0;
+		if position.is_none() && !(has_baseline && item.cell < station.cells) {
+			return Err(ItemRefusal::NotFound);
+		}
 		if *state == StationState::Retired {
 			return Err(ItemRefusal::Retired);
 		}
 		let unknown = ItemRefusal::Value(KeyDefect::UnknownParameter);
 		let parameter = catalogue.get(item.key.param).ok_or(unknown)?;
-		let class = class_of(entry, parameter, item.value);
+		let before = position.and_then(|position| view.table.get(position, item.key));
+		// Who must agree to a value's being taken away decides that value.
+		let decides = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
+		let class = match class_of(entry, parameter, decides) {
+			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
+			class => class,
+		};
 		let operator = operator_of(holdings, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
@@ -223,9 +238,11 @@ impl<T: Config> Judge<'_, T> {
 			_ if station.owner != ask.by => return Err(ItemRefusal::NotOwner),
 			_ => {}
 		}
-		let before = view.table.get(position, item.key);
-		check_value(catalogue, station, item.key, before, item.value).map_err(ItemRefusal::Value)?;
-		if before == Some(item.value) {
+		// What the catalogue would not admit any more may be taken away.
+		if let Some(value) = item.value {
+			check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value)?;
+		}
+		if before == item.value {
 			return Err(ItemRefusal::Unchanged);
 		}
 		let of_value = view.changes.iter().filter(|change| change.place() == item.place());
@@ -271,10 +288,91 @@ impl<T: Config> Judge<'_, T> {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
 	}
 
+	/// What is asked for of whole stations, on the network as it would be. What is refused of it may be what other items lean
+	/// on, so it is looked at until nothing more is.
+	fn stations(&self, items: &[Item], verdicts: &mut [Verdict]) {
+		while self.gaps(items, verdicts) || self.differing(items, verdicts) {}
+	}
+
+	/// The cells of a station are counted up: a new one is refused without those before it. Says whether one is.
+	fn gaps(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		let passed = items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
+		let cells: BTreeSet<(u8, u8)> = passed.map(|(item, _)| (item.slot, item.cell)).collect();
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			let mut before = self.view.table.cells_of(item.slot.into())..item.cell;
+			if let Some(cell) = before.find(|cell| !cells.contains(&(item.slot, *cell))) {
+				*verdict = Err(ItemRefusal::CellBefore { cell });
+				is_any = true;
+			}
+		}
+		is_any
+	}
+
+	/// What is a station's is the same in all of its cells, or in none: else what is asked for of it is refused, and new cells
+	/// that do not have it. Says whether anything is.
+	fn differing(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		let table = self.view.table;
+		let is_stations = |key: &ParamKey| {
+			self.policy
+				.catalogue
+				.get(key.param)
+				.is_some_and(|parameter| parameter.scope == ParamScope::Station)
+		};
+		let mut asked: BTreeMap<(u8, ParamKey), BTreeMap<u8, Option<i64>>> = BTreeMap::new();
+		let mut counts: BTreeMap<u8, u8> = BTreeMap::new();
+		for (item, _) in items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
+			let count = counts.entry(item.slot).or_insert_with(|| table.cells_of(item.slot.into()));
+			*count = item.cell.saturating_add(1).max(*count);
+			if is_stations(&item.key) {
+				asked.entry((item.slot, item.key)).or_default().insert(item.cell, item.value);
+			}
+		}
+		let has_new = |(slot, count): &(&u8, &u8)| **count > table.cells_of((**slot).into());
+		let grown: Vec<u8> = counts.iter().filter(has_new).map(|(slot, _)| *slot).collect();
+		if !grown.is_empty() {
+			for key in table.keys().filter(is_stations) {
+				for slot in &grown {
+					asked.entry((*slot, key)).or_default();
+				}
+			}
+		}
+		let mut refused: BTreeMap<u8, BTreeMap<ParamKey, ItemRefusal>> = BTreeMap::new();
+		for ((slot, key), values) in asked {
+			let count = counts.get(&slot).copied().unwrap_or(0);
+			let stands = |cell| table.get(table.position(slot.into(), cell)?, key);
+			let would_be = |cell: u8| values.get(&cell).copied().unwrap_or_else(|| stands(cell));
+			let first = values.values().next().copied().unwrap_or_else(|| stands(0));
+			let refusal = match self.elsewhere.take(LOOK.saturating_mul(count.into())) {
+				None => Some(ItemRefusal::TooManyNeighbours),
+				Some(()) => {
+					let other = (0..count).find(|cell| would_be(*cell) != first);
+					other.map(|cell| ItemRefusal::StationDiffers { cell })
+				}
+			};
+			if let Some(refusal) = refusal {
+				refused.entry(slot).or_default().insert(key, refusal);
+			}
+		}
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			let Some(of_station) = refused.get(&item.slot) else { continue };
+			let is_new = item.cell >= table.cells_of(item.slot.into());
+			let own = of_station.get(&item.key);
+			if let Some(refusal) = own.or_else(|| of_station.values().next().filter(|_| is_new)) {
+				*verdict = Err(*refusal);
+				is_any = true;
+			}
+		}
+		is_any
+	}
+
 	/// The cross-cell rules, on the network as it would be.
 	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) {
 		let Policy { rules, holdings, .. } = self.policy;
 		for round in 1..=ROUNDS {
+			// What a rule has left of a station's values may not be all of them any more.
+			self.stations(items, verdicts);
 			let passed = || items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
 			let network = Network {
 				view: self.view,
@@ -318,6 +416,7 @@ impl<T: Config> Judge<'_, T> {
 				}
 			}
 		}
+		self.stations(items, verdicts);
 	}
 }
 
@@ -376,6 +475,11 @@ impl<T: Config> Elsewhere<T> {
 		self.is_exhausted.get()
 	}
 
+	/// Goes on with something else: what was not looked at is nothing of that.
+	pub(crate) fn go_on(&self) {
+		self.is_exhausted.set(false);
+	}
+
 	/// How much was looked at.
 	pub(crate) fn looked(&self) -> Looked {
 		Looked {
@@ -419,6 +523,11 @@ impl<T: Config> Elsewhere<T> {
 		})
 	}
 
+	/// Whether an export is clean. `None` once as many records as may be are read.
+	pub(crate) fn is_clean(&self, org: OrgId, root: Hash) -> Option<bool> {
+		self.record(&self.exports, (org, root), |(org, root)| exports::is_clean::<T>(*org, *root))
+	}
+
 	/// Takes so many steps. `None` when there are no more.
 	fn take(&self, steps: u32) -> Option<()> {
 		let taken = self.steps.get().saturating_add(steps);
@@ -452,7 +561,8 @@ impl<T: Config> Elsewhere<T> {
 /// The network as it would be.
 struct Network<'a, T> {
 	view: &'a View<'a>,
-	changed: BTreeMap<(u8, u8, ParamKey), i64>,
+	/// Values that are others, or none any more.
+	changed: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	holdings: &'a HoldingList,
 	elsewhere: &'a Elsewhere<T>,
 }
@@ -472,9 +582,9 @@ impl<T: Config> Network<'_, T> {
 
 	fn here(&self, CellId { site, cell }: CellId, key: ParamKey) -> Option<i64> {
 		in_service(self.view.entries, site)?;
-		let position = self.view.table.position(site.slot(), cell)?;
+		let table = self.view.table;
 		let changed = self.changed.get(&(site.slot().saturated_into(), cell, key)).copied();
-		changed.or_else(|| self.view.table.get(position, key))
+		changed.unwrap_or_else(|| table.get(table.position(site.slot(), cell)?, key))
 	}
 
 	/// A value of another page: each is looked for once.
@@ -551,7 +661,7 @@ pub(crate) fn look_at<T: Config>(
 	values.iter().filter(|(cell, key)| network.value(*cell, *key).is_some()).count()
 }
 
-/// How a cell would break a rule that looks at it alone, with these values in the place of what stands there.
+/// How a cell would break a rule that looks at it alone, with these values, or none, in the place of what stands there.
 pub(crate) fn local_defect<T: Config>(
 	view: &View<'_>,
 	rules: &RuleList,
@@ -559,7 +669,7 @@ pub(crate) fn local_defect<T: Config>(
 	elsewhere: &Elsewhere<T>,
 	cell: (u8, u8),
 	key: ParamKey,
-	values: &[(ParamKey, i64)],
+	values: &[(ParamKey, Option<i64>)],
 ) -> Option<RuleDefect> {
 	let (slot, number) = cell;
 	let changed = values.iter().map(|(key, value)| ((slot, number, *key), *value)).collect();

@@ -159,7 +159,10 @@ impl<T: Config> Run<'_, T> {
 	/// Whether an item is refused for what has become of its station since, and for no policy.
 	fn is_since(&self, view: &View<'_>, by: OrgId, item: &Item, refusal: ItemRefusal) -> bool {
 		match refusal {
-			ItemRefusal::NotFound | ItemRefusal::Retired | ItemRefusal::Unchanged => true,
+			ItemRefusal::NotFound
+			| ItemRefusal::CellBefore { .. }
+			| ItemRefusal::Retired
+			| ItemRefusal::Unchanged => true,
 			ItemRefusal::NotOwner | ItemRefusal::NotOperator => {
 				let Policy { catalogue, holdings, .. } = &self.in_force;
 				let entry = view.entries.get(usize::from(item.slot));

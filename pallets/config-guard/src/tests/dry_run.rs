@@ -143,7 +143,7 @@ fn dry_run_of_a_class_asks_who_may_ask() {
 	run(|| {
 		baseline();
 		// Given the sharer's own tracking area code in the owner's cell
-		let code = Item { slot: 0, cell: 0, key: ParamKey { param: TAC, place: 1 }, value: 150 };
+		let code = Item { slot: 0, cell: 0, key: ParamKey { param: TAC, place: 1 }, value: Some(150) };
 		let number = ask(SHARER, terms(), &[code]);
 		go_to(OVER);
 		assert_eq!(dry_run([]), []);
@@ -390,5 +390,19 @@ fn dry_run_fails_when_a_part_cannot_be_set() {
 		};
 		assert!(ConfigGuard::dry_run_views(vec![new(), of_new()], (0, 0), 9).is_ok());
 		assert_eq!(part(vec![of_new(), new()]), 0);
+	});
+}
+
+#[test]
+fn dry_run_knows_what_was_taken_away() {
+	run(|| {
+		baseline();
+		let gone = Item { value: None, ..item(0, 0, POWER, 0) };
+		let number = made(&[gone]);
+		go_to(OVER);
+		// No step and no domain is in its way, but who must agree is
+		assert_eq!(dry_run([set(POWER, |one| one.step = Some(0))]), []);
+		let tower = set(POWER, |one| one.class = ApprovalClass::Tower);
+		assert_eq!(dry_run([tower]), [(number, gone, WouldBe::Unapproved(OrgSet::of(TOWER)))]);
 	});
 }
