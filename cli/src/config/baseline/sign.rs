@@ -127,7 +127,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let mut plans: BTreeMap<LocalNetworkId, Plan> = BTreeMap::new();
 	if let Some(path) = &command.against {
 		let survey = survey(path)?;
-		let mut networks = export::open(path, &survey, &catalogue)?;
+		let mut networks = export::open(path, &survey, &catalogue, export::Reading::Strict)?;
 		let mut report = Report::new(context.output);
 		while let Some(network) = networks.network()? {
 			report.all(&std::mem::take(&mut networks.wrong));
