@@ -18,7 +18,7 @@ use trimast_primitives::{
 	cells::{
 		catalogue::{ParamScope, Parameter},
 		column::Column,
-		table::{counts_of, TableBytes},
+		table::TableBytes,
 		CellTable, ParamKey,
 	},
 	interlock::Baselines,
@@ -282,10 +282,8 @@ pub(crate) fn sign_network<T: Config>(
 
 impl<T: Config> Baselines for Pallet<T> {
 	fn cells(station: SiteId) -> u8 {
-		let counts =
-			station.page().and_then(|page| counts_of(&Tables::<T>::get(station.local_network, page)));
-		let slot: usize = station.slot().saturated_into();
-		counts.and_then(|counts| counts.get(slot).copied()).unwrap_or(0)
+		let head = station.page().map(|page| Heads::<T>::get(station.local_network, page));
+		head.map_or(0, |head| head.cells(station.slot().saturated_into()))
 	}
 }
 
@@ -301,19 +299,21 @@ fn is_provisional(head: &PageHead, entries: &[StationEntry], cells: impl Fn(usiz
 }
 
 fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
-	let counts = counts_of(&Tables::<T>::get(local_network, page)).unwrap_or_default();
 	let mut head = Heads::<T>::get(local_network, page);
 	let mut count = 0u32;
 	let entries = T::Sites::stations(local_network, page);
-	let cells = |slot: usize| counts.get(slot).copied().unwrap_or(0);
 	for (slot, entry) in entries.iter().enumerate() {
 		let signed = head.signed(slot);
-		if cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
+		if head.cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
 			head.set_signed(slot, signed.with(org));
 			count = count.saturating_add(1);
 		}
 	}
-	tallies::is_provisional::<T>(local_network, page, is_provisional(&head, &entries, cells));
+	tallies::is_provisional::<T>(
+		local_network,
+		page,
+		is_provisional(&head, &entries, |slot| head.cells(slot)),
+	);
 	if count > 0 {
 		Heads::<T>::insert(local_network, page, head);
 	}

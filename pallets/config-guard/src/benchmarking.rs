@@ -263,6 +263,12 @@ fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableByt
 		catalogue: 1,
 		changed: 1,
 		signed: signed.try_into().expect("as many as there are slots"),
+		cells: CellTable::from_bytes(&bytes)
+			.expect("a table")
+			.counts()
+			.to_vec()
+			.try_into()
+			.expect("of as many slots"),
 	};
 	Heads::<T>::insert(local_network, page, head);
 	Tables::<T>::insert(local_network, page, bytes);

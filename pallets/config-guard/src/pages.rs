@@ -66,6 +66,7 @@ impl<T: Config> Page<T> {
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
 		self.head.changed = Pallet::<T>::now();
+		self.head.cells = BoundedVec::truncate_from(self.table.counts().to_vec());
 		let has_values = !self.table.is_empty();
 		match (self.cells > 0, has_values) {
 			(false, true) => crate::coverage::written::<T>(self.local_network, self.page),

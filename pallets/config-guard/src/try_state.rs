@@ -81,8 +81,10 @@ impl<T: Config> Pallet<T> {
 		let mut others =
 			Heads::<T>::iter().filter(|(place, page, _)| !Tables::<T>::contains_key(place, page));
 		ensure!(
-			others.all(|(.., head)| head.revision > 0 && head.signed.iter().all(|orgs| orgs.is_empty())),
-			"heads: signatures of no table"
+			others.all(|(.., head)| head.revision > 0
+				&& head.cells.is_empty()
+				&& head.signed.iter().all(|orgs| orgs.is_empty())),
+			"heads: signatures or cells of no table"
 		);
 		ensure!(Heads::<T>::iter_keys().count() >= count, "table: without a head");
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");

@@ -69,9 +69,16 @@ pub struct PageHead {
 	pub changed: BlockNumber,
 	/// Who stands behind the values of the station in each slot.
 	pub signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
+	/// How many cells the station in each slot has.
+	pub cells: BoundedVec<u8, ConstU32<PAGE_SLOTS>>,
 }
 
 impl PageHead {
+	/// How many cells the station in `slot` has.
+	pub fn cells(&self, slot: usize) -> u8 {
+		self.cells.get(slot).copied().unwrap_or(0)
+	}
+
 	/// Who stands behind the values of the station in `slot`.
 	pub fn signed(&self, slot: usize) -> OrgSet {
 		self.signed.get(slot).copied().unwrap_or_default()

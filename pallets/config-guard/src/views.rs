@@ -17,7 +17,7 @@ use crate::{
 	policy::{Freeze, Holding, Policy},
 	scores::ScoreKey,
 	tallies::BaselineTally,
-	types::{Closing, KeyDefect, Standing, Violation},
+	types::{Closing, KeyDefect, PageHead, Standing, Violation},
 	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Error, Freezes, Heads, Holdings,
 	Manifests, MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet,
 	Pallet, Parts, Requests, Rules, Sweeps, Tables, Testimonies, Violations,
@@ -32,7 +32,7 @@ use trimast_primitives::{
 		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_NUMBERS,
 		MAX_PAGE, MAX_POLICY_PARTS,
 	},
-	cells::{rules::RuleDefect, table::counts_of, CellId, ParamId, ParamKey},
+	cells::{rules::RuleDefect, CellId, ParamId, ParamKey},
 	org::MAX_ORGS,
 	page::SiteId,
 	site::SiteRegistry,
@@ -91,9 +91,10 @@ impl<T: Config> Pallet<T> {
 	/// [`trimast_primitives::apis::ConfigGuardApi::heads`]
 	pub fn heads(local_network: LocalNetworkId, from: u16, asked: u32) -> Vec<BaselineHeadView> {
 		let view = |page: u16| {
-			let cells = counts_of(&Tables::<T>::get(local_network, page))?;
-			let head = Heads::<T>::get(local_network, page);
-			Some(BaselineHeadView { page, revision: head.revision, catalogue: head.catalogue, cells })
+			let PageHead { revision, catalogue, cells, .. } =
+				Heads::<T>::try_get(local_network, page).ok()?;
+			let cells = Some(cells.into_inner()).filter(|cells| !cells.is_empty())?;
+			Some(BaselineHeadView { page, revision, catalogue, cells })
 		};
 		let pages = T::Sites::pages(local_network).unwrap_or(0);
 		(from..pages).filter_map(view).take(limit(asked, MAX_PAGE)).collect()

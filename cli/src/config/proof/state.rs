@@ -47,6 +47,8 @@ pub(crate) struct PageHead {
 	pub(crate) changed: BlockNumber,
 	/// Who stands behind the values of the station in each slot.
 	pub(crate) signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
+	/// How many cells the station in each slot has.
+	pub(crate) cells: BoundedVec<u8, ConstU32<PAGE_SLOTS>>,
 }
 
 /// What a company has attested of a local network.

@@ -210,7 +210,8 @@ fn entries(genesis: Hash) -> Entries {
 	add(Item::text(NEIGHBOUR), text("adjacentNRCellRef", "", &[]).encode());
 	add(Item::now(), 1_795_848_300_000u64.encode());
 	let signed = vec![OrgSet::EMPTY, OrgSet(0b01)].try_into().unwrap();
-	add(Item::head(PLACE, PAGE), PageHead { revision: 7, catalogue: 1, changed: 1, signed }.encode());
+	let cells = table().counts().to_vec().try_into().unwrap();
+	add(Item::head(PLACE, PAGE), PageHead { revision: 7, catalogue: 1, changed: 1, signed, cells }.encode());
 	add(Item::table(PLACE, PAGE), table().to_bytes().unwrap().encode());
 	let place = PagePlace { genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
 	let mut digests = vec![Hash::repeat_byte(3); 5];
@@ -547,7 +548,7 @@ fn verify_fails_when_values_and_digest_do_not_agree() {
 		with_state(|state| put(state, Item::table(PLACE, PAGE), other.to_bytes().unwrap())).unwrap_err();
 	assert!(failure.starts_with("state of block 2: digest of page 130: 0x"), "{failure}");
 	let signed = Default::default();
-	let head = PageHead { revision: 8, catalogue: 1, changed: 1, signed };
+	let head = PageHead { revision: 8, catalogue: 1, changed: 1, signed, cells: Default::default() };
 	let failure = with_state(|state| put(state, Item::head(PLACE, PAGE), head)).unwrap_err();
 	assert!(failure.contains("digest of page 130"), "{failure}");
 }
