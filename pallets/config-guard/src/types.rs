@@ -300,8 +300,7 @@ pub enum Closing {
 	/// Another company has seen the approved value, or nobody's word counts that has seen it, and for a term nobody has said
 	/// it again.
 	NotRepeated,
-	/// The cell has no baseline any more: its station is retired, a change has taken its values away, or its owner has
-	/// imported fewer cells.
+	/// The cell has no baseline any more: its station is retired, or a change has taken its values away.
 	Removed,
 }
 
