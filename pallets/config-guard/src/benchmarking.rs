@@ -14,8 +14,8 @@ use crate::{
 	},
 	coverage,
 	exports::{
-		self, CellFields, Export, Marks, Question, Questions, Waiting, Wanted, MAX_ASKED, MAX_DRAWING,
-		MAX_EXPORTS, MAX_NAMED, MAX_SEEN,
+		self, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS,
+		MAX_NAMED, MAX_SEEN,
 	},
 	notices::{Notice, Source, MAX_NOTICES},
 	pages,
@@ -333,6 +333,11 @@ fn testimony_of<T: Config>(local_network: LocalNetworkId, org: OrgId, root: Hash
 		unexplained: PageSet::default(),
 	};
 	Testimonies::<T>::insert(local_network, org, testimony);
+	let attested = Attested { pages: all_pages(), earlier: all_pages(), until: 1 };
+	AttestedPages::<T>::insert((org, root, local_network), attested);
+	AttestedNetworks::<T>::mutate(org, root, |networks| {
+		let _ = networks.try_push((local_network, all_pages().len()));
+	});
 }
 
 /// An export of `org`.
@@ -569,10 +574,10 @@ fn notices<T: Config>(page: u16) {
 
 /// Rows that are asked for, so many and of places behind all that are opened, and rows that were.
 fn questions(count: u32, due: BlockNumber) -> Questions {
-	let leaf = |n| Question { wanted: Wanted::Leaf(10_000 + n), by: OrgId(9), due };
 	let far = |n: u32| CellId { site: SiteId { local_network: LocalNetworkId(9_999), index: n }, cell: 0 };
+	let asked = |n| Question { cell: far(1_000 + n), by: OrgId(9), due };
 	Questions {
-		open: BoundedVec::truncate_from((0..count).map(leaf).collect()),
+		open: BoundedVec::truncate_from((0..count).map(asked).collect()),
 		named: BoundedVec::truncate_from(all_orgs().skip(1).map(|org| (org, 0)).collect()),
 		seen: BoundedVec::truncate_from((0..MAX_SEEN).map(|n| (50_000 + n, far(n))).collect()),
 	}
@@ -888,7 +893,7 @@ mod benches {
 			stations::<T>(local_network, PAGE);
 			baseline::<T>(local_network, PAGE, bytes.clone());
 			testimony_of::<T>(local_network, OWNER, root);
-			let question = Question { wanted: Wanted::Leaf(leaf), by: SHARER, due: BlockNumber::MAX };
+			let question = Question { cell: row(leaf).cell, by: SHARER, due: BlockNumber::MAX };
 			asked.open.try_push(question).expect("there is room");
 		}
 		Asked::<T>::insert(OWNER, root, asked);
@@ -1275,12 +1280,20 @@ mod benches {
 	fn draw(w: Linear<0, 30>, e: Linear<0, { exports::MAX_DRAWN_EXPORTS }>) {
 		account::<T>(OWNER);
 		LastAuthor::<T>::put(OWNER);
+		let bytes = full_page::<T>();
 		for org in all_orgs().skip(2).take(w as usize) {
 			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));
 		}
 		for root in waiting::<T>(SHARER, e, OrgSet::of(OWNER).with(TOWER)) {
 			export::<T>(SHARER, root, 1_000_000);
 			Asked::<T>::insert(SHARER, root, questions(MAX_ASKED - exports::DRAWN, BlockNumber::MAX));
+			// Of whole local networks by their tags, with one page that has a baseline.
+			for local_network in (1_000..1_000 + MAX_NETWORKS as u16).map(LocalNetworkId) {
+				testimony_of::<T>(local_network, SHARER, root);
+				stations::<T>(local_network, PAGE);
+				Tables::<T>::insert(local_network, PAGE, &bytes);
+				Written::<T>::insert(local_network, PageSet::from_iter([PAGE]));
+			}
 		}
 		let due = after::<T>(T::Governed::parameters().opening_term) + 1;
 		agenda_with_room::<T>(due, exports::MAX_DRAWN_EXPORTS);

@@ -50,7 +50,7 @@ mod errors {
 		ExportDoubted,
 		/// Only other companies name cells of an export.
 		OwnExport,
-		/// The company's latest testimony of this local network is not from this export.
+		/// The company has not testified of this local network from this export, or it has expired.
 		NotTestified,
 		/// The inventory has no such cell, or the export's company is no party to its station.
 		UnknownCell,

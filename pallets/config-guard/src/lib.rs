@@ -109,8 +109,8 @@ pub mod pallet {
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
-		CellFields, Export, Marks, OpeningResult, Questions, Waiting, Wrong, DRAWN, MAX_DRAWING, MAX_EXPORTS,
-		MAX_NAMED, MAX_OPENINGS,
+		Attested, CellFields, Export, Marks, NetworkList, OpeningResult, Questions, Waiting, Wrong, DRAWN,
+		MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_OPENINGS,
 	};
 	use crate::notices::{Notice, NoticeList, MAX_SENT};
 	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
@@ -265,6 +265,20 @@ pub mod pallet {
 	/// What is asked of each export, and what it has opened.
 	#[pallet::storage]
 	pub type Asked<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, Questions, ValueQuery>;
+
+	/// The local networks that each company has testified of from an export.
+	#[pallet::storage]
+	pub type AttestedNetworks<T> =
+		StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, NetworkList, ValueQuery>;
+
+	/// What each company has said of a local network from an export.
+	#[pallet::storage]
+	pub type AttestedPages<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, OrgId>, NMapKey<Identity, Hash>, NMapKey<Twox64Concat, LocalNetworkId>),
+		Attested,
+		ValueQuery,
+	>;
 
 	/// The exports of each company that wait for draws.
 	#[pallet::storage]
@@ -1128,8 +1142,8 @@ pub mod pallet {
 		/// An engineer, collector or auditor of another company, with the cells' local networks in its scope.
 		///
 		/// # Details
-		/// Of stations that the export's company owns or shares or has on its towers, in local networks of which its latest
-		/// testimony is from this export. Each company may name so many cells of one export. They are to be opened within
+		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
+		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export. They are to be opened within
 		/// the opening term; what is not is marked as missing.
 		///
 		/// # Errors

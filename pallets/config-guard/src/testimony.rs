@@ -18,7 +18,9 @@
 
 use crate::{
 	changes::check::{witnesses, Elsewhere},
-	charges, pages,
+	charges,
+	exports::attested,
+	pages,
 	sweeps::Open,
 	types::{
 		CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult, MAX_OPEN_IN_PAGE,
@@ -65,6 +67,10 @@ struct Session<'a, T> {
 	heard: (u32, u32),
 	/// Whether there are more of them than one call may be heard about.
 	is_too_much: bool,
+	/// Pages that were spoken of.
+	spoken: PageSet,
+	/// What is given up of an earlier testimony: from which export, and the pages that were as the baseline says.
+	given_up: Option<(Hash, PageSet)>,
 	_config: core::marker::PhantomData<T>,
 }
 
@@ -78,8 +84,11 @@ impl<'a, T: Config> Session<'a, T> {
 			.as_ref()
 			.map(|earlier| (earlier.differing.clone(), earlier.unexplained.clone()))
 			.unwrap_or_default();
+		let is_same = |earlier: &Testimony| (earlier.sweep, earlier.export) == (sweep.number, export);
+		let given_up = earlier.clone().filter(|earlier| !is_same(earlier));
+		let given_up = given_up.map(|earlier| (earlier.export, earlier.matching));
 		let testimony = match earlier {
-			Some(earlier) if (earlier.sweep, earlier.export) == (sweep.number, export) => earlier,
+			Some(earlier) if is_same(&earlier) => earlier,
 			_ => Testimony {
 				sweep: sweep.number,
 				export,
@@ -102,12 +111,15 @@ impl<'a, T: Config> Session<'a, T> {
 			asked: 0,
 			heard: (0, 0),
 			is_too_much: false,
+			spoken: PageSet::default(),
+			given_up,
 			_config,
 		}
 	}
 
 	/// A page is as the baseline says.
 	fn matches(&mut self, page: u16) {
+		self.spoken.insert(page);
 		self.testimony.matching.insert(page);
 		self.testimony.unexplained.remove(page);
 		if self.testimony.differing.remove(page) {
@@ -134,6 +146,7 @@ impl<'a, T: Config> Session<'a, T> {
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
 	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>) {
+		self.spoken.insert(page);
 		self.testimony.matching.remove(page);
 		self.testimony.differing.insert(page);
 		self.testimony.unexplained.insert(page);
@@ -152,6 +165,11 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 
 	fn save(mut self) {
+		let (org, local_network) = (self.org, self.local_network);
+		if let Some((root, matching)) = &self.given_up {
+			attested::give_up::<T>(org, *root, local_network, matching);
+		}
+		attested::note::<T>(org, self.testimony.export, local_network, &self.spoken);
 		self.testimony.at = Pallet::<T>::now();
 		Testimonies::<T>::insert(self.local_network, self.org, self.testimony);
 	}
@@ -200,6 +218,7 @@ pub(crate) fn attest_network<T: Config>(
 		return NetworkResult::HasDifferences;
 	}
 	session.testimony.matching = PageSet::first(count);
+	session.spoken = PageSet::first(count);
 	session.save();
 	NetworkResult::Matches
 }

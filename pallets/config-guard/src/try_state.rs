@@ -12,11 +12,12 @@ use crate::{
 	exports::{Marks, Question, Waiting, MAX_NAMED, MAX_OPENED},
 	pages,
 	tallies::OpenTally,
-	Asked, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests, Config, DayScores, Differences,
-	Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores,
-	NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields,
-	PageDigests, PageSet, Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules, ScoresFrom,
-	Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
+	Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests,
+	Config, DayScores, Differences, Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings,
+	Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies,
+	OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Parts, Past,
+	PastViolations, Requests, Rules, ScoresFrom, Sweeps, Tables, Testimonies, Unsalted, Violations, Words,
+	Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -126,11 +127,22 @@ impl<T: Config> Pallet<T> {
 		for (org, root, questions) in Asked::<T>::iter() {
 			ensure!(Exports::<T>::contains_key(org, root), "question: of no export");
 			ensure!(questions.named.iter().all(|(_, named)| *named <= MAX_NAMED), "question: too many named");
-			let is_once = |one: &Question| {
-				questions.open.iter().filter(|other| other.wanted == one.wanted).count() == 1
-			};
+			let is_once =
+				|one: &Question| questions.open.iter().filter(|other| other.cell == one.cell).count() == 1;
 			ensure!(questions.open.iter().all(is_once), "question: asked twice");
 			ensure!(questions.open.iter().all(|one| one.by != org), "question: asked by oneself");
+		}
+		for (org, root, networks) in AttestedNetworks::<T>::iter() {
+			ensure!(Exports::<T>::contains_key(org, root), "attested: from no export");
+			let is_counted = |(local_network, count): &(LocalNetworkId, u32)| {
+				AttestedPages::<T>::get((org, root, *local_network)).pages.len() == *count
+			};
+			ensure!(networks.iter().all(is_counted), "attested: another count");
+		}
+		for ((org, root, local_network), attested) in AttestedPages::<T>::iter() {
+			let networks = AttestedNetworks::<T>::get(org, root);
+			ensure!(networks.iter().any(|(other, _)| *other == local_network), "attested: not listed");
+			ensure!(attested.earlier.difference(&attested.pages).is_empty(), "attested: and not spoken of");
 		}
 		for (org, waiting) in Drawing::<T>::iter() {
 			let is_once = |one: &Waiting| waiting.iter().filter(|other| other.root == one.root).count() == 1;

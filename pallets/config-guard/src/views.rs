@@ -9,7 +9,7 @@ use crate::{
 		types::{ChangeState, Item, ItemRefusal, PartHead, PartState, Phase, Request, MAX_ITEMS},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
-	exports::{self, Export, Question, Wanted},
+	exports::{self, Export, Question},
 	pages,
 	policy::{Freeze, Holding},
 	scores::ScoreKey,
@@ -326,13 +326,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::questions`]
 	pub fn question_views(org: OrgId, root: Hash) -> Vec<QuestionView> {
-		let view = |Question { wanted, by, due }: Question| {
-			let (leaf, cell) = match wanted {
-				Wanted::Leaf(leaf) => (Some(leaf), None),
-				Wanted::Cell(cell) => (None, Some(cell)),
-			};
-			QuestionView { leaf, cell, by, due }
-		};
+		let view = |Question { cell, by, due }: Question| QuestionView { cell, by, due };
 		Asked::<T>::get(org, root).open.into_iter().map(view).collect()
 	}
 

@@ -346,10 +346,8 @@ pub struct ExportView {
 /// A row of an export that is asked for and not opened yet.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct QuestionView {
-	/// Its place, where it was drawn.
-	pub leaf: Option<u32>,
-	/// Its cell, where it was named.
-	pub cell: Option<CellId>,
+	/// Its cell.
+	pub cell: CellId,
 	/// Who asks.
 	pub by: OrgId,
 	/// Last block in which it can be opened.

@@ -47,18 +47,18 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(5, 1))
 			.saturating_add(Weight::from_parts(40_000_000, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(4, 1).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(6, 3).saturating_mul(n.into()))
 	}
 	fn attest_pages(p: u32, d: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(6, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(9, 5))
 			.saturating_add(Weight::from_parts(2_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(15_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 1).saturating_mul(d.into()))
 	}
 	fn attest_cells(p: u32, c: u32) -> Weight {
 		Weight::from_parts(80_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(6, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(9, 5))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(3, 1).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(1_200_000, 0).saturating_mul(c.into()))
@@ -186,8 +186,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().reads_writes(40, 1))
 			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(w.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(0, 1).saturating_mul(w.into()))
-			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(e.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(18, 2).saturating_mul(e.into()))
+			.saturating_add(Weight::from_parts(400_000_000, 0).saturating_mul(e.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(72, 2).saturating_mul(e.into()))
 	}
 	fn forget_scores(n: u32) -> Weight {
 		Weight::from_parts(20_000_000, 0)

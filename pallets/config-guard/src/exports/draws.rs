@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Draws: which rows of an export the blocks of other companies ask for.
+//! Draws: of which cells the blocks of other companies ask for the rows of an export.
 
-use super::{opening_term, Question, Waiting, Wanted, DRAWN};
+use super::{attested, opening_term, Question, Waiting, DRAWN};
 use crate::{
 	agenda::{self, Due},
 	Asked, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
@@ -11,10 +11,12 @@ use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{access::Authority, BlockNumber, Hash, OrgId};
+use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, OrgId};
 
 /// Most exports that one block draws of. The others wait for a later block of the same author.
-pub(crate) const MAX_DRAWN_EXPORTS: u32 = 16;
+pub(crate) const MAX_DRAWN_EXPORTS: u32 = 8;
+/// How often a block looks for a cell of an export that it can ask for.
+const MAX_TRIED: u32 = 2 * DRAWN;
 
 /// A company has spoken from an export: every other company's author draws of it. Once draws are overdue, since it has
 /// spoken on and on, what it says now is for the next ones.
@@ -73,25 +75,25 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	T::WeightInfo::draw(waits, drawn)
 }
 
-/// Draws leaves of an export. `false` when there is no room to ask for them now.
+/// Draws cells of an export. `false` when there is no room to ask for them now.
 fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool {
-	let Some(export) = Exports::<T>::get(org, root).filter(|export| export.marks.is_clean()) else {
+	let Some(_) = Exports::<T>::get(org, root).filter(|export| export.marks.is_clean()) else {
 		return true;
 	};
-	let number = |n: u32| {
-		let [a, b, c, d, e, f, g, h, ..] = (*b"trimast/draw", hash, root, org, n).blake2_256();
-		let of_leaves = u64::from_le_bytes([a, b, c, d, e, f, g, h]).checked_rem(export.leaves.into());
-		of_leaves.unwrap_or(0).saturated_into::<u32>()
-	};
-	let mut leaves: Vec<u32> = (0..DRAWN).map(number).collect();
-	leaves.sort_unstable();
-	leaves.dedup();
+	let number = |n: u32| (*b"trimast/draw", hash, root, org, n).blake2_256();
+	let picked = (0..MAX_TRIED).filter_map(|n| attested::pick::<T>(org, root, number(n)));
+	let mut cells: Vec<CellId> = picked.take(DRAWN.saturated_into()).collect();
+	if cells.is_empty() {
+		return true;
+	}
+	cells.sort_unstable();
+	cells.dedup();
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
 	let mut questions = Asked::<T>::get(org, root);
-	for leaf in &leaves {
-		let wanted = Wanted::Leaf(*leaf);
-		let is_asked = questions.open.iter().any(|one| one.wanted == wanted);
-		if !is_asked && questions.open.try_push(Question { wanted, by: author, due }).is_err() {
+	for cell in &cells {
+		let is_asked = questions.open.iter().any(|one| one.cell == *cell);
+		let question = Question { cell: *cell, by: author, due };
+		if !is_asked && questions.open.try_push(question).is_err() {
 			return false;
 		}
 	}
@@ -99,7 +101,7 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 		return false;
 	}
 	Asked::<T>::insert(org, root, questions);
-	let leaves = BoundedVec::truncate_from(leaves);
-	Pallet::<T>::deposit_event(Event::OpeningsDrawn { org, root, by: author, leaves, due });
+	let cells = BoundedVec::truncate_from(cells);
+	Pallet::<T>::deposit_event(Event::OpeningsDrawn { org, root, by: author, cells, due });
 	true
 }

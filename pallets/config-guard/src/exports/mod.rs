@@ -7,7 +7,7 @@
 //! that they are part of the export.
 //!
 //! ```text
-//!   anchored ──► testifies ──► drawn: the first later block of each other company's author draws leaves
+//!   anchored ──► testifies ──► drawn: the first later block of each other company's author draws cells
 //!                         └──► named: another company names cells
 //!                                │
 //!                                ▼   within the opening term
@@ -18,7 +18,11 @@
 //!
 //! # Draws
 //!
-//! Leaves are drawn by the hash of a block that another company than the export's has authored, after the export's latest
+//! Cells are drawn among those that the company has attested from the export and is party to: a page of all that it has
+//! spoken of, then a cell of the page. So a draw falls where the company has said something, whatever its export has. The
+//! answer is the row of the cell, or what shows that the export does not have it, which is wrong: it was attested.
+//!
+//! They are drawn by the hash of a block that another company than the export's has authored, after the export's latest
 //! word. The company cannot know it when it binds itself, and cannot make it. Every word is followed by draws: whoever
 //! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
 //! first of these words. A company that authors no block within the opening term draws nothing.
@@ -34,11 +38,11 @@
 //! * What a testimony is worth comes from witnesses with opposed interests: a made-up export is found by the witness that
 //!   differs.
 //!
-//! How probable it is that at least one of `k` drawn leaves is a made-up one, when `m` of the export's `n` rows are:
-//! `1 - (1 - m/n)^k`. Leaves are drawn independently of each other, so the same one may be drawn twice.
-//! Rounded to a tenth of a percent:
+//! How probable it is that at least one of `k` drawn cells is one that cannot be opened well, when `m` of the `n` attested
+//! cells are: `1 - (1 - m/n)^k`, where pages have as many cells each. Cells are drawn independently of each other, so the
+//! same one may be drawn twice. Rounded to a tenth of a percent:
 //!
-//! | made up (m/n) | k = 4 | k = 8 | k = 12 | k = 24 | k = 48 | k = 96 |
+//! | not as attested (m/n) | k = 4 | k = 8 | k = 12 | k = 24 | k = 48 | k = 96 |
 //! |---|---|---|---|---|---|---|
 //! | 0.1 % | 0.4 % | 0.8 % | 1.2 % | 2.4 % | 4.7 % | 9.2 % |
 //! | 1 % | 3.9 % | 7.7 % | 11.4 % | 21.4 % | 38.3 % | 61.9 % |
@@ -47,7 +51,7 @@
 //! | 20 % | 59.0 % | 83.2 % | 93.1 % | 99.5 % | 100.0 % | 100.0 % |
 //! | 50 % | 93.8 % | 99.6 % | 100.0 % | 100.0 % | 100.0 % | 100.0 % |
 //!
-//! Each other company draws [`DRAWN`] leaves: with three other companies `k` is 12 after the first word. To hit a made-up
+//! Each other company draws [`DRAWN`] cells: with three other companies `k` is 12 after the first word. To hit a made-up
 //! row is to find it only where it contradicts something: what the company has testified, the order of the rows, or what
 //! another company has opened of the same cell.
 //!
@@ -60,13 +64,16 @@
 //! Where witnesses differ nobody is doubted for it, since the chain cannot know who is right; it is counted and shown for
 //! both.
 
+pub(crate) mod attested;
 mod draws;
 mod openings;
 mod types;
 
+pub use attested::{Attested, NetworkList};
 pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use openings::field_marks;
+use openings::is_party_at;
 pub(crate) use openings::{demand, open};
 pub use types::*;
 
@@ -106,6 +113,7 @@ pub(crate) fn anchor<T: Config>(
 			let gone = roots.remove(place);
 			Exports::<T>::remove(org, gone);
 			Asked::<T>::remove(org, gone);
+			attested::forget::<T>(org, gone);
 		}
 		roots.try_push(root).map_err(|_| Error::<T>::TooManyExports)
 	})?;

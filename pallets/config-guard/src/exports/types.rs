@@ -14,7 +14,9 @@ use trimast_primitives::{
 
 /// Most exports of one company whose roots are kept; the oldest that nothing is asked of gives way.
 pub const MAX_EXPORTS: u32 = 256;
-/// Leaves that one block draws of an export.
+/// Most local networks that a company testifies of from one export.
+pub const MAX_NETWORKS: u32 = 512;
+/// Cells that one block draws of an export.
 pub const DRAWN: u32 = 4;
 /// Most cells that one company names of an export.
 pub const MAX_NAMED: u32 = 16;
@@ -84,24 +86,13 @@ pub struct Waiting {
 	pub awaits: OrgSet,
 }
 
-/// Which row is asked for.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
-pub enum Wanted {
-	/// The one in this place, drawn.
-	Leaf(u32),
-	/// That of this cell, named.
-	Cell(CellId),
-}
-
 /// A row that is asked for.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub struct Question {
-	/// Which row.
-	pub wanted: Wanted,
+	/// The row of which cell.
+	pub cell: CellId,
 	/// Who asks: the author of the block that has drawn it, or who has named it.
 	pub by: OrgId,
 	/// Last block in which it can be opened.
@@ -142,8 +133,6 @@ pub struct CellFields {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum Wrong {
-	/// The bytes are no row.
-	Unreadable,
 	/// It does not stand in the order of the cells, beside another row that was opened.
 	Disordered,
 	/// The company has testified that the cell is as the baseline says, and the row has other values.

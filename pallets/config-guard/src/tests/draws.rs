@@ -3,13 +3,20 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
-	exports::{Marks, Wanted, DRAWN, MAX_DRAWING},
+	exports::{attested::pick, Marks, Wrong, DRAWN, MAX_DRAWING},
 	mock::*,
 	Asked, Drawing, Error, Event, Exports, MarksOf,
 };
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{access::Scope, cells::digest::SweepKey, Hash, OrgId, OrgSet};
+use std::collections::BTreeSet;
+use trimast_primitives::{
+	access::Scope,
+	cells::{digest::SweepKey, CellId},
+	page::SiteId,
+	site::Station,
+	Hash, OrgId, OrgSet,
+};
 
 /// The sharer testifies from an export of the four cells.
 fn testify() -> (Book, u32, SweepKey) {
@@ -56,36 +63,112 @@ fn each_other_company_draws_once_by_its_first_later_block() {
 		// Then rows of the export are asked for, each once
 		let questions = Asked::<Test>::get(SHARER, book.root()).open;
 		assert!((1..=4).contains(&questions.len()));
-		assert!(questions.iter().all(|one| matches!(one.wanted, Wanted::Leaf(0..4))));
+		let all = [cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)];
+		assert!(questions.iter().all(|one| all.contains(&one.cell)));
 	});
 }
 
 #[test]
-fn leaves_are_those_of_the_hash_of_the_block() {
+fn cells_are_those_of_the_hash_of_the_block() {
 	run(|| {
-		let root = Hash::repeat_byte(7);
-		four_cells();
-		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, u32::MAX, 1_000));
-		let (sweep, key) = open_sweep(&[]);
-		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, root, tags));
+		let (book, ..) = testify();
+		let root = book.root();
 		block_of(TOWER);
 		// A block is known in the one after it
 		let block = Hash::repeat_byte(0xb1);
 		frame_system::BlockHash::<Test>::insert(System::block_number(), block);
 		assert_eq!(drawn(), []);
 		go_to(System::block_number() + 1);
-		let mut leaves = Vec::new();
+		let mut cells = Vec::new();
 		for n in 0..DRAWN {
 			let digest = (*b"trimast/draw", block, root, SHARER, n).using_encoded(sp_io::hashing::blake2_256);
-			let number = u64::from_le_bytes(digest[..8].try_into().unwrap());
-			leaves.push((number % u64::from(u32::MAX)) as u32);
+			// The first numbers fall on the only page
+			let number = u64::from_be_bytes(digest[16..24].try_into().unwrap());
+			cells.push([cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)][(number % 4) as usize]);
 		}
-		leaves.sort();
+		cells.sort();
+		cells.dedup();
 		let due = System::block_number() + OPENING_TERM;
-		let leaves = leaves.try_into().unwrap();
-		let expected = Event::OpeningsDrawn { org: SHARER, root, by: TOWER, leaves, due };
+		let cells = cells.try_into().unwrap();
+		assert!(events().contains(&Event::OpeningsDrawn { org: SHARER, root, by: TOWER, cells, due }));
+	});
+}
+
+/// Cells that may be drawn of an export of the sharer.
+fn drawable(root: Hash) -> BTreeSet<CellId> {
+	(0..200u32)
+		.filter_map(|n| pick::<Test>(SHARER, root, n.using_encoded(sp_io::hashing::blake2_256)))
+		.collect()
+}
+
+#[test]
+fn cells_are_drawn_that_were_attested_and_no_others() {
+	run(|| {
+		four_cells();
+		// Given a page of which the sharer has said nothing, and a station that it has nothing to do with
+		for page in [3, 8] {
+			put(page, vec![station(), Station { sharers: OrgSet::EMPTY, ..station() }]);
+			let cells = table(&[vec![cell(5)], vec![cell(6)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, cells));
+		}
+		let (sweep, key) = open_sweep(&[SHARER]);
+		for (page, seen) in [(0, digest(0)), (8, Hash::zero())] {
+			let tags = vec![key.tag(&seen)].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, page, tags));
+		}
+		let first = [cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)];
+		let eighth = CellId { site: SiteId::new(HERE, 8, 0), cell: 0 };
+		assert_eq!(drawable(EXPORT), first.into_iter().chain([eighth]).collect());
+		// Of a whole local network all pages with a baseline
+		let other = book([1, 2, 3, 5]);
+		other.anchor(TOWER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_networks(collector(TOWER), sweep, other.root(), tags));
+		let number = |n: u32| n.using_encoded(sp_io::hashing::blake2_256);
+		let drawn: BTreeSet<_> =
+			(0..300).filter_map(|n| pick::<Test>(TOWER, other.root(), number(n))).collect();
+		assert_eq!(drawn.len(), 8);
+	});
+}
+
+#[test]
+fn export_of_one_row_is_caught() {
+	run(|| {
+		four_cells();
+		// Given one true row, and tags that are copied
+		let book = Book::new(&[row(0, 0, 1)]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, book.root(), tags));
+		// With so many blocks the chance that only the one row is drawn is 1 in 2^64
+		for _ in 0..8 {
+			block_of(TOWER);
+			go_to(System::block_number() + 1);
+			let tags = Default::default();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags));
+		}
+		let asked: Vec<_> = Asked::<Test>::get(SHARER, book.root()).open.iter().map(|one| one.cell).collect();
+		let absent = *asked.iter().find(|cell| **cell != cell_id(0, 0)).expect("another cell is drawn");
+		book.open(SHARER, &[0]);
+		let (org, root, wrong) = (SHARER, book.root(), Wrong::Absent);
+		let expected = Event::OpeningWrong { org, root, leaf: None, cell: Some(absent), wrong };
 		assert!(events().contains(&expected));
+		assert!(!Exports::<Test>::get(SHARER, book.root()).unwrap().marks.is_clean());
+	});
+}
+
+#[test]
+fn word_from_another_export_saves_nobody_from_draws() {
+	run(|| {
+		let (lie, ..) = testify();
+		let other = book([1, 2, 3, 9]);
+		other.anchor(SHARER);
+		let (sweep, _) = open_sweep(&[]);
+		let tags = Default::default();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, other.root(), HERE, 0, tags));
+		assert_eq!((drawable(lie.root()).len(), drawable(other.root()).len()), (4, 0));
 	});
 }
 
