@@ -24,7 +24,7 @@ use crate::{
 	sweeps, tallies, testimony,
 	types::{
 		Catalogue, Difference, OpenViolation, PageHead, Standing, Sweep, Testimony, Violation,
-		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_UNSALTED,
+		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SWEEPS, MAX_UNSALTED,
 	},
 	violations::{self, kinds::Kind, MAX_PAST_VIOLATIONS},
 	*,
@@ -722,8 +722,13 @@ mod benches {
 	#[benchmark]
 	fn open_sweep() {
 		let origin = account::<T>(OWNER);
-		let others = (0..MAX_UNSALTED - 1).map(|n| (n, NOW)).collect();
+		let others = (0..MAX_UNSALTED - 1).map(|n| (n, NOW, OrgId(9))).collect();
 		Unsalted::<T>::put(BoundedVec::truncate_from(others));
+		let over = Sweep { opener: OWNER, scope: Scope::National, opened: 1, closes: 2, key: None };
+		(1..=MAX_SWEEPS)
+			.for_each(|number| Sweeps::<T>::insert(number, Sweep { closes: NOW, ..over.clone() }));
+		Sweeps::<T>::insert(16, over);
+		SweepsOf::<T>::insert(OWNER, BoundedVec::truncate_from((1..=MAX_SWEEPS).collect()));
 		let terms = T::Governed::parameters();
 		let closes = after::<T>(terms.sweep_term);
 		full_agenda::<T>(closes + T::Governed::blocks(terms.attestation_term) + 1);
@@ -1265,7 +1270,7 @@ mod benches {
 		for number in 0..s {
 			Sweeps::<T>::insert(number, &unsalted);
 		}
-		Unsalted::<T>::put(BoundedVec::truncate_from((0..s).map(|number| (number, 2)).collect()));
+		Unsalted::<T>::put(BoundedVec::truncate_from((0..s).map(|number| (number, 2, OWNER)).collect()));
 
 		#[block]
 		{

@@ -90,9 +90,15 @@ pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 }
 
-/// `open_cells` of so many rows.
+/// `anchor_export`, when the export that gives way was about so many local networks.
+pub(crate) fn anchor_export<T: Config>(local_networks: u32) -> Weight {
+	T::WeightInfo::anchor_export().saturating_add(T::WeightInfo::forget_testimonies(local_networks))
+}
+
+/// `open_cells` of so many rows, which show of as many cells as may be that the export does not have them.
 pub(crate) fn open_cells<T: Config>(rows: u32) -> Weight {
-	T::WeightInfo::open_cells(rows, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
+	let looked = rows.saturating_add(exports::MAX_ABSENT);
+	T::WeightInfo::open_cells(looked, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
 }
 
 fn check_at_most<T: Config>() -> Weight {
@@ -168,6 +174,10 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 		| Error::NoSuchSweep
 		| Error::SweepClosed
 		| Error::NotSalted
+		| Error::AlreadyAnchored
+		| Error::EmptyExport
+		| Error::ObservedInFuture
+		| Error::ObservedTooEarly
 		| Error::NotAnchored
 		| Error::AnchoredTooLate
 		| Error::ExportExpired
@@ -216,6 +226,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 			T::WeightInfo::import(MAX_TABLE_SIZE, MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>()),
 		),
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
+		("anchor_export", anchor_export::<T>(exports::MAX_NETWORKS)),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
 		(

@@ -58,7 +58,8 @@ mod errors {
 		AlreadyAsked,
 		/// The company has named as many cells of this export as it may, or as much is asked of it as may be.
 		TooManyDemands,
-		/// As many sweeps as may wait for their salt: try again in the next block.
+		/// As many sweeps, or as many of the company, as may wait for their salt: try again in two blocks. Or as many of the
+		/// company as may take observations: join one of them.
 		TooManySweeps,
 		/// No sweep has this number.
 		NoSuchSweep,

@@ -110,7 +110,7 @@ pub mod pallet {
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
 		Attested, CellFields, Export, Marks, NetworkList, OpeningResult, Questions, Waiting, Wrong, DRAWN,
-		MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_OPENINGS,
+		MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS, MAX_OPENINGS,
 	};
 	use crate::notices::{Notice, NoticeList, MAX_SENT};
 	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
@@ -118,7 +118,8 @@ pub mod pallet {
 	use crate::tallies::{BaselineTally, OpenTally};
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, NetworkResult, OpenViolation, PageHead,
-		SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE, MAX_UNSALTED,
+		SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE, MAX_SWEEPS,
+		MAX_UNSALTED,
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
@@ -248,10 +249,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Sweeps<T> = StorageMap<_, Twox64Concat, u32, Sweep>;
 
-	/// Sweeps that wait for their salt, and the blocks in which they were opened.
+	/// Sweeps that wait for their salt, the blocks in which they were opened, and who has opened them.
 	#[pallet::storage]
 	pub type Unsalted<T> =
-		StorageValue<_, BoundedVec<(u32, BlockNumber), ConstU32<MAX_UNSALTED>>, ValueQuery>;
+		StorageValue<_, BoundedVec<(u32, BlockNumber, OrgId), ConstU32<MAX_UNSALTED>>, ValueQuery>;
+
+	/// The sweeps that each company has opened, the oldest first.
+	#[pallet::storage]
+	pub type SweepsOf<T> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<u32, ConstU32<MAX_SWEEPS>>, ValueQuery>;
 
 	/// The exports that each company has bound itself to, by their roots.
 	#[pallet::storage]
@@ -288,6 +294,22 @@ pub mod pallet {
 	/// The company that has authored the block before.
 	#[pallet::storage]
 	pub type LastAuthor<T> = StorageValue<_, OrgId>;
+
+	/// In which block each company has authored one last.
+	#[pallet::storage]
+	pub type Authored<T> = StorageMap<_, Twox64Concat, OrgId, BlockNumber>;
+
+	/// The doubted exports of each company that have given way, by their roots.
+	#[pallet::storage]
+	pub type Doubted<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, ()>;
+
+	/// The exports that stand in `Doubted`, in a ring.
+	#[pallet::storage]
+	pub type DoubtedRoots<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, Hash>;
+
+	/// The next place of each company's ring of doubted exports.
+	#[pallet::storage]
+	pub type DoubtedNext<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
 	/// From which export each company has seen a violation that stands open, the latest.
 	#[pallet::storage]
@@ -598,25 +620,27 @@ pub mod pallet {
 		///
 		/// # Details
 		/// `root` is the root of the raw export ([`trimast_primitives::cells::export`]) and `leaves` the number of its rows,
-		/// `scope` the territory that was read and `observed` the time at which it was. The oldest export of the company that
-		/// nothing is asked of gives way.
+		/// `scope` the territory that was read and `observed` the time at which it was. Of the oldest exports of the company
+		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one that has expired.
 		///
 		/// # Errors
-		/// Those of the origin; `AlreadyAnchored`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
+		/// Those of the origin; `AlreadyAnchored`, `ExportDoubted`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
 		///
 		/// # Events
 		/// `ExportAnchored`.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::anchor_export())]
+		#[pallet::weight(charges::anchor_export::<T>(MAX_NETWORKS))]
 		pub fn anchor_export(
 			origin: OriginFor<T>,
 			scope: Scope,
 			root: Hash,
 			leaves: u32,
 			observed: Moment,
-		) -> DispatchResult {
-			let org = Self::collector(origin, scope)?;
-			Ok(exports::anchor::<T>(org, scope, root, leaves, observed)?)
+		) -> DispatchResultWithPostInfo {
+			let org = Self::collector(origin, scope).map_err(charges::refused::<T>)?;
+			let forgotten =
+				exports::anchor::<T>(org, scope, root, leaves, observed).map_err(charges::refusal)?;
+			Ok(Some(charges::anchor_export::<T>(forgotten)).into())
 		}
 
 		/// Call for observations of a territory.
@@ -625,7 +649,8 @@ pub mod pallet {
 		/// A collector of a member, with the territory in its scope.
 		///
 		/// # Details
-		/// The sweep has its salt, and so its tags, two blocks later.
+		/// The sweep has its salt, and so its tags, two blocks later. Each company has so many that wait for their salt. Where
+		/// as many of its sweeps stand as may, the oldest that takes no more observations gives way.
 		///
 		/// # Errors
 		/// Those of the origin; `TooManySweeps`.

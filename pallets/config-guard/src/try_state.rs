@@ -9,15 +9,15 @@ use crate::{
 		types::{is_part, Change, ChangeState, PartState, Phase, MAX_PAST},
 	},
 	coverage::{Finding, NetworkFindings},
-	exports::{Marks, Question, Waiting, MAX_NAMED, MAX_OPENED},
+	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
 	pages,
 	tallies::OpenTally,
 	Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests,
-	Config, DayScores, Differences, Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings,
-	Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies,
-	OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Parts, Past,
-	PastViolations, Requests, Rules, ScoresFrom, Sweeps, Tables, Testimonies, Unsalted, Violations, Words,
-	Written,
+	Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports, Findings, Freezes,
+	Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests,
+	OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Parts,
+	Past, PastViolations, Requests, Rules, ScoresFrom, Sweeps, SweepsOf, Tables, Testimonies, Unsalted,
+	Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -132,6 +132,12 @@ impl<T: Config> Pallet<T> {
 			ensure!(questions.open.iter().all(is_once), "question: asked twice");
 			ensure!(questions.open.iter().all(|one| one.by != org), "question: asked by oneself");
 		}
+		for (org, place, root) in DoubtedRoots::<T>::iter() {
+			ensure!(place < MAX_DOUBTED && Doubted::<T>::contains_key(org, root), "doubted: in no ring");
+			ensure!(!Exports::<T>::contains_key(org, root), "doubted: and kept");
+		}
+		let doubted = DoubtedRoots::<T>::iter_keys().count();
+		ensure!(Doubted::<T>::iter_keys().count() == doubted, "doubted: of no place");
 		for (org, root, networks) in AttestedNetworks::<T>::iter() {
 			ensure!(Exports::<T>::contains_key(org, root), "attested: from no export");
 			let is_counted = |(local_network, count): &(LocalNetworkId, u32)| {
@@ -329,10 +335,13 @@ impl<T: Config> Pallet<T> {
 		let listed = OpenTallies::<T>::iter().flat_map(of_org).count();
 		let stored: BTreeMap<_, _> = OpenTallies::<T>::iter().flat_map(of_org).collect();
 		ensure!(stored == tallied && stored.len() == listed, "violations: another tally");
+		let listed: usize = SweepsOf::<T>::iter_values().map(|own| own.len()).sum();
+		ensure!(Sweeps::<T>::iter_keys().count() == listed, "sweep: listed and not there");
 		for (number, sweep) in Sweeps::<T>::iter() {
 			ensure!(number < NextSweep::<T>::get() && sweep.opened <= sweep.closes, "sweep: out of order");
-			let waits = Unsalted::<T>::get().iter().any(|(waiting, _)| *waiting == number);
+			let waits = Unsalted::<T>::get().iter().any(|(waiting, ..)| *waiting == number);
 			ensure!(waits == sweep.key.is_none(), "sweep: neither salted nor waiting");
+			ensure!(SweepsOf::<T>::get(sweep.opener).contains(&number), "sweep: of nobody");
 		}
 		Ok(())
 	}

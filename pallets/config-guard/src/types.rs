@@ -170,6 +170,10 @@ pub enum SignResult {
 
 /// Most sweeps that wait for their salt.
 pub const MAX_UNSALTED: u32 = 64;
+/// Most of them that one company has opened.
+pub const MAX_OWN_UNSALTED: u32 = 8;
+/// Most sweeps of one company that stand.
+pub const MAX_SWEEPS: u32 = 1_024;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
 

@@ -41,7 +41,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 4))
 	}
 	fn open_sweep() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 4))
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(37, 6))
 	}
 	fn attest_networks(n: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
@@ -161,7 +161,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().reads_writes(2, 3).saturating_mul(v.into()))
 	}
 	fn remove_sweep() -> Weight {
-		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
 	}
 	fn end_request() -> Weight {
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 23))

@@ -5,7 +5,7 @@
 use super::{attested, opening_term, Question, Waiting, DRAWN};
 use crate::{
 	agenda::{self, Due},
-	Asked, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
+	Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
@@ -15,6 +15,8 @@ use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, Or
 
 /// Most exports that one block draws of. The others wait for a later block of the same author.
 pub(crate) const MAX_DRAWN_EXPORTS: u32 = 8;
+/// A company that has authored no block for so many is absent.
+const ABSENT_AFTER: BlockNumber = 300;
 /// How often a block looks for a cell of an export that it can ask for.
 const MAX_TRIED: u32 = 2 * DRAWN;
 
@@ -34,11 +36,23 @@ pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
 			}
 			None => {
 				let one = Waiting { root, first: now, spoke: now, awaits: others() };
+				// The oldest stands first.
+				if waiting.is_full() {
+					let vain = waiting.iter().position(is_in_vain::<T>).ok_or(Error::<T>::TooManyExports)?;
+					waiting.remove(vain);
+				}
 				waiting.try_push(one).map_err(|_| Error::<T>::TooManyExports)?;
 			}
 		}
 		Ok(())
 	})
+}
+
+/// Whether an export waits for companies alone that author nothing.
+pub(super) fn is_in_vain<T: Config>(one: &Waiting) -> bool {
+	let now = Pallet::<T>::now();
+	let is_absent = |org| Authored::<T>::get(org).is_none_or(|last| last.saturating_add(ABSENT_AFTER) < now);
+	one.awaits.iter().all(is_absent)
 }
 
 /// Draws for the author of the block before this one, whose hash is known now. Says what it weighed.
@@ -47,11 +61,16 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	if author != next {
 		LastAuthor::<T>::set(next);
 	}
+	if let Some(author) = next {
+		Authored::<T>::insert(author, now);
+	}
 	let (mut waits, mut drawn) = (0u32, 0u32);
 	let Some(author) = author else { return T::WeightInfo::draw(waits, drawn) };
 	let (before, term) = (now.saturating_sub(1), opening_term::<T>());
 	let hash = frame_system::Pallet::<T>::block_hash(before.saturated_into::<BlockNumberFor<T>>());
-	for org in T::Authority::members().without(author).iter() {
+	let others: Vec<OrgId> = T::Authority::members().without(author).iter().collect();
+	let first = usize::try_from(now).unwrap_or(0).checked_rem(others.len()).unwrap_or(0);
+	for org in others.iter().cycle().skip(first).take(others.len()).copied() {
 		let waiting = Drawing::<T>::get(org);
 		if waiting.is_empty() {
 			continue;

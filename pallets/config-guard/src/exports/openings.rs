@@ -4,7 +4,7 @@
 
 use super::{
 	attestation_term, attested, is_expired, mark, mark_wrong, opening_term, CellFields, Export, FieldMark,
-	OpeningResult, Question, Questions, Wrong, MAX_NAMED, MAX_OPENED,
+	OpeningResult, Question, Questions, Wrong, MAX_ABSENT, MAX_NAMED, MAX_OPENED,
 };
 use crate::{
 	agenda::{self, Due},
@@ -95,12 +95,16 @@ pub(crate) fn open<T: Config>(
 		.zip(&shown)
 		.filter_map(|(opening, shown)| Some((opening.leaf, shown.as_ref()?.as_ref()?)))
 		.collect();
-	// Cells that are asked for and lie between two rows that are neighbours.
+	let now = Pallet::<T>::now();
+	let is_late = |question: &Question| question.due < now;
+	// Cells that are asked for and lie between two rows that are neighbours. Those that are too many wait for another call.
 	let gaps: Vec<CellId> = questions
 		.open
 		.iter()
+		.filter(|question| !is_late(question))
 		.map(|question| question.cell)
 		.filter(|cell| is_absent(&rows, export.leaves, *cell))
+		.take(MAX_ABSENT.saturated_into())
 		.collect();
 	let is_beside = |leaf: u32| {
 		let cell_of =
@@ -125,6 +129,10 @@ pub(crate) fn open<T: Config>(
 			results.push(OpeningResult::NotAsked);
 			continue;
 		};
+		if questions.open.iter().any(|question| question.cell == row.cell && is_late(question)) {
+			results.push(OpeningResult::Late);
+			continue;
+		}
 		let before = questions.open.len();
 		questions.open.retain(|question| question.cell != row.cell);
 		if questions.open.len() == before && !is_beside(opening.leaf) {
@@ -140,13 +148,14 @@ pub(crate) fn open<T: Config>(
 	}
 	questions.open.retain(|question| !gaps.contains(&question.cell));
 	Asked::<T>::insert(org, root, questions);
+	let looked = openings.len().saturating_add(gaps.len()).saturated_into();
 	for cell in gaps {
 		match said::<T>(org, root, cell) {
 			Some(_) => mark_wrong::<T>(org, root, None, Some(cell), Wrong::Absent),
 			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
 		}
 	}
-	(results, T::WeightInfo::open_cells(openings.len().saturated_into(), differing))
+	(results, T::WeightInfo::open_cells(looked, differing))
 }
 
 /// Whether these rows show that a cell is not in the export.

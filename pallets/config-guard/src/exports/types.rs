@@ -12,8 +12,10 @@ use trimast_primitives::{
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
-/// Most exports of one company whose roots are kept; the oldest that nothing is asked of gives way.
+/// Most exports of one company whose roots are kept; of those that nothing is asked of one gives way.
 pub const MAX_EXPORTS: u32 = 256;
+/// Most doubted exports of one company that are remembered when they have given way, the latest.
+pub const MAX_DOUBTED: u32 = 4_096;
 /// Most local networks that a company testifies of from one export.
 pub const MAX_NETWORKS: u32 = 512;
 /// Cells that one block draws of an export.
@@ -26,6 +28,8 @@ pub const MAX_ASKED: u32 = 256;
 pub const MAX_OPENINGS: u32 = 16;
 /// Most exports of one company that wait for draws at the same time.
 pub const MAX_DRAWING: u32 = 64;
+/// Most cells that the rows of one call show not to be in the export.
+pub const MAX_ABSENT: u32 = 16;
 /// Opened rows of one export whose order is remembered, the latest.
 pub const MAX_SEEN: u32 = 256;
 /// Opened cells of one company whose fields are remembered, the latest.
@@ -158,4 +162,6 @@ pub enum OpeningResult {
 	NotAsked,
 	/// It does not lead to the export's root. What was asked for stays so.
 	Unproven,
+	/// The row was asked for, and the time to open it is over.
+	Late,
 }

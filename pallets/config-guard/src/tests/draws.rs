@@ -3,12 +3,12 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
-	exports::{attested::pick, Marks, Wrong, DRAWN, MAX_DRAWING},
+	exports::{attested::pick, Marks, Wrong, DRAWN, MAX_DRAWING, MAX_DRAWN_EXPORTS},
 	mock::*,
 	Asked, Drawing, Error, Event, Exports, MarksOf,
 };
 use codec::Encode;
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
 use std::collections::BTreeSet;
 use trimast_primitives::{
 	access::Scope,
@@ -254,23 +254,92 @@ fn what_is_not_opened_in_time_is_missing_and_nothing_more_is_taken() {
 	});
 }
 
+/// The sharer anchors more exports than may wait for draws, and speaks from one.
+fn speak_from_many() -> impl Fn(u32) -> DispatchResult {
+	let root = |n: u32| Hash::from_low_u64_be(n.into());
+	for n in 0..=MAX_DRAWING {
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root(n), 5, 7));
+	}
+	let (sweep, _) = open_sweep(&[]);
+	move |n| {
+		let tags = Default::default();
+		plain(ConfigGuard::attest_pages(collector(SHARER), sweep, root(n), HERE, 0, tags))
+	}
+}
+
 #[test]
 fn testimony_fails_from_more_exports_than_may_wait_for_draws() {
 	run(|| {
-		let root = |n: u32| Hash::from_low_u64_be(n.into());
-		for n in 0..=MAX_DRAWING {
-			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root(n), 5, 7));
-		}
-		let (sweep, _) = open_sweep(&[]);
-		let call = |n| {
-			let tags = Default::default();
-			ConfigGuard::attest_pages(collector(SHARER), sweep, root(n), HERE, 0, tags)
-		};
+		let speak = speak_from_many();
+		block_of(TOWER);
 		for n in 0..MAX_DRAWING {
-			assert_ok!(call(n));
+			assert_ok!(speak(n));
 		}
-		assert_noop!(call(MAX_DRAWING), Error::<Test>::TooManyExports);
-		assert_ok!(call(0));
+		assert_noop!(speak(MAX_DRAWING), Error::<Test>::TooManyExports);
+		assert_ok!(speak(0));
+	});
+}
+
+#[test]
+fn companies_that_author_nothing_keep_nobody_from_speaking() {
+	run(|| {
+		let speak = speak_from_many();
+		for n in 0..MAX_DRAWING {
+			assert_ok!(speak(n));
+		}
+		let waits = || Drawing::<Test>::get(SHARER);
+		let oldest = waits()[0].root;
+		assert_ok!(speak(MAX_DRAWING));
+		assert_eq!(waits().len(), MAX_DRAWING as usize);
+		assert!(waits().iter().all(|one| one.root != oldest));
+	});
+}
+
+#[test]
+fn each_block_begins_with_another_company() {
+	run(|| {
+		four_cells();
+		// Given more exports of two companies than a block draws of
+		let speakers = [CARRIER, SHARER];
+		let root = |org: OrgId, n: u32| Hash::from_low_u64_be(u64::from(org.0) * 1_000 + u64::from(n));
+		for org in speakers {
+			for n in 0..MAX_DRAWN_EXPORTS {
+				assert_ok!(ConfigGuard::anchor_export(
+					collector(org),
+					Scope::National,
+					root(org, n),
+					5,
+					1_000
+				));
+			}
+		}
+		let (sweep, key) = open_sweep(&[]);
+		let speak = |n| {
+			let tag = key.tag(&digest(0));
+			for org in speakers {
+				let tags = vec![tag].try_into().unwrap();
+				let export = root(org, n);
+				assert_ok!(ConfigGuard::attest_pages(collector(org), sweep, export, HERE, 0, tags));
+			}
+		};
+		// Then whoever is first in one block is not in the next
+		let mut first = BTreeSet::new();
+		for _ in 0..2 {
+			(0..MAX_DRAWN_EXPORTS).for_each(speak);
+			block_of(TOWER);
+			System::reset_events();
+			go_to(System::block_number() + 1);
+			let of = |event| match event {
+				Event::OpeningsDrawn { org, by: TOWER, .. } => Some(org),
+				_ => None,
+			};
+			let orgs: BTreeSet<OrgId> = events().into_iter().filter_map(of).collect();
+			assert_eq!(orgs.len(), 1);
+			first.extend(orgs);
+			// One block further than two: the number of the others is even
+			go_to(System::block_number() + 1);
+		}
+		assert_eq!(first.len(), 2);
 	});
 }
 

@@ -21,7 +21,7 @@ use trimast_primitives::{
 };
 
 /// `org` testifies from this export that it has seen these PCIs in the four cells.
-fn testify(org: OrgId, book: &Book, seen: [i64; 4]) -> (u32, SweepKey) {
+fn testify<const N: usize>(org: OrgId, book: &Book, seen: [i64; N]) -> (u32, SweepKey) {
 	book.anchor(org);
 	let (sweep, key) = open_sweep(&[]);
 	book.attest(org, sweep, &key, &seen.map(cell));
@@ -214,6 +214,38 @@ fn cell_that_the_export_does_not_have_is_wrong_where_it_was_spoken_of() {
 			assert!(Asked::<Test>::get(SHARER, book.root()).open.is_empty());
 		});
 	}
+}
+
+#[test]
+fn row_that_comes_after_its_time_is_late() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1), row(1, 1, 4)]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0), cell_id(0, 1)]));
+		// Given that the chain has not come to it
+		System::set_block_number(System::block_number() + OPENING_TERM + 1);
+		assert_eq!(book.open(SHARER, &[0, 1]), [OpeningResult::Late, NotAsked]);
+		assert_eq!((marks(&book), Asked::<Test>::get(SHARER, book.root()).open.len()), ((0, 0), 2));
+	});
+}
+
+#[test]
+fn rows_of_one_call_show_so_many_cells_absent_and_no_more() {
+	run(|| {
+		put(0, vec![station(); 20]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&vec![vec![cell(1)]; 20])));
+		let book = Book::new(&[row(0, 0, 1), row(19, 0, 1)]);
+		testify(SHARER, &book, [1; 20]);
+		let gone: Vec<_> = (1..19).map(|slot| cell_id(slot, 0)).collect();
+		assert_ok!(demand(TOWER, SHARER, book.root(), &gone[..16]));
+		assert_ok!(demand(CARRIER, SHARER, book.root(), &gone[16..]));
+		let left = || Asked::<Test>::get(SHARER, book.root()).open.len();
+		assert_eq!(book.open(SHARER, &[0, 1]), [Opened; 2]);
+		assert_eq!((left(), marks(&book)), (2, (2, 16)));
+		assert_eq!(book.open(SHARER, &[0, 1]), [Opened; 2]);
+		assert_eq!((left(), marks(&book)), (0, (4, 18)));
+	});
 }
 
 #[test]
