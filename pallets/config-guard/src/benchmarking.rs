@@ -335,9 +335,16 @@ fn testimony_of<T: Config>(local_network: LocalNetworkId, org: OrgId, root: Hash
 	Testimonies::<T>::insert(local_network, org, testimony);
 	let attested = Attested { pages: all_pages(), earlier: all_pages(), until: 1 };
 	AttestedPages::<T>::insert((org, root, local_network), attested);
+	parties::<T>(local_network);
 	AttestedNetworks::<T>::mutate(org, root, |networks| {
 		let _ = networks.try_push((local_network, all_pages().len()));
 	});
+}
+
+/// Everybody is party to every page.
+fn parties<T: Config>(local_network: LocalNetworkId) {
+	let all = vec![OrgSet(u32::MAX); MAX_PAGES as usize];
+	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
 }
 
 /// An export of `org`.
@@ -355,6 +362,7 @@ fn sweep<T: Config>(org: OrgId) -> SweepKey {
 	let sweep = Sweep { opener: OWNER, scope: Scope::National, opened: 2, closes: NOW, key: Some(key) };
 	Sweeps::<T>::insert(7, sweep);
 	export::<T>(org, ROOT, 1_000);
+	parties::<T>(HERE);
 	waiting::<T>(org, MAX_DRAWING - 1, OrgSet::EMPTY.with(OrgId(9)));
 	key
 }
@@ -378,6 +386,7 @@ fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
 		since: 1,
 		cells: Some(BoundedVec::truncate_from(cells)),
 		given: BoundedVec::truncate_from(given),
+		unseen: BoundedVec::new(),
 	};
 	Differences::<T>::insert((HERE, page, org), difference);
 }

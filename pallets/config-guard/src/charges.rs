@@ -14,7 +14,7 @@ use crate::{
 	Config, Error, WeightInfo,
 };
 use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
-use sp_runtime::{DispatchError, Perbill};
+use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
 	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
 	org::MAX_ORGS,
@@ -45,6 +45,14 @@ pub(crate) fn asked<T: Config>(pages: u32) -> Weight {
 	match pages {
 		0 => Weight::zero(),
 		_ => T::WeightInfo::read_records(pages),
+	}
+}
+
+/// Of so many pages it is looked at who is party to their stations.
+pub(crate) fn parties<T: Config>(pages: u32) -> Weight {
+	match pages {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::look_around(pages, 0),
 	}
 }
 
@@ -194,6 +202,7 @@ fn hooks_at_most<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::draw(MAX_ORGS.into(), exports::MAX_DRAWN_EXPORTS))
 		.saturating_add(T::WeightInfo::forget_scores(scores::MAX_REMOVED.saturating_mul(2)))
 		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
+		.saturating_add(parties::<T>(coverage::MAX_RENEWED.saturated_into()))
 }
 
 // A part cannot be more than the whole.

@@ -101,7 +101,7 @@ pub mod pallet {
 		agenda,
 		agenda::{Due, MAX_DUE},
 		baseline, catalogue, changes, charges, coverage, exports, notices, pages, policy, scores, sweeps,
-		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
+		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo, MAX_PAGES,
 	};
 	use crate::changes::types::{
 		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
@@ -341,6 +341,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Written<T> = StorageMap<_, Identity, LocalNetworkId, PageSet, ValueQuery>;
 
+	/// The companies that are party to stations of each page with a baseline, as they were when it was looked at last.
+	#[pallet::storage]
+	pub type Parties<T> =
+		StorageMap<_, Identity, LocalNetworkId, BoundedVec<OrgSet, ConstU32<MAX_PAGES>>, ValueQuery>;
+
+	/// From which page on the parties of each local network are looked at next.
+	#[pallet::storage]
+	pub type PartiesFrom<T> = StorageMap<_, Identity, LocalNetworkId, u16, ValueQuery>;
+
 	/// The local network that was looked at last.
 	#[pallet::storage]
 	pub type Scanned<T> = StorageValue<_, LocalNetworkId>;
@@ -373,6 +382,11 @@ pub mod pallet {
 		(NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, OrgId>),
 		Difference,
 	>;
+
+	/// Pages of which a company has not seen all cells: a subset of those that it has seen otherwise.
+	#[pallet::storage]
+	pub type Partial<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, PageSet, ValueQuery>;
 
 	/// Number of the next violation.
 	#[pallet::storage]
@@ -670,8 +684,8 @@ pub mod pallet {
 		/// A collector of a member, with each of the local networks in its scope.
 		///
 		/// # Details
-		/// A tag that is the one that the chain expects attests every page of the local network. Where violations stand
-		/// open the tags of pages are needed.
+		/// A tag that is the one that the chain expects attests every page of the local network with a station that the company
+		/// owns or shares or has on its towers. Where violations stand open the tags of pages are needed.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchSweep`, `SweepClosed`, `NotSalted`, `NotAnchored`, `AnchoredTooLate`,
@@ -710,7 +724,8 @@ pub mod pallet {
 		///
 		/// # Details
 		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
-		/// `attest_cells` and `attest_values`, or matches.
+		/// `attest_cells` and `attest_values`, or matches. Of a page without a station that the company owns or shares or has
+		/// on its towers there is a result and no record.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
@@ -743,7 +758,8 @@ pub mod pallet {
 		/// A collector of a member, with the local network in its scope.
 		///
 		/// # Details
-		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table. A page
+		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table, 8 zero bytes
+		/// for one that was not seen. Cells of retired stations neither match nor differ. A page
 		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
 		/// alone.
 		///

@@ -63,6 +63,7 @@ impl<T: Config> Page<T> {
 		if self.head.revision == 1 {
 			crate::coverage::written::<T>(self.local_network, self.page);
 		}
+		crate::coverage::set_parties::<T>(self.local_network, self.page);
 		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
 		tallies::has_cells::<T>(self.local_network, before, cells);
 		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page);

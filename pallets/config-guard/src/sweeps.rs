@@ -25,25 +25,25 @@ const MAX_LOOKED: usize = 16;
 pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T>> {
 	let now = Pallet::<T>::now();
 	let sweep = NextSweep::<T>::get();
-	Unsalted::<T>::try_mutate(|waiting| {
-		let own: u32 = waiting.iter().filter(|(.., by)| *by == opener).count().saturated_into();
-		ensure!(own < MAX_OWN_UNSALTED, Error::<T>::TooManySweeps);
-		waiting.try_push((sweep, now, opener)).map_err(|_| Error::<T>::TooManySweeps)
-	})?;
-	SweepsOf::<T>::try_mutate(opener, |own| {
-		if own.is_full() {
-			// The oldest stand first, and all terms are alike but for a change of the parameter.
-			let is_over = |sweep: &u32| Sweeps::<T>::get(sweep).is_none_or(|sweep| sweep.closes < now);
-			let over = own.iter().take(MAX_LOOKED).position(is_over).ok_or(Error::<T>::TooManySweeps)?;
-			Sweeps::<T>::remove(own.remove(over));
-		}
-		own.try_push(sweep).map_err(|_| Error::<T>::TooManySweeps)
-	})?;
-	NextSweep::<T>::put(sweep.saturating_add(1));
+	let mut waiting = Unsalted::<T>::get();
+	let unsalted: u32 = waiting.iter().filter(|(.., by)| *by == opener).count().saturated_into();
+	ensure!(unsalted < MAX_OWN_UNSALTED, Error::<T>::TooManySweeps);
+	waiting.try_push((sweep, now, opener)).map_err(|_| Error::<T>::TooManySweeps)?;
+	let mut own = SweepsOf::<T>::get(opener);
+	if own.is_full() {
+		// The oldest stand first, and the term of most is the same.
+		let is_over = |number: &u32| Sweeps::<T>::get(number).is_none_or(|sweep| sweep.closes < now);
+		let over = own.iter().take(MAX_LOOKED).position(is_over).ok_or(Error::<T>::TooManySweeps)?;
+		Sweeps::<T>::remove(own.remove(over));
+	}
+	own.try_push(sweep).map_err(|_| Error::<T>::TooManySweeps)?;
 	let terms = T::Governed::parameters();
 	let closes = now.saturating_add(T::Governed::blocks(terms.sweep_term));
 	let kept = closes.saturating_add(T::Governed::blocks(terms.attestation_term));
 	agenda::enter::<T>(kept.saturating_add(1), Due::Sweep(sweep))?;
+	NextSweep::<T>::put(sweep.saturating_add(1));
+	Unsalted::<T>::put(waiting);
+	SweepsOf::<T>::insert(opener, own);
 	Sweeps::<T>::insert(sweep, Sweep { opener, scope, opened: now, closes, key: None });
 	Pallet::<T>::deposit_event(Event::SweepOpened { sweep, opener, scope, closes });
 	Ok(())

@@ -15,9 +15,9 @@ use crate::{
 	Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests,
 	Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports, Findings, Freezes,
 	Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests,
-	OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Parts,
-	Past, PastViolations, Requests, Rules, ScoresFrom, Sweeps, SweepsOf, Tables, Testimonies, Unsalted,
-	Violations, Words, Written,
+	OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts,
+	Partial, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, Sweeps, SweepsOf, Tables, Testimonies,
+	Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -103,6 +103,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(only.is_empty(), "testimony: no difference to explain");
 			let both = testimony.matching.intersection(&testimony.differing);
 			ensure!(both.is_empty(), "testimony: a page that matches and differs");
+			let partial = Partial::<T>::get(local_network, org).difference(&testimony.differing);
+			ensure!(partial.is_empty(), "testimony: in part, and matching");
 			for page in testimony.differing.iter() {
 				let difference = Differences::<T>::get((local_network, page, org));
 				let difference = difference.ok_or("testimony: a difference that is nowhere")?;

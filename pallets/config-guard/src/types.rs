@@ -228,12 +228,19 @@ pub struct Difference {
 	/// The cells that are explained, by their places in the table, and the first bytes of the digest of the values that
 	/// the company has given.
 	pub given: BoundedVec<(u16, [u8; 8]), ConstU32<MAX_PAGE_CELLS>>,
+	/// The cells that the company has not seen, by their places in the table: of these it says nothing.
+	pub unseen: BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>,
 }
 
 impl Difference {
 	/// Whether the company has given the values of every cell that differs.
 	pub fn is_explained(&self) -> bool {
 		self.cells.as_ref().is_some_and(|cells| cells.is_empty())
+	}
+
+	/// Whether all that the company has seen of the page was as the baseline says, and it has not seen all.
+	pub fn is_partial(&self) -> bool {
+		self.is_explained() && self.given.is_empty()
 	}
 }
 

@@ -304,6 +304,7 @@ impl<T: Config> Pallet<T> {
 			contradicting: one.contradicting,
 			unattested: one.unattested,
 			unexplained: one.unexplained,
+			unexplained_by: one.unexplained_by,
 		};
 		coverage::pages::<T>(local_network, from, asked).into_iter().map(view).collect()
 	}

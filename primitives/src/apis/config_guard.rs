@@ -318,6 +318,8 @@ pub struct PageCoverageView {
 	pub unattested: bool,
 	/// Whether it differs and was not explained in time.
 	pub unexplained: bool,
+	/// The companies that have seen it otherwise and not explained it.
+	pub unexplained_by: Vec<OrgId>,
 }
 
 /// A raw export that a company has bound itself to.

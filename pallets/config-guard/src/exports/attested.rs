@@ -86,8 +86,8 @@ pub(crate) fn forget<T: Config>(org: OrgId, root: Hash) -> u32 {
 /// The cell that this number falls on, among those that the company has attested from an export and is party to: a page of
 /// a local network, then a cell of the page. `None` when the company is party to none of that page.
 pub(crate) fn pick<T: Config>(org: OrgId, root: Hash, number: [u8; 32]) -> Option<CellId> {
-	let mut words =
-		number.chunks_exact(8).map(|word| word.iter().fold(0u64, |all, byte| all << 8 | u64::from(*byte)));
+	let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_be_bytes);
+	let mut words = number.chunks_exact(8).map(word);
 	let mut below = |bound: u32| words.next()?.checked_rem(bound.into()).map(|n| n.saturated_into::<u32>());
 	let networks = AttestedNetworks::<T>::get(org, root);
 	let all = networks.iter().fold(0u32, |sum, (_, pages)| sum.saturating_add(*pages));

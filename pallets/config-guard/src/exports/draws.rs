@@ -51,7 +51,8 @@ pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
 /// Whether an export waits for companies alone that author nothing.
 pub(super) fn is_in_vain<T: Config>(one: &Waiting) -> bool {
 	let now = Pallet::<T>::now();
-	let is_absent = |org| Authored::<T>::get(org).is_none_or(|last| last.saturating_add(ABSENT_AFTER) < now);
+	let is_absent =
+		|org: OrgId| Authored::<T>::get(org).is_none_or(|last| last.saturating_add(ABSENT_AFTER) < now);
 	one.awaits.iter().all(is_absent)
 }
 
@@ -96,9 +97,9 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 
 /// Draws cells of an export. `false` when there is no room to ask for them now.
 fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool {
-	let Some(_) = Exports::<T>::get(org, root).filter(|export| export.marks.is_clean()) else {
+	if Exports::<T>::get(org, root).is_none_or(|export| !export.marks.is_clean()) {
 		return true;
-	};
+	}
 	let number = |n: u32| (*b"trimast/draw", hash, root, org, n).blake2_256();
 	let picked = (0..MAX_TRIED).filter_map(|n| attested::pick::<T>(org, root, number(n)));
 	let mut cells: Vec<CellId> = picked.take(DRAWN.saturated_into()).collect();

@@ -22,7 +22,7 @@ use trimast_primitives::{
 		export::{Fields, Opening, Row, MAX_FIELDS},
 		CellId, CellValues,
 	},
-	site::{SiteRegistry, StationEntry},
+	site::{SiteRegistry, StationEntry, StationState},
 	Hash, OrgId,
 };
 
@@ -71,9 +71,10 @@ fn at(entries: &[StationEntry], slot: u32) -> Option<&StationEntry> {
 	entries.get(usize::try_from(slot).ok()?)
 }
 
-/// Whether a station is one that `org` owns or shares or has on its tower.
+/// Whether a station is in service and one that `org` owns or shares or has on its tower.
 pub(super) fn is_party_at(entries: &[StationEntry], slot: u32, org: OrgId) -> bool {
-	at(entries, slot).is_some_and(|entry| is_party(&entry.station, org))
+	at(entries, slot)
+		.is_some_and(|entry| entry.state != StationState::Retired && is_party(&entry.station, org))
 }
 
 /// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
@@ -237,6 +238,9 @@ fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellVa
 	};
 	let open = difference.cells?;
 	let n: u16 = position.saturated_into();
+	if difference.unseen.contains(&n) {
+		return None;
+	}
 	let gave = difference.given.iter().find(|(other, _)| *other == n).map(|(_, values)| *values);
 	let said = match gave {
 		Some(values) => Said::Gave(values),

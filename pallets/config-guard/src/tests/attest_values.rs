@@ -163,10 +163,11 @@ fn values_of_who_is_no_party_are_refused() {
 			tower: None,
 			..station()
 		};
-		put(0, vec![alone]);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		put(0, vec![alone, station()]);
+		let cells = table(&[vec![cell(1)], vec![cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
 		let (sweep, key) = open_sweep(&[SHARER]);
-		attest(SHARER, sweep, &key, &[cell(9)]);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2)]);
 		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), Refused(NotParty));
 	});
 }

@@ -269,10 +269,11 @@ fn rows_that_are_no_neighbours_show_no_absence() {
 fn cell_that_was_not_spoken_of_may_be_absent() {
 	run(|| {
 		four_cells();
+		one_cell(9, 1);
 		let book = Book::new(&[row(0, 0, 1)]);
 		book.anchor(SHARER);
 		let (sweep, key) = open_sweep(&[]);
-		let tags = vec![key.tag(&Hash::zero())].try_into().unwrap();
+		let tags = vec![key.tag(&digest(9))].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 9, tags));
 		assert_eq!(ask_and_open(&book, &[cell_id(1, 1)], &[0]), [Opened]);
 		let (org, root, cell) = (SHARER, book.root(), cell_id(1, 1));

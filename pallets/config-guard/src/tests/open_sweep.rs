@@ -28,6 +28,7 @@ fn open_sweep_works() {
 #[test]
 fn sweep_is_removed_when_its_testimony_has_expired() {
 	run(|| {
+		four_cells();
 		let (sweep, key) = open_sweep(&[SHARER]);
 		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, EXPORT, tags));
