@@ -27,10 +27,11 @@ use crate::{
 	pages,
 	sweeps::Open,
 	types::{
-		CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult, MAX_OPEN_IN_PAGE,
+		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
+		MAX_OPEN_IN_PAGE,
 	},
-	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Partial,
-	Tables, Testimonies, WeightInfo,
+	violations, CellDigests, Config, Differences, Error, Heads, Imported, OpenInPage, OpenViolations,
+	PageSet, Pallet, Partial, Tables, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -70,8 +71,10 @@ struct Session<'a, T> {
 	asked: u32,
 	/// Open violations that the company was heard about, and their pages.
 	heard: (u32, u32),
-	/// Whether there are more of them than one call may be heard about.
-	is_too_much: bool,
+	/// Whether there were more of them than one call is heard about. Pages after that are left alone.
+	is_full: bool,
+	/// Whether the company has testified of it before.
+	is_known: bool,
 	/// Pages with stations that the company is party to. Of the others it leaves no record.
 	own: PageSet,
 	/// Pages of which it has not seen all cells, and those that were read.
@@ -94,6 +97,7 @@ impl<'a, T: Config> Session<'a, T> {
 			.as_ref()
 			.map(|earlier| (earlier.differing.clone(), earlier.unexplained.clone()))
 			.unwrap_or_default();
+		let is_known = earlier.is_some();
 		let is_same = |earlier: &Testimony| (earlier.sweep, earlier.export) == (sweep.number, export);
 		let given_up = earlier.clone().filter(|earlier| !is_same(earlier));
 		let given_up = given_up.map(|earlier| (earlier.export, earlier.matching));
@@ -121,7 +125,8 @@ impl<'a, T: Config> Session<'a, T> {
 			noted: 0,
 			asked: 0,
 			heard: (0, 0),
-			is_too_much: false,
+			is_full: false,
+			is_known,
 			own: coverage::pages_of::<T>(org, local_network),
 			was_partial: partial.clone(),
 			partial,
@@ -131,8 +136,32 @@ impl<'a, T: Config> Session<'a, T> {
 		}
 	}
 
-	/// A page is as the baseline says.
-	fn matches(&mut self, page: u16) {
+	/// The violations that stand open in a page; nothing when they are more than the company may still be heard about.
+	fn look(&mut self, page: u16) -> Option<OpenList> {
+		if !self.has_violations {
+			return Some(OpenList::default());
+		}
+		if self.is_full {
+			return None;
+		}
+		self.asked = self.asked.saturating_add(1);
+		let open = OpenInPage::<T>::get(self.local_network, page);
+		if open.is_empty() {
+			return Some(open);
+		}
+		let (violations, pages) = self.heard;
+		let (violations, pages) =
+			(violations.saturating_add(open.len().saturated_into()), pages.saturating_add(1));
+		self.is_full = violations > MAX_HEARD || pages > MAX_HEARD_PAGES;
+		if self.is_full {
+			return None;
+		}
+		self.heard = (violations, pages);
+		Some(open)
+	}
+
+	/// A page is as the baseline says, in which these violations stand open.
+	fn matches(&mut self, page: u16, open: OpenList) {
 		if self.own.contains(page) {
 			self.spoken.insert(page);
 			self.testimony.matching.insert(page);
@@ -143,22 +172,12 @@ impl<'a, T: Config> Session<'a, T> {
 			Differences::<T>::remove((self.local_network, page, self.org));
 			self.noted = self.noted.saturating_add(1);
 		}
-		self.hear(|org, local_network, most| violations::deny_page::<T>(org, local_network, page, most));
+		violations::deny_page::<T>(self.denial(), self.local_network, page, open);
 	}
 
-	/// Hears the company about the open violations of a page, as long as they are not too many.
-	fn hear(&mut self, deny: impl FnOnce(OrgId, LocalNetworkId, u32) -> Option<u32>) {
-		if !self.has_violations || self.is_too_much {
-			return;
-		}
-		self.asked = self.asked.saturating_add(1);
-		let (violations, pages) = self.heard;
-		let left = if pages < MAX_HEARD_PAGES { MAX_HEARD.saturating_sub(violations) } else { 0 };
-		match deny(self.org, self.local_network, left) {
-			Some(0) => {}
-			Some(more) => self.heard = (violations.saturating_add(more), pages.saturating_add(1)),
-			None => self.is_too_much = true,
-		}
+	const fn denial(&self) -> Denied {
+		let export = &self.sweep.export;
+		Denied { org: self.org, export: export.root, observed: export.observed }
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
@@ -204,18 +223,17 @@ impl<'a, T: Config> Session<'a, T> {
 		if self.partial != self.was_partial {
 			Partial::<T>::insert(local_network, org, self.partial);
 		}
-		if self.testimony.at == 0 && self.own.is_empty() {
+		if self.own.is_empty() && !self.is_known {
 			return;
 		}
 		self.testimony.at = Pallet::<T>::now();
 		Testimonies::<T>::insert(self.local_network, self.org, self.testimony);
 	}
 
-	/// What hearing the company weighed. Refuses what was too much.
-	fn weight_of_hearing(&self) -> Result<Weight, Error<T>> {
-		ensure!(!self.is_too_much, Error::<T>::TooManyViolations);
+	/// What hearing the company weighed.
+	fn weight_of_hearing(&self) -> Weight {
 		let (violations, pages) = self.heard;
-		Ok(charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations)))
+		charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations))
 	}
 }
 
@@ -260,34 +278,41 @@ pub(crate) fn attest_network<T: Config>(
 	NetworkResult::Matches
 }
 
-/// Takes the tags of pages in a row. Says which of them differ, and what it weighed.
+/// Pages that differ, and pages that were left alone, since more violations stand open in them than one call is heard
+/// about.
+pub(crate) type Pages = (Vec<u16>, Vec<u16>);
+
+/// Takes the tags of pages in a row. Says which of them differ and which were left alone, and what it weighed.
 pub(crate) fn attest_pages<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	first: u16,
 	tags: &[Tag],
-) -> Result<(Vec<u16>, Weight), Error<T>> {
+) -> Result<(Pages, Weight), Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let count = T::Sites::pages(local_network).ok_or(Error::<T>::UnknownPage)?;
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
 	ensure!(end <= u32::from(count), Error::<T>::UnknownPage);
 	let digests = pages::digests::<T>(local_network, first, end.saturated_into());
 	let mut session = Session::<T>::open(org, sweep, local_network);
-	let mut differing = Vec::new();
+	let (mut differing, mut unheard) = (Vec::new(), Vec::new());
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
-		if sweep.key.tag(digest) == *tag {
-			session.matches(page);
-		} else {
+		if sweep.key.tag(digest) != *tag {
 			differing.push(page);
 			session.differs(page, Heads::<T>::get(local_network, page).revision, None, Vec::new());
+			continue;
+		}
+		match session.look(page) {
+			Some(open) => session.matches(page, open),
+			None => unheard.push(page),
 		}
 	}
 	let matching = tags.len().saturated_into::<u32>().saturating_sub(session.noted);
 	let weight =
-		T::WeightInfo::attest_pages(matching, session.noted).saturating_add(session.weight_of_hearing()?);
+		T::WeightInfo::attest_pages(matching, session.noted).saturating_add(session.weight_of_hearing());
 	session.save();
-	Ok((differing, weight))
+	Ok(((differing, unheard), weight))
 }
 
 /// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ, and what
@@ -302,7 +327,7 @@ pub(crate) fn attest_cells<'a, T: Config>(
 	let mut session = Session::<T>::open(org, sweep, local_network);
 	let results = pages.map(|(page, revision, tags)| (page, cells_of(&mut session, page, revision, tags)));
 	let results: Vec<_> = results.collect();
-	let weight = session.weight_of_hearing()?;
+	let weight = session.weight_of_hearing();
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();
 	}
@@ -323,20 +348,19 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	}
 	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (key.tag(digest) != *tag).then_some(n);
 	let others: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
+	let Some(open) = session.look(page) else { return CellsResult::Unheard };
 	if others.is_empty() {
-		session.matches(page);
+		session.matches(page, open);
 		return CellsResult::Differ(BoundedVec::new());
 	}
 	let is_unseen = |n: &u16| tags.get(usize::from(*n)) == Some(&Tag::NOT_SEEN);
 	let in_service = others.iter().copied().filter(is_in_service::<T>(local_network, page));
 	let (unseen, differing): (Vec<u16>, Vec<u16>) = in_service.partition(is_unseen);
 	if unseen.is_empty() && differing.is_empty() {
-		session.matches(page);
+		session.matches(page, open);
 	} else {
 		session.differs(page, revision, Some(differing.clone()), unseen);
-		session.hear(|org, local_network, most| {
-			violations::deny_cells::<T>(org, local_network, page, most, &others)
-		});
+		violations::deny_cells::<T>(session.denial(), local_network, page, open, &others);
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
@@ -377,6 +401,8 @@ pub(crate) fn attest_values<T: Config>(
 		let values = with_storage_layer(|| {
 			values_of(&session, *page, *revision, cells).map_err(|why| {
 				refusal = Some(why);
+				// What one page was too much for leaves the others alone.
+				session.elsewhere.go_on();
 				DispatchError::Other("refused")
 			})
 		});
@@ -423,7 +449,9 @@ fn values_of<T: Config>(
 	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
 		.map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
+	let imported = Imported::<T>::get(local_network, page);
 	let mut differing = Vec::new();
+	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
 		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
@@ -434,19 +462,24 @@ fn values_of<T: Config>(
 		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
-		let more = further.get().saturating_add(values.len().saturating_sub(1).saturated_into());
+		// A cell by itself is never too much.
+		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
+		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
 		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
-		further.set(more);
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
-		differing.extend(values.into_iter().map(of_cell));
+		// What was read before an import may be what stood there: that leaves no trace.
+		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
+		if !is_later {
+			differing.extend(values.into_iter().map(of_cell));
+		}
 		open.remove(found);
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
 	}
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
-	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
+	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
 			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Dry runs: what would be refused of a change, and what another parameter would have refused of those that were made.
+//! Dry runs: what would be refused of a change, and what another policy would have refused of those that were made.
+//!
+//! What was made is judged again as a request for it would be, on the network of today: its stations and their parties, its
+//! neighbours and their values. Only the values of the change itself are put back to those before it. So a rule that looks
+//! at neighbours sees those of today, and a station that has got another sharer since has that one asked too. Interlocks
+//! are not asked: what they answer is about now.
 
-use super::check::{check, class_of, operator_of, Ask, View};
+use super::check::{answers_for, check, judge, Ask, Looked, View, MAX_PAGES_LOOKED, MAX_STEPS};
 use crate::{
-	changes::types::{Item, ItemRefusal, PastRefusal, WouldBe, MAX_PAST},
+	changes::types::{
+		Change, ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Request, WouldBe, MAX_PAST,
+	},
 	pages::Page,
-	types::KeyDefect,
-	Changes, Config, Holdings, Manifests, Parts, Past, Requests,
+	policy::Policy,
+	Changes, Config, Manifests, NextPast, Parts, Past, Requests,
 };
-use alloc::vec::Vec;
-use frame_support::traits::Get;
+use alloc::{collections::BTreeMap, vec::Vec};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
-	cells::{catalogue::Parameter, ParamId},
-	site::{SiteRegistry, StationEntry},
-	LocalNetworkId, Moment, OrgId,
+	apis::{PastPlace, MAX_PAGE, MAX_PAST_PAGES},
+	cells::{CellTable, ParamKey},
+	site::SiteRegistry,
+	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Checks a part as a request of it would be.
@@ -34,49 +42,145 @@ pub(crate) fn of_part<T: Config>(
 	check::<T>(&view, &Ask { by, request: None, window, emergency }, items).refused
 }
 
-/// Looks at so many of the requests that were carried out, from a place of their ring on: which of their items this
-/// parameter would have refused, on the stations of today. With the next place, when there is one.
-pub(crate) fn of_parameter<T: Config>(
-	id: ParamId,
-	parameter: &Parameter,
-	from: u32,
-	limit: u32,
-) -> (Vec<PastRefusal>, Option<u32>) {
-	let next = from.saturating_add(limit.clamp(1, T::MaxPage::get())).min(MAX_PAST);
-	let mut found = Vec::new();
-	for request in (from..next).filter_map(|place| Past::<T>::get(true, place)) {
-		for head in Manifests::<T>::get(request) {
-			found.extend(of_past_part::<T>(id, parameter, request, head.page));
-		}
-	}
-	(found, Some(next).filter(|next| *next < MAX_PAST && Past::<T>::contains_key(true, *next)))
+/// What a policy would have done to changes that were made.
+#[derive(Default)]
+pub(crate) struct Judged {
+	/// Requests that were looked at, without one of which an earlier answer has looked at the first page.
+	pub(crate) requests: u32,
+	/// Their items that were carried out.
+	pub(crate) items: u32,
+	/// Those of them of which nothing can be said: the station is retired or another's since, or has no such cell.
+	pub(crate) unjudged: u32,
+	/// Those that would not have been carried out.
+	pub(crate) refused: Vec<PastRefusal>,
+	/// Where to go on.
+	pub(crate) next: Option<PastPlace>,
 }
 
-fn of_past_part<T: Config>(id: ParamId, parameter: &Parameter, number: u32, page: u16) -> Vec<PastRefusal> {
-	let Some(request) = Requests::<T>::get(number) else { return Vec::new() };
-	let mut items = Parts::<T>::get(number, page).into_inner();
-	items.retain(|item| item.key.param == id);
-	if items.is_empty() {
-		return Vec::new();
-	}
-	let (holdings, members) = (Holdings::<T>::get(), T::Authority::members());
-	let entries = T::Sites::stations(request.local_network, page);
-	let changes = Changes::<T>::get(request.local_network, page);
-	let would_be = |item: &Item| {
-		let entry: &StationEntry = entries.get(usize::from(item.slot))?;
-		let change = changes.iter().find(|change| (change.request, change.place()) == (number, item.place()));
-		let before = change.and_then(|change| change.before);
-		if item.key.place >= parameter.places(&entry.station) {
-			return Some(WouldBe::Refused(KeyDefect::NoSuchPlace));
-		}
-		if let Err(defect) = parameter.check(&entry.station, before, item.value) {
-			return Some(WouldBe::Refused(defect.into()));
-		}
-		let operator = operator_of(&holdings, &entry.station, parameter, item.key);
-		let required = class_of(entry, parameter, item.value).parties(&entry.station, operator);
-		let missing = required.intersection(members).difference(request.consents.given);
-		Some(WouldBe::Unapproved(missing)).filter(|_| !missing.is_empty())
+/// Judges what was carried out and is over, the latest first: so many pages from a place on, and fewer where the rules have
+/// looked at as much as one check may.
+pub(crate) fn of_policy<T: Config>(policy: &Policy, (from, first): PastPlace, limit: u32) -> Judged {
+	let mut run = Run::<T> {
+		policy,
+		in_force: Policy::in_force::<T>(),
+		members: T::Authority::members(),
+		judged: Judged::default(),
+		looked: Looked::default(),
+		rest: limit.clamp(1, MAX_PAST_PAGES),
+		_config: core::marker::PhantomData,
 	};
-	let refusal = |item: Item| Some(PastRefusal { request: number, page, item, why: would_be(&item)? });
-	items.into_iter().filter_map(refusal).collect()
+	for (place, number) in (from..MAX_PAST).map_while(|place| Some((place, latest::<T>(place)?))) {
+		let Some(request) = Requests::<T>::get(number) else { continue };
+		let first = if place == from { first } else { 0 };
+		let heads = Manifests::<T>::get(number).into_iter().filter(|head| head.state != PartState::Open);
+		for (n, head) in heads.enumerate().filter(|(_, head)| head.page >= first) {
+			if run.is_over() {
+				run.judged.next = Some((place, head.page));
+				return run.judged;
+			}
+			run.judged.requests = run.judged.requests.saturating_add(u32::from(n == 0));
+			run.part(number, &request, &head);
+		}
+	}
+	run.judged
+}
+
+/// The request that was carried out and has come to its end with so many of its kind after it.
+fn latest<T: Config>(place: u32) -> Option<u32> {
+	let count = NextPast::<T>::get(true).wrapping_sub(1).wrapping_sub(place);
+	Past::<T>::get(true, count.checked_rem(MAX_PAST)?)
+}
+
+/// A policy that is being tried.
+struct Run<'a, T> {
+	policy: &'a Policy,
+	in_force: Policy,
+	members: OrgSet,
+	judged: Judged,
+	looked: Looked,
+	/// How many pages may be looked at yet.
+	rest: u32,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Run<'_, T> {
+	/// Whether one answer has no room for another page.
+	fn is_over(&self) -> bool {
+		let most: usize = MAX_PAGE.saturated_into();
+		let Looked { pages, steps, .. } = self.looked;
+		self.rest == 0 || steps >= MAX_STEPS || pages >= MAX_PAGES_LOOKED || self.judged.refused.len() >= most
+	}
+
+	/// Judges a page of a request.
+	fn part(&mut self, number: u32, request: &Request, head: &PartHead) {
+		let Request { by, local_network, ref terms, ref consents, .. } = *request;
+		let page = head.page;
+		let mut table = Page::<T>::open(local_network, page).table;
+		let entries = T::Sites::stations(local_network, page);
+		let known: BTreeMap<_, Change> = Changes::<T>::get(local_network, page)
+			.into_iter()
+			.filter(|change| change.request == number)
+			.map(|change| (change.place(), change))
+			.collect();
+		let mut items = Parts::<T>::get(number, page).into_inner();
+		items.retain(|item| known.get(&item.place()).is_none_or(was_made));
+		let before = |item: &Item| known.get(&item.place()).and_then(|change| change.before);
+		for item in &items {
+			put_back(&mut table, item.place(), before(item));
+		}
+		let view = View { local_network, page, table: &table, entries: &entries, changes: &[] };
+		let ask = Ask { by, request: None, window: terms.window, emergency: terms.emergency };
+		let (verdicts, looked) = judge::<T>(&view, &ask, self.policy, false, &items);
+		for (item, verdict) in items.iter().zip(verdicts) {
+			let why = match verdict {
+				Ok(passed) => {
+					let missing = passed.required.intersection(self.members).difference(consents.given);
+					if missing.is_empty() {
+						continue;
+					}
+					WouldBe::Unapproved(missing)
+				}
+				Err(refusal) if self.is_since(&view, by, item, refusal) => {
+					self.judged.unjudged = self.judged.unjudged.saturating_add(1);
+					continue;
+				}
+				Err(refusal) => WouldBe::Refused(refusal),
+			};
+			let (item, before) = (*item, before(item));
+			let refusal = PastRefusal { request: number, by, local_network, page, item, before, why };
+			self.judged.refused.push(refusal);
+		}
+		self.judged.items = self.judged.items.saturating_add(items.len().saturated_into());
+		self.looked.pages = self.looked.pages.saturating_add(looked.pages);
+		self.looked.steps = self.looked.steps.saturating_add(looked.steps);
+		self.rest = self.rest.saturating_sub(1);
+	}
+
+	/// Whether an item is refused for what has become of its station since, and for no policy.
+	fn is_since(&self, view: &View<'_>, by: OrgId, item: &Item, refusal: ItemRefusal) -> bool {
+		match refusal {
+			ItemRefusal::NotFound
+			| ItemRefusal::CellBefore { .. }
+			| ItemRefusal::Retired
+			| ItemRefusal::Unchanged => true,
+			ItemRefusal::NotOwner | ItemRefusal::NotOperator => {
+				let Policy { catalogue, holdings, .. } = &self.in_force;
+				let entry = view.entries.get(usize::from(item.slot));
+				entry.is_none_or(|entry| answers_for(catalogue, holdings, entry, item.key) != by)
+			}
+			_ => false,
+		}
+	}
+}
+
+/// Whether a change was carried out, whatever has become of it since.
+fn was_made(change: &Change) -> bool {
+	matches!(change.state, ChangeState::Executed { .. } | ChangeState::RolledBack { .. })
+}
+
+/// Puts a value back to what it was. One that has no room in the table stays as it is today: it is found unchanged then.
+fn put_back(table: &mut CellTable, (slot, cell, key): (u8, u8, ParamKey), before: Option<i64>) {
+	if let Some(position) = table.position(slot.into(), cell) {
+		let _ = table.set(position, key, before);
+	}
 }

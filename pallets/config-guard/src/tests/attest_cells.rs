@@ -5,7 +5,7 @@ use crate::{
 	types::{CellsResult, Standing, ValuesRefusal, ValuesResult},
 	Differences, Error, Event, Testimonies,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
@@ -99,8 +99,11 @@ fn seen(key: &SweepKey, pcis: &[Option<i64>]) -> Vec<Tag> {
 fn of_a_page_that_was_not_seen_as_a_whole_the_seen_cells_are_heard_and_explained() {
 	run(|| {
 		import(&[1, 2, 3]);
-		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
-		// Given violations in two cells
+		// Given violations in two cells, and an export that was read later
+		go_to(2);
+		let now = Clock::now();
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 3, now));
+		let (sweep, key) = open_sweep(&[TOWER]);
 		assert_ok!(attest_cells(TOWER, sweep, 0, 1, tags(&key, &[300, 301, 3])));
 		assert_ok!(attest_values(TOWER, sweep, 0, 1, vec![(0, cell(300)), (1, cell(301))]));
 		assert_ok!(call(sweep, 1, seen(&key, &[Some(1), None, Some(9)])));

@@ -165,7 +165,7 @@ pub(crate) fn trace<'a>(
 }
 
 fn one(change: &Change, request: Option<&Request>, observed: Option<i64>, at: Moment) -> Option<Trace> {
-	let is_after = observed == Some(change.after);
+	let is_after = observed == change.after;
 	let is_open = request.is_some_and(|request| !request.phase.is_final());
 	match change.state {
 		ChangeState::Open => waiting(request?, is_after, at),
