@@ -5,6 +5,7 @@ use crate::{
 	configs::council::CouncilInstance, AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
 };
 use alloc::{format, string::String, vec, vec::Vec};
+use codec::Encode;
 use frame_benchmarking::{account, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::{
 	storage::unhashed,
@@ -15,8 +16,9 @@ use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
+	cells::{table::TableBytes, MAX_TABLE_BYTES},
 	org::{OrgKind, MAX_ORGS},
-	page::{MAX_BUCKETS, MAX_OVERFLOW},
+	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
 	site::StationEntry,
 	territory::Position,
@@ -92,6 +94,14 @@ pub struct Helper;
 impl pallet_sites::BenchmarkHelper<AccountId> for Helper {
 	fn planner(org: OrgId) -> AccountId {
 		member(org)
+	}
+
+	fn write_baseline(local_network: LocalNetworkId, page: u16, cells: u8) {
+		// Only its head is read: behind it, as many bytes as there may be.
+		let mut table = vec![cells; PAGE_SLOTS as usize].encode();
+		table.resize(MAX_TABLE_BYTES as usize, 0);
+		let table = table.try_into().expect("as long as it may be");
+		pallet_config_guard::Tables::<Runtime>::insert::<_, _, TableBytes>(local_network, page, table);
 	}
 }
 

@@ -693,7 +693,7 @@ mod benches {
 
 		#[block]
 		{
-			testimony::forget::<T>(HERE, PAGE);
+			testimony::forget::<T>(HERE, PAGE, true);
 		}
 
 		assert!(Testimonies::<T>::iter_prefix_values(HERE).all(|one| !one.matching.contains(PAGE)));
@@ -717,6 +717,23 @@ mod benches {
 		_(origin, HERE, BoundedVec::truncate_from(digests));
 
 		let last = pages.last().expect("there is one");
+		assert!(Heads::<T>::get(HERE, last).signed(63).contains(SHARER));
+	}
+
+	#[benchmark]
+	fn sign_network(p: Linear<1, 64>) {
+		let origin = account::<T>(SHARER);
+		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
+		for page in 0..p as u16 {
+			stations::<T>(HERE, page);
+			baseline::<T>(HERE, page, bytes.clone());
+		}
+		let digest = pages::network_digest::<T>(HERE);
+		let last = p as u16 - 1;
+
+		#[extrinsic_call]
+		_(origin, HERE, digest, 0, last);
+
 		assert!(Heads::<T>::get(HERE, last).signed(63).contains(SHARER));
 	}
 

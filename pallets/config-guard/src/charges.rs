@@ -4,7 +4,7 @@
 //! block weigh at most.
 
 use crate::{
-	agenda,
+	agenda, baseline,
 	changes::{
 		check::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
 		types::{MAX_CHANGES, MAX_ITEMS},
@@ -73,13 +73,17 @@ fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
 	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
 }
 
-/// `import` of this table. A station with open violations is not written, so it closes none.
+/// `import` of this table. A station with open violations is not written; one that is retired
+/// leaves when they are closed, some at a time.
 pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
 	import_of_size::<T>(CellTable::size_of(table))
 }
 
 fn import_of_size<T: Config>(size: u32) -> Weight {
-	T::WeightInfo::import(size, MAX_TABLE_SIZE).saturating_add(follows::<T>(0, MAX_ORGS.into()))
+	// A page that it leaves without cells takes what companies have said of it along.
+	T::WeightInfo::import(size, MAX_TABLE_SIZE)
+		.saturating_add(follows::<T>(baseline::MAX_CLOSED, MAX_ORGS.into()))
+		.saturating_add(T::WeightInfo::forget_testimonies(MAX_ORGS.into()))
 }
 
 /// `attest_pages` of so many pages: all differ, or match and close violations.
@@ -175,6 +179,12 @@ pub(crate) fn rule<T: Config>() -> Weight {
 	T::WeightInfo::rule().saturating_add(roll_back::<T>())
 }
 
+/// `sign_network` of the pages from `first` to `last`.
+pub(crate) fn sign_network<T: Config>(first: u16, last: u16) -> Weight {
+	let span = u32::from(last.saturating_sub(first)).saturating_add(1);
+	T::WeightInfo::sign_network(span.min(T::MaxSign::get()))
+}
+
 /// A call whose caller is refused: nothing was done yet.
 pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
 	DispatchErrorWithPostInfo { post_info: Some(T::WeightInfo::consent()).into(), error }
@@ -212,6 +222,8 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 		| Error::ExportExpired
 		| Error::ExportDoubted
 		| Error::OutsideSweep
+		| Error::OtherDigest
+		| Error::TooManyPages
 		| Error::OutsideScope => refused::<T>(error.into()),
 		_ => DispatchError::from(error).into(),
 	}
@@ -254,6 +266,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 		("import", import_of_size::<T>(MAX_TABLE_SIZE)),
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
 		("anchor_export", anchor_export::<T>(exports::MAX_NETWORKS)),
+		("sign_network", T::WeightInfo::sign_network(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
 		(

@@ -235,6 +235,15 @@ fn renew_parties<T: Config>(local_network: LocalNetworkId) -> u32 {
 	pages.len().saturated_into()
 }
 
+/// A page has no baseline any more.
+pub(crate) fn emptied<T: Config>(local_network: LocalNetworkId, page: u16) {
+	Written::<T>::mutate_exists(local_network, |stored| {
+		let mut pages = stored.take().unwrap_or_default();
+		pages.remove(page);
+		*stored = (!pages.is_empty()).then_some(pages);
+	});
+}
+
 /// Whether a testimony counts.
 fn counts<T: Config>(org: OrgId, testimony: &Testimony) -> bool {
 	!exports::is_expired::<T>(testimony.observed) && exports::is_clean::<T>(org, testimony.export)

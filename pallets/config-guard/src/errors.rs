@@ -22,6 +22,10 @@ mod errors {
 		OutsideScope,
 		/// The territory has no such local network, or the local network no such page.
 		UnknownPage,
+		/// The digest is not that of the local network's baseline as it is now: look at it again.
+		OtherDigest,
+		/// More pages than one signature may be for: sign them in several calls.
+		TooManyPages,
 		/// The bytes are not the encoding of a table of cells (`CellTable::to_bytes`).
 		BadTable,
 		/// With these cells the page's table would be larger than a page may be.

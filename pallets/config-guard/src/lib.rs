@@ -604,7 +604,9 @@ pub mod pallet {
 		/// # Details
 		/// `table` has the cells of the stations to be written, each by its slot in the page; the others' slots are empty.
 		/// The cells of each station have a result of their own: written, unchanged, or refused with the reason while the
-		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers sign it.
+		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers sign it. The
+		/// cells of the page's retired stations that the company owns or shares leave the baseline with any import that
+		/// has none of them, also with an empty one.
 		///
 		/// # Errors
 		/// Those of the origin; `BadTable`, `UnknownPage`, `TooLarge`.
@@ -1272,6 +1274,35 @@ pub mod pallet {
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsOpened { org, root, results });
 			Ok(Some(weight).into())
+		}
+
+		/// Stand behind the baseline of every station of a local network that is owned or shared by the signer's company, by
+		/// one digest.
+		///
+		/// # Origin
+		/// An engineer of the company, with the local network in its scope.
+		///
+		/// # Details
+		/// As `sign`, of every page with a baseline from `first` to `last`, however many they are. `digest` is that of the whole
+		/// local network as it was looked at: if any page of it is another now, nothing is taken.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownPage` when `last` comes before `first`; `TooManyPages`, `OtherDigest`.
+		///
+		/// # Events
+		/// `BaselineSigned` with a result for each page.
+		#[pallet::call_index(22)]
+		#[pallet::weight(charges::sign_network::<T>(*first, *last))]
+		pub fn sign_network(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			digest: Hash,
+			first: u16,
+			last: u16,
+		) -> DispatchResultWithPostInfo {
+			let org = Self::engineer(origin, local_network).map_err(charges::refused::<T>)?;
+			let pages = baseline::sign_network::<T>(org, local_network, digest, first, last);
+			Ok(Some(T::WeightInfo::sign_network(pages.map_err(charges::refusal)?)).into())
 		}
 	}
 

@@ -237,14 +237,21 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 }
 
-/// The values of a page are others since: nobody has seen them as the baseline says now. Says how many testimonies of the
-/// local network there are.
-pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16) -> u32 {
+/// The values of a page are others since: nobody has seen them as the baseline says now, or where there are none any more,
+/// otherwise. Says how many testimonies of the local network there are.
+pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_values: bool) -> u32 {
 	// There are no more of them than companies.
 	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
 	let count = all.len().saturated_into();
 	for (org, mut testimony) in all {
-		if testimony.matching.remove(page) {
+		let mut is_changed = testimony.matching.remove(page);
+		if !has_values && testimony.differing.remove(page) {
+			testimony.unexplained.remove(page);
+			Differences::<T>::remove((local_network, page, org));
+			Partial::<T>::mutate(local_network, org, |pages| pages.remove(page));
+			is_changed = true;
+		}
+		if is_changed {
 			Testimonies::<T>::insert(local_network, org, testimony);
 		}
 	}

@@ -75,11 +75,17 @@ impl<T: Config> Pallet<T> {
 				ensure!(!has_cells || named.is_some(), "page: values of no station");
 			}
 		}
-		let tallies = BaselineTallies::<T>::iter();
+		let tallies = BaselineTallies::<T>::iter().filter(|(_, tally)| tally.cells > 0);
 		let tallies: BTreeMap<_, usize> =
 			tallies.map(|(local_network, tally)| (local_network, tally.cells.saturated_into())).collect();
 		ensure!(tallies == all_cells, "baseline: another tally");
-		ensure!(Heads::<T>::iter_keys().count() == count, "heads: of no table");
+		let mut others =
+			Heads::<T>::iter().filter(|(place, page, _)| !Tables::<T>::contains_key(place, page));
+		ensure!(
+			others.all(|(.., head)| head.revision > 0 && head.signed.iter().all(|orgs| orgs.is_empty())),
+			"heads: signatures of no table"
+		);
+		ensure!(Heads::<T>::iter_keys().count() >= count, "table: without a head");
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
 		ensure!(digests == count, "digests: of no table");

@@ -102,6 +102,8 @@ pub enum BaselineResult {
 	Unchanged,
 	/// Refused, the rest of the call was taken.
 	Refused(BaselineRefusal),
+	/// The station is retired, and its cells stand in the baseline no more.
+	Removed,
 }
 
 /// Why a station's cells are refused.
@@ -113,7 +115,7 @@ pub enum BaselineRefusal {
 	NotFound,
 	/// Another company owns it.
 	NotOwner,
-	/// It is retired.
+	/// It is retired: an import that has no cells of it takes out what stands there.
 	Retired,
 	/// It has fewer cells than that by its record.
 	TooManyCells,
@@ -297,11 +299,14 @@ pub enum Closing {
 	Restored,
 	/// Who had alleged it has seen the approved value since, and nobody else had seen it.
 	TakenBack,
-	/// What was seen is the approved value since, or the cell has no baseline any more.
+	/// What was seen is the approved value since.
 	Approved,
 	/// Another company has seen the approved value, or nobody's word counts that has seen it, and for a term nobody has said
 	/// it again.
 	NotRepeated,
+	/// The cell has no baseline any more: its station is retired, a change has taken its values away, or its owner has
+	/// imported fewer cells.
+	Removed,
 }
 
 /// A company's word that it has seen the approved value, the latest.

@@ -29,8 +29,8 @@ use trimast_primitives::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
 		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PastRefusalView, PolicyDefectView,
 		PolicyPart, PolicyRunView, PolicyView, QuestionView, RefusalView, RequestPartView, RequestView,
-		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_PAGE,
-		MAX_POLICY_PARTS,
+		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_NUMBERS,
+		MAX_PAGE, MAX_POLICY_PARTS,
 	},
 	cells::{rules::RuleDefect, table::counts_of, CellId, ParamId, ParamKey},
 	org::MAX_ORGS,
@@ -38,9 +38,6 @@ use trimast_primitives::{
 	site::SiteRegistry,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
-
-/// How many numbers an answer looks at for each item that it may have: what is gone leaves gaps.
-const LOOKED_AT: u32 = 16;
 
 fn limit(asked: u32, most: u32) -> usize {
 	asked.min(most).saturated_into()
@@ -115,7 +112,7 @@ impl<T: Config> Pallet<T> {
 				key: sweep.key.map(|key| key.to_hash()),
 			})
 		};
-		numbers(after, NextSweep::<T>::get(), asked).filter_map(view).take(limit(asked, MAX_PAGE)).collect()
+		numbers(after, NextSweep::<T>::get()).filter_map(view).take(limit(asked, MAX_PAGE)).collect()
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::testimonies`]
@@ -150,7 +147,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::violations`]
 	pub fn violations_after(after: Option<u32>, asked: u32) -> Vec<ViolationView> {
-		let ids = numbers(after, NextViolation::<T>::get(), asked);
+		let ids = numbers(after, NextViolation::<T>::get());
 		ids.filter_map(Self::violation_view).take(limit(asked, MAX_PAGE)).collect()
 	}
 
@@ -194,7 +191,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::requests`]
 	pub fn requests_after(after: Option<u32>, asked: u32) -> Vec<RequestView> {
-		let ids = numbers(after, NextRequest::<T>::get(), asked);
+		let ids = numbers(after, NextRequest::<T>::get());
 		ids.filter_map(Self::request_view).take(limit(asked, MAX_PAGE)).collect()
 	}
 
@@ -421,11 +418,10 @@ fn score_views(mut all: Vec<(ScoreKey, u32)>, skip: u32, asked: u32) -> Vec<Scor
 	all.into_iter().skip(skip.saturated_into()).take(limit(asked, MAX_PAGE)).map(view).collect()
 }
 
-/// Numbers that an answer looks at.
-fn numbers(after: Option<u32>, next: u32, asked: u32) -> impl Iterator<Item = u32> {
+/// Numbers that an answer looks at ([`MAX_NUMBERS`]), however few items are asked for: what is gone leaves gaps.
+fn numbers(after: Option<u32>, next: u32) -> impl Iterator<Item = u32> {
 	let first = after.map_or(0, |after| after.saturating_add(1));
-	let last = first.saturating_add(asked.min(MAX_PAGE).saturating_mul(LOOKED_AT));
-	first..last.min(next)
+	first..first.saturating_add(MAX_NUMBERS).min(next)
 }
 
 pub(crate) const fn word_of_standing(standing: Standing) -> &'static str {
@@ -524,5 +520,6 @@ const fn word_of_closing(closing: Closing) -> &'static str {
 		Closing::TakenBack => "taken-back",
 		Closing::Approved => "approved",
 		Closing::NotRepeated => "not-repeated",
+		Closing::Removed => "removed",
 	}
 }

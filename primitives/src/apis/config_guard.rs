@@ -173,7 +173,7 @@ pub struct ViolationView {
 	pub standing: String,
 	/// When it ended.
 	pub closed: Option<BlockNumber>,
-	/// Why: `restored`, `taken-back`, `approved`.
+	/// Why: `restored`, `taken-back`, `approved`, `removed`.
 	pub closing: Option<String>,
 }
 
@@ -545,7 +545,8 @@ sp_api::decl_runtime_apis! {
 		fn baseline(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<BaselinePageView>;
 		/// The same without their values.
 		fn heads(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<BaselineHeadView>;
-		/// Sweeps that are kept, by number, after the one given.
+		/// Sweeps that are kept, by number, after the one given. As the other lists by number it looks at
+		/// [`MAX_NUMBERS`](super::MAX_NUMBERS) of them.
 		fn sweeps(after: Option<u32>, limit: u32) -> Vec<SweepView>;
 		/// What each company has attested of a local network, the latest.
 		fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView>;

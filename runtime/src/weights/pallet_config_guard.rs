@@ -37,6 +37,12 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(4, 1).saturating_mul(p.into()))
 	}
+	fn sign_network(p: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(5, 1))
+			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(4, 1).saturating_mul(p.into()))
+	}
 	fn anchor_export() -> Weight {
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(56, 9))
 	}

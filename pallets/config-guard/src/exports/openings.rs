@@ -59,7 +59,7 @@ pub(crate) fn demand<T: Config>(
 	Ok(())
 }
 
-/// Whether a cell stands in the inventory, at a station that `org` owns or shares or has on its tower.
+/// Whether a cell stands in the inventory, at a station in service that `org` owns or shares or has on its tower.
 fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	let Some(page) = cell.site.page() else { return false };
 	let entries = T::Sites::stations(cell.site.local_network, page);
