@@ -14,7 +14,7 @@ use crate::{
 	Config, Error, WeightInfo,
 };
 use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
-use sp_runtime::{DispatchError, Perbill};
+use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
 	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
 	org::MAX_ORGS,
@@ -45,6 +45,14 @@ pub(crate) fn asked<T: Config>(pages: u32) -> Weight {
 	match pages {
 		0 => Weight::zero(),
 		_ => T::WeightInfo::read_records(pages),
+	}
+}
+
+/// Of so many pages it is looked at who is party to their stations.
+pub(crate) fn parties<T: Config>(pages: u32) -> Weight {
+	match pages {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::look_around(pages, 0),
 	}
 }
 
@@ -98,9 +106,15 @@ pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 }
 
-/// `open_cells` of so many rows.
+/// `anchor_export`, when the export that gives way was about so many local networks.
+pub(crate) fn anchor_export<T: Config>(local_networks: u32) -> Weight {
+	T::WeightInfo::anchor_export().saturating_add(T::WeightInfo::forget_testimonies(local_networks))
+}
+
+/// `open_cells` of so many rows, which show of as many cells as may be that the export does not have them.
 pub(crate) fn open_cells<T: Config>(rows: u32) -> Weight {
-	T::WeightInfo::open_cells(rows, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
+	let looked = rows.saturating_add(exports::MAX_ABSENT);
+	T::WeightInfo::open_cells(looked, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
 }
 
 fn check_at_most<T: Config>() -> Weight {
@@ -199,6 +213,10 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 		| Error::NoSuchSweep
 		| Error::SweepClosed
 		| Error::NotSalted
+		| Error::AlreadyAnchored
+		| Error::EmptyExport
+		| Error::ObservedInFuture
+		| Error::ObservedTooEarly
 		| Error::NotAnchored
 		| Error::AnchoredTooLate
 		| Error::ExportExpired
@@ -217,6 +235,7 @@ fn hooks_at_most<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::draw(MAX_ORGS.into(), exports::MAX_DRAWN_EXPORTS))
 		.saturating_add(T::WeightInfo::forget_scores(scores::MAX_REMOVED.saturating_mul(2)))
 		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
+		.saturating_add(parties::<T>(coverage::MAX_RENEWED.saturated_into()))
 }
 
 // A part cannot be more than the whole.
@@ -246,6 +265,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let calls = [
 		("import", import_of_size::<T>(MAX_TABLE_SIZE)),
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
+		("anchor_export", anchor_export::<T>(exports::MAX_NETWORKS)),
 		("sign_network", T::WeightInfo::sign_network(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),

@@ -195,6 +195,10 @@ pub enum SignResult {
 
 /// Most sweeps that wait for their salt.
 pub const MAX_UNSALTED: u32 = 64;
+/// Most of them that one company has opened.
+pub const MAX_OWN_UNSALTED: u32 = 8;
+/// Most sweeps of one company that stand.
+pub const MAX_SWEEPS: u32 = 1_024;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
 /// Most of them that one company saw first, so that it keeps no other out: a third.
@@ -253,12 +257,19 @@ pub struct Difference {
 	/// The cells that are explained, by their places in the table, and the first bytes of the digest of the values that
 	/// the company has given.
 	pub given: BoundedVec<(u16, [u8; 8]), ConstU32<MAX_PAGE_CELLS>>,
+	/// The cells that the company has not seen, by their places in the table: of these it says nothing.
+	pub unseen: BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>,
 }
 
 impl Difference {
 	/// Whether the company has given the values of every cell that differs.
 	pub fn is_explained(&self) -> bool {
 		self.cells.as_ref().is_some_and(|cells| cells.is_empty())
+	}
+
+	/// Whether all that the company has seen of the page was as the baseline says, and it has not seen all.
+	pub fn is_partial(&self) -> bool {
+		self.is_explained() && self.given.is_empty()
 	}
 }
 

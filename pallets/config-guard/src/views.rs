@@ -12,7 +12,7 @@ use crate::{
 		},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
-	exports::{self, Export, Question, Wanted},
+	exports::{self, Export, Question},
 	pages,
 	policy::{Freeze, Holding, Policy},
 	scores::ScoreKey,
@@ -306,6 +306,7 @@ impl<T: Config> Pallet<T> {
 			contradicting: one.contradicting,
 			unattested: one.unattested,
 			unexplained: one.unexplained,
+			unexplained_by: one.unexplained_by,
 		};
 		coverage::pages::<T>(local_network, from, asked).into_iter().map(view).collect()
 	}
@@ -328,13 +329,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::questions`]
 	pub fn question_views(org: OrgId, root: Hash) -> Vec<QuestionView> {
-		let view = |Question { wanted, by, due }: Question| {
-			let (leaf, cell) = match wanted {
-				Wanted::Leaf(leaf) => (Some(leaf), None),
-				Wanted::Cell(cell) => (None, Some(cell)),
-			};
-			QuestionView { leaf, cell, by, due }
-		};
+		let view = |Question { cell, by, due }: Question| QuestionView { cell, by, due };
 		Asked::<T>::get(org, root).open.into_iter().map(view).collect()
 	}
 

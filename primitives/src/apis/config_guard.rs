@@ -322,6 +322,8 @@ pub struct PageCoverageView {
 	pub unattested: bool,
 	/// Whether it differs and was not explained in time.
 	pub unexplained: bool,
+	/// The companies that have seen it otherwise and not explained it.
+	pub unexplained_by: Vec<OrgId>,
 }
 
 /// A raw export that a company has bound itself to.
@@ -350,10 +352,8 @@ pub struct ExportView {
 /// A row of an export that is asked for and not opened yet.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct QuestionView {
-	/// Its place, where it was drawn.
-	pub leaf: Option<u32>,
-	/// Its cell, where it was named.
-	pub cell: Option<CellId>,
+	/// Its cell.
+	pub cell: CellId,
 	/// Who asks.
 	pub by: OrgId,
 	/// Last block in which it can be opened.

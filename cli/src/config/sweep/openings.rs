@@ -117,37 +117,19 @@ pub(crate) struct Answering<'a> {
 	org: OrgId,
 }
 
-/// What a question asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Wanted {
-	/// The row in this place.
-	Leaf(u32),
-	/// The row of this cell.
-	Cell(CellId),
-}
-
-/// The questions that stand open.
-fn read_questions(value: &Value) -> Vec<Wanted> {
+/// The cells that questions stand open of.
+fn read_questions(value: &Value) -> Vec<CellId> {
 	let open = value.get("open").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-	let wanted = |question: &Value| {
-		let wanted = question.get("wanted")?;
-		if let Some(leaf) = wanted.get("Leaf") {
-			return Some(Wanted::Leaf(u32::try_from(leaf.as_u64()?).ok()?));
-		}
-		serde_json::from_value(wanted.get("Cell")?.clone()).ok().map(Wanted::Cell)
-	};
-	open.iter().filter_map(wanted).collect()
+	let cell = |question: &Value| serde_json::from_value(question.get("cell")?.clone()).ok();
+	open.iter().filter_map(cell).collect()
 }
 
-/// The rows that answer each question: one, or the two between which a cell would stand.
-fn rows(store: &Store, wanted: Wanted) -> Result<Vec<u32>> {
+/// The rows that answer for a cell: one, or the two between which it would stand.
+fn rows(store: &Store, cell: CellId) -> Result<Vec<u32>> {
 	let leaves = store.manifest.leaves;
-	Ok(match wanted {
-		Wanted::Leaf(leaf) => vec![leaf],
-		Wanted::Cell(cell) => match store.find(cell)? {
-			Ok(row) => vec![row],
-			Err(after) => after.checked_sub(1).into_iter().chain((after < leaves).then_some(after)).collect(),
-		},
+	Ok(match store.find(cell)? {
+		Ok(row) => vec![row],
+		Err(after) => after.checked_sub(1).into_iter().chain((after < leaves).then_some(after)).collect(),
 	})
 }
 
@@ -192,8 +174,8 @@ impl<'a> Answering<'a> {
 			Failure::chain("the chain does not keep the export any more").at(store.folder().display())
 		})?;
 		let mut answers = Vec::with_capacity(questions.len());
-		for wanted in questions {
-			answers.push(rows(store, wanted)?);
+		for cell in questions {
+			answers.push(rows(store, cell)?);
 		}
 		let mut failed = None;
 		for bundle in bundles(answers) {
@@ -367,10 +349,9 @@ mod tests {
 	fn questions_are_read_as_the_chain_lists_them() {
 		let cell = seen(1301, 7, 1, 0).id;
 		let value = json!({ "open": [
-			{ "wanted": { "Leaf": 5 }, "by": 1, "due": 9 },
-			{ "wanted": { "Cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 } }, "by": 2, "due": 9 },
+			{ "cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 }, "by": 2, "due": 9 },
 		], "named": [], "seen": [] });
-		assert_eq!(read_questions(&value), [Wanted::Leaf(5), Wanted::Cell(cell)]);
+		assert_eq!(read_questions(&value), [cell]);
 		assert!(read_questions(&json!({})).is_empty());
 	}
 
@@ -378,10 +359,9 @@ mod tests {
 	fn absent_cells_are_answered_with_the_rows_beside_them() {
 		let folder = tempfile::tempdir().unwrap();
 		let kept = store(folder.path(), &[&[seen(1301, 1, 0, 5), seen(1301, 3, 0, 6)]]);
-		let of = |index| rows(&kept, Wanted::Cell(seen(1301, index, 0, 0).id)).unwrap();
+		let of = |index| rows(&kept, seen(1301, index, 0, 0).id).unwrap();
 		assert_eq!([of(1), of(3)], [[0], [1]]);
 		assert_eq!([of(0), of(2), of(4)], [vec![0], vec![0, 1], vec![1]]);
-		assert_eq!(rows(&kept, Wanted::Leaf(1)).unwrap(), [1]);
 	}
 
 	#[test]
