@@ -22,9 +22,10 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
 		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
-		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
-		SweepView, TestimonyView, ViolationView,
+		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView, SummaryView, SweepView,
+		TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -262,6 +263,14 @@ sp_api::impl_runtime_apis! {
 	}
 
 	impl trimast_primitives::apis::ConfigGuardApi<Block> for Runtime {
+		fn dry_run_policy(_: Vec<PolicyPart>, _: PastPlace, _: u32) -> Result<PolicyRunView, PolicyDefectView> {
+			never()
+		}
+
+		fn summary() -> SummaryView {
+			never()
+		}
+
 		fn catalogue(_: Option<ParamId>, _: u32) -> Vec<ParameterView> {
 			never()
 		}
@@ -314,7 +323,7 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
-		fn check_change(_: OrgId, _: LocalNetworkId, _: u16, _: Vec<(u8, u8, ParamKey, i64)>, _: (Moment, Moment), _: bool) -> Vec<RefusalView> {
+		fn check_change(_: OrgId, _: LocalNetworkId, _: u16, _: Vec<(u8, u8, ParamKey, Option<i64>)>, _: (Moment, Moment), _: bool) -> Vec<RefusalView> {
 			never()
 		}
 

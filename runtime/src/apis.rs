@@ -26,9 +26,10 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
 		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PauseView, PolicyView,
-		QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView,
-		SummaryView, SweepView, TestimonyView, ViolationView,
+		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView, SummaryView, SweepView,
+		TestimonyView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -317,7 +318,7 @@ impl_runtime_apis! {
 			ConfigGuard::request_items(id, page)
 		}
 
-		fn check_change(by: OrgId, local_network: LocalNetworkId, page: u16, items: Vec<(u8, u8, ParamKey, i64)>, window: (Moment, Moment), emergency: bool) -> Vec<RefusalView> {
+		fn check_change(by: OrgId, local_network: LocalNetworkId, page: u16, items: Vec<(u8, u8, ParamKey, Option<i64>)>, window: (Moment, Moment), emergency: bool) -> Vec<RefusalView> {
 			ConfigGuard::check_views(by, local_network, page, items, window, emergency)
 		}
 
@@ -351,6 +352,10 @@ impl_runtime_apis! {
 
 		fn summary() -> SummaryView {
 			ConfigGuard::summary()
+		}
+
+		fn dry_run_policy(parts: Vec<PolicyPart>, from: PastPlace, limit: u32) -> Result<PolicyRunView, PolicyDefectView> {
+			ConfigGuard::dry_run_views(parts, from, limit)
 		}
 	}
 

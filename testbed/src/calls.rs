@@ -179,6 +179,11 @@ pub fn execute(request: u32, page: u16) -> EncodedCall {
 	config_guard("execute", (request, page))
 }
 
+/// `configGuard.roll_back`: one page of a request.
+pub fn roll_back(request: u32, page: u16) -> EncodedCall {
+	config_guard("roll_back", (request, page))
+}
+
 /// Who has changed a value: sourceIndicator of TS 28.532, in the order in which the chain counts them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode)]
 pub enum Source {

@@ -6,6 +6,7 @@ pub(crate) mod baseline;
 pub(crate) mod catalogue;
 pub(crate) mod change;
 mod coverage;
+mod dry_run;
 pub(crate) mod export;
 mod notify;
 mod policy;
@@ -87,6 +88,8 @@ pub(crate) enum ConfigCommand {
 	Scores(scores::ScoresCommand),
 	/// Cross-cell rules, freezes and holdings in force.
 	Policy,
+	/// Looks at what a policy would have refused of the changes that were made, and proposes nothing.
+	DryRun(dry_run::DryRunCommand),
 	/// Proposes a freeze, or its end.
 	Freeze(policy::FreezeCommand),
 	/// Proposes which PLMNs and which spectrum a company holds.
@@ -170,6 +173,7 @@ pub(crate) async fn run(context: &Context, command: ConfigCommand) -> Result<()>
 		ConfigCommand::Coverage(command) => coverage::run(context, command).await,
 		ConfigCommand::Scores(command) => scores::run(context, command).await,
 		ConfigCommand::Policy => policy::show(context).await,
+		ConfigCommand::DryRun(command) => dry_run::run(context, command).await,
 		ConfigCommand::Freeze(command) => policy::freeze(context, command).await,
 		ConfigCommand::Hold(command) => policy::hold(context, command).await,
 		ConfigCommand::CrossCellRule(command) => policy::rule(context, command).await,

@@ -4,6 +4,7 @@
 
 use super::{
 	catalogue::{plmn_text, read_plmn, Catalogue},
+	dry_run,
 	export::time,
 };
 use crate::{
@@ -43,6 +44,9 @@ pub(crate) struct FreezeCommand {
 	/// Ask for the ayes of all companies.
 	#[arg(long)]
 	all: bool,
+	/// Propose nothing: show what it would have refused of the changes that were made.
+	#[arg(long, conflicts_with = "all")]
+	dry_run: bool,
 }
 
 /// Say what a company holds.
@@ -59,6 +63,9 @@ pub(crate) struct HoldCommand {
 	/// Ask for the ayes of all companies.
 	#[arg(long)]
 	all: bool,
+	/// Propose nothing: show what it would have refused of the changes that were made.
+	#[arg(long, conflicts_with = "all")]
+	dry_run: bool,
 }
 
 /// What a cross-cell rule asks.
@@ -93,6 +100,9 @@ pub(crate) struct RuleCommand {
 	/// Ask for the ayes of all companies.
 	#[arg(long)]
 	all: bool,
+	/// Propose nothing: show what it would have refused of the changes that were made.
+	#[arg(long, conflicts_with = "all")]
+	dry_run: bool,
 }
 
 fn plmn(text: &str) -> Result<Plmn, String> {
@@ -207,7 +217,8 @@ pub(crate) async fn freeze(context: &Context, command: FreezeCommand) -> Result<
 			if from > to {
 				return Err(Failure::usage("the freeze ends before it begins").at("--from, --to"));
 			}
-			if from < at.moment().await? {
+			// A dry run is about the past.
+			if !command.dry_run && from < at.moment().await? {
 				return Err(Failure::usage("a freeze never begins backwards").at("--from").remedy(
 					"it begins after the motion is in force: leave room for votes and delay (`trimast federation parameters`)",
 				));
@@ -222,7 +233,11 @@ pub(crate) async fn freeze(context: &Context, command: FreezeCommand) -> Result<
 			None
 		}
 	};
-	let call = context.spec(&chain).await?.call("ConfigGuard", "set_freeze", (command.number, freeze))?;
+	let spec = context.spec(&chain).await?;
+	let call = spec.call("ConfigGuard", "set_freeze", (command.number, freeze))?;
+	if command.dry_run {
+		return dry_run::of_call(context, at, &spec, &call).await;
+	}
 	propose(context, &chain, call, Threshold::of(command.all), true).await
 }
 
@@ -237,12 +252,16 @@ pub(crate) async fn hold(context: &Context, command: HoldCommand) -> Result<()> 
 	let org = command.org.find(&at.orgs().await?)?.id;
 	if command.plmn.is_empty()
 		&& command.band.is_empty()
+		&& !command.dry_run
 		&& !context.output.confirm("Propose that the company holds nothing?")
 	{
 		return Err(Failure::declined("nothing proposed"));
 	}
-	let call =
-		context.spec(&chain).await?.call("ConfigGuard", "set_holdings", (org, command.plmn, command.band))?;
+	let spec = context.spec(&chain).await?;
+	let call = spec.call("ConfigGuard", "set_holdings", (org, command.plmn, command.band))?;
+	if command.dry_run {
+		return dry_run::of_call(context, at, &spec, &call).await;
+	}
 	propose(context, &chain, call, Threshold::of(command.all), true).await
 }
 
@@ -260,7 +279,11 @@ pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> 
 			None
 		}
 	};
-	let call = context.spec(&chain).await?.call("ConfigGuard", "set_rule", (command.number, rule))?;
+	let spec = context.spec(&chain).await?;
+	let call = spec.call("ConfigGuard", "set_rule", (command.number, rule))?;
+	if command.dry_run {
+		return dry_run::of_call(context, at, &spec, &call).await;
+	}
 	propose(context, &chain, call, Threshold::of(command.all), true).await
 }
 

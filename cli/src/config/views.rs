@@ -5,7 +5,7 @@ use crate::{
 	chain::{storage, views::At},
 	error::{Failure, Result},
 };
-use codec::Decode;
+use codec::{Decode, Encode};
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::Value;
 use subxt::rpcs::client::{rpc_params, RpcParams};
@@ -20,6 +20,7 @@ use trimast_primitives::{
 		digest::{cell_digests, page_digest, PagePlace},
 		CellTable,
 	},
+	org::MAX_ORGS,
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -32,6 +33,8 @@ const AT_ONCE: u32 = 500;
 const LOOKED_AT: u32 = 16;
 /// Page digests that stand together in the state (`DIGEST_CHUNK` of the pallet).
 const DIGEST_CHUNK: u16 = 128;
+/// Requests of a company that are kept of those that were carried out and are over (`MAX_PAST` of the pallet).
+const MAX_PAST: u32 = 1_024;
 /// Tables that one question asks the state for.
 const TABLES_AT_ONCE: usize = 64;
 
@@ -313,6 +316,18 @@ impl At<'_> {
 	/// Rules, freezes and holdings in force.
 	pub(crate) async fn policy(&self) -> Result<PolicyView> {
 		self.config("policy", RpcParams::new()).await
+	}
+
+	/// How many requests the recorded history has: those that were carried out and are over, of each company the latest
+	/// [`MAX_PAST`].
+	pub(crate) async fn past_requests(&self) -> Result<u32> {
+		let mut all = 0u32;
+		for org in 0..MAX_ORGS {
+			let key = storage::twox_concat("ConfigGuard", "NextPast", &[&(OrgId(org), true).encode()]);
+			let count: Option<u32> = storage::get(self.chain(), &key, self.hash).await?;
+			all = all.saturating_add(count.unwrap_or_default().min(MAX_PAST));
+		}
+		Ok(all)
 	}
 
 	/// One violation.

@@ -249,6 +249,7 @@ fn story(
 			"approved" => {
 				"what was seen is the approved value since, or the cell has no baseline any more".into()
 			}
+			"not-repeated" => "nobody has said it again, and no word that counts stands for it alone".into(),
 			other => escaped(other),
 		};
 		lines.push(format!("It is over since block {block}: {why}."));

@@ -15,6 +15,9 @@ use trimast_primitives::{
 	site::{Plmn, Station, StationEntry},
 };
 
+/// What is written where a value is to be taken away.
+pub(crate) const NONE: &str = "none";
+
 /// How many stations are asked for at once.
 const AT_ONCE: usize = 16;
 
@@ -83,6 +86,11 @@ impl Words {
 		self.catalogue.key_text(key, self.plmns(cell))
 	}
 
+	/// What a value of it is to be; `none` where it is to be taken away.
+	pub(crate) fn asked(&self, cell: CellId, key: ParamKey, value: Option<i64>) -> String {
+		value.map_or_else(|| NONE.into(), |value| self.value(cell, key, Some(value)))
+	}
+
 	/// A value of it, with its unit.
 	pub(crate) fn value(&self, cell: CellId, key: ParamKey, value: Option<i64>) -> String {
 		let other = |other| cell_by_code(&self.codes, other);
@@ -114,6 +122,10 @@ pub(crate) mod tests {
 		assert_eq!(
 			[words.value(cell(0), key, Some(2)), words.value(cell(0), key, None)],
 			["UNLOCKED", "no value"]
+		);
+		assert_eq!(
+			[words.asked(cell(0), key, Some(2)), words.asked(cell(0), key, None)],
+			["UNLOCKED", "none"]
 		);
 	}
 }

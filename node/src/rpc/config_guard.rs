@@ -2,7 +2,7 @@
 
 //! `configGuard_*`: the catalogue, the baseline, sweeps and violations.
 
-use super::{at_or_best, cannot_answer, page_limit};
+use super::{at_or_best, bad_parameter, cannot_answer, page_limit};
 use crate::service::FullClient;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use sp_api::ProvideRuntimeApi;
@@ -10,8 +10,9 @@ use std::sync::Arc;
 use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, ConfigGuardApi, CoverageView, ExportView, ItemView,
-		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
-		RequestView, ScoreView, SummaryView, SweepView, TestimonyView, ViolationView,
+		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PolicyPart, PolicyRunView,
+		PolicyView, QuestionView, RefusalView, RequestView, ScoreView, SummaryView, SweepView, TestimonyView,
+		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	Hash, LocalNetworkId, Moment, OrgId,
@@ -123,7 +124,7 @@ pub(crate) trait ConfigGuardRpc {
 		by: OrgId,
 		local_network: LocalNetworkId,
 		page: u16,
-		items: Vec<(u8, u8, ParamKey, i64)>,
+		items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 		window: (Moment, Moment),
 		emergency: bool,
 		at: Option<Hash>,
@@ -189,6 +190,18 @@ pub(crate) trait ConfigGuardRpc {
 	/// The whole country at a glance.
 	#[method(name = "configGuard_summary", blocking)]
 	fn summary(&self, at: Option<Hash>) -> RpcResult<SummaryView>;
+
+	/// A dry run: what the policy in force with these parts set in their order would have refused of the changes that were
+	/// carried out and are over, the latest first: of their pages from a place on, at most `limit`, and no more than 64. A
+	/// part that cannot be set is named as a bad parameter.
+	#[method(name = "configGuard_dryRunPolicy", blocking)]
+	fn dry_run_policy(
+		&self,
+		parts: Vec<PolicyPart>,
+		from: Option<PastPlace>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<PolicyRunView>;
 }
 
 /// Answers them.
@@ -318,7 +331,7 @@ impl ConfigGuardRpcServer for ConfigGuard {
 		by: OrgId,
 		local_network: LocalNetworkId,
 		page: u16,
-		items: Vec<(u8, u8, ParamKey, i64)>,
+		items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 		window: (Moment, Moment),
 		emergency: bool,
 		at: Option<Hash>,
@@ -394,5 +407,19 @@ impl ConfigGuardRpcServer for ConfigGuard {
 	fn summary(&self, at: Option<Hash>) -> RpcResult<SummaryView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.summary(at).map_err(cannot_answer)
+	}
+
+	fn dry_run_policy(
+		&self,
+		parts: Vec<PolicyPart>,
+		from: Option<PastPlace>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<PolicyRunView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		let judged = api.dry_run_policy(at, parts, from.unwrap_or_default(), page_limit(limit));
+		judged
+			.map_err(cannot_answer)?
+			.map_err(|defect| bad_parameter(format!("part {}: {}", defect.part, defect.why)))
 	}
 }

@@ -25,7 +25,8 @@ pub(crate) const MAX_LOOKED: u32 = 64;
 /// Something that is due.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Due {
-	/// The accused has been silent for long enough about what was alleged in a page before.
+	/// The violations of a page are looked at that nobody has confirmed: whether the accused, or who has seen them, has been
+	/// silent for long enough.
 	Silence {
 		/// The local network.
 		local_network: LocalNetworkId,
@@ -50,6 +51,17 @@ pub enum Due {
 	Ruling {
 		/// The request.
 		request: u32,
+	},
+	/// A request is overruled: its values are rolled back, so many at once, page after page.
+	RollBack {
+		/// The request.
+		request: u32,
+		/// Who has decided the ruling.
+		org: OrgId,
+		/// The page.
+		page: u16,
+		/// The next item, by its place in the part.
+		first: u16,
 	},
 	/// An emergency was not ratified: a violation for each of its items, so many at once.
 	Unratified {
@@ -76,10 +88,11 @@ impl Due {
 	/// What it weighs at most.
 	fn at_most<T: Config>(&self) -> Weight {
 		match self {
-			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CONFIRMED_AT_ONCE)
+			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE)
 				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE)),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
 			Self::Lapse { .. } | Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
+			Self::RollBack { .. } => charges::roll_back_next::<T>(),
 			Self::Unratified { .. } => T::WeightInfo::unratified().saturating_add(
 				T::WeightInfo::read_records(MAX_OPEN_IN_PAGE.saturating_add(changes::LOOKED_TO_WAIT)),
 			),
@@ -91,10 +104,7 @@ impl Due {
 	/// Does it, or as much of it as may be done at once. Says what it weighed, and what is left of it.
 	fn carry_out<T: Config>(self) -> (Weight, Option<Self>) {
 		let weight = match self {
-			Self::Silence { local_network, page } => {
-				let (weight, is_done) = violations::silent::<T>(local_network, page);
-				return (weight, (!is_done).then_some(self));
-			}
+			Self::Silence { local_network, page } => violations::silent::<T>(local_network, page),
 			Self::Sweep(sweep) => {
 				sweeps::remove::<T>(sweep);
 				T::WeightInfo::remove_sweep()
@@ -102,6 +112,9 @@ impl Due {
 			Self::Lapse { request } => return changes::lapse::<T>(request),
 			Self::Observed { request, is_last } => changes::observed::<T>(request, is_last),
 			Self::Ruling { request } => changes::ruling_over::<T>(request),
+			Self::RollBack { request, org, page, first } => {
+				changes::roll_back_next::<T>(request, org, page, first)
+			}
 			Self::Unratified { request, first } => return changes::unratified::<T>(request, first),
 			Self::Forget { request } => {
 				changes::forget_rest::<T>(request);
@@ -118,16 +131,17 @@ impl Due {
 
 /// What the dearest item weighs, with the search for it.
 pub(crate) fn dearest<T: Config>() -> Weight {
-	let (request, root) = (0, Default::default());
+	let (request, root, org) = (0, Default::default(), OrgId(0));
 	let all = [
 		Due::Silence { local_network: LocalNetworkId(0), page: 0 },
 		Due::Sweep(0),
 		Due::Lapse { request },
 		Due::Observed { request, is_last: true },
 		Due::Ruling { request },
+		Due::RollBack { request, org, page: 0, first: 0 },
 		Due::Unratified { request, first: 0 },
 		Due::Forget { request },
-		Due::Openings { org: OrgId(0), root },
+		Due::Openings { org, root },
 	];
 	let dearest = all.iter().fold(Weight::zero(), |most, due| most.max(due.at_most::<T>()));
 	T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(dearest)

@@ -6,8 +6,8 @@ use crate::{
 	charges,
 	pages::{self, Page},
 	tallies,
-	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, Pallet, Tables, WeightInfo,
+	types::{BaselineRefusal, BaselineResult, Catalogue, ImportBlocks, KeyDefect, PageHead, SignResult},
+	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -15,14 +15,14 @@ use frame_support::{weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
-		catalogue::Parameter,
+		catalogue::{ParamScope, Parameter},
 		column::Column,
 		table::{counts_of, TableBytes},
 		CellTable, ParamKey,
 	},
 	page::PAGE_SLOTS,
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
-	Hash, LocalNetworkId, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Takes the cells of a company's stations of one page. Each station has a result of its own. Says what it weighed.
@@ -42,11 +42,14 @@ pub(crate) fn import<T: Config>(
 	let mut columns = Watched::all(&catalogue, &new);
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
+	let open = OpenInPage::<T>::get(local_network, page);
 	for slot in (0..PAGE_SLOTS).filter(|slot| new.cells_of(*slot) > 0) {
 		let place: usize = slot.saturated_into();
 		let signed = page_state.head.signed(place);
 		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
-		let judged = judge(entries.get(place), org, signed, is_unchanged, new.positions(slot), &mut columns);
+		let open = open.iter().find(|one| u32::from(one.slot) == slot).map(|one| one.id);
+		let standing = Standing { signed, is_unchanged, open };
+		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
 			written.push(slot);
@@ -61,13 +64,30 @@ pub(crate) fn import<T: Config>(
 		let cells = |slot: usize| page_state.table.cells_of(slot.saturated_into());
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
-		let violations = violations::rebase::<T>(org, local_network, page, &page_state.table);
+		Imported::<T>::mutate(local_network, page, |blocks| {
+			for slot in written {
+				note_import(blocks, slot.saturated_into(), Pallet::<T>::now());
+			}
+		});
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
-			.saturating_add(charges::follows::<T>(violations, saved.testimonies));
+			.saturating_add(charges::follows::<T>(0, saved.testimonies));
 	}
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
+}
+
+/// Notes in which block the station in a slot was imported.
+fn note_import(blocks: &mut ImportBlocks, slot: usize, now: BlockNumber) {
+	while blocks.len() <= slot {
+		// A slot is below the bound.
+		if blocks.try_push(0).is_err() {
+			return;
+		}
+	}
+	if let Some(block) = blocks.get_mut(slot) {
+		*block = now;
+	}
 }
 
 /// A column of an import, and what the catalogue says of it.
@@ -101,14 +121,28 @@ impl<'a> Watched<'a> {
 		}
 		Ok(())
 	}
+
+	/// Whether two cells of a station may stand beside each other: what is the station's is the same in both, or in neither.
+	fn is_alike(&self, first: usize, n: usize) -> bool {
+		let is_stations = self.parameter.is_some_and(|parameter| parameter.scope == ParamScope::Station);
+		!is_stations || self.column.get(n) == self.column.get(first)
+	}
+}
+
+/// What stands of a station before the import.
+struct Standing {
+	signed: OrgSet,
+	/// Whether its cells are those of the import.
+	is_unchanged: bool,
+	/// A violation that stands open there.
+	open: Option<u32>,
 }
 
 /// What becomes of one station's cells, which stand in these places of the import.
 fn judge(
 	entry: Option<&StationEntry>,
 	org: OrgId,
-	signed: OrgSet,
-	is_unchanged: bool,
+	Standing { signed, is_unchanged, open }: Standing,
 	cells: Range<usize>,
 	columns: &mut [Watched<'_>],
 ) -> Result<BaselineResult, BaselineRefusal> {
@@ -125,13 +159,19 @@ fn judge(
 	if !signed.without(org).is_empty() {
 		return Err(BaselineRefusal::Countersigned);
 	}
+	if let Some(id) = open {
+		return Err(BaselineRefusal::ViolationOpen { id });
+	}
 	if cells.len() > usize::from(station.cells) {
 		return Err(BaselineRefusal::TooManyCells);
 	}
-	for (cell, n) in (0u8..).zip(cells) {
+	for (cell, n) in (0u8..).zip(cells.clone()) {
 		for column in columns.iter_mut() {
 			let key = column.key;
 			column.check(station, n).map_err(|defect| BaselineRefusal::Value { cell, key, defect })?;
+			if !column.is_alike(cells.start, n) {
+				return Err(BaselineRefusal::CellsDiffer { cell, key });
+			}
 		}
 	}
 	Ok(BaselineResult::Written)

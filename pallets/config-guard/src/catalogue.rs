@@ -42,7 +42,8 @@ pub(crate) fn set<T: Config>(id: ParamId, parameter: Parameter, text: ParamText)
 	Ok(())
 }
 
-fn enter(catalogue: &mut Catalogue, id: ParamId, parameter: Parameter) -> Result<(), ()> {
+/// Enters a parameter in its place. Fails when there is no room for it.
+pub(crate) fn enter(catalogue: &mut Catalogue, id: ParamId, parameter: Parameter) -> Result<(), ()> {
 	match catalogue.parameters.binary_search_by_key(&id, |(id, _)| *id) {
 		Ok(found) => {
 			if let Some(place) = catalogue.parameters.get_mut(found) {

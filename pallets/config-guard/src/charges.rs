@@ -65,9 +65,13 @@ fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
 	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
 }
 
-/// `import` of this table.
+/// `import` of this table. A station with open violations is not written, so it closes none.
 pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
-	T::WeightInfo::import(CellTable::size_of(table), MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>())
+	import_of_size::<T>(CellTable::size_of(table))
+}
+
+fn import_of_size<T: Config>(size: u32) -> Weight {
+	T::WeightInfo::import(size, MAX_TABLE_SIZE).saturating_add(follows::<T>(0, MAX_ORGS.into()))
 }
 
 /// `attest_pages` of so many pages: all differ, or match and close violations.
@@ -135,6 +139,23 @@ pub(crate) fn roll_back<T: Config>() -> Weight {
 	T::WeightInfo::roll_back(MAX_ITEMS, MAX_TABLE_SIZE)
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(follows_at_most::<T>())
+}
+
+/// The fewest items of a page that are rolled back at once when that is due, whatever is met there.
+pub(crate) const ROLLED_BACK_AT_LEAST: u32 = 2;
+
+/// What is due: so many items of a full page with a table of this size get their former values again. So many violations
+/// stand open there, of which each item may close one.
+pub(crate) fn rolled_back<T: Config>(items: u32, size: u32, open: u32, testimonies: u32) -> Weight {
+	// The request and its part are looked up beside what a call does.
+	T::WeightInfo::roll_back(items, size)
+		.saturating_add(T::WeightInfo::read_records(open.saturating_add(2)))
+		.saturating_add(follows::<T>(open.min(items), testimonies))
+}
+
+/// What is due: the next values of an overruled request.
+pub(crate) fn roll_back_next<T: Config>() -> Weight {
+	rolled_back::<T>(ROLLED_BACK_AT_LEAST, MAX_TABLE_SIZE, MAX_OPEN_IN_PAGE, MAX_ORGS.into())
 }
 
 /// `rule`.
@@ -213,10 +234,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	// Half of it may be kept for the other companies.
 	let limit = part_of(Perbill::from_percent(50), normal.unwrap_or(T::BlockWeights::get().max_block));
 	let calls = [
-		(
-			"import",
-			T::WeightInfo::import(MAX_TABLE_SIZE, MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>()),
-		),
+		("import", import_of_size::<T>(MAX_TABLE_SIZE)),
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),

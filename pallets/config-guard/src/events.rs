@@ -90,6 +90,9 @@ mod events {
 			count: u16,
 			/// Which of them are not as the baseline says.
 			differing: BoundedVec<u16, T::MaxTags>,
+			/// Of which of them nothing was taken, since more violations stand open there than one call is heard about: send
+			/// them anew.
+			unheard: BoundedVec<u16, T::MaxTags>,
 		},
 		/// Tags of the cells of pages were taken.
 		CellsAttested {
@@ -238,7 +241,7 @@ mod events {
 		ViolationClosed {
 			/// The violation.
 			id: u32,
-			/// By whose observation, or by whose change of the baseline.
+			/// By whose observation, or by whose change of the baseline; or who has seen it first, and nobody has said it again.
 			org: OrgId,
 			/// Why.
 			closing: Closing,
@@ -343,13 +346,13 @@ mod events {
 			/// Hash of the document that says why.
 			reason: Hash,
 		},
-		/// The former values of a page are approved again.
+		/// The former values of a page are approved again. Of a page with much in it, so many at once.
 		PartRolledBack {
 			/// The request.
 			request: u32,
 			/// The page.
 			page: u16,
-			/// By whom.
+			/// By whom: who has called for it or, where the chain does it, who has decided the ruling.
 			org: OrgId,
 			/// How many values. Those that were changed again since stay.
 			restored: u32,

@@ -104,8 +104,7 @@ pub mod pallet {
 		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
 	};
 	use crate::changes::types::{
-		Change, Item, ItemRefusal, Part, PartHeads, PastRefusal, Phase, Refusals, Request, Terms,
-		MAX_CHANGES, MAX_ITEMS,
+		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
@@ -117,12 +116,16 @@ pub mod pallet {
 	use crate::scores::{Oldest, ScoreKey};
 	use crate::tallies::{BaselineTally, OpenTally};
 	use crate::types::{
-		BaselineResult, Catalogue, CellsResult, Closing, Difference, NetworkResult, OpenViolation, PageHead,
-		SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_OPEN_IN_PAGE, MAX_UNSALTED,
+		BaselineResult, Catalogue, CellsResult, Closing, Difference, ImportBlocks, NetworkResult, OpenList,
+		PageHead, Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_SETTLED,
+		MAX_UNSALTED,
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
-	use frame_support::{pallet_prelude::*, traits::Time};
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{Contains, Time},
+	};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
@@ -159,6 +162,10 @@ pub mod pallet {
 	pub trait Config: frame_system::Config<Hash = Hash, RuntimeEvent: From<Event<Self>>> {
 		/// Who may do what, and who is a member.
 		type Authority: Authority<Self::AccountId>;
+
+		/// The companies that cannot answer now: one that is suspended, and all while the guard is paused. Their silence says
+		/// nothing.
+		type Silenced: Contains<OrgId>;
 
 		/// The inventory: whose the stations are, and who shares them.
 		type Sites: SiteRegistry;
@@ -225,6 +232,12 @@ pub mod pallet {
 	/// Revision and signatures of each page.
 	#[pallet::storage]
 	pub type Heads<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, PageHead, ValueQuery>;
+
+	/// In which block each station of a page was imported last. Unlike a change that was asked for, an import leaves no
+	/// trace of the values before.
+	#[pallet::storage]
+	pub type Imported<T> =
+		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, ImportBlocks, ValueQuery>;
 
 	/// The digests of the cells of each page.
 	#[pallet::storage]
@@ -348,15 +361,25 @@ pub mod pallet {
 
 	/// Violations that stand open in a page.
 	#[pallet::storage]
-	pub type OpenInPage<T> = StorageDoubleMap<
+	pub type OpenInPage<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, OpenList, ValueQuery>;
+
+	/// The values of a page whose violations were closed by what was seen since, and when the network was read then. It is
+	/// kept as long as an export may be spoken of that was read before.
+	#[pallet::storage]
+	pub type SettledInPage<T> = StorageDoubleMap<
 		_,
 		Twox64Concat,
 		LocalNetworkId,
 		Twox64Concat,
 		u16,
-		BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+		BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 		ValueQuery,
 	>;
+
+	/// In which block the violations of a page are looked at next that nobody has confirmed.
+	#[pallet::storage]
+	pub type NextLook<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, BlockNumber>;
 
 	/// How many violations stand open in a local network.
 	#[pallet::storage]
@@ -378,7 +401,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type NextPastViolation<T> = StorageValue<_, u32, ValueQuery>;
 
-	/// The latest notices of changes in a page, and who has sent them.
+	/// The latest notices of changes in a page, who has sent them and in which block they came.
 	#[pallet::storage]
 	pub type Notices<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, NoticeList, ValueQuery>;
@@ -671,13 +694,14 @@ pub mod pallet {
 		///
 		/// # Details
 		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
-		/// `attest_cells` and `attest_values`, or matches.
+		/// `attest_cells` and `attest_values`, or matches. Of pages that match and have more open violations than a call may
+		/// be heard about nothing is taken: they are named, and are to be sent anew.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`, `TooManyViolations`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `UnknownPage`.
 		///
 		/// # Events
-		/// `PagesAttested` with the pages that differ.
+		/// `PagesAttested` with the pages that differ, and those of which nothing was heard.
 		#[pallet::call_index(6)]
 		#[pallet::weight(charges::attest_pages::<T>(tags.len().saturated_into()))]
 		pub fn attest_pages(
@@ -691,10 +715,20 @@ pub mod pallet {
 			let org =
 				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
-			let (differing, weight) = testimony::attest_pages::<T>(org, &open, local_network, first, &tags)
-				.map_err(charges::refusal)?;
-			let (count, differing) = (tags.len().saturated_into(), BoundedVec::truncate_from(differing));
-			Self::deposit_event(Event::PagesAttested { sweep, org, local_network, first, count, differing });
+			let ((differing, unheard), weight) =
+				testimony::attest_pages::<T>(org, &open, local_network, first, &tags)
+					.map_err(charges::refusal)?;
+			let [differing, unheard] = [differing, unheard].map(BoundedVec::truncate_from);
+			let count = tags.len().saturated_into();
+			Self::deposit_event(Event::PagesAttested {
+				sweep,
+				org,
+				local_network,
+				first,
+				count,
+				differing,
+				unheard,
+			});
 			Ok(Some(weight).into())
 		}
 
@@ -709,7 +743,7 @@ pub mod pallet {
 		/// alone.
 		///
 		/// # Errors
-		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyViolations`.
+		/// Those of the origin and of `attest_networks`; `OutsideSweep`.
 		///
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
@@ -747,7 +781,7 @@ pub mod pallet {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. A page of which anything is refused is left alone, the others are taken.
+		/// open. What was imported since the export was anchored is no finding. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.
@@ -1000,7 +1034,8 @@ pub mod pallet {
 		/// # Details
 		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. Where a
 		/// freeze, an energy-saving window, an outage or a rule keeps a value out, nothing is rolled back, and the event says
-		/// what; not of a request that is overruled. An emergency passes all of them but the rules.
+		/// what; not of a request that is overruled. An emergency passes all of them but the rules. What is overruled the chain
+		/// rolls back by itself; this does it sooner.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
@@ -1020,12 +1055,13 @@ pub mod pallet {
 		/// An engineer of a carrier or tower company that is not party to it, with the local network in its scope.
 		///
 		/// # Details
-		/// More than half of those who may rule decide. What does not stand is rolled back, page by page where it has more
-		/// than one. Silence past the term: it stands, and is shown as disputed. What stands and is not carried out yet may be,
-		/// as long as its window is open.
+		/// More than half of those who may rule decide. What does not stand is rolled back: a request of one page at once, of
+		/// more by the chain itself, page after page in the next blocks. Silence past the term: it stands, and is shown as
+		/// disputed. What stands and is not carried out yet may be, as long as its window is open.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`.
+		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`,
+		/// `AgendaFull`.
 		///
 		/// # Events
 		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.
@@ -1109,7 +1145,7 @@ pub mod pallet {
 		///
 		/// # Details
 		/// As TS 28.532 has them (notifyMOIAttributeValueChanges). The latest of each page are kept. A notice approves nothing;
-		/// it decides of which kind a violation is.
+		/// it decides of which kind a violation is that is seen in an export which is anchored in a later block.
 		///
 		/// # Errors
 		/// Those of the origin; `UnknownPage`.
@@ -1214,18 +1250,6 @@ pub mod pallet {
 			changes::of_part::<T>(by, local_network, page, &part, window, emergency)
 		}
 
-		/// Which items of the changes that were made would have been refused if the parameter had been this one, and why:
-		/// the recorded history is the last `MAX_PAST` requests that were carried out and are over, in a ring. `limit` of them
-		/// from a place on, and the place to go on at.
-		pub fn dry_run_parameter(
-			id: ParamId,
-			parameter: Parameter,
-			from: u32,
-			limit: u32,
-		) -> (Vec<PastRefusal>, Option<u32>) {
-			changes::of_parameter::<T>(id, &parameter, from, limit)
-		}
-
 		/// A request and its pages.
 		pub fn request_of(number: u32) -> Option<(Request, PartHeads)> {
 			Some((Requests::<T>::get(number)?, Manifests::<T>::get(number)))
@@ -1244,8 +1268,8 @@ pub mod pallet {
 			Changes::<T>::get(local_network, page).into_inner()
 		}
 
-		/// The latest notices of a page.
-		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<(OrgId, Notice)> {
+		/// The latest notices of a page, who has sent them and in which block they came.
+		pub fn notices_of(local_network: LocalNetworkId, page: u16) -> Vec<(OrgId, BlockNumber, Notice)> {
 			Notices::<T>::get(local_network, page).into_inner()
 		}
 

@@ -18,7 +18,8 @@ use frame_support::{
 	assert_ok, derive_impl,
 	dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo},
 	parameter_types,
-	traits::{ConstU32, Time},
+	traits::{ConstU32, Contains, Time},
+	weights::Weight,
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -34,7 +35,7 @@ use trimast_primitives::{
 		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
 	interlock::Interlocks,
-	org::{OrgKind, OrgStatus},
+	org::{OrgKind, OrgStatus, MAX_ORGS},
 	page::SiteId,
 	params::{Governed, Parameters},
 	site::{
@@ -80,6 +81,7 @@ parameter_types! {
 
 impl pallet_config_guard::Config for Test {
 	type Authority = Companies;
+	type Silenced = Silenced;
 	type Sites = Stations;
 	type Interlocks = Locks;
 	type Governed = Governance;
@@ -231,6 +233,15 @@ impl Authority<u64> for Companies {
 	}
 }
 
+/// Whoever is suspended.
+pub struct Silenced;
+
+impl Contains<OrgId> for Silenced {
+	fn contains(org: &OrgId) -> bool {
+		Orgs::get().get(usize::from(org.0)) == Some(&OrgStatus::Suspended)
+	}
+}
+
 pub struct Stations;
 
 impl SiteRegistry for Stations {
@@ -375,6 +386,7 @@ pub fn catalogue() -> Vec<GenesisParameter> {
 			"adjacentNRCellRef",
 			Parameter { domain: Domain::Cell, ..parameter(None, ParamScope::CellRelation, Notified) },
 		),
+		(GNB_ID_LENGTH, "gNBIdLength", parameter(None, ParamScope::Station, Joint)),
 		(PCI, "nRPCI", parameter(Some(Technology::Nr), ParamScope::Cell, Notified)),
 		(TAC, "nRTAC", Parameter { identity: true, ..parameter(None, ParamScope::Plmn, Operator) }),
 		(LTE_POWER, "referenceSignalPower", parameter(Some(Technology::Lte), ParamScope::Cell, Joint)),
@@ -384,6 +396,8 @@ pub fn catalogue() -> Vec<GenesisParameter> {
 	.into()
 }
 
+/// How many bits of the cell identity are the station's: alike in all of its cells.
+pub const GNB_ID_LENGTH: ParamId = ParamId(10);
 /// Power of a cell: joint, 6 dB at once.
 pub const POWER: ParamId = ParamId(23);
 /// Tilt of a mast: the tower company agrees too.
@@ -439,6 +453,14 @@ pub fn full_cell(pci: i64) -> CellValues {
 	cell(pci).into_iter().chain(more.map(|(param, value)| (ParamKey::of(param), value))).collect()
 }
 
+/// A cell with a value that is the station's.
+pub fn cell_with_length(pci: i64, length: i64) -> CellValues {
+	let mut values = full_cell(pci);
+	values.push((ParamKey::of(GNB_ID_LENGTH), length));
+	values.sort_unstable();
+	values
+}
+
 /// Puts a station of carrier 0 with two cells, and one of carrier 1 with one, into the first page: confirmed, and their
 /// baselines signed by both.
 pub fn baseline() {
@@ -462,7 +484,12 @@ pub fn confirm(page: u16) {
 
 /// A change of a value that is one for the cell.
 pub fn item(slot: u8, cell: u8, param: ParamId, value: i64) -> Item {
-	Item { slot, cell, key: ParamKey::of(param), value }
+	Item { slot, cell, key: ParamKey::of(param), value: Some(value) }
+}
+
+/// That such a value is taken away.
+pub fn gone(slot: u8, cell: u8, param: ParamId) -> Item {
+	Item { value: None, ..item(slot, cell, param, 0) }
 }
 
 pub fn part(items: &[Item]) -> Part {
@@ -516,6 +543,12 @@ pub fn executed() -> u32 {
 	assert_ok!(consent(SHARER, number));
 	assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 	number
+}
+
+/// Room for rolling back so many values of the first page, when it has no open violations.
+pub fn room_for(values: u32) -> Weight {
+	let table = crate::pages::Page::<Test>::open(HERE, 0).table;
+	crate::charges::rolled_back::<Test>(values, table.size_with(values), 0, MAX_ORGS.into())
 }
 
 /// The approved value of a cell of the first page.

@@ -2,6 +2,9 @@
 
 //! Notices: what an owner's network reports of its own changes (TS 28.532, notifyMOIAttributeValueChanges). A notice makes
 //! a change known. It approves nothing, and is no finding by itself: that a value is another is found by who sees it.
+//!
+//! A notice is taken from who answers for the value, and counts for what is seen in exports that are anchored after it has
+//! come. So nobody makes known in arrears what it knows to be found.
 
 use crate::{changes::check::answers_for, Catalogues, Config, Error, Event, Holdings, Notices, Pallet};
 use alloc::collections::BTreeMap;
@@ -9,7 +12,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{cells::ParamKey, site::SiteRegistry, LocalNetworkId, Moment, OrgId};
+use trimast_primitives::{cells::ParamKey, site::SiteRegistry, BlockNumber, LocalNetworkId, Moment, OrgId};
 
 /// Most notices in one call.
 pub const MAX_SENT: u32 = 64;
@@ -53,8 +56,8 @@ pub struct Notice {
 	pub at: Moment,
 }
 
-/// The notices of a page and who has sent them, the oldest first.
-pub type NoticeList = BoundedVec<(OrgId, Notice), ConstU32<MAX_NOTICES>>;
+/// The notices of a page, who has sent them and in which block they came, the oldest first.
+pub type NoticeList = BoundedVec<(OrgId, BlockNumber, Notice), ConstU32<MAX_NOTICES>>;
 
 /// Keeps the notices of values for which `org` answers, of changes that have happened.
 pub(crate) fn notify<T: Config>(
@@ -73,15 +76,15 @@ pub(crate) fn notify<T: Config>(
 			let entry = entries.get(usize::from(notice.slot));
 			let is_own = entry.is_some_and(|entry| {
 				notice.cell < entry.station.cells
-					&& (entry.station.owner == org
-						|| answers_for(&catalogue, &holdings, entry, notice.key) == org)
+					&& answers_for(&catalogue, &holdings, entry, notice.key) == org
 			});
-			if !is_own || notice.at > now || kept.contains(&(org, notice)) {
+			let is_known = kept.iter().any(|(by, _, known)| (*by, *known) == (org, notice));
+			if !is_own || notice.at > now || is_known {
 				continue;
 			}
 			give_way(kept);
 			// One has made room.
-			let _ = kept.try_push((org, notice));
+			let _ = kept.try_push((org, Pallet::<T>::now(), notice));
 			taken = taken.saturating_add(1);
 		}
 	});
@@ -96,11 +99,11 @@ fn give_way(kept: &mut NoticeList) {
 		return;
 	}
 	let mut counts: BTreeMap<OrgId, u32> = BTreeMap::new();
-	for (org, _) in kept.iter() {
+	for (org, ..) in kept.iter() {
 		counts.entry(*org).and_modify(|count| *count = count.saturating_add(1)).or_insert(1);
 	}
 	let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(org, _)| org);
-	if let Some(oldest) = kept.iter().position(|(org, _)| Some(*org) == most) {
+	if let Some(oldest) = kept.iter().position(|(org, ..)| Some(*org) == most) {
 		kept.remove(oldest);
 	}
 }

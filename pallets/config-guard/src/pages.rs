@@ -44,6 +44,11 @@ impl<T: Config> Page<T> {
 		Self { local_network, page, table, head, cells, _config: core::marker::PhantomData }
 	}
 
+	/// Which one it is.
+	pub(crate) fn number(&self) -> (LocalNetworkId, u16) {
+		(self.local_network, self.page)
+	}
+
 	fn place(&self) -> PagePlace {
 		PagePlace {
 			genesis: Pallet::<T>::genesis_hash(),

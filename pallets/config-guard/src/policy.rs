@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Policy: what the council governs beside the catalogue. Cross-cell rules, freezes (封网), and who holds which PLMN and
-//! which spectrum.
+//! Policy: what the council governs. Beside the catalogue these are cross-cell rules, freezes (封网), and who holds which
+//! PLMN and which spectrum.
 //!
 //! # What it guarantees
 //!
 //! * **Never backwards**: a rule is in force from the block on in which it is set, a freeze begins then or later.
 //! * **One holder**: a PLMN belongs to one company, and so does every piece of spectrum.
 
-use crate::{Catalogues, Config, Error, Event, Freezes, Holdings, Pallet, Rules};
+use crate::{
+	catalogue, types::Catalogue, Catalogues, Config, Error, Event, Freezes, Holdings, Pallet, Rules,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cell::Cell;
@@ -21,6 +23,7 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use trimast_primitives::{
 	access::{Authority, Scope},
+	apis::PolicyPart,
 	cells::{rules::Rule, spectrum::Band},
 	org::MAX_ORGS,
 	site::Plmn,
@@ -116,6 +119,55 @@ pub type FreezeList = BoundedVec<(u16, Freeze), ConstU32<MAX_FREEZES>>;
 /// What each company holds.
 pub type HoldingList = BoundedVec<(OrgId, Holding), ConstU32<{ MAX_ORGS as u32 }>>;
 
+/// All of it, as a check needs it.
+pub(crate) struct Policy {
+	pub(crate) catalogue: Catalogue,
+	pub(crate) rules: RuleList,
+	pub(crate) holdings: HoldingList,
+	freezes: FreezeList,
+}
+
+impl Policy {
+	/// The one in force.
+	pub(crate) fn in_force<T: Config>() -> Self {
+		Self {
+			catalogue: Catalogues::<T>::get(),
+			rules: Rules::<T>::get(),
+			holdings: Holdings::<T>::get(),
+			freezes: Freezes::<T>::get(),
+		}
+	}
+
+	/// Sets a part of it as a motion would, but that a freeze may lie in the past.
+	pub(crate) fn set<T: Config>(&mut self, part: PolicyPart) -> Result<(), Error<T>> {
+		match part {
+			PolicyPart::Parameter { id, parameter } => {
+				ensure!(parameter.is_valid(), Error::<T>::BadParameter);
+				catalogue::enter(&mut self.catalogue, id, parameter)
+					.map_err(|()| Error::<T>::TooManyParameters)
+			}
+			PolicyPart::Rule { number, rule } => enter_rule(&self.catalogue, &mut self.rules, number, rule),
+			PolicyPart::Freeze { number, freeze } => {
+				let freeze = freeze.map(|(scope, from, to)| Freeze { scope, from, to });
+				enter_freeze(&mut self.freezes, number, freeze)
+			}
+			PolicyPart::Holding { org, plmns, spectrum } => {
+				let holding = Holding {
+					plmns: plmns.try_into().map_err(|_| Error::<T>::TooMuchPolicy)?,
+					spectrum: spectrum.try_into().map_err(|_| Error::<T>::TooMuchPolicy)?,
+				};
+				enter_holding(&mut self.holdings, org, holding)
+			}
+		}
+	}
+
+	/// The freeze that holds in a local network at a moment of this time.
+	pub(crate) fn frozen(&self, local_network: LocalNetworkId, (from, to): (Moment, Moment)) -> Option<u16> {
+		let found = self.freezes.iter().find(|(_, freeze)| freeze.holds(local_network, from, to));
+		found.map(|(number, _)| *number)
+	}
+}
+
 /// A rule of a new chain.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct GenesisRule {
@@ -155,13 +207,21 @@ pub(crate) fn check_holding<T: Config>(holding: &Holding) -> Result<(), Error<T>
 
 /// Sets a rule, or takes it out of force.
 pub(crate) fn set_rule<T: Config>(number: u16, rule: Option<Rule>) -> Result<(), Error<T>> {
-	if let Some(rule) = &rule {
-		let catalogue = Catalogues::<T>::get();
-		ensure!(rule.is_valid(|id| catalogue.get(id)), Error::<T>::BadPolicy);
-	}
-	Rules::<T>::try_mutate(|rules| put(rules, number, rule)).map_err(|()| Error::<T>::TooMuchPolicy)?;
+	let catalogue = Catalogues::<T>::get();
+	Rules::<T>::try_mutate(|rules| enter_rule::<T>(&catalogue, rules, number, rule))?;
 	Pallet::<T>::deposit_event(Event::RuleSet { number, rule });
 	Ok(())
+}
+
+fn enter_rule<T: Config>(
+	catalogue: &Catalogue,
+	rules: &mut RuleList,
+	number: u16,
+	rule: Option<Rule>,
+) -> Result<(), Error<T>> {
+	let is_valid = rule.is_none_or(|rule| rule.is_valid(|id| catalogue.get(id)));
+	ensure!(is_valid, Error::<T>::BadPolicy);
+	put(rules, number, rule).map_err(|()| Error::<T>::TooMuchPolicy)
 }
 
 /// Refuses a freeze that is none, or over.
@@ -183,24 +243,38 @@ pub(crate) fn set_freeze<T: Config>(number: u16, mut freeze: Option<Freeze>) -> 
 	}
 	Freezes::<T>::try_mutate(|freezes| {
 		freezes.retain(|(_, freeze)| freeze.to >= now);
-		put(freezes, number, freeze)
-	})
-	.map_err(|()| Error::<T>::TooMuchPolicy)?;
+		enter_freeze::<T>(freezes, number, freeze)
+	})?;
 	Pallet::<T>::deposit_event(Event::FreezeSet { number, freeze });
 	Ok(())
 }
 
+fn enter_freeze<T: Config>(
+	freezes: &mut FreezeList,
+	number: u16,
+	freeze: Option<Freeze>,
+) -> Result<(), Error<T>> {
+	ensure!(freeze.is_none_or(|freeze| freeze.from <= freeze.to), Error::<T>::BadPolicy);
+	put(freezes, number, freeze).map_err(|()| Error::<T>::TooMuchPolicy)
+}
+
 /// Says what a company holds, in the place of what stands there.
 pub(crate) fn set_holdings<T: Config>(org: OrgId, holding: Holding) -> Result<(), Error<T>> {
-	ensure!(T::Authority::members().contains(org) && holding.is_valid(), Error::<T>::BadPolicy);
-	Holdings::<T>::try_mutate(|holdings| {
-		let others = holdings.iter().filter(|(other, _)| *other != org);
-		ensure!(others.clone().all(|(_, held)| holding.is_apart_from(held)), Error::<T>::HeldByAnother);
-		let holding = Some(holding).filter(|holding| !holding.is_empty());
-		put(holdings, org, holding).map_err(|()| Error::<T>::TooMuchPolicy)
-	})?;
+	Holdings::<T>::try_mutate(|holdings| enter_holding::<T>(holdings, org, holding))?;
 	Pallet::<T>::deposit_event(Event::HoldingsSet { org });
 	Ok(())
+}
+
+fn enter_holding<T: Config>(
+	holdings: &mut HoldingList,
+	org: OrgId,
+	holding: Holding,
+) -> Result<(), Error<T>> {
+	ensure!(T::Authority::members().contains(org) && holding.is_valid(), Error::<T>::BadPolicy);
+	let mut others = holdings.iter().filter(|(other, _)| *other != org);
+	ensure!(others.all(|(_, held)| holding.is_apart_from(held)), Error::<T>::HeldByAnother);
+	let holding = Some(holding).filter(|holding| !holding.is_empty());
+	put(holdings, org, holding).map_err(|()| Error::<T>::TooMuchPolicy)
 }
 
 /// Puts an entry into a list that is sorted by keys, or takes it out.
@@ -222,13 +296,6 @@ fn put<K: Ord + Copy, V, N: Get<u32>>(
 		(Err(_), None) => {}
 	}
 	Ok(())
-}
-
-/// The freeze that holds in a local network at a moment of this time.
-pub(crate) fn frozen<T: Config>(local_network: LocalNetworkId, from: Moment, to: Moment) -> Option<u16> {
-	let freezes = Freezes::<T>::get();
-	let found = freezes.iter().find(|(_, freeze)| freeze.holds(local_network, from, to));
-	found.map(|(number, _)| *number)
 }
 
 /// The company that holds a PLMN.

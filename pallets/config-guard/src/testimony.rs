@@ -21,10 +21,11 @@ use crate::{
 	charges, pages,
 	sweeps::Open,
 	types::{
-		CellsResult, Difference, NetworkResult, Testimony, ValuesRefusal, ValuesResult, MAX_OPEN_IN_PAGE,
+		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
+		MAX_OPEN_IN_PAGE,
 	},
-	violations, CellDigests, Config, Differences, Error, Heads, OpenViolations, PageSet, Pallet, Tables,
-	Testimonies, WeightInfo,
+	violations, CellDigests, Config, Differences, Error, Heads, Imported, OpenInPage, OpenViolations,
+	PageSet, Pallet, Tables, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -63,8 +64,8 @@ struct Session<'a, T> {
 	asked: u32,
 	/// Open violations that the company was heard about, and their pages.
 	heard: (u32, u32),
-	/// Whether there are more of them than one call may be heard about.
-	is_too_much: bool,
+	/// Whether there were more of them than one call is heard about. Pages after that are left alone.
+	is_full: bool,
 	_config: core::marker::PhantomData<T>,
 }
 
@@ -101,35 +102,49 @@ impl<'a, T: Config> Session<'a, T> {
 			noted: 0,
 			asked: 0,
 			heard: (0, 0),
-			is_too_much: false,
+			is_full: false,
 			_config,
 		}
 	}
 
-	/// A page is as the baseline says.
-	fn matches(&mut self, page: u16) {
+	/// The violations that stand open in a page; nothing when they are more than the company may still be heard about.
+	fn look(&mut self, page: u16) -> Option<OpenList> {
+		if !self.has_violations {
+			return Some(OpenList::default());
+		}
+		if self.is_full {
+			return None;
+		}
+		self.asked = self.asked.saturating_add(1);
+		let open = OpenInPage::<T>::get(self.local_network, page);
+		if open.is_empty() {
+			return Some(open);
+		}
+		let (violations, pages) = self.heard;
+		let (violations, pages) =
+			(violations.saturating_add(open.len().saturated_into()), pages.saturating_add(1));
+		self.is_full = violations > MAX_HEARD || pages > MAX_HEARD_PAGES;
+		if self.is_full {
+			return None;
+		}
+		self.heard = (violations, pages);
+		Some(open)
+	}
+
+	/// A page is as the baseline says, in which these violations stand open.
+	fn matches(&mut self, page: u16, open: OpenList) {
 		self.testimony.matching.insert(page);
 		self.testimony.unexplained.remove(page);
 		if self.testimony.differing.remove(page) {
 			Differences::<T>::remove((self.local_network, page, self.org));
 			self.noted = self.noted.saturating_add(1);
 		}
-		self.hear(|org, local_network, most| violations::deny_page::<T>(org, local_network, page, most));
+		violations::deny_page::<T>(self.denial(), self.local_network, page, open);
 	}
 
-	/// Hears the company about the open violations of a page, as long as they are not too many.
-	fn hear(&mut self, deny: impl FnOnce(OrgId, LocalNetworkId, u32) -> Option<u32>) {
-		if !self.has_violations || self.is_too_much {
-			return;
-		}
-		self.asked = self.asked.saturating_add(1);
-		let (violations, pages) = self.heard;
-		let left = if pages < MAX_HEARD_PAGES { MAX_HEARD.saturating_sub(violations) } else { 0 };
-		match deny(self.org, self.local_network, left) {
-			Some(0) => {}
-			Some(more) => self.heard = (violations.saturating_add(more), pages.saturating_add(1)),
-			None => self.is_too_much = true,
-		}
+	const fn denial(&self) -> Denied {
+		let export = &self.sweep.export;
+		Denied { org: self.org, export: export.root, observed: export.observed }
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
@@ -156,11 +171,10 @@ impl<'a, T: Config> Session<'a, T> {
 		Testimonies::<T>::insert(self.local_network, self.org, self.testimony);
 	}
 
-	/// What hearing the company weighed. Refuses what was too much.
-	fn weight_of_hearing(&self) -> Result<Weight, Error<T>> {
-		ensure!(!self.is_too_much, Error::<T>::TooManyViolations);
+	/// What hearing the company weighed.
+	fn weight_of_hearing(&self) -> Weight {
 		let (violations, pages) = self.heard;
-		Ok(charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations)))
+		charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations))
 	}
 }
 
@@ -204,34 +218,41 @@ pub(crate) fn attest_network<T: Config>(
 	NetworkResult::Matches
 }
 
-/// Takes the tags of pages in a row. Says which of them differ, and what it weighed.
+/// Pages that differ, and pages that were left alone, since more violations stand open in them than one call is heard
+/// about.
+pub(crate) type Pages = (Vec<u16>, Vec<u16>);
+
+/// Takes the tags of pages in a row. Says which of them differ and which were left alone, and what it weighed.
 pub(crate) fn attest_pages<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	first: u16,
 	tags: &[Tag],
-) -> Result<(Vec<u16>, Weight), Error<T>> {
+) -> Result<(Pages, Weight), Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let count = T::Sites::pages(local_network).ok_or(Error::<T>::UnknownPage)?;
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
 	ensure!(end <= u32::from(count), Error::<T>::UnknownPage);
 	let digests = pages::digests::<T>(local_network, first, end.saturated_into());
 	let mut session = Session::<T>::open(org, sweep, local_network);
-	let mut differing = Vec::new();
+	let (mut differing, mut unheard) = (Vec::new(), Vec::new());
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
-		if sweep.key.tag(digest) == *tag {
-			session.matches(page);
-		} else {
+		if sweep.key.tag(digest) != *tag {
 			differing.push(page);
 			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
+			continue;
+		}
+		match session.look(page) {
+			Some(open) => session.matches(page, open),
+			None => unheard.push(page),
 		}
 	}
 	let matching = tags.len().saturated_into::<u32>().saturating_sub(session.noted);
 	let weight =
-		T::WeightInfo::attest_pages(matching, session.noted).saturating_add(session.weight_of_hearing()?);
+		T::WeightInfo::attest_pages(matching, session.noted).saturating_add(session.weight_of_hearing());
 	session.save();
-	Ok((differing, weight))
+	Ok(((differing, unheard), weight))
 }
 
 /// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ, and what
@@ -246,7 +267,7 @@ pub(crate) fn attest_cells<'a, T: Config>(
 	let mut session = Session::<T>::open(org, sweep, local_network);
 	let results = pages.map(|(page, revision, tags)| (page, cells_of(&mut session, page, revision, tags)));
 	let results: Vec<_> = results.collect();
-	let weight = session.weight_of_hearing()?;
+	let weight = session.weight_of_hearing();
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();
 	}
@@ -267,13 +288,12 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	}
 	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (key.tag(digest) != *tag).then_some(n);
 	let differing: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
+	let Some(open) = session.look(page) else { return CellsResult::Unheard };
 	if differing.is_empty() {
-		session.matches(page);
+		session.matches(page, open);
 	} else {
 		session.differs(page, revision, Some(differing.clone()));
-		session.hear(|org, local_network, most| {
-			violations::deny_cells::<T>(org, local_network, page, most, &differing)
-		});
+		violations::deny_cells::<T>(session.denial(), local_network, page, open, &differing);
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
@@ -302,6 +322,8 @@ pub(crate) fn attest_values<T: Config>(
 		let values = with_storage_layer(|| {
 			values_of(&session, *page, *revision, cells).map_err(|why| {
 				refusal = Some(why);
+				// What one page was too much for leaves the others alone.
+				session.elsewhere.go_on();
 				DispatchError::Other("refused")
 			})
 		});
@@ -349,7 +371,9 @@ fn values_of<T: Config>(
 	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
 		.map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
+	let imported = Imported::<T>::get(local_network, page);
 	let mut differing = Vec::new();
+	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
 		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
@@ -361,19 +385,24 @@ fn values_of<T: Config>(
 		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
-		let more = further.get().saturating_add(values.len().saturating_sub(1).saturated_into());
+		// A cell by itself is never too much.
+		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
+		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
 		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
-		further.set(more);
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
-		differing.extend(values.into_iter().map(of_cell));
+		// What was read before an import may be what stood there: that leaves no trace.
+		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
+		if !is_later {
+			differing.extend(values.into_iter().map(of_cell));
+		}
 		open.remove(found);
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
 	}
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
-	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
+	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
 			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))

@@ -17,7 +17,7 @@ use crate::{
 	Differences, Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf,
 	MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies, OpenViolations, OpenedCells,
 	OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules,
-	ScoresFrom, Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
+	ScoresFrom, SettledInPage, Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -32,7 +32,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	site::SiteRegistry,
-	Hash, LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 impl<T: Config> Pallet<T> {
@@ -291,10 +291,19 @@ impl<T: Config> Pallet<T> {
 				let violation = Violations::<T>::get(one.id).ok_or("violation: listed and not there")?;
 				let cell = CellId { site: SiteId::new(local_network, page, one.slot.into()), cell: one.cell };
 				ensure!((violation.cell, violation.key) == (cell, one.key), "violation: listed elsewhere");
+				let parties = (violation.against, violation.accuser);
+				ensure!(parties == (one.against, one.accuser), "violation: listed for others");
 				ensure!(violation.closed.is_none(), "violation: closed and listed");
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
+				let denied: OrgSet = violation.denials.iter().map(|denied| denied.org).collect();
+				ensure!(denied == violation.deniers, "violation: denied by others");
+				ensure!(violation.since <= violation.last, "violation: seen before it was");
 			}
+		}
+		for settled in SettledInPage::<T>::iter_values() {
+			let places: BTreeSet<_> = settled.iter().map(|one| (one.slot, one.cell, one.key)).collect();
+			ensure!(places.len() == settled.len(), "settled: a value twice");
 		}
 		for (id, words) in Words::<T>::iter() {
 			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;

@@ -14,6 +14,7 @@ use trimast_primitives::{
 		digest::{SweepKey, CHUNK_PAGES},
 		CellId, ParamId, ParamKey, MAX_PAGE_CELLS,
 	},
+	org::MAX_ORGS,
 	page::PAGE_SLOTS,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
@@ -51,6 +52,9 @@ impl Catalogue {
 		self.parameters.get(found).map(|(_, parameter)| parameter)
 	}
 }
+
+/// In which block the station in each slot of a page was imported last; 0 where none was.
+pub type ImportBlocks = BoundedVec<BlockNumber, ConstU32<PAGE_SLOTS>>;
 
 /// What is known of a page's baseline beside its values.
 #[derive(
@@ -115,6 +119,11 @@ pub enum BaselineRefusal {
 	TooManyCells,
 	/// Another company has signed its baseline: it changes through the workflow alone.
 	Countersigned,
+	/// A violation stands open there: set the network right, or ask for the change.
+	ViolationOpen {
+		/// The violation.
+		id: u32,
+	},
 	/// A value of this cell.
 	Value {
 		/// The cell.
@@ -123,6 +132,13 @@ pub enum BaselineRefusal {
 		key: ParamKey,
 		/// What is wrong with it.
 		defect: KeyDefect,
+	},
+	/// A value is the station's, and this cell does not have that of the first one.
+	CellsDiffer {
+		/// The cell.
+		cell: u8,
+		/// The parameter.
+		key: ParamKey,
 	},
 }
 
@@ -172,6 +188,10 @@ pub enum SignResult {
 pub const MAX_UNSALTED: u32 = 64;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
+/// Most of them that one company saw first, so that it keeps no other out: a third.
+pub const MAX_OPEN_OF_COMPANY: u32 = 85;
+/// Most values of one page of which it is kept when they were last seen as approved; the earliest gives way.
+pub const MAX_SETTLED: u32 = 256;
 
 /// A call for observations of a territory.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
@@ -253,7 +273,7 @@ pub enum Standing {
 	Alleged,
 	/// A second company has seen it too, or the accused itself, or it has kept silent.
 	Confirmed,
-	/// Another company has seen the approved value.
+	/// Another company has seen the approved value, in an export that is not doubted.
 	Contested,
 }
 
@@ -268,6 +288,22 @@ pub enum Closing {
 	TakenBack,
 	/// What was seen is the approved value since, or the cell has no baseline any more.
 	Approved,
+	/// Another company has seen the approved value, or nobody's word counts that has seen it, and for a term nobody has said
+	/// it again.
+	NotRepeated,
+}
+
+/// A company's word that it has seen the approved value, the latest.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Denied {
+	/// The company.
+	pub org: OrgId,
+	/// From which export.
+	pub export: Hash,
+	/// When the network was read.
+	pub observed: Moment,
 }
 
 /// A value in the network that is not the approved one.
@@ -277,7 +313,7 @@ pub struct Violation {
 	pub cell: CellId,
 	/// The parameter.
 	pub key: ParamKey,
-	/// What kind of violation it is.
+	/// What kind of violation it is. It is fixed once the violation is confirmed, and counted as that.
 	pub kind: Kind,
 	/// The request that has to do with it, if any.
 	pub request: Option<u32>,
@@ -293,19 +329,41 @@ pub struct Violation {
 	pub witnesses: OrgSet,
 	/// Who has seen the approved value since.
 	pub deniers: OrgSet,
+	/// From which exports they have, as long as it stands open.
+	pub denials: BoundedVec<Denied, ConstU32<{ MAX_ORGS as u32 }>>,
 	/// When the network was read in which it was seen first.
 	pub since: Moment,
+	/// When the network was read in which it was seen last: only what was read later speaks against it.
+	pub last: Moment,
 	/// Block in which it was opened.
 	pub opened: BlockNumber,
 	/// Block in which it was seen last.
 	pub seen: BlockNumber,
-	/// How far it is believed, silence not counted.
+	/// Since which block an answer is waited for: of the accused while it is alleged, of who has seen it while it is
+	/// contested.
+	pub asked: BlockNumber,
+	/// How far it is believed.
 	pub standing: Standing,
 	/// When and why it is over.
 	pub closed: Option<(BlockNumber, Closing)>,
 }
 
-/// A violation that stands open in a page: where, and its number.
+/// A value of a page that was seen as approved after it had been seen otherwise, which has closed a violation.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Settled {
+	/// Slot of the station.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// The parameter.
+	pub key: ParamKey,
+	/// When the network was read then: what was read no later is no sighting any more.
+	pub observed: Moment,
+}
+
+/// A violation that stands open in a page: where, against whom, and its number.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
@@ -316,9 +374,16 @@ pub struct OpenViolation {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
+	/// Who answers for it.
+	pub against: OrgId,
+	/// Who saw it first.
+	pub accuser: OrgId,
 	/// The violation's number.
 	pub id: u32,
 }
+
+/// The violations that stand open in a page.
+pub type OpenList = BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>;
 
 /// What became of the tag of a local network.
 #[derive(
@@ -348,6 +413,8 @@ pub enum CellsResult {
 	Unknown,
 	/// There are more or fewer tags than the page has cells.
 	WrongLength,
+	/// More violations stand open in it than this call could still be heard about: send it anew. Nothing of it was taken.
+	Unheard,
 }
 
 /// What became of the values of a page's cells.
@@ -355,7 +422,8 @@ pub enum CellsResult {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ValuesResult {
-	/// So many values are not as the baseline says.
+	/// So many values are not as the baseline says. Those of stations that were imported since the export was anchored are
+	/// none of them.
 	Taken(u32),
 	/// The page was revised since: look at it again. No finding.
 	Stale,

@@ -6,33 +6,37 @@ use crate::{
 	catalogue,
 	changes::{
 		self,
-		types::{ChangeState, Item, ItemRefusal, PartHead, PartState, Phase, Request, MAX_ITEMS},
+		types::{
+			ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Phase, Request, WouldBe,
+			MAX_ITEMS,
+		},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
 	exports::{self, Export, Question, Wanted},
 	pages,
-	policy::{Freeze, Holding},
+	policy::{Freeze, Holding, Policy},
 	scores::ScoreKey,
 	tallies::BaselineTally,
 	types::{Closing, KeyDefect, Standing, Violation},
-	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Freezes, Heads, Holdings, Manifests,
-	MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet, Pallet, Parts,
-	Requests, Rules, Sweeps, Tables, Testimonies, Violations,
+	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Error, Freezes, Heads, Holdings,
+	Manifests, MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet,
+	Pallet, Parts, Requests, Rules, Sweeps, Tables, Testimonies, Violations,
 };
 use alloc::{format, string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
-		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
-		RequestPartView, RequestView, ScoreView, SweepView, TestimonyView, ViolationView, WordView,
-		MAX_BASELINE_PAGES, MAX_PAGE,
+		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PastRefusalView, PolicyDefectView,
+		PolicyPart, PolicyRunView, PolicyView, QuestionView, RefusalView, RequestPartView, RequestView,
+		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_PAGE,
+		MAX_POLICY_PARTS,
 	},
 	cells::{rules::RuleDefect, table::counts_of, CellId, ParamId, ParamKey},
 	org::MAX_ORGS,
 	page::SiteId,
 	site::SiteRegistry,
-	Hash, LocalNetworkId, Moment, OrgId,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// How many numbers an answer looks at for each item that it may have: what is gone leaves gaps.
@@ -255,7 +259,7 @@ impl<T: Config> Pallet<T> {
 		by: OrgId,
 		local_network: LocalNetworkId,
 		page: u16,
-		items: Vec<(u8, u8, ParamKey, i64)>,
+		items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 		window: (Moment, Moment),
 		emergency: bool,
 	) -> Vec<RefusalView> {
@@ -358,6 +362,56 @@ impl<T: Config> Pallet<T> {
 			holdings: Holdings::<T>::get().into_iter().map(holding).collect(),
 		}
 	}
+
+	/// [`trimast_primitives::apis::ConfigGuardApi::dry_run_policy`]
+	pub fn dry_run_views(
+		parts: Vec<PolicyPart>,
+		from: PastPlace,
+		asked: u32,
+	) -> Result<PolicyRunView, PolicyDefectView> {
+		let mut policy = Policy::in_force::<T>();
+		for (n, part) in parts.into_iter().enumerate() {
+			let set = if n < MAX_POLICY_PARTS { policy.set::<T>(part) } else { Err(Error::TooMuchPolicy) };
+			let why = |error| String::from(policy_defect::<T>(&error));
+			set.map_err(|error| PolicyDefectView { part: n.saturated_into(), why: why(error) })?;
+		}
+		let changes::Judged { requests, items, unjudged, refused, next } =
+			changes::of_policy::<T>(&policy, from, asked);
+		let view = |one: PastRefusal| {
+			let Item { slot, cell, key, value } = one.item;
+			let (missing, why) = match one.why {
+				WouldBe::Refused(why) => (OrgSet::EMPTY, refusal(&why)),
+				WouldBe::Unapproved(missing) => (missing, String::from("not everybody has agreed who must")),
+			};
+			let site = SiteId::new(one.local_network, one.page, slot.into());
+			PastRefusalView {
+				request: one.request,
+				by: one.by,
+				cell: CellId { site, cell },
+				key,
+				before: one.before,
+				value,
+				missing,
+				why,
+			}
+		};
+		let refused = refused.into_iter().map(view).collect();
+		Ok(PolicyRunView { requests, items, unjudged, refused, next })
+	}
+}
+
+/// Why a part of a policy is none, in words.
+const fn policy_defect<T: Config>(error: &Error<T>) -> &'static str {
+	match error {
+		Error::BadParameter => "its domain is empty or out of order, or an envelope stands where the class has none",
+		Error::TooManyParameters => "the catalogue is full",
+		Error::BadPolicy => {
+			"the rule names a parameter that is not in the catalogue or of another kind; or the freeze ends before it begins; \
+			 or the company is no member, or what it holds is no PLMN, no spectrum or stands there twice"
+		}
+		Error::HeldByAnother => "another company holds this PLMN or a part of this spectrum: put what that one gives up first",
+		_ => "there are as many parts, rules, freezes or holders as may be",
+	}
 }
 
 /// There are as many entries as companies, provinces and kinds: a few thousand at most.
@@ -446,17 +500,25 @@ fn refusal(why: &ItemRefusal) -> String {
 		RuleDefect::Unlike { with } => format!("another value than cell {}", cell_name(*with)),
 	};
 	match why {
-		ItemRefusal::NotFound => String::from("no such station, or no baseline of the cell"),
+		ItemRefusal::NotFound => String::from("no such station or cell, or no baseline of the station"),
+		ItemRefusal::CellBefore { cell } => {
+			format!("cell {cell} has no baseline either: give it one before or with this one")
+		}
 		ItemRefusal::Retired => String::from("the station is retired"),
 		ItemRefusal::NotOwner => String::from("another company owns the station"),
 		ItemRefusal::NotOperator => String::from("another company holds the PLMN"),
 		ItemRefusal::Value(key) => String::from(defect(key)),
-		ItemRefusal::Unchanged => String::from("the value stands there already"),
+		ItemRefusal::Unchanged => String::from("it stands so already"),
 		ItemRefusal::ChangeOpen { request } => format!("request {request} is open on the value"),
 		ItemRefusal::TooManyChanges => String::from("as many changes of the page are open as may be"),
 		ItemRefusal::Frozen { freeze } => format!("freeze {freeze} holds at that time"),
 		ItemRefusal::EnergyWindow => String::from("an energy-saving window of the cell lies in that time"),
 		ItemRefusal::Outage => String::from("an outage is open in the cell"),
+		ItemRefusal::StationDiffers { cell } => {
+			format!(
+				"a value is the station's, and cell {cell} would have another one: ask for all of its cells"
+			)
+		}
 		ItemRefusal::RuleBroken { rule: number, defect } => format!("rule {number}: {}", rule(defect)),
 		ItemRefusal::TooManyNeighbours => String::from("too many neighbours at once: ask for fewer cells"),
 	}
@@ -467,5 +529,6 @@ const fn word_of_closing(closing: Closing) -> &'static str {
 		Closing::Restored => "restored",
 		Closing::TakenBack => "taken-back",
 		Closing::Approved => "approved",
+		Closing::NotRepeated => "not-repeated",
 	}
 }

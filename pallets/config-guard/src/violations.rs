@@ -8,9 +8,17 @@
 //!    ┌─────────┐ ─────────────────────────────────────────────────────────► ┌───────────┐
 //!    │ alleged │                                                            │ confirmed │ ──► restored: another company
 //!    └─────────┘ ──► contested: another company has seen the approved value └───────────┘     than the offender has seen
-//!         │               │ a second company sees it too ──────────────────────► ▲            the approved value
+//!         │  ▲            │ a second company sees it too ──────────────────────► ▲            the approved value
+//!         │  └────────────┤ every export doubted in which the approved value was seen
+//!         │               ├──► not repeated: for a term nobody has said it again
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
+//!
+//! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long.
+//!
+//! Only what was read later speaks against what was read before: an export that was read no later than the last one that
+//! shows the violation neither contests nor closes it, and one that was read no later than the one that has closed it shows
+//! nothing any more. So two exports in turn neither open a violation again nor count it twice.
 
 pub mod kinds;
 
@@ -28,13 +36,25 @@ use crate::{
 	sweeps::Open,
 	tallies,
 	testimony::is_party,
-	types::{Catalogue, Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
-	Catalogues, Changes, Config, Error, Event, Heads, Holdings, NextPastViolation, NextViolation, Notices,
-	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, Tables, Violations, WeightInfo,
+	types::{
+		Catalogue, Closing, Denied, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
+		MAX_OPEN_OF_COMPANY, MAX_SETTLED,
+	},
+	Catalogues, Changes, Config, Error, Event, Heads, Holdings, NextLook, NextPastViolation, NextViolation,
+	Notices, OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations,
+	WeightInfo,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::OnceCell;
-use frame_support::{defensive, ensure, traits::ConstU32, weights::Weight, BoundedVec};
+use frame_support::{
+	defensive, ensure,
+	traits::{ConstU32, Contains},
+	weights::Weight,
+	BoundedVec,
+};
 use kinds::{kind_of, trace, Facts, Kind, Sight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -50,8 +70,8 @@ use trimast_primitives::{
 
 /// How many violations that are over are kept; the oldest give way.
 pub const MAX_PAST_VIOLATIONS: u32 = 65_536;
-/// Most violations that the silence of the accused confirms in one page at once; the others follow as there is room.
-pub(crate) const CONFIRMED_AT_ONCE: u32 = 32;
+/// Most violations of which silence makes something else in one page and block; the others follow in the next.
+pub(crate) const CHANGED_AT_ONCE: u32 = 16;
 
 /// Who has seen values of a page, and what stands there.
 pub(crate) struct Sighting<'a, T> {
@@ -82,10 +102,14 @@ impl Seen {
 }
 
 /// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
-/// violation, or one that stands open. Says how many are none of the first.
-pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<u32, Error<T>> {
+/// violation, or one that stands open. Says how many are none of the first. Before anything is written `begin` is called.
+pub(crate) fn sight<T: Config>(
+	sighting: &Sighting<'_, T>,
+	seen: &[Seen],
+	begin: impl FnOnce(),
+) -> Result<u32, Error<T>> {
 	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
-	let (at, anchored) = (sweep.export.observed, sweep.export.anchored);
+	let at = sweep.export.observed;
 	let changes = Changes::<T>::get(local_network, page);
 	let judge = Judge::<T> {
 		view: View { local_network, page, table, entries, changes: &changes },
@@ -95,17 +119,24 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		notices: Notices::<T>::get(local_network, page),
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 		elsewhere,
+		anchored: sweep.export.anchored,
 	};
-	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
-	let mut count = 0u32;
+	let mut found = Vec::new();
 	for one in seen {
 		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
-		let (facts, request) = judge.facts(entry, one, (at, anchored));
-		let Some(kind) = kind_of(&facts) else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
+		let (facts, request) = judge.facts(entry, one, at, against);
+		let Some(kind) = kind_of(&facts) else { continue };
 		let export = Some(sweep.export.root);
-		ledger.note(org, Finding { seen: *one, kind, request, against, since: at, export })?;
-		count = count.saturating_add(1);
+		found.push(Finding { seen: *one, kind, request, against, since: at, export });
+	}
+	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
+	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
+	let count = found.len().saturated_into();
+	let noted = ledger.choose(org, found)?;
+	begin();
+	for finding in noted {
+		ledger.note(org, finding)?;
 	}
 	// What was not looked at any more may have said otherwise.
 	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
@@ -128,11 +159,11 @@ pub(crate) fn unratified<T: Config>(
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
-		if approved == Some(*value) || position.is_none() {
+		if approved == *value || position.is_none() {
 			done = done.saturating_add(1);
 			continue;
 		}
-		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: Some(*value) };
+		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: *value };
 		let (kind, since) = (Kind::Unratified, request.terms.window.0);
 		let finding = Finding { seen, kind, request: Some(number), against: request.by, since, export: None };
 		if ledger.note(request.by, finding).is_err() {
@@ -154,21 +185,21 @@ struct Judge<'a, T> {
 	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
+	/// In which block the export was anchored. A notice that has come later says nothing of it: who sends it may know what
+	/// will be seen.
+	anchored: BlockNumber,
 }
 
 impl<T: Config> Judge<'_, T> {
 	/// What the kind of a violation depends on, and the request that has to do with it.
-	fn facts(
-		&self,
-		entry: &StationEntry,
-		seen: &Seen,
-		(at, anchored): (Moment, BlockNumber),
-	) -> (Facts, Option<u32>) {
+	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment, against: OrgId) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
-		let sight = Sight { observed: seen.observed, at, anchored };
+		let sight = Sight { observed: seen.observed, at, anchored: self.anchored };
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
-		let mut notices = self.notices.iter().rev().map(|(_, notice)| notice);
+		let counts = |(by, came): (OrgId, BlockNumber)| by == against && came < self.anchored;
+		let all = self.notices.iter().rev().filter(|(by, came, _)| counts((*by, *came)));
+		let mut notices = all.map(|(.., notice)| notice);
 		let notice = notices.find(|notice| {
 			(notice.slot, notice.cell, notice.key) == place
 				&& Some(notice.new) == seen.observed
@@ -198,7 +229,7 @@ impl<T: Config> Judge<'_, T> {
 		let outside = check_value(&self.catalogue, &entry.station, key, None, value).is_err();
 		let last = ParamKey { param: ParamId(u16::MAX), place: u8::MAX };
 		let of_cell = self.seen.range((slot, cell, ParamKey::of(ParamId(0)))..=(slot, cell, last));
-		let values: Vec<_> = of_cell.filter_map(|((.., key), value)| Some((*key, (*value)?))).collect();
+		let values: Vec<_> = of_cell.map(|((.., key), value)| (*key, *value)).collect();
 		outside
 			|| local_defect(
 				&self.view,
@@ -246,7 +277,8 @@ struct Finding {
 struct Ledger<'a, T: Config> {
 	local_network: LocalNetworkId,
 	page: u16,
-	open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
+	open: OpenList,
+	settled: BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 	opened: u32,
 	is_alleged: bool,
 	/// Whether the accused is asked once more: it was silent while nobody's word counted.
@@ -257,7 +289,54 @@ struct Ledger<'a, T: Config> {
 impl<'a, T: Config> Ledger<'a, T> {
 	fn open(local_network: LocalNetworkId, page: u16, elsewhere: &'a Elsewhere<T>) -> Self {
 		let open = OpenInPage::<T>::get(local_network, page);
-		Self { local_network, page, open, opened: 0, is_alleged: false, asks_again: false, elsewhere }
+		let settled = SettledInPage::<T>::get(local_network, page);
+		Self {
+			local_network,
+			page,
+			open,
+			settled,
+			opened: 0,
+			is_alleged: false,
+			asks_again: false,
+			elsewhere,
+		}
+	}
+
+	/// Whether the value was seen as approved in a network that was read no earlier.
+	fn is_settled(&self, place: (u8, u8, ParamKey), read: Moment) -> bool {
+		let mut settled = self.settled.iter();
+		settled.any(|one| (one.slot, one.cell, one.key) == place && read <= one.observed)
+	}
+
+	/// Those of what `org` has found that are noted: what stands open, and of what is new as much as there is room for, one
+	/// value of each cell at least. What is left out is found once there is room again. What was seen as approved since is
+	/// none of them.
+	fn choose(&self, org: OrgId, found: Vec<Finding>) -> Result<Vec<Finding>, Error<T>> {
+		let mut cells: BTreeSet<(u8, u8)> = self.open.iter().map(|one| (one.slot, one.cell)).collect();
+		let own: u32 = self.open.iter().filter(|one| one.accuser == org).count().saturated_into();
+		let open: u32 = self.open.len().saturated_into();
+		let room = MAX_OPEN_OF_COMPANY.saturating_sub(own).min(MAX_OPEN_IN_PAGE.saturating_sub(open));
+		let room: usize = room.saturated_into();
+		let (mut noted, mut first, mut further) = (Vec::new(), Vec::new(), Vec::new());
+		for (n, finding) in found.into_iter().enumerate() {
+			let place @ (slot, cell, _) = finding.seen.place();
+			if self.is_settled(place, finding.since) {
+				continue;
+			}
+			if self.open.iter().any(|one| (one.slot, one.cell, one.key) == place) {
+				noted.push((n, finding));
+			} else if cells.insert((slot, cell)) {
+				first.push((n, finding));
+			} else {
+				further.push((n, finding));
+			}
+		}
+		ensure!(first.len() <= room, Error::<T>::TooManyViolations);
+		further.truncate(room.saturating_sub(first.len()));
+		noted.append(&mut first);
+		noted.append(&mut further);
+		noted.sort_unstable_by_key(|(n, _)| *n);
+		Ok(noted.into_iter().map(|(_, finding)| finding).collect())
 	}
 
 	/// Notes what `org` has found: a new violation, or one that stands open.
@@ -267,12 +346,12 @@ impl<'a, T: Config> Ledger<'a, T> {
 		let place = seen.place();
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
 			heard::<T>(found.id, org, export);
-			self.asks_again |= see_again(self.elsewhere, found.id, org, observed, (kind, request));
+			self.asks_again |= see_again(self.elsewhere, found.id, org, (observed, since), (kind, request));
 			return Ok(());
 		}
 		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
 		self.open
-			.try_push(OpenViolation { slot, cell, key, id })
+			.try_push(OpenViolation { slot, cell, key, against, accuser: org, id })
 			.map_err(|_| Error::<T>::TooManyViolations)?;
 		// What the accused reports of itself needs no second witness.
 		let standing = if org == against { Standing::Confirmed } else { Standing::Alleged };
@@ -288,9 +367,12 @@ impl<'a, T: Config> Ledger<'a, T> {
 			accuser: org,
 			witnesses: OrgSet::of(org),
 			deniers: OrgSet::EMPTY,
+			denials: BoundedVec::new(),
 			since,
+			last: since,
 			opened: now,
 			seen: now,
+			asked: now,
 			standing,
 			closed: None,
 		};
@@ -318,12 +400,12 @@ impl<'a, T: Config> Ledger<'a, T> {
 	}
 
 	fn close(self) -> Result<(), Error<T>> {
-		let Self { local_network, page, open, opened, is_alleged, asks_again, elsewhere: _ } = self;
+		let Self { local_network, page, open, opened, is_alleged, asks_again, .. } = self;
 		if is_alleged || asks_again {
 			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
-			let entered = agenda::enter::<T>(silent, Due::Silence { local_network, page });
+			let entered = look_in::<T>(local_network, page, silent);
 			// Where the agenda is full the accused is asked once more when a violation is seen again.
-			entered.map_or_else(|full| if is_alleged { Err(full) } else { Ok(()) }, |_| Ok(()))?;
+			entered.or_else(|full| if is_alleged { Err(full) } else { Ok(()) })?;
 		}
 		if opened > 0 {
 			OpenInPage::<T>::insert(local_network, page, open);
@@ -343,6 +425,7 @@ fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
 /// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
 fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
 	violation.closed = Some((Pallet::<T>::now(), closing));
+	violation.denials = BoundedVec::new();
 	tallies::stands::<T>(violation.against, Some((violation.kind, violation.standing)), None);
 	exports::forget_words::<T>(id);
 	let count = NextPastViolation::<T>::get();
@@ -360,7 +443,7 @@ fn see_again<T: Config>(
 	elsewhere: &Elsewhere<T>,
 	id: u32,
 	org: OrgId,
-	observed: Option<i64>,
+	(observed, read): (Option<i64>, Moment),
 	(kind, request): (Kind, Option<u32>),
 ) -> bool {
 	let Some(mut violation) = Violations::<T>::get(id) else {
@@ -368,26 +451,42 @@ fn see_again<T: Config>(
 		return false;
 	};
 	let before = (violation.kind, violation.standing);
+	let (_, was) = before;
 	violation.witnesses = violation.witnesses.with(org);
-	violation.deniers = violation.deniers.without(org);
-	// What was seen first says of which kind it is, as long as the same is seen.
-	if violation.observed != observed || kind == Kind::Unratified {
-		(violation.observed, violation.kind, violation.request) = (observed, kind, request);
+	// It has seen it after it had seen the approved value.
+	violation.denials.retain(|denied| denied.org != org || read <= denied.observed);
+	if violation.denials.iter().all(|denied| denied.org != org) {
+		violation.deniers = violation.deniers.without(org);
 	}
+	// What was seen first says of which kind it is, as long as the same is seen. What was read before shows nothing newer.
+	let is_other = violation.observed != observed && read >= violation.last;
+	if is_other || kind == Kind::Unratified {
+		violation.observed = observed;
+		// As what it is counted it stays.
+		if violation.standing != Standing::Confirmed {
+			(violation.kind, violation.request) = (kind, request);
+		}
+	}
+	violation.last = violation.last.max(read);
 	let now = Pallet::<T>::now();
 	violation.seen = now;
 	let doubted = elsewhere.doubted(id, violation.witnesses);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
-	let (_, was) = before;
 	if is_second {
 		violation.standing = Standing::Confirmed;
+	} else if was == Standing::Contested && !is_denied(elsewhere, &violation) {
+		violation.standing = Standing::Alleged;
 	}
 	let standing = violation.standing;
 	tallies::stands::<T>(violation.against, Some(before), Some((violation.kind, standing)));
-	if standing != was {
+	if standing != was && standing == Standing::Confirmed {
 		scores::count::<T>(&violation);
 	}
-	let asks_again = standing == Standing::Alleged && now > violation.opened.saturating_add(silence::<T>());
+	let is_late = now > violation.asked.saturating_add(silence::<T>());
+	let asks_again = standing == Standing::Alleged && (is_late || standing != was);
+	if asks_again {
+		violation.asked = now;
+	}
 	Violations::<T>::insert(id, violation);
 	Pallet::<T>::deposit_event(Event::ViolationSeen { id, org, observed });
 	if standing != was {
@@ -401,92 +500,208 @@ fn silence<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().silence_term)
 }
 
-/// What was alleged in a page for long enough, with the accused silent, counts as confirmed, so much at once. Says what it
-/// weighed, and whether it is done.
-pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> (Weight, bool) {
-	let (now, term) = (Pallet::<T>::now(), silence::<T>());
+/// How many blocks nobody may say again what is contested, or what was seen in doubted exports alone: as long as a testimony
+/// holds, and no shorter than the accused may be silent.
+fn word_holds<T: Config>() -> BlockNumber {
+	T::Governed::blocks(T::Governed::parameters().attestation_term).max(silence::<T>())
+}
+
+/// Has the violations of a page looked at in a block, if they are not before.
+fn look_in<T: Config>(local_network: LocalNetworkId, page: u16, at: BlockNumber) -> Result<(), Error<T>> {
+	let is_soon = |next: BlockNumber| next > Pallet::<T>::now() && next <= at;
+	if NextLook::<T>::get(local_network, page).is_some_and(is_soon) {
+		return Ok(());
+	}
+	let next = agenda::enter::<T>(at, Due::Silence { local_network, page })?;
+	NextLook::<T>::insert(local_network, page, next);
+	Ok(())
+}
+
+/// Whether a company has seen the approved value in an export that is not doubted.
+fn is_denied<T: Config>(elsewhere: &Elsewhere<T>, violation: &Violation) -> bool {
+	let mut denials = violation.denials.iter();
+	// Where that is not known it is left as it is.
+	denials.any(|denied| elsewhere.is_clean(denied.org, denied.export).unwrap_or(true))
+}
+
+/// What silence makes of a violation.
+enum Verdict {
+	/// Nothing, and it is not waited for.
+	None,
+	/// Nothing before this block.
+	Waits(BlockNumber),
+	/// It is alleged, and the accused is asked from now on.
+	Alleged,
+	Confirmed,
+	Over,
+}
+
+/// What silence makes of a violation now.
+fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) -> Verdict {
+	let now = Pallet::<T>::now();
+	let waits = |due: BlockNumber| Verdict::Waits(due.max(now).saturating_add(1));
+	let said = violation.seen.max(violation.asked).saturating_add(word_holds::<T>());
+	match violation.standing {
+		Standing::Confirmed => Verdict::None,
+		Standing::Contested if !is_denied(elsewhere, violation) => Verdict::Alleged,
+		Standing::Contested if now > said => Verdict::Over,
+		// Whether its deniers are doubted meanwhile is seen once a term.
+		Standing::Contested => waits(said.min(now.saturating_add(silence::<T>()))),
+		Standing::Alleged => {
+			let due = violation.asked.saturating_add(silence::<T>());
+			if now <= due {
+				return waits(due);
+			}
+			if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
+				return if now > said { Verdict::Over } else { waits(said) };
+			}
+			// Who cannot answer is asked once more.
+			if T::Silenced::contains(&violation.against) {
+				Verdict::Alleged
+			} else {
+				Verdict::Confirmed
+			}
+		}
+	}
+}
+
+/// What was alleged in a page for long enough, with the accused silent, is confirmed; what is contested by doubted exports
+/// alone is alleged again; and what nobody says again is over: so much at once. Says what it weighed.
+pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Weight {
+	let now = Pallet::<T>::now();
 	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);
-	let (mut looked, mut confirmed, mut is_done) = (0u32, 0u32, true);
-	for OpenViolation { id, .. } in OpenInPage::<T>::get(local_network, page) {
-		if confirmed >= CONFIRMED_AT_ONCE {
-			is_done = false;
+	let (mut looked, mut changed) = (0u32, 0u32);
+	let mut next: Option<BlockNumber> = None;
+	let mut over = Vec::new();
+	let open = OpenInPage::<T>::get(local_network, page);
+	for OpenViolation { slot, cell, key, id, .. } in &open {
+		let mut wait = |block: BlockNumber| next = Some(next.map_or(block, |next| next.min(block)));
+		if changed >= CHANGED_AT_ONCE {
+			wait(now.saturating_add(1));
 			break;
 		}
 		looked = looked.saturating_add(1);
-		Violations::<T>::mutate(id, |violation| match violation {
-			Some(violation)
-				if violation.standing == Standing::Alleged && now > violation.opened.saturating_add(term) =>
-			{
-				if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
-					return;
-				}
-				confirmed = confirmed.saturating_add(1);
-				let [before, since] =
-					[Standing::Alleged, Standing::Confirmed].map(|one| (violation.kind, one));
-				tallies::stands::<T>(violation.against, Some(before), Some(since));
-				violation.standing = Standing::Confirmed;
-				scores::count::<T>(violation);
-				Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Confirmed });
+		let Some(mut violation) = Violations::<T>::get(id) else {
+			defensive!("an open violation is one that was opened");
+			continue;
+		};
+		let standing = match verdict(&elsewhere, *id, &violation) {
+			Verdict::None => continue,
+			Verdict::Waits(block) => {
+				wait(block);
+				continue;
 			}
-			_ => {}
-		});
+			Verdict::Alleged => {
+				violation.asked = now;
+				wait(now.saturating_add(silence::<T>()).saturating_add(1));
+				Standing::Alleged
+			}
+			Verdict::Confirmed => Standing::Confirmed,
+			Verdict::Over => {
+				over.push((*id, Settled { slot: *slot, cell: *cell, key: *key, observed: violation.last }));
+				let accuser = violation.accuser;
+				end::<T>(*id, &mut violation, accuser, Closing::NotRepeated);
+				violation.standing
+			}
+		};
+		changed = changed.saturating_add(1);
+		let before = core::mem::replace(&mut violation.standing, standing);
+		if before != standing {
+			let [before, since] = [before, standing].map(|one| (violation.kind, one));
+			tallies::stands::<T>(violation.against, Some(before), Some(since));
+			if standing == Standing::Confirmed {
+				scores::count::<T>(&violation);
+			}
+			Pallet::<T>::deposit_event(Event::ViolationStands { id: *id, standing });
+		}
+		Violations::<T>::insert(id, violation);
 	}
-	let weight = T::WeightInfo::silence(looked, confirmed);
-	(weight.saturating_add(charges::looked::<T>(&elsewhere.looked())), is_done)
+	let settled: Vec<Settled> = over.iter().map(|(_, settled)| *settled).collect();
+	close_where::<T>(local_network, page, open, |one| over.iter().any(|(id, _)| *id == one.id));
+	settle::<T>(local_network, page, &settled);
+	let is_looked_at = next.is_some_and(|next| look_in::<T>(local_network, page, next).is_ok());
+	if !is_looked_at {
+		// Where the agenda is full they are looked at again once one of them is seen, or denied.
+		NextLook::<T>::remove(local_network, page);
+	}
+	T::WeightInfo::silence(looked, changed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
-/// `org` has seen all of a page as the baseline says. It is heard about the stations that it is a party to, and no others.
-/// Says at how many open violations that looks; `None`, and nothing is done, when they are more than `most`.
-pub(crate) fn deny_page<T: Config>(
-	org: OrgId,
-	local_network: LocalNetworkId,
-	page: u16,
-	most: u32,
-) -> Option<u32> {
-	deny::<T>(org, local_network, page, most, |_| true)
+/// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
+/// stations that it is a party to, and no others.
+pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
+	deny::<T>(denial, local_network, page, open, |_| true);
 }
 
-/// `org` has seen all cells of a page as the baseline says but for these, by their places in the table. As for
+/// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
 /// [`deny_page`].
 pub(crate) fn deny_cells<T: Config>(
-	org: OrgId,
+	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
-	most: u32,
+	open: OpenList,
 	differing: &[u16],
-) -> Option<u32> {
+) {
 	let table = OnceCell::new();
-	deny::<T>(org, local_network, page, most, |one| {
+	deny::<T>(denial, local_network, page, open, |one| {
 		let table = table.get_or_init(|| Tables::<T>::get(local_network, page));
 		let position = CellTable::peek_position(table, one.slot.into(), one.cell);
 		let position = position.and_then(|n| u16::try_from(n).ok());
 		position.is_some_and(|n| differing.binary_search(&n).is_err())
-	})
+	});
 }
 
 fn deny<T: Config>(
-	org: OrgId,
+	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
-	most: u32,
+	open: OpenList,
 	is_denied: impl Fn(&OpenViolation) -> bool,
-) -> Option<u32> {
-	let open = OpenInPage::<T>::get(local_network, page);
-	let looked: u32 = open.len().saturated_into();
-	if looked == 0 {
-		return Some(0);
-	}
-	if looked > most {
-		return None;
+) {
+	if open.is_empty() {
+		return;
 	}
 	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
+	let mut closed = Vec::new();
 	close_where::<T>(local_network, page, open, |one| {
 		let slot = usize::from(one.slot);
-		let is_heard =
-			entries.get(slot).is_some_and(|entry| is_party(&entry.station, head.signed(slot), org));
-		is_heard && is_denied(one) && deny_one::<T>(org, one.id)
+		let signed = head.signed(slot);
+		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
+		let is_over = is_heard && is_denied(one) && deny_one::<T>(denial, one.id);
+		if is_over {
+			let OpenViolation { slot, cell, key, .. } = *one;
+			closed.push(Settled { slot, cell, key, observed: denial.observed });
+		}
+		is_over
 	});
-	Some(looked)
+	settle::<T>(local_network, page, &closed);
+	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
+	// that is done once it is seen or denied again.
+	let _ = look_in::<T>(local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
+}
+
+/// Keeps of values of a page when the network was read in which they were settled, as long as an export may be spoken of
+/// that was read before.
+fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) {
+	if new.is_empty() {
+		return;
+	}
+	SettledInPage::<T>::mutate(local_network, page, |settled| {
+		let place = |one: &Settled| (one.slot, one.cell, one.key);
+		settled.retain(|one| {
+			!exports::is_expired::<T>(one.observed) && new.iter().all(|other| place(other) != place(one))
+		});
+		for one in new {
+			if settled.is_full() {
+				let earliest = settled.iter().enumerate().min_by_key(|(_, one)| one.observed);
+				if let Some((place, _)) = earliest {
+					settled.remove(place);
+				}
+			}
+			// There is room for one.
+			let _ = settled.try_push(*one);
+		}
+	});
 }
 
 /// The baseline of a page is another since: by `org`. Says at how many open violations that looks.
@@ -510,8 +725,8 @@ pub(crate) fn rebase<T: Config>(
 fn close_where<T: Config>(
 	local_network: LocalNetworkId,
 	page: u16,
-	mut open: BoundedVec<OpenViolation, ConstU32<MAX_OPEN_IN_PAGE>>,
-	closes: impl Fn(&OpenViolation) -> bool,
+	mut open: OpenList,
+	mut closes: impl FnMut(&OpenViolation) -> bool,
 ) {
 	let before = open.len();
 	open.retain(|one| !closes(one));
@@ -541,15 +756,22 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	is_over
 }
 
-/// `org` has seen the approved value. Says whether that closes the violation.
-fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
+/// A company has seen the approved value. Says whether that closes the violation.
+fn deny_one<T: Config>(denial: Denied, id: u32) -> bool {
+	let Denied { org, observed, .. } = denial;
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
 		return false;
 	};
+	if observed <= violation.last {
+		return false;
+	}
 	let is_alone = violation.witnesses == OrgSet::of(org);
 	let believed = violation.standing;
 	violation.deniers = violation.deniers.with(org);
+	violation.denials.retain(|denied| denied.org != org);
+	// There are no more of them than companies.
+	let _ = violation.denials.try_push(denial);
 	let closing = match believed {
 		Standing::Confirmed if org != violation.against => Some(Closing::Restored),
 		Standing::Alleged | Standing::Contested if is_alone => Some(Closing::TakenBack),
@@ -559,6 +781,7 @@ fn deny_one<T: Config>(org: OrgId, id: u32) -> bool {
 		Some(closing) => end::<T>(id, &mut violation, org, closing),
 		None if believed == Standing::Alleged => {
 			violation.standing = Standing::Contested;
+			violation.asked = Pallet::<T>::now();
 			let [before, since] = [believed, violation.standing].map(|one| (violation.kind, one));
 			tallies::stands::<T>(violation.against, Some(before), Some(since));
 			Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Contested });

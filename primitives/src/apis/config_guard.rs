@@ -18,6 +18,10 @@ use serde::{Deserialize, Serialize};
 
 /// Most pages of the baseline in one answer: each has a table of some kilobytes.
 pub const MAX_BASELINE_PAGES: u32 = 64;
+/// Most parts of a policy that a dry run takes.
+pub const MAX_POLICY_PARTS: usize = 256;
+/// Most pages of past changes that one answer looks at: each is checked as a change of it would be.
+pub const MAX_PAST_PAGES: u32 = 64;
 
 /// A parameter of the catalogue.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
@@ -244,8 +248,8 @@ pub struct ItemView {
 	pub key: ParamKey,
 	/// The value before.
 	pub before: Option<i64>,
-	/// The new value.
-	pub value: i64,
+	/// The new value; none where what stands there is taken away.
+	pub value: Option<i64>,
 	/// What has become of it, in a word: `open`, `refused`, `executed`, `rolled-back`; none when it is not kept any more.
 	pub state: Option<String>,
 }
@@ -447,6 +451,90 @@ pub struct PolicyView {
 	pub holdings: Vec<(OrgId, Vec<Plmn>, Vec<Band>)>,
 }
 
+/// What one motion sets of the policy.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub enum PolicyPart {
+	/// A parameter of the catalogue, new or in the place of what it was.
+	Parameter {
+		/// Its number.
+		id: ParamId,
+		/// What the chain computes with.
+		parameter: Parameter,
+	},
+	/// A cross-cell rule, or none of this number any more.
+	Rule {
+		/// Its number.
+		number: u16,
+		/// The rule.
+		rule: Option<Rule>,
+	},
+	/// A freeze, or none of this number any more.
+	Freeze {
+		/// Its number.
+		number: u16,
+		/// Where, from when to when. In a dry run it may lie in the past.
+		freeze: Option<(Scope, Moment, Moment)>,
+	},
+	/// All that a company holds.
+	Holding {
+		/// The company.
+		org: OrgId,
+		/// Its PLMNs.
+		plmns: Vec<Plmn>,
+		/// Its spectrum.
+		spectrum: Vec<Band>,
+	},
+}
+
+/// What a policy would have done to changes that were made.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug, Default)]
+pub struct PolicyRunView {
+	/// How many requests were looked at. One that several answers are about is counted in the first.
+	pub requests: u32,
+	/// How many values.
+	pub items: u32,
+	/// Of how many of them nothing can be said: the station is retired or another's since, or has no such cell any more.
+	pub unjudged: u32,
+	/// The values that would not have been changed, company by company, the latest requests first.
+	pub refused: Vec<PastRefusalView>,
+	/// Where to go on; none at the end of the recorded history.
+	pub next: Option<PastPlace>,
+}
+
+/// A place in the recorded history, and a page of the request there. The companies follow one another; of each the latest
+/// request that has come to its end is the first.
+pub type PastPlace = (u32, u16);
+
+/// A value that was changed and that another policy would have kept from being changed.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct PastRefusalView {
+	/// The request.
+	pub request: u32,
+	/// Who had asked.
+	pub by: OrgId,
+	/// The cell.
+	pub cell: CellId,
+	/// The parameter.
+	pub key: ParamKey,
+	/// The value before, as far as it is kept.
+	pub before: Option<i64>,
+	/// The value that was set.
+	pub value: Option<i64>,
+	/// Companies that would have had to agree, and have not. None where it would have been refused altogether.
+	pub missing: OrgSet,
+	/// Why, in words.
+	pub why: String,
+}
+
+/// Why a dry run takes a policy for none.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct PolicyDefectView {
+	/// The place of the first part that cannot be set as those before it are.
+	pub part: u32,
+	/// Why, in words.
+	pub why: String,
+}
+
 sp_api::decl_runtime_apis! {
 	/// What can be asked of the configuration guard.
 	pub trait ConfigGuardApi {
@@ -478,12 +566,13 @@ sp_api::decl_runtime_apis! {
 		fn request(id: u32) -> Option<RequestView>;
 		/// The values of one page of a request.
 		fn request_items(id: u32, page: u16) -> Vec<ItemView>;
-		/// What would be refused of a request for these values, in the order in which they are given: a dry run.
+		/// What would be refused of a request for these values (slot, cell, key, and the value or that there is to be none), in
+		/// the order in which they are given: a dry run.
 		fn check_change(
 			by: OrgId,
 			local_network: LocalNetworkId,
 			page: u16,
-			items: Vec<(u8, u8, ParamKey, i64)>,
+			items: Vec<(u8, u8, ParamKey, Option<i64>)>,
 			window: (Moment, Moment),
 			emergency: bool,
 		) -> Vec<RefusalView>;
@@ -503,5 +592,12 @@ sp_api::decl_runtime_apis! {
 		fn policy() -> PolicyView;
 		/// The whole country at a glance. It looks at every local network and every request that is kept.
 		fn summary() -> SummaryView;
+		/// What the policy in force with these parts set in their order, [`MAX_POLICY_PARTS`] at most, would have refused of the
+		/// recorded history, company by company, the latest first: so many of its pages, [`MAX_PAST_PAGES`] at most, from a place on. A dry run.
+		fn dry_run_policy(
+			parts: Vec<PolicyPart>,
+			from: PastPlace,
+			limit: u32,
+		) -> Result<PolicyRunView, PolicyDefectView>;
 	}
 }

@@ -41,8 +41,8 @@ pub struct Item {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
-	/// The new value.
-	pub value: i64,
+	/// The new value; `None` where what stands there is taken away.
+	pub value: Option<i64>,
 }
 
 impl Item {
@@ -100,7 +100,7 @@ mod tests {
 	use crate::cells::ParamId;
 
 	fn item(slot: u8, value: i64) -> Item {
-		Item { slot, cell: 0, key: ParamKey::of(ParamId(11)), value }
+		Item { slot, cell: 0, key: ParamKey::of(ParamId(11)), value: Some(value) }
 	}
 
 	#[test]
@@ -132,6 +132,7 @@ mod tests {
 			of(7, &other, &parts),
 			of(7, &terms, &[(1, part_hash(&[item(0, 5)]))]),
 			of(7, &terms, &[(0, part_hash(&[item(0, 6)]))]),
+			of(7, &terms, &[(0, part_hash(&[Item { value: None, ..item(0, 5) }]))]),
 			request_subject(Hash::zero(), 7, OrgId(0), place, &terms, &parts),
 			request_subject(genesis, 7, OrgId(1), place, &terms, &parts),
 			request_subject(genesis, 7, OrgId(0), LocalNetworkId(1302), &terms, &parts),

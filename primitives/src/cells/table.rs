@@ -6,7 +6,7 @@ use super::{
 	CellValues, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS, MAX_TABLE_BYTES,
 };
 use crate::{page::PAGE_SLOTS, site::MAX_CELLS};
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
 use codec::{Compact, Decode, Encode};
 use core::ops::{Range, RangeInclusive};
 use scale_info::TypeInfo;
@@ -122,6 +122,12 @@ impl CellTable {
 	/// As [`CellTable::size_of`] its encoding.
 	pub fn size(&self) -> u32 {
 		size(self.len(), u32::try_from(self.columns.len()).unwrap_or(u32::MAX))
+	}
+
+	/// As [`CellTable::size`], with so many cells and columns more.
+	pub fn size_with(&self, more: u32) -> u32 {
+		let cells = self.len().saturating_add(usize::try_from(more).unwrap_or(usize::MAX));
+		size(cells, u32::try_from(self.columns.len()).unwrap_or(u32::MAX).saturating_add(more))
 	}
 
 	/// How many cells it has.
@@ -249,6 +255,38 @@ impl CellTable {
 		let before: Vec<_> = self.columns.splice(first..first.saturating_add(present), columns).collect();
 		// Of no other cell has anything become more.
 		self.check(n..n.saturating_add(1)).inspect_err(|_| drop(self.columns.splice(put, before)))
+	}
+
+	/// Whether the `n`-th cell has no value.
+	pub fn is_blank(&self, n: usize) -> bool {
+		self.columns.iter().all(|(_, column)| n >= self.len() || column.get(n).is_none())
+	}
+
+	/// Gives the stations in these slots so many cells, 1 or more, where they have any: new ones without values, or fewer. A
+	/// table in which they have no room stays as it was.
+	pub fn resize(&mut self, cells: &BTreeMap<u32, u8>) -> Result<(), TableDefect> {
+		let wanted = |(slot, count): (u32, &u8)| match cells.get(&slot) {
+			Some(wanted) if *count > 0 => (*wanted).max(1),
+			_ => *count,
+		};
+		let counts: Vec<u8> = (0u32..).zip(&self.counts).map(wanted).collect();
+		if counts == self.counts {
+			return Ok(());
+		}
+		if counts.iter().any(|count| *count > MAX_CELLS) {
+			return Err(TableDefect::TooManyCells);
+		}
+		let places = |(slot, count): (u32, &u8)| {
+			let old = self.positions(slot).map(Some);
+			old.chain(core::iter::repeat(None)).take(usize::from(*count)).collect::<Vec<_>>()
+		};
+		let places: Vec<Option<usize>> = (0u32..).zip(&counts).flat_map(places).collect();
+		let mut columns = Columns::with_cells(places.len());
+		for (key, column) in &self.columns {
+			columns.push(*key, places.iter().map(|n| column.get((*n)?)))?;
+		}
+		*self = Self { counts, columns: columns.columns }.checked()?;
+		Ok(())
 	}
 
 	/// For each slot its station's cells: what [`CellTable::new`] takes.
@@ -582,6 +620,18 @@ pub(super) mod tests {
 	}
 
 	#[test]
+	fn resize_fails_when_a_station_or_a_table_has_no_room() {
+		let cell = |keys: u16| (0..keys).map(|n| (ParamKey::of(ParamId(n)), 1)).collect::<CellValues>();
+		let mut table = CellTable::new(&vec![vec![cell(256); 4]; 64]).unwrap();
+		let before = table.clone();
+		assert_eq!(table.resize(&[(0, 5)].into()), Err(TableDefect::TooLarge));
+		assert_eq!(table.resize(&[(0, 25)].into()), Err(TableDefect::TooManyCells));
+		assert_eq!(table, before);
+		// What is no station of it gets no cells
+		assert_eq!((table.resize(&[(70, 5)].into()), table == before), (Ok(()), true));
+	}
+
+	#[test]
 	fn set_fails_where_there_is_no_cell() {
 		let mut table = CellTable::new(&[vec![vec![(KEY, 1)]]]).unwrap();
 		assert_eq!(table.set(1, KEY, Some(2)), Err(TableDefect::NoSuchCell));
@@ -684,6 +734,23 @@ pub(super) mod tests {
 			values.extend(value.map(|value| (key, value)));
 			values.sort_unstable();
 			prop_assert_eq!(CellTable::new(&stations), Ok(table));
+		}
+
+		#[test]
+		fn resize_is_the_same_as_making_it_anew(
+			stations in any_stations(), wanted in prop::collection::btree_map(0u32..14, 0u8..6, 0..6),
+		) {
+			let mut table = CellTable::new(&stations).unwrap();
+			table.resize(&wanted).unwrap();
+			let mut stations = stations;
+			for (slot, cells) in stations.iter_mut().enumerate().filter(|(_, cells)| !cells.is_empty()) {
+				if let Some(count) = wanted.get(&(slot as u32)) {
+					cells.resize(usize::from(*count).max(1), vec![]);
+				}
+			}
+			prop_assert_eq!(CellTable::new(&stations), Ok(table.clone()));
+			let cells = stations.concat();
+			prop_assert!((0..cells.len()).all(|n| table.is_blank(n) == cells[n].is_empty()));
 		}
 
 		#[test]

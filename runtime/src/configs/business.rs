@@ -7,12 +7,13 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, Sites,
+	weights, AccountId, Authorship, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, Sites, System,
 	Timestamp, SLOT_MILLIS,
 };
-use frame_support::traits::{ConstU32, ConstU64, Get};
+use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
 use frame_system::EnsureRoot;
-use trimast_primitives::{interlock::NothingOpen, OrgId};
+use pallet_federation::types::PauseKind;
+use trimast_primitives::{interlock::NothingOpen, org::OrgStatus, OrgId};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -65,8 +66,19 @@ impl Get<Option<OrgId>> for AuthorOfBlock {
 	}
 }
 
+/// The companies that cannot speak to the configuration guard now.
+pub struct SilencedByFederation;
+impl Contains<OrgId> for SilencedByFederation {
+	fn contains(org: &OrgId) -> bool {
+		let status =
+			pallet_federation::Orgs::<Runtime>::get(org).map(|org| org.status(System::block_number()));
+		Federation::is_paused(PauseKind::ConfigGuard) || status == Some(OrgStatus::Suspended)
+	}
+}
+
 impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
+	type Silenced = SilencedByFederation;
 	type Sites = Sites;
 	type Interlocks = NothingOpen;
 	type Governed = Federation;

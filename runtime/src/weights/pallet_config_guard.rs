@@ -13,7 +13,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn import(n: u32, o: u32) -> Weight {
 		Weight::from_parts(500_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(9, 7))
+			.saturating_add(T::DbWeight::get().reads_writes(11, 8))
 			.saturating_add(Weight::from_parts(40_000, 0).saturating_mul(n.into()))
 			.saturating_add(Weight::from_parts(60_000, 0).saturating_mul(o.into()))
 	}
@@ -21,7 +21,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(20_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(3, 2))
 			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(q.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(3, 1).saturating_mul(q.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(5, 2).saturating_mul(q.into()))
 			.saturating_add(Weight::from_parts(20_000_000, 0).saturating_mul(v.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 4).saturating_mul(v.into()))
 	}
@@ -67,7 +67,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		Weight::from_parts(100_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(8, 2))
 			.saturating_add(Weight::from_parts(400_000_000, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(10, 4).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(12, 4).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(1, 4).saturating_mul(c.into()))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(v.into()))
@@ -139,7 +139,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(60_000, 0).saturating_mul(n.into()))
 	}
 	fn rule() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 2))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 3))
 	}
 	fn notify(n: u32) -> Weight {
 		Weight::from_parts(100_000_000, 0)
@@ -154,11 +154,11 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn silence(l: u32, v: u32) -> Weight {
 		Weight::from_parts(30_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(20, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(24, 6))
 			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(l.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 0).saturating_mul(l.into()))
 			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(2, 3).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(3, 6).saturating_mul(v.into()))
 	}
 	fn remove_sweep() -> Weight {
 		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))

@@ -197,7 +197,8 @@ impl Action {
 			guard: Default::default(),
 			reason: self.reason,
 		};
-		let item = Item { slot: slot(self.cell), cell: self.cell.cell, key: self.key, value: self.after };
+		let item =
+			Item { slot: slot(self.cell), cell: self.cell.cell, key: self.key, value: Some(self.after) };
 		let site = self.cell.site;
 		calls::request(site.local_network, terms, site.page().unwrap(), vec![item])
 	}

@@ -9,18 +9,22 @@ use super::{
 	rpc::{Asked, Samples},
 	shared::Shared,
 };
+use codec::{Decode, Input};
+use serde::Deserialize;
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
 use subxt::utils::H256;
 use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
-		PageCoverageView, PageDifferenceView, ParameterView, PolicyView, QuestionView, RefusalView,
-		RequestView, ScoreView, SummaryView, SweepView, TestimonyView, ViolationView, MAX_PAGE,
+		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PolicyDefectView, PolicyPart,
+		PolicyRunView, PolicyView, QuestionView, RefusalView, RequestView, ScoreView, SummaryView, SweepView,
+		TestimonyView, ViolationView, MAX_PAGE,
 	},
 	cells::{
 		change::{Item, Terms},
 		digest::{cell_digests, local_network_digest, page_digest, PagePlace, Tag},
+		rules::Rule,
 		table::counts_of,
 		CellId, CellTable, ParamId, ParamKey,
 	},
@@ -55,8 +59,45 @@ struct Done {
 	window: (Moment, Moment),
 }
 
+/// A change that was made and is over before the scene begins.
+struct Past {
+	id: u32,
+	key: ParamKey,
+	value: i64,
+	window: (Moment, Moment),
+}
+
 fn name(org: usize) -> OrgId {
 	OrgId(u8::try_from(org).unwrap())
+}
+
+/// The owner changes a value with everybody's consent, and takes the change back.
+async fn make_history(shared: &Shared, place: &Place, chain: &Chain) -> Past {
+	let names = Names::ask(shared, chain).await;
+	let (station, cell) = place.seen_by_all();
+	let (changed, record) = names.cell(place.id.0, &station, &cell);
+	let key = names.key(record, NAME, "");
+	let row = place.baseline.row(&station, &cell).unwrap();
+	let before: i64 = place.baseline.rows[row][place.column(NAME)].parse().unwrap();
+	let (slot, page) = (u8::try_from(changed.site.slot()).unwrap(), changed.site.page().unwrap());
+	let value = before + 2;
+	let (reason, window) = (H256::repeat_byte(0x7b), (just_now(), now() + HOUR));
+	let terms = Terms { window, whole: true, emergency: false, guard: Default::default(), reason };
+	let engineer = |org: usize| keys::key(&keys::uri(org, Some("engineer"))).unwrap();
+	let item = Item { slot, cell: changed.cell, key, value: Some(value) };
+	let request = calls::request(place.id, terms, page, vec![item]);
+	chain.carry_out(&engineer(place.owner), &request).await.unwrap();
+	let all: Vec<RequestView> =
+		chain.ask("configGuard_requests", rpc_params![None::<u32>, MAX_PAGE]).await.unwrap();
+	let view = all.into_iter().find(|view| view.reason == reason).unwrap();
+	let consents = view.consents;
+	for org in consents.missing().iter() {
+		let call = calls::consent(view.id, consents.subject, consents.revision);
+		chain.carry_out(&engineer(org.0.into()), &call).await.unwrap();
+	}
+	let calls = [calls::execute(view.id, page), calls::roll_back(view.id, page)];
+	chain.carry_out_all(&engineer(place.owner), &calls).await.unwrap();
+	Past { id: view.id, key, value, window }
 }
 
 /// The owner asks for a change and reports two values of its own that are not approved; the sharer says that a page
@@ -81,7 +122,7 @@ async fn act(shared: &Shared, place: &Place, chain: &Chain) -> Done {
 	let row = place.baseline.row(&station, &cell).unwrap();
 	let before: i64 = place.baseline.rows[row][column].parse().unwrap();
 	let (slot, page) = (u8::try_from(asked.site.slot()).unwrap(), asked.site.page().unwrap());
-	let item = Item { slot, cell: asked.cell, key, value: before + 1 };
+	let item = Item { slot, cell: asked.cell, key, value: Some(before + 1) };
 
 	let (reason, claimed) = (H256::repeat_byte(0x7c), H256::repeat_byte(0xcc));
 	let window = (now() + HOUR, now() + 2 * HOUR);
@@ -123,6 +164,7 @@ async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_don
 	let chain = shared.chain(0).await;
 	let archive = Chain::connect(&shared.network.archive().unwrap().url()).await.unwrap();
 	let genesis = chain.block_hash(0).await.unwrap().unwrap();
+	let past = make_history(&shared, place, &chain).await;
 	let start = chain.finalized().await.unwrap();
 	let shown_before = guard_metrics_are_those_of_their_block(&shared, &archive, start).await;
 	let done = act(&shared, place, &chain).await;
@@ -137,6 +179,7 @@ async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_don
 	archive.wait_finalized(best.number, Duration::from_secs(60)).await.unwrap();
 	let [before, after] = [start.hash, best.hash].map(|at| Asked { chain: &archive, at });
 	says_what_is_governed(after).await;
+	says_what_another_policy_would_have_refused(after, place, &past).await;
 	says_what_the_baseline_is(before, after, place, genesis).await;
 	says_what_was_observed(after, place, &done).await;
 	says_what_was_found(before, after, place, &done).await;
@@ -167,6 +210,67 @@ async fn says_what_is_governed(now: Asked<'_>) {
 	assert!(!policy.rules.is_empty() && policy.freezes.is_empty(), "{policy:?}");
 	let holders: Vec<OrgId> = policy.holdings.iter().map(|(org, ..)| *org).collect();
 	assert_eq!(holders, [OrgId(0), OrgId(1)]);
+}
+
+/// What the method answers. The runtime says beside it whether the policy is one.
+#[derive(Deserialize, PartialEq, Debug)]
+struct Run(PolicyRunView);
+
+impl Decode for Run {
+	fn decode<I: Input>(input: &mut I) -> Result<Self, codec::Error> {
+		let answer = Result::<PolicyRunView, PolicyDefectView>::decode(input)?;
+		answer.map(Self).map_err(|_| "the policy is none".into())
+	}
+}
+
+/// The dry run of a policy: a smaller step of the parameter that was changed, a freeze at that time, a rule that is dropped.
+async fn says_what_another_policy_would_have_refused(now: Asked<'_>, place: &Place, past: &Past) {
+	let catalogue: Vec<ParameterView> =
+		now.ask("configGuard_catalogue", &json!([null, MAX_PAGE])).await.unwrap();
+	let view = catalogue.into_iter().find(|view| view.id == past.key.param).unwrap();
+	let mut parameter = view.parameter;
+	parameter.step = Some(1);
+	let step = PolicyPart::Parameter { id: view.id, parameter };
+	let (from, to) = past.window;
+	let freeze = PolicyPart::Freeze { number: 200, freeze: Some((place.scope(), from, to)) };
+	let dropped = PolicyPart::Rule { number: 1, rule: None };
+
+	let (method, function) = ("configGuard_dryRunPolicy", "ConfigGuardApi_dry_run_policy");
+	let start: PastPlace = (0, 0);
+	for (parts, why) in [
+		(vec![], None),
+		(vec![dropped.clone()], None),
+		(vec![step.clone()], Some("further")),
+		(vec![freeze.clone(), dropped], Some("freeze 200")),
+	] {
+		let arguments = json!([parts, null, MAX_PAGE]);
+		let Run(run) = now.same(method, arguments, function, &(&parts, start, MAX_PAGE)).await;
+		assert!(run.requests > 0 && run.items >= run.requests, "{run:?}");
+		let own: Vec<_> = run.refused.iter().filter(|one| one.request == past.id).collect();
+		assert_eq!(own.len(), usize::from(why.is_some()), "{parts:?}: {run:?}");
+		for (one, why) in own.into_iter().zip(why) {
+			assert_eq!((one.by, one.key, one.value), (name(place.owner), past.key, Some(past.value)));
+			assert!(one.why.contains(why) && one.missing.is_empty(), "{one:?}");
+			assert_eq!(one.before, Some(past.value - 2));
+		}
+	}
+
+	// Page by page
+	let parts = vec![step, freeze];
+	let Run(whole) = now.ask(method, &json!([parts, start, 64])).await.unwrap();
+	let (mut refused, mut requests, mut next) = (Vec::new(), 0, Some(start));
+	while let Some(from) = next.filter(|_| next != whole.next) {
+		let Run(run) = now.ask(method, &json!([parts, from, 1])).await.unwrap();
+		assert!(run.requests <= 1, "{run:?}");
+		refused.extend(run.refused);
+		requests += run.requests;
+		next = run.next;
+	}
+	assert_eq!((refused, requests), (whole.refused, whole.requests));
+
+	let unknown = PolicyPart::Rule { number: 9, rule: Some(Rule::SharersListed { list: ParamId(9_999) }) };
+	let refusal = now.ask::<Run>(method, &json!([[unknown], null, null])).await.unwrap_err().to_string();
+	assert!(refusal.contains("part 0"), "{refusal}");
 }
 
 /// Tables, heads and digests, which are worked out here once more.
@@ -399,15 +503,19 @@ async fn says_what_is_asked_for(before: Asked<'_>, after: Asked<'_>, place: &Pla
 	let (arguments, encoded) = (json!([view.id, done.page]), (view.id, done.page));
 	let items: Vec<ItemView> = after.same(method, arguments, function, &encoded).await;
 	let Item { cell, key, value, .. } = done.item;
+	let value = value.expect("a new value");
 	let [item] = &items[..] else { panic!("{items:?}") };
-	assert_eq!((item.cell.cell, item.key, item.value, item.before), (cell, key, value, Some(value - 1)));
+	assert_eq!(
+		(item.cell.cell, item.key, item.value, item.before),
+		(cell, key, Some(value), Some(value - 1))
+	);
 	assert_eq!(item.state.as_deref(), Some("open"));
 
 	// Of these, the first is asked for already and the second is no value of the parameter; the other cell's may be changed
 	let other = done.violated[0];
 	let slot = u8::try_from(other.site.slot()).unwrap();
 	let page = other.site.page().unwrap();
-	let asked = |slot: u8, cell: u8, value: i64| (slot, cell, key, value);
+	let asked = |slot: u8, cell: u8, value: i64| (slot, cell, key, Some(value));
 	let cases = [
 		(done.page, asked(done.item.slot, cell, value), 1),
 		(page, asked(slot, other.cell, 31), 1),

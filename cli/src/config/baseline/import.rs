@@ -566,7 +566,7 @@ fn count<'a>(
 
 /// Why the chain refused a station's cells, and what to do.
 fn refusal_text(why: &Value, catalogue: &Catalogue) -> String {
-	if let Some(value) = why.get("Value") {
+	if let Some(value) = why.get("Value").or_else(|| why.get("CellsDiffer")) {
 		let number = |name: &str| value.get("key")?.get(name)?.as_u64();
 		let (param, place) = (number("param").unwrap_or(0), number("place").unwrap_or(0));
 		let key = ParamKey {
@@ -574,11 +574,11 @@ fn refusal_text(why: &Value, catalogue: &Catalogue) -> String {
 			place: u8::try_from(place).unwrap_or(u8::MAX),
 		};
 		let cell = value.get("cell").and_then(Value::as_u64).unwrap_or(0);
-		return format!(
-			"cell {cell}, {}: {}",
-			catalogue.key_text(key, &[]),
-			defect_text(value.get("defect"))
-		);
+		let what = match value.get("defect") {
+			None => "it is the station's, and the first cell has another value".into(),
+			defect => defect_text(defect),
+		};
+		return format!("cell {cell}, {}: {what}", catalogue.key_text(key, &[]));
 	}
 	match why.as_str().unwrap_or_default() {
 		"NotFound" => "no station stands there any more: look at it with `trimast site show`".into(),

@@ -141,17 +141,18 @@ struct Ask {
 }
 
 /// Who must agree to a value of a station's cell: as the chain decides it, but for who is a member no more. While not
-/// everybody stands behind the station's record, nobody decides alone.
+/// everybody stands behind the station's record, and where a cell has no baseline yet, nobody decides alone.
 fn required(
 	entry: &StationEntry,
 	parameter: &Parameter,
 	policy: &PolicyView,
 	key: ParamKey,
 	value: i64,
+	is_new: bool,
 ) -> OrgSet {
 	let station = &entry.station;
 	let class = match parameter.class {
-		_ if entry.is_confirmed() => parameter.class_of(station.mode, value),
+		_ if entry.is_confirmed() && !is_new => parameter.class_of(station.mode, value),
 		ApprovalClass::Tower => ApprovalClass::Tower,
 		_ => ApprovalClass::Joint,
 	};
@@ -187,8 +188,10 @@ async fn dry_run(
 		for (n, value) in values.iter().enumerate() {
 			let entry = words.stations.get(&value.cell.site);
 			let parameter = words.catalogue.get(value.key.param).map(|view| &view.parameter);
-			if let Some((entry, parameter)) = entry.zip(parameter) {
-				let required = required(entry, parameter, &policy, value.key, value.value);
+			// Who must agree to a value's being taken away decides that value.
+			let decides = value.value.or(value.before);
+			if let Some(((entry, parameter), decides)) = entry.zip(parameter).zip(decides) {
+				let required = required(entry, parameter, &policy, value.key, decides, value.is_new);
 				checked.required.insert((*page, n), required.intersection(members));
 			}
 		}
@@ -275,7 +278,7 @@ impl Checked {
 					words.cell(value.cell),
 					words.key(value.cell, value.key),
 					words.value(value.cell, value.key, value.before),
-					words.value(value.cell, value.key, Some(value.value)),
+					words.asked(value.cell, value.key, value.value),
 					said,
 				]
 			});
@@ -788,12 +791,14 @@ mod tests {
 			PolicyView { rules: vec![], freezes: vec![], holdings: vec![(OrgId(9), vec![ONE], vec![])] };
 		let mut parameter = catalogue().get(ParamId(4)).unwrap().parameter.clone();
 		parameter.class = ApprovalClass::Operator;
-		let of = |entry: &StationEntry, place| {
-			required(entry, &parameter, &policy, ParamKey { param: ParamId(4), place }, 7)
+		let of = |entry: &StationEntry, place, is_new| {
+			required(entry, &parameter, &policy, ParamKey { param: ParamId(4), place }, 7, is_new)
 		};
 		// While not everybody stands behind the record, nobody decides alone
-		assert_eq!(of(&entry, 0), all);
+		assert_eq!(of(&entry, 0, false), all);
 		entry.signed = entry.station.named();
-		assert_eq!((of(&entry, 0), of(&entry, 1)), (OrgSet::of(OrgId(9)), OrgSet::of(owner)));
+		assert_eq!((of(&entry, 0, false), of(&entry, 1, false)), (OrgSet::of(OrgId(9)), OrgSet::of(owner)));
+		// Nor about the first values of a cell
+		assert_eq!(of(&entry, 0, true), all);
 	}
 }

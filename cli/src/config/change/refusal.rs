@@ -24,11 +24,11 @@ pub(super) fn refusals(
 fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> String {
 	if let Some(name) = why.as_str() {
 		return match name {
-			"NotFound" => "no such station, or no baseline of the cell",
+			"NotFound" => "no such station or cell, or no baseline of the station",
 			"Retired" => "the station is retired",
 			"NotOwner" => "another company owns the station",
 			"NotOperator" => "another company holds the PLMN",
-			"Unchanged" => "the value stands there already",
+			"Unchanged" => "it stands so already",
 			"TooManyChanges" => "as many changes of the page are open as may be",
 			"EnergyWindow" => "an energy-saving window of the cell lies in that time",
 			"Outage" => "an outage is open in the cell",
@@ -51,6 +51,14 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 	}
 	if let Some(request) = number("ChangeOpen", "request") {
 		return format!("request {request} is open on the value");
+	}
+	if let Some(cell) = number("StationDiffers", "cell") {
+		return format!(
+			"a value is the station's, and cell {cell} would have another one: ask for all of its cells"
+		);
+	}
+	if let Some(cell) = number("CellBefore", "cell") {
+		return format!("cell {cell} has no baseline either: give it one before or with this one");
 	}
 	if let Some(freeze) = number("Frozen", "freeze") {
 		return format!("freeze {freeze} holds at that time");
@@ -107,13 +115,14 @@ mod tests {
 			[5, { "RuleBroken": { "rule": 1, "defect": { "Confusion": { "at": cell, "with": cell } } } }],
 			[6, { "RuleBroken": { "rule": 2, "defect": { "PlmnMissing": { "org": 3 } } } }],
 			[7, { "RuleBroken": { "rule": 3, "defect": "OutsideSpectrum" } }], [8, "NewReason"], [9, { "Newer": { "a": 1 } }],
+			[10, { "StationDiffers": { "cell": 2 } }], [11, { "CellBefore": { "cell": 2 } }],
 		] });
 		let found = refusals(&fields, &[], &cell_text);
 		let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
 		assert_eq!(
 			texts,
 			[
-				"the value stands there already",
+				"it stands so already",
 				"the value does not belong to the parameter's domain",
 				"request 9 is open on the value",
 				"freeze 4 holds at that time",
@@ -123,6 +132,8 @@ mod tests {
 				"rule 3: outside of the participants' spectrum",
 				"NewReason",
 				"{ Newer: { a: 1 } }",
+				"a value is the station's, and cell 2 would have another one: ask for all of its cells",
+				"cell 2 has no baseline either: give it one before or with this one",
 			]
 		);
 		assert!(found.iter().enumerate().all(|(n, (place, _))| n == *place));

@@ -43,7 +43,7 @@ pub(crate) fn phase_words(view: &RequestView) -> String {
 		"asked" => "waiting for consents".into(),
 		"executed" => "carried out, and observed".into(),
 		"disputed" => "disputed".into(),
-		"overruled" => "overruled, and to be rolled back".into(),
+		"overruled" => "overruled, and being rolled back".into(),
 		"closed" if view.disputed => "closed: it stands, though it was disputed".into(),
 		"closed" => "closed: it stands".into(),
 		"rolled-back" => "rolled back".into(),
@@ -155,7 +155,7 @@ impl Told {
 		}
 		let items = pages.iter().flat_map(|(_, items)| items);
 		let values =
-			items.flat_map(|item| [item.before, Some(item.value)].map(|value| (item.cell, item.key, value)));
+			items.flat_map(|item| [item.before, item.value].map(|value| (item.cell, item.key, value)));
 		let values: Vec<_> = values.collect();
 		words.learn(at, values).await?;
 		Ok(Self { view, pages, words })
@@ -207,7 +207,7 @@ impl Told {
 					self.words.cell(item.cell),
 					self.words.key(item.cell, item.key),
 					self.words.value(item.cell, item.key, item.before),
-					self.words.value(item.cell, item.key, Some(item.value)),
+					self.words.asked(item.cell, item.key, item.value),
 					org_names(orgs, required(page)),
 					item.state.as_deref().map_or_else(|| "-".into(), escaped),
 				]
@@ -269,7 +269,7 @@ pub(crate) mod tests {
 			cell: CellId { site: SiteId { local_network: PLACE, index: 0 }, cell: 1 },
 			key: ParamKey::of(ParamId(11)),
 			before: Some(16),
-			value: 17,
+			value: Some(17),
 			state: Some("open".into()),
 		};
 		let part = RequestPartView { page: 0, items: 1, required: OrgSet(0b11), state: "open".into() };
@@ -352,8 +352,9 @@ pub(crate) mod tests {
 	fn subject_is_refused_when_the_node_shows_something_else() {
 		let honest = told(|_| ());
 		assert_eq!(honest.subject(GENESIS), Ok(honest.view.consents.subject));
-		let lies: [fn(&mut Told); 5] = [
-			|told| told.pages[0].1[0].value = 18,
+		let lies: [fn(&mut Told); 6] = [
+			|told| told.pages[0].1[0].value = Some(18),
+			|told| told.pages[0].1[0].value = None,
 			|told| told.view.window.1 += 1,
 			|told| told.view.guard = "drop rate > 9 %".into(),
 			|told| told.view.by = OrgId(1),

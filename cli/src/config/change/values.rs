@@ -11,7 +11,7 @@ use crate::{
 			stations::{Codes, Directory, Stations},
 			Columns, RawCell, RawNetwork, Report, Wrong,
 		},
-		words::Words,
+		words::{Words, NONE},
 	},
 	context::Context,
 	encoding::{survey, Transcoder},
@@ -44,13 +44,14 @@ const COLUMNS: [&str; 6] = ["local_network", "station", "cell", "parameter", "pl
 #[derive(Args, Debug)]
 pub(crate) struct ValuesArgs {
 	/// CSV file with the columns local_network,station,cell,parameter,place,value. The place is empty, or the PLMN, or the
-	/// neighbour's or frequency's place in the cell's list.
+	/// neighbour's or frequency's place in the cell's list. The value `none` takes away what stands there.
 	#[arg(required_unless_present = "cell", conflicts_with_all = ["cell", "set"])]
 	file: Option<PathBuf>,
 	/// A cell to change, without a file. May stand several times, all in one local network.
 	#[arg(long, value_name = "CELL", requires = "set")]
 	cell: Vec<CellName>,
-	/// What to set there: nRPCI=17, nRTAC[46011]=4660, cellIndividualOffset[3]=-2. May stand several times.
+	/// What to set there: nRPCI=17, nRTAC[46011]=4660, cellIndividualOffset[3]=-2; adjacentNRCellRef[3]=none takes away what
+	/// stands there. May stand several times.
 	#[arg(long, value_name = "NAME=VALUE", requires = "cell")]
 	set: Vec<String>,
 }
@@ -66,8 +67,10 @@ pub(crate) struct Wanted {
 	pub(crate) key: ParamKey,
 	/// The value in the baseline.
 	pub(crate) before: Option<i64>,
-	/// The new one.
-	pub(crate) value: i64,
+	/// Whether the cell has no baseline yet.
+	pub(crate) is_new: bool,
+	/// The new one; none where it is to be taken away.
+	pub(crate) value: Option<i64>,
 }
 
 impl Wanted {
@@ -181,11 +184,12 @@ pub(crate) async fn read(
 		for value in values {
 			let position = table.position(value.cell.site.slot(), value.cell.cell);
 			value.before = position.and_then(|position| table.get(position, value.key));
+			value.is_new = position.is_none();
 		}
 	}
 	let spoken = change
 		.values()
-		.flat_map(|value| [value.before, Some(value.value)].map(|number| (value.cell, value.key, number)));
+		.flat_map(|value| [value.before, value.value].map(|number| (value.cell, value.key, number)));
 	let spoken: Vec<_> = spoken.collect();
 	words.learn(at, spoken).await?;
 	Ok(change)
@@ -204,7 +208,7 @@ async fn of_command_line(
 			.split_once('=')
 			.ok_or_else(|| Failure::usage("write NAME=VALUE").at(quoted(text)).at("--set"))?;
 		if value.is_empty() {
-			return Err(Failure::usage("write NAME=VALUE: a value is changed, not removed").at("--set"));
+			return Err(Failure::usage("write NAME=VALUE, or NAME=none to take a value away").at("--set"));
 		}
 		let number = columns.number(catalogue, name)?;
 		if let Some((what, remedy)) = wrong_name(columns, number) {
@@ -298,7 +302,7 @@ fn read_line(
 		return Ok(Err(("cell", none(2), "count the cells of a station from 0".into())));
 	};
 	if field(5).is_empty() {
-		return Ok(Err(("value", "it is empty".into(), "a value is changed, not removed".into())));
+		return Ok(Err(("value", "it is empty".into(), format!("`{NONE}` takes a value away"))));
 	}
 	let name = match field(4) {
 		"" => field(3).to_string(),
@@ -338,14 +342,23 @@ fn look_up(
 	let names = Names { columns, catalogue, stations, codes };
 	let (mut values, mut all_wrong) = (Vec::with_capacity(cells.len()), Vec::new());
 	for raw in cells {
-		match names.cell(raw) {
-			Ok(cell) => values.extend(cell.values.into_iter().map(|(key, value)| Wanted {
-				line: raw.line,
-				cell: cell.id,
-				key,
-				before: None,
-				value,
-			})),
+		// Each line has one value.
+		let is_none = raw.values().all(|(_, text)| text == NONE);
+		let found = match is_none {
+			true => {
+				names.keys(raw).map(|(cell, keys)| (cell, keys.into_iter().map(|key| (key, None)).collect()))
+			}
+			false => names.cell(raw).map(|cell| {
+				let values: Vec<_> = cell.values.into_iter().map(|(key, value)| (key, Some(value))).collect();
+				(cell.id, values)
+			}),
+		};
+		match found {
+			Ok((cell, found)) => {
+				let wanted =
+					|(key, value)| Wanted { line: raw.line, cell, key, before: None, is_new: false, value };
+				values.extend(found.into_iter().map(wanted));
+			}
 			Err(wrong) => all_wrong.extend(wrong),
 		}
 	}
@@ -377,30 +390,35 @@ pub(crate) mod tests {
 	pub(crate) fn wanted(line: u64, index: u32, cell: u8, param: u16, value: i64) -> Wanted {
 		let site = SiteId { local_network: PLACE, index };
 		let key = ParamKey::of(ParamId(param));
-		Wanted { line, cell: CellId { site, cell }, key, before: None, value }
+		Wanted { line, cell: CellId { site, cell }, key, before: None, is_new: false, value: Some(value) }
 	}
 
 	#[test]
 	fn lines_are_values_by_every_name_and_place() {
 		let (values, wrong) = asked(
 			"1301,A,0,nRPCI,,17\n1301,A,1,NROperatorCellDU.administrativeState,46001,LOCKED\n\
-			 1301,B,0,physCellId,,3\n1301,A,0,adjacentNRCellRef,3,1301/B/1\n1301,A,0,V1:A3OFFSET, , -3 \n",
+			 1301,B,0,physCellId,,3\n1301,A,0,adjacentNRCellRef,3,1301/B/1\n1301,A,0,V1:A3OFFSET, , -3 \n\
+			 1301,A,0,adjacentNRCellRef,4,none\n1301,A,1,nRTAC,46001,none\n",
 		)
 		.unwrap();
 		assert_eq!(wrong, []);
 		let found: Vec<_> =
 			values.iter().map(|value| (value.line, value.cell.site.index, value.cell.cell)).collect();
-		assert_eq!(found, [(2, 0, 0), (3, 0, 1), (4, 64, 0), (5, 0, 0), (6, 0, 0)]);
+		assert_eq!(found, [(2, 0, 0), (3, 0, 1), (4, 64, 0), (5, 0, 0), (6, 0, 0), (7, 0, 0), (8, 0, 1)]);
 		let keys: Vec<_> = values.iter().map(|value| (value.key.param.0, value.key.place)).collect();
-		assert_eq!(keys, [(11, 0), (2, 1), (12, 0), (65, 3), (33, 0)]);
-		assert_eq!((values[0].value, values[1].value, values[4].value), (17, 0, -3));
+		assert_eq!(keys, [(11, 0), (2, 1), (12, 0), (65, 3), (33, 0), (65, 4), (4, 1)]);
+		assert_eq!(
+			[0, 1, 4, 5, 6].map(|n: usize| values[n].value),
+			[Some(17), Some(0), Some(-3), None, None]
+		);
 	}
 
 	#[test]
 	fn wrong_lines_are_named_with_column_and_remedy() {
 		let (values, wrong) = asked(
 			"13,A,0,nRPCI,,1\n1301,a,0,nRPCI,,1\n1301,A,x,nRPCI,,1\n1301,A,0,nRPCI,,\n1301,A,0,nRpci,,1\n1301,A,0,nRTAC,,1\n\
-			 1301,A,0,nRPCI,1\n1301,A,0,nRPCI,,1008\n1301,X,0,nRPCI,,1\n1301,A,7,nRPCI,,1\n1301,A,0,nRTAC,46002,1\n1301,A,0,nRPCI,,1\n",
+			 1301,A,0,nRPCI,1\n1301,A,0,nRPCI,,1008\n1301,X,0,nRPCI,,1\n1301,A,7,nRPCI,,1\n1301,A,0,nRTAC,46002,1\n1301,A,0,nRPCI,,1\n\
+			 1301,A,0,nRTAC,46002,none\n1301,A,7,nRPCI,,none\n",
 		)
 		.unwrap();
 		let found: Vec<(u64, &str)> = wrong.iter().map(|wrong| (wrong.line, wrong.column.as_str())).collect();
@@ -418,6 +436,8 @@ pub(crate) mod tests {
 				(10, "station"),
 				(11, "cell"),
 				(12, "nRTAC[46002]"),
+				(14, "nRTAC[46002]"),
+				(15, "cell"),
 			]
 		);
 		assert!(wrong[4].remedy.contains("catalogue list") && wrong[5].remedy.contains("nRTAC[46011]"));

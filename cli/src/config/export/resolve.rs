@@ -16,6 +16,7 @@ use std::{
 	sync::Arc,
 };
 use trimast_primitives::{
+	apis::ParameterView,
 	cells::{
 		catalogue::{cell_value, Domain, ValueDefect},
 		CellId, CellValues, ParamKey, MAX_KEYS,
@@ -160,25 +161,47 @@ impl Names<'_> {
 		(once, wrong)
 	}
 
-	/// One cell, or everything that is wrong with it.
-	pub(crate) fn cell(&self, raw: &RawCell) -> Result<SeenCell, Vec<Wrong>> {
-		let wrong = |column: &str, what: String, remedy: String| Wrong {
-			line: raw.line,
-			cell: raw.name(),
-			column: column.into(),
-			what,
-			remedy,
-		};
+	/// The station of a cell, which has one of this number by its record.
+	fn station(&self, raw: &RawCell) -> Result<(SiteId, &Station), Vec<Wrong>> {
 		let Some((site, entry)) = self.stations.find(raw.station.as_bytes()) else {
 			let remedy = "import the station first (`trimast site import`), or leave its cells out".into();
-			return Err(vec![wrong("station", "the chain has no such station".into(), remedy)]);
+			return Err(vec![wrong(raw, "station", "the chain has no such station".into(), remedy)]);
 		};
 		let station = &entry.station;
 		if raw.cell >= station.cells {
 			let what = format!("by its record the station has {}", counted(station.cells.into(), "cell"));
 			let remedy = format!("cells count from 0 to {}", station.cells.saturating_sub(1));
-			return Err(vec![wrong("cell", what, remedy)]);
+			return Err(vec![wrong(raw, "cell", what, remedy)]);
 		}
+		Ok((site, station))
+	}
+
+	/// A cell and the parameters that it gives a value, whatever that is; or everything that is wrong with them.
+	pub(crate) fn keys(&self, raw: &RawCell) -> Result<(CellId, Vec<ParamKey>), Vec<Wrong>> {
+		let (site, station) = self.station(raw)?;
+		let (mut keys, mut all_wrong) = (Vec::new(), Vec::new());
+		for (number, text) in raw.values() {
+			match self.columns.get(number) {
+				Some(Ok(column)) => match self.key(station, &column.params, column.whose) {
+					Ok((key, _)) => keys.push(key),
+					Err((what, remedy)) => all_wrong.push(wrong(raw, &column.name, what, remedy)),
+				},
+				Some(Err((what, remedy))) => {
+					all_wrong.push(wrong(raw, &quoted(text), what.clone(), remedy.clone()));
+				}
+				None => {}
+			}
+		}
+		match all_wrong.is_empty() {
+			true => Ok((CellId { site, cell: raw.cell }, keys)),
+			false => Err(all_wrong),
+		}
+	}
+
+	/// One cell, or everything that is wrong with it.
+	pub(crate) fn cell(&self, raw: &RawCell) -> Result<SeenCell, Vec<Wrong>> {
+		let wrong = |column: &str, what, remedy| wrong(raw, column, what, remedy);
+		let (site, station) = self.station(raw)?;
 		let (mut values, mut fields, mut all_wrong) = (CellValues::new(), BTreeMap::new(), Vec::new());
 		for (number, text) in raw.values() {
 			let column = match self.columns.get(number) {
@@ -223,14 +246,13 @@ impl Names<'_> {
 		Ok(SeenCell { id: CellId { site, cell: raw.cell }, line: raw.line, values, fields })
 	}
 
-	/// One value, or what it is and what would be right.
-	fn value(
+	/// The parameter of a column at a station, with its place; or what it is and what would be right.
+	fn key(
 		&self,
 		station: &Station,
 		params: &[trimast_primitives::cells::ParamId],
 		whose: Whose,
-		text: &str,
-	) -> Result<(ParamKey, i64), (String, String)> {
+	) -> Result<(ParamKey, &ParameterView), (String, String)> {
 		let technology = station.technology;
 		let fits = |found: Option<Technology>| found.is_none_or(|found| found == technology);
 		let mut views = params.iter().filter_map(|id| self.catalogue.get(*id));
@@ -238,7 +260,6 @@ impl Names<'_> {
 			let what = "a value of another technology than the station's".to_string();
 			(what, "leave it empty".to_string())
 		})?;
-		let show = || format!("`trimast config catalogue show {}` shows its values", view.id.0);
 		let place = match whose {
 			Whose::Cell => 0,
 			Whose::Place(place) => place,
@@ -250,13 +271,25 @@ impl Names<'_> {
 				})?
 			}
 		};
+		Ok((ParamKey { param: view.id, place }, view))
+	}
+
+	/// One value, or what it is and what would be right.
+	fn value(
+		&self,
+		station: &Station,
+		params: &[trimast_primitives::cells::ParamId],
+		whose: Whose,
+		text: &str,
+	) -> Result<(ParamKey, i64), (String, String)> {
+		let (key, view) = self.key(station, params, whose)?;
+		let show = || format!("`trimast config catalogue show {}` shows its values", view.id.0);
 		let value = match read_value(view, text).map_err(|what| (what, show()))? {
 			Said::Value(value) => value,
 			Said::Plmns(list) => place_plmns(&list, &station.plmns)
 				.map_err(|what| (format!("no list for this station: {what}"), show()))?,
 			Said::Cell(local_network, code, cell) => self.neighbour(local_network, code, cell)?,
 		};
-		let key = ParamKey { param: view.id, place };
 		match view.parameter.check(station, None, value) {
 			Ok(()) => Ok((key, value)),
 			Err(ValueDefect::Technology) => {
@@ -280,6 +313,11 @@ impl Names<'_> {
 		}
 		Ok(cell_value(CellId { site: SiteId { local_network, index }, cell }))
 	}
+}
+
+/// Something that is wrong with a cell of a file.
+fn wrong(raw: &RawCell, column: &str, what: String, remedy: String) -> Wrong {
+	Wrong { line: raw.line, cell: raw.name(), column: column.into(), what, remedy }
 }
 
 #[cfg(test)]

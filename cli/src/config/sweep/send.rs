@@ -536,8 +536,15 @@ impl<'a> Sending<'a> {
 				let differing =
 					find("PagesAttested").and_then(|event| event.fields.get("differing")).map(numbers);
 				let differing: BTreeSet<u16> = differing.unwrap_or_default().into_iter().collect();
+				let unheard =
+					find("PagesAttested").and_then(|event| event.fields.get("unheard")).map(numbers);
+				// More violations stand open there than one call is heard about: they are sent anew.
+				let unheard: BTreeSet<u16> = unheard.unwrap_or_default().into_iter().collect();
+				network.stale.extend(&unheard);
 				for page in *first..first.saturating_add(*count) {
-					let Some(plan) = network.plans.get(&page) else { continue };
+					let Some(plan) = network.plans.get(&page).filter(|_| !unheard.contains(&page)) else {
+						continue;
+					};
 					match (&plan.verdict, differing.contains(&page)) {
 						(_, false) => {
 							network.matching.insert(page);
@@ -560,7 +567,7 @@ impl<'a> Sending<'a> {
 						Some(cells) => {
 							network.differing.insert(page, cells);
 						}
-						// Revised since, in its values or in its cells.
+						// Revised since, in its values or in its cells; or not heard.
 						None => {
 							network.stale.insert(page);
 						}

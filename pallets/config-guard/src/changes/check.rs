@@ -2,8 +2,9 @@
 
 //! The automatic check of a part: at the request, again when it is carried out, and in a dry run.
 //!
-//! First each item alone, then the cross-cell rules on the network as it would be with all items that have passed. What a
-//! rule refuses is left out, and the rest is looked at again, since it may have leant on it.
+//! First each item alone. Then, on the network as it would be with all items that have passed: whether what is a station's is
+//! alike in all of its cells, and the cross-cell rules. What a rule refuses is left out, and the rest is looked at again,
+//! since it may have leant on it.
 
 use crate::{
 	baseline::{check_value, signatories},
@@ -11,9 +12,9 @@ use crate::{
 		Change, ChangeState, Item, ItemRefusal, PartHead, PartHeads, PartState, Phase, Request,
 	},
 	exports,
-	policy::{self, HoldingList, RuleList},
+	policy::{self, HoldingList, Policy, RuleList},
 	types::{Catalogue, KeyDefect, PageHead},
-	Catalogues, Config, Heads, Holdings, Manifests, Pallet, Parts, Requests, Rules, Tables,
+	Config, Heads, Manifests, Pallet, Parts, Requests, Tables,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -102,21 +103,10 @@ pub(crate) struct Looked {
 	pub(crate) records: u32,
 }
 
-/// Checks the items of a part.
+/// Checks the items of a part by the policy in force.
 pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Checked {
-	let Ask { window: (from, to), emergency, .. } = *ask;
-	let judge = Judge::<T> {
-		view,
-		ask,
-		catalogue: Catalogues::<T>::get(),
-		holdings: Holdings::<T>::get(),
-		head: Heads::<T>::get(view.local_network, view.page),
-		frozen: (!emergency).then(|| policy::frozen::<T>(view.local_network, from, to)).flatten(),
-		elsewhere: Elsewhere::of(u32::MAX).with(ask.request, view.local_network),
-	};
-	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
-	let broken = judge.rules(items, &mut verdicts);
-	let mut checked = Checked { broken, looked: judge.elsewhere.looked(), ..Checked::default() };
+	let (verdicts, broken, looked) = judge::<T>(view, ask, &Policy::in_force::<T>(), !ask.emergency, items);
+	let mut checked = Checked { broken, looked, ..Checked::default() };
 	for (n, (item, verdict)) in (0u8..=u8::MAX).zip(items.iter().zip(verdicts)) {
 		match verdict {
 			Ok(passed) => {
@@ -133,6 +123,24 @@ pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Ch
 		*orgs = orgs.intersection(members);
 	}
 	checked
+}
+
+/// Judges the items of a part by any policy, each in its place, and says which rules what passes would break. `asks_interlocks`: whether energy-saving windows and outages
+/// stand in their way.
+pub(crate) fn judge<T: Config>(
+	view: &View<'_>,
+	ask: &Ask,
+	policy: &Policy,
+	asks_interlocks: bool,
+	items: &[Item],
+) -> (Vec<Verdict>, Vec<(u8, ItemRefusal)>, Looked) {
+	let frozen = if ask.emergency { None } else { policy.frozen(view.local_network, ask.window) };
+	let head = Heads::<T>::get(view.local_network, view.page);
+	let elsewhere = Elsewhere::of(u32::MAX).with(ask.request, view.local_network);
+	let judge = Judge::<T> { view, ask, policy, head, frozen, asks_interlocks, elsewhere };
+	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
+	let broken = judge.rules(items, &mut verdicts);
+	(verdicts, broken, judge.elsewhere.looked())
 }
 
 /// Who must agree to a value of a station's cell. While not everybody stands behind the station's record, nobody decides
@@ -186,40 +194,54 @@ pub(crate) fn witnesses(station: &Station, signed: OrgSet) -> OrgSet {
 	ApprovalClass::Tower.parties(station, None).union(signed)
 }
 
-struct Passed {
+/// An item that is not refused.
+pub(crate) struct Passed {
 	before: Option<i64>,
-	required: OrgSet,
+	/// Who must agree to it, members or not.
+	pub(crate) required: OrgSet,
 	concerned: OrgSet,
 	witnesses: OrgSet,
 }
 
-type Verdict = Result<Passed, ItemRefusal>;
+/// What becomes of an item.
+pub(crate) type Verdict = Result<Passed, ItemRefusal>;
 
 struct Judge<'a, T> {
 	view: &'a View<'a>,
 	ask: &'a Ask,
-	catalogue: Catalogue,
-	holdings: HoldingList,
+	policy: &'a Policy,
 	/// Who has signed the baselines.
 	head: PageHead,
 	frozen: Option<u16>,
+	asks_interlocks: bool,
 	elsewhere: Elsewhere<T>,
 }
 
 impl<T: Config> Judge<'_, T> {
 	/// One item by itself.
 	fn one(&self, item: &Item) -> Verdict {
-		let Self { view, ask, .. } = self;
+		let Self { view, ask, policy: Policy { catalogue, holdings, .. }, .. } = self;
 		let entry = view.entries.get(usize::from(item.slot)).ok_or(ItemRefusal::NotFound)?;
-		let position = view.table.position(item.slot.into(), item.cell).ok_or(ItemRefusal::NotFound)?;
 		let StationEntry { station, state, .. } = entry;
+		let position = view.table.position(item.slot.into(), item.cell);
+		// A station's first baseline is imported.
+		let has_baseline = view.table.cells_of(item.slot.into()) > 0;
+		if position.is_none() && !(has_baseline && item.cell < station.cells) {
+			return Err(ItemRefusal::NotFound);
+		}
 		if *state == StationState::Retired {
 			return Err(ItemRefusal::Retired);
 		}
 		let unknown = ItemRefusal::Value(KeyDefect::UnknownParameter);
-		let parameter = self.catalogue.get(item.key.param).ok_or(unknown)?;
-		let class = class_of(entry, parameter, item.value);
-		let operator = operator_of(&self.holdings, station, parameter, item.key);
+		let parameter = catalogue.get(item.key.param).ok_or(unknown)?;
+		let before = position.and_then(|position| view.table.get(position, item.key));
+		// Who must agree to a value's being taken away decides that value.
+		let decides = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
+		let class = match class_of(entry, parameter, decides) {
+			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
+			class => class,
+		};
+		let operator = operator_of(holdings, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
 				return Err(ItemRefusal::NotOperator)
@@ -228,9 +250,11 @@ impl<T: Config> Judge<'_, T> {
 			_ if station.owner != ask.by => return Err(ItemRefusal::NotOwner),
 			_ => {}
 		}
-		let before = view.table.get(position, item.key);
-		check_value(&self.catalogue, station, item.key, before, item.value).map_err(ItemRefusal::Value)?;
-		if before == Some(item.value) {
+		// What the catalogue would not admit any more may be taken away.
+		if let Some(value) = item.value {
+			check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value)?;
+		}
+		if before == item.value {
 			return Err(ItemRefusal::Unchanged);
 		}
 		let of_value = view.changes.iter().filter(|change| change.place() == item.place());
@@ -241,10 +265,10 @@ impl<T: Config> Judge<'_, T> {
 			return Err(ItemRefusal::Frozen { freeze });
 		}
 		let cell = self.cell(item);
-		if !ask.emergency && T::Interlocks::energy_window(cell, ask.window.0, ask.window.1) {
+		if self.asks_interlocks && T::Interlocks::energy_window(cell, ask.window.0, ask.window.1) {
 			return Err(ItemRefusal::EnergyWindow);
 		}
-		if !ask.emergency && T::Interlocks::outage(cell) {
+		if self.asks_interlocks && T::Interlocks::outage(cell) {
 			return Err(ItemRefusal::Outage);
 		}
 		let signed = self.head.signed(item.slot.into());
@@ -294,16 +318,97 @@ impl<T: Config> Judge<'_, T> {
 		self.ask.emergency || (self.ask.is_draft && is_elsewhere)
 	}
 
+	/// What is asked for of whole stations, on the network as it would be. What is refused of it may be what other items lean
+	/// on, so it is looked at until nothing more is.
+	fn stations(&self, items: &[Item], verdicts: &mut [Verdict]) {
+		while self.gaps(items, verdicts) || self.differing(items, verdicts) {}
+	}
+
+	/// The cells of a station are counted up: a new one is refused without those before it. Says whether one is.
+	fn gaps(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		let passed = items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
+		let cells: BTreeSet<(u8, u8)> = passed.map(|(item, _)| (item.slot, item.cell)).collect();
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			let mut before = self.view.table.cells_of(item.slot.into())..item.cell;
+			if let Some(cell) = before.find(|cell| !cells.contains(&(item.slot, *cell))) {
+				*verdict = Err(ItemRefusal::CellBefore { cell });
+				is_any = true;
+			}
+		}
+		is_any
+	}
+
+	/// What is a station's is the same in all of its cells, or in none: else what is asked for of it is refused, and new cells
+	/// that do not have it. Says whether anything is.
+	fn differing(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		let table = self.view.table;
+		let is_stations = |key: &ParamKey| {
+			self.policy
+				.catalogue
+				.get(key.param)
+				.is_some_and(|parameter| parameter.scope == ParamScope::Station)
+		};
+		let mut asked: BTreeMap<(u8, ParamKey), BTreeMap<u8, Option<i64>>> = BTreeMap::new();
+		let mut counts: BTreeMap<u8, u8> = BTreeMap::new();
+		for (item, _) in items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
+			let count = counts.entry(item.slot).or_insert_with(|| table.cells_of(item.slot.into()));
+			*count = item.cell.saturating_add(1).max(*count);
+			if is_stations(&item.key) {
+				asked.entry((item.slot, item.key)).or_default().insert(item.cell, item.value);
+			}
+		}
+		let has_new = |(slot, count): &(&u8, &u8)| **count > table.cells_of((**slot).into());
+		let grown: Vec<u8> = counts.iter().filter(has_new).map(|(slot, _)| *slot).collect();
+		if !grown.is_empty() {
+			for key in table.keys().filter(is_stations) {
+				for slot in &grown {
+					asked.entry((*slot, key)).or_default();
+				}
+			}
+		}
+		let mut refused: BTreeMap<u8, BTreeMap<ParamKey, ItemRefusal>> = BTreeMap::new();
+		for ((slot, key), values) in asked {
+			let count = counts.get(&slot).copied().unwrap_or(0);
+			let stands = |cell| table.get(table.position(slot.into(), cell)?, key);
+			let would_be = |cell: u8| values.get(&cell).copied().unwrap_or_else(|| stands(cell));
+			let first = values.values().next().copied().unwrap_or_else(|| stands(0));
+			let refusal = match self.elsewhere.take(LOOK.saturating_mul(count.into())) {
+				None => Some(ItemRefusal::TooManyNeighbours),
+				Some(()) => {
+					let other = (0..count).find(|cell| would_be(*cell) != first);
+					other.map(|cell| ItemRefusal::StationDiffers { cell })
+				}
+			};
+			if let Some(refusal) = refusal {
+				refused.entry(slot).or_default().insert(key, refusal);
+			}
+		}
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts).filter(|(_, verdict)| verdict.is_ok()) {
+			let Some(of_station) = refused.get(&item.slot) else { continue };
+			let is_new = item.cell >= table.cells_of(item.slot.into());
+			let own = of_station.get(&item.key);
+			if let Some(refusal) = own.or_else(|| of_station.values().next().filter(|_| is_new)) {
+				*verdict = Err(*refusal);
+				is_any = true;
+			}
+		}
+		is_any
+	}
+
 	/// The cross-cell rules, on the network as it would be. Says which of them what passes would break.
 	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) -> Vec<(u8, ItemRefusal)> {
-		let rules: RuleList = Rules::<T>::get();
+		let Policy { rules, holdings, .. } = self.policy;
 		let mut noted = Vec::new();
 		for round in 1..=ROUNDS {
+			// What a rule has left of a station's values may not be all of them any more.
+			self.stations(items, verdicts);
 			let passed = || items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok());
 			let network = Network {
 				view: self.view,
 				changed: passed().map(|(item, _)| (item.place(), item.value)).collect(),
-				holdings: &self.holdings,
+				holdings,
 				elsewhere: &self.elsewhere,
 			};
 			let mut params: BTreeMap<(u8, u8), Vec<ParamId>> = BTreeMap::new();
@@ -313,7 +418,7 @@ impl<T: Config> Judge<'_, T> {
 			let mut broken: BTreeMap<(u8, u8), Vec<(&Rule, ItemRefusal)>> = BTreeMap::new();
 			let mut passing: BTreeMap<(u8, u8), Vec<(&Rule, ItemRefusal)>> = BTreeMap::new();
 			let mut last = None;
-			for (number, rule) in &rules {
+			for (number, rule) in rules {
 				for ((slot, cell), params) in &params {
 					if !params.iter().any(|param| rule.is_touched_by(*param)) {
 						continue;
@@ -360,6 +465,7 @@ impl<T: Config> Judge<'_, T> {
 				}
 			}
 		}
+		self.stations(items, verdicts);
 		noted.retain(|(n, _)| verdicts.get(usize::from(*n)).is_some_and(Result::is_ok));
 		noted
 	}
@@ -371,12 +477,13 @@ pub(crate) fn of_former<T: Config>(
 	view: &View<'_>,
 	number: u32,
 	emergency: bool,
-	places: &BTreeSet<(u8, u8, ParamKey)>,
+	places: &BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 ) -> (BTreeMap<(u8, u8, ParamKey), ItemRefusal>, Looked) {
 	let now = Pallet::<T>::moment();
-	let (rules, holdings, elsewhere) = (Rules::<T>::get(), Holdings::<T>::get(), Elsewhere::<T>::of(0));
-	let network = Network { view, changed: BTreeMap::new(), holdings: &holdings, elsewhere: &elsewhere };
-	let frozen = policy::frozen::<T>(view.local_network, now, now).filter(|_| !emergency);
+	let (policy, elsewhere) = (Policy::in_force::<T>(), Elsewhere::<T>::of(0));
+	let Policy { rules, holdings, .. } = &policy;
+	let network = Network { view, changed: BTreeMap::new(), holdings, elsewhere: &elsewhere };
+	let frozen = policy.frozen(view.local_network, (now, now)).filter(|_| !emergency);
 	let heads = Manifests::<T>::get(number);
 	let may_follow = |cell: &CellId| {
 		let is_standing = |head: &PartHead| {
@@ -401,7 +508,7 @@ pub(crate) fn of_former<T: Config>(
 		})
 	};
 	let mut refused = BTreeMap::new();
-	for place in places {
+	for place in places.keys() {
 		let (slot, cell, _) = *place;
 		let id = CellId { site: SiteId::new(view.local_network, view.page, slot.into()), cell };
 		let refusal = match frozen {
@@ -450,13 +557,16 @@ pub(crate) struct Elsewhere<T> {
 	_config: core::marker::PhantomData<T>,
 }
 
+/// What values of a page will be.
+type Asked = BTreeMap<(u8, u8, ParamKey), Option<i64>>;
+
 struct OtherPage {
 	table: TableBytes,
 	/// Steps of a look into it.
 	steps: u32,
 	entries: Vec<StationEntry>,
 	/// What the request that is checked will make of it.
-	asked: BTreeMap<(u8, u8, ParamKey), i64>,
+	asked: Asked,
 }
 
 impl<T: Config> Elsewhere<T> {
@@ -486,6 +596,11 @@ impl<T: Config> Elsewhere<T> {
 	/// Whether something was not looked at, since as much as may be was.
 	pub(crate) fn is_exhausted(&self) -> bool {
 		self.is_exhausted.get()
+	}
+
+	/// Goes on with something else: what was not looked at is nothing of that.
+	pub(crate) fn go_on(&self) {
+		self.is_exhausted.set(false);
 	}
 
 	/// How much was looked at.
@@ -531,6 +646,11 @@ impl<T: Config> Elsewhere<T> {
 		})
 	}
 
+	/// Whether an export is clean. `None` once as many records as may be are read.
+	pub(crate) fn is_clean(&self, org: OrgId, root: Hash) -> Option<bool> {
+		self.record(&self.exports, (org, root), |(org, root)| exports::is_clean::<T>(*org, *root))
+	}
+
 	/// Takes so many steps. `None` when there are no more.
 	fn take(&self, steps: u32) -> Option<()> {
 		let taken = self.steps.get().saturating_add(steps);
@@ -570,7 +690,7 @@ impl<T: Config> Elsewhere<T> {
 	}
 
 	/// What the request that is checked will make of another page. `None` when that cannot be read any more.
-	fn asked(&self, local_network: LocalNetworkId, page: u16) -> Option<BTreeMap<(u8, u8, ParamKey), i64>> {
+	fn asked(&self, local_network: LocalNetworkId, page: u16) -> Option<Asked> {
 		let Some((number, _)) = self.request.filter(|(_, of)| *of == local_network) else {
 			return Some(BTreeMap::new());
 		};
@@ -590,7 +710,8 @@ impl<T: Config> Elsewhere<T> {
 /// The network as it would be.
 struct Network<'a, T> {
 	view: &'a View<'a>,
-	changed: BTreeMap<(u8, u8, ParamKey), i64>,
+	/// Values that are others, or none any more.
+	changed: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	holdings: &'a HoldingList,
 	elsewhere: &'a Elsewhere<T>,
 }
@@ -610,9 +731,9 @@ impl<T: Config> Network<'_, T> {
 
 	fn here(&self, CellId { site, cell }: CellId, key: ParamKey) -> Option<i64> {
 		in_service(self.view.entries, site)?;
-		let position = self.view.table.position(site.slot(), cell)?;
+		let table = self.view.table;
 		let changed = self.changed.get(&(site.slot().saturated_into(), cell, key)).copied();
-		changed.or_else(|| self.view.table.get(position, key))
+		changed.unwrap_or_else(|| table.get(table.position(site.slot(), cell)?, key))
 	}
 
 	/// A value of another page: each is looked for once.
@@ -623,7 +744,7 @@ impl<T: Config> Network<'_, T> {
 				in_service(&page.entries, cell.site)?;
 				self.elsewhere.take(page.steps)?;
 				let asked = page.asked.get(&(cell.site.slot().saturated_into(), cell.cell, key)).copied();
-				asked.or_else(|| CellTable::peek(&page.table, cell.site.slot(), cell.cell, key))
+				asked.unwrap_or_else(|| CellTable::peek(&page.table, cell.site.slot(), cell.cell, key))
 			});
 			self.elsewhere.values.borrow_mut().insert((cell, key), value);
 			value
@@ -663,11 +784,10 @@ impl<T: Config> Cells for Network<'_, T> {
 			let slot: u8 = cell.site.slot().saturated_into();
 			let of_param = |place| (slot, cell.cell, ParamKey { param, place });
 			for ((.., key), value) in page.asked.range(of_param(0)..of_param(places)) {
-				match found.binary_search_by_key(&key.place, |(place, _)| *place) {
-					Ok(n) => found.iter_mut().skip(n).take(1).for_each(|(_, old)| *old = *value),
-					Err(n) => found.insert(n, (key.place, *value)),
-				}
+				found.retain(|(place, _)| *place != key.place);
+				found.extend(value.map(|value| (key.place, value)));
 			}
+			found.sort_unstable();
 			Some(found)
 		});
 		at_once.unwrap_or_default()
@@ -699,7 +819,7 @@ pub(crate) fn look_at<T: Config>(
 	values.iter().filter(|(cell, key)| network.value(*cell, *key).is_some()).count()
 }
 
-/// How a cell would break a rule that looks at it alone, with these values in the place of what stands there.
+/// How a cell would break a rule that looks at it alone, with these values, or none, in the place of what stands there.
 pub(crate) fn local_defect<T: Config>(
 	view: &View<'_>,
 	rules: &RuleList,
@@ -707,7 +827,7 @@ pub(crate) fn local_defect<T: Config>(
 	elsewhere: &Elsewhere<T>,
 	cell: (u8, u8),
 	key: ParamKey,
-	values: &[(ParamKey, i64)],
+	values: &[(ParamKey, Option<i64>)],
 ) -> Option<RuleDefect> {
 	let (slot, number) = cell;
 	let changed = values.iter().map(|(key, value)| ((slot, number, *key), *value)).collect();

@@ -2,24 +2,29 @@
 
 //! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
 
-use super::restate;
+use super::{restate, write::write};
 use crate::{
 	agenda::{self, Due},
 	changes::{
-		check::{of_former, View},
-		types::{Change, ChangeState, Item, PartHeads, PartState, Phase, Request, MAX_PAST},
+		check::{of_former, Looked, View},
+		types::{Change, ChangeState, Item, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
 	},
 	charges, exports,
 	pages::Page,
-	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenRequests, Pallet, Parts,
-	Past, Requests, WeightInfo,
+	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenInPage, OpenRequests,
+	Pallet, Parts, Past, Requests, WeightInfo,
 };
-use alloc::collections::BTreeSet;
-use frame_support::{ensure, weights::Weight, BoundedVec};
-use sp_runtime::SaturatedConversion;
+use alloc::collections::{BTreeMap, BTreeSet};
+use core::ops::RangeInclusive;
+use frame_support::{ensure, storage::with_storage_layer, weights::Weight, BoundedVec};
+use sp_runtime::{DispatchError, SaturatedConversion};
 use trimast_primitives::{
-	access::Authority, org::OrgKind, params::Governed, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId,
-	OrgId, OrgSet,
+	access::Authority,
+	cells::{ParamId, ParamKey},
+	org::{OrgKind, MAX_ORGS},
+	params::Governed,
+	site::SiteRegistry,
+	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Pages of a request that are forgotten at once.
@@ -132,7 +137,7 @@ fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
 		let table = Page::<T>::open(request.local_network, head.page).table;
 		let approved = |item: &Item| {
 			let position = table.position(item.slot.into(), item.cell);
-			position.is_none_or(|position| table.get(position, item.key) == Some(item.value))
+			position.is_none_or(|position| table.get(position, item.key) == item.value)
 		};
 		Parts::<T>::get(number, head.page).iter().all(approved)
 	})
@@ -320,10 +325,15 @@ pub(crate) fn rule<T: Config>(
 			let heads = Manifests::<T>::get(number);
 			match heads.as_slice() {
 				[head] => {
-					let rolled = roll_back_page::<T>(org, number, request, heads.clone(), head.page)?;
-					weight = weight.saturating_add(rolled);
+					let state = Page::<T>::open(request.local_network, head.page);
+					let rolled = roll_back_page::<T>(org, number, request, heads, state, &Span::PAGE)?;
+					weight = weight.saturating_add(rolled.of_call::<T>());
 				}
-				_ => Requests::<T>::insert(number, request),
+				_ => {
+					Requests::<T>::insert(number, request);
+					let next = Pallet::<T>::now().saturating_add(1);
+					agenda::enter::<T>(next, Due::RollBack { request: number, org, page: 0, first: 0 })?;
+				}
 			}
 		}
 	}
@@ -340,7 +350,108 @@ pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result
 		_ => return Err(Error::<T>::WrongPhase),
 	};
 	ensure!(may, Error::<T>::NotProposer);
-	roll_back_page::<T>(org, number, request, Manifests::<T>::get(number), page)
+	let state = Page::<T>::open(request.local_network, page);
+	Ok(roll_back_page::<T>(org, number, request, Manifests::<T>::get(number), state, &Span::PAGE)?
+		.of_call::<T>())
+}
+
+/// An overruled request gets its former values again, as much of a page as there is room for: from the item in place `first`
+/// of this page on or, where nothing of it stands any more, of the next. `org` has decided the ruling. Says what it weighed.
+pub(crate) fn roll_back_next<T: Config>(number: u32, org: OrgId, page: u16, first: u16) -> Weight {
+	roll_back_within::<T>(number, org, page, first, charges::roll_back_next::<T>())
+}
+
+/// The same, within so much room.
+pub(crate) fn roll_back_within<T: Config>(
+	number: u32,
+	org: OrgId,
+	page: u16,
+	first: u16,
+	room: Weight,
+) -> Weight {
+	let is_overruled = |request: &Request| request.phase == Phase::Overruled;
+	let Some(request) = Requests::<T>::get(number).filter(is_overruled) else { return looked_up::<T>() };
+	let heads = Manifests::<T>::get(number);
+	let stands = |head: &&PartHead| head.page >= page && head.state == PartState::Executed;
+	let Some(head) = heads.iter().find(stands).copied() else { return T::WeightInfo::roll_back(0, 0) };
+	let first = if head.page == page { usize::from(first) } else { 0 };
+	let part = Parts::<T>::get(number, head.page);
+	let rest = part.get(first..).unwrap_or_default();
+	let state = Page::<T>::open(request.local_network, head.page);
+	let open = OpenInPage::<T>::decode_len(request.local_network, head.page).unwrap_or(0).saturated_into();
+	// With each item a column and a cell may come back.
+	let fits = |items: &u32| {
+		let size = state.table.size_with(*items);
+		charges::rolled_back::<T>(*items, size, open, MAX_ORGS.into()).all_lte(room)
+	};
+	let most: u32 = rest.len().saturated_into();
+	let count = (1..=most).rev().find(fits).unwrap_or(charges::ROLLED_BACK_AT_LEAST).saturated_into();
+	let now_due = rest.get(..count).unwrap_or(rest);
+	let is_last = now_due.len() == rest.len();
+	let span = now_due.first().zip(now_due.last());
+	let span = span.map(|(first, last)| Span { values: first.place()..=last.place(), is_last });
+	let rolled = with_storage_layer(|| {
+		// Without items nothing is left but to say that it is over.
+		let span = span.as_ref().unwrap_or(&Span::PAGE);
+		roll_back_page::<T>(org, number, request, heads, state, span).map_err(DispatchError::from)
+	});
+	// A page that has no room for its former values stays as it is. It may be tried again by the call.
+	let (page, first) = match (&rolled, is_last) {
+		(Ok(_), false) => (head.page, first.saturating_add(now_due.len()).saturated_into()),
+		_ => (head.page.saturating_add(1), 0),
+	};
+	if Requests::<T>::get(number).is_some_and(|request| is_overruled(&request)) {
+		let due = Due::RollBack { request: number, org, page, first };
+		let later = T::Governed::blocks(T::Governed::parameters().silence_term);
+		// Where as many blocks as may be are full, there is room later. Where there is none then, the call is left.
+		let mut blocks = [1, later].into_iter().map(|wait| Pallet::<T>::now().saturating_add(wait));
+		let _ = blocks.find(|block| agenda::enter::<T>(*block, due).is_ok());
+	}
+	rolled.map_or(room, |rolled| rolled.of_due::<T>())
+}
+
+/// Values of a page, from the first to the last of these.
+struct Span {
+	values: RangeInclusive<(u8, u8, ParamKey)>,
+	/// Whether nothing of the page is left then.
+	is_last: bool,
+}
+
+impl Span {
+	/// All of it.
+	const PAGE: Self = Self {
+		values: (0, 0, ParamKey::of(ParamId(0)))
+			..=(u8::MAX, u8::MAX, ParamKey { param: ParamId(u16::MAX), place: u8::MAX }),
+		is_last: true,
+	};
+}
+
+/// What was met in rolling back.
+struct Rolled {
+	items: u32,
+	/// Size of the table.
+	size: u32,
+	/// Open violations that were looked at, and testimonies, where a value is another one since.
+	follows: Option<(u32, u32)>,
+	/// What was looked at to see whether something keeps the former values out.
+	looked: Looked,
+}
+
+impl Rolled {
+	/// What it weighs in a call.
+	fn of_call<T: Config>(&self) -> Weight {
+		let follows =
+			self.follows.map(|(violations, testimonies)| charges::follows::<T>(violations, testimonies));
+		T::WeightInfo::roll_back(self.items, self.size)
+			.saturating_add(charges::looked::<T>(&self.looked))
+			.saturating_add(follows.unwrap_or_default())
+	}
+
+	/// What it weighs when it is due.
+	fn of_due<T: Config>(&self) -> Weight {
+		let (violations, testimonies) = self.follows.unwrap_or_default();
+		charges::rolled_back::<T>(self.items, self.size, violations, testimonies)
+	}
 }
 
 /// What a request has set and was changed again since hands its former value down: the later change is rolled back to that.
@@ -356,7 +467,7 @@ fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
 				is_later
 					&& change.request != number
 					&& change.place() == own.place()
-					&& change.before == Some(own.after)
+					&& change.before == own.after
 			};
 			let Some(later) = changes.iter_mut().find(follows) else { continue };
 			later.before = own.before;
@@ -375,61 +486,71 @@ fn roll_back_page<T: Config>(
 	number: u32,
 	mut request: Request,
 	mut heads: PartHeads,
-	page: u16,
-) -> Result<Weight, Error<T>> {
+	mut state: Page<T>,
+	span: &Span,
+) -> Result<Rolled, Error<T>> {
+	let (local_network, page) = state.number();
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
 	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
-	let local_network = request.local_network;
-	let mut state = Page::<T>::open(local_network, page);
-	let (items, mut size) = (u32::from(head.items), state.table.size());
-	let mut follows = Weight::zero();
-	let mut restored = BTreeSet::new();
-	for change in Changes::<T>::get(local_network, page) {
-		let is_standing = change.request == number && matches!(change.state, ChangeState::Executed { .. });
-		let Some(position) = state.table.position(change.slot.into(), change.cell).filter(|_| is_standing)
-		else {
-			continue;
-		};
-		if state.table.get(position, change.key) == Some(change.after) {
-			state.table.set(position, change.key, change.before).map_err(|_| Error::<T>::TooLarge)?;
-			restored.insert(change.place());
+	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None, looked: Looked::default() };
+	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
+	let mut emptied = BTreeSet::new();
+	let mut restored = BTreeMap::new();
+	for change in Changes::<T>::get(local_network, page).iter().filter(|change| change.request == number) {
+		if change.before.is_none() {
+			emptied.insert((change.slot, change.cell));
 		}
-	}
-	if request.phase != Phase::Overruled {
-		let entries = T::Sites::stations(local_network, page);
-		let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
-		let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
-		follows = charges::looked::<T>(&looked);
-		if !kept_out.is_empty() {
-			let part = Parts::<T>::get(number, page);
-			let places = (0u8..=u8::MAX).zip(&part);
-			let refused = places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
-			let refused = BoundedVec::truncate_from(refused);
-			Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
-			return Ok(T::WeightInfo::roll_back(items, size).saturating_add(follows));
+		let is_executed = matches!(change.state, ChangeState::Executed { .. });
+		if !is_executed || !span.values.contains(&change.place()) {
+			continue;
+		}
+		rolled.items = rolled.items.saturating_add(1);
+		let position = state.table.position(change.slot.into(), change.cell);
+		if position.and_then(|position| state.table.get(position, change.key)) == change.after {
+			restored.insert(change.place(), change.before);
 		}
 	}
 	if !restored.is_empty() {
+		write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
+		if request.phase != Phase::Overruled {
+			let entries = T::Sites::stations(local_network, page);
+			let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
+			let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
+			rolled.looked = looked;
+			if !kept_out.is_empty() {
+				let part = Parts::<T>::get(number, page);
+				let places = (0u8..=u8::MAX).zip(&part);
+				let refused =
+					places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
+				let refused = BoundedVec::truncate_from(refused);
+				Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+				return Ok(rolled);
+			}
+		}
 		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
 		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
-		size = size.max(saved.size);
-		follows = follows.saturating_add(charges::follows::<T>(violations, saved.testimonies));
+		rolled.size = rolled.size.max(saved.size);
+		rolled.follows = Some((violations, saved.testimonies));
 	}
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
-		ChangeState::Executed { .. } if change.request != number && restored.contains(&change.place()) => {
+		ChangeState::Executed { .. }
+			if change.request != number && restored.contains_key(&change.place()) =>
+		{
 			change.ends(now);
 		}
 		ChangeState::Executed { at, .. }
-			if change.request == number && restored.contains(&change.place()) =>
+			if change.request == number && restored.contains_key(&change.place()) =>
 		{
 			change.state = ChangeState::RolledBack { executed: at, at: now };
 		}
 		_ => {}
 	});
-	hand_down::<T>(number, local_network, page);
-	head.state = PartState::RolledBack;
-	request.standing = request.standing.saturating_sub(1);
+	if span.is_last {
+		hand_down::<T>(number, local_network, page);
+		head.state = PartState::RolledBack;
+		request.standing = request.standing.saturating_sub(1);
+	}
 	let restored = restored.len().saturated_into();
 	Pallet::<T>::deposit_event(Event::PartRolledBack { request: number, page, org, restored });
 	Manifests::<T>::insert(number, heads);
@@ -438,5 +559,5 @@ fn roll_back_page<T: Config>(
 	} else {
 		Requests::<T>::insert(number, request);
 	}
-	Ok(T::WeightInfo::roll_back(items, size).saturating_add(follows))
+	Ok(rolled)
 }

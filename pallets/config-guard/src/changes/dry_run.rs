@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Dry runs: what would be refused of a change, and what another parameter would have refused of those that were made.
+//! Dry runs: what would be refused of a change, and what another policy would have refused of those that were made.
+//!
+//! What was made is judged again as a request for it would be, on the network of today: its stations and their parties, its
+//! neighbours and their values. Only the values of the change itself are put back to those before it. So a rule that looks
+//! at neighbours sees those of today, and a station that has got another sharer since has that one asked too. Interlocks
+//! are not asked: what they answer is about now.
 
-use super::check::{check, class_of, operator_of, Ask, View};
+use super::check::{answers_for, check, judge, Ask, Looked, View, MAX_PAGES_LOOKED, MAX_STEPS};
 use crate::{
-	changes::types::{Item, ItemRefusal, PastRefusal, WouldBe, MAX_PAST},
+	changes::types::{
+		Change, ChangeState, Item, ItemRefusal, PartHead, PastRefusal, Request, WouldBe, MAX_PAST,
+	},
 	pages::Page,
-	types::KeyDefect,
-	Changes, Config, Holdings, Manifests, Parts, Past, Requests,
+	policy::Policy,
+	Changes, Config, Manifests, NextPast, Parts, Past, Requests,
 };
-use alloc::vec::Vec;
-use frame_support::traits::Get;
+use alloc::{collections::BTreeMap, vec::Vec};
+use core::iter::successors;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
-	cells::{catalogue::Parameter, ParamId},
+	apis::{PastPlace, MAX_PAGE, MAX_PAST_PAGES},
+	cells::{CellTable, ParamKey},
 	org::MAX_ORGS,
-	site::{SiteRegistry, StationEntry},
-	LocalNetworkId, Moment, OrgId,
+	site::SiteRegistry,
+	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Checks a part as a request of it would be.
@@ -36,62 +44,158 @@ pub(crate) fn of_part<T: Config>(
 	check::<T>(&view, &Ask { by, request: None, window, emergency, is_draft: false }, items).refused
 }
 
-/// Looks at so many of the requests that were carried out, from a place of their rings on: which of their items this
-/// parameter would have refused, on the stations of today. With the next place, when there is one.
-pub(crate) fn of_parameter<T: Config>(
-	id: ParamId,
-	parameter: &Parameter,
-	from: u32,
-	limit: u32,
-) -> (Vec<PastRefusal>, Option<u32>) {
-	let mut found = Vec::new();
-	let (mut next, mut left) = (past::<T>(from), limit.clamp(1, T::MaxPage::get()));
-	while let Some((place, request)) = next.filter(|_| left > 0) {
-		for head in Manifests::<T>::get(request) {
-			found.extend(of_past_part::<T>(id, parameter, request, head.page));
-		}
-		left = left.saturating_sub(1);
-		next = past::<T>(place.saturating_add(1));
-	}
-	(found, next.map(|(place, _)| place))
+/// What a policy would have done to changes that were made.
+#[derive(Default)]
+pub(crate) struct Judged {
+	/// Requests that were looked at, without one of which an earlier answer has looked at the first page.
+	pub(crate) requests: u32,
+	/// Their items that were carried out.
+	pub(crate) items: u32,
+	/// Those of them of which nothing can be said: the station is retired or another's since, or has no such cell.
+	pub(crate) unjudged: u32,
+	/// Those that would not have been carried out.
+	pub(crate) refused: Vec<PastRefusal>,
+	/// Where to go on.
+	pub(crate) next: Option<PastPlace>,
 }
 
-/// The first request that was carried out, from a place of the companies' rings on: one ring stands behind the other.
+/// Judges what was carried out and is over, company by company, the latest first: so many pages from a place on, and fewer where the rules have
+/// looked at as much as one check may.
+pub(crate) fn of_policy<T: Config>(policy: &Policy, (from, first): PastPlace, limit: u32) -> Judged {
+	let mut run = Run::<T> {
+		policy,
+		in_force: Policy::in_force::<T>(),
+		members: T::Authority::members(),
+		judged: Judged::default(),
+		looked: Looked::default(),
+		rest: limit.clamp(1, MAX_PAST_PAGES),
+		_config: core::marker::PhantomData,
+	};
+	let next = |(place, _): &(u32, u32)| past::<T>(place.saturating_add(1));
+	for (place, number) in successors(past::<T>(from), next) {
+		let Some(request) = Requests::<T>::get(number) else { continue };
+		let first = if place == from { first } else { 0 };
+		let heads = Manifests::<T>::get(number).into_iter().filter(|head| !head.state.is_waiting());
+		for (n, head) in heads.enumerate().filter(|(_, head)| head.page >= first) {
+			if run.is_over() {
+				run.judged.next = Some((place, head.page));
+				return run.judged;
+			}
+			run.judged.requests = run.judged.requests.saturating_add(u32::from(n == 0));
+			run.part(number, &request, &head);
+		}
+	}
+	run.judged
+}
+
+/// The first place from one on, and the request there: the companies' rings stand one behind the other.
 fn past<T: Config>(from: u32) -> Option<(u32, u32)> {
 	let first = from.checked_div(MAX_PAST)?;
-	(first..MAX_ORGS.into()).find_map(|org| {
+	(first..MAX_ORGS.into()).find_map(|org: u32| {
 		let begins = org.saturating_mul(MAX_PAST);
 		let place = from.saturating_sub(begins);
-		let request = Past::<T>::get((OrgId(org.saturated_into()), true), place)?;
+		let request = latest::<T>(OrgId(org.saturated_into()), place)?;
 		Some((begins.saturating_add(place), request))
 	})
 }
 
-fn of_past_part<T: Config>(id: ParamId, parameter: &Parameter, number: u32, page: u16) -> Vec<PastRefusal> {
-	let Some(request) = Requests::<T>::get(number) else { return Vec::new() };
-	let mut items = Parts::<T>::get(number, page).into_inner();
-	items.retain(|item| item.key.param == id);
-	if items.is_empty() {
-		return Vec::new();
+/// The request of a company that was carried out and has come to its end with so many of its kind after it.
+fn latest<T: Config>(by: OrgId, place: u32) -> Option<u32> {
+	let count = NextPast::<T>::get((by, true)).wrapping_sub(1).wrapping_sub(place);
+	Past::<T>::get((by, true), count.checked_rem(MAX_PAST)?)
+}
+
+/// A policy that is being tried.
+struct Run<'a, T> {
+	policy: &'a Policy,
+	in_force: Policy,
+	members: OrgSet,
+	judged: Judged,
+	looked: Looked,
+	/// How many pages may be looked at yet.
+	rest: u32,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Run<'_, T> {
+	/// Whether one answer has no room for another page.
+	fn is_over(&self) -> bool {
+		let most: usize = MAX_PAGE.saturated_into();
+		let Looked { pages, steps, .. } = self.looked;
+		self.rest == 0 || steps >= MAX_STEPS || pages >= MAX_PAGES_LOOKED || self.judged.refused.len() >= most
 	}
-	let (holdings, members) = (Holdings::<T>::get(), T::Authority::members());
-	let entries = T::Sites::stations(request.local_network, page);
-	let changes = Changes::<T>::get(request.local_network, page);
-	let would_be = |item: &Item| {
-		let entry: &StationEntry = entries.get(usize::from(item.slot))?;
-		let change = changes.iter().find(|change| (change.request, change.place()) == (number, item.place()));
-		let before = change.and_then(|change| change.before);
-		if item.key.place >= parameter.places(&entry.station) {
-			return Some(WouldBe::Refused(KeyDefect::NoSuchPlace));
+
+	/// Judges a page of a request.
+	fn part(&mut self, number: u32, request: &Request, head: &PartHead) {
+		let Request { by, local_network, ref terms, ref consents, .. } = *request;
+		let page = head.page;
+		let mut table = Page::<T>::open(local_network, page).table;
+		let entries = T::Sites::stations(local_network, page);
+		let known: BTreeMap<_, Change> = Changes::<T>::get(local_network, page)
+			.into_iter()
+			.filter(|change| change.request == number)
+			.map(|change| (change.place(), change))
+			.collect();
+		let mut items = Parts::<T>::get(number, page).into_inner();
+		items.retain(|item| known.get(&item.place()).is_none_or(was_made));
+		let before = |item: &Item| known.get(&item.place()).and_then(|change| change.before);
+		for item in &items {
+			put_back(&mut table, item.place(), before(item));
 		}
-		if let Err(defect) = parameter.check(&entry.station, before, item.value) {
-			return Some(WouldBe::Refused(defect.into()));
+		let view = View { local_network, page, table: &table, entries: &entries, changes: &[] };
+		let ask =
+			Ask { by, request: None, window: terms.window, emergency: terms.emergency, is_draft: false };
+		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, false, &items);
+		for (item, verdict) in items.iter().zip(verdicts) {
+			let why = match verdict {
+				Ok(passed) => {
+					let missing = passed.required.intersection(self.members).difference(consents.given);
+					if missing.is_empty() {
+						continue;
+					}
+					WouldBe::Unapproved(missing)
+				}
+				Err(refusal) if self.is_since(&view, by, item, refusal) => {
+					self.judged.unjudged = self.judged.unjudged.saturating_add(1);
+					continue;
+				}
+				Err(refusal) => WouldBe::Refused(refusal),
+			};
+			let (item, before) = (*item, before(item));
+			let refusal = PastRefusal { request: number, by, local_network, page, item, before, why };
+			self.judged.refused.push(refusal);
 		}
-		let operator = operator_of(&holdings, &entry.station, parameter, item.key);
-		let required = class_of(entry, parameter, item.value).parties(&entry.station, operator);
-		let missing = required.intersection(members).difference(request.consents.given);
-		Some(WouldBe::Unapproved(missing)).filter(|_| !missing.is_empty())
-	};
-	let refusal = |item: Item| Some(PastRefusal { request: number, page, item, why: would_be(&item)? });
-	items.into_iter().filter_map(refusal).collect()
+		self.judged.items = self.judged.items.saturating_add(items.len().saturated_into());
+		self.looked.pages = self.looked.pages.saturating_add(looked.pages);
+		self.looked.steps = self.looked.steps.saturating_add(looked.steps);
+		self.rest = self.rest.saturating_sub(1);
+	}
+
+	/// Whether an item is refused for what has become of its station since, and for no policy.
+	fn is_since(&self, view: &View<'_>, by: OrgId, item: &Item, refusal: ItemRefusal) -> bool {
+		match refusal {
+			ItemRefusal::NotFound
+			| ItemRefusal::CellBefore { .. }
+			| ItemRefusal::Retired
+			| ItemRefusal::Unchanged => true,
+			ItemRefusal::NotOwner | ItemRefusal::NotOperator => {
+				let Policy { catalogue, holdings, .. } = &self.in_force;
+				let entry = view.entries.get(usize::from(item.slot));
+				entry.is_none_or(|entry| answers_for(catalogue, holdings, entry, item.key) != by)
+			}
+			_ => false,
+		}
+	}
+}
+
+/// Whether a change was carried out, whatever has become of it since.
+fn was_made(change: &Change) -> bool {
+	matches!(change.state, ChangeState::Executed { .. } | ChangeState::RolledBack { .. })
+}
+
+/// Puts a value back to what it was. One that has no room in the table stays as it is today: it is found unchanged then.
+fn put_back(table: &mut CellTable, (slot, cell, key): (u8, u8, ParamKey), before: Option<i64>) {
+	if let Some(position) = table.position(slot.into(), cell) {
+		let _ = table.set(position, key, before);
+	}
 }

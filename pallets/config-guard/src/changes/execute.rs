@@ -5,6 +5,7 @@
 use super::{
 	check::{check, Ask, View},
 	close, required, restate,
+	write::write,
 };
 use crate::{
 	agenda::{self, Due},
@@ -71,13 +72,12 @@ pub(super) fn execute_page<T: Config>(
 	let is_done = !checked.passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 	let executed: u16 = if is_done { checked.passed.len().saturated_into() } else { 0 };
 	if is_done {
-		let mut before = BTreeMap::new();
-		for (item, value) in &checked.passed {
-			let position =
-				state.table.position(item.slot.into(), item.cell).ok_or(Error::<T>::UnknownPage)?;
-			state.table.set(position, item.key, Some(item.value)).map_err(|_| Error::<T>::TooLarge)?;
-			before.insert(item.place(), *value);
-		}
+		let passed = checked.passed.iter();
+		let before: BTreeMap<_, _> = passed.clone().map(|(item, value)| (item.place(), *value)).collect();
+		let values = passed.clone().map(|(item, _)| (item.place(), item.value)).collect();
+		let gone = passed.filter(|(item, _)| item.value.is_none());
+		let emptied = gone.map(|(item, _)| (item.slot, item.cell)).collect();
+		write(&mut state.table, &values, &emptied).map_err(|_| Error::<T>::TooLarge)?;
 		let violations = violations::rebase::<T>(by, local_network, page, &state.table);
 		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
 		size = size.max(saved.size);

@@ -40,6 +40,10 @@
 //! * **One at a time**: no two changes of one value are open.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
+//! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may
+//!   spend on it.
+//! * **Cells come and go with their values**: a cell that the inventory knows gets a baseline with its first values, to which
+//!   all sharers agree, and the last cell of a station has none any more once all of its values are taken away.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
 //!   A consent to one value is no signature under the others.
 //! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of its requests that are over the last
@@ -52,13 +56,16 @@ mod consents;
 mod dry_run;
 mod execute;
 pub mod types;
+mod write;
 
+#[cfg(test)]
+pub(crate) use close::roll_back_within;
 pub(crate) use close::{
-	attest, forget_rest, lapse, object, observed, roll_back, rule, ruling_over, unratified, withdraw,
-	LOOKED_TO_WAIT,
+	attest, forget_rest, lapse, object, observed, roll_back, roll_back_next, rule, ruling_over, unratified,
+	withdraw, LOOKED_TO_WAIT,
 };
 pub(crate) use consents::consent;
-pub(crate) use dry_run::{of_parameter, of_part};
+pub(crate) use dry_run::{of_part, of_policy, Judged};
 pub(crate) use execute::execute;
 pub use trimast_primitives::cells::change::{part_hash, request_subject};
 
@@ -317,7 +324,7 @@ fn look<T: Config>(
 }
 
 /// What a request has asked for in a page, and since which block.
-type Asked = BTreeMap<(u8, u8, ParamKey), (i64, BlockNumber)>;
+type Asked = BTreeMap<(u8, u8, ParamKey), (Option<i64>, BlockNumber)>;
 
 /// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first. What is more
 /// than the company may have open is refused. What the request has had before keeps the block in which it was asked for.

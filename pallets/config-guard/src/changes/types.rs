@@ -178,8 +178,8 @@ pub struct Change {
 	pub asked: BlockNumber,
 	/// The value before.
 	pub before: Option<i64>,
-	/// The new value.
-	pub after: i64,
+	/// The new value; `None` where it was taken away.
+	pub after: Option<i64>,
 	/// What has become of it.
 	pub state: ChangeState,
 }
@@ -228,8 +228,13 @@ pub enum ChangeState {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ItemRefusal {
-	/// No such station stands in the page, or no baseline of the cell.
+	/// No such station stands in the page, it has no such cell by its record, or no baseline at all: import that first.
 	NotFound,
+	/// The cell has no baseline yet, and neither has this one before it, which gets none with it.
+	CellBefore {
+		/// The cell before.
+		cell: u8,
+	},
 	/// The station is retired.
 	Retired,
 	/// Another company owns the station.
@@ -238,7 +243,7 @@ pub enum ItemRefusal {
 	NotOperator,
 	/// The value itself.
 	Value(KeyDefect),
-	/// The value stands there already.
+	/// The value stands there already; or it is to be taken away, and there is none.
 	Unchanged,
 	/// Another change of the value is open.
 	ChangeOpen {
@@ -256,6 +261,12 @@ pub enum ItemRefusal {
 	EnergyWindow,
 	/// An outage is open in the cell.
 	Outage,
+	/// A value is the station's, alike in all of its cells, and with what is asked for this cell would have another one: ask
+	/// for all of them at once, and for a cell that is new with what the others have.
+	StationDiffers {
+		/// The cell.
+		cell: u8,
+	},
 	/// With it a cross-cell rule would be broken.
 	RuleBroken {
 		/// The rule.
@@ -271,28 +282,30 @@ pub enum ItemRefusal {
 /// The items of a part that are refused, by their places in it.
 pub type Refusals = BoundedVec<(u8, ItemRefusal), ConstU32<MAX_ITEMS>>;
 
-/// An item of a change that was made, and what another parameter would have done to it.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
+/// An item of a change that was made, and what another policy would have done to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PastRefusal {
 	/// The request.
 	pub request: u32,
+	/// Who had asked.
+	pub by: OrgId,
+	/// The local network.
+	pub local_network: LocalNetworkId,
 	/// The page.
 	pub page: u16,
 	/// The item.
 	pub item: Item,
+	/// The value before, as far as it is kept.
+	pub before: Option<i64>,
 	/// What would have become of it.
 	pub why: WouldBe,
 }
 
 /// What would have become of an item.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WouldBe {
-	/// Its value would have been refused.
-	Refused(KeyDefect),
+	/// It would have been refused.
+	Refused(ItemRefusal),
 	/// These companies would have had to agree, and have not.
 	Unapproved(OrgSet),
 }

@@ -115,7 +115,7 @@ fn campaign_whose_pages_lean_on_one_another_is_checked_as_a_whole() {
 				assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, page));
 				assert_eq!(refused(), []);
 			}
-			assert_eq!((request_of(number).standing, approved(0, 0, param)), (2, Some(one.value)));
+			assert_eq!((request_of(number).standing, approved(0, 0, param)), (2, one.value));
 		});
 	}
 }
@@ -391,7 +391,14 @@ fn requests_of_a_company_push_out_its_own_and_none_whose_violations_are_due() {
 		assert_ok!(consent(SHARER, others));
 		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), others));
 		// Given an emergency for whose violation the page has no room
-		let full = crate::types::OpenViolation { slot: 9, cell: 0, key: ParamKey::of(POWER), id: 999 };
+		let full = crate::types::OpenViolation {
+			slot: 9,
+			cell: 0,
+			key: ParamKey::of(POWER),
+			id: 999,
+			accuser: TOWER,
+			against: SHARER,
+		};
 		crate::OpenInPage::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![full; 256]));
 		let number = ask(SHARER, emergency(), &[item(1, 0, POWER, 13)]);
 		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));

@@ -5,8 +5,8 @@
 use crate::{
 	agenda::{enter, work_within, Due, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
 	mock::*,
-	types::{OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
-	violations::{kinds::Kind, CONFIRMED_AT_ONCE},
+	types::{OpenViolation, Standing, Violation},
+	violations::{kinds::Kind, CHANGED_AT_ONCE},
 	Agenda, AgendaFrom, Error, OpenInPage, OpenViolations, Violations, WeightInfo,
 };
 use frame_support::{assert_ok, weights::Weight};
@@ -29,14 +29,18 @@ pub(super) fn alleged(page: u16, count: u32) {
 			accuser: SHARER,
 			witnesses: OrgSet::of(SHARER),
 			deniers: OrgSet::EMPTY,
+			denials: Default::default(),
 			since: 1,
+			last: 1,
 			opened: 1,
 			seen: 1,
+			asked: 1,
 			standing: Standing::Alleged,
 			closed: None,
 		};
+		crate::tallies::stands::<Test>(violation.against, None, Some((violation.kind, violation.standing)));
 		Violations::<Test>::insert(id, violation);
-		OpenViolation { slot, cell: 0, key, id }
+		OpenViolation { slot, cell: 0, key, against: CARRIER, accuser: SHARER, id }
 	};
 	let all: Vec<_> = (0..count).map(open).collect();
 	OpenInPage::<Test>::insert(HERE, page, frame_support::BoundedVec::truncate_from(all));
@@ -81,31 +85,18 @@ fn full_block_passes_on_what_is_due_and_full_blocks_refuse_it() {
 }
 
 #[test]
-fn silence_confirms_so_many_violations_at_once_and_the_others_as_there_is_room() {
+fn silence_confirms_so_many_violations_a_block() {
 	run(|| {
 		put(0, vec![station()]);
-		alleged(0, CONFIRMED_AT_ONCE + 8);
+		alleged(0, CHANGED_AT_ONCE + 8);
 		let confirmed = || {
 			let all = Violations::<Test>::iter_values();
 			all.filter(|violation| violation.standing == Standing::Confirmed).count()
 		};
+		assert_ok!(enter::<Test>(20, Due::Silence { local_network: HERE, page: 0 }));
 		go_to(20);
-		let due = Due::Silence { local_network: HERE, page: 0 };
-		assert_ok!(enter::<Test>(21, due));
-		// Also when the blocks that follow are full
-		let full: Vec<_> = (0..MAX_DUE).map(Due::Sweep).collect();
-		for block in 22..22 + MAX_SHIFT {
-			Agenda::<Test>::insert(block, frame_support::BoundedVec::truncate_from(full.clone()));
-		}
-		let one = <() as WeightInfo>::silence(MAX_OPEN_IN_PAGE, CONFIRMED_AT_ONCE)
-			+ <() as WeightInfo>::read_records(MAX_OPEN_IN_PAGE);
-		let room = <() as WeightInfo>::look_for_due(MAX_LOOKED) + one;
-		AgendaFrom::<Test>::put(21);
-		assert!(work_within::<Test>(21, room).all_lte(room));
-		assert_eq!(confirmed(), CONFIRMED_AT_ONCE as usize);
-		assert_eq!(Agenda::<Test>::get(21).into_inner(), [due]);
-		work_within::<Test>(21, room);
-		assert_eq!(confirmed(), CONFIRMED_AT_ONCE as usize + 8);
-		assert!(Agenda::<Test>::get(21).is_empty());
+		assert_eq!(confirmed(), CHANGED_AT_ONCE as usize);
+		go_to(21);
+		assert_eq!(confirmed(), CHANGED_AT_ONCE as usize + 8);
 	});
 }

@@ -144,21 +144,35 @@ fn pages_that_match_are_read_by_their_chunks_alone() {
 }
 
 #[test]
-fn company_is_heard_about_so_many_pages_with_violations_a_call() {
+fn company_is_heard_about_as_many_pages_with_violations_as_fit_into_a_call() {
 	run(|| {
 		let (sweep, key) = open_sweep(&[SHARER]);
 		for page in 0..70 {
 			put(page, vec![station()]);
 			super::agenda::alleged(page, 1);
 		}
-		let call = |count| {
-			let tags = vec![key.tag(&Hash::zero()); count].try_into().unwrap();
-			ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags)
+		// One of the pages differs, and needs no hearing
+		let call = |first, count| {
+			let mut tags = vec![key.tag(&Hash::zero()); count];
+			if first == 0 {
+				tags[69] = WRONG;
+			}
+			let tags = tags.try_into().unwrap();
+			let info =
+				ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, first, tags).unwrap();
+			let Event::PagesAttested { unheard, differing, .. } = last_event() else { panic!("no result") };
+			(info.actual_weight.unwrap().ref_time(), unheard.into_inner(), differing.into_inner())
 		};
-		assert_noop!(call(65), Error::<Test>::TooManyViolations);
-		// 64 tags, as many looks for open violations, as many pages with as many violations
-		assert_eq!(call(64).unwrap().actual_weight.unwrap().ref_time(), 4 * 64);
+		// 71 tags that match and one that does not, 65 looks for open violations, 64 pages with as many violations
+		let unheard: Vec<u16> = [64, 65, 66, 67, 68, 70, 71].into();
+		assert_eq!(call(0, 72), (71 + 1_000 + 65 + 2 * 64, unheard, vec![69]));
 		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 6, "who had alleged them takes them back");
+		// Nothing was taken of the others
+		let matching = Testimonies::<Test>::get(HERE, SHARER).unwrap().matching;
+		assert!(matching.iter().eq(0..64));
+		// Sent anew they are heard
+		assert!(call(64, 5).1.is_empty());
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 1);
 	});
 }
 

@@ -4,7 +4,7 @@ use crate::{
 	mock::*,
 	types::{
 		Standing,
-		ValuesRefusal::{Disordered, NoDifference, NotParty},
+		ValuesRefusal::{self, Disordered, NoDifference, NotParty},
 		ValuesResult::{self, Refused, Taken},
 	},
 	Differences, Error, Event, OpenInPage, OpenViolations, Violations,
@@ -95,6 +95,24 @@ fn what_was_seen_before_a_revision_is_no_finding() {
 }
 
 #[test]
+fn export_says_nothing_against_what_was_imported_since() {
+	run(|| {
+		baseline();
+		open_sweep(&[SHARER]);
+		// Given a station that its owner has put right since the network was read, beside one that it has not
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1), cell(5)]])));
+		let (sweep, key) = open_sweep(&[]);
+		// When what was read is sent for the present revision
+		attest(SHARER, sweep, &key, &[cell(1), cell(2), cell(300)]);
+		assert_eq!(give(SHARER, sweep, 2, vec![(1, cell(2)), (2, cell(300))]), Taken(1));
+		// Then only the other station's value is found, and the page is explained
+		assert_eq!(Violations::<Test>::iter().count(), 1);
+		assert_eq!(Violations::<Test>::get(0).unwrap().cell.site.index, 1);
+		assert!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().is_explained());
+	});
+}
+
+#[test]
 fn cells_that_do_not_differ_are_refused() {
 	run(|| {
 		baseline();
@@ -136,6 +154,70 @@ fn what_is_refused_of_one_page_leaves_the_others_alone() {
 		let Event::ValuesAttested { results, .. } = last_event() else { panic!("no result") };
 		let expected = [(8, Refused(NoDifference)), (0, Refused(NoDifference)), (0, Taken(1))];
 		assert_eq!(results.into_inner(), expected);
+	});
+}
+
+/// Has companies say that all cells of a page differ, three at each of so many stations.
+fn cells_that_differ(page: u16, stations: usize, sweep: u32, orgs: &[OrgId]) {
+	let revision = crate::Heads::<Test>::get(HERE, page).revision;
+	let tags = vec![trimast_primitives::cells::digest::Tag([0; 8]); stations * 3];
+	for org in orgs {
+		assert_ok!(attest_cells(*org, sweep, page, revision, tags.clone()));
+	}
+}
+
+/// Gives a page a baseline with three cells at each of so many stations.
+fn three_cells_each(page: u16, stations: usize, of: fn(i64) -> CellValues) {
+	put(page, vec![station(); stations]);
+	let cells: Vec<_> = (0..stations).map(|_| vec![of(1), of(2), of(3)]).collect();
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&cells)));
+}
+
+/// The same cell with other values.
+fn other(cell: CellValues) -> CellValues {
+	cell.into_iter().map(|(key, value)| (key, value + 7)).collect()
+}
+
+#[test]
+fn one_company_leaves_the_others_room() {
+	run(|| {
+		three_cells_each(0, 30, cell);
+		let (sweep, _) = open_sweep(&[SHARER, TOWER]);
+		cells_that_differ(0, 30, sweep, &[SHARER, TOWER]);
+		let values = |from: u16, to: u16| (from..to).map(|n| (n, cell(300))).collect::<Vec<_>>();
+		let count = || OpenInPage::<Test>::get(HERE, 0).len();
+		// Given a company that has alleged as much as it may but one
+		assert_eq!(give(TOWER, sweep, 1, values(0, 60)), Taken(60));
+		assert_eq!(give(TOWER, sweep, 1, values(60, 84)), Taken(24));
+		// When it gives more cells than there is room for
+		let too_many = Refused(ValuesRefusal::TooManyViolations);
+		assert_eq!((give(TOWER, sweep, 1, values(84, 86)), count()), (too_many, 84));
+		// Then a cell by itself fits, with one of its values
+		assert_eq!((give(TOWER, sweep, 1, vec![(84, other(cell(1)))]), count()), (Taken(3), 85));
+		// And another company has room
+		assert_eq!((give(SHARER, sweep, 1, vec![(88, other(cell(2)))]), count()), (Taken(3), 88));
+		// What stands open is noted by everybody
+		assert_eq!((give(TOWER, sweep, 1, vec![(88, other(cell(2)))]), count()), (Taken(3), 88));
+		assert_eq!(Violations::<Test>::get(87).unwrap().standing, Standing::Confirmed);
+	});
+}
+
+#[test]
+fn page_that_is_too_much_takes_no_room_from_the_others() {
+	run(|| {
+		three_cells_each(0, 17, full_cell);
+		three_cells_each(1, 1, full_cell);
+		let (sweep, _) = open_sweep(&[SHARER]);
+		for (page, stations) in [(0, 17), (1, 1)] {
+			cells_that_differ(page, stations, sweep, &[SHARER]);
+		}
+		let seen = |n: u16| (n, other(full_cell(i64::from(n % 3) + 1)).try_into().unwrap());
+		let page = |page, cells: u16| (page, 1, (0..cells).map(seen).collect::<Vec<_>>().try_into().unwrap());
+		let pages = vec![page(0, 50), page(1, 1)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_values(collector(SHARER), sweep, EXPORT, HERE, pages));
+		let Event::ValuesAttested { results, .. } = last_event() else { panic!("no result") };
+		let too_many = Refused(ValuesRefusal::TooManyViolations);
+		assert_eq!(results.into_inner(), [(0, too_many), (1, Taken(7))]);
 	});
 }
 

@@ -9,10 +9,7 @@ use crate::{
 	Event, NextRequest, Requests,
 };
 use proptest::prelude::*;
-use trimast_primitives::{
-	cells::{CellTable, CellValues},
-	Hash, OrgId, OrgSet,
-};
+use trimast_primitives::{cells::CellTable, Hash, OrgId, OrgSet};
 
 /// One thing that somebody does. `request` counts back from the latest.
 #[derive(Clone, Debug)]
@@ -34,8 +31,9 @@ enum Step {
 
 fn any_items() -> impl Strategy<Value = Vec<Item>> {
 	let param = prop_oneof![Just(POWER), Just(HYSTERESIS), Just(TILT), Just(PCI)];
-	let one = (0u8..2, 0u8..3, param, 0i64..15)
-		.prop_map(|(slot, cell, param, value)| item(slot, cell, param, value));
+	let value = prop_oneof![4 => (0i64..15).prop_map(Some), 1 => Just(None)];
+	let one = (0u8..2, 0u8..3, param, value)
+		.prop_map(|(slot, cell, param, value)| Item { value, ..gone(slot, cell, param) });
 	proptest::collection::vec(one, 0..4).prop_map(|mut items| {
 		items.sort_unstable();
 		items.dedup_by_key(|item| item.place());
@@ -64,16 +62,18 @@ fn any_step() -> impl Strategy<Value = Step> {
 	]
 }
 
-fn values() -> Vec<CellValues> {
-	CellTable::from_bytes(&crate::Tables::<Test>::get(HERE, 0)).unwrap().stations().concat()
+fn stored() -> CellTable {
+	CellTable::from_bytes(&crate::Tables::<Test>::get(HERE, 0)).unwrap()
 }
 
-/// Who must agree to an item, by hand: the stations belong to carrier 0 and carrier 1, and each shares the other's.
-fn must_agree(item: &Item) -> OrgSet {
-	let owner = OrgSet::of(OrgId(item.slot));
+/// Who must agree to an item in the place of a value, by hand: the stations belong to carrier 0 and carrier 1, and each
+/// shares the other's. Nobody alone gives a cell its first values.
+fn must_agree(item: &Item, before: Option<i64>, is_new: bool) -> OrgSet {
+	let owner = if is_new { OrgSet(0b011) } else { OrgSet::of(OrgId(item.slot)) };
+	let decides = item.value.or(before).expect("something stands there before or after");
 	match item.key.param {
 		PCI => owner,
-		HYSTERESIS if (0..=10).contains(&item.value) => owner,
+		HYSTERESIS if (0..=10).contains(&decides) => owner,
 		TILT => OrgSet(0b111),
 		_ => OrgSet(0b011),
 	}
@@ -119,7 +119,7 @@ fn carry_out(step: Step) {
 }
 
 /// Values change only where a part was carried out or rolled back, and a part is carried out only with everybody's consent.
-fn check(before: &[CellValues]) {
+fn check(before: &CellTable) {
 	let mut is_changed = false;
 	for event in events() {
 		match event {
@@ -128,22 +128,26 @@ fn check(before: &[CellValues]) {
 				let given = request_of(request).consents.given;
 				let changes = crate::Changes::<Test>::get(HERE, 0);
 				let items = crate::Parts::<Test>::get(request, 0);
-				let is_refused = |item: &Item| {
-					changes.iter().any(|change| {
-						change.place() == item.place()
-							&& change.request == request
-							&& change.state == crate::changes::types::ChangeState::Refused
-					})
-				};
-				for item in items.iter().filter(|item| !is_refused(item)) {
-					assert!(given.is_superset(must_agree(item)), "{item:?} with {given:?}");
+				for item in &items {
+					let is_own = |change: &&crate::changes::types::Change| {
+						(change.place(), change.request) == (item.place(), request)
+					};
+					let change = changes.iter().find(is_own).expect("it is not over");
+					if change.state != crate::changes::types::ChangeState::Refused {
+						let parties = must_agree(
+							item,
+							change.before,
+							before.position(item.slot.into(), item.cell).is_none(),
+						);
+						assert!(given.is_superset(parties), "{item:?} with {given:?}");
+					}
 				}
 			}
 			Event::PartRolledBack { restored, .. } => is_changed |= restored > 0,
 			_ => {}
 		}
 	}
-	assert_eq!(values() != before, is_changed);
+	assert_eq!(stored() != *before, is_changed);
 }
 
 proptest! {
@@ -153,7 +157,7 @@ proptest! {
 		run(|| {
 			baseline();
 			for step in steps {
-				let before = values();
+				let before = stored();
 				System::reset_events();
 				carry_out(step);
 				check(&before);

@@ -244,7 +244,8 @@ fn unratified_values_wait_for_room_in_their_page() {
 		baseline();
 		// Given a page in which as many violations stand open as may
 		let key = trimast_primitives::cells::ParamKey::of(POWER);
-		let full = crate::types::OpenViolation { slot: 9, cell: 0, key, id: 999 };
+		let (against, accuser) = (CARRIER, CARRIER);
+		let full = crate::types::OpenViolation { slot: 9, cell: 0, key, against, accuser, id: 999 };
 		let list = frame_support::BoundedVec::truncate_from(vec![full; 256]);
 		crate::OpenInPage::<Test>::insert(HERE, 0, list);
 		ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);

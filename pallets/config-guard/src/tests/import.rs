@@ -100,6 +100,25 @@ fn import_fails_for_values_that_the_catalogue_does_not_allow() {
 }
 
 #[test]
+fn import_fails_where_the_cells_differ_in_what_is_the_stations() {
+	run(|| {
+		put(0, vec![station(), station()]);
+		let key = ParamKey::of(GNB_ID_LENGTH);
+		let differ = |cell| Refused(BaselineRefusal::CellsDiffer { cell, key });
+		let of = |length| cell_with_length(1, length);
+		// Other stations are not compared
+		assert_eq!(
+			import(CARRIER, 0, &[vec![of(24), of(25)], vec![of(26); 3]]),
+			[(0, differ(1)), (1, Written)]
+		);
+		// A cell without the value does not have that of the others
+		assert_eq!(import(CARRIER, 0, &[vec![of(24), of(24), cell(1)]]), [(0, differ(2))]);
+		assert_eq!(import(CARRIER, 0, &[vec![cell(1), of(24)]]), [(0, differ(1))]);
+		assert_eq!(import(CARRIER, 0, &[vec![of(24), of(24)]]), [(0, Written)]);
+	});
+}
+
+#[test]
 fn import_fails_where_another_has_signed() {
 	run(|| {
 		put(0, vec![station(), station()]);

@@ -15,7 +15,7 @@ use trimast_primitives::{
 	access::Scope,
 	cells::{digest::cell_digest, CellTable, ParamId, ParamKey},
 	site::{SharingMode, Station},
-	Hash, Moment, OrgId,
+	Hash, Moment, OrgId, OrgSet,
 };
 
 /// A value that is seen otherwise than the baseline: the place of its cell in the table, its key, what is seen.
@@ -68,7 +68,7 @@ fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<
 
 fn notice(item: Item, source: Source) -> Notice {
 	let Item { slot, cell, key, value } = item;
-	Notice { slot, cell, key, old: None, new: value, source, at: Clock::now() }
+	Notice { slot, cell, key, old: None, new: value.expect("a value"), source, at: Clock::now() }
 }
 
 fn notify(org: OrgId, notices: &[Notice]) -> sp_runtime::DispatchResult {
@@ -88,6 +88,7 @@ fn what_was_made_known_has_no_request() {
 	run(|| {
 		baseline();
 		assert_ok!(notify(CARRIER, &[notice(item(0, 0, POWER, 13), Source::Management)]));
+		go_to(2);
 		// A notice of another value is none of this one
 		let seen = observe(SHARER, 1_000, &[of(0, POWER, 13), of(1, POWER, 13)]);
 		assert_eq!(seen, [(Kind::NoRequest, None), (Kind::Hidden, None)]);
@@ -119,6 +120,55 @@ fn inside_the_window_old_and_new_value_match() {
 		assert_eq!(observe(TOWER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
 		// Neither a third one
 		assert_eq!(observe(TOWER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+	});
+}
+
+#[test]
+fn what_is_taken_away_and_its_absence_match_in_the_window() {
+	run(|| {
+		baseline();
+		go_to(10);
+		let number = ask(CARRIER, terms(), &[gone(0, 0, POWER)]);
+		let none: Other = (0, ParamKey::of(POWER), None);
+		// Not before everybody has agreed
+		assert_eq!(observe(SHARER, 9_900, &[none]), [(Kind::NoRequest, Some(number))]);
+		assert_eq!(observe(SHARER, 9_901, &[]), []);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(observe(SHARER, 10_000, &[none]), []);
+		assert_eq!(observe(SHARER, 9_999, &[none]), [(Kind::OutsideWindow, Some(number))]);
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		let over = Violations::<Test>::get(1).unwrap().closed.unwrap().1;
+		assert_eq!(over, crate::types::Closing::Approved);
+		// Carried out, what was there may still be seen, and no third value
+		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
+		assert_eq!(observe(SHARER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+		assert_eq!(observe(SHARER, 12_001, &[]), []);
+		assert_eq!(
+			observe(SHARER, 10_001 + WINDOW, &[of(0, POWER, 10)]),
+			[(Kind::SilentRollback, Some(number))]
+		);
+		let violation = Violations::<Test>::get(3).unwrap();
+		assert_eq!((violation.approved, violation.observed), (None, Some(10)));
+	});
+}
+
+#[test]
+fn what_is_seen_without_a_value_is_looked_at_so() {
+	run(|| {
+		baseline();
+		// Given shares of a PLMN of which one is taken away in silence, so that the other is more than it
+		let [_, min, max] = RATIOS;
+		let shares = [item(0, 0, max, 30), item(0, 0, min, 20)];
+		let number = ask(CARRIER, terms(), &shares.map(|one| one));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		go_to(400);
+		let min_40 = of(0, min, 40);
+		assert_eq!(observe(SHARER, 399_998, &[min_40]), [(Kind::RuleBroken, None)]);
+		assert_eq!(observe(SHARER, 399_999, &[]), []);
+		let none: Other = (0, ParamKey::of(max), None);
+		let seen = observe(SHARER, 400_000, &[none, min_40]);
+		assert_eq!(seen, [(Kind::SilentRollback, Some(number)), (Kind::Hidden, None)]);
 	});
 }
 
@@ -196,9 +246,9 @@ fn emergency_explains_both_values_until_it_is_over() {
 		assert_eq!(observe(SHARER, 9_000, &[of(0, POWER, 13)]), []);
 		assert_eq!(observe(SHARER, 8_999, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
 		go_to(System::block_number() + 80);
-		// What stands open is one violation, and is not ratified
+		// What stands open is one violation: it was confirmed by silence before, and keeps the kind that was counted
 		let violation = Violations::<Test>::get(0).unwrap();
-		assert_eq!((violation.kind, violation.request), (Kind::Unratified, Some(number)));
+		assert_eq!((violation.kind, violation.request), (Kind::OutsideWindow, Some(number)));
 		assert_eq!(Violations::<Test>::get(1), None);
 	});
 }
@@ -371,6 +421,7 @@ fn optimisation_moves_inside_the_envelope() {
 		let notices =
 			[notice(item(0, 0, HYSTERESIS, 9), Source::Son), notice(item(0, 1, HYSTERESIS, 11), Source::Son)];
 		assert_ok!(notify(CARRIER, &notices));
+		go_to(2);
 		let seen = observe(SHARER, 1_000, &[of(0, HYSTERESIS, 9), of(1, HYSTERESIS, 11)]);
 		assert_eq!(seen, [(Kind::SonBeyondBound, None)]);
 		// Without a notice it is hidden wherever it moves
@@ -383,6 +434,7 @@ fn optimisation_moves_anywhere_where_no_envelope_is_agreed() {
 	run(|| {
 		baseline();
 		assert_ok!(notify(CARRIER, &[notice(item(0, 0, PCI, 700), Source::Son)]));
+		go_to(2);
 		assert_eq!(observe(SHARER, 1_000, &[of(0, PCI, 700)]), []);
 	});
 }
@@ -446,13 +498,13 @@ fn violations_that_are_over_are_kept_for_so_many_others() {
 	run(|| {
 		baseline();
 		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 1_000, &[]);
+		observe(SHARER, 2_000, &[]);
 		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
 		assert_eq!(PastViolations::<Test>::get(0), Some(0));
 		// When the ring has come round
 		NextPastViolation::<Test>::put(MAX_PAST_VIOLATIONS);
-		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 1_000, &[]);
+		observe(SHARER, 3_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 4_000, &[]);
 		assert_eq!((Violations::<Test>::get(0), PastViolations::<Test>::get(0)), (None, Some(1)));
 	});
 }
@@ -475,7 +527,7 @@ fn notify_takes_what_is_the_companys_own() {
 		// The sharer's PLMN in the owner's cell
 		assert_ok!(notify(SHARER, &[own, tac]));
 		assert_eq!(last_event(), told(SHARER, 1, 1));
-		assert_eq!(crate::Notices::<Test>::get(HERE, 0).into_inner(), [(CARRIER, own), (SHARER, tac)]);
+		assert_eq!(crate::Notices::<Test>::get(HERE, 0).into_inner(), [(CARRIER, 1, own), (SHARER, 1, tac)]);
 		// People report too
 		assert_ok!(ConfigGuard::notify(engineer(CARRIER), HERE, 0, Default::default()));
 		let nowhere = ConfigGuard::notify(engineer(CARRIER), HERE, 5, Default::default());
@@ -493,14 +545,14 @@ fn oldest_notices_give_way() {
 			assert_ok!(notify(CARRIER, &more));
 		}
 		let kept = crate::Notices::<Test>::get(HERE, 0);
-		assert_eq!((kept.len(), kept[0].1.new, kept[255].1.new), (256, 64, 319));
+		assert_eq!((kept.len(), kept[0].2.new, kept[255].2.new), (256, 64, 319));
 		// And of the company that has the most
 		let tac =
 			Notice { key: ParamKey { param: TAC, place: 1 }, ..notice(item(0, 0, TAC, 7), Source::Resource) };
 		assert_ok!(notify(SHARER, &[tac]));
 		assert_ok!(notify(CARRIER, &[notice(item(0, 0, PCI, 999), Source::Resource)]));
 		let kept = crate::Notices::<Test>::get(HERE, 0);
-		assert_eq!((kept.len(), kept[0].1.new, kept[254]), (256, 66, (SHARER, tac)));
+		assert_eq!((kept.len(), kept[0].2.new, kept[254]), (256, 66, (SHARER, 1, tac)));
 	});
 }
 
@@ -511,5 +563,65 @@ fn notify_fails_without_the_right() {
 		assert_refusals_of(CARRIER, collector(CARRIER), |origin| {
 			ConfigGuard::notify(origin, HERE, 0, Default::default())
 		});
+	});
+}
+
+#[test]
+fn kind_is_fixed_once_it_is_confirmed() {
+	run(|| {
+		baseline();
+		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
+		// As long as it is alleged it is what was seen last
+		observe(SHARER, 2_000, &[of(0, POWER, 51)]);
+		let kind = || Violations::<Test>::get(0).unwrap().kind;
+		assert_eq!(kind(), Kind::RuleBroken);
+		observe(TOWER, 3_000, &[of(0, POWER, 51)]);
+		observe(TOWER, 4_000, &[of(0, POWER, 13)]);
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.observed), (Kind::RuleBroken, Some(13)));
+		let counted: Vec<_> = crate::DayScores::<Test>::iter().map(|(_, key, n)| (key.kind, n)).collect();
+		assert_eq!(counted, [(Kind::RuleBroken, 1)]);
+	});
+}
+
+#[test]
+fn notice_that_comes_after_the_export_says_nothing() {
+	run(|| {
+		baseline();
+		// Given an export that shows a change, and notices that its owner sends when it is anchored
+		let before = Notice { at: 1_000, ..notice(item(0, 0, HYSTERESIS, 9), Source::Son) };
+		let root = Hash::from_low_u64_be(u64::from(SHARER.0) << 32 | 2);
+		go_to(2);
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 1_000, 2_000));
+		assert_ok!(notify(CARRIER, &[before]));
+		let (sweep, key) = open_sweep(&[]);
+		let mut cells = [full_cell(1), full_cell(2), full_cell(3)];
+		cells[0].iter_mut().filter(|(key, _)| key.param == HYSTERESIS).for_each(|(_, value)| *value = 9);
+		let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+		let tags: Vec<_> = cells.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
+		let pages = vec![(0, revision, tags.try_into().unwrap())].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, root, HERE, pages));
+		let values = vec![(0, cells[0].clone().try_into().unwrap())].try_into().unwrap();
+		let pages = vec![(0, revision, values)].try_into().unwrap();
+		// When it is spoken of
+		assert_ok!(ConfigGuard::attest_values(collector(SHARER), sweep, root, HERE, pages));
+		// Then the change is as hidden as it was
+		assert_eq!(Violations::<Test>::get(0).unwrap().kind, Kind::Hidden);
+		// In a later export it is made known
+		assert_eq!(observe(TOWER, 3_000, &[of(0, HYSTERESIS, 9)]), []);
+		assert_eq!(Violations::<Test>::get(0).unwrap().witnesses, OrgSet::of(SHARER));
+	});
+}
+
+#[test]
+fn owner_makes_nothing_known_of_what_another_answers_for() {
+	run(|| {
+		baseline();
+		let tac = ParamKey { param: TAC, place: 1 };
+		let of_sharer = Notice { key: tac, ..notice(item(0, 0, TAC, 7), Source::Son) };
+		assert_ok!(notify(CARRIER, &[of_sharer]));
+		assert!(crate::Notices::<Test>::get(HERE, 0).is_empty());
+		go_to(2);
+		assert_eq!(observe(TOWER, 2_000, &[(0, tac, Some(7))]), [(Kind::Hidden, None)]);
 	});
 }

@@ -3,12 +3,15 @@
 //! `attest_change`, `object`, `rule`, `roll_back`: what becomes of a change that is carried out.
 
 use crate::{
-	changes::types::{ChangeState, Item, ItemRefusal, Phase, Terms},
+	changes::{
+		roll_back_within,
+		types::{ChangeState, Item, ItemRefusal, Phase, Terms},
+	},
 	mock::*,
 	policy::Freeze,
 	Changes, Error, Event, OpenRequests, Past,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, weights::Weight};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
@@ -187,33 +190,117 @@ fn where_everybody_is_party_the_term_ends_the_dispute() {
 	});
 }
 
+/// A request of two pages that is carried out and disputed: six values of the first page, and one of page 7.
+fn disputed_in_two_pages() {
+	baseline();
+	put(7, vec![station()]);
+	confirm(7);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 7, table(&[vec![full_cell(8)]])));
+	assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, terms()));
+	let of_cell = |cell: u8| {
+		[item(0, cell, PCI, 50 + i64::from(cell)), item(0, cell, POWER, 13), item(0, cell, HYSTERESIS, 9)]
+	};
+	let first = [of_cell(0), of_cell(1)].concat();
+	for (page, items) in [(0, &first[..]), (7, &first[1..2])] {
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), 0, page, part(items)));
+	}
+	assert_ok!(ConfigGuard::submit(engineer(CARRIER), 0));
+	assert_ok!(consent(SHARER, 0));
+	for page in [0, 7] {
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), 0, page));
+	}
+	assert_ok!(object(SHARER, 0));
+}
+
+/// The power of the first cell of page 7.
+fn power_in_page_7() -> Option<i64> {
+	trimast_primitives::cells::CellTable::peek(
+		&crate::Tables::<Test>::get(HERE, 7),
+		0,
+		0,
+		trimast_primitives::cells::ParamKey::of(POWER),
+	)
+}
+
 #[test]
-fn overruled_request_of_many_pages_is_rolled_back_page_by_page() {
+fn overruled_request_of_many_pages_is_rolled_back_by_the_chain() {
 	run(|| {
-		baseline();
-		put(7, vec![station()]);
-		confirm(7);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 7, table(&[vec![full_cell(8)]])));
-		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, terms()));
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::add(engineer(CARRIER), 0, page, part(&[item(0, 0, POWER, 13)])));
-		}
-		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 0));
-		assert_ok!(consent(SHARER, 0));
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::execute(engineer(CARRIER), 0, page));
-		}
-		assert_ok!(object(SHARER, 0));
-		assert_eq!(roll_back(SHARER, 0), Err(Error::<Test>::NotProposer.into()));
+		disputed_in_two_pages();
+		let block = System::block_number();
 		assert_ok!(rule(TOWER, 0, false));
 		assert_eq!((phase(0), approved(0, 0, POWER)), (Phase::Overruled, Some(13)));
-		// By whoever it concerns
+		System::reset_events();
+		// A page a block, by whose ruling it is
+		go_to(block + 1);
+		let rolled = |page, restored| Event::PartRolledBack { request: 0, page, org: TOWER, restored };
+		assert_eq!(events(), [rolled(0, 6)]);
+		assert_eq!((phase(0), approved(0, 0, POWER)), (Phase::Overruled, Some(10)));
+		assert_eq!(power_in_page_7(), Some(13));
+		go_to(block + 2);
+		let over = Event::RequestMoved { request: 0, phase: Phase::RolledBack };
+		assert_eq!(events(), [rolled(0, 6), rolled(7, 1), over]);
+		assert_eq!((phase(0), power_in_page_7()), (Phase::RolledBack, Some(10)));
+		assert_eq!((request_of(0).standing, OpenRequests::<Test>::get(CARRIER)), (0, 0));
+	});
+}
+
+#[test]
+fn whoever_it_concerns_rolls_back_sooner() {
+	run(|| {
+		disputed_in_two_pages();
+		assert_eq!(roll_back(SHARER, 0), Err(Error::<Test>::NotProposer.into()));
+		assert_ok!(rule(TOWER, 0, false));
 		assert_eq!(roll_back(TOWER, 0), Err(Error::<Test>::NotProposer.into()));
 		assert_ok!(roll_back(SHARER, 0));
 		assert_eq!(roll_back(SHARER, 0), Err(Error::<Test>::WrongPhase.into()));
 		assert_eq!((phase(0), approved(0, 0, POWER)), (Phase::Overruled, Some(10)));
 		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), 0, 7));
 		assert_eq!(phase(0), Phase::RolledBack);
+		// Then nothing is left to do
+		System::reset_events();
+		go_to(System::block_number() + 2);
+		assert_eq!(events(), []);
+	});
+}
+
+#[test]
+fn what_there_is_no_room_for_is_rolled_back_later() {
+	run(|| {
+		disputed_in_two_pages();
+		assert_ok!(rule(TOWER, 0, false));
+		let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+		// Given room for four values
+		let weight = roll_back_within::<Test>(0, TOWER, 0, 0, room_for(4));
+		let approved_of = |cell| [PCI, POWER, HYSTERESIS].map(|param| approved(0, cell, param).unwrap());
+		assert_eq!([0, 1].map(approved_of), [[1, 10, 5], [2, 13, 9]]);
+		assert_eq!(last_event(), Event::PartRolledBack { request: 0, page: 0, org: TOWER, restored: 4 });
+		assert_eq!((phase(0), request_of(0).standing), (Phase::Overruled, 2));
+		assert_eq!(crate::Heads::<Test>::get(HERE, 0).revision, revision + 1);
+		let size = crate::pages::Page::<Test>::open(HERE, 0).table.size();
+		assert_eq!(weight, crate::charges::rolled_back::<Test>(4, size, 0, 0));
+		ConfigGuard::do_try_state().unwrap();
+		// The rest of the page follows, also where there is no room at all, and the other page
+		roll_back_within::<Test>(0, TOWER, 0, 4, Weight::zero());
+		assert_eq!([0, 1].map(approved_of), [[1, 10, 5], [2, 10, 5]]);
+		assert_eq!((phase(0), request_of(0).standing), (Phase::Overruled, 1));
+		go_to(System::block_number() + 2);
+		assert_eq!((phase(0), power_in_page_7()), (Phase::RolledBack, Some(10)));
+	});
+}
+
+#[test]
+fn page_without_room_for_its_former_values_keeps_no_other_page_back() {
+	run(|| {
+		disputed_in_two_pages();
+		// Given a value before that fits into no table beside the others
+		Changes::<Test>::mutate(HERE, 0, |changes| changes[0].before = Some(i64::MIN));
+		let before = (digest(0), crate::Heads::<Test>::get(HERE, 0));
+		assert_ok!(rule(TOWER, 0, false));
+		go_to(System::block_number() + 5);
+		assert_eq!((phase(0), request_of(0).standing), (Phase::Overruled, 1));
+		assert_eq!((digest(0), crate::Heads::<Test>::get(HERE, 0)), before);
+		assert_eq!(power_in_page_7(), Some(10));
+		assert_eq!(roll_back(CARRIER, 0), Err(Error::<Test>::TooLarge.into()));
 	});
 }
 
@@ -302,7 +389,7 @@ fn rules_keep_former_values_out() {
 		baseline();
 		let neighbour = Item {
 			key: ParamKey { param: NEIGHBOUR, place: 0 },
-			value: cell_value(cell_id(0, 1)),
+			value: Some(cell_value(cell_id(0, 1))),
 			..item(0, 0, NEIGHBOUR, 0)
 		};
 		ask(CARRIER, terms(), &[neighbour]);

@@ -13,7 +13,11 @@ use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
-	cells::{catalogue::cell_value, rules::RuleDefect, CellId, ParamId, ParamKey},
+	cells::{
+		catalogue::cell_value,
+		rules::{Rule, RuleDefect},
+		CellId, ParamId, ParamKey,
+	},
 	interlock::OpenChanges,
 	page::SiteId,
 	site::{SharingMode, Station, StationState},
@@ -41,7 +45,7 @@ fn request_works() {
 		assert_eq!((request.concerned, request.witnesses), (OrgSet(0b11), OrgSet(0b111)));
 		assert_eq!((approved(0, 0, POWER), OpenRequests::<Test>::get(CARRIER)), (Some(10), 1));
 		let change = Changes::<Test>::get(HERE, 0)[0];
-		assert_eq!((change.request, change.before, change.after), (0, Some(10), 13));
+		assert_eq!((change.request, change.before, change.after), (0, Some(10), Some(13)));
 		// And no energy-saving window may be opened over it
 		assert!(ConfigGuard::has_open_change(id(0, 0)) && !ConfigGuard::has_open_change(id(0, 1)));
 	});
@@ -149,7 +153,7 @@ fn every_item_is_refused_for_its_reason() {
 			item(0, 0, POWER, 17),
 			item(0, 1, POWER, 10),
 			item(0, 1, ParamId(999), 1),
-			item(0, 2, POWER, 1),
+			item(0, 3, POWER, 1),
 			item(1, 0, POWER, 11),
 			item(9, 0, POWER, 11),
 		];
@@ -256,7 +260,7 @@ fn cross_cell_rules_look_at_the_network_as_it_would_be() {
 		// Given that the first cell has the second as its neighbour
 		let neighbour = crate::changes::types::Item {
 			key: ParamKey { param: NEIGHBOUR, place: 0 },
-			value: cell_value(id(0, 1)),
+			value: Some(cell_value(id(0, 1))),
 			..item(0, 0, NEIGHBOUR, 0)
 		};
 		assert_ok!(call(CARRIER, terms(), &[neighbour]));
@@ -283,6 +287,70 @@ fn cross_cell_rules_look_at_the_network_as_it_would_be() {
 }
 
 #[test]
+fn what_is_a_stations_changes_in_all_of_its_cells() {
+	run(|| {
+		put(0, vec![station()]);
+		confirm(0);
+		let cells = (1..4).map(|pci| cell_with_length(pci, 24)).collect();
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[cells])));
+		let to = |cells: &[u8], length| {
+			let items: Vec<_> = cells.iter().map(|cell| item(0, *cell, GNB_ID_LENGTH, length)).collect();
+			assert_ok!(call(CARRIER, terms(), &items));
+			refused()
+		};
+		let differs = |items: u8, cell| {
+			(0..items).map(|n| (n, ItemRefusal::StationDiffers { cell })).collect::<Vec<_>>()
+		};
+		// Given that a cell would keep another value, or get another one
+		assert_eq!(to(&[0], 26), differs(1, 1));
+		assert_eq!(to(&[0, 2], 26), differs(2, 1));
+		let mixed =
+			[item(0, 0, GNB_ID_LENGTH, 26), item(0, 1, GNB_ID_LENGTH, 26), item(0, 2, GNB_ID_LENGTH, 27)];
+		assert_ok!(call(CARRIER, terms(), &mixed));
+		assert_eq!(refused(), differs(3, 2));
+		// Or that one of them is refused for another reason
+		Outages::set(vec![id(0, 1)]);
+		let others = ItemRefusal::StationDiffers { cell: 1 };
+		assert_eq!(to(&[0, 1, 2], 26), [(0, others), (1, ItemRefusal::Outage), (2, others)]);
+		Outages::set(vec![]);
+		// Then nothing is taken. What all have is
+		assert!(Changes::<Test>::get(HERE, 0).is_empty());
+		assert_eq!(to(&[0, 1, 2], 26), []);
+		assert_ok!(consent(SHARER, 4));
+		// And it is looked at again when it is carried out
+		Outages::set(vec![id(0, 1)]);
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), 4, 0));
+		assert_eq!(refused(), [(0, others), (1, ItemRefusal::Outage), (2, others)]);
+		Outages::set(vec![]);
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), 4, 0));
+		assert_eq!([0, 1, 2].map(|cell| approved(0, cell, GNB_ID_LENGTH)), [Some(26); 3]);
+	});
+}
+
+#[test]
+fn what_a_rule_leaves_of_a_stations_values_is_refused_with_the_rest() {
+	run(|| {
+		put(0, vec![station()]);
+		confirm(0);
+		let with = id(0, 1);
+		let mut first = cell_with_length(1, 24);
+		first.push((ParamKey { param: NEIGHBOUR, place: 0 }, cell_value(with)));
+		first.sort_unstable();
+		let cells = vec![first, cell_with_length(2, 24)];
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[cells])));
+		// Given a rule by which neighbours may not have one value, and so none that their station has
+		let rule =
+			Rule::Distinct { neighbour: NEIGHBOUR, identity: GNB_ID_LENGTH, carrier: CARRIER_FREQUENCY };
+		assert_ok!(ConfigGuard::set_rule(RuntimeOrigin::root(), 9, Some(rule)));
+		let items = [0, 1].map(|cell| item(0, cell, GNB_ID_LENGTH, 26));
+		assert_ok!(call(CARRIER, terms(), &items));
+		let defect = RuleDefect::Collision { with };
+		let broken = ItemRefusal::RuleBroken { rule: 9, defect };
+		assert_eq!(refused(), [(0, broken), (1, ItemRefusal::StationDiffers { cell: 0 })]);
+	});
+}
+
+#[test]
 fn neighbours_in_other_pages_are_looked_at() {
 	run(|| {
 		baseline();
@@ -292,7 +360,7 @@ fn neighbours_in_other_pages_are_looked_at() {
 		let with = CellId { site: SiteId::new(HERE, 5, 0), cell: 0 };
 		let neighbour = crate::changes::types::Item {
 			key: ParamKey { param: NEIGHBOUR, place: 3 },
-			value: cell_value(with),
+			value: Some(cell_value(with)),
 			..item(0, 0, NEIGHBOUR, 0)
 		};
 		assert_ok!(call(CARRIER, terms(), &[item(0, 0, PCI, 77), neighbour]));
@@ -308,7 +376,7 @@ fn emergency_names_a_rule_that_it_breaks_and_is_not_refused_for_it() {
 		baseline();
 		let neighbour = crate::changes::types::Item {
 			key: ParamKey { param: NEIGHBOUR, place: 0 },
-			value: cell_value(id(0, 1)),
+			value: Some(cell_value(id(0, 1))),
 			..item(0, 0, NEIGHBOUR, 0)
 		};
 		assert_ok!(call(CARRIER, terms(), &[neighbour]));

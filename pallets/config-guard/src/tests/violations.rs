@@ -1,25 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The life of a violation, by what companies see one after the other. The baseline is one cell with PCI 1.
+//! The life of a violation, by what companies see one after the other, each time in an export that is read then. The
+//! baseline is one cell with PCI 1.
 
 use crate::{
 	mock::*,
-	types::{Closing, Standing, Violation},
-	OpenInPage, OpenViolations,
+	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
+	Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
 };
-use frame_support::assert_ok;
+use frame_support::{assert_ok, traits::Time};
 use trimast_primitives::{
-	cells::digest::{cell_digest, SweepKey},
-	OrgId, OrgSet,
+	access::Scope, cells::digest::cell_digest, org::OrgStatus, BlockNumber, Hash, OrgId, OrgSet,
 };
 use Standing::{Alleged, Confirmed, Contested};
 
-/// `org` reads this PCI, and says so by as much as is needed.
-fn see(org: OrgId, sweep: u32, key: &SweepKey, pci: i64) {
-	assert_ok!(attest_cells(org, sweep, 0, 1, vec![key.tag(&cell_digest(&cell(pci)))]));
-	if pci != 1 {
-		assert_ok!(attest_values(org, sweep, 0, 1, vec![(0, cell(pci))]));
+/// Binds a company to an export that is read now.
+fn read(org: OrgId) -> Hash {
+	let root = Hash::from_low_u64_be(u64::from(org.0) << 32 | u64::from(System::block_number()));
+	assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, 100, Clock::now()));
+	root
+}
+
+/// `org` has read this PCI in an export, and says so by as much as is needed.
+fn say(org: OrgId, root: Hash, pci: i64) {
+	let (sweep, key) = open_sweep(&[]);
+	let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+	let tags = vec![key.tag(&cell_digest(&cell(pci)))].try_into().unwrap();
+	let pages = vec![(0, revision, tags)].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_cells(collector(org), sweep, root, HERE, pages));
+	if cells_result() != crate::types::CellsResult::Differ(Default::default()) {
+		let values = vec![(0, cell(pci).try_into().unwrap())].try_into().unwrap();
+		let pages = vec![(0, revision, values)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_values(collector(org), sweep, root, HERE, pages));
 	}
+}
+
+/// `org` reads this PCI now, and says so.
+fn see(org: OrgId, pci: i64) {
+	let root = read(org);
+	say(org, root, pci);
+}
+
+/// `org` reads the first page as the baseline has it, and says so by the page's tag.
+fn see_page(org: OrgId) {
+	let root = read(org);
+	let (sweep, key) = open_sweep(&[]);
+	let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_pages(collector(org), sweep, root, HERE, 0, tags));
 }
 
 fn first() -> Violation {
@@ -31,12 +58,11 @@ fn standing() -> (Standing, Option<Closing>) {
 	(violation.standing, violation.closed.map(|(_, closing)| closing))
 }
 
-fn run_with_a_cell(test: impl FnOnce(u32, SweepKey)) {
+fn run_with_a_cell(test: impl FnOnce()) {
 	run(|| {
 		put(0, vec![station()]);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
-		let (sweep, key) = open_sweep(&[CARRIER, SHARER, TOWER]);
-		test(sweep, key);
+		test();
 		let is_open = ConfigGuard::violation(0).is_some_and(|violation| violation.closed.is_none());
 		assert_eq!(OpenViolations::<Test>::get(HERE), u32::from(is_open));
 		assert_eq!(OpenInPage::<Test>::get(HERE, 0).len(), usize::from(is_open));
@@ -45,16 +71,16 @@ fn run_with_a_cell(test: impl FnOnce(u32, SweepKey)) {
 
 #[test]
 fn second_witness_confirms_and_another_than_the_offender_closes() {
-	run_with_a_cell(|sweep, key| {
-		see(SHARER, sweep, &key, 300);
+	run_with_a_cell(|| {
+		see(SHARER, 300);
 		assert_eq!(standing(), (Alleged, None));
-		see(TOWER, sweep, &key, 300);
+		see(TOWER, 300);
 		assert_eq!(standing(), (Confirmed, None));
 		assert_eq!(first().witnesses, OrgSet::of(SHARER).with(TOWER));
 		// The offender's own word closes nothing
-		see(CARRIER, sweep, &key, 1);
+		see(CARRIER, 1);
 		assert_eq!(standing(), (Confirmed, None));
-		see(TOWER, sweep, &key, 1);
+		see(TOWER, 1);
 		assert_eq!(standing(), (Confirmed, Some(Closing::Restored)));
 	});
 }
@@ -62,15 +88,14 @@ fn second_witness_confirms_and_another_than_the_offender_closes() {
 #[test]
 fn slander_ends_as_contested_and_is_taken_back_by_who_said_it_alone() {
 	for witness in [CARRIER, TOWER] {
-		run_with_a_cell(|sweep, key| {
-			see(SHARER, sweep, &key, 300);
-			see(witness, sweep, &key, 1);
+		run_with_a_cell(|| {
+			see(SHARER, 300);
+			see(witness, 1);
 			assert_eq!(standing(), (Contested, None));
 			// Silence is over: the term changes nothing any more
 			go_to(System::block_number() + SILENCE_TERM + 1);
 			assert_eq!(standing(), (Contested, None));
-			let (later, key) = open_sweep(&[]);
-			see(SHARER, later, &key, 1);
+			see(SHARER, 1);
 			assert_eq!(standing(), (Contested, Some(Closing::TakenBack)));
 		});
 	}
@@ -79,18 +104,17 @@ fn slander_ends_as_contested_and_is_taken_back_by_who_said_it_alone() {
 #[test]
 fn who_is_no_party_neither_contests_nor_closes() {
 	for (witness, standing_then) in [(None, Alleged), (Some(TOWER), Confirmed)] {
-		run_with_a_cell(|sweep, key| {
+		run_with_a_cell(|| {
 			// Given a violation that is alleged, or confirmed, at a station that has left the tower since
-			see(SHARER, sweep, &key, 300);
+			see(SHARER, 300);
 			if let Some(witness) = witness {
-				see(witness, sweep, &key, 300);
+				see(witness, 300);
 			}
 			let moved = trimast_primitives::site::Station { tower: None, ..station() };
 			put(0, vec![moved]);
 			// When the tower company, by cells and by pages, has seen what is approved
-			see(TOWER, sweep, &key, 1);
-			let tags = vec![key.tag(&digest(0))].try_into().unwrap();
-			assert_ok!(ConfigGuard::attest_pages(collector(TOWER), sweep, EXPORT, HERE, 0, tags));
+			see(TOWER, 1);
+			see_page(TOWER);
 			// Then nothing has changed
 			assert_eq!((standing(), first().deniers), ((standing_then, None), OrgSet::EMPTY));
 		});
@@ -99,10 +123,10 @@ fn who_is_no_party_neither_contests_nor_closes() {
 
 #[test]
 fn contested_is_confirmed_by_a_second_witness() {
-	run_with_a_cell(|sweep, key| {
-		see(SHARER, sweep, &key, 300);
-		see(CARRIER, sweep, &key, 1);
-		see(TOWER, sweep, &key, 300);
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		see(CARRIER, 1);
+		see(TOWER, 300);
 		assert_eq!(standing(), (Confirmed, None));
 		assert_eq!(first().deniers, OrgSet::of(CARRIER));
 	});
@@ -110,50 +134,247 @@ fn contested_is_confirmed_by_a_second_witness() {
 
 #[test]
 fn silence_confirms() {
-	run_with_a_cell(|sweep, key| {
-		see(SHARER, sweep, &key, 300);
+	run_with_a_cell(|| {
+		see(SHARER, 300);
 		go_to(System::block_number() + SILENCE_TERM);
 		assert_eq!(standing(), (Alleged, None));
 		go_to(System::block_number() + 1);
 		assert_eq!(standing(), (Confirmed, None));
 		// What comes after it is too late to contest
-		see(CARRIER, sweep, &key, 1);
+		see(CARRIER, 1);
 		assert_eq!(standing(), (Confirmed, None));
 	});
 }
 
 #[test]
-fn baseline_that_becomes_what_was_seen_closes_it() {
-	run_with_a_cell(|sweep, key| {
-		see(SHARER, sweep, &key, 300);
-		let import = |pci| ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(pci)]]));
-		assert_ok!(import(7));
-		assert_eq!((standing(), first().approved), ((Alleged, None), Some(7)));
-		assert_ok!(import(300));
-		assert_eq!(standing(), (Alleged, Some(Closing::Approved)));
+fn import_is_refused_where_its_owner_is_accused() {
+	run_with_a_cell(|| {
+		put(0, vec![station(), station()]);
+		see(SHARER, 300);
+		let import = |pci| {
+			let cells = table(&[vec![cell(pci)], vec![cell(pci)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+			match last_event() {
+				Event::BaselineImported { results, .. } => results.into_inner(),
+				other => panic!("{other:?}"),
+			}
+		};
+		// Neither what was seen nor anything else is written over it, whatever becomes of the station beside it
+		let refused = BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: 0 });
+		assert_eq!(import(300), [(0, refused), (1, BaselineResult::Written)]);
+		assert_eq!(import(7), [(0, refused), (1, BaselineResult::Written)]);
+		assert_eq!((standing(), first().approved), ((Alleged, None), Some(1)));
+		// What stands there is unchanged, and refused is nothing
+		assert_eq!(import(1), [(0, BaselineResult::Unchanged), (1, BaselineResult::Written)]);
+	});
+}
+
+#[test]
+fn import_is_refused_while_anothers_violation_stands_open() {
+	run_with_a_cell(|| {
+		// Given a tracking area code for which the sharer answers
+		confirm(0);
+		let mut other = cell(1);
+		other[1].1 = 7;
+		let root = read(TOWER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![key.tag(&cell_digest(&other))].try_into().unwrap();
+		let pages = vec![(0, 1, tags)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(TOWER), sweep, root, HERE, pages));
+		let values = vec![(0, other.clone().try_into().unwrap())].try_into().unwrap();
+		let pages = vec![(0, 1, values)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_values(collector(TOWER), sweep, root, HERE, pages));
+		assert_eq!(first().against, SHARER);
+		// When the owner imports what was seen
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![other]])));
+		let refused = BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: 0 });
+		let refused =
+			|event| matches!(event, Event::BaselineImported { results, .. } if results[..] == [(0, refused)]);
+		assert!(refused(last_event()));
+		assert_eq!(standing(), (Alleged, None));
 	});
 }
 
 #[test]
 fn what_the_owner_reports_of_itself_is_confirmed() {
-	run_with_a_cell(|sweep, key| {
-		see(CARRIER, sweep, &key, 300);
+	run_with_a_cell(|| {
+		see(CARRIER, 300);
 		assert_eq!(standing(), (Confirmed, None));
 	});
 }
 
 #[test]
 fn local_network_with_open_violations_is_not_attested_as_a_whole() {
-	run_with_a_cell(|sweep, key| {
-		see(SHARER, sweep, &key, 300);
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		let root = read(TOWER);
+		let (sweep, key) = open_sweep(&[]);
 		let tag = key.tag(&ConfigGuard::network_digest(HERE).unwrap());
 		let tags = vec![(HERE, tag)].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_networks(collector(TOWER), sweep, EXPORT, tags));
-		let crate::Event::NetworksAttested { results, .. } = last_event() else { panic!("no result") };
+		assert_ok!(ConfigGuard::attest_networks(collector(TOWER), sweep, root, tags));
+		let Event::NetworksAttested { results, .. } = last_event() else { panic!("no result") };
 		assert_eq!(results.into_inner(), [(HERE, crate::types::NetworkResult::HasOpenViolations)]);
 		// By pages it is, and that contests what was alleged
-		let tags = vec![key.tag(&digest(0))].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_pages(collector(TOWER), sweep, EXPORT, HERE, 0, tags));
+		see_page(TOWER);
 		assert_eq!(standing(), (Contested, None));
+	});
+}
+
+#[test]
+fn what_was_read_before_says_nothing_against_it() {
+	run_with_a_cell(|| {
+		// Given exports of before a change
+		let earlier = [read(CARRIER), read(TOWER)];
+		go_to(5);
+		see(SHARER, 300);
+		// When they are spoken of after it was seen
+		say(CARRIER, earlier[0], 1);
+		say(TOWER, earlier[1], 1);
+		// Then nothing is contested, and nothing is closed once a second company has seen it
+		assert_eq!((standing(), first().deniers), ((Alleged, None), OrgSet::EMPTY));
+		see(TOWER, 300);
+		say(TOWER, earlier[1], 1);
+		assert_eq!(standing(), (Confirmed, None));
+		assert!(first().since < first().last);
+		// And an older sighting does not make the last one older, nor say what is set there now
+		let root = read(TOWER);
+		go_to(System::block_number() + 1);
+		see(SHARER, 301);
+		let last = first().last;
+		say(TOWER, root, 300);
+		assert_eq!((first().last, first().observed), (last, Some(301)));
+	});
+}
+
+#[test]
+fn two_exports_in_turn_open_and_count_once() {
+	run_with_a_cell(|| {
+		let violated = [read(SHARER), read(TOWER)];
+		go_to(5);
+		let mended = read(TOWER);
+		say(SHARER, violated[0], 300);
+		say(TOWER, violated[1], 300);
+		assert_eq!((standing(), score()), ((Confirmed, None), 1));
+		say(TOWER, mended, 1);
+		assert_eq!(standing(), (Confirmed, Some(Closing::Restored)));
+		// What was read before it was mended opens nothing
+		say(SHARER, violated[0], 300);
+		say(TOWER, violated[1], 300);
+		assert_eq!((Violations::<Test>::iter().count(), score()), (1, 1));
+		assert_eq!(OpenViolations::<Test>::get(HERE), 0);
+		// What is read later does
+		see(SHARER, 300);
+		assert_eq!(OpenViolations::<Test>::get(HERE), 1);
+		see(SHARER, 1);
+		// One record of the value is kept, with what was read last
+		let settled = SettledInPage::<Test>::get(HERE, 0);
+		assert_eq!(settled.iter().map(|one| one.observed > 5_000).collect::<Vec<_>>(), [true]);
+	});
+}
+
+/// Marks an export, and its company.
+fn doubt(org: OrgId, root: Hash) {
+	crate::Exports::<Test>::mutate(org, root, |export| export.as_mut().unwrap().marks.missing += 1);
+	crate::MarksOf::<Test>::mutate(org, |marks| marks.missing += 1);
+}
+
+/// When the violations are looked at next.
+fn next_look() -> BlockNumber {
+	NextLook::<Test>::get(HERE, 0).expect("they are looked at")
+}
+
+fn score() -> u32 {
+	crate::DayScores::<Test>::iter_values().sum()
+}
+
+#[test]
+fn doubted_denial_is_nobodys() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		let roots = [CARRIER, TOWER].map(|org| {
+			let root = read(org);
+			say(org, root, 1);
+			root
+		});
+		assert_eq!(standing(), (Contested, None));
+		// Given one of two that is doubted
+		doubt(CARRIER, roots[0]);
+		go_to(next_look());
+		assert_eq!(standing(), (Contested, None));
+		// When the other one is too
+		doubt(TOWER, roots[1]);
+		let look = next_look();
+		go_to(look - 1);
+		assert_eq!(standing(), (Contested, None));
+		go_to(look);
+		// Then it is alleged, and the accused is asked from now on
+		assert_eq!(standing(), (Alleged, None));
+		go_to(look + SILENCE_TERM);
+		assert_eq!((standing(), score()), ((Alleged, None), 0));
+		go_to(look + SILENCE_TERM + 1);
+		assert_eq!((standing(), score()), ((Confirmed, None), 1));
+	});
+}
+
+#[test]
+fn doubted_denial_is_forgotten_once_it_is_seen_again() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		let root = read(CARRIER);
+		say(CARRIER, root, 1);
+		doubt(CARRIER, root);
+		see(SHARER, 300);
+		let asked = System::block_number();
+		assert_eq!((standing(), first().asked), ((Alleged, None), asked));
+		go_to(asked + SILENCE_TERM + 1);
+		assert_eq!(standing(), (Confirmed, None));
+	});
+}
+
+#[test]
+fn contested_ends_when_nobody_says_it_again() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		see(CARRIER, 1);
+		// It is said again, and waited for from then on
+		see(SHARER, 300);
+		let said = System::block_number();
+		go_to(said + ATTESTATION_TERM);
+		assert_eq!(standing(), (Contested, None));
+		go_to(said + ATTESTATION_TERM + 1);
+		assert_eq!((standing(), score()), ((Contested, Some(Closing::NotRepeated)), 0));
+		assert_eq!(NextLook::<Test>::get(HERE, 0), None);
+	});
+}
+
+#[test]
+fn what_only_doubted_exports_show_ends() {
+	run_with_a_cell(|| {
+		let root = read(SHARER);
+		say(SHARER, root, 300);
+		let said = System::block_number();
+		doubt(SHARER, root);
+		go_to(said + ATTESTATION_TERM);
+		assert_eq!(standing(), (Alleged, None));
+		go_to(said + ATTESTATION_TERM + 1);
+		assert_eq!((standing(), score()), ((Alleged, Some(Closing::NotRepeated)), 0));
+	});
+}
+
+#[test]
+fn silence_of_who_cannot_answer_confirms_nothing() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		Orgs::mutate(|orgs| orgs[usize::from(CARRIER.0)] = OrgStatus::Suspended);
+		let look = next_look();
+		go_to(look);
+		assert_eq!(standing(), (Alleged, None));
+		// It is asked again, a term long
+		Orgs::mutate(|orgs| orgs[usize::from(CARRIER.0)] = OrgStatus::Active);
+		assert_eq!((first().asked, next_look()), (look, look + SILENCE_TERM + 1));
+		go_to(look + SILENCE_TERM);
+		assert_eq!((standing(), score()), ((Alleged, None), 0));
+		go_to(look + SILENCE_TERM + 1);
+		assert_eq!((standing(), score()), ((Confirmed, None), 1));
 	});
 }

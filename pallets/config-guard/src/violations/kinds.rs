@@ -178,7 +178,7 @@ pub(crate) fn trace<'a>(
 
 fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trace> {
 	let Sight { observed, at, .. } = *sight;
-	let is_after = observed == Some(change.after);
+	let is_after = observed == change.after;
 	let is_open = request.is_some_and(|request| !request.phase.is_final());
 	match change.state {
 		ChangeState::Open => waiting(change, request?, is_after, sight),

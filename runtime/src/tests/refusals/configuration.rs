@@ -57,7 +57,7 @@ fn table(values: [i64; 3]) -> CellTable {
 }
 
 fn item(cell: u8) -> Item {
-	Item { slot: u8::try_from(site().slot()).unwrap(), cell, key: BARRED, value: 0 }
+	Item { slot: u8::try_from(site().slot()).unwrap(), cell, key: BARRED, value: Some(0) }
 }
 
 fn terms() -> Terms {

@@ -35,6 +35,8 @@ pub(super) enum CellsResult {
 	Unknown,
 	/// There are more or fewer tags than cells.
 	WrongLength,
+	/// More violations stand open in it than one call is heard about.
+	Unheard,
 }
 
 /// What became of the values of a page's cells.
@@ -154,6 +156,8 @@ fn answer(event: &Event<'_, ChainConfig>, wanted: Option<u32>) -> Result<Option<
 				"NetworksAttested" => Answer::Networks(Decode::decode(fields)?),
 				"PagesAttested" => {
 					let (id, first, count, differing) = Decode::decode(fields)?;
+					let unheard = Vec::<u16>::decode(fields)?;
+					ensure!(unheard.is_empty(), "pages {unheard:?} were not heard");
 					Answer::Pages(id, first, count, differing)
 				}
 				"CellsAttested" => {
