@@ -20,6 +20,7 @@ use trimast_primitives::{
 		digest::{cell_digests, page_digest, PagePlace},
 		CellTable,
 	},
+	org::MAX_ORGS,
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -29,7 +30,7 @@ const PAGES_AT_ONCE: u32 = 64;
 const AT_ONCE: u32 = 500;
 /// Page digests that stand together in the state (`DIGEST_CHUNK` of the pallet).
 const DIGEST_CHUNK: u16 = 128;
-/// Requests that are kept of those that were carried out and are over (`MAX_PAST` of the pallet).
+/// Requests of a company that are kept of those that were carried out and are over (`MAX_PAST` of the pallet).
 const MAX_PAST: u32 = 1_024;
 /// Tables that one question asks the state for.
 const TABLES_AT_ONCE: usize = 64;
@@ -314,11 +315,16 @@ impl At<'_> {
 		self.config("policy", RpcParams::new()).await
 	}
 
-	/// How many requests the recorded history has: those that were carried out and are over, the latest [`MAX_PAST`].
+	/// How many requests the recorded history has: those that were carried out and are over, of each company the latest
+	/// [`MAX_PAST`].
 	pub(crate) async fn past_requests(&self) -> Result<u32> {
-		let key = storage::twox_concat("ConfigGuard", "NextPast", &[&true.encode()]);
-		let count: Option<u32> = storage::get(self.chain(), &key, self.hash).await?;
-		Ok(count.unwrap_or_default().min(MAX_PAST))
+		let mut all = 0u32;
+		for org in 0..MAX_ORGS {
+			let key = storage::twox_concat("ConfigGuard", "NextPast", &[&(OrgId(org), true).encode()]);
+			let count: Option<u32> = storage::get(self.chain(), &key, self.hash).await?;
+			all = all.saturating_add(count.unwrap_or_default().min(MAX_PAST));
+		}
+		Ok(all)
 	}
 
 	/// One violation.

@@ -9,6 +9,7 @@ use crate::{
 	changes, charges, exports, sweeps, types::MAX_OPEN_IN_PAGE, violations, Agenda, AgendaFrom, Config,
 	Error, Pallet, WeightInfo,
 };
+use alloc::collections::VecDeque;
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{weights::Weight, BoundedVec};
 use scale_info::TypeInfo;
@@ -87,32 +88,34 @@ impl Due {
 	/// What it weighs at most.
 	fn at_most<T: Config>(&self) -> Weight {
 		match self {
-			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE),
+			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE)
+				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE)),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
-			Self::Lapse { .. } => T::WeightInfo::end_request().saturating_add(T::WeightInfo::unratified()),
-			Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
+			Self::Lapse { .. } | Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
 			Self::RollBack { .. } => charges::roll_back_next::<T>(),
-			Self::Unratified { .. } => T::WeightInfo::unratified(),
+			Self::Unratified { .. } => T::WeightInfo::unratified().saturating_add(
+				T::WeightInfo::read_records(MAX_OPEN_IN_PAGE.saturating_add(changes::LOOKED_TO_WAIT)),
+			),
 			Self::Forget { .. } => T::WeightInfo::forget_request(),
 			Self::Openings { .. } => T::WeightInfo::overdue(),
 		}
 	}
 
-	/// Does it. Says what it weighed.
-	fn carry_out<T: Config>(self) -> Weight {
-		match self {
+	/// Does it, or as much of it as may be done at once. Says what it weighed, and what is left of it.
+	fn carry_out<T: Config>(self) -> (Weight, Option<Self>) {
+		let weight = match self {
 			Self::Silence { local_network, page } => violations::silent::<T>(local_network, page),
 			Self::Sweep(sweep) => {
 				sweeps::remove::<T>(sweep);
 				T::WeightInfo::remove_sweep()
 			}
-			Self::Lapse { request } => changes::lapse::<T>(request),
+			Self::Lapse { request } => return changes::lapse::<T>(request),
 			Self::Observed { request, is_last } => changes::observed::<T>(request, is_last),
 			Self::Ruling { request } => changes::ruling_over::<T>(request),
 			Self::RollBack { request, org, page, first } => {
 				changes::roll_back_next::<T>(request, org, page, first)
 			}
-			Self::Unratified { request, first } => changes::unratified::<T>(request, first),
+			Self::Unratified { request, first } => return changes::unratified::<T>(request, first),
 			Self::Forget { request } => {
 				changes::forget_rest::<T>(request);
 				T::WeightInfo::forget_request()
@@ -121,7 +124,8 @@ impl Due {
 				exports::overdue::<T>(org, root);
 				T::WeightInfo::overdue()
 			}
-		}
+		};
+		(weight, None)
 	}
 }
 
@@ -187,13 +191,18 @@ pub(crate) fn work_within<T: Config>(now: BlockNumber, room: Weight) -> Weight {
 	let mut spent = T::WeightInfo::look_for_due(MAX_LOOKED);
 	while block <= now && looked < MAX_LOOKED {
 		looked = looked.saturating_add(1);
-		let mut items = Agenda::<T>::take(block).into_iter().peekable();
-		while let Some(due) = items.next_if(|due| spent.saturating_add(due.at_most::<T>()).all_lte(room)) {
-			spent = spent.saturating_add(due.carry_out::<T>());
+		let mut items: VecDeque<_> = Agenda::<T>::take(block).into_iter().collect();
+		let has_room = |due: &&Due, spent: Weight| spent.saturating_add(due.at_most::<T>()).all_lte(room);
+		while let Some(due) = items.front().filter(|due| has_room(due, spent)).copied() {
+			let (weight, rest) = due.carry_out::<T>();
+			spent = spent.saturating_add(weight);
+			items.pop_front();
+			// It goes on before anything else, here or in the next block.
+			rest.into_iter().for_each(|rest| items.push_front(rest));
 		}
-		if items.peek().is_some() {
+		if !items.is_empty() {
 			// No more than there were.
-			Agenda::<T>::insert(block, BoundedVec::truncate_from(items.collect()));
+			Agenda::<T>::insert(block, BoundedVec::truncate_from(items.into()));
 			break;
 		}
 		block = block.saturating_add(1);

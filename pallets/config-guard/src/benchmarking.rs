@@ -489,6 +489,8 @@ fn request<T: Config>(number: u32, phase: Phase, state: PartState) -> Request {
 		witnesses: three,
 		consents,
 		phase,
+		asked: Some(NOW),
+		objected: None,
 		executed: Some(NOW),
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,
@@ -506,6 +508,7 @@ fn request<T: Config>(number: u32, phase: Phase, state: PartState) -> Request {
 		required: three,
 		concerned: three,
 		witnesses: three,
+		leans: false,
 		state,
 	};
 	let heads: Vec<_> = core::iter::once(PAGE).chain(pages).map(head).collect();
@@ -524,7 +527,7 @@ fn past_request<T: Config>() {
 		Parts::<T>::insert(900, head.page, full_part());
 	}
 	for was_executed in [false, true] {
-		Past::<T>::insert(was_executed, 0, 900);
+		Past::<T>::insert((OWNER, was_executed), 0, 900);
 	}
 	full_agenda::<T>(NOW + 1);
 }
@@ -559,6 +562,7 @@ fn other_change(n: u32) -> Change {
 		key: key(n % MAX_KEYS),
 		by: OrgId(9),
 		request: 1,
+		asked: 1,
 		before: Some(1),
 		after: Some(2),
 		state: ChangeState::Refused,
@@ -573,6 +577,7 @@ fn changes_of<T: Config>(number: u32, part: &[Item], cells: u32, state: ChangeSt
 		key: item.key,
 		by: OWNER,
 		request: number,
+		asked: 1,
 		before: Some(value(item.key, 200 + cells)),
 		after: item.value,
 		state,

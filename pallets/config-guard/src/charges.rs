@@ -154,7 +154,9 @@ pub(crate) fn consent<T: Config>() -> Weight {
 
 /// Giving a page its former values again.
 pub(crate) fn roll_back<T: Config>() -> Weight {
-	T::WeightInfo::roll_back(MAX_ITEMS, MAX_TABLE_SIZE).saturating_add(follows_at_most::<T>())
+	T::WeightInfo::roll_back(MAX_ITEMS, MAX_TABLE_SIZE)
+		.saturating_add(check_at_most::<T>())
+		.saturating_add(follows_at_most::<T>())
 }
 
 /// The fewest items of a page that are rolled back at once when that is due, whatever is met there.

@@ -84,7 +84,7 @@ mod errors {
 		BadPolicy,
 		/// As many rules, freezes or holders as there may be.
 		TooMuchPolicy,
-		/// A freeze begins now or later.
+		/// The freeze is over.
 		Backwards,
 		/// No request has this number, or it is forgotten since.
 		NoSuchRequest,
@@ -130,6 +130,11 @@ mod errors {
 		NotRuler,
 		/// Another company holds this PLMN or a part of this spectrum: change what that one holds first.
 		HeldByAnother,
+		/// No value is taken out of an emergency that was reported: have it ratified, or take it back.
+		EmergencyStands,
+		/// Pages of the draft are unchecked: they break a rule with a cell of another page, or another page was changed since.
+		/// Put them in again as they are.
+		Unchecked,
 	}
 }
 

@@ -269,6 +269,9 @@ mod events {
 			passed: u16,
 			/// The items that are refused, by their places in the part as sent.
 			refused: Refusals,
+			/// The items that were taken and break a rule, by their places: in an emergency, where the network is changed already;
+			/// in a draft with a cell of another page.
+			broken: Refusals,
 		},
 		/// A request waits for consents: it was submitted, or amended, which voids those that were given.
 		RequestAsked {
@@ -306,6 +309,8 @@ mod events {
 			executed: u16,
 			/// The items that are refused, by their places in the part as it stands.
 			refused: Refusals,
+			/// The items of an emergency that stand in the baseline and break a rule, by their places.
+			broken: Refusals,
 		},
 		/// A request stands elsewhere.
 		RequestMoved {
@@ -351,6 +356,15 @@ mod events {
 			org: OrgId,
 			/// How many values. Those that were changed again since stay.
 			restored: u32,
+		},
+		/// The former values of a page are not approved again: something keeps them out.
+		RollBackRefused {
+			/// The request.
+			request: u32,
+			/// The page.
+			page: u16,
+			/// What, by the places of the items in the part.
+			refused: Refusals,
 		},
 		/// Notices of changes were taken.
 		Notified {

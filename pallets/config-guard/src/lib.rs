@@ -496,13 +496,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type OpenRequests<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
-	/// The latest requests that are over, in a ring: those that were carried out, and the others.
+	/// The latest requests of each company that are over, in rings: those that were carried out, and the others.
 	#[pallet::storage]
-	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, bool, Twox64Concat, u32, u32>;
+	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, (OrgId, bool), Twox64Concat, u32, u32>;
 
-	/// How many requests that were carried out, and how many others, have come to their end.
+	/// How many requests of each company that were carried out, and how many others, have come to their end.
 	#[pallet::storage]
-	pub type NextPast<T> = StorageMap<_, Twox64Concat, bool, u32, ValueQuery>;
+	pub type NextPast<T> = StorageMap<_, Twox64Concat, (OrgId, bool), u32, ValueQuery>;
 
 	/// The cross-cell rules in force.
 	#[pallet::storage]
@@ -928,13 +928,15 @@ pub mod pallet {
 		/// An engineer of the company that asks, with the local network in its scope.
 		///
 		/// # Details
-		/// Every item is checked and has a result. What passes is taken; of a request that is whole, all or nothing. An empty
-		/// part takes the page out. Of a request that is submitted this is an amendment: a new revision, to which nobody but
-		/// the proposer has agreed yet.
+		/// Every item is checked and has a result, on the network as the request's other pages will make it. What passes is
+		/// taken; of a request that is whole, all or nothing. In a draft an item that breaks a rule with a cell of another page
+		/// is taken and named, and the page is unchecked; so is a page that looks at others when one of them is changed. It is
+		/// checked when it is put in again as it is. An emergency is named what it breaks. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision, to which nobody but
+		/// the proposer has agreed yet. No value is taken out of an emergency that was reported.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,
-		/// `NothingToChange`, `NothingAsked`.
+		/// `NothingToChange`, `NothingAsked`, `EmergencyStands`.
 		///
 		/// # Events
 		/// `PartChecked`; `RequestAsked` for an amendment.
@@ -955,7 +957,7 @@ pub mod pallet {
 		/// The proposer's consent counts as given. The request lapses when its window is over.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `NothingAsked`, `BadWindow`,
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `NothingAsked`, `Unchecked`, `BadWindow`,
 		/// `AgendaFull`.
 		///
 		/// # Events
@@ -973,10 +975,11 @@ pub mod pallet {
 		/// As for `add`.
 		///
 		/// # Details
-		/// An emergency that is taken back explains what was seen until now.
+		/// An emergency that was reported and is taken back is not ratified: a violation is opened for each of its values that
+		/// the baseline does not have.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`.
+		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `AgendaFull`.
 		///
 		/// # Events
 		/// `RequestMoved`.
@@ -1013,13 +1016,13 @@ pub mod pallet {
 			Ok(Some(changes::consent::<T>(org, request, subject, revision).map_err(charges::refusal)?).into())
 		}
 
-		/// Object to a change that is observed, which makes it disputed.
+		/// Object to a change that is observed, or that its proposer may make alone, which makes it disputed.
 		///
 		/// # Origin
 		/// An engineer of a company that the change concerns, with the local network in its scope.
 		///
 		/// # Details
-		/// Within the term for objections since it was carried out. `reason` is the hash of the document that says why.
+		/// Within the term for objections since it was carried out; what needs nobody else also while it is asked. `reason` is the hash of the document that says why.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
@@ -1085,14 +1088,16 @@ pub mod pallet {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. What is
-		/// overruled the chain rolls back by itself; this does it sooner.
+		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. Where a
+		/// freeze, an energy-saving window, an outage or a rule keeps a value out, nothing is rolled back, and the event says
+		/// what; not of a request that is overruled. An emergency passes all of them but the rules. What is overruled the chain
+		/// rolls back by itself; this does it sooner.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
 		///
 		/// # Events
-		/// `PartRolledBack`; `RequestMoved` with the last page.
+		/// `PartRolledBack`, or `RollBackRefused`; `RequestMoved` with the last page.
 		#[pallet::call_index(18)]
 		#[pallet::weight(charges::roll_back::<T>())]
 		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
@@ -1108,7 +1113,7 @@ pub mod pallet {
 		/// # Details
 		/// More than half of those who may rule decide. What does not stand is rolled back: a request of one page at once, of
 		/// more by the chain itself, page after page in the next blocks. Silence past the term: it stands, and is shown as
-		/// disputed.
+		/// disputed. What stands and is not carried out yet may be, as long as its window is open.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NobodyToRule`, `NotRuler`, `AlreadyGiven`, `TooLarge`,
@@ -1155,7 +1160,7 @@ pub mod pallet {
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// A freeze begins now or later. It keeps out what is not carried out yet, whoever has agreed to it.
+		/// A freeze that has begun already begins now. It keeps out what is not carried out yet, whoever has agreed to it.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadPolicy`, `Backwards`, `TooMuchPolicy`.

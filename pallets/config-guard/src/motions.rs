@@ -2,7 +2,7 @@
 
 //! What can be said of a motion before anybody has voted.
 
-use crate::{catalogue, Call, Config, Pallet};
+use crate::{catalogue, policy, Call, Config, Pallet};
 use frame_support::dispatch::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -14,6 +14,9 @@ impl<T: Config> Pallet<T> {
 	pub fn check_call(call: &Call<T>) -> DispatchResult {
 		match call {
 			Call::set_parameter { parameter, text, .. } => Ok(catalogue::check::<T>(parameter, text)?),
+			Call::set_rule { rule, .. } => Ok(policy::check_rule::<T>(rule)?),
+			Call::set_freeze { freeze, .. } => Ok(policy::check_freeze::<T>(freeze)?),
+			Call::set_holdings { holding, .. } => Ok(policy::check_holding::<T>(holding)?),
 			_ => Ok(()),
 		}
 	}

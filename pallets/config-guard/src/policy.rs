@@ -13,6 +13,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use core::cell::Cell;
 use frame_support::{
 	ensure,
 	traits::{ConstU32, Get},
@@ -185,6 +186,25 @@ pub struct GenesisHolding {
 	pub holding: Holding,
 }
 
+/// Refuses a rule that is none. Parameters that it names may come into the catalogue before.
+pub(crate) fn check_rule<T: Config>(rule: &Option<Rule>) -> Result<(), Error<T>> {
+	let (catalogue, is_known) = (Catalogues::<T>::get(), Cell::new(true));
+	let get = |id| {
+		let parameter = catalogue.get(id);
+		is_known.set(is_known.get() && parameter.is_some());
+		parameter
+	};
+	let is_valid = rule.as_ref().is_none_or(|rule| rule.is_valid(get));
+	ensure!(is_valid || !is_known.get(), Error::<T>::BadPolicy);
+	Ok(())
+}
+
+/// Refuses what no company can hold.
+pub(crate) fn check_holding<T: Config>(holding: &Holding) -> Result<(), Error<T>> {
+	ensure!(holding.is_valid(), Error::<T>::BadPolicy);
+	Ok(())
+}
+
 /// Sets a rule, or takes it out of force.
 pub(crate) fn set_rule<T: Config>(number: u16, rule: Option<Rule>) -> Result<(), Error<T>> {
 	let catalogue = Catalogues::<T>::get();
@@ -204,10 +224,23 @@ fn enter_rule<T: Config>(
 	put(rules, number, rule).map_err(|()| Error::<T>::TooMuchPolicy)
 }
 
-/// Sets a freeze, or takes it away. Freezes that are over make room.
-pub(crate) fn set_freeze<T: Config>(number: u16, freeze: Option<Freeze>) -> Result<(), Error<T>> {
+/// Refuses a freeze that is none, or over.
+pub(crate) fn check_freeze<T: Config>(freeze: &Option<Freeze>) -> Result<(), Error<T>> {
+	if let Some(freeze) = freeze {
+		ensure!(freeze.from <= freeze.to, Error::<T>::BadPolicy);
+		ensure!(freeze.to >= Pallet::<T>::moment(), Error::<T>::Backwards);
+	}
+	Ok(())
+}
+
+/// Sets a freeze, or takes it away. One that has begun already begins now. Freezes that are over make room.
+pub(crate) fn set_freeze<T: Config>(number: u16, mut freeze: Option<Freeze>) -> Result<(), Error<T>> {
 	let now = Pallet::<T>::moment();
-	ensure!(freeze.is_none_or(|freeze| freeze.from >= now), Error::<T>::Backwards);
+	check_freeze::<T>(&freeze)?;
+	if let Some(freeze) = &mut freeze {
+		// By the time of the vote it may have begun.
+		freeze.from = freeze.from.max(now);
+	}
 	Freezes::<T>::try_mutate(|freezes| {
 		freezes.retain(|(_, freeze)| freeze.to >= now);
 		enter_freeze::<T>(freezes, number, freeze)

@@ -41,11 +41,10 @@ use trimast_primitives::{
 	cells::{
 		are_ordered,
 		digest::{cell_digest, Tag},
-		table::counts_of,
 		CellTable, CellValues, ParamKey, MAX_KEYS,
 	},
 	site::{SiteRegistry, Station, StationEntry, StationState},
-	Hash, LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Most open violations that a company is heard about in one call.
@@ -375,12 +374,12 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 /// Which cells of a page, by their places in the table, are those of stations in service: of others nobody has to have seen
 /// anything.
 fn is_in_service<T: Config>(local_network: LocalNetworkId, page: u16) -> impl Fn(&u16) -> bool {
-	let counts = counts_of(&Tables::<T>::get(local_network, page)).unwrap_or_default();
+	let cells = Heads::<T>::get(local_network, page).cells;
 	let entries = T::Sites::stations(local_network, page);
 	let of_station = |(count, entry): (&u8, &StationEntry)| {
 		core::iter::repeat_n(entry.state != StationState::Retired, usize::from(*count))
 	};
-	let in_service: Vec<bool> = counts.iter().zip(&entries).flat_map(of_station).collect();
+	let in_service: Vec<bool> = cells.iter().zip(&entries).flat_map(of_station).collect();
 	move |n| in_service.get(usize::from(*n)).copied().unwrap_or(true)
 }
 
@@ -449,7 +448,8 @@ fn values_of<T: Config>(
 	let mut difference = Differences::<T>::get(place)
 		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
 		.ok_or(ValuesRefusal::NoDifference)?;
-	if difference.revision != revision || Heads::<T>::get(local_network, page).revision != revision {
+	let head = Heads::<T>::get(local_network, page);
+	if difference.revision != revision || head.revision != revision {
 		return Ok(ValuesResult::Stale);
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
@@ -466,7 +466,8 @@ fn values_of<T: Config>(
 		let (slot, cell) = table.cells().nth(position).ok_or(ValuesRefusal::NoDifference)?;
 		let station =
 			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
-		ensure!(is_party(&station.station, org), ValuesRefusal::NotParty);
+		let signed = head.signed(slot.saturated_into());
+		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
 		// A cell by itself is never too much.
@@ -528,7 +529,8 @@ fn differing_values(approved: &CellValues, seen: &CellValues) -> Vec<(ParamKey, 
 	both.filter(|(_, approved, seen)| approved != seen).collect()
 }
 
-/// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
-	witnesses(station).contains(org)
+/// Whether the word of `org` counts for a station's cells: it owns or shares it, is its tower company, or has signed its
+/// baseline.
+pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
+	witnesses(station, signed).contains(org)
 }

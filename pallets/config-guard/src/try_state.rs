@@ -3,6 +3,7 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
+	agenda::Due,
 	baseline::signatories,
 	changes::{
 		part_hash,
@@ -12,12 +13,12 @@ use crate::{
 	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
 	pages,
 	tallies::OpenTally,
-	Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests,
-	Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports, Findings, Freezes,
-	Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests,
-	OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet, ParamTexts,
-	Partial, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, SettledInPage, Sweeps, SweepsOf,
-	Tables, Testimonies, Unsalted, Violations, Words, Written,
+	Agenda, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes,
+	ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports,
+	Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage,
+	OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet,
+	ParamTexts, Partial, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, SettledInPage, Sweeps,
+	SweepsOf, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -218,7 +219,7 @@ impl<T: Config> Pallet<T> {
 	/// the open ones of their company, or in the ring of those that are over.
 	fn check_requests() -> Result<(), TryRuntimeError> {
 		let mut open: BTreeMap<OrgId, u32> = BTreeMap::new();
-		let mut over = 0usize;
+		let mut over = BTreeSet::new();
 		for (number, request) in Requests::<T>::iter() {
 			ensure!(number < NextRequest::<T>::get(), "request: of no number");
 			let heads = Manifests::<T>::get(number);
@@ -245,22 +246,26 @@ impl<T: Config> Pallet<T> {
 			);
 			ensure!(request.phase.is_final() == request.ended.is_some(), "request: over, and no time");
 			if request.phase.is_final() {
-				over += 1;
+				over.insert(number);
 			} else {
 				*open.entry(request.by).or_default() += 1;
 			}
 		}
-		let mut past = 0usize;
-		for (was_executed, place, number) in Past::<T>::iter() {
+		for ((by, was_executed), place, number) in Past::<T>::iter() {
 			let request = Requests::<T>::get(number).ok_or("past: a request that is forgotten")?;
 			ensure!(
 				request.phase.is_final() && request.phase.was_executed() == was_executed,
 				"past: another phase"
 			);
+			ensure!(request.by == by && over.remove(&number), "past: of another company, or twice");
 			ensure!(place < MAX_PAST, "past: outside of the ring");
-			past += 1;
 		}
-		ensure!(past == over, "request: over, and in no ring");
+		for due in Agenda::<T>::iter_values().flatten() {
+			if let Due::Forget { request } | Due::Unratified { request, .. } = due {
+				over.remove(&request);
+			}
+		}
+		ensure!(over.is_empty(), "request: over, in no ring and on no agenda");
 		let counts: BTreeMap<_, _> = OpenRequests::<T>::iter().filter(|(_, count)| *count > 0).collect();
 		ensure!(counts == open, "requests: another count");
 		for (number, page, _) in Parts::<T>::iter() {
@@ -294,7 +299,7 @@ impl<T: Config> Pallet<T> {
 				ensure!(own.len() == usize::from(head.items), "part: without its changes");
 				let is_open = |change: &&Change| change.state == ChangeState::Open;
 				let is_alike = match head.state {
-					PartState::Open => own.iter().all(is_open),
+					PartState::Open | PartState::Unchecked => own.iter().all(is_open),
 					PartState::Executed | PartState::RolledBack => !own.iter().any(is_open),
 				};
 				ensure!(is_alike, "part: another state than its changes");

@@ -453,6 +453,7 @@ const fn word_of_part(state: PartState) -> &'static str {
 		PartState::Open => "open",
 		PartState::Executed => "executed",
 		PartState::RolledBack => "rolled-back",
+		PartState::Unchecked => "unchecked",
 	}
 }
 

@@ -40,8 +40,9 @@ use crate::{
 		Catalogue, Closing, Denied, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
 		MAX_OPEN_OF_COMPANY, MAX_SETTLED,
 	},
-	Catalogues, Changes, Config, Error, Event, Holdings, NextLook, NextPastViolation, NextViolation, Notices,
-	OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations, WeightInfo,
+	Catalogues, Changes, Config, Error, Event, Heads, Holdings, NextLook, NextPastViolation, NextViolation,
+	Notices, OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations,
+	WeightInfo,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -54,7 +55,7 @@ use frame_support::{
 	weights::Weight,
 	BoundedVec,
 };
-use kinds::{kind_of, trace, Facts, Kind};
+use kinds::{kind_of, trace, Facts, Kind, Sight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
@@ -146,8 +147,13 @@ pub(crate) fn sight<T: Config>(
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
-/// witness. Says for how many: none more when as many stand open in the page as may.
-pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, items: &[Item]) -> usize {
+/// witness. Says for how many, none more when as many stand open in the page as may, and what it has looked at weighed.
+pub(crate) fn unratified<T: Config>(
+	number: u32,
+	request: &Request,
+	page: u16,
+	items: &[Item],
+) -> (usize, Weight) {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
 	let elsewhere = Elsewhere::of(MAX_OPEN_IN_PAGE);
 	let mut ledger = Ledger::<T>::open(request.local_network, page, &elsewhere);
@@ -169,7 +175,7 @@ pub(crate) fn unratified<T: Config>(number: u32, request: &Request, page: u16, i
 	}
 	// All are confirmed: nothing is due.
 	let _ = ledger.close();
-	done
+	(done, charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// What is known of a page when values of it are judged.
@@ -191,7 +197,8 @@ impl<T: Config> Judge<'_, T> {
 	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment, against: OrgId) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
-		let traced = trace(of_value, |number| self.elsewhere.request(number), seen.observed, at);
+		let sight = Sight { observed: seen.observed, at, anchored: self.anchored };
+		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
 		let counts = |(by, came): (OrgId, BlockNumber)| by == against && came < self.anchored;
 		let all = self.notices.iter().rev().filter(|(by, came, _)| counts((*by, *came)));
 		let mut notices = all.map(|(.., notice)| notice);
@@ -656,11 +663,12 @@ fn deny<T: Config>(
 	if open.is_empty() {
 		return;
 	}
-	let entries = T::Sites::stations(local_network, page);
+	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
 	let mut closed = Vec::new();
 	close_where::<T>(local_network, page, open, |one| {
-		let entry = entries.get(usize::from(one.slot));
-		let is_heard = entry.is_some_and(|entry| is_party(&entry.station, denial.org));
+		let slot = usize::from(one.slot);
+		let signed = head.signed(slot);
+		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
 		let is_over = is_heard && is_denied(one) && deny_one::<T>(denial, one.id);
 		if is_over {
 			let OpenViolation { slot, cell, key, .. } = *one;

@@ -234,7 +234,8 @@ pub struct RequestPartView {
 	pub items: u16,
 	/// Who must agree to them.
 	pub required: OrgSet,
-	/// What has become of it, in a word: `open`, `executed`, `rolled-back`.
+	/// What has become of it, in a word: `open`, `executed`, `rolled-back`; or `unchecked`: it is to be put in again before the
+	/// draft can be submitted.
 	pub state: String,
 }
 
@@ -494,13 +495,14 @@ pub struct PolicyRunView {
 	pub items: u32,
 	/// Of how many of them nothing can be said: the station is retired or another's since, or has no such cell any more.
 	pub unjudged: u32,
-	/// The values that would not have been changed, the latest requests first.
+	/// The values that would not have been changed, company by company, the latest requests first.
 	pub refused: Vec<PastRefusalView>,
 	/// Where to go on; none at the end of the recorded history.
 	pub next: Option<PastPlace>,
 }
 
-/// A place in the recorded history: how many requests have come to their end later than this one, and a page of it.
+/// A place in the recorded history, and a page of the request there. The companies follow one another; of each the latest
+/// request that has come to its end is the first.
 pub type PastPlace = (u32, u16);
 
 /// A value that was changed and that another policy would have kept from being changed.
@@ -592,7 +594,7 @@ sp_api::decl_runtime_apis! {
 		/// The whole country at a glance. It looks at every local network and every request that is kept.
 		fn summary() -> SummaryView;
 		/// What the policy in force with these parts set in their order, [`MAX_POLICY_PARTS`] at most, would have refused of the
-		/// recorded history, the latest first: so many of its pages, [`MAX_PAST_PAGES`] at most, from a place on. A dry run.
+		/// recorded history, company by company, the latest first: so many of its pages, [`MAX_PAST_PAGES`] at most, from a place on. A dry run.
 		fn dry_run_policy(
 			parts: Vec<PolicyPart>,
 			from: PastPlace,

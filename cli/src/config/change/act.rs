@@ -224,7 +224,11 @@ pub(crate) async fn approve(context: &Context, number: u32) -> Result<()> {
 pub(crate) async fn object(context: &Context, command: ObjectCommand) -> Result<()> {
 	let reason = command.reason.hash()?;
 	let decision = Decision::on(context, command.request).await?;
-	decision.expect(&["executed", "disputed"])?;
+	let (by, required) = (decision.view().by, decision.view().consents.required);
+	match required.without(by).is_empty() {
+		true => decision.expect(&["asked", "executed", "disputed"])?,
+		false => decision.expect(&["executed", "disputed"])?,
+	}
 	decision.expect_org(decision.view().concerned.without(decision.view().by), "it concerns only these")?;
 	decision.ask("Object to this?")?;
 	let call = decision.call("object", (command.request, reason)).await?;
@@ -363,12 +367,26 @@ pub(crate) async fn roll_back(context: &Context, command: PagesCommand) -> Resul
 		return Ok(());
 	}
 	let count = done.len();
-	let failed: Vec<_> = done.into_iter().filter_map(|(page, result)| Some((page, result.err()?))).collect();
-	for (page, failure) in &failed {
-		context.output.say(&format!("page {page}: {failure}"));
+	let words = &decision.told.words;
+	let mut kept = 0;
+	for (page, result) in &done {
+		let events = match result {
+			Ok(events) => events.as_slice(),
+			Err(failure) => {
+				context.output.say(&format!("page {page}: {failure}"));
+				kept += 1;
+				&[]
+			}
+		};
+		for event in events.iter().filter(|event| event.is("ConfigGuard", "RollBackRefused")) {
+			kept += 1;
+			for (_, why) in refusals(&event.fields, &words.orgs, &|cell| words.cell(cell)) {
+				context.output.say(&format!("page {page}: {why}"));
+			}
+		}
 	}
 	decision.tell().await?;
-	match failed.len() {
+	match kept {
 		0 => Ok(()),
 		failed if failed == count => Err(decision.refused("nothing was rolled back".into())),
 		failed => {
@@ -403,7 +421,10 @@ pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> 
 /// `config withdraw`.
 pub(crate) async fn withdraw(context: &Context, number: u32) -> Result<()> {
 	let decision = Decision::on(context, number).await?;
-	decision.expect(&["draft", "asked"])?;
+	match decision.view().executed {
+		None => decision.expect(&["draft", "asked", "disputed"])?,
+		Some(_) => decision.expect(&["draft", "asked"])?,
+	}
 	decision.expect_org(OrgSet::of(decision.view().by), "who has asked for it takes it back")?;
 	decision.ask("Take this back?")?;
 	let call = decision.call("withdraw", number).await?;

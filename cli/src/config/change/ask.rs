@@ -3,7 +3,8 @@
 //!
 //! ```text
 //!   one page of stations      request                        one call
-//!   more                      draft, add ..., submit         pipelined; --into N goes on with what is there
+//!   more                      draft, add ..., submit         pipelined; --into N goes on with what is there. Pages
+//!                                                            that look at later ones are added once more
 //! ```
 
 use super::{
@@ -509,6 +510,11 @@ pub(crate) async fn submit(context: &Context, number: u32) -> Result<()> {
 	if !context.output.confirm("Ask for this?") {
 		return Err(Failure::declined("nothing asked for"));
 	}
+	if told.view.parts.iter().any(|part| part.state == "unchecked") {
+		let signer = context.bulk_signer()?;
+		let sending = Sending { context, chain: &chain, signer: &signer, number, words: &told.words };
+		sending.recheck().await?;
+	}
 	let call = context.spec(&chain).await?.call("ConfigGuard", "submit", number)?;
 	if context.perform(&chain, call).await?.is_none() {
 		return Ok(());
@@ -626,18 +632,19 @@ struct Sending<'a> {
 	words: &'a Words,
 }
 
+/// The events of pages that were put in, and why others were not.
+type Added = (Vec<(u16, Vec<Event>)>, Vec<(u16, Failure)>);
+
 impl Sending<'_> {
-	/// Adds all pages, also those of which nothing has passed the check: the chain says so then. Submits where that is asked
-	/// for and no call has failed.
-	async fn fill(&self, change: &Change, submit: bool) -> Result<()> {
+	/// Puts these pages in.
+	async fn add(&self, pages: Vec<(u16, Vec<Item>)>) -> Result<Added> {
 		let Self { context, chain, number, .. } = *self;
 		let spec = context.spec(chain).await?;
-		let jobs: Vec<Result<_>> = change
-			.pages
-			.iter()
-			.map(|(page, values)| {
-				let call = spec.call("ConfigGuard", "add", (number, *page, part(values)))?;
-				Ok((*page, context.wrap_bulk(call, &spec)?))
+		let jobs: Vec<Result<_>> = pages
+			.into_iter()
+			.map(|(page, items)| {
+				let call = spec.call("ConfigGuard", "add", (number, page, items))?;
+				Ok((page, context.wrap_bulk(call, &spec)?))
 			})
 			.collect();
 		let bar = context.output.progress(jobs.len().try_into().unwrap_or(u64::MAX), "pages");
@@ -665,11 +672,50 @@ impl Sending<'_> {
 				submit::look_first(failure, self.signer).remedy(format!("go on with --into {number}"))
 			})?;
 		bar.finish_and_clear();
+		Ok((done, failed))
+	}
+
+	/// Puts in once more, as they are, the pages of a draft that look at pages which came later. Tells what breaks a rule then.
+	async fn recheck(&self) -> Result<()> {
+		let Self { context, chain, number, words, .. } = *self;
+		let at = chain.now().await?;
+		let view = at.change_request(number).await?;
+		let mut pages = Vec::new();
+		for part in view.parts.iter().filter(|part| part.state == "unchecked") {
+			let items = at.request_items(number, part.page).await?;
+			pages.push((part.page, items.iter().filter_map(story::item).collect()));
+		}
+		if pages.is_empty() {
+			return Ok(());
+		}
+		let (done, failed) = self.add(pages).await?;
+		for (page, events) in &done {
+			for event in events.iter().filter(|event| event.is("ConfigGuard", "PartChecked")) {
+				let broken = json!({ "refused": event.fields.get("broken") });
+				for (_, why) in refusals(&broken, &words.orgs, &|cell| words.cell(cell)) {
+					context.output.say(&format!("page {page}: {why}"));
+				}
+			}
+		}
+		match failed.into_iter().next() {
+			Some((page, failure)) => Err(failure.at(format!("page {page}"))),
+			None => Ok(()),
+		}
+	}
+
+	/// Adds all pages, also those of which nothing has passed the check: the chain says so then. Submits where that is asked
+	/// for and no call has failed.
+	async fn fill(&self, change: &Change, submit: bool) -> Result<()> {
+		let Self { context, chain, number, .. } = *self;
+		let pages = change.pages.iter().map(|(page, values)| (*page, part(values))).collect();
+		let (done, failed) = self.add(pages).await?;
 		let of_page = |page: u16| change.pages.get(&page).map_or(&[][..], Vec::as_slice);
 		let pages = done.iter().map(|(page, events)| (*page, of_page(*page), events.as_slice()));
 		let outcome = Outcome { failed, ..Outcome::of(pages, self.words) };
 		let mut submitted = Ok(());
 		if submit && outcome.failed.is_empty() {
+			self.recheck().await?;
+			let spec = context.spec(chain).await?;
 			let call = spec.call("ConfigGuard", "submit", number)?;
 			let made = make(context, chain, self.signer, "submit", call).await;
 			let remedy = format!("mend it, then `trimast config submit {number}`");

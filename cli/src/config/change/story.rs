@@ -121,7 +121,8 @@ pub(crate) fn standing(view: &RequestView, orgs: &[OrgView]) -> String {
 /// Who has said and done what since it was asked for, a sentence a line.
 pub(crate) fn events(view: &RequestView, orgs: &[OrgView]) -> Vec<String> {
 	let mut lines = Vec::new();
-	let carried_out = view.parts.iter().filter(|part| part.state != "open").count();
+	let carried_out =
+		view.parts.iter().filter(|part| !matches!(part.state.as_str(), "open" | "unchecked")).count();
 	if let Some(block) = view.executed {
 		let pages = format!("{carried_out} of {}", counted(view.parts.len(), "page"));
 		lines.push(format!("{pages} carried out, the last in block {block}."));

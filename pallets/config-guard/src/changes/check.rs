@@ -8,17 +8,19 @@
 
 use crate::{
 	baseline::{check_value, signatories},
-	changes::types::{Change, ChangeState, Item, ItemRefusal, Phase, Request},
+	changes::types::{
+		Change, ChangeState, Item, ItemRefusal, PartHead, PartHeads, PartState, Phase, Request,
+	},
 	exports,
 	policy::{self, HoldingList, Policy, RuleList},
-	types::{Catalogue, KeyDefect},
-	Config, Requests, Tables,
+	types::{Catalogue, KeyDefect, PageHead},
+	Config, Heads, Manifests, Pallet, Parts, Requests, Tables,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	vec::Vec,
 };
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
@@ -66,6 +68,8 @@ pub(crate) struct Ask {
 	pub(crate) request: Option<u32>,
 	pub(crate) window: (Moment, Moment),
 	pub(crate) emergency: bool,
+	/// Whether other pages may be added before it is asked for.
+	pub(crate) is_draft: bool,
 }
 
 /// What a check has found.
@@ -75,6 +79,9 @@ pub(crate) struct Checked {
 	pub(crate) passed: Vec<(Item, Option<i64>)>,
 	/// Those that have not, by their places in the part.
 	pub(crate) refused: Vec<(u8, ItemRefusal)>,
+	/// Rules that would be broken by what has passed, by the places of items: in an emergency, where the network is changed
+	/// already, and in a draft, where it may be another page that breaks them.
+	pub(crate) broken: Vec<(u8, ItemRefusal)>,
 	/// Members that must agree to what has passed.
 	pub(crate) required: OrgSet,
 	/// Members that it concerns.
@@ -98,8 +105,8 @@ pub(crate) struct Looked {
 
 /// Checks the items of a part by the policy in force.
 pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Checked {
-	let (verdicts, looked) = judge::<T>(view, ask, &Policy::in_force::<T>(), !ask.emergency, items);
-	let mut checked = Checked { looked, ..Checked::default() };
+	let (verdicts, broken, looked) = judge::<T>(view, ask, &Policy::in_force::<T>(), !ask.emergency, items);
+	let mut checked = Checked { broken, looked, ..Checked::default() };
 	for (n, (item, verdict)) in (0u8..=u8::MAX).zip(items.iter().zip(verdicts)) {
 		match verdict {
 			Ok(passed) => {
@@ -118,7 +125,7 @@ pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Ch
 	checked
 }
 
-/// Judges the items of a part by any policy, each in its place. `asks_interlocks`: whether energy-saving windows and outages
+/// Judges the items of a part by any policy, each in its place, and says which rules what passes would break. `asks_interlocks`: whether energy-saving windows and outages
 /// stand in their way.
 pub(crate) fn judge<T: Config>(
 	view: &View<'_>,
@@ -126,12 +133,14 @@ pub(crate) fn judge<T: Config>(
 	policy: &Policy,
 	asks_interlocks: bool,
 	items: &[Item],
-) -> (Vec<Verdict>, Looked) {
+) -> (Vec<Verdict>, Vec<(u8, ItemRefusal)>, Looked) {
 	let frozen = if ask.emergency { None } else { policy.frozen(view.local_network, ask.window) };
-	let judge = Judge::<T> { view, ask, policy, frozen, asks_interlocks, elsewhere: Elsewhere::of(u32::MAX) };
+	let head = Heads::<T>::get(view.local_network, view.page);
+	let elsewhere = Elsewhere::of(u32::MAX).with(ask.request, view.local_network);
+	let judge = Judge::<T> { view, ask, policy, head, frozen, asks_interlocks, elsewhere };
 	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
-	judge.rules(items, &mut verdicts);
-	(verdicts, judge.elsewhere.looked())
+	let broken = judge.rules(items, &mut verdicts);
+	(verdicts, broken, judge.elsewhere.looked())
 }
 
 /// Who must agree to a value of a station's cell. While not everybody stands behind the station's record, nobody decides
@@ -179,9 +188,10 @@ fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -
 	}
 }
 
-/// Whose word counts for a station's cells: that of who owns or shares it, and of its tower company.
-pub(crate) fn witnesses(station: &Station) -> OrgSet {
-	ApprovalClass::Tower.parties(station, None)
+/// Whose word counts for a station's cells: that of who owns or shares it, of its tower company, and of who has signed its
+/// baseline.
+pub(crate) fn witnesses(station: &Station, signed: OrgSet) -> OrgSet {
+	ApprovalClass::Tower.parties(station, None).union(signed)
 }
 
 /// An item that is not refused.
@@ -200,6 +210,8 @@ struct Judge<'a, T> {
 	view: &'a View<'a>,
 	ask: &'a Ask,
 	policy: &'a Policy,
+	/// Who has signed the baselines.
+	head: PageHead,
 	frozen: Option<u16>,
 	asks_interlocks: bool,
 	elsewhere: Elsewhere<T>,
@@ -259,12 +271,15 @@ impl<T: Config> Judge<'_, T> {
 		if self.asks_interlocks && T::Interlocks::outage(cell) {
 			return Err(ItemRefusal::Outage);
 		}
-		Ok(Passed {
-			before,
-			required: class.parties(station, operator),
-			concerned: concerned(class, station, operator),
-			witnesses: witnesses(station),
-		})
+		let signed = self.head.signed(item.slot.into());
+		// What a company has signed is not changed without it, whatever has become of the station's record since.
+		let (required, concerned) = (class.parties(station, operator), concerned(class, station, operator));
+		let (required, concerned) = match class {
+			ApprovalClass::Joint | ApprovalClass::Tower => (required.union(signed), concerned.union(signed)),
+			ApprovalClass::Notified => (required, concerned.union(signed)),
+			ApprovalClass::Operator => (required, concerned),
+		};
+		Ok(Passed { before, required, concerned, witnesses: witnesses(station, signed) })
 	}
 
 	fn cell(&self, item: &Item) -> CellId {
@@ -286,6 +301,21 @@ impl<T: Config> Judge<'_, T> {
 
 	fn is_open(&self, request: u32) -> bool {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
+	}
+
+	/// Whether that a rule is broken does not keep an item out: in an emergency the network is changed already, and in a draft
+	/// another page may yet be added. Of two neighbours of one cell it is not known in which page both of them lie.
+	fn is_let_pass(&self, defect: &RuleDefect) -> bool {
+		let may_come = |cell: &CellId| {
+			let SiteId { local_network, .. } = cell.site;
+			local_network == self.view.local_network && cell.site.page() != Some(self.view.page)
+		};
+		let is_elsewhere = match defect {
+			RuleDefect::Collision { with } | RuleDefect::Unlike { with } => may_come(with),
+			RuleDefect::Confusion { .. } => self.elsewhere.looked().pages > 0,
+			_ => false,
+		};
+		self.ask.emergency || (self.ask.is_draft && is_elsewhere)
 	}
 
 	/// What is asked for of whole stations, on the network as it would be. What is refused of it may be what other items lean
@@ -367,9 +397,10 @@ impl<T: Config> Judge<'_, T> {
 		is_any
 	}
 
-	/// The cross-cell rules, on the network as it would be.
-	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) {
+	/// The cross-cell rules, on the network as it would be. Says which of them what passes would break.
+	fn rules(&self, items: &[Item], verdicts: &mut [Verdict]) -> Vec<(u8, ItemRefusal)> {
 		let Policy { rules, holdings, .. } = self.policy;
+		let mut noted = Vec::new();
 		for round in 1..=ROUNDS {
 			// What a rule has left of a station's values may not be all of them any more.
 			self.stations(items, verdicts);
@@ -385,6 +416,7 @@ impl<T: Config> Judge<'_, T> {
 				params.entry((item.slot, item.cell)).or_default().push(item.key.param);
 			}
 			let mut broken: BTreeMap<(u8, u8), Vec<(&Rule, ItemRefusal)>> = BTreeMap::new();
+			let mut passing: BTreeMap<(u8, u8), Vec<(&Rule, ItemRefusal)>> = BTreeMap::new();
 			let mut last = None;
 			for (number, rule) in rules {
 				for ((slot, cell), params) in &params {
@@ -392,16 +424,33 @@ impl<T: Config> Judge<'_, T> {
 						continue;
 					}
 					let site = SiteId::new(self.view.local_network, self.view.page, (*slot).into());
-					let refusal = match rule.check(&network, CellId { site, cell: *cell }) {
-						_ if self.elsewhere.is_exhausted() => ItemRefusal::TooManyNeighbours,
+					let (refusal, passes) = match rule.check(&network, CellId { site, cell: *cell }) {
+						_ if self.elsewhere.is_exhausted() => {
+							(ItemRefusal::TooManyNeighbours, self.ask.emergency)
+						}
 						Ok(()) => continue,
-						Err(defect) => ItemRefusal::RuleBroken { rule: *number, defect },
+						Err(defect) => {
+							(ItemRefusal::RuleBroken { rule: *number, defect }, self.is_let_pass(&defect))
+						}
 					};
+					if passes {
+						passing.entry((*slot, *cell)).or_default().push((rule, refusal));
+						continue;
+					}
 					broken.entry((*slot, *cell)).or_default().push((rule, refusal));
 					last = Some(refusal);
 				}
 			}
-			let Some(last) = last else { return };
+			noted = (0u8..=u8::MAX)
+				.zip(items.iter().zip(verdicts.iter()))
+				.filter(|(_, (_, verdict))| verdict.is_ok())
+				.filter_map(|(n, (item, _))| {
+					let of_cell = passing.get(&(item.slot, item.cell))?;
+					let own = of_cell.iter().find(|(rule, _)| rule.is_touched_by(item.key.param));
+					own.map(|(_, refusal)| (n, *refusal))
+				})
+				.collect();
+			let Some(last) = last else { return noted };
 			for (item, verdict) in
 				items.iter().zip(verdicts.iter_mut()).filter(|(_, verdict)| verdict.is_ok())
 			{
@@ -417,7 +466,62 @@ impl<T: Config> Judge<'_, T> {
 			}
 		}
 		self.stations(items, verdicts);
+		noted.retain(|(n, _)| verdicts.get(usize::from(*n)).is_some_and(Result::is_ok));
+		noted
 	}
+}
+
+/// What keeps the former values of these places out, which stand in the page's table as it is looked at. Pages of the request
+/// that still have its values may follow.
+pub(crate) fn of_former<T: Config>(
+	view: &View<'_>,
+	number: u32,
+	emergency: bool,
+	places: &BTreeMap<(u8, u8, ParamKey), Option<i64>>,
+) -> (BTreeMap<(u8, u8, ParamKey), ItemRefusal>, Looked) {
+	let now = Pallet::<T>::moment();
+	let (policy, elsewhere) = (Policy::in_force::<T>(), Elsewhere::<T>::of(0));
+	let Policy { rules, holdings, .. } = &policy;
+	let network = Network { view, changed: BTreeMap::new(), holdings, elsewhere: &elsewhere };
+	let frozen = policy.frozen(view.local_network, (now, now)).filter(|_| !emergency);
+	let heads = Manifests::<T>::get(number);
+	let may_follow = |cell: &CellId| {
+		let is_standing = |head: &PartHead| {
+			Some(head.page) == cell.site.page() && head.page != view.page && head.state == PartState::Executed
+		};
+		cell.site.local_network == view.local_network && heads.iter().any(is_standing)
+	};
+	let mut known: BTreeMap<(u8, u8, u16), Option<ItemRefusal>> = BTreeMap::new();
+	let mut by_rules = |(slot, cell, key): (u8, u8, ParamKey), id: CellId| {
+		let touched = rules.iter().filter(|(_, rule)| rule.is_touched_by(key.param));
+		touched.into_iter().find_map(|(number, rule)| {
+			*known.entry((slot, cell, *number)).or_insert_with(|| match rule.check(&network, id) {
+				_ if elsewhere.is_exhausted() => Some(ItemRefusal::TooManyNeighbours),
+				Ok(()) => None,
+				Err(
+					RuleDefect::Collision { with }
+					| RuleDefect::Unlike { with }
+					| RuleDefect::Confusion { with, .. },
+				) if may_follow(&with) => None,
+				Err(defect) => Some(ItemRefusal::RuleBroken { rule: *number, defect }),
+			})
+		})
+	};
+	let mut refused = BTreeMap::new();
+	for place in places.keys() {
+		let (slot, cell, _) = *place;
+		let id = CellId { site: SiteId::new(view.local_network, view.page, slot.into()), cell };
+		let refusal = match frozen {
+			Some(freeze) => Some(ItemRefusal::Frozen { freeze }),
+			None if !emergency && T::Interlocks::energy_window(id, now, now) => {
+				Some(ItemRefusal::EnergyWindow)
+			}
+			None if !emergency && T::Interlocks::outage(id) => Some(ItemRefusal::Outage),
+			None => by_rules(*place, id),
+		};
+		refused.extend(refusal.map(|refusal| (*place, refusal)));
+	}
+	(refused, elsewhere.looked())
 }
 
 /// Whether a request is neither over nor forgotten.
@@ -442,16 +546,27 @@ pub(crate) struct Elsewhere<T> {
 	/// Requests and exports that were read, and how many may be.
 	records: Cell<u32>,
 	most_records: u32,
+	/// The request that is checked, and where it is: its other pages are looked at as they will be.
+	request: Option<(u32, LocalNetworkId)>,
+	/// Its pages.
+	heads: OnceCell<PartHeads>,
+	/// Pages that were read, and the request's parts of them.
+	reads: Cell<u32>,
 	steps: Cell<u32>,
 	is_exhausted: Cell<bool>,
 	_config: core::marker::PhantomData<T>,
 }
+
+/// What values of a page will be.
+type Asked = BTreeMap<(u8, u8, ParamKey), Option<i64>>;
 
 struct OtherPage {
 	table: TableBytes,
 	/// Steps of a look into it.
 	steps: u32,
 	entries: Vec<StationEntry>,
+	/// What the request that is checked will make of it.
+	asked: Asked,
 }
 
 impl<T: Config> Elsewhere<T> {
@@ -464,10 +579,18 @@ impl<T: Config> Elsewhere<T> {
 			exports: RefCell::default(),
 			records: Cell::new(0),
 			most_records,
+			request: None,
+			heads: OnceCell::new(),
+			reads: Cell::new(0),
 			steps: Cell::new(0),
 			is_exhausted: Cell::new(false),
 			_config: core::marker::PhantomData,
 		}
+	}
+
+	/// For the check of a part of this request.
+	fn with(self, request: Option<u32>, local_network: LocalNetworkId) -> Self {
+		Self { request: request.map(|number| (number, local_network)), ..self }
 	}
 
 	/// Whether something was not looked at, since as much as may be was.
@@ -483,7 +606,7 @@ impl<T: Config> Elsewhere<T> {
 	/// How much was looked at.
 	pub(crate) fn looked(&self) -> Looked {
 		Looked {
-			pages: self.pages.borrow().len().saturated_into(),
+			pages: self.reads.get(),
 			steps: self.steps.get().min(MAX_STEPS),
 			records: self.records.get().min(self.most_records),
 		}
@@ -545,16 +668,42 @@ impl<T: Config> Elsewhere<T> {
 		at: impl FnOnce(&OtherPage) -> Option<R>,
 	) -> Option<R> {
 		let mut read = self.pages.borrow_mut();
-		let count: u32 = read.len().saturated_into();
-		if count >= MAX_PAGES_LOOKED && !read.contains_key(&(local_network, page)) {
+		if let Some(known) = read.get(&(local_network, page)) {
+			return at(known);
+		}
+		self.read()?;
+		let asked = self.asked(local_network, page)?;
+		let table = Tables::<T>::get(local_network, page);
+		let steps = CellTable::columns_of(&table);
+		let entries = T::Sites::stations(local_network, page);
+		at(read.entry((local_network, page)).or_insert(OtherPage { table, steps, entries, asked }))
+	}
+
+	/// Reads one more. `None` when no more may be read.
+	fn read(&self) -> Option<()> {
+		if self.reads.get() >= MAX_PAGES_LOOKED {
 			self.is_exhausted.set(true);
 			return None;
 		}
-		at(read.entry((local_network, page)).or_insert_with(|| {
-			let table = Tables::<T>::get(local_network, page);
-			let steps = CellTable::columns_of(&table);
-			OtherPage { table, steps, entries: T::Sites::stations(local_network, page) }
-		}))
+		self.reads.set(self.reads.get().saturating_add(1));
+		Some(())
+	}
+
+	/// What the request that is checked will make of another page. `None` when that cannot be read any more.
+	fn asked(&self, local_network: LocalNetworkId, page: u16) -> Option<Asked> {
+		let Some((number, _)) = self.request.filter(|(_, of)| *of == local_network) else {
+			return Some(BTreeMap::new());
+		};
+		if self.heads.get().is_none() {
+			self.read()?;
+		}
+		let heads = self.heads.get_or_init(|| Manifests::<T>::get(number));
+		let head = heads.binary_search_by_key(&page, |head| head.page).ok().and_then(|n| heads.get(n));
+		if !head.is_some_and(|head| head.state.is_waiting()) {
+			return Some(BTreeMap::new());
+		}
+		self.read()?;
+		Some(Parts::<T>::get(number, page).iter().map(|item| (item.place(), item.value)).collect())
 	}
 }
 
@@ -594,7 +743,8 @@ impl<T: Config> Network<'_, T> {
 			let value = self.elsewhere.look(page, |page| {
 				in_service(&page.entries, cell.site)?;
 				self.elsewhere.take(page.steps)?;
-				CellTable::peek(&page.table, cell.site.slot(), cell.cell, key)
+				let asked = page.asked.get(&(cell.site.slot().saturated_into(), cell.cell, key)).copied();
+				asked.unwrap_or_else(|| CellTable::peek(&page.table, cell.site.slot(), cell.cell, key))
 			});
 			self.elsewhere.values.borrow_mut().insert((cell, key), value);
 			value
@@ -630,7 +780,15 @@ impl<T: Config> Cells for Network<'_, T> {
 		let at_once = self.elsewhere.look(page, |page| {
 			in_service(&page.entries, cell.site)?;
 			self.elsewhere.take(page.steps.saturating_add(LOOK))?;
-			Some(CellTable::peek_places(&page.table, cell.site.slot(), cell.cell, param, places))
+			let mut found = CellTable::peek_places(&page.table, cell.site.slot(), cell.cell, param, places);
+			let slot: u8 = cell.site.slot().saturated_into();
+			let of_param = |place| (slot, cell.cell, ParamKey { param, place });
+			for ((.., key), value) in page.asked.range(of_param(0)..of_param(places)) {
+				found.retain(|(place, _)| *place != key.place);
+				found.extend(value.map(|value| (key.place, value)));
+			}
+			found.sort_unstable();
+			Some(found)
 		});
 		at_once.unwrap_or_default()
 	}

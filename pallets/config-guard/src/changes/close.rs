@@ -5,28 +5,36 @@
 use super::{restate, write::write};
 use crate::{
 	agenda::{self, Due},
-	changes::types::{ChangeState, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
-	charges,
+	changes::{
+		check::{of_former, Looked, View},
+		types::{Change, ChangeState, Item, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
+	},
+	charges, exports,
 	pages::Page,
 	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenInPage, OpenRequests,
 	Pallet, Parts, Past, Requests, WeightInfo,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use core::ops::RangeInclusive;
-use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
+use frame_support::{ensure, storage::with_storage_layer, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	access::Authority,
 	cells::{ParamId, ParamKey},
 	org::{OrgKind, MAX_ORGS},
 	params::Governed,
-	BlockNumber, Hash, OrgId, OrgSet,
+	site::SiteRegistry,
+	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Pages of a request that are forgotten at once.
 const FORGOTTEN_AT_ONCE: usize = 16;
 /// Violations that one item of the agenda opens.
 const OPENED_AT_ONCE: usize = 16;
+/// How many terms later than now what finds no room is tried again at most, when the agenda is full.
+const WAITS: u32 = 3;
+/// Blocks of the agenda that are looked into for it.
+pub(crate) const LOOKED_TO_WAIT: u32 = WAITS * agenda::MAX_SHIFT;
 
 fn find<T: Config>(number: u32) -> Result<Request, Error<T>> {
 	Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)
@@ -44,25 +52,48 @@ pub(super) fn enter_phase<T: Config>(number: u32, request: &mut Request, phase: 
 	Pallet::<T>::deposit_event(Event::RequestMoved { request: number, phase });
 }
 
-/// Ends a request, and forgets the one whose place it takes among those that are over.
+/// Ends a request. It is kept in its company's ring, but for an emergency whose violations are not opened yet.
 fn end<T: Config>(number: u32, mut request: Request, phase: Phase) {
 	enter_phase::<T>(number, &mut request, phase);
 	request.ended = Some(Pallet::<T>::moment());
-	OpenRequests::<T>::mutate(request.by, |open| *open = open.saturating_sub(1));
+	let by = request.by;
+	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
 	Requests::<T>::insert(number, request);
-	let was_executed = phase.was_executed();
-	let count = NextPast::<T>::get(was_executed);
-	NextPast::<T>::insert(was_executed, count.wrapping_add(1));
-	let place = count.checked_rem(MAX_PAST).unwrap_or(0);
-	if let Some(earlier) = Past::<T>::get(was_executed, place) {
-		Requests::<T>::remove(earlier);
-		forget_rest::<T>(earlier);
+	if phase != Phase::Unratified {
+		keep::<T>(number, by, phase.was_executed());
 	}
-	Past::<T>::insert(was_executed, place, number);
 }
 
-/// Removes the parts of a request that is forgotten, so many at once.
+/// Keeps a request that is over, in the place of an earlier one of its company.
+fn keep<T: Config>(number: u32, by: OrgId, was_executed: bool) {
+	let ring = (by, was_executed);
+	let count = NextPast::<T>::get(ring);
+	NextPast::<T>::insert(ring, count.wrapping_add(1));
+	let place = count.checked_rem(MAX_PAST).unwrap_or(0);
+	if let Some(earlier) = Past::<T>::get(ring, place) {
+		forget::<T>(earlier);
+	}
+	Past::<T>::insert(ring, place, number);
+}
+
+/// Forgets a request, once there is no export any more that was read before its end: until then it says what that shows.
+fn forget<T: Config>(number: u32) {
+	let ended = Requests::<T>::get(number).and_then(|request| request.ended);
+	let until = ended.unwrap_or(0).saturating_add(exports::attestation_term::<T>());
+	let left = until.saturating_sub(Pallet::<T>::moment()).div_ceil(1_000);
+	if left > 0 {
+		let at = Pallet::<T>::after(left.saturated_into()).saturating_add(1);
+		let later = |n: u32| at.saturating_add(n.saturating_mul(agenda::MAX_SHIFT));
+		if (0..WAITS).any(|n| agenda::enter::<T>(later(n), Due::Forget { request: number }).is_ok()) {
+			return;
+		}
+	}
+	forget_rest::<T>(number);
+}
+
+/// Removes a request that is forgotten, and its parts, so many at once.
 pub(crate) fn forget_rest<T: Config>(number: u32) {
+	Requests::<T>::remove(number);
 	let mut heads = Manifests::<T>::take(number).into_inner();
 	let rest = heads.split_off(FORGOTTEN_AT_ONCE.min(heads.len()));
 	heads.iter().for_each(|head| Parts::<T>::remove(number, head.page));
@@ -77,29 +108,54 @@ pub(crate) fn forget_rest<T: Config>(number: u32) {
 	}
 }
 
-/// Takes back what is not carried out.
+/// Takes back what is not carried out. An emergency has changed the network: taken back, it is as if it had not been ratified
+/// in time, but where the baseline says by now what it has reported.
 pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let request = find::<T>(number)?;
 	ensure!(request.by == org, Error::<T>::NotProposer);
-	ensure!(matches!(request.phase, Phase::Draft | Phase::Asked), Error::<T>::WrongPhase);
-	end::<T>(number, request, Phase::Withdrawn);
+	let is_untouched = match request.phase {
+		Phase::Draft | Phase::Asked => true,
+		Phase::Disputed => request.executed.is_none(),
+		_ => false,
+	};
+	ensure!(is_untouched, Error::<T>::WrongPhase);
+	let stands =
+		request.phase == Phase::Asked && request.terms.emergency && !is_ratified::<T>(number, &request);
+	if stands {
+		agenda::enter::<T>(
+			Pallet::<T>::now().saturating_add(1),
+			Due::Unratified { request: number, first: 0 },
+		)?;
+	}
+	end::<T>(number, request, if stands { Phase::Unratified } else { Phase::Withdrawn });
 	Ok(())
 }
 
-/// The time of a draft, or of the window of a request, may be over. Says what it weighed.
-pub(crate) fn lapse<T: Config>(number: u32) -> Weight {
+/// Whether the baseline has every value of an emergency.
+fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
+	Manifests::<T>::get(number).iter().all(|head| {
+		let table = Page::<T>::open(request.local_network, head.page).table;
+		let approved = |item: &Item| {
+			let position = table.position(item.slot.into(), item.cell);
+			position.is_none_or(|position| table.get(position, item.key) == item.value)
+		};
+		Parts::<T>::get(number, head.page).iter().all(approved)
+	})
+}
+
+/// The time of a draft, or of the window of a request, may be over. Says what it weighed, and what follows.
+pub(crate) fn lapse<T: Config>(number: u32) -> (Weight, Option<Due>) {
 	let is_over = |request: &Request| {
 		matches!(request.phase, Phase::Draft | Phase::Asked)
 			&& request.consents.is_expired(Pallet::<T>::now())
 	};
-	let Some(request) = Requests::<T>::get(number).filter(is_over) else { return looked_up::<T>() };
-	if request.phase == Phase::Asked && request.terms.emergency {
-		end::<T>(number, request, Phase::Unratified);
-		T::WeightInfo::end_request().saturating_add(unratified::<T>(number, 0))
-	} else {
-		end::<T>(number, request, Phase::Lapsed);
-		T::WeightInfo::end_request()
-	}
+	let Some(request) = Requests::<T>::get(number).filter(is_over) else {
+		return (looked_up::<T>(), None);
+	};
+	let is_unratified = request.phase == Phase::Asked && request.terms.emergency;
+	end::<T>(number, request, if is_unratified { Phase::Unratified } else { Phase::Lapsed });
+	let follows = is_unratified.then_some(Due::Unratified { request: number, first: 0 });
+	(T::WeightInfo::end_request(), follows)
 }
 
 /// A request is no more what something was due for.
@@ -107,30 +163,38 @@ fn looked_up<T: Config>() -> Weight {
 	T::WeightInfo::read_records(1)
 }
 
-/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on. Says what it
-/// weighed.
-pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> Weight {
-	let mut weight = T::WeightInfo::unratified();
-	let Some(request) = Requests::<T>::get(number) else { return weight };
-	let Some(head) = Manifests::<T>::get(number).first().copied() else { return weight };
+/// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on, so many at once.
+/// Says what it weighed, and what is left. When all are opened the request may be forgotten.
+pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> (Weight, Option<Due>) {
+	let weight = T::WeightInfo::unratified();
+	let Some(request) = Requests::<T>::get(number) else { return (weight, None) };
+	let Some(head) = Manifests::<T>::get(number).first().copied() else {
+		keep::<T>(number, request.by, false);
+		return (weight, None);
+	};
 	let items = Parts::<T>::get(number, head.page);
 	let first = usize::from(first).min(items.len());
 	let end = first.saturating_add(OPENED_AT_ONCE).min(items.len());
 	let asked = items.get(first..end).unwrap_or_default();
-	let next = first.saturating_add(violations::unratified::<T>(number, &request, head.page, asked));
-	if next < items.len() {
-		let now = Pallet::<T>::now();
-		// Where the page has no room for another violation, it may have some later.
-		let wait = if next < end { T::Governed::blocks(T::Governed::parameters().silence_term) } else { 1 };
-		let more = Due::Unratified { request: number, first: next.saturated_into() };
-		if agenda::enter::<T>(now.saturating_add(wait), more).is_err() {
-			let rest = items.get(next..).unwrap_or_default();
-			violations::unratified::<T>(number, &request, head.page, rest);
-			let times = rest.len().div_ceil(OPENED_AT_ONCE).saturating_add(1).saturated_into();
-			weight = weight.saturating_mul(times);
-		}
+	let (opened, looked) = violations::unratified::<T>(number, &request, head.page, asked);
+	let (next, weight) = (first.saturating_add(opened), weight.saturating_add(looked));
+	let more = Due::Unratified { request: number, first: next.saturated_into() };
+	if next >= items.len() {
+		keep::<T>(number, request.by, false);
+		return (weight, None);
 	}
-	weight
+	if next >= end {
+		return (weight, Some(more));
+	}
+	// The page has no room for another violation. It may have some later.
+	let (now, term) = (Pallet::<T>::now(), T::Governed::blocks(T::Governed::parameters().silence_term));
+	let mut terms = 1..=WAITS;
+	let later = |terms| agenda::enter::<T>(now.saturating_add(term.saturating_mul(terms)), more);
+	if !terms.any(|terms| later(terms).is_ok()) {
+		// Nothing else can be done by then either.
+		keep::<T>(number, request.by, false);
+	}
+	(weight.saturating_add(T::WeightInfo::read_records(LOOKED_TO_WAIT)), None)
 }
 
 /// `org` has read back from the network what was changed.
@@ -171,18 +235,24 @@ pub(crate) fn observed<T: Config>(number: u32, is_last: bool) -> Weight {
 	weight
 }
 
-/// Objects to a change that is observed.
+/// Objects to a change that is observed, or to one that is asked for and needs nobody else.
 pub(crate) fn object<T: Config>(org: OrgId, number: u32, reason: Hash) -> Result<(), Error<T>> {
 	let mut request = find::<T>(number)?;
 	ensure!(request.concerned.contains(org) && request.by != org, Error::<T>::NotConcerned);
-	ensure!(matches!(request.phase, Phase::Executed | Phase::Disputed), Error::<T>::WrongPhase);
+	let is_open = match request.phase {
+		Phase::Executed | Phase::Disputed => true,
+		Phase::Asked => request.consents.required.without(request.by).is_empty(),
+		_ => false,
+	};
+	ensure!(is_open, Error::<T>::WrongPhase);
 	ensure!(!request.objections.contains(org), Error::<T>::AlreadyGiven);
 	let term = T::Governed::blocks(T::Governed::parameters().objection_term);
-	let last = request.executed.unwrap_or(0).saturating_add(term);
+	let last = request.executed.map_or(request.consents.expires, |executed| executed.saturating_add(term));
 	ensure!(Pallet::<T>::now() <= last, Error::<T>::TooLate);
 	request.objections = request.objections.with(org);
 	Pallet::<T>::deposit_event(Event::RequestObjected { request: number, org, reason });
-	if request.phase == Phase::Executed {
+	if request.phase != Phase::Disputed {
+		request.objected = Some(Pallet::<T>::moment()).filter(|_| request.executed.is_none());
 		return dispute::<T>(number, request);
 	}
 	Requests::<T>::insert(number, request);
@@ -198,11 +268,24 @@ fn dispute<T: Config>(number: u32, mut request: Request) -> Result<(), Error<T>>
 	Ok(())
 }
 
+/// A disputed request stands: it is closed, or may be carried out as long as its window is open.
+fn stands<T: Config>(number: u32, mut request: Request) {
+	if request.executed.is_some() {
+		end::<T>(number, request, Phase::Closed);
+	} else if request.consents.is_expired(Pallet::<T>::now()) {
+		end::<T>(number, request, Phase::Lapsed);
+	} else {
+		request.objected = None;
+		enter_phase::<T>(number, &mut request, Phase::Asked);
+		Requests::<T>::insert(number, request);
+	}
+}
+
 /// Nobody has ruled in time: it stands, and is shown as disputed. Says what it weighed.
 pub(crate) fn ruling_over<T: Config>(number: u32) -> Weight {
 	let is_disputed = |request: &Request| request.phase == Phase::Disputed;
 	let Some(request) = Requests::<T>::get(number).filter(is_disputed) else { return looked_up::<T>() };
-	end::<T>(number, request, Phase::Closed);
+	stands::<T>(number, request);
 	T::WeightInfo::end_request()
 }
 
@@ -234,7 +317,9 @@ pub(crate) fn rule<T: Config>(
 	Pallet::<T>::deposit_event(Event::RequestRuled { request: number, org, stands, reason });
 	match (is_decided, stands) {
 		(false, _) => Requests::<T>::insert(number, request),
-		(true, true) => end::<T>(number, request, Phase::Closed),
+		(true, true) => self::stands::<T>(number, request),
+		// Nothing of it was carried out.
+		(true, false) if request.executed.is_none() => end::<T>(number, request, Phase::RolledBack),
 		(true, false) => {
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);
@@ -348,6 +433,8 @@ struct Rolled {
 	size: u32,
 	/// Open violations that were looked at, and testimonies, where a value is another one since.
 	follows: Option<(u32, u32)>,
+	/// What was looked at to see whether something keeps the former values out.
+	looked: Looked,
 }
 
 impl Rolled {
@@ -355,7 +442,9 @@ impl Rolled {
 	fn of_call<T: Config>(&self) -> Weight {
 		let follows =
 			self.follows.map(|(violations, testimonies)| charges::follows::<T>(violations, testimonies));
-		T::WeightInfo::roll_back(self.items, self.size).saturating_add(follows.unwrap_or_default())
+		T::WeightInfo::roll_back(self.items, self.size)
+			.saturating_add(charges::looked::<T>(&self.looked))
+			.saturating_add(follows.unwrap_or_default())
 	}
 
 	/// What it weighs when it is due.
@@ -365,7 +454,33 @@ impl Rolled {
 	}
 }
 
-/// Values that were changed again since stay as they are.
+/// What a request has set and was changed again since hands its former value down: the later change is rolled back to that.
+fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
+	Changes::<T>::mutate(local_network, page, |changes| {
+		for n in 0..changes.len() {
+			let Some(own) = changes.get(n).filter(|change| change.request == number).copied() else {
+				continue;
+			};
+			let ChangeState::Executed { at: executed, .. } = own.state else { continue };
+			let follows = |change: &&mut Change| {
+				let is_later = matches!(change.state, ChangeState::Executed { at, .. } if at >= executed);
+				is_later
+					&& change.request != number
+					&& change.place() == own.place()
+					&& change.before == own.after
+			};
+			let Some(later) = changes.iter_mut().find(follows) else { continue };
+			later.before = own.before;
+			let ChangeState::Executed { at, .. } = later.state else { continue };
+			if let Some(own) = changes.get_mut(n) {
+				own.state = ChangeState::RolledBack { executed, at };
+			}
+		}
+	});
+}
+
+/// Values that were changed again since stay as they are. Where a freeze, an interlock or a rule keeps a former value out, the
+/// page stays as it is; not what is overruled.
 fn roll_back_page<T: Config>(
 	org: OrgId,
 	number: u32,
@@ -377,7 +492,7 @@ fn roll_back_page<T: Config>(
 	let (local_network, page) = state.number();
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
 	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
-	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None };
+	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None, looked: Looked::default() };
 	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
 	let mut emptied = BTreeSet::new();
 	let mut restored = BTreeMap::new();
@@ -397,6 +512,21 @@ fn roll_back_page<T: Config>(
 	}
 	if !restored.is_empty() {
 		write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
+		if request.phase != Phase::Overruled {
+			let entries = T::Sites::stations(local_network, page);
+			let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
+			let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
+			rolled.looked = looked;
+			if !kept_out.is_empty() {
+				let part = Parts::<T>::get(number, page);
+				let places = (0u8..=u8::MAX).zip(&part);
+				let refused =
+					places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
+				let refused = BoundedVec::truncate_from(refused);
+				Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+				return Ok(rolled);
+			}
+		}
 		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
 		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
 		rolled.size = rolled.size.max(saved.size);
@@ -404,6 +534,11 @@ fn roll_back_page<T: Config>(
 	}
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
+		ChangeState::Executed { .. }
+			if change.request != number && restored.contains_key(&change.place()) =>
+		{
+			change.ends(now);
+		}
 		ChangeState::Executed { at, .. }
 			if change.request == number && restored.contains_key(&change.place()) =>
 		{
@@ -412,6 +547,7 @@ fn roll_back_page<T: Config>(
 		_ => {}
 	});
 	if span.is_last {
+		hand_down::<T>(number, local_network, page);
 		head.state = PartState::RolledBack;
 		request.standing = request.standing.saturating_sub(1);
 	}

@@ -10,18 +10,20 @@
 use super::check::{answers_for, check, judge, Ask, Looked, View, MAX_PAGES_LOOKED, MAX_STEPS};
 use crate::{
 	changes::types::{
-		Change, ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Request, WouldBe, MAX_PAST,
+		Change, ChangeState, Item, ItemRefusal, PartHead, PastRefusal, Request, WouldBe, MAX_PAST,
 	},
 	pages::Page,
 	policy::Policy,
 	Changes, Config, Manifests, NextPast, Parts, Past, Requests,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
+use core::iter::successors;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	apis::{PastPlace, MAX_PAGE, MAX_PAST_PAGES},
 	cells::{CellTable, ParamKey},
+	org::MAX_ORGS,
 	site::SiteRegistry,
 	LocalNetworkId, Moment, OrgId, OrgSet,
 };
@@ -39,7 +41,7 @@ pub(crate) fn of_part<T: Config>(
 		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
-	check::<T>(&view, &Ask { by, request: None, window, emergency }, items).refused
+	check::<T>(&view, &Ask { by, request: None, window, emergency, is_draft: false }, items).refused
 }
 
 /// What a policy would have done to changes that were made.
@@ -57,7 +59,7 @@ pub(crate) struct Judged {
 	pub(crate) next: Option<PastPlace>,
 }
 
-/// Judges what was carried out and is over, the latest first: so many pages from a place on, and fewer where the rules have
+/// Judges what was carried out and is over, company by company, the latest first: so many pages from a place on, and fewer where the rules have
 /// looked at as much as one check may.
 pub(crate) fn of_policy<T: Config>(policy: &Policy, (from, first): PastPlace, limit: u32) -> Judged {
 	let mut run = Run::<T> {
@@ -69,10 +71,11 @@ pub(crate) fn of_policy<T: Config>(policy: &Policy, (from, first): PastPlace, li
 		rest: limit.clamp(1, MAX_PAST_PAGES),
 		_config: core::marker::PhantomData,
 	};
-	for (place, number) in (from..MAX_PAST).map_while(|place| Some((place, latest::<T>(place)?))) {
+	let next = |(place, _): &(u32, u32)| past::<T>(place.saturating_add(1));
+	for (place, number) in successors(past::<T>(from), next) {
 		let Some(request) = Requests::<T>::get(number) else { continue };
 		let first = if place == from { first } else { 0 };
-		let heads = Manifests::<T>::get(number).into_iter().filter(|head| head.state != PartState::Open);
+		let heads = Manifests::<T>::get(number).into_iter().filter(|head| !head.state.is_waiting());
 		for (n, head) in heads.enumerate().filter(|(_, head)| head.page >= first) {
 			if run.is_over() {
 				run.judged.next = Some((place, head.page));
@@ -85,10 +88,21 @@ pub(crate) fn of_policy<T: Config>(policy: &Policy, (from, first): PastPlace, li
 	run.judged
 }
 
-/// The request that was carried out and has come to its end with so many of its kind after it.
-fn latest<T: Config>(place: u32) -> Option<u32> {
-	let count = NextPast::<T>::get(true).wrapping_sub(1).wrapping_sub(place);
-	Past::<T>::get(true, count.checked_rem(MAX_PAST)?)
+/// The first place from one on, and the request there: the companies' rings stand one behind the other.
+fn past<T: Config>(from: u32) -> Option<(u32, u32)> {
+	let first = from.checked_div(MAX_PAST)?;
+	(first..MAX_ORGS.into()).find_map(|org: u32| {
+		let begins = org.saturating_mul(MAX_PAST);
+		let place = from.saturating_sub(begins);
+		let request = latest::<T>(OrgId(org.saturated_into()), place)?;
+		Some((begins.saturating_add(place), request))
+	})
+}
+
+/// The request of a company that was carried out and has come to its end with so many of its kind after it.
+fn latest<T: Config>(by: OrgId, place: u32) -> Option<u32> {
+	let count = NextPast::<T>::get((by, true)).wrapping_sub(1).wrapping_sub(place);
+	Past::<T>::get((by, true), count.checked_rem(MAX_PAST)?)
 }
 
 /// A policy that is being tried.
@@ -129,8 +143,9 @@ impl<T: Config> Run<'_, T> {
 			put_back(&mut table, item.place(), before(item));
 		}
 		let view = View { local_network, page, table: &table, entries: &entries, changes: &[] };
-		let ask = Ask { by, request: None, window: terms.window, emergency: terms.emergency };
-		let (verdicts, looked) = judge::<T>(&view, &ask, self.policy, false, &items);
+		let ask =
+			Ask { by, request: None, window: terms.window, emergency: terms.emergency, is_draft: false };
+		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, false, &items);
 		for (item, verdict) in items.iter().zip(verdicts) {
 			let why = match verdict {
 				Ok(passed) => {

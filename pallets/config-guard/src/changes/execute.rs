@@ -62,7 +62,8 @@ pub(super) fn execute_page<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &state.table, entries: &entries, changes: &changes };
-	let ask = Ask { by, request: Some(number), window: (moment, moment), emergency: request.terms.emergency };
+	let (window, emergency) = ((moment, moment), request.terms.emergency);
+	let ask = Ask { by, request: Some(number), window, emergency, is_draft: false };
 	let items = Parts::<T>::get(number, page);
 	let checked = check::<T>(&view, &ask, &items);
 	let mut size = state.table.size();
@@ -91,6 +92,8 @@ pub(super) fn execute_page<T: Config>(
 					}
 					None => ChangeState::Refused,
 				};
+			} else if before.contains_key(&change.place()) {
+				change.ends(moment);
 			}
 		});
 		head.state = PartState::Executed;
@@ -102,6 +105,7 @@ pub(super) fn execute_page<T: Config>(
 		page,
 		executed,
 		refused: BoundedVec::truncate_from(checked.refused),
+		broken: BoundedVec::truncate_from(checked.broken),
 	});
 	if is_done && request.phase == Phase::Asked {
 		close::enter_phase::<T>(number, request, Phase::Executed);

@@ -23,9 +23,9 @@
 //! ```
 //!
 //! What the owner, or the operator, may do alone needs nobody's consent: asked for in one part within its window it is
-//! carried out at once, and the others may object. In an emergency the network is changed first. Both values match then
-//! until all have agreed, which puts the new ones into the baseline, or the term has passed, which opens a violation for
-//! each of them.
+//! carried out at once, and the others may object; they may do so before, where it waits for its window. In an emergency
+//! the network is changed first. Both values match then until all have agreed, which puts the new ones into the baseline,
+//! or the term has passed, which opens a violation for each of them.
 //!
 //! # What it guarantees
 //!
@@ -33,6 +33,10 @@
 //!   what was given.
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
+//! * **An emergency is no excuse**: it explains what is read from exports that were anchored after it was reported, and what
+//!   nobody ratifies is a violation, also when it is taken back.
+//! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
+//!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
 //! * **One at a time**: no two changes of one value are open.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
@@ -42,8 +46,9 @@
 //!   all sharers agree, and the last cell of a station has none any more once all of its values are taken away.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
 //!   A consent to one value is no signature under the others.
-//! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of those that are over the last
-//!   [`types::MAX_PAST`] that were carried out are kept, and as many others.
+//! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of its requests that are over the last
+//!   [`types::MAX_PAST`] that were carried out are kept, and as many others; and all as long as testimony holds, since they
+//!   say what it means.
 
 pub(crate) mod check;
 mod close;
@@ -57,7 +62,7 @@ mod write;
 pub(crate) use close::roll_back_within;
 pub(crate) use close::{
 	attest, forget_rest, lapse, object, observed, roll_back, roll_back_next, rule, ruling_over, unratified,
-	withdraw,
+	withdraw, LOOKED_TO_WAIT,
 };
 pub(crate) use consents::consent;
 pub(crate) use dry_run::{of_part, of_policy, Judged};
@@ -75,8 +80,12 @@ use check::{check, is_open, is_under_way, Ask, Checked, View};
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::CellId, interlock::OpenChanges, params::Governed, site::SiteRegistry, text::is_plain, BlockNumber,
-	Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	cells::{CellId, ParamKey},
+	interlock::OpenChanges,
+	params::Governed,
+	site::SiteRegistry,
+	text::is_plain,
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
@@ -125,6 +134,8 @@ fn open<T: Config>(
 		witnesses: OrgSet::EMPTY,
 		consents: Consents::new(Hash::zero(), OrgSet::EMPTY, expires),
 		phase: Phase::Draft,
+		asked: None,
+		objected: None,
 		executed: None,
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,
@@ -181,6 +192,17 @@ pub(crate) fn add<T: Config>(
 	page: u16,
 	items: &Part,
 ) -> Result<(bool, Weight), Error<T>> {
+	put::<T>(org, number, page, items, true)
+}
+
+/// The same, where other pages may follow or not.
+fn put<T: Config>(
+	org: OrgId,
+	number: u32,
+	page: u16,
+	items: &Part,
+	may_follow: bool,
+) -> Result<(bool, Weight), Error<T>> {
 	let mut weight = T::WeightInfo::add(items.len().saturated_into());
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(items.is_empty() || is_part(items), Error::<T>::BadPart);
@@ -191,22 +213,27 @@ pub(crate) fn add<T: Config>(
 		ensure!(heads.iter().all(|head| head.page == page), Error::<T>::TooManyParts);
 	}
 	let mut changes = Changes::<T>::get(request.local_network, page);
+	let own = changes.iter().filter(|change| change.request == number);
+	let asked: Asked = own.map(|change| (change.place(), (change.after, change.asked))).collect();
 	changes.retain(|change| change.request != number);
 	if items.is_empty() {
 		ensure!(found.is_ok(), Error::<T>::NothingToChange);
 		if let Ok(place) = found {
 			heads.remove(place);
 		}
+		uncheck(&request, &mut heads, page);
 		Parts::<T>::remove(number, page);
 		Pallet::<T>::deposit_event(Event::PartChecked {
 			request: number,
 			page,
 			passed: 0,
 			refused: BoundedVec::new(),
+			broken: BoundedVec::new(),
 		});
 	} else {
-		let mut checked = look::<T>(&request, Some(number), page, &changes, items);
-		let passed = make_room::<T>(&mut changes, (number, org), items, &mut checked);
+		let is_draft = may_follow && request.phase == Phase::Draft && !request.terms.emergency;
+		let mut checked = look::<T>(&request, number, is_draft, page, &changes, items);
+		let passed = make_room::<T>(&mut changes, (number, org), items, &asked, &mut checked);
 		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 		let head = PartHead {
@@ -216,16 +243,21 @@ pub(crate) fn add<T: Config>(
 			required: checked.required,
 			concerned: checked.concerned,
 			witnesses: checked.witnesses,
-			state: PartState::Open,
+			leans: checked.looked.pages > 0,
+			state: match is_draft && !checked.broken.is_empty() {
+				true => PartState::Unchecked,
+				false => PartState::Open,
+			},
 		};
-		if let Some(same) = found.ok().and_then(|place| heads.get(place)) {
-			ensure!(!is_taken || *same != head, Error::<T>::NothingToChange);
-		}
+		let before = found.ok().and_then(|place| heads.get(place)).copied();
+		let is_same = before == Some(head) && head.state == PartState::Open;
+		ensure!(!is_taken || !is_same, Error::<T>::NothingToChange);
 		Pallet::<T>::deposit_event(Event::PartChecked {
 			request: number,
 			page,
 			passed: if is_taken { head.items } else { 0 },
 			refused: BoundedVec::truncate_from(checked.refused),
+			broken: BoundedVec::truncate_from(checked.broken),
 		});
 		if !is_taken {
 			return Ok((false, weight));
@@ -238,8 +270,17 @@ pub(crate) fn add<T: Config>(
 			}
 			Err(place) => heads.try_insert(place, head).map_err(|_| Error::<T>::TooManyParts)?,
 		}
+		if before.is_none_or(|before| before.hash != head.hash) {
+			uncheck(&request, &mut heads, page);
+		}
 		// No more passes than the part had.
 		Parts::<T>::insert(number, page, Part::truncate_from(passed));
+	}
+	if request.terms.emergency && request.phase == Phase::Asked {
+		let reported = |(slot, cell, key): &(u8, u8, ParamKey)| {
+			changes.iter().any(|change| change.request == number && change.place() == (*slot, *cell, *key))
+		};
+		ensure!(asked.keys().all(reported), Error::<T>::EmergencyStands);
 	}
 	Changes::<T>::insert(request.local_network, page, changes);
 	recount(&mut request, &heads);
@@ -255,10 +296,20 @@ pub(crate) fn add<T: Config>(
 	Ok((true, weight))
 }
 
+/// A page of a draft is another since: what has looked at others has to look again.
+fn uncheck(request: &Request, heads: &mut PartHeads, page: u16) {
+	if request.phase == Phase::Draft {
+		for head in heads.iter_mut().filter(|head| head.page != page && head.leans) {
+			head.state = PartState::Unchecked;
+		}
+	}
+}
+
 /// Checks a part on the page as it stands.
 fn look<T: Config>(
 	request: &Request,
-	number: Option<u32>,
+	number: u32,
+	is_draft: bool,
 	page: u16,
 	changes: &[Change],
 	items: &[Item],
@@ -267,16 +318,21 @@ fn look<T: Config>(
 	let table = Page::<T>::open(*local_network, page).table;
 	let entries = T::Sites::stations(*local_network, page);
 	let view = View { local_network: *local_network, page, table: &table, entries: &entries, changes };
-	let ask = Ask { by: *by, request: number, window: terms.window, emergency: terms.emergency };
+	let (request, window, emergency) = (Some(number), terms.window, terms.emergency);
+	let ask = Ask { by: *by, request, window, emergency, is_draft };
 	check::<T>(&view, &ask, items)
 }
 
+/// What a request has asked for in a page, and since which block.
+type Asked = BTreeMap<(u8, u8, ParamKey), (Option<i64>, BlockNumber)>;
+
 /// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first. What is more
-/// than the company may have open is refused.
+/// than the company may have open is refused. What the request has had before keeps the block in which it was asked for.
 fn make_room<T: Config>(
 	changes: &mut BoundedVec<Change, ConstU32<MAX_CHANGES>>,
 	(number, by): (u32, OrgId),
 	items: &[Item],
+	earlier: &Asked,
 	checked: &mut Checked,
 ) -> Vec<Item> {
 	let [most, most_open]: [usize; 2] =
@@ -298,11 +354,14 @@ fn make_room<T: Config>(
 		room = most_open.saturating_sub(own.filter(|change| is_open(change)).count());
 	}
 	checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
+	let now = Pallet::<T>::now();
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
 		let Item { slot, cell, key, value } = item;
-		let change =
-			Change { slot, cell, key, by, request: number, before, after: value, state: ChangeState::Open };
+		let same = earlier.get(&item.place()).filter(|(after, _)| *after == value);
+		let asked = same.map_or(now, |(_, asked)| *asked);
+		let (after, state) = (value, ChangeState::Open);
+		let change = Change { slot, cell, key, by, request: number, asked, before, after, state };
 		if taken.len() < room && changes.try_push(change).is_ok() {
 			taken.push(item);
 		} else if let Some(place) = items.iter().position(|other| *other == item) {
@@ -340,6 +399,7 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	ensure!(request.phase == Phase::Draft, Error::<T>::WrongPhase);
 	let heads = Manifests::<T>::get(number);
 	ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
+	ensure!(heads.iter().all(|head| head.state == PartState::Open), Error::<T>::Unchecked);
 	check_window::<T>(&request.terms)?;
 	let now = Pallet::<T>::moment();
 	if request.terms.emergency {
@@ -350,6 +410,7 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	let expires = Pallet::<T>::after(seconds);
 	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request: number })?;
 	request.phase = Phase::Asked;
+	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
 	Ok(T::WeightInfo::submit().saturating_add(consents::asked::<T>(number, request, heads)?))
@@ -366,7 +427,7 @@ pub(crate) fn request<T: Config>(
 ) -> Result<Weight, Error<T>> {
 	ensure!(is_part(items), Error::<T>::BadPart);
 	let number = open::<T>(by, local_network, terms, Pallet::<T>::now())?;
-	let (is_taken, added) = add::<T>(by, number, page, items)?;
+	let (is_taken, added) = put::<T>(by, number, page, items, false)?;
 	let weight = T::WeightInfo::draft().saturating_add(added);
 	if is_taken {
 		return Ok(weight.saturating_add(submit::<T>(by, number)?));

@@ -19,7 +19,8 @@ pub const MAX_CHANGES: u32 = 768;
 pub const MAX_OPEN_CHANGES: u32 = 256;
 /// Most requests of one company that are open.
 pub const MAX_OPEN_REQUESTS: u32 = 4_096;
-/// How many requests that were carried out are kept after their end: the recorded history. And how many of the others.
+/// How many requests of a company that were carried out are kept after their end: the recorded history. And how many of the
+/// others.
 pub const MAX_PAST: u32 = 1_024;
 /// Longest execution window, milliseconds: two weeks.
 pub const MAX_WINDOW: Moment = 14 * 24 * 3_600_000;
@@ -49,7 +50,7 @@ pub enum Phase {
 	Lapsed,
 	/// Who had asked for it has taken it back.
 	Withdrawn,
-	/// The network was changed in an emergency, and not everybody has agreed in time.
+	/// The network was changed in an emergency, and not everybody has agreed in time, or it was taken back.
 	Unratified,
 }
 
@@ -88,6 +89,11 @@ pub struct Request {
 	pub consents: Consents,
 	/// Where it stands.
 	pub phase: Phase,
+	/// Block in which it was asked for. A draft explains nothing.
+	pub asked: Option<BlockNumber>,
+	/// When it was objected to before anything of it was carried out. Until it is ruled that it stands it explains nothing that
+	/// is seen since.
+	pub objected: Option<Moment>,
 	/// Block in which a page of it was last carried out.
 	pub executed: Option<BlockNumber>,
 	/// Who has read it back from the network.
@@ -121,6 +127,8 @@ pub struct PartHead {
 	pub concerned: OrgSet,
 	/// Whose word counts for the stations.
 	pub witnesses: OrgSet,
+	/// Whether its rules look at cells of other pages.
+	pub leans: bool,
 	/// What has become of it.
 	pub state: PartState,
 }
@@ -136,6 +144,16 @@ pub enum PartState {
 	Executed,
 	/// It was, and has its former values again.
 	RolledBack,
+	/// Nothing yet, and it is to be put in again as it is before the draft can be submitted: it breaks a rule with a cell of
+	/// another page, or another page was changed since its rules were looked at.
+	Unchecked,
+}
+
+impl PartState {
+	/// Whether nothing has become of it yet.
+	pub const fn is_waiting(self) -> bool {
+		matches!(self, Self::Open | Self::Unchecked)
+	}
 }
 
 /// The pages of a request, in ascending order.
@@ -156,6 +174,8 @@ pub struct Change {
 	pub by: OrgId,
 	/// The request that it belongs to. When that is known no more, the change is over.
 	pub request: u32,
+	/// Block in which it was put into the request.
+	pub asked: BlockNumber,
 	/// The value before.
 	pub before: Option<i64>,
 	/// The new value; `None` where it was taken away.
@@ -168,6 +188,13 @@ impl Change {
 	/// Which value it is of, within the page.
 	pub const fn place(&self) -> (u8, u8, ParamKey) {
 		(self.slot, self.cell, self.key)
+	}
+
+	/// Ends what it explains: another value is approved since.
+	pub(crate) fn ends(&mut self, now: Moment) {
+		if let ChangeState::Executed { window_end, .. } = &mut self.state {
+			*window_end = now.min(*window_end);
+		}
 	}
 }
 
@@ -184,7 +211,7 @@ pub enum ChangeState {
 	Executed {
 		/// When.
 		at: Moment,
-		/// Last moment of its window.
+		/// Last moment in which the former value may be seen: of its window, or when the value was changed again.
 		window_end: Moment,
 	},
 	/// The former value stands in the baseline again.

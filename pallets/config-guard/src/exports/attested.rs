@@ -4,7 +4,7 @@
 
 use super::{is_party_at, MAX_NETWORKS};
 use crate::{
-	types::Testimony, AttestedNetworks, AttestedPages, Config, Exports, PageSet, Pallet, Tables, Testimonies,
+	types::Testimony, AttestedNetworks, AttestedPages, Config, Exports, Heads, PageSet, Pallet, Testimonies,
 	Written,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -12,10 +12,7 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::{table::counts_of, CellId},
-	page::SiteId,
-	site::SiteRegistry,
-	BlockNumber, Hash, LocalNetworkId, OrgId,
+	cells::CellId, page::SiteId, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId, OrgId,
 };
 
 /// Local networks that a company has testified of from an export, each with the number of pages.
@@ -100,8 +97,8 @@ pub(crate) fn pick<T: Config>(org: OrgId, root: Hash, number: [u8; 32]) -> Optio
 	let pages = pages::<T>(org, root, local_network);
 	let page = nth(pages.iter(), below(pages.len())?)?;
 	let entries = T::Sites::stations(local_network, page);
-	let counts = counts_of(&Tables::<T>::get(local_network, page))?;
-	let own = (0u32..).zip(&counts).filter(|(slot, _)| is_party_at(&entries, *slot, org));
+	let head = Heads::<T>::get(local_network, page);
+	let own = (0u32..).zip(&head.cells).filter(|(slot, _)| is_party_at(&entries, &head, *slot, org));
 	let cells = own.flat_map(|(slot, count)| (0..*count).map(move |cell| (slot, cell)));
 	let (slot, cell) = nth(cells.clone(), below(cells.count().saturated_into())?)?;
 	Some(CellId { site: SiteId::new(local_network, page, slot), cell })

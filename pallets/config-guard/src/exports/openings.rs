@@ -10,8 +10,9 @@ use crate::{
 	agenda::{self, Due},
 	pages::Page,
 	testimony::{given, is_party},
-	Asked, AttestedPages, Config, Differences, Error, Event, Exports, OpenedCells, OpenedFields, OpenedNext,
-	Pallet, Testimonies, WeightInfo,
+	types::PageHead,
+	Asked, AttestedPages, Config, Differences, Error, Event, Exports, Heads, OpenedCells, OpenedFields,
+	OpenedNext, Pallet, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec, Hashable};
@@ -59,22 +60,25 @@ pub(crate) fn demand<T: Config>(
 	Ok(())
 }
 
-/// Whether a cell stands in the inventory, at a station in service that `org` owns or shares or has on its tower.
+/// Whether a cell stands in the inventory, at a station in service of which the word of `org` counts.
 fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	let Some(page) = cell.site.page() else { return false };
 	let entries = T::Sites::stations(cell.site.local_network, page);
 	let has_cell = |entry: &StationEntry| cell.cell < entry.station.cells;
-	at(&entries, cell.site.slot()).is_some_and(has_cell) && is_party_at(&entries, cell.site.slot(), org)
+	let head = Heads::<T>::get(cell.site.local_network, page);
+	at(&entries, cell.site.slot()).is_some_and(has_cell)
+		&& is_party_at(&entries, &head, cell.site.slot(), org)
 }
 
 fn at(entries: &[StationEntry], slot: u32) -> Option<&StationEntry> {
 	entries.get(usize::try_from(slot).ok()?)
 }
 
-/// Whether a station is in service and one that `org` owns or shares or has on its tower.
-pub(super) fn is_party_at(entries: &[StationEntry], slot: u32, org: OrgId) -> bool {
+/// Whether a station is in service and one of which the word of `org` counts.
+pub(super) fn is_party_at(entries: &[StationEntry], head: &PageHead, slot: u32, org: OrgId) -> bool {
+	let signed = head.signed(slot.saturated_into());
 	at(entries, slot)
-		.is_some_and(|entry| entry.state != StationState::Retired && is_party(&entry.station, org))
+		.is_some_and(|entry| entry.state != StationState::Retired && is_party(&entry.station, signed, org))
 }
 
 /// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
@@ -220,10 +224,11 @@ fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellVa
 		return None;
 	}
 	let entries = T::Sites::stations(local_network, page);
-	if !is_party_at(&entries, cell.site.slot(), org) {
+	let head = Heads::<T>::get(local_network, page);
+	if !is_party_at(&entries, &head, cell.site.slot(), org) {
 		return None;
 	}
-	let Page { table, head, .. } = Page::<T>::open(local_network, page);
+	let table = Page::<T>::open(local_network, page).table;
 	let position = table.position(cell.site.slot(), cell.cell)?;
 	let baseline = table.values(position);
 	let latest = Testimonies::<T>::get(local_network, org).filter(|testimony| testimony.export == root);

@@ -3,12 +3,22 @@
 //! `draft`, `add`, `submit`, `withdraw`: a request over many pages, its amendments, and its lapse.
 
 use crate::{
-	changes::types::{ItemRefusal, Phase, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST},
+	changes::types::{
+		ItemRefusal, PartState, Phase, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST,
+	},
 	mock::*,
 	Changes, Error, Event, Manifests, NextRequest, OpenRequests, Parts, Past, Requests,
 };
 use frame_support::{assert_noop, assert_ok, BoundedVec};
-use trimast_primitives::{OrgId, OrgSet};
+use trimast_primitives::{
+	cells::{
+		catalogue::cell_value,
+		rules::{Rule, RuleDefect},
+		CellId, ParamKey,
+	},
+	page::SiteId,
+	OrgId, OrgSet,
+};
 
 fn draft(org: OrgId, terms: Terms) -> u32 {
 	let number = NextRequest::<Test>::get();
@@ -42,6 +52,91 @@ fn campaign_over_pages_works() {
 		assert_noop!(plain(ConfigGuard::execute(engineer(CARRIER), number, 7)), Error::<Test>::WrongPhase);
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 		assert_eq!((request_of(number).standing, approved(0, 0, POWER)), (2, Some(13)));
+	});
+}
+
+/// Two pages whose first cells are neighbours of each other on one carrier, of PCI 1 and 8, and a rule that they have one
+/// power.
+fn neighbours() {
+	for (page, pci, other) in [(0, 1, 7), (7, 8, 0)] {
+		put(page, vec![station()]);
+		confirm(page);
+		let with = CellId { site: SiteId::new(HERE, other, 0), cell: 0 };
+		let mut cell = full_cell(pci);
+		cell.push((ParamKey { param: NEIGHBOUR, place: 0 }, cell_value(with)));
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&[vec![cell]])));
+	}
+	let alike = Rule::Alike { neighbour: NEIGHBOUR, value: POWER, carrier: CARRIER_FREQUENCY };
+	assert_ok!(ConfigGuard::set_rule(RuntimeOrigin::root(), 9, Some(alike)));
+}
+
+/// Puts an item of the first cell of a page into a draft. What it breaks.
+fn put_in(number: u32, page: u16, one: crate::changes::types::Item) -> Vec<(u8, ItemRefusal)> {
+	assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[one])));
+	match last_event() {
+		Event::PartChecked { broken, refused, passed: 1, .. } if refused.is_empty() => broken.into_inner(),
+		other => panic!("{other:?}"),
+	}
+}
+
+fn states(number: u32) -> Vec<PartState> {
+	Manifests::<Test>::get(number).into_iter().map(|head| head.state).collect()
+}
+
+#[test]
+fn campaign_whose_pages_lean_on_one_another_is_checked_as_a_whole() {
+	for values in [[(0, POWER, 13), (7, POWER, 13)], [(0, PCI, 8), (7, PCI, 1)]] {
+		run(|| {
+			neighbours();
+			let number = draft(CARRIER, terms());
+			let [(first, param, one), (second, _, other)] = values;
+			let (one, other) = (item(0, 0, param, one), item(0, 0, param, other));
+			let with = CellId { site: SiteId::new(HERE, 7, 0), cell: 0 };
+			let broken = match param {
+				POWER => ItemRefusal::RuleBroken { rule: 9, defect: RuleDefect::Unlike { with } },
+				_ => ItemRefusal::RuleBroken { rule: 1, defect: RuleDefect::Collision { with } },
+			};
+			// A page by itself breaks the rule, and does not come to be asked for
+			assert_eq!(put_in(number, first, one), [(0, broken)]);
+			let submit = || plain(ConfigGuard::submit(engineer(CARRIER), number));
+			assert_noop!(submit(), Error::<Test>::Unchecked);
+			// With the other one it does not, once it is looked at again
+			assert_eq!(put_in(number, second, other), []);
+			assert_eq!(states(number), [PartState::Unchecked, PartState::Open]);
+			assert_noop!(submit(), Error::<Test>::Unchecked);
+			assert_eq!(put_in(number, first, one), []);
+			assert_eq!(states(number), [PartState::Open; 2]);
+			assert_ok!(submit());
+			if param == POWER {
+				assert_ok!(consent(SHARER, number));
+			}
+			// Page by page
+			for page in [first, second] {
+				assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, page));
+				assert_eq!(refused(), []);
+			}
+			assert_eq!((request_of(number).standing, approved(0, 0, param)), (2, one.value));
+		});
+	}
+}
+
+#[test]
+fn page_that_leans_on_one_that_is_taken_out_is_checked_again() {
+	run(|| {
+		neighbours();
+		let number = draft(CARRIER, terms());
+		let power = item(0, 0, POWER, 13);
+		for page in [0, 7, 0] {
+			put_in(number, page, power);
+		}
+		assert_eq!(states(number), [PartState::Open; 2]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 7, part(&[])));
+		assert_noop!(plain(ConfigGuard::submit(engineer(CARRIER), number)), Error::<Test>::Unchecked);
+		assert_eq!(put_in(number, 0, power).len(), 1);
+		// Asked for by itself it is refused
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, part(&[power])));
+		assert!(matches!(refused()[..], [(0, ItemRefusal::RuleBroken { rule: 9, .. })]));
 	});
 }
 
@@ -103,7 +198,7 @@ fn draft_lapses_with_the_term_for_consents() {
 		assert_eq!(phase(number), Phase::Draft);
 		go_to(last + 1);
 		assert_eq!((phase(number), OpenRequests::<Test>::get(CARRIER)), (Phase::Lapsed, 0));
-		assert_eq!(Past::<Test>::get(false, 0), Some(number));
+		assert_eq!(Past::<Test>::get((CARRIER, false), 0), Some(number));
 		let late = plain(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 12)])));
 		assert_noop!(late, Error::<Test>::WrongPhase);
 		// Its value is free
@@ -171,6 +266,7 @@ fn head(page: u16) -> crate::changes::types::PartHead {
 		required: OrgSet::EMPTY,
 		concerned: OrgSet::EMPTY,
 		witnesses: OrgSet::EMPTY,
+		leans: false,
 		state: crate::changes::types::PartState::Open,
 	}
 }
@@ -276,9 +372,47 @@ fn requests_that_are_over_are_kept_for_so_many_others() {
 		assert_eq!(phase(first), Phase::Withdrawn);
 		let last = draft(CARRIER, terms());
 		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), last));
+		// It says what testimony means as long as there is some of before
+		assert_eq!(phase(first), Phase::Withdrawn);
+		go_to(1 + ATTESTATION_TERM);
+		assert_eq!(phase(first), Phase::Withdrawn);
+		go_to(2 + ATTESTATION_TERM);
 		assert!(Requests::<Test>::get(first).is_none() && Manifests::<Test>::get(first).is_empty());
 		assert_eq!(Parts::<Test>::iter().count(), 0);
 		assert_eq!(Past::<Test>::iter().count(), MAX_PAST as usize);
+	});
+}
+
+#[test]
+fn requests_of_a_company_push_out_its_own_and_none_whose_violations_are_due() {
+	run(|| {
+		baseline();
+		let others = ask(CARRIER, terms(), &[item(0, 1, POWER, 13)]);
+		assert_ok!(consent(SHARER, others));
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), others));
+		// Given an emergency for whose violation the page has no room
+		let full = crate::types::OpenViolation {
+			slot: 9,
+			cell: 0,
+			key: ParamKey::of(POWER),
+			id: 999,
+			accuser: TOWER,
+			against: SHARER,
+		};
+		crate::OpenInPage::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![full; 256]));
+		let number = ask(SHARER, emergency(), &[item(1, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+		go_to(2);
+		for _ in 0..=MAX_PAST {
+			let number = draft(SHARER, terms());
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+			crate::Agenda::<Test>::remove(603);
+		}
+		assert_eq!((phase(others), phase(number)), (Phase::Withdrawn, Phase::Unratified));
+		crate::OpenInPage::<Test>::remove(HERE, 0);
+		go_to(2 + 2 * ATTESTATION_TERM);
+		assert_eq!(phase(others), Phase::Withdrawn);
+		assert_eq!(ConfigGuard::violation(0).unwrap().request, Some(number));
 	});
 }
 

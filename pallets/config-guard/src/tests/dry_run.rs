@@ -406,3 +406,20 @@ fn dry_run_knows_what_was_taken_away() {
 		assert_eq!(dry_run([tower]), [(number, gone, WouldBe::Unapproved(OrgSet::of(TOWER)))]);
 	});
 }
+
+#[test]
+fn dry_run_looks_at_the_companies_one_after_the_other() {
+	run(|| {
+		baseline();
+		let first = executed();
+		let other = ask(SHARER, terms(), &[item(1, 0, HYSTERESIS, 9)]);
+		go_to(OVER);
+		let parts = || vec![set(HYSTERESIS, |one| one.step = Some(1)), set(POWER, |one| one.step = Some(1))];
+		let found = |from| {
+			let judged = judged(parts(), from, 1);
+			(judged.refused.iter().map(|one| one.request).collect::<Vec<_>>(), judged.next)
+		};
+		assert_eq!(found((0, 0)), (vec![first], Some((MAX_PAST, 0))));
+		assert_eq!(found((MAX_PAST, 0)), (vec![other], None));
+	});
+}

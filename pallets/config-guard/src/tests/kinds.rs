@@ -242,6 +242,7 @@ fn emergency_explains_both_values_until_it_is_over() {
 		baseline();
 		go_to(10);
 		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(11);
 		assert_eq!(observe(SHARER, 9_000, &[of(0, POWER, 13)]), []);
 		assert_eq!(observe(SHARER, 8_999, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
 		go_to(System::block_number() + 80);
@@ -249,6 +250,151 @@ fn emergency_explains_both_values_until_it_is_over() {
 		let violation = Violations::<Test>::get(0).unwrap();
 		assert_eq!((violation.kind, violation.request), (Kind::OutsideWindow, Some(number)));
 		assert_eq!(Violations::<Test>::get(1), None);
+	});
+}
+
+#[test]
+fn emergency_explains_no_export_that_was_bound_before() {
+	run(|| {
+		baseline();
+		go_to(10);
+		let root = Hash::repeat_byte(7);
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 9, 9_500));
+		// Given who has changed the network, and reports it when it sees that it was read
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		let sight = |export: Hash| {
+			let (sweep, key) = open_sweep(&[]);
+			let mut cells =
+				CellTable::from_bytes(&crate::Tables::<Test>::get(HERE, 0)).unwrap().stations().concat();
+			cells[0].iter_mut().find(|(key, _)| key.param == POWER).unwrap().1 = 13;
+			let tags: Vec<_> = cells.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
+			let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+			let pages = vec![(0, revision, tags.try_into().unwrap())].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, export, HERE, pages));
+			let values = vec![(0, cells[0].clone().try_into().unwrap())].try_into().unwrap();
+			let pages = vec![(0, revision, values)].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_values(collector(SHARER), sweep, export, HERE, pages));
+			values_result()
+		};
+		assert_eq!(sight(root), ValuesResult::Taken(1));
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.request), (Kind::NoRequest, Some(number)));
+	});
+}
+
+#[test]
+fn emergency_explains_what_an_amendment_adds_from_then_on() {
+	run(|| {
+		baseline();
+		go_to(10);
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(20);
+		let both = part(&[item(0, 0, POWER, 13), item(0, 1, POWER, 12)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, both));
+		let asked: Vec<_> = crate::Changes::<Test>::get(HERE, 0).iter().map(|change| change.asked).collect();
+		assert_eq!(asked, [10, 20]);
+		// Of the same block, of which nobody can say what was first
+		let seen = observe(SHARER, 20_000, &[of(0, POWER, 13), of(1, POWER, 12)]);
+		assert_eq!(seen, [(Kind::NoRequest, Some(number))]);
+		assert_eq!(observe(TOWER, 20_000, &[of(0, POWER, 13), of(1, POWER, 12)]), []);
+		assert_eq!(Violations::<Test>::get(0).unwrap().witnesses.len(), 1);
+		// And what was reported stays
+		let less = ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 1, POWER, 12)]));
+		assert_noop!(less, Error::<Test>::EmergencyStands);
+	});
+}
+
+#[test]
+fn emergency_that_is_taken_back_is_not_ratified_however_often_it_is_reported() {
+	run(|| {
+		baseline();
+		go_to(10);
+		// Given a frozen network, which an emergency passes
+		let freeze = crate::policy::Freeze { scope: Scope::National, from: 10_000, to: 500_000 };
+		assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 1, Some(freeze)));
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(11);
+		assert_eq!(observe(SHARER, 10_500, &[of(0, POWER, 13)]), []);
+		// When it is taken back
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		assert_eq!(phase(number), crate::changes::types::Phase::Unratified);
+		go_to(System::block_number() + 1);
+		// Then it is a violation, which another report does not end
+		let again = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(System::block_number() + 1);
+		assert_eq!(observe(SHARER, Clock::now(), &[of(0, POWER, 13)]), []);
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!(
+			(violation.kind, violation.request, violation.closed),
+			(Kind::Unratified, Some(number), None)
+		);
+		assert_eq!(violation.standing, crate::types::Standing::Confirmed);
+		// But by another's sight of the approved value
+		assert_eq!(observe(SHARER, Clock::now(), &[]), []);
+		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), again));
+		go_to(System::block_number() + 1);
+		assert_eq!(Violations::<Test>::get(1).unwrap().request, Some(again));
+	});
+}
+
+#[test]
+fn draft_explains_nothing_whatever_becomes_of_it() {
+	run(|| {
+		baseline();
+		go_to(10);
+		for terms in [terms(), emergency()] {
+			let number = crate::NextRequest::<Test>::get();
+			assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, terms));
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 13)])));
+			go_to(System::block_number() + 1);
+			assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			assert_eq!(phase(number), crate::changes::types::Phase::Withdrawn);
+		}
+		let seen = observe(SHARER, 10_500, &[of(0, POWER, 13)]);
+		assert_eq!(seen.len(), 1);
+	});
+}
+
+#[test]
+fn later_change_ends_what_earlier_ones_explain() {
+	run(|| {
+		baseline();
+		let long = Terms { window: (1_000, 1_000_000), ..terms() };
+		let first = ask(CARRIER, long.clone(), &[item(0, 0, POWER, 13), item(0, 1, POWER, 13)]);
+		assert_ok!(consent(SHARER, first));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), first, 0));
+		for org in [CARRIER, SHARER] {
+			assert_ok!(ConfigGuard::attest_change(engineer(org), first));
+		}
+		assert_eq!(observe(TOWER, 5_000, &[of(0, POWER, 10)]), []);
+		// When it is closed, its window is over
+		go_to(62);
+		assert_eq!(phase(first), crate::changes::types::Phase::Closed);
+		assert_eq!(observe(TOWER, 62_000, &[of(1, POWER, 10)]), []);
+		assert_eq!(observe(TOWER, 62_001, &[of(1, POWER, 10)]), [(Kind::SilentRollback, Some(first))]);
+		// And when the value is changed again, the former one but one is not to be seen any more
+		let second = ask(CARRIER, emergency(), &[item(0, 0, POWER, 15)]);
+		assert_ok!(consent(SHARER, second));
+		let at = Clock::now();
+		assert_eq!(observe(TOWER, at + 1_000, &[of(0, POWER, 10)]), [(Kind::NotAsApproved, Some(second))]);
+		assert_eq!(observe(TOWER, at + 1_000, &[of(0, POWER, 13)]), []);
+	});
+}
+
+#[test]
+fn change_beside_one_that_is_observed_ends_what_that_explains() {
+	run(|| {
+		baseline();
+		let long = Terms { window: (1_000, 1_000_000), ..terms() };
+		let first = ask(CARRIER, long, &[item(0, 0, POWER, 13)]);
+		assert_ok!(consent(SHARER, first));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), first, 0));
+		go_to(10);
+		let second = ask(CARRIER, emergency(), &[item(0, 0, POWER, 15)]);
+		assert_ok!(consent(SHARER, second));
+		assert_eq!(observe(SHARER, 10_000, &[of(0, POWER, 10)]), []);
+		assert_eq!(observe(SHARER, 10_001, &[of(0, POWER, 10)]).len(), 1);
 	});
 }
 
@@ -315,6 +461,35 @@ fn operator_answers_for_what_its_plmn_has() {
 		let tac = |place| (0, ParamKey { param: TAC, place }, Some(7));
 		observe(TOWER, 1_000, &[tac(0), tac(1)]);
 		assert_eq!([0, 1].map(|id| Violations::<Test>::get(id).unwrap().against), [CARRIER, SHARER]);
+	});
+}
+
+#[test]
+fn who_has_signed_the_baseline_is_heard_whatever_the_record_says_since() {
+	run(|| {
+		baseline();
+		let alone = Station { sharers: trimast_primitives::OrgSet::EMPTY, ..station() };
+		put(0, vec![alone, crate::mock::station_of(SHARER)]);
+		confirm(0);
+		assert_eq!(observe(SHARER, 1_000, &[of(0, POWER, 13)]), [(Kind::Hidden, None)]);
+		// Also of what is not so
+		observe(SHARER, 1_000, &[]);
+		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
+	});
+}
+
+#[test]
+fn what_needs_nobody_else_explains_from_its_window_on_until_it_is_objected_to() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (5_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9), item(0, 1, HYSTERESIS, 9)]);
+		assert_eq!(observe(SHARER, 4_999, &[of(0, HYSTERESIS, 9)]), [(Kind::OutsideWindow, Some(number))]);
+		assert_eq!(observe(SHARER, 9_000, &[of(1, HYSTERESIS, 9)]), []);
+		let at = Clock::now();
+		assert_ok!(ConfigGuard::object(engineer(SHARER), number, Hash::zero()));
+		assert_eq!(observe(SHARER, at, &[of(1, HYSTERESIS, 9)]), []);
+		assert_eq!(observe(SHARER, at + 1, &[of(1, HYSTERESIS, 9)]), [(Kind::OutsideWindow, Some(number))]);
 	});
 }
 

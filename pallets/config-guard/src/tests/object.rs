@@ -5,14 +5,21 @@
 use crate::{
 	changes::{
 		roll_back_within,
-		types::{ChangeState, Phase},
+		types::{ChangeState, Item, ItemRefusal, Phase, Terms},
 	},
 	mock::*,
+	policy::Freeze,
 	Changes, Error, Event, OpenRequests, Past,
 };
 use frame_support::{assert_noop, assert_ok, weights::Weight};
 use sp_runtime::DispatchResult;
-use trimast_primitives::{cells::CellId, interlock::OpenChanges, page::SiteId, Hash, OrgId, OrgSet};
+use trimast_primitives::{
+	access::Scope,
+	cells::{catalogue::cell_value, rules::RuleDefect, CellId, ParamKey},
+	interlock::OpenChanges,
+	page::SiteId,
+	Hash, OrgId, OrgSet,
+};
 
 /// Blocks that a change is observed: the term for objections is the longer one.
 const OBSERVED: u32 = 60;
@@ -56,7 +63,10 @@ fn attested_change_is_closed() {
 		assert!(ConfigGuard::has_open_change(cell));
 		go_to(2 + OBSERVED);
 		assert_eq!((phase(number), request_of(number).disputed), (Phase::Closed, false));
-		assert_eq!((Past::<Test>::get(true, 0), OpenRequests::<Test>::get(CARRIER)), (Some(number), 0));
+		assert_eq!(
+			(Past::<Test>::get((CARRIER, true), 0), OpenRequests::<Test>::get(CARRIER)),
+			(Some(number), 0)
+		);
 		assert!(!ConfigGuard::has_open_change(cell));
 	});
 }
@@ -318,6 +328,128 @@ fn roll_back_leaves_what_was_changed_again() {
 		assert_eq!(approved(0, 0, POWER), Some(15));
 		assert_ok!(roll_back(CARRIER, number));
 		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(15)));
+	});
+}
+
+#[test]
+fn what_was_overruled_is_not_what_a_later_change_is_rolled_back_to() {
+	run(|| {
+		baseline();
+		let number = executed();
+		let later = ask(CARRIER, emergency(), &[item(0, 0, POWER, 15)]);
+		assert_ok!(consent(SHARER, later));
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(15)));
+		assert_ok!(roll_back(CARRIER, later));
+		assert_eq!(approved(0, 0, POWER), Some(10));
+	});
+}
+
+/// What keeps the first page of a request from being rolled back.
+fn kept_out(number: u32) -> Vec<(u8, ItemRefusal)> {
+	assert_ok!(roll_back(CARRIER, number));
+	match last_event() {
+		Event::RollBackRefused { request, page: 0, refused } if request == number => refused.into_inner(),
+		other => panic!("{other:?}"),
+	}
+}
+
+#[test]
+fn freezes_and_interlocks_keep_former_values_out() {
+	run(|| {
+		baseline();
+		let number = executed();
+		let freeze = Freeze { scope: Scope::LocalNetwork(HERE), from: 1_000, to: 2_000 };
+		assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 7, Some(freeze)));
+		assert_eq!(kept_out(number), [(0, ItemRefusal::Frozen { freeze: 7 })]);
+		assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 7, None));
+		EnergyWindows::set(vec![(cell_id(0, 0), 0, 9_000)]);
+		assert_eq!(kept_out(number), [(0, ItemRefusal::EnergyWindow)]);
+		EnergyWindows::set(vec![]);
+		Outages::set(vec![cell_id(0, 0)]);
+		assert_eq!(kept_out(number), [(0, ItemRefusal::Outage)]);
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Executed, Some(13)));
+		// Not what is overruled
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(10)));
+		// Nor what was changed in an emergency
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 15)]);
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(roll_back(CARRIER, number));
+		assert_eq!(phase(number), Phase::RolledBack);
+		Outages::set(vec![]);
+	});
+}
+
+#[test]
+fn rules_keep_former_values_out() {
+	run(|| {
+		baseline();
+		let neighbour = Item {
+			key: ParamKey { param: NEIGHBOUR, place: 0 },
+			value: Some(cell_value(cell_id(0, 1))),
+			..item(0, 0, NEIGHBOUR, 0)
+		};
+		ask(CARRIER, terms(), &[neighbour]);
+		// Given an identity that another cell has taken since
+		let number = ask(CARRIER, terms(), &[item(0, 0, PCI, 5)]);
+		ask(CARRIER, terms(), &[item(0, 1, PCI, 1)]);
+		assert_eq!(approved(0, 1, PCI), Some(1));
+		let defect = RuleDefect::Collision { with: cell_id(0, 1) };
+		assert_eq!(kept_out(number), [(0, ItemRefusal::RuleBroken { rule: 1, defect })]);
+		assert_eq!(approved(0, 0, PCI), Some(5));
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!(approved(0, 0, PCI), Some(1));
+	});
+}
+
+#[test]
+fn what_needs_nobody_else_is_objected_to_before_it_is_carried_out() {
+	for stands in [Some(true), Some(false), None] {
+		run(|| {
+			baseline();
+			let later = Terms { window: (5_000, 400_000), ..terms() };
+			let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+			assert_eq!(phase(number), Phase::Asked);
+			assert_eq!(object(TOWER, number), Err(Error::<Test>::NotConcerned.into()));
+			assert_ok!(object(SHARER, number));
+			assert_eq!(phase(number), Phase::Disputed);
+			go_to(6);
+			let execute = || plain(ConfigGuard::execute(engineer(CARRIER), number, 0));
+			assert_eq!(execute(), Err(Error::<Test>::WrongPhase.into()));
+			match stands {
+				Some(stands) => {
+					assert_ok!(rule(TOWER, number, stands));
+				}
+				None => go_to(2 + RULING),
+			}
+			if stands == Some(false) {
+				assert_eq!((phase(number), approved(0, 0, HYSTERESIS)), (Phase::RolledBack, Some(5)));
+				return;
+			}
+			assert_eq!((phase(number), request_of(number).disputed), (Phase::Asked, true));
+			assert_ok!(execute());
+			assert_eq!((phase(number), approved(0, 0, HYSTERESIS)), (Phase::Executed, Some(9)));
+		});
+	}
+}
+
+#[test]
+fn what_is_objected_to_lapses_with_its_window_or_is_taken_back() {
+	run(|| {
+		baseline();
+		let later = || Terms { window: (5_000, 50_000), ..terms() };
+		let number = ask(CARRIER, later(), &[item(0, 0, HYSTERESIS, 9)]);
+		let other = ask(CARRIER, later(), &[item(0, 1, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		assert_ok!(object(SHARER, other));
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), other));
+		assert_eq!(phase(other), Phase::Withdrawn);
+		go_to(2 + RULING);
+		assert_eq!(phase(number), Phase::Lapsed);
 	});
 }
 

@@ -5,7 +5,7 @@
 use crate::{
 	mock::*,
 	policy::{Freeze, Holding, MAX_FREEZES, MAX_RULES},
-	Error, Event, Freezes, Holdings, Rules,
+	Call, Error, Event, Freezes, Holdings, Rules,
 };
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchError;
@@ -83,8 +83,40 @@ fn set_freeze_works_and_those_that_are_over_make_room() {
 fn set_freeze_fails_backwards() {
 	run(|| {
 		let set = |freeze| ConfigGuard::set_freeze(ROOT(), 1, Some(freeze));
-		assert_noop!(set(freeze(999, 2_000)), Error::<Test>::Backwards);
+		assert_noop!(set(freeze(500, 999)), Error::<Test>::Backwards);
 		assert_noop!(set(freeze(2_000, 1_999)), Error::<Test>::BadPolicy);
+	});
+}
+
+#[test]
+fn freeze_that_has_begun_before_it_was_decided_begins_then() {
+	run(|| {
+		go_to(5);
+		assert_ok!(ConfigGuard::set_freeze(ROOT(), 1, Some(freeze(1_000, 9_000))));
+		assert_eq!(Freezes::<Test>::get().into_inner(), [(1, freeze(5_000, 9_000))]);
+	});
+}
+
+#[test]
+fn motions_that_can_never_take_effect_are_refused() {
+	run(|| {
+		let check = |call| ConfigGuard::check_call(&call);
+		let of_another_kind = Rule::Alike { neighbour: PCI, value: POWER, carrier: CARRIER_FREQUENCY };
+		let rule = |rule| Call::<Test>::set_rule { number: 9, rule };
+		assert_noop!(check(rule(Some(of_another_kind))), Error::<Test>::BadPolicy);
+		// A parameter may come into the catalogue before
+		let unknown = Rule::SharersListed { list: ParamId(999) };
+		for good in [Some(alike()), Some(unknown), None] {
+			assert_ok!(check(rule(good)));
+		}
+		let freeze = |freeze| Call::<Test>::set_freeze { number: 9, freeze: Some(freeze) };
+		assert_noop!(check(freeze(self::freeze(500, 999))), Error::<Test>::Backwards);
+		assert_noop!(check(freeze(self::freeze(2_000, 1_999))), Error::<Test>::BadPolicy);
+		assert_ok!(check(freeze(self::freeze(500, 2_000))));
+		let hold = |holding| Call::<Test>::set_holdings { org: CARRIER, holding };
+		assert_noop!(check(hold(holding(1_000, 3_400_000, 3_500_000))), Error::<Test>::BadPolicy);
+		// Another company may have given it up by then
+		assert_ok!(check(hold(holding(1, 3_400_000, 3_500_000))));
 	});
 }
 

@@ -62,6 +62,30 @@ fn tower_company_is_asked_where_its_mast_is_concerned() {
 }
 
 #[test]
+fn who_has_signed_the_baseline_is_asked_whatever_the_record_says_since() {
+	run(|| {
+		baseline();
+		// Given a record that its owner has amended alone
+		let alone = Station { sharers: OrgSet::EMPTY, backhaul: SHARER, ..station() };
+		put(0, vec![alone, station_of(SHARER)]);
+		confirm(0);
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, POWER, 13), item(0, 0, TILT, 1)]));
+		assert_eq!(request_of(0).consents.missing(), OrgSet(0b110));
+		assert_eq!((request_of(0).concerned, request_of(0).witnesses), (OrgSet(0b111), OrgSet(0b111)));
+		// What becomes joint too, and what is notified concerns it
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 11)]));
+		assert_eq!(request_of(1).consents.missing(), OrgSet::of(SHARER));
+		assert_ok!(call(CARRIER, terms(), &[item(0, 1, HYSTERESIS, 9)]));
+		assert_eq!((phase(2), request_of(2).concerned), (Phase::Executed, OrgSet(0b11)));
+		// But not when it has left
+		Members::set(OrgSet(0b101));
+		assert_ok!(call(CARRIER, terms(), &[item(0, 1, POWER, 13)]));
+		assert_eq!(request_of(3).consents.missing(), OrgSet::EMPTY);
+		Members::set(OrgSet(0b111));
+	});
+}
+
+#[test]
 fn what_the_owner_may_do_alone_is_carried_out_at_once() {
 	run(|| {
 		baseline();
@@ -347,6 +371,38 @@ fn neighbours_in_other_pages_are_looked_at() {
 }
 
 #[test]
+fn emergency_names_a_rule_that_it_breaks_and_is_not_refused_for_it() {
+	run(|| {
+		baseline();
+		let neighbour = crate::changes::types::Item {
+			key: ParamKey { param: NEIGHBOUR, place: 0 },
+			value: Some(cell_value(id(0, 1))),
+			..item(0, 0, NEIGHBOUR, 0)
+		};
+		assert_ok!(call(CARRIER, terms(), &[neighbour]));
+		let defect = RuleDefect::Collision { with: id(0, 1) };
+		let expected = vec![(0, ItemRefusal::RuleBroken { rule: 1, defect })];
+		let both = [item(0, 0, PCI, 2), item(0, 0, POWER, 13)];
+		let both = [both[0].min(both[1]), both[0].max(both[1])];
+		System::reset_events();
+		assert_ok!(call(CARRIER, emergency(), &both));
+		assert_eq!(refused(), []);
+		let checked = |event| match event {
+			Event::PartChecked { broken, .. } => Some(broken.into_inner()),
+			_ => None,
+		};
+		assert_eq!(events().into_iter().find_map(checked), Some(expected.clone()));
+		assert_ok!(consent(SHARER, 1));
+		let executed = |event| match event {
+			Event::PartExecuted { broken, executed, .. } => Some((executed, broken.into_inner())),
+			_ => None,
+		};
+		assert_eq!(events().into_iter().find_map(executed), Some((2, expected)));
+		assert_eq!(approved(0, 0, PCI), Some(2));
+	});
+}
+
+#[test]
 fn request_fails_for_windows_texts_and_parts_that_are_none() {
 	run(|| {
 		baseline();
@@ -399,7 +455,13 @@ fn request_is_told_of() {
 					window: terms.window,
 					emergency: false
 				},
-				Event::PartChecked { request: 0, page: 0, passed: 1, refused: Default::default() },
+				Event::PartChecked {
+					request: 0,
+					page: 0,
+					passed: 1,
+					refused: Default::default(),
+					broken: Default::default(),
+				},
 				Event::RequestAsked {
 					request: 0,
 					subject: consents.subject,

@@ -15,12 +15,14 @@
 //! | a value with a notice, or one that was asked for and not approved | `NoRequest` |
 //! | anything else | `Hidden` |
 //!
-//! `Unratified` is opened by the chain itself, for a change in an emergency that not everybody has agreed to in time.
+//! An emergency explains what is read from exports that were anchored after it was reported, and nothing else.
+//! `Unratified` is opened by the chain itself, for a change in an emergency that not everybody has agreed to in time or that
+//! is taken back.
 
 use crate::changes::types::{Change, ChangeState, Phase, Request};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use trimast_primitives::Moment;
+use trimast_primitives::{BlockNumber, Moment};
 
 /// What kind of violation a value is.
 #[derive(
@@ -54,7 +56,7 @@ pub enum Kind {
 	Hidden,
 	/// What the PLMNs of a cell share is set differently for them.
 	PlmnsDiffer,
-	/// It was changed in an emergency, and not everybody has agreed in time.
+	/// It was changed in an emergency, and not everybody has agreed in time, or it was taken back.
 	Unratified,
 }
 
@@ -145,17 +147,27 @@ pub(crate) fn kind_of(facts: &Facts) -> Option<Kind> {
 	})
 }
 
-/// What the changes of a value say of what was seen of it at a time, and which request says so. An explanation by any of
+/// What was seen of a value, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+	/// What it was set to.
+	pub(crate) observed: Option<i64>,
+	/// When the network was read.
+	pub(crate) at: Moment,
+	/// Block in which the export was anchored.
+	pub(crate) anchored: BlockNumber,
+}
+
+/// What the changes of a value say of what was seen of it, and which request says so. An explanation by any of
 /// them is one; else the latest that says something counts.
 pub(crate) fn trace<'a>(
 	changes: impl DoubleEndedIterator<Item = &'a Change>,
 	mut request: impl FnMut(u32) -> Option<Request>,
-	observed: Option<i64>,
-	at: Moment,
+	sight: &Sight,
 ) -> Option<(u32, Trace)> {
 	let mut latest = None;
 	for change in changes.rev() {
-		match one(change, request(change.request).as_ref(), observed, at) {
+		match one(change, request(change.request).as_ref(), sight) {
 			Some(Trace::Explained) => return Some((change.request, Trace::Explained)),
 			Some(trace) => latest = latest.or(Some((change.request, trace))),
 			None => {}
@@ -164,14 +176,18 @@ pub(crate) fn trace<'a>(
 	latest
 }
 
-fn one(change: &Change, request: Option<&Request>, observed: Option<i64>, at: Moment) -> Option<Trace> {
+fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trace> {
+	let Sight { observed, at, .. } = *sight;
 	let is_after = observed == change.after;
 	let is_open = request.is_some_and(|request| !request.phase.is_final());
 	match change.state {
-		ChangeState::Open => waiting(request?, is_after, at),
+		ChangeState::Open => waiting(change, request?, is_after, sight),
 		ChangeState::Refused => is_after.then_some(Trace::NotApproved),
-		ChangeState::Executed { window_end, .. } if observed == change.before => {
-			Some(if at <= window_end { Trace::Explained } else { Trace::RolledBack })
+		ChangeState::Executed { at: executed, window_end } if observed == change.before => {
+			// What is closed was made: its window is over.
+			// One that is forgotten was closed before anything was read that still counts.
+			let closed = request.map_or(executed, |request| request.ended.unwrap_or(window_end));
+			Some(if at <= window_end.min(closed) { Trace::Explained } else { Trace::RolledBack })
 		}
 		// A later change has taken its place, and says what that means.
 		ChangeState::Executed { .. } if is_after => None,
@@ -184,13 +200,17 @@ fn one(change: &Change, request: Option<&Request>, observed: Option<i64>, at: Mo
 }
 
 /// What a change says that is not carried out.
-fn waiting(request: &Request, is_after: bool, at: Moment) -> Option<Trace> {
+fn waiting(change: &Change, request: &Request, is_after: bool, sight: &Sight) -> Option<Trace> {
+	let Sight { at, anchored, .. } = *sight;
 	let (from, to) = request.terms.window;
-	let is_in_window = (from..=request.ended.map_or(to, |ended| to.min(ended))).contains(&at);
+	let until = [request.ended, request.objected].into_iter().flatten().fold(to, Moment::min);
+	let is_in_window = (from..=until).contains(&at);
 	let is_agreed = request.consents.given.is_superset(request.consents.required);
 	let is_allowed = match request.phase {
 		Phase::Draft | Phase::Unratified => false,
-		_ => request.terms.emergency || is_agreed,
+		// Who knows that an export is bound already cannot report any more what it shows.
+		_ if request.terms.emergency => request.asked.is_some_and(|asked| anchored > asked.max(change.asked)),
+		_ => request.asked.is_some() && is_agreed,
 	};
 	match (is_allowed, is_after, is_in_window) {
 		(true, true, true) => Some(Trace::Explained),
