@@ -1,7 +1,7 @@
 //! Interlocks: what one pallet must know of another before something may happen in a cell. Each is a small trait; the
 //! runtime ties them together.
 
-use crate::{cells::CellId, Moment};
+use crate::{cells::CellId, page::SiteId, Moment};
 
 /// What stands in the way of a change of a cell's parameters.
 pub trait Interlocks {
@@ -33,5 +33,20 @@ pub trait OpenChanges {
 impl OpenChanges for NothingOpen {
 	fn has_open_change(_cell: CellId) -> bool {
 		false
+	}
+}
+
+/// What the inventory must know of the baseline before a station's record may change.
+pub trait Baselines {
+	/// How many cells of a station have a baseline. Where it is none, no baseline of the station stands.
+	fn cells(station: SiteId) -> u8;
+}
+
+/// No station has a baseline: for a runtime without the configuration guard.
+pub struct NoBaseline;
+
+impl Baselines for NoBaseline {
+	fn cells(_station: SiteId) -> u8 {
+		0
 	}
 }

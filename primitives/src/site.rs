@@ -439,6 +439,10 @@ pub enum ImportRefusal {
 	/// The owner has as many stations in this bucket as one owner may register, so that none can shut it for the
 	/// others: only another code falls into another one.
 	TooManyInBucket,
+	/// More cells of the station have a baseline.
+	FewerCells,
+	/// A baseline of the station stands, whose values follow the order of the PLMNs: they may be added to, no more.
+	PlmnsFixed,
 }
 
 /// What a signature of a station is for: its code, the fields that decide, and its state.

@@ -5,22 +5,24 @@ use crate::{
 	configs::council::CouncilInstance, AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
 };
 use alloc::{format, string::String, vec, vec::Vec};
+
 use frame_benchmarking::{account, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::{
 	storage::unhashed,
 	traits::{BuildGenesisConfig, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 };
+use pallet_config_guard::types::PageHead;
 use pallet_federation::GenesisOrg;
 use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	org::{OrgKind, MAX_ORGS},
-	page::{MAX_BUCKETS, MAX_OVERFLOW},
+	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
 	site::StationEntry,
 	territory::Position,
-	LocalNetworkId, Moment, OrgId,
+	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
@@ -92,6 +94,15 @@ pub struct Helper;
 impl pallet_sites::BenchmarkHelper<AccountId> for Helper {
 	fn planner(org: OrgId) -> AccountId {
 		member(org)
+	}
+
+	fn write_baseline(local_network: LocalNetworkId, page: u16, cells: u8) {
+		let head = PageHead {
+			signed: vec![OrgSet::EMPTY; PAGE_SLOTS as usize].try_into().expect("as many as there are slots"),
+			cells: vec![cells; PAGE_SLOTS as usize].try_into().expect("as many as there are slots"),
+			..PageHead::default()
+		};
+		pallet_config_guard::Heads::<Runtime>::insert(local_network, page, head);
 	}
 }
 

@@ -102,7 +102,10 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		("Federation" | "Sites", "NotFound") => {
 			"check its number or name with the list command of what you named"
 		}
-		("Sites", "OtherDigest" | "OtherSubject") => "it has changed meanwhile: look at it again, then sign",
+		("Sites", "OtherDigest" | "OtherSubject") | ("ConfigGuard", "OtherDigest") => {
+			"it has changed meanwhile: look at it again, then sign"
+		}
+		("Sites", "FewerCells" | "PlmnsFixed") => "`trimast config baseline show CELL` shows what stands in the baseline",
 		("Sites", "AmendmentOpen") => "see `trimast site amendments`; its proposer may withdraw it",
 		("Sites", "RoundOpen") => {
 			"take part in the open round, or wait until its deadline (`trimast site reconcile`)"

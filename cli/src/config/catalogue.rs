@@ -249,6 +249,8 @@ fn read_cell(text: &str) -> Option<Said<'_>> {
 			match class {
 				"SubNetwork" => local_network = id.parse().ok().or(local_network),
 				"ManagedElement" => station = Some(id),
+				// The number that an element manager has given a cell of another one.
+				class if class.starts_with("External") => return None,
 				class if class.contains("Cell") => cell = id.parse().ok(),
 				_ => {}
 			}

@@ -144,6 +144,7 @@ mod tests {
 			contradicting: false,
 			unattested: false,
 			unexplained: false,
+			unexplained_by: vec![],
 		};
 		assert_eq!(findings(&page), "-");
 		(page.unattested, page.unexplained) = (true, true);

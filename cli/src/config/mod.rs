@@ -73,6 +73,8 @@ pub(crate) enum ConfigCommand {
 	Sweep(sweep::SweepCommand),
 	/// Answers what others ask of kept exports: rows that were drawn or named.
 	Openings(sweep::openings::OpeningsCommand),
+	/// Names cells that another company has to open from its export.
+	Demand(sweep::demand::DemandCommand),
 	/// What observations have found.
 	Violations(violations::ViolationsCommand),
 	/// The whole story of a violation or of a request.
@@ -152,6 +154,7 @@ pub(crate) async fn run(context: &Context, command: ConfigCommand) -> Result<()>
 		ConfigCommand::Baseline { command } => baseline::run(context, command).await,
 		ConfigCommand::Sweep(command) => sweep::run(context, command).await,
 		ConfigCommand::Openings(command) => sweep::openings::run(context, command).await,
+		ConfigCommand::Demand(command) => sweep::demand::run(context, command).await,
 		ConfigCommand::Violations(command) => violations::list(context, command).await,
 		ConfigCommand::Explain { what } => match Story::read(&what)? {
 			Story::Violation(id) => violations::explain(context, id).await,

@@ -13,7 +13,7 @@ use trimast_primitives::{
 	access::Scope,
 	apis::{
 		CoverageView, ExportView, ItemView, PageCoverageView, ParameterView, PolicyView, QuestionView,
-		RefusalView, RequestView, ScoreView, ViolationView,
+		RefusalView, RequestView, ScoreView, ViolationView, MAX_NUMBERS,
 	},
 	cells::{
 		change::Item,
@@ -28,9 +28,6 @@ use trimast_primitives::{
 const PAGES_AT_ONCE: u32 = 64;
 /// Items of other lists that one answer carries.
 const AT_ONCE: u32 = 500;
-/// How many numbers an answer looks at for each item that was asked for: what is forgotten leaves gaps (`LOOKED_AT` of the
-/// pallet).
-const LOOKED_AT: u32 = 16;
 /// Page digests that stand together in the state (`DIGEST_CHUNK` of the pallet).
 const DIGEST_CHUNK: u16 = 128;
 /// Requests of a company that are kept of those that were carried out and are over (`MAX_PAST` of the pallet).
@@ -413,8 +410,8 @@ impl At<'_> {
 
 /// The last number that an answer has looked at, which began with `first` and whose last item has the number `last`.
 fn looked_at(first: u32, last: Option<u32>) -> u32 {
-	let whole = first.saturating_add(AT_ONCE.saturating_mul(LOOKED_AT).saturating_sub(1));
-	// An answer with a gap of that length behind its last item has looked no further.
+	// A node goes on for longer, and need not.
+	let whole = first.saturating_add(MAX_NUMBERS.saturating_sub(1));
 	last.unwrap_or(whole)
 }
 
@@ -448,8 +445,8 @@ mod tests {
 
 	#[test]
 	fn lists_go_on_behind_what_is_forgotten() {
-		assert_eq!(looked_at(0, None), 7_999);
-		assert_eq!(looked_at(8_000, None), 15_999);
+		assert_eq!(looked_at(0, None), MAX_NUMBERS - 1);
+		assert_eq!(looked_at(8_000, None), MAX_NUMBERS + 7_999);
 		assert_eq!(looked_at(8_000, Some(9_001)), 9_001);
 		assert_eq!(looked_at(u32::MAX, None), u32::MAX);
 	}

@@ -246,10 +246,9 @@ fn story(
 			"taken-back" => {
 				"who had alleged it, and nobody else had seen it, has seen the approved value".into()
 			}
-			"approved" => {
-				"what was seen is the approved value since, or the cell has no baseline any more".into()
-			}
 			"not-repeated" => "nobody has said it again, and no word that counts stands for it alone".into(),
+			"approved" => "what was seen is the approved value since".into(),
+			"removed" => "the cell has no baseline any more".into(),
 			other => escaped(other),
 		};
 		lines.push(format!("It is over since block {block}: {why}."));

@@ -285,7 +285,8 @@ mod tests {
 			missing: 0,
 			differing: 0,
 		};
-		let question = |due| QuestionView { leaf: Some(1), cell: None, by: OrgId(2), due };
+		let cell = CellId { site: SiteId { local_network: LocalNetworkId(1301), index: 7 }, cell: 1 };
+		let question = |due| QuestionView { cell, by: OrgId(2), due };
 		let item = of_export(&export, &[question(90), question(80)]).unwrap();
 		assert_eq!(item.deadline, Some(80));
 		assert!(item.what.starts_with("2 rows of the export read 1970-01-01"), "{}", item.what);

@@ -673,6 +673,10 @@ pub(crate) fn refusal_text(refusal: ImportRefusal) -> &'static str {
 		ImportRefusal::BucketFull => "the bucket that its code falls into is full: only another code helps",
 		ImportRefusal::DuplicateInBatch => "its code stands twice in the batch with different contents",
 		ImportRefusal::BatchTooWide => "its batch touched too many pages: repeat the import with a smaller --batch",
+		ImportRefusal::FewerCells =>
+			"more cells of it have a baseline: take that away first, by an import or, once it is signed, by a request",
+		ImportRefusal::PlmnsFixed =>
+			"a baseline of it stands, which follows the order of its PLMNs: add PLMNs behind the others, no more",
 		ImportRefusal::TooManyInBucket =>
 			"the company has as many stations in the bucket of this code as one owner may register: only another code helps",
 	}

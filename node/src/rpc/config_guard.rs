@@ -5,18 +5,43 @@
 use super::{at_or_best, bad_parameter, cannot_answer, page_limit};
 use crate::service::FullClient;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
-use sp_api::ProvideRuntimeApi;
+use sp_api::{ApiError, ProvideRuntimeApi};
 use std::sync::Arc;
 use trimast_primitives::{
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, ConfigGuardApi, CoverageView, ExportView, ItemView,
 		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PolicyPart, PolicyRunView,
 		PolicyView, QuestionView, RefusalView, RequestView, ScoreView, SummaryView, SweepView, TestimonyView,
-		ViolationView,
+		ViolationView, MAX_NUMBERS,
 	},
 	cells::{ParamId, ParamKey},
 	Hash, LocalNetworkId, Moment, OrgId,
 };
+
+/// How often an answer goes on behind numbers whose items are forgotten: over half a million of them are passed.
+const MOST_ROUNDS: u32 = 64;
+
+/// What is kept under the numbers after the one given, at most `limit`. The runtime looks at so many numbers at a time
+/// ([`MAX_NUMBERS`]), and what is forgotten leaves gaps: an answer that is not full says nothing about the numbers behind.
+fn numbered<V>(
+	after: Option<u32>,
+	limit: u32,
+	ask: impl Fn(Option<u32>, u32) -> Result<Vec<V>, ApiError>,
+) -> Result<Vec<V>, ApiError> {
+	let (mut found, mut after) = (Vec::new(), after);
+	for _ in 0..MOST_ROUNDS {
+		let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+		if left == 0 {
+			break;
+		}
+		found.extend(ask(after, left)?);
+		// Where the answer is full this is not used any more.
+		let last = after.map_or(Some(MAX_NUMBERS.saturating_sub(1)), |last| last.checked_add(MAX_NUMBERS));
+		let Some(last) = last else { break };
+		after = Some(last);
+	}
+	Ok(found)
+}
 
 /// What can be asked. The last parameter of each is the block whose state answers; left out, the best block.
 #[rpc(server)]
@@ -59,7 +84,8 @@ pub(crate) trait ConfigGuardRpc {
 		at: Option<Hash>,
 	) -> RpcResult<Vec<BaselineHeadView>>;
 
-	/// Sweeps after the number given, at most `limit`.
+	/// Sweeps after the number given, at most `limit`. Of lists by number an empty answer is their end: what is forgotten is
+	/// passed over, half a million numbers at most.
 	#[method(name = "configGuard_sweeps", blocking)]
 	fn sweeps(&self, after: Option<u32>, limit: Option<u32>, at: Option<Hash>) -> RpcResult<Vec<SweepView>>;
 
@@ -261,7 +287,7 @@ impl ConfigGuardRpcServer for ConfigGuard {
 
 	fn sweeps(&self, after: Option<u32>, limit: Option<u32>, at: Option<Hash>) -> RpcResult<Vec<SweepView>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
-		api.sweeps(at, after, page_limit(limit)).map_err(cannot_answer)
+		numbered(after, page_limit(limit), |after, limit| api.sweeps(at, after, limit)).map_err(cannot_answer)
 	}
 
 	fn testimonies(&self, local_network: LocalNetworkId, at: Option<Hash>) -> RpcResult<Vec<TestimonyView>> {
@@ -287,7 +313,8 @@ impl ConfigGuardRpcServer for ConfigGuard {
 		at: Option<Hash>,
 	) -> RpcResult<Vec<ViolationView>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
-		api.violations(at, after, page_limit(limit)).map_err(cannot_answer)
+		numbered(after, page_limit(limit), |after, limit| api.violations(at, after, limit))
+			.map_err(cannot_answer)
 	}
 
 	fn open_violations(
@@ -313,7 +340,8 @@ impl ConfigGuardRpcServer for ConfigGuard {
 		at: Option<Hash>,
 	) -> RpcResult<Vec<RequestView>> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
-		api.requests(at, after, page_limit(limit)).map_err(cannot_answer)
+		numbered(after, page_limit(limit), |after, limit| api.requests(at, after, limit))
+			.map_err(cannot_answer)
 	}
 
 	fn request(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<RequestView>> {
@@ -421,5 +449,43 @@ impl ConfigGuardRpcServer for ConfigGuard {
 		judged
 			.map_err(cannot_answer)?
 			.map_err(|defect| bad_parameter(format!("part {}: {}", defect.part, defect.why)))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use std::cell::Cell;
+
+	/// A list with these numbers, as the runtime answers.
+	fn list(kept: &[u32]) -> (Vec<u32>, u32) {
+		let rounds = Cell::new(0);
+		let found = numbered(None, 2, |after, limit| {
+			rounds.set(rounds.get() + 1);
+			let first = after.map_or(0, |after| after + 1);
+			let seen = kept.iter().copied().filter(|n| (first..first + MAX_NUMBERS).contains(n));
+			Ok(seen.take(limit as usize).collect())
+		});
+		(found.unwrap(), rounds.get())
+	}
+
+	#[test]
+	fn lists_go_on_behind_what_is_forgotten() {
+		assert_eq!(list(&[0, 1, 2]), (vec![0, 1], 1));
+		assert_eq!(list(&[MAX_NUMBERS - 1, MAX_NUMBERS]), (vec![MAX_NUMBERS - 1, MAX_NUMBERS], 2));
+		let far = 20 * MAX_NUMBERS + 5;
+		assert_eq!(list(&[3, far, far + 1]), (vec![3, far], 21));
+		assert_eq!(list(&[]), (vec![], MOST_ROUNDS));
+	}
+
+	#[test]
+	fn lists_end_where_numbers_do() {
+		let asked = Cell::new(0);
+		let found = numbered(Some(u32::MAX - 5), 2, |_, _| {
+			asked.set(asked.get() + 1);
+			Ok(Vec::<u32>::new())
+		});
+		assert_eq!((found.unwrap(), asked.get()), (vec![], 1));
+		assert!(numbered(None, 0, |_, _| Ok(vec![1])).unwrap().is_empty());
 	}
 }

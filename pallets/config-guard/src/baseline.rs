@@ -7,25 +7,30 @@ use crate::{
 	pages::{self, Page},
 	tallies,
 	types::{BaselineRefusal, BaselineResult, Catalogue, ImportBlocks, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, WeightInfo,
+	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, WeightInfo, Written,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
-use frame_support::{weights::Weight, BoundedVec};
+use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
 		catalogue::{ParamScope, Parameter},
 		column::Column,
-		table::{counts_of, TableBytes},
+		table::TableBytes,
 		CellTable, ParamKey,
 	},
-	page::PAGE_SLOTS,
+	interlock::Baselines,
+	page::{SiteId, PAGE_SLOTS},
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
 	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
-/// Takes the cells of a company's stations of one page. Each station has a result of its own. Says what it weighed.
+/// Most violations at retired stations that one import closes.
+pub(crate) const MAX_CLOSED: u32 = 32;
+
+/// Takes the cells of a company's stations of one page, and takes out those of stations that are retired. Each station has a
+/// result of its own. Says what it weighed.
 pub(crate) fn import<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
@@ -43,12 +48,32 @@ pub(crate) fn import<T: Config>(
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
 	let open = OpenInPage::<T>::get(local_network, page);
-	for slot in (0..PAGE_SLOTS).filter(|slot| new.cells_of(*slot) > 0) {
+	let mut closed = 0u32;
+	for slot in 0..PAGE_SLOTS {
 		let place: usize = slot.saturated_into();
+		let mut standing = open.iter().filter(|one| u32::from(one.slot) == slot);
+		if new.cells_of(slot) == 0 {
+			if page_state.table.cells_of(slot) > 0
+				&& entries.get(place).is_some_and(|entry| leaves(entry, org))
+			{
+				let room = MAX_CLOSED.saturating_sub(closed);
+				closed = closed.saturating_add(violations::remove::<T>(org, local_network, page, slot, room));
+				let result = match standing.nth(room.saturated_into()) {
+					// What stands open is closed first, by as many imports as it takes.
+					Some(one) => BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: one.id }),
+					None => {
+						page_state.head.set_signed(place, OrgSet::EMPTY);
+						written.push(slot);
+						BaselineResult::Removed
+					}
+				};
+				let _ = results.try_push((slot.saturated_into(), result));
+			}
+			continue;
+		}
 		let signed = page_state.head.signed(place);
 		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
-		let open = open.iter().find(|one| u32::from(one.slot) == slot).map(|one| one.id);
-		let standing = Standing { signed, is_unchanged, open };
+		let standing = Standing { signed, is_unchanged, open: standing.next().map(|one| one.id) };
 		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
@@ -71,8 +96,9 @@ pub(crate) fn import<T: Config>(
 		});
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
-			.saturating_add(charges::follows::<T>(0, saved.testimonies));
+			.saturating_add(T::WeightInfo::forget_testimonies(saved.testimonies));
 	}
+	weight = weight.saturating_add(charges::closed::<T>(1, closed));
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
 }
@@ -177,6 +203,12 @@ fn judge(
 	Ok(BaselineResult::Written)
 }
 
+/// Whether `org` takes the cells of a station out of the baseline by sending none: once it is retired, to which everybody
+/// has agreed, whoever owns or shares it does.
+fn leaves(entry: &StationEntry, org: OrgId) -> bool {
+	entry.state == StationState::Retired && signatories(&entry.station).contains(org)
+}
+
 /// Refuses a value of a cell of `station`, in the place of `before`.
 pub(crate) fn check_value(
 	catalogue: &Catalogue,
@@ -225,6 +257,35 @@ pub(crate) fn sign<T: Config>(
 	Pallet::<T>::deposit_event(Event::BaselineSigned { local_network, org, results });
 }
 
+/// As [`sign`] of every page with a baseline from `first` to `last`, by the digest of the whole local network. Says how many
+/// there are.
+pub(crate) fn sign_network<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	digest: Hash,
+	first: u16,
+	last: u16,
+) -> Result<u32, Error<T>> {
+	let span = u32::from(last.checked_sub(first).ok_or(Error::<T>::UnknownPage)?).saturating_add(1);
+	ensure!(span <= T::MaxSign::get(), Error::<T>::TooManyPages);
+	ensure!(pages::network_digest::<T>(local_network) == digest, Error::<T>::OtherDigest);
+	let written = Written::<T>::get(local_network);
+	let pages = (first..=last).filter(|page| written.contains(*page));
+	let signed = |page| (page, SignResult::Signed(sign_page::<T>(local_network, page, org)));
+	let results: Vec<_> = pages.map(signed).collect();
+	let count = results.len().saturated_into();
+	let results = BoundedVec::truncate_from(results);
+	Pallet::<T>::deposit_event(Event::BaselineSigned { local_network, org, results });
+	Ok(count)
+}
+
+impl<T: Config> Baselines for Pallet<T> {
+	fn cells(station: SiteId) -> u8 {
+		let head = station.page().map(|page| Heads::<T>::get(station.local_network, page));
+		head.map_or(0, |head| head.cells(station.slot().saturated_into()))
+	}
+}
+
 /// Who stands behind the values of a station's cells once everybody does: its owner and its sharers.
 pub(crate) fn signatories(station: &Station) -> OrgSet {
 	OrgSet::of(station.owner).union(station.sharers)
@@ -237,19 +298,21 @@ fn is_provisional(head: &PageHead, entries: &[StationEntry], cells: impl Fn(usiz
 }
 
 fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
-	let counts = counts_of(&Tables::<T>::get(local_network, page)).unwrap_or_default();
 	let mut head = Heads::<T>::get(local_network, page);
 	let mut count = 0u32;
 	let entries = T::Sites::stations(local_network, page);
-	let cells = |slot: usize| counts.get(slot).copied().unwrap_or(0);
 	for (slot, entry) in entries.iter().enumerate() {
 		let signed = head.signed(slot);
-		if cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
+		if head.cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
 			head.set_signed(slot, signed.with(org));
 			count = count.saturating_add(1);
 		}
 	}
-	tallies::is_provisional::<T>(local_network, page, is_provisional(&head, &entries, cells));
+	tallies::is_provisional::<T>(
+		local_network,
+		page,
+		is_provisional(&head, &entries, |slot| head.cells(slot)),
+	);
 	if count > 0 {
 		Heads::<T>::insert(local_network, page, head);
 	}

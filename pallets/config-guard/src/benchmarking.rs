@@ -14,8 +14,8 @@ use crate::{
 	},
 	coverage,
 	exports::{
-		self, CellFields, Export, Marks, Question, Questions, Waiting, Wanted, MAX_ASKED, MAX_DRAWING,
-		MAX_EXPORTS, MAX_NAMED, MAX_SEEN,
+		self, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS,
+		MAX_NAMED, MAX_SEEN,
 	},
 	notices::{Notice, Source, MAX_NOTICES},
 	pages,
@@ -24,7 +24,7 @@ use crate::{
 	sweeps, tallies, testimony,
 	types::{
 		Catalogue, Difference, OpenViolation, PageHead, Settled, Standing, Sweep, Testimony, Violation,
-		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_UNSALTED,
+		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED,
 	},
 	violations::{self, kinds::Kind, MAX_PAST_VIOLATIONS},
 	*,
@@ -263,6 +263,12 @@ fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableByt
 		catalogue: 1,
 		changed: 1,
 		signed: signed.try_into().expect("as many as there are slots"),
+		cells: CellTable::from_bytes(&bytes)
+			.expect("a table")
+			.counts()
+			.to_vec()
+			.try_into()
+			.expect("of as many slots"),
 	};
 	Heads::<T>::insert(local_network, page, head);
 	Tables::<T>::insert(local_network, page, bytes);
@@ -333,6 +339,18 @@ fn testimony_of<T: Config>(local_network: LocalNetworkId, org: OrgId, root: Hash
 		unexplained: PageSet::default(),
 	};
 	Testimonies::<T>::insert(local_network, org, testimony);
+	let attested = Attested { pages: all_pages(), earlier: all_pages(), until: 1 };
+	AttestedPages::<T>::insert((org, root, local_network), attested);
+	parties::<T>(local_network);
+	AttestedNetworks::<T>::mutate(org, root, |networks| {
+		let _ = networks.try_push((local_network, all_pages().len()));
+	});
+}
+
+/// Everybody is party to every page.
+fn parties<T: Config>(local_network: LocalNetworkId) {
+	let all = vec![OrgSet(u32::MAX); MAX_PAGES as usize];
+	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
 }
 
 /// An export of `org`.
@@ -350,6 +368,7 @@ fn sweep<T: Config>(org: OrgId) -> SweepKey {
 	let sweep = Sweep { opener: OWNER, scope: Scope::National, opened: 2, closes: NOW, key: Some(key) };
 	Sweeps::<T>::insert(7, sweep);
 	export::<T>(org, ROOT, 1_000);
+	parties::<T>(HERE);
 	waiting::<T>(org, MAX_DRAWING - 1, OrgSet::EMPTY.with(OrgId(9)));
 	key
 }
@@ -373,6 +392,7 @@ fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
 		since: 1,
 		cells: Some(BoundedVec::truncate_from(cells)),
 		given: BoundedVec::truncate_from(given),
+		unseen: BoundedVec::new(),
 	};
 	Differences::<T>::insert((HERE, page, org), difference);
 }
@@ -583,10 +603,10 @@ fn notices<T: Config>(page: u16) {
 
 /// Rows that are asked for, so many and of places behind all that are opened, and rows that were.
 fn questions(count: u32, due: BlockNumber) -> Questions {
-	let leaf = |n| Question { wanted: Wanted::Leaf(10_000 + n), by: OrgId(9), due };
 	let far = |n: u32| CellId { site: SiteId { local_network: LocalNetworkId(9_999), index: n }, cell: 0 };
+	let asked = |n| Question { cell: far(1_000 + n), by: OrgId(9), due };
 	Questions {
-		open: BoundedVec::truncate_from((0..count).map(leaf).collect()),
+		open: BoundedVec::truncate_from((0..count).map(asked).collect()),
 		named: BoundedVec::truncate_from(all_orgs().skip(1).map(|org| (org, 0)).collect()),
 		seen: BoundedVec::truncate_from((0..MAX_SEEN).map(|n| (50_000 + n, far(n))).collect()),
 	}
@@ -684,7 +704,7 @@ mod benches {
 
 		#[block]
 		{
-			testimony::forget::<T>(HERE, PAGE);
+			testimony::forget::<T>(HERE, PAGE, true);
 		}
 
 		assert!(Testimonies::<T>::iter_prefix_values(HERE).all(|one| !one.matching.contains(PAGE)));
@@ -712,6 +732,23 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn sign_network(p: Linear<1, 64>) {
+		let origin = account::<T>(SHARER);
+		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
+		for page in 0..p as u16 {
+			stations::<T>(HERE, page);
+			baseline::<T>(HERE, page, bytes.clone());
+		}
+		let digest = pages::network_digest::<T>(HERE);
+		let last = p as u16 - 1;
+
+		#[extrinsic_call]
+		_(origin, HERE, digest, 0, last);
+
+		assert!(Heads::<T>::get(HERE, last).signed(63).contains(SHARER));
+	}
+
+	#[benchmark]
 	fn anchor_export() {
 		let origin = account::<T>(OWNER);
 		let roots: Vec<_> = (1..=u64::from(MAX_EXPORTS)).map(|n| numbered(n << 32)).collect();
@@ -734,8 +771,13 @@ mod benches {
 	#[benchmark]
 	fn open_sweep() {
 		let origin = account::<T>(OWNER);
-		let others = (0..MAX_UNSALTED - 1).map(|n| (n, NOW)).collect();
+		let others = (0..MAX_UNSALTED - 1).map(|n| (n, NOW, OrgId(9))).collect();
 		Unsalted::<T>::put(BoundedVec::truncate_from(others));
+		let over = Sweep { opener: OWNER, scope: Scope::National, opened: 1, closes: 2, key: None };
+		(1..=MAX_SWEEPS)
+			.for_each(|number| Sweeps::<T>::insert(number, Sweep { closes: NOW, ..over.clone() }));
+		Sweeps::<T>::insert(16, over);
+		SweepsOf::<T>::insert(OWNER, BoundedVec::truncate_from((1..=MAX_SWEEPS).collect()));
 		let terms = T::Governed::parameters();
 		let closes = after::<T>(terms.sweep_term);
 		full_agenda::<T>(closes + T::Governed::blocks(terms.attestation_term) + 1);
@@ -906,7 +948,7 @@ mod benches {
 			stations::<T>(local_network, PAGE);
 			baseline::<T>(local_network, PAGE, bytes.clone());
 			testimony_of::<T>(local_network, OWNER, root);
-			let question = Question { wanted: Wanted::Leaf(leaf), by: SHARER, due: BlockNumber::MAX };
+			let question = Question { cell: row(leaf).cell, by: SHARER, due: BlockNumber::MAX };
 			asked.open.try_push(question).expect("there is room");
 		}
 		Asked::<T>::insert(OWNER, root, asked);
@@ -1291,7 +1333,7 @@ mod benches {
 		for number in 0..s {
 			Sweeps::<T>::insert(number, &unsalted);
 		}
-		Unsalted::<T>::put(BoundedVec::truncate_from((0..s).map(|number| (number, 2)).collect()));
+		Unsalted::<T>::put(BoundedVec::truncate_from((0..s).map(|number| (number, 2, OWNER)).collect()));
 
 		#[block]
 		{
@@ -1306,12 +1348,20 @@ mod benches {
 	fn draw(w: Linear<0, 30>, e: Linear<0, { exports::MAX_DRAWN_EXPORTS }>) {
 		account::<T>(OWNER);
 		LastAuthor::<T>::put(OWNER);
+		let bytes = full_page::<T>();
 		for org in all_orgs().skip(2).take(w as usize) {
 			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));
 		}
 		for root in waiting::<T>(SHARER, e, OrgSet::of(OWNER).with(TOWER)) {
 			export::<T>(SHARER, root, 1_000_000);
 			Asked::<T>::insert(SHARER, root, questions(MAX_ASKED - exports::DRAWN, BlockNumber::MAX));
+			// Of whole local networks by their tags, with one page that has a baseline.
+			for local_network in (1_000..1_000 + MAX_NETWORKS as u16).map(LocalNetworkId) {
+				testimony_of::<T>(local_network, SHARER, root);
+				stations::<T>(local_network, PAGE);
+				Tables::<T>::insert(local_network, PAGE, &bytes);
+				Written::<T>::insert(local_network, PageSet::from_iter([PAGE]));
+			}
 		}
 		let due = after::<T>(T::Governed::parameters().opening_term) + 1;
 		agenda_with_room::<T>(due, exports::MAX_DRAWN_EXPORTS);

@@ -4,7 +4,7 @@
 //! block weigh at most.
 
 use crate::{
-	agenda,
+	agenda, baseline,
 	changes::{
 		check::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
 		types::{MAX_CHANGES, MAX_ITEMS},
@@ -14,7 +14,7 @@ use crate::{
 	Config, Error, WeightInfo,
 };
 use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
-use sp_runtime::{DispatchError, Perbill};
+use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
 	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
 	org::MAX_ORGS,
@@ -48,6 +48,14 @@ pub(crate) fn asked<T: Config>(pages: u32) -> Weight {
 	}
 }
 
+/// Of so many pages it is looked at who is party to their stations.
+pub(crate) fn parties<T: Config>(pages: u32) -> Weight {
+	match pages {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::look_around(pages, 0),
+	}
+}
+
 /// What a check has looked at.
 pub(crate) fn looked<T: Config>(looked: &Looked) -> Weight {
 	let Looked { pages, steps, records } = *looked;
@@ -65,13 +73,17 @@ fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
 	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
 }
 
-/// `import` of this table. A station with open violations is not written, so it closes none.
+/// `import` of this table. A station with open violations is not written; one that is retired
+/// leaves when they are closed, some at a time.
 pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
 	import_of_size::<T>(CellTable::size_of(table))
 }
 
 fn import_of_size<T: Config>(size: u32) -> Weight {
-	T::WeightInfo::import(size, MAX_TABLE_SIZE).saturating_add(follows::<T>(0, MAX_ORGS.into()))
+	// A page that it leaves without cells takes what companies have said of it along.
+	T::WeightInfo::import(size, MAX_TABLE_SIZE)
+		.saturating_add(follows::<T>(baseline::MAX_CLOSED, MAX_ORGS.into()))
+		.saturating_add(T::WeightInfo::forget_testimonies(MAX_ORGS.into()))
 }
 
 /// `attest_pages` of so many pages: all differ, or match and close violations.
@@ -94,9 +106,15 @@ pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 }
 
-/// `open_cells` of so many rows.
+/// `anchor_export`, when the export that gives way was about so many local networks.
+pub(crate) fn anchor_export<T: Config>(local_networks: u32) -> Weight {
+	T::WeightInfo::anchor_export().saturating_add(T::WeightInfo::forget_testimonies(local_networks))
+}
+
+/// `open_cells` of so many rows, which show of as many cells as may be that the export does not have them.
 pub(crate) fn open_cells<T: Config>(rows: u32) -> Weight {
-	T::WeightInfo::open_cells(rows, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
+	let looked = rows.saturating_add(exports::MAX_ABSENT);
+	T::WeightInfo::open_cells(looked, rows.saturating_mul(u32::from(MAX_ORGS).saturating_sub(1)))
 }
 
 fn check_at_most<T: Config>() -> Weight {
@@ -163,6 +181,12 @@ pub(crate) fn rule<T: Config>() -> Weight {
 	T::WeightInfo::rule().saturating_add(roll_back::<T>())
 }
 
+/// `sign_network` of the pages from `first` to `last`.
+pub(crate) fn sign_network<T: Config>(first: u16, last: u16) -> Weight {
+	let span = u32::from(last.saturating_sub(first)).saturating_add(1);
+	T::WeightInfo::sign_network(span.min(T::MaxSign::get()))
+}
+
 /// A call whose caller is refused: nothing was done yet.
 pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
 	DispatchErrorWithPostInfo { post_info: Some(T::WeightInfo::consent()).into(), error }
@@ -191,11 +215,17 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 		| Error::NoSuchSweep
 		| Error::SweepClosed
 		| Error::NotSalted
+		| Error::AlreadyAnchored
+		| Error::EmptyExport
+		| Error::ObservedInFuture
+		| Error::ObservedTooEarly
 		| Error::NotAnchored
 		| Error::AnchoredTooLate
 		| Error::ExportExpired
 		| Error::ExportDoubted
 		| Error::OutsideSweep
+		| Error::OtherDigest
+		| Error::TooManyPages
 		| Error::OutsideScope => refused::<T>(error.into()),
 		_ => DispatchError::from(error).into(),
 	}
@@ -207,6 +237,7 @@ fn hooks_at_most<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::draw(MAX_ORGS.into(), exports::MAX_DRAWN_EXPORTS))
 		.saturating_add(T::WeightInfo::forget_scores(scores::MAX_REMOVED.saturating_mul(2)))
 		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
+		.saturating_add(parties::<T>(coverage::MAX_RENEWED.saturated_into()))
 }
 
 // A part cannot be more than the whole.
@@ -236,6 +267,8 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let calls = [
 		("import", import_of_size::<T>(MAX_TABLE_SIZE)),
 		("sign", T::WeightInfo::sign(T::MaxSign::get())),
+		("anchor_export", anchor_export::<T>(exports::MAX_NETWORKS)),
+		("sign_network", T::WeightInfo::sign_network(T::MaxSign::get())),
 		("attest_networks", T::WeightInfo::attest_networks(T::MaxNetworks::get())),
 		("attest_pages", attest_pages::<T>(T::MaxTags::get())),
 		(

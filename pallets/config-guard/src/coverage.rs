@@ -8,6 +8,11 @@
 //! * a page whose present values nobody has attested within the attestation term;
 //! * a page that a company has seen otherwise than the baseline, and not explained by values within the explanation term.
 //!
+//! A word about a page counts only of a company that is party to a station of it: that owns or shares it or has it on its
+//! towers. What others say leaves no record. So a page that is attested twice has been by two of its parties. A page has
+//! stations of several owners: a word says that the company has seen those that it is party to. What it says of the others
+//! it has copied from the baseline.
+//!
 //! A page that somebody has seen otherwise is attested: what was seen there is the other finding, or a violation.
 //!
 //! One local network a block is looked at, in turn. So a finding stands at the latest as many blocks after its term as the
@@ -15,10 +20,11 @@
 //! each time.
 
 use crate::{
-	exports,
-	types::{Standing, Testimony},
-	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Scanned, Testimonies,
-	Violations, WeightInfo, Written,
+	changes::check::witnesses,
+	charges, exports,
+	types::{Difference, Standing, Testimony},
+	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Partial, Parties, PartiesFrom,
+	Scanned, Testimonies, Violations, WeightInfo, Written,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -26,17 +32,22 @@ use core::cell::Cell;
 use frame_support::{
 	traits::{Get, Time},
 	weights::Weight,
+	BoundedVec,
 };
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	params::Governed, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
+	params::Governed,
+	site::{SiteRegistry, StationEntry},
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Most pages of each kind that one look at a local network reads.
 pub const MAX_LOOKED: usize = 64;
 /// Most records of pages that one look at a local network reads.
 pub(crate) const MAX_READ: u32 = 192;
+/// Of how many pages one look at a local network renews who is party to their stations.
+pub(crate) const MAX_RENEWED: usize = 16;
 /// Most pages of a local network on which companies' words differ that are looked at to see which contradict each other.
 const MAX_DISPUTED: usize = 256;
 
@@ -80,6 +91,8 @@ impl Finding {
 pub enum Sees {
 	/// As the baseline says now.
 	AsBaseline,
+	/// Not all of it, and nothing that is otherwise.
+	InPart,
 	/// Otherwise than the baseline.
 	Otherwise {
 		/// As the baseline was at this revision.
@@ -129,6 +142,8 @@ pub struct PageCoverage {
 	pub unattested: bool,
 	/// Whether it differs and was not explained in time.
 	pub unexplained: bool,
+	/// The companies that have seen it otherwise and not explained it.
+	pub unexplained_by: Vec<OrgId>,
 }
 
 /// A company's testimony of a local network.
@@ -183,6 +198,56 @@ pub(crate) fn written<T: Config>(local_network: LocalNetworkId, page: u16) {
 	Written::<T>::mutate(local_network, |pages| pages.insert(page));
 }
 
+/// Who is party to stations of a page, as they are now.
+pub(crate) fn set_parties<T: Config>(local_network: LocalNetworkId, page: u16) {
+	let entries = T::Sites::stations(local_network, page);
+	let head = Heads::<T>::get(local_network, page);
+	let of = |(slot, entry): (usize, &StationEntry)| witnesses(&entry.station, head.signed(slot));
+	let parties = entries.iter().enumerate().map(of).fold(OrgSet::EMPTY, OrgSet::union);
+	let place = usize::from(page);
+	let known = Parties::<T>::get(local_network);
+	if known.get(place) == Some(&parties) {
+		return;
+	}
+	let mut all = known.into_inner();
+	if all.len() <= place {
+		all.resize(place.saturating_add(1), OrgSet::EMPTY);
+	}
+	if let Some(known) = all.get_mut(place) {
+		*known = parties;
+	}
+	// A page is below the bound.
+	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
+}
+
+/// The pages of a local network with stations that a company is party to: of these it leaves a record.
+pub(crate) fn pages_of<T: Config>(org: OrgId, local_network: LocalNetworkId) -> PageSet {
+	let parties = Parties::<T>::get(local_network);
+	(0u16..).zip(&parties).filter(|(_, parties)| parties.contains(org)).map(|(page, _)| page).collect()
+}
+
+/// Looks at the parties of some pages of a local network, in turn: stations change without the baseline. Says at how many.
+fn renew_parties<T: Config>(local_network: LocalNetworkId) -> u32 {
+	let written = Written::<T>::get(local_network);
+	let from = PartiesFrom::<T>::get(local_network);
+	let pages: Vec<u16> = written.iter().filter(|page| *page >= from).take(MAX_RENEWED).collect();
+	pages.iter().for_each(|page| set_parties::<T>(local_network, *page));
+	let next = pages.last().filter(|_| pages.len() == MAX_RENEWED).map_or(0, |last| last.saturating_add(1));
+	if next != from {
+		PartiesFrom::<T>::insert(local_network, next);
+	}
+	pages.len().saturated_into()
+}
+
+/// A page has no baseline any more.
+pub(crate) fn emptied<T: Config>(local_network: LocalNetworkId, page: u16) {
+	Written::<T>::mutate_exists(local_network, |stored| {
+		let mut pages = stored.take().unwrap_or_default();
+		pages.remove(page);
+		*stored = (!pages.is_empty()).then_some(pages);
+	});
+}
+
 /// Whether a testimony counts.
 fn counts<T: Config>(org: OrgId, testimony: &Testimony) -> bool {
 	!exports::is_expired::<T>(testimony.observed) && exports::is_clean::<T>(org, testimony.export)
@@ -205,7 +270,8 @@ pub(crate) fn scan<T: Config>(now: BlockNumber) -> Weight {
 	let Some(local_network) = next else { return T::WeightInfo::scan(0, 0) };
 	Scanned::<T>::put(local_network);
 	let (testimonies, read) = look::<T>(local_network, now);
-	T::WeightInfo::scan(testimonies, read)
+	let renewed = renew_parties::<T>(local_network);
+	T::WeightInfo::scan(testimonies, read).saturating_add(charges::parties::<T>(renewed))
 }
 
 /// Looks at a local network. Says how many testimonies it has and how many records of its pages were read.
@@ -215,7 +281,12 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32
 	let is_clean = |one: &&(OrgId, Testimony)| exports::is_clean::<T>(one.0, one.1.export);
 	let clean: Vec<_> = all.iter().filter(is_clean).collect();
 	let seen = clean.iter().filter(|(_, testimony)| !exports::is_expired::<T>(testimony.observed));
-	let seen = union(seen.flat_map(|(_, testimony)| [&testimony.matching, &testimony.differing]));
+	// Who has not seen all of a page has not attested it.
+	let whole = seen.map(|(org, testimony)| {
+		let partial = Partial::<T>::get(local_network, *org);
+		testimony.matching.union(&testimony.differing.difference(&partial))
+	});
+	let seen = whole.fold(PageSet::default(), |all, set| all.union(&set));
 	let unexplained = union(clean.iter().map(|(_, testimony)| &testimony.unexplained));
 	let terms = T::Governed::parameters();
 	let is_past = |since: BlockNumber, term: u32| since.saturating_add(T::Governed::blocks(term)) < now;
@@ -275,6 +346,8 @@ pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: 
 		})
 		.collect();
 	let findings = Findings::<T>::get(local_network);
+	let is_unexplained =
+		|page: u16| move |(_, testimony, _): &&(OrgId, Testimony, bool)| testimony.unexplained.contains(page);
 	let view = |page: u16| {
 		let head = Heads::<T>::get(local_network, page);
 		let violations = OpenInPage::<T>::get(local_network, page).into_iter();
@@ -288,8 +361,11 @@ pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: 
 				Sees::AsBaseline
 			} else if testimony.differing.contains(page) {
 				let difference = Differences::<T>::get((local_network, page, org))?;
-				let explained = difference.is_explained();
-				Sees::Otherwise { revision: difference.revision, since: difference.since, explained }
+				let Difference { revision, since, .. } = difference;
+				match difference.is_partial() {
+					true => Sees::InPart,
+					false => Sees::Otherwise { revision, since, explained: difference.is_explained() },
+				}
 			} else {
 				return None;
 			};
@@ -309,6 +385,7 @@ pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: 
 			contradicting,
 			unattested: findings.unattested.pages.contains(page),
 			unexplained: findings.unexplained.pages.contains(page),
+			unexplained_by: all.iter().filter(is_unexplained(page)).map(|(org, ..)| *org).collect(),
 			words,
 		}
 	};
@@ -399,7 +476,7 @@ fn network<T: Config>(
 	// What was seen at an earlier revision of the page is no word against the present one.
 	let is_against = |page: u16, org: OrgId, revision: u32| {
 		let difference = Differences::<T>::get((local_network, page, org));
-		difference.is_some_and(|difference| difference.revision == revision)
+		difference.is_some_and(|difference| difference.revision == revision && !difference.is_partial())
 	};
 	let is_contradicted = |page: &u16| {
 		let revision = Heads::<T>::get(local_network, *page).revision;

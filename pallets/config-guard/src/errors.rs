@@ -22,6 +22,10 @@ mod errors {
 		OutsideScope,
 		/// The territory has no such local network, or the local network no such page.
 		UnknownPage,
+		/// The digest is not that of the local network's baseline as it is now: look at it again.
+		OtherDigest,
+		/// More pages than one signature may be for: sign them in several calls.
+		TooManyPages,
 		/// The bytes are not the encoding of a table of cells (`CellTable::to_bytes`).
 		BadTable,
 		/// With these cells the page's table would be larger than a page may be.
@@ -50,7 +54,7 @@ mod errors {
 		ExportDoubted,
 		/// Only other companies name cells of an export.
 		OwnExport,
-		/// The company's latest testimony of this local network is not from this export.
+		/// The company has not testified of this local network from this export, or it has expired.
 		NotTestified,
 		/// The inventory has no such cell, or the export's company is no party to its station.
 		UnknownCell,
@@ -58,7 +62,8 @@ mod errors {
 		AlreadyAsked,
 		/// The company has named as many cells of this export as it may, or as much is asked of it as may be.
 		TooManyDemands,
-		/// As many sweeps as may wait for their salt: try again in the next block.
+		/// As many sweeps, or as many of the company, as may wait for their salt: try again in two blocks. Or as many of the
+		/// company as may take observations: join one of them.
 		TooManySweeps,
 		/// No sweep has this number.
 		NoSuchSweep,

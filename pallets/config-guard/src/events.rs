@@ -124,8 +124,8 @@ mod events {
 			root: Hash,
 			/// The company whose author has made the block.
 			by: OrgId,
-			/// The rows, by their places.
-			leaves: BoundedVec<u32, ConstU32<DRAWN>>,
+			/// The cells whose rows are asked for.
+			cells: BoundedVec<CellId, ConstU32<DRAWN>>,
 			/// Last block in which they can be opened.
 			due: BlockNumber,
 		},

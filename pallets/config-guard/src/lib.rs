@@ -101,15 +101,15 @@ pub mod pallet {
 		agenda,
 		agenda::{Due, MAX_DUE},
 		baseline, catalogue, changes, charges, coverage, exports, notices, pages, policy, scores, sweeps,
-		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo,
+		testimony, types, GenesisHolding, GenesisParameter, GenesisRule, PageSet, WeightInfo, MAX_PAGES,
 	};
 	use crate::changes::types::{
 		Change, Item, ItemRefusal, Part, PartHeads, Phase, Refusals, Request, Terms, MAX_CHANGES, MAX_ITEMS,
 	};
 	use crate::coverage::{NetworkCoverage, NetworkFindings, PageCoverage, TestimonyView};
 	use crate::exports::{
-		CellFields, Export, Marks, OpeningResult, Questions, Waiting, Wrong, DRAWN, MAX_DRAWING, MAX_EXPORTS,
-		MAX_NAMED, MAX_OPENINGS,
+		Attested, CellFields, Export, Marks, NetworkList, OpeningResult, Questions, Waiting, Wrong, DRAWN,
+		MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS, MAX_OPENINGS,
 	};
 	use crate::notices::{Notice, NoticeList, MAX_SENT};
 	use crate::policy::{Freeze, FreezeList, Holding, HoldingList, RuleList};
@@ -118,7 +118,7 @@ pub mod pallet {
 	use crate::types::{
 		BaselineResult, Catalogue, CellsResult, Closing, Difference, ImportBlocks, NetworkResult, OpenList,
 		PageHead, Settled, SignResult, Standing, Sweep, Testimony, ValuesResult, Violation, MAX_SETTLED,
-		MAX_UNSALTED,
+		MAX_SWEEPS, MAX_UNSALTED,
 	};
 	use crate::violations::kinds::Kind;
 	use alloc::vec::Vec;
@@ -261,10 +261,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Sweeps<T> = StorageMap<_, Twox64Concat, u32, Sweep>;
 
-	/// Sweeps that wait for their salt, and the blocks in which they were opened.
+	/// Sweeps that wait for their salt, the blocks in which they were opened, and who has opened them.
 	#[pallet::storage]
 	pub type Unsalted<T> =
-		StorageValue<_, BoundedVec<(u32, BlockNumber), ConstU32<MAX_UNSALTED>>, ValueQuery>;
+		StorageValue<_, BoundedVec<(u32, BlockNumber, OrgId), ConstU32<MAX_UNSALTED>>, ValueQuery>;
+
+	/// The sweeps that each company has opened, the oldest first.
+	#[pallet::storage]
+	pub type SweepsOf<T> =
+		StorageMap<_, Twox64Concat, OrgId, BoundedVec<u32, ConstU32<MAX_SWEEPS>>, ValueQuery>;
 
 	/// The exports that each company has bound itself to, by their roots.
 	#[pallet::storage]
@@ -279,6 +284,20 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Asked<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, Questions, ValueQuery>;
 
+	/// The local networks that each company has testified of from an export.
+	#[pallet::storage]
+	pub type AttestedNetworks<T> =
+		StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, NetworkList, ValueQuery>;
+
+	/// What each company has said of a local network from an export.
+	#[pallet::storage]
+	pub type AttestedPages<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, OrgId>, NMapKey<Identity, Hash>, NMapKey<Twox64Concat, LocalNetworkId>),
+		Attested,
+		ValueQuery,
+	>;
+
 	/// The exports of each company that wait for draws.
 	#[pallet::storage]
 	pub type Drawing<T> =
@@ -287,6 +306,22 @@ pub mod pallet {
 	/// The company that has authored the block before.
 	#[pallet::storage]
 	pub type LastAuthor<T> = StorageValue<_, OrgId>;
+
+	/// In which block each company has authored one last.
+	#[pallet::storage]
+	pub type Authored<T> = StorageMap<_, Twox64Concat, OrgId, BlockNumber>;
+
+	/// The doubted exports of each company that have given way, by their roots.
+	#[pallet::storage]
+	pub type Doubted<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, Hash, ()>;
+
+	/// The exports that stand in `Doubted`, in a ring.
+	#[pallet::storage]
+	pub type DoubtedRoots<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, Hash>;
+
+	/// The next place of each company's ring of doubted exports.
+	#[pallet::storage]
+	pub type DoubtedNext<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
 	/// From which export each company has seen a violation that stands open, the latest.
 	#[pallet::storage]
@@ -317,6 +352,15 @@ pub mod pallet {
 	/// The pages of each local network that have a baseline.
 	#[pallet::storage]
 	pub type Written<T> = StorageMap<_, Identity, LocalNetworkId, PageSet, ValueQuery>;
+
+	/// The companies that are party to stations of each page with a baseline, as they were when it was looked at last.
+	#[pallet::storage]
+	pub type Parties<T> =
+		StorageMap<_, Identity, LocalNetworkId, BoundedVec<OrgSet, ConstU32<MAX_PAGES>>, ValueQuery>;
+
+	/// From which page on the parties of each local network are looked at next.
+	#[pallet::storage]
+	pub type PartiesFrom<T> = StorageMap<_, Identity, LocalNetworkId, u16, ValueQuery>;
 
 	/// The local network that was looked at last.
 	#[pallet::storage]
@@ -350,6 +394,11 @@ pub mod pallet {
 		(NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, OrgId>),
 		Difference,
 	>;
+
+	/// Pages of which a company has not seen all cells: a subset of those that it has seen otherwise.
+	#[pallet::storage]
+	pub type Partial<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, PageSet, ValueQuery>;
 
 	/// Number of the next violation.
 	#[pallet::storage]
@@ -555,7 +604,9 @@ pub mod pallet {
 		/// # Details
 		/// `table` has the cells of the stations to be written, each by its slot in the page; the others' slots are empty.
 		/// The cells of each station have a result of their own: written, unchanged, or refused with the reason while the
-		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers sign it.
+		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers sign it. The
+		/// cells of the page's retired stations that the company owns or shares leave the baseline with any import that
+		/// has none of them, also with an empty one.
 		///
 		/// # Errors
 		/// Those of the origin; `BadTable`, `UnknownPage`, `TooLarge`.
@@ -607,25 +658,27 @@ pub mod pallet {
 		///
 		/// # Details
 		/// `root` is the root of the raw export ([`trimast_primitives::cells::export`]) and `leaves` the number of its rows,
-		/// `scope` the territory that was read and `observed` the time at which it was. The oldest export of the company that
-		/// nothing is asked of gives way.
+		/// `scope` the territory that was read and `observed` the time at which it was. Of the oldest exports of the company
+		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one that has expired.
 		///
 		/// # Errors
-		/// Those of the origin; `AlreadyAnchored`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
+		/// Those of the origin; `AlreadyAnchored`, `ExportDoubted`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
 		///
 		/// # Events
 		/// `ExportAnchored`.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::anchor_export())]
+		#[pallet::weight(charges::anchor_export::<T>(MAX_NETWORKS))]
 		pub fn anchor_export(
 			origin: OriginFor<T>,
 			scope: Scope,
 			root: Hash,
 			leaves: u32,
 			observed: Moment,
-		) -> DispatchResult {
-			let org = Self::collector(origin, scope)?;
-			Ok(exports::anchor::<T>(org, scope, root, leaves, observed)?)
+		) -> DispatchResultWithPostInfo {
+			let org = Self::collector(origin, scope).map_err(charges::refused::<T>)?;
+			let forgotten =
+				exports::anchor::<T>(org, scope, root, leaves, observed).map_err(charges::refusal)?;
+			Ok(Some(charges::anchor_export::<T>(forgotten)).into())
 		}
 
 		/// Call for observations of a territory.
@@ -634,7 +687,8 @@ pub mod pallet {
 		/// A collector of a member, with the territory in its scope.
 		///
 		/// # Details
-		/// The sweep has its salt, and so its tags, two blocks later.
+		/// The sweep has its salt, and so its tags, two blocks later. Each company has so many that wait for their salt. Where
+		/// as many of its sweeps stand as may, the oldest that takes no more observations gives way.
 		///
 		/// # Errors
 		/// Those of the origin; `TooManySweeps`.
@@ -654,8 +708,8 @@ pub mod pallet {
 		/// A collector of a member, with each of the local networks in its scope.
 		///
 		/// # Details
-		/// A tag that is the one that the chain expects attests every page of the local network. Where violations stand
-		/// open the tags of pages are needed.
+		/// A tag that is the one that the chain expects attests every page of the local network with a station that the company
+		/// owns or shares or has on its towers. Where violations stand open the tags of pages are needed.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchSweep`, `SweepClosed`, `NotSalted`, `NotAnchored`, `AnchoredTooLate`,
@@ -694,7 +748,8 @@ pub mod pallet {
 		///
 		/// # Details
 		/// A page whose tag is the expected one is attested. One that differs stands as a difference until it is explained by
-		/// `attest_cells` and `attest_values`, or matches. Of pages that match and have more open violations than a call may
+		/// `attest_cells` and `attest_values`, or matches. Of a page without a station that the company owns or shares or has
+		/// on its towers there is a result and no record. Of pages that match and have more open violations than a call may
 		/// be heard about nothing is taken: they are named, and are to be sent anew.
 		///
 		/// # Errors
@@ -738,7 +793,8 @@ pub mod pallet {
 		/// A collector of a member, with the local network in its scope.
 		///
 		/// # Details
-		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table. A page
+		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table, 8 zero bytes
+		/// for one that was not seen. Cells of retired stations neither match nor differ. A page
 		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
 		/// alone.
 		///
@@ -1170,8 +1226,8 @@ pub mod pallet {
 		/// An engineer, collector or auditor of another company, with the cells' local networks in its scope.
 		///
 		/// # Details
-		/// Of stations that the export's company owns or shares or has on its towers, in local networks of which its latest
-		/// testimony is from this export. Each company may name so many cells of one export. They are to be opened within
+		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
+		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export. They are to be opened within
 		/// the opening term; what is not is marked as missing.
 		///
 		/// # Errors
@@ -1223,6 +1279,35 @@ pub mod pallet {
 			let results = BoundedVec::truncate_from(results);
 			Self::deposit_event(Event::CellsOpened { org, root, results });
 			Ok(Some(weight).into())
+		}
+
+		/// Stand behind the baseline of every station of a local network that is owned or shared by the signer's company, by
+		/// one digest.
+		///
+		/// # Origin
+		/// An engineer of the company, with the local network in its scope.
+		///
+		/// # Details
+		/// As `sign`, of every page with a baseline from `first` to `last`, however many they are. `digest` is that of the whole
+		/// local network as it was looked at: if any page of it is another now, nothing is taken.
+		///
+		/// # Errors
+		/// Those of the origin; `UnknownPage` when `last` comes before `first`; `TooManyPages`, `OtherDigest`.
+		///
+		/// # Events
+		/// `BaselineSigned` with a result for each page.
+		#[pallet::call_index(22)]
+		#[pallet::weight(charges::sign_network::<T>(*first, *last))]
+		pub fn sign_network(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			digest: Hash,
+			first: u16,
+			last: u16,
+		) -> DispatchResultWithPostInfo {
+			let org = Self::engineer(origin, local_network).map_err(charges::refused::<T>)?;
+			let pages = baseline::sign_network::<T>(org, local_network, digest, first, last);
+			Ok(Some(T::WeightInfo::sign_network(pages.map_err(charges::refusal)?)).into())
 		}
 	}
 

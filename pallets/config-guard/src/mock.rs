@@ -473,6 +473,12 @@ pub fn baseline() {
 	}
 }
 
+/// A page of Shijiazhuang with a station with one cell.
+pub fn one_cell(page: u16, pci: i64) {
+	put(page, vec![station()]);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&[vec![cell(pci)]])));
+}
+
 /// Has everybody stand behind the stations of a page.
 pub fn confirm(page: u16) {
 	Inventory::mutate(|all| {

@@ -59,19 +59,33 @@ impl<T: Config> Page<T> {
 		}
 	}
 
-	/// Writes changed values under a new revision. `None` when they do not fit into a page.
+	/// Writes changed values under a new revision. Of a page without cells nothing is left but its head, so that no revision
+	/// comes twice. `None` when they do not fit into a page.
 	pub(crate) fn save(mut self, catalogue: u32) -> Option<Saved> {
 		let bytes = self.table.to_bytes()?;
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
 		self.head.changed = Pallet::<T>::now();
-		if self.head.revision == 1 {
-			crate::coverage::written::<T>(self.local_network, self.page);
+		self.head.cells = BoundedVec::truncate_from(self.table.counts().to_vec());
+		let has_values = !self.table.is_empty();
+		match (self.cells > 0, has_values) {
+			(false, true) => crate::coverage::written::<T>(self.local_network, self.page),
+			(true, false) => crate::coverage::emptied::<T>(self.local_network, self.page),
+			_ => {}
 		}
+		crate::coverage::set_parties::<T>(self.local_network, self.page);
 		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
 		tallies::has_cells::<T>(self.local_network, before, cells);
-		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page);
+		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page, has_values);
 		let size = self.table.size();
+		if !has_values {
+			set_digest::<T>(self.local_network, self.page, Hash::zero());
+			CellDigests::<T>::remove(self.local_network, self.page);
+			Tables::<T>::remove(self.local_network, self.page);
+			Heads::<T>::insert(self.local_network, self.page, self.head);
+			// Each of them may have taken a difference along.
+			return Some(Saved { size, testimonies: testimonies.saturating_mul(2) });
+		}
 		let cells = cell_digests(&self.table);
 		set_digest::<T>(self.local_network, self.page, page_digest(&self.place(), &cells));
 		// A table has no more cells than a page may have.
@@ -90,7 +104,7 @@ impl<T: Config> Page<T> {
 pub(crate) struct Saved {
 	/// Size of the table.
 	pub(crate) size: u32,
-	/// Testimonies of the local network.
+	/// Testimonies of the local network, and what was removed with them.
 	pub(crate) testimonies: u32,
 }
 

@@ -8,8 +8,8 @@
 use crate::{
 	agenda::{self, Due},
 	exports::{self, Export},
-	types::Sweep,
-	Config, Error, Event, Exports, NextSweep, Pallet, Sweeps, Unsalted,
+	types::{Sweep, MAX_OWN_UNSALTED},
+	Config, Error, Event, Exports, NextSweep, Pallet, Sweeps, SweepsOf, Unsalted,
 };
 use frame_support::{defensive, ensure};
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -18,25 +18,42 @@ use trimast_primitives::{
 	access::Scope, cells::digest::SweepKey, params::Governed, BlockNumber, Hash, LocalNetworkId, OrgId,
 };
 
+/// How many of a company's oldest sweeps are looked at for one that is over.
+const MAX_LOOKED: usize = 16;
+
 /// Calls for observations.
 pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T>> {
 	let now = Pallet::<T>::now();
 	let sweep = NextSweep::<T>::get();
-	Unsalted::<T>::try_mutate(|waiting| waiting.try_push((sweep, now)))
-		.map_err(|_| Error::<T>::TooManySweeps)?;
-	NextSweep::<T>::put(sweep.saturating_add(1));
+	let mut waiting = Unsalted::<T>::get();
+	let unsalted: u32 = waiting.iter().filter(|(.., by)| *by == opener).count().saturated_into();
+	ensure!(unsalted < MAX_OWN_UNSALTED, Error::<T>::TooManySweeps);
+	waiting.try_push((sweep, now, opener)).map_err(|_| Error::<T>::TooManySweeps)?;
+	let mut own = SweepsOf::<T>::get(opener);
+	if own.is_full() {
+		// The oldest stand first, and the term of most is the same.
+		let is_over = |number: &u32| Sweeps::<T>::get(number).is_none_or(|sweep| sweep.closes < now);
+		let over = own.iter().take(MAX_LOOKED).position(is_over).ok_or(Error::<T>::TooManySweeps)?;
+		Sweeps::<T>::remove(own.remove(over));
+	}
+	own.try_push(sweep).map_err(|_| Error::<T>::TooManySweeps)?;
 	let terms = T::Governed::parameters();
 	let closes = now.saturating_add(T::Governed::blocks(terms.sweep_term));
 	let kept = closes.saturating_add(T::Governed::blocks(terms.attestation_term));
 	agenda::enter::<T>(kept.saturating_add(1), Due::Sweep(sweep))?;
+	NextSweep::<T>::put(sweep.saturating_add(1));
+	Unsalted::<T>::put(waiting);
+	SweepsOf::<T>::insert(opener, own);
 	Sweeps::<T>::insert(sweep, Sweep { opener, scope, opened: now, closes, key: None });
 	Pallet::<T>::deposit_event(Event::SweepOpened { sweep, opener, scope, closes });
 	Ok(())
 }
 
 /// Removes a sweep whose testimony has expired. What was attested in it stands as it is.
-pub(crate) fn remove<T: Config>(sweep: u32) {
-	Sweeps::<T>::remove(sweep);
+pub(crate) fn remove<T: Config>(number: u32) {
+	if let Some(sweep) = Sweeps::<T>::take(number) {
+		SweepsOf::<T>::mutate(sweep.opener, |own| own.retain(|other| *other != number));
+	}
 }
 
 /// Salts the sweeps that were opened before the last block. Says how many wait.
@@ -46,7 +63,7 @@ pub(crate) fn salt<T: Config>(now: BlockNumber) -> u32 {
 		return 0;
 	}
 	let is_due = |opened: BlockNumber| opened.saturating_add(1) < now;
-	for (sweep, opened) in waiting.iter().filter(|(_, opened)| is_due(*opened)) {
+	for (sweep, opened, _) in waiting.iter().filter(|(_, opened, _)| is_due(*opened)) {
 		let after: BlockNumberFor<T> = opened.saturating_add(1).saturated_into();
 		let salt = frame_system::Pallet::<T>::block_hash(after);
 		let key = SweepKey::new(Pallet::<T>::genesis_hash(), *sweep, salt);
@@ -58,7 +75,7 @@ pub(crate) fn salt<T: Config>(now: BlockNumber) -> u32 {
 		});
 		Pallet::<T>::deposit_event(Event::SweepSalted { sweep: *sweep, salt });
 	}
-	Unsalted::<T>::mutate(|waiting| waiting.retain(|(_, opened)| !is_due(*opened)));
+	Unsalted::<T>::mutate(|waiting| waiting.retain(|(_, opened, _)| !is_due(*opened)));
 	waiting.len().saturated_into()
 }
 

@@ -15,17 +15,23 @@
 //!            ▼
 //!   the cell's values ────────────────► a violation for each value that is another
 //! ```
+//!
+//! Of a page whose cells were not all seen the seen ones are attested by their tags, and the others have
+//! [`Tag::NOT_SEEN`]. It stands as a difference, of which only the seen cells that differ are to be explained, and it does
+//! not count as attested. Cells of retired stations neither match nor differ, whatever is sent of them.
 
 use crate::{
 	changes::check::{witnesses, Elsewhere},
-	charges, pages,
+	charges, coverage,
+	exports::attested,
+	pages,
 	sweeps::Open,
 	types::{
 		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
 		MAX_OPEN_IN_PAGE,
 	},
 	violations, CellDigests, Config, Differences, Error, Heads, Imported, OpenInPage, OpenViolations,
-	PageSet, Pallet, Tables, Testimonies, WeightInfo,
+	PageSet, Pallet, Partial, Tables, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -37,7 +43,7 @@ use trimast_primitives::{
 		digest::{cell_digest, Tag},
 		CellTable, CellValues, ParamKey, MAX_KEYS,
 	},
-	site::{SiteRegistry, Station},
+	site::{SiteRegistry, Station, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -66,6 +72,17 @@ struct Session<'a, T> {
 	heard: (u32, u32),
 	/// Whether there were more of them than one call is heard about. Pages after that are left alone.
 	is_full: bool,
+	/// Whether the company has testified of it before.
+	is_known: bool,
+	/// Pages with stations that the company is party to. Of the others it leaves no record.
+	own: PageSet,
+	/// Pages of which it has not seen all cells, and those that were read.
+	partial: PageSet,
+	was_partial: PageSet,
+	/// Pages that were spoken of.
+	spoken: PageSet,
+	/// What is given up of an earlier testimony: from which export, and the pages that were as the baseline says.
+	given_up: Option<(Hash, PageSet)>,
 	_config: core::marker::PhantomData<T>,
 }
 
@@ -79,8 +96,12 @@ impl<'a, T: Config> Session<'a, T> {
 			.as_ref()
 			.map(|earlier| (earlier.differing.clone(), earlier.unexplained.clone()))
 			.unwrap_or_default();
+		let is_known = earlier.is_some();
+		let is_same = |earlier: &Testimony| (earlier.sweep, earlier.export) == (sweep.number, export);
+		let given_up = earlier.clone().filter(|earlier| !is_same(earlier));
+		let given_up = given_up.map(|earlier| (earlier.export, earlier.matching));
 		let testimony = match earlier {
-			Some(earlier) if (earlier.sweep, earlier.export) == (sweep.number, export) => earlier,
+			Some(earlier) if is_same(&earlier) => earlier,
 			_ => Testimony {
 				sweep: sweep.number,
 				export,
@@ -92,6 +113,7 @@ impl<'a, T: Config> Session<'a, T> {
 			},
 		};
 		let has_violations = OpenViolations::<T>::get(local_network) > 0;
+		let partial = Partial::<T>::get(local_network, org);
 		let _config = core::marker::PhantomData;
 		Self {
 			org,
@@ -103,6 +125,12 @@ impl<'a, T: Config> Session<'a, T> {
 			asked: 0,
 			heard: (0, 0),
 			is_full: false,
+			is_known,
+			own: coverage::pages_of::<T>(org, local_network),
+			was_partial: partial.clone(),
+			partial,
+			spoken: PageSet::default(),
+			given_up,
 			_config,
 		}
 	}
@@ -133,8 +161,12 @@ impl<'a, T: Config> Session<'a, T> {
 
 	/// A page is as the baseline says, in which these violations stand open.
 	fn matches(&mut self, page: u16, open: OpenList) {
-		self.testimony.matching.insert(page);
+		if self.own.contains(page) {
+			self.spoken.insert(page);
+			self.testimony.matching.insert(page);
+		}
 		self.testimony.unexplained.remove(page);
+		self.partial.remove(page);
 		if self.testimony.differing.remove(page) {
 			Differences::<T>::remove((self.local_network, page, self.org));
 			self.noted = self.noted.saturating_add(1);
@@ -148,10 +180,24 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
-	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>) {
+	/// Of the cells that it has not seen the company says nothing.
+	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>, unseen: Vec<u16>) {
 		self.testimony.matching.remove(page);
+		if !self.own.contains(page) {
+			return;
+		}
+		self.spoken.insert(page);
 		self.testimony.differing.insert(page);
-		self.testimony.unexplained.insert(page);
+		if cells.as_ref().is_some_and(|cells| cells.is_empty()) {
+			self.testimony.unexplained.remove(page);
+		} else {
+			self.testimony.unexplained.insert(page);
+		}
+		if unseen.is_empty() {
+			self.partial.remove(page);
+		} else {
+			self.partial.insert(page);
+		}
 		self.noted = self.noted.saturating_add(1);
 		Differences::<T>::mutate((self.local_network, page, self.org), |difference| {
 			let since = difference.as_ref().filter(|earlier| !earlier.is_explained());
@@ -162,11 +208,23 @@ impl<'a, T: Config> Session<'a, T> {
 				since: since.map_or_else(Pallet::<T>::now, |earlier| earlier.since),
 				cells: cells.map(BoundedVec::truncate_from),
 				given: BoundedVec::new(),
+				unseen: BoundedVec::truncate_from(unseen),
 			});
 		});
 	}
 
 	fn save(mut self) {
+		let (org, local_network) = (self.org, self.local_network);
+		if let Some((root, matching)) = &self.given_up {
+			attested::give_up::<T>(org, *root, local_network, matching);
+		}
+		attested::note::<T>(org, self.testimony.export, local_network, &self.spoken);
+		if self.partial != self.was_partial {
+			Partial::<T>::insert(local_network, org, self.partial);
+		}
+		if self.own.is_empty() && !self.is_known {
+			return;
+		}
 		self.testimony.at = Pallet::<T>::now();
 		Testimonies::<T>::insert(self.local_network, self.org, self.testimony);
 	}
@@ -178,14 +236,21 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 }
 
-/// The values of a page are others since: nobody has seen them as the baseline says now. Says how many testimonies of the
-/// local network there are.
-pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16) -> u32 {
+/// The values of a page are others since: nobody has seen them as the baseline says now, or where there are none any more,
+/// otherwise. Says how many testimonies of the local network there are.
+pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_values: bool) -> u32 {
 	// There are no more of them than companies.
 	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
 	let count = all.len().saturated_into();
 	for (org, mut testimony) in all {
-		if testimony.matching.remove(page) {
+		let mut is_changed = testimony.matching.remove(page);
+		if !has_values && testimony.differing.remove(page) {
+			testimony.unexplained.remove(page);
+			Differences::<T>::remove((local_network, page, org));
+			Partial::<T>::mutate(local_network, org, |pages| pages.remove(page));
+			is_changed = true;
+		}
+		if is_changed {
 			Testimonies::<T>::insert(local_network, org, testimony);
 		}
 	}
@@ -213,7 +278,8 @@ pub(crate) fn attest_network<T: Config>(
 	if !session.testimony.differing.is_empty() {
 		return NetworkResult::HasDifferences;
 	}
-	session.testimony.matching = PageSet::first(count);
+	session.testimony.matching = PageSet::first(count).intersection(&session.own);
+	session.spoken = session.testimony.matching.clone();
 	session.save();
 	NetworkResult::Matches
 }
@@ -240,7 +306,7 @@ pub(crate) fn attest_pages<T: Config>(
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) != *tag {
 			differing.push(page);
-			session.differs(page, Heads::<T>::get(local_network, page).revision, None);
+			session.differs(page, Heads::<T>::get(local_network, page).revision, None, Vec::new());
 			continue;
 		}
 		match session.look(page) {
@@ -287,15 +353,34 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 		return CellsResult::WrongLength;
 	}
 	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (key.tag(digest) != *tag).then_some(n);
-	let differing: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
+	let others: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
 	let Some(open) = session.look(page) else { return CellsResult::Unheard };
-	if differing.is_empty() {
+	if others.is_empty() {
+		session.matches(page, open);
+		return CellsResult::Differ(BoundedVec::new());
+	}
+	let is_unseen = |n: &u16| tags.get(usize::from(*n)) == Some(&Tag::NOT_SEEN);
+	let in_service = others.iter().copied().filter(is_in_service::<T>(local_network, page));
+	let (unseen, differing): (Vec<u16>, Vec<u16>) = in_service.partition(is_unseen);
+	if unseen.is_empty() && differing.is_empty() {
 		session.matches(page, open);
 	} else {
-		session.differs(page, revision, Some(differing.clone()));
-		violations::deny_cells::<T>(session.denial(), local_network, page, open, &differing);
+		session.differs(page, revision, Some(differing.clone()), unseen);
+		violations::deny_cells::<T>(session.denial(), local_network, page, open, &others);
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
+}
+
+/// Which cells of a page, by their places in the table, are those of stations in service: of others nobody has to have seen
+/// anything.
+fn is_in_service<T: Config>(local_network: LocalNetworkId, page: u16) -> impl Fn(&u16) -> bool {
+	let cells = Heads::<T>::get(local_network, page).cells;
+	let entries = T::Sites::stations(local_network, page);
+	let of_station = |(count, entry): (&u8, &StationEntry)| {
+		core::iter::repeat_n(entry.state != StationState::Retired, usize::from(*count))
+	};
+	let in_service: Vec<bool> = cells.iter().zip(&entries).flat_map(of_station).collect();
+	move |n| in_service.get(usize::from(*n)).copied().unwrap_or(true)
 }
 
 /// What a company says of one page: its number, its revision, and cells by their places with all of their values.

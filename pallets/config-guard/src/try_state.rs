@@ -10,14 +10,15 @@ use crate::{
 		types::{is_part, Change, ChangeState, PartState, Phase, MAX_PAST},
 	},
 	coverage::{Finding, NetworkFindings},
-	exports::{Marks, Question, Waiting, MAX_NAMED, MAX_OPENED},
+	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
 	pages,
 	tallies::OpenTally,
-	Agenda, Asked, BaselineTallies, Catalogues, CellDigests, Changes, ChunkDigests, Config, DayScores,
-	Differences, Drawing, ExportRoots, Exports, Findings, Freezes, Heads, Holdings, Manifests, MarksOf,
-	MonthScores, NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies, OpenViolations, OpenedCells,
-	OpenedFields, PageDigests, PageSet, Pallet, ParamTexts, Parts, Past, PastViolations, Requests, Rules,
-	ScoresFrom, SettledInPage, Sweeps, Tables, Testimonies, Unsalted, Violations, Words, Written,
+	Agenda, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes,
+	ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports,
+	Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage,
+	OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet,
+	ParamTexts, Partial, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, SettledInPage, Sweeps,
+	SweepsOf, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -75,11 +76,19 @@ impl<T: Config> Pallet<T> {
 				ensure!(!has_cells || named.is_some(), "page: values of no station");
 			}
 		}
-		let tallies = BaselineTallies::<T>::iter();
+		let tallies = BaselineTallies::<T>::iter().filter(|(_, tally)| tally.cells > 0);
 		let tallies: BTreeMap<_, usize> =
 			tallies.map(|(local_network, tally)| (local_network, tally.cells.saturated_into())).collect();
 		ensure!(tallies == all_cells, "baseline: another tally");
-		ensure!(Heads::<T>::iter_keys().count() == count, "heads: of no table");
+		let mut others =
+			Heads::<T>::iter().filter(|(place, page, _)| !Tables::<T>::contains_key(place, page));
+		ensure!(
+			others.all(|(.., head)| head.revision > 0
+				&& head.cells.is_empty()
+				&& head.signed.iter().all(|orgs| orgs.is_empty())),
+			"heads: signatures or cells of no table"
+		);
+		ensure!(Heads::<T>::iter_keys().count() >= count, "table: without a head");
 		ensure!(CellDigests::<T>::iter_keys().count() == count, "cells: of no table");
 		let digests = PageDigests::<T>::iter_values().flatten().filter(|digest| !digest.is_zero()).count();
 		ensure!(digests == count, "digests: of no table");
@@ -103,6 +112,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(only.is_empty(), "testimony: no difference to explain");
 			let both = testimony.matching.intersection(&testimony.differing);
 			ensure!(both.is_empty(), "testimony: a page that matches and differs");
+			let partial = Partial::<T>::get(local_network, org).difference(&testimony.differing);
+			ensure!(partial.is_empty(), "testimony: in part, and matching");
 			for page in testimony.differing.iter() {
 				let difference = Differences::<T>::get((local_network, page, org));
 				let difference = difference.ok_or("testimony: a difference that is nowhere")?;
@@ -127,11 +138,28 @@ impl<T: Config> Pallet<T> {
 		for (org, root, questions) in Asked::<T>::iter() {
 			ensure!(Exports::<T>::contains_key(org, root), "question: of no export");
 			ensure!(questions.named.iter().all(|(_, named)| *named <= MAX_NAMED), "question: too many named");
-			let is_once = |one: &Question| {
-				questions.open.iter().filter(|other| other.wanted == one.wanted).count() == 1
-			};
+			let is_once =
+				|one: &Question| questions.open.iter().filter(|other| other.cell == one.cell).count() == 1;
 			ensure!(questions.open.iter().all(is_once), "question: asked twice");
 			ensure!(questions.open.iter().all(|one| one.by != org), "question: asked by oneself");
+		}
+		for (org, place, root) in DoubtedRoots::<T>::iter() {
+			ensure!(place < MAX_DOUBTED && Doubted::<T>::contains_key(org, root), "doubted: in no ring");
+			ensure!(!Exports::<T>::contains_key(org, root), "doubted: and kept");
+		}
+		let doubted = DoubtedRoots::<T>::iter_keys().count();
+		ensure!(Doubted::<T>::iter_keys().count() == doubted, "doubted: of no place");
+		for (org, root, networks) in AttestedNetworks::<T>::iter() {
+			ensure!(Exports::<T>::contains_key(org, root), "attested: from no export");
+			let is_counted = |(local_network, count): &(LocalNetworkId, u32)| {
+				AttestedPages::<T>::get((org, root, *local_network)).pages.len() == *count
+			};
+			ensure!(networks.iter().all(is_counted), "attested: another count");
+		}
+		for ((org, root, local_network), attested) in AttestedPages::<T>::iter() {
+			let networks = AttestedNetworks::<T>::get(org, root);
+			ensure!(networks.iter().any(|(other, _)| *other == local_network), "attested: not listed");
+			ensure!(attested.earlier.difference(&attested.pages).is_empty(), "attested: and not spoken of");
 		}
 		for (org, waiting) in Drawing::<T>::iter() {
 			let is_once = |one: &Waiting| waiting.iter().filter(|other| other.root == one.root).count() == 1;
@@ -331,10 +359,13 @@ impl<T: Config> Pallet<T> {
 		let listed = OpenTallies::<T>::iter().flat_map(of_org).count();
 		let stored: BTreeMap<_, _> = OpenTallies::<T>::iter().flat_map(of_org).collect();
 		ensure!(stored == tallied && stored.len() == listed, "violations: another tally");
+		let listed: usize = SweepsOf::<T>::iter_values().map(|own| own.len()).sum();
+		ensure!(Sweeps::<T>::iter_keys().count() == listed, "sweep: listed and not there");
 		for (number, sweep) in Sweeps::<T>::iter() {
 			ensure!(number < NextSweep::<T>::get() && sweep.opened <= sweep.closes, "sweep: out of order");
-			let waits = Unsalted::<T>::get().iter().any(|(waiting, _)| *waiting == number);
+			let waits = Unsalted::<T>::get().iter().any(|(waiting, ..)| *waiting == number);
 			ensure!(waits == sweep.key.is_none(), "sweep: neither salted nor waiting");
+			ensure!(SweepsOf::<T>::get(sweep.opener).contains(&number), "sweep: of nobody");
 		}
 		Ok(())
 	}

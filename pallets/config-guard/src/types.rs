@@ -69,9 +69,16 @@ pub struct PageHead {
 	pub changed: BlockNumber,
 	/// Who stands behind the values of the station in each slot.
 	pub signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
+	/// How many cells the station in each slot has.
+	pub cells: BoundedVec<u8, ConstU32<PAGE_SLOTS>>,
 }
 
 impl PageHead {
+	/// How many cells the station in `slot` has.
+	pub fn cells(&self, slot: usize) -> u8 {
+		self.cells.get(slot).copied().unwrap_or(0)
+	}
+
 	/// Who stands behind the values of the station in `slot`.
 	pub fn signed(&self, slot: usize) -> OrgSet {
 		self.signed.get(slot).copied().unwrap_or_default()
@@ -102,6 +109,8 @@ pub enum BaselineResult {
 	Unchanged,
 	/// Refused, the rest of the call was taken.
 	Refused(BaselineRefusal),
+	/// The station is retired, and its cells stand in the baseline no more.
+	Removed,
 }
 
 /// Why a station's cells are refused.
@@ -113,7 +122,7 @@ pub enum BaselineRefusal {
 	NotFound,
 	/// Another company owns it.
 	NotOwner,
-	/// It is retired.
+	/// It is retired: an import that has no cells of it takes out what stands there.
 	Retired,
 	/// It has fewer cells than that by its record.
 	TooManyCells,
@@ -186,6 +195,10 @@ pub enum SignResult {
 
 /// Most sweeps that wait for their salt.
 pub const MAX_UNSALTED: u32 = 64;
+/// Most of them that one company has opened.
+pub const MAX_OWN_UNSALTED: u32 = 8;
+/// Most sweeps of one company that stand.
+pub const MAX_SWEEPS: u32 = 1_024;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
 /// Most of them that one company saw first, so that it keeps no other out: a third.
@@ -244,12 +257,19 @@ pub struct Difference {
 	/// The cells that are explained, by their places in the table, and the first bytes of the digest of the values that
 	/// the company has given.
 	pub given: BoundedVec<(u16, [u8; 8]), ConstU32<MAX_PAGE_CELLS>>,
+	/// The cells that the company has not seen, by their places in the table: of these it says nothing.
+	pub unseen: BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>,
 }
 
 impl Difference {
 	/// Whether the company has given the values of every cell that differs.
 	pub fn is_explained(&self) -> bool {
 		self.cells.as_ref().is_some_and(|cells| cells.is_empty())
+	}
+
+	/// Whether all that the company has seen of the page was as the baseline says, and it has not seen all.
+	pub fn is_partial(&self) -> bool {
+		self.is_explained() && self.given.is_empty()
 	}
 }
 
@@ -286,11 +306,13 @@ pub enum Closing {
 	Restored,
 	/// Who had alleged it has seen the approved value since, and nobody else had seen it.
 	TakenBack,
-	/// What was seen is the approved value since, or the cell has no baseline any more.
+	/// What was seen is the approved value since.
 	Approved,
 	/// Another company has seen the approved value, or nobody's word counts that has seen it, and for a term nobody has said
 	/// it again.
 	NotRepeated,
+	/// The cell has no baseline any more: its station is retired, or a change has taken its values away.
+	Removed,
 }
 
 /// A company's word that it has seen the approved value, the latest.

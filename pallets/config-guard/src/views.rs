@@ -12,12 +12,12 @@ use crate::{
 		},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
-	exports::{self, Export, Question, Wanted},
+	exports::{self, Export, Question},
 	pages,
 	policy::{Freeze, Holding, Policy},
 	scores::ScoreKey,
 	tallies::BaselineTally,
-	types::{Closing, KeyDefect, Standing, Violation},
+	types::{Closing, KeyDefect, PageHead, Standing, Violation},
 	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Error, Freezes, Heads, Holdings,
 	Manifests, MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet,
 	Pallet, Parts, Requests, Rules, Sweeps, Tables, Testimonies, Violations,
@@ -29,18 +29,15 @@ use trimast_primitives::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
 		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PastRefusalView, PolicyDefectView,
 		PolicyPart, PolicyRunView, PolicyView, QuestionView, RefusalView, RequestPartView, RequestView,
-		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_PAGE,
-		MAX_POLICY_PARTS,
+		ScoreView, SweepView, TestimonyView, ViolationView, WordView, MAX_BASELINE_PAGES, MAX_NUMBERS,
+		MAX_PAGE, MAX_POLICY_PARTS,
 	},
-	cells::{rules::RuleDefect, table::counts_of, CellId, ParamId, ParamKey},
+	cells::{rules::RuleDefect, CellId, ParamId, ParamKey},
 	org::MAX_ORGS,
 	page::SiteId,
 	site::SiteRegistry,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
-
-/// How many numbers an answer looks at for each item that it may have: what is gone leaves gaps.
-const LOOKED_AT: u32 = 16;
 
 fn limit(asked: u32, most: u32) -> usize {
 	asked.min(most).saturated_into()
@@ -94,9 +91,10 @@ impl<T: Config> Pallet<T> {
 	/// [`trimast_primitives::apis::ConfigGuardApi::heads`]
 	pub fn heads(local_network: LocalNetworkId, from: u16, asked: u32) -> Vec<BaselineHeadView> {
 		let view = |page: u16| {
-			let cells = counts_of(&Tables::<T>::get(local_network, page))?;
-			let head = Heads::<T>::get(local_network, page);
-			Some(BaselineHeadView { page, revision: head.revision, catalogue: head.catalogue, cells })
+			let PageHead { revision, catalogue, cells, .. } =
+				Heads::<T>::try_get(local_network, page).ok()?;
+			let cells = Some(cells.into_inner()).filter(|cells| !cells.is_empty())?;
+			Some(BaselineHeadView { page, revision, catalogue, cells })
 		};
 		let pages = T::Sites::pages(local_network).unwrap_or(0);
 		(from..pages).filter_map(view).take(limit(asked, MAX_PAGE)).collect()
@@ -115,7 +113,7 @@ impl<T: Config> Pallet<T> {
 				key: sweep.key.map(|key| key.to_hash()),
 			})
 		};
-		numbers(after, NextSweep::<T>::get(), asked).filter_map(view).take(limit(asked, MAX_PAGE)).collect()
+		numbers(after, NextSweep::<T>::get()).filter_map(view).take(limit(asked, MAX_PAGE)).collect()
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::testimonies`]
@@ -150,7 +148,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::violations`]
 	pub fn violations_after(after: Option<u32>, asked: u32) -> Vec<ViolationView> {
-		let ids = numbers(after, NextViolation::<T>::get(), asked);
+		let ids = numbers(after, NextViolation::<T>::get());
 		ids.filter_map(Self::violation_view).take(limit(asked, MAX_PAGE)).collect()
 	}
 
@@ -194,7 +192,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::requests`]
 	pub fn requests_after(after: Option<u32>, asked: u32) -> Vec<RequestView> {
-		let ids = numbers(after, NextRequest::<T>::get(), asked);
+		let ids = numbers(after, NextRequest::<T>::get());
 		ids.filter_map(Self::request_view).take(limit(asked, MAX_PAGE)).collect()
 	}
 
@@ -308,6 +306,7 @@ impl<T: Config> Pallet<T> {
 			contradicting: one.contradicting,
 			unattested: one.unattested,
 			unexplained: one.unexplained,
+			unexplained_by: one.unexplained_by,
 		};
 		coverage::pages::<T>(local_network, from, asked).into_iter().map(view).collect()
 	}
@@ -330,13 +329,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::questions`]
 	pub fn question_views(org: OrgId, root: Hash) -> Vec<QuestionView> {
-		let view = |Question { wanted, by, due }: Question| {
-			let (leaf, cell) = match wanted {
-				Wanted::Leaf(leaf) => (Some(leaf), None),
-				Wanted::Cell(cell) => (None, Some(cell)),
-			};
-			QuestionView { leaf, cell, by, due }
-		};
+		let view = |Question { cell, by, due }: Question| QuestionView { cell, by, due };
 		Asked::<T>::get(org, root).open.into_iter().map(view).collect()
 	}
 
@@ -426,11 +419,10 @@ fn score_views(mut all: Vec<(ScoreKey, u32)>, skip: u32, asked: u32) -> Vec<Scor
 	all.into_iter().skip(skip.saturated_into()).take(limit(asked, MAX_PAGE)).map(view).collect()
 }
 
-/// Numbers that an answer looks at.
-fn numbers(after: Option<u32>, next: u32, asked: u32) -> impl Iterator<Item = u32> {
+/// Numbers that an answer looks at ([`MAX_NUMBERS`]), however few items are asked for: what is gone leaves gaps.
+fn numbers(after: Option<u32>, next: u32) -> impl Iterator<Item = u32> {
 	let first = after.map_or(0, |after| after.saturating_add(1));
-	let last = first.saturating_add(asked.min(MAX_PAGE).saturating_mul(LOOKED_AT));
-	first..last.min(next)
+	first..first.saturating_add(MAX_NUMBERS).min(next)
 }
 
 pub(crate) const fn word_of_standing(standing: Standing) -> &'static str {
@@ -530,5 +522,6 @@ const fn word_of_closing(closing: Closing) -> &'static str {
 		Closing::TakenBack => "taken-back",
 		Closing::Approved => "approved",
 		Closing::NotRepeated => "not-repeated",
+		Closing::Removed => "removed",
 	}
 }

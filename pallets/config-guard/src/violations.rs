@@ -64,7 +64,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	params::Governed,
-	site::{SharingMode, SiteRegistry, StationEntry},
+	site::{SharingMode, SiteRegistry, StationEntry, StationState},
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -123,7 +123,9 @@ pub(crate) fn sight<T: Config>(
 	};
 	let mut found = Vec::new();
 	for one in seen {
-		let Some(entry) = entries.get(usize::from(one.slot)) else { continue };
+		// What is out of service is not looked at, whatever the baseline still says.
+		let entry = entries.get(usize::from(one.slot)).filter(|entry| entry.state == StationState::OnAir);
+		let Some(entry) = entry else { continue };
 		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
 		let (facts, request) = judge.facts(entry, one, at, against);
 		let Some(kind) = kind_of(&facts) else { continue };
@@ -721,6 +723,25 @@ pub(crate) fn rebase<T: Config>(
 	looked
 }
 
+/// The station in a slot leaves the baseline: at most so many of the violations that stand open there are over. Says how
+/// many.
+pub(crate) fn remove<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	slot: u32,
+	most: u32,
+) -> u32 {
+	let mut closed = 0;
+	close_where::<T>(local_network, page, OpenInPage::<T>::get(local_network, page), |one| {
+		let is_over =
+			u32::from(one.slot) == slot && closed < most && rebase_one::<T>(org, one.id, None, false);
+		closed = closed.saturating_add(u32::from(is_over));
+		is_over
+	});
+	closed
+}
+
 /// Takes those violations off a page's list that are closed by looking at them.
 fn close_where<T: Config>(
 	local_network: LocalNetworkId,
@@ -746,14 +767,16 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	if has_cell && violation.approved == approved {
 		return false;
 	}
-	let is_over = !has_cell || violation.observed == approved;
-	if is_over {
-		end::<T>(id, &mut violation, org, Closing::Approved);
-	} else {
-		violation.approved = approved;
+	let closing = match has_cell {
+		false => Some(Closing::Removed),
+		true => (violation.observed == approved).then_some(Closing::Approved),
+	};
+	match closing {
+		Some(closing) => end::<T>(id, &mut violation, org, closing),
+		None => violation.approved = approved,
 	}
 	Violations::<T>::insert(id, violation);
-	is_over
+	closing.is_some()
 }
 
 /// A company has seen the approved value. Says whether that closes the violation.

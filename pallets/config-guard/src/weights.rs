@@ -21,6 +21,8 @@ pub trait WeightInfo {
 	fn forget_testimonies(t: u32) -> Weight;
 	/// `sign` of `p` full pages.
 	fn sign(p: u32) -> Weight;
+	/// `sign_network` of `p` full pages of a local network that has as many as it may.
+	fn sign_network(p: u32) -> Weight;
 	/// `anchor_export` when as many stand there as may.
 	fn anchor_export() -> Weight;
 	/// `open_sweep`.
@@ -116,6 +118,9 @@ mod units {
 			units([t])
 		}
 		fn sign(p: u32) -> Weight {
+			units([p])
+		}
+		fn sign_network(p: u32) -> Weight {
 			units([p])
 		}
 		fn anchor_export() -> Weight {

@@ -7,25 +7,74 @@ use crate::{
 	OpenAmendments, Pallet,
 };
 use codec::Encode;
-use frame_support::{dispatch::DispatchResultWithPostInfo, ensure};
+use frame_support::{dispatch::DispatchResultWithPostInfo, ensure, weights::Weight};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	consents::ConsentRefusal,
+	interlock::Baselines,
 	page::SiteId,
 	params::Governed,
-	site::{SharingMode, Station, StationEntry, StationState},
+	site::{ImportRefusal, SharingMode, Station, StationEntry, StationState},
 	Consents, Hash, OrgId, OrgSet,
 };
 
 /// Whether the owner may put `after` in the place of `before` on its own: because the fields that decide are the same,
-/// or because the station is unconfirmed and no other company has signed it. Even then a member that the record names
-/// stays named unless it consents, or a shared station could be turned into an exclusive one behind the sharer's back.
+/// or because the station is unconfirmed and no other company has signed it, and every member keeps its part.
 pub(crate) fn is_owners_alone(before: &StationEntry, after: &Station, members: OrgSet) -> bool {
 	let owner = OrgSet::of(before.station.owner);
 	let untouched_by_others = !before.is_confirmed() && owner.is_superset(before.signed);
-	let keeps_named = after.named().is_superset(before.station.named().intersection(members));
 	before.station.decides_alike(after)
-		|| (untouched_by_others && before.station.owner == after.owner && keeps_named)
+		|| (untouched_by_others
+			&& before.station.owner == after.owner
+			&& keeps_parts(&before.station, after, members))
+}
+
+/// Whether every member but the owner has the part in `after` that it has in `before`. A sharer shares the station, in
+/// the same mode: else an owner could turn a shared station into an exclusive one behind the sharer's back, and name it
+/// as something that is asked about nothing. The tower company and the owner of the backhaul stay what they are.
+///
+/// The other fields that decide (PLMNs, class, ratings, deadlines) take nobody's say away: as long as a station is
+/// unconfirmed it is treated as the strictest class, whatever they are.
+fn keeps_parts(before: &Station, after: &Station, members: OrgSet) -> bool {
+	let others = members.without(before.owner);
+	let shares = before.sharers.intersection(others);
+	let tower = |station: &Station| station.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
+	after.sharers.is_superset(shares)
+		&& (shares.is_empty() || before.mode == after.mode)
+		&& tower(after).is_superset(tower(before).intersection(others))
+		&& OrgSet::of(after.backhaul).is_superset(OrgSet::of(before.backhaul).intersection(others))
+}
+
+/// Whether it depends on the baseline if `after` may stand in the place of `before`.
+pub(crate) fn concerns_baseline(before: &Station, after: &Station) -> bool {
+	after.cells < before.cells || !after.plmns.starts_with(&before.plmns)
+}
+
+/// Refuses a record that would turn round what the baseline of the station's cells means: one with fewer cells than have a
+/// baseline, and one in which a PLMN stands in another place than before, since values of PLMNs go by their places. The
+/// baseline is asked only where the record concerns it.
+pub(crate) fn check_baseline<T: Config>(
+	id: SiteId,
+	before: &Station,
+	after: &Station,
+) -> Result<(), ImportRefusal> {
+	if !concerns_baseline(before, after) {
+		return Ok(());
+	}
+	match T::Baselines::cells(id) {
+		0 => Ok(()),
+		cells if after.cells < cells => Err(ImportRefusal::FewerCells),
+		_ if !after.plmns.starts_with(&before.plmns) => Err(ImportRefusal::PlmnsFixed),
+		_ => Ok(()),
+	}
+}
+
+/// What asking the baseline about so many stations weighs.
+pub(crate) fn asked<T: Config>(stations: u32) -> Weight {
+	match stations {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::ask_baseline(stations),
+	}
 }
 
 /// The entry after its owner has changed it alone. The owner stands behind the record that it sends. The others'
@@ -61,13 +110,15 @@ pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> Disp
 	ensure!(before.station.code == station.code, Error::<T>::CodeFixed);
 	ensure!(before.station != station, Error::<T>::NothingToChange);
 	roster.admit(&station, Some(&before.station)).map_err(Error::<T>::from)?;
+	check_baseline::<T>(id, &before.station, &station).map_err(Error::<T>::from)?;
 	if before.station.owner == org && is_owners_alone(before, &station, roster.members()) {
 		ensure!(!Amendments::<T>::contains_key(id), Error::<T>::AmendmentOpen);
+		let asked = asked::<T>(concerns_baseline(&before.station, &station).into());
 		let after = amended_alone(before, station);
 		let (revision, signed) = (after.revision, after.signed);
 		seat.replace(after);
 		Pallet::<T>::deposit_event(Event::Amended { id, revision, signed });
-		return Ok(Some(T::WeightInfo::amend_alone()).into());
+		return Ok(Some(T::WeightInfo::amend_alone().saturating_add(asked)).into());
 	}
 	propose(org, id, seat, station, StationState::OnAir, roster)?;
 	Ok(().into())
@@ -160,6 +211,7 @@ pub(crate) fn reassign<T: Config>(id: SiteId, station: Station) -> DispatchResul
 	ensure!(from != station.owner, Error::<T>::NothingToChange);
 	ensure!(OrgSet::of(from).is_superset(before.signed), Error::<T>::Countersigned);
 	Roster::<T>::default().admit(&station, None).map_err(Error::<T>::from)?;
+	check_baseline::<T>(id, &before.station, &station).map_err(Error::<T>::from)?;
 	let (to, revision) = (station.owner, before.revision.saturating_add(1));
 	seat.replace(StationEntry { station, state: StationState::OnAir, revision, signed: OrgSet::EMPTY });
 	if let Some(amendment) = Amendments::<T>::get(id) {
@@ -230,7 +282,8 @@ fn propose<T: Config>(
 	Ok(())
 }
 
-/// Carries out an amendment that has all consents. Whom it names anew must still be a member of the right kind.
+/// Carries out an amendment that has all consents. Whom it names anew must still be a member of the right kind, and it must
+/// go with the baseline as it is now.
 fn execute<T: Config>(
 	id: SiteId,
 	seat: Seat<T>,
@@ -240,6 +293,7 @@ fn execute<T: Config>(
 	let Amendment { proposed, consents, proposer } = amendment;
 	let before = seat.entry();
 	roster.admit(&proposed.station, Some(&before.station)).map_err(Error::<T>::from)?;
+	check_baseline::<T>(id, &before.station, &proposed.station).map_err(Error::<T>::from)?;
 	// Who signed the record before and has not been asked now (it has left) stands behind it as long as it stays.
 	let standing =
 		if before.station.decides_alike(&proposed.station) { before.signed } else { OrgSet::EMPTY };

@@ -18,7 +18,9 @@ use frame_system::RawOrigin;
 use trimast_primitives::{
 	inventory::{inventory_commitment, inventory_page_digest, InventoryRecord},
 	page::{bucket_of, MAX_BUCKETS, PAGE_SLOTS},
-	site::{Plmn, SharingMode, StationClass, StationEntry, StationState, Technology, TowerSite},
+	site::{
+		ImportRefusal, Plmn, SharingMode, StationClass, StationEntry, StationState, Technology, TowerSite,
+	},
 	territory::Position,
 	Consents, Hash, LocalNetworkId, OrgId, OrgSet, Text,
 };
@@ -28,6 +30,9 @@ pub trait BenchmarkHelper<AccountId> {
 	/// Makes sure that `org` is an active member (0 and 1 are carriers, 2 is a tower company), and gives an account of
 	/// it that is planner and auditor everywhere.
 	fn planner(org: OrgId) -> AccountId;
+
+	/// Writes the largest baseline of a full page, in which each station has so many cells.
+	fn write_baseline(local_network: LocalNetworkId, page: u16, cells: u8);
 }
 
 const HERE: LocalNetworkId = LocalNetworkId(8_299);
@@ -395,6 +400,26 @@ mod benches {
 		_(origin, HERE, BoundedVec::truncate_from(stations));
 
 		assert_eq!(LocalNetworks::<T>::get(HERE).expect("was set").totals.confirmed, s);
+	}
+
+	#[benchmark]
+	fn ask_baseline(s: Linear<1, 256>) {
+		let pages = 0..u16::try_from(s).expect("at most 256");
+		pages.clone().for_each(|page| T::BenchmarkHelper::write_baseline(HERE, page, 3));
+		let before = station("BENCHMARK");
+		let after = Station { cells: 2, ..before.clone() };
+		let mut refused = 0;
+
+		#[block]
+		{
+			for page in pages {
+				let id = SiteId::new(HERE, page, PAGE_SLOTS - 1);
+				let checked = amendments::check_baseline::<T>(id, &before, &after);
+				refused += u32::from(checked == Err(ImportRefusal::FewerCells));
+			}
+		}
+
+		assert_eq!(refused, s);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -48,7 +48,7 @@ mod errors {
 		NotOwner,
 		/// Another company owns the station with this code.
 		OwnedByAnother,
-		/// Fields that decide differ from what stands, or a member would no longer be named: propose an amendment.
+		/// Fields that decide differ from what stands, or a member would lose its part: propose an amendment.
 		NeedsConsent,
 		/// The station is retired: propose to restore it first.
 		Retired,
@@ -71,6 +71,10 @@ mod errors {
 		/// The company has as many stations in this bucket as one owner may register: only another code falls into another
 		/// one.
 		TooManyInBucket,
+		/// More cells of the station have a baseline: take it away first, by an import or, once signed, by a request.
+		FewerCells,
+		/// A baseline of the station stands, whose values follow the order of the PLMNs: add PLMNs behind the others, no more.
+		PlmnsFixed,
 		/// The code stands in the batch twice with different contents.
 		DuplicateInBatch,
 		/// The batch touches too many pages: make it smaller.
@@ -171,6 +175,8 @@ impl<T> From<ImportRefusal> for Error<T> {
 			ImportRefusal::DuplicateInBatch => Self::DuplicateInBatch,
 			ImportRefusal::BatchTooWide => Self::BatchTooWide,
 			ImportRefusal::TooManyInBucket => Self::TooManyInBucket,
+			ImportRefusal::FewerCells => Self::FewerCells,
+			ImportRefusal::PlmnsFixed => Self::PlmnsFixed,
 		}
 	}
 }

@@ -31,12 +31,15 @@ pub(crate) fn most_pages(records: u32) -> u32 {
 /// The greatest weight that a batch can have.
 pub(crate) fn most_weight<T: Config>(records: usize) -> Weight {
 	let records = records.saturated_into();
-	weight::<T>(records, most_pages(records))
+	weight::<T>(records, most_pages(records), records)
 }
 
-/// The weight of a batch that touches so many pages: of its records in one bucket, and of so many full pages.
-fn weight<T: Config>(records: u32, pages: u32) -> Weight {
-	T::WeightInfo::import_records(records).saturating_add(T::WeightInfo::import_pages(pages))
+/// The weight of a batch that touches so many pages and asks the baseline about so many stations: of its records in one
+/// bucket, and of so many full pages.
+fn weight<T: Config>(records: u32, pages: u32, asked: u32) -> Weight {
+	T::WeightInfo::import_records(records)
+		.saturating_add(T::WeightInfo::import_pages(pages))
+		.saturating_add(amendments::asked::<T>(asked))
 }
 
 /// Takes a batch of records, and says what it has weighed.
@@ -58,9 +61,9 @@ pub(crate) fn import<T: Config>(
 		// There are no more results than records.
 		let _ = results.try_push(result.map_or_else(ImportResult::Refused, |(_, result)| result));
 	}
-	let pages = batch.books.close();
+	let (pages, asked) = (batch.books.close(), batch.asked);
 	Pallet::<T>::deposit_event(Event::Imported { local_network, org, results });
-	Ok(weight::<T>(records, pages))
+	Ok(weight::<T>(records, pages, asked))
 }
 
 /// Takes one record, and says what it has weighed.
@@ -71,9 +74,9 @@ pub(crate) fn register<T: Config>(
 ) -> Result<Weight, DispatchError> {
 	let mut batch = Batch::<T>::open(org, local_network, 1)?;
 	let (id, result) = batch.take(station).map_err(Error::<T>::from)?;
-	let pages = batch.books.close();
+	let (pages, asked) = (batch.books.close(), batch.asked);
 	Pallet::<T>::deposit_event(Event::Registered { id, org, result });
-	Ok(weight::<T>(1, pages))
+	Ok(weight::<T>(1, pages, asked))
 }
 
 /// Codes that stand in the batch more than once with different contents. Which of them is right is not for the chain
@@ -94,12 +97,14 @@ struct Batch<T: Config> {
 	roster: Roster<T>,
 	/// Indices of the company's stations that have an open amendment, once somebody has asked.
 	amended: Option<OpenList>,
+	/// Of how many stations the baseline was asked about.
+	asked: u32,
 }
 
 impl<T: Config> Batch<T> {
 	fn open(org: OrgId, local_network: LocalNetworkId, records: u32) -> Result<Self, Error<T>> {
 		let books = Books::open(local_network, most_pages(records))?;
-		Ok(Self { org, books, roster: Roster::default(), amended: None })
+		Ok(Self { org, books, roster: Roster::default(), amended: None, asked: 0 })
 	}
 
 	/// Takes one record.
@@ -152,6 +157,9 @@ impl<T: Config> Batch<T> {
 		if !amendments::is_owners_alone(&entry, &station, self.roster.members()) {
 			return Err(ImportRefusal::NeedsConsent);
 		}
+		self.asked =
+			self.asked.saturating_add(amendments::concerns_baseline(&entry.station, &station).into());
+		amendments::check_baseline::<T>(id, &entry.station, &station)?;
 		let after = amendments::amended_alone(&entry, station);
 		self.books.replace(page, slot, after);
 		Ok((id, ImportResult::Amended))

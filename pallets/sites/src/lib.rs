@@ -30,9 +30,11 @@
 //! * **No silent change**: the fields that decide change only with the consent of every member that the record names
 //!   before and after. Who must consent is computed again when the change is carried out.
 //! * **Nothing is shed**: a station that was retired keeps its number and refuses to be registered anew; one that nobody
-//!   has countersigned may be corrected by its owner, but no member that it names is dropped without its consent; a
-//!   change that decides nothing leaves the signatures. What is registered under another code stands beside the old
+//!   has countersigned may be corrected by its owner, but no member that it names loses its part, nor a sharer its mode,
+//!   without its consent; a change that decides nothing leaves the signatures. What is registered under another code stands beside the old
 //!   record and takes nothing from it; that two codes are one mast the chain cannot see, but a reconciliation shows it.
+//! * **Baselines keep their meaning**: where a baseline of a station's cells stands, no record has fewer cells than it, nor
+//!   a PLMN in another place.
 //! * **Exact subject**: a countersignature is for the digest of a page or a station: code, fields that decide and state.
 //!   What has changed and changed back is the same and takes a signature that was on its way. A consent is for the hash
 //!   and revision of one proposal. Both are bound to this chain.
@@ -166,6 +168,7 @@ pub mod pallet {
 	use trimast_primitives::{
 		access::{Authority, Role},
 		apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView},
+		interlock::Baselines,
 		inventory::{Digest, InventoryRecord, MAX_INVENTORY_PAGE},
 		params::Governed,
 		site::{ImportResult, StationCode, StationState},
@@ -188,6 +191,9 @@ pub mod pallet {
 
 		/// The governed parameters: how long amendments and the steps of a round last.
 		type Governed: Governed;
+
+		/// What stands in the baseline of the stations' cells.
+		type Baselines: Baselines;
 
 		/// Who sets the territory: the council by a motion on rules, which arrives as Root.
 		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -326,7 +332,7 @@ pub mod pallet {
 		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `UnknownLocalNetwork`; a defect of the
 		/// record (`BadCode`, `BadSharers`, `BadTowerSite`, `BadPlmns`, `BadPosition`, `BadCounty`, `BadCells`,
 		/// `BadVendor`); `NotOwner`, `OwnedByAnother`, `Retired`, `AmendmentOpen`, `UnknownOrg`, `NeedsConsent`,
-		/// `TooManyInBucket`, `BucketFull`.
+		/// `FewerCells`, `PlmnsFixed`, `TooManyInBucket`, `BucketFull`.
 		///
 		/// # Events
 		/// `Registered` with the station's number and what became of the record.
@@ -350,20 +356,21 @@ pub mod pallet {
 		///
 		/// # Details
 		/// What decides nothing changes at once, and so does everything in a station that is unconfirmed and signed by
-		/// nobody but its owner, as long as the owner stays and no member is dropped. The rest opens an amendment, or
-		/// writes the open one anew and voids the consents to it. The proposer's own consent counts as given; if no other
-		/// is needed the change is carried out at once.
+		/// nobody but its owner, as long as every member keeps its part: a sharer shares it, in the same mode. The rest opens
+		/// an amendment, or writes the open one anew and voids the consents to it. The proposer's own consent counts as
+		/// given; if no other is needed the change is carried out at once. Where a baseline of the station's cells stands,
+		/// PLMNs are only added behind the others, and no fewer cells remain than it has.
 		///
 		/// # Errors
 		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; a defect of the record (`BadCode`,
 		/// `BadSharers`, `BadTowerSite`, `BadPlmns`, `BadPosition`, `BadCounty`, `BadCells`, `BadVendor`); `NotFound`,
-		/// `NotOwner`, `Retired`, `CodeFixed`, `NothingToChange`, `UnknownOrg`, `AmendmentOpen`, `AlreadyProposed`,
-		/// `TooManyAmendments`.
+		/// `NotOwner`, `Retired`, `CodeFixed`, `NothingToChange`, `UnknownOrg`, `FewerCells`, `PlmnsFixed`,
+		/// `AmendmentOpen`, `AlreadyProposed`, `TooManyAmendments`.
 		///
 		/// # Events
 		/// `Amended` or `AmendmentProposed`, or both when no consent but the proposer's is needed.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::amend())]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(amendments::asked::<T>(1)))]
 		pub fn amend(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResultWithPostInfo {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::amend::<T>(org, id, station)
@@ -450,13 +457,13 @@ pub mod pallet {
 		/// # Errors
 		/// `UnknownAccount`, `OrgNotActive`, `MissingRole`, `OutsideScope`; `NoAmendment`, `Expired`, `OtherSubject`,
 		/// `NotRequired`, `AlreadyGiven`, `UnknownOrg` when a company that the change names anew is not a member any
-		/// more.
+		/// more; `FewerCells`, `PlmnsFixed` when it does not go with a baseline that was written meanwhile.
 		///
 		/// # Events
 		/// `Consented`, and `Amended` when it was the last one; `Amended` alone when the call only has the change
 		/// carried out.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::consent())]
+		#[pallet::weight(T::WeightInfo::consent().saturating_add(amendments::asked::<T>(1)))]
 		pub fn consent(origin: OriginFor<T>, id: SiteId, subject: Hash, revision: u32) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::consent::<T>(org, id, subject, revision)
@@ -677,12 +684,12 @@ pub mod pallet {
 		/// # Errors
 		/// A defect of the record (`BadCode`, `BadSharers`, `BadTowerSite`, `BadPlmns`, `BadPosition`, `BadCounty`,
 		/// `BadCells`, `BadVendor`); `NotFound`, `CodeFixed`, `NothingToChange` when it has this owner already,
-		/// `Countersigned` when anyone but the owner has signed it, `UnknownOrg`.
+		/// `Countersigned` when anyone but the owner has signed it, `UnknownOrg`, `FewerCells`, `PlmnsFixed`.
 		///
 		/// # Events
 		/// `Reassigned`.
 		#[pallet::call_index(15)]
-		#[pallet::weight(T::WeightInfo::reassign())]
+		#[pallet::weight(T::WeightInfo::reassign().saturating_add(amendments::asked::<T>(1)))]
 		pub fn reassign(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResult {
 			T::RulesOrigin::ensure_origin(origin)?;
 			amendments::reassign::<T>(id, station)

@@ -12,8 +12,10 @@ use crate::{self as pallet_sites, types::LocalNetwork, GenesisLocalNetwork};
 use frame_support::{derive_impl, parameter_types, traits::ConstU32};
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError};
+use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
+	interlock::Baselines,
 	inventory::{Digest, InventoryRecord},
 	org::{OrgKind, OrgStatus},
 	page::{bucket_of, SiteId},
@@ -40,11 +42,14 @@ impl frame_system::Config for Test {
 parameter_types! {
 	/// Every organisation, what it is and where it stands.
 	pub static Orgs: Vec<(OrgKind, OrgStatus)> = all_active();
+	/// How many cells of stations have a baseline, by their indices.
+	pub static InBaseline: BTreeMap<u32, u8> = BTreeMap::new();
 }
 
 impl pallet_sites::Config for Test {
 	type Authority = Companies;
 	type Governed = Terms;
+	type Baselines = Guard;
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxBatch = ConstU32<256>;
 	type MaxCountersign = ConstU32<64>;
@@ -133,6 +138,21 @@ impl Authority<u64> for Companies {
 impl crate::BenchmarkHelper<u64> for Companies {
 	fn planner(org: OrgId) -> u64 {
 		u64::from(org.0) * 100 + NATIONAL
+	}
+
+	fn write_baseline(local_network: LocalNetworkId, page: u16, cells: u8) {
+		let of_page = (0..trimast_primitives::page::PAGE_SLOTS)
+			.map(|slot| (SiteId::new(local_network, page, slot).index, cells));
+		InBaseline::mutate(|all| all.extend(of_page));
+	}
+}
+
+/// A baseline that tests write.
+pub struct Guard;
+
+impl Baselines for Guard {
+	fn cells(station: SiteId) -> u8 {
+		InBaseline::get().get(&station.index).copied().unwrap_or(0)
 	}
 }
 
@@ -333,6 +353,7 @@ pub fn digests(buckets: u16, pages: &[(u16, &[InventoryRecord])]) -> Vec<Digest>
 
 pub fn new_test_ext() -> sp_io::TestExternalities {
 	Orgs::set(all_active());
+	InBaseline::set(BTreeMap::new());
 	let local_network = |id, name: &str, buckets| GenesisLocalNetwork {
 		id,
 		name: name.into(),

@@ -173,7 +173,7 @@ pub struct ViolationView {
 	pub standing: String,
 	/// When it ended.
 	pub closed: Option<BlockNumber>,
-	/// Why: `restored`, `taken-back`, `approved`.
+	/// Why: `restored`, `taken-back`, `approved`, `removed`.
 	pub closing: Option<String>,
 }
 
@@ -323,6 +323,8 @@ pub struct PageCoverageView {
 	pub unattested: bool,
 	/// Whether it differs and was not explained in time.
 	pub unexplained: bool,
+	/// The companies that have seen it otherwise and not explained it.
+	pub unexplained_by: Vec<OrgId>,
 }
 
 /// A raw export that a company has bound itself to.
@@ -351,10 +353,8 @@ pub struct ExportView {
 /// A row of an export that is asked for and not opened yet.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct QuestionView {
-	/// Its place, where it was drawn.
-	pub leaf: Option<u32>,
-	/// Its cell, where it was named.
-	pub cell: Option<CellId>,
+	/// Its cell.
+	pub cell: CellId,
 	/// Who asks.
 	pub by: OrgId,
 	/// Last block in which it can be opened.
@@ -547,7 +547,8 @@ sp_api::decl_runtime_apis! {
 		fn baseline(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<BaselinePageView>;
 		/// The same without their values.
 		fn heads(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<BaselineHeadView>;
-		/// Sweeps that are kept, by number, after the one given.
+		/// Sweeps that are kept, by number, after the one given. As the other lists by number it looks at
+		/// [`MAX_NUMBERS`](super::MAX_NUMBERS) of them.
 		fn sweeps(after: Option<u32>, limit: u32) -> Vec<SweepView>;
 		/// What each company has attested of a local network, the latest.
 		fn testimonies(local_network: LocalNetworkId) -> Vec<TestimonyView>;

@@ -24,6 +24,9 @@ use serde::{Deserialize, Serialize};
 
 /// Most items that one answer carries; a larger limit is taken as this.
 pub const MAX_PAGE: u32 = 1_000;
+/// Numbers that one answer of a list by number looks at, however few items are asked for. What is forgotten leaves gaps, so
+/// an answer with fewer items than were asked for ends behind so many numbers and not at the end of the list.
+pub const MAX_NUMBERS: u32 = 16 * MAX_PAGE;
 
 /// An organisation as it stands.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]

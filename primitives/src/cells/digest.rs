@@ -105,6 +105,11 @@ fn trimmed(digests: &[Hash]) -> &[Hash] {
 )]
 pub struct Tag(pub [u8; 8]);
 
+impl Tag {
+	/// In the place of the tag of a cell that was not seen. A tag is that by chance once in 2^64.
+	pub const NOT_SEEN: Self = Self([0; 8]);
+}
+
 /// The key of one sweep's tags.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SweepKey(Hash);

@@ -145,6 +145,11 @@ impl CellTable {
 		usize::try_from(slot).ok().and_then(|slot| self.counts.get(slot)).copied().unwrap_or(0)
 	}
 
+	/// How many cells the station in each slot has, up to the last that has any.
+	pub fn counts(&self) -> &[u8] {
+		&self.counts
+	}
+
 	/// Slot and number of every cell, in the order of the table.
 	pub fn cells(&self) -> impl Iterator<Item = (u32, u8)> + '_ {
 		(0u32..).zip(&self.counts).flat_map(|(slot, count)| (0..*count).map(move |cell| (slot, cell)))

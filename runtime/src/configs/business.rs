@@ -7,8 +7,8 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler, Sites, System,
-	Timestamp, SLOT_MILLIS,
+	weights, AccountId, Authorship, ConfigGuard, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler,
+	Sites, System, Timestamp, SLOT_MILLIS,
 };
 use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
 use frame_system::EnsureRoot;
@@ -50,6 +50,7 @@ impl pallet_federation::Config for Runtime {
 impl pallet_sites::Config for Runtime {
 	type Authority = Federation;
 	type Governed = Federation;
+	type Baselines = ConfigGuard;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	type MaxBatch = ConstU32<256>;
 	type MaxCountersign = ConstU32<64>;

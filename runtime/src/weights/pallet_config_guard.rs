@@ -37,30 +37,36 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(4, 1).saturating_mul(p.into()))
 	}
+	fn sign_network(p: u32) -> Weight {
+		Weight::from_parts(100_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads_writes(5, 1))
+			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(4, 1).saturating_mul(p.into()))
+	}
 	fn anchor_export() -> Weight {
-		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 4))
+		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(56, 9))
 	}
 	fn open_sweep() -> Weight {
-		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 4))
+		Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(37, 6))
 	}
 	fn attest_networks(n: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads_writes(5, 1))
 			.saturating_add(Weight::from_parts(40_000_000, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(4, 1).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(8, 3).saturating_mul(n.into()))
 	}
 	fn attest_pages(p: u32, d: u32) -> Weight {
 		Weight::from_parts(60_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(6, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(11, 6))
 			.saturating_add(Weight::from_parts(2_000_000, 0).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(15_000_000, 0).saturating_mul(d.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(2, 1).saturating_mul(d.into()))
 	}
 	fn attest_cells(p: u32, c: u32) -> Weight {
 		Weight::from_parts(80_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(6, 2))
-			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(3, 1).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(11, 6))
+			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(5, 1).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(1_200_000, 0).saturating_mul(c.into()))
 	}
 	fn attest_values(p: u32, c: u32, v: u32) -> Weight {
@@ -161,7 +167,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().reads_writes(3, 6).saturating_mul(v.into()))
 	}
 	fn remove_sweep() -> Weight {
-		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1))
+		Weight::from_parts(5_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
 	}
 	fn end_request() -> Weight {
 		Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 23))
@@ -183,11 +189,11 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn draw(w: u32, e: u32) -> Weight {
 		Weight::from_parts(40_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(40, 1))
+			.saturating_add(T::DbWeight::get().reads_writes(40, 2))
 			.saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(w.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(0, 1).saturating_mul(w.into()))
-			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(e.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(18, 2).saturating_mul(e.into()))
+			.saturating_add(Weight::from_parts(400_000_000, 0).saturating_mul(e.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(72, 2).saturating_mul(e.into()))
 	}
 	fn forget_scores(n: u32) -> Weight {
 		Weight::from_parts(20_000_000, 0)
@@ -197,9 +203,9 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	fn scan(t: u32, r: u32) -> Weight {
 		Weight::from_parts(150_000_000, 0)
-			.saturating_add(T::DbWeight::get().reads_writes(8, 2))
+			.saturating_add(T::DbWeight::get().reads_writes(11, 4))
 			.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(t.into()))
-			.saturating_add(T::DbWeight::get().reads_writes(2, 0).saturating_mul(t.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(3, 0).saturating_mul(t.into()))
 			.saturating_add(Weight::from_parts(4_000_000, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads_writes(1, 0).saturating_mul(r.into()))
 	}

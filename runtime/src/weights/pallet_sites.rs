@@ -371,4 +371,10 @@ impl<T: frame_system::Config> pallet_sites::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 13489).saturating_mul(s.into()))
 	}
+	/// An estimate, until it is measured.
+	fn ask_baseline(s: u32, ) -> Weight {
+		Weight::from_parts(5_000_000, 0)
+			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(1).saturating_mul(s.into()))
+	}
 }

@@ -220,7 +220,7 @@ async fn check(
 	catalogue: &Catalogue,
 	org: OrgId,
 ) -> Result<(Report, u64)> {
-	let mut networks = export::open(&command.file, survey, catalogue)?;
+	let mut networks = export::open(&command.file, survey, catalogue, export::Reading::Strict)?;
 	let mut directory = Directory::new(chain).await?;
 	let mut report = Report::new(context.output);
 	let bar = context.output.progress(0, "cells checked");
@@ -342,7 +342,7 @@ impl<'a> Import<'a> {
 		bar.set_position(self.counts().total());
 		let already = self.checkpoint.clone();
 		let making = Making {
-			networks: export::open(&self.command.file, survey, catalogue)?,
+			networks: export::open(&self.command.file, survey, catalogue, export::Reading::Strict)?,
 			directory: Directory::new(chain).await?,
 			// What is wrong was named before.
 			report: Report::silent(),

@@ -5,7 +5,8 @@
 //!
 //! The digest is computed here, from the values that were read. A node that answers with another one shows other values
 //! than the chain has, and nothing is signed by its word. A signature is for a page as a whole, so a page with one value
-//! that differs from the books is left out, and named.
+//! that differs from the books is left out, and named. Where no page of a local network is left out, one digest stands for
+//! all of them, as long as the chain has the same one.
 
 use crate::{
 	chain::{events::Event, Call, Chain},
@@ -32,7 +33,7 @@ use std::{
 	path::PathBuf,
 };
 use trimast_primitives::{
-	cells::{CellId, CellTable, CellValues},
+	cells::{digest::local_network_digest, CellId, CellTable, CellValues},
 	page::SiteId,
 	site::Station,
 	Hash, LocalNetworkId, OrgId,
@@ -69,11 +70,42 @@ struct Plan {
 	contradictions: Vec<String>,
 	/// Pages that are left out for them.
 	left_out: usize,
+	/// The digests of all pages that were looked at, by their numbers; zero where there is no baseline.
+	digests: Vec<Hash>,
 }
 
 impl Plan {
 	fn stations(&self) -> usize {
 		self.pages.iter().map(|(_, _, slots)| slots.len()).sum()
+	}
+
+	/// Notes the digest of a page that was looked at.
+	fn saw(&mut self, page: u16, digest: Hash) {
+		let place = usize::from(page);
+		if self.digests.len() <= place {
+			self.digests.resize(place + 1, Hash::zero());
+		}
+		if let Some(stored) = self.digests.get_mut(place) {
+			*stored = digest;
+		}
+	}
+
+	/// The digest of the local network as it was looked at, where all of it may be signed and that takes fewer bytes.
+	fn whole(&self, genesis: Hash, id: LocalNetworkId) -> Option<Hash> {
+		let is_worth_it = self.left_out == 0 && self.pages.len() > 1;
+		is_worth_it.then(|| local_network_digest(genesis, id, &self.digests))
+	}
+
+	/// The pages to sign as ranges, from a first to a last one, none over more than `most` pages.
+	fn ranges(&self, most: usize) -> Vec<(u16, u16)> {
+		let mut ranges: Vec<(u16, u16)> = Vec::new();
+		for (page, ..) in &self.pages {
+			match ranges.last_mut() {
+				Some((first, last)) if usize::from(page.saturating_sub(*first)) < most => *last = *page,
+				_ => ranges.push((*page, *page)),
+			}
+		}
+		ranges
 	}
 }
 
@@ -95,7 +127,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let mut plans: BTreeMap<LocalNetworkId, Plan> = BTreeMap::new();
 	if let Some(path) = &command.against {
 		let survey = survey(path)?;
-		let mut networks = export::open(path, &survey, &catalogue)?;
+		let mut networks = export::open(path, &survey, &catalogue, export::Reading::Strict)?;
 		let mut report = Report::new(context.output);
 		while let Some(network) = networks.network()? {
 			report.all(&std::mem::take(&mut networks.wrong));
@@ -172,6 +204,7 @@ impl Looking<'_> {
 					.at(format!("local network {}, page {}", id.0, view.page))
 					.remedy("sign nothing by the word of this node: ask another one (--url)"));
 				}
+				plan.saw(view.page, digest);
 				self.look_at(id, stations, &view, &table, books, &mut plan);
 			}
 			from = next;
@@ -317,8 +350,18 @@ async fn sign(
 	let spec = context.spec(chain).await?;
 	let most = spec.constant::<u32>("ConfigGuard", "MaxSign").unwrap_or(MOST_PAGES);
 	let most = usize::try_from(most).unwrap_or(1).max(1);
+	let now = chain.now().await?.baseline_networks().await?;
+	let stands = |id: LocalNetworkId| now.iter().find(|view| view.id == id).and_then(|view| view.digest);
 	let mut calls: Vec<(String, Call)> = Vec::new();
 	for (id, plan) in plans {
+		// Where a page has changed since, the others are signed by their own digests.
+		if let Some(digest) = plan.whole(chain.genesis(), *id).filter(|digest| stands(*id) == Some(*digest)) {
+			for (first, last) in plan.ranges(most) {
+				let label = format!("local network {}, pages {first} to {last}", id.0);
+				calls.push((label, spec.call("ConfigGuard", "sign_network", (id, digest, first, last))?));
+			}
+			continue;
+		}
 		for pages in plan.pages.chunks(most) {
 			let label = format!("local network {}, {} pages", id.0, pages.len());
 			let pages: Vec<(u16, Hash)> = pages.iter().map(|(page, digest, _)| (*page, *digest)).collect();
@@ -421,6 +464,26 @@ mod tests {
 		assert_eq!(plan.pages, [(0, Hash::repeat_byte(7), vec![0])]);
 		assert_eq!(planned(sharer, OrgSet::of(sharer), None), Plan::default());
 		assert_eq!(planned(OrgId(31), OrgSet::EMPTY, None), Plan::default());
+	}
+
+	#[test]
+	fn whole_local_network_is_signed_by_one_digest_in_ranges() {
+		let (genesis, digest) = (Hash::repeat_byte(1), Hash::repeat_byte(7));
+		let mut plan = Plan::default();
+		for page in [0, 3, 8, 9] {
+			plan.saw(page, digest);
+		}
+		plan.pages = [0, 3, 9].map(|page| (page, digest, vec![0])).to_vec();
+		// The digest covers the page that is not to be signed, too
+		let mut digests = vec![Hash::zero(); 10];
+		[0, 3, 8, 9].into_iter().for_each(|page: usize| digests[page] = digest);
+		assert_eq!(plan.whole(genesis, PLACE), Some(local_network_digest(genesis, PLACE, &digests)));
+		assert_eq!(plan.ranges(256), [(0, 9)]);
+		assert_eq!(plan.ranges(4), [(0, 3), (9, 9)]);
+		assert_eq!(plan.ranges(1), [(0, 0), (3, 3), (9, 9)]);
+		// Not where a page is left out, nor for one page
+		assert_eq!(Plan { left_out: 1, ..plan }.whole(genesis, PLACE), None);
+		assert_eq!(planned(OrgId(31), OrgSet::EMPTY, None).whole(genesis, PLACE), None);
 	}
 
 	#[test]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Cells as comma-separated values: `local_network,station,cell`, then a column a value.
 
-use super::{guard, Columns, Guard, Item, Progress, RawCell, Wrong};
+use super::{guard, read_column, Columns, Guard, Item, Progress, RawCell, Whose, Wrong};
 use crate::{
 	config::catalogue::Catalogue,
 	error::{Failure, Result},
@@ -47,7 +47,11 @@ impl<R: Read> Lines<R> {
 			if numbers.contains(&number) {
 				return Err(Failure::input("it stands there twice").at(place()).remedy("leave one out"));
 			}
-			if let Some(Err((what, remedy))) = columns.get(number) {
+			// A column that is nobody's is a slip of who has made the table, however the file is read.
+			let is_nobodys = columns
+				.get(number)
+				.is_some_and(|column| !matches!(column, Ok(column) if column.whose != Whose::Nobody));
+			if let (true, Err((what, remedy))) = (is_nobodys, read_column(catalogue, name)) {
 				return Err(Failure::input(what).at(place()).remedy(remedy));
 			}
 			numbers.push(number);

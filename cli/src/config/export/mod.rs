@@ -13,6 +13,9 @@
 //!
 //! What is wrong is said with its line, and ends the reading of its cell and of no other. Local networks stand in
 //! ascending order, so that one can be put away before the next is read.
+//!
+//! What is to become the baseline is read [strictly](Reading::Strict). What was observed is read [as it
+//! is](Reading::AsIs): whoever owns the network decides what stands in its export, and must not end the reading by it.
 
 pub(crate) mod csv;
 pub(crate) mod resolve;
@@ -29,7 +32,7 @@ use crate::{
 use serde_json::json;
 use std::{
 	cell::Cell as Shared,
-	collections::HashMap,
+	collections::{BTreeMap, HashMap},
 	fs::File,
 	io::{self, Read},
 	path::{Path, PathBuf},
@@ -64,6 +67,16 @@ pub(crate) struct Wrong {
 	pub(crate) remedy: String,
 }
 
+/// How a file is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Reading {
+	/// What the chain would not take is wrong.
+	#[default]
+	Strict,
+	/// What the chain would not take is there all the same: relations have other numbers than places, or names.
+	AsIs,
+}
+
 /// Whose value a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Whose {
@@ -73,6 +86,10 @@ pub(crate) enum Whose {
 	Plmn(Plmn),
 	/// That of the neighbour or the frequency in this place.
 	Place(u8),
+	/// That of a neighbour or a frequency with another name than a place; so many others of the cell stand before it.
+	Unplaced(u8),
+	/// Nobody's that the chain knows.
+	Nobody,
 }
 
 /// A column: a name, and whose value stands there.
@@ -135,9 +152,30 @@ pub(crate) fn read_column(catalogue: &Catalogue, text: &str) -> Result<Column, (
 	Ok(Column { name: text.into(), whose, params })
 }
 
+/// Reads a column's name where what has no place on the chain is read too: a relation behind the last place, or without a
+/// number (`#0`, `#1`, as [`xml`] counts them), a PLMN that is none, a name that several parameters share.
+fn read_any_column(catalogue: &Catalogue, text: &str) -> Column {
+	let (name, rest) = match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
+		Some((name, rest)) => (name, rest),
+		None => (text, ""),
+	};
+	let params = catalogue.named(name).to_vec();
+	let scope = params.first().and_then(|id| catalogue.get(*id)).map(|view| view.parameter.scope);
+	let whose = match scope {
+		Some(ParamScope::CellRelation | ParamScope::FrequencyRelation) => {
+			let number = rest.strip_prefix('#').unwrap_or(rest).parse();
+			number.map_or(Whose::Nobody, Whose::Unplaced)
+		}
+		_ => Whose::Nobody,
+	};
+	Column { name: text.into(), whose, params }
+}
+
 /// The columns of a file, by number in the order in which they came up.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
+	/// How they are read.
+	pub(crate) reading: Reading,
 	list: Vec<Result<Column, (String, String)>>,
 	numbers: HashMap<String, u32>,
 }
@@ -153,7 +191,11 @@ impl Columns {
 				.remedy("export the cells and leave the rest out"));
 		}
 		let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-		self.list.push(read_column(catalogue, name));
+		let column = match (read_column(catalogue, name), self.reading) {
+			(Err(_), Reading::AsIs) => Ok(read_any_column(catalogue, name)),
+			(column, _) => column,
+		};
+		self.list.push(column);
 		self.numbers.insert(name.into(), number);
 		Ok(number)
 	}
@@ -268,11 +310,12 @@ pub(crate) fn open<'a>(
 	path: &Path,
 	survey: &Survey,
 	catalogue: &'a Catalogue,
+	reading: Reading,
 ) -> Result<Networks<'a, Transcoder<File>>> {
 	let is_xml = begins_as_xml(Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding))
 		.map_err(in_file(path))?;
 	let input = Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding);
-	Networks::new(path, input, is_xml, catalogue)
+	Networks::new(path, input, (is_xml, reading), catalogue)
 }
 
 fn begins_as_xml(mut input: impl Read) -> io::Result<bool> {
@@ -291,8 +334,13 @@ fn begins_as_xml(mut input: impl Read) -> io::Result<bool> {
 
 impl<'a, R: Read> Networks<'a, R> {
 	/// Of UTF-8.
-	pub(crate) fn new(path: &Path, input: R, is_xml: bool, catalogue: &'a Catalogue) -> Result<Self> {
-		let mut columns = Columns::default();
+	pub(crate) fn new(
+		path: &Path,
+		input: R,
+		(is_xml, reading): (bool, Reading),
+		catalogue: &'a Catalogue,
+	) -> Result<Self> {
+		let mut columns = Columns { reading, ..Columns::default() };
 		let source = if is_xml {
 			Source::Xml(Box::new(xml::Elements::new(input)))
 		} else {
@@ -404,25 +452,83 @@ impl<R: Read> Read for Guard<R> {
 	}
 }
 
+/// What stands in an observed network and not on the chain. It ends nothing, and is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Remark {
+	/// A station that the chain does not have, with its cells.
+	Station,
+	/// A local network that the chain does not have, with its cells.
+	LocalNetwork,
+	/// A cell with a value that cannot be read where the baseline has one: the whole cell is left out.
+	CellLeftOut,
+	/// A text that cannot be read, where the baseline has no value.
+	Unreadable,
+	/// A value of an operator that the station's record does not have, or a list that names one.
+	Operator,
+	/// A neighbour of a station or with a number that the chain does not have.
+	Neighbour,
+	/// A relation that the baseline does not have.
+	Relation,
+	/// A value of another technology than the station's.
+	Technology,
+}
+
+impl Remark {
+	/// As the summary names it.
+	pub(crate) const fn word(self) -> &'static str {
+		match self {
+			Self::Station => "station_unknown",
+			Self::LocalNetwork => "local_network_unknown",
+			Self::CellLeftOut => "cell_left_out",
+			Self::Unreadable => "value_unreadable",
+			Self::Operator => "operator_unknown",
+			Self::Neighbour => "neighbour_unknown",
+			Self::Relation => "relation_without_baseline",
+			Self::Technology => "other_technology",
+		}
+	}
+
+	/// For people: of what there are so many.
+	pub(crate) const fn text(word: &str) -> Option<&'static str> {
+		Some(match word.as_bytes() {
+			b"station_unknown" => "cells of stations that the chain does not have",
+			b"local_network_unknown" => "cells of local networks that the chain does not have",
+			b"cell_left_out" => "cells left out: a value cannot be read, and the baseline has one",
+			b"value_unreadable" => "values that cannot be read, and the baseline has none there",
+			b"operator_unknown" => "values of operators that the station's record does not have",
+			b"neighbour_unknown" => "neighbours that the chain does not have",
+			b"relation_without_baseline" => "relations that the baseline does not have",
+			b"other_technology" => "values of another technology than the station's",
+			_ => return None,
+		})
+	}
+}
+
 /// Reports what is wrong in a file, line by line, and counts.
 pub(crate) struct Report {
 	output: Option<Output>,
 	/// How many cells or lines are wrong.
 	pub(crate) count: u64,
+	/// How many remarks of each kind there are, by its word.
+	pub(crate) remarks: BTreeMap<String, u64>,
 }
 
 /// Most wrong lines that are written out for people.
 const SHOWN: u64 = 100;
+/// Most remarks of a kind that are written out: a network has more relations than anybody reads.
+const REMARKS_LISTED: u64 = 1_000;
+/// Most remarks of a kind that are written out for people.
+const REMARKS_SHOWN: u64 = 5;
 
 impl Report {
 	/// Nothing is wrong yet.
 	pub(crate) fn new(output: Output) -> Self {
-		Self { output: Some(output), count: 0 }
+		Self { output: Some(output), count: 0, remarks: BTreeMap::new() }
 	}
 
 	/// Counts and says nothing.
 	pub(crate) fn silent() -> Self {
-		Self { output: None, count: 0 }
+		Self { output: None, count: 0, remarks: BTreeMap::new() }
 	}
 
 	/// Reports one.
@@ -447,6 +553,23 @@ impl Report {
 	/// Reports several.
 	pub(crate) fn all<'a>(&mut self, wrong: impl IntoIterator<Item = &'a Wrong>) {
 		wrong.into_iter().for_each(|wrong| self.wrong(wrong));
+	}
+
+	/// Reports something that stands in the file and not on the chain. `times`: how many of them it tells of.
+	pub(crate) fn remark(&mut self, kind: Remark, wrong: &Wrong, times: u64) {
+		let count = self.remarks.entry(kind.word().into()).or_default();
+		let before = *count;
+		*count = count.saturating_add(times);
+		let Some(output) = self.output.filter(|_| before < REMARKS_LISTED) else { return };
+		let Wrong { line, cell, column, what, .. } = wrong;
+		output.json_line(&json!({
+			"type": "remark", "kind": kind.word(), "line": line, "cell": cell, "column": column, "what": what,
+		}));
+		if before < REMARKS_SHOWN {
+			let place: Vec<&str> =
+				[cell.as_str(), column.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
+			output.say(&format!("line {line} ({}): {what}", place.join(", ")));
+		}
 	}
 
 	/// Refuses to go on when anything is wrong, unless that was allowed.
@@ -481,8 +604,16 @@ pub(crate) mod tests {
 
 	/// All local networks of a text, and what is wrong in it.
 	pub(crate) fn read_all(text: &[u8], is_xml: bool) -> Result<(Vec<RawNetwork>, Vec<Wrong>, Columns)> {
+		read_as(text, (is_xml, Reading::Strict))
+	}
+
+	/// The same, read in one manner or the other.
+	pub(crate) fn read_as(
+		text: &[u8],
+		how: (bool, Reading),
+	) -> Result<(Vec<RawNetwork>, Vec<Wrong>, Columns)> {
 		let catalogue = catalogue();
-		let mut networks = Networks::new(Path::new("a"), text, is_xml, &catalogue)?;
+		let mut networks = Networks::new(Path::new("a"), text, how, &catalogue)?;
 		let mut all = Vec::new();
 		while let Some(network) = networks.network()? {
 			all.push(network);
@@ -557,10 +688,14 @@ pub(crate) mod tests {
 	fn what_never_ends_is_refused() {
 		let endless = || io::repeat(b'x').take(64 * 1024 * 1024);
 		let catalogue = catalogue();
-		let failure = Networks::new(Path::new("a"), endless(), false, &catalogue).err().unwrap().to_string();
+		let failure = Networks::new(Path::new("a"), endless(), (false, Reading::AsIs), &catalogue)
+			.err()
+			.unwrap()
+			.to_string();
 		assert!(failure.contains("4 MiB without an end"), "{failure}");
 		let mut xml =
-			Networks::new(Path::new("a"), (&b"<a>"[..]).chain(endless()), true, &catalogue).unwrap();
+			Networks::new(Path::new("a"), (&b"<a>"[..]).chain(endless()), (true, Reading::AsIs), &catalogue)
+				.unwrap();
 		let failure = xml.network().unwrap_err().to_string();
 		assert!(failure.contains("4 MiB without an end"), "{failure}");
 	}

@@ -3,7 +3,7 @@
 
 use super::{
 	stations::{Codes, Directory, Stations},
-	Column, Columns, RawCell, RawNetwork, Report, Whose, Wrong,
+	Column, Columns, RawCell, RawNetwork, Reading, Report, Whose, Wrong,
 };
 use crate::{
 	config::catalogue::{place_plmns, read_value, Catalogue, Said},
@@ -19,10 +19,10 @@ use trimast_primitives::{
 	apis::ParameterView,
 	cells::{
 		catalogue::{cell_value, Domain, ValueDefect},
-		CellId, CellValues, ParamKey, MAX_KEYS,
+		CellId, CellValues, ParamId, ParamKey, MAX_KEYS,
 	},
 	page::SiteId,
-	site::{Station, Technology},
+	site::{Station, Technology, MAX_CELLS},
 	LocalNetworkId,
 };
 
@@ -250,27 +250,12 @@ impl Names<'_> {
 	fn key(
 		&self,
 		station: &Station,
-		params: &[trimast_primitives::cells::ParamId],
+		params: &[ParamId],
 		whose: Whose,
 	) -> Result<(ParamKey, &ParameterView), (String, String)> {
-		let technology = station.technology;
-		let fits = |found: Option<Technology>| found.is_none_or(|found| found == technology);
-		let mut views = params.iter().filter_map(|id| self.catalogue.get(*id));
-		let view = views.find(|view| fits(view.parameter.technology)).ok_or_else(|| {
-			let what = "a value of another technology than the station's".to_string();
-			(what, "leave it empty".to_string())
-		})?;
-		let place = match whose {
-			Whose::Cell => 0,
-			Whose::Place(place) => place,
-			Whose::Plmn(plmn) => {
-				let found = station.plmns.iter().position(|other| *other == plmn);
-				found.and_then(|n| u8::try_from(n).ok()).ok_or_else(|| {
-					let what = "a value of an operator that the station's record does not have";
-					(what.to_string(), "`trimast site show` has its PLMNs; leave the value empty".to_string())
-				})?
-			}
-		};
+		let wrong = |defect: Defect| (defect.what, defect.remedy);
+		let view = self.parameter(station, params).map_err(wrong)?;
+		let place = self.place(station, view, whose).map_err(wrong)?;
 		Ok((ParamKey { param: view.id, place }, view))
 	}
 
@@ -278,41 +263,123 @@ impl Names<'_> {
 	fn value(
 		&self,
 		station: &Station,
-		params: &[trimast_primitives::cells::ParamId],
+		params: &[ParamId],
 		whose: Whose,
 		text: &str,
 	) -> Result<(ParamKey, i64), (String, String)> {
+		let wrong = |defect: Defect| (defect.what, defect.remedy);
 		let (key, view) = self.key(station, params, whose)?;
-		let show = || format!("`trimast config catalogue show {}` shows its values", view.id.0);
-		let value = match read_value(view, text).map_err(|what| (what, show()))? {
-			Said::Value(value) => value,
-			Said::Plmns(list) => place_plmns(&list, &station.plmns)
-				.map_err(|what| (format!("no list for this station: {what}"), show()))?,
-			Said::Cell(local_network, code, cell) => self.neighbour(local_network, code, cell)?,
-		};
+		let value = self.number(station, view, text, Reading::Strict).map_err(wrong)?;
 		match view.parameter.check(station, None, value) {
 			Ok(()) => Ok((key, value)),
-			Err(ValueDefect::Technology) => {
-				Err(("a value of another technology than the station's".into(), "leave it empty".into()))
+			Err(ValueDefect::Technology) => Err(wrong(technology())),
+			Err(ValueDefect::Domain | ValueDefect::Step) => Err(("outside of the domain".into(), show(view))),
+		}
+	}
+
+	/// The parameter of these that the station's cells have.
+	pub(crate) fn parameter(&self, station: &Station, params: &[ParamId]) -> Result<&ParameterView, Defect> {
+		let fits = |found: Option<Technology>| found.is_none_or(|found| found == station.technology);
+		let mut views = params.iter().filter_map(|id| self.catalogue.get(*id));
+		views.find(|view| fits(view.parameter.technology)).ok_or_else(technology)
+	}
+
+	/// The place of a value among those that a cell has of a parameter.
+	pub(crate) fn place(&self, station: &Station, view: &ParameterView, whose: Whose) -> Result<u8, Defect> {
+		match whose {
+			Whose::Cell => Ok(0),
+			Whose::Place(place) => Ok(place),
+			Whose::Plmn(plmn) => {
+				let found = station.plmns.iter().position(|other| *other == plmn);
+				found.and_then(|n| u8::try_from(n).ok()).ok_or_else(|| Defect {
+					kind: Unfit::Operator,
+					what: "a value of an operator that the station's record does not have".into(),
+					remedy: "`trimast site show` has its PLMNs; leave the value empty".into(),
+				})
 			}
-			Err(ValueDefect::Domain | ValueDefect::Step) => Err(("outside of the domain".into(), show())),
+			Whose::Unplaced(_) | Whose::Nobody => Err(Defect {
+				kind: Unfit::Place,
+				what: "a value in no place that the chain has".into(),
+				remedy: show(view),
+			}),
+		}
+	}
+
+	/// What a text counts as. A neighbour with a number beyond its station's record is one where a network is read as it is.
+	pub(crate) fn number(
+		&self,
+		station: &Station,
+		view: &ParameterView,
+		text: &str,
+		reading: Reading,
+	) -> Result<i64, Defect> {
+		let unreadable = |what| Defect { kind: Unfit::Text, what, remedy: show(view) };
+		match read_value(view, text).map_err(unreadable)? {
+			Said::Value(value) => Ok(value),
+			Said::Plmns(list) => place_plmns(&list, &station.plmns).map_err(|what| Defect {
+				kind: Unfit::Foreign,
+				what: format!("no list for this station: {what}"),
+				remedy: show(view),
+			}),
+			Said::Cell(local_network, code, cell) => self.neighbour(local_network, code, cell, reading),
 		}
 	}
 
 	/// The value that names a cell of another station.
-	fn neighbour(&self, local_network: u16, code: &str, cell: u8) -> Result<i64, (String, String)> {
+	fn neighbour(&self, local_network: u16, code: &str, cell: u8, reading: Reading) -> Result<i64, Defect> {
 		let local_network = LocalNetworkId(local_network);
+		let foreign =
+			|what: String, remedy: &str| Defect { kind: Unfit::Foreign, what, remedy: remedy.into() };
 		let found = self.codes.get(&local_network).and_then(|codes| codes.find(code.as_bytes()));
 		let Some((index, cells)) = found else {
 			let remedy = "import the station first (`trimast site import`), or leave it empty";
-			return Err(("a cell of a station that the chain does not have".into(), remedy.into()));
+			return Err(foreign("a cell of a station that the chain does not have".into(), remedy));
 		};
-		if cell >= cells {
+		let most = if reading == Reading::Strict { cells } else { MAX_CELLS };
+		if cell >= most {
 			let what = format!("no cell: by its record the station has {}", counted(cells.into(), "cell"));
-			return Err((what, "cells count from 0".into()));
+			return Err(foreign(what, "cells count from 0"));
 		}
 		Ok(cell_value(CellId { site: SiteId { local_network, index }, cell }))
 	}
+}
+
+/// Why a text is no value of a cell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unfit {
+	/// Cells of the station's technology do not have the parameter.
+	Technology,
+	/// It belongs to an operator that the station's record does not have.
+	Operator,
+	/// It stands in no place that the chain has.
+	Place,
+	/// It cannot be read.
+	Text,
+	/// It names an operator or a cell that the chain does not have.
+	Foreign,
+}
+
+/// A text that is no value of a cell: why, what it is, and what would be right.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Defect {
+	/// Why.
+	pub(crate) kind: Unfit,
+	/// What it is.
+	pub(crate) what: String,
+	/// What to do.
+	pub(crate) remedy: String,
+}
+
+fn technology() -> Defect {
+	Defect {
+		kind: Unfit::Technology,
+		what: "a value of another technology than the station's".into(),
+		remedy: "leave it empty".into(),
+	}
+}
+
+fn show(view: &ParameterView) -> String {
+	format!("`trimast config catalogue show {}` shows its values", view.id.0)
 }
 
 /// Something that is wrong with a cell of a file.

@@ -8,7 +8,8 @@
 //!         NRCellDU / EUtranGenericCell id=2   the cell
 //!           attributes                        a value an element: the column `nRPCI`
 //!           NROperatorCellDU id=46011         values of an operator: `nRTAC[46011]`
-//!           NRCellRelation id=3               values of a neighbour: `adjacentNRCellRef[3]`
+//!           NRCellRelation id=3               values of a neighbour: `adjacentNRCellRef[3]`; where a network is read as it
+//!                                             is, the one behind two others without a place: `adjacentNRCellRef[#2]`
 //!           NRFreqRelation id=0               values of a frequency: `cellReselectionPriority[0]`
 //!           VsDataContainer                   a vendor's names, of whatever it stands in
 //! ```
@@ -17,7 +18,7 @@
 //! belongs to (`NRCellDU.administrativeState`). A station is read as a whole before its cells are given, so its own
 //! attributes may stand before or behind them.
 
-use super::{guard, Columns, Guard, Item, Progress, RawCell, Wrong};
+use super::{guard, Columns, Guard, Item, Progress, RawCell, Reading, Wrong};
 use crate::{
 	config::catalogue::Catalogue,
 	error::{Failure, Result},
@@ -29,11 +30,12 @@ use quick_xml::{
 };
 use std::{
 	cell::Cell as Shared,
-	collections::{BTreeMap, VecDeque},
+	collections::{BTreeMap, HashMap, VecDeque},
 	io::{self, BufRead, BufReader, Read},
 	rc::Rc,
 };
 use trimast_primitives::{
+	cells::{MAX_FREQUENCIES, MAX_NEIGHBOURS},
 	site::{is_code, MAX_CELLS},
 	text::escaped,
 	LocalNetworkId,
@@ -123,6 +125,22 @@ struct Station {
 	/// By cell: the line where it begins, and its values.
 	cells: BTreeMap<u8, (u64, Vec<(u32, String)>)>,
 	values: usize,
+	/// Relations whose ids are no places, by cell, class and id, and how many stand before each.
+	unplaced: HashMap<(u8, String), HashMap<String, u8>>,
+}
+
+impl Station {
+	/// How a relation is counted whose id may be no place: those with an id that is none are numbered as they come, so that
+	/// a file has no more columns than a cell has relations.
+	fn counted(&mut self, cell: u8, class: &str, id: &str) -> String {
+		let most = if class.contains("Freq") { MAX_FREQUENCIES } else { MAX_NEIGHBOURS };
+		if id.parse::<u8>().is_ok_and(|place| place < most) {
+			return id.into();
+		}
+		let known = self.unplaced.entry((cell, class.into())).or_default();
+		let next = u8::try_from(known.len()).unwrap_or(u8::MAX);
+		format!("#{}", known.entry(id.into()).or_insert(next))
+	}
 }
 
 /// The elements of a file.
@@ -377,7 +395,7 @@ impl<R: Read> Elements<R> {
 			match &frame.stands {
 				Stands::Part(id) => {
 					class = class.or(Some(&frame.name));
-					part = part.or(Some(id));
+					part = part.or(Some((&frame.name, id)));
 				}
 				Stands::Cell(number) => {
 					class = class.or(Some(&frame.name));
@@ -390,9 +408,13 @@ impl<R: Read> Elements<R> {
 		let of_class = class.map(|class| format!("{class}.{name}"));
 		let known = of_class.filter(|name| !catalogue.named(name).is_empty());
 		let mut column = known.unwrap_or_else(|| name.to_string());
-		if let Some(part) = part {
+		if let Some((class, id)) = part {
+			let is_as_it_is = columns.reading == Reading::AsIs && class.ends_with("Relation");
 			column.push('[');
-			column.push_str(part);
+			match cell.filter(|_| is_as_it_is) {
+				Some(cell) => column.push_str(&station.counted(cell, class, id)),
+				None => column.push_str(id),
+			}
 			column.push(']');
 		}
 		let number = columns.number(catalogue, &column)?;
@@ -446,7 +468,7 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 mod tests {
 	use super::super::{
 		tests::{named, read_all},
-		Networks,
+		Networks, Reading,
 	};
 	use std::path::Path;
 
@@ -503,7 +525,8 @@ mod tests {
 	#[test]
 	fn time_of_the_export_stands_in_header_or_footer() {
 		let catalogue = super::super::super::catalogue::tests::catalogue();
-		let mut networks = Networks::new(Path::new("a"), FILE.as_bytes(), true, &catalogue).unwrap();
+		let mut networks =
+			Networks::new(Path::new("a"), FILE.as_bytes(), (true, Reading::Strict), &catalogue).unwrap();
 		assert_eq!(networks.date_time(), None);
 		while networks.network().unwrap().is_some() {}
 		assert_eq!(networks.date_time(), Some("2026-05-07T12:00:00+08:00"));

@@ -4,7 +4,7 @@
 use super::{
 	file::{Justified, Proof},
 	finality::Justification,
-	state::{items, Item},
+	state::{items, Item, Testimony},
 };
 use crate::{
 	chain::{storage, Chain},
@@ -18,7 +18,7 @@ use sp_trie::{CompactProof, StorageProof};
 use subxt::rpcs::client::rpc_params;
 use trimast_primitives::{
 	cells::{CellId, CellTable, ParamId},
-	BlockNumber, Hash, Header,
+	BlockNumber, Hash, Header, OrgId,
 };
 
 /// How far behind the latest final block a block may be for the node's latest votes to be asked for at once.
@@ -111,7 +111,14 @@ impl<'a> Maker<'a> {
 		let mut parameters: Vec<ParamId> = values.into_iter().map(|(key, _)| key.param).collect();
 		parameters.dedup();
 		let orgs: u8 = storage::get(self.chain, &Item::next_org().key, at).await?.unwrap_or_default();
-		read_proof(self.chain, &self.block, &items(self.cell, self.page, &parameters, orgs)).await
+		let mut exports = Vec::new();
+		for org in (0..orgs).map(OrgId) {
+			let key = Item::testimony(place, org).key;
+			let testimony: Option<Testimony> = storage::get(self.chain, &key, at).await?;
+			exports.extend(testimony.map(|word| (org, word.export)));
+		}
+		let items = items(self.cell, self.page, &parameters, orgs, &exports);
+		read_proof(self.chain, &self.block, &items).await
 	}
 
 	/// The headers from the block to one with votes, and the votes.

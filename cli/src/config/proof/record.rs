@@ -3,10 +3,11 @@
 
 use super::{
 	finality::Votes,
-	state::{Catalogue, Item, PageHead, State, Testimony},
+	state::{Catalogue, Item, Marks, PageHead, State, Testimony},
 	words,
 };
 use crate::{
+	config::sweep::is_party,
 	error::{Failure, Result},
 	names::{cell_text, hex0x, site_text},
 	output::{facts, table},
@@ -21,7 +22,7 @@ use trimast_primitives::{
 	},
 	org::MAX_ORGS,
 	page::PAGE_SLOTS,
-	site::{StationEntry, StationState, Technology},
+	site::{Station, StationEntry, StationState, Technology},
 	text::escaped,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
@@ -80,6 +81,32 @@ struct Word {
 	export: Hash,
 	observed: Moment,
 	at: BlockNumber,
+	/// What became of the rows of its export that others have asked for; none where the chain does not keep the export any
+	/// more.
+	marks: Option<Marks>,
+	/// Whether the network was read too long before the block to say anything about it.
+	is_expired: bool,
+}
+
+impl Word {
+	/// Whether the chain lets it count for nothing: a row was wrong or missing, or nobody can ask for rows any more.
+	fn is_doubted(&self) -> bool {
+		self.marks.is_none_or(|marks| marks.wrong > 0 || marks.missing > 0)
+	}
+
+	/// The rows that others have asked for, in words.
+	fn rows(&self) -> String {
+		let Some(Marks { opened, wrong, missing, differing }) = self.marks else {
+			return "export not kept".into();
+		};
+		let mut rows = vec![format!("{opened} opened")];
+		let others =
+			[(wrong, "wrong"), (missing, "missing"), (differing, "with other fields than another's")];
+		rows.extend(
+			others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")),
+		);
+		rows.join(", ")
+	}
 }
 
 /// An organisation, and what it has said.
@@ -88,8 +115,27 @@ struct Party {
 	id: OrgId,
 	name: String,
 	has_signed: bool,
+	/// Whether it owns or shares the station, or has it on its tower: nobody else's word counts.
+	is_party: bool,
 	verdict: Verdict,
 	word: Option<Word>,
+}
+
+impl Party {
+	/// What it has said, and why that does not count.
+	fn said(&self) -> String {
+		let Some(word) = self.word.as_ref().filter(|_| self.verdict != Verdict::Silent) else {
+			return self.verdict.text().into();
+		};
+		let reasons =
+			[(word.is_doubted(), "doubted"), (word.is_expired, "expired"), (!self.is_party, "no party")];
+		let reasons: Vec<&str> =
+			reasons.iter().filter(|(holds, _)| *holds).map(|(_, reason)| *reason).collect();
+		if reasons.is_empty() {
+			return self.verdict.text().into();
+		}
+		format!("{} ({})", self.verdict.text(), reasons.join(", "))
+	}
 }
 
 /// What is proven of a cell.
@@ -137,12 +183,15 @@ impl Record {
 			.collect::<Result<_>>()?;
 		let signed = head.signed.get(slot).copied().unwrap_or_default();
 		let orgs: u8 = state.get(&Item::next_org())?;
-		let parties = (0..orgs.min(MAX_ORGS))
-			.map(|org| party(state, cell, page, OrgId(org), signed))
-			.collect::<Result<_>>()?;
+		let time: Moment = state.get(&Item::now())?;
+		let term = Moment::from(state.parameters()?.attestation_term).saturating_mul(1_000);
+		let of_page =
+			OfPage { cell, page, station: &entry.station, signed, oldest: time.saturating_sub(term) };
+		let parties =
+			(0..orgs.min(MAX_ORGS)).map(|org| party(state, &of_page, OrgId(org))).collect::<Result<_>>()?;
 		Ok(Self {
 			chain,
-			time: state.get(&Item::now())?,
+			time,
 			cell,
 			page,
 			entry,
@@ -209,15 +258,23 @@ impl Record {
 			}),
 		);
 		let parties = table(
-			&["organisation", "of the page", "sweep", "network read (UTC+8)", "said in block"],
+			&[
+				"organisation",
+				"of the page",
+				"sweep",
+				"network read (UTC+8)",
+				"said in block",
+				"rows asked for",
+			],
 			self.parties.iter().map(|party| {
 				let word = |of: fn(&Word) -> String| party.word.as_ref().map_or_else(|| "-".into(), of);
 				vec![
 					escaped(&party.name),
-					party.verdict.text().into(),
+					party.said(),
 					word(|word| word.sweep.to_string()),
 					word(|word| words::time(word.observed)),
 					word(|word| word.at.to_string()),
+					word(Word::rows),
 				]
 			}),
 		);
@@ -255,9 +312,15 @@ impl Record {
 				"value": shown.value, "words": shown.words,
 			})).collect::<Vec<_>>(),
 			"organisations": self.parties.iter().map(|party| json!({
-				"org": party.id.0, "name": party.name, "signed": party.has_signed, "page": party.verdict.text(),
+				"org": party.id.0, "name": party.name, "signed": party.has_signed, "party": party.is_party,
+				"page": party.said(),
 				"testimony": party.word.as_ref().map(|word| json!({
 					"sweep": word.sweep, "export": hex0x(word.export), "observed": word.observed, "block": word.at,
+					"doubted": word.is_doubted(), "expired": word.is_expired,
+					"marks": word.marks.map(|marks| json!({
+						"opened": marks.opened, "wrong": marks.wrong, "missing": marks.missing,
+						"differing": marks.differing,
+					})),
 				})),
 			})).collect::<Vec<_>>(),
 		})
@@ -318,19 +381,35 @@ fn shown(
 	})
 }
 
-fn party(state: &State, cell: CellId, page: u16, id: OrgId, signed: OrgSet) -> Result<Party> {
+/// What parties are asked about.
+struct OfPage<'a> {
+	cell: CellId,
+	page: u16,
+	station: &'a Station,
+	signed: OrgSet,
+	/// What was read before has expired.
+	oldest: Moment,
+}
+
+fn party(state: &State, of: &OfPage<'_>, id: OrgId) -> Result<Party> {
 	let name = state.org_name(id)?.unwrap_or_else(|| id.0.to_string());
-	let testimony: Option<Testimony> = state.find(&Item::testimony(cell.site.local_network, id))?;
+	let testimony: Option<Testimony> = state.find(&Item::testimony(of.cell.site.local_network, id))?;
 	let verdict = match &testimony {
-		Some(word) if word.matching.contains(page) => Verdict::Matches,
-		Some(word) if word.differing.contains(page) => Verdict::Differs,
+		Some(word) if word.matching.contains(of.page) => Verdict::Matches,
+		Some(word) if word.differing.contains(of.page) => Verdict::Differs,
 		_ => Verdict::Silent,
 	};
-	let word = testimony.map(|word| Word {
-		sweep: word.sweep,
-		export: word.export,
-		observed: word.observed,
-		at: word.at,
-	});
-	Ok(Party { id, name, has_signed: signed.contains(id), verdict, word })
+	let word = match testimony {
+		Some(word) => Some(Word {
+			sweep: word.sweep,
+			export: word.export,
+			observed: word.observed,
+			at: word.at,
+			marks: state.export(id, word.export)?.map(|export| export.marks),
+			is_expired: word.observed < of.oldest,
+		}),
+		None => None,
+	};
+	let is_party = is_party(of.station, id);
+	Ok(Party { id, name, has_signed: of.signed.contains(id), is_party, verdict, word })
 }

@@ -13,9 +13,11 @@ use sp_runtime::{traits::BlakeTwo256, traits::ConstU32, BoundedVec};
 use sp_state_machine::{Backend, TrieBackend, TrieBackendBuilder};
 use sp_trie::{CompactProof, MemoryDB};
 use trimast_primitives::{
+	access::Scope,
 	cells::{catalogue::Parameter, CellId, ParamId},
 	org::OrgKind,
 	page::PAGE_SLOTS,
+	params::Parameters,
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, Text,
 };
 
@@ -45,6 +47,8 @@ pub(crate) struct PageHead {
 	pub(crate) changed: BlockNumber,
 	/// Who stands behind the values of the station in each slot.
 	pub(crate) signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
+	/// How many cells the station in each slot has.
+	pub(crate) cells: BoundedVec<u8, ConstU32<PAGE_SLOTS>>,
 }
 
 /// What a company has attested of a local network.
@@ -75,6 +79,36 @@ impl PageSet {
 	pub(crate) fn contains(&self, page: u16) -> bool {
 		self.0.get(usize::from(page / 8)).is_some_and(|byte| byte >> (page % 8) & 1 == 1)
 	}
+}
+
+/// An export that a company has testified from, as far as its marks. More may stand behind them.
+#[derive(Encode, Decode, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Export {
+	/// Its root.
+	pub(crate) root: Hash,
+	/// How many rows it has.
+	pub(crate) leaves: u32,
+	/// Of which territory.
+	pub(crate) scope: Scope,
+	/// When the network was read, as the company says.
+	pub(crate) observed: Moment,
+	/// In which block the root came.
+	pub(crate) anchored: BlockNumber,
+	/// What became of the rows that others have asked for.
+	pub(crate) marks: Marks,
+}
+
+/// What became of the rows of an export that others have asked for.
+#[derive(Encode, Decode, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Marks {
+	/// Opened, and nothing was wrong with them.
+	pub(crate) opened: u32,
+	/// Wrong.
+	pub(crate) wrong: u32,
+	/// Not opened in time.
+	pub(crate) missing: u32,
+	/// With other fields than another company has opened.
+	pub(crate) differing: u32,
 }
 
 /// Name and kind of an organisation. More stands behind them.
@@ -166,6 +200,17 @@ impl Item {
 		Self::new("ConfigGuard", "Testimonies", key)
 	}
 
+	/// An export of a company.
+	pub(crate) fn export(org: OrgId, root: Hash) -> Self {
+		let of_org = twox_concat("ConfigGuard", "Exports", &[&org.encode()]);
+		Self::new("ConfigGuard", "Exports", [&of_org[..], root.as_bytes()].concat())
+	}
+
+	/// The governed parameters.
+	pub(crate) fn parameters() -> Self {
+		Self::value("Federation", "ParametersInForce")
+	}
+
 	/// The number that the next organisation gets.
 	pub(crate) fn next_org() -> Self {
 		Self::value("Federation", "NextOrg")
@@ -177,9 +222,15 @@ impl Item {
 	}
 }
 
-/// All that a proof of a cell reads, when the cell has values of these parameters and organisations are numbered below
-/// `orgs`.
-pub(crate) fn items(cell: CellId, page: u16, parameters: &[ParamId], orgs: u8) -> Vec<Item> {
+/// All that a proof of a cell reads, when the cell has values of these parameters, organisations are numbered below `orgs`,
+/// and some have testified from these exports.
+pub(crate) fn items(
+	cell: CellId,
+	page: u16,
+	parameters: &[ParamId],
+	orgs: u8,
+	exports: &[(OrgId, Hash)],
+) -> Vec<Item> {
 	let place = cell.site.local_network;
 	let mut items: Vec<Item> = LAYOUTS.iter().map(|(pallet, _)| Item::layout(pallet)).collect();
 	items.extend([
@@ -190,9 +241,11 @@ pub(crate) fn items(cell: CellId, page: u16, parameters: &[ParamId], orgs: u8) -
 		Item::digests(place, page).0,
 		Item::stations(place, page),
 		Item::next_org(),
+		Item::parameters(),
 	]);
 	items.extend(parameters.iter().map(|id| Item::text(*id)));
 	items.extend((0..orgs).map(OrgId).flat_map(|org| [Item::org(org), Item::testimony(place, org)]));
+	items.extend(exports.iter().map(|(org, root)| Item::export(*org, *root)));
 	items
 }
 
@@ -243,6 +296,20 @@ impl State {
 	/// The value in a place that has one.
 	pub(crate) fn get<T: Decode>(&self, item: &Item) -> Result<T> {
 		self.find(item)?.ok_or_else(|| Failure::input("the state has none").at(&item.name))
+	}
+
+	/// The export that a company has testified from; none where the state does not keep it any more.
+	pub(crate) fn export(&self, org: OrgId, root: Hash) -> Result<Option<Export>> {
+		let item = Item::export(org, root);
+		let Some(bytes) = self.bytes(&item)? else { return Ok(None) };
+		let found = Export::decode(&mut &bytes[..])
+			.map_err(|error| Failure::input(format!("cannot be read: {error}")).at(&item.name))?;
+		Ok(Some(found))
+	}
+
+	/// The governed parameters: those of production where none were ever set.
+	pub(crate) fn parameters(&self) -> Result<Parameters> {
+		Ok(self.find(&Item::parameters())?.unwrap_or(Parameters::PRODUCTION))
 	}
 
 	/// The name of an organisation.

@@ -5,7 +5,7 @@ use super::{
 	file::{Justified, Proof},
 	finality::Justification,
 	record::Record,
-	state::{items, Catalogue, Item, PageHead, PageSet, Testimony},
+	state::{items, Catalogue, Export, Item, Marks, PageHead, PageSet, Testimony},
 	verify::verify,
 };
 use crate::site::csv::{read_station, tests::sample};
@@ -22,6 +22,7 @@ use sp_state_machine::{new_in_mem, prove_read_on_trie_backend, InMemoryBackend};
 use sp_trie::CompactProof;
 use std::sync::OnceLock;
 use trimast_primitives::{
+	access::Scope,
 	cells::{
 		catalogue::{
 			cell_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter,
@@ -31,6 +32,7 @@ use trimast_primitives::{
 	},
 	org::OrgKind,
 	page::SiteId,
+	params::Parameters,
 	site::{StationEntry, StationState},
 	Hash, Header, LocalNetworkId, OrgId, OrgSet,
 };
@@ -48,6 +50,21 @@ const NEIGHBOUR: ParamId = ParamId(65);
 fn cell(number: u8) -> CellId {
 	CellId { site: SiteId::new(PLACE, PAGE, SLOT), cell: number }
 }
+
+/// The export that everybody has testified from.
+const EXPORT: Hash = Hash::repeat_byte(0xe0);
+
+fn all_items() -> Vec<Item> {
+	let exports = [(OrgId(1), EXPORT), (OrgId(2), EXPORT)];
+	items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS, &exports)
+}
+
+fn export(marks: Marks) -> Export {
+	Export { root: EXPORT, leaves: 9, scope: Scope::National, observed: OBSERVED, anchored: 1, marks }
+}
+
+/// When the network was read.
+const OBSERVED: u64 = 1_795_848_300_000;
 
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
@@ -161,7 +178,7 @@ fn text(name: &str, unit: &str, words: &[&str]) -> ParamText {
 }
 
 fn testimony(matching: PageSet, differing: PageSet) -> Testimony {
-	let export = Hash::repeat_byte(5);
+	let export = EXPORT;
 	Testimony {
 		sweep: 6,
 		export,
@@ -177,7 +194,7 @@ fn testimony(matching: PageSet, differing: PageSet) -> Testimony {
 fn entries(genesis: Hash) -> Entries {
 	let mut entries = others();
 	let mut add = |item: Item, value: Vec<u8>| entries.push((item.key, value));
-	for item in items(cell(0), PAGE, &[], 0).into_iter().take(3) {
+	for item in items(cell(0), PAGE, &[], 0, &[]).into_iter().take(3) {
 		add(item, 1u16.encode());
 	}
 	let parameters = vec![
@@ -193,7 +210,8 @@ fn entries(genesis: Hash) -> Entries {
 	add(Item::text(NEIGHBOUR), text("adjacentNRCellRef", "", &[]).encode());
 	add(Item::now(), 1_795_848_300_000u64.encode());
 	let signed = vec![OrgSet::EMPTY, OrgSet(0b01)].try_into().unwrap();
-	add(Item::head(PLACE, PAGE), PageHead { revision: 7, catalogue: 1, changed: 1, signed }.encode());
+	let cells = table().counts().to_vec().try_into().unwrap();
+	add(Item::head(PLACE, PAGE), PageHead { revision: 7, catalogue: 1, changed: 1, signed, cells }.encode());
 	add(Item::table(PLACE, PAGE), table().to_bytes().unwrap().encode());
 	let place = PagePlace { genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
 	let mut digests = vec![Hash::repeat_byte(3); 5];
@@ -208,6 +226,11 @@ fn entries(genesis: Hash) -> Entries {
 	let page = || PageSet([vec![0; 16], vec![4]].concat());
 	add(Item::testimony(PLACE, OrgId(1)), testimony(page(), PageSet(vec![])).encode());
 	add(Item::testimony(PLACE, OrgId(2)), testimony(PageSet(vec![1]), page()).encode());
+	for org in [1, 2] {
+		let marks = Marks { opened: 12, ..Marks::default() };
+		add(Item::export(OrgId(org), EXPORT), export(marks).encode());
+	}
+	add(Item::parameters(), Parameters::SECONDS.encode());
 	entries
 }
 
@@ -238,7 +261,7 @@ fn world() -> &'static World {
 		let block = header(2, &change, root(&entries), None);
 		let third = header(3, &block, Hash::repeat_byte(3), None);
 		let fourth = header(4, &third, Hash::repeat_byte(4), None);
-		let state = prove(&entries, &items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS));
+		let state = prove(&entries, &all_items());
 		let proof = Proof {
 			cell: cell(0),
 			genesis: nothing,
@@ -271,7 +294,7 @@ fn with_state(change: impl FnOnce(&mut Entries)) -> Result<Record, String> {
 	change(&mut entries);
 	let mut proof = world.proof.clone();
 	proof.block.state_root = root(&entries);
-	proof.state = prove(&entries, &items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS));
+	proof.state = prove(&entries, &all_items());
 	proof.later = vec![];
 	proof.justification = plain_votes(1, &proof.block, &world.second[1..]);
 	checked(&proof)
@@ -491,7 +514,7 @@ fn verify_fails_when_a_change_of_the_voters_is_missing_or_wrong() {
 
 #[test]
 fn verify_fails_when_the_state_is_proven_in_part() {
-	let all = items(cell(0), PAGE, &[STATE, TAC, TILT, NEIGHBOUR], ORGS);
+	let all = all_items();
 	let whole = checked(&world().proof).unwrap();
 	for left_out in 0..all.len() {
 		let mut some = all.clone();
@@ -525,14 +548,14 @@ fn verify_fails_when_values_and_digest_do_not_agree() {
 		with_state(|state| put(state, Item::table(PLACE, PAGE), other.to_bytes().unwrap())).unwrap_err();
 	assert!(failure.starts_with("state of block 2: digest of page 130: 0x"), "{failure}");
 	let signed = Default::default();
-	let head = PageHead { revision: 8, catalogue: 1, changed: 1, signed };
+	let head = PageHead { revision: 8, catalogue: 1, changed: 1, signed, cells: Default::default() };
 	let failure = with_state(|state| put(state, Item::head(PLACE, PAGE), head)).unwrap_err();
 	assert!(failure.contains("digest of page 130"), "{failure}");
 }
 
 #[test]
 fn verify_fails_when_the_layout_is_unknown() {
-	let layout = items(cell(0), PAGE, &[], 0).remove(0);
+	let layout = items(cell(0), PAGE, &[], 0, &[]).remove(0);
 	let failure = with_state(|state| put(state, layout, 2u16)).unwrap_err();
 	assert!(failure.contains("ConfigGuard: storage version 2; this `trimast` reads version 1"), "{failure}");
 	let failure = with_state(|state| put(state, Item::now(), 1u8)).unwrap_err();
@@ -556,6 +579,60 @@ fn testimony_that_is_not_there_is_shown_as_none() {
 	})
 	.unwrap();
 	assert_eq!(record.to_json()["organisations"][1]["page"], "none");
+}
+
+#[test]
+fn words_that_do_not_count_are_told_from_others() {
+	let said = |record: &Record, org: usize| record.to_json()["organisations"][org].clone();
+	// As it was read in time by who shares the station, with all rows that were asked for
+	let whole = with_state(|_| {}).unwrap();
+	let word = said(&whole, 1);
+	assert_eq!((&word["page"], &word["party"]), (&"matches".into(), &true.into()));
+	assert_eq!(word["testimony"]["marks"]["opened"], 12);
+	assert_eq!(
+		(&word["testimony"]["doubted"], &word["testimony"]["expired"]),
+		(&false.into(), &false.into())
+	);
+	assert!(whole.text().contains("12 opened"), "{}", whole.text());
+	// A row was not opened in time, or the chain does not keep the export any more
+	let missing = Marks { opened: 11, missing: 1, ..Marks::default() };
+	let record = with_state(|state| put(state, Item::export(OrgId(1), EXPORT), export(missing))).unwrap();
+	assert_eq!(said(&record, 1)["page"], "matches (doubted)");
+	assert!(record.text().contains("11 opened, 1 missing"), "{}", record.text());
+	let gone = |state: &mut Entries| state.retain(|(key, _)| *key != Item::export(OrgId(1), EXPORT).key);
+	let record = with_state(gone).unwrap();
+	assert_eq!(
+		(&said(&record, 1)["page"], said(&record, 2)["page"].as_str()),
+		(&"matches (doubted)".into(), said(&whole, 2)["page"].as_str())
+	);
+	assert!(record.text().contains("export not kept"), "{}", record.text());
+	// Read longer ago than a testimony holds
+	let term = u64::from(Parameters::SECONDS.attestation_term) * 1_000;
+	let at = |time: u64| with_state(|state| put(state, Item::now(), OBSERVED + time)).unwrap();
+	assert_eq!(said(&at(term), 1)["page"], "matches");
+	assert_eq!(said(&at(term + 1), 1)["page"], "matches (expired)");
+	// By who is no party to the station
+	let record = with_state(|state| {
+		let mut other = entry();
+		other.station.sharers = OrgSet::EMPTY;
+		put(state, Item::stations(PLACE, PAGE), vec![other.clone(), other]);
+	})
+	.unwrap();
+	assert_eq!(
+		(&said(&record, 1)["page"], &said(&record, 1)["party"]),
+		(&"matches (no party)".into(), &false.into())
+	);
+}
+
+#[test]
+fn proof_fails_when_the_marks_are_left_out() {
+	let mut proof = world().proof.clone();
+	// Without what stands around it: a value that is short may stand on the way to others
+	let some: Vec<Item> =
+		all_items().into_iter().filter(|item| *item != Item::export(OrgId(1), EXPORT)).collect();
+	proof.state = prove(&world().entries, &some);
+	let failure = checked(&proof).unwrap_err();
+	assert!(failure.contains("ConfigGuard.Exports: the proof does not reach it"), "{failure}");
 }
 
 proptest! {
@@ -643,7 +720,8 @@ fn national_proofs_in_bytes_and_milliseconds() {
 		}
 	}
 	let block = Header { state_root: root(&entries), ..world.proof.block.clone() };
-	let state = prove(&entries, &items(cell(0), PAGE, &parameters, ORGS));
+	let state =
+		prove(&entries, &items(cell(0), PAGE, &parameters, ORGS, &[(OrgId(1), EXPORT), (OrgId(2), EXPORT)]));
 	// With the seal and the slot of a real header.
 	let sealed = |number: u32, parent: &Header, root: Hash| {
 		let mut one = header(number, parent, root, None);

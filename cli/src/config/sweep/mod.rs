@@ -2,7 +2,7 @@
 //! `trimast config sweep`: what a company has read from its network, attested to the chain.
 //!
 //! ```text
-//!   1  read     the file, a local network at a time, into a folder that is kept: rows and their Merkle tree
+//!   1  read     the file, a local network at a time ([`read`]), into a folder that is kept: rows and their Merkle tree
 //!   2  anchor   the tree's root, before the sweep is opened
 //!   3  open     a sweep, or join one that another company has opened after that; wait for its salt
 //!   4  attest   tags, and only where they differ, values ([`send`])
@@ -12,8 +12,10 @@
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
+pub(crate) mod demand;
 pub(crate) mod openings;
 mod plan;
+mod read;
 mod send;
 mod state;
 mod store;
@@ -22,7 +24,7 @@ use crate::{
 	chain::{storage, views::At, Chain},
 	config::{
 		catalogue::Catalogue,
-		export::{self, resolve::resolve, stations::Directory, time, Report},
+		export::{self, stations::Directory, time, Reading, Remark, Report},
 		views::Sweep,
 	},
 	context::Context,
@@ -36,16 +38,21 @@ use crate::{
 use clap::Args;
 use codec::Decode;
 use openings::Answering;
+use read::Reader;
 use send::Sending;
 use serde_json::{json, Value};
 use state::{State, Tally};
 use std::{
+	collections::BTreeMap,
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
 };
 use store::{Origin, Store, Writer};
 use trimast_primitives::{
-	access::Scope, cells::digest::SweepKey, site::Station, BlockNumber, LocalNetworkId, Moment, OrgId,
+	access::Scope,
+	cells::digest::SweepKey,
+	site::{Station, StationState},
+	BlockNumber, LocalNetworkId, Moment, OrgId,
 };
 
 /// Attest what an export of the network says.
@@ -71,7 +78,10 @@ pub(crate) struct SweepCommand {
 	/// Blocks to wait for others to draw rows of the export, and to open them; `config openings` answers later.
 	#[arg(long, value_name = "BLOCKS", default_value_t = 30)]
 	openings: u32,
-	/// Attest the right cells though others are wrong. Pages with cells that are left out are not attested.
+	/// Go on answering for the export until ended, as `config openings --watch` does.
+	#[arg(long, conflicts_with_all = ["openings", "anchor_only"])]
+	watch: bool,
+	/// Attest the right cells though other lines are wrong. Pages with cells that are left out are attested by single cells.
 	#[arg(long)]
 	skip_invalid: bool,
 	/// Calls under way at once.
@@ -80,7 +90,7 @@ pub(crate) struct SweepCommand {
 }
 
 /// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-fn is_party(station: &Station, org: OrgId) -> bool {
+pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
 	let tower = station.tower.as_ref().map(|site| site.org);
 	station.owner == org || station.sharers.contains(org) || tower == Some(org)
 }
@@ -93,7 +103,7 @@ fn rounded(seconds: f64) -> f64 {
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> {
 	let signer = context.bulk_signer()?;
-	let chain = context.chain().await?;
+	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
 	let org = context.acting_org(chain.now().await?).await?;
 	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, org };
 	let start = Instant::now();
@@ -140,8 +150,15 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	sending.state.finished = undone.is_empty();
 	sending.state.save(store.folder())?;
 	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
+	let answering = Answering::new(context, &chain, &signer, org);
+	if command.watch {
+		// The end, which says it otherwise, does not come.
+		if let Err(failure) = &result {
+			context.output.remark(&failure.to_string());
+		}
+		return answering.watch(vec![store.folder().into()]).await;
+	}
 	if command.openings > 0 {
-		let answering = Answering::new(context, &chain, &signer, org);
 		let answered = answering.follow(&store, command.openings).await;
 		let answered = answered.map_err(|failure| {
 			failure.remedy(format!("repeat it: `trimast config openings {}`", store.folder().display()))
@@ -194,19 +211,23 @@ impl Sweeping<'_> {
 		}
 		let at = self.chain.now().await?;
 		let catalogue = Catalogue::ask(at).await?;
-		let mut networks = export::open(file, &survey, &catalogue)?;
-		let mut directory = Directory::new(self.chain).await?;
+		let mut networks = export::open(file, &survey, &catalogue, Reading::AsIs)?;
+		let directory = Directory::new(self.chain).await?;
+		let mut reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
 		let mut report = Report::new(output);
 		let bar = output.progress(0, "cells read");
 		let mut writer = Writer::begin(&folder)?;
 		while let Some(network) = networks.network()? {
 			report.all(&std::mem::take(&mut networks.wrong));
-			let seen = resolve(network, &networks.columns, &catalogue, &mut directory, &mut report).await?;
+			let seen = reader.network(network, &networks.columns, &mut report).await?;
 			bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
 			if seen.cells.is_empty() {
 				continue;
 			}
-			let others = seen.stations.iter().filter(|(_, entry)| !is_party(&entry.station, self.org));
+			// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
+			let others = seen.stations.iter().filter(|(_, entry)| {
+				!is_party(&entry.station, self.org) || entry.state == StationState::Retired
+			});
 			let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
 			tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
 		}
@@ -230,7 +251,8 @@ impl Sweeping<'_> {
 			// Where the chain's clock is behind this machine's, a file that was just written lies in its future.
 			(None, None) => modified(file)?.min(self.clock().await?),
 		};
-		let store = tokio::task::block_in_place(|| writer.finish(origin, observed, report.count))?;
+		let store =
+			tokio::task::block_in_place(|| writer.finish(origin, observed, (report.count, report.remarks)))?;
 		Ok((store, false))
 	}
 
@@ -388,7 +410,7 @@ fn finish(
 	let value = json!({
 		"type": "summary", "file": command.file, "kept": store.folder(), "root": names::hex0x(manifest.root),
 		"observed": manifest.observed, "sweep": sweep.number, "cells_in_export": manifest.leaves,
-		"invalid": manifest.invalid, "local_networks": state.done.len(), "undone": undone, "tally": tally,
+		"invalid": manifest.invalid, "remarks": manifest.remarks, "local_networks": state.done.len(), "undone": undone, "tally": tally,
 		"calls": state.calls, "bytes": state.bytes, "bytes_a_cell": per_cell(state.bytes),
 		"blocks": sending.blocks.map(|(first, last)| vec![first, last]), "seconds": rounded(seconds.all),
 		"seconds_reading": seconds.reading.map(rounded), "seconds_looking": rounded(seconds.looking),
@@ -402,6 +424,7 @@ fn finish(
 			store.folder().display()
 		)];
 		lines.extend(tally_lines(&tally));
+		lines.extend(remark_lines(&manifest.remarks));
 		lines.push(format!(
 			"{} calls of {} bytes ({} a cell) within {:.1} s, {:.1} s of them to look at the chain",
 			state.calls,
@@ -427,15 +450,23 @@ fn finish(
 			left.push(format!("{count} {what}"));
 		}
 	};
-	say(undone.len().try_into().unwrap_or(0), "local networks not attested");
-	say(tally.pages_incomplete, "pages not attested, since the file lacks cells of them");
+	say(undone.len().try_into().unwrap_or(0), "local networks not attested, or with something left over");
+	say(tally.pages_incomplete, "pages attested by single cells at most, since the file lacks cells of them");
 	say(tally.refused, "pages refused in part");
 	say(manifest.invalid, "lines or values wrong");
 	let left = left.join(", ");
-	let failure = if state.done.is_empty() { Failure::chain(left) } else { Failure::partial(left) };
+	let is_nothing_done = state.done.is_empty() && tally.pages == 0 && tally.cells == 0;
+	let failure = if is_nothing_done { Failure::chain(left) } else { Failure::partial(left) };
 	Err(failure
 		.at(command.file.display())
 		.remedy("mend what stands above, export again, and give that to the next sweep"))
+}
+
+/// What stands in the file and not on the chain, a kind a line.
+fn remark_lines(remarks: &BTreeMap<String, u64>) -> Vec<String> {
+	let line =
+		|(word, count): (&String, &u64)| format!("{count} {}", Remark::text(word).unwrap_or(word.as_str()));
+	remarks.iter().map(line).collect()
 }
 
 /// What was attested, a kind a line.
@@ -456,8 +487,8 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 	say(
 		tally.cells_of_others,
 		format!(
-			"{} cells in these pages are of stations that the company is no party to: taken from the baseline, nobody \
-			 hears the company about them",
+			"{} cells in these pages are of stations that the company is no party to, or that are retired: taken from the \
+			 baseline, nobody hears the company about them",
 			tally.cells_of_others
 		),
 	);
@@ -468,7 +499,7 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 	say(
 		tally.pages_incomplete,
 		format!(
-			"{} pages cannot be attested: the file lacks {} cells of them",
+			"{} pages cannot be attested as a whole: the file lacks {} cells of them, and the others are told one by one",
 			tally.pages_incomplete, tally.cells_missing
 		),
 	);
@@ -497,6 +528,12 @@ mod tests {
 		assert!(is_party(&station, station.owner) && is_party(&station, tower));
 		assert!(station.sharers.iter().all(|org| is_party(&station, org)));
 		assert!(!is_party(&station, OrgId(31)));
+	}
+
+	#[test]
+	fn summary_tells_what_stands_beside_the_chain() {
+		let remarks = [("relation_without_baseline".to_string(), 40), ("newer".to_string(), 1)].into();
+		assert_eq!(remark_lines(&remarks), ["1 newer", "40 relations that the baseline does not have"]);
 	}
 
 	#[test]

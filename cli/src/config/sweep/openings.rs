@@ -15,13 +15,16 @@ use crate::{
 use clap::Args;
 use serde_json::{json, Value};
 use std::{
-	collections::{BTreeMap, BTreeSet},
-	path::PathBuf,
+	collections::BTreeSet,
+	path::{Path, PathBuf},
+	time::Duration,
 };
-use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, OrgId};
+use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, Hash, OrgId};
 
 /// Rows that one call opens (`MAX_OPENINGS` of the pallet).
 const MOST_ROWS: usize = 16;
+/// Most blocks after which a watched export that could not be answered for is tried again.
+const MOST_PAUSE: BlockNumber = 64;
 
 /// Answer what is asked of kept exports.
 #[derive(Args, Debug)]
@@ -29,9 +32,62 @@ pub(crate) struct OpeningsCommand {
 	/// Folders in which `config sweep` has kept exports.
 	#[arg(required = true)]
 	folders: Vec<PathBuf>,
-	/// Go on answering until ended.
+	/// Go on answering until ended. What fails is said once and tried again.
 	#[arg(long)]
 	watch: bool,
+}
+
+/// Reads a hash.
+pub(super) fn hash(text: &str) -> Result<Hash, String> {
+	let bytes: [u8; 32] = names::unhex(text)?.try_into().map_err(|_| "a hash has 64 hexadecimal digits")?;
+	Ok(bytes.into())
+}
+
+/// An export that is answered for as long as the command runs.
+#[derive(Debug, Default)]
+struct Watched {
+	folder: PathBuf,
+	/// None until its folder is whole.
+	store: Option<Store>,
+	/// What has failed last, and was said.
+	told: Option<String>,
+	/// Blocks that it is left alone for after the next failure.
+	pause: BlockNumber,
+	/// Block before which it is left alone.
+	next: BlockNumber,
+}
+
+impl Watched {
+	/// Takes what came of an attempt in a block. Says what is to be told: the same thing once.
+	fn note(&mut self, block: BlockNumber, failure: Option<Failure>) -> Option<Failure> {
+		let Some(failure) = failure else {
+			(self.told, self.pause, self.next) = (None, 0, 0);
+			return None;
+		};
+		self.pause = self.pause.saturating_mul(2).clamp(1, MOST_PAUSE);
+		self.next = block.saturating_add(self.pause);
+		let text = failure.to_string();
+		let is_new = self.told.as_ref() != Some(&text);
+		self.told = Some(text);
+		is_new.then_some(failure)
+	}
+
+	/// Opens the folder, if it is not open yet.
+	fn open(&mut self) -> Result<&Store> {
+		if self.store.is_none() {
+			self.store = Some(open(&self.folder)?);
+		}
+		self.store.as_ref().ok_or_else(|| Failure::input("no export is kept there"))
+	}
+}
+
+/// The export in a folder.
+fn open(folder: &Path) -> Result<Store> {
+	Store::open(folder)?.ok_or_else(|| {
+		Failure::input("no export is kept there")
+			.at(folder.display())
+			.remedy("name the folder of a sweep: FILE.sweep, or what --keep has named")
+	})
 }
 
 /// What became of openings.
@@ -61,37 +117,19 @@ pub(crate) struct Answering<'a> {
 	org: OrgId,
 }
 
-/// What a question asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Wanted {
-	/// The row in this place.
-	Leaf(u32),
-	/// The row of this cell.
-	Cell(CellId),
-}
-
-/// The questions that stand open.
-fn read_questions(value: &Value) -> Vec<Wanted> {
+/// The cells that questions stand open of.
+fn read_questions(value: &Value) -> Vec<CellId> {
 	let open = value.get("open").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-	let wanted = |question: &Value| {
-		let wanted = question.get("wanted")?;
-		if let Some(leaf) = wanted.get("Leaf") {
-			return Some(Wanted::Leaf(u32::try_from(leaf.as_u64()?).ok()?));
-		}
-		serde_json::from_value(wanted.get("Cell")?.clone()).ok().map(Wanted::Cell)
-	};
-	open.iter().filter_map(wanted).collect()
+	let cell = |question: &Value| serde_json::from_value(question.get("cell")?.clone()).ok();
+	open.iter().filter_map(cell).collect()
 }
 
-/// The rows that answer each question: one, or the two between which a cell would stand.
-fn rows(store: &Store, wanted: Wanted) -> Result<Vec<u32>> {
+/// The rows that answer for a cell: one, or the two between which it would stand.
+fn rows(store: &Store, cell: CellId) -> Result<Vec<u32>> {
 	let leaves = store.manifest.leaves;
-	Ok(match wanted {
-		Wanted::Leaf(leaf) => vec![leaf],
-		Wanted::Cell(cell) => match store.find(cell)? {
-			Ok(row) => vec![row],
-			Err(after) => after.checked_sub(1).into_iter().chain((after < leaves).then_some(after)).collect(),
-		},
+	Ok(match store.find(cell)? {
+		Ok(row) => vec![row],
+		Err(after) => after.checked_sub(1).into_iter().chain((after < leaves).then_some(after)).collect(),
 	})
 }
 
@@ -121,14 +159,13 @@ impl<'a> Answering<'a> {
 		storage::value(self.chain, &spec, ("ConfigGuard", item), &key, at.hash).await
 	}
 
-	/// Opens what is asked of an export now.
-	async fn answer(&self, store: &Store) -> Result<Answered> {
+	/// Opens what is asked of an export now. A row or a call that fails leaves the others alone.
+	async fn answer(&self, store: &Store, answered: &mut Answered) -> Result<()> {
 		let at = self.chain.now().await?;
 		let questions = self.of_root(at, "Asked", store).await?.map(|value| read_questions(&value));
 		let questions = questions.unwrap_or_default();
-		let mut answered = Answered::default();
 		if questions.is_empty() {
-			return Ok(answered);
+			return Ok(());
 		}
 		let export = self.of_root(at, "Exports", store).await?;
 		let scope =
@@ -137,24 +174,35 @@ impl<'a> Answering<'a> {
 			Failure::chain("the chain does not keep the export any more").at(store.folder().display())
 		})?;
 		let mut answers = Vec::with_capacity(questions.len());
-		for wanted in questions {
-			answers.push(rows(store, wanted)?);
+		for cell in questions {
+			answers.push(rows(store, cell)?);
 		}
+		let mut failed = None;
 		for bundle in bundles(answers) {
-			let openings = bundle.iter().map(|row| store.opening(*row)).collect::<Result<Vec<_>>>()?;
+			let mut openings = Vec::with_capacity(bundle.len());
+			for row in bundle {
+				match store.opening(row) {
+					Ok(opening) => openings.push(opening),
+					Err(failure) => failed = failed.or(Some(failure)),
+				}
+			}
+			if openings.is_empty() {
+				continue;
+			}
 			let spec = self.context.spec(self.chain).await?;
 			let call = spec.call("ConfigGuard", "open_cells", (scope, store.manifest.root, openings))?;
 			let call = self.context.wrap_bulk(call, &spec)?;
 			let inclusion = submit::one(self.chain, self.signer, call, self.context.output).await?;
 			if let Some(failure) = inclusion.failure {
-				return Err(failure.at("open_cells"));
+				failed = failed.or(Some(failure.at("open_cells")));
+				continue;
 			}
 			answered.add(count(&inclusion.events));
 			for event in inclusion.events.iter().filter(|event| event.is("ConfigGuard", "OpeningWrong")) {
 				self.context.output.remark(&format!("an opening is marked as wrong: {}", event.text()));
 			}
 		}
-		Ok(answered)
+		failed.map_or(Ok(()), Err)
 	}
 
 	/// Whether blocks of other companies still have to draw of an export.
@@ -175,11 +223,60 @@ impl<'a> Answering<'a> {
 		let last = self.chain.now().await?.number.saturating_add(blocks);
 		loop {
 			let is_over = !self.waits(store).await?;
-			answered.add(self.answer(store).await?);
+			self.answer(store, &mut answered).await?;
 			if is_over || heads.next().await?.number >= last {
 				return Ok(answered);
 			}
 		}
+	}
+
+	/// Answers for exports until it is ended. Whatever fails (a call that is refused, a root that the chain does not keep, a
+	/// folder that is not whole, a node that is away) is said once and tried again, less and less often, and keeps nothing
+	/// else from being answered.
+	pub(crate) async fn watch(&self, folders: Vec<PathBuf>) -> Result<()> {
+		let watched = |folder| Watched { folder, ..Watched::default() };
+		let mut all: Vec<Watched> = folders.into_iter().map(watched).collect();
+		let mut heads = Heads::new(self.chain);
+		let mut away = Watched::default();
+		let mut block = 0;
+		loop {
+			for one in all.iter_mut().filter(|one| one.next <= block) {
+				let mut answered = Answered::default();
+				let came = match one.open() {
+					Ok(store) => {
+						let came = self.answer(store, &mut answered).await;
+						if answered != Answered::default() {
+							self.tell(store, answered);
+						}
+						came
+					}
+					Err(failure) => Err(failure),
+				};
+				let failure = came.err().map(|failure| failure.at(one.folder.display()));
+				if let Some(failure) = one.note(block, failure) {
+					self.remark(&failure);
+				}
+			}
+			match heads.next().await {
+				Ok(head) => {
+					block = head.number;
+					away.note(block, None);
+				}
+				Err(failure) => {
+					if let Some(failure) = away.note(block, Some(failure)) {
+						self.remark(&failure);
+					}
+					tokio::time::sleep(Duration::from_secs(3)).await;
+				}
+			}
+		}
+	}
+
+	fn remark(&self, failure: &Failure) {
+		let mut value = failure.to_json();
+		value["type"] = json!("openings_failed");
+		self.context.output.json_line(&value);
+		self.context.output.remark(&format!("{failure}\n  it is tried again"));
 	}
 
 	/// Tells what became of openings.
@@ -213,32 +310,31 @@ fn count(events: &[crate::chain::events::Event]) -> Answered {
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: OpeningsCommand) -> Result<()> {
 	let signer = context.bulk_signer()?;
-	let mut stores = BTreeMap::new();
-	for folder in &command.folders {
-		let store = Store::open(folder)?.ok_or_else(|| {
-			Failure::input("no export is kept there")
-				.at(folder.display())
-				.remedy("name the folder of a sweep: FILE.sweep, or what --keep has named")
-		})?;
-		stores.insert(folder, store);
-	}
 	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
 	let org = context.acting_org(chain.now().await?).await?;
 	let answering = Answering::new(context, &chain, &signer, org);
-	let mut heads = Heads::new(&chain);
-	loop {
-		for store in stores.values() {
-			let answered =
-				answering.answer(store).await.map_err(|failure| failure.at(store.folder().display()))?;
-			if !command.watch || answered != Answered::default() {
-				answering.tell(store, answered);
-			}
-		}
-		if !command.watch {
-			return Ok(());
-		}
-		heads.next().await?;
+	if command.watch {
+		return answering.watch(command.folders).await;
 	}
+	let mut failed = None;
+	for folder in &command.folders {
+		let mut answered = Answered::default();
+		let came = match open(folder) {
+			Ok(store) => {
+				let came = answering.answer(&store, &mut answered).await;
+				answering.tell(&store, answered);
+				came.map_err(|failure| failure.at(folder.display()))
+			}
+			Err(failure) => Err(failure),
+		};
+		// The first is told at the end.
+		match (came, &failed) {
+			(Err(failure), None) => failed = Some(failure),
+			(Err(failure), Some(_)) => context.output.remark(&failure.to_string()),
+			(Ok(()), _) => {}
+		}
+	}
+	failed.map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -253,10 +349,9 @@ mod tests {
 	fn questions_are_read_as_the_chain_lists_them() {
 		let cell = seen(1301, 7, 1, 0).id;
 		let value = json!({ "open": [
-			{ "wanted": { "Leaf": 5 }, "by": 1, "due": 9 },
-			{ "wanted": { "Cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 } }, "by": 2, "due": 9 },
+			{ "cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 }, "by": 2, "due": 9 },
 		], "named": [], "seen": [] });
-		assert_eq!(read_questions(&value), [Wanted::Leaf(5), Wanted::Cell(cell)]);
+		assert_eq!(read_questions(&value), [cell]);
 		assert!(read_questions(&json!({})).is_empty());
 	}
 
@@ -264,10 +359,35 @@ mod tests {
 	fn absent_cells_are_answered_with_the_rows_beside_them() {
 		let folder = tempfile::tempdir().unwrap();
 		let kept = store(folder.path(), &[&[seen(1301, 1, 0, 5), seen(1301, 3, 0, 6)]]);
-		let of = |index| rows(&kept, Wanted::Cell(seen(1301, index, 0, 0).id)).unwrap();
+		let of = |index| rows(&kept, seen(1301, index, 0, 0).id).unwrap();
 		assert_eq!([of(1), of(3)], [[0], [1]]);
 		assert_eq!([of(0), of(2), of(4)], [vec![0], vec![0, 1], vec![1]]);
-		assert_eq!(rows(&kept, Wanted::Leaf(1)).unwrap(), [1]);
+	}
+
+	#[test]
+	fn failures_of_a_watch_are_said_once_and_tried_again() {
+		let mut one = Watched::default();
+		let refused = || Some(Failure::chain("no"));
+		assert!(one.note(10, refused()).is_some());
+		assert_eq!((one.pause, one.next), (1, 11));
+		assert!(one.note(11, refused()).is_none(), "the same is not said again");
+		assert_eq!(one.next, 13);
+		assert!(one.note(13, Some(Failure::chain("another"))).is_some());
+		for block in 0..10 {
+			one.note(block, refused());
+		}
+		assert_eq!(one.pause, MOST_PAUSE);
+		assert!(one.note(20, None).is_none());
+		assert_eq!((one.next, one.note(21, refused())), (0, refused()));
+	}
+
+	#[test]
+	fn folder_that_is_made_later_is_answered_for() {
+		let folder = tempfile::tempdir().unwrap();
+		let mut one = Watched { folder: folder.path().join("a"), ..Watched::default() };
+		assert!(one.open().unwrap_err().to_string().contains("no export is kept there"));
+		let made = store(&one.folder, &[&[seen(1301, 1, 0, 5)]]);
+		assert_eq!(one.open().unwrap().manifest, made.manifest);
 	}
 
 	#[test]

@@ -5,10 +5,11 @@
 //! The values come from the export alone, with one exception that changes nothing about what is testified: a page also
 //! has cells of stations that the company is no party to. Their digests are taken from the baseline, whether the export
 //! has them or not. Nobody hears the company about those stations, and a page is attested for the others: a difference
-//! that it may not explain would stand against the page for ever.
+//! that it may not explain would stand against the page for ever. Cells of retired stations are taken from the baseline
+//! likewise: no element manager has them any more, and the chain compares them with nothing.
 //!
-//! A page is *incomplete* when the export lacks a cell of a station that the company is a party to. It cannot be
-//! attested: a tag would say that it differs, and nobody has seen that.
+//! A page is *incomplete* when the export lacks a cell of another station. Its own tag is not sent: it would say that the page
+//! differs, and nobody has seen that. The tags of its cells are, with a mark for those that were not seen.
 
 use super::store::KeptCell;
 use crate::config::views::Head;
@@ -37,7 +38,7 @@ pub(crate) struct Differing {
 pub(crate) struct Cells {
 	/// In the export and in the baseline, of stations that the company is a party to.
 	pub(crate) seen: u32,
-	/// Of stations that the company is no party to: taken from the baseline.
+	/// Of stations that the company is no party to, and of retired ones: taken from the baseline.
 	pub(crate) others: u32,
 	/// Those of them that the export has otherwise.
 	pub(crate) unheard: u32,
@@ -56,13 +57,20 @@ pub(crate) enum Verdict {
 	Matches,
 	/// It is not: the digests of all its cells in the order of the table, and those that differ.
 	Differs {
-		/// The digest of each cell.
-		cells: Vec<Hash>,
+		/// The digest of each cell; none of one that was not seen.
+		cells: Vec<Option<Hash>>,
 		/// Those that differ.
 		differing: Vec<Differing>,
 	},
-	/// The export lacks cells of it.
-	Incomplete,
+	/// The export lacks cells of it. The others are told as those of a page that differs.
+	Incomplete {
+		/// The digest of each cell; none of one that was not seen.
+		cells: Vec<Option<Hash>>,
+		/// Those that differ.
+		differing: Vec<Differing>,
+	},
+	/// The export lacks all cells of it that the company should have seen.
+	Unseen,
 	/// The company is a party to no cell of it, and says nothing.
 	Strange,
 }
@@ -70,7 +78,17 @@ pub(crate) enum Verdict {
 impl Verdict {
 	/// Whether the page's tag is sent.
 	pub(crate) fn is_attested(&self) -> bool {
-		!matches!(self, Self::Incomplete | Self::Strange)
+		!matches!(self, Self::Incomplete { .. } | Self::Unseen | Self::Strange)
+	}
+
+	/// The cells and those of them that differ, where cells are told.
+	pub(crate) fn cells(&self) -> Option<(&[Option<Hash>], &[Differing])> {
+		match self {
+			Self::Differs { cells, differing } | Self::Incomplete { cells, differing } => {
+				Some((cells, differing))
+			}
+			Self::Empty | Self::Matches | Self::Unseen | Self::Strange => None,
+		}
 	}
 }
 
@@ -154,7 +172,7 @@ impl Looking<'_> {
 		is_equal.then(|| plan(Verdict::Matches, Cells { seen: count, ..Cells::default() }))
 	}
 
-	/// Looks at pages with their tables. `is_party`: whether the company is heard about a station.
+	/// Looks at pages with their tables. `is_party`: whether the company is heard about a station, and it is on air.
 	pub(crate) fn second_look(
 		&self,
 		pages: &[(u16, CellTable)],
@@ -177,23 +195,29 @@ impl Looking<'_> {
 				_ if !is_party(site) => {
 					counts.others += 1;
 					counts.unheard += u32::from(found.is_some_and(|cell| cell.digest != approved));
-					cells.push(approved);
+					cells.push(Some(approved));
 				}
 				Some(cell) => {
 					counts.seen += 1;
-					cells.push(cell.digest);
+					cells.push(Some(cell.digest));
 					if cell.digest != approved {
 						let position = u16::try_from(n).unwrap_or(u16::MAX);
 						differing.push(Differing { position, row: cell.row });
 					}
 				}
-				None => counts.missing += 1,
+				None => {
+					counts.missing += 1;
+					cells.push(None);
+				}
 			}
 		}
 		counts.unbased = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_sub(based);
-		let digest = page_digest(&self.place(page, head), &cells);
-		let verdict = if counts.missing > 0 {
-			Verdict::Incomplete
+		let seen: Vec<Hash> = cells.iter().flatten().copied().collect();
+		let digest = page_digest(&self.place(page, head), &seen);
+		let verdict = if counts.missing > 0 && counts.seen == 0 {
+			Verdict::Unseen
+		} else if counts.missing > 0 {
+			Verdict::Incomplete { cells, differing }
 		} else if counts.seen == 0 {
 			Verdict::Strange
 		} else if digest == head.digest {
@@ -275,7 +299,7 @@ mod tests {
 		let table = table(&[&[5, 6], &[], &[7]]);
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 9), (2, 0, 8)], None);
 		let Verdict::Differs { cells, differing } = &plan.verdict else { panic!("{plan:?}") };
-		assert_eq!(cells[0], cell_digest(&values(5)));
+		assert_eq!(cells[0], Some(cell_digest(&values(5))));
 		assert_eq!(differing, &[Differing { position: 1, row: 1 }, Differing { position: 2, row: 2 },]);
 		assert_ne!(plan.digest, head(&table).digest);
 	}
@@ -291,10 +315,24 @@ mod tests {
 		// Of a page that is others' throughout nothing is said
 		let strange = self::table(&[&[], &[7, 8]]);
 		assert_eq!(look(&strange, &[], Some(1)).verdict, Verdict::Strange);
+	}
+
+	#[test]
+	fn incomplete_pages_are_told_by_the_cells_that_were_seen() {
+		let table = table(&[&[5], &[7, 8]]);
 		let missing = look(&table, &[(0, 0, 5)], None);
-		assert_eq!((missing.verdict, missing.cells.missing), (Verdict::Incomplete, 2));
-		// Of an incomplete page nothing is said, whatever else differs in it
-		assert_eq!(look(&table, &[(0, 0, 6), (1, 0, 7)], None).verdict, Verdict::Incomplete);
+		let digest = |pci| Some(cell_digest(&values(pci)));
+		let of = |cells: [Option<Hash>; 3], differing: &[Differing]| Verdict::Incomplete {
+			cells: cells.to_vec(),
+			differing: differing.to_vec(),
+		};
+		assert_eq!((missing.verdict, missing.cells.missing), (of([digest(5), None, None], &[]), 2));
+		let differs = look(&table, &[(0, 0, 6), (1, 1, 8)], None);
+		let found = [Differing { position: 0, row: 0 }];
+		assert_eq!(differs.verdict, of([digest(6), None, digest(8)], &found));
+		assert!(!differs.verdict.is_attested(), "its own tag says nothing");
+		// What others' stations are set to is no sight of the page
+		assert_eq!(look(&table, &[(0, 0, 6)], Some(0)).verdict, Verdict::Unseen);
 	}
 
 	#[test]
@@ -318,7 +356,7 @@ mod tests {
 		let plans: BTreeMap<u16, PagePlan> = [
 			plan(0, Verdict::Matches, 1),
 			plan(1, Verdict::Empty, 0),
-			plan(2, Verdict::Incomplete, 3),
+			plan(2, Verdict::Unseen, 3),
 			plan(3, Verdict::Matches, 4),
 			plan(4, Verdict::Matches, 5),
 			plan(5, Verdict::Matches, 6),
@@ -353,7 +391,12 @@ mod tests {
 			prop_assume!(!table.is_empty());
 			let plan = look(&table, &seen, None);
 			match plan.verdict {
-				Verdict::Incomplete => prop_assert!(missing > 0 && plan.cells.missing == missing),
+				Verdict::Incomplete { differing, cells } => {
+					prop_assert!(missing > 0 && plan.cells.missing == missing);
+					prop_assert_eq!(differing.iter().map(|one| one.position).collect::<Vec<_>>(), differ);
+					prop_assert_eq!(cells.iter().filter(|cell| cell.is_none()).count(), missing as usize);
+				}
+				Verdict::Unseen => prop_assert!(seen.is_empty()),
 				Verdict::Matches => prop_assert!(missing == 0 && differ.is_empty()),
 				Verdict::Differs { differing, .. } => {
 					prop_assert_eq!(missing, 0);

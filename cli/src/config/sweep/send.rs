@@ -9,6 +9,10 @@
 //!
 //! Each step waits until the one before is final, since the chain takes values only of cells whose tags have differed. What
 //! a page's tag depends on is read at the beginning of each round; the values come from the export alone.
+//!
+//! One call is heard about so many open violations, and has room for so many new ones. What was too much for one is cut in
+//! halves, down to a single page or a single cell, so that nobody can keep a company from being heard by inventing more.
+//! What is left over then is told, and its local network is not done.
 
 use super::{
 	plan::{by_page, runs, Differing, Looking, PagePlan, Verdict},
@@ -55,6 +59,11 @@ const FATAL: [&str; 8] = [
 	"UnknownAccount",
 ];
 
+/// What a chain answers that has been told, or asked, too much at once.
+const TOO_MUCH: &str = "TooManyViolations";
+/// The tag of a cell that was not seen.
+const NOT_SEEN: Tag = Tag([0; 8]);
+
 /// How many items one call may carry.
 #[derive(Clone, Copy, Debug)]
 struct Most {
@@ -88,11 +97,67 @@ enum Job {
 	Pages(LocalNetworkId, u16, u16),
 	/// Tags of the cells of pages.
 	Cells(LocalNetworkId, Vec<u16>),
-	/// Values of cells of pages.
-	Values(LocalNetworkId, Vec<u16>),
+	/// Values of cells of pages, by their places in the tables.
+	Values(LocalNetworkId, Vec<(u16, Vec<u16>)>),
+}
+
+/// Both halves of a list; none of one that cannot be cut.
+fn halves<T: Clone>(list: &[T]) -> Option<[Vec<T>; 2]> {
+	let (first, second) = list.split_at(list.len().div_ceil(2));
+	(!second.is_empty()).then(|| [first.to_vec(), second.to_vec()])
 }
 
 impl Job {
+	/// The same in two parts; none when it cannot be cut.
+	fn cut(&self) -> Option<[Self; 2]> {
+		match self {
+			Self::Networks(ids) => halves(ids).map(|both| both.map(Self::Networks)),
+			Self::Pages(id, first, count) => {
+				let half = count.div_ceil(2);
+				let rest = count.checked_sub(half).filter(|rest| *rest > 0)?;
+				Some([Self::Pages(*id, *first, half), Self::Pages(*id, first.saturating_add(half), rest)])
+			}
+			Self::Cells(id, pages) => halves(pages).map(|both| both.map(|pages| Self::Cells(*id, pages))),
+			Self::Values(id, pages) => match &pages[..] {
+				[(page, cells)] => {
+					halves(cells).map(|both| both.map(|cells| Self::Values(*id, vec![(*page, cells)])))
+				}
+				_ => halves(pages).map(|both| both.map(|pages| Self::Values(*id, pages))),
+			},
+		}
+	}
+
+	/// What is sent again when these pages of it were not heard, or not taken: they without the others, or else its two halves;
+	/// none when it cannot be cut.
+	fn rest(&self, pages: &BTreeSet<u16>) -> Option<Vec<Self>> {
+		let (parts, is_less) = match self {
+			Self::Networks(_) => (Vec::new(), false),
+			Self::Pages(id, _, count) => {
+				let mut runs: Vec<(u16, u16)> = Vec::new();
+				for page in pages {
+					match runs.last_mut() {
+						Some((first, count)) if first.saturating_add(*count) == *page => *count += 1,
+						_ => runs.push((*page, 1)),
+					}
+				}
+				let parts = runs.into_iter().map(|(first, count)| Self::Pages(*id, first, count));
+				(parts.collect(), pages.len() < usize::from(*count))
+			}
+			Self::Cells(id, all) => {
+				(vec![Self::Cells(*id, pages.iter().copied().collect())], pages.len() < all.len())
+			}
+			Self::Values(id, all) => {
+				let rest: Vec<_> = all.iter().filter(|(page, _)| pages.contains(page)).cloned().collect();
+				let is_less = rest.len() < all.len();
+				(vec![Self::Values(*id, rest)], is_less)
+			}
+		};
+		if is_less {
+			return Some(parts);
+		}
+		self.cut().map(Vec::from)
+	}
+
 	fn networks(&self) -> Vec<LocalNetworkId> {
 		match self {
 			Self::Networks(ids) => ids.clone(),
@@ -134,8 +199,10 @@ impl Network {
 	/// Whether nothing is left to do, once the tags of its pages are final.
 	fn is_quiet(&self) -> bool {
 		let is_settled = |(page, plan): (&u16, &PagePlan)| match plan.verdict {
-			Verdict::Empty | Verdict::Incomplete | Verdict::Strange => true,
-			Verdict::Matches | Verdict::Differs { .. } => self.matching.contains(page),
+			Verdict::Empty | Verdict::Unseen | Verdict::Strange => true,
+			Verdict::Matches | Verdict::Differs { .. } | Verdict::Incomplete { .. } => {
+				self.matching.contains(page)
+			}
 		};
 		!self.failed && self.stale.is_empty() && self.plans.iter().all(is_settled)
 	}
@@ -150,19 +217,22 @@ impl Network {
 			tally.cells_unbased += u64::from(plan.cells.unbased);
 			match &plan.verdict {
 				Verdict::Empty | Verdict::Strange => {}
-				Verdict::Incomplete => {
+				Verdict::Unseen => {
 					tally.pages_incomplete += 1;
 					tally.cells_missing += u64::from(plan.cells.missing);
 				}
-				Verdict::Matches | Verdict::Differs { .. } => {
+				Verdict::Matches | Verdict::Differs { .. } | Verdict::Incomplete { .. } => {
+					let is_whole = plan.verdict.is_attested();
 					if self.matching.contains(page) {
-						tally.pages += 1;
+						tally.pages += u64::from(is_whole);
 					} else if let Some(differing) = self.differing.get(page) {
-						tally.pages_differing += 1;
+						tally.pages_differing += u64::from(is_whole);
 						tally.cells_differing += u64::try_from(differing.len()).unwrap_or(0);
 					} else {
 						continue;
 					}
+					tally.pages_incomplete += u64::from(!is_whole);
+					tally.cells_missing += u64::from(plan.cells.missing);
 					tally.cells += u64::from(plan.cells.seen);
 					tally.cells_of_others += u64::from(plan.cells.others);
 					tally.cells_unheard += u64::from(plan.cells.unheard);
@@ -185,6 +255,8 @@ pub(crate) struct Sending<'a> {
 	limits: Limits,
 	views: BTreeMap<LocalNetworkId, NetworkView>,
 	networks: BTreeMap<LocalNetworkId, Network>,
+	/// What was too much for one call and is sent in parts.
+	too_much: Vec<Job>,
 	/// Where it stands, on disk.
 	pub(crate) state: State,
 	/// Seconds that were spent looking at what the chain has and computing digests.
@@ -218,6 +290,7 @@ impl<'a> Sending<'a> {
 			limits: Limits { calls: window, ..Limits::default() },
 			views,
 			networks: BTreeMap::new(),
+			too_much: Vec::new(),
 			state,
 			looking: 0.0,
 			blocks: None,
@@ -241,6 +314,7 @@ impl<'a> Sending<'a> {
 
 	/// Observes these local networks, but for those that are done.
 	pub(crate) async fn run(&mut self, ids: &[LocalNetworkId]) -> Result<()> {
+		self.state.left.clear();
 		let open: Vec<LocalNetworkId> =
 			ids.iter().copied().filter(|id| !self.state.done.contains_key(id)).collect();
 		let mut wanted: BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>> =
@@ -268,6 +342,9 @@ impl<'a> Sending<'a> {
 			}
 		}
 		bar.finish_and_clear();
+		for (id, network) in std::mem::take(&mut self.networks) {
+			self.state.left.insert(id, network.tally);
+		}
 		self.state.save(self.store.folder())?;
 		if !wanted.is_empty() {
 			let ids: Vec<String> = wanted.keys().take(20).map(|id| id.0.to_string()).collect();
@@ -338,10 +415,6 @@ impl<'a> Sending<'a> {
 		self.context.wrap_bulk(call, &self.spec)
 	}
 
-	fn tags(&self, digests: &[Hash]) -> Vec<Tag> {
-		digests.iter().map(|digest| self.key.tag(digest)).collect()
-	}
-
 	/// Tags of whole local networks, or of the pages of the others.
 	fn tag_jobs(&self, whole: bool) -> Result<Vec<(Job, Call)>> {
 		let of_kind: Vec<LocalNetworkId> = self
@@ -354,53 +427,80 @@ impl<'a> Sending<'a> {
 			let jobs: Result<Vec<_>> = of_kind.iter().map(|id| self.page_jobs(*id)).collect();
 			return Ok(jobs?.concat());
 		}
-		let (number, root, genesis) = (self.number, self.store.manifest.root, self.chain.genesis());
-		of_kind
-			.chunks(self.most.networks)
-			.map(|ids| {
-				let tag = |id: &LocalNetworkId| {
-					let plans = self.networks.get(id).map(|network| &network.plans);
-					let digests: Vec<Hash> =
-						plans.into_iter().flat_map(BTreeMap::values).map(|plan| plan.digest).collect();
-					(*id, self.key.tag(&local_network_digest(genesis, *id, &digests)))
-				};
-				let tags: Vec<_> = ids.iter().map(tag).collect();
-				Ok((Job::Networks(ids.to_vec()), self.call("attest_networks", (number, root, tags))?))
-			})
-			.collect()
+		of_kind.chunks(self.most.networks).map(|ids| self.with_call(Job::Networks(ids.to_vec()))).collect()
 	}
 
 	fn page_jobs(&self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
 		let Some(network) = self.networks.get(&id) else { return Ok(Vec::new()) };
-		let (number, root) = (self.number, self.store.manifest.root);
-		runs(&network.plans, self.most.tags)
-			.into_iter()
-			.map(|(first, digests)| {
-				let count = u16::try_from(digests.len()).unwrap_or(u16::MAX);
-				let call = self.call("attest_pages", (number, root, id, first, self.tags(&digests)))?;
-				Ok((Job::Pages(id, first, count), call))
-			})
-			.collect()
+		let runs = runs(&network.plans, self.most.tags).into_iter();
+		let job = |(first, digests): (u16, Vec<Hash>)| {
+			Job::Pages(id, first, u16::try_from(digests.len()).unwrap_or(u16::MAX))
+		};
+		runs.map(job).map(|job| self.with_call(job)).collect()
 	}
 
-	/// Tags of the cells of pages that differ by the export, and whose own tags the chain has.
-	fn cell_jobs(&self) -> Result<Vec<(Job, Call)>> {
+	/// A job with its call, from what the export says of its pages. What is not in the plans any more is left out.
+	fn with_call(&self, job: Job) -> Result<(Job, Call)> {
 		let (number, root) = (self.number, self.store.manifest.root);
+		let plan = |id: &LocalNetworkId, page: u16| {
+			self.networks.get(id).and_then(|network| network.plans.get(&page))
+		};
+		let call = match &job {
+			Job::Networks(ids) => {
+				let tag = |id: &LocalNetworkId| {
+					let plans = self.networks.get(id).map(|network| &network.plans);
+					let digests: Vec<Hash> =
+						plans.into_iter().flat_map(BTreeMap::values).map(|plan| plan.digest).collect();
+					(*id, self.key.tag(&local_network_digest(self.chain.genesis(), *id, &digests)))
+				};
+				let tags: Vec<_> = ids.iter().map(tag).collect();
+				self.call("attest_networks", (number, root, tags))?
+			}
+			Job::Pages(id, first, count) => {
+				let pages = *first..first.saturating_add(*count);
+				let tags: Vec<Tag> =
+					pages.filter_map(|page| plan(id, page)).map(|plan| self.key.tag(&plan.digest)).collect();
+				self.call("attest_pages", (number, root, id, first, tags))?
+			}
+			Job::Cells(id, pages) => {
+				let tag = |cell: &Option<Hash>| cell.map_or(NOT_SEEN, |digest| self.key.tag(&digest));
+				let of_page = |page: &u16| {
+					let plan = plan(id, *page)?;
+					let (cells, _) = plan.verdict.cells()?;
+					Some((*page, plan.revision, cells.iter().map(tag).collect::<Vec<Tag>>()))
+				};
+				let pages: Vec<(u16, u32, Vec<Tag>)> = pages.iter().filter_map(of_page).collect();
+				self.call("attest_cells", (number, root, id, pages))?
+			}
+			Job::Values(id, pages) => {
+				let mut sent: Vec<(u16, u32, Vec<(u16, CellValues)>)> = Vec::with_capacity(pages.len());
+				for (page, positions) in pages {
+					let Some(plan) = plan(id, *page) else { continue };
+					let Some((_, differing)) = plan.verdict.cells() else { continue };
+					let mut cells = Vec::with_capacity(positions.len());
+					for Differing { position, row } in differing {
+						if positions.binary_search(position).is_ok() {
+							cells.push((*position, self.store.values(*row)?));
+						}
+					}
+					sent.push((*page, plan.revision, cells));
+				}
+				self.call("attest_values", (number, root, id, sent))?
+			}
+		};
+		Ok((job, call))
+	}
+
+	/// Tags of the cells of pages that differ by the export, and whose own tags the chain has, and of incomplete pages.
+	fn cell_jobs(&self) -> Result<Vec<(Job, Call)>> {
 		let mut jobs = Vec::new();
 		for (id, network) in &self.networks {
-			let open = |page: &u16| !network.stale.contains(page) && !network.matching.contains(page);
-			let pages: Vec<(u16, u32, Vec<Tag>)> = network
-				.plans
-				.iter()
-				.filter(|(page, _)| open(page))
-				.filter_map(|(page, plan)| match &plan.verdict {
-					Verdict::Differs { cells, .. } => Some((*page, plan.revision, self.tags(cells))),
-					_ => None,
-				})
-				.collect();
+			let is_open = |page: &u16| !network.stale.contains(page) && !network.matching.contains(page);
+			let told =
+				network.plans.iter().filter(|(page, plan)| is_open(page) && plan.verdict.cells().is_some());
+			let pages: Vec<u16> = told.map(|(page, _)| *page).collect();
 			for pages in pages.chunks(self.most.pages) {
-				let numbers = pages.iter().map(|(page, ..)| *page).collect();
-				jobs.push((Job::Cells(*id, numbers), self.call("attest_cells", (number, root, id, pages))?));
+				jobs.push(self.with_call(Job::Cells(*id, pages.to_vec()))?);
 			}
 		}
 		Ok(jobs)
@@ -408,39 +508,41 @@ impl<'a> Sending<'a> {
 
 	/// Values of the cells that differ by the chain's word.
 	fn value_jobs(&self) -> Result<Vec<(Job, Call)>> {
-		let (number, root) = (self.number, self.store.manifest.root);
 		let mut jobs = Vec::new();
 		for (id, network) in &self.networks {
-			let mut pages: Vec<(u16, u32, Vec<(u16, CellValues)>)> = Vec::new();
+			let mut pages: Vec<(u16, Vec<u16>)> = Vec::new();
 			for (page, positions) in &network.differing {
-				let Some(plan) = network.plans.get(page) else { continue };
-				let Verdict::Differs { differing, .. } = &plan.verdict else { continue };
-				let mut cells = Vec::with_capacity(positions.len());
-				for Differing { position, row } in differing {
-					if positions.binary_search(position).is_ok() {
-						cells.push((*position, self.store.values(*row)?));
-					}
-				}
-				for cells in cells.chunks(self.most.values) {
-					pages.push((*page, plan.revision, cells.to_vec()));
-				}
+				let told = network.plans.get(page).and_then(|plan| plan.verdict.cells());
+				let Some((_, differing)) = told else { continue };
+				let cells: Vec<u16> = differing
+					.iter()
+					.map(|one| one.position)
+					.filter(|position| positions.binary_search(position).is_ok())
+					.collect();
+				pages.extend(cells.chunks(self.most.values).map(|cells| (*page, cells.to_vec())));
 			}
 			for pages in bundles(pages, self.most) {
-				let numbers = pages.iter().map(|(page, ..)| *page).collect();
-				jobs.push((
-					Job::Values(*id, numbers),
-					self.call("attest_values", (number, root, *id, pages))?,
-				));
+				jobs.push(self.with_call(Job::Values(*id, pages))?);
 			}
 		}
 		Ok(jobs)
 	}
 
-	/// Sends calls and takes what comes of them.
+	/// Sends calls, and in parts what was too much for one.
 	async fn send(&mut self, jobs: Vec<(Job, Call)>, bar: &indicatif::ProgressBar) -> Result<()> {
-		if jobs.is_empty() {
-			return Ok(());
+		let mut jobs = jobs;
+		while !jobs.is_empty() {
+			self.send_once(jobs, bar).await?;
+			jobs = Vec::new();
+			for job in std::mem::take(&mut self.too_much) {
+				jobs.push(self.with_call(job)?);
+			}
 		}
+		Ok(())
+	}
+
+	/// Sends calls and takes what comes of them.
+	async fn send_once(&mut self, jobs: Vec<(Job, Call)>, bar: &indicatif::ProgressBar) -> Result<()> {
 		let (output, limits) = (self.context.output, self.limits);
 		self.state.calls += u64::try_from(jobs.len()).unwrap_or(0);
 		self.state.bytes +=
@@ -484,7 +586,10 @@ impl<'a> Sending<'a> {
 			if FATAL.iter().any(|name| place.ends_with(&format!(".{name}"))) {
 				return Err(failure.clone());
 			}
-			self.fail(job, failure, bar);
+			match job.cut().filter(|_| place.ends_with(&format!(".{TOO_MUCH}"))) {
+				Some(halves) => self.too_much.extend(halves),
+				None => self.fail(job, failure, bar),
+			}
 			return Ok(());
 		}
 		if let Fate::Final(inclusion) = fate {
@@ -513,6 +618,7 @@ impl<'a> Sending<'a> {
 	/// Takes the answer to a call.
 	fn take(&mut self, job: &Job, inclusion: &Inclusion, output: Output, bar: &indicatif::ProgressBar) {
 		let find = |name: &str| inclusion.events.iter().find(|event| event.is("ConfigGuard", name));
+		let mut unheard: BTreeSet<u16> = BTreeSet::new();
 		match job {
 			Job::Networks(_) => {
 				for (id, result) in find("NetworksAttested").map(results).unwrap_or_default() {
@@ -536,15 +642,10 @@ impl<'a> Sending<'a> {
 				let differing =
 					find("PagesAttested").and_then(|event| event.fields.get("differing")).map(numbers);
 				let differing: BTreeSet<u16> = differing.unwrap_or_default().into_iter().collect();
-				let unheard =
-					find("PagesAttested").and_then(|event| event.fields.get("unheard")).map(numbers);
-				// More violations stand open there than one call is heard about: they are sent anew.
-				let unheard: BTreeSet<u16> = unheard.unwrap_or_default().into_iter().collect();
-				network.stale.extend(&unheard);
-				for page in *first..first.saturating_add(*count) {
-					let Some(plan) = network.plans.get(&page).filter(|_| !unheard.contains(&page)) else {
-						continue;
-					};
+				let event = find("PagesAttested").and_then(|event| event.fields.get("unheard"));
+				unheard.extend(event.map(numbers).unwrap_or_default());
+				for page in (*first..first.saturating_add(*count)).filter(|page| !unheard.contains(page)) {
+					let Some(plan) = network.plans.get(&page) else { continue };
 					match (&plan.verdict, differing.contains(&page)) {
 						(_, false) => {
 							network.matching.insert(page);
@@ -560,6 +661,10 @@ impl<'a> Sending<'a> {
 			Job::Cells(id, _) => {
 				let Some(network) = self.networks.get_mut(id) else { return };
 				for (page, result) in find("CellsAttested").map(results).unwrap_or_default() {
+					if result.as_str() == Some("Unheard") {
+						unheard.insert(page);
+						continue;
+					}
 					match result.get("Differ").map(numbers) {
 						Some(cells) if cells.is_empty() => {
 							network.matching.insert(page);
@@ -567,7 +672,7 @@ impl<'a> Sending<'a> {
 						Some(cells) => {
 							network.differing.insert(page, cells);
 						}
-						// Revised since, in its values or in its cells; or not heard.
+						// Revised since, in its values or in its cells.
 						None => {
 							network.stale.insert(page);
 						}
@@ -587,14 +692,26 @@ impl<'a> Sending<'a> {
 						network.tally.values += values;
 					} else if result.as_str() == Some("Stale") {
 						network.stale.insert(page);
+					} else if is_too_much(&result) && job.rest(&[page].into()).is_some() {
+						unheard.insert(page);
 					} else {
 						network.tally.refused += 1;
+						network.failed = true;
 						let why = result.get("Refused").map_or_else(String::new, refusal_text);
 						output.json_line(&json!({
 							"type": "refused", "local_network": id, "page": page, "reason": why,
 						}));
 						bar.suspend(|| output.say(&format!("local network {}, page {page}: {why}", id.0)));
 					}
+				}
+			}
+		}
+		if !unheard.is_empty() {
+			match job.rest(&unheard) {
+				Some(parts) => self.too_much.extend(parts),
+				None => {
+					let what = "more violations stand open in the page than one call is heard about";
+					self.fail(job, &Failure::chain(what).remedy("repeat the command"), bar);
 				}
 			}
 		}
@@ -629,6 +746,7 @@ impl<'a> Sending<'a> {
 			if network.failed {
 				// It is not done: a later run tries again.
 				self.state.done.remove(&id);
+				self.state.left.insert(id, network.tally);
 				continue;
 			}
 			if network.stale.is_empty() {
@@ -645,12 +763,17 @@ impl<'a> Sending<'a> {
 	}
 }
 
+/// Whether a page was refused since there was no room for so much.
+fn is_too_much(result: &Value) -> bool {
+	result.get("Refused").and_then(Value::as_str) == Some(TOO_MUCH)
+}
+
 /// Puts pages together into calls: so many pages and so many cells each.
-fn bundles<T>(pages: Vec<(u16, u32, Vec<T>)>, most: Most) -> Vec<Vec<(u16, u32, Vec<T>)>> {
-	let mut bundles: Vec<Vec<(u16, u32, Vec<T>)>> = Vec::new();
+fn bundles<T>(pages: Vec<(u16, Vec<T>)>, most: Most) -> Vec<Vec<(u16, Vec<T>)>> {
+	let mut bundles: Vec<Vec<(u16, Vec<T>)>> = Vec::new();
 	let mut cells = 0usize;
 	for page in pages {
-		let more = page.2.len();
+		let more = page.1.len();
 		match bundles.last_mut() {
 			// A page that was cut goes into a call of its own: a call answers once a page.
 			Some(last)
@@ -709,12 +832,72 @@ mod tests {
 	}
 
 	fn differs() -> Verdict {
-		Verdict::Differs { cells: vec![Hash::zero()], differing: Vec::new() }
+		Verdict::Differs { cells: vec![Some(Hash::zero())], differing: Vec::new() }
+	}
+
+	fn incomplete() -> Verdict {
+		Verdict::Incomplete { cells: vec![Some(Hash::zero()), None], differing: Vec::new() }
+	}
+
+	const PLACE: LocalNetworkId = LocalNetworkId(1301);
+
+	/// Sends a job as often as it is cut, where a call takes at most `room`, and says what was sent and what was left over.
+	fn sent(job: Job, size: fn(&Job) -> usize, room: usize) -> (Vec<usize>, usize) {
+		let (mut open, mut sizes, mut left) = (vec![job], Vec::new(), 0);
+		while let Some(job) = open.pop() {
+			match size(&job) {
+				size if size <= room => sizes.push(size),
+				_ => match job.cut() {
+					Some(halves) => open.extend(halves),
+					None => left += 1,
+				},
+			}
+		}
+		(sizes, left)
+	}
+
+	#[test]
+	fn what_is_too_much_is_cut_down_to_a_page_or_a_cell() {
+		// 65 slandered pages in a run: one call is heard about 64 of them
+		let pages = |job: &Job| match job {
+			Job::Pages(_, _, count) => usize::from(*count),
+			_ => 0,
+		};
+		assert_eq!(sent(Job::Pages(PLACE, 7, 65), pages, 64), (vec![32, 33], 0));
+		assert_eq!(sent(Job::Pages(PLACE, 7, 5), pages, 0), (vec![], 5));
+		// One station's three cells with 90 other values each, where a page has room for 256 or for none
+		let values = |job: &Job| match job {
+			Job::Values(_, pages) => pages.iter().map(|(_, cells)| cells.len() * 90).sum(),
+			_ => 0,
+		};
+		let cells = Job::Values(PLACE, vec![(7, vec![3, 4, 5]), (9, vec![1])]);
+		assert_eq!(sent(cells.clone(), values, 256), (vec![90, 90, 180], 0));
+		assert_eq!(sent(cells, values, 10), (vec![], 4));
+		assert_eq!(Job::Networks(vec![PLACE]).cut(), None);
+	}
+
+	#[test]
+	fn pages_that_were_not_heard_are_sent_without_the_others() {
+		let run = Job::Pages(PLACE, 10, 6);
+		let parts = run.rest(&[11, 12, 15].into()).unwrap();
+		assert_eq!(parts, [Job::Pages(PLACE, 11, 2), Job::Pages(PLACE, 15, 1)]);
+		// Where it was none of them, fewer are sent
+		let halves = run.rest(&(10..16).collect()).unwrap();
+		assert_eq!(halves, [Job::Pages(PLACE, 10, 3), Job::Pages(PLACE, 13, 3)]);
+		assert_eq!(Job::Pages(PLACE, 10, 1).rest(&[10].into()), None);
+		let cells = Job::Cells(PLACE, vec![1, 2, 3]);
+		assert_eq!(cells.rest(&[2, 3].into()), Some(vec![Job::Cells(PLACE, vec![2, 3])]));
+		let values = Job::Values(PLACE, vec![(1, vec![4]), (2, vec![5, 6])]);
+		assert_eq!(values.rest(&[2].into()), Some(vec![Job::Values(PLACE, vec![(2, vec![5, 6])])]));
+		let one = Job::Values(PLACE, vec![(2, vec![5])]);
+		assert_eq!(one.rest(&[2].into()), None);
+		assert!(is_too_much(&json!({ "Refused": "TooManyViolations" })));
+		assert!(!is_too_much(&json!({ "Refused": "NotParty" })) && !is_too_much(&json!({ "Taken": 3 })));
 	}
 
 	#[test]
 	fn bundles_keep_both_bounds_and_no_page_twice_in_one() {
-		let page = |page, cells| (page, 1u32, vec![0u8; cells]);
+		let page = |page, cells| (page, vec![0u8; cells]);
 		let all = vec![
 			page(0, 2),
 			page(1, 2),
@@ -727,13 +910,13 @@ mod tests {
 		];
 		let shape: Vec<Vec<(u16, usize)>> = bundles(all, MOST)
 			.iter()
-			.map(|bundle| bundle.iter().map(|(page, _, cells)| (*page, cells.len())).collect())
+			.map(|bundle| bundle.iter().map(|(page, cells)| (*page, cells.len())).collect())
 			.collect();
 		assert_eq!(
 			shape,
 			[vec![(0, 2), (1, 2)], vec![(2, 2)], vec![(3, 5)], vec![(3, 1), (4, 1), (5, 1)], vec![(6, 1)]]
 		);
-		assert!(bundles(Vec::<(u16, u32, Vec<u8>)>::new(), MOST).is_empty());
+		assert!(bundles(Vec::<(u16, Vec<u8>)>::new(), MOST).is_empty());
 	}
 
 	#[test]
@@ -742,29 +925,37 @@ mod tests {
 			plans: [
 				plan(0, Verdict::Matches),
 				plan(1, differs()),
-				plan(2, Verdict::Incomplete),
+				plan(2, Verdict::Unseen),
 				plan(3, Verdict::Matches),
 				plan(4, Verdict::Empty),
 				plan(5, differs()),
+				plan(6, incomplete()),
+				plan(7, incomplete()),
 			]
 			.into(),
-			matching: [0].into(),
-			differing: [(1, vec![4, 7]), (5, vec![1])].into(),
+			matching: [0, 6].into(),
+			differing: [(1, vec![4, 7]), (5, vec![1]), (7, vec![0])].into(),
 			stale: [3, 5].into(),
 			..Network::default()
 		};
 		network.settle();
 		let tally = network.tally;
-		assert_eq!((tally.pages, tally.pages_differing, tally.pages_incomplete), (1, 1, 1));
-		assert_eq!((tally.cells, tally.cells_differing, tally.cells_missing), (20, 2, 1));
-		assert_eq!((tally.cells_of_others, tally.cells_unheard, tally.cells_unbased), (4, 2, 12));
+		assert_eq!((tally.pages, tally.pages_differing, tally.pages_incomplete), (1, 1, 3));
+		assert_eq!((tally.cells, tally.cells_differing, tally.cells_missing), (40, 3, 5));
+		assert_eq!((tally.cells_of_others, tally.cells_unheard, tally.cells_unbased), (8, 4, 18));
 	}
 
 	#[test]
 	fn local_network_is_done_when_every_page_that_can_be_attested_is() {
 		let mut network = Network {
-			plans: [plan(0, Verdict::Matches), plan(1, differs()), plan(2, Verdict::Incomplete)].into(),
-			matching: [0].into(),
+			plans: [
+				plan(0, Verdict::Matches),
+				plan(1, differs()),
+				plan(2, Verdict::Unseen),
+				plan(3, incomplete()),
+			]
+			.into(),
+			matching: [0, 3].into(),
 			..Network::default()
 		};
 		assert!(!network.is_quiet());

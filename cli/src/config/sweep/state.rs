@@ -18,7 +18,7 @@ pub(crate) struct Tally {
 	pub(crate) pages: u64,
 	/// Pages that differ.
 	pub(crate) pages_differing: u64,
-	/// Pages that could not be attested, since the export lacks cells of them.
+	/// Pages that could not be attested as a whole, since the export lacks cells of them.
 	pub(crate) pages_incomplete: u64,
 	/// Cells attested, whether they differ or not.
 	pub(crate) cells: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Tally {
 	pub(crate) cells_differing: u64,
 	/// Cells that the export lacks.
 	pub(crate) cells_missing: u64,
-	/// Cells of stations that the company is no party to, in pages that were attested.
+	/// Cells of stations that the company is no party to, or that are retired, in pages that were attested.
 	pub(crate) cells_of_others: u64,
 	/// Those of them that the export has otherwise, which nobody would hear from the company.
 	pub(crate) cells_unheard: u64,
@@ -72,6 +72,10 @@ pub(crate) struct State {
 	pub(crate) finished: bool,
 	/// Local networks that are done, and what has come of them.
 	pub(crate) done: BTreeMap<LocalNetworkId, Tally>,
+	/// Local networks of which something was refused or failed, and what has come of the rest. They are not done: another run
+	/// observes them anew.
+	#[serde(default)]
+	pub(crate) left: BTreeMap<LocalNetworkId, Tally>,
 	/// Calls sent.
 	pub(crate) calls: u64,
 	/// Their bytes.
@@ -108,10 +112,10 @@ impl State {
 		}
 	}
 
-	/// What has come of everything that is done.
+	/// What has come of everything, whether something of it is left over or not.
 	pub(crate) fn total(&self) -> Tally {
 		let mut total = Tally::default();
-		for tally in self.done.values() {
+		for tally in self.done.values().chain(self.left.values()) {
 			total += *tally;
 		}
 		total
@@ -130,9 +134,10 @@ mod tests {
 		let tally = |pages| Tally { pages, ..Tally::default() };
 		state.done.insert(LocalNetworkId(1301), tally(4));
 		state.done.insert(LocalNetworkId(1302), tally(5));
+		state.left.insert(LocalNetworkId(1303), Tally { refused: 1, ..tally(2) });
 		state.save(folder.path()).unwrap();
 		let mut again = State::load(folder.path()).unwrap();
-		assert_eq!((&again, again.total()), (&state, tally(9)));
+		assert_eq!((&again, again.total()), (&state, Tally { refused: 1, ..tally(11) }));
 		again.join(3);
 		assert_eq!(again.done.len(), 2);
 		again.join(4);

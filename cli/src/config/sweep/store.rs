@@ -7,7 +7,7 @@
 //!   leaves.bin   the hash of each, 32 bytes: the leaves of the Merkle tree
 //!   tree.bin     the hashes above the leaves, row by row up to the top
 //!   cells.bin    the cell of each, 5 bytes, and the digest of its values, 32 bytes
-//!   others.bin   for each local network the stations that the company is no party to, a bit a station
+//!   others.bin   for each local network the stations that the company is no party to or that are retired, a bit a station
 //!   export.json  where it comes from, its root, and which rows each local network has; written last
 //! ```
 //!
@@ -63,6 +63,9 @@ pub(crate) struct Manifest {
 	pub(crate) leaves: u32,
 	/// Lines or values of the file that were wrong.
 	pub(crate) invalid: u64,
+	/// What stands in the file and not on the chain, counted by kind.
+	#[serde(default)]
+	pub(crate) remarks: BTreeMap<String, u64>,
 	/// For each local network the number of its first row, and how many it has.
 	pub(crate) networks: BTreeMap<LocalNetworkId, (u32, u32)>,
 }
@@ -189,7 +192,13 @@ impl Writer {
 	}
 
 	/// Ends it: everything is on the disk before it counts as made.
-	pub(crate) fn finish(self, origin: Origin, observed: Moment, invalid: u64) -> Result<Store> {
+	/// `invalid`, `remarks`: what the file had beside its cells.
+	pub(crate) fn finish(
+		self,
+		origin: Origin,
+		observed: Moment,
+		(invalid, remarks): (u64, BTreeMap<String, u64>),
+	) -> Result<Store> {
 		for file in [self.rows, self.ends, self.leaves, self.cells] {
 			let file = file.into_inner().map_err(|e| in_file(&self.folder)(e.into_error()))?;
 			file.sync_all().map_err(in_file(&self.folder))?;
@@ -200,8 +209,9 @@ impl Writer {
 		let root = root(leaves, top);
 		replace(&self.folder.join("others.bin"), &self.others.encode())?;
 		let Origin { genesis, org, fingerprint } = origin;
+		let networks = self.networks;
 		let manifest =
-			Manifest { genesis, org, fingerprint, observed, root, leaves, invalid, networks: self.networks };
+			Manifest { genesis, org, fingerprint, observed, root, leaves, invalid, remarks, networks };
 		let text = serde_json::to_vec_pretty(&manifest).map_err(Failure::input)?;
 		replace(&self.folder.join("export.json"), &text)?;
 		Ok(Store { folder: self.folder, manifest, others: self.others })
@@ -285,7 +295,7 @@ impl Store {
 		origin == Origin { genesis, org, fingerprint }
 	}
 
-	/// Whether the company is heard about a station, as far as was known when the export was read.
+	/// Whether the company is heard about a station on air, as far as was known when the export was read.
 	pub(crate) fn is_party(&self, site: SiteId) -> bool {
 		let (byte, bit) = bit(site.index);
 		let bits = self.others.get(&site.local_network);
@@ -431,7 +441,7 @@ pub(crate) mod tests {
 		for cells in networks {
 			writer.add(cells[0].id.site.local_network, cells, [9, 70]).unwrap();
 		}
-		writer.finish(ORIGIN, 5, 0).unwrap()
+		writer.finish(ORIGIN, 5, (0, BTreeMap::new())).unwrap()
 	}
 
 	const ORIGIN: Origin =

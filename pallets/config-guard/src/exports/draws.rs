@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Draws: which rows of an export the blocks of other companies ask for.
+//! Draws: of which cells the blocks of other companies ask for the rows of an export.
 
-use super::{opening_term, Question, Waiting, Wanted, DRAWN};
+use super::{attested, opening_term, Question, Waiting, DRAWN};
 use crate::{
 	agenda::{self, Due},
-	Asked, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
+	Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{access::Authority, BlockNumber, Hash, OrgId};
+use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, OrgId};
 
 /// Most exports that one block draws of. The others wait for a later block of the same author.
-pub(crate) const MAX_DRAWN_EXPORTS: u32 = 16;
+pub(crate) const MAX_DRAWN_EXPORTS: u32 = 8;
+/// A company that has authored no block for so many is absent.
+const ABSENT_AFTER: BlockNumber = 300;
+/// How often a block looks for a cell of an export that it can ask for.
+const MAX_TRIED: u32 = 2 * DRAWN;
 
 /// A company has spoken from an export: every other company's author draws of it. Once draws are overdue, since it has
 /// spoken on and on, what it says now is for the next ones.
@@ -32,11 +36,24 @@ pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
 			}
 			None => {
 				let one = Waiting { root, first: now, spoke: now, awaits: others() };
+				// The oldest stands first.
+				if waiting.is_full() {
+					let vain = waiting.iter().position(is_in_vain::<T>).ok_or(Error::<T>::TooManyExports)?;
+					waiting.remove(vain);
+				}
 				waiting.try_push(one).map_err(|_| Error::<T>::TooManyExports)?;
 			}
 		}
 		Ok(())
 	})
+}
+
+/// Whether an export waits for companies alone that author nothing.
+pub(super) fn is_in_vain<T: Config>(one: &Waiting) -> bool {
+	let now = Pallet::<T>::now();
+	let is_absent =
+		|org: OrgId| Authored::<T>::get(org).is_none_or(|last| last.saturating_add(ABSENT_AFTER) < now);
+	one.awaits.iter().all(is_absent)
 }
 
 /// Draws for the author of the block before this one, whose hash is known now. Says what it weighed.
@@ -45,11 +62,16 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	if author != next {
 		LastAuthor::<T>::set(next);
 	}
+	if let Some(author) = next {
+		Authored::<T>::insert(author, now);
+	}
 	let (mut waits, mut drawn) = (0u32, 0u32);
 	let Some(author) = author else { return T::WeightInfo::draw(waits, drawn) };
 	let (before, term) = (now.saturating_sub(1), opening_term::<T>());
 	let hash = frame_system::Pallet::<T>::block_hash(before.saturated_into::<BlockNumberFor<T>>());
-	for org in T::Authority::members().without(author).iter() {
+	let others: Vec<OrgId> = T::Authority::members().without(author).iter().collect();
+	let first = usize::try_from(now).unwrap_or(0).checked_rem(others.len()).unwrap_or(0);
+	for org in others.iter().cycle().skip(first).take(others.len()).copied() {
 		let waiting = Drawing::<T>::get(org);
 		if waiting.is_empty() {
 			continue;
@@ -73,25 +95,25 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	T::WeightInfo::draw(waits, drawn)
 }
 
-/// Draws leaves of an export. `false` when there is no room to ask for them now.
+/// Draws cells of an export. `false` when there is no room to ask for them now.
 fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool {
-	let Some(export) = Exports::<T>::get(org, root).filter(|export| export.marks.is_clean()) else {
+	if Exports::<T>::get(org, root).is_none_or(|export| !export.marks.is_clean()) {
 		return true;
-	};
-	let number = |n: u32| {
-		let [a, b, c, d, e, f, g, h, ..] = (*b"trimast/draw", hash, root, org, n).blake2_256();
-		let of_leaves = u64::from_le_bytes([a, b, c, d, e, f, g, h]).checked_rem(export.leaves.into());
-		of_leaves.unwrap_or(0).saturated_into::<u32>()
-	};
-	let mut leaves: Vec<u32> = (0..DRAWN).map(number).collect();
-	leaves.sort_unstable();
-	leaves.dedup();
+	}
+	let number = |n: u32| (*b"trimast/draw", hash, root, org, n).blake2_256();
+	let picked = (0..MAX_TRIED).filter_map(|n| attested::pick::<T>(org, root, number(n)));
+	let mut cells: Vec<CellId> = picked.take(DRAWN.saturated_into()).collect();
+	if cells.is_empty() {
+		return true;
+	}
+	cells.sort_unstable();
+	cells.dedup();
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
 	let mut questions = Asked::<T>::get(org, root);
-	for leaf in &leaves {
-		let wanted = Wanted::Leaf(*leaf);
-		let is_asked = questions.open.iter().any(|one| one.wanted == wanted);
-		if !is_asked && questions.open.try_push(Question { wanted, by: author, due }).is_err() {
+	for cell in &cells {
+		let is_asked = questions.open.iter().any(|one| one.cell == *cell);
+		let question = Question { cell: *cell, by: author, due };
+		if !is_asked && questions.open.try_push(question).is_err() {
 			return false;
 		}
 	}
@@ -99,7 +121,7 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 		return false;
 	}
 	Asked::<T>::insert(org, root, questions);
-	let leaves = BoundedVec::truncate_from(leaves);
-	Pallet::<T>::deposit_event(Event::OpeningsDrawn { org, root, by: author, leaves, due });
+	let cells = BoundedVec::truncate_from(cells);
+	Pallet::<T>::deposit_event(Event::OpeningsDrawn { org, root, by: author, cells, due });
 	true
 }

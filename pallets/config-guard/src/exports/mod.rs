@@ -7,7 +7,7 @@
 //! that they are part of the export.
 //!
 //! ```text
-//!   anchored ──► testifies ──► drawn: the first later block of each other company's author draws leaves
+//!   anchored ──► testifies ──► drawn: the first later block of each other company's author draws cells
 //!                         └──► named: another company names cells
 //!                                │
 //!                                ▼   within the opening term
@@ -18,10 +18,18 @@
 //!
 //! # Draws
 //!
-//! Leaves are drawn by the hash of a block that another company than the export's has authored, after the export's latest
+//! Cells are drawn among those that the company has attested from the export and is party to: a page of all that it has
+//! spoken of, then a cell of the page. So a draw falls where the company has said something, whatever its export has. The
+//! answer is the row of the cell, or what shows that the export does not have it, which is wrong: it was attested.
+//!
+//! They are drawn by the hash of a block that another company than the export's has authored, after the export's latest
 //! word. The company cannot know it when it binds itself, and cannot make it. Every word is followed by draws: whoever
 //! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
-//! first of these words. A company that authors no block within the opening term draws nothing.
+//! first of these words. A company that authors no block within the opening term draws nothing. Each block begins with
+//! another company's exports.
+//!
+//! As many exports of a company wait for draws as there is room for. Nobody is kept from speaking by companies that author
+//! nothing: where the room is used up, the oldest export that waits for such companies alone gives up their draws.
 //!
 //! # What a testimony is worth
 //!
@@ -34,11 +42,11 @@
 //! * What a testimony is worth comes from witnesses with opposed interests: a made-up export is found by the witness that
 //!   differs.
 //!
-//! How probable it is that at least one of `k` drawn leaves is a made-up one, when `m` of the export's `n` rows are:
-//! `1 - (1 - m/n)^k`. Leaves are drawn independently of each other, so the same one may be drawn twice.
-//! Rounded to a tenth of a percent:
+//! How probable it is that at least one of `k` drawn cells is one that cannot be opened well, when `m` of the `n` attested
+//! cells are: `1 - (1 - m/n)^k`, where pages have as many cells each. Cells are drawn independently of each other, so the
+//! same one may be drawn twice. Rounded to a tenth of a percent:
 //!
-//! | made up (m/n) | k = 4 | k = 8 | k = 12 | k = 24 | k = 48 | k = 96 |
+//! | not as attested (m/n) | k = 4 | k = 8 | k = 12 | k = 24 | k = 48 | k = 96 |
 //! |---|---|---|---|---|---|---|
 //! | 0.1 % | 0.4 % | 0.8 % | 1.2 % | 2.4 % | 4.7 % | 9.2 % |
 //! | 1 % | 3.9 % | 7.7 % | 11.4 % | 21.4 % | 38.3 % | 61.9 % |
@@ -47,7 +55,7 @@
 //! | 20 % | 59.0 % | 83.2 % | 93.1 % | 99.5 % | 100.0 % | 100.0 % |
 //! | 50 % | 93.8 % | 99.6 % | 100.0 % | 100.0 % | 100.0 % | 100.0 % |
 //!
-//! Each other company draws [`DRAWN`] leaves: with three other companies `k` is 12 after the first word. To hit a made-up
+//! Each other company draws [`DRAWN`] cells: with three other companies `k` is 12 after the first word. To hit a made-up
 //! row is to find it only where it contradicts something: what the company has testified, the order of the rows, or what
 //! another company has opened of the same cell.
 //!
@@ -57,24 +65,32 @@
 //! record and is shown with its marks. It does not count in coverage. A company's word about a violation that it has seen
 //! from it confirms nothing, neither as a second witness nor by the accused's silence, until the company has seen the same
 //! from another export. A violation that was confirmed before the mark stays confirmed: only another observation closes it.
+//! An export that has given way to newer ones is doubted as it was before, and its root is not taken again.
 //! Where witnesses differ nobody is doubted for it, since the chain cannot know who is right; it is counted and shown for
 //! both.
 
+pub(crate) mod attested;
 mod draws;
 mod openings;
 mod types;
 
+pub use attested::{Attested, NetworkList};
 pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use openings::field_marks;
+use openings::is_party_at;
 pub(crate) use openings::{demand, open};
 pub use types::*;
 
-use crate::{Asked, Config, Drawing, Error, Event, ExportRoots, Exports, MarksOf, Pallet, Words};
+use crate::{
+	Asked, AttestedNetworks, Config, Doubted, DoubtedNext, DoubtedRoots, Drawing, Error, Event, ExportRoots,
+	Exports, MarksOf, Pallet, Words,
+};
 use alloc::vec::Vec;
 use frame_support::{
 	ensure,
-	traits::{Get, Time},
+	traits::{ConstU32, Get, Time},
+	BoundedVec,
 };
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -84,35 +100,75 @@ use trimast_primitives::{
 /// How many of the oldest exports are looked at for one that nothing is asked of.
 const MAX_LOOKED: usize = 16;
 
-/// Binds a company to the contents of an export, before a sweep that it observes for is opened.
+/// Binds a company to the contents of an export, before a sweep that it observes for is opened. Says about how many local
+/// networks the one was that gives way.
 pub(crate) fn anchor<T: Config>(
 	org: OrgId,
 	scope: Scope,
 	root: Hash,
 	leaves: u32,
 	observed: Moment,
-) -> Result<(), Error<T>> {
+) -> Result<u32, Error<T>> {
 	ensure!(leaves > 0, Error::<T>::EmptyExport);
 	ensure!(observed <= T::Time::now(), Error::<T>::ObservedInFuture);
 	ensure!(!is_expired::<T>(observed), Error::<T>::ObservedTooEarly);
 	ensure!(!Exports::<T>::contains_key(org, root), Error::<T>::AlreadyAnchored);
-	ExportRoots::<T>::try_mutate(org, |roots| {
-		if u32::try_from(roots.len()).is_ok_and(|count| count >= MAX_EXPORTS) {
-			let waiting = Drawing::<T>::get(org);
-			let is_idle = |root: &Hash| {
-				waiting.iter().all(|one| one.root != *root) && Asked::<T>::get(org, root).open.is_empty()
-			};
-			let place = roots.iter().take(MAX_LOOKED).position(is_idle).ok_or(Error::<T>::TooManyExports)?;
-			let gone = roots.remove(place);
-			Exports::<T>::remove(org, gone);
-			Asked::<T>::remove(org, gone);
-		}
-		roots.try_push(root).map_err(|_| Error::<T>::TooManyExports)
+	ensure!(!Doubted::<T>::contains_key(org, root), Error::<T>::ExportDoubted);
+	let forgotten = ExportRoots::<T>::try_mutate(org, |roots| {
+		let is_full = u32::try_from(roots.len()).is_ok_and(|count| count >= MAX_EXPORTS);
+		let forgotten = if is_full { give_way::<T>(org, roots)? } else { 0 };
+		roots.try_push(root).map_err(|_| Error::<T>::TooManyExports)?;
+		Ok::<_, Error<T>>(forgotten)
 	})?;
 	let (anchored, marks) = (Pallet::<T>::now(), Marks::default());
 	Exports::<T>::insert(org, root, Export { root, leaves, scope, observed, anchored, marks });
 	Pallet::<T>::deposit_event(Event::ExportAnchored { org, root, leaves, observed });
-	Ok(())
+	Ok(forgotten)
+}
+
+/// One of the oldest exports of a company that nothing is asked of gives way: at first one that nothing was testified from
+/// or that is doubted, then one whose testimony has expired. Says about how many local networks it was.
+fn give_way<T: Config>(
+	org: OrgId,
+	roots: &mut BoundedVec<Hash, ConstU32<MAX_EXPORTS>>,
+) -> Result<u32, Error<T>> {
+	let mut waiting = Drawing::<T>::get(org);
+	let is_idle = |root: &Hash| {
+		let is_drawn = waiting.iter().all(|one| one.root != *root || draws::is_in_vain::<T>(one));
+		is_drawn && Asked::<T>::get(org, root).open.is_empty()
+	};
+	// One that is doubted is remembered as that.
+	let rank =
+		|root: &Hash| match (AttestedNetworks::<T>::decode_len(org, root), Exports::<T>::get(org, root)) {
+			(None | Some(0), _) | (_, None) => 0u8,
+			(_, Some(export)) if !export.marks.is_clean() => 0,
+			(_, Some(export)) if is_expired::<T>(export.observed) => 1,
+			_ => 2,
+		};
+	let oldest = roots.iter().enumerate().take(MAX_LOOKED).filter(|(_, root)| is_idle(root));
+	let place = oldest.min_by_key(|(place, root)| (rank(root), *place)).map(|(place, _)| place);
+	let gone = roots.remove(place.ok_or(Error::<T>::TooManyExports)?);
+	if waiting.iter().any(|one| one.root == gone) {
+		waiting.retain(|one| one.root != gone);
+		Drawing::<T>::insert(org, waiting);
+	}
+	let export = Exports::<T>::take(org, gone);
+	Asked::<T>::remove(org, gone);
+	if export.is_some_and(|export| !export.marks.is_clean()) {
+		remember_doubted::<T>(org, gone);
+	}
+	Ok(attested::forget::<T>(org, gone))
+}
+
+/// An export that was doubted stays so when it has given way: the latest of a company are remembered.
+fn remember_doubted<T: Config>(org: OrgId, root: Hash) {
+	let place = DoubtedNext::<T>::get(org);
+	DoubtedNext::<T>::insert(org, place.saturating_add(1) % MAX_DOUBTED);
+	if let Some(earlier) = DoubtedRoots::<T>::get(org, place) {
+		Doubted::<T>::remove(org, earlier);
+	}
+	DoubtedRoots::<T>::insert(org, place, root);
+	Doubted::<T>::insert(org, root, ());
 }
 
 /// Whether what was read then is too old to say anything about now.
@@ -125,9 +181,12 @@ pub(crate) fn attestation_term<T: Config>() -> Moment {
 	Moment::from(T::Governed::parameters().attestation_term).saturating_mul(1_000)
 }
 
-/// Whether an export is kept, and nothing wrong or missing stands against it.
+/// Whether nothing wrong or missing stands against an export, or did when it gave way.
 pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
-	Exports::<T>::get(org, root).is_some_and(|export| export.marks.is_clean())
+	match Exports::<T>::get(org, root) {
+		Some(export) => export.marks.is_clean(),
+		None => !Doubted::<T>::contains_key(org, root),
+	}
 }
 
 /// Notes from which export a company has seen a violation last.
@@ -147,7 +206,7 @@ pub(crate) fn forget_words<T: Config>(violation: u32) {
 }
 
 /// Those of the companies whose word about a violation counts as nobody's: they have seen it last from an export that is
-/// not clean or not kept any more.
+/// not clean.
 pub(crate) fn doubted<T: Config>(violation: u32, orgs: OrgSet) -> OrgSet {
 	doubted_by::<T>(violation, orgs, is_clean::<T>)
 }

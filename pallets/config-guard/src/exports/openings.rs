@@ -3,15 +3,16 @@
 //! Openings: which cells others name, and what the rows that are opened say.
 
 use super::{
-	attestation_term, mark, mark_wrong, opening_term, CellFields, Export, FieldMark, OpeningResult, Question,
-	Questions, Wanted, Wrong, MAX_NAMED, MAX_OPENED,
+	attestation_term, attested, is_expired, mark, mark_wrong, opening_term, CellFields, Export, FieldMark,
+	OpeningResult, Question, Questions, Wrong, MAX_ABSENT, MAX_NAMED, MAX_OPENED,
 };
 use crate::{
 	agenda::{self, Due},
 	pages::Page,
 	testimony::{given, is_party},
-	Asked, Config, Differences, Error, Event, Exports, Heads, OpenedCells, OpenedFields, OpenedNext, Pallet,
-	Testimonies, WeightInfo,
+	types::PageHead,
+	Asked, AttestedPages, Config, Differences, Error, Event, Exports, Heads, OpenedCells, OpenedFields,
+	OpenedNext, Pallet, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec, Hashable};
@@ -22,7 +23,7 @@ use trimast_primitives::{
 		export::{Fields, Opening, Row, MAX_FIELDS},
 		CellId, CellValues,
 	},
-	site::SiteRegistry,
+	site::{SiteRegistry, StationEntry, StationState},
 	Hash, OrgId,
 };
 
@@ -34,7 +35,8 @@ pub(crate) fn demand<T: Config>(
 	cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
 ) -> Result<(), Error<T>> {
 	ensure!(by != org, Error::<T>::OwnExport);
-	ensure!(Exports::<T>::contains_key(org, root), Error::<T>::NotAnchored);
+	let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
+	ensure!(!is_expired::<T>(export.observed), Error::<T>::NotTestified);
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
 	let mut questions = Asked::<T>::get(org, root);
 	let count: u32 = cells.len().saturated_into();
@@ -46,12 +48,10 @@ pub(crate) fn demand<T: Config>(
 		None => questions.named.try_push((by, count)).map_err(|_| Error::<T>::TooManyDemands)?,
 	}
 	for cell in &cells {
-		let testimony = Testimonies::<T>::get(cell.site.local_network, org);
-		ensure!(testimony.is_some_and(|testimony| testimony.export == root), Error::<T>::NotTestified);
+		ensure!(attested::is_of::<T>(org, root, cell.site.local_network), Error::<T>::NotTestified);
 		ensure!(is_party_to::<T>(org, *cell), Error::<T>::UnknownCell);
-		let wanted = Wanted::Cell(*cell);
-		ensure!(questions.open.iter().all(|one| one.wanted != wanted), Error::<T>::AlreadyAsked);
-		let question = Question { wanted, by, due };
+		ensure!(questions.open.iter().all(|one| one.cell != *cell), Error::<T>::AlreadyAsked);
+		let question = Question { cell: *cell, by, due };
 		questions.open.try_push(question).map_err(|_| Error::<T>::TooManyDemands)?;
 	}
 	agenda::enter::<T>(due.saturating_add(1), Due::Openings { org, root })?;
@@ -60,15 +60,25 @@ pub(crate) fn demand<T: Config>(
 	Ok(())
 }
 
-/// Whether a cell stands in the inventory, at a station of which the word of `org` counts.
+/// Whether a cell stands in the inventory, at a station in service of which the word of `org` counts.
 fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
 	let Some(page) = cell.site.page() else { return false };
 	let entries = T::Sites::stations(cell.site.local_network, page);
-	let Ok(slot) = usize::try_from(cell.site.slot()) else { return false };
-	let signed = || Heads::<T>::get(cell.site.local_network, page).signed(slot);
-	entries
-		.get(slot)
-		.is_some_and(|entry| cell.cell < entry.station.cells && is_party(&entry.station, signed(), org))
+	let has_cell = |entry: &StationEntry| cell.cell < entry.station.cells;
+	let head = Heads::<T>::get(cell.site.local_network, page);
+	at(&entries, cell.site.slot()).is_some_and(has_cell)
+		&& is_party_at(&entries, &head, cell.site.slot(), org)
+}
+
+fn at(entries: &[StationEntry], slot: u32) -> Option<&StationEntry> {
+	entries.get(usize::try_from(slot).ok()?)
+}
+
+/// Whether a station is in service and one of which the word of `org` counts.
+pub(super) fn is_party_at(entries: &[StationEntry], head: &PageHead, slot: u32, org: OrgId) -> bool {
+	let signed = head.signed(slot.saturated_into());
+	at(entries, slot)
+		.is_some_and(|entry| entry.state != StationState::Retired && is_party(&entry.station, signed, org))
 }
 
 /// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
@@ -90,14 +100,16 @@ pub(crate) fn open<T: Config>(
 		.zip(&shown)
 		.filter_map(|(opening, shown)| Some((opening.leaf, shown.as_ref()?.as_ref()?)))
 		.collect();
-	// Cells that are asked for and lie between two rows that are neighbours.
+	let now = Pallet::<T>::now();
+	let is_late = |question: &Question| question.due < now;
+	// Cells that are asked for and lie between two rows that are neighbours. Those that are too many wait for another call.
 	let gaps: Vec<CellId> = questions
 		.open
 		.iter()
-		.filter_map(|question| match question.wanted {
-			Wanted::Cell(cell) => is_absent(&rows, export.leaves, cell).then_some(cell),
-			Wanted::Leaf(_) => None,
-		})
+		.filter(|question| !is_late(question))
+		.map(|question| question.cell)
+		.filter(|cell| is_absent(&rows, export.leaves, *cell))
+		.take(MAX_ABSENT.saturated_into())
 		.collect();
 	let is_beside = |leaf: u32| {
 		let cell_of =
@@ -117,36 +129,38 @@ pub(crate) fn open<T: Config>(
 			results.push(OpeningResult::Unproven);
 			continue;
 		};
-		let cell = shown.as_ref().map(|row| row.cell);
-		let answers = |wanted: Wanted| match wanted {
-			Wanted::Leaf(leaf) => leaf == opening.leaf,
-			Wanted::Cell(wanted) => Some(wanted) == cell,
+		// What is no row is that of no cell.
+		let Some(row) = shown else {
+			results.push(OpeningResult::NotAsked);
+			continue;
 		};
+		if questions.open.iter().any(|question| question.cell == row.cell && is_late(question)) {
+			results.push(OpeningResult::Late);
+			continue;
+		}
 		let before = questions.open.len();
-		questions.open.retain(|question| !answers(question.wanted));
+		questions.open.retain(|question| question.cell != row.cell);
 		if questions.open.len() == before && !is_beside(opening.leaf) {
 			results.push(OpeningResult::NotAsked);
 			continue;
 		}
-		let wrong = match shown {
-			Some(row) => judge::<T>(org, export, &mut questions, opening.leaf, row, &mut differing),
-			None => Some(Wrong::Unreadable),
-		};
+		let wrong = judge::<T>(org, export, &mut questions, opening.leaf, row, &mut differing);
 		match wrong {
 			None => mark::<T>(org, root, |marks| marks.opened = marks.opened.saturating_add(1)),
-			Some(wrong) => mark_wrong::<T>(org, root, Some(opening.leaf), cell, wrong),
+			Some(wrong) => mark_wrong::<T>(org, root, Some(opening.leaf), Some(row.cell), wrong),
 		}
 		results.push(wrong.map_or(OpeningResult::Opened, OpeningResult::Wrong));
 	}
-	questions.open.retain(|question| !gaps.iter().any(|cell| question.wanted == Wanted::Cell(*cell)));
+	questions.open.retain(|question| !gaps.contains(&question.cell));
 	Asked::<T>::insert(org, root, questions);
+	let looked = openings.len().saturating_add(gaps.len()).saturated_into();
 	for cell in gaps {
 		match said::<T>(org, root, cell) {
 			Some(_) => mark_wrong::<T>(org, root, None, Some(cell), Wrong::Absent),
 			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
 		}
 	}
-	(results, T::WeightInfo::open_cells(openings.len().saturated_into(), differing))
+	(results, T::WeightInfo::open_cells(looked, differing))
 }
 
 /// Whether these rows show that a cell is not in the export.
@@ -205,21 +219,33 @@ enum Said {
 /// is no party: there it has only repeated the baseline.
 fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellValues)> {
 	let (local_network, page) = (cell.site.local_network, cell.site.page()?);
-	let testimony = Testimonies::<T>::get(local_network, org).filter(|testimony| testimony.export == root)?;
-	let is_spoken_of = testimony.matching.contains(page) || testimony.differing.contains(page);
-	if !is_spoken_of || !is_party_to::<T>(org, cell) {
+	let attested = AttestedPages::<T>::get((org, root, local_network));
+	if !attested.pages.contains(page) {
 		return None;
 	}
-	let Page { table, head, .. } = Page::<T>::open(local_network, page);
+	let entries = T::Sites::stations(local_network, page);
+	let head = Heads::<T>::get(local_network, page);
+	if !is_party_at(&entries, &head, cell.site.slot(), org) {
+		return None;
+	}
+	let table = Page::<T>::open(local_network, page).table;
 	let position = table.position(cell.site.slot(), cell.cell)?;
 	let baseline = table.values(position);
-	if testimony.matching.contains(page) {
+	let latest = Testimonies::<T>::get(local_network, org).filter(|testimony| testimony.export == root);
+	if latest.is_some_and(|testimony| testimony.matching.contains(page)) {
 		return Some((Said::Matches, baseline));
 	}
-	let difference = Differences::<T>::get((local_network, page, org))
-		.filter(|difference| (difference.export, difference.revision) == (root, head.revision))?;
+	let Some(difference) = Differences::<T>::get((local_network, page, org))
+		.filter(|difference| (difference.export, difference.revision) == (root, head.revision))
+	else {
+		let stands = attested.earlier.contains(page) && head.changed < attested.until;
+		return stands.then_some((Said::Matches, baseline));
+	};
 	let open = difference.cells?;
 	let n: u16 = position.saturated_into();
+	if difference.unseen.contains(&n) {
+		return None;
+	}
 	let gave = difference.given.iter().find(|(other, _)| *other == n).map(|(_, values)| *values);
 	let said = match gave {
 		Some(values) => Said::Gave(values),

@@ -12,9 +12,13 @@ use trimast_primitives::{
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
-/// Most exports of one company whose roots are kept; the oldest that nothing is asked of gives way.
+/// Most exports of one company whose roots are kept; of those that nothing is asked of one gives way.
 pub const MAX_EXPORTS: u32 = 256;
-/// Leaves that one block draws of an export.
+/// Most doubted exports of one company that are remembered when they have given way, the latest.
+pub const MAX_DOUBTED: u32 = 4_096;
+/// Most local networks that a company testifies of from one export.
+pub const MAX_NETWORKS: u32 = 512;
+/// Cells that one block draws of an export.
 pub const DRAWN: u32 = 4;
 /// Most cells that one company names of an export.
 pub const MAX_NAMED: u32 = 16;
@@ -24,6 +28,8 @@ pub const MAX_ASKED: u32 = 256;
 pub const MAX_OPENINGS: u32 = 16;
 /// Most exports of one company that wait for draws at the same time.
 pub const MAX_DRAWING: u32 = 64;
+/// Most cells that the rows of one call show not to be in the export.
+pub const MAX_ABSENT: u32 = 16;
 /// Opened rows of one export whose order is remembered, the latest.
 pub const MAX_SEEN: u32 = 256;
 /// Opened cells of one company whose fields are remembered, the latest.
@@ -84,24 +90,13 @@ pub struct Waiting {
 	pub awaits: OrgSet,
 }
 
-/// Which row is asked for.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
-pub enum Wanted {
-	/// The one in this place, drawn.
-	Leaf(u32),
-	/// That of this cell, named.
-	Cell(CellId),
-}
-
 /// A row that is asked for.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub struct Question {
-	/// Which row.
-	pub wanted: Wanted,
+	/// The row of which cell.
+	pub cell: CellId,
 	/// Who asks: the author of the block that has drawn it, or who has named it.
 	pub by: OrgId,
 	/// Last block in which it can be opened.
@@ -142,8 +137,6 @@ pub struct CellFields {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum Wrong {
-	/// The bytes are no row.
-	Unreadable,
 	/// It does not stand in the order of the cells, beside another row that was opened.
 	Disordered,
 	/// The company has testified that the cell is as the baseline says, and the row has other values.
@@ -169,4 +162,6 @@ pub enum OpeningResult {
 	NotAsked,
 	/// It does not lead to the export's root. What was asked for stays so.
 	Unproven,
+	/// The row was asked for, and the time to open it is over.
+	Late,
 }

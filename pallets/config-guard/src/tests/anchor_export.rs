@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{exports::MAX_EXPORTS, mock::*, Error, Event, ExportRoots, Exports};
+use crate::{exports::MAX_EXPORTS, mock::*, types::Standing, Error, Event, ExportRoots, Exports, Violations};
 use frame_support::{assert_noop, assert_ok, traits::Time};
-use trimast_primitives::{access::Scope, Hash};
+use trimast_primitives::{access::Scope, Hash, OrgSet};
 
 #[test]
 fn anchor_export_works() {
 	run(|| {
 		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 7));
 		assert_eq!(last_event(), Event::ExportAnchored { org: SHARER, root: EXPORT, leaves: 5, observed: 7 });
-		let again = ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 8);
+		let again = plain(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, 8));
 		assert_noop!(again, Error::<Test>::AlreadyAnchored);
 	});
 }
@@ -20,7 +20,7 @@ fn anchor_export_fails_when_it_cannot_have_been_read_then_or_says_nothing() {
 		go_to(ATTESTATION_TERM + 10);
 		let now = Clock::now();
 		let anchor = |leaves, observed| {
-			ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, leaves, observed)
+			plain(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, leaves, observed))
 		};
 		assert_noop!(anchor(0, now), Error::<Test>::EmptyExport);
 		assert_noop!(anchor(5, now + 1), Error::<Test>::ObservedInFuture);
@@ -92,6 +92,56 @@ fn the_oldest_export_gives_way() {
 			(roots[0], roots[MAX_EXPORTS as usize - 1]),
 			(Hash::from_low_u64_be(1), Hash::from_low_u64_be(MAX_EXPORTS.into()))
 		);
+	});
+}
+
+/// As many exports of the sharer as push all earlier ones out.
+fn anchor_others() {
+	for n in 0..MAX_EXPORTS {
+		let root = Hash::from_low_u64_be(n.into());
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 5, 7));
+	}
+}
+
+#[test]
+fn doubted_export_that_gave_way_stays_doubted_and_is_taken_no_more() {
+	run(|| {
+		four_cells();
+		let lie = book([301, 2, 3, 4]);
+		lie.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		lie.attest(SHARER, sweep, &key, &[300, 2, 3, 4].map(cell));
+		assert_ok!(demand(TOWER, SHARER, lie.root(), &[cell_id(0, 0)]));
+		lie.open(SHARER, &[0]);
+		anchor_others();
+		assert!(!Exports::<Test>::contains_key(SHARER, lie.root()));
+		assert_eq!(ConfigGuard::doubted(0), OrgSet::of(SHARER));
+		let (origin, root) = (collector(SHARER), lie.root());
+		let again = plain(ConfigGuard::anchor_export(origin, Scope::National, root, 4, Clock::now()));
+		assert_noop!(again, Error::<Test>::ExportDoubted);
+	});
+}
+
+#[test]
+fn clean_export_that_gave_way_counts_as_clean() {
+	run(|| {
+		four_cells();
+		let book = book([300, 2, 3, 4]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		book.attest(SHARER, sweep, &key, &[300, 2, 3, 4].map(cell));
+		// It stays as long as there are others that nothing was testified from
+		anchor_others();
+		assert!(Exports::<Test>::contains_key(SHARER, book.root()));
+		crate::AttestedNetworks::<Test>::remove(SHARER, book.root());
+		crate::AttestedPages::<Test>::remove((SHARER, book.root(), HERE));
+		let more = Hash::repeat_byte(9);
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, more, 5, 7));
+		assert!(!Exports::<Test>::contains_key(SHARER, book.root()));
+		// Then silence confirms what was seen in it
+		assert_eq!(ConfigGuard::doubted(0), OrgSet::EMPTY);
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		assert_eq!(Violations::<Test>::get(0).unwrap().standing, Standing::Confirmed);
 	});
 }
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::CellsResult, Differences, Error, Event, Testimonies};
-use frame_support::{assert_noop, assert_ok};
+use crate::{
+	mock::*,
+	types::{CellsResult, Standing, ValuesRefusal, ValuesResult},
+	Differences, Error, Event, Testimonies,
+};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
 	cells::digest::{cell_digest, SweepKey, Tag},
+	site::StationState,
 	ProvinceId,
 };
 
@@ -81,6 +86,81 @@ fn what_is_wrong_with_one_page_leaves_the_others_alone() {
 		let expected = [(9, Unknown), (0, WrongLength), (0, WrongLength), (0, Stale), (0, differ(&[]))];
 		assert_eq!(results.into_inner(), expected);
 		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.iter().eq([0]));
+	});
+}
+
+/// The tags of these cells, with those that were not seen.
+fn seen(key: &SweepKey, pcis: &[Option<i64>]) -> Vec<Tag> {
+	let tag = |pci: &Option<i64>| pci.map_or(Tag::NOT_SEEN, |pci| key.tag(&cell_digest(&cell(pci))));
+	pcis.iter().map(tag).collect()
+}
+
+#[test]
+fn of_a_page_that_was_not_seen_as_a_whole_the_seen_cells_are_heard_and_explained() {
+	run(|| {
+		import(&[1, 2, 3]);
+		// Given violations in two cells, and an export that was read later
+		go_to(2);
+		let now = Clock::now();
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 3, now));
+		let (sweep, key) = open_sweep(&[TOWER]);
+		assert_ok!(attest_cells(TOWER, sweep, 0, 1, tags(&key, &[300, 301, 3])));
+		assert_ok!(attest_values(TOWER, sweep, 0, 1, vec![(0, cell(300)), (1, cell(301))]));
+		assert_ok!(call(sweep, 1, seen(&key, &[Some(1), None, Some(9)])));
+		assert_eq!(cells_result(), differ(&[2]));
+		let standing = |id| crate::Violations::<Test>::get(id).unwrap().standing;
+		assert_eq!((standing(0), standing(1)), (Standing::Contested, Standing::Alleged));
+		let testimony = || Testimonies::<Test>::get(HERE, SHARER).unwrap();
+		assert!(testimony().unexplained.contains(0));
+		// What was not seen cannot be given
+		assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(1, cell(7))]));
+		assert_eq!(values_result(), ValuesResult::Refused(ValuesRefusal::NoDifference));
+		assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(2, cell(9))]));
+		assert_eq!(values_result(), ValuesResult::Taken(1));
+		let is_kept = testimony().differing.contains(0) && !testimony().matching.contains(0);
+		assert!(is_kept && testimony().unexplained.is_empty());
+		// Where all that was seen is as it should be, nothing is left to explain
+		assert_ok!(call(sweep, 1, seen(&key, &[Some(1), None, Some(3)])));
+		assert_eq!(cells_result(), differ(&[]));
+		assert!(testimony().differing.contains(0) && testimony().unexplained.is_empty());
+		// Once all was seen it is attested
+		assert_ok!(call(sweep, 1, tags(&key, &[1, 2, 3])));
+		assert!(testimony().matching.contains(0) && testimony().differing.is_empty());
+	});
+}
+
+#[test]
+fn row_of_a_cell_that_was_not_seen_contradicts_nothing() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1), row(0, 1, 2), row(1, 0, 3)]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = seen(&key, &[Some(1), Some(2), Some(3), None]);
+		let pages = vec![(0, 1, tags.try_into().unwrap())].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, book.root(), HERE, pages));
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(1, 1)]));
+		book.open(SHARER, &[2]);
+		assert!(crate::Exports::<Test>::get(SHARER, book.root()).unwrap().marks.is_clean());
+	});
+}
+
+#[test]
+fn cells_of_retired_stations_neither_match_nor_differ() {
+	run(|| {
+		four_cells();
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[1].state = StationState::Retired);
+		let (sweep, key) = open_sweep(&[SHARER]);
+		for pcis in [[Some(1), Some(2), None, None], [Some(1), Some(2), Some(9), None]] {
+			assert_ok!(call(sweep, 1, seen(&key, &pcis)));
+			assert_eq!(cells_result(), differ(&[]));
+			assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.contains(0));
+		}
+		// Nor is a row of them asked for
+		assert!(demand(TOWER, SHARER, EXPORT, &[cell_id(1, 0)]).is_err());
+		assert_ok!(call(sweep, 1, seen(&key, &[Some(1), Some(8), None, None])));
+		assert_eq!(cells_result(), differ(&[1]));
+		assert!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().unseen.is_empty());
 	});
 }
 

@@ -2,7 +2,11 @@
 
 use crate::{mock::*, Differences, Error, Event, Testimonies};
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{cells::digest::Tag, Hash, LocalNetworkId};
+use trimast_primitives::{
+	cells::digest::Tag,
+	site::{SharingMode, Station},
+	Hash, LocalNetworkId, OrgSet,
+};
 
 const WRONG: Tag = Tag([0; 8]);
 
@@ -32,8 +36,7 @@ fn attest_pages_works() {
 		let tags = vec![key.tag(&Hash::zero()), key.tag(&digest(4)), WRONG];
 		assert_eq!(attest(3, tags), [5]);
 		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
-		assert!([3, 4].into_iter().all(|page| testimony.matching.contains(page)));
-		assert!([0, 2, 5, 6, 199].into_iter().all(|page| !testimony.matching.contains(page)));
+		assert!(testimony.matching.iter().eq([4]));
 		let since = System::block_number();
 		let difference = Differences::<Test>::get((HERE, 5, SHARER)).unwrap();
 		assert_eq!((difference.sweep, difference.revision, difference.since), (sweep, 1, since));
@@ -73,6 +76,8 @@ fn pages_far_from_the_first_are_those_that_are_asked_about() {
 #[test]
 fn difference_stands_beyond_its_sweep() {
 	run(|| {
+		one_cell(5, 1);
+		one_cell(6, 1);
 		let (sweep, _) = open_sweep(&[SHARER]);
 		let see = |sweep, page, tag| {
 			let tags = vec![tag].try_into().unwrap();
@@ -81,14 +86,46 @@ fn difference_stands_beyond_its_sweep() {
 		see(sweep, 5, WRONG);
 		let since = System::block_number();
 		let (later, key) = open_sweep(&[]);
-		see(later, 6, key.tag(&Hash::zero()));
+		see(later, 6, key.tag(&digest(6)));
 		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
 		assert!(testimony.matching.iter().eq([6]) && testimony.differing.iter().eq([5]));
 		see(later, 5, WRONG);
 		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)).unwrap().since, since);
-		see(later, 5, key.tag(&Hash::zero()));
+		see(later, 5, key.tag(&digest(5)));
 		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)), None);
 		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().differing.is_empty());
+	});
+}
+
+#[test]
+fn page_without_a_station_of_the_company_has_a_result_and_no_record() {
+	run(|| {
+		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
+		put(3, vec![alone.clone()]);
+		put(4, vec![alone, station()]);
+		for (page, cells) in [(3, table(&[vec![cell(1)]])), (4, table(&[vec![cell(1)], vec![cell(2)]]))] {
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, cells));
+		}
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		for (tag, differing) in [(WRONG, vec![3]), (key.tag(&digest(3)), vec![])] {
+			let tags = vec![tag, key.tag(&digest(4))].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 3, tags));
+			let Event::PagesAttested { differing: found, .. } = last_event() else { panic!("no result") };
+			assert_eq!(found.into_inner(), differing);
+			let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
+			assert!(testimony.matching.iter().eq([4]) && testimony.differing.is_empty());
+		}
+		assert_eq!(Differences::<Test>::get((HERE, 3, SHARER)), None);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))];
+		let attest = |org| {
+			ConfigGuard::attest_networks(collector(org), sweep, EXPORT, tags.clone().try_into().unwrap())
+		};
+		assert_ok!(attest(SHARER));
+		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.iter().eq([4]));
+		// Then the page is attested once, by its tower company
+		assert_ok!(attest(TOWER));
+		let covered = ConfigGuard::coverage(None, 1).remove(0);
+		assert_eq!((covered.matching, covered.matching_twice), (2, 1));
 	});
 }
 
@@ -102,11 +139,12 @@ fn charged(sweep: u32, first: u16, tags: Vec<Tag>) -> u64 {
 #[test]
 fn pages_that_match_cost_their_tags_alone() {
 	run(|| {
-		put(0, vec![station()]);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		one_cell(0, 1);
+		one_cell(7, 1);
 		let (sweep, key) = open_sweep(&[SHARER]);
 		let mut tags = vec![key.tag(&Hash::zero()); 100];
 		tags[0] = key.tag(&digest(0));
+		tags[7] = key.tag(&digest(7));
 		assert_eq!(charged(sweep, 0, tags.clone()), 100);
 		// One that differs costs more, and so does its taking back
 		let mut wrong = tags.clone();
@@ -118,7 +156,7 @@ fn pages_that_match_cost_their_tags_alone() {
 		let seen = key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(300)));
 		assert_ok!(attest_cells(SHARER, sweep, 0, revision, vec![seen]));
 		assert_ok!(attest_values(SHARER, sweep, 0, revision, vec![(0, cell(300))]));
-		assert_eq!(charged(sweep, 1, vec![key.tag(&Hash::zero()); 50]), 100);
+		assert_eq!(charged(sweep, 1, tags[1..51].to_vec()), 100);
 	});
 }
 
@@ -149,6 +187,7 @@ fn company_is_heard_about_as_many_pages_with_violations_as_fit_into_a_call() {
 		let (sweep, key) = open_sweep(&[SHARER]);
 		for page in 0..70 {
 			put(page, vec![station()]);
+			crate::coverage::set_parties::<Test>(HERE, page);
 			super::agenda::alleged(page, 1);
 		}
 		// One of the pages differs, and needs no hearing

@@ -160,7 +160,7 @@ fn what_is_refused_of_one_page_leaves_the_others_alone() {
 /// Has companies say that all cells of a page differ, three at each of so many stations.
 fn cells_that_differ(page: u16, stations: usize, sweep: u32, orgs: &[OrgId]) {
 	let revision = crate::Heads::<Test>::get(HERE, page).revision;
-	let tags = vec![trimast_primitives::cells::digest::Tag([0; 8]); stations * 3];
+	let tags = vec![trimast_primitives::cells::digest::Tag([1; 8]); stations * 3];
 	for org in orgs {
 		assert_ok!(attest_cells(*org, sweep, page, revision, tags.clone()));
 	}
@@ -245,10 +245,11 @@ fn values_of_who_is_no_party_are_refused() {
 			tower: None,
 			..station()
 		};
-		put(0, vec![alone]);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		put(0, vec![alone, station()]);
+		let cells = table(&[vec![cell(1)], vec![cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
 		let (sweep, key) = open_sweep(&[SHARER]);
-		attest(SHARER, sweep, &key, &[cell(9)]);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2)]);
 		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), Refused(NotParty));
 	});
 }

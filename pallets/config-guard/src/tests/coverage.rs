@@ -8,7 +8,11 @@ use crate::{
 	Event, Exports, Findings, PageSet,
 };
 use frame_support::{assert_ok, traits::Time};
-use trimast_primitives::{cells::digest::SweepKey, OrgId};
+use trimast_primitives::{
+	cells::digest::{cell_digest, SweepKey, Tag},
+	site::Station,
+	OrgId, OrgSet,
+};
 
 /// A page of Shijiazhuang with one cell.
 fn import(page: u16, pci: i64) {
@@ -216,6 +220,58 @@ fn page_that_differs_and_is_not_explained_is_found_until_it_is() {
 		look();
 		assert_eq!((found(), Findings::<Test>::contains_key(HERE)), (Default::default(), false));
 		let _ = sweep;
+	});
+}
+
+#[test]
+fn finding_says_whose_word_is_not_explained() {
+	run(|| {
+		import(0, 1);
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		see(SHARER, sweep, &key, 0, true);
+		see(TOWER, sweep, &key, 0, false);
+		go_to(System::block_number() + EXPLANATION_TERM);
+		look();
+		assert_eq!((page(0).unexplained, page(0).unexplained_by), (true, vec![TOWER]));
+	});
+}
+
+#[test]
+fn parties_are_looked_up_again_in_turn() {
+	run(|| {
+		for page in 0..40 {
+			import(page, 1);
+		}
+		let own = |org| crate::coverage::pages_of::<Test>(org, HERE);
+		assert_eq!((own(SHARER), own(TOWER)), (PageSet::first(40), PageSet::first(40)));
+		// Given that stations lose their sharers
+		for page in 0..40 {
+			put(page, vec![Station { sharers: OrgSet::EMPTY, ..station() }]);
+		}
+		(0..3).for_each(|_| look());
+		assert_eq!((own(SHARER), own(TOWER)), (PageSet::default(), PageSet::first(40)));
+	});
+}
+
+#[test]
+fn page_that_was_not_seen_as_a_whole_is_not_attested() {
+	run(|| {
+		four_cells();
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		let tags = [1, 2, 3].map(|pci| key.tag(&cell_digest(&cell(pci)))).into_iter().chain([Tag::NOT_SEEN]);
+		assert_ok!(attest_cells(SHARER, sweep, 0, 1, tags.collect()));
+		see(TOWER, sweep, &key, 0, true);
+		assert_eq!((page(0).words[0].sees, page(0).contradicting), (Sees::InPart, false));
+		assert_eq!((network().matching, network().contradicting), (1, 0));
+		crate::Testimonies::<Test>::remove(HERE, TOWER);
+		go_to(ATTESTATION_TERM - 2);
+		assert_eq!(found(), (vec![], vec![]));
+		// It is found as one that nobody has attested while the word still counts
+		Findings::<Test>::remove(HERE);
+		crate::Exports::<Test>::mutate(SHARER, EXPORT, |export| export.as_mut().unwrap().observed = 90_000);
+		crate::Testimonies::<Test>::mutate(HERE, SHARER, |one| one.as_mut().unwrap().observed = 90_000);
+		go_to(ATTESTATION_TERM + 6);
+		assert_eq!(found(), (vec![0], vec![]));
 	});
 }
 

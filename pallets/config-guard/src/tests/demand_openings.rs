@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::{
-	exports::{Question, Wanted, MAX_NAMED},
+	exports::{OpeningResult, Question, Wrong, MAX_NAMED},
 	mock::*,
 	Asked, Error, Event,
 };
@@ -32,8 +32,7 @@ fn demand_openings_works() {
 		let due = System::block_number() + OPENING_TERM;
 		let named = cells.clone().try_into().unwrap();
 		assert_eq!(last_event(), Event::OpeningsDemanded { org: SHARER, root, by: TOWER, cells: named, due });
-		let asked: Vec<_> =
-			cells.iter().map(|cell| Question { wanted: Wanted::Cell(*cell), by: TOWER, due }).collect();
+		let asked: Vec<_> = cells.iter().map(|cell| Question { cell: *cell, by: TOWER, due }).collect();
 		assert_eq!(Asked::<Test>::get(SHARER, root).open.into_inner(), asked);
 		assert_eq!(ConfigGuard::questions(SHARER, root), asked);
 		// Engineers and collectors may too
@@ -77,6 +76,47 @@ fn demand_openings_fails_when_it_is_not_of_what_was_testified() {
 		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
 		put(0, vec![alone, station()]);
 		assert_noop!(demand(TOWER, SHARER, root, &one), Error::<Test>::UnknownCell);
+	});
+}
+
+#[test]
+fn cells_are_named_of_an_export_also_after_a_word_from_another() {
+	run(|| {
+		four_cells();
+		// Given testimony that is not what its export has, and a word from another export in the next block
+		let lie = book([1, 2, 300, 4]);
+		lie.anchor(SHARER);
+		let other = book([1, 2, 3, 4]);
+		other.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		lie.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		let tags = Default::default();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, other.root(), HERE, 0, tags));
+		assert_ok!(demand(TOWER, SHARER, lie.root(), &[cell_id(0, 0), cell_id(1, 0)]));
+		let wrong = OpeningResult::Wrong(Wrong::NotMatching);
+		assert_eq!(lie.open(SHARER, &[0, 2]), [OpeningResult::Opened, wrong]);
+		// Not once it has expired
+		go_to(System::block_number() + ATTESTATION_TERM + 2);
+		assert_noop!(demand(TOWER, SHARER, lie.root(), &[cell_id(0, 1)]), Error::<Test>::NotTestified);
+	});
+}
+
+#[test]
+fn page_that_was_revised_before_it_is_named_contradicts_nothing() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		// The testimony is given up, and then the page is another
+		let (sweep, _) = open_sweep(&[]);
+		let tags = Default::default();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags));
+		let cells = table(&[vec![cell(7), cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		assert_eq!(book.open(SHARER, &[0]), [OpeningResult::Opened]);
 	});
 }
 

@@ -3,13 +3,20 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
-	exports::{Marks, Wanted, DRAWN, MAX_DRAWING},
+	exports::{attested::pick, Marks, Wrong, DRAWN, MAX_DRAWING, MAX_DRAWN_EXPORTS},
 	mock::*,
 	Asked, Drawing, Error, Event, Exports, MarksOf,
 };
 use codec::Encode;
-use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{access::Scope, cells::digest::SweepKey, Hash, OrgId, OrgSet};
+use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
+use std::collections::BTreeSet;
+use trimast_primitives::{
+	access::Scope,
+	cells::{digest::SweepKey, CellId},
+	page::SiteId,
+	site::Station,
+	Hash, OrgId, OrgSet,
+};
 
 /// The sharer testifies from an export of the four cells.
 fn testify() -> (Book, u32, SweepKey) {
@@ -56,36 +63,107 @@ fn each_other_company_draws_once_by_its_first_later_block() {
 		// Then rows of the export are asked for, each once
 		let questions = Asked::<Test>::get(SHARER, book.root()).open;
 		assert!((1..=4).contains(&questions.len()));
-		assert!(questions.iter().all(|one| matches!(one.wanted, Wanted::Leaf(0..4))));
+		let all = [cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)];
+		assert!(questions.iter().all(|one| all.contains(&one.cell)));
 	});
 }
 
 #[test]
-fn leaves_are_those_of_the_hash_of_the_block() {
+fn cells_are_those_of_the_hash_of_the_block() {
 	run(|| {
-		let root = Hash::repeat_byte(7);
-		four_cells();
-		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, u32::MAX, 1_000));
-		let (sweep, key) = open_sweep(&[]);
-		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, root, tags));
+		let (book, ..) = testify();
+		let root = book.root();
 		block_of(TOWER);
 		// A block is known in the one after it
 		let block = Hash::repeat_byte(0xb1);
 		frame_system::BlockHash::<Test>::insert(System::block_number(), block);
 		assert_eq!(drawn(), []);
 		go_to(System::block_number() + 1);
-		let mut leaves = Vec::new();
+		let mut cells = Vec::new();
 		for n in 0..DRAWN {
 			let digest = (*b"trimast/draw", block, root, SHARER, n).using_encoded(sp_io::hashing::blake2_256);
-			let number = u64::from_le_bytes(digest[..8].try_into().unwrap());
-			leaves.push((number % u64::from(u32::MAX)) as u32);
+			// The first numbers fall on the only page
+			let number = u64::from_be_bytes(digest[16..24].try_into().unwrap());
+			cells.push([cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)][(number % 4) as usize]);
 		}
-		leaves.sort();
+		cells.sort();
+		cells.dedup();
 		let due = System::block_number() + OPENING_TERM;
-		let leaves = leaves.try_into().unwrap();
-		let expected = Event::OpeningsDrawn { org: SHARER, root, by: TOWER, leaves, due };
+		let cells = cells.try_into().unwrap();
+		assert!(events().contains(&Event::OpeningsDrawn { org: SHARER, root, by: TOWER, cells, due }));
+	});
+}
+
+/// Cells that may be drawn of an export of the sharer.
+fn drawable(root: Hash) -> BTreeSet<CellId> {
+	(0..200u32)
+		.filter_map(|n| pick::<Test>(SHARER, root, n.using_encoded(sp_io::hashing::blake2_256)))
+		.collect()
+}
+
+#[test]
+fn cells_are_drawn_that_were_attested_and_no_others() {
+	run(|| {
+		four_cells();
+		// Given a page of which the sharer has said nothing, and a station that it has nothing to do with
+		for page in [3, 8] {
+			put(page, vec![station(), Station { sharers: OrgSet::EMPTY, ..station() }]);
+			let cells = table(&[vec![cell(5)], vec![cell(6)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, cells));
+		}
+		let (sweep, key) = open_sweep(&[SHARER]);
+		for (page, seen) in [(0, digest(0)), (8, Hash::zero())] {
+			let tags = vec![key.tag(&seen)].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, page, tags));
+		}
+		let first = [cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)];
+		let eighth = CellId { site: SiteId::new(HERE, 8, 0), cell: 0 };
+		assert_eq!(drawable(EXPORT), first.into_iter().chain([eighth]).collect());
+		// Of a whole local network all pages with a baseline
+		let other = book([1, 2, 3, 5]);
+		other.anchor(TOWER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_networks(collector(TOWER), sweep, other.root(), tags));
+		let number = |n: u32| n.using_encoded(sp_io::hashing::blake2_256);
+		let drawn: BTreeSet<_> =
+			(0..300).filter_map(|n| pick::<Test>(TOWER, other.root(), number(n))).collect();
+		assert_eq!(drawn.len(), 8);
+	});
+}
+
+#[test]
+fn export_of_one_row_is_caught() {
+	run(|| {
+		four_cells();
+		// Given one true row, and tags that are copied
+		let book = Book::new(&[row(0, 0, 1)]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, book.root(), tags));
+		block_of(TOWER);
+		go_to(System::block_number() + 1);
+		let asked: Vec<_> = Asked::<Test>::get(SHARER, book.root()).open.iter().map(|one| one.cell).collect();
+		let absent = *asked.iter().find(|cell| **cell != cell_id(0, 0)).expect("another cell is drawn");
+		book.open(SHARER, &[0]);
+		let (org, root, wrong) = (SHARER, book.root(), Wrong::Absent);
+		let expected = Event::OpeningWrong { org, root, leaf: None, cell: Some(absent), wrong };
 		assert!(events().contains(&expected));
+		assert!(!Exports::<Test>::get(SHARER, book.root()).unwrap().marks.is_clean());
+	});
+}
+
+#[test]
+fn word_from_another_export_saves_nobody_from_draws() {
+	run(|| {
+		let (lie, ..) = testify();
+		let other = book([1, 2, 3, 9]);
+		other.anchor(SHARER);
+		let (sweep, _) = open_sweep(&[]);
+		let tags = Default::default();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, other.root(), HERE, 0, tags));
+		assert_eq!((drawable(lie.root()).len(), drawable(other.root()).len()), (4, 0));
 	});
 }
 
@@ -171,23 +249,92 @@ fn what_is_not_opened_in_time_is_missing_and_nothing_more_is_taken() {
 	});
 }
 
+/// The sharer anchors more exports than may wait for draws, and speaks from one.
+fn speak_from_many() -> impl Fn(u32) -> DispatchResult {
+	let root = |n: u32| Hash::from_low_u64_be(n.into());
+	for n in 0..=MAX_DRAWING {
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root(n), 5, 7));
+	}
+	let (sweep, _) = open_sweep(&[]);
+	move |n| {
+		let tags = Default::default();
+		plain(ConfigGuard::attest_pages(collector(SHARER), sweep, root(n), HERE, 0, tags))
+	}
+}
+
 #[test]
 fn testimony_fails_from_more_exports_than_may_wait_for_draws() {
 	run(|| {
-		let root = |n: u32| Hash::from_low_u64_be(n.into());
-		for n in 0..=MAX_DRAWING {
-			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root(n), 5, 7));
-		}
-		let (sweep, _) = open_sweep(&[]);
-		let call = |n| {
-			let tags = Default::default();
-			ConfigGuard::attest_pages(collector(SHARER), sweep, root(n), HERE, 0, tags)
-		};
+		let speak = speak_from_many();
+		block_of(TOWER);
 		for n in 0..MAX_DRAWING {
-			assert_ok!(call(n));
+			assert_ok!(speak(n));
 		}
-		assert_noop!(call(MAX_DRAWING), Error::<Test>::TooManyExports);
-		assert_ok!(call(0));
+		assert_noop!(speak(MAX_DRAWING), Error::<Test>::TooManyExports);
+		assert_ok!(speak(0));
+	});
+}
+
+#[test]
+fn companies_that_author_nothing_keep_nobody_from_speaking() {
+	run(|| {
+		let speak = speak_from_many();
+		for n in 0..MAX_DRAWING {
+			assert_ok!(speak(n));
+		}
+		let waits = || Drawing::<Test>::get(SHARER);
+		let oldest = waits()[0].root;
+		assert_ok!(speak(MAX_DRAWING));
+		assert_eq!(waits().len(), MAX_DRAWING as usize);
+		assert!(waits().iter().all(|one| one.root != oldest));
+	});
+}
+
+#[test]
+fn each_block_begins_with_another_company() {
+	run(|| {
+		four_cells();
+		// Given more exports of two companies than a block draws of
+		let speakers = [CARRIER, SHARER];
+		let root = |org: OrgId, n: u32| Hash::from_low_u64_be(u64::from(org.0) * 1_000 + u64::from(n));
+		for org in speakers {
+			for n in 0..MAX_DRAWN_EXPORTS {
+				assert_ok!(ConfigGuard::anchor_export(
+					collector(org),
+					Scope::National,
+					root(org, n),
+					5,
+					1_000
+				));
+			}
+		}
+		let (sweep, key) = open_sweep(&[]);
+		let speak = |n| {
+			let tag = key.tag(&digest(0));
+			for org in speakers {
+				let tags = vec![tag].try_into().unwrap();
+				let export = root(org, n);
+				assert_ok!(ConfigGuard::attest_pages(collector(org), sweep, export, HERE, 0, tags));
+			}
+		};
+		// Then whoever is first in one block is not in the next
+		let mut first = BTreeSet::new();
+		for _ in 0..2 {
+			(0..MAX_DRAWN_EXPORTS).for_each(speak);
+			block_of(TOWER);
+			System::reset_events();
+			go_to(System::block_number() + 1);
+			let of = |event| match event {
+				Event::OpeningsDrawn { org, by: TOWER, .. } => Some(org),
+				_ => None,
+			};
+			let orgs: BTreeSet<OrgId> = events().into_iter().filter_map(of).collect();
+			assert_eq!(orgs.len(), 1);
+			first.extend(orgs);
+			// One block further than two: the number of the others is even
+			go_to(System::block_number() + 1);
+		}
+		assert_eq!(first.len(), 2);
 	});
 }
 

@@ -2,16 +2,18 @@
 
 use crate::{
 	mock::*,
-	types::{BaselineRefusal, BaselineResult, KeyDefect},
-	Error, Event, Heads, Tables,
+	types::{BaselineRefusal, BaselineResult, CellsResult, Closing, KeyDefect, ValuesResult},
+	Error, Event, Heads, OpenViolations, Tables,
 };
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use trimast_primitives::{
-	cells::{CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS},
+	cells::{digest::cell_digest, CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS},
+	interlock::Baselines,
+	page::SiteId,
 	site::{Station, StationState, Technology},
-	OrgId, OrgSet,
+	Hash, OrgId, OrgSet,
 };
-use BaselineResult::{Refused, Unchanged, Written};
+use BaselineResult::{Refused, Removed, Unchanged, Written};
 
 /// Imports for `org` and gives the results.
 fn import(org: OrgId, page: u16, stations: &[Vec<CellValues>]) -> Vec<(u8, BaselineResult)> {
@@ -130,6 +132,108 @@ fn import_fails_where_another_has_signed() {
 		assert_eq!(stored(0), [vec![cell(1)], vec![cell(3)]]);
 		let signed = Heads::<Test>::get(HERE, 0).signed.into_inner();
 		assert_eq!(signed, [OrgSet::of(CARRIER).with(SHARER), OrgSet::of(CARRIER)]);
+	});
+}
+
+#[test]
+fn inventory_learns_how_many_cells_have_a_baseline() {
+	run(|| {
+		put(1, vec![station(), station(), station()]);
+		import(CARRIER, 1, &[vec![], vec![cell(1), cell(2)]]);
+		let cells = |local_network, page, slot| {
+			<ConfigGuard as Baselines>::cells(SiteId::new(local_network, page, slot))
+		};
+		assert_eq!([0, 1, 2, 63].map(|slot| cells(HERE, 1, slot)), [0, 2, 0, 0]);
+		assert_eq!((cells(HERE, 0, 1), cells(NEARBY, 1, 1)), (0, 0));
+		assert_eq!(<ConfigGuard as Baselines>::cells(SiteId { local_network: HERE, index: u32::MAX }), 0);
+	});
+}
+
+/// Takes the stations in these slots of the first page out of service.
+fn retire(slots: &[usize]) {
+	let state = StationState::Retired;
+	Inventory::mutate(|all| {
+		slots.iter().for_each(|slot| all.get_mut(&(HERE, 0)).unwrap()[*slot].state = state)
+	});
+}
+
+#[test]
+fn import_takes_out_the_cells_of_retired_stations() {
+	run(|| {
+		// Given stations of two carriers, signed by both, and a value that the sharer has seen otherwise in one of each
+		put(0, vec![station(), station_of(SHARER), station(), station()]);
+		import(CARRIER, 0, &[vec![cell(1), cell(2)], vec![], vec![cell(3)], vec![cell(4)]]);
+		import(SHARER, 0, &[vec![], vec![cell(5)]]);
+		assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		let see = |org, pcis: [i64; 5]| {
+			let seen = pcis.map(cell);
+			let tags = seen.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
+			assert_ok!(attest_cells(org, sweep, 0, 2, tags));
+			let CellsResult::Differ(cells) = cells_result() else { panic!("no result") };
+			let values = cells.iter().map(|n| (*n, seen[usize::from(*n)].clone())).collect();
+			assert_ok!(attest_values(org, sweep, 0, 2, values));
+			values_result()
+		};
+		assert_eq!(see(SHARER, [11, 2, 5, 13, 4]), ValuesResult::Taken(2));
+		// When two of the carrier's stations and one of the other's are retired, what is seen there is no finding any more
+		retire(&[0, 1, 3]);
+		assert_eq!(see(TOWER, [1, 12, 15, 13, 14]), ValuesResult::Taken(1));
+		// Nor does anybody have to open a row of it
+		let named = demand(CARRIER, SHARER, EXPORT, &[cell_id(0, 0)]);
+		assert_eq!(named, Err(Error::<Test>::UnknownCell.into()));
+		// And imports take their cells out: an empty one does, where the company owns or shares the station
+		assert_eq!(import(TOWER, 0, &[]), []);
+		let refused = Refused(BaselineRefusal::Retired);
+		let cells = [vec![cell(1)], vec![], vec![cell(3)]];
+		let results = import(CARRIER, 0, &cells);
+		assert_eq!(results, [(0, refused), (1, Removed), (2, Unchanged), (3, Removed)]);
+		assert_eq!(import(SHARER, 0, &[]), [(0, Removed)]);
+		assert_eq!(import(SHARER, 0, &[]), []);
+		assert_eq!(stored(0), [vec![], vec![], vec![cell(3)]]);
+		let signed = Heads::<Test>::get(HERE, 0).signed.into_inner();
+		let both = OrgSet::of(CARRIER).with(SHARER);
+		assert_eq!(signed, [OrgSet::EMPTY, OrgSet::EMPTY, both, OrgSet::EMPTY]);
+		// And with them the violation goes that stood open there; the other stays
+		let closing = |id| ConfigGuard::violation(id).unwrap().closed.map(|(_, closing)| closing);
+		assert_eq!((closing(0), closing(1)), (Some(Closing::Removed), None));
+		assert_eq!(ConfigGuard::violation(2), None);
+		assert_eq!(OpenViolations::<Test>::get(HERE), 1);
+	});
+}
+
+#[test]
+fn page_of_retired_stations_alone_is_none_any_more() {
+	run(|| {
+		// Given a page that a company has seen otherwise, and nobody has attested for too long
+		let empty = ConfigGuard::network_digest(HERE);
+		put(0, vec![station()]);
+		import(CARRIER, 0, &[vec![cell(1)]]);
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let tags = vec![key.tag(&Hash::repeat_byte(1))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags));
+		go_to(System::block_number() + ATTESTATION_TERM + 2);
+		let found = ConfigGuard::findings(HERE);
+		assert_eq!((found.unattested.pages.len(), found.unexplained.pages.len()), (1, 1));
+		// When its only station is retired, and its cells are taken out
+		retire(&[0]);
+		assert_eq!(import(CARRIER, 0, &[]), [(0, Removed)]);
+		// Then no digest, no sweep and no coverage speaks of it
+		assert_eq!((ConfigGuard::page_digest(HERE, 0), ConfigGuard::network_digest(HERE)), (None, empty));
+		assert!(
+			ConfigGuard::heads(HERE, 0, 100).is_empty() && ConfigGuard::baseline(HERE, 0, 100).is_empty()
+		);
+		let testimony = &ConfigGuard::testimonies(HERE)[0];
+		assert_eq!((testimony.matching, testimony.differing), (0, 0));
+		assert!(ConfigGuard::page_coverage(HERE, 0, 100).is_empty());
+		go_to(System::block_number() + 3);
+		assert_eq!(ConfigGuard::findings(HERE), Default::default());
+		// And a station that comes back begins anew, under another revision than any before
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[0].state = StationState::OnAir);
+		assert_eq!(import(CARRIER, 0, &[vec![cell(1)]]), [(0, Written)]);
+		let head = Heads::<Test>::get(HERE, 0);
+		assert_eq!((head.revision, head.signed.into_inner()), (3, vec![OrgSet::of(CARRIER)]));
+		assert_eq!(ConfigGuard::page_coverage(HERE, 0, 100).len(), 1);
 	});
 }
 

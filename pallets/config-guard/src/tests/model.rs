@@ -4,10 +4,8 @@
 //! what differs, and who testifies as its export has it is never marked as wrong.
 
 use crate::{
-	exports::{OpeningResult, Wanted},
-	mock::*,
-	types::CellsResult,
-	Asked, ExportRoots, MarksOf, OpenViolations, Violations,
+	exports::OpeningResult, mock::*, types::CellsResult, Asked, ExportRoots, MarksOf, OpenViolations,
+	Violations,
 };
 use frame_support::assert_ok;
 use proptest::prelude::*;
@@ -99,11 +97,7 @@ fn open(books: &Books, org: OrgId) {
 			if !Asked::<Test>::get(org, root).open.contains(&question) {
 				continue;
 			}
-			let leaves = match question.wanted {
-				Wanted::Leaf(leaf) => vec![leaf],
-				Wanted::Cell(cell) => book.around(cell),
-			};
-			let results = book.open(org, &leaves);
+			let results = book.open(org, &book.around(question.cell));
 			assert!(results.iter().all(|result| *result == OpeningResult::Opened), "{results:?}");
 		}
 		assert!(Asked::<Test>::get(org, root).open.is_empty());

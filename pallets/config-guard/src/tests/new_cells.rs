@@ -242,7 +242,7 @@ fn cell_whose_values_are_all_taken_away_has_no_baseline() {
 		let number = carried_out(all(1).collect());
 		assert_eq!(stored(), [vec![full_cell(1)], vec![full_cell(3)]]);
 		let closed = ConfigGuard::violation(0).unwrap().closed.unwrap().1;
-		assert_eq!(closed, Closing::Approved);
+		assert_eq!(closed, Closing::Removed);
 		// It is there again when that is rolled back
 		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
 		assert_eq!(stored(), [vec![full_cell(1), full_cell(2)], vec![full_cell(3)]]);

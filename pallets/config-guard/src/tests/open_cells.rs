@@ -21,7 +21,7 @@ use trimast_primitives::{
 };
 
 /// `org` testifies from this export that it has seen these PCIs in the four cells.
-fn testify(org: OrgId, book: &Book, seen: [i64; 4]) -> (u32, SweepKey) {
+fn testify<const N: usize>(org: OrgId, book: &Book, seen: [i64; N]) -> (u32, SweepKey) {
 	book.anchor(org);
 	let (sweep, key) = open_sweep(&[]);
 	book.attest(org, sweep, &key, &seen.map(cell));
@@ -162,24 +162,14 @@ fn page_that_was_revised_since_contradicts_nothing() {
 }
 
 #[test]
-fn bytes_that_are_no_row_are_wrong() {
+fn bytes_that_are_no_row_answer_nothing() {
 	run(|| {
 		four_cells();
 		let bytes = vec![vec![1u8, 2, 3].try_into().unwrap(), row(0, 1, 2).to_bytes().unwrap()];
 		let book = Book::of_bytes(bytes);
 		testify(SHARER, &book, [1, 2, 3, 4]);
-		Author::set(Some(TOWER));
-		go_to(System::block_number() + 2);
-		let leaves: Vec<_> = Asked::<Test>::get(SHARER, book.root()).open.to_vec();
-		assert!(!leaves.is_empty());
-		// Whichever was drawn: nobody asks for the first by its cell
-		let results = book.open(SHARER, &[0, 1]);
-		for (n, result) in results.into_iter().enumerate() {
-			let is_asked = leaves.iter().any(|one| one.wanted == crate::exports::Wanted::Leaf(n as u32));
-			let expected = if n == 0 { wrong(Wrong::Unreadable) } else { Opened };
-			assert_eq!(result, if is_asked { expected } else { NotAsked });
-		}
-		Author::set(None);
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 0)], &[0]), [NotAsked]);
+		assert_eq!(Asked::<Test>::get(SHARER, book.root()).open.len(), 1);
 	});
 }
 
@@ -227,6 +217,38 @@ fn cell_that_the_export_does_not_have_is_wrong_where_it_was_spoken_of() {
 }
 
 #[test]
+fn row_that_comes_after_its_time_is_late() {
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 0, 1), row(1, 1, 4)]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0), cell_id(0, 1)]));
+		// Given that the chain has not come to it
+		System::set_block_number(System::block_number() + OPENING_TERM + 1);
+		assert_eq!(book.open(SHARER, &[0, 1]), [OpeningResult::Late, NotAsked]);
+		assert_eq!((marks(&book), Asked::<Test>::get(SHARER, book.root()).open.len()), ((0, 0), 2));
+	});
+}
+
+#[test]
+fn rows_of_one_call_show_so_many_cells_absent_and_no_more() {
+	run(|| {
+		put(0, vec![station(); 20]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&vec![vec![cell(1)]; 20])));
+		let book = Book::new(&[row(0, 0, 1), row(19, 0, 1)]);
+		testify(SHARER, &book, [1; 20]);
+		let gone: Vec<_> = (1..19).map(|slot| cell_id(slot, 0)).collect();
+		assert_ok!(demand(TOWER, SHARER, book.root(), &gone[..16]));
+		assert_ok!(demand(CARRIER, SHARER, book.root(), &gone[16..]));
+		let left = || Asked::<Test>::get(SHARER, book.root()).open.len();
+		assert_eq!(book.open(SHARER, &[0, 1]), [Opened; 2]);
+		assert_eq!((left(), marks(&book)), (2, (2, 16)));
+		assert_eq!(book.open(SHARER, &[0, 1]), [Opened; 2]);
+		assert_eq!((left(), marks(&book)), (0, (4, 18)));
+	});
+}
+
+#[test]
 fn rows_that_are_no_neighbours_show_no_absence() {
 	run(|| {
 		four_cells();
@@ -247,10 +269,11 @@ fn rows_that_are_no_neighbours_show_no_absence() {
 fn cell_that_was_not_spoken_of_may_be_absent() {
 	run(|| {
 		four_cells();
+		one_cell(9, 1);
 		let book = Book::new(&[row(0, 0, 1)]);
 		book.anchor(SHARER);
 		let (sweep, key) = open_sweep(&[]);
-		let tags = vec![key.tag(&Hash::zero())].try_into().unwrap();
+		let tags = vec![key.tag(&digest(9))].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 9, tags));
 		assert_eq!(ask_and_open(&book, &[cell_id(1, 1)], &[0]), [Opened]);
 		let (org, root, cell) = (SHARER, book.root(), cell_id(1, 1));

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::MAX_UNSALTED, Error, Event, Sweeps, Unsalted};
-use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{access::Scope, cells::digest::SweepKey, ProvinceId};
+use crate::{
+	mock::*,
+	types::{Sweep, MAX_OWN_UNSALTED, MAX_SWEEPS, MAX_UNSALTED},
+	Error, Event, NextSweep, Sweeps, SweepsOf, Unsalted,
+};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
+use trimast_primitives::{access::Scope, cells::digest::SweepKey, Hash, OrgId, ProvinceId};
 
 #[test]
 fn open_sweep_works() {
@@ -24,6 +28,7 @@ fn open_sweep_works() {
 #[test]
 fn sweep_is_removed_when_its_testimony_has_expired() {
 	run(|| {
+		four_cells();
 		let (sweep, key) = open_sweep(&[SHARER]);
 		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_networks(collector(SHARER), sweep, EXPORT, tags));
@@ -39,14 +44,45 @@ fn sweep_is_removed_when_its_testimony_has_expired() {
 #[test]
 fn open_sweep_fails_when_too_many_wait_for_their_salt() {
 	run(|| {
-		for _ in 0..MAX_UNSALTED {
-			assert_ok!(ConfigGuard::open_sweep(collector(TOWER), Scope::National));
+		let open = |org| ConfigGuard::open_sweep(collector(org), Scope::National);
+		for _ in 0..MAX_OWN_UNSALTED {
+			assert_ok!(open(TOWER));
 		}
-		let more = || ConfigGuard::open_sweep(collector(TOWER), Scope::National);
-		assert_noop!(more(), Error::<Test>::TooManySweeps);
+		assert_noop!(open(TOWER), Error::<Test>::TooManySweeps);
+		// Which keeps nobody else from it
+		assert_ok!(open(SHARER));
 		go_to(3);
-		assert_ok!(more());
-		assert!((0..MAX_UNSALTED).all(|sweep| Sweeps::<Test>::get(sweep).unwrap().key.is_some()));
+		assert_ok!(open(TOWER));
+		assert!((0..=MAX_OWN_UNSALTED).all(|sweep| Sweeps::<Test>::get(sweep).unwrap().key.is_some()));
+		// As many as may wait of all
+		let others = (0..MAX_UNSALTED).map(|n| (n, 3, OrgId(9))).collect::<Vec<_>>();
+		let before = Unsalted::<Test>::get();
+		Unsalted::<Test>::put(BoundedVec::truncate_from(others));
+		assert_noop!(open(SHARER), Error::<Test>::TooManySweeps);
+		Unsalted::<Test>::put(before);
+	});
+}
+
+#[test]
+fn the_oldest_sweep_of_a_company_that_is_over_gives_way() {
+	run(|| {
+		let open = |org| ConfigGuard::open_sweep(collector(org), Scope::National);
+		assert_ok!(open(SHARER));
+		assert_ok!(open(TOWER));
+		// Given as many as may stand
+		let mine = Sweeps::<Test>::get(1).unwrap();
+		let more: Vec<u32> = (1_000..1_000 + MAX_SWEEPS - 1).collect();
+		for number in &more {
+			let key = Some(SweepKey::new(Hash::zero(), *number, Hash::zero()));
+			Sweeps::<Test>::insert(number, Sweep { key, ..mine.clone() });
+			SweepsOf::<Test>::mutate(TOWER, |own| own.try_push(*number).unwrap());
+		}
+		NextSweep::<Test>::put(1_000 + MAX_SWEEPS);
+		assert_noop!(open(TOWER), Error::<Test>::TooManySweeps);
+		go_to(mine.closes + 1);
+		assert_ok!(open(TOWER));
+		assert!(!Sweeps::<Test>::contains_key(1) && Sweeps::<Test>::contains_key(0));
+		assert!(more.iter().all(|number| Sweeps::<Test>::contains_key(number)));
 	});
 }
 

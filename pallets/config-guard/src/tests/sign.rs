@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::SignResult, Event, Heads};
-use frame_support::assert_ok;
+use crate::{
+	baseline::signatories,
+	mock::*,
+	types::{BaselineRefusal, BaselineResult, SignResult},
+	Error, Event, Heads,
+};
+use codec::Encode;
+use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
+use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	site::{SharingMode, Station},
 	Hash, OrgId, OrgSet,
@@ -66,6 +73,109 @@ fn sign_fails_for_single_pages_with_the_reason() {
 	});
 }
 
+/// Signs pages of Shijiazhuang by this digest.
+fn sign_network(org: OrgId, digest: Hash, first: u16, last: u16) -> DispatchResult {
+	plain(ConfigGuard::sign_network(engineer(org), HERE, digest, first, last))
+}
+
+#[test]
+fn sign_network_works() {
+	run(|| {
+		// Given three pages with a baseline
+		for page in [0, 7, 63] {
+			put(page, vec![station(), station()]);
+			import(page, 1);
+		}
+		// When the sharer signs by the digest of the local network, page by page of a range
+		let digest = ConfigGuard::network_digest(HERE).unwrap();
+		assert_ok!(sign_network(SHARER, digest, 0, 62));
+		// Then the pages of the range that have a baseline are signed, and the digest is what it was
+		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
+		assert_eq!(results.into_inner(), [(0, SignResult::Signed(2)), (7, SignResult::Signed(2))]);
+		let both = OrgSet::of(CARRIER).with(SHARER);
+		assert_eq!(Heads::<Test>::get(HERE, 7).signed.into_inner(), [both, both]);
+		assert_eq!(Heads::<Test>::get(HERE, 63).signed(0), OrgSet::of(CARRIER));
+		assert_eq!(ConfigGuard::network_digest(HERE), Some(digest));
+		assert_ok!(sign_network(SHARER, digest, 63, 63));
+		assert_eq!(Heads::<Test>::get(HERE, 63).signed(0), both);
+		// And who is not named signs nothing
+		assert_ok!(sign_network(TOWER, digest, 63, 63));
+		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
+		assert_eq!(results.into_inner(), [(63, SignResult::Signed(0))]);
+	});
+}
+
+#[test]
+fn sign_network_fails_when_anything_is_another_and_for_too_many_pages() {
+	run(|| {
+		for page in [0, 1] {
+			put(page, vec![station(), station()]);
+			import(page, 1);
+		}
+		let old = ConfigGuard::network_digest(HERE).unwrap();
+		// A page outside of the range is another
+		import(1, 2);
+		assert_noop!(sign_network(SHARER, old, 0, 0), Error::<Test>::OtherDigest);
+		// Another local network's digest
+		let digest = ConfigGuard::network_digest(NEARBY).unwrap();
+		assert_noop!(sign_network(SHARER, digest, 0, 0), Error::<Test>::OtherDigest);
+		let digest = ConfigGuard::network_digest(HERE).unwrap();
+		assert_noop!(sign_network(SHARER, digest, 0, 64), Error::<Test>::TooManyPages);
+		assert_noop!(sign_network(SHARER, digest, 1, 0), Error::<Test>::UnknownPage);
+		assert_ok!(sign_network(SHARER, digest, 0, 63));
+	});
+}
+
+#[test]
+fn sign_network_takes_forty_bytes_and_is_charged_for_the_pages_that_it_met() {
+	run(|| {
+		put(0, vec![station()]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		let digest = ConfigGuard::network_digest(HERE).unwrap();
+		let call = crate::Call::<Test>::sign_network { local_network: HERE, digest, first: 0, last: 63 };
+		// One each for the pallet and the call, two for the local network, 32, and two for each end of the range
+		assert_eq!(RuntimeCall::from(call.clone()).encoded_size(), 1 + 1 + 2 + 32 + 2 + 2);
+		assert_eq!(call.get_dispatch_info().call_weight.ref_time(), 64);
+		let info = ConfigGuard::sign_network(engineer(SHARER), HERE, digest, 0, 63).unwrap();
+		assert_eq!(info.actual_weight.expect("it says so").ref_time(), 1);
+	});
+}
+
+#[test]
+fn new_sharer_makes_a_station_provisional() {
+	run(|| {
+		// Given a baseline of the owner alone, and another that its one sharer has signed
+		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
+		put(0, vec![alone, station()]);
+		import(0, 1);
+		sign(SHARER, vec![(0, digest(0))]);
+		let provisional = || ConfigGuard::baselines(None, 1)[0].provisional;
+		assert_eq!(provisional(), 0);
+		// When the inventory has a sharer of the first, then its signature is missing, as every reader of the page sees
+		put(0, vec![station(), station()]);
+		let signed = |slot: usize| ConfigGuard::baseline(HERE, 0, 1)[0].signed[slot];
+		assert!(
+			!signed(0).is_superset(signatories(&station())) && signed(1).is_superset(signatories(&station()))
+		);
+		// And the page counts as provisional from the next signature on, until the new sharer has signed
+		sign(CARRIER, vec![(0, digest(0))]);
+		assert_eq!(provisional(), 1);
+		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(1))]);
+		assert_eq!(provisional(), 0);
+		// One that shares it no more signs nothing; what it has signed stays signed, so no import changes it
+		put(
+			0,
+			vec![Station { sharers: OrgSet::EMPTY, mode: SharingMode::Exclusive, ..station() }, station()],
+		);
+		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(0))]);
+		assert!(signed(0).contains(SHARER));
+		import(0, 2);
+		let Event::BaselineImported { results, .. } = last_event() else { panic!("no results") };
+		let refused = BaselineResult::Refused(BaselineRefusal::Countersigned);
+		assert_eq!(results.into_inner(), [(0, refused), (1, refused)]);
+	});
+}
+
 #[test]
 fn digest_of_a_local_network_follows_every_page() {
 	run(|| {
@@ -88,5 +198,7 @@ fn sign_fails_without_the_right() {
 		assert_refusals(SHARER, |origin| {
 			ConfigGuard::sign(origin, HERE, vec![(0, digest)].try_into().unwrap())
 		});
+		let digest = ConfigGuard::network_digest(HERE).unwrap();
+		assert_refusals(SHARER, |origin| ConfigGuard::sign_network(origin, HERE, digest, 0, 0));
 	});
 }

@@ -5,7 +5,7 @@ use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	org::OrgStatus,
 	page::SiteId,
-	site::{Station, StationClass},
+	site::{ImportRefusal, ImportResult, Plmn, SharingMode, Station, StationClass, TowerSite},
 	OrgSet,
 };
 
@@ -81,6 +81,52 @@ fn amend_of_a_station_that_nobody_else_has_signed_works_at_once() {
 		// But not to drop whom it names
 		assert_ok!(Sites::amend(planner(CARRIER), id, exclusive("A")));
 		assert_eq!(Amendments::<Test>::get(id).unwrap().consents.required, OrgSet(0b111));
+	});
+}
+
+#[test]
+fn amend_alone_leaves_every_member_its_part() {
+	run(|| {
+		// Given an unconfirmed station that only its owner has signed, with a backhaul of another carrier
+		let before = Station { backhaul: OTHER_CARRIER, ..station("A") };
+		let id = register(before.clone());
+		// When its owner gives a company another part, or a sharer another mode, then it has to ask, though all are named
+		for after in [
+			// The sharer owns the backhaul and shares nothing
+			Station {
+				mode: SharingMode::Exclusive,
+				sharers: OrgSet::EMPTY,
+				backhaul: SHARER,
+				..before.clone()
+			},
+			Station { sharers: OrgSet::of(OTHER_CARRIER), backhaul: SHARER, ..before.clone() },
+			Station { mode: SharingMode::MocnOneCellId, ..before.clone() },
+			Station { mode: SharingMode::Moran, ..before.clone() },
+			// The tower company owns the backhaul, and the station stands on no site
+			Station { tower: None, backhaul: TOWER, ..before.clone() },
+			// The owner of the backhaul shares the station and owns no backhaul
+			Station { backhaul: CARRIER, sharers: OrgSet::of(SHARER).with(OTHER_CARRIER), ..before.clone() },
+		] {
+			assert_ok!(Sites::amend(planner(CARRIER), id, after.clone()));
+			assert!(Amendments::<Test>::contains_key(id), "{after:?}");
+			assert_eq!(entry(id).station, before);
+			assert_ok!(Sites::withdraw(planner(CARRIER), id));
+			let refused = ImportResult::Refused(ImportRefusal::NeedsConsent);
+			assert_eq!(import(HERE, vec![after]), [refused]);
+		}
+		// But the rest it corrects alone: another site of the tower company, one more sharer
+		let after = Station {
+			tower: Some(TowerSite { org: TOWER, code: b"T-78".to_vec().try_into().unwrap() }),
+			sharers: OrgSet::of(SHARER).with(OTHER_CARRIER),
+			..before
+		};
+		assert_ok!(Sites::amend(planner(CARRIER), id, after.clone()));
+		assert_eq!(entry(id).station, after);
+		// And who has left the federation keeps nobody's record as it is
+		set_status(SHARER, OrgStatus::Left);
+		let without = Station { sharers: OrgSet::of(OTHER_CARRIER), ..after };
+		assert_ok!(Sites::amend(planner(CARRIER), id, without.clone()));
+		assert_eq!(entry(id).station, without);
 	});
 }
 
@@ -180,6 +226,60 @@ fn amend_fails_when_retired_or_an_amendment_is_open() {
 		assert_ok!(Sites::withdraw(planner(CARRIER), id));
 		assert_ok!(Sites::retire(planner(CARRIER), id));
 		assert_noop!(Sites::amend(planner(CARRIER), id, moved), Error::<Test>::Retired);
+	});
+}
+
+/// The station with PLMNs of these MNC.
+fn with_plmns(mncs: &[u16], station: Station) -> Station {
+	let plmns = mncs.iter().map(|mnc| Plmn { mcc: 460, mnc: *mnc, three_digit_mnc: false });
+	Station { plmns: plmns.collect::<Vec<_>>().try_into().unwrap(), ..station }
+}
+
+#[test]
+fn amend_fails_when_it_does_not_go_with_the_baseline() {
+	run(|| {
+		// Given a station with three cells and the PLMNs 11 and 1, and a baseline of two of the cells
+		let id = register(station("A"));
+		InBaseline::set([(id.index, 2)].into());
+		let refused = |station: Station, error: Error<Test>, refusal| {
+			assert_noop!(Sites::amend(planner(CARRIER), id, station.clone()), error);
+			assert_eq!(import(HERE, vec![station]), [ImportResult::Refused(refusal)]);
+		};
+		let fixed = || (Error::<Test>::PlmnsFixed, ImportRefusal::PlmnsFixed);
+		// Then no fewer cells remain, and every PLMN has its place
+		refused(Station { cells: 1, ..station("A") }, Error::FewerCells, ImportRefusal::FewerCells);
+		for mncs in [&[1, 11][..], &[11], &[1], &[15, 11, 1], &[11, 15]] {
+			let (error, refusal) = fixed();
+			refused(with_plmns(mncs, station("A")), error, refusal);
+		}
+		// But what has no baseline may go, and PLMNs are added behind the others
+		assert_ok!(Sites::amend(planner(CARRIER), id, Station { cells: 2, ..station("A") }));
+		let more = with_plmns(&[11, 1, 15], Station { cells: 5, ..station("A") });
+		assert_ok!(Sites::amend(planner(CARRIER), id, more.clone()));
+		assert_eq!(entry(id).station, more);
+		// And without a baseline anything goes
+		InBaseline::set(Default::default());
+		let other = with_plmns(&[1], Station { cells: 1, ..station("A") });
+		assert_ok!(Sites::amend(planner(CARRIER), id, other.clone()));
+		assert_eq!(entry(id).station, other);
+	});
+}
+
+#[test]
+fn amendment_is_checked_again_against_the_baseline_when_it_is_carried_out() {
+	run(|| {
+		// Given an amendment to which all but one have agreed
+		let id = register_confirmed(station("A"));
+		assert_ok!(Sites::amend(planner(CARRIER), id, with_plmns(&[1, 11], station("A"))));
+		assert_ok!(consent(SHARER, id));
+		// When a baseline is written meanwhile, then it is not carried out
+		InBaseline::set([(id.index, 3)].into());
+		assert_noop!(consent(TOWER, id), Error::<Test>::PlmnsFixed);
+		assert_eq!(entry(id).station, station("A"));
+		// Once there is none any more, it is
+		InBaseline::set(Default::default());
+		assert_ok!(consent(TOWER, id));
+		assert_eq!(entry(id).station, with_plmns(&[1, 11], station("A")));
 	});
 }
 

@@ -281,6 +281,27 @@ fn import_is_charged_for_the_pages_it_touches() {
 }
 
 #[test]
+fn import_is_charged_for_the_baselines_it_asks_about() {
+	run(|| {
+		import(HERE, vec![station("A"), station("B"), station("C")]);
+		// Fewer cells concern the baseline, more of them or another county do not
+		let changed = |code, cells, county| Station { cells, county, ..station(code) };
+		let batch = vec![changed("A", 2, 2), changed("B", 4, 2), changed("C", 3, 3)];
+		let post = Sites::import(planner(CARRIER), HERE, batch.try_into().unwrap()).unwrap();
+		assert_eq!(post.actual_weight.unwrap().ref_time() / 1_000_000, 1);
+		let post = Sites::amend(planner(CARRIER), entry_of("B"), changed("B", 3, 2)).unwrap();
+		assert_eq!(post.actual_weight.unwrap().ref_time(), 1_000_001);
+		let post = Sites::amend(planner(CARRIER), entry_of("B"), changed("B", 3, 4)).unwrap();
+		assert_eq!(post.actual_weight.unwrap().ref_time(), 1);
+	});
+}
+
+/// The number of the station with this code.
+fn entry_of(code: &str) -> SiteId {
+	Sites::find(HERE, code.as_bytes().to_vec().try_into().unwrap()).unwrap().id
+}
+
+#[test]
 fn import_takes_an_empty_batch() {
 	run(|| assert_eq!(import(HERE, vec![]), []));
 }

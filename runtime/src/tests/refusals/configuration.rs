@@ -79,6 +79,11 @@ fn consent(number: u32) -> Call<Runtime> {
 	Call::consent { request: number, subject, revision }
 }
 
+fn sign_network() -> Call<Runtime> {
+	let digest = ConfigGuard::network_digest(PLACE).unwrap();
+	Call::sign_network { local_network: PLACE, digest, first: page(), last: page() }
+}
+
 /// Root of an export that the first carrier has anchored.
 fn root() -> Hash {
 	Export::new(&[b"row"]).root()
@@ -149,6 +154,7 @@ fn rows() -> Vec<Row> {
 		// What is wrong with others' stations and values stands in a result: see below
 		(Call::import { local_network, page, table: table([1; 3]).to_bytes().unwrap() }, ENGINEER, None),
 		(Call::sign { local_network, pages: BoundedVec::new() }, ENGINEER, None),
+		(sign_network(), ENGINEER, None),
 		(request(0), ENGINEER, None),
 		(Call::draft { local_network, terms: terms() }, ENGINEER, None),
 		(Call::add { request: DRAFT, page, part: part() }, ENGINEER, not_proposer),
@@ -371,7 +377,60 @@ fn what_others_do_about_a_station_changes_nothing_and_says_why() {
 		admitted(&engineer("//carrier-two"), Call::sign { local_network: PLACE, pages }).unwrap();
 		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
 		assert_eq!(results.to_vec(), [(page(), SignResult::OtherDigest)]);
+		// And so is the digest of the local network
+		let digest = Hash::repeat_byte(1);
+		let call = Call::sign_network { local_network: PLACE, digest, first: page(), last: page() };
+		assert_eq!(admitted(&engineer("//carrier-two"), call).map_err(error_name), Err("OtherDigest"));
+		admitted(&engineer("//tower"), sign_network()).unwrap();
+		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
+		assert_eq!(results.to_vec(), [(page(), SignResult::Signed(0))]);
 		assert_eq!(ConfigGuard::page_digest(PLACE, page()), before);
+	});
+}
+
+/// What becomes of the owner's amendment of the station.
+fn amended(change: impl Fn(&mut trimast_primitives::site::Station)) -> Result<(), &'static str> {
+	let mut station = Sites::station(site()).unwrap().entry.station;
+	change(&mut station);
+	let amend = pallet_sites::Call::amend { id: site(), station };
+	admitted("//carrier-one//planner", amend).map_err(error_name)
+}
+
+#[test]
+fn amendment_that_does_not_go_with_the_baseline_fails() {
+	local().execute_with(|| {
+		given();
+		assert_eq!(amended(|station| station.cells = 2), Err("FewerCells"));
+		pass(1);
+		let reversed = |station: &mut trimast_primitives::site::Station| {
+			let plmns: Vec<_> = station.plmns.iter().rev().copied().collect();
+			station.plmns = plmns.try_into().unwrap();
+		};
+		assert_eq!(amended(reversed), Err("PlmnsFixed"));
+		pass(1);
+		assert_eq!(amended(|station| station.cells = 4), Ok(()));
+	});
+}
+
+#[test]
+fn sharer_of_a_signed_baseline_is_not_dropped_behind_its_back() {
+	local().execute_with(|| {
+		// Given a station whose baseline its sharer has signed, and whose record it has not
+		given();
+		admitted(&engineer("//carrier-two"), sign_network()).unwrap();
+		pass(1);
+		// When its owner names the sharer as the owner of the backhaul alone, then the sharer is asked
+		let alone = |station: &mut trimast_primitives::site::Station| {
+			station.sharers = OrgSet::EMPTY;
+			station.mode = SharingMode::Exclusive;
+			station.backhaul = OrgId(1);
+		};
+		assert_eq!(amended(alone), Ok(()));
+		assert_eq!(Sites::station(site()).unwrap().entry.station.sharers, OrgSet::of(OrgId(1)));
+		assert_eq!(Sites::amendments(None, 10).len(), 1);
+		// And agrees to changes still
+		let (request, _) = ConfigGuard::request_of(ASKED).unwrap();
+		assert!(request.consents.required.contains(OrgId(1)));
 	});
 }
 

@@ -88,6 +88,18 @@ impl RawExport {
 		cells.map(row).collect()
 	}
 
+	/// The place of a cell's row.
+	fn leaf_of(&self, cell: CellId) -> Result<u32> {
+		let networks = &self.baseline.networks;
+		let n = networks.iter().position(|network| network.id == cell.site.local_network);
+		let n = n.context("no such local network")?;
+		let p = cell.site.page().and_then(|page| networks[n].find(page)).context("no such page")?;
+		let table = table_from(self.observation.table(&self.baseline, n, p))?;
+		let place = table.position(cell.site.slot(), cell.cell).context("no such cell")?;
+		let before: u32 = networks[n].pages[..p].iter().map(|page| page.cells).sum();
+		Ok(self.starts[n] + before + u32::try_from(place)?)
+	}
+
 	/// The opening of one row.
 	fn open(&self, leaf: u32) -> Result<Opening> {
 		let n = self.starts.partition_point(|start| *start <= leaf).checked_sub(1).context("no row")?;
@@ -137,18 +149,19 @@ async fn follow(chain: &Chain, org: usize, key: &Keypair, export: &RawExport, ne
 		for event in chain.api().await?.at_block(hash).await?.events().fetch().await?.iter() {
 			let event = event?;
 			if (event.pallet_name(), event.event_name()) == ("ConfigGuard", "OpeningsDrawn") {
-				let (company, root, _, leaves) =
-					<(OrgId, Hash, OrgId, Vec<u32>)>::decode(&mut event.field_bytes())?;
+				let (company, root, _, cells) =
+					<(OrgId, Hash, OrgId, Vec<CellId>)>::decode(&mut event.field_bytes())?;
 				if (usize::from(company.0), root) == (org, export.root()) {
-					drawn.extend(leaves);
+					drawn.extend(cells);
 				}
 			}
 		}
 	}
 	if !drawn.is_empty() {
 		let signing = chain.signing().await?;
-		for leaves in drawn.chunks(OPENINGS_A_CALL) {
-			let openings = leaves.iter().map(|leaf| export.open(*leaf)).collect::<Result<Vec<_>>>()?;
+		for cells in drawn.chunks(OPENINGS_A_CALL) {
+			let open = |cell: &CellId| export.open(export.leaf_of(*cell)?);
+			let openings = cells.iter().map(open).collect::<Result<Vec<_>>>()?;
 			let call = calls::open_cells(Scope::National, export.root(), &openings);
 			let nonce = chain.nonce(key).await?;
 			chain.submit(&signing.sign(&call, key, nonce)?).await?;
@@ -171,6 +184,7 @@ mod tests {
 			.map(|leaf| export.open(leaf).unwrap().verify(export.root(), export.leaves()).unwrap().cell)
 			.collect();
 		assert!(rows.is_sorted_by(|a, b| a < b));
+		assert!((0..).zip(&rows).all(|(leaf, cell)| export.leaf_of(*cell).unwrap() == leaf));
 		assert!(export.open(export.leaves()).is_err());
 		let other = RawExport::read(baseline, Arc::default(), 2).unwrap();
 		assert_ne!(other.root(), export.root());
