@@ -7,8 +7,7 @@ use crate::{
 	pages::{self, Page},
 	tallies,
 	types::{BaselineRefusal, BaselineResult, Catalogue, ImportBlocks, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, WeightInfo,
-	Written,
+	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, WeightInfo, Written,
 };
 use alloc::vec::Vec;
 use core::ops::Range;

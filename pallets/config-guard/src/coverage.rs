@@ -199,7 +199,9 @@ pub(crate) fn written<T: Config>(local_network: LocalNetworkId, page: u16) {
 /// Who is party to stations of a page, as they are now.
 pub(crate) fn set_parties<T: Config>(local_network: LocalNetworkId, page: u16) {
 	let entries = T::Sites::stations(local_network, page);
-	let parties = entries.iter().fold(OrgSet::EMPTY, |all, entry| all.union(witnesses(&entry.station)));
+	let head = Heads::<T>::get(local_network, page);
+	let of = |(slot, entry): (usize, &StationEntry)| witnesses(&entry.station, head.signed(slot));
+	let parties = entries.iter().enumerate().map(of).fold(OrgSet::EMPTY, OrgSet::union);
 	let place = usize::from(page);
 	let known = Parties::<T>::get(local_network);
 	if known.get(place) == Some(&parties) {

@@ -12,7 +12,7 @@ use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	cells::{
-		catalogue::{cell_value, ApprovalClass, Parameter},
+		catalogue::{cell_value, Parameter},
 		CellId, ParamKey,
 	},
 	page::SiteId,
