@@ -37,7 +37,9 @@ use frame_support::{
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	params::Governed, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	params::Governed,
+	site::{SiteRegistry, StationEntry},
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Most pages of each kind that one look at a local network reads.
