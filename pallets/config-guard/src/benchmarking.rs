@@ -14,8 +14,8 @@ use crate::{
 	},
 	coverage,
 	exports::{
-		self, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS,
-		MAX_NAMED, MAX_SEEN,
+		self, Attested, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING,
+		MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS, MAX_SEEN,
 	},
 	notices::{Notice, Source, MAX_NOTICES},
 	pages,
