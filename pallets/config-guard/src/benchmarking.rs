@@ -14,8 +14,8 @@ use crate::{
 	},
 	coverage,
 	exports::{
-		self, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS,
-		MAX_NAMED, MAX_SEEN,
+		self, Attested, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING,
+		MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS, MAX_SEEN,
 	},
 	notices::{Notice, Source, MAX_NOTICES},
 	pages,
@@ -46,7 +46,7 @@ use trimast_primitives::{
 		export::{self, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME},
 		rules::Rule,
 		spectrum::Band,
-		table::TableBytes,
+		table::{counts_of, TableBytes},
 		CellId, CellTable, CellValues, ParamId, ParamKey, MAX_KEYS, MAX_NEIGHBOURS, MAX_PAGE_CELLS,
 	},
 	org::MAX_ORGS,
@@ -258,17 +258,13 @@ fn holding(org: OrgId) -> Holding {
 /// Writes a page of this baseline, which its owner has signed.
 fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableBytes) {
 	let signed = vec![OrgSet::of(OWNER); PAGE_SLOTS as usize];
+	let counts = counts_of(&bytes).unwrap_or_else(|| vec![MAX_CELLS as u8; PAGE_SLOTS as usize]);
 	let head = PageHead {
 		revision: 0,
 		catalogue: 1,
 		changed: 1,
 		signed: signed.try_into().expect("as many as there are slots"),
-		cells: CellTable::from_bytes(&bytes)
-			.expect("a table")
-			.counts()
-			.to_vec()
-			.try_into()
-			.expect("of as many slots"),
+		cells: counts.try_into().expect("as many as there are slots"),
 	};
 	Heads::<T>::insert(local_network, page, head);
 	Tables::<T>::insert(local_network, page, bytes);

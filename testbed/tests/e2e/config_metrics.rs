@@ -180,6 +180,8 @@ pub(crate) async fn guard_metrics_are_those_of_their_block(
 				known = Some((block, expected(Asked { chain: archive, at }).await));
 			}
 			let asked = known.as_ref().map(|(_, samples)| samples);
+			// What was shown once and is gone stays as nought
+			shown.retain(|key, count| *count > 0 || asked.is_some_and(|asked| asked.contains_key(key)));
 			if asked == Some(&shown) {
 				return shown;
 			}

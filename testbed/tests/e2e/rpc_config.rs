@@ -157,7 +157,6 @@ async fn act(shared: &Shared, place: &Place, chain: &Chain) -> Done {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the inventory of a whole country is countersigned and its baseline imported first: a quarter of an hour"]
 async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_done() {
 	let shared = shared_with_cells().await;
 	let place = shared.cells.as_ref().unwrap().place(Scene::Rpc);

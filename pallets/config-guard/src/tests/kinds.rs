@@ -473,7 +473,7 @@ fn who_has_signed_the_baseline_is_heard_whatever_the_record_says_since() {
 		confirm(0);
 		assert_eq!(observe(SHARER, 1_000, &[of(0, POWER, 13)]), [(Kind::Hidden, None)]);
 		// Also of what is not so
-		observe(SHARER, Clock::now(), &[]);
+		observe(SHARER, 1_001, &[]);
 		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
 	});
 }
