@@ -983,7 +983,7 @@ mod benches {
 	}
 
 	#[benchmark]
-	fn look_around(p: Linear<1, MAX_PAGES_LOOKED>, l: Linear<0, 900>) {
+	fn look_around(p: Linear<1, MAX_PAGES_LOOKED>, l: Linear<0, 450>) {
 		account::<T>(OWNER);
 		let bytes = full_page::<T>();
 		for page in 0..p as u16 {

@@ -21,7 +21,7 @@ use trimast_primitives::{
 };
 
 /// Of a block, what all hooks may weigh together.
-const HOOKS: Perbill = Perbill::from_percent(10);
+const HOOKS: Perbill = Perbill::from_percent(15);
 
 /// What follows from another baseline of a page with so many open violations, in a local network with so many testimonies.
 pub(crate) fn follows<T: Config>(violations: u32, testimonies: u32) -> Weight {

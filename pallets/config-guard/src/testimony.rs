@@ -50,7 +50,7 @@ use trimast_primitives::{
 /// Most open violations that a company is heard about in one call.
 pub(crate) const MAX_HEARD: u32 = MAX_OPEN_IN_PAGE;
 /// Most pages with open violations of which one call is heard.
-pub(crate) const MAX_HEARD_PAGES: u32 = 64;
+pub(crate) const MAX_HEARD_PAGES: u32 = 32;
 /// Most values that one call says are others, beside one of each cell.
 pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
 /// Most requests and exports that are read to judge the values of one call.

@@ -89,8 +89,8 @@ impl pallet_config_guard::Config for Runtime {
 	type MaxSign = ConstU32<256>;
 	type MaxNetworks = ConstU32<342>;
 	type MaxTags = ConstU32<256>;
-	type MaxPagesOfCells = ConstU32<32>;
-	type MaxValues = ConstU32<128>;
+	type MaxPagesOfCells = ConstU32<16>;
+	type MaxValues = ConstU32<96>;
 	type MaxPage = ConstU32<1000>;
 	type WeightInfo = weights::pallet_config_guard::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]

@@ -371,10 +371,16 @@ impl<T: frame_system::Config> pallet_sites::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 13489).saturating_mul(s.into()))
 	}
-	/// An estimate, until it is measured.
 	fn ask_baseline(s: u32, ) -> Weight {
-		Weight::from_parts(5_000_000, 0)
-			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(1).saturating_mul(s.into()))
+		// Proof Size summary in bytes:
+		//  Measured:  `1141 + s * (1 ±0)`
+		//  Estimated: `990 + s * (2815 ±0)`
+		// Minimum execution time: 4_472_000 picoseconds.
+		Weight::from_parts(7_529_110, 0)
+			.saturating_add(Weight::from_parts(0, 990))
+			// Standard Error: 22_157
+			.saturating_add(Weight::from_parts(2_781_908, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(s.into())))
+			.saturating_add(Weight::from_parts(0, 2815).saturating_mul(s.into()))
 	}
 }

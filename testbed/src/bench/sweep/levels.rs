@@ -19,7 +19,7 @@ use trimast_primitives::{
 };
 
 /// Pages of a local network with open violations in one call: as many as the chain hears a company about.
-const HEARD_PAGES: usize = 64;
+const HEARD_PAGES: usize = 32;
 
 /// How much one call takes, as the chain's metadata says.
 #[derive(Clone, Copy, Debug)]
