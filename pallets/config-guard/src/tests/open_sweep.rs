@@ -82,7 +82,7 @@ fn the_oldest_sweep_of_a_company_that_is_over_gives_way() {
 		go_to(mine.closes + 1);
 		assert_ok!(open(TOWER));
 		assert!(!Sweeps::<Test>::contains_key(1) && Sweeps::<Test>::contains_key(0));
-		assert!(more.iter().all(|number| Sweeps::<Test>::contains_key(number)));
+		assert!(more.iter().all(Sweeps::<Test>::contains_key));
 	});
 }
 
