@@ -24,7 +24,7 @@ use clap::Args;
 use encoding_rs::Encoding;
 use serde_json::json;
 use std::{
-	collections::{BTreeMap, BTreeSet, HashMap},
+	collections::{BTreeMap, HashMap},
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
@@ -355,20 +355,21 @@ async fn unsigned(
 	let at = chain.now().await?;
 	let mut left: BTreeMap<LocalNetworkId, Stations> = BTreeMap::new();
 	for (id, plan) in plans {
-		let pages: BTreeSet<u32> = plan.stations.keys().map(|index| index / PAGE_SLOTS).collect();
-		for page in pages {
-			let first = page.saturating_mul(PAGE_SLOTS);
-			for site in at.stations(*id, first, PAGE_SLOTS).await? {
+		if plan.stations.is_empty() {
+			continue;
+		}
+		let mut from = 0;
+		while let Some((stations, next)) = at.stations_from(*id, from).await? {
+			for site in stations {
 				let entry = &site.entry;
 				let is_open = entry.state == StationState::OnAir
 					&& entry.station.named().contains(org)
 					&& !entry.signed.contains(org);
-				// The answer may go on with the next page, whose stations are asked for by themselves.
-				let is_here = site.id.index / PAGE_SLOTS == page;
-				if let Some(digest) = plan.stations.get(&site.id.index).filter(|_| is_open && is_here) {
+				if let Some(digest) = plan.stations.get(&site.id.index).filter(|_| is_open) {
 					left.entry(*id).or_default().push((site.id.index, *digest));
 				}
 			}
+			from = next;
 		}
 	}
 	Ok(left)

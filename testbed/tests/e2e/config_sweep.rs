@@ -47,6 +47,7 @@ const WINDOW: Moment = 50_000;
 const HOUR: Moment = 3_600_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it takes minutes: run it by its name"]
 async fn sweeps_find_exactly_what_was_changed_without_authority_and_witnesses_are_worth_what_they_are() {
 	let shared = shared_with_cells().await;
 	let cells = shared.cells.as_ref().unwrap();
@@ -521,7 +522,7 @@ async fn copied_baseline_is_caught_by_the_openings(place: &Place, chain: &Chain)
 	chain.carry_out(&key, &attest).await.unwrap();
 	// Then that is taken at first
 	let covered = coverage(chain, place.id).await;
-	assert!(covered.pages > 0 && covered.matching == covered.pages, "{covered:?}");
+	assert!(covered.matching > 0 && covered.differing == 0, "{covered:?}");
 	// But rows are drawn that it does not have
 	let asked = wait_until("rows are drawn", || async {
 		let asked: Vec<QuestionView> =
