@@ -8,7 +8,6 @@
 //! (`configGuard_*`) and its metrics have scenes of their own.
 
 use super::{
-	config_metrics::guard_metrics_are_those_of_their_block,
 	shared::{shared, Shared},
 	watch::add_branch,
 };
@@ -291,7 +290,6 @@ async fn methods_say_of_every_block_what_the_runtime_and_the_metrics_say() {
 		join_all(nodes.iter().map(|node| retire(&shared, node))),
 		// Meanwhile the metrics are those of a block
 		metrics_are_those_of_their_block(&shared, &archive, open),
-		guard_metrics_are_those_of_their_block(&shared, &archive, open),
 	);
 	let end = chain.finalized().await.unwrap();
 
