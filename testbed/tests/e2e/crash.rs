@@ -91,7 +91,7 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn baseline_and_sweep_survive_kills() {
 	let _turn = turn().await;
-	let plan = Plan { seed: 7, ..Plan::of(20_000) };
+	let plan = Plan { seed: 7, ..Plan::of(10_000) };
 	let mut network =
 		Network::start(&Options { fresh: true, ..Options::local(&folder("crash-cells")) }).await.unwrap();
 	let data = network.folder().join("data");
