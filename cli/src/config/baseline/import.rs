@@ -43,7 +43,6 @@ use std::{
 };
 use trimast_primitives::{
 	cells::{CellTable, CellValues, ParamId, ParamKey},
-	page::PAGE_SLOTS,
 	site::Station,
 	AccountId, LocalNetworkId, OrgId,
 };
@@ -72,6 +71,10 @@ pub(crate) struct ImportCommand {
 	#[arg(long)]
 	skip_invalid: bool,
 }
+
+/// What to do where a page cannot hold what it is given.
+const TOO_MUCH: &str = "the cells of its 64 stations have more different values than a page may hold: leave out parameters that \
+	nobody watches";
 
 /// What an import has come to, in cells.
 #[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -118,6 +121,13 @@ struct Batch {
 }
 
 impl Batch {
+	/// Where it stands.
+	fn place(&self) -> String {
+		let lines = self.parts.iter().flat_map(|part| part.lines.iter().copied());
+		let first = lines.min().unwrap_or(0);
+		format!("local network {}, page {} (line {first} and others)", self.local_network.0, self.page)
+	}
+
 	fn cells(&self) -> u64 {
 		self.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum()
 	}
@@ -236,6 +246,7 @@ async fn check(
 	report.all(&std::mem::take(&mut networks.wrong));
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
+	networks.check_contents()?;
 	Ok((report, cells))
 }
 
@@ -438,11 +449,8 @@ impl<'a> Import<'a> {
 			"type": "batch_refused", "local_network": batch.local_network, "page": batch.page, "lines": lines,
 			"reason": reason(failure),
 		}));
-		let (first, cells) = (lines.iter().min().copied().unwrap_or(0), batch.cells());
-		let place = format!("local network {}, page {}", batch.local_network.0, batch.page);
-		bar.suspend(|| {
-			output.say(&format!("{place}: {cells} cells refused (line {first} and others): {failure}"))
-		});
+		let (place, cells) = (batch.place(), batch.cells());
+		bar.suspend(|| output.say(&format!("{place}: {cells} cells refused: {failure}")));
 	}
 
 	fn finish(self) -> Result<()> {
@@ -505,10 +513,8 @@ async fn next_page(
 			let batch = Batch { number, local_network: making.local_network, page, parts };
 			let table = CellTable::new(&stations).map_err(|defect| {
 				Failure::input(format!("the cells make no table ({defect:?})"))
-					.at(format!("local network {}, page {page}", batch.local_network.0))
-					.remedy(format!(
-						"its {PAGE_SLOTS} stations have more different values than a page may hold"
-					))
+					.at(batch.place())
+					.remedy(TOO_MUCH)
 			})?;
 			return Ok(Some((batch, table)));
 		}
@@ -522,10 +528,8 @@ async fn next_page(
 
 /// The call that imports a page, and its length.
 fn page_call(context: &Context, spec: &Spec, batch: &Batch, table: &CellTable) -> Result<(u64, Call)> {
-	let bytes = table.to_bytes().ok_or_else(|| {
-		Failure::input("the table of the page is too long")
-			.at(format!("local network {}, page {}", batch.local_network.0, batch.page))
-	})?;
+	let too_long = || Failure::input("the table of the page is too long").at(batch.place()).remedy(TOO_MUCH);
+	let bytes = table.to_bytes().ok_or_else(too_long)?;
 	let call =
 		spec.call_unread("ConfigGuard", "import", (batch.local_network, batch.page, bytes.into_inner()))?;
 	let call = context.wrap_bulk(call, spec)?;
@@ -633,6 +637,9 @@ mod tests {
 		let shape: Vec<(u16, u32, &[u64])> =
 			pages.iter().map(|page| (page.page, page.parts[0].slot, &page.parts[0].lines[..])).collect();
 		assert_eq!(shape, [(0, 0, &[3u64][..]), (1, 0, &[4, 2])]);
+		let parts = pages[1].parts.clone();
+		let batch = Batch { number: 0, local_network: PLACE, page: 1, parts };
+		assert_eq!(batch.place(), "local network 1301, page 1 (line 2 and others)");
 		assert_eq!(CellTable::new(&pages[1].stations).unwrap().len(), 2);
 	}
 

@@ -142,6 +142,14 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 			bar.inc(1);
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
+		networks.check_contents()?;
+		if report.count > 0 {
+			let text = format!(
+				"{} lines or values of the books are wrong: their cells count as not there",
+				report.count
+			);
+			context.output.remark(&text);
+		}
 	}
 	for id in &wanted {
 		if !plans.contains_key(id) {

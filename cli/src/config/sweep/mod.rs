@@ -241,6 +241,7 @@ impl Sweeping<'_> {
 			));
 		}
 		report.settle(file, self.command.skip_invalid)?;
+		networks.check_contents()?;
 		let observed = match (self.command.observed, networks.date_time()) {
 			(Some(observed), _) => observed,
 			(None, Some(text)) => time::read(text).map_err(|remedy| {
@@ -464,8 +465,11 @@ fn finish(
 
 /// What stands in the file and not on the chain, a kind a line.
 fn remark_lines(remarks: &BTreeMap<String, u64>) -> Vec<String> {
-	let line =
-		|(word, count): (&String, &u64)| format!("{count} {}", Remark::text(word).unwrap_or(word.as_str()));
+	let line = |(word, count): (&String, &u64)| match Remark::text(word) {
+		Some((what, Some(remedy))) => format!("{count} {what}: {remedy}"),
+		Some((what, None)) => format!("{count} {what}"),
+		None => format!("{count} {word}"),
+	};
 	remarks.iter().map(line).collect()
 }
 
@@ -532,8 +536,13 @@ mod tests {
 
 	#[test]
 	fn summary_tells_what_stands_beside_the_chain() {
-		let remarks = [("relation_without_baseline".to_string(), 40), ("newer".to_string(), 1)].into();
-		assert_eq!(remark_lines(&remarks), ["1 newer", "40 relations that the baseline does not have"]);
+		let remark = |word: &str, count| (word.to_string(), count);
+		let remarks =
+			[remark("relation_without_baseline", 40), remark("newer", 1), remark("station_unknown", 2)]
+				.into();
+		let lines = remark_lines(&remarks);
+		assert_eq!(lines[..2], ["1 newer", "40 relations that the baseline does not have"]);
+		assert!(lines[2].starts_with("2 cells of stations") && lines[2].contains("site import"), "{lines:?}");
 	}
 
 	#[test]
