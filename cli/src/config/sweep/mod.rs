@@ -28,7 +28,7 @@ use crate::{
 		views::Sweep,
 	},
 	context::Context,
-	encoding::survey,
+	encoding::{survey, Survey},
 	error::{in_file, Failure, Result},
 	files::beside,
 	keys::Signer,
@@ -107,13 +107,23 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	let org = context.acting_org(chain.now().await?).await?;
 	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, org };
 	let start = Instant::now();
-	let (store, was_kept) = sweeping.keep().await?;
+	let folder = sweeping.folder();
+	// What the folder lies beside is there before the folder is made.
+	let survey = survey(&command.file)?;
+	let held = store::hold(&folder)?;
+	let (store, was_kept) = sweeping.keep(&folder, &survey).await?;
 	let reading = start.elapsed().as_secs_f64();
 	let networks: Vec<LocalNetworkId> = store.manifest.networks.keys().copied().collect();
 	if networks.is_empty() {
-		return Err(Failure::input("no cell of it can be attested").at(command.file.display()));
+		return Err(Failure::input("no cell of it can be attested")
+			.at(command.file.display())
+			.remedy("what stands above says why: mend it, and export again"));
 	}
 	let scope = command.scope.unwrap_or_else(|| smallest(&networks));
+	check_overlap(scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
+	// Where progress cannot be kept, nothing is sent.
+	let mut state = State::load(store.folder())?;
+	state.save(store.folder())?;
 	let anchored = sweeping.anchor(&store, scope).await?;
 	if command.anchor_only {
 		let root = names::hex0x(store.manifest.root);
@@ -122,8 +132,8 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		context.output.answer(&value, || format!("anchored {root} in block {anchored}"));
 		return Ok(());
 	}
-	let mut state = State::load(store.folder())?;
 	let sweep = sweeping.join(&store, &mut state, scope, anchored).await?;
+	check_overlap(sweep.scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
 	let inside: Vec<LocalNetworkId> = networks.iter().copied().filter(|id| sweep.scope.covers(*id)).collect();
 	if inside.len() < networks.len() {
 		let count = networks.len().saturating_sub(inside.len());
@@ -134,7 +144,11 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	}
 	let clock = Instant::now();
 	let key = sweep.key.and_then(|key| SweepKey::decode(&mut key.as_bytes()).ok());
-	let key = key.ok_or_else(|| Failure::chain("the sweep has no salt"))?;
+	let key = key.ok_or_else(|| {
+		Failure::chain("the sweep's key cannot be read").at(format!("sweep {}", sweep.number)).remedy(
+			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+		)
+	})?;
 	let mut sending =
 		Sending::new((context, &chain, &signer), &store, (sweep.number, key), state, command.window.into())
 			.await?;
@@ -150,6 +164,8 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	sending.state.finished = undone.is_empty();
 	sending.state.save(store.folder())?;
 	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
+	// Nothing is written there any more.
+	drop(held);
 	let answering = Answering::new(context, &chain, &signer, org);
 	if command.watch {
 		// The end, which says it otherwise, does not come.
@@ -166,6 +182,16 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		answering.tell(&store, answered);
 	}
 	result
+}
+
+/// Refuses a territory in which no local network of a file lies.
+fn check_overlap(scope: Scope, networks: &[LocalNetworkId]) -> Result<()> {
+	if networks.iter().any(|id| scope.covers(*id)) {
+		return Ok(());
+	}
+	let what = format!("none of its local networks lies in the sweep ({})", names::scope_text(scope));
+	let own = names::scope_text(smallest(networks));
+	Err(Failure::input(what).remedy(format!("name its own territory (--scope {own}), or leave --sweep out")))
 }
 
 /// How long what took.
@@ -187,13 +213,16 @@ struct Sweeping<'a> {
 }
 
 impl Sweeping<'_> {
+	/// Where the export is kept.
+	fn folder(&self) -> PathBuf {
+		self.command.keep.clone().unwrap_or_else(|| beside(&self.command.file, "sweep"))
+	}
+
 	/// The export as it is kept, and whether an earlier run has kept it.
-	async fn keep(&self) -> Result<(Store, bool)> {
+	async fn keep(&self, folder: &Path, survey: &Survey) -> Result<(Store, bool)> {
 		let (file, output) = (&self.command.file, self.context.output);
-		let folder = self.command.keep.clone().unwrap_or_else(|| beside(file, "sweep"));
-		let survey = survey(file)?;
 		let origin = Origin { genesis: self.chain.genesis(), org: self.org, fingerprint: survey.fingerprint };
-		if let Some(store) = Store::open(&folder)? {
+		if let Some(store) = Store::open(folder)? {
 			if !store.is_of(origin) {
 				return Err(Failure::input(
 					"the folder keeps another export, or that of another company or chain",
@@ -211,12 +240,12 @@ impl Sweeping<'_> {
 		}
 		let at = self.chain.now().await?;
 		let catalogue = Catalogue::ask(at).await?;
-		let mut networks = export::open(file, &survey, &catalogue, Reading::AsIs)?;
+		let mut networks = export::open(file, survey, &catalogue, Reading::AsIs)?;
 		let directory = Directory::new(self.chain).await?;
 		let mut reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
 		let mut report = Report::new(output);
 		let bar = output.progress(0, "cells read");
-		let mut writer = Writer::begin(&folder)?;
+		let mut writer = Writer::begin(folder)?;
 		while let Some(network) = networks.network()? {
 			report.all(&std::mem::take(&mut networks.wrong));
 			let seen = reader.network(network, &networks.columns, &mut report).await?;
@@ -335,10 +364,11 @@ impl Sweeping<'_> {
 		let start = Instant::now();
 		loop {
 			let at = self.chain.now().await?;
-			let sweep = at
-				.sweep(number)
-				.await?
-				.ok_or_else(|| Failure::input("there is no such sweep").at(format!("sweep {number}")))?;
+			let sweep = at.sweep(number).await?.ok_or_else(|| {
+				Failure::input("there is no such sweep")
+					.at(format!("sweep {number}"))
+					.remedy("leave --sweep out to open one, or ask who has opened it for its number")
+			})?;
 			let place = |failure: Failure| failure.at(format!("sweep {number}"));
 			if anchored >= sweep.opened {
 				let what = format!(
@@ -523,6 +553,15 @@ mod tests {
 		assert_eq!(of(&[1301]), Scope::LocalNetwork(LocalNetworkId(1301)));
 		assert_eq!(of(&[1301, 1302]), Scope::Province(ProvinceId(13)));
 		assert_eq!(of(&[1301, 1401]), Scope::National);
+	}
+
+	#[test]
+	fn territory_without_a_local_network_of_the_file_is_refused() {
+		let networks = [1301, 1302].map(LocalNetworkId);
+		assert_eq!(check_overlap(Scope::National, &networks), Ok(()));
+		assert_eq!(check_overlap(Scope::LocalNetwork(LocalNetworkId(1302)), &networks), Ok(()));
+		let failure = check_overlap(Scope::Province(ProvinceId(14)), &networks).unwrap_err().to_string();
+		assert!(failure.contains("(province:14)") && failure.contains("--scope province:13"), "{failure}");
 	}
 
 	#[test]

@@ -27,8 +27,10 @@ impl Sending<'_> {
 				for (id, result) in find("NetworksAttested").map(results).unwrap_or_default() {
 					let Some(network) = self.networks.get_mut(&LocalNetworkId(id)) else { continue };
 					if !network.take_tag(&result) {
-						let text =
-							format!("local network {id} lies outside of the sweep or of the account's scope");
+						let text = format!(
+							"local network {id} lies outside of the sweep or of the account's scope: compare them with \
+							 `trimast account show`"
+						);
 						bar.suspend(|| output.say(&text));
 					}
 				}
