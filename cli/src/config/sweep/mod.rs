@@ -23,6 +23,7 @@ mod store;
 use crate::{
 	chain::{storage, views::At, Chain},
 	config::{
+		access,
 		catalogue::Catalogue,
 		export::{self, stations::Directory, time, Reading, Remark, Report},
 		views::Sweep,
@@ -50,6 +51,7 @@ use std::{
 use store::{Origin, Store, Writer};
 use trimast_primitives::{
 	access::Scope,
+	apis::AccountView,
 	cells::digest::SweepKey,
 	site::{Station, StationState},
 	BlockNumber, LocalNetworkId, Moment, OrgId,
@@ -104,8 +106,10 @@ fn rounded(seconds: f64) -> f64 {
 pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> {
 	let signer = context.bulk_signer()?;
 	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
-	let org = context.acting_org(chain.now().await?).await?;
-	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, org };
+	// Before a file of millions of cells is read.
+	let account = access::acting(context, chain.now().await?, access::COLLECTOR).await?;
+	let org = account.org;
+	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, account, org };
 	let start = Instant::now();
 	let folder = sweeping.folder();
 	// What the folder lies beside is there before the folder is made.
@@ -209,6 +213,7 @@ struct Sweeping<'a> {
 	command: &'a SweepCommand,
 	chain: &'a Chain,
 	signer: &'a Signer,
+	account: AccountView,
 	org: OrgId,
 }
 
@@ -328,6 +333,15 @@ impl Sweeping<'_> {
 			.remedy(
 				"anchor it before the next one is opened (--anchor-only), or leave --sweep out to open one",
 			));
+		}
+		if !self.account.scope.contains(scope) {
+			let own = names::scope_text(self.account.scope);
+			return Err(Failure::chain(access::outside(&self.account, scope))
+				.at(self.command.file.display())
+				.remedy(format!(
+					"--scope {own} attests what of it lies there; otherwise {}",
+					access::OUTSIDE
+				)));
 		}
 		let manifest = &store.manifest;
 		let spec = self.context.spec(self.chain).await?;
