@@ -48,7 +48,9 @@ impl Reason {
 			Self::File(path) => {
 				let bytes = files::read(path)?;
 				if bytes.is_empty() {
-					return Err(Failure::input("the document is empty").at(path.display()));
+					return Err(Failure::input("the document is empty")
+						.at(path.display())
+						.remedy("name the one that gives the reason"));
 				}
 				Ok(sp_io::hashing::blake2_256(&bytes).into())
 			}
