@@ -538,7 +538,12 @@ mod tests {
 			let what = changed(name, value);
 			assert!(what.contains(part), "{name}: {what}");
 		}
-		assert!(notifications("{").unwrap_err().to_string().contains("not JSON"));
+		for (text, what) in
+			[("{", "not JSON"), ("", "no notification in it"), (" [] ", "no notification in it")]
+		{
+			let failure = notifications(text).unwrap_err().to_string();
+			assert!(failure.contains(what) && failure.contains("docs/trimast.md"), "{failure}");
+		}
 		let (notices, wrong) = reported(
 			&notification(
 				"SubNetwork=1301,ManagedElement=A,NRCellDU=1",

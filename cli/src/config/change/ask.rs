@@ -790,7 +790,8 @@ mod tests {
 		assert_eq!((page.lost_pages(&change(), false), page.lost_pages(&change(), true)), (vec![1], vec![1]));
 		assert_eq!((one.lost(&change(), false), one.lost(&change(), true)), (1, 2));
 		assert_eq!(would_be(&checked(&[]), &change(), true), Ok(()));
-		assert_eq!(would_be(&one, &change(), false).unwrap_err().exit_code(), 5);
+		let failure = would_be(&one, &change(), false).unwrap_err();
+		assert!(failure.exit_code() == 5 && failure.to_string().contains("remedy"), "{failure}");
 	}
 
 	#[test]
@@ -802,7 +803,13 @@ mod tests {
 		for wrong in
 			[args(Some(9), Some(9), false), args(Some(1), Some(900), false), args(Some(2_000), None, true)]
 		{
-			assert_eq!(wrong.window(1_000).unwrap_err().exit_code(), 2, "{wrong:?}");
+			let failure = wrong.window(1_000).unwrap_err();
+			assert_eq!(failure.exit_code(), 2, "{wrong:?}");
+			let text = failure.to_string();
+			assert!(
+				text.starts_with("--") && text.contains("1970-01-01 08:00:0") && text.contains("remedy"),
+				"{text}"
+			);
 		}
 		assert!(args(Some(10), None, true).window(2 * DAY).is_ok(), "an emergency has begun");
 	}

@@ -138,6 +138,8 @@ mod tests {
 		let failure = by_export(&[cell(1304, 1)], &exports).unwrap_err().to_string();
 		assert!(failure.contains("1304:1/0") && failure.contains("not testified"), "{failure}");
 		let many: Vec<CellId> = (0..17).map(|n| cell(1301, n)).collect();
-		assert!(by_export(&many, &exports).is_err());
+		let failure = by_export(&many, &exports).unwrap_err().to_string();
+		assert!(failure.starts_with("export 0x") && failure.contains("at most 16 cells"), "{failure}");
+		assert!(failure.contains("remedy: leave out"), "{failure}");
 	}
 }
