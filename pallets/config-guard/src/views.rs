@@ -136,7 +136,8 @@ impl<T: Config> Pallet<T> {
 			.filter(|org| Testimonies::<T>::contains_key(local_network, org))
 			.collect();
 		let view = |page: u16, org: OrgId| {
-			let difference = Differences::<T>::get((local_network, page, org))?;
+			let difference = Differences::<T>::get((local_network, page, org))
+				.filter(|difference| !difference.is_explained())?;
 			let cells = difference.cells.map(|cells| cells.into_inner());
 			let (sweep, revision, since) = (difference.sweep, difference.revision, difference.since);
 			Some(PageDifferenceView { page, org, sweep, revision, since, cells })

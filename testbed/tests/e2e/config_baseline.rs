@@ -8,7 +8,6 @@ use serde_json::{json, Value};
 use trimast_testbed::keys;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it takes minutes: run it by its name"]
 async fn both_carriers_import_the_cells_of_their_own_stations() {
 	let shared = shared_with_cells().await;
 	let cells = shared.cells.as_ref().unwrap();
@@ -43,7 +42,6 @@ fn with_another_value(place: &Place, sheet: &Sheet, text: &str) -> Sheet {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it takes minutes: run it by its name"]
 async fn baseline_is_provisional_until_it_is_signed_and_changes_by_no_import_then() {
 	let shared = shared_with_cells().await;
 	let place = shared.cells.as_ref().unwrap().place(Scene::Baseline);

@@ -18,7 +18,6 @@ async fn verify(shared: &Shared, file: &Path, genesis: &str) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it takes minutes: run it by its name"]
 async fn proof_is_checked_offline_and_refused_with_any_byte_changed() {
 	const TOWER: usize = 2;
 	let shared = shared_with_cells().await;

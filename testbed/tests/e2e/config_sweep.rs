@@ -47,7 +47,6 @@ const WINDOW: Moment = 50_000;
 const HOUR: Moment = 3_600_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it takes minutes: run it by its name"]
 async fn sweeps_find_exactly_what_was_changed_without_authority_and_witnesses_are_worth_what_they_are() {
 	let shared = shared_with_cells().await;
 	let cells = shared.cells.as_ref().unwrap();

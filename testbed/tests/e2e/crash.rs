@@ -89,7 +89,6 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it takes minutes: run it by its name"]
 async fn baseline_and_sweep_survive_kills() {
 	let _turn = turn().await;
 	let plan = Plan { seed: 7, ..Plan::of(20_000) };

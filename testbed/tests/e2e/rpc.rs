@@ -200,13 +200,26 @@ async fn retire(shared: &Shared, node: &NodeView) {
 	shared.carry_out(&operator, &retire).await.event("Federation.NodeRetired");
 }
 
-/// A station of each carrier that names another company too: what its owner changes in it takes consents.
-fn two_stations(shared: &Shared) -> [SiteView; 2] {
-	[OrgId(0), OrgId(1)].map(|owner| {
+/// A station of each carrier that names another company too and that all have signed: what its owner changes in it takes
+/// consents. The largest local network is left as it is, for the scene that countersigns there.
+async fn two_stations(shared: &Shared) -> [SiteView; 2] {
+	let largest = shared.largest();
+	let sites = [OrgId(0), OrgId(1)].map(|owner| {
 		let is_shared = |station: &Station| station.owner == owner && station.named().len() > 1;
-		let mut all = shared.said[0].stations.values().flatten();
+		let mut all =
+			shared.said[0].stations.iter().filter(|(id, _)| **id != largest).flat_map(|(_, all)| all);
 		all.find(|site| is_shared(&site.entry.station)).expect("each carrier shares a station").clone()
-	})
+	});
+	for site in &sites {
+		let place = format!("{:04}", site.id.local_network.0);
+		let countersign = ["site", "countersign", &place];
+		let sign = |org: OrgId| {
+			let planner = keys::uri(org.0.into(), Some("planner"));
+			async move { shared.command(Some(&planner), &countersign).await.ok().unwrap() }
+		};
+		join_all(site.entry.station.named().iter().map(sign)).await;
+	}
+	sites
 }
 
 /// The record as its owner wants it.
@@ -271,7 +284,7 @@ async fn methods_say_of_every_block_what_the_runtime_and_the_metrics_say() {
 	let chain = shared.chain(0).await;
 	let archive = Chain::connect(&shared.network.archive().unwrap().url()).await.unwrap();
 	let genesis = chain.block_hash(0).await.unwrap().unwrap();
-	let (sites, nodes) = (two_stations(&shared), nodes(&shared));
+	let (sites, nodes) = (two_stations(&shared).await, nodes(&shared));
 	let start = chain.finalized().await.unwrap();
 
 	// Given two motions, two amendments, three branches, three nodes and an account that were not there before

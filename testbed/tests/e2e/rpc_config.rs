@@ -157,7 +157,6 @@ async fn act(shared: &Shared, place: &Place, chain: &Chain) -> Done {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it takes minutes: run it by its name"]
 async fn configuration_guards_methods_say_what_the_runtime_says_and_what_was_done() {
 	let shared = shared_with_cells().await;
 	let place = shared.cells.as_ref().unwrap().place(Scene::Rpc);

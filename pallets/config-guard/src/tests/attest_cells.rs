@@ -111,14 +111,16 @@ fn of_a_page_that_was_not_seen_as_a_whole_the_seen_cells_are_heard_and_explained
 		let standing = |id| crate::Violations::<Test>::get(id).unwrap().standing;
 		assert_eq!((standing(0), standing(1)), (Standing::Contested, Standing::Alleged));
 		let testimony = || Testimonies::<Test>::get(HERE, SHARER).unwrap();
+		let shown = || ConfigGuard::unexplained(HERE, 0, 9).into_iter().filter(|view| view.org == SHARER);
 		assert!(testimony().unexplained.contains(0));
+		assert!(shown().map(|view| view.cells).eq([Some(vec![2])]));
 		// What was not seen cannot be given
 		assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(1, cell(7))]));
 		assert_eq!(values_result(), ValuesResult::Refused(ValuesRefusal::NoDifference));
 		assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(2, cell(9))]));
 		assert_eq!(values_result(), ValuesResult::Taken(1));
 		let is_kept = testimony().differing.contains(0) && !testimony().matching.contains(0);
-		assert!(is_kept && testimony().unexplained.is_empty());
+		assert!(is_kept && testimony().unexplained.is_empty() && shown().next().is_none());
 		// Where all that was seen is as it should be, nothing is left to explain
 		assert_ok!(call(sweep, 1, seen(&key, &[Some(1), None, Some(3)])));
 		assert_eq!(cells_result(), differ(&[]));
