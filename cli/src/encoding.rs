@@ -38,16 +38,29 @@ pub(crate) fn survey(path: &Path) -> Result<Survey> {
 		if part.is_empty() {
 			break;
 		}
-		if fingerprint.is_zero() && (part.starts_with(&[0xff, 0xfe]) || part.starts_with(&[0xfe, 0xff])) {
-			return Err(Failure::input("the file is UTF-16")
-				.at(path.display())
-				.remedy("save it as UTF-8 or GB18030"));
+		if let Some((what, remedy)) = no_text(part).filter(|_| fingerprint.is_zero()) {
+			return Err(Failure::input(what).at(path.display()).remedy(remedy));
 		}
 		utf8.take(part);
 		fingerprint = sp_io::hashing::blake2_256(&[fingerprint.as_bytes(), part].concat()).into();
 	}
 	let encoding = if utf8.holds() { UTF_8 } else { GB18030 };
 	Ok(Survey { encoding, fingerprint })
+}
+
+/// What a file is, by its first bytes, that is no text in an encoding that is read; and what to do.
+fn no_text(first: &[u8]) -> Option<(&'static str, &'static str)> {
+	let begins = |bytes: &[u8]| first.starts_with(bytes);
+	if begins(&[0xff, 0xfe]) || begins(&[0xfe, 0xff]) {
+		return Some(("the file is UTF-16", "save it as UTF-8 or GB18030"));
+	}
+	if begins(b"PK\x03\x04") {
+		return Some((
+			"the file is a workbook or an archive",
+			"save the workbook as CSV, or unpack the archive",
+		));
+	}
+	begins(&[0x1f, 0x8b]).then_some(("the file is compressed", "unpack it (gunzip)"))
 }
 
 /// Whether a stream of bytes is UTF-8, in chunks that may cut characters.
@@ -176,8 +189,16 @@ mod tests {
 	}
 
 	#[test]
-	fn survey_fails_when_utf16() {
-		assert!(survey(file(b"\xff\xfec\0").path()).unwrap_err().to_string().contains("UTF-16"));
+	fn survey_fails_when_the_file_is_no_text() {
+		for (bytes, what) in [
+			(&b"\xff\xfec\0"[..], "UTF-16"),
+			(b"PK\x03\x04\x14", "workbook"),
+			(b"\x1f\x8b\x08", "compressed"),
+		] {
+			let failure = survey(file(bytes).path()).unwrap_err().to_string();
+			assert!(failure.contains(what) && failure.contains("remedy: "), "{failure}");
+		}
+		assert!(survey(file(b"PK,local_network\n").path()).is_ok());
 	}
 
 	proptest! {

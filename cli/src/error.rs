@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What went wrong, where, and what to do about it: the one error type of the command, and its exit codes.
 
-use std::fmt;
+use std::{fmt, io::ErrorKind};
 
 /// What the command's result is, as its exit code says.
 ///
@@ -139,8 +139,15 @@ pub(crate) fn in_file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> 
 	move |error| {
 		let failure = Failure::input(&error).at(path.display());
 		match error.kind() {
-			std::io::ErrorKind::NotFound => failure.remedy("check the path"),
-			std::io::ErrorKind::PermissionDenied => failure.remedy("check the file's owner and mode"),
+			ErrorKind::NotFound | ErrorKind::NotADirectory => failure.remedy("check the path"),
+			ErrorKind::IsADirectory => failure.remedy("it is a folder: name a file in it"),
+			ErrorKind::PermissionDenied => failure.remedy("check the file's owner and mode"),
+			ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+				failure.remedy("make room there, and repeat the command")
+			}
+			ErrorKind::ReadOnlyFilesystem => {
+				failure.remedy("nothing can be written there: name another place")
+			}
 			_ => failure,
 		}
 	}
@@ -156,5 +163,12 @@ mod tests {
 			Failure::input("not a number").at("column 3").at("a.csv").remedy("write digits").remedy("?");
 		assert_eq!(failure.to_string(), "a.csv: column 3: not a number\n  remedy: write digits");
 		assert_eq!(failure.exit_code(), 3);
+	}
+
+	#[test]
+	fn full_disk_is_told_with_the_file_and_what_to_do() {
+		let full = std::io::Error::from(ErrorKind::StorageFull);
+		let text = in_file(std::path::Path::new("a.sweep/state.json"))(full).to_string();
+		assert!(text.starts_with("a.sweep/state.json: ") && text.contains("remedy: make room"), "{text}");
 	}
 }

@@ -152,7 +152,8 @@ pub(crate) fn roles_text(roles: Roles) -> String {
 	roles.iter().map(role_text).collect::<Vec<_>>().join("+")
 }
 
-fn role_text(role: Role) -> &'static str {
+/// A role as [`roles`] reads it.
+pub(crate) fn role_text(role: Role) -> &'static str {
 	match role {
 		Role::Admin => "admin",
 		Role::Planner => "planner",

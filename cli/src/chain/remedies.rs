@@ -34,7 +34,7 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 			"it is the account that the call names, or that it is made for (--proxy, --multisig), and not the signer: \
 			 look at it with `trimast account show ACCOUNT`; its company's admin adds it (`trimast account add`)"
 		}
-		("Sites", "UnknownAccount") => {
+		("Sites" | "ConfigGuard", "UnknownAccount") => {
 			"it is the account that the call is made for (--proxy, --multisig), and not the signer: its company's admin \
 			 adds it (`trimast account add`)"
 		}
@@ -48,8 +48,22 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		}
 		("ConfigGuard", "MissingRole" | "OutsideScope") => {
 			"baselines and changes are an engineer's, observations a collector's: see role and scope of the account that acts \
-			 with `trimast account show`"
+			 with `trimast account show`; its company's admin gives others (`trimast account set`)"
 		}
+		("ConfigGuard", "UnknownPage") => {
+			"`trimast config baseline networks` shows the local networks with a baseline and their pages"
+		}
+		("ConfigGuard", "NoSuchSweep" | "OutsideSweep") => {
+			"open one over the file's own territory: leave --sweep and --scope out"
+		}
+		("ConfigGuard", "UnknownCell") => {
+			"`trimast site show STATION` shows how many cells it has, who owns and who shares it"
+		}
+		("ConfigGuard", "NotTestified") => {
+			"`trimast config coverage LOCAL-NETWORK` shows who has testified there, and when"
+		}
+		("ConfigGuard", "TooManyRequests") => "`trimast config requests --mine --open` lists them",
+		("ConfigGuard", "Unchecked") => "`trimast config submit NUMBER` puts them in once more, and says what breaks a rule",
 		("ConfigGuard", "NoSuchRequest") => "`trimast config requests` lists those that are kept",
 		("ConfigGuard", "WrongPhase" | "NotProposer" | "NotConcerned" | "NotRequired" | "NotRuler" | "NotInWindow") => {
 			"`trimast config explain request NUMBER` shows where it stands, its window, and who has which part in it"
@@ -96,7 +110,7 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 			"what a company does itself it signs itself; a pause is proposed with `trimast federation pause`; the rest is \
 			 in docs/federation.md, motions"
 		}
-		("Federation" | "Sites", "OrgNotActive") => {
+		("Federation" | "Sites" | "ConfigGuard", "OrgNotActive") => {
 			"the company is suspended, has left or has not joined (`trimast federation orgs`)"
 		}
 		("Federation" | "Sites", "NotFound") => {
@@ -120,7 +134,7 @@ mod tests {
 
 	#[test]
 	fn nobody_is_blamed_for_another_account() {
-		for pallet in ["Federation", "Sites"] {
+		for pallet in ["Federation", "Sites", "ConfigGuard"] {
 			let text = remedy(pallet, "UnknownAccount").unwrap();
 			assert!(text.contains("--multisig") && text.contains("not the signer"), "{text}");
 		}
@@ -130,6 +144,14 @@ mod tests {
 			assert!(text.contains("account show ACCOUNT"), "{text}");
 		}
 		assert!(remedy("Proxy", "NotProxy").unwrap().contains("multisig"));
+	}
+
+	#[test]
+	fn missing_roles_lead_to_who_gives_them() {
+		for error in ["MissingRole", "OutsideScope"] {
+			let text = remedy("ConfigGuard", error).unwrap();
+			assert!(text.contains("account show") && text.contains("account set"), "{text}");
+		}
 	}
 
 	#[test]

@@ -4,7 +4,8 @@
 use super::{storage, Call, Chain};
 use crate::{
 	error::{Failure, Result},
-	names::{self, SiteName},
+	names::{self, CellName, SiteName},
+	output::counted,
 };
 use trimast_primitives::{
 	access::Scope,
@@ -12,6 +13,7 @@ use trimast_primitives::{
 		AccountView, AmendmentView, BranchView, EnactmentView, LocalNetworkView, NodeView, OrgView,
 		PauseView, ReconciliationView, SiteView, SubjectMotionView, MAX_PAGE,
 	},
+	cells::CellId,
 	inventory::Digest,
 	matter::MotionDefect,
 	page::SiteId,
@@ -60,6 +62,18 @@ impl Chain {
 	}
 }
 
+/// Refuses a number that no cell of a station has by its record.
+fn check_cell(site: &SiteView, cell: u8) -> Result<()> {
+	let cells = site.entry.station.cells;
+	if cell < cells {
+		return Ok(());
+	}
+	let has = format!("by its record the station has {}", counted(cells.into(), "cell"));
+	Err(Failure::input(has)
+		.at(names::cell_text(CellId { site: site.id, cell }))
+		.remedy(format!("cells count from 0 to {}", cells.saturating_sub(1))))
+}
+
 impl<'a> At<'a> {
 	/// The chain that it is a state of.
 	pub(crate) fn chain(&self) -> &'a Chain {
@@ -76,14 +90,18 @@ impl<'a> At<'a> {
 		self.chain.call("FederationApi_account", account, self.hash).await
 	}
 
-	/// The company of an account that must have one.
-	pub(crate) async fn org_of(&self, account: &AccountId) -> Result<OrgId> {
-		let view = self.account(account).await?;
-		view.map(|view| view.org).ok_or_else(|| {
+	/// An account that some company must have.
+	pub(crate) async fn known_account(&self, account: &AccountId) -> Result<AccountView> {
+		self.account(account).await?.ok_or_else(|| {
 			Failure::chain("no organisation has registered the account")
 				.at(names::ss58(account))
 				.remedy("ask your company's admin to add it (`trimast account add`)")
 		})
+	}
+
+	/// The company of an account that must have one.
+	pub(crate) async fn org_of(&self, account: &AccountId) -> Result<OrgId> {
+		Ok(self.known_account(account).await?.org)
 	}
 
 	/// A page of a company's accounts.
@@ -259,14 +277,25 @@ impl<'a> At<'a> {
 	/// A station by name.
 	pub(crate) async fn site(&self, site: &SiteName) -> Result<SiteView> {
 		self.find(site).await?.ok_or_else(|| {
-			let text = match site {
-				SiteName::Id(id) => names::site_text(*id),
-				SiteName::Code(local_network, code) => format!("{}/{code}", local_network.0),
+			let (text, place) = match site {
+				SiteName::Id(id) => (names::site_text(*id), id.local_network),
+				SiteName::Code(local_network, code) => {
+					(format!("{}/{code}", local_network.0), *local_network)
+				}
 			};
-			Failure::input("no such station")
-				.at(text)
-				.remedy("`trimast site list` shows a local network's stations")
+			Failure::input("no such station").at(text).remedy(format!(
+				"`trimast site list {}` shows the stations there; it may lie in another local network",
+				place.0
+			))
 		})
+	}
+
+	/// A cell by name, with its station. Refused where the station's record has no cell of this number.
+	pub(crate) async fn cell(&self, name: &CellName) -> Result<(SiteView, CellId)> {
+		let site = self.site(&name.site).await?;
+		let cell = CellId { site: site.id, cell: name.cell };
+		check_cell(&site, name.cell)?;
+		Ok((site, cell))
 	}
 
 	/// The digest of a page, as countersigned.
@@ -311,5 +340,21 @@ impl<'a> At<'a> {
 			digests.push((org, own));
 		}
 		Ok(Some(Round { round, parties, committed, revealed, deadline, digests }))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::config::export::resolve::tests::site;
+	use trimast_primitives::site::Technology;
+
+	#[test]
+	fn cell_beyond_the_stations_record_is_refused_with_what_it_has() {
+		let site = site(7, "A", Technology::Nr);
+		assert_eq!((check_cell(&site, 0), check_cell(&site, 1)), (Ok(()), Ok(())));
+		let failure = check_cell(&site, 2).unwrap_err().to_string();
+		assert!(failure.starts_with("1301:7/2: by its record the station has 2 cells"), "{failure}");
+		assert!(failure.contains("cells count from 0 to 1"), "{failure}");
 	}
 }

@@ -172,14 +172,8 @@ pub(crate) enum Said<'a> {
 
 /// Reads a value of a parameter. What is wrong with it is said without the value.
 pub(crate) fn read_value<'a>(view: &ParameterView, text: &'a str) -> Result<Said<'a>, String> {
-	let number = |text: &str| match text.strip_prefix("0x") {
-		Some(digits) => i64::from_str_radix(digits, 16).ok(),
-		None => text.parse::<i64>().ok(),
-	};
 	match &view.parameter.domain {
-		Domain::Range { .. } | Domain::OneOf(_) | Domain::Bits(_) => {
-			number(text).map(Said::Value).ok_or_else(|| "not a whole number".into())
-		}
+		Domain::Range { .. } | Domain::OneOf(_) | Domain::Bits(_) => read_number(text).map(Said::Value),
 		Domain::Choice(_) => {
 			let same = |word: &&[u8]| word.eq_ignore_ascii_case(text.as_bytes());
 			let words = view.text.words.iter().map(|word| word.as_slice());
@@ -206,6 +200,27 @@ pub(crate) fn read_value<'a>(view: &ParameterView, text: &'a str) -> Result<Said
 		Domain::Cell => read_cell(text)
 			.ok_or_else(|| "not a cell such as 1301/HE-0001/2 (local network/station code/cell)".into()),
 	}
+}
+
+/// Reads a whole number: decimal, or hexadecimal behind `0x`.
+fn read_number(text: &str) -> Result<i64, String> {
+	let number = match text.strip_prefix("0x") {
+		Some(digits) => i64::from_str_radix(digits, 16),
+		None => text.parse(),
+	};
+	number.map_err(|_| {
+		let has = |what: fn(char) -> bool| text.contains(what);
+		let why = if has(char::is_whitespace) {
+			": a space stands in it"
+		} else if has(|c| !c.is_ascii() && c.is_numeric()) {
+			": write its digits as 0 to 9"
+		} else if has(|c| c.is_ascii_digit()) && has(|c| matches!(c, '.' | ',' | '\'')) {
+			": write it without a fraction, and without marks between its digits"
+		} else {
+			""
+		};
+		format!("not a whole number{why}")
+	})
 }
 
 /// Reads a PLMN: `46011`, `460-11`, `460001` with a network code of three digits.
@@ -333,7 +348,8 @@ fn technology_text(technology: Option<Technology>) -> &'static str {
 	}
 }
 
-fn domain_text(view: &ParameterView) -> String {
+/// The values that a parameter may have.
+pub(crate) fn domain_text(view: &ParameterView) -> String {
 	match &view.parameter.domain {
 		Domain::Range { least, most, every: 1 } => format!("{least}..{most}"),
 		Domain::Range { least, most, every } => format!("{least}..{most} every {every}"),
@@ -584,7 +600,11 @@ pub(crate) mod tests {
 	fn values_fail_with_what_would_be_right() {
 		for (id, text, part) in [
 			(11, "twelve", "whole number"),
-			(11, "1.5", "whole number"),
+			(11, "1.5", "whole number: write it without a fraction"),
+			(11, "1 007", "whole number: a space stands in it"),
+			(11, "1\u{a0}007", "whole number: a space stands in it"),
+			(11, "１７", "whole number: write its digits"),
+			(11, "1,007", "without marks between its digits"),
 			(1, "OPEN", "LOCKED, SHUTTINGDOWN, UNLOCKED"),
 			(53, "yes", "true nor false"),
 			(3, "4601", "46011 46001"),

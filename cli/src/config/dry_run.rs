@@ -129,6 +129,9 @@ fn part(call: &str, mut arguments: &[u8]) -> Option<PolicyPart> {
 	})
 }
 
+/// What a file of calls is.
+const CALLS: &str = "name a file with a list of calls as JSON, or a motion (docs/trimast.md)";
+
 /// `config dry-run`.
 pub(crate) async fn run(context: &Context, command: DryRunCommand) -> Result<()> {
 	let chain = context.chain().await?;
@@ -140,7 +143,7 @@ pub(crate) async fn run(context: &Context, command: DryRunCommand) -> Result<()>
 			Ok(id) => steps(name, &spec.describe(&motion(at, id).await?)?)?,
 			Err(_) => {
 				let calls: Value = serde_json::from_str(&read_text(Path::new(name))?)
-					.map_err(|e| Failure::input(format!("not JSON: {e}")).at(name))?;
+					.map_err(|e| Failure::input(format!("not JSON: {e}")).at(name).remedy(CALLS))?;
 				all(name, &calls)?
 			}
 		});
@@ -166,7 +169,8 @@ async fn motion(at: At<'_>, id: VoteId) -> Result<Call> {
 			council::motions(at).await?.into_iter().find(|one| one.hash == hash).map(|one| one.call)
 		}
 		VoteId::Subject(_) => {
-			return Err(Failure::usage("a motion about one company sets nothing of the policy"))
+			return Err(Failure::usage("a motion about one company sets nothing of the policy")
+				.remedy("`trimast vote list` shows what the others would do"))
 		}
 	};
 	call.ok_or_else(|| {
@@ -178,11 +182,11 @@ async fn motion(at: At<'_>, id: VoteId) -> Result<Call> {
 /// Has the chain judge what was made.
 async fn judge(context: &Context, at: At<'_>, spec: &Spec, steps: Vec<Step>) -> Result<()> {
 	if steps.is_empty() {
-		return Err(Failure::input("there is nothing in it"));
+		return Err(Failure::input("there is nothing in it").remedy(CALLS));
 	}
 	if steps.len() > MAX_POLICY_PARTS {
 		let what = format!("{} parts, and a dry run takes {MAX_POLICY_PARTS}", steps.len());
-		return Err(Failure::input(what));
+		return Err(Failure::input(what).remedy("look at fewer at once"));
 	}
 	let mut parts = Vec::with_capacity(steps.len());
 	for step in &steps {

@@ -2,6 +2,7 @@
 //! `trimast config`: the key parameters of cells: the baseline, changes of it, observations of the network, and what they
 //! have found.
 
+mod access;
 pub(crate) mod baseline;
 pub(crate) mod catalogue;
 pub(crate) mod change;
@@ -134,9 +135,10 @@ impl Story {
 	fn read(what: &[String]) -> Result<Self> {
 		let what: Vec<&str> = what.iter().map(String::as_str).collect();
 		let read = |number: &str| {
-			number
-				.parse::<u32>()
-				.map_err(|_| Failure::usage(format!("{} is no number", crate::output::quoted(number))))
+			number.parse::<u32>().map_err(|_| {
+				Failure::usage(format!("{} is no number", crate::output::quoted(number)))
+					.remedy("`trimast config violations` and `trimast config requests` show the numbers")
+			})
 		};
 		match what[..] {
 			[number] | ["violation", number] => read(number).map(Self::Violation),

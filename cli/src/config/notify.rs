@@ -15,6 +15,7 @@
 //! `event.stndDefinedFields.data`).
 
 use super::{
+	access,
 	export::{
 		resolve::{codes, Names},
 		stations::{Directory, Stations},
@@ -179,6 +180,9 @@ impl Notification {
 	}
 }
 
+/// What to do about a notification that cannot be read.
+const FORM: &str = "docs/trimast.md has the form";
+
 /// All notifications of a text, each by its number from 1, or what is wrong with it.
 fn notifications(text: &str) -> Result<Vec<(u64, Result<Notification, String>)>> {
 	let mut found = Vec::new();
@@ -187,10 +191,13 @@ fn notifications(text: &str) -> Result<Vec<(u64, Result<Notification, String>)>>
 		found.push((number, Notification::read(value)));
 	};
 	for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-		match document.map_err(|e| Failure::input(format!("not JSON: {e}")))? {
+		match document.map_err(|e| Failure::input(format!("not JSON: {e}")).remedy(FORM))? {
 			Value::Array(list) => list.iter().for_each(&mut read),
 			value => read(&value),
 		}
+	}
+	if found.is_empty() {
+		return Err(Failure::input("there is no notification in it").remedy(FORM));
 	}
 	Ok(found)
 }
@@ -330,9 +337,16 @@ pub(crate) async fn run(context: &Context, command: NotifyCommand) -> Result<()>
 				right.insert(number, notification);
 			}
 			Err(what) => {
-				let remedy = "docs/trimast.md has the form".to_string();
+				let remedy = FORM.into();
 				wrong.push(Wrong { line: number, cell: String::new(), column: String::new(), what, remedy });
 			}
+		}
+	}
+	if !command.check {
+		let account = access::acting(context, at, access::REPORTER).await?;
+		for (number, notification) in &right {
+			access::expect_local_network(&account, notification.object.local_network)
+				.map_err(|failure| place(failure.at(format!("notification {number}"))))?;
 		}
 	}
 	let notices = look_up(&chain, &words, &right, &mut wrong).await?;
@@ -524,7 +538,12 @@ mod tests {
 			let what = changed(name, value);
 			assert!(what.contains(part), "{name}: {what}");
 		}
-		assert!(notifications("{").unwrap_err().to_string().contains("not JSON"));
+		for (text, what) in
+			[("{", "not JSON"), ("", "no notification in it"), (" [] ", "no notification in it")]
+		{
+			let failure = notifications(text).unwrap_err().to_string();
+			assert!(failure.contains(what) && failure.contains("docs/trimast.md"), "{failure}");
+		}
 		let (notices, wrong) = reported(
 			&notification(
 				"SubNetwork=1301,ManagedElement=A,NRCellDU=1",

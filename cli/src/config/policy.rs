@@ -215,7 +215,9 @@ pub(crate) async fn freeze(context: &Context, command: FreezeCommand) -> Result<
 		(Some(scope), Some(from), Some(to)) => {
 			at.check_scope(scope).await?;
 			if from > to {
-				return Err(Failure::usage("the freeze ends before it begins").at("--from, --to"));
+				return Err(Failure::usage("the freeze ends before it begins")
+					.at("--from, --to")
+					.remedy("let --to be later than --from"));
 			}
 			// A dry run is about the past.
 			if !command.dry_run && from < at.moment().await? {
@@ -306,7 +308,7 @@ fn read_rule(catalogue: &Catalogue, kind: RuleKind, parts: &[String]) -> Result<
 				.remedy(format!("its parts are {}", known.join(", "))));
 		}
 		if given.iter().any(|(other, _)| *other == name) {
-			return Err(Failure::usage("it is given twice").at(name));
+			return Err(Failure::usage("it is given twice").at(name).remedy("leave one out"));
 		}
 		given.push((name, value));
 	}
@@ -330,9 +332,9 @@ fn read_rule(catalogue: &Catalogue, kind: RuleKind, parts: &[String]) -> Result<
 				"nr" | "NR" => Technology::Nr,
 				"lte" | "LTE" => Technology::Lte,
 				other => {
-					return Err(
-						Failure::usage(format!("{} is neither nr nor lte", quoted(other))).at("technology")
-					)
+					return Err(Failure::usage(format!("{} is neither nr nor lte", quoted(other)))
+						.at("technology")
+						.remedy("write technology=nr or technology=lte"))
 				}
 			},
 		},

@@ -90,6 +90,13 @@ pub(crate) fn read_table(bytes: &[u8]) -> Result<CellTable> {
 	})
 }
 
+/// Something of a page that this program cannot read.
+fn unreadable(what: &str, error: &codec::Error) -> Failure {
+	Failure::chain(format!("a page's {what} cannot be read: {error}")).remedy(
+		"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+	)
+}
+
 /// How the baseline of a local network stands.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct NetworkView {
@@ -342,11 +349,6 @@ impl At<'_> {
 
 	/// What the first `pages` pages of a local network are bound to.
 	pub(crate) async fn heads(&self, local_network: LocalNetworkId, pages: u16) -> Result<Vec<Head>> {
-		let unreadable = |e: codec::Error| {
-			Failure::chain(format!("a page's head cannot be read: {e}")).remedy(
-				"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
-			)
-		};
 		let keys: Vec<_> = (0..pages).map(|page| page_key("Heads", local_network, page)).collect();
 		let heads = storage::read_many(self.chain(), &keys, self.hash, usize::MAX).await?;
 		let chunks: Vec<_> =
@@ -355,7 +357,7 @@ impl At<'_> {
 		for chunk in storage::read_many(self.chain(), &chunks, self.hash, usize::MAX).await? {
 			let filled = digests.len() + usize::from(DIGEST_CHUNK);
 			if let Some(bytes) = chunk {
-				digests.extend(<Vec<Hash>>::decode(&mut &bytes[..]).map_err(unreadable)?);
+				digests.extend(<Vec<Hash>>::decode(&mut &bytes[..]).map_err(|e| unreadable("digests", &e))?);
 			}
 			digests.resize(filled, Hash::zero());
 		}
@@ -365,7 +367,9 @@ impl At<'_> {
 			.map(|(head, digest)| {
 				// The revision and the version of the catalogue stand first.
 				let (revision, catalogue) = match head {
-					Some(bytes) => <(u32, u32)>::decode(&mut &bytes[..]).map_err(unreadable)?,
+					Some(bytes) => {
+						<(u32, u32)>::decode(&mut &bytes[..]).map_err(|e| unreadable("head", &e))?
+					}
 					None => (0, 0),
 				};
 				Ok(Head { revision, catalogue, digest })
@@ -387,7 +391,7 @@ impl At<'_> {
 			head.map_or(Ok(Vec::new()), |bytes| read(bytes).map(|(_, signed)| signed))
 		};
 		let read = heads.into_iter().map(signed).collect::<Result<_, codec::Error>>();
-		read.map_err(|e| Failure::chain(format!("a page's head cannot be read: {e}")))
+		read.map_err(|e| unreadable("head", &e))
 	}
 
 	/// The tables of some pages.
@@ -400,8 +404,7 @@ impl At<'_> {
 		let found = storage::read_many(self.chain(), &keys, self.hash, TABLES_AT_ONCE).await?;
 		let bytes = found.into_iter().map(|bytes| match bytes {
 			// A list of bytes has its length in front.
-			Some(bytes) => <Vec<u8>>::decode(&mut &bytes[..])
-				.map_err(|e| Failure::chain(format!("a page's table cannot be read: {e}"))),
+			Some(bytes) => <Vec<u8>>::decode(&mut &bytes[..]).map_err(|e| unreadable("table", &e)),
 			None => Ok(Vec::new()),
 		});
 		bytes.map(|bytes| read_table(&bytes?)).collect()

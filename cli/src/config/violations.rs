@@ -74,6 +74,9 @@ pub(crate) struct ViolationsCommand {
 pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
+	if let Some(id) = command.local_network {
+		at.local_network(id).await?;
+	}
 	let (orgs, catalogue) = (at.orgs().await?, Catalogue::ask(at).await?);
 	let against = match &command.against {
 		Some(name) => Some(name.find(&orgs)?.id),

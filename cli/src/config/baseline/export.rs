@@ -108,8 +108,11 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 	let mut export = Export { at, catalogue, directory, owner, codes: HashMap::new() };
 	let to_file = command.output.as_deref();
 	let place = to_file.map_or_else(|| "standard output".into(), |path| path.display().to_string());
-	let unwritten =
-		|error: &dyn fmt::Display| Failure::input(format!("cannot be written: {error}")).at(&place);
+	let unwritten = |error: &dyn fmt::Display| {
+		Failure::input(format!("cannot be written: {error}"))
+			.at(&place)
+			.remedy("make room there, or name another place with --output")
+	};
 	let written = match to_file {
 		Some(path) => {
 			let mut file = BufWriter::new(NewFile::begin(path)?);

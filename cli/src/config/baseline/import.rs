@@ -14,6 +14,7 @@ use crate::{
 	chain::{errors::reason, Call, Chain, Spec},
 	checkpoint::{self, Checkpoint},
 	config::{
+		access,
 		catalogue::Catalogue,
 		export::{
 			self,
@@ -42,8 +43,9 @@ use std::{
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
+	access::Scope,
+	apis::AccountView,
 	cells::{CellTable, CellValues, ParamId, ParamKey},
-	page::PAGE_SLOTS,
 	site::Station,
 	AccountId, LocalNetworkId, OrgId,
 };
@@ -72,6 +74,10 @@ pub(crate) struct ImportCommand {
 	#[arg(long)]
 	skip_invalid: bool,
 }
+
+/// What to do where a page cannot hold what it is given.
+const TOO_MUCH: &str = "the cells of its 64 stations have more different values than a page may hold: leave out parameters that \
+	nobody watches";
 
 /// What an import has come to, in cells.
 #[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -118,6 +124,13 @@ struct Batch {
 }
 
 impl Batch {
+	/// Where it stands.
+	fn place(&self) -> String {
+		let lines = self.parts.iter().flat_map(|part| part.lines.iter().copied());
+		let first = lines.min().unwrap_or(0);
+		format!("local network {}, page {} (line {first} and others)", self.local_network.0, self.page)
+	}
+
 	fn cells(&self) -> u64 {
 		self.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum()
 	}
@@ -178,6 +191,37 @@ fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Repo
 	Some((usize::try_from(slot).ok()?, Part { slot, code, lines }))
 }
 
+/// Who imports.
+#[derive(Clone)]
+struct May {
+	/// The company.
+	org: OrgId,
+	/// The account, where it sends.
+	sender: Option<AccountView>,
+}
+
+impl May {
+	/// The pages of a local network. One that lies outside of the account's scope goes to the report.
+	fn pages(&self, network: &SeenNetwork, report: &mut Report) -> Vec<Page> {
+		let place = Scope::LocalNetwork(network.id);
+		if let Some(view) = self.sender.as_ref().filter(|view| !view.scope.contains(place)) {
+			// None of its cells may be right: then each has told why.
+			if let Some(line) = network.cells.iter().map(|cell| cell.line).min() {
+				let (what, remedy) = (access::outside(view, place), access::OUTSIDE.into());
+				report.wrong(&Wrong {
+					line,
+					cell: String::new(),
+					column: "local_network".into(),
+					what,
+					remedy,
+				});
+			}
+			return Vec::new();
+		}
+		pages(network, self.org, report)
+	}
+}
+
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()> {
 	let survey = survey(&command.file)?;
@@ -185,9 +229,16 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let signer = if command.dry_run { None } else { Some(context.bulk_signer()?) };
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let org = context.acting_org(at).await?;
+	// Who checks a file need not be who sends it.
+	let sender =
+		if command.dry_run { None } else { Some(access::acting(context, at, access::ENGINEER).await?) };
+	let org = match &sender {
+		Some(view) => view.org,
+		None => context.acting_org(at).await?,
+	};
 	let catalogue = Catalogue::ask(at).await?;
-	let (report, cells) = check(context, &command, &survey, &chain, &catalogue, org).await?;
+	let may = May { org, sender };
+	let (report, cells) = check(context, &command, &survey, &chain, &catalogue, &may).await?;
 	if command.dry_run {
 		let value =
 			json!({ "type": "checked", "file": command.file, "cells": cells, "invalid": report.count });
@@ -201,7 +252,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	}
 	report.settle(&command.file, command.skip_invalid)?;
 	let Some(signer) = signer else { return Ok(()) };
-	let mut import = Import::new(context, &command, &chain, &survey, org, (cells, report.count)).await?;
+	let mut import = Import::new(context, &command, &chain, &survey, may, (cells, report.count)).await?;
 	// Where progress cannot be kept, nothing is sent.
 	import.save()?;
 	let outcome = import.send(&survey, &catalogue, &signer).await;
@@ -218,7 +269,7 @@ async fn check(
 	survey: &Survey,
 	chain: &Chain,
 	catalogue: &Catalogue,
-	org: OrgId,
+	may: &May,
 ) -> Result<(Report, u64)> {
 	let mut networks = export::open(&command.file, survey, catalogue, export::Reading::Strict)?;
 	let mut directory = Directory::new(chain).await?;
@@ -228,7 +279,7 @@ async fn check(
 	while let Some(network) = networks.network()? {
 		report.all(&std::mem::take(&mut networks.wrong));
 		let seen = resolve(network, &networks.columns, catalogue, &mut directory, &mut report).await?;
-		for page in pages(&seen, org, &mut report) {
+		for page in may.pages(&seen, &mut report) {
 			cells += page.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum::<u64>();
 		}
 		bar.set_position(cells);
@@ -236,6 +287,7 @@ async fn check(
 	report.all(&std::mem::take(&mut networks.wrong));
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
+	networks.check_contents()?;
 	Ok((report, cells))
 }
 
@@ -244,7 +296,7 @@ struct Import<'a> {
 	context: &'a Context,
 	command: &'a ImportCommand,
 	chain: &'a Chain,
-	org: OrgId,
+	may: May,
 	spec: std::sync::Arc<Spec>,
 	path: Option<PathBuf>,
 	checkpoint: Checkpoint<Counts>,
@@ -275,7 +327,7 @@ impl<'a> Import<'a> {
 		command: &'a ImportCommand,
 		chain: &'a Chain,
 		survey: &Survey,
-		org: OrgId,
+		may: May,
 		(cells, invalid): (u64, u64),
 	) -> Result<Self> {
 		let spec = context.spec(chain).await?;
@@ -300,7 +352,7 @@ impl<'a> Import<'a> {
 			context,
 			command,
 			chain,
-			org,
+			may,
 			spec,
 			path,
 			checkpoint,
@@ -336,7 +388,7 @@ impl<'a> Import<'a> {
 		catalogue: &Catalogue,
 		signer: &crate::keys::Signer,
 	) -> Result<()> {
-		let (context, spec, chain, org) = (self.context, self.spec.clone(), self.chain, self.org);
+		let (context, spec, chain, may) = (self.context, self.spec.clone(), self.chain, self.may.clone());
 		let output = context.output;
 		let bar = output.progress(self.cells, "cells");
 		bar.set_position(self.counts().total());
@@ -350,9 +402,9 @@ impl<'a> Import<'a> {
 			local_network: LocalNetworkId::default(),
 			next: 0,
 		};
-		let (spec, already) = (&spec, &already);
+		let (spec, already, may) = (&spec, &already, &may);
 		let jobs = stream::try_unfold(making, move |mut making| async move {
-			let Some((batch, page)) = next_page(&mut making, catalogue, org, already).await? else {
+			let Some((batch, page)) = next_page(&mut making, catalogue, may, already).await? else {
 				return Ok(None);
 			};
 			let (bytes, call) = page_call(context, spec, &batch, &page)?;
@@ -438,11 +490,8 @@ impl<'a> Import<'a> {
 			"type": "batch_refused", "local_network": batch.local_network, "page": batch.page, "lines": lines,
 			"reason": reason(failure),
 		}));
-		let (first, cells) = (lines.iter().min().copied().unwrap_or(0), batch.cells());
-		let place = format!("local network {}, page {}", batch.local_network.0, batch.page);
-		bar.suspend(|| {
-			output.say(&format!("{place}: {cells} cells refused (line {first} and others): {failure}"))
-		});
+		let (place, cells) = (batch.place(), batch.cells());
+		bar.suspend(|| output.say(&format!("{place}: {cells} cells refused: {failure}")));
 	}
 
 	fn finish(self) -> Result<()> {
@@ -491,7 +540,7 @@ impl<'a> Import<'a> {
 async fn next_page(
 	making: &mut Making<'_>,
 	catalogue: &Catalogue,
-	org: OrgId,
+	may: &May,
 	already: &Checkpoint<Counts>,
 ) -> Result<Option<(Batch, CellTable)>> {
 	loop {
@@ -505,10 +554,8 @@ async fn next_page(
 			let batch = Batch { number, local_network: making.local_network, page, parts };
 			let table = CellTable::new(&stations).map_err(|defect| {
 				Failure::input(format!("the cells make no table ({defect:?})"))
-					.at(format!("local network {}, page {page}", batch.local_network.0))
-					.remedy(format!(
-						"its {PAGE_SLOTS} stations have more different values than a page may hold"
-					))
+					.at(batch.place())
+					.remedy(TOO_MUCH)
 			})?;
 			return Ok(Some((batch, table)));
 		}
@@ -516,16 +563,14 @@ async fn next_page(
 		making.local_network = network.id;
 		let (columns, report) = (&making.networks.columns, &mut making.report);
 		let seen = resolve(network, columns, catalogue, &mut making.directory, report).await?;
-		making.ready = pages(&seen, org, report).into();
+		making.ready = may.pages(&seen, report).into();
 	}
 }
 
 /// The call that imports a page, and its length.
 fn page_call(context: &Context, spec: &Spec, batch: &Batch, table: &CellTable) -> Result<(u64, Call)> {
-	let bytes = table.to_bytes().ok_or_else(|| {
-		Failure::input("the table of the page is too long")
-			.at(format!("local network {}, page {}", batch.local_network.0, batch.page))
-	})?;
+	let too_long = || Failure::input("the table of the page is too long").at(batch.place()).remedy(TOO_MUCH);
+	let bytes = table.to_bytes().ok_or_else(too_long)?;
 	let call =
 		spec.call_unread("ConfigGuard", "import", (batch.local_network, batch.page, bytes.into_inner()))?;
 	let call = context.wrap_bulk(call, spec)?;
@@ -633,7 +678,32 @@ mod tests {
 		let shape: Vec<(u16, u32, &[u64])> =
 			pages.iter().map(|page| (page.page, page.parts[0].slot, &page.parts[0].lines[..])).collect();
 		assert_eq!(shape, [(0, 0, &[3u64][..]), (1, 0, &[4, 2])]);
+		let parts = pages[1].parts.clone();
+		let batch = Batch { number: 0, local_network: PLACE, page: 1, parts };
+		assert_eq!(batch.place(), "local network 1301, page 1 (line 2 and others)");
 		assert_eq!(CellTable::new(&pages[1].stations).unwrap().len(), 2);
+	}
+
+	#[test]
+	fn local_networks_outside_of_the_senders_scope_are_wrong() {
+		use trimast_primitives::{access::Roles, ProvinceId};
+		let may = |scope| {
+			let sender = AccountView {
+				account: [7; 32].into(),
+				org: owner(),
+				roles: Roles::default(),
+				scope,
+				branch: None,
+				since: 0,
+			};
+			May { org: owner(), sender: Some(sender) }
+		};
+		let mut report = report();
+		assert_eq!(may(Scope::Province(ProvinceId(13))).pages(&seen(FILE), &mut report).len(), 2);
+		assert_eq!(May { org: owner(), sender: None }.pages(&seen(FILE), &mut report).len(), 2);
+		assert_eq!(report.count, 0);
+		assert!(may(Scope::Province(ProvinceId(14))).pages(&seen(FILE), &mut report).is_empty());
+		assert_eq!(report.count, 1, "once for all of them");
 	}
 
 	#[test]

@@ -72,7 +72,7 @@ pub(crate) fn cell_by_code(codes: &HashMap<SiteId, String>, cell: CellId) -> Str
 pub(crate) async fn cell(context: &Context, name: &CellName) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let site = at.site(&name.site).await?;
+	let (site, _) = at.cell(name).await?;
 	let (orgs, catalogue) = (at.orgs().await?, Catalogue::ask(at).await?);
 	let station = &site.entry.station;
 	let place = format!("{}/{}/{}", site.id.local_network.0, code_text(station), name.cell);

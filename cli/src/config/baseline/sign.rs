@@ -11,6 +11,7 @@
 use crate::{
 	chain::{events::Event, Call, Chain},
 	config::{
+		access,
 		catalogue::Catalogue,
 		export::{
 			self,
@@ -24,7 +25,7 @@ use crate::{
 	encoding::survey,
 	error::{Failure, Result},
 	names,
-	output::table,
+	output::{counted, table},
 };
 use clap::Args;
 use serde_json::json;
@@ -33,6 +34,7 @@ use std::{
 	path::PathBuf,
 };
 use trimast_primitives::{
+	apis::AccountView,
 	cells::{digest::local_network_digest, CellId, CellTable, CellValues},
 	page::SiteId,
 	site::Station,
@@ -113,16 +115,22 @@ impl Plan {
 pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let org = context.acting_org(at).await?;
-	let catalogue = Catalogue::ask(at).await?;
-	let wanted: BTreeSet<LocalNetworkId> = if command.all {
-		let views = at.baseline_networks().await?;
-		views.into_iter().filter(|view| view.pages > 0).map(|view| view.id).collect()
-	} else {
-		command.local_networks.iter().copied().collect()
-	};
-	let looking = Looking { org, catalogue: &catalogue };
+	let account = access::acting(context, at, access::ENGINEER).await?;
+	let (org, catalogue) = (account.org, Catalogue::ask(at).await?);
+	let views = at.baseline_networks().await?;
+	let based: BTreeSet<LocalNetworkId> =
+		views.into_iter().filter(|view| view.pages > 0).map(|view| view.id).collect();
 	let mut directory = Directory::new(&chain).await?;
+	let named = (!command.all).then_some(command.local_networks.as_slice());
+	let wanted = wanted(named, &based, &account, |id| directory.knows(id))?;
+	if command.all && wanted.len() < based.len() {
+		let count = based.len().saturating_sub(wanted.len());
+		let scope = names::scope_text(account.scope);
+		let text =
+			format!("{} outside of the account's scope ({scope}) left out", counted(count, "local network"));
+		context.output.remark(&text);
+	}
+	let looking = Looking { org, catalogue: &catalogue };
 	let bar = context.output.progress(wanted.len().try_into().unwrap_or(u64::MAX), "local networks read");
 	let mut plans: BTreeMap<LocalNetworkId, Plan> = BTreeMap::new();
 	if let Some(path) = &command.against {
@@ -142,6 +150,14 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 			bar.inc(1);
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
+		networks.check_contents()?;
+		if report.count > 0 {
+			let text = format!(
+				"{} lines or values of the books are wrong: their cells count as not there",
+				report.count
+			);
+			context.output.remark(&text);
+		}
 	}
 	for id in &wanted {
 		if !plans.contains_key(id) {
@@ -158,6 +174,11 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	tell(context, &plans, at.number);
 	let stations: usize = plans.values().map(Plan::stations).sum();
 	let left_out: usize = plans.values().map(|plan| plan.left_out).sum();
+	if stations == 0 && left_out == 0 {
+		context.output.remark(
+			"nothing to sign: the company has signed all that it owns or shares there, or owns and shares nothing",
+		);
+	}
 	if stations > 0 {
 		let unread = match command.against {
 			Some(_) => "",
@@ -169,10 +190,45 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 		sign(context, &chain, &plans, org).await?;
 	}
 	if left_out > 0 {
-		return Err(Failure::partial(format!("{left_out} pages differ from the books and were left out"))
-			.remedy("settle with the owner what is right: it imports anew, or your books are mended"));
+		let failure = Failure::partial(format!("{left_out} pages differ from the books and were left out"));
+		let failure = match &command.against {
+			Some(path) => failure.at(path.display()),
+			None => failure,
+		};
+		return Err(
+			failure.remedy("settle with the owner what is right: it imports anew, or your books are mended")
+		);
 	}
 	Ok(())
+}
+
+/// The local networks whose baseline is signed: those that are named, or all in the account's scope.
+fn wanted(
+	named: Option<&[LocalNetworkId]>,
+	based: &BTreeSet<LocalNetworkId>,
+	account: &AccountView,
+	is_known: impl Fn(LocalNetworkId) -> bool,
+) -> Result<BTreeSet<LocalNetworkId>> {
+	let Some(named) = named else {
+		return Ok(based.iter().copied().filter(|id| account.scope.covers(*id)).collect());
+	};
+	for id in named {
+		let place = |failure: Failure| failure.at(format!("local network {}", id.0));
+		if !is_known(*id) {
+			return Err(place(
+				Failure::input("the chain has no such local network")
+					.remedy("`trimast site networks` lists them"),
+			));
+		}
+		if !based.contains(id) {
+			return Err(place(
+				Failure::input("it has no baseline")
+					.remedy("the owners of its stations import it (`trimast config baseline import`)"),
+			));
+		}
+		access::expect_local_network(account, *id)?;
+	}
+	Ok(named.iter().copied().collect())
 }
 
 /// Looks at pages for a company.
@@ -442,6 +498,31 @@ mod tests {
 			table: table.to_bytes().unwrap().into_inner(),
 		};
 		(view, table)
+	}
+
+	#[test]
+	fn local_networks_are_refused_by_name_before_anything_is_read() {
+		use trimast_primitives::{
+			access::{Roles, Scope},
+			ProvinceId,
+		};
+		let account = AccountView {
+			account: [7; 32].into(),
+			org: OrgId(1),
+			roles: Roles::default(),
+			scope: Scope::Province(ProvinceId(13)),
+			branch: None,
+			since: 0,
+		};
+		let based: BTreeSet<_> = [1301, 1401].map(LocalNetworkId).into();
+		let is_known = |id: LocalNetworkId| [1301, 1302, 1401].contains(&id.0);
+		let of = |code| wanted(Some(&[LocalNetworkId(code)]), &based, &account, is_known);
+		assert_eq!(of(1301), Ok([LocalNetworkId(1301)].into()));
+		for (code, part) in [(1309, "site networks"), (1302, "baseline import"), (1401, "account set")] {
+			let failure = of(code).unwrap_err().to_string();
+			assert!(failure.contains(&code.to_string()) && failure.contains(part), "{failure}");
+		}
+		assert_eq!(wanted(None, &based, &account, is_known), Ok([LocalNetworkId(1301)].into()));
 	}
 
 	fn planned(org: OrgId, signed: OrgSet, books: Option<&[(u8, i64)]>) -> Plan {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
 	chain::{events::Event, Call, Chain},
-	config::words::Words,
+	config::{access, words::Words},
 	context::Context,
 	error::{Failure, Result},
 	names::org_names,
@@ -75,8 +75,12 @@ impl<'a> Decision<'a> {
 	async fn on(context: &'a Context, number: u32) -> Result<Self> {
 		let chain = context.chain().await?;
 		let at = chain.now().await?;
-		let org = context.acting_org(at).await?;
-		let told = Told::ask(at, at.change_request(number).await?, Words::ask(at).await?).await?;
+		let account = access::acting(context, at, access::ENGINEER).await?;
+		let org = account.org;
+		let view = at.change_request(number).await?;
+		access::expect_local_network(&account, view.local_network)
+			.map_err(|failure| failure.at(format!("request {number}")))?;
+		let told = Told::ask(at, view, Words::ask(at).await?).await?;
 		Ok(Self { context, chain, told, org })
 	}
 
@@ -390,7 +394,10 @@ pub(crate) async fn roll_back(context: &Context, command: PagesCommand) -> Resul
 		0 => Ok(()),
 		failed if failed == count => Err(decision.refused("nothing was rolled back".into())),
 		failed => {
-			Err(Failure::partial(format!("{failed} of {} were not rolled back", counted(count, "page"))))
+			let what = format!("{failed} of {} were not rolled back", counted(count, "page"));
+			Err(Failure::partial(what)
+				.at(format!("request {}", command.request))
+				.remedy("mend what stands above, and repeat the command: it takes the pages that are left"))
 		}
 	}
 }

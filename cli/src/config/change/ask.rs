@@ -15,11 +15,11 @@ use super::{
 };
 use crate::{
 	chain::{events::Event, views::At, Chain},
-	config::{export::time, words::Words},
+	config::{access, export::time, words::Words},
 	context::Context,
 	error::{Failure, Result},
 	keys::Signer,
-	names::org_names,
+	names::{org_name, org_names},
 	output::{counted, table},
 	submit::{self, window::Limits, Fate, Inclusion, News, Submitter},
 };
@@ -63,15 +63,20 @@ impl WindowArgs {
 		let from = self.from.unwrap_or(now);
 		let to = self.to.unwrap_or_else(|| from.saturating_add(DAY));
 		if from >= to {
-			return Err(Failure::usage("the window ends before it begins").at("--from, --to"));
+			let what =
+				format!("the window ends ({}) before it begins ({})", time::text(to), time::text(from));
+			return Err(Failure::usage(what).at("--from, --to").remedy("let --to be later than --from"));
 		}
+		let clock = || format!("the chain's clock says {}", time::text(now));
 		if !self.emergency && to <= now {
-			return Err(Failure::usage("the window is over").at("--to"));
+			let what = format!("the window is over: {}", clock());
+			return Err(Failure::usage(what).at("--to").remedy("let it end later"));
 		}
 		if self.emergency && from > now {
-			let what =
-				format!("the network was changed already, and the chain's clock says {}", time::text(now));
-			return Err(Failure::usage(what).at("--from"));
+			let what = format!("the network was changed already, and {}", clock());
+			return Err(Failure::usage(what)
+				.at("--from")
+				.remedy("say when it was changed, or leave --from out"));
 		}
 		Ok((from, to))
 	}
@@ -322,7 +327,8 @@ pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()
 fn would_be(checked: &Checked, change: &Change, whole: bool) -> Result<()> {
 	match checked.lost(change, whole) {
 		0 => Ok(()),
-		lost => Err(Failure::partial(format!("{} would not be taken", counted(lost, "value")))),
+		lost => Err(Failure::partial(format!("{} would not be taken", counted(lost, "value")))
+			.remedy("mend what is said above, or leave those values out")),
 	}
 }
 
@@ -348,18 +354,24 @@ pub(crate) async fn request(context: &Context, command: RequestCommand) -> Resul
 	}
 	let guard = command.guard.into_bytes();
 	if !is_plain(&guard) {
-		return Err(Failure::usage("it has characters that cannot be read").at("--guard"));
+		return Err(Failure::usage("it has characters that cannot be read")
+			.at("--guard")
+			.remedy("write it without control characters"));
 	}
-	let guard = guard
-		.try_into()
-		.map_err(|_| Failure::usage(format!("it has more than {MAX_GUARD} bytes")).at("--guard"))?;
+	let guard = guard.try_into().map_err(|_| {
+		Failure::usage(format!("it has more than {MAX_GUARD} bytes"))
+			.at("--guard")
+			.remedy("write it shorter; the whole of it stands in the document of --reason")
+	})?;
 	let reason = command.reason.as_ref().map(Reason::hash).transpose()?.unwrap_or_default();
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
+	let account = access::acting(context, at, access::ENGINEER).await?;
+	let by = account.org;
 	let mut words = Words::ask(at).await?;
-	let by = context.acting_org(at).await?;
 	let window = command.window.window(at.moment().await?)?;
 	let change = read(context, &chain, at, &command.values, &mut words).await?;
+	access::expect_local_network(&account, change.local_network)?;
 	let (whole, emergency) = (command.whole, command.window.emergency);
 	let terms = Terms { window, whole, emergency, guard, reason };
 	if emergency && change.pages.len() > 1 {
@@ -419,12 +431,16 @@ pub(crate) async fn add(context: &Context, command: AddCommand) -> Result<()> {
 async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool, submit: bool) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
+	let account = access::acting(context, at, access::ENGINEER).await?;
+	let by = account.org;
 	let view = at.change_request(number).await?;
-	let by = context.acting_org(at).await?;
 	let place = |failure: Failure| failure.at(format!("request {number}"));
 	if view.by != by {
-		return Err(place(Failure::chain("another company asks for it")));
+		let what = format!("{} asks for it", org_name(&at.orgs().await?, view.by));
+		let remedy = "only who asks puts values into it: ask for yours by a request of your own";
+		return Err(place(Failure::chain(what).remedy(remedy)));
 	}
+	access::expect_local_network(&account, view.local_network).map_err(place)?;
 	let is_draft = view.phase == "draft";
 	if !is_draft && (submit || view.phase != "asked") {
 		return Err(place(Failure::chain(format!("it is {}", story::phase_words(&view))).remedy(
@@ -436,7 +452,7 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 	if change.local_network != view.local_network {
 		let what =
 			format!("it is about local network {}, and not {}", view.local_network.0, change.local_network.0);
-		return Err(place(Failure::input(what)));
+		return Err(place(Failure::input(what).remedy("ask for those by a request of their own")));
 	}
 	let (window, emergency, whole) = (view.window, view.emergency, view.whole);
 	let ask = Ask { by, request: Some(number), window, emergency, whole };
@@ -499,12 +515,17 @@ async fn leave_out(at: At<'_>, view: &RequestView, change: &mut Change, checked:
 pub(crate) async fn submit(context: &Context, number: u32) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
+	let account = access::acting(context, at, access::ENGINEER).await?;
 	let view = at.change_request(number).await?;
 	let words = Words::ask(at).await?;
 	if view.phase != "draft" {
 		let what = format!("it is {}", story::phase_words(&view));
-		return Err(Failure::chain(what).at(format!("request {number}")));
+		return Err(Failure::chain(what)
+			.at(format!("request {number}"))
+			.remedy("only a draft is submitted: `trimast config requests --mine` lists what is open"));
 	}
+	access::expect_local_network(&account, view.local_network)
+		.map_err(|failure| failure.at(format!("request {number}")))?;
 	let told = Told::ask(at, view, words).await?;
 	told.show();
 	if !context.output.confirm("Ask for this?") {
@@ -539,8 +560,11 @@ async fn draft(
 	let spec = context.spec(chain).await?;
 	let call = spec.call("ConfigGuard", "draft", (local_network, terms))?;
 	let inclusion = make(context, chain, signer, "draft", call).await?;
-	let number = number_of(&inclusion.events)
-		.ok_or_else(|| Failure::chain("the chain has opened no request").at("draft"))?;
+	let number = number_of(&inclusion.events).ok_or_else(|| {
+		Failure::chain("the request's number is not among the events")
+			.at("draft")
+			.remedy("`trimast config requests --mine` shows it: go on with --into NUMBER")
+	})?;
 	context.output.remark(&format!("request {number} is a draft; --into {number} goes on with it"));
 	context.output.json_line(&json!({ "type": "draft", "request": number, "block": inclusion.block }));
 	Ok(number)
@@ -606,7 +630,8 @@ impl Outcome {
 		}
 		let Some(view) = at.find_request(number).await? else {
 			context.output.json_line(&json!({ "type": "request", "request": null, "refused": refused }));
-			return Err(Failure::chain("every value is refused, and no request is left"));
+			return Err(Failure::chain("every value is refused, and no request is left")
+				.remedy("mend what stands above, and ask again"));
 		};
 		let value = json!({ "type": "request", "request": view, "refused": refused });
 		context.output.answer(&value, || story::standing(&view, &words.orgs));
@@ -614,7 +639,8 @@ impl Outcome {
 			(0, 0) => Ok(()),
 			(refused, 0) => {
 				Err(Failure::partial(format!("{} were refused and left out", counted(refused, "value")))
-					.at(format!("request {number}")))
+					.at(format!("request {number}"))
+					.remedy("mend what stands above, and ask for them by another request"))
 			}
 			(_, failed) => Err(Failure::partial(format!("{} were not taken", counted(failed, "page")))
 				.at(format!("request {number}"))
@@ -764,7 +790,8 @@ mod tests {
 		assert_eq!((page.lost_pages(&change(), false), page.lost_pages(&change(), true)), (vec![1], vec![1]));
 		assert_eq!((one.lost(&change(), false), one.lost(&change(), true)), (1, 2));
 		assert_eq!(would_be(&checked(&[]), &change(), true), Ok(()));
-		assert_eq!(would_be(&one, &change(), false).unwrap_err().exit_code(), 5);
+		let failure = would_be(&one, &change(), false).unwrap_err();
+		assert!(failure.exit_code() == 5 && failure.to_string().contains("remedy"), "{failure}");
 	}
 
 	#[test]
@@ -776,7 +803,13 @@ mod tests {
 		for wrong in
 			[args(Some(9), Some(9), false), args(Some(1), Some(900), false), args(Some(2_000), None, true)]
 		{
-			assert_eq!(wrong.window(1_000).unwrap_err().exit_code(), 2, "{wrong:?}");
+			let failure = wrong.window(1_000).unwrap_err();
+			assert_eq!(failure.exit_code(), 2, "{wrong:?}");
+			let text = failure.to_string();
+			assert!(
+				text.starts_with("--") && text.contains("1970-01-01 08:00:0") && text.contains("remedy"),
+				"{text}"
+			);
 		}
 		assert!(args(Some(10), None, true).window(2 * DAY).is_ok(), "an emergency has begun");
 	}

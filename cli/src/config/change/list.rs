@@ -47,6 +47,9 @@ fn is_party(view: &RequestView, org: OrgId) -> bool {
 pub(crate) async fn list(context: &Context, command: RequestsCommand) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
+	if let Some(id) = command.local_network {
+		at.local_network(id).await?;
+	}
 	let orgs = at.orgs().await?;
 	let own = if command.mine { Some(context.acting_org(at).await?) } else { None };
 	let is_asked_for = |view: &RequestView| {

@@ -48,7 +48,9 @@ impl Reason {
 			Self::File(path) => {
 				let bytes = files::read(path)?;
 				if bytes.is_empty() {
-					return Err(Failure::input("the document is empty").at(path.display()));
+					return Err(Failure::input("the document is empty")
+						.at(path.display())
+						.remedy("name the one that gives the reason"));
 				}
 				Ok(sp_io::hashing::blake2_256(&bytes).into())
 			}
@@ -72,6 +74,10 @@ mod tests {
 		let reason: Reason = path.to_str().unwrap().parse().unwrap();
 		assert_eq!(reason.hash(), Ok(sp_io::hashing::blake2_256(b"coverage hole").into()));
 		std::fs::write(&path, "").unwrap();
-		assert!(reason.hash().is_err());
+		let failure = reason.hash().unwrap_err().to_string();
+		assert!(
+			failure.contains("reason.txt: the document is empty") && failure.contains("remedy"),
+			"{failure}"
+		);
 	}
 }

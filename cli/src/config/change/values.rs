@@ -6,6 +6,7 @@ use crate::{
 	config::{
 		catalogue::Catalogue,
 		export::{
+			csv::unreadable,
 			guard,
 			resolve::{codes, Names},
 			stations::{Codes, Directory, Stations},
@@ -153,13 +154,20 @@ pub(crate) async fn read(
 	};
 	let mut report = Report::new(context.output);
 	report.all(&wrong);
-	let network = one_network(cells)?;
+	let place = |failure: Failure| match &args.file {
+		Some(path) => failure.at(path.display()),
+		None => failure.at("--cell, --set"),
+	};
+	let network = one_network(cells).map_err(place)?;
 	let mut directory = Directory::new(chain).await?;
 	let mut values = Vec::new();
 	if let Some(network) = &network {
 		if !directory.knows(network.id) {
 			let what = format!("the chain has no local network {}", network.id.0);
-			return Err(Failure::input(what).remedy("`trimast site networks` lists them"));
+			let line = network.cells.first().map_or(0, |cell| cell.line);
+			return Err(place(
+				Failure::input(what).at(format!("line {line}")).remedy("`trimast site networks` lists them"),
+			));
 		}
 		let stations = directory.stations(network.id).await?;
 		let codes = codes(network, &columns, catalogue, &mut directory).await?;
@@ -169,15 +177,11 @@ pub(crate) async fn read(
 	}
 	if report.count > 0 {
 		let failure = Failure::input(format!("{} lines are wrong, nothing was sent", report.count));
-		return Err(match &args.file {
-			Some(path) => failure.at(path.display()),
-			None => failure.at("--set"),
-		}
-		.remedy("correct them"));
+		return Err(place(failure.remedy("correct them: each is told above")));
 	}
-	let network =
-		network.ok_or_else(|| Failure::input("there is no value in it").remedy("write a line a value"))?;
-	let mut change = Change::new(network.id, values, catalogue)?;
+	let none = || place(Failure::input("there is no value in it").remedy("write a line a value"));
+	let network = network.ok_or_else(none)?;
+	let mut change = Change::new(network.id, values, catalogue).map_err(place)?;
 	let pages: Vec<u16> = change.pages.keys().copied().collect();
 	let tables = at.tables(network.id, &pages).await?;
 	for (values, table) in change.pages.values_mut().zip(tables) {
@@ -251,17 +255,29 @@ fn lines(
 	let (input, progress) = guard(input);
 	let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
 	let (mut fields, mut cells, mut wrong) = (csv::StringRecord::new(), Vec::new(), Vec::new());
-	let unreadable = |e: csv::Error| match e.into_kind() {
-		csv::ErrorKind::Io(error) => Failure::input(error),
-		other => Failure::input(format!("{other:?}")),
-	};
-	if !reader.read_record(&mut fields).map_err(unreadable)? || fields != COLUMNS[..] {
-		return Err(Failure::input("the first line is another one")
-			.at("line 1")
-			.remedy(format!("it is {}", COLUMNS.join(","))));
+	let first = || format!("the first line is {}", COLUMNS.join(","));
+	if !reader.read_record(&mut fields).map_err(|e| unreadable(e, 1))? {
+		return Err(Failure::input("the file is empty").at("line 1").remedy(first()));
+	}
+	if let Some((n, expected)) =
+		COLUMNS.iter().enumerate().find(|(n, expected)| fields.get(*n).map(str::trim) != Some(**expected))
+	{
+		let what = match fields.get(n) {
+			Some(found) => format!("column {} is {} and not `{expected}`", n + 1, quoted(found)),
+			None => format!("column {} (`{expected}`) is missing", n + 1),
+		};
+		return Err(Failure::input(what).at("line 1").remedy(first()));
+	}
+	if fields.len() > COLUMNS.len() {
+		let what = format!("{} instead of {}", counted(fields.len(), "column"), COLUMNS.len());
+		return Err(Failure::input(what).at("line 1").remedy(first()));
 	}
 	progress.made();
-	while reader.read_record(&mut fields).map_err(unreadable)? {
+	loop {
+		let line = reader.position().line();
+		if !reader.read_record(&mut fields).map_err(|e| unreadable(e, line))? {
+			break;
+		}
 		progress.made();
 		let line = fields.position().map_or(0, csv::Position::line);
 		match read_line(line, &fields, columns, catalogue)? {
@@ -446,6 +462,24 @@ pub(crate) mod tests {
 		let failure =
 			lines(&b"local_network,code\n"[..], &mut columns, &catalogue()).unwrap_err().to_string();
 		assert!(failure.contains("parameter,place,value"), "{failure}");
+	}
+
+	#[test]
+	fn first_lines_fail_with_the_column() {
+		for (text, part) in [
+			("", "the file is empty"),
+			("local_network,code\n", "column 2 is `code` and not `station`"),
+			("local_network,station,cell,parameter,value\n", "column 5 is `value` and not `place`"),
+			("local_network,station,cell,parameter,place\n", "column 6 (`value`) is missing"),
+			("local_network,station,cell,parameter,place,value,why\n", "7 columns instead of 6"),
+		] {
+			let failure =
+				lines(text.as_bytes(), &mut Columns::default(), &catalogue()).unwrap_err().to_string();
+			assert!(failure.starts_with("line 1: ") && failure.contains(part), "{failure}");
+			assert!(failure.contains("remedy: the first line is local_network,station"), "{failure}");
+		}
+		assert!(lines(format!("{}\n", COLUMNS.join(", ")).as_bytes(), &mut Columns::default(), &catalogue())
+			.is_ok());
 	}
 
 	#[test]

@@ -14,6 +14,39 @@ use trimast_primitives::{site::is_code, text::escaped};
 /// The columns that name the cell.
 pub(crate) const PLACE: [&str; 3] = ["local_network", "station", "cell"];
 
+/// What the first line should be.
+const FIRST_LINE: &str =
+	"the first line is local_network,station,cell and a name of the catalogue for each value, with commas between them";
+
+/// What keeps a line from being read that begins here.
+pub(crate) fn unreadable(error: csv::Error, line: u64) -> Failure {
+	let failure = match error.into_kind() {
+		csv::ErrorKind::Io(error) => Failure::input(error),
+		csv::ErrorKind::Utf8 { err, .. } => Failure::input(err),
+		other => Failure::input(format!("{other:?}")),
+	};
+	failure
+		.at(format!("line {line}"))
+		.remedy("look at that place of the file, or export it again: UTF-8 or GB18030, a line a cell")
+}
+
+/// What is wrong with the columns of the place.
+fn misplaced(header: &csv::StringRecord) -> Option<Failure> {
+	let (n, expected) =
+		PLACE.iter().enumerate().find(|(n, expected)| header.get(*n).map(str::trim) != Some(**expected))?;
+	let column = n + 1;
+	let other = [";", "\t", "|"]
+		.into_iter()
+		.find(|mark| header.len() == 1 && header.iter().any(|name| name.contains(mark)));
+	let elsewhere = header.iter().position(|name| name.trim() == *expected);
+	Some(Failure::input(match (other, elsewhere, header.get(n)) {
+		(Some(mark), ..) => format!("{} stands between the columns, and not a comma", quoted(mark)),
+		(None, Some(place), _) => format!("`{expected}` is column {} and not column {column}", place + 1),
+		(None, None, Some(found)) => format!("column {column} is {} and not `{expected}`", quoted(found)),
+		(None, None, None) => format!("column {column} (`{expected}`) is missing"),
+	}))
+}
+
 /// Lines of a file.
 pub(crate) struct Lines<R: Read> {
 	reader: csv::Reader<Guard<R>>,
@@ -29,19 +62,15 @@ impl<R: Read> Lines<R> {
 		let (input, progress) = guard(input);
 		let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
 		let mut header = csv::StringRecord::new();
-		reader.read_record(&mut header).map_err(|e| Failure::input(e).at("line 1"))?;
+		if !reader.read_record(&mut header).map_err(|e| unreadable(e, 1))? {
+			return Err(Failure::input("the file is empty").at("line 1").remedy(FIRST_LINE));
+		}
 		progress.made();
-		for (n, expected) in PLACE.iter().enumerate() {
-			let found = header.get(n).unwrap_or("");
-			if found != *expected {
-				let what = format!("column {} is {} and not `{expected}`", n + 1, quoted(found));
-				return Err(Failure::input(what).at("line 1").remedy(
-					"the first line is local_network,station,cell and a name of the catalogue for each value",
-				));
-			}
+		if let Some(defect) = misplaced(&header) {
+			return Err(defect.at("line 1").remedy(FIRST_LINE));
 		}
 		let mut numbers: Vec<u32> = Vec::new();
-		for (n, name) in header.iter().enumerate().skip(PLACE.len()) {
+		for (n, name) in header.iter().map(str::trim).enumerate().skip(PLACE.len()) {
 			let place = || format!("line 1: column {} ({})", n + 1, escaped(name));
 			let number = columns.number(catalogue, name).map_err(|failure| failure.at("line 1"))?;
 			if numbers.contains(&number) {
@@ -61,14 +90,8 @@ impl<R: Read> Lines<R> {
 
 	/// The next line.
 	pub(crate) fn item(&mut self) -> Result<Option<Item>> {
-		let is_there = self.reader.read_record(&mut self.fields).map_err(|e| match e.into_kind() {
-			csv::ErrorKind::Io(error) => Failure::input(error),
-			csv::ErrorKind::Utf8 { pos, err } => {
-				let line = pos.map_or(0, |pos| pos.line());
-				Failure::input(err).at(format!("line {line}"))
-			}
-			other => Failure::input(format!("{other:?}")),
-		})?;
+		let line = self.reader.position().line();
+		let is_there = self.reader.read_record(&mut self.fields).map_err(|e| unreadable(e, line))?;
 		self.progress.made();
 		Ok(is_there.then(|| self.read()))
 	}
@@ -148,8 +171,11 @@ mod tests {
 	#[test]
 	fn headers_fail_with_the_column() {
 		for (text, part) in [
-			("", "column 1 is ``"),
+			("", "the file is empty"),
 			("local_network,code,cell\n", "column 2 is `code` and not `station`"),
+			("local_network,station\n", "column 3 (`cell`) is missing"),
+			("station,local_network,cell,nRPCI\n", "`local_network` is column 2 and not column 1"),
+			("local_network;station;cell;nRPCI\n", "`;` stands between the columns"),
 			("local_network,station,cell,nRTAC\n", "column 4 (nRTAC): it has no PLMN"),
 			("local_network,station,cell,nRPCI,nRPCI\n", "column 5 (nRPCI): it stands there twice"),
 		] {

@@ -33,6 +33,7 @@ use serde_json::json;
 use std::{
 	cell::Cell as Shared,
 	collections::{BTreeMap, HashMap},
+	fmt,
 	fs::File,
 	io::{self, Read},
 	path::{Path, PathBuf},
@@ -65,6 +66,22 @@ pub(crate) struct Wrong {
 	pub(crate) what: String,
 	/// What to do.
 	pub(crate) remedy: String,
+}
+
+impl fmt::Display for Wrong {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		write!(f, "line {}", self.line)?;
+		let place: Vec<&str> =
+			[self.cell.as_str(), self.column.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+		if !place.is_empty() {
+			write!(f, " ({})", place.join(", "))?;
+		}
+		write!(f, ": {}", self.what)?;
+		if !self.remedy.is_empty() {
+			write!(f, " - {}", self.remedy)?;
+		}
+		Ok(())
+	}
 }
 
 /// How a file is read.
@@ -177,6 +194,8 @@ pub(crate) struct Columns {
 	/// How they are read.
 	pub(crate) reading: Reading,
 	list: Vec<Result<Column, (String, String)>>,
+	/// Their names.
+	names: Vec<String>,
 	numbers: HashMap<String, u32>,
 }
 
@@ -196,6 +215,7 @@ impl Columns {
 			(column, _) => column,
 		};
 		self.list.push(column);
+		self.names.push(name.into());
 		self.numbers.insert(name.into(), number);
 		Ok(number)
 	}
@@ -203,6 +223,12 @@ impl Columns {
 	/// A column by its number.
 	pub(crate) fn get(&self, number: u32) -> Option<&Result<Column, (String, String)>> {
 		self.list.get(usize::try_from(number).ok()?)
+	}
+
+	/// The name of a column, as the file has it.
+	pub(crate) fn name(&self, number: u32) -> &str {
+		let name = usize::try_from(number).ok().and_then(|number| self.names.get(number));
+		name.map_or("", String::as_str)
 	}
 
 	/// All of them, by number.
@@ -299,6 +325,8 @@ pub(crate) struct Networks<'a, R: Read> {
 	pub(crate) columns: Columns,
 	/// What was wrong since this was last taken.
 	pub(crate) wrong: Vec<Wrong>,
+	/// Whether anything came up that is wrong.
+	has_wrong: bool,
 	/// First cell of the next local network.
 	pending: Option<RawCell>,
 	last: Option<LocalNetworkId>,
@@ -348,7 +376,34 @@ impl<'a, R: Read> Networks<'a, R> {
 			Source::Csv(lines.map_err(|failure| failure.at(path.display()))?)
 		};
 		let (wrong, path) = (Vec::new(), path.to_owned());
-		Ok(Self { source, catalogue, columns, wrong, pending: None, last: None, path })
+		Ok(Self { source, catalogue, columns, wrong, has_wrong: false, pending: None, last: None, path })
+	}
+
+	/// Refuses a file, at its end, that gives no cell or no value: it was cut, or is another one. To take it as it stands
+	/// would be to say that cells have no values.
+	pub(crate) fn check_contents(&self) -> Result<()> {
+		if self.last.is_none() && !self.has_wrong {
+			let remedy = match &self.source {
+				Source::Csv(_) => "write a line for each cell below the first one",
+				Source::Xml(_) => {
+					"cells are looked for in ManagedElement in SubNetwork (docs/trimast.md, files of cells)"
+				}
+			};
+			return Err(Failure::input("it has no cell").at(self.path.display()).remedy(remedy));
+		}
+		let is_known =
+			|column: &Result<Column, _>| column.as_ref().map_or(true, |column| !column.params.is_empty());
+		if self.last.is_some() && !self.columns.iter().any(is_known) {
+			let unknown: Vec<String> = self.columns.unknown().into_iter().take(3).map(quoted).collect();
+			let what = match unknown.is_empty() {
+				true => "its cells have no values".to_string(),
+				false => format!("the catalogue has none of its names, such as {}", unknown.join(", ")),
+			};
+			return Err(Failure::input(what)
+				.at(self.path.display())
+				.remedy("`trimast config catalogue list` lists the names of values"));
+		}
+		Ok(())
 	}
 
 	/// When the network was read, as the file says. Known at its end.
@@ -379,12 +434,14 @@ impl<'a, R: Read> Networks<'a, R> {
 				Some(Item::Wrong(wrong)) => {
 					if self.wrong.len() >= MOST_WRONG {
 						return Err(Failure::input(format!("more than {MOST_WRONG} lines are wrong"))
+							.at(format!("line {}", wrong.line))
 							.at(self.path.display())
 							.remedy(
 								"this is no export in a form that is read here (docs/trimast.md, config)",
 							));
 					}
 					self.wrong.push(wrong);
+					self.has_wrong = true;
 					continue;
 				}
 				Some(Item::Cell(cell)) => cell,
@@ -488,17 +545,29 @@ impl Remark {
 		}
 	}
 
-	/// For people: of what there are so many.
-	pub(crate) const fn text(word: &str) -> Option<&'static str> {
+	/// For people: of what there are so many, and what is done about it where something is.
+	pub(crate) const fn text(word: &str) -> Option<(&'static str, Option<&'static str>)> {
 		Some(match word.as_bytes() {
-			b"station_unknown" => "cells of stations that the chain does not have",
-			b"local_network_unknown" => "cells of local networks that the chain does not have",
-			b"cell_left_out" => "cells left out: a value cannot be read, and the baseline has one",
-			b"value_unreadable" => "values that cannot be read, and the baseline has none there",
-			b"operator_unknown" => "values of operators that the station's record does not have",
-			b"neighbour_unknown" => "neighbours that the chain does not have",
-			b"relation_without_baseline" => "relations that the baseline does not have",
-			b"other_technology" => "values of another technology than the station's",
+			b"station_unknown" => (
+				"cells of stations that the chain does not have",
+				Some("have their owner import them (`trimast site import`), or look at the local network in front of them"),
+			),
+			b"local_network_unknown" => (
+				"cells of local networks that the chain does not have",
+				Some("`trimast site networks` lists those that it has"),
+			),
+			b"cell_left_out" => (
+				"cells left out: a value cannot be read, and the baseline has one",
+				Some("mend the values, export again and attest that"),
+			),
+			b"value_unreadable" => ("values that cannot be read, and the baseline has none there", None),
+			b"operator_unknown" => (
+				"values of operators that the station's record does not have",
+				Some("where they share the station, have the record amended (`trimast site amend`)"),
+			),
+			b"neighbour_unknown" => ("neighbours that the chain does not have", None),
+			b"relation_without_baseline" => ("relations that the baseline does not have", None),
+			b"other_technology" => ("values of another technology than the station's", None),
 			_ => return None,
 		})
 	}
@@ -533,18 +602,15 @@ impl Report {
 
 	/// Reports one.
 	pub(crate) fn wrong(&mut self, wrong: &Wrong) {
-		let Wrong { line, cell, column, what, remedy } = wrong;
 		let count = self.count;
 		self.count += 1;
 		let Some(output) = self.output else { return };
 		output.json_line(&json!({
-			"type": "invalid", "line": line, "cell": cell, "column": column, "what": what, "remedy": remedy,
+			"type": "invalid", "line": wrong.line, "cell": wrong.cell, "column": wrong.column, "what": wrong.what,
+			"remedy": wrong.remedy,
 		}));
 		if count < SHOWN {
-			let place: Vec<&str> =
-				[cell.as_str(), column.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
-			let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
-			output.say(&format!("line {line}{place}: {what} - {remedy}"));
+			output.say(&wrong.to_string());
 		} else if count == SHOWN {
 			output.say("... and more; --json lists them all");
 		}
@@ -561,14 +627,12 @@ impl Report {
 		let before = *count;
 		*count = count.saturating_add(times);
 		let Some(output) = self.output.filter(|_| before < REMARKS_LISTED) else { return };
-		let Wrong { line, cell, column, what, .. } = wrong;
 		output.json_line(&json!({
-			"type": "remark", "kind": kind.word(), "line": line, "cell": cell, "column": column, "what": what,
+			"type": "remark", "kind": kind.word(), "line": wrong.line, "cell": wrong.cell, "column": wrong.column,
+			"what": wrong.what, "remedy": wrong.remedy,
 		}));
 		if before < REMARKS_SHOWN {
-			let place: Vec<&str> =
-				[cell.as_str(), column.as_str()].into_iter().filter(|s| !s.is_empty()).collect();
-			output.say(&format!("line {line} ({}): {what}", place.join(", ")));
+			output.say(&wrong.to_string());
 		}
 	}
 
@@ -671,6 +735,47 @@ pub(crate) mod tests {
 			cell.push(column, value);
 		}
 		assert_eq!(cell.values().collect::<Vec<_>>(), [(0, "12"), (2, "é"), (3, "x")]);
+	}
+
+	#[test]
+	fn wrong_things_are_told_with_their_place_as_far_as_it_is_known() {
+		let mut wrong = Wrong {
+			line: 3,
+			cell: "1301/A/0".into(),
+			column: "nRPCI".into(),
+			what: "it is none".into(),
+			remedy: "leave it out".into(),
+		};
+		assert_eq!(wrong.to_string(), "line 3 (1301/A/0, nRPCI): it is none - leave it out");
+		(wrong.cell, wrong.column, wrong.remedy) = Default::default();
+		assert_eq!(wrong.to_string(), "line 3: it is none");
+	}
+
+	/// What is said of a text at its end, if anything.
+	fn contents(text: &str, is_xml: bool) -> String {
+		let catalogue = catalogue();
+		let how = (is_xml, Reading::Strict);
+		let mut networks = Networks::new(Path::new("a"), text.as_bytes(), how, &catalogue).unwrap();
+		while networks.network().unwrap().is_some() {}
+		networks.check_contents().err().map_or_else(String::new, |failure| failure.to_string())
+	}
+
+	#[test]
+	fn files_without_a_cell_or_a_value_are_refused() {
+		let header = "local_network,station,cell,nRPCI";
+		let none = contents(&format!("{header}\n"), false);
+		assert!(none.starts_with("a: it has no cell") && none.contains("remedy: write a line"), "{none}");
+		let none = contents("<a><SubNetwork id=\"1301\"></SubNetwork></a>", true);
+		assert!(none.starts_with("a: it has no cell") && none.contains("ManagedElement"), "{none}");
+		assert_eq!(contents(&format!("{header}\n1301,A,0,\n"), false), "");
+		assert_eq!(contents(&format!("{header}\n1301,A\n"), false), "", "that is told by its line");
+		let unknown = contents("local_network,station,cell,NRpci,swVersion\n1301,A,0,1,2\n", false);
+		assert!(
+			unknown.starts_with("a: the catalogue has none of its names, such as `NRpci`, `swVersion`"),
+			"{unknown}"
+		);
+		let bare = contents("local_network,station,cell\n1301,A,0\n", false);
+		assert!(bare.starts_with("a: its cells have no values") && bare.contains("catalogue list"), "{bare}");
 	}
 
 	#[test]

@@ -6,7 +6,7 @@ use super::{
 	Column, Columns, RawCell, RawNetwork, Reading, Report, Whose, Wrong,
 };
 use crate::{
-	config::catalogue::{place_plmns, read_value, Catalogue, Said},
+	config::catalogue::{domain_text, place_plmns, read_value, Catalogue, Said},
 	error::Result,
 	output::{counted, quoted},
 };
@@ -23,6 +23,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	site::{Station, Technology, MAX_CELLS},
+	text::escaped,
 	LocalNetworkId,
 };
 
@@ -84,14 +85,14 @@ pub(crate) async fn resolve(
 	Ok(SeenNetwork { id, stations, cells })
 }
 
-/// The codes of the local networks in which values name cells.
+/// The codes of the local networks in which values name cells, and of those that were read lately.
 pub(crate) async fn codes(
 	network: &RawNetwork,
 	columns: &Columns,
 	catalogue: &Catalogue,
 	directory: &mut Directory<'_>,
 ) -> Result<HashMap<LocalNetworkId, Arc<Codes>>> {
-	let mut codes = HashMap::new();
+	let mut codes = directory.kept();
 	for other in named_networks(network, columns, catalogue) {
 		codes.insert(other, directory.codes(other).await?);
 	}
@@ -164,8 +165,8 @@ impl Names<'_> {
 	/// The station of a cell, which has one of this number by its record.
 	fn station(&self, raw: &RawCell) -> Result<(SiteId, &Station), Vec<Wrong>> {
 		let Some((site, entry)) = self.stations.find(raw.station.as_bytes()) else {
-			let remedy = "import the station first (`trimast site import`), or leave its cells out".into();
-			return Err(vec![wrong(raw, "station", "the chain has no such station".into(), remedy)]);
+			let (what, remedy) = self.no_station(raw);
+			return Err(vec![wrong(raw, "station", what, remedy)]);
 		};
 		let station = &entry.station;
 		if raw.cell >= station.cells {
@@ -176,18 +177,34 @@ impl Names<'_> {
 		Ok((site, station))
 	}
 
+	/// That a local network has no station of a code, and what to do.
+	pub(crate) fn no_station(&self, raw: &RawCell) -> (String, String) {
+		let what = format!("local network {} has no such station", raw.local_network.0);
+		let has = |(id, codes): (&LocalNetworkId, &Arc<Codes>)| {
+			codes.find(raw.station.as_bytes()).map(|_| *id).filter(|id| *id != raw.local_network)
+		};
+		let remedy = match self.codes.iter().filter_map(has).min() {
+			Some(other) => {
+				format!("local network {} has one of this code: write that in front of it", other.0)
+			}
+			None => "import the station first (`trimast site import`), or leave its cells out".into(),
+		};
+		(what, remedy)
+	}
+
 	/// A cell and the parameters that it gives a value, whatever that is; or everything that is wrong with them.
 	pub(crate) fn keys(&self, raw: &RawCell) -> Result<(CellId, Vec<ParamKey>), Vec<Wrong>> {
 		let (site, station) = self.station(raw)?;
 		let (mut keys, mut all_wrong) = (Vec::new(), Vec::new());
-		for (number, text) in raw.values() {
+		for (number, _) in raw.values() {
 			match self.columns.get(number) {
 				Some(Ok(column)) => match self.key(station, &column.params, column.whose) {
 					Ok((key, _)) => keys.push(key),
 					Err((what, remedy)) => all_wrong.push(wrong(raw, &column.name, what, remedy)),
 				},
 				Some(Err((what, remedy))) => {
-					all_wrong.push(wrong(raw, &quoted(text), what.clone(), remedy.clone()));
+					let name = escaped(self.columns.name(number));
+					all_wrong.push(wrong(raw, &name, what.clone(), remedy.clone()));
 				}
 				None => {}
 			}
@@ -207,7 +224,7 @@ impl Names<'_> {
 			let column = match self.columns.get(number) {
 				Some(Ok(column)) => column,
 				Some(Err((what, remedy))) => {
-					all_wrong.push(wrong(&quoted(text), what.clone(), remedy.clone()));
+					all_wrong.push(wrong(&escaped(self.columns.name(number)), what.clone(), remedy.clone()));
 					continue;
 				}
 				None => continue,
@@ -338,7 +355,7 @@ impl Names<'_> {
 		let most = if reading == Reading::Strict { cells } else { MAX_CELLS };
 		if cell >= most {
 			let what = format!("no cell: by its record the station has {}", counted(cells.into(), "cell"));
-			return Err(foreign(what, "cells count from 0"));
+			return Err(foreign(what, &format!("cells count from 0 to {}", cells.saturating_sub(1))));
 		}
 		Ok(cell_value(CellId { site: SiteId { local_network, index }, cell }))
 	}
@@ -379,7 +396,8 @@ fn technology() -> Defect {
 }
 
 fn show(view: &ParameterView) -> String {
-	format!("`trimast config catalogue show {}` shows its values", view.id.0)
+	let values = domain_text(view);
+	format!("its values: {values} (`trimast config catalogue show {}`)", view.id.0)
 }
 
 /// Something that is wrong with a cell of a file.
@@ -470,7 +488,7 @@ pub(crate) mod tests {
 		let found: Vec<(u64, &str, &str)> =
 			wrong.iter().map(|w| (w.line, w.column.as_str(), w.what.as_str())).collect();
 		for (line, column, part) in [
-			(2, "station", "no such station"),
+			(2, "station", "local network 1301 has no such station"),
 			(4, "cell", "2 cells"),
 			(5, "nRPCI", "`1008` is outside of the domain"),
 			(6, "nRPCI", "given twice"),
@@ -486,7 +504,34 @@ pub(crate) mod tests {
 		}
 		// What a retired station is set to is seen as well: whether that matters is asked by who reads it
 		assert_eq!((wrong.len(), cells.len()), (10, 2));
-		assert_eq!(wrong.iter().find(|w| w.line == 5).unwrap().cell, "1301/A/0");
+		let domain = wrong.iter().find(|w| w.line == 5).unwrap();
+		assert_eq!(
+			(domain.cell.as_str(), domain.remedy.contains("0..1007")),
+			("1301/A/0", true),
+			"{domain:?}"
+		);
+	}
+
+	#[test]
+	fn station_of_another_local_network_is_looked_for_there() {
+		let (catalogue, stations) = (catalogue(), Stations::default());
+		let there = Arc::new(super::tests::stations().codes());
+		let codes = [(PLACE, there)].into();
+		let columns = Columns::default();
+		let names = Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
+		let cell = |code: &str| RawCell::new(7, LocalNetworkId(1302), code, 0);
+		let (what, remedy) = names.no_station(&cell("A"));
+		assert_eq!(what, "local network 1302 has no such station");
+		assert!(remedy.contains("local network 1301 has one"), "{remedy}");
+		assert!(names.no_station(&cell("X")).1.contains("site import"));
+	}
+
+	#[test]
+	fn columns_that_hold_nobodys_values_are_named() {
+		let text = "<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><NRCellDU id=\"0\"><attributes><nRTAC>77</nRTAC>\
+			</attributes></NRCellDU></ManagedElement></SubNetwork></d>";
+		let (_, wrong) = resolved(text);
+		assert_eq!((wrong[0].column.as_str(), wrong[0].what.as_str()), ("nRTAC", "it has no PLMN"));
 	}
 
 	#[test]

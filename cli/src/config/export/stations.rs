@@ -122,6 +122,11 @@ impl<'a> Directory<'a> {
 		Ok(stations)
 	}
 
+	/// The codes of the local networks that were asked for last.
+	pub(crate) fn kept(&self) -> HashMap<LocalNetworkId, Arc<Codes>> {
+		self.codes.clone()
+	}
+
 	/// The codes of a local network's stations.
 	pub(crate) async fn codes(&mut self, id: LocalNetworkId) -> Result<Arc<Codes>> {
 		if let Some(codes) = self.codes.get(&id) {

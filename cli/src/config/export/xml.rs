@@ -242,9 +242,7 @@ impl<R: Read> Elements<R> {
 				}
 			}
 			Ok(_) => Ok(()),
-			Err(error) => {
-				Err(Failure::input(error).remedy("the file is no well-formed XML: export it again"))
-			}
+			Err(error) => Err(not_well_formed(error)),
 		};
 		self.buffer = buffer;
 		result
@@ -280,16 +278,15 @@ impl<R: Read> Elements<R> {
 		let name: &str = local.as_ref();
 		let mut id = None;
 		for attribute in start.attributes() {
-			let attribute = attribute.map_err(Failure::input)?;
+			let attribute = attribute.map_err(not_well_formed)?;
 			let key = attribute.key.local_name();
 			let wanted = match key.as_ref() {
 				"id" => &mut id,
 				"dateTime" if matches!(name, "fileHeader" | "fileFooter") => &mut self.date_time,
 				_ => continue,
 			};
-			*wanted = Some(
-				attribute.normalized_value(XmlVersion::Implicit1_0).map_err(Failure::input)?.into_owned(),
-			);
+			let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+			*wanted = Some(value.map_err(not_well_formed)?.into_owned());
 		}
 		let stands = self.meaning(name, id);
 		self.text.clear();
@@ -423,7 +420,8 @@ impl<R: Read> Elements<R> {
 			return Err(Failure::input(format!(
 				"station {} has more than {MOST_VALUES} values",
 				escaped(&station.code)
-			)));
+			))
+			.remedy("export the cells and leave the rest out"));
 		}
 		let place = match cell {
 			Some(cell) => station.cells.get_mut(&cell).map(|(_, values)| values),
@@ -447,6 +445,10 @@ impl<R: Read> Elements<R> {
 			self.ready.push_back(Item::Cell(raw));
 		}
 	}
+}
+
+fn not_well_formed(error: impl std::fmt::Display) -> Failure {
+	Failure::input(error).remedy("the file is no well-formed XML: export it again")
 }
 
 /// What a reference such as `&amp;` or `&#20013;` stands for.

@@ -61,14 +61,21 @@ impl Proof {
 	/// Reads what [`Proof::to_bytes`] has written, but for the sum: what is wrong is to be named by its part, so
 	/// [`check_sum`] comes last.
 	pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
-		let rest = bytes
-			.strip_prefix(&MARK)
-			.ok_or_else(|| Failure::input("no proof of a cell: it does not begin as one").at("mark"))?;
+		let rest = bytes.strip_prefix(&MARK).ok_or_else(|| {
+			let what = match bytes {
+				[] => "the file is empty",
+				cut if MARK.starts_with(cut) => "the file ends too soon",
+				_ => "no proof of a cell: it does not begin as one",
+			};
+			Failure::input(what).at("mark").remedy("name a file that `trimast config proof` has written")
+		})?;
 		let (mut version, rest) = rest.split_at_checked(2).ok_or_else(cut)?;
 		let version = u16::decode(&mut version).map_err(|_| cut())?;
 		if version != VERSION {
 			let failure = Failure::input(format!("format {version}; this `trimast` reads format {VERSION}"));
-			return Err(failure.at("version"));
+			return Err(failure
+				.at("version")
+				.remedy("use a `trimast` that reads it, or have the proof made anew"));
 		}
 		let body = rest.len().checked_sub(SUM).and_then(|length| rest.get(..length)).ok_or_else(cut)?;
 		let unreadable = |what: &dyn std::fmt::Display| Failure::input(what).at("encoding");
@@ -105,7 +112,7 @@ pub(crate) fn check_sum(bytes: &[u8]) -> Result<()> {
 }
 
 fn cut() -> Failure {
-	Failure::input("the file ends too soon").at("encoding")
+	Failure::input("the file ends too soon").at("encoding").remedy("it was cut: copy it again")
 }
 
 /// Bytes of the parts of a proof.

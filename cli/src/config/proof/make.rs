@@ -47,19 +47,20 @@ impl<'a> Maker<'a> {
 	) -> Result<Self> {
 		let archive = archive.unwrap_or(chain);
 		if archive.genesis() != chain.genesis() {
-			return Err(Failure::usage("the archive node is of another chain").at(archive.url()));
+			return Err(Failure::usage("the archive node is of another chain")
+				.at(archive.url())
+				.remedy("name one of the chain that --url leads to (--archive)"));
 		}
 		let (finalized, _) = chain.finalized().await?;
 		let number = at.unwrap_or(finalized);
 		if number > finalized {
-			return Err(
-				Failure::usage(format!("block {number} is not final; the latest is {finalized}")).at("--at")
-			);
+			return Err(Failure::usage(format!("block {number} is not final; the latest is {finalized}"))
+				.at("--at")
+				.remedy("name an earlier block, or leave --at out"));
 		}
 		let hash = chain.hash_of(number).await?;
 		let block = chain.header(hash).await?;
-		let site = chain.at(number, hash).site(&name.site).await?;
-		let cell = CellId { site: site.id, cell: name.cell };
+		let (_, cell) = chain.at(number, hash).cell(name).await?;
 		let no_page = || Failure::input("a number that no station has").at(cell_text(cell));
 		let page = cell.site.page().ok_or_else(no_page)?;
 		Ok(Self { chain, archive, cell, page, block, finalized })
@@ -135,8 +136,11 @@ impl<'a> Maker<'a> {
 	async fn latest(&self) -> Result<(Vec<Header>, Justification)> {
 		const METHOD: &str = "grandpa_proveFinality";
 		let answer: Option<String> = self.chain.request(METHOD, rpc_params![self.block.number]).await?;
-		let answer =
-			answer.ok_or_else(|| Failure::chain("the node has no votes for this block").at(METHOD))?;
+		let answer = answer.ok_or_else(|| {
+			Failure::chain("the node has no votes for this block")
+				.at(METHOD)
+				.remedy("ask another node (--url), or for a later block (--at)")
+		})?;
 		let bytes = names::unhex(&answer).map_err(|what| unreadable(METHOD, what))?;
 		let (_, votes, headers) = <(Hash, Vec<u8>, Vec<Header>)>::decode_all(&mut &bytes[..])
 			.map_err(|error| unreadable(METHOD, error))?;
@@ -160,7 +164,7 @@ impl<'a> Maker<'a> {
 			return Ok(None);
 		}
 		let what = format!("the node has kept no votes for blocks {} to {last}", self.block.number);
-		Err(Failure::chain(what).remedy("ask an archive node"))
+		Err(Failure::chain(what).remedy("ask an archive node (--url)"))
 	}
 
 	/// The blocks up to `last` that changed the set of voters, with the votes for them.
@@ -191,6 +195,7 @@ impl<'a> Maker<'a> {
 			Failure::chain(format!(
 				"the node has kept no votes for block {number}, which changed the set of voters"
 			))
+			.remedy("ask an archive node (--archive)")
 		})?;
 		Ok(Justified { header: block.header, justification: justification("chain_getBlock", &votes)? })
 	}
@@ -212,7 +217,9 @@ fn justification(method: &str, votes: &[u8]) -> Result<Justification> {
 }
 
 fn unreadable(method: &str, what: impl std::fmt::Display) -> Failure {
-	Failure::chain(format!("the node's answer cannot be read: {what}")).at(method)
+	Failure::chain(format!("the node's answer cannot be read: {what}"))
+		.at(method)
+		.remedy("ask another node (--url)")
 }
 
 /// The proof of some places in the state of a block.

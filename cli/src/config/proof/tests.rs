@@ -393,11 +393,20 @@ fn verify_fails_when_the_file_is_cut_or_goes_on() {
 #[test]
 fn verify_fails_when_the_file_is_something_else() {
 	let failure = |bytes: &[u8]| verify(bytes, world().genesis).unwrap_err().to_string();
-	assert!(failure(b"").starts_with("mark: "));
-	assert!(failure(b"code,local_network\n").starts_with("mark: "));
+	for (bytes, what) in [
+		(&b""[..], "the file is empty"),
+		(b"trimast-pr", "the file ends too soon"),
+		(b"code,local_network\n", "it does not begin as one"),
+	] {
+		let failure = failure(bytes);
+		assert!(failure.starts_with("mark: ") && failure.contains(what), "{failure}");
+		assert!(failure.contains("trimast config proof"), "{failure}");
+	}
 	let mut later = world().proof.to_bytes();
 	later[14] = 2;
-	assert!(failure(&later).starts_with("version: format 2; this `trimast` reads format 1"));
+	let of_version = failure(&later);
+	assert!(of_version.starts_with("version: format 2; this `trimast` reads format 1"), "{of_version}");
+	assert!(of_version.contains("use a `trimast` that reads it"), "{of_version}");
 	let mut damaged = world().proof.to_bytes();
 	*damaged.last_mut().unwrap() ^= 1;
 	assert!(failure(&damaged).starts_with("sum at the end: "));
@@ -406,7 +415,9 @@ fn verify_fails_when_the_file_is_something_else() {
 #[test]
 fn verify_fails_when_the_chain_is_another() {
 	let failure = verify(&world().proof.to_bytes(), Hash::repeat_byte(1)).unwrap_err();
-	assert!(failure.to_string().starts_with("block 0: the proof is of the chain with the genesis hash 0x"));
+	let text = failure.to_string();
+	assert!(text.starts_with("block 0: the proof is of the chain with the genesis hash 0x"), "{text}");
+	assert!(text.contains("compare --genesis with what `trimast chain status` shows"), "{text}");
 	// Another chain's voters under the right header
 	let mut start = others();
 	put(&mut start, Item::voters(), list(&voters(21)));

@@ -36,7 +36,8 @@ fn first_voters(proof: &Proof, genesis: Hash) -> Result<Voters> {
 			"the proof is of the chain with the genesis hash {}; {} was expected",
 			hex0x(hash),
 			hex0x(genesis)
-		)));
+		))
+		.remedy("compare --genesis with what `trimast chain status` shows: the file is of another chain, or the hash is"));
 	}
 	let state = State::open(proof.genesis.state_root, &proof.first_voters)?;
 	Voters::first(state.get(&Item::voters())?)

@@ -5,6 +5,7 @@
 use super::openings::hash;
 use crate::{
 	chain::{storage, views::At},
+	config::access,
 	context::Context,
 	error::{Failure, Result},
 	names::{cell_text, hex0x, CellName, OrgName},
@@ -50,7 +51,8 @@ fn by_export(
 		}
 		if of_export.len() > MOST_CELLS {
 			return Err(Failure::usage(format!("a company names at most {MOST_CELLS} cells of one export"))
-				.at(hex0x(root)));
+				.at(format!("export {}", hex0x(root)))
+				.remedy("leave out the cells that matter least"));
 		}
 	}
 	Ok(all)
@@ -69,11 +71,18 @@ async fn testified(at: At<'_>, id: LocalNetworkId, org: OrgId) -> Result<Option<
 pub(crate) async fn run(context: &Context, command: DemandCommand) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
+	let account = access::acting(context, at, access::INSPECTOR).await?;
 	let org = command.of.find(&at.orgs().await?)?.id;
+	if org == account.org {
+		let remedy = "`trimast config openings` opens what others ask of the own ones";
+		return Err(Failure::usage("a company asks others to open their exports").at("--of").remedy(remedy));
+	}
 	let mut cells = Vec::with_capacity(command.cells.len());
 	for name in &command.cells {
-		let site = at.site(&name.site).await?;
-		cells.push(CellId { site: site.id, cell: name.cell });
+		let (_, cell) = at.cell(name).await?;
+		access::expect_local_network(&account, cell.site.local_network)
+			.map_err(|failure| failure.at(cell_text(cell)))?;
+		cells.push(cell);
 	}
 	let mut exports: BTreeMap<LocalNetworkId, Option<Hash>> = BTreeMap::new();
 	let networks: BTreeSet<LocalNetworkId> = cells.iter().map(|cell| cell.site.local_network).collect();
@@ -129,6 +138,8 @@ mod tests {
 		let failure = by_export(&[cell(1304, 1)], &exports).unwrap_err().to_string();
 		assert!(failure.contains("1304:1/0") && failure.contains("not testified"), "{failure}");
 		let many: Vec<CellId> = (0..17).map(|n| cell(1301, n)).collect();
-		assert!(by_export(&many, &exports).is_err());
+		let failure = by_export(&many, &exports).unwrap_err().to_string();
+		assert!(failure.starts_with("export 0x") && failure.contains("at most 16 cells"), "{failure}");
+		assert!(failure.contains("remedy: leave out"), "{failure}");
 	}
 }

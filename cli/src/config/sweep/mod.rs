@@ -23,12 +23,13 @@ mod store;
 use crate::{
 	chain::{storage, views::At, Chain},
 	config::{
+		access,
 		catalogue::Catalogue,
 		export::{self, stations::Directory, time, Reading, Remark, Report},
 		views::Sweep,
 	},
 	context::Context,
-	encoding::survey,
+	encoding::{survey, Survey},
 	error::{in_file, Failure, Result},
 	files::beside,
 	keys::Signer,
@@ -50,6 +51,7 @@ use std::{
 use store::{Origin, Store, Writer};
 use trimast_primitives::{
 	access::Scope,
+	apis::AccountView,
 	cells::digest::SweepKey,
 	site::{Station, StationState},
 	BlockNumber, LocalNetworkId, Moment, OrgId,
@@ -104,16 +106,28 @@ fn rounded(seconds: f64) -> f64 {
 pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> {
 	let signer = context.bulk_signer()?;
 	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
-	let org = context.acting_org(chain.now().await?).await?;
-	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, org };
+	// Before a file of millions of cells is read.
+	let account = access::acting(context, chain.now().await?, access::COLLECTOR).await?;
+	let org = account.org;
+	let sweeping = Sweeping { context, command: &command, chain: &chain, signer: &signer, account, org };
 	let start = Instant::now();
-	let (store, was_kept) = sweeping.keep().await?;
+	let folder = sweeping.folder();
+	// What the folder lies beside is there before the folder is made.
+	let survey = survey(&command.file)?;
+	let held = store::hold(&folder)?;
+	let (store, was_kept) = sweeping.keep(&folder, &survey).await?;
 	let reading = start.elapsed().as_secs_f64();
 	let networks: Vec<LocalNetworkId> = store.manifest.networks.keys().copied().collect();
 	if networks.is_empty() {
-		return Err(Failure::input("no cell of it can be attested").at(command.file.display()));
+		return Err(Failure::input("no cell of it can be attested")
+			.at(command.file.display())
+			.remedy("what stands above says why: mend it, and export again"));
 	}
 	let scope = command.scope.unwrap_or_else(|| smallest(&networks));
+	check_overlap(scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
+	// Where progress cannot be kept, nothing is sent.
+	let mut state = State::load(store.folder())?;
+	state.save(store.folder())?;
 	let anchored = sweeping.anchor(&store, scope).await?;
 	if command.anchor_only {
 		let root = names::hex0x(store.manifest.root);
@@ -122,8 +136,8 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		context.output.answer(&value, || format!("anchored {root} in block {anchored}"));
 		return Ok(());
 	}
-	let mut state = State::load(store.folder())?;
 	let sweep = sweeping.join(&store, &mut state, scope, anchored).await?;
+	check_overlap(sweep.scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
 	let inside: Vec<LocalNetworkId> = networks.iter().copied().filter(|id| sweep.scope.covers(*id)).collect();
 	if inside.len() < networks.len() {
 		let count = networks.len().saturating_sub(inside.len());
@@ -134,7 +148,11 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	}
 	let clock = Instant::now();
 	let key = sweep.key.and_then(|key| SweepKey::decode(&mut key.as_bytes()).ok());
-	let key = key.ok_or_else(|| Failure::chain("the sweep has no salt"))?;
+	let key = key.ok_or_else(|| {
+		Failure::chain("the sweep's key cannot be read").at(format!("sweep {}", sweep.number)).remedy(
+			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
+		)
+	})?;
 	let mut sending =
 		Sending::new((context, &chain, &signer), &store, (sweep.number, key), state, command.window.into())
 			.await?;
@@ -150,6 +168,8 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	sending.state.finished = undone.is_empty();
 	sending.state.save(store.folder())?;
 	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
+	// Nothing is written there any more.
+	drop(held);
 	let answering = Answering::new(context, &chain, &signer, org);
 	if command.watch {
 		// The end, which says it otherwise, does not come.
@@ -168,6 +188,16 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	result
 }
 
+/// Refuses a territory in which no local network of a file lies.
+fn check_overlap(scope: Scope, networks: &[LocalNetworkId]) -> Result<()> {
+	if networks.iter().any(|id| scope.covers(*id)) {
+		return Ok(());
+	}
+	let what = format!("none of its local networks lies in the sweep ({})", names::scope_text(scope));
+	let own = names::scope_text(smallest(networks));
+	Err(Failure::input(what).remedy(format!("name its own territory (--scope {own}), or leave --sweep out")))
+}
+
 /// How long what took.
 struct Seconds {
 	/// Reading the file; none when the export was kept from an earlier run.
@@ -183,17 +213,21 @@ struct Sweeping<'a> {
 	command: &'a SweepCommand,
 	chain: &'a Chain,
 	signer: &'a Signer,
+	account: AccountView,
 	org: OrgId,
 }
 
 impl Sweeping<'_> {
+	/// Where the export is kept.
+	fn folder(&self) -> PathBuf {
+		self.command.keep.clone().unwrap_or_else(|| beside(&self.command.file, "sweep"))
+	}
+
 	/// The export as it is kept, and whether an earlier run has kept it.
-	async fn keep(&self) -> Result<(Store, bool)> {
+	async fn keep(&self, folder: &Path, survey: &Survey) -> Result<(Store, bool)> {
 		let (file, output) = (&self.command.file, self.context.output);
-		let folder = self.command.keep.clone().unwrap_or_else(|| beside(file, "sweep"));
-		let survey = survey(file)?;
 		let origin = Origin { genesis: self.chain.genesis(), org: self.org, fingerprint: survey.fingerprint };
-		if let Some(store) = Store::open(&folder)? {
+		if let Some(store) = Store::open(folder)? {
 			if !store.is_of(origin) {
 				return Err(Failure::input(
 					"the folder keeps another export, or that of another company or chain",
@@ -211,12 +245,12 @@ impl Sweeping<'_> {
 		}
 		let at = self.chain.now().await?;
 		let catalogue = Catalogue::ask(at).await?;
-		let mut networks = export::open(file, &survey, &catalogue, Reading::AsIs)?;
+		let mut networks = export::open(file, survey, &catalogue, Reading::AsIs)?;
 		let directory = Directory::new(self.chain).await?;
 		let mut reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
 		let mut report = Report::new(output);
 		let bar = output.progress(0, "cells read");
-		let mut writer = Writer::begin(&folder)?;
+		let mut writer = Writer::begin(folder)?;
 		while let Some(network) = networks.network()? {
 			report.all(&std::mem::take(&mut networks.wrong));
 			let seen = reader.network(network, &networks.columns, &mut report).await?;
@@ -241,6 +275,7 @@ impl Sweeping<'_> {
 			));
 		}
 		report.settle(file, self.command.skip_invalid)?;
+		networks.check_contents()?;
 		let observed = match (self.command.observed, networks.date_time()) {
 			(Some(observed), _) => observed,
 			(None, Some(text)) => time::read(text).map_err(|remedy| {
@@ -299,6 +334,15 @@ impl Sweeping<'_> {
 				"anchor it before the next one is opened (--anchor-only), or leave --sweep out to open one",
 			));
 		}
+		if !self.account.scope.contains(scope) {
+			let own = names::scope_text(self.account.scope);
+			return Err(Failure::chain(access::outside(&self.account, scope))
+				.at(self.command.file.display())
+				.remedy(format!(
+					"--scope {own} attests what of it lies there; otherwise {}",
+					access::OUTSIDE
+				)));
+		}
 		let manifest = &store.manifest;
 		let spec = self.context.spec(self.chain).await?;
 		let call = spec.call(
@@ -334,10 +378,11 @@ impl Sweeping<'_> {
 		let start = Instant::now();
 		loop {
 			let at = self.chain.now().await?;
-			let sweep = at
-				.sweep(number)
-				.await?
-				.ok_or_else(|| Failure::input("there is no such sweep").at(format!("sweep {number}")))?;
+			let sweep = at.sweep(number).await?.ok_or_else(|| {
+				Failure::input("there is no such sweep")
+					.at(format!("sweep {number}"))
+					.remedy("leave --sweep out to open one, or ask who has opened it for its number")
+			})?;
 			let place = |failure: Failure| failure.at(format!("sweep {number}"));
 			if anchored >= sweep.opened {
 				let what = format!(
@@ -464,8 +509,11 @@ fn finish(
 
 /// What stands in the file and not on the chain, a kind a line.
 fn remark_lines(remarks: &BTreeMap<String, u64>) -> Vec<String> {
-	let line =
-		|(word, count): (&String, &u64)| format!("{count} {}", Remark::text(word).unwrap_or(word.as_str()));
+	let line = |(word, count): (&String, &u64)| match Remark::text(word) {
+		Some((what, Some(remedy))) => format!("{count} {what}: {remedy}"),
+		Some((what, None)) => format!("{count} {what}"),
+		None => format!("{count} {word}"),
+	};
 	remarks.iter().map(line).collect()
 }
 
@@ -522,6 +570,15 @@ mod tests {
 	}
 
 	#[test]
+	fn territory_without_a_local_network_of_the_file_is_refused() {
+		let networks = [1301, 1302].map(LocalNetworkId);
+		assert_eq!(check_overlap(Scope::National, &networks), Ok(()));
+		assert_eq!(check_overlap(Scope::LocalNetwork(LocalNetworkId(1302)), &networks), Ok(()));
+		let failure = check_overlap(Scope::Province(ProvinceId(14)), &networks).unwrap_err().to_string();
+		assert!(failure.contains("(province:14)") && failure.contains("--scope province:13"), "{failure}");
+	}
+
+	#[test]
 	fn tower_company_is_a_party_and_a_strange_carrier_is_none() {
 		let (_, station) = crate::site::csv::read_station(&crate::site::csv::tests::sample()).unwrap();
 		let tower = station.tower.as_ref().unwrap().org;
@@ -532,8 +589,13 @@ mod tests {
 
 	#[test]
 	fn summary_tells_what_stands_beside_the_chain() {
-		let remarks = [("relation_without_baseline".to_string(), 40), ("newer".to_string(), 1)].into();
-		assert_eq!(remark_lines(&remarks), ["1 newer", "40 relations that the baseline does not have"]);
+		let remark = |word: &str, count| (word.to_string(), count);
+		let remarks =
+			[remark("relation_without_baseline", 40), remark("newer", 1), remark("station_unknown", 2)]
+				.into();
+		let lines = remark_lines(&remarks);
+		assert_eq!(lines[..2], ["1 newer", "40 relations that the baseline does not have"]);
+		assert!(lines[2].starts_with("2 cells of stations") && lines[2].contains("site import"), "{lines:?}");
 	}
 
 	#[test]

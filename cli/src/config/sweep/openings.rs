@@ -5,6 +5,7 @@
 use super::store::Store;
 use crate::{
 	chain::{finalized::Heads, storage, views::At, Chain},
+	config::access,
 	context::Context,
 	error::{Failure, Result},
 	keys::Signer,
@@ -311,7 +312,7 @@ fn count(events: &[crate::chain::events::Event]) -> Answered {
 pub(crate) async fn run(context: &Context, command: OpeningsCommand) -> Result<()> {
 	let signer = context.bulk_signer()?;
 	let chain = if command.watch { context.patient_chain().await? } else { context.chain().await? };
-	let org = context.acting_org(chain.now().await?).await?;
+	let org = access::acting(context, chain.now().await?, access::COLLECTOR).await?.org;
 	let answering = Answering::new(context, &chain, &signer, org);
 	if command.watch {
 		return answering.watch(command.folders).await;

@@ -61,16 +61,26 @@ struct Relation {
 	neighbour: Option<(ParamId, i64)>,
 	/// Whether the chain does not have the neighbour.
 	is_foreign: bool,
-	/// Parameters that name a neighbour and cannot be read.
-	garbled: Vec<ParamId>,
+	/// Values that name a neighbour and cannot be read.
+	garbled: Vec<Doubt>,
 	/// All values, the neighbour's too.
 	values: Vec<(ParamId, i64)>,
-	/// Parameters whose texts cannot be read.
-	doubts: Vec<ParamId>,
+	/// Other values that cannot be read.
+	doubts: Vec<Doubt>,
 }
 
-/// A value that cannot be read, in a place if that is known.
-type Doubt = (ParamId, Option<u8>);
+/// A value that cannot be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Doubt {
+	/// The parameter.
+	param: ParamId,
+	/// Its place, if that is known.
+	place: Option<u8>,
+	/// The column in which it stands.
+	column: String,
+	/// What it is.
+	what: String,
+}
 
 /// A cell, before its baseline is known.
 struct Cell<'a> {
@@ -110,7 +120,8 @@ impl Reader<'_> {
 			let what =
 				format!("the chain has no local network {} ({})", id.0, counted(network.cells.len(), "cell"));
 			let (line, cell) = first.map_or((0, String::new()), |cell| (cell.line, cell.name()));
-			let wrong = Wrong { line, cell, column: "local_network".into(), what, remedy: String::new() };
+			let remedy = "`trimast site networks` lists those that it has".into();
+			let wrong = Wrong { line, cell, column: "local_network".into(), what, remedy };
 			let times = u64::try_from(network.cells.len()).unwrap_or(u64::MAX);
 			report.remark(Remark::LocalNetwork, &wrong, times);
 			return Ok(SeenNetwork { id, stations: Stations::default(), cells: Vec::new() });
@@ -185,8 +196,8 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 		remedy,
 	};
 	let Some((site, entry)) = names.stations.find(raw.station.as_bytes()) else {
-		let what = "the chain has no such station".into();
-		return Err((Some(Remark::Station), wrong("station", what, String::new())));
+		let (what, remedy) = names.no_station(raw);
+		return Err((Some(Remark::Station), wrong("station", what, remedy)));
 	};
 	if raw.cell >= MAX_CELLS {
 		let what = format!("{} is no number of a cell", raw.cell);
@@ -214,6 +225,10 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 			continue;
 		}
 		let told = |what: &str| wrong(&column.name, format!("{} is {what}", quoted(text)), String::new());
+		let doubt = |param: ParamId, place: Option<u8>, what: &str| {
+			let Wrong { column, what, .. } = told(what);
+			Doubt { param, place, column, what }
+		};
 		let view = match names.parameter(station, &column.params) {
 			Ok(view) => view,
 			Err(defect) => {
@@ -230,7 +245,7 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 					if names_it && relation.neighbour.is_some_and(|other| other != (view.id, value)) =>
 				{
 					// Several relations under one name.
-					relation.garbled.push(view.id);
+					relation.garbled.push(doubt(view.id, None, "another neighbour of one relation"));
 				}
 				Ok(value) => {
 					if names_it {
@@ -242,8 +257,8 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 					relation.is_foreign |= names_it;
 					cell.remarks.push((Remark::Neighbour, told(&defect.what), 1));
 				}
-				Err(_) if names_it => relation.garbled.push(view.id),
-				Err(_) => relation.doubts.push(view.id),
+				Err(defect) if names_it => relation.garbled.push(doubt(view.id, None, &defect.what)),
+				Err(defect) => relation.doubts.push(doubt(view.id, None, &defect.what)),
 			}
 			continue;
 		}
@@ -257,24 +272,32 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 					};
 					cell.remarks.push((kind, told(&defect.what), 1));
 				}
-				Err(_) => cell.doubts.push((view.id, Some(place))),
+				Err(defect) => cell.doubts.push(doubt(view.id, Some(place), &defect.what)),
 			},
 			Err(defect) if defect.kind == Unfit::Operator => {
 				cell.remarks.push((Remark::Operator, told(&defect.what), 1));
 			}
 			// It may be a value of any of them.
-			Err(_) => cell.doubts.extend(column.params.iter().map(|param| (*param, None))),
+			Err(defect) => {
+				cell.doubts.extend(column.params.iter().map(|param| doubt(*param, None, &defect.what)));
+			}
 		}
 	}
-	keep_one_of_each(&mut cell.values, &mut cell.doubts);
-	cell.relations.values_mut().for_each(|relation| {
-		let mut twice = Vec::new();
+	let twice = |key: ParamKey, place: Option<u8>| Doubt {
+		param: key.param,
+		place,
+		column: names.catalogue.key_text(key, &station.plmns),
+		what: "it is given with several values".into(),
+	};
+	let several = keep_one_of_each(&mut cell.values);
+	cell.doubts.extend(several.into_iter().map(|key| twice(key, Some(key.place))));
+	for relation in cell.relations.values_mut() {
 		let mut values: CellValues =
 			relation.values.iter().map(|(param, value)| (ParamKey::of(*param), *value)).collect();
-		keep_one_of_each(&mut values, &mut twice);
+		let several = keep_one_of_each(&mut values);
 		relation.values = values.into_iter().map(|(key, value)| (key.param, value)).collect();
-		relation.doubts.extend(twice.into_iter().map(|(param, _)| param));
-	});
+		relation.doubts.extend(several.into_iter().map(|key| twice(key, None)));
+	}
 	Ok(cell)
 }
 
@@ -286,16 +309,18 @@ fn called(whose: Whose) -> Option<Called> {
 	}
 }
 
-/// Sorts values. Of what is given twice with one value one is kept; what is given with several cannot be read.
-fn keep_one_of_each(values: &mut CellValues, doubts: &mut Vec<Doubt>) {
+/// Sorts values. Of what is given twice with one value one is kept. What is given with several cannot be read: it is taken
+/// out, and returned.
+fn keep_one_of_each(values: &mut CellValues) -> Vec<ParamKey> {
 	values.sort_unstable();
 	values.dedup();
-	let twice: Vec<ParamKey> =
+	let mut several: Vec<ParamKey> =
 		values.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0).collect();
-	if !twice.is_empty() {
-		values.retain(|(key, _)| !twice.contains(key));
-		doubts.extend(twice.into_iter().map(|key| (key.param, Some(key.place))));
+	several.dedup();
+	if !several.is_empty() {
+		values.retain(|(key, _)| !several.contains(key));
 	}
+	several
 }
 
 /// Each cell as it is read where nothing is compared with the baseline, and the pages of which the baseline is needed: those
@@ -350,10 +375,10 @@ fn place(cell: &Cell<'_>, baseline: Option<&CellValues>) -> Placed {
 		let n = all.binary_search_by_key(&key, |(key, _)| *key).ok()?;
 		all.get(n).map(|(_, value)| *value)
 	};
-	let told = |what: String| Wrong {
+	let told = |column: &str, what: String| Wrong {
 		line: cell.raw.line,
 		cell: cell.raw.name(),
-		column: String::new(),
+		column: column.into(),
 		what,
 		remedy: String::new(),
 	};
@@ -382,9 +407,12 @@ fn place(cell: &Cell<'_>, baseline: Option<&CellValues>) -> Placed {
 			Called::Place(place) => Some(*place).filter(|place| !places.contains_key(place)),
 			Called::Other(_) => None,
 		};
-		if !relation.garbled.is_empty() {
-			let params = relation.values.iter().map(|(param, _)| param).chain(&relation.doubts);
-			doubts.extend(params.chain(&relation.garbled).map(|param| (*param, None)));
+		if let Some(first) = relation.garbled.first() {
+			// While nobody knows whose values they are, none of them can be read.
+			let values = relation.values.iter().map(|(param, _)| Doubt { param: *param, ..first.clone() });
+			doubts.extend(
+				values.chain(relation.doubts.iter().cloned()).chain(relation.garbled.iter().cloned()),
+			);
 			continue;
 		}
 		let own = own.filter(|place| match relation.neighbour {
@@ -404,36 +432,38 @@ fn place(cell: &Cell<'_>, baseline: Option<&CellValues>) -> Placed {
 	for (place, relation) in places {
 		values
 			.extend(relation.values.iter().map(|(param, value)| (ParamKey { param: *param, place }, *value)));
-		doubts.extend(relation.doubts.iter().map(|param| (*param, Some(place))));
+		doubts.extend(relation.doubts.iter().map(|doubt| Doubt { place: Some(place), ..doubt.clone() }));
 	}
 	values.sort_unstable();
 	if without > 0 {
 		let what = format!("{without} relations that the baseline does not have");
-		remarks.push((Remark::Relation, told(what), without));
+		remarks.push((Remark::Relation, told("", what), without));
 	}
 	let is_seen = |key: &ParamKey| values.binary_search_by_key(key, |(key, _)| *key).is_ok();
-	let is_open = |(param, place): &&Doubt| match place {
+	let is_open = |Doubt { param, place, .. }: &&Doubt| match place {
 		Some(place) => approved(ParamKey { param: *param, place: *place }).is_some(),
 		None => {
 			let mut keys = baseline.into_iter().flatten().map(|(key, _)| key);
 			keys.any(|key| key.param == *param && !is_seen(key))
 		}
 	};
-	let open = doubts.iter().filter(is_open).count();
-	if open > 0 || u32::try_from(values.len()).is_ok_and(|count| count > MAX_KEYS) {
-		let what = match open {
-			0 => format!("more than {MAX_KEYS} values: the cell is left out"),
-			_ => format!(
-				"{} that the baseline has cannot be read: the cell is left out",
-				counted(open, "value")
-			),
+	let open: Vec<&Doubt> = doubts.iter().filter(is_open).collect();
+	if let Some(first) = open.first() {
+		let more = match open.len() {
+			1 => String::new(),
+			count => format!(" ({} in all)", counted(count, "value")),
 		};
-		remarks.push((Remark::CellLeftOut, told(what), 1));
+		let what = format!("{}, and the baseline has a value{more}: the cell is left out", first.what);
+		remarks.push((Remark::CellLeftOut, told(&first.column, what), 1));
 		return (None, remarks);
 	}
-	if !doubts.is_empty() {
-		let what = format!("{} cannot be read", counted(doubts.len(), "value"));
-		remarks.push((Remark::Unreadable, told(what), u64::try_from(doubts.len()).unwrap_or(u64::MAX)));
+	if u32::try_from(values.len()).is_ok_and(|count| count > MAX_KEYS) {
+		let what = format!("more than {MAX_KEYS} values: the cell is left out");
+		remarks.push((Remark::CellLeftOut, told("", what), 1));
+		return (None, remarks);
+	}
+	for doubt in &doubts {
+		remarks.push((Remark::Unreadable, told(&doubt.column, doubt.what.clone()), 1));
 	}
 	(Some(SeenCell { id: cell.id, line: cell.raw.line, values, fields: cell.fields.clone() }), remarks)
 }
@@ -476,6 +506,29 @@ mod tests {
 			cells.extend(cell);
 		}
 		(cells, report.remarks, report.count)
+	}
+
+	#[test]
+	fn values_that_cannot_be_read_are_named_by_column_and_text() {
+		let told = |text: &str, baseline: &CellValues| {
+			let (mut networks, _, columns) = read_as(text.as_bytes(), (false, Reading::AsIs)).unwrap();
+			let (catalogue, stations, codes) = (catalogue(), stations(), Default::default());
+			let names =
+				Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
+			let raw = networks.remove(0).cells;
+			let cells = read(&names, &raw, &mut Report::silent());
+			let (_, remarks) = place(&cells[0], Some(baseline));
+			let text = |(_, wrong, _): (Remark, Wrong, u64)| {
+				format!("{} {}: {}", wrong.line, wrong.column, wrong.what)
+			};
+			remarks.into_iter().map(text).collect::<Vec<_>>()
+		};
+		let text = "local_network,station,cell,arfcnDL,nRPCI,NRPCI\n1301,A,0,633 333,5,6\n";
+		let (one, two) =
+			("`633 333` is not a whole number: a space stands in it", "it is given with several values");
+		assert_eq!(told(text, &CellValues::new()), [format!("2 arfcnDL: {one}"), format!("2 nRPCI: {two}")]);
+		let left_out = "and the baseline has a value: the cell is left out";
+		assert_eq!(told(text, &vec![(key(13, 0), 633_333)]), [format!("2 arfcnDL: {one}, {left_out}")]);
 	}
 
 	/// A cell of station A in a file with one column.

@@ -90,9 +90,10 @@ impl State {
 		let path = folder.join(NAME);
 		match std::fs::read(&path) {
 			Ok(text) => serde_json::from_slice(&text).map_err(|e| {
-				Failure::input(format!("cannot be read: {e}"))
-					.at(path.display())
-					.remedy("remove it: what was attested is attested again")
+				Failure::input(format!("it was cut off or changed: {e}")).at(path.display()).remedy(
+					"remove it, and name the sweep with --sweep to go on in it: what was attested is attested again \
+					 without harm",
+				)
 			}),
 			Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
 			Err(error) => Err(in_file(&path)(error)),
@@ -144,6 +145,26 @@ mod tests {
 		assert_eq!((again.sweep, again.done.len()), (Some(4), 0));
 		std::fs::write(folder.path().join(NAME), "x").unwrap();
 		assert!(State::load(folder.path()).unwrap_err().to_string().contains("state.json"));
+	}
+
+	#[test]
+	fn state_that_was_cut_off_anywhere_is_refused_with_what_to_do() {
+		let folder = tempfile::tempdir().unwrap();
+		let mut state = State { sweep: Some(3), ..State::default() };
+		state.done.insert(LocalNetworkId(1301), Tally::default());
+		state.save(folder.path()).unwrap();
+		let path = folder.path().join(NAME);
+		let whole = std::fs::read(&path).unwrap();
+		for length in 0..whole.len() {
+			std::fs::write(&path, &whole[..length]).unwrap();
+			let failure = State::load(folder.path()).unwrap_err().to_string();
+			assert!(
+				failure.contains("cut off") && failure.contains("remedy: remove it"),
+				"{length}: {failure}"
+			);
+		}
+		std::fs::remove_file(&path).unwrap();
+		assert_eq!(State::load(folder.path()), Ok(State::default()));
 	}
 
 	#[test]

@@ -9,6 +9,7 @@
 //!   cells.bin    the cell of each, 5 bytes, and the digest of its values, 32 bytes
 //!   others.bin   for each local network the stations that the company is no party to or that are retired, a bit a station
 //!   export.json  where it comes from, its root, and which rows each local network has; written last
+//!   lock         held by the sweep that works in the folder
 //! ```
 //!
 //! A folder without `export.json` is one whose making was cut off, and is made anew.
@@ -25,8 +26,8 @@ use serde::{Deserialize, Serialize};
 use sp_io::hashing::blake2_256;
 use std::{
 	collections::BTreeMap,
-	fs::File,
-	io::{BufWriter, Read, Seek, SeekFrom, Write},
+	fs::{File, OpenOptions, TryLockError},
+	io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
@@ -45,6 +46,32 @@ const CELL: usize = 37;
 const END: usize = 8;
 /// Bytes of a leaf.
 const LEAF: usize = 32;
+
+/// Holds a folder, which is made where it is missing, for as long as the file is open: a second sweep of the same export
+/// would write over the rows of the first.
+pub(crate) fn hold(folder: &Path) -> Result<File> {
+	std::fs::create_dir_all(folder).map_err(in_file(folder))?;
+	let path = folder.join("lock");
+	let open = OpenOptions::new().create(true).write(true).truncate(false).open(&path);
+	let file = open.map_err(in_file(&path))?;
+	file.try_lock().map_err(|error| match error {
+		TryLockError::WouldBlock => Failure::input("another sweep of this export is under way")
+			.at(folder.display())
+			.remedy("wait for its end, or end it and repeat the command: it goes on where that one was"),
+		TryLockError::Error(error) => in_file(&path)(error),
+	})?;
+	Ok(file)
+}
+
+/// That a file of a kept export cannot be read.
+fn not_whole(path: &Path, error: std::io::Error) -> Failure {
+	match error.kind() {
+		ErrorKind::NotFound | ErrorKind::UnexpectedEof => Failure::input(error)
+			.at(path.display())
+			.remedy("the kept export is not whole: restore the folder from a copy"),
+		_ => in_file(path)(error),
+	}
+}
 
 /// What an export is.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
@@ -158,7 +185,9 @@ impl Writer {
 		let first = u32::try_from(self.tree.len()).unwrap_or(u32::MAX);
 		let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
 		if first.checked_add(count).is_none() {
-			return Err(Failure::input("more cells than an export can have"));
+			return Err(Failure::input("more cells than an export can have")
+				.at(format!("local network {}", id.0))
+				.remedy("attest the network by several exports, each of some local networks"));
 		}
 		self.networks.insert(id, (first, count));
 		let made: Vec<Option<_>> = cells
@@ -173,7 +202,9 @@ impl Writer {
 		let folder = self.folder.clone();
 		for (cell, made) in cells.iter().zip(made) {
 			let (leaf, digest, bytes, is_cut) = made.ok_or_else(|| {
-				Failure::input("a cell with more than a row may have").at(format!("line {}", cell.line))
+				Failure::input("a cell with more than a row may have")
+					.at(format!("line {}", cell.line))
+					.remedy("leave out of the file what the catalogue does not know")
 			})?;
 			self.cut += u64::from(is_cut);
 			self.end += u64::try_from(bytes.len()).unwrap_or(0);
@@ -274,18 +305,21 @@ impl Store {
 		let path = folder.join("export.json");
 		let text = match std::fs::read(&path) {
 			Ok(text) => text,
-			Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound) => return Ok(None),
+			Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
 			Err(error) => return Err(in_file(&path)(error)),
 		};
 		let manifest = serde_json::from_slice(&text).map_err(|e| {
 			Failure::input(format!("not a kept export: {e}"))
 				.at(path.display())
-				.remedy("name another folder with --keep")
+				.remedy("restore the folder from a copy; where it is another one, name a folder with --keep")
 		})?;
 		let path = folder.join("others.bin");
-		let bytes = std::fs::read(&path).map_err(in_file(&path))?;
-		let others = Others::decode(&mut &bytes[..])
-			.map_err(|e| Failure::input(format!("not a kept export: {e}")).at(path.display()))?;
+		let bytes = std::fs::read(&path).map_err(|error| not_whole(&path, error))?;
+		let others = Others::decode(&mut &bytes[..]).map_err(|e| {
+			Failure::input(format!("not a kept export: {e}"))
+				.at(path.display())
+				.remedy("restore the folder from a copy")
+		})?;
 		Ok(Some(Self { folder: folder.into(), manifest, others }))
 	}
 
@@ -316,9 +350,7 @@ impl Store {
 				file.seek(SeekFrom::Start(from))?;
 				file.read_exact(&mut bytes)
 			})
-			.map_err(|error| {
-				in_file(&path)(error).remedy("the kept export is not whole: restore the folder from a copy")
-			})?;
+			.map_err(|error| not_whole(&path, error))?;
 		Ok(bytes)
 	}
 
@@ -489,6 +521,45 @@ pub(crate) mod tests {
 		assert!(store.row(0).unwrap_err().to_string().contains("not whole"));
 		std::fs::write(folder.path().join("export.json"), b"{}").unwrap();
 		assert!(Store::open(folder.path()).is_err());
+	}
+
+	#[test]
+	fn folder_is_held_by_one_sweep_at_a_time() {
+		let folder = tempfile::tempdir().unwrap();
+		let kept = folder.path().join("export.csv.sweep");
+		let held = hold(&kept).unwrap();
+		let second = hold(&kept).unwrap_err().to_string();
+		assert!(
+			second.contains("export.csv.sweep: another sweep") && second.contains("goes on where"),
+			"{second}"
+		);
+		// What is kept is read all the same
+		assert!(Store::open(&kept).unwrap().is_none());
+		drop(held);
+		assert!(hold(&kept).is_ok());
+	}
+
+	#[test]
+	fn kept_export_without_a_file_or_with_a_cut_one_says_what_to_do() {
+		let folder = tempfile::tempdir().unwrap();
+		let store = store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
+		for name in ["others.bin", "export.json"] {
+			let path = folder.path().join(name);
+			let whole = std::fs::read(&path).unwrap();
+			std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+			let failure = Store::open(folder.path()).unwrap_err().to_string();
+			assert!(
+				failure.contains(name) && failure.contains("restore the folder from a copy"),
+				"{failure}"
+			);
+			std::fs::write(&path, whole).unwrap();
+		}
+		std::fs::remove_file(folder.path().join("cells.bin")).unwrap();
+		let failure = store.cells(LocalNetworkId(1301)).unwrap_err().to_string();
+		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
+		std::fs::remove_file(folder.path().join("others.bin")).unwrap();
+		let failure = Store::open(folder.path()).unwrap_err().to_string();
+		assert!(failure.contains("others.bin") && failure.contains("not whole"), "{failure}");
 	}
 
 	#[test]

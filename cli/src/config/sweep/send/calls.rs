@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The calls of a round: which tags and values are sent, and how they are put into calls.
+
+use super::{
+	jobs::{bundles, Job},
+	Sending,
+};
+use crate::{
+	chain::Call,
+	config::sweep::plan::{runs, Differing},
+	error::Result,
+};
+use std::collections::BTreeMap;
+use trimast_primitives::{
+	cells::{
+		digest::{local_network_digest, Tag},
+		CellValues,
+	},
+	Hash, LocalNetworkId,
+};
+
+impl Sending<'_> {
+	/// The first call of each kind is read back with the metadata; those after it are of the same shape.
+	pub(super) fn check_calls(&self) -> Result<()> {
+		let (export, tag) = (self.store.manifest.root, Tag::NOT_SEEN);
+		let id = LocalNetworkId::default();
+		self.spec.call("ConfigGuard", "attest_networks", (self.number, export, vec![(id, tag)]))?;
+		self.spec.call("ConfigGuard", "attest_pages", (self.number, export, id, 0u16, vec![tag]))?;
+		let cells = vec![(0u16, 0u32, vec![tag])];
+		self.spec.call("ConfigGuard", "attest_cells", (self.number, export, id, cells))?;
+		let values = vec![(0u16, 0u32, vec![(0u16, CellValues::new())])];
+		self.spec.call("ConfigGuard", "attest_values", (self.number, export, id, values))?;
+		Ok(())
+	}
+
+	fn call<A: codec::Encode>(&self, call: &str, arguments: A) -> Result<Call> {
+		let call = self.spec.call_unread("ConfigGuard", call, arguments)?;
+		self.context.wrap_bulk(call, &self.spec)
+	}
+
+	/// Tags of whole local networks, or of the pages of the others.
+	pub(super) fn tag_jobs(&self, whole: bool) -> Result<Vec<(Job, Call)>> {
+		let of_kind: Vec<LocalNetworkId> = self
+			.networks
+			.iter()
+			.filter(|(_, network)| network.by_tag == whole && !network.plans.is_empty())
+			.map(|(id, _)| *id)
+			.collect();
+		if !whole {
+			let jobs: Result<Vec<_>> = of_kind.iter().map(|id| self.page_jobs(*id)).collect();
+			return Ok(jobs?.concat());
+		}
+		of_kind.chunks(self.most.networks).map(|ids| self.with_call(Job::Networks(ids.to_vec()))).collect()
+	}
+
+	/// Pages of local networks whose own tags did not do.
+	pub(super) fn tag_jobs_again(&self) -> Result<Vec<(Job, Call)>> {
+		let unsettled = self.networks.iter().filter(|(_, network)| network.needs_pages);
+		let jobs: Result<Vec<_>> = unsettled.map(|(id, _)| self.page_jobs(*id)).collect();
+		Ok(jobs?.concat())
+	}
+
+	fn page_jobs(&self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
+		let Some(network) = self.networks.get(&id) else { return Ok(Vec::new()) };
+		let runs = runs(&network.plans, self.most.tags).into_iter();
+		let job = |(first, digests): (u16, Vec<Hash>)| {
+			Job::Pages(id, first, u16::try_from(digests.len()).unwrap_or(u16::MAX))
+		};
+		runs.map(job).map(|job| self.with_call(job)).collect()
+	}
+
+	/// A job with its call, from what the export says of its pages. What is not in the plans any more is left out.
+	pub(super) fn with_call(&self, job: Job) -> Result<(Job, Call)> {
+		let (number, root) = (self.number, self.store.manifest.root);
+		let plan = |id: &LocalNetworkId, page: u16| {
+			self.networks.get(id).and_then(|network| network.plans.get(&page))
+		};
+		let call = match &job {
+			Job::Networks(ids) => {
+				let tag = |id: &LocalNetworkId| {
+					let plans = self.networks.get(id).map(|network| &network.plans);
+					let digests: Vec<Hash> =
+						plans.into_iter().flat_map(BTreeMap::values).map(|plan| plan.digest).collect();
+					(*id, self.key.tag(&local_network_digest(self.chain.genesis(), *id, &digests)))
+				};
+				let tags: Vec<_> = ids.iter().map(tag).collect();
+				self.call("attest_networks", (number, root, tags))?
+			}
+			Job::Pages(id, first, count) => {
+				let pages = *first..first.saturating_add(*count);
+				let tags: Vec<Tag> =
+					pages.filter_map(|page| plan(id, page)).map(|plan| self.key.tag(&plan.digest)).collect();
+				self.call("attest_pages", (number, root, id, first, tags))?
+			}
+			Job::Cells(id, pages) => {
+				let tag = |cell: &Option<Hash>| cell.map_or(Tag::NOT_SEEN, |digest| self.key.tag(&digest));
+				let of_page = |page: &u16| {
+					let plan = plan(id, *page)?;
+					let (cells, _) = plan.verdict.cells()?;
+					Some((*page, plan.revision, cells.iter().map(tag).collect::<Vec<Tag>>()))
+				};
+				let pages: Vec<(u16, u32, Vec<Tag>)> = pages.iter().filter_map(of_page).collect();
+				self.call("attest_cells", (number, root, id, pages))?
+			}
+			Job::Values(id, pages) => {
+				let mut sent: Vec<(u16, u32, Vec<(u16, CellValues)>)> = Vec::with_capacity(pages.len());
+				for (page, positions) in pages {
+					let Some(plan) = plan(id, *page) else { continue };
+					let Some((_, differing)) = plan.verdict.cells() else { continue };
+					let mut cells = Vec::with_capacity(positions.len());
+					for Differing { position, row } in differing {
+						if positions.binary_search(position).is_ok() {
+							cells.push((*position, self.store.values(*row)?));
+						}
+					}
+					sent.push((*page, plan.revision, cells));
+				}
+				self.call("attest_values", (number, root, id, sent))?
+			}
+		};
+		Ok((job, call))
+	}
+
+	/// Tags of the cells of pages that differ by the export, and whose own tags the chain has, and of incomplete pages.
+	pub(super) fn cell_jobs(&self) -> Result<Vec<(Job, Call)>> {
+		let mut jobs = Vec::new();
+		for (id, network) in &self.networks {
+			let is_open = |page: &u16| !network.stale.contains(page) && !network.matching.contains(page);
+			let told =
+				network.plans.iter().filter(|(page, plan)| is_open(page) && plan.verdict.cells().is_some());
+			let pages: Vec<u16> = told.map(|(page, _)| *page).collect();
+			for pages in pages.chunks(self.most.pages) {
+				jobs.push(self.with_call(Job::Cells(*id, pages.to_vec()))?);
+			}
+		}
+		Ok(jobs)
+	}
+
+	/// Values of the cells that differ by the chain's word.
+	pub(super) fn value_jobs(&self) -> Result<Vec<(Job, Call)>> {
+		let mut jobs = Vec::new();
+		for (id, network) in &self.networks {
+			let mut pages: Vec<(u16, Vec<u16>)> = Vec::new();
+			for (page, positions) in &network.differing {
+				let told = network.plans.get(page).and_then(|plan| plan.verdict.cells());
+				let Some((_, differing)) = told else { continue };
+				let cells: Vec<u16> = differing
+					.iter()
+					.map(|one| one.position)
+					.filter(|position| positions.binary_search(position).is_ok())
+					.collect();
+				pages.extend(cells.chunks(self.most.values).map(|cells| (*page, cells.to_vec())));
+			}
+			for pages in bundles(pages, self.most) {
+				jobs.push(self.with_call(Job::Values(*id, pages))?);
+			}
+		}
+		Ok(jobs)
+	}
+}

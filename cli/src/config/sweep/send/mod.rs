@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Sending what an export says, from whole local networks down to single values, and only as far down as it differs.
+//!
+//! ```text
+//!   round    tags of local networks ──► tags of pages ──► tags of cells ──► values
+//!     ▲                                      │                 │               │
+//!     └── pages that were revised meanwhile ─┴─────────────────┴───────────────┘
+//! ```
+//!
+//! Each step waits until the one before is final, since the chain takes values only of cells whose tags have differed. What
+//! a page's tag depends on is read at the beginning of each round; the values come from the export alone.
+//!
+//! One call is heard about so many open violations, and has room for so many new ones. What was too much for one is cut in
+//! halves, down to a single page or a single cell, so that nobody can keep a company from being heard by inventing more.
+//! What is left over then is told, and its local network is not done.
+//!
+//! * [`jobs`]: what a call carries.
+//! * [`calls`]: the calls of a round.
+//! * [`wait`]: sends them and waits.
+//! * [`answers`]: what the chain says to them.
+//! * [`network`]: how a local network stands by that.
+
+mod answers;
+mod calls;
+mod jobs;
+mod network;
+mod wait;
+
+use super::{
+	plan::{by_page, Looking, PagePlan, Verdict},
+	state::State,
+	store::Store,
+};
+use crate::{
+	chain::{Chain, Spec},
+	config::views::NetworkView,
+	context::Context,
+	error::{Failure, Result},
+	keys::Signer,
+	submit::window::Limits,
+};
+use futures::{stream, StreamExt, TryStreamExt};
+use jobs::{Job, Most};
+use network::Network;
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	sync::Arc,
+	time::Instant,
+};
+use trimast_primitives::{cells::digest::SweepKey, LocalNetworkId};
+
+/// Rounds after which a page that is revised again and again is given up.
+const MOST_ROUNDS: u32 = 12;
+/// Local networks that are looked at at once.
+const AT_ONCE: usize = 8;
+
+/// An observation under way.
+pub(crate) struct Sending<'a> {
+	context: &'a Context,
+	chain: &'a Chain,
+	signer: &'a Signer,
+	store: &'a Store,
+	key: SweepKey,
+	number: u32,
+	spec: Arc<Spec>,
+	most: Most,
+	limits: Limits,
+	views: BTreeMap<LocalNetworkId, NetworkView>,
+	networks: BTreeMap<LocalNetworkId, Network>,
+	/// What was too much for one call and is sent in parts.
+	too_much: Vec<Job>,
+	/// Where it stands, on disk.
+	pub(crate) state: State,
+	/// Seconds that were spent looking at what the chain has and computing digests.
+	pub(crate) looking: f64,
+	/// First and last block with a call of it.
+	pub(crate) blocks: Option<(u32, u32)>,
+}
+
+impl<'a> Sending<'a> {
+	/// Of a salted sweep.
+	pub(crate) async fn new(
+		(context, chain, signer): (&'a Context, &'a Chain, &'a Signer),
+		store: &'a Store,
+		(number, key): (u32, SweepKey),
+		state: State,
+		window: usize,
+	) -> Result<Self> {
+		let spec = context.spec(chain).await?;
+		let most = Most::new(&spec);
+		let at = chain.now().await?;
+		let views = at.baseline_networks().await?.into_iter().map(|view| (view.id, view)).collect();
+		let sending = Self {
+			context,
+			chain,
+			signer,
+			store,
+			key,
+			number,
+			spec,
+			most,
+			limits: Limits { calls: window, ..Limits::default() },
+			views,
+			networks: BTreeMap::new(),
+			too_much: Vec::new(),
+			state,
+			looking: 0.0,
+			blocks: None,
+		};
+		sending.check_calls()?;
+		Ok(sending)
+	}
+
+	/// Observes these local networks, but for those that are done.
+	pub(crate) async fn run(&mut self, ids: &[LocalNetworkId]) -> Result<()> {
+		self.state.left.clear();
+		let open: Vec<LocalNetworkId> =
+			ids.iter().copied().filter(|id| !self.state.done.contains_key(id)).collect();
+		let mut wanted: BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>> =
+			open.iter().map(|id| (*id, None)).collect();
+		let bar = self.context.output.progress(ids.len().try_into().unwrap_or(u64::MAX), "local networks");
+		for round in 0..MOST_ROUNDS {
+			if wanted.is_empty() {
+				break;
+			}
+			self.look(&wanted).await?;
+			let tags = [self.tag_jobs(true)?, self.tag_jobs(false)?].concat();
+			self.send(tags, &bar).await?;
+			let again = self.tag_jobs_again()?;
+			self.send(again, &bar).await?;
+			self.note_quiet()?;
+			let cells = self.cell_jobs()?;
+			self.send(cells, &bar).await?;
+			let values = self.value_jobs()?;
+			self.send(values, &bar).await?;
+			wanted = self.end_of_round();
+			bar.set_position(u64::try_from(self.state.done.len()).unwrap_or(0));
+			if round + 1 < MOST_ROUNDS && !wanted.is_empty() {
+				let pages: usize = wanted.values().flatten().map(BTreeSet::len).sum();
+				self.context.output.remark(&format!("{pages} pages changed meanwhile: they are sent anew"));
+			}
+		}
+		bar.finish_and_clear();
+		for (id, network) in std::mem::take(&mut self.networks) {
+			self.state.left.insert(id, network.tally);
+		}
+		self.state.save(self.store.folder())?;
+		if !wanted.is_empty() {
+			let ids: Vec<String> = wanted.keys().take(20).map(|id| id.0.to_string()).collect();
+			self.context.output.remark(&format!(
+				"pages change again and again while they are attested (local networks {}): repeat the command when the \
+				 changes there are over",
+				ids.join(", ")
+			));
+		}
+		Ok(())
+	}
+
+	/// Looks at pages, those of a set or all.
+	async fn look(&mut self, wanted: &BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>>) -> Result<()> {
+		let start = Instant::now();
+		let this = &*self;
+		let looked: Vec<(LocalNetworkId, BTreeMap<u16, PagePlan>)> = stream::iter(wanted)
+			.map(
+				|(id, pages)| async move { Ok::<_, Failure>((*id, this.look_at(*id, pages.as_ref()).await?)) },
+			)
+			.buffered(AT_ONCE)
+			.try_collect()
+			.await?;
+		for (id, plans) in looked {
+			let is_whole = wanted.get(&id).is_some_and(Option::is_none);
+			let is_quiet = self.views.get(&id).is_some_and(|view| view.open_violations == 0);
+			let matches = |plan: &PagePlan| matches!(plan.verdict, Verdict::Empty | Verdict::Matches);
+			let has_baseline = plans.values().any(|plan| plan.verdict == Verdict::Matches);
+			let network = self.networks.entry(id).or_default();
+			network.by_tag = is_whole && is_quiet && has_baseline && plans.values().all(matches);
+			network.needs_pages = false;
+			network.plans = plans;
+			network.matching.clear();
+			network.differing.clear();
+			network.stale.clear();
+		}
+		self.looking += start.elapsed().as_secs_f64();
+		Ok(())
+	}
+
+	async fn look_at(
+		&self,
+		id: LocalNetworkId,
+		pages: Option<&BTreeSet<u16>>,
+	) -> Result<BTreeMap<u16, PagePlan>> {
+		let count = self.views.get(&id).map_or(0, |view| u16::try_from(view.pages).unwrap_or(u16::MAX));
+		// Long work outlives the states that nodes keep.
+		let at = self.chain.now().await?;
+		let heads = at.heads(id, count).await?;
+		let kept = self.store.cells(id)?;
+		let all: Vec<u16> = match pages {
+			Some(pages) => pages.iter().copied().collect(),
+			None => (0..count).collect(),
+		};
+		let looking = Looking { genesis: self.chain.genesis(), id, seen: by_page(&kept), heads };
+		let (mut plans, open) = tokio::task::block_in_place(|| looking.first_look(&all));
+		let tables = at.tables(id, &open).await?;
+		let tables: Vec<_> = open.into_iter().zip(tables).collect();
+		let store = self.store;
+		plans.extend(tokio::task::block_in_place(|| {
+			looking.second_look(&tables, |site| store.is_party(site))
+		}));
+		Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())
+	}
+
+	/// Notes local networks of which nothing is left to do, so that a killed sweep does not begin with them again.
+	fn note_quiet(&mut self) -> Result<()> {
+		for (id, mut network) in std::mem::take(&mut self.networks) {
+			if network.is_quiet() {
+				network.settle();
+				self.state.done.insert(id, network.tally);
+			} else {
+				self.networks.insert(id, network);
+			}
+		}
+		self.state.save(self.store.folder())
+	}
+
+	/// Counts, notes what is done, and says which pages are to be looked at again.
+	fn end_of_round(&mut self) -> BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>> {
+		let mut again = BTreeMap::new();
+		let mut kept = BTreeMap::new();
+		for (id, mut network) in std::mem::take(&mut self.networks) {
+			network.settle();
+			if network.failed {
+				// It is not done: a later run tries again.
+				self.state.done.remove(&id);
+				self.state.left.insert(id, network.tally);
+				continue;
+			}
+			if network.stale.is_empty() {
+				self.state.done.insert(id, network.tally);
+				continue;
+			}
+			let stale = std::mem::take(&mut network.stale);
+			network.tally.stale += u64::try_from(stale.len()).unwrap_or(0);
+			again.insert(id, Some(stale));
+			kept.insert(id, network);
+		}
+		self.networks = kept;
+		again
+	}
+}
