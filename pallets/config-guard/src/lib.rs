@@ -145,11 +145,6 @@ pub mod pallet {
 		BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 	};
 
-	/// How much all items have together.
-	fn count_all<I>(items: &[I], of: impl Fn(&I) -> usize) -> u32 {
-		items.iter().fold(0u32, |sum, item| sum.saturating_add(of(item).saturated_into()))
-	}
-
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
 	/// The configuration guard.
@@ -725,19 +720,10 @@ pub mod pallet {
 			export: Hash,
 			tags: BoundedVec<(LocalNetworkId, Tag), T::MaxNetworks>,
 		) -> DispatchResult {
-			let mut results = BoundedVec::with_bounded_capacity(tags.len());
 			let (org, allowed) =
 				Self::collector_of(origin, tags.iter().map(|(local_network, _)| *local_network))?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export)?;
-			for ((local_network, tag), allowed) in tags.into_iter().zip(allowed) {
-				let result = match allowed {
-					true => testimony::attest_network::<T>(org, &open, local_network, tag),
-					false => NetworkResult::Outside,
-				};
-				// There are no more results than tags.
-				let _ = results.try_push((local_network, result));
-			}
-			Self::deposit_event(Event::NetworksAttested { sweep, org, results });
+			testimony::attest_networks::<T>(org, &open, tags, &allowed);
 			Ok(())
 		}
 
@@ -770,21 +756,8 @@ pub mod pallet {
 			let org =
 				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
-			let ((differing, unheard), weight) =
-				testimony::attest_pages::<T>(org, &open, local_network, first, &tags)
-					.map_err(charges::refusal)?;
-			let [differing, unheard] = [differing, unheard].map(BoundedVec::truncate_from);
-			let count = tags.len().saturated_into();
-			Self::deposit_event(Event::PagesAttested {
-				sweep,
-				org,
-				local_network,
-				first,
-				count,
-				differing,
-				unheard,
-			});
-			Ok(Some(weight).into())
+			let weight = testimony::attest_pages::<T>(org, &open, local_network, first, &tags);
+			Ok(Some(weight.map_err(charges::refusal)?).into())
 		}
 
 		/// Attest all cells of pages by their tags.
@@ -804,7 +777,7 @@ pub mod pallet {
 		/// # Events
 		/// `CellsAttested` with the cells of each page that differ.
 		#[pallet::call_index(7)]
-		#[pallet::weight(charges::attest_cells::<T>(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[pallet::weight(charges::attest_cells::<T>(pages.len().saturated_into(), charges::count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_cells(
 			origin: OriginFor<T>,
@@ -816,16 +789,8 @@ pub mod pallet {
 			let org =
 				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
 			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
-			let weight = T::WeightInfo::attest_cells(
-				pages.len().saturated_into(),
-				count_all(&pages, |page| page.2.len()),
-			);
-			let pages = pages.iter().map(|(page, revision, tags)| (*page, *revision, tags.as_slice()));
-			let (results, hearing) =
-				testimony::attest_cells::<T>(org, &open, local_network, pages).map_err(charges::refusal)?;
-			let results = BoundedVec::truncate_from(results);
-			Self::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
-			Ok(Some(weight.saturating_add(hearing)).into())
+			let weight = testimony::attest_cells::<T>(org, &open, local_network, &pages);
+			Ok(Some(weight.map_err(charges::refusal)?).into())
 		}
 
 		/// Say what the cells are set to that differ.
@@ -845,7 +810,7 @@ pub mod pallet {
 		/// # Events
 		/// `ValuesAttested` with a result for each page; `ViolationOpened`, `ViolationSeen`, `ViolationStands`.
 		#[pallet::call_index(8)]
-		#[pallet::weight(charges::attest_values::<T>(pages.len().saturated_into(), count_all(pages, |page| page.2.len())))]
+		#[pallet::weight(charges::attest_values::<T>(pages.len().saturated_into(), charges::count_all(pages, |page| page.2.len())))]
 		#[allow(clippy::type_complexity)] // What a client sends, written out for its metadata.
 		pub fn attest_values(
 			origin: OriginFor<T>,
@@ -859,18 +824,11 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let org =
 				Self::collector(origin, Scope::LocalNetwork(local_network)).map_err(charges::refused::<T>)?;
-			ensure!(count_all(&pages, |page| page.2.len()) <= T::MaxValues::get(), Error::<T>::TooManyCells);
+			let cells = charges::count_all(&pages, |page| page.2.len());
+			ensure!(cells <= T::MaxValues::get(), Error::<T>::TooManyCells);
 			let open = sweeps::Open::speak::<T>(org, sweep, export).map_err(charges::refusal)?;
-			let plain = |(page, revision, cells): (u16, u32, BoundedVec<(u16, BoundedVec<_, _>), _>)| {
-				let cells = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
-				(page, revision, cells)
-			};
-			let pages: Vec<testimony::SeenPage> = pages.into_iter().map(plain).collect();
-			let (results, weight) =
-				testimony::attest_values::<T>(org, &open, local_network, &pages).map_err(charges::refusal)?;
-			let results = BoundedVec::truncate_from(results);
-			Self::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
-			Ok(Some(weight).into())
+			let weight = testimony::attest_values::<T>(org, &open, local_network, pages);
+			Ok(Some(weight.map_err(charges::refusal)?).into())
 		}
 
 		/// Ask for a change in one page, or report one that was made in an emergency.
@@ -1272,12 +1230,7 @@ pub mod pallet {
 			openings: BoundedVec<Opening, ConstU32<MAX_OPENINGS>>,
 		) -> DispatchResultWithPostInfo {
 			let org = Self::collector(origin, scope).map_err(charges::refused::<T>)?;
-			let export = Exports::<T>::get(org, root);
-			let export = export.ok_or_else(|| charges::refusal::<T>(Error::NotAnchored))?;
-			ensure!(export.scope == scope, charges::refusal::<T>(Error::OutsideScope));
-			let (results, weight) = exports::open::<T>(org, &export, &openings);
-			let results = BoundedVec::truncate_from(results);
-			Self::deposit_event(Event::CellsOpened { org, root, results });
+			let weight = exports::open::<T>(org, scope, root, &openings).map_err(charges::refusal)?;
 			Ok(Some(weight).into())
 		}
 
