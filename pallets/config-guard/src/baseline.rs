@@ -3,10 +3,10 @@
 //! The baseline: what the owner says stands in its cells, and who stands behind it.
 
 use crate::{
-	charges,
+	charges, lists,
 	pages::{self, Page},
 	tallies,
-	types::{BaselineRefusal, BaselineResult, Catalogue, ImportBlocks, KeyDefect, PageHead, SignResult},
+	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
 	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, WeightInfo, Written,
 };
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ use trimast_primitives::{
 	interlock::Baselines,
 	page::{SiteId, PAGE_SLOTS},
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
-	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Most violations at retired stations that one import closes.
@@ -91,7 +91,7 @@ pub(crate) fn import<T: Config>(
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		Imported::<T>::mutate(local_network, page, |blocks| {
 			for slot in written {
-				note_import(blocks, slot.saturated_into(), Pallet::<T>::now());
+				lists::put(blocks, slot.saturated_into(), Pallet::<T>::now());
 			}
 		});
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
@@ -101,19 +101,6 @@ pub(crate) fn import<T: Config>(
 	weight = weight.saturating_add(charges::closed::<T>(1, closed));
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
-}
-
-/// Notes in which block the station in a slot was imported.
-fn note_import(blocks: &mut ImportBlocks, slot: usize, now: BlockNumber) {
-	while blocks.len() <= slot {
-		// A slot is below the bound.
-		if blocks.try_push(0).is_err() {
-			return;
-		}
-	}
-	if let Some(block) = blocks.get_mut(slot) {
-		*block = now;
-	}
 }
 
 /// A column of an import, and what the catalogue says of it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What can be called. A call checks its origin and hands over; what it weighs stands in [`crate::charges`].
+//! What can be called. A call checks its origin and hands over; what it is charged for stands in `charges`.
 
 use frame_support::pallet_macros::pallet_section;
 

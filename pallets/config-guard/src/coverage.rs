@@ -21,7 +21,7 @@
 
 use crate::{
 	changes::check::witnesses,
-	charges, exports,
+	charges, exports, lists,
 	types::{Difference, Standing, Testimony},
 	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Partial, Parties, PartiesFrom,
 	Scanned, Testimonies, Violations, WeightInfo, Written,
@@ -32,7 +32,6 @@ use core::cell::Cell;
 use frame_support::{
 	traits::{Get, Time},
 	weights::Weight,
-	BoundedVec,
 };
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
@@ -205,19 +204,12 @@ pub(crate) fn set_parties<T: Config>(local_network: LocalNetworkId, page: u16) {
 	let of = |(slot, entry): (usize, &StationEntry)| witnesses(&entry.station, head.signed(slot));
 	let parties = entries.iter().enumerate().map(of).fold(OrgSet::EMPTY, OrgSet::union);
 	let place = usize::from(page);
-	let known = Parties::<T>::get(local_network);
+	let mut known = Parties::<T>::get(local_network);
 	if known.get(place) == Some(&parties) {
 		return;
 	}
-	let mut all = known.into_inner();
-	if all.len() <= place {
-		all.resize(place.saturating_add(1), OrgSet::EMPTY);
-	}
-	if let Some(known) = all.get_mut(place) {
-		*known = parties;
-	}
-	// A page is below the bound.
-	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
+	lists::put(&mut known, place, parties);
+	Parties::<T>::insert(local_network, known);
 }
 
 /// The pages of a local network with stations that a company is party to: of these it leaves a record.

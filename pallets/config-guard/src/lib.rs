@@ -61,6 +61,7 @@ pub mod coverage;
 mod errors;
 mod events;
 pub mod exports;
+mod lists;
 pub mod migrations;
 #[cfg(test)]
 mod mock;
@@ -260,6 +261,7 @@ pub mod pallet {
 		}
 	}
 
+	// No section: what FRAME derives for their arguments does not see through its macro.
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
 		/// Parameters of the catalogue by number, after the one given.
