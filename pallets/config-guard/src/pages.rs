@@ -73,7 +73,7 @@ impl<T: Config> Page<T> {
 			(true, false) => crate::coverage::emptied::<T>(self.local_network, self.page),
 			_ => {}
 		}
-		crate::coverage::set_parties::<T>(self.local_network, self.page);
+		crate::coverage::set_parties::<T>(self.local_network, self.page, &self.head);
 		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
 		tallies::has_cells::<T>(self.local_network, before, cells);
 		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page, has_values);
