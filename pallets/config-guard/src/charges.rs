@@ -87,7 +87,7 @@ pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
 fn import_of_size<T: Config>(size: u32) -> Weight {
 	// A page that it leaves without cells takes what companies have said of it along.
 	T::WeightInfo::import(size, MAX_TABLE_SIZE)
-		.saturating_add(follows::<T>(baseline::MAX_CLOSED, MAX_ORGS.into()))
+		.saturating_add(follows::<T>(baseline::MAX_CLOSED.saturated_into(), MAX_ORGS.into()))
 		.saturating_add(T::WeightInfo::forget_testimonies(MAX_ORGS.into()))
 }
 
