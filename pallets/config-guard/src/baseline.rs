@@ -3,13 +3,13 @@
 //! The baseline: what the owner says stands in its cells, and who stands behind it.
 
 use crate::{
-	charges,
+	charges, lists,
 	pages::{self, Page},
 	tallies,
-	types::{BaselineRefusal, BaselineResult, Catalogue, ImportBlocks, KeyDefect, PageHead, SignResult},
+	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
 	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, WeightInfo, Written,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use core::ops::Range;
 use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
@@ -23,11 +23,11 @@ use trimast_primitives::{
 	interlock::Baselines,
 	page::{SiteId, PAGE_SLOTS},
 	site::{SiteRegistry, Station, StationEntry, StationState, Technology},
-	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Most violations at retired stations that one import closes.
-pub(crate) const MAX_CLOSED: u32 = 32;
+pub(crate) const MAX_CLOSED: usize = 32;
 
 /// Takes the cells of a company's stations of one page, and takes out those of stations that are retired. Each station has a
 /// result of its own. Says what it weighed.
@@ -48,19 +48,23 @@ pub(crate) fn import<T: Config>(
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
 	let open = OpenInPage::<T>::get(local_network, page);
-	let mut closed = 0u32;
+	let mut standing_at: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+	for one in &open {
+		standing_at.entry(one.slot.into()).or_default().push(one.id);
+	}
+	let mut over = Vec::new();
 	for slot in 0..PAGE_SLOTS {
 		let place: usize = slot.saturated_into();
-		let mut standing = open.iter().filter(|one| u32::from(one.slot) == slot);
+		let standing = standing_at.remove(&slot).unwrap_or_default();
 		if new.cells_of(slot) == 0 {
 			if page_state.table.cells_of(slot) > 0
 				&& entries.get(place).is_some_and(|entry| leaves(entry, org))
 			{
-				let room = MAX_CLOSED.saturating_sub(closed);
-				closed = closed.saturating_add(violations::remove::<T>(org, local_network, page, slot, room));
-				let result = match standing.nth(room.saturated_into()) {
+				let room = MAX_CLOSED.saturating_sub(over.len());
+				over.extend(standing.iter().take(room));
+				let result = match standing.get(room) {
 					// What stands open is closed first, by as many imports as it takes.
-					Some(one) => BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: one.id }),
+					Some(id) => BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: *id }),
 					None => {
 						page_state.head.set_signed(place, OrgSet::EMPTY);
 						written.push(slot);
@@ -73,7 +77,7 @@ pub(crate) fn import<T: Config>(
 		}
 		let signed = page_state.head.signed(place);
 		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
-		let standing = Standing { signed, is_unchanged, open: standing.next().map(|one| one.id) };
+		let standing = Standing { signed, is_unchanged, open: standing.first().copied() };
 		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
@@ -82,6 +86,8 @@ pub(crate) fn import<T: Config>(
 		// There are no more results than slots.
 		let _ = results.try_push((slot.saturated_into(), judged.unwrap_or_else(BaselineResult::Refused)));
 	}
+	let closed = over.len().saturated_into();
+	violations::remove::<T>(org, local_network, page, open, &over);
 	if !written.is_empty() {
 		page_state.table = core::mem::take(&mut page_state.table)
 			.with_stations(new, |slot| written.binary_search(&slot).is_ok())
@@ -91,7 +97,7 @@ pub(crate) fn import<T: Config>(
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		Imported::<T>::mutate(local_network, page, |blocks| {
 			for slot in written {
-				note_import(blocks, slot.saturated_into(), Pallet::<T>::now());
+				lists::put(blocks, slot.saturated_into(), Pallet::<T>::now());
 			}
 		});
 		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
@@ -101,19 +107,6 @@ pub(crate) fn import<T: Config>(
 	weight = weight.saturating_add(charges::closed::<T>(1, closed));
 	Pallet::<T>::deposit_event(Event::BaselineImported { local_network, page, org, results });
 	Ok(weight)
-}
-
-/// Notes in which block the station in a slot was imported.
-fn note_import(blocks: &mut ImportBlocks, slot: usize, now: BlockNumber) {
-	while blocks.len() <= slot {
-		// A slot is below the bound.
-		if blocks.try_push(0).is_err() {
-			return;
-		}
-	}
-	if let Some(block) = blocks.get_mut(slot) {
-		*block = now;
-	}
 }
 
 /// A column of an import, and what the catalogue says of it.

@@ -2,61 +2,61 @@
 
 //! What calls and hooks cost in the worst case: pages are full, lists as long as they may be, and nothing is refused early.
 
+mod baselines;
+mod cells;
+mod chain;
+mod observations;
+mod requests;
+mod stations;
+
 use crate::{
-	agenda::{self, Due, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	agenda::{self, MAX_DUE, MAX_LOOKED},
 	changes::{
 		self,
 		check::{self, Elsewhere, MAX_PAGES_LOOKED},
-		types::{
-			Change, ChangeState, Item, Part, PartHead, PartHeads, PartState, Phase, Request, Terms,
-			MAX_CHANGES, MAX_ITEMS, MAX_PARTS,
-		},
+		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
-	exports::{
-		self, Attested, CellFields, Export, Marks, Question, Questions, Waiting, MAX_ASKED, MAX_DRAWING,
-		MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS, MAX_SEEN,
-	},
-	notices::{Notice, Source, MAX_NOTICES},
+	exports::{self, CellFields, Question, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS},
+	notices::{Notice, Source},
 	pages,
-	policy::{Freeze, Holding, MAX_FREEZES, MAX_HELD_BANDS, MAX_HELD_PLMNS, MAX_RULES},
 	scores::{self, Oldest, ScoreKey},
-	sweeps, tallies, testimony,
-	types::{
-		Catalogue, Difference, OpenViolation, PageHead, Settled, Standing, Sweep, Testimony, Violation,
-		MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED,
-	},
-	violations::{self, kinds::Kind, MAX_PAST_VIOLATIONS},
+	sweeps, testimony,
+	types::{Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SWEEPS, MAX_UNSALTED},
+	violations::{self, kinds::Kind},
 	*,
 };
 use alloc::{vec, vec::Vec};
+use baselines::{all_pages, baseline, digests, full_page};
+use cells::{bytes, cell, cells_of, key, parameter, table, text, value, CELLS, LAST};
+use chain::{
+	account, after, agenda_with_room, all_orgs, full_agenda, holding, numbered, HERE, NOW, OWNER, PAGE,
+	SHARER, TIME, TOWER,
+};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	traits::{EnsureOrigin, Get},
 	weights::Weight,
 	BoundedVec,
 };
-use frame_system::RawOrigin;
+use observations::{
+	difference, export, fields, open_in_page, past_violations, questions, settled, sweep, testimony_of,
+	violation, waiting, whole_difference, ROOT,
+};
+use requests::{changes_of, full_part, notices, other_change, part, past_request, request, terms};
+use stations::stations;
 use trimast_primitives::{
 	access::Scope,
 	cells::{
-		catalogue::{cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope},
-		catalogue::{ParamText, Parameter},
-		digest::{SweepKey, Tag, CHUNK_PAGES},
-		export::{self, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME},
-		rules::Rule,
-		spectrum::Band,
-		table::{counts_of, TableBytes},
-		CellId, CellTable, CellValues, ParamId, ParamKey, MAX_KEYS, MAX_NEIGHBOURS, MAX_PAGE_CELLS,
+		digest::{Tag, CHUNK_PAGES},
+		export::{self, Row},
+		table::TableBytes,
+		CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 	},
 	org::MAX_ORGS,
 	page::{SiteId, PAGE_SLOTS},
 	params::Governed,
-	site::{
-		Plmn, SharingMode, Station, StationClass, StationEntry, StationState, Technology, TowerSite,
-		MAX_CELLS,
-	},
-	territory::Position,
+	site::StationEntry,
 	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
 
@@ -74,547 +74,6 @@ pub trait BenchmarkHelper<AccountId> {
 
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
-}
-
-const HERE: LocalNetworkId = LocalNetworkId(8_299);
-const OWNER: OrgId = OrgId(0);
-const SHARER: OrgId = OrgId(1);
-const TOWER: OrgId = OrgId(2);
-/// The last page of a chunk of digests.
-const PAGE: u16 = CHUNK_PAGES - 1;
-/// The block of every benchmark.
-const NOW: BlockNumber = 1_000;
-/// The time of every benchmark, milliseconds.
-const TIME: Moment = 1_800_000_000_000;
-const ROOT: Hash = Hash::repeat_byte(0xee);
-/// Cells of a station in a table with as many values as there may be.
-const CELLS: u32 = 4;
-/// What `CellTable::size_of` counts for a cell of a table with all keys.
-const CELL_SIZE: u32 = MAX_KEYS + 8;
-/// Parameters with a value for each neighbour; the first are the neighbours themselves.
-const RELATIONS: core::ops::Range<u16> = 100..116;
-/// The last key of a cell that has as many as it may.
-const LAST: ParamKey = ParamKey { param: ParamId(RELATIONS.end - 1), place: MAX_NEIGHBOURS - 1 };
-
-/// The `n`-th key of a cell that has as many as it may.
-fn key(n: u32) -> ParamKey {
-	let places = u32::from(MAX_NEIGHBOURS);
-	ParamKey { param: ParamId(RELATIONS.start + (n / places) as u16), place: (n % places) as u8 }
-}
-
-/// Kinds of domains, in turn.
-const fn kind(param: ParamId) -> u16 {
-	param.0.saturating_sub(RELATIONS.start) % 5
-}
-
-fn domain(param: ParamId) -> Domain {
-	match kind(param) {
-		0 => Domain::Cell,
-		1 => Domain::OneOf((0..64).map(|n| 37 * n).collect::<Vec<_>>().try_into().expect("64 fit")),
-		2 => Domain::Plmns,
-		3 => Domain::Bits(31),
-		_ => Domain::Range { least: 0, most: 1_000_000, every: 1 },
-	}
-}
-
-/// A value that the catalogue allows: another one for each cell.
-fn value(key: ParamKey, cell: u32) -> i64 {
-	let n = i64::from(cell) + i64::from(key.place);
-	match kind(key.param) {
-		0 => {
-			let site = SiteId { local_network: HERE, index: cell * 31 + u32::from(key.place) };
-			cell_value(CellId { site, cell: (cell % u32::from(MAX_CELLS)) as u8 })
-		}
-		1 => 37 * (n % 64),
-		2 => {
-			let places: Vec<u8> = (0..4).map(|place| ((n + place) % 12) as u8).collect();
-			plmns_value(&places).expect("four places")
-		}
-		3 => (n * 2_654_435_761) & 0x7fff_ffff,
-		_ => (n * 7_919) % 1_000_001,
-	}
-}
-
-/// A cell with as many values as it may have.
-fn cell(n: u32) -> CellValues {
-	(0..MAX_KEYS).map(|k| (key(k), value(key(k), n))).collect()
-}
-
-/// A table of these cells: the first slots have four each.
-fn table(cells: u32) -> Vec<Vec<CellValues>> {
-	let mut all = (0..cells).map(cell);
-	(0..cells.div_ceil(CELLS)).map(|_| all.by_ref().take(CELLS as usize).collect()).collect()
-}
-
-fn bytes(stations: &[Vec<CellValues>]) -> TableBytes {
-	CellTable::new(stations).expect("is a table").to_bytes().expect("fits")
-}
-
-/// How many cells with all keys make a table of this size.
-const fn cells_of(size: u32) -> u32 {
-	(size / CELL_SIZE).saturating_sub(8)
-}
-
-fn parameter(param: u16) -> Parameter {
-	let is_relation = RELATIONS.contains(&param);
-	Parameter {
-		technology: None,
-		scope: if is_relation { ParamScope::CellRelation } else { ParamScope::Cell },
-		domain: domain(ParamId(param)),
-		class: ApprovalClass::Tower,
-		identity: false,
-		step: None,
-		envelope: None,
-	}
-}
-
-/// Names, units and words as long and as many as they may be.
-fn text() -> ParamText {
-	let name = ParamName {
-		source: NameSource::Vendor(vec![b'V'; 16].try_into().expect("16 fit")),
-		since: 18,
-		name: vec![b'n'; 40].try_into().expect("40 fit"),
-	};
-	ParamText {
-		names: vec![name; 8].try_into().expect("8 fit"),
-		unit: vec![b'u'; 16].try_into().expect("16 fit"),
-		words: Default::default(),
-	}
-}
-
-/// A station that names three companies, its fields as long as they may be.
-fn entry(n: u32) -> StationEntry {
-	let station = Station {
-		code: alloc::format!("BENCHMARK-STATION-{n:06}").into_bytes().try_into().expect("24 fit"),
-		technology: Technology::Nr,
-		mode: SharingMode::MocnSeveralCellIds,
-		owner: OWNER,
-		sharers: OrgSet::of(SHARER),
-		tower: Some(TowerSite { org: TOWER, code: vec![b'T'; 24].try_into().expect("24 fit") }),
-		plmns: (1..=12).map(plmn).collect::<Vec<_>>().try_into().expect("12 fit"),
-		position: Position { latitude: 38_070_600, longitude: 114_440_300 },
-		county: 2,
-		cells: MAX_CELLS,
-		vendor: vec![b'V'; 16].try_into().expect("16 fit"),
-		class: StationClass::Ordinary,
-		tenants: 2,
-		systems: 3,
-		battery_ah: 500,
-		autonomy_minutes: 180,
-		rated_power_w: 3_700,
-		generator_minutes: 120,
-		road_distance_hm: 123,
-		road_minutes: 25,
-		backhaul: OWNER,
-	};
-	StationEntry { signed: station.named(), station, state: StationState::OnAir, revision: 0 }
-}
-
-fn plmn(mnc: u16) -> Plmn {
-	Plmn { mcc: 460, mnc, three_digit_mnc: false }
-}
-
-fn stations<T: Config>(local_network: LocalNetworkId, page: u16) {
-	T::BenchmarkHelper::write_stations(local_network, page, (0..PAGE_SLOTS).map(entry).collect());
-}
-
-fn all_orgs() -> impl Iterator<Item = OrgId> {
-	(0..MAX_ORGS).map(OrgId)
-}
-
-/// An account of `org` on a chain with a full catalogue, full policy and one full page of stations.
-fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
-	frame_system::Pallet::<T>::set_block_number(NOW.into());
-	let account = T::BenchmarkHelper::account(org);
-	T::BenchmarkHelper::set_time(TIME);
-	T::BenchmarkHelper::write_network(HERE);
-	stations::<T>(HERE, PAGE);
-	let parameters = (0..MAX_PARAMETERS as u16).map(|id| (ParamId(id), parameter(id))).collect::<Vec<_>>();
-	let parameters = parameters.try_into().expect("as many as may be");
-	Catalogues::<T>::put(Catalogue { version: 1, parameters });
-	let rule = Rule::Ratios { dedicated: ParamId(1), min: ParamId(2), max: ParamId(3) };
-	let rules: Vec<_> = (0..MAX_RULES as u16).map(|number| (number, rule)).collect();
-	Rules::<T>::put(BoundedVec::truncate_from(rules));
-	let elsewhere = Freeze { scope: Scope::LocalNetwork(LocalNetworkId(1)), from: 0, to: Moment::MAX };
-	let freezes: Vec<_> = (0..MAX_FREEZES as u16).map(|number| (number, elsewhere)).collect();
-	Freezes::<T>::put(BoundedVec::truncate_from(freezes));
-	let holdings: Vec<_> = all_orgs().map(|org| (org, holding(org))).collect();
-	Holdings::<T>::put(BoundedVec::truncate_from(holdings));
-	RawOrigin::Signed(account)
-}
-
-/// What a company holds: as much as it may, and nothing that another one does.
-fn holding(org: OrgId) -> Holding {
-	let first = |most: u32| u32::from(org.0) * most;
-	let plmns = (first(MAX_HELD_PLMNS)..).take(MAX_HELD_PLMNS as usize).map(|n| plmn(100 + n as u16));
-	let band = |n: u32| Band { from_khz: 10_000 * n, to_khz: 10_000 * (n + 1) };
-	let spectrum = (first(MAX_HELD_BANDS)..).take(MAX_HELD_BANDS as usize).map(band);
-	Holding {
-		plmns: BoundedVec::truncate_from(plmns.map(|plmn| Plmn { three_digit_mnc: true, ..plmn }).collect()),
-		spectrum: BoundedVec::truncate_from(spectrum.collect()),
-	}
-}
-
-/// Writes a page of this baseline, which its owner has signed.
-fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, bytes: TableBytes) {
-	let signed = vec![OrgSet::of(OWNER); PAGE_SLOTS as usize];
-	let counts = counts_of(&bytes).unwrap_or_else(|| vec![MAX_CELLS as u8; PAGE_SLOTS as usize]);
-	let head = PageHead {
-		revision: 0,
-		catalogue: 1,
-		changed: 1,
-		signed: signed.try_into().expect("as many as there are slots"),
-		cells: counts.try_into().expect("as many as there are slots"),
-	};
-	Heads::<T>::insert(local_network, page, head);
-	Tables::<T>::insert(local_network, page, bytes);
-	let cells = vec![Hash::repeat_byte(1); MAX_PAGE_CELLS as usize];
-	CellDigests::<T>::insert(local_network, page, BoundedVec::truncate_from(cells));
-	digests::<T>(local_network);
-	Written::<T>::insert(local_network, all_pages());
-}
-
-/// A hash that is another for each number.
-fn numbered(n: u64) -> Hash {
-	let mut hash = Hash::zero();
-	hash.0[24..].copy_from_slice(&n.to_be_bytes());
-	hash
-}
-
-/// Digests of a local network with as many pages as it may have; one chunk of the pages' own.
-fn digests<T: Config>(local_network: LocalNetworkId) {
-	let pages = (0..CHUNK_PAGES).map(|n| numbered(u64::from(n) + 1)).collect();
-	PageDigests::<T>::insert(local_network, PAGE / CHUNK_PAGES, BoundedVec::truncate_from(pages));
-	let chunks = vec![Hash::repeat_byte(3); (MAX_PAGES / u32::from(CHUNK_PAGES)) as usize];
-	ChunkDigests::<T>::insert(local_network, BoundedVec::truncate_from(chunks));
-}
-
-fn all_pages() -> PageSet {
-	PageSet::first(MAX_PAGES as u16)
-}
-
-/// The full page, with the greatest table there may be.
-fn full_page<T: Config>() -> TableBytes {
-	let bytes = bytes(&table(PAGE_SLOTS * CELLS));
-	baseline::<T>(HERE, PAGE, bytes.clone());
-	bytes
-}
-
-/// Makes the blocks of the agenda full that come before the last that may take what is due in `at`.
-fn full_agenda<T: Config>(at: BlockNumber) {
-	agenda_with_room::<T>(at, 1);
-}
-
-/// The same with room for so much in that last one.
-fn agenda_with_room<T: Config>(at: BlockNumber, room: u32) {
-	let due = Due::Openings { org: OrgId(9), root: Hash::repeat_byte(9) };
-	let items = vec![due; MAX_DUE as usize];
-	for shift in 0..MAX_SHIFT {
-		let mut items = items.clone();
-		if shift == MAX_SHIFT - 1 {
-			items.truncate((MAX_DUE - room) as usize);
-		}
-		Agenda::<T>::insert(at + shift, BoundedVec::truncate_from(items));
-	}
-}
-
-/// The block so many seconds from now.
-fn after<T: Config>(seconds: u32) -> BlockNumber {
-	NOW + T::Governed::blocks(seconds)
-}
-
-/// A testimony of all pages from an export.
-fn testimony_of<T: Config>(local_network: LocalNetworkId, org: OrgId, root: Hash) {
-	let testimony = Testimony {
-		sweep: 0,
-		export: root,
-		observed: TIME,
-		at: 1,
-		matching: all_pages(),
-		differing: PageSet::default(),
-		unexplained: PageSet::default(),
-	};
-	Testimonies::<T>::insert(local_network, org, testimony);
-	let attested = Attested { pages: all_pages(), earlier: all_pages(), until: 1 };
-	AttestedPages::<T>::insert((org, root, local_network), attested);
-	parties::<T>(local_network);
-	AttestedNetworks::<T>::mutate(org, root, |networks| {
-		let _ = networks.try_push((local_network, all_pages().len()));
-	});
-}
-
-/// Everybody is party to every page.
-fn parties<T: Config>(local_network: LocalNetworkId) {
-	let all = vec![OrgSet(u32::MAX); MAX_PAGES as usize];
-	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
-}
-
-/// An export of `org`.
-fn export<T: Config>(org: OrgId, root: Hash, leaves: u32) -> Export {
-	let marks = Marks::default();
-	let export = Export { root, leaves, scope: Scope::National, observed: TIME, anchored: 1, marks };
-	Exports::<T>::insert(org, root, export);
-	export
-}
-
-/// A sweep of the whole country that takes observations, for which `org` has bound itself to an export, while as many
-/// others as may be wait for draws.
-fn sweep<T: Config>(org: OrgId) -> SweepKey {
-	let key = SweepKey::new(Hash::zero(), 7, Hash::zero());
-	let sweep = Sweep { opener: OWNER, scope: Scope::National, opened: 2, closes: NOW, key: Some(key) };
-	Sweeps::<T>::insert(7, sweep);
-	export::<T>(org, ROOT, 1_000);
-	parties::<T>(HERE);
-	waiting::<T>(org, MAX_DRAWING - 1, OrgSet::EMPTY.with(OrgId(9)));
-	key
-}
-
-/// So many exports of `org` wait for draws by these companies.
-fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<Hash> {
-	let roots: Vec<Hash> = (1..=u64::from(count)).map(numbered).collect();
-	let waiting =
-		roots.iter().map(|root| Waiting { root: *root, first: NOW - 2, spoke: NOW - 2, awaits }).collect();
-	Drawing::<T>::insert(org, BoundedVec::truncate_from(waiting));
-	roots
-}
-
-/// A page that `org` has seen otherwise, in these cells.
-fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
-	let given = (0..MAX_PAGE_CELLS as u16).skip(cells.len()).map(|n| (n, [1; 8])).collect();
-	let difference = Difference {
-		sweep: 7,
-		export: ROOT,
-		revision: 0,
-		since: 1,
-		cells: Some(BoundedVec::truncate_from(cells)),
-		given: BoundedVec::truncate_from(given),
-		unseen: BoundedVec::new(),
-	};
-	Differences::<T>::insert((HERE, page, org), difference);
-}
-
-/// A difference of which nothing is explained yet.
-fn whole_difference<T: Config>(page: u16, org: OrgId) {
-	difference::<T>(page, org, (0..MAX_PAGE_CELLS as u16).collect());
-}
-
-/// A violation of the value in this place of a table, which these companies have seen, each from an export of its own.
-fn violation<T: Config>(
-	id: u32,
-	page: u16,
-	position: u32,
-	key: ParamKey,
-	standing: Standing,
-	witnesses: OrgSet,
-) -> OpenViolation {
-	let (slot, cell) = ((position / CELLS) as u8, (position % CELLS) as u8);
-	let violation = Violation {
-		cell: CellId { site: SiteId::new(HERE, page, slot.into()), cell },
-		key,
-		kind: Kind::ALL[(id / 32 % 9) as usize],
-		request: Some(1),
-		approved: Some(value(key, position)),
-		observed: Some(-1),
-		against: OrgId((id % u32::from(MAX_ORGS)) as u8).max(TOWER),
-		accuser: TOWER,
-		witnesses,
-		deniers: OrgSet::EMPTY,
-		denials: BoundedVec::new(),
-		since: 1,
-		last: 1,
-		opened: 1,
-		seen: 1,
-		asked: 1,
-		standing,
-		closed: None,
-	};
-	tallies::stands::<T>(violation.against, None, Some((violation.kind, standing)));
-	Violations::<T>::insert(id, &violation);
-	// As many words as there may be.
-	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));
-	Words::<T>::insert(id, BoundedVec::truncate_from(words.collect()));
-	OpenViolation { slot, cell, key, against: violation.against, accuser: TOWER, id }
-}
-
-/// Has so many violations that are over stand in the next places of their ring.
-fn past_violations<T: Config>(count: u32) {
-	for place in 0..count {
-		let id = 1_000_000 + place;
-		violation::<T>(id, PAGE, 0, LAST, Standing::Confirmed, OrgSet::of(TOWER));
-		Words::<T>::remove(id);
-		PastViolations::<T>::insert(place, id);
-	}
-	NextPastViolation::<T>::put(MAX_PAST_VIOLATIONS);
-	NextViolation::<T>::put(2_000_000);
-}
-
-/// As many values of a page were seen as approved as it is kept of: in cells that it does not have.
-fn settled<T: Config>(page: u16) {
-	let one = |n: u32| Settled { slot: 0, cell: 200, key: key(n), observed: TIME };
-	SettledInPage::<T>::insert(HERE, page, BoundedVec::truncate_from((0..MAX_SETTLED).map(one).collect()));
-}
-
-fn open_in_page<T: Config>(page: u16, open: Vec<OpenViolation>) {
-	OpenViolations::<T>::mutate(HERE, |count| *count += open.len() as u32);
-	OpenInPage::<T>::insert(HERE, page, BoundedVec::truncate_from(open));
-}
-
-fn terms() -> Terms {
-	Terms {
-		window: (TIME, TIME + 60_000),
-		whole: false,
-		emergency: false,
-		guard: vec![b'g'; 64].try_into().expect("64 fit"),
-		reason: Hash::repeat_byte(1),
-	}
-}
-
-/// A request of the owner in this phase, with as many pages as may be: that of the full page is the last.
-fn request<T: Config>(number: u32, phase: Phase, state: PartState) -> Request {
-	let three = OrgSet(0b111);
-	let mut consents = Consents::new(Hash::repeat_byte(2), three, BlockNumber::MAX);
-	consents.given = three;
-	let request = Request {
-		by: OWNER,
-		local_network: HERE,
-		terms: terms(),
-		parts: MAX_PARTS as u16,
-		items: 1,
-		standing: 1,
-		concerned: three,
-		witnesses: three,
-		consents,
-		phase,
-		asked: Some(NOW),
-		objected: None,
-		executed: Some(NOW),
-		attested: OrgSet::EMPTY,
-		objections: OrgSet::EMPTY,
-		upheld: OrgSet::EMPTY,
-		overruled: OrgSet::EMPTY,
-		disputed: false,
-		ended: None,
-	};
-	Requests::<T>::insert(number, &request);
-	let pages = (0..MAX_PARTS as u16 - 1).map(|n| 1_000 + n);
-	let head = |page| PartHead {
-		page,
-		items: MAX_ITEMS as u16,
-		hash: Hash::repeat_byte(3),
-		required: three,
-		concerned: three,
-		witnesses: three,
-		leans: false,
-		state,
-	};
-	let heads: Vec<_> = core::iter::once(PAGE).chain(pages).map(head).collect();
-	Manifests::<T>::insert(number, PartHeads::truncate_from(heads));
-	OpenRequests::<T>::insert(OWNER, 1);
-	NextRequest::<T>::put(1_000);
-	request
-}
-
-/// The next request that comes to its end takes the place of one with as many pages as may be, of which more is forgotten in
-/// the next block.
-fn past_request<T: Config>() {
-	request::<T>(900, Phase::Closed, PartState::Executed);
-	let heads = Manifests::<T>::get(900);
-	for head in heads.iter().take(20) {
-		Parts::<T>::insert(900, head.page, full_part());
-	}
-	for was_executed in [false, true] {
-		Past::<T>::insert((OWNER, was_executed), 0, 900);
-	}
-	full_agenda::<T>(NOW + 1);
-}
-
-/// Another value of the `k`-th item of a page with so many cells: the last keys of all cells first.
-fn item(k: u32, cells: u32) -> Item {
-	let (position, key) = (k % cells, key(MAX_KEYS - 1 - k / cells));
-	Item {
-		slot: (position / CELLS) as u8,
-		cell: (position % CELLS) as u8,
-		key,
-		value: Some(value(key, position + 1)),
-	}
-}
-
-/// So many items of a page with so many cells.
-fn part(items: u32, cells: u32) -> Part {
-	let mut part: Vec<_> = (0..items).map(|k| item(k, cells)).collect();
-	part.sort_unstable();
-	part.try_into().expect("as many as may be")
-}
-
-fn full_part() -> Part {
-	part(MAX_ITEMS, PAGE_SLOTS * CELLS)
-}
-
-/// A change that is none of an item's: it is over.
-fn other_change(n: u32) -> Change {
-	Change {
-		slot: (n % PAGE_SLOTS) as u8,
-		cell: 23,
-		key: key(n % MAX_KEYS),
-		by: OrgId(9),
-		request: 1,
-		asked: 1,
-		before: Some(1),
-		after: Some(2),
-		state: ChangeState::Refused,
-	}
-}
-
-/// The changes of these items by a request, and others up to as many as there may be.
-fn changes_of<T: Config>(number: u32, part: &[Item], cells: u32, state: ChangeState) {
-	let own = part.iter().map(|item| Change {
-		slot: item.slot,
-		cell: item.cell,
-		key: item.key,
-		by: OWNER,
-		request: number,
-		asked: 1,
-		before: Some(value(item.key, 200 + cells)),
-		after: item.value,
-		state,
-	});
-	let all = own.chain((0..).map(other_change)).take(MAX_CHANGES as usize).collect();
-	Changes::<T>::insert(HERE, PAGE, BoundedVec::truncate_from(all));
-}
-
-fn notices<T: Config>(page: u16) {
-	let notice = |n: u32| Notice {
-		slot: (n % PAGE_SLOTS) as u8,
-		cell: 23,
-		key: key(n),
-		old: Some(1),
-		new: i64::from(n),
-		source: Source::Son,
-		at: 1,
-	};
-	let org = |n: u32| OrgId((n % u32::from(MAX_ORGS)) as u8);
-	let all = (0..MAX_NOTICES).map(|n| (org(n), 0, notice(n))).collect();
-	Notices::<T>::insert(HERE, page, BoundedVec::truncate_from(all));
-}
-
-/// Rows that are asked for, so many and of places behind all that are opened, and rows that were.
-fn questions(count: u32, due: BlockNumber) -> Questions {
-	let far = |n: u32| CellId { site: SiteId { local_network: LocalNetworkId(9_999), index: n }, cell: 0 };
-	let asked = |n| Question { cell: far(1_000 + n), by: OrgId(9), due };
-	Questions {
-		open: BoundedVec::truncate_from((0..count).map(asked).collect()),
-		named: BoundedVec::truncate_from(all_orgs().skip(1).map(|org| (org, 0)).collect()),
-		seen: BoundedVec::truncate_from((0..MAX_SEEN).map(|n| (50_000 + n, far(n))).collect()),
-	}
-}
-
-/// The fields of a row, as many and as long as they may be, with these texts.
-fn fields(byte: u8) -> export::Fields {
-	let field = |n: u32| {
-		let name = [&[b'a' + n as u8][..], &vec![b'x'; MAX_NAME as usize - 1]].concat();
-		(BoundedVec::truncate_from(name), BoundedVec::truncate_from(vec![byte; MAX_FIELD as usize]))
-	};
-	BoundedVec::truncate_from((0..MAX_FIELDS).map(field).collect())
 }
 
 #[benchmarks]

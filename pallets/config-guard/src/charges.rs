@@ -23,6 +23,11 @@ use trimast_primitives::{
 /// Of a block, what all hooks may weigh together.
 const HOOKS: Perbill = Perbill::from_percent(15);
 
+/// How much all items have together.
+pub(crate) fn count_all<I>(items: &[I], of: impl Fn(&I) -> usize) -> u32 {
+	items.iter().fold(0u32, |sum, item| sum.saturating_add(of(item).saturated_into()))
+}
+
 /// What follows from another baseline of a page with so many open violations, in a local network with so many testimonies.
 pub(crate) fn follows<T: Config>(violations: u32, testimonies: u32) -> Weight {
 	T::WeightInfo::forget_testimonies(testimonies).saturating_add(closed::<T>(1, violations))
@@ -82,7 +87,7 @@ pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
 fn import_of_size<T: Config>(size: u32) -> Weight {
 	// A page that it leaves without cells takes what companies have said of it along.
 	T::WeightInfo::import(size, MAX_TABLE_SIZE)
-		.saturating_add(follows::<T>(baseline::MAX_CLOSED, MAX_ORGS.into()))
+		.saturating_add(follows::<T>(baseline::MAX_CLOSED.saturated_into(), MAX_ORGS.into()))
 		.saturating_add(T::WeightInfo::forget_testimonies(MAX_ORGS.into()))
 }
 

@@ -21,8 +21,8 @@
 
 use crate::{
 	changes::check::witnesses,
-	charges, exports,
-	types::{Difference, Standing, Testimony},
+	charges, exports, lists,
+	types::{Difference, PageHead, Standing, Testimony},
 	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Partial, Parties, PartiesFrom,
 	Scanned, Testimonies, Violations, WeightInfo, Written,
 };
@@ -32,7 +32,6 @@ use core::cell::Cell;
 use frame_support::{
 	traits::{Get, Time},
 	weights::Weight,
-	BoundedVec,
 };
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
@@ -198,26 +197,18 @@ pub(crate) fn written<T: Config>(local_network: LocalNetworkId, page: u16) {
 	Written::<T>::mutate(local_network, |pages| pages.insert(page));
 }
 
-/// Who is party to stations of a page, as they are now.
-pub(crate) fn set_parties<T: Config>(local_network: LocalNetworkId, page: u16) {
+/// Who is party to stations of a page with this head, as they are now.
+pub(crate) fn set_parties<T: Config>(local_network: LocalNetworkId, page: u16, head: &PageHead) {
 	let entries = T::Sites::stations(local_network, page);
-	let head = Heads::<T>::get(local_network, page);
 	let of = |(slot, entry): (usize, &StationEntry)| witnesses(&entry.station, head.signed(slot));
 	let parties = entries.iter().enumerate().map(of).fold(OrgSet::EMPTY, OrgSet::union);
 	let place = usize::from(page);
-	let known = Parties::<T>::get(local_network);
+	let mut known = Parties::<T>::get(local_network);
 	if known.get(place) == Some(&parties) {
 		return;
 	}
-	let mut all = known.into_inner();
-	if all.len() <= place {
-		all.resize(place.saturating_add(1), OrgSet::EMPTY);
-	}
-	if let Some(known) = all.get_mut(place) {
-		*known = parties;
-	}
-	// A page is below the bound.
-	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
+	lists::put(&mut known, place, parties);
+	Parties::<T>::insert(local_network, known);
 }
 
 /// The pages of a local network with stations that a company is party to: of these it leaves a record.
@@ -231,7 +222,9 @@ fn renew_parties<T: Config>(local_network: LocalNetworkId) -> u32 {
 	let written = Written::<T>::get(local_network);
 	let from = PartiesFrom::<T>::get(local_network);
 	let pages: Vec<u16> = written.iter().filter(|page| *page >= from).take(MAX_RENEWED).collect();
-	pages.iter().for_each(|page| set_parties::<T>(local_network, *page));
+	for page in &pages {
+		set_parties::<T>(local_network, *page, &Heads::<T>::get(local_network, page));
+	}
 	let next = pages.last().filter(|_| pages.len() == MAX_RENEWED).map_or(0, |last| last.saturating_add(1));
 	if next != from {
 		PartiesFrom::<T>::insert(local_network, next);

@@ -7,6 +7,14 @@ use frame_support::pallet_macros::pallet_section;
 /// The pallet's events.
 #[pallet_section]
 mod events {
+	use crate::{
+		changes::types::{Phase, Refusals},
+		exports::{OpeningResult, Wrong, DRAWN},
+		types::{BaselineResult, CellsResult, Closing, NetworkResult, SignResult, Standing, ValuesResult},
+		violations::kinds::Kind,
+	};
+	use trimast_primitives::page::PAGE_SLOTS;
+
 	/// What has happened.
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]

@@ -3,10 +3,10 @@
 //! One page of the baseline: read once, changed, written once with everything that follows from it.
 
 use crate::{
-	tallies, types::PageHead, CellDigests, ChunkDigests, Config, Heads, PageDigests, Pallet, Tables,
+	lists, tallies, types::PageHead, CellDigests, ChunkDigests, Config, Heads, PageDigests, Pallet, Tables,
 };
 use alloc::vec::Vec;
-use frame_support::{defensive, traits::Get, BoundedVec};
+use frame_support::{defensive, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
@@ -73,7 +73,7 @@ impl<T: Config> Page<T> {
 			(true, false) => crate::coverage::emptied::<T>(self.local_network, self.page),
 			_ => {}
 		}
-		crate::coverage::set_parties::<T>(self.local_network, self.page);
+		crate::coverage::set_parties::<T>(self.local_network, self.page, &self.head);
 		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
 		tallies::has_cells::<T>(self.local_network, before, cells);
 		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page, has_values);
@@ -117,22 +117,10 @@ pub(crate) fn digest_of<T: Config>(local_network: LocalNetworkId, page: u16) -> 
 fn set_digest<T: Config>(local_network: LocalNetworkId, page: u16, digest: Hash) {
 	let (chunk, place) = place_of(page);
 	let of_chunk = PageDigests::<T>::mutate(local_network, chunk, |digests| {
-		put(digests, place, digest);
+		lists::put(digests, place, digest);
 		chunk_digest(digests)
 	});
-	ChunkDigests::<T>::mutate(local_network, |digests| put(digests, chunk.into(), of_chunk));
-}
-
-fn put<S: Get<u32>>(digests: &mut BoundedVec<Hash, S>, place: usize, digest: Hash) {
-	while digests.len() <= place {
-		if digests.try_push(Hash::zero()).is_err() {
-			defensive!("a place is below the bound of its list");
-			return;
-		}
-	}
-	if let Some(place) = digests.get_mut(place) {
-		*place = digest;
-	}
+	ChunkDigests::<T>::mutate(local_network, |digests| lists::put(digests, chunk.into(), of_chunk));
 }
 
 fn place_of(page: u16) -> (u16, usize) {

@@ -30,18 +30,18 @@ use crate::{
 		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
 		MAX_OPEN_IN_PAGE,
 	},
-	violations, CellDigests, Config, Differences, Error, Heads, Imported, OpenInPage, OpenViolations,
+	violations, CellDigests, Config, Differences, Error, Event, Heads, Imported, OpenInPage, OpenViolations,
 	PageSet, Pallet, Partial, Tables, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
 use core::cell::Cell;
-use frame_support::{ensure, storage::with_storage_layer, weights::Weight, BoundedVec};
+use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	cells::{
 		are_ordered,
 		digest::{cell_digest, Tag},
-		CellTable, CellValues, ParamKey, MAX_KEYS,
+		CellTable, CellValues, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 	},
 	site::{SiteRegistry, Station, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId, OrgSet,
@@ -257,8 +257,26 @@ pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_va
 	count
 }
 
-/// Takes the tag of one local network.
-pub(crate) fn attest_network<T: Config>(
+/// Takes the tags of whole local networks, each of which the company may speak of or not.
+pub(crate) fn attest_networks<T: Config>(
+	org: OrgId,
+	sweep: &Open,
+	tags: BoundedVec<(LocalNetworkId, Tag), T::MaxNetworks>,
+	allowed: &[bool],
+) {
+	let mut results = BoundedVec::with_bounded_capacity(tags.len());
+	for ((local_network, tag), allowed) in tags.into_iter().zip(allowed) {
+		let result = match allowed {
+			true => attest_network::<T>(org, sweep, local_network, tag),
+			false => NetworkResult::Outside,
+		};
+		// There are no more results than tags.
+		let _ = results.try_push((local_network, result));
+	}
+	Pallet::<T>::deposit_event(Event::NetworksAttested { sweep: sweep.number, org, results });
+}
+
+fn attest_network<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
@@ -284,18 +302,15 @@ pub(crate) fn attest_network<T: Config>(
 	NetworkResult::Matches
 }
 
-/// Pages that differ, and pages that were left alone, since more violations stand open in them than one call is heard
-/// about.
-pub(crate) type Pages = (Vec<u16>, Vec<u16>);
-
-/// Takes the tags of pages in a row. Says which of them differ and which were left alone, and what it weighed.
+/// Takes the tags of pages in a row. Those are left alone in which more violations stand open than one call is heard about.
+/// Says what it weighed.
 pub(crate) fn attest_pages<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
 	first: u16,
 	tags: &[Tag],
-) -> Result<(Pages, Weight), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let count = T::Sites::pages(local_network).ok_or(Error::<T>::UnknownPage)?;
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
@@ -318,26 +333,42 @@ pub(crate) fn attest_pages<T: Config>(
 	let weight =
 		T::WeightInfo::attest_pages(matching, session.noted).saturating_add(session.weight_of_hearing());
 	session.save();
-	Ok(((differing, unheard), weight))
+	let [differing, unheard] = [differing, unheard].map(BoundedVec::truncate_from);
+	Pallet::<T>::deposit_event(Event::PagesAttested {
+		sweep: sweep.number,
+		org,
+		local_network,
+		first,
+		count: tags.len().saturated_into(),
+		differing,
+		unheard,
+	});
+	Ok(weight)
 }
 
-/// Takes the tags of all cells of pages, each as it was at a revision. Says for each page which of them differ, and what
-/// hearing the company weighed.
-pub(crate) fn attest_cells<'a, T: Config>(
+/// What a company sends of one page: its number, its revision, and the tags of its cells.
+pub(crate) type TaggedPage = (u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>);
+
+/// Takes the tags of all cells of pages, each as it was at a revision. Says what it weighed.
+pub(crate) fn attest_cells<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
-	pages: impl Iterator<Item = (u16, u32, &'a [Tag])>,
-) -> Result<(Vec<(u16, CellsResult)>, Weight), Error<T>> {
+	pages: &[TaggedPage],
+) -> Result<Weight, Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let mut session = Session::<T>::open(org, sweep, local_network);
-	let results = pages.map(|(page, revision, tags)| (page, cells_of(&mut session, page, revision, tags)));
-	let results: Vec<_> = results.collect();
-	let weight = session.weight_of_hearing();
+	let taken = |(page, revision, tags): &TaggedPage| (*page, cells_of(&mut session, *page, *revision, tags));
+	let results: Vec<_> = pages.iter().map(taken).collect();
+	let cells = charges::count_all(pages, |page| page.2.len());
+	let weight = T::WeightInfo::attest_cells(pages.len().saturated_into(), cells)
+		.saturating_add(session.weight_of_hearing());
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();
 	}
-	Ok((results, weight))
+	let (sweep, results) = (sweep.number, BoundedVec::truncate_from(results));
+	Pallet::<T>::deposit_event(Event::CellsAttested { sweep, org, local_network, results });
+	Ok(weight)
 }
 
 fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, tags: &[Tag]) -> CellsResult {
@@ -384,7 +415,8 @@ fn is_in_service<T: Config>(local_network: LocalNetworkId, page: u16) -> impl Fn
 }
 
 /// What a company says of one page: its number, its revision, and cells by their places with all of their values.
-pub(crate) type SeenPage = (u16, u32, Vec<(u16, CellValues)>);
+pub(crate) type SeenPage<S> =
+	(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), S>);
 
 /// Takes all values of cells that differ, page by page, each as it was at a revision. What is refused of one page leaves
 /// the others alone. Says what it weighed.
@@ -392,8 +424,8 @@ pub(crate) fn attest_values<T: Config>(
 	org: OrgId,
 	sweep: &Open,
 	local_network: LocalNetworkId,
-	pages: &[SeenPage],
-) -> Result<(Vec<(u16, ValuesResult)>, Weight), Error<T>> {
+	pages: BoundedVec<SeenPage<T::MaxValues>, T::MaxPagesOfCells>,
+) -> Result<Weight, Error<T>> {
 	sweep.covers::<T>(local_network)?;
 	let session = Values::<T> {
 		org,
@@ -402,10 +434,13 @@ pub(crate) fn attest_values<T: Config>(
 		further: Cell::new(0),
 		elsewhere: Elsewhere::of(MAX_RECORDS),
 	};
-	let taken = |(page, revision, cells): &SeenPage| {
+	let count = pages.len().saturated_into();
+	let cells = charges::count_all(&pages, |page| page.2.len());
+	let taken = |(page, revision, cells): SeenPage<T::MaxValues>| {
 		let mut refusal = None;
+		let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
 		let values = with_storage_layer(|| {
-			values_of(&session, *page, *revision, cells).map_err(|why| {
+			values_of(&session, page, revision, &cells).map_err(|why| {
 				refusal = Some(why);
 				// What one page was too much for leaves the others alone.
 				session.elsewhere.go_on();
@@ -418,12 +453,13 @@ pub(crate) fn attest_values<T: Config>(
 			// As deep in storage layers as can be.
 			(Err(_), None) => ValuesResult::Refused(ValuesRefusal::AgendaFull),
 		};
-		(*page, result)
+		(page, result)
 	};
-	let results = pages.iter().map(taken).collect();
-	let cells = pages.iter().map(|(_, _, cells)| cells.len()).sum::<usize>().saturated_into();
-	let weight = T::WeightInfo::attest_values(pages.len().saturated_into(), cells, session.further.get());
-	Ok((results, weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked()))))
+	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
+	let weight = T::WeightInfo::attest_values(count, cells, session.further.get());
+	let sweep = sweep.number;
+	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
+	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))
 }
 
 /// Who says what cells are set to, and how much was looked at for it in this call.

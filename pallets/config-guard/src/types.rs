@@ -2,6 +2,7 @@
 
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
+use crate::lists;
 use crate::page_set::{PageSet, MAX_PAGES};
 use crate::violations::kinds::Kind;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -86,15 +87,7 @@ impl PageHead {
 
 	/// Notes who does.
 	pub(crate) fn set_signed(&mut self, slot: usize, orgs: OrgSet) {
-		while self.signed.len() <= slot {
-			// A slot is below the bound.
-			if self.signed.try_push(OrgSet::EMPTY).is_err() {
-				return;
-			}
-		}
-		if let Some(place) = self.signed.get_mut(slot) {
-			*place = orgs;
-		}
+		lists::put(&mut self.signed, slot, orgs);
 	}
 }
 

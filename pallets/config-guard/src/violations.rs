@@ -723,23 +723,17 @@ pub(crate) fn rebase<T: Config>(
 	looked
 }
 
-/// The station in a slot leaves the baseline: at most so many of the violations that stand open there are over. Says how
-/// many.
+/// Stations leave the baseline: of the violations that stand open in their page these are over.
 pub(crate) fn remove<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
 	page: u16,
-	slot: u32,
-	most: u32,
-) -> u32 {
-	let mut closed = 0;
-	close_where::<T>(local_network, page, OpenInPage::<T>::get(local_network, page), |one| {
-		let is_over =
-			u32::from(one.slot) == slot && closed < most && rebase_one::<T>(org, one.id, None, false);
-		closed = closed.saturating_add(u32::from(is_over));
-		is_over
+	open: OpenList,
+	over: &[u32],
+) {
+	close_where::<T>(local_network, page, open, |one| {
+		over.contains(&one.id) && rebase_one::<T>(org, one.id, None, false)
 	});
-	closed
 }
 
 /// Takes those violations off a page's list that are closed by looking at them.

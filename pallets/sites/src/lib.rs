@@ -31,8 +31,9 @@
 //!   before and after. Who must consent is computed again when the change is carried out.
 //! * **Nothing is shed**: a station that was retired keeps its number and refuses to be registered anew; one that nobody
 //!   has countersigned may be corrected by its owner, but no member that it names loses its part, nor a sharer its mode,
-//!   without its consent; a change that decides nothing leaves the signatures. What is registered under another code stands beside the old
-//!   record and takes nothing from it; that two codes are one mast the chain cannot see, but a reconciliation shows it.
+//!   without its consent; a change that decides nothing leaves the signatures. What is registered under another code
+//!   stands beside the old record and takes nothing from it; that two codes are one mast the chain cannot see, but a
+//!   reconciliation shows it.
 //! * **Baselines keep their meaning**: where a baseline of a station's cells stands, no record has fewer cells than it, nor
 //!   a PLMN in another place.
 //! * **Exact subject**: a countersignature is for the digest of a page or a station: code, fields that decide and state.

@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec, Hashable};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Authority,
+	access::{Authority, Scope},
 	cells::{
 		export::{Fields, Opening, Row, MAX_FIELDS},
 		CellId, CellValues,
@@ -81,14 +81,17 @@ pub(super) fn is_party_at(entries: &[StationEntry], head: &PageHead, slot: u32, 
 		.is_some_and(|entry| entry.state != StationState::Retired && is_party(&entry.station, signed, org))
 }
 
-/// Takes the rows that a company opens. Each has a result of its own. Says what it weighed.
+/// Takes the rows that a company opens of its export with this territory and this root. Each has a result of its own. Says
+/// what it weighed.
 pub(crate) fn open<T: Config>(
 	org: OrgId,
-	export: &Export,
+	scope: Scope,
+	root: Hash,
 	openings: &[Opening],
-) -> (Vec<OpeningResult>, Weight) {
+) -> Result<Weight, Error<T>> {
+	let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
+	ensure!(export.scope == scope, Error::<T>::OutsideScope);
 	let mut differing = 0u32;
-	let root = export.root;
 	let mut questions = Asked::<T>::get(org, root);
 	// What each opening shows: nothing, bytes that are no row, or a row.
 	let shown: Vec<Option<Option<Row>>> = openings
@@ -144,7 +147,7 @@ pub(crate) fn open<T: Config>(
 			results.push(OpeningResult::NotAsked);
 			continue;
 		}
-		let wrong = judge::<T>(org, export, &mut questions, opening.leaf, row, &mut differing);
+		let wrong = judge::<T>(org, &export, &mut questions, opening.leaf, row, &mut differing);
 		match wrong {
 			None => mark::<T>(org, root, |marks| marks.opened = marks.opened.saturating_add(1)),
 			Some(wrong) => mark_wrong::<T>(org, root, Some(opening.leaf), Some(row.cell), wrong),
@@ -160,7 +163,9 @@ pub(crate) fn open<T: Config>(
 			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
 		}
 	}
-	(results, T::WeightInfo::open_cells(looked, differing))
+	let results = BoundedVec::truncate_from(results);
+	Pallet::<T>::deposit_event(Event::CellsOpened { org, root, results });
+	Ok(T::WeightInfo::open_cells(looked, differing))
 }
 
 /// Whether these rows show that a cell is not in the export.

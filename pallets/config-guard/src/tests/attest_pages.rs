@@ -187,7 +187,7 @@ fn company_is_heard_about_as_many_pages_with_violations_as_fit_into_a_call() {
 		let (sweep, key) = open_sweep(&[SHARER]);
 		for page in 0..38 {
 			put(page, vec![station()]);
-			crate::coverage::set_parties::<Test>(HERE, page);
+			crate::coverage::set_parties::<Test>(HERE, page, &Default::default());
 			super::agenda::alleged(page, 1);
 		}
 		// One of the pages differs, and needs no hearing

@@ -10,7 +10,7 @@ use crate::{
 use frame_support::{assert_ok, traits::Time};
 use trimast_primitives::{
 	cells::digest::{cell_digest, SweepKey, Tag},
-	site::Station,
+	site::{Station, StationState},
 	OrgId, OrgSet,
 };
 
@@ -250,6 +250,27 @@ fn parties_are_looked_up_again_in_turn() {
 		}
 		(0..3).for_each(|_| look());
 		assert_eq!((own(SHARER), own(TOWER)), (PageSet::default(), PageSet::first(40)));
+	});
+}
+
+#[test]
+fn who_has_signed_is_no_party_any_more_once_the_cells_are_gone() {
+	run(|| {
+		// Given a station that a company has signed, and that it does not share any more
+		let alone = || Station { sharers: OrgSet::EMPTY, ..station() };
+		put(0, vec![station(), alone()]);
+		let cells = table(&[vec![cell(1)], vec![cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		put(0, vec![alone(), alone()]);
+		let own = || crate::coverage::pages_of::<Test>(SHARER, HERE);
+		look();
+		assert_eq!(own(), PageSet::first(1));
+		// When the station is retired and its cells are taken out
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[0].state = StationState::Retired);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[])));
+		// Then it is no party at once
+		assert_eq!(own(), PageSet::default());
 	});
 }
 

@@ -7,7 +7,10 @@ use crate::{
 };
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use trimast_primitives::{
-	cells::{digest::cell_digest, CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS},
+	cells::{
+		digest::{cell_digest, Tag},
+		CellTable, CellValues, ParamId, ParamKey, MAX_NEIGHBOURS,
+	},
 	interlock::Baselines,
 	page::SiteId,
 	site::{Station, StationState, Technology},
@@ -199,6 +202,29 @@ fn import_takes_out_the_cells_of_retired_stations() {
 		assert_eq!((closing(0), closing(1)), (Some(Closing::Removed), None));
 		assert_eq!(ConfigGuard::violation(2), None);
 		assert_eq!(OpenViolations::<Test>::get(HERE), 1);
+	});
+}
+
+#[test]
+fn import_closes_violations_of_retired_stations_so_many_at_once() {
+	run(|| {
+		// Given two stations with 21 values each that were seen otherwise
+		put(0, vec![station(), station()]);
+		let cells = || (1..=3).map(full_cell).collect::<Vec<_>>();
+		import(CARRIER, 0, &[cells(), cells()]);
+		let (sweep, _) = open_sweep(&[SHARER]);
+		assert_ok!(attest_cells(SHARER, sweep, 0, 1, vec![Tag([1; 8]); 6]));
+		let other = |cell: CellValues| cell.into_iter().map(|(key, value)| (key, value + 7)).collect();
+		let seen = (0..).zip(cells().into_iter().chain(cells()).map(other)).collect();
+		assert_ok!(attest_values(SHARER, sweep, 0, 1, seen));
+		assert_eq!(values_result(), ValuesResult::Taken(42));
+		// When they are retired, one leaves with an import, and the other with the next one
+		retire(&[0, 1]);
+		let waits = Refused(BaselineRefusal::ViolationOpen { id: 32 });
+		assert_eq!(import(CARRIER, 0, &[]), [(0, Removed), (1, waits)]);
+		assert_eq!(OpenViolations::<Test>::get(HERE), 10);
+		assert_eq!(import(CARRIER, 0, &[]), [(1, Removed)]);
+		assert_eq!(OpenViolations::<Test>::get(HERE), 0);
 	});
 }
 
