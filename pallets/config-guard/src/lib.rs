@@ -45,6 +45,8 @@
 		clippy::cast_sign_loss
 	)
 )]
+// The sections of the pallet are macros, which this crate alone calls.
+#![allow(clippy::crate_in_macro_def)]
 
 extern crate alloc;
 
