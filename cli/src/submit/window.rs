@@ -209,6 +209,15 @@ impl<K> Window<K> {
 		slot.refusals
 	}
 
+	/// Notes that the node refuses it for a reason that may pass; it will be sent again. Returns how often in a row that was
+	/// so.
+	pub(crate) fn doubt(&mut self, nonce: Nonce, until: Instant) -> u32 {
+		let Some(slot) = self.slots.get_mut(&nonce) else { return 0 };
+		slot.due = Some(until);
+		slot.refusals = slot.refusals.saturating_add(1);
+		slot.refusals
+	}
+
 	/// Whether a signature that a pool once took may still be included.
 	fn may_still_land(&self, nonce: Nonce, finalized: BlockNumber) -> bool {
 		let variants = self.slots.get(&nonce).map(|slot| &slot.variants[..]).unwrap_or_default();
@@ -349,6 +358,20 @@ mod tests {
 		sign_all(&mut window, 10, SPEC, now);
 		let later = now + Duration::from_secs(13);
 		assert!(matches!(&window.due(11, SPEC, later)[..], [(100, Step::Send(_))]));
+	}
+
+	#[test]
+	fn doubtful_ones_are_sent_again_and_counted_until_they_are_taken() {
+		let now = Instant::now();
+		let soon = now + Duration::from_secs(2);
+		let mut window = window(now, 1);
+		sign_all(&mut window, 10, SPEC, now);
+		assert_eq!(window.doubt(100, soon), 1);
+		assert!(window.due(11, SPEC, now).is_empty());
+		assert!(matches!(&window.due(11, SPEC, soon)[..], [(100, Step::Send(_))]));
+		assert_eq!(window.doubt(100, soon), 2);
+		window.accepted(100, now);
+		assert_eq!(window.doubt(100, soon), 1);
 	}
 
 	#[test]

@@ -172,7 +172,13 @@ impl Cells {
 		let (places, observed) = split.await.unwrap();
 		let imports = (0..2).map(|owner| async move {
 			let file = shared.data().join(format!("cells/baseline-{owner}.csv"));
-			import_cells(shared, owner, &file, &[]).await.1
+			let (output, summary) = import_cells(shared, owner, &file, &[]).await;
+			let lines = output.json_lines().unwrap();
+			let is_refused =
+				|line: &&Value| ["refused", "batch_refused"].map(Value::from).contains(&line["type"]);
+			let refused: Vec<&Value> = lines.iter().filter(is_refused).take(3).collect();
+			assert!(refused.is_empty(), "{refused:?}");
+			summary
 		});
 		let summaries = join_all(imports).await;
 		Self { written: written.unwrap(), summaries, observed, folder, places }

@@ -3,11 +3,12 @@
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
 //! One network of four validators and an archive node, with 20,000 stations imported through the `trimast` command, serves
-//! all scenes but two: where nodes and importer are killed in the middle of an import, a network of its own is used, and
+//! all scenes but three: where nodes, importers and observers are killed in the middle, networks of their own are used, and
 //! where a database is taken apart by the node's subcommands, a node of its own. The scenes take turns, in any order: two
 //! cores carry five nodes and one thing happening.
 //!
-//! The scenes of the configuration guard need a whole country's baseline, and run by hand: `TRIMAST_STATIONS=34000 cargo test --release --workspace --test e2e -- --ignored config`.
+//! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
+//! them alone takes four minutes. `TRIMAST_STATIONS=34000` gives a country of more than 100,000 cells.
 //!
 //! The binaries are those beside this test, or those that `TRIMAST_NODE` and `TRIMAST` name. What the nodes wrote stays in
 //! the target folder's `tmp/`.

@@ -625,6 +625,11 @@ fn refusal_text(why: &Value, catalogue: &Catalogue) -> String {
 		};
 		return format!("cell {cell}, {}: {what}", catalogue.key_text(key, &[]));
 	}
+	if let Some(id) = why.get("ViolationOpen").and_then(|open| open.get("id")).and_then(Value::as_u64) {
+		return format!(
+			"violation {id} stands open there: `trimast config explain {id}` tells it; set the network right, or ask for the change"
+		);
+	}
 	match why.as_str().unwrap_or_default() {
 		"NotFound" => "no station stands there any more: look at it with `trimast site show`".into(),
 		"NotOwner" => "another company owns the station: let the owner import it".into(),
@@ -735,6 +740,8 @@ mod tests {
 		assert_eq!(counts, Counts { written: 1, unchanged: 2, refused: 4 });
 		assert!(refused[0].1.starts_with("cell 1, nRPCI: the value does not belong"), "{}", refused[0].1);
 		assert!(refused[1].1.contains("request"));
+		let open = refusal_text(&json!({ "ViolationOpen": { "id": 43 } }), &catalogue());
+		assert!(open.contains("trimast config explain 43"), "{open}");
 		// A station without a result is none of them, so its page is sent again
 		assert_eq!(count(&batch, &[], &catalogue()).0.total(), 0);
 	}

@@ -47,6 +47,16 @@ pub(super) struct LocalBaseline {
 	pub(super) pages: Vec<Page>,
 	/// The same by owner, for an import.
 	imports: [Vec<(u16, Vec<u8>)>; 2],
+	/// A cell that the first carrier owns, if there is one.
+	pub(super) own: Option<OwnCell>,
+}
+
+/// A cell that a company owns: page, slot and number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OwnCell {
+	pub(super) page: u16,
+	pub(super) slot: u8,
+	pub(super) cell: u8,
 }
 
 impl LocalBaseline {
@@ -170,8 +180,13 @@ fn local_baseline(view: &BaselineView, stations: Vec<Standing>) -> Result<LocalB
 		let page = station.id.page().context("a station beyond every page")?;
 		by_page.entry(page).or_default().push(station);
 	}
-	let mut network =
-		LocalBaseline { id: view.id, count: view.pages, pages: Vec::new(), imports: Default::default() };
+	let mut network = LocalBaseline {
+		id: view.id,
+		count: view.pages,
+		pages: Vec::new(),
+		imports: Default::default(),
+		own: None,
+	};
 	for (number, stations) in by_page {
 		ensure!(number < view.pages, "page {number} of {} pages", view.pages);
 		let of = |wanted: &dyn Fn(&Station) -> bool| table_of(&stations, wanted);
@@ -180,6 +195,10 @@ fn local_baseline(view: &BaselineView, stations: Vec<Standing>) -> Result<LocalB
 			let own = of(&|station| station.owner == org)?;
 			if !own.is_empty() {
 				network.imports[owner].push((number, bytes_of(&own)?));
+			}
+			let first = own.cells().next();
+			if let (CARRIER_ONE, None, Some((slot, cell))) = (org, network.own, first) {
+				network.own = Some(OwnCell { page: number, slot: slot as u8, cell });
 			}
 		}
 		let shared: Vec<u32> = stations

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What one tag costs, whatever the size of the country. The calls are the same at each size: on the same local networks,
-//! and as many tags.
+//! What one tag and one change cost, whatever the size of the country. The calls are the same at each size: on the same local
+//! networks, and as many tags.
 
 use super::{
-	baseline::LocalBaseline,
+	baseline::{LocalBaseline, OwnCell},
 	descent::{Field, OpenSweep},
 	execution,
 	levels::Testimony,
@@ -12,6 +12,14 @@ use super::{
 };
 use crate::calls::{self, EncodedCall};
 use anyhow::{Context, Result};
+use std::time::{SystemTime, UNIX_EPOCH};
+use trimast_primitives::{
+	cells::{
+		change::{Item, Terms},
+		CellTable, ParamId, ParamKey,
+	},
+	Hash, Moment,
+};
 
 /// Local networks on which a call is measured.
 const CALLS: usize = 64;
@@ -38,7 +46,8 @@ pub(super) async fn costs(field: &mut Field) -> Result<Vec<Cost>> {
 	let (sweep, digests) = field.rehearse().await?;
 	let open = field.open_violations().await?;
 	let mut costs = Vec::new();
-	for Calls { what, calls, units } in tags(field, &sweep, &digests, &open)? {
+	let tags = tags(field, &sweep, &digests, &open)?;
+	for Calls { what, calls, units } in tags.into_iter().chain(changes(field)?) {
 		let senders = &field.senders[0];
 		let seconds = execution::of_calls(&senders.chain, senders.first(), &calls).await?;
 		costs.push(Cost { what, micros: seconds * 1e6 / units.max(1) as f64 });
@@ -95,6 +104,40 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[bool
 			units: full.iter().map(|(_, _, tags)| tags.len()).sum(),
 			calls: vec![calls::attest_cells(number, export, networks[greatest].id, &full)],
 		},
+	])
+}
+
+/// Hysteresis, of class J: a change of it waits for consents.
+const JOINT: ParamId = ParamId(34);
+/// qHyst, of class N: a change of it in its envelope is carried out at once.
+const NOTIFIED: ParamId = ParamId(47);
+
+/// Requests of one value.
+fn changes(field: &Field) -> Result<[Calls; 2]> {
+	let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as Moment;
+	// A minute ago at the earliest: the chain's clock may be behind.
+	let window = (now - 60_000, now + 3_600_000);
+	let request = |param: ParamId, other: fn(i64) -> i64| {
+		let key = ParamKey { param, place: 0 };
+		let of = |network: &LocalBaseline| {
+			let OwnCell { page, slot, cell } = network.own?;
+			let table = &network.pages[network.find(page)?].table;
+			let value = other(CellTable::peek(table, slot.into(), cell, key)?);
+			let terms = Terms {
+				window,
+				whole: true,
+				emergency: false,
+				guard: Default::default(),
+				reason: Hash::zero(),
+			};
+			Some(calls::request(network.id, terms, page, vec![Item { slot, cell, key, value: Some(value) }]))
+		};
+		field.baseline.networks.iter().filter_map(of).take(CALLS).collect::<Vec<_>>()
+	};
+	let calls = |what, calls: Vec<EncodedCall>| Calls { what, units: calls.len(), calls };
+	Ok([
+		calls("request of one value, checked", request(JOINT, |value| if value > 0 { value - 1 } else { 1 })),
+		calls("request of one value, checked and carried out", request(NOTIFIED, |value| (value - 1).max(1))),
 	])
 }
 
