@@ -20,6 +20,7 @@ use crate::{
 };
 use futures::{stream, FutureExt, Stream, StreamExt};
 use std::{
+	collections::VecDeque,
 	pin::pin,
 	sync::Arc,
 	time::{Duration, Instant},
@@ -36,7 +37,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How long nothing may move before the account's nonce is looked into.
 const STUCK: Duration = Duration::from_secs(15);
 /// New signatures in a row that the node may refuse before that counts as final.
-const MAX_RESIGNS: u32 = 5;
+const MAX_RESIGNS: u32 = 7;
+/// Final blocks back to the one that every other new signature is bound to: a pool that is behind does not know the latest.
+const BACK: usize = 16;
 /// How often a call is sent again that a node refuses for a reason that may pass.
 const MAX_DOUBTS: u32 = 2;
 /// How old the latest final block may be for such a refusal to count. A signature is bound to that block: while finality
@@ -88,6 +91,8 @@ pub(crate) struct Submitter<'a> {
 	/// The latest final block looked at.
 	finalized: BlockNumber,
 	finalized_hash: Hash,
+	/// Final blocks before it that were looked at, the latest last: at most [`BACK`].
+	earlier: VecDeque<(BlockNumber, Hash)>,
 	still: Standstill,
 	spec: Arc<Spec>,
 }
@@ -98,7 +103,7 @@ impl<'a> Submitter<'a> {
 		let (finalized, finalized_hash) = chain.finalized().await?;
 		let spec = chain.spec(finalized_hash).await?;
 		let still = Standstill::new(finalized, Instant::now());
-		Ok(Self { chain, signer, limits, finalized, finalized_hash, still, spec })
+		Ok(Self { chain, signer, limits, finalized, finalized_hash, earlier: VecDeque::new(), still, spec })
 	}
 
 	/// Submits every job and waits until each is final or refused. Jobs are taken as there is room for them.
@@ -202,7 +207,7 @@ impl<'a> Submitter<'a> {
 				Step::Send(bytes) => bytes,
 				Step::Sign => {
 					let Some(call) = window.call(nonce).cloned() else { continue };
-					let mortality = self.mortality();
+					let mortality = self.mortality(window.refusals(nonce));
 					let unsigned =
 						Unsigned::new(&self.spec, call, self.signer.account().clone(), nonce, &mortality)?;
 					let bytes = unsigned.sign(&self.signer.sign(&unsigned.payload()));
@@ -283,8 +288,13 @@ impl<'a> Submitter<'a> {
 		self.spec.call("Utility", "batch", Vec::<Call>::new())
 	}
 
-	fn mortality(&self) -> Mortality {
-		Mortality { birth: self.finalized, birth_hash: self.finalized_hash, period: PERIOD }
+	/// A signature is bound to the latest final block, since an account may be new. A node whose pool is some blocks behind
+	/// refuses that, so that every other one after a refusal is bound to an earlier block.
+	fn mortality(&self, refusals: u32) -> Mortality {
+		let latest = (self.finalized, self.finalized_hash);
+		let is_earlier = refusals % 2 == 1;
+		let (birth, birth_hash) = self.earlier.front().copied().filter(|_| is_earlier).unwrap_or(latest);
+		Mortality { birth, birth_hash, period: PERIOD }
 	}
 
 	/// Looks at every block up to a new final head. Says whether anything of ours has moved.
@@ -318,6 +328,10 @@ impl<'a> Submitter<'a> {
 					};
 					news(News::Done(one.key, Fate::Final(Box::new(inclusion))))?;
 				}
+			}
+			self.earlier.push_back((self.finalized, self.finalized_hash));
+			if self.earlier.len() > BACK {
+				self.earlier.pop_front();
 			}
 			(self.finalized, self.finalized_hash) = (number, hash);
 			news(News::Block(number))?;

@@ -218,6 +218,11 @@ impl<K> Window<K> {
 		slot.refusals
 	}
 
+	/// How often in a row a node has refused it.
+	pub(crate) fn refusals(&self, nonce: Nonce) -> u32 {
+		self.slots.get(&nonce).map_or(0, |slot| slot.refusals)
+	}
+
 	/// Whether a signature that a pool once took may still be included.
 	fn may_still_land(&self, nonce: Nonce, finalized: BlockNumber) -> bool {
 		let variants = self.slots.get(&nonce).map(|slot| &slot.variants[..]).unwrap_or_default();
@@ -370,8 +375,9 @@ mod tests {
 		assert!(window.due(11, SPEC, now).is_empty());
 		assert!(matches!(&window.due(11, SPEC, soon)[..], [(100, Step::Send(_))]));
 		assert_eq!(window.doubt(100, soon), 2);
+		assert_eq!(window.refusals(100), 2);
 		window.accepted(100, now);
-		assert_eq!(window.doubt(100, soon), 1);
+		assert_eq!(window.refusals(100), 0);
 	}
 
 	#[test]

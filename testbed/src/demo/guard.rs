@@ -12,11 +12,16 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::{
+	collections::BTreeSet,
 	fs::{self, File},
 	io::{BufRead, BufReader, BufWriter, Write},
 	path::{Path, PathBuf},
 };
-use trimast_primitives::{apis::RequestView, LocalNetworkId, OrgId};
+use trimast_primitives::{
+	apis::{RequestView, SiteView},
+	site::StationState,
+	LocalNetworkId, OrgId,
+};
 
 /// Of a thousand cells, how many are changed behind the partner's back: enough to see some in one local network.
 const PLANTED_PER_MILLE: u32 = 20;
@@ -36,7 +41,11 @@ pub(super) async fn show(
 	plan: Plan,
 	place: LocalNetworkId,
 ) -> Result<()> {
-	let files = Files::provide(data, plan, place).await?;
+	let stations = views::stations(chain, place, None).await?;
+	let is_retired = |view: &&SiteView| view.entry.state == StationState::Retired;
+	let code = |view: &SiteView| String::from_utf8_lossy(&view.entry.station.code).into_owned();
+	let retired = stations.iter().filter(is_retired).map(code).collect();
+	let files = Files::provide(data, plan, place, retired).await?;
 	baseline(trimast, &files, place).await?;
 	change_together(trimast, chain, &files, place).await?;
 	sweep(trimast, &files).await
@@ -54,12 +63,19 @@ fn collector(org: OrgId) -> String {
 struct Files {
 	data: PathBuf,
 	place: LocalNetworkId,
+	/// Stations that an earlier scene has taken out of service: their cells are in no file.
+	retired: BTreeSet<String>,
 }
 
 impl Files {
 	/// Writes them unless they are there.
-	async fn provide(data: &Path, plan: Plan, place: LocalNetworkId) -> Result<Self> {
-		let files = Self { data: data.to_owned(), place };
+	async fn provide(
+		data: &Path,
+		plan: Plan,
+		place: LocalNetworkId,
+		retired: BTreeSet<String>,
+	) -> Result<Self> {
+		let files = Self { data: data.to_owned(), place, retired };
 		let folder = data.to_owned();
 		let cells = CellPlan { planted_per_mille: PLANTED_PER_MILLE, ..CellPlan::default() };
 		tokio::task::spawn_blocking(move || Country::new(plan)?.write_cells(&folder, &cells)).await??;
@@ -77,7 +93,7 @@ impl Files {
 		Ok(self.path(name).to_str().context("the folder's name is not UTF-8")?.to_owned())
 	}
 
-	/// Copies the lines of the local network out of a country's file.
+	/// Copies the lines of the local network out of a country's file, but for retired stations.
 	fn select(&self, name: &str) -> Result<()> {
 		let source = self.data.join(format!("{name}.csv"));
 		let lines =
@@ -86,7 +102,8 @@ impl Files {
 		let begin = format!("{:04},", self.place.0);
 		for (n, line) in lines.enumerate() {
 			let line = line?;
-			if n == 0 || line.starts_with(&begin) {
+			let station = line.split(',').nth(1).unwrap_or_default();
+			if n == 0 || line.starts_with(&begin) && !self.retired.contains(station) {
 				writeln!(file, "{line}")?;
 			}
 		}
@@ -189,11 +206,13 @@ mod tests {
 	#[test]
 	fn lines_of_one_local_network_are_selected_and_a_cell_found() {
 		let folder = tempfile::tempdir().unwrap();
-		let text = "local_network,station,cell,loadThreshold\n1301,A,0,20\n1302,B,0,30\n1302,C,1,40\n";
+		let text =
+			"local_network,station,cell,loadThreshold\n1301,A,0,20\n1302,B,0,30\n1302,C,1,40\n1302,D,0,50\n";
 		fs::write(folder.path().join("cells-0.csv"), text).unwrap();
-		let files = Files { data: folder.path().to_owned(), place: LocalNetworkId(1302) };
+		let retired = ["D".to_owned()].into();
+		let files = Files { data: folder.path().to_owned(), place: LocalNetworkId(1302), retired };
 		files.select("cells-0").unwrap();
 		assert_eq!(files.cell(|code| code == "C").unwrap(), ("1302/C/1".into(), 40));
-		assert!(files.cell(|code| code == "A").is_err());
+		assert!(files.cell(|code| code == "A" || code == "D").is_err());
 	}
 }

@@ -2,7 +2,7 @@
 
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
-//! One network of four validators and an archive node, with 20,000 stations imported through the `trimast` command, serves
+//! One network of four validators and an archive node, with 10,000 stations imported through the `trimast` command, serves
 //! all scenes but three: where nodes, importers and observers are killed in the middle, networks of their own are used, and
 //! where a database is taken apart by the node's subcommands, a node of its own. The scenes take turns, in any order: two
 //! cores carry five nodes and one thing happening.

@@ -33,7 +33,7 @@ pub(crate) static PLAN: LazyLock<Plan> = LazyLock::new(|| {
 	let given = |name: &str, usual: u32| {
 		env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 	};
-	let (stations, seed) = (given("TRIMAST_STATIONS", 20_000), given("TRIMAST_SEED", 1).into());
+	let (stations, seed) = (given("TRIMAST_STATIONS", 10_000), given("TRIMAST_SEED", 1).into());
 	Plan { stations, seed, planted_per_mille: 80 }
 });
 
