@@ -301,9 +301,7 @@ async fn deliver(chain: &Chain, bytes: &[u8], file: &PayloadFile, output: Output
 	loop {
 		match chain.submit(bytes).await {
 			Err(Submission::Refused(error)) => match verdict(&error) {
-				Verdict::Never(failure) | Verdict::Doubtful(failure) | Verdict::SignerRefused(failure) => {
-					return Err(failure)
-				}
+				Verdict::Never(failure) | Verdict::SignerRefused(failure) => return Err(failure),
 				// The blocks up to now say whether it is in.
 				Verdict::Resign if objection.is_none() => {
 					objection = Objection::new(chain.best().await?.number, file.birth, refusal(&error));

@@ -19,8 +19,6 @@ pub(crate) enum Verdict {
 	Resign,
 	/// No room, or not now. Try again.
 	Later,
-	/// The node could not say, or has said what it may not say at the next block. Try again, a few times.
-	Doubtful(Failure),
 	/// It will never go in.
 	Never(Failure),
 	/// Nothing of this signer will go in.
@@ -32,16 +30,15 @@ pub(crate) fn verdict(error: &UserError) -> Verdict {
 	let data = data(error);
 	let failure = || unsorted(error, &data);
 	match error.code {
-		// The runtime has failed over it: it cannot be read, or the node could not run it then.
-		1_002 => Verdict::Doubtful(failure().remedy(
+		1_002 => Verdict::Never(failure().remedy(
 			"the node's runtime cannot read it: write it down again for this runtime, and check that the file is whole",
 		)),
-		1_010 => invalid(&data).unwrap_or_else(|| Verdict::Doubtful(failure())),
+		1_010 => invalid(&data).unwrap_or_else(|| Verdict::Never(failure())),
 		// Unknown validity, banned for a while, priority too low, no room, no future ones now.
 		1_011 | 1_012 | 1_014 | 1_016 | 1_021 => Verdict::Later,
 		1_013 => Verdict::Known,
 		1_018 => Verdict::Never(failure().remedy("send it through a node that has peers or authors blocks")),
-		_ => Verdict::Doubtful(failure()),
+		_ => Verdict::Never(failure()),
 	}
 }
 
@@ -89,7 +86,7 @@ fn invalid(data: &str) -> Option<Verdict> {
 		"Transaction has an ancient birth block" | "Transaction has a bad signature" => Verdict::Resign,
 		"Transaction will be valid in the future" => Verdict::Later,
 		// The pool asks about a transaction alone, so no block has room for it.
-		"Transaction would exhaust the block limits" => Verdict::Doubtful(words(Refusal::TooLarge)),
+		"Transaction would exhaust the block limits" => Verdict::Never(words(Refusal::TooLarge)),
 		"Inability to pay some fees (e.g. account balance too low)" => {
 			Verdict::SignerRefused(words(Refusal::UnknownAccount))
 		}
@@ -191,9 +188,7 @@ mod tests {
 	fn what_the_runtime_cannot_read_is_told_without_its_stack() {
 		let trap = "Verification Error: Runtime error: Execution failed\nWASM backtrace:\n  0: 0x1 - rust_begin_unwind";
 		let error = UserError { message: trap.into(), ..error(1_002, "RuntimeApi(\nWASM backtrace)") };
-		let Verdict::Doubtful(failure) = verdict(&error) else {
-			panic!("the node may have had no runtime then")
-		};
+		let Verdict::Never(failure) = verdict(&error) else { panic!("it is read at no other time either") };
 		let told = failure.to_string();
 		assert!(
 			told.starts_with("Verification Error: Runtime error: Execution failed\n  remedy: "),
@@ -208,12 +203,7 @@ mod tests {
 		assert_eq!(verdict(&error(1_010, "Transaction has a bad signature")), Verdict::Resign);
 		assert_eq!(verdict(&error(1_013, "0x00")), Verdict::Known);
 		assert_eq!(verdict(&error(1_016, "")), Verdict::Later);
-		assert!(matches!(verdict(&error(1_010, "Transaction call is not expected")), Verdict::Never(_)));
-		for data in
-			["Transaction would exhaust the block limits", "Invalid signing address", "Custom error: 99"]
-		{
-			assert!(matches!(verdict(&error(1_010, data)), Verdict::Doubtful(_)), "{data}");
-		}
-		assert!(matches!(verdict(&error(1_020, "")), Verdict::Doubtful(_)));
+		assert!(matches!(verdict(&error(1_010, "Invalid signing address")), Verdict::Never(_)));
+		assert!(matches!(verdict(&error(1_010, "Custom error: 99")), Verdict::Never(_)));
 	}
 }

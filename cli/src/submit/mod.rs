@@ -40,8 +40,6 @@ const STUCK: Duration = Duration::from_secs(15);
 const MAX_RESIGNS: u32 = 7;
 /// Final blocks back to the one that every other new signature is bound to: a pool that is behind does not know the latest.
 const BACK: usize = 16;
-/// How often a call is sent again that a node refuses for a reason that may pass.
-const MAX_DOUBTS: u32 = 2;
 /// How old the latest final block may be for such a refusal to count. A signature is bound to that block: while finality
 /// stands still no new one is any better. While the node answers no round of work takes as long.
 const FRESH: Duration = Duration::from_secs(10);
@@ -253,11 +251,6 @@ impl<'a> Submitter<'a> {
 				if window.resign(nonce, soon) > MAX_RESIGNS && self.still.lasts(now) < FRESH {
 					let failure = Failure::chain("the node refuses the signature again and again")
 						.remedy("check that the node and this `trimast` follow the same chain, and the clock of blocks");
-					self.give_up(nonce, failure, window, news)?;
-				}
-			}
-			Verdict::Doubtful(failure) => {
-				if window.doubt(nonce, soon) > MAX_DOUBTS {
 					self.give_up(nonce, failure, window, news)?;
 				}
 			}

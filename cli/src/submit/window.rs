@@ -209,15 +209,6 @@ impl<K> Window<K> {
 		slot.refusals
 	}
 
-	/// Notes that the node refuses it for a reason that may pass; it will be sent again. Returns how often in a row that was
-	/// so.
-	pub(crate) fn doubt(&mut self, nonce: Nonce, until: Instant) -> u32 {
-		let Some(slot) = self.slots.get_mut(&nonce) else { return 0 };
-		slot.due = Some(until);
-		slot.refusals = slot.refusals.saturating_add(1);
-		slot.refusals
-	}
-
 	/// How often in a row a node has refused it.
 	pub(crate) fn refusals(&self, nonce: Nonce) -> u32 {
 		self.slots.get(&nonce).map_or(0, |slot| slot.refusals)
@@ -366,15 +357,11 @@ mod tests {
 	}
 
 	#[test]
-	fn doubtful_ones_are_sent_again_and_counted_until_they_are_taken() {
+	fn refused_signatures_are_counted_until_one_is_taken() {
 		let now = Instant::now();
-		let soon = now + Duration::from_secs(2);
 		let mut window = window(now, 1);
 		sign_all(&mut window, 10, SPEC, now);
-		assert_eq!(window.doubt(100, soon), 1);
-		assert!(window.due(11, SPEC, now).is_empty());
-		assert!(matches!(&window.due(11, SPEC, soon)[..], [(100, Step::Send(_))]));
-		assert_eq!(window.doubt(100, soon), 2);
+		assert_eq!((window.resign(100, now), window.resign(100, now)), (1, 2));
 		assert_eq!(window.refusals(100), 2);
 		window.accepted(100, now);
 		assert_eq!(window.refusals(100), 0);
