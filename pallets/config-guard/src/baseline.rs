@@ -15,7 +15,7 @@ use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
-		catalogue::{ParamScope, Parameter},
+		catalogue::{ApprovalClass, ParamScope, Parameter},
 		column::Column,
 		table::TableBytes,
 		CellTable, ParamKey,
@@ -199,7 +199,7 @@ fn judge(
 /// Whether `org` takes the cells of a station out of the baseline by sending none: once it is retired, to which everybody
 /// has agreed, whoever owns or shares it does.
 fn leaves(entry: &StationEntry, org: OrgId) -> bool {
-	entry.state == StationState::Retired && signatories(&entry.station).contains(org)
+	entry.state == StationState::Retired && ApprovalClass::Joint.parties(&entry.station, None).contains(org)
 }
 
 /// Refuses a value of a cell of `station`, in the place of `before`.
@@ -279,9 +279,10 @@ impl<T: Config> Baselines for Pallet<T> {
 	}
 }
 
-/// Who stands behind the values of a station's cells once everybody does: its owner and its sharers.
+/// Who stands behind the values of a station's cells once everybody does: its owner, its sharers, and the tower company on
+/// whose site it stands, which some of the values are a matter of.
 pub(crate) fn signatories(station: &Station) -> OrgSet {
-	OrgSet::of(station.owner).union(station.sharers)
+	ApprovalClass::Tower.parties(station, None)
 }
 
 /// Whether a page has a station with so many cells, and not none, that not everybody has signed whose it is.

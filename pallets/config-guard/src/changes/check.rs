@@ -184,14 +184,14 @@ fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -
 		ApprovalClass::Operator | ApprovalClass::Joint | ApprovalClass::Tower => {
 			class.parties(station, operator)
 		}
-		ApprovalClass::Notified => signatories(station),
+		ApprovalClass::Notified => ApprovalClass::Joint.parties(station, None),
 	}
 }
 
 /// Whose word counts for a station's cells: that of who owns or shares it, of its tower company, and of who has signed its
 /// baseline.
 pub(crate) fn witnesses(station: &Station, signed: OrgSet) -> OrgSet {
-	ApprovalClass::Tower.parties(station, None).union(signed)
+	signatories(station).union(signed)
 }
 
 /// An item that is not refused.
