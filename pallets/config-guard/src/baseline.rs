@@ -279,16 +279,10 @@ impl<T: Config> Baselines for Pallet<T> {
 	}
 }
 
-/// Who stands behind the values of a station's cells once everybody does: its owner, its sharers, and the tower company on
-/// whose site it stands, which some of the values are a matter of.
-pub(crate) fn signatories(station: &Station) -> OrgSet {
-	ApprovalClass::Tower.parties(station, None)
-}
-
 /// Whether a page has a station with so many cells, and not none, that not everybody has signed whose it is.
 fn is_provisional(head: &PageHead, entries: &[StationEntry], cells: impl Fn(usize) -> u8) -> bool {
 	let mut stations = entries.iter().enumerate().filter(|(slot, _)| cells(*slot) > 0);
-	stations.any(|(slot, entry)| !head.signed(slot).is_superset(signatories(&entry.station)))
+	stations.any(|(slot, entry)| !head.signed(slot).is_superset(entry.station.signatories()))
 }
 
 fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
@@ -297,7 +291,7 @@ fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) ->
 	let entries = T::Sites::stations(local_network, page);
 	for (slot, entry) in entries.iter().enumerate() {
 		let signed = head.signed(slot);
-		if head.cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
+		if head.cells(slot) > 0 && entry.station.signatories().contains(org) && !signed.contains(org) {
 			head.set_signed(slot, signed.with(org));
 			count = count.saturating_add(1);
 		}

@@ -16,7 +16,8 @@ pub(crate) enum BaselineCommand {
 	Networks,
 	/// Imports the cells of the company's own stations: streams, checks every line, resumes, and counts at the end.
 	Import(import::ImportCommand),
-	/// Signs the baseline of the stations that the signer's company owns or shares, page by page.
+	/// Signs the baseline of the stations that the signer's company owns or shares or has on its towers, page
+	/// by page.
 	Sign(sign::SignCommand),
 	/// Writes the baseline as CSV, the inverse of import.
 	Export(export::ExportCommand),

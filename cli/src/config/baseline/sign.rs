@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast config baseline sign`: the baseline of what the signer's company owns or shares is signed by page digest. With
-//! `--against` only pages are signed whose values are those of the company's own books: that is what the signature is
-//! worth.
+//! `trimast config baseline sign`: the baseline of what the signer's company owns or shares or has on its towers is signed
+//! by page digest. With `--against` only pages are signed whose values are those of the company's own books: that is what
+//! the signature is worth.
 //!
 //! The digest is computed here, from the values that were read. A node that answers with another one shows other values
 //! than the chain has, and nothing is signed by its word. A signature is for a page as a whole, so a page with one value
@@ -176,7 +176,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let left_out: usize = plans.values().map(|plan| plan.left_out).sum();
 	if stations == 0 && left_out == 0 {
 		context.output.remark(
-			"nothing to sign: the company has signed all that it owns or shares there, or owns and shares nothing",
+			"nothing to sign: the company has signed all that it owns or shares or has on its towers there, or has nothing there",
 		);
 	}
 	if stations > 0 {
@@ -335,9 +335,9 @@ impl Looking<'_> {
 	}
 }
 
-/// Whose signature the baseline of a station waits for: its owner's and its sharers'.
+/// Whose signature the baseline of a station waits for.
 fn signs(station: &Station, org: OrgId) -> bool {
-	station.owner == org || station.sharers.contains(org)
+	station.signatories().contains(org)
 }
 
 /// Values that differ, each as the chain and as the books have it.
@@ -539,7 +539,7 @@ mod tests {
 	}
 
 	#[test]
-	fn only_who_owns_or_shares_signs_and_only_once() {
+	fn only_whose_it_is_signs_and_only_once() {
 		let sharer = stations().find(b"A").unwrap().1.station.sharers.iter().next().unwrap();
 		let plan = planned(sharer, OrgSet::EMPTY, None);
 		assert_eq!(plan.pages, [(0, Hash::repeat_byte(7), vec![0])]);

@@ -209,7 +209,7 @@ impl Record {
 		let station = &self.entry.station;
 		let signed: OrgSet =
 			self.parties.iter().filter(|party| party.has_signed).map(|party| party.id).collect();
-		station.sharers.with(station.owner).difference(signed)
+		station.signatories().difference(signed)
 	}
 
 	fn names(&self, of: impl Fn(&Party) -> bool) -> String {

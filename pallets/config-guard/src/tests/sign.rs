@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::{
-	baseline::signatories,
 	mock::*,
 	types::{BaselineRefusal, BaselineResult, SignResult},
 	Error, Event, Heads,
@@ -162,7 +161,7 @@ fn new_sharer_makes_a_station_provisional() {
 		put(0, vec![station(), station()]);
 		let signed = |slot: usize| ConfigGuard::baseline(HERE, 0, 1)[0].signed[slot];
 		assert!(
-			!signed(0).is_superset(signatories(&station())) && signed(1).is_superset(signatories(&station()))
+			!signed(0).is_superset(station().signatories()) && signed(1).is_superset(station().signatories())
 		);
 		// And the page counts as provisional from the next signature on, until the new sharer has signed
 		sign(CARRIER, vec![(0, digest(0))]);
