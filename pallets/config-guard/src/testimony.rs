@@ -27,8 +27,8 @@ use crate::{
 	pages,
 	sweeps::Open,
 	types::{
-		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
-		MAX_OPEN_IN_PAGE,
+		CellsResult, Denied, Difference, NetworkResult, OpenList, OpenViolation, Testimony, ValuesRefusal,
+		ValuesResult, MAX_OPEN_IN_PAGE,
 	},
 	violations, CellDigests, Config, Differences, Error, Event, Heads, Imported, OpenInPage, OpenViolations,
 	PageSet, Pallet, Partial, Tables, Testimonies, WeightInfo,
@@ -175,8 +175,7 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 
 	const fn denial(&self) -> Denied {
-		let export = &self.sweep.export;
-		Denied { org: self.org, export: export.root, observed: export.observed }
+		denial(self.org, self.sweep)
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
@@ -234,6 +233,11 @@ impl<'a, T: Config> Session<'a, T> {
 		let (violations, pages) = self.heard;
 		charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations))
 	}
+}
+
+/// What a company has seen as approved, from which export.
+const fn denial(org: OrgId, sweep: &Open) -> Denied {
+	Denied { org, export: sweep.export.root, observed: sweep.export.observed }
 }
 
 /// The values of a page are others since: nobody has seen them as the baseline says now, or where there are none any more,
@@ -432,6 +436,7 @@ pub(crate) fn attest_values<T: Config>(
 		sweep,
 		local_network,
 		further: Cell::new(0),
+		heard: Cell::new((0, 0)),
 		elsewhere: Elsewhere::of(MAX_RECORDS),
 	};
 	let count = pages.len().saturated_into();
@@ -456,7 +461,9 @@ pub(crate) fn attest_values<T: Config>(
 		(page, result)
 	};
 	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
-	let weight = T::WeightInfo::attest_values(count, cells, session.further.get());
+	let (violations, heard_pages) = session.heard.get();
+	let weight = T::WeightInfo::attest_values(count, cells, session.further.get())
+		.saturating_add(charges::closed::<T>(heard_pages, violations));
 	let sweep = sweep.number;
 	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))
@@ -469,7 +476,35 @@ struct Values<'a, T> {
 	local_network: LocalNetworkId,
 	/// Values that are others, beside one of each cell.
 	further: Cell<u32>,
+	/// Open violations whose values were seen as approved, in cells of which others differ, and their pages.
+	heard: Cell<(u32, u32)>,
 	elsewhere: Elsewhere<T>,
+}
+
+impl<T: Config> Values<'_, T> {
+	/// What stands open in these cells of a page, and is not among the values that differ, was seen as approved.
+	fn hear(
+		&self,
+		page: u16,
+		cells: &[(u8, u8)],
+		differing: &[violations::Seen],
+	) -> Result<(), ValuesRefusal> {
+		let open = OpenInPage::<T>::get(self.local_network, page);
+		let is_denied = |one: &OpenViolation| {
+			let place = (one.slot, one.cell, one.key);
+			cells.contains(&(one.slot, one.cell)) && differing.iter().all(|seen| seen.place() != place)
+		};
+		let denied: u32 = open.iter().filter(|one| is_denied(one)).count().saturated_into();
+		if denied == 0 {
+			return Ok(());
+		}
+		let (violations, pages) = self.heard.get();
+		let heard = (violations.saturating_add(denied), pages.saturating_add(1));
+		ensure!(heard.0 <= MAX_HEARD && heard.1 <= MAX_HEARD_PAGES, ValuesRefusal::TooManyViolations);
+		self.heard.set(heard);
+		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, is_denied);
+		Ok(())
+	}
 }
 
 fn values_of<T: Config>(
@@ -478,7 +513,7 @@ fn values_of<T: Config>(
 	revision: u32,
 	cells: &[(u16, CellValues)],
 ) -> Result<ValuesResult, ValuesRefusal> {
-	let Values { org, sweep, local_network, further, elsewhere } = session;
+	let Values { org, sweep, local_network, further, elsewhere, .. } = session;
 	let (org, sweep, local_network) = (*org, *sweep, *local_network);
 	let place = (local_network, page, org);
 	let mut difference = Differences::<T>::get(place)
@@ -493,7 +528,7 @@ fn values_of<T: Config>(
 		.map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
 	let imported = Imported::<T>::get(local_network, page);
-	let mut differing = Vec::new();
+	let (mut differing, mut looked_at) = (Vec::new(), Vec::new());
 	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
@@ -515,6 +550,7 @@ fn values_of<T: Config>(
 		// What was read before an import may be what stood there: that leaves no trace.
 		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
 		if !is_later {
+			looked_at.push((slot, cell));
 			differing.extend(values.into_iter().map(of_cell));
 		}
 		open.remove(found);
@@ -524,6 +560,7 @@ fn values_of<T: Config>(
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
 	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
+	session.hear(page, &looked_at, &differing)?;
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
 			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))

@@ -10,7 +10,6 @@
 //! Nothing is sent while a line is wrong, unless `--skip-invalid` says so. A killed import goes on from its checkpoint; what
 //! stands on the chain already is answered with `unchanged`.
 
-use super::signatories;
 use crate::{
 	chain::{errors::reason, Call, Chain, Spec},
 	checkpoint::{self, Checkpoint},
@@ -194,7 +193,7 @@ fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Repo
 		return None;
 	}
 	let slot = first.id.site.slot();
-	let others = signatories(station).without(org);
+	let others = station.signatories().without(org);
 	Some((usize::try_from(slot).ok()?, Part { slot, code, lines, others }))
 }
 

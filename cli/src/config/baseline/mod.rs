@@ -9,7 +9,6 @@ pub(crate) mod sign;
 
 use crate::{context::Context, error::Result, names::CellName};
 use clap::Subcommand;
-use trimast_primitives::{cells::catalogue::ApprovalClass, site::Station, OrgSet};
 
 /// The baseline.
 #[derive(Subcommand, Debug)]
@@ -22,7 +21,8 @@ pub(crate) enum BaselineCommand {
 	},
 	/// Imports the cells of the company's own stations: streams, checks every line, resumes, and counts at the end.
 	Import(import::ImportCommand),
-	/// Signs the baseline of the stations that the signer's company owns or shares or has on its towers, page by page.
+	/// Signs the baseline of the stations that the signer's company owns or shares or has on its towers, page
+	/// by page.
 	Sign(sign::SignCommand),
 	/// Writes the baseline as CSV, the inverse of import.
 	Export(export::ExportCommand),
@@ -31,12 +31,6 @@ pub(crate) enum BaselineCommand {
 		/// The cell: 1301/HE-0001/2 or 1301:197/2.
 		cell: CellName,
 	},
-}
-
-/// Who stands behind the values of a station's cells once everybody does whose they are: owner, sharers and tower company.
-/// Until then the baseline is provisional.
-pub(crate) fn signatories(station: &Station) -> OrgSet {
-	ApprovalClass::Tower.parties(station, None)
 }
 
 /// Runs it.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast config baseline networks` and `show`.
 
-use super::signatories;
 use crate::{
 	chain::views::At,
 	config::{catalogue::Catalogue, views::NetworkView},
@@ -119,7 +118,7 @@ pub(crate) async fn cell(context: &Context, name: &CellName) -> Result<()> {
 	let codes =
 		neighbour_codes(at, &catalogue, values.iter().map(|(key, value)| (key.param, *value))).await?;
 	let signed = view.signed_by(site.id.slot());
-	let missing = signatories(station).difference(signed);
+	let missing = station.signatories().difference(signed);
 	let cell = CellId { site: site.id, cell: name.cell };
 	let text = |(key, value): &(trimast_primitives::cells::ParamKey, i64)| {
 		catalogue.value_text(key.param, *value, &station.plmns, |cell| cell_by_code(&codes, cell))

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast config baseline sign`: the baseline of what the signer's company owns, shares, or has on its towers is signed by
-//! page digest. With `--against` only pages are signed whose values are those of the company's own books: that is what the
-//! signature is worth.
+//! `trimast config baseline sign`: the baseline of what the signer's company owns or shares or has on its towers is signed
+//! by page digest. With `--against` only pages are signed whose values are those of the company's own books: that is what
+//! the signature is worth.
 //!
 //! The digest is computed here, from the values that were read. A node that answers with another one shows other values
 //! than the chain has, and nothing is signed by its word. A signature is for a page as a whole, so a page with one value
 //! that differs from the books is left out, and named. Where no page of a local network is left out, one digest stands for
 //! all of them, as long as the chain has the same one.
 
-use super::signatories;
 use crate::{
 	chain::{events::Event, Call, Chain},
 	config::{
@@ -285,8 +284,7 @@ impl Looking<'_> {
 		for cells in cells.chunk_by(|(_, (a, _)), (_, (b, _))| a == b) {
 			let Some((_, (slot, _))) = cells.first() else { continue };
 			let site = SiteId::new(id, view.page, *slot);
-			let Some(station) = stations.get(site).filter(|station| signatories(station).contains(self.org))
-			else {
+			let Some(station) = stations.get(site).filter(|station| signs(station, self.org)) else {
 				continue;
 			};
 			if let Some(books) = books {
@@ -336,6 +334,11 @@ impl Looking<'_> {
 		found.extend(more.map(|cell| format!("{}: in the books alone", name(cell))));
 		found
 	}
+}
+
+/// Whose signature the baseline of a station waits for.
+fn signs(station: &Station, org: OrgId) -> bool {
+	station.signatories().contains(org)
 }
 
 /// Values that differ, each as the chain and as the books have it.

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
 	config::{
-		baseline::signatories,
 		sweep::is_party,
 		words::{value_words, with_number},
 	},
@@ -215,7 +214,7 @@ impl Record {
 		let station = &self.entry.station;
 		let signed: OrgSet =
 			self.parties.iter().filter(|party| party.has_signed).map(|party| party.id).collect();
-		signatories(station).difference(signed)
+		station.signatories().difference(signed)
 	}
 
 	fn names(&self, of: impl Fn(&Party) -> bool) -> String {
