@@ -165,13 +165,13 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) ->
 	if let Some(block) = history.asked {
 		lines.push(format!("{} asked for it in {}.", org_name(orgs, view.by), times.block(block)));
 	}
-	if let Some(amended) = amended(view) {
+	if let Some(amended) = amended(view).filter(|_| history.asked.is_some()) {
 		let last = history
 			.changed
 			.map_or_else(String::new, |block| format!("; a value was put in last in {}", times.block(block)));
+		let revision = view.consents.revision;
 		lines.push(format!(
-			"It was {amended}{last}. Who had agreed before was asked anew; what was agreed to since is revision {}.",
-			view.consents.revision
+			"It was {amended}{last}. Consents to what it was before count no more: these are to revision {revision}."
 		));
 	}
 	if let Some(block) = history.asked.filter(|_| !view.consents.given.is_empty()) {
@@ -421,8 +421,7 @@ pub(crate) mod tests {
 		for part in [
 			"0 asked for it in block 100.",
 			"It was amended once; a value was put in last in block 120.",
-			"asked anew",
-			"since is revision 1",
+			"these are to revision 1",
 			"--from 100",
 		] {
 			assert!(amended.text().contains(part), "{part} in:\n{}", amended.text());
