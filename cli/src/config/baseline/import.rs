@@ -767,7 +767,7 @@ mod tests {
 
 	#[test]
 	fn results_are_counted_in_cells_and_refusals_have_words() {
-		let part = |slot, lines: &[u64]| {
+		let part = |slot: u32, lines: &[u64]| {
 			let others = OrgSet::of(OrgId(slot.try_into().unwrap()));
 			Part { slot, code: "A".into(), lines: lines.to_vec(), others }
 		};

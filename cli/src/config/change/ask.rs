@@ -244,7 +244,7 @@ impl Checked {
 	fn one_reason(&self) -> Option<&str> {
 		let mut reasons = self.refused.values();
 		let first = reasons.next()?;
-		reasons.all(|why| why == first).then_some(first)
+		reasons.all(|why| why == first).then_some(first.as_str())
 	}
 
 	/// How many values would not be taken: those that are refused and, where a page is changed as a whole or not at all,
