@@ -6,12 +6,13 @@
 //!   2  anchor   the tree's root, before the sweep is opened
 //!   3  open     a sweep, or join one that another company has opened after that; wait for its salt
 //!   4  attest   tags, and only where they differ, values ([`send`])
-//!   5  open     rows that others draw of the export ([`openings`])
+//!   5  open     rows that others draw of the export ([`openings`]), from the first word on ([`beside`])
 //! ```
 //!
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
+mod beside;
 pub(crate) mod demand;
 pub(crate) mod openings;
 mod plan;
@@ -36,6 +37,7 @@ use crate::{
 	names,
 	submit::{self, Inclusion},
 };
+use beside::Beside;
 use clap::Args;
 use codec::Decode;
 use openings::Answering;
@@ -136,6 +138,10 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		context.output.answer(&value, || format!("anchored {root} in block {anchored}"));
 		return Ok(());
 	}
+	let answering = Answering::new(context, &chain, &signer, org);
+	let beside = Beside::new(&answering, &store);
+	// One that was killed has answered nothing since.
+	beside.answer().await;
 	let sweep = sweeping.join(&store, &mut state, scope, anchored).await?;
 	check_overlap(sweep.scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
 	let inside: Vec<LocalNetworkId> = networks.iter().copied().filter(|id| sweep.scope.covers(*id)).collect();
@@ -153,9 +159,14 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
 		)
 	})?;
-	let mut sending =
-		Sending::new((context, &chain, &signer), &store, (sweep.number, key), state, command.window.into())
-			.await?;
+	let mut sending = Sending::new(
+		(context, &chain, &signer),
+		(&store, &beside),
+		(sweep.number, key),
+		state,
+		command.window.into(),
+	)
+	.await?;
 	let outcome = sending.run(&inside).await;
 	let seconds = Seconds {
 		reading: (!was_kept).then_some(reading),
@@ -170,7 +181,6 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
 	// Nothing is written there any more.
 	drop(held);
-	let answering = Answering::new(context, &chain, &signer, org);
 	if command.watch {
 		// The end, which says it otherwise, does not come.
 		if let Err(failure) = &result {
@@ -178,13 +188,13 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		}
 		return answering.watch(vec![store.folder().into()]).await;
 	}
+	let mut answered = beside.answered();
 	if command.openings > 0 {
-		let answered = answering.follow(&store, command.openings).await;
-		let answered = answered.map_err(|failure| {
+		answering.follow(&store, &mut answered, command.openings).await.map_err(|failure| {
 			failure.remedy(format!("repeat it: `trimast config openings {}`", store.folder().display()))
 		})?;
-		answering.tell(&store, answered);
 	}
+	answering.tell(&store, answered);
 	result
 }
 
