@@ -2,7 +2,7 @@
 //! `trimast config openings`: answers what others ask of exports that are kept. Rows are drawn by the first later blocks of
 //! the other companies' authors, and named by other companies. What is not opened in time stands against the company.
 
-use super::store::Store;
+use super::{standing::Standing, store::Store};
 use crate::{
 	chain::{finalized::Heads, storage, views::At, Call, Chain},
 	config::access,
@@ -20,7 +20,7 @@ use std::{
 	path::{Path, PathBuf},
 	time::Duration,
 };
-use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, Hash, OrgId};
+use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, Hash, Moment, OrgId};
 
 /// Rows that one call opens (`MAX_OPENINGS` of the pallet).
 const MOST_ROWS: usize = 16;
@@ -258,15 +258,29 @@ impl<'a> Answering<'a> {
 		failed.map_or(Ok(()), Err)
 	}
 
-	/// Whether blocks of other companies still have to draw of an export.
-	async fn waits(&self, store: &Store) -> Result<bool> {
-		let at = self.chain.now().await?;
+	/// What an export waits for while blocks of other companies still have to draw of it.
+	async fn waiting(&self, at: At<'_>, store: &Store) -> Result<Option<Value>> {
 		let spec = self.chain.spec(at.hash).await?;
 		let key = storage::twox_concat("ConfigGuard", "Drawing", &[&[self.org.0]]);
 		let found = storage::value(self.chain, &spec, ("ConfigGuard", "Drawing"), &key, at.hash).await?;
 		let root = names::hex0x(store.manifest.root);
 		let list = found.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-		Ok(list.iter().any(|one| one.get("root").and_then(Value::as_str) == Some(root.as_str())))
+		let is_it = |one: &&Value| one.get("root").and_then(Value::as_str) == Some(root.as_str());
+		Ok(list.iter().find(is_it).cloned())
+	}
+
+	/// What may still be asked of an export.
+	pub(super) async fn standing(&self, store: &Store) -> Result<Standing> {
+		let at = self.chain.now().await?;
+		let (export, asked) =
+			(self.of_root(at, "Exports", store).await?, self.of_root(at, "Asked", store).await?);
+		let waiting = self.waiting(at, store).await?;
+		let parameters = at.parameters().await?;
+		let terms = (
+			at.blocks(parameters.opening_term).await?,
+			Moment::from(parameters.attestation_term).saturating_mul(1_000),
+		);
+		Standing::read(export.as_ref(), asked.as_ref(), waiting.as_ref(), terms)
 	}
 
 	/// Answers while others draw of an export, and at most for so many blocks.
@@ -279,7 +293,7 @@ impl<'a> Answering<'a> {
 		let mut heads = Heads::new(self.chain);
 		let last = self.chain.now().await?.number.saturating_add(blocks);
 		loop {
-			let is_over = !self.waits(store).await?;
+			let is_over = self.waiting(self.chain.now().await?, store).await?.is_none();
 			self.answer(store, answered).await?;
 			if is_over || heads.next().await?.number >= last {
 				return Ok(());
