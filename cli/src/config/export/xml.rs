@@ -489,7 +489,7 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 mod tests {
 	use super::super::{
 		tests::{named, read_all},
-		Networks, Reading,
+		Columns, Networks,
 	};
 	use std::path::Path;
 
@@ -547,7 +547,7 @@ mod tests {
 	fn time_of_the_export_stands_in_header_or_footer() {
 		let catalogue = super::super::super::catalogue::tests::catalogue();
 		let mut networks =
-			Networks::new(Path::new("a"), FILE.as_bytes(), (true, Reading::Strict), &catalogue).unwrap();
+			Networks::new(Path::new("a"), FILE.as_bytes(), (true, Columns::default()), &catalogue).unwrap();
 		assert_eq!(networks.date_time(), None);
 		while networks.network().unwrap().is_some() {}
 		assert_eq!(networks.date_time(), Some("2026-05-07T12:00:00+08:00"));
