@@ -669,7 +669,7 @@ mod tests {
 				.flat_map(|(id, count)| (0..*count).map(move |n| format!("{id},S{n},0,5\n")));
 			let text: String =
 				["local_network,station,cell,nRPCI\n".into()].into_iter().chain(rows).collect();
-			let how = (false, Reading::AsIs);
+			let how = (false, export::Columns::default());
 			let mut networks = Networks::new(Path::new("a"), text.as_bytes(), how, &catalogue).unwrap();
 			let mut all = Vec::new();
 			loop {
