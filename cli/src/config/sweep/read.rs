@@ -589,6 +589,23 @@ mod tests {
 		assert_eq!(told(text, &vec![(key(13, 0), 633_333)]), [format!("2 arfcnDL: {one}, {left_out}")]);
 	}
 
+	#[test]
+	fn cells_are_looked_at_page_by_page_and_few_at_a_time() {
+		let stations = stations();
+		let raw = |line, code: &str| RawCell::new(line, PLACE, code, 0);
+		// In the order of a file: page 1, page 0, a station that the chain does not have, page 0
+		let most = u64::try_from(TOGETHER).unwrap();
+		let mut cells: Vec<RawCell> = (0..most).map(|line| raw(line, "B")).collect();
+		cells.extend([raw(most, "A"), raw(most + 1, "X"), raw(most + 2, "R")]);
+		assert_eq!(by_place(&stations, &mut cells), [0, 1]);
+		let lines: Vec<u64> = cells.iter().take(4).map(|cell| cell.line).collect();
+		assert_eq!(lines, [most + 1, most, most + 2, 0], "a page keeps the order of the file");
+		cells.push(raw(most + 3, "X"));
+		let sizes: Vec<usize> = together(&stations, &cells).iter().map(|part| part.len()).collect();
+		assert_eq!(sizes, [TOGETHER + 3, 1], "a page is never cut");
+		assert!(together(&stations, &[]).is_empty());
+	}
+
 	/// A cell of station A in a file with one column.
 	fn one(column: &str, value: &str, baseline: &CellValues) -> (Option<CellValues>, Vec<String>) {
 		let text = format!("local_network,station,cell,arfcnDL,{column}\n1301,A,0,7,{value}\n");
