@@ -279,13 +279,13 @@ async fn check(
 ) -> Result<(Report, u64)> {
 	let mut networks = export::open_in_part(&command.file, survey, catalogue, &command.leave_out)?;
 	networks.expect_known()?;
-	let mut directory = Directory::new(chain).await?;
+	let directory = Directory::new(chain).await?;
 	let mut report = Report::new(context.output);
 	let bar = context.output.progress(0, "cells checked");
 	let mut cells = 0u64;
 	while let Some(network) = networks.network()? {
 		report.all(&std::mem::take(&mut networks.wrong));
-		let seen = resolve(network, &networks.columns, catalogue, &mut directory, &mut report).await?;
+		let seen = resolve(network, &networks.columns, catalogue, &directory, &mut report).await?;
 		for page in may.pages(&seen, &mut report) {
 			cells += page.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum::<u64>();
 		}
@@ -581,7 +581,7 @@ async fn next_page(
 		let Some(network) = making.networks.network()? else { return Ok(None) };
 		making.local_network = network.id;
 		let (columns, report) = (&making.networks.columns, &mut making.report);
-		let seen = resolve(network, columns, catalogue, &mut making.directory, report).await?;
+		let seen = resolve(network, columns, catalogue, &making.directory, report).await?;
 		making.ready = may.pages(&seen, report).into();
 	}
 }

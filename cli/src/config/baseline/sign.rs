@@ -120,7 +120,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let views = at.baseline_networks().await?;
 	let based: BTreeSet<LocalNetworkId> =
 		views.into_iter().filter(|view| view.cells > 0).map(|view| view.id).collect();
-	let mut directory = Directory::new(&chain).await?;
+	let directory = Directory::new(&chain).await?;
 	let named = (!command.all).then_some(command.local_networks.as_slice());
 	let wanted = wanted(named, &based, &account, |id| directory.knows(id))?;
 	if command.all && wanted.len() < based.len() {
@@ -143,7 +143,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 				continue;
 			}
 			let columns = &networks.columns;
-			let seen = resolve(network, columns, &catalogue, &mut directory, &mut report).await?;
+			let seen = resolve(network, columns, &catalogue, &directory, &mut report).await?;
 			let SeenNetwork { id, stations, cells } = seen;
 			let books: Books = cells.into_iter().map(|cell| (cell.id, cell.values)).collect();
 			plans.insert(id, looking.plan(&chain, id, &stations, Some(&books)).await?);

@@ -50,6 +50,10 @@ use trimast_primitives::{
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// Most different columns of a file.
 const MOST_COLUMNS: usize = 8_192;
+/// Most bytes of a column's name.
+const MOST_NAME: usize = 1_024;
+/// Most bytes that the cells of a local network may take before they are looked up.
+const MOST_NETWORK_BYTES: usize = 1024 * 1024 * 1024;
 /// Columns that the catalogue does not know which are named.
 const UNKNOWN: usize = 20;
 /// Most wrong cells of a local network that are kept for the report.
@@ -209,6 +213,14 @@ impl Columns {
 		if let Some(number) = self.numbers.get(name) {
 			return Ok(*number);
 		}
+		if name.len() > MOST_NAME {
+			return Err(Failure::input(format!(
+				"an attribute's name of {} bytes: {}",
+				name.len(),
+				quoted(name)
+			))
+			.remedy("export the cells and leave the rest out"));
+		}
 		if self.list.len() >= MOST_COLUMNS {
 			return Err(Failure::input(format!("more than {MOST_COLUMNS} different attributes"))
 				.remedy("export the cells and leave the rest out"));
@@ -289,6 +301,15 @@ impl RawCell {
 			from = to;
 			(*column, text)
 		})
+	}
+
+	/// Bytes that it takes.
+	pub(crate) fn bytes(&self) -> usize {
+		let ends = self.ends.len().saturating_mul(size_of::<(u32, u32)>());
+		size_of::<Self>()
+			.saturating_add(self.station.len())
+			.saturating_add(self.text.len())
+			.saturating_add(ends)
 	}
 
 	/// As people name it.
@@ -486,6 +507,7 @@ impl<'a, R: Read> Networks<'a, R> {
 
 	/// The next local network; none at the end.
 	pub(crate) fn network(&mut self) -> Result<Option<RawNetwork>> {
+		let mut bytes = 0usize;
 		let mut network: Option<RawNetwork> = None;
 		if let Some(first) = self.pending.take() {
 			network = Some(RawNetwork { id: first.local_network, cells: vec![first] });
@@ -509,6 +531,17 @@ impl<'a, R: Read> Networks<'a, R> {
 				Some(Item::Cell(cell)) => cell,
 			};
 			let id = cell.local_network;
+			bytes = bytes.saturating_add(cell.bytes());
+			if bytes > MOST_NETWORK_BYTES {
+				let most = MOST_NETWORK_BYTES >> 20;
+				return Err(Failure::input(format!(
+					"local network {} has more than {most} MiB of values",
+					id.0
+				))
+				.at(format!("line {}", cell.line))
+				.at(self.path.display())
+				.remedy("export the cells and leave the rest out"));
+			}
 			match &mut network {
 				Some(network) if network.id == id => network.cells.push(cell),
 				_ => {

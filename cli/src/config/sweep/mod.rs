@@ -27,7 +27,7 @@ use crate::{
 	config::{
 		access,
 		catalogue::Catalogue,
-		export::{self, stations::Directory, time, Reading, Remark, Report},
+		export::{self, stations::Directory, time, Networks, RawCell, RawNetwork, Reading, Remark, Report},
 		views::Sweep,
 	},
 	context::Context,
@@ -41,6 +41,7 @@ use crate::{
 use beside::Beside;
 use clap::Args;
 use codec::Decode;
+use futures::{stream, StreamExt, TryStreamExt};
 use openings::Answering;
 use read::Reader;
 use send::Sending;
@@ -49,6 +50,7 @@ use standing::{Anchored, Standing};
 use state::{State, Tally};
 use std::{
 	collections::BTreeMap,
+	io::Read,
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
 };
@@ -60,6 +62,11 @@ use trimast_primitives::{
 	site::{Station, StationState},
 	LocalNetworkId, Moment, OrgId,
 };
+
+/// Local networks that are read at once: what takes the time is to wait for the node.
+const AT_ONCE: usize = 8;
+/// Bytes of the cells of local networks after which no other one is read ahead.
+const MOST_AHEAD: usize = 16 * 1024 * 1024;
 
 /// Attest what an export of the network says.
 #[derive(Args, Debug)]
@@ -295,23 +302,31 @@ impl Sweeping<'_> {
 		let catalogue = Catalogue::ask(at).await?;
 		let mut networks = export::open(file, survey, &catalogue, Reading::AsIs)?;
 		let directory = Directory::new(self.chain).await?;
-		let mut reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
+		let reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
 		let mut report = Report::new(output);
 		let bar = output.progress(0, "cells read");
 		let mut writer = Writer::begin(folder)?;
-		while let Some(network) = networks.network()? {
-			report.all(&std::mem::take(&mut networks.wrong));
-			let seen = reader.network(network, &networks.columns, &mut report).await?;
-			bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
-			if seen.cells.is_empty() {
-				continue;
+		loop {
+			let ahead = ahead(&mut networks, &mut report, MOST_AHEAD)?;
+			if ahead.is_empty() {
+				break;
 			}
-			// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
-			let others = seen.stations.iter().filter(|(_, entry)| {
-				!is_party(&entry.station, self.org) || entry.state == StationState::Retired
-			});
-			let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
-			tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+			let (columns, reader) = (&networks.columns, &reader);
+			let mut read =
+				stream::iter(ahead).map(|network| reader.network(network, columns)).buffered(AT_ONCE);
+			while let Some((seen, told)) = read.try_next().await? {
+				told.tell(&mut report);
+				bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
+				if seen.cells.is_empty() {
+					continue;
+				}
+				// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
+				let others = seen.stations.iter().filter(|(_, entry)| {
+					!is_party(&entry.station, self.org) || entry.state == StationState::Retired
+				});
+				let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
+				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+			}
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
 		bar.finish_and_clear();
@@ -474,6 +489,23 @@ impl Sweeping<'_> {
 	}
 }
 
+/// The next local networks of a file, in their order: those whose stations and pages are asked for at once. None at its
+/// end.
+fn ahead<R: Read>(
+	networks: &mut Networks<'_, R>,
+	report: &mut Report,
+	most: usize,
+) -> Result<Vec<RawNetwork>> {
+	let (mut ahead, mut bytes) = (Vec::new(), 0usize);
+	while ahead.len() < AT_ONCE && bytes < most {
+		let Some(network) = networks.network()? else { break };
+		report.all(&std::mem::take(&mut networks.wrong));
+		bytes = network.cells.iter().map(RawCell::bytes).fold(bytes, usize::saturating_add);
+		ahead.push(network);
+	}
+	Ok(ahead)
+}
+
 /// When a file was last changed.
 fn modified(file: &Path) -> Result<Moment> {
 	let modified = std::fs::metadata(file).and_then(|data| data.modified()).map_err(in_file(file))?;
@@ -626,6 +658,33 @@ mod tests {
 		assert_eq!(of(&[1301]), Scope::LocalNetwork(LocalNetworkId(1301)));
 		assert_eq!(of(&[1301, 1302]), Scope::Province(ProvinceId(13)));
 		assert_eq!(of(&[1301, 1401]), Scope::National);
+	}
+
+	#[test]
+	fn few_local_networks_are_read_ahead_and_in_their_order() {
+		let catalogue = crate::config::catalogue::tests::catalogue();
+		let sizes = |cells: &[usize]| {
+			let rows = (1301u16..)
+				.zip(cells)
+				.flat_map(|(id, count)| (0..*count).map(move |n| format!("{id},S{n},0,5\n")));
+			let text: String =
+				["local_network,station,cell,nRPCI\n".into()].into_iter().chain(rows).collect();
+			let how = (false, export::Columns::default());
+			let mut networks = Networks::new(Path::new("a"), text.as_bytes(), how, &catalogue).unwrap();
+			let mut all = Vec::new();
+			loop {
+				let ahead = ahead(&mut networks, &mut Report::silent(), 20_000).unwrap();
+				if ahead.is_empty() {
+					return all;
+				}
+				all.push(ahead.iter().map(|one| (one.id.0, one.cells.len())).collect::<Vec<_>>());
+			}
+		};
+		let few = sizes(&[1; 10]);
+		assert_eq!((few.len(), few[0].len(), &few[1][..]), (2, AT_ONCE, &[(1309, 1), (1310, 1)][..]));
+		// A large one is not joined by others behind it
+		let large = sizes(&[2, 500, 3]);
+		assert_eq!(large, [vec![(1301, 2), (1302, 500)], vec![(1303, 3)]]);
 	}
 
 	#[test]

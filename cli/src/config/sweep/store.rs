@@ -18,7 +18,7 @@ use crate::{
 	checkpoint,
 	config::export::resolve::SeenCell,
 	error::{in_file, Failure, Result},
-	files::replace,
+	files::{read_if_there, replace},
 };
 use codec::{Decode, Encode};
 use rayon::prelude::*;
@@ -310,18 +310,14 @@ impl Store {
 	/// The one in a folder; none where there is none.
 	pub(crate) fn open(folder: &Path) -> Result<Option<Self>> {
 		let path = folder.join("export.json");
-		let text = match std::fs::read(&path) {
-			Ok(text) => text,
-			Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-			Err(error) => return Err(in_file(&path)(error)),
-		};
+		let Some(text) = read_if_there(&path)? else { return Ok(None) };
 		let manifest = serde_json::from_slice(&text).map_err(|e| {
 			Failure::input(format!("not a kept export: {e}"))
 				.at(path.display())
 				.remedy("restore the folder from a copy; where it is another one, name a folder with --keep")
 		})?;
 		let path = folder.join("others.bin");
-		let bytes = std::fs::read(&path).map_err(|error| not_whole(&path, error))?;
+		let bytes = read_if_there(&path)?.ok_or_else(|| not_whole(&path, ErrorKind::NotFound.into()))?;
 		let others = Others::decode(&mut &bytes[..]).map_err(|e| {
 			Failure::input(format!("not a kept export: {e}"))
 				.at(path.display())
@@ -351,14 +347,18 @@ impl Store {
 	/// So many bytes of a file from a place on.
 	fn read(&self, name: &str, from: u64, length: usize) -> Result<Vec<u8>> {
 		let path = self.folder.join(name);
-		let mut bytes = vec![0u8; length];
-		File::open(&path)
-			.and_then(|mut file| {
-				file.seek(SeekFrom::Start(from))?;
-				file.read_exact(&mut bytes)
-			})
-			.map_err(|error| not_whole(&path, error))?;
-		Ok(bytes)
+		let read = |mut file: File| {
+			// What the manifest claims is no reason to make room for it.
+			let there = file.metadata()?.len().saturating_sub(from);
+			if u64::try_from(length).map_or(true, |length| there < length) {
+				return Err(ErrorKind::UnexpectedEof.into());
+			}
+			let mut bytes = vec![0u8; length];
+			file.seek(SeekFrom::Start(from))?;
+			file.read_exact(&mut bytes)?;
+			Ok(bytes)
+		};
+		File::open(&path).and_then(read).map_err(|error| not_whole(&path, error))
 	}
 
 	/// The cells of a local network, in ascending order.
@@ -562,6 +562,10 @@ pub(crate) mod tests {
 			);
 			std::fs::write(&path, whole).unwrap();
 		}
+		let mut claims = Store::open(folder.path()).unwrap().unwrap();
+		claims.manifest.networks.insert(LocalNetworkId(1301), (0, u32::MAX));
+		let failure = claims.cells(LocalNetworkId(1301)).unwrap_err().to_string();
+		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
 		std::fs::remove_file(folder.path().join("cells.bin")).unwrap();
 		let failure = store.cells(LocalNetworkId(1301)).unwrap_err().to_string();
 		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
