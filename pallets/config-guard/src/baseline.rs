@@ -100,7 +100,7 @@ pub(crate) fn import<T: Config>(
 				lists::put(blocks, slot.saturated_into(), Pallet::<T>::now());
 			}
 		});
-		let saved = page_state.save(catalogue.version).ok_or(Error::<T>::TooLarge)?;
+		let saved = page_state.save(&entries, catalogue.version).ok_or(Error::<T>::TooLarge)?;
 		weight = T::WeightInfo::import(size, stored.max(saved.size))
 			.saturating_add(T::WeightInfo::forget_testimonies(saved.testimonies));
 	}

@@ -197,9 +197,13 @@ pub(crate) fn written<T: Config>(local_network: LocalNetworkId, page: u16) {
 	Written::<T>::mutate(local_network, |pages| pages.insert(page));
 }
 
-/// Who is party to stations of a page with this head, as they are now.
-pub(crate) fn set_parties<T: Config>(local_network: LocalNetworkId, page: u16, head: &PageHead) {
-	let entries = T::Sites::stations(local_network, page);
+/// Who is party to stations of a page with this head, which are these now.
+pub(crate) fn set_parties<T: Config>(
+	local_network: LocalNetworkId,
+	page: u16,
+	head: &PageHead,
+	entries: &[StationEntry],
+) {
 	let of = |(slot, entry): (usize, &StationEntry)| witnesses(&entry.station, head.signed(slot));
 	let parties = entries.iter().enumerate().map(of).fold(OrgSet::EMPTY, OrgSet::union);
 	let place = usize::from(page);
@@ -223,7 +227,8 @@ fn renew_parties<T: Config>(local_network: LocalNetworkId) -> u32 {
 	let from = PartiesFrom::<T>::get(local_network);
 	let pages: Vec<u16> = written.iter().filter(|page| *page >= from).take(MAX_RENEWED).collect();
 	for page in &pages {
-		set_parties::<T>(local_network, *page, &Heads::<T>::get(local_network, page));
+		let entries = T::Sites::stations(local_network, *page);
+		set_parties::<T>(local_network, *page, &Heads::<T>::get(local_network, page), &entries);
 	}
 	let next = pages.last().filter(|_| pages.len() == MAX_RENEWED).map_or(0, |last| last.saturating_add(1));
 	if next != from {

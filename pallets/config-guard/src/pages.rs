@@ -13,6 +13,7 @@ use trimast_primitives::{
 		digest::{cell_digests, chunk_digest, digest_of_chunks, page_digest, PagePlace, CHUNK_PAGES},
 		CellTable,
 	},
+	site::StationEntry,
 	Hash, LocalNetworkId,
 };
 
@@ -59,9 +60,9 @@ impl<T: Config> Page<T> {
 		}
 	}
 
-	/// Writes changed values under a new revision. Of a page without cells nothing is left but its head, so that no revision
+	/// Writes changed values of these stations under a new revision. Of a page without cells nothing is left but its head, so that no revision
 	/// comes twice. `None` when they do not fit into a page.
-	pub(crate) fn save(mut self, catalogue: u32) -> Option<Saved> {
+	pub(crate) fn save(mut self, entries: &[StationEntry], catalogue: u32) -> Option<Saved> {
 		let bytes = self.table.to_bytes()?;
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
@@ -73,7 +74,7 @@ impl<T: Config> Page<T> {
 			(true, false) => crate::coverage::emptied::<T>(self.local_network, self.page),
 			_ => {}
 		}
-		crate::coverage::set_parties::<T>(self.local_network, self.page, &self.head);
+		crate::coverage::set_parties::<T>(self.local_network, self.page, &self.head, entries);
 		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
 		tallies::has_cells::<T>(self.local_network, before, cells);
 		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page, has_values);

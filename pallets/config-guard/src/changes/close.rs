@@ -512,8 +512,8 @@ fn roll_back_page<T: Config>(
 	}
 	if !restored.is_empty() {
 		write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
+		let entries = T::Sites::stations(local_network, page);
 		if request.phase != Phase::Overruled {
-			let entries = T::Sites::stations(local_network, page);
 			let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
 			let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
 			rolled.looked = looked;
@@ -528,7 +528,7 @@ fn roll_back_page<T: Config>(
 			}
 		}
 		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
-		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
+		let saved = state.save(&entries, Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
 		rolled.size = rolled.size.max(saved.size);
 		rolled.follows = Some((violations, saved.testimonies));
 	}

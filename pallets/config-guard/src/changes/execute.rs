@@ -79,7 +79,7 @@ pub(super) fn execute_page<T: Config>(
 		let emptied = gone.map(|(item, _)| (item.slot, item.cell)).collect();
 		write(&mut state.table, &values, &emptied).map_err(|_| Error::<T>::TooLarge)?;
 		let violations = violations::rebase::<T>(by, local_network, page, &state.table);
-		let saved = state.save(Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
+		let saved = state.save(&entries, Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
 		size = size.max(saved.size);
 		follows = charges::follows::<T>(violations, saved.testimonies);
 		let window_end = request.terms.window.1;

@@ -4,7 +4,7 @@ use crate::{mock::*, Differences, Error, Event, Testimonies};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	cells::digest::Tag,
-	site::{SharingMode, Station},
+	site::{SharingMode, SiteRegistry, Station},
 	Hash, LocalNetworkId, OrgSet,
 };
 
@@ -187,7 +187,8 @@ fn company_is_heard_about_as_many_pages_with_violations_as_fit_into_a_call() {
 		let (sweep, key) = open_sweep(&[SHARER]);
 		for page in 0..38 {
 			put(page, vec![station()]);
-			crate::coverage::set_parties::<Test>(HERE, page, &Default::default());
+			let entries = Stations::stations(HERE, page);
+			crate::coverage::set_parties::<Test>(HERE, page, &Default::default(), &entries);
 			super::agenda::alleged(page, 1);
 		}
 		// One of the pages differs, and needs no hearing
