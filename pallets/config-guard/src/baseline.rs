@@ -113,14 +113,14 @@ pub(crate) fn import<T: Config>(
 struct Watched<'a> {
 	key: ParamKey,
 	parameter: Option<&'a Parameter>,
-	column: &'a Column,
+	column: Column<'a>,
 	/// The last value that was allowed, and at which stations. Most values of a network are alike.
 	allowed: Option<(Technology, usize, i64)>,
 }
 
 impl<'a> Watched<'a> {
 	fn all(catalogue: &'a Catalogue, table: &'a CellTable) -> Vec<Self> {
-		let watched = |(key, column): (ParamKey, &'a Column)| Self {
+		let watched = |(key, column): (ParamKey, Column<'a>)| Self {
 			key,
 			parameter: catalogue.get(key.param),
 			column,

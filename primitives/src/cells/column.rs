@@ -8,27 +8,20 @@
 //! Codes of `width` bits stand one after the other, the lowest bit first. Where all cells have the same value the width
 //! is 0 and nothing stands there: most parameters of a network are alike in most of its cells.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use codec::{Compact, Decode, Encode, Output};
 
-/// One parameter's values over so many cells. Equal values are equal columns.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Column {
-	head: Head,
+/// One parameter's values over so many cells, read where they stand. Equal values are equal columns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Column<'a> {
+	pub(super) head: Head,
 	/// The codes, eight bits a byte, the last byte filled with zeros.
-	bits: Vec<u8>,
-}
-
-/// A column that is read where it stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ColumnRef<'a> {
-	head: Head,
-	bits: &'a [u8],
+	pub(super) bits: &'a [u8],
 }
 
 /// What the codes of a column stand for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Head {
+pub(super) struct Head {
 	/// The least value; 0 where no cell has any.
 	base: i64,
 	/// Bits a code, 0 to 64.
@@ -60,95 +53,59 @@ impl Head {
 	}
 }
 
-impl Column {
-	/// Packs values. `None` when their range is wider than 63 bits.
-	pub fn pack<I>(values: I) -> Option<Self>
-	where
-		I: IntoIterator<Item = Option<i64>>,
-		I::IntoIter: ExactSizeIterator + Clone,
-	{
-		let values = values.into_iter();
-		let mut range = None;
-		let mut sparse = false;
-		for value in values.clone() {
-			match value {
-				Some(value) => {
-					let (least, most) = range.unwrap_or((value, value));
-					range = Some((value.min(least), value.max(most)));
-				}
-				None => sparse = true,
+/// Packs values behind what `bits` holds, and says what the codes stand for. `None` when their range is wider than 63 bits.
+pub(super) fn pack(values: &[Option<i64>], bits: &mut Vec<u8>) -> Option<Head> {
+	let mut range = None;
+	let mut sparse = false;
+	for value in values {
+		match *value {
+			Some(value) => {
+				let (least, most) = range.unwrap_or((value, value));
+				range = Some((value.min(least), value.max(most)));
 			}
-		}
-		let head = Head::of(range, sparse)?;
-		let bytes = bytes_for(values.len(), head.width).unwrap_or(0);
-		let mut column = Self { head, bits: Vec::new() };
-		if head.width > 0 {
-			column.bits = vec![0; bytes.saturating_add(SPARE)];
-			for (n, value) in values.enumerate() {
-				column.put(n, head.code(value)?);
-			}
-			column.bits.truncate(bytes);
-		}
-		Some(column)
-	}
-
-	/// The value of the `n`-th cell.
-	pub fn get(&self, n: usize) -> Option<i64> {
-		self.by_ref().get(n)
-	}
-
-	/// Whether no cell of a page has a value. One of no cells at all is not empty: it is full.
-	pub(super) fn is_empty(&self) -> bool {
-		self.head.sparse && self.head.width == 0
-	}
-
-	/// Whether every cell has a value.
-	pub(super) fn is_full(&self) -> bool {
-		!self.head.sparse
-	}
-
-	fn by_ref(&self) -> ColumnRef<'_> {
-		ColumnRef { head: self.head, bits: &self.bits }
-	}
-
-	/// Writes a code where zeros stand, with [`SPARE`] bytes behind its first.
-	fn put(&mut self, n: usize, code: u64) {
-		let (at, shift) = place_of(n, self.head.width);
-		let rest = self.bits.get_mut(at..).unwrap_or_default();
-		if let Some((low, rest)) = rest.split_first_chunk_mut::<8>() {
-			*low = (u64::from_le_bytes(*low) | code << shift).to_le_bytes();
-			if let (Some(high), [spilt, ..]) = (rest.first_mut(), above(code, shift)) {
-				*high |= spilt;
-			}
+			None => sparse = true,
 		}
 	}
-
-	/// Reads a column of so many cells. One that is not packed as [`Column::pack`] packs is refused: a table has one
-	/// encoding.
-	pub(super) fn read(input: &mut &[u8], cells: usize) -> Result<Self, codec::Error> {
-		let column = ColumnRef::read(input, cells)?;
-		if !column.is_packed(cells) {
-			return Err("a column that is not packed as it should be".into());
+	let head = Head::of(range, sparse)?;
+	if head.width > 0 {
+		let first = bits.len();
+		let end = first.checked_add(bytes_for(values.len(), head.width)?)?;
+		bits.resize(end.saturating_add(SPARE), 0);
+		let codes = bits.get_mut(first..).unwrap_or_default();
+		for (n, value) in values.iter().enumerate() {
+			put(codes, n, head.width, head.code(*value)?);
 		}
-		Ok(Self { head: column.head, bits: column.bits.into() })
+		bits.truncate(end);
 	}
+	Some(head)
+}
 
-	/// As [`Column::read`], of bytes that were looked at before: how they are packed is not looked at again.
-	pub(super) fn read_trusted(input: &mut &[u8], cells: usize) -> Result<Self, codec::Error> {
-		let ColumnRef { head, bits } = ColumnRef::read(input, cells)?;
-		Ok(Self { head, bits: bits.into() })
-	}
-
-	pub(super) fn write<O: Output + ?Sized>(&self, output: &mut O) {
-		Compact(zigzag(self.head.base)).encode_to(output);
-		(self.head.width << 1 | u8::from(self.head.sparse)).encode_to(output);
-		output.write(&self.bits);
+/// Writes a code where zeros stand, with [`SPARE`] bytes behind its first.
+fn put(bits: &mut [u8], n: usize, width: u8, code: u64) {
+	let (at, shift) = place_of(n, width);
+	let rest = bits.get_mut(at..).unwrap_or_default();
+	if let Some((low, rest)) = rest.split_first_chunk_mut::<8>() {
+		*low = (u64::from_le_bytes(*low) | code << shift).to_le_bytes();
+		if let (Some(high), [spilt, ..]) = (rest.first_mut(), above(code, shift)) {
+			*high |= spilt;
+		}
 	}
 }
 
-impl<'a> ColumnRef<'a> {
-	/// Takes the next column, of so many cells, off the input. How it is packed is not looked at.
+impl<'a> Column<'a> {
+	/// Takes the next column, of so many cells, off the input. One that is not packed as [`pack`] packs is refused: a table
+	/// has one encoding.
 	pub(super) fn read(input: &mut &'a [u8], cells: usize) -> Result<Self, codec::Error> {
+		let column = Self::read_trusted(input, cells)?;
+		if column.is_packed(cells) {
+			Ok(column)
+		} else {
+			Err("a column that is not packed as it should be".into())
+		}
+	}
+
+	/// As [`Column::read`]. How it is packed is not looked at.
+	pub(super) fn read_trusted(input: &mut &'a [u8], cells: usize) -> Result<Self, codec::Error> {
 		let Compact(zigzag) = Compact::<u64>::decode(input)?;
 		let base = unzigzag(zigzag);
 		let head = u8::decode(input)?;
@@ -162,8 +119,24 @@ impl<'a> ColumnRef<'a> {
 		Ok(Self { head: Head { base, width, sparse }, bits })
 	}
 
+	pub(super) fn write<O: Output + ?Sized>(&self, output: &mut O) {
+		Compact(zigzag(self.head.base)).encode_to(output);
+		(self.head.width << 1 | u8::from(self.head.sparse)).encode_to(output);
+		output.write(self.bits);
+	}
+
+	/// Whether no cell of a page has a value. One of no cells at all is not empty: it is full.
+	pub(super) fn is_empty(&self) -> bool {
+		self.head.sparse && self.head.width == 0
+	}
+
+	/// Whether every cell has a value.
+	pub(super) fn is_full(&self) -> bool {
+		!self.head.sparse
+	}
+
 	/// The value of the `n`-th cell.
-	pub(super) fn get(&self, n: usize) -> Option<i64> {
+	pub fn get(&self, n: usize) -> Option<i64> {
 		self.head.value(self.take(n))
 	}
 
@@ -193,7 +166,7 @@ impl<'a> ColumnRef<'a> {
 		code & u64::MAX.checked_shr(64u32.saturating_sub(width.into())).unwrap_or(0)
 	}
 
-	/// Whether these are the bytes in which [`Column::pack`] writes its values.
+	/// Whether these are the bytes in which [`pack`] writes its values.
 	fn is_packed(&self, cells: usize) -> bool {
 		let (mut least, mut most) = (u64::MAX, 0u64);
 		let mut is_absent = false;
@@ -261,7 +234,14 @@ mod tests {
 	use super::*;
 	use proptest::{option, prelude::*};
 
-	fn read(bytes: &[u8], cells: usize) -> Result<Column, codec::Error> {
+	fn packed(values: &[Option<i64>]) -> Option<(Head, Vec<u8>)> {
+		let mut bits = vec![0xff; 3];
+		let head = pack(values, &mut bits)?;
+		assert!(bits.starts_with(&[0xff; 3]));
+		Some((head, bits.split_off(3)))
+	}
+
+	fn read(bytes: &[u8], cells: usize) -> Result<Column<'_>, codec::Error> {
 		let input = &mut &bytes[..];
 		let column = Column::read(input, cells)?;
 		assert!(input.is_empty());
@@ -270,33 +250,33 @@ mod tests {
 
 	#[test]
 	fn what_is_alike_everywhere_takes_no_bits() {
-		let alike = Column::pack([Some(20); 192]).unwrap();
-		assert_eq!(alike.bits.len(), 0);
-		assert_eq!(alike.get(191), Some(20));
-		let none = Column::pack([None; 5]).unwrap();
-		assert_eq!((none.bits.len(), none.get(3)), (0, None));
+		let (head, bits) = packed(&[Some(20); 192]).unwrap();
+		assert_eq!(bits.len(), 0);
+		assert_eq!(Column { head, bits: &bits }.get(191), Some(20));
+		let (head, bits) = packed(&[None; 5]).unwrap();
+		assert_eq!((bits.len(), Column { head, bits: &bits }.get(3)), (0, None));
 	}
 
 	#[test]
 	fn one_cell_without_a_value_costs_a_code() {
 		let mut values = vec![Some(7); 10];
 		values[4] = None;
-		let column = Column::pack(values.iter().copied()).unwrap();
-		assert_eq!(column.bits.len(), 2);
+		let (head, bits) = packed(&values).unwrap();
+		let column = Column { head, bits: &bits };
+		assert_eq!(bits.len(), 2);
 		assert_eq!((0..10).map(|n| column.get(n)).collect::<Vec<_>>(), values);
 	}
 
 	#[test]
 	fn range_of_more_than_63_bits_is_refused() {
-		assert_eq!(Column::pack([Some(i64::MIN), Some(i64::MAX)]), None);
-		assert!(Column::pack([Some(i64::MAX), Some(i64::MAX)]).is_some());
+		assert_eq!(packed(&[Some(i64::MIN), Some(i64::MAX)]), None);
+		assert!(packed(&[Some(i64::MAX), Some(i64::MAX)]).is_some());
 	}
 
 	#[test]
 	fn column_in_more_bits_than_it_needs_is_refused() {
-		let mut wide = Column::pack([Some(1), Some(3)]).unwrap();
-		wide.head.width = 8;
-		wide.bits = vec![0, 2];
+		let (head, _) = packed(&[Some(1), Some(3)]).unwrap();
+		let wide = Column { head: Head { width: 8, ..head }, bits: &[0, 2] };
 		let mut bytes = Vec::new();
 		wide.write(&mut bytes);
 		assert!(read(&bytes, 2).is_err());
@@ -311,7 +291,8 @@ mod tests {
 				]), 0..200,
 			),
 		) {
-			let column = Column::pack(values.iter().copied()).unwrap();
+			let (head, bits) = packed(&values).unwrap();
+			let column = Column { head, bits: &bits };
 			for (n, value) in values.iter().enumerate() {
 				prop_assert_eq!(column.get(n), *value);
 			}
@@ -326,11 +307,12 @@ mod tests {
 			cells in 0usize..11,
 		) {
 			let bits = bits[..bytes_for(cells, width).unwrap().min(4)].to_vec();
-			let column = Column { head: Head { base, width, sparse }, bits };
+			let head = Head { base, width, sparse };
+			let column = Column { head, bits: &bits };
 			let mut bytes = Vec::new();
 			column.write(&mut bytes);
 			let values: Vec<_> = (0..cells).map(|n| column.get(n)).collect();
-			let is_packed = Column::pack(values.into_iter()).as_ref() == Some(&column);
+			let is_packed = packed(&values) == Some((head, bits.clone()));
 			prop_assert_eq!(Column::read(&mut &bytes[..], cells).is_ok(), is_packed, "{:?}", column);
 		}
 

@@ -45,11 +45,15 @@ pub fn cell_digest(values: &[(super::ParamKey, i64)]) -> Hash {
 /// Digests of all cells of a table, in its order.
 pub fn cell_digests(table: &CellTable) -> Vec<Hash> {
 	// One list and one string of bytes for all: in WASM memory is what costs most.
-	let (mut values, mut bytes) = (CellValues::new(), Vec::new());
+	let columns: Vec<_> = table.columns().collect();
+	let (mut values, mut bytes) = (CellValues::with_capacity(columns.len()), Vec::new());
 	let digest = |n| {
-		table.read_values(n, &mut values);
+		values.clear();
+		values.extend(columns.iter().filter_map(|(key, column)| Some((*key, column.get(n)?))));
 		bytes.clear();
-		(b"trimast/cell", &values[..]).encode_to(&mut bytes);
+		let cell = (b"trimast/cell", &values[..]);
+		bytes.reserve(cell.size_hint());
+		cell.encode_to(&mut bytes);
 		blake2_256(&bytes).into()
 	};
 	(0..table.len()).map(digest).collect()

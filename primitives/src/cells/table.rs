@@ -2,7 +2,7 @@
 
 use super::{
 	are_ordered,
-	column::{Column, ColumnRef},
+	column::{pack, Column, Head},
 	CellValues, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS, MAX_TABLE_BYTES,
 };
 use crate::{page::PAGE_SLOTS, site::MAX_CELLS};
@@ -18,6 +18,9 @@ const MAX_COLUMNS: u32 = 4 * MAX_KEYS;
 pub const MAX_TABLE_VALUES: u32 = 65_536;
 /// The values that take as long to work on as what a cell or a column takes beside its values.
 const LINE: u32 = 8;
+/// Most bytes of the counts of slots and columns in an encoded table, and of a column's key and head.
+const MAX_HEAD: usize = 8;
+const MAX_COLUMN_HEAD: usize = 13;
 /// The greatest [`CellTable::size_of`] a table.
 pub const MAX_TABLE_SIZE: u32 = MAX_TABLE_VALUES + LINE * (MAX_PAGE_CELLS + MAX_COLUMNS + LINE);
 
@@ -46,8 +49,7 @@ pub fn counts_of(bytes: &[u8]) -> Option<Vec<u8>> {
 pub struct CellTable {
 	/// Cells of the station in each slot, up to the last slot with any.
 	counts: Vec<u8>,
-	/// Columns in ascending order of their keys, each with a value in it.
-	columns: Vec<(ParamKey, Column)>,
+	columns: Columns,
 }
 
 /// Why something is no table.
@@ -86,18 +88,19 @@ impl CellTable {
 			return Err(TableDefect::Keys);
 		}
 		let mut left: Vec<&[(ParamKey, i64)]> = stations.iter().flatten().map(Vec::as_slice).collect();
-		let mut columns = Columns::with_cells(left.len());
+		let mut columns = Columns::with_room(left.len(), 0, 0);
 		while let Some(key) = left.iter().filter_map(|cell| cell.first()).map(|(key, _)| *key).min() {
-			let values = left.iter_mut().map(|cell| match cell.split_first() {
+			let next = |cell: &mut &[(ParamKey, i64)]| match cell.split_first() {
 				Some(((found, value), rest)) if *found == key => {
 					*cell = rest;
 					Some(*value)
 				}
 				_ => None,
-			});
-			columns.push(key, values)?;
+			};
+			let values: Vec<_> = left.iter_mut().map(next).collect();
+			columns.push(key, &values)?;
 		}
-		Self { counts, columns: columns.columns }.checked()
+		Self { counts, columns }.checked()
 	}
 
 	/// How much there is to work on in an encoded table: its values, and some for each cell and each column. Read off its
@@ -121,18 +124,18 @@ impl CellTable {
 
 	/// As [`CellTable::size_of`] its encoding.
 	pub fn size(&self) -> u32 {
-		size(self.len(), u32::try_from(self.columns.len()).unwrap_or(u32::MAX))
+		size(self.len(), self.columns.count())
 	}
 
 	/// As [`CellTable::size`], with so many cells and columns more.
 	pub fn size_with(&self, more: u32) -> u32 {
 		let cells = self.len().saturating_add(usize::try_from(more).unwrap_or(usize::MAX));
-		size(cells, u32::try_from(self.columns.len()).unwrap_or(u32::MAX).saturating_add(more))
+		size(cells, self.columns.count().saturating_add(more))
 	}
 
 	/// How many cells it has.
 	pub fn len(&self) -> usize {
-		count(&self.counts)
+		self.columns.cells
 	}
 
 	/// Whether it has no cell. The last slot of a table has one.
@@ -162,39 +165,28 @@ impl CellTable {
 
 	/// The keys of which any cell has a value.
 	pub fn keys(&self) -> impl Iterator<Item = ParamKey> + '_ {
-		self.columns.iter().map(|(key, _)| *key)
+		self.columns.lines.iter().map(|line| line.key)
 	}
 
 	/// The columns in ascending order of their keys. A column gives a value for the places of the table's cells, and
 	/// nothing of use beyond them.
-	pub fn columns(&self) -> impl Iterator<Item = (ParamKey, &Column)> {
-		self.columns.iter().map(|(key, column)| (*key, column))
-	}
-
-	fn column(&self, key: ParamKey) -> Option<&Column> {
-		let found = self.columns.binary_search_by_key(&key, |(key, _)| *key).ok()?;
-		self.columns.get(found).map(|(_, column)| column)
+	pub fn columns(&self) -> impl Iterator<Item = (ParamKey, Column<'_>)> {
+		self.columns.lines.iter().map(|line| (line.key, self.columns.column(line)))
 	}
 
 	/// One value of the `n`-th cell.
 	pub fn get(&self, n: usize, key: ParamKey) -> Option<i64> {
-		self.column(key).filter(|_| n < self.len())?.get(n)
+		self.columns.find(key).ok().filter(|_| n < self.len())?.1.get(n)
 	}
 
 	/// All values of the `n`-th cell.
 	pub fn values(&self, n: usize) -> CellValues {
 		let mut values = CellValues::new();
-		self.read_values(n, &mut values);
-		values
-	}
-
-	/// Puts all values of the `n`-th cell in the place of what `values` holds.
-	pub(super) fn read_values(&self, n: usize, values: &mut CellValues) {
-		values.clear();
 		if n < self.len() {
-			values.reserve(self.columns.len());
-			values.extend(self.columns.iter().filter_map(|(key, column)| Some((*key, column.get(n)?))));
+			values.reserve(self.columns.lines.len());
+			values.extend(self.columns().filter_map(|(key, column)| Some((key, column.get(n)?))));
 		}
+		values
 	}
 
 	/// Where the cells of the station in a slot stand in the table.
@@ -207,10 +199,10 @@ impl CellTable {
 	/// Whether the station in a slot has the same cells with the same values in both tables.
 	pub fn is_alike(&self, other: &Self, slot: u32) -> bool {
 		let (mine, theirs) = (self.positions(slot), other.positions(slot));
-		let get = |column: Option<&Column>, n| column.and_then(|column| column.get(n));
+		let get = |column: &Option<Column<'_>>, n| column.as_ref()?.get(n);
 		mine.len() == theirs.len()
 			&& both(self, other).all(|(_, own, others)| {
-				mine.clone().zip(theirs.clone()).all(|(n, m)| get(own, n) == get(others, m))
+				mine.clone().zip(theirs.clone()).all(|(n, m)| get(&own, n) == get(&others, m))
 			})
 	}
 
@@ -233,38 +225,35 @@ impl CellTable {
 		while counts.last() == Some(&0) {
 			counts.pop();
 		}
-		let mut columns = Columns::with_cells(cells.len());
+		let room = self.columns.lines.len().max(other.columns.lines.len());
+		let codes = self.columns.codes.len().saturating_add(other.columns.codes.len());
+		let mut columns = Columns::with_room(cells.len(), room, codes);
+		let mut values = Vec::with_capacity(cells.len());
 		for (key, own, others) in both(&self, &other) {
-			let get = |(taken, n): &(bool, usize)| if *taken { others } else { own }?.get(*n);
-			columns.push(key, cells.iter().map(get))?;
+			let get = |(taken, n): &(bool, usize)| if *taken { &others } else { &own }.as_ref()?.get(*n);
+			values.clear();
+			values.extend(cells.iter().map(get));
+			columns.push(key, &values)?;
 		}
-		Self { counts, columns: columns.columns }.checked()
+		Self { counts, columns }.checked()
 	}
 
 	/// Puts one value of the `n`-th cell, or takes it away. A table in which it has no room stays as it was.
 	pub fn set(&mut self, n: usize, key: ParamKey, value: Option<i64>) -> Result<(), TableDefect> {
-		let cells = self.len();
-		if n >= cells {
+		if n >= self.len() {
 			return Err(TableDefect::NoSuchCell);
 		}
-		let old = self.column(key);
-		let other = |m| old.and_then(|column| column.get(m));
-		let mut columns = Columns::with_cells(cells);
-		columns.push(key, (0..cells).map(|m| if m == n { value } else { other(m) }))?;
-		let columns = columns.columns;
-		let (first, present) = match self.columns.binary_search_by_key(&key, |(key, _)| *key) {
-			Ok(found) => (found, 1),
-			Err(place) => (place, 0usize),
-		};
-		let put = first..first.saturating_add(columns.len());
-		let before: Vec<_> = self.columns.splice(first..first.saturating_add(present), columns).collect();
+		let before = self.get(n, key);
+		self.columns.set(n, key, value)?;
 		// Of no other cell has anything become more.
-		self.check(n..n.saturating_add(1)).inspect_err(|_| drop(self.columns.splice(put, before)))
+		self.check(n..n.saturating_add(1)).inspect_err(|_| {
+			let _ = self.columns.set(n, key, before);
+		})
 	}
 
 	/// Whether the `n`-th cell has no value.
 	pub fn is_blank(&self, n: usize) -> bool {
-		self.columns.iter().all(|(_, column)| n >= self.len() || column.get(n).is_none())
+		n >= self.len() || self.columns().all(|(_, column)| column.get(n).is_none())
 	}
 
 	/// Gives the stations in these slots so many cells, 1 or more, where they have any: new ones without values, or fewer. A
@@ -286,11 +275,13 @@ impl CellTable {
 			old.chain(core::iter::repeat(None)).take(usize::from(*count)).collect::<Vec<_>>()
 		};
 		let places: Vec<Option<usize>> = (0u32..).zip(&counts).flat_map(places).collect();
-		let mut columns = Columns::with_cells(places.len());
-		for (key, column) in &self.columns {
-			columns.push(*key, places.iter().map(|n| column.get((*n)?)))?;
+		let mut columns =
+			Columns::with_room(places.len(), self.columns.lines.len(), self.columns.codes.len());
+		for (key, column) in self.columns() {
+			let values: Vec<_> = places.iter().map(|n| column.get((*n)?)).collect();
+			columns.push(key, &values)?;
 		}
-		*self = Self { counts, columns: columns.columns }.checked()?;
+		*self = Self { counts, columns }.checked()?;
 		Ok(())
 	}
 
@@ -307,9 +298,12 @@ impl CellTable {
 
 	/// Its one encoding: the number of cells of each slot, then each column under its key. `None` when it is too long.
 	pub fn to_bytes(&self) -> Option<TableBytes> {
-		let mut bytes = self.counts.encode();
-		Compact(u32::try_from(self.columns.len()).ok()?).encode_to(&mut bytes);
-		for (key, column) in &self.columns {
+		let heads = self.columns.lines.len().saturating_mul(MAX_COLUMN_HEAD);
+		let most = self.counts.len().saturating_add(heads).saturating_add(self.columns.codes.len());
+		let mut bytes = Vec::with_capacity(most.saturating_add(MAX_HEAD));
+		self.counts.encode_to(&mut bytes);
+		Compact(self.columns.count()).encode_to(&mut bytes);
+		for (key, column) in self.columns() {
 			(key.param.0, key.place).encode_to(&mut bytes);
 			column.write(&mut bytes);
 		}
@@ -335,29 +329,27 @@ impl CellTable {
 			.map_err(|_| TableDefect::Encoding)
 	}
 
-	fn read(
-		mut bytes: Bytes<'_>,
-		read: fn(&mut &[u8], usize) -> Result<Column, codec::Error>,
+	fn read<'a>(
+		mut bytes: Bytes<'a>,
+		read: fn(&mut &'a [u8], usize) -> Result<Column<'a>, codec::Error>,
 	) -> Result<Self, codec::Error> {
 		if bytes.counts.iter().any(|count| *count > MAX_CELLS) || bytes.counts.last() == Some(&0) {
 			return Err("counts of cells".into());
 		}
-		let columns = usize::try_from(bytes.columns).unwrap_or(0);
-		let mut table = Self { counts: bytes.counts.into(), columns: Vec::with_capacity(columns) };
-		let mut last = None;
+		let count = usize::try_from(bytes.columns).unwrap_or(0);
+		let mut columns = Columns::with_room(bytes.cells, count, bytes.rest.len());
 		while let Some(key) = bytes.next_key()? {
-			if last.is_some_and(|last| last >= key) {
+			if columns.lines.last().is_some_and(|last| last.key >= key) {
 				return Err("columns out of order".into());
 			}
-			last = Some(key);
 			let column = read(&mut bytes.rest, bytes.cells)?;
 			if bytes.cells == 0 || column.is_empty() {
 				return Err("a column without a value".into());
 			}
-			table.columns.push((key, column));
+			columns.copy(key, column);
 		}
 		if bytes.rest.is_empty() {
-			Ok(table)
+			Ok(Self { counts: bytes.counts.into(), columns })
 		} else {
 			Err("bytes behind a table".into())
 		}
@@ -399,7 +391,7 @@ impl CellTable {
 			if key > *keys.end() {
 				break;
 			}
-			let column = ColumnRef::read(&mut bytes.rest, bytes.cells).ok()?;
+			let column = Column::read_trusted(&mut bytes.rest, bytes.cells).ok()?;
 			if let Some(value) = column.get(n).filter(|_| keys.contains(&key)) {
 				found(key, value);
 			}
@@ -415,14 +407,11 @@ impl CellTable {
 
 	/// Whether it is within the bounds of a table, and these cells are within theirs.
 	fn check(&self, cells: Range<usize>) -> Result<(), TableDefect> {
-		let columns = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
-		if columns > MAX_COLUMNS || count_values(self.len(), columns) > MAX_TABLE_VALUES {
-			return Err(TableDefect::TooLarge);
-		}
+		self.columns.check()?;
 		// Only with so many columns can a cell have more values than it may.
-		if columns > MAX_KEYS {
+		if self.columns.count() > MAX_KEYS {
 			let mut counts = vec![0u32; cells.len()];
-			for (_, column) in &self.columns {
+			for (_, column) in self.columns() {
 				for (n, count) in cells.clone().zip(&mut counts) {
 					if column.is_full() || column.get(n).is_some() {
 						*count = count.saturating_add(1);
@@ -437,30 +426,89 @@ impl CellTable {
 	}
 }
 
-/// The columns of a table that is being made.
+/// The columns of a table in ascending order of their keys, each with a value in it. Their codes stand one after the other
+/// in one piece of memory: in WASM a piece for each column would cost more than its values.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct Columns {
-	columns: Vec<(ParamKey, Column)>,
 	/// Cells of the table.
 	cells: usize,
-	/// The values of one of them, so that there is one list for all.
-	values: Vec<Option<i64>>,
+	lines: Vec<Line>,
+	codes: Vec<u8>,
+}
+
+/// A column of a table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Line {
+	key: ParamKey,
+	head: Head,
+	/// Where its codes stand.
+	codes: Range<usize>,
 }
 
 impl Columns {
-	fn with_cells(cells: usize) -> Self {
-		Self { columns: Vec::new(), cells, values: Vec::with_capacity(cells) }
+	/// None yet, and room for so many with so many bytes of codes.
+	fn with_room(cells: usize, columns: usize, codes: usize) -> Self {
+		Self { cells, lines: Vec::with_capacity(columns), codes: Vec::with_capacity(codes) }
 	}
 
-	/// Adds a column behind the others, when it has a value.
-	fn push(&mut self, key: ParamKey, values: impl Iterator<Item = Option<i64>>) -> Result<(), TableDefect> {
-		self.values.clear();
-		self.values.extend(values);
-		if self.values.iter().any(Option::is_some) {
-			let column = Column::pack(self.values.iter().copied()).ok_or(TableDefect::TooLarge)?;
-			self.columns.push((key, column));
+	/// How many there are.
+	fn count(&self) -> u32 {
+		u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
+	}
+
+	fn column(&self, line: &Line) -> Column<'_> {
+		Column { head: line.head, bits: self.codes.get(line.codes.clone()).unwrap_or_default() }
+	}
+
+	/// A column and its place, or the place where it would stand.
+	fn find(&self, key: ParamKey) -> Result<(usize, Column<'_>), usize> {
+		let place = self.lines.binary_search_by_key(&key, |line| line.key)?;
+		self.lines.get(place).map(|line| (place, self.column(line))).ok_or(place)
+	}
+
+	/// Adds a column behind the others.
+	fn copy(&mut self, key: ParamKey, column: Column<'_>) {
+		let first = self.codes.len();
+		self.codes.extend_from_slice(column.bits);
+		self.lines.push(Line { key, head: column.head, codes: first..self.codes.len() });
+	}
+
+	/// Packs a column behind the others, when it has a value.
+	fn push(&mut self, key: ParamKey, values: &[Option<i64>]) -> Result<(), TableDefect> {
+		if values.iter().any(Option::is_some) {
+			let first = self.codes.len();
+			let head = pack(values, &mut self.codes).ok_or(TableDefect::TooLarge)?;
+			self.lines.push(Line { key, head, codes: first..self.codes.len() });
 		}
-		let columns = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
-		if columns <= MAX_COLUMNS && count_values(self.cells, columns) <= MAX_TABLE_VALUES {
+		self.check()
+	}
+
+	/// Puts one value of the `n`-th cell, or takes it away.
+	fn set(&mut self, n: usize, key: ParamKey, value: Option<i64>) -> Result<(), TableDefect> {
+		let found = self.find(key);
+		let old = found.ok().map(|(_, column)| column);
+		let other = |m| old.and_then(|column| column.get(m));
+		let values: Vec<_> = (0..self.cells).map(|m| if m == n { value } else { other(m) }).collect();
+		let mut new = Self::with_room(self.cells, 1, 0);
+		new.push(key, &values)?;
+		let (place, present, bytes) = match found {
+			Ok((place, column)) => (place, 1, column.bits.len()),
+			Err(place) => (place, 0usize, 0),
+		};
+		let mut first = self.lines.get(place).map_or(self.codes.len(), |line| line.codes.start);
+		drop(self.codes.splice(first..first.saturating_add(bytes), new.codes));
+		drop(self.lines.splice(place..place.saturating_add(present), new.lines));
+		for line in self.lines.iter_mut().skip(place) {
+			let end = first.saturating_add(line.codes.len());
+			line.codes = first..end;
+			first = end;
+		}
+		Ok(())
+	}
+
+	/// Whether there are no more than a table may have, and no more values in them.
+	fn check(&self) -> Result<(), TableDefect> {
+		if self.count() <= MAX_COLUMNS && count_values(self.cells, self.count()) <= MAX_TABLE_VALUES {
 			Ok(())
 		} else {
 			Err(TableDefect::TooLarge)
@@ -472,7 +520,7 @@ impl Columns {
 fn both<'a>(
 	one: &'a CellTable,
 	other: &'a CellTable,
-) -> impl Iterator<Item = (ParamKey, Option<&'a Column>, Option<&'a Column>)> {
+) -> impl Iterator<Item = (ParamKey, Option<Column<'a>>, Option<Column<'a>>)> {
 	let (mut left, mut right) = (one.columns().peekable(), other.columns().peekable());
 	core::iter::from_fn(move || {
 		let key = match (left.peek(), right.peek()) {
@@ -670,6 +718,22 @@ pub(super) mod tests {
 		let stations: Vec<_> = (0..64).map(|station| (0..3).map(|n| cell(station, n)).collect()).collect();
 		let bytes = CellTable::new(&stations).unwrap().to_bytes().unwrap().len();
 		assert!(bytes < 192 * 12, "{bytes} bytes for 192 cells of 36 values");
+	}
+
+	#[test]
+	fn table_has_the_encoding_that_it_always_had() {
+		let keys =
+			[ParamKey::of(ParamId(3)), ParamKey { param: ParamId(3), place: 1 }, ParamKey::of(ParamId(9))];
+		let cell = |values: [Option<i64>; 3]| -> CellValues {
+			keys.into_iter().zip(values).filter_map(|(key, value)| Some((key, value?))).collect()
+		};
+		let first = cell([Some(20), Some(5), Some(-1)]);
+		let others = vec![cell([Some(20), None, Some(0)]), cell([Some(20), Some(6), Some(254)])];
+		let alike = [3, 0, 0, 20 << 1 << 2, 0];
+		let sparse = [3, 0, 1, 5 << 1 << 2, 2 << 1 | 1, 0b10_00_01];
+		let dense = [9, 0, 0, 1 << 2, 8 << 1, 0, 1, 255];
+		let encoded = [&[3 << 2, 1, 0, 2, 3 << 2][..], &alike, &sparse, &dense].concat();
+		assert_eq!(CellTable::new(&[vec![first], vec![], others]).unwrap().to_bytes().unwrap(), encoded);
 	}
 
 	proptest! {
