@@ -80,6 +80,20 @@ impl Context {
 		}
 	}
 
+	/// The account that a question is about. Nothing is signed.
+	pub(crate) fn account_to_read(&self) -> Result<AccountId> {
+		if !self.has_signer() {
+			return Err(Failure::usage("no account is named that this is asked for")
+				.remedy("say --signer ACCOUNT: to read takes no key; or --key-file or --keystore"));
+		}
+		self.signing_account()
+	}
+
+	/// The company that a question is about. Nothing is signed.
+	pub(crate) async fn org_to_read(&self, at: At<'_>) -> Result<OrgId> {
+		at.org_of(&self.behalf.acting(&self.account_to_read()?)).await
+	}
+
 	/// Whether anybody is named to sign.
 	pub(crate) fn has_signer(&self) -> bool {
 		self.signer.is_some() || self.keys.is_given()
@@ -247,5 +261,26 @@ impl Context {
 			Some(failure) => Err(failure.clone()),
 			None => Ok(()),
 		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::args::Arguments;
+
+	#[test]
+	fn who_only_reads_names_an_account_and_no_key() {
+		let context = |line: &[&str]| {
+			let global = Arguments::read(line).unwrap().global;
+			Context::new(Global { key_file: None, keystore: None, ..global }).unwrap()
+		};
+		let failure = context(&["trimast", "inbox"]).account_to_read().unwrap_err();
+		assert_eq!(failure.exit_code(), 2);
+		let text = failure.to_string();
+		assert!(text.contains("no account is named") && text.contains("--signer ACCOUNT"), "{text}");
+		let account = AccountId::from([7; 32]);
+		let named = context(&["trimast", "inbox", "--signer", &names::ss58(&account)]);
+		assert_eq!(named.account_to_read(), Ok(account));
 	}
 }

@@ -119,6 +119,14 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 	Err(Failure::input(format!("more than {} MiB", MOST >> 20)).at(path.display()).remedy("check the path"))
 }
 
+/// The same of a file that need not be there.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+	match path.try_exists() {
+		Ok(false) => Ok(None),
+		Ok(true) | Err(_) => read(path).map(Some),
+	}
+}
+
 /// Reads a text as a whole.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
 	String::from_utf8(read(path)?).map_err(|_| Failure::input("not UTF-8").at(path.display()))
@@ -170,6 +178,8 @@ mod tests {
 	fn what_never_ends_is_refused() {
 		let failure = read(Path::new("/dev/zero")).unwrap_err();
 		assert!(failure.to_string().starts_with("/dev/zero: more than 64 MiB"), "{failure}");
+		assert_eq!(read_if_there(Path::new("/dev/zero")), Err(failure));
+		assert_eq!(read_if_there(Path::new("/nothing/of/this/name")), Ok(None));
 	}
 
 	#[test]

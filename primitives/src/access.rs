@@ -143,6 +143,16 @@ impl Scope {
 		}
 	}
 
+	/// Whether it lies in a province that exists. Whether the territory has a local network by now is not asked: a scope
+	/// gives no more than its place.
+	pub const fn exists(self) -> bool {
+		match self {
+			Self::National => true,
+			Self::Province(province) => province.exists(),
+			Self::LocalNetwork(local_network) => local_network.is_code(),
+		}
+	}
+
 	/// Whether `local_network` lies in this scope.
 	pub fn covers(self, local_network: LocalNetworkId) -> bool {
 		self.contains(Self::LocalNetwork(local_network))

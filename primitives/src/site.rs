@@ -289,10 +289,16 @@ impl Station {
 		ensure(is_plain(&self.vendor), StationDefect::Vendor)
 	}
 
+	/// Who stands behind the baseline of its cells once everybody does: its owner, its sharers, and the tower company on whose
+	/// site it stands, which some of the values are a matter of.
+	pub fn signatories(&self) -> OrgSet {
+		let tower = self.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
+		self.sharers.with(self.owner).union(tower)
+	}
+
 	/// The companies that the record names: owner, sharers, tower company and owner of the backhaul.
 	pub fn named(&self) -> OrgSet {
-		let tower = self.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
-		self.sharers.with(self.owner).with(self.backhaul).union(tower)
+		self.signatories().with(self.backhaul)
 	}
 
 	/// Whether the fields that decide consents, deadlines and verdicts are the same in both records. The rest

@@ -119,7 +119,7 @@ async fn list(context: &Context, org: &OrgName) -> Result<()> {
 async fn show(context: &Context, account: Option<AccountId>) -> Result<()> {
 	let account = match account {
 		Some(account) => account,
-		None => context.acting_account()?,
+		None => context.behalf.acting(&context.account_to_read()?),
 	};
 	let chain = context.chain().await?;
 	let at = chain.now().await?;

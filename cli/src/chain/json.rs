@@ -6,6 +6,7 @@
 //! | account | SS58 text (read: also `0x...`); a destination address likewise |
 //! | struct with names | object; without names: its one field, or an array |
 //! | enum without data | `"Name"`; with data: `{"Name": fields}`; an optional value: `null` or the value |
+//! | a call within a call | `{"Pallet": {"call": arguments}}` (read: also `{"Pallet.call": arguments}`) |
 //! | bytes | text when it is printable UTF-8 and at least one character long, else `0x...`; both are read |
 //! | fixed bytes (hashes, digests) | `0x...` |
 //! | numbers | number; past 2^53: decimal text; both are read |
@@ -15,9 +16,10 @@
 use crate::{
 	error::{Failure, Result},
 	names,
+	output::quoted,
 };
 use codec::{Compact, Encode};
-use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive};
+use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive, Variant};
 use scale_value::{Composite, Primitive, ValueDef};
 use serde_json::{json, Map, Value};
 use subxt::ext::scale_decode::visitor::{decode_with_visitor, IgnoreVisitor};
@@ -231,6 +233,63 @@ fn is_list(types: &PortableRegistry, ty: u32) -> bool {
 	}
 }
 
+/// How a call is written within another one, or in a file of calls.
+pub(crate) const CALL_FORM: &str =
+	r#"write {"Pallet.call": {arguments}}, such as {"ConfigGuard.set_rule": {"number": 9, "rule": null}}"#;
+
+/// The one entry of an object that has one.
+fn single(value: &Value) -> Option<(&str, &Value)> {
+	let (name, inner) = value.as_object().filter(|map| map.len() == 1)?.iter().next()?;
+	Some((name, inner))
+}
+
+/// Pallet, call and arguments of a call in JSON: as people write it, `{"Pallet.call": arguments}`, or as the chain's calls
+/// are shown, `{"Pallet": {"call": arguments}}` and `{"Pallet": "call"}`.
+pub(crate) fn call_parts(value: &Value) -> Option<(&str, &str, &Value)> {
+	let (name, inner) = single(value)?;
+	if let Some((pallet, call)) = name.split_once('.') {
+		return Some((pallet, call, inner));
+	}
+	if let Value::String(call) = inner {
+		return Some((name, call, &Value::Null));
+	}
+	single(inner).map(|(call, arguments)| (name, call, arguments))
+}
+
+/// The variant of this name; where there is none, the names that there are.
+fn variant<'a>(
+	variants: &'a [Variant<PortableForm>],
+	name: &str,
+) -> Result<&'a Variant<PortableForm>, String> {
+	variants.iter().find(|variant| variant.name == name).ok_or_else(|| {
+		let known: Vec<_> = variants.iter().map(|variant| variant.name.clone()).collect();
+		format!("one of: {}", known.join(", "))
+	})
+}
+
+/// Encodes a call within another one.
+fn encode_call(
+	value: &Value,
+	pallets: &[Variant<PortableForm>],
+	types: &PortableRegistry,
+	out: &mut Vec<u8>,
+) -> Result<()> {
+	let no_call = || Failure::input(format!("`{value}` is no call")).remedy(CALL_FORM);
+	let (pallet, call, arguments) = call_parts(value).ok_or_else(no_call)?;
+	let place = |failure: Failure| failure.at(format!("{pallet}.{call}"));
+	let of_pallet = variant(pallets, pallet).map_err(|known| {
+		Failure::input(format!("no pallet {}", quoted(pallet)))
+			.remedy(format!("{CALL_FORM}; Pallet is {known}"))
+	})?;
+	let calls = of_pallet.fields.first().and_then(|field| types.resolve(field.ty.id));
+	let Some(TypeDef::Variant(calls)) = calls.map(|ty| &ty.type_def) else { return Err(no_call()) };
+	let found = variant(&calls.variants, call).map_err(|known| {
+		place(Failure::input(format!("pallet {pallet} has no call {}", quoted(call))).remedy(known))
+	})?;
+	out.extend([of_pallet.index, found.index]);
+	encode_fields(arguments, &found.fields, types, out).map_err(place)
+}
+
 /// Encodes JSON as a type.
 pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut Vec<u8>) -> Result<()> {
 	let found = types.resolve(ty).ok_or_else(|| Failure::input("the metadata lacks a type"))?;
@@ -273,6 +332,9 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 		_ => {}
 	}
 	match &found.type_def {
+		TypeDef::Variant(pallets) if last_name(types, ty) == "RuntimeCall" => {
+			encode_call(value, &pallets.variants, types, out)
+		}
 		TypeDef::Composite(composite) => match (&composite.fields[..], value) {
 			([field], value) if field.name.is_none() => encode(value, field.ty.id, types, out),
 			(fields, value) => encode_fields(value, fields, types, out),
@@ -287,12 +349,10 @@ pub(crate) fn encode(value: &Value, ty: u32, types: &PortableRegistry, out: &mut
 				},
 				_ => return Err(wrong("a variant's name")),
 			};
-			let variant = def.variants.iter().find(|variant| variant.name == *name).ok_or_else(|| {
-				let known: Vec<_> = def.variants.iter().map(|variant| variant.name.clone()).collect();
-				Failure::input(format!("no variant `{name}`")).remedy(format!("one of: {}", known.join(", ")))
-			})?;
-			out.push(variant.index);
-			encode_fields(inner, &variant.fields, types, out).map_err(|failure| failure.at(name))
+			let found = variant(&def.variants, name)
+				.map_err(|known| Failure::input(format!("no variant {}", quoted(name))).remedy(known))?;
+			out.push(found.index);
+			encode_fields(inner, &found.fields, types, out).map_err(|failure| failure.at(name))
 		}
 		TypeDef::Sequence(list) => match value {
 			Value::String(text) if is_u8(types, list.type_param.id) => {
@@ -569,6 +629,44 @@ mod tests {
 		assert!(fails(json!({ "Named": { "amount": 1 } })).contains("`who` is missing"));
 		assert!(fails(json!({ "Named": { "who": "5xx", "amount": 1 } })).contains("Named: who"));
 		assert!(fails(json!({ "Named": { "who": "5xx", "more": 1 } })).contains("no field `more`"));
+	}
+
+	#[derive(Encode, Decode, TypeInfo, Clone, Debug)]
+	enum RuntimeCall {
+		#[codec(index = 12)]
+		ConfigGuard(OfPallet),
+	}
+
+	#[derive(Encode, Decode, TypeInfo, Clone, Debug)]
+	enum OfPallet {
+		#[codec(index = 30)]
+		#[allow(non_camel_case_types, reason = "named as calls are")]
+		set_rule { number: u16, rule: Option<u8> },
+	}
+
+	#[test]
+	fn calls_are_read_as_people_write_them_and_as_they_are_shown() {
+		let rule = json!({ "number": 9, "rule": null });
+		let shown = both_ways(&RuntimeCall::ConfigGuard(OfPallet::set_rule { number: 9, rule: None }));
+		assert_eq!(shown, json!({ "ConfigGuard": { "set_rule": rule } }));
+		let read = |value: Value| {
+			let (ty, types) = registry::<Vec<RuntimeCall>>();
+			let mut bytes = Vec::new();
+			encode(&json!([value]), ty, &types, &mut bytes).map(|()| bytes)
+		};
+		assert_eq!(read(json!({ "ConfigGuard.set_rule": rule })), read(shown));
+		assert_eq!(read(json!({ "ConfigGuard.set_rule": rule })), Ok(vec![4, 12, 30, 9, 0, 0]));
+		for (wrong, part) in [
+			(json!({ "ConfigGard.set_rule": rule }), r#"no pallet `ConfigGard`"#),
+			(json!({ "ConfigGard.set_rule": rule }), r#"{"Pallet.call": {arguments}}"#),
+			(json!({ "ConfigGuard.set_ruel": rule }), "no call `set_ruel`"),
+			(json!({ "ConfigGuard.set_ruel": rule }), "one of: set_rule"),
+			(json!("ConfigGuard.set_rule"), r#"{"Pallet.call": {arguments}}"#),
+			(json!({ "ConfigGuard.set_rule": { "number": 70_000 } }), "ConfigGuard.set_rule: number"),
+		] {
+			let failure = read(wrong).unwrap_err().to_string();
+			assert!(failure.contains(part), "{failure}");
+		}
 	}
 
 	#[test]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The catalogue as people and files know it: parameters by name, values in words.
 
+use super::words::{plmn_words, value_words, with_number};
 use crate::{
 	chain::views::At,
 	context::Context,
@@ -78,6 +79,24 @@ impl Catalogue {
 		self.names.get(name).map_or(&[], Vec::as_slice)
 	}
 
+	/// The names of the catalogue that are next to one that it does not have, with the same brackets: those that differ from
+	/// it in fewest letters, and in a third of them at most. Of names that differ in the case of letters alone it is one.
+	pub(crate) fn near(&self, name: &str) -> Vec<String> {
+		let (base, place) = name.split_at(name.find('[').unwrap_or(name.len()));
+		let (small, most) = (base.to_lowercase(), base.chars().count() / 3);
+		let apart = |other: &String| {
+			let other_small = other.to_lowercase();
+			let letters = strsim::osa_distance(&small, &other_small);
+			(letters, other_small, strsim::osa_distance(base, other))
+		};
+		let mut near: Vec<_> = self.names.keys().map(|other| (apart(other), other)).collect();
+		near.sort_unstable();
+		near.dedup_by(|((_, a, _), _), ((_, b, _), _)| a == b);
+		let least = near.first().map_or(0, |((letters, ..), _)| *letters);
+		near.retain(|((letters, ..), _)| *letters == least && least <= most);
+		near.iter().take(3).map(|(_, other)| format!("{}{}", escaped(other), escaped(place))).collect()
+	}
+
 	/// The name under which a parameter is written: that of TS 28.541, else of RRC, else any; the newest of them.
 	pub(crate) fn name(&self, id: ParamId) -> String {
 		let Some(view) = self.get(id) else { return format!("parameter {}", id.0) };
@@ -89,8 +108,17 @@ impl Catalogue {
 		found.map_or_else(|| format!("parameter {}", id.0), |name| escaped(&plain(&name.name)))
 	}
 
-	/// A key as it is written: the name, and in brackets whose value it is.
+	/// A key as files have it: the name, and in brackets whose value it is.
 	pub(crate) fn key_text(&self, key: ParamKey, plmns: &[Plmn]) -> String {
+		self.key_in(key, plmns, plmn_text)
+	}
+
+	/// A key as people read it.
+	pub(crate) fn key_words(&self, key: ParamKey, plmns: &[Plmn]) -> String {
+		self.key_in(key, plmns, plmn_words)
+	}
+
+	fn key_in(&self, key: ParamKey, plmns: &[Plmn], plmn_text: fn(Plmn) -> String) -> String {
 		let name = self.name(key.param);
 		match self.get(key.param).map(|view| view.parameter.scope) {
 			Some(ParamScope::Station | ParamScope::Cell) if key.place == 0 => name,
@@ -138,7 +166,7 @@ impl Catalogue {
 		}
 	}
 
-	/// A value as people read it: with its unit.
+	/// A value as people read it: with its unit, and with the number that files have for it where that is another one.
 	pub(crate) fn value_words(
 		&self,
 		id: ParamId,
@@ -147,15 +175,9 @@ impl Catalogue {
 		cell: impl Fn(CellId) -> String,
 	) -> String {
 		let Some(value) = value else { return "no value".into() };
-		let text = self.value_text(id, value, plmns, cell);
-		match self.get(id).map(|view| plain(&view.text.unit)) {
-			// A unit such as `0.5 dB` says what one step is.
-			Some(unit) if unit.starts_with(|c: char| c.is_ascii_digit()) => {
-				format!("{text} (x {})", escaped(&unit))
-			}
-			Some(unit) if !unit.is_empty() => format!("{text} {}", escaped(&unit)),
-			_ => text,
-		}
+		let Some(view) = self.get(id) else { return value.to_string() };
+		let domain = &view.parameter.domain;
+		with_number(domain, value_words(domain, &view.text, value, plmns, cell), value)
 	}
 }
 
@@ -185,8 +207,8 @@ pub(crate) fn read_value<'a>(view: &ParameterView, text: &'a str) -> Result<Said
 			})
 		}
 		Domain::Boolean => match text {
-			"true" | "TRUE" | "True" | "1" => Ok(Said::Value(1)),
-			"false" | "FALSE" | "False" | "0" => Ok(Said::Value(0)),
+			"true" | "TRUE" | "True" | "1" | "yes" => Ok(Said::Value(1)),
+			"false" | "FALSE" | "False" | "0" | "no" => Ok(Said::Value(0)),
 			_ => Err("neither true nor false".into()),
 		},
 		Domain::Plmns => {
@@ -290,7 +312,7 @@ fn read_time(text: &str) -> Option<u32> {
 }
 
 fn read_half_hours(text: &str) -> Option<i64> {
-	if text == NOTHING {
+	if text == NOTHING || text == "never" {
 		return Some(0);
 	}
 	text.split([' ', ',', ';']).filter(|part| !part.is_empty()).try_fold(0i64, |value, part| {
@@ -562,6 +584,14 @@ pub(crate) mod tests {
 		])
 	}
 
+	#[test]
+	fn names_next_to_one_that_is_misspelt_are_found() {
+		let catalogue = catalogue();
+		assert_eq!(catalogue.near("nRpci"), ["nRPCI"]);
+		assert_eq!(catalogue.near("cellReselectionPrioriy[3]"), ["cellReselectionPriority[3]"]);
+		assert!(catalogue.near("swVersion").is_empty() && catalogue.near("").is_empty());
+	}
+
 	fn read(id: u16, text: &str) -> Result<Said<'_>, String> {
 		read_value(catalogue().get(ParamId(id)).unwrap(), text)
 	}
@@ -606,7 +636,7 @@ pub(crate) mod tests {
 			(11, "１７", "whole number: write its digits"),
 			(11, "1,007", "without marks between its digits"),
 			(1, "OPEN", "LOCKED, SHUTTINGDOWN, UNLOCKED"),
-			(53, "yes", "true nor false"),
+			(53, "on", "true nor false"),
 			(3, "4601", "46011 46001"),
 			(3, "460é11", "46011 46001"),
 			(56, "00:10-01:00", "00:00-06:00"),
@@ -636,9 +666,9 @@ pub(crate) mod tests {
 			prop_assert_eq!(read_half_hours(&half_hours_text(value)), Some(value));
 		}
 
-		/// What an export of the baseline writes, an import reads.
+		/// What an export of the baseline writes, and what people are shown, an import reads.
 		#[test]
-		fn values_are_read_back(id in 0usize..15, value in 0i64..1 << 24, two: bool) {
+		fn values_are_read_back(id in 0usize..15, value in 0i64..1 << 24, two: bool, for_people: bool) {
 			let catalogue = catalogue();
 			let view = catalogue.iter().nth(id).unwrap();
 			let value = match &view.parameter.domain {
@@ -649,9 +679,13 @@ pub(crate) mod tests {
 				Domain::Plmns => plmns_value(if two { &[1, 0] } else { &[0] }).unwrap(),
 				_ => value,
 			};
-			let text = catalogue.value_text(view.id, value, &[ONE, TWO], |cell| {
-				format!("{}/S{}/{}", cell.site.local_network.0, cell.site.index, cell.cell)
-			});
+			let cell = |cell: CellId| format!("{}/S{}/{}", cell.site.local_network.0, cell.site.index, cell.cell);
+			// As files have it, and as people are shown it, where the number stands in brackets.
+			let shown = catalogue.value_words(view.id, Some(value), &[ONE, TWO], cell);
+			let text = match for_people {
+				true => shown.split_once(" (").map_or(shown.as_str(), |(_, number)| number.trim_end_matches(')')).to_string(),
+				false => catalogue.value_text(view.id, value, &[ONE, TWO], cell),
+			};
 			let read = match read_value(view, &text) {
 				Ok(Said::Value(value)) => Some(value),
 				Ok(Said::Plmns(list)) => place_plmns(&list, &[ONE, TWO]).ok(),

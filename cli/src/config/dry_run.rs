@@ -4,7 +4,11 @@
 
 use super::words::Words;
 use crate::{
-	chain::{views::At, Call, Spec},
+	chain::{
+		json::{call_parts, CALL_FORM},
+		views::At,
+		Call, Spec,
+	},
 	context::Context,
 	error::{Failure, Result},
 	files::read_text,
@@ -53,42 +57,24 @@ struct Step {
 	arguments: Value,
 }
 
-/// The one entry of an object that has one.
-fn single(value: &Value) -> Option<(&String, &Value)> {
-	value.as_object().filter(|map| map.len() == 1)?.iter().next()
-}
-
-/// A call by its path: as `vote propose` names it, or as the chain's calls are shown.
-fn named(call: &Value) -> Option<(String, &Value)> {
-	let (name, inner) = single(call)?;
-	if name.contains('.') {
-		return Some((name.clone(), inner));
-	}
-	let (call, arguments) = single(inner)?;
-	Some((format!("{name}.{call}"), arguments))
-}
-
 /// What a call sets of the policy, and each call of a batch; what the federation enacts is what it enacts.
 fn steps(place: &str, call: &Value) -> Result<Vec<Step>> {
-	let no_call = || {
-		Failure::input("no call").at(place).remedy(
-			r#"write {"Pallet.call": {arguments}}, such as {"ConfigGuard.set_rule": {"number": 9, "rule": null}}"#,
-		)
-	};
-	let (path, arguments) = named(call).ok_or_else(no_call)?;
-	match path.as_str() {
-		"Federation.enact" => steps(place, arguments.get("call").unwrap_or(arguments)),
-		"Utility.batch" | "Utility.batch_all" | "Utility.force_batch" => {
+	let no_call = || Failure::input("no call").at(place).remedy(CALL_FORM);
+	let (pallet, name, arguments) = call_parts(call).ok_or_else(no_call)?;
+	match (pallet, name) {
+		("Federation", "enact") => steps(place, arguments.get("call").unwrap_or(arguments)),
+		("Utility", "batch" | "batch_all" | "force_batch") => {
 			all(place, arguments.get("calls").unwrap_or(arguments))
 		}
-		_ => match path.split_once('.') {
-			Some(("ConfigGuard", call)) if SETTERS.contains(&call) => {
-				Ok(vec![Step { place: place.into(), call: call.into(), arguments: arguments.clone() }])
-			}
-			_ => Err(Failure::input(format!("{} sets nothing of the policy", quoted(&path)))
+		("ConfigGuard", name) if SETTERS.contains(&name) => {
+			Ok(vec![Step { place: place.into(), call: name.into(), arguments: arguments.clone() }])
+		}
+		_ => {
+			let path = quoted(&format!("{pallet}.{name}"));
+			Err(Failure::input(format!("{path} sets nothing of the policy"))
 				.at(place)
-				.remedy(format!("ConfigGuard has {}", SETTERS.join(", ")))),
-		},
+				.remedy(format!("ConfigGuard has {}", SETTERS.join(", "))))
+		}
 	}
 }
 
@@ -297,7 +283,7 @@ fn row(one: &PastRefusalView, words: &Words) -> Vec<String> {
 		one.request.to_string(),
 		org_name(&words.orgs, one.by),
 		words.cell(one.cell),
-		words.key(one.cell, one.key),
+		words.key_words(one.cell, one.key),
 		one.before.map_or_else(|| "-".into(), |before| words.value(one.cell, one.key, Some(before))),
 		words.value(one.cell, one.key, one.value),
 		why,

@@ -4,6 +4,7 @@
 
 mod access;
 pub(crate) mod baseline;
+mod blocks;
 pub(crate) mod catalogue;
 pub(crate) mod change;
 mod coverage;

@@ -385,7 +385,7 @@ async fn look_up(
 	right: &BTreeMap<u64, Notification>,
 	wrong: &mut Vec<Wrong>,
 ) -> Result<Notices> {
-	let mut directory = Directory::new(chain).await?;
+	let directory = Directory::new(chain).await?;
 	let mut notices = Notices::new();
 	let networks: BTreeSet<LocalNetworkId> =
 		right.values().map(|notification| notification.object.local_network).collect();
@@ -403,7 +403,7 @@ async fn look_up(
 		let mut columns = Columns::default();
 		let sought = sought(&own, &mut columns, words, cells_of, wrong)?;
 		let network = RawNetwork { id, cells: sought.iter().map(|one| one.raw.clone()).collect() };
-		let codes = codes(&network, &columns, &words.catalogue, &mut directory).await?;
+		let codes = codes(&network, &columns, &words.catalogue, &directory).await?;
 		let names =
 			Names { columns: &columns, catalogue: &words.catalogue, stations: &stations, codes: &codes };
 		put_together(right, &sought, &names, &mut notices, wrong);

@@ -3,9 +3,10 @@
 //! shows it, the others propose motions.
 
 use super::{
-	catalogue::{plmn_text, read_plmn, Catalogue},
+	catalogue::{read_plmn, Catalogue},
 	dry_run,
 	export::time,
+	words::plmn_words,
 };
 use crate::{
 	context::Context,
@@ -158,7 +159,7 @@ fn text(policy: &PolicyView, orgs: &[OrgView], catalogue: &Catalogue, now: Momen
 		vec![number.to_string(), scope_text(*scope), time::text(*from), time::text(*to), is.into()]
 	});
 	let holdings = policy.holdings.iter().map(|(org, plmns, bands)| {
-		let plmns: Vec<String> = plmns.iter().map(|plmn| plmn_text(*plmn)).collect();
+		let plmns: Vec<String> = plmns.iter().map(|plmn| plmn_words(*plmn)).collect();
 		let bands: Vec<String> = bands.iter().map(band_text).collect();
 		vec![org_name(orgs, *org), plmns.join(", "), bands.join(", ")]
 	});
@@ -429,7 +430,8 @@ mod tests {
 			holdings: vec![(OrgId(2), vec![ONE], vec![Band { from_khz: 3_400_000, to_khz: 3_500_000 }])],
 		};
 		let text = text(&policy, &[], &catalogue(), 1_500);
-		for part in ["plmnInfoList has a PLMN", "national", "in force", "to come", "46011", "3400-3500 MHz"] {
+		for part in ["plmnInfoList has a PLMN", "national", "in force", "to come", "460-11", "3400-3500 MHz"]
+		{
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
 	}

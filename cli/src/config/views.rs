@@ -106,6 +106,10 @@ pub(crate) struct NetworkView {
 	pub(crate) pages: u32,
 	/// The digest of all of them.
 	pub(crate) digest: Option<Hash>,
+	/// Cells with a baseline.
+	pub(crate) cells: u32,
+	/// Pages whose baseline is provisional, as of the last import or signature of each.
+	pub(crate) provisional: u32,
 	/// Violations that stand open in it.
 	pub(crate) open_violations: u32,
 }
@@ -248,6 +252,33 @@ impl At<'_> {
 				.at(format!("request {id}"))
 				.remedy("`trimast config requests` lists them")
 		})
+	}
+
+	/// Block in which a request was asked for; none for a draft, and for one that is forgotten.
+	pub(crate) async fn request_asked(&self, id: u32) -> Result<Option<BlockNumber>> {
+		let spec = self.chain().spec(self.hash).await?;
+		let key = storage::twox_concat("ConfigGuard", "Requests", &[&id.to_le_bytes()]);
+		let found = storage::value(self.chain(), &spec, ("ConfigGuard", "Requests"), &key, self.hash).await?;
+		Ok(found.as_ref().and_then(|value| block(value.get("asked")?)))
+	}
+
+	/// Last block in which a value of these pages was put into a request, as far as its values are kept.
+	pub(crate) async fn request_changed(
+		&self,
+		id: u32,
+		local_network: LocalNetworkId,
+		pages: &[u16],
+	) -> Result<Option<BlockNumber>> {
+		let spec = self.chain().spec(self.hash).await?;
+		let mut last = None;
+		for page in pages {
+			let (network, page) = (local_network.0.to_le_bytes(), page.to_le_bytes());
+			let key = storage::twox_concat("ConfigGuard", "Changes", &[&network, &page]);
+			let found =
+				storage::value(self.chain(), &spec, ("ConfigGuard", "Changes"), &key, self.hash).await?;
+			last = last.max(found.and_then(|changes| last_put_in(id, &changes)));
+		}
+		Ok(last)
 	}
 
 	/// The values of one page of a request.
@@ -424,9 +455,19 @@ fn page_key(item: &str, local_network: LocalNetworkId, page: u16) -> Vec<u8> {
 	storage::identity("ConfigGuard", item, &place)
 }
 
+fn block(value: &Value) -> Option<BlockNumber> {
+	value.as_u64().and_then(|block| BlockNumber::try_from(block).ok())
+}
+
+/// Last block in which one of a page's changes was put into a request.
+fn last_put_in(id: u32, changes: &Value) -> Option<BlockNumber> {
+	let own = changes.as_array()?.iter().filter(|change| change.get("request") == Some(&Value::from(id)));
+	own.filter_map(|change| block(change.get("asked")?)).max()
+}
+
 fn read_sweep(number: u32, value: &Value) -> Result<Sweep> {
 	let read = || {
-		let block = |name: &str| value.get(name)?.as_u64().and_then(|block| u32::try_from(block).ok());
+		let block = |name: &str| block(value.get(name)?);
 		let key = match value.get("key")? {
 			Value::Null => None,
 			key => Some(serde_json::from_value(key.clone()).ok()?),
@@ -452,6 +493,14 @@ mod tests {
 		assert_eq!(looked_at(8_000, None), MAX_NUMBERS + 7_999);
 		assert_eq!(looked_at(8_000, Some(9_001)), 9_001);
 		assert_eq!(looked_at(u32::MAX, None), u32::MAX);
+	}
+
+	#[test]
+	fn changes_say_when_they_were_put_into_their_request() {
+		let change = |request, asked| json!({ "slot": 0, "request": request, "asked": asked });
+		let changes = json!([change(7, 100), change(8, 300), change(7, 120), change(7, 110)]);
+		assert_eq!(last_put_in(7, &changes), Some(120));
+		assert_eq!((last_put_in(9, &changes), last_put_in(7, &Value::Null)), (None, None));
 	}
 
 	#[test]

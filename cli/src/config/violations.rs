@@ -3,6 +3,7 @@
 
 use super::{
 	baseline::show::{cell_by_code, neighbour_codes},
+	blocks::Times,
 	catalogue::Catalogue,
 	change::list::of_violation,
 	export::time,
@@ -142,7 +143,7 @@ fn row(
 		violation.id.to_string(),
 		escaped(&violation.kind),
 		cell,
-		catalogue.key_text(violation.key, plmns),
+		catalogue.key_words(violation.key, plmns),
 		words(violation.approved),
 		words(violation.observed),
 		org_name(orgs, violation.against),
@@ -179,7 +180,8 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let values =
 		violation.approved.iter().chain(&violation.observed).map(|value| (violation.key.param, *value));
 	let codes = neighbour_codes(at, &catalogue, values).await?;
-	let mut text = story(&violation, site.as_ref(), &catalogue, &orgs, &codes);
+	let times = Times::ask(at, [violation.opened].into_iter().chain(violation.closed)).await;
+	let mut text = story(&violation, site.as_ref(), &catalogue, (&orgs, &codes, &times));
 	if let Some(request) = violation.request {
 		text.push('\n');
 		text.push_str(&of_violation(at, request, &orgs).await?.join("\n"));
@@ -194,8 +196,7 @@ fn story(
 	violation: &ViolationView,
 	site: Option<&SiteView>,
 	catalogue: &Catalogue,
-	orgs: &[OrgView],
-	codes: &HashMap<SiteId, String>,
+	(orgs, codes, times): (&[OrgView], &HashMap<SiteId, String>, &Times),
 ) -> String {
 	let ViolationView { cell, key, approved, observed, against, accuser, witnesses, deniers, .. } =
 		violation.clone();
@@ -215,7 +216,7 @@ fn story(
 	let mut pairs = vec![
 		("violation", violation.id.to_string()),
 		("cell", place),
-		("parameter", format!("{} (number {})", catalogue.key_text(key, plmns), key.param.0)),
+		("parameter", format!("{} (number {})", catalogue.key_words(key, plmns), key.param.0)),
 		("approved", words(approved)),
 		("observed", words(observed)),
 		("answers for it", org_name(orgs, against)),
@@ -226,15 +227,23 @@ fn story(
 		pairs.push(("request", request.to_string()));
 	}
 	let mut lines = vec![facts(&pairs), String::new()];
-	lines.push(format!(
-		"{} read the network on {} and saw it first; it was opened in block {}.",
-		org_name(orgs, accuser),
-		time::text(violation.since),
-		violation.opened
-	));
+	let (since, opened) = (time::text(violation.since), times.block(violation.opened));
 	let others = witnesses.difference(OrgSet::of(accuser));
+	if is_reported(violation) {
+		lines.push(format!(
+			"{} had reported the change as an emergency of {since}. Not everybody has agreed to it in time, or it was taken \
+			 back: the chain itself opened the violation in {opened}.",
+			org_name(orgs, against)
+		));
+	} else {
+		let accuser = org_name(orgs, accuser);
+		lines.push(format!(
+			"{accuser} read the network on {since} and saw it first; the violation was opened in {opened}."
+		));
+	}
 	if !others.is_empty() {
-		lines.push(format!("{} saw it too.", org_names(orgs, others)));
+		let too = if is_reported(violation) { "" } else { " too" };
+		lines.push(format!("{} saw it{too}.", org_names(orgs, others)));
 	}
 	if violation.seen > violation.opened {
 		lines.push(format!("It was seen last in block {}.", violation.seen));
@@ -254,14 +263,22 @@ fn story(
 			"removed" => "the cell has no baseline any more".into(),
 			other => escaped(other),
 		};
-		lines.push(format!("It is over since block {block}: {why}."));
+		lines.push(format!("The violation is over since {}: {why}.", times.block(block)));
 	}
 	lines.join("\n")
+}
+
+/// Whether nobody had to see it: who answers for it has reported the change, and the chain has opened the violation.
+fn is_reported(violation: &ViolationView) -> bool {
+	violation.kind == "unratified" && violation.accuser == violation.against
 }
 
 fn standing_words(violation: &ViolationView, orgs: &[OrgView]) -> String {
 	let accused = org_name(orgs, violation.against);
 	match violation.standing.as_str() {
+		"confirmed" if is_reported(violation) => {
+			format!("It is confirmed: {accused} has reported the change itself.")
+		}
 		"alleged" => format!(
 			"It is alleged: on one company's word. A second witness, {accused} itself or its silence confirms it."
 		),
@@ -313,7 +330,8 @@ mod tests {
 	}
 
 	fn told(change: impl Fn(&mut ViolationView)) -> String {
-		story(&view(change), Some(&site(0, "A", Technology::Nr)), &catalogue(), &[], &HashMap::new())
+		let known: (&[OrgView], _, _) = (&[], &HashMap::new(), &Times::default());
+		story(&view(change), Some(&site(0, "A", Technology::Nr)), &catalogue(), known)
 	}
 
 	#[test]
@@ -321,11 +339,11 @@ mod tests {
 		let text = told(|_| ());
 		for part in [
 			"1301/A/1 (1301:0/1)",
-			"NROperatorCellDU.administrativeState[46001] (number 2)",
+			"NROperatorCellDU.administrativeState[460-01] (number 2)",
 			"UNLOCKED",
 			"LOCKED",
 			"hidden: nobody has asked for the change, and nobody has reported it",
-			"1 read the network on 1970-01-01 08:00:00+08:00 and saw it first; it was opened in block 10.",
+			"1 read the network on 1970-01-01 08:00:00+08:00 and saw it first; the violation was opened in block 10.",
 			"on one company's word",
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
@@ -347,7 +365,7 @@ mod tests {
 			"2 saw it too.",
 			"3 saw the approved value since.",
 			"by a second witness",
-			"over since block 20: another company",
+			"The violation is over since block 20: another company",
 			"no value",
 			"request",
 		] {
@@ -360,5 +378,25 @@ mod tests {
 			violation.standing = "confirmed".into();
 		});
 		assert!(own.contains("0 has seen it itself"), "{own}");
+	}
+
+	#[test]
+	fn story_of_what_was_not_ratified_says_that_nobody_had_to_see_it() {
+		let unratified = |violation: &mut ViolationView| {
+			(violation.kind, violation.standing) = ("unratified".into(), "confirmed".into());
+			(violation.accuser, violation.witnesses) = (OrgId(0), OrgSet::of(OrgId(0)));
+		};
+		let text = told(unratified);
+		for part in [
+			"0 had reported the change as an emergency of 1970-01-01 08:00:00+08:00.",
+			"the chain itself opened the violation in block 10.",
+			"0 has reported the change itself",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		assert!(!text.contains("read the network") && !text.contains("saw"), "{text}");
+		// Where a company had seen it before
+		let seen = told(|violation| violation.kind = "unratified".into());
+		assert!(seen.contains("1 read the network"), "{seen}");
 	}
 }

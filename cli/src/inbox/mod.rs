@@ -212,10 +212,10 @@ async fn unconfirmed(
 
 /// Runs it.
 pub(crate) async fn run(context: &Context) -> Result<()> {
+	let signer = context.account_to_read()?;
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let spec = chain.spec(at.hash).await?;
-	let signer = context.signing_account()?;
 	let account = context.behalf.acting(&signer);
 	let orgs = at.orgs().await?;
 	let mut items = Vec::new();

@@ -15,7 +15,7 @@ use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
-		catalogue::{ParamScope, Parameter},
+		catalogue::{ApprovalClass, ParamScope, Parameter},
 		column::Column,
 		table::TableBytes,
 		CellTable, ParamKey,
@@ -199,7 +199,7 @@ fn judge(
 /// Whether `org` takes the cells of a station out of the baseline by sending none: once it is retired, to which everybody
 /// has agreed, whoever owns or shares it does.
 fn leaves(entry: &StationEntry, org: OrgId) -> bool {
-	entry.state == StationState::Retired && signatories(&entry.station).contains(org)
+	entry.state == StationState::Retired && ApprovalClass::Joint.parties(&entry.station, None).contains(org)
 }
 
 /// Refuses a value of a cell of `station`, in the place of `before`.
@@ -279,15 +279,10 @@ impl<T: Config> Baselines for Pallet<T> {
 	}
 }
 
-/// Who stands behind the values of a station's cells once everybody does: its owner and its sharers.
-pub(crate) fn signatories(station: &Station) -> OrgSet {
-	OrgSet::of(station.owner).union(station.sharers)
-}
-
 /// Whether a page has a station with so many cells, and not none, that not everybody has signed whose it is.
 fn is_provisional(head: &PageHead, entries: &[StationEntry], cells: impl Fn(usize) -> u8) -> bool {
 	let mut stations = entries.iter().enumerate().filter(|(slot, _)| cells(*slot) > 0);
-	stations.any(|(slot, entry)| !head.signed(slot).is_superset(signatories(&entry.station)))
+	stations.any(|(slot, entry)| !head.signed(slot).is_superset(entry.station.signatories()))
 }
 
 fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
@@ -296,7 +291,7 @@ fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) ->
 	let entries = T::Sites::stations(local_network, page);
 	for (slot, entry) in entries.iter().enumerate() {
 		let signed = head.signed(slot);
-		if head.cells(slot) > 0 && signatories(&entry.station).contains(org) && !signed.contains(org) {
+		if head.cells(slot) > 0 && entry.station.signatories().contains(org) && !signed.contains(org) {
 			head.set_signed(slot, signed.with(org));
 			count = count.saturating_add(1);
 		}

@@ -52,7 +52,7 @@ mod calls {
 		/// # Details
 		/// `table` has the cells of the stations to be written, each by its slot in the page; the others' slots are empty.
 		/// The cells of each station have a result of their own: written, unchanged, or refused with the reason while the
-		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers sign it. The
+		/// rest goes in. What is written is signed by its owner alone: it is provisional until the sharers and the tower company sign it. The
 		/// cells of the page's retired stations that the company owns or shares leave the baseline with any import that
 		/// has none of them, also with an empty one.
 		///
@@ -106,11 +106,11 @@ mod calls {
 		///
 		/// # Details
 		/// `root` is the root of the raw export ([`trimast_primitives::cells::export`]) and `leaves` the number of its rows,
-		/// `scope` the territory that was read and `observed` the time at which it was. Of the oldest exports of the company
+		/// `scope` the territory that was read and `observed` the time at which it was, which the root is bound to. Of the oldest exports of the company
 		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one that has expired.
 		///
 		/// # Errors
-		/// Those of the origin; `AlreadyAnchored`, `ExportDoubted`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
+		/// Those of the origin; `UnknownTerritory`, `AlreadyAnchored`, `ExportDoubted`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
 		///
 		/// # Events
 		/// `ExportAnchored`.
@@ -139,7 +139,7 @@ mod calls {
 		/// as many of its sweeps stand as may, the oldest that takes no more observations gives way.
 		///
 		/// # Errors
-		/// Those of the origin; `TooManySweeps`.
+		/// Those of the origin; `UnknownTerritory`, `TooManySweeps`.
 		///
 		/// # Events
 		/// `SweepOpened`, then `SweepSalted`.
@@ -318,7 +318,8 @@ mod calls {
 		/// An engineer of a member, with the local network in its scope.
 		///
 		/// # Details
-		/// A draft that is not submitted lapses with the term for consents. In an emergency the window begins when the
+		/// A draft that is not submitted lapses with the term for consents. A window begins no earlier than ten minutes before
+		/// it is asked for: what was changed before that is an emergency or a violation. In an emergency the window begins when the
 		/// network was changed, which is not long ago; its end is set by the chain.
 		///
 		/// # Errors

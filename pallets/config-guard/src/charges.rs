@@ -109,6 +109,7 @@ fn heard_at_most<T: Config>(pages: u32) -> Weight {
 pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 	T::WeightInfo::attest_values(pages, cells, testimony::MAX_FURTHER)
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
+		.saturating_add(heard_at_most::<T>(pages))
 }
 
 /// `anchor_export`, when the export that gives way was about so many local networks.
@@ -213,6 +214,7 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 		| Error::BadText
 		| Error::BadWindow
 		| Error::UnknownPage
+		| Error::UnknownTerritory
 		| Error::TooManyRequests
 		| Error::NothingAsked
 		| Error::NobodyToRule

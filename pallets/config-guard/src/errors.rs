@@ -135,6 +135,8 @@ mod errors {
 		/// Pages of the draft are unchecked: they break a rule with a cell of another page, or another page was changed since.
 		/// Put them in again as they are.
 		Unchecked,
+		/// No province or local network has this code.
+		UnknownTerritory,
 	}
 }
 

@@ -29,7 +29,7 @@ use trimast_primitives::{
 	cells::{
 		catalogue::{ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter},
 		digest::{cell_digest, SweepKey, Tag},
-		export::{self, Opening, Row, RowBytes},
+		export::{self, Bound, Opening, Row, RowBytes},
 		rules::Rule,
 		spectrum::Band,
 		CellId, CellTable, CellValues, ParamId, ParamKey,
@@ -602,14 +602,14 @@ pub struct Book {
 }
 
 impl Book {
-	/// Of these rows, in their order.
+	/// Of these rows, in their order, as read now.
 	pub fn new(rows: &[Row]) -> Self {
 		Self::of_bytes(rows.iter().map(|row| row.to_bytes().unwrap()).collect())
 	}
 
-	/// Of any bytes.
+	/// Of any bytes, as read now.
 	pub fn of_bytes(rows: Vec<RowBytes>) -> Self {
-		let tree = export::Export::new(&rows);
+		let tree = export::Export::new(&rows, Clock::now());
 		Self { rows, tree }
 	}
 
@@ -632,10 +632,10 @@ impl Book {
 		}
 	}
 
-	/// Binds a company to it, as read now.
+	/// Binds a company to it, as read when it was made.
 	pub fn anchor(&self, org: OrgId) {
-		let (root, leaves) = (self.root(), self.tree.leaves());
-		assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, leaves, Clock::now()));
+		let (root, Bound { leaves, observed }) = (self.root(), self.tree.bound());
+		assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, leaves, observed));
 	}
 
 	/// Attests the cells of the first page of Shijiazhuang from it, as read, and gives the values of those that differ.

@@ -23,6 +23,7 @@ const MAX_LOOKED: usize = 16;
 
 /// Calls for observations.
 pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T>> {
+	ensure!(scope.exists(), Error::<T>::UnknownTerritory);
 	let now = Pallet::<T>::now();
 	let sweep = NextSweep::<T>::get();
 	let mut waiting = Unsalted::<T>::get();

@@ -5,7 +5,8 @@
 //! * Of each company: the violations that stand open against it, by kind and standing.
 //! * Of each local network: the cells that have a baseline, and the pages whose baseline is provisional.
 //!
-//! A page is provisional as long as it has a station with a baseline that its owner or a sharer has not signed. Whose a
+//! A page is provisional as long as it has a station with a baseline that its owner, a sharer or its tower company has not
+//! signed. Whose a
 //! station is, the inventory says at each import and signature of the page: a sharer that comes later counts from the next
 //! one on.
 

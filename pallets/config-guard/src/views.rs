@@ -39,6 +39,13 @@ use trimast_primitives::{
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
+/// Why nothing can be asked for in a window.
+const NO_WINDOW: &str =
+	"a window begins ten minutes ago at the earliest, is not over, takes two weeks at most and ends \
+	within 90 days";
+/// Why nothing can be reported as an emergency.
+const NO_EMERGENCY: &str = "an emergency has begun, and no longer ago than it may wait for its consents";
+
 fn limit(asked: u32, most: u32) -> usize {
 	asked.min(most).saturated_into()
 }
@@ -264,6 +271,11 @@ impl<T: Config> Pallet<T> {
 	) -> Vec<RefusalView> {
 		let item = |(slot, cell, key, value)| Item { slot, cell, key, value };
 		let items: Vec<Item> = items.into_iter().map(item).take(limit(MAX_ITEMS, MAX_ITEMS)).collect();
+		if !changes::is_window::<T>(window, emergency) {
+			let why = if emergency { NO_EMERGENCY } else { NO_WINDOW };
+			let refused = |item: usize| RefusalView { item: item.saturated_into(), why: why.into() };
+			return (0..items.len()).map(refused).collect();
+		}
 		let refused = changes::of_part::<T>(by, local_network, page, &items, window, emergency);
 		refused.into_iter().map(|(item, why)| RefusalView { item, why: refusal(&why) }).collect()
 	}

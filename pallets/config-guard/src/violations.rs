@@ -96,7 +96,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-	const fn place(&self) -> (u8, u8, ParamKey) {
+	pub(crate) const fn place(&self) -> (u8, u8, ParamKey) {
 		(self.slot, self.cell, self.key)
 	}
 }
@@ -653,7 +653,8 @@ pub(crate) fn deny_cells<T: Config>(
 	});
 }
 
-fn deny<T: Config>(
+/// A company has seen these of a page's open violations as approved. As for [`deny_page`].
+pub(crate) fn deny<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
@@ -669,7 +670,7 @@ fn deny<T: Config>(
 		let slot = usize::from(one.slot);
 		let signed = head.signed(slot);
 		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
-		let is_over = is_heard && is_denied(one) && deny_one::<T>(denial, one.id);
+		let is_over = is_denied(one) && is_heard && deny_one::<T>(denial, one.id);
 		if is_over {
 			let OpenViolation { slot, cell, key, .. } = *one;
 			closed.push(Settled { slot, cell, key, observed: denial.observed });

@@ -235,15 +235,9 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// A scope lies in a province that exists. Whether the territory has a local network by now is not asked: a scope
-	/// gives no more than its place.
+	/// A scope lies in a province that exists.
 	pub(crate) fn check_scope(scope: Scope) -> Result<(), Error<T>> {
-		let valid = match scope {
-			Scope::National => true,
-			Scope::Province(province) => province.exists(),
-			Scope::LocalNetwork(local_network) => local_network.is_code(),
-		};
-		ensure!(valid, Error::<T>::InvalidScope);
+		ensure!(scope.exists(), Error::<T>::InvalidScope);
 		Ok(())
 	}
 }

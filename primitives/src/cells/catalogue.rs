@@ -394,10 +394,7 @@ impl ApprovalClass {
 			Self::Operator => operator.map_or(owner, OrgSet::of),
 			Self::Notified => owner,
 			Self::Joint => owner.union(station.sharers),
-			Self::Tower => {
-				let tower = station.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
-				owner.union(station.sharers).union(tower)
-			}
+			Self::Tower => station.signatories(),
 		}
 	}
 }

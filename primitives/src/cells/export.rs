@@ -4,10 +4,11 @@
 //!   row       SCALE of (cell, its values by key, fields that are not on the chain), rows in ascending order of their cells
 //!   leaf      hash("trimast/row", bytes of the row)
 //!   tree      binary Merkle tree over the leaves; the last node of a row of odd length goes up as it is
-//!   root      hash("trimast/export", number of leaves, top of the tree)
+//!   root      hash("trimast/export", number of leaves, when the network was read, top of the tree)
 //! ```
 //!
-//! Everything is hashed with BLAKE2b, 256 bit. The export itself stays with its company; the chain has its root. An
+//! Everything is hashed with BLAKE2b, 256 bit. A network that is read again, and has not changed, is another export: the
+//! time is part of the root. The export itself stays with its company; the chain has its root. An
 //! *opening* is one row with the hashes that lead from it to the root. That a cell is *not* in an export is shown by
 //! opening the two rows between which it would stand.
 //!
@@ -19,13 +20,13 @@
 //!     fields: Row::fields_of([("swVersion", "V5.1")]).unwrap(),
 //! };
 //! let rows: Vec<_> = (0..3).map(|cell| row(cell).to_bytes().unwrap()).collect();
-//! let export = Export::new(&rows);
+//! let export = Export::new(&rows, 1_735_689_600_000);
 //! let opening = export.open(1, rows[1].clone()).unwrap();
-//! assert_eq!(opening.verify(export.root(), export.leaves()), Some(row(1)));
+//! assert_eq!(opening.verify(export.root(), &export.bound()), Some(row(1)));
 //! ```
 
 use super::{are_ordered, CellId, CellValues};
-use crate::{Hash, Text};
+use crate::{Hash, Moment, Text};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -96,25 +97,37 @@ pub fn leaf(row: &[u8]) -> Hash {
 	blake2_256(&bytes).into()
 }
 
-/// The root of an export with so many leaves under this top of the tree.
-pub fn root(leaves: u32, top: Hash) -> Hash {
-	(b"trimast/export", leaves, top).using_encoded(blake2_256).into()
+/// What the root of an export is bound to beside its rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bound {
+	/// How many rows it has.
+	pub leaves: u32,
+	/// When the network was read.
+	pub observed: Moment,
+}
+
+impl Bound {
+	/// The root of the export over this top of the tree.
+	pub fn root(&self, top: Hash) -> Hash {
+		(b"trimast/export", self.leaves, self.observed, top).using_encoded(blake2_256).into()
+	}
 }
 
 /// The tree over the rows of an export, as its company keeps it.
 pub struct Export {
+	observed: Moment,
 	/// From the leaves to the top, which stands alone.
 	levels: Vec<Vec<Hash>>,
 }
 
 impl Export {
-	/// Over the bytes of all rows, in ascending order of their cells.
-	pub fn new<R: AsRef<[u8]>>(rows: &[R]) -> Self {
-		Self::of_leaves(rows.iter().map(|row| leaf(row.as_ref())).collect())
+	/// Over the bytes of all rows, in ascending order of their cells, as read then.
+	pub fn new<R: AsRef<[u8]>>(rows: &[R], observed: Moment) -> Self {
+		Self::of_leaves(rows.iter().map(|row| leaf(row.as_ref())).collect(), observed)
 	}
 
-	/// Over the leaves of all rows, in their order.
-	pub fn of_leaves(leaves: Vec<Hash>) -> Self {
+	/// Over the leaves of all rows, in their order, as read then.
+	pub fn of_leaves(leaves: Vec<Hash>, observed: Moment) -> Self {
 		let mut levels = Vec::new();
 		let mut level = leaves;
 		while level.len() > 1 {
@@ -126,18 +139,19 @@ impl Export {
 			levels.push(core::mem::replace(&mut level, above));
 		}
 		levels.push(level);
-		Self { levels }
+		Self { observed, levels }
 	}
 
-	/// How many rows it has.
-	pub fn leaves(&self) -> u32 {
-		self.levels.first().and_then(|leaves| u32::try_from(leaves.len()).ok()).unwrap_or(u32::MAX)
+	/// What its root is bound to beside its rows.
+	pub fn bound(&self) -> Bound {
+		let leaves = self.levels.first().and_then(|leaves| u32::try_from(leaves.len()).ok());
+		Bound { leaves: leaves.unwrap_or(u32::MAX), observed: self.observed }
 	}
 
 	/// Its root. An export without a row has none that anybody would take.
 	pub fn root(&self) -> Hash {
 		let top = self.levels.last().and_then(|level| level.first()).copied().unwrap_or_default();
-		root(self.leaves(), top)
+		self.bound().root(top)
 	}
 
 	/// The opening of one row, whose bytes are given. `None` when it is not that row.
@@ -175,9 +189,10 @@ pub struct Opening {
 }
 
 impl Opening {
-	/// Whether these bytes stand in this place of the export with this root and number of leaves. They need not be those
+	/// Whether these bytes stand in this place of the export with this root, which is bound to that. They need not be those
 	/// of a row.
-	pub fn is_in(&self, export: Hash, leaves: u32) -> bool {
+	pub fn is_in(&self, export: Hash, bound: &Bound) -> bool {
+		let leaves = bound.leaves;
 		if self.leaf >= leaves {
 			return false;
 		}
@@ -192,12 +207,12 @@ impl Opening {
 			place /= 2;
 			width = width.div_ceil(2);
 		}
-		path.next().is_none() && root(leaves, hash) == export
+		path.next().is_none() && bound.root(hash) == export
 	}
 
-	/// The row, if it is part of the export with this root and number of leaves.
-	pub fn verify(&self, export: Hash, leaves: u32) -> Option<Row> {
-		self.is_in(export, leaves).then(|| Row::from_bytes(&self.row)).flatten()
+	/// The row, if it is part of the export with this root, which is bound to that.
+	pub fn verify(&self, export: Hash, bound: &Bound) -> Option<Row> {
+		self.is_in(export, bound).then(|| Row::from_bytes(&self.row)).flatten()
 	}
 }
 
@@ -211,6 +226,8 @@ mod tests {
 	};
 	use proptest::prelude::*;
 	use sp_runtime::traits::BlakeTwo256;
+
+	const READ: Moment = 1_735_689_600_000;
 
 	prop_compose! {
 		fn any_row()(
@@ -261,10 +278,10 @@ mod tests {
 
 	#[test]
 	fn nothing_is_in_an_empty_export() {
-		let export = Export::new::<RowBytes>(&[]);
-		assert_eq!((export.leaves(), export.open(0, RowBytes::default())), (0, None));
+		let export = Export::new::<RowBytes>(&[], READ);
+		assert_eq!((export.bound().leaves, export.open(0, RowBytes::default())), (0, None));
 		let opening = Opening { leaf: 0, row: RowBytes::default(), path: Default::default() };
-		assert!(!opening.is_in(export.root(), 0));
+		assert!(!opening.is_in(export.root(), &export.bound()));
 	}
 
 	#[test]
@@ -273,13 +290,13 @@ mod tests {
 			let rows: Vec<Vec<u8>> = (0..count).map(|n| n.encode()).collect();
 			let leaves: Vec<Hash> = rows.iter().map(|row| leaf(row)).collect();
 			let top = binary_merkle_tree::merkle_root_raw::<BlakeTwo256, _>(leaves.clone());
-			let export = Export::new(&rows);
-			assert_eq!(export.root(), root(count, top));
+			let export = Export::new(&rows, READ);
+			assert_eq!(export.root(), Bound { leaves: count, observed: READ }.root(top));
 			for (n, row) in (0..).zip(rows) {
 				let proof = binary_merkle_tree::merkle_proof_raw::<BlakeTwo256, _>(leaves.clone(), n);
 				let opening = export.open(n, row.try_into().unwrap()).unwrap();
 				assert_eq!(opening.path.to_vec(), proof.proof);
-				assert!(opening.is_in(export.root(), export.leaves()));
+				assert!(opening.is_in(export.root(), &export.bound()));
 			}
 		}
 	}
@@ -288,10 +305,10 @@ mod tests {
 		#[test]
 		fn opening_gives_back_the_row(rows in proptest::collection::vec(any_row(), 1..40), at in any::<prop::sample::Index>()) {
 			let bytes = bytes_of(&rows);
-			let export = Export::new(&bytes);
+			let export = Export::new(&bytes, READ);
 			let n = at.index(rows.len());
 			let opening = export.open(n as u32, bytes[n].clone()).unwrap();
-			prop_assert_eq!(opening.verify(export.root(), export.leaves()), Some(rows[n].clone()));
+			prop_assert_eq!(opening.verify(export.root(), &export.bound()), Some(rows[n].clone()));
 		}
 
 		#[test]
@@ -300,11 +317,11 @@ mod tests {
 			bit in 0u8..8, byte in any::<prop::sample::Index>(), other: u32,
 		) {
 			let bytes = bytes_of(&rows);
-			let export = Export::new(&bytes);
+			let export = Export::new(&bytes, READ);
 			let n = at.index(rows.len());
 			let opening = export.open(n as u32, bytes[n].clone()).unwrap();
-			let is_in = |opening: &Opening| opening.is_in(export.root(), export.leaves());
-			// Another row, another place, another way, another number of leaves
+			let is_in = |opening: &Opening| opening.is_in(export.root(), &export.bound());
+			// Another row, another place, another way, another number of leaves, another time
 			let mut changed = opening.clone();
 			let mut row = changed.row.into_inner();
 			let place = byte.index(row.len());
@@ -325,7 +342,12 @@ mod tests {
 			let mut changed = opening.clone();
 			changed.path.try_push(Hash::zero()).unwrap();
 			prop_assert!(!is_in(&changed));
-			prop_assert!(other == export.leaves() || !opening.is_in(export.root(), other));
+			let bound = export.bound();
+			let longer = Bound { leaves: other, ..bound };
+			prop_assert!(longer == bound || !opening.is_in(export.root(), &longer));
+			let later = Bound { observed: READ.wrapping_add(other.into()), ..bound };
+			prop_assert!(later == bound || !opening.is_in(export.root(), &later));
+			prop_assert_ne!(Export::new(&bytes, READ + 1).root(), export.root());
 		}
 
 		#[test]

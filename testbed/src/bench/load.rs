@@ -4,7 +4,7 @@
 
 use super::latency::Latencies;
 use crate::chain::{hash_of, rpc_params, to_hex, unhex, Chain};
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use codec::Decode;
 use futures::{stream, StreamExt};
 use std::{
@@ -27,6 +27,8 @@ const RENEW_AFTER: u64 = 256;
 const STUCK_AFTER: Duration = Duration::from_secs(15);
 /// With nothing final for this long, what the pool says of the next transaction ends a sequence.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(60);
+/// What a node says of a transaction that its pool has.
+const IN_POOL: &str = "Already Imported";
 /// Requests under way on one connection.
 const REQUESTS: usize = 64;
 
@@ -58,8 +60,13 @@ pub(super) async fn sequence<Call: Payload>(
 	let mut pending: VecDeque<Vec<u8>> = VecDeque::new();
 	let mut done = first;
 	let (mut moved, mut tried) = (Instant::now(), Instant::now());
+	let (mut height, mut grown) = (0, Instant::now());
 	while calls.peek().is_some() || !pending.is_empty() {
 		let head = chain.finalized().await?;
+		if head.number > height {
+			(height, grown) = (head.number, Instant::now());
+		}
+		ensure!(grown.elapsed() < GIVEN_UP_AFTER, "nothing becomes final after block {height}");
 		let is_final = nonce_at(chain, key, head.hash).await?;
 		if is_final > done {
 			pending.drain(..((is_final - done) as usize).min(pending.len()));
@@ -78,10 +85,12 @@ pub(super) async fn sequence<Call: Payload>(
 			pending.push_back(transaction);
 		}
 		if let (Some(next), true) = (pending.front(), moved.elapsed() > GIVEN_UP_AFTER) {
-			chain
-				.submit(next)
-				.await
-				.context("nothing becomes final, and the pool refuses the next transaction")?;
+			// One that the pool has waits for others that go before it.
+			let refused =
+				chain.submit(next).await.err().filter(|error| !format!("{error:#}").contains(IN_POOL));
+			if let Some(error) = refused {
+				return Err(error.context("nothing becomes final, and the pool refuses the next transaction"));
+			}
 			moved = Instant::now();
 		}
 		if tried.elapsed() > STUCK_AFTER {

@@ -121,10 +121,10 @@ impl Files {
 	}
 }
 
-/// The carriers put the values of their cells on the chain, and each signs those of the other.
+/// The carriers put the values of their cells on the chain, and whoever else has a part in them signs them.
 async fn baseline(trimast: &Trimast, files: &Files, place: LocalNetworkId) -> Result<()> {
 	heading(&format!(
-		"Local network {:04}: the baseline of every cell, imported by owners, signed by sharers",
+		"Local network {:04}: the baseline of every cell, imported by owners, signed by sharers and tower company",
 		place.0
 	));
 	let code = format!("{:04}", place.0);
@@ -132,8 +132,8 @@ async fn baseline(trimast: &Trimast, files: &Files, place: LocalNetworkId) -> Re
 		let file = files.argument(&format!("cells-{}", owner.0))?;
 		trimast.show(Some(&engineer(owner)), &["config", "baseline", "import", &file]).await?;
 	}
-	for sharer in [CARRIER_TWO, CARRIER_ONE] {
-		trimast.show(Some(&engineer(sharer)), &["--yes", "config", "baseline", "sign", &code]).await?;
+	for signer in [CARRIER_TWO, CARRIER_ONE, TOWER_COMPANY] {
+		trimast.show(Some(&engineer(signer)), &["--yes", "config", "baseline", "sign", &code]).await?;
 	}
 	Ok(())
 }

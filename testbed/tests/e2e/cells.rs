@@ -189,6 +189,8 @@ impl Cells {
 pub(crate) async fn shared_with_cells() -> MappedMutexGuard<'static, Shared> {
 	let mut shared = shared().await;
 	if shared.cells.is_none() {
+		let is_second = std::mem::replace(&mut shared.is_asked_for_cells, true);
+		assert!(!is_second, "the cells could not be prepared: an earlier scene has said why");
 		let cells = Cells::prepare(&shared).await;
 		shared.cells = Some(cells);
 	}

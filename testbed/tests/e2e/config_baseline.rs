@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The baselines of a country through the command: imported by their owners, signed by who shares the stations, and fixed
-//! by that.
+//! The baselines of a country through the command: imported by their owners, signed by those whose the stations
+//! are too, and fixed by that.
 
 use super::cells::{import_cells, of_type, shared_with_cells, Place, Scene, Sheet};
 use serde_json::{json, Value};
@@ -95,7 +95,12 @@ async fn baseline_is_provisional_until_it_is_signed_and_changes_by_no_import_the
 	// And with the right ones it is signed
 	place.exports[sharer].write(&file);
 	shared.carry_out(&signer, &sign).await.event("ConfigGuard.BaselineSigned");
-	assert_eq!(stands(&shared, &shown).await, (json!([0, 1]), json!(false)));
+	assert_eq!(stands(&shared, &shown).await, (json!([0, 1]), json!(true)));
+	// As it is by the tower company on whose site it stands, and then it is no more provisional
+	const TOWER: usize = 2;
+	let tower = keys::uri(TOWER, Some("engineer"));
+	shared.carry_out(&tower, &sign[..4]).await.event("ConfigGuard.BaselineSigned");
+	assert_eq!(stands(&shared, &shown).await, (json!([0, 1, TOWER]), json!(false)));
 
 	// Then its owner alone changes nothing in it any more
 	with_another_value(place, &place.baseline, "30").write(&file);

@@ -8,7 +8,7 @@
 use super::{
 	cells::{
 		just_now, now, of_type, root, shared_with_cells, summary, sweep, violations, violations_in,
-		wait_until, Cells, Names, Place, Scene,
+		wait_until, Cells, Names, Place, Scene, Sheet,
 	},
 	shared::{Shared, PLAN},
 };
@@ -26,7 +26,7 @@ use trimast_primitives::{
 	access::Scope,
 	apis::{
 		BaselineView, CoverageView, ExportView, PageCoverageView, QuestionView, RequestView, ScoreView,
-		SweepView, ViolationView, MAX_PAGE,
+		SweepView, ViolationView, WordView, MAX_PAGE,
 	},
 	cells::{
 		change::{Item, Terms},
@@ -56,7 +56,7 @@ async fn sweeps_find_exactly_what_was_changed_without_authority_and_witnesses_ar
 		two_parties_find_exactly_what_was_planted(&shared, cells, &chain, &names),
 		hidden_change_is_found_by_the_sharer_alone(&shared, cells.place(Scene::Hidden), &chain, &names),
 		slander_ends_as_contested(&shared, cells.place(Scene::Slander), &chain, &names),
-		copied_baseline_is_caught_by_the_openings(cells.place(Scene::Copied), &chain),
+		copied_baseline_is_caught_by_the_openings(cells.place(Scene::Copied), &chain, &names),
 		made_up_export_stands_until_another_differs(&shared, cells.place(Scene::MadeUp), &chain, &names),
 	);
 	scores_count_what_is_confirmed(&chain).await;
@@ -420,16 +420,27 @@ fn assert_same<T: Ord + Debug>(found: &BTreeSet<T>, expected: &BTreeSet<T>) {
 /// Changes a value in what a party sees, and writes it as a file. Gives the cell, the parameter, the value before and the
 /// new one.
 fn change(place: &Place, party: usize, names: &Names, file: &Path) -> (CellId, ParamKey, i64, i64) {
+	change_in(place, place.exports[party].clone(), names, file)
+}
+
+/// The same in a sheet.
+fn change_in(place: &Place, mut sheet: Sheet, names: &Names, file: &Path) -> (CellId, ParamKey, i64, i64) {
 	const NAME: &str = "hysteresis";
 	let (station, cell) = place.seen_by_all();
-	let mut sheet = place.exports[party].clone();
-	let (row, column) = (sheet.row(&station, &cell).unwrap(), place.column(NAME));
-	let before: i64 = sheet.rows[row][column].parse().unwrap();
-	let after = before + 3;
-	sheet.rows[row][column] = after.to_string();
+	let (before, after) = add_to(place, &mut sheet, NAME);
 	sheet.write(file);
 	let (id, station) = names.cell(place.id.0, &station, &cell);
 	(id, names.key(station, NAME, ""), before, after)
+}
+
+/// Changes a value of that cell, and says what it was and is.
+fn add_to(place: &Place, sheet: &mut Sheet, name: &str) -> (i64, i64) {
+	let (station, cell) = place.seen_by_all();
+	let (row, column) = (sheet.row(&station, &cell).unwrap(), place.column(name));
+	let before: i64 = sheet.rows[row][column].parse().unwrap();
+	let after = before + 3;
+	sheet.rows[row][column] = after.to_string();
+	(before, after)
 }
 
 fn name(org: usize) -> OrgId {
@@ -468,23 +479,49 @@ async fn hidden_change_is_found_by_the_sharer_alone(
 
 async fn slander_ends_as_contested(shared: &Shared, place: &Place, chain: &Chain, names: &Names) {
 	const TOWER: usize = 2;
-	// Given a tower company that claims a value which the network does not have
+	const CHANGED: &str = "loadThreshold";
+	// Given a tower company that claims two values of a cell, of which the network has one
 	let (slander, file) = (shared.data().join("slander.csv"), shared.data().join("slandered.csv"));
-	change(place, TOWER, names, &slander);
+	let mut claimed = place.exports[TOWER].clone();
+	add_to(place, &mut claimed, CHANGED);
+	let (_, slandered, ..) = change_in(place, claimed, names, &slander);
 	let lines = sweep(shared, &Scene::Slander.collector(TOWER), &slander, just_now(), &[]).await;
-	assert_eq!(summary(&lines)["tally"]["opened"], 1, "{lines:?}");
+	assert_eq!(summary(&lines)["tally"]["opened"], 2, "{lines:?}");
 	let opened = violations_in(chain, place.id).await;
-	assert_eq!((opened.len(), opened[0].standing.as_str()), (1, "alleged"), "{opened:?}");
+	assert!(opened.len() == 2 && opened.iter().all(|view| view.standing == "alleged"), "{opened:?}");
 	// When the accused shows what it has read itself
-	place.exports[place.owner].write(&file);
-	let lines = sweep(shared, &Scene::Slander.collector(place.owner), &file, just_now(), &[]).await;
-	assert_eq!(summary(&lines)["tally"]["pages_differing"], 0, "{lines:?}");
-	// Then it is contested, and stays so when the time is over in which silence confirms
+	let mut read = place.exports[place.owner].clone();
+	add_to(place, &mut read, CHANGED);
+	read.write(&file);
+	let who = Scene::Slander.collector(place.owner);
+	let lines = sweep(shared, &who, &file, just_now(), &[]).await;
+	assert_eq!(summary(&lines)["tally"]["pages_differing"], 1, "{lines:?}");
+	// Then what it has is confirmed by itself; the other is contested, and stays so when the time is over in which silence
+	// confirms
 	let last = u64::from(opened[0].opened) + 64;
 	chain.wait_finalized(last, Duration::from_secs(180)).await.unwrap();
-	let [view] = &violations_in(chain, place.id).await[..] else { panic!("one") };
-	assert_eq!((view.standing.as_str(), view.closed), ("contested", None), "{view:?}");
-	assert_eq!(view.deniers, OrgSet::of(name(place.owner)));
+	for view in violations_in(chain, place.id).await {
+		let expected = if view.key == slandered { "contested" } else { "confirmed" };
+		assert_eq!((view.standing.as_str(), view.closed), (expected, None), "{view:?}");
+		assert_eq!(view.deniers.contains(name(place.owner)), view.key == slandered, "{view:?}");
+	}
+	// And a network that has not changed is read anew
+	let observed = word_of(chain, place, place.owner).await.observed;
+	let again = shared.data().join("read-again.csv");
+	read.write(&again);
+	let lines = sweep(shared, &who, &again, just_now(), &[]).await;
+	let word = word_of(chain, place, place.owner).await;
+	assert!(word.observed > observed && word.counts, "{word:?} after {observed}");
+	assert_eq!(word.export, root(&lines));
+}
+
+/// What a company has said last of the page of the cell that all see.
+async fn word_of(chain: &Chain, place: &Place, org: usize) -> WordView {
+	let at = chain.finalized().await.unwrap().hash;
+	let pages: Vec<PageCoverageView> =
+		chain.ask("configGuard_pageCoverage", rpc_params![place.id, 0, MAX_PAGE, at]).await.unwrap();
+	let mut words = pages.into_iter().flat_map(|page| page.words);
+	words.find(|word| word.org == name(org) && !word.matches).expect("it has seen a page that differs")
 }
 
 /// The latest exports of an organisation.
@@ -502,7 +539,7 @@ async fn coverage(chain: &Chain, id: LocalNetworkId) -> CoverageView {
 	all[0].clone()
 }
 
-async fn copied_baseline_is_caught_by_the_openings(place: &Place, chain: &Chain) {
+async fn copied_baseline_is_caught_by_the_openings(place: &Place, chain: &Chain, names: &Names) {
 	let key = keys::key(&Scene::Copied.collector(place.sharer)).unwrap();
 	// Given a sharer that has read nothing, and binds itself to some hash
 	let (made_up, leaves) = (H256::repeat_byte(0xc0), u32::try_from(place.baseline.rows.len()).unwrap());
@@ -521,7 +558,9 @@ async fn copied_baseline_is_caught_by_the_openings(place: &Place, chain: &Chain)
 	chain.carry_out(&key, &attest).await.unwrap();
 	// Then that is taken at first
 	let covered = coverage(chain, place.id).await;
-	assert!(covered.matching > 0 && covered.differing == 0, "{covered:?}");
+	let page = |row: &Vec<String>| names.cell(place.id.0, &row[1], &row[2]).0.site.page();
+	let own: BTreeSet<_> = place.exports[place.sharer].rows.iter().map(page).collect();
+	assert_eq!((covered.matching as usize, covered.differing), (own.len(), 0), "{covered:?}");
 	// But rows are drawn that it does not have
 	let asked = wait_until("rows are drawn", || async {
 		let asked: Vec<QuestionView> =
@@ -565,7 +604,9 @@ async fn made_up_export_stands_until_another_differs(
 	let view = export(chain, place.sharer, invented).await;
 	assert_eq!((view.wrong, view.missing, view.differing), (0, 0, 0), "{view:?}");
 	let covered = coverage(chain, place.id).await;
-	assert!(covered.matching > 0 && covered.differing == 0, "{covered:?}");
+	let page = |row: &Vec<String>| names.cell(place.id.0, &row[1], &row[2]).0.site.page();
+	let own: BTreeSet<_> = place.exports[place.sharer].rows.iter().map(page).collect();
+	assert_eq!((covered.matching as usize, covered.differing), (own.len(), 0), "{covered:?}");
 
 	// When the tower company has read the network
 	let (cell, ..) = change(place, TOWER, names, &real);

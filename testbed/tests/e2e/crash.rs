@@ -4,7 +4,7 @@
 //! observes is killed in the middle of a sweep.
 
 use super::{
-	cells::{of_type, violations},
+	cells::{of_type, violations, wait_until},
 	shared::{folder, import, turn, Said},
 };
 use serde_json::Value;
@@ -15,10 +15,11 @@ use std::{
 	process::Stdio,
 	time::Duration,
 };
+use subxt::utils::H256;
 use tokio::process::Child;
 use trimast_primitives::{
-	apis::{BaselineView, CoverageView, MAX_PAGE},
-	LocalNetworkId,
+	apis::{BaselineView, CoverageView, QuestionView, MAX_PAGE},
+	LocalNetworkId, OrgId,
 };
 use trimast_testbed::{
 	chain::{rpc_params, Chain},
@@ -181,14 +182,36 @@ async fn sweep_survives_the_kill_of_who_observes(trimast: &Trimast, witness: &Ch
 			witness.ask("configGuard_coverage", rpc_params![None::<LocalNetworkId>, MAX_PAGE]).await.unwrap();
 		all.iter().map(|view| view.matching).sum::<u32>()
 	};
-	// Given a sweep in which the first tags stand on the chain
+	let done = || {
+		let state = fs::read_to_string(cells.join("export-0.csv.sweep/state.json")).unwrap_or_default();
+		let state: Value = serde_json::from_str(&state).unwrap_or_default();
+		state["done"].as_object().map_or(0, |done| done.len())
+	};
+	// Given a sweep in which the first tags stand on the chain, and whose first local networks are noted as done
 	let mut observer = start(trimast, &collector, &sweep);
-	catch(&mut observer, || async { attested().await > 0 }).await;
+	catch(&mut observer, || async { attested().await > 0 && done() > 0 }).await;
 	// When it is killed
 	observer.start_kill().unwrap();
 	observer.wait().await.unwrap();
-	// Then it goes on in the same sweep, and everything that differs is found, once
-	let summary = finish(trimast, &collector, &sweep).await;
+	let before = done();
+	// And rows are drawn of what it has said
+	let export = fs::read_to_string(cells.join("export-0.csv.sweep/export.json")).unwrap();
+	let root: H256 =
+		serde_json::from_value(serde_json::from_str::<Value>(&export).unwrap()["root"].clone()).unwrap();
+	wait_until("rows are drawn", || async {
+		let asked: Vec<QuestionView> =
+			witness.ask("configGuard_questions", rpc_params![OrgId(0), root]).await.unwrap();
+		(!asked.is_empty()).then_some(())
+	})
+	.await;
+	// Then it opens them, goes on in the same sweep behind what is done, and everything that differs is found, once
+	let output = trimast.run(Some(&collector), &[&sweep[..], &["--openings", "0"]].concat()).await.unwrap();
+	let lines = output.ok().unwrap().json_lines().unwrap();
+	let first = lines.iter().find(|line| line["type"] == "progress").expect("it had something left to do");
+	assert!(first["done"].as_u64() >= Some(before as u64), "{first} behind {before}");
+	assert!(of_type(&lines, "openings")["opened"].as_u64() > Some(0), "{lines:?}");
+	let summary = of_type(&lines, "summary");
+	assert!(summary["openings"]["named_until"].is_u64(), "it says what may still be asked: {summary}");
 	assert_eq!((&summary["sweep"], &summary["undone"]), (&0.into(), &Value::Array(vec![])), "{summary}");
 	let values = fs::read_to_string(cells.join("cells-0.csv")).unwrap();
 	let values = values.lines().next().unwrap().split(',').count();

@@ -28,7 +28,6 @@ use trimast_primitives::{
 		table::counts_of,
 		CellId, CellTable, ParamId, ParamKey,
 	},
-	site::Station,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
 use trimast_testbed::{
@@ -302,15 +301,15 @@ async fn says_what_the_baseline_is(before: Asked<'_>, after: Asked<'_>, place: &
 		cells += table.len();
 	}
 	assert_eq!((cells, view.cells as usize), (place.baseline.rows.len(), cells));
-	// A page is provisional as long as an owner or a sharer of a station with cells has not signed
+	// A page is provisional as long as not everybody whose a station with cells is has signed
 	let is_provisional = |page: &BaselinePageView| {
 		let cells = counts_of(&page.table).unwrap();
 		let mut of_page = stations.iter().filter(|site| site.id.page() == Some(page.page));
 		of_page.any(|site| {
 			let slot = site.id.slot() as usize;
-			let Station { owner, sharers, .. } = &site.entry.station;
 			let signed = page.signed.get(slot).copied().unwrap_or_default();
-			cells.get(slot).is_some_and(|cells| *cells > 0) && !signed.is_superset(sharers.with(*owner))
+			let has_cells = cells.get(slot).is_some_and(|cells| *cells > 0);
+			has_cells && !signed.is_superset(site.entry.station.signatories())
 		})
 	};
 	assert_eq!(view.provisional as usize, pages.iter().filter(|page| is_provisional(page)).count());

@@ -53,6 +53,8 @@ pub(crate) struct Shared {
 	pub(crate) said: Vec<Said>,
 	/// Its cells, once a scene has asked for them.
 	pub(crate) cells: Option<Cells>,
+	/// Whether a scene has begun to prepare them. That is done once.
+	pub(crate) is_asked_for_cells: bool,
 }
 
 /// What a node says about a block.
@@ -133,7 +135,7 @@ impl Shared {
 		for node in network.nodes() {
 			said.push(Said::by(&Chain::connect(&node.url()).await.unwrap(), after).await);
 		}
-		Self { network, written, summaries, before, after, said, cells: None }
+		Self { network, written, summaries, before, after, said, cells: None, is_asked_for_cells: false }
 	}
 
 	/// A connection to a node.

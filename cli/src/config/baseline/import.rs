@@ -27,7 +27,7 @@ use crate::{
 	encoding::{survey, Survey, Transcoder},
 	error::{Failure, Result},
 	files::beside,
-	names,
+	names::{self, org_names},
 	submit::{window::Limits, Fate, News, Submitter},
 };
 use clap::Args;
@@ -44,10 +44,10 @@ use std::{
 };
 use trimast_primitives::{
 	access::Scope,
-	apis::AccountView,
+	apis::{AccountView, OrgView},
 	cells::{CellTable, CellValues, ParamId, ParamKey},
 	site::Station,
-	AccountId, LocalNetworkId, OrgId,
+	AccountId, LocalNetworkId, OrgId, OrgSet,
 };
 
 /// Import the cells of the company's own stations.
@@ -73,6 +73,9 @@ pub(crate) struct ImportCommand {
 	/// Send the right cells though others are wrong.
 	#[arg(long)]
 	skip_invalid: bool,
+	/// Leave this column of the file out. May stand several times.
+	#[arg(long, value_name = "COLUMN")]
+	leave_out: Vec<String>,
 }
 
 /// What to do where a page cannot hold what it is given.
@@ -111,6 +114,8 @@ struct Part {
 	code: String,
 	/// The line of each cell.
 	lines: Vec<u64>,
+	/// Who has to sign what is imported, beside the owner.
+	others: OrgSet,
 }
 
 /// A page of stations.
@@ -188,7 +193,8 @@ fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Repo
 		return None;
 	}
 	let slot = first.id.site.slot();
-	Some((usize::try_from(slot).ok()?, Part { slot, code, lines }))
+	let others = station.signatories().without(org);
+	Some((usize::try_from(slot).ok()?, Part { slot, code, lines, others }))
 }
 
 /// Who imports.
@@ -271,14 +277,15 @@ async fn check(
 	catalogue: &Catalogue,
 	may: &May,
 ) -> Result<(Report, u64)> {
-	let mut networks = export::open(&command.file, survey, catalogue, export::Reading::Strict)?;
-	let mut directory = Directory::new(chain).await?;
+	let mut networks = export::open_in_part(&command.file, survey, catalogue, &command.leave_out)?;
+	networks.expect_known()?;
+	let directory = Directory::new(chain).await?;
 	let mut report = Report::new(context.output);
 	let bar = context.output.progress(0, "cells checked");
 	let mut cells = 0u64;
 	while let Some(network) = networks.network()? {
 		report.all(&std::mem::take(&mut networks.wrong));
-		let seen = resolve(network, &networks.columns, catalogue, &mut directory, &mut report).await?;
+		let seen = resolve(network, &networks.columns, catalogue, &directory, &mut report).await?;
 		for page in may.pages(&seen, &mut report) {
 			cells += page.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum::<u64>();
 		}
@@ -288,6 +295,7 @@ async fn check(
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
 	networks.check_contents()?;
+	networks.expect_left_out()?;
 	Ok((report, cells))
 }
 
@@ -302,6 +310,9 @@ struct Import<'a> {
 	checkpoint: Checkpoint<Counts>,
 	/// What this run has seen of pages that the checkpoint does not note: they are sent again by the next one.
 	unnoted: Counts,
+	/// Who has to sign what this run has written, beside the owner.
+	others: OrgSet,
+	orgs: Vec<OrgView>,
 	cells: u64,
 	invalid: u64,
 	resumed: u64,
@@ -331,10 +342,12 @@ impl<'a> Import<'a> {
 		(cells, invalid): (u64, u64),
 	) -> Result<Self> {
 		let spec = context.spec(chain).await?;
+		let orgs = chain.now().await?.orgs().await?;
 		// The first call is read back with the metadata; those after it are of the same shape.
 		spec.call("ConfigGuard", "import", (LocalNetworkId::default(), 0u16, Vec::<u8>::new()))?;
 		let acting: AccountId = context.acting_account()?;
-		let plan = ("baseline", survey.fingerprint, chain.genesis(), &acting, command.skip_invalid)
+		let reading = (command.skip_invalid, &command.leave_out);
+		let plan = ("baseline", survey.fingerprint, chain.genesis(), &acting, reading)
 			.using_encoded(sp_io::hashing::blake2_256);
 		let path = match (&command.checkpoint, command.no_checkpoint) {
 			(_, true) => None,
@@ -357,6 +370,8 @@ impl<'a> Import<'a> {
 			path,
 			checkpoint,
 			unnoted: Counts::default(),
+			others: OrgSet::EMPTY,
+			orgs,
 			cells,
 			invalid,
 			resumed,
@@ -394,7 +409,7 @@ impl<'a> Import<'a> {
 		bar.set_position(self.counts().total());
 		let already = self.checkpoint.clone();
 		let making = Making {
-			networks: export::open(&self.command.file, survey, catalogue, export::Reading::Strict)?,
+			networks: export::open_in_part(&self.command.file, survey, catalogue, &self.command.leave_out)?,
 			directory: Directory::new(chain).await?,
 			// What is wrong was named before.
 			report: Report::silent(),
@@ -462,7 +477,8 @@ impl<'a> Import<'a> {
 		}
 		let event = inclusion.events.iter().find(|event| event.is("ConfigGuard", "BaselineImported"));
 		let results = event.map(|event| results(&event.fields)).unwrap_or_default();
-		let (counts, refused) = count(batch, &results, catalogue);
+		let Counted { counts, others, refused } = count(batch, &results, catalogue);
+		self.others = self.others.union(others);
 		let output = self.context.output;
 		for (part, why) in refused {
 			let line = part.lines.first().copied().unwrap_or(0);
@@ -510,13 +526,16 @@ impl<'a> Import<'a> {
 					"{} cells, {} sent in {} calls of {} bytes within {seconds:.1} s",
 					self.cells, self.sent, self.calls, self.bytes
 				),
-				format!("written {written}, unchanged {unchanged}, refused {refused}, wrong {}", self.invalid),
+				format!(
+					"written {written}, unchanged {unchanged}, refused {refused}, wrong {}",
+					self.invalid
+				),
 			];
 			if let Some((first, last)) = self.checkpoint.blocks {
 				lines.push(format!("in final blocks {first} to {last}"));
 			}
 			if written > 0 {
-				lines.push("what was written is provisional until its sharers sign it (`trimast config baseline sign`)".into());
+				lines.extend(awaits(self.others, self.resumed > 0, &self.orgs));
 			}
 			lines.join("\n")
 		});
@@ -562,7 +581,7 @@ async fn next_page(
 		let Some(network) = making.networks.network()? else { return Ok(None) };
 		making.local_network = network.id;
 		let (columns, report) = (&making.networks.columns, &mut making.report);
-		let seen = resolve(network, columns, catalogue, &mut making.directory, report).await?;
+		let seen = resolve(network, columns, catalogue, &making.directory, report).await?;
 		making.ready = may.pages(&seen, report).into();
 	}
 }
@@ -587,18 +606,25 @@ fn results(fields: &Value) -> Vec<(u32, Value)> {
 	items.iter().filter_map(pair).collect()
 }
 
-/// What a page has come to, and which stations were refused, with the reason.
-fn count<'a>(
-	batch: &'a Batch,
-	results: &[(u32, Value)],
-	catalogue: &Catalogue,
-) -> (Counts, Vec<(&'a Part, String)>) {
-	let (mut counts, mut refused) = (Counts::default(), Vec::new());
+/// What a page has come to.
+struct Counted<'a> {
+	counts: Counts,
+	/// Who has to sign what was written, beside the owner.
+	others: OrgSet,
+	/// Which stations were refused, with the reason.
+	refused: Vec<(&'a Part, String)>,
+}
+
+fn count<'a>(batch: &'a Batch, results: &[(u32, Value)], catalogue: &Catalogue) -> Counted<'a> {
+	let (mut counts, mut others, mut refused) = (Counts::default(), OrgSet::EMPTY, Vec::new());
 	for part in &batch.parts {
 		let cells = u64::try_from(part.lines.len()).unwrap_or(0);
 		let Some((_, result)) = results.iter().find(|(slot, _)| *slot == part.slot) else { continue };
 		match (result.as_str(), result.get("Refused")) {
-			(Some("Written"), _) => counts.written += cells,
+			(Some("Written"), _) => {
+				counts.written += cells;
+				others = others.union(part.others);
+			}
 			(Some("Unchanged"), _) => counts.unchanged += cells,
 			(_, why) => {
 				counts.refused += cells;
@@ -606,7 +632,20 @@ fn count<'a>(
 			}
 		}
 	}
-	(counts, refused)
+	Counted { counts, others, refused }
+}
+
+/// What becomes of the baseline that was written: whose signature it waits for. What an earlier run has written is not known
+/// any more.
+fn awaits(others: OrgSet, is_resumed: bool, orgs: &[OrgView]) -> Option<String> {
+	let whose = match (others.is_empty(), is_resumed) {
+		(true, false) => return None,
+		(_, true) => "sharers and tower company".into(),
+		(false, false) => org_names(orgs, others),
+	};
+	Some(format!(
+		"what was written is provisional until all whose it is have signed it: {whose} (`trimast config baseline sign`)"
+	))
 }
 
 /// Why the chain refused a station's cells, and what to do.
@@ -728,7 +767,10 @@ mod tests {
 
 	#[test]
 	fn results_are_counted_in_cells_and_refusals_have_words() {
-		let part = |slot, lines: &[u64]| Part { slot, code: "A".into(), lines: lines.to_vec() };
+		let part = |slot: u32, lines: &[u64]| {
+			let others = OrgSet::of(OrgId(slot.try_into().unwrap()));
+			Part { slot, code: "A".into(), lines: lines.to_vec(), others }
+		};
 		let parts = vec![part(0, &[2]), part(3, &[3, 4]), part(5, &[5, 6, 7]), part(6, &[8])];
 		let batch = Batch { number: 0, local_network: PLACE, page: 0, parts };
 		let fields = json!({ "results": [
@@ -736,13 +778,27 @@ mod tests {
 			[5, { "Refused": { "Value": { "cell": 1, "key": { "param": 11, "place": 0 }, "defect": "Domain" } } }],
 			[6, { "Refused": "Countersigned" }],
 		] });
-		let (counts, refused) = count(&batch, &results(&fields), &catalogue());
+		let Counted { counts, others, refused } = count(&batch, &results(&fields), &catalogue());
 		assert_eq!(counts, Counts { written: 1, unchanged: 2, refused: 4 });
+		assert_eq!(others, OrgSet::of(OrgId(0)), "of what was written alone");
 		assert!(refused[0].1.starts_with("cell 1, nRPCI: the value does not belong"), "{}", refused[0].1);
 		assert!(refused[1].1.contains("request"));
 		let open = refusal_text(&json!({ "ViolationOpen": { "id": 43 } }), &catalogue());
 		assert!(open.contains("trimast config explain 43"), "{open}");
 		// A station without a result is none of them, so its page is sent again
-		assert_eq!(count(&batch, &[], &catalogue()).0.total(), 0);
+		assert_eq!(count(&batch, &[], &catalogue()).counts.total(), 0);
+	}
+
+	#[test]
+	fn what_was_written_waits_for_all_whose_it_is_and_for_nobody_where_it_is_the_owners() {
+		let mut report = report();
+		let waits = |pages: &[Page]| pages[0].parts[0].others;
+		let station = stations().find(b"A").unwrap().1.station.clone();
+		let others = station.sharers.with(station.tower.unwrap().org);
+		assert_eq!(waits(&pages(&seen(FILE), owner(), &mut report)), others);
+		assert_eq!(awaits(OrgSet::EMPTY, false, &[]), None);
+		let text = awaits(OrgSet::of(OrgId(1)).with(OrgId(2)), false, &[]).unwrap();
+		assert!(text.contains("all whose it is have signed it: 1, 2 ("), "{text}");
+		assert!(awaits(OrgSet::EMPTY, true, &[]).unwrap().contains("sharers and tower company"));
 	}
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast config baseline`: the values that cells should have: imported by their owner, signed by who shares them.
+//! `trimast config baseline`: the values that cells should have: imported by their owner, signed by who shares the stations
+//! and by the tower company.
 
 pub(crate) mod export;
 pub(crate) mod import;
@@ -12,11 +13,16 @@ use clap::Subcommand;
 /// The baseline.
 #[derive(Subcommand, Debug)]
 pub(crate) enum BaselineCommand {
-	/// How the baseline stands in each local network.
-	Networks,
+	/// How the baseline stands in each local network that has cells.
+	Networks {
+		/// Those without cells, too.
+		#[arg(long)]
+		all: bool,
+	},
 	/// Imports the cells of the company's own stations: streams, checks every line, resumes, and counts at the end.
 	Import(import::ImportCommand),
-	/// Signs the baseline of the stations that the signer's company owns or shares, page by page.
+	/// Signs the baseline of the stations that the signer's company owns or shares or has on its towers, page
+	/// by page.
 	Sign(sign::SignCommand),
 	/// Writes the baseline as CSV, the inverse of import.
 	Export(export::ExportCommand),
@@ -30,7 +36,7 @@ pub(crate) enum BaselineCommand {
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: BaselineCommand) -> Result<()> {
 	match command {
-		BaselineCommand::Networks => show::networks(context).await,
+		BaselineCommand::Networks { all } => show::networks(context, all).await,
 		BaselineCommand::Import(command) => import::run(context, command).await,
 		BaselineCommand::Sign(command) => sign::run(context, command).await,
 		BaselineCommand::Export(command) => export::run(context, command).await,

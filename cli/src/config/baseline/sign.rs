@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast config baseline sign`: the baseline of what the signer's company owns or shares is signed by page digest. With
-//! `--against` only pages are signed whose values are those of the company's own books: that is what the signature is
-//! worth.
+//! `trimast config baseline sign`: the baseline of what the signer's company owns or shares or has on its towers is signed
+//! by page digest. With `--against` only pages are signed whose values are those of the company's own books: that is what
+//! the signature is worth.
 //!
 //! The digest is computed here, from the values that were read. A node that answers with another one shows other values
 //! than the chain has, and nothing is signed by its word. A signature is for a page as a whole, so a page with one value
@@ -119,8 +119,8 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let (org, catalogue) = (account.org, Catalogue::ask(at).await?);
 	let views = at.baseline_networks().await?;
 	let based: BTreeSet<LocalNetworkId> =
-		views.into_iter().filter(|view| view.pages > 0).map(|view| view.id).collect();
-	let mut directory = Directory::new(&chain).await?;
+		views.into_iter().filter(|view| view.cells > 0).map(|view| view.id).collect();
+	let directory = Directory::new(&chain).await?;
 	let named = (!command.all).then_some(command.local_networks.as_slice());
 	let wanted = wanted(named, &based, &account, |id| directory.knows(id))?;
 	if command.all && wanted.len() < based.len() {
@@ -143,13 +143,14 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 				continue;
 			}
 			let columns = &networks.columns;
-			let seen = resolve(network, columns, &catalogue, &mut directory, &mut report).await?;
+			let seen = resolve(network, columns, &catalogue, &directory, &mut report).await?;
 			let SeenNetwork { id, stations, cells } = seen;
 			let books: Books = cells.into_iter().map(|cell| (cell.id, cell.values)).collect();
 			plans.insert(id, looking.plan(&chain, id, &stations, Some(&books)).await?);
 			bar.inc(1);
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
+		export::remark_unknown(context.output, &networks.columns, false);
 		networks.check_contents()?;
 		if report.count > 0 {
 			let text = format!(
@@ -176,7 +177,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	let left_out: usize = plans.values().map(|plan| plan.left_out).sum();
 	if stations == 0 && left_out == 0 {
 		context.output.remark(
-			"nothing to sign: the company has signed all that it owns or shares there, or owns and shares nothing",
+			"nothing to sign: the company has signed all that it owns or shares or has on its towers there, or has nothing there",
 		);
 	}
 	if stations > 0 {
@@ -335,9 +336,9 @@ impl Looking<'_> {
 	}
 }
 
-/// Whose signature the baseline of a station waits for: its owner's and its sharers'.
+/// Whose signature the baseline of a station waits for.
 fn signs(station: &Station, org: OrgId) -> bool {
-	station.owner == org || station.sharers.contains(org)
+	station.signatories().contains(org)
 }
 
 /// Values that differ, each as the chain and as the books have it.
@@ -539,8 +540,10 @@ mod tests {
 	}
 
 	#[test]
-	fn only_who_owns_or_shares_signs_and_only_once() {
-		let sharer = stations().find(b"A").unwrap().1.station.sharers.iter().next().unwrap();
+	fn only_whose_it_is_signs_and_only_once() {
+		let station = stations().find(b"A").unwrap().1.station.clone();
+		let (sharer, tower) = (station.sharers.iter().next().unwrap(), station.tower.unwrap().org);
+		assert_eq!(planned(tower, OrgSet::EMPTY, None).stations(), 1);
 		let plan = planned(sharer, OrgSet::EMPTY, None);
 		assert_eq!(plan.pages, [(0, Hash::repeat_byte(7), vec![0])]);
 		assert_eq!(planned(sharer, OrgSet::of(sharer), None), Plan::default());

@@ -22,7 +22,7 @@ use codec::Encode;
 use serde_json::{json, Value};
 use trimast_primitives::{
 	apis::{ItemView, RequestView},
-	OrgId, OrgSet,
+	Consents, OrgId, OrgSet,
 };
 
 /// A request, and single pages of it.
@@ -213,15 +213,23 @@ pub(crate) async fn approve(context: &Context, number: u32) -> Result<()> {
 	let decision = Decision::on(context, number).await?;
 	decision.expect(&["asked"])?;
 	let consents = decision.view().consents;
-	// When all who are waited for have left, whoever has agreed may say so again.
-	if consents.given.contains(decision.org) && !decision.missing().is_empty() {
-		return Err(decision.refused("your company has agreed to it".into()));
+	if has_agreed(&consents, decision.org, decision.missing()) {
+		context
+			.output
+			.remark(&format!("your company has agreed to request {number} already: nothing is sent"));
+		return decision.tell().await;
 	}
 	decision.expect_org(consents.required, "only these are asked")?;
 	let subject = decision.told.subject(decision.chain.genesis())?;
 	decision.ask("Agree to this?")?;
 	let call = decision.call("consent", (number, subject, consents.revision)).await?;
 	decision.make(call).await
+}
+
+/// Whether a consent of `org` would change nothing; `missing`: the members that are waited for. When all who were waited for
+/// have left, whoever has agreed may say so again.
+fn has_agreed(consents: &Consents, org: OrgId, missing: OrgSet) -> bool {
+	consents.given.contains(org) && (!missing.is_empty() || consents.missing().is_empty())
 }
 
 /// `config object`.
@@ -452,6 +460,16 @@ mod tests {
 			fields,
 			bytes: Vec::new(),
 		}
+	}
+
+	#[test]
+	fn consent_that_is_given_is_not_sent_again_unless_who_is_missing_has_left() {
+		let consents = |given| Consents { given: OrgSet(given), ..told(|_| ()).view.consents };
+		let one = OrgId(1);
+		assert!(!has_agreed(&consents(0b01), one, OrgSet::of(one)));
+		assert!(has_agreed(&consents(0b10), one, OrgSet::of(OrgId(0))), "others are waited for");
+		assert!(has_agreed(&consents(0b11), one, OrgSet::EMPTY), "all have");
+		assert!(!has_agreed(&consents(0b10), one, OrgSet::EMPTY), "who was waited for has left");
 	}
 
 	#[test]

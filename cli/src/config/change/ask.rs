@@ -145,6 +145,17 @@ struct Ask {
 	whole: bool,
 }
 
+impl Ask {
+	/// The window that the chain is asked about. That of a request that is there was taken when it began, and counts from now.
+	fn window_from(&self, now: Moment) -> (Moment, Moment) {
+		let (from, to) = self.window;
+		match self.request.is_some() && !self.emergency {
+			true => (from.max(now), to),
+			false => (from, to),
+		}
+	}
+}
+
 /// Who must agree to a value of a station's cell: as the chain decides it, but for who is a member no more. While not
 /// everybody stands behind the station's record, and where a cell has no baseline yet, nobody decides alone.
 fn required(
@@ -179,13 +190,14 @@ async fn dry_run(
 	words: &Words,
 ) -> Result<Checked> {
 	let (policy, members) = (at.policy().await?, story::members(&words.orgs));
+	let window = ask.window_from(at.moment().await?);
 	let mut checked = Checked { refused: BTreeMap::new(), required: BTreeMap::new() };
 	let bar = context.output.progress(change.pages.len().try_into().unwrap_or(u64::MAX), "pages checked");
 	for (page, values) in &change.pages {
 		let place = (change.local_network, *page);
 		// A dry run knows of no request: to it what this one has already stands in its own way.
 		let own = ask.request.map(|number| format!("request {number} is open on the value"));
-		for refusal in at.check_change(ask.by, place, &part(values), ask.window, ask.emergency).await? {
+		for refusal in at.check_change(ask.by, place, &part(values), window, ask.emergency).await? {
 			if own.as_ref() != Some(&refusal.why) {
 				checked.refused.insert((*page, refusal.item.into()), refusal.why);
 			}
@@ -226,6 +238,13 @@ impl Checked {
 			passed == 0 || (whole && passed < values.len())
 		};
 		change.pages.iter().filter(is_lost).map(|(page, _)| *page).collect()
+	}
+
+	/// Why all of it is refused, where that is one reason: what keeps a window out keeps every value out.
+	fn one_reason(&self) -> Option<&str> {
+		let mut reasons = self.refused.values();
+		let first = reasons.next()?;
+		reasons.all(|why| why == first).then_some(first.as_str())
 	}
 
 	/// How many values would not be taken: those that are refused and, where a page is changed as a whole or not at all,
@@ -281,7 +300,7 @@ impl Checked {
 				vec![
 					value.line.to_string(),
 					words.cell(value.cell),
-					words.key(value.cell, value.key),
+					words.key_words(value.cell, value.key),
 					words.value(value.cell, value.key, value.before),
 					words.asked(value.cell, value.key, value.value),
 					said,
@@ -313,7 +332,7 @@ pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()
 	let mut words = Words::ask(at).await?;
 	let by = match &command.by {
 		Some(name) => name.find(&words.orgs)?.id,
-		None => context.acting_org(at).await?,
+		None => context.org_to_read(at).await?,
 	};
 	let window = command.window.window(at.moment().await?)?;
 	let change = read(context, &chain, at, &command.values, &mut words).await?;
@@ -337,10 +356,11 @@ fn tell(context: &Context, checked: &Checked, change: &Change, ask: &Ask, words:
 	checked.tell(context, change, ask, words);
 	let lost = checked.lost_pages(change, ask.whole);
 	if lost.len() == change.pages.len() {
-		let why = if ask.whole {
-			"a value of every page is refused, and the request is whole"
-		} else {
-			"every value is refused"
+		let why = match (ask.whole, checked.one_reason()) {
+			(true, None) => "a value of every page is refused, and the request is whole".into(),
+			(false, None) => "every value is refused".into(),
+			(true, Some(why)) => format!("a value of every page is refused, and the request is whole: {why}"),
+			(false, Some(why)) => format!("every value is refused: {why}"),
 		};
 		return Err(Failure::chain(why).remedy("mend what is said above"));
 	}
@@ -792,6 +812,24 @@ mod tests {
 		assert_eq!(would_be(&checked(&[]), &change(), true), Ok(()));
 		let failure = would_be(&one, &change(), false).unwrap_err();
 		assert!(failure.exit_code() == 5 && failure.to_string().contains("remedy"), "{failure}");
+	}
+
+	#[test]
+	fn window_of_a_request_that_is_there_counts_from_now() {
+		let ask =
+			|request, emergency| Ask { by: OrgId(0), request, window: (5, 90), emergency, whole: false };
+		assert_eq!(ask(None, false).window_from(40), (5, 90));
+		assert_eq!(ask(Some(7), false).window_from(40), (40, 90));
+		assert_eq!(ask(Some(7), false).window_from(1), (5, 90));
+		assert_eq!(ask(Some(7), true).window_from(40), (5, 90));
+	}
+
+	#[test]
+	fn one_reason_for_all_is_told_once() {
+		assert_eq!(checked(&[(0, 0), (0, 1)]).one_reason(), Some("no"));
+		let mut two = checked(&[(0, 0), (0, 1)]);
+		two.refused.insert((1, 0), "the window is over".into());
+		assert_eq!((two.one_reason(), checked(&[]).one_reason()), (None, None));
 	}
 
 	#[test]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast config requests` and `explain request`.
 
-use super::story::{events, is_over, phase_words, window_words, Told};
+use super::story::{events, is_over, phase_words, window_words, History, Told};
 use crate::{
 	chain::views::At,
 	config::words::Words,
@@ -51,7 +51,10 @@ pub(crate) async fn list(context: &Context, command: RequestsCommand) -> Result<
 		at.local_network(id).await?;
 	}
 	let orgs = at.orgs().await?;
-	let own = if command.mine { Some(context.acting_org(at).await?) } else { None };
+	let own = match command.mine {
+		true => Some(context.org_to_read(at).await?),
+		false => None,
+	};
 	let is_asked_for = |view: &RequestView| {
 		(!command.open || !is_over(view))
 			&& own.is_none_or(|org| is_party(view, org))
@@ -111,8 +114,9 @@ pub(crate) async fn list(context: &Context, command: RequestsCommand) -> Result<
 pub(crate) async fn explain(context: &Context, number: u32) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let told = Told::ask(at, at.change_request(number).await?, Words::ask(at).await?).await?;
-	let story = events(&told.view, &told.words.orgs);
+	let mut told = Told::ask(at, at.change_request(number).await?, Words::ask(at).await?).await?;
+	told.history = History::ask(at, &told.view).await?;
+	let story = events(&told.view, &told.words.orgs, &told.history);
 	let value = json!({ "id": number, "request": told.view, "values": told.values(), "story": story });
 	context.output.answer(&value, || told.text());
 	Ok(())
@@ -121,12 +125,12 @@ pub(crate) async fn explain(context: &Context, number: u32) -> Result<()> {
 /// What a violation's story says of the request that it is about.
 pub(crate) async fn of_violation(at: At<'_>, number: u32, orgs: &[OrgView]) -> Result<Vec<String>> {
 	Ok(match at.find_request(number).await? {
-		Some(view) => in_short(&view, orgs),
+		Some(view) => in_short(&view, orgs, &History::ask(at, &view).await?),
 		None => vec![format!("Request {number} is forgotten.")],
 	})
 }
 
-fn in_short(view: &RequestView, orgs: &[OrgView]) -> Vec<String> {
+fn in_short(view: &RequestView, orgs: &[OrgView], history: &History) -> Vec<String> {
 	let by = org_name(orgs, view.by);
 	let mut lines = vec![format!(
 		"Request {} of {by} is {}. Its window: {}.",
@@ -140,7 +144,7 @@ fn in_short(view: &RequestView, orgs: &[OrgView]) -> Vec<String> {
 	if !view.consents.missing().is_empty() {
 		lines.push(format!("Not agreed: {}.", org_names(orgs, view.consents.missing())));
 	}
-	lines.extend(events(view, orgs));
+	lines.extend(events(view, orgs, history));
 	lines
 }
 
@@ -161,7 +165,7 @@ mod tests {
 
 	#[test]
 	fn request_in_short_says_who_has_agreed_and_who_has_not() {
-		let lines = in_short(&told(|_| ()).view, &[]);
+		let lines = in_short(&told(|_| ()).view, &[], &History::default());
 		assert!(lines[0].starts_with("Request 7 of 0 is waiting for consents."), "{lines:?}");
 		assert_eq!(lines[1..], ["Agreed: 0.", "Not agreed: 1."]);
 	}

@@ -3,7 +3,7 @@
 
 use crate::{
 	chain::views::At,
-	config::{export::time, words::Words},
+	config::{blocks::Times, export::time, words::Words},
 	error::{Failure, Result},
 	names::{hex0x, org_name, org_names},
 	output::{aside, counted, facts, table},
@@ -14,8 +14,34 @@ use trimast_primitives::{
 	cells::change::{part_hash, request_subject, Item, Terms},
 	org::OrgKind,
 	text::escaped,
-	Hash, OrgSet,
+	BlockNumber, Hash, OrgSet,
 };
+
+/// What the state has beside the view of when a request came to be what it is.
+#[derive(Default)]
+pub(crate) struct History {
+	/// Block in which it was asked for.
+	asked: Option<BlockNumber>,
+	/// Last block in which a value was put into it, where it was amended.
+	changed: Option<BlockNumber>,
+	/// The times of the blocks that are told.
+	times: Times,
+}
+
+impl History {
+	/// Asks for it.
+	pub(crate) async fn ask(at: At<'_>, view: &RequestView) -> Result<Self> {
+		let asked = at.request_asked(view.id).await?;
+		let pages: Vec<u16> = view.parts.iter().map(|part| part.page).collect();
+		let changed = match view.consents.revision {
+			0 => None,
+			_ => at.request_changed(view.id, view.local_network, &pages).await?,
+		};
+		let changed = changed.filter(|block| Some(*block) > asked);
+		let times = Times::ask(at, [asked, changed, view.executed].into_iter().flatten()).await;
+		Ok(Self { asked, changed, times })
+	}
+}
 
 /// A request with all that it changes.
 pub(crate) struct Told {
@@ -25,6 +51,8 @@ pub(crate) struct Told {
 	pub(crate) pages: Vec<(u16, Vec<ItemView>)>,
 	/// The words for them.
 	pub(crate) words: Words,
+	/// When it came to be so, as far as that was asked for.
+	pub(crate) history: History,
 }
 
 /// An item as the chain has it.
@@ -107,6 +135,9 @@ pub(crate) fn standing(view: &RequestView, orgs: &[OrgView]) -> String {
 	if !view.reason.is_zero() {
 		pairs.push(("reason", hex0x(view.reason)));
 	}
+	if let Some(amended) = amended(view) {
+		pairs.push(("revision", format!("{}: {amended}, and all were asked anew", consents.revision)));
+	}
 	pairs.push(("it is", phase_words(view)));
 	if !consents.required.is_empty() {
 		pairs.push(("agreed", org_names(orgs, consents.given)));
@@ -118,14 +149,42 @@ pub(crate) fn standing(view: &RequestView, orgs: &[OrgView]) -> String {
 	facts(&pairs)
 }
 
+/// How often it was amended, where it was.
+fn amended(view: &RequestView) -> Option<String> {
+	match view.consents.revision {
+		0 => None,
+		1 => Some("amended once".into()),
+		count => Some(format!("amended {count} times")),
+	}
+}
+
 /// Who has said and done what since it was asked for, a sentence a line.
-pub(crate) fn events(view: &RequestView, orgs: &[OrgView]) -> Vec<String> {
+pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) -> Vec<String> {
 	let mut lines = Vec::new();
+	let times = &history.times;
+	if let Some(block) = history.asked {
+		lines.push(format!("{} asked for it in {}.", org_name(orgs, view.by), times.block(block)));
+	}
+	if let Some(amended) = amended(view).filter(|_| history.asked.is_some()) {
+		let last = history
+			.changed
+			.map_or_else(String::new, |block| format!("; a value was put in last in {}", times.block(block)));
+		let revision = view.consents.revision;
+		lines.push(format!(
+			"It was {amended}{last}. Consents to what it was before count no more: these are to revision {revision}."
+		));
+	}
+	if let Some(block) = history.asked.filter(|_| !view.consents.given.is_empty()) {
+		lines.push(format!(
+			"When each has agreed the events of the blocks say (`RequestConsented`), at a node that has them: \
+			 `trimast --json watch --pallet ConfigGuard --from {block}`."
+		));
+	}
 	let carried_out =
 		view.parts.iter().filter(|part| !matches!(part.state.as_str(), "open" | "unchecked")).count();
 	if let Some(block) = view.executed {
 		let pages = format!("{carried_out} of {}", counted(view.parts.len(), "page"));
-		lines.push(format!("{pages} carried out, the last in block {block}."));
+		lines.push(format!("{pages} carried out, the last in {}.", times.block(block)));
 	}
 	let mut say = |orgs_of: OrgSet, what: &str| {
 		if !orgs_of.is_empty() {
@@ -141,7 +200,8 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView]) -> Vec<String> {
 		lines.push(format!("{} rolled back.", counted(rolled_back, "page")));
 	}
 	if let Some(ended) = view.ended {
-		lines.push(format!("It is over since {}.", time::text(ended)));
+		let (id, end) = (view.id, time::text(ended));
+		lines.push(format!("Request {id} is over since {end}: {}.", phase_words(view)));
 	}
 	lines
 }
@@ -158,7 +218,7 @@ impl Told {
 			items.flat_map(|item| [item.before, item.value].map(|value| (item.cell, item.key, value)));
 		let values: Vec<_> = values.collect();
 		words.learn(at, values).await?;
-		Ok(Self { view, pages, words })
+		Ok(Self { view, pages, words, history: History::default() })
 	}
 
 	/// What is agreed to, computed here from what was read.
@@ -205,7 +265,7 @@ impl Told {
 				vec![
 					page.to_string(),
 					self.words.cell(item.cell),
-					self.words.key(item.cell, item.key),
+					self.words.key_words(item.cell, item.key),
 					self.words.value(item.cell, item.key, item.before),
 					self.words.asked(item.cell, item.key, item.value),
 					org_names(orgs, required(page)),
@@ -218,7 +278,7 @@ impl Told {
 	/// All of it.
 	pub(crate) fn text(&self) -> String {
 		let mut lines = vec![standing(&self.view, &self.words.orgs), self.table()];
-		lines.extend(events(&self.view, &self.words.orgs));
+		lines.extend(events(&self.view, &self.words.orgs, &self.history));
 		if self.view.phase == "disputed" {
 			let waiting = rulers(&self.view, &self.words.orgs)
 				.difference(self.view.upheld)
@@ -297,7 +357,8 @@ pub(crate) mod tests {
 			ended: None,
 		};
 		change(&mut view);
-		let mut told = Told { view, pages: vec![(0, vec![item])], words: words::tests::words() };
+		let (words, history) = (words::tests::words(), History::default());
+		let mut told = Told { view, pages: vec![(0, vec![item])], words, history };
 		told.view.consents.subject = told.own_subject(GENESIS).unwrap();
 		told
 	}
@@ -346,6 +407,25 @@ pub(crate) mod tests {
 		});
 		assert!(is_over(&over.view) && !is_over(&disputed.view));
 		assert!(over.text().contains("it stands, though it was disputed"), "{}", over.text());
+		let end = "Request 7 is over since 1970-01-01 08:00:00+08:00: closed";
+		assert!(over.text().contains(end), "{}", over.text());
+	}
+
+	#[test]
+	fn story_tells_that_it_was_amended_and_when_that_is_known() {
+		let first = told(|_| ());
+		assert!(!first.text().contains("revision"), "{}", first.text());
+		let mut amended = told(|view| view.consents.revision = 1);
+		assert!(amended.text().contains("revision      1: amended once"), "{}", amended.text());
+		amended.history = History { asked: Some(100), changed: Some(120), times: Times::default() };
+		for part in [
+			"0 asked for it in block 100.",
+			"It was amended once; a value was put in last in block 120.",
+			"these are to revision 1",
+			"--from 100",
+		] {
+			assert!(amended.text().contains(part), "{part} in:\n{}", amended.text());
+		}
 	}
 
 	#[test]

@@ -159,7 +159,7 @@ pub(crate) async fn read(
 		None => failure.at("--cell, --set"),
 	};
 	let network = one_network(cells).map_err(place)?;
-	let mut directory = Directory::new(chain).await?;
+	let directory = Directory::new(chain).await?;
 	let mut values = Vec::new();
 	if let Some(network) = &network {
 		if !directory.knows(network.id) {
@@ -170,7 +170,7 @@ pub(crate) async fn read(
 			));
 		}
 		let stations = directory.stations(network.id).await?;
-		let codes = codes(network, &columns, catalogue, &mut directory).await?;
+		let codes = codes(network, &columns, catalogue, &directory).await?;
 		let (found, wrong) = look_up(&network.cells, &columns, catalogue, &stations, &codes);
 		report.all(&wrong);
 		values = found;

@@ -50,6 +50,12 @@ use trimast_primitives::{
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 /// Most different columns of a file.
 const MOST_COLUMNS: usize = 8_192;
+/// Most bytes of a column's name.
+const MOST_NAME: usize = 1_024;
+/// Most bytes that the cells of a local network may take before they are looked up.
+const MOST_NETWORK_BYTES: usize = 1024 * 1024 * 1024;
+/// Columns that the catalogue does not know which are named.
+const UNKNOWN: usize = 20;
 /// Most wrong cells of a local network that are kept for the report.
 const MOST_WRONG: usize = 100_000;
 
@@ -193,6 +199,8 @@ fn read_any_column(catalogue: &Catalogue, text: &str) -> Column {
 pub(crate) struct Columns {
 	/// How they are read.
 	pub(crate) reading: Reading,
+	/// Those that are left out, whatever the catalogue says of them.
+	left_out: Vec<String>,
 	list: Vec<Result<Column, (String, String)>>,
 	/// Their names.
 	names: Vec<String>,
@@ -205,12 +213,22 @@ impl Columns {
 		if let Some(number) = self.numbers.get(name) {
 			return Ok(*number);
 		}
+		if name.len() > MOST_NAME {
+			return Err(Failure::input(format!(
+				"an attribute's name of {} bytes: {}",
+				name.len(),
+				quoted(name)
+			))
+			.remedy("export the cells and leave the rest out"));
+		}
 		if self.list.len() >= MOST_COLUMNS {
 			return Err(Failure::input(format!("more than {MOST_COLUMNS} different attributes"))
 				.remedy("export the cells and leave the rest out"));
 		}
 		let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+		let left_out = || Column { name: name.into(), whose: Whose::Cell, params: Vec::new() };
 		let column = match (read_column(catalogue, name), self.reading) {
+			_ if self.left_out.iter().any(|other| other == name) => Ok(left_out()),
 			(Err(_), Reading::AsIs) => Ok(read_any_column(catalogue, name)),
 			(column, _) => column,
 		};
@@ -285,6 +303,15 @@ impl RawCell {
 		})
 	}
 
+	/// Bytes that it takes.
+	pub(crate) fn bytes(&self) -> usize {
+		let ends = self.ends.len().saturating_mul(size_of::<(u32, u32)>());
+		size_of::<Self>()
+			.saturating_add(self.station.len())
+			.saturating_add(self.text.len())
+			.saturating_add(ends)
+	}
+
 	/// As people name it.
 	pub(crate) fn name(&self) -> String {
 		format!("{}/{}/{}", self.local_network.0, escaped(&self.station), self.cell)
@@ -333,6 +360,16 @@ pub(crate) struct Networks<'a, R: Read> {
 	path: PathBuf,
 }
 
+/// Opens a file whose values are to become the baseline, some columns left out.
+pub(crate) fn open_in_part<'a>(
+	path: &Path,
+	survey: &Survey,
+	catalogue: &'a Catalogue,
+	left_out: &[String],
+) -> Result<Networks<'a, Transcoder<File>>> {
+	open_as(path, survey, catalogue, Columns { left_out: left_out.to_vec(), ..Columns::default() })
+}
+
 /// Opens a file.
 pub(crate) fn open<'a>(
 	path: &Path,
@@ -340,10 +377,19 @@ pub(crate) fn open<'a>(
 	catalogue: &'a Catalogue,
 	reading: Reading,
 ) -> Result<Networks<'a, Transcoder<File>>> {
+	open_as(path, survey, catalogue, Columns { reading, ..Columns::default() })
+}
+
+fn open_as<'a>(
+	path: &Path,
+	survey: &Survey,
+	catalogue: &'a Catalogue,
+	columns: Columns,
+) -> Result<Networks<'a, Transcoder<File>>> {
 	let is_xml = begins_as_xml(Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding))
 		.map_err(in_file(path))?;
 	let input = Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding);
-	Networks::new(path, input, (is_xml, reading), catalogue)
+	Networks::new(path, input, (is_xml, columns), catalogue)
 }
 
 fn begins_as_xml(mut input: impl Read) -> io::Result<bool> {
@@ -365,10 +411,9 @@ impl<'a, R: Read> Networks<'a, R> {
 	pub(crate) fn new(
 		path: &Path,
 		input: R,
-		(is_xml, reading): (bool, Reading),
+		(is_xml, mut columns): (bool, Columns),
 		catalogue: &'a Catalogue,
 	) -> Result<Self> {
-		let mut columns = Columns { reading, ..Columns::default() };
 		let source = if is_xml {
 			Source::Xml(Box::new(xml::Elements::new(input)))
 		} else {
@@ -406,6 +451,44 @@ impl<'a, R: Read> Networks<'a, R> {
 		Ok(())
 	}
 
+	/// Refuses CSV with a column that the catalogue does not know, and that is not left out: who misspells one would take
+	/// the parameter out of the baseline of every cell. Element managers have attributes of their own.
+	pub(crate) fn expect_known(&self) -> Result<()> {
+		let is_meant = |name: &&str| !self.columns.left_out.iter().any(|out| out == name);
+		let unknown: Vec<&str> = self.columns.unknown().into_iter().filter(is_meant).take(UNKNOWN).collect();
+		if unknown.is_empty() || matches!(&self.source, Source::Xml(_)) {
+			return Ok(());
+		}
+		let names: Vec<String> = unknown.iter().map(|name| quoted(name)).collect();
+		let mut remedies: Vec<String> = Vec::new();
+		for name in &unknown {
+			let near = self.catalogue.near(name);
+			if !near.is_empty() {
+				remedies.push(format!("write {} in the place of {}", near.join(" or "), quoted(name)));
+			}
+		}
+		if remedies.is_empty() {
+			remedies.push("`trimast config catalogue list` lists the names".into());
+		}
+		let without: Vec<String> =
+			unknown.iter().map(|name| format!("--leave-out {}", escaped(name))).collect();
+		remedies.push(format!("or import without: {}", without.join(" ")));
+		Err(Failure::input(format!("not in the catalogue: {}; nothing was sent", names.join(", ")))
+			.at("line 1")
+			.at(self.path.display())
+			.remedy(remedies.join("; ")))
+	}
+
+	/// Refuses, at the file's end, that a column is to be left out which it does not have.
+	pub(crate) fn expect_left_out(&self) -> Result<()> {
+		match self.columns.left_out.iter().find(|name| !self.columns.numbers.contains_key(*name)) {
+			None => Ok(()),
+			Some(name) => Err(Failure::input(format!("the file has no column {}", quoted(name)))
+				.at("--leave-out")
+				.remedy("write it as the file does, with what stands in brackets")),
+		}
+	}
+
 	/// When the network was read, as the file says. Known at its end.
 	pub(crate) fn date_time(&self) -> Option<&str> {
 		match &self.source {
@@ -424,6 +507,7 @@ impl<'a, R: Read> Networks<'a, R> {
 
 	/// The next local network; none at the end.
 	pub(crate) fn network(&mut self) -> Result<Option<RawNetwork>> {
+		let mut bytes = 0usize;
 		let mut network: Option<RawNetwork> = None;
 		if let Some(first) = self.pending.take() {
 			network = Some(RawNetwork { id: first.local_network, cells: vec![first] });
@@ -447,6 +531,17 @@ impl<'a, R: Read> Networks<'a, R> {
 				Some(Item::Cell(cell)) => cell,
 			};
 			let id = cell.local_network;
+			bytes = bytes.saturating_add(cell.bytes());
+			if bytes > MOST_NETWORK_BYTES {
+				let most = MOST_NETWORK_BYTES >> 20;
+				return Err(Failure::input(format!(
+					"local network {} has more than {most} MiB of values",
+					id.0
+				))
+				.at(format!("line {}", cell.line))
+				.at(self.path.display())
+				.remedy("export the cells and leave the rest out"));
+			}
 			match &mut network {
 				Some(network) if network.id == id => network.cells.push(cell),
 				_ => {
@@ -653,7 +748,7 @@ pub(crate) fn remark_unknown(output: Output, columns: &Columns, kept: bool) {
 	if unknown.is_empty() {
 		return;
 	}
-	let mut names: Vec<String> = unknown.iter().take(20).map(|name| quoted(name)).collect();
+	let mut names: Vec<String> = unknown.iter().take(UNKNOWN).map(|name| quoted(name)).collect();
 	if unknown.len() > names.len() {
 		names.push(format!("... {} in all", unknown.len()));
 	}
@@ -677,6 +772,7 @@ pub(crate) mod tests {
 		how: (bool, Reading),
 	) -> Result<(Vec<RawNetwork>, Vec<Wrong>, Columns)> {
 		let catalogue = catalogue();
+		let how = (how.0, Columns { reading: how.1, ..Columns::default() });
 		let mut networks = Networks::new(Path::new("a"), text, how, &catalogue)?;
 		let mut all = Vec::new();
 		while let Some(network) = networks.network()? {
@@ -754,7 +850,7 @@ pub(crate) mod tests {
 	/// What is said of a text at its end, if anything.
 	fn contents(text: &str, is_xml: bool) -> String {
 		let catalogue = catalogue();
-		let how = (is_xml, Reading::Strict);
+		let how = (is_xml, Columns::default());
 		let mut networks = Networks::new(Path::new("a"), text.as_bytes(), how, &catalogue).unwrap();
 		while networks.network().unwrap().is_some() {}
 		networks.check_contents().err().map_or_else(String::new, |failure| failure.to_string())
@@ -779,6 +875,37 @@ pub(crate) mod tests {
 	}
 
 	#[test]
+	fn columns_that_the_catalogue_does_not_know_are_refused_unless_they_are_left_out() {
+		let catalogue = catalogue();
+		let open = |text: &'static str, left_out: &[&str]| {
+			let left_out = left_out.iter().map(|name| (*name).to_string()).collect();
+			let how = (text.starts_with('<'), Columns { left_out, ..Columns::default() });
+			Networks::new(Path::new("a.csv"), text.as_bytes(), how, &catalogue).unwrap()
+		};
+		let text = "local_network,station,cell,nRPCI,desSwich,nRTACC[46011]\n1301,A,0,7,1,9\n";
+		let failure = open(text, &[]).expect_known().unwrap_err();
+		assert_eq!(failure.exit_code(), 3);
+		let said = failure.to_string();
+		for part in [
+			"a.csv: line 1: not in the catalogue: `desSwich`, `nRTACC[46011]`; nothing was sent",
+			"write desSwitch in the place of `desSwich`; write nRTAC[46011] in the place of",
+			"--leave-out desSwich --leave-out nRTACC[46011]",
+		] {
+			assert!(said.contains(part), "{part} in {said}");
+		}
+		// One that the catalogue knows is left out, too
+		let mut both = open(text, &["desSwich", "nRTACC[46011]", "nRPCI"]);
+		assert_eq!((both.expect_known(), both.expect_left_out()), (Ok(()), Ok(())));
+		let network = both.network().unwrap().unwrap();
+		let known = |(column, _)| !both.columns.get(column).unwrap().as_ref().unwrap().params.is_empty();
+		assert!(!network.cells[0].values().any(known));
+		let other = open(text, &["dessSwitch"]).expect_left_out().unwrap_err().to_string();
+		assert!(other.contains("--leave-out") && other.contains("`dessSwitch`"), "{other}");
+		let xml = "<a><SubNetwork id=\"1301\"></SubNetwork></a>";
+		assert_eq!(open(xml, &[]).expect_known(), Ok(()));
+	}
+
+	#[test]
 	fn local_networks_that_are_out_of_order_are_named() {
 		let text = b"local_network,station,cell,nRPCI\n1301,A,0,1\n1302,B,0,1\n1301,C,0,2\n";
 		let failure = read_all(text, false).unwrap_err().to_string();
@@ -793,13 +920,12 @@ pub(crate) mod tests {
 	fn what_never_ends_is_refused() {
 		let endless = || io::repeat(b'x').take(64 * 1024 * 1024);
 		let catalogue = catalogue();
-		let failure = Networks::new(Path::new("a"), endless(), (false, Reading::AsIs), &catalogue)
-			.err()
-			.unwrap()
-			.to_string();
+		let as_is = || Columns { reading: Reading::AsIs, ..Columns::default() };
+		let failure =
+			Networks::new(Path::new("a"), endless(), (false, as_is()), &catalogue).err().unwrap().to_string();
 		assert!(failure.contains("4 MiB without an end"), "{failure}");
 		let mut xml =
-			Networks::new(Path::new("a"), (&b"<a>"[..]).chain(endless()), (true, Reading::AsIs), &catalogue)
+			Networks::new(Path::new("a"), (&b"<a>"[..]).chain(endless()), (true, as_is()), &catalogue)
 				.unwrap();
 		let failure = xml.network().unwrap_err().to_string();
 		assert!(failure.contains("4 MiB without an end"), "{failure}");

@@ -7,12 +7,14 @@ use super::{
 };
 use crate::{
 	config::catalogue::{domain_text, place_plmns, read_value, Catalogue, Said},
-	error::Result,
+	error::{Failure, Result},
 	output::{counted, quoted},
 };
+use futures::{stream, StreamExt, TryStreamExt};
 use rayon::prelude::*;
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap},
+	pin::pin,
 	sync::Arc,
 };
 use trimast_primitives::{
@@ -26,6 +28,9 @@ use trimast_primitives::{
 	text::escaped,
 	LocalNetworkId,
 };
+
+/// Local networks whose codes are asked for at once.
+const AT_ONCE: usize = 8;
 
 /// A cell as the chain counts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,7 +69,7 @@ pub(crate) async fn resolve(
 	network: RawNetwork,
 	columns: &Columns,
 	catalogue: &Catalogue,
-	directory: &mut Directory<'_>,
+	directory: &Directory<'_>,
 	report: &mut Report,
 ) -> Result<SeenNetwork> {
 	let id = network.id;
@@ -90,11 +95,15 @@ pub(crate) async fn codes(
 	network: &RawNetwork,
 	columns: &Columns,
 	catalogue: &Catalogue,
-	directory: &mut Directory<'_>,
+	directory: &Directory<'_>,
 ) -> Result<HashMap<LocalNetworkId, Arc<Codes>>> {
 	let mut codes = directory.kept();
-	for other in named_networks(network, columns, catalogue) {
-		codes.insert(other, directory.codes(other).await?);
+	let named = stream::iter(named_networks(network, columns, catalogue));
+	let mut read = pin!(named
+		.map(|other| async move { Ok::<_, Failure>((other, directory.codes(other).await?)) })
+		.buffered(AT_ONCE));
+	while let Some((other, found)) = read.try_next().await? {
+		codes.insert(other, found);
 	}
 	Ok(codes)
 }

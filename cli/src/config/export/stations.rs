@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The stations that a file names, as the chain has them: whose a code is, in which page and slot.
 
-use crate::{chain::Chain, error::Result};
+use crate::{
+	chain::Chain,
+	error::{Failure, Result},
+};
 use std::{
+	cell::RefCell,
 	collections::{BTreeSet, HashMap, VecDeque},
 	sync::Arc,
 };
+use tokio::sync::OnceCell;
 use trimast_primitives::{
 	apis::SiteView,
 	page::SiteId,
@@ -85,20 +90,47 @@ impl Codes {
 	}
 }
 
-/// Reads stations from the chain, and keeps the codes of those networks that were asked for last.
+/// The codes of a local network, once they are read. Who asks meanwhile waits for who reads them.
+type Slot = Arc<OnceCell<Arc<Codes>>>;
+
+/// Codes that were asked for.
+#[derive(Debug, Default)]
+struct Kept {
+	codes: HashMap<LocalNetworkId, Slot>,
+	/// In the order in which they were asked for.
+	asked: VecDeque<LocalNetworkId>,
+}
+
+impl Kept {
+	fn slot(&mut self, id: LocalNetworkId) -> Slot {
+		if let Some(slot) = self.codes.get(&id) {
+			return slot.clone();
+		}
+		let slot = Slot::default();
+		self.codes.insert(id, slot.clone());
+		self.asked.push_back(id);
+		while self.asked.len() > KEPT {
+			if let Some(oldest) = self.asked.pop_front() {
+				self.codes.remove(&oldest);
+			}
+		}
+		slot
+	}
+}
+
+/// Reads stations from the chain, and keeps the codes of those networks that were asked for last. Several may be read at
+/// once.
 pub(crate) struct Directory<'a> {
 	chain: &'a Chain,
 	territory: BTreeSet<LocalNetworkId>,
-	codes: HashMap<LocalNetworkId, Arc<Codes>>,
-	/// In the order in which they were asked for.
-	asked: VecDeque<LocalNetworkId>,
+	kept: RefCell<Kept>,
 }
 
 impl<'a> Directory<'a> {
 	/// Of the latest final state whenever something is asked: long work outlives the states that nodes keep.
 	pub(crate) async fn new(chain: &'a Chain) -> Result<Self> {
 		let territory = chain.now().await?.territory().await?.into_iter().collect();
-		Ok(Self { chain, territory, codes: HashMap::new(), asked: VecDeque::new() })
+		Ok(Self { chain, territory, kept: RefCell::default() })
 	}
 
 	/// Whether the chain's territory has a local network.
@@ -107,46 +139,72 @@ impl<'a> Directory<'a> {
 	}
 
 	/// The stations of a local network.
-	pub(crate) async fn stations(&mut self, id: LocalNetworkId) -> Result<Stations> {
+	pub(crate) async fn stations(&self, id: LocalNetworkId) -> Result<Stations> {
+		let slot = self.kept.borrow_mut().slot(id);
+		let mut stations = None;
+		let read = async {
+			let read = self.read(id).await?;
+			let codes = Arc::new(read.codes());
+			stations = Some(read);
+			Ok::<_, Failure>(codes)
+		};
+		slot.get_or_try_init(|| read).await?;
+		match stations {
+			Some(stations) => Ok(stations),
+			None => self.read(id).await,
+		}
+	}
+
+	async fn read(&self, id: LocalNetworkId) -> Result<Stations> {
 		let at = self.chain.now().await?;
 		let mut sites = Vec::new();
 		let mut from = 0;
 		while let Some((page, next)) = at.stations_from(id, from).await? {
+			if next <= from {
+				return Err(Failure::chain("the node gives stations again that it has given before")
+					.at(format!("local network {}", id.0))
+					.remedy("ask another node (--url)"));
+			}
 			sites.extend(page);
 			from = next;
 		}
-		let stations = Stations::new(sites);
-		if !self.codes.contains_key(&id) {
-			self.keep(id, stations.codes());
-		}
-		Ok(stations)
+		Ok(Stations::new(sites))
 	}
 
 	/// The codes of the local networks that were asked for last.
 	pub(crate) fn kept(&self) -> HashMap<LocalNetworkId, Arc<Codes>> {
-		self.codes.clone()
+		let kept = self.kept.borrow();
+		kept.codes.iter().filter_map(|(id, slot)| Some((*id, slot.get()?.clone()))).collect()
 	}
 
 	/// The codes of a local network's stations.
-	pub(crate) async fn codes(&mut self, id: LocalNetworkId) -> Result<Arc<Codes>> {
-		if let Some(codes) = self.codes.get(&id) {
-			return Ok(codes.clone());
-		}
-		if self.knows(id) {
-			self.stations(id).await?;
-		} else {
-			self.keep(id, Codes::default());
-		}
-		Ok(self.codes.get(&id).cloned().unwrap_or_default())
+	pub(crate) async fn codes(&self, id: LocalNetworkId) -> Result<Arc<Codes>> {
+		let slot = self.kept.borrow_mut().slot(id);
+		let read = async {
+			Ok(Arc::new(match self.knows(id) {
+				true => self.read(id).await?.codes(),
+				false => Codes::default(),
+			}))
+		};
+		slot.get_or_try_init(|| read).await.cloned()
 	}
+}
 
-	fn keep(&mut self, id: LocalNetworkId, codes: Codes) {
-		self.codes.insert(id, Arc::new(codes));
-		self.asked.push_back(id);
-		while self.asked.len() > KEPT {
-			if let Some(oldest) = self.asked.pop_front() {
-				self.codes.remove(&oldest);
-			}
-		}
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn codes_are_kept_of_those_that_were_asked_for_last() {
+		let mut kept = Kept::default();
+		let first = kept.slot(LocalNetworkId(1));
+		first.set(Arc::default()).unwrap();
+		assert!(kept.slot(LocalNetworkId(1)).initialized(), "it is read once");
+		let most = u16::try_from(KEPT).unwrap();
+		(2..=most).for_each(|id| drop(kept.slot(LocalNetworkId(id))));
+		assert!(kept.slot(LocalNetworkId(1)).initialized());
+		kept.slot(LocalNetworkId(most + 1));
+		assert!(!kept.slot(LocalNetworkId(1)).initialized());
+		assert_eq!((kept.codes.len(), kept.asked.len()), (KEPT, KEPT));
 	}
 }

@@ -45,6 +45,12 @@ use trimast_primitives::{
 const MOST_DEPTH: usize = 64;
 /// Most values of a station that are kept until it ends.
 const MOST_VALUES: usize = 65_536;
+/// Most bytes of these values, with their names.
+const MOST_STATION_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of a text that are read: far more than any value that a row takes, or that a parameter has.
+const MOST_TEXT: usize = 64 * 1024;
+/// Bytes of a name that are repeated where something is wrong with it.
+const MOST_SHOWN: usize = 64;
 /// Classes of cells.
 const CELLS: [&str; 6] =
 	["NRCellDU", "NRCellCU", "NRSectorCarrier", "EUtranGenericCell", "EUtranCellFDD", "EUtranCellTDD"];
@@ -125,6 +131,8 @@ struct Station {
 	/// By cell: the line where it begins, and its values.
 	cells: BTreeMap<u8, (u64, Vec<(u32, String)>)>,
 	values: usize,
+	/// Bytes of the values and of their names.
+	bytes: usize,
 	/// Relations whose ids are no places, by cell, class and id, and how many stand before each.
 	unplaced: HashMap<(u8, String), HashMap<String, u8>>,
 }
@@ -248,15 +256,17 @@ impl<R: Read> Elements<R> {
 		result
 	}
 
-	/// Text outside of values is white space between elements.
+	/// Text outside of values is white space between elements. One may come in any number of parts.
 	fn say(&mut self, text: &str) {
 		if self.stack.last().is_some_and(|frame| frame.stands == Stands::Value) {
-			self.text.push_str(text);
+			let room = MOST_TEXT.saturating_sub(self.text.len());
+			self.text.push_str(cut(text, room));
 		}
 	}
 
 	fn wrong(&mut self, cell: String, what: String, remedy: &str) {
 		let line = self.lines.get();
+		let cell = cut(&cell, MOST_SHOWN).into();
 		let wrong = Wrong { line, cell, column: String::new(), what, remedy: remedy.into() };
 		self.ready.push_back(Item::Wrong(wrong));
 	}
@@ -416,12 +426,16 @@ impl<R: Read> Elements<R> {
 		}
 		let number = columns.number(catalogue, &column)?;
 		station.values += 1;
-		if station.values > MOST_VALUES {
-			return Err(Failure::input(format!(
-				"station {} has more than {MOST_VALUES} values",
-				escaped(&station.code)
-			))
-			.remedy("export the cells and leave the rest out"));
+		let names = part.map_or(0, |(class, id)| class.len().saturating_add(id.len()));
+		station.bytes = station.bytes.saturating_add(value.len()).saturating_add(names);
+		let most = match (station.values > MOST_VALUES, station.bytes > MOST_STATION_BYTES) {
+			(true, _) => Some(format!("{MOST_VALUES} values")),
+			(_, true) => Some(format!("{} MiB of values", MOST_STATION_BYTES >> 20)),
+			_ => None,
+		};
+		if let Some(most) = most {
+			return Err(Failure::input(format!("station {} has more than {most}", escaped(&station.code)))
+				.remedy("export the cells and leave the rest out"));
 		}
 		let place = match cell {
 			Some(cell) => station.cells.get_mut(&cell).map(|(_, values)| values),
@@ -447,6 +461,11 @@ impl<R: Read> Elements<R> {
 	}
 }
 
+/// The front of a text.
+fn cut(text: &str, most: usize) -> &str {
+	text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
+
 fn not_well_formed(error: impl std::fmt::Display) -> Failure {
 	Failure::input(error).remedy("the file is no well-formed XML: export it again")
 }
@@ -470,7 +489,7 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 mod tests {
 	use super::super::{
 		tests::{named, read_all},
-		Networks, Reading,
+		Columns, Networks,
 	};
 	use std::path::Path;
 
@@ -528,7 +547,7 @@ mod tests {
 	fn time_of_the_export_stands_in_header_or_footer() {
 		let catalogue = super::super::super::catalogue::tests::catalogue();
 		let mut networks =
-			Networks::new(Path::new("a"), FILE.as_bytes(), (true, Reading::Strict), &catalogue).unwrap();
+			Networks::new(Path::new("a"), FILE.as_bytes(), (true, Columns::default()), &catalogue).unwrap();
 		assert_eq!(networks.date_time(), None);
 		while networks.network().unwrap().is_some() {}
 		assert_eq!(networks.date_time(), Some("2026-05-07T12:00:00+08:00"));
@@ -542,6 +561,34 @@ mod tests {
 		for broken in ["<a><b></a>", "<a>&nbsp;</a>", "<a id=\"1\" id=\"2\"/>"] {
 			assert!(read_all(broken.as_bytes(), true).is_err(), "{broken}");
 		}
+	}
+
+	#[test]
+	fn texts_and_names_without_an_end_are_kept_from_filling_the_memory() {
+		let file = |parts: &str| {
+			format!(
+				"<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><NRCellDU id=\"0\"><attributes>{parts}</attributes>\
+				 </NRCellDU></ManagedElement></SubNetwork></d>"
+			)
+		};
+		// A text in any number of parts
+		let text = file(&format!("<text>{}</text>", "&amp;x<!-- -->".repeat(super::MOST_TEXT)));
+		let (networks, _, columns) = read_all(text.as_bytes(), true).unwrap();
+		let (_, value) = &named(&columns, &networks[0].cells[0])[0];
+		assert_eq!((value.len(), &value[..4]), (super::MOST_TEXT, "&x&x"));
+		// Values that are all long
+		let value = "x".repeat(super::MOST_TEXT);
+		let values: String = (0..257).map(|n| format!("<t{}>{value}</t{0}>", n % 9)).collect();
+		let failure = read_all(file(&values).as_bytes(), true).unwrap_err().to_string();
+		assert!(failure.contains("station A has more than 16 MiB of values"), "{failure}");
+		// Names
+		let name = "n".repeat(5_000);
+		let failure =
+			read_all(file(&format!("<{name}>1</{name}>")).as_bytes(), true).unwrap_err().to_string();
+		assert!(failure.contains("an attribute's name of 5000 bytes"), "{failure}");
+		let far = format!("<d><ManagedElement id=\"{name}\"/></d>");
+		let (_, wrong, _) = read_all(far.as_bytes(), true).unwrap();
+		assert_eq!(wrong[0].cell.len(), super::MOST_SHOWN);
 	}
 
 	#[test]

@@ -184,7 +184,11 @@ impl<'a> Maker<'a> {
 				}
 			}
 			changes.push(self.change(after).await?);
-			(from, id) = (after, self.set_id(after).await?);
+			let next = self.set_id(after).await?;
+			if next <= id {
+				return Err(unreadable("state_getStorage", "the number of the set of voters falls"));
+			}
+			(from, id) = (after, next);
 		}
 		Ok(changes)
 	}

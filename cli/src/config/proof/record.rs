@@ -7,7 +7,10 @@ use super::{
 	words,
 };
 use crate::{
-	config::sweep::is_party,
+	config::{
+		sweep::is_party,
+		words::{value_words, with_number},
+	},
 	error::{Failure, Result},
 	names::{cell_text, hex0x, site_text},
 	output::{facts, table},
@@ -51,6 +54,8 @@ struct Shown {
 	place: Option<String>,
 	value: i64,
 	words: String,
+	/// The words, with the number that is written for them where they show another one.
+	text: String,
 }
 
 /// What an organisation has said of the cell's page.
@@ -209,7 +214,7 @@ impl Record {
 		let station = &self.entry.station;
 		let signed: OrgSet =
 			self.parties.iter().filter(|party| party.has_signed).map(|party| party.id).collect();
-		station.sharers.with(station.owner).difference(signed)
+		station.signatories().difference(signed)
 	}
 
 	fn names(&self, of: impl Fn(&Party) -> bool) -> String {
@@ -254,7 +259,7 @@ impl Record {
 			&["number", "parameter", "of", "value"],
 			self.values.iter().map(|shown| {
 				let place = shown.place.clone().unwrap_or_default();
-				vec![shown.key.param.0.to_string(), shown.name.clone(), place, shown.words.clone()]
+				vec![shown.key.param.0.to_string(), shown.name.clone(), place, shown.text.clone()]
 			}),
 		);
 		let parties = table(
@@ -369,15 +374,18 @@ fn shown(
 	// Without an entry in the catalogue, which none has that was written by the chain's rules, the number is shown.
 	let (Some((_, parameter)), Some(text)) = (found, text) else {
 		let name = format!("parameter {}", key.param.0);
-		return Ok(Shown { key, name, place: None, value, words: value.to_string() });
+		let words = value.to_string();
+		return Ok(Shown { key, name, place: None, value, text: words.clone(), words });
 	};
-	let station = &entry.station;
+	let (station, domain) = (&entry.station, &parameter.domain);
+	let words = value_words(domain, &text, value, &station.plmns, cell_text);
 	Ok(Shown {
 		key,
 		name: words::name(&text),
 		place: words::place(parameter.scope, key, station),
 		value,
-		words: words::value(parameter, &text, value, station),
+		text: with_number(domain, words.clone(), value),
+		words,
 	})
 }
 

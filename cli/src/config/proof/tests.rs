@@ -314,13 +314,13 @@ fn proof_shows_the_cell() {
 		"460-11",
 		"0x123456",
 		"0x000007",
-		"-3.5 deg",
+		"-3.5 deg (-35)",
 		"neighbour 3",
 	] {
 		assert!(text.contains(part), "{part}:\n{text}");
 	}
 	let json = record.to_json();
-	assert_eq!(json["unsigned"], serde_json::json!([1]));
+	assert_eq!(json["unsigned"], serde_json::json!([1, 2]), "the sharer and the tower company");
 	let said: Vec<_> = (0..4).map(|org| json["organisations"][org]["page"].as_str().unwrap()).collect();
 	assert_eq!(said, ["none", "matches", "differs", "none"]);
 	assert_eq!(json["organisations"][3]["testimony"], serde_json::Value::Null);

@@ -6,26 +6,28 @@
 //!   2  anchor   the tree's root, before the sweep is opened
 //!   3  open     a sweep, or join one that another company has opened after that; wait for its salt
 //!   4  attest   tags, and only where they differ, values ([`send`])
-//!   5  open     rows that others draw of the export ([`openings`])
+//!   5  open     rows that others draw of the export ([`openings`]), from the first word on ([`beside`])
 //! ```
 //!
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
+mod beside;
 pub(crate) mod demand;
 pub(crate) mod openings;
 mod plan;
 mod read;
 mod send;
+mod standing;
 mod state;
 mod store;
 
 use crate::{
-	chain::{storage, views::At, Chain},
+	chain::{storage, Chain},
 	config::{
 		access,
 		catalogue::Catalogue,
-		export::{self, stations::Directory, time, Reading, Remark, Report},
+		export::{self, stations::Directory, time, Networks, RawCell, RawNetwork, Reading, Remark, Report},
 		views::Sweep,
 	},
 	context::Context,
@@ -36,15 +38,19 @@ use crate::{
 	names,
 	submit::{self, Inclusion},
 };
+use beside::Beside;
 use clap::Args;
 use codec::Decode;
+use futures::{stream, StreamExt, TryStreamExt};
 use openings::Answering;
 use read::Reader;
 use send::Sending;
-use serde_json::{json, Value};
+use serde_json::json;
+use standing::{Anchored, Standing};
 use state::{State, Tally};
 use std::{
 	collections::BTreeMap,
+	io::Read,
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
 };
@@ -54,8 +60,13 @@ use trimast_primitives::{
 	apis::AccountView,
 	cells::digest::SweepKey,
 	site::{Station, StationState},
-	BlockNumber, LocalNetworkId, Moment, OrgId,
+	LocalNetworkId, Moment, OrgId,
 };
+
+/// Local networks that are read at once: what takes the time is to wait for the node.
+const AT_ONCE: usize = 8;
+/// Bytes of the cells of local networks after which no other one is read ahead.
+const MOST_AHEAD: usize = 16 * 1024 * 1024;
 
 /// Attest what an export of the network says.
 #[derive(Args, Debug)]
@@ -123,22 +134,33 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 			.at(command.file.display())
 			.remedy("what stands above says why: mend it, and export again"));
 	}
+	let in_file = |failure: Failure| failure.at(command.file.display());
 	let scope = command.scope.unwrap_or_else(|| smallest(&networks));
-	check_overlap(scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
+	check_overlap(scope, &networks).map_err(in_file)?;
 	// Where progress cannot be kept, nothing is sent.
 	let mut state = State::load(store.folder())?;
 	state.save(store.folder())?;
 	let anchored = sweeping.anchor(&store, scope).await?;
 	if command.anchor_only {
 		let root = names::hex0x(store.manifest.root);
-		let value =
-			json!({ "type": "anchored", "root": root, "leaves": store.manifest.leaves, "block": anchored });
-		context.output.answer(&value, || format!("anchored {root} in block {anchored}"));
+		let Anchored { leaves, scope, observed, block, .. } = anchored;
+		let value = json!({
+			"type": "anchored", "root": root, "leaves": leaves, "scope": scope, "observed": observed, "block": block,
+		});
+		context.output.answer(&value, || {
+			let (scope, observed) = (names::scope_text(scope), time::text(observed));
+			format!("anchored {root} in block {block}: {leaves} rows, {scope}, observed {observed}")
+		});
 		return Ok(());
 	}
-	let sweep = sweeping.join(&store, &mut state, scope, anchored).await?;
-	check_overlap(sweep.scope, &networks).map_err(|failure| failure.at(command.file.display()))?;
-	let inside: Vec<LocalNetworkId> = networks.iter().copied().filter(|id| sweep.scope.covers(*id)).collect();
+	let answering = Answering::new(context, &chain, &signer, org);
+	let beside = Beside::new(&answering, &store);
+	// One that was killed has answered nothing since.
+	beside.answer().await;
+	let sweep = sweeping.join(&store, &mut state, &anchored).await?;
+	check_overlap(sweep.scope, &networks).map_err(in_file)?;
+	let is_inside = |id: &LocalNetworkId| sweep.scope.covers(*id) && anchored.scope.covers(*id);
+	let inside: Vec<LocalNetworkId> = networks.iter().copied().filter(is_inside).collect();
 	if inside.len() < networks.len() {
 		let count = networks.len().saturating_sub(inside.len());
 		context.output.remark(&format!(
@@ -153,24 +175,51 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 			"this `trimast` and the chain's runtime differ: install the version that goes with the runtime",
 		)
 	})?;
-	let mut sending =
-		Sending::new((context, &chain, &signer), &store, (sweep.number, key), state, command.window.into())
-			.await?;
+	let mut sending = Sending::new(
+		(context, &chain, &signer),
+		(&store, &beside),
+		(sweep.number, key),
+		state,
+		command.window.into(),
+	)
+	.await?;
 	let outcome = sending.run(&inside).await;
 	let seconds = Seconds {
 		reading: (!was_kept).then_some(reading),
 		looking: sending.looking,
 		all: clock.elapsed().as_secs_f64(),
 	};
-	outcome?;
+	if let Err(failure) = outcome {
+		// A node that is away says nothing about the export either.
+		if !submit::is_passing(&failure) {
+			if let Ok(standing) = answering.standing(&store).await {
+				context.output.remark(&standing.text(store.folder()));
+			}
+		}
+		return Err(failure);
+	}
 	let undone: Vec<LocalNetworkId> =
 		inside.iter().copied().filter(|id| !sending.state.done.contains_key(id)).collect();
 	sending.state.finished = undone.is_empty();
 	sending.state.save(store.folder())?;
-	let result = finish(context, &command, &store, &sweep, &sending, &undone, seconds);
 	// Nothing is written there any more.
 	drop(held);
-	let answering = Answering::new(context, &chain, &signer, org);
+	let mut answered = beside.answered();
+	let mut followed = Ok(());
+	if !command.watch && command.openings > 0 {
+		context.output.remark(&format!(
+			"everything is sent; rows of the export that others draw are opened, for {} blocks at most",
+			command.openings
+		));
+		followed = answering.follow(&store, &mut answered, command.openings).await;
+	}
+	// What a node that is away does not say is no reason to keep the summary back.
+	let standing = match &followed {
+		Ok(()) => answering.standing(&store).await.ok(),
+		Err(_) => None,
+	};
+	let end = End { anchored, sweep: sweep.number, undone, seconds, standing };
+	let result = finish(context, &command, &store, &sending, &end);
 	if command.watch {
 		// The end, which says it otherwise, does not come.
 		if let Err(failure) = &result {
@@ -178,14 +227,23 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		}
 		return answering.watch(vec![store.folder().into()]).await;
 	}
-	if command.openings > 0 {
-		let answered = answering.follow(&store, command.openings).await;
-		let answered = answered.map_err(|failure| {
-			failure.remedy(format!("repeat it: `trimast config openings {}`", store.folder().display()))
-		})?;
-		answering.tell(&store, answered);
-	}
+	answering.tell(&store, answered);
+	followed
+		.map_err(|failure| failure.remedy(format!("repeat it: `{}`", standing::command(store.folder()))))?;
 	result
+}
+
+/// What a sweep has come to.
+struct End {
+	/// The export, as the chain has it.
+	anchored: Anchored,
+	/// The sweep's number.
+	sweep: u32,
+	/// Local networks that are not done.
+	undone: Vec<LocalNetworkId>,
+	seconds: Seconds,
+	/// What may still be asked of the export, where the chain has said so.
+	standing: Option<Standing>,
 }
 
 /// Refuses a territory in which no local network of a file lies.
@@ -236,10 +294,7 @@ impl Sweeping<'_> {
 				.remedy("name another one with --keep; what is kept there may be asked for"));
 			}
 			// What the company has bound itself to stays as it is, whatever the chain's stations are meanwhile.
-			if self.anchored(self.chain.now().await?, &store).await?.is_some() {
-				if self.command.observed.is_some_and(|observed| observed != store.manifest.observed) {
-					output.remark("the export is anchored with another time of observation, which stays");
-				}
+			if self.anchored(&store).await?.is_some() {
 				return Ok((store, true));
 			}
 		}
@@ -247,23 +302,31 @@ impl Sweeping<'_> {
 		let catalogue = Catalogue::ask(at).await?;
 		let mut networks = export::open(file, survey, &catalogue, Reading::AsIs)?;
 		let directory = Directory::new(self.chain).await?;
-		let mut reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
+		let reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
 		let mut report = Report::new(output);
 		let bar = output.progress(0, "cells read");
 		let mut writer = Writer::begin(folder)?;
-		while let Some(network) = networks.network()? {
-			report.all(&std::mem::take(&mut networks.wrong));
-			let seen = reader.network(network, &networks.columns, &mut report).await?;
-			bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
-			if seen.cells.is_empty() {
-				continue;
+		loop {
+			let ahead = ahead(&mut networks, &mut report, MOST_AHEAD)?;
+			if ahead.is_empty() {
+				break;
 			}
-			// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
-			let others = seen.stations.iter().filter(|(_, entry)| {
-				!is_party(&entry.station, self.org) || entry.state == StationState::Retired
-			});
-			let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
-			tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+			let (columns, reader) = (&networks.columns, &reader);
+			let mut read =
+				stream::iter(ahead).map(|network| reader.network(network, columns)).buffered(AT_ONCE);
+			while let Some((seen, told)) = read.try_next().await? {
+				told.tell(&mut report);
+				bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
+				if seen.cells.is_empty() {
+					continue;
+				}
+				// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
+				let others = seen.stations.iter().filter(|(_, entry)| {
+					!is_party(&entry.station, self.org) || entry.state == StationState::Retired
+				});
+				let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
+				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+			}
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
 		bar.finish_and_clear();
@@ -298,15 +361,14 @@ impl Sweeping<'_> {
 		Ok(now.unwrap_or(Moment::MAX))
 	}
 
-	/// In which block the root was anchored, if it was.
-	async fn anchored(&self, at: At<'_>, store: &Store) -> Result<Option<BlockNumber>> {
+	/// What the chain has under the export's root.
+	async fn anchored(&self, store: &Store) -> Result<Option<Anchored>> {
+		let at = self.chain.now().await?;
 		let spec = self.chain.spec(at.hash).await?;
 		let of_org = storage::twox_concat("ConfigGuard", "Exports", &[&[self.org.0]]);
 		let key = [&of_org[..], store.manifest.root.as_bytes()].concat();
 		let found = storage::value(self.chain, &spec, ("ConfigGuard", "Exports"), &key, at.hash).await?;
-		let block =
-			|value: &Value| value.get("anchored")?.as_u64().and_then(|block| u32::try_from(block).ok());
-		Ok(found.as_ref().and_then(block))
+		found.as_ref().map(Anchored::read).transpose()
 	}
 
 	/// Makes one call, and expects it to be carried out.
@@ -320,10 +382,13 @@ impl Sweeping<'_> {
 		}
 	}
 
-	/// Binds the company to the export. Says in which block.
-	async fn anchor(&self, store: &Store, scope: Scope) -> Result<BlockNumber> {
-		if let Some(block) = self.anchored(self.chain.now().await?, store).await? {
-			return Ok(block);
+	/// Binds the company to the export, unless it is bound to it already. Another export under its root is refused.
+	async fn anchor(&self, store: &Store, scope: Scope) -> Result<Anchored> {
+		let check = |found: Anchored| {
+			found.check(&store.manifest, self.command.scope, self.command.observed).map(|()| found)
+		};
+		if let Some(found) = self.anchored(store).await? {
+			return check(found);
 		}
 		if let Some(sweep) = self.command.sweep {
 			return Err(Failure::input(
@@ -350,17 +415,19 @@ impl Sweeping<'_> {
 			"anchor_export",
 			(scope, manifest.root, manifest.leaves, manifest.observed),
 		)?;
-		Ok(self.perform("anchor_export", call).await?.block)
+		match self.perform("anchor_export", call).await {
+			Ok(inclusion) => Ok(Anchored::new(manifest, scope, inclusion.block)),
+			// It may have come from an earlier run meanwhile.
+			Err(failure) if !submit::is_passing(&failure) => match self.anchored(store).await? {
+				Some(found) => check(found),
+				None => Err(failure),
+			},
+			Err(failure) => Err(failure),
+		}
 	}
 
 	/// Opens a sweep or joins one, and waits for its salt.
-	async fn join(
-		&self,
-		store: &Store,
-		state: &mut State,
-		scope: Scope,
-		anchored: BlockNumber,
-	) -> Result<Sweep> {
+	async fn join(&self, store: &Store, state: &mut State, anchored: &Anchored) -> Result<Sweep> {
 		let going_on = state.sweep.filter(|_| !state.finished);
 		let at = self.chain.now().await?;
 		let mut number = self.command.sweep.or(going_on);
@@ -371,7 +438,7 @@ impl Sweeping<'_> {
 		}
 		let number = match number {
 			Some(number) => number,
-			None => self.open(scope).await?,
+			None => self.open(anchored.scope).await?,
 		};
 		state.join(number);
 		state.save(store.folder())?;
@@ -384,10 +451,10 @@ impl Sweeping<'_> {
 					.remedy("leave --sweep out to open one, or ask who has opened it for its number")
 			})?;
 			let place = |failure: Failure| failure.at(format!("sweep {number}"));
-			if anchored >= sweep.opened {
+			if anchored.block >= sweep.opened {
 				let what = format!(
-					"the root came in block {anchored}, and the sweep was opened in block {}",
-					sweep.opened
+					"the root came in block {}, and the sweep was opened in block {}",
+					anchored.block, sweep.opened
 				);
 				return Err(place(
 					Failure::input(what).remedy("observe for a later sweep, or open one: leave --sweep out"),
@@ -422,6 +489,23 @@ impl Sweeping<'_> {
 	}
 }
 
+/// The next local networks of a file, in their order: those whose stations and pages are asked for at once. None at its
+/// end.
+fn ahead<R: Read>(
+	networks: &mut Networks<'_, R>,
+	report: &mut Report,
+	most: usize,
+) -> Result<Vec<RawNetwork>> {
+	let (mut ahead, mut bytes) = (Vec::new(), 0usize);
+	while ahead.len() < AT_ONCE && bytes < most {
+		let Some(network) = networks.network()? else { break };
+		report.all(&std::mem::take(&mut networks.wrong));
+		bytes = network.cells.iter().map(RawCell::bytes).fold(bytes, usize::saturating_add);
+		ahead.push(network);
+	}
+	Ok(ahead)
+}
+
 /// When a file was last changed.
 fn modified(file: &Path) -> Result<Moment> {
 	let modified = std::fs::metadata(file).and_then(|data| data.modified()).map_err(in_file(file))?;
@@ -444,28 +528,28 @@ fn finish(
 	context: &Context,
 	command: &SweepCommand,
 	store: &Store,
-	sweep: &Sweep,
 	sending: &Sending<'_>,
-	undone: &[LocalNetworkId],
-	seconds: Seconds,
+	end: &End,
 ) -> Result<()> {
 	let (state, manifest) = (&sending.state, &store.manifest);
+	let End { anchored, sweep, undone, seconds, standing } = end;
 	let tally = state.total();
 	let per_cell = |bytes: u64| rounded(bytes as f64 / (tally.cells as f64).max(1.0));
 	let value = json!({
 		"type": "summary", "file": command.file, "kept": store.folder(), "root": names::hex0x(manifest.root),
-		"observed": manifest.observed, "sweep": sweep.number, "cells_in_export": manifest.leaves,
+		"observed": anchored.observed, "sweep": sweep, "cells_in_export": manifest.leaves,
 		"invalid": manifest.invalid, "remarks": manifest.remarks, "local_networks": state.done.len(), "undone": undone, "tally": tally,
 		"calls": state.calls, "bytes": state.bytes, "bytes_a_cell": per_cell(state.bytes),
 		"blocks": sending.blocks.map(|(first, last)| vec![first, last]), "seconds": rounded(seconds.all),
 		"seconds_reading": seconds.reading.map(rounded), "seconds_looking": rounded(seconds.looking),
+		"openings": standing.as_ref().map(|standing| standing.to_json(store.folder())),
 	});
 	context.output.answer(&value, || {
 		let mut lines = vec![format!(
 			"sweep {}: {} local networks, observed {}, kept in {}",
-			sweep.number,
+			sweep,
 			state.done.len(),
-			time::text(manifest.observed),
+			time::text(anchored.observed),
 			store.folder().display()
 		)];
 		lines.extend(tally_lines(&tally));
@@ -484,6 +568,13 @@ fn finish(
 		if tally.opened + tally.seen > 0 {
 			lines.push("`trimast config violations` lists what was found".into());
 		}
+		lines.push(match standing {
+			Some(standing) => standing.text(store.folder()),
+			None => format!(
+				"others may ask for rows of the export, and what is not opened in time makes it doubted: `{}` opens them",
+				standing::command(store.folder())
+			),
+		});
 		lines.join("\n")
 	});
 	if undone.is_empty() && manifest.invalid == 0 && tally.refused == 0 && tally.pages_incomplete == 0 {
@@ -567,6 +658,33 @@ mod tests {
 		assert_eq!(of(&[1301]), Scope::LocalNetwork(LocalNetworkId(1301)));
 		assert_eq!(of(&[1301, 1302]), Scope::Province(ProvinceId(13)));
 		assert_eq!(of(&[1301, 1401]), Scope::National);
+	}
+
+	#[test]
+	fn few_local_networks_are_read_ahead_and_in_their_order() {
+		let catalogue = crate::config::catalogue::tests::catalogue();
+		let sizes = |cells: &[usize]| {
+			let rows = (1301u16..)
+				.zip(cells)
+				.flat_map(|(id, count)| (0..*count).map(move |n| format!("{id},S{n},0,5\n")));
+			let text: String =
+				["local_network,station,cell,nRPCI\n".into()].into_iter().chain(rows).collect();
+			let how = (false, export::Columns::default());
+			let mut networks = Networks::new(Path::new("a"), text.as_bytes(), how, &catalogue).unwrap();
+			let mut all = Vec::new();
+			loop {
+				let ahead = ahead(&mut networks, &mut Report::silent(), 20_000).unwrap();
+				if ahead.is_empty() {
+					return all;
+				}
+				all.push(ahead.iter().map(|one| (one.id.0, one.cells.len())).collect::<Vec<_>>());
+			}
+		};
+		let few = sizes(&[1; 10]);
+		assert_eq!((few.len(), few[0].len(), &few[1][..]), (2, AT_ONCE, &[(1309, 1), (1310, 1)][..]));
+		// A large one is not joined by others behind it
+		let large = sizes(&[2, 500, 3]);
+		assert_eq!(large, [vec![(1301, 2), (1302, 500)], vec![(1303, 3)]]);
 	}
 
 	#[test]

@@ -2,16 +2,16 @@
 //! `trimast config openings`: answers what others ask of exports that are kept. Rows are drawn by the first later blocks of
 //! the other companies' authors, and named by other companies. What is not opened in time stands against the company.
 
-use super::store::Store;
+use super::{standing::Standing, store::Store};
 use crate::{
-	chain::{finalized::Heads, storage, views::At, Chain},
+	chain::{finalized::Heads, storage, views::At, Call, Chain},
 	config::access,
 	context::Context,
 	error::{Failure, Result},
 	keys::Signer,
 	names,
 	output::facts,
-	submit,
+	submit::{self, Inclusion},
 };
 use clap::Args;
 use serde_json::{json, Value};
@@ -20,7 +20,7 @@ use std::{
 	path::{Path, PathBuf},
 	time::Duration,
 };
-use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, Hash, OrgId};
+use trimast_primitives::{access::Scope, cells::CellId, BlockNumber, Hash, Moment, OrgId};
 
 /// Rows that one call opens (`MAX_OPENINGS` of the pallet).
 const MOST_ROWS: usize = 16;
@@ -44,12 +44,9 @@ pub(super) fn hash(text: &str) -> Result<Hash, String> {
 	Ok(bytes.into())
 }
 
-/// An export that is answered for as long as the command runs.
+/// When something that is tried again and again is due.
 #[derive(Debug, Default)]
-struct Watched {
-	folder: PathBuf,
-	/// None until its folder is whole.
-	store: Option<Store>,
+pub(super) struct Turn {
 	/// What has failed last, and was said.
 	told: Option<String>,
 	/// Blocks that it is left alone for after the next failure.
@@ -58,9 +55,14 @@ struct Watched {
 	next: BlockNumber,
 }
 
-impl Watched {
+impl Turn {
+	/// Whether it is tried in a block.
+	pub(super) fn is_due(&self, block: BlockNumber) -> bool {
+		self.next <= block
+	}
+
 	/// Takes what came of an attempt in a block. Says what is to be told: the same thing once.
-	fn note(&mut self, block: BlockNumber, failure: Option<Failure>) -> Option<Failure> {
+	pub(super) fn note(&mut self, block: BlockNumber, failure: Option<Failure>) -> Option<Failure> {
 		let Some(failure) = failure else {
 			(self.told, self.pause, self.next) = (None, 0, 0);
 			return None;
@@ -72,7 +74,18 @@ impl Watched {
 		self.told = Some(text);
 		is_new.then_some(failure)
 	}
+}
 
+/// An export that is answered for as long as the command runs.
+#[derive(Debug, Default)]
+struct Watched {
+	folder: PathBuf,
+	/// None until its folder is whole.
+	store: Option<Store>,
+	turn: Turn,
+}
+
+impl Watched {
 	/// Opens the folder, if it is not open yet.
 	fn open(&mut self) -> Result<&Store> {
 		if self.store.is_none() {
@@ -134,13 +147,23 @@ fn rows(store: &Store, cell: CellId) -> Result<Vec<u32>> {
 	})
 }
 
-/// Puts rows together into calls. Those of one question stand in one call.
-fn bundles(answers: impl IntoIterator<Item = Vec<u32>>) -> Vec<BTreeSet<u32>> {
-	let mut bundles: Vec<BTreeSet<u32>> = Vec::new();
-	for rows in answers {
+/// Rows that one call opens, and the cells that they answer for.
+#[derive(Debug, Default)]
+struct Bundle {
+	cells: Vec<CellId>,
+	rows: BTreeSet<u32>,
+}
+
+/// Puts the rows that answer for cells together into calls. Those of one cell stand in one call.
+fn bundles(answers: impl IntoIterator<Item = (CellId, Vec<u32>)>) -> Vec<Bundle> {
+	let mut bundles: Vec<Bundle> = Vec::new();
+	for (cell, rows) in answers {
 		match bundles.last_mut() {
-			Some(last) if last.len() + rows.len() <= MOST_ROWS => last.extend(rows),
-			_ => bundles.push(rows.into_iter().collect()),
+			Some(last) if last.rows.len() + rows.len() <= MOST_ROWS => {
+				last.cells.push(cell);
+				last.rows.extend(rows);
+			}
+			_ => bundles.push(Bundle { cells: vec![cell], rows: rows.into_iter().collect() }),
 		}
 	}
 	bundles
@@ -152,6 +175,11 @@ impl<'a> Answering<'a> {
 		Self { context, chain, signer, org }
 	}
 
+	/// The chain that asks.
+	pub(super) fn chain(&self) -> &'a Chain {
+		self.chain
+	}
+
 	/// Something that the chain keeps by company and root.
 	async fn of_root(&self, at: At<'_>, item: &str, store: &Store) -> Result<Option<Value>> {
 		let spec = self.chain.spec(at.hash).await?;
@@ -160,13 +188,25 @@ impl<'a> Answering<'a> {
 		storage::value(self.chain, &spec, ("ConfigGuard", item), &key, at.hash).await
 	}
 
-	/// Opens what is asked of an export now. A row or a call that fails leaves the others alone.
-	async fn answer(&self, store: &Store, answered: &mut Answered) -> Result<()> {
+	/// The cells whose rows are asked for.
+	async fn questions(&self, at: At<'_>, store: &Store) -> Result<Vec<CellId>> {
+		let asked = self.of_root(at, "Asked", store).await?;
+		Ok(asked.as_ref().map(read_questions).unwrap_or_default())
+	}
+
+	/// The calls that open what is asked of an export now, with the cells that each answers for, but for cells whose rows
+	/// are on their way; and what keeps a row from being opened, which leaves the others alone.
+	pub(super) async fn calls(
+		&self,
+		store: &Store,
+		is_sent: impl Fn(&CellId) -> bool,
+	) -> Result<(Vec<(Vec<CellId>, Call)>, Option<Failure>)> {
 		let at = self.chain.now().await?;
-		let questions = self.of_root(at, "Asked", store).await?.map(|value| read_questions(&value));
-		let questions = questions.unwrap_or_default();
+		let mut questions = self.questions(at, store).await?;
+		questions.retain(|cell| !is_sent(cell));
+		let (mut calls, mut failed) = (Vec::new(), None);
 		if questions.is_empty() {
-			return Ok(());
+			return Ok((calls, failed));
 		}
 		let export = self.of_root(at, "Exports", store).await?;
 		let scope =
@@ -176,57 +216,87 @@ impl<'a> Answering<'a> {
 		})?;
 		let mut answers = Vec::with_capacity(questions.len());
 		for cell in questions {
-			answers.push(rows(store, cell)?);
+			answers.push((cell, rows(store, cell)?));
 		}
-		let mut failed = None;
-		for bundle in bundles(answers) {
-			let mut openings = Vec::with_capacity(bundle.len());
-			for row in bundle {
+		let spec = self.context.spec(self.chain).await?;
+		for Bundle { cells, rows } in bundles(answers) {
+			let mut openings = Vec::with_capacity(rows.len());
+			for row in rows {
 				match store.opening(row) {
 					Ok(opening) => openings.push(opening),
 					Err(failure) => failed = failed.or(Some(failure)),
 				}
 			}
-			if openings.is_empty() {
-				continue;
+			if !openings.is_empty() {
+				let call = spec.call("ConfigGuard", "open_cells", (scope, store.manifest.root, openings))?;
+				calls.push((cells, self.context.wrap_bulk(call, &spec)?));
 			}
-			let spec = self.context.spec(self.chain).await?;
-			let call = spec.call("ConfigGuard", "open_cells", (scope, store.manifest.root, openings))?;
-			let call = self.context.wrap_bulk(call, &spec)?;
+		}
+		Ok((calls, failed))
+	}
+
+	/// Takes what came of a call that opens rows. Says what has failed.
+	pub(super) fn take(&self, inclusion: &Inclusion, answered: &mut Answered) -> Option<Failure> {
+		if let Some(failure) = &inclusion.failure {
+			return Some(failure.clone().at("open_cells"));
+		}
+		answered.add(count(&inclusion.events));
+		for event in inclusion.events.iter().filter(|event| event.is("ConfigGuard", "OpeningWrong")) {
+			self.context.output.remark(&format!("an opening is marked as wrong: {}", event.text()));
+		}
+		None
+	}
+
+	/// Opens what is asked of an export now. A row or a call that fails leaves the others alone.
+	pub(super) async fn answer(&self, store: &Store, answered: &mut Answered) -> Result<()> {
+		let (calls, mut failed) = self.calls(store, |_| false).await?;
+		for (_, call) in calls {
 			let inclusion = submit::one(self.chain, self.signer, call, self.context.output).await?;
-			if let Some(failure) = inclusion.failure {
-				failed = failed.or(Some(failure.at("open_cells")));
-				continue;
-			}
-			answered.add(count(&inclusion.events));
-			for event in inclusion.events.iter().filter(|event| event.is("ConfigGuard", "OpeningWrong")) {
-				self.context.output.remark(&format!("an opening is marked as wrong: {}", event.text()));
-			}
+			let failure = self.take(&inclusion, answered);
+			failed = failed.or(failure);
 		}
 		failed.map_or(Ok(()), Err)
 	}
 
-	/// Whether blocks of other companies still have to draw of an export.
-	async fn waits(&self, store: &Store) -> Result<bool> {
-		let at = self.chain.now().await?;
+	/// What an export waits for while blocks of other companies still have to draw of it.
+	async fn waiting(&self, at: At<'_>, store: &Store) -> Result<Option<Value>> {
 		let spec = self.chain.spec(at.hash).await?;
 		let key = storage::twox_concat("ConfigGuard", "Drawing", &[&[self.org.0]]);
 		let found = storage::value(self.chain, &spec, ("ConfigGuard", "Drawing"), &key, at.hash).await?;
 		let root = names::hex0x(store.manifest.root);
 		let list = found.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-		Ok(list.iter().any(|one| one.get("root").and_then(Value::as_str) == Some(root.as_str())))
+		let is_it = |one: &&Value| one.get("root").and_then(Value::as_str) == Some(root.as_str());
+		Ok(list.iter().find(is_it).cloned())
+	}
+
+	/// What may still be asked of an export.
+	pub(super) async fn standing(&self, store: &Store) -> Result<Standing> {
+		let at = self.chain.now().await?;
+		let (export, asked) =
+			(self.of_root(at, "Exports", store).await?, self.of_root(at, "Asked", store).await?);
+		let waiting = self.waiting(at, store).await?;
+		let parameters = at.parameters().await?;
+		let terms = (
+			at.blocks(parameters.opening_term).await?,
+			Moment::from(parameters.attestation_term).saturating_mul(1_000),
+		);
+		Standing::read(export.as_ref(), asked.as_ref(), waiting.as_ref(), terms)
 	}
 
 	/// Answers while others draw of an export, and at most for so many blocks.
-	pub(crate) async fn follow(&self, store: &Store, blocks: BlockNumber) -> Result<Answered> {
-		let mut answered = Answered::default();
+	pub(crate) async fn follow(
+		&self,
+		store: &Store,
+		answered: &mut Answered,
+		blocks: BlockNumber,
+	) -> Result<()> {
 		let mut heads = Heads::new(self.chain);
 		let last = self.chain.now().await?.number.saturating_add(blocks);
 		loop {
-			let is_over = !self.waits(store).await?;
-			self.answer(store, &mut answered).await?;
+			let is_over = self.waiting(self.chain.now().await?, store).await?.is_none();
+			self.answer(store, answered).await?;
 			if is_over || heads.next().await?.number >= last {
-				return Ok(answered);
+				return Ok(());
 			}
 		}
 	}
@@ -238,10 +308,10 @@ impl<'a> Answering<'a> {
 		let watched = |folder| Watched { folder, ..Watched::default() };
 		let mut all: Vec<Watched> = folders.into_iter().map(watched).collect();
 		let mut heads = Heads::new(self.chain);
-		let mut away = Watched::default();
+		let mut away = Turn::default();
 		let mut block = 0;
 		loop {
-			for one in all.iter_mut().filter(|one| one.next <= block) {
+			for one in all.iter_mut().filter(|one| one.turn.is_due(block)) {
 				let mut answered = Answered::default();
 				let came = match one.open() {
 					Ok(store) => {
@@ -254,7 +324,7 @@ impl<'a> Answering<'a> {
 					Err(failure) => Err(failure),
 				};
 				let failure = came.err().map(|failure| failure.at(one.folder.display()));
-				if let Some(failure) = one.note(block, failure) {
+				if let Some(failure) = one.turn.note(block, failure) {
 					self.remark(&failure);
 				}
 			}
@@ -273,7 +343,8 @@ impl<'a> Answering<'a> {
 		}
 	}
 
-	fn remark(&self, failure: &Failure) {
+	/// Tells what has failed and is tried again.
+	pub(super) fn remark(&self, failure: &Failure) {
 		let mut value = failure.to_json();
 		value["type"] = json!("openings_failed");
 		self.context.output.json_line(&value);
@@ -367,7 +438,7 @@ mod tests {
 
 	#[test]
 	fn failures_of_a_watch_are_said_once_and_tried_again() {
-		let mut one = Watched::default();
+		let mut one = Turn::default();
 		let refused = || Some(Failure::chain("no"));
 		assert!(one.note(10, refused()).is_some());
 		assert_eq!((one.pause, one.next), (1, 11));
@@ -394,8 +465,10 @@ mod tests {
 	#[test]
 	fn rows_of_one_question_travel_together() {
 		let answers = (0..15).map(|n| vec![n]).chain([vec![20, 21], vec![21, 22]]);
-		let sizes: Vec<usize> = bundles(answers).iter().map(BTreeSet::len).collect();
-		assert_eq!(sizes, [15, 3]);
+		let answers = (0..).zip(answers).map(|(index, rows)| (seen(1301, index, 0, 0).id, rows));
+		let sizes: Vec<(usize, usize)> =
+			bundles(answers).iter().map(|bundle| (bundle.cells.len(), bundle.rows.len())).collect();
+		assert_eq!(sizes, [(15, 15), (2, 3)]);
 	}
 
 	#[test]

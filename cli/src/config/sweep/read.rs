@@ -96,6 +96,33 @@ struct Cell<'a> {
 /// What is left to say of a cell, and the cell, unless it is left out.
 type Placed = (Option<SeenCell>, Vec<(Remark, Wrong, u64)>);
 
+/// Cells that are looked at together: what is known of a cell meanwhile takes several times as much as the cell.
+const TOGETHER: usize = 4_096;
+
+/// What is said of a local network, once those before it are told.
+#[derive(Debug, Default)]
+pub(super) struct Told(Vec<(Option<Remark>, Wrong, u64)>);
+
+impl Told {
+	fn wrong(&mut self, wrong: Wrong) {
+		self.0.push((None, wrong, 1));
+	}
+
+	fn remark(&mut self, kind: Remark, wrong: Wrong, times: u64) {
+		self.0.push((Some(kind), wrong, times));
+	}
+
+	/// Tells it.
+	pub(super) fn tell(self, report: &mut Report) {
+		for (kind, wrong, times) in self.0 {
+			match kind {
+				Some(kind) => report.remark(kind, &wrong, times),
+				None => report.wrong(&wrong),
+			}
+		}
+	}
+}
+
 /// Reads local networks as they are.
 pub(super) struct Reader<'a> {
 	/// The chain, whose baseline says in which places neighbours stand.
@@ -107,14 +134,13 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-	/// Reads one.
+	/// Reads one. Several may be read at once.
 	pub(super) async fn network(
-		&mut self,
-		network: RawNetwork,
+		&self,
+		mut network: RawNetwork,
 		columns: &Columns,
-		report: &mut Report,
-	) -> Result<SeenNetwork> {
-		let id = network.id;
+	) -> Result<(SeenNetwork, Told)> {
+		let (id, mut told) = (network.id, Told::default());
 		if !self.directory.knows(id) {
 			let first = network.cells.first();
 			let what =
@@ -123,57 +149,88 @@ impl Reader<'_> {
 			let remedy = "`trimast site networks` lists those that it has".into();
 			let wrong = Wrong { line, cell, column: "local_network".into(), what, remedy };
 			let times = u64::try_from(network.cells.len()).unwrap_or(u64::MAX);
-			report.remark(Remark::LocalNetwork, &wrong, times);
-			return Ok(SeenNetwork { id, stations: Stations::default(), cells: Vec::new() });
+			told.remark(Remark::LocalNetwork, wrong, times);
+			return Ok((SeenNetwork { id, stations: Stations::default(), cells: Vec::new() }, told));
 		}
 		let stations = self.directory.stations(id).await?;
-		let codes = codes(&network, columns, self.catalogue, &mut self.directory).await?;
+		let codes = codes(&network, columns, self.catalogue, &self.directory).await?;
 		let names = Names { columns, catalogue: self.catalogue, stations: &stations, codes: &codes };
-		let cells = tokio::task::block_in_place(|| read(&names, &network.cells, report));
 		let at = self.chain.now().await?;
-		let pages = cells.iter().filter_map(|cell| cell.id.site.page()).max();
-		let heads = at.heads(id, pages.map_or(0, |last| last.saturating_add(1))).await?;
-		let genesis = self.chain.genesis();
-		let (wanted, kept) = tokio::task::block_in_place(|| without_baseline(genesis, id, cells, heads));
-		let tables = at.tables(id, &wanted).await?;
-		let tables: BTreeMap<u16, CellTable> = wanted.into_iter().zip(tables).collect();
-		let placed: Vec<Placed> = tokio::task::block_in_place(|| {
-			kept.into_par_iter()
-				.map(|(cell, placed)| match cell.id.site.page().and_then(|page| tables.get(&page)) {
-					Some(table) => {
-						let n = table.position(cell.id.site.slot(), cell.id.cell);
-						place(&cell, n.map(|n| table.values(n)).as_ref())
-					}
-					None => placed,
-				})
-				.collect()
-		});
-		let mut cells = Vec::with_capacity(placed.len());
-		for (cell, remarks) in placed {
-			remarks.iter().for_each(|(kind, wrong, times)| report.remark(*kind, wrong, *times));
-			cells.extend(cell);
+		let pages = tokio::task::block_in_place(|| by_place(&stations, &mut network.cells));
+		let heads = at.heads(id, pages.last().map_or(0, |last| last.saturating_add(1))).await?;
+		let mut cells = Vec::with_capacity(network.cells.len());
+		for raw in together(&stations, &network.cells) {
+			let genesis = self.chain.genesis();
+			let (wanted, kept) = tokio::task::block_in_place(|| {
+				without_baseline(genesis, id, read(&names, raw, &mut told), &heads)
+			});
+			let tables = at.tables(id, &wanted).await?;
+			let tables: BTreeMap<u16, CellTable> = wanted.into_iter().zip(tables).collect();
+			let placed: Vec<Placed> = tokio::task::block_in_place(|| {
+				kept.into_par_iter()
+					.map(|(cell, placed)| match cell.id.site.page().and_then(|page| tables.get(&page)) {
+						Some(table) => {
+							let n = table.position(cell.id.site.slot(), cell.id.cell);
+							place(&cell, n.map(|n| table.values(n)).as_ref())
+						}
+						None => placed,
+					})
+					.collect()
+			});
+			for (cell, remarks) in placed {
+				remarks.into_iter().for_each(|(kind, wrong, times)| told.remark(kind, wrong, times));
+				cells.extend(cell);
+			}
 		}
-		Ok(SeenNetwork { id, stations, cells })
+		Ok((SeenNetwork { id, stations, cells }, told))
 	}
 }
 
+/// The page of a cell's station; none of one that the chain does not have.
+fn page_of(stations: &Stations, raw: &RawCell) -> Option<u16> {
+	stations.find(raw.station.as_bytes()).and_then(|(site, _)| site.page())
+}
+
+/// Brings the cells of a file into the order of the pages, in which they are compared. Says the pages in theirs.
+fn by_place(stations: &Stations, cells: &mut [RawCell]) -> Vec<u16> {
+	cells.sort_by_cached_key(|raw| page_of(stations, raw));
+	let mut pages: Vec<u16> = cells.iter().filter_map(|raw| page_of(stations, raw)).collect();
+	pages.dedup();
+	pages
+}
+
+/// The cells of whole pages, some of them together.
+fn together<'a>(stations: &'a Stations, cells: &'a [RawCell]) -> Vec<&'a [RawCell]> {
+	let mut parts = Vec::new();
+	let (mut first, mut end) = (0usize, 0usize);
+	for page in cells.chunk_by(|a, b| page_of(stations, a) == page_of(stations, b)) {
+		end = end.saturating_add(page.len());
+		if end.saturating_sub(first) >= TOGETHER {
+			parts.extend(cells.get(first..end));
+			first = end;
+		}
+	}
+	parts.extend(cells.get(first..end).filter(|rest| !rest.is_empty()));
+	parts
+}
+
 /// All cells of stations that the chain has, in ascending order, each once.
-fn read<'a>(names: &Names<'_>, raw: &'a [RawCell], report: &mut Report) -> Vec<Cell<'a>> {
+fn read<'a>(names: &Names<'_>, raw: &'a [RawCell], told: &mut Told) -> Vec<Cell<'a>> {
 	let read: Vec<Result<Cell<'a>, (Option<Remark>, Wrong)>> =
 		raw.par_iter().map(|raw| cell(names, raw)).collect();
 	let mut cells: Vec<Cell<'a>> = Vec::with_capacity(read.len());
 	for one in read {
 		match one {
 			Ok(cell) => cells.push(cell),
-			Err((Some(kind), wrong)) => report.remark(kind, &wrong, 1),
-			Err((None, wrong)) => report.wrong(&wrong),
+			Err((Some(kind), wrong)) => told.remark(kind, wrong, 1),
+			Err((None, wrong)) => told.wrong(wrong),
 		}
 	}
 	cells.sort_by_key(|cell| (cell.id, cell.raw.line));
 	let mut once: Vec<Cell<'a>> = Vec::with_capacity(cells.len());
 	for cell in cells {
 		match once.last() {
-			Some(earlier) if earlier.id == cell.id => report.wrong(&Wrong {
+			Some(earlier) if earlier.id == cell.id => told.wrong(Wrong {
 				line: cell.raw.line,
 				cell: cell.raw.name(),
 				column: "cell".into(),
@@ -330,7 +387,7 @@ fn without_baseline<'a>(
 	genesis: Hash,
 	id: LocalNetworkId,
 	cells: Vec<Cell<'a>>,
-	heads: Vec<Head>,
+	heads: &[Head],
 ) -> (Vec<u16>, Vec<(Cell<'a>, Placed)>) {
 	let placed: Vec<(Cell<'a>, Placed)> = cells
 		.into_par_iter()
@@ -358,7 +415,7 @@ fn without_baseline<'a>(
 			related.insert(page);
 		}
 	}
-	let looking = Looking { genesis, id, seen: by_page(&digests), heads };
+	let looking = Looking { genesis, id, seen: by_page(&digests), heads: heads.to_vec() };
 	let related: Vec<u16> = related.into_iter().filter(|page| !wanted.contains(page)).collect();
 	let (_, differing) = looking.first_look(&related);
 	wanted.extend(differing);
@@ -498,13 +555,14 @@ mod tests {
 		let codes = [(PLACE, Arc::new(stations.codes()))].into();
 		let names = Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
 		let raw = networks.remove(0).cells;
-		let mut report = Report::silent();
+		let (mut report, mut told) = (Report::silent(), Told::default());
 		let mut cells = Vec::new();
-		for cell in read(&names, &raw, &mut report) {
+		for cell in read(&names, &raw, &mut told) {
 			let (cell, remarks) = place(&cell, Some(baseline));
-			remarks.iter().for_each(|(kind, wrong, times)| report.remark(*kind, wrong, *times));
+			remarks.into_iter().for_each(|(kind, wrong, times)| told.remark(kind, wrong, times));
 			cells.extend(cell);
 		}
+		told.tell(&mut report);
 		(cells, report.remarks, report.count)
 	}
 
@@ -516,7 +574,7 @@ mod tests {
 			let names =
 				Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
 			let raw = networks.remove(0).cells;
-			let cells = read(&names, &raw, &mut Report::silent());
+			let cells = read(&names, &raw, &mut Told::default());
 			let (_, remarks) = place(&cells[0], Some(baseline));
 			let text = |(_, wrong, _): (Remark, Wrong, u64)| {
 				format!("{} {}: {}", wrong.line, wrong.column, wrong.what)
@@ -529,6 +587,23 @@ mod tests {
 		assert_eq!(told(text, &CellValues::new()), [format!("2 arfcnDL: {one}"), format!("2 nRPCI: {two}")]);
 		let left_out = "and the baseline has a value: the cell is left out";
 		assert_eq!(told(text, &vec![(key(13, 0), 633_333)]), [format!("2 arfcnDL: {one}, {left_out}")]);
+	}
+
+	#[test]
+	fn cells_are_looked_at_page_by_page_and_few_at_a_time() {
+		let stations = stations();
+		let raw = |line, code: &str| RawCell::new(line, PLACE, code, 0);
+		// In the order of a file: page 1, page 0, a station that the chain does not have, page 0
+		let most = u64::try_from(TOGETHER).unwrap();
+		let mut cells: Vec<RawCell> = (0..most).map(|line| raw(line, "B")).collect();
+		cells.extend([raw(most, "A"), raw(most + 1, "X"), raw(most + 2, "R")]);
+		assert_eq!(by_place(&stations, &mut cells), [0, 1]);
+		let lines: Vec<u64> = cells.iter().take(4).map(|cell| cell.line).collect();
+		assert_eq!(lines, [most + 1, most, most + 2, 0], "a page keeps the order of the file");
+		cells.push(raw(most + 3, "X"));
+		let sizes: Vec<usize> = together(&stations, &cells).iter().map(|part| part.len()).collect();
+		assert_eq!(sizes, [TOGETHER + 3, 1], "a page is never cut");
+		assert!(together(&stations, &[]).is_empty());
 	}
 
 	/// A cell of station A in a file with one column.
@@ -657,8 +732,8 @@ mod tests {
 			let names =
 				Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
 			let raw = networks.remove(0).cells;
-			let cells = read(&names, &raw, &mut Report::silent());
-			without_baseline(Hash::zero(), PLACE, cells, vec![head]).0
+			let cells = read(&names, &raw, &mut Told::default());
+			without_baseline(Hash::zero(), PLACE, cells, &[head]).0
 		};
 		assert_eq!(wanted("adjacentNRCellRef[1]", head), Vec::<u16>::new());
 		assert_eq!(wanted("adjacentNRCellRef[2]", head), [0]);

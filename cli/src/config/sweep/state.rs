@@ -3,8 +3,8 @@
 //! already may be attested again without harm.
 
 use crate::{
-	error::{in_file, Failure, Result},
-	files::replace,
+	error::{Failure, Result},
+	files::{read_if_there, replace},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::AddAssign, path::Path};
@@ -88,16 +88,13 @@ impl State {
 	/// Where the observation from the export in a folder stands.
 	pub(crate) fn load(folder: &Path) -> Result<Self> {
 		let path = folder.join(NAME);
-		match std::fs::read(&path) {
-			Ok(text) => serde_json::from_slice(&text).map_err(|e| {
-				Failure::input(format!("it was cut off or changed: {e}")).at(path.display()).remedy(
-					"remove it, and name the sweep with --sweep to go on in it: what was attested is attested again \
-					 without harm",
-				)
-			}),
-			Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-			Err(error) => Err(in_file(&path)(error)),
-		}
+		let Some(text) = read_if_there(&path)? else { return Ok(Self::default()) };
+		serde_json::from_slice(&text).map_err(|e| {
+			Failure::input(format!("it was cut off or changed: {e}")).at(path.display()).remedy(
+				"remove it, and name the sweep with --sweep to go on in it: what was attested is attested again without \
+				 harm",
+			)
+		})
 	}
 
 	/// Writes it.

@@ -18,7 +18,7 @@ use crate::{
 	checkpoint,
 	config::export::resolve::SeenCell,
 	error::{in_file, Failure, Result},
-	files::replace,
+	files::{read_if_there, replace},
 };
 use codec::{Decode, Encode};
 use rayon::prelude::*;
@@ -33,7 +33,7 @@ use std::{
 use trimast_primitives::{
 	cells::{
 		digest::cell_digest,
-		export::{leaf, root, Fields, Opening, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME, MAX_ROW_BYTES},
+		export::{leaf, Bound, Fields, Opening, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME, MAX_ROW_BYTES},
 		CellId, CellValues,
 	},
 	page::SiteId,
@@ -84,7 +84,7 @@ pub(crate) struct Manifest {
 	pub(crate) fingerprint: Hash,
 	/// When the network was read.
 	pub(crate) observed: Moment,
-	/// Its Merkle root, bound to the number of rows.
+	/// Its Merkle root, bound to the number of rows and the time.
 	pub(crate) root: Hash,
 	/// How many rows.
 	pub(crate) leaves: u32,
@@ -95,6 +95,13 @@ pub(crate) struct Manifest {
 	pub(crate) remarks: BTreeMap<String, u64>,
 	/// For each local network the number of its first row, and how many it has.
 	pub(crate) networks: BTreeMap<LocalNetworkId, (u32, u32)>,
+}
+
+impl Manifest {
+	/// What its root is bound to beside its rows.
+	const fn bound(&self) -> Bound {
+		Bound { leaves: self.leaves, observed: self.observed }
+	}
 }
 
 /// By local network the stations that a company is no party to: bit `n % 8` of byte `n / 8` stands for station `n`.
@@ -237,7 +244,7 @@ impl Writer {
 		let leaves = u32::try_from(self.tree.len()).unwrap_or(u32::MAX);
 		let path = self.folder.join("tree.bin");
 		let top = write_tree(&path, self.tree).map_err(in_file(&path))?;
-		let root = root(leaves, top);
+		let root = Bound { leaves, observed }.root(top);
 		replace(&self.folder.join("others.bin"), &self.others.encode())?;
 		let Origin { genesis, org, fingerprint } = origin;
 		let networks = self.networks;
@@ -303,18 +310,14 @@ impl Store {
 	/// The one in a folder; none where there is none.
 	pub(crate) fn open(folder: &Path) -> Result<Option<Self>> {
 		let path = folder.join("export.json");
-		let text = match std::fs::read(&path) {
-			Ok(text) => text,
-			Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-			Err(error) => return Err(in_file(&path)(error)),
-		};
+		let Some(text) = read_if_there(&path)? else { return Ok(None) };
 		let manifest = serde_json::from_slice(&text).map_err(|e| {
 			Failure::input(format!("not a kept export: {e}"))
 				.at(path.display())
 				.remedy("restore the folder from a copy; where it is another one, name a folder with --keep")
 		})?;
 		let path = folder.join("others.bin");
-		let bytes = std::fs::read(&path).map_err(|error| not_whole(&path, error))?;
+		let bytes = read_if_there(&path)?.ok_or_else(|| not_whole(&path, ErrorKind::NotFound.into()))?;
 		let others = Others::decode(&mut &bytes[..]).map_err(|e| {
 			Failure::input(format!("not a kept export: {e}"))
 				.at(path.display())
@@ -344,14 +347,18 @@ impl Store {
 	/// So many bytes of a file from a place on.
 	fn read(&self, name: &str, from: u64, length: usize) -> Result<Vec<u8>> {
 		let path = self.folder.join(name);
-		let mut bytes = vec![0u8; length];
-		File::open(&path)
-			.and_then(|mut file| {
-				file.seek(SeekFrom::Start(from))?;
-				file.read_exact(&mut bytes)
-			})
-			.map_err(|error| not_whole(&path, error))?;
-		Ok(bytes)
+		let read = |mut file: File| {
+			// What the manifest claims is no reason to make room for it.
+			let there = file.metadata()?.len().saturating_sub(from);
+			if u64::try_from(length).map_or(true, |length| there < length) {
+				return Err(ErrorKind::UnexpectedEof.into());
+			}
+			let mut bytes = vec![0u8; length];
+			file.seek(SeekFrom::Start(from))?;
+			file.read_exact(&mut bytes)?;
+			Ok(bytes)
+		};
+		File::open(&path).and_then(read).map_err(|error| not_whole(&path, error))
 	}
 
 	/// The cells of a local network, in ascending order.
@@ -433,7 +440,7 @@ impl Store {
 		}
 		let bytes = self.row_bytes(row)?.try_into().map_err(|_| self.broken())?;
 		let opening = Opening { leaf: row, row: bytes, path: path.try_into().map_err(|_| self.broken())? };
-		if opening.is_in(self.manifest.root, leaves) {
+		if opening.is_in(self.manifest.root, &self.manifest.bound()) {
 			return Ok(opening);
 		}
 		Err(self.broken())
@@ -497,7 +504,8 @@ pub(crate) mod tests {
 		assert!(store.cells(LocalNetworkId(1303)).unwrap().is_empty());
 		// The root is that of the rows' bytes
 		let rows: Vec<Vec<u8>> = (0..3).map(|row| store.row_bytes(row).unwrap()).collect();
-		assert_eq!((Export::new(&rows).root(), store.manifest.leaves), (store.manifest.root, 3));
+		let export = Export::new(&rows, 5);
+		assert_eq!((export.root(), export.bound()), (store.manifest.root, store.manifest.bound()));
 		assert_eq!(store.row(2).unwrap().fields[0].1.as_slice(), b"7");
 		let heard = |index| store.is_party(SiteId { local_network: LocalNetworkId(1301), index });
 		assert!(
@@ -554,6 +562,10 @@ pub(crate) mod tests {
 			);
 			std::fs::write(&path, whole).unwrap();
 		}
+		let mut claims = Store::open(folder.path()).unwrap().unwrap();
+		claims.manifest.networks.insert(LocalNetworkId(1301), (0, u32::MAX));
+		let failure = claims.cells(LocalNetworkId(1301)).unwrap_err().to_string();
+		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
 		std::fs::remove_file(folder.path().join("cells.bin")).unwrap();
 		let failure = store.cells(LocalNetworkId(1301)).unwrap_err().to_string();
 		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
@@ -582,7 +594,7 @@ pub(crate) mod tests {
 			let store = store(folder.path(), &[&cells]);
 			for row in 0..count {
 				let opening = store.opening(row).unwrap();
-				let found = opening.verify(store.manifest.root, count).unwrap();
+				let found = opening.verify(store.manifest.root, &store.manifest.bound()).unwrap();
 				prop_assert_eq!(&found.values, &cells[row as usize].values);
 			}
 			prop_assert!(store.opening(count).is_err());

@@ -7,7 +7,7 @@
 //! since it may have leant on it.
 
 use crate::{
-	baseline::{check_value, signatories},
+	baseline::check_value,
 	changes::types::{
 		Change, ChangeState, Item, ItemRefusal, PartHead, PartHeads, PartState, Phase, Request,
 	},
@@ -184,14 +184,14 @@ fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -
 		ApprovalClass::Operator | ApprovalClass::Joint | ApprovalClass::Tower => {
 			class.parties(station, operator)
 		}
-		ApprovalClass::Notified => signatories(station),
+		ApprovalClass::Notified => ApprovalClass::Joint.parties(station, None),
 	}
 }
 
 /// Whose word counts for a station's cells: that of who owns or shares it, of its tower company, and of who has signed its
 /// baseline.
 pub(crate) fn witnesses(station: &Station, signed: OrgSet) -> OrgSet {
-	ApprovalClass::Tower.parties(station, None).union(signed)
+	station.signatories().union(signed)
 }
 
 /// An item that is not refused.

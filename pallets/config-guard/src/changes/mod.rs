@@ -89,7 +89,7 @@ use trimast_primitives::{
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
-	Terms, MAX_AHEAD, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
+	Terms, MAX_AHEAD, MAX_CHANGES, MAX_LATE, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
 };
 
 /// Opens a request whose parts follow.
@@ -113,7 +113,7 @@ fn open<T: Config>(
 ) -> Result<u32, Error<T>> {
 	ensure!(T::Sites::pages(local_network).is_some(), Error::<T>::UnknownPage);
 	ensure!(is_plain(&terms.guard), Error::<T>::BadText);
-	check_window::<T>(&terms)?;
+	ensure!(is_window::<T>(terms.window, terms.emergency), Error::<T>::BadWindow);
 	if terms.emergency {
 		terms.window.1 = Pallet::<T>::moment().saturating_add(ratification::<T>());
 	}
@@ -162,16 +162,19 @@ fn ratification<T: Config>() -> Moment {
 	Moment::from(T::Governed::parameters().ratification_term).saturating_mul(1_000)
 }
 
-/// A window is open now or later, and within bounds. In an emergency it has begun, and not long ago.
-fn check_window<T: Config>(terms: &Terms) -> Result<(), Error<T>> {
-	let ((from, to), now) = (terms.window, Pallet::<T>::moment());
-	let is_good = if terms.emergency {
-		from <= now && now.saturating_sub(from) <= ratification::<T>()
-	} else {
-		from < to && to > now && to.saturating_sub(from) <= MAX_WINDOW && to <= now.saturating_add(MAX_AHEAD)
-	};
-	ensure!(is_good, Error::<T>::BadWindow);
-	Ok(())
+/// Whether a window begins now or later, and is within bounds. In an emergency it has begun, and not long ago.
+pub(crate) fn is_window<T: Config>((from, to): (Moment, Moment), emergency: bool) -> bool {
+	let now = Pallet::<T>::moment();
+	if emergency {
+		return from <= now && now.saturating_sub(from) <= ratification::<T>();
+	}
+	let is_ahead = from >= earliest::<T>() && to > now && to <= now.saturating_add(MAX_AHEAD);
+	is_ahead && from < to && to.saturating_sub(from) <= MAX_WINDOW
+}
+
+/// When a window that is asked for now begins at the earliest.
+fn earliest<T: Config>() -> Moment {
+	Pallet::<T>::moment().saturating_sub(MAX_LATE)
 }
 
 /// A request of `org` that is a draft, or waits for consents.
@@ -400,7 +403,12 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	let heads = Manifests::<T>::get(number);
 	ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 	ensure!(heads.iter().all(|head| head.state == PartState::Open), Error::<T>::Unchecked);
-	check_window::<T>(&request.terms)?;
+	let Terms { window: (from, to), emergency, .. } = &mut request.terms;
+	// What is asked for now was not asked for before, however long it was drafted.
+	if !*emergency {
+		*from = earliest::<T>().max(*from);
+	}
+	ensure!(is_window::<T>((*from, *to), *emergency), Error::<T>::BadWindow);
 	let now = Pallet::<T>::moment();
 	if request.terms.emergency {
 		request.terms.window.1 = now.saturating_add(ratification::<T>());

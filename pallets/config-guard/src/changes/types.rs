@@ -24,6 +24,8 @@ pub const MAX_OPEN_REQUESTS: u32 = 4_096;
 pub const MAX_PAST: u32 = 1_024;
 /// Longest execution window, milliseconds: two weeks.
 pub const MAX_WINDOW: Moment = 14 * 24 * 3_600_000;
+/// How far back a window may begin when it is asked for, milliseconds: clocks differ, and a call takes its time.
+pub const MAX_LATE: Moment = 600_000;
 /// How far ahead a window may end, milliseconds: 90 days.
 pub const MAX_AHEAD: Moment = 90 * 24 * 3_600_000;
 

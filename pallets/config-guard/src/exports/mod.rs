@@ -109,6 +109,7 @@ pub(crate) fn anchor<T: Config>(
 	leaves: u32,
 	observed: Moment,
 ) -> Result<u32, Error<T>> {
+	ensure!(scope.exists(), Error::<T>::UnknownTerritory);
 	ensure!(leaves > 0, Error::<T>::EmptyExport);
 	ensure!(observed <= T::Time::now(), Error::<T>::ObservedInFuture);
 	ensure!(!is_expired::<T>(observed), Error::<T>::ObservedTooEarly);

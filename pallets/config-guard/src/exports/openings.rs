@@ -96,7 +96,7 @@ pub(crate) fn open<T: Config>(
 	// What each opening shows: nothing, bytes that are no row, or a row.
 	let shown: Vec<Option<Option<Row>>> = openings
 		.iter()
-		.map(|opening| opening.is_in(root, export.leaves).then(|| Row::from_bytes(&opening.row)))
+		.map(|opening| opening.is_in(root, &export.bound()).then(|| Row::from_bytes(&opening.row)))
 		.collect();
 	let rows: Vec<(u32, &Row)> = openings
 		.iter()

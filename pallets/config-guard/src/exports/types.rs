@@ -7,7 +7,10 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use trimast_primitives::{
 	access::Scope,
-	cells::{export::MAX_FIELDS, CellId},
+	cells::{
+		export::{Bound, MAX_FIELDS},
+		CellId,
+	},
 	org::MAX_ORGS,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
@@ -73,6 +76,13 @@ pub struct Export {
 	pub anchored: BlockNumber,
 	/// What became of its openings.
 	pub marks: Marks,
+}
+
+impl Export {
+	/// What its root is bound to beside its rows, as the company says.
+	pub const fn bound(&self) -> Bound {
+		Bound { leaves: self.leaves, observed: self.observed }
+	}
 }
 
 /// An export that has testified and waits for draws.

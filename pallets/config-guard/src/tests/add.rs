@@ -20,7 +20,7 @@ use trimast_primitives::{
 	OrgId, OrgSet,
 };
 
-fn draft(org: OrgId, terms: Terms) -> u32 {
+pub(super) fn draft(org: OrgId, terms: Terms) -> u32 {
 	let number = NextRequest::<Test>::get();
 	assert_ok!(ConfigGuard::draft(engineer(org), HERE, terms));
 	number

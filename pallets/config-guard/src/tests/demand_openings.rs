@@ -46,9 +46,9 @@ fn demand_openings_works() {
 #[test]
 fn company_names_so_many_cells_of_one_export() {
 	run(|| {
-		let root = testify().root();
+		let book = testify();
+		let root = book.root();
 		// Those that are opened count too
-		let book = book([1, 2, 3, 4]);
 		for n in 0..MAX_NAMED {
 			assert_ok!(demand(TOWER, SHARER, root, &[cell_id(0, 0)]));
 			assert_eq!(book.open(SHARER, &[0]).len(), 1, "{n}");

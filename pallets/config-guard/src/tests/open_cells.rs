@@ -9,7 +9,7 @@ use crate::{
 	types::Standing,
 	Asked, Error, Event, Exports, MarksOf, OpenedFields, Violations,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
 	access::Scope,
 	cells::{
@@ -55,6 +55,25 @@ fn open_cells_works() {
 		assert_eq!(results, [Opened, NotAsked, Opened]);
 		assert_eq!((marks(&book), Asked::<Test>::get(SHARER, book.root()).open.len()), ((2, 0), 0));
 		assert_eq!(book.open(SHARER, &[1]), [NotAsked]);
+	});
+}
+
+#[test]
+fn time_of_an_export_is_that_of_its_root() {
+	run(|| {
+		// Given an export that was read a second before its company says so
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		go_to(System::block_number() + 1);
+		let read = Clock::now();
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, book.root(), 4, read));
+		let (sweep, key) = open_sweep(&[]);
+		book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		// Then no row of it can be opened
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		assert_eq!(book.open(SHARER, &[0]), [Unproven]);
+		// And the same rows, read again, are another export
+		assert_ne!(self::book([1, 2, 3, 4]).root(), book.root());
 	});
 }
 

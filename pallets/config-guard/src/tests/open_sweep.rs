@@ -6,7 +6,7 @@ use crate::{
 	Error, Event, NextSweep, Sweeps, SweepsOf, Unsalted,
 };
 use frame_support::{assert_noop, assert_ok, BoundedVec};
-use trimast_primitives::{access::Scope, cells::digest::SweepKey, Hash, OrgId, ProvinceId};
+use trimast_primitives::{access::Scope, cells::digest::SweepKey, Hash, LocalNetworkId, OrgId, ProvinceId};
 
 #[test]
 fn open_sweep_works() {
@@ -83,6 +83,18 @@ fn the_oldest_sweep_of_a_company_that_is_over_gives_way() {
 		assert_ok!(open(TOWER));
 		assert!(!Sweeps::<Test>::contains_key(1) && Sweeps::<Test>::contains_key(0));
 		assert!(more.iter().all(Sweeps::<Test>::contains_key));
+	});
+}
+
+#[test]
+fn open_sweep_and_anchor_export_fail_where_there_is_no_such_territory() {
+	run(|| {
+		for scope in [Scope::Province(ProvinceId(99)), Scope::LocalNetwork(LocalNetworkId(9_901))] {
+			let open = ConfigGuard::open_sweep(collector(TOWER), scope);
+			assert_noop!(open, Error::<Test>::UnknownTerritory);
+			let anchor = ConfigGuard::anchor_export(collector(TOWER), scope, EXPORT, 1, 0);
+			assert_noop!(plain(anchor), Error::<Test>::UnknownTerritory);
+		}
 	});
 }
 

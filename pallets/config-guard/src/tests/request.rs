@@ -3,13 +3,13 @@
 //! `request`, and the check that it makes of every item.
 
 use crate::{
-	changes::types::{ItemRefusal, Phase, Terms, MAX_AHEAD, MAX_OPEN_REQUESTS, MAX_WINDOW},
+	changes::types::{ItemRefusal, Phase, Terms, MAX_AHEAD, MAX_LATE, MAX_OPEN_REQUESTS, MAX_WINDOW},
 	mock::*,
 	policy::Freeze,
 	types::KeyDefect,
 	Changes, Error, Event, OpenRequests, Parts, Requests,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
@@ -424,6 +424,35 @@ fn request_fails_for_windows_texts_and_parts_that_are_none() {
 		assert_noop!(call(CARRIER, terms(), &[]), Error::<Test>::BadPart);
 		assert_noop!(call(CARRIER, terms(), &[one[0], one[0]]), Error::<Test>::BadPart);
 		assert_noop!(call(CARRIER, terms(), &[item(0, 1, POWER, 1), one[0]]), Error::<Test>::BadPart);
+	});
+}
+
+#[test]
+fn window_begins_when_it_is_asked_for() {
+	run(|| {
+		baseline();
+		// Given a draft that has taken longer than a call may
+		let drafted = super::add::draft(CARRIER, Terms { window: (1_000, 2 * MAX_LATE), ..terms() });
+		let part = || part(&[item(0, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), drafted, 0, part()));
+		Ahead::set(MAX_LATE + 5_000);
+		let earliest = Clock::now() - MAX_LATE;
+		// When it is asked for, its window begins then
+		assert_ok!(plain(ConfigGuard::submit(engineer(CARRIER), drafted)));
+		let window = Requests::<Test>::get(drafted).unwrap().terms.window;
+		assert_eq!(window, (earliest, 2 * MAX_LATE));
+		// And nothing is asked for as of earlier, nor said to pass
+		let one = [item(0, 1, POWER, 13)];
+		let ends = Clock::now() + WINDOW;
+		for (from, is_taken) in [(earliest - 1, false), (earliest, true)] {
+			let window = (from, ends);
+			let items = one.iter().map(|item| (item.slot, item.cell, item.key, item.value)).collect();
+			let refused = ConfigGuard::check_views(CARRIER, HERE, 0, items, window, false);
+			assert_eq!(refused.is_empty(), is_taken, "{refused:?}");
+			let asked = call(CARRIER, Terms { window, ..terms() }, &one);
+			assert_eq!(asked, if is_taken { Ok(()) } else { Err(Error::<Test>::BadWindow.into()) });
+		}
+		Ahead::set(0);
 	});
 }
 

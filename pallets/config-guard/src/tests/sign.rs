@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::{
-	baseline::signatories,
 	mock::*,
 	types::{BaselineRefusal, BaselineResult, SignResult},
 	Error, Event, Heads,
@@ -37,7 +36,7 @@ fn sign_works() {
 	run(|| {
 		// Given a page with a shared station and one of the owner's alone
 		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
-		put(130, vec![station(), alone]);
+		put(130, vec![station(), alone.clone()]);
 		import(130, 1);
 		// When the sharer signs, twice
 		let before = digest(130);
@@ -47,8 +46,12 @@ fn sign_works() {
 		let owner = OrgSet::of(CARRIER);
 		assert_eq!(Heads::<Test>::get(HERE, 130).signed.into_inner(), [owner.with(SHARER), owner]);
 		assert_eq!(digest(130), before);
+		// The tower company stands behind all that is on its sites
+		assert_eq!(sign(TOWER, vec![(130, before)]), [(130, SignResult::Signed(2))]);
 		// And who is not named signs nothing
-		assert_eq!(sign(TOWER, vec![(130, before)]), [(130, SignResult::Signed(0))]);
+		put(131, vec![Station { tower: None, ..station() }, Station { tower: None, ..alone.clone() }]);
+		import(131, 1);
+		assert_eq!(sign(TOWER, vec![(131, digest(131))]), [(131, SignResult::Signed(0))]);
 	});
 }
 
@@ -99,6 +102,7 @@ fn sign_network_works() {
 		assert_ok!(sign_network(SHARER, digest, 63, 63));
 		assert_eq!(Heads::<Test>::get(HERE, 63).signed(0), both);
 		// And who is not named signs nothing
+		put(63, vec![Station { tower: None, ..station() }, Station { tower: None, ..station() }]);
 		assert_ok!(sign_network(TOWER, digest, 63, 63));
 		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
 		assert_eq!(results.into_inner(), [(63, SignResult::Signed(0))]);
@@ -148,19 +152,28 @@ fn new_sharer_makes_a_station_provisional() {
 		let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
 		put(0, vec![alone, station()]);
 		import(0, 1);
-		sign(SHARER, vec![(0, digest(0))]);
+		for org in [SHARER, TOWER] {
+			sign(org, vec![(0, digest(0))]);
+		}
 		let provisional = || ConfigGuard::baselines(None, 1)[0].provisional;
 		assert_eq!(provisional(), 0);
 		// When the inventory has a sharer of the first, then its signature is missing, as every reader of the page sees
 		put(0, vec![station(), station()]);
 		let signed = |slot: usize| ConfigGuard::baseline(HERE, 0, 1)[0].signed[slot];
 		assert!(
-			!signed(0).is_superset(signatories(&station())) && signed(1).is_superset(signatories(&station()))
+			!signed(0).is_superset(station().signatories()) && signed(1).is_superset(station().signatories())
 		);
 		// And the page counts as provisional from the next signature on, until the new sharer has signed
 		sign(CARRIER, vec![(0, digest(0))]);
 		assert_eq!(provisional(), 1);
 		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(1))]);
+		assert_eq!(provisional(), 0);
+		// As it does of a page that the tower company has not signed
+		put(1, vec![station(), station()]);
+		import(1, 1);
+		sign(SHARER, vec![(1, digest(1))]);
+		assert_eq!(provisional(), 1);
+		sign(TOWER, vec![(1, digest(1))]);
 		assert_eq!(provisional(), 0);
 		// One that shares it no more signs nothing; what it has signed stays signed, so no import changes it
 		put(

@@ -6,11 +6,14 @@
 use crate::{
 	mock::*,
 	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
-	Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
+	DayScores, Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
 use trimast_primitives::{
-	access::Scope, cells::digest::cell_digest, org::OrgStatus, BlockNumber, Hash, OrgId, OrgSet,
+	access::Scope,
+	cells::{digest::cell_digest, CellValues, ParamId},
+	org::OrgStatus,
+	BlockNumber, Hash, OrgId, OrgSet,
 };
 use Standing::{Alleged, Confirmed, Contested};
 
@@ -23,13 +26,18 @@ fn read(org: OrgId) -> Hash {
 
 /// `org` has read this PCI in an export, and says so by as much as is needed.
 fn say(org: OrgId, root: Hash, pci: i64) {
+	say_cell(org, root, cell(pci));
+}
+
+/// `org` has read these values in an export, and says so by as much as is needed.
+fn say_cell(org: OrgId, root: Hash, seen: CellValues) {
 	let (sweep, key) = open_sweep(&[]);
 	let revision = crate::Heads::<Test>::get(HERE, 0).revision;
-	let tags = vec![key.tag(&cell_digest(&cell(pci)))].try_into().unwrap();
+	let tags = vec![key.tag(&cell_digest(&seen))].try_into().unwrap();
 	let pages = vec![(0, revision, tags)].try_into().unwrap();
 	assert_ok!(ConfigGuard::attest_cells(collector(org), sweep, root, HERE, pages));
 	if cells_result() != crate::types::CellsResult::Differ(Default::default()) {
-		let values = vec![(0, cell(pci).try_into().unwrap())].try_into().unwrap();
+		let values = vec![(0, seen.try_into().unwrap())].try_into().unwrap();
 		let pages = vec![(0, revision, values)].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_values(collector(org), sweep, root, HERE, pages));
 	}
@@ -99,6 +107,41 @@ fn slander_ends_as_contested_and_is_taken_back_by_who_said_it_alone() {
 			assert_eq!(standing(), (Contested, Some(Closing::TakenBack)));
 		});
 	}
+}
+
+#[test]
+fn value_is_heard_as_approved_whatever_else_differs_in_its_cell() {
+	run(|| {
+		put(0, vec![station(), station()]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![full_cell(1)]])));
+		let other = |keys: &[ParamId]| {
+			let mut seen = full_cell(1);
+			seen.iter_mut().filter(|(key, _)| keys.contains(&key.param)).for_each(|(_, value)| *value += 1);
+			seen
+		};
+		let see = |org, keys: &[ParamId]| {
+			let root = read(org);
+			say_cell(org, root, other(keys));
+		};
+		let standing = |id| {
+			let violation = ConfigGuard::violation(id).expect("it was alleged");
+			(violation.standing, violation.closed.map(|(_, closing)| closing))
+		};
+		// Given a power that the owner has changed, and a hysteresis that it has not
+		see(SHARER, &[POWER, HYSTERESIS]);
+		// When the owner has seen the one as it is alleged, and the other as it is approved
+		see(CARRIER, &[POWER]);
+		// Then the one is confirmed and the other contested, and silence changes nothing any more
+		let stand = [(Confirmed, None), (Contested, None)];
+		assert_eq!([0, 1].map(standing), stand);
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		assert_eq!([0, 1].map(standing), stand);
+		assert_eq!(DayScores::<Test>::iter_values().sum::<u32>(), 1);
+		// What the owner has put right is closed by another, who has seen something else there
+		see(TOWER, &[HYSTERESIS]);
+		assert_eq!([0, 1].map(standing), [(Confirmed, Some(Closing::Restored)), (Confirmed, None)]);
+		assert_eq!(OpenInPage::<Test>::get(HERE, 0).len(), 1);
+	});
 }
 
 #[test]
@@ -177,13 +220,7 @@ fn import_is_refused_while_anothers_violation_stands_open() {
 		let mut other = cell(1);
 		other[1].1 = 7;
 		let root = read(TOWER);
-		let (sweep, key) = open_sweep(&[]);
-		let tags = vec![key.tag(&cell_digest(&other))].try_into().unwrap();
-		let pages = vec![(0, 1, tags)].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_cells(collector(TOWER), sweep, root, HERE, pages));
-		let values = vec![(0, other.clone().try_into().unwrap())].try_into().unwrap();
-		let pages = vec![(0, 1, values)].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_values(collector(TOWER), sweep, root, HERE, pages));
+		say_cell(TOWER, root, other.clone());
 		assert_eq!(first().against, SHARER);
 		// When the owner imports what was seen
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![other]])));

@@ -24,7 +24,12 @@ use std::{
 	sync::Arc,
 	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
-use trimast_primitives::{access::Scope, apis::BaselineHeadView, cells::digest::SweepKey, Hash, OrgId};
+use trimast_primitives::{
+	access::Scope,
+	apis::BaselineHeadView,
+	cells::{digest::SweepKey, export::Bound},
+	Hash, Moment, OrgId,
+};
 
 /// Blocks that are executed again for each level: those with the most records.
 const EXECUTED: usize = 3;
@@ -139,11 +144,13 @@ pub(super) struct OpenSweep {
 }
 
 impl Field {
-	/// The raw export of what is seen: another one each time.
+	/// The raw export of what is seen, as it was read just before.
 	async fn export(&mut self, observation: &Arc<Observation>) -> Result<Arc<RawExport>> {
 		self.exports += 1;
-		let (baseline, observation, number) = (self.baseline.clone(), observation.clone(), self.exports);
-		let read = move || RawExport::read(baseline, observation, number);
+		let observed = SystemTime::now().duration_since(UNIX_EPOCH)?.saturating_sub(OBSERVED_BEFORE);
+		let observed = Moment::try_from(observed.as_millis())?;
+		let (baseline, observation) = (self.baseline.clone(), observation.clone());
+		let read = move || RawExport::read(baseline, observation, observed);
 		Ok(Arc::new(tokio::task::spawn_blocking(read).await.context("a thread panicked")??))
 	}
 
@@ -178,10 +185,9 @@ impl Field {
 
 	/// Anchors an export of each witness, opens a sweep of the country, and waits for its key.
 	async fn open(&self, witnesses: usize, export: &RawExport) -> Result<OpenSweep> {
-		let observed = SystemTime::now().duration_since(UNIX_EPOCH)?.saturating_sub(OBSERVED_BEFORE);
 		let anchor = |senders: &'_ Senders| {
-			let (root, leaves) = (export.root(), export.leaves());
-			let call = calls::anchor_export(Scope::National, root, leaves, observed.as_millis() as u64);
+			let (root, Bound { leaves, observed }) = (export.root(), export.bound());
+			let call = calls::anchor_export(Scope::National, root, leaves, observed);
 			let (chain, key) = (senders.chain.clone(), senders.first().clone());
 			async move { chain.carry_out(&key, &call).await }
 		};

@@ -136,9 +136,7 @@ pub(super) async fn of_blocks(chain: &Chain, numbers: &[u64]) -> Result<f64> {
 pub(super) async fn of_calls(chain: &Chain, key: &Keypair, calls: &[EncodedCall]) -> Result<f64> {
 	let signing = chain.signing().await?;
 	// A block knows the hashes of those before it, and not its own.
-	while chain.best().await?.number <= signing.born.number {
-		tokio::time::sleep(Duration::from_millis(100)).await;
-	}
+	chain.wait_finalized(signing.born.number + 1, Duration::from_secs(60)).await?;
 	let nonce = chain.nonce(key).await?;
 	let sign = |call: &EncodedCall| Ok::<_, anyhow::Error>(to_hex(&signing.sign(call, key, nonce)?));
 	let empty = sign(&calls::batch_all(Vec::new()))?;

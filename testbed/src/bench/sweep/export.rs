@@ -14,11 +14,11 @@ use subxt_signer::sr25519::Keypair;
 use trimast_primitives::{
 	access::Scope,
 	cells::{
-		export::{leaf, Export, Opening, Row, RowBytes},
+		export::{leaf, Bound, Export, Opening, Row, RowBytes},
 		CellId,
 	},
 	page::SiteId,
-	Hash, OrgId,
+	Hash, Moment, OrgId,
 };
 
 /// Openings in one call.
@@ -28,16 +28,18 @@ const OPENINGS_A_CALL: usize = 16;
 pub(super) struct RawExport {
 	baseline: Arc<Baseline>,
 	observation: Arc<Observation>,
-	/// Tells one export from the next: a field of every row.
-	number: u64,
 	tree: Export,
 	/// The first leaf of each local network.
 	starts: Vec<u32>,
 }
 
 impl RawExport {
-	/// Hashes all rows, on all cores.
-	pub(super) fn read(baseline: Arc<Baseline>, observation: Arc<Observation>, number: u64) -> Result<Self> {
+	/// Hashes all rows, on all cores: what was read of the network then.
+	pub(super) fn read(
+		baseline: Arc<Baseline>,
+		observation: Arc<Observation>,
+		observed: Moment,
+	) -> Result<Self> {
 		let mut start = 0;
 		let starts = baseline.networks.iter().map(|network| {
 			let first = start;
@@ -46,10 +48,9 @@ impl RawExport {
 		});
 		let mut export = Self {
 			starts: starts.collect(),
-			tree: Export::of_leaves(Vec::new()),
+			tree: Export::of_leaves(Vec::new(), observed),
 			baseline,
 			observation,
-			number,
 		};
 		let leaves = on_all_cores(export.starts.len(), |n| {
 			let mut leaves = Vec::new();
@@ -58,7 +59,7 @@ impl RawExport {
 			}
 			Ok(leaves)
 		})?;
-		export.tree = Export::of_leaves(leaves.concat());
+		export.tree = Export::of_leaves(leaves.concat(), observed);
 		Ok(export)
 	}
 
@@ -67,9 +68,9 @@ impl RawExport {
 		self.tree.root()
 	}
 
-	/// How many rows it has.
-	pub(super) fn leaves(&self) -> u32 {
-		self.tree.leaves()
+	/// How many rows it has, and when they were read.
+	pub(super) fn bound(&self) -> Bound {
+		self.tree.bound()
 	}
 
 	/// The rows of those cells of a page, by their places, that are wanted.
@@ -79,8 +80,8 @@ impl RawExport {
 		let cells = table.cells().enumerate().filter(|(place, _)| wanted(*place));
 		let row = |(place, (slot, cell)): (usize, (u32, u8))| {
 			let site = SiteId::new(network.id, network.pages[p].number, slot);
-			let (serial, number) = (format!("{:08X}", site.index), self.number.to_string());
-			let fields = Row::fields_of([("serialNumber", serial.as_str()), ("swVersion", number.as_str())]);
+			let serial = format!("{:08X}", site.index);
+			let fields = Row::fields_of([("serialNumber", serial.as_str()), ("swVersion", "V5.1")]);
 			let fields = fields.context("fields of a row")?;
 			let row = Row { cell: CellId { site, cell }, values: table.values(place), fields };
 			row.to_bytes().context("a row is too long")
@@ -179,13 +180,13 @@ mod tests {
 		let baseline = Arc::new(baseline(4));
 		let observation = Arc::new(Observation::with_changes(&baseline, 0.2, 5).unwrap());
 		let export = RawExport::read(baseline.clone(), observation, 1).unwrap();
-		assert_eq!(u64::from(export.leaves()), baseline.cells());
-		let rows: Vec<_> = (0..export.leaves())
-			.map(|leaf| export.open(leaf).unwrap().verify(export.root(), export.leaves()).unwrap().cell)
+		assert_eq!(u64::from(export.bound().leaves), baseline.cells());
+		let rows: Vec<_> = (0..export.bound().leaves)
+			.map(|leaf| export.open(leaf).unwrap().verify(export.root(), &export.bound()).unwrap().cell)
 			.collect();
 		assert!(rows.is_sorted_by(|a, b| a < b));
 		assert!((0..).zip(&rows).all(|(leaf, cell)| export.leaf_of(*cell).unwrap() == leaf));
-		assert!(export.open(export.leaves()).is_err());
+		assert!(export.open(export.bound().leaves).is_err());
 		let other = RawExport::read(baseline, Arc::default(), 2).unwrap();
 		assert_ne!(other.root(), export.root());
 	}

@@ -3,6 +3,7 @@
 
 use super::{
 	jobs::{bundles, Job},
+	network::{Network, Step},
 	Sending,
 };
 use crate::{
@@ -38,26 +39,59 @@ impl Sending<'_> {
 		self.context.wrap_bulk(call, &self.spec)
 	}
 
-	/// Tags of whole local networks, or of the pages of the others.
-	pub(super) fn tag_jobs(&self, whole: bool) -> Result<Vec<(Job, Call)>> {
-		let of_kind: Vec<LocalNetworkId> = self
-			.networks
-			.iter()
-			.filter(|(_, network)| network.by_tag == whole && !network.plans.is_empty())
-			.map(|(id, _)| *id)
-			.collect();
-		if !whole {
-			let jobs: Result<Vec<_>> = of_kind.iter().map(|id| self.page_jobs(*id)).collect();
-			return Ok(jobs?.concat());
+	/// What is sent at first: tags of whole local networks where they may do, and of the others what their first step has.
+	pub(super) fn first_jobs(&mut self) -> Result<Vec<(Job, Call)>> {
+		let (whole, others): (Vec<LocalNetworkId>, Vec<LocalNetworkId>) =
+			self.networks.keys().copied().partition(|id| self.networks.get(id).is_some_and(|one| one.by_tag));
+		let tags = whole.chunks(self.most.networks).map(|ids| self.with_call(Job::Networks(ids.to_vec())));
+		let mut jobs: Vec<(Job, Call)> = tags.collect::<Result<_>>()?;
+		self.count(&jobs);
+		for id in others {
+			jobs.extend(self.go_on(id)?);
 		}
-		of_kind.chunks(self.most.networks).map(|ids| self.with_call(Job::Networks(ids.to_vec()))).collect()
+		Ok(jobs)
 	}
 
-	/// Pages of local networks whose own tags did not do.
-	pub(super) fn tag_jobs_again(&self) -> Result<Vec<(Job, Call)>> {
-		let unsettled = self.networks.iter().filter(|(_, network)| network.needs_pages);
-		let jobs: Result<Vec<_>> = unsettled.map(|(id, _)| self.page_jobs(*id)).collect();
-		Ok(jobs?.concat())
+	/// One call of a local network is answered. Gives what its next step has to send, once all of this one are.
+	pub(super) fn answered(&mut self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
+		match self.networks.get_mut(&id).is_some_and(Network::is_answered) {
+			true => self.go_on(id),
+			false => Ok(Vec::new()),
+		}
+	}
+
+	/// What the next step of a local network that has anything has to send. One without is over.
+	fn go_on(&mut self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
+		loop {
+			let Some(network) = self.networks.get_mut(&id) else { return Ok(Vec::new()) };
+			let jobs = match network.go_on() {
+				Step::Pages if !network.needs_pages => continue,
+				Step::Whole | Step::Pages => self.page_jobs(id)?,
+				Step::Cells => self.cell_jobs(id)?,
+				Step::Values => self.value_jobs(id)?,
+				Step::Over => {
+					self.end(id);
+					return Ok(Vec::new());
+				}
+			};
+			if !jobs.is_empty() {
+				self.count(&jobs);
+				return Ok(jobs);
+			}
+		}
+	}
+
+	/// Counts calls that are going to be sent.
+	pub(super) fn count(&mut self, jobs: &[(Job, Call)]) {
+		for (job, call) in jobs {
+			self.state.calls += 1;
+			self.state.bytes += u64::try_from(call.0.len()).unwrap_or(0);
+			for id in job.networks() {
+				if let Some(network) = self.networks.get_mut(&id) {
+					network.open += 1;
+				}
+			}
+		}
 	}
 
 	fn page_jobs(&self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
@@ -122,39 +156,29 @@ impl Sending<'_> {
 	}
 
 	/// Tags of the cells of pages that differ by the export, and whose own tags the chain has, and of incomplete pages.
-	pub(super) fn cell_jobs(&self) -> Result<Vec<(Job, Call)>> {
-		let mut jobs = Vec::new();
-		for (id, network) in &self.networks {
-			let is_open = |page: &u16| !network.stale.contains(page) && !network.matching.contains(page);
-			let told =
-				network.plans.iter().filter(|(page, plan)| is_open(page) && plan.verdict.cells().is_some());
-			let pages: Vec<u16> = told.map(|(page, _)| *page).collect();
-			for pages in pages.chunks(self.most.pages) {
-				jobs.push(self.with_call(Job::Cells(*id, pages.to_vec()))?);
-			}
-		}
-		Ok(jobs)
+	fn cell_jobs(&self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
+		let Some(network) = self.networks.get(&id) else { return Ok(Vec::new()) };
+		let is_open = |page: &u16| !network.stale.contains(page) && !network.matching.contains(page);
+		let told =
+			network.plans.iter().filter(|(page, plan)| is_open(page) && plan.verdict.cells().is_some());
+		let pages: Vec<u16> = told.map(|(page, _)| *page).collect();
+		pages.chunks(self.most.pages).map(|pages| self.with_call(Job::Cells(id, pages.to_vec()))).collect()
 	}
 
 	/// Values of the cells that differ by the chain's word.
-	pub(super) fn value_jobs(&self) -> Result<Vec<(Job, Call)>> {
-		let mut jobs = Vec::new();
-		for (id, network) in &self.networks {
-			let mut pages: Vec<(u16, Vec<u16>)> = Vec::new();
-			for (page, positions) in &network.differing {
-				let told = network.plans.get(page).and_then(|plan| plan.verdict.cells());
-				let Some((_, differing)) = told else { continue };
-				let cells: Vec<u16> = differing
-					.iter()
-					.map(|one| one.position)
-					.filter(|position| positions.binary_search(position).is_ok())
-					.collect();
-				pages.extend(cells.chunks(self.most.values).map(|cells| (*page, cells.to_vec())));
-			}
-			for pages in bundles(pages, self.most) {
-				jobs.push(self.with_call(Job::Values(*id, pages))?);
-			}
+	fn value_jobs(&self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
+		let Some(network) = self.networks.get(&id) else { return Ok(Vec::new()) };
+		let mut pages: Vec<(u16, Vec<u16>)> = Vec::new();
+		for (page, positions) in &network.differing {
+			let told = network.plans.get(page).and_then(|plan| plan.verdict.cells());
+			let Some((_, differing)) = told else { continue };
+			let cells: Vec<u16> = differing
+				.iter()
+				.map(|one| one.position)
+				.filter(|position| positions.binary_search(position).is_ok())
+				.collect();
+			pages.extend(cells.chunks(self.most.values).map(|cells| (*page, cells.to_vec())));
 		}
-		Ok(jobs)
+		bundles(pages, self.most).into_iter().map(|pages| self.with_call(Job::Values(id, pages))).collect()
 	}
 }

@@ -7,7 +7,8 @@
 //!     └── pages that were revised meanwhile ─┴─────────────────┴───────────────┘
 //! ```
 //!
-//! Each step waits until the one before is final, since the chain takes values only of cells whose tags have differed. What
+//! Each step of a local network waits until the one before is final, since the chain takes values only of cells whose tags
+//! have differed. Local networks do not wait for each other: each is done, and noted as that, with its own last answer. What
 //! a page's tag depends on is read at the beginning of each round; the values come from the export alone.
 //!
 //! One call is heard about so many open violations, and has room for so many new ones. What was too much for one is cut in
@@ -27,6 +28,7 @@ mod network;
 mod wait;
 
 use super::{
+	beside::Beside,
 	plan::{by_page, Looking, PagePlan, Verdict},
 	state::State,
 	store::Store,
@@ -60,6 +62,7 @@ pub(crate) struct Sending<'a> {
 	chain: &'a Chain,
 	signer: &'a Signer,
 	store: &'a Store,
+	beside: &'a Beside<'a>,
 	key: SweepKey,
 	number: u32,
 	spec: Arc<Spec>,
@@ -67,6 +70,8 @@ pub(crate) struct Sending<'a> {
 	limits: Limits,
 	views: BTreeMap<LocalNetworkId, NetworkView>,
 	networks: BTreeMap<LocalNetworkId, Network>,
+	/// Pages that are looked at in the next round.
+	again: BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>>,
 	/// What was too much for one call and is sent in parts.
 	too_much: Vec<Job>,
 	/// Where it stands, on disk.
@@ -81,7 +86,7 @@ impl<'a> Sending<'a> {
 	/// Of a salted sweep.
 	pub(crate) async fn new(
 		(context, chain, signer): (&'a Context, &'a Chain, &'a Signer),
-		store: &'a Store,
+		(store, beside): (&'a Store, &'a Beside<'a>),
 		(number, key): (u32, SweepKey),
 		state: State,
 		window: usize,
@@ -95,6 +100,7 @@ impl<'a> Sending<'a> {
 			chain,
 			signer,
 			store,
+			beside,
 			key,
 			number,
 			spec,
@@ -102,6 +108,7 @@ impl<'a> Sending<'a> {
 			limits: Limits { calls: window, ..Limits::default() },
 			views,
 			networks: BTreeMap::new(),
+			again: BTreeMap::new(),
 			too_much: Vec::new(),
 			state,
 			looking: 0.0,
@@ -123,17 +130,11 @@ impl<'a> Sending<'a> {
 			if wanted.is_empty() {
 				break;
 			}
-			self.look(&wanted).await?;
-			let tags = [self.tag_jobs(true)?, self.tag_jobs(false)?].concat();
-			self.send(tags, &bar).await?;
-			let again = self.tag_jobs_again()?;
-			self.send(again, &bar).await?;
-			self.note_quiet()?;
-			let cells = self.cell_jobs()?;
-			self.send(cells, &bar).await?;
-			let values = self.value_jobs()?;
-			self.send(values, &bar).await?;
-			wanted = self.end_of_round();
+			let beside = self.beside;
+			beside.during(self.look(&wanted)).await?;
+			let first = self.first_jobs()?;
+			self.send(first, &bar).await?;
+			wanted = std::mem::take(&mut self.again);
 			bar.set_position(u64::try_from(self.state.done.len()).unwrap_or(0));
 			if round + 1 < MOST_ROUNDS && !wanted.is_empty() {
 				let pages: usize = wanted.values().flatten().map(BTreeSet::len).sum();
@@ -174,7 +175,8 @@ impl<'a> Sending<'a> {
 			let has_baseline = plans.values().any(|plan| plan.verdict == Verdict::Matches);
 			let network = self.networks.entry(id).or_default();
 			network.by_tag = is_whole && is_quiet && has_baseline && plans.values().all(matches);
-			network.needs_pages = false;
+			network.needs_pages = !network.by_tag;
+			(network.step, network.open) = Default::default();
 			network.plans = plans;
 			network.matching.clear();
 			network.differing.clear();
@@ -209,41 +211,12 @@ impl<'a> Sending<'a> {
 		Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())
 	}
 
-	/// Notes local networks of which nothing is left to do, so that a killed sweep does not begin with them again.
-	fn note_quiet(&mut self) -> Result<()> {
-		for (id, mut network) in std::mem::take(&mut self.networks) {
-			if network.is_quiet() {
-				network.settle();
-				self.state.done.insert(id, network.tally);
-			} else {
-				self.networks.insert(id, network);
-			}
+	/// All calls of a local network are answered.
+	pub(super) fn end(&mut self, id: LocalNetworkId) {
+		let Some(network) = self.networks.remove(&id) else { return };
+		if let Some(mut network) = network.end(id, &mut self.state) {
+			self.again.insert(id, Some(std::mem::take(&mut network.stale)));
+			self.networks.insert(id, network);
 		}
-		self.state.save(self.store.folder())
-	}
-
-	/// Counts, notes what is done, and says which pages are to be looked at again.
-	fn end_of_round(&mut self) -> BTreeMap<LocalNetworkId, Option<BTreeSet<u16>>> {
-		let mut again = BTreeMap::new();
-		let mut kept = BTreeMap::new();
-		for (id, mut network) in std::mem::take(&mut self.networks) {
-			network.settle();
-			if network.failed {
-				// It is not done: a later run tries again.
-				self.state.done.remove(&id);
-				self.state.left.insert(id, network.tally);
-				continue;
-			}
-			if network.stale.is_empty() {
-				self.state.done.insert(id, network.tally);
-				continue;
-			}
-			let stale = std::mem::take(&mut network.stale);
-			network.tally.stale += u64::try_from(stale.len()).unwrap_or(0);
-			again.insert(id, Some(stale));
-			kept.insert(id, network);
-		}
-		self.networks = kept;
-		again
 	}
 }

@@ -3,9 +3,26 @@
 
 use crate::config::sweep::{
 	plan::{PagePlan, Verdict},
-	state::Tally,
+	state::{State, Tally},
 };
 use std::collections::{BTreeMap, BTreeSet};
+use trimast_primitives::LocalNetworkId;
+
+/// What is sent of a local network, one step after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Step {
+	/// Its own tag, where that may do.
+	#[default]
+	Whole,
+	/// Tags of its pages.
+	Pages,
+	/// Tags of cells.
+	Cells,
+	/// Values of cells.
+	Values,
+	/// Nothing any more.
+	Over,
+}
 
 /// How a local network stands in a round.
 #[derive(Debug, Default)]
@@ -14,8 +31,12 @@ pub(super) struct Network {
 	pub(super) plans: BTreeMap<u16, PagePlan>,
 	/// Whether its tag may do: all pages are in the plans and match, and nothing on the chain asks for more.
 	pub(super) by_tag: bool,
-	/// Whether its tag was sent and did not do.
+	/// Whether its own tag is not sent, or did not do.
 	pub(super) needs_pages: bool,
+	/// The step that it is at.
+	pub(super) step: Step,
+	/// Calls of that step that are not answered yet.
+	pub(super) open: usize,
 	/// Pages whose tags the chain found equal.
 	pub(super) matching: BTreeSet<u16>,
 	/// Cells that differ by the chain's word, by page: their places in the table.
@@ -29,19 +50,43 @@ pub(super) struct Network {
 }
 
 impl Network {
-	/// Whether nothing is left to do, once the tags of its pages are final.
-	pub(super) fn is_quiet(&self) -> bool {
-		let is_settled = |(page, plan): (&u16, &PagePlan)| match plan.verdict {
-			Verdict::Empty | Verdict::Unseen | Verdict::Strange => true,
-			Verdict::Matches | Verdict::Differs { .. } | Verdict::Incomplete { .. } => {
-				self.matching.contains(page)
-			}
+	/// One call of it is answered. Says whether that was the last one of the step.
+	pub(super) fn is_answered(&mut self) -> bool {
+		self.open = self.open.saturating_sub(1);
+		self.open == 0
+	}
+
+	/// Goes on to the next step.
+	pub(super) fn go_on(&mut self) -> Step {
+		self.step = match self.step {
+			Step::Whole => Step::Pages,
+			Step::Pages => Step::Cells,
+			Step::Cells => Step::Values,
+			Step::Values | Step::Over => Step::Over,
 		};
-		!self.failed && self.stale.is_empty() && self.plans.iter().all(is_settled)
+		self.step
+	}
+
+	/// All of its own calls are answered. Notes whether it is done, so that a killed sweep does not begin with it again, and
+	/// gives it back when pages of it are to be looked at anew: those that were revised meanwhile.
+	pub(super) fn end(mut self, id: LocalNetworkId, state: &mut State) -> Option<Self> {
+		self.settle();
+		if self.failed {
+			// It is not done: a later run tries again.
+			state.done.remove(&id);
+			state.left.insert(id, self.tally);
+			return None;
+		}
+		if self.stale.is_empty() {
+			state.done.insert(id, self.tally);
+			return None;
+		}
+		self.tally.stale += u64::try_from(self.stale.len()).unwrap_or(0);
+		Some(self)
 	}
 
 	/// Counts what is settled by this round's plans and answers.
-	pub(super) fn settle(&mut self) {
+	fn settle(&mut self) {
 		for (page, plan) in &self.plans {
 			if self.stale.contains(page) {
 				continue;
@@ -121,22 +166,33 @@ mod tests {
 	}
 
 	#[test]
-	fn local_network_is_done_when_every_page_that_can_be_attested_is() {
-		let mut network = Network {
-			plans: [
-				plan(0, Verdict::Matches),
-				plan(1, differs()),
-				plan(2, Verdict::Unseen),
-				plan(3, incomplete()),
-			]
-			.into(),
-			matching: [0, 3].into(),
-			..Network::default()
-		};
-		assert!(!network.is_quiet());
-		network.matching.insert(1);
-		assert!(network.is_quiet(), "the chain has found it equal after all");
-		network.stale.insert(1);
-		assert!(!network.is_quiet());
+	fn local_network_is_done_with_its_own_last_answer() {
+		// Given two local networks with two calls each under way
+		let mut state = State::default();
+		let place = LocalNetworkId;
+		let of = || Network { plans: [plan(0, Verdict::Matches)].into(), open: 2, ..Network::default() };
+		let (mut first, mut second) = (of(), of());
+		// When all of the first are answered, step by step, and one of the second
+		assert!(!first.is_answered() && !second.is_answered());
+		assert!(first.is_answered());
+		first.matching.insert(0);
+		assert_eq!([(); 4].map(|()| first.go_on()), [Step::Pages, Step::Cells, Step::Values, Step::Over]);
+		assert!(first.end(place(1301), &mut state).is_none());
+		// Then the first is done, whatever becomes of the second
+		assert_eq!((state.done.len(), state.done[&place(1301)].pages), (1, 1));
+		assert!(second.is_answered());
+		second.failed = true;
+		assert!(second.end(place(1302), &mut state).is_none());
+		assert_eq!((state.done.len(), state.left.len()), (1, 1));
+	}
+
+	#[test]
+	fn local_network_with_revised_pages_is_looked_at_anew() {
+		let mut state = State::default();
+		let plans = [plan(0, Verdict::Matches), plan(1, differs())].into();
+		let network = Network { plans, matching: [0].into(), stale: [1].into(), ..Network::default() };
+		let again = network.end(LocalNetworkId(1301), &mut state).unwrap();
+		assert_eq!((again.stale, again.tally.stale, again.tally.pages), ([1].into(), 1, 1));
+		assert!(state.done.is_empty());
 	}
 }

@@ -1,60 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Testimony: what a company says that it has seen, from a whole local network down to single values, and only as far
-//! down as it differs.
-//!
-//! ```text
-//!   tag of the local network ── equal ──► all pages are attested
-//!            │ differs
-//!            ▼
-//!   tags of its pages ───────── equal ──► the page is attested
-//!            │ differs
-//!            ▼
-//!   tags of a page's cells ──── equal ──► the cell is as the baseline says
-//!            │ differs
-//!            ▼
-//!   the cell's values ────────────────► a violation for each value that is another
-//! ```
-//!
-//! Of a page whose cells were not all seen the seen ones are attested by their tags, and the others have
-//! [`Tag::NOT_SEEN`]. It stands as a difference, of which only the seen cells that differ are to be explained, and it does
-//! not count as attested. Cells of retired stations neither match nor differ, whatever is sent of them.
+//! What a company says by tags: of whole local networks, of pages, of cells.
 
+use super::{denial, MAX_HEARD, MAX_HEARD_PAGES};
 use crate::{
-	changes::check::{witnesses, Elsewhere},
 	charges, coverage,
 	exports::attested,
 	pages,
 	sweeps::Open,
-	types::{
-		CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony, ValuesRefusal, ValuesResult,
-		MAX_OPEN_IN_PAGE,
-	},
-	violations, CellDigests, Config, Differences, Error, Event, Heads, Imported, OpenInPage, OpenViolations,
-	PageSet, Pallet, Partial, Tables, Testimonies, WeightInfo,
+	types::{CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony},
+	violations, CellDigests, Config, Differences, Error, Event, Heads, OpenInPage, OpenViolations, PageSet,
+	Pallet, Partial, Testimonies, WeightInfo,
 };
 use alloc::vec::Vec;
-use core::cell::Cell;
-use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32, weights::Weight, BoundedVec};
-use sp_runtime::{DispatchError, SaturatedConversion};
+use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::{
-		are_ordered,
-		digest::{cell_digest, Tag},
-		CellTable, CellValues, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
-	},
-	site::{SiteRegistry, Station, StationEntry, StationState},
-	Hash, LocalNetworkId, OrgId, OrgSet,
+	cells::{digest::Tag, MAX_PAGE_CELLS},
+	site::{SiteRegistry, StationEntry, StationState},
+	Hash, LocalNetworkId, OrgId,
 };
-
-/// Most open violations that a company is heard about in one call.
-pub(crate) const MAX_HEARD: u32 = MAX_OPEN_IN_PAGE;
-/// Most pages with open violations of which one call is heard.
-pub(crate) const MAX_HEARD_PAGES: u32 = 32;
-/// Most values that one call says are others, beside one of each cell.
-pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
-/// Most requests and exports that are read to judge the values of one call.
-pub(crate) const MAX_RECORDS: u32 = 512;
 
 /// What a call adds to a company's testimony of a local network: read once and written once, whatever the number of its
 /// pages.
@@ -175,8 +140,7 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 
 	const fn denial(&self) -> Denied {
-		let export = &self.sweep.export;
-		Denied { org: self.org, export: export.root, observed: export.observed }
+		denial(self.org, self.sweep)
 	}
 
 	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
@@ -234,27 +198,6 @@ impl<'a, T: Config> Session<'a, T> {
 		let (violations, pages) = self.heard;
 		charges::asked::<T>(self.asked).saturating_add(charges::closed::<T>(pages, violations))
 	}
-}
-
-/// The values of a page are others since: nobody has seen them as the baseline says now, or where there are none any more,
-/// otherwise. Says how many testimonies of the local network there are.
-pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_values: bool) -> u32 {
-	// There are no more of them than companies.
-	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
-	let count = all.len().saturated_into();
-	for (org, mut testimony) in all {
-		let mut is_changed = testimony.matching.remove(page);
-		if !has_values && testimony.differing.remove(page) {
-			testimony.unexplained.remove(page);
-			Differences::<T>::remove((local_network, page, org));
-			Partial::<T>::mutate(local_network, org, |pages| pages.remove(page));
-			is_changed = true;
-		}
-		if is_changed {
-			Testimonies::<T>::insert(local_network, org, testimony);
-		}
-	}
-	count
 }
 
 /// Takes the tags of whole local networks, each of which the company may speak of or not.
@@ -412,161 +355,4 @@ fn is_in_service<T: Config>(local_network: LocalNetworkId, page: u16) -> impl Fn
 	};
 	let in_service: Vec<bool> = cells.iter().zip(&entries).flat_map(of_station).collect();
 	move |n| in_service.get(usize::from(*n)).copied().unwrap_or(true)
-}
-
-/// What a company says of one page: its number, its revision, and cells by their places with all of their values.
-pub(crate) type SeenPage<S> =
-	(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), S>);
-
-/// Takes all values of cells that differ, page by page, each as it was at a revision. What is refused of one page leaves
-/// the others alone. Says what it weighed.
-pub(crate) fn attest_values<T: Config>(
-	org: OrgId,
-	sweep: &Open,
-	local_network: LocalNetworkId,
-	pages: BoundedVec<SeenPage<T::MaxValues>, T::MaxPagesOfCells>,
-) -> Result<Weight, Error<T>> {
-	sweep.covers::<T>(local_network)?;
-	let session = Values::<T> {
-		org,
-		sweep,
-		local_network,
-		further: Cell::new(0),
-		elsewhere: Elsewhere::of(MAX_RECORDS),
-	};
-	let count = pages.len().saturated_into();
-	let cells = charges::count_all(&pages, |page| page.2.len());
-	let taken = |(page, revision, cells): SeenPage<T::MaxValues>| {
-		let mut refusal = None;
-		let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
-		let values = with_storage_layer(|| {
-			values_of(&session, page, revision, &cells).map_err(|why| {
-				refusal = Some(why);
-				// What one page was too much for leaves the others alone.
-				session.elsewhere.go_on();
-				DispatchError::Other("refused")
-			})
-		});
-		let result = match (values, refusal) {
-			(Ok(result), _) => result,
-			(Err(_), Some(why)) => ValuesResult::Refused(why),
-			// As deep in storage layers as can be.
-			(Err(_), None) => ValuesResult::Refused(ValuesRefusal::AgendaFull),
-		};
-		(page, result)
-	};
-	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
-	let weight = T::WeightInfo::attest_values(count, cells, session.further.get());
-	let sweep = sweep.number;
-	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
-	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))
-}
-
-/// Who says what cells are set to, and how much was looked at for it in this call.
-struct Values<'a, T> {
-	org: OrgId,
-	sweep: &'a Open,
-	local_network: LocalNetworkId,
-	/// Values that are others, beside one of each cell.
-	further: Cell<u32>,
-	elsewhere: Elsewhere<T>,
-}
-
-fn values_of<T: Config>(
-	session: &Values<'_, T>,
-	page: u16,
-	revision: u32,
-	cells: &[(u16, CellValues)],
-) -> Result<ValuesResult, ValuesRefusal> {
-	let Values { org, sweep, local_network, further, elsewhere } = session;
-	let (org, sweep, local_network) = (*org, *sweep, *local_network);
-	let place = (local_network, page, org);
-	let mut difference = Differences::<T>::get(place)
-		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
-		.ok_or(ValuesRefusal::NoDifference)?;
-	let head = Heads::<T>::get(local_network, page);
-	if difference.revision != revision || head.revision != revision {
-		return Ok(ValuesResult::Stale);
-	}
-	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
-	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
-		.map_err(|_| ValuesRefusal::Unknown)?;
-	let entries = T::Sites::stations(local_network, page);
-	let imported = Imported::<T>::get(local_network, page);
-	let mut differing = Vec::new();
-	let mut more = further.get();
-	for (n, seen) in cells {
-		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
-		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
-		let position = usize::from(*n);
-		let (slot, cell) = table.cells().nth(position).ok_or(ValuesRefusal::NoDifference)?;
-		let station =
-			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
-		let signed = head.signed(slot.saturated_into());
-		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
-		let values = differing_values(&table.values(position), seen);
-		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
-		// A cell by itself is never too much.
-		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
-		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
-		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
-		let slot = slot.saturated_into();
-		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
-		// What was read before an import may be what stood there: that leaves no trace.
-		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
-		if !is_later {
-			differing.extend(values.into_iter().map(of_cell));
-		}
-		open.remove(found);
-		// A cell is given once, so there are no more of them than cells.
-		let _ = difference.given.try_push((*n, given(seen)));
-	}
-	let (table, entries) = (&table, &entries);
-	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
-	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
-	if open.is_empty() {
-		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
-			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))
-		});
-	}
-	Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
-	Ok(ValuesResult::Taken(count))
-}
-
-/// The first bytes of the digest of a cell's values.
-pub(crate) fn given(values: &[(ParamKey, i64)]) -> [u8; 8] {
-	let digest = cell_digest(values);
-	let mut first = [0u8; 8];
-	first.iter_mut().zip(digest.as_bytes()).for_each(|(place, byte)| *place = *byte);
-	first
-}
-
-/// Why a violation cannot be noted, as a result of one page.
-fn refusal<T: Config>(error: Error<T>) -> ValuesRefusal {
-	match error {
-		Error::<T>::TooManyViolations => ValuesRefusal::TooManyViolations,
-		_ => ValuesRefusal::AgendaFull,
-	}
-}
-
-/// Each key whose value differs: the approved value and the one that was seen.
-fn differing_values(approved: &CellValues, seen: &CellValues) -> Vec<(ParamKey, Option<i64>, Option<i64>)> {
-	let of = |values: &CellValues, key| {
-		values
-			.binary_search_by_key(&key, |(key, _)| *key)
-			.ok()
-			.and_then(|n| values.get(n))
-			.map(|(_, value)| *value)
-	};
-	let mut keys: Vec<_> = approved.iter().chain(seen).map(|(key, _)| *key).collect();
-	keys.sort_unstable();
-	keys.dedup();
-	let both = keys.into_iter().map(|key| (key, of(approved, key), of(seen, key)));
-	both.filter(|(_, approved, seen)| approved != seen).collect()
-}
-
-/// Whether the word of `org` counts for a station's cells: it owns or shares it, is its tower company, or has signed its
-/// baseline.
-pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
-	witnesses(station, signed).contains(org)
 }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a company says by values: of the cells that differ, what they are set to.
+
+use super::{denial, is_party, MAX_HEARD, MAX_HEARD_PAGES};
+use crate::{
+	changes::check::Elsewhere,
+	charges,
+	sweeps::Open,
+	types::{Difference, OpenViolation, ValuesRefusal, ValuesResult},
+	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
+	WeightInfo,
+};
+use alloc::vec::Vec;
+use core::cell::Cell;
+use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32, weights::Weight, BoundedVec};
+use sp_runtime::{DispatchError, SaturatedConversion};
+use trimast_primitives::{
+	cells::{are_ordered, digest::cell_digest, CellTable, CellValues, ParamKey, MAX_KEYS},
+	site::SiteRegistry,
+	LocalNetworkId, OrgId,
+};
+
+/// Most values that one call says are others, beside one of each cell.
+pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
+/// Most requests and exports that are read to judge the values of one call.
+pub(crate) const MAX_RECORDS: u32 = 512;
+
+/// What a company says of one page: its number, its revision, and cells by their places with all of their values.
+pub(crate) type SeenPage<S> =
+	(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), S>);
+
+/// Takes all values of cells that differ, page by page, each as it was at a revision. What is refused of one page leaves
+/// the others alone. Says what it weighed.
+pub(crate) fn attest_values<T: Config>(
+	org: OrgId,
+	sweep: &Open,
+	local_network: LocalNetworkId,
+	pages: BoundedVec<SeenPage<T::MaxValues>, T::MaxPagesOfCells>,
+) -> Result<Weight, Error<T>> {
+	sweep.covers::<T>(local_network)?;
+	let session = Values::<T> {
+		org,
+		sweep,
+		local_network,
+		further: Cell::new(0),
+		heard: Cell::new((0, 0)),
+		elsewhere: Elsewhere::of(MAX_RECORDS),
+	};
+	let count = pages.len().saturated_into();
+	let cells = charges::count_all(&pages, |page| page.2.len());
+	let taken = |(page, revision, cells): SeenPage<T::MaxValues>| {
+		let mut refusal = None;
+		let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
+		let values = with_storage_layer(|| {
+			values_of(&session, page, revision, &cells).map_err(|why| {
+				refusal = Some(why);
+				// What one page was too much for leaves the others alone.
+				session.elsewhere.go_on();
+				DispatchError::Other("refused")
+			})
+		});
+		let result = match (values, refusal) {
+			(Ok(result), _) => result,
+			(Err(_), Some(why)) => ValuesResult::Refused(why),
+			// As deep in storage layers as can be.
+			(Err(_), None) => ValuesResult::Refused(ValuesRefusal::AgendaFull),
+		};
+		(page, result)
+	};
+	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
+	let (violations, heard_pages) = session.heard.get();
+	let weight = T::WeightInfo::attest_values(count, cells, session.further.get())
+		.saturating_add(charges::closed::<T>(heard_pages, violations));
+	let sweep = sweep.number;
+	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
+	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))
+}
+
+/// Who says what cells are set to, and how much was looked at for it in this call.
+struct Values<'a, T> {
+	org: OrgId,
+	sweep: &'a Open,
+	local_network: LocalNetworkId,
+	/// Values that are others, beside one of each cell.
+	further: Cell<u32>,
+	/// Open violations whose values were seen as approved, in cells of which others differ, and their pages.
+	heard: Cell<(u32, u32)>,
+	elsewhere: Elsewhere<T>,
+}
+
+impl<T: Config> Values<'_, T> {
+	/// What stands open in these cells of a page, and is not among the values that differ, was seen as approved.
+	fn hear(
+		&self,
+		page: u16,
+		cells: &[(u8, u8)],
+		differing: &[violations::Seen],
+	) -> Result<(), ValuesRefusal> {
+		let open = OpenInPage::<T>::get(self.local_network, page);
+		let is_denied = |one: &OpenViolation| {
+			let place = (one.slot, one.cell, one.key);
+			cells.contains(&(one.slot, one.cell)) && differing.iter().all(|seen| seen.place() != place)
+		};
+		let denied: u32 = open.iter().filter(|one| is_denied(one)).count().saturated_into();
+		if denied == 0 {
+			return Ok(());
+		}
+		let (violations, pages) = self.heard.get();
+		let heard = (violations.saturating_add(denied), pages.saturating_add(1));
+		ensure!(heard.0 <= MAX_HEARD && heard.1 <= MAX_HEARD_PAGES, ValuesRefusal::TooManyViolations);
+		self.heard.set(heard);
+		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, is_denied);
+		Ok(())
+	}
+}
+
+fn values_of<T: Config>(
+	session: &Values<'_, T>,
+	page: u16,
+	revision: u32,
+	cells: &[(u16, CellValues)],
+) -> Result<ValuesResult, ValuesRefusal> {
+	let Values { org, sweep, local_network, further, elsewhere, .. } = session;
+	let (org, sweep, local_network) = (*org, *sweep, *local_network);
+	let place = (local_network, page, org);
+	let mut difference = Differences::<T>::get(place)
+		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
+		.ok_or(ValuesRefusal::NoDifference)?;
+	let head = Heads::<T>::get(local_network, page);
+	if difference.revision != revision || head.revision != revision {
+		return Ok(ValuesResult::Stale);
+	}
+	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
+	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
+		.map_err(|_| ValuesRefusal::Unknown)?;
+	let entries = T::Sites::stations(local_network, page);
+	let imported = Imported::<T>::get(local_network, page);
+	let (mut differing, mut looked_at) = (Vec::new(), Vec::new());
+	let mut more = further.get();
+	for (n, seen) in cells {
+		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
+		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
+		let position = usize::from(*n);
+		let (slot, cell) = table.cells().nth(position).ok_or(ValuesRefusal::NoDifference)?;
+		let station =
+			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
+		let signed = head.signed(slot.saturated_into());
+		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
+		let values = differing_values(&table.values(position), seen);
+		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
+		// A cell by itself is never too much.
+		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
+		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
+		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
+		let slot = slot.saturated_into();
+		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
+		// What was read before an import may be what stood there: that leaves no trace.
+		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
+		if !is_later {
+			looked_at.push((slot, cell));
+			differing.extend(values.into_iter().map(of_cell));
+		}
+		open.remove(found);
+		// A cell is given once, so there are no more of them than cells.
+		let _ = difference.given.try_push((*n, given(seen)));
+	}
+	let (table, entries) = (&table, &entries);
+	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
+	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
+	session.hear(page, &looked_at, &differing)?;
+	if open.is_empty() {
+		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
+			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))
+		});
+	}
+	Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
+	Ok(ValuesResult::Taken(count))
+}
+
+/// The first bytes of the digest of a cell's values.
+pub(crate) fn given(values: &[(ParamKey, i64)]) -> [u8; 8] {
+	let digest = cell_digest(values);
+	let mut first = [0u8; 8];
+	first.iter_mut().zip(digest.as_bytes()).for_each(|(place, byte)| *place = *byte);
+	first
+}
+
+/// Why a violation cannot be noted, as a result of one page.
+fn refusal<T: Config>(error: Error<T>) -> ValuesRefusal {
+	match error {
+		Error::<T>::TooManyViolations => ValuesRefusal::TooManyViolations,
+		_ => ValuesRefusal::AgendaFull,
+	}
+}
+
+/// Each key whose value differs: the approved value and the one that was seen.
+fn differing_values(approved: &CellValues, seen: &CellValues) -> Vec<(ParamKey, Option<i64>, Option<i64>)> {
+	let of = |values: &CellValues, key| {
+		values
+			.binary_search_by_key(&key, |(key, _)| *key)
+			.ok()
+			.and_then(|n| values.get(n))
+			.map(|(_, value)| *value)
+	};
+	let mut keys: Vec<_> = approved.iter().chain(seen).map(|(key, _)| *key).collect();
+	keys.sort_unstable();
+	keys.dedup();
+	let both = keys.into_iter().map(|key| (key, of(approved, key), of(seen, key)));
+	both.filter(|(_, approved, seen)| approved != seen).collect()
+}
