@@ -42,8 +42,9 @@ pub(crate) fn import<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let catalogue = Catalogues::<T>::get();
 	let mut page_state = Page::<T>::open(local_network, page);
-	let (size, stored) = (new.size(), page_state.table.size());
-	let mut weight = T::WeightInfo::import(size, stored);
+	let size = new.size();
+	let stored = (!page_state.table.is_empty()).then(|| page_state.table.size());
+	let mut weight = charges::imported::<T>(size, stored);
 	let mut columns = Watched::all(&catalogue, &new);
 	let mut results = BoundedVec::new();
 	let mut written = Vec::new();
@@ -101,7 +102,7 @@ pub(crate) fn import<T: Config>(
 			}
 		});
 		let saved = page_state.save(&entries, catalogue.version).ok_or(Error::<T>::TooLarge)?;
-		weight = T::WeightInfo::import(size, stored.max(saved.size))
+		weight = charges::imported::<T>(size, stored.map(|stored| stored.max(saved.size)))
 			.saturating_add(T::WeightInfo::forget_testimonies(saved.testimonies));
 	}
 	weight = weight.saturating_add(charges::closed::<T>(1, closed));

@@ -48,10 +48,10 @@ use stations::stations;
 use trimast_primitives::{
 	access::Scope,
 	cells::{
-		digest::{Tag, CHUNK_PAGES},
+		digest::{cell_digests, Tag, CHUNK_PAGES},
 		export::{self, Row},
 		table::TableBytes,
-		CellId, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
+		CellId, CellTable, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
 	},
 	org::MAX_ORGS,
 	page::{SiteId, PAGE_SLOTS},
@@ -93,27 +93,41 @@ mod benches {
 		Ok(())
 	}
 
-	/// The stations of the new table stand in the first slots, those of the one before in the last: where they meet all
-	/// values but the last are the same, and at least one station keeps its cells.
+	/// Into a page that has no table yet. What another one makes of it is [`join`].
 	#[benchmark]
-	fn import(n: Linear<2_376, 68_640>, o: Linear<2_376, 69_696>) {
+	fn import(n: Linear<2_376, 69_696>) {
 		let origin = account::<T>(OWNER);
-		let mut before = table(PAGE_SLOTS * CELLS);
-		let kept = cells_of(o).div_ceil(CELLS) as usize;
-		let skipped = before.len() - kept;
-		before[..skipped].iter_mut().for_each(Vec::clear);
-		baseline::<T>(HERE, PAGE, bytes(&before));
-		let mut new = table(cells_of(n));
-		for values in new.iter_mut().flatten() {
-			let last = values.last_mut().expect("has all keys");
-			last.1 = value(last.0, 999);
-		}
-		let new = bytes(&new);
+		baseline::<T>(HERE, PAGE, TableBytes::default());
+		let new = bytes(&table(cells_of(n)));
 
 		#[extrinsic_call]
 		_(origin, HERE, PAGE, new);
 
 		assert_eq!(Heads::<T>::get(HERE, PAGE).revision, 1);
+	}
+
+	/// A table that stands there is read, compared with the new one, and written again with a station's cells of that one.
+	#[benchmark]
+	fn join(o: Linear<2_376, 69_696>) {
+		let mut cells = table(cells_of(o));
+		baseline::<T>(HERE, PAGE, bytes(&cells));
+		// All is alike but for the last value of the last station.
+		let last = cells.last_mut().and_then(|station| station.last_mut()?.last_mut()).expect("has a value");
+		last.1 = value(last.0, 999);
+		let new = CellTable::new(&cells).expect("is a table");
+		let last = PAGE_SLOTS.min(cells.len() as u32) - 1;
+		let joined;
+
+		#[block]
+		{
+			let stored = pages::Page::<T>::open(HERE, PAGE).table;
+			assert!((0..PAGE_SLOTS).all(|slot| stored.is_alike(&new, slot) == (slot != last)));
+			joined = stored.with_stations(new, |slot| slot == last).expect("fits");
+			joined.to_bytes().expect("fits");
+			assert_eq!(cell_digests(&joined).len(), joined.len());
+		}
+
+		assert_eq!(joined, CellTable::new(&cells).expect("is a table"));
 	}
 
 	#[benchmark]
@@ -288,7 +302,7 @@ mod benches {
 
 	/// Pages of one cell each, and one with the others.
 	#[benchmark]
-	fn attest_cells(p: Linear<0, 31>, c: Linear<1, MAX_PAGE_CELLS>) {
+	fn attest_cells(p: Linear<0, { T::MaxPagesOfCells::get() - 1 }>, c: Linear<1, MAX_PAGE_CELLS>) {
 		let origin = account::<T>(SHARER);
 		sweep::<T>(SHARER);
 		testimony_of::<T>(HERE, SHARER, ROOT);
@@ -310,7 +324,7 @@ mod benches {
 	/// Pages with one cell each, which is a new violation; one page with the other cells, each of them a violation that is
 	/// confirmed; and one with a cell that is more of them.
 	#[benchmark]
-	fn attest_values(p: Linear<0, 30>, c: Linear<1, 32>, v: Linear<0, 255>) {
+	fn attest_values(p: Linear<0, { T::MaxPagesOfCells::get() - 2 }>, c: Linear<1, 32>, v: Linear<0, 255>) {
 		let origin = account::<T>(SHARER);
 		sweep::<T>(SHARER);
 		testimony_of::<T>(HERE, SHARER, ROOT);

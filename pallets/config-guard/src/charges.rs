@@ -84,9 +84,14 @@ pub(crate) fn import<T: Config>(table: &[u8]) -> Weight {
 	import_of_size::<T>(CellTable::size_of(table))
 }
 
+/// A table of this size goes into a page, where one of the other size stands before or after it.
+pub(crate) fn imported<T: Config>(size: u32, stored: Option<u32>) -> Weight {
+	T::WeightInfo::import(size).saturating_add(stored.map_or(Weight::zero(), T::WeightInfo::join))
+}
+
 fn import_of_size<T: Config>(size: u32) -> Weight {
 	// A page that it leaves without cells takes what companies have said of it along.
-	T::WeightInfo::import(size, MAX_TABLE_SIZE)
+	imported::<T>(size, Some(MAX_TABLE_SIZE))
 		.saturating_add(follows::<T>(baseline::MAX_CLOSED.saturated_into(), MAX_ORGS.into()))
 		.saturating_add(T::WeightInfo::forget_testimonies(MAX_ORGS.into()))
 }

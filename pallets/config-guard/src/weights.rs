@@ -12,9 +12,11 @@ use frame_support::weights::Weight;
 pub trait WeightInfo {
 	/// `set_parameter`.
 	fn set_parameter() -> Weight;
-	/// `import` of a table of size `n` into a full page whose table is of size `o`, before or after it, whichever is greater.
-	/// What follows from it is weighed by `close_violations` and `forget_testimonies`.
-	fn import(n: u32, o: u32) -> Weight;
+	/// `import` of a table of size `n` into a full page without one. What follows from it is weighed by `close_violations` and
+	/// `forget_testimonies`.
+	fn import(n: u32) -> Weight;
+	/// What comes to it where the page has a table of size `o`, before or after it, whichever is greater.
+	fn join(o: u32) -> Weight;
 	/// What another baseline, or a company's word, does to `v` violations that stand open in `q` full pages: it closes them.
 	fn close_violations(q: u32, v: u32) -> Weight;
 	/// What another baseline does to `t` testimonies of the local network.
@@ -108,8 +110,11 @@ mod units {
 		fn set_parameter() -> Weight {
 			units([1])
 		}
-		fn import(n: u32, o: u32) -> Weight {
-			units([n, o])
+		fn import(n: u32) -> Weight {
+			units([n])
+		}
+		fn join(o: u32) -> Weight {
+			units([o])
 		}
 		fn close_violations(q: u32, v: u32) -> Weight {
 			units([q, v])

@@ -80,6 +80,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::BaselineTallies` (`max_values`: None, `max_size`: Some(2056), added: 4531, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Imported` (r:1 w:1)
 	/// Proof: `ConfigGuard::Imported` (`max_values`: None, `max_size`: Some(262), added: 2737, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Written` (r:1 w:1)
+	/// Proof: `ConfigGuard::Written` (`max_values`: None, `max_size`: Some(2052), added: 4527, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Parties` (r:1 w:1)
 	/// Proof: `ConfigGuard::Parties` (`max_values`: None, `max_size`: Some(65542), added: 68017, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Testimonies` (r:1 w:0)
@@ -92,21 +94,34 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::ChunkDigests` (`max_values`: None, `max_size`: Some(4100), added: 6575, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::CellDigests` (r:0 w:1)
 	/// Proof: `ConfigGuard::CellDigests` (`max_values`: None, `max_size`: Some(49158), added: 51633, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[2376, 68640]`.
-	/// The range of component `o` is `[2376, 69696]`.
-	fn import(n: u32, o: u32, ) -> Weight {
+	/// The range of component `n` is `[2376, 69696]`.
+	fn import(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `24220 + o * (2 ±0)`
+		//  Measured:  `27755`
 		//  Estimated: `265617`
-		// Minimum execution time: 3_387_156_000 picoseconds.
-		Weight::from_parts(2_070_388_718, 0)
+		// Minimum execution time: 344_031_000 picoseconds.
+		Weight::from_parts(318_115_419, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
-			// Standard Error: 991
-			.saturating_add(Weight::from_parts(43_906, 0).saturating_mul(n.into()))
-			// Standard Error: 976
-			.saturating_add(Weight::from_parts(19_216, 0).saturating_mul(o.into()))
-			.saturating_add(T::DbWeight::get().reads(15))
-			.saturating_add(T::DbWeight::get().writes(8))
+			// Standard Error: 281
+			.saturating_add(Weight::from_parts(53_094, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(16))
+			.saturating_add(T::DbWeight::get().writes(9))
+	}
+	/// Storage: `ConfigGuard::Tables` (r:1 w:0)
+	/// Proof: `ConfigGuard::Tables` (`max_values`: None, `max_size`: Some(262152), added: 264627, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Heads` (r:1 w:0)
+	/// Proof: `ConfigGuard::Heads` (`max_values`: None, `max_size`: Some(340), added: 2815, mode: `MaxEncodedLen`)
+	/// The range of component `o` is `[2376, 69696]`.
+	fn join(o: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `0 + o * (2 ±0)`
+		//  Estimated: `265617`
+		// Minimum execution time: 284_191_000 picoseconds.
+		Weight::from_parts(197_348_945, 0)
+			.saturating_add(Weight::from_parts(0, 265617))
+			// Standard Error: 84
+			.saturating_add(Weight::from_parts(49_801, 0).saturating_mul(o.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 	}
 	/// Storage: `ConfigGuard::OpenInPage` (r:65 w:65)
 	/// Proof: `ConfigGuard::OpenInPage` (`max_values`: None, `max_size`: Some(2838), added: 5313, mode: `MaxEncodedLen`)

@@ -38,7 +38,9 @@ pub(crate) fn consent<T: Config>(
 	let mut request = Requests::<T>::get(number).ok_or(Error::<T>::NoSuchRequest)?;
 	ensure!(request.phase == Phase::Asked, Error::<T>::WrongPhase);
 	let heads = Manifests::<T>::get(number);
-	let required = required(&heads).intersection(T::Authority::members());
+	// Who has left is asked no more. What it has agreed to stays.
+	let asked = T::Authority::members().union(request.consents.given);
+	let required = required(&heads).intersection(asked);
 	request.consents.required = required;
 	let now = Pallet::<T>::now();
 	match request.consents.give(org, subject, revision, now) {

@@ -54,6 +54,21 @@ fn who_has_left_is_not_waited_for() {
 }
 
 #[test]
+fn who_has_left_has_agreed_to_what_it_has_agreed_to() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, TILT, 1)]);
+		assert_ok!(consent(TOWER, number));
+		Members::set(OrgSet::of(CARRIER).with(SHARER));
+		assert_ok!(consent(SHARER, number));
+		let all = OrgSet::of(CARRIER).with(SHARER).with(TOWER);
+		assert_eq!((request_of(number).consents.given, request_of(number).consents.required), (all, all));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_eq!(approved(0, 0, TILT), Some(1));
+	});
+}
+
+#[test]
 fn consent_fails_without_the_right() {
 	run(|| {
 		baseline();
