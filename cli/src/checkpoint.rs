@@ -5,7 +5,7 @@
 
 use crate::{
 	error::{in_file, Failure, Result},
-	files::replace,
+	files::{read_if_there, replace},
 };
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use std::{collections::BTreeSet, ops::AddAssign, path::Path};
@@ -33,12 +33,8 @@ impl<C: Serialize + DeserializeOwned + Clone + Default + AddAssign> Checkpoint<C
 
 	/// Reads where an import with this plan stands. No file, or another plan: nothing is final.
 	pub(crate) fn load(path: &Path, plan: String) -> Result<Self> {
-		let text = match std::fs::read_to_string(path) {
-			Ok(text) => text,
-			Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::new(plan)),
-			Err(error) => return Err(in_file(path)(error)),
-		};
-		let found: Self = serde_json::from_str(&text).map_err(|e| {
+		let Some(bytes) = read_if_there(path)? else { return Ok(Self::new(plan)) };
+		let found: Self = serde_json::from_slice(&bytes).map_err(|e| {
 			Failure::input(format!("not a checkpoint: {e}"))
 				.at(path.display())
 				.remedy("name another one with --checkpoint, or remove it")

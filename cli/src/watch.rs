@@ -26,7 +26,7 @@ use crate::{
 	},
 	context::Context,
 	error::{in_file, Failure, Result},
-	files::{beside, replace},
+	files::{beside, read_if_there, replace},
 	names,
 };
 use clap::Args;
@@ -75,15 +75,12 @@ impl Cursor {
 	}
 
 	fn load(path: &Path) -> Result<Option<Self>> {
-		match std::fs::read_to_string(path) {
-			Ok(text) => serde_json::from_str(&text).map(Some).map_err(|e| {
-				Failure::input(format!("not a cursor: {e}"))
-					.at(path.display())
-					.remedy("name another file, or remove it and say --from")
-			}),
-			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-			Err(error) => Err(in_file(path)(error)),
-		}
+		let Some(bytes) = read_if_there(path)? else { return Ok(None) };
+		serde_json::from_slice(&bytes).map(Some).map_err(|e| {
+			Failure::input(format!("not a cursor: {e}"))
+				.at(path.display())
+				.remedy("name another file, or remove it and say --from")
+		})
 	}
 
 	fn save(&self, path: &Path) -> Result<()> {
@@ -159,6 +156,8 @@ fn hand_over(mut out: impl Write, lines: &str) -> Result<bool> {
 /// The end of the last whole line of a file, and that line.
 fn last_line(file: &mut File) -> io::Result<(u64, Option<String>)> {
 	const STEP: u64 = 1 << 16;
+	/// More than the longest line that is written.
+	const MOST: usize = 1 << 26;
 	let length = file.seek(SeekFrom::End(0))?;
 	let (mut start, mut tail) = (length, Vec::new());
 	loop {
@@ -173,6 +172,11 @@ fn last_line(file: &mut File) -> io::Result<(u64, Option<String>)> {
 			}
 		} else if start == 0 {
 			return Ok((0, None));
+		} else if tail.len() > MOST {
+			return Err(io::Error::new(
+				io::ErrorKind::InvalidData,
+				"a line longer than any that is written here",
+			));
 		}
 		let from = start.saturating_sub(STEP);
 		let mut chunk = vec![0u8; usize::try_from(start - from).unwrap_or(0)];

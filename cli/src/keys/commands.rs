@@ -37,7 +37,7 @@ pub(crate) fn run(command: &KeyCommand, keys: &KeySource, output: Output) -> Res
 	match command {
 		KeyCommand::Generate { output: path, plain } => generate(path, *plain, keys, output),
 		KeyCommand::Inspect { file: Some(path) } => {
-			let text = std::fs::read_to_string(path).map_err(crate::error::in_file(path))?;
+			let text = crate::files::read_text(path)?;
 			let (address, encrypted) =
 				keystore::address(&text).map_err(|failure| failure.at(path.display()))?;
 			output.answer(&json!({ "address": address, "encrypted": encrypted }), || {

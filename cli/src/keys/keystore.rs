@@ -133,7 +133,7 @@ fn unseal(text: &str, password: impl FnOnce() -> Result<String>) -> Result<Signe
 /// Opens a keystore file. Its password comes from a file, or from whoever sits at the terminal.
 pub(crate) fn open(path: &Path, password_file: Option<&Path>) -> Result<Signer> {
 	secret::check_mode(path)?;
-	let text = std::fs::read_to_string(path).map_err(crate::error::in_file(path))?;
+	let text = crate::files::read_text(path)?;
 	let ask = || match password_file {
 		Some(file) => secret::read(file),
 		None => rpassword::prompt_password(format!("Password of {}: ", path.display()))

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Files with secrets: written for their owner alone, refused when others may read them.
 
-use crate::error::{in_file, Failure, Result};
+use crate::{
+	error::{in_file, Failure, Result},
+	files,
+};
 use std::{fs, io::Write, path::Path};
 
 /// Reads a secret from a file that nobody else may read: its first line that is not empty.
 pub(crate) fn read(path: &Path) -> Result<String> {
 	check_mode(path)?;
-	let text = fs::read_to_string(path).map_err(in_file(path))?;
+	let text = files::read_text(path)?;
 	let line = text.lines().map(str::trim).find(|line| !line.is_empty());
 	line.map(str::to_string).ok_or_else(|| Failure::input("the file is empty").at(path.display()))
 }

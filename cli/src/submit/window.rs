@@ -26,6 +26,9 @@ use std::{
 };
 use trimast_primitives::{BlockNumber, Hash, Nonce};
 
+/// Most nonces that are filled at once.
+const MOST_FILLED: Nonce = 1_024;
+
 /// How many calls and bytes may be under way.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -280,10 +283,10 @@ impl<K> Window<K> {
 	}
 
 	/// Fills the nonces from `from` to the lowest under way: those who were to use them are gone (a restarted node has an
-	/// empty pool). Returns how many were filled.
+	/// empty pool). Returns how many were filled: so many at once, and the others when these are final.
 	pub(crate) fn fill(&mut self, from: Nonce, filler: &Call, now: Instant) -> usize {
 		let Some(lowest) = self.lowest() else { return 0 };
-		let gap = from..lowest;
+		let gap = from..lowest.min(from.saturating_add(MOST_FILLED));
 		let count = gap.len();
 		gap.for_each(|nonce| self.insert(nonce, None, filler.clone(), now));
 		count
@@ -425,6 +428,20 @@ mod tests {
 		assert_eq!(window.lowest(), Some(97));
 		let hashes = sign_all(&mut window, 10, SPEC, now);
 		assert_eq!(window.block(&hashes).iter().map(|l| l.key).collect::<Vec<_>>(), [0, 1]);
+	}
+
+	#[test]
+	fn gap_that_is_wide_is_filled_piece_by_piece() {
+		let now = Instant::now();
+		let mut window = Window::new(Limits::default(), 1_000_000);
+		window.push(0, call(0), now);
+		assert_eq!(window.fill(0, &filler(), now), 1_024);
+		let mut filled = 1_024;
+		while window.lowest() < Some(1_000_000) {
+			window.slots.retain(|nonce, _| *nonce >= 1_000_000);
+			filled += window.fill(filled as Nonce, &filler(), now);
+		}
+		assert_eq!(filled, 1_000_000);
 	}
 
 	#[test]

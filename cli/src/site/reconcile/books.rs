@@ -165,7 +165,7 @@ impl Salt {
 	}
 
 	fn read(path: &Path) -> Result<Self> {
-		let text = std::fs::read_to_string(path).map_err(in_file(path))?;
+		let text = crate::files::read_text(path)?;
 		serde_json::from_str(&text)
 			.map_err(|e| Failure::input(format!("not a salt file: {e}")).at(path.display()))
 	}
