@@ -2,7 +2,7 @@
 
 //! What a company says by values: of the cells that differ, what they are set to.
 
-use super::{denial, is_party, MAX_HEARD, MAX_HEARD_PAGES};
+use super::{denial, is_party};
 use crate::{
 	changes::check::Elsewhere,
 	charges,
@@ -21,8 +21,11 @@ use trimast_primitives::{
 	LocalNetworkId, OrgId,
 };
 
-/// Most values that one call says are others, beside one of each cell.
+/// Most values that one call says are others, beside one of each cell, and open violations that it says are none. All values
+/// of one cell are no more.
 pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
+/// Most pages of which one call says that violations are none.
+pub(crate) const MAX_DENIED_PAGES: u32 = 4;
 /// Most requests and exports that are read to judge the values of one call.
 pub(crate) const MAX_RECORDS: u32 = 512;
 
@@ -107,8 +110,9 @@ impl<T: Config> Values<'_, T> {
 			return Ok(());
 		}
 		let (violations, pages) = self.heard.get();
-		let heard = (violations.saturating_add(denied), pages.saturating_add(1));
-		ensure!(heard.0 <= MAX_HEARD && heard.1 <= MAX_HEARD_PAGES, ValuesRefusal::TooManyViolations);
+		let heard @ (violations, pages) = (violations.saturating_add(denied), pages.saturating_add(1));
+		let all = violations.saturating_add(self.further.get());
+		ensure!(all <= MAX_FURTHER && pages <= MAX_DENIED_PAGES, ValuesRefusal::TooManyViolations);
 		self.heard.set(heard);
 		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, is_denied);
 		Ok(())
@@ -152,7 +156,8 @@ fn values_of<T: Config>(
 		// A cell by itself is never too much.
 		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
 		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
-		ensure!(more <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
+		let all = more.saturating_add(session.heard.get().0);
+		ensure!(all <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
 		// What was read before an import may be what stood there: that leaves no trace.
