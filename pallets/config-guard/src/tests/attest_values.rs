@@ -2,12 +2,13 @@
 
 use crate::{
 	mock::*,
+	testimony::MAX_DENIED_PAGES,
 	types::{
 		Standing,
 		ValuesRefusal::{self, Disordered, NoDifference, NotParty},
 		ValuesResult::{self, Refused, Taken},
 	},
-	Differences, Error, Event, OpenInPage, OpenViolations, Violations,
+	Differences, Error, Event, Heads, OpenInPage, OpenViolations, Violations,
 };
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
@@ -202,6 +203,46 @@ fn one_company_leaves_the_others_room() {
 		// What stands open is noted by everybody
 		assert_eq!((give(TOWER, sweep, 1, vec![(88, other(cell(2)))]), count()), (Taken(3), 88));
 		assert_eq!(Violations::<Test>::get(87).unwrap().standing, Standing::Confirmed);
+	});
+}
+
+#[test]
+fn company_is_heard_about_as_many_pages_as_fit_into_a_call() {
+	run(|| {
+		let pages = 1..=MAX_DENIED_PAGES as u16 + 1;
+		for page in pages.clone() {
+			three_cells_each(page, 1, cell);
+			super::agenda::alleged(page, 1);
+		}
+		let (sweep, _) = open_sweep(&[TOWER]);
+		for page in pages.clone() {
+			cells_that_differ(page, 1, sweep, &[TOWER]);
+		}
+		let seen = |page| {
+			let cell = (0, cell(300).try_into().unwrap());
+			(page, Heads::<Test>::get(HERE, page).revision, vec![cell].try_into().unwrap())
+		};
+		let give = |pages: &[u16]| {
+			let pages: Vec<_> = pages.iter().map(|page| seen(*page)).collect();
+			assert_ok!(ConfigGuard::attest_values(
+				collector(TOWER),
+				sweep,
+				EXPORT,
+				HERE,
+				pages.try_into().unwrap()
+			));
+			let Event::ValuesAttested { results, .. } = last_event() else { panic!("no result") };
+			results.into_iter().map(|(_, result)| result).collect::<Vec<_>>()
+		};
+		let standing = |page: u16| Violations::<Test>::get(u32::from(page) * 1_000).unwrap().standing;
+		// In each page one value is another, and one that was alleged is as approved
+		let results = give(&pages.clone().collect::<Vec<_>>());
+		let (refused, taken) = results.split_last().unwrap();
+		assert!(taken.iter().all(|result| *result == Taken(1)), "{results:?}");
+		assert_eq!(*refused, Refused(ValuesRefusal::TooManyViolations));
+		let last = *pages.end();
+		assert_eq!((standing(1), standing(last)), (Standing::Contested, Standing::Alleged));
+		assert_eq!((give(&[last]), standing(last)), (vec![Taken(1)], Standing::Contested));
 	});
 }
 
