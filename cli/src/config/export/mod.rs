@@ -17,249 +17,37 @@
 //! What is to become the baseline is read [strictly](Reading::Strict). What was observed is read [as it
 //! is](Reading::AsIs): whoever owns the network decides what stands in its export, and must not end the reading by it.
 
+mod columns;
 pub(crate) mod csv;
+mod guard;
+mod report;
 pub(crate) mod resolve;
 pub(crate) mod stations;
 pub(crate) mod time;
 pub(crate) mod xml;
 
+pub(crate) use columns::{read_column, Column, Columns, Reading, Whose};
+pub(crate) use guard::{guard, Guard, Progress};
+pub(crate) use report::{remark_unknown, Remark, Report, Wrong};
+
 use super::catalogue::Catalogue;
 use crate::{
 	encoding::{Survey, Transcoder},
 	error::{in_file, Failure, Result},
-	output::{quoted, Output},
+	output::quoted,
 };
-use serde_json::json;
+use report::UNKNOWN;
 use std::{
-	cell::Cell as Shared,
-	collections::{BTreeMap, HashMap},
-	fmt,
 	fs::File,
 	io::{self, Read},
 	path::{Path, PathBuf},
-	rc::Rc,
 };
-use trimast_primitives::{
-	cells::{catalogue::ParamScope, ParamId, MAX_FREQUENCIES, MAX_NEIGHBOURS},
-	site::Plmn,
-	text::escaped,
-	LocalNetworkId,
-};
+use trimast_primitives::{text::escaped, LocalNetworkId};
 
-/// Most bytes between two cells or elements.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
-/// Most different columns of a file.
-const MOST_COLUMNS: usize = 8_192;
-/// Most bytes of a column's name.
-const MOST_NAME: usize = 1_024;
 /// Most bytes that the cells of a local network may take before they are looked up.
 const MOST_NETWORK_BYTES: usize = 1024 * 1024 * 1024;
-/// Columns that the catalogue does not know which are named.
-const UNKNOWN: usize = 20;
 /// Most wrong cells of a local network that are kept for the report.
 const MOST_WRONG: usize = 100_000;
-
-/// Something wrong in a file, and what would be right.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Wrong {
-	/// The line.
-	pub(crate) line: u64,
-	/// The cell, as far as it is known.
-	pub(crate) cell: String,
-	/// The column; empty where it is about no single one.
-	pub(crate) column: String,
-	/// What.
-	pub(crate) what: String,
-	/// What to do.
-	pub(crate) remedy: String,
-}
-
-impl fmt::Display for Wrong {
-	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-		write!(f, "line {}", self.line)?;
-		let place: Vec<&str> =
-			[self.cell.as_str(), self.column.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
-		if !place.is_empty() {
-			write!(f, " ({})", place.join(", "))?;
-		}
-		write!(f, ": {}", self.what)?;
-		if !self.remedy.is_empty() {
-			write!(f, " - {}", self.remedy)?;
-		}
-		Ok(())
-	}
-}
-
-/// How a file is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) enum Reading {
-	/// What the chain would not take is wrong.
-	#[default]
-	Strict,
-	/// What the chain would not take is there all the same: relations have other numbers than places, or names.
-	AsIs,
-}
-
-/// Whose value a column holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Whose {
-	/// The cell's or the station's.
-	Cell,
-	/// An operator's.
-	Plmn(Plmn),
-	/// That of the neighbour or the frequency in this place.
-	Place(u8),
-	/// That of a neighbour or a frequency with another name than a place; so many others of the cell stand before it.
-	Unplaced(u8),
-	/// Nobody's that the chain knows.
-	Nobody,
-}
-
-/// A column: a name, and whose value stands there.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Column {
-	/// As the file has it.
-	pub(crate) name: String,
-	/// Whose value.
-	pub(crate) whose: Whose,
-	/// The parameters that have the name, no two of one technology; none where the catalogue does not know it.
-	pub(crate) params: Vec<ParamId>,
-}
-
-/// Reads a column's name. A name of the catalogue with a place that its parameter does not have is refused.
-pub(crate) fn read_column(catalogue: &Catalogue, text: &str) -> Result<Column, (String, String)> {
-	let (name, place) = match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
-		Some((name, place)) => (name, Some(place)),
-		None => (text, None),
-	};
-	let params = catalogue.named(name).to_vec();
-	let views = || params.iter().filter_map(|id| catalogue.get(*id));
-	let Some(scope) = views().next().map(|view| view.parameter.scope) else {
-		return Ok(Column { name: text.into(), whose: Whose::Cell, params });
-	};
-	for (n, view) in views().enumerate() {
-		let clash = views().skip(n + 1).find(|other| {
-			let (a, b) = (view.parameter.technology, other.parameter.technology);
-			a.is_none() || b.is_none() || a == b || view.parameter.scope != other.parameter.scope
-		});
-		if let Some(other) = clash {
-			let names = [catalogue.name(view.id), catalogue.name(other.id)].join(" or ");
-			return Err(("it is the name of several parameters".into(), format!("write {names}")));
-		}
-	}
-	let index = |most: u8| {
-		let place: Option<u8> = place.and_then(|text| text.parse().ok()).filter(|place| *place < most);
-		place.map(Whose::Place).ok_or_else(|| {
-			let remedy =
-				format!("write the place in brackets: {name}[0] to {name}[{}]", most.saturating_sub(1));
-			("it has no place in the cell's list".to_string(), remedy)
-		})
-	};
-	let whose = match scope {
-		ParamScope::Station | ParamScope::Cell => match place {
-			None => Whose::Cell,
-			Some(_) => {
-				return Err(("a cell has one value of it".into(), format!("write {name} without brackets")));
-			}
-		},
-		ParamScope::Plmn => {
-			let plmn = place.and_then(super::catalogue::read_plmn);
-			Whose::Plmn(plmn.ok_or_else(|| {
-				let remedy = format!("write the digits of MCC and MNC in brackets: {name}[46011]");
-				("it has no PLMN".to_string(), remedy)
-			})?)
-		}
-		ParamScope::CellRelation => index(MAX_NEIGHBOURS)?,
-		ParamScope::FrequencyRelation => index(MAX_FREQUENCIES)?,
-	};
-	Ok(Column { name: text.into(), whose, params })
-}
-
-/// Reads a column's name where what has no place on the chain is read too: a relation behind the last place, or without a
-/// number (`#0`, `#1`, as [`xml`] counts them), a PLMN that is none, a name that several parameters share.
-fn read_any_column(catalogue: &Catalogue, text: &str) -> Column {
-	let (name, rest) = match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
-		Some((name, rest)) => (name, rest),
-		None => (text, ""),
-	};
-	let params = catalogue.named(name).to_vec();
-	let scope = params.first().and_then(|id| catalogue.get(*id)).map(|view| view.parameter.scope);
-	let whose = match scope {
-		Some(ParamScope::CellRelation | ParamScope::FrequencyRelation) => {
-			let number = rest.strip_prefix('#').unwrap_or(rest).parse();
-			number.map_or(Whose::Nobody, Whose::Unplaced)
-		}
-		_ => Whose::Nobody,
-	};
-	Column { name: text.into(), whose, params }
-}
-
-/// The columns of a file, by number in the order in which they came up.
-#[derive(Debug, Default)]
-pub(crate) struct Columns {
-	/// How they are read.
-	pub(crate) reading: Reading,
-	/// Those that are left out, whatever the catalogue says of them.
-	left_out: Vec<String>,
-	list: Vec<Result<Column, (String, String)>>,
-	/// Their names.
-	names: Vec<String>,
-	numbers: HashMap<String, u32>,
-}
-
-impl Columns {
-	/// The number of a column, by its name.
-	pub(crate) fn number(&mut self, catalogue: &Catalogue, name: &str) -> Result<u32> {
-		if let Some(number) = self.numbers.get(name) {
-			return Ok(*number);
-		}
-		if name.len() > MOST_NAME {
-			return Err(Failure::input(format!(
-				"an attribute's name of {} bytes: {}",
-				name.len(),
-				quoted(name)
-			))
-			.remedy("export the cells and leave the rest out"));
-		}
-		if self.list.len() >= MOST_COLUMNS {
-			return Err(Failure::input(format!("more than {MOST_COLUMNS} different attributes"))
-				.remedy("export the cells and leave the rest out"));
-		}
-		let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-		let left_out = || Column { name: name.into(), whose: Whose::Cell, params: Vec::new() };
-		let column = match (read_column(catalogue, name), self.reading) {
-			_ if self.left_out.iter().any(|other| other == name) => Ok(left_out()),
-			(Err(_), Reading::AsIs) => Ok(read_any_column(catalogue, name)),
-			(column, _) => column,
-		};
-		self.list.push(column);
-		self.names.push(name.into());
-		self.numbers.insert(name.into(), number);
-		Ok(number)
-	}
-
-	/// A column by its number.
-	pub(crate) fn get(&self, number: u32) -> Option<&Result<Column, (String, String)>> {
-		self.list.get(usize::try_from(number).ok()?)
-	}
-
-	/// The name of a column, as the file has it.
-	pub(crate) fn name(&self, number: u32) -> &str {
-		let name = usize::try_from(number).ok().and_then(|number| self.names.get(number));
-		name.map_or("", String::as_str)
-	}
-
-	/// All of them, by number.
-	pub(crate) fn iter(&self) -> impl Iterator<Item = &Result<Column, (String, String)>> {
-		self.list.iter()
-	}
-
-	/// Names of those that the catalogue does not know.
-	pub(crate) fn unknown(&self) -> Vec<&str> {
-		let known = self.list.iter().flatten();
-		known.filter(|column| column.params.is_empty()).map(|column| column.name.as_str()).collect()
-	}
-}
 
 /// A cell as it stands in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -367,7 +155,7 @@ pub(crate) fn open_in_part<'a>(
 	catalogue: &'a Catalogue,
 	left_out: &[String],
 ) -> Result<Networks<'a, Transcoder<File>>> {
-	open_as(path, survey, catalogue, Columns { left_out: left_out.to_vec(), ..Columns::default() })
+	open_as(path, survey, catalogue, Columns::new(Reading::Strict, left_out.to_vec()))
 }
 
 /// Opens a file.
@@ -377,7 +165,7 @@ pub(crate) fn open<'a>(
 	catalogue: &'a Catalogue,
 	reading: Reading,
 ) -> Result<Networks<'a, Transcoder<File>>> {
-	open_as(path, survey, catalogue, Columns { reading, ..Columns::default() })
+	open_as(path, survey, catalogue, Columns::new(reading, Vec::new()))
 }
 
 fn open_as<'a>(
@@ -566,196 +354,6 @@ impl<'a, R: Read> Networks<'a, R> {
 	}
 }
 
-/// A reader that refuses to go on for ever without anything coming of it, and counts lines.
-pub(crate) struct Guard<R> {
-	inner: R,
-	left: Rc<Shared<u64>>,
-}
-
-/// Tells a [`Guard`] that something has come of what was read.
-pub(crate) struct Progress(Rc<Shared<u64>>);
-
-impl Progress {
-	/// It has.
-	pub(crate) fn made(&self) {
-		self.0.set(MOST_BYTES);
-	}
-}
-
-/// A guarded reader.
-pub(crate) fn guard<R: Read>(inner: R) -> (Guard<R>, Progress) {
-	let left = Rc::new(Shared::new(MOST_BYTES));
-	(Guard { inner, left: left.clone() }, Progress(left))
-}
-
-impl<R: Read> Read for Guard<R> {
-	fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-		let left = self.left.get();
-		if left == 0 {
-			return Err(io::Error::other(format!(
-				"{} MiB without an end of a line or of an element",
-				MOST_BYTES >> 20
-			)));
-		}
-		let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
-		let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
-		self.left.set(left.saturating_sub(u64::try_from(read).unwrap_or(left)));
-		Ok(read)
-	}
-}
-
-/// What stands in an observed network and not on the chain. It ends nothing, and is told.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Remark {
-	/// A station that the chain does not have, with its cells.
-	Station,
-	/// A local network that the chain does not have, with its cells.
-	LocalNetwork,
-	/// A cell with a value that cannot be read where the baseline has one: the whole cell is left out.
-	CellLeftOut,
-	/// A text that cannot be read, where the baseline has no value.
-	Unreadable,
-	/// A value of an operator that the station's record does not have, or a list that names one.
-	Operator,
-	/// A neighbour of a station or with a number that the chain does not have.
-	Neighbour,
-	/// A relation that the baseline does not have.
-	Relation,
-	/// A value of another technology than the station's.
-	Technology,
-}
-
-impl Remark {
-	/// As the summary names it.
-	pub(crate) const fn word(self) -> &'static str {
-		match self {
-			Self::Station => "station_unknown",
-			Self::LocalNetwork => "local_network_unknown",
-			Self::CellLeftOut => "cell_left_out",
-			Self::Unreadable => "value_unreadable",
-			Self::Operator => "operator_unknown",
-			Self::Neighbour => "neighbour_unknown",
-			Self::Relation => "relation_without_baseline",
-			Self::Technology => "other_technology",
-		}
-	}
-
-	/// For people: of what there are so many, and what is done about it where something is.
-	pub(crate) const fn text(word: &str) -> Option<(&'static str, Option<&'static str>)> {
-		Some(match word.as_bytes() {
-			b"station_unknown" => (
-				"cells of stations that the chain does not have",
-				Some("have their owner import them (`trimast site import`), or look at the local network in front of them"),
-			),
-			b"local_network_unknown" => (
-				"cells of local networks that the chain does not have",
-				Some("`trimast site networks` lists those that it has"),
-			),
-			b"cell_left_out" => (
-				"cells left out: a value cannot be read, and the baseline has one",
-				Some("mend the values, export again and attest that"),
-			),
-			b"value_unreadable" => ("values that cannot be read, and the baseline has none there", None),
-			b"operator_unknown" => (
-				"values of operators that the station's record does not have",
-				Some("where they share the station, have the record amended (`trimast site amend`)"),
-			),
-			b"neighbour_unknown" => ("neighbours that the chain does not have", None),
-			b"relation_without_baseline" => ("relations that the baseline does not have", None),
-			b"other_technology" => ("values of another technology than the station's", None),
-			_ => return None,
-		})
-	}
-}
-
-/// Reports what is wrong in a file, line by line, and counts.
-pub(crate) struct Report {
-	output: Option<Output>,
-	/// How many cells or lines are wrong.
-	pub(crate) count: u64,
-	/// How many remarks of each kind there are, by its word.
-	pub(crate) remarks: BTreeMap<String, u64>,
-}
-
-/// Most wrong lines that are written out for people.
-const SHOWN: u64 = 100;
-/// Most remarks of a kind that are written out: a network has more relations than anybody reads.
-const REMARKS_LISTED: u64 = 1_000;
-/// Most remarks of a kind that are written out for people.
-const REMARKS_SHOWN: u64 = 5;
-
-impl Report {
-	/// Nothing is wrong yet.
-	pub(crate) fn new(output: Output) -> Self {
-		Self { output: Some(output), count: 0, remarks: BTreeMap::new() }
-	}
-
-	/// Counts and says nothing.
-	pub(crate) fn silent() -> Self {
-		Self { output: None, count: 0, remarks: BTreeMap::new() }
-	}
-
-	/// Reports one.
-	pub(crate) fn wrong(&mut self, wrong: &Wrong) {
-		let count = self.count;
-		self.count += 1;
-		let Some(output) = self.output else { return };
-		output.json_line(&json!({
-			"type": "invalid", "line": wrong.line, "cell": wrong.cell, "column": wrong.column, "what": wrong.what,
-			"remedy": wrong.remedy,
-		}));
-		if count < SHOWN {
-			output.say(&wrong.to_string());
-		} else if count == SHOWN {
-			output.say("... and more; --json lists them all");
-		}
-	}
-
-	/// Reports several.
-	pub(crate) fn all<'a>(&mut self, wrong: impl IntoIterator<Item = &'a Wrong>) {
-		wrong.into_iter().for_each(|wrong| self.wrong(wrong));
-	}
-
-	/// Reports something that stands in the file and not on the chain. `times`: how many of them it tells of.
-	pub(crate) fn remark(&mut self, kind: Remark, wrong: &Wrong, times: u64) {
-		let count = self.remarks.entry(kind.word().into()).or_default();
-		let before = *count;
-		*count = count.saturating_add(times);
-		let Some(output) = self.output.filter(|_| before < REMARKS_LISTED) else { return };
-		output.json_line(&json!({
-			"type": "remark", "kind": kind.word(), "line": wrong.line, "cell": wrong.cell, "column": wrong.column,
-			"what": wrong.what, "remedy": wrong.remedy,
-		}));
-		if before < REMARKS_SHOWN {
-			output.say(&wrong.to_string());
-		}
-	}
-
-	/// Refuses to go on when anything is wrong, unless that was allowed.
-	pub(crate) fn settle(&self, path: &Path, skip_invalid: bool) -> Result<()> {
-		if self.count == 0 || skip_invalid {
-			return Ok(());
-		}
-		Err(Failure::input(format!("{} lines or values are wrong, nothing was sent", self.count))
-			.at(path.display())
-			.remedy("correct them, or say --skip-invalid to leave their cells out"))
-	}
-}
-
-/// Names the columns that the catalogue does not know, once.
-pub(crate) fn remark_unknown(output: Output, columns: &Columns, kept: bool) {
-	let unknown = columns.unknown();
-	if unknown.is_empty() {
-		return;
-	}
-	let mut names: Vec<String> = unknown.iter().take(UNKNOWN).map(|name| quoted(name)).collect();
-	if unknown.len() > names.len() {
-		names.push(format!("... {} in all", unknown.len()));
-	}
-	let what = if kept { "kept beside the chain" } else { "left out" };
-	output.remark(&format!("not in the catalogue, {what}: {}", names.join(", ")));
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
 	use super::{super::catalogue::tests::catalogue, *};
@@ -772,7 +370,7 @@ pub(crate) mod tests {
 		how: (bool, Reading),
 	) -> Result<(Vec<RawNetwork>, Vec<Wrong>, Columns)> {
 		let catalogue = catalogue();
-		let how = (how.0, Columns { reading: how.1, ..Columns::default() });
+		let how = (how.0, Columns::new(how.1, Vec::new()));
 		let mut networks = Networks::new(Path::new("a"), text, how, &catalogue)?;
 		let mut all = Vec::new();
 		while let Some(network) = networks.network()? {
@@ -879,7 +477,7 @@ pub(crate) mod tests {
 		let catalogue = catalogue();
 		let open = |text: &'static str, left_out: &[&str]| {
 			let left_out = left_out.iter().map(|name| (*name).to_string()).collect();
-			let how = (text.starts_with('<'), Columns { left_out, ..Columns::default() });
+			let how = (text.starts_with('<'), Columns::new(Reading::Strict, left_out));
 			Networks::new(Path::new("a.csv"), text.as_bytes(), how, &catalogue).unwrap()
 		};
 		let text = "local_network,station,cell,nRPCI,desSwich,nRTACC[46011]\n1301,A,0,7,1,9\n";
@@ -920,7 +518,7 @@ pub(crate) mod tests {
 	fn what_never_ends_is_refused() {
 		let endless = || io::repeat(b'x').take(64 * 1024 * 1024);
 		let catalogue = catalogue();
-		let as_is = || Columns { reading: Reading::AsIs, ..Columns::default() };
+		let as_is = || Columns::new(Reading::AsIs, Vec::new());
 		let failure =
 			Networks::new(Path::new("a"), endless(), (false, as_is()), &catalogue).err().unwrap().to_string();
 		assert!(failure.contains("4 MiB without an end"), "{failure}");
