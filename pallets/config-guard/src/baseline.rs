@@ -102,7 +102,11 @@ pub(crate) fn import<T: Config>(
 			}
 		});
 		let saved = page_state.save(&entries, catalogue.version).ok_or(Error::<T>::TooLarge)?;
-		weight = charges::imported::<T>(size, stored.map(|stored| stored.max(saved.size)))
+		// What is taken in part is put together anew, also where nothing stood.
+		let is_refused = |(_, result): &(u8, BaselineResult)| matches!(result, BaselineResult::Refused(_));
+		let is_joined = stored.is_some() || results.iter().any(is_refused);
+		let joined = is_joined.then(|| stored.unwrap_or(0).max(saved.size));
+		weight = charges::imported::<T>(size, joined)
 			.saturating_add(T::WeightInfo::forget_testimonies(saved.testimonies));
 	}
 	weight = weight.saturating_add(charges::closed::<T>(1, closed));

@@ -240,15 +240,41 @@ impl CellTable {
 
 	/// Puts one value of the `n`-th cell, or takes it away. A table in which it has no room stays as it was.
 	pub fn set(&mut self, n: usize, key: ParamKey, value: Option<i64>) -> Result<(), TableDefect> {
-		if n >= self.len() {
+		self.set_all(&BTreeMap::from([((key, n), value)]))
+	}
+
+	/// Puts values, each by its key and the place of its cell, or takes them away. A table in which they have no room stays
+	/// as it was.
+	pub fn set_all(&mut self, values: &BTreeMap<(ParamKey, usize), Option<i64>>) -> Result<(), TableDefect> {
+		let cells = self.len();
+		if values.keys().any(|(_, n)| *n >= cells) {
 			return Err(TableDefect::NoSuchCell);
 		}
-		let before = self.get(n, key);
-		self.columns.set(n, key, value)?;
-		// Of no other cell has anything become more.
-		self.check(n..n.saturating_add(1)).inspect_err(|_| {
-			let _ = self.columns.set(n, key, before);
-		})
+		let room = self.columns.lines.len().saturating_add(1);
+		let mut columns = Columns::with_room(cells, room, self.columns.codes.len());
+		let (mut lines, mut values) = (self.columns.lines.iter().peekable(), values.iter().peekable());
+		let mut of_column = Vec::with_capacity(cells);
+		loop {
+			let next = [lines.peek().map(|line| line.key), values.peek().map(|((key, _), _)| *key)];
+			let Some(key) = next.into_iter().flatten().min() else { break };
+			let is_of_key = |((other, _), _): &(&(ParamKey, usize), &Option<i64>)| *other == key;
+			let old = lines.next_if(|line| line.key == key).map(|line| self.columns.column(line));
+			let is_changed = values.peek().is_some_and(is_of_key);
+			if let Some(column) = old.filter(|_| !is_changed) {
+				columns.copy(key, column);
+				continue;
+			}
+			of_column.clear();
+			of_column.extend((0..cells).map(|n| old?.get(n)));
+			while let Some(((_, n), value)) = values.next_if(is_of_key) {
+				if let Some(place) = of_column.get_mut(*n) {
+					*place = *value;
+				}
+			}
+			columns.push(key, &of_column)?;
+		}
+		*self = Self { counts: self.counts.clone(), columns }.checked()?;
+		Ok(())
 	}
 
 	/// Whether the `n`-th cell has no value.
@@ -481,29 +507,6 @@ impl Columns {
 			self.lines.push(Line { key, head, codes: first..self.codes.len() });
 		}
 		self.check()
-	}
-
-	/// Puts one value of the `n`-th cell, or takes it away.
-	fn set(&mut self, n: usize, key: ParamKey, value: Option<i64>) -> Result<(), TableDefect> {
-		let found = self.find(key);
-		let old = found.ok().map(|(_, column)| column);
-		let other = |m| old.and_then(|column| column.get(m));
-		let values: Vec<_> = (0..self.cells).map(|m| if m == n { value } else { other(m) }).collect();
-		let mut new = Self::with_room(self.cells, 1, 0);
-		new.push(key, &values)?;
-		let (place, present, bytes) = match found {
-			Ok((place, column)) => (place, 1, column.bits.len()),
-			Err(place) => (place, 0usize, 0),
-		};
-		let mut first = self.lines.get(place).map_or(self.codes.len(), |line| line.codes.start);
-		drop(self.codes.splice(first..first.saturating_add(bytes), new.codes));
-		drop(self.lines.splice(place..place.saturating_add(present), new.lines));
-		for line in self.lines.iter_mut().skip(place) {
-			let end = first.saturating_add(line.codes.len());
-			line.codes = first..end;
-			first = end;
-		}
-		Ok(())
 	}
 
 	/// Whether there are no more than a table may have, and no more values in them.
@@ -789,20 +792,27 @@ pub(super) mod tests {
 
 		#[test]
 		fn set_is_the_same_as_making_it_anew(
-			stations in any_stations(), at in any::<prop::sample::Index>(), key in (0u16..12, 0u8..2),
-			value in prop::option::of(0i64..1 << 20),
+			stations in any_stations(),
+			changes in prop::collection::vec(
+				(any::<prop::sample::Index>(), (0u16..12, 0u8..2), prop::option::of(0i64..1 << 20)), 1..8,
+			),
 		) {
 			let mut table = CellTable::new(&stations).unwrap();
 			prop_assume!(!table.is_empty());
-			let n = at.index(table.len());
-			let key = ParamKey { param: ParamId(key.0), place: key.1 };
-			table.set(n, key, value).unwrap();
-			let (slot, cell) = table.cells().nth(n).unwrap();
-			let mut stations = stations;
-			let values = &mut stations[slot as usize][cell as usize];
-			values.retain(|(other, _)| *other != key);
-			values.extend(value.map(|value| (key, value)));
-			values.sort_unstable();
+			let (mut one_by_one, mut stations) = (table.clone(), stations);
+			let mut all = BTreeMap::new();
+			for (at, (param, place), value) in changes {
+				let (n, key) = (at.index(table.len()), ParamKey { param: ParamId(param), place });
+				all.insert((key, n), value);
+				one_by_one.set(n, key, value).unwrap();
+				let (slot, cell) = table.cells().nth(n).unwrap();
+				let values = &mut stations[slot as usize][cell as usize];
+				values.retain(|(other, _)| *other != key);
+				values.extend(value.map(|value| (key, value)));
+				values.sort_unstable();
+			}
+			table.set_all(&all).unwrap();
+			prop_assert_eq!(&table, &one_by_one);
 			prop_assert_eq!(CellTable::new(&stations), Ok(table));
 		}
 

@@ -27,6 +27,8 @@ const RENEW_AFTER: u64 = 256;
 const STUCK_AFTER: Duration = Duration::from_secs(15);
 /// With nothing final for this long, what the pool says of the next transaction ends a sequence.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(60);
+/// How often that is waited for in vain.
+const MAX_WAITS: u32 = 10;
 /// What a node says of a transaction that its pool has.
 const IN_POOL: &str = "Already Imported";
 /// Requests under way on one connection.
@@ -61,6 +63,7 @@ pub(super) async fn sequence<Call: Payload>(
 	let mut done = first;
 	let (mut moved, mut tried) = (Instant::now(), Instant::now());
 	let (mut height, mut grown) = (0, Instant::now());
+	let mut waits = 0;
 	while calls.peek().is_some() || !pending.is_empty() {
 		let head = chain.finalized().await?;
 		if head.number > height {
@@ -72,6 +75,7 @@ pub(super) async fn sequence<Call: Payload>(
 			pending.drain(..((is_final - done) as usize).min(pending.len()));
 			done = is_final;
 			(moved, tried) = (Instant::now(), Instant::now());
+			waits = 0;
 			progress(done - first);
 		}
 		if head.number > signing.born.number + RENEW_AFTER {
@@ -91,6 +95,11 @@ pub(super) async fn sequence<Call: Payload>(
 			if let Some(error) = refused {
 				return Err(error.context("nothing becomes final, and the pool refuses the next transaction"));
 			}
+			waits += 1;
+			ensure!(
+				waits < MAX_WAITS,
+				"the pool has had the next transaction for {waits} minutes, and no block has it"
+			);
 			moved = Instant::now();
 		}
 		if tried.elapsed() > STUCK_AFTER {

@@ -91,6 +91,8 @@ impl<'a> Beside<'a> {
 
 	/// The calls that open what is asked, as it is asked, with the cells that each answers for. It has no end.
 	pub(crate) fn calls(&self) -> impl Stream<Item = (Vec<CellId>, Call)> + '_ {
+		// Nothing is under way when it begins. What was not taken any more is asked for as it was.
+		self.sent.borrow_mut().clear();
 		let begin = Heads::new(self.answering.chain());
 		let calls = stream::unfold(begin, move |mut heads| async move {
 			loop {

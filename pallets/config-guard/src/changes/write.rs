@@ -22,13 +22,15 @@ pub(super) fn write(
 		*count = cell.saturating_add(1).max(*count);
 	}
 	table.resize(&counts)?;
+	let mut placed = BTreeMap::new();
 	for ((slot, cell, key), value) in values {
 		match (table.position((*slot).into(), *cell), value) {
-			(Some(position), value) => table.set(position, *key, *value)?,
+			(Some(position), value) => drop(placed.insert((*key, position), *value)),
 			(None, None) => {}
 			(None, Some(_)) => return Err(TableDefect::NoSuchCell),
 		}
 	}
+	table.set_all(&placed)?;
 	counts.clear();
 	// The last cell first.
 	for (slot, cell) in emptied.iter().rev() {

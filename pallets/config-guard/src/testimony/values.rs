@@ -21,8 +21,7 @@ use trimast_primitives::{
 	LocalNetworkId, OrgId,
 };
 
-/// Most values that one call says are others, beside one of each cell, and open violations that it says are none. All values
-/// of one cell are no more.
+/// Most values that one call says are others, beside one of each cell, and open violations that it says are none.
 pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
 /// Most pages of which one call says that violations are none.
 pub(crate) const MAX_DENIED_PAGES: u32 = 4;
@@ -93,29 +92,44 @@ struct Values<'a, T> {
 }
 
 impl<T: Config> Values<'_, T> {
-	/// What stands open in these cells of a page, and is not among the values that differ, was seen as approved.
-	fn hear(
+	/// The violations that stand open in these cells of a page and are not among the values that differ: they were seen as
+	/// approved. Refused where they are more than the call is still heard about, with so many values that are others. A cell
+	/// by itself never is: of too many the first are heard, and the others the next time.
+	fn denied(
 		&self,
 		page: u16,
 		cells: &[(u8, u8)],
 		differing: &[violations::Seen],
-	) -> Result<(), ValuesRefusal> {
-		let open = OpenInPage::<T>::get(self.local_network, page);
-		let is_denied = |one: &OpenViolation| {
+		more: u32,
+		is_alone: bool,
+	) -> Result<Vec<u32>, ValuesRefusal> {
+		let is_denied = |one: &&OpenViolation| {
 			let place = (one.slot, one.cell, one.key);
 			cells.contains(&(one.slot, one.cell)) && differing.iter().all(|seen| seen.place() != place)
 		};
-		let denied: u32 = open.iter().filter(|one| is_denied(one)).count().saturated_into();
-		if denied == 0 {
-			return Ok(());
+		let open = OpenInPage::<T>::get(self.local_network, page);
+		let mut denied: Vec<u32> = open.iter().filter(is_denied).map(|one| one.id).collect();
+		let (violations, pages) = self.heard.get();
+		let room: usize = MAX_FURTHER.saturating_sub(more).saturating_sub(violations).saturated_into();
+		if is_alone && violations == 0 && self.further.get() == 0 {
+			denied.truncate(room);
+		}
+		let fits = denied.len() <= room && pages < MAX_DENIED_PAGES;
+		ensure!(denied.is_empty() || fits, ValuesRefusal::TooManyViolations);
+		denied.sort_unstable();
+		Ok(denied)
+	}
+
+	/// Hears of these open violations of a page, by their numbers in order, that they were seen as approved.
+	fn deny(&self, page: u16, denied: &[u32]) {
+		if denied.is_empty() {
+			return;
 		}
 		let (violations, pages) = self.heard.get();
-		let heard @ (violations, pages) = (violations.saturating_add(denied), pages.saturating_add(1));
-		let all = violations.saturating_add(self.further.get());
-		ensure!(all <= MAX_FURTHER && pages <= MAX_DENIED_PAGES, ValuesRefusal::TooManyViolations);
-		self.heard.set(heard);
+		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
+		let open = OpenInPage::<T>::get(self.local_network, page);
+		let is_denied = |one: &OpenViolation| denied.binary_search(&one.id).is_ok();
 		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, is_denied);
-		Ok(())
 	}
 }
 
@@ -170,10 +184,11 @@ fn values_of<T: Config>(
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
 	}
+	let denied = session.denied(page, &looked_at, &differing, more, cells.len() == 1)?;
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
 	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
-	session.hear(page, &looked_at, &differing)?;
+	session.deny(page, &denied);
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
 			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))

@@ -247,6 +247,25 @@ fn company_is_heard_about_as_many_pages_as_fit_into_a_call() {
 }
 
 #[test]
+fn cell_by_itself_is_never_too_much() {
+	run(|| {
+		// Given a cell of which others have alleged nearly as much as may stand open in its page
+		three_cells_each(1, 1, full_cell);
+		super::agenda::alleged(1, 255);
+		let (sweep, _) = open_sweep(&[TOWER]);
+		cells_that_differ(1, 1, sweep, &[TOWER]);
+		// When a company has seen two other values there, and none of that
+		let mut seen = full_cell(300);
+		seen.last_mut().unwrap().1 += 1;
+		assert_ok!(attest_values(TOWER, sweep, 1, 1, vec![(0, seen)]));
+		assert_eq!(values_result(), Taken(2));
+		// Then it is heard about as many as fit into a call
+		let is_contested = |id: &u32| Violations::<Test>::get(id).unwrap().standing == Standing::Contested;
+		assert_eq!((1_000..1_255).filter(is_contested).count(), 254);
+	});
+}
+
+#[test]
 fn page_that_is_too_much_takes_no_room_from_the_others() {
 	run(|| {
 		three_cells_each(0, 17, full_cell);

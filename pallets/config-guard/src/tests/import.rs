@@ -304,6 +304,12 @@ fn import_is_charged_for_the_tables_that_it_met() {
 		assert_eq!(charged(), size);
 		assert_eq!(charged(), 2 * size, "unchanged");
 		assert!(most.ref_time() > size + u64::from(trimast_primitives::cells::table::MAX_TABLE_SIZE));
+		// Where a station is refused the rest is put together anew
+		put(1, vec![station(), station()]);
+		let most_of = table(&[vec![cell(1)], vec![cell(-1)]]);
+		let info = ConfigGuard::import(engineer(CARRIER), HERE, 1, most_of.clone()).unwrap();
+		let both = u64::from(CellTable::size_of(&most_of));
+		assert_eq!(info.actual_weight.expect("it says so").ref_time(), both + size);
 		// A testimony of the local network is one more
 		let (sweep, key) = open_sweep(&[SHARER]);
 		let tags = vec![key.tag(&digest(0))].try_into().unwrap();
