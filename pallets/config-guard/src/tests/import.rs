@@ -125,17 +125,20 @@ fn import_fails_where_the_cells_differ_in_what_is_the_stations() {
 
 #[test]
 fn import_fails_where_another_has_signed() {
-	run(|| {
-		put(0, vec![station(), station()]);
-		import(CARRIER, 0, &[vec![cell(1)]]);
-		assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest(0))].try_into().unwrap()));
-		// Then the owner changes nothing of it by an import, and adds a station beside it
-		let results = import(CARRIER, 0, &[vec![cell(2)], vec![cell(3)]]);
-		assert_eq!(results, [(0, Refused(BaselineRefusal::Countersigned)), (1, Written)]);
-		assert_eq!(stored(0), [vec![cell(1)], vec![cell(3)]]);
-		let signed = Heads::<Test>::get(HERE, 0).signed.into_inner();
-		assert_eq!(signed, [OrgSet::of(CARRIER).with(SHARER), OrgSet::of(CARRIER)]);
-	});
+	// By whichever company, also by the tower company alone
+	for other in [SHARER, TOWER] {
+		run(|| {
+			put(0, vec![station(), station()]);
+			import(CARRIER, 0, &[vec![cell(1)]]);
+			assert_ok!(ConfigGuard::sign(engineer(other), HERE, vec![(0, digest(0))].try_into().unwrap()));
+			// Then the owner changes nothing of it by an import, and adds a station beside it
+			let results = import(CARRIER, 0, &[vec![cell(2)], vec![cell(3)]]);
+			assert_eq!(results, [(0, Refused(BaselineRefusal::Countersigned)), (1, Written)]);
+			assert_eq!(stored(0), [vec![cell(1)], vec![cell(3)]]);
+			let signed = Heads::<Test>::get(HERE, 0).signed.into_inner();
+			assert_eq!(signed, [OrgSet::of(CARRIER).with(other), OrgSet::of(CARRIER)]);
+		});
+	}
 }
 
 #[test]
