@@ -139,6 +139,12 @@ impl Voters {
 	}
 }
 
+/// Whether others vote after a block.
+pub(crate) fn hands_over(block: &Header) -> bool {
+	find(block, ConsensusLog::try_into_change).is_some()
+		|| find(block, ConsensusLog::try_into_forced_change).is_some()
+}
+
 /// The first thing of a kind that a block tells its voters.
 fn find<T>(block: &Header, kind: impl Fn(ConsensusLog<BlockNumber>) -> Option<T>) -> Option<T> {
 	let id = OpaqueDigestItemId::Consensus(&GRANDPA_ENGINE_ID);

@@ -524,6 +524,27 @@ fn verify_fails_when_a_change_of_the_voters_is_missing_or_wrong() {
 }
 
 #[test]
+fn verify_fails_when_others_vote_from_a_block_between() {
+	let second = &world().second;
+	let with = |log: Option<ConsensusLog<u32>>, last: Option<ConsensusLog<u32>>| {
+		let mut proof = world().proof.clone();
+		let third = header(3, &proof.block, Hash::repeat_byte(3), log);
+		let fourth = header(4, &third, Hash::repeat_byte(4), last);
+		proof.justification = plain_votes(1, &fourth, &second[..3]);
+		proof.later = vec![third, fourth];
+		checked(&proof)
+	};
+	let forced = ScheduledChange { next_authorities: list(&voters(21)), delay: 0 };
+	for log in [hand_over(&voters(21), 0), ConsensusLog::ForcedChange(0, forced)] {
+		let failure = with(Some(log), None).unwrap_err();
+		let expected = "header of block 3: it hands over to other voters, whom the file does not name";
+		assert!(failure.starts_with(expected), "{failure}");
+	}
+	// The block that hands over is still theirs
+	assert!(with(None, Some(hand_over(&voters(21), 0))).is_ok());
+}
+
+#[test]
 fn verify_fails_when_the_state_is_proven_in_part() {
 	let all = all_items();
 	let whole = checked(&world().proof).unwrap();

@@ -3,7 +3,7 @@
 
 use super::{
 	file::{check_sum, Justified, Proof},
-	finality::{Voters, Votes},
+	finality::{hands_over, Voters, Votes},
 	record::{Final, Record},
 	state::{Item, State},
 };
@@ -19,6 +19,7 @@ pub(crate) fn verify(bytes: &[u8], genesis: Hash) -> Result<Record> {
 	let first = first_voters(&proof, genesis).map_err(|failure| failure.at("block 0"))?;
 	let voters = last_voters(first, &proof.genesis, &proof.changes)?;
 	let justified = last_header(&proof.block, &proof.later)?;
+	check_still_vote(&proof, justified)?;
 	let votes = voters
 		.check(justified, &proof.justification)
 		.map_err(|failure| failure.at(format!("votes for block {}", justified.number)))?;
@@ -77,6 +78,19 @@ fn last_header<'a>(block: &'a Header, later: &'a [Header]) -> Result<&'a Header>
 		last = header;
 	}
 	Ok(last)
+}
+
+/// Refuses votes behind a block that hands over to voters who are not in the file: whoever voted until then votes no more.
+fn check_still_vote(proof: &Proof, justified: &Header) -> Result<()> {
+	let last = proof.changes.last().map_or(proof.genesis.number, |change| change.header.number);
+	let between = core::iter::once(&proof.block).chain(&proof.later);
+	let mut between = between.filter(|header| header.number > last && header.number < justified.number);
+	let Some(header) = between.find(|header| hands_over(header)) else { return Ok(()) };
+	Err(Failure::input(format!(
+		"it hands over to other voters, whom the file does not name; the votes are for block {}",
+		justified.number
+	))
+	.at(format!("header of block {}", header.number)))
 }
 
 fn record(proof: &Proof, genesis: Hash, justified: &Header, votes: Votes) -> Result<Record> {
