@@ -292,8 +292,29 @@ impl Station {
 	/// Who stands behind the baseline of its cells once everybody does: its owner, its sharers, and the tower company on whose
 	/// site it stands, which some of the values are a matter of.
 	pub fn signatories(&self) -> OrgSet {
-		let tower = self.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org));
-		self.sharers.with(self.owner).union(tower)
+		self.sharers.with(self.owner).union(self.towers())
+	}
+
+	/// The tower company on whose site it stands, where it stands on one.
+	pub fn towers(&self) -> OrgSet {
+		self.tower.as_ref().map_or(OrgSet::EMPTY, |site| OrgSet::of(site.org))
+	}
+
+	/// Of who has signed the baseline of its cells, those who stand behind it. What a single company has signed whom the record
+	/// does not name any more, nobody has agreed to: the station is another company's since.
+	pub fn standing(&self, signed: OrgSet) -> OrgSet {
+		let is_left_over = signed.len() == 1 && signed.intersection(self.signatories()).is_empty();
+		if is_left_over {
+			OrgSet::EMPTY
+		} else {
+			signed
+		}
+	}
+
+	/// Whose word counts for its cells: that of who owns or shares it, of its tower company, and of who stands behind their
+	/// baseline.
+	pub fn witnesses(&self, signed: OrgSet) -> OrgSet {
+		self.signatories().union(self.standing(signed))
 	}
 
 	/// The companies that the record names: owner, sharers, tower company and owner of the backhaul.

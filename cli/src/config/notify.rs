@@ -441,7 +441,7 @@ async fn send(context: &Context, chain: &Chain, notices: Notices) -> Result<()> 
 			match refused {
 				0 => Ok(()),
 				_ => Err(Failure::partial(format!("{refused} are not kept")).remedy(
-					"they are known already, lie in the future by the chain's clock, or another company answers for the value",
+					"they are known already, lie in the future by the chain's clock, or another company changes the value",
 				)),
 			}
 		}

@@ -180,7 +180,7 @@ fn judge(
 	if is_unchanged {
 		return Ok(BaselineResult::Unchanged);
 	}
-	if !signed.without(org).is_empty() {
+	if !station.standing(signed).without(org).is_empty() {
 		return Err(BaselineRefusal::Countersigned);
 	}
 	if let Some(id) = open {

@@ -609,7 +609,7 @@ mod calls {
 		/// Report changes that the network has made known.
 		///
 		/// # Origin
-		/// A collector or an engineer of the company that answers for the values, with the local network in its scope.
+		/// A collector or an engineer of the stations' owner or of the values' operator, with the local network in its scope.
 		///
 		/// # Details
 		/// As TS 28.532 has them (notifyMOIAttributeValueChanges). The latest of each page are kept. A notice approves nothing;

@@ -20,7 +20,6 @@
 //! each time.
 
 use crate::{
-	changes::check::witnesses,
 	charges, exports, lists,
 	types::{Difference, PageHead, Standing, Testimony},
 	Config, Differences, Event, Findings, Heads, OpenInPage, PageSet, Pallet, Partial, Parties, PartiesFrom,
@@ -204,7 +203,7 @@ pub(crate) fn set_parties<T: Config>(
 	head: &PageHead,
 	entries: &[StationEntry],
 ) {
-	let of = |(slot, entry): (usize, &StationEntry)| witnesses(&entry.station, head.signed(slot));
+	let of = |(slot, entry): (usize, &StationEntry)| entry.station.witnesses(head.signed(slot));
 	let parties = entries.iter().enumerate().map(of).fold(OrgSet::EMPTY, OrgSet::union);
 	let place = usize::from(page);
 	let mut known = Parties::<T>::get(local_network);

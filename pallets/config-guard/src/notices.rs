@@ -3,10 +3,10 @@
 //! Notices: what an owner's network reports of its own changes (TS 28.532, notifyMOIAttributeValueChanges). A notice makes
 //! a change known. It approves nothing, and is no finding by itself: that a value is another is found by who sees it.
 //!
-//! A notice is taken from who answers for the value, and counts for what is seen in exports that are anchored after it has
+//! A notice is taken from who changes the value and from the owner, whose equipment it is, and counts for what is seen in exports that are anchored after it has
 //! come. So nobody makes known in arrears what it knows to be found.
 
-use crate::{changes::check::answers_for, Catalogues, Config, Error, Event, Holdings, Notices, Pallet};
+use crate::{changes::check::changes_it, Catalogues, Config, Error, Event, Holdings, Notices, Pallet};
 use alloc::collections::BTreeMap;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::ConstU32, BoundedVec};
@@ -76,7 +76,8 @@ pub(crate) fn notify<T: Config>(
 			let entry = entries.get(usize::from(notice.slot));
 			let is_own = entry.is_some_and(|entry| {
 				notice.cell < entry.station.cells
-					&& answers_for(&catalogue, &holdings, entry, notice.key) == org
+					&& (entry.station.owner == org
+						|| changes_it(&catalogue, &holdings, entry, notice.key) == org)
 			});
 			let is_known = kept.iter().any(|(by, _, known)| (*by, *known) == (org, notice));
 			if !is_own || notice.at > now || is_known {

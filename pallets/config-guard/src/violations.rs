@@ -26,12 +26,12 @@ use crate::{
 	agenda::{self, Due},
 	baseline::check_value,
 	changes::{
-		check::{answers_for, local_defect, Elsewhere, View},
+		check::{changes_it, local_defect, Elsewhere, View},
 		types::{Item, Request},
 	},
 	charges, exports,
-	notices::{NoticeList, Source},
-	policy::{HoldingList, RuleList},
+	notices::{Notice, NoticeList, Source},
+	policy::{FreezeList, HoldingList, RuleList},
 	scores,
 	sweeps::Open,
 	tallies,
@@ -40,9 +40,9 @@ use crate::{
 		Catalogue, Closing, Denied, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
 		MAX_OPEN_OF_COMPANY, MAX_SETTLED,
 	},
-	Catalogues, Changes, Config, Error, Event, Heads, Holdings, NextLook, NextPastViolation, NextViolation,
-	Notices, OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables, Violations,
-	WeightInfo,
+	Catalogues, Changes, Config, Error, Event, Freezes, Heads, Holdings, NextLook, NextPastViolation,
+	NextViolation, Notices, OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables,
+	Violations, WeightInfo,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -116,6 +116,7 @@ pub(crate) fn sight<T: Config>(
 		catalogue: Catalogues::<T>::get(),
 		holdings: Holdings::<T>::get(),
 		rules: Rules::<T>::get(),
+		freezes: Freezes::<T>::get(),
 		notices: Notices::<T>::get(local_network, page),
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 		elsewhere,
@@ -126,7 +127,7 @@ pub(crate) fn sight<T: Config>(
 		// What is out of service is not looked at, whatever the baseline still says.
 		let entry = entries.get(usize::from(one.slot)).filter(|entry| entry.state == StationState::OnAir);
 		let Some(entry) = entry else { continue };
-		let against = answers_for(&judge.catalogue, &judge.holdings, entry, one.key);
+		let against = judge.against(entry, one, at);
 		let (facts, request) = judge.facts(entry, one, at, against);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let export = Some(sweep.export.root);
@@ -184,6 +185,7 @@ struct Judge<'a, T> {
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	rules: RuleList,
+	freezes: FreezeList,
 	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
@@ -193,20 +195,42 @@ struct Judge<'a, T> {
 }
 
 impl<T: Config> Judge<'_, T> {
+	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has itself asked
+	/// for or made known.
+	fn against(&self, entry: &StationEntry, seen: &Seen, at: Moment) -> OrgId {
+		let (owner, by) = (entry.station.owner, changes_it(&self.catalogue, &self.holdings, entry, seen.key));
+		let mut changes = self.view.changes.iter();
+		let is_its_own = by == owner
+			|| changes.any(|one| one.place() == seen.place() && one.by == by && one.after == seen.observed)
+			|| self.notice(by, seen, at).is_some();
+		if is_its_own {
+			by
+		} else {
+			owner
+		}
+	}
+
+	/// The last notice of a company that this value was set, before it was seen.
+	fn notice(&self, of: OrgId, seen: &Seen, at: Moment) -> Option<&Notice> {
+		let counts = |(by, came): (OrgId, BlockNumber)| by == of && came < self.anchored;
+		let all = self.notices.iter().rev().filter(|(by, came, _)| counts((*by, *came)));
+		let mut notices = all.map(|(.., notice)| notice);
+		notices.find(|notice| {
+			(notice.slot, notice.cell, notice.key) == seen.place()
+				&& Some(notice.new) == seen.observed
+				&& notice.at <= at
+		})
+	}
+
 	/// What the kind of a violation depends on, and the request that has to do with it.
 	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment, against: OrgId) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
-		let sight = Sight { observed: seen.observed, at, anchored: self.anchored };
+		let local_network = self.view.local_network;
+		let is_frozen = self.freezes.iter().any(|(_, freeze)| freeze.holds(local_network, at, at));
+		let sight = Sight { observed: seen.observed, at, is_frozen, anchored: self.anchored };
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
-		let counts = |(by, came): (OrgId, BlockNumber)| by == against && came < self.anchored;
-		let all = self.notices.iter().rev().filter(|(by, came, _)| counts((*by, *came)));
-		let mut notices = all.map(|(.., notice)| notice);
-		let notice = notices.find(|notice| {
-			(notice.slot, notice.cell, notice.key) == place
-				&& Some(notice.new) == seen.observed
-				&& notice.at <= at
-		});
+		let notice = self.notice(against, seen, at);
 		let parameter = self.catalogue.get(seen.key.param);
 		let notified =
 			parameter.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());

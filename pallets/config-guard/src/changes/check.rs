@@ -164,8 +164,8 @@ pub(crate) fn operator_of(
 	policy::holder_of(holdings, plmn)
 }
 
-/// Who answers for a value of a station's cell: its operator, where that one decides alone, else the owner.
-pub(crate) fn answers_for(
+/// Who changes a value of a station's cell: its operator, where that one decides alone, else the owner.
+pub(crate) fn changes_it(
 	catalogue: &Catalogue,
 	holdings: &HoldingList,
 	entry: &StationEntry,
@@ -186,12 +186,6 @@ fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -
 		}
 		ApprovalClass::Notified => ApprovalClass::Joint.parties(station, None),
 	}
-}
-
-/// Whose word counts for a station's cells: that of who owns or shares it, of its tower company, and of who has signed its
-/// baseline.
-pub(crate) fn witnesses(station: &Station, signed: OrgSet) -> OrgSet {
-	station.signatories().union(signed)
 }
 
 /// An item that is not refused.
@@ -272,14 +266,18 @@ impl<T: Config> Judge<'_, T> {
 			return Err(ItemRefusal::Outage);
 		}
 		let signed = self.head.signed(item.slot.into());
-		// What a company has signed is not changed without it, whatever has become of the station's record since.
+		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
+		// company signs for the values that are a matter of its mast.
+		let standing = station.standing(signed);
+		let of_carriers = standing.difference(station.towers());
 		let (required, concerned) = (class.parties(station, operator), concerned(class, station, operator));
 		let (required, concerned) = match class {
-			ApprovalClass::Joint | ApprovalClass::Tower => (required.union(signed), concerned.union(signed)),
-			ApprovalClass::Notified => (required, concerned.union(signed)),
+			ApprovalClass::Tower => (required.union(standing), concerned.union(standing)),
+			ApprovalClass::Joint => (required.union(of_carriers), concerned.union(of_carriers)),
+			ApprovalClass::Notified => (required, concerned.union(of_carriers)),
 			ApprovalClass::Operator => (required, concerned),
 		};
-		Ok(Passed { before, required, concerned, witnesses: witnesses(station, signed) })
+		Ok(Passed { before, required, concerned, witnesses: station.witnesses(signed) })
 	}
 
 	fn cell(&self, item: &Item) -> CellId {

@@ -7,7 +7,7 @@
 //! at neighbours sees those of today, and a station that has got another sharer since has that one asked too. Interlocks
 //! are not asked: what they answer is about now.
 
-use super::check::{answers_for, check, judge, Ask, Looked, View, MAX_PAGES_LOOKED, MAX_STEPS};
+use super::check::{changes_it, check, judge, Ask, Looked, View, MAX_PAGES_LOOKED, MAX_STEPS};
 use crate::{
 	changes::types::{
 		Change, ChangeState, Item, ItemRefusal, PartHead, PastRefusal, Request, WouldBe, MAX_PAST,
@@ -181,7 +181,7 @@ impl<T: Config> Run<'_, T> {
 			ItemRefusal::NotOwner | ItemRefusal::NotOperator => {
 				let Policy { catalogue, holdings, .. } = &self.in_force;
 				let entry = view.entries.get(usize::from(item.slot));
-				entry.is_none_or(|entry| answers_for(catalogue, holdings, entry, item.key) != by)
+				entry.is_none_or(|entry| changes_it(catalogue, holdings, entry, item.key) != by)
 			}
 			_ => false,
 		}

@@ -27,7 +27,6 @@ pub(crate) use tags::{attest_cells, attest_networks, attest_pages};
 pub(crate) use values::{attest_values, given, MAX_DENIED_PAGES, MAX_FURTHER, MAX_RECORDS};
 
 use crate::{
-	changes::check::witnesses,
 	sweeps::Open,
 	types::{Denied, MAX_OPEN_IN_PAGE},
 	Config, Differences, Partial, Testimonies,
@@ -70,5 +69,5 @@ pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_va
 /// Whether the word of `org` counts for a station's cells: it owns or shares it, is its tower company, or has signed its
 /// baseline.
 pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
-	witnesses(station, signed).contains(org)
+	station.witnesses(signed).contains(org)
 }

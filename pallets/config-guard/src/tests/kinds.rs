@@ -6,7 +6,7 @@ use crate::{
 	changes::types::{Item, Terms},
 	mock::*,
 	notices::{Notice, Source},
-	types::ValuesResult,
+	types::{Standing, ValuesResult},
 	violations::{kinds::Kind, MAX_PAST_VIOLATIONS},
 	Error, Event, NextPastViolation, PastViolations, Violations,
 };
@@ -111,7 +111,11 @@ fn inside_the_window_old_and_new_value_match() {
 		go_to(10);
 		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
 		assert_ok!(consent(SHARER, number));
+		// Not in an export that was bound before it was asked for
+		assert_eq!(observe(TOWER, 10_000, &[of(0, POWER, 13)]), [(Kind::NoRequest, Some(number))]);
+		assert_eq!(observe(TOWER, 10_001, &[]), []);
 		// Before it is carried out the new one
+		go_to(12);
 		assert_eq!(observe(SHARER, 10_000, &[of(0, POWER, 13)]), []);
 		// After it the old one, whenever it was read before
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
@@ -404,6 +408,7 @@ fn values_outside_their_domain_and_against_rules_are_found() {
 		baseline();
 		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
 		assert_ok!(consent(SHARER, number));
+		go_to(2);
 		let [dedicated, ..] = RATIOS;
 		let ratio = (1, ParamKey { param: dedicated, place: 1 }, Some(20));
 		let seen = observe(SHARER, 1_000, &[of(0, POWER, 51), of(1, CARRIER_FREQUENCY, 640_001), ratio]);
@@ -454,13 +459,78 @@ fn what_is_shared_differs_between_plmns() {
 	});
 }
 
+/// The tracking area code of the sharer's PLMN in the carrier's first cell.
+const TAC_OF_SHARER: ParamKey = ParamKey { param: TAC, place: 1 };
+
+/// Against whom the first violation is, and how it stands.
+fn first() -> (OrgId, Standing) {
+	let violation = Violations::<Test>::get(0).unwrap();
+	(violation.against, violation.standing)
+}
+
 #[test]
-fn operator_answers_for_what_its_plmn_has() {
+fn owner_answers_for_what_an_operator_has_not_made_known() {
 	run(|| {
 		baseline();
-		let tac = |place| (0, ParamKey { param: TAC, place }, Some(7));
-		observe(TOWER, 1_000, &[tac(0), tac(1)]);
-		assert_eq!([0, 1].map(|id| Violations::<Test>::get(id).unwrap().against), [CARRIER, SHARER]);
+		// The sharer finds its own tracking area changed: that is no confession, since the equipment is the owner's
+		observe(SHARER, 1_000, &[(0, TAC_OF_SHARER, Some(7))]);
+		assert_eq!(first(), (CARRIER, Standing::Alleged));
+		observe(TOWER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
+		assert_eq!(first(), (CARRIER, Standing::Confirmed));
+	});
+	run(|| {
+		baseline();
+		// What the owner reports of its equipment decides the kind
+		let known = Notice { key: TAC_OF_SHARER, ..notice(item(0, 0, TAC, 7), Source::Management) };
+		assert_ok!(notify(CARRIER, &[known]));
+		go_to(2);
+		let seen = observe(SHARER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
+		assert_eq!((seen, first().0), (vec![(Kind::NoRequest, None)], CARRIER));
+	});
+}
+
+#[test]
+fn operator_answers_for_what_it_has_made_known_or_asked_for() {
+	run(|| {
+		baseline();
+		let known = Notice { key: TAC_OF_SHARER, ..notice(item(0, 0, TAC, 7), Source::Management) };
+		assert_ok!(notify(SHARER, &[known]));
+		go_to(2);
+		let seen = observe(TOWER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
+		assert_eq!((seen, first()), (vec![(Kind::NoRequest, None)], (SHARER, Standing::Alleged)));
+	});
+	run(|| {
+		baseline();
+		let later = Terms { window: (50_000, 400_000), ..terms() };
+		let number = ask(SHARER, later, &[Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, 7) }]);
+		let seen = observe(TOWER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
+		assert_eq!((seen, first().0), (vec![(Kind::OutsideWindow, Some(number))], SHARER));
+		// Not for another value than its own
+		let seen = observe(TOWER, 2_001, &[(0, TAC_OF_SHARER, Some(8))]);
+		assert_eq!(seen, []);
+		observe(TOWER, 2_002, &[]);
+		observe(TOWER, 2_003, &[(0, TAC_OF_SHARER, Some(8))]);
+		assert_eq!(Violations::<Test>::get(1).unwrap().against, CARRIER);
+	});
+}
+
+#[test]
+fn what_is_approved_explains_nothing_while_a_freeze_holds() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (5_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		let freeze = crate::policy::Freeze { scope: Scope::National, from: 8_000, to: 9_000 };
+		assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 1, Some(freeze)));
+		for at in [7_999, 9_001] {
+			assert_eq!(observe(SHARER, at, &[of(0, HYSTERESIS, 9)]), []);
+		}
+		for (id, at) in [(0, 8_000), (1, 9_000)] {
+			let seen = observe(TOWER, at, &[of(0, HYSTERESIS, 9)]);
+			assert_eq!(seen, [(Kind::OutsideWindow, Some(number))]);
+			observe(TOWER, at + 100, &[]);
+			assert!(Violations::<Test>::get(id).unwrap().closed.is_some());
+		}
 	});
 }
 
@@ -614,14 +684,17 @@ fn notice_that_comes_after_the_export_says_nothing() {
 }
 
 #[test]
-fn owner_makes_nothing_known_of_what_another_answers_for() {
+fn nobody_makes_known_what_others_change() {
 	run(|| {
 		baseline();
-		let tac = ParamKey { param: TAC, place: 1 };
-		let of_sharer = Notice { key: tac, ..notice(item(0, 0, TAC, 7), Source::Son) };
-		assert_ok!(notify(CARRIER, &[of_sharer]));
+		let known = notice(item(0, 0, POWER, 13), Source::Son);
+		for other in [SHARER, TOWER] {
+			assert_ok!(notify(other, &[known]));
+			assert_ok!(notify(other, &[Notice { key: ParamKey { param: TAC, place: 0 }, ..known }]));
+		}
+		assert_ok!(notify(TOWER, &[Notice { key: TAC_OF_SHARER, ..known }]));
 		assert!(crate::Notices::<Test>::get(HERE, 0).is_empty());
 		go_to(2);
-		assert_eq!(observe(TOWER, 2_000, &[(0, tac, Some(7))]), [(Kind::Hidden, None)]);
+		assert_eq!(observe(TOWER, 2_000, &[of(0, POWER, 13)]), [(Kind::Hidden, None)]);
 	});
 }

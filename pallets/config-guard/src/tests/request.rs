@@ -62,6 +62,50 @@ fn tower_company_is_asked_where_its_mast_is_concerned() {
 }
 
 #[test]
+fn tower_company_that_has_signed_the_baseline_is_asked_for_its_mast_alone() {
+	run(|| {
+		baseline();
+		assert_ok!(ConfigGuard::sign(engineer(TOWER), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		// What is the carriers' they agree to by themselves: the tower company is no party, and may rule
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, POWER, 13)]));
+		let both = OrgSet(0b11);
+		assert_eq!((request_of(0).consents.required, request_of(0).concerned), (both, both));
+		assert_ok!(call(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 10)]));
+		assert_eq!(request_of(1).concerned, both);
+		assert_ok!(call(CARRIER, terms(), &[item(0, 1, TILT, 1)]));
+		assert_eq!(request_of(2).consents.required, OrgSet(0b111));
+	});
+}
+
+#[test]
+fn former_owner_that_alone_has_signed_is_asked_nothing() {
+	for signs in [false, true] {
+		run(|| {
+			// Given a station that was another's, whose baseline stands
+			let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
+			put(0, vec![alone.clone()]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![full_cell(1)]])));
+			if signs {
+				let page = vec![(0, digest(0))].try_into().unwrap();
+				assert_ok!(ConfigGuard::sign(engineer(TOWER), HERE, page));
+			}
+			put(0, vec![Station { owner: SHARER, ..alone }]);
+			confirm(0);
+			// Then its new owner decides alone, unless others stand behind what was signed
+			assert_ok!(call(SHARER, terms(), &[item(0, 0, POWER, 13)]));
+			let former = if signs { OrgSet::of(CARRIER) } else { OrgSet::EMPTY };
+			assert_eq!(request_of(0).consents.missing(), former);
+			assert_eq!(request_of(0).witnesses, OrgSet(0b110).union(former));
+			// And imports its own
+			let import = ConfigGuard::import(engineer(SHARER), HERE, 0, table(&[vec![full_cell(2)]]));
+			assert_ok!(import);
+			let is_its_own = crate::Heads::<Test>::get(HERE, 0).signed(0) == OrgSet::of(SHARER);
+			assert_eq!(is_its_own, !signs);
+		});
+	}
+}
+
+#[test]
 fn who_has_signed_the_baseline_is_asked_whatever_the_record_says_since() {
 	run(|| {
 		baseline();

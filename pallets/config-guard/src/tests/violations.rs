@@ -5,6 +5,7 @@
 
 use crate::{
 	mock::*,
+	notices::{Notice, Source},
 	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
 	DayScores, Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
 };
@@ -215,10 +216,21 @@ fn import_is_refused_where_its_owner_is_accused() {
 #[test]
 fn import_is_refused_while_anothers_violation_stands_open() {
 	run_with_a_cell(|| {
-		// Given a tracking area code for which the sharer answers
+		// Given a tracking area code that the sharer has made known
 		confirm(0);
 		let mut other = cell(1);
 		other[1].1 = 7;
+		let known = Notice {
+			slot: 0,
+			cell: 0,
+			key: other[1].0,
+			old: None,
+			new: 7,
+			source: Source::Management,
+			at: Clock::now(),
+		};
+		assert_ok!(ConfigGuard::notify(collector(SHARER), HERE, 0, vec![known].try_into().unwrap()));
+		go_to(System::block_number() + 1);
 		let root = read(TOWER);
 		say_cell(TOWER, root, other.clone());
 		assert_eq!(first().against, SHARER);

@@ -15,7 +15,8 @@
 //! | a value with a notice, or one that was asked for and not approved | `NoRequest` |
 //! | anything else | `Hidden` |
 //!
-//! An emergency explains what is read from exports that were anchored after it was reported, and nothing else.
+//! A request explains what is read from exports that were anchored after it was asked for, and no other than an emergency
+//! what is read while a freeze holds.
 //! `Unratified` is opened by the chain itself, for a change in an emergency that not everybody has agreed to in time or that
 //! is taken back.
 
@@ -154,6 +155,8 @@ pub(crate) struct Sight {
 	pub(crate) observed: Option<i64>,
 	/// When the network was read.
 	pub(crate) at: Moment,
+	/// Whether a freeze held then.
+	pub(crate) is_frozen: bool,
 	/// Block in which the export was anchored.
 	pub(crate) anchored: BlockNumber,
 }
@@ -201,16 +204,17 @@ fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trac
 
 /// What a change says that is not carried out.
 fn waiting(change: &Change, request: &Request, is_after: bool, sight: &Sight) -> Option<Trace> {
-	let Sight { at, anchored, .. } = *sight;
+	let Sight { at, is_frozen, anchored, .. } = *sight;
+	let is_emergency = request.terms.emergency;
 	let (from, to) = request.terms.window;
 	let until = [request.ended, request.objected].into_iter().flatten().fold(to, Moment::min);
-	let is_in_window = (from..=until).contains(&at);
+	let is_in_window = (from..=until).contains(&at) && (is_emergency || !is_frozen);
 	let is_agreed = request.consents.given.is_superset(request.consents.required);
+	// Who knows that an export is bound already cannot ask any more for what it shows.
+	let is_in_time = request.asked.is_some_and(|asked| anchored > asked.max(change.asked));
 	let is_allowed = match request.phase {
 		Phase::Draft | Phase::Unratified => false,
-		// Who knows that an export is bound already cannot report any more what it shows.
-		_ if request.terms.emergency => request.asked.is_some_and(|asked| anchored > asked.max(change.asked)),
-		_ => request.asked.is_some() && is_agreed,
+		_ => is_in_time && (is_emergency || is_agreed),
 	};
 	match (is_allowed, is_after, is_in_window) {
 		(true, true, true) => Some(Trace::Explained),
