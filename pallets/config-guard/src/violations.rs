@@ -31,7 +31,7 @@ use crate::{
 	},
 	charges, exports,
 	notices::{Notice, NoticeList, Source},
-	policy::{FreezeList, HoldingList, RuleList},
+	policy::{HoldingList, RuleList},
 	scores,
 	sweeps::Open,
 	tallies,
@@ -116,7 +116,7 @@ pub(crate) fn sight<T: Config>(
 		catalogue: Catalogues::<T>::get(),
 		holdings: Holdings::<T>::get(),
 		rules: Rules::<T>::get(),
-		freezes: Freezes::<T>::get(),
+		is_frozen: Freezes::<T>::get().iter().any(|(_, freeze)| freeze.holds(local_network, at, at)),
 		notices: Notices::<T>::get(local_network, page),
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 		elsewhere,
@@ -185,7 +185,8 @@ struct Judge<'a, T> {
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	rules: RuleList,
-	freezes: FreezeList,
+	/// Whether a freeze held when the network was read.
+	is_frozen: bool,
 	notices: NoticeList,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
@@ -226,9 +227,7 @@ impl<T: Config> Judge<'_, T> {
 	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment, against: OrgId) -> (Facts, Option<u32>) {
 		let place = seen.place();
 		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
-		let local_network = self.view.local_network;
-		let is_frozen = self.freezes.iter().any(|(_, freeze)| freeze.holds(local_network, at, at));
-		let sight = Sight { observed: seen.observed, at, is_frozen, anchored: self.anchored };
+		let sight = Sight { observed: seen.observed, at, is_frozen: self.is_frozen, anchored: self.anchored };
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
 		let notice = self.notice(against, seen, at);
 		let parameter = self.catalogue.get(seen.key.param);
