@@ -639,8 +639,9 @@ mod calls {
 		///
 		/// # Details
 		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
-		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export. They are to be opened within
-		/// the opening term; what is not is marked as missing.
+		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export, and a cell that is
+		/// asked for only when something else was said of it since. They are to be opened within the opening term; what is not
+		/// is marked as missing.
 		///
 		/// # Errors
 		/// Those of the origin; `OwnExport`, `NotAnchored`, `NotTestified`, `UnknownCell`, `AlreadyAsked`, `TooManyDemands`,
@@ -649,7 +650,7 @@ mod calls {
 		/// # Events
 		/// `OpeningsDemanded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(T::WeightInfo::demand_openings(cells.len().saturated_into()))]
+		#[pallet::weight(charges::demand_openings::<T>(cells.len().saturated_into()))]
 		pub fn demand_openings(
 			origin: OriginFor<T>,
 			org: OrgId,
@@ -668,7 +669,8 @@ mod calls {
 		/// # Details
 		/// `scope` is that of the export. A cell that the export does not have is answered with the two rows between which it
 		/// would stand, in one call; with the first or the last row where it would stand before or behind all. Each opening
-		/// has a result of its own: opened, wrong and marked so, not asked for, or not proven.
+		/// has a result of its own: opened, wrong and marked so, not asked for, late, or not proven. A row is judged by what
+		/// the company had said of the cell when it was asked for.
 		///
 		/// # Errors
 		/// Those of the origin; `NotAnchored`, `OutsideScope`.

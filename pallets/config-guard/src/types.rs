@@ -80,6 +80,13 @@ impl PageHead {
 		self.cells.get(slot).copied().unwrap_or(0)
 	}
 
+	/// The place in the table of a cell of the station in `slot`.
+	pub(crate) fn position(&self, slot: usize, cell: u8) -> Option<u16> {
+		let before =
+			self.cells.iter().take(slot).fold(0u16, |sum, count| sum.saturating_add((*count).into()));
+		(cell < self.cells(slot)).then(|| before.saturating_add(cell.into()))
+	}
+
 	/// Who stands behind the values of the station in `slot`.
 	pub fn signed(&self, slot: usize) -> OrgSet {
 		self.signed.get(slot).copied().unwrap_or_default()

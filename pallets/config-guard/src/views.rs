@@ -342,7 +342,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::questions`]
 	pub fn question_views(org: OrgId, root: Hash) -> Vec<QuestionView> {
-		let view = |Question { cell, by, due }: Question| QuestionView { cell, by, due };
+		let view = |Question { cell, by, due, .. }: Question| QuestionView { cell, by, due };
 		Asked::<T>::get(org, root).open.into_iter().map(view).collect()
 	}
 

@@ -11,8 +11,8 @@
 //!                         └──► named: another company names cells
 //!                                │
 //!                                ▼   within the opening term
-//!                             opened ──► as testified: good
-//!                                │ └───► not as testified, unreadable, out of order, or a cell that it does not have: wrong
+//!                             opened ──► as it was said when it was asked for: good
+//!                                │ └───► otherwise, unreadable, out of order, or a cell that it does not have: wrong
 //!                                └─ not: missing
 //! ```
 //!
@@ -27,6 +27,9 @@
 //! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
 //! first of these words. A company that authors no block within the opening term draws nothing. Each block begins with
 //! another company's exports.
+//!
+//! A question keeps what was said of its cell by then ([`Said`]), and the row is judged by that. What the company says later,
+//! or what the baseline is then, changes nothing.
 //!
 //! As many exports of a company wait for draws as there is room for. Nobody is kept from speaking by companies that author
 //! nothing: where the room is used up, the oldest export that waits for such companies alone gives up their draws.
@@ -78,7 +81,6 @@ pub use attested::{Attested, NetworkList};
 pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use openings::field_marks;
-use openings::is_party_at;
 pub(crate) use openings::{demand, open};
 pub use types::*;
 
