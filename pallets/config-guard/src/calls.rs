@@ -107,7 +107,8 @@ mod calls {
 		/// # Details
 		/// `root` is the root of the raw export ([`trimast_primitives::cells::export`]) and `leaves` the number of its rows,
 		/// `scope` the territory that was read and `observed` the time at which it was, which the root is bound to. Of the oldest exports of the company
-		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one that has expired.
+		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one
+		/// that has expired. One whose testimony counts stays: where all of the oldest do, `TooManyExports` until one expires.
 		///
 		/// # Errors
 		/// Those of the origin; `UnknownTerritory`, `AlreadyAnchored`, `ExportDoubted`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
@@ -255,7 +256,7 @@ mod calls {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. What was imported since the export was anchored is no finding. A page of which anything is refused is left alone, the others are taken.
+		/// open. What was imported since the network was read is no finding. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.

@@ -175,7 +175,7 @@ fn values_of<T: Config>(
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
 		// What was read before an import may be what stood there: that leaves no trace.
-		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
+		let is_later = imported.get(usize::from(slot)).is_some_and(|at| *at > sweep.export.observed);
 		if !is_later {
 			looked_at.push((slot, cell));
 			differing.extend(values.into_iter().map(of_cell));
