@@ -11,7 +11,12 @@ use crate::{
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::ops::Range;
-use frame_support::{ensure, traits::Get, weights::Weight, BoundedVec};
+use frame_support::{
+	ensure,
+	traits::{Get, Time},
+	weights::Weight,
+	BoundedVec,
+};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{
@@ -96,9 +101,9 @@ pub(crate) fn import<T: Config>(
 		let cells = |slot: usize| page_state.table.cells_of(slot.saturated_into());
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
-		Imported::<T>::mutate(local_network, page, |blocks| {
+		Imported::<T>::mutate(local_network, page, |times| {
 			for slot in written {
-				lists::put(blocks, slot.saturated_into(), Pallet::<T>::now());
+				lists::put(times, slot.saturated_into(), T::Time::now());
 			}
 		});
 		let saved = page_state.save(&entries, catalogue.version).ok_or(Error::<T>::TooLarge)?;

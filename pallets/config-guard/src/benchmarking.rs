@@ -17,7 +17,9 @@ use crate::{
 		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
-	exports::{self, CellFields, Question, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS},
+	exports::{
+		self, CellFields, Question, Said, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS,
+	},
 	notices::{Notice, Source},
 	pages,
 	scores::{self, Oldest, ScoreKey},
@@ -41,7 +43,7 @@ use frame_support::{
 };
 use observations::{
 	difference, export, fields, open_in_page, past_violations, questions, settled, sweep, testimony_of,
-	violation, waiting, whole_difference, ROOT,
+	testimony_to_look_up, violation, waiting, whole_difference, ROOT,
 };
 use requests::{changes_of, full_part, notices, other_change, part, past_request, request, terms};
 use stations::stations;
@@ -385,9 +387,11 @@ mod benches {
 		let cells: Vec<_> = (0..c as u16)
 			.map(|n| CellId { site: SiteId::new(LocalNetworkId(1_000 + n), PAGE, PAGE_SLOTS - 1), cell: 0 })
 			.collect();
+		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
 		for cell in &cells {
-			testimony_of::<T>(cell.site.local_network, OWNER, ROOT);
+			testimony_to_look_up::<T>(cell.site.local_network, OWNER, ROOT);
 			stations::<T>(cell.site.local_network, PAGE);
+			baseline::<T>(cell.site.local_network, PAGE, bytes.clone());
 		}
 		Asked::<T>::insert(OWNER, ROOT, questions(MAX_ASKED - c, BlockNumber::MAX));
 		full_agenda::<T>(after::<T>(T::Governed::parameters().opening_term) + 1);
@@ -402,7 +406,6 @@ mod benches {
 	#[benchmark]
 	fn open_cells(o: Linear<1, 16>, d: Linear<0, 31>) {
 		let origin = account::<T>(OWNER);
-		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
 		let site = |n: u32| SiteId::new(LocalNetworkId(1_000 + n as u16), PAGE, 0);
 		let row = |n| Row { cell: CellId { site: site(n), cell: 0 }, values: cell(0), fields: fields(b'x') };
 		let rows: Vec<_> = (0..o).map(|n| row(n).to_bytes().expect("fits")).collect();
@@ -413,11 +416,8 @@ mod benches {
 		export::<T>(OWNER, root, tree.bound().leaves);
 		let mut asked = questions(MAX_ASKED - o, BlockNumber::MAX);
 		for leaf in 0..o {
-			let local_network = site(leaf).local_network;
-			stations::<T>(local_network, PAGE);
-			baseline::<T>(local_network, PAGE, bytes.clone());
-			testimony_of::<T>(local_network, OWNER, root);
-			let question = Question { cell: row(leaf).cell, by: SHARER, due: BlockNumber::MAX };
+			let said = Said::Matches(testimony::given(&cell(0)));
+			let question = Question { cell: row(leaf).cell, by: SHARER, due: BlockNumber::MAX, said };
 			asked.open.try_push(question).expect("there is room");
 		}
 		Asked::<T>::insert(OWNER, root, asked);
@@ -826,9 +826,9 @@ mod benches {
 			Asked::<T>::insert(SHARER, root, questions(MAX_ASKED - exports::DRAWN, BlockNumber::MAX));
 			// Of whole local networks by their tags, with one page that has a baseline.
 			for local_network in (1_000..1_000 + MAX_NETWORKS as u16).map(LocalNetworkId) {
-				testimony_of::<T>(local_network, SHARER, root);
+				testimony_to_look_up::<T>(local_network, SHARER, root);
 				stations::<T>(local_network, PAGE);
-				Tables::<T>::insert(local_network, PAGE, &bytes);
+				baseline::<T>(local_network, PAGE, bytes.clone());
 				Written::<T>::insert(local_network, PageSet::from_iter([PAGE]));
 			}
 		}

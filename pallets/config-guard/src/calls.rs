@@ -107,7 +107,8 @@ mod calls {
 		/// # Details
 		/// `root` is the root of the raw export ([`trimast_primitives::cells::export`]) and `leaves` the number of its rows,
 		/// `scope` the territory that was read and `observed` the time at which it was, which the root is bound to. Of the oldest exports of the company
-		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one that has expired.
+		/// that nothing is asked of one gives way: at first one that nothing was testified from or that is doubted, then one
+		/// that has expired. One whose testimony counts stays: where all of the oldest do, `TooManyExports` until one expires.
 		///
 		/// # Errors
 		/// Those of the origin; `UnknownTerritory`, `AlreadyAnchored`, `ExportDoubted`, `EmptyExport`, `ObservedInFuture`, `ObservedTooEarly`, `TooManyExports`.
@@ -255,7 +256,7 @@ mod calls {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. What was imported since the export was anchored is no finding. A page of which anything is refused is left alone, the others are taken.
+		/// open. What was imported since the network was read is no finding. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.
@@ -639,8 +640,9 @@ mod calls {
 		///
 		/// # Details
 		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
-		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export. They are to be opened within
-		/// the opening term; what is not is marked as missing.
+		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export, and a cell that is
+		/// asked for only when something else was said of it since. They are to be opened within the opening term; what is not
+		/// is marked as missing.
 		///
 		/// # Errors
 		/// Those of the origin; `OwnExport`, `NotAnchored`, `NotTestified`, `UnknownCell`, `AlreadyAsked`, `TooManyDemands`,
@@ -649,7 +651,7 @@ mod calls {
 		/// # Events
 		/// `OpeningsDemanded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(T::WeightInfo::demand_openings(cells.len().saturated_into()))]
+		#[pallet::weight(charges::demand_openings::<T>(cells.len().saturated_into()))]
 		pub fn demand_openings(
 			origin: OriginFor<T>,
 			org: OrgId,
@@ -668,7 +670,8 @@ mod calls {
 		/// # Details
 		/// `scope` is that of the export. A cell that the export does not have is answered with the two rows between which it
 		/// would stand, in one call; with the first or the last row where it would stand before or behind all. Each opening
-		/// has a result of its own: opened, wrong and marked so, not asked for, or not proven.
+		/// has a result of its own: opened, wrong and marked so, not asked for, late, or not proven. A row is judged by what
+		/// the company had said of the cell when it was asked for.
 		///
 		/// # Errors
 		/// Those of the origin; `NotAnchored`, `OutsideScope`.

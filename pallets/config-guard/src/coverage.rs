@@ -2,8 +2,9 @@
 
 //! Coverage: which company has attested which page, when, and what nobody has looked at or explained for too long.
 //!
-//! A testimony *counts* as long as it has not expired and nothing wrong or missing stands against its export. Two things
-//! are found by the chain itself:
+//! A testimony *counts* as long as it has not expired, nothing wrong or missing stands against its export, and its company is
+//! a member: of who has left no rows are drawn any more, and nobody else can take back what it has said. Two things are found
+//! by the chain itself:
 //!
 //! * a page whose present values nobody has attested within the attestation term;
 //! * a page that a company has seen otherwise than the baseline, and not explained by values within the explanation term.
@@ -35,6 +36,7 @@ use frame_support::{
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	access::Authority,
 	params::Governed,
 	site::{SiteRegistry, StationEntry},
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
@@ -117,7 +119,7 @@ pub struct Word {
 	pub at: BlockNumber,
 	/// How it has seen the page.
 	pub sees: Sees,
-	/// Whether it counts: neither expired, nor from an export with wrong or missing openings.
+	/// Whether it counts: neither expired, nor from an export with wrong or missing openings, nor of who is no member.
 	pub counts: bool,
 	/// Whether it says that all is as it should be, and a confirmed violation stands open that was read before.
 	pub refuted: bool,
@@ -161,7 +163,7 @@ pub struct TestimonyView {
 	pub at: BlockNumber,
 	/// Until when it holds.
 	pub expires: Moment,
-	/// Whether it counts: neither expired, nor from an export with wrong or missing openings.
+	/// Whether it counts: neither expired, nor from an export with wrong or missing openings, nor of who is no member.
 	pub counts: bool,
 	/// How many pages it has seen as the baseline says now.
 	pub matching: u32,
@@ -245,11 +247,6 @@ pub(crate) fn emptied<T: Config>(local_network: LocalNetworkId, page: u16) {
 	});
 }
 
-/// Whether a testimony counts.
-fn counts<T: Config>(org: OrgId, testimony: &Testimony) -> bool {
-	!exports::is_expired::<T>(testimony.observed) && exports::is_clean::<T>(org, testimony.export)
-}
-
 /// The testimonies of a local network: no more than companies.
 fn testimonies_of<T: Config>(local_network: LocalNetworkId) -> Vec<(OrgId, Testimony)> {
 	let mut all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
@@ -275,8 +272,10 @@ pub(crate) fn scan<T: Config>(now: BlockNumber) -> Weight {
 fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32) {
 	let written = Written::<T>::get(local_network);
 	let all = testimonies_of::<T>(local_network);
-	let is_clean = |one: &&(OrgId, Testimony)| exports::is_clean::<T>(one.0, one.1.export);
-	let clean: Vec<_> = all.iter().filter(is_clean).collect();
+	let members = T::Authority::members();
+	let is_heard =
+		|one: &&(OrgId, Testimony)| members.contains(one.0) && exports::is_clean::<T>(one.0, one.1.export);
+	let clean: Vec<_> = all.iter().filter(is_heard).collect();
 	let seen = clean.iter().filter(|(_, testimony)| !exports::is_expired::<T>(testimony.observed));
 	// Who has not seen all of a page has not attested it.
 	let whole = seen.map(|(org, testimony)| {
@@ -335,16 +334,21 @@ fn some_of(pages: &PageSet, now: BlockNumber) -> impl Iterator<Item = u16> {
 
 /// What is known about the pages of a local network, from the one given.
 pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: u32) -> Vec<PageCoverage> {
+	let mut worth = Worth::<T>::now();
 	let all: Vec<_> = testimonies_of::<T>(local_network)
 		.into_iter()
 		.map(|(org, testimony)| {
-			let counts = counts::<T>(org, &testimony);
+			let counts = worth.counts(org, &testimony);
 			(org, testimony, counts)
 		})
 		.collect();
 	let findings = Findings::<T>::get(local_network);
-	let is_unexplained =
-		|page: u16| move |(_, testimony, _): &&(OrgId, Testimony, bool)| testimony.unexplained.contains(page);
+	let members = worth.members;
+	let is_unexplained = |page: u16| {
+		move |(org, testimony, _): &&(OrgId, Testimony, bool)| {
+			members.contains(*org) && testimony.unexplained.contains(page)
+		}
+	};
 	let view = |page: u16| {
 		let head = Heads::<T>::get(local_network, page);
 		let violations = OpenInPage::<T>::get(local_network, page).into_iter();
@@ -393,9 +397,10 @@ pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: 
 /// The testimonies of a local network.
 pub(crate) fn testimonies<T: Config>(local_network: LocalNetworkId) -> Vec<TestimonyView> {
 	let term = exports::attestation_term::<T>();
+	let mut worth = Worth::<T>::now();
 	let view = |(org, testimony): (OrgId, Testimony)| TestimonyView {
 		org,
-		counts: counts::<T>(org, &testimony),
+		counts: worth.counts(org, &testimony),
 		marks: crate::Exports::<T>::get(org, testimony.export).map(|export| export.marks),
 		sweep: testimony.sweep,
 		export: testimony.export,
@@ -435,6 +440,7 @@ pub(crate) fn every<T: Config>(mut heard: impl FnMut(OrgId, Moment), mut show: i
 struct Worth<T> {
 	/// What was read earlier has expired.
 	since: Moment,
+	members: OrgSet,
 	is_clean: BTreeMap<(OrgId, Hash), bool>,
 	_config: core::marker::PhantomData<T>,
 }
@@ -442,13 +448,15 @@ struct Worth<T> {
 impl<T: Config> Worth<T> {
 	fn now() -> Self {
 		let since = T::Time::now().saturating_sub(exports::attestation_term::<T>());
-		Self { since, is_clean: BTreeMap::new(), _config: core::marker::PhantomData }
+		let members = T::Authority::members();
+		Self { since, members, is_clean: BTreeMap::new(), _config: core::marker::PhantomData }
 	}
 
 	fn counts(&mut self, org: OrgId, testimony: &Testimony) -> bool {
 		let export = (org, testimony.export);
 		let is_clean = || exports::is_clean::<T>(org, testimony.export);
-		testimony.observed >= self.since && *self.is_clean.entry(export).or_insert_with(is_clean)
+		let may_count = testimony.observed >= self.since && self.members.contains(org);
+		may_count && *self.is_clean.entry(export).or_insert_with(is_clean)
 	}
 }
 

@@ -16,7 +16,7 @@ mod storage {
 		scores::Oldest,
 		tallies::{BaselineTally, OpenTally},
 		types::{
-			self, Catalogue, Difference, ImportBlocks, OpenList, PageHead, Settled, Sweep, Testimony,
+			self, Catalogue, Difference, ImportTimes, OpenList, PageHead, Settled, Sweep, Testimony,
 			MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED,
 		},
 		PageSet, MAX_PAGES,
@@ -38,11 +38,11 @@ mod storage {
 	#[pallet::storage]
 	pub type Heads<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, PageHead, ValueQuery>;
 
-	/// In which block each station of a page was imported last. Unlike a change that was asked for, an import leaves no
+	/// When each station of a page was imported last. Unlike a change that was asked for, an import leaves no
 	/// trace of the values before.
 	#[pallet::storage]
 	pub type Imported<T> =
-		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, ImportBlocks, ValueQuery>;
+		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, ImportTimes, ValueQuery>;
 
 	/// The digests of the cells of each page.
 	#[pallet::storage]

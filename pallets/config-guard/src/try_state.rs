@@ -137,8 +137,9 @@ impl<T: Config> Pallet<T> {
 		for (org, root, questions) in Asked::<T>::iter() {
 			ensure!(Exports::<T>::contains_key(org, root), "question: of no export");
 			ensure!(questions.named.iter().all(|(_, named)| *named <= MAX_NAMED), "question: too many named");
+			let key = |one: &Question| (one.cell, one.said);
 			let is_once =
-				|one: &Question| questions.open.iter().filter(|other| other.cell == one.cell).count() == 1;
+				|one: &Question| questions.open.iter().filter(|other| key(other) == key(one)).count() == 1;
 			ensure!(questions.open.iter().all(is_once), "question: asked twice");
 			ensure!(questions.open.iter().all(|one| one.by != org), "question: asked by oneself");
 		}

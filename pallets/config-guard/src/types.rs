@@ -54,8 +54,8 @@ impl Catalogue {
 	}
 }
 
-/// In which block the station in each slot of a page was imported last; 0 where none was.
-pub type ImportBlocks = BoundedVec<BlockNumber, ConstU32<PAGE_SLOTS>>;
+/// When the station in each slot of a page was imported last; 0 where none was.
+pub type ImportTimes = BoundedVec<Moment, ConstU32<PAGE_SLOTS>>;
 
 /// What is known of a page's baseline beside its values.
 #[derive(
@@ -78,6 +78,13 @@ impl PageHead {
 	/// How many cells the station in `slot` has.
 	pub fn cells(&self, slot: usize) -> u8 {
 		self.cells.get(slot).copied().unwrap_or(0)
+	}
+
+	/// The place in the table of a cell of the station in `slot`.
+	pub(crate) fn position(&self, slot: usize, cell: u8) -> Option<u16> {
+		let before =
+			self.cells.iter().take(slot).fold(0u16, |sum, count| sum.saturating_add((*count).into()));
+		(cell < self.cells(slot)).then(|| before.saturating_add(cell.into()))
 	}
 
 	/// Who stands behind the values of the station in `slot`.
@@ -437,8 +444,8 @@ pub enum CellsResult {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ValuesResult {
-	/// So many values are not as the baseline says. Those of stations that were imported since the export was anchored are
-	/// none of them.
+	/// So many values are not as the baseline says. Those of stations that were imported since the network was read are none
+	/// of them.
 	Taken(u32),
 	/// The page was revised since: look at it again. No finding.
 	Stale,

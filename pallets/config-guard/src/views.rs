@@ -25,6 +25,7 @@ use crate::{
 use alloc::{format, string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	access::Authority,
 	apis::{
 		BaselineHeadView, BaselinePageView, BaselineView, CoverageView, ExportView, ItemView,
 		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PastRefusalView, PolicyDefectView,
@@ -138,10 +139,9 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::unexplained`]
 	pub fn unexplained(local_network: LocalNetworkId, from: u16, asked: u32) -> Vec<PageDifferenceView> {
-		let orgs: Vec<OrgId> = (0..MAX_ORGS)
-			.map(OrgId)
-			.filter(|org| Testimonies::<T>::contains_key(local_network, org))
-			.collect();
+		let members = T::Authority::members();
+		let has_said = |org: &OrgId| Testimonies::<T>::contains_key(local_network, org);
+		let orgs: Vec<OrgId> = members.iter().filter(has_said).collect();
 		let view = |page: u16, org: OrgId| {
 			let difference = Differences::<T>::get((local_network, page, org))
 				.filter(|difference| !difference.is_explained())?;
@@ -342,7 +342,7 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::questions`]
 	pub fn question_views(org: OrgId, root: Hash) -> Vec<QuestionView> {
-		let view = |Question { cell, by, due }: Question| QuestionView { cell, by, due };
+		let view = |Question { cell, by, due, .. }: Question| QuestionView { cell, by, due };
 		Asked::<T>::get(org, root).open.into_iter().map(view).collect()
 	}
 

@@ -300,7 +300,7 @@ pub struct WordView {
 	pub at: BlockNumber,
 	/// Whether it has seen the page as the baseline says now.
 	pub matches: bool,
-	/// Whether it counts: neither expired, nor from an export with wrong or missing openings.
+	/// Whether it counts: neither expired, nor from an export with wrong or missing openings, nor of who is no member.
 	pub counts: bool,
 	/// Whether it says that all is as it should be, and a confirmed violation stands open that was read before.
 	pub refuted: bool,

@@ -131,11 +131,12 @@ pub(crate) struct Answering<'a> {
 	org: OrgId,
 }
 
-/// The cells that questions stand open of.
+/// The cells that questions stand open of, each once, however often it is asked for.
 fn read_questions(value: &Value) -> Vec<CellId> {
 	let open = value.get("open").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
 	let cell = |question: &Value| serde_json::from_value(question.get("cell")?.clone()).ok();
-	open.iter().filter_map(cell).collect()
+	let cells: BTreeSet<CellId> = open.iter().filter_map(cell).collect();
+	cells.into_iter().collect()
 }
 
 /// The rows that answer for a cell: one, or the two between which it would stand.
@@ -421,7 +422,8 @@ mod tests {
 	fn questions_are_read_as_the_chain_lists_them() {
 		let cell = seen(1301, 7, 1, 0).id;
 		let value = json!({ "open": [
-			{ "cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 }, "by": 2, "due": 9 },
+			{ "cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 }, "by": 2, "due": 9, "said": "Nothing" },
+			{ "cell": { "site": { "local_network": 1301, "index": 7 }, "cell": 1 }, "by": 3, "due": 9, "said": "Nothing" },
 		], "named": [], "seen": [] });
 		assert_eq!(read_questions(&value), [cell]);
 		assert!(read_questions(&json!({})).is_empty());

@@ -8,7 +8,7 @@ use super::{
 	chain::{all_orgs, numbered, HERE, NOW, OWNER, PAGE, SHARER, TIME, TOWER},
 };
 use crate::{
-	exports::{Attested, Export, Marks, Question, Questions, Waiting, MAX_DRAWING, MAX_SEEN},
+	exports::{Attested, Export, Marks, Question, Questions, Said, Waiting, MAX_DRAWING, MAX_SEEN},
 	tallies,
 	types::{Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation, MAX_SETTLED},
 	violations::{kinds::Kind, MAX_PAST_VIOLATIONS},
@@ -64,7 +64,8 @@ pub(super) fn waiting<T: Config>(org: OrgId, count: u32, awaits: OrgSet) -> Vec<
 /// Rows that are asked for, so many and of places behind all that are opened, and rows that were.
 pub(super) fn questions(count: u32, due: BlockNumber) -> Questions {
 	let far = |n: u32| CellId { site: SiteId { local_network: LocalNetworkId(9_999), index: n }, cell: 0 };
-	let asked = |n| Question { cell: far(1_000 + n), by: OrgId(9), due };
+	let said = Said::Gave([1; 8]);
+	let asked = |n| Question { cell: far(1_000 + n), by: OrgId(9), due, said };
 	Questions {
 		open: BoundedVec::truncate_from((0..count).map(asked).collect()),
 		named: BoundedVec::truncate_from(all_orgs().skip(1).map(|org| (org, 0)).collect()),
@@ -107,10 +108,23 @@ pub(super) fn parties<T: Config>(local_network: LocalNetworkId) {
 	Parties::<T>::insert(local_network, BoundedVec::truncate_from(all));
 }
 
-/// A page that `org` has seen otherwise, in these cells.
-pub(super) fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
+/// As [`testimony_of`], where what was said of the page stands in none of the records that are looked into before the last.
+pub(super) fn testimony_to_look_up<T: Config>(local_network: LocalNetworkId, org: OrgId, root: Hash) {
+	testimony_of::<T>(local_network, org, root);
+	Testimonies::<T>::mutate(local_network, org, |testimony| {
+		let testimony = testimony.as_mut().expect("was made");
+		testimony.matching.remove(PAGE);
+		testimony.differing.insert(PAGE);
+	});
+	AttestedPages::<T>::mutate((org, root, local_network), |attested| attested.until = 2);
+	let difference = Difference { export: Hash::zero(), ..difference_in(Vec::new()) };
+	Differences::<T>::insert((local_network, PAGE, org), difference);
+}
+
+/// A difference in these cells, with those behind them explained.
+fn difference_in(cells: Vec<u16>) -> Difference {
 	let given = (0..MAX_PAGE_CELLS as u16).skip(cells.len()).map(|n| (n, [1; 8])).collect();
-	let difference = Difference {
+	Difference {
 		sweep: 7,
 		export: ROOT,
 		revision: 0,
@@ -118,8 +132,12 @@ pub(super) fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
 		cells: Some(BoundedVec::truncate_from(cells)),
 		given: BoundedVec::truncate_from(given),
 		unseen: BoundedVec::new(),
-	};
-	Differences::<T>::insert((HERE, page, org), difference);
+	}
+}
+
+/// A page that `org` has seen otherwise, in these cells.
+pub(super) fn difference<T: Config>(page: u16, org: OrgId, cells: Vec<u16>) {
+	Differences::<T>::insert((HERE, page, org), difference_in(cells));
 }
 
 /// A difference of which nothing is explained yet.

@@ -2,17 +2,23 @@
 
 //! What companies have attested from each export: cells of it are drawn and may be named.
 
-use super::{is_party_at, MAX_NETWORKS};
+use super::{Said, MAX_NETWORKS};
 use crate::{
-	types::Testimony, AttestedNetworks, AttestedPages, Config, Exports, Heads, PageSet, Pallet, Testimonies,
-	Written,
+	testimony::{first_bytes, is_party},
+	types::{PageHead, Testimony},
+	AttestedNetworks, AttestedPages, CellDigests, Config, Differences, Exports, Heads, PageSet, Pallet,
+	Testimonies, Written,
 };
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	cells::CellId, page::SiteId, site::SiteRegistry, BlockNumber, Hash, LocalNetworkId, OrgId,
+	cells::CellId,
+	page::SiteId,
+	site::{SiteRegistry, StationEntry, StationState},
+	BlockNumber, Hash, LocalNetworkId, OrgId,
 };
 
 /// Local networks that a company has testified of from an export, each with the number of pages.
@@ -66,11 +72,6 @@ pub(crate) fn give_up<T: Config>(org: OrgId, root: Hash, local_network: LocalNet
 	});
 }
 
-/// Whether the company has testified of a local network from an export.
-pub(crate) fn is_of<T: Config>(org: OrgId, root: Hash, local_network: LocalNetworkId) -> bool {
-	!AttestedPages::<T>::get((org, root, local_network)).pages.is_empty()
-}
-
 /// Forgets an export. Says how many local networks it was about.
 pub(crate) fn forget<T: Config>(org: OrgId, root: Hash) -> u32 {
 	let networks = AttestedNetworks::<T>::take(org, root);
@@ -80,9 +81,89 @@ pub(crate) fn forget<T: Config>(org: OrgId, root: Hash) -> u32 {
 	networks.len().saturated_into()
 }
 
+/// What a company has said of a page from an export, and what stands there.
+pub(super) struct Word {
+	org: OrgId,
+	root: Hash,
+	local_network: LocalNetworkId,
+	page: u16,
+	attested: Attested,
+	latest: Option<Testimony>,
+	head: PageHead,
+	entries: Vec<StationEntry>,
+}
+
+impl Word {
+	pub(super) fn read<T: Config>(org: OrgId, root: Hash, local_network: LocalNetworkId, page: u16) -> Self {
+		let attested = AttestedPages::<T>::get((org, root, local_network));
+		let latest = Testimonies::<T>::get(local_network, org);
+		let head = Heads::<T>::get(local_network, page);
+		let entries = T::Sites::stations(local_network, page);
+		Self { org, root, local_network, page, attested, latest, head, entries }
+	}
+
+	/// Whether the company has testified of the local network from the export.
+	pub(super) fn is_of_export(&self) -> bool {
+		!self.attested.pages.is_empty()
+	}
+
+	fn entry(&self, slot: u32) -> Option<&StationEntry> {
+		self.entries.get(usize::try_from(slot).ok()?)
+	}
+
+	/// Whether a station is in service and one of which the company's word counts.
+	fn is_party(&self, slot: u32) -> bool {
+		let signed = self.head.signed(slot.saturated_into());
+		let is_party = |entry: &StationEntry| is_party(&entry.station, signed, self.org);
+		self.entry(slot).is_some_and(|entry| entry.state != StationState::Retired && is_party(entry))
+	}
+
+	/// Whether a cell stands in the inventory, at such a station.
+	pub(super) fn is_party_to(&self, slot: u32, cell: u8) -> bool {
+		self.entry(slot).is_some_and(|entry| cell < entry.station.cells) && self.is_party(slot)
+	}
+
+	/// What the company has testified of a cell from the export, about the baseline as it is now. Nothing where it is no
+	/// party: there it has only repeated the baseline.
+	pub(super) fn said<T: Config>(&self, slot: u32, cell: u8) -> Said {
+		let (local_network, page) = (self.local_network, self.page);
+		if !self.attested.pages.contains(page) || !self.is_party(slot) {
+			return Said::Nothing;
+		}
+		let Some(n) = self.head.position(slot.saturated_into(), cell) else { return Said::Nothing };
+		let of_baseline = |said: fn([u8; 8]) -> Said| {
+			let digests = CellDigests::<T>::get(local_network, page);
+			digests.get(usize::from(n)).map_or(Said::Nothing, |digest| said(first_bytes(digest)))
+		};
+		let latest = self.latest.as_ref();
+		if latest.is_some_and(|latest| latest.export == self.root && latest.matching.contains(page)) {
+			return of_baseline(Said::Matches);
+		}
+		let is_there = latest.is_some_and(|latest| latest.differing.contains(page));
+		let difference = is_there.then(|| Differences::<T>::get((local_network, page, self.org))).flatten();
+		let of_this = (self.root, self.head.revision);
+		let Some(difference) = difference.filter(|one| (one.export, one.revision) == of_this) else {
+			let Attested { earlier, until, .. } = &self.attested;
+			return match earlier.contains(page) && self.head.changed < *until {
+				true => of_baseline(Said::Matches),
+				false => Said::Nothing,
+			};
+		};
+		let Some(open) = difference.cells.filter(|_| !difference.unseen.contains(&n)) else {
+			return Said::Nothing;
+		};
+		match difference.given.iter().find(|(other, _)| *other == n) {
+			Some((_, values)) => Said::Gave(*values),
+			None if open.contains(&n) => of_baseline(Said::Differs),
+			None => of_baseline(Said::Matches),
+		}
+	}
+}
+
 /// The cell that this number falls on, among those that the company has attested from an export and is party to: a page of
-/// a local network, then a cell of the page. `None` when the company is party to none of that page.
-pub(crate) fn pick<T: Config>(org: OrgId, root: Hash, number: [u8; 32]) -> Option<CellId> {
+/// a local network, then a cell of the page; and what it has said of it. `None` when the company is party to none of that
+/// page.
+pub(crate) fn pick<T: Config>(org: OrgId, root: Hash, number: [u8; 32]) -> Option<(CellId, Said)> {
 	let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_be_bytes);
 	let mut words = number.chunks_exact(8).map(word);
 	let mut below = |bound: u32| words.next()?.checked_rem(bound.into()).map(|n| n.saturated_into::<u32>());
@@ -94,14 +175,17 @@ pub(crate) fn pick<T: Config>(org: OrgId, root: Hash, number: [u8; 32]) -> Optio
 		n = n.saturating_sub(*pages);
 		is_here
 	})?;
-	let pages = pages::<T>(org, root, local_network);
+	let attested = AttestedPages::<T>::get((org, root, local_network));
+	let latest = Testimonies::<T>::get(local_network, org);
+	let pages = pages::<T>(root, local_network, &attested, latest.as_ref());
 	let page = nth(pages.iter(), below(pages.len())?)?;
-	let entries = T::Sites::stations(local_network, page);
 	let head = Heads::<T>::get(local_network, page);
-	let own = (0u32..).zip(&head.cells).filter(|(slot, _)| is_party_at(&entries, &head, *slot, org));
+	let entries = T::Sites::stations(local_network, page);
+	let word = Word { org, root, local_network, page, attested, latest, head, entries };
+	let own = (0u32..).zip(&word.head.cells).filter(|(slot, _)| word.is_party(*slot));
 	let cells = own.flat_map(|(slot, count)| (0..*count).map(move |cell| (slot, cell)));
 	let (slot, cell) = nth(cells.clone(), below(cells.count().saturated_into())?)?;
-	Some(CellId { site: SiteId::new(local_network, page, slot), cell })
+	Some((CellId { site: SiteId::new(local_network, page, slot), cell }, word.said::<T>(slot, cell)))
 }
 
 fn nth<I>(mut all: impl Iterator<Item = I>, n: u32) -> Option<I> {
@@ -109,12 +193,15 @@ fn nth<I>(mut all: impl Iterator<Item = I>, n: u32) -> Option<I> {
 }
 
 /// The pages of a local network that the company has attested from an export.
-fn pages<T: Config>(org: OrgId, root: Hash, local_network: LocalNetworkId) -> PageSet {
-	let attested = AttestedPages::<T>::get((org, root, local_network));
-	let latest = Testimonies::<T>::get(local_network, org);
-	let of = |testimony: Testimony| match testimony.export == root {
+fn pages<T: Config>(
+	root: Hash,
+	local_network: LocalNetworkId,
+	attested: &Attested,
+	latest: Option<&Testimony>,
+) -> PageSet {
+	let of = |testimony: &Testimony| match testimony.export == root {
 		true => testimony.matching.union(&testimony.differing),
-		false => testimony.differing,
+		false => testimony.differing.clone(),
 	};
 	let stands = attested.earlier.union(&latest.map(of).unwrap_or_default());
 	attested.pages.intersection(&stands).intersection(&Written::<T>::get(local_network))

@@ -2,10 +2,10 @@
 
 //! Draws: of which cells the blocks of other companies ask for the rows of an export.
 
-use super::{attested, opening_term, Question, Waiting, DRAWN};
+use super::{attested, opening_term, Question, Said, Waiting, DRAWN};
 use crate::{
 	agenda::{self, Due},
-	Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
+	charges, Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
@@ -14,7 +14,7 @@ use sp_runtime::SaturatedConversion;
 use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, OrgId};
 
 /// Most exports that one block draws of. The others wait for a later block of the same author.
-pub(crate) const MAX_DRAWN_EXPORTS: u32 = 8;
+pub(crate) const MAX_DRAWN_EXPORTS: u32 = 6;
 /// A company that has authored no block for so many is absent.
 const ABSENT_AFTER: BlockNumber = 300;
 /// How often a block looks for a cell of an export that it can ask for.
@@ -92,7 +92,7 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 		let kept = BoundedVec::truncate_from(kept.collect());
 		Drawing::<T>::insert(org, kept);
 	}
-	T::WeightInfo::draw(waits, drawn)
+	T::WeightInfo::draw(waits, drawn).saturating_add(charges::said::<T>(drawn.saturating_mul(DRAWN)))
 }
 
 /// Draws cells of an export. `false` when there is no room to ask for them now.
@@ -102,18 +102,17 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 	}
 	let number = |n: u32| (*b"trimast/draw", hash, root, org, n).blake2_256();
 	let picked = (0..MAX_TRIED).filter_map(|n| attested::pick::<T>(org, root, number(n)));
-	let mut cells: Vec<CellId> = picked.take(DRAWN.saturated_into()).collect();
-	if cells.is_empty() {
+	let mut picked: Vec<(CellId, Said)> = picked.take(DRAWN.saturated_into()).collect();
+	if picked.is_empty() {
 		return true;
 	}
-	cells.sort_unstable();
-	cells.dedup();
+	picked.sort_unstable_by_key(|(cell, _)| *cell);
+	picked.dedup();
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
 	let mut questions = Asked::<T>::get(org, root);
-	for cell in &cells {
-		let is_asked = questions.open.iter().any(|one| one.cell == *cell);
-		let question = Question { cell: *cell, by: author, due };
-		if !is_asked && questions.open.try_push(question).is_err() {
+	for (cell, said) in &picked {
+		let question = Question { cell: *cell, by: author, due, said: *said };
+		if !questions.has(*cell, *said) && questions.open.try_push(question).is_err() {
 			return false;
 		}
 	}
@@ -121,7 +120,7 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 		return false;
 	}
 	Asked::<T>::insert(org, root, questions);
-	let cells = BoundedVec::truncate_from(cells);
+	let cells = BoundedVec::truncate_from(picked.into_iter().map(|(cell, _)| cell).collect());
 	Pallet::<T>::deposit_event(Event::OpeningsDrawn { org, root, by: author, cells, due });
 	true
 }

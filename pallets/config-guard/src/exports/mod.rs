@@ -11,8 +11,8 @@
 //!                         └──► named: another company names cells
 //!                                │
 //!                                ▼   within the opening term
-//!                             opened ──► as testified: good
-//!                                │ └───► not as testified, unreadable, out of order, or a cell that it does not have: wrong
+//!                             opened ──► as it was said when it was asked for: good
+//!                                │ └───► otherwise, unreadable, out of order, or a cell that it does not have: wrong
 //!                                └─ not: missing
 //! ```
 //!
@@ -27,6 +27,9 @@
 //! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
 //! first of these words. A company that authors no block within the opening term draws nothing. Each block begins with
 //! another company's exports.
+//!
+//! A question keeps what was said of its cell by then ([`Said`]), and the row is judged by that. What the company says later,
+//! or what the baseline is then, changes nothing.
 //!
 //! As many exports of a company wait for draws as there is room for. Nobody is kept from speaking by companies that author
 //! nothing: where the room is used up, the oldest export that waits for such companies alone gives up their draws.
@@ -78,7 +81,6 @@ pub use attested::{Attested, NetworkList};
 pub(crate) use draws::{draw, spoke, MAX_DRAWN_EXPORTS};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use openings::field_marks;
-use openings::is_party_at;
 pub(crate) use openings::{demand, open};
 pub use types::*;
 
@@ -128,7 +130,8 @@ pub(crate) fn anchor<T: Config>(
 }
 
 /// One of the oldest exports of a company that nothing is asked of gives way: at first one that nothing was testified from
-/// or that is doubted, then one whose testimony has expired. Says about how many local networks it was.
+/// or that is doubted, then one whose testimony has expired. One whose testimony counts stays, since its rows may be asked for
+/// as long. Says about how many local networks it was.
 fn give_way<T: Config>(
 	org: OrgId,
 	roots: &mut BoundedVec<Hash, ConstU32<MAX_EXPORTS>>,
@@ -141,14 +144,15 @@ fn give_way<T: Config>(
 	// One that is doubted is remembered as that.
 	let rank =
 		|root: &Hash| match (AttestedNetworks::<T>::decode_len(org, root), Exports::<T>::get(org, root)) {
-			(None | Some(0), _) | (_, None) => 0u8,
-			(_, Some(export)) if !export.marks.is_clean() => 0,
-			(_, Some(export)) if is_expired::<T>(export.observed) => 1,
-			_ => 2,
+			(None | Some(0), _) | (_, None) => Some(0u8),
+			(_, Some(export)) if !export.marks.is_clean() => Some(0),
+			(_, Some(export)) if is_expired::<T>(export.observed) => Some(1),
+			_ => None,
 		};
-	let oldest = roots.iter().enumerate().take(MAX_LOOKED).filter(|(_, root)| is_idle(root));
-	let place = oldest.min_by_key(|(place, root)| (rank(root), *place)).map(|(place, _)| place);
-	let gone = roots.remove(place.ok_or(Error::<T>::TooManyExports)?);
+	let ranked = |(place, root): (usize, &Hash)| Some((rank(root).filter(|_| is_idle(root))?, place));
+	let oldest = roots.iter().enumerate().take(MAX_LOOKED).filter_map(ranked);
+	let (_, place) = oldest.min().ok_or(Error::<T>::TooManyExports)?;
+	let gone = roots.remove(place);
 	if waiting.iter().any(|one| one.root == gone) {
 		waiting.retain(|one| one.root != gone);
 		Drawing::<T>::insert(org, waiting);

@@ -3,16 +3,13 @@
 //! Openings: which cells others name, and what the rows that are opened say.
 
 use super::{
-	attestation_term, attested, is_expired, mark, mark_wrong, opening_term, CellFields, Export, FieldMark,
-	OpeningResult, Question, Questions, Wrong, MAX_ABSENT, MAX_NAMED, MAX_OPENED,
+	attestation_term, attested::Word, is_expired, mark, mark_wrong, opening_term, CellFields, Export,
+	FieldMark, OpeningResult, Question, Questions, Said, Wrong, MAX_ABSENT, MAX_NAMED, MAX_OPENED,
 };
 use crate::{
 	agenda::{self, Due},
-	pages::Page,
-	testimony::{given, is_party},
-	types::PageHead,
-	Asked, AttestedPages, Config, Differences, Error, Event, Exports, Heads, OpenedCells, OpenedFields,
-	OpenedNext, Pallet, Testimonies, WeightInfo,
+	testimony::given,
+	Asked, Config, Error, Event, Exports, OpenedCells, OpenedFields, OpenedNext, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec, Hashable};
@@ -21,9 +18,8 @@ use trimast_primitives::{
 	access::{Authority, Scope},
 	cells::{
 		export::{Fields, Opening, Row, MAX_FIELDS},
-		CellId, CellValues,
+		CellId,
 	},
-	site::{SiteRegistry, StationEntry, StationState},
 	Hash, OrgId,
 };
 
@@ -48,37 +44,20 @@ pub(crate) fn demand<T: Config>(
 		None => questions.named.try_push((by, count)).map_err(|_| Error::<T>::TooManyDemands)?,
 	}
 	for cell in &cells {
-		ensure!(attested::is_of::<T>(org, root, cell.site.local_network), Error::<T>::NotTestified);
-		ensure!(is_party_to::<T>(org, *cell), Error::<T>::UnknownCell);
-		ensure!(questions.open.iter().all(|one| one.cell != *cell), Error::<T>::AlreadyAsked);
-		let question = Question { cell: *cell, by, due };
+		let CellId { site, cell: number } = *cell;
+		let page = site.page().ok_or(Error::<T>::UnknownCell)?;
+		let word = Word::read::<T>(org, root, site.local_network, page);
+		ensure!(word.is_of_export(), Error::<T>::NotTestified);
+		ensure!(word.is_party_to(site.slot(), number), Error::<T>::UnknownCell);
+		let said = word.said::<T>(site.slot(), number);
+		ensure!(!questions.has(*cell, said), Error::<T>::AlreadyAsked);
+		let question = Question { cell: *cell, by, due, said };
 		questions.open.try_push(question).map_err(|_| Error::<T>::TooManyDemands)?;
 	}
 	agenda::enter::<T>(due.saturating_add(1), Due::Openings { org, root })?;
 	Asked::<T>::insert(org, root, questions);
 	Pallet::<T>::deposit_event(Event::OpeningsDemanded { org, root, by, cells, due });
 	Ok(())
-}
-
-/// Whether a cell stands in the inventory, at a station in service of which the word of `org` counts.
-fn is_party_to<T: Config>(org: OrgId, cell: CellId) -> bool {
-	let Some(page) = cell.site.page() else { return false };
-	let entries = T::Sites::stations(cell.site.local_network, page);
-	let has_cell = |entry: &StationEntry| cell.cell < entry.station.cells;
-	let head = Heads::<T>::get(cell.site.local_network, page);
-	at(&entries, cell.site.slot()).is_some_and(has_cell)
-		&& is_party_at(&entries, &head, cell.site.slot(), org)
-}
-
-fn at(entries: &[StationEntry], slot: u32) -> Option<&StationEntry> {
-	entries.get(usize::try_from(slot).ok()?)
-}
-
-/// Whether a station is in service and one of which the word of `org` counts.
-pub(super) fn is_party_at(entries: &[StationEntry], head: &PageHead, slot: u32, org: OrgId) -> bool {
-	let signed = head.signed(slot.saturated_into());
-	at(entries, slot)
-		.is_some_and(|entry| entry.state != StationState::Retired && is_party(&entry.station, signed, org))
 }
 
 /// Takes the rows that a company opens of its export with this territory and this root. Each has a result of its own. Says
@@ -106,18 +85,17 @@ pub(crate) fn open<T: Config>(
 	let now = Pallet::<T>::now();
 	let is_late = |question: &Question| question.due < now;
 	// Cells that are asked for and lie between two rows that are neighbours. Those that are too many wait for another call.
-	let gaps: Vec<CellId> = questions
+	let gaps: Vec<Question> = questions
 		.open
 		.iter()
-		.filter(|question| !is_late(question))
-		.map(|question| question.cell)
-		.filter(|cell| is_absent(&rows, export.leaves, *cell))
+		.filter(|question| !is_late(question) && is_absent(&rows, export.leaves, question.cell))
 		.take(MAX_ABSENT.saturated_into())
+		.copied()
 		.collect();
 	let is_beside = |leaf: u32| {
 		let cell_of =
 			|n: Option<u32>| rows.iter().find(|(leaf, _)| Some(*leaf) == n).map(|(_, row)| row.cell);
-		gaps.iter().any(|cell| match cell_of(Some(leaf)) {
+		gaps.iter().any(|Question { cell, .. }| match cell_of(Some(leaf)) {
 			Some(own) if own < *cell => {
 				leaf.saturating_add(1) == export.leaves
 					|| cell_of(leaf.checked_add(1)).is_some_and(|next| *cell < next)
@@ -137,30 +115,32 @@ pub(crate) fn open<T: Config>(
 			results.push(OpeningResult::NotAsked);
 			continue;
 		};
-		if questions.open.iter().any(|question| question.cell == row.cell && is_late(question)) {
+		let is_of_row = |question: &Question| question.cell == row.cell;
+		let is_asked = |question: &Question| is_of_row(question) && !is_late(question);
+		let asked: Vec<Question> = questions.open.iter().copied().filter(is_asked).collect();
+		if asked.is_empty() && questions.open.iter().any(is_of_row) {
 			results.push(OpeningResult::Late);
 			continue;
 		}
-		let before = questions.open.len();
-		questions.open.retain(|question| question.cell != row.cell);
-		if questions.open.len() == before && !is_beside(opening.leaf) {
+		if asked.is_empty() && !is_beside(opening.leaf) {
 			results.push(OpeningResult::NotAsked);
 			continue;
 		}
-		let wrong = judge::<T>(org, &export, &mut questions, opening.leaf, row, &mut differing);
+		questions.open.retain(|question| !is_asked(question));
+		let wrong = judge::<T>(org, &export, &mut questions, &asked, opening.leaf, row, &mut differing);
 		match wrong {
 			None => mark::<T>(org, root, |marks| marks.opened = marks.opened.saturating_add(1)),
 			Some(wrong) => mark_wrong::<T>(org, root, Some(opening.leaf), Some(row.cell), wrong),
 		}
 		results.push(wrong.map_or(OpeningResult::Opened, OpeningResult::Wrong));
 	}
-	questions.open.retain(|question| !gaps.contains(&question.cell));
+	questions.open.retain(|question| !gaps.contains(question));
 	Asked::<T>::insert(org, root, questions);
 	let looked = openings.len().saturating_add(gaps.len()).saturated_into();
-	for cell in gaps {
-		match said::<T>(org, root, cell) {
-			Some(_) => mark_wrong::<T>(org, root, None, Some(cell), Wrong::Absent),
-			None => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
+	for Question { cell, said, .. } in gaps {
+		match said {
+			Said::Nothing => Pallet::<T>::deposit_event(Event::CellAbsent { org, root, cell }),
+			_ => mark_wrong::<T>(org, root, None, Some(cell), Wrong::Absent),
 		}
 	}
 	let results = BoundedVec::truncate_from(results);
@@ -181,11 +161,14 @@ fn is_absent(rows: &[(u32, &Row)], leaves: u32, cell: CellId) -> bool {
 	!is_there && rows.iter().any(is_between)
 }
 
-/// What is wrong with a row, if anything. Counts the rows of other companies that differ from it.
+/// What is wrong with a row, if anything, by what was said when it was asked for. Of one that is not asked for and shows that
+/// another is not there, nothing but its place and its fields is looked at. Counts the rows of other companies that differ
+/// from it.
 fn judge<T: Config>(
 	org: OrgId,
 	export: &Export,
 	questions: &mut Questions,
+	asked: &[Question],
 	leaf: u32,
 	row: &Row,
 	differing: &mut u32,
@@ -201,63 +184,12 @@ fn judge<T: Config>(
 		// There is room for one.
 		let _ = questions.seen.try_push((leaf, row.cell));
 	}
-	let wrong = match said::<T>(org, export.root, row.cell) {
-		Some((Said::Matches, baseline)) => (row.values != baseline).then_some(Wrong::NotMatching),
-		Some((Said::Differs, baseline)) => (row.values == baseline).then_some(Wrong::NotDiffering),
-		Some((Said::Gave(values), _)) => (given(&row.values) != values).then_some(Wrong::NotGiven),
-		None => None,
-	};
+	let values = given(&row.values);
+	let wrong = asked.iter().find_map(|question| question.said.contradicted_by(values));
 	if wrong.is_none() {
 		*differing = differing.saturating_add(compare_fields::<T>(org, export, row));
 	}
 	wrong
-}
-
-/// What a company has said of a cell.
-enum Said {
-	Matches,
-	Differs,
-	Gave([u8; 8]),
-}
-
-/// What `org` has testified of a cell from this export, about the baseline as it is now, with its values. Nothing where it
-/// is no party: there it has only repeated the baseline.
-fn said<T: Config>(org: OrgId, root: Hash, cell: CellId) -> Option<(Said, CellValues)> {
-	let (local_network, page) = (cell.site.local_network, cell.site.page()?);
-	let attested = AttestedPages::<T>::get((org, root, local_network));
-	if !attested.pages.contains(page) {
-		return None;
-	}
-	let entries = T::Sites::stations(local_network, page);
-	let head = Heads::<T>::get(local_network, page);
-	if !is_party_at(&entries, &head, cell.site.slot(), org) {
-		return None;
-	}
-	let table = Page::<T>::open(local_network, page).table;
-	let position = table.position(cell.site.slot(), cell.cell)?;
-	let baseline = table.values(position);
-	let latest = Testimonies::<T>::get(local_network, org).filter(|testimony| testimony.export == root);
-	if latest.is_some_and(|testimony| testimony.matching.contains(page)) {
-		return Some((Said::Matches, baseline));
-	}
-	let Some(difference) = Differences::<T>::get((local_network, page, org))
-		.filter(|difference| (difference.export, difference.revision) == (root, head.revision))
-	else {
-		let stands = attested.earlier.contains(page) && head.changed < attested.until;
-		return stands.then_some((Said::Matches, baseline));
-	};
-	let open = difference.cells?;
-	let n: u16 = position.saturated_into();
-	if difference.unseen.contains(&n) {
-		return None;
-	}
-	let gave = difference.given.iter().find(|(other, _)| *other == n).map(|(_, values)| *values);
-	let said = match gave {
-		Some(values) => Said::Gave(values),
-		None if open.contains(&n) => Said::Differs,
-		None => Said::Matches,
-	};
-	Some((said, baseline))
 }
 
 /// The first bytes of the hashes of names and texts.

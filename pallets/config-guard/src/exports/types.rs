@@ -100,6 +100,33 @@ pub struct Waiting {
 	pub awaits: OrgSet,
 }
 
+/// What a company has said of a cell, with the first bytes of a digest of values.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Said {
+	/// Nothing: any row of it will do, and none.
+	Nothing,
+	/// It is as the baseline says: that of its values.
+	Matches([u8; 8]),
+	/// It is otherwise: that of the baseline's values.
+	Differs([u8; 8]),
+	/// It has other values: that of those.
+	Gave([u8; 8]),
+}
+
+impl Said {
+	/// What is wrong with a row of which the digest begins so.
+	pub(super) fn contradicted_by(self, row: [u8; 8]) -> Option<Wrong> {
+		match self {
+			Self::Matches(values) => (row != values).then_some(Wrong::NotMatching),
+			Self::Differs(values) => (row == values).then_some(Wrong::NotDiffering),
+			Self::Gave(values) => (row != values).then_some(Wrong::NotGiven),
+			Self::Nothing => None,
+		}
+	}
+}
+
 /// A row that is asked for.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
@@ -111,6 +138,9 @@ pub struct Question {
 	pub by: OrgId,
 	/// Last block in which it can be opened.
 	pub due: BlockNumber,
+	/// What the company had said of the cell by then. It is judged by that, whatever it says later, and whatever the
+	/// baseline is then.
+	pub said: Said,
 }
 
 /// What is asked of an export, and what it has opened.
@@ -118,12 +148,19 @@ pub struct Question {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
 )]
 pub struct Questions {
-	/// Rows that are asked for.
+	/// Rows that are asked for: of one cell again when the company has said another thing of it since.
 	pub open: BoundedVec<Question, ConstU32<MAX_ASKED>>,
 	/// How many cells each company has named.
 	pub named: BoundedVec<(OrgId, u32), ConstU32<{ MAX_ORGS as u32 }>>,
 	/// Places and cells of the rows that were opened, the latest last.
 	pub seen: BoundedVec<(u32, CellId), ConstU32<MAX_SEEN>>,
+}
+
+impl Questions {
+	/// Whether the row of a cell of which this was said is asked for.
+	pub(super) fn has(&self, cell: CellId, said: Said) -> bool {
+		self.open.iter().any(|one| (one.cell, one.said) == (cell, said))
+	}
 }
 
 /// A field of an opened row: the first bytes of the hashes of its name and of its text.

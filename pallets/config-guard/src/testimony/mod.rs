@@ -24,7 +24,7 @@ mod tags;
 mod values;
 
 pub(crate) use tags::{attest_cells, attest_networks, attest_pages};
-pub(crate) use values::{attest_values, given, MAX_DENIED_PAGES, MAX_FURTHER, MAX_RECORDS};
+pub(crate) use values::{attest_values, first_bytes, given, MAX_DENIED_PAGES, MAX_FURTHER, MAX_RECORDS};
 
 use crate::{
 	sweeps::Open,

@@ -29,7 +29,7 @@ struct Session<'a, T> {
 	local_network: LocalNetworkId,
 	testimony: Testimony,
 	has_violations: bool,
-	/// Differences that were noted or taken back.
+	/// Differences that were noted or taken back, and pages that were looked at for that.
 	noted: u32,
 	/// Pages whose open violations were looked for.
 	asked: u32,
@@ -177,6 +177,21 @@ impl<'a, T: Config> Session<'a, T> {
 		});
 	}
 
+	/// The tag of a page differs. That says nothing of the revision that was looked at: where the page was revised since the
+	/// export was anchored, only the tags of its cells do, which come with it.
+	fn differs_by_tag(&mut self, page: u16) {
+		let head = self.own.contains(page).then(|| Heads::<T>::get(self.local_network, page));
+		match head {
+			Some(head) if head.changed <= self.sweep.export.anchored => {
+				self.differs(page, head.revision, None, Vec::new());
+			}
+			_ => {
+				self.testimony.matching.remove(page);
+				self.noted = self.noted.saturating_add(head.is_some().into());
+			}
+		}
+	}
+
 	fn save(mut self) {
 		let (org, local_network) = (self.org, self.local_network);
 		if let Some((root, matching)) = &self.given_up {
@@ -264,7 +279,7 @@ pub(crate) fn attest_pages<T: Config>(
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) != *tag {
 			differing.push(page);
-			session.differs(page, Heads::<T>::get(local_network, page).revision, None, Vec::new());
+			session.differs_by_tag(page);
 			continue;
 		}
 		match session.look(page) {

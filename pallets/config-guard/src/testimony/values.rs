@@ -18,7 +18,7 @@ use sp_runtime::{DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	cells::{are_ordered, digest::cell_digest, CellTable, CellValues, ParamKey, MAX_KEYS},
 	site::SiteRegistry,
-	LocalNetworkId, OrgId,
+	Hash, LocalNetworkId, OrgId,
 };
 
 /// Most values that one call says are others, beside one of each cell, and open violations that it says are none.
@@ -175,7 +175,7 @@ fn values_of<T: Config>(
 		let slot = slot.saturated_into();
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
 		// What was read before an import may be what stood there: that leaves no trace.
-		let is_later = imported.get(usize::from(slot)).is_some_and(|block| *block > sweep.export.anchored);
+		let is_later = imported.get(usize::from(slot)).is_some_and(|at| *at > sweep.export.observed);
 		if !is_later {
 			looked_at.push((slot, cell));
 			differing.extend(values.into_iter().map(of_cell));
@@ -200,7 +200,11 @@ fn values_of<T: Config>(
 
 /// The first bytes of the digest of a cell's values.
 pub(crate) fn given(values: &[(ParamKey, i64)]) -> [u8; 8] {
-	let digest = cell_digest(values);
+	first_bytes(&cell_digest(values))
+}
+
+/// The first bytes of a digest.
+pub(crate) fn first_bytes(digest: &Hash) -> [u8; 8] {
 	let mut first = [0u8; 8];
 	first.iter_mut().zip(digest.as_bytes()).for_each(|(place, byte)| *place = *byte);
 	first

@@ -146,6 +146,50 @@ fn clean_export_that_gave_way_counts_as_clean() {
 }
 
 #[test]
+fn export_whose_testimony_counts_does_not_give_way() {
+	run(|| {
+		four_cells();
+		// Given as many exports as are looked at, from which something was testified, and others behind them
+		let anchor = |n: u32| {
+			let root = Hash::from_low_u64_be(n.into());
+			plain(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 5, 1_000))
+		};
+		for n in 0..16 {
+			assert_ok!(anchor(n));
+		}
+		let (sweep, key) = open_sweep(&[]);
+		let speak = |n: u32| {
+			let (root, tags) = (Hash::from_low_u64_be(n.into()), vec![key.tag(&digest(0))]);
+			let tags = tags.try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, root, HERE, 0, tags));
+		};
+		(0..15).for_each(speak);
+		for n in 16..=MAX_EXPORTS {
+			assert_ok!(anchor(n));
+		}
+		assert!(!Exports::<Test>::contains_key(SHARER, Hash::from_low_u64_be(15)));
+		// Then the next one behind gives way, and once that has testified too, none
+		speak_later(16);
+		assert_noop!(anchor(1_000), Error::<Test>::TooManyExports);
+		assert_ok!(demand(TOWER, SHARER, Hash::from_low_u64_be(1), &[cell_id(0, 0)]));
+		// Until they have expired: the first of which nothing is asked
+		System::set_block_number(ATTESTATION_TERM + 2);
+		let late = ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, Clock::now());
+		assert_ok!(late);
+		let is_kept = |n: u64| Exports::<Test>::contains_key(SHARER, Hash::from_low_u64_be(n));
+		assert_eq!((is_kept(0), is_kept(1), is_kept(2)), (false, true, true));
+	});
+}
+
+/// The sharer testifies from an export in a sweep of its own.
+fn speak_later(n: u64) {
+	let (sweep, key) = open_sweep(&[]);
+	let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+	let root = Hash::from_low_u64_be(n);
+	assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, root, HERE, 0, tags));
+}
+
+#[test]
 fn anchor_export_fails_without_the_right() {
 	run(|| {
 		assert_refusals_of(SHARER, collector(SHARER), |origin| {

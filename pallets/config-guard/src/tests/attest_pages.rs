@@ -74,6 +74,35 @@ fn pages_far_from_the_first_are_those_that_are_asked_about() {
 }
 
 #[test]
+fn page_that_was_revised_since_the_export_differs_by_the_tags_of_its_cells_alone() {
+	run(|| {
+		one_cell(5, 1);
+		one_cell(6, 1);
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let looked_at = [5, 6].map(digest);
+		// Given a page that is another while the observation is on its way, and one that is not
+		one_cell(5, 2);
+		let tags = vec![key.tag(&looked_at[0]), WRONG].try_into().unwrap();
+		let call = ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 5, tags);
+		// Both were looked at
+		assert_eq!(call.unwrap().actual_weight.unwrap().ref_time(), 2_000);
+		let Event::PagesAttested { differing, .. } = last_event() else { panic!("no result") };
+		assert_eq!(differing.into_inner(), [5, 6]);
+		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
+		assert!(testimony.differing.iter().eq([6]) && testimony.matching.is_empty());
+		// Then nobody contradicts who has seen it as it is now, and nothing is to be explained
+		let covered = ConfigGuard::page_coverage(HERE, 5, 1).remove(0);
+		assert_eq!((covered.words.len(), covered.unexplained_by.len()), (0, 0));
+		// Its cells say of which revision they are
+		let tag = key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(1)));
+		assert_ok!(attest_cells(SHARER, sweep, 5, 1, vec![tag]));
+		assert_eq!(cells_result(), crate::types::CellsResult::Stale);
+		assert_ok!(attest_cells(SHARER, sweep, 5, 2, vec![tag]));
+		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)).unwrap().revision, 2);
+	});
+}
+
+#[test]
 fn difference_stands_beyond_its_sweep() {
 	run(|| {
 		one_cell(5, 1);

@@ -117,6 +117,25 @@ fn export_says_nothing_against_what_was_imported_since() {
 }
 
 #[test]
+fn export_that_was_read_before_an_import_says_nothing_against_it() {
+	// When the network was read: before the import, and after it, the clock running
+	for (observed, found) in [(3_000, 0), (4_999, 0), (5_000, 1), (6_000, 1)] {
+		run(|| {
+			baseline();
+			// Given an import in the fifth second, and an export that is anchored after it
+			go_to(5);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1), cell(5)]])));
+			go_to(6);
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 5, observed));
+			let (sweep, key) = open_sweep(&[]);
+			attest(SHARER, sweep, &key, &[cell(1), cell(2), cell(3)]);
+			assert_eq!(give(SHARER, sweep, 2, vec![(1, cell(2))]), Taken(found));
+			assert_eq!(Violations::<Test>::iter().count(), found as usize);
+		});
+	}
+}
+
+#[test]
 fn cells_that_do_not_differ_are_refused() {
 	run(|| {
 		baseline();

@@ -224,6 +224,32 @@ fn page_that_differs_and_is_not_explained_is_found_until_it_is() {
 }
 
 #[test]
+fn who_has_left_leaves_no_findings_behind() {
+	run(|| {
+		import(0, 1);
+		import(8, 1);
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		see(TOWER, sweep, &key, 0, false);
+		see(TOWER, sweep, &key, 8, true);
+		go_to(System::block_number() + EXPLANATION_TERM);
+		look();
+		assert_eq!((found(), network().matching, network().differing), ((vec![], vec![0]), 1, 1));
+		assert_eq!(ConfigGuard::unexplained(HERE, 0, 10).len(), 1);
+		// When the company leaves
+		Members::mutate(|members| *members = members.without(TOWER));
+		look();
+		assert_eq!((found(), network().matching, network().differing), ((vec![], vec![]), 0, 0));
+		assert!(ConfigGuard::unexplained(HERE, 0, 10).is_empty());
+		assert!(page(0).unexplained_by.is_empty() && page(0).words.iter().all(|word| !word.counts));
+		assert!(ConfigGuard::testimonies(HERE).iter().all(|view| !view.counts));
+		// Then nobody has attested the pages
+		go_to(ATTESTATION_TERM + 2);
+		look();
+		assert_eq!(found().0, [0, 8]);
+	});
+}
+
+#[test]
 fn finding_says_whose_word_is_not_explained() {
 	run(|| {
 		import(0, 1);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::{
-	exports::{OpeningResult, Question, Wrong, MAX_NAMED},
+	exports::{OpeningResult, Question, Said, Wrong, MAX_NAMED},
 	mock::*,
+	testimony::given,
 	Asked, Error, Event,
 };
 use frame_support::{assert_noop, assert_ok};
@@ -32,7 +33,9 @@ fn demand_openings_works() {
 		let due = System::block_number() + OPENING_TERM;
 		let named = cells.clone().try_into().unwrap();
 		assert_eq!(last_event(), Event::OpeningsDemanded { org: SHARER, root, by: TOWER, cells: named, due });
-		let asked: Vec<_> = cells.iter().map(|cell| Question { cell: *cell, by: TOWER, due }).collect();
+		let said = [2, 3].map(|pci| Said::Matches(given(&cell(pci))));
+		let asked = |(cell, said): (&CellId, Said)| Question { cell: *cell, by: TOWER, due, said };
+		let asked: Vec<_> = cells.iter().zip(said).map(asked).collect();
 		assert_eq!(Asked::<Test>::get(SHARER, root).open.into_inner(), asked);
 		assert_eq!(ConfigGuard::questions(SHARER, root), asked);
 		// Engineers and collectors may too

@@ -3,7 +3,7 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
-	exports::{attested::pick, Marks, Wrong, DRAWN, MAX_DRAWING, MAX_DRAWN_EXPORTS},
+	exports::{attested::pick, Marks, OpeningResult, Wrong, DRAWN, MAX_DRAWING, MAX_DRAWN_EXPORTS},
 	mock::*,
 	Asked, Drawing, Error, Event, Exports, MarksOf,
 };
@@ -98,6 +98,7 @@ fn cells_are_those_of_the_hash_of_the_block() {
 fn drawable(root: Hash) -> BTreeSet<CellId> {
 	(0..200u32)
 		.filter_map(|n| pick::<Test>(SHARER, root, n.using_encoded(sp_io::hashing::blake2_256)))
+		.map(|(cell, _)| cell)
 		.collect()
 }
 
@@ -126,8 +127,10 @@ fn cells_are_drawn_that_were_attested_and_no_others() {
 		let tags = vec![(HERE, key.tag(&ConfigGuard::network_digest(HERE).unwrap()))].try_into().unwrap();
 		assert_ok!(ConfigGuard::attest_networks(collector(TOWER), sweep, other.root(), tags));
 		let number = |n: u32| n.using_encoded(sp_io::hashing::blake2_256);
-		let drawn: BTreeSet<_> =
-			(0..300).filter_map(|n| pick::<Test>(TOWER, other.root(), number(n))).collect();
+		let drawn: BTreeSet<_> = (0..300)
+			.filter_map(|n| pick::<Test>(TOWER, other.root(), number(n)))
+			.map(|(cell, _)| cell)
+			.collect();
 		assert_eq!(drawn.len(), 8);
 	});
 }
@@ -151,6 +154,25 @@ fn export_of_one_row_is_caught() {
 		let expected = Event::OpeningWrong { org, root, leaf: None, cell: Some(absent), wrong };
 		assert!(events().contains(&expected));
 		assert!(!Exports::<Test>::get(SHARER, book.root()).unwrap().marks.is_clean());
+	});
+}
+
+#[test]
+fn what_was_said_is_not_taken_back_once_the_row_is_drawn() {
+	run(|| {
+		four_cells();
+		// Given a witness that copies the baseline and has another value in each row
+		let book = book([301, 302, 303, 304]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		block_of(TOWER);
+		go_to(System::block_number() + 1);
+		// When it says what it has, once it is drawn from
+		book.attest(SHARER, sweep, &key, &[301, 302, 303, 304].map(cell));
+		let asked: Vec<_> = Asked::<Test>::get(SHARER, book.root()).open.iter().map(|one| one.cell).collect();
+		let wrong = OpeningResult::Wrong(Wrong::NotMatching);
+		assert_eq!(book.open(SHARER, &book.around(asked[0])), [wrong]);
 	});
 }
 

@@ -13,7 +13,7 @@ use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
 	access::Scope,
 	cells::{
-		digest::SweepKey,
+		digest::{cell_digest, SweepKey, Tag},
 		export::{Opening, Row},
 		CellId,
 	},
@@ -177,6 +177,112 @@ fn page_that_was_revised_since_contradicts_nothing() {
 		let cells = table(&[vec![cell(7), cell(2)]]);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
 		assert_eq!(ask_and_open(&book, &[cell_id(0, 0)], &[0]), [Opened]);
+	});
+}
+
+/// The sharer sends tags of the four cells from this export: of these PCIs, or of a cell that it has not seen.
+fn say(book: &Book, sweep: u32, key: &SweepKey, seen: [Option<i64>; 4]) {
+	let tag = |pci: Option<i64>| pci.map_or(Tag::NOT_SEEN, |pci| key.tag(&cell_digest(&cell(pci))));
+	let revision = crate::Heads::<Test>::get(HERE, 0).revision;
+	let pages = vec![(0, revision, seen.map(tag).to_vec().try_into().unwrap())].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, book.root(), HERE, pages));
+}
+
+#[test]
+fn what_was_said_is_not_taken_back_once_the_row_is_asked_for() {
+	// What the export has, and what the sharer says of it: of the first cell it lies
+	let [honest, hides, invents] = [[1, 2, 3, 4], [300, 2, 3, 4], [300, 2, 3, 4]];
+	// What it says afterwards: that the cell differs, that it has not seen it, that it differs without the values
+	for (has, says, later, result) in [
+		(hides, honest, Some(300), Wrong::NotMatching),
+		(hides, honest, None, Wrong::NotMatching),
+		(invents, [301, 2, 3, 4], Some(9), Wrong::NotGiven),
+		(invents, [301, 2, 3, 4], None, Wrong::NotGiven),
+	] {
+		run(|| {
+			four_cells();
+			let book = book(has);
+			let (sweep, key) = testify(SHARER, &book, says);
+			assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+			say(&book, sweep, &key, [later, Some(2), Some(3), Some(4)]);
+			assert_eq!(book.open(SHARER, &[0]), [wrong(result)]);
+		});
+	}
+	// A cell that the export does not have is none that was not seen
+	run(|| {
+		four_cells();
+		let book = Book::new(&[row(0, 1, 2), row(1, 0, 3), row(1, 1, 4)]);
+		let (sweep, key) = testify(SHARER, &book, honest);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		say(&book, sweep, &key, [None, Some(2), Some(3), Some(4)]);
+		assert_eq!(book.open(SHARER, &[0]), [Opened]);
+		assert_eq!(marks(&book), (1, 1));
+	});
+}
+
+#[test]
+fn revision_after_a_row_is_asked_for_saves_nobody() {
+	run(|| {
+		four_cells();
+		let book = book([300, 2, 3, 4]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		// When the owner has the page say what its friend's export has
+		let cells = table(&[vec![cell(300), cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		assert_eq!(book.open(SHARER, &[0]), [wrong(Wrong::NotMatching)]);
+	});
+	// Nor does it accuse who has told the truth
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		let cells = table(&[vec![cell(7), cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		assert_eq!(book.open(SHARER, &[0]), [Opened]);
+	});
+}
+
+#[test]
+fn cell_is_asked_for_again_when_another_thing_was_said_of_it() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		let (sweep, key) = testify(SHARER, &book, [1, 2, 3, 4]);
+		let root = book.root();
+		assert_ok!(demand(TOWER, SHARER, root, &[cell_id(0, 0)]));
+		let again = || demand(CARRIER, SHARER, root, &[cell_id(0, 0)]);
+		assert_noop!(again(), Error::<Test>::AlreadyAsked);
+		// Given that it tells the truth of a cell until that is asked for, and then lies
+		go_to(System::block_number() + 1);
+		say(&book, sweep, &key, [Some(9), Some(2), Some(3), Some(4)]);
+		assert_ok!(again());
+		assert_eq!(Asked::<Test>::get(SHARER, root).open.len(), 2);
+		// Then one row answers both, of which the first is right
+		let [first, last] = [0, 1].map(|n| Asked::<Test>::get(SHARER, root).open[n].due);
+		assert_eq!((first + 1, book.open(SHARER, &[0])), (last, vec![wrong(Wrong::NotDiffering)]));
+		assert!(Asked::<Test>::get(SHARER, root).open.is_empty());
+	});
+}
+
+#[test]
+fn row_answers_what_is_asked_in_time_beside_what_is_late() {
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		let (sweep, key) = testify(SHARER, &book, [1, 2, 3, 4]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		go_to(System::block_number() + 1);
+		say(&book, sweep, &key, [None, Some(2), Some(3), Some(4)]);
+		assert_ok!(demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+		// Given that the chain has not come to the first
+		System::set_block_number(System::block_number() + OPENING_TERM);
+		assert_eq!(
+			(book.open(SHARER, &[0]), book.open(SHARER, &[0])),
+			(vec![Opened], vec![OpeningResult::Late])
+		);
+		assert_eq!(Asked::<Test>::get(SHARER, book.root()).open.len(), 1);
 	});
 }
 
