@@ -264,7 +264,10 @@ pub(crate) fn attest_pages<T: Config>(
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) != *tag {
 			differing.push(page);
-			session.differs(page, Heads::<T>::get(local_network, page).revision, None, Vec::new());
+			// Of others' pages there is no record, and nothing is looked up for it.
+			let is_own = session.own.contains(page);
+			let revision = if is_own { Heads::<T>::get(local_network, page).revision } else { 0 };
+			session.differs(page, revision, None, Vec::new());
 			continue;
 		}
 		match session.look(page) {
