@@ -19,6 +19,7 @@ mod execute;
 mod import;
 mod kinds;
 mod model;
+mod neighbours;
 mod new_cells;
 mod object;
 mod open_cells;
