@@ -25,10 +25,11 @@ mod calls {
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// Baselines that stand keep their values, also where the new domain would refuse them.
+		/// Baselines that stand keep their values, also where the new domain would refuse them. A rule in force stays valid: it
+		/// is changed or dropped before what it names.
 		///
 		/// # Errors
-		/// `BadOrigin`; `BadParameter`, `TooManyParameters`.
+		/// `BadOrigin`; `BadParameter`, `TooManyParameters`, `BadPolicy`.
 		///
 		/// # Events
 		/// `ParameterSet`.
