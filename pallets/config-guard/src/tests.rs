@@ -31,4 +31,5 @@ mod set_parameter;
 mod sign;
 mod summary;
 mod take_away;
+mod try_state;
 mod violations;
