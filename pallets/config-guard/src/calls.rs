@@ -74,7 +74,7 @@ mod calls {
 			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
-		/// Stand behind the baseline of every station of some pages that is owned or shared by the signer's company.
+		/// Stand behind the baseline of every station of some pages that the signer's company owns or shares or has on its towers.
 		///
 		/// # Origin
 		/// An engineer of the company, with the local network in its scope.
@@ -689,8 +689,8 @@ mod calls {
 			Ok(Some(weight).into())
 		}
 
-		/// Stand behind the baseline of every station of a local network that is owned or shared by the signer's company, by
-		/// one digest.
+		/// Stand behind the baseline of every station of a local network that the signer's company owns or shares or has on
+		/// its towers, by one digest.
 		///
 		/// # Origin
 		/// An engineer of the company, with the local network in its scope.
