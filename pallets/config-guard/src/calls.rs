@@ -25,10 +25,11 @@ mod calls {
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// Baselines that stand keep their values, also where the new domain would refuse them.
+		/// Baselines that stand keep their values, also where the new domain would refuse them. A rule in force stays valid: it
+		/// is changed or dropped before what it names.
 		///
 		/// # Errors
-		/// `BadOrigin`; `BadParameter`, `TooManyParameters`.
+		/// `BadOrigin`; `BadParameter`, `TooManyParameters`, `BadPolicy`.
 		///
 		/// # Events
 		/// `ParameterSet`.
@@ -73,7 +74,7 @@ mod calls {
 			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
-		/// Stand behind the baseline of every station of some pages that is owned or shared by the signer's company.
+		/// Stand behind the baseline of every station of some pages that the signer's company owns or shares or has on its towers.
 		///
 		/// # Origin
 		/// An engineer of the company, with the local network in its scope.
@@ -691,8 +692,8 @@ mod calls {
 			Ok(Some(weight).into())
 		}
 
-		/// Stand behind the baseline of every station of a local network that is owned or shared by the signer's company, by
-		/// one digest.
+		/// Stand behind the baseline of every station of a local network that the signer's company owns or shares or has on
+		/// its towers, by one digest.
 		///
 		/// # Origin
 		/// An engineer of the company, with the local network in its scope.

@@ -2,7 +2,7 @@
 
 //! The catalogue: set by the council, one parameter at a time, forwards only.
 
-use crate::{types::Catalogue, Catalogues, Config, Error, Event, Pallet, ParamTexts};
+use crate::{policy, types::Catalogue, Catalogues, Config, Error, Event, Pallet, ParamTexts, Rules};
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use serde::{Deserialize, Serialize};
@@ -29,11 +29,13 @@ pub(crate) fn check<T: Config>(parameter: &Parameter, text: &ParamText) -> Resul
 	Ok(())
 }
 
-/// Puts a parameter into the catalogue or changes it.
+/// Puts a parameter into the catalogue or changes it. A rule in force is about what it names: first it is taken out of force,
+/// or another one is set in its place.
 pub(crate) fn set<T: Config>(id: ParamId, parameter: Parameter, text: ParamText) -> Result<(), Error<T>> {
 	check(&parameter, &text)?;
 	let mut catalogue = Catalogues::<T>::get();
 	enter(&mut catalogue, id, parameter).map_err(|()| Error::<T>::TooManyParameters)?;
+	policy::check_rules(&catalogue, &Rules::<T>::get())?;
 	catalogue.version = catalogue.version.saturating_add(1);
 	let version = catalogue.version;
 	Catalogues::<T>::put(catalogue);

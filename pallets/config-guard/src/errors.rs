@@ -79,7 +79,8 @@ mod errors {
 		TooManyViolations,
 		/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
 		AgendaFull,
-		/// The rule names a parameter that is not in the catalogue or of another kind; or the freeze ends before it begins; or
+		/// The rule names a parameter that is not in the catalogue or of another kind; or a rule in force names the parameter,
+		/// which would be of another kind: change or drop the rule first; or the freeze ends before it begins; or
 		/// the company is no member, or what it holds is no PLMN, no spectrum or stands there twice.
 		BadPolicy,
 		/// As many rules, freezes or holders as there may be.

@@ -8,7 +8,8 @@
 //!   ([`trimast_primitives::cells::catalogue`]).
 //! * **Baseline**: the values that a cell should have. It stands in tables, one for each page of stations
 //!   ([`trimast_primitives::cells`]).
-//! * **Provisional**: a station's baseline that not everybody has signed whose station it is: its owner and its sharers.
+//! * **Provisional**: a station's baseline that not everybody has signed whose station it is: its owner, its sharers and its
+//!   tower company.
 //! * **Request**: what a company wants changed, from draft to closed ([`changes`]).
 //! * **Policy**: cross-cell rules, freezes, and who holds which PLMN and which spectrum ([`policy`]).
 //! * **Notice**: what an owner's network reports of its own changes ([`notices`]).

@@ -98,7 +98,7 @@ impl Holding {
 	}
 
 	/// Whether everything in it is what it should be and stands there once.
-	fn is_valid(&self) -> bool {
+	pub(crate) fn is_valid(&self) -> bool {
 		let once = |n: usize, plmn: &Plmn| !self.plmns.iter().take(n).any(|earlier| earlier == plmn);
 		let apart = |n: usize, band: &Band| !self.spectrum.iter().take(n).any(|other| other.overlaps(band));
 		self.plmns.iter().enumerate().all(|(n, plmn)| plmn.is_valid() && once(n, plmn))
@@ -106,7 +106,7 @@ impl Holding {
 	}
 
 	/// Whether nothing in it belongs to `other` too.
-	fn is_apart_from(&self, other: &Self) -> bool {
+	pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
 		!self.plmns.iter().any(|plmn| other.plmns.contains(plmn))
 			&& !self.spectrum.iter().any(|band| other.spectrum.iter().any(|held| held.overlaps(band)))
 	}
@@ -144,7 +144,8 @@ impl Policy {
 			PolicyPart::Parameter { id, parameter } => {
 				ensure!(parameter.is_valid(), Error::<T>::BadParameter);
 				catalogue::enter(&mut self.catalogue, id, parameter)
-					.map_err(|()| Error::<T>::TooManyParameters)
+					.map_err(|()| Error::<T>::TooManyParameters)?;
+				check_rules(&self.catalogue, &self.rules)
 			}
 			PolicyPart::Rule { number, rule } => enter_rule(&self.catalogue, &mut self.rules, number, rule),
 			PolicyPart::Freeze { number, freeze } => {
@@ -196,6 +197,13 @@ pub(crate) fn check_rule<T: Config>(rule: &Option<Rule>) -> Result<(), Error<T>>
 	};
 	let is_valid = rule.as_ref().is_none_or(|rule| rule.is_valid(get));
 	ensure!(is_valid || !is_known.get(), Error::<T>::BadPolicy);
+	Ok(())
+}
+
+/// Refuses a catalogue under which a rule in force is none any more.
+pub(crate) fn check_rules<T: Config>(catalogue: &Catalogue, rules: &RuleList) -> Result<(), Error<T>> {
+	let is_valid = |(_, rule): &(u16, Rule)| rule.is_valid(|id| catalogue.get(id));
+	ensure!(rules.iter().all(is_valid), Error::<T>::BadPolicy);
 	Ok(())
 }
 

@@ -10,14 +10,14 @@ use crate::{
 	},
 	coverage::{Finding, NetworkFindings},
 	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
-	pages,
+	pages, policy,
 	tallies::OpenTally,
 	Agenda, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes,
 	ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports,
 	Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage,
 	OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet,
-	ParamTexts, Partial, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, SettledInPage, Sweeps,
-	SweepsOf, Tables, Testimonies, Unsalted, Violations, Words, Written,
+	ParamTexts, Partial, Parties, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, SettledInPage,
+	Sweeps, SweepsOf, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -62,6 +62,7 @@ impl<T: Config> Pallet<T> {
 			let head = Heads::<T>::get(local_network, page);
 			let cells = cell_digests(&table);
 			ensure!(CellDigests::<T>::get(local_network, page).into_inner() == cells, "cells: other digests");
+			ensure!(head.cells.as_slice() == table.counts(), "page: other counts of cells");
 			let (genesis, revision, catalogue) = (Self::genesis_hash(), head.revision, head.catalogue);
 			let place = PagePlace { genesis, local_network, page, revision, catalogue };
 			let digest = pages::digest_of::<T>(local_network, page);
@@ -166,6 +167,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(waiting.iter().all(is_once), "draws: waits twice");
 			let awaits_others = |one: &Waiting| !one.awaits.is_empty() && !one.awaits.contains(org);
 			ensure!(waiting.iter().all(awaits_others), "draws: waits for nobody");
+			let is_kept = |one: &Waiting| Exports::<T>::contains_key(org, one.root);
+			ensure!(waiting.iter().all(is_kept), "draws: of no export");
 		}
 		for (org, place, cell) in OpenedCells::<T>::iter() {
 			let fields = OpenedFields::<T>::get(org, cell).ok_or("fields: of a cell, and not there")?;
@@ -187,7 +190,17 @@ impl<T: Config> Pallet<T> {
 			let others = tally.provisional.difference(&Written::<T>::get(local_network));
 			ensure!(others.is_empty(), "baseline: provisional, and not there");
 		}
-		for (_, NetworkFindings { unattested, unexplained }) in Findings::<T>::iter() {
+		for (local_network, pages) in &written {
+			let parties = Parties::<T>::get(local_network);
+			let is_of_somebody =
+				|page: u16| parties.get(usize::from(page)).is_some_and(|orgs| !orgs.is_empty());
+			ensure!(pages.iter().all(is_of_somebody), "parties: a page of nobody");
+		}
+		for (local_network, NetworkFindings { unattested, unexplained }) in Findings::<T>::iter() {
+			// Until it is looked at again it may be about a page that has no baseline any more.
+			let had_baseline = |page: u16| Heads::<T>::contains_key(local_network, page);
+			let all = unattested.pages.union(&unexplained.pages);
+			ensure!(all.iter().all(had_baseline), "findings: of a page that never had a baseline");
 			let is_dated = |found: &Finding| found.pages.is_empty() == (found.since == 0);
 			ensure!(is_dated(&unattested) && is_dated(&unexplained), "findings: since when");
 			ensure!(!unattested.pages.is_empty() || !unexplained.pages.is_empty(), "findings: of nothing");
@@ -201,17 +214,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Rules, freezes and holdings stand in the order of their numbers, and nothing belongs to two companies.
+	/// Rules, freezes and holdings are what they should be and stand in the order of their numbers, and nothing belongs to two
+	/// companies.
 	fn check_policy() -> Result<(), TryRuntimeError> {
-		ensure!(Rules::<T>::get().windows(2).all(|pair| pair[0].0 < pair[1].0), "rules: not ascending");
-		ensure!(Freezes::<T>::get().windows(2).all(|pair| pair[0].0 < pair[1].0), "freezes: not ascending");
+		let (rules, freezes) = (Rules::<T>::get(), Freezes::<T>::get());
+		ensure!(rules.windows(2).all(|pair| pair[0].0 < pair[1].0), "rules: not ascending");
+		let is_valid = policy::check_rules::<T>(&Catalogues::<T>::get(), &rules).is_ok();
+		ensure!(is_valid, "rules: one that the catalogue does not allow");
+		ensure!(freezes.windows(2).all(|pair| pair[0].0 < pair[1].0), "freezes: not ascending");
+		ensure!(freezes.iter().all(|(_, freeze)| freeze.from <= freeze.to), "freezes: over before it begins");
 		let holdings = Holdings::<T>::get();
 		ensure!(holdings.windows(2).all(|pair| pair[0].0 < pair[1].0), "holdings: not ascending");
-		let mut plmns: Vec<_> = holdings.iter().flat_map(|(_, holding)| holding.plmns.iter()).collect();
-		let count = plmns.len();
-		plmns.sort_unstable();
-		plmns.dedup();
-		ensure!(plmns.len() == count, "holdings: a PLMN of two companies");
+		for (n, (_, holding)) in holdings.iter().enumerate() {
+			ensure!(holding.is_valid(), "holdings: nothing that one can hold");
+			let is_apart = holdings.iter().take(n).all(|(_, other)| holding.is_apart_from(other));
+			ensure!(is_apart, "holdings: of two companies");
+		}
 		Ok(())
 	}
 

@@ -102,12 +102,8 @@ impl Seen {
 }
 
 /// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
-/// violation, or one that stands open. Says how many are none of the first. Before anything is written `begin` is called.
-pub(crate) fn sight<T: Config>(
-	sighting: &Sighting<'_, T>,
-	seen: &[Seen],
-	begin: impl FnOnce(),
-) -> Result<u32, Error<T>> {
+/// violation, or one that stands open. Says how many are none of the first.
+pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<u32, Error<T>> {
 	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
 	let at = sweep.export.observed;
 	let changes = Changes::<T>::get(local_network, page);
@@ -136,9 +132,7 @@ pub(crate) fn sight<T: Config>(
 	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
 	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
 	let count = found.len().saturated_into();
-	let noted = ledger.choose(org, found)?;
-	begin();
-	for finding in noted {
+	for finding in ledger.choose(org, found)? {
 		ledger.note(org, finding)?;
 	}
 	// What was not looked at any more may have said otherwise.

@@ -2,6 +2,7 @@
 //! The runtime as a whole: real transactions with real signatures, block by block, on the `local` preset.
 
 mod admission;
+mod business;
 mod delegations;
 mod governance;
 mod offences;

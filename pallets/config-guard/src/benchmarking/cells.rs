@@ -21,6 +21,8 @@ pub(super) const CELLS: u32 = 4;
 const CELL_SIZE: u32 = MAX_KEYS + 8;
 /// Parameters with a value for each neighbour; the first are the neighbours themselves.
 const RELATIONS: core::ops::Range<u16> = 100..116;
+/// Parameters of a rule that no cell has.
+pub(super) const SHARES: [ParamId; 3] = [ParamId(1), ParamId(2), ParamId(3)];
 /// The last key of a cell that has as many as it may.
 pub(super) const LAST: ParamKey = ParamKey { param: ParamId(RELATIONS.end - 1), place: MAX_NEIGHBOURS - 1 };
 
@@ -84,10 +86,14 @@ pub(super) const fn cells_of(size: u32) -> u32 {
 }
 
 pub(super) fn parameter(param: u16) -> Parameter {
-	let is_relation = RELATIONS.contains(&param);
+	let scope = match ParamId(param) {
+		id if SHARES.contains(&id) => ParamScope::Plmn,
+		_ if RELATIONS.contains(&param) => ParamScope::CellRelation,
+		_ => ParamScope::Cell,
+	};
 	Parameter {
 		technology: None,
-		scope: if is_relation { ParamScope::CellRelation } else { ParamScope::Cell },
+		scope,
 		domain: domain(ParamId(param)),
 		class: ApprovalClass::Tower,
 		identity: false,

@@ -3,7 +3,7 @@
 //! The chain on which every benchmark runs: its time, its companies, its policy, its agenda.
 
 use super::{
-	cells::parameter,
+	cells::{parameter, SHARES},
 	stations::{plmn, stations},
 	BenchmarkHelper,
 };
@@ -50,7 +50,8 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 	let parameters = (0..MAX_PARAMETERS as u16).map(|id| (ParamId(id), parameter(id))).collect::<Vec<_>>();
 	let parameters = parameters.try_into().expect("as many as may be");
 	Catalogues::<T>::put(Catalogue { version: 1, parameters });
-	let rule = Rule::Ratios { dedicated: ParamId(1), min: ParamId(2), max: ParamId(3) };
+	let [dedicated, min, max] = SHARES;
+	let rule = Rule::Ratios { dedicated, min, max };
 	let rules: Vec<_> = (0..MAX_RULES as u16).map(|number| (number, rule)).collect();
 	Rules::<T>::put(BoundedVec::truncate_from(rules));
 	let elsewhere = Freeze { scope: Scope::LocalNetwork(LocalNetworkId(1)), from: 0, to: Moment::MAX };

@@ -84,7 +84,7 @@ struct Values<'a, T> {
 	org: OrgId,
 	sweep: &'a Open,
 	local_network: LocalNetworkId,
-	/// Values that are others, beside one of each cell.
+	/// Values that are others and were judged, beside one of each cell.
 	further: Cell<u32>,
 	/// Open violations whose values were seen as approved, in cells of which others differ, and their pages.
 	heard: Cell<(u32, u32)>,
@@ -187,7 +187,9 @@ fn values_of<T: Config>(
 	let denied = session.denied(page, &looked_at, &differing, more, cells.len() == 1)?;
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
-	let count = violations::sight::<T>(&sighting, &differing, || further.set(more)).map_err(refusal)?;
+	// What is judged is charged for, also where it is refused then.
+	further.set(more);
+	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
 	session.deny(page, &denied);
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {

@@ -27,7 +27,7 @@ pub(super) fn draft(org: OrgId, terms: Terms) -> u32 {
 }
 
 /// A second page like the first.
-fn second_page() {
+pub(super) fn second_page() {
 	put(7, vec![station()]);
 	confirm(7);
 	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 7, table(&[vec![full_cell(8)]])));
@@ -324,6 +324,21 @@ fn company_with_all_of_its_changes_open_keeps_no_other_out() {
 		assert_eq!(refused(), [(16, ItemRefusal::TooManyChanges)]);
 		ask(SHARER, terms(), &[item(10, 0, POWER, 13)]);
 		assert_eq!(refused(), []);
+	});
+}
+
+#[test]
+fn add_and_submit_fail_late_also_where_the_chain_has_not_come_to_it() {
+	run(|| {
+		baseline();
+		let number = draft(CARRIER, terms());
+		let items = part(&[item(0, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, items.clone()));
+		// Without what the chain does by itself
+		System::set_block_number(request_of(number).consents.expires + 1);
+		let add = plain(ConfigGuard::add(engineer(CARRIER), number, 0, items));
+		assert_noop!(add, Error::<Test>::Expired);
+		assert_noop!(plain(ConfigGuard::submit(engineer(CARRIER), number)), Error::<Test>::Expired);
 	});
 }
 

@@ -9,8 +9,8 @@ use crate::{
 	violations::{kinds::Kind, CHANGED_AT_ONCE},
 	Agenda, AgendaFrom, Error, OpenInPage, OpenViolations, Violations, WeightInfo,
 };
-use frame_support::{assert_ok, weights::Weight};
-use trimast_primitives::{cells::ParamKey, OrgSet};
+use frame_support::{assert_ok, dispatch::DispatchErrorWithPostInfo, weights::Weight};
+use trimast_primitives::{access::Scope, cells::ParamKey, OrgSet};
 
 /// Has so many violations stand open in the first page that the sharer alone has seen.
 pub(super) fn alleged(page: u16, count: u32) {
@@ -45,6 +45,79 @@ pub(super) fn alleged(page: u16, count: u32) {
 	let all: Vec<_> = (0..count).map(open).collect();
 	OpenInPage::<Test>::insert(HERE, page, frame_support::BoundedVec::truncate_from(all));
 	OpenViolations::<Test>::mutate(HERE, |open| *open += count);
+}
+
+/// Leaves no room in the agenda for anything that is due within the terms of tests.
+pub(super) fn fill() {
+	let nothing = Due::Ruling { request: 999_999 };
+	let full = frame_support::BoundedVec::truncate_from(vec![nothing; MAX_DUE as usize]);
+	let now = System::block_number();
+	(now + 1..now + 800).for_each(|block| Agenda::<Test>::insert(block, &full));
+}
+
+/// Checks that a call is refused since the agenda is full, and leaves no trace.
+fn is_refused<W: core::fmt::Debug, E: Into<DispatchErrorWithPostInfo>>(call: impl FnOnce() -> Result<W, E>) {
+	fill();
+	let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+	let refusal = call().map_err(Into::into).expect_err("the call must be refused").error;
+	assert_eq!(refusal, Error::<Test>::AgendaFull.into());
+	assert_eq!(sp_io::storage::root(sp_runtime::StateVersion::V1), before);
+}
+
+#[test]
+fn requests_are_refused_where_there_is_no_room_for_what_follows() {
+	run(|| {
+		baseline();
+		let number = super::add::draft(CARRIER, terms());
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 13)])));
+		is_refused(|| ConfigGuard::submit(engineer(CARRIER), number));
+	});
+	run(|| {
+		baseline();
+		let items = part(&[item(0, 0, POWER, 13)]);
+		is_refused(|| ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, items));
+	});
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_ok!(consent(SHARER, number));
+		is_refused(|| ConfigGuard::execute(engineer(CARRIER), number, 0));
+	});
+	run(|| {
+		baseline();
+		let number = executed();
+		is_refused(|| ConfigGuard::object(engineer(SHARER), number, Default::default()));
+	});
+}
+
+#[test]
+fn ruling_is_refused_where_there_is_no_room_for_rolling_back() {
+	run(|| {
+		baseline();
+		super::add::second_page();
+		let number = super::add::draft(CARRIER, terms());
+		for page in [0, 7] {
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
+		}
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_ok!(ConfigGuard::object(engineer(SHARER), number, Default::default()));
+		is_refused(|| ConfigGuard::rule(engineer(TOWER), number, false, Default::default()));
+	});
+}
+
+#[test]
+fn sweeps_and_demands_are_refused_where_there_is_no_room_for_their_end() {
+	run(|| is_refused(|| ConfigGuard::open_sweep(collector(CARRIER), Scope::National)));
+	run(|| {
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		book.attest(SHARER, sweep, &key, &[cell(1), cell(2), cell(3), cell(4)]);
+		is_refused(|| demand(TOWER, SHARER, book.root(), &[cell_id(0, 0)]));
+	});
 }
 
 #[test]

@@ -167,6 +167,34 @@ fn cells_of_retired_stations_neither_match_nor_differ() {
 }
 
 #[test]
+fn company_is_heard_about_as_many_violations_as_fit_into_a_call() {
+	run(|| {
+		for page in [1, 2] {
+			one_cell(page, 1);
+			super::agenda::alleged(page, 200);
+		}
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let tagged = |page| (page, 1, tags(&key, &[1]).try_into().unwrap());
+		let attest = |pages: Vec<_>| {
+			let pages = pages.try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, EXPORT, HERE, pages));
+			let Event::CellsAttested { results, .. } = last_event() else { panic!("no result") };
+			results.into_inner()
+		};
+		// Given two pages as the baseline says, with more open violations than one call is heard about
+		let results = attest(vec![tagged(1), tagged(2)]);
+		assert_eq!(results, [(1, differ(&[])), (2, CellsResult::Unheard)]);
+		// Then nothing was taken of the second, until it is sent anew
+		let matching = || Testimonies::<Test>::get(HERE, SHARER).unwrap().matching;
+		assert!(matching().iter().eq([1]));
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 200);
+		assert_eq!(attest(vec![tagged(2)]), [(2, differ(&[]))]);
+		assert!(matching().iter().eq([1, 2]));
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 0);
+	});
+}
+
+#[test]
 fn attest_cells_fails_outside_of_the_sweep() {
 	run(|| {
 		import(&[1]);

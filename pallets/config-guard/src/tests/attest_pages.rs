@@ -189,6 +189,16 @@ fn pages_that_match_cost_their_tags_alone() {
 	});
 }
 
+/// What is read of the state for so many pages of one chunk with this tag.
+fn read(externalities: &mut sp_io::TestExternalities, sweep: u32, tag: Tag, count: usize) -> usize {
+	externalities.commit_all().unwrap();
+	let ((), proof) = externalities.execute_and_prove(|| {
+		let tags = vec![tag; count].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags));
+	});
+	proof.into_iter_nodes().count()
+}
+
 #[test]
 fn pages_that_match_are_read_by_their_chunks_alone() {
 	let mut externalities = ext();
@@ -196,18 +206,27 @@ fn pages_that_match_are_read_by_their_chunks_alone() {
 		System::set_block_number(1);
 		open_sweep(&[SHARER])
 	});
-	// What is read of the state for so many pages of one chunk
-	let read = |externalities: &mut sp_io::TestExternalities, count| {
-		externalities.commit_all().unwrap();
-		let ((), proof) = externalities.execute_and_prove(|| {
-			let tags = vec![key.tag(&Hash::zero()); count].try_into().unwrap();
-			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags));
-		});
-		proof.into_iter_nodes().count()
-	};
-	read(&mut externalities, 128);
-	let few = read(&mut externalities, 1);
-	assert_eq!(read(&mut externalities, 128), few);
+	let tag = key.tag(&Hash::zero());
+	read(&mut externalities, sweep, tag, 128);
+	let few = read(&mut externalities, sweep, tag, 1);
+	assert_eq!(read(&mut externalities, sweep, tag, 128), few);
+}
+
+#[test]
+fn pages_of_others_that_differ_are_not_looked_up() {
+	let mut externalities = ext();
+	let sweep = externalities.execute_with(|| {
+		System::set_block_number(1);
+		for page in 0..40 {
+			let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, ..station() };
+			put(page, vec![alone]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&[vec![cell(1)]])));
+		}
+		open_sweep(&[SHARER]).0
+	});
+	read(&mut externalities, sweep, WRONG, 40);
+	let few = read(&mut externalities, sweep, WRONG, 1);
+	assert_eq!(read(&mut externalities, sweep, WRONG, 40), few);
 }
 
 #[test]

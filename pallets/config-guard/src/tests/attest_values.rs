@@ -226,6 +226,40 @@ fn one_company_leaves_the_others_room() {
 }
 
 #[test]
+fn what_was_judged_is_charged_for_also_where_it_is_refused() {
+	run(|| {
+		three_cells_each(0, 30, cell);
+		let (sweep, _) = open_sweep(&[TOWER]);
+		cells_that_differ(0, 30, sweep, &[TOWER]);
+		// Given a company that has alleged as much as it may
+		let values = |from: u16, to: u16| (from..to).map(|n| (n, cell(300))).collect::<Vec<_>>();
+		assert_eq!(give(TOWER, sweep, 1, values(0, 60)), Taken(60));
+		assert_eq!(give(TOWER, sweep, 1, values(60, 85)), Taken(25));
+		// When it gives two cells more, twice, each with three values that are others
+		let seen = |n: u16| (n, other(cell(1)).try_into().unwrap());
+		let page = || (0, 1, vec![seen(85), seen(86)].try_into().unwrap());
+		let pages = vec![page(), page()].try_into().unwrap();
+		let info = ConfigGuard::attest_values(collector(TOWER), sweep, EXPORT, HERE, pages).unwrap();
+		let Event::ValuesAttested { results, .. } = last_event() else { panic!("no result") };
+		assert_eq!(results.into_inner(), [(0, Refused(ValuesRefusal::TooManyViolations)); 2]);
+		// Then two pages, four cells and two more values of each are charged for
+		assert_eq!(info.actual_weight.unwrap().ref_time(), 2 + 4 + 4 * 2);
+	});
+}
+
+#[test]
+fn values_are_refused_where_the_agenda_is_full() {
+	run(|| {
+		baseline();
+		let (sweep, key) = open_sweep(&[SHARER]);
+		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+		super::agenda::fill();
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), Refused(ValuesRefusal::AgendaFull));
+		assert_eq!(OpenViolations::<Test>::get(HERE), 0);
+	});
+}
+
+#[test]
 fn company_is_heard_about_as_many_pages_as_fit_into_a_call() {
 	run(|| {
 		let pages = 1..=MAX_DENIED_PAGES as u16 + 1;

@@ -40,6 +40,20 @@ fn consent_fails_twice_unasked_late_and_of_a_draft() {
 }
 
 #[test]
+fn consent_fails_late_also_where_the_chain_has_not_come_to_it() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		// Without what the chain does by itself
+		System::set_block_number(request_of(number).consents.expires + 1);
+		assert_eq!(
+			(phase(number), consent(SHARER, number)),
+			(Phase::Asked, Err(Error::<Test>::Expired.into()))
+		);
+	});
+}
+
+#[test]
 fn who_has_left_is_not_waited_for() {
 	run(|| {
 		baseline();

@@ -364,6 +364,9 @@ fn dry_run_fails_when_a_part_cannot_be_set() {
 		assert_refused(empty.clone(), Error::BadParameter);
 		let unknown = Rule::SharersListed { list: ParamId(999) };
 		assert_refused(rule(9, unknown), Error::BadPolicy);
+		// A rule in force is about neighbours
+		let number = set(NEIGHBOUR, |one| one.domain = Domain::Range { least: 0, most: 9, every: 1 });
+		assert_refused(number, Error::BadPolicy);
 		assert_refused(freeze(Scope::National, 2, 1), Error::BadPolicy);
 		assert_refused(hold(OrgId(7), &[], &[]), Error::BadPolicy);
 		assert_refused(hold(CARRIER, &[1], &[]), Error::HeldByAnother);

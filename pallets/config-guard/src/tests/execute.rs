@@ -55,6 +55,20 @@ fn execute_works() {
 }
 
 #[test]
+fn execute_fails_late_also_where_the_chain_has_not_come_to_it() {
+	run(|| {
+		baseline();
+		// Given a clock that was ahead of the blocks when the change was asked for
+		Ahead::set(100_000);
+		let number = approve(terms());
+		System::set_block_number(request_of(number).consents.expires + 1);
+		Ahead::set(85_000);
+		assert_noop!(execute(number), Error::<Test>::Expired);
+		Ahead::set(0);
+	});
+}
+
+#[test]
 fn consent_to_a_value_is_no_signature_under_the_others() {
 	run(|| {
 		// Given a baseline that its owner alone has signed

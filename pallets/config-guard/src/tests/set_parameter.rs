@@ -60,6 +60,22 @@ fn set_parameter_fails_when_it_is_none_or_the_catalogue_is_full() {
 }
 
 #[test]
+fn set_parameter_fails_when_a_rule_in_force_would_be_none() {
+	run(|| {
+		let set = |id, parameter| ConfigGuard::set_parameter(RuntimeOrigin::root(), id, parameter, text("a"));
+		// Given a rule about the neighbours of a cell
+		let bad = Error::<Test>::BadPolicy;
+		assert_noop!(set(NEIGHBOUR, parameter(None, ParamScope::CellRelation, ApprovalClass::Notified)), bad);
+		let of_cell =
+			Parameter { domain: Domain::Cell, ..parameter(None, ParamScope::Cell, ApprovalClass::Notified) };
+		assert_noop!(set(NEIGHBOUR, of_cell.clone()), Error::<Test>::BadPolicy);
+		// When it is out of force, what it names may be something else
+		assert_ok!(ConfigGuard::set_rule(RuntimeOrigin::root(), 1, None));
+		assert_ok!(set(NEIGHBOUR, of_cell));
+	});
+}
+
+#[test]
 fn set_parameter_fails_without_the_right() {
 	run(|| {
 		for origin in [RuntimeOrigin::none(), engineer(CARRIER)] {

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Who may not act on the configuration guard: every call of it by the wrong role, company and scope, by a company that is
-//! suspended, and while its calls are paused, in every way of making a call. And tags that are of something else.
+//! suspended or has left, and while its calls are paused, in every way of making a call. And tags that are of something else.
 
 use super::{
-	wrapped::{appoint_to, as_council, fails_in_every_way},
+	wrapped::{appoint_to, as_council, fails_in_every_way, is_not_admitted_in_any_way},
 	*,
 };
-use crate::ConfigGuard;
-use frame_support::traits::GetCallName;
+use crate::{configs::business::SilencedByFederation, ConfigGuard};
+use frame_support::traits::{Contains, GetCallName};
 use pallet_config_guard::{
+	notices::{Notice, Source},
 	types::{BaselineRefusal, BaselineResult, CellsResult, SignResult},
-	Call, Event, Heads, Sweeps,
+	Call, Event, Heads, Notices, Sweeps,
 };
 use pallet_federation::{Call as Federation, PauseKind, PauseKinds, SubjectMatter};
 use sp_runtime::BoundedVec;
 use trimast_primitives::{
+	admission::Refusal,
 	cells::{
 		catalogue::{ParamText, Parameter},
 		change::{Item, Terms},
@@ -297,16 +299,68 @@ fn every_call_fails_for_another_company() {
 	});
 }
 
+/// The others suspend the second carrier. First its notice has to run.
+fn suspend() {
+	let propose = Federation::propose_subject { org: OrgId(1), matter: SubjectMatter::Suspend };
+	admitted("//carrier-one", propose).unwrap();
+	let id = crate::Federation::subject_motions()[0].id;
+	admitted("//tower", Federation::vote_subject { id }).unwrap();
+}
+
 #[test]
 fn every_call_fails_for_a_suspended_company() {
 	every_call_fails(|_, _| {
 		appoint_to("//carrier-two", all_roles(), Scope::National);
-		let propose = Federation::propose_subject { org: OrgId(1), matter: SubjectMatter::Suspend };
-		admitted("//carrier-one", propose).unwrap();
-		let id = crate::Federation::subject_motions()[0].id;
-		admitted("//tower", Federation::vote_subject { id }).unwrap();
+		suspend();
 		pass(Parameters::SECONDS.suspension_notice + 1);
 		Some("OrgNotActive")
+	});
+}
+
+#[test]
+fn company_that_is_leaving_is_refused_as_any_other() {
+	every_call_fails(|_, other| {
+		let (company, error) = other?;
+		appoint_to(company, all_roles(), Scope::National);
+		admitted(company, Federation::declare_exit {}).unwrap();
+		pass(1);
+		Some(error)
+	});
+}
+
+#[test]
+fn every_call_fails_for_a_company_that_has_left() {
+	local().execute_with(|| {
+		given();
+		appoint_to("//carrier-two", all_roles(), Scope::National);
+		admitted("//carrier-two", Federation::declare_exit {}).unwrap();
+		pass(Parameters::SECONDS.exit_notice);
+		admitted("//carrier-two", Federation::complete_exit {}).unwrap();
+		for (call, ..) in rows().into_iter().filter(|(_, may, _)| *may != May::Council) {
+			is_not_admitted_in_any_way(|| call.clone().into(), Refusal::OrgNotMember, "OrgNotActive");
+		}
+	});
+}
+
+#[test]
+fn who_is_suspended_is_silenced_and_everybody_is_while_calls_are_paused() {
+	let silenced = || [0, 1, 2].map(|org| SilencedByFederation::contains(&OrgId(org)));
+	local().execute_with(|| {
+		suspend();
+		assert_eq!(silenced(), [false; 3]);
+		pass(Parameters::SECONDS.suspension_notice + 1);
+		assert_eq!(silenced(), [false, true, false]);
+	});
+	local().execute_with(|| {
+		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::ConfigGuard) }.into()).unwrap();
+		assert_eq!(silenced(), [true; 3]);
+		// And no longer than that
+		pass(Parameters::SECONDS.pause_term + 1);
+		assert_eq!(silenced(), [false; 3]);
+	});
+	local().execute_with(|| {
+		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::Sites) }.into()).unwrap();
+		assert_eq!(silenced(), [false; 3]);
 	});
 }
 
@@ -365,8 +419,16 @@ fn what_others_do_about_a_station_changes_nothing_and_says_why() {
 			assert_eq!((passed, refused.len()), (0, 1), "{org}");
 			assert_eq!(ConfigGuard::requests(0, 100).0.len(), known, "{org}");
 			pass(1);
+			// What its network is said to report
+			let Item { slot, cell, key, .. } = item(0);
+			let notice = Notice { slot, cell, key, old: Some(1), new: 0, source: Source::Management, at: 0 };
+			let notices = vec![notice].try_into().unwrap();
+			admitted(&by, Call::notify { local_network: PLACE, page: page(), notices }).unwrap();
+			let Event::Notified { taken, refused, .. } = last_event() else { panic!("no results") };
+			assert_eq!((taken, refused), (0, 1), "{org}");
+			assert!(Notices::<Runtime>::get(PLACE, page()).is_empty(), "{org}");
 		}
-		// Nor is who is not named by the station a signatory, or heard about what its network reports
+		// Nor is who is not named by the station a signatory
 		let digest = before.unwrap();
 		let pages = vec![(page(), digest)].try_into().unwrap();
 		admitted(&engineer("//tower"), Call::sign { local_network: PLACE, pages }).unwrap();

@@ -234,6 +234,17 @@ fn signed_ways(call: RuntimeCall) -> Vec<(&'static str, RuntimeCall)> {
 	ways
 }
 
+/// Tries a call of an account that admission refuses for this: what it signs is not taken, and what others sign for it fails
+/// with the error of this name.
+pub(super) fn is_not_admitted_in_any_way(call: impl Fn() -> RuntimeCall, refusal: Refusal, error: &str) {
+	for (way, call) in signed_ways(call()) {
+		assert_eq!(send(SEED, call), refused(refusal), "{way}");
+	}
+	for (way, result) in by_others(&call) {
+		assert_eq!(result.map_err(error_name), Err(error), "{way}: {:?}", call());
+	}
+}
+
 #[test]
 fn unknown_account_fails_in_every_way() {
 	local().execute_with(|| {
