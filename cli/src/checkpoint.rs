@@ -2,37 +2,89 @@
 //! Where an import stands, on disk: which batches are final with all their records. A killed import goes on from here;
 //! should the file be older than the truth, the chain finds those records unchanged. An import that has come to its end
 //! leaves no checkpoint, whatever the chain has refused of it, so that the next one looks at the chain.
+//!
+//! A batch is known by what is in it: what stands on the chain decides how a file is cut, and may be another thing when a
+//! killed import goes on.
 
 use crate::{
 	error::{in_file, Failure, Result},
-	files::{read_if_there, replace},
+	files::{self, beside, read_if_there, replace},
+	names,
 };
+use codec::Encode;
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
-use std::{collections::BTreeSet, ops::AddAssign, path::Path};
+use sp_io::hashing::blake2_128;
+use std::{
+	collections::BTreeMap,
+	fs::File,
+	ops::AddAssign,
+	path::{Path, PathBuf},
+};
+
+/// By what a batch is known: where it goes and what is in it.
+pub(crate) fn key(batch: impl Encode) -> String {
+	names::hex0x(batch.using_encoded(blake2_128))
+}
+
+/// Where an import keeps its progress. No other one does there meanwhile.
+#[derive(Debug)]
+pub(crate) struct Place {
+	path: PathBuf,
+	lock: PathBuf,
+	_held: File,
+}
+
+impl Place {
+	/// Beside the file that is imported, unless another place was named, or none.
+	pub(crate) fn of(file: &Path, named: Option<&Path>, is_none: bool) -> Result<Option<Self>> {
+		if is_none {
+			return Ok(None);
+		}
+		Self::hold(named.map_or_else(|| beside(file, "checkpoint"), Path::to_owned)).map(Some)
+	}
+
+	fn hold(path: PathBuf) -> Result<Self> {
+		let lock = beside(&path, "lock");
+		let held = files::hold(&lock, || {
+			Failure::input("another import that keeps its progress here is under way")
+				.at(path.display())
+				.remedy("wait for its end, or end it and repeat the command: it goes on where that one was")
+		})?;
+		Ok(Self { path, lock, _held: held })
+	}
+
+	/// Removes the checkpoint of an import that has come to its end.
+	pub(crate) fn end(self) -> Result<()> {
+		remove(&self.path)
+	}
+}
+
+impl Drop for Place {
+	fn drop(&mut self) {
+		// One that stays is held by nobody.
+		let _ = remove(&self.lock);
+	}
+}
 
 /// Progress of one import.
 #[derive(Serialize, Deserialize, Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Checkpoint<C> {
-	/// What is imported, how it is cut into batches, where to and for whom. Another plan starts anew.
-	pub(crate) plan: String,
-	/// Every batch below this number is final, and nothing of it was refused.
-	pub(crate) below: u64,
-	/// Such batches from there on.
-	pub(crate) beyond: BTreeSet<u64>,
-	/// What they came to.
-	pub(crate) counts: C,
+	/// What is imported, where to and for whom. Another plan starts anew.
+	plan: String,
+	/// What each batch has come to that is final, and of which nothing was refused, by its [`key`].
+	done: BTreeMap<String, C>,
 	/// First and last block with one of them.
 	pub(crate) blocks: Option<(u32, u32)>,
 }
 
-impl<C: Serialize + DeserializeOwned + Clone + Default + AddAssign> Checkpoint<C> {
+impl<C: Serialize + DeserializeOwned + Copy + Default + AddAssign> Checkpoint<C> {
 	/// Nothing is final yet.
-	pub(crate) fn new(plan: String) -> Self {
+	fn new(plan: String) -> Self {
 		Self { plan, ..Self::default() }
 	}
 
 	/// Reads where an import with this plan stands. No file, or another plan: nothing is final.
-	pub(crate) fn load(path: &Path, plan: String) -> Result<Self> {
+	fn load(path: &Path, plan: String) -> Result<Self> {
 		let Some(bytes) = read_if_there(path)? else { return Ok(Self::new(plan)) };
 		let found: Self = serde_json::from_slice(&bytes).map_err(|e| {
 			Failure::input(format!("not a checkpoint: {e}"))
@@ -44,25 +96,28 @@ impl<C: Serialize + DeserializeOwned + Clone + Default + AddAssign> Checkpoint<C
 
 	/// Where an import begins: where the file says, or, with `restart`, anew. A file that is no checkpoint is refused
 	/// either way: it would be replaced and, in the end, removed.
-	pub(crate) fn begin(path: Option<&Path>, plan: String, restart: bool) -> Result<Self> {
+	pub(crate) fn begin(place: Option<&Place>, plan: String, restart: bool) -> Result<Self> {
 		let anew = Self::new(plan.clone());
-		let Some(path) = path else { return Ok(anew) };
-		let found = Self::load(path, plan)?;
+		let Some(place) = place else { return Ok(anew) };
+		let found = Self::load(&place.path, plan)?;
 		Ok(if restart { anew } else { found })
 	}
 
-	/// Whether a batch is final.
-	pub(crate) fn has(&self, batch: u64) -> bool {
-		batch < self.below || self.beyond.contains(&batch)
+	/// What a batch has come to, if it is final.
+	pub(crate) fn done(&self, key: &str) -> Option<C> {
+		self.done.get(key).copied()
+	}
+
+	/// What all of them have come to, whether the file still has them or not.
+	pub(crate) fn total(&self) -> C {
+		let mut total = C::default();
+		self.done.values().for_each(|counts| total += *counts);
+		total
 	}
 
 	/// Notes a final batch of which nothing is left to do.
-	pub(crate) fn note(&mut self, batch: u64, block: u32, counts: C) {
-		self.counts += counts;
-		self.beyond.insert(batch);
-		while self.beyond.remove(&self.below) {
-			self.below += 1;
-		}
+	pub(crate) fn note(&mut self, key: &str, block: u32, counts: C) {
+		self.done.insert(key.into(), counts);
 		self.span(block);
 	}
 
@@ -73,13 +128,14 @@ impl<C: Serialize + DeserializeOwned + Clone + Default + AddAssign> Checkpoint<C
 	}
 
 	/// Writes it.
-	pub(crate) fn save(&self, path: &Path) -> Result<()> {
+	pub(crate) fn save(&self, place: Option<&Place>) -> Result<()> {
+		let Some(place) = place else { return Ok(()) };
 		let text = serde_json::to_vec(self).map_err(Failure::input)?;
-		replace(path, &text)
+		replace(&place.path, &text)
 	}
 }
 
-/// Removes a file that counts no more: the checkpoint of an import that has come to its end. One that is not there is none.
+/// Removes a file that counts no more. One that is not there is none.
 pub(crate) fn remove(path: &Path) -> Result<()> {
 	match std::fs::remove_file(path) {
 		Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(in_file(path)(error)),
@@ -90,35 +146,58 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use proptest::prelude::*;
 
 	type Checkpoint = super::Checkpoint<u64>;
+
+	fn place(path: &Path) -> Place {
+		Place::of(Path::new("unused"), Some(path), false).unwrap().unwrap()
+	}
 
 	#[test]
 	fn checkpoints_are_read_back_for_their_plan_alone() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("a.checkpoint");
-		let mut checkpoint = Checkpoint::load(&path, "plan".into()).unwrap();
-		let added = 3;
-		checkpoint.note(0, 7, added);
-		checkpoint.note(2, 5, added);
-		checkpoint.save(&path).unwrap();
-		let found = Checkpoint::load(&path, "plan".into()).unwrap();
-		assert_eq!((found.below, found.blocks, found.counts), (1, Some((5, 7)), 6));
-		assert!(found.has(0) && !found.has(1) && found.has(2));
-		assert!(!Checkpoint::load(&path, "other".into()).unwrap().has(0));
-		remove(&path).unwrap();
-		remove(&path).unwrap();
-		assert!(!Checkpoint::load(&path, "plan".into()).unwrap().has(0));
+		let place = place(&path);
+		let begin = |plan: &str| Checkpoint::begin(Some(&place), plan.into(), false).unwrap();
+		let mut checkpoint = begin("plan");
+		checkpoint.note(&key(0), 7, 3);
+		checkpoint.note(&key(2), 5, 4);
+		checkpoint.save(Some(&place)).unwrap();
+		let found = begin("plan");
+		assert_eq!((found.total(), found.blocks), (7, Some((5, 7))));
+		assert_eq!([0, 1, 2].map(|n| found.done(&key(n))), [Some(3), None, Some(4)]);
+		assert_eq!(begin("other").done(&key(0)), None);
+		place.end().unwrap();
+		assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "neither it nor its lock");
 	}
 
 	#[test]
-	fn load_fails_when_the_file_is_something_else() {
+	fn place_is_held_by_one_import_at_a_time() {
+		let folder = tempfile::tempdir().unwrap();
+		let file = folder.path().join("cells.csv");
+		let hold = || Place::of(&file, None, false);
+		let held = hold().unwrap();
+		let second = hold().unwrap_err().to_string();
+		assert!(
+			second.contains("cells.csv.checkpoint: another import") && second.contains("goes on where"),
+			"{second}"
+		);
+		assert!(Place::of(&file, None, true).unwrap().is_none(), "who keeps no progress is in nobody's way");
+		drop(held);
+		assert!(hold().is_ok());
+		// A lock that a killed import has left is held by nobody
+		std::fs::write(beside(&beside(&file, "checkpoint"), "lock"), "").unwrap();
+		assert!(hold().is_ok());
+	}
+
+	#[test]
+	fn begin_fails_when_the_file_is_something_else() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("a.checkpoint");
 		std::fs::write(&path, "code,local_network").unwrap();
+		let place = place(&path);
 		for restart in [false, true] {
-			let failure = Checkpoint::begin(Some(&path), "plan".into(), restart).unwrap_err();
+			let failure = Checkpoint::begin(Some(&place), "plan".into(), restart).unwrap_err();
 			assert!(failure.to_string().contains("--checkpoint"), "{failure}");
 		}
 		assert_eq!(std::fs::read_to_string(&path).unwrap(), "code,local_network");
@@ -127,24 +206,11 @@ mod tests {
 	#[test]
 	fn restart_forgets_what_was_final() {
 		let folder = tempfile::tempdir().unwrap();
-		let path = folder.path().join("a.checkpoint");
-		let mut checkpoint = Checkpoint::begin(Some(&path), "plan".into(), true).unwrap();
-		checkpoint.note(0, 7, 0);
-		checkpoint.save(&path).unwrap();
-		let begun = |restart| Checkpoint::begin(Some(&path), "plan".into(), restart).unwrap();
-		assert!(begun(false).has(0) && !begun(true).has(0));
-	}
-
-	proptest! {
-		#[test]
-		fn has_exactly_what_was_noted(batches in proptest::collection::btree_set(0u64..50, 0..50)) {
-			let mut checkpoint = Checkpoint::default();
-			for batch in batches.iter().rev() {
-				checkpoint.note(*batch, 1, 0);
-			}
-			for batch in 0..60 {
-				prop_assert_eq!(checkpoint.has(batch), batches.contains(&batch));
-			}
-		}
+		let place = place(&folder.path().join("a.checkpoint"));
+		let begun = |restart| Checkpoint::begin(Some(&place), "plan".into(), restart).unwrap();
+		let mut checkpoint = begun(true);
+		checkpoint.note(&key(0), 7, 1);
+		checkpoint.save(Some(&place)).unwrap();
+		assert_eq!((begun(false).done(&key(0)), begun(true).done(&key(0))), (Some(1), None));
 	}
 }

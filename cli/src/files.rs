@@ -4,7 +4,7 @@
 
 use crate::error::{in_file, Failure, Result};
 use std::{
-	fs::File,
+	fs::{File, OpenOptions, TryLockError},
 	io::{self, Read, Write},
 	path::{Path, PathBuf},
 };
@@ -104,6 +104,18 @@ fn sync_folder(path: &Path) -> Result<()> {
 	#[cfg(unix)]
 	File::open(folder_of(path)).and_then(|folder| folder.sync_all()).map_err(in_file(path))?;
 	Ok(())
+}
+
+/// Holds a file, which is made where it is missing, for as long as what is given back is open. `held`: what is said when
+/// another process holds it.
+pub(crate) fn hold(path: &Path, held: impl FnOnce() -> Failure) -> Result<File> {
+	let open = OpenOptions::new().create(true).write(true).truncate(false).open(path);
+	let file = open.map_err(in_file(path))?;
+	file.try_lock().map_err(|error| match error {
+		TryLockError::WouldBlock => held(),
+		TryLockError::Error(error) => in_file(path)(error),
+	})?;
+	Ok(file)
 }
 
 /// Most bytes of a file that is read as a whole: more than any call, metadata or list of accounts has.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Cutting a stream of records into batches of one local network each, in bucket order, so that a batch touches few
-//! pages. The same file gives the same batches every time: a checkpoint names them by number.
+//! pages. The same file gives the same batches as long as its local networks have as many buckets.
 //!
 //! Records are gathered up to [`GATHER`], sorted by local network and bucket, and cut. A file that is sorted by local
 //! network gives full batches; one in any order gives batches of what one gathering has of a local network.
@@ -15,8 +15,6 @@ pub(crate) const GATHER: usize = 65_536;
 /// Records of one local network that travel together.
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
-	/// Its number in the file, from 0.
-	pub(crate) number: u64,
 	/// Where its stations are.
 	pub(crate) local_network: LocalNetworkId,
 	/// The records.
@@ -30,7 +28,6 @@ pub(crate) struct Batches<'a, I> {
 	records: I,
 	buckets: &'a BTreeMap<LocalNetworkId, u16>,
 	size: usize,
-	next: u64,
 	ready: std::vec::IntoIter<Batch>,
 	ended: bool,
 }
@@ -41,7 +38,7 @@ where
 {
 	/// Of `records` (line, place, station), at most `size` a batch.
 	pub(crate) fn new(records: I, buckets: &'a BTreeMap<LocalNetworkId, u16>, size: usize) -> Self {
-		Self { records, buckets, size: size.max(1), next: 0, ready: Vec::new().into_iter(), ended: false }
+		Self { records, buckets, size: size.max(1), ready: Vec::new().into_iter(), ended: false }
 	}
 
 	fn gather(&mut self) -> Result<()> {
@@ -66,15 +63,7 @@ where
 					batch.stations.push(station);
 					batch.lines.push(line);
 				}
-				_ => {
-					batches.push(Batch {
-						number: self.next,
-						local_network,
-						stations: vec![station],
-						lines: vec![line],
-					});
-					self.next += 1;
-				}
+				_ => batches.push(Batch { local_network, stations: vec![station], lines: vec![line] }),
 			}
 		}
 		self.ready = batches.into_iter();
@@ -134,8 +123,7 @@ mod tests {
 			let mut lines: Vec<u64> = batches.iter().flat_map(|batch| batch.lines.clone()).collect();
 			lines.sort_unstable();
 			prop_assert_eq!(lines, (2..2 + records.len() as u64).collect::<Vec<_>>());
-			for (n, batch) in (0u64..).zip(&batches) {
-				prop_assert_eq!(batch.number, n);
+			for batch in &batches {
 				prop_assert!((1..=size).contains(&batch.stations.len()));
 				let of: Vec<u16> = batch.stations.iter().map(|station| bucket_of(&station.code, 8)).collect();
 				prop_assert!(of.is_sorted());

@@ -17,11 +17,10 @@ use super::{
 };
 use crate::{
 	chain::{errors::reason, views::At, Call, Chain, Spec},
-	checkpoint::{self, Checkpoint},
+	checkpoint::{self, Checkpoint, Place},
 	context::Context,
 	encoding::{survey, Survey},
 	error::{Failure, Kind, Result},
-	files::beside,
 	names,
 	submit::{window::Limits, Fate, News, Submitter},
 };
@@ -30,10 +29,11 @@ use codec::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{
-	cell::RefCell,
+	cell::{Cell, RefCell},
 	collections::{BTreeMap, BTreeSet},
 	ops::AddAssign,
 	path::PathBuf,
+	rc::Rc,
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
@@ -145,6 +145,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		return check_only(context, &command, &survey).await;
 	}
 	let signer = context.bulk_signer()?;
+	let place = Place::of(&command.file, command.checkpoint.as_deref(), command.no_checkpoint)?;
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let world = World::ask(at).await?;
@@ -158,7 +159,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		.at(command.file.display())
 		.remedy("correct them, or say --skip-invalid to send the others"));
 	}
-	let mut import = Import::new(context, &command, &chain, &survey, org, &checked).await?;
+	let mut import = Import::new(context, &command, &chain, &survey, (org, place), &checked).await?;
 	// Where progress cannot be kept, nothing is sent.
 	import.save()?;
 	let outcome = import.send_all(&survey, &world.buckets, &signer, &checked).await;
@@ -315,12 +316,12 @@ struct Import<'a> {
 	org: OrgId,
 	spec: std::sync::Arc<Spec>,
 	size: usize,
-	path: Option<PathBuf>,
+	place: Option<Place>,
 	checkpoint: Checkpoint<Counts>,
-	/// What this run has seen of batches that the checkpoint does not note: they are sent again by the next one.
-	unnoted: Counts,
-	/// Records whose result an earlier run has seen.
-	resumed: u64,
+	/// What batches of this run have come to.
+	own: Counts,
+	/// What batches of the file have come to that an earlier run has seen final.
+	earlier: Rc<Cell<Counts>>,
 	sent: u64,
 	batches: u64,
 	/// Lines of records whose batch touched too many pages: they are sent again in small batches.
@@ -334,7 +335,7 @@ impl<'a> Import<'a> {
 		command: &'a ImportCommand,
 		chain: &'a Chain,
 		survey: &Survey,
-		org: OrgId,
+		(org, place): (OrgId, Option<Place>),
 		checked: &Checked,
 	) -> Result<Self> {
 		let spec = context.spec(chain).await?;
@@ -355,18 +356,13 @@ impl<'a> Import<'a> {
 			&checked.left_out,
 		)
 			.using_encoded(sp_io::hashing::blake2_256);
-		let path = match (&command.checkpoint, command.no_checkpoint) {
-			(_, true) => None,
-			(Some(path), _) => Some(path.clone()),
-			(None, _) => Some(beside(&command.file, "checkpoint")),
-		};
 		let plan = names::hex0x(plan);
-		let checkpoint: Checkpoint<Counts> = Checkpoint::begin(path.as_deref(), plan, command.restart)?;
-		let resumed = checkpoint.counts.total();
-		if resumed > 0 {
+		let checkpoint: Checkpoint<Counts> = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
+		let earlier = checkpoint.total().total();
+		if earlier > 0 {
 			context
 				.output
-				.remark(&format!("{resumed} records are final from an earlier run, going on from there"));
+				.remark(&format!("{earlier} records are final from an earlier run, going on from there"));
 		}
 		let start = Instant::now();
 		Ok(Self {
@@ -376,10 +372,10 @@ impl<'a> Import<'a> {
 			org,
 			spec,
 			size,
-			path,
+			place,
 			checkpoint,
-			unnoted: Counts::default(),
-			resumed,
+			own: Counts::default(),
+			earlier: Rc::default(),
 			sent: 0,
 			batches: 0,
 			wide: BTreeSet::new(),
@@ -388,16 +384,13 @@ impl<'a> Import<'a> {
 	}
 
 	fn save(&self) -> Result<()> {
-		match &self.path {
-			Some(path) => self.checkpoint.save(path),
-			None => Ok(()),
-		}
+		self.checkpoint.save(self.place.as_ref())
 	}
 
 	/// What everything has come to, in this run and earlier ones.
 	fn counts(&self) -> Counts {
-		let mut counts = self.checkpoint.counts;
-		counts += self.unnoted;
+		let mut counts = self.earlier.get();
+		counts += self.own;
 		counts
 	}
 
@@ -438,18 +431,27 @@ impl<'a> Import<'a> {
 			Err(failure) => Some(Err(failure)),
 		});
 		let (sent, batches) = (RefCell::new(0u64), RefCell::new(0u64));
-		let already = self.checkpoint.clone();
+		let (already, earlier) = (self.checkpoint.clone(), self.earlier.clone());
 		let jobs = Batches::new(records, buckets, self.size)
-			.filter(|batch| only.is_some() || !matches!(batch, Ok(batch) if already.has(batch.number)))
+			.map(|batch| batch.map(|batch| (key(&batch), batch)))
+			.filter(|batch| {
+				let Ok((key, _)) = batch else { return true };
+				let Some(counts) = already.done(key).filter(|_| only.is_none()) else { return true };
+				let mut all = earlier.get();
+				all += counts;
+				earlier.set(all);
+				bar.inc(counts.total());
+				false
+			})
 			.map(|batch| {
-				let mut batch = batch?;
+				let (key, mut batch) = batch?;
 				*sent.borrow_mut() += u64::try_from(batch.stations.len()).unwrap_or(0);
 				*batches.borrow_mut() += 1;
 				let call = spec.call_unread("Sites", "import", (batch.local_network, &batch.stations))?;
 				let call: Call = context.wrap_bulk(call, &spec)?;
 				// Of the records only the codes are needed from here on.
 				batch.stations.iter_mut().for_each(|station| station.plmns = Default::default());
-				Ok((batch, call))
+				Ok(((key, batch), call))
 			});
 		let limits = Limits { calls: self.command.window.into(), ..Limits::default() };
 		let mut submitter = Submitter::new(self.chain, signer, limits).await?;
@@ -457,8 +459,8 @@ impl<'a> Import<'a> {
 		let mut result = submitter
 			.run(jobs, |news| {
 				match news {
-					News::Done(batch, fate) => {
-						self.note(&batch, &fate, &bar, only.is_none());
+					News::Done((key, batch), fate) => {
+						self.note((&key, &batch), &fate, &bar, only.is_none());
 						bar.inc(u64::try_from(batch.lines.len()).unwrap_or(0));
 						dirty = true;
 					}
@@ -471,7 +473,7 @@ impl<'a> Import<'a> {
 						if told.elapsed() >= Duration::from_secs(1) {
 							told = Instant::now();
 							output.json_line(&json!({
-								"type": "progress", "sent": self.resumed + *sent.borrow(),
+								"type": "progress", "sent": self.earlier.get().total() + *sent.borrow(),
 								"final": self.counts().total(), "records": checked.records, "block": number,
 							}));
 						}
@@ -493,8 +495,14 @@ impl<'a> Import<'a> {
 		result
 	}
 
-	/// Takes the results of a batch. `numbered`: its number is that of the checkpoint.
-	fn note(&mut self, batch: &Batch, fate: &Fate, bar: &indicatif::ProgressBar, numbered: bool) {
+	/// Takes the results of a batch. `is_first`: it is cut as the next run would cut it.
+	fn note(
+		&mut self,
+		(key, batch): (&str, &Batch),
+		fate: &Fate,
+		bar: &indicatif::ProgressBar,
+		is_first: bool,
+	) {
 		let output = self.context.output;
 		let refused = |line: u64, code: &str, reason: &str| {
 			output.json_line(&json!({ "type": "refused", "line": line, "code": code, "reason": reason }));
@@ -534,17 +542,17 @@ impl<'a> Import<'a> {
 				}
 			}
 		}
-		if numbered && is_done(counts, batch.lines.len()) {
-			self.checkpoint.note(batch.number, inclusion.block, counts);
+		self.own += counts;
+		if is_first && is_done(counts, batch.lines.len()) {
+			self.checkpoint.note(key, inclusion.block, counts);
 		} else {
-			self.unnoted += counts;
 			self.checkpoint.span(inclusion.block);
 		}
 	}
 
 	fn refuse_all(&mut self, batch: &Batch, failure: &Failure, bar: &indicatif::ProgressBar) {
 		let output = self.context.output;
-		self.unnoted.refused += u64::try_from(batch.lines.len()).unwrap_or(0);
+		self.own.refused += u64::try_from(batch.lines.len()).unwrap_or(0);
 		output.json_line(&json!({
 			"type": "batch_refused", "local_network": batch.local_network, "lines": batch.lines, "reason": reason(failure),
 		}));
@@ -566,27 +574,32 @@ impl<'a> Import<'a> {
 		Ok(count)
 	}
 
-	fn finish(self, checked: &Checked, count: Option<&Count>) -> Result<()> {
+	fn finish(mut self, checked: &Checked, count: Option<&Count>) -> Result<()> {
 		let (counts, output) = (self.counts(), self.context.output);
 		let seconds = self.start.elapsed().as_secs_f64();
 		let blocks = self.checkpoint.blocks.map(|(first, last)| vec![first, last]);
 		let value = json!({
 			"type": "summary", "file": self.command.file, "records": checked.records, "invalid": checked.invalid,
-			"sent": self.sent, "resumed": self.resumed, "batches": self.batches,
+			"sent": self.sent, "resumed": self.earlier.get().total(), "batches": self.batches,
 			"added": counts.added, "unchanged": counts.unchanged, "amended": counts.amended, "refused": counts.refused,
 			"blocks": blocks, "seconds": (seconds * 1000.0).round() / 1000.0,
 			"on_chain": count.map(Count::to_json),
 		});
 		output.answer(&value, || summary_text(checked, &self, counts, seconds, count));
 		// It has come to its end: the next one looks at the chain and not at what has been true.
-		self.path.as_deref().map_or(Ok(()), checkpoint::remove)?;
-		match shortfall(counts, checked.invalid, count) {
+		self.place.take().map_or(Ok(()), Place::end)?;
+		match shortfall(counts, (checked.records, checked.invalid), count) {
 			None => Ok(()),
 			Some(failure) => Err(failure
 				.at(self.command.file.display())
 				.remedy("mend that and repeat the command: what stands there already stays as it is")),
 		}
 	}
+}
+
+/// By what a batch is known in the checkpoint.
+fn key(batch: &Batch) -> String {
+	checkpoint::key((batch.local_network, &batch.stations))
 }
 
 /// Whether nothing is left to do of a batch of so many records: each has a result, and none was refused.
@@ -596,15 +609,17 @@ fn is_done(counts: Counts, records: usize) -> bool {
 
 /// What an import lacks for success. What the chain refused may stand there all the same, as in the file: that lacks
 /// nothing.
-fn shortfall(counts: Counts, invalid: u64, count: Option<&Count>) -> Option<Failure> {
-	let refused = if count.is_some() { 0 } else { counts.refused };
-	let wanting = count.map_or(0, Count::wanting);
-	if invalid == 0 && wanting == 0 && refused == 0 {
+fn shortfall(counts: Counts, (records, invalid): (u64, u64), count: Option<&Count>) -> Option<Failure> {
+	let taken = counts.total().saturating_sub(counts.refused);
+	// Where nobody has looked, what has no result is not known to stand there.
+	let unknown = records.saturating_sub(invalid).saturating_sub(taken);
+	let wanting = count.map_or(unknown, |count| u64::try_from(count.wanting()).unwrap_or(u64::MAX));
+	if invalid == 0 && wanting == 0 {
 		return None;
 	}
 	let left =
 		format!("{} refused, {invalid} wrong, {wanting} not on the chain as in the file", counts.refused);
-	let nothing = count.map_or(counts.refused == counts.total(), |count| count.equal == 0);
+	let nothing = count.map_or(taken == 0, |count| count.equal == 0);
 	Some(if nothing { Failure::chain(left) } else { Failure::partial(left) })
 }
 
@@ -728,18 +743,45 @@ mod tests {
 	#[test]
 	fn refused_records_that_stand_on_the_chain_as_in_the_file_are_no_failure() {
 		let counts = Counts { refused: 5, ..Counts::default() };
-		assert_eq!(shortfall(counts, 0, Some(&count(5, &[]))), None);
+		assert_eq!(shortfall(counts, (5, 0), Some(&count(5, &[]))), None);
 		// Without the count nobody knows, and a wrong line is one all the same
-		assert_eq!(shortfall(counts, 0, None).unwrap().kind(), Kind::Chain);
-		assert_eq!(shortfall(counts, 1, Some(&count(5, &[]))).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(counts, (5, 0), None).unwrap().kind(), Kind::Chain);
+		assert_eq!(shortfall(counts, (6, 1), Some(&count(5, &[]))).unwrap().kind(), Kind::Partial);
 	}
 
 	#[test]
 	fn import_fails_when_a_record_does_not_stand_on_the_chain_as_in_the_file() {
 		let counts = Counts { added: 4, refused: 1, ..Counts::default() };
-		assert_eq!(shortfall(counts, 0, Some(&count(4, &[7]))).unwrap().kind(), Kind::Partial);
-		assert_eq!(shortfall(counts, 0, Some(&count(0, &[7]))).unwrap().kind(), Kind::Chain);
-		assert_eq!(shortfall(counts, 0, None).unwrap().kind(), Kind::Partial);
-		assert_eq!(shortfall(Counts::default(), 0, None), None);
+		assert_eq!(shortfall(counts, (5, 0), Some(&count(4, &[7]))).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(counts, (5, 0), Some(&count(0, &[7]))).unwrap().kind(), Kind::Chain);
+		assert_eq!(shortfall(counts, (5, 0), None).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(Counts::default(), (0, 0), None), None);
+		// Nobody has looked, and one record has no result
+		let four = Counts { added: 4, ..Counts::default() };
+		assert_eq!(shortfall(four, (5, 0), None).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(four, (5, 1), None).unwrap().kind(), Kind::Partial);
+		assert_eq!(shortfall(four, (4, 0), None), None);
+	}
+
+	#[test]
+	fn batch_that_was_final_is_known_by_its_records_wherever_the_file_is_cut() {
+		let (local_network, station) = read_station(&sample()).unwrap();
+		let named = |code: &str| {
+			let code = code.as_bytes().to_vec().try_into().unwrap();
+			Station { code, ..station.clone() }
+		};
+		let cut = |codes: &[&str], buckets: u16| -> Vec<String> {
+			let records = (2u64..).zip(codes).map(|(line, code)| Ok((line, local_network, named(code))));
+			let buckets = [(local_network, buckets)].into();
+			Batches::new(records, &buckets, 2).map(|batch| key(&batch.unwrap())).collect()
+		};
+		let before = cut(&["A", "B", "C", "D"], 1);
+		assert_eq!(cut(&["A", "B", "C", "D"], 1), before);
+		// One record more in front, and one in the middle
+		let behind = cut(&["X", "Y", "A", "B", "C", "D"], 1);
+		assert_eq!(behind[1..], before);
+		assert!(cut(&["A", "B", "X", "C", "D"], 1)[1..].iter().all(|key| !before.contains(key)));
+		// In other buckets they travel otherwise
+		assert_ne!(cut(&["A", "B", "C", "D"], 64), before);
 	}
 }

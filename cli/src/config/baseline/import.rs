@@ -5,14 +5,16 @@
 //!   1  survey      encoding, fingerprint                  one pass, no memory
 //!   2  check       every line, every value                one pass, a local network in memory
 //!   3  send        a page of stations a call, pipelined   one pass, a local network in memory
+//!   4  count       the final state, station by station    asked from the chain, 32 bytes a station
 //! ```
 //!
 //! Nothing is sent while a line is wrong, unless `--skip-invalid` says so. A killed import goes on from its checkpoint; what
 //! stands on the chain already is answered with `unchanged`.
 
+use super::ledger::{self, Count, Mark};
 use crate::{
 	chain::{errors::reason, Call, Chain, Spec},
-	checkpoint::{self, Checkpoint},
+	checkpoint::{self, Checkpoint, Place},
 	config::{
 		access,
 		catalogue::Catalogue,
@@ -26,7 +28,6 @@ use crate::{
 	context::Context,
 	encoding::{survey, Survey, Transcoder},
 	error::{Failure, Result},
-	files::beside,
 	names::{self, org_names},
 	submit::{window::Limits, Fate, News, Submitter},
 };
@@ -36,16 +37,21 @@ use futures::stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use std::{
-	collections::VecDeque,
+	cell::Cell,
+	collections::{BTreeSet, VecDeque},
 	fs::File,
 	ops::AddAssign,
 	path::PathBuf,
+	rc::Rc,
 	time::{Duration, Instant},
 };
 use trimast_primitives::{
 	access::Scope,
 	apis::{AccountView, OrgView},
-	cells::{CellTable, CellValues, ParamId, ParamKey},
+	cells::{
+		table::{TableBytes, MAX_TABLE_VALUES},
+		CellTable, CellValues, ParamId, ParamKey, MAX_TABLE_BYTES,
+	},
 	site::Station,
 	AccountId, LocalNetworkId, OrgId, OrgSet,
 };
@@ -76,11 +82,13 @@ pub(crate) struct ImportCommand {
 	/// Leave this column of the file out. May stand several times.
 	#[arg(long, value_name = "COLUMN")]
 	leave_out: Vec<String>,
+	/// Do not ask the final state for every cell at the end.
+	#[arg(long)]
+	no_count: bool,
 }
 
 /// What to do where a page cannot hold what it is given.
-const TOO_MUCH: &str = "the cells of its 64 stations have more different values than a page may hold: leave out parameters that \
-	nobody watches";
+const TOO_MUCH: &str = "leave out parameters that nobody watches, in all of its stations (--leave-out)";
 
 /// What an import has come to, in cells.
 #[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -114,6 +122,8 @@ struct Part {
 	code: String,
 	/// The line of each cell.
 	lines: Vec<u64>,
+	/// Hash of their values.
+	hash: [u8; 16],
 	/// Who has to sign what is imported, beside the owner.
 	others: OrgSet,
 }
@@ -121,53 +131,101 @@ struct Part {
 /// A page of stations.
 #[derive(Clone, Debug)]
 struct Batch {
-	/// Its number in the file, from 0.
-	number: u64,
+	/// By what it is known in the checkpoint.
+	key: String,
 	local_network: LocalNetworkId,
 	page: u16,
 	parts: Vec<Part>,
 }
 
 impl Batch {
+	fn first_line(&self) -> u64 {
+		self.parts.iter().flat_map(|part| part.lines.iter().copied()).min().unwrap_or(0)
+	}
+
 	/// Where it stands.
 	fn place(&self) -> String {
-		let lines = self.parts.iter().flat_map(|part| part.lines.iter().copied());
-		let first = lines.min().unwrap_or(0);
+		let first = self.first_line();
 		format!("local network {}, page {} (line {first} and others)", self.local_network.0, self.page)
 	}
 
 	fn cells(&self) -> u64 {
 		self.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum()
 	}
+
+	fn marks(&self) -> impl Iterator<Item = Mark> + '_ {
+		self.parts.iter().map(|part| Mark {
+			local_network: self.local_network,
+			page: self.page,
+			slot: part.slot,
+			cells: u8::try_from(part.lines.len()).unwrap_or(u8::MAX),
+			line: part.lines.first().and_then(|line| u32::try_from(*line).ok()).unwrap_or(u32::MAX),
+			hash: part.hash,
+		})
+	}
 }
 
-/// What of a page is imported: for each slot its station's cells.
-struct Page {
-	page: u16,
-	parts: Vec<Part>,
-	stations: Vec<Vec<CellValues>>,
+/// What of a page is imported, as it is sent.
+type Page = (Batch, TableBytes);
+
+/// The table of a page, for each slot its station's cells, or why they are too much for one.
+fn table(stations: &[Vec<CellValues>]) -> Result<TableBytes, String> {
+	let table = CellTable::new(stations).ok().and_then(|table| table.to_bytes());
+	if let Some(bytes) = table {
+		return Ok(bytes);
+	}
+	let cells = stations.iter().map(Vec::len).sum::<usize>();
+	let keys: BTreeSet<ParamKey> = stations.iter().flatten().flatten().map(|(key, _)| *key).collect();
+	Err(format!(
+		"{cells} cells with {} different parameters and places are {} values, counted with those that cells lack; a page \
+		 holds {MAX_TABLE_VALUES}, in {} KiB",
+		keys.len(),
+		cells.saturating_mul(keys.len()),
+		MAX_TABLE_BYTES >> 10
+	))
 }
 
-/// The pages of a local network. What is not the company's, and stations of which a cell is missing, go to the report.
+/// The pages of a local network. What is not the company's, stations of which a cell is missing, and pages with too much go to
+/// the report.
 fn pages(network: &SeenNetwork, org: OrgId, report: &mut Report) -> Vec<Page> {
 	let mut pages = Vec::new();
 	for (page, cells) in network.pages() {
 		let (mut parts, mut stations) = (Vec::new(), Vec::new());
 		for cells in cells.chunk_by(|a, b| a.id.site == b.id.site) {
-			let Some((slot, part)) = part(network, cells, org, report) else { continue };
+			let Some((slot, values, part)) = part(network, cells, org, report) else { continue };
 			stations.resize(slot, Vec::new());
-			stations.push(cells.iter().map(|cell| cell.values.clone()).collect());
+			stations.push(values);
 			parts.push(part);
 		}
-		if !parts.is_empty() {
-			pages.push(Page { page, parts, stations });
+		if parts.is_empty() {
+			continue;
+		}
+		let local_network = network.id;
+		let mut batch = Batch { key: String::new(), local_network, page, parts };
+		match table(&stations) {
+			Ok(table) => {
+				batch.key = checkpoint::key((local_network, page, &table));
+				pages.push((batch, table));
+			}
+			Err(what) => report.wrong(&Wrong {
+				line: batch.first_line(),
+				cell: String::new(),
+				column: String::new(),
+				what: format!("local network {}, page {page}: {what}", local_network.0),
+				remedy: TOO_MUCH.into(),
+			}),
 		}
 	}
 	pages
 }
 
-/// Slot and lines of one station's cells, if they are to be imported.
-fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Report) -> Option<(usize, Part)> {
+/// Slot and values of one station's cells, if they are to be imported.
+fn part(
+	network: &SeenNetwork,
+	cells: &[SeenCell],
+	org: OrgId,
+	report: &mut Report,
+) -> Option<(usize, Vec<CellValues>, Part)> {
 	let first = cells.first()?;
 	let station: &Station = network.stations.get(first.id.site)?;
 	let code = crate::site::ledger::code_text(station);
@@ -194,7 +252,9 @@ fn part(network: &SeenNetwork, cells: &[SeenCell], org: OrgId, report: &mut Repo
 	}
 	let slot = first.id.site.slot();
 	let others = station.signatories().without(org);
-	Some((usize::try_from(slot).ok()?, Part { slot, code, lines, others }))
+	let values: Vec<CellValues> = cells.iter().map(|cell| cell.values.clone()).collect();
+	let hash = ledger::hash(&values);
+	Some((usize::try_from(slot).ok()?, values, Part { slot, code, lines, hash, others }))
 }
 
 /// Who imports.
@@ -233,6 +293,8 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let survey = survey(&command.file)?;
 	// Where many transactions cannot be signed, nothing is read either.
 	let signer = if command.dry_run { None } else { Some(context.bulk_signer()?) };
+	let is_none = command.no_checkpoint || command.dry_run;
+	let place = Place::of(&command.file, command.checkpoint.as_deref(), is_none)?;
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	// Who checks a file need not be who sends it.
@@ -244,7 +306,8 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	};
 	let catalogue = Catalogue::ask(at).await?;
 	let may = May { org, sender };
-	let (report, cells) = check(context, &command, &survey, &chain, &catalogue, &may).await?;
+	let (report, marks) = check(context, &command, &survey, &chain, &catalogue, &may).await?;
+	let cells = marks.iter().map(|mark| u64::from(mark.cells)).sum();
 	if command.dry_run {
 		let value =
 			json!({ "type": "checked", "file": command.file, "cells": cells, "invalid": report.count });
@@ -258,17 +321,19 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	}
 	report.settle(&command.file, command.skip_invalid)?;
 	let Some(signer) = signer else { return Ok(()) };
-	let mut import = Import::new(context, &command, &chain, &survey, may, (cells, report.count)).await?;
+	let mut import =
+		Import::new(context, &command, &chain, &survey, (may, place), (cells, report.count)).await?;
 	// Where progress cannot be kept, nothing is sent.
 	import.save()?;
 	let outcome = import.send(&survey, &catalogue, &signer).await;
 	let saved = import.save();
 	outcome?;
 	saved?;
-	import.finish()
+	let count = if command.no_count { None } else { Some(import.count(&marks).await?) };
+	import.finish(count.as_ref())
 }
 
-/// Reads every line and says what is wrong, and how many cells are right.
+/// Reads every line and says what is wrong, and what is right.
 async fn check(
 	context: &Context,
 	command: &ImportCommand,
@@ -276,27 +341,27 @@ async fn check(
 	chain: &Chain,
 	catalogue: &Catalogue,
 	may: &May,
-) -> Result<(Report, u64)> {
+) -> Result<(Report, Vec<Mark>)> {
 	let mut networks = export::open_in_part(&command.file, survey, catalogue, &command.leave_out)?;
 	networks.expect_known()?;
 	let directory = Directory::new(chain).await?;
 	let mut report = Report::new(context.output);
 	let bar = context.output.progress(0, "cells checked");
-	let mut cells = 0u64;
+	let mut marks = Vec::new();
 	while let Some(network) = networks.network()? {
 		report.all(&std::mem::take(&mut networks.wrong));
 		let seen = resolve(network, &networks.columns, catalogue, &directory, &mut report).await?;
-		for page in may.pages(&seen, &mut report) {
-			cells += page.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum::<u64>();
+		for (batch, _) in may.pages(&seen, &mut report) {
+			bar.inc(batch.cells());
+			marks.extend(batch.marks());
 		}
-		bar.set_position(cells);
 	}
 	report.all(&std::mem::take(&mut networks.wrong));
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
 	networks.check_contents()?;
 	networks.expect_left_out()?;
-	Ok((report, cells))
+	Ok((report, marks))
 }
 
 /// An import under way.
@@ -306,16 +371,17 @@ struct Import<'a> {
 	chain: &'a Chain,
 	may: May,
 	spec: std::sync::Arc<Spec>,
-	path: Option<PathBuf>,
+	place: Option<Place>,
 	checkpoint: Checkpoint<Counts>,
-	/// What this run has seen of pages that the checkpoint does not note: they are sent again by the next one.
-	unnoted: Counts,
+	/// What pages of this run have come to.
+	own: Counts,
+	/// What pages of the file have come to that an earlier run has seen final.
+	earlier: Rc<Cell<Counts>>,
 	/// Who has to sign what this run has written, beside the owner.
 	others: OrgSet,
 	orgs: Vec<OrgView>,
 	cells: u64,
 	invalid: u64,
-	resumed: u64,
 	sent: u64,
 	calls: u64,
 	bytes: u64,
@@ -328,8 +394,6 @@ struct Making<'a> {
 	directory: Directory<'a>,
 	report: Report,
 	ready: VecDeque<Page>,
-	local_network: LocalNetworkId,
-	next: u64,
 }
 
 impl<'a> Import<'a> {
@@ -338,7 +402,7 @@ impl<'a> Import<'a> {
 		command: &'a ImportCommand,
 		chain: &'a Chain,
 		survey: &Survey,
-		may: May,
+		(may, place): (May, Option<Place>),
 		(cells, invalid): (u64, u64),
 	) -> Result<Self> {
 		let spec = context.spec(chain).await?;
@@ -349,16 +413,11 @@ impl<'a> Import<'a> {
 		let reading = (command.skip_invalid, &command.leave_out);
 		let plan = ("baseline", survey.fingerprint, chain.genesis(), &acting, reading)
 			.using_encoded(sp_io::hashing::blake2_256);
-		let path = match (&command.checkpoint, command.no_checkpoint) {
-			(_, true) => None,
-			(Some(path), _) => Some(path.clone()),
-			(None, _) => Some(beside(&command.file, "checkpoint")),
-		};
 		let checkpoint: Checkpoint<Counts> =
-			Checkpoint::begin(path.as_deref(), names::hex0x(plan), command.restart)?;
-		let resumed = checkpoint.counts.total();
-		if resumed > 0 {
-			let text = format!("{resumed} cells are final from an earlier run, going on from there");
+			Checkpoint::begin(place.as_ref(), names::hex0x(plan), command.restart)?;
+		let earlier = checkpoint.total().total();
+		if earlier > 0 {
+			let text = format!("{earlier} cells are final from an earlier run, going on from there");
 			context.output.remark(&text);
 		}
 		Ok(Self {
@@ -367,14 +426,14 @@ impl<'a> Import<'a> {
 			chain,
 			may,
 			spec,
-			path,
+			place,
 			checkpoint,
-			unnoted: Counts::default(),
+			own: Counts::default(),
+			earlier: Rc::default(),
 			others: OrgSet::EMPTY,
 			orgs,
 			cells,
 			invalid,
-			resumed,
 			sent: 0,
 			calls: 0,
 			bytes: 0,
@@ -383,16 +442,13 @@ impl<'a> Import<'a> {
 	}
 
 	fn save(&self) -> Result<()> {
-		match &self.path {
-			Some(path) => self.checkpoint.save(path),
-			None => Ok(()),
-		}
+		self.checkpoint.save(self.place.as_ref())
 	}
 
 	/// What everything has come to, in this run and earlier ones.
 	fn counts(&self) -> Counts {
-		let mut counts = self.checkpoint.counts;
-		counts += self.unnoted;
+		let mut counts = self.earlier.get();
+		counts += self.own;
 		counts
 	}
 
@@ -414,15 +470,22 @@ impl<'a> Import<'a> {
 			// What is wrong was named before.
 			report: Report::silent(),
 			ready: VecDeque::new(),
-			local_network: LocalNetworkId::default(),
-			next: 0,
 		};
-		let (spec, already, may) = (&spec, &already, &may);
+		let (spec, may, earlier) = (&spec, &may, self.earlier.clone());
+		let is_done = |batch: &Batch| {
+			let Some(counts) = already.done(&batch.key) else { return false };
+			let mut all = earlier.get();
+			all += counts;
+			earlier.set(all);
+			bar.inc(batch.cells());
+			true
+		};
+		let is_done = &is_done;
 		let jobs = stream::try_unfold(making, move |mut making| async move {
-			let Some((batch, page)) = next_page(&mut making, catalogue, may, already).await? else {
+			let Some((batch, table)) = next_page(&mut making, catalogue, may, is_done).await? else {
 				return Ok(None);
 			};
-			let (bytes, call) = page_call(context, spec, &batch, &page)?;
+			let (bytes, call) = page_call(context, spec, &batch, table)?;
 			Ok::<_, Failure>(Some((((batch, bytes), call), making)))
 		});
 		let limits = Limits { calls: self.command.window.into(), ..Limits::default() };
@@ -490,17 +553,17 @@ impl<'a> Import<'a> {
 				output.say(&format!("line {line} ({}/{}) refused: {why}", batch.local_network.0, part.code))
 			});
 		}
+		self.own += counts;
 		if counts.refused == 0 && counts.total() == batch.cells() {
-			self.checkpoint.note(batch.number, inclusion.block, counts);
+			self.checkpoint.note(&batch.key, inclusion.block, counts);
 		} else {
-			self.unnoted += counts;
 			self.checkpoint.span(inclusion.block);
 		}
 	}
 
 	fn refuse_all(&mut self, batch: &Batch, failure: &Failure, bar: &indicatif::ProgressBar) {
 		let output = self.context.output;
-		self.unnoted.refused += batch.cells();
+		self.own.refused += batch.cells();
 		let lines: Vec<u64> = batch.parts.iter().flat_map(|part| part.lines.iter().copied()).collect();
 		output.json_line(&json!({
 			"type": "batch_refused", "local_network": batch.local_network, "page": batch.page, "lines": lines,
@@ -510,15 +573,24 @@ impl<'a> Import<'a> {
 		bar.suspend(|| output.say(&format!("{place}: {cells} cells refused: {failure}")));
 	}
 
-	fn finish(self) -> Result<()> {
+	/// Asks the final state for every cell of the file.
+	async fn count(&self, marks: &[Mark]) -> Result<Count> {
+		let bar = self.context.output.progress(self.cells, "cells counted");
+		let count = ledger::count(marks, self.chain, |done| bar.inc(done)).await?;
+		bar.finish_and_clear();
+		Ok(count)
+	}
+
+	fn finish(mut self, count: Option<&Count>) -> Result<()> {
 		let (counts, output) = (self.counts(), self.context.output);
 		let Counts { written, unchanged, refused } = counts;
 		let seconds = self.start.elapsed().as_secs_f64();
 		let blocks = self.checkpoint.blocks.map(|(first, last)| vec![first, last]);
 		let value = json!({
 			"type": "summary", "file": self.command.file, "cells": self.cells, "invalid": self.invalid, "sent": self.sent,
-			"resumed": self.resumed, "calls": self.calls, "bytes": self.bytes, "written": written, "unchanged": unchanged,
+			"resumed": self.earlier.get().total(), "calls": self.calls, "bytes": self.bytes, "written": written, "unchanged": unchanged,
 			"refused": refused, "blocks": blocks, "seconds": (seconds * 1000.0).round() / 1000.0,
+			"on_chain": count.map(Count::to_json),
 		});
 		output.answer(&value, || {
 			let mut lines = vec![
@@ -534,52 +606,59 @@ impl<'a> Import<'a> {
 			if let Some((first, last)) = self.checkpoint.blocks {
 				lines.push(format!("in final blocks {first} to {last}"));
 			}
+			if let Some(count) = count {
+				lines.push(count.text());
+				if refused > 0 && count.wanting() == 0 {
+					lines.push("what was refused stands there as in the file".into());
+				}
+			}
 			if written > 0 {
-				lines.extend(awaits(self.others, self.resumed > 0, &self.orgs));
+				lines.extend(awaits(self.others, self.earlier.get().total() > 0, &self.orgs));
 			}
 			lines.join("\n")
 		});
 		// It has come to its end: the next one looks at the chain and not at what has been true.
-		self.path.as_deref().map_or(Ok(()), checkpoint::remove)?;
-		if refused == 0 && self.invalid == 0 {
-			return Ok(());
+		self.place.take().map_or(Ok(()), Place::end)?;
+		match shortfall(counts, (self.cells, self.invalid), count) {
+			None => Ok(()),
+			Some(failure) => Err(failure
+				.at(self.command.file.display())
+				.remedy("mend that and repeat the command: what stands there already stays as it is")),
 		}
-		let left = format!("{refused} cells refused, {} lines or values wrong", self.invalid);
-		let failure = match written + unchanged {
-			0 => Failure::chain(left),
-			_ => Failure::partial(left),
-		};
-		Err(failure
-			.at(self.command.file.display())
-			.remedy("mend that and repeat the command: what stands there already stays as it is"))
 	}
 }
 
-/// The next page that is not final yet, with its number.
+/// What an import of so many right cells lacks for success. What the chain refused may stand there all the same, as in the
+/// file: that lacks nothing.
+fn shortfall(counts: Counts, (cells, invalid): (u64, u64), count: Option<&Count>) -> Option<Failure> {
+	let taken = counts.total().saturating_sub(counts.refused);
+	// Where nobody has looked, what has no result is not known to stand there.
+	let wanting = count.map_or(cells.saturating_sub(taken), Count::wanting);
+	if invalid == 0 && wanting == 0 {
+		return None;
+	}
+	let left = format!(
+		"{} cells refused, {invalid} lines or values wrong, {wanting} of {cells} cells not on the chain as in the file",
+		counts.refused
+	);
+	let nothing = count.map_or(taken, |count| count.equal) == 0;
+	Some(if nothing { Failure::chain(left) } else { Failure::partial(left) })
+}
+
+/// The next page that is not final yet.
 async fn next_page(
 	making: &mut Making<'_>,
 	catalogue: &Catalogue,
 	may: &May,
-	already: &Checkpoint<Counts>,
-) -> Result<Option<(Batch, CellTable)>> {
+	is_done: &impl Fn(&Batch) -> bool,
+) -> Result<Option<Page>> {
 	loop {
 		while let Some(page) = making.ready.pop_front() {
-			let number = making.next;
-			making.next += 1;
-			if already.has(number) {
-				continue;
+			if !is_done(&page.0) {
+				return Ok(Some(page));
 			}
-			let Page { page, parts, stations } = page;
-			let batch = Batch { number, local_network: making.local_network, page, parts };
-			let table = CellTable::new(&stations).map_err(|defect| {
-				Failure::input(format!("the cells make no table ({defect:?})"))
-					.at(batch.place())
-					.remedy(TOO_MUCH)
-			})?;
-			return Ok(Some((batch, table)));
 		}
 		let Some(network) = making.networks.network()? else { return Ok(None) };
-		making.local_network = network.id;
 		let (columns, report) = (&making.networks.columns, &mut making.report);
 		let seen = resolve(network, columns, catalogue, &making.directory, report).await?;
 		making.ready = may.pages(&seen, report).into();
@@ -587,11 +666,9 @@ async fn next_page(
 }
 
 /// The call that imports a page, and its length.
-fn page_call(context: &Context, spec: &Spec, batch: &Batch, table: &CellTable) -> Result<(u64, Call)> {
-	let too_long = || Failure::input("the table of the page is too long").at(batch.place()).remedy(TOO_MUCH);
-	let bytes = table.to_bytes().ok_or_else(too_long)?;
+fn page_call(context: &Context, spec: &Spec, batch: &Batch, table: TableBytes) -> Result<(u64, Call)> {
 	let call =
-		spec.call_unread("ConfigGuard", "import", (batch.local_network, batch.page, bytes.into_inner()))?;
+		spec.call_unread("ConfigGuard", "import", (batch.local_network, batch.page, table.into_inner()))?;
 	let call = context.wrap_bulk(call, spec)?;
 	Ok((u64::try_from(call.0.len()).unwrap_or(0), call))
 }
@@ -696,8 +773,12 @@ mod tests {
 	use super::*;
 	use crate::config::{
 		catalogue::tests::catalogue,
-		export::resolve::tests::{resolved, stations, PLACE},
+		export::{
+			resolve::tests::{resolved, site, stations, PLACE},
+			stations::Stations,
+		},
 	};
+	use trimast_primitives::{apis::SiteView, cells::CellId, site::Technology};
 
 	fn seen(text: &str) -> SeenNetwork {
 		SeenNetwork { id: PLACE, stations: stations(), cells: resolved(text).0 }
@@ -720,12 +801,16 @@ mod tests {
 		let pages = pages(&seen(FILE), owner(), &mut report);
 		assert_eq!(report.count, 0);
 		let shape: Vec<(u16, u32, &[u64])> =
-			pages.iter().map(|page| (page.page, page.parts[0].slot, &page.parts[0].lines[..])).collect();
+			pages.iter().map(|(page, _)| (page.page, page.parts[0].slot, &page.parts[0].lines[..])).collect();
 		assert_eq!(shape, [(0, 0, &[3u64][..]), (1, 0, &[4, 2])]);
-		let parts = pages[1].parts.clone();
-		let batch = Batch { number: 0, local_network: PLACE, page: 1, parts };
+		let (batch, table) = &pages[1];
 		assert_eq!(batch.place(), "local network 1301, page 1 (line 2 and others)");
-		assert_eq!(CellTable::new(&pages[1].stations).unwrap().len(), 2);
+		let table = CellTable::from_bytes(table).unwrap();
+		assert_eq!(table.len(), 2);
+		// What is looked for on the chain is what was sent
+		let mark = batch.marks().next().unwrap();
+		assert_eq!((mark.page, mark.slot, mark.cells, mark.line), (1, 0, 2, 4));
+		assert_eq!(mark.hash, ledger::hash(&table.stations()[0]));
 	}
 
 	#[test]
@@ -765,14 +850,104 @@ mod tests {
 		assert_eq!(retired.count, 1);
 	}
 
+	/// The stations of [`stations`], and one more in page 0.
+	fn with_station(text: &str, index: u32, code: &str) -> SeenNetwork {
+		let one = site(index, code, Technology::Nr);
+		let all =
+			stations().iter().map(|(id, entry)| SiteView { id, entry: entry.clone() }).collect::<Vec<_>>();
+		let mut network = seen(text);
+		network.stations = Stations::new(all.into_iter().chain([one.clone()]));
+		network.cells.push(SeenCell {
+			id: CellId { site: one.id, cell: 0 },
+			line: 9,
+			values: network.cells[0].values.clone(),
+			fields: Default::default(),
+		});
+		network.cells.sort_unstable_by_key(|cell| cell.id);
+		network
+	}
+
+	#[test]
+	fn page_that_was_final_is_sent_again_when_a_station_has_come_into_it_and_no_other_is() {
+		let keys = |network: &SeenNetwork| {
+			let pages = pages(network, owner(), &mut report());
+			pages.into_iter().map(|(batch, _)| (batch.page, batch.key)).collect::<Vec<_>>()
+		};
+		// A run by an earlier state of the chain, which did not have X, has come to its end in both pages
+		let before = keys(&seen(FILE));
+		let mut checkpoint = Checkpoint::<Counts>::begin(None, "plan".into(), false).unwrap();
+		let counts = |written| Counts { written, ..Counts::default() };
+		for (n, (_, key)) in (1..).zip(&before) {
+			checkpoint.note(key, 7, counts(n));
+		}
+		// X stands in page 0
+		let after = keys(&with_station(FILE, 5, "X"));
+		let done = |keys: &[(u16, String)]| {
+			keys.iter().map(|(page, key)| (*page, checkpoint.done(key))).collect::<Vec<_>>()
+		};
+		assert_eq!(done(&before), [(0, Some(counts(1))), (1, Some(counts(2)))]);
+		assert_eq!(done(&after), [(0, None), (1, Some(counts(2)))]);
+		// A page that is not sent any more moves no other
+		let mut network = seen(FILE);
+		network.cells.retain(|cell| cell.id.site.page() == Some(1));
+		assert_eq!(done(&keys(&network)), [(1, Some(counts(2)))]);
+	}
+
+	#[test]
+	fn import_fails_when_a_cell_has_no_result_or_does_not_stand_there_as_in_the_file() {
+		let counts = Counts { written: 3, unchanged: 1, refused: 0 };
+		let of = |equal, missing| Count { asked: equal + missing, equal, missing, ..Count::default() };
+		assert_eq!(shortfall(counts, (4, 0), Some(&of(4, 0))), None);
+		assert_eq!(shortfall(counts, (4, 0), None), None);
+		let failure = shortfall(counts, (6, 0), Some(&of(4, 2))).unwrap();
+		assert_eq!(failure.exit_code(), 5);
+		assert!(failure.to_string().contains("2 of 6 cells not on the chain as in the file"), "{failure}");
+		assert_eq!(shortfall(counts, (6, 0), None).unwrap().exit_code(), 5);
+		assert_eq!(shortfall(counts, (4, 1), Some(&of(4, 0))).unwrap().exit_code(), 5);
+		assert_eq!(shortfall(Counts::default(), (6, 0), Some(&of(0, 6))).unwrap().exit_code(), 1);
+		// What was refused and stands there all the same lacks nothing
+		let refused = Counts { refused: 4, ..Counts::default() };
+		assert_eq!(shortfall(refused, (4, 0), Some(&of(4, 0))), None);
+		assert_eq!(shortfall(refused, (4, 0), None).unwrap().exit_code(), 1);
+	}
+
+	#[test]
+	fn page_with_too_much_is_named_before_anything_is_sent_and_the_others_are_left() {
+		let sites = (0..64).map(|slot| site(slot, &format!("S{slot}"), Technology::Nr));
+		let mut network = seen(FILE);
+		let values = |n: u16| (0..n).map(|n| (ParamKey::of(ParamId(n)), 1)).collect::<CellValues>();
+		network.cells.retain(|cell| cell.id.site.page() == Some(1));
+		let all: Vec<SiteView> = sites.collect();
+		for one in &all {
+			for cell in 0..5 {
+				let id = CellId { site: one.id, cell };
+				let line = 10 + u64::from(one.id.index);
+				network.cells.push(SeenCell { id, line, values: values(209), fields: Default::default() });
+			}
+		}
+		network.cells.sort_unstable_by_key(|cell| cell.id);
+		let others =
+			stations().iter().map(|(id, entry)| SiteView { id, entry: entry.clone() }).collect::<Vec<_>>();
+		network.stations = Stations::new(others.into_iter().filter(|one| one.id.index > 63).chain(all));
+		let mut report = report();
+		let pages = pages(&network, owner(), &mut report);
+		assert_eq!((report.count, pages.len(), pages[0].0.page), (1, 1, 1), "page 1 is sent");
+		assert!(report.settle(std::path::Path::new("a"), false).is_err());
+		let stations: Vec<_> = (0..64).map(|_| vec![values(209); 5]).collect();
+		let what = table(&stations).unwrap_err();
+		let expected = "320 cells with 209 different parameters and places are 66880 values";
+		assert!(what.starts_with(expected) && what.ends_with("a page holds 65536, in 256 KiB"), "{what}");
+		assert!(table(&stations[..60]).is_ok());
+	}
+
 	#[test]
 	fn results_are_counted_in_cells_and_refusals_have_words() {
 		let part = |slot: u32, lines: &[u64]| {
 			let others = OrgSet::of(OrgId(slot.try_into().unwrap()));
-			Part { slot, code: "A".into(), lines: lines.to_vec(), others }
+			Part { slot, code: "A".into(), lines: lines.to_vec(), hash: [0; 16], others }
 		};
 		let parts = vec![part(0, &[2]), part(3, &[3, 4]), part(5, &[5, 6, 7]), part(6, &[8])];
-		let batch = Batch { number: 0, local_network: PLACE, page: 0, parts };
+		let batch = Batch { key: String::new(), local_network: PLACE, page: 0, parts };
 		let fields = json!({ "results": [
 			[0, "Written"], [3, "Unchanged"],
 			[5, { "Refused": { "Value": { "cell": 1, "key": { "param": 11, "place": 0 }, "defect": "Domain" } } }],
@@ -792,7 +967,7 @@ mod tests {
 	#[test]
 	fn what_was_written_waits_for_all_whose_it_is_and_for_nobody_where_it_is_the_owners() {
 		let mut report = report();
-		let waits = |pages: &[Page]| pages[0].parts[0].others;
+		let waits = |pages: &[Page]| pages[0].0.parts[0].others;
 		let station = stations().find(b"A").unwrap().1.station.clone();
 		let others = station.sharers.with(station.tower.unwrap().org);
 		assert_eq!(waits(&pages(&seen(FILE), owner(), &mut report)), others);

@@ -4,6 +4,7 @@
 
 pub(crate) mod export;
 pub(crate) mod import;
+mod ledger;
 pub(crate) mod show;
 pub(crate) mod sign;
 
@@ -19,7 +20,8 @@ pub(crate) enum BaselineCommand {
 		#[arg(long)]
 		all: bool,
 	},
-	/// Imports the cells of the company's own stations: streams, checks every line, resumes, and counts at the end.
+	/// Imports the cells of the company's own stations: streams, checks every line, resumes, and compares the chain with the
+	/// file at the end.
 	Import(import::ImportCommand),
 	/// Signs the baseline of the stations that the signer's company owns or shares or has on its towers, page
 	/// by page.

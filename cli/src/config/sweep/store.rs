@@ -18,7 +18,7 @@ use crate::{
 	checkpoint,
 	config::export::resolve::SeenCell,
 	error::{in_file, Failure, Result},
-	files::{read_if_there, replace},
+	files::{self, read_if_there, replace},
 };
 use codec::{Decode, Encode};
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use sp_io::hashing::blake2_256;
 use std::{
 	collections::BTreeMap,
-	fs::{File, OpenOptions, TryLockError},
+	fs::File,
 	io::{BufWriter, ErrorKind, Read, Seek, SeekFrom, Write},
 	path::{Path, PathBuf},
 };
@@ -51,16 +51,11 @@ const LEAF: usize = 32;
 /// would write over the rows of the first.
 pub(crate) fn hold(folder: &Path) -> Result<File> {
 	std::fs::create_dir_all(folder).map_err(in_file(folder))?;
-	let path = folder.join("lock");
-	let open = OpenOptions::new().create(true).write(true).truncate(false).open(&path);
-	let file = open.map_err(in_file(&path))?;
-	file.try_lock().map_err(|error| match error {
-		TryLockError::WouldBlock => Failure::input("another sweep of this export is under way")
+	files::hold(&folder.join("lock"), || {
+		Failure::input("another sweep of this export is under way")
 			.at(folder.display())
-			.remedy("wait for its end, or end it and repeat the command: it goes on where that one was"),
-		TryLockError::Error(error) => in_file(&path)(error),
-	})?;
-	Ok(file)
+			.remedy("wait for its end, or end it and repeat the command: it goes on where that one was")
+	})
 }
 
 /// That a file of a kept export cannot be read.
@@ -127,11 +122,26 @@ pub(crate) struct Writer {
 	pub(crate) cut: u64,
 }
 
-/// Fields as a row takes them, and whether any was cut or left out.
+/// What names of fields have in them that tell one piece of equipment, or its state, from another: what another witness of
+/// the cell has alike, and who copies the baseline does not have. These fields are kept first.
+const TELLING: [&str; 5] = ["serial", "software", "swversion", "hardware", "product"];
+
+/// Where a field stands among those that are kept: the telling ones first, and last those of one neighbour or operator
+/// (`NAME[...]`), of which a cell has many.
+fn rank(name: &str) -> usize {
+	let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+	let telling = TELLING.iter().position(|part| plain.contains(part)).unwrap_or(TELLING.len());
+	telling.saturating_add(if name.contains('[') { TELLING.len().saturating_add(1) } else { 0 })
+}
+
+/// Fields as a row takes them, and whether any was cut or left out. Where there are too many, [`rank`] says which are kept,
+/// and the alphabet among those of one rank.
 fn fields(all: &BTreeMap<String, String>) -> (Fields, bool) {
 	let most = |bytes: u32| usize::try_from(bytes).unwrap_or(usize::MAX);
 	let mut is_cut = false;
 	let mut kept: Vec<(&str, &str)> = Vec::new();
+	let mut all: Vec<(&String, &String)> = all.iter().collect();
+	all.sort_by_key(|(name, _)| rank(name));
 	for (name, text) in all {
 		if name.len() > most(MAX_NAME) || kept.len() >= most(MAX_FIELDS) {
 			is_cut = true;
@@ -611,6 +621,15 @@ pub(crate) mod tests {
 		let (kept, is_cut) = fields(&all);
 		assert!(is_cut);
 		assert_eq!((kept.len(), kept[0].1.len()), (16, 64));
+		// The first by the alphabet are not those that say the most
+		let telling = ["serialNumber", "vsData_SW-Version", "userLabel", "productName[3]"];
+		let all = all.into_iter().chain(telling.map(|name| (name.to_string(), "7".into()))).collect();
+		let names: Vec<String> =
+			fields(&all).0.iter().map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect();
+		assert_eq!(
+			(&names[..2], names[14..].join(" ")),
+			(&["f00", "f01"].map(String::from)[..], "serialNumber vsData_SW-Version".into())
+		);
 		let few: BTreeMap<String, String> = [("a".to_string(), "b".to_string())].into();
 		assert!(!fields(&few).1);
 	}
