@@ -23,7 +23,7 @@ mod state;
 mod store;
 
 use crate::{
-	chain::{storage, Chain},
+	chain::{storage, views::At, Chain},
 	config::{
 		access,
 		catalogue::Catalogue,
@@ -49,7 +49,7 @@ use serde_json::json;
 use standing::{Anchored, Standing};
 use state::{State, Tally};
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	io::Read,
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
@@ -59,8 +59,9 @@ use trimast_primitives::{
 	access::Scope,
 	apis::AccountView,
 	cells::digest::SweepKey,
-	site::{Station, StationState},
-	LocalNetworkId, Moment, OrgId,
+	page::SiteId,
+	site::{Station, StationEntry, StationState},
+	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Local networks that are read at once: what takes the time is to wait for the node.
@@ -102,10 +103,33 @@ pub(crate) struct SweepCommand {
 	window: u16,
 }
 
-/// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
-	let tower = station.tower.as_ref().map(|site| site.org);
-	station.owner == org || station.sharers.contains(org) || tower == Some(org)
+/// Whose word counts for a station's cells, by the chain's rule: that of who owns or shares it, of its tower company, and of
+/// who has signed its baseline.
+pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
+	station.signatories().union(signed).contains(org)
+}
+
+/// The stations of a page that a company is heard about: its word counts there, and they are on air. Cells of these alone are
+/// drawn and may be named. `signed`: who has signed the baseline of the station in each slot.
+fn heard_in(
+	(id, page): (LocalNetworkId, u16),
+	entries: &[StationEntry],
+	signed: &[OrgSet],
+	org: OrgId,
+) -> Vec<SiteId> {
+	let signed = signed.iter().copied().chain(std::iter::repeat(OrgSet::EMPTY));
+	let is_heard = |(entry, signed): (&StationEntry, OrgSet)| {
+		entry.state != StationState::Retired && is_party(&entry.station, signed, org)
+	};
+	let slots = (0u32..).zip(entries.iter().zip(signed));
+	slots.filter(|(_, both)| is_heard(*both)).map(|(slot, _)| SiteId::new(id, page, slot)).collect()
+}
+
+/// The stations of pages that a company is heard about now.
+async fn heard(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<SiteId>> {
+	let (entries, signed) = (at.entries(id, pages).await?, at.signatures(id, pages).await?);
+	let both = pages.iter().zip(entries.iter().zip(&signed));
+	Ok(both.flat_map(|(page, (entries, signed))| heard_in((id, *page), entries, signed, org)).collect())
 }
 
 /// Seconds to three places.
@@ -320,12 +344,7 @@ impl Sweeping<'_> {
 				if seen.cells.is_empty() {
 					continue;
 				}
-				// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
-				let others = seen.stations.iter().filter(|(_, entry)| {
-					!is_party(&entry.station, self.org) || entry.state == StationState::Retired
-				});
-				let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
-				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells))?;
 			}
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
@@ -697,12 +716,28 @@ mod tests {
 	}
 
 	#[test]
-	fn tower_company_is_a_party_and_a_strange_carrier_is_none() {
+	fn tower_company_and_who_has_signed_are_heard_and_a_strange_carrier_is_not() {
 		let (_, station) = crate::site::csv::read_station(&crate::site::csv::tests::sample()).unwrap();
-		let tower = station.tower.as_ref().unwrap().org;
-		assert!(is_party(&station, station.owner) && is_party(&station, tower));
-		assert!(station.sharers.iter().all(|org| is_party(&station, org)));
-		assert!(!is_party(&station, OrgId(31)));
+		let stranger = OrgId(31);
+		let entry = |state| StationEntry {
+			station: station.clone(),
+			state,
+			revision: 0,
+			signed: OrgSet::of(station.owner),
+		};
+		let entries = [StationState::OnAir, StationState::Retired, StationState::OnAir].map(entry);
+		let place = (LocalNetworkId(1301), 2);
+		let heard = |signed: &[OrgSet], org| {
+			let heard = heard_in(place, &entries, signed, org);
+			heard.iter().map(|site| site.slot()).collect::<Vec<_>>()
+		};
+		for org in station.signatories().iter() {
+			assert_eq!(heard(&[], org), [0, 2], "{org:?}");
+		}
+		assert_eq!(heard(&[], stranger), Vec::<u32>::new());
+		// What a company has signed stays signed: it is asked about that, also where it shares the station no more
+		assert_eq!(heard(&[OrgSet::EMPTY, OrgSet::of(stranger), OrgSet::of(stranger)], stranger), [2]);
+		assert_eq!(heard_in(place, &entries, &[], station.owner)[0].page(), Some(2));
 	}
 
 	#[test]

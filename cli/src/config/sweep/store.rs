@@ -7,7 +7,6 @@
 //!   leaves.bin   the hash of each, 32 bytes: the leaves of the Merkle tree
 //!   tree.bin     the hashes above the leaves, row by row up to the top
 //!   cells.bin    the cell of each, 5 bytes, and the digest of its values, 32 bytes
-//!   others.bin   for each local network the stations that the company is no party to or that are retired, a bit a station
 //!   export.json  where it comes from, its root, and which rows each local network has; written last
 //!   lock         held by the sweep that works in the folder
 //! ```
@@ -20,7 +19,6 @@ use crate::{
 	error::{in_file, Failure, Result},
 	files::{read_if_there, replace},
 };
-use codec::{Decode, Encode};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sp_io::hashing::blake2_256;
@@ -104,14 +102,6 @@ impl Manifest {
 	}
 }
 
-/// By local network the stations that a company is no party to: bit `n % 8` of byte `n / 8` stands for station `n`.
-type Others = BTreeMap<LocalNetworkId, Vec<u8>>;
-
-/// Where the bit of a station stands.
-fn bit(index: u32) -> (usize, u8) {
-	(usize::try_from(index / 8).unwrap_or(usize::MAX), 1 << (index % 8))
-}
-
 /// Makes a kept export.
 pub(crate) struct Writer {
 	folder: PathBuf,
@@ -122,7 +112,6 @@ pub(crate) struct Writer {
 	tree: Vec<Hash>,
 	end: u64,
 	networks: BTreeMap<LocalNetworkId, (u32, u32)>,
-	others: Others,
 	/// Cells of which a field was too long or one too many for a row.
 	pub(crate) cut: u64,
 }
@@ -166,29 +155,12 @@ impl Writer {
 			tree: Vec::new(),
 			end: 0,
 			networks: BTreeMap::new(),
-			others: Others::new(),
 			cut: 0,
 		})
 	}
 
-	/// Adds the cells of a local network, in ascending order, and the numbers of its stations that the company is no party
-	/// to. Local networks ascend too.
-	pub(crate) fn add(
-		&mut self,
-		id: LocalNetworkId,
-		cells: &[SeenCell],
-		others: impl IntoIterator<Item = u32>,
-	) -> Result<()> {
-		let bits = self.others.entry(id).or_default();
-		for index in others {
-			let (byte, bit) = bit(index);
-			if bits.len() <= byte {
-				bits.resize(byte.saturating_add(1), 0);
-			}
-			if let Some(place) = bits.get_mut(byte) {
-				*place |= bit;
-			}
-		}
+	/// Adds the cells of a local network, in ascending order. Local networks ascend too.
+	pub(crate) fn add(&mut self, id: LocalNetworkId, cells: &[SeenCell]) -> Result<()> {
 		let first = u32::try_from(self.tree.len()).unwrap_or(u32::MAX);
 		let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
 		if first.checked_add(count).is_none() {
@@ -245,14 +217,13 @@ impl Writer {
 		let path = self.folder.join("tree.bin");
 		let top = write_tree(&path, self.tree).map_err(in_file(&path))?;
 		let root = Bound { leaves, observed }.root(top);
-		replace(&self.folder.join("others.bin"), &self.others.encode())?;
 		let Origin { genesis, org, fingerprint } = origin;
 		let networks = self.networks;
 		let manifest =
 			Manifest { genesis, org, fingerprint, observed, root, leaves, invalid, remarks, networks };
 		let text = serde_json::to_vec_pretty(&manifest).map_err(Failure::input)?;
 		replace(&self.folder.join("export.json"), &text)?;
-		Ok(Store { folder: self.folder, manifest, others: self.others })
+		Ok(Store { folder: self.folder, manifest })
 	}
 }
 
@@ -292,7 +263,6 @@ pub(crate) struct Store {
 	folder: PathBuf,
 	/// What it is.
 	pub(crate) manifest: Manifest,
-	others: Others,
 }
 
 /// One cell of a kept export.
@@ -316,27 +286,13 @@ impl Store {
 				.at(path.display())
 				.remedy("restore the folder from a copy; where it is another one, name a folder with --keep")
 		})?;
-		let path = folder.join("others.bin");
-		let bytes = read_if_there(&path)?.ok_or_else(|| not_whole(&path, ErrorKind::NotFound.into()))?;
-		let others = Others::decode(&mut &bytes[..]).map_err(|e| {
-			Failure::input(format!("not a kept export: {e}"))
-				.at(path.display())
-				.remedy("restore the folder from a copy")
-		})?;
-		Ok(Some(Self { folder: folder.into(), manifest, others }))
+		Ok(Some(Self { folder: folder.into(), manifest }))
 	}
 
 	/// Whether it comes from there.
 	pub(crate) fn is_of(&self, origin: Origin) -> bool {
 		let Manifest { genesis, org, fingerprint, .. } = self.manifest;
 		origin == Origin { genesis, org, fingerprint }
-	}
-
-	/// Whether the company is heard about a station on air, as far as was known when the export was read.
-	pub(crate) fn is_party(&self, site: SiteId) -> bool {
-		let (byte, bit) = bit(site.index);
-		let bits = self.others.get(&site.local_network);
-		bits.and_then(|bits| bits.get(byte)).is_none_or(|byte| byte & bit == 0)
 	}
 
 	/// Where it is.
@@ -478,7 +434,7 @@ pub(crate) mod tests {
 	pub(crate) fn store(folder: &Path, networks: &[&[SeenCell]]) -> Store {
 		let mut writer = Writer::begin(folder).unwrap();
 		for cells in networks {
-			writer.add(cells[0].id.site.local_network, cells, [9, 70]).unwrap();
+			writer.add(cells[0].id.site.local_network, cells).unwrap();
 		}
 		writer.finish(ORIGIN, 5, (0, BTreeMap::new())).unwrap()
 	}
@@ -507,11 +463,6 @@ pub(crate) mod tests {
 		let export = Export::new(&rows, 5);
 		assert_eq!((export.root(), export.bound()), (store.manifest.root, store.manifest.bound()));
 		assert_eq!(store.row(2).unwrap().fields[0].1.as_slice(), b"7");
-		let heard = |index| store.is_party(SiteId { local_network: LocalNetworkId(1301), index });
-		assert!(
-			heard(8) && !heard(9) && !heard(70) && heard(71) && heard(100_000),
-			"what is new is no other's"
-		);
 		assert!(store.is_of(ORIGIN) && !store.is_of(Origin { org: OrgId(2), ..ORIGIN }));
 	}
 
@@ -519,7 +470,7 @@ pub(crate) mod tests {
 	fn folder_without_an_end_is_none_and_a_cut_one_is_an_error() {
 		let folder = tempfile::tempdir().unwrap();
 		assert!(Store::open(folder.path()).unwrap().is_none());
-		Writer::begin(folder.path()).unwrap().add(LocalNetworkId(1301), &[seen(1301, 0, 0, 5)], []).unwrap();
+		Writer::begin(folder.path()).unwrap().add(LocalNetworkId(1301), &[seen(1301, 0, 0, 5)]).unwrap();
 		assert!(Store::open(folder.path()).unwrap().is_none());
 		store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
 		Writer::begin(folder.path()).unwrap();
@@ -551,17 +502,12 @@ pub(crate) mod tests {
 	fn kept_export_without_a_file_or_with_a_cut_one_says_what_to_do() {
 		let folder = tempfile::tempdir().unwrap();
 		let store = store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
-		for name in ["others.bin", "export.json"] {
-			let path = folder.path().join(name);
-			let whole = std::fs::read(&path).unwrap();
-			std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-			let failure = Store::open(folder.path()).unwrap_err().to_string();
-			assert!(
-				failure.contains(name) && failure.contains("restore the folder from a copy"),
-				"{failure}"
-			);
-			std::fs::write(&path, whole).unwrap();
-		}
+		let path = folder.path().join("export.json");
+		let whole = std::fs::read(&path).unwrap();
+		std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+		let failure = Store::open(folder.path()).unwrap_err().to_string();
+		assert!(failure.contains("export.json") && failure.contains("restore the folder"), "{failure}");
+		std::fs::write(&path, whole).unwrap();
 		let mut claims = Store::open(folder.path()).unwrap().unwrap();
 		claims.manifest.networks.insert(LocalNetworkId(1301), (0, u32::MAX));
 		let failure = claims.cells(LocalNetworkId(1301)).unwrap_err().to_string();
@@ -569,9 +515,6 @@ pub(crate) mod tests {
 		std::fs::remove_file(folder.path().join("cells.bin")).unwrap();
 		let failure = store.cells(LocalNetworkId(1301)).unwrap_err().to_string();
 		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
-		std::fs::remove_file(folder.path().join("others.bin")).unwrap();
-		let failure = Store::open(folder.path()).unwrap_err().to_string();
-		assert!(failure.contains("others.bin") && failure.contains("not whole"), "{failure}");
 	}
 
 	#[test]
