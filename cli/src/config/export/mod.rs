@@ -28,7 +28,7 @@ pub(crate) mod xml;
 
 pub(crate) use columns::{read_column, Column, Columns, Reading, Whose};
 pub(crate) use guard::{guard, Guard, Progress};
-pub(crate) use report::{remark_unknown, Remark, Report, Wrong};
+pub(crate) use report::{remark_unknown, Remark, Report, Wrong, UNKNOWN};
 
 use super::catalogue::Catalogue;
 use crate::{
@@ -36,7 +36,6 @@ use crate::{
 	error::{in_file, Failure, Result},
 	output::quoted,
 };
-use report::UNKNOWN;
 use std::{
 	fs::File,
 	io::{self, Read},

@@ -13,6 +13,7 @@
 //!
 //! A folder without `export.json` is one whose making was cut off, and is made anew.
 
+use super::state::State;
 use crate::{
 	checkpoint,
 	config::export::resolve::SeenCell,
@@ -71,6 +72,32 @@ fn not_whole(path: &Path, error: std::io::Error) -> Failure {
 	}
 }
 
+/// Where the time of an observation is from.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Clock {
+	/// Whoever sends it has said it.
+	Said,
+	/// It stands in the file.
+	File,
+	/// It is when the file was last written.
+	#[default]
+	FileDate,
+}
+
+impl Clock {
+	/// For people.
+	pub(crate) const fn text(self) -> &'static str {
+		match self {
+			Self::Said => "as --observed says",
+			Self::File => "as the file says (dateTime)",
+			Self::FileDate => {
+				"the date of the file; where that was copied later than the network was read, end this and say --observed"
+			}
+		}
+	}
+}
+
 /// What an export is.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Manifest {
@@ -82,6 +109,9 @@ pub(crate) struct Manifest {
 	pub(crate) fingerprint: Hash,
 	/// When the network was read.
 	pub(crate) observed: Moment,
+	/// Where that is from.
+	#[serde(default)]
+	pub(crate) clock: Clock,
 	/// Its Merkle root, bound to the number of rows and the time.
 	pub(crate) root: Hash,
 	/// How many rows.
@@ -137,9 +167,17 @@ fn fields(all: &BTreeMap<String, String>) -> (Fields, bool) {
 }
 
 impl Writer {
-	/// Begins one in a folder, which is made where it is missing.
+	/// Begins one in a folder, which is made where it is missing. A folder is never written again once the company may be
+	/// bound to what is kept there, whatever a node says of that.
 	pub(crate) fn begin(folder: &Path) -> Result<Self> {
 		std::fs::create_dir_all(folder).map_err(in_file(folder))?;
+		if State::load(folder)?.is_bound {
+			return Err(Failure::input(
+				"the root of what it keeps was sent to be anchored, and export.json is missing",
+			)
+			.at(folder.display())
+			.remedy("restore the folder from a copy, or name another one with --keep"));
+		}
 		// From here on there is no export until this one is made.
 		checkpoint::remove(&folder.join("export.json"))?;
 		let open = |name: &str| {
@@ -206,7 +244,7 @@ impl Writer {
 	pub(crate) fn finish(
 		self,
 		origin: Origin,
-		observed: Moment,
+		(observed, clock): (Moment, Clock),
 		(invalid, remarks): (u64, BTreeMap<String, u64>),
 	) -> Result<Store> {
 		for file in [self.rows, self.ends, self.leaves, self.cells] {
@@ -220,7 +258,7 @@ impl Writer {
 		let Origin { genesis, org, fingerprint } = origin;
 		let networks = self.networks;
 		let manifest =
-			Manifest { genesis, org, fingerprint, observed, root, leaves, invalid, remarks, networks };
+			Manifest { genesis, org, fingerprint, observed, clock, root, leaves, invalid, remarks, networks };
 		let text = serde_json::to_vec_pretty(&manifest).map_err(Failure::input)?;
 		replace(&self.folder.join("export.json"), &text)?;
 		Ok(Store { folder: self.folder, manifest })
@@ -436,7 +474,7 @@ pub(crate) mod tests {
 		for cells in networks {
 			writer.add(cells[0].id.site.local_network, cells).unwrap();
 		}
-		writer.finish(ORIGIN, 5, (0, BTreeMap::new())).unwrap()
+		writer.finish(ORIGIN, (5, Clock::Said), (0, BTreeMap::new())).unwrap()
 	}
 
 	const ORIGIN: Origin =
@@ -480,6 +518,24 @@ pub(crate) mod tests {
 		assert!(store.row(0).unwrap_err().to_string().contains("not whole"));
 		std::fs::write(folder.path().join("export.json"), b"{}").unwrap();
 		assert!(Store::open(folder.path()).is_err());
+	}
+
+	#[test]
+	fn folder_is_never_written_again_once_its_root_was_sent() {
+		let folder = tempfile::tempdir().unwrap();
+		let kept = store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
+		let mut state = State { is_bound: true, ..State::default() };
+		state.save(folder.path()).unwrap();
+		let refused = || Writer::begin(folder.path()).err().unwrap().to_string();
+		assert!(refused().contains("was sent to be anchored"));
+		assert_eq!(Store::open(folder.path()).unwrap().unwrap().row(0), kept.row(0));
+		// Nor while its manifest is missing: the rows may be restored with it
+		std::fs::remove_file(folder.path().join("export.json")).unwrap();
+		assert!(refused().contains("restore the folder"));
+		assert!(std::fs::metadata(folder.path().join("rows.bin")).unwrap().len() > 0);
+		// It stays so whatever sweep is joined
+		state.join(7);
+		assert!(state.is_bound);
 	}
 
 	#[test]
