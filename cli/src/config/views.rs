@@ -21,6 +21,7 @@ use trimast_primitives::{
 		CellTable,
 	},
 	org::MAX_ORGS,
+	site::StationEntry,
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
@@ -423,6 +424,23 @@ impl At<'_> {
 		};
 		let read = heads.into_iter().map(signed).collect::<Result<_, codec::Error>>();
 		read.map_err(|e| unreadable("head", &e))
+	}
+
+	/// The stations of some pages, slot by slot.
+	pub(crate) async fn entries(
+		&self,
+		local_network: LocalNetworkId,
+		pages: &[u16],
+	) -> Result<Vec<Vec<StationEntry>>> {
+		let key = |page: &u16| storage::identity("Sites", "Pages", &(local_network, *page).encode());
+		let keys: Vec<_> = pages.iter().map(key).collect();
+		let found = storage::read_many(self.chain(), &keys, self.hash, TABLES_AT_ONCE).await?;
+		let read = |bytes: Option<Vec<u8>>| match bytes {
+			Some(bytes) => Vec::<StationEntry>::decode(&mut &bytes[..]),
+			None => Ok(Vec::new()),
+		};
+		let read = found.into_iter().map(read).collect::<Result<_, codec::Error>>();
+		read.map_err(|e| unreadable("stations", &e))
 	}
 
 	/// The tables of some pages.

@@ -360,6 +360,7 @@ async fn check(
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
 	networks.check_contents()?;
+	networks.expect_known()?;
 	networks.expect_left_out()?;
 	Ok((report, marks))
 }

@@ -28,7 +28,7 @@ pub(crate) mod xml;
 
 pub(crate) use columns::{read_column, Column, Columns, Reading, Whose};
 pub(crate) use guard::{guard, Guard, Progress};
-pub(crate) use report::{remark_unknown, Remark, Report, Wrong};
+pub(crate) use report::{remark_unknown, Remark, Report, Wrong, UNKNOWN};
 
 use super::catalogue::Catalogue;
 use crate::{
@@ -36,7 +36,6 @@ use crate::{
 	error::{in_file, Failure, Result},
 	output::quoted,
 };
-use report::UNKNOWN;
 use std::{
 	fs::File,
 	io::{self, Read},
@@ -239,18 +238,32 @@ impl<'a, R: Read> Networks<'a, R> {
 		Ok(())
 	}
 
-	/// Refuses CSV with a column that the catalogue does not know, and that is not left out: who misspells one would take
-	/// the parameter out of the baseline of every cell. Element managers have attributes of their own.
+	/// Refuses a name that the catalogue does not know, and that is not left out: who misspells one would take the parameter
+	/// out of the baseline of every cell. Element managers have attributes of their own, so of XML only names next to that
+	/// of a parameter which the file has nowhere. Those of CSV are known from its first line on, those of XML at its end.
 	pub(crate) fn expect_known(&self) -> Result<()> {
+		let is_xml = matches!(&self.source, Source::Xml(_));
+		let is_absent = |name: &String| {
+			let params = self.catalogue.named(name.split('[').next().unwrap_or_default());
+			!self.columns.iter().flatten().any(|column| column.params.iter().any(|id| params.contains(id)))
+		};
+		let near = |name: &str| {
+			let near = self.catalogue.near(name).into_iter();
+			near.filter(|near| !is_xml || is_absent(near)).collect::<Vec<String>>()
+		};
 		let is_meant = |name: &&str| !self.columns.left_out.iter().any(|out| out == name);
-		let unknown: Vec<&str> = self.columns.unknown().into_iter().filter(is_meant).take(UNKNOWN).collect();
-		if unknown.is_empty() || matches!(&self.source, Source::Xml(_)) {
+		let unknown = self.columns.unknown().into_iter().filter(is_meant);
+		let unknown: Vec<(&str, Vec<String>)> = unknown
+			.map(|name| (name, near(name)))
+			.filter(|(_, near)| !is_xml || !near.is_empty())
+			.take(UNKNOWN)
+			.collect();
+		if unknown.is_empty() {
 			return Ok(());
 		}
-		let names: Vec<String> = unknown.iter().map(|name| quoted(name)).collect();
+		let names: Vec<String> = unknown.iter().map(|(name, _)| quoted(name)).collect();
 		let mut remedies: Vec<String> = Vec::new();
-		for name in &unknown {
-			let near = self.catalogue.near(name);
+		for (name, near) in &unknown {
 			if !near.is_empty() {
 				remedies.push(format!("write {} in the place of {}", near.join(" or "), quoted(name)));
 			}
@@ -259,12 +272,12 @@ impl<'a, R: Read> Networks<'a, R> {
 			remedies.push("`trimast config catalogue list` lists the names".into());
 		}
 		let without: Vec<String> =
-			unknown.iter().map(|name| format!("--leave-out {}", escaped(name))).collect();
+			unknown.iter().map(|(name, _)| format!("--leave-out {}", escaped(name))).collect();
 		remedies.push(format!("or import without: {}", without.join(" ")));
-		Err(Failure::input(format!("not in the catalogue: {}; nothing was sent", names.join(", ")))
-			.at("line 1")
-			.at(self.path.display())
-			.remedy(remedies.join("; ")))
+		let what = format!("not in the catalogue: {}; nothing was sent", names.join(", "));
+		let failure = Failure::input(what).remedy(remedies.join("; "));
+		let failure = if is_xml { failure } else { failure.at("line 1") };
+		Err(failure.at(self.path.display()))
 	}
 
 	/// Refuses, at the file's end, that a column is to be left out which it does not have.
@@ -499,8 +512,18 @@ pub(crate) mod tests {
 		assert!(!network.cells[0].values().any(known));
 		let other = open(text, &["dessSwitch"]).expect_left_out().unwrap_err().to_string();
 		assert!(other.contains("--leave-out") && other.contains("`dessSwitch`"), "{other}");
-		let xml = "<a><SubNetwork id=\"1301\"></SubNetwork></a>";
-		assert_eq!(open(xml, &[]).expect_known(), Ok(()));
+		// Of XML those next to one that the file has nowhere
+		let read = |text: &'static str, left_out: &[&str]| {
+			let mut networks = open(text, left_out);
+			while networks.network().unwrap().is_some() {}
+			networks.expect_known()
+		};
+		let misspelt = "<a><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><NRCellDU id=\"0\"><attributes><nRPCI>7</nRPCI>\
+			<desSwich>1</desSwich><nRPCi>8</nRPCi><swVersion>3</swVersion></attributes></NRCellDU></ManagedElement></SubNetwork></a>";
+		let said = read(misspelt, &[]).unwrap_err().to_string();
+		assert!(said.starts_with("a.csv: not in the catalogue: `desSwich`; nothing was sent"), "{said}");
+		assert!(said.contains("write desSwitch") && said.contains("--leave-out desSwich"), "{said}");
+		assert_eq!(read(misspelt, &["desSwich"]), Ok(()));
 	}
 
 	#[test]

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::{collections::BTreeMap, fmt, path::Path};
 
 /// Columns that the catalogue does not know which are named.
-pub(super) const UNKNOWN: usize = 20;
+pub(crate) const UNKNOWN: usize = 20;
 
 /// Something wrong in a file, and what would be right.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +52,8 @@ pub(crate) enum Remark {
 	LocalNetwork,
 	/// A cell with a value that cannot be read where the baseline has one: the whole cell is left out.
 	CellLeftOut,
+	/// A cell of which the file lacks a value that the baseline has, as who reads it says: the whole cell is left out.
+	NotGiven,
 	/// A text that cannot be read, where the baseline has no value.
 	Unreadable,
 	/// A value of an operator that the station's record does not have, or a list that names one.
@@ -71,6 +73,7 @@ impl Remark {
 			Self::Station => "station_unknown",
 			Self::LocalNetwork => "local_network_unknown",
 			Self::CellLeftOut => "cell_left_out",
+			Self::NotGiven => "parameter_not_given",
 			Self::Unreadable => "value_unreadable",
 			Self::Operator => "operator_unknown",
 			Self::Neighbour => "neighbour_unknown",
@@ -93,6 +96,10 @@ impl Remark {
 			b"cell_left_out" => (
 				"cells left out: a value cannot be read, and the baseline has one",
 				Some("mend the values, export again and attest that"),
+			),
+			b"parameter_not_given" => (
+				"cells left out: the file lacks a value that the baseline has (--without)",
+				Some("have the template give it, export again and attest that"),
 			),
 			b"value_unreadable" => ("values that cannot be read, and the baseline has none there", None),
 			b"operator_unknown" => (
@@ -191,6 +198,9 @@ pub(crate) fn remark_unknown(output: Output, columns: &Columns, kept: bool) {
 	if unknown.len() > names.len() {
 		names.push(format!("... {} in all", unknown.len()));
 	}
+	output.json_line(&json!({
+		"type": "unknown", "names": unknown.iter().take(UNKNOWN).collect::<Vec<_>>(), "count": unknown.len(), "kept": kept,
+	}));
 	let what = if kept { "kept beside the chain" } else { "left out" };
 	output.remark(&format!("not in the catalogue, {what}: {}", names.join(", ")));
 }

@@ -120,7 +120,7 @@ struct Party {
 	id: OrgId,
 	name: String,
 	has_signed: bool,
-	/// Whether it owns or shares the station, or has it on its tower: nobody else's word counts.
+	/// Whether it owns or shares the station, has it on its tower or has signed its baseline: nobody else's word counts.
 	is_party: bool,
 	verdict: Verdict,
 	word: Option<Word>,
@@ -418,6 +418,6 @@ fn party(state: &State, of: &OfPage<'_>, id: OrgId) -> Result<Party> {
 		}),
 		None => None,
 	};
-	let is_party = is_party(of.station, id);
+	let is_party = is_party(of.station, of.signed, id);
 	Ok(Party { id, name, has_signed: of.signed.contains(id), is_party, verdict, word })
 }

@@ -712,6 +712,21 @@ fn words_that_do_not_count_are_told_from_others() {
 		(&said(&record, 1)["page"], &said(&record, 1)["party"]),
 		(&"matches (no party)".into(), &false.into())
 	);
+	// By who shares it no more, and has signed its baseline
+	let record = with_state(|state| {
+		let mut other = entry();
+		other.station.sharers = OrgSet::EMPTY;
+		put(state, Item::stations(PLACE, PAGE), vec![other.clone(), other]);
+		let signed = vec![OrgSet::EMPTY, OrgSet(0b11)].try_into().unwrap();
+		let cells = table().counts().to_vec().try_into().unwrap();
+		put(
+			state,
+			Item::head(PLACE, PAGE),
+			PageHead { revision: 7, catalogue: 1, changed: 1, signed, cells },
+		);
+	})
+	.unwrap();
+	assert_eq!((&said(&record, 1)["page"], &said(&record, 1)["party"]), (&"matches".into(), &true.into()));
 }
 
 #[test]

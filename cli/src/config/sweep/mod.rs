@@ -12,6 +12,7 @@
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
+mod absent;
 mod beside;
 pub(crate) mod demand;
 pub(crate) mod openings;
@@ -23,7 +24,7 @@ mod state;
 mod store;
 
 use crate::{
-	chain::{storage, Chain},
+	chain::{storage, views::At, Chain},
 	config::{
 		access,
 		catalogue::Catalogue,
@@ -38,6 +39,7 @@ use crate::{
 	names,
 	submit::{self, Inclusion},
 };
+use absent::{Params, Said};
 use beside::Beside;
 use clap::Args;
 use codec::Decode;
@@ -49,18 +51,19 @@ use serde_json::json;
 use standing::{Anchored, Standing};
 use state::{State, Tally};
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	io::Read,
 	path::{Path, PathBuf},
 	time::{Duration, Instant},
 };
-use store::{Origin, Store, Writer};
+use store::{Clock, Origin, Store, Writer};
 use trimast_primitives::{
 	access::Scope,
 	apis::AccountView,
 	cells::digest::SweepKey,
-	site::{Station, StationState},
-	LocalNetworkId, Moment, OrgId,
+	page::SiteId,
+	site::{Station, StationEntry, StationState},
+	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Local networks that are read at once: what takes the time is to wait for the node.
@@ -97,15 +100,44 @@ pub(crate) struct SweepCommand {
 	/// Attest the right cells though other lines are wrong. Pages with cells that are left out are attested by single cells.
 	#[arg(long)]
 	skip_invalid: bool,
+	/// Parameters that the file lacks: nothing is said about cells whose baseline has a value of them that it does not give.
+	#[arg(long, value_name = "NAME", value_delimiter = ',')]
+	without: Vec<String>,
+	/// Parameters of which no cell of the file has a value any more: this is told of each cell whose baseline has one.
+	#[arg(long, value_name = "NAME", value_delimiter = ',')]
+	unset: Vec<String>,
 	/// Calls under way at once.
 	#[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=2048))]
 	window: u16,
 }
 
-/// Whose word counts for a station's cells: that of who owns or shares it, or of its tower company.
-pub(crate) fn is_party(station: &Station, org: OrgId) -> bool {
-	let tower = station.tower.as_ref().map(|site| site.org);
-	station.owner == org || station.sharers.contains(org) || tower == Some(org)
+/// Whose word counts for a station's cells, by the chain's rule: that of who owns or shares it, of its tower company, and of
+/// who has signed its baseline.
+pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
+	station.signatories().union(signed).contains(org)
+}
+
+/// The stations of a page that a company is heard about: its word counts there, and they are on air. Cells of these alone are
+/// drawn and may be named. `signed`: who has signed the baseline of the station in each slot.
+fn heard_in(
+	(id, page): (LocalNetworkId, u16),
+	entries: &[StationEntry],
+	signed: &[OrgSet],
+	org: OrgId,
+) -> Vec<SiteId> {
+	let signed = signed.iter().copied().chain(std::iter::repeat(OrgSet::EMPTY));
+	let is_heard = |(entry, signed): (&StationEntry, OrgSet)| {
+		entry.state != StationState::Retired && is_party(&entry.station, signed, org)
+	};
+	let slots = (0u32..).zip(entries.iter().zip(signed));
+	slots.filter(|(_, both)| is_heard(*both)).map(|(slot, _)| SiteId::new(id, page, slot)).collect()
+}
+
+/// The stations of pages that a company is heard about now.
+async fn heard(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<SiteId>> {
+	let (entries, signed) = (at.entries(id, pages).await?, at.signatures(id, pages).await?);
+	let both = pages.iter().zip(entries.iter().zip(&signed));
+	Ok(both.flat_map(|(page, (entries, signed))| heard_in((id, *page), entries, signed, org)).collect())
 }
 
 /// Seconds to three places.
@@ -140,7 +172,7 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	// Where progress cannot be kept, nothing is sent.
 	let mut state = State::load(store.folder())?;
 	state.save(store.folder())?;
-	let anchored = sweeping.anchor(&store, scope).await?;
+	let anchored = sweeping.anchor(&store, &mut state, scope).await?;
 	if command.anchor_only {
 		let root = names::hex0x(store.manifest.root);
 		let Anchored { leaves, scope, observed, block, .. } = anchored;
@@ -293,16 +325,20 @@ impl Sweeping<'_> {
 				.at(folder.display())
 				.remedy("name another one with --keep; what is kept there may be asked for"));
 			}
-			// What the company has bound itself to stays as it is, whatever the chain's stations are meanwhile.
-			if self.anchored(&store).await?.is_some() {
+			// What the company has bound itself to stays as it is, whatever the chain's stations are meanwhile, and whatever
+			// a node that is behind has of it.
+			if State::load(folder)?.is_bound || self.anchored(&store).await?.is_some() {
 				return Ok((store, true));
 			}
 		}
 		let at = self.chain.now().await?;
 		let catalogue = Catalogue::ask(at).await?;
+		let said = Said::read(&catalogue, &self.command.without, &self.command.unset)?;
 		let mut networks = export::open(file, survey, &catalogue, Reading::AsIs)?;
 		let directory = Directory::new(self.chain).await?;
-		let reader = Reader { chain: self.chain, catalogue: &catalogue, directory };
+		let reader =
+			Reader { chain: self.chain, catalogue: &catalogue, directory, org: self.org, said: &said };
+		let mut params = Params::default();
 		let mut report = Report::new(output);
 		let bar = output.progress(0, "cells read");
 		let mut writer = Writer::begin(folder)?;
@@ -314,18 +350,14 @@ impl Sweeping<'_> {
 			let (columns, reader) = (&networks.columns, &reader);
 			let mut read =
 				stream::iter(ahead).map(|network| reader.network(network, columns)).buffered(AT_ONCE);
-			while let Some((seen, told)) = read.try_next().await? {
+			while let Some((seen, told, of_network)) = read.try_next().await? {
 				told.tell(&mut report);
+				params.add(of_network);
 				bar.inc(u64::try_from(seen.cells.len()).unwrap_or(0));
 				if seen.cells.is_empty() {
 					continue;
 				}
-				// Of these the baseline's digests are taken: nobody hears the company about them, or they are in no network.
-				let others = seen.stations.iter().filter(|(_, entry)| {
-					!is_party(&entry.station, self.org) || entry.state == StationState::Retired
-				});
-				let others: Vec<u32> = others.map(|(id, _)| id.index).collect();
-				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells, others))?;
+				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells))?;
 			}
 		}
 		report.all(&std::mem::take(&mut networks.wrong));
@@ -339,15 +371,12 @@ impl Sweeping<'_> {
 		}
 		report.settle(file, self.command.skip_invalid)?;
 		networks.check_contents()?;
-		let observed = match (self.command.observed, networks.date_time()) {
-			(Some(observed), _) => observed,
-			(None, Some(text)) => time::read(text).map_err(|remedy| {
-				Failure::input(format!("the time of the export is {}", crate::output::quoted(text)))
-					.at(file.display())
-					.remedy(format!("{remedy}; --observed says it too"))
-			})?,
+		let in_file = |failure: Failure| failure.at(file.display());
+		params.check(&catalogue, &networks.columns, &said).map_err(in_file)?;
+		let observed = match observed(self.command.observed, networks.date_time()).map_err(in_file)? {
+			Some(observed) => observed,
 			// Where the chain's clock is behind this machine's, a file that was just written lies in its future.
-			(None, None) => modified(file)?.min(self.clock().await?),
+			None => (modified(file)?.min(self.clock().await?), Clock::FileDate),
 		};
 		let store =
 			tokio::task::block_in_place(|| writer.finish(origin, observed, (report.count, report.remarks)))?;
@@ -383,7 +412,7 @@ impl Sweeping<'_> {
 	}
 
 	/// Binds the company to the export, unless it is bound to it already. Another export under its root is refused.
-	async fn anchor(&self, store: &Store, scope: Scope) -> Result<Anchored> {
+	async fn anchor(&self, store: &Store, state: &mut State, scope: Scope) -> Result<Anchored> {
 		let check = |found: Anchored| {
 			found.check(&store.manifest, self.command.scope, self.command.observed).map(|()| found)
 		};
@@ -409,18 +438,35 @@ impl Sweeping<'_> {
 				)));
 		}
 		let manifest = &store.manifest;
+		let when = format!("observed {}: {}", time::text(manifest.observed), manifest.clock.text());
+		if self.command.observed.is_some_and(|observed| observed != manifest.observed) {
+			return Err(Failure::input(format!("{when}; its root was sent to be anchored with that"))
+				.at(store.folder().display())
+				.remedy("leave --observed out to go on with it, or name another folder with --keep"));
+		}
+		self.context.output.json_line(&json!({
+			"type": "observed", "observed": manifest.observed, "from": manifest.clock,
+		}));
+		self.context.output.remark(&when);
 		let spec = self.context.spec(self.chain).await?;
 		let call = spec.call(
 			"ConfigGuard",
 			"anchor_export",
 			(scope, manifest.root, manifest.leaves, manifest.observed),
 		)?;
+		let was_bound = std::mem::replace(&mut state.is_bound, true);
+		state.save(store.folder())?;
 		match self.perform("anchor_export", call).await {
 			Ok(inclusion) => Ok(Anchored::new(manifest, scope, inclusion.block)),
 			// It may have come from an earlier run meanwhile.
 			Err(failure) if !submit::is_passing(&failure) => match self.anchored(store).await? {
 				Some(found) => check(found),
-				None => Err(failure),
+				None => {
+					// What was refused comes no more, and what an earlier run has sent may.
+					state.is_bound = was_bound;
+					state.save(store.folder())?;
+					Err(failure)
+				}
 			},
 			Err(failure) => Err(failure),
 		}
@@ -506,6 +552,20 @@ fn ahead<R: Read>(
 	Ok(ahead)
 }
 
+/// When the network was read, as who sends it or else the file says, and where that is from.
+fn observed(said: Option<Moment>, in_file: Option<&str>) -> Result<Option<(Moment, Clock)>> {
+	match (said, in_file) {
+		(Some(said), _) => Ok(Some((said, Clock::Said))),
+		(None, Some(text)) => {
+			time::read(text).map(|observed| Some((observed, Clock::File))).map_err(|remedy| {
+				Failure::input(format!("the time of the export is {}", crate::output::quoted(text)))
+					.remedy(format!("{remedy}; --observed says it too"))
+			})
+		}
+		(None, None) => Ok(None),
+	}
+}
+
 /// When a file was last changed.
 fn modified(file: &Path) -> Result<Moment> {
 	let modified = std::fs::metadata(file).and_then(|data| data.modified()).map_err(in_file(file))?;
@@ -537,7 +597,7 @@ fn finish(
 	let per_cell = |bytes: u64| rounded(bytes as f64 / (tally.cells as f64).max(1.0));
 	let value = json!({
 		"type": "summary", "file": command.file, "kept": store.folder(), "root": names::hex0x(manifest.root),
-		"observed": anchored.observed, "sweep": sweep, "cells_in_export": manifest.leaves,
+		"observed": anchored.observed, "observed_from": manifest.clock, "sweep": sweep, "cells_in_export": manifest.leaves,
 		"invalid": manifest.invalid, "remarks": manifest.remarks, "local_networks": state.done.len(), "undone": undone, "tally": tally,
 		"calls": state.calls, "bytes": state.bytes, "bytes_a_cell": per_cell(state.bytes),
 		"blocks": sending.blocks.map(|(first, last)| vec![first, last]), "seconds": rounded(seconds.all),
@@ -626,7 +686,7 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 	say(
 		tally.cells_of_others,
 		format!(
-			"{} cells in these pages are of stations that the company is no party to, or that are retired: taken from the \
+			"{} cells in these pages are of stations that the company has no part in, or that are retired: taken from the \
 			 baseline, nobody hears the company about them",
 			tally.cells_of_others
 		),
@@ -697,12 +757,41 @@ mod tests {
 	}
 
 	#[test]
-	fn tower_company_is_a_party_and_a_strange_carrier_is_none() {
+	fn tower_company_and_who_has_signed_are_heard_and_a_strange_carrier_is_not() {
 		let (_, station) = crate::site::csv::read_station(&crate::site::csv::tests::sample()).unwrap();
-		let tower = station.tower.as_ref().unwrap().org;
-		assert!(is_party(&station, station.owner) && is_party(&station, tower));
-		assert!(station.sharers.iter().all(|org| is_party(&station, org)));
-		assert!(!is_party(&station, OrgId(31)));
+		let stranger = OrgId(31);
+		let entry = |state| StationEntry {
+			station: station.clone(),
+			state,
+			revision: 0,
+			signed: OrgSet::of(station.owner),
+		};
+		let entries = [StationState::OnAir, StationState::Retired, StationState::OnAir].map(entry);
+		let place = (LocalNetworkId(1301), 2);
+		let heard = |signed: &[OrgSet], org| {
+			let heard = heard_in(place, &entries, signed, org);
+			heard.iter().map(|site| site.slot()).collect::<Vec<_>>()
+		};
+		for org in station.signatories().iter() {
+			assert_eq!(heard(&[], org), [0, 2], "{org:?}");
+		}
+		assert_eq!(heard(&[], stranger), Vec::<u32>::new());
+		// What a company has signed stays signed: it is asked about that, also where it shares the station no more
+		assert_eq!(heard(&[OrgSet::EMPTY, OrgSet::of(stranger), OrgSet::of(stranger)], stranger), [2]);
+		assert_eq!(heard_in(place, &entries, &[], station.owner)[0].page(), Some(2));
+	}
+
+	#[test]
+	fn time_of_observation_is_told_with_where_it_is_from() {
+		let text = "2026-05-07T12:00:00+08:00";
+		let moment = time::read(text).unwrap();
+		assert_eq!(observed(Some(5), Some(text)), Ok(Some((5, Clock::Said))));
+		assert_eq!(observed(None, Some(text)), Ok(Some((moment, Clock::File))));
+		assert_eq!(observed(None, None), Ok(None));
+		let failure = observed(None, Some("noon")).unwrap_err().to_string();
+		assert!(failure.contains("`noon`") && failure.contains("--observed"), "{failure}");
+		assert_eq!(json!([Clock::Said, Clock::File, Clock::FileDate]), json!(["said", "file", "file_date"]));
+		assert!(Clock::FileDate.text().contains("say --observed"));
 	}
 
 	#[test]
@@ -721,6 +810,6 @@ mod tests {
 		let tally = Tally { pages: 3, pages_incomplete: 2, cells_missing: 5, stale: 1, ..Tally::default() };
 		let text = tally_lines(&tally).join("\n");
 		assert!(text.contains("3 as the baseline says") && text.contains("lacks 5 cells"), "{text}");
-		assert!(text.contains("1 pages changed meanwhile") && !text.contains("no party"), "{text}");
+		assert!(text.contains("1 pages changed meanwhile") && !text.contains("has no part in"), "{text}");
 	}
 }

@@ -2,11 +2,16 @@
 //! What an export says of each page of a local network, compared with what the chain has: which pages are as the baseline
 //! says, in which cells the others differ, and of which nothing can be said.
 //!
-//! The values come from the export alone, with one exception that changes nothing about what is testified: a page also
-//! has cells of stations that the company is no party to. Their digests are taken from the baseline, whether the export
-//! has them or not. Nobody hears the company about those stations, and a page is attested for the others: a difference
-//! that it may not explain would stand against the page for ever. Cells of retired stations are taken from the baseline
-//! likewise: no element manager has them any more, and the chain compares them with nothing.
+//! The values come from the export alone, with one exception: a page also has cells of stations of which the company's word
+//! does not count. Their digests are taken from the baseline, whether the export has them or not. Nobody hears the company
+//! about those stations, and a page is attested for the others: a difference that it may not explain would stand against
+//! the page for ever. Cells of retired stations are taken from the baseline likewise: no element manager has them any more,
+//! and the chain compares them with nothing.
+//!
+//! Whose word counts is asked when the page is looked at, as the chain asks it when it draws a cell. A station that has
+//! become the company's since the file was read, or whose baseline it has signed and which it shares no more, is among
+//! those that it answers for: what the export has of it is told, and what it lacks was not seen. To take that from the
+//! baseline would be to attest what no row shows.
 //!
 //! A page is *incomplete* when the export lacks a cell of another station. Its own tag is not sent: it would say that the page
 //! differs, and nobody has seen that. The tags of its cells are, with a mark for those that were not seen.
@@ -36,9 +41,9 @@ pub(crate) struct Differing {
 /// How many cells there are of each kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Cells {
-	/// In the export and in the baseline, of stations that the company is a party to.
+	/// In the export and in the baseline, of stations that the company is heard about.
 	pub(crate) seen: u32,
-	/// Of stations that the company is no party to, and of retired ones: taken from the baseline.
+	/// Of stations that it is not heard about, or that are retired: taken from the baseline.
 	pub(crate) others: u32,
 	/// Those of them that the export has otherwise.
 	pub(crate) unheard: u32,
@@ -71,7 +76,7 @@ pub(crate) enum Verdict {
 	},
 	/// The export lacks all cells of it that the company should have seen.
 	Unseen,
-	/// The company is a party to no cell of it, and says nothing.
+	/// The company is heard about no cell of it, and says nothing.
 	Strange,
 }
 
@@ -172,16 +177,16 @@ impl Looking<'_> {
 		is_equal.then(|| plan(Verdict::Matches, Cells { seen: count, ..Cells::default() }))
 	}
 
-	/// Looks at pages with their tables. `is_party`: whether the company is heard about a station, and it is on air.
+	/// Looks at pages with their tables. `is_heard`: whether the company is heard about a station, and it is on air.
 	pub(crate) fn second_look(
 		&self,
 		pages: &[(u16, CellTable)],
-		is_party: impl Fn(SiteId) -> bool + Sync,
+		is_heard: impl Fn(SiteId) -> bool + Sync,
 	) -> Vec<PagePlan> {
-		pages.par_iter().map(|(page, table)| self.compare(*page, table, &is_party)).collect()
+		pages.par_iter().map(|(page, table)| self.compare(*page, table, &is_heard)).collect()
 	}
 
-	fn compare(&self, page: u16, table: &CellTable, is_party: &impl Fn(SiteId) -> bool) -> PagePlan {
+	fn compare(&self, page: u16, table: &CellTable, is_heard: &impl Fn(SiteId) -> bool) -> PagePlan {
 		let (head, seen) = (self.head(page), self.seen(page));
 		let (mut counts, mut based) = (Cells::default(), 0u32);
 		let (mut cells, mut differing) = (Vec::with_capacity(table.len()), Vec::new());
@@ -192,7 +197,7 @@ impl Looking<'_> {
 			let found = found.ok().and_then(|found| seen.get(found));
 			based += u32::from(found.is_some());
 			match found {
-				_ if !is_party(site) => {
+				_ if !is_heard(site) => {
 					counts.others += 1;
 					counts.unheard += u32::from(found.is_some_and(|cell| cell.digest != approved));
 					cells.push(Some(approved));

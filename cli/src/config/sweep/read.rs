@@ -11,11 +11,15 @@
 //!   value nobody has seen whether it stands: the cell is left out of the export, and nothing is said about it. Where the
 //!   baseline has none the cell is read without it.
 //!
+//! A parameter that the file gives to no cell is no value that is gone: see [`super::absent`].
+//!
 //! Relations are known by their neighbours, not by the numbers or names that an element manager gives them. A relation
 //! gets the place in which the baseline has its neighbour. One whose neighbour the baseline does not have stands for the
 //! relation in its own place where that one's neighbour is gone, and is no difference otherwise.
 
 use super::{
+	absent::{Params, Said},
+	heard,
 	plan::{by_page, Looking},
 	store::KeptCell,
 };
@@ -41,8 +45,9 @@ use trimast_primitives::{
 		digest::cell_digest,
 		CellId, CellTable, CellValues, ParamId, ParamKey, MAX_KEYS,
 	},
+	page::SiteId,
 	site::MAX_CELLS,
-	Hash, LocalNetworkId,
+	Hash, LocalNetworkId, OrgId,
 };
 
 /// What a relation is called in a file.
@@ -90,11 +95,29 @@ struct Cell<'a> {
 	relations: BTreeMap<Called, Relation>,
 	doubts: Vec<Doubt>,
 	fields: BTreeMap<String, String>,
+	/// Parameters of which the file names what the chain does not have.
+	foreign: Vec<ParamId>,
 	remarks: Vec<(Remark, Wrong, u64)>,
+}
+
+impl Cell<'_> {
+	/// The parameters of which it has something, whatever that is.
+	fn given(&self) -> impl Iterator<Item = ParamId> + '_ {
+		let own = self.values.iter().map(|(key, _)| key.param);
+		let doubts = self.doubts.iter().map(|doubt| doubt.param);
+		let related = self.relations.values().flat_map(|relation| {
+			let doubts = relation.doubts.iter().chain(&relation.garbled).map(|doubt| doubt.param);
+			relation.values.iter().map(|(param, _)| *param).chain(doubts)
+		});
+		own.chain(doubts).chain(related).chain(self.foreign.iter().copied())
+	}
 }
 
 /// What is left to say of a cell, and the cell, unless it is left out.
 type Placed = (Option<SeenCell>, Vec<(Remark, Wrong, u64)>);
+
+/// What the baseline of a cell has and no cell of the file was seen to have so far.
+type Lacks = Option<(SiteId, Vec<ParamId>)>;
 
 /// Cells that are looked at together: what is known of a cell meanwhile takes several times as much as the cell.
 const TOGETHER: usize = 4_096;
@@ -131,6 +154,10 @@ pub(super) struct Reader<'a> {
 	pub(super) catalogue: &'a Catalogue,
 	/// Its stations.
 	pub(super) directory: Directory<'a>,
+	/// Who reads.
+	pub(super) org: OrgId,
+	/// What is said of parameters that the file lacks.
+	pub(super) said: &'a Said,
 }
 
 impl Reader<'_> {
@@ -139,8 +166,8 @@ impl Reader<'_> {
 		&self,
 		mut network: RawNetwork,
 		columns: &Columns,
-	) -> Result<(SeenNetwork, Told)> {
-		let (id, mut told) = (network.id, Told::default());
+	) -> Result<(SeenNetwork, Told, Params)> {
+		let (id, mut told, mut params) = (network.id, Told::default(), Params::default());
 		if !self.directory.knows(id) {
 			let first = network.cells.first();
 			let what =
@@ -150,7 +177,7 @@ impl Reader<'_> {
 			let wrong = Wrong { line, cell, column: "local_network".into(), what, remedy };
 			let times = u64::try_from(network.cells.len()).unwrap_or(u64::MAX);
 			told.remark(Remark::LocalNetwork, wrong, times);
-			return Ok((SeenNetwork { id, stations: Stations::default(), cells: Vec::new() }, told));
+			return Ok((SeenNetwork { id, stations: Stations::default(), cells: Vec::new() }, told, params));
 		}
 		let stations = self.directory.stations(id).await?;
 		let codes = codes(&network, columns, self.catalogue, &self.directory).await?;
@@ -162,27 +189,41 @@ impl Reader<'_> {
 		for raw in together(&stations, &network.cells) {
 			let genesis = self.chain.genesis();
 			let (wanted, kept) = tokio::task::block_in_place(|| {
-				without_baseline(genesis, id, read(&names, raw, &mut told), &heads)
+				let read = read(&names, raw, &mut told);
+				read.iter().for_each(|cell| params.give(cell.given()));
+				without_baseline(genesis, id, read, &heads)
 			});
 			let tables = at.tables(id, &wanted).await?;
 			let tables: BTreeMap<u16, CellTable> = wanted.into_iter().zip(tables).collect();
-			let placed: Vec<Placed> = tokio::task::block_in_place(|| {
+			let placed: Vec<(Placed, Lacks)> = tokio::task::block_in_place(|| {
 				kept.into_par_iter()
-					.map(|(cell, placed)| match cell.id.site.page().and_then(|page| tables.get(&page)) {
-						Some(table) => {
-							let n = table.position(cell.id.site.slot(), cell.id.cell);
-							place(&cell, n.map(|n| table.values(n)).as_ref())
-						}
-						None => placed,
+					.map(|(cell, placed)| {
+						let table = cell.id.site.page().and_then(|page| tables.get(&page));
+						let Some(table) = table else { return (placed, None) };
+						let n = table.position(cell.id.site.slot(), cell.id.cell);
+						let Some(baseline) = n.map(|n| table.values(n)) else {
+							return (place(&cell, None), None);
+						};
+						let placed = place(&cell, Some(&baseline));
+						let placed = leave_out(&names, self.said, placed, &cell, &baseline);
+						let lacking = params.lacking(&baseline);
+						let is_told = placed.0.is_some() && !lacking.is_empty();
+						(placed, is_told.then_some((cell.id.site, lacking)))
 					})
 					.collect()
 			});
-			for (cell, remarks) in placed {
+			let lacks = placed.iter().filter_map(|(_, lacks)| lacks.as_ref()?.0.page());
+			let pages: Vec<u16> = lacks.collect::<BTreeSet<u16>>().into_iter().collect();
+			let heard = heard(at, id, &pages, self.org).await?;
+			for ((cell, remarks), lacks) in placed {
 				remarks.into_iter().for_each(|(kind, wrong, times)| told.remark(kind, wrong, times));
 				cells.extend(cell);
+				if let Some((_, lacks)) = lacks.filter(|(site, _)| heard.contains(site)) {
+					params.count(lacks);
+				}
 			}
 		}
-		Ok((SeenNetwork { id, stations, cells }, told))
+		Ok((SeenNetwork { id, stations, cells }, told, params))
 	}
 }
 
@@ -269,6 +310,7 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 		relations: BTreeMap::new(),
 		doubts: Vec::new(),
 		fields: BTreeMap::new(),
+		foreign: Vec::new(),
 		remarks: Vec::new(),
 	};
 	for (number, text) in raw.values() {
@@ -312,6 +354,7 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 				}
 				Err(defect) if defect.kind == Unfit::Foreign => {
 					relation.is_foreign |= names_it;
+					cell.foreign.push(view.id);
 					cell.remarks.push((Remark::Neighbour, told(&defect.what), 1));
 				}
 				Err(defect) if names_it => relation.garbled.push(doubt(view.id, None, &defect.what)),
@@ -327,11 +370,13 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 						Domain::Cell => Remark::Neighbour,
 						_ => Remark::Operator,
 					};
+					cell.foreign.push(view.id);
 					cell.remarks.push((kind, told(&defect.what), 1));
 				}
 				Err(defect) => cell.doubts.push(doubt(view.id, Some(place), &defect.what)),
 			},
 			Err(defect) if defect.kind == Unfit::Operator => {
+				cell.foreign.push(view.id);
 				cell.remarks.push((Remark::Operator, told(&defect.what), 1));
 			}
 			// It may be a value of any of them.
@@ -381,8 +426,8 @@ fn keep_one_of_each(values: &mut CellValues) -> Vec<ParamKey> {
 }
 
 /// Each cell as it is read where nothing is compared with the baseline, and the pages of which the baseline is needed: those
-/// with a value that cannot be read or a relation without a place, and those with relations that are not as the baseline
-/// says in the places of the file.
+/// with a value that cannot be read or a relation without a place, and those that are not as the baseline says in the places
+/// of the file.
 fn without_baseline<'a>(
 	genesis: Hash,
 	id: LocalNetworkId,
@@ -403,7 +448,7 @@ fn without_baseline<'a>(
 			Some(KeptCell { row: 0, id: cell.id, digest: cell_digest(&cell.values) })
 		})
 		.collect();
-	let (mut wanted, mut related): (BTreeSet<u16>, BTreeSet<u16>) = Default::default();
+	let (mut wanted, mut others): (BTreeSet<u16>, BTreeSet<u16>) = Default::default();
 	for (cell, _) in &placed {
 		let Some(page) = cell.id.site.page() else { continue };
 		let is_open = |(called, relation): (&Called, &Relation)| {
@@ -411,18 +456,40 @@ fn without_baseline<'a>(
 		};
 		if !cell.doubts.is_empty() || cell.relations.iter().any(is_open) {
 			wanted.insert(page);
-		} else if !cell.relations.is_empty() {
-			related.insert(page);
+		} else {
+			others.insert(page);
 		}
 	}
 	let looking = Looking { genesis, id, seen: by_page(&digests), heads: heads.to_vec() };
-	let related: Vec<u16> = related.into_iter().filter(|page| !wanted.contains(page)).collect();
-	let (_, differing) = looking.first_look(&related);
+	let others: Vec<u16> = others.into_iter().filter(|page| !wanted.contains(page)).collect();
+	let (_, differing) = looking.first_look(&others);
 	wanted.extend(differing);
 	let has_baseline =
 		|page: &u16| looking.heads.get(usize::from(*page)).is_some_and(|head| !head.digest.is_zero());
 	let wanted = wanted.into_iter().filter(has_baseline).collect();
 	(wanted, placed)
+}
+
+/// A cell, unless the file lacks a value that the baseline has, and nothing is to be said about that.
+fn leave_out(
+	names: &Names<'_>,
+	said: &Said,
+	placed: Placed,
+	cell: &Cell<'_>,
+	baseline: &CellValues,
+) -> Placed {
+	let (seen, mut remarks) = placed;
+	let lacks = seen.as_ref().and_then(|seen| said.lacks(&seen.values, baseline));
+	let Some(param) = lacks else { return (seen, remarks) };
+	let wrong = Wrong {
+		line: cell.raw.line,
+		cell: cell.raw.name(),
+		column: names.catalogue.name(param),
+		what: "the file does not give it, and the baseline has a value: the cell is left out".into(),
+		remedy: String::new(),
+	};
+	remarks.push((Remark::NotGiven, wrong, 1));
+	(None, remarks)
 }
 
 /// A cell with its relations in the places of its baseline.
@@ -536,7 +603,7 @@ mod tests {
 		},
 	};
 	use std::sync::Arc;
-	use trimast_primitives::{cells::catalogue::cell_value, page::SiteId};
+	use trimast_primitives::cells::catalogue::cell_value;
 
 	fn key(param: u16, place: u8) -> ParamKey {
 		ParamKey { param: ParamId(param), place }
@@ -564,6 +631,31 @@ mod tests {
 		}
 		told.tell(&mut report);
 		(cells, report.remarks, report.count)
+	}
+
+	#[test]
+	fn parameters_that_stand_in_the_file_in_any_form_are_given_and_what_it_lacks_leaves_cells_out() {
+		let text = "local_network,station,cell,nRPCI,arfcnDL,plmnInfoList,nRTAC[46002],adjacentNRCellRef[1],tac[46011],desSwitch\n\
+			1301,A,0,five,7,46002,9,1301/X/0,9,\n";
+		let (mut networks, _, columns) = read_as(text.as_bytes(), (false, Reading::AsIs)).unwrap();
+		let (catalogue, stations) = (catalogue(), stations());
+		let codes = [(PLACE, Arc::new(stations.codes()))].into();
+		let names = Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
+		let raw = networks.remove(0).cells;
+		let cells = read(&names, &raw, &mut Told::default());
+		let given: BTreeSet<u16> = cells[0].given().map(|param| param.0).collect();
+		assert_eq!(given, [3, 4, 11, 13, 65].into(), "neither of another technology nor empty");
+		let baseline = vec![(key(13, 0), 7), (key(53, 0), 1)];
+		let placed = |without: &[&str]| {
+			let without: Vec<String> = without.iter().map(|name| (*name).to_string()).collect();
+			let said = Said::read(&catalogue, &without, &[]).unwrap();
+			let placed = place(&cells[0], Some(&baseline));
+			let (cell, remarks) = leave_out(&names, &said, placed, &cells[0], &baseline);
+			let last = remarks.last().map(|(kind, wrong, _)| (*kind, wrong.column.clone()));
+			(cell.is_some(), last.filter(|(kind, _)| *kind == Remark::NotGiven))
+		};
+		assert_eq!((placed(&[]), placed(&["arfcnDL"])), ((true, None), (true, None)));
+		assert_eq!(placed(&["desSwitch"]), (false, Some((Remark::NotGiven, "desSwitch".into()))));
 	}
 
 	#[test]
@@ -739,5 +831,7 @@ mod tests {
 		assert_eq!(wanted("adjacentNRCellRef[2]", head), [0]);
 		assert_eq!(wanted("adjacentNRCellRef[30]", head), [0]);
 		assert_eq!(wanted("adjacentNRCellRef[30]", Head::default()), Vec::<u16>::new());
+		// What the file does not give is looked for where a page differs, also without relations
+		assert_eq!(wanted("swVersion", head), [0]);
 	}
 }

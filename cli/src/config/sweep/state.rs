@@ -66,6 +66,9 @@ impl AddAssign for Tally {
 /// How far an observation is.
 #[derive(Serialize, Deserialize, Clone, Default, PartialEq, Eq, Debug)]
 pub(crate) struct State {
+	/// Whether the anchoring of the export was sent. Its company may be bound to it from then on.
+	#[serde(default)]
+	pub(crate) is_bound: bool,
 	/// The sweep that it is part of.
 	pub(crate) sweep: Option<u32>,
 	/// Whether it has come to its end.
@@ -106,7 +109,7 @@ impl State {
 	/// Goes on in a sweep. In another one everything is observed anew.
 	pub(crate) fn join(&mut self, sweep: u32) {
 		if self.sweep != Some(sweep) || self.finished {
-			*self = Self { sweep: Some(sweep), ..Self::default() };
+			*self = Self { sweep: Some(sweep), is_bound: self.is_bound, ..Self::default() };
 		}
 	}
 

@@ -7,20 +7,19 @@
 //!   leaves.bin   the hash of each, 32 bytes: the leaves of the Merkle tree
 //!   tree.bin     the hashes above the leaves, row by row up to the top
 //!   cells.bin    the cell of each, 5 bytes, and the digest of its values, 32 bytes
-//!   others.bin   for each local network the stations that the company is no party to or that are retired, a bit a station
 //!   export.json  where it comes from, its root, and which rows each local network has; written last
 //!   lock         held by the sweep that works in the folder
 //! ```
 //!
 //! A folder without `export.json` is one whose making was cut off, and is made anew.
 
+use super::state::State;
 use crate::{
 	checkpoint,
 	config::export::resolve::SeenCell,
 	error::{in_file, Failure, Result},
 	files::{self, read_if_there, replace},
 };
-use codec::{Decode, Encode};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sp_io::hashing::blake2_256;
@@ -68,6 +67,32 @@ fn not_whole(path: &Path, error: std::io::Error) -> Failure {
 	}
 }
 
+/// Where the time of an observation is from.
+#[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Clock {
+	/// Whoever sends it has said it.
+	Said,
+	/// It stands in the file.
+	File,
+	/// It is when the file was last written.
+	#[default]
+	FileDate,
+}
+
+impl Clock {
+	/// For people.
+	pub(crate) const fn text(self) -> &'static str {
+		match self {
+			Self::Said => "as --observed says",
+			Self::File => "as the file says (dateTime)",
+			Self::FileDate => {
+				"the date of the file; where that was copied later than the network was read, end this and say --observed"
+			}
+		}
+	}
+}
+
 /// What an export is.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Manifest {
@@ -79,6 +104,9 @@ pub(crate) struct Manifest {
 	pub(crate) fingerprint: Hash,
 	/// When the network was read.
 	pub(crate) observed: Moment,
+	/// Where that is from.
+	#[serde(default)]
+	pub(crate) clock: Clock,
 	/// Its Merkle root, bound to the number of rows and the time.
 	pub(crate) root: Hash,
 	/// How many rows.
@@ -99,14 +127,6 @@ impl Manifest {
 	}
 }
 
-/// By local network the stations that a company is no party to: bit `n % 8` of byte `n / 8` stands for station `n`.
-type Others = BTreeMap<LocalNetworkId, Vec<u8>>;
-
-/// Where the bit of a station stands.
-fn bit(index: u32) -> (usize, u8) {
-	(usize::try_from(index / 8).unwrap_or(usize::MAX), 1 << (index % 8))
-}
-
 /// Makes a kept export.
 pub(crate) struct Writer {
 	folder: PathBuf,
@@ -117,7 +137,6 @@ pub(crate) struct Writer {
 	tree: Vec<Hash>,
 	end: u64,
 	networks: BTreeMap<LocalNetworkId, (u32, u32)>,
-	others: Others,
 	/// Cells of which a field was too long or one too many for a row.
 	pub(crate) cut: u64,
 }
@@ -158,9 +177,17 @@ fn fields(all: &BTreeMap<String, String>) -> (Fields, bool) {
 }
 
 impl Writer {
-	/// Begins one in a folder, which is made where it is missing.
+	/// Begins one in a folder, which is made where it is missing. A folder is never written again once the company may be
+	/// bound to what is kept there, whatever a node says of that.
 	pub(crate) fn begin(folder: &Path) -> Result<Self> {
 		std::fs::create_dir_all(folder).map_err(in_file(folder))?;
+		if State::load(folder)?.is_bound {
+			return Err(Failure::input(
+				"the root of what it keeps was sent to be anchored, and export.json is missing",
+			)
+			.at(folder.display())
+			.remedy("restore the folder from a copy, or name another one with --keep"));
+		}
 		// From here on there is no export until this one is made.
 		checkpoint::remove(&folder.join("export.json"))?;
 		let open = |name: &str| {
@@ -176,29 +203,12 @@ impl Writer {
 			tree: Vec::new(),
 			end: 0,
 			networks: BTreeMap::new(),
-			others: Others::new(),
 			cut: 0,
 		})
 	}
 
-	/// Adds the cells of a local network, in ascending order, and the numbers of its stations that the company is no party
-	/// to. Local networks ascend too.
-	pub(crate) fn add(
-		&mut self,
-		id: LocalNetworkId,
-		cells: &[SeenCell],
-		others: impl IntoIterator<Item = u32>,
-	) -> Result<()> {
-		let bits = self.others.entry(id).or_default();
-		for index in others {
-			let (byte, bit) = bit(index);
-			if bits.len() <= byte {
-				bits.resize(byte.saturating_add(1), 0);
-			}
-			if let Some(place) = bits.get_mut(byte) {
-				*place |= bit;
-			}
-		}
+	/// Adds the cells of a local network, in ascending order. Local networks ascend too.
+	pub(crate) fn add(&mut self, id: LocalNetworkId, cells: &[SeenCell]) -> Result<()> {
 		let first = u32::try_from(self.tree.len()).unwrap_or(u32::MAX);
 		let count = u32::try_from(cells.len()).unwrap_or(u32::MAX);
 		if first.checked_add(count).is_none() {
@@ -244,7 +254,7 @@ impl Writer {
 	pub(crate) fn finish(
 		self,
 		origin: Origin,
-		observed: Moment,
+		(observed, clock): (Moment, Clock),
 		(invalid, remarks): (u64, BTreeMap<String, u64>),
 	) -> Result<Store> {
 		for file in [self.rows, self.ends, self.leaves, self.cells] {
@@ -255,14 +265,13 @@ impl Writer {
 		let path = self.folder.join("tree.bin");
 		let top = write_tree(&path, self.tree).map_err(in_file(&path))?;
 		let root = Bound { leaves, observed }.root(top);
-		replace(&self.folder.join("others.bin"), &self.others.encode())?;
 		let Origin { genesis, org, fingerprint } = origin;
 		let networks = self.networks;
 		let manifest =
-			Manifest { genesis, org, fingerprint, observed, root, leaves, invalid, remarks, networks };
+			Manifest { genesis, org, fingerprint, observed, clock, root, leaves, invalid, remarks, networks };
 		let text = serde_json::to_vec_pretty(&manifest).map_err(Failure::input)?;
 		replace(&self.folder.join("export.json"), &text)?;
-		Ok(Store { folder: self.folder, manifest, others: self.others })
+		Ok(Store { folder: self.folder, manifest })
 	}
 }
 
@@ -302,7 +311,6 @@ pub(crate) struct Store {
 	folder: PathBuf,
 	/// What it is.
 	pub(crate) manifest: Manifest,
-	others: Others,
 }
 
 /// One cell of a kept export.
@@ -326,27 +334,13 @@ impl Store {
 				.at(path.display())
 				.remedy("restore the folder from a copy; where it is another one, name a folder with --keep")
 		})?;
-		let path = folder.join("others.bin");
-		let bytes = read_if_there(&path)?.ok_or_else(|| not_whole(&path, ErrorKind::NotFound.into()))?;
-		let others = Others::decode(&mut &bytes[..]).map_err(|e| {
-			Failure::input(format!("not a kept export: {e}"))
-				.at(path.display())
-				.remedy("restore the folder from a copy")
-		})?;
-		Ok(Some(Self { folder: folder.into(), manifest, others }))
+		Ok(Some(Self { folder: folder.into(), manifest }))
 	}
 
 	/// Whether it comes from there.
 	pub(crate) fn is_of(&self, origin: Origin) -> bool {
 		let Manifest { genesis, org, fingerprint, .. } = self.manifest;
 		origin == Origin { genesis, org, fingerprint }
-	}
-
-	/// Whether the company is heard about a station on air, as far as was known when the export was read.
-	pub(crate) fn is_party(&self, site: SiteId) -> bool {
-		let (byte, bit) = bit(site.index);
-		let bits = self.others.get(&site.local_network);
-		bits.and_then(|bits| bits.get(byte)).is_none_or(|byte| byte & bit == 0)
 	}
 
 	/// Where it is.
@@ -488,9 +482,9 @@ pub(crate) mod tests {
 	pub(crate) fn store(folder: &Path, networks: &[&[SeenCell]]) -> Store {
 		let mut writer = Writer::begin(folder).unwrap();
 		for cells in networks {
-			writer.add(cells[0].id.site.local_network, cells, [9, 70]).unwrap();
+			writer.add(cells[0].id.site.local_network, cells).unwrap();
 		}
-		writer.finish(ORIGIN, 5, (0, BTreeMap::new())).unwrap()
+		writer.finish(ORIGIN, (5, Clock::Said), (0, BTreeMap::new())).unwrap()
 	}
 
 	const ORIGIN: Origin =
@@ -517,11 +511,6 @@ pub(crate) mod tests {
 		let export = Export::new(&rows, 5);
 		assert_eq!((export.root(), export.bound()), (store.manifest.root, store.manifest.bound()));
 		assert_eq!(store.row(2).unwrap().fields[0].1.as_slice(), b"7");
-		let heard = |index| store.is_party(SiteId { local_network: LocalNetworkId(1301), index });
-		assert!(
-			heard(8) && !heard(9) && !heard(70) && heard(71) && heard(100_000),
-			"what is new is no other's"
-		);
 		assert!(store.is_of(ORIGIN) && !store.is_of(Origin { org: OrgId(2), ..ORIGIN }));
 	}
 
@@ -529,7 +518,7 @@ pub(crate) mod tests {
 	fn folder_without_an_end_is_none_and_a_cut_one_is_an_error() {
 		let folder = tempfile::tempdir().unwrap();
 		assert!(Store::open(folder.path()).unwrap().is_none());
-		Writer::begin(folder.path()).unwrap().add(LocalNetworkId(1301), &[seen(1301, 0, 0, 5)], []).unwrap();
+		Writer::begin(folder.path()).unwrap().add(LocalNetworkId(1301), &[seen(1301, 0, 0, 5)]).unwrap();
 		assert!(Store::open(folder.path()).unwrap().is_none());
 		store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
 		Writer::begin(folder.path()).unwrap();
@@ -539,6 +528,24 @@ pub(crate) mod tests {
 		assert!(store.row(0).unwrap_err().to_string().contains("not whole"));
 		std::fs::write(folder.path().join("export.json"), b"{}").unwrap();
 		assert!(Store::open(folder.path()).is_err());
+	}
+
+	#[test]
+	fn folder_is_never_written_again_once_its_root_was_sent() {
+		let folder = tempfile::tempdir().unwrap();
+		let kept = store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
+		let mut state = State { is_bound: true, ..State::default() };
+		state.save(folder.path()).unwrap();
+		let refused = || Writer::begin(folder.path()).err().unwrap().to_string();
+		assert!(refused().contains("was sent to be anchored"));
+		assert_eq!(Store::open(folder.path()).unwrap().unwrap().row(0), kept.row(0));
+		// Nor while its manifest is missing: the rows may be restored with it
+		std::fs::remove_file(folder.path().join("export.json")).unwrap();
+		assert!(refused().contains("restore the folder"));
+		assert!(std::fs::metadata(folder.path().join("rows.bin")).unwrap().len() > 0);
+		// It stays so whatever sweep is joined
+		state.join(7);
+		assert!(state.is_bound);
 	}
 
 	#[test]
@@ -561,17 +568,12 @@ pub(crate) mod tests {
 	fn kept_export_without_a_file_or_with_a_cut_one_says_what_to_do() {
 		let folder = tempfile::tempdir().unwrap();
 		let store = store(folder.path(), &[&[seen(1301, 0, 0, 5)]]);
-		for name in ["others.bin", "export.json"] {
-			let path = folder.path().join(name);
-			let whole = std::fs::read(&path).unwrap();
-			std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-			let failure = Store::open(folder.path()).unwrap_err().to_string();
-			assert!(
-				failure.contains(name) && failure.contains("restore the folder from a copy"),
-				"{failure}"
-			);
-			std::fs::write(&path, whole).unwrap();
-		}
+		let path = folder.path().join("export.json");
+		let whole = std::fs::read(&path).unwrap();
+		std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+		let failure = Store::open(folder.path()).unwrap_err().to_string();
+		assert!(failure.contains("export.json") && failure.contains("restore the folder"), "{failure}");
+		std::fs::write(&path, whole).unwrap();
 		let mut claims = Store::open(folder.path()).unwrap().unwrap();
 		claims.manifest.networks.insert(LocalNetworkId(1301), (0, u32::MAX));
 		let failure = claims.cells(LocalNetworkId(1301)).unwrap_err().to_string();
@@ -579,9 +581,6 @@ pub(crate) mod tests {
 		std::fs::remove_file(folder.path().join("cells.bin")).unwrap();
 		let failure = store.cells(LocalNetworkId(1301)).unwrap_err().to_string();
 		assert!(failure.contains("cells.bin") && failure.contains("not whole"), "{failure}");
-		std::fs::remove_file(folder.path().join("others.bin")).unwrap();
-		let failure = Store::open(folder.path()).unwrap_err().to_string();
-		assert!(failure.contains("others.bin") && failure.contains("not whole"), "{failure}");
 	}
 
 	#[test]

@@ -29,6 +29,7 @@ mod wait;
 
 use super::{
 	beside::Beside,
+	heard,
 	plan::{by_page, Looking, PagePlan, Verdict},
 	state::State,
 	store::Store,
@@ -203,10 +204,11 @@ impl<'a> Sending<'a> {
 		let looking = Looking { genesis: self.chain.genesis(), id, seen: by_page(&kept), heads };
 		let (mut plans, open) = tokio::task::block_in_place(|| looking.first_look(&all));
 		let tables = at.tables(id, &open).await?;
+		// Who is asked about a station is the question of now, and not of when the file was read.
+		let heard = heard(at, id, &open, self.store.manifest.org).await?;
 		let tables: Vec<_> = open.into_iter().zip(tables).collect();
-		let store = self.store;
 		plans.extend(tokio::task::block_in_place(|| {
-			looking.second_look(&tables, |site| store.is_party(site))
+			looking.second_look(&tables, |site| heard.contains(&site))
 		}));
 		Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())
 	}
