@@ -114,7 +114,7 @@ pub(crate) struct SweepCommand {
 /// Whose word counts for a station's cells, by the chain's rule: that of who owns or shares it, of its tower company, and of
 /// who has signed its baseline.
 pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
-	station.signatories().union(signed).contains(org)
+	station.witnesses(signed).contains(org)
 }
 
 /// The stations of a page that a company is heard about: its word counts there, and they are on air. Cells of these alone are
