@@ -12,6 +12,7 @@ use crate::{
 };
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
+	access::Scope,
 	cells::{
 		digest::{cell_digest, SweepKey},
 		CellValues, ParamKey,
