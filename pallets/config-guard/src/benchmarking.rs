@@ -265,10 +265,16 @@ mod benches {
 		let key = sweep::<T>(SHARER);
 		let networks: Vec<_> = (1_000..).map(LocalNetworkId).take(n as usize).collect();
 		let mut tags = Vec::new();
+		// Given a testimony from an earlier export, which is kept
+		export::<T>(SHARER, Hash::zero(), 1);
 		for network in &networks {
 			T::BenchmarkHelper::write_network(*network);
 			digests::<T>(*network);
 			testimony_of::<T>(*network, SHARER, Hash::zero());
+			// One page of it is given up now.
+			AttestedPages::<T>::mutate((SHARER, Hash::zero(), *network), |attested| {
+				attested.earlier.remove(0)
+			});
 			tags.push((*network, key.tag(&pages::network_digest::<T>(*network))));
 		}
 
@@ -278,6 +284,10 @@ mod benches {
 		assert!(networks
 			.iter()
 			.all(|network| { Testimonies::<T>::get(network, SHARER).expect("was there").sweep == 7 }));
+		let is_given_up = |network: &LocalNetworkId| {
+			AttestedPages::<T>::get((SHARER, Hash::zero(), *network)).earlier.contains(0)
+		};
+		assert!(networks.iter().all(is_given_up));
 	}
 
 	#[benchmark]
@@ -540,15 +550,28 @@ mod benches {
 		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Asked);
 	}
 
+	/// An emergency of a full page, all of which the baseline says by now.
 	#[benchmark]
 	fn withdraw() {
 		let origin = account::<T>(OWNER);
+		full_page::<T>();
 		past_request::<T>();
-		request::<T>(7, Phase::Asked, PartState::Open);
+		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
+		request.terms.emergency = true;
+		Requests::<T>::insert(7, request);
+		Manifests::<T>::mutate(7, |heads| heads.truncate(1));
+		let table = pages::Page::<T>::open(HERE, PAGE).table;
+		let mut part = full_part();
+		for item in part.iter_mut() {
+			let position = table.position(item.slot.into(), item.cell).expect("has all cells");
+			item.value = table.get(position, item.key);
+		}
+		Parts::<T>::insert(7, PAGE, part);
 
 		#[extrinsic_call]
 		_(origin, 7);
 
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Withdrawn);
 		assert!(!Requests::<T>::contains_key(900));
 	}
 
