@@ -284,14 +284,14 @@ async fn check(
 	let bar = context.output.progress(0, "cells checked");
 	let mut cells = 0u64;
 	while let Some(network) = networks.network()? {
-		report.all(&std::mem::take(&mut networks.wrong));
+		networks.tell(&mut report);
 		let seen = resolve(network, &networks.columns, catalogue, &directory, &mut report).await?;
 		for page in may.pages(&seen, &mut report) {
 			cells += page.parts.iter().map(|part| u64::try_from(part.lines.len()).unwrap_or(0)).sum::<u64>();
 		}
 		bar.set_position(cells);
 	}
-	report.all(&std::mem::take(&mut networks.wrong));
+	networks.tell(&mut report);
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
 	networks.check_contents()?;
