@@ -547,7 +547,7 @@ pub(crate) mod tests {
 				Domain::Choice(3),
 				&states,
 			),
-			view(3, named("plmnInfoList", "", "PLMNINFOLIST"), None, Cell, Domain::Plmns, &[]),
+			view(3, named("plmnInfoList", "pLMNInfoList", "PLMNINFOLIST"), None, Cell, Domain::Plmns, &[]),
 			view(4, named("nRTAC", "trackingAreaCode", "NRTAC"), nr, Plmn, Domain::Bits(24), &[]),
 			view(10, named("gNBIdLength", "", "GNBIDLENGTH"), nr, Station, range(22, 32), &[]),
 			view(11, named("nRPCI", "physCellId", "NRPCI"), nr, Cell, range(0, 1007), &[]),
@@ -568,6 +568,7 @@ pub(crate) mod tests {
 				range(0, 3_279_165),
 				&[],
 			),
+			view(22, named("configuredMaxTxPower", "", "TXPOWER"), None, Cell, range(0, 2_000_000), &[]),
 			view(33, named("", "a3-Offset", "A3OFFSET"), None, Cell, range(-30, 30), &[]),
 			view(
 				39,
@@ -579,8 +580,17 @@ pub(crate) mod tests {
 			),
 			view(53, named("desSwitch", "", "DESSWITCH"), None, Cell, Domain::Boolean, &[]),
 			view(56, named("esNotAllowedTimePeriod", "", "ESPERIOD"), None, Cell, Domain::HalfHours, &[]),
+			view(58, named("isHOAllowed", "", "HOALLOWED"), None, CellRelation, Domain::Boolean, &[]),
 			view(64, named("tac", "trackingAreaCode", "TAC"), lte, Plmn, Domain::Bits(16), &[]),
 			view(65, named("adjacentNRCellRef", "", "NEIGHBOURCELL"), None, CellRelation, Domain::Cell, &[]),
+			view(
+				68,
+				named("EUtranGenericCell.administrativeState", "", "ECELLSTATE"),
+				lte,
+				Cell,
+				Domain::Choice(3),
+				&states,
+			),
 		])
 	}
 

@@ -17,6 +17,7 @@
 use super::{
 	access,
 	export::{
+		objects::{with_attributes, Class},
 		resolve::{codes, Names},
 		stations::{Directory, Stations},
 		time, Columns, RawCell, RawNetwork, Report, Wrong,
@@ -39,8 +40,8 @@ use std::{
 	path::PathBuf,
 };
 use trimast_primitives::{
-	cells::ParamKey,
-	site::{is_code, MAX_CELLS},
+	cells::{catalogue::ParamScope, ParamKey},
+	site::{is_code, Technology, MAX_CELLS},
 	LocalNetworkId, Moment,
 };
 
@@ -104,32 +105,61 @@ struct Object {
 	station: String,
 	/// None for what belongs to the station as a whole: each of its cells.
 	cell: Option<u8>,
+	/// The technology of the cell, or of the cells.
+	technology: Option<Technology>,
 	/// The object's own class.
 	class: String,
 	/// The operator, the neighbour or the frequency whose values they are.
 	part: Option<String>,
+	/// What the values are of; none of an object that is no cell, nothing of one and no station, such as a neighbour that
+	/// the station knows.
+	scope: Option<ParamScope>,
 }
 
 impl Object {
 	/// From a distinguished name, or from a path with one.
 	fn read(name: &str) -> Result<Self, String> {
 		let (mut local_network, mut station, mut cell, mut part) = (None, None, None, None);
-		let mut class = String::new();
+		let (mut technology, mut scope, mut class) = (None, None, String::new());
+		let (mut is_foreign, mut is_outside) = (false, false);
 		for (name, id) in name.split([',', '/']).filter_map(|part| part.trim().split_once('=')) {
-			match name {
-				"SubNetwork" => local_network = names::local_network(id).ok().or(local_network),
-				"ManagedElement" => station = Some(id.to_string()).filter(|id| is_code(id.as_bytes())),
-				_ if name.contains("Operator") || name.ends_with("Relation") => part = Some(id.to_string()),
-				_ if name.contains("Cell") || name == "NRSectorCarrier" => {
+			match (name, Class::of(name)) {
+				("SubNetwork", _) => local_network = names::local_network(id).ok().or(local_network),
+				("ManagedElement", _) => {
+					station = Some(id.to_string()).filter(|id| is_code(id.as_bytes()));
+					scope = Some(ParamScope::Station);
+				}
+				(_, Class::Function(of)) => technology = Some(of),
+				(_, Class::Cell(of)) => {
 					let number: Option<u8> = id.parse().ok().filter(|cell| *cell < MAX_CELLS);
 					cell = Some(number.ok_or_else(|| format!("{} is no number of a cell", quoted(id)))?);
+					(technology, scope, is_outside) = (Some(of), Some(ParamScope::Cell), false);
 				}
-				_ => {}
+				(_, Class::Operator) if cell.is_some() => {
+					(part, scope) = (Some(id.to_string()), Some(ParamScope::Plmn));
+				}
+				(_, Class::Neighbour(of)) if cell.is_some() && technology == Some(of) => {
+					(part, scope) = (Some(id.to_string()), Some(ParamScope::CellRelation));
+				}
+				(_, Class::Frequency(of)) if cell.is_some() && technology == Some(of) => {
+					(part, scope) = (Some(id.to_string()), Some(ParamScope::FrequencyRelation));
+				}
+				(_, Class::Carrier | Class::Operator) => {
+					return Err(format!("{} does not say which cell's values it has", quoted(name)));
+				}
+				(_, Class::Container) => {}
+				(_, Class::Other) => is_outside |= station.is_some() && cell.is_none(),
+				(_, Class::Foreign | Class::Neighbour(_) | Class::Frequency(_) | Class::OtherRelation) => {
+					is_foreign = true;
+				}
 			}
 			class = name.to_string();
 		}
+		let scope = scope.filter(|_| !is_foreign && !is_outside);
 		match (local_network, station) {
-			(Some(local_network), Some(station)) => Ok(Self { local_network, station, cell, class, part }),
+			(Some(local_network), Some(station)) => {
+				Ok(Self { local_network, station, cell, technology, class, part, scope })
+			}
 			_ => Err(
 				"it names no SubNetwork with a local network's code, or no ManagedElement with a station's"
 					.into(),
@@ -139,7 +169,7 @@ impl Object {
 
 	/// The column that an attribute of it is, as files of cells have it.
 	fn column(&self, attribute: &str, is_known: impl Fn(&str) -> bool) -> String {
-		let of_class = format!("{}.{attribute}", self.class);
+		let of_class = format!("{}.{attribute}", with_attributes(&self.class));
 		let name = if is_known(&of_class) { of_class } else { attribute.to_string() };
 		match &self.part {
 			Some(part) => format!("{name}[{part}]"),
@@ -209,8 +239,14 @@ fn value_text(value: &Value) -> Option<String> {
 		Value::Number(number) => number.to_string(),
 		Value::Bool(value) => value.to_string(),
 		Value::Array(items) => {
-			let items: Option<Vec<String>> = items.iter().map(value_text).collect();
-			items?.join(" ")
+			let texts: Option<Vec<String>> = items.iter().map(value_text).collect();
+			let mut texts = texts?;
+			// A PLMN stands in a list once for each of its slices.
+			if items.iter().all(Value::is_object) {
+				let mut seen = BTreeSet::new();
+				texts.retain(|text| seen.insert(text.clone()));
+			}
+			texts.join(" ")
 		}
 		// A PLMN of TS 28.541, alone or in a PLMNInfo.
 		Value::Object(map) => match map.get("plmnId").or_else(|| map.get("pLMNId")) {
@@ -243,15 +279,16 @@ fn sought(
 			Some(cell) => vec![cell],
 			None => (0..cells_of(object)).collect(),
 		};
+		let Some(scope) = object.scope else { continue };
 		for (attribute, value) in &notification.new {
 			let column = object.column(attribute, |name| !words.catalogue.named(name).is_empty());
 			let id = columns.number(&words.catalogue, &column)?;
-			let params = match columns.get(id) {
-				Some(Ok(column)) => column.params.len(),
-				_ => 1,
-			};
-			// What the federation does not watch is no matter of the chain.
-			if params == 0 {
+			let name = column.split('[').next().unwrap_or_default();
+			let view = words.catalogue.named(name).first().and_then(|id| words.catalogue.get(*id));
+			// What the federation does not watch is no matter of the chain. Another object than a cell may have an attribute
+			// that is called as one of a cell's. An operator's in a cell is told as wrong: nobody knows whose it is.
+			let is_others = |of: ParamScope| scope != ParamScope::Cell && scope != of;
+			if view.is_none_or(|view| is_others(view.parameter.scope)) {
 				continue;
 			}
 			let Some(text) = value_text(value) else {
@@ -265,6 +302,7 @@ fn sought(
 			for cell in &cells {
 				let mut one = |text: &str, is_old| {
 					let mut raw = RawCell::new(*number, object.local_network, &object.station, *cell);
+					raw.technology = object.technology;
 					raw.push(id, text);
 					all.push(Sought { number: *number, is_old, raw });
 				};
@@ -516,6 +554,39 @@ mod tests {
 		by_path["objectInstance"] = Value::Null;
 		by_path["href"] = json!("http://a:1/SubNetwork=1301/ManagedElement=A/GNBDUFunction=1/NRCellDU=0");
 		assert_eq!(reported(&by_path.to_string()).0.iter().map(|notice| notice.new).collect::<Vec<_>>(), [2]);
+	}
+
+	#[test]
+	fn objects_that_are_no_cells_report_nothing_of_them() {
+		let notices = |object: &str, changes: Value| {
+			let name = format!("SubNetwork=1301,ManagedElement=A,{object}");
+			reported(&notification(&name, json!([changes])).to_string())
+		};
+		for (object, changes) in [
+			("GNBCUCPFunction=1,ExternalGNBCUCPFunction=2,ExternalNRCellCU=1", json!({ "nRPCI": 17 })),
+			("GNBCUCPFunction=1,ExternalGNBCUCPFunction=2", json!({ "gNBIdLength": 24 })),
+			("GNBCUCPFunction=1,NRFrequency=1", json!({ "arfcnDL": 630_000 })),
+			("GNBDUFunction=1,DESManagementFunction=1", json!({ "desSwitch": true })),
+			("GNBCUUPFunction=1", json!({ "plmnInfoList": [{ "mcc": "460", "mnc": "01" }] })),
+			("GNBCUCPFunction=1,NRCellCU=1,EUtranFreqRelation=0", json!({ "cellReselectionPriority": 3 })),
+			("GNBCUCPFunction=1,NRCellCU=1,NRCellRelation=0", json!({ "cellReselectionPriority": 3 })),
+		] {
+			assert_eq!(notices(object, changes), (vec![], vec![]), "{object}");
+		}
+		// A vendor's function between is none; nor is a cell of another technology one of the station's
+		let (read, _) = notices("VendorFunction=1,NRCellDU=1", json!({ "nRPCI": 17 }));
+		assert_eq!(read.len(), 1);
+		let (read, wrong) = notices("ENBFunction=1,EUtranCellFDD=1", json!({ "a3-Offset": 3 }));
+		assert!(read.is_empty() && wrong[0].what.contains("an LTE cell"), "{wrong:?}");
+		let carrier =
+			notification("SubNetwork=1301,ManagedElement=A,NRSectorCarrier=1", json!([{ "arfcnDL": 1 }]));
+		assert!(Notification::read(&carrier).unwrap_err().contains("which cell's"));
+		// A PLMN with two slices is one
+		let slices = json!([
+			{ "plmnId": { "mcc": "460", "mnc": "01" }, "snssai": { "sst": 1 } },
+			{ "plmnId": { "mcc": "460", "mnc": "01" }, "snssai": { "sst": 2 } },
+		]);
+		assert_eq!(value_text(&slices).unwrap(), "46001");
 	}
 
 	#[test]

@@ -30,7 +30,9 @@ fn parameter(row: &str) -> Option<GenesisParameter> {
 	let mut fields = row.split(',');
 	let mut next = || fields.next();
 	let id = ParamId(next()?.parse().ok()?);
-	let names = [(NameSource::Nrm, next()?), (NameSource::Rrc, next()?), vendor_name(next()?)?];
+	// The network resource model has several spellings of some, the one in use last.
+	let nrm = next()?.split(' ').map(|name| (NameSource::Nrm, name));
+	let names = nrm.chain([(NameSource::Rrc, next()?), vendor_name(next()?)?]);
 	let technology = match next()? {
 		"NR" => Some(Technology::Nr),
 		"LTE" => Some(Technology::Lte),
@@ -66,7 +68,7 @@ fn parameter(row: &str) -> Option<GenesisParameter> {
 			Some((least.parse().ok()?, most.parse().ok()?))
 		}
 	};
-	let named = names.into_iter().filter(|(_, name)| !name.is_empty());
+	let named = names.filter(|(_, name)| !name.is_empty());
 	let names: Option<Vec<ParamName>> =
 		named.map(|(source, name)| Some(ParamName { source, since: RELEASE, name: text(name)? })).collect();
 	let parameter = Parameter { technology, scope, domain, class, identity, step, envelope };
@@ -133,6 +135,24 @@ mod tests {
 		assert!(parameters.windows(2).all(|pair| pair[0].id < pair[1].id), "in the order of their numbers");
 		for GenesisParameter { id, parameter, text } in parameters {
 			assert!(parameter.is_valid() && text.is_valid(&parameter.domain), "{}: {parameter:?}", id.0);
+			assert!(text.names.iter().all(|name| !name.name.contains(&b' ')), "{}: one name each", id.0);
+		}
+	}
+
+	#[test]
+	fn names_have_one_unit_and_every_spelling() {
+		let parameters = parameters();
+		let named = |name: &str| {
+			let has =
+				|text: &ParamText| text.names.iter().any(|other| other.name.as_slice() == name.as_bytes());
+			parameters.iter().filter(|parameter| has(&parameter.text)).map(|one| one.id.0).collect::<Vec<_>>()
+		};
+		for name in ["pLMNIdList", "plmnIdList", "pLMNInfoList", "plmnInfoList"] {
+			assert_eq!(named(name), [3], "{name}");
+		}
+		// RRC counts these in steps of 2 dB
+		for name in ["q-RxLevMin", "threshX-HighP", "threshX-LowP"] {
+			assert!(named(name).is_empty(), "{name}");
 		}
 	}
 }

@@ -131,7 +131,9 @@ impl Domain {
 impl Parameter {
 	fn parse(row: &csv::StringRecord) -> Result<Self> {
 		let field = |n| row.get(n).unwrap_or_default();
-		let name = if field(1).is_empty() { field(2) } else { field(1) };
+		// Of several spellings the last one is in use.
+		let nrm = field(1).rsplit(' ').next().unwrap_or_default();
+		let name = if nrm.is_empty() { field(2) } else { nrm };
 		let optional = |text: &str| -> Result<Vec<i64>> { numbers(text) };
 		Ok(Self {
 			number: field(0).parse().context("number")?,

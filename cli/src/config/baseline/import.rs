@@ -349,14 +349,14 @@ async fn check(
 	let bar = context.output.progress(0, "cells checked");
 	let mut marks = Vec::new();
 	while let Some(network) = networks.network()? {
-		report.all(&std::mem::take(&mut networks.wrong));
+		networks.tell(&mut report);
 		let seen = resolve(network, &networks.columns, catalogue, &directory, &mut report).await?;
 		for (batch, _) in may.pages(&seen, &mut report) {
 			bar.inc(batch.cells());
 			marks.extend(batch.marks());
 		}
 	}
-	report.all(&std::mem::take(&mut networks.wrong));
+	networks.tell(&mut report);
 	bar.finish_and_clear();
 	export::remark_unknown(context.output, &networks.columns, false);
 	networks.check_contents()?;

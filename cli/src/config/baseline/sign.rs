@@ -138,7 +138,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 		let mut networks = export::open(path, &survey, &catalogue, export::Reading::Strict)?;
 		let mut report = Report::new(context.output);
 		while let Some(network) = networks.network()? {
-			report.all(&std::mem::take(&mut networks.wrong));
+			networks.tell(&mut report);
 			if !wanted.contains(&network.id) {
 				continue;
 			}
@@ -149,7 +149,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 			plans.insert(id, looking.plan(&chain, id, &stations, Some(&books)).await?);
 			bar.inc(1);
 		}
-		report.all(&std::mem::take(&mut networks.wrong));
+		networks.tell(&mut report);
 		export::remark_unknown(context.output, &networks.columns, false);
 		networks.check_contents()?;
 		if report.count > 0 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The columns of a file: whose value each has, and of which parameter.
 
+use super::element::ANY;
 use crate::{
 	config::catalogue::{read_plmn, Catalogue},
 	error::{Failure, Result},
@@ -14,6 +15,8 @@ use trimast_primitives::{
 
 /// Most different columns of a file.
 const MOST_COLUMNS: usize = 8_192;
+/// Most names of a network's elements that are kept without being known.
+const MOST_UNKNOWN: usize = 4_096;
 /// Most bytes of a column's name.
 const MOST_NAME: usize = 1_024;
 
@@ -132,6 +135,10 @@ pub(crate) struct Columns {
 	/// Their names.
 	names: Vec<String>,
 	pub(super) numbers: HashMap<String, u32>,
+	/// How many are not in the catalogue.
+	unknown: usize,
+	/// Values under names that are too many, or too long, to be kept.
+	pub(super) nameless: u64,
 }
 
 impl Columns {
@@ -157,6 +164,45 @@ impl Columns {
 			return Err(Failure::input(format!("more than {MOST_COLUMNS} different attributes"))
 				.remedy("export the cells and leave the rest out"));
 		}
+		Ok(self.enter(catalogue, name))
+	}
+
+	/// The number of a column that an attribute of an element is; `part`: in brackets, whose it is. None where its values
+	/// are not kept: what the catalogue does not know, of a part. Whoever writes a network's export does not end the reading
+	/// [as it is](Reading::AsIs) by names.
+	pub(super) fn of_element(
+		&mut self,
+		catalogue: &Catalogue,
+		name: &str,
+		part: Option<&str>,
+	) -> Result<Option<u32>> {
+		let is_as_it_is = self.reading == Reading::AsIs;
+		if catalogue.named(name).is_empty() {
+			let is_beyond = name.len() > MOST_NAME || self.unknown >= MOST_UNKNOWN;
+			if is_as_it_is && is_beyond && !self.numbers.contains_key(name) {
+				self.nameless = self.nameless.saturating_add(1);
+				return Ok(None);
+			}
+			let number = self.number(catalogue, name)?;
+			return Ok(part.is_none().then_some(number));
+		}
+		let Some(part) = part else { return Ok(Some(self.enter(catalogue, name))) };
+		let column = format!("{name}[{part}]");
+		if !is_as_it_is {
+			return self.number(catalogue, &column).map(Some);
+		}
+		let is_beyond = column.len() > MOST_NAME || self.list.len() >= MOST_COLUMNS;
+		if is_beyond && !self.numbers.contains_key(&column) {
+			return Ok(Some(self.enter(catalogue, &format!("{name}[{ANY}]"))));
+		}
+		Ok(Some(self.enter(catalogue, &column)))
+	}
+
+	/// The number of a column, whatever its name.
+	fn enter(&mut self, catalogue: &Catalogue, name: &str) -> u32 {
+		if let Some(number) = self.numbers.get(name) {
+			return *number;
+		}
 		let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
 		let left_out = || Column { name: name.into(), whose: Whose::Cell, params: Vec::new() };
 		let column = match (read_column(catalogue, name), self.reading) {
@@ -164,10 +210,13 @@ impl Columns {
 			(Err(_), Reading::AsIs) => Ok(read_any_column(catalogue, name)),
 			(column, _) => column,
 		};
+		if column.as_ref().is_ok_and(|column| column.params.is_empty()) {
+			self.unknown += 1;
+		}
 		self.list.push(column);
 		self.names.push(name.into());
 		self.numbers.insert(name.into(), number);
-		Ok(number)
+		number
 	}
 
 	/// A column by its number.

@@ -19,7 +19,9 @@
 
 mod columns;
 pub(crate) mod csv;
+mod element;
 mod guard;
+pub(crate) mod objects;
 mod report;
 pub(crate) mod resolve;
 pub(crate) mod stations;
@@ -41,12 +43,14 @@ use std::{
 	io::{self, Read},
 	path::{Path, PathBuf},
 };
-use trimast_primitives::{text::escaped, LocalNetworkId};
+use trimast_primitives::{site::Technology, text::escaped, LocalNetworkId};
 
 /// Most bytes that the cells of a local network may take before they are looked up.
 const MOST_NETWORK_BYTES: usize = 1024 * 1024 * 1024;
 /// Most wrong cells of a local network that are kept for the report.
 const MOST_WRONG: usize = 100_000;
+/// Remarks that are kept for the report one by one.
+const MOST_REMARKS: usize = 10_000;
 
 /// A cell as it stands in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,6 +63,8 @@ pub(crate) struct RawCell {
 	pub(crate) station: String,
 	/// Its number.
 	pub(crate) cell: u8,
+	/// Its technology, where the file says it.
+	pub(crate) technology: Option<Technology>,
 	/// All its values, one after the other.
 	text: String,
 	/// The column of each, and where it ends.
@@ -68,7 +74,15 @@ pub(crate) struct RawCell {
 impl RawCell {
 	/// Without a value.
 	pub(crate) fn new(line: u64, local_network: LocalNetworkId, station: &str, cell: u8) -> Self {
-		Self { line, local_network, station: station.into(), cell, text: String::new(), ends: Vec::new() }
+		Self {
+			line,
+			local_network,
+			station: station.into(),
+			cell,
+			technology: None,
+			text: String::new(),
+			ends: Vec::new(),
+		}
 	}
 
 	/// Adds a value. An empty one stands for none.
@@ -112,6 +126,8 @@ pub(crate) enum Item {
 	Cell(RawCell),
 	/// Something wrong.
 	Wrong(Wrong),
+	/// Something that is left out, and how many of them.
+	Remark(Remark, Wrong, u64),
 }
 
 /// A file in one of the forms.
@@ -137,8 +153,10 @@ pub(crate) struct Networks<'a, R: Read> {
 	catalogue: &'a Catalogue,
 	/// The columns seen so far.
 	pub(crate) columns: Columns,
-	/// What was wrong since this was last taken.
-	pub(crate) wrong: Vec<Wrong>,
+	/// What was wrong since this was last told.
+	wrong: Vec<Wrong>,
+	/// What was left out since.
+	remarks: Vec<(Remark, Wrong, u64)>,
 	/// Whether anything came up that is wrong.
 	has_wrong: bool,
 	/// First cell of the next local network.
@@ -202,13 +220,41 @@ impl<'a, R: Read> Networks<'a, R> {
 		catalogue: &'a Catalogue,
 	) -> Result<Self> {
 		let source = if is_xml {
-			Source::Xml(Box::new(xml::Elements::new(input)))
+			Source::Xml(Box::new(xml::Elements::new(input, columns.reading)))
 		} else {
 			let lines = csv::Lines::new(input, &mut columns, catalogue);
 			Source::Csv(lines.map_err(|failure| failure.at(path.display()))?)
 		};
-		let (wrong, path) = (Vec::new(), path.to_owned());
-		Ok(Self { source, catalogue, columns, wrong, has_wrong: false, pending: None, last: None, path })
+		Ok(Self {
+			source,
+			catalogue,
+			columns,
+			wrong: Vec::new(),
+			remarks: Vec::new(),
+			has_wrong: false,
+			pending: None,
+			last: None,
+			path: path.to_owned(),
+		})
+	}
+
+	/// Tells what was wrong and what was left out since this was last told.
+	pub(crate) fn tell(&mut self, report: &mut Report) {
+		report.all(&std::mem::take(&mut self.wrong));
+		for (kind, wrong, times) in std::mem::take(&mut self.remarks) {
+			report.remark(kind, &wrong, times);
+		}
+	}
+
+	/// Keeps what is to be told. What is more than anybody reads is counted.
+	fn remark(&mut self, kind: Remark, wrong: Wrong, times: u64) {
+		if self.remarks.len() >= MOST_REMARKS {
+			if let Some((.., count)) = self.remarks.iter_mut().rev().find(|(other, ..)| *other == kind) {
+				*count = count.saturating_add(times);
+				return;
+			}
+		}
+		self.remarks.push((kind, wrong, times));
 	}
 
 	/// Refuses a file, at its end, that gives no cell or no value: it was cut, or is another one. To take it as it stands
@@ -329,19 +375,32 @@ impl<'a, R: Read> Networks<'a, R> {
 					self.has_wrong = true;
 					continue;
 				}
+				Some(Item::Remark(kind, wrong, times)) => {
+					self.remark(kind, wrong, times);
+					continue;
+				}
 				Some(Item::Cell(cell)) => cell,
 			};
 			let id = cell.local_network;
 			bytes = bytes.saturating_add(cell.bytes());
 			if bytes > MOST_NETWORK_BYTES {
-				let most = MOST_NETWORK_BYTES >> 20;
-				return Err(Failure::input(format!(
-					"local network {} has more than {most} MiB of values",
-					id.0
-				))
-				.at(format!("line {}", cell.line))
-				.at(self.path.display())
-				.remedy("export the cells and leave the rest out"));
+				let what = format!(
+					"local network {} has more than {} MiB of values",
+					id.0,
+					MOST_NETWORK_BYTES >> 20
+				);
+				if self.columns.reading == Reading::AsIs {
+					bytes = bytes.saturating_sub(cell.bytes());
+					let (line, cell, column) = (cell.line, cell.name(), String::new());
+					let what = format!("{what}: the cell is left out");
+					let wrong = Wrong { line, cell, column, what, remedy: String::new() };
+					self.remark(Remark::ObjectLeftOut, wrong, 1);
+					continue;
+				}
+				return Err(Failure::input(what)
+					.at(format!("line {}", cell.line))
+					.at(self.path.display())
+					.remedy("export the cells and leave the rest out"));
 			}
 			match &mut network {
 				Some(network) if network.id == id => network.cells.push(cell),

@@ -50,7 +50,7 @@ pub(crate) enum Remark {
 	Station,
 	/// A local network that the chain does not have, with its cells.
 	LocalNetwork,
-	/// A cell with a value that cannot be read where the baseline has one: the whole cell is left out.
+	/// A cell with a value that cannot be read where the baseline has one, or one that is given twice: it is left out.
 	CellLeftOut,
 	/// A cell of which the file lacks a value that the baseline has, as who reads it says: the whole cell is left out.
 	NotGiven,
@@ -64,6 +64,16 @@ pub(crate) enum Remark {
 	Relation,
 	/// A value of another technology than the station's.
 	Technology,
+	/// A cell of another technology than the station's.
+	CellTechnology,
+	/// A cell or a station that cannot be placed, or that is too large to be read: it is left out.
+	ObjectLeftOut,
+	/// Relations of a cell behind the last that is read.
+	RelationUnread,
+	/// Values under a name of the catalogue in objects that are not the cell's, the station's or a relation's own.
+	ValueElsewhere,
+	/// Values under names that are too many, or too long, to be kept.
+	Nameless,
 }
 
 impl Remark {
@@ -79,6 +89,11 @@ impl Remark {
 			Self::Neighbour => "neighbour_unknown",
 			Self::Relation => "relation_without_baseline",
 			Self::Technology => "other_technology",
+			Self::CellTechnology => "cell_of_other_technology",
+			Self::ObjectLeftOut => "object_left_out",
+			Self::RelationUnread => "relation_not_read",
+			Self::ValueElsewhere => "value_elsewhere",
+			Self::Nameless => "name_not_kept",
 		}
 	}
 
@@ -94,7 +109,7 @@ impl Remark {
 				Some("`trimast site networks` lists those that it has"),
 			),
 			b"cell_left_out" => (
-				"cells left out: a value cannot be read, and the baseline has one",
+				"cells left out: given twice, or with a value that cannot be read where the baseline has one",
 				Some("mend the values, export again and attest that"),
 			),
 			b"parameter_not_given" => (
@@ -109,6 +124,17 @@ impl Remark {
 			b"neighbour_unknown" => ("neighbours that the chain does not have", None),
 			b"relation_without_baseline" => ("relations that the baseline does not have", None),
 			b"other_technology" => ("values of another technology than the station's", None),
+			b"cell_of_other_technology" => (
+				"cells of another technology than the station's record has: left out",
+				Some("a station of the other technology is a record of its own"),
+			),
+			b"object_left_out" => ("cells and stations that cannot be placed or are too large: left out", None),
+			b"relation_not_read" => ("relations behind the last of a cell that is read", None),
+			b"value_elsewhere" => (
+				"values in objects that are no cells and no relations that are read",
+				Some("docs/trimast.md, files of cells, has those that are"),
+			),
+			b"name_not_kept" => ("values under names that are too many or too long", None),
 			_ => return None,
 		})
 	}

@@ -3,7 +3,7 @@
 
 use super::{
 	stations::{Codes, Directory, Stations},
-	Column, Columns, RawCell, RawNetwork, Reading, Report, Whose, Wrong,
+	Column, Columns, RawCell, RawNetwork, Reading, Remark, Report, Whose, Wrong,
 };
 use crate::{
 	config::catalogue::{domain_text, place_plmns, read_value, Catalogue, Said},
@@ -85,8 +85,15 @@ pub(crate) async fn resolve(
 	};
 	let codes = codes(&network, columns, catalogue, directory).await?;
 	let names = Names { columns, catalogue, stations: &stations, codes: &codes };
-	let (cells, wrong) = tokio::task::block_in_place(|| names.cells(&network.cells));
+	let (cells, wrong, others) = tokio::task::block_in_place(|| {
+		let (own, others) = names.of_the_records_technology(network.cells);
+		let (cells, wrong) = names.cells(&own);
+		(cells, wrong, others)
+	});
 	report.all(&wrong);
+	for wrong in others {
+		report.remark(Remark::CellTechnology, &wrong, 1);
+	}
 	Ok(SeenNetwork { id, stations, cells })
 }
 
@@ -171,13 +178,49 @@ impl Names<'_> {
 		(once, wrong)
 	}
 
-	/// The station of a cell, which has one of this number by its record.
+	/// That a cell has another technology than its station's record, where the file says it. None where it may be one of it.
+	pub(crate) fn other_technology(&self, raw: &RawCell) -> Option<Wrong> {
+		let (_, entry) = self.stations.find(raw.station.as_bytes())?;
+		raw.technology.filter(|technology| *technology != entry.station.technology).map(|technology| {
+			let word = |technology| match technology {
+				Technology::Nr => "NR",
+				Technology::Lte => "LTE",
+			};
+			let what = format!(
+				"an {} cell, and by its record the station has {} cells",
+				word(technology),
+				word(entry.station.technology)
+			);
+			wrong(raw, "cell", what, "a station of the other technology is a record of its own".into())
+		})
+	}
+
+	/// The cells that are to be read, and the others of elements with cells of both technologies, of which the station's
+	/// record has one.
+	fn of_the_records_technology(&self, raw: Vec<RawCell>) -> (Vec<RawCell>, Vec<Wrong>) {
+		let others: Vec<Option<Wrong>> = raw.iter().map(|raw| self.other_technology(raw)).collect();
+		let fitting = raw.iter().zip(&others).filter(|(_, other)| other.is_none());
+		let of_both: BTreeSet<String> = fitting.map(|(raw, _)| raw.station.clone()).collect();
+		let (mut own, mut left_out) = (Vec::with_capacity(raw.len()), Vec::new());
+		for (raw, other) in raw.into_iter().zip(others) {
+			match other.filter(|_| of_both.contains(&raw.station)) {
+				Some(other) => left_out.push(other),
+				None => own.push(raw),
+			}
+		}
+		(own, left_out)
+	}
+
+	/// The station of a cell, which has one of this number and technology by its record.
 	fn station(&self, raw: &RawCell) -> Result<(SiteId, &Station), Vec<Wrong>> {
 		let Some((site, entry)) = self.stations.find(raw.station.as_bytes()) else {
 			let (what, remedy) = self.no_station(raw);
 			return Err(vec![wrong(raw, "station", what, remedy)]);
 		};
 		let station = &entry.station;
+		if let Some(other) = self.other_technology(raw) {
+			return Err(vec![other]);
+		}
 		if raw.cell >= station.cells {
 			let what = format!("by its record the station has {}", counted(station.cells.into(), "cell"));
 			let remedy = format!("cells count from 0 to {}", station.cells.saturating_sub(1));
@@ -228,7 +271,8 @@ impl Names<'_> {
 	pub(crate) fn cell(&self, raw: &RawCell) -> Result<SeenCell, Vec<Wrong>> {
 		let wrong = |column: &str, what, remedy| wrong(raw, column, what, remedy);
 		let (site, station) = self.station(raw)?;
-		let (mut values, mut fields, mut all_wrong) = (CellValues::new(), BTreeMap::new(), Vec::new());
+		let (mut fields, mut all_wrong) = (BTreeMap::new(), Vec::new());
+		let mut texts: Vec<(ParamKey, i64, &str)> = Vec::new();
 		for (number, text) in raw.values() {
 			let column = match self.columns.get(number) {
 				Some(Ok(column)) => column,
@@ -247,21 +291,25 @@ impl Names<'_> {
 				continue;
 			}
 			match self.value(station, &column.params, column.whose, text) {
-				Ok(value) => values.push(value),
+				Ok((key, value)) => texts.push((key, value, text)),
 				Err((what, remedy)) => {
 					all_wrong.push(wrong(&column.name, format!("{} is {what}", quoted(text)), remedy))
 				}
 			}
 		}
-		values.sort_unstable();
-		for pair in values.windows(2) {
-			if let [(key, _), (next, _)] = pair {
+		texts.sort_unstable();
+		// Several objects of a station may give one value.
+		texts.dedup_by_key(|(key, value, _)| (*key, *value));
+		for pair in texts.windows(2) {
+			if let [(key, _, text), (next, _, other)] = pair {
 				if key == next {
 					let name = self.catalogue.key_text(*key, &station.plmns);
-					all_wrong.push(wrong(&name, "it is given twice".into(), "leave one out".into()));
+					let what = format!("it is given twice, as {} and as {}", quoted(text), quoted(other));
+					all_wrong.push(wrong(&name, what, "leave one out".into()));
 				}
 			}
 		}
+		let values: CellValues = texts.into_iter().map(|(key, value, _)| (key, value)).collect();
 		if u32::try_from(values.len()).is_ok_and(|count| count > MAX_KEYS) {
 			let what = format!("more than {MAX_KEYS} values");
 			all_wrong.push(wrong("", what, "leave some out".into()));
@@ -500,7 +548,7 @@ pub(crate) mod tests {
 			(2, "station", "local network 1301 has no such station"),
 			(4, "cell", "2 cells"),
 			(5, "nRPCI", "`1008` is outside of the domain"),
-			(6, "nRPCI", "given twice"),
+			(6, "nRPCI", "given twice, as `1` and as `2`"),
 			(7, "tac[46011]", "another technology"),
 			(8, "nRTAC[46002]", "an operator that the station's record does not have"),
 			(9, "plmnInfoList", "no PLMN 46002"),
@@ -566,5 +614,44 @@ pub(crate) mod tests {
 		};
 		assert_eq!(of(b"A"), Ok((key(11, 0), 504)));
 		assert!(of(b"B").unwrap_err().0.contains("domain"), "an LTE cell has no such identity");
+	}
+
+	#[test]
+	fn one_value_of_several_objects_is_one_and_several_are_named() {
+		let text = |length: u32| {
+			format!(
+				"<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><GNBDUFunction id=\"1\"><attributes><gNBIdLength>24\
+				 </gNBIdLength></attributes><NRCellDU id=\"0\"><attributes><nRPCI>12</nRPCI></attributes></NRCellDU>\
+				 </GNBDUFunction><GNBCUCPFunction id=\"1\"><attributes><GNBIDLENGTH>{length}</GNBIDLENGTH></attributes>\
+				 </GNBCUCPFunction></ManagedElement></SubNetwork></d>"
+			)
+		};
+		let (cells, wrong) = resolved(&text(24));
+		assert_eq!((&cells[0].values[..], wrong), (&[(key(10, 0), 24), (key(11, 0), 12)][..], vec![]));
+		let (cells, wrong) = resolved(&text(25));
+		assert_eq!((cells.len(), wrong[0].what.as_str()), (0, "it is given twice, as `24` and as `25`"));
+	}
+
+	#[test]
+	fn cells_of_another_technology_than_the_record_has_are_named() {
+		let lte = "<EUtranCellFDD id=\"0\"><attributes><a3-Offset>1</a3-Offset></attributes></EUtranCellFDD>";
+		let nr = "<NRCellDU id=\"0\"><attributes><nRPCI>12</nRPCI></attributes></NRCellDU>";
+		let read = |cells: &str| {
+			let text = format!(
+				"<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\">{cells}</ManagedElement></SubNetwork></d>"
+			);
+			let (mut networks, _, columns) = read_all(text.as_bytes(), true).unwrap();
+			let (catalogue, stations, codes) = (catalogue(), stations(), HashMap::new());
+			let names =
+				Names { columns: &columns, catalogue: &catalogue, stations: &stations, codes: &codes };
+			let (own, others) = names.of_the_records_technology(networks.remove(0).cells);
+			let (cells, wrong) = names.cells(&own);
+			let what = |wrong: &[Wrong]| wrong.iter().map(|wrong| wrong.what.clone()).collect::<Vec<_>>();
+			(cells.into_iter().map(|cell| cell.values).collect::<Vec<_>>(), what(&others), what(&wrong))
+		};
+		let what = "an LTE cell, and by its record the station has NR cells".to_string();
+		// Of an element with both the record's are read, and the others told
+		assert_eq!(read(&format!("{lte}{nr}")), (vec![vec![(key(11, 0), 12)]], vec![what.clone()], vec![]));
+		assert_eq!(read(lte), (vec![], vec![], vec![what]), "a record of the other technology is a slip");
 	}
 }

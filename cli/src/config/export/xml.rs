@@ -4,7 +4,8 @@
 //! ```text
 //!   SubNetwork id=1301                        a numeric id is the local network
 //!     ManagedElement id=HE-0001               the station's code
-//!       GNBDUFunction / ENBFunction           attributes are those of each of its cells
+//!       GNBDUFunction / ENBFunction           attributes that are the station's, for its NR or its LTE cells
+//!         NRSectorCarrier id=7                values of the cells that refer to it (`nRSectorCarrierRef`)
 //!         NRCellDU / EUtranGenericCell id=2   the cell
 //!           attributes                        a value an element: the column `nRPCI`
 //!           NROperatorCellDU id=46011         values of an operator: `nRTAC[46011]`
@@ -14,15 +15,23 @@
 //!           VsDataContainer                   a vendor's names, of whatever it stands in
 //! ```
 //!
-//! Elements are known by their local names, whatever the prefix. A name of the catalogue may begin with the class it
-//! belongs to (`NRCellDU.administrativeState`). A station is read as a whole before its cells are given, so its own
-//! attributes may stand before or behind them.
+//! Elements are known by their local names, whatever the prefix; [`objects`](super::objects) has the classes. A name of the
+//! catalogue may begin with the class it belongs to (`NRCellDU.administrativeState`). A station is read as a whole before
+//! its cells are given, so its own attributes may stand before or behind them.
+//!
+//! What stands under a name of the catalogue in any other object (a neighbour that the station knows, a frequency, a
+//! relation to another technology) is nobody's value here, and is counted in a [`Remark`].
 
-use super::{guard, Columns, Guard, Item, Progress, RawCell, Reading, Wrong};
+use super::{
+	element::{Element, Holder, Number, ANY},
+	guard,
+	objects::{with_attributes, Class, CARRIER_REFERENCE, CELL_ALONE},
+	Columns, Guard, Item, Progress, Reading, Remark, Wrong,
+};
 use crate::{
-	config::catalogue::Catalogue,
+	config::catalogue::{read_plmn, Catalogue},
 	error::{Failure, Result},
-	output::quoted,
+	output::{counted, quoted},
 };
 use quick_xml::{
 	events::{BytesStart, Event},
@@ -30,30 +39,31 @@ use quick_xml::{
 };
 use std::{
 	cell::Cell as Shared,
-	collections::{BTreeMap, HashMap, VecDeque},
+	collections::{BTreeMap, VecDeque},
 	io::{self, BufRead, BufReader, Read},
 	rc::Rc,
 };
 use trimast_primitives::{
-	cells::{MAX_FREQUENCIES, MAX_NEIGHBOURS},
-	site::{is_code, MAX_CELLS},
+	cells::catalogue::{Domain, ParamScope},
+	site::{is_code, Technology, MAX_CELLS},
 	text::escaped,
 	LocalNetworkId,
 };
 
 /// How deep elements may stand in one another.
 const MOST_DEPTH: usize = 64;
-/// Most values of a station that are kept until it ends.
-const MOST_VALUES: usize = 65_536;
-/// Most bytes of these values, with their names.
-const MOST_STATION_BYTES: usize = 16 * 1024 * 1024;
+/// Most bytes of the names of elements that stand deeper, while they are open.
+const MOST_DEEP_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a text that are read: far more than any value that a row takes, or that a parameter has.
 const MOST_TEXT: usize = 64 * 1024;
 /// Bytes of a name that are repeated where something is wrong with it.
 const MOST_SHOWN: usize = 64;
-/// Classes of cells.
-const CELLS: [&str; 6] =
-	["NRCellDU", "NRCellCU", "NRSectorCarrier", "EUtranGenericCell", "EUtranCellFDD", "EUtranCellTDD"];
+/// Kinds of values that stand elsewhere which are told apart.
+const MOST_ELSEWHERE: usize = 1_000;
+/// Entries of a list of PLMNs that are kept: more than a cell has.
+const MOST_LISTED: usize = 64;
+/// What stands for the text of an attribute with parts that has to be one value.
+const PARTS: &str = "{...}";
 
 /// Counts the lines of what has been consumed.
 struct Counted<R> {
@@ -98,12 +108,19 @@ enum Stands {
 	Territory(LocalNetworkId),
 	/// For a station.
 	Station,
-	/// For a cell of it, by its number.
-	Cell(u8),
-	/// For something that values of a cell belong to: an operator, a neighbour, a frequency.
-	Part(String),
-	/// For a class of other objects, whose attributes are those of what it stands in.
+	/// For a part of it, with cells of this technology.
+	Function(Technology),
+	/// For a cell of it.
+	Cell(Number),
+	/// For a carrier, by its distinguished name in the station.
+	Carrier(String),
+	/// For an operator, a neighbour or a frequency that values of a cell belong to: how it is called, and the parameters
+	/// that it has.
+	Part(String, ParamScope),
+	/// For another object, whose attributes are those of what it stands in.
 	Class,
+	/// For an object whose values are not read.
+	Elsewhere,
 	/// For something that is no cell of ours: what stands in it is left out.
 	Nothing,
 	/// For values.
@@ -119,50 +136,99 @@ enum Stands {
 #[derive(Debug)]
 struct Frame {
 	name: String,
+	/// The id of an object in which carriers may stand.
+	id: String,
 	stands: Stands,
+	/// Whether a reference in it was read as its value.
+	is_read: bool,
 }
 
-/// A station that is being read.
-#[derive(Debug, Default)]
-struct Station {
-	code: String,
-	/// Values of the station itself.
-	own: Vec<(u32, String)>,
-	/// By cell: the line where it begins, and its values.
-	cells: BTreeMap<u8, (u64, Vec<(u32, String)>)>,
-	values: usize,
-	/// Bytes of the values and of their names.
-	bytes: usize,
-	/// Relations whose ids are no places, by cell, class and id, and how many stand before each.
-	unplaced: HashMap<(u8, String), HashMap<String, u8>>,
+/// A list of PLMNs that is being read.
+#[derive(Debug)]
+struct List {
+	/// In how many elements its own one stands.
+	depth: usize,
+	/// The codes of a PLMN of which one has come.
+	codes: [Option<String>; 2],
+	found: Vec<String>,
 }
 
-impl Station {
-	/// How a relation is counted whose id may be no place: those with an id that is none are numbered as they come, so that
-	/// a file has no more columns than a cell has relations.
-	fn counted(&mut self, cell: u8, class: &str, id: &str) -> String {
-		let most = if class.contains("Freq") { MAX_FREQUENCIES } else { MAX_NEIGHBOURS };
-		if id.parse::<u8>().is_ok_and(|place| place < most) {
-			return id.into();
+impl List {
+	/// A text in it. What else a PLMNInfo has, such as its slice, is none of the list.
+	fn add(&mut self, name: &str, text: &str) {
+		let name = name.to_ascii_lowercase();
+		let n = match name.as_str() {
+			"mcc" => 0,
+			"mnc" => 1,
+			_ => {
+				if name.contains("plmn") {
+					self.keep(text.into());
+				}
+				return;
+			}
+		};
+		// A code without the other one is no PLMN, and is told as a text that cannot be read.
+		if let Some(before) = self.codes.get_mut(n).and_then(|code| code.replace(text.into())) {
+			self.keep(before);
 		}
-		let known = self.unplaced.entry((cell, class.into())).or_default();
-		let next = u8::try_from(known.len()).unwrap_or(u8::MAX);
-		format!("#{}", known.entry(id.into()).or_insert(next))
+		if let [Some(mcc), Some(mnc)] = &self.codes {
+			let plmn = format!("{mcc}{mnc}");
+			self.codes = [None, None];
+			self.keep(plmn);
+		}
 	}
+
+	/// A PLMN stands in a list once for each of its slices.
+	fn keep(&mut self, plmn: String) {
+		keep_once(&mut self.found, plmn);
+	}
+
+	/// All PLMNs.
+	fn end(mut self) -> Vec<String> {
+		for code in std::mem::take(&mut self.codes).into_iter().flatten() {
+			self.keep(code);
+		}
+		self.found
+	}
+}
+
+fn keep_once(found: &mut Vec<String>, plmn: String) {
+	if found.len() < MOST_LISTED && !found.contains(&plmn) {
+		found.push(plmn);
+	}
+}
+
+/// Whose an attribute is, by the elements that it stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wrapped {
+	/// The object's.
+	Own,
+	/// That of a structure in it.
+	Group,
+	/// That of another object: a vendor writes it into this one.
+	Foreign,
 }
 
 /// The elements of a file.
 pub(crate) struct Elements<R: Read> {
 	reader: Reader<Counted<BufReader<Guard<R>>>>,
+	reading: Reading,
 	progress: Progress,
 	lines: Rc<Shared<u64>>,
 	buffer: Vec<u8>,
 	stack: Vec<Frame>,
+	/// Elements that stand too deep and are open, the bytes of their names, and how many there were in all.
+	deep: (usize, usize, u64),
 	/// Text of the innermost element.
 	text: String,
 	/// Whether the innermost element had elements in it.
 	has_parts: bool,
-	station: Option<Station>,
+	station: Option<Element>,
+	list: Option<List>,
+	/// Lists of PLMNs of the attributes that are being read: one may be given a PLMN an element.
+	lists: Vec<(String, Vec<String>)>,
+	/// By class and name: values that are nobody's here, the first one's line and how many.
+	elsewhere: BTreeMap<String, (u64, u64)>,
 	ready: VecDeque<Item>,
 	date_time: Option<String>,
 	is_over: bool,
@@ -170,7 +236,7 @@ pub(crate) struct Elements<R: Read> {
 
 impl<R: Read> Elements<R> {
 	/// Of a file in UTF-8.
-	pub(crate) fn new(input: R) -> Self {
+	pub(crate) fn new(input: R, reading: Reading) -> Self {
 		let (input, progress) = guard(input);
 		let lines = Rc::new(Shared::new(1u64));
 		let counted = Counted { inner: BufReader::with_capacity(1 << 16, input), lines: lines.clone() };
@@ -178,13 +244,18 @@ impl<R: Read> Elements<R> {
 		reader.config_mut().expand_empty_elements = true;
 		Self {
 			reader,
+			reading,
 			progress,
 			lines,
 			buffer: Vec::new(),
 			stack: Vec::new(),
+			deep: (0, 0, 0),
 			text: String::new(),
 			has_parts: false,
 			station: None,
+			list: None,
+			lists: Vec::new(),
+			elsewhere: BTreeMap::new(),
 			ready: VecDeque::new(),
 			date_time: None,
 			is_over: false,
@@ -218,7 +289,13 @@ impl<R: Read> Elements<R> {
 		let event = self.reader.read_event_into(&mut buffer);
 		self.progress.made();
 		let result = match event {
-			Ok(Event::Start(start)) => self.start(&start),
+			Ok(Event::Start(start)) => self.start(&start, catalogue),
+			Ok(Event::End(end)) if self.deep.0 > 0 => {
+				let (open, bytes, _) = &mut self.deep;
+				*open -= 1;
+				*bytes = bytes.saturating_sub(end.name().0.len());
+				Ok(())
+			}
 			Ok(Event::End(_)) => self.end(columns, catalogue),
 			Ok(Event::Text(text)) => {
 				self.say(&text.xml10_content());
@@ -242,7 +319,10 @@ impl<R: Read> Elements<R> {
 			Ok(Event::Eof) => {
 				self.is_over = true;
 				match self.stack.last() {
-					None => Ok(()),
+					None => {
+						self.end_file(columns);
+						Ok(())
+					}
 					Some(frame) => {
 						Err(Failure::input(format!("the file ends inside of {}", quoted(&frame.name)))
 							.remedy("it was cut: export it again"))
@@ -258,17 +338,51 @@ impl<R: Read> Elements<R> {
 
 	/// Text outside of values is white space between elements. One may come in any number of parts.
 	fn say(&mut self, text: &str) {
-		if self.stack.last().is_some_and(|frame| frame.stands == Stands::Value) {
+		if self.deep.0 == 0 && self.stack.last().is_some_and(|frame| frame.stands == Stands::Value) {
 			let room = MOST_TEXT.saturating_sub(self.text.len());
 			self.text.push_str(cut(text, room));
 		}
 	}
 
-	fn wrong(&mut self, cell: String, what: String, remedy: &str) {
+	/// Something that cannot be placed. Whoever writes a network's export does not end its reading by it.
+	fn unplaced(&mut self, cell: String, what: String, remedy: &str) {
 		let line = self.lines.get();
 		let cell = cut(&cell, MOST_SHOWN).into();
 		let wrong = Wrong { line, cell, column: String::new(), what, remedy: remedy.into() };
-		self.ready.push_back(Item::Wrong(wrong));
+		self.ready.push_back(match self.reading {
+			Reading::Strict => Item::Wrong(wrong),
+			Reading::AsIs => Item::Remark(Remark::ObjectLeftOut, wrong, 1),
+		});
+	}
+
+	/// Notes values that are nobody's here.
+	fn note_elsewhere(&mut self, name: String, times: u64) {
+		let is_new = self.elsewhere.len() < MOST_ELSEWHERE || self.elsewhere.contains_key(&name);
+		let name = if is_new { name } else { "...".into() };
+		let (_, count) = self.elsewhere.entry(name).or_insert((self.lines.get(), 0));
+		*count = count.saturating_add(times);
+	}
+
+	/// Tells at the end what was left out.
+	fn end_file(&mut self, columns: &mut Columns) {
+		let remark = |kind, line, column: &str, what: String, times| {
+			let (cell, column, remedy) = (String::new(), escaped(column), String::new());
+			Item::Remark(kind, Wrong { line, cell, column, what, remedy }, times)
+		};
+		for (name, (line, times)) in std::mem::take(&mut self.elsewhere) {
+			let values = usize::try_from(times).unwrap_or(usize::MAX);
+			let what = format!("{} of no cell, station or relation that is read", counted(values, "value"));
+			self.ready.push_back(remark(Remark::ValueElsewhere, line, &name, what, times));
+		}
+		let line = self.lines.get();
+		if self.deep.2 > 0 {
+			let what = format!("{} elements stand deeper than in {MOST_DEPTH} others", self.deep.2);
+			self.ready.push_back(remark(Remark::ObjectLeftOut, line, "", what, self.deep.2));
+		}
+		if columns.nameless > 0 {
+			let what = format!("{} values under further names, or under long ones", columns.nameless);
+			self.ready.push_back(remark(Remark::Nameless, line, "", what, columns.nameless));
+		}
 	}
 
 	/// The local network that everything lies in here.
@@ -279,10 +393,20 @@ impl<R: Read> Elements<R> {
 		})
 	}
 
-	fn start(&mut self, start: &BytesStart<'_>) -> Result<()> {
+	fn start(&mut self, start: &BytesStart<'_>, catalogue: &Catalogue) -> Result<()> {
 		if self.stack.len() >= MOST_DEPTH {
-			return Err(Failure::input(format!("more than {MOST_DEPTH} elements stand in one another"))
-				.remedy("this is no bulk configuration file"));
+			let (open, bytes, all) = &mut self.deep;
+			*open += 1;
+			*all = all.saturating_add(1);
+			*bytes = bytes.saturating_add(start.name().0.len());
+			// An open element takes some bytes besides its name.
+			let taken = bytes.saturating_add(open.saturating_mul(size_of::<usize>()));
+			if self.reading == Reading::Strict || taken > MOST_DEEP_BYTES {
+				return Err(Failure::input(format!("more than {MOST_DEPTH} elements stand in one another"))
+					.remedy("this is no bulk configuration file"));
+			}
+			self.has_parts = true;
+			return Ok(());
 		}
 		let local = start.local_name();
 		let name: &str = local.as_ref();
@@ -298,10 +422,14 @@ impl<R: Read> Elements<R> {
 			let value = attribute.normalized_value(XmlVersion::Implicit1_0);
 			*wanted = Some(value.map_err(not_well_formed)?.into_owned());
 		}
+		let object = id.as_deref().map(|id| cut(id, MOST_SHOWN).to_string()).unwrap_or_default();
 		let stands = self.meaning(name, id);
+		if stands == Stands::Value && self.list.is_none() && self.is_list(name, catalogue) {
+			self.list = Some(List { depth: self.stack.len(), codes: [None, None], found: Vec::new() });
+		}
 		self.text.clear();
 		self.has_parts = false;
-		self.stack.push(Frame { name: name.into(), stands });
+		self.stack.push(Frame { name: name.into(), id: object, stands, is_read: false });
 		Ok(())
 	}
 
@@ -321,142 +449,338 @@ impl<R: Read> Elements<R> {
 		}
 		match (name, id) {
 			("attributes", None) => Stands::Attributes,
-			("SubNetwork", Some(id)) => match crate::names::local_network(&id) {
-				Ok(id) if self.station.is_none() => Stands::Territory(id),
-				_ => Stands::Other,
-			},
 			("ManagedElement", Some(id)) => self.begin_station(id),
-			(_, Some(id)) if self.station.is_some() => self.part(name, &id),
+			(_, id) if self.station.is_some() => self.object(name, id.as_deref()),
+			("SubNetwork", Some(id)) => {
+				crate::names::local_network(&id).map_or(Stands::Other, Stands::Territory)
+			}
 			_ => Stands::Other,
 		}
 	}
 
 	fn begin_station(&mut self, code: String) -> Stands {
 		if self.station.is_some() {
-			self.wrong(escaped(&code), "a station stands in another".into(), "close its element first");
+			self.unplaced(escaped(&code), "a station stands in another".into(), "close its element first");
 			return Stands::Nothing;
 		}
 		if self.local_network().is_none() {
 			let remedy = "put it into a SubNetwork whose id is the local network's code";
-			self.wrong(escaped(&code), "the station lies in no local network".into(), remedy);
+			self.unplaced(escaped(&code), "the station lies in no local network".into(), remedy);
 			return Stands::Nothing;
 		}
 		if !is_code(code.as_bytes()) {
 			let what = format!("{} is no station code", quoted(&code));
-			self.wrong(String::new(), what, "1 to 24 of A-Z 0-9 - _ .");
+			self.unplaced(String::new(), what, "1 to 24 of A-Z 0-9 - _ .");
 			return Stands::Nothing;
 		}
-		self.station = Some(Station { code, ..Station::default() });
+		self.station = Some(Element::new(code, self.lines.get()));
 		Stands::Station
 	}
 
 	/// An object of a station.
-	fn part(&mut self, name: &str, id: &str) -> Stands {
-		let in_cell = self.stack.iter().any(|frame| matches!(frame.stands, Stands::Cell(_)));
-		if CELLS.contains(&name) && !in_cell {
-			let line = self.lines.get();
-			let Some(station) = &mut self.station else { return Stands::Other };
-			return match id.parse::<u8>().ok().filter(|cell| *cell < MAX_CELLS) {
-				Some(cell) => {
-					station.cells.entry(cell).or_insert((line, Vec::new()));
-					Stands::Cell(cell)
+	fn object(&mut self, name: &str, id: Option<&str>) -> Stands {
+		let class = Class::of(name);
+		if class == Class::Foreign {
+			return Stands::Nothing;
+		}
+		let is_transparent = |frame: &&Frame| matches!(frame.stands, Stands::Class | Stands::Other);
+		let within = self.stack.iter().rev().find(|frame| !is_transparent(frame));
+		let cell = self.stack.iter().find_map(|frame| match &frame.stands {
+			Stands::Cell(cell) => Some(*cell),
+			_ => None,
+		});
+		match (within.map(|frame| &frame.stands), class) {
+			(Some(Stands::Station | Stands::Function(_)), Class::Container) => {
+				// A vendor's objects stand in one another in the same form: only the first is the station's.
+				let is_inner = self.stack.last().is_some_and(|frame| frame.stands == Stands::Class);
+				if is_inner {
+					Stands::Elsewhere
+				} else {
+					Stands::Class
 				}
-				None => {
-					let (cell, what) =
-						(escaped(&station.code), format!("{} is no number of a cell", quoted(id)));
-					self.wrong(cell, what, "the id of a cell counts from 0 within its station");
-					Stands::Nothing
-				}
-			};
+			}
+			(_, Class::Container) => Stands::Class,
+			(Some(Stands::Carrier(_)), _) => match name {
+				"CommonBeamformingFunction" => Stands::Class,
+				_ => Stands::Elsewhere,
+			},
+			(Some(Stands::Cell(_)), _) => self.part(cell, class, (name, id)),
+			(Some(Stands::Part(..)), Class::Other) => Stands::Class,
+			// Relations of relations, and whatever stands in an object of a cell that is not read.
+			_ if cell.is_some() => Stands::Elsewhere,
+			(_, Class::Function(technology)) => Stands::Function(technology),
+			(_, Class::Cell(technology)) => self.begin_cell(technology, id.unwrap_or_default()),
+			(_, Class::Carrier) => {
+				let above = self.stack.iter().skip_while(|frame| frame.stands != Stands::Station).skip(1);
+				let mut path: Vec<String> =
+					above.map(|frame| format!("{}={}", frame.name, frame.id)).collect();
+				path.push(format!("{name}={}", cut(id.unwrap_or_default(), MOST_SHOWN)));
+				Stands::Carrier(path.join(","))
+			}
+			_ => Stands::Elsewhere,
 		}
-		if name == "VsDataContainer" || !in_cell {
-			return Stands::Class;
+	}
+
+	fn begin_cell(&mut self, technology: Technology, id: &str) -> Stands {
+		let line = self.lines.get();
+		let Some(station) = &mut self.station else { return Stands::Nothing };
+		if let Some(number) = id.parse::<u8>().ok().filter(|cell| *cell < MAX_CELLS) {
+			station.begin((technology, number), line);
+			return Stands::Cell((technology, number));
 		}
-		if name.contains("Operator") || name.ends_with("Relation") {
-			return Stands::Part(id.into());
-		}
-		Stands::Class
+		let (cell, what) = (escaped(&station.code), format!("{} is no number of a cell", quoted(id)));
+		self.unplaced(cell, what, "the id of a cell counts from 0 within its station");
+		Stands::Nothing
+	}
+
+	/// An object of a cell.
+	fn part(&mut self, cell: Option<Number>, class: Class, (name, id): (&str, Option<&str>)) -> Stands {
+		let (Some(cell), Some(station), Some(id)) = (cell, &mut self.station, id) else {
+			return Stands::Elsewhere;
+		};
+		let is_as_it_is = self.reading == Reading::AsIs;
+		let is_frequency = match class {
+			Class::Operator => {
+				let called = if is_as_it_is && read_plmn(id).is_none() { ANY } else { id };
+				return Stands::Part(called.into(), ParamScope::Plmn);
+			}
+			// What a cell knows of another technology has the same names, and no place.
+			Class::Neighbour(technology) if technology == cell.0 => false,
+			Class::Frequency(technology) if technology == cell.0 => true,
+			Class::Other => return Stands::Class,
+			_ => return Stands::Elsewhere,
+		};
+		let called = if is_as_it_is { station.called(cell, is_frequency, name, id) } else { id.to_string() };
+		let scope = if is_frequency { ParamScope::FrequencyRelation } else { ParamScope::CellRelation };
+		Stands::Part(called, scope)
 	}
 
 	fn end(&mut self, columns: &mut Columns, catalogue: &Catalogue) -> Result<()> {
 		let Some(frame) = self.stack.pop() else { return Ok(()) };
 		let has_parts = std::mem::replace(&mut self.has_parts, true);
+		let text = std::mem::take(&mut self.text);
+		let text = text.trim();
 		match frame.stands {
-			Stands::Value if !has_parts => self.value(&frame.name, columns, catalogue)?,
+			Stands::Value => match self.list.take_if(|list| list.depth == self.stack.len()) {
+				Some(list) => self.end_list(&frame.name, (has_parts, text), list),
+				None => match &mut self.list {
+					Some(list) if !has_parts && !text.is_empty() => list.add(&frame.name, text),
+					Some(_) => {}
+					None => self.end_value(&frame, (has_parts, text), columns, catalogue)?,
+				},
+			},
+			Stands::Attributes => {
+				for (name, found) in std::mem::take(&mut self.lists) {
+					self.value(&name, &found.join(" "), Wrapped::Own, columns, catalogue)?;
+				}
+			}
 			Stands::Station => self.end_station(),
 			_ => {}
 		}
-		self.text.clear();
 		Ok(())
 	}
 
-	/// A value has ended.
-	fn value(&mut self, name: &str, columns: &mut Columns, catalogue: &Catalogue) -> Result<()> {
-		let Some(station) = &mut self.station else { return Ok(()) };
-		let value = self.text.trim();
-		if value.is_empty() {
-			return Ok(());
+	/// A list of PLMNs has ended.
+	fn end_list(&mut self, name: &str, (has_parts, text): (bool, &str), list: List) {
+		let mut found = list.end();
+		match (has_parts, found.is_empty()) {
+			(false, _) if text.is_empty() => return,
+			(false, _) => found = vec![text.into()],
+			// Nobody knows what it says.
+			(true, true) => found = vec![PARTS.into()],
+			(true, false) => {}
 		}
-		let (mut class, mut part, mut cell) = (None, None, None);
+		if self.wrapped() != Wrapped::Own {
+			let times = u64::try_from(found.len()).unwrap_or(u64::MAX);
+			self.note_elsewhere(name.into(), times);
+			return;
+		}
+		match self.lists.iter_mut().find(|(other, _)| other == name) {
+			Some((_, before)) => found.into_iter().for_each(|plmn| keep_once(before, plmn)),
+			None => self.lists.push((name.into(), found)),
+		}
+	}
+
+	/// An attribute has ended that is no list.
+	fn end_value(
+		&mut self,
+		frame: &Frame,
+		(has_parts, text): (bool, &str),
+		columns: &mut Columns,
+		catalogue: &Catalogue,
+	) -> Result<()> {
+		if has_parts {
+			let is_known = !catalogue.named(&frame.name).is_empty();
+			return match is_known && !frame.is_read {
+				true => self.value(&frame.name, PARTS, self.wrapped(), columns, catalogue),
+				false => Ok(()),
+			};
+		}
+		// A reference may stand in an element of its own.
+		let holder =
+			self.stack.last_mut().filter(|holder| frame.name == "dn" && holder.stands == Stands::Value);
+		if let Some(holder) = holder {
+			holder.is_read = true;
+			let name = holder.name.clone();
+			let inner = self.stack.pop();
+			let wrapped = self.wrapped();
+			self.stack.extend(inner);
+			return self.value(&name, text, wrapped, columns, catalogue);
+		}
+		self.value(&frame.name, text, self.wrapped(), columns, catalogue)
+	}
+
+	/// Whether an attribute that begins here is a list of PLMNs.
+	fn is_list(&self, name: &str, catalogue: &Catalogue) -> bool {
+		let is_list = |name: &str| {
+			let view = catalogue.named(name).first().and_then(|id| catalogue.get(*id));
+			view.is_some_and(|view| view.parameter.domain == Domain::Plmns)
+		};
+		self.station.is_some() && is_list(name)
+	}
+
+	/// Whose the attributes are that stand here.
+	fn wrapped(&self) -> Wrapped {
+		let mut wrapped = Wrapped::Own;
 		for frame in self.stack.iter().rev() {
 			match &frame.stands {
-				Stands::Part(id) => {
-					class = class.or(Some(&frame.name));
-					part = part.or(Some((&frame.name, id)));
-				}
-				Stands::Cell(number) => {
-					class = class.or(Some(&frame.name));
-					cell = Some(*number);
-				}
-				Stands::Class if frame.name != "VsDataContainer" => class = class.or(Some(&frame.name)),
-				_ => {}
+				Stands::Value => match frame.name.strip_prefix("vsData").map(Class::of) {
+					Some(Class::Other | Class::Container) => {}
+					Some(class) if class == self.holder_class() => {}
+					Some(_) => return Wrapped::Foreign,
+					None => wrapped = Wrapped::Group,
+				},
+				Stands::Attributes => {}
+				_ => break,
 			}
 		}
-		let of_class = class.map(|class| format!("{class}.{name}"));
-		let known = of_class.filter(|name| !catalogue.named(name).is_empty());
-		let mut column = known.unwrap_or_else(|| name.to_string());
-		if let Some((class, id)) = part {
-			let is_as_it_is = columns.reading == Reading::AsIs && class.ends_with("Relation");
-			column.push('[');
-			match cell.filter(|_| is_as_it_is) {
-				Some(cell) => column.push_str(&station.counted(cell, class, id)),
-				None => column.push_str(id),
+		wrapped
+	}
+
+	/// The class of the object that is read here.
+	fn holder_class(&self) -> Class {
+		let is_of_object = |frame: &&Frame| match &frame.stands {
+			Stands::Value | Stands::Attributes | Stands::Other => false,
+			_ => Class::of(&frame.name) != Class::Container,
+		};
+		let holder = self.stack.iter().rev().find(is_of_object);
+		holder.map_or(Class::Other, |frame| Class::of(&frame.name))
+	}
+
+	/// A value has ended.
+	fn value(
+		&mut self,
+		name: &str,
+		text: &str,
+		wrapped: Wrapped,
+		columns: &mut Columns,
+		catalogue: &Catalogue,
+	) -> Result<()> {
+		if self.station.is_none() || text.is_empty() {
+			return Ok(());
+		}
+		let (mut class, mut part, mut holder) = (None, None, None);
+		for frame in self.stack.iter().rev() {
+			let found = match &frame.stands {
+				Stands::Part(called, scope) => {
+					part = part.or(Some((called.clone(), *scope)));
+					None
+				}
+				Stands::Cell(cell) => Some(Some(Holder::Cell(*cell))),
+				Stands::Carrier(path) => Some(Some(Holder::Carrier(path.clone()))),
+				Stands::Function(technology) => Some(Some(Holder::Station(Some(*technology)))),
+				Stands::Station => Some(Some(Holder::Station(None))),
+				Stands::Elsewhere => Some(None),
+				Stands::Class if frame.name != "VsDataContainer" => None,
+				_ => continue,
+			};
+			class = class.or(Some(frame.name.as_str()));
+			if let Some(found) = found {
+				holder = found;
+				break;
 			}
-			column.push(']');
 		}
-		let number = columns.number(catalogue, &column)?;
-		station.values += 1;
-		let names = part.map_or(0, |(class, id)| class.len().saturating_add(id.len()));
-		station.bytes = station.bytes.saturating_add(value.len()).saturating_add(names);
-		let most = match (station.values > MOST_VALUES, station.bytes > MOST_STATION_BYTES) {
-			(true, _) => Some(format!("{MOST_VALUES} values")),
-			(_, true) => Some(format!("{} MiB of values", MOST_STATION_BYTES >> 20)),
-			_ => None,
+		let class = class.unwrap_or_default();
+		if let (Some(Holder::Cell(cell)), None, Some(station)) = (&holder, &part, &mut self.station) {
+			if name.eq_ignore_ascii_case(CARRIER_REFERENCE) {
+				station.refer(*cell, text);
+				return Ok(());
+			}
+		}
+		let of_class = format!("{}.{name}", with_attributes(class));
+		let known = if catalogue.named(&of_class).is_empty() { name } else { &of_class };
+		let ids = catalogue.named(known);
+		let scope = ids.first().and_then(|id| catalogue.get(*id)).map(|view| view.parameter.scope);
+		let is_cells_alone =
+			|| CELL_ALONE.iter().any(|name| ids.iter().any(|id| catalogue.named(name).contains(id)));
+		let is_own = match (scope, &part, &holder) {
+			(_, _, None) => false,
+			(None, _, Some(Holder::Carrier(_))) => return Ok(()),
+			(None, ..) => wrapped != Wrapped::Foreign,
+			(Some(_), Some(_), _) if wrapped != Wrapped::Own => false,
+			(Some(scope), Some((_, of_part)), _) => scope == *of_part,
+			(Some(_), None, Some(Holder::Carrier(_))) if is_cells_alone() => return Ok(()),
+			(Some(_), None, Some(Holder::Cell(_))) => wrapped == Wrapped::Own,
+			(Some(scope), None, Some(Holder::Carrier(_))) => {
+				wrapped == Wrapped::Own && scope == ParamScope::Cell
+			}
+			(Some(scope), None, Some(Holder::Station(_))) => {
+				wrapped == Wrapped::Own && scope == ParamScope::Station
+			}
 		};
-		if let Some(most) = most {
-			return Err(Failure::input(format!("station {} has more than {most}", escaped(&station.code)))
-				.remedy("export the cells and leave the rest out"));
-		}
-		let place = match cell {
-			Some(cell) => station.cells.get_mut(&cell).map(|(_, values)| values),
-			None => Some(&mut station.own),
+		let (Some(holder), true) = (holder, is_own) else {
+			if scope.is_some() {
+				let name = format!("{class}.{name}");
+				self.note_elsewhere(name, 1);
+			}
+			return Ok(());
 		};
-		if let Some(values) = place {
-			values.push((number, value.to_string()));
+		let called = part.as_ref().map(|(called, _)| called.as_str());
+		let Some(number) = columns.of_element(catalogue, known, called)? else { return Ok(()) };
+		let Some(station) = &mut self.station else { return Ok(()) };
+		match &holder {
+			Holder::Cell(cell) if called == Some(ANY) => station.push_any(*cell, number, text),
+			_ => {
+				let names = called.map_or(0, |called| class.len().saturating_add(called.len()));
+				station.push(&holder, number, text, names);
+			}
 		}
-		Ok(())
+		match &station.is_too_large {
+			Some(most) if self.reading == Reading::Strict => {
+				Err(Failure::input(format!("station {} has more than {most}", escaped(&station.code)))
+					.remedy("export the cells and leave the rest out"))
+			}
+			_ => Ok(()),
+		}
 	}
 
 	fn end_station(&mut self) {
 		let (Some(station), Some(local_network)) = (self.station.take(), self.local_network()) else {
 			return;
 		};
-		for (cell, (line, values)) in station.cells {
-			let mut raw = RawCell::new(line, local_network, &station.code, cell);
-			for (column, value) in station.own.iter().chain(&values) {
-				raw.push(*column, value);
+		let code = escaped(&station.code);
+		let remark = |kind, line, cell: String, what: String, times| {
+			let (column, remedy) = (String::new(), String::new());
+			Item::Remark(kind, Wrong { line, cell, column, what, remedy }, times)
+		};
+		if let Some(most) = &station.is_too_large {
+			let what = format!("the station has more than {most}: it is left out");
+			let cell = format!("{}/{code}", local_network.0);
+			self.ready.push_back(remark(Remark::ObjectLeftOut, station.line, cell, what, 1));
+			return;
+		}
+		for (cell, times) in &station.unread {
+			let what = format!("{times} relations behind the last that is read");
+			let name = format!("{}/{code}/{}", local_network.0, cell.1);
+			let line = station.line_of(cell);
+			self.ready.push_back(remark(Remark::RelationUnread, line, name, what, *times));
+		}
+		let (cells, (unused, nowhere)) = station.cells(local_network);
+		self.ready.extend(cells.into_iter().map(Item::Cell));
+		for (name, times) in [("NRSectorCarrier", unused), (CARRIER_REFERENCE, nowhere)] {
+			if times > 0 {
+				self.note_elsewhere(name.into(), times);
 			}
-			self.ready.push_back(Item::Cell(raw));
 		}
 	}
 }
@@ -486,124 +810,4 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 }
 
 #[cfg(test)]
-mod tests {
-	use super::super::{
-		tests::{named, read_all},
-		Columns, Networks,
-	};
-	use std::path::Path;
-
-	const FILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<bulkCmConfigDataFile xmlns="configData.xsd" xmlns:xn="genericNrm.xsd" xmlns:nn="nrNrm.xsd" xmlns:es="vendor.xsd">
-<fileHeader fileFormatVersion="32.615 V9.2" vendorName="V1"/>
-<configData dnPrefix="DC=example">
-<xn:SubNetwork id="CN"><xn:SubNetwork id="1301">
-<xn:ManagedElement id="HE-0001">
-<xn:attributes><xn:swVersion>7 &amp; 8</xn:swVersion></xn:attributes>
-<nn:GNBDUFunction id="1"><nn:attributes><nn:gNBIdLength>24</nn:gNBIdLength></nn:attributes>
-<nn:NRCellDU id="2">
-<nn:attributes><nn:administrativeState>UNLOCKED</nn:administrativeState><nn:nRPCI> 12 </nn:nRPCI>
-<nn:empty/><nn:group><nn:inner>5</nn:inner></nn:group></nn:attributes>
-<nn:NROperatorCellDU id="46011"><nn:attributes><nn:nRTAC>77</nn:nRTAC>
-<nn:administrativeState>LOCKED</nn:administrativeState></nn:attributes></nn:NROperatorCellDU>
-<nn:NRCellRelation id="3"><nn:attributes><nn:adjacentNRCellRef>1301/HE-0001/0</nn:adjacentNRCellRef></nn:attributes>
-</nn:NRCellRelation>
-</nn:NRCellDU>
-<nn:NRCellDU id="0"><nn:attributes/>
-<xn:VsDataContainer id="1"><xn:attributes><xn:vsDataType>V1</xn:vsDataType>
-<xn:vsDataFormatVersion>1</xn:vsDataFormatVersion><es:vsDataNRCellDU><es:NRPCI>13</es:NRPCI></es:vsDataNRCellDU>
-</xn:attributes></xn:VsDataContainer>
-<nn:NROperatorCellDU id="46011"><xn:VsDataContainer id="1"><xn:attributes><xn:vsDataType>V1</xn:vsDataType>
-<es:vsData><es:NRTAC>78</es:NRTAC></es:vsData></xn:attributes></xn:VsDataContainer></nn:NROperatorCellDU>
-</nn:NRCellDU>
-</nn:GNBDUFunction></xn:ManagedElement></xn:SubNetwork></xn:SubNetwork></configData>
-<fileFooter dateTime="2026-05-07T12:00:00+08:00"/>
-</bulkCmConfigDataFile>
-"#;
-
-	#[test]
-	fn elements_give_cells_with_generic_and_vendor_names() {
-		let (networks, wrong, columns) = read_all(FILE.as_bytes(), true).unwrap();
-		assert!(wrong.is_empty(), "{wrong:?}");
-		let [network] = &networks[..] else { panic!("{networks:?}") };
-		assert_eq!((network.id.0, network.cells.len()), (1301, 2));
-		let text = |n: usize| {
-			let all: Vec<String> = named(&columns, &network.cells[n])
-				.into_iter()
-				.map(|(name, value)| format!("{name}={value}"))
-				.collect();
-			all.join(" ")
-		};
-		assert_eq!(text(0), "swVersion=7 & 8 gNBIdLength=24 NRPCI=13 NRTAC[46011]=78");
-		assert_eq!(
-			text(1),
-			"swVersion=7 & 8 gNBIdLength=24 NRCellDU.administrativeState=UNLOCKED nRPCI=12 inner=5 nRTAC[46011]=77 \
-			 NROperatorCellDU.administrativeState[46011]=LOCKED adjacentNRCellRef[3]=1301/HE-0001/0"
-		);
-		assert_eq!((network.cells[0].cell, network.cells[1].cell, network.cells[1].line), (0, 2, 9));
-	}
-
-	#[test]
-	fn time_of_the_export_stands_in_header_or_footer() {
-		let catalogue = super::super::super::catalogue::tests::catalogue();
-		let mut networks =
-			Networks::new(Path::new("a"), FILE.as_bytes(), (true, Columns::default()), &catalogue).unwrap();
-		assert_eq!(networks.date_time(), None);
-		while networks.network().unwrap().is_some() {}
-		assert_eq!(networks.date_time(), Some("2026-05-07T12:00:00+08:00"));
-	}
-
-	#[test]
-	fn a_file_that_was_cut_is_an_error_with_its_line() {
-		let cut = &FILE[..FILE.find("</nn:NRCellRelation>").unwrap()];
-		let failure = read_all(cut.as_bytes(), true).unwrap_err().to_string();
-		assert!(failure.contains("line 15") && failure.contains("NRCellRelation"), "{failure}");
-		for broken in ["<a><b></a>", "<a>&nbsp;</a>", "<a id=\"1\" id=\"2\"/>"] {
-			assert!(read_all(broken.as_bytes(), true).is_err(), "{broken}");
-		}
-	}
-
-	#[test]
-	fn texts_and_names_without_an_end_are_kept_from_filling_the_memory() {
-		let file = |parts: &str| {
-			format!(
-				"<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><NRCellDU id=\"0\"><attributes>{parts}</attributes>\
-				 </NRCellDU></ManagedElement></SubNetwork></d>"
-			)
-		};
-		// A text in any number of parts
-		let text = file(&format!("<text>{}</text>", "&amp;x<!-- -->".repeat(super::MOST_TEXT)));
-		let (networks, _, columns) = read_all(text.as_bytes(), true).unwrap();
-		let (_, value) = &named(&columns, &networks[0].cells[0])[0];
-		assert_eq!((value.len(), &value[..4]), (super::MOST_TEXT, "&x&x"));
-		// Values that are all long
-		let value = "x".repeat(super::MOST_TEXT);
-		let values: String = (0..257).map(|n| format!("<t{}>{value}</t{0}>", n % 9)).collect();
-		let failure = read_all(file(&values).as_bytes(), true).unwrap_err().to_string();
-		assert!(failure.contains("station A has more than 16 MiB of values"), "{failure}");
-		// Names
-		let name = "n".repeat(5_000);
-		let failure =
-			read_all(file(&format!("<{name}>1</{name}>")).as_bytes(), true).unwrap_err().to_string();
-		assert!(failure.contains("an attribute's name of 5000 bytes"), "{failure}");
-		let far = format!("<d><ManagedElement id=\"{name}\"/></d>");
-		let (_, wrong, _) = read_all(far.as_bytes(), true).unwrap();
-		assert_eq!(wrong[0].cell.len(), super::MOST_SHOWN);
-	}
-
-	#[test]
-	fn what_cannot_be_placed_is_named_and_left_out() {
-		let cell = "<NRCellDU id=\"0\"><attributes><nRPCI>1</nRPCI></attributes></NRCellDU>";
-		let text = format!(
-			"<d><ManagedElement id=\"A\">{cell}</ManagedElement><SubNetwork id=\"1301\"><ManagedElement id=\"b\">{cell}\
-			 </ManagedElement><ManagedElement id=\"C\"><NRCellDU id=\"x\"/>{cell}</ManagedElement></SubNetwork></d>"
-		);
-		let (networks, wrong, _) = read_all(text.as_bytes(), true).unwrap();
-		let whats: Vec<&str> = wrong.iter().map(|wrong| wrong.what.as_str()).collect();
-		assert_eq!(
-			whats,
-			["the station lies in no local network", "`b` is no station code", "`x` is no number of a cell"]
-		);
-		assert_eq!((networks.len(), networks[0].cells.len()), (1, 1));
-	}
-}
+mod tests;

@@ -360,7 +360,7 @@ impl Sweeping<'_> {
 				tokio::task::block_in_place(|| writer.add(seen.id, &seen.cells))?;
 			}
 		}
-		report.all(&std::mem::take(&mut networks.wrong));
+		networks.tell(&mut report);
 		bar.finish_and_clear();
 		export::remark_unknown(output, &networks.columns, true);
 		if writer.cut > 0 {
@@ -545,7 +545,7 @@ fn ahead<R: Read>(
 	let (mut ahead, mut bytes) = (Vec::new(), 0usize);
 	while ahead.len() < AT_ONCE && bytes < most {
 		let Some(network) = networks.network()? else { break };
-		report.all(&std::mem::take(&mut networks.wrong));
+		networks.tell(report);
 		bytes = network.cells.iter().map(RawCell::bytes).fold(bytes, usize::saturating_add);
 		ahead.push(network);
 	}

@@ -269,18 +269,21 @@ fn read<'a>(names: &Names<'_>, raw: &'a [RawCell], told: &mut Told) -> Vec<Cell<
 	}
 	cells.sort_by_key(|cell| (cell.id, cell.raw.line));
 	let mut once: Vec<Cell<'a>> = Vec::with_capacity(cells.len());
+	let mut twice: BTreeSet<CellId> = BTreeSet::new();
 	for cell in cells {
 		match once.last() {
-			Some(earlier) if earlier.id == cell.id => told.wrong(Wrong {
-				line: cell.raw.line,
-				cell: cell.raw.name(),
-				column: "cell".into(),
-				what: format!("line {} has this cell too", earlier.raw.line),
-				remedy: "keep one of the two".into(),
-			}),
+			// Nobody knows which of them the network has.
+			Some(earlier) if earlier.id == cell.id => {
+				twice.insert(cell.id);
+				let (line, name, column) = (cell.raw.line, cell.raw.name(), "cell".into());
+				let what = format!("line {} has this cell too: the cell is left out", earlier.raw.line);
+				let wrong = Wrong { line, cell: name, column, what, remedy: "keep one of the two".into() };
+				told.remark(Remark::CellLeftOut, wrong, 1);
+			}
 			_ => once.push(cell),
 		}
 	}
+	once.retain(|cell| !twice.contains(&cell.id));
 	once
 }
 
@@ -297,6 +300,9 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 		let (what, remedy) = names.no_station(raw);
 		return Err((Some(Remark::Station), wrong("station", what, remedy)));
 	};
+	if let Some(wrong) = names.other_technology(raw) {
+		return Err((Some(Remark::CellTechnology), wrong));
+	}
 	if raw.cell >= MAX_CELLS {
 		let what = format!("{} is no number of a cell", raw.cell);
 		let remedy = format!("cells count from 0 to {}", MAX_CELLS - 1);
@@ -721,6 +727,37 @@ mod tests {
 		let (cells, remarks, wrong) = seen(text, &CellValues::new());
 		assert_eq!(cells.iter().map(|cell| cell.id.cell).collect::<Vec<_>>(), [2]);
 		assert_eq!((remarks, wrong), ([("station_unknown".to_string(), 1)].into(), 1));
+	}
+
+	#[test]
+	fn cells_that_are_given_twice_and_those_of_another_technology_end_nothing() {
+		let text = "local_network,station,cell,nRPCI\n1301,A,0,5\n1301,A,0,6\n1301,A,1,7\n";
+		let (cells, remarks, wrong) = seen(text, &CellValues::new());
+		assert_eq!(
+			cells.iter().map(|cell| cell.id.cell).collect::<Vec<_>>(),
+			[1],
+			"nobody knows which it is"
+		);
+		assert_eq!((remarks, wrong), ([("cell_left_out".to_string(), 1)].into(), 0));
+		let text = "<d><SubNetwork id=\"1301\"><ManagedElement id=\"A\"><NRCellDU id=\"0\"><attributes><nRPCI>7</nRPCI>\
+			</attributes></NRCellDU><EUtranCellTDD id=\"0\"><attributes><a3-Offset>1</a3-Offset></attributes></EUtranCellTDD>\
+			</ManagedElement></SubNetwork></d>";
+		let (cells, remarks, wrong) = seen(text, &CellValues::new());
+		assert_eq!(cells[0].values, [(key(11, 0), 7)]);
+		assert_eq!(
+			(cells.len(), remarks, wrong),
+			(1, [("cell_of_other_technology".to_string(), 1)].into(), 0)
+		);
+	}
+
+	#[test]
+	fn relation_behind_the_last_that_is_read_may_be_any_of_the_baseline() {
+		let many: Vec<String> = (0..300).map(|n| format!("to-{n}")).collect();
+		let mut all: Vec<(&str, &str)> = many.iter().map(|id| (id.as_str(), "1301/A/1")).collect();
+		let baseline = vec![(key(65, 2), neighbour(64, 0))];
+		assert_eq!(related(&all, &baseline).0, [], "nobody has seen whether it is gone");
+		all[7].1 = "1301/B/0";
+		assert_eq!(related(&all, &baseline).0[0].values, baseline);
 	}
 
 	#[test]
