@@ -156,7 +156,7 @@ mod tests {
 	#[test]
 	fn rows_that_differ_are_no_mark_that_takes_a_word_away() {
 		let differs = export(7, |export| export.differing = 2);
-		let items = marks(&[differs.clone()]);
+		let items = marks(std::slice::from_ref(&differs));
 		assert_eq!(items[0].kind, "rows with other fields than another company's");
 		assert!(items[0].what.ends_with(": 2 rows") && items[0].command.contains("--from 7 "), "{items:?}");
 		let both = ExportView { wrong: 1, ..differs };
