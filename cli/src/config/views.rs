@@ -8,12 +8,13 @@ use crate::{
 use codec::{Decode, Encode};
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
 use serde_json::Value;
+use std::iter;
 use subxt::rpcs::client::{rpc_params, RpcParams};
 use trimast_primitives::{
 	access::Scope,
 	apis::{
 		CoverageView, ExportView, ItemView, PageCoverageView, ParameterView, PolicyView, QuestionView,
-		RefusalView, RequestView, ScoreView, ViolationView, MAX_NUMBERS,
+		RefusalView, RequestView, ScoreView, SweepView, ViolationView, MAX_NUMBERS,
 	},
 	cells::{
 		change::Item,
@@ -443,6 +444,51 @@ impl At<'_> {
 		read.map_err(|e| unreadable("stations", &e))
 	}
 
+	/// The slots of some pages whose station has a baseline that `org` has not signed.
+	pub(crate) async fn unsigned(
+		&self,
+		local_network: LocalNetworkId,
+		pages: &[u16],
+		org: OrgId,
+	) -> Result<Vec<Vec<u32>>> {
+		let keys: Vec<_> = pages.iter().map(|page| page_key("Heads", local_network, *page)).collect();
+		let heads = storage::read_many(self.chain(), &keys, self.hash, usize::MAX).await?;
+		let read = heads.into_iter().map(|head| head.map_or(Ok(Vec::new()), |head| unsigned(&head, org)));
+		read.collect::<Result<_, _>>().map_err(|e| unreadable("head", &e))
+	}
+
+	/// The sweeps that a company has opened and that are kept, the oldest first.
+	pub(crate) async fn sweeps_of(&self, org: OrgId) -> Result<Vec<SweepView>> {
+		let key = storage::twox_concat("ConfigGuard", "SweepsOf", &[&org.encode()]);
+		let own: Vec<u32> = storage::get(self.chain(), &key, self.hash).await?.unwrap_or_default();
+		let Some(first) = own.first() else { return Ok(Vec::new()) };
+		let mut all: Vec<SweepView> = Vec::new();
+		let mut after = first.checked_sub(1);
+		while let Some((more, last)) =
+			self.numbered("sweeps", "NextSweep", after, |view: &SweepView| view.id).await?
+		{
+			after = Some(last);
+			all.extend(more.into_iter().filter(|view| view.opener == org));
+		}
+		Ok(all)
+	}
+
+	/// In which sweep a company has last testified of each of some local networks.
+	pub(crate) async fn testified_in(
+		&self,
+		networks: &[LocalNetworkId],
+		org: OrgId,
+	) -> Result<Vec<Option<u32>>> {
+		let key = |id: &LocalNetworkId| {
+			storage::twox_concat("ConfigGuard", "Testimonies", &[&id.0.to_le_bytes(), &org.encode()])
+		};
+		let keys: Vec<_> = networks.iter().map(key).collect();
+		let found = storage::read_many(self.chain(), &keys, self.hash, usize::MAX).await?;
+		// The sweep stands first.
+		let read = |bytes: Option<Vec<u8>>| bytes.map(|bytes| u32::decode(&mut &bytes[..])).transpose();
+		found.into_iter().map(read).collect::<Result<_, _>>().map_err(|e| unreadable("testimony", &e))
+	}
+
 	/// The tables of some pages.
 	pub(crate) async fn tables(
 		&self,
@@ -465,6 +511,16 @@ fn looked_at(first: u32, last: Option<u32>) -> u32 {
 	// A node goes on for longer, and need not.
 	let whole = first.saturating_add(MAX_NUMBERS.saturating_sub(1));
 	last.unwrap_or(whole)
+}
+
+/// The slots of a page with cells whose baseline `org` has not signed.
+fn unsigned(mut head: &[u8], org: OrgId) -> Result<Vec<u32>, codec::Error> {
+	// Behind the revision, the version of the catalogue and the block of the last change. A list ends where the rest is empty.
+	let (_, signed, cells) = <((u32, u32, u32), Vec<OrgSet>, Vec<u8>)>::decode(&mut head)?;
+	let signed = signed.into_iter().chain(iter::repeat(OrgSet::EMPTY));
+	let slots = (0u32..).zip(cells).zip(signed);
+	let is_open = |((_, cells), signed): &((u32, u8), OrgSet)| *cells > 0 && !signed.contains(org);
+	Ok(slots.filter(is_open).map(|((slot, _), _)| slot).collect())
 }
 
 /// Key of a page in a map by local network and page.
@@ -511,6 +567,15 @@ mod tests {
 		assert_eq!(looked_at(8_000, None), MAX_NUMBERS + 7_999);
 		assert_eq!(looked_at(8_000, Some(9_001)), 9_001);
 		assert_eq!(looked_at(u32::MAX, None), u32::MAX);
+	}
+
+	#[test]
+	fn slots_wait_for_a_signature_where_there_are_cells() {
+		let signed = vec![OrgSet(0b1), OrgSet(0b11), OrgSet::EMPTY];
+		let head = ((7u32, 1u32, 9u32), signed, vec![3u8, 3, 0, 3]).encode();
+		let open = |org| unsigned(&head, OrgId(org)).unwrap();
+		assert_eq!([open(0), open(1), open(2)], [vec![3], vec![0, 3], vec![0, 1, 3]]);
+		assert!(unsigned(&head[..9], OrgId(0)).is_err());
 	}
 
 	#[test]

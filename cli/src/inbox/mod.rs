@@ -343,7 +343,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		}
 	}
 	if let Some(view) = &view {
-		items.extend(config::items(at, view, &orgs).await?);
+		items.extend(config::items(context, at, view, &orgs).await?);
 	}
 	sort(&mut items);
 	let pause = at.pause().await?;

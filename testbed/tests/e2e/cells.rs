@@ -54,15 +54,33 @@ pub(crate) enum Scene {
 	Proof,
 	/// Its records are asked for in every way.
 	Rpc,
+	/// Its values are changed by the companies' people.
+	Change,
 }
 
 impl Scene {
-	const ALL: [Self; 7] =
-		[Self::Baseline, Self::Hidden, Self::Slander, Self::Copied, Self::MadeUp, Self::Proof, Self::Rpc];
+	const ALL: [Self; 8] = [
+		Self::Baseline,
+		Self::Hidden,
+		Self::Slander,
+		Self::Copied,
+		Self::MadeUp,
+		Self::Proof,
+		Self::Rpc,
+		Self::Change,
+	];
 
 	/// The account that observes for an organisation in this scene: scenes that go on at the same time share no account.
 	pub(crate) fn collector(self, org: usize) -> String {
 		format!("{}//{self:?}", keys::uri(org, Some("collector")))
+	}
+
+	/// What those accounts may do.
+	fn roles(self) -> Roles {
+		match self {
+			Self::Change => Roles::of(Role::Collector).with(Role::Engineer),
+			_ => Roles::of(Role::Collector),
+		}
 	}
 }
 
@@ -79,6 +97,11 @@ impl Sheet {
 	/// The row of a cell: its place among the rows.
 	pub(crate) fn row(&self, station: &str, cell: &str) -> Option<usize> {
 		self.rows.iter().position(|row| row[1] == station && row[2] == cell)
+	}
+
+	/// Its columns, in their order.
+	pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+		self.header.split(',')
 	}
 
 	/// Writes it as a file.
@@ -114,7 +137,7 @@ impl Place {
 
 	/// The column of a value, by the name of the standards. It is the same in all files.
 	pub(crate) fn column(&self, name: &str) -> usize {
-		self.baseline.header.split(',').position(|title| title == name).unwrap_or_else(|| panic!("no {name}"))
+		self.baseline.columns().position(|title| title == name).unwrap_or_else(|| panic!("no {name}"))
 	}
 
 	/// Its territory.
@@ -215,7 +238,7 @@ async fn add_collectors(shared: &Shared) {
 		async move {
 			let add = |scene: Scene| {
 				let account = keys::key(&scene.collector(org)).unwrap();
-				calls::add_account(&account, Roles::of(Role::Collector), Scope::National)
+				calls::add_account(&account, scene.roles(), Scope::National)
 			};
 			let all = Scene::ALL.map(add);
 			chain.carry_out_all(&keys::principal(org).unwrap(), &all).await.unwrap();
@@ -225,17 +248,20 @@ async fn add_collectors(shared: &Shared) {
 }
 
 /// For each scene a local network of one owner, neither small nor large, with stations that all three companies see; and
-/// its owner.
+/// its owner. The largest of those that there are.
 fn places(shared: &Shared) -> Vec<(u16, usize)> {
 	let fits = |sites: &[SiteView]| {
 		let stations = || sites.iter().map(|site| &site.entry.station);
 		let owner = stations().next()?.owner;
-		let is_alike = stations().all(|station| station.owner == owner) && (30..=200).contains(&sites.len());
+		let is_alike = stations().all(|station| station.owner == owner) && (16..=200).contains(&sites.len());
 		let is_shared = |station: &&Station| !station.sharers.is_empty() && station.tower.is_some();
-		(is_alike && stations().filter(is_shared).count() > 10).then_some(usize::from(owner.0))
+		(is_alike && stations().filter(is_shared).count() > 6).then_some(usize::from(owner.0))
 	};
-	let all = shared.said[0].stations.iter().filter_map(|(id, sites)| Some((id.0, fits(sites)?)));
-	let chosen: Vec<_> = all.take(Scene::ALL.len()).collect();
+	let all = shared.said[0].stations.iter();
+	let mut fitting: Vec<_> =
+		all.filter_map(|(id, sites)| Some((sites.len(), (id.0, fits(sites)?)))).collect();
+	fitting.sort_by_key(|(stations, _)| std::cmp::Reverse(*stations));
+	let chosen: Vec<_> = fitting.into_iter().map(|(_, place)| place).take(Scene::ALL.len()).collect();
 	assert_eq!(chosen.len(), Scene::ALL.len());
 	chosen
 }

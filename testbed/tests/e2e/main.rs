@@ -18,6 +18,7 @@ mod cells;
 mod command;
 mod company;
 mod config_baseline;
+mod config_change;
 mod config_metrics;
 mod config_proof;
 mod config_sweep;

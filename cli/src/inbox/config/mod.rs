@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What waits of the configuration guard: requests to agree to, to carry out, to read back, to object to, to rule on and to
-//! roll back; rows of exports to open; violations that are alleged against the company.
+//! What waits of the configuration guard. Of what there may be thousands of, the count stands there, the first few, and the
+//! command that shows the rest.
+//!
+//! * Here: requests to agree to, to carry out, to read back, to object to, to rule on and to roll back.
+//! * [`pages`]: pages of the baseline to sign, and what is found about pages.
+//! * [`exports`]: rows of exports to open, marks against exports, sweeps that are not at their end.
+//! * [`violations`]: those that stand open against the company.
+
+mod exports;
+mod pages;
+mod violations;
 
 use super::Item;
 use crate::{
 	chain::views::At,
-	config::{
-		change::story::{members, phase_words, rulers},
-		export::time,
-	},
+	config::change::story::{members, phase_words, rulers},
+	context::Context,
 	error::Result,
-	names::{cell_text, hex0x, org_name},
+	names::org_name,
 	output::counted,
 };
-use futures::{stream, StreamExt};
 use trimast_primitives::{
 	access::Role,
-	apis::{AccountView, ExportView, OrgView, QuestionView, RequestView, ViolationView},
-	text::escaped,
+	apis::{AccountView, OrgView, RequestView},
 	BlockNumber, Moment, OrgId,
 };
 
 /// How many local networks are asked at once.
 const AT_ONCE: usize = 16;
-/// Violations that are named.
+/// Names of a list that stand in a line.
 const NAMED: usize = 3;
 
 /// When now is, and how long the others have.
@@ -40,10 +45,14 @@ struct Clock {
 }
 
 /// All of it, as far as the account's roles and scope go.
-pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Result<Vec<Item>> {
-	let is_engineer = account.roles.contains(Role::Engineer);
-	let is_collector = account.roles.contains(Role::Collector);
-	if !is_engineer && !is_collector {
+pub(super) async fn items(
+	context: &Context,
+	at: At<'_>,
+	account: &AccountView,
+	orgs: &[OrgView],
+) -> Result<Vec<Item>> {
+	let has = |role| account.roles.contains(role);
+	if !has(Role::Engineer) && !has(Role::Collector) && !has(Role::Auditor) {
 		return Ok(Vec::new());
 	}
 	let parameters = at.parameters().await?;
@@ -55,39 +64,43 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 		observation: at.blocks(observed).await?,
 		silence: at.blocks(parameters.silence_term).await?,
 	};
+	let mut networks = at.baseline_networks().await?;
+	networks.retain(|view| account.scope.covers(view.id));
 	let mut items = Vec::new();
-	if is_engineer {
+	if has(Role::Engineer) {
 		let mut after = None;
 		while let Some((views, last)) = at.requests(after).await? {
 			after = Some(last);
 			let own = views.iter().filter(|view| account.scope.covers(view.local_network));
 			items.extend(own.flat_map(|view| of_request(view, account.org, orgs, clock)));
 		}
+		items.extend(pages::unsigned(context, at, &networks, account.org).await?);
 	}
-	if is_collector {
-		for export in at.exports(account.org).await? {
-			let questions = at.questions(account.org, export.root).await?;
-			items.extend(of_export(&export, &questions));
+	if has(Role::Collector) {
+		items.extend(exports::open_sweeps(at, &networks, account.org).await?);
+	}
+	if has(Role::Collector) || has(Role::Auditor) {
+		let exports = at.exports(account.org).await?;
+		if has(Role::Collector) {
+			for export in &exports {
+				let questions = at.questions(account.org, export.root).await?;
+				items.extend(exports::rows_asked(export, &questions));
+			}
 		}
+		items.extend(exports::marks(&exports));
 	}
-	items.extend(alleged(&violations(at, account).await?, account.org, clock));
+	items.extend(pages::findings(context, at, account).await?);
+	items.extend(violations::items(at, &networks, account.org, clock).await?);
 	Ok(items)
 }
 
-/// The violations that stand open in the account's scope against its company.
-async fn violations(at: At<'_>, account: &AccountView) -> Result<Vec<ViolationView>> {
-	let networks = at.baseline_networks().await?;
-	let open: Vec<_> = networks
-		.into_iter()
-		.filter(|view| view.open_violations > 0 && account.scope.covers(view.id))
-		.map(|view| view.id)
-		.collect();
-	let mut answers = stream::iter(open).map(|id| at.open_violations(id)).buffered(AT_ONCE);
-	let mut all = Vec::new();
-	while let Some(views) = answers.next().await {
-		all.extend(views?.into_iter().filter(|view| view.against == account.org));
+/// The first few of a list, in a line.
+fn named(names: impl IntoIterator<Item = String>) -> String {
+	let mut names: Vec<String> = names.into_iter().take(NAMED + 1).collect();
+	if let Some(last) = names.get_mut(NAMED) {
+		*last = "...".into();
 	}
-	Ok(all)
+	names.join(", ")
 }
 
 /// What a request means for a company.
@@ -155,55 +168,14 @@ fn of_request(view: &RequestView, org: OrgId, orgs: &[OrgView], clock: Clock) ->
 	items
 }
 
-/// Rows of an export that others ask for.
-fn of_export(export: &ExportView, questions: &[QuestionView]) -> Option<Item> {
-	let deadline = questions.iter().map(|question| question.due).min()?;
-	Some(Item {
-		deadline: Some(deadline),
-		kind: "rows of an export to open",
-		what: format!(
-			"{} of the export read {} (root {})",
-			counted(questions.len(), "row"),
-			time::text(export.observed),
-			hex0x(export.root)
-		),
-		command: "trimast config openings FOLDER".into(),
-	})
-}
-
-/// What is alleged against a company: by count, and the first few.
-fn alleged(violations: &[ViolationView], org: OrgId, clock: Clock) -> Option<Item> {
-	let mut alleged: Vec<_> = violations.iter().filter(|view| view.standing == "alleged").collect();
-	alleged.sort_by_key(|view| view.id);
-	let first = alleged.iter().map(|view| view.opened).min()?;
-	let mut named: Vec<String> = alleged
-		.iter()
-		.take(NAMED)
-		.map(|view| format!("{} ({} at {})", view.id, escaped(&view.kind), cell_text(view.cell)))
-		.collect();
-	if alleged.len() > NAMED {
-		named.push("...".into());
-	}
-	Some(Item {
-		// From then on silence confirms.
-		deadline: Some(first.saturating_add(clock.silence)),
-		kind: "violations alleged against your company",
-		what: format!("{}: {}", alleged.len(), named.join(", ")),
-		command: format!("trimast config violations --open --standing alleged --against {}", org.0),
-	})
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
 	use super::{super::tests::org, *};
 	use crate::config::change::story::tests::told;
-	use trimast_primitives::{
-		cells::{CellId, ParamId, ParamKey},
-		page::SiteId,
-		Hash, LocalNetworkId, OrgSet,
-	};
+	use trimast_primitives::OrgSet;
 
-	const CLOCK: Clock = Clock { block: 50, moment: 1_000, objection: 20, observation: 20, silence: 60 };
+	pub(super) const CLOCK: Clock =
+		Clock { block: 50, moment: 1_000, objection: 20, observation: 20, silence: 60 };
 
 	/// What a request of company 0, to which 1 must agree, means for each of four companies.
 	fn kinds(change: impl Fn(&mut RequestView)) -> [Vec<&'static str>; 4] {
@@ -273,55 +245,9 @@ mod tests {
 	}
 
 	#[test]
-	fn rows_of_an_export_wait_until_the_first_is_due() {
-		let export = ExportView {
-			root: Hash::repeat_byte(7),
-			leaves: 9,
-			scope: trimast_primitives::access::Scope::National,
-			observed: 0,
-			anchored: 3,
-			opened: 0,
-			wrong: 0,
-			missing: 0,
-			differing: 0,
-		};
-		let cell = CellId { site: SiteId { local_network: LocalNetworkId(1301), index: 7 }, cell: 1 };
-		let question = |due| QuestionView { cell, by: OrgId(2), due };
-		let item = of_export(&export, &[question(90), question(80)]).unwrap();
-		assert_eq!(item.deadline, Some(80));
-		assert!(item.what.starts_with("2 rows of the export read 1970-01-01"), "{}", item.what);
-		assert!(of_export(&export, &[]).is_none());
-	}
-
-	#[test]
-	fn alleged_violations_are_counted_and_the_first_named() {
-		let violation = |id, standing: &str| ViolationView {
-			id,
-			kind: "hidden".into(),
-			cell: CellId { site: SiteId { local_network: LocalNetworkId(1301), index: id }, cell: 1 },
-			key: ParamKey::of(ParamId(11)),
-			approved: Some(1),
-			observed: Some(2),
-			against: OrgId(0),
-			accuser: OrgId(1),
-			witnesses: OrgSet(0b10),
-			deniers: OrgSet::EMPTY,
-			since: 0,
-			opened: 10 + id,
-			seen: 10 + id,
-			request: None,
-			standing: standing.into(),
-			closed: None,
-			closing: None,
-		};
-		let all: Vec<_> =
-			(0..5).map(|id| violation(4 - id, "alleged")).chain([violation(9, "confirmed")]).collect();
-		let item = alleged(&all, OrgId(0), CLOCK).unwrap();
-		assert_eq!(
-			item.what,
-			"5: 0 (hidden at 1301:0/1), 1 (hidden at 1301:1/1), 2 (hidden at 1301:2/1), ..."
-		);
-		assert_eq!(item.deadline, Some(70), "the oldest is confirmed first");
-		assert!(alleged(&all[5..], OrgId(0), CLOCK).is_none());
+	fn of_a_long_list_the_first_few_are_named() {
+		let names = |count: u32| named((0..count).map(|n| n.to_string()));
+		assert_eq!([names(0), names(1), names(3)], ["", "0", "0, 1, 2"]);
+		assert_eq!([names(4), names(5_000)], ["0, 1, 2, ..."; 2]);
 	}
 }
