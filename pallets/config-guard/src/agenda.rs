@@ -252,8 +252,8 @@ impl Run {
 				items.pop_front();
 				// It goes on before anything else, here or in the next block.
 				rest.into_iter().for_each(|rest| items.push_front(rest));
-				if rest == Some(due) {
-					// Nothing could be done now.
+				if rest == Some(due) && matches!(due, Due::Unratified { .. }) {
+					// It waits for room, and nothing goes on before it.
 					break;
 				}
 			}

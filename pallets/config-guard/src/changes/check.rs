@@ -524,11 +524,6 @@ pub(crate) fn of_former<T: Config>(
 	(refused, elsewhere.looked())
 }
 
-/// Whether a request is neither over nor forgotten.
-pub(crate) fn is_open<T: Config>(request: u32) -> bool {
-	Requests::<T>::get(request).is_some_and(|request| !request.phase.is_final())
-}
-
 /// Whether a request is under way: asked for, carried out, or disputed.
 pub(crate) fn is_under_way<T: Config>(request: u32) -> bool {
 	Requests::<T>::get(request)
