@@ -435,7 +435,7 @@ pub(crate) fn roll_back_within<T: Config>(
 		let later = T::Governed::blocks(T::Governed::parameters().silence_term);
 		// Where as many blocks as may be are full, there is room later. Where there is none then, the call is left.
 		let mut blocks = [1, later].into_iter().map(|wait| Pallet::<T>::now().saturating_add(wait));
-		let _ = blocks.find(|block| agenda::enter::<T>(*block, due).is_ok());
+		let _ = blocks.find(|block| agenda::enter::<T>(org, *block, due).is_ok());
 	}
 	rolled.map_or(room, |rolled| rolled.of_due::<T>())
 }
