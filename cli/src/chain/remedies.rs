@@ -62,7 +62,7 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		("ConfigGuard", "NotTestified") => {
 			"`trimast config coverage LOCAL-NETWORK` shows who has testified there, and when"
 		}
-		("ConfigGuard", "TooManyRequests") => "`trimast config requests --mine --open` lists them",
+		("ConfigGuard", "TooManyRequests") => "`trimast config requests --mine --open` lists those that are open; of those that are over the first make room in time",
 		("ConfigGuard", "Unchecked") => "`trimast config submit NUMBER` puts them in once more, and says what breaks a rule",
 		("ConfigGuard", "NoSuchRequest") => "`trimast config requests` lists those that are kept",
 		("ConfigGuard", "WrongPhase" | "NotProposer" | "NotConcerned" | "NotRequired" | "NotRuler" | "NotInWindow") => {

@@ -2,25 +2,34 @@
 
 //! The agenda: what the chain does by itself in a block to come.
 //!
-//! Each block has a bounded list, and each block works off as much as there is room for. What is left over is done in the
-//! next blocks, in its order, before anything that is due later. So no block is ever full of it, and nothing is lost.
+//! Each company has a queue of its own: what it has caused is entered there, in a bounded list a block. Each block works off
+//! as much as there is room for. What is left over is done in the next blocks, in its order, before anything of its queue
+//! that is due later. So no block is ever full of it, and nothing is lost.
+//!
+//! The queues are served in turn: the one that was first goes behind the others. While many companies have something left
+//! over each of them has all of a block's room in its turn, and none waits longer than for one block of each other. Who fills
+//! its lists, or has more due than is done, keeps out and delays nobody but itself.
 
 use crate::{
 	changes, charges, exports, sweeps, types::MAX_OPEN_IN_PAGE, violations, Agenda, AgendaFrom, Config,
 	Error, Pallet, WeightInfo,
 };
-use alloc::collections::VecDeque;
+use alloc::{collections::VecDeque, vec::Vec};
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::{weights::Weight, BoundedVec};
+use frame_support::{traits::ConstU32, weights::Weight, BoundedVec};
 use scale_info::TypeInfo;
-use trimast_primitives::{BlockNumber, Hash, LocalNetworkId, OrgId};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{org::MAX_ORGS, BlockNumber, Hash, LocalNetworkId, OrgId};
 
-/// Most items that are due in one block.
+/// Most items of one company that are due in one block.
 pub const MAX_DUE: u32 = 1_024;
 /// How many blocks later than asked an item may be entered, when the blocks before are full.
 pub(crate) const MAX_SHIFT: u32 = 16;
-/// Most blocks of the agenda that one block looks into.
+/// Most lists of the agenda that one block looks into: at least one of each company.
 pub(crate) const MAX_LOOKED: u32 = 64;
+
+/// The queues of the companies in their turn, and the first block in which each may have something left.
+pub(crate) type Queues = BoundedVec<(OrgId, BlockNumber), ConstU32<{ MAX_ORGS as u32 }>>;
 
 /// Something that is due.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,7 +79,7 @@ pub enum Due {
 		/// The next item, by its place in the part.
 		first: u16,
 	},
-	/// A request is forgotten: its parts go, so many at once.
+	/// A request is forgotten: what is left of its parts goes, so many at once.
 	Forget {
 		/// The request.
 		request: u32,
@@ -101,10 +110,10 @@ impl Due {
 		}
 	}
 
-	/// Does it, or as much of it as may be done at once. Says what it weighed, and what is left of it.
-	fn carry_out<T: Config>(self) -> (Weight, Option<Self>) {
+	/// Does it, or as much of it as may be done at once, in the queue of `org`. Says what it weighed, and what is left of it.
+	fn carry_out<T: Config>(self, org: OrgId) -> (Weight, Option<Self>) {
 		let weight = match self {
-			Self::Silence { local_network, page } => violations::silent::<T>(local_network, page),
+			Self::Silence { local_network, page } => violations::silent::<T>(org, local_network, page),
 			Self::Sweep(sweep) => {
 				sweeps::remove::<T>(sweep);
 				T::WeightInfo::remove_sweep()
@@ -116,10 +125,7 @@ impl Due {
 				changes::roll_back_next::<T>(request, org, page, first)
 			}
 			Self::Unratified { request, first } => return changes::unratified::<T>(request, first),
-			Self::Forget { request } => {
-				changes::forget_rest::<T>(request);
-				T::WeightInfo::forget_request()
-			}
+			Self::Forget { request } => return changes::forget_rest::<T>(request),
 			Self::Openings { org, root } => {
 				exports::overdue::<T>(org, root);
 				T::WeightInfo::overdue()
@@ -147,21 +153,29 @@ pub(crate) fn dearest<T: Config>() -> Weight {
 	T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(dearest)
 }
 
-/// Enters something into the agenda, in `at` or in the first later block with room. What was entered there last is not
-/// entered twice.
-pub(crate) fn enter<T: Config>(at: BlockNumber, due: Due) -> Result<BlockNumber, Error<T>> {
-	let first = at.max(Pallet::<T>::now().saturating_add(1));
+/// Enters something into the agenda of `org`, in `at` or in the first later block with room. What was entered there last is
+/// not entered twice.
+pub(crate) fn enter<T: Config>(org: OrgId, at: BlockNumber, due: Due) -> Result<BlockNumber, Error<T>> {
+	let next = Pallet::<T>::now().saturating_add(1);
+	let first = at.max(next);
 	let has_room = |block: &BlockNumber| {
-		Agenda::<T>::decode_len(block).is_none_or(|count| u32::try_from(count).is_ok_and(|n| n < MAX_DUE))
+		let count = Agenda::<T>::decode_len(org, block);
+		count.is_none_or(|count| u32::try_from(count).is_ok_and(|n| n < MAX_DUE))
 	};
 	let mut blocks = (0..MAX_SHIFT).map(|shift| first.saturating_add(shift));
 	let block = blocks.find(has_room).ok_or(Error::<T>::AgendaFull)?;
-	Agenda::<T>::mutate(block, |items| {
+	Agenda::<T>::mutate(org, block, |items| {
 		if items.last() != Some(&due) {
 			// There is room for one.
 			let _ = items.try_push(due);
 		}
 	});
+	let mut queues = AgendaFrom::<T>::get();
+	if queues.iter().all(|(other, _)| *other != org) {
+		// There are no more of them than companies.
+		let _ = queues.try_push((org, next));
+		AgendaFrom::<T>::put(queues);
+	}
 	Ok(block)
 }
 
@@ -171,43 +185,85 @@ pub(crate) fn work<T: Config>(now: BlockNumber) -> Weight {
 	work_within::<T>(now, charges::room_for_due::<T>())
 }
 
-/// How many blocks it is, this one among them, since the oldest thing was due that is left over.
+/// How many blocks it is, this one among them, since the oldest thing was due that is left over of any company.
 pub(crate) fn lag<T: Config>(now: BlockNumber) -> BlockNumber {
-	match AgendaFrom::<T>::get() {
-		// Nothing was looked for yet.
-		0 => 0,
-		// What is due in a block is done in it: where nothing is left over, the next one is the first.
-		first => now.saturating_add(1).saturating_sub(first),
-	}
+	let queues = AgendaFrom::<T>::get();
+	// What is due in a block is done in it: where nothing is left over, the next one is the first.
+	let lag = |(_, first): &(OrgId, BlockNumber)| now.saturating_add(1).saturating_sub(*first);
+	queues.iter().map(lag).max().unwrap_or(0)
 }
 
 /// The same, within so much room.
 pub(crate) fn work_within<T: Config>(now: BlockNumber, room: Weight) -> Weight {
-	let mut block = AgendaFrom::<T>::get();
-	if block == 0 {
-		block = now;
-	}
-	let mut looked = 0u32;
-	let mut spent = T::WeightInfo::look_for_due(MAX_LOOKED);
-	while block <= now && looked < MAX_LOOKED {
-		looked = looked.saturating_add(1);
-		let mut items: VecDeque<_> = Agenda::<T>::take(block).into_iter().collect();
-		let has_room = |due: &&Due, spent: Weight| spent.saturating_add(due.at_most::<T>()).all_lte(room);
-		while let Some(due) = items.front().filter(|due| has_room(due, spent)).copied() {
-			let (weight, rest) = due.carry_out::<T>();
-			spent = spent.saturating_add(weight);
-			items.pop_front();
-			// It goes on before anything else, here or in the next block.
-			rest.into_iter().for_each(|rest| items.push_front(rest));
-		}
-		if !items.is_empty() {
-			// No more than there were.
-			Agenda::<T>::insert(block, BoundedVec::truncate_from(items.into()));
+	let mut queues = AgendaFrom::<T>::get().into_inner();
+	let mut run = Run { now, room, spent: T::WeightInfo::look_for_due(MAX_LOOKED), looked: 0 };
+	let mut served = None;
+	let count = queues.len();
+	for (n, (org, from)) in queues.iter_mut().enumerate() {
+		// The first that has something due has been counted with the search.
+		let list = if served.is_none() { Weight::zero() } else { T::WeightInfo::look_for_due(0) };
+		if served.is_some() && !run.has_room(list) {
 			break;
 		}
-		block = block.saturating_add(1);
+		let others: u32 = count.saturating_sub(n).saturating_sub(1).saturated_into();
+		if run.work_off::<T>(*org, from, MAX_LOOKED.saturating_sub(others)) {
+			run.spent = run.spent.saturating_add(list);
+			served = served.or(Some(n));
+		}
 	}
-	AgendaFrom::<T>::put(block);
-	let unused = T::WeightInfo::look_for_due(MAX_LOOKED).saturating_sub(T::WeightInfo::look_for_due(looked));
-	spent.saturating_sub(unused)
+	if let Some(first) = served {
+		let first = queues.remove(first);
+		queues.push(first);
+	}
+	let is_new = |(org, _): &(OrgId, BlockNumber)| queues.iter().all(|(other, _)| other != org);
+	let new: Vec<_> = AgendaFrom::<T>::get().into_iter().filter(is_new).collect();
+	queues.extend(new);
+	// No more than companies.
+	AgendaFrom::<T>::put(Queues::truncate_from(queues));
+	let unused =
+		T::WeightInfo::look_for_due(MAX_LOOKED).saturating_sub(T::WeightInfo::look_for_due(run.looked));
+	run.spent.saturating_sub(unused)
+}
+
+/// What a block does of the agenda.
+struct Run {
+	now: BlockNumber,
+	room: Weight,
+	spent: Weight,
+	/// How many lists were looked into.
+	looked: u32,
+}
+
+impl Run {
+	fn has_room(&self, weight: Weight) -> bool {
+		self.spent.saturating_add(weight).all_lte(self.room)
+	}
+
+	/// Works off a queue from a block on, until so many lists were looked into. Says whether anything was due.
+	fn work_off<T: Config>(&mut self, org: OrgId, from: &mut BlockNumber, most_looked: u32) -> bool {
+		let mut was_due = false;
+		while *from <= self.now && self.looked < most_looked {
+			self.looked = self.looked.saturating_add(1);
+			let mut items: VecDeque<_> = Agenda::<T>::take(org, *from).into_iter().collect();
+			was_due |= !items.is_empty();
+			while let Some(due) = items.front().copied().filter(|due| self.has_room(due.at_most::<T>())) {
+				let (weight, rest) = due.carry_out::<T>(org);
+				self.spent = self.spent.saturating_add(weight);
+				items.pop_front();
+				// It goes on before anything else, here or in the next block.
+				rest.into_iter().for_each(|rest| items.push_front(rest));
+				if rest == Some(due) && matches!(due, Due::Unratified { .. }) {
+					// It waits for room, and nothing goes on before it.
+					break;
+				}
+			}
+			if !items.is_empty() {
+				// No more than there were.
+				Agenda::<T>::insert(org, *from, BoundedVec::truncate_from(items.into()));
+				break;
+			}
+			*from = from.saturating_add(1);
+		}
+		was_due
+	}
 }

@@ -503,7 +503,7 @@ mod benches {
 
 		#[block]
 		{
-			let elsewhere = Elsewhere::<T>::of(u32::MAX);
+			let elsewhere = Elsewhere::<T>::of(u32::MAX, 0);
 			found = (0..r).filter_map(|number| elsewhere.request(number)).count();
 		}
 
@@ -712,7 +712,7 @@ mod benches {
 	#[benchmark]
 	fn look_for_due(b: Linear<1, MAX_LOOKED>) {
 		account::<T>(OWNER);
-		AgendaFrom::<T>::put(NOW + 1 - b);
+		AgendaFrom::<T>::put(agenda::Queues::truncate_from(vec![(OWNER, NOW + 1 - b)]));
 		full_agenda::<T>(NOW);
 
 		#[block]
@@ -720,7 +720,8 @@ mod benches {
 			agenda::work_within::<T>(NOW, Weight::zero());
 		}
 
-		assert_eq!((AgendaFrom::<T>::get(), Agenda::<T>::decode_len(NOW)), (NOW, Some(MAX_DUE as usize)));
+		assert_eq!(AgendaFrom::<T>::get().into_inner(), [(OWNER, NOW)]);
+		assert_eq!(Agenda::<T>::decode_len(OWNER, NOW), Some(MAX_DUE as usize));
 	}
 
 	#[benchmark]
@@ -738,7 +739,7 @@ mod benches {
 
 		#[block]
 		{
-			violations::silent::<T>(HERE, PAGE);
+			violations::silent::<T>(TOWER, HERE, PAGE);
 		}
 
 		let is_alleged = |id| Violations::<T>::get(id).expect("was there").standing == Standing::Alleged;

@@ -330,10 +330,14 @@ mod calls {
 		/// # Events
 		/// `RequestDrafted`.
 		#[pallet::call_index(10)]
-		#[pallet::weight(T::WeightInfo::draft())]
-		pub fn draft(origin: OriginFor<T>, local_network: LocalNetworkId, terms: Terms) -> DispatchResult {
-			let org = Self::engineer(origin, local_network)?;
-			Ok(changes::draft::<T>(org, local_network, terms)?)
+		#[pallet::weight(charges::draft::<T>())]
+		pub fn draft(
+			origin: OriginFor<T>,
+			local_network: LocalNetworkId,
+			terms: Terms,
+		) -> DispatchResultWithPostInfo {
+			let org = Self::engineer(origin, local_network).map_err(charges::refused::<T>)?;
+			Ok(Some(changes::draft::<T>(org, local_network, terms).map_err(charges::refusal)?).into())
 		}
 
 		/// Put the items of a page into a request, in the place of those that it has.

@@ -151,9 +151,14 @@ pub(crate) fn execute<T: Config>(items: u32) -> Weight {
 		.saturating_add(follows_at_most::<T>())
 }
 
+/// `draft`. A request of the company that is over may have to be forgotten for it.
+pub(crate) fn draft<T: Config>() -> Weight {
+	T::WeightInfo::draft().saturating_add(T::WeightInfo::forget_request())
+}
+
 /// `request` of so many items.
 pub(crate) fn request<T: Config>(items: u32) -> Weight {
-	T::WeightInfo::draft().saturating_add(add::<T>(items)).saturating_add(T::WeightInfo::submit())
+	draft::<T>().saturating_add(add::<T>(items)).saturating_add(T::WeightInfo::submit())
 }
 
 /// `add` of so many items.

@@ -77,7 +77,7 @@ mod errors {
 		TooManyCells,
 		/// More violations than may stand open in one page, or than one call may be about: send fewer pages or cells at once.
 		TooManyViolations,
-		/// The chain has too much to do by itself in the blocks in which this would be due: try again later.
+		/// The chain has too much to do for the company by itself in the blocks in which this would be due: try again later.
 		AgendaFull,
 		/// The rule names a parameter that is not in the catalogue or of another kind; or a rule in force names the parameter,
 		/// which would be of another kind: change or drop the rule first; or the freeze ends before it begins; or
@@ -100,7 +100,8 @@ mod errors {
 		/// The window is over, ends before it begins, is too long or too far ahead; or the emergency began in the future, or
 		/// too long ago to be ratified.
 		BadWindow,
-		/// As many requests of the company as may be open: have some of them closed.
+		/// As many requests of the company as may be open, or open and kept after their end: have some of them closed, or wait
+		/// until testimony of before the end of the first holds no more.
 		TooManyRequests,
 		/// The part is empty, out of order, or names a value twice.
 		BadPart,

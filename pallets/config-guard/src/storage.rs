@@ -8,7 +8,7 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod storage {
 	use crate::{
-		agenda::{Due, MAX_DUE},
+		agenda::{Due, Queues, MAX_DUE},
 		changes::types::MAX_CHANGES,
 		exports::{Attested, CellFields, NetworkList, Questions, MAX_DRAWING, MAX_EXPORTS},
 		notices::NoticeList,
@@ -231,9 +231,13 @@ mod storage {
 		ValueQuery,
 	>;
 
-	/// In which block the violations of a page are looked at next that nobody has confirmed.
+	/// In which block the violations of a page are looked at next that nobody has confirmed, in the queue of each company.
 	#[pallet::storage]
-	pub type NextLook<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, BlockNumber>;
+	pub type NextLook<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, OrgId>),
+		BlockNumber,
+	>;
 
 	/// How many violations stand open in a local network.
 	#[pallet::storage]
@@ -260,14 +264,21 @@ mod storage {
 	pub type Notices<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, NoticeList, ValueQuery>;
 
-	/// What the chain does by itself, by block.
+	/// What the chain does by itself: the queue of each company, by block.
 	#[pallet::storage]
-	pub type Agenda<T> =
-		StorageMap<_, Twox64Concat, BlockNumber, BoundedVec<Due, ConstU32<MAX_DUE>>, ValueQuery>;
+	pub type Agenda<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		OrgId,
+		Twox64Concat,
+		BlockNumber,
+		BoundedVec<Due, ConstU32<MAX_DUE>>,
+		ValueQuery,
+	>;
 
-	/// First block of the agenda that may have something left.
+	/// The companies that have a queue, in their turn, and the first block in which each may have something left.
 	#[pallet::storage]
-	pub type AgendaFrom<T> = StorageValue<_, BlockNumber, ValueQuery>;
+	pub type AgendaFrom<T> = StorageValue<_, Queues, ValueQuery>;
 
 	/// Number of the next request.
 	#[pallet::storage]
@@ -297,17 +308,22 @@ mod storage {
 		ValueQuery,
 	>;
 
-	/// How many requests of each company are open.
+	/// How many requests of each company are open, and emergencies whose violations are not all opened yet.
 	#[pallet::storage]
 	pub type OpenRequests<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
-	/// The latest requests of each company that are over, in rings: those that were carried out, and the others.
+	/// The latest requests of each company that are over, in the order of their ends: those that were carried out, and the
+	/// others.
 	#[pallet::storage]
 	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, (OrgId, bool), Twox64Concat, u32, u32>;
 
 	/// How many requests of each company that were carried out, and how many others, have come to their end.
 	#[pallet::storage]
 	pub type NextPast<T> = StorageMap<_, Twox64Concat, (OrgId, bool), u32, ValueQuery>;
+
+	/// How many of these are forgotten.
+	#[pallet::storage]
+	pub type FirstPast<T> = StorageMap<_, Twox64Concat, (OrgId, bool), u32, ValueQuery>;
 
 	/// The cross-cell rules in force.
 	#[pallet::storage]

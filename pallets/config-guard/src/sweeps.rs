@@ -41,7 +41,7 @@ pub(crate) fn open<T: Config>(opener: OrgId, scope: Scope) -> Result<(), Error<T
 	let terms = T::Governed::parameters();
 	let closes = now.saturating_add(T::Governed::blocks(terms.sweep_term));
 	let kept = closes.saturating_add(T::Governed::blocks(terms.attestation_term));
-	agenda::enter::<T>(kept.saturating_add(1), Due::Sweep(sweep))?;
+	agenda::enter::<T>(opener, kept.saturating_add(1), Due::Sweep(sweep))?;
 	NextSweep::<T>::put(sweep.saturating_add(1));
 	Unsalted::<T>::put(waiting);
 	SweepsOf::<T>::insert(opener, own);

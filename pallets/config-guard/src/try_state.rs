@@ -6,18 +6,18 @@ use crate::{
 	agenda::Due,
 	changes::{
 		part_hash,
-		types::{is_part, Change, ChangeState, PartState, Phase, MAX_PAST},
+		types::{is_part, Change, ChangeState, PartState, Phase, MAX_REQUESTS},
 	},
 	coverage::{Finding, NetworkFindings},
 	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
 	pages, policy,
 	tallies::OpenTally,
-	Agenda, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests, Changes,
-	ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots, Exports,
-	Findings, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextRequest, NextSweep, OpenInPage,
-	OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields, PageDigests, PageSet, Pallet,
-	ParamTexts, Partial, Parties, Parts, Past, PastViolations, Requests, Rules, ScoresFrom, SettledInPage,
-	Sweeps, SweepsOf, Tables, Testimonies, Unsalted, Violations, Words, Written,
+	Agenda, AgendaFrom, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests,
+	Changes, ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots,
+	Exports, Findings, FirstPast, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextPast,
+	NextRequest, NextSweep, OpenInPage, OpenRequests, OpenTallies, OpenViolations, OpenedCells, OpenedFields,
+	PageDigests, PageSet, Pallet, ParamTexts, Partial, Parties, Parts, Past, PastViolations, Requests, Rules,
+	ScoresFrom, SettledInPage, Sweeps, SweepsOf, Tables, Testimonies, Unsalted, Violations, Words, Written,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -234,10 +234,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Requests have the pages and items that they say, consents of those who were asked, and a place where they belong: among
-	/// the open ones of their company, or in the ring of those that are over.
+	/// the open ones of their company, or among those that are over.
 	fn check_requests() -> Result<(), TryRuntimeError> {
 		let mut open: BTreeMap<OrgId, u32> = BTreeMap::new();
-		let mut over = BTreeSet::new();
+		let mut over: BTreeMap<u32, OrgId> = BTreeMap::new();
 		for (number, request) in Requests::<T>::iter() {
 			ensure!(number < NextRequest::<T>::get(), "request: of no number");
 			let heads = Manifests::<T>::get(number);
@@ -264,7 +264,8 @@ impl<T: Config> Pallet<T> {
 			);
 			ensure!(request.phase.is_final() == request.ended.is_some(), "request: over, and no time");
 			if request.phase.is_final() {
-				over.insert(number);
+				ensure!(request.asked.is_some(), "request: over, and never asked for");
+				over.insert(number, request.by);
 			} else {
 				*open.entry(request.by).or_default() += 1;
 			}
@@ -275,17 +276,37 @@ impl<T: Config> Pallet<T> {
 				request.phase.is_final() && request.phase.was_executed() == was_executed,
 				"past: another phase"
 			);
-			ensure!(request.by == by && over.remove(&number), "past: of another company, or twice");
-			ensure!(place < MAX_PAST, "past: outside of the ring");
+			ensure!(over.remove(&number) == Some(by), "past: of another company, or twice");
+			let kind = (by, was_executed);
+			let [first, next] = [FirstPast::<T>::get(kind), NextPast::<T>::get(kind)];
+			ensure!(place.wrapping_sub(first) < next.wrapping_sub(first), "past: forgotten, or to come");
 		}
 		for due in Agenda::<T>::iter_values().flatten() {
-			if let Due::Forget { request } | Due::Unratified { request, .. } = due {
-				over.remove(&request);
+			if let Due::Unratified { request, .. } = due {
+				// Its violations are not all opened yet: it counts as open.
+				over.remove(&request).into_iter().for_each(|by| *open.entry(by).or_default() += 1);
 			}
 		}
-		ensure!(over.is_empty(), "request: over, in no ring and on no agenda");
+		ensure!(over.is_empty(), "request: over, not kept and on no agenda");
 		let counts: BTreeMap<_, _> = OpenRequests::<T>::iter().filter(|(_, count)| *count > 0).collect();
 		ensure!(counts == open, "requests: another count");
+		let mut all = open;
+		let mut spans: BTreeMap<(OrgId, bool), u32> = BTreeMap::new();
+		for (kind, ..) in Past::<T>::iter() {
+			*all.entry(kind.0).or_default() += 1;
+			*spans.entry(kind).or_default() += 1;
+		}
+		ensure!(all.values().all(|count| *count <= MAX_REQUESTS), "requests: more than may be");
+		let span = |kind| NextPast::<T>::get(kind).wrapping_sub(FirstPast::<T>::get(kind));
+		ensure!(
+			NextPast::<T>::iter_keys().all(|kind| spans.get(&kind).copied().unwrap_or(0) == span(kind)),
+			"past: a gap"
+		);
+		let queues = AgendaFrom::<T>::get();
+		for (org, block) in Agenda::<T>::iter_keys() {
+			let from = queues.iter().find(|(other, _)| *other == org).map(|(_, from)| *from);
+			ensure!(from.is_some_and(|from| from <= block), "agenda: in no queue, or behind its first block");
+		}
 		for (number, page, _) in Parts::<T>::iter() {
 			let is_named = Manifests::<T>::get(number).iter().any(|head| head.page == page);
 			ensure!(is_named, "part: of no request");

@@ -201,7 +201,7 @@ pub const MAX_OWN_UNSALTED: u32 = 8;
 pub const MAX_SWEEPS: u32 = 1_024;
 /// Most violations that stand open in one page.
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
-/// Most of them that one company saw first, so that it keeps no other out: a third.
+/// Most of them that one company saw first, or that its emergencies have opened, so that it keeps no other out: a third.
 pub const MAX_OPEN_OF_COMPANY: u32 = 85;
 /// Most values of one page of which it is kept when they were last seen as approved; the earliest gives way.
 pub const MAX_SETTLED: u32 = 256;

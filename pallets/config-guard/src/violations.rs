@@ -135,14 +135,13 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 	for finding in ledger.choose(org, found)? {
 		ledger.note(org, finding)?;
 	}
-	// What was not looked at any more may have said otherwise.
-	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
-	ledger.close()?;
+	ledger.close(org)?;
 	Ok(count)
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second
-/// witness. Says for how many, none more when as many stand open in the page as may, and what it has looked at weighed.
+/// witness. Says for how many, and what it has looked at weighed: none more when as many stand open in the page as may, or
+/// as many that this company saw first.
 pub(crate) fn unratified<T: Config>(
 	number: u32,
 	request: &Request,
@@ -150,8 +149,9 @@ pub(crate) fn unratified<T: Config>(
 	items: &[Item],
 ) -> (usize, Weight) {
 	let table = crate::pages::Page::<T>::open(request.local_network, page).table;
-	let elsewhere = Elsewhere::of(MAX_OPEN_IN_PAGE);
+	let elsewhere = Elsewhere::of(0, MAX_OPEN_IN_PAGE);
 	let mut ledger = Ledger::<T>::open(request.local_network, page, &elsewhere);
+	let mut room = ledger.room(request.by);
 	let mut done = 0usize;
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
@@ -163,13 +163,15 @@ pub(crate) fn unratified<T: Config>(
 		let seen = Seen { slot: *slot, cell: *cell, key: *key, approved, observed: *value };
 		let (kind, since) = (Kind::Unratified, request.terms.window.0);
 		let finding = Finding { seen, kind, request: Some(number), against: request.by, since, export: None };
-		if ledger.note(request.by, finding).is_err() {
+		let is_new = !ledger.is_open(seen.place());
+		if (is_new && room == 0) || ledger.note(request.by, finding).is_err() {
 			break;
 		}
+		room = room.saturating_sub(u32::from(is_new));
 		done = done.saturating_add(1);
 	}
 	// All are confirmed: nothing is due.
-	let _ = ledger.close();
+	let _ = ledger.close(request.by);
 	(done, charges::looked::<T>(&elsewhere.looked()))
 }
 
@@ -321,6 +323,18 @@ impl<'a, T: Config> Ledger<'a, T> {
 		}
 	}
 
+	/// Whether a violation of the value stands open.
+	fn is_open(&self, place: (u8, u8, ParamKey)) -> bool {
+		self.open.iter().any(|one| (one.slot, one.cell, one.key) == place)
+	}
+
+	/// How many new violations `org` may open.
+	fn room(&self, org: OrgId) -> u32 {
+		let own: u32 = self.open.iter().filter(|one| one.accuser == org).count().saturated_into();
+		let open: u32 = self.open.len().saturated_into();
+		MAX_OPEN_OF_COMPANY.saturating_sub(own).min(MAX_OPEN_IN_PAGE.saturating_sub(open))
+	}
+
 	/// Whether the value was seen as approved in a network that was read no earlier.
 	fn is_settled(&self, place: (u8, u8, ParamKey), read: Moment) -> bool {
 		let mut settled = self.settled.iter();
@@ -332,17 +346,14 @@ impl<'a, T: Config> Ledger<'a, T> {
 	/// none of them.
 	fn choose(&self, org: OrgId, found: Vec<Finding>) -> Result<Vec<Finding>, Error<T>> {
 		let mut cells: BTreeSet<(u8, u8)> = self.open.iter().map(|one| (one.slot, one.cell)).collect();
-		let own: u32 = self.open.iter().filter(|one| one.accuser == org).count().saturated_into();
-		let open: u32 = self.open.len().saturated_into();
-		let room = MAX_OPEN_OF_COMPANY.saturating_sub(own).min(MAX_OPEN_IN_PAGE.saturating_sub(open));
-		let room: usize = room.saturated_into();
+		let room: usize = self.room(org).saturated_into();
 		let (mut noted, mut first, mut further) = (Vec::new(), Vec::new(), Vec::new());
 		for (n, finding) in found.into_iter().enumerate() {
 			let place @ (slot, cell, _) = finding.seen.place();
 			if self.is_settled(place, finding.since) {
 				continue;
 			}
-			if self.open.iter().any(|one| (one.slot, one.cell, one.key) == place) {
+			if self.is_open(place) {
 				noted.push((n, finding));
 			} else if cells.insert((slot, cell)) {
 				first.push((n, finding));
@@ -418,11 +429,12 @@ impl<'a, T: Config> Ledger<'a, T> {
 		Ok(())
 	}
 
-	fn close(self) -> Result<(), Error<T>> {
+	/// Writes it. The accused is asked until a block in the agenda of `org`.
+	fn close(self, org: OrgId) -> Result<(), Error<T>> {
 		let Self { local_network, page, open, opened, is_alleged, asks_again, .. } = self;
 		if is_alleged || asks_again {
 			let silent = Pallet::<T>::now().saturating_add(silence::<T>()).saturating_add(1);
-			let entered = look_in::<T>(local_network, page, silent);
+			let entered = look_in::<T>(org, local_network, page, silent);
 			// Where the agenda is full the accused is asked once more when a violation is seen again.
 			entered.or_else(|full| if is_alleged { Err(full) } else { Ok(()) })?;
 		}
@@ -489,7 +501,8 @@ fn see_again<T: Config>(
 	violation.last = violation.last.max(read);
 	let now = Pallet::<T>::now();
 	violation.seen = now;
-	let doubted = elsewhere.doubted(id, violation.witnesses);
+	// Where that is not known a word counts as nobody's: it stands as it did.
+	let doubted = elsewhere.doubted(id, violation.witnesses, true);
 	let is_second = violation.witnesses.difference(doubted).len() > 1 || org == violation.against;
 	if is_second {
 		violation.standing = Standing::Confirmed;
@@ -525,14 +538,20 @@ fn word_holds<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().attestation_term).max(silence::<T>())
 }
 
-/// Has the violations of a page looked at in a block, if they are not before.
-fn look_in<T: Config>(local_network: LocalNetworkId, page: u16, at: BlockNumber) -> Result<(), Error<T>> {
+/// Has the violations of a page looked at in a block by the agenda of `org`, if it does not before.
+fn look_in<T: Config>(
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	at: BlockNumber,
+) -> Result<(), Error<T>> {
+	let place = (local_network, page, org);
 	let is_soon = |next: BlockNumber| next > Pallet::<T>::now() && next <= at;
-	if NextLook::<T>::get(local_network, page).is_some_and(is_soon) {
+	if NextLook::<T>::get(place).is_some_and(is_soon) {
 		return Ok(());
 	}
-	let next = agenda::enter::<T>(at, Due::Silence { local_network, page })?;
-	NextLook::<T>::insert(local_network, page, next);
+	let next = agenda::enter::<T>(org, at, Due::Silence { local_network, page })?;
+	NextLook::<T>::insert(place, next);
 	Ok(())
 }
 
@@ -571,7 +590,11 @@ fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) 
 			if now <= due {
 				return waits(due);
 			}
-			if violation.witnesses == elsewhere.doubted(id, violation.witnesses) {
+			if violation.witnesses == elsewhere.doubted(id, violation.witnesses, true) {
+				if violation.witnesses != elsewhere.doubted(id, violation.witnesses, false) {
+					// As many exports as may be were looked at.
+					return waits(now.saturating_add(silence::<T>()));
+				}
 				return if now > said { Verdict::Over } else { waits(said) };
 			}
 			// Who cannot answer is asked once more.
@@ -585,10 +608,11 @@ fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) 
 }
 
 /// What was alleged in a page for long enough, with the accused silent, is confirmed; what is contested by doubted exports
-/// alone is alleged again; and what nobody says again is over: so much at once. Says what it weighed.
-pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Weight {
+/// alone is alleged again; and what nobody says again is over: so much at once. What is left waits in the agenda of `org`. Says
+/// what it weighed.
+pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16) -> Weight {
 	let now = Pallet::<T>::now();
-	let elsewhere = Elsewhere::<T>::of(MAX_OPEN_IN_PAGE);
+	let elsewhere = Elsewhere::<T>::of(0, MAX_OPEN_IN_PAGE);
 	let (mut looked, mut changed) = (0u32, 0u32);
 	let mut next: Option<BlockNumber> = None;
 	let mut over = Vec::new();
@@ -638,10 +662,10 @@ pub(crate) fn silent<T: Config>(local_network: LocalNetworkId, page: u16) -> Wei
 	let settled: Vec<Settled> = over.iter().map(|(_, settled)| *settled).collect();
 	close_where::<T>(local_network, page, open, |one| over.iter().any(|(id, _)| *id == one.id));
 	settle::<T>(local_network, page, &settled);
-	let is_looked_at = next.is_some_and(|next| look_in::<T>(local_network, page, next).is_ok());
+	let is_looked_at = next.is_some_and(|next| look_in::<T>(org, local_network, page, next).is_ok());
 	if !is_looked_at {
 		// Where the agenda is full they are looked at again once one of them is seen, or denied.
-		NextLook::<T>::remove(local_network, page);
+		NextLook::<T>::remove((local_network, page, org));
 	}
 	T::WeightInfo::silence(looked, changed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
@@ -697,7 +721,8 @@ pub(crate) fn deny<T: Config>(
 	settle::<T>(local_network, page, &closed);
 	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
 	// that is done once it is seen or denied again.
-	let _ = look_in::<T>(local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
+	let _ =
+		look_in::<T>(denial.org, local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
 }
 
 /// Keeps of values of a page when the network was read in which they were settled, as long as an export may be spoken of

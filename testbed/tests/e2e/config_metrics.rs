@@ -13,7 +13,7 @@ use std::{
 	collections::{BTreeMap, BTreeSet},
 	time::{Duration, Instant},
 };
-use subxt::dynamic::Value as Dynamic;
+use subxt::{dynamic::Value as Dynamic, ext::scale_decode::DecodeAsType};
 use trimast_primitives::{
 	apis::{
 		BaselineView, CoverageView, ExportView, OrgView, QuestionView, RequestView, ScoreView, TestimonyView,
@@ -38,10 +38,10 @@ async fn all<T: DeserializeOwned>(block: Asked<'_>, method: &str, next: impl Fn(
 	}
 }
 
-/// A number of the state that stands by itself.
-async fn stored(block: Asked<'_>, pallet: &str, item: &str) -> u64 {
+/// A value of the state that stands by itself.
+async fn stored<V: DecodeAsType>(block: Asked<'_>, pallet: &str, item: &str) -> V {
 	let at = block.chain.api().await.unwrap().at_block(block.at).await.unwrap();
-	let item = subxt::dynamic::storage::<Vec<Dynamic>, u64>(pallet, item);
+	let item = subxt::dynamic::storage::<Vec<Dynamic>, V>(pallet, item);
 	at.storage().fetch(item, vec![]).await.unwrap().decode().unwrap()
 }
 
@@ -155,8 +155,10 @@ async fn expected(block: Asked<'_>) -> Samples {
 			}
 		}
 	}
-	let first = stored(block, "ConfigGuard", "AgendaFrom").await;
-	add("agenda_lag_blocks", &[], stored(block, "System", "Number").await + 1 - first);
+	let next = stored::<u64>(block, "System", "Number").await + 1;
+	let queues = stored::<Vec<(u8, u64)>>(block, "ConfigGuard", "AgendaFrom").await;
+	let first = queues.into_iter().map(|(_, first)| first).min().unwrap_or(next);
+	add("agenda_lag_blocks", &[], next - first);
 	samples
 }
 

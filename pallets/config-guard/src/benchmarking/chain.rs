@@ -74,7 +74,7 @@ pub(super) fn holding(org: OrgId) -> Holding {
 	}
 }
 
-/// Makes the blocks of the agenda full that come before the last that may take what is due in `at`.
+/// Makes the blocks of every company's agenda full that come before the last that may take what is due in `at`.
 pub(super) fn full_agenda<T: Config>(at: BlockNumber) {
 	agenda_with_room::<T>(at, 1);
 }
@@ -88,7 +88,9 @@ pub(super) fn agenda_with_room<T: Config>(at: BlockNumber, room: u32) {
 		if shift == MAX_SHIFT - 1 {
 			items.truncate((MAX_DUE - room) as usize);
 		}
-		Agenda::<T>::insert(at + shift, BoundedVec::truncate_from(items));
+		for org in [OWNER, SHARER, TOWER] {
+			Agenda::<T>::insert(org, at + shift, BoundedVec::<_, _>::truncate_from(items.clone()));
+		}
 	}
 }
 

@@ -9,10 +9,10 @@ use super::{
 use crate::{
 	changes::types::{
 		Change, ChangeState, Item, Part, PartHead, PartHeads, PartState, Phase, Request, Terms, MAX_CHANGES,
-		MAX_ITEMS, MAX_PARTS,
+		MAX_ITEMS, MAX_PARTS, MAX_PAST,
 	},
 	notices::{Notice, Source, MAX_NOTICES},
-	Changes, Config, Manifests, NextRequest, Notices, OpenRequests, Parts, Past, Requests,
+	Changes, Config, Manifests, NextPast, NextRequest, Notices, OpenRequests, Parts, Past, Requests,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::BoundedVec;
@@ -75,16 +75,18 @@ pub(super) fn request<T: Config>(number: u32, phase: Phase, state: PartState) ->
 	request
 }
 
-/// The next request that comes to its end takes the place of one with as many pages as may be, of which more is forgotten in
-/// the next block.
+/// The next request that comes to its end has one forgotten with as many pages as may be, of which more is forgotten in the
+/// next block.
 pub(super) fn past_request<T: Config>() {
-	request::<T>(900, Phase::Closed, PartState::Executed);
+	let request = request::<T>(900, Phase::Closed, PartState::Executed);
+	Requests::<T>::insert(900, Request { ended: Some(1), ..request });
 	let heads = Manifests::<T>::get(900);
 	for head in heads.iter().take(20) {
 		Parts::<T>::insert(900, head.page, full_part());
 	}
-	for was_executed in [false, true] {
-		Past::<T>::insert((OWNER, was_executed), 0, 900);
+	for kind in [false, true].map(|was_executed| (OWNER, was_executed)) {
+		Past::<T>::insert(kind, 0, 900);
+		NextPast::<T>::insert(kind, MAX_PAST);
 	}
 	full_agenda::<T>(NOW + 1);
 }

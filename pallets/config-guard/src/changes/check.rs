@@ -136,7 +136,7 @@ pub(crate) fn judge<T: Config>(
 ) -> (Vec<Verdict>, Vec<(u8, ItemRefusal)>, Looked) {
 	let frozen = if ask.emergency { None } else { policy.frozen(view.local_network, ask.window) };
 	let head = Heads::<T>::get(view.local_network, view.page);
-	let elsewhere = Elsewhere::of(u32::MAX).with(ask.request, view.local_network);
+	let elsewhere = Elsewhere::of(u32::MAX, 0).with(ask.request, view.local_network);
 	let judge = Judge::<T> { view, ask, policy, head, frozen, asks_interlocks, elsewhere };
 	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
 	let broken = judge.rules(items, &mut verdicts);
@@ -478,7 +478,7 @@ pub(crate) fn of_former<T: Config>(
 	places: &BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 ) -> (BTreeMap<(u8, u8, ParamKey), ItemRefusal>, Looked) {
 	let now = Pallet::<T>::moment();
-	let (policy, elsewhere) = (Policy::in_force::<T>(), Elsewhere::<T>::of(0));
+	let (policy, elsewhere) = (Policy::in_force::<T>(), Elsewhere::<T>::of(0, 0));
 	let Policy { rules, holdings, .. } = &policy;
 	let network = Network { view, changed: BTreeMap::new(), holdings, elsewhere: &elsewhere };
 	let frozen = policy.frozen(view.local_network, (now, now)).filter(|_| !emergency);
@@ -522,11 +522,6 @@ pub(crate) fn of_former<T: Config>(
 	(refused, elsewhere.looked())
 }
 
-/// Whether a request is neither over nor forgotten.
-pub(crate) fn is_open<T: Config>(request: u32) -> bool {
-	Requests::<T>::get(request).is_some_and(|request| !request.phase.is_final())
-}
-
 /// Whether a request is under way: asked for, carried out, or disputed.
 pub(crate) fn is_under_way<T: Config>(request: u32) -> bool {
 	Requests::<T>::get(request)
@@ -538,12 +533,9 @@ pub(crate) fn is_under_way<T: Config>(request: u32) -> bool {
 pub(crate) struct Elsewhere<T> {
 	pages: RefCell<BTreeMap<(LocalNetworkId, u16), OtherPage>>,
 	values: RefCell<BTreeMap<(CellId, ParamKey), Option<i64>>>,
-	requests: RefCell<BTreeMap<u32, Option<Request>>>,
+	requests: Records<u32, Option<Request>>,
 	/// Whether exports are clean.
-	exports: RefCell<BTreeMap<(OrgId, Hash), bool>>,
-	/// Requests and exports that were read, and how many may be.
-	records: Cell<u32>,
-	most_records: u32,
+	exports: Records<(OrgId, Hash), bool>,
 	/// The request that is checked, and where it is: its other pages are looked at as they will be.
 	request: Option<(u32, LocalNetworkId)>,
 	/// Its pages.
@@ -567,16 +559,43 @@ struct OtherPage {
 	asked: Asked,
 }
 
+/// Records of one kind: each is read once, and so many may be.
+struct Records<K, V> {
+	known: RefCell<BTreeMap<K, V>>,
+	most: u32,
+}
+
+impl<K: Ord, V: Clone> Records<K, V> {
+	fn of(most: u32) -> Self {
+		Self { known: RefCell::default(), most }
+	}
+
+	fn count(&self) -> u32 {
+		self.known.borrow().len().saturated_into()
+	}
+
+	/// A record, read when it is not known yet. `None` once as many as may be are read.
+	fn get(&self, key: K, read: impl FnOnce(&K) -> V) -> Option<V> {
+		if let Some(value) = self.known.borrow().get(&key) {
+			return Some(value.clone());
+		}
+		if self.count() >= self.most {
+			return None;
+		}
+		let value = read(&key);
+		self.known.borrow_mut().insert(key, value.clone());
+		Some(value)
+	}
+}
+
 impl<T: Config> Elsewhere<T> {
-	/// Nothing is read yet. Of requests and exports as many as given may be.
-	pub(crate) fn of(most_records: u32) -> Self {
+	/// Nothing is read yet. So many requests and so many exports may be.
+	pub(crate) fn of(most_requests: u32, most_exports: u32) -> Self {
 		Self {
 			pages: RefCell::default(),
 			values: RefCell::default(),
-			requests: RefCell::default(),
-			exports: RefCell::default(),
-			records: Cell::new(0),
-			most_records,
+			requests: Records::of(most_requests),
+			exports: Records::of(most_exports),
 			request: None,
 			heads: OnceCell::new(),
 			reads: Cell::new(0),
@@ -606,47 +625,28 @@ impl<T: Config> Elsewhere<T> {
 		Looked {
 			pages: self.reads.get(),
 			steps: self.steps.get().min(MAX_STEPS),
-			records: self.records.get().min(self.most_records),
+			records: self.requests.count().saturating_add(self.exports.count()),
 		}
 	}
 
-	/// A record, read when it is not known yet. `None` once as many as may be are read.
-	fn record<K: Ord, V: Clone>(
-		&self,
-		known: &RefCell<BTreeMap<K, V>>,
-		key: K,
-		read: impl FnOnce(&K) -> V,
-	) -> Option<V> {
-		if let Some(value) = known.borrow().get(&key) {
-			return Some(value.clone());
-		}
-		self.records.set(self.records.get().saturating_add(1));
-		if self.records.get() > self.most_records {
-			self.is_exhausted.set(true);
-			return None;
-		}
-		let value = read(&key);
-		known.borrow_mut().insert(key, value.clone());
-		Some(value)
-	}
-
-	/// A request by its number. `None` also once as many records as may be are read.
+	/// A request by its number. `None` also once as many as may be are read.
 	pub(crate) fn request(&self, number: u32) -> Option<Request> {
-		self.record(&self.requests, number, |number| Requests::<T>::get(number)).flatten()
+		let request = self.requests.get(number, |number| Requests::<T>::get(number));
+		if request.is_none() {
+			self.is_exhausted.set(true);
+		}
+		request.flatten()
 	}
 
-	/// Those of the companies whose word about a violation counts as nobody's; and those of which that is not known, since
-	/// as many records as may be are read.
-	pub(crate) fn doubted(&self, violation: u32, orgs: OrgSet) -> OrgSet {
-		exports::doubted_by::<T>(violation, orgs, |org, root| {
-			let is_clean = |(org, root): &(OrgId, Hash)| exports::is_clean::<T>(*org, *root);
-			self.record(&self.exports, (org, root), is_clean).unwrap_or(false)
-		})
+	/// Those of the companies whose word about a violation counts as nobody's. Where that is not known, since as many exports
+	/// as may be are read, `unknown` says so.
+	pub(crate) fn doubted(&self, violation: u32, orgs: OrgSet, unknown: bool) -> OrgSet {
+		exports::doubted_by::<T>(violation, orgs, |org, root| self.is_clean(org, root).unwrap_or(!unknown))
 	}
 
-	/// Whether an export is clean. `None` once as many records as may be are read.
+	/// Whether an export is clean. `None` once as many as may be are read.
 	pub(crate) fn is_clean(&self, org: OrgId, root: Hash) -> Option<bool> {
-		self.record(&self.exports, (org, root), |(org, root)| exports::is_clean::<T>(*org, *root))
+		self.exports.get((org, root), |(org, root)| exports::is_clean::<T>(*org, *root))
 	}
 
 	/// Takes so many steps. `None` when there are no more.
@@ -811,7 +811,7 @@ pub(crate) fn look_at<T: Config>(
 	values: &[(CellId, ParamKey)],
 ) -> usize {
 	let view = View { local_network, page, table: &CellTable::default(), entries: &[], changes: &[] };
-	let (holdings, elsewhere) = (HoldingList::default(), Elsewhere::<T>::of(0));
+	let (holdings, elsewhere) = (HoldingList::default(), Elsewhere::<T>::of(0, 0));
 	let network =
 		Network { view: &view, changed: BTreeMap::new(), holdings: &holdings, elsewhere: &elsewhere };
 	values.iter().filter(|(cell, key)| network.value(*cell, *key).is_some()).count()

@@ -11,8 +11,8 @@ use crate::{
 	},
 	charges, exports,
 	pages::Page,
-	violations, Catalogues, Changes, Config, Error, Event, Manifests, NextPast, OpenInPage, OpenRequests,
-	Pallet, Parts, Past, Requests, WeightInfo,
+	violations, Catalogues, Changes, Config, Error, Event, FirstPast, Manifests, NextPast, OpenInPage,
+	OpenRequests, Pallet, Parts, Past, Requests, WeightInfo,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use core::ops::RangeInclusive;
@@ -52,60 +52,88 @@ pub(super) fn enter_phase<T: Config>(number: u32, request: &mut Request, phase: 
 	Pallet::<T>::deposit_event(Event::RequestMoved { request: number, phase });
 }
 
-/// Ends a request. It is kept in its company's ring, but for an emergency whose violations are not opened yet.
-fn end<T: Config>(number: u32, mut request: Request, phase: Phase) {
+/// Ends a request. It is kept among those of its company that are over, but for an emergency whose violations are not opened
+/// yet; what was never asked for explains nothing, and is forgotten. Says what is left of it to forget.
+fn end<T: Config>(number: u32, mut request: Request, phase: Phase) -> Option<Due> {
 	enter_phase::<T>(number, &mut request, phase);
 	request.ended = Some(Pallet::<T>::moment());
 	let by = request.by;
-	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
+	if request.asked.is_none() {
+		OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
+		Requests::<T>::remove(number);
+		return forget_rest::<T>(number).1;
+	}
 	Requests::<T>::insert(number, request);
 	if phase != Phase::Unratified {
 		keep::<T>(number, by, phase.was_executed());
 	}
+	None
 }
 
-/// Keeps a request that is over, in the place of an earlier one of its company.
+/// Keeps a request that is over. One of its company that was over before may be forgotten for it.
 fn keep<T: Config>(number: u32, by: OrgId, was_executed: bool) {
-	let ring = (by, was_executed);
-	let count = NextPast::<T>::get(ring);
-	NextPast::<T>::insert(ring, count.wrapping_add(1));
-	let place = count.checked_rem(MAX_PAST).unwrap_or(0);
-	if let Some(earlier) = Past::<T>::get(ring, place) {
-		forget::<T>(earlier);
-	}
-	Past::<T>::insert(ring, place, number);
+	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));
+	let kind = (by, was_executed);
+	let count = NextPast::<T>::get(kind);
+	NextPast::<T>::insert(kind, count.wrapping_add(1));
+	Past::<T>::insert(kind, count, number);
+	forget_oldest::<T>(by, was_executed);
 }
 
-/// Forgets a request, once there is no export any more that was read before its end: until then it says what that shows.
-fn forget<T: Config>(number: u32) {
-	let ended = Requests::<T>::get(number).and_then(|request| request.ended);
-	let until = ended.unwrap_or(0).saturating_add(exports::attestation_term::<T>());
-	let left = until.saturating_sub(Pallet::<T>::moment()).div_ceil(1_000);
-	if left > 0 {
-		let at = Pallet::<T>::after(left.saturated_into()).saturating_add(1);
-		let later = |n: u32| at.saturating_add(n.saturating_mul(agenda::MAX_SHIFT));
-		if (0..WAITS).any(|n| agenda::enter::<T>(later(n), Due::Forget { request: number }).is_ok()) {
-			return;
-		}
-	}
-	forget_rest::<T>(number);
+/// How many requests of a company are kept that are over.
+pub(super) fn kept<T: Config>(by: OrgId) -> u32 {
+	let of = |kind| NextPast::<T>::get(kind).wrapping_sub(FirstPast::<T>::get(kind));
+	of((by, false)).saturating_add(of((by, true)))
 }
 
-/// Removes a request that is forgotten, and its parts, so many at once.
-pub(crate) fn forget_rest<T: Config>(number: u32) {
+/// Forgets the request of a company that was over first, where more are kept than need be and there is no export any more that
+/// was read before its end: until then it says what that shows. Says what it weighed, when it did.
+pub(super) fn forget_oldest<T: Config>(by: OrgId, was_executed: bool) -> Option<Weight> {
+	let kind = (by, was_executed);
+	let first = FirstPast::<T>::get(kind);
+	if NextPast::<T>::get(kind).wrapping_sub(first) <= MAX_PAST {
+		return None;
+	}
+	let number = Past::<T>::get(kind, first)?;
+	if Requests::<T>::get(number).is_some_and(|request| explains::<T>(&request)) {
+		return None;
+	}
+	if Manifests::<T>::decode_len(number).is_some_and(|parts| parts > FORGOTTEN_AT_ONCE) {
+		let next = Pallet::<T>::now().saturating_add(1);
+		// Where the agenda is full it is forgotten with a later one.
+		agenda::enter::<T>(by, next, Due::Forget { request: number }).ok()?;
+	}
+	Past::<T>::remove(kind, first);
+	FirstPast::<T>::insert(kind, first.wrapping_add(1));
 	Requests::<T>::remove(number);
+	Some(forget_rest::<T>(number).0)
+}
+
+/// Whether a request may explain what an export shows: it was asked for, and is not over or was not when an export was read
+/// that still counts.
+pub(super) fn explains<T: Config>(request: &Request) -> bool {
+	request.asked.is_some() && request.ended.is_none_or(|ended| !exports::is_expired::<T>(ended))
+}
+
+/// Removes the parts of a request that is forgotten, so many at once. Says what it weighed, and what is left.
+pub(crate) fn forget_rest<T: Config>(number: u32) -> (Weight, Option<Due>) {
 	let mut heads = Manifests::<T>::take(number).into_inner();
 	let rest = heads.split_off(FORGOTTEN_AT_ONCE.min(heads.len()));
 	heads.iter().for_each(|head| Parts::<T>::remove(number, head.page));
-	if rest.is_empty() {
-		return;
-	}
-	let next = Pallet::<T>::now().saturating_add(1);
-	if agenda::enter::<T>(next, Due::Forget { request: number }).is_ok() {
+	let left = !rest.is_empty();
+	if left {
 		Manifests::<T>::insert(number, PartHeads::truncate_from(rest));
-	} else {
-		rest.iter().for_each(|head| Parts::<T>::remove(number, head.page));
 	}
+	(forgotten::<T>(heads.len()), left.then_some(Due::Forget { request: number }))
+}
+
+/// What it weighs to forget so many parts of a request: their share of what as many as may be weigh, with the request, its
+/// pages and its place as three more.
+fn forgotten<T: Config>(parts: usize) -> Weight {
+	let [of, all] = [parts, FORGOTTEN_AT_ONCE].map(|n| n.saturating_add(3).saturated_into::<u64>());
+	let whole = T::WeightInfo::forget_request();
+	let share = |all_of: u64| all_of.saturating_mul(of).div_ceil(all.max(1));
+	Weight::from_parts(share(whole.ref_time()), share(whole.proof_size()))
 }
 
 /// Takes back what is not carried out. An emergency has changed the network: taken back, it is as if it had not been ratified
@@ -121,13 +149,12 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T
 	ensure!(is_untouched, Error::<T>::WrongPhase);
 	let stands =
 		request.phase == Phase::Asked && request.terms.emergency && !is_ratified::<T>(number, &request);
-	if stands {
-		agenda::enter::<T>(
-			Pallet::<T>::now().saturating_add(1),
-			Due::Unratified { request: number, first: 0 },
-		)?;
+	let phase = if stands { Phase::Unratified } else { Phase::Withdrawn };
+	let left = end::<T>(number, request, phase);
+	let due = if stands { Some(Due::Unratified { request: number, first: 0 }) } else { left };
+	if let Some(due) = due {
+		agenda::enter::<T>(org, Pallet::<T>::now().saturating_add(1), due)?;
 	}
-	end::<T>(number, request, if stands { Phase::Unratified } else { Phase::Withdrawn });
 	Ok(())
 }
 
@@ -153,8 +180,8 @@ pub(crate) fn lapse<T: Config>(number: u32) -> (Weight, Option<Due>) {
 		return (looked_up::<T>(), None);
 	};
 	let is_unratified = request.phase == Phase::Asked && request.terms.emergency;
-	end::<T>(number, request, if is_unratified { Phase::Unratified } else { Phase::Lapsed });
-	let follows = is_unratified.then_some(Due::Unratified { request: number, first: 0 });
+	let left = end::<T>(number, request, if is_unratified { Phase::Unratified } else { Phase::Lapsed });
+	let follows = if is_unratified { Some(Due::Unratified { request: number, first: 0 }) } else { left };
 	(T::WeightInfo::end_request(), follows)
 }
 
@@ -164,7 +191,8 @@ fn looked_up<T: Config>() -> Weight {
 }
 
 /// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on, so many at once.
-/// Says what it weighed, and what is left. When all are opened the request may be forgotten.
+/// Says what it weighed, and what is left. As long as the page has no room it is tried again once a term. When all are opened
+/// the request may be forgotten.
 pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> (Weight, Option<Due>) {
 	let weight = T::WeightInfo::unratified();
 	let Some(request) = Requests::<T>::get(number) else { return (weight, None) };
@@ -189,12 +217,10 @@ pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> (Weight, Option<
 	// The page has no room for another violation. It may have some later.
 	let (now, term) = (Pallet::<T>::now(), T::Governed::blocks(T::Governed::parameters().silence_term));
 	let mut terms = 1..=WAITS;
-	let later = |terms| agenda::enter::<T>(now.saturating_add(term.saturating_mul(terms)), more);
-	if !terms.any(|terms| later(terms).is_ok()) {
-		// Nothing else can be done by then either.
-		keep::<T>(number, request.by, false);
-	}
-	(weight.saturating_add(T::WeightInfo::read_records(LOOKED_TO_WAIT)), None)
+	let later = |terms| agenda::enter::<T>(request.by, now.saturating_add(term.saturating_mul(terms)), more);
+	let waits = terms.any(|terms| later(terms).is_ok());
+	// Where the company has filled its agenda too, what is due behind it waits with it.
+	(weight.saturating_add(T::WeightInfo::read_records(LOOKED_TO_WAIT)), (!waits).then_some(more))
 }
 
 /// `org` has read back from the network what was changed.
@@ -226,9 +252,9 @@ pub(crate) fn observed<T: Config>(number: u32, is_last: bool) -> Weight {
 		return weight;
 	}
 	let again = Pallet::<T>::now().saturating_add(observation::<T>());
-	let entered =
-		!is_last && agenda::enter::<T>(again, Due::Observed { request: number, is_last: true }).is_ok();
-	if !entered && dispute::<T>(number, request.clone()).is_err() {
+	let entered = !is_last
+		&& agenda::enter::<T>(request.by, again, Due::Observed { request: number, is_last: true }).is_ok();
+	if !entered && dispute::<T>(number, request.clone(), request.by).is_err() {
 		// Nobody could be given the time to rule: it stands, and is shown as disputed.
 		end::<T>(number, Request { disputed: true, ..request }, Phase::Closed);
 	}
@@ -253,15 +279,17 @@ pub(crate) fn object<T: Config>(org: OrgId, number: u32, reason: Hash) -> Result
 	Pallet::<T>::deposit_event(Event::RequestObjected { request: number, org, reason });
 	if request.phase != Phase::Disputed {
 		request.objected = Some(Pallet::<T>::moment()).filter(|_| request.executed.is_none());
-		return dispute::<T>(number, request);
+		return dispute::<T>(number, request, org);
 	}
 	Requests::<T>::insert(number, request);
 	Ok(())
 }
 
-fn dispute<T: Config>(number: u32, mut request: Request) -> Result<(), Error<T>> {
+/// Who has asked waits for the ruling in its own agenda; where that is full, in the one of `org`, which disputes it.
+fn dispute<T: Config>(number: u32, mut request: Request, org: OrgId) -> Result<(), Error<T>> {
 	let over = Pallet::<T>::after(T::Governed::parameters().ruling_term).saturating_add(1);
-	agenda::enter::<T>(over, Due::Ruling { request: number })?;
+	let due = Due::Ruling { request: number };
+	agenda::enter::<T>(request.by, over, due).or_else(|_| agenda::enter::<T>(org, over, due))?;
 	request.disputed = true;
 	enter_phase::<T>(number, &mut request, Phase::Disputed);
 	Requests::<T>::insert(number, request);
@@ -319,7 +347,9 @@ pub(crate) fn rule<T: Config>(
 		(false, _) => Requests::<T>::insert(number, request),
 		(true, true) => self::stands::<T>(number, request),
 		// Nothing of it was carried out.
-		(true, false) if request.executed.is_none() => end::<T>(number, request, Phase::RolledBack),
+		(true, false) if request.executed.is_none() => {
+			end::<T>(number, request, Phase::RolledBack);
+		}
 		(true, false) => {
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);
@@ -332,7 +362,7 @@ pub(crate) fn rule<T: Config>(
 				_ => {
 					Requests::<T>::insert(number, request);
 					let next = Pallet::<T>::now().saturating_add(1);
-					agenda::enter::<T>(next, Due::RollBack { request: number, org, page: 0, first: 0 })?;
+					agenda::enter::<T>(org, next, Due::RollBack { request: number, org, page: 0, first: 0 })?;
 				}
 			}
 		}
@@ -405,7 +435,7 @@ pub(crate) fn roll_back_within<T: Config>(
 		let later = T::Governed::blocks(T::Governed::parameters().silence_term);
 		// Where as many blocks as may be are full, there is room later. Where there is none then, the call is left.
 		let mut blocks = [1, later].into_iter().map(|wait| Pallet::<T>::now().saturating_add(wait));
-		let _ = blocks.find(|block| agenda::enter::<T>(*block, due).is_ok());
+		let _ = blocks.find(|block| agenda::enter::<T>(org, *block, due).is_ok());
 	}
 	rolled.map_or(room, |rolled| rolled.of_due::<T>())
 }

@@ -101,8 +101,7 @@ fn past<T: Config>(from: u32) -> Option<(u32, u32)> {
 
 /// The request of a company that was carried out and has come to its end with so many of its kind after it.
 fn latest<T: Config>(by: OrgId, place: u32) -> Option<u32> {
-	let count = NextPast::<T>::get((by, true)).wrapping_sub(1).wrapping_sub(place);
-	Past::<T>::get((by, true), count.checked_rem(MAX_PAST)?)
+	Past::<T>::get((by, true), NextPast::<T>::get((by, true)).wrapping_sub(1).wrapping_sub(place))
 }
 
 /// A policy that is being tried.

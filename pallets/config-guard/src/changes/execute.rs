@@ -112,7 +112,7 @@ pub(super) fn execute_page<T: Config>(
 		// The other pages may follow as long as the window is open.
 		let last = if heads.len() > 1 { request.consents.expires.max(now) } else { now };
 		let observed = last.saturating_add(close::observation::<T>()).saturating_add(1);
-		agenda::enter::<T>(observed, Due::Observed { request: number, is_last: false })?;
+		agenda::enter::<T>(by, observed, Due::Observed { request: number, is_last: false })?;
 	}
 	Ok(T::WeightInfo::execute(items.len().saturated_into(), size)
 		.saturating_add(charges::looked::<T>(&checked.looked))

@@ -48,7 +48,10 @@
 //!   A consent to one value is no signature under the others.
 //! * **Bounded**: a company has [`types::MAX_OPEN_REQUESTS`] open at most. Of its requests that are over the last
 //!   [`types::MAX_PAST`] that were carried out are kept, and as many others; and all as long as testimony holds, since they
-//!   say what it means.
+//!   say what it means. With the open ones they are [`types::MAX_REQUESTS`] at most: who has more asks again when the first
+//!   may be forgotten. What was never asked for says nothing, and is forgotten when it is over.
+//! * **Nobody's past gives way to another's changes**: in a page's list a change stays as long as what it says may count, but for
+//!   later ones of the same company beyond its third.
 
 pub(crate) mod check;
 mod close;
@@ -75,8 +78,12 @@ use crate::{
 	pages::Page,
 	Changes, Config, Error, Event, Manifests, NextRequest, OpenRequests, Pallet, Parts, Requests, WeightInfo,
 };
-use alloc::{collections::BTreeMap, vec::Vec};
-use check::{check, is_open, is_under_way, Ask, Checked, View};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
+use check::{check, is_under_way, Ask, Checked, View};
+use core::cmp::Reverse;
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -89,39 +96,43 @@ use trimast_primitives::{
 };
 use types::{
 	is_part, Change, ChangeState, Item, ItemRefusal, Part, PartHead, PartHeads, PartState, Phase, Request,
-	Terms, MAX_AHEAD, MAX_CHANGES, MAX_LATE, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_WINDOW,
+	Terms, MAX_AHEAD, MAX_CHANGES, MAX_LATE, MAX_OPEN_CHANGES, MAX_OPEN_REQUESTS, MAX_REQUESTS, MAX_WINDOW,
 };
 
-/// Opens a request whose parts follow.
+/// Opens a request whose parts follow. Says what it weighed.
 pub(crate) fn draft<T: Config>(
 	by: OrgId,
 	local_network: LocalNetworkId,
 	terms: Terms,
-) -> Result<(), Error<T>> {
+) -> Result<Weight, Error<T>> {
 	let expires = Pallet::<T>::after(T::Governed::parameters().consent_term);
-	let request = open::<T>(by, local_network, terms, expires)?;
-	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request })?;
-	Ok(())
+	let (request, weight) = open::<T>(by, local_network, terms, expires)?;
+	agenda::enter::<T>(by, expires.saturating_add(1), Due::Lapse { request })?;
+	Ok(weight)
 }
 
-/// Opens a request without parts. Whoever calls sees to it that it does not stay one.
+/// Opens a request without parts. Whoever calls sees to it that it does not stay one. Says what it weighed.
 fn open<T: Config>(
 	by: OrgId,
 	local_network: LocalNetworkId,
 	mut terms: Terms,
 	expires: BlockNumber,
-) -> Result<u32, Error<T>> {
+) -> Result<(u32, Weight), Error<T>> {
 	ensure!(T::Sites::pages(local_network).is_some(), Error::<T>::UnknownPage);
 	ensure!(is_plain(&terms.guard), Error::<T>::BadText);
 	ensure!(is_window::<T>(terms.window, terms.emergency), Error::<T>::BadWindow);
 	if terms.emergency {
 		terms.window.1 = Pallet::<T>::moment().saturating_add(ratification::<T>());
 	}
-	OpenRequests::<T>::try_mutate(by, |open| {
-		ensure!(*open < MAX_OPEN_REQUESTS, Error::<T>::TooManyRequests);
-		*open = open.saturating_add(1);
-		Ok::<(), Error<T>>(())
-	})?;
+	let mut weight = T::WeightInfo::draft();
+	let open = OpenRequests::<T>::get(by);
+	ensure!(open < MAX_OPEN_REQUESTS, Error::<T>::TooManyRequests);
+	if open.saturating_add(close::kept::<T>(by)) >= MAX_REQUESTS {
+		let mut forgotten = [false, true].into_iter();
+		let forgotten = forgotten.find_map(|was_executed| close::forget_oldest::<T>(by, was_executed));
+		weight = weight.saturating_add(forgotten.ok_or(Error::<T>::TooManyRequests)?);
+	}
+	OpenRequests::<T>::insert(by, open.saturating_add(1));
 	let number = NextRequest::<T>::get();
 	let request = Request {
 		by,
@@ -154,7 +165,7 @@ fn open<T: Config>(
 		window,
 		emergency,
 	});
-	Ok(number)
+	Ok((number, weight))
 }
 
 /// How long an emergency waits for its consents, milliseconds.
@@ -329,8 +340,9 @@ fn look<T: Config>(
 /// What a request has asked for in a page, and since which block.
 type Asked = BTreeMap<(u8, u8, ParamKey), (Option<i64>, BlockNumber)>;
 
-/// Enters what has passed into the list of the page's changes. Those that are over give way, the oldest first. What is more
-/// than the company may have open is refused. What the request has had before keeps the block in which it was asked for.
+/// Enters what has passed into the list of the page's changes. Those that are over and explain nothing any more give way; so do
+/// the company's own that are over, the oldest first, where it has more than its share. What is more than the company may have
+/// open is refused. What the request has had before keeps the block in which it was asked for.
 fn make_room<T: Config>(
 	changes: &mut BoundedVec<Change, ConstU32<MAX_CHANGES>>,
 	(number, by): (u32, OrgId),
@@ -338,25 +350,36 @@ fn make_room<T: Config>(
 	earlier: &Asked,
 	checked: &mut Checked,
 ) -> Vec<Item> {
-	let [most, most_open]: [usize; 2] =
+	let [most, most_own]: [usize; 2] =
 		[MAX_CHANGES, MAX_OPEN_CHANGES].map(SaturatedConversion::saturated_into);
-	let mut known: BTreeMap<u32, bool> = BTreeMap::new();
-	let mut is_open =
-		|change: &Change| *known.entry(change.request).or_insert_with(|| is_open::<T>(change.request));
-	let mut short = changes.len().saturating_add(checked.passed.len()).saturating_sub(most);
-	if short > 0 {
-		changes.retain(|change| {
-			let gives_way = short > 0 && !is_open(change);
-			short = short.saturating_sub(usize::from(gives_way));
-			!gives_way
+	let wanted = checked.passed.len();
+	let mut own = changes.iter().filter(|change| change.by == by).count();
+	if own.saturating_add(wanted) > most_own || changes.len().saturating_add(wanted) > most {
+		let mut known: BTreeMap<u32, Holds> = BTreeMap::new();
+		let mut holds =
+			|change: &Change| *known.entry(change.request).or_insert_with(|| Holds::of::<T>(change.request));
+		let all: Vec<Holds> = changes.iter().map(&mut holds).collect();
+		checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
+		let places = || changes.iter().zip(&all).enumerate();
+		own = places().filter(|(_, (change, holds))| change.by == by && **holds == Holds::Open).count();
+		let taken = wanted.min(most_own.saturating_sub(own));
+		// Its own that explain something, the oldest first.
+		let explains =
+			|(_, (change, holds)): &(usize, (&Change, &Holds))| change.by == by && **holds == Holds::Explains;
+		let explain = places().filter(explains).count();
+		let beyond = own.saturating_add(explain).saturating_add(taken).saturating_sub(most_own);
+		let mut gone: BTreeSet<usize> = places().filter(explains).map(|(n, _)| n).take(beyond).collect();
+		let rest = changes.len().saturating_sub(gone.len());
+		let short = rest.saturating_add(taken).saturating_sub(most);
+		gone.extend(idle(changes, &all).into_iter().take(short));
+		let mut place = 0usize;
+		changes.retain(|_| {
+			let stays = !gone.contains(&place);
+			place = place.saturating_add(1);
+			stays
 		});
 	}
-	let own = changes.iter().filter(|change| change.by == by);
-	let mut room = most_open.saturating_sub(own.clone().count());
-	if room < checked.passed.len() {
-		room = most_open.saturating_sub(own.filter(|change| is_open(change)).count());
-	}
-	checked.looked.records = checked.looked.records.saturating_add(known.len().saturated_into());
+	let room = most_own.saturating_sub(own);
 	let now = Pallet::<T>::now();
 	let mut taken = Vec::with_capacity(checked.passed.len());
 	for (item, before) in core::mem::take(&mut checked.passed) {
@@ -373,6 +396,46 @@ fn make_room<T: Config>(
 	}
 	checked.refused.sort_unstable_by_key(|(place, _)| *place);
 	taken
+}
+
+/// What keeps a change in its page's list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+	/// Its request is open.
+	Open,
+	/// It may explain what an export shows.
+	Explains,
+	/// Nothing.
+	Nothing,
+}
+
+impl Holds {
+	fn of<T: Config>(request: u32) -> Self {
+		match Requests::<T>::get(request) {
+			Some(request) if !request.phase.is_final() => Self::Open,
+			Some(request) if close::explains::<T>(&request) => Self::Explains,
+			_ => Self::Nothing,
+		}
+	}
+}
+
+/// The places of the changes that nothing holds, in the order in which they give way: what was not carried out before what
+/// was, and of these the oldest of the company that has the most.
+fn idle(changes: &[Change], holds: &[Holds]) -> Vec<usize> {
+	let mut counts: BTreeMap<(bool, OrgId), u32> = BTreeMap::new();
+	let mut idle = Vec::new();
+	for (place, (change, holds)) in changes.iter().zip(holds).enumerate().rev() {
+		if *holds != Holds::Nothing {
+			continue;
+		}
+		let was_executed =
+			matches!(change.state, ChangeState::Executed { .. } | ChangeState::RolledBack { .. });
+		let later = counts.entry((was_executed, change.by)).or_default();
+		*later = later.saturating_add(1);
+		idle.push((was_executed, Reverse(*later), place));
+	}
+	idle.sort_unstable();
+	idle.into_iter().map(|(.., place)| place).collect()
 }
 
 /// Brings the sums of a request up to date.
@@ -416,7 +479,7 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	// Blocks come no faster than their slots: by this one the window is over.
 	let seconds = request.terms.window.1.saturating_sub(now).div_ceil(1_000).saturated_into();
 	let expires = Pallet::<T>::after(seconds);
-	agenda::enter::<T>(expires.saturating_add(1), Due::Lapse { request: number })?;
+	agenda::enter::<T>(org, expires.saturating_add(1), Due::Lapse { request: number })?;
 	request.phase = Phase::Asked;
 	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
@@ -434,9 +497,9 @@ pub(crate) fn request<T: Config>(
 	items: &Part,
 ) -> Result<Weight, Error<T>> {
 	ensure!(is_part(items), Error::<T>::BadPart);
-	let number = open::<T>(by, local_network, terms, Pallet::<T>::now())?;
+	let (number, opened) = open::<T>(by, local_network, terms, Pallet::<T>::now())?;
 	let (is_taken, added) = put::<T>(by, number, page, items, false)?;
-	let weight = T::WeightInfo::draft().saturating_add(added);
+	let weight = opened.saturating_add(added);
 	if is_taken {
 		return Ok(weight.saturating_add(submit::<T>(by, number)?));
 	}

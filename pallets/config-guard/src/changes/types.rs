@@ -19,8 +19,10 @@ pub const MAX_CHANGES: u32 = 768;
 pub const MAX_OPEN_CHANGES: u32 = 256;
 /// Most requests of one company that are open.
 pub const MAX_OPEN_REQUESTS: u32 = 4_096;
-/// How many requests of a company that were carried out are kept after their end: the recorded history. And how many of the
-/// others.
+/// Most requests of one company that are open or kept after their end.
+pub const MAX_REQUESTS: u32 = 8_192;
+/// How many requests of a company that were carried out are kept after their end at least: the recorded history. And how many
+/// of the others.
 pub const MAX_PAST: u32 = 1_024;
 /// Longest execution window, milliseconds: two weeks.
 pub const MAX_WINDOW: Moment = 14 * 24 * 3_600_000;

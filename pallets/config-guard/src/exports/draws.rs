@@ -116,7 +116,7 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 			return false;
 		}
 	}
-	if agenda::enter::<T>(due.saturating_add(1), Due::Openings { org, root }).is_err() {
+	if agenda::enter::<T>(author, due.saturating_add(1), Due::Openings { org, root }).is_err() {
 		return false;
 	}
 	Asked::<T>::insert(org, root, questions);

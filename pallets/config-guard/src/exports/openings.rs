@@ -54,7 +54,7 @@ pub(crate) fn demand<T: Config>(
 		let question = Question { cell: *cell, by, due, said };
 		questions.open.try_push(question).map_err(|_| Error::<T>::TooManyDemands)?;
 	}
-	agenda::enter::<T>(due.saturating_add(1), Due::Openings { org, root })?;
+	agenda::enter::<T>(by, due.saturating_add(1), Due::Openings { org, root })?;
 	Asked::<T>::insert(org, root, questions);
 	Pallet::<T>::deposit_event(Event::OpeningsDemanded { org, root, by, cells, due });
 	Ok(())

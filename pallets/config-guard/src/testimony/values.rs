@@ -4,7 +4,7 @@
 
 use super::{denial, is_party};
 use crate::{
-	changes::check::Elsewhere,
+	changes::{check::Elsewhere, types::MAX_CHANGES},
 	charges,
 	sweeps::Open,
 	types::{Difference, OpenViolation, ValuesRefusal, ValuesResult},
@@ -25,8 +25,13 @@ use trimast_primitives::{
 pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
 /// Most pages of which one call says that violations are none.
 pub(crate) const MAX_DENIED_PAGES: u32 = 4;
-/// Most requests and exports that are read to judge the values of one call.
-pub(crate) const MAX_RECORDS: u32 = 512;
+/// Most requests that are read to judge the values of one call: those of all changes that a page keeps, so a page by itself
+/// is never too much.
+const MAX_REQUESTS: u32 = MAX_CHANGES;
+/// Most exports that are read for it. What was seen in more of them stands as it did.
+const MAX_EXPORTS: u32 = 128;
+/// Most records that one call reads.
+pub(crate) const MAX_RECORDS: u32 = MAX_REQUESTS + MAX_EXPORTS;
 
 /// What a company says of one page: its number, its revision, and cells by their places with all of their values.
 pub(crate) type SeenPage<S> =
@@ -47,7 +52,7 @@ pub(crate) fn attest_values<T: Config>(
 		local_network,
 		further: Cell::new(0),
 		heard: Cell::new((0, 0)),
-		elsewhere: Elsewhere::of(MAX_RECORDS),
+		elsewhere: Elsewhere::of(MAX_REQUESTS, MAX_EXPORTS),
 	};
 	let count = pages.len().saturated_into();
 	let cells = charges::count_all(&pages, |page| page.2.len());

@@ -4,10 +4,11 @@
 
 use crate::{
 	changes::types::{
-		ItemRefusal, PartState, Phase, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST,
+		ItemRefusal, PartState, Phase, Request, Terms, MAX_CHANGES, MAX_OPEN_CHANGES, MAX_PARTS, MAX_PAST,
+		MAX_REQUESTS,
 	},
 	mock::*,
-	Changes, Error, Event, Manifests, NextRequest, OpenRequests, Parts, Past, Requests,
+	Changes, Error, Event, FirstPast, Manifests, NextPast, NextRequest, OpenRequests, Parts, Past, Requests,
 };
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
@@ -197,10 +198,13 @@ fn draft_lapses_with_the_term_for_consents() {
 		go_to(last);
 		assert_eq!(phase(number), Phase::Draft);
 		go_to(last + 1);
-		assert_eq!((phase(number), OpenRequests::<Test>::get(CARRIER)), (Phase::Lapsed, 0));
-		assert_eq!(Past::<Test>::get((CARRIER, false), 0), Some(number));
+		// It was never asked for: nothing of it is kept
+		let told = Event::RequestMoved { request: number, phase: Phase::Lapsed };
+		assert!(events().contains(&told));
+		assert_eq!((Requests::<Test>::get(number), OpenRequests::<Test>::get(CARRIER)), (None, 0));
+		assert_eq!((Past::<Test>::iter().count(), Parts::<Test>::iter().count()), (0, 0));
 		let late = plain(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 12)])));
-		assert_noop!(late, Error::<Test>::WrongPhase);
+		assert_noop!(late, Error::<Test>::NoSuchRequest);
 		// Its value is free
 		ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
 		assert_eq!(refused(), []);
@@ -298,12 +302,13 @@ fn open_changes_never_give_way_and_others_do() {
 		// Then no other change of this company finds room
 		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, part(&[other])));
 		assert_eq!(refused(), [(0, ItemRefusal::TooManyChanges)]);
-		// And once requests are over, theirs are kept until the list is full
+		// And once requests are over, and explain nothing any more, theirs are kept until the list is full
 		for value in [12, 11, 13] {
 			assert_ok!(ConfigGuard::withdraw(
 				engineer(CARRIER),
 				NextRequest::<Test>::get() - if value == 12 { 2 } else { 1 }
 			));
+			go_to(System::block_number() + ATTESTATION_TERM + 1);
 			ask(CARRIER, terms(), &items(256, value));
 		}
 		let changes = Changes::<Test>::get(HERE, 0);
@@ -343,14 +348,93 @@ fn add_and_submit_fail_late_also_where_the_chain_has_not_come_to_it() {
 }
 
 #[test]
-fn draft_fails_when_the_agenda_is_full() {
+fn what_explains_something_gives_way_to_no_other_company() {
+	run(|| {
+		let mut owners = [SHARER; 11];
+		owners[10] = CARRIER;
+		wide_page(owners);
+		// Given a change that is over, and explains what exports of before its end show
+		let number = ask(CARRIER, terms(), &[item(10, 0, POWER, 13)]);
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		// When another company fills the page with others
+		for value in [11, 12, 13, 14] {
+			let number = ask(SHARER, terms(), &items(240, value));
+			assert_eq!(refused(), []);
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+		}
+		// Then its own give way beyond its share
+		let of = |org| Changes::<Test>::get(HERE, 0).iter().filter(|change| change.by == org).count();
+		assert_eq!((of(CARRIER), of(SHARER)), (1, MAX_OPEN_CHANGES as usize));
+		// Until that counts no more
+		go_to(System::block_number() + ATTESTATION_TERM + 1);
+		for value in [11, 12, 13] {
+			let number = ask(SHARER, terms(), &items(240, value));
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+			go_to(System::block_number() + ATTESTATION_TERM + 1);
+		}
+		assert_eq!(Changes::<Test>::get(HERE, 0).len(), MAX_CHANGES as usize);
+	});
+}
+
+#[test]
+fn of_what_explains_nothing_the_company_with_the_most_gives_way() {
+	run(|| {
+		let mut owners = [SHARER; 11];
+		owners[10] = CARRIER;
+		wide_page(owners);
+		for (org, items) in [(CARRIER, vec![item(10, 0, POWER, 13)]), (SHARER, items(240, 13))] {
+			let number = ask(org, terms(), &items);
+			assert_ok!(ConfigGuard::withdraw(engineer(org), number));
+		}
+		for value in [11, 12, 13, 14] {
+			go_to(System::block_number() + ATTESTATION_TERM + 1);
+			let number = ask(SHARER, terms(), &items(240, value));
+			assert_eq!(refused(), []);
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+		}
+		let changes = Changes::<Test>::get(HERE, 0);
+		assert_eq!((changes.len(), changes[0].by), (MAX_CHANGES as usize, CARRIER));
+	});
+}
+
+#[test]
+fn draft_fails_when_the_companys_agenda_is_full() {
 	run(|| {
 		baseline();
 		let due = crate::agenda::Due::Ruling { request: 99 };
+		crate::AgendaFrom::<Test>::put::<crate::agenda::Queues>(vec![(CARRIER, 1)].try_into().unwrap());
 		for block in 602..602 + 64 {
-			crate::Agenda::<Test>::insert(block, BoundedVec::truncate_from(vec![due; 1_024]));
+			crate::Agenda::<Test>::insert(CARRIER, block, BoundedVec::truncate_from(vec![due; 1_024]));
 		}
 		assert_noop!(ConfigGuard::draft(engineer(CARRIER), HERE, terms()), Error::<Test>::AgendaFull);
+		// Another's is not
+		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, terms()));
+	});
+}
+
+#[test]
+fn draft_of_many_pages_is_forgotten_in_pieces() {
+	run(|| {
+		baseline();
+		let pages = |number: u32| {
+			let heads: Vec<_> = (100..140).map(head).collect();
+			heads.iter().for_each(|head| {
+				Parts::<Test>::insert(number, head.page, part(&[item(0, 0, POWER, 13)]));
+			});
+			Manifests::<Test>::insert(number, BoundedVec::truncate_from(heads));
+		};
+		let number = draft(CARRIER, terms());
+		pages(number);
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		assert_eq!((Requests::<Test>::get(number), Parts::<Test>::iter().count()), (None, 24));
+		go_to(2);
+		assert_eq!((Manifests::<Test>::iter().count(), Parts::<Test>::iter().count()), (0, 0));
+		// So is one that lapses
+		let number = draft(CARRIER, terms());
+		pages(number);
+		go_to(request_of(number).consents.expires + 1);
+		assert_eq!((Manifests::<Test>::iter().count(), Parts::<Test>::iter().count()), (0, 0));
 	});
 }
 
@@ -368,43 +452,79 @@ fn withdraw_works_until_it_is_carried_out() {
 	});
 }
 
+/// Requests of a company that are over now, so many.
+pub(super) fn over(by: OrgId, count: u32) {
+	let number = ask(by, terms(), &[item(by.0, 0, POWER, 13)]);
+	assert_ok!(ConfigGuard::withdraw(engineer(by), number));
+	let request = Request { parts: 0, items: 0, ..request_of(number) };
+	let first = NextPast::<Test>::get((by, false));
+	for n in 0..count - 1 {
+		Requests::<Test>::insert(number + 1 + n, &request);
+		Past::<Test>::insert((by, false), first + n, number + 1 + n);
+	}
+	NextPast::<Test>::insert((by, false), first + count - 1);
+	NextRequest::<Test>::put(number + count);
+}
+
 #[test]
 fn requests_that_are_over_are_kept_for_so_many_others() {
 	run(|| {
 		baseline();
-		second_page();
-		let first = draft(CARRIER, terms());
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::add(engineer(CARRIER), first, page, part(&[item(0, 0, POWER, 13)])));
-		}
+		let first = ask(CARRIER, terms(), &[item(0, 0, POWER, 13), item(0, 1, POWER, 13)]);
 		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), first));
-		for _ in 1..MAX_PAST {
-			let number = draft(CARRIER, terms());
+		let end = || {
+			let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 12)]);
 			assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
-			// The agenda is not what this is about
-			crate::Agenda::<Test>::remove(602);
+			number
+		};
+		over(CARRIER, MAX_PAST);
+		// It says what testimony means as long as there is some of before, however full the agenda is
+		let due = crate::agenda::Due::Ruling { request: 999_999 };
+		let full = || BoundedVec::truncate_from(vec![due; 1_024]);
+		for block in (2..20 * ATTESTATION_TERM).filter(|block| *block != 22) {
+			crate::Agenda::<Test>::insert(CARRIER, block, full());
 		}
-		assert_eq!(phase(first), Phase::Withdrawn);
-		let last = draft(CARRIER, terms());
-		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), last));
-		// It says what testimony means as long as there is some of before
+		end();
+		(2..20 * ATTESTATION_TERM).for_each(|block| crate::Agenda::<Test>::remove(CARRIER, block));
 		assert_eq!(phase(first), Phase::Withdrawn);
 		go_to(1 + ATTESTATION_TERM);
+		end();
 		assert_eq!(phase(first), Phase::Withdrawn);
 		go_to(2 + ATTESTATION_TERM);
-		assert!(Requests::<Test>::get(first).is_none() && Manifests::<Test>::get(first).is_empty());
-		assert_eq!(Parts::<Test>::iter().count(), 0);
-		assert_eq!(Past::<Test>::iter().count(), MAX_PAST as usize);
+		end();
+		assert_eq!((Requests::<Test>::get(first), Manifests::<Test>::get(first).len()), (None, 0));
+		assert_eq!(Parts::<Test>::iter_prefix(first).count(), 0);
+		assert!(Past::<Test>::iter().count() >= MAX_PAST as usize);
 	});
 }
 
 #[test]
-fn requests_of_a_company_push_out_its_own_and_none_whose_violations_are_due() {
+fn company_with_too_many_requests_that_are_kept_asks_again_later() {
 	run(|| {
 		baseline();
-		let others = ask(CARRIER, terms(), &[item(0, 1, POWER, 13)]);
-		assert_ok!(consent(SHARER, others));
-		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), others));
+		let others = ask(SHARER, terms(), &[item(1, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), others));
+		over(CARRIER, MAX_REQUESTS - 1);
+		let last = draft(CARRIER, terms());
+		let refused = plain(ConfigGuard::draft(engineer(CARRIER), HERE, terms()));
+		assert_noop!(refused, Error::<Test>::TooManyRequests);
+		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, terms()));
+		// What was never asked for does not count
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), last));
+		draft(CARRIER, terms());
+		// And once the first is of no use any more it gives way
+		go_to(2 + ATTESTATION_TERM);
+		assert_eq!(FirstPast::<Test>::get((CARRIER, false)), 0);
+		draft(CARRIER, terms());
+		assert_eq!(FirstPast::<Test>::get((CARRIER, false)), 1);
+		assert_eq!(phase(others), Phase::Withdrawn);
+	});
+}
+
+#[test]
+fn emergency_whose_violations_are_due_is_kept_and_counts_as_open() {
+	run(|| {
+		baseline();
 		// Given an emergency for whose violation the page has no room
 		let full = crate::types::OpenViolation {
 			slot: 9,
@@ -418,16 +538,14 @@ fn requests_of_a_company_push_out_its_own_and_none_whose_violations_are_due() {
 		let number = ask(SHARER, emergency(), &[item(1, 0, POWER, 13)]);
 		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
 		go_to(2);
-		for _ in 0..=MAX_PAST {
-			let number = draft(SHARER, terms());
-			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
-			crate::Agenda::<Test>::remove(603);
-		}
-		assert_eq!((phase(others), phase(number)), (Phase::Withdrawn, Phase::Unratified));
-		crate::OpenInPage::<Test>::remove(HERE, 0);
+		assert_eq!((phase(number), OpenRequests::<Test>::get(SHARER)), (Phase::Unratified, 1));
+		// Then it waits however long that is
 		go_to(2 + 2 * ATTESTATION_TERM);
-		assert_eq!(phase(others), Phase::Withdrawn);
+		assert_eq!((phase(number), OpenRequests::<Test>::get(SHARER)), (Phase::Unratified, 1));
+		crate::OpenInPage::<Test>::remove(HERE, 0);
+		go_to(2 + 2 * ATTESTATION_TERM + SILENCE_TERM);
 		assert_eq!(ConfigGuard::violation(0).unwrap().request, Some(number));
+		assert_eq!(OpenRequests::<Test>::get(SHARER), 0);
 	});
 }
 

@@ -3,14 +3,14 @@
 //! What the chain does by itself: as much a block as there is room for, and nothing is lost.
 
 use crate::{
-	agenda::{enter, work_within, Due, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	agenda::{enter, work_within, Due, Queues, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
 	mock::*,
 	types::{OpenViolation, Standing, Violation},
 	violations::{kinds::Kind, CHANGED_AT_ONCE},
 	Agenda, AgendaFrom, Error, OpenInPage, OpenViolations, Violations, WeightInfo,
 };
-use frame_support::{assert_ok, dispatch::DispatchErrorWithPostInfo, weights::Weight};
-use trimast_primitives::{access::Scope, cells::ParamKey, OrgSet};
+use frame_support::{assert_ok, dispatch::DispatchErrorWithPostInfo, weights::Weight, BoundedVec};
+use trimast_primitives::{access::Scope, cells::ParamKey, BlockNumber, OrgId, OrgSet};
 
 /// Has so many violations stand open in the first page that the sharer alone has seen.
 pub(super) fn alleged(page: u16, count: u32) {
@@ -43,16 +43,20 @@ pub(super) fn alleged(page: u16, count: u32) {
 		OpenViolation { slot, cell: 0, key, against: CARRIER, accuser: SHARER, id }
 	};
 	let all: Vec<_> = (0..count).map(open).collect();
-	OpenInPage::<Test>::insert(HERE, page, frame_support::BoundedVec::truncate_from(all));
+	OpenInPage::<Test>::insert(HERE, page, BoundedVec::truncate_from(all));
 	OpenViolations::<Test>::mutate(HERE, |open| *open += count);
 }
 
 /// Leaves no room in the agenda for anything that is due within the terms of tests.
 pub(super) fn fill() {
 	let nothing = Due::Ruling { request: 999_999 };
-	let full = frame_support::BoundedVec::truncate_from(vec![nothing; MAX_DUE as usize]);
+	let full: BoundedVec<_, _> = BoundedVec::truncate_from(vec![nothing; MAX_DUE as usize]);
 	let now = System::block_number();
-	(now + 1..now + 800).for_each(|block| Agenda::<Test>::insert(block, &full));
+	let all = [CARRIER, SHARER, TOWER];
+	from(&all.map(|org| (org, now + 1)));
+	for org in all {
+		(now + 1..now + 800).for_each(|block| Agenda::<Test>::insert(org, block, &full));
+	}
 }
 
 /// Checks that a call is refused since the agenda is full, and leaves no trace.
@@ -120,24 +124,81 @@ fn sweeps_and_demands_are_refused_where_there_is_no_room_for_their_end() {
 	});
 }
 
+/// The companies in their turn, and from which blocks on they have something left.
+fn from(queues: &[(OrgId, BlockNumber)]) {
+	AgendaFrom::<Test>::put::<Queues>(queues.to_vec().try_into().unwrap());
+}
+
+/// Room for the search and so many items.
+fn room(items: u64) -> Weight {
+	<() as WeightInfo>::look_for_due(MAX_LOOKED) + Weight::from_parts(items, 0)
+}
+
 #[test]
 fn what_there_is_no_room_for_is_done_in_the_next_blocks_in_its_order() {
 	run(|| {
 		let due = |n| Due::Sweep(n);
 		for n in 0..5 {
-			assert_ok!(enter::<Test>(10, due(n)));
+			assert_ok!(enter::<Test>(CARRIER, 10, due(n)));
 		}
-		assert_ok!(enter::<Test>(11, due(5)));
-		// Room for the search and three items
-		let search = <() as WeightInfo>::look_for_due(MAX_LOOKED);
-		let room = search + Weight::from_parts(3, 0);
-		AgendaFrom::<Test>::put(10);
-		let spent = work_within::<Test>(10, room);
+		assert_ok!(enter::<Test>(CARRIER, 11, due(5)));
+		from(&[(CARRIER, 10)]);
+		let spent = work_within::<Test>(10, room(3));
 		assert_eq!(spent, <() as WeightInfo>::look_for_due(1) + Weight::from_parts(3, 0));
-		assert_eq!(Agenda::<Test>::get(10).into_inner(), [due(3), due(4)]);
-		work_within::<Test>(11, room);
-		assert_eq!((Agenda::<Test>::get(10).len(), Agenda::<Test>::get(11).len()), (0, 0));
-		assert_eq!(AgendaFrom::<Test>::get(), 12);
+		assert_eq!(Agenda::<Test>::get(CARRIER, 10).into_inner(), [due(3), due(4)]);
+		work_within::<Test>(11, room(3));
+		assert_eq!(Agenda::<Test>::iter().count(), 0);
+		assert_eq!(AgendaFrom::<Test>::get().into_inner(), [(CARRIER, 12)]);
+	});
+}
+
+#[test]
+fn companies_are_served_in_turn() {
+	run(|| {
+		// Given a company with much more due than is done
+		for n in 0..500 {
+			assert_ok!(enter::<Test>(CARRIER, 10 + n / 100, Due::Sweep(n)));
+		}
+		for block in [12, 13] {
+			assert_ok!(enter::<Test>(SHARER, block, Due::Sweep(0)));
+			assert_ok!(enter::<Test>(TOWER, block, Due::Sweep(0)));
+		}
+		let left = |org| Agenda::<Test>::iter_prefix_values(org).map(|items| items.len()).sum::<usize>();
+		let all = || [CARRIER, SHARER, TOWER].map(left);
+		let mut counts = Vec::new();
+		for block in 2..=15 {
+			work_within::<Test>(block, room(3));
+			counts.push(all());
+		}
+		// Then the others are served before what it has left, and it before them when that is its turn
+		let last = [[497, 2, 2], [494, 2, 2], [493, 1, 1], [491, 1, 0], [488, 1, 0], [486, 0, 0]];
+		assert_eq!(counts[8..], last);
+		// However much is due there is never more done than there is room for
+		let spent = work_within::<Test>(16, room(3));
+		assert!(spent.all_lte(room(3)));
+	});
+}
+
+#[test]
+fn company_whose_agenda_is_behind_does_not_keep_others_silence_from_counting() {
+	run(|| {
+		put(0, vec![station()]);
+		alleged(0, 1);
+		let forget = |n| Due::Forget { request: n };
+		(0..20_000u32).for_each(|n| {
+			let _ = enter::<Test>(CARRIER, 20, forget(n));
+		});
+		// The accused has a look due at the same page, too
+		assert_ok!(enter::<Test>(CARRIER, 40, Due::Silence { local_network: HERE, page: 0 }));
+		assert_ok!(enter::<Test>(SHARER, 41, Due::Silence { local_network: HERE, page: 0 }));
+		go_to(19);
+		let each = |block| {
+			System::set_block_number(block);
+			work_within::<Test>(block, room(600));
+		};
+		(20..=42).for_each(each);
+		assert!(Agenda::<Test>::iter_prefix_values(CARRIER).count() > 1);
+		assert_eq!(Violations::<Test>::get(0).unwrap().standing, Standing::Confirmed);
 	});
 }
 
@@ -146,14 +207,16 @@ fn full_block_passes_on_what_is_due_and_full_blocks_refuse_it() {
 	run(|| {
 		let full: Vec<_> = (0..MAX_DUE).map(Due::Sweep).collect();
 		for shift in 0..MAX_SHIFT {
-			Agenda::<Test>::insert(10 + shift, frame_support::BoundedVec::truncate_from(full.clone()));
+			Agenda::<Test>::insert(CARRIER, 10 + shift, BoundedVec::truncate_from(full.clone()));
 		}
 		let due = Due::Forget { request: 1 };
-		assert!(matches!(enter::<Test>(10, due), Err(Error::AgendaFull)));
-		assert_eq!(enter::<Test>(11, due).ok(), Some(10 + MAX_SHIFT));
+		assert!(matches!(enter::<Test>(CARRIER, 10, due), Err(Error::AgendaFull)));
+		assert_eq!(enter::<Test>(CARRIER, 11, due).ok(), Some(10 + MAX_SHIFT));
 		// Not twice
-		assert_eq!(enter::<Test>(11, due).ok(), Some(10 + MAX_SHIFT));
-		assert_eq!(Agenda::<Test>::get(10 + MAX_SHIFT).into_inner(), [due]);
+		assert_eq!(enter::<Test>(CARRIER, 11, due).ok(), Some(10 + MAX_SHIFT));
+		assert_eq!(Agenda::<Test>::get(CARRIER, 10 + MAX_SHIFT).into_inner(), [due]);
+		// And of no other company
+		assert_eq!(enter::<Test>(SHARER, 10, due).ok(), Some(10));
 	});
 }
 
@@ -166,7 +229,7 @@ fn silence_confirms_so_many_violations_a_block() {
 			let all = Violations::<Test>::iter_values();
 			all.filter(|violation| violation.standing == Standing::Confirmed).count()
 		};
-		assert_ok!(enter::<Test>(20, Due::Silence { local_network: HERE, page: 0 }));
+		assert_ok!(enter::<Test>(SHARER, 20, Due::Silence { local_network: HERE, page: 0 }));
 		go_to(20);
 		assert_eq!(confirmed(), CHANGED_AT_ONCE as usize);
 		go_to(21);

@@ -320,6 +320,30 @@ fn cell_by_itself_is_never_too_much() {
 }
 
 #[test]
+fn however_many_exports_values_were_seen_in_they_are_seen_again() {
+	run(|| {
+		// Given many values of a cell that were seen before, each in another export
+		three_cells_each(1, 1, full_cell);
+		super::agenda::alleged(1, 200);
+		for id in 1_000..1_200 {
+			let word = (SHARER, trimast_primitives::Hash::from_low_u64_be(id));
+			crate::Words::<Test>::insert(id as u32, frame_support::BoundedVec::truncate_from(vec![word]));
+		}
+		let (sweep, _) = open_sweep(&[TOWER]);
+		cells_that_differ(1, 1, sweep, &[TOWER]);
+		let mut seen: CellValues =
+			(0..200).map(|place| (ParamKey { param: crate::mock::TAC, place }, 2)).collect();
+		seen.extend(full_cell(1).into_iter().filter(|(key, _)| key.param != crate::mock::TAC));
+		assert_ok!(attest_values(TOWER, sweep, 1, 1, vec![(0, seen)]));
+		assert_eq!(values_result(), Taken(200));
+		// Then those whose export was looked at are confirmed, and the others stand as they did
+		let is = |id: u32, standing| Violations::<Test>::get(id).unwrap().standing == standing;
+		let count = |standing| (1_000..1_200).filter(|id| is(*id, standing)).count();
+		assert_eq!((count(Standing::Confirmed), count(Standing::Alleged)), (127, 73));
+	});
+}
+
+#[test]
 fn page_that_is_too_much_takes_no_room_from_the_others() {
 	run(|| {
 		three_cells_each(0, 17, full_cell);

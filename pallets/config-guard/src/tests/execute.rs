@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::{
+	agenda::Due,
 	changes::types::{ItemRefusal, Phase, Terms},
 	mock::*,
 	policy::Freeze,
@@ -268,6 +269,57 @@ fn unratified_values_wait_for_room_in_their_page() {
 		// Then it is opened once they are over
 		crate::OpenInPage::<Test>::remove(HERE, 0);
 		go_to(62 + SILENCE_TERM);
+		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(13));
+	});
+}
+
+/// 48 cells in the first page, and an emergency that changes two values of each.
+fn emergency_in_many_cells() -> u32 {
+	let cells: Vec<_> = (0..24).map(full_cell).collect();
+	put(0, vec![Station { cells: 24, ..station() }; 2]);
+	confirm(0);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&vec![cells; 2])));
+	let of_cell = |n: u8| [item(n / 24, n % 24, POWER, 13), item(n / 24, n % 24, TILT, 7)];
+	ask(CARRIER, emergency(), &(0..48).flat_map(of_cell).collect::<Vec<_>>())
+}
+
+#[test]
+fn unratified_values_of_one_company_leave_the_others_room() {
+	run(|| {
+		let number = emergency_in_many_cells();
+		go_to(70);
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), crate::types::MAX_OPEN_OF_COMPANY);
+		// The rest waits however long it takes until some of them are over
+		go_to(70 + 10 * SILENCE_TERM);
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), crate::types::MAX_OPEN_OF_COMPANY);
+		assert_eq!(phase(number), Phase::Unratified);
+		crate::OpenInPage::<Test>::mutate(HERE, 0, |open| open.retain(|one| one.id >= 20));
+		crate::OpenViolations::<Test>::mutate(HERE, |open| *open -= 20);
+		for id in 0..20 {
+			let gone = crate::Violations::<Test>::take(id).unwrap();
+			let kind = Some((gone.kind, gone.standing));
+			crate::tallies::stands::<Test>(gone.against, kind, None);
+		}
+		go_to(80 + 11 * SILENCE_TERM);
+		assert_eq!(crate::NextViolation::<Test>::get(), 96);
+	});
+}
+
+#[test]
+fn unratified_values_wait_for_room_in_the_agenda_too() {
+	run(|| {
+		baseline();
+		let key = trimast_primitives::cells::ParamKey::of(POWER);
+		let (against, accuser) = (CARRIER, CARRIER);
+		let full = crate::types::OpenViolation { slot: 9, cell: 0, key, against, accuser, id: 999 };
+		crate::OpenInPage::<Test>::insert(HERE, 0, frame_support::BoundedVec::truncate_from(vec![full; 256]));
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		let due = frame_support::BoundedVec::truncate_from(vec![Due::Ruling { request: 99 }; 1_024]);
+		(63..200).for_each(|block| crate::Agenda::<Test>::insert(CARRIER, block, &due));
+		go_to(70);
+		assert_eq!((phase(number), ConfigGuard::violation(0)), (Phase::Unratified, None));
+		crate::OpenInPage::<Test>::remove(HERE, 0);
+		go_to(71);
 		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(13));
 	});
 }

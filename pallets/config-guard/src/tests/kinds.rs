@@ -3,7 +3,7 @@
 //! What kind of violation is found, and what is none: windows, notices, rules.
 
 use crate::{
-	changes::types::{Item, Terms},
+	changes::types::{Item, Terms, MAX_CHANGES},
 	mock::*,
 	notices::{Notice, Source},
 	types::{Standing, ValuesResult},
@@ -353,10 +353,26 @@ fn draft_explains_nothing_whatever_becomes_of_it() {
 			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 13)])));
 			go_to(System::block_number() + 1);
 			assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
-			assert_eq!(phase(number), crate::changes::types::Phase::Withdrawn);
+			assert_eq!(crate::Requests::<Test>::get(number), None);
 		}
 		let seen = observe(SHARER, 10_500, &[of(0, POWER, 13)]);
 		assert_eq!(seen.len(), 1);
+	});
+}
+
+#[test]
+fn however_many_changes_of_a_value_there_are_it_can_be_seen() {
+	run(|| {
+		baseline();
+		// Given as many as a page keeps, each of a request of its own that was taken back
+		let first = crate::NextRequest::<Test>::get();
+		super::add::over(CARRIER, MAX_CHANGES);
+		let change = crate::Changes::<Test>::get(HERE, 0)[0];
+		let all = (0..MAX_CHANGES).map(|n| crate::changes::types::Change { request: first + n, ..change });
+		let all = frame_support::BoundedVec::truncate_from(all.collect());
+		crate::Changes::<Test>::insert(HERE, 0, all);
+		let seen = observe(SHARER, 1_000, &[of(0, POWER, 13)]);
+		assert_eq!(seen, [(Kind::NoRequest, Some(first + MAX_CHANGES - 1))]);
 	});
 }
 

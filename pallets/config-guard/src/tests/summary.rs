@@ -230,8 +230,12 @@ fn agenda_is_late_by_the_blocks_since_what_is_left() {
 	run(|| {
 		go_to(5);
 		assert_eq!(summary().agenda_lag, 0);
-		AgendaFrom::<Test>::put(4);
+		let from = |block| {
+			let queues = vec![(CARRIER, block), (SHARER, 6)].try_into().unwrap();
+			AgendaFrom::<Test>::put::<crate::agenda::Queues>(queues);
+		};
+		from(4);
 		assert_eq!(summary().agenda_lag, 2);
-		AgendaFrom::<Test>::put(6);
+		from(6);
 	});
 }

@@ -327,9 +327,9 @@ fn doubt(org: OrgId, root: Hash) {
 	crate::MarksOf::<Test>::mutate(org, |marks| marks.missing += 1);
 }
 
-/// When the violations are looked at next.
+/// When the violations are looked at next that the sharer has seen.
 fn next_look() -> BlockNumber {
-	NextLook::<Test>::get(HERE, 0).expect("they are looked at")
+	NextLook::<Test>::get((HERE, 0, SHARER)).expect("they are looked at")
 }
 
 fn score() -> u32 {
@@ -392,7 +392,7 @@ fn contested_ends_when_nobody_says_it_again() {
 		assert_eq!(standing(), (Contested, None));
 		go_to(said + ATTESTATION_TERM + 1);
 		assert_eq!((standing(), score()), ((Contested, Some(Closing::NotRepeated)), 0));
-		assert_eq!(NextLook::<Test>::get(HERE, 0), None);
+		assert_eq!(NextLook::<Test>::get((HERE, 0, SHARER)), None);
 	});
 }
 
