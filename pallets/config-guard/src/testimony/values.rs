@@ -24,12 +24,12 @@ use trimast_primitives::{
 /// Most values that one call says are others, beside one of each cell, and open violations that it says are none.
 pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
 /// Most pages of which one call says that violations are none.
-pub(crate) const MAX_DENIED_PAGES: u32 = 4;
+pub(crate) const MAX_DENIED_PAGES: u32 = 2;
 /// Most requests that are read to judge the values of one call: those of all changes that a page keeps, so a page by itself
 /// is never too much.
 const MAX_REQUESTS: u32 = MAX_CHANGES;
 /// Most exports that are read for it. What was seen in more of them stands as it did.
-const MAX_EXPORTS: u32 = 128;
+const MAX_EXPORTS: u32 = 64;
 /// Most records that one call reads.
 pub(crate) const MAX_RECORDS: u32 = MAX_REQUESTS + MAX_EXPORTS;
 
