@@ -5,10 +5,10 @@ use crate::{
 	error::{Failure, Result},
 	names::hex0x,
 };
-use finality_grandpa::{voter_set::VoterSet, Chain, Error as NoDescendant, Message};
+use finality_grandpa::{voter_set::VoterSet, Chain, Error as NoDescendant, Message, SignedPrecommit};
 use sp_consensus_grandpa::{
-	check_message_signature, AuthorityId, AuthorityList, ConsensusLog, GrandpaJustification, ScheduledChange,
-	SetId, SignatureResult, GRANDPA_ENGINE_ID,
+	check_message_signature, AuthorityId, AuthorityList, AuthoritySignature, ConsensusLog,
+	GrandpaJustification, ScheduledChange, SetId, SignatureResult, GRANDPA_ENGINE_ID,
 };
 use sp_runtime::generic::OpaqueDigestItemId;
 use std::collections::{HashMap, HashSet};
@@ -16,6 +16,9 @@ use trimast_primitives::{BlockNumber, Hash, Header};
 
 /// The votes that made a block final.
 pub(crate) type Justification = GrandpaJustification<Header>;
+
+type Precommit = finality_grandpa::Precommit<Hash, BlockNumber>;
+type Vote = SignedPrecommit<Hash, BlockNumber, AuthoritySignature, AuthorityId>;
 
 /// The voters of one set. Its number is part of what they sign, so a vote counts in one set alone.
 #[derive(Clone, Debug)]
@@ -77,6 +80,7 @@ impl Voters {
 				hex0x(hash)
 			)));
 		}
+		self.check_number(&commit.precommits)?;
 		for vote in &commit.precommits {
 			self.check_vote(&vote.id, |id| {
 				let message = Message::Precommit(vote.precommit.clone());
@@ -117,6 +121,32 @@ impl Voters {
 			return Err(Failure::input("headers among the votes that no vote is for"));
 		}
 		Ok(votes)
+	}
+
+	/// Refuses more votes than GRANDPA knows: of each voter one, or two for different blocks where it has voted twice in a
+	/// round. Signatures take long, so this comes first.
+	fn check_number(&self, votes: &[Vote]) -> Result<()> {
+		let most = self.set.len().get().saturating_mul(2);
+		if votes.len() > most {
+			return Err(Failure::input(format!(
+				"{} votes; set {} has {} voters, each with one vote, or two that contradict each other",
+				votes.len(),
+				self.id,
+				self.set.len()
+			)));
+		}
+		let mut given: HashMap<&AuthorityId, Vec<&Precommit>> = HashMap::new();
+		for vote in votes {
+			let own = given.entry(&vote.id).or_default();
+			if own.contains(&&vote.precommit) || own.len() > 1 {
+				return Err(Failure::input(format!(
+					"{} stands more than once among the votes",
+					hex0x(&vote.id)
+				)));
+			}
+			own.push(&vote.precommit);
+		}
+		Ok(())
 	}
 
 	/// Refuses a vote of somebody else, or one that was signed for something else.

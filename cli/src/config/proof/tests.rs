@@ -452,13 +452,71 @@ fn verify_fails_when_there_are_too_few_votes() {
 	let failure = with_votes(&[of(0), of(1)], vec![]);
 	let expected = "votes for block 4: 2 of 4 in set 1 have voted, with 2 votes where 3 are needed";
 	assert!(failure.starts_with(expected), "{failure}");
-	let failure = with_votes(&[of(0), of(1), of(1)], vec![]);
-	assert!(failure.starts_with(expected), "{failure}");
 	assert!(with_votes(&[], vec![]).contains("0 of 4"));
 	// A vote for the block before is none for this one
 	let third = (second[2], &world().proof.later[0]);
 	let failure = with_votes(&[of(0), of(1), third], vec![fourth.clone()]);
 	assert!(failure.contains("are needed for this very block"), "{failure}");
+}
+
+#[test]
+fn verify_fails_when_votes_are_repeated_before_it_looks_at_a_signature() {
+	let (fourth, second) = (&world().proof.later[1], &world().second);
+	let with = |change: &dyn Fn(&mut Justification)| {
+		changed(|proof| {
+			let mut votes = plain_votes(1, fourth, &second[..3]);
+			// None of the signatures is right.
+			votes
+				.commit
+				.precommits
+				.iter_mut()
+				.for_each(|vote| vote.signature = Pair::from_seed(&[9; 32]).sign(b"").into());
+			change(&mut votes);
+			proof.justification = votes;
+		})
+	};
+	let failure = with(&|_| {});
+	assert!(failure.contains("is not for this vote"), "{failure}");
+	let again = |votes: &mut Justification, n: usize| {
+		votes.commit.precommits.push(votes.commit.precommits[n].clone())
+	};
+	let failure = with(&|votes| again(votes, 1));
+	let expected = "stands more than once among the votes";
+	assert!(failure.starts_with("votes for block 4: 0x") && failure.contains(expected), "{failure}");
+	// With another signature it is the same vote
+	let failure = with(&|votes| {
+		again(votes, 1);
+		votes.commit.precommits[3].signature = Pair::from_seed(&[8; 32]).sign(b"").into();
+	});
+	assert!(failure.contains(expected), "{failure}");
+	// Two that contradict each other are what GRANDPA knows, three are not
+	let other = |votes: &mut Justification, number: u32| {
+		again(votes, 1);
+		votes.commit.precommits.last_mut().unwrap().precommit.target_number = number;
+	};
+	assert!(with(&|votes| other(votes, 5)).contains("is not for this vote"));
+	let failure = with(&|votes| (5..7).for_each(|number| other(votes, number)));
+	assert!(failure.contains(expected), "{failure}");
+	let failure = with(&|votes| (0..6).for_each(|_| again(votes, 1)));
+	assert!(failure.contains("9 votes; set 1 has 4 voters"), "{failure}");
+	// In a change of the voters, too
+	let failure = changed(|proof| again(&mut proof.changes[0].justification, 0));
+	assert!(
+		failure.starts_with("change of the voters in block 1: 0x") && failure.contains(expected),
+		"{failure}"
+	);
+}
+
+#[test]
+fn votes_of_a_voter_who_has_voted_twice_count() {
+	let world = world();
+	let fourth = &world.proof.later[1];
+	let fifth = header(5, fourth, Hash::repeat_byte(5), None);
+	let of = |n: usize, block| (world.second[n], block);
+	let by = [of(0, fourth), of(1, fourth), of(2, fourth), of(2, &fifth)];
+	let mut proof = world.proof.clone();
+	proof.justification = votes(1, fourth, &by, vec![fifth.clone()]);
+	assert_eq!(checked(&proof).map(|_| ()), Ok(()));
 }
 
 #[test]
@@ -765,7 +823,7 @@ fn national_proofs_in_bytes_and_milliseconds() {
 	let change = header(1, &world.proof.genesis, Hash::zero(), Some(hand_over(&ten, 0)));
 	let first = Justified { justification: plain_votes(0, &change, &voters(1)), header: change };
 	println!("changes | headers after | bytes | parts | ms to verify");
-	for (changes, after) in [(1u32, 0u32), (1, 31), (1, 511), (20, 31)] {
+	for (changes, after) in [(1u32, 0u32), (1, 31), (1, 511), (20, 31), (1_000, 31)] {
 		let mut handed: Vec<Justified> = vec![first.clone()];
 		for number in 2..=changes {
 			let before = &handed.last().unwrap().header;
@@ -773,9 +831,9 @@ fn national_proofs_in_bytes_and_milliseconds() {
 			let justification = plain_votes(u64::from(number) - 1, &header, &ten[..7]);
 			handed.push(Justified { header, justification });
 		}
-		let block = sealed(100, &block, block.state_root);
+		let block = sealed(changes + 100, &block, block.state_root);
 		let mut later: Vec<Header> = Vec::new();
-		for number in 101..101 + after {
+		for number in block.number + 1..=block.number + after {
 			let next = sealed(number, later.last().unwrap_or(&block), Hash::repeat_byte(4));
 			later.push(next);
 		}
