@@ -107,6 +107,9 @@ async fn baseline_is_provisional_until_it_is_signed_and_changes_by_no_import_the
 	let (output, summary) = import_cells(&shared, owner, &file, &["--no-checkpoint"]).await;
 	assert_eq!(output.code, Some(5), "{output:?}");
 	assert_eq!((&summary["refused"], &summary["written"]), (&of_station.into(), &0.into()), "{summary}");
+	let on_chain = &summary["on_chain"];
+	let expected = (&json!(total - of_station), &json!(of_station), &json!(0));
+	assert_eq!((&on_chain["equal"], &on_chain["different"], &on_chain["missing"]), expected, "{summary}");
 	let refused = of_type(&output.json_lines().unwrap(), "refused").to_string();
 	assert!(refused.contains("another company has signed its baseline"), "{refused}");
 	let value = shared.ask(&["config", "baseline", "show", &shown]).await["values"].to_string();

@@ -160,6 +160,7 @@ async fn baseline_survives_the_kill_of_a_validator_and_of_the_importer(
 	let number = |name: &str| summary[name].as_u64().unwrap_or_else(|| panic!("{name}: {summary}"));
 	assert!(number("resumed") > 0 && number("sent") < total, "{summary}");
 	assert_eq!((number("written") + number("unchanged"), number("refused")), (total, 0), "{summary}");
+	assert_eq!(summary["on_chain"]["equal"], total, "{summary}");
 	let again = finish(trimast, &engineer, &import).await;
 	assert_eq!(again["unchanged"], total, "{again}");
 }
