@@ -55,6 +55,12 @@ impl Stations {
 		self.entries.get(&id).is_some_and(|entry| entry.state == StationState::Retired)
 	}
 
+	/// All of them.
+	#[cfg(test)]
+	pub(crate) fn iter(&self) -> impl Iterator<Item = (SiteId, &StationEntry)> {
+		self.entries.iter().map(|(id, entry)| (*id, entry))
+	}
+
 	/// Their codes.
 	pub(crate) fn codes(&self) -> Codes {
 		let code = |(code, id): (&Vec<u8>, &SiteId)| {

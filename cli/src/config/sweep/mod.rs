@@ -777,7 +777,10 @@ mod tests {
 		}
 		assert_eq!(heard(&[], stranger), Vec::<u32>::new());
 		// What a company has signed stays signed: it is asked about that, also where it shares the station no more
-		assert_eq!(heard(&[OrgSet::EMPTY, OrgSet::of(stranger), OrgSet::of(stranger)], stranger), [2]);
+		let both = OrgSet::of(station.owner).with(stranger);
+		assert_eq!(heard(&[OrgSet::EMPTY, both, both], stranger), [2]);
+		// But for what it alone has signed
+		assert_eq!(heard(&[OrgSet::of(stranger); 3], stranger), Vec::<u32>::new());
 		assert_eq!(heard_in(place, &entries, &[], station.owner)[0].page(), Some(2));
 	}
 

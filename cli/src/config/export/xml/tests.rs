@@ -392,15 +392,15 @@ fn cells_and_relations_of_two_technologies_are_told_apart() {
 	assert_eq!(
 		told.cells,
 		[
-			(true, 0, "gNBIdLength=24 nRPCI=7 isHOAllowed[0]=1 cellReselectionPriority[1]=1".to_string()),
 			(
 				false,
 				0,
 				"eNBName=e physicalLayerCellId=8 a3-Offset=2 isHOAllowed[0]=0 cellReselectionPriority[1]=0"
-					.into()
+					.to_string()
 			),
-			(false, 1, "EUtranGenericCell.administrativeState=LOCKED".into()),
-			(false, 2, "EUtranGenericCell.administrativeState=UNLOCKED".into()),
+			(false, 1, "eNBName=e EUtranGenericCell.administrativeState=LOCKED".into()),
+			(false, 2, "eNBName=e EUtranGenericCell.administrativeState=UNLOCKED".into()),
+			(true, 0, "gNBIdLength=24 nRPCI=7 isHOAllowed[0]=1 cellReselectionPriority[1]=1".into()),
 		]
 	);
 	assert_eq!(told.remarks, BTreeMap::from([("value_elsewhere".to_string(), 4)]));
