@@ -656,7 +656,7 @@ mod calls {
 		/// # Events
 		/// `OpeningsDemanded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(charges::demand_openings::<T>(cells.len().saturated_into()))]
+		#[pallet::weight(T::WeightInfo::demand_openings(cells.len().saturated_into()))]
 		pub fn demand_openings(
 			origin: OriginFor<T>,
 			org: OrgId,

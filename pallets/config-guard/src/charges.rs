@@ -123,17 +123,6 @@ pub(crate) fn anchor_export<T: Config>(local_networks: u32) -> Weight {
 	T::WeightInfo::anchor_export().saturating_add(T::WeightInfo::forget_testimonies(local_networks))
 }
 
-/// Looking up what a company has said of so many cells: a difference and the digests of a page each.
-pub(crate) fn said<T: Config>(cells: u32) -> Weight {
-	// Each of these records is as long as several requests.
-	asked::<T>(cells.saturating_mul(6))
-}
-
-/// `demand_openings` of so many cells.
-pub(crate) fn demand_openings<T: Config>(cells: u32) -> Weight {
-	T::WeightInfo::demand_openings(cells).saturating_add(said::<T>(cells))
-}
-
 /// `open_cells` of so many rows, which show of as many cells as may be that the export does not have them.
 pub(crate) fn open_cells<T: Config>(rows: u32) -> Weight {
 	let looked = rows.saturating_add(exports::MAX_ABSENT);
@@ -264,7 +253,6 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 fn hooks_at_most<T: Config>() -> Weight {
 	T::WeightInfo::salt(MAX_UNSALTED)
 		.saturating_add(T::WeightInfo::draw(MAX_ORGS.into(), exports::MAX_DRAWN_EXPORTS))
-		.saturating_add(said::<T>(exports::MAX_DRAWN_EXPORTS.saturating_mul(exports::DRAWN)))
 		.saturating_add(T::WeightInfo::forget_scores(scores::MAX_REMOVED.saturating_mul(2)))
 		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
 		.saturating_add(parties::<T>(coverage::MAX_RENEWED.saturated_into()))

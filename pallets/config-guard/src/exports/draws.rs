@@ -5,7 +5,7 @@
 use super::{attested, opening_term, Question, Said, Waiting, DRAWN};
 use crate::{
 	agenda::{self, Due},
-	charges, Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
+	Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
@@ -92,7 +92,7 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 		let kept = BoundedVec::truncate_from(kept.collect());
 		Drawing::<T>::insert(org, kept);
 	}
-	T::WeightInfo::draw(waits, drawn).saturating_add(charges::said::<T>(drawn.saturating_mul(DRAWN)))
+	T::WeightInfo::draw(waits, drawn)
 }
 
 /// Draws cells of an export. `false` when there is no room to ask for them now.
