@@ -106,7 +106,7 @@ pub(crate) fn read_column(catalogue: &Catalogue, text: &str) -> Result<Column, (
 }
 
 /// Reads a column's name where what has no place on the chain is read too: a relation behind the last place, or without a
-/// number (`#0`, `#1`, as [`xml`] counts them), a PLMN that is none, a name that several parameters share.
+/// number (`#0`, `#1`, as they are counted in XML), a PLMN that is none, a name that several parameters share.
 fn read_any_column(catalogue: &Catalogue, text: &str) -> Column {
 	let (name, rest) = match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
 		Some((name, rest)) => (name, rest),
