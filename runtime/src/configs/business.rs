@@ -87,7 +87,7 @@ impl pallet_config_guard::Config for Runtime {
 	type Author = AuthorOfBlock;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	type MaxSign = ConstU32<256>;
-	type MaxNetworks = ConstU32<342>;
+	type MaxNetworks = ConstU32<320>;
 	type MaxTags = ConstU32<256>;
 	type MaxPagesOfCells = ConstU32<16>;
 	type MaxValues = ConstU32<96>;
