@@ -466,8 +466,9 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 	let managed = (desk.value(MANAGED) + 1) % 16;
 
 	// Given what the network says of itself
-	let object =
-		format!("SubNetwork={},ManagedElement={station},GNBDUFunction=1,NRCellDU={number}", place.id.0);
+	let is_lte = desk.before["nRPCI"].is_empty();
+	let class = if is_lte { "ENBFunction=1,EUtranCellFDD" } else { "GNBDUFunction=1,NRCellDU" };
+	let object = format!("SubNetwork={},ManagedElement={station},{class}={number}", place.id.0);
 	let notice = |name: &str, value: i64, source: &str| {
 		json!({
 			"notificationType": "notifyMOIAttributeValueChanges", "objectInstance": object,
@@ -485,8 +486,8 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 		desk.act(&owner, &[&notify[..], &["--check"]].concat()),
 		desk.fails(&auditor, &notify, 1, "lacks the role"),
 		desk.fails(&owner, &["config", "notify", &text_of(wrong)], 3, "1 notifications or values are wrong"),
-		// It is not the one who answers for the values
-		desk.fails(&sharer, &notify, 5, "another company answers for the value"),
+		// It is not the one who changes the values
+		desk.fails(&sharer, &notify, 5, "another company changes the value"),
 	);
 	let counts = ["notifications", "notices", "invalid"].map(|field| &checked[0][field]);
 	assert_eq!(counts, [&json!(2), &json!(2), &json!(0)], "{checked:?}");
