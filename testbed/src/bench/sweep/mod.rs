@@ -49,10 +49,8 @@ use trimast_primitives::Hash;
 const NATIONAL: u32 = 6_000_000;
 /// Cells of a station, on average.
 const CELLS_A_STATION: u32 = 3;
-/// Shares of cells that differ.
-const SHARES: [f64; 3] = [0.0, 0.001, 0.01];
-/// The shares for which two companies observe too.
-const SHARES_OF_TWO: [f64; 2] = [0.0, 0.001];
+/// The greatest share of differing cells, in per cent, that two companies observe too.
+const MOST_FOR_TWO: f64 = 0.1;
 
 /// How to measure baselines and sweeps.
 #[derive(Clone, Debug)]
@@ -61,6 +59,8 @@ pub struct SweepOptions {
 	pub sizes: Vec<u32>,
 	/// Measure six million cells too.
 	pub national: bool,
+	/// Shares of cells that differ, in per cent.
+	pub differing: Vec<f64>,
 	/// Accounts of each of the two carriers.
 	pub accounts: usize,
 	/// Transactions under way for each carrier.
@@ -143,12 +143,13 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	eprintln!("measuring single calls");
 	let label = thousands(cells as f64);
 	tables.costs.push((label.clone(), costs::costs(&mut field).await?));
-	for share in SHARES {
+	for percent in &options.differing {
+		let share = percent / 100.0;
 		for entry in [Level::Networks, Level::Pages, Level::Cells] {
 			let descent = field.sweep(entry, share, 1).await?;
 			tables.add(&label, cells, &descent);
 		}
-		if SHARES_OF_TWO.contains(&share) {
+		if *percent <= MOST_FOR_TWO {
 			let descent = field.sweep(Level::Networks, share, 2).await?;
 			tables.add(&label, cells, &descent);
 		}
