@@ -4,7 +4,7 @@
 //! observes is killed in the middle of a sweep.
 
 use super::{
-	cells::{of_type, violations, wait_until},
+	cells::{just_now, of_type, time_text, violations, wait_until},
 	shared::{folder, import, turn, Said},
 };
 use serde_json::Value;
@@ -177,7 +177,10 @@ fn rows(file: &Path, values: usize) -> BTreeMap<String, String> {
 
 async fn sweep_survives_the_kill_of_who_observes(trimast: &Trimast, witness: &Chain, cells: &Path) {
 	let (file, collector) = (cells.join("export-0.csv"), keys::uri(0, Some("collector")));
-	let sweep = ["--json", "--quiet", "config", "sweep", file.to_str().unwrap()];
+	// The network was read after the baseline had been imported: what was imported later is no finding.
+	tokio::time::sleep(Duration::from_secs(6)).await;
+	let observed = time_text(just_now());
+	let sweep = ["--json", "--quiet", "config", "sweep", file.to_str().unwrap(), "--observed", &observed];
 	let attested = || async {
 		let all: Vec<CoverageView> =
 			witness.ask("configGuard_coverage", rpc_params![None::<LocalNetworkId>, MAX_PAGE]).await.unwrap();
