@@ -9,7 +9,7 @@ use std::{
 	time::{SystemTime, UNIX_EPOCH},
 };
 use trimast_testbed::{
-	bench::{self, parse_size, ImportOptions, SweepOptions, TransactionOptions},
+	bench::{self, parse_percent, parse_size, ImportOptions, SweepOptions, TransactionOptions},
 	demo::{self, DemoOptions},
 	generate::{CellPlan, Country, Plan},
 	torture::{torture, TortureOptions},
@@ -114,7 +114,7 @@ enum Bench {
 		#[arg(long)]
 		national: bool,
 		/// Per cent of the cells that differ, one sweep from each level for each.
-		#[arg(long, value_delimiter = ',', default_value = "0,0.1,1")]
+		#[arg(long, value_delimiter = ',', default_value = "0,0.1,1", value_parser = percent)]
 		differing: Vec<f64>,
 		/// Accounts of each carrier.
 		#[arg(long, default_value_t = 8)]
@@ -151,6 +151,10 @@ enum Bench {
 
 fn size(text: &str) -> Result<u32, String> {
 	parse_size(text).map_err(|error| error.to_string())
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+	parse_percent(text).map_err(|error| error.to_string())
 }
 
 #[tokio::main]

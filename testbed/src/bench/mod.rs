@@ -36,9 +36,27 @@ pub fn parse_size(text: &str) -> Result<u32> {
 	}
 }
 
+/// Reads a share in per cent.
+///
+/// # Errors
+///
+/// It is not a number from 0 to 100.
+pub fn parse_percent(text: &str) -> Result<f64> {
+	match text.trim().parse() {
+		Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+		_ => bail!("'{text}' is not a share in per cent, from 0 to 100"),
+	}
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn shares_are_from_0_to_100() {
+		assert_eq!(["0", " 0.1", "100"].map(|text| parse_percent(text).unwrap()), [0.0, 0.1, 100.0]);
+		assert!(["-1", "101", "NaN", "1 %"].iter().all(|text| parse_percent(text).is_err()));
+	}
 
 	#[test]
 	fn sizes_are_read_as_people_write_them() {

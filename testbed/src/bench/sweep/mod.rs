@@ -93,9 +93,10 @@ pub async fn sweep(options: &SweepOptions) -> Result<()> {
 	}
 	let mut tables = Tables::default();
 	for size in sizes {
-		measure(options, size, &mut tables).await?;
-		// One by one, so that a long run shows what it has.
+		let measured = measure(options, size, &mut tables).await;
+		// One by one, so that a long run shows what it has, also when it fails.
 		tables.print();
+		measured?;
 	}
 	Ok(())
 }
