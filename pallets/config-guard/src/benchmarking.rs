@@ -42,8 +42,8 @@ use frame_support::{
 	BoundedVec,
 };
 use observations::{
-	difference, export, fields, open_in_page, past_violations, questions, settled, sweep, testimony_of,
-	testimony_to_look_up, violation, waiting, whole_difference, ROOT,
+	difference, elsewhere_in_page, export, fields, open_in_page, past_violations, questions, settled, sweep,
+	testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
 };
 use requests::{changes_of, full_part, notices, other_change, part, past_request, request, terms};
 use stations::stations;
@@ -334,9 +334,10 @@ mod benches {
 	}
 
 	/// Pages with one cell each, which is a new violation; one page with the other cells, each of them a violation that is
-	/// confirmed; and one with a cell that is more of them.
+	/// confirmed; and one with a cell that is more of them. In every page as many violations stand open as may. Of `v` there are
+	/// no more than the fewest cells may have, since all other components are at their most.
 	#[benchmark]
-	fn attest_values(p: Linear<0, { T::MaxPagesOfCells::get() - 2 }>, c: Linear<1, 32>, v: Linear<0, 255>) {
+	fn attest_values(p: Linear<0, { T::MaxPagesOfCells::get() - 2 }>, c: Linear<1, 32>, v: Linear<0, 45>) {
 		let origin = account::<T>(SHARER);
 		sweep::<T>(SHARER);
 		testimony_of::<T>(HERE, SHARER, ROOT);
@@ -377,7 +378,10 @@ mod benches {
 				}
 				seen.push((position as u16, BoundedVec::truncate_from(values)));
 			}
-			open_in_page::<T>(page, open);
+			// Those of other cells stand before them.
+			let room = MAX_OPEN_IN_PAGE as usize - open.len() - usize::from(page >= 2);
+			let all = (0..MAX_OPEN_IN_PAGE).map(elsewhere_in_page).take(room).chain(open).collect();
+			open_in_page::<T>(page, all);
 			difference::<T>(page, SHARER, (0..cells as u16).collect());
 			pages.push((page, 0, BoundedVec::truncate_from(seen)));
 		}

@@ -107,12 +107,13 @@ pub(crate) fn attest_cells<T: Config>(pages: u32, cells: u32) -> Weight {
 }
 
 fn heard_at_most<T: Config>(pages: u32) -> Weight {
-	asked::<T>(pages).saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::MAX_HEARD))
+	asked::<T>(pages)
+		.saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::most_heard(pages)))
 }
 
 /// `attest_values` of so many cells in so many pages.
 pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
-	T::WeightInfo::attest_values(pages, cells, testimony::MAX_FURTHER)
+	T::WeightInfo::attest_values(pages, cells, testimony::most_further(cells))
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 		// A violation that is heard weighs no more than a value that is another.
 		.saturating_add(T::WeightInfo::close_violations(pages.min(testimony::MAX_DENIED_PAGES), 0))

@@ -27,7 +27,7 @@ use crate::{
 	baseline::check_value,
 	changes::{
 		check::{changes_it, local_defect, Elsewhere, View},
-		types::{Item, Request},
+		types::{Change, Item, Request},
 	},
 	charges, exports,
 	notices::{Notice, NoticeList, Source},
@@ -123,8 +123,9 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		// What is out of service is not looked at, whatever the baseline still says.
 		let entry = entries.get(usize::from(one.slot)).filter(|entry| entry.state == StationState::OnAir);
 		let Some(entry) = entry else { continue };
-		let against = judge.against(entry, one, at);
-		let (facts, request) = judge.facts(entry, one, at, against);
+		let known = judge.known(one, at);
+		let against = judge.against(entry, one, &known);
+		let (facts, request) = judge.facts(entry, one, at, &known, against);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let export = Some(sweep.export.root);
 		found.push(Finding { seen: *one, kind, request, against, since: at, export });
@@ -191,41 +192,62 @@ struct Judge<'a, T> {
 	anchored: BlockNumber,
 }
 
+/// What companies have said of a value, found once.
+struct Known<'a> {
+	/// The changes of it that were asked for.
+	changes: Vec<&'a Change>,
+	/// Who has made known that it was set to what was seen, before it was seen, the last first.
+	notices: Vec<(OrgId, &'a Notice)>,
+}
+
+impl Known<'_> {
+	/// The last notice of a company.
+	fn notice(&self, of: OrgId) -> Option<&Notice> {
+		self.notices.iter().find(|(by, _)| *by == of).map(|(_, notice)| *notice)
+	}
+}
+
 impl<T: Config> Judge<'_, T> {
+	fn known(&self, seen: &Seen, at: Moment) -> Known<'_> {
+		let place = seen.place();
+		let says_it = |notice: &Notice| {
+			(notice.slot, notice.cell, notice.key) == place
+				&& Some(notice.new) == seen.observed
+				&& notice.at <= at
+		};
+		let notices = self.notices.iter().rev();
+		let notices = notices.filter(|(_, came, notice)| *came < self.anchored && says_it(notice));
+		Known {
+			changes: self.view.changes.iter().filter(|change| change.place() == place).collect(),
+			notices: notices.map(|(by, _, notice)| (*by, notice)).collect(),
+		}
+	}
+
 	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has itself asked
 	/// for or made known.
-	fn against(&self, entry: &StationEntry, seen: &Seen, at: Moment) -> OrgId {
+	fn against(&self, entry: &StationEntry, seen: &Seen, known: &Known<'_>) -> OrgId {
 		let (owner, by) = (entry.station.owner, changes_it(&self.catalogue, &self.holdings, entry, seen.key));
-		let mut changes = self.view.changes.iter();
-		let is_its_own = by == owner
-			|| changes.any(|one| one.place() == seen.place() && one.by == by && one.after == seen.observed)
-			|| self.notice(by, seen, at).is_some();
-		if is_its_own {
+		let has_asked = || known.changes.iter().any(|one| one.by == by && one.after == seen.observed);
+		if has_asked() || known.notice(by).is_some() {
 			by
 		} else {
 			owner
 		}
 	}
 
-	/// The last notice of a company that this value was set, before it was seen.
-	fn notice(&self, of: OrgId, seen: &Seen, at: Moment) -> Option<&Notice> {
-		let counts = |(by, came): (OrgId, BlockNumber)| by == of && came < self.anchored;
-		let all = self.notices.iter().rev().filter(|(by, came, _)| counts((*by, *came)));
-		let mut notices = all.map(|(.., notice)| notice);
-		notices.find(|notice| {
-			(notice.slot, notice.cell, notice.key) == seen.place()
-				&& Some(notice.new) == seen.observed
-				&& notice.at <= at
-		})
-	}
-
 	/// What the kind of a violation depends on, and the request that has to do with it.
-	fn facts(&self, entry: &StationEntry, seen: &Seen, at: Moment, against: OrgId) -> (Facts, Option<u32>) {
-		let place = seen.place();
-		let of_value = self.view.changes.iter().filter(|change| change.place() == place);
+	fn facts(
+		&self,
+		entry: &StationEntry,
+		seen: &Seen,
+		at: Moment,
+		known: &Known<'_>,
+		against: OrgId,
+	) -> (Facts, Option<u32>) {
+		let of_value = known.changes.iter().copied();
 		let sight = Sight { observed: seen.observed, at, is_frozen: self.is_frozen, anchored: self.anchored };
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
-		let notice = self.notice(against, seen, at);
+		let notice = known.notice(against);
 		let parameter = self.catalogue.get(seen.key.param);
 		let notified =
 			parameter.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());

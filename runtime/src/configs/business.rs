@@ -90,7 +90,7 @@ impl pallet_config_guard::Config for Runtime {
 	type MaxNetworks = ConstU32<320>;
 	type MaxTags = ConstU32<256>;
 	type MaxPagesOfCells = ConstU32<16>;
-	type MaxValues = ConstU32<80>;
+	type MaxValues = ConstU32<72>;
 	type MaxPage = ConstU32<1000>;
 	type WeightInfo = weights::pallet_config_guard::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]

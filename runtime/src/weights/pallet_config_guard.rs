@@ -511,17 +511,17 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Notices` (`max_values`: None, `max_size`: Some(9238), added: 11713, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::SettledInPage` (r:16 w:0)
 	/// Proof: `ConfigGuard::SettledInPage` (`max_values`: None, `max_size`: Some(3350), added: 5825, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Words` (r:302 w:302)
+	/// Storage: `ConfigGuard::Words` (r:92 w:92)
 	/// Proof: `ConfigGuard::Words` (`max_values`: None, `max_size`: Some(1069), added: 3544, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Violations` (r:288 w:302)
+	/// Storage: `ConfigGuard::Violations` (r:78 w:92)
 	/// Proof: `ConfigGuard::Violations` (`max_values`: None, `max_size`: Some(1404), added: 3879, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenTallies` (r:31 w:31)
 	/// Proof: `ConfigGuard::OpenTallies` (`max_values`: None, `max_size`: Some(172), added: 2647, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::ScoresFrom` (r:1 w:1)
 	/// Proof: `ConfigGuard::ScoresFrom` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::DayScores` (r:270 w:270)
+	/// Storage: `ConfigGuard::DayScores` (r:72 w:72)
 	/// Proof: `ConfigGuard::DayScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::MonthScores` (r:270 w:270)
+	/// Storage: `ConfigGuard::MonthScores` (r:72 w:72)
 	/// Proof: `ConfigGuard::MonthScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Testimonies` (r:1 w:1)
 	/// Proof: `ConfigGuard::Testimonies` (`max_values`: None, `max_size`: Some(6217), added: 8692, mode: `MaxEncodedLen`)
@@ -537,21 +537,21 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::OpenViolations` (`max_values`: None, `max_size`: Some(14), added: 2489, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[0, 14]`.
 	/// The range of component `c` is `[1, 32]`.
-	/// The range of component `v` is `[0, 255]`.
+	/// The range of component `v` is `[0, 45]`.
 	fn attest_values(p: u32, c: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `355236 + c * (145 ±0) + p * (308 ±0) + v * (155 ±0)`
-		//  Estimated: `598014 + c * (3879 ±32) + p * (264627 ±0) + v * (3879 ±3)`
-		// Minimum execution time: 16_439_532_000 picoseconds.
-		Weight::from_parts(1_933_386_414, 0)
+		//  Measured:  `363285 + c * (139 ±0) + p * (338 ±0) + v * (147 ±0)`
+		//  Estimated: `598014 + c * (3879 ±7) + p * (264627 ±0) + v * (3879 ±4)`
+		// Minimum execution time: 7_931_979_000 picoseconds.
+		Weight::from_parts(1_724_917_426, 0)
 			.saturating_add(Weight::from_parts(0, 598014))
-			// Standard Error: 25_607_611
-			.saturating_add(Weight::from_parts(937_848_434, 0).saturating_mul(p.into()))
-			// Standard Error: 11_713_235
-			.saturating_add(Weight::from_parts(95_554_042, 0).saturating_mul(c.into()))
-			// Standard Error: 1_446_530
-			.saturating_add(Weight::from_parts(63_194_350, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(78))
+			// Standard Error: 4_984_724
+			.saturating_add(Weight::from_parts(1_026_959_630, 0).saturating_mul(p.into()))
+			// Standard Error: 2_308_870
+			.saturating_add(Weight::from_parts(118_301_793, 0).saturating_mul(c.into()))
+			// Standard Error: 1_600_778
+			.saturating_add(Weight::from_parts(76_101_672, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(77))
 			.saturating_add(T::DbWeight::get().reads((11_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(v.into())))

@@ -174,16 +174,18 @@ impl Cells {
 		self.folder.join(name)
 	}
 
-	/// What a party sees of all that is not kept apart.
+	/// What a party sees of all that is not kept apart: the second as an element manager writes it, the others as tables.
 	pub(crate) fn export(&self, party: usize) -> PathBuf {
-		self.folder.join(format!("observed-{party}.csv"))
+		let kind = if party == 1 { "xml" } else { "csv" };
+		self.folder.join(format!("observed-{party}.{kind}"))
 	}
 
 	async fn prepare(shared: &Shared) -> Self {
 		let folder = shared.data().join("cells");
 		let (target, plan) = (folder.clone(), *PLAN);
 		let write = tokio::task::spawn_blocking(move || {
-			Country::new(plan).unwrap().write_cells(&target, &CellPlan::default()).unwrap()
+			let cells = CellPlan { xml: true, ..CellPlan::default() };
+			Country::new(plan).unwrap().write_cells(&target, &cells).unwrap()
 		});
 		let (written, ..) = tokio::join!(
 			write,
@@ -280,11 +282,12 @@ fn split(folder: &Path, largest: LocalNetworkId, ids: &[(u16, usize)]) -> io::Re
 		})?);
 	}
 	let mut exports = Vec::new();
+	let is_observed = |id| id != largest.0 && !apart.contains(&id);
 	for party in 0..3 {
-		let source = folder.join(format!("export-{party}.csv"));
-		let target = folder.join(format!("observed-{party}.csv"));
-		exports.push(take_out(&source, &target, &apart, |id| id != largest.0 && !apart.contains(&id))?);
+		let file = |name: &str| folder.join(format!("{name}-{party}.csv"));
+		exports.push(take_out(&file("export"), &file("observed"), &apart, is_observed)?);
 	}
+	take_out_of_xml(&folder.join("export-1.xml"), &folder.join("observed-1.xml"), is_observed)?;
 	let places = ids.iter().map(|(id, owner)| {
 		let baseline = baselines[*owner].remove(id).expect("its owner has cells there");
 		// As it was before anything was changed: the baseline's values, with what an export has beside them.
@@ -329,6 +332,24 @@ fn take_out(
 	}
 	out.flush()?;
 	Ok(sheets)
+}
+
+/// Copies a bulk configuration file with the local networks that `keeps` says. The generator begins and ends each on a line.
+fn take_out_of_xml(source: &Path, target: &Path, keeps: impl Fn(u16) -> bool) -> io::Result<()> {
+	let mut out = BufWriter::with_capacity(1 << 20, File::create(target)?);
+	let mut is_kept = true;
+	for line in BufReader::with_capacity(1 << 20, File::open(source)?).lines() {
+		let line = line?;
+		let id = line.strip_prefix("<xn:SubNetwork id=\"").and_then(|rest| rest.strip_suffix("\">"));
+		if let Some(id) = id {
+			is_kept = keeps(id.parse().expect("a local network"));
+		}
+		if is_kept {
+			writeln!(out, "{line}")?;
+		}
+		is_kept |= line == "</xn:SubNetwork>";
+	}
+	out.flush()
 }
 
 /// The last line of this type among those that a command has written for programs.

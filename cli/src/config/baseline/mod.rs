@@ -2,6 +2,7 @@
 //! `trimast config baseline`: the values that cells should have: imported by their owner, signed by who shares the stations
 //! and by the tower company.
 
+mod batch;
 pub(crate) mod export;
 pub(crate) mod import;
 mod ledger;

@@ -26,7 +26,7 @@ use trimast_primitives::{
 		CellId, ParamKey, MAX_PAGE_CELLS,
 	},
 	org::MAX_ORGS,
-	page::SiteId,
+	page::{SiteId, PAGE_SLOTS},
 	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -181,6 +181,12 @@ pub(super) fn violation<T: Config>(
 	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));
 	Words::<T>::insert(id, BoundedVec::truncate_from(words.collect()));
 	OpenViolation { slot, cell, key, against: violation.against, accuser: TOWER, id }
+}
+
+/// The `n`-th violation that stands open in a page, in a cell that it does not have.
+pub(super) fn elsewhere_in_page(n: u32) -> OpenViolation {
+	let (slot, key) = ((n % PAGE_SLOTS) as u8, key(n));
+	OpenViolation { slot, cell: 200, key, against: OWNER, accuser: TOWER, id: 3_000_000 + n }
 }
 
 /// Has so many violations that are over stand in the next places of their ring.

@@ -24,7 +24,7 @@ mod tags;
 mod values;
 
 pub(crate) use tags::{attest_cells, attest_networks, attest_pages};
-pub(crate) use values::{attest_values, first_bytes, given, MAX_DENIED_PAGES, MAX_FURTHER, MAX_RECORDS};
+pub(crate) use values::{attest_values, first_bytes, given, most_further, MAX_DENIED_PAGES, MAX_RECORDS};
 
 use crate::{
 	sweeps::Open,
@@ -35,10 +35,22 @@ use alloc::vec::Vec;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{site::Station, LocalNetworkId, OrgId, OrgSet};
 
-/// Most open violations that a company is heard about in one call.
-pub(crate) const MAX_HEARD: u32 = MAX_OPEN_IN_PAGE;
+/// Most open violations that a company is heard about in one call: as many as one page may have.
+const MAX_HEARD: u32 = MAX_OPEN_IN_PAGE;
+/// And on an average of its pages, where they are several.
+const HEARD_A_PAGE: u32 = 4;
 /// Most pages with open violations of which one call is heard.
 pub(crate) const MAX_HEARD_PAGES: u32 = 32;
+
+/// Most open violations that a company is heard about in one call of so many pages. A page by itself is heard whatever
+/// stands open in it. Several are seldom full of violations, and a call is charged beforehand for all that it may be heard
+/// about: a block has room for more of them when that is little. What was not heard is sent by itself.
+pub(crate) fn most_heard(pages: u32) -> u32 {
+	match pages {
+		0 | 1 => MAX_HEARD,
+		_ => HEARD_A_PAGE.saturating_mul(pages).min(MAX_HEARD),
+	}
+}
 
 /// What a company has seen as approved, from which export.
 const fn denial(org: OrgId, sweep: &Open) -> Denied {

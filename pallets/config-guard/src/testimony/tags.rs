@@ -2,7 +2,7 @@
 
 //! What a company says by tags: of whole local networks, of pages, of cells.
 
-use super::{denial, MAX_HEARD, MAX_HEARD_PAGES};
+use super::{denial, most_heard, MAX_HEARD_PAGES};
 use crate::{
 	charges, coverage,
 	exports::attested,
@@ -35,6 +35,8 @@ struct Session<'a, T> {
 	asked: u32,
 	/// Open violations that the company was heard about, and their pages.
 	heard: (u32, u32),
+	/// Most violations that it is heard about.
+	most_heard: u32,
 	/// Whether there were more of them than one call is heard about. Pages after that are left alone.
 	is_full: bool,
 	/// Whether the company has testified of it before.
@@ -53,8 +55,8 @@ struct Session<'a, T> {
 
 impl<'a, T: Config> Session<'a, T> {
 	/// The company's testimony in this sweep. What it has seen as the baseline says in an earlier one is given up; what
-	/// it has seen otherwise stands.
-	fn open(org: OrgId, sweep: &'a Open, local_network: LocalNetworkId) -> Self {
+	/// it has seen otherwise stands. The call speaks of so many pages.
+	fn open(org: OrgId, sweep: &'a Open, local_network: LocalNetworkId, pages: usize) -> Self {
 		let earlier = Testimonies::<T>::get(local_network, org);
 		let export = sweep.export.root;
 		let (differing, unexplained) = earlier
@@ -89,6 +91,7 @@ impl<'a, T: Config> Session<'a, T> {
 			noted: 0,
 			asked: 0,
 			heard: (0, 0),
+			most_heard: most_heard(pages.saturated_into()),
 			is_full: false,
 			is_known,
 			own: coverage::pages_of::<T>(org, local_network),
@@ -116,7 +119,7 @@ impl<'a, T: Config> Session<'a, T> {
 		let (violations, pages) = self.heard;
 		let (violations, pages) =
 			(violations.saturating_add(open.len().saturated_into()), pages.saturating_add(1));
-		self.is_full = violations > MAX_HEARD || pages > MAX_HEARD_PAGES;
+		self.is_full = violations > self.most_heard || pages > MAX_HEARD_PAGES;
 		if self.is_full {
 			return None;
 		}
@@ -247,7 +250,7 @@ fn attest_network<T: Config>(
 	if sweep.key.tag(&pages::network_digest::<T>(local_network)) != tag {
 		return NetworkResult::Differs;
 	}
-	let mut session = Session::<T>::open(org, sweep, local_network);
+	let mut session = Session::<T>::open(org, sweep, local_network, 0);
 	if session.has_violations {
 		return NetworkResult::HasOpenViolations;
 	}
@@ -274,7 +277,7 @@ pub(crate) fn attest_pages<T: Config>(
 	let end = u32::from(first).saturating_add(tags.len().saturated_into());
 	ensure!(end <= u32::from(count), Error::<T>::UnknownPage);
 	let digests = pages::digests::<T>(local_network, first, end.saturated_into());
-	let mut session = Session::<T>::open(org, sweep, local_network);
+	let mut session = Session::<T>::open(org, sweep, local_network, tags.len());
 	let (mut differing, mut unheard) = (Vec::new(), Vec::new());
 	for (page, (digest, tag)) in (first..).zip(digests.iter().zip(tags)) {
 		if sweep.key.tag(digest) != *tag {
@@ -315,7 +318,7 @@ pub(crate) fn attest_cells<T: Config>(
 	pages: &[TaggedPage],
 ) -> Result<Weight, Error<T>> {
 	sweep.covers::<T>(local_network)?;
-	let mut session = Session::<T>::open(org, sweep, local_network);
+	let mut session = Session::<T>::open(org, sweep, local_network, pages.len());
 	let taken = |(page, revision, tags): &TaggedPage| (*page, cells_of(&mut session, *page, *revision, tags));
 	let results: Vec<_> = pages.iter().map(taken).collect();
 	let cells = charges::count_all(pages, |page| page.2.len());

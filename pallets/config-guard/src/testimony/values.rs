@@ -11,7 +11,7 @@ use crate::{
 	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
 	WeightInfo,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 use core::cell::Cell;
 use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -21,8 +21,11 @@ use trimast_primitives::{
 	Hash, LocalNetworkId, OrgId,
 };
 
-/// Most values that one call says are others, beside one of each cell, and open violations that it says are none.
-pub(crate) const MAX_FURTHER: u32 = MAX_KEYS - 1;
+/// Most values that one call says are others, beside one of each cell, and open violations that it says are none: as many as
+/// one cell may have.
+const MAX_FURTHER: u32 = MAX_KEYS - 1;
+/// And on an average of its cells, where they are several.
+const FURTHER_A_CELL: u32 = 3;
 /// Most pages of which one call says that violations are none.
 pub(crate) const MAX_DENIED_PAGES: u32 = 2;
 /// Most requests that are read to judge the values of one call: those of all changes that a page keeps, so a page by itself
@@ -32,6 +35,16 @@ const MAX_REQUESTS: u32 = MAX_CHANGES;
 const MAX_EXPORTS: u32 = 64;
 /// Most records that one call reads.
 pub(crate) const MAX_RECORDS: u32 = MAX_REQUESTS + MAX_EXPORTS;
+
+/// Most values that one call of so many cells says are others, beside one of each cell, and open violations that it says are
+/// none. A cell by itself is never too much. Of several cells seldom all is another, and a call is charged beforehand for all
+/// that it may say: a block has room for more of them when that is little. What was too much is sent by itself.
+pub(crate) fn most_further(cells: u32) -> u32 {
+	match cells {
+		0 | 1 => MAX_FURTHER,
+		_ => FURTHER_A_CELL.saturating_mul(cells).min(MAX_FURTHER),
+	}
+}
 
 /// What a company says of one page: its number, its revision, and cells by their places with all of their values.
 pub(crate) type SeenPage<S> =
@@ -46,16 +59,18 @@ pub(crate) fn attest_values<T: Config>(
 	pages: BoundedVec<SeenPage<T::MaxValues>, T::MaxPagesOfCells>,
 ) -> Result<Weight, Error<T>> {
 	sweep.covers::<T>(local_network)?;
+	let count = pages.len().saturated_into();
+	let cells = charges::count_all(&pages, |page| page.2.len());
 	let session = Values::<T> {
 		org,
 		sweep,
 		local_network,
+		is_alone: cells == 1,
+		most_further: most_further(cells),
 		further: Cell::new(0),
 		heard: Cell::new((0, 0)),
 		elsewhere: Elsewhere::of(MAX_REQUESTS, MAX_EXPORTS),
 	};
-	let count = pages.len().saturated_into();
-	let cells = charges::count_all(&pages, |page| page.2.len());
 	let taken = |(page, revision, cells): SeenPage<T::MaxValues>| {
 		let mut refusal = None;
 		let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
@@ -89,6 +104,10 @@ struct Values<'a, T> {
 	org: OrgId,
 	sweep: &'a Open,
 	local_network: LocalNetworkId,
+	/// Whether the call speaks of one cell alone.
+	is_alone: bool,
+	/// Most values that are others, beside one of each cell, and violations that are heard.
+	most_further: u32,
 	/// Values that are others and were judged, beside one of each cell.
 	further: Cell<u32>,
 	/// Open violations whose values were seen as approved, in cells of which others differ, and their pages.
@@ -97,26 +116,25 @@ struct Values<'a, T> {
 }
 
 impl<T: Config> Values<'_, T> {
-	/// The violations that stand open in these cells of a page and are not among the values that differ: they were seen as
-	/// approved. Refused where they are more than the call is still heard about, with so many values that are others. A cell
+	/// The violations that stand open in these cells of a page and whose values are none of those that differ: they were seen
+	/// as approved. Refused where they are more than the call is still heard about, with so many values that are others. A cell
 	/// by itself never is: of too many the first are heard, and the others the next time.
 	fn denied(
 		&self,
 		page: u16,
 		cells: &[(u8, u8)],
-		differing: &[violations::Seen],
+		differing: &BTreeSet<(u8, u8, ParamKey)>,
 		more: u32,
-		is_alone: bool,
 	) -> Result<Vec<u32>, ValuesRefusal> {
 		let is_denied = |one: &&OpenViolation| {
 			let place = (one.slot, one.cell, one.key);
-			cells.contains(&(one.slot, one.cell)) && differing.iter().all(|seen| seen.place() != place)
+			cells.contains(&(one.slot, one.cell)) && !differing.contains(&place)
 		};
 		let open = OpenInPage::<T>::get(self.local_network, page);
 		let mut denied: Vec<u32> = open.iter().filter(is_denied).map(|one| one.id).collect();
 		let (violations, pages) = self.heard.get();
-		let room: usize = MAX_FURTHER.saturating_sub(more).saturating_sub(violations).saturated_into();
-		if is_alone && violations == 0 && self.further.get() == 0 {
+		let room: usize = self.most_further.saturating_sub(more).saturating_sub(violations).saturated_into();
+		if self.is_alone {
 			denied.truncate(room);
 		}
 		let fits = denied.len() <= room && pages < MAX_DENIED_PAGES;
@@ -159,7 +177,7 @@ fn values_of<T: Config>(
 		.map_err(|_| ValuesRefusal::Unknown)?;
 	let entries = T::Sites::stations(local_network, page);
 	let imported = Imported::<T>::get(local_network, page);
-	let (mut differing, mut looked_at) = (Vec::new(), Vec::new());
+	let (mut differing, mut looked_at, mut all_differing) = (Vec::new(), Vec::new(), BTreeSet::new());
 	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
@@ -172,12 +190,13 @@ fn values_of<T: Config>(
 		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
+		let slot = slot.saturated_into();
+		all_differing.extend(values.iter().map(|(key, ..)| (slot, cell, *key)));
 		// A cell by itself is never too much.
 		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
 		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
 		let all = more.saturating_add(session.heard.get().0);
-		ensure!(all <= MAX_FURTHER, ValuesRefusal::TooManyViolations);
-		let slot = slot.saturated_into();
+		ensure!(all <= session.most_further, ValuesRefusal::TooManyViolations);
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
 		// What was read before an import may be what stood there: that leaves no trace.
 		let is_later = imported.get(usize::from(slot)).is_some_and(|at| *at > sweep.export.observed);
@@ -189,7 +208,7 @@ fn values_of<T: Config>(
 		// A cell is given once, so there are no more of them than cells.
 		let _ = difference.given.try_push((*n, given(seen)));
 	}
-	let denied = session.denied(page, &looked_at, &differing, more, cells.len() == 1)?;
+	let denied = session.denied(page, &looked_at, &all_differing, more)?;
 	let (table, entries) = (&table, &entries);
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
 	// What is judged is charged for, also where it is refused then.

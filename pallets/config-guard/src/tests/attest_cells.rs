@@ -169,9 +169,9 @@ fn cells_of_retired_stations_neither_match_nor_differ() {
 #[test]
 fn company_is_heard_about_as_many_violations_as_fit_into_a_call() {
 	run(|| {
-		for page in [1, 2] {
+		for (page, alleged) in [(1, 5), (2, 5), (3, 200)] {
 			one_cell(page, 1);
-			super::agenda::alleged(page, 200);
+			super::agenda::alleged(page, alleged);
 		}
 		let (sweep, key) = open_sweep(&[SHARER]);
 		let tagged = |page| (page, 1, tags(&key, &[1]).try_into().unwrap());
@@ -187,9 +187,11 @@ fn company_is_heard_about_as_many_violations_as_fit_into_a_call() {
 		// Then nothing was taken of the second, until it is sent anew
 		let matching = || Testimonies::<Test>::get(HERE, SHARER).unwrap().matching;
 		assert!(matching().iter().eq([1]));
-		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 200);
+		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 205);
 		assert_eq!(attest(vec![tagged(2)]), [(2, differ(&[]))]);
 		assert!(matching().iter().eq([1, 2]));
+		// A page by itself is heard about all
+		assert_eq!(attest(vec![tagged(3)]), [(3, differ(&[]))]);
 		assert_eq!(crate::OpenViolations::<Test>::get(HERE), 0);
 	});
 }

@@ -15,7 +15,7 @@ use trimast_primitives::{
 	access::Scope,
 	cells::{
 		digest::{cell_digest, SweepKey},
-		CellValues, ParamKey,
+		CellValues, ParamId, ParamKey,
 	},
 	OrgId, OrgSet,
 };
@@ -316,6 +316,41 @@ fn cell_by_itself_is_never_too_much() {
 		// Then it is heard about as many as fit into a call
 		let is_contested = |id: &u32| Violations::<Test>::get(id).unwrap().standing == Standing::Contested;
 		assert_eq!((1_000..1_255).filter(is_contested).count(), 254);
+	});
+}
+
+#[test]
+fn of_several_cells_a_call_takes_some_values_each_and_of_one_all() {
+	run(|| {
+		three_cells_each(0, 1, full_cell);
+		let (sweep, _) = open_sweep(&[SHARER]);
+		cells_that_differ(0, 1, sweep, &[SHARER]);
+		// Two cells may have six values that are others, beside one of each
+		let seen = |n: u16, others: usize| {
+			let values = full_cell(i64::from(n) + 1).into_iter().enumerate();
+			let values = values.map(|(at, (key, value))| (key, value + 7 * i64::from(at < others)));
+			(n, values.collect::<CellValues>())
+		};
+		let too_many = Refused(ValuesRefusal::TooManyViolations);
+		assert_eq!(give(SHARER, sweep, 1, vec![seen(0, 5), seen(1, 4)]), too_many);
+		assert_eq!(give(SHARER, sweep, 1, vec![seen(0, 7)]), Taken(7));
+		assert_eq!(give(SHARER, sweep, 1, vec![seen(1, 4), seen(2, 4)]), Taken(8));
+	});
+}
+
+#[test]
+fn value_that_is_another_is_never_taken_for_the_approved_one() {
+	run(|| {
+		// Given a value of which a violation stands open
+		three_cells_each(1, 1, full_cell);
+		super::agenda::alleged(1, 1);
+		let (sweep, _) = open_sweep(&[TOWER]);
+		cells_that_differ(1, 1, sweep, &[TOWER]);
+		// When a company has not seen it, and before it as many others as a cell may have
+		let seen = (0..=u8::MAX).map(|place| (ParamKey { param: ParamId(0), place }, 1)).collect();
+		assert_ok!(attest_values(TOWER, sweep, 1, 1, vec![(0, seen)]));
+		// Then that does not contest it
+		assert_eq!(Violations::<Test>::get(1_000).unwrap().standing, Standing::Alleged);
 	});
 }
 
