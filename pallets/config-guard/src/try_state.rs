@@ -314,7 +314,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Every item of a request that is open stands in the list of its page, and no two that are open are of one value.
+	/// Every item of a request that is open stands in the list of its page, and no two that are open are of one value, unless the value has changed hands.
 	fn check_changes() -> Result<(), TryRuntimeError> {
 		for (local_network, page, changes) in Changes::<T>::iter() {
 			let mut open = BTreeSet::new();
@@ -324,7 +324,7 @@ impl<T: Config> Pallet<T> {
 				if request.phase.is_final() || change.state != ChangeState::Open {
 					continue;
 				}
-				ensure!(open.insert(change.place()), "change: two of one value are open");
+				ensure!(open.insert((change.place(), change.by)), "change: two of one value are open");
 				let part = Parts::<T>::get(change.request, page);
 				let is_asked =
 					part.iter().any(|item| (item.place(), item.value) == (change.place(), change.after));

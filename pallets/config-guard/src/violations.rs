@@ -58,6 +58,7 @@ use frame_support::{
 use kinds::{kind_of, trace, Facts, Kind, Sight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	access::Authority,
 	cells::{
 		catalogue::{ApprovalClass, ParamScope, Parameter},
 		CellId, CellTable, ParamId, ParamKey,
@@ -111,6 +112,7 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		view: View { local_network, page, table, entries, changes: &changes },
 		catalogue: Catalogues::<T>::get(),
 		holdings: Holdings::<T>::get(),
+		members: T::Authority::members(),
 		rules: Rules::<T>::get(),
 		is_frozen: Freezes::<T>::get().iter().any(|(_, freeze)| freeze.holds(local_network, at, at)),
 		notices: Notices::<T>::get(local_network, page),
@@ -181,6 +183,7 @@ struct Judge<'a, T> {
 	view: View<'a>,
 	catalogue: Catalogue,
 	holdings: HoldingList,
+	members: OrgSet,
 	rules: RuleList,
 	/// Whether a freeze held when the network was read.
 	is_frozen: bool,
@@ -226,7 +229,8 @@ impl<T: Config> Judge<'_, T> {
 	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has itself asked
 	/// for or made known.
 	fn against(&self, entry: &StationEntry, seen: &Seen, known: &Known<'_>) -> OrgId {
-		let (owner, by) = (entry.station.owner, changes_it(&self.catalogue, &self.holdings, entry, seen.key));
+		let Self { catalogue, holdings, members, .. } = self;
+		let (owner, by) = (entry.station.owner, changes_it(catalogue, holdings, *members, entry, seen.key));
 		let has_asked = || known.changes.iter().any(|one| one.by == by && one.after == seen.observed);
 		if has_asked() || known.notice(by).is_some() {
 			by
