@@ -315,7 +315,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Every item of a request that is open stands in the list of its page, and no two that are open are of one value, unless the value has changed hands.
+	/// Every item of a request that is open stands in the list of its page, and no two of one company that
+	/// are open are of one value.
 	fn check_changes() -> Result<(), TryRuntimeError> {
 		for (local_network, page, changes) in Changes::<T>::iter() {
 			let mut open = BTreeSet::new();

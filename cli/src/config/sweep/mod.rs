@@ -378,9 +378,9 @@ impl Sweeping<'_> {
 			// Where the chain's clock is behind this machine's, a file that was just written lies in its future.
 			None => (modified(file)?.min(self.clock().await?), Clock::FileDate),
 		};
-		let beside = (report.count, report.remarks);
+		let rest = (report.count, report.remarks);
 		let store =
-			tokio::task::block_in_place(|| writer.finish(origin, self.command.scope, observed, beside))?;
+			tokio::task::block_in_place(|| writer.finish(origin, self.command.scope, observed, rest))?;
 		Ok((store, false))
 	}
 
