@@ -16,8 +16,8 @@ use crate::{
 	OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations, SettledInPage, Sweeps,
 	Testimonies, Violations, Words, MAX_PAGES,
 };
-use alloc::{collections::BTreeMap, vec, vec::Vec};
-use frame_support::{BoundedBTreeMap, BoundedVec};
+use alloc::{vec, vec::Vec};
+use frame_support::BoundedVec;
 use trimast_primitives::{
 	access::Scope,
 	cells::{
@@ -197,8 +197,11 @@ pub(super) fn past_violations<T: Config>(count: u32) {
 		Words::<T>::remove(id);
 		PastViolations::<T>::insert(past_place(TOWER, n), id);
 	}
-	let counts: BTreeMap<_, _> = all_orgs().map(|org| (org, MAX_PAST_VIOLATIONS)).collect();
-	PastViolationCounts::<T>::put(BoundedBTreeMap::try_from(counts).expect("of no more companies"));
+	for org in all_orgs() {
+		let come_round =
+			PastViolationCounts::<T>::mutate(|counts| counts.try_insert(org, MAX_PAST_VIOLATIONS));
+		come_round.expect("there are no more companies");
+	}
 	NextViolation::<T>::put(2_000_000);
 }
 
