@@ -4,7 +4,7 @@
 
 use super::{
 	check::{check, Ask, View},
-	close, required, restate,
+	close, made_in, required, restate,
 	write::write,
 };
 use crate::{
@@ -62,7 +62,8 @@ pub(super) fn execute_page<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &state.table, entries: &entries, changes: &changes };
-	let (window, emergency) = ((moment, moment), request.terms.emergency);
+	let emergency = request.terms.emergency;
+	let window = if emergency { made_in::<T>(request.terms.window, true) } else { (moment, moment) };
 	let ask = Ask { by, request: Some(number), window, emergency, is_draft: false };
 	let items = Parts::<T>::get(number, page);
 	let checked = check::<T>(&view, &ask, &items);
