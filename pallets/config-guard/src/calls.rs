@@ -485,8 +485,8 @@ mod calls {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// A change that its proposer and another company have attested is closed when the time is over in which it is
-		/// observed. One that is not attested by twice that time is disputed.
+		/// A change that its proposer and another company have attested since its last page was carried out is closed when the
+		/// time is over in which it is observed. One that is not attested by twice that time is disputed.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`.

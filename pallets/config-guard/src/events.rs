@@ -307,7 +307,8 @@ mod events {
 			/// Who is waited for. When it is nobody the request is approved.
 			missing: OrgSet,
 		},
-		/// A page was checked again, and what has passed was carried out; of a whole request all or nothing.
+		/// A page was checked again, and what has passed was carried out; of a whole request all or nothing. Where anything was,
+		/// who has read the change back before does so anew.
 		PartExecuted {
 			/// The request.
 			request: u32,
@@ -327,7 +328,7 @@ mod events {
 			/// Where.
 			phase: Phase,
 		},
-		/// A company has read a change back from the network.
+		/// A company has read a change back from the network, as far as it was carried out.
 		RequestAttested {
 			/// The request.
 			request: u32,

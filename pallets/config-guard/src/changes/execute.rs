@@ -17,7 +17,7 @@ use crate::{
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{access::Authority, site::SiteRegistry, OrgId};
+use trimast_primitives::{access::Authority, site::SiteRegistry, OrgId, OrgSet};
 
 /// Carries out one page of a request. Says what it weighed.
 pub(crate) fn execute<T: Config>(org: OrgId, number: u32, page: u16) -> Result<Weight, Error<T>> {
@@ -100,6 +100,8 @@ pub(super) fn execute_page<T: Config>(
 		head.state = PartState::Executed;
 		request.standing = request.standing.saturating_add(1);
 		request.executed = Some(now);
+		// Nobody has read back what was not there.
+		request.attested = OrgSet::EMPTY;
 	}
 	Pallet::<T>::deposit_event(Event::PartExecuted {
 		request: number,

@@ -30,7 +30,7 @@
 //! # What it guarantees
 //!
 //! * **Exact subject**: a consent is for the hash of the terms and all parts, and one revision of them. An amendment voids
-//!   what was given.
+//!   what was given, objections and rulings too.
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
 //! * **An emergency is no excuse**: what of it a freeze, a rule or an interlock would have refused needs all joint parties,
@@ -155,6 +155,7 @@ fn open<T: Config>(
 		upheld: OrgSet::EMPTY,
 		overruled: OrgSet::EMPTY,
 		disputed: false,
+		ruling: None,
 		ended: None,
 	};
 	let Terms { window, emergency, .. } = request.terms;
@@ -311,6 +312,12 @@ fn put<T: Config>(
 		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
 		request.consents.amend(subject, required(&heads), expires);
+		// What was said of the former content is not said of this.
+		request.objections = OrgSet::EMPTY;
+		request.upheld = OrgSet::EMPTY;
+		request.overruled = OrgSet::EMPTY;
+		request.disputed = false;
+		request.objected = None;
 		weight = weight.saturating_add(consents::asked::<T>(number, request, heads)?);
 	} else {
 		Requests::<T>::insert(number, request);
