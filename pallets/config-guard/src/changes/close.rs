@@ -164,7 +164,11 @@ fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
 		let table = Page::<T>::open(request.local_network, head.page).table;
 		let approved = |item: &Item| {
 			let position = table.position(item.slot.into(), item.cell);
-			position.is_none_or(|position| table.get(position, item.key) == item.value)
+			match position {
+				Some(position) => table.get(position, item.key) == item.value,
+				// Of a new cell nothing is approved. A station without a baseline has left it.
+				None => item.value.is_none() || table.cells_of(item.slot.into()) == 0,
+			}
 		};
 		Parts::<T>::get(number, head.page).iter().all(approved)
 	})
