@@ -201,7 +201,9 @@ async fn dry_run(
 		for refusal in at.check_change(ask.by, place, &part(values), window, ask.emergency).await? {
 			let n = usize::from(refusal.item);
 			match refusal.ratify {
-				Some(orgs) => drop(ratify.insert(n, orgs)),
+				Some(orgs) => {
+					ratify.insert(n, orgs);
+				}
 				None if own.as_ref() != Some(&refusal.why) => {
 					checked.refused.insert((*page, n), refusal.why);
 				}
