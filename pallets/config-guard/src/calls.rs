@@ -599,7 +599,8 @@ mod calls {
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// In the place of what it held before.
+		/// In the place of what it held before. A company that is no member is given nothing, and what it still holds goes to
+		/// whoever is given it.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadPolicy`, `HeldByAnother`, `TooMuchPolicy`.

@@ -105,7 +105,9 @@ pub(crate) struct Looked {
 
 /// Checks the items of a part by the policy in force.
 pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Checked {
-	let (verdicts, broken, looked) = judge::<T>(view, ask, &Policy::in_force::<T>(), true, items);
+	let members = T::Authority::members();
+	let policy = Policy::in_force::<T>();
+	let (verdicts, broken, looked) = judge::<T>(view, ask, &policy, members, true, items);
 	let mut checked = Checked { broken, looked, ..Checked::default() };
 	for (n, (item, verdict)) in (0u8..=u8::MAX).zip(items.iter().zip(verdicts)) {
 		match verdict {
@@ -118,7 +120,6 @@ pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Ch
 			Err(refusal) => checked.refused.push((n, refusal)),
 		}
 	}
-	let members = T::Authority::members();
 	for orgs in [&mut checked.required, &mut checked.concerned, &mut checked.witnesses] {
 		*orgs = orgs.intersection(members);
 	}
@@ -132,13 +133,14 @@ pub(crate) fn judge<T: Config>(
 	view: &View<'_>,
 	ask: &Ask,
 	policy: &Policy,
+	members: OrgSet,
 	asks_interlocks: bool,
 	items: &[Item],
 ) -> (Vec<Verdict>, Vec<(u8, ItemRefusal)>, Looked) {
 	let frozen = policy.frozen(view.local_network, ask.window);
 	let head = Heads::<T>::get(view.local_network, view.page);
 	let elsewhere = Elsewhere::of(u32::MAX, 0).with(ask.request, view.local_network);
-	let judge = Judge::<T> { view, ask, policy, head, frozen, asks_interlocks, elsewhere };
+	let judge = Judge::<T> { view, ask, policy, members, head, frozen, asks_interlocks, elsewhere };
 	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
 	let mut broken = judge.rules(items, &mut verdicts);
 	if ask.emergency {
@@ -172,27 +174,29 @@ pub(crate) fn class_of(entry: &StationEntry, parameter: &Parameter, value: i64) 
 	}
 }
 
-/// The company whose PLMN a value belongs to.
+/// The company whose PLMN a value belongs to. One that has left operates nothing.
 pub(crate) fn operator_of(
 	holdings: &HoldingList,
+	members: OrgSet,
 	station: &Station,
 	parameter: &Parameter,
 	key: ParamKey,
 ) -> Option<OrgId> {
 	let plmn = station.plmns.get(usize::from(key.place)).filter(|_| parameter.scope == ParamScope::Plmn)?;
-	policy::holder_of(holdings, plmn)
+	policy::holder_of(holdings, plmn).filter(|holder| members.contains(*holder))
 }
 
 /// Who changes a value of a station's cell: its operator, where that one decides alone, else the owner.
 pub(crate) fn changes_it(
 	catalogue: &Catalogue,
 	holdings: &HoldingList,
+	members: OrgSet,
 	entry: &StationEntry,
 	key: ParamKey,
 ) -> OrgId {
 	let operator = catalogue.get(key.param).and_then(|parameter| {
 		let is_operators = class_of(entry, parameter, 0) == ApprovalClass::Operator;
-		operator_of(holdings, &entry.station, parameter, key).filter(|_| is_operators)
+		operator_of(holdings, members, &entry.station, parameter, key).filter(|_| is_operators)
 	});
 	operator.unwrap_or(entry.station.owner)
 }
@@ -227,6 +231,7 @@ struct Judge<'a, T> {
 	view: &'a View<'a>,
 	ask: &'a Ask,
 	policy: &'a Policy,
+	members: OrgSet,
 	/// Who has signed the baselines.
 	head: PageHead,
 	frozen: Option<u16>,
@@ -258,7 +263,7 @@ impl<T: Config> Judge<'_, T> {
 			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
 			class => class,
 		};
-		let operator = operator_of(holdings, station, parameter, item.key);
+		let operator = operator_of(holdings, self.members, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
 				return Err(ItemRefusal::NotOperator)
@@ -315,13 +320,16 @@ impl<T: Config> Judge<'_, T> {
 	}
 
 	/// Whether another change of the value keeps this one out. In an emergency one that is carried out does not, nor one of the
-	/// same company's that waits.
+	/// same company's that waits. One company changes a value, and who asks is that one by now: what waits of another's cannot
+	/// be carried out any more.
 	fn is_in_the_way(&self, change: &Change) -> bool {
 		if Some(change.request) == self.ask.request {
 			return false;
 		}
 		match change.state {
-			ChangeState::Open => self.is_open(change.request) && !self.is_passed(change.request),
+			ChangeState::Open => {
+				change.by == self.ask.by && self.is_open(change.request) && !self.is_passed(change.request)
+			}
 			ChangeState::Executed { .. } => !self.ask.emergency && self.is_open(change.request),
 			ChangeState::Refused | ChangeState::RolledBack { .. } => false,
 		}

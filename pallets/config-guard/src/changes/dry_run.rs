@@ -160,7 +160,7 @@ impl<T: Config> Run<'_, T> {
 		// An emergency had been made when it was reported.
 		let to = if emergency { to.saturating_sub(ratification::<T>()).max(from) } else { to };
 		let ask = Ask { by, request: None, window: (from, to), emergency, is_draft: false };
-		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, false, &items);
+		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, self.members, false, &items);
 		for (item, verdict) in items.iter().zip(verdicts) {
 			let why = match verdict {
 				Ok(passed) => {
@@ -196,7 +196,7 @@ impl<T: Config> Run<'_, T> {
 			ItemRefusal::NotOwner | ItemRefusal::NotOperator => {
 				let Policy { catalogue, holdings, .. } = &self.in_force;
 				let entry = view.entries.get(usize::from(item.slot));
-				entry.is_none_or(|entry| changes_it(catalogue, holdings, entry, item.key) != by)
+				entry.is_none_or(|entry| changes_it(catalogue, holdings, self.members, entry, item.key) != by)
 			}
 			_ => false,
 		}

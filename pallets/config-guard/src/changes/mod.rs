@@ -39,7 +39,8 @@
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
 //!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
 //! * **One at a time**: no two changes of one value are open, but an emergency beside one of the same company's that waits,
-//!   which is refused until the emergency is over.
+//!   which is refused until the emergency is over, and what its company could not carry out any more, since it has left or the
+//!   value is another's now: that is in nobody's way.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
 //! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may

@@ -251,7 +251,7 @@ pub enum ItemRefusal {
 	Value(KeyDefect),
 	/// The value stands there already; or it is to be taken away, and there is none.
 	Unchanged,
-	/// Another change of the value is open.
+	/// Another change of the value is open, which can still be carried out.
 	ChangeOpen {
 		/// The request that it belongs to.
 		request: u32,

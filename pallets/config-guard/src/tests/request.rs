@@ -190,6 +190,58 @@ fn operator_changes_what_its_plmn_has() {
 }
 
 #[test]
+fn owner_changes_what_an_operator_has_that_has_left() {
+	run(|| {
+		baseline();
+		let tac = |value| crate::changes::types::Item {
+			key: ParamKey { param: TAC, place: 1 },
+			..item(0, 0, TAC, value)
+		};
+		// Given that the operator of the second PLMN waits for its window
+		let later = Terms { window: (50_000, 60_000), ..terms() };
+		assert_eq!(phase(ask(SHARER, later, &[tac(7)])), Phase::Asked);
+		assert_ok!(call(CARRIER, terms(), &[tac(8)]));
+		assert_eq!(refused(), [(0, ItemRefusal::NotOperator)]);
+		// When it has left, the owner changes the value, and nobody waits for the other
+		Members::set(OrgSet(0b101));
+		let number = ask(CARRIER, terms(), &[tac(8)]);
+		assert_eq!((refused(), phase(number)), (vec![], Phase::Executed));
+		Members::set(OrgSet(0b111));
+	});
+}
+
+#[test]
+fn what_nobody_can_carry_out_any_more_is_in_nobodys_way() {
+	for of in [terms, emergency] {
+		run(|| {
+			baseline();
+			let power = |value| [item(1, 0, POWER, value)];
+			// Given a change of the owner that waits
+			let former = ask(SHARER, of(), &power(13));
+			assert_eq!(phase(former), Phase::Asked);
+			// When its station is another's
+			put(0, vec![station(), station()]);
+			confirm(0);
+			// Then the new owner's are asked for, one at a time
+			for (terms, refusals) in
+				[(terms(), vec![]), (terms(), vec![(0, ItemRefusal::ChangeOpen { request: former + 1 })])]
+			{
+				assert_ok!(call(CARRIER, terms, &power(12)));
+				assert_eq!(refused(), refusals);
+			}
+			// And once it has the station back, it is the new owner's that nobody waits for
+			put(0, vec![station(), station_of(SHARER)]);
+			confirm(0);
+			assert_ok!(call(SHARER, terms(), &power(11)));
+			assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: former })]);
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), former));
+			assert_ok!(call(SHARER, terms(), &power(11)));
+			assert_eq!(refused(), []);
+		});
+	}
+}
+
+#[test]
 fn every_item_is_refused_for_its_reason() {
 	run(|| {
 		baseline();

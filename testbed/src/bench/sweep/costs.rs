@@ -65,7 +65,7 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[bool
 		digests,
 		sweep: sweep.number,
 		key: sweep.key,
-		export: sweep.export,
+		export: sweep.exports[0],
 		limits: field.limits,
 		open,
 	};
