@@ -222,8 +222,9 @@ mod calls {
 		///
 		/// # Details
 		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table, 8 zero bytes
-		/// for one that was not seen. Cells of retired stations neither match nor differ. A page
-		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
+		/// for one that was not seen. They are compared with the present cells. A page whose cells have other places since is
+		/// answered with `Stale`, and is no finding. Cells of retired stations neither match nor differ, and where the company
+		/// is party to a station of the page, neither do those of stations to which it is not. What is wrong with one page leaves the others
 		/// alone.
 		///
 		/// # Errors
@@ -257,7 +258,8 @@ mod calls {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. What was imported since the network was read is no finding. A page of which anything is refused is left alone, the others are taken.
+		/// open. They are compared with the present values. What was imported since the network was read is no finding. A page whose
+		/// cells have other places since is answered with `Stale`, and is no finding either. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.
