@@ -222,8 +222,9 @@ mod calls {
 		///
 		/// # Details
 		/// Each page goes with the revision that was looked at, and the tags of its cells in the order of its table, 8 zero bytes
-		/// for one that was not seen. Cells of retired stations neither match nor differ. A page
-		/// that was revised since is answered with `Stale`, and is no finding. What is wrong with one page leaves the others
+		/// for one that was not seen. They are compared with the present cells. A page whose cells have other places since is
+		/// answered with `Stale`, and is no finding. Cells of retired stations neither match nor differ, and where the company
+		/// is party to a station of the page, neither do those of stations to which it is not. What is wrong with one page leaves the others
 		/// alone.
 		///
 		/// # Errors
@@ -257,7 +258,8 @@ mod calls {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. What was imported since the network was read is no finding. A page of which anything is refused is left alone, the others are taken.
+		/// open. They are compared with the present values. What was imported since the network was read is no finding. A page whose
+		/// cells have other places since is answered with `Stale`, and is no finding either. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
 		/// Those of the origin and of `attest_networks`; `OutsideSweep`, `TooManyCells`.
@@ -349,8 +351,9 @@ mod calls {
 		/// Every item is checked and has a result, on the network as the request's other pages will make it. What passes is
 		/// taken; of a request that is whole, all or nothing. In a draft an item that breaks a rule with a cell of another page
 		/// is taken and named, and the page is unchecked; so is a page that looks at others when one of them is changed. It is
-		/// checked when it is put in again as it is. An emergency is named what it breaks. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision, to which nobody but
-		/// the proposer has agreed yet. No value is taken out of an emergency that was reported.
+		/// checked when it is put in again as it is. An emergency is named what would be refused if it were none, and needs all joint
+		/// parties for it. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision,
+		/// to which nobody but the proposer has agreed yet, and of which nobody has objected or ruled. No value is taken out of an emergency that was reported.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,
@@ -484,8 +487,8 @@ mod calls {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// A change that its proposer and another company have attested is closed when the time is over in which it is
-		/// observed. One that is not attested by twice that time is disputed.
+		/// A change that its proposer and another company have attested since its last page was carried out is closed when the
+		/// time is over in which it is observed. One that is not attested by twice that time is disputed.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`.

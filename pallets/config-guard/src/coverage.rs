@@ -6,7 +6,8 @@
 //! a member: of who has left no rows are drawn any more, and nobody else can take back what it has said. Two things are found
 //! by the chain itself:
 //!
-//! * a page whose present values nobody has attested within the attestation term;
+//! * a page whose present values nobody has attested within the attestation term: since its first cells, or since a change
+//!   has made others of those that somebody had attested last. Further changes begin no new term;
 //! * a page that a company has seen otherwise than the baseline, and not explained by values within the explanation term.
 //!
 //! A word about a page counts only of a company that is party to a station of it: that owns or shares it or has it on its
@@ -297,7 +298,7 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32
 		read.get() <= MAX_READ
 	};
 	let is_unattested = |page: &u16| {
-		may_read() && is_past(Heads::<T>::get(local_network, *page).changed, terms.attestation_term)
+		may_read() && is_past(Heads::<T>::get(local_network, *page).unattested, terms.attestation_term)
 	};
 	let new = some_of(&absent.difference(&before.unattested.pages), now).filter(is_unattested).collect();
 	findings.unattested.renew(&absent, new, now);

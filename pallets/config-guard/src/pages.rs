@@ -67,6 +67,9 @@ impl<T: Config> Page<T> {
 		self.head.revision = self.head.revision.saturating_add(1);
 		self.head.catalogue = catalogue;
 		self.head.changed = Pallet::<T>::now();
+		if self.head.cells.as_slice() != self.table.counts() {
+			self.head.laid_out = self.head.revision;
+		}
 		self.head.cells = BoundedVec::truncate_from(self.table.counts().to_vec());
 		let has_values = !self.table.is_empty();
 		match (self.cells > 0, has_values) {
@@ -77,7 +80,11 @@ impl<T: Config> Page<T> {
 		crate::coverage::set_parties::<T>(self.local_network, self.page, &self.head, entries);
 		let [before, cells] = [self.cells, self.table.len()].map(SaturatedConversion::saturated_into);
 		tallies::has_cells::<T>(self.local_network, before, cells);
-		let testimonies = crate::testimony::forget::<T>(self.local_network, self.page, has_values);
+		let (testimonies, was_attested) =
+			crate::testimony::forget::<T>(self.local_network, self.page, has_values);
+		if self.cells == 0 || was_attested {
+			self.head.unattested = self.head.changed;
+		}
 		let size = self.table.size();
 		if !has_values {
 			set_digest::<T>(self.local_network, self.page, Hash::zero());

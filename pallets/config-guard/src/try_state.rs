@@ -315,8 +315,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Every item of a request that is open stands in the list of its page, and no two of one company that
-	/// are open are of one value.
+	/// Every item of a request that is open stands in the list of its page, and no two of one company that are open are of one
+	/// value, but an emergency and one that waits.
 	fn check_changes() -> Result<(), TryRuntimeError> {
 		for (local_network, page, changes) in Changes::<T>::iter() {
 			let mut open = BTreeSet::new();
@@ -326,7 +326,8 @@ impl<T: Config> Pallet<T> {
 				if request.phase.is_final() || change.state != ChangeState::Open {
 					continue;
 				}
-				ensure!(open.insert((change.place(), change.by)), "change: two of one value are open");
+				let is_first = open.insert((change.place(), change.by, request.terms.emergency));
+				ensure!(is_first, "change: two of one value are open");
 				let part = Parts::<T>::get(change.request, page);
 				let is_asked =
 					part.iter().any(|item| (item.place(), item.value) == (change.place(), change.after));

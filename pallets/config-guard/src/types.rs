@@ -72,12 +72,22 @@ pub struct PageHead {
 	pub signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
 	/// How many cells the station in each slot has.
 	pub cells: BoundedVec<u8, ConstU32<PAGE_SLOTS>>,
+	/// Revision since which cells have their places: as many stand in each slot since.
+	pub laid_out: u32,
+	/// Block since which nobody had attested its values: that of its first cells, or of the change that has made them others
+	/// than those that somebody had attested last.
+	pub unattested: BlockNumber,
 }
 
 impl PageHead {
 	/// How many cells the station in `slot` has.
 	pub fn cells(&self, slot: usize) -> u8 {
 		self.cells.get(slot).copied().unwrap_or(0)
+	}
+
+	/// Whether cells have the places that they had at a revision.
+	pub(crate) fn is_laid_out_as(&self, revision: u32) -> bool {
+		(self.laid_out..=self.revision).contains(&revision)
 	}
 
 	/// The place in the table of a cell of the station in `slot`.
@@ -248,7 +258,7 @@ pub struct Difference {
 	pub sweep: u32,
 	/// From which export.
 	pub export: Hash,
-	/// Revision of the page then.
+	/// Revision of the page then; the one before, where the company has not named the cells and may have looked at that.
 	pub revision: u32,
 	/// Since which block it has not been explained.
 	pub since: BlockNumber,
@@ -427,9 +437,10 @@ pub enum NetworkResult {
 /// What became of the tags of a page's cells.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub enum CellsResult {
-	/// So many cells are not as the baseline says: send their values.
+	/// So many cells are not as the baseline says now: send their values. Of a page with a station that the company is party
+	/// to, those of such stations.
 	Differ(BoundedVec<u16, ConstU32<MAX_PAGE_CELLS>>),
-	/// The page was revised since: look at it again. No finding.
+	/// Cells have other places since: look at the page again. No finding.
 	Stale,
 	/// No baseline stands there.
 	Unknown,
@@ -447,7 +458,7 @@ pub enum ValuesResult {
 	/// So many values are not as the baseline says. Those of stations that were imported since the network was read are none
 	/// of them.
 	Taken(u32),
-	/// The page was revised since: look at it again. No finding.
+	/// Cells have other places since: look at the page again. No finding.
 	Stale,
 	/// Nothing of the page was taken.
 	Refused(ValuesRefusal),

@@ -159,7 +159,8 @@ pub(crate) fn unratified<T: Config>(
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
-		if approved == *value || position.is_none() {
+		// Of a new cell nothing is approved. A station without a baseline has left it.
+		if approved == *value || table.cells_of((*slot).into()) == 0 {
 			done = done.saturating_add(1);
 			continue;
 		}

@@ -199,9 +199,17 @@ async fn dry_run(
 		let place = (change.local_network, *page);
 		// A dry run knows of no request: to it what this one has already stands in its own way.
 		let own = ask.request.map(|number| format!("request {number} is open on the value"));
+		let mut ratify = BTreeMap::new();
 		for refusal in at.check_change(ask.by, place, &part(values), window, ask.emergency).await? {
-			if own.as_ref() != Some(&refusal.why) {
-				checked.refused.insert((*page, refusal.item.into()), refusal.why);
+			let n = usize::from(refusal.item);
+			match refusal.ratify {
+				Some(orgs) => {
+					ratify.insert(n, orgs);
+				}
+				None if own.as_ref() != Some(&refusal.why) => {
+					checked.refused.insert((*page, n), refusal.why);
+				}
+				None => {}
 			}
 		}
 		for (n, value) in values.iter().enumerate() {
@@ -211,6 +219,7 @@ async fn dry_run(
 			let decides = value.value.or(value.before);
 			if let Some(((entry, parameter), decides)) = entry.zip(parameter).zip(decides) {
 				let required = required(entry, parameter, &policy, members, value.key, decides, value.is_new);
+				let required = required.union(ratify.get(&n).copied().unwrap_or_default());
 				checked.required.insert((*page, n), required.intersection(members));
 			}
 		}

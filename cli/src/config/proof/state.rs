@@ -49,6 +49,10 @@ pub(crate) struct PageHead {
 	pub(crate) signed: BoundedVec<OrgSet, ConstU32<PAGE_SLOTS>>,
 	/// How many cells the station in each slot has.
 	pub(crate) cells: BoundedVec<u8, ConstU32<PAGE_SLOTS>>,
+	/// Revision since which cells have their places.
+	pub(crate) laid_out: u32,
+	/// Block since which nobody had attested its values.
+	pub(crate) unattested: BlockNumber,
 }
 
 /// What a company has attested of a local network.

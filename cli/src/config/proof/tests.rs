@@ -190,6 +190,12 @@ fn testimony(matching: PageSet, differing: PageSet) -> Testimony {
 	}
 }
 
+/// What is known of the page beside its values.
+fn head(revision: u32, signed: Vec<OrgSet>, cells: Vec<u8>) -> PageHead {
+	let (signed, cells) = (signed.try_into().unwrap(), cells.try_into().unwrap());
+	PageHead { revision, catalogue: 1, changed: 1, signed, cells, laid_out: 1, unattested: 1 }
+}
+
 /// The state of block 2 of the chain with this genesis.
 fn entries(genesis: Hash) -> Entries {
 	let mut entries = others();
@@ -209,9 +215,8 @@ fn entries(genesis: Hash) -> Entries {
 	add(Item::text(TILT), text("digitalTilt", "0.1 deg", &[]).encode());
 	add(Item::text(NEIGHBOUR), text("adjacentNRCellRef", "", &[]).encode());
 	add(Item::now(), 1_795_848_300_000u64.encode());
-	let signed = vec![OrgSet::EMPTY, OrgSet(0b01)].try_into().unwrap();
-	let cells = table().counts().to_vec().try_into().unwrap();
-	add(Item::head(PLACE, PAGE), PageHead { revision: 7, catalogue: 1, changed: 1, signed, cells }.encode());
+	let signed = vec![OrgSet::EMPTY, OrgSet(0b01)];
+	add(Item::head(PLACE, PAGE), head(7, signed, table().counts().to_vec()).encode());
 	add(Item::table(PLACE, PAGE), table().to_bytes().unwrap().encode());
 	let place = PagePlace { genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
 	let mut digests = vec![Hash::repeat_byte(3); 5];
@@ -637,8 +642,7 @@ fn verify_fails_when_values_and_digest_do_not_agree() {
 	let failure =
 		with_state(|state| put(state, Item::table(PLACE, PAGE), other.to_bytes().unwrap())).unwrap_err();
 	assert!(failure.starts_with("state of block 2: digest of page 130: 0x"), "{failure}");
-	let signed = Default::default();
-	let head = PageHead { revision: 8, catalogue: 1, changed: 1, signed, cells: Default::default() };
+	let head = head(8, Vec::new(), Vec::new());
 	let failure = with_state(|state| put(state, Item::head(PLACE, PAGE), head)).unwrap_err();
 	assert!(failure.contains("digest of page 130"), "{failure}");
 }
@@ -717,13 +721,8 @@ fn words_that_do_not_count_are_told_from_others() {
 		let mut other = entry();
 		other.station.sharers = OrgSet::EMPTY;
 		put(state, Item::stations(PLACE, PAGE), vec![other.clone(), other]);
-		let signed = vec![OrgSet::EMPTY, OrgSet(0b11)].try_into().unwrap();
-		let cells = table().counts().to_vec().try_into().unwrap();
-		put(
-			state,
-			Item::head(PLACE, PAGE),
-			PageHead { revision: 7, catalogue: 1, changed: 1, signed, cells },
-		);
+		let signed = vec![OrgSet::EMPTY, OrgSet(0b11)];
+		put(state, Item::head(PLACE, PAGE), head(7, signed, table().counts().to_vec()));
 	})
 	.unwrap();
 	assert_eq!((&said(&record, 1)["page"], &said(&record, 1)["party"]), (&"matches".into(), &true.into()));

@@ -29,9 +29,9 @@ use trimast_primitives::{
 	Hash, LocalNetworkId,
 };
 
-/// A cell that differs: its place in the page's table, and the row that has its values.
+/// A cell that was seen: its place in the page's table, and the row that has its values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Differing {
+pub(crate) struct Seen {
 	/// Its place in the table.
 	pub(crate) position: u16,
 	/// The number of its row in the export.
@@ -60,19 +60,20 @@ pub(crate) enum Verdict {
 	Empty,
 	/// It is as the baseline says.
 	Matches,
-	/// It is not: the digests of all its cells in the order of the table, and those that differ.
+	/// It is not, or may not be by the time that it is told: the digests of all its cells in the order of the table, and where
+	/// the values of those are that were seen. Which of them differ, the chain says: the page may be revised meanwhile.
 	Differs {
 		/// The digest of each cell; none of one that was not seen.
 		cells: Vec<Option<Hash>>,
-		/// Those that differ.
-		differing: Vec<Differing>,
+		/// Those that were seen.
+		seen: Vec<Seen>,
 	},
 	/// The export lacks cells of it. The others are told as those of a page that differs.
 	Incomplete {
 		/// The digest of each cell; none of one that was not seen.
 		cells: Vec<Option<Hash>>,
-		/// Those that differ.
-		differing: Vec<Differing>,
+		/// Those that were seen.
+		seen: Vec<Seen>,
 	},
 	/// The export lacks all cells of it that the company should have seen.
 	Unseen,
@@ -86,12 +87,10 @@ impl Verdict {
 		!matches!(self, Self::Incomplete { .. } | Self::Unseen | Self::Strange)
 	}
 
-	/// The cells and those of them that differ, where cells are told.
-	pub(crate) fn cells(&self) -> Option<(&[Option<Hash>], &[Differing])> {
+	/// The cells and those of them that were seen, where cells are told.
+	pub(crate) fn cells(&self) -> Option<(&[Option<Hash>], &[Seen])> {
 		match self {
-			Self::Differs { cells, differing } | Self::Incomplete { cells, differing } => {
-				Some((cells, differing))
-			}
+			Self::Differs { cells, seen } | Self::Incomplete { cells, seen } => Some((cells, seen)),
 			Self::Empty | Self::Matches | Self::Unseen | Self::Strange => None,
 		}
 	}
@@ -122,6 +121,9 @@ pub(crate) struct Looking<'a> {
 	pub(crate) seen: BTreeMap<u16, &'a [KeptCell]>,
 	/// Its pages, as the chain has them.
 	pub(crate) heads: Vec<Head>,
+	/// Whether they are looked at anew, since they were revised while they were told: their cells are told where their tags do
+	/// not do, also those of pages that are as the baseline says now.
+	pub(crate) is_again: bool,
 }
 
 /// The cells of an export by page.
@@ -172,6 +174,9 @@ impl Looking<'_> {
 		if head.digest.is_zero() {
 			return Some(plan(Verdict::Empty, Cells { unbased: count, ..Cells::default() }));
 		}
+		if self.is_again {
+			return None;
+		}
 		let digests: Vec<Hash> = seen.iter().map(|cell| cell.digest).collect();
 		let is_equal = page_digest(&self.place(page, head), &digests) == head.digest;
 		is_equal.then(|| plan(Verdict::Matches, Cells { seen: count, ..Cells::default() }))
@@ -187,14 +192,14 @@ impl Looking<'_> {
 	}
 
 	fn compare(&self, page: u16, table: &CellTable, is_heard: &impl Fn(SiteId) -> bool) -> PagePlan {
-		let (head, seen) = (self.head(page), self.seen(page));
+		let (head, kept) = (self.head(page), self.seen(page));
 		let (mut counts, mut based) = (Cells::default(), 0u32);
-		let (mut cells, mut differing) = (Vec::with_capacity(table.len()), Vec::new());
+		let (mut cells, mut seen) = (Vec::with_capacity(table.len()), Vec::new());
 		for (n, (slot, number)) in table.cells().enumerate() {
 			let site = SiteId::new(self.id, page, slot);
-			let found = seen.binary_search_by_key(&(site, number), |cell| (cell.id.site, cell.id.cell));
+			let found = kept.binary_search_by_key(&(site, number), |cell| (cell.id.site, cell.id.cell));
 			let approved = cell_digest(&table.values(n));
-			let found = found.ok().and_then(|found| seen.get(found));
+			let found = found.ok().and_then(|found| kept.get(found));
 			based += u32::from(found.is_some());
 			match found {
 				_ if !is_heard(site) => {
@@ -205,10 +210,8 @@ impl Looking<'_> {
 				Some(cell) => {
 					counts.seen += 1;
 					cells.push(Some(cell.digest));
-					if cell.digest != approved {
-						let position = u16::try_from(n).unwrap_or(u16::MAX);
-						differing.push(Differing { position, row: cell.row });
-					}
+					let position = u16::try_from(n).unwrap_or(u16::MAX);
+					seen.push(Seen { position, row: cell.row });
 				}
 				None => {
 					counts.missing += 1;
@@ -216,19 +219,19 @@ impl Looking<'_> {
 				}
 			}
 		}
-		counts.unbased = u32::try_from(seen.len()).unwrap_or(u32::MAX).saturating_sub(based);
-		let seen: Vec<Hash> = cells.iter().flatten().copied().collect();
-		let digest = page_digest(&self.place(page, head), &seen);
+		counts.unbased = u32::try_from(kept.len()).unwrap_or(u32::MAX).saturating_sub(based);
+		let digests: Vec<Hash> = cells.iter().flatten().copied().collect();
+		let digest = page_digest(&self.place(page, head), &digests);
 		let verdict = if counts.missing > 0 && counts.seen == 0 {
 			Verdict::Unseen
 		} else if counts.missing > 0 {
-			Verdict::Incomplete { cells, differing }
+			Verdict::Incomplete { cells, seen }
 		} else if counts.seen == 0 {
 			Verdict::Strange
-		} else if digest == head.digest {
+		} else if digest == head.digest && !self.is_again {
 			Verdict::Matches
 		} else {
-			Verdict::Differs { cells, differing }
+			Verdict::Differs { cells, seen }
 		};
 		PagePlan { page, revision: head.revision, digest, verdict, cells: counts }
 	}
@@ -278,6 +281,16 @@ mod tests {
 
 	/// The verdict on page 0 for an export with these cells: slot, cell, PCI. `strange`: a station of others.
 	fn look(table: &CellTable, seen: &[(u32, u8, i64)], strange: Option<u32>) -> PagePlan {
+		look_again(table, seen, strange, false)
+	}
+
+	/// As [`look`], maybe since the page was revised while it was told.
+	fn look_again(
+		table: &CellTable,
+		seen: &[(u32, u8, i64)],
+		strange: Option<u32>,
+		is_again: bool,
+	) -> PagePlan {
 		let kept: Vec<KeptCell> = (0u32..)
 			.zip(seen)
 			.map(|(row, (slot, cell, pci))| {
@@ -285,7 +298,8 @@ mod tests {
 				KeptCell { row, id, digest: cell_digest(&values(*pci)) }
 			})
 			.collect();
-		let looking = Looking { genesis: GENESIS, id: PLACE, seen: by_page(&kept), heads: vec![head(table)] };
+		let (seen, heads) = (by_page(&kept), vec![head(table)]);
+		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again };
 		let (mut plans, open) = looking.first_look(&[0]);
 		let tables: Vec<(u16, CellTable)> = open.into_iter().map(|page| (page, table.clone())).collect();
 		plans.extend(looking.second_look(&tables, |site| Some(site.slot()) != strange));
@@ -299,14 +313,28 @@ mod tests {
 		assert_eq!((plan.verdict, plan.digest, plan.revision), (Verdict::Matches, head(&table).digest, 3));
 	}
 
+	/// The cells in these places of a table, each with the row of the same number.
+	fn rows(places: &[u16]) -> Vec<Seen> {
+		places.iter().zip(0..).map(|(position, row)| Seen { position: *position, row }).collect()
+	}
+
 	#[test]
-	fn cells_that_differ_are_named_by_their_place() {
+	fn cells_of_a_page_that_differs_are_named_by_their_place() {
 		let table = table(&[&[5, 6], &[], &[7]]);
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 9), (2, 0, 8)], None);
-		let Verdict::Differs { cells, differing } = &plan.verdict else { panic!("{plan:?}") };
-		assert_eq!(cells[0], Some(cell_digest(&values(5))));
-		assert_eq!(differing, &[Differing { position: 1, row: 1 }, Differing { position: 2, row: 2 },]);
+		let Verdict::Differs { cells, seen } = &plan.verdict else { panic!("{plan:?}") };
+		assert_eq!(cells, &[5, 9, 8].map(|pci| Some(cell_digest(&values(pci)))));
+		assert_eq!(seen, &rows(&[0, 1, 2]));
 		assert_ne!(plan.digest, head(&table).digest);
+	}
+
+	#[test]
+	fn page_that_was_revised_while_it_was_told_can_be_told_by_its_cells() {
+		let table = table(&[&[5, 6], &[7]]);
+		let plan = look_again(&table, &[(0, 0, 5), (0, 1, 6)], Some(1), true);
+		let cells = [5, 6, 7].map(|pci| Some(cell_digest(&values(pci)))).to_vec();
+		assert_eq!(plan.verdict, Verdict::Differs { cells, seen: rows(&[0, 1]) });
+		assert!(plan.verdict.is_attested() && plan.digest == head(&table).digest, "its own tag may do");
 	}
 
 	#[test]
@@ -327,14 +355,13 @@ mod tests {
 		let table = table(&[&[5], &[7, 8]]);
 		let missing = look(&table, &[(0, 0, 5)], None);
 		let digest = |pci| Some(cell_digest(&values(pci)));
-		let of = |cells: [Option<Hash>; 3], differing: &[Differing]| Verdict::Incomplete {
+		let of = |cells: [Option<Hash>; 3], seen: &[u16]| Verdict::Incomplete {
 			cells: cells.to_vec(),
-			differing: differing.to_vec(),
+			seen: rows(seen),
 		};
-		assert_eq!((missing.verdict, missing.cells.missing), (of([digest(5), None, None], &[]), 2));
+		assert_eq!((missing.verdict, missing.cells.missing), (of([digest(5), None, None], &[0]), 2));
 		let differs = look(&table, &[(0, 0, 6), (1, 1, 8)], None);
-		let found = [Differing { position: 0, row: 0 }];
-		assert_eq!(differs.verdict, of([digest(6), None, digest(8)], &found));
+		assert_eq!(differs.verdict, of([digest(6), None, digest(8)], &[0, 2]));
 		assert!(!differs.verdict.is_attested(), "its own tag says nothing");
 		// What others' stations are set to is no sight of the page
 		assert_eq!(look(&table, &[(0, 0, 6)], Some(0)).verdict, Verdict::Unseen);
@@ -345,8 +372,8 @@ mod tests {
 		let table = table(&[&[5]]);
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 6), (3, 0, 7)], None);
 		assert_eq!((plan.verdict, plan.cells.unbased), (Verdict::Matches, 2));
-		let looking =
-			Looking { genesis: GENESIS, id: PLACE, seen: BTreeMap::new(), heads: vec![Head::default()] };
+		let (seen, heads) = (BTreeMap::new(), vec![Head::default()]);
+		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again: false };
 		let (plans, open) = looking.first_look(&[0]);
 		assert_eq!((&plans[0].verdict, open.len()), (&Verdict::Empty, 0));
 	}
@@ -395,17 +422,24 @@ mod tests {
 			}
 			prop_assume!(!table.is_empty());
 			let plan = look(&table, &seen, None);
+			let digests: Vec<Hash> = (0..table.len()).map(|n| cell_digest(&table.values(n))).collect();
+			let others = |cells: &[Option<Hash>]| {
+				let pairs = (0u16..).zip(cells.iter().zip(&digests));
+				let others = pairs.filter(|(_, (cell, digest))| cell.is_some_and(|cell| cell != **digest));
+				others.map(|(n, _)| n).collect::<Vec<u16>>()
+			};
 			match plan.verdict {
-				Verdict::Incomplete { differing, cells } => {
+				Verdict::Incomplete { seen: told, cells } => {
 					prop_assert!(missing > 0 && plan.cells.missing == missing);
-					prop_assert_eq!(differing.iter().map(|one| one.position).collect::<Vec<_>>(), differ);
+					prop_assert_eq!(others(&cells), differ);
+					prop_assert_eq!(told.len(), seen.len());
 					prop_assert_eq!(cells.iter().filter(|cell| cell.is_none()).count(), missing as usize);
 				}
 				Verdict::Unseen => prop_assert!(seen.is_empty()),
 				Verdict::Matches => prop_assert!(missing == 0 && differ.is_empty()),
-				Verdict::Differs { differing, .. } => {
-					prop_assert_eq!(missing, 0);
-					prop_assert_eq!(differing.iter().map(|one| one.position).collect::<Vec<_>>(), differ);
+				Verdict::Differs { seen: told, cells } => {
+					prop_assert_eq!((missing, told.len()), (0, cells.len()));
+					prop_assert_eq!(others(&cells), differ);
 				}
 				Verdict::Empty | Verdict::Strange => prop_assert!(false),
 			}

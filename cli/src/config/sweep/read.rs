@@ -466,7 +466,8 @@ fn without_baseline<'a>(
 			others.insert(page);
 		}
 	}
-	let looking = Looking { genesis, id, seen: by_page(&digests), heads: heads.to_vec() };
+	let (seen, heads) = (by_page(&digests), heads.to_vec());
+	let looking = Looking { genesis, id, seen, heads, is_again: false };
 	let others: Vec<u16> = others.into_iter().filter(|page| !wanted.contains(page)).collect();
 	let (_, differing) = looking.first_look(&others);
 	wanted.extend(differing);

@@ -33,6 +33,8 @@ pub(super) fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, byte
 		changed: 1,
 		signed: signed.try_into().expect("as many as there are slots"),
 		cells: counts.try_into().expect("as many as there are slots"),
+		laid_out: 0,
+		unattested: 1,
 	};
 	Heads::<T>::insert(local_network, page, head);
 	Tables::<T>::insert(local_network, page, bytes);

@@ -5,7 +5,7 @@
 use super::{Said, MAX_NETWORKS};
 use crate::{
 	testimony::{first_bytes, is_party},
-	types::{PageHead, Testimony},
+	types::{Difference, PageHead, Testimony},
 	AttestedNetworks, AttestedPages, CellDigests, Config, Differences, Exports, Heads, PageSet, Pallet,
 	Testimonies, Written,
 };
@@ -141,8 +141,14 @@ impl Word {
 		}
 		let is_there = latest.is_some_and(|latest| latest.differing.contains(page));
 		let difference = is_there.then(|| Differences::<T>::get((local_network, page, self.org))).flatten();
-		let of_this = (self.root, self.head.revision);
-		let Some(difference) = difference.filter(|one| (one.export, one.revision) == of_this) else {
+		let difference = difference.filter(|one| one.export == self.root);
+		// Values that were given are those whatever the baseline says since.
+		let is_laid_out = |one: &&Difference| self.head.is_laid_out_as(one.revision);
+		let given = difference.as_ref().filter(is_laid_out).map(|one| &one.given);
+		if let Some((_, values)) = given.and_then(|given| given.iter().find(|(other, _)| *other == n)) {
+			return Said::Gave(*values);
+		}
+		let Some(difference) = difference.filter(|one| one.revision == self.head.revision) else {
 			let Attested { earlier, until, .. } = &self.attested;
 			return match earlier.contains(page) && self.head.changed < *until {
 				true => of_baseline(Said::Matches),
@@ -152,10 +158,9 @@ impl Word {
 		let Some(open) = difference.cells.filter(|_| !difference.unseen.contains(&n)) else {
 			return Said::Nothing;
 		};
-		match difference.given.iter().find(|(other, _)| *other == n) {
-			Some((_, values)) => Said::Gave(*values),
-			None if open.contains(&n) => of_baseline(Said::Differs),
-			None => of_baseline(Said::Matches),
+		match open.contains(&n) {
+			true => of_baseline(Said::Differs),
+			false => of_baseline(Said::Matches),
 		}
 	}
 }

@@ -27,6 +27,7 @@ pub(crate) use tags::{attest_cells, attest_networks, attest_pages};
 pub(crate) use values::{attest_values, first_bytes, given, most_further, MAX_DENIED_PAGES, MAX_RECORDS};
 
 use crate::{
+	exports,
 	sweeps::Open,
 	types::{Denied, MAX_OPEN_IN_PAGE},
 	Config, Differences, Partial, Testimonies,
@@ -58,13 +59,16 @@ const fn denial(org: OrgId, sweep: &Open) -> Denied {
 }
 
 /// The values of a page are others since: nobody has seen them as the baseline says now, or where there are none any more,
-/// otherwise. Says how many testimonies of the local network there are.
-pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_values: bool) -> u32 {
+/// otherwise. Says how many testimonies of the local network there are, and whether one of them, which has not expired, had
+/// attested the page.
+pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_values: bool) -> (u32, bool) {
 	// There are no more of them than companies.
 	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
 	let count = all.len().saturated_into();
+	let mut was_attested = false;
 	for (org, mut testimony) in all {
 		let mut is_changed = testimony.matching.remove(page);
+		was_attested = was_attested || (is_changed && !exports::is_expired::<T>(testimony.observed));
 		if !has_values && testimony.differing.remove(page) {
 			testimony.unexplained.remove(page);
 			Differences::<T>::remove((local_network, page, org));
@@ -75,7 +79,7 @@ pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_va
 			Testimonies::<T>::insert(local_network, org, testimony);
 		}
 	}
-	count
+	(count, was_attested)
 }
 
 /// Whether the word of `org` counts for a station's cells: it owns or shares it, is its tower company, or has signed its

@@ -2,13 +2,13 @@
 
 //! What a company says by tags: of whole local networks, of pages, of cells.
 
-use super::{denial, most_heard, MAX_HEARD_PAGES};
+use super::{denial, is_party, most_heard, MAX_HEARD_PAGES};
 use crate::{
 	charges, coverage,
 	exports::attested,
 	pages,
 	sweeps::Open,
-	types::{CellsResult, Denied, Difference, NetworkResult, OpenList, Testimony},
+	types::{CellsResult, Denied, Difference, NetworkResult, OpenList, PageHead, Testimony},
 	violations, CellDigests, Config, Differences, Error, Event, Heads, OpenInPage, OpenViolations, PageSet,
 	Pallet, Partial, Testimonies, WeightInfo,
 };
@@ -181,18 +181,16 @@ impl<'a, T: Config> Session<'a, T> {
 	}
 
 	/// The tag of a page differs. That says nothing of the revision that was looked at: where the page was revised since the
-	/// export was anchored, only the tags of its cells do, which come with it.
+	/// export was anchored, it may be an earlier one, and is no word against the present one. What is the matter, the tags of
+	/// its cells say, or its own tag once it is equal.
 	fn differs_by_tag(&mut self, page: u16) {
-		let head = self.own.contains(page).then(|| Heads::<T>::get(self.local_network, page));
-		match head {
-			Some(head) if head.changed <= self.sweep.export.anchored => {
-				self.differs(page, head.revision, None, Vec::new());
-			}
-			_ => {
-				self.testimony.matching.remove(page);
-				self.noted = self.noted.saturating_add(head.is_some().into());
-			}
+		if !self.own.contains(page) {
+			self.testimony.matching.remove(page);
+			return;
 		}
+		let head = Heads::<T>::get(self.local_network, page);
+		let is_revised = head.changed > self.sweep.export.anchored;
+		self.differs(page, head.revision.saturating_sub(is_revised.into()), None, Vec::new());
 	}
 
 	fn save(mut self) {
@@ -310,7 +308,8 @@ pub(crate) fn attest_pages<T: Config>(
 /// What a company sends of one page: its number, its revision, and the tags of its cells.
 pub(crate) type TaggedPage = (u16, u32, BoundedVec<Tag, ConstU32<MAX_PAGE_CELLS>>);
 
-/// Takes the tags of all cells of pages, each as it was at a revision. Says what it weighed.
+/// Takes the tags of all cells of pages, in the places that they had at a revision. They are compared with the present
+/// cells: a revision that leaves cells in their places keeps nobody from being heard. Says what it weighed.
 pub(crate) fn attest_cells<T: Config>(
 	org: OrgId,
 	sweep: &Open,
@@ -338,7 +337,8 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	if digests.is_empty() {
 		return CellsResult::Unknown;
 	}
-	if Heads::<T>::get(local_network, page).revision != revision {
+	let head = Heads::<T>::get(local_network, page);
+	if !head.is_laid_out_as(revision) {
 		return CellsResult::Stale;
 	}
 	if digests.len() != tags.len() {
@@ -352,25 +352,28 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 		return CellsResult::Differ(BoundedVec::new());
 	}
 	let is_unseen = |n: &u16| tags.get(usize::from(*n)) == Some(&Tag::NOT_SEEN);
-	let in_service = others.iter().copied().filter(is_in_service::<T>(local_network, page));
-	let (unseen, differing): (Vec<u16>, Vec<u16>) = in_service.partition(is_unseen);
+	let told = others.iter().copied().filter(is_told(session, page, &head));
+	let (unseen, differing): (Vec<u16>, Vec<u16>) = told.partition(is_unseen);
 	if unseen.is_empty() && differing.is_empty() {
 		session.matches(page, open);
 	} else {
-		session.differs(page, revision, Some(differing.clone()), unseen);
+		session.differs(page, head.revision, Some(differing.clone()), unseen);
 		violations::deny_cells::<T>(session.denial(), local_network, page, open, &others);
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
 
-/// Which cells of a page, by their places in the table, are those of stations in service: of others nobody has to have seen
-/// anything.
-fn is_in_service<T: Config>(local_network: LocalNetworkId, page: u16) -> impl Fn(&u16) -> bool {
-	let cells = Heads::<T>::get(local_network, page).cells;
-	let entries = T::Sites::stations(local_network, page);
-	let of_station = |(count, entry): (&u8, &StationEntry)| {
-		core::iter::repeat_n(entry.state != StationState::Retired, usize::from(*count))
+/// Which cells of a page, by their places in the table, a company tells of: those of stations in service, since of others
+/// nobody has to have seen anything; and where it is party to any station of the page, those of such stations, since of the
+/// others it has copied the baseline, and maybe an earlier one.
+fn is_told<T: Config>(session: &Session<'_, T>, page: u16, head: &PageHead) -> impl Fn(&u16) -> bool {
+	let entries = T::Sites::stations(session.local_network, page);
+	let is_own = session.own.contains(page);
+	let of_station = |(slot, (count, entry)): (usize, (&u8, &StationEntry))| {
+		let is_party = || is_party(&entry.station, head.signed(slot), session.org);
+		let is_told = entry.state != StationState::Retired && (!is_own || is_party());
+		core::iter::repeat_n(is_told, usize::from(*count))
 	};
-	let in_service: Vec<bool> = cells.iter().zip(&entries).flat_map(of_station).collect();
-	move |n| in_service.get(usize::from(*n)).copied().unwrap_or(true)
+	let told: Vec<bool> = head.cells.iter().zip(&entries).enumerate().flat_map(of_station).collect();
+	move |n| told.get(usize::from(*n)).copied().unwrap_or(true)
 }

@@ -50,7 +50,8 @@ pub(crate) fn most_further(cells: u32) -> u32 {
 pub(crate) type SeenPage<S> =
 	(u16, u32, BoundedVec<(u16, BoundedVec<(ParamKey, i64), ConstU32<MAX_KEYS>>), S>);
 
-/// Takes all values of cells that differ, page by page, each as it was at a revision. What is refused of one page leaves
+/// Takes all values of cells that differ, page by page, in the places that they had at a revision. They are compared with
+/// the present ones, and what was approved or imported meanwhile explains them. What is refused of one page leaves
 /// the others alone. Says what it weighed.
 pub(crate) fn attest_values<T: Config>(
 	org: OrgId,
@@ -169,7 +170,7 @@ fn values_of<T: Config>(
 		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
 		.ok_or(ValuesRefusal::NoDifference)?;
 	let head = Heads::<T>::get(local_network, page);
-	if difference.revision != revision || head.revision != revision {
+	if !head.is_laid_out_as(difference.revision) || !head.is_laid_out_as(revision) {
 		return Ok(ValuesResult::Stale);
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
@@ -189,7 +190,9 @@ fn values_of<T: Config>(
 		let signed = head.signed(slot.saturated_into());
 		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
-		ensure!(!values.is_empty(), ValuesRefusal::NoDifference);
+		// A change since may have approved what was seen.
+		let is_revised = difference.revision != head.revision;
+		ensure!(is_revised || !values.is_empty(), ValuesRefusal::NoDifference);
 		let slot = slot.saturated_into();
 		all_differing.extend(values.iter().map(|(key, ..)| (slot, cell, *key)));
 		// A cell by itself is never too much.

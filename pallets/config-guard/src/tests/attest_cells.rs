@@ -54,10 +54,31 @@ fn what_was_seen_before_a_revision_is_no_finding() {
 	run(|| {
 		import(&[1, 2]);
 		let (sweep, key) = open_sweep(&[SHARER]);
+		// Given a page with other values since, whose cells have their places
 		import(&[1, 5]);
+		assert_ok!(call(sweep, 1, tags(&key, &[1, 5])));
+		assert_eq!(cells_result(), differ(&[]));
 		assert_ok!(call(sweep, 1, tags(&key, &[1, 2])));
-		assert_eq!(cells_result(), CellsResult::Stale);
+		assert_eq!(cells_result(), differ(&[1]));
+		// The import explains what was read before it
+		assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(1, cell(2))]));
+		assert_eq!(values_result(), ValuesResult::Taken(0));
+	});
+}
+
+#[test]
+fn cells_that_have_other_places_since_say_nothing() {
+	run(|| {
+		import(&[1, 2]);
+		let (sweep, key) = open_sweep(&[SHARER]);
+		import(&[1, 2, 3]);
+		for revision in [0, 1, 3] {
+			assert_ok!(call(sweep, revision, tags(&key, &[1, 2, 3])));
+			assert_eq!(cells_result(), CellsResult::Stale);
+		}
 		assert_eq!(Differences::<Test>::get((HERE, 0, SHARER)), None);
+		assert_ok!(call(sweep, 2, tags(&key, &[1, 2, 3])));
+		assert_eq!(cells_result(), differ(&[]));
 	});
 }
 

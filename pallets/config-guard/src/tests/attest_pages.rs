@@ -74,31 +74,40 @@ fn pages_far_from_the_first_are_those_that_are_asked_about() {
 }
 
 #[test]
-fn page_that_was_revised_since_the_export_differs_by_the_tags_of_its_cells_alone() {
+fn page_that_was_revised_since_the_export_differs_until_its_cells_or_its_tag_say_otherwise() {
 	run(|| {
 		one_cell(5, 1);
 		one_cell(6, 1);
-		let (sweep, key) = open_sweep(&[SHARER]);
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
 		let looked_at = [5, 6].map(digest);
 		// Given a page that is another while the observation is on its way, and one that is not
 		one_cell(5, 2);
-		let tags = vec![key.tag(&looked_at[0]), WRONG].try_into().unwrap();
-		let call = ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 5, tags);
-		// Both were looked at
-		assert_eq!(call.unwrap().actual_weight.unwrap().ref_time(), 2_000);
+		let attest = |org, tags: Vec<Tag>| {
+			let tags = tags.try_into().unwrap();
+			let call = ConfigGuard::attest_pages(collector(org), sweep, EXPORT, HERE, 5, tags);
+			call.unwrap().actual_weight.unwrap().ref_time()
+		};
+		assert_eq!(attest(SHARER, vec![key.tag(&looked_at[0]), WRONG]), 2_000);
 		let Event::PagesAttested { differing, .. } = last_event() else { panic!("no result") };
 		assert_eq!(differing.into_inner(), [5, 6]);
-		let testimony = Testimonies::<Test>::get(HERE, SHARER).unwrap();
-		assert!(testimony.differing.iter().eq([6]) && testimony.matching.is_empty());
-		// Then nobody contradicts who has seen it as it is now, and nothing is to be explained
-		let covered = ConfigGuard::page_coverage(HERE, 5, 1).remove(0);
-		assert_eq!((covered.words.len(), covered.unexplained_by.len()), (0, 0));
-		// Its cells say of which revision they are
+		let testimony = || Testimonies::<Test>::get(HERE, SHARER).unwrap();
+		assert!(testimony().differing.iter().eq([5, 6]) && testimony().matching.is_empty());
+		// Then both are to be explained, and one contradicts nobody who has seen it as it is now
+		attest(TOWER, vec![key.tag(&digest(5)), key.tag(&digest(6))]);
+		let covered = || ConfigGuard::page_coverage(HERE, 5, 2);
+		assert!(covered().iter().all(|page| page.unexplained_by == [SHARER]));
+		assert_eq!(covered().iter().map(|page| page.contradicting).collect::<Vec<_>>(), [false, true]);
+		assert_eq!(ConfigGuard::coverage(None, 1).remove(0).contradicting, 1);
+		// The tags of its cells are judged by the present ones, and are a word against these
 		let tag = key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(1)));
 		assert_ok!(attest_cells(SHARER, sweep, 5, 1, vec![tag]));
-		assert_eq!(cells_result(), crate::types::CellsResult::Stale);
-		assert_ok!(attest_cells(SHARER, sweep, 5, 2, vec![tag]));
-		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)).unwrap().revision, 2);
+		let difference = Differences::<Test>::get((HERE, 5, SHARER)).unwrap();
+		assert_eq!((difference.revision, difference.cells.unwrap().into_inner()), (2, vec![0]));
+		assert!(covered()[0].contradicting);
+		// The tag of the page as it is now takes it back
+		attest(SHARER, vec![key.tag(&digest(5))]);
+		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)), None);
+		assert!(testimony().matching.iter().eq([5]) && testimony().unexplained.iter().eq([6]));
 	});
 }
 

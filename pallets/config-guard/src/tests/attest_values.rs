@@ -4,10 +4,11 @@ use crate::{
 	mock::*,
 	testimony::MAX_DENIED_PAGES,
 	types::{
-		Standing,
+		CellsResult, Standing,
 		ValuesRefusal::{self, Disordered, NoDifference, NotParty},
 		ValuesResult::{self, Refused, Taken},
 	},
+	violations::kinds::Kind,
 	Differences, Error, Event, Heads, OpenInPage, OpenViolations, Violations,
 };
 use frame_support::{assert_noop, assert_ok};
@@ -17,6 +18,7 @@ use trimast_primitives::{
 		digest::{cell_digest, SweepKey},
 		CellValues, ParamId, ParamKey,
 	},
+	site::{SharingMode, Station},
 	OrgId, OrgSet,
 };
 
@@ -86,17 +88,156 @@ fn the_same_seen_again_opens_nothing() {
 
 #[test]
 fn what_was_seen_before_a_revision_is_no_finding() {
+	// The revision that its tags were of is as good as the present one
+	for revision in [1, 2] {
+		// What is imported meanwhile: what was seen, or another value
+		for imported in [9, 8] {
+			run(|| {
+				baseline();
+				let (sweep, key) = open_sweep(&[SHARER]);
+				attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+				let cells = table(&[vec![cell(imported), cell(2)]]);
+				assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+				assert_eq!(give(SHARER, sweep, revision, vec![(0, cell(9))]), Taken(0));
+				assert_eq!(Violations::<Test>::get(0), None);
+				assert!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().is_explained());
+			});
+		}
+	}
+}
+
+#[test]
+fn cells_that_have_other_places_since_are_looked_at_again() {
 	run(|| {
 		baseline();
 		let (sweep, key) = open_sweep(&[SHARER]);
 		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(9), cell(2)]])));
-		// Neither the revision that its tags were of nor the present one makes it one
-		for revision in [1, 2] {
+		// Given a station with a cell less since
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		for revision in [0, 1, 2, 3] {
 			assert_eq!(give(SHARER, sweep, revision, vec![(0, cell(9))]), ValuesResult::Stale);
 		}
-		assert_eq!(Violations::<Test>::get(0), None);
+		assert_eq!(Violations::<Test>::iter().count(), 0);
+		// And with as many as before: they may be others
+		let cells = table(&[vec![cell(1), cell(2)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), ValuesResult::Stale);
 	});
+}
+
+/// The same cell with another hysteresis.
+fn with_hysteresis(cell: CellValues, value: i64) -> CellValues {
+	let of = |(key, old)| (key, if key == ParamKey::of(HYSTERESIS) { value } else { old });
+	cell.into_iter().map(of).collect()
+}
+
+/// Three stations with a cell each: one that its sharer has signed, one that it has not, and one that nobody shares and that
+/// stands on nobody's tower.
+fn signed_and_not() {
+	let alone = Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, tower: None, ..station() };
+	put(0, vec![station(), station(), alone]);
+	confirm(0);
+	let cells = [1, 2, 3].map(|pci| vec![full_cell(pci)]);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&cells)));
+	crate::Heads::<Test>::mutate(HERE, 0, |head| head.set_signed(0, OrgSet::of(CARRIER).with(SHARER)));
+}
+
+#[test]
+fn change_in_silence_is_found_though_its_page_is_revised_in_every_block() {
+	run(|| {
+		signed_and_not();
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let looked_at = Heads::<Test>::get(HERE, 0).revision;
+		// Given an owner that has changed a cell in silence, and imports its other stations in every block
+		let seen = [full_cell(300), full_cell(2), full_cell(3)];
+		let import = |value| {
+			go_to(System::block_number() + 1);
+			let [a, b] = [2, 3].map(|pci| vec![with_hysteresis(full_cell(pci), value)]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![], a, b])));
+		};
+		// When the sharer sends what it has looked at: the tag of the page
+		import(3);
+		let tag = vec![key.tag(&trimast_primitives::Hash::repeat_byte(9))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tag));
+		let page = || ConfigGuard::page_coverage(HERE, 0, 1).remove(0);
+		assert_eq!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().cells, None);
+		assert_eq!(page().unexplained_by, [SHARER]);
+		// The tags of its cells, of which those that nobody shares are none of its own
+		import(4);
+		let tags = seen.each_ref().map(|cell| key.tag(&cell_digest(cell)));
+		assert_ok!(attest_cells(SHARER, sweep, 0, looked_at, tags.to_vec()));
+		assert_eq!(cells_result(), CellsResult::Differ(vec![0, 1].try_into().unwrap()));
+		// And their values, of which one is as approved by then
+		import(5);
+		let values = vec![(0, seen[0].clone()), (1, seen[1].clone())];
+		assert_eq!(give(SHARER, sweep, looked_at, values), Taken(1));
+		// Then the violation stands open, and nothing is left to be explained
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.cell.site.index), (Kind::Hidden, 0));
+		assert_eq!((violation.key, violation.observed), (ParamKey::of(PCI), Some(300)));
+		assert_eq!((Violations::<Test>::iter().count(), page().unexplained_by.len()), (1, 0));
+	});
+}
+
+#[test]
+fn change_in_silence_is_found_though_its_cell_is_changed_in_every_block() {
+	run(|| {
+		crate::mock::baseline();
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let looked_at = Heads::<Test>::get(HERE, 0).revision;
+		// Given an owner that sets another value of the cell by itself, in every block
+		let seen = [full_cell(300), full_cell(2), full_cell(3)];
+		let change = |value| {
+			go_to(System::block_number() + 1);
+			let number = ask(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, value)]);
+			assert_eq!(phase(number), crate::changes::types::Phase::Executed);
+		};
+		for value in [3, 4] {
+			change(value);
+			let tags = seen.each_ref().map(|cell| key.tag(&cell_digest(cell)));
+			assert_ok!(attest_cells(SHARER, sweep, 0, looked_at, tags.to_vec()));
+			assert_eq!(cells_result(), CellsResult::Differ(vec![0].try_into().unwrap()));
+		}
+		change(3);
+		assert_eq!(give(SHARER, sweep, looked_at, vec![(0, seen[0].clone())]), Taken(1));
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.kind, violation.key), (Kind::Hidden, ParamKey::of(PCI)));
+	});
+}
+
+#[test]
+fn change_that_is_carried_out_meanwhile_explains_what_was_seen_before_and_in_its_window() {
+	let power = |value| {
+		let of = |(key, old)| (key, if key == ParamKey::of(POWER) { value } else { old });
+		full_cell(1).into_iter().map(of).collect::<CellValues>()
+	};
+	// What was seen, and when the change is carried out: before the tags of the cells, before their values, or not at all.
+	for (seen, carried_out) in [(10, 0), (13, 1), (13, 2)] {
+		run(|| {
+			crate::mock::baseline();
+			let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+			assert_ok!(consent(SHARER, number));
+			go_to(3);
+			let observed = 3_000;
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, EXPORT, 3, observed));
+			let (sweep, key) = open_sweep(&[]);
+			let looked_at = Heads::<Test>::get(HERE, 0).revision;
+			let cells = [power(seen), full_cell(2), full_cell(3)];
+			let carry_out = |step| {
+				if step == carried_out {
+					assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+				}
+			};
+			carry_out(0);
+			let tags = cells.each_ref().map(|cell| key.tag(&cell_digest(cell)));
+			assert_ok!(attest_cells(SHARER, sweep, 0, looked_at, tags.to_vec()));
+			assert_eq!(cells_result(), CellsResult::Differ(vec![0].try_into().unwrap()));
+			carry_out(1);
+			assert_eq!(give(SHARER, sweep, looked_at, vec![(0, cells[0].clone())]), Taken(0));
+			assert_eq!(Violations::<Test>::iter().count(), 0);
+			assert!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().is_explained());
+		});
+	}
 }
 
 #[test]

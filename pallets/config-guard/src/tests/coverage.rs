@@ -184,11 +184,39 @@ fn page_that_nobody_attests_is_found_until_somebody_does() {
 		assert_ok!(ConfigGuard::attest_pages(collector(TOWER), sweep, book.root(), HERE, 8, tags));
 		look();
 		assert_eq!((found().0, Findings::<Test>::get(HERE).unattested.since), (vec![3], since));
-		// Its values change: there is a new term for the new ones
+		// The values of both change: there is a new term for those that were attested before
 		import(8, 2);
 		import(3, 2);
 		look();
 		assert_eq!(found().0, [3]);
+	});
+}
+
+#[test]
+fn revisions_of_a_page_that_nobody_attests_begin_no_new_term() {
+	run(|| {
+		// Given a page that its owner changes more often than once a term, and one whose values were attested before
+		import(3, 1);
+		import(8, 1);
+		let (sweep, key) = open_sweep(&[SHARER]);
+		see(SHARER, sweep, &key, 8, true);
+		go_to(40);
+		import(8, 2);
+		for block in [45, 90] {
+			go_to(block);
+			import(3, i64::from(block));
+			import(8, i64::from(block));
+		}
+		// Then the one is found a term after its first cells, the other one a term after the change of what was attested
+		go_to(ATTESTATION_TERM);
+		assert!(found().0.is_empty());
+		go_to(ATTESTATION_TERM + 5);
+		assert_eq!(found().0, [3]);
+		import(8, 7);
+		go_to(ATTESTATION_TERM + 39);
+		assert_eq!(found().0, [3]);
+		go_to(ATTESTATION_TERM + 45);
+		assert_eq!(found().0, [3, 8]);
 	});
 }
 

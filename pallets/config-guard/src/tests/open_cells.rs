@@ -38,6 +38,22 @@ fn wrong(wrong: Wrong) -> OpeningResult {
 	OpeningResult::Wrong(wrong)
 }
 
+#[test]
+fn values_that_were_given_bind_whatever_the_baseline_says_since() {
+	run(|| {
+		four_cells();
+		// Given a company that has given another value than its export has
+		let book = book([9, 2, 3, 4]);
+		testify(SHARER, &book, [8, 2, 3, 4]);
+		// When another station of the page is imported
+		let cells = table(&[vec![], vec![cell(3), cell(5)]]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		// Then its row is wrong, and of what was as the baseline said nothing is said any more
+		let results = ask_and_open(&book, &[cell_id(0, 0), cell_id(0, 1)], &[0, 1]);
+		assert_eq!(results, [wrong(Wrong::NotGiven), Opened]);
+	});
+}
+
 /// What was marked: opened and wrong.
 fn marks(book: &Book) -> (u32, u32) {
 	let marks = Exports::<Test>::get(SHARER, book.root()).unwrap().marks;

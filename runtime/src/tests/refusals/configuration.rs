@@ -547,11 +547,13 @@ fn tags_of_another_sweep_page_revision_catalogue_place_or_chain_differ() {
 			pass(1);
 			assert_eq!(differing(SWEEP, tag), [page()], "of another {of}");
 		}
-		// The tags of cells go with the revision that was looked at: another one is stale, and no finding
+		// The tags of cells go with a revision since which they have their places: another one is stale, and no finding
 		let tags: Vec<Tag> = cells.iter().map(|cell| key(SWEEP).tag(cell)).collect();
 		for (revision, expected) in [
-			(right.revision - 1, CellsResult::Stale),
+			(head.laid_out - 1, CellsResult::Stale),
+			(head.laid_out, CellsResult::Differ(BoundedVec::new())),
 			(right.revision, CellsResult::Differ(BoundedVec::new())),
+			(right.revision + 1, CellsResult::Stale),
 		] {
 			let pages = vec![(page(), revision, tags.clone().try_into().unwrap())].try_into().unwrap();
 			let attest = Call::attest_cells { sweep: SWEEP, export: root(), local_network: PLACE, pages };

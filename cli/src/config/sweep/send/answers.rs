@@ -104,7 +104,7 @@ impl Network {
 					self.matching.insert(page);
 				}
 				(Verdict::Differs { .. }, true) => {}
-				// By the export it is as the baseline was.
+				// By the export it is as the baseline was: it is looked at anew, with its cells.
 				(_, true) => {
 					self.stale.insert(page);
 				}
@@ -128,7 +128,7 @@ impl Network {
 				Some(cells) => {
 					self.differing.insert(page, cells);
 				}
-				// Revised since, in its values or in its cells.
+				// Cells have other places since.
 				None => {
 					self.stale.insert(page);
 				}
@@ -211,7 +211,7 @@ mod tests {
 
 	/// A local network with two pages that the export has as the baseline, and one that it has otherwise.
 	fn network() -> Network {
-		let differs = Verdict::Differs { cells: vec![Some(Hash::zero())], differing: Vec::new() };
+		let differs = Verdict::Differs { cells: vec![Some(Hash::zero())], seen: Vec::new() };
 		let plans = [Verdict::Matches, Verdict::Matches, differs];
 		let plan = |(page, verdict)| {
 			let digest = Hash::repeat_byte(1);

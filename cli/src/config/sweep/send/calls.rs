@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
 	chain::Call,
-	config::sweep::plan::{runs, Differing},
+	config::sweep::plan::{runs, Seen},
 	error::Result,
 };
 use std::collections::BTreeMap;
@@ -140,9 +140,9 @@ impl Sending<'_> {
 				let mut sent: Vec<(u16, u32, Vec<(u16, CellValues)>)> = Vec::with_capacity(pages.len());
 				for (page, positions) in pages {
 					let Some(plan) = plan(id, *page) else { continue };
-					let Some((_, differing)) = plan.verdict.cells() else { continue };
+					let Some((_, seen)) = plan.verdict.cells() else { continue };
 					let mut cells = Vec::with_capacity(positions.len());
-					for Differing { position, row } in differing {
+					for Seen { position, row } in seen {
 						if positions.binary_search(position).is_ok() {
 							cells.push((*position, self.store.values(*row)?));
 						}
@@ -155,7 +155,9 @@ impl Sending<'_> {
 		Ok((job, call))
 	}
 
-	/// Tags of the cells of pages that differ by the export, and whose own tags the chain has, and of incomplete pages.
+	/// Tags of the cells of pages that differ by the export, and whose own tags the chain has, and of incomplete pages. They go
+	/// with the revision that was looked at, also where the page was revised since: as long as cells have their places the chain
+	/// compares them with the present ones.
 	fn cell_jobs(&self, id: LocalNetworkId) -> Result<Vec<(Job, Call)>> {
 		let Some(network) = self.networks.get(&id) else { return Ok(Vec::new()) };
 		let is_open = |page: &u16| !network.stale.contains(page) && !network.matching.contains(page);
@@ -171,8 +173,8 @@ impl Sending<'_> {
 		let mut pages: Vec<(u16, Vec<u16>)> = Vec::new();
 		for (page, positions) in &network.differing {
 			let told = network.plans.get(page).and_then(|plan| plan.verdict.cells());
-			let Some((_, differing)) = told else { continue };
-			let cells: Vec<u16> = differing
+			let Some((_, seen)) = told else { continue };
+			let cells: Vec<u16> = seen
 				.iter()
 				.map(|one| one.position)
 				.filter(|position| positions.binary_search(position).is_ok())

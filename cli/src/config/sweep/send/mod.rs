@@ -9,7 +9,9 @@
 //!
 //! Each step of a local network waits until the one before is final, since the chain takes values only of cells whose tags
 //! have differed. Local networks do not wait for each other: each is done, and noted as that, with its own last answer. What
-//! a page's tag depends on is read at the beginning of each round; the values come from the export alone.
+//! a page's tag depends on is read at the beginning of each round; the values come from the export alone. A page that is
+//! revised meanwhile goes on to its cells, which the chain compares with the present ones. Only where the export has it as the
+//! baseline was, or its cells have other places since, it waits for the next round.
 //!
 //! One call is heard about so many open violations, and has room for so many new ones. What was too much for one is cut in
 //! halves, down to a single page or a single cell, so that nobody can keep a company from being heard by inventing more.
@@ -201,7 +203,8 @@ impl<'a> Sending<'a> {
 			Some(pages) => pages.iter().copied().collect(),
 			None => (0..count).collect(),
 		};
-		let looking = Looking { genesis: self.chain.genesis(), id, seen: by_page(&kept), heads };
+		let (genesis, seen, is_again) = (self.chain.genesis(), by_page(&kept), pages.is_some());
+		let looking = Looking { genesis, id, seen, heads, is_again };
 		let (mut plans, open) = tokio::task::block_in_place(|| looking.first_look(&all));
 		let tables = at.tables(id, &open).await?;
 		// Who is asked about a station is the question of now, and not of when the file was read.

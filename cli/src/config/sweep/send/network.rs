@@ -41,7 +41,7 @@ pub(super) struct Network {
 	pub(super) matching: BTreeSet<u16>,
 	/// Cells that differ by the chain's word, by page: their places in the table.
 	pub(super) differing: BTreeMap<u16, Vec<u16>>,
-	/// Pages that were revised since they were looked at.
+	/// Pages that were revised since they were looked at, and are looked at anew.
 	pub(super) stale: BTreeSet<u16>,
 	/// Whether a call about it has failed.
 	pub(super) failed: bool,
@@ -132,11 +132,11 @@ mod tests {
 	}
 
 	fn differs() -> Verdict {
-		Verdict::Differs { cells: vec![Some(Hash::zero())], differing: Vec::new() }
+		Verdict::Differs { cells: vec![Some(Hash::zero())], seen: Vec::new() }
 	}
 
 	fn incomplete() -> Verdict {
-		Verdict::Incomplete { cells: vec![Some(Hash::zero()), None], differing: Vec::new() }
+		Verdict::Incomplete { cells: vec![Some(Hash::zero()), None], seen: Vec::new() }
 	}
 
 	#[test]
