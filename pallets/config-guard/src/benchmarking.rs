@@ -425,7 +425,7 @@ mod benches {
 		let rows: Vec<_> = (0..o).map(|n| row(n).to_bytes().expect("fits")).collect();
 		let mut leaves: Vec<Hash> = rows.iter().map(|row| export::leaf(row)).collect();
 		leaves.resize(1 << 16, Hash::zero());
-		let tree = export::Export::of_leaves(leaves, TIME);
+		let tree = export::Export::of_leaves(leaves, OWNER, Scope::National, TIME);
 		let root = tree.root();
 		export::<T>(OWNER, root, tree.bound().leaves);
 		let mut asked = questions(MAX_ASKED - o, BlockNumber::MAX);

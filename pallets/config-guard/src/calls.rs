@@ -351,8 +351,9 @@ mod calls {
 		/// Every item is checked and has a result, on the network as the request's other pages will make it. What passes is
 		/// taken; of a request that is whole, all or nothing. In a draft an item that breaks a rule with a cell of another page
 		/// is taken and named, and the page is unchecked; so is a page that looks at others when one of them is changed. It is
-		/// checked when it is put in again as it is. An emergency is named what it breaks. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision, to which nobody but
-		/// the proposer has agreed yet. No value is taken out of an emergency that was reported.
+		/// checked when it is put in again as it is. An emergency is named what would be refused if it were none, and needs all joint
+		/// parties for it. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision,
+		/// to which nobody but the proposer has agreed yet, and of which nobody has objected or ruled. No value is taken out of an emergency that was reported.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,
@@ -486,8 +487,8 @@ mod calls {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// A change that its proposer and another company have attested is closed when the time is over in which it is
-		/// observed. One that is not attested by twice that time is disputed.
+		/// A change that its proposer and another company have attested since its last page was carried out is closed when the
+		/// time is over in which it is observed. One that is not attested by twice that time is disputed.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotConcerned`, `WrongPhase`, `AlreadyGiven`.
@@ -600,7 +601,8 @@ mod calls {
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// In the place of what it held before.
+		/// In the place of what it held before. A company that is no member is given nothing, and what it still holds goes to
+		/// whoever is given it.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadPolicy`, `HeldByAnother`, `TooMuchPolicy`.

@@ -277,8 +277,8 @@ mod events {
 			passed: u16,
 			/// The items that are refused, by their places in the part as sent.
 			refused: Refusals,
-			/// The items that were taken and break a rule, by their places: in an emergency, where the network is changed already;
-			/// in a draft with a cell of another page.
+			/// The items that were taken, by their places, and why they would not be: in an emergency, if it were none, and all joint
+			/// parties have to agree to them; in a draft, since they break a rule with a cell of another page.
 			broken: Refusals,
 		},
 		/// A request waits for consents: it was submitted, or amended, which voids those that were given.
@@ -307,7 +307,8 @@ mod events {
 			/// Who is waited for. When it is nobody the request is approved.
 			missing: OrgSet,
 		},
-		/// A page was checked again, and what has passed was carried out; of a whole request all or nothing.
+		/// A page was checked again, and what has passed was carried out; of a whole request all or nothing. Where anything was,
+		/// who has read the change back before does so anew.
 		PartExecuted {
 			/// The request.
 			request: u32,
@@ -317,7 +318,7 @@ mod events {
 			executed: u16,
 			/// The items that are refused, by their places in the part as it stands.
 			refused: Refusals,
-			/// The items of an emergency that stand in the baseline and break a rule, by their places.
+			/// The items of an emergency that stand in the baseline and would have been refused if it were none, by their places.
 			broken: Refusals,
 		},
 		/// A request stands elsewhere.
@@ -327,7 +328,7 @@ mod events {
 			/// Where.
 			phase: Phase,
 		},
-		/// A company has read a change back from the network.
+		/// A company has read a change back from the network, as far as it was carried out.
 		RequestAttested {
 			/// The request.
 			request: u32,

@@ -286,7 +286,9 @@ pub mod pallet {
 			window: (Moment, Moment),
 			emergency: bool,
 		) -> Vec<(u8, ItemRefusal)> {
-			changes::of_part::<T>(by, local_network, page, &part, window, emergency)
+			let named = changes::of_part::<T>(by, local_network, page, &part, window, emergency);
+			let refused = named.into_iter().filter(|(.., ratify)| ratify.is_none());
+			refused.map(|(n, refusal, _)| (n, refusal)).collect()
 		}
 
 		/// A request and its pages.

@@ -595,7 +595,7 @@ pub fn go_to(block: BlockNumber) {
 /// A root that nobody else anchors.
 pub const EXPORT: Hash = Hash::repeat_byte(0xee);
 
-/// An export as its company keeps it.
+/// An export of the country as its company keeps it: the sharer, unless another is named.
 pub struct Book {
 	rows: Vec<RowBytes>,
 	tree: export::Export,
@@ -609,8 +609,14 @@ impl Book {
 
 	/// Of any bytes, as read now.
 	pub fn of_bytes(rows: Vec<RowBytes>) -> Self {
-		let tree = export::Export::new(&rows, Clock::now());
+		let tree = export::Export::new(&rows, SHARER, Scope::National, Clock::now());
 		Self { rows, tree }
+	}
+
+	/// The same rows, read by this company.
+	pub fn of(self, org: OrgId) -> Self {
+		let Bound { scope, observed, .. } = self.tree.bound();
+		Self { tree: export::Export::new(&self.rows, org, scope, observed), rows: self.rows }
 	}
 
 	pub fn root(&self) -> Hash {
@@ -634,8 +640,8 @@ impl Book {
 
 	/// Binds a company to it, as read when it was made.
 	pub fn anchor(&self, org: OrgId) {
-		let (root, Bound { leaves, observed }) = (self.root(), self.tree.bound());
-		assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, leaves, observed));
+		let (root, Bound { scope, leaves, observed, .. }) = (self.root(), self.tree.bound());
+		assert_ok!(ConfigGuard::anchor_export(collector(org), scope, root, leaves, observed));
 	}
 
 	/// Attests the cells of the first page of Shijiazhuang from it, as read, and gives the values of those that differ.

@@ -12,7 +12,9 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{ensure, traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{cells::ParamKey, site::SiteRegistry, BlockNumber, LocalNetworkId, Moment, OrgId};
+use trimast_primitives::{
+	cells::ParamKey, site::SiteRegistry, BlockNumber, LocalNetworkId, Moment, OrgId, OrgSet,
+};
 
 /// Most notices in one call.
 pub const MAX_SENT: u32 = 64;
@@ -77,7 +79,7 @@ pub(crate) fn notify<T: Config>(
 			let is_own = entry.is_some_and(|entry| {
 				notice.cell < entry.station.cells
 					&& (entry.station.owner == org
-						|| changes_it(&catalogue, &holdings, entry, notice.key) == org)
+						|| changes_it(&catalogue, &holdings, OrgSet::of(org), entry, notice.key) == org)
 			});
 			let is_known = kept.iter().any(|(by, _, known)| (*by, *known) == (org, notice));
 			if !is_own || notice.at > now || is_known {

@@ -6,7 +6,8 @@
 //! # What it guarantees
 //!
 //! * **Never backwards**: a rule is in force from the block on in which it is set, a freeze begins then or later.
-//! * **One holder**: a PLMN belongs to one company, and so does every piece of spectrum.
+//! * **One holder**: a PLMN belongs to one company, and so does every piece of spectrum. What a company that is no member any
+//!   more still has goes to whoever is given it.
 
 use crate::{
 	catalogue, types::Catalogue, Catalogues, Config, Error, Event, Freezes, Holdings, Pallet, Rules,
@@ -95,6 +96,12 @@ pub struct Holding {
 impl Holding {
 	fn is_empty(&self) -> bool {
 		self.plmns.is_empty() && self.spectrum.is_empty()
+	}
+
+	/// Takes out of it what belongs to `other`.
+	fn give_up(&mut self, other: &Self) {
+		self.plmns.retain(|plmn| !other.plmns.contains(plmn));
+		self.spectrum.retain(|band| !other.spectrum.iter().any(|theirs| theirs.overlaps(band)));
 	}
 
 	/// Whether everything in it is what it should be and stands there once.
@@ -278,9 +285,15 @@ fn enter_holding<T: Config>(
 	org: OrgId,
 	holding: Holding,
 ) -> Result<(), Error<T>> {
-	ensure!(T::Authority::members().contains(org) && holding.is_valid(), Error::<T>::BadPolicy);
-	let mut others = holdings.iter().filter(|(other, _)| *other != org);
+	let members = T::Authority::members();
+	let may_hold = holding.is_empty() || members.contains(org);
+	ensure!(may_hold && holding.is_valid(), Error::<T>::BadPolicy);
+	let mut others = holdings.iter().filter(|(other, _)| *other != org && members.contains(*other));
 	ensure!(others.all(|(_, held)| holding.is_apart_from(held)), Error::<T>::HeldByAnother);
+	for (_, left) in holdings.iter_mut().filter(|(other, _)| *other != org) {
+		left.give_up(&holding);
+	}
+	holdings.retain(|(_, held)| !held.is_empty());
 	let holding = Some(holding).filter(|holding| !holding.is_empty());
 	put(holdings, org, holding).map_err(|()| Error::<T>::TooMuchPolicy)
 }

@@ -251,13 +251,17 @@ mod storage {
 	#[pallet::storage]
 	pub type BaselineTallies<T> = StorageMap<_, Identity, LocalNetworkId, BaselineTally, ValueQuery>;
 
-	/// The latest violations that are over, in a ring.
+	/// The latest violations that are over, in rings by who saw them first, one behind the other.
 	#[pallet::storage]
 	pub type PastViolations<T> = StorageMap<_, Twox64Concat, u32, u32>;
 
-	/// How many violations have come to their end.
+	/// How many violations that each company saw first have come to their end.
 	#[pallet::storage]
-	pub type NextPastViolation<T> = StorageValue<_, u32, ValueQuery>;
+	pub type PastViolationCounts<T> = StorageValue<
+		_,
+		frame_support::BoundedBTreeMap<OrgId, u32, ConstU32<{ trimast_primitives::org::MAX_ORGS as u32 }>>,
+		ValueQuery,
+	>;
 
 	/// The latest notices of changes in a page, who has sent them and in which block they came.
 	#[pallet::storage]

@@ -12,6 +12,7 @@ use crate::{
 	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
 	pages, policy,
 	tallies::OpenTally,
+	violations::{past_place, MAX_PAST_VIOLATIONS},
 	Agenda, AgendaFrom, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests,
 	Changes, ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots,
 	Exports, Findings, FirstPast, Freezes, Heads, Holdings, Manifests, MarksOf, MonthScores, NextPast,
@@ -314,7 +315,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Every item of a request that is open stands in the list of its page, and no two that are open are of one value.
+	/// Every item of a request that is open stands in the list of its page, and no two of one company that are open are of one
+	/// value, but an emergency and one that waits.
 	fn check_changes() -> Result<(), TryRuntimeError> {
 		for (local_network, page, changes) in Changes::<T>::iter() {
 			let mut open = BTreeSet::new();
@@ -324,7 +326,8 @@ impl<T: Config> Pallet<T> {
 				if request.phase.is_final() || change.state != ChangeState::Open {
 					continue;
 				}
-				ensure!(open.insert(change.place()), "change: two of one value are open");
+				let is_first = open.insert((change.place(), change.by, request.terms.emergency));
+				ensure!(is_first, "change: two of one value are open");
 				let part = Parts::<T>::get(change.request, page);
 				let is_asked =
 					part.iter().any(|item| (item.place(), item.value) == (change.place(), change.after));
@@ -381,9 +384,12 @@ impl<T: Config> Pallet<T> {
 		ensure!(open == listed, "violation: open and not listed");
 		let over = Violations::<T>::iter_values().filter(|violation| violation.closed.is_some()).count();
 		ensure!(PastViolations::<T>::iter().count() == over, "violation: over, and not in the ring");
-		for id in PastViolations::<T>::iter_values() {
-			let is_over = Violations::<T>::get(id).is_some_and(|violation| violation.closed.is_some());
-			ensure!(is_over, "violation: in the ring, and not over");
+		for (place, id) in PastViolations::<T>::iter() {
+			let violation = Violations::<T>::get(id).ok_or("violation: in a ring and not there")?;
+			ensure!(violation.closed.is_some(), "violation: in a ring, and not over");
+			let ring = past_place(violation.accuser, 0);
+			let is_own = (ring..ring.saturating_add(MAX_PAST_VIOLATIONS)).contains(&place);
+			ensure!(is_own, "violation: in another company's ring");
 		}
 		counts.retain(|_, count| *count > 0);
 		let stored: BTreeMap<_, _> = OpenViolations::<T>::iter().filter(|(_, count)| *count > 0).collect();

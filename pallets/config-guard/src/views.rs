@@ -273,11 +273,13 @@ impl<T: Config> Pallet<T> {
 		let items: Vec<Item> = items.into_iter().map(item).take(limit(MAX_ITEMS, MAX_ITEMS)).collect();
 		if !changes::is_window::<T>(window, emergency) {
 			let why = if emergency { NO_EMERGENCY } else { NO_WINDOW };
-			let refused = |item: usize| RefusalView { item: item.saturated_into(), why: why.into() };
+			let refused =
+				|item: usize| RefusalView { item: item.saturated_into(), why: why.into(), ratify: None };
 			return (0..items.len()).map(refused).collect();
 		}
-		let refused = changes::of_part::<T>(by, local_network, page, &items, window, emergency);
-		refused.into_iter().map(|(item, why)| RefusalView { item, why: refusal(&why) }).collect()
+		let named = changes::of_part::<T>(by, local_network, page, &items, window, emergency);
+		let view = |(item, why, ratify)| RefusalView { item, why: refusal(&why), ratify };
+		named.into_iter().map(view).collect()
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::coverage`]

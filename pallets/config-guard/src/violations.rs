@@ -40,8 +40,8 @@ use crate::{
 		Catalogue, Closing, Denied, OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE,
 		MAX_OPEN_OF_COMPANY, MAX_SETTLED,
 	},
-	Catalogues, Changes, Config, Error, Event, Freezes, Heads, Holdings, NextLook, NextPastViolation,
-	NextViolation, Notices, OpenInPage, OpenViolations, Pallet, PastViolations, Rules, SettledInPage, Tables,
+	Catalogues, Changes, Config, Error, Event, Freezes, Heads, Holdings, NextLook, NextViolation, Notices,
+	OpenInPage, OpenViolations, Pallet, PastViolationCounts, PastViolations, Rules, SettledInPage, Tables,
 	Violations, WeightInfo,
 };
 use alloc::{
@@ -58,6 +58,7 @@ use frame_support::{
 use kinds::{kind_of, trace, Facts, Kind, Sight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	access::Authority,
 	cells::{
 		catalogue::{ApprovalClass, ParamScope, Parameter},
 		CellId, CellTable, ParamId, ParamKey,
@@ -68,8 +69,8 @@ use trimast_primitives::{
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
-/// How many violations that are over are kept; the oldest give way.
-pub const MAX_PAST_VIOLATIONS: u32 = 65_536;
+/// How many violations that are over are kept of those that one company saw first; the oldest of these give way.
+pub const MAX_PAST_VIOLATIONS: u32 = 2_048;
 /// Most violations of which silence makes something else in one page and block; the others follow in the next.
 pub(crate) const CHANGED_AT_ONCE: u32 = 16;
 
@@ -111,6 +112,7 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		view: View { local_network, page, table, entries, changes: &changes },
 		catalogue: Catalogues::<T>::get(),
 		holdings: Holdings::<T>::get(),
+		members: T::Authority::members(),
 		rules: Rules::<T>::get(),
 		is_frozen: Freezes::<T>::get().iter().any(|(_, freeze)| freeze.holds(local_network, at, at)),
 		notices: Notices::<T>::get(local_network, page),
@@ -157,7 +159,8 @@ pub(crate) fn unratified<T: Config>(
 	for Item { slot, cell, key, value } in items {
 		let position = table.position((*slot).into(), *cell);
 		let approved = position.and_then(|n| table.get(n, *key));
-		if approved == *value || position.is_none() {
+		// Of a new cell nothing is approved. A station without a baseline has left it.
+		if approved == *value || table.cells_of((*slot).into()) == 0 {
 			done = done.saturating_add(1);
 			continue;
 		}
@@ -181,6 +184,7 @@ struct Judge<'a, T> {
 	view: View<'a>,
 	catalogue: Catalogue,
 	holdings: HoldingList,
+	members: OrgSet,
 	rules: RuleList,
 	/// Whether a freeze held when the network was read.
 	is_frozen: bool,
@@ -226,7 +230,8 @@ impl<T: Config> Judge<'_, T> {
 	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has itself asked
 	/// for or made known.
 	fn against(&self, entry: &StationEntry, seen: &Seen, known: &Known<'_>) -> OrgId {
-		let (owner, by) = (entry.station.owner, changes_it(&self.catalogue, &self.holdings, entry, seen.key));
+		let Self { catalogue, holdings, members, .. } = self;
+		let (owner, by) = (entry.station.owner, changes_it(catalogue, holdings, *members, entry, seen.key));
 		let has_asked = || known.changes.iter().any(|one| one.by == by && one.after == seen.observed);
 		if has_asked() || known.notice(by).is_some() {
 			by
@@ -475,20 +480,32 @@ fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
 	}
 }
 
-/// Notes that a violation is over. The one whose place it takes among those that are over is forgotten.
+/// Notes that a violation is over. The one whose place it takes among those that are over is forgotten: one that the same
+/// company saw first.
 fn end<T: Config>(id: u32, violation: &mut Violation, org: OrgId, closing: Closing) {
 	violation.closed = Some((Pallet::<T>::now(), closing));
 	violation.denials = BoundedVec::new();
 	tallies::stands::<T>(violation.against, Some((violation.kind, violation.standing)), None);
 	exports::forget_words::<T>(id);
-	let count = NextPastViolation::<T>::get();
-	NextPastViolation::<T>::put(count.wrapping_add(1));
-	let place = count.checked_rem(MAX_PAST_VIOLATIONS).unwrap_or(0);
+	let count = PastViolationCounts::<T>::mutate(|counts| {
+		let count = counts.get(&violation.accuser).copied().unwrap_or(0);
+		// There are no more of them than companies.
+		let _ = counts.try_insert(violation.accuser, count.wrapping_add(1));
+		count
+	});
+	let place = past_place(violation.accuser, count);
 	if let Some(earlier) = PastViolations::<T>::get(place) {
 		Violations::<T>::remove(earlier);
 	}
 	PastViolations::<T>::insert(place, id);
 	Pallet::<T>::deposit_event(Event::ViolationClosed { id, org, closing });
+}
+
+/// Where a violation stands among those that are over, when so many that this company saw first have ended before: the
+/// companies' rings stand one behind the other.
+pub(crate) fn past_place(accuser: OrgId, count: u32) -> u32 {
+	let first = u32::from(accuser.0).saturating_mul(MAX_PAST_VIOLATIONS);
+	first.saturating_add(count.checked_rem(MAX_PAST_VIOLATIONS).unwrap_or(0))
 }
 
 /// A company has seen a violation that stands open. Says whether the accused is to be asked once more.

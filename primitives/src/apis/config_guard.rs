@@ -261,6 +261,8 @@ pub struct RefusalView {
 	pub item: u8,
 	/// Why, in words.
 	pub why: String,
+	/// Where it is not refused, since it is an emergency, and would be if it were none: who must agree to it.
+	pub ratify: Option<OrgSet>,
 }
 
 /// What is known about the pages of a local network.
@@ -568,7 +570,8 @@ sp_api::decl_runtime_apis! {
 		/// The values of one page of a request.
 		fn request_items(id: u32, page: u16) -> Vec<ItemView>;
 		/// What would be refused of a request for these values (slot, cell, key, and the value or that there is to be none), in
-		/// the order in which they are given: a dry run.
+		/// the order in which they are given: a dry run. Of an emergency also what would be if it were none, with those who
+		/// have to ratify it.
 		fn check_change(
 			by: OrgId,
 			local_network: LocalNetworkId,

@@ -4,29 +4,31 @@
 //!   row       SCALE of (cell, its values by key, fields that are not on the chain), rows in ascending order of their cells
 //!   leaf      hash("trimast/row", bytes of the row)
 //!   tree      binary Merkle tree over the leaves; the last node of a row of odd length goes up as it is
-//!   root      hash("trimast/export", number of leaves, when the network was read, top of the tree)
+//!   root      hash("trimast/export", company, territory, number of leaves, when the network was read, top of the tree)
 //! ```
 //!
 //! Everything is hashed with BLAKE2b, 256 bit. A network that is read again, and has not changed, is another export: the
-//! time is part of the root. The export itself stays with its company; the chain has its root. An
+//! time is part of the root. So are the company and the territory that it anchors the root with: whoever anchors another
+//! company's root has no row under it. The export itself stays with its company; the chain has its root. An
 //! *opening* is one row with the hashes that lead from it to the root. That a cell is *not* in an export is shown by
 //! opening the two rows between which it would stand.
 //!
 //! ```
-//! # use trimast_primitives::{cells::{export::{Export, Row}, CellId, ParamId, ParamKey}, page::SiteId, LocalNetworkId};
+//! # use trimast_primitives::{access::Scope, cells::{export::{Export, Row}, CellId, ParamId, ParamKey}, page::SiteId};
+//! # use trimast_primitives::{LocalNetworkId, OrgId};
 //! let row = |cell| Row {
 //!     cell: CellId { site: SiteId::new(LocalNetworkId(1301), 0, 7), cell },
 //!     values: vec![(ParamKey::of(ParamId(11)), 300)],
 //!     fields: Row::fields_of([("swVersion", "V5.1")]).unwrap(),
 //! };
 //! let rows: Vec<_> = (0..3).map(|cell| row(cell).to_bytes().unwrap()).collect();
-//! let export = Export::new(&rows, 1_735_689_600_000);
+//! let export = Export::new(&rows, OrgId(1), Scope::National, 1_735_689_600_000);
 //! let opening = export.open(1, rows[1].clone()).unwrap();
 //! assert_eq!(opening.verify(export.root(), &export.bound()), Some(row(1)));
 //! ```
 
 use super::{are_ordered, CellId, CellValues};
-use crate::{Hash, Moment, Text};
+use crate::{access::Scope, Hash, Moment, OrgId, Text};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeAll, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -100,6 +102,10 @@ pub fn leaf(row: &[u8]) -> Hash {
 /// What the root of an export is bound to beside its rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Bound {
+	/// The company whose export it is.
+	pub org: OrgId,
+	/// The territory that it is anchored for.
+	pub scope: Scope,
 	/// How many rows it has.
 	pub leaves: u32,
 	/// When the network was read.
@@ -109,25 +115,28 @@ pub struct Bound {
 impl Bound {
 	/// The root of the export over this top of the tree.
 	pub fn root(&self, top: Hash) -> Hash {
-		(b"trimast/export", self.leaves, self.observed, top).using_encoded(blake2_256).into()
+		let Self { org, scope, leaves, observed } = *self;
+		(b"trimast/export", org, scope, leaves, observed, top).using_encoded(blake2_256).into()
 	}
 }
 
 /// The tree over the rows of an export, as its company keeps it.
 pub struct Export {
+	org: OrgId,
+	scope: Scope,
 	observed: Moment,
 	/// From the leaves to the top, which stands alone.
 	levels: Vec<Vec<Hash>>,
 }
 
 impl Export {
-	/// Over the bytes of all rows, in ascending order of their cells, as read then.
-	pub fn new<R: AsRef<[u8]>>(rows: &[R], observed: Moment) -> Self {
-		Self::of_leaves(rows.iter().map(|row| leaf(row.as_ref())).collect(), observed)
+	/// Over the bytes of all rows, in ascending order of their cells, as this company has read them then, of this territory.
+	pub fn new<R: AsRef<[u8]>>(rows: &[R], org: OrgId, scope: Scope, observed: Moment) -> Self {
+		Self::of_leaves(rows.iter().map(|row| leaf(row.as_ref())).collect(), org, scope, observed)
 	}
 
-	/// Over the leaves of all rows, in their order, as read then.
-	pub fn of_leaves(leaves: Vec<Hash>, observed: Moment) -> Self {
+	/// The same over the leaves of all rows, in their order.
+	pub fn of_leaves(leaves: Vec<Hash>, org: OrgId, scope: Scope, observed: Moment) -> Self {
 		let mut levels = Vec::new();
 		let mut level = leaves;
 		while level.len() > 1 {
@@ -139,19 +148,24 @@ impl Export {
 			levels.push(core::mem::replace(&mut level, above));
 		}
 		levels.push(level);
-		Self { observed, levels }
+		Self { org, scope, observed, levels }
 	}
 
 	/// What its root is bound to beside its rows.
 	pub fn bound(&self) -> Bound {
 		let leaves = self.levels.first().and_then(|leaves| u32::try_from(leaves.len()).ok());
-		Bound { leaves: leaves.unwrap_or(u32::MAX), observed: self.observed }
+		let Self { org, scope, observed, .. } = *self;
+		Bound { org, scope, leaves: leaves.unwrap_or(u32::MAX), observed }
 	}
 
 	/// Its root. An export without a row has none that anybody would take.
 	pub fn root(&self) -> Hash {
-		let top = self.levels.last().and_then(|level| level.first()).copied().unwrap_or_default();
-		self.bound().root(top)
+		self.bound().root(self.top())
+	}
+
+	/// What stands on top of its tree, whosever it is.
+	pub fn top(&self) -> Hash {
+		self.levels.last().and_then(|level| level.first()).copied().unwrap_or_default()
 	}
 
 	/// The opening of one row, whose bytes are given. `None` when it is not that row.
@@ -222,12 +236,17 @@ mod tests {
 	use crate::{
 		cells::{table::tests::any_cell, ParamId, ParamKey, MAX_KEYS},
 		page::SiteId,
-		LocalNetworkId,
+		LocalNetworkId, ProvinceId,
 	};
 	use proptest::prelude::*;
 	use sp_runtime::traits::BlakeTwo256;
 
 	const READ: Moment = 1_735_689_600_000;
+
+	/// The export of these rows that one company has read of the country.
+	fn export<R: AsRef<[u8]>>(rows: &[R]) -> Export {
+		Export::new(rows, OrgId(1), Scope::National, READ)
+	}
 
 	prop_compose! {
 		fn any_row()(
@@ -278,7 +297,7 @@ mod tests {
 
 	#[test]
 	fn nothing_is_in_an_empty_export() {
-		let export = Export::new::<RowBytes>(&[], READ);
+		let export = export::<RowBytes>(&[]);
 		assert_eq!((export.bound().leaves, export.open(0, RowBytes::default())), (0, None));
 		let opening = Opening { leaf: 0, row: RowBytes::default(), path: Default::default() };
 		assert!(!opening.is_in(export.root(), &export.bound()));
@@ -290,8 +309,8 @@ mod tests {
 			let rows: Vec<Vec<u8>> = (0..count).map(|n| n.encode()).collect();
 			let leaves: Vec<Hash> = rows.iter().map(|row| leaf(row)).collect();
 			let top = binary_merkle_tree::merkle_root_raw::<BlakeTwo256, _>(leaves.clone());
-			let export = Export::new(&rows, READ);
-			assert_eq!(export.root(), Bound { leaves: count, observed: READ }.root(top));
+			let export = export(&rows);
+			assert_eq!(export.root(), Bound { leaves: count, ..export.bound() }.root(top));
 			for (n, row) in (0..).zip(rows) {
 				let proof = binary_merkle_tree::merkle_proof_raw::<BlakeTwo256, _>(leaves.clone(), n);
 				let opening = export.open(n, row.try_into().unwrap()).unwrap();
@@ -305,7 +324,7 @@ mod tests {
 		#[test]
 		fn opening_gives_back_the_row(rows in proptest::collection::vec(any_row(), 1..40), at in any::<prop::sample::Index>()) {
 			let bytes = bytes_of(&rows);
-			let export = Export::new(&bytes, READ);
+			let export = export(&bytes);
 			let n = at.index(rows.len());
 			let opening = export.open(n as u32, bytes[n].clone()).unwrap();
 			prop_assert_eq!(opening.verify(export.root(), &export.bound()), Some(rows[n].clone()));
@@ -317,11 +336,11 @@ mod tests {
 			bit in 0u8..8, byte in any::<prop::sample::Index>(), other: u32,
 		) {
 			let bytes = bytes_of(&rows);
-			let export = Export::new(&bytes, READ);
+			let export = export(&bytes);
 			let n = at.index(rows.len());
 			let opening = export.open(n as u32, bytes[n].clone()).unwrap();
 			let is_in = |opening: &Opening| opening.is_in(export.root(), &export.bound());
-			// Another row, another place, another way, another number of leaves, another time
+			// Another row, another place, another way, another number of leaves, another time, another company or territory
 			let mut changed = opening.clone();
 			let mut row = changed.row.into_inner();
 			let place = byte.index(row.len());
@@ -347,7 +366,15 @@ mod tests {
 			prop_assert!(longer == bound || !opening.is_in(export.root(), &longer));
 			let later = Bound { observed: READ.wrapping_add(other.into()), ..bound };
 			prop_assert!(later == bound || !opening.is_in(export.root(), &later));
-			prop_assert_ne!(Export::new(&bytes, READ + 1).root(), export.root());
+			for theirs in [
+				Bound { org: OrgId(2), ..bound },
+				Bound { scope: Scope::Province(ProvinceId(13)), ..bound },
+				Bound { scope: Scope::LocalNetwork(LocalNetworkId(1301)), ..bound },
+			] {
+				prop_assert!(!opening.is_in(export.root(), &theirs));
+				prop_assert_ne!(theirs.root(export.top()), export.root());
+			}
+			prop_assert_ne!(Bound { observed: READ + 1, ..bound }.root(export.top()), export.root());
 		}
 
 		#[test]

@@ -178,7 +178,8 @@ impl<'a> Files<'a> {
 		}
 		if let Kind::Unauthorised(_) = change.kind {
 			let (before, after) = (text(change.approved), text(change.observed));
-			writeln!(self.planted, "{key},{kind},{before},{after},{party}")?;
+			let answers = change.answers(network.station(&network.cells[cell]).owner).0;
+			writeln!(self.planted, "{key},{kind},{before},{after},{answers}")?;
 		}
 		Ok(())
 	}

@@ -353,6 +353,23 @@ fn actions_are_such_as_the_chain_accepts() {
 }
 
 #[test]
+fn owner_answers_for_its_equipment_and_an_operator_for_what_it_has_said() {
+	let files = files(4_000, 7, CellPlan { planted_per_mille: 80, xml: false });
+	let own = [0, 1].map(|owner| {
+		let (_, rows) = read(&files[&format!("cells-{owner}.csv")]);
+		rows.iter().map(|row| cell_name(row)).collect::<BTreeSet<_>>()
+	});
+	let mut is_operators = false;
+	for planted in records(&files["planted-cells.csv"]) {
+		let said = ["no-request", "outside-window", "son-beyond-bound", "unratified"];
+		let is_owners = own[planted["party"].parse::<usize>().unwrap()].contains(&key(&planted).0);
+		assert!(is_owners || said.contains(&planted["kind"].as_str()), "{planted:?}");
+		is_operators |= !is_owners;
+	}
+	assert!(is_operators);
+}
+
+#[test]
 fn bulk_files_say_what_the_others_do() {
 	let files = files(1_000, 1, CellPlan { planted_per_mille: 20, xml: true });
 	let parameters = parameters().unwrap();

@@ -22,7 +22,7 @@
 //! | `export-0.csv`, `export-1.csv`, `export-2.csv` | the parameters of the cells that each party owns, shares or has on its towers, as the network has them; the second with a vendor's names |
 //! | `export-0.xml`, `export-1.xml`, `export-2.xml` | the same as bulk configuration files (3GPP TS 32.615), if asked for |
 //! | `actions.csv` | what has to be submitted to the chain between the baseline and a sweep of the exports: `action,local_network,station,cell,parameter,place,before,after,party,consents,window,source,kind` |
-//! | `planted-cells.csv` | what such a sweep has to find: `local_network,station,cell,parameter,place,kind,before,after,party`, where `before` is the approved value and `after` the one in the network |
+//! | `planted-cells.csv` | what such a sweep has to find: `local_network,station,cell,parameter,place,kind,before,after,party`, where `before` is the approved value, `after` the one in the network, and `party` who answers for it |
 //!
 //! # Cells
 //!

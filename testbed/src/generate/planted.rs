@@ -191,10 +191,21 @@ pub(super) struct Change {
 	pub(super) observed: i64,
 	/// What has to be submitted before.
 	pub(super) action: Option<Action>,
-	/// Who changes it, and answers for it.
+	/// Who changes it.
 	pub(super) party: OrgId,
 	/// Whose consent it takes beside that.
 	pub(super) consents: OrgSet,
+}
+
+impl Change {
+	/// Who answers for it: the station's owner, whose equipment it is, but for a value that who changes it has itself asked for or
+	/// made known.
+	pub(super) fn answers(&self, owner: OrgId) -> OrgId {
+		match self.action {
+			Some(action) if action.after == self.observed => self.party,
+			_ => owner,
+		}
+	}
 }
 
 /// The changes of a local network, by cell.

@@ -157,11 +157,13 @@ impl Ask {
 }
 
 /// Who must agree to a value of a station's cell: as the chain decides it, but for who is a member no more. While not
-/// everybody stands behind the station's record, and where a cell has no baseline yet, nobody decides alone.
+/// everybody stands behind the station's record, and where a cell has no baseline yet, nobody decides alone. Who has left
+/// operates nothing.
 fn required(
 	entry: &StationEntry,
 	parameter: &Parameter,
 	policy: &PolicyView,
+	members: OrgSet,
 	key: ParamKey,
 	value: i64,
 	is_new: bool,
@@ -174,7 +176,7 @@ fn required(
 	};
 	let plmn = station.plmns.get(usize::from(key.place)).filter(|_| parameter.scope == ParamScope::Plmn);
 	let holder = plmn.and_then(|plmn| policy.holdings.iter().find(|(_, plmns, _)| plmns.contains(plmn)));
-	class.parties(station, holder.map(|(org, ..)| *org))
+	class.parties(station, holder.map(|(org, ..)| *org).filter(|org| members.contains(*org)))
 }
 
 fn part(values: &[Wanted]) -> Vec<Item> {
@@ -197,9 +199,17 @@ async fn dry_run(
 		let place = (change.local_network, *page);
 		// A dry run knows of no request: to it what this one has already stands in its own way.
 		let own = ask.request.map(|number| format!("request {number} is open on the value"));
+		let mut ratify = BTreeMap::new();
 		for refusal in at.check_change(ask.by, place, &part(values), window, ask.emergency).await? {
-			if own.as_ref() != Some(&refusal.why) {
-				checked.refused.insert((*page, refusal.item.into()), refusal.why);
+			let n = usize::from(refusal.item);
+			match refusal.ratify {
+				Some(orgs) => {
+					ratify.insert(n, orgs);
+				}
+				None if own.as_ref() != Some(&refusal.why) => {
+					checked.refused.insert((*page, n), refusal.why);
+				}
+				None => {}
 			}
 		}
 		for (n, value) in values.iter().enumerate() {
@@ -208,7 +218,8 @@ async fn dry_run(
 			// Who must agree to a value's being taken away decides that value.
 			let decides = value.value.or(value.before);
 			if let Some(((entry, parameter), decides)) = entry.zip(parameter).zip(decides) {
-				let required = required(entry, parameter, &policy, value.key, decides, value.is_new);
+				let required = required(entry, parameter, &policy, members, value.key, decides, value.is_new);
+				let required = required.union(ratify.get(&n).copied().unwrap_or_default());
 				checked.required.insert((*page, n), required.intersection(members));
 			}
 		}
@@ -863,7 +874,8 @@ mod tests {
 		let mut parameter = catalogue().get(ParamId(4)).unwrap().parameter.clone();
 		parameter.class = ApprovalClass::Operator;
 		let of = |entry: &StationEntry, place, is_new| {
-			required(entry, &parameter, &policy, ParamKey { param: ParamId(4), place }, 7, is_new)
+			let key = ParamKey { param: ParamId(4), place };
+			required(entry, &parameter, &policy, OrgSet(u32::MAX), key, 7, is_new)
 		};
 		// While not everybody stands behind the record, nobody decides alone
 		assert_eq!(of(&entry, 0, false), all);
@@ -871,5 +883,9 @@ mod tests {
 		assert_eq!((of(&entry, 0, false), of(&entry, 1, false)), (OrgSet::of(OrgId(9)), OrgSet::of(owner)));
 		// Nor about the first values of a cell
 		assert_eq!(of(&entry, 0, true), all);
+		// Who has left operates nothing
+		let (key, members) = (ParamKey { param: ParamId(4), place: 0 }, OrgSet(u32::MAX).without(OrgId(9)));
+		let without = required(&entry, &parameter, &policy, members, key, 7, false);
+		assert_eq!(without, OrgSet::of(owner));
 	}
 }

@@ -167,7 +167,7 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 			.remedy("what stands above says why: mend it, and export again"));
 	}
 	let in_file = |failure: Failure| failure.at(command.file.display());
-	let scope = command.scope.unwrap_or_else(|| smallest(&networks));
+	let scope = command.scope.unwrap_or(store.manifest.scope);
 	check_overlap(scope, &networks).map_err(in_file)?;
 	// Where progress cannot be kept, nothing is sent.
 	let mut state = State::load(store.folder())?;
@@ -378,8 +378,9 @@ impl Sweeping<'_> {
 			// Where the chain's clock is behind this machine's, a file that was just written lies in its future.
 			None => (modified(file)?.min(self.clock().await?), Clock::FileDate),
 		};
+		let rest = (report.count, report.remarks);
 		let store =
-			tokio::task::block_in_place(|| writer.finish(origin, observed, (report.count, report.remarks)))?;
+			tokio::task::block_in_place(|| writer.finish(origin, self.command.scope, observed, rest))?;
 		Ok((store, false))
 	}
 
@@ -444,6 +445,12 @@ impl Sweeping<'_> {
 				.at(store.folder().display())
 				.remedy("leave --observed out to go on with it, or name another folder with --keep"));
 		}
+		if scope != manifest.scope {
+			let own = names::scope_text(manifest.scope);
+			return Err(Failure::input(format!("its root was sent to be anchored for {own}"))
+				.at(store.folder().display())
+				.remedy("leave --scope out to go on with it, or name another folder with --keep"));
+		}
 		self.context.output.json_line(&json!({
 			"type": "observed", "observed": manifest.observed, "from": manifest.clock,
 		}));
@@ -457,7 +464,7 @@ impl Sweeping<'_> {
 		let was_bound = std::mem::replace(&mut state.is_bound, true);
 		state.save(store.folder())?;
 		match self.perform("anchor_export", call).await {
-			Ok(inclusion) => Ok(Anchored::new(manifest, scope, inclusion.block)),
+			Ok(inclusion) => Ok(Anchored::new(manifest, inclusion.block)),
 			// It may have come from an earlier run meanwhile.
 			Err(failure) if !submit::is_passing(&failure) => match self.anchored(store).await? {
 				Some(found) => check(found),

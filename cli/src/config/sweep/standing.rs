@@ -54,8 +54,9 @@ impl Anchored {
 	}
 
 	/// One that is anchored as it is kept.
-	pub(super) fn new(manifest: &Manifest, scope: Scope, block: BlockNumber) -> Self {
-		Self { leaves: manifest.leaves, scope, observed: manifest.observed, block, is_doubted: false }
+	pub(super) fn new(manifest: &Manifest, block: BlockNumber) -> Self {
+		let Manifest { leaves, scope, observed, .. } = *manifest;
+		Self { leaves, scope, observed, block, is_doubted: false }
 	}
 
 	/// Refuses an export that is another than the one whose root stands on the chain: what was testified from it would
@@ -73,7 +74,7 @@ impl Anchored {
 			}
 		};
 		compare("rows:", self.leaves.to_string(), manifest.leaves.to_string());
-		compare("territory:", scope_text(self.scope), scope_text(scope.unwrap_or(self.scope)));
+		compare("territory:", scope_text(self.scope), scope_text(scope.unwrap_or(manifest.scope)));
 		let own = observed.unwrap_or(manifest.observed);
 		if own != self.observed {
 			let milliseconds = |moment: Moment| format!("{} ({moment} ms)", time::text(moment));
@@ -200,7 +201,7 @@ mod tests {
 		let manifest = &kept.manifest;
 		let own = Anchored::read(&record(1, manifest.observed, 0)).unwrap();
 		assert_eq!((own.block, own.scope), (7, Scope::LocalNetwork(LocalNetworkId(1301))));
-		assert_eq!(own, Anchored::new(manifest, own.scope, 7));
+		assert_eq!(own, Anchored::new(manifest, 7));
 		assert_eq!(own.check(manifest, None, None), Ok(()));
 		assert_eq!(own.check(manifest, Some(own.scope), Some(manifest.observed)), Ok(()));
 		let refused = |record: &Value, scope, observed| {

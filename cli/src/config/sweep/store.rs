@@ -13,7 +13,7 @@
 //!
 //! A folder without `export.json` is one whose making was cut off, and is made anew.
 
-use super::state::State;
+use super::{smallest, state::State};
 use crate::{
 	checkpoint,
 	config::export::resolve::SeenCell,
@@ -30,6 +30,7 @@ use std::{
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
+	access::Scope,
 	cells::{
 		digest::cell_digest,
 		export::{leaf, Bound, Fields, Opening, Row, MAX_FIELD, MAX_FIELDS, MAX_NAME, MAX_ROW_BYTES},
@@ -107,7 +108,9 @@ pub(crate) struct Manifest {
 	/// Where that is from.
 	#[serde(default)]
 	pub(crate) clock: Clock,
-	/// Its Merkle root, bound to the number of rows and the time.
+	/// The territory that it is anchored for.
+	pub(crate) scope: Scope,
+	/// Its Merkle root, bound to the company, the territory, the number of rows and the time.
 	pub(crate) root: Hash,
 	/// How many rows.
 	pub(crate) leaves: u32,
@@ -123,7 +126,7 @@ pub(crate) struct Manifest {
 impl Manifest {
 	/// What its root is bound to beside its rows.
 	const fn bound(&self) -> Bound {
-		Bound { leaves: self.leaves, observed: self.observed }
+		Bound { org: self.org, scope: self.scope, leaves: self.leaves, observed: self.observed }
 	}
 }
 
@@ -250,10 +253,12 @@ impl Writer {
 	}
 
 	/// Ends it: everything is on the disk before it counts as made.
+	/// `scope`: which territory it is anchored for; the smallest with all of its local networks where none is said.
 	/// `invalid`, `remarks`: what the file had beside its cells.
 	pub(crate) fn finish(
 		self,
 		origin: Origin,
+		scope: Option<Scope>,
 		(observed, clock): (Moment, Clock),
 		(invalid, remarks): (u64, BTreeMap<String, u64>),
 	) -> Result<Store> {
@@ -264,11 +269,24 @@ impl Writer {
 		let leaves = u32::try_from(self.tree.len()).unwrap_or(u32::MAX);
 		let path = self.folder.join("tree.bin");
 		let top = write_tree(&path, self.tree).map_err(in_file(&path))?;
-		let root = Bound { leaves, observed }.root(top);
 		let Origin { genesis, org, fingerprint } = origin;
 		let networks = self.networks;
-		let manifest =
-			Manifest { genesis, org, fingerprint, observed, clock, root, leaves, invalid, remarks, networks };
+		let own: Vec<LocalNetworkId> = networks.keys().copied().collect();
+		let scope = scope.unwrap_or_else(|| smallest(&own));
+		let root = Bound { org, scope, leaves, observed }.root(top);
+		let manifest = Manifest {
+			genesis,
+			org,
+			fingerprint,
+			observed,
+			clock,
+			scope,
+			root,
+			leaves,
+			invalid,
+			remarks,
+			networks,
+		};
 		let text = serde_json::to_vec_pretty(&manifest).map_err(Failure::input)?;
 		replace(&self.folder.join("export.json"), &text)?;
 		Ok(Store { folder: self.folder, manifest })
@@ -466,7 +484,10 @@ impl Store {
 pub(crate) mod tests {
 	use super::*;
 	use proptest::prelude::*;
-	use trimast_primitives::cells::{export::Export, ParamId, ParamKey};
+	use trimast_primitives::{
+		cells::{export::Export, ParamId, ParamKey},
+		ProvinceId,
+	};
 
 	pub(crate) fn seen(local_network: u16, index: u32, cell: u8, pci: i64) -> SeenCell {
 		let site = SiteId { local_network: LocalNetworkId(local_network), index };
@@ -484,7 +505,7 @@ pub(crate) mod tests {
 		for cells in networks {
 			writer.add(cells[0].id.site.local_network, cells).unwrap();
 		}
-		writer.finish(ORIGIN, (5, Clock::Said), (0, BTreeMap::new())).unwrap()
+		writer.finish(ORIGIN, None, (5, Clock::Said), (0, BTreeMap::new())).unwrap()
 	}
 
 	const ORIGIN: Origin =
@@ -508,7 +529,7 @@ pub(crate) mod tests {
 		assert!(store.cells(LocalNetworkId(1303)).unwrap().is_empty());
 		// The root is that of the rows' bytes
 		let rows: Vec<Vec<u8>> = (0..3).map(|row| store.row_bytes(row).unwrap()).collect();
-		let export = Export::new(&rows, 5);
+		let export = Export::new(&rows, OrgId(1), Scope::Province(ProvinceId(13)), 5);
 		assert_eq!((export.root(), export.bound()), (store.manifest.root, store.manifest.bound()));
 		assert_eq!(store.row(2).unwrap().fields[0].1.as_slice(), b"7");
 		assert!(store.is_of(ORIGIN) && !store.is_of(Origin { org: OrgId(2), ..ORIGIN }));

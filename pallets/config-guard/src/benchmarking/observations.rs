@@ -11,13 +11,13 @@ use crate::{
 	exports::{Attested, Export, Marks, Question, Questions, Said, Waiting, MAX_DRAWING, MAX_SEEN},
 	tallies,
 	types::{Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation, MAX_SETTLED},
-	violations::{kinds::Kind, MAX_PAST_VIOLATIONS},
-	AttestedNetworks, AttestedPages, Config, Differences, Drawing, Exports, NextPastViolation, NextViolation,
-	OpenInPage, OpenViolations, PageSet, Parties, PastViolations, SettledInPage, Sweeps, Testimonies,
-	Violations, Words, MAX_PAGES,
+	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
+	AttestedNetworks, AttestedPages, Config, Differences, Drawing, Exports, NextViolation, OpenInPage,
+	OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations, SettledInPage, Sweeps,
+	Testimonies, Violations, Words, MAX_PAGES,
 };
-use alloc::{vec, vec::Vec};
-use frame_support::BoundedVec;
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use frame_support::{BoundedBTreeMap, BoundedVec};
 use trimast_primitives::{
 	access::Scope,
 	cells::{
@@ -189,15 +189,16 @@ pub(super) fn elsewhere_in_page(n: u32) -> OpenViolation {
 	OpenViolation { slot, cell: 200, key, against: OWNER, accuser: TOWER, id: 3_000_000 + n }
 }
 
-/// Has so many violations that are over stand in the next places of their ring.
+/// Has so many violations that are over stand in the next places of their ring, and has every company's come round.
 pub(super) fn past_violations<T: Config>(count: u32) {
-	for place in 0..count {
-		let id = 1_000_000 + place;
+	for n in 0..count {
+		let id = 1_000_000 + n;
 		violation::<T>(id, PAGE, 0, LAST, Standing::Confirmed, OrgSet::of(TOWER));
 		Words::<T>::remove(id);
-		PastViolations::<T>::insert(place, id);
+		PastViolations::<T>::insert(past_place(TOWER, n), id);
 	}
-	NextPastViolation::<T>::put(MAX_PAST_VIOLATIONS);
+	let counts: BTreeMap<_, _> = all_orgs().map(|org| (org, MAX_PAST_VIOLATIONS)).collect();
+	PastViolationCounts::<T>::put(BoundedBTreeMap::try_from(counts).expect("of no more companies"));
 	NextViolation::<T>::put(2_000_000);
 }
 

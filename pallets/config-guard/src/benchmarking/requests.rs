@@ -54,6 +54,7 @@ pub(super) fn request<T: Config>(number: u32, phase: Phase, state: PartState) ->
 		upheld: OrgSet::EMPTY,
 		overruled: OrgSet::EMPTY,
 		disputed: false,
+		ruling: None,
 		ended: None,
 	};
 	Requests::<T>::insert(number, &request);

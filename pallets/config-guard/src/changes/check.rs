@@ -79,8 +79,8 @@ pub(crate) struct Checked {
 	pub(crate) passed: Vec<(Item, Option<i64>)>,
 	/// Those that have not, by their places in the part.
 	pub(crate) refused: Vec<(u8, ItemRefusal)>,
-	/// Rules that would be broken by what has passed, by the places of items: in an emergency, where the network is changed
-	/// already, and in a draft, where it may be another page that breaks them.
+	/// What would be refused of what has passed, by the places of items: in an emergency, where the network is changed already,
+	/// if it were none; in a draft by rules, which another page may break.
 	pub(crate) broken: Vec<(u8, ItemRefusal)>,
 	/// Members that must agree to what has passed.
 	pub(crate) required: OrgSet,
@@ -105,7 +105,9 @@ pub(crate) struct Looked {
 
 /// Checks the items of a part by the policy in force.
 pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Checked {
-	let (verdicts, broken, looked) = judge::<T>(view, ask, &Policy::in_force::<T>(), !ask.emergency, items);
+	let members = T::Authority::members();
+	let policy = Policy::in_force::<T>();
+	let (verdicts, broken, looked) = judge::<T>(view, ask, &policy, members, true, items);
 	let mut checked = Checked { broken, looked, ..Checked::default() };
 	for (n, (item, verdict)) in (0u8..=u8::MAX).zip(items.iter().zip(verdicts)) {
 		match verdict {
@@ -118,29 +120,48 @@ pub(crate) fn check<T: Config>(view: &View<'_>, ask: &Ask, items: &[Item]) -> Ch
 			Err(refusal) => checked.refused.push((n, refusal)),
 		}
 	}
-	let members = T::Authority::members();
 	for orgs in [&mut checked.required, &mut checked.concerned, &mut checked.witnesses] {
 		*orgs = orgs.intersection(members);
 	}
 	checked
 }
 
-/// Judges the items of a part by any policy, each in its place, and says which rules what passes would break. `asks_interlocks`: whether energy-saving windows and outages
-/// stand in their way.
+/// Judges the items of a part by any policy, each in its place, and says which rules what passes would break and, of an
+/// emergency, what else would refuse it if it were none. `asks_interlocks`: whether energy-saving windows and outages are
+/// asked about.
 pub(crate) fn judge<T: Config>(
 	view: &View<'_>,
 	ask: &Ask,
 	policy: &Policy,
+	members: OrgSet,
 	asks_interlocks: bool,
 	items: &[Item],
 ) -> (Vec<Verdict>, Vec<(u8, ItemRefusal)>, Looked) {
-	let frozen = if ask.emergency { None } else { policy.frozen(view.local_network, ask.window) };
+	let frozen = policy.frozen(view.local_network, ask.window);
 	let head = Heads::<T>::get(view.local_network, view.page);
 	let elsewhere = Elsewhere::of(u32::MAX, 0).with(ask.request, view.local_network);
-	let judge = Judge::<T> { view, ask, policy, head, frozen, asks_interlocks, elsewhere };
+	let judge = Judge::<T> { view, ask, policy, members, head, frozen, asks_interlocks, elsewhere };
 	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
-	let broken = judge.rules(items, &mut verdicts);
+	let mut broken = judge.rules(items, &mut verdicts);
+	if ask.emergency {
+		broken = ratify(&mut verdicts, broken);
+	}
 	(verdicts, broken, judge.elsewhere.looked())
+}
+
+/// What of an emergency would be refused if it were none needs those who must agree to class J, whatever its class: else who
+/// may do something alone would pass what binds everybody by calling it one. Says what that is.
+fn ratify(verdicts: &mut [Verdict], broken: Vec<(u8, ItemRefusal)>) -> Vec<(u8, ItemRefusal)> {
+	let mut broken: BTreeMap<u8, ItemRefusal> = broken.into_iter().collect();
+	for (n, verdict) in (0u8..=u8::MAX).zip(verdicts) {
+		let Ok(passed) = verdict else { continue };
+		broken.extend(passed.kept_out.map(|refusal| (n, refusal)));
+		if broken.contains_key(&n) {
+			passed.required = passed.required.union(passed.joint);
+			passed.concerned = passed.concerned.union(passed.joint);
+		}
+	}
+	broken.into_iter().collect()
 }
 
 /// Who must agree to a value of a station's cell. While not everybody stands behind the station's record, nobody decides
@@ -153,27 +174,29 @@ pub(crate) fn class_of(entry: &StationEntry, parameter: &Parameter, value: i64) 
 	}
 }
 
-/// The company whose PLMN a value belongs to.
+/// The company whose PLMN a value belongs to. One that has left operates nothing.
 pub(crate) fn operator_of(
 	holdings: &HoldingList,
+	members: OrgSet,
 	station: &Station,
 	parameter: &Parameter,
 	key: ParamKey,
 ) -> Option<OrgId> {
 	let plmn = station.plmns.get(usize::from(key.place)).filter(|_| parameter.scope == ParamScope::Plmn)?;
-	policy::holder_of(holdings, plmn)
+	policy::holder_of(holdings, plmn).filter(|holder| members.contains(*holder))
 }
 
 /// Who changes a value of a station's cell: its operator, where that one decides alone, else the owner.
 pub(crate) fn changes_it(
 	catalogue: &Catalogue,
 	holdings: &HoldingList,
+	members: OrgSet,
 	entry: &StationEntry,
 	key: ParamKey,
 ) -> OrgId {
 	let operator = catalogue.get(key.param).and_then(|parameter| {
 		let is_operators = class_of(entry, parameter, 0) == ApprovalClass::Operator;
-		operator_of(holdings, &entry.station, parameter, key).filter(|_| is_operators)
+		operator_of(holdings, members, &entry.station, parameter, key).filter(|_| is_operators)
 	});
 	operator.unwrap_or(entry.station.owner)
 }
@@ -195,6 +218,10 @@ pub(crate) struct Passed {
 	pub(crate) required: OrgSet,
 	concerned: OrgSet,
 	witnesses: OrgSet,
+	/// Who would have to agree if it were of class J.
+	joint: OrgSet,
+	/// The freeze or the interlock that it passes as an emergency.
+	kept_out: Option<ItemRefusal>,
 }
 
 /// What becomes of an item.
@@ -204,6 +231,7 @@ struct Judge<'a, T> {
 	view: &'a View<'a>,
 	ask: &'a Ask,
 	policy: &'a Policy,
+	members: OrgSet,
 	/// Who has signed the baselines.
 	head: PageHead,
 	frozen: Option<u16>,
@@ -235,7 +263,7 @@ impl<T: Config> Judge<'_, T> {
 			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
 			class => class,
 		};
-		let operator = operator_of(holdings, station, parameter, item.key);
+		let operator = operator_of(holdings, self.members, station, parameter, item.key);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
 				return Err(ItemRefusal::NotOperator)
@@ -255,15 +283,9 @@ impl<T: Config> Judge<'_, T> {
 		if let Some(change) = of_value.into_iter().find(|change| self.is_in_the_way(change)) {
 			return Err(ItemRefusal::ChangeOpen { request: change.request });
 		}
-		if let Some(freeze) = self.frozen {
-			return Err(ItemRefusal::Frozen { freeze });
-		}
-		let cell = self.cell(item);
-		if self.asks_interlocks && T::Interlocks::energy_window(cell, ask.window.0, ask.window.1) {
-			return Err(ItemRefusal::EnergyWindow);
-		}
-		if self.asks_interlocks && T::Interlocks::outage(cell) {
-			return Err(ItemRefusal::Outage);
+		let kept_out = self.kept_out(item);
+		if let Some(refusal) = kept_out.filter(|_| !ask.emergency) {
+			return Err(refusal);
 		}
 		let signed = self.head.signed(item.slot.into());
 		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
@@ -277,7 +299,19 @@ impl<T: Config> Judge<'_, T> {
 			ApprovalClass::Notified => (required, concerned.union(of_carriers)),
 			ApprovalClass::Operator => (required, concerned),
 		};
-		Ok(Passed { before, required, concerned, witnesses: station.witnesses(signed) })
+		let joint = ApprovalClass::Joint.parties(station, operator).union(of_carriers);
+		Ok(Passed { before, required, concerned, witnesses: station.witnesses(signed), joint, kept_out })
+	}
+
+	/// The freeze or the interlock that keeps an item out, but in an emergency.
+	fn kept_out(&self, item: &Item) -> Option<ItemRefusal> {
+		let (cell, (from, to)) = (self.cell(item), self.ask.window);
+		match self.frozen {
+			Some(freeze) => Some(ItemRefusal::Frozen { freeze }),
+			None if !self.asks_interlocks => None,
+			None if T::Interlocks::energy_window(cell, from, to) => Some(ItemRefusal::EnergyWindow),
+			None => T::Interlocks::outage(cell).then_some(ItemRefusal::Outage),
+		}
 	}
 
 	fn cell(&self, item: &Item) -> CellId {
@@ -285,13 +319,17 @@ impl<T: Config> Judge<'_, T> {
 		CellId { site, cell: item.cell }
 	}
 
-	/// Whether another change of the value keeps this one out. In an emergency one that is carried out does not.
+	/// Whether another change of the value keeps this one out. In an emergency one that is carried out does not, nor one of the
+	/// same company's that waits. One company changes a value, and who asks is that one by now: what waits of another's cannot
+	/// be carried out any more.
 	fn is_in_the_way(&self, change: &Change) -> bool {
 		if Some(change.request) == self.ask.request {
 			return false;
 		}
 		match change.state {
-			ChangeState::Open => self.is_open(change.request),
+			ChangeState::Open => {
+				change.by == self.ask.by && self.is_open(change.request) && !self.is_passed(change.request)
+			}
 			ChangeState::Executed { .. } => !self.ask.emergency && self.is_open(change.request),
 			ChangeState::Refused | ChangeState::RolledBack { .. } => false,
 		}
@@ -299,6 +337,15 @@ impl<T: Config> Judge<'_, T> {
 
 	fn is_open(&self, request: u32) -> bool {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
+	}
+
+	/// Whether an emergency passes a request that waits: its company's own, which it could as well withdraw. Of two emergencies
+	/// the later one is an amendment of the first.
+	fn is_passed(&self, request: u32) -> bool {
+		let Ask { by, emergency, .. } = *self.ask;
+		let waits =
+			|request: &Request| request.by == by && !request.terms.emergency && request.executed.is_none();
+		emergency && self.elsewhere.request(request).is_some_and(|request| waits(&request))
 	}
 
 	/// Whether that a rule is broken does not keep an item out: in an emergency the network is changed already, and in a draft

@@ -164,7 +164,11 @@ fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
 		let table = Page::<T>::open(request.local_network, head.page).table;
 		let approved = |item: &Item| {
 			let position = table.position(item.slot.into(), item.cell);
-			position.is_none_or(|position| table.get(position, item.key) == item.value)
+			match position {
+				Some(position) => table.get(position, item.key) == item.value,
+				// Of a new cell nothing is approved. A station without a baseline has left it.
+				None => item.value.is_none() || table.cells_of(item.slot.into()) == 0,
+			}
 		};
 		Parts::<T>::get(number, head.page).iter().all(approved)
 	})
@@ -291,6 +295,7 @@ fn dispute<T: Config>(number: u32, mut request: Request, org: OrgId) -> Result<(
 	let due = Due::Ruling { request: number };
 	agenda::enter::<T>(request.by, over, due).or_else(|_| agenda::enter::<T>(org, over, due))?;
 	request.disputed = true;
+	request.ruling = Some(over);
 	enter_phase::<T>(number, &mut request, Phase::Disputed);
 	Requests::<T>::insert(number, request);
 	Ok(())
@@ -311,8 +316,11 @@ fn stands<T: Config>(number: u32, mut request: Request) {
 
 /// Nobody has ruled in time: it stands, and is shown as disputed. Says what it weighed.
 pub(crate) fn ruling_over<T: Config>(number: u32) -> Weight {
-	let is_disputed = |request: &Request| request.phase == Phase::Disputed;
-	let Some(request) = Requests::<T>::get(number).filter(is_disputed) else { return looked_up::<T>() };
+	let now = Pallet::<T>::now();
+	let is_over = |request: &Request| {
+		request.phase == Phase::Disputed && request.ruling.is_none_or(|ruling| ruling <= now)
+	};
+	let Some(request) = Requests::<T>::get(number).filter(is_over) else { return looked_up::<T>() };
 	stands::<T>(number, request);
 	T::WeightInfo::end_request()
 }
@@ -376,7 +384,7 @@ pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result
 	let request = find::<T>(number)?;
 	let may = match request.phase {
 		Phase::Executed | Phase::Disputed => request.by == org,
-		Phase::Overruled => request.by == org || request.concerned.union(request.objections).contains(org),
+		Phase::Overruled => request.by == org || request.concerned.contains(org),
 		_ => return Err(Error::<T>::WrongPhase),
 	};
 	ensure!(may, Error::<T>::NotProposer);

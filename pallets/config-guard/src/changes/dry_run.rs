@@ -7,7 +7,10 @@
 //! at neighbours sees those of today, and a station that has got another sharer since has that one asked too. Interlocks
 //! are not asked: what they answer is about now.
 
-use super::check::{changes_it, check, judge, Ask, Looked, View, MAX_PAGES_LOOKED, MAX_STEPS};
+use super::{
+	check::{changes_it, judge, Ask, Looked, Verdict, View, MAX_PAGES_LOOKED, MAX_STEPS},
+	made_in, ratification,
+};
 use crate::{
 	changes::types::{
 		Change, ChangeState, Item, ItemRefusal, PartHead, PastRefusal, Request, WouldBe, MAX_PAST,
@@ -28,7 +31,8 @@ use trimast_primitives::{
 	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
-/// Checks a part as a request of it would be.
+/// Checks a part as a request of it would be. What is refused; and what of an emergency would be if it were none, with those
+/// who have to ratify it.
 pub(crate) fn of_part<T: Config>(
 	by: OrgId,
 	local_network: LocalNetworkId,
@@ -36,12 +40,22 @@ pub(crate) fn of_part<T: Config>(
 	items: &[Item],
 	window: (Moment, Moment),
 	emergency: bool,
-) -> Vec<(u8, ItemRefusal)> {
+) -> Vec<(u8, ItemRefusal, Option<OrgSet>)> {
 	let (table, entries) =
 		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
-	check::<T>(&view, &Ask { by, request: None, window, emergency, is_draft: false }, items).refused
+	let window = made_in::<T>(window, emergency);
+	let ask = Ask { by, request: None, window, emergency, is_draft: false };
+	let (verdicts, broken, _) = judge::<T>(&view, &ask, &Policy::in_force::<T>(), true, items);
+	let (members, broken) = (T::Authority::members(), broken.into_iter().collect::<BTreeMap<_, _>>());
+	let named = |(n, verdict): (u8, Verdict)| match verdict {
+		Ok(passed) => {
+			broken.get(&n).map(|refusal| (n, *refusal, Some(passed.required.intersection(members))))
+		}
+		Err(refusal) => Some((n, refusal, None)),
+	};
+	(0u8..=u8::MAX).zip(verdicts).filter_map(named).collect()
 }
 
 /// What a policy would have done to changes that were made.
@@ -142,9 +156,11 @@ impl<T: Config> Run<'_, T> {
 			put_back(&mut table, item.place(), before(item));
 		}
 		let view = View { local_network, page, table: &table, entries: &entries, changes: &[] };
-		let ask =
-			Ask { by, request: None, window: terms.window, emergency: terms.emergency, is_draft: false };
-		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, false, &items);
+		let (emergency, (from, to)) = (terms.emergency, terms.window);
+		// An emergency had been made when it was reported.
+		let to = if emergency { to.saturating_sub(ratification::<T>()).max(from) } else { to };
+		let ask = Ask { by, request: None, window: (from, to), emergency, is_draft: false };
+		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, self.members, false, &items);
 		for (item, verdict) in items.iter().zip(verdicts) {
 			let why = match verdict {
 				Ok(passed) => {
@@ -180,7 +196,7 @@ impl<T: Config> Run<'_, T> {
 			ItemRefusal::NotOwner | ItemRefusal::NotOperator => {
 				let Policy { catalogue, holdings, .. } = &self.in_force;
 				let entry = view.entries.get(usize::from(item.slot));
-				entry.is_none_or(|entry| changes_it(catalogue, holdings, entry, item.key) != by)
+				entry.is_none_or(|entry| changes_it(catalogue, holdings, self.members, entry, item.key) != by)
 			}
 			_ => false,
 		}

@@ -4,7 +4,7 @@
 
 use super::{
 	check::{check, Ask, View},
-	close, required, restate,
+	close, made_in, required, restate,
 	write::write,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{access::Authority, site::SiteRegistry, OrgId};
+use trimast_primitives::{access::Authority, site::SiteRegistry, OrgId, OrgSet};
 
 /// Carries out one page of a request. Says what it weighed.
 pub(crate) fn execute<T: Config>(org: OrgId, number: u32, page: u16) -> Result<Weight, Error<T>> {
@@ -62,7 +62,8 @@ pub(super) fn execute_page<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &state.table, entries: &entries, changes: &changes };
-	let (window, emergency) = ((moment, moment), request.terms.emergency);
+	let emergency = request.terms.emergency;
+	let window = if emergency { made_in::<T>(request.terms.window, true) } else { (moment, moment) };
 	let ask = Ask { by, request: Some(number), window, emergency, is_draft: false };
 	let items = Parts::<T>::get(number, page);
 	let checked = check::<T>(&view, &ask, &items);
@@ -99,6 +100,8 @@ pub(super) fn execute_page<T: Config>(
 		head.state = PartState::Executed;
 		request.standing = request.standing.saturating_add(1);
 		request.executed = Some(now);
+		// Nobody has read back what was not there.
+		request.attested = OrgSet::EMPTY;
 	}
 	Pallet::<T>::deposit_event(Event::PartExecuted {
 		request: number,

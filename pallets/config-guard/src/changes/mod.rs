@@ -30,14 +30,17 @@
 //! # What it guarantees
 //!
 //! * **Exact subject**: a consent is for the hash of the terms and all parts, and one revision of them. An amendment voids
-//!   what was given.
+//!   what was given, objections and rulings too.
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
-//! * **An emergency is no excuse**: it explains what is read from exports that were anchored after it was reported, and what
+//! * **An emergency is no excuse**: what of it a freeze, a rule or an interlock would have refused needs all joint parties,
+//!   whatever its class. It explains what is read from exports that were anchored after it was reported, and what
 //!   nobody ratifies is a violation, also when it is taken back.
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
 //!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
-//! * **One at a time**: no two changes of one value are open.
+//! * **One at a time**: no two changes of one value are open, but an emergency beside one of the same company's that waits,
+//!   which is refused until the emergency is over, and what its company could not carry out any more, since it has left or the
+//!   value is another's now: that is in nobody's way.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
 //! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may
@@ -153,6 +156,7 @@ fn open<T: Config>(
 		upheld: OrgSet::EMPTY,
 		overruled: OrgSet::EMPTY,
 		disputed: false,
+		ruling: None,
 		ended: None,
 	};
 	let Terms { window, emergency, .. } = request.terms;
@@ -171,6 +175,11 @@ fn open<T: Config>(
 /// How long an emergency waits for its consents, milliseconds.
 fn ratification<T: Config>() -> Moment {
 	Moment::from(T::Governed::parameters().ratification_term).saturating_mul(1_000)
+}
+
+/// When a change is made that is asked for now: in an emergency it was, at a moment since the begin of its window.
+fn made_in<T: Config>((from, to): (Moment, Moment), emergency: bool) -> (Moment, Moment) {
+	(from, if emergency { Pallet::<T>::moment() } else { to })
 }
 
 /// Whether a window begins now or later, and is within bounds. In an emergency it has begun, and not long ago.
@@ -250,11 +259,14 @@ fn put<T: Config>(
 		let passed = make_room::<T>(&mut changes, (number, org), items, &asked, &mut checked);
 		weight = weight.saturating_add(charges::looked::<T>(&checked.looked));
 		let is_taken = !passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
+		let before = found.ok().and_then(|place| heads.get(place)).copied();
+		// Whom an emergency has needed once it needs to its end: what was reported was in the network.
+		let reported = before.filter(|_| request.terms.emergency && request.phase == Phase::Asked);
 		let head = PartHead {
 			page,
 			items: passed.len().saturated_into(),
 			hash: part_hash(&passed),
-			required: checked.required,
+			required: reported.map_or(checked.required, |before| checked.required.union(before.required)),
 			concerned: checked.concerned,
 			witnesses: checked.witnesses,
 			leans: checked.looked.pages > 0,
@@ -263,7 +275,6 @@ fn put<T: Config>(
 				false => PartState::Open,
 			},
 		};
-		let before = found.ok().and_then(|place| heads.get(place)).copied();
 		let is_same = before == Some(head) && head.state == PartState::Open;
 		ensure!(!is_taken || !is_same, Error::<T>::NothingToChange);
 		Pallet::<T>::deposit_event(Event::PartChecked {
@@ -302,6 +313,12 @@ fn put<T: Config>(
 		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
 		request.consents.amend(subject, required(&heads), expires);
+		// What was said of the former content is not said of this.
+		request.objections = OrgSet::EMPTY;
+		request.upheld = OrgSet::EMPTY;
+		request.overruled = OrgSet::EMPTY;
+		request.disputed = false;
+		request.objected = None;
 		weight = weight.saturating_add(consents::asked::<T>(number, request, heads)?);
 	} else {
 		Requests::<T>::insert(number, request);
@@ -332,8 +349,8 @@ fn look<T: Config>(
 	let table = Page::<T>::open(*local_network, page).table;
 	let entries = T::Sites::stations(*local_network, page);
 	let view = View { local_network: *local_network, page, table: &table, entries: &entries, changes };
-	let (request, window, emergency) = (Some(number), terms.window, terms.emergency);
-	let ask = Ask { by: *by, request, window, emergency, is_draft };
+	let (window, emergency) = (made_in::<T>(terms.window, terms.emergency), terms.emergency);
+	let ask = Ask { by: *by, request: Some(number), window, emergency, is_draft };
 	check::<T>(&view, &ask, items)
 }
 

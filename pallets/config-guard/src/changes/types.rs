@@ -100,7 +100,7 @@ pub struct Request {
 	pub objected: Option<Moment>,
 	/// Block in which a page of it was last carried out.
 	pub executed: Option<BlockNumber>,
-	/// Who has read it back from the network.
+	/// Who has read it back from the network since a page of it was last carried out.
 	pub attested: OrgSet,
 	/// Who objects.
 	pub objections: OrgSet,
@@ -108,8 +108,10 @@ pub struct Request {
 	pub upheld: OrgSet,
 	/// Who has ruled that it does not.
 	pub overruled: OrgSet,
-	/// Whether it has been disputed.
+	/// Whether it, as it stands, has been disputed.
 	pub disputed: bool,
+	/// Block in which the last dispute is over at the latest: an earlier one's has no say in it.
+	pub ruling: Option<BlockNumber>,
 	/// When it came to its end.
 	pub ended: Option<Moment>,
 }
@@ -249,7 +251,7 @@ pub enum ItemRefusal {
 	Value(KeyDefect),
 	/// The value stands there already; or it is to be taken away, and there is none.
 	Unchanged,
-	/// Another change of the value is open.
+	/// Another change of the value is open, which can still be carried out.
 	ChangeOpen {
 		/// The request that it belongs to.
 		request: u32,

@@ -3,7 +3,8 @@
 //! Exports and their openings: what stands behind a company's testimony, and how far others can check it.
 //!
 //! A company binds itself to a raw export of the network by one hash, before the sweep in which it testifies from it is
-//! opened. The export stays with the company. Later it has to *open* some of its cells: to send their rows with what shows
+//! opened. The company is part of the hash, and so is the territory: nobody else can open rows under it. The export stays
+//! with the company. Later it has to *open* some of its cells: to send their rows with what shows
 //! that they are part of the export.
 //!
 //! ```text

@@ -70,12 +70,12 @@ pub(crate) fn open<T: Config>(
 ) -> Result<Weight, Error<T>> {
 	let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
 	ensure!(export.scope == scope, Error::<T>::OutsideScope);
-	let mut differing = 0u32;
+	let (mut differing, bound) = (0u32, export.bound(org));
 	let mut questions = Asked::<T>::get(org, root);
 	// What each opening shows: nothing, bytes that are no row, or a row.
 	let shown: Vec<Option<Option<Row>>> = openings
 		.iter()
-		.map(|opening| opening.is_in(root, &export.bound()).then(|| Row::from_bytes(&opening.row)))
+		.map(|opening| opening.is_in(root, &bound).then(|| Row::from_bytes(&opening.row)))
 		.collect();
 	let rows: Vec<(u32, &Row)> = openings
 		.iter()

@@ -79,9 +79,9 @@ pub struct Export {
 }
 
 impl Export {
-	/// What its root is bound to beside its rows, as the company says.
-	pub const fn bound(&self) -> Bound {
-		Bound { leaves: self.leaves, observed: self.observed }
+	/// What the root of this company's export is bound to beside its rows, as the company says.
+	pub const fn bound(&self, org: OrgId) -> Bound {
+		Bound { org, scope: self.scope, leaves: self.leaves, observed: self.observed }
 	}
 }
 

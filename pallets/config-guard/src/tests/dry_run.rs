@@ -209,6 +209,19 @@ fn dry_run_of_a_freeze_finds_windows_of_the_past() {
 }
 
 #[test]
+fn dry_run_of_a_freeze_says_who_would_have_had_to_ratify_an_emergency() {
+	run(|| {
+		baseline();
+		// Given an emergency of before 1 s, reported then, that needed nobody
+		let urgent = ask(CARRIER, emergency(), &[item(0, 1, HYSTERESIS, 9)]);
+		go_to(OVER);
+		let missing = [(urgent, item(0, 1, HYSTERESIS, 9), WouldBe::Unapproved(OrgSet::of(SHARER)))];
+		assert_eq!(dry_run([freeze(Scope::National, 500, 700)]), missing);
+		assert_eq!(dry_run([freeze(Scope::National, 1_001, 30_000)]), []);
+	});
+}
+
+#[test]
 fn dry_run_of_holdings_looks_for_the_spectrum() {
 	run(|| {
 		baseline();

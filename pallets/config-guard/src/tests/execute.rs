@@ -238,6 +238,28 @@ fn emergency_that_is_not_ratified_is_a_violation_for_each_value() {
 }
 
 #[test]
+fn unratified_emergency_of_a_new_cell_is_a_violation_for_each_value() {
+	for is_withdrawn in [false, true] {
+		run(|| {
+			baseline();
+			let number = ask(CARRIER, emergency(), &[item(0, 2, PCI, 9), item(0, 2, POWER, 12)]);
+			assert_eq!((refused(), phase(number)), (vec![], Phase::Asked));
+			if is_withdrawn {
+				assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			}
+			go_to(62);
+			assert_eq!(phase(number), Phase::Unratified);
+			for (id, observed) in [(0, 9), (1, 12)] {
+				let violation = ConfigGuard::violation(id).unwrap();
+				assert_eq!((violation.approved, violation.observed), (None, Some(observed)));
+				assert_eq!(violation.cell, CellId { site: SiteId::new(HERE, 0, 0), cell: 2 });
+			}
+			ConfigGuard::do_try_state().unwrap();
+		});
+	}
+}
+
+#[test]
 fn unratified_emergency_of_many_values_is_worked_off_in_pieces() {
 	run(|| {
 		let cells: Vec<_> = (0..24).map(full_cell).collect();

@@ -7,8 +7,8 @@ use crate::{
 	mock::*,
 	notices::{Notice, Source},
 	types::{Standing, ValuesResult},
-	violations::{kinds::Kind, MAX_PAST_VIOLATIONS},
-	Error, Event, NextPastViolation, PastViolations, Violations,
+	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
+	Error, Event, PastViolationCounts, PastViolations, Violations,
 };
 use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
@@ -580,18 +580,32 @@ fn what_needs_nobody_else_explains_from_its_window_on_until_it_is_objected_to() 
 }
 
 #[test]
-fn violations_that_are_over_are_kept_for_so_many_others() {
+fn violations_that_are_over_are_kept_for_so_many_others_of_their_accuser() {
 	run(|| {
 		baseline();
+		let come_round = |org| {
+			PastViolationCounts::<Test>::mutate(|counts| counts.try_insert(org, MAX_PAST_VIOLATIONS))
+				.unwrap();
+		};
+		let first = |org| PastViolations::<Test>::get(past_place(org, 0));
 		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
 		observe(SHARER, 2_000, &[]);
 		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
-		assert_eq!(PastViolations::<Test>::get(0), Some(0));
-		// When the ring has come round
-		NextPastViolation::<Test>::put(MAX_PAST_VIOLATIONS);
-		observe(SHARER, 3_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 4_000, &[]);
-		assert_eq!((Violations::<Test>::get(0), PastViolations::<Test>::get(0)), (None, Some(1)));
+		assert_eq!(first(SHARER), Some(0));
+		// Another company opens as many as it likes, and takes them back
+		come_round(TOWER);
+		observe(TOWER, 3_000, &[of(0, POWER, 13)]);
+		observe(TOWER, 4_000, &[]);
+		assert!(Violations::<Test>::get(1).unwrap().closed.is_some());
+		assert_eq!(
+			(Violations::<Test>::contains_key(0), first(SHARER), first(TOWER)),
+			(true, Some(0), Some(1))
+		);
+		// When its own ring has come round
+		come_round(SHARER);
+		observe(SHARER, 5_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 6_000, &[]);
+		assert_eq!((Violations::<Test>::get(0), first(SHARER), first(TOWER)), (None, Some(2), Some(1)));
 	});
 }
 

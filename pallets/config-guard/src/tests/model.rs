@@ -73,7 +73,7 @@ fn observe(books: &mut Books, org: OrgId, changed: &[(usize, i64)]) {
 		let fields = Row::fields_of([("read", number.as_str())]).unwrap();
 		Row { cell: cell_id(slot, cell), values: values.clone(), fields }
 	};
-	let book = Book::new(&table.cells().zip(&seen).map(row).collect::<Vec<_>>());
+	let book = Book::new(&table.cells().zip(&seen).map(row).collect::<Vec<_>>()).of(org);
 	book.anchor(org);
 	let (sweep, key) = open_sweep(&[]);
 	let revision = crate::Heads::<Test>::get(HERE, 0).revision;

@@ -454,6 +454,88 @@ fn what_is_objected_to_lapses_with_its_window_or_is_taken_back() {
 }
 
 #[test]
+fn amendment_is_objected_to_and_ruled_on_anew() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (5_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, true));
+		// When it is amended to something else
+		go_to(100);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 1, HYSTERESIS, 8)])));
+		let request = request_of(number);
+		assert_eq!((request.objections, request.upheld, request.disputed), Default::default());
+		assert_eq!(phase(number), Phase::Executed);
+		// Then that is disputed, and the term of the first dispute is not its
+		assert_ok!(object(SHARER, number));
+		go_to(3 + RULING);
+		assert_eq!(phase(number), Phase::Disputed);
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!((phase(number), approved(0, 1, HYSTERESIS)), (Phase::RolledBack, Some(5)));
+	});
+}
+
+#[test]
+fn second_dispute_has_its_own_term() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (300_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, true));
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 1, HYSTERESIS, 8)])));
+		go_to(50);
+		assert_ok!(object(SHARER, number));
+		go_to(50 + RULING);
+		assert_eq!(phase(number), Phase::Disputed);
+		go_to(51 + RULING);
+		assert_eq!((phase(number), request_of(number).disputed), (Phase::Asked, true));
+	});
+}
+
+#[test]
+fn object_fails_late_also_before_it_is_carried_out() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (5_000, 50_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		// Without what the chain does by itself
+		System::set_block_number(request_of(number).consents.expires + 1);
+		assert_eq!(
+			(phase(number), object(SHARER, number)),
+			(Phase::Asked, Err(Error::<Test>::TooLate.into()))
+		);
+	});
+}
+
+#[test]
+fn read_back_before_the_last_page_is_read_back_of_nothing() {
+	run(|| {
+		baseline();
+		super::add::second_page();
+		let number = super::add::draft(CARRIER, terms());
+		for page in [0, 7] {
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
+		}
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		assert_ok!(attest(CARRIER, number));
+		assert_ok!(attest(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 7));
+		assert_eq!(request_of(number).attested, OrgSet::EMPTY);
+		go_to(25 + OBSERVED);
+		assert_eq!(phase(number), Phase::Executed);
+		// All of it is
+		assert_ok!(attest(CARRIER, number));
+		assert_ok!(attest(SHARER, number));
+		go_to(25 + 2 * OBSERVED);
+		assert_eq!((phase(number), request_of(number).disputed), (Phase::Closed, false));
+	});
+}
+
+#[test]
 fn closed_change_is_not_rolled_back() {
 	run(|| {
 		baseline();

@@ -94,6 +94,53 @@ fn time_of_an_export_is_that_of_its_root() {
 }
 
 #[test]
+fn nobody_opens_rows_of_anothers_export() {
+	run(|| {
+		// Given a company without an export, which anchors the root that another's is bound to
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		book.anchor(SHARER);
+		book.anchor(TOWER);
+		let (sweep, key) = open_sweep(&[]);
+		for org in [SHARER, TOWER] {
+			book.attest(org, sweep, &key, &[1, 2, 3, 4].map(cell));
+		}
+		// When it sends the rows that the other has opened
+		let (root, asked) = (book.root(), [cell_id(0, 0), cell_id(1, 1)]);
+		assert_ok!(demand(TOWER, SHARER, root, &asked));
+		assert_eq!(book.open(SHARER, &[0, 3]), [Opened; 2]);
+		assert_ok!(demand(SHARER, TOWER, root, &asked));
+		assert_eq!(book.open(TOWER, &[0, 3]), [Unproven; 2]);
+		// Then they are none of its own, and missing in the end
+		let open = Asked::<Test>::get(TOWER, root).open;
+		assert!(asked.iter().all(|cell| open.iter().any(|question| question.cell == *cell)));
+		go_to(open.iter().map(|question| question.due).max().unwrap() + 1);
+		let of = |org| Exports::<Test>::get(org, root).unwrap().marks;
+		assert!(of(TOWER).missing >= 2 && !of(TOWER).is_clean(), "{:?}", of(TOWER));
+		assert_eq!(of(SHARER).opened, 2);
+	});
+}
+
+#[test]
+fn territory_of_an_export_is_that_of_its_root() {
+	run(|| {
+		// Given an export of the country whose root is anchored for a local network
+		four_cells();
+		let book = book([1, 2, 3, 4]);
+		let (root, scope) = (book.root(), Scope::LocalNetwork(HERE));
+		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), scope, root, 4, Clock::now()));
+		let (sweep, key) = open_sweep(&[]);
+		book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		// Then no row of it can be opened
+		assert_ok!(demand(TOWER, SHARER, root, &[cell_id(0, 0)]));
+		let openings = vec![book.opening(0)].try_into().unwrap();
+		assert_ok!(ConfigGuard::open_cells(collector(SHARER), scope, root, openings));
+		let results = vec![Unproven].try_into().unwrap();
+		assert_eq!(last_event(), Event::CellsOpened { org: SHARER, root, results });
+	});
+}
+
+#[test]
 fn what_does_not_lead_to_the_root_is_no_opening() {
 	run(|| {
 		four_cells();
@@ -134,7 +181,8 @@ fn made_up_export_opens_well_until_another_witness_differs() {
 		assert_eq!(ask_and_open(&made_up, &all, &[0, 1, 2, 3]), [Opened; 4]);
 		// The tower company has really read the network, and with it the serial number
 		let fields = Row::fields_of([("serialNumber", "S2"), ("other", "X")]).unwrap();
-		let real = Book::new(&[Row { fields, ..row(0, 0, 1) }, row(0, 1, 2), row(1, 0, 3), row(1, 1, 4)]);
+		let rows = [Row { fields, ..row(0, 0, 1) }, row(0, 1, 2), row(1, 0, 3), row(1, 1, 4)];
+		let real = Book::new(&rows).of(TOWER);
 		testify(TOWER, &real, [1, 2, 3, 4]);
 		assert_ok!(demand(SHARER, TOWER, real.root(), &all[..2]));
 		assert_eq!(real.open(TOWER, &[0, 1]), [Opened; 2]);

@@ -13,7 +13,7 @@ use trimast_primitives::{
 	access::Scope,
 	cells::{rules::Rule, spectrum::Band, ParamId},
 	site::Plmn,
-	OrgId,
+	OrgId, OrgSet,
 };
 
 const ROOT: fn() -> RuntimeOrigin = RuntimeOrigin::root;
@@ -129,6 +129,34 @@ fn set_holdings_works() {
 		assert_ok!(ConfigGuard::set_holdings(ROOT(), SHARER, holding(11, 3_500_000, 3_600_000)));
 		assert_ok!(ConfigGuard::set_holdings(ROOT(), CARRIER, Holding::default()));
 		assert_eq!(Holdings::<Test>::get().len(), 1);
+	});
+}
+
+#[test]
+fn what_a_company_that_has_left_holds_is_in_nobodys_way() {
+	run(|| {
+		let set = |org, holding| ConfigGuard::set_holdings(ROOT(), org, holding);
+		let held = |org| Holdings::<Test>::get().into_iter().find(|(other, _)| *other == org);
+		let (both, first) = (holding(1, 3_400_000, 3_600_000), holding(1, 3_400_000, 3_500_000));
+		Members::set(OrgSet(0b101));
+		// It is given nothing
+		assert_noop!(set(SHARER, holding(1, 3_500_000, 3_600_000)), Error::<Test>::BadPolicy);
+		// What another is given belongs to that one alone
+		assert_ok!(set(CARRIER, first.clone()));
+		let (_, left) = held(SHARER).unwrap();
+		assert_eq!((left.plmns.len(), left.spectrum.len()), (0, 1));
+		assert_ok!(set(CARRIER, both.clone()));
+		assert_eq!(Holdings::<Test>::get().into_inner(), [(CARRIER, both)]);
+		// Also when it is a member again
+		Members::set(OrgSet(0b111));
+		assert_noop!(set(SHARER, first), Error::<Test>::HeldByAnother);
+	});
+	run(|| {
+		// And it is taken away
+		Members::set(OrgSet(0b101));
+		assert_ok!(ConfigGuard::set_holdings(ROOT(), SHARER, Holding::default()));
+		assert!(Holdings::<Test>::get().iter().all(|(org, _)| *org == CARRIER));
+		Members::set(OrgSet(0b111));
 	});
 }
 

@@ -190,6 +190,58 @@ fn operator_changes_what_its_plmn_has() {
 }
 
 #[test]
+fn owner_changes_what_an_operator_has_that_has_left() {
+	run(|| {
+		baseline();
+		let tac = |value| crate::changes::types::Item {
+			key: ParamKey { param: TAC, place: 1 },
+			..item(0, 0, TAC, value)
+		};
+		// Given that the operator of the second PLMN waits for its window
+		let later = Terms { window: (50_000, 60_000), ..terms() };
+		assert_eq!(phase(ask(SHARER, later, &[tac(7)])), Phase::Asked);
+		assert_ok!(call(CARRIER, terms(), &[tac(8)]));
+		assert_eq!(refused(), [(0, ItemRefusal::NotOperator)]);
+		// When it has left, the owner changes the value, and nobody waits for the other
+		Members::set(OrgSet(0b101));
+		let number = ask(CARRIER, terms(), &[tac(8)]);
+		assert_eq!((refused(), phase(number)), (vec![], Phase::Executed));
+		Members::set(OrgSet(0b111));
+	});
+}
+
+#[test]
+fn what_nobody_can_carry_out_any_more_is_in_nobodys_way() {
+	for of in [terms, emergency] {
+		run(|| {
+			baseline();
+			let power = |value| [item(1, 0, POWER, value)];
+			// Given a change of the owner that waits
+			let former = ask(SHARER, of(), &power(13));
+			assert_eq!(phase(former), Phase::Asked);
+			// When its station is another's
+			put(0, vec![station(), station()]);
+			confirm(0);
+			// Then the new owner's are asked for, one at a time
+			for (terms, refusals) in
+				[(terms(), vec![]), (terms(), vec![(0, ItemRefusal::ChangeOpen { request: former + 1 })])]
+			{
+				assert_ok!(call(CARRIER, terms, &power(12)));
+				assert_eq!(refused(), refusals);
+			}
+			// And once it has the station back, it is the new owner's that nobody waits for
+			put(0, vec![station(), station_of(SHARER)]);
+			confirm(0);
+			assert_ok!(call(SHARER, terms(), &power(11)));
+			assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: former })]);
+			assert_ok!(ConfigGuard::withdraw(engineer(SHARER), former));
+			assert_ok!(call(SHARER, terms(), &power(11)));
+			assert_eq!(refused(), []);
+		});
+	}
+}
+
+#[test]
 fn every_item_is_refused_for_its_reason() {
 	run(|| {
 		baseline();
@@ -443,6 +495,168 @@ fn emergency_names_a_rule_that_it_breaks_and_is_not_refused_for_it() {
 		};
 		assert_eq!(events().into_iter().find_map(executed), Some((2, expected)));
 		assert_eq!(approved(0, 0, PCI), Some(2));
+	});
+}
+
+/// Reports an emergency of what `by` changes alone otherwise, and which would be refused for this if it were none.
+fn needs_the_others(by: OrgId, item: crate::changes::types::Item, refusal: ItemRefusal) -> u32 {
+	let others = OrgSet(0b011).without(by);
+	let view = || {
+		let (window, asked) = (emergency().window, vec![(item.slot, item.cell, item.key, item.value)]);
+		ConfigGuard::check_views(by, HERE, 0, asked, window, true)
+	};
+	let said: Vec<_> = view().iter().map(|one| (one.item, one.ratify)).collect();
+	assert_eq!(said, [(0, Some(OrgSet(0b011)))]);
+	let number = crate::NextRequest::<Test>::get();
+	System::reset_events();
+	assert_ok!(call(by, emergency(), &[item]));
+	assert_eq!((refused(), phase(number)), (vec![], Phase::Asked));
+	let is_named = |event| matches!(event, Event::PartChecked { broken, .. } if broken[..] == [(0, refusal)]);
+	assert!(events().into_iter().any(is_named));
+	let request = request_of(number);
+	assert_eq!((request.consents.missing(), request.concerned), (others, OrgSet(0b011)));
+	number
+}
+
+/// The second cell is a neighbour of the first.
+fn neighbours() {
+	baseline();
+	let neighbour = crate::changes::types::Item {
+		key: ParamKey { param: NEIGHBOUR, place: 0 },
+		value: Some(cell_value(id(0, 1))),
+		..item(0, 0, NEIGHBOUR, 0)
+	};
+	assert_ok!(call(CARRIER, terms(), &[neighbour]));
+}
+
+fn set_freeze(freeze: Option<(u64, u64)>) {
+	let freeze = freeze.map(|(from, to)| Freeze { scope: Scope::National, from, to });
+	assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 7, freeze));
+}
+
+#[test]
+fn emergency_that_would_be_refused_needs_all_joint_parties_whatever_its_class() {
+	let tac = crate::changes::types::Item { key: ParamKey { param: TAC, place: 1 }, ..item(0, 0, TAC, 7) };
+	let frozen = || set_freeze(Some((1_000, 500_000)));
+	let asleep = || EnergyWindows::set(vec![(id(0, 0), 0, 500_000)]);
+	let out = || Outages::set(vec![id(0, 0)]);
+	let collision = ItemRefusal::RuleBroken { rule: 1, defect: RuleDefect::Collision { with: id(0, 1) } };
+	let cases: [(&dyn Fn(), OrgId, crate::changes::types::Item, ItemRefusal); 5] = [
+		(&frozen, CARRIER, item(0, 0, HYSTERESIS, 9), ItemRefusal::Frozen { freeze: 7 }),
+		(&frozen, SHARER, tac, ItemRefusal::Frozen { freeze: 7 }),
+		(&|| (), CARRIER, item(0, 0, PCI, 2), collision),
+		(&asleep, CARRIER, item(0, 0, HYSTERESIS, 9), ItemRefusal::EnergyWindow),
+		(&out, CARRIER, item(0, 0, HYSTERESIS, 9), ItemRefusal::Outage),
+	];
+	for (happens, by, item, refusal) in cases {
+		for is_ratified in [true, false] {
+			run(|| {
+				neighbours();
+				happens();
+				let before = crate::pages::Page::<Test>::open(HERE, 0).table.get(0, item.key);
+				let number = needs_the_others(by, item, refusal);
+				if is_ratified {
+					assert_ok!(consent(OrgId(1 - by.0), number));
+					assert_eq!(phase(number), Phase::Executed);
+				} else {
+					go_to(62);
+					assert_eq!(phase(number), Phase::Unratified);
+					let violation = ConfigGuard::violation(0).unwrap();
+					assert_eq!((violation.against, violation.observed), (by, item.value));
+				}
+				let after = crate::pages::Page::<Test>::open(HERE, 0).table.get(0, item.key);
+				assert_eq!(after, if is_ratified { item.value } else { before });
+				EnergyWindows::set(vec![]);
+				Outages::set(vec![]);
+			});
+		}
+	}
+}
+
+#[test]
+fn emergency_that_nothing_would_refuse_stands_at_once() {
+	run(|| {
+		neighbours();
+		// A freeze that was over, and one that is to come
+		go_to(20);
+		set_freeze(Some((30_000, 500_000)));
+		assert_ok!(ConfigGuard::set_freeze(
+			RuntimeOrigin::root(),
+			8,
+			Some(Freeze { scope: Scope::LocalNetwork(HERE), from: 500_000, to: 600_000 })
+		));
+		assert_ok!(call(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, 9)]));
+		assert_eq!((phase(1), approved(0, 0, HYSTERESIS)), (Phase::Executed, Some(9)));
+	});
+}
+
+#[test]
+fn who_was_needed_for_an_emergency_is_needed_to_its_end() {
+	run(|| {
+		neighbours();
+		set_freeze(Some((1_000, 500_000)));
+		let number = needs_the_others(CARRIER, item(0, 0, HYSTERESIS, 9), ItemRefusal::Frozen { freeze: 7 });
+		// When the freeze is lifted and the emergency amended
+		set_freeze(None);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, HYSTERESIS, 8)])));
+		assert_eq!(request_of(number).consents.missing(), OrgSet::of(SHARER));
+		assert_eq!((phase(number), approved(0, 0, HYSTERESIS)), (Phase::Asked, Some(5)));
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(approved(0, 0, HYSTERESIS), Some(8));
+	});
+}
+
+#[test]
+fn drafted_emergency_is_judged_when_it_is_reported() {
+	run(|| {
+		neighbours();
+		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, emergency()));
+		let add = || ConfigGuard::add(engineer(CARRIER), 1, 0, part(&[item(0, 0, HYSTERESIS, 9)]));
+		assert_ok!(add());
+		set_freeze(Some((1_000, 500_000)));
+		let submit = || plain(ConfigGuard::submit(engineer(CARRIER), 1));
+		assert_noop!(submit(), Error::<Test>::ConsentsMissing);
+		assert_ok!(add());
+		assert_ok!(submit());
+		assert_eq!((phase(1), request_of(1).consents.missing()), (Phase::Asked, OrgSet::of(SHARER)));
+	});
+}
+
+#[test]
+fn waiting_change_keeps_its_companys_emergency_out_no_more() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (2_000, 20_000), ..terms() };
+		let waiting = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		let urgent = ask(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, 7)]);
+		assert_eq!((refused(), phase(urgent)), (vec![], Phase::Executed));
+		assert_eq!(approved(0, 0, HYSTERESIS), Some(7));
+		ConfigGuard::do_try_state().unwrap();
+		// As long as it is observed the other one waits
+		go_to(3);
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), waiting, 0));
+		assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: urgent })]);
+		assert_eq!((phase(waiting), approved(0, 0, HYSTERESIS)), (Phase::Asked, Some(7)));
+		// Of two emergencies the later one is an amendment
+		let first = ask(CARRIER, emergency(), &[item(0, 1, POWER, 13)]);
+		assert_ok!(call(CARRIER, emergency(), &[item(0, 1, POWER, 12)]));
+		assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: first })]);
+	});
+}
+
+#[test]
+fn change_that_is_carried_out_in_part_keeps_an_emergency_out() {
+	run(|| {
+		baseline();
+		super::add::second_page();
+		let number = super::add::draft(CARRIER, terms());
+		for page in [0, 7] {
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, HYSTERESIS, 9)])));
+		}
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 7));
+		assert_ok!(call(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, 7)]));
+		assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: number })]);
 	});
 }
 

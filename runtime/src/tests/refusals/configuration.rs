@@ -88,7 +88,7 @@ fn sign_network() -> Call<Runtime> {
 
 /// Root of an export that the first carrier has anchored.
 fn root() -> Hash {
-	Export::new(&[b"row"], 0).root()
+	Export::new(&[b"row"], OrgId(0), Scope::National, 0).root()
 }
 
 /// The requests that stand, by what has become of them.

@@ -25,6 +25,10 @@ const AT_ONCE: usize = 4;
 /// Bytes of tables after which a transaction of an import is full.
 const BATCH_BYTES: usize = 64 * 1024;
 
+/// Cells of a page on which single calls are measured. A country has pages of about this size whatever its own: what
+/// a page costs grows with its cells, and is to be compared between countries.
+const ORDINARY_PAGE: u32 = 6;
+
 /// A page of cells.
 pub(super) struct Page {
 	/// Its number.
@@ -47,7 +51,7 @@ pub(super) struct LocalBaseline {
 	pub(super) pages: Vec<Page>,
 	/// The same by owner, for an import.
 	imports: [Vec<(u16, Vec<u8>)>; 2],
-	/// A cell that the first carrier owns, if there is one.
+	/// A cell that the first carrier owns, if there is one, in a page of an [ordinary size](ORDINARY_PAGE) if there is one.
 	pub(super) own: Option<OwnCell>,
 }
 
@@ -68,6 +72,13 @@ impl LocalBaseline {
 	/// How many pages there are up to the last with cells.
 	pub(super) fn used(&self) -> usize {
 		self.pages.last().map_or(0, |page| usize::from(page.number) + 1)
+	}
+
+	/// The places of its pages, those of about an ordinary size first.
+	pub(super) fn ordinary_pages(&self) -> Vec<usize> {
+		let mut pages: Vec<usize> = (0..self.pages.len()).collect();
+		pages.sort_by_key(|page| self.pages[*page].cells.abs_diff(ORDINARY_PAGE));
+		pages
 	}
 
 	/// The place of the page with this number among the pages.
@@ -187,6 +198,7 @@ fn local_baseline(view: &BaselineView, stations: Vec<Standing>) -> Result<LocalB
 		imports: Default::default(),
 		own: None,
 	};
+	let mut distance = u32::MAX;
 	for (number, stations) in by_page {
 		ensure!(number < view.pages, "page {number} of {} pages", view.pages);
 		let of = |wanted: &dyn Fn(&Station) -> bool| table_of(&stations, wanted);
@@ -196,9 +208,12 @@ fn local_baseline(view: &BaselineView, stations: Vec<Standing>) -> Result<LocalB
 			if !own.is_empty() {
 				network.imports[owner].push((number, bytes_of(&own)?));
 			}
-			let first = own.cells().next();
-			if let (CARRIER_ONE, None, Some((slot, cell))) = (org, network.own, first) {
+			let from_ordinary = (whole.len() as u32).abs_diff(ORDINARY_PAGE);
+			if let (CARRIER_ONE, true, Some((slot, cell))) =
+				(org, from_ordinary < distance, own.cells().next())
+			{
 				network.own = Some(OwnCell { page: number, slot: slot as u8, cell });
+				distance = from_ordinary;
 			}
 		}
 		let shared: Vec<u32> = stations
@@ -288,6 +303,21 @@ pub(super) mod tests {
 				assert_eq!(network.find(page.number).map(|n| network.pages[n].number), Some(page.number));
 			}
 			assert_eq!(network.find(0), None);
+		}
+	}
+
+	#[test]
+	fn single_calls_are_measured_on_pages_of_an_ordinary_size() {
+		let baseline = baseline(40);
+		for network in &baseline.networks {
+			let sizes = network.ordinary_pages().into_iter().map(|page| network.pages[page].cells);
+			let distances: Vec<u32> = sizes.map(|cells| cells.abs_diff(ORDINARY_PAGE)).collect();
+			assert!(distances.is_sorted());
+			let has_own = |page: &&Page| network.imports[0].iter().any(|(number, _)| *number == page.number);
+			let least =
+				network.pages.iter().filter(has_own).map(|page| page.cells.abs_diff(ORDINARY_PAGE)).min();
+			let own = network.own.map(|own| network.pages[network.find(own.page).unwrap()].cells);
+			assert_eq!(own.map(|cells| cells.abs_diff(ORDINARY_PAGE)), least);
 		}
 	}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What one tag and one change cost, whatever the size of the country. The calls are the same at each size: on the same local
-//! networks, and as many tags.
+//! networks, on pages of about as many cells, and as many tags.
 
 use super::{
 	baseline::{LocalBaseline, OwnCell},
@@ -65,7 +65,7 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[bool
 		digests,
 		sweep: sweep.number,
 		key: sweep.key,
-		export: sweep.export,
+		export: sweep.exports[0],
 		limits: field.limits,
 		open,
 	};
@@ -78,15 +78,21 @@ fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[bool
 		let tag = (networks[*n].id, sweep.key.tag(&digests[*n].network));
 		calls::attest_networks(number, export, &[tag])
 	};
+	let page_of = |n: usize| networks[n].ordinary_pages()[0];
 	let page_tag = |n: &usize| {
-		let tag = sweep.key.tag(&digests[*n].pages[0].page);
-		calls::attest_pages(number, export, networks[*n].id, networks[*n].pages[0].number, &[tag])
+		let p = page_of(*n);
+		let tag = sweep.key.tag(&digests[*n].pages[p].page);
+		calls::attest_pages(number, export, networks[*n].id, networks[*n].pages[p].number, &[tag])
 	};
-	let cells_of_page =
-		|n: &usize| calls::attest_cells(number, export, networks[*n].id, &[testimony.page_tags(*n, 0)]);
-	let full: Vec<_> = (0..used(&networks[greatest]).min(field.limits.pages))
-		.map(|p| testimony.page_tags(greatest, p))
-		.collect();
+	let cells_of_page = |n: &usize| {
+		calls::attest_cells(number, export, networks[*n].id, &[testimony.page_tags(*n, page_of(*n))])
+	};
+	let mut pages = networks[greatest].ordinary_pages();
+	pages.truncate(field.limits.pages);
+	pages.sort_unstable();
+	let full: Vec<_> = pages.into_iter().map(|p| testimony.page_tags(greatest, p)).collect();
+	let cells_alone: u32 = spread.iter().map(|n| networks[*n].pages[page_of(*n)].cells).sum();
+	eprintln!("single calls: {:.1} cells a page", f64::from(cells_alone) / spread.len() as f64);
 	let full_pages = testimony.page_calls(greatest).into_iter().next().context("no page")?;
 	let full_page_tags = networks[greatest].used().min(field.limits.tags);
 	let calls = |what, one: &dyn Fn(&usize) -> EncodedCall| Calls {

@@ -139,8 +139,8 @@ pub(super) struct OpenSweep {
 	pub(super) number: u32,
 	/// The key of its tags.
 	pub(super) key: SweepKey,
-	/// The root of the export that every witness has anchored.
-	pub(super) export: Hash,
+	/// The roots of the export that the witnesses have anchored, each its own.
+	pub(super) exports: Vec<Hash>,
 }
 
 impl Field {
@@ -185,13 +185,14 @@ impl Field {
 
 	/// Anchors an export of each witness, opens a sweep of the country, and waits for its key.
 	async fn open(&self, witnesses: usize, export: &RawExport) -> Result<OpenSweep> {
-		let anchor = |senders: &'_ Senders| {
-			let (root, Bound { leaves, observed }) = (export.root(), export.bound());
-			let call = calls::anchor_export(Scope::National, root, leaves, observed);
+		let orgs: Vec<OrgId> = (0u8..).map(OrgId).take(witnesses).collect();
+		let anchor = |(senders, org): (&'_ Senders, &OrgId)| {
+			let (root, Bound { scope, leaves, observed, .. }) = (export.root(*org), export.bound(*org));
+			let call = calls::anchor_export(scope, root, leaves, observed);
 			let (chain, key) = (senders.chain.clone(), senders.first().clone());
 			async move { chain.carry_out(&key, &call).await }
 		};
-		try_join_all(self.senders.iter().take(witnesses).map(anchor)).await?;
+		try_join_all(self.senders.iter().zip(&orgs).map(anchor)).await?;
 		let senders = &self.senders[0];
 		let opened = senders.chain.carry_out(senders.first(), &calls::open_sweep(Scope::National)).await?;
 		let sweep = views::last_sweep(&self.chain, None, Some(opened.hash)).await?;
@@ -201,7 +202,8 @@ impl Field {
 			let after = number.checked_sub(1);
 			let sweep = views::last_sweep(&self.chain, after, Some(head.hash)).await?;
 			if let Some(key) = sweep.and_then(|sweep| sweep.key) {
-				return Ok(OpenSweep { number, key: SweepKey::from_hash(key), export: export.root() });
+				let exports = orgs.iter().map(|org| export.root(*org)).collect();
+				return Ok(OpenSweep { number, key: SweepKey::from_hash(key), exports });
 			}
 			tokio::time::sleep(Duration::from_millis(50)).await;
 		}
@@ -237,7 +239,7 @@ impl Field {
 				digests: &digests[witness],
 				sweep: sweep.number,
 				key: sweep.key,
-				export: sweep.export,
+				export: sweep.exports[witness],
 				limits: self.limits,
 				open: &open,
 			})
@@ -246,7 +248,13 @@ impl Field {
 		let openers: Vec<Opener> = (0..witnesses)
 			.map(|org| {
 				let key = keys::key(&keys::uri(org, Some("collector")))?;
-				Ok(Opener::start(self.senders[org].chain.clone(), org, key, export.clone(), from))
+				Ok(Opener::start(
+					self.senders[org].chain.clone(),
+					OrgId(org as u8),
+					key,
+					export.clone(),
+					from,
+				))
 			})
 			.collect::<Result<_>>()?;
 		let mut todos = vec![everything(&self.baseline, entry); witnesses];

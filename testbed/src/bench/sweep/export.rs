@@ -24,6 +24,11 @@ use trimast_primitives::{
 /// Openings in one call.
 const OPENINGS_A_CALL: usize = 16;
 
+/// The tree of the first carrier's export of the country. Another's differs in the root alone.
+fn tree(leaves: Vec<Hash>, observed: Moment) -> Export {
+	Export::of_leaves(leaves, OrgId(0), Scope::National, observed)
+}
+
 /// What was read from the network: every cell of the country, in ascending order.
 pub(super) struct RawExport {
 	baseline: Arc<Baseline>,
@@ -46,12 +51,8 @@ impl RawExport {
 			start += network.cells() as u32;
 			first
 		});
-		let mut export = Self {
-			starts: starts.collect(),
-			tree: Export::of_leaves(Vec::new(), observed),
-			baseline,
-			observation,
-		};
+		let mut export =
+			Self { starts: starts.collect(), tree: tree(Vec::new(), observed), baseline, observation };
 		let leaves = on_all_cores(export.starts.len(), |n| {
 			let mut leaves = Vec::new();
 			for p in 0..export.baseline.networks[n].pages.len() {
@@ -59,18 +60,18 @@ impl RawExport {
 			}
 			Ok(leaves)
 		})?;
-		export.tree = Export::of_leaves(leaves.concat(), observed);
+		export.tree = tree(leaves.concat(), observed);
 		Ok(export)
 	}
 
-	/// Its root.
-	pub(super) fn root(&self) -> Hash {
-		self.tree.root()
+	/// The root of this company's.
+	pub(super) fn root(&self, org: OrgId) -> Hash {
+		self.bound(org).root(self.tree.top())
 	}
 
-	/// How many rows it has, and when they were read.
-	pub(super) fn bound(&self) -> Bound {
-		self.tree.bound()
+	/// What that is bound to: how many rows it has, and when they were read.
+	pub(super) fn bound(&self, org: OrgId) -> Bound {
+		Bound { org, ..self.tree.bound() }
 	}
 
 	/// The rows of those cells of a page, by their places, that are wanted.
@@ -121,13 +122,15 @@ pub(super) struct Opener(tokio::task::JoinHandle<()>);
 
 impl Opener {
 	/// Begins.
-	pub(super) fn start(chain: Chain, org: usize, key: Keypair, export: Arc<RawExport>, from: u64) -> Self {
+	pub(super) fn start(chain: Chain, org: OrgId, key: Keypair, export: Arc<RawExport>, from: u64) -> Self {
 		Self(tokio::spawn(async move {
 			let mut next = from;
 			loop {
 				match follow(&chain, org, &key, &export, next).await {
 					Ok(to) => next = to,
-					Err(error) => eprintln!("openings of {}'s export: {error:#}", crate::keys::ORGS[org]),
+					Err(error) => {
+						eprintln!("openings of {}'s export: {error:#}", crate::keys::ORGS[usize::from(org.0)])
+					}
 				}
 				tokio::time::sleep(Duration::from_millis(250)).await;
 			}
@@ -142,8 +145,8 @@ impl Drop for Opener {
 }
 
 /// Opens what the final blocks from `next` on have drawn. Says which block is the next.
-async fn follow(chain: &Chain, org: usize, key: &Keypair, export: &RawExport, next: u64) -> Result<u64> {
-	let head = chain.finalized().await?.number;
+async fn follow(chain: &Chain, org: OrgId, key: &Keypair, export: &RawExport, next: u64) -> Result<u64> {
+	let (head, own) = (chain.finalized().await?.number, export.root(org));
 	let mut drawn = Vec::new();
 	for number in next..=head {
 		let hash = chain.block_hash(number).await?.with_context(|| format!("block {number}"))?;
@@ -152,7 +155,7 @@ async fn follow(chain: &Chain, org: usize, key: &Keypair, export: &RawExport, ne
 			if (event.pallet_name(), event.event_name()) == ("ConfigGuard", "OpeningsDrawn") {
 				let (company, root, _, cells) =
 					<(OrgId, Hash, OrgId, Vec<CellId>)>::decode(&mut event.field_bytes())?;
-				if (usize::from(company.0), root) == (org, export.root()) {
+				if (company, root) == (org, own) {
 					drawn.extend(cells);
 				}
 			}
@@ -163,7 +166,7 @@ async fn follow(chain: &Chain, org: usize, key: &Keypair, export: &RawExport, ne
 		for cells in drawn.chunks(OPENINGS_A_CALL) {
 			let open = |cell: &CellId| export.open(export.leaf_of(*cell)?);
 			let openings = cells.iter().map(open).collect::<Result<Vec<_>>>()?;
-			let call = calls::open_cells(Scope::National, export.root(), &openings);
+			let call = calls::open_cells(Scope::National, own, &openings);
 			let nonce = chain.nonce(key).await?;
 			chain.submit(&signing.sign(&call, key, nonce)?).await?;
 		}
@@ -180,14 +183,15 @@ mod tests {
 		let baseline = Arc::new(baseline(4));
 		let observation = Arc::new(Observation::with_changes(&baseline, 0.2, 5).unwrap());
 		let export = RawExport::read(baseline.clone(), observation, 1).unwrap();
-		assert_eq!(u64::from(export.bound().leaves), baseline.cells());
-		let rows: Vec<_> = (0..export.bound().leaves)
-			.map(|leaf| export.open(leaf).unwrap().verify(export.root(), &export.bound()).unwrap().cell)
+		let (root, bound) = (export.root(OrgId(1)), export.bound(OrgId(1)));
+		assert_eq!(u64::from(bound.leaves), baseline.cells());
+		let rows: Vec<_> = (0..bound.leaves)
+			.map(|leaf| export.open(leaf).unwrap().verify(root, &bound).unwrap().cell)
 			.collect();
 		assert!(rows.is_sorted_by(|a, b| a < b));
 		assert!((0..).zip(&rows).all(|(leaf, cell)| export.leaf_of(*cell).unwrap() == leaf));
-		assert!(export.open(export.bound().leaves).is_err());
+		assert!(export.open(bound.leaves).is_err());
 		let other = RawExport::read(baseline, Arc::default(), 2).unwrap();
-		assert_ne!(other.root(), export.root());
+		assert!([other.root(OrgId(1)), export.root(OrgId(0))].iter().all(|theirs| *theirs != root));
 	}
 }
