@@ -556,17 +556,22 @@ fn attest_values_fails_for_more_cells_than_a_call_may_have() {
 #[test]
 fn values_of_who_is_no_party_are_refused() {
 	run(|| {
-		let alone = trimast_primitives::site::Station {
-			mode: trimast_primitives::site::SharingMode::Exclusive,
-			sharers: OrgSet::EMPTY,
-			tower: None,
-			..station()
+		let alone =
+			Station { mode: SharingMode::Exclusive, sharers: OrgSet::EMPTY, tower: None, ..station() };
+		let import = |first| {
+			put(0, vec![first, station()]);
+			let cells = table(&[vec![cell(1)], vec![cell(2)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
 		};
-		put(0, vec![alone, station()]);
-		let cells = table(&[vec![cell(1)], vec![cell(2)]]);
-		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		// Of a station that is another's alone no cell differs for the company
+		import(alone.clone());
 		let (sweep, key) = open_sweep(&[SHARER]);
 		attest(SHARER, sweep, &key, &[cell(9), cell(2)]);
+		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), Refused(NoDifference));
+		// Nor is it heard about one that it shares no more
+		import(station());
+		attest(SHARER, sweep, &key, &[cell(9), cell(2)]);
+		put(0, vec![alone, station()]);
 		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), Refused(NotParty));
 	});
 }
