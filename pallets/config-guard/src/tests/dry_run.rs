@@ -381,7 +381,7 @@ fn dry_run_fails_when_a_part_cannot_be_set() {
 		let number = set(NEIGHBOUR, |one| one.domain = Domain::Range { least: 0, most: 9, every: 1 });
 		assert_refused(number, Error::BadPolicy);
 		assert_refused(freeze(Scope::National, 2, 1), Error::BadPolicy);
-		assert_refused(hold(OrgId(7), &[], &[]), Error::BadPolicy);
+		assert_refused(hold(OrgId(7), &[20], &[]), Error::BadPolicy);
 		assert_refused(hold(CARRIER, &[1], &[]), Error::HeldByAnother);
 		assert_refused(hold(CARRIER, &[20; 17], &[]), Error::TooMuchPolicy);
 		// The first of them is named
