@@ -209,9 +209,8 @@ fn local_baseline(view: &BaselineView, stations: Vec<Standing>) -> Result<LocalB
 				network.imports[owner].push((number, bytes_of(&own)?));
 			}
 			let from_ordinary = (whole.len() as u32).abs_diff(ORDINARY_PAGE);
-			if let (CARRIER_ONE, true, Some((slot, cell))) =
-				(org, from_ordinary < distance, own.cells().next())
-			{
+			let first = own.cells().next().filter(|_| org == CARRIER_ONE && from_ordinary < distance);
+			if let Some((slot, cell)) = first {
 				network.own = Some(OwnCell { page: number, slot: slot as u8, cell });
 				distance = from_ordinary;
 			}
