@@ -34,6 +34,17 @@ pub(super) fn second_page() {
 	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 7, table(&[vec![full_cell(8)]])));
 }
 
+/// A request of the same item in the first page and in a second one like it.
+pub(super) fn ask_in_two_pages(item: crate::changes::types::Item) -> u32 {
+	second_page();
+	let number = draft(CARRIER, terms());
+	for page in [0, 7] {
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item])));
+	}
+	assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+	number
+}
+
 #[test]
 fn campaign_over_pages_works() {
 	run(|| {
@@ -170,12 +181,7 @@ fn amendment_voids_consents() {
 fn empty_part_takes_a_page_out() {
 	run(|| {
 		baseline();
-		second_page();
-		let number = draft(CARRIER, terms());
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
-		}
-		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		let number = ask_in_two_pages(item(0, 0, POWER, 13));
 		let before = request_of(number).consents.subject;
 		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 7, part(&[])));
 		assert_ne!(request_of(number).consents.subject, before);

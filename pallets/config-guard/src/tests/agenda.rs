@@ -98,12 +98,7 @@ fn requests_are_refused_where_there_is_no_room_for_what_follows() {
 fn ruling_is_refused_where_there_is_no_room_for_rolling_back() {
 	run(|| {
 		baseline();
-		super::add::second_page();
-		let number = super::add::draft(CARRIER, terms());
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
-		}
-		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		let number = super::add::ask_in_two_pages(item(0, 0, POWER, 13));
 		assert_ok!(consent(SHARER, number));
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 		assert_ok!(ConfigGuard::object(engineer(SHARER), number, Default::default()));

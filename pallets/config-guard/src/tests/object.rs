@@ -513,12 +513,7 @@ fn object_fails_late_also_before_it_is_carried_out() {
 fn read_back_before_the_last_page_is_read_back_of_nothing() {
 	run(|| {
 		baseline();
-		super::add::second_page();
-		let number = super::add::draft(CARRIER, terms());
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
-		}
-		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		let number = super::add::ask_in_two_pages(item(0, 0, POWER, 13));
 		assert_ok!(consent(SHARER, number));
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 		assert_ok!(attest(CARRIER, number));

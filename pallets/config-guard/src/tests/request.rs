@@ -648,12 +648,7 @@ fn waiting_change_keeps_its_companys_emergency_out_no_more() {
 fn change_that_is_carried_out_in_part_keeps_an_emergency_out() {
 	run(|| {
 		baseline();
-		super::add::second_page();
-		let number = super::add::draft(CARRIER, terms());
-		for page in [0, 7] {
-			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, HYSTERESIS, 9)])));
-		}
-		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		let number = super::add::ask_in_two_pages(item(0, 0, HYSTERESIS, 9));
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 7));
 		assert_ok!(call(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, 7)]));
 		assert_eq!(refused(), [(0, ItemRefusal::ChangeOpen { request: number })]);
