@@ -47,9 +47,9 @@ pub(crate) fn of_part<T: Config>(
 	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
 	let window = made_in::<T>(window, emergency);
 	let ask = Ask { by, request: None, window, emergency, is_draft: false };
-	let (verdicts, broken, _) =
-		judge::<T>(&view, &ask, &Policy::in_force::<T>(), T::Authority::members(), true, items);
-	let (members, broken) = (T::Authority::members(), broken.into_iter().collect::<BTreeMap<_, _>>());
+	let members = T::Authority::members();
+	let (verdicts, broken, _) = judge::<T>(&view, &ask, &Policy::in_force::<T>(), members, true, items);
+	let broken: BTreeMap<_, _> = broken.into_iter().collect();
 	let named = |(n, verdict): (u8, Verdict)| match verdict {
 		Ok(passed) => {
 			broken.get(&n).map(|refusal| (n, *refusal, Some(passed.required.intersection(members))))

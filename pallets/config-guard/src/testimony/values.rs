@@ -179,6 +179,8 @@ fn values_of<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let imported = Imported::<T>::get(local_network, page);
 	let (mut differing, mut looked_at, mut all_differing) = (Vec::new(), Vec::new(), BTreeSet::new());
+	// A change since may have approved what was seen.
+	let is_revised = difference.revision != head.revision;
 	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
@@ -190,8 +192,6 @@ fn values_of<T: Config>(
 		let signed = head.signed(slot.saturated_into());
 		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
-		// A change since may have approved what was seen.
-		let is_revised = difference.revision != head.revision;
 		ensure!(is_revised || !values.is_empty(), ValuesRefusal::NoDifference);
 		let slot = slot.saturated_into();
 		all_differing.extend(values.iter().map(|(key, ..)| (slot, cell, *key)));
