@@ -177,6 +177,10 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(0, 264946).saturating_mul(q.into()))
 			.saturating_add(Weight::from_parts(0, 3879).saturating_mul(v.into()))
 	}
+	/// Storage: `Federation::ParametersInForce` (r:1 w:0)
+	/// Proof: `Federation::ParametersInForce` (`max_values`: Some(1), `max_size`: Some(108), added: 603, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Testimonies` (r:33 w:32)
 	/// Proof: `ConfigGuard::Testimonies` (`max_values`: None, `max_size`: Some(6217), added: 8692, mode: `MaxEncodedLen`)
 	/// The range of component `t` is `[0, 32]`.
@@ -189,7 +193,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(0, 9682))
 			// Standard Error: 279_519
 			.saturating_add(Weight::from_parts(9_757_411, 0).saturating_mul(t.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(t.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(t.into())))
 			.saturating_add(Weight::from_parts(0, 8692).saturating_mul(t.into()))
