@@ -20,11 +20,11 @@ use crate::{
 	exports::{
 		self, CellFields, Question, Said, MAX_ASKED, MAX_DRAWING, MAX_EXPORTS, MAX_NAMED, MAX_NETWORKS,
 	},
-	notices::{Notice, Source},
+	notices::{Notice, Source, MAX_NOTICES},
 	pages,
 	scores::{self, Oldest, ScoreKey},
 	sweeps, testimony,
-	types::{Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SWEEPS, MAX_UNSALTED},
+	types::{Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED},
 	violations::{self, kinds::Kind},
 	*,
 };
@@ -42,10 +42,10 @@ use frame_support::{
 	BoundedVec,
 };
 use observations::{
-	difference, elsewhere_in_page, export, fields, open_in_page, past_violations, questions, settled, sweep,
-	testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
+	difference, elsewhere_in_page, export, fields, open_in_page, past_violations, questions, records,
+	settled, sweep, testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
 };
-use requests::{changes_of, full_part, notices, other_change, part, past_request, request, terms};
+use requests::{changes_of, full_part, notices, part, past_request, request, terms};
 use stations::stations;
 use trimast_primitives::{
 	access::Scope,
@@ -147,7 +147,7 @@ mod benches {
 		let pages: Vec<u16> = (0..=q as u16).map(|n| 1_000 + n).collect();
 		for page in &pages {
 			stations::<T>(HERE, *page);
-			settled::<T>(*page);
+			settled::<T>(*page, MAX_SETTLED);
 			Tables::<T>::insert(HERE, page, &bytes);
 			open_in_page::<T>(*page, vec![one(*page)]);
 		}
@@ -333,26 +333,27 @@ mod benches {
 		assert_eq!(Testimonies::<T>::get(HERE, SHARER).expect("was there").differing.len(), p + 1);
 	}
 
-	/// Pages with one cell each, which is a new violation; one page with the other cells, each of them a violation that is
-	/// confirmed; and one with a cell that is more of them. In every page as many violations stand open as may. Of `v` there are
-	/// no more than the fewest cells may have, since all other components are at their most.
+	/// Small pages with one cell each, which is a new violation; one full page with the other cells, each of them a violation
+	/// that is confirmed; and one with a cell that is more of them. Of `v` there are no more than the fewest cells may have,
+	/// since all other components are at their most. What stands in a page comes to it: [`judge`].
 	#[benchmark]
 	fn attest_values(p: Linear<0, { T::MaxPagesOfCells::get() - 2 }>, c: Linear<1, 32>, v: Linear<0, 45>) {
 		let origin = account::<T>(SHARER);
 		sweep::<T>(SHARER);
 		testimony_of::<T>(HERE, SHARER, ROOT);
-		let bytes = full_page::<T>();
+		let (bytes, small) = (full_page::<T>(), bytes(&table(1)));
 		export::<T>(TOWER, Hash::repeat_byte(TOWER.0), 1);
 		past_violations::<T>(1);
 		let mut pages = Vec::new();
 		let mut next = 0..;
 		for page in 0..=p as u16 + 1 {
 			stations::<T>(HERE, page);
-			baseline::<T>(HERE, page, bytes.clone());
-			notices::<T>(page);
-			settled::<T>(page);
-			let others = (0..MAX_CHANGES).map(other_change).collect();
-			Changes::<T>::insert(HERE, page, BoundedVec::truncate_from(others));
+			if page < 2 {
+				baseline::<T>(HERE, page, bytes.clone());
+				records::<T>(page, MAX_OPEN_IN_PAGE);
+			} else {
+				baseline::<T>(HERE, page, small.clone());
+			}
 			let (cells, differing) = match page {
 				0 => (c, 1),
 				1 => (1, v + 1),
@@ -378,10 +379,12 @@ mod benches {
 				}
 				seen.push((position as u16, BoundedVec::truncate_from(values)));
 			}
-			// Those of other cells stand before them.
-			let room = MAX_OPEN_IN_PAGE as usize - open.len() - usize::from(page >= 2);
-			let all = (0..MAX_OPEN_IN_PAGE).map(elsewhere_in_page).take(room).chain(open).collect();
-			open_in_page::<T>(page, all);
+			if page < 2 {
+				// Those of other cells stand before them.
+				let room = MAX_OPEN_IN_PAGE as usize - open.len();
+				let all = (0..MAX_OPEN_IN_PAGE).map(elsewhere_in_page).take(room).chain(open).collect();
+				open_in_page::<T>(page, all);
+			}
 			difference::<T>(page, SHARER, (0..cells as u16).collect());
 			pages.push((page, 0, BoundedVec::truncate_from(seen)));
 		}
@@ -391,6 +394,32 @@ mod benches {
 		_(origin, 7, ROOT, HERE, BoundedVec::truncate_from(pages));
 
 		assert_eq!(NextViolation::<T>::get(), 2_000_000 + p);
+		assert_eq!(Violations::<T>::get(0).expect("was there").standing, Standing::Confirmed);
+	}
+
+	/// The last cell of a page, seen by a second company. Of the violations that stand open its own is one.
+	#[benchmark]
+	fn judge(t: Linear<2_376, 69_696>, r: Linear<1, MAX_OPEN_IN_PAGE>) {
+		let origin = account::<T>(SHARER);
+		sweep::<T>(SHARER);
+		testimony_of::<T>(HERE, SHARER, ROOT);
+		export::<T>(TOWER, Hash::repeat_byte(TOWER.0), 1);
+		let cells = cells_of(t);
+		stations::<T>(HERE, PAGE);
+		baseline::<T>(HERE, PAGE, bytes(&table(cells)));
+		records::<T>(PAGE, r);
+		let own = violation::<T>(0, PAGE, cells - 1, LAST, Standing::Alleged, OrgSet::of(TOWER));
+		open_in_page::<T>(PAGE, (1..r).map(elsewhere_in_page).chain([own]).collect());
+		let position = cells as u16 - 1;
+		difference::<T>(PAGE, SHARER, vec![position]);
+		let mut values = cell(position.into());
+		values.last_mut().expect("has values").1 = -1;
+		let seen = BoundedVec::truncate_from(vec![(position, BoundedVec::truncate_from(values))]);
+		agenda_with_room::<T>(after::<T>(T::Governed::parameters().silence_term) + 1, 32);
+
+		#[extrinsic_call]
+		attest_values(origin, 7, ROOT, HERE, BoundedVec::truncate_from(vec![(PAGE, 0, seen)]));
+
 		assert_eq!(Violations::<T>::get(0).expect("was there").standing, Standing::Confirmed);
 	}
 
@@ -697,7 +726,7 @@ mod benches {
 	#[benchmark]
 	fn notify(n: Linear<1, 64>) {
 		let origin = account::<T>(OWNER);
-		notices::<T>(PAGE);
+		notices::<T>(PAGE, MAX_NOTICES);
 		let notice = |n: u32| Notice {
 			slot: 63,
 			cell: 0,

@@ -111,9 +111,20 @@ fn heard_at_most<T: Config>(pages: u32) -> Weight {
 		.saturating_add(closed::<T>(pages.min(testimony::MAX_HEARD_PAGES), testimony::most_heard(pages)))
 }
 
+/// What comes to `attest_values` for a page with a table of this size and so many records.
+pub(crate) fn judged<T: Config>(size: u32, records: u32) -> Weight {
+	T::WeightInfo::judge(size, records).saturating_sub(T::WeightInfo::judge(0, 0))
+}
+
+/// The same for a full page.
+pub(crate) fn judged_at_most<T: Config>() -> Weight {
+	judged::<T>(MAX_TABLE_SIZE, MAX_OPEN_IN_PAGE)
+}
+
 /// `attest_values` of so many cells in so many pages.
 pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 	T::WeightInfo::attest_values(pages, cells, testimony::most_further(cells))
+		.saturating_add(judged_at_most::<T>().saturating_mul(pages.into()))
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 		// A violation that is heard weighs no more than a value that is another.
 		.saturating_add(T::WeightInfo::close_violations(pages.min(testimony::MAX_DENIED_PAGES), 0))

@@ -102,9 +102,18 @@ impl Seen {
 	}
 }
 
+/// What came of it that values of a page were seen.
+pub(crate) struct Sighted {
+	/// How many of them no change explains.
+	pub(crate) violations: u32,
+	/// How many records stand in the page, by the list that has the most of what it may have: as many thirds of changes,
+	/// notices, violations that stand open, values that were seen as approved.
+	pub(crate) records: u32,
+}
+
 /// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
-/// violation, or one that stands open. Says how many are none of the first.
-pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<u32, Error<T>> {
+/// violation, or one that stands open.
+pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<Sighted, Error<T>> {
 	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
 	let at = sweep.export.observed;
 	let changes = Changes::<T>::get(local_network, page);
@@ -134,12 +143,14 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 	}
 	ensure!(!elsewhere.is_exhausted(), Error::<T>::TooManyViolations);
 	let mut ledger = Ledger::<T>::open(local_network, page, elsewhere);
-	let count = found.len().saturated_into();
+	let violations = found.len().saturated_into();
+	let records = [changes.len().div_ceil(3), judge.notices.len(), ledger.open.len(), ledger.settled.len()];
+	let records = records.into_iter().max().unwrap_or_default().saturated_into();
 	for finding in ledger.choose(org, found)? {
 		ledger.note(org, finding)?;
 	}
 	ledger.close(org)?;
-	Ok(count)
+	Ok(Sighted { violations, records })
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second

@@ -35,9 +35,12 @@ pub trait WeightInfo {
 	fn attest_pages(p: u32, d: u32) -> Weight;
 	/// `attest_cells` of `p` pages with `c` cells, all of which differ.
 	fn attest_cells(p: u32, c: u32) -> Weight;
-	/// `attest_values` of `c` cells in `p` full pages, with one violation in each cell and `v` more. What is looked at to
-	/// judge them is weighed by `look_around` and `read_records`.
+	/// `attest_values` of `c` cells in `p` pages, with one violation in each cell and `v` more. What stands in the pages comes
+	/// to it by `judge`; what is looked at to judge them is weighed by `look_around` and `read_records`.
 	fn attest_values(p: u32, c: u32, v: u32) -> Weight;
+	/// `attest_values` of one cell in a page with a table of size `t`, and with `r` violations that stand open, as many
+	/// notices and values seen as approved, and three times as many changes.
+	fn judge(t: u32, r: u32) -> Weight;
 	/// `demand_openings` of `c` cells, of each in a local network and a full page of its own.
 	fn demand_openings(c: u32) -> Weight;
 	/// `open_cells` of `o` rows of the greatest length, each in a full page of its own, which differ from `d` rows that other
@@ -142,6 +145,9 @@ mod units {
 		}
 		fn attest_cells(p: u32, c: u32) -> Weight {
 			units([p, c])
+		}
+		fn judge(t: u32, r: u32) -> Weight {
+			units([t / 264, r])
 		}
 		fn attest_values(p: u32, c: u32, v: u32) -> Weight {
 			units([p, c, v])

@@ -6,14 +6,15 @@ use super::{
 	baselines::all_pages,
 	cells::{key, value, CELLS, LAST},
 	chain::{all_orgs, numbered, HERE, NOW, OWNER, PAGE, SHARER, TIME, TOWER},
+	requests::{notices, other_change},
 };
 use crate::{
 	exports::{Attested, Export, Marks, Question, Questions, Said, Waiting, MAX_DRAWING, MAX_SEEN},
 	tallies,
-	types::{Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation, MAX_SETTLED},
+	types::{Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation},
 	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
-	AttestedNetworks, AttestedPages, Config, Differences, Drawing, Exports, NextViolation, OpenInPage,
-	OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations, SettledInPage, Sweeps,
+	AttestedNetworks, AttestedPages, Changes, Config, Differences, Drawing, Exports, NextViolation,
+	OpenInPage, OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations, SettledInPage, Sweeps,
 	Testimonies, Violations, Words, MAX_PAGES,
 };
 use alloc::{vec, vec::Vec};
@@ -205,10 +206,19 @@ pub(super) fn past_violations<T: Config>(count: u32) {
 	NextViolation::<T>::put(2_000_000);
 }
 
-/// As many values of a page were seen as approved as it is kept of: in cells that it does not have.
-pub(super) fn settled<T: Config>(page: u16) {
+/// So many values of a page were seen as approved: in cells that it does not have.
+pub(super) fn settled<T: Config>(page: u16, count: u32) {
 	let one = |n: u32| Settled { slot: 0, cell: 200, key: key(n), observed: TIME };
-	SettledInPage::<T>::insert(HERE, page, BoundedVec::truncate_from((0..MAX_SETTLED).map(one).collect()));
+	SettledInPage::<T>::insert(HERE, page, BoundedVec::truncate_from((0..count).map(one).collect()));
+}
+
+/// What is looked through when values of a page are judged: so many notices and values seen as approved, and three times as
+/// many changes.
+pub(super) fn records<T: Config>(page: u16, count: u32) {
+	notices::<T>(page, count);
+	settled::<T>(page, count);
+	let changes = (0..count * 3).map(other_change).collect();
+	Changes::<T>::insert(HERE, page, BoundedVec::truncate_from(changes));
 }
 
 pub(super) fn open_in_page<T: Config>(page: u16, open: Vec<OpenViolation>) {

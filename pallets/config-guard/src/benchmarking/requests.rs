@@ -11,7 +11,7 @@ use crate::{
 		Change, ChangeState, Item, Part, PartHead, PartHeads, PartState, Phase, Request, Terms, MAX_CHANGES,
 		MAX_ITEMS, MAX_PARTS, MAX_PAST,
 	},
-	notices::{Notice, Source, MAX_NOTICES},
+	notices::{Notice, Source},
 	Changes, Config, Manifests, NextPast, NextRequest, Notices, OpenRequests, Parts, Past, Requests,
 };
 use alloc::{vec, vec::Vec};
@@ -146,7 +146,7 @@ pub(super) fn changes_of<T: Config>(number: u32, part: &[Item], cells: u32, stat
 	Changes::<T>::insert(HERE, PAGE, BoundedVec::truncate_from(all));
 }
 
-pub(super) fn notices<T: Config>(page: u16) {
+pub(super) fn notices<T: Config>(page: u16, count: u32) {
 	let notice = |n: u32| Notice {
 		slot: (n % PAGE_SLOTS) as u8,
 		cell: 23,
@@ -157,6 +157,6 @@ pub(super) fn notices<T: Config>(page: u16) {
 		at: 1,
 	};
 	let org = |n: u32| OrgId((n % u32::from(MAX_ORGS)) as u8);
-	let all = (0..MAX_NOTICES).map(|n| (org(n), 0, notice(n))).collect();
+	let all = (0..count).map(|n| (org(n), 0, notice(n))).collect();
 	Notices::<T>::insert(HERE, page, BoundedVec::truncate_from(all));
 }

@@ -72,6 +72,7 @@ pub(crate) fn attest_values<T: Config>(
 		heard: Cell::new((0, 0)),
 		elsewhere: Elsewhere::of(MAX_REQUESTS, MAX_EXPORTS),
 	};
+	let mut judged = Weight::zero();
 	let taken = |(page, revision, cells): SeenPage<T::MaxValues>| {
 		let mut refusal = None;
 		let cells: Vec<_> = cells.into_iter().map(|(n, values)| (n, values.into_inner())).collect();
@@ -83,17 +84,18 @@ pub(crate) fn attest_values<T: Config>(
 				DispatchError::Other("refused")
 			})
 		});
-		let result = match (values, refusal) {
-			(Ok(result), _) => result,
-			(Err(_), Some(why)) => ValuesResult::Refused(why),
-			// As deep in storage layers as can be.
-			(Err(_), None) => ValuesResult::Refused(ValuesRefusal::AgendaFull),
-		};
+		let (result, weight) = values.unwrap_or_else(|_| {
+			// Else it is as deep in storage layers as can be.
+			let why = refusal.unwrap_or(ValuesRefusal::AgendaFull);
+			(ValuesResult::Refused(why), charges::judged_at_most::<T>())
+		});
+		judged = judged.saturating_add(weight);
 		(page, result)
 	};
 	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
 	let (violations, heard_pages) = session.heard.get();
 	let weight = T::WeightInfo::attest_values(count, cells, session.further.get())
+		.saturating_add(judged)
 		.saturating_add(charges::closed::<T>(heard_pages, violations));
 	let sweep = sweep.number;
 	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
@@ -157,12 +159,13 @@ impl<T: Config> Values<'_, T> {
 	}
 }
 
+/// What came of one page, and what stands in it weighed.
 fn values_of<T: Config>(
 	session: &Values<'_, T>,
 	page: u16,
 	revision: u32,
 	cells: &[(u16, CellValues)],
-) -> Result<ValuesResult, ValuesRefusal> {
+) -> Result<(ValuesResult, Weight), ValuesRefusal> {
 	let Values { org, sweep, local_network, further, elsewhere, .. } = session;
 	let (org, sweep, local_network) = (*org, *sweep, *local_network);
 	let place = (local_network, page, org);
@@ -171,7 +174,7 @@ fn values_of<T: Config>(
 		.ok_or(ValuesRefusal::NoDifference)?;
 	let head = Heads::<T>::get(local_network, page);
 	if !head.is_laid_out_as(difference.revision) || !head.is_laid_out_as(revision) {
-		return Ok(ValuesResult::Stale);
+		return Ok((ValuesResult::Stale, Weight::zero()));
 	}
 	let mut open = difference.cells.take().ok_or(ValuesRefusal::NoDifference)?;
 	let table = CellTable::from_trusted(&Tables::<T>::get(local_network, page))
@@ -216,7 +219,7 @@ fn values_of<T: Config>(
 	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
-	let count = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
+	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
 	session.deny(page, &denied);
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
@@ -224,7 +227,7 @@ fn values_of<T: Config>(
 		});
 	}
 	Differences::<T>::insert(place, Difference { cells: Some(open), ..difference });
-	Ok(ValuesResult::Taken(count))
+	Ok((ValuesResult::Taken(sighted.violations), charges::judged::<T>(table.size(), sighted.records)))
 }
 
 /// The first bytes of the digest of a cell's values.

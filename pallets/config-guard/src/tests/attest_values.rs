@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::{
+	changes::types::{Change, ChangeState},
+	charges,
 	mock::*,
 	testimony::MAX_DENIED_PAGES,
 	types::{
@@ -9,14 +11,14 @@ use crate::{
 		ValuesResult::{self, Refused, Taken},
 	},
 	violations::kinds::Kind,
-	Differences, Error, Event, Heads, OpenInPage, OpenViolations, Violations,
+	Changes, Differences, Error, Event, Heads, OpenInPage, OpenViolations, Tables, Violations,
 };
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	access::Scope,
 	cells::{
 		digest::{cell_digest, SweepKey},
-		CellValues, ParamId, ParamKey,
+		CellTable, CellValues, ParamId, ParamKey,
 	},
 	site::{SharingMode, Station},
 	OrgId, OrgSet,
@@ -384,8 +386,48 @@ fn what_was_judged_is_charged_for_also_where_it_is_refused() {
 		let info = ConfigGuard::attest_values(collector(TOWER), sweep, EXPORT, HERE, pages).unwrap();
 		let Event::ValuesAttested { results, .. } = last_event() else { panic!("no result") };
 		assert_eq!(results.into_inner(), [(0, Refused(ValuesRefusal::TooManyViolations)); 2]);
-		// Then two pages, four cells and two more values of each are charged for
-		assert_eq!(info.actual_weight.unwrap().ref_time(), 2 + 4 + 4 * 2);
+		// Then two pages, four cells and two more values of each are charged for, and the pages as full
+		let full = charges::judged_at_most::<Test>().ref_time();
+		assert_eq!(info.actual_weight.unwrap().ref_time(), 2 + 4 + 4 * 2 + 2 * full);
+	});
+}
+
+#[test]
+fn a_page_is_charged_for_by_what_stands_in_it() {
+	run(|| {
+		three_cells_each(0, 30, cell);
+		let (sweep, _) = open_sweep(&[TOWER]);
+		cells_that_differ(0, 30, sweep, &[TOWER]);
+		let elsewhere = Change {
+			slot: 0,
+			cell: 9,
+			key: ParamKey::of(POWER),
+			by: CARRIER,
+			request: 1,
+			asked: 1,
+			before: None,
+			after: Some(1),
+			state: ChangeState::Refused,
+		};
+		// A cell that is given by itself, with three values that are others: what that weighs
+		let weight = |n: u16| {
+			let pages = vec![(0, 1, vec![(n, other(cell(1)).try_into().unwrap())].try_into().unwrap())];
+			let info =
+				ConfigGuard::attest_values(collector(TOWER), sweep, EXPORT, HERE, pages.try_into().unwrap());
+			info.unwrap().actual_weight.unwrap().ref_time()
+		};
+		let size = CellTable::size_of(&Tables::<Test>::get(HERE, 0));
+		let of_page = |records| charges::judged::<Test>(size, records).ref_time();
+		// Nothing stands there but the table
+		assert_eq!(weight(0), 1 + 1 + 2 + of_page(0));
+		// Three violations stand open
+		assert_eq!(weight(1), 1 + 1 + 2 + of_page(3));
+		// Changes count by three
+		Changes::<Test>::mutate(HERE, 0, |changes| {
+			(0..25).for_each(|_| changes.try_push(elsewhere.clone()).unwrap());
+		});
+		assert_eq!(weight(2), 1 + 1 + 2 + of_page(9));
+		assert!(of_page(0) > 0 && of_page(9) > of_page(6));
 	});
 }
 
