@@ -81,7 +81,11 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 		("ConfigGuard", "Backwards") => {
 			"decisions on rules take effect after their delay: let the freeze begin later than that (--from)"
 		}
-		("ConfigGuard", "HeldByAnother" | "BadPolicy" | "TooMuchPolicy") => "`trimast config policy` shows what is in force",
+		("ConfigGuard", "UnknownParameter" | "BadRule") => {
+			"`trimast config catalogue show PARAMETER` shows its scope and its domain"
+		}
+		("ConfigGuard", "OrgNotMember") => "`trimast federation orgs` lists the members",
+		("ConfigGuard", "HeldByAnother" | "NamedByRule" | "TooMuchPolicy") => "`trimast config policy` shows what is in force",
 		("ConfigGuard", "ObservedInFuture") => "compare the clocks, or say with --observed when the network was read",
 		("ConfigGuard", "ObservedTooEarly" | "ExportExpired") => "export the network again, and attest that",
 		("ConfigGuard", "ExportDoubted") => {

@@ -302,6 +302,8 @@ mod benches {
 		for page in p as u16..(p + d) as u16 {
 			baseline::<T>(HERE, page, TableBytes::default());
 			whole_difference::<T>(page, SHARER);
+			// The page was revised since, so another one is noted.
+			Heads::<T>::mutate(HERE, page, |head| head.revision = 1);
 			tags.push(Tag([0; 8]));
 		}
 		PageDigests::<T>::insert(HERE, 1, full);

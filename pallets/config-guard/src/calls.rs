@@ -29,7 +29,7 @@ mod calls {
 		/// is changed or dropped before what it names.
 		///
 		/// # Errors
-		/// `BadOrigin`; `BadParameter`, `TooManyParameters`, `BadPolicy`.
+		/// `BadOrigin`; `BadParameter`, `TooManyParameters`, `NamedByRule`.
 		///
 		/// # Events
 		/// `ParameterSet`.
@@ -564,7 +564,7 @@ mod calls {
 		/// when they are carried out.
 		///
 		/// # Errors
-		/// `BadOrigin`; `BadPolicy`, `TooMuchPolicy`.
+		/// `BadOrigin`; `UnknownParameter`, `BadRule`, `TooMuchPolicy`.
 		///
 		/// # Events
 		/// `RuleSet`.
@@ -584,7 +584,7 @@ mod calls {
 		/// A freeze that has begun already begins now. It keeps out what is not carried out yet, whoever has agreed to it.
 		///
 		/// # Errors
-		/// `BadOrigin`; `BadPolicy`, `Backwards`, `TooMuchPolicy`.
+		/// `BadOrigin`; `BadFreeze`, `Backwards`, `TooMuchPolicy`.
 		///
 		/// # Events
 		/// `FreezeSet`.
@@ -605,7 +605,7 @@ mod calls {
 		/// whoever is given it.
 		///
 		/// # Errors
-		/// `BadOrigin`; `BadPolicy`, `HeldByAnother`, `TooMuchPolicy`.
+		/// `BadOrigin`; `OrgNotMember`, `BadHolding`, `HeldTwice`, `HeldByAnother`, `TooMuchPolicy`.
 		///
 		/// # Events
 		/// `HoldingsSet`.

@@ -79,10 +79,20 @@ mod errors {
 		TooManyViolations,
 		/// The chain has too much to do for the company by itself in the blocks in which this would be due: try again later.
 		AgendaFull,
-		/// The rule names a parameter that is not in the catalogue or of another kind; or a rule in force names the parameter,
-		/// which would be of another kind: change or drop the rule first; or the freeze ends before it begins; or
-		/// the company is no member, or what it holds is no PLMN, no spectrum or stands there twice.
-		BadPolicy,
+		/// The rule names a parameter that is not in the catalogue: put it there first.
+		UnknownParameter,
+		/// The rule names a parameter of another kind than it needs in this place.
+		BadRule,
+		/// A rule in force names the parameter, which would be of another kind: change or drop the rule first.
+		NamedByRule,
+		/// The freeze ends before it begins.
+		BadFreeze,
+		/// The company is no member: nothing is given to it.
+		OrgNotMember,
+		/// What the company is to hold is no PLMN or no spectrum.
+		BadHolding,
+		/// A PLMN stands twice in what the company is to hold, or a piece of spectrum overlaps another.
+		HeldTwice,
 		/// As many rules, freezes or holders as there may be.
 		TooMuchPolicy,
 		/// The freeze is over.

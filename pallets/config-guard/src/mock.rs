@@ -587,7 +587,7 @@ pub fn digest(page: u16) -> Hash {
 	ConfigGuard::page_digest(HERE, page).expect("a baseline stands there")
 }
 
-/// Goes on to a block, with hooks and a hash for every block on the way.
+/// Goes on to a block, with hooks for every block on the way. All of these have the hash 0.
 pub fn go_to(block: BlockNumber) {
 	System::run_to_block::<AllPalletsWithSystem>(block);
 }

@@ -104,12 +104,17 @@ impl Holding {
 		self.spectrum.retain(|band| !other.spectrum.iter().any(|theirs| theirs.overlaps(band)));
 	}
 
-	/// Whether everything in it is what it should be and stands there once.
+	/// Whether everything in it is what it should be.
 	pub(crate) fn is_valid(&self) -> bool {
+		self.plmns.iter().all(|plmn| plmn.is_valid()) && self.spectrum.iter().all(Band::is_valid)
+	}
+
+	/// Whether everything in it stands there once.
+	pub(crate) fn is_once(&self) -> bool {
 		let once = |n: usize, plmn: &Plmn| !self.plmns.iter().take(n).any(|earlier| earlier == plmn);
 		let apart = |n: usize, band: &Band| !self.spectrum.iter().take(n).any(|other| other.overlaps(band));
-		self.plmns.iter().enumerate().all(|(n, plmn)| plmn.is_valid() && once(n, plmn))
-			&& self.spectrum.iter().enumerate().all(|(n, band)| band.is_valid() && apart(n, band))
+		self.plmns.iter().enumerate().all(|(n, plmn)| once(n, plmn))
+			&& self.spectrum.iter().enumerate().all(|(n, band)| apart(n, band))
 	}
 
 	/// Whether nothing in it belongs to `other` too.
@@ -196,27 +201,37 @@ pub struct GenesisHolding {
 
 /// Refuses a rule that is none. Parameters that it names may come into the catalogue before.
 pub(crate) fn check_rule<T: Config>(rule: &Option<Rule>) -> Result<(), Error<T>> {
-	let (catalogue, is_known) = (Catalogues::<T>::get(), Cell::new(true));
+	match rule.as_ref().map_or(Ok(()), |rule| check_rule_by(&Catalogues::<T>::get(), rule)) {
+		Err(Error::<T>::UnknownParameter) => Ok(()),
+		result => result,
+	}
+}
+
+/// Refuses a rule that is none under this catalogue.
+fn check_rule_by<T: Config>(catalogue: &Catalogue, rule: &Rule) -> Result<(), Error<T>> {
+	let is_known = Cell::new(true);
 	let get = |id| {
 		let parameter = catalogue.get(id);
 		is_known.set(is_known.get() && parameter.is_some());
 		parameter
 	};
-	let is_valid = rule.as_ref().is_none_or(|rule| rule.is_valid(get));
-	ensure!(is_valid || !is_known.get(), Error::<T>::BadPolicy);
+	let is_valid = rule.is_valid(get);
+	ensure!(is_known.get(), Error::<T>::UnknownParameter);
+	ensure!(is_valid, Error::<T>::BadRule);
 	Ok(())
 }
 
 /// Refuses a catalogue under which a rule in force is none any more.
 pub(crate) fn check_rules<T: Config>(catalogue: &Catalogue, rules: &RuleList) -> Result<(), Error<T>> {
 	let is_valid = |(_, rule): &(u16, Rule)| rule.is_valid(|id| catalogue.get(id));
-	ensure!(rules.iter().all(is_valid), Error::<T>::BadPolicy);
+	ensure!(rules.iter().all(is_valid), Error::<T>::NamedByRule);
 	Ok(())
 }
 
 /// Refuses what no company can hold.
 pub(crate) fn check_holding<T: Config>(holding: &Holding) -> Result<(), Error<T>> {
-	ensure!(holding.is_valid(), Error::<T>::BadPolicy);
+	ensure!(holding.is_valid(), Error::<T>::BadHolding);
+	ensure!(holding.is_once(), Error::<T>::HeldTwice);
 	Ok(())
 }
 
@@ -234,15 +249,16 @@ fn enter_rule<T: Config>(
 	number: u16,
 	rule: Option<Rule>,
 ) -> Result<(), Error<T>> {
-	let is_valid = rule.is_none_or(|rule| rule.is_valid(|id| catalogue.get(id)));
-	ensure!(is_valid, Error::<T>::BadPolicy);
+	if let Some(rule) = &rule {
+		check_rule_by(catalogue, rule)?;
+	}
 	put(rules, number, rule).map_err(|()| Error::<T>::TooMuchPolicy)
 }
 
 /// Refuses a freeze that is none, or over.
 pub(crate) fn check_freeze<T: Config>(freeze: &Option<Freeze>) -> Result<(), Error<T>> {
 	if let Some(freeze) = freeze {
-		ensure!(freeze.from <= freeze.to, Error::<T>::BadPolicy);
+		ensure!(freeze.from <= freeze.to, Error::<T>::BadFreeze);
 		ensure!(freeze.to >= Pallet::<T>::moment(), Error::<T>::Backwards);
 	}
 	Ok(())
@@ -269,7 +285,7 @@ fn enter_freeze<T: Config>(
 	number: u16,
 	freeze: Option<Freeze>,
 ) -> Result<(), Error<T>> {
-	ensure!(freeze.is_none_or(|freeze| freeze.from <= freeze.to), Error::<T>::BadPolicy);
+	ensure!(freeze.is_none_or(|freeze| freeze.from <= freeze.to), Error::<T>::BadFreeze);
 	put(freezes, number, freeze).map_err(|()| Error::<T>::TooMuchPolicy)
 }
 
@@ -286,8 +302,8 @@ fn enter_holding<T: Config>(
 	holding: Holding,
 ) -> Result<(), Error<T>> {
 	let members = T::Authority::members();
-	let may_hold = holding.is_empty() || members.contains(org);
-	ensure!(may_hold && holding.is_valid(), Error::<T>::BadPolicy);
+	ensure!(holding.is_empty() || members.contains(org), Error::<T>::OrgNotMember);
+	check_holding(&holding)?;
 	let mut others = holdings.iter().filter(|(other, _)| *other != org && members.contains(*other));
 	ensure!(others.all(|(_, held)| holding.is_apart_from(held)), Error::<T>::HeldByAnother);
 	for (_, left) in holdings.iter_mut().filter(|(other, _)| *other != org) {
@@ -347,7 +363,11 @@ pub(crate) fn build<T: Config>(rules: &[GenesisRule], holdings: &[GenesisHolding
 	let mut list = HoldingList::default();
 	for GenesisHolding { org, holding } in holdings {
 		let is_apart = list.iter().all(|(other, held)| other != org && holding.is_apart_from(held));
-		assert!(holding.is_valid() && is_apart, "holdings of company {}: not valid, or another's", org.0);
+		assert!(
+			holding.is_valid() && holding.is_once() && is_apart,
+			"holdings of company {}: not valid, or another's",
+			org.0
+		);
 		assert!(put(&mut list, *org, Some(holding.clone())).is_ok(), "too many holders");
 	}
 	Holdings::<T>::put(list);

@@ -6,6 +6,7 @@ mod add;
 mod agenda;
 mod anchor_export;
 mod attest_cells;
+mod attest_elsewhere;
 mod attest_networks;
 mod attest_pages;
 mod attest_values;

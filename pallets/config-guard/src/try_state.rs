@@ -227,7 +227,7 @@ impl<T: Config> Pallet<T> {
 		let holdings = Holdings::<T>::get();
 		ensure!(holdings.windows(2).all(|pair| pair[0].0 < pair[1].0), "holdings: not ascending");
 		for (n, (_, holding)) in holdings.iter().enumerate() {
-			ensure!(holding.is_valid(), "holdings: nothing that one can hold");
+			ensure!(holding.is_valid() && holding.is_once(), "holdings: nothing that one can hold");
 			let is_apart = holdings.iter().take(n).all(|(_, other)| holding.is_apart_from(other));
 			ensure!(is_apart, "holdings: of two companies");
 		}

@@ -411,13 +411,26 @@ impl<T: Config> Pallet<T> {
 /// Why a part of a policy is none, in words.
 const fn policy_defect<T: Config>(error: &Error<T>) -> &'static str {
 	match error {
-		Error::BadParameter => "its domain is empty or out of order, or an envelope stands where the class has none",
-		Error::TooManyParameters => "the catalogue is full",
-		Error::BadPolicy => {
-			"the rule names a parameter that is not in the catalogue or of another kind; or the freeze ends before it begins; \
-			 or the company is no member, or what it holds is no PLMN, no spectrum or stands there twice"
+		Error::BadParameter => {
+			"its domain is empty or out of order, or an envelope stands where the class has none"
 		}
-		Error::HeldByAnother => "another company holds this PLMN or a part of this spectrum: put what that one gives up first",
+		Error::TooManyParameters => "the catalogue is full",
+		Error::UnknownParameter => {
+			"the rule names a parameter that is not in the catalogue: put it in before"
+		}
+		Error::BadRule => "the rule names a parameter of another kind than it needs in this place",
+		Error::NamedByRule => {
+			"a rule names the parameter, which would be of another kind: change or drop the rule before"
+		}
+		Error::BadFreeze => "the freeze ends before it begins",
+		Error::OrgNotMember => "the company is no member: nothing is given to it",
+		Error::BadHolding => "what the company is to hold is no PLMN or no spectrum",
+		Error::HeldTwice => {
+			"a PLMN stands twice in what the company is to hold, or a piece of spectrum overlaps another"
+		}
+		Error::HeldByAnother => {
+			"another company holds this PLMN or a part of this spectrum: put what that one gives up first"
+		}
 		_ => "there are as many parts, rules, freezes or holders as may be",
 	}
 }

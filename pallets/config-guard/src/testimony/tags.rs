@@ -146,13 +146,46 @@ impl<'a, T: Config> Session<'a, T> {
 		denial(self.org, self.sweep)
 	}
 
-	/// A page differs, and in which cells once they are known. Since when, an earlier note has said.
-	/// Of the cells that it has not seen the company says nothing.
-	fn differs(&mut self, page: u16, revision: u32, cells: Option<Vec<u16>>, unseen: Vec<u16>) {
+	/// A page differs in these cells. Of those that it has not seen the company says nothing.
+	fn differs(&mut self, page: u16, revision: u32, cells: Vec<u16>, unseen: Vec<u16>) {
+		self.testimony.matching.remove(page);
+		if self.own.contains(page) {
+			let earlier = Differences::<T>::get((self.local_network, page, self.org));
+			self.note(page, earlier, revision, Some(cells), unseen);
+		}
+	}
+
+	/// The tag of a page differs. That says nothing of the revision that was looked at: where the page was revised since the
+	/// export was anchored, it may be an earlier one, and is no word against the present one. What is the matter, the tags of
+	/// its cells say, or its own tag once it is equal. Where they have said so from the same export, and the page was not
+	/// revised since, it says nothing new.
+	fn differs_by_tag(&mut self, page: u16) {
 		self.testimony.matching.remove(page);
 		if !self.own.contains(page) {
 			return;
 		}
+		let head = Heads::<T>::get(self.local_network, page);
+		let earlier = Differences::<T>::get((self.local_network, page, self.org));
+		let known = (self.sweep.export.root, head.revision);
+		let is_known = |one: &Difference| one.cells.is_some() && (one.export, one.revision) == known;
+		if earlier.as_ref().is_some_and(is_known) {
+			self.noted = self.noted.saturating_add(1);
+			return;
+		}
+		let is_revised = head.changed > self.sweep.export.anchored;
+		let revision = head.revision.saturating_sub(is_revised.into());
+		self.note(page, earlier, revision, None, Vec::new());
+	}
+
+	/// Notes that a page of its own differs, and in which cells once they are known. Since when, an earlier note has said.
+	fn note(
+		&mut self,
+		page: u16,
+		earlier: Option<Difference>,
+		revision: u32,
+		cells: Option<Vec<u16>>,
+		unseen: Vec<u16>,
+	) {
 		self.spoken.insert(page);
 		self.testimony.differing.insert(page);
 		if cells.as_ref().is_some_and(|cells| cells.is_empty()) {
@@ -166,31 +199,17 @@ impl<'a, T: Config> Session<'a, T> {
 			self.partial.insert(page);
 		}
 		self.noted = self.noted.saturating_add(1);
-		Differences::<T>::mutate((self.local_network, page, self.org), |difference| {
-			let since = difference.as_ref().filter(|earlier| !earlier.is_explained());
-			*difference = Some(Difference {
-				sweep: self.sweep.number,
-				export: self.sweep.export.root,
-				revision,
-				since: since.map_or_else(Pallet::<T>::now, |earlier| earlier.since),
-				cells: cells.map(BoundedVec::truncate_from),
-				given: BoundedVec::new(),
-				unseen: BoundedVec::truncate_from(unseen),
-			});
-		});
-	}
-
-	/// The tag of a page differs. That says nothing of the revision that was looked at: where the page was revised since the
-	/// export was anchored, it may be an earlier one, and is no word against the present one. What is the matter, the tags of
-	/// its cells say, or its own tag once it is equal.
-	fn differs_by_tag(&mut self, page: u16) {
-		if !self.own.contains(page) {
-			self.testimony.matching.remove(page);
-			return;
-		}
-		let head = Heads::<T>::get(self.local_network, page);
-		let is_revised = head.changed > self.sweep.export.anchored;
-		self.differs(page, head.revision.saturating_sub(is_revised.into()), None, Vec::new());
+		let since = earlier.filter(|earlier| !earlier.is_explained());
+		let difference = Difference {
+			sweep: self.sweep.number,
+			export: self.sweep.export.root,
+			revision,
+			since: since.map_or_else(Pallet::<T>::now, |earlier| earlier.since),
+			cells: cells.map(BoundedVec::truncate_from),
+			given: BoundedVec::new(),
+			unseen: BoundedVec::truncate_from(unseen),
+		};
+		Differences::<T>::insert((self.local_network, page, self.org), difference);
 	}
 
 	fn save(mut self) {
@@ -357,7 +376,7 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	if unseen.is_empty() && differing.is_empty() {
 		session.matches(page, open);
 	} else {
-		session.differs(page, head.revision, Some(differing.clone()), unseen);
+		session.differs(page, head.revision, differing.clone(), unseen);
 		violations::deny_cells::<T>(session.denial(), local_network, page, open, &others);
 	}
 	CellsResult::Differ(BoundedVec::truncate_from(differing))

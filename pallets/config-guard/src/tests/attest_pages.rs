@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, Differences, Error, Event, Testimonies};
-use frame_support::{assert_noop, assert_ok};
+use crate::{mock::*, types::ValuesResult, Differences, Error, Event, Partial, Testimonies};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
-	cells::digest::Tag,
+	access::Scope,
+	cells::digest::{cell_digest, SweepKey, Tag},
 	site::{SharingMode, SiteRegistry, Station},
 	Hash, LocalNetworkId, OrgSet,
 };
@@ -99,7 +100,7 @@ fn page_that_was_revised_since_the_export_differs_until_its_cells_or_its_tag_say
 		assert_eq!(covered().iter().map(|page| page.contradicting).collect::<Vec<_>>(), [false, true]);
 		assert_eq!(ConfigGuard::coverage(None, 1).remove(0).contradicting, 1);
 		// The tags of its cells are judged by the present ones, and are a word against these
-		let tag = key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(1)));
+		let tag = key.tag(&cell_digest(&cell(1)));
 		assert_ok!(attest_cells(SHARER, sweep, 5, 1, vec![tag]));
 		let difference = Differences::<Test>::get((HERE, 5, SHARER)).unwrap();
 		assert_eq!((difference.revision, difference.cells.unwrap().into_inner()), (2, vec![0]));
@@ -133,6 +134,77 @@ fn difference_stands_beyond_its_sweep() {
 		assert_eq!(Differences::<Test>::get((HERE, 5, SHARER)), None);
 		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().differing.is_empty());
 	});
+}
+
+/// The sharer sends a wrong tag of the first page.
+fn differs(sweep: u32, root: Hash) {
+	let tags = vec![WRONG].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, root, HERE, 0, tags));
+}
+
+/// Two stations in the first page, with PCI 1 and 2, and 3. The sharer has seen 9 and 8 in the first, has given the one, and
+/// has not seen the second.
+fn one_of_two_cells_given() -> (u32, SweepKey) {
+	put(0, vec![station(), station()]);
+	let cells = table(&[vec![cell(1), cell(2)], vec![cell(3)]]);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+	let (sweep, key) = open_sweep(&[SHARER]);
+	differs(sweep, EXPORT);
+	let tag = |pci| key.tag(&cell_digest(&cell(pci)));
+	assert_ok!(attest_cells(SHARER, sweep, 0, 1, vec![tag(9), tag(8), Tag::NOT_SEEN]));
+	assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(0, cell(9))]));
+	(sweep, key)
+}
+
+#[test]
+fn tag_that_is_sent_again_leaves_what_was_said_of_the_cells() {
+	run(|| {
+		let (sweep, _) = one_of_two_cells_given();
+		let said = || {
+			let unexplained = Testimonies::<Test>::get(HERE, SHARER).unwrap().unexplained;
+			(Differences::<Test>::get((HERE, 0, SHARER)), unexplained, Partial::<Test>::get(HERE, SHARER))
+		};
+		let assert_left = || {
+			let before = said();
+			go_to(System::block_number() + 1);
+			differs(sweep, EXPORT);
+			assert_eq!(said(), before);
+			// Also in another sweep: the export is the same
+			let (later, _) = open_sweep(&[]);
+			differs(later, EXPORT);
+			assert_eq!(said(), before);
+		};
+		assert_left();
+		// What is left to explain can be explained
+		assert_ok!(attest_values(SHARER, sweep, 0, 1, vec![(1, cell(8))]));
+		assert_eq!(values_result(), ValuesResult::Taken(1));
+		assert!(Differences::<Test>::get((HERE, 0, SHARER)).unwrap().is_explained());
+		assert_left();
+	});
+}
+
+#[test]
+fn tag_of_a_revised_page_or_from_another_export_begins_anew() {
+	for is_revised in [true, false] {
+		run(|| {
+			let (sweep, _) = one_of_two_cells_given();
+			if is_revised {
+				let cells = table(&[vec![], vec![cell(5)]]);
+				assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+				differs(sweep, EXPORT);
+			} else {
+				let root = Hash::repeat_byte(0xef);
+				let anchor =
+					ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 3, Clock::now());
+				assert_ok!(anchor);
+				differs(open_sweep(&[]).0, root);
+			}
+			let difference = Differences::<Test>::get((HERE, 0, SHARER)).unwrap();
+			assert_eq!((difference.cells, difference.given.len(), difference.unseen.len()), (None, 0, 0));
+			assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().unexplained.iter().eq([0]));
+			assert!(Partial::<Test>::get(HERE, SHARER).is_empty());
+		});
+	}
 }
 
 #[test]
@@ -191,7 +263,7 @@ fn pages_that_match_cost_their_tags_alone() {
 		assert_eq!(charged(sweep, 0, tags.clone()), 100);
 		// Where a violation stands open each page is looked up
 		let revision = crate::Heads::<Test>::get(HERE, 0).revision;
-		let seen = key.tag(&trimast_primitives::cells::digest::cell_digest(&cell(300)));
+		let seen = key.tag(&cell_digest(&cell(300)));
 		assert_ok!(attest_cells(SHARER, sweep, 0, revision, vec![seen]));
 		assert_ok!(attest_values(SHARER, sweep, 0, revision, vec![(0, cell(300))]));
 		assert_eq!(charged(sweep, 1, tags[1..51].to_vec()), 100);

@@ -376,12 +376,16 @@ fn dry_run_fails_when_a_part_cannot_be_set() {
 		let empty = set(POWER, |one| one.domain = Domain::Choice(0));
 		assert_refused(empty.clone(), Error::BadParameter);
 		let unknown = Rule::SharersListed { list: ParamId(999) };
-		assert_refused(rule(9, unknown), Error::BadPolicy);
+		assert_refused(rule(9, unknown), Error::UnknownParameter);
+		let of_another_kind = Rule::SharersListed { list: PCI };
+		assert_refused(rule(9, of_another_kind), Error::BadRule);
 		// A rule in force is about neighbours
 		let number = set(NEIGHBOUR, |one| one.domain = Domain::Range { least: 0, most: 9, every: 1 });
-		assert_refused(number, Error::BadPolicy);
-		assert_refused(freeze(Scope::National, 2, 1), Error::BadPolicy);
-		assert_refused(hold(OrgId(7), &[20], &[]), Error::BadPolicy);
+		assert_refused(number, Error::NamedByRule);
+		assert_refused(freeze(Scope::National, 2, 1), Error::BadFreeze);
+		assert_refused(hold(OrgId(7), &[20], &[]), Error::OrgNotMember);
+		assert_refused(hold(CARRIER, &[1_000], &[]), Error::BadHolding);
+		assert_refused(hold(CARRIER, &[20, 20], &[]), Error::HeldTwice);
 		assert_refused(hold(CARRIER, &[1], &[]), Error::HeldByAnother);
 		assert_refused(hold(CARRIER, &[20; 17], &[]), Error::TooMuchPolicy);
 		// The first of them is named

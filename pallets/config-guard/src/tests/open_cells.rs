@@ -54,6 +54,18 @@ fn values_that_were_given_bind_whatever_the_baseline_says_since() {
 	});
 }
 
+#[test]
+fn values_that_were_given_bind_whatever_tag_of_the_page_is_sent_since() {
+	run(|| {
+		four_cells();
+		let book = book([9, 2, 3, 4]);
+		let (sweep, _) = testify(SHARER, &book, [8, 2, 3, 4]);
+		let tags = vec![Tag([0; 8])].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags));
+		assert_eq!(ask_and_open(&book, &[cell_id(0, 0)], &[0]), [wrong(Wrong::NotGiven)]);
+	});
+}
+
 /// What was marked: opened and wrong.
 fn marks(book: &Book) -> (u32, u32) {
 	let marks = Exports::<Test>::get(SHARER, book.root()).unwrap().marks;

@@ -49,9 +49,9 @@ fn set_rule_works() {
 fn set_rule_fails_when_it_is_none_or_there_are_too_many() {
 	run(|| {
 		let unknown = Rule::SharersListed { list: ParamId(999) };
-		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(unknown)), Error::<Test>::BadPolicy);
+		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(unknown)), Error::<Test>::UnknownParameter);
 		let of_another_kind = Rule::Alike { neighbour: PCI, value: POWER, carrier: CARRIER_FREQUENCY };
-		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(of_another_kind)), Error::<Test>::BadPolicy);
+		assert_noop!(ConfigGuard::set_rule(ROOT(), 9, Some(of_another_kind)), Error::<Test>::BadRule);
 		let room = MAX_RULES as u16 - Rules::<Test>::get().len() as u16;
 		for number in 100..100 + room {
 			assert_ok!(ConfigGuard::set_rule(ROOT(), number, Some(alike())));
@@ -84,7 +84,7 @@ fn set_freeze_fails_backwards() {
 	run(|| {
 		let set = |freeze| ConfigGuard::set_freeze(ROOT(), 1, Some(freeze));
 		assert_noop!(set(freeze(500, 999)), Error::<Test>::Backwards);
-		assert_noop!(set(freeze(2_000, 1_999)), Error::<Test>::BadPolicy);
+		assert_noop!(set(freeze(2_000, 1_999)), Error::<Test>::BadFreeze);
 	});
 }
 
@@ -103,7 +103,7 @@ fn motions_that_can_never_take_effect_are_refused() {
 		let check = |call| ConfigGuard::check_call(&call);
 		let of_another_kind = Rule::Alike { neighbour: PCI, value: POWER, carrier: CARRIER_FREQUENCY };
 		let rule = |rule| Call::<Test>::set_rule { number: 9, rule };
-		assert_noop!(check(rule(Some(of_another_kind))), Error::<Test>::BadPolicy);
+		assert_noop!(check(rule(Some(of_another_kind))), Error::<Test>::BadRule);
 		// A parameter may come into the catalogue before
 		let unknown = Rule::SharersListed { list: ParamId(999) };
 		for good in [Some(alike()), Some(unknown), None] {
@@ -111,10 +111,10 @@ fn motions_that_can_never_take_effect_are_refused() {
 		}
 		let freeze = |freeze| Call::<Test>::set_freeze { number: 9, freeze: Some(freeze) };
 		assert_noop!(check(freeze(self::freeze(500, 999))), Error::<Test>::Backwards);
-		assert_noop!(check(freeze(self::freeze(2_000, 1_999))), Error::<Test>::BadPolicy);
+		assert_noop!(check(freeze(self::freeze(2_000, 1_999))), Error::<Test>::BadFreeze);
 		assert_ok!(check(freeze(self::freeze(500, 2_000))));
 		let hold = |holding| Call::<Test>::set_holdings { org: CARRIER, holding };
-		assert_noop!(check(hold(holding(1_000, 3_400_000, 3_500_000))), Error::<Test>::BadPolicy);
+		assert_noop!(check(hold(holding(1_000, 3_400_000, 3_500_000))), Error::<Test>::BadHolding);
 		// Another company may have given it up by then
 		assert_ok!(check(hold(holding(1, 3_400_000, 3_500_000))));
 	});
@@ -140,7 +140,7 @@ fn what_a_company_that_has_left_holds_is_in_nobodys_way() {
 		let (both, first) = (holding(1, 3_400_000, 3_600_000), holding(1, 3_400_000, 3_500_000));
 		Members::set(OrgSet(0b101));
 		// It is given nothing
-		assert_noop!(set(SHARER, holding(1, 3_500_000, 3_600_000)), Error::<Test>::BadPolicy);
+		assert_noop!(set(SHARER, holding(1, 3_500_000, 3_600_000)), Error::<Test>::OrgNotMember);
 		// What another is given belongs to that one alone
 		assert_ok!(set(CARRIER, first.clone()));
 		let (_, left) = held(SHARER).unwrap();
@@ -167,12 +167,15 @@ fn set_holdings_fails_when_it_is_anothers_or_nothing() {
 		let anothers = Error::<Test>::HeldByAnother;
 		assert_noop!(set(CARRIER, holding(1, 3_400_000, 3_500_000)), anothers);
 		assert_noop!(set(CARRIER, holding(11, 3_400_000, 3_500_001)), Error::<Test>::HeldByAnother);
-		assert_noop!(set(CARRIER, holding(1_000, 3_400_000, 3_500_000)), Error::<Test>::BadPolicy);
-		assert_noop!(set(CARRIER, holding(11, 3_400_000, 3_400_000)), Error::<Test>::BadPolicy);
+		assert_noop!(set(CARRIER, holding(1_000, 3_400_000, 3_500_000)), Error::<Test>::BadHolding);
+		assert_noop!(set(CARRIER, holding(11, 3_400_000, 3_400_000)), Error::<Test>::BadHolding);
 		let mut twice = holding(11, 3_400_000, 3_500_000);
 		twice.plmns.try_push(twice.plmns[0]).unwrap();
-		assert_noop!(set(CARRIER, twice), Error::<Test>::BadPolicy);
-		assert_noop!(set(OrgId(7), holding(12, 1, 2)), Error::<Test>::BadPolicy);
+		assert_noop!(set(CARRIER, twice), Error::<Test>::HeldTwice);
+		let mut overlapping = holding(11, 3_400_000, 3_500_000);
+		overlapping.spectrum.try_push(Band { from_khz: 3_499_999, to_khz: 3_500_000 }).unwrap();
+		assert_noop!(set(CARRIER, overlapping), Error::<Test>::HeldTwice);
+		assert_noop!(set(OrgId(7), holding(12, 1, 2)), Error::<Test>::OrgNotMember);
 	});
 }
 

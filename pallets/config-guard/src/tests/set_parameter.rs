@@ -64,11 +64,11 @@ fn set_parameter_fails_when_a_rule_in_force_would_be_none() {
 	run(|| {
 		let set = |id, parameter| ConfigGuard::set_parameter(RuntimeOrigin::root(), id, parameter, text("a"));
 		// Given a rule about the neighbours of a cell
-		let bad = Error::<Test>::BadPolicy;
+		let bad = Error::<Test>::NamedByRule;
 		assert_noop!(set(NEIGHBOUR, parameter(None, ParamScope::CellRelation, ApprovalClass::Notified)), bad);
 		let of_cell =
 			Parameter { domain: Domain::Cell, ..parameter(None, ParamScope::Cell, ApprovalClass::Notified) };
-		assert_noop!(set(NEIGHBOUR, of_cell.clone()), Error::<Test>::BadPolicy);
+		assert_noop!(set(NEIGHBOUR, of_cell.clone()), Error::<Test>::NamedByRule);
 		// When it is out of force, what it names may be something else
 		assert_ok!(ConfigGuard::set_rule(RuntimeOrigin::root(), 1, None));
 		assert_ok!(set(NEIGHBOUR, of_cell));
