@@ -23,19 +23,22 @@ const MAX_TRIED: u32 = 2 * DRAWN;
 /// A company has spoken from an export: every other company's author draws of it. Once draws are overdue, since it has
 /// spoken on and on, what it says now is for the next ones.
 pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
-	let now = Pallet::<T>::now();
+	let (now, others) = (Pallet::<T>::now(), T::Authority::members().without(org));
+	if others.is_empty() {
+		// Nobody is left to draw.
+		return Ok(());
+	}
 	Drawing::<T>::try_mutate(org, |waiting| {
-		let others = || T::Authority::members().without(org);
 		match waiting.iter_mut().find(|one| one.root == root) {
 			Some(one) if one.spoke == now => {}
 			Some(one) => {
 				one.spoke = now;
 				if now <= one.first.saturating_add(opening_term::<T>()) {
-					one.awaits = others();
+					one.awaits = others;
 				}
 			}
 			None => {
-				let one = Waiting { root, first: now, spoke: now, awaits: others() };
+				let one = Waiting { root, first: now, spoke: now, awaits: others };
 				// The oldest stands first.
 				if waiting.is_full() {
 					let vain = waiting.iter().position(is_in_vain::<T>).ok_or(Error::<T>::TooManyExports)?;

@@ -69,6 +69,26 @@ fn each_other_company_draws_once_by_its_first_later_block() {
 }
 
 #[test]
+fn nobody_draws_of_the_only_member() {
+	run(|| {
+		four_cells();
+		let books = [book([1, 2, 3, 4]), book([1, 2, 3, 5])];
+		books.iter().for_each(|book| book.anchor(SHARER));
+		let (sweep, key) = open_sweep(&[]);
+		books[0].attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		// Given that the others have left meanwhile
+		go_to(System::block_number() + 1);
+		Members::set(OrgSet::of(SHARER));
+		// When it speaks from the same export, and from another one
+		books[0].attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		books[1].attest(SHARER, sweep, &key, &[1, 2, 3, 5].map(cell));
+		// Then nothing waits but what was said before
+		let [waiting] = &Drawing::<Test>::get(SHARER)[..] else { panic!("one waits") };
+		assert_eq!((waiting.root, waiting.awaits), (books[0].root(), OrgSet::of(CARRIER).with(TOWER)));
+	});
+}
+
+#[test]
 fn cells_are_those_of_the_hash_of_the_block() {
 	run(|| {
 		let (book, ..) = testify();
