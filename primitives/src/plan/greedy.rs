@@ -10,9 +10,9 @@
 //! 4. the route's travel grows least,
 //! 5. the place in the round is the least.
 //!
-//! A job that nobody can serve there, or that loses no less when served, is left. What would be lost counts and not the deadline
-//! alone, since there are fewer generators than stations in an outage that matters: by deadline the first ones go to whoever
-//! has the smallest batteries, however little hangs on it.
+//! A job that nobody can serve there is left. What would be lost counts and not the deadline alone, since in an outage that
+//! matters there are fewer generators than stations: by deadline they would go to the smallest batteries, however little
+//! hangs on them.
 //!
 //! # What it guarantees
 //!
@@ -136,8 +136,7 @@ impl Greedy {
 			let detour = next.travel.saturating_sub(way.travel);
 			Some(((lost, !way.tour.is_begun(), power, detour), index, next))
 		});
-		let ((lost, ..), index, way) = offers.min_by_key(|(cost, ..)| *cost)?;
-		(lost < round.lost_if_left(job)).then_some((index, way))
+		offers.min_by_key(|(cost, ..)| *cost).map(|(_, index, way)| (index, way))
 	}
 
 	fn way(&self, index: ResourceIndex) -> Option<&Way> {

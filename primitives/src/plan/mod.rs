@@ -72,6 +72,54 @@
 //! * **No overflow**: times are 32 bits wide and computed in 64; the bounds stand at [`Score`] and in [`metric`].
 //! * **There is a plan**: for a round that passes [`Round::check`] the [greedy one](mod@greedy) is valid, and no plan gains by
 //!   leaving a job that it could serve by the end of the round.
+//!
+//! # Example
+//!
+//! ```
+//! use trimast_primitives::{plan::*, Hash, OrgId};
+//!
+//! let job = Job {
+//! 	id: 1,
+//! 	at: Point { x: 30, y: 40 },
+//! 	service: 10,
+//! 	windows: vec![Window { from: 0, to: 500 }].try_into().unwrap(),
+//! 	skills: Skills(0b01),
+//! 	power: 0,
+//! 	demand: 1,
+//! 	class: SlaClass::One,
+//! 	plmns: 2,
+//! 	outage: 0,
+//! 	autonomy: 45,
+//! 	pinned: None,
+//! };
+//! let crew = Resource {
+//! 	id: 1,
+//! 	owner: OrgId(0),
+//! 	kind: ResourceKind::Crew,
+//! 	start: Point { x: 0, y: 0 },
+//! 	base: Point { x: 0, y: 0 },
+//! 	from: 0,
+//! 	to: 400,
+//! 	free: 0,
+//! 	speed: 1,
+//! 	capacity: 10,
+//! 	skills: Skills(0b11),
+//! };
+//! let round = Round {
+//! 	number: 1,
+//! 	origin: 0,
+//! 	end: 500,
+//! 	rules: Rules { version: 1, metric: Metric::Plane, weights: [8, 4, 2, 1] },
+//! 	jobs: vec![job].try_into().unwrap(),
+//! 	resources: vec![crew].try_into().unwrap(),
+//! };
+//! assert_eq!(round.check(), Ok(()));
+//! let digest = round.digest(Hash::repeat_byte(1));
+//! let plan = greedy(&round, digest, 1_000).unwrap();
+//! // The crew is there at 50 and done at 60: 15 ticks late, of weight 8 * 2. It travels 50 there and 50 back.
+//! assert_eq!(plan.score, Score { lost: 240, resources: 1, travel: 100 });
+//! assert_eq!(check(&round, digest, &plan), Ok(plan.score));
+//! ```
 
 pub mod check;
 pub mod explain;

@@ -102,10 +102,10 @@ fn left_job_has_its_reason() {
 	assert_eq!(reason(|_| (), vec![Resource { to: 109, ..crew(1) }]), nobody(Obstacle::Return));
 	// Of several, who comes furthest
 	let far = Resource { start: Point { x: 5_000, y: 0 }, to: 1_900, ..crew(2) };
-	assert_eq!(
-		reason(|job| job.windows[0].to = 60, vec![Resource { capacity: 0, ..crew(1) }, far]),
-		nobody(Obstacle::Window)
-	);
+	let small = Resource { capacity: 0, ..crew(1) };
+	for resources in [vec![small.clone(), far.clone()], vec![far, small]] {
+		assert_eq!(reason(|job| job.windows[0].to = 60, resources), nobody(Obstacle::Window));
+	}
 	assert_eq!(
 		reason(|_| (), vec![Resource { to: 109, ..crew(1) }, crew(2)]),
 		Unserved::Free(ResourceIndex(1))

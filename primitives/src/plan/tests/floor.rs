@@ -24,6 +24,10 @@ fn greedy_prefers_less_lost_then_fewer_resources_then_the_smaller_generator_then
 	};
 	// In time either way: one crew for both
 	assert_eq!(routes(vec![job(1, 20, 0), job(2, 0, 20)], vec![crew(1), crew(2)]), [(0, 2)]);
+	// Even where another one would have no way at all
+	let there = Point { x: 0, y: 20 };
+	let idle = Resource { start: there, base: there, ..crew(2) };
+	assert_eq!(routes(vec![job(1, 20, 0), job(2, 0, 20)], vec![crew(1), idle]), [(0, 2)]);
 	// Too late for the second job: another crew
 	assert_eq!(routes(vec![job(1, 60, 0), job(2, 0, 60)], vec![crew(1), crew(2)]), [(0, 1), (1, 1)]);
 	// The nearer crew
