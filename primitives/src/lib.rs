@@ -45,6 +45,7 @@ pub mod matter;
 pub mod org;
 pub mod page;
 pub mod params;
+pub mod plan;
 pub mod site;
 pub mod territory;
 pub mod text;
