@@ -40,9 +40,9 @@ pub enum Unserved {
 pub fn why_unserved(round: &Round, plan: &Plan, index: JobIndex) -> Option<Unserved> {
 	let job = round.job(index).filter(|_| !plan.stops.contains(&index))?;
 	let nobody = if job.power == 0 { Obstacle::Crew } else { Obstacle::Power };
-	let obstacles = round.resources().map(|(_, resource)| alone(round, resource, job).err());
+	let mut obstacles = round.resources().map(|(_, resource)| alone(round, resource, job).err());
 	// Who meets none comes furthest.
-	let furthest = obstacles.fold(Some(nobody), |furthest, met| Some(furthest?.max(met?)));
+	let furthest = obstacles.try_fold(nobody, |furthest: Obstacle, met| Some(furthest.max(met?)));
 	if let Some(obstacle) = furthest {
 		return Some(Unserved::Nobody(obstacle));
 	}
