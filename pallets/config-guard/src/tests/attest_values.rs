@@ -424,7 +424,7 @@ fn a_page_is_charged_for_by_what_stands_in_it() {
 		assert_eq!(weight(1), 1 + 1 + 2 + of_page(3));
 		// Changes count by three
 		Changes::<Test>::mutate(HERE, 0, |changes| {
-			(0..25).for_each(|_| changes.try_push(elsewhere.clone()).unwrap());
+			(0..25).for_each(|_| changes.try_push(elsewhere).unwrap());
 		});
 		assert_eq!(weight(2), 1 + 1 + 2 + of_page(9));
 		assert!(of_page(0) > 0 && of_page(9) > of_page(6));
