@@ -72,7 +72,7 @@ impl PageView {
 			revision: self.revision,
 			catalogue: self.catalogue,
 		};
-		page_digest(&place, &cell_digests(table))
+		page_digest(&place, table.counts(), &cell_digests(table))
 	}
 
 	/// Who stands behind the values of the station in a slot.

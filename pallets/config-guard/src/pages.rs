@@ -95,7 +95,8 @@ impl<T: Config> Page<T> {
 			return Some(Saved { size, testimonies: testimonies.saturating_mul(2) });
 		}
 		let cells = cell_digests(&self.table);
-		set_digest::<T>(self.local_network, self.page, page_digest(&self.place(), &cells));
+		let digest = page_digest(&self.place(), &self.head.cells, &cells);
+		set_digest::<T>(self.local_network, self.page, digest);
 		// A table has no more cells than a page may have.
 		CellDigests::<T>::insert(
 			self.local_network,

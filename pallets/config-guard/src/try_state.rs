@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
 			let (genesis, revision, catalogue) = (Self::genesis_hash(), head.revision, head.catalogue);
 			let place = PagePlace { genesis, local_network, page, revision, catalogue };
 			let digest = pages::digest_of::<T>(local_network, page);
-			ensure!(digest == page_digest(&place, &cells), "page: another digest");
+			ensure!(digest == page_digest(&place, table.counts(), &cells), "page: another digest");
 			let entries = T::Sites::stations(local_network, page);
 			for (slot, signed) in head.signed.iter().enumerate() {
 				let has_cells = table.cells_of(slot.saturated_into()) > 0;

@@ -2,17 +2,20 @@
 //!
 //! ```text
 //!   cell            hash("trimast/cell", values)
-//!   page            hash("trimast/cells", genesis, local network, page, revision, catalogue, digests of its cells)
+//!   page            hash("trimast/cells", genesis, local network, page, revision, catalogue,
+//!                        how many cells each slot has, digests of its cells)
 //!   chunk           hash("trimast/chunk", digests of up to 128 pages in a row); 0 when all of them are
 //!   local network   hash("trimast/network", genesis, local network, digests of its chunks)
 //!   tag             first 8 bytes of hash(key of the sweep, digest)
 //! ```
 //!
-//! A page without a baseline has the digest 0, and what is 0 at the end of a list is left out: so a local network that may
-//! have more pages than before has the digest that it had. Everything is SCALE-encoded and hashed with BLAKE2b, 256 bit.
-//! What a tag shows is that its sender has held contents
-//! with this digest after the sweep was salted. It does not show that anybody has looked at a network: the baseline is
-//! known to all members.
+//! How many cells each slot has is a list of a byte each, so a page's digest says whose cells they are: a station has its
+//! slot for good. A page without a baseline has the digest 0. What is 0 at the end of any of these lists is left out: so a
+//! local network that may have more pages than before has the digest that it had. Everything is SCALE-encoded and hashed
+//! with BLAKE2b, 256 bit.
+//!
+//! What a tag shows is that its sender has held contents with this digest after the sweep was salted. It does not show that
+//! anybody has looked at a network: the baseline is known to all members.
 
 use super::{CellTable, CellValues};
 use crate::{Hash, LocalNetworkId};
@@ -59,9 +62,20 @@ pub fn cell_digests(table: &CellTable) -> Vec<Hash> {
 	(0..table.len()).map(digest).collect()
 }
 
-/// Digest of a page with these cells.
-pub fn page_digest(place: &PagePlace, cells: &[Hash]) -> Hash {
-	(b"trimast/cells", place, cells).using_encoded(blake2_256).into()
+/// Digest of a page with so many cells of the station in each slot, and these digests of all cells in their order.
+///
+/// ```
+/// # use trimast_primitives::{cells::{digest::*, CellTable, ParamId, ParamKey}, Hash, LocalNetworkId};
+/// let (genesis, local_network) = (Hash::zero(), LocalNetworkId(1301));
+/// let place = PagePlace { genesis, local_network, page: 0, revision: 1, catalogue: 1 };
+/// let digest = |table: CellTable| page_digest(&place, table.counts(), &cell_digests(&table));
+/// let cell = || vec![(ParamKey::of(ParamId(17)), 40_000)];
+/// let first = CellTable::new(&[vec![cell()], vec![]]).unwrap();
+/// let second = CellTable::new(&[vec![], vec![cell()]]).unwrap();
+/// assert_ne!(digest(first), digest(second));
+/// ```
+pub fn page_digest(place: &PagePlace, counts: &[u8], cells: &[Hash]) -> Hash {
+	(b"trimast/cells", place, trimmed(counts), cells).using_encoded(blake2_256).into()
 }
 
 /// Pages whose digests stand together.
@@ -87,9 +101,9 @@ pub fn digest_of_chunks(genesis: Hash, local_network: LocalNetworkId, chunks: &[
 }
 
 /// What is left without the zeros at the end.
-fn trimmed(digests: &[Hash]) -> &[Hash] {
-	let used = digests.iter().rposition(|digest| !digest.is_zero()).map_or(0, |last| last.saturating_add(1));
-	digests.get(..used).unwrap_or_default()
+fn trimmed<T: Default + PartialEq>(list: &[T]) -> &[T] {
+	let used = list.iter().rposition(|one| *one != T::default()).map_or(0, |last| last.saturating_add(1));
+	list.get(..used).unwrap_or_default()
 }
 
 /// What a sweep sends for a digest.
@@ -178,13 +192,16 @@ mod tests {
 		bytes.extend(place.page.to_le_bytes());
 		bytes.extend(place.revision.to_le_bytes());
 		bytes.extend(place.catalogue.to_le_bytes());
+		let used = stations.iter().rposition(|cells| !cells.is_empty()).map_or(0, |last| last + 1);
+		let counts: Vec<u8> = stations[..used].iter().map(|cells| cells.len() as u8).collect();
+		counts.encode_to(&mut bytes);
 		cells.encode_to(&mut bytes);
 		blake2_256(&bytes).into()
 	}
 
 	#[test]
 	fn page_digest_binds_its_place() {
-		let one = |place: PagePlace| page_digest(&place, &[Hash::zero()]);
+		let one = |place: PagePlace| page_digest(&place, &[1], &[Hash::zero()]);
 		let others = [
 			PagePlace { genesis: Hash::zero(), ..PLACE },
 			PagePlace { local_network: LocalNetworkId(1302), ..PLACE },
@@ -193,7 +210,17 @@ mod tests {
 			PagePlace { catalogue: 2, ..PLACE },
 		];
 		assert!(others.into_iter().all(|other| one(other) != one(PLACE)));
-		assert_ne!(page_digest(&PLACE, &[Hash::zero(); 2]), one(PLACE));
+		assert_ne!(page_digest(&PLACE, &[2], &[Hash::zero(); 2]), one(PLACE));
+	}
+
+	#[test]
+	fn page_digest_binds_whose_cells_they_are() {
+		let of = |counts: &[u8], cells: usize| page_digest(&PLACE, counts, &vec![Hash::zero(); cells]);
+		assert_ne!(of(&[2, 1], 3), of(&[1, 2], 3));
+		assert_ne!(of(&[1], 1), of(&[0, 1], 1));
+		assert_ne!(of(&[1, 0, 1], 2), of(&[1, 1], 2));
+		// Slots without cells behind the last with any are none: a list has one digest, however long it is
+		assert_eq!(of(&[1, 2, 0, 0], 3), of(&[1, 2], 3));
 	}
 
 	#[test]
@@ -227,7 +254,7 @@ mod tests {
 		#[test]
 		fn digests_are_those_of_the_naive_model(stations in any_stations()) {
 			let table = CellTable::new(&stations).unwrap();
-			prop_assert_eq!(page_digest(&PLACE, &cell_digests(&table)), naive_page(&PLACE, &stations));
+			prop_assert_eq!(page_digest(&PLACE, table.counts(), &cell_digests(&table)), naive_page(&PLACE, &stations));
 		}
 
 		#[test]

@@ -354,7 +354,7 @@ fn check_digest(
 	let stands = digests.get(place).copied().unwrap_or_default();
 	let page_place =
 		PagePlace { genesis, local_network, page, revision: head.revision, catalogue: head.catalogue };
-	let expected = page_digest(&page_place, &cell_digests(cells));
+	let expected = page_digest(&page_place, cells.counts(), &cell_digests(cells));
 	if stands == expected {
 		return Ok(stands);
 	}

@@ -220,7 +220,7 @@ fn entries(genesis: Hash) -> Entries {
 	add(Item::table(PLACE, PAGE), table().to_bytes().unwrap().encode());
 	let place = PagePlace { genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
 	let mut digests = vec![Hash::repeat_byte(3); 5];
-	digests[2] = page_digest(&place, &cell_digests(&table()));
+	digests[2] = page_digest(&place, table().counts(), &cell_digests(&table()));
 	add(Item::digests(PLACE, PAGE).0, digests.encode());
 	add(Item::stations(PLACE, PAGE), vec![entry(), entry()].encode());
 	add(Item::next_org(), ORGS.encode());
@@ -806,7 +806,7 @@ fn national_proofs_in_bytes_and_milliseconds() {
 	let place =
 		PagePlace { genesis: world.genesis, local_network: PLACE, page: PAGE, revision: 7, catalogue: 1 };
 	let mut digests = vec![Hash::repeat_byte(3); 128];
-	digests[2] = page_digest(&place, &cell_digests(&table));
+	digests[2] = page_digest(&place, table.counts(), &cell_digests(&table));
 	put(&mut entries, Item::digests(PLACE, PAGE).0, digests);
 	let bytes = table.to_bytes().unwrap();
 	println!("a page of 192 cells with {} values each: {} bytes", own(0, 0).len(), bytes.len());

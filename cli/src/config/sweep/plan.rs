@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use trimast_primitives::{
 	cells::{
 		digest::{cell_digest, page_digest, PagePlace},
-		CellTable,
+		CellId, CellTable,
 	},
 	page::SiteId,
 	Hash, LocalNetworkId,
@@ -178,7 +178,7 @@ impl Looking<'_> {
 			return None;
 		}
 		let digests: Vec<Hash> = seen.iter().map(|cell| cell.digest).collect();
-		let is_equal = page_digest(&self.place(page, head), &digests) == head.digest;
+		let is_equal = page_digest(&self.place(page, head), &counts_of(seen)?, &digests) == head.digest;
 		is_equal.then(|| plan(Verdict::Matches, Cells { seen: count, ..Cells::default() }))
 	}
 
@@ -221,7 +221,7 @@ impl Looking<'_> {
 		}
 		counts.unbased = u32::try_from(kept.len()).unwrap_or(u32::MAX).saturating_sub(based);
 		let digests: Vec<Hash> = cells.iter().flatten().copied().collect();
-		let digest = page_digest(&self.place(page, head), &digests);
+		let digest = page_digest(&self.place(page, head), table.counts(), &digests);
 		let verdict = if counts.missing > 0 && counts.seen == 0 {
 			Verdict::Unseen
 		} else if counts.missing > 0 {
@@ -235,6 +235,22 @@ impl Looking<'_> {
 		};
 		PagePlan { page, revision: head.revision, digest, verdict, cells: counts }
 	}
+}
+
+/// How many cells each slot of a page has whose cells are these, in ascending order. `None` where a slot's do not count from 0
+/// without a gap: no baseline has such cells.
+fn counts_of(cells: &[KeptCell]) -> Option<Vec<u8>> {
+	let mut counts: Vec<u8> = Vec::new();
+	for CellId { site, cell } in cells.iter().map(|cell| cell.id) {
+		let slot = usize::try_from(site.slot()).ok()?;
+		counts.resize(counts.len().max(slot.checked_add(1)?), 0);
+		let count = counts.get_mut(slot)?;
+		if *count != cell {
+			return None;
+		}
+		*count = count.checked_add(1)?;
+	}
+	Some(counts)
 }
 
 /// Pages in a row that can be attested, each run at most `most` long: its first page and the digests.
@@ -259,7 +275,7 @@ pub(crate) fn runs(plans: &BTreeMap<u16, PagePlan>, most: usize) -> Vec<(u16, Ve
 mod tests {
 	use super::*;
 	use proptest::prelude::*;
-	use trimast_primitives::cells::{digest::cell_digests, CellId, CellValues, ParamId, ParamKey};
+	use trimast_primitives::cells::{digest::cell_digests, CellValues, ParamId, ParamKey};
 
 	const PLACE: LocalNetworkId = LocalNetworkId(1301);
 	const GENESIS: Hash = Hash::repeat_byte(1);
@@ -276,7 +292,7 @@ mod tests {
 
 	fn head(table: &CellTable) -> Head {
 		let place = PagePlace { genesis: GENESIS, local_network: PLACE, page: 0, revision: 3, catalogue: 2 };
-		Head { revision: 3, catalogue: 2, digest: page_digest(&place, &cell_digests(table)) }
+		Head { revision: 3, catalogue: 2, digest: page_digest(&place, table.counts(), &cell_digests(table)) }
 	}
 
 	/// The verdict on page 0 for an export with these cells: slot, cell, PCI. `strange`: a station of others.
@@ -311,6 +327,19 @@ mod tests {
 		let table = table(&[&[5, 6], &[], &[7]]);
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 6), (2, 0, 7)], None);
 		assert_eq!((plan.verdict, plan.digest, plan.revision), (Verdict::Matches, head(&table).digest, 3));
+	}
+
+	#[test]
+	fn page_whose_cells_are_others_does_not_match() {
+		let one = table(&[&[5]]);
+		for seen in [(1, 0, 5), (0, 1, 5)] {
+			let plan = look(&one, &[seen], None);
+			assert_eq!((plan.verdict, plan.cells.missing, plan.cells.unbased), (Verdict::Unseen, 1, 1));
+		}
+		let two_and_one = table(&[&[5, 6], &[7]]);
+		let plan = look(&two_and_one, &[(0, 0, 5), (1, 0, 6), (1, 1, 7)], None);
+		assert!(matches!(plan.verdict, Verdict::Incomplete { .. }), "{plan:?}");
+		assert_eq!(counts_of(&[]), Some(vec![]));
 	}
 
 	/// The cells in these places of a table, each with the row of the same number.

@@ -853,7 +853,8 @@ mod tests {
 		let table = CellTable::new(&[vec![values.clone(), values]]).unwrap();
 		let of_page =
 			PagePlace { genesis: Hash::zero(), local_network: PLACE, page: 0, revision: 3, catalogue: 2 };
-		let head = Head { revision: 3, catalogue: 2, digest: page_digest(&of_page, &cell_digests(&table)) };
+		let digest = page_digest(&of_page, table.counts(), &cell_digests(&table));
+		let head = Head { revision: 3, catalogue: 2, digest };
 		let wanted = |relation: &str, head: Head| {
 			let (mut networks, _, columns) =
 				read_as(text(relation).as_bytes(), (false, Reading::AsIs)).unwrap();

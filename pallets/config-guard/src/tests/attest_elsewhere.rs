@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What was computed for another sweep, page, local network, revision, company or chain attests nothing, at no level.
+//! What was computed for another sweep, page, slot, local network, revision, company or chain attests nothing, at no level.
 
 use crate::{
 	mock::*,
@@ -45,6 +45,7 @@ struct Origin {
 	salt: Hash,
 	/// What the digest of a page is over, beside its cells.
 	place: PagePlace,
+	counts: &'static [u8],
 }
 
 impl Origin {
@@ -54,7 +55,7 @@ impl Origin {
 
 	/// The digest of a page.
 	fn page(&self) -> Hash {
-		page_digest(&self.place, &[cell_digest(&cell(PCI_NOW))])
+		page_digest(&self.place, self.counts, &[cell_digest(&cell(PCI_NOW))])
 	}
 
 	/// The digests of the two pages of a local network, numbered from that of the place on.
@@ -96,7 +97,7 @@ fn world() -> Origin {
 	go_to(4);
 	let genesis = ConfigGuard::genesis_hash();
 	let place = PagePlace { genesis, local_network: HERE, page: 0, revision: NOW, catalogue: 1 };
-	let right = Origin { chain: genesis, sweep: SWEEP, salt: System::block_hash(3), place };
+	let right = Origin { chain: genesis, sweep: SWEEP, salt: System::block_hash(3), place, counts: &[1] };
 	assert_eq!(Sweeps::<Test>::get(SWEEP).unwrap().key, Some(right.key()));
 	assert_eq!((digest(0), ConfigGuard::network_digest(HERE)), (right.page(), Some(right.network())));
 	right
@@ -114,6 +115,7 @@ fn others(right: Origin) -> Vec<(&'static str, Origin)> {
 		("local network", at(PagePlace { local_network: NEARBY, ..right.place })),
 		("page", at(PagePlace { page: 1, ..right.place })),
 		("revision", at(PagePlace { revision: 1, ..right.place })),
+		("slot", Origin { counts: &[0, 1], ..right }),
 	]
 }
 

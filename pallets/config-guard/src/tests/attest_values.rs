@@ -370,6 +370,42 @@ fn one_company_leaves_the_others_room() {
 }
 
 #[test]
+fn page_with_more_changed_cells_than_a_share_is_found_as_unexplained_until_another_has_alleged_the_rest() {
+	run(|| {
+		three_cells_each(0, 30, cell);
+		let (sweep, _) = open_sweep(&[SHARER, TOWER]);
+		cells_that_differ(0, 30, sweep, &[SHARER]);
+		let values = |from: u16, to: u16| (from..to).map(|n| (n, cell(300))).collect::<Vec<_>>();
+		// Given a company that has alleged as much as it may
+		assert_eq!(give(SHARER, sweep, 1, values(0, 60)), Taken(60));
+		assert_eq!(give(SHARER, sweep, 1, values(60, 85)), Taken(25));
+		// Then each further cell is refused, also by itself, and the page stays unexplained
+		for n in 85..90 {
+			let too_many = Refused(ValuesRefusal::TooManyViolations);
+			assert_eq!(give(SHARER, sweep, 1, values(n, n + 1)), too_many, "{n}");
+		}
+		let left = |org| Differences::<Test>::get((HERE, 0, org)).map(|one| one.cells.unwrap().into_inner());
+		assert_eq!(left(SHARER), Some((85..90).collect()));
+		let found = || {
+			go_to(System::block_number() + 2);
+			!crate::Findings::<Test>::get(HERE).unexplained.pages.is_empty()
+		};
+		assert!(!found());
+		go_to(System::block_number() + EXPLANATION_TERM);
+		assert!(found());
+		// Another company has room of its own: what it alleges is noted by both, and nothing is left to explain
+		let (later, _) = open_sweep(&[]);
+		cells_that_differ(0, 30, later, &[SHARER, TOWER]);
+		for (from, to) in [(85, 90), (0, 60), (60, 85)] {
+			for org in [TOWER, SHARER] {
+				assert_eq!(give(org, later, 1, values(from, to)), Taken((to - from).into()));
+			}
+		}
+		assert_eq!((left(SHARER), left(TOWER), found()), (Some(vec![]), Some(vec![]), false));
+	});
+}
+
+#[test]
 fn what_was_judged_is_charged_for_also_where_it_is_refused() {
 	run(|| {
 		three_cells_each(0, 30, cell);

@@ -86,6 +86,32 @@ fn open_cells_works() {
 	});
 }
 
+/// What openings do not show: see docs/config-guard.md.
+#[test]
+fn of_two_rows_of_one_cell_either_opens_well_and_both_never() {
+	for said in [[1, 2, 3, 4], [301, 2, 303, 4]] {
+		run(|| {
+			// Given an export with two rows of each cell, and a company that chooses after the sweep is salted
+			four_cells();
+			let double = |slot, n, pci| [row(slot, n, pci), row(slot, n, pci + 300)];
+			let rows = [double(0, 0, 1), double(0, 1, 2), double(1, 0, 3), double(1, 1, 4)].concat();
+			let book = Book::new(&rows);
+			let (sweep, key) = testify(SHARER, &book, said);
+			// Then the rows that it has said open well
+			let cells = [cell_id(0, 0), cell_id(0, 1), cell_id(1, 0), cell_id(1, 1)];
+			let leaves = [0, 1, 2, 3].map(|n: u32| 2 * n + u32::from(said[n as usize] > 300));
+			assert_eq!(ask_and_open(&book, &cells, &leaves), [Opened; 4]);
+			assert_eq!(marks(&book), (4, 0));
+			// And when it says the other of a cell, the row of that is in no order with the one that it has opened
+			let [first, rest @ ..] = said;
+			let other = if first > 300 { first - 300 } else { first + 300 };
+			book.attest(SHARER, sweep, &key, &[other, rest[0], rest[1], rest[2]].map(cell));
+			let result = ask_and_open(&book, &cells[..1], &[u32::from(other > 300)]);
+			assert_eq!(result, [wrong(Wrong::Disordered)]);
+		});
+	}
+}
+
 #[test]
 fn time_of_an_export_is_that_of_its_root() {
 	run(|| {

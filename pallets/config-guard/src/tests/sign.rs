@@ -9,6 +9,7 @@ use codec::Encode;
 use frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
+	cells::CellValues,
 	site::{SharingMode, Station},
 	Hash, OrgId, OrgSet,
 };
@@ -74,6 +75,33 @@ fn sign_fails_for_single_pages_with_the_reason() {
 		import(0, 1);
 		assert_ne!(old, digest(0));
 	});
+}
+
+#[test]
+fn signature_says_whose_cells_they_are() {
+	let written = |stations: &[Vec<CellValues>]| {
+		put(0, vec![station(), station()]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(stations)));
+	};
+	let [a, b, c] = [1, 2, 3].map(cell);
+	let (two_and_one, one_and_two) =
+		(vec![vec![a.clone(), b.clone()], vec![c.clone()]], vec![vec![a.clone()], vec![b, c]]);
+	let (first, second) = (vec![vec![a.clone()], vec![]], vec![vec![], vec![a]]);
+	for (right, other) in [(two_and_one, one_and_two), (first, second)] {
+		// Given a sharer that was shown the same cells of other stations, in the same place of the same revision
+		let mut shown = None;
+		run(|| {
+			written(&other);
+			shown = Some((digest(0), ConfigGuard::network_digest(HERE).unwrap()));
+		});
+		let (page, network) = shown.unwrap();
+		run(|| {
+			written(&right);
+			assert_eq!(sign(SHARER, vec![(0, page)]), [(0, SignResult::OtherDigest)]);
+			assert_noop!(sign_network(SHARER, network, 0, 0), Error::<Test>::OtherDigest);
+			assert!(matches!(sign(SHARER, vec![(0, digest(0))])[..], [(0, SignResult::Signed(1 | 2))]));
+		});
+	}
 }
 
 /// Signs pages of Shijiazhuang by this digest.

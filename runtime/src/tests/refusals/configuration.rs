@@ -521,7 +521,8 @@ fn tags_of_another_sweep_page_revision_catalogue_place_or_chain_differ() {
 		let key = |sweep| Sweeps::<Runtime>::get(sweep).unwrap().key.unwrap();
 		let head = Heads::<Runtime>::get(PLACE, page());
 		let bytes = pallet_config_guard::Tables::<Runtime>::get(PLACE, page());
-		let cells = cell_digests(&CellTable::from_bytes(&bytes).unwrap());
+		let table = CellTable::from_bytes(&bytes).unwrap();
+		let cells = cell_digests(&table);
 		let right = PagePlace {
 			genesis: System::block_hash(0),
 			local_network: PLACE,
@@ -529,7 +530,7 @@ fn tags_of_another_sweep_page_revision_catalogue_place_or_chain_differ() {
 			revision: head.revision,
 			catalogue: head.catalogue,
 		};
-		let tag = |key: SweepKey, place: PagePlace| key.tag(&page_digest(&place, &cells));
+		let tag = |key: SweepKey, place: PagePlace| key.tag(&page_digest(&place, table.counts(), &cells));
 		assert!(differing(SWEEP, tag(key(SWEEP), right)).is_empty());
 		assert!(differing(1, tag(key(1), right)).is_empty());
 

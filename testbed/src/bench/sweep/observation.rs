@@ -127,8 +127,9 @@ pub(super) fn digests(
 				revision: head.revision,
 				catalogue: head.catalogue,
 			};
-			let cells = cell_digests(&table_from(observation.table(baseline, n, p))?);
-			let digest = page_digest(&place, &cells);
+			let table = table_from(observation.table(baseline, n, p))?;
+			let cells = cell_digests(&table);
+			let digest = page_digest(&place, table.counts(), &cells);
 			by_number[usize::from(page.number)] = digest;
 			Ok(PageDigests { revision: head.revision, cells, page: digest })
 		});
