@@ -824,7 +824,7 @@ mod benches {
 
 		#[block]
 		{
-			changes::unratified::<T>(7, 0);
+			changes::unratified::<T>(OWNER, 7, 0);
 		}
 
 		assert_eq!(OpenInPage::<T>::get(HERE, PAGE).len(), 16);
