@@ -400,9 +400,12 @@ pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result
 		_ => return Err(Error::<T>::WrongPhase),
 	};
 	ensure!(may, Error::<T>::NotProposer);
+	let heads = Manifests::<T>::get(number);
+	let head = heads.iter().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
+	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
+	// What is refused has read no table.
 	let state = Page::<T>::open(request.local_network, page);
-	Ok(roll_back_page::<T>(org, number, request, Manifests::<T>::get(number), state, &Span::PAGE)?
-		.of_call::<T>())
+	Ok(roll_back_page::<T>(org, number, request, heads, state, &Span::PAGE)?.of_call::<T>())
 }
 
 /// An overruled request gets its former values again, as much of a page as there is room for: from the item in place `first`
@@ -529,8 +532,8 @@ fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
 	});
 }
 
-/// Values that were changed again since stay as they are. Where a freeze, an interlock or a rule keeps a former value out, the
-/// page stays as it is; not what is overruled.
+/// Gives a page that is carried out its former values again. Values that were changed again since stay as they are. Where a
+/// freeze, an interlock or a rule keeps a former value out, the page stays as it is; not what is overruled.
 fn roll_back_page<T: Config>(
 	org: OrgId,
 	number: u32,
@@ -541,7 +544,6 @@ fn roll_back_page<T: Config>(
 ) -> Result<Rolled, Error<T>> {
 	let (local_network, page) = state.number();
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
-	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
 	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None, looked: Looked::default() };
 	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
 	let mut emptied = BTreeSet::new();

@@ -235,12 +235,18 @@ fn put<T: Config>(
 		// It is ratified in one call.
 		ensure!(heads.iter().all(|head| head.page == page), Error::<T>::TooManyParts);
 	}
+	if items.is_empty() {
+		ensure!(found.is_ok(), Error::<T>::NothingToChange);
+		// What is asked for keeps a page. What is refused has read no changes.
+		let is_last = request.phase == Phase::Asked && heads.len() == 1;
+		ensure!(!is_last || !request.terms.emergency, Error::<T>::EmergencyStands);
+		ensure!(!is_last, Error::<T>::NothingAsked);
+	}
 	let mut changes = Changes::<T>::get(request.local_network, page);
 	let own = changes.iter().filter(|change| change.request == number);
 	let asked: Asked = own.map(|change| (change.place(), (change.after, change.asked))).collect();
 	changes.retain(|change| change.request != number);
 	if items.is_empty() {
-		ensure!(found.is_ok(), Error::<T>::NothingToChange);
 		if let Ok(place) = found {
 			heads.remove(place);
 		}
@@ -310,7 +316,6 @@ fn put<T: Config>(
 	Changes::<T>::insert(request.local_network, page, changes);
 	recount(&mut request, &heads);
 	if request.phase == Phase::Asked {
-		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
 		request.consents.amend(subject, required(&heads), expires);
 		// What was said of the former content is not said of this.

@@ -12,8 +12,9 @@ use crate::{
 	policy::Freeze,
 	types::{OpenViolation, Standing},
 	violations::kinds::Kind,
-	Agenda, AgendaFrom, Changes, Error, Event, OpenInPage, OpenRequests, Past, Requests,
+	Agenda, AgendaFrom, Changes, Error, Event, OpenInPage, OpenRequests, Past, Requests, Tables,
 };
+use codec::Encode;
 use frame_support::{assert_noop, assert_ok, weights::Weight, BoundedVec};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
@@ -576,6 +577,64 @@ fn violations_of_who_is_overruled_hold_up_nothing_of_who_has_ruled() {
 		go_to(block + 1 + SILENCE_TERM);
 		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(8));
 	});
+}
+
+/// What is read of the state by a call that is refused for this.
+fn read_by(
+	externalities: &mut sp_io::TestExternalities,
+	call: impl Fn() -> DispatchResult,
+	why: Error<Test>,
+) -> usize {
+	externalities.commit_all().unwrap();
+	let ((), proof) = externalities.execute_and_prove(|| assert_eq!(call(), Err(why.into())));
+	proof.iter_nodes().map(Vec::len).sum()
+}
+
+#[test]
+fn refused_roll_back_reads_no_table() {
+	let mut externalities = ext();
+	let table = 100_000;
+	let number = externalities.execute_with(|| {
+		System::set_block_number(1);
+		baseline();
+		let number = super::add::ask_in_two_pages(item(0, 0, POWER, 13));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		// Given a page that is not carried out, and one that is not in the request
+		for page in [7, 9] {
+			Tables::<Test>::insert(HERE, page, BoundedVec::truncate_from(vec![0; table]));
+		}
+		number
+	});
+	for (page, why) in [(7, Error::<Test>::WrongPhase), (9, Error::<Test>::UnknownPage)] {
+		let call = || plain(ConfigGuard::roll_back(engineer(CARRIER), number, page));
+		assert!(read_by(&mut externalities, call, why) < table);
+	}
+}
+
+#[test]
+fn amendment_that_leaves_nothing_reads_no_changes() {
+	let mut externalities = ext();
+	let [plain_one, urgent] = externalities.execute_with(|| {
+		System::set_block_number(1);
+		baseline();
+		go_to(5);
+		let all = [
+			ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]),
+			ask(CARRIER, emergency(), &[item(0, 1, POWER, 13)]),
+		];
+		Changes::<Test>::mutate(HERE, 0, |changes| {
+			let other = crate::changes::types::Change { request: 99, ..changes[0] };
+			while changes.try_push(other).is_ok() {}
+		});
+		all
+	});
+	let size = externalities.execute_with(|| Changes::<Test>::get(HERE, 0).encoded_size());
+	for (number, why) in [(plain_one, Error::<Test>::NothingAsked), (urgent, Error::<Test>::EmergencyStands)]
+	{
+		let call = || plain(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[])));
+		assert!(read_by(&mut externalities, call, why) < size);
+	}
 }
 
 #[test]
