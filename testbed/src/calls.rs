@@ -122,12 +122,12 @@ pub fn open_sweep(scope: Scope) -> EncodedCall {
 	config_guard("open_sweep", scope)
 }
 
-/// `configGuard.attest_networks`: a tag for each of at most 342 local networks.
+/// `configGuard.attest_networks`: a tag for each of at most `MaxNetworks` local networks.
 pub fn attest_networks(sweep: u32, export: Hash, tags: &[(LocalNetworkId, Tag)]) -> EncodedCall {
 	config_guard("attest_networks", (sweep, export, tags))
 }
 
-/// `configGuard.attest_pages`: a tag for each of at most 256 pages in a row.
+/// `configGuard.attest_pages`: a tag for each of at most `MaxTags` pages in a row.
 pub fn attest_pages(
 	sweep: u32,
 	export: Hash,
@@ -141,7 +141,7 @@ pub fn attest_pages(
 /// What `configGuard.attest_cells` takes of one page: its number, its revision, and the tags of its cells.
 pub type PageTags = (u16, u32, Vec<Tag>);
 
-/// `configGuard.attest_cells`: at most 32 pages.
+/// `configGuard.attest_cells`: at most `MaxPagesOfCells` pages.
 pub fn attest_cells(
 	sweep: u32,
 	export: Hash,
@@ -154,7 +154,7 @@ pub fn attest_cells(
 /// What `configGuard.attest_values` takes of one page: its number, its revision, and cells by their places in its table.
 pub type PageValues = (u16, u32, Vec<(u16, CellValues)>);
 
-/// `configGuard.attest_values`: at most 32 pages with at most 128 cells.
+/// `configGuard.attest_values`: at most `MaxPagesOfCells` pages with at most `MaxValues` cells together.
 pub fn attest_values(
 	sweep: u32,
 	export: Hash,

@@ -232,7 +232,7 @@ fn story(
 	if is_reported(violation) {
 		lines.push(format!(
 			"{} had reported the change as an emergency of {since}. Not everybody has agreed to it in time, or it was taken \
-			 back: the chain itself opened the violation in {opened}.",
+			 back or overruled: the chain itself opened the violation in {opened}.",
 			org_name(orgs, against)
 		));
 	} else {

@@ -120,11 +120,11 @@ impl Due {
 			}
 			Self::Lapse { request } => return changes::lapse::<T>(request),
 			Self::Observed { request, is_last } => changes::observed::<T>(request, is_last),
-			Self::Ruling { request } => changes::ruling_over::<T>(request),
+			Self::Ruling { request } => return changes::ruling_over::<T>(request),
 			Self::RollBack { request, org, page, first } => {
 				changes::roll_back_next::<T>(request, org, page, first)
 			}
-			Self::Unratified { request, first } => return changes::unratified::<T>(request, first),
+			Self::Unratified { request, first } => return changes::unratified::<T>(org, request, first),
 			Self::Forget { request } => return changes::forget_rest::<T>(request),
 			Self::Openings { org, root } => {
 				exports::overdue::<T>(org, root);

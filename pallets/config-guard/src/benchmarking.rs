@@ -314,7 +314,7 @@ mod benches {
 		assert_eq!(Testimonies::<T>::get(HERE, SHARER).expect("was there").differing.len(), d);
 	}
 
-	/// Pages of one cell each, and one with the others.
+	/// Pages of one cell each, and one with the others, in full pages of stations.
 	#[benchmark]
 	fn attest_cells(p: Linear<0, { T::MaxPagesOfCells::get() - 1 }>, c: Linear<1, MAX_PAGE_CELLS>) {
 		let origin = account::<T>(SHARER);
@@ -323,7 +323,12 @@ mod benches {
 		let mut pages = Vec::new();
 		for page in 0..=p as u16 {
 			let cells = if page == 0 { c as usize } else { 1 };
+			stations::<T>(HERE, page);
 			baseline::<T>(HERE, page, TableBytes::default());
+			// Dealt out to all slots.
+			let of_slot = |slot| cells.saturating_sub(slot).div_ceil(PAGE_SLOTS as usize) as u8;
+			let counts = (0..PAGE_SLOTS as usize).map(of_slot).collect();
+			Heads::<T>::mutate(HERE, page, |head| head.cells = BoundedVec::truncate_from(counts));
 			CellDigests::<T>::mutate(HERE, page, |digests| digests.truncate(cells));
 			whole_difference::<T>(page, SHARER);
 			pages.push((page, 0, BoundedVec::truncate_from(vec![Tag([0; 8]); cells])));
@@ -824,7 +829,7 @@ mod benches {
 
 		#[block]
 		{
-			changes::unratified::<T>(7, 0);
+			changes::unratified::<T>(OWNER, 7, 0);
 		}
 
 		assert_eq!(OpenInPage::<T>::get(HERE, PAGE).len(), 16);

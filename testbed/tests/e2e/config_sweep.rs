@@ -366,7 +366,7 @@ async fn two_parties_find_exactly_what_was_planted(
 	chain: &Chain,
 	names: &Names,
 ) {
-	// Given at least three cells a station, with every kind of change in them: 100,000 of 34,000 stations
+	// Given at least three cells a station, with every kind of change in them
 	let enough = u64::from(PLAN.stations).saturating_sub(600) * 3;
 	assert!(cells.observed >= enough, "{} cells are observed", cells.observed);
 	let largest = shared.largest();

@@ -8,7 +8,8 @@
 //! cores carry five nodes and one thing happening.
 //!
 //! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
-//! them alone takes four minutes. `TRIMAST_STATIONS=34000` gives a country of more than 100,000 cells.
+//! them alone takes four minutes. `TRIMAST_STATIONS=34000`, as in `scripts/torture`, gives a country of more than 100,000
+//! cells in the place of some 30,000.
 //!
 //! The binaries are those beside this test, or those that `TRIMAST_NODE` and `TRIMAST` name. What the nodes wrote stays in
 //! the target folder's `tmp/`.

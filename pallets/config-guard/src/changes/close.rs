@@ -53,7 +53,7 @@ pub(super) fn enter_phase<T: Config>(number: u32, request: &mut Request, phase: 
 }
 
 /// Ends a request. It is kept among those of its company that are over, but for an emergency whose violations are not opened
-/// yet; what was never asked for explains nothing, and is forgotten. Says what is left of it to forget.
+/// yet; what was never asked for explains nothing, and is forgotten. Says what is left of it: violations, or parts to forget.
 fn end<T: Config>(number: u32, mut request: Request, phase: Phase) -> Option<Due> {
 	enter_phase::<T>(number, &mut request, phase);
 	request.ended = Some(Pallet::<T>::moment());
@@ -64,10 +64,27 @@ fn end<T: Config>(number: u32, mut request: Request, phase: Phase) -> Option<Due
 		return forget_rest::<T>(number).1;
 	}
 	Requests::<T>::insert(number, request);
-	if phase != Phase::Unratified {
-		keep::<T>(number, by, phase.was_executed());
+	if phase == Phase::Unratified {
+		return Some(Due::Unratified { request: number, first: 0 });
 	}
+	keep::<T>(number, by, phase.was_executed());
 	None
+}
+
+/// Whether a request is not over, and nothing of it was carried out.
+const fn is_undone(request: &Request) -> bool {
+	match request.phase {
+		Phase::Draft | Phase::Asked => true,
+		Phase::Disputed => request.executed.is_none(),
+		_ => false,
+	}
+}
+
+/// Ends a request of which nothing was carried out. In an emergency the network was changed before it was reported: what is
+/// not ratified by then is a violation, whatever has ended it. Says what is left of it.
+fn end_undone<T: Config>(number: u32, request: Request, phase: Phase) -> Option<Due> {
+	let is_reported = request.terms.emergency && request.asked.is_some();
+	end::<T>(number, request, if is_reported { Phase::Unratified } else { phase })
 }
 
 /// Keeps a request that is over. One of its company that was over before may be forgotten for it.
@@ -141,18 +158,12 @@ fn forgotten<T: Config>(parts: usize) -> Weight {
 pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let request = find::<T>(number)?;
 	ensure!(request.by == org, Error::<T>::NotProposer);
-	let is_untouched = match request.phase {
-		Phase::Draft | Phase::Asked => true,
-		Phase::Disputed => request.executed.is_none(),
-		_ => false,
+	ensure!(is_undone(&request), Error::<T>::WrongPhase);
+	let left = match request.terms.emergency && is_ratified::<T>(number, &request) {
+		true => end::<T>(number, request, Phase::Withdrawn),
+		false => end_undone::<T>(number, request, Phase::Withdrawn),
 	};
-	ensure!(is_untouched, Error::<T>::WrongPhase);
-	let stands =
-		request.phase == Phase::Asked && request.terms.emergency && !is_ratified::<T>(number, &request);
-	let phase = if stands { Phase::Unratified } else { Phase::Withdrawn };
-	let left = end::<T>(number, request, phase);
-	let due = if stands { Some(Due::Unratified { request: number, first: 0 }) } else { left };
-	if let Some(due) = due {
+	if let Some(due) = left {
 		agenda::enter::<T>(org, Pallet::<T>::now().saturating_add(1), due)?;
 	}
 	Ok(())
@@ -174,19 +185,14 @@ fn is_ratified<T: Config>(number: u32, request: &Request) -> bool {
 	})
 }
 
-/// The time of a draft, or of the window of a request, may be over. Says what it weighed, and what follows.
+/// The time of a draft, or of the window of a request, may be over, also of one that is disputed: no ruling could have it
+/// carried out any more, and an emergency's time grows by no objection. Says what it weighed, and what follows.
 pub(crate) fn lapse<T: Config>(number: u32) -> (Weight, Option<Due>) {
-	let is_over = |request: &Request| {
-		matches!(request.phase, Phase::Draft | Phase::Asked)
-			&& request.consents.is_expired(Pallet::<T>::now())
-	};
+	let is_over = |request: &Request| is_undone(request) && request.consents.is_expired(Pallet::<T>::now());
 	let Some(request) = Requests::<T>::get(number).filter(is_over) else {
 		return (looked_up::<T>(), None);
 	};
-	let is_unratified = request.phase == Phase::Asked && request.terms.emergency;
-	let left = end::<T>(number, request, if is_unratified { Phase::Unratified } else { Phase::Lapsed });
-	let follows = if is_unratified { Some(Due::Unratified { request: number, first: 0 }) } else { left };
-	(T::WeightInfo::end_request(), follows)
+	(T::WeightInfo::end_request(), end_undone::<T>(number, request, Phase::Lapsed))
 }
 
 /// A request is no more what something was due for.
@@ -195,9 +201,9 @@ fn looked_up<T: Config>() -> Weight {
 }
 
 /// Opens violations for the items of an emergency that was not ratified, from the one in place `first` on, so many at once.
-/// Says what it weighed, and what is left. As long as the page has no room it is tried again once a term. When all are opened
-/// the request may be forgotten.
-pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> (Weight, Option<Due>) {
+/// Says what it weighed, and what is left. As long as the page has no room it is tried again once a term, in the agenda of
+/// `org`. When all are opened the request may be forgotten.
+pub(crate) fn unratified<T: Config>(org: OrgId, number: u32, first: u16) -> (Weight, Option<Due>) {
 	let weight = T::WeightInfo::unratified();
 	let Some(request) = Requests::<T>::get(number) else { return (weight, None) };
 	let Some(head) = Manifests::<T>::get(number).first().copied() else {
@@ -221,7 +227,7 @@ pub(crate) fn unratified<T: Config>(number: u32, first: u16) -> (Weight, Option<
 	// The page has no room for another violation. It may have some later.
 	let (now, term) = (Pallet::<T>::now(), T::Governed::blocks(T::Governed::parameters().silence_term));
 	let mut terms = 1..=WAITS;
-	let later = |terms| agenda::enter::<T>(request.by, now.saturating_add(term.saturating_mul(terms)), more);
+	let later = |terms| agenda::enter::<T>(org, now.saturating_add(term.saturating_mul(terms)), more);
 	let waits = terms.any(|terms| later(terms).is_ok());
 	// Where the company has filled its agenda too, what is due behind it waits with it.
 	(weight.saturating_add(T::WeightInfo::read_records(LOOKED_TO_WAIT)), (!waits).then_some(more))
@@ -301,28 +307,30 @@ fn dispute<T: Config>(number: u32, mut request: Request, org: OrgId) -> Result<(
 	Ok(())
 }
 
-/// A disputed request stands: it is closed, or may be carried out as long as its window is open.
-fn stands<T: Config>(number: u32, mut request: Request) {
+/// A disputed request stands: it is closed, or may be carried out as long as its window is open. Says what is left of it.
+fn stands<T: Config>(number: u32, mut request: Request) -> Option<Due> {
 	if request.executed.is_some() {
-		end::<T>(number, request, Phase::Closed);
-	} else if request.consents.is_expired(Pallet::<T>::now()) {
-		end::<T>(number, request, Phase::Lapsed);
-	} else {
-		request.objected = None;
-		enter_phase::<T>(number, &mut request, Phase::Asked);
-		Requests::<T>::insert(number, request);
+		return end::<T>(number, request, Phase::Closed);
 	}
+	if request.consents.is_expired(Pallet::<T>::now()) {
+		return end_undone::<T>(number, request, Phase::Lapsed);
+	}
+	request.objected = None;
+	enter_phase::<T>(number, &mut request, Phase::Asked);
+	Requests::<T>::insert(number, request);
+	None
 }
 
-/// Nobody has ruled in time: it stands, and is shown as disputed. Says what it weighed.
-pub(crate) fn ruling_over<T: Config>(number: u32) -> Weight {
+/// Nobody has ruled in time: it stands, and is shown as disputed. Says what it weighed, and what follows.
+pub(crate) fn ruling_over<T: Config>(number: u32) -> (Weight, Option<Due>) {
 	let now = Pallet::<T>::now();
 	let is_over = |request: &Request| {
 		request.phase == Phase::Disputed && request.ruling.is_none_or(|ruling| ruling <= now)
 	};
-	let Some(request) = Requests::<T>::get(number).filter(is_over) else { return looked_up::<T>() };
-	stands::<T>(number, request);
-	T::WeightInfo::end_request()
+	let Some(request) = Requests::<T>::get(number).filter(is_over) else {
+		return (looked_up::<T>(), None);
+	};
+	(T::WeightInfo::end_request(), stands::<T>(number, request))
 }
 
 /// The companies that are not party to a dispute: carriers and tower companies that have neither asked, nor had to agree,
@@ -351,13 +359,13 @@ pub(crate) fn rule<T: Config>(
 	*said = said.with(org);
 	let is_decided = said.intersection(rulers).len().saturating_mul(2) > rulers.len();
 	Pallet::<T>::deposit_event(Event::RequestRuled { request: number, org, stands, reason });
-	match (is_decided, stands) {
-		(false, _) => Requests::<T>::insert(number, request),
-		(true, true) => self::stands::<T>(number, request),
-		// Nothing of it was carried out.
-		(true, false) if request.executed.is_none() => {
-			end::<T>(number, request, Phase::RolledBack);
+	let left = match (is_decided, stands) {
+		(false, _) => {
+			Requests::<T>::insert(number, request);
+			None
 		}
+		(true, true) => self::stands::<T>(number, request),
+		(true, false) if request.executed.is_none() => end_undone::<T>(number, request, Phase::RolledBack),
 		(true, false) => {
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);
@@ -373,7 +381,11 @@ pub(crate) fn rule<T: Config>(
 					agenda::enter::<T>(org, next, Due::RollBack { request: number, org, page: 0, first: 0 })?;
 				}
 			}
+			None
 		}
+	};
+	if let Some(due) = left {
+		agenda::enter::<T>(org, Pallet::<T>::now().saturating_add(1), due)?;
 	}
 	Ok(weight)
 }
@@ -388,9 +400,12 @@ pub(crate) fn roll_back<T: Config>(org: OrgId, number: u32, page: u16) -> Result
 		_ => return Err(Error::<T>::WrongPhase),
 	};
 	ensure!(may, Error::<T>::NotProposer);
+	let heads = Manifests::<T>::get(number);
+	let head = heads.iter().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
+	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
+	// What is refused has read no table.
 	let state = Page::<T>::open(request.local_network, page);
-	Ok(roll_back_page::<T>(org, number, request, Manifests::<T>::get(number), state, &Span::PAGE)?
-		.of_call::<T>())
+	Ok(roll_back_page::<T>(org, number, request, heads, state, &Span::PAGE)?.of_call::<T>())
 }
 
 /// An overruled request gets its former values again, as much of a page as there is room for: from the item in place `first`
@@ -517,8 +532,8 @@ fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
 	});
 }
 
-/// Values that were changed again since stay as they are. Where a freeze, an interlock or a rule keeps a former value out, the
-/// page stays as it is; not what is overruled.
+/// Gives a page that is carried out its former values again. Values that were changed again since stay as they are. Where a
+/// freeze, an interlock or a rule keeps a former value out, the page stays as it is; not what is overruled.
 fn roll_back_page<T: Config>(
 	org: OrgId,
 	number: u32,
@@ -529,7 +544,6 @@ fn roll_back_page<T: Config>(
 ) -> Result<Rolled, Error<T>> {
 	let (local_network, page) = state.number();
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
-	ensure!(head.state == PartState::Executed, Error::<T>::WrongPhase);
 	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None, looked: Looked::default() };
 	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
 	let mut emptied = BTreeSet::new();

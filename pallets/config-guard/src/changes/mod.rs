@@ -25,7 +25,7 @@
 //! What the owner, or the operator, may do alone needs nobody's consent: asked for in one part within its window it is
 //! carried out at once, and the others may object; they may do so before, where it waits for its window. In an emergency
 //! the network is changed first. Both values match then until all have agreed, which puts the new ones into the baseline,
-//! or the term has passed, which opens a violation for each of them.
+//! or it is over otherwise, whatever ends it: the term, who has asked, or a ruling. That opens a violation for each of them.
 //!
 //! # What it guarantees
 //!
@@ -34,8 +34,8 @@
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
 //! * **An emergency is no excuse**: what of it a freeze, a rule or an interlock would have refused needs all joint parties,
-//!   whatever its class. It explains what is read from exports that were anchored after it was reported, and what
-//!   nobody ratifies is a violation, also when it is taken back.
+//!   whatever its class. It explains what is read from exports that were anchored after it was reported, and what is not
+//!   ratified in its term is a violation, also when it is taken back or objected to.
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
 //!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
 //! * **One at a time**: no two changes of one value are open, but an emergency beside one of the same company's that waits,
@@ -235,12 +235,18 @@ fn put<T: Config>(
 		// It is ratified in one call.
 		ensure!(heads.iter().all(|head| head.page == page), Error::<T>::TooManyParts);
 	}
+	if items.is_empty() {
+		ensure!(found.is_ok(), Error::<T>::NothingToChange);
+		// What is asked for keeps a page. What is refused has read no changes.
+		let is_last = request.phase == Phase::Asked && heads.len() == 1;
+		ensure!(!is_last || !request.terms.emergency, Error::<T>::EmergencyStands);
+		ensure!(!is_last, Error::<T>::NothingAsked);
+	}
 	let mut changes = Changes::<T>::get(request.local_network, page);
 	let own = changes.iter().filter(|change| change.request == number);
 	let asked: Asked = own.map(|change| (change.place(), (change.after, change.asked))).collect();
 	changes.retain(|change| change.request != number);
 	if items.is_empty() {
-		ensure!(found.is_ok(), Error::<T>::NothingToChange);
 		if let Ok(place) = found {
 			heads.remove(place);
 		}
@@ -310,7 +316,6 @@ fn put<T: Config>(
 	Changes::<T>::insert(request.local_network, page, changes);
 	recount(&mut request, &heads);
 	if request.phase == Phase::Asked {
-		ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 		let (subject, expires) = (subject_of::<T>(number, &request, &heads), request.consents.expires);
 		request.consents.amend(subject, required(&heads), expires);
 		// What was said of the former content is not said of this.

@@ -48,13 +48,13 @@ pub enum Phase {
 	Overruled,
 	/// It stands.
 	Closed,
-	/// Every page of it has its former values again.
+	/// Every page of it has its former values again, or it was overruled before any was carried out.
 	RolledBack,
 	/// Its time has passed before it was carried out.
 	Lapsed,
 	/// Who had asked for it has taken it back.
 	Withdrawn,
-	/// The network was changed in an emergency, and not everybody has agreed in time, or it was taken back.
+	/// The network was changed in an emergency, and not everybody has agreed in time, or it was taken back or overruled.
 	Unratified,
 }
 

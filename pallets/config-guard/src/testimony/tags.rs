@@ -352,17 +352,19 @@ pub(crate) fn attest_cells<T: Config>(
 
 fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, tags: &[Tag]) -> CellsResult {
 	let (local_network, key) = (session.local_network, session.sweep.key);
-	let digests = CellDigests::<T>::get(local_network, page);
-	if digests.is_empty() {
+	let head = Heads::<T>::get(local_network, page);
+	let cells: usize = head.cells.iter().map(|count| usize::from(*count)).sum();
+	if cells == 0 {
 		return CellsResult::Unknown;
 	}
-	let head = Heads::<T>::get(local_network, page);
 	if !head.is_laid_out_as(revision) {
 		return CellsResult::Stale;
 	}
-	if digests.len() != tags.len() {
+	if cells != tags.len() {
 		return CellsResult::WrongLength;
 	}
+	// As many as there are tags, which the call is charged for.
+	let digests = CellDigests::<T>::get(local_network, page);
 	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (key.tag(digest) != *tag).then_some(n);
 	let others: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
 	let Some(open) = session.look(page) else { return CellsResult::Unheard };

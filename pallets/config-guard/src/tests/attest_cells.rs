@@ -10,7 +10,7 @@ use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
 	cells::digest::{cell_digest, SweepKey, Tag},
-	site::StationState,
+	site::{Station, StationState},
 	ProvinceId,
 };
 
@@ -108,6 +108,30 @@ fn what_is_wrong_with_one_page_leaves_the_others_alone() {
 		assert_eq!(results.into_inner(), expected);
 		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.iter().eq([0]));
 	});
+}
+
+#[test]
+fn page_with_a_wrong_number_of_tags_is_not_looked_at() {
+	let mut externalities = ext();
+	let cells = 600;
+	let sweep = externalities.execute_with(|| {
+		System::set_block_number(1);
+		put(0, vec![Station { cells: 24, ..station() }; 25]);
+		let all = vec![vec![cell(1); 24]; 25];
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&all)));
+		let sweep = open_sweep(&[SHARER]).0;
+		assert_eq!(crate::CellDigests::<Test>::get(HERE, 0).len(), cells);
+		sweep
+	});
+	externalities.commit_all().unwrap();
+	for count in [0, 1, cells - 1] {
+		let ((), proof) = externalities.execute_and_prove(|| {
+			assert_ok!(call(sweep, 1, vec![Tag::NOT_SEEN; count]));
+			assert_eq!(cells_result(), CellsResult::WrongLength);
+		});
+		let read: usize = proof.iter_nodes().map(Vec::len).sum();
+		assert!(read < 32 * cells, "{read} bytes");
+	}
 }
 
 /// The tags of these cells, with those that were not seen.

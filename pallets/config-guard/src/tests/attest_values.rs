@@ -124,6 +124,13 @@ fn cells_that_have_other_places_since_are_looked_at_again() {
 		let cells = table(&[vec![cell(1), cell(2)]]);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
 		assert_eq!(give(SHARER, sweep, 1, vec![(0, cell(9))]), ValuesResult::Stale);
+		// And where the tags were of the present places, values of earlier ones are not taken for theirs
+		attest(SHARER, sweep, &key, &[cell(9), cell(2), cell(3)]);
+		for revision in [0, 1, 2, 4] {
+			assert_eq!(give(SHARER, sweep, revision, vec![(0, cell(9))]), ValuesResult::Stale);
+		}
+		assert_eq!(Violations::<Test>::iter().count(), 0);
+		assert_eq!(give(SHARER, sweep, 3, vec![(0, cell(9))]), Taken(0));
 	});
 }
 

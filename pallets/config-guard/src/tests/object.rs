@@ -3,15 +3,19 @@
 //! `attest_change`, `object`, `rule`, `roll_back`: what becomes of a change that is carried out.
 
 use crate::{
+	agenda::{self, Due},
 	changes::{
 		roll_back_within,
 		types::{ChangeState, Item, ItemRefusal, Phase, Terms},
 	},
 	mock::*,
 	policy::Freeze,
-	Changes, Error, Event, OpenRequests, Past,
+	types::{OpenViolation, Standing},
+	violations::kinds::Kind,
+	Agenda, AgendaFrom, Changes, Error, Event, OpenInPage, OpenRequests, Past, Requests, Tables,
 };
-use frame_support::{assert_noop, assert_ok, weights::Weight};
+use codec::Encode;
+use frame_support::{assert_noop, assert_ok, weights::Weight, BoundedVec};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	access::Scope,
@@ -451,6 +455,186 @@ fn what_is_objected_to_lapses_with_its_window_or_is_taken_back() {
 		go_to(2 + RULING);
 		assert_eq!(phase(number), Phase::Lapsed);
 	});
+}
+
+#[test]
+fn dispute_ends_with_the_window_in_which_nothing_is_carried_out() {
+	run(|| {
+		baseline();
+		let later = Terms { window: (5_000, 50_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		let expires = request_of(number).consents.expires;
+		go_to(expires);
+		assert_eq!(phase(number), Phase::Disputed);
+		go_to(expires + 1);
+		assert_eq!((phase(number), request_of(number).disputed), (Phase::Lapsed, true));
+		assert_noop!(rule(TOWER, number, false), Error::<Test>::WrongPhase);
+	});
+}
+
+/// An emergency that needs nobody else and is objected to: of its two values the baseline has one, so that it is not carried
+/// out when it is reported.
+fn disputed_emergency() -> u32 {
+	baseline();
+	go_to(5);
+	let former = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 9)]);
+	let number = super::add::draft(CARRIER, Terms { whole: true, ..emergency() });
+	let items = part(&[item(0, 0, HYSTERESIS, 5), item(0, 1, HYSTERESIS, 8)]);
+	assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, items));
+	assert_ok!(roll_back(CARRIER, former));
+	assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+	assert_eq!((phase(number), refused()), (Phase::Asked, vec![(0, ItemRefusal::Unchanged)]));
+	assert_ok!(object(SHARER, number));
+	number
+}
+
+#[test]
+fn emergency_that_is_objected_to_is_a_violation_whatever_ends_it() {
+	// Taken back, overruled, upheld and not carried out, or not ruled on
+	for ends in ["withdraw", "overrule", "uphold", "nothing"] {
+		run(|| {
+			let number = disputed_emergency();
+			let expires = request_of(number).consents.expires;
+			assert_ok!(match ends {
+				"withdraw" => ConfigGuard::withdraw(engineer(CARRIER), number),
+				"overrule" => rule(TOWER, number, false),
+				"uphold" => rule(TOWER, number, true),
+				_ => Ok(()),
+			});
+			let is_over = matches!(ends, "withdraw" | "overrule");
+			let last = if is_over { System::block_number() } else { expires };
+			go_to(last);
+			assert_eq!((phase(number) == Phase::Unratified, ConfigGuard::violation(0)), (is_over, None));
+			// Then it has its violation with its term, which no dispute makes longer
+			go_to(last + 1);
+			assert_eq!(phase(number), Phase::Unratified, "{ends}");
+			let violation = ConfigGuard::violation(0).expect(ends);
+			assert_eq!((violation.kind, violation.request), (Kind::Unratified, Some(number)));
+			assert_eq!((violation.against, violation.standing), (CARRIER, Standing::Confirmed));
+			assert_eq!(
+				(violation.cell, violation.approved, violation.observed),
+				(cell_id(0, 1), Some(5), Some(8))
+			);
+			// And for what the baseline has there is none
+			go_to(last + RULING);
+			assert_eq!(ConfigGuard::violation(1), None);
+		});
+	}
+}
+
+#[test]
+fn emergency_that_is_upheld_after_its_term_is_a_violation() {
+	run(|| {
+		let number = disputed_emergency();
+		// Where the chain is behind with what is due
+		System::set_block_number(request_of(number).consents.expires + 1);
+		assert_ok!(rule(TOWER, number, true));
+		assert_eq!(phase(number), Phase::Unratified);
+		go_to(System::block_number() + 1);
+		assert_eq!(ConfigGuard::violation(0).unwrap().kind, Kind::Unratified);
+	});
+}
+
+#[test]
+fn emergency_that_was_not_reported_is_no_violation() {
+	for is_withdrawn in [true, false] {
+		run(|| {
+			baseline();
+			let number = super::add::draft(CARRIER, emergency());
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 13)])));
+			let expires = request_of(number).consents.expires;
+			if is_withdrawn {
+				assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			}
+			go_to(expires + 3);
+			let phase = if is_withdrawn { Phase::Withdrawn } else { Phase::Lapsed };
+			assert!(events().contains(&Event::RequestMoved { request: number, phase }));
+			assert_eq!((Requests::<Test>::get(number), ConfigGuard::violation(0)), (None, None));
+		});
+	}
+}
+
+#[test]
+fn violations_of_who_is_overruled_hold_up_nothing_of_who_has_ruled() {
+	run(|| {
+		let number = disputed_emergency();
+		// Given a page without room, and a full agenda of who had asked
+		let (key, against, accuser) = (ParamKey::of(POWER), CARRIER, CARRIER);
+		let full = OpenViolation { slot: 9, cell: 0, key, against, accuser, id: 999 };
+		OpenInPage::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![full; 256]));
+		let due = BoundedVec::truncate_from(vec![Due::Ruling { request: 99 }; 1_024]);
+		let block = System::block_number();
+		(block + 1..block + 200).for_each(|block| Agenda::<Test>::insert(CARRIER, block, &due));
+		// When it is overruled, the block after which something of the tower company is due
+		assert_ok!(rule(TOWER, number, false));
+		assert_ok!(agenda::enter::<Test>(TOWER, block + 1, Due::Forget { request: 99 }));
+		go_to(block + 3);
+		// Then that is done, and the violation opened when there is room
+		let from = AgendaFrom::<Test>::get();
+		assert!(from.iter().any(|(org, from)| (*org, *from) == (TOWER, block + 4)), "{from:?}");
+		OpenInPage::<Test>::remove(HERE, 0);
+		go_to(block + 1 + SILENCE_TERM);
+		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(8));
+	});
+}
+
+/// What is read of the state by a call that is refused for this.
+fn read_by(
+	externalities: &mut sp_io::TestExternalities,
+	call: impl Fn() -> DispatchResult,
+	why: Error<Test>,
+) -> usize {
+	externalities.commit_all().unwrap();
+	let ((), proof) = externalities.execute_and_prove(|| assert_eq!(call(), Err(why.into())));
+	proof.iter_nodes().map(Vec::len).sum()
+}
+
+#[test]
+fn refused_roll_back_reads_no_table() {
+	let mut externalities = ext();
+	let table = 100_000;
+	let number = externalities.execute_with(|| {
+		System::set_block_number(1);
+		baseline();
+		let number = super::add::ask_in_two_pages(item(0, 0, POWER, 13));
+		assert_ok!(consent(SHARER, number));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
+		// Given a page that is not carried out, and one that is not in the request
+		for page in [7, 9] {
+			Tables::<Test>::insert(HERE, page, BoundedVec::truncate_from(vec![0; table]));
+		}
+		number
+	});
+	for (page, why) in [(7, Error::<Test>::WrongPhase), (9, Error::<Test>::UnknownPage)] {
+		let call = || plain(ConfigGuard::roll_back(engineer(CARRIER), number, page));
+		assert!(read_by(&mut externalities, call, why) < table);
+	}
+}
+
+#[test]
+fn amendment_that_leaves_nothing_reads_no_changes() {
+	let mut externalities = ext();
+	let [plain_one, urgent] = externalities.execute_with(|| {
+		System::set_block_number(1);
+		baseline();
+		go_to(5);
+		let all = [
+			ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]),
+			ask(CARRIER, emergency(), &[item(0, 1, POWER, 13)]),
+		];
+		Changes::<Test>::mutate(HERE, 0, |changes| {
+			let other = crate::changes::types::Change { request: 99, ..changes[0] };
+			while changes.try_push(other).is_ok() {}
+		});
+		all
+	});
+	let size = externalities.execute_with(|| Changes::<Test>::get(HERE, 0).encoded_size());
+	for (number, why) in [(plain_one, Error::<Test>::NothingAsked), (urgent, Error::<Test>::EmergencyStands)]
+	{
+		let call = || plain(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[])));
+		assert!(read_by(&mut externalities, call, why) < size);
+	}
 }
 
 #[test]
