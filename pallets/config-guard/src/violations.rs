@@ -14,7 +14,8 @@
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
 //!
-//! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long.
+//! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long,
+//! and a change closes only what others have seen. The word of the accused confirms, and changes nothing of that.
 //!
 //! Only what was read later speaks against what was read before: an export that was read no later than the last one that
 //! shows the violation neither contests nor closes it, and one that was read no later than the one that has closed it shows
@@ -444,6 +445,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 			request,
 			approved,
 			observed,
+			shown: (org != against).then_some(since),
 			against,
 			accuser: org,
 			witnesses: OrgSet::of(org),
@@ -552,14 +554,14 @@ fn see_again<T: Config>(
 	if violation.denials.iter().all(|denied| denied.org != org) {
 		violation.deniers = violation.deniers.without(org);
 	}
-	// What was seen first says of which kind it is, as long as the same is seen. What was read before shows nothing newer.
-	let is_other = violation.observed != observed && read >= violation.last;
-	if is_other || kind == Kind::Unratified {
-		violation.observed = observed;
-		// As what it is counted it stays.
-		if violation.standing != Standing::Confirmed {
+	// The word of the accused confirms it, and changes nothing of what was seen. What was read before shows nothing newer.
+	if org != violation.against && violation.shown.is_none_or(|shown| read >= shown) {
+		violation.shown = Some(read);
+		// What was seen first says of which kind it is, as long as the same is seen. As what it is counted it stays.
+		if violation.observed != observed && violation.standing != Standing::Confirmed {
 			(violation.kind, violation.request) = (kind, request);
 		}
+		violation.observed = observed;
 	}
 	violation.last = violation.last.max(read);
 	let now = Pallet::<T>::now();
@@ -869,6 +871,7 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	}
 	let closing = match has_cell {
 		false => Some(Closing::Removed),
+		// What others have seen: the accused, who may approve alone, has no say in it.
 		true => (violation.observed == approved).then_some(Closing::Approved),
 	};
 	match closing {

@@ -354,6 +354,22 @@ fn emergency_that_is_taken_back_is_not_ratified_however_often_it_is_reported() {
 }
 
 #[test]
+fn unratified_emergency_changes_nothing_of_what_others_have_seen() {
+	run(|| {
+		baseline();
+		go_to(10);
+		assert_eq!(observe(SHARER, 10_000, &[of(0, POWER, 12)]), [(Kind::Hidden, None)]);
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		go_to(System::block_number() + 1);
+		// It says so itself, which confirms it
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.standing, violation.witnesses), (Standing::Confirmed, OrgSet(0b11)));
+		assert_eq!((violation.kind, violation.request, violation.observed), (Kind::Hidden, None, Some(12)));
+	});
+}
+
+#[test]
 fn draft_explains_nothing_whatever_becomes_of_it() {
 	run(|| {
 		baseline();
