@@ -366,6 +366,9 @@ impl<T: Config> Pallet<T> {
 				ensure!(violation.closed.is_none(), "violation: closed and listed");
 				ensure!(violation.witnesses.contains(violation.accuser), "violation: nobody has seen it");
 				ensure!(violation.approved != violation.observed, "violation: of nothing");
+				let others = violation.witnesses.without(violation.against);
+				ensure!(violation.shown.is_some() != others.is_empty(), "violation: shown by nobody");
+				ensure!(violation.shown <= Some(violation.last), "violation: shown after it was seen last");
 				let denied: OrgSet = violation.denials.iter().map(|denied| denied.org).collect();
 				ensure!(denied == violation.deniers, "violation: denied by others");
 				ensure!(violation.since <= violation.last, "violation: seen before it was");

@@ -351,8 +351,10 @@ pub struct Violation {
 	pub request: Option<u32>,
 	/// The approved value, if there is one.
 	pub approved: Option<i64>,
-	/// The value that was seen last.
+	/// The value that was seen last by another company than the accused; the accused's own while it alone has seen it.
 	pub observed: Option<i64>,
+	/// When the network was read in which another company has seen that value; none while the accused alone has.
+	pub shown: Option<Moment>,
 	/// Who answers for it.
 	pub against: OrgId,
 	/// Who saw it first.

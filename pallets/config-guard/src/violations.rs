@@ -14,7 +14,8 @@
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
 //! ```
 //!
-//! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long.
+//! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long,
+//! and a change closes only what others have seen. The word of the accused confirms, and changes nothing of that.
 //!
 //! Only what was read later speaks against what was read before: an export that was read no later than the last one that
 //! shows the violation neither contests nor closes it, and one that was read no later than the one that has closed it shows
@@ -55,7 +56,7 @@ use frame_support::{
 	weights::Weight,
 	BoundedVec,
 };
-use kinds::{kind_of, trace, Facts, Kind, Sight};
+use kinds::{kind_of, overtakes, trace, waited, Facts, Kind, Sight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
@@ -82,6 +83,8 @@ pub(crate) struct Sighting<'a, T> {
 	pub(crate) page: u16,
 	pub(crate) table: &'a CellTable,
 	pub(crate) entries: &'a [StationEntry],
+	/// When the station in each slot was imported last.
+	pub(crate) imported: &'a [Moment],
 	/// What is looked at to judge it.
 	pub(crate) elsewhere: &'a Elsewhere<T>,
 }
@@ -114,7 +117,7 @@ pub(crate) struct Sighted {
 /// Notes all values of a page that were seen and are not the approved ones: each is explained by a change, or it is a new
 /// violation, or one that stands open.
 pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Result<Sighted, Error<T>> {
-	let Sighting { org, sweep, local_network, page, table, entries, elsewhere } = *sighting;
+	let Sighting { org, sweep, local_network, page, table, entries, imported, elsewhere } = *sighting;
 	let at = sweep.export.observed;
 	let changes = Changes::<T>::get(local_network, page);
 	let judge = Judge::<T> {
@@ -125,6 +128,7 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		rules: Rules::<T>::get(),
 		is_frozen: Freezes::<T>::get().iter().any(|(_, freeze)| freeze.holds(local_network, at, at)),
 		notices: Notices::<T>::get(local_network, page),
+		imported,
 		seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 		elsewhere,
 		anchored: sweep.export.anchored,
@@ -135,7 +139,7 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 		let entry = entries.get(usize::from(one.slot)).filter(|entry| entry.state == StationState::OnAir);
 		let Some(entry) = entry else { continue };
 		let known = judge.known(one, at);
-		let against = judge.against(entry, one, &known);
+		let against = judge.against(entry, one, at, &known);
 		let (facts, request) = judge.facts(entry, one, at, &known, against);
 		let Some(kind) = kind_of(&facts) else { continue };
 		let export = Some(sweep.export.root);
@@ -200,6 +204,7 @@ struct Judge<'a, T> {
 	/// Whether a freeze held when the network was read.
 	is_frozen: bool,
 	notices: NoticeList,
+	imported: &'a [Moment],
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
 	/// In which block the export was anchored. A notice that has come later says nothing of it: who sends it may know what
@@ -211,40 +216,49 @@ struct Judge<'a, T> {
 struct Known<'a> {
 	/// The changes of it that were asked for.
 	changes: Vec<&'a Change>,
-	/// Who has made known that it was set to what was seen, before it was seen, the last first.
-	notices: Vec<(OrgId, &'a Notice)>,
-}
-
-impl Known<'_> {
-	/// The last notice of a company.
-	fn notice(&self, of: OrgId) -> Option<&Notice> {
-		self.notices.iter().find(|(by, _)| *by == of).map(|(_, notice)| *notice)
-	}
+	/// Of each company the last notice of it from before it was seen, where that says what was seen and holds still.
+	notices: BTreeMap<OrgId, &'a Notice>,
 }
 
 impl<T: Config> Judge<'_, T> {
 	fn known(&self, seen: &Seen, at: Moment) -> Known<'_> {
 		let place = seen.place();
-		let says_it = |notice: &Notice| {
-			(notice.slot, notice.cell, notice.key) == place
-				&& Some(notice.new) == seen.observed
-				&& notice.at <= at
-		};
-		let notices = self.notices.iter().rev();
-		let notices = notices.filter(|(_, came, notice)| *came < self.anchored && says_it(notice));
-		Known {
-			changes: self.view.changes.iter().filter(|change| change.place() == place).collect(),
-			notices: notices.map(|(by, _, notice)| (*by, notice)).collect(),
+		let changes: Vec<_> = self.view.changes.iter().filter(|change| change.place() == place).collect();
+		let mut notices: BTreeMap<OrgId, &Notice> = BTreeMap::new();
+		for (by, came, notice) in &self.notices {
+			let is_before = *came < self.anchored && notice.at <= at;
+			let is_of_it = (notice.slot, notice.cell, notice.key) == place;
+			// Of those of one moment the one that has come last.
+			if is_before && is_of_it && notices.get(by).is_none_or(|other| other.at <= notice.at) {
+				notices.insert(*by, notice);
+			}
 		}
+		notices.retain(|_, notice| {
+			Some(notice.new) == seen.observed && !self.is_overtaken(notice, at, &changes)
+		});
+		Known { changes, notices }
 	}
 
-	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has itself asked
-	/// for or made known.
-	fn against(&self, entry: &StationEntry, seen: &Seen, known: &Known<'_>) -> OrgId {
+	/// Whether the value was changed, or its station imported, since a notice of it.
+	fn is_overtaken(&self, notice: &Notice, at: Moment, changes: &[&Change]) -> bool {
+		let imported = self.imported.get(usize::from(notice.slot)).copied().unwrap_or_default();
+		let overtakes = |change: &&Change| {
+			let request = || self.elsewhere.request(change.request);
+			overtakes(change, request, notice.at, at)
+		};
+		imported > notice.at || changes.iter().any(overtakes)
+	}
+
+	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has asked for
+	/// in a change that waited when it was seen, or has made known last.
+	fn against(&self, entry: &StationEntry, seen: &Seen, at: Moment, known: &Known<'_>) -> OrgId {
 		let Self { catalogue, holdings, members, .. } = self;
 		let (owner, by) = (entry.station.owner, changes_it(catalogue, holdings, *members, entry, seen.key));
-		let has_asked = || known.changes.iter().any(|one| one.by == by && one.after == seen.observed);
-		if has_asked() || known.notice(by).is_some() {
+		let has_asked = || {
+			let mut own = known.changes.iter().filter(|one| one.by == by && one.after == seen.observed);
+			own.any(|one| waited(one, || self.elsewhere.request(one.request), at, self.anchored))
+		};
+		if by == owner || known.notices.contains_key(&by) || has_asked() {
 			by
 		} else {
 			owner
@@ -263,7 +277,7 @@ impl<T: Config> Judge<'_, T> {
 		let of_value = known.changes.iter().copied();
 		let sight = Sight { observed: seen.observed, at, is_frozen: self.is_frozen, anchored: self.anchored };
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
-		let notice = known.notice(against);
+		let notice = known.notices.get(&against);
 		let parameter = self.catalogue.get(seen.key.param);
 		let notified =
 			parameter.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());
@@ -431,6 +445,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 			request,
 			approved,
 			observed,
+			shown: (org != against).then_some(since),
 			against,
 			accuser: org,
 			witnesses: OrgSet::of(org),
@@ -539,14 +554,14 @@ fn see_again<T: Config>(
 	if violation.denials.iter().all(|denied| denied.org != org) {
 		violation.deniers = violation.deniers.without(org);
 	}
-	// What was seen first says of which kind it is, as long as the same is seen. What was read before shows nothing newer.
-	let is_other = violation.observed != observed && read >= violation.last;
-	if is_other || kind == Kind::Unratified {
-		violation.observed = observed;
-		// As what it is counted it stays.
-		if violation.standing != Standing::Confirmed {
+	// The word of the accused confirms it, and changes nothing of what was seen. What was read before shows nothing newer.
+	if org != violation.against && violation.shown.is_none_or(|shown| read >= shown) {
+		violation.shown = Some(read);
+		// What was seen first says of which kind it is, as long as the same is seen. As what it is counted it stays.
+		if violation.observed != observed && violation.standing != Standing::Confirmed {
 			(violation.kind, violation.request) = (kind, request);
 		}
+		violation.observed = observed;
 	}
 	violation.last = violation.last.max(read);
 	let now = Pallet::<T>::now();
@@ -856,6 +871,7 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	}
 	let closing = match has_cell {
 		false => Some(Closing::Removed),
+		// What others have seen: the accused, who may approve alone, has no say in it.
 		true => (violation.observed == approved).then_some(Closing::Approved),
 	};
 	match closing {

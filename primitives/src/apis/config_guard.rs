@@ -151,7 +151,7 @@ pub struct ViolationView {
 	pub key: ParamKey,
 	/// The approved value, if there is one.
 	pub approved: Option<i64>,
-	/// The value that was seen last.
+	/// The value that was seen last by another company than the accused; the accused's own while it alone has seen it.
 	pub observed: Option<i64>,
 	/// Who answers for it.
 	pub against: OrgId,

@@ -163,6 +163,7 @@ pub(super) fn violation<T: Config>(
 		request: Some(1),
 		approved: Some(value(key, position)),
 		observed: Some(-1),
+		shown: Some(1),
 		against: OrgId((id % u32::from(MAX_ORGS)) as u8).max(TOWER),
 		accuser: TOWER,
 		witnesses,

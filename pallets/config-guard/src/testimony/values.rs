@@ -216,7 +216,9 @@ fn values_of<T: Config>(
 	}
 	let denied = session.denied(page, &looked_at, &all_differing, more)?;
 	let (table, entries) = (&table, &entries);
-	let sighting = violations::Sighting { org, sweep, local_network, page, table, entries, elsewhere };
+	let imported = &imported;
+	let sighting =
+		violations::Sighting { org, sweep, local_network, page, table, entries, imported, elsewhere };
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;

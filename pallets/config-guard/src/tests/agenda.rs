@@ -25,6 +25,7 @@ pub(super) fn alleged(page: u16, count: u32) {
 			request: None,
 			approved: Some(1),
 			observed: Some(2),
+			shown: Some(1),
 			against: CARRIER,
 			accuser: SHARER,
 			witnesses: OrgSet::of(SHARER),

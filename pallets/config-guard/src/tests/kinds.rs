@@ -31,8 +31,19 @@ fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<
 	if Clock::now() < observed {
 		go_to(u32::try_from(observed.div_ceil(1_000)).unwrap());
 	}
+	let root = anchor(org, observed);
+	tell(org, root, others)
+}
+
+/// `org` is bound to an export that it has read at a time.
+fn anchor(org: OrgId, observed: Moment) -> Hash {
 	let root = Hash::from_low_u64_be(u64::from(org.0) << 32 | u64::from(System::block_number()));
 	assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, 1_000, observed));
+	root
+}
+
+/// `org` says what it has seen in an export.
+fn tell(org: OrgId, root: Hash, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
 	let (sweep, key) = open_sweep(&[]);
 	let bytes = crate::Tables::<Test>::get(HERE, 0);
 	let mut cells = CellTable::from_bytes(&bytes).unwrap().stations().concat();
@@ -343,6 +354,22 @@ fn emergency_that_is_taken_back_is_not_ratified_however_often_it_is_reported() {
 }
 
 #[test]
+fn unratified_emergency_changes_nothing_of_what_others_have_seen() {
+	run(|| {
+		baseline();
+		go_to(10);
+		assert_eq!(observe(SHARER, 10_000, &[of(0, POWER, 12)]), [(Kind::Hidden, None)]);
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		go_to(System::block_number() + 1);
+		// It says so itself, which confirms it
+		let violation = Violations::<Test>::get(0).unwrap();
+		assert_eq!((violation.standing, violation.witnesses), (Standing::Confirmed, OrgSet(0b11)));
+		assert_eq!((violation.kind, violation.request, violation.observed), (Kind::Hidden, None, Some(12)));
+	});
+}
+
+#[test]
 fn draft_explains_nothing_whatever_becomes_of_it() {
 	run(|| {
 		baseline();
@@ -528,6 +555,170 @@ fn operator_answers_for_what_it_has_made_known_or_asked_for() {
 		observe(TOWER, 2_003, &[(0, TAC_OF_SHARER, Some(8))]);
 		assert_eq!(Violations::<Test>::get(1).unwrap().against, CARRIER);
 	});
+}
+
+/// The sharer asks for this tracking area code of its own, in a window that begins later.
+fn ask_tac(value: i64) -> u32 {
+	let now = Clock::now();
+	let later = Terms { window: (now + 50_000, now + 400_000), ..terms() };
+	ask(SHARER, later, &[Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, value) }])
+}
+
+/// The sharer changes its tracking area code, which the owner has read back, and nobody objects.
+fn change_tac(value: i64) {
+	let number = ask(SHARER, terms(), &[Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, value) }]);
+	for org in [SHARER, CARRIER] {
+		assert_ok!(ConfigGuard::attest_change(engineer(org), number));
+	}
+	go_to(System::block_number() + 62);
+	assert_eq!(phase(number), crate::changes::types::Phase::Closed);
+}
+
+/// The sharer makes known what its tracking area code was set to, and when.
+fn notify_tac(value: i64, at: Moment) {
+	let known = Notice { key: TAC_OF_SHARER, at, ..notice(item(0, 0, TAC, value), Source::Management) };
+	assert_ok!(notify(SHARER, &[known]));
+}
+
+/// The tower company reads the sharer's tracking area code now. The kind, and who answers.
+fn see_tac(value: i64) -> (Kind, OrgId) {
+	go_to(System::block_number() + 1);
+	let seen = observe(TOWER, Clock::now(), &[(0, TAC_OF_SHARER, Some(value))]);
+	(seen[0].0, first().0)
+}
+
+#[test]
+fn operator_answers_for_what_it_asks_for_while_that_waits() {
+	// What it had before it changed it again
+	run(|| {
+		baseline();
+		change_tac(7);
+		change_tac(9);
+		assert_eq!(see_tac(7), (Kind::SilentRollback, CARRIER));
+	});
+	// Also while what it has done is observed
+	run(|| {
+		baseline();
+		for value in [7, 9] {
+			let tac = Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, value) };
+			assert_eq!(phase(ask(SHARER, terms(), &[tac])), crate::changes::types::Phase::Executed);
+			go_to(System::block_number() + 22);
+		}
+		assert_eq!(see_tac(7), (Kind::SilentRollback, CARRIER));
+	});
+	// What it has taken back
+	run(|| {
+		baseline();
+		let number = ask_tac(7);
+		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+		assert_eq!(see_tac(7), (Kind::OutsideWindow, CARRIER));
+	});
+	// What it has never asked for
+	run(|| {
+		baseline();
+		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, terms()));
+		let tac = Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, 7) };
+		assert_ok!(ConfigGuard::add(engineer(SHARER), 0, 0, part(&[tac])));
+		assert_eq!(see_tac(7), (Kind::NoRequest, CARRIER));
+	});
+	// What it asks for, or takes back, once the export is bound
+	for is_asked_before in [false, true] {
+		run(|| {
+			baseline();
+			let before = is_asked_before.then(|| ask_tac(7));
+			go_to(2);
+			let root = anchor(TOWER, 2_000);
+			go_to(3);
+			match before {
+				Some(number) => drop(ConfigGuard::withdraw(engineer(SHARER), number).unwrap()),
+				None => drop(ask_tac(7)),
+			}
+			tell(TOWER, root, &[(0, TAC_OF_SHARER, Some(7))]);
+			assert_eq!(first().0, if is_asked_before { SHARER } else { CARRIER });
+		});
+	}
+}
+
+#[test]
+fn operator_answers_for_what_it_has_made_known_last() {
+	run(|| {
+		baseline();
+		go_to(3);
+		notify_tac(7, 1_000);
+		notify_tac(9, 2_000);
+		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
+	});
+	// By when it was set, in whatever order they come
+	run(|| {
+		baseline();
+		go_to(3);
+		notify_tac(7, 2_000);
+		notify_tac(9, 1_000);
+		assert_eq!(see_tac(7), (Kind::NoRequest, SHARER));
+	});
+	// Not what a change has taken the place of
+	run(|| {
+		baseline();
+		notify_tac(7, 1_000);
+		go_to(2);
+		change_tac(9);
+		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
+	});
+	// But what it was set to after it
+	run(|| {
+		baseline();
+		go_to(2);
+		change_tac(9);
+		notify_tac(7, Clock::now());
+		assert_eq!(see_tac(7), (Kind::NoRequest, SHARER));
+	});
+	// Nor what an import has
+	run(|| {
+		put(0, vec![crate::mock::station()]);
+		confirm(0);
+		let import = |pci| {
+			let cells = table(&[vec![full_cell(pci)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		};
+		import(1);
+		notify_tac(7, 1_000);
+		go_to(2);
+		import(2);
+		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
+	});
+}
+
+#[test]
+fn optimisation_moves_on_from_what_it_had_set() {
+	run(|| {
+		baseline();
+		go_to(3);
+		let set = |value, at| Notice { at, ..notice(item(0, 0, HYSTERESIS, value), Source::Son) };
+		assert_ok!(notify(CARRIER, &[set(9, 1_000), set(8, 2_000)]));
+		go_to(4);
+		assert_eq!(observe(SHARER, 1_999, &[of(0, HYSTERESIS, 9)]), []);
+		assert_eq!(observe(TOWER, 2_000, &[of(0, HYSTERESIS, 8)]), []);
+		assert_eq!(observe(SHARER, 2_000, &[of(0, HYSTERESIS, 9)]), [(Kind::Hidden, None)]);
+	});
+	for is_rolled_back in [false, true] {
+		run(|| {
+			baseline();
+			assert_ok!(notify(CARRIER, &[notice(item(0, 0, HYSTERESIS, 9), Source::Son)]));
+			go_to(2);
+			let number = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 7)]);
+			assert_eq!(phase(number), crate::changes::types::Phase::Executed);
+			// In the window of a change its value need not be set yet
+			assert_eq!(observe(SHARER, 2_000 + WINDOW, &[of(0, HYSTERESIS, 9)]), []);
+			let (at, found) = if is_rolled_back {
+				assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
+				(Clock::now(), (Kind::Hidden, None))
+			} else {
+				(2_000 + WINDOW, (Kind::NotAsApproved, Some(number)))
+			};
+			assert_eq!(observe(TOWER, at, &[of(0, HYSTERESIS, 9)]), []);
+			assert_eq!(observe(SHARER, at + 1, &[of(0, HYSTERESIS, 9)]), [found]);
+		});
+	}
 }
 
 #[test]

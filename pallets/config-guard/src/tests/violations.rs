@@ -4,9 +4,11 @@
 //! baseline is one cell with PCI 1.
 
 use crate::{
+	changes::types::Phase,
 	mock::*,
 	notices::{Notice, Source},
 	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
+	violations::kinds::Kind,
 	DayScores, Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
@@ -292,6 +294,92 @@ fn what_was_read_before_says_nothing_against_it() {
 		let last = first().last;
 		say(TOWER, root, 300);
 		assert_eq!((first().last, first().observed), (last, Some(301)));
+	});
+}
+
+/// The owner has this PCI approved, alone.
+fn approve(pci: i64) {
+	confirm(0);
+	let number = ask(CARRIER, terms(), &[item(0, 0, PCI, pci)]);
+	assert_eq!(phase(number), Phase::Executed);
+}
+
+/// What companies have seen of violations, by the events.
+fn seen() -> Vec<(OrgId, Option<i64>)> {
+	let of = |event| match event {
+		Event::ViolationOpened { accuser, observed, .. } => Some((accuser, observed)),
+		Event::ViolationSeen { org, observed, .. } => Some((org, observed)),
+		_ => None,
+	};
+	events().into_iter().filter_map(of).collect()
+}
+
+#[test]
+fn accused_confirms_and_has_no_say_in_what_was_seen() {
+	for (pci, closing) in [(6, None), (300, Some(Closing::Approved))] {
+		// A value that it may approve alone, and one of another kind
+		for word in [6, 2_000] {
+			run_with_a_cell(|| {
+				see(SHARER, 300);
+				see(CARRIER, word);
+				assert_eq!(standing(), (Confirmed, None));
+				assert_eq!((first().kind, first().observed), (Kind::Hidden, Some(300)));
+				assert_eq!(seen(), [(SHARER, Some(300)), (CARRIER, Some(word))]);
+				// Only what others have seen is over once it is approved
+				approve(pci);
+				assert_eq!(standing(), (Confirmed, closing));
+			});
+		}
+	}
+	// Nor once a second company has seen it
+	run_with_a_cell(|| {
+		for (org, pci) in [(SHARER, 300), (TOWER, 300), (CARRIER, 6)] {
+			see(org, pci);
+		}
+		approve(6);
+		assert_eq!((standing(), first().observed), ((Confirmed, None), Some(300)));
+		see(SHARER, 6);
+		assert_eq!(standing(), (Confirmed, Some(Closing::Restored)));
+	});
+}
+
+#[test]
+fn what_the_accused_reports_stands_until_another_sees_it() {
+	run_with_a_cell(|| {
+		see(CARRIER, 6);
+		see(CARRIER, 7);
+		assert_eq!((first().observed, first().shown), (Some(6), None));
+		approve(6);
+		assert_eq!(standing(), (Confirmed, Some(Closing::Approved)));
+	});
+	run_with_a_cell(|| {
+		// Given others that have read it before
+		let [of_sharer, of_tower] = [SHARER, TOWER].map(|org| {
+			go_to(System::block_number() + 1);
+			read(org)
+		});
+		go_to(System::block_number() + 1);
+		see(CARRIER, 6);
+		// Then what they have seen stands, by the last of their exports
+		say(SHARER, of_sharer, 300);
+		assert_eq!(first().observed, Some(300));
+		see(CARRIER, 6);
+		say(TOWER, of_tower, 301);
+		assert_eq!(first().observed, Some(301));
+		say(SHARER, of_sharer, 300);
+		assert_eq!(first().observed, Some(301));
+		approve(6);
+		assert_eq!(standing(), (Confirmed, None));
+	});
+}
+
+#[test]
+fn two_who_have_seen_different_values_confirm_each_other() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		see(TOWER, 301);
+		assert_eq!((standing(), first().observed), ((Confirmed, None), Some(301)));
+		assert_eq!(seen(), [(SHARER, Some(300)), (TOWER, Some(301))]);
 	});
 }
 

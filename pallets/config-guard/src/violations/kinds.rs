@@ -15,6 +15,8 @@
 //! | a value with a notice, or one that was asked for and not approved | `NoRequest` |
 //! | anything else | `Hidden` |
 //!
+//! A value has a notice when the last one of who answers says it, and nothing has overtaken that since: no change that was
+//! carried out and whose window is over, no roll-back, no import.
 //! A request explains what is read from exports that were anchored after it was asked for, and no other than an emergency
 //! what is read while a freeze holds.
 //! `Unratified` is opened by the chain itself, for a change in an emergency that not everybody has agreed to in time or that
@@ -187,10 +189,8 @@ fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trac
 		ChangeState::Open => waiting(change, request?, is_after, sight),
 		ChangeState::Refused => is_after.then_some(Trace::NotApproved),
 		ChangeState::Executed { at: executed, window_end } if observed == change.before => {
-			// What is closed was made: its window is over.
-			// One that is forgotten was closed before anything was read that still counts.
-			let closed = request.map_or(executed, |request| request.ended.unwrap_or(window_end));
-			Some(if at <= window_end.min(closed) { Trace::Explained } else { Trace::RolledBack })
+			let until = former_until(executed, window_end, request);
+			Some(if at <= until { Trace::Explained } else { Trace::RolledBack })
 		}
 		// A later change has taken its place, and says what that means.
 		ChangeState::Executed { .. } if is_after => None,
@@ -202,6 +202,49 @@ fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trac
 	}
 }
 
+/// Last moment in which the value before a change that was carried out may be seen.
+fn former_until(executed: Moment, window_end: Moment, request: Option<&Request>) -> Moment {
+	// What is closed was made: its window is over.
+	// One that is forgotten was closed before anything was read that still counts.
+	let closed = request.map_or(executed, |request| request.ended.unwrap_or(window_end));
+	window_end.min(closed)
+}
+
+/// Whether a change was asked for before an export was bound: who knows that it is cannot ask any more for what it shows.
+fn is_in_time(change: &Change, request: &Request, anchored: BlockNumber) -> bool {
+	request.asked.is_some_and(|asked| anchored > asked.max(change.asked))
+}
+
+/// Whether a change was asked for before an export was bound, and waited when the network was read. A draft does not.
+pub(crate) fn waited(
+	change: &Change,
+	request: impl FnOnce() -> Option<Request>,
+	read: Moment,
+	anchored: BlockNumber,
+) -> bool {
+	change.state == ChangeState::Open
+		&& request().is_some_and(|request| {
+			is_in_time(change, &request, anchored) && request.ended.is_none_or(|ended| read <= ended)
+		})
+}
+
+/// Whether a change has put something else in the place of what was set at a moment, so that a network that is read does
+/// not show it any more. As long as the former value may be seen it may.
+pub(crate) fn overtakes(
+	change: &Change,
+	request: impl FnOnce() -> Option<Request>,
+	set: Moment,
+	read: Moment,
+) -> bool {
+	match change.state {
+		ChangeState::Open | ChangeState::Refused => false,
+		ChangeState::Executed { at, window_end } => {
+			at > set && read > former_until(at, window_end, request().as_ref())
+		}
+		ChangeState::RolledBack { at, .. } => at > set && read > at,
+	}
+}
+
 /// What a change says that is not carried out.
 fn waiting(change: &Change, request: &Request, is_after: bool, sight: &Sight) -> Option<Trace> {
 	let Sight { at, is_frozen, anchored, .. } = *sight;
@@ -210,11 +253,9 @@ fn waiting(change: &Change, request: &Request, is_after: bool, sight: &Sight) ->
 	let until = [request.ended, request.objected].into_iter().flatten().fold(to, Moment::min);
 	let is_in_window = (from..=until).contains(&at) && (is_emergency || !is_frozen);
 	let is_agreed = request.consents.given.is_superset(request.consents.required);
-	// Who knows that an export is bound already cannot ask any more for what it shows.
-	let is_in_time = request.asked.is_some_and(|asked| anchored > asked.max(change.asked));
 	let is_allowed = match request.phase {
 		Phase::Draft | Phase::Unratified => false,
-		_ => is_in_time && (is_emergency || is_agreed),
+		_ => is_in_time(change, request, anchored) && (is_emergency || is_agreed),
 	};
 	match (is_allowed, is_after, is_in_window) {
 		(true, true, true) => Some(Trace::Explained),
