@@ -218,8 +218,8 @@ mod storage {
 	pub type OpenInPage<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, OpenList, ValueQuery>;
 
-	/// The values of a page whose violations were closed by what was seen since, and when the network was read then. It is
-	/// kept as long as an export may be spoken of that was read before.
+	/// The values of a page whose violations were confirmed and are restored, and when the network was read then. It is kept
+	/// as long as an export may be spoken of that was read before.
 	#[pallet::storage]
 	pub type SettledInPage<T> = StorageDoubleMap<
 		_,

@@ -12,6 +12,7 @@ use crate::{
 	exports::{Marks, Question, Waiting, MAX_DOUBTED, MAX_NAMED, MAX_OPENED},
 	pages, policy,
 	tallies::OpenTally,
+	types::Standing,
 	violations::{past_place, MAX_PAST_VIOLATIONS},
 	Agenda, AgendaFrom, Asked, AttestedNetworks, AttestedPages, BaselineTallies, Catalogues, CellDigests,
 	Changes, ChunkDigests, Config, DayScores, Differences, Doubted, DoubtedRoots, Drawing, ExportRoots,
@@ -372,6 +373,10 @@ impl<T: Config> Pallet<T> {
 				let denied: OrgSet = violation.denials.iter().map(|denied| denied.org).collect();
 				ensure!(denied == violation.deniers, "violation: denied by others");
 				ensure!(violation.since <= violation.last, "violation: seen before it was");
+				let is_later = violation.denials.iter().all(|denied| denied.observed > violation.since);
+				ensure!(is_later, "violation: denied before it was seen");
+				let is_contested = violation.standing == Standing::Contested;
+				ensure!(!is_contested || !denied.is_empty(), "violation: contested by nobody");
 			}
 		}
 		for settled in SettledInPage::<T>::iter_values() {

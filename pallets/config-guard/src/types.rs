@@ -213,7 +213,7 @@ pub const MAX_SWEEPS: u32 = 1_024;
 pub const MAX_OPEN_IN_PAGE: u32 = 256;
 /// Most of them that one company saw first, or that its emergencies have opened, so that it keeps no other out: a third.
 pub const MAX_OPEN_OF_COMPANY: u32 = 85;
-/// Most values of one page of which it is kept when they were last seen as approved; the earliest gives way.
+/// Most values of one page of which it is kept when they were last seen as restored; the earliest gives way.
 pub const MAX_SETTLED: u32 = 256;
 
 /// A call for observations of a territory.
@@ -365,9 +365,9 @@ pub struct Violation {
 	pub deniers: OrgSet,
 	/// From which exports they have, as long as it stands open.
 	pub denials: BoundedVec<Denied, ConstU32<{ MAX_ORGS as u32 }>>,
-	/// When the network was read in which it was seen first.
+	/// When the network was read in which it was seen first: until it is confirmed, what another has read later contests it.
 	pub since: Moment,
-	/// When the network was read in which it was seen last: only what was read later speaks against it.
+	/// When the network was read in which it was seen last: only what was read later takes it back, or shows it restored.
 	pub last: Moment,
 	/// Block in which it was opened.
 	pub opened: BlockNumber,
@@ -382,7 +382,7 @@ pub struct Violation {
 	pub closed: Option<(BlockNumber, Closing)>,
 }
 
-/// A value of a page that was seen as approved after it had been seen otherwise, which has closed a violation.
+/// A value of a page of which a violation was confirmed, and that was seen as approved since by another than the offender.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]

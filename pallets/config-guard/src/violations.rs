@@ -7,19 +7,22 @@
 //!                    a second company, the accused itself, or its silence
 //!    ┌─────────┐ ─────────────────────────────────────────────────────────► ┌───────────┐
 //!    │ alleged │                                                            │ confirmed │ ──► restored: another company
-//!    └─────────┘ ──► contested: another company has seen the approved value └───────────┘     than the offender has seen
-//!         │  ▲            │ a second company sees it too ──────────────────────► ▲            the approved value
+//!    └─────────┘ ──► contested: another has seen the approved value after   └───────────┘     than the offender has seen
+//!         │  ▲            │     the first sighting                               ▲            the approved value after
+//!         │  │            │ a second company sees it too ────────────────────────┘            the last sighting
 //!         │  └────────────┤ every export doubted in which the approved value was seen
 //!         │               ├──► not repeated: for a term nobody has said it again
-//!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value
+//!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value after the last sighting
 //! ```
 //!
 //! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long,
 //! and a change closes only what others have seen. The word of the accused confirms, and changes nothing of that.
 //!
-//! Only what was read later speaks against what was read before: an export that was read no later than the last one that
-//! shows the violation neither contests nor closes it, and one that was read no later than the one that has closed it shows
-//! nothing any more. So two exports in turn neither open a violation again nor count it twice.
+//! A sighting is as old as its export: only what was read later speaks against it. As long as one company alone alleges it,
+//! that is the first one, however often it is said again: word stands against word. What was read no later than the network
+//! in which a confirmed one was restored shows nothing any more, so two exports in turn neither open it again nor count it
+//! twice. One that was never confirmed settles nothing when it is over: what one company alleges and takes back, another may
+//! have read before.
 
 pub mod kinds;
 
@@ -387,14 +390,14 @@ impl<'a, T: Config> Ledger<'a, T> {
 		MAX_OPEN_OF_COMPANY.saturating_sub(own).min(MAX_OPEN_IN_PAGE.saturating_sub(open))
 	}
 
-	/// Whether the value was seen as approved in a network that was read no earlier.
+	/// Whether the value was seen as restored in a network that was read no earlier.
 	fn is_settled(&self, place: (u8, u8, ParamKey), read: Moment) -> bool {
 		let mut settled = self.settled.iter();
 		settled.any(|one| (one.slot, one.cell, one.key) == place && read <= one.observed)
 	}
 
 	/// Those of what `org` has found that are noted: what stands open, and of what is new as much as there is room for, one
-	/// value of each cell at least. What is left out is found once there is room again. What was seen as approved since is
+	/// value of each cell at least. What is left out is found once there is room again. What was seen as restored since is
 	/// none of them.
 	fn choose(&self, org: OrgId, found: Vec<Finding>) -> Result<Vec<Finding>, Error<T>> {
 		let mut cells: BTreeSet<(u8, u8)> = self.open.iter().map(|one| (one.slot, one.cell)).collect();
@@ -682,7 +685,7 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 	let mut next: Option<BlockNumber> = None;
 	let mut over = Vec::new();
 	let open = OpenInPage::<T>::get(local_network, page);
-	for OpenViolation { slot, cell, key, id, .. } in &open {
+	for OpenViolation { id, .. } in &open {
 		let mut wait = |block: BlockNumber| next = Some(next.map_or(block, |next| next.min(block)));
 		if changed >= CHANGED_AT_ONCE {
 			wait(now.saturating_add(1));
@@ -706,7 +709,7 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 			}
 			Verdict::Confirmed => Standing::Confirmed,
 			Verdict::Over => {
-				over.push((*id, Settled { slot: *slot, cell: *cell, key: *key, observed: violation.last }));
+				over.push(*id);
 				let accuser = violation.accuser;
 				end::<T>(*id, &mut violation, accuser, Closing::NotRepeated);
 				violation.standing
@@ -724,9 +727,7 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 		}
 		Violations::<T>::insert(id, violation);
 	}
-	let settled: Vec<Settled> = over.iter().map(|(_, settled)| *settled).collect();
-	close_where::<T>(local_network, page, open, |one| over.iter().any(|(id, _)| *id == one.id));
-	settle::<T>(local_network, page, &settled);
+	close_where::<T>(local_network, page, open, |one| over.contains(&one.id));
 	let is_looked_at = next.is_some_and(|next| look_in::<T>(org, local_network, page, next).is_ok());
 	if !is_looked_at {
 		// Where the agenda is full they are looked at again once one of them is seen, or denied.
@@ -771,26 +772,27 @@ pub(crate) fn deny<T: Config>(
 		return;
 	}
 	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
-	let mut closed = Vec::new();
+	let mut restored = Vec::new();
 	close_where::<T>(local_network, page, open, |one| {
 		let slot = usize::from(one.slot);
 		let signed = head.signed(slot);
 		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
-		let is_over = is_denied(one) && is_heard && deny_one::<T>(denial, one.id);
-		if is_over {
+		let closing = (is_denied(one) && is_heard).then(|| deny_one::<T>(denial, one.id)).flatten();
+		// What nobody has confirmed settles nothing for others, who may have read the network before.
+		if closing == Some(Closing::Restored) {
 			let OpenViolation { slot, cell, key, .. } = *one;
-			closed.push(Settled { slot, cell, key, observed: denial.observed });
+			restored.push(Settled { slot, cell, key, observed: denial.observed });
 		}
-		is_over
+		closing.is_some()
 	});
-	settle::<T>(local_network, page, &closed);
+	settle::<T>(local_network, page, &restored);
 	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
 	// that is done once it is seen or denied again.
 	let _ =
 		look_in::<T>(denial.org, local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
 }
 
-/// Keeps of values of a page when the network was read in which they were settled, as long as an export may be spoken of
+/// Keeps of values of a page when the network was read in which they were restored, as long as an export may be spoken of
 /// that was read before.
 fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) {
 	if new.is_empty() {
@@ -882,18 +884,23 @@ fn rebase_one<T: Config>(org: OrgId, id: u32, approved: Option<i64>, has_cell: b
 	closing.is_some()
 }
 
-/// A company has seen the approved value. Says whether that closes the violation.
-fn deny_one<T: Config>(denial: Denied, id: u32) -> bool {
+/// A company has seen the approved value. Says how that closes the violation, if it does.
+fn deny_one<T: Config>(denial: Denied, id: u32) -> Option<Closing> {
 	let Denied { org, observed, .. } = denial;
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
-		return false;
+		return None;
 	};
-	if observed <= violation.last {
-		return false;
-	}
 	let is_alone = violation.witnesses == OrgSet::of(org);
 	let believed = violation.standing;
+	// Another's word against it is no older for its being said again.
+	let seen = match believed {
+		Standing::Alleged | Standing::Contested if !is_alone => violation.since,
+		Standing::Alleged | Standing::Contested | Standing::Confirmed => violation.last,
+	};
+	if observed <= seen {
+		return None;
+	}
 	violation.deniers = violation.deniers.with(org);
 	violation.denials.retain(|denied| denied.org != org);
 	// There are no more of them than companies.
@@ -915,5 +922,5 @@ fn deny_one<T: Config>(denial: Denied, id: u32) -> bool {
 		None => {}
 	}
 	Violations::<T>::insert(id, violation);
-	closing.is_some()
+	closing
 }

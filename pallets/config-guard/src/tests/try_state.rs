@@ -3,14 +3,19 @@
 //! What `try_state` finds of a state that no call makes.
 
 use crate::{
-	coverage::NetworkFindings, exports::Waiting, mock::*, policy::Freeze, Catalogues, Drawing, Findings,
-	Freezes, Heads, Holdings, PageSet, Parties, Rules,
+	coverage::NetworkFindings,
+	exports::Waiting,
+	mock::*,
+	policy::Freeze,
+	types::{Denied, OpenViolation, Standing, Violation},
+	violations::kinds::Kind,
+	Catalogues, Drawing, Findings, Freezes, Heads, Holdings, OpenInPage, PageSet, Parties, Rules, Violations,
 };
 use frame_support::BoundedVec;
 use sp_runtime::DispatchError;
 use trimast_primitives::{
 	access::Scope,
-	cells::{catalogue::ParamScope, rules::Rule},
+	cells::{catalogue::ParamScope, rules::Rule, ParamKey},
 	site::Plmn,
 	OrgSet,
 };
@@ -75,5 +80,41 @@ fn policy_that_nobody_could_set() {
 			let plmn = holdings[0].1.plmns[0];
 			holdings[0].1.plmns.try_push(plmn).unwrap();
 		});
+	});
+}
+
+#[test]
+fn word_against_a_violation_that_was_read_before_it() {
+	let alleged = |change: fn(&mut Violation)| {
+		let cell = cell_id(0, 0);
+		let key = ParamKey::of(PCI);
+		let mut violation = Violation {
+			cell,
+			key,
+			kind: Kind::Hidden,
+			request: None,
+			approved: Some(1),
+			observed: Some(2),
+			against: CARRIER,
+			accuser: SHARER,
+			witnesses: OrgSet::of(SHARER),
+			deniers: OrgSet::of(TOWER),
+			denials: BoundedVec::truncate_from(vec![Denied { org: TOWER, export: EXPORT, observed: 6 }]),
+			since: 5,
+			last: 9,
+			opened: 1,
+			seen: 1,
+			asked: 1,
+			standing: Standing::Contested,
+			closed: None,
+		};
+		change(&mut violation);
+		let one = OpenViolation { slot: 0, cell: 0, key, against: CARRIER, accuser: SHARER, id: 0 };
+		OpenInPage::<Test>::insert(HERE, 0, BoundedVec::truncate_from(vec![one]));
+		Violations::<Test>::insert(0, violation);
+	};
+	is_found("violation: denied before it was seen", || alleged(|one| one.denials[0].observed = 5));
+	is_found("violation: contested by nobody", || {
+		alleged(|one| (one.deniers, one.denials) = (OrgSet::EMPTY, BoundedVec::new()));
 	});
 }

@@ -5,6 +5,7 @@
 
 use crate::{
 	changes::types::Phase,
+	coverage::Sees,
 	mock::*,
 	notices::{Notice, Source},
 	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
@@ -402,10 +403,152 @@ fn two_exports_in_turn_open_and_count_once() {
 		// What is read later does
 		see(SHARER, 300);
 		assert_eq!(OpenViolations::<Test>::get(HERE), 1);
+		see(TOWER, 300);
 		see(SHARER, 1);
 		// One record of the value is kept, with what was read last
 		let settled = SettledInPage::<Test>::get(HERE, 0);
 		assert_eq!(settled.iter().map(|one| one.observed > 5_000).collect::<Vec<_>>(), [true]);
+	});
+}
+
+#[test]
+fn what_one_company_alone_takes_back_settles_nothing() {
+	run(|| {
+		put(0, vec![station()]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		let open = || OpenInPage::<Test>::get(HERE, 0).iter().map(|one| one.accuser).collect::<Vec<_>>();
+		// Given a change in silence that the sharer has read, and an accomplice that alleges it and takes it back later
+		let honest = read(SHARER);
+		go_to(5);
+		let accomplice = read(TOWER);
+		say(TOWER, accomplice, 300);
+		see(TOWER, 1);
+		assert_eq!(standing(), (Alleged, Some(Closing::TakenBack)));
+		assert_eq!(SettledInPage::<Test>::get(HERE, 0).len(), 0);
+		// When the sharer says what it has read
+		say(SHARER, honest, 300);
+		// Then that is alleged, and the accused has to answer
+		assert_eq!(open(), [SHARER]);
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		assert_eq!(ConfigGuard::violation(1).unwrap().standing, Confirmed);
+		assert_eq!(score(), 1);
+	});
+}
+
+#[test]
+fn what_one_company_alleges_and_takes_back_in_turn_counts_never() {
+	run(|| {
+		put(0, vec![station()]);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+		let violated = read(TOWER);
+		go_to(5);
+		let (mended, answer) = (read(TOWER), read(CARRIER));
+		for round in 0..3 {
+			say(TOWER, violated, 300);
+			assert_eq!(ConfigGuard::violation(round).unwrap().standing, Alleged);
+			// One reading answers all of it
+			say(CARRIER, answer, 1);
+			assert_eq!(ConfigGuard::violation(round).unwrap().standing, Contested);
+			say(TOWER, mended, 1);
+			assert_eq!(OpenViolations::<Test>::get(HERE), 0);
+		}
+		go_to(System::block_number() + SILENCE_TERM + 1);
+		assert_eq!(score(), 0);
+	});
+}
+
+#[test]
+fn what_was_not_repeated_settles_nothing() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		see(CARRIER, 1);
+		go_to(System::block_number() + ATTESTATION_TERM + 1);
+		assert_eq!(standing(), (Contested, Some(Closing::NotRepeated)));
+		assert_eq!(SettledInPage::<Test>::get(HERE, 0).len(), 0);
+	});
+}
+
+#[test]
+fn what_was_read_before_it_was_restored_stands_as_a_contradiction() {
+	run_with_a_cell(|| {
+		// Given what the sharer has read, and two others have confirmed and seen as restored meanwhile
+		let honest = read(SHARER);
+		go_to(5);
+		see(TOWER, 300);
+		see(CARRIER, 300);
+		see(TOWER, 1);
+		assert_eq!((standing(), score()), ((Confirmed, Some(Closing::Restored)), 1));
+		// When the sharer says it
+		say(SHARER, honest, 300);
+		// Then it is no violation, and its word stands against theirs
+		assert_eq!(Violations::<Test>::iter().count(), 1);
+		let page = ConfigGuard::page_coverage(HERE, 0, 1).remove(0);
+		assert!(page.contradicting);
+		let says_otherwise = |one: &crate::coverage::Word| matches!(one.sees, Sees::Otherwise { .. });
+		let otherwise = page.words.iter().filter(|one| says_otherwise(one)).map(|one| one.org);
+		assert!(otherwise.eq([CARRIER, SHARER]));
+	});
+}
+
+#[test]
+fn word_against_an_allegation_stands_however_often_that_is_repeated() {
+	for witness in [CARRIER, TOWER] {
+		for is_repeated_before in [true, false] {
+			run_with_a_cell(|| {
+				// Given a slander, what another reads then, and the slander once more, from what is read later
+				let earlier = read(witness);
+				go_to(2);
+				see(SHARER, 300);
+				let answer = read(witness);
+				go_to(System::block_number() + 1);
+				let again = read(SHARER);
+				let repeat = || say(SHARER, again, 300);
+				if is_repeated_before {
+					repeat();
+				}
+				// What was read before it says nothing
+				say(witness, earlier, 1);
+				assert_eq!((standing(), first().deniers), ((Alleged, None), OrgSet::EMPTY));
+				say(witness, answer, 1);
+				assert_eq!((standing(), first().deniers), ((Contested, None), OrgSet::of(witness)));
+				if !is_repeated_before {
+					repeat();
+				}
+				assert!(first().since < first().denials[0].observed);
+				assert!(first().denials[0].observed < first().last);
+				// Then silence confirms nothing
+				go_to(System::block_number() + SILENCE_TERM + 1);
+				assert_eq!((standing(), score()), ((Contested, None), 0));
+				// Until it is nobody's word
+				doubt(witness, answer);
+				go_to(next_look_of(witness) + 2 * SILENCE_TERM);
+				assert_eq!((standing(), score()), ((Confirmed, None), 1));
+			});
+		}
+	}
+}
+
+#[test]
+fn second_witness_confirms_over_a_word_read_between() {
+	run_with_a_cell(|| {
+		see(SHARER, 300);
+		let [owner, sharer] = [CARRIER, SHARER].map(read);
+		go_to(System::block_number() + 1);
+		let tower = read(TOWER);
+		go_to(System::block_number() + 1);
+		see(SHARER, 300);
+		say(CARRIER, owner, 1);
+		assert_eq!(standing(), (Contested, None));
+		// Who alleges it takes it back by what was read later than all that it has said, and by nothing else
+		say(SHARER, sharer, 1);
+		assert_eq!((standing(), first().deniers), ((Contested, None), OrgSet::of(CARRIER)));
+		say(TOWER, tower, 300);
+		assert_eq!((standing(), score()), ((Confirmed, None), 1));
+		// What is confirmed is restored by what was read later than it was seen last, whoever says so
+		say(SHARER, sharer, 1);
+		assert_eq!((standing(), first().deniers), ((Confirmed, None), OrgSet::of(CARRIER)));
+		see(SHARER, 1);
+		assert_eq!(standing(), (Confirmed, Some(Closing::Restored)));
 	});
 }
 
@@ -417,7 +560,12 @@ fn doubt(org: OrgId, root: Hash) {
 
 /// When the violations are looked at next that the sharer has seen.
 fn next_look() -> BlockNumber {
-	NextLook::<Test>::get((HERE, 0, SHARER)).expect("they are looked at")
+	next_look_of(SHARER)
+}
+
+/// When the violations are looked at next that a company has spoken of.
+fn next_look_of(org: OrgId) -> BlockNumber {
+	NextLook::<Test>::get((HERE, 0, org)).expect("they are looked at")
 }
 
 fn score() -> u32 {
