@@ -102,6 +102,7 @@ fn word_against_a_violation_that_was_read_before_it() {
 			denials: BoundedVec::truncate_from(vec![Denied { org: TOWER, export: EXPORT, observed: 6 }]),
 			since: 5,
 			last: 9,
+			shown: Some(9),
 			opened: 1,
 			seen: 1,
 			asked: 1,
