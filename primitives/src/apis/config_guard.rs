@@ -173,7 +173,7 @@ pub struct ViolationView {
 	pub standing: String,
 	/// When it ended.
 	pub closed: Option<BlockNumber>,
-	/// Why: `restored`, `taken-back`, `approved`, `removed`.
+	/// Why: `restored`, `taken-back`, `not-repeated`, `approved`, `removed`.
 	pub closing: Option<String>,
 }
 
