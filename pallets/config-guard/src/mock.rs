@@ -18,6 +18,7 @@ use frame_support::{
 	assert_ok, derive_impl,
 	dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo},
 	parameter_types,
+	storage::with_storage_layer,
 	traits::{ConstU32, Contains, Time},
 	weights::Weight,
 };
@@ -147,6 +148,8 @@ pub const ATTESTATION_TERM: BlockNumber = 100;
 
 /// Blocks that a company has to open what is asked for.
 pub const OPENING_TERM: BlockNumber = 10;
+/// Blocks that an emergency waits for its consents.
+pub const EMERGENCY_TERM: BlockNumber = Parameters::SECONDS.ratification_term;
 /// Blocks that a page may differ unexplained.
 pub const EXPLANATION_TERM: BlockNumber = 30;
 
@@ -723,6 +726,11 @@ pub fn open_sweep(companies: &[OrgId]) -> (u32, SweepKey) {
 /// What became of a call, whatever it weighed.
 pub fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
 	result.map(|_| ()).map_err(|refusal| refusal.error)
+}
+
+/// Whether a call is taken. What is refused leaves nothing, as where it is dispatched.
+pub fn is_taken<R, E: From<DispatchError>>(call: impl FnOnce() -> Result<R, E>) -> bool {
+	with_storage_layer(call).is_ok()
 }
 
 /// Attests the cells of one page of Shijiazhuang.

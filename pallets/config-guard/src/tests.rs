@@ -21,6 +21,7 @@ mod import;
 mod kinds;
 mod model;
 mod neighbours;
+mod network_model;
 mod new_cells;
 mod object;
 mod open_cells;

@@ -8,8 +8,12 @@ use crate::{
 	mock::*,
 	Event, NextRequest, Requests,
 };
+use core::ops::Range;
 use proptest::prelude::*;
-use trimast_primitives::{cells::CellTable, Hash, OrgId, OrgSet};
+use trimast_primitives::{
+	cells::{CellTable, ParamId},
+	Hash, OrgId, OrgSet,
+};
 
 /// One thing that somebody does. `request` counts back from the latest.
 #[derive(Clone, Debug)]
@@ -29,12 +33,16 @@ enum Step {
 	Wait { blocks: u32 },
 }
 
-fn any_items() -> impl Strategy<Value = Vec<Item>> {
-	let param = prop_oneof![Just(POWER), Just(HYSTERESIS), Just(TILT), Just(PCI)];
+/// What values of these parameters are to be, at the first stations of a page.
+pub(super) fn any_items(
+	slots: u8,
+	params: &'static [ParamId],
+	count: Range<usize>,
+) -> impl Strategy<Value = Vec<Item>> {
 	let value = prop_oneof![4 => (0i64..15).prop_map(Some), 1 => Just(None)];
-	let one = (0u8..2, 0u8..3, param, value)
+	let one = (0..slots, 0u8..3, proptest::sample::select(params), value)
 		.prop_map(|(slot, cell, param, value)| Item { value, ..gone(slot, cell, param) });
-	proptest::collection::vec(one, 0..4).prop_map(|mut items| {
+	proptest::collection::vec(one, count).prop_map(|mut items| {
 		items.sort_unstable();
 		items.dedup_by_key(|item| item.place());
 		items
@@ -43,6 +51,7 @@ fn any_items() -> impl Strategy<Value = Vec<Item>> {
 
 fn any_step() -> impl Strategy<Value = Step> {
 	let who = || (0u8..3, 0u32..4);
+	let any_items = || any_items(2, &[POWER, HYSTERESIS, TILT, PCI], 0..4);
 	prop_oneof![
 		4 => (0u8..2, any_items(), any::<bool>(), any::<bool>(), 0u64..5_000).prop_map(
 			|(org, items, whole, emergency, from)| Step::Ask { org, items, whole, emergency, from }
@@ -88,25 +97,28 @@ fn carry_out(step: Step) {
 		Step::Ask { org, items, whole, emergency: is_emergency, from } => {
 			let terms = if is_emergency && System::block_number() > 1 { emergency() } else { terms() };
 			let window = (terms.window.0 + if terms.emergency { 0 } else { from }, terms.window.1);
-			ConfigGuard::request(by(org), HERE, Terms { whole, window, ..terms }, 0, part(&items)).is_ok()
+			let terms = Terms { whole, window, ..terms };
+			is_taken(|| ConfigGuard::request(by(org), HERE, terms, 0, part(&items)))
 		}
-		Step::Draft { org } => ConfigGuard::draft(by(org), HERE, terms()).is_ok(),
+		Step::Draft { org } => is_taken(|| ConfigGuard::draft(by(org), HERE, terms())),
 		Step::Add { org, request, items } => {
-			ConfigGuard::add(by(org), number(request), 0, part(&items)).is_ok()
+			is_taken(|| ConfigGuard::add(by(org), number(request), 0, part(&items)))
 		}
-		Step::Submit { org, request } => ConfigGuard::submit(by(org), number(request)).is_ok(),
-		Step::Withdraw { org, request } => ConfigGuard::withdraw(by(org), number(request)).is_ok(),
+		Step::Submit { org, request } => is_taken(|| ConfigGuard::submit(by(org), number(request))),
+		Step::Withdraw { org, request } => is_taken(|| ConfigGuard::withdraw(by(org), number(request))),
 		Step::Consent { org, request } => match Requests::<Test>::get(number(request)) {
-			Some(_) => consent(OrgId(org), number(request)).is_ok(),
+			Some(_) => is_taken(|| consent(OrgId(org), number(request))),
 			None => true,
 		},
-		Step::Execute { org, request } => ConfigGuard::execute(by(org), number(request), 0).is_ok(),
-		Step::Attest { org, request } => ConfigGuard::attest_change(by(org), number(request)).is_ok(),
-		Step::Object { org, request } => ConfigGuard::object(by(org), number(request), Hash::zero()).is_ok(),
-		Step::Rule { org, request, stands } => {
-			ConfigGuard::rule(by(org), number(request), stands, Hash::zero()).is_ok()
+		Step::Execute { org, request } => is_taken(|| ConfigGuard::execute(by(org), number(request), 0)),
+		Step::Attest { org, request } => is_taken(|| ConfigGuard::attest_change(by(org), number(request))),
+		Step::Object { org, request } => {
+			is_taken(|| ConfigGuard::object(by(org), number(request), Hash::zero()))
 		}
-		Step::RollBack { org, request } => ConfigGuard::roll_back(by(org), number(request), 0).is_ok(),
+		Step::Rule { org, request, stands } => {
+			is_taken(|| ConfigGuard::rule(by(org), number(request), stands, Hash::zero()))
+		}
+		Step::RollBack { org, request } => is_taken(|| ConfigGuard::roll_back(by(org), number(request), 0)),
 		Step::Leave { members } => {
 			Members::set(OrgSet(members));
 			true
