@@ -596,16 +596,6 @@ fn operator_answers_for_what_it_asks_for_while_that_waits() {
 		change_tac(9);
 		assert_eq!(see_tac(7), (Kind::SilentRollback, CARRIER));
 	});
-	// Also while what it has done is observed
-	run(|| {
-		baseline();
-		for value in [7, 9] {
-			let tac = Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, value) };
-			assert_eq!(phase(ask(SHARER, terms(), &[tac])), crate::changes::types::Phase::Executed);
-			go_to(System::block_number() + 22);
-		}
-		assert_eq!(see_tac(7), (Kind::SilentRollback, CARRIER));
-	});
 	// What it has taken back
 	run(|| {
 		baseline();
