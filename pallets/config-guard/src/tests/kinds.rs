@@ -620,7 +620,7 @@ fn operator_answers_for_what_it_asks_for_while_that_waits() {
 			let root = anchor(TOWER, 2_000);
 			go_to(3);
 			match before {
-				Some(number) => drop(ConfigGuard::withdraw(engineer(SHARER), number).unwrap()),
+				Some(number) => assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number)),
 				None => drop(ask_tac(7)),
 			}
 			tell(TOWER, root, &[(0, TAC_OF_SHARER, Some(7))]);
