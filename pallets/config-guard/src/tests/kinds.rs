@@ -619,9 +619,10 @@ fn operator_answers_for_what_it_asks_for_while_that_waits() {
 			go_to(2);
 			let root = anchor(TOWER, 2_000);
 			go_to(3);
-			match before {
-				Some(number) => assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number)),
-				None => drop(ask_tac(7)),
+			if let Some(number) = before {
+				assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
+			} else {
+				ask_tac(7);
 			}
 			tell(TOWER, root, &[(0, TAC_OF_SHARER, Some(7))]);
 			assert_eq!(first().0, if is_asked_before { SHARER } else { CARRIER });
