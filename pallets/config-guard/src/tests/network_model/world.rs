@@ -470,7 +470,7 @@ impl World {
 		// What is too much at once is given by itself.
 		cells.is_empty()
 			|| self.give_cells(n, page, &cells)
-			|| cells.chunks(1).fold(true, |all, one| self.give_cells(n, page, one) && all)
+			|| cells.chunks(1).filter(|one| !self.give_cells(n, page, one)).count() == 0
 	}
 
 	fn give_cells(&self, n: usize, page: u16, cells: &[(u16, CellValues)]) -> bool {
