@@ -65,8 +65,11 @@ impl World {
 					};
 					assert!(found.is_none_or(is_in_doubt), "{org:?} has seen what is approved: {found:?}");
 				} else if !self.excused.contains(&(*place, key, seen)) {
+					// Of what others have seen the accused's word changes nothing.
+					let is_kept = |one: &Violation| one.against == org && one.shown.is_some();
 					let is_told = |one: &Violation| {
-						(one.approved, one.observed) == (approved, seen)
+						one.approved == approved
+							&& (one.observed == seen || is_kept(one))
 							&& one.witnesses.contains(org)
 							&& !one.deniers.contains(org)
 					};
