@@ -65,11 +65,10 @@ impl World {
 					};
 					assert!(found.is_none_or(is_in_doubt), "{org:?} has seen what is approved: {found:?}");
 				} else if !self.excused.contains(&(*place, key, seen)) {
-					// Of what others have seen the accused's word changes nothing.
-					let is_kept = |one: &Violation| one.against == org && one.shown.is_some();
+					// The accused's word changes nothing of what stands open.
 					let is_told = |one: &Violation| {
 						one.approved == approved
-							&& (one.observed == seen || is_kept(one))
+							&& (one.observed == seen || one.against == org)
 							&& one.witnesses.contains(org)
 							&& !one.deniers.contains(org)
 					};
