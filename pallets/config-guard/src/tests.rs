@@ -5,6 +5,7 @@
 mod add;
 mod agenda;
 mod anchor_export;
+mod answers;
 mod attest_cells;
 mod attest_elsewhere;
 mod attest_networks;
@@ -23,6 +24,7 @@ mod model;
 mod neighbours;
 mod network_model;
 mod new_cells;
+mod notify;
 mod object;
 mod open_cells;
 mod open_sweep;

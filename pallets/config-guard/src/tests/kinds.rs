@@ -7,8 +7,8 @@ use crate::{
 	mock::*,
 	notices::{Notice, Source},
 	types::{Standing, ValuesResult},
-	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
-	Error, Event, PastViolationCounts, PastViolations, Violations,
+	violations::kinds::Kind,
+	Error, Event, Violations,
 };
 use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
@@ -19,15 +19,15 @@ use trimast_primitives::{
 };
 
 /// A value that is seen otherwise than the baseline: the place of its cell in the table, its key, what is seen.
-type Other = (u16, ParamKey, Option<i64>);
+pub(super) type Other = (u16, ParamKey, Option<i64>);
 
-fn of(n: u16, param: ParamId, value: i64) -> Other {
+pub(super) fn of(n: u16, param: ParamId, value: i64) -> Other {
 	(n, ParamKey::of(param), Some(value))
 }
 
 /// `org` reads the network at a time, and sees the first page but for these values as the baseline says. The kinds of what
 /// is opened, and the requests that have to do with it.
-fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
+pub(super) fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
 	if Clock::now() < observed {
 		go_to(u32::try_from(observed.div_ceil(1_000)).unwrap());
 	}
@@ -36,14 +36,14 @@ fn observe(org: OrgId, observed: Moment, others: &[Other]) -> Vec<(Kind, Option<
 }
 
 /// `org` is bound to an export that it has read at a time.
-fn anchor(org: OrgId, observed: Moment) -> Hash {
+pub(super) fn anchor(org: OrgId, observed: Moment) -> Hash {
 	let root = Hash::from_low_u64_be(u64::from(org.0) << 32 | u64::from(System::block_number()));
 	assert_ok!(ConfigGuard::anchor_export(collector(org), Scope::National, root, 1_000, observed));
 	root
 }
 
 /// `org` says what it has seen in an export.
-fn tell(org: OrgId, root: Hash, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
+pub(super) fn tell(org: OrgId, root: Hash, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
 	let (sweep, key) = open_sweep(&[]);
 	let bytes = crate::Tables::<Test>::get(HERE, 0);
 	let mut cells = CellTable::from_bytes(&bytes).unwrap().stations().concat();
@@ -77,12 +77,12 @@ fn tell(org: OrgId, root: Hash, others: &[Other]) -> Vec<(Kind, Option<u32>)> {
 	opened
 }
 
-fn notice(item: Item, source: Source) -> Notice {
+pub(super) fn notice(item: Item, source: Source) -> Notice {
 	let Item { slot, cell, key, value } = item;
 	Notice { slot, cell, key, old: None, new: value.expect("a value"), source, at: Clock::now() }
 }
 
-fn notify(org: OrgId, notices: &[Notice]) -> sp_runtime::DispatchResult {
+pub(super) fn notify(org: OrgId, notices: &[Notice]) -> sp_runtime::DispatchResult {
 	ConfigGuard::notify(collector(org), HERE, 0, notices.to_vec().try_into().unwrap())
 }
 
@@ -502,183 +502,6 @@ fn what_is_shared_differs_between_plmns() {
 	});
 }
 
-/// The tracking area code of the sharer's PLMN in the carrier's first cell.
-const TAC_OF_SHARER: ParamKey = ParamKey { param: TAC, place: 1 };
-
-/// Against whom the first violation is, and how it stands.
-fn first() -> (OrgId, Standing) {
-	let violation = Violations::<Test>::get(0).unwrap();
-	(violation.against, violation.standing)
-}
-
-#[test]
-fn owner_answers_for_what_an_operator_has_not_made_known() {
-	run(|| {
-		baseline();
-		// The sharer finds its own tracking area changed: that is no confession, since the equipment is the owner's
-		observe(SHARER, 1_000, &[(0, TAC_OF_SHARER, Some(7))]);
-		assert_eq!(first(), (CARRIER, Standing::Alleged));
-		observe(TOWER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
-		assert_eq!(first(), (CARRIER, Standing::Confirmed));
-	});
-	run(|| {
-		baseline();
-		// What the owner reports of its equipment decides the kind
-		let known = Notice { key: TAC_OF_SHARER, ..notice(item(0, 0, TAC, 7), Source::Management) };
-		assert_ok!(notify(CARRIER, &[known]));
-		go_to(2);
-		let seen = observe(SHARER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
-		assert_eq!((seen, first().0), (vec![(Kind::NoRequest, None)], CARRIER));
-	});
-}
-
-#[test]
-fn operator_answers_for_what_it_has_made_known_or_asked_for() {
-	run(|| {
-		baseline();
-		let known = Notice { key: TAC_OF_SHARER, ..notice(item(0, 0, TAC, 7), Source::Management) };
-		assert_ok!(notify(SHARER, &[known]));
-		go_to(2);
-		let seen = observe(TOWER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
-		assert_eq!((seen, first()), (vec![(Kind::NoRequest, None)], (SHARER, Standing::Alleged)));
-	});
-	run(|| {
-		baseline();
-		let later = Terms { window: (50_000, 400_000), ..terms() };
-		let number = ask(SHARER, later, &[Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, 7) }]);
-		let seen = observe(TOWER, 2_000, &[(0, TAC_OF_SHARER, Some(7))]);
-		assert_eq!((seen, first().0), (vec![(Kind::OutsideWindow, Some(number))], SHARER));
-		// Not for another value than its own
-		let seen = observe(TOWER, 2_001, &[(0, TAC_OF_SHARER, Some(8))]);
-		assert_eq!(seen, []);
-		observe(TOWER, 2_002, &[]);
-		observe(TOWER, 2_003, &[(0, TAC_OF_SHARER, Some(8))]);
-		assert_eq!(Violations::<Test>::get(1).unwrap().against, CARRIER);
-	});
-}
-
-/// The sharer asks for this tracking area code of its own, in a window that begins later.
-fn ask_tac(value: i64) -> u32 {
-	let now = Clock::now();
-	let later = Terms { window: (now + 50_000, now + 400_000), ..terms() };
-	ask(SHARER, later, &[Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, value) }])
-}
-
-/// The sharer changes its tracking area code, which the owner has read back, and nobody objects.
-fn change_tac(value: i64) {
-	let number = ask(SHARER, terms(), &[Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, value) }]);
-	for org in [SHARER, CARRIER] {
-		assert_ok!(ConfigGuard::attest_change(engineer(org), number));
-	}
-	go_to(System::block_number() + 62);
-	assert_eq!(phase(number), crate::changes::types::Phase::Closed);
-}
-
-/// The sharer makes known what its tracking area code was set to, and when.
-fn notify_tac(value: i64, at: Moment) {
-	let known = Notice { key: TAC_OF_SHARER, at, ..notice(item(0, 0, TAC, value), Source::Management) };
-	assert_ok!(notify(SHARER, &[known]));
-}
-
-/// The tower company reads the sharer's tracking area code now. The kind, and who answers.
-fn see_tac(value: i64) -> (Kind, OrgId) {
-	go_to(System::block_number() + 1);
-	let seen = observe(TOWER, Clock::now(), &[(0, TAC_OF_SHARER, Some(value))]);
-	(seen[0].0, first().0)
-}
-
-#[test]
-fn operator_answers_for_what_it_asks_for_while_that_waits() {
-	// What it had before it changed it again
-	run(|| {
-		baseline();
-		change_tac(7);
-		change_tac(9);
-		assert_eq!(see_tac(7), (Kind::SilentRollback, CARRIER));
-	});
-	// What it has taken back
-	run(|| {
-		baseline();
-		let number = ask_tac(7);
-		assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
-		assert_eq!(see_tac(7), (Kind::OutsideWindow, CARRIER));
-	});
-	// What it has never asked for
-	run(|| {
-		baseline();
-		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, terms()));
-		let tac = Item { key: TAC_OF_SHARER, ..item(0, 0, TAC, 7) };
-		assert_ok!(ConfigGuard::add(engineer(SHARER), 0, 0, part(&[tac])));
-		assert_eq!(see_tac(7), (Kind::NoRequest, CARRIER));
-	});
-	// What it asks for, or takes back, once the export is bound
-	for is_asked_before in [false, true] {
-		run(|| {
-			baseline();
-			let before = is_asked_before.then(|| ask_tac(7));
-			go_to(2);
-			let root = anchor(TOWER, 2_000);
-			go_to(3);
-			if let Some(number) = before {
-				assert_ok!(ConfigGuard::withdraw(engineer(SHARER), number));
-			} else {
-				ask_tac(7);
-			}
-			tell(TOWER, root, &[(0, TAC_OF_SHARER, Some(7))]);
-			assert_eq!(first().0, if is_asked_before { SHARER } else { CARRIER });
-		});
-	}
-}
-
-#[test]
-fn operator_answers_for_what_it_has_made_known_last() {
-	run(|| {
-		baseline();
-		go_to(3);
-		notify_tac(7, 1_000);
-		notify_tac(9, 2_000);
-		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
-	});
-	// By when it was set, in whatever order they come
-	run(|| {
-		baseline();
-		go_to(3);
-		notify_tac(7, 2_000);
-		notify_tac(9, 1_000);
-		assert_eq!(see_tac(7), (Kind::NoRequest, SHARER));
-	});
-	// Not what a change has taken the place of
-	run(|| {
-		baseline();
-		notify_tac(7, 1_000);
-		go_to(2);
-		change_tac(9);
-		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
-	});
-	// But what it was set to after it
-	run(|| {
-		baseline();
-		go_to(2);
-		change_tac(9);
-		notify_tac(7, Clock::now());
-		assert_eq!(see_tac(7), (Kind::NoRequest, SHARER));
-	});
-	// Nor what an import has
-	run(|| {
-		put(0, vec![crate::mock::station()]);
-		confirm(0);
-		let import = |pci| {
-			let cells = table(&[vec![full_cell(pci)]]);
-			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
-		};
-		import(1);
-		notify_tac(7, 1_000);
-		go_to(2);
-		import(2);
-		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
-	});
-}
-
 #[test]
 fn optimisation_moves_on_from_what_it_had_set() {
 	run(|| {
@@ -762,93 +585,6 @@ fn what_needs_nobody_else_explains_from_its_window_on_until_it_is_objected_to() 
 }
 
 #[test]
-fn violations_that_are_over_are_kept_for_so_many_others_of_their_accuser() {
-	run(|| {
-		baseline();
-		let come_round = |org| {
-			PastViolationCounts::<Test>::mutate(|counts| counts.try_insert(org, MAX_PAST_VIOLATIONS))
-				.unwrap();
-		};
-		let first = |org| PastViolations::<Test>::get(past_place(org, 0));
-		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 2_000, &[]);
-		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
-		assert_eq!(first(SHARER), Some(0));
-		// Another company opens as many as it likes, and takes them back
-		come_round(TOWER);
-		observe(TOWER, 3_000, &[of(0, POWER, 13)]);
-		observe(TOWER, 4_000, &[]);
-		assert!(Violations::<Test>::get(1).unwrap().closed.is_some());
-		assert_eq!(
-			(Violations::<Test>::contains_key(0), first(SHARER), first(TOWER)),
-			(true, Some(0), Some(1))
-		);
-		// When its own ring has come round
-		come_round(SHARER);
-		observe(SHARER, 5_000, &[of(0, POWER, 13)]);
-		observe(SHARER, 6_000, &[]);
-		assert_eq!((Violations::<Test>::get(0), first(SHARER), first(TOWER)), (None, Some(2), Some(1)));
-	});
-}
-
-#[test]
-fn notify_takes_what_is_the_companys_own() {
-	run(|| {
-		baseline();
-		let own = notice(item(0, 0, POWER, 13), Source::Unknown);
-		let tac = Notice { key: ParamKey { param: TAC, place: 1 }, ..own };
-		let future = Notice { at: 1_001, new: 12, ..own };
-		let no_cell = Notice { cell: 3, ..own };
-		assert_ok!(notify(
-			CARRIER,
-			&[own, own, future, no_cell, Notice { slot: 1, ..own }, Notice { slot: 9, ..own }]
-		));
-		let told =
-			|org, taken, refused| Event::Notified { local_network: HERE, page: 0, org, taken, refused };
-		assert_eq!(last_event(), told(CARRIER, 1, 5));
-		// The sharer's PLMN in the owner's cell
-		assert_ok!(notify(SHARER, &[own, tac]));
-		assert_eq!(last_event(), told(SHARER, 1, 1));
-		assert_eq!(crate::Notices::<Test>::get(HERE, 0).into_inner(), [(CARRIER, 1, own), (SHARER, 1, tac)]);
-		// People report too
-		assert_ok!(ConfigGuard::notify(engineer(CARRIER), HERE, 0, Default::default()));
-		let nowhere = ConfigGuard::notify(engineer(CARRIER), HERE, 5, Default::default());
-		assert_noop!(nowhere, Error::<Test>::UnknownPage);
-	});
-}
-
-#[test]
-fn oldest_notices_give_way() {
-	run(|| {
-		baseline();
-		for from in [0i64, 64, 128, 192, 256] {
-			let more: Vec<_> =
-				(from..from + 64).map(|n| notice(item(0, 0, PCI, n), Source::Resource)).collect();
-			assert_ok!(notify(CARRIER, &more));
-		}
-		let kept = crate::Notices::<Test>::get(HERE, 0);
-		assert_eq!((kept.len(), kept[0].2.new, kept[255].2.new), (256, 64, 319));
-		// And of the company that has the most
-		let tac =
-			Notice { key: ParamKey { param: TAC, place: 1 }, ..notice(item(0, 0, TAC, 7), Source::Resource) };
-		assert_ok!(notify(SHARER, &[tac]));
-		assert_ok!(notify(CARRIER, &[notice(item(0, 0, PCI, 999), Source::Resource)]));
-		let kept = crate::Notices::<Test>::get(HERE, 0);
-		assert_eq!((kept.len(), kept[0].2.new, kept[254]), (256, 66, (SHARER, 1, tac)));
-	});
-}
-
-#[test]
-fn notify_fails_without_the_right() {
-	run(|| {
-		baseline();
-		assert_refusals_of(CARRIER, collector(CARRIER), |origin| {
-			ConfigGuard::notify(origin, HERE, 0, Default::default())
-		});
-	});
-}
-
-#[test]
 fn kind_is_fixed_once_it_is_confirmed() {
 	run(|| {
 		baseline();
@@ -863,50 +599,5 @@ fn kind_is_fixed_once_it_is_confirmed() {
 		assert_eq!((violation.kind, violation.observed), (Kind::RuleBroken, Some(13)));
 		let counted: Vec<_> = crate::DayScores::<Test>::iter().map(|(_, key, n)| (key.kind, n)).collect();
 		assert_eq!(counted, [(Kind::RuleBroken, 1)]);
-	});
-}
-
-#[test]
-fn notice_that_comes_after_the_export_says_nothing() {
-	run(|| {
-		baseline();
-		// Given an export that shows a change, and notices that its owner sends when it is anchored
-		let before = Notice { at: 1_000, ..notice(item(0, 0, HYSTERESIS, 9), Source::Son) };
-		let root = Hash::from_low_u64_be(u64::from(SHARER.0) << 32 | 2);
-		go_to(2);
-		assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 1_000, 2_000));
-		assert_ok!(notify(CARRIER, &[before]));
-		let (sweep, key) = open_sweep(&[]);
-		let mut cells = [full_cell(1), full_cell(2), full_cell(3)];
-		cells[0].iter_mut().filter(|(key, _)| key.param == HYSTERESIS).for_each(|(_, value)| *value = 9);
-		let revision = crate::Heads::<Test>::get(HERE, 0).revision;
-		let tags: Vec<_> = cells.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
-		let pages = vec![(0, revision, tags.try_into().unwrap())].try_into().unwrap();
-		assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, root, HERE, pages));
-		let values = vec![(0, cells[0].clone().try_into().unwrap())].try_into().unwrap();
-		let pages = vec![(0, revision, values)].try_into().unwrap();
-		// When it is spoken of
-		assert_ok!(ConfigGuard::attest_values(collector(SHARER), sweep, root, HERE, pages));
-		// Then the change is as hidden as it was
-		assert_eq!(Violations::<Test>::get(0).unwrap().kind, Kind::Hidden);
-		// In a later export it is made known
-		assert_eq!(observe(TOWER, 3_000, &[of(0, HYSTERESIS, 9)]), []);
-		assert_eq!(Violations::<Test>::get(0).unwrap().witnesses, OrgSet::of(SHARER));
-	});
-}
-
-#[test]
-fn nobody_makes_known_what_others_change() {
-	run(|| {
-		baseline();
-		let known = notice(item(0, 0, POWER, 13), Source::Son);
-		for other in [SHARER, TOWER] {
-			assert_ok!(notify(other, &[known]));
-			assert_ok!(notify(other, &[Notice { key: ParamKey { param: TAC, place: 0 }, ..known }]));
-		}
-		assert_ok!(notify(TOWER, &[Notice { key: TAC_OF_SHARER, ..known }]));
-		assert!(crate::Notices::<Test>::get(HERE, 0).is_empty());
-		go_to(2);
-		assert_eq!(observe(TOWER, 2_000, &[of(0, POWER, 13)]), [(Kind::Hidden, None)]);
 	});
 }

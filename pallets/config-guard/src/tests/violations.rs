@@ -3,14 +3,16 @@
 //! The life of a violation, by what companies see one after the other, each time in an export that is read then. The
 //! baseline is one cell with PCI 1.
 
+use super::kinds::{observe, of};
 use crate::{
 	changes::types::Phase,
 	coverage::Sees,
 	mock::*,
 	notices::{Notice, Source},
 	types::{BaselineRefusal, BaselineResult, Closing, Standing, Violation},
-	violations::kinds::Kind,
-	DayScores, Event, NextLook, OpenInPage, OpenViolations, SettledInPage, Violations,
+	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
+	DayScores, Event, NextLook, OpenInPage, OpenViolations, PastViolationCounts, PastViolations,
+	SettledInPage, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
 use trimast_primitives::{
@@ -661,5 +663,35 @@ fn silence_of_who_cannot_answer_confirms_nothing() {
 		assert_eq!((standing(), score()), ((Alleged, None), 0));
 		go_to(look + SILENCE_TERM + 1);
 		assert_eq!((standing(), score()), ((Confirmed, None), 1));
+	});
+}
+
+#[test]
+fn violations_that_are_over_are_kept_for_so_many_others_of_their_accuser() {
+	run(|| {
+		baseline();
+		let come_round = |org| {
+			PastViolationCounts::<Test>::mutate(|counts| counts.try_insert(org, MAX_PAST_VIOLATIONS))
+				.unwrap();
+		};
+		let first = |org| PastViolations::<Test>::get(past_place(org, 0));
+		observe(SHARER, 1_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 2_000, &[]);
+		assert!(Violations::<Test>::get(0).unwrap().closed.is_some());
+		assert_eq!(first(SHARER), Some(0));
+		// Another company opens as many as it likes, and takes them back
+		come_round(TOWER);
+		observe(TOWER, 3_000, &[of(0, POWER, 13)]);
+		observe(TOWER, 4_000, &[]);
+		assert!(Violations::<Test>::get(1).unwrap().closed.is_some());
+		assert_eq!(
+			(Violations::<Test>::contains_key(0), first(SHARER), first(TOWER)),
+			(true, Some(0), Some(1))
+		);
+		// When its own ring has come round
+		come_round(SHARER);
+		observe(SHARER, 5_000, &[of(0, POWER, 13)]);
+		observe(SHARER, 6_000, &[]);
+		assert_eq!((Violations::<Test>::get(0), first(SHARER), first(TOWER)), (None, Some(2), Some(1)));
 	});
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the sight of the approved value makes of violations that stand open.
+
+use super::{
+	close_where, end,
+	silence::{look_in, word_holds},
+};
+use crate::{
+	exports, tallies,
+	testimony::is_party,
+	types::{Closing, Denied, OpenList, OpenViolation, Settled, Standing},
+	Config, Event, Heads, Pallet, SettledInPage, Tables, Violations,
+};
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+use frame_support::defensive;
+use trimast_primitives::{cells::CellTable, site::SiteRegistry, LocalNetworkId, OrgSet};
+
+/// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
+/// stations that it is a party to, and no others.
+pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
+	deny::<T>(denial, local_network, page, open, |_| true);
+}
+
+/// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
+/// [`deny_page`].
+pub(crate) fn deny_cells<T: Config>(
+	denial: Denied,
+	local_network: LocalNetworkId,
+	page: u16,
+	open: OpenList,
+	differing: &[u16],
+) {
+	let table = OnceCell::new();
+	deny::<T>(denial, local_network, page, open, |one| {
+		let table = table.get_or_init(|| Tables::<T>::get(local_network, page));
+		let position = CellTable::peek_position(table, one.slot.into(), one.cell);
+		let position = position.and_then(|n| u16::try_from(n).ok());
+		position.is_some_and(|n| differing.binary_search(&n).is_err())
+	});
+}
+
+/// A company has seen these of a page's open violations as approved. As for [`deny_page`].
+pub(crate) fn deny<T: Config>(
+	denial: Denied,
+	local_network: LocalNetworkId,
+	page: u16,
+	open: OpenList,
+	is_denied: impl Fn(&OpenViolation) -> bool,
+) {
+	if open.is_empty() {
+		return;
+	}
+	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
+	let mut restored = Vec::new();
+	close_where::<T>(local_network, page, open, |one| {
+		let slot = usize::from(one.slot);
+		let signed = head.signed(slot);
+		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
+		let closing = (is_denied(one) && is_heard).then(|| deny_one::<T>(denial, one.id)).flatten();
+		// What nobody has confirmed settles nothing for others, who may have read the network before.
+		if closing == Some(Closing::Restored) {
+			let OpenViolation { slot, cell, key, .. } = *one;
+			restored.push(Settled { slot, cell, key, observed: denial.observed });
+		}
+		closing.is_some()
+	});
+	settle::<T>(local_network, page, &restored);
+	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
+	// that is done once it is seen or denied again.
+	let _ =
+		look_in::<T>(denial.org, local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
+}
+
+/// Keeps of values of a page when the network was read in which they were restored, as long as an export may be spoken of
+/// that was read before.
+fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) {
+	if new.is_empty() {
+		return;
+	}
+	SettledInPage::<T>::mutate(local_network, page, |settled| {
+		let place = |one: &Settled| (one.slot, one.cell, one.key);
+		settled.retain(|one| {
+			!exports::is_expired::<T>(one.observed) && new.iter().all(|other| place(other) != place(one))
+		});
+		for one in new {
+			if settled.is_full() {
+				let earliest = settled.iter().enumerate().min_by_key(|(_, one)| one.observed);
+				if let Some((place, _)) = earliest {
+					settled.remove(place);
+				}
+			}
+			// There is room for one.
+			let _ = settled.try_push(*one);
+		}
+	});
+}
+
+/// A company has seen the approved value. Says how that closes the violation, if it does.
+fn deny_one<T: Config>(denial: Denied, id: u32) -> Option<Closing> {
+	let Denied { org, observed, .. } = denial;
+	let Some(mut violation) = Violations::<T>::get(id) else {
+		defensive!("an open violation is one that was opened");
+		return None;
+	};
+	let is_alone = violation.witnesses == OrgSet::of(org);
+	let believed = violation.standing;
+	// Another's word against it is no older for its being said again.
+	let seen = match believed {
+		Standing::Alleged | Standing::Contested if !is_alone => violation.since,
+		Standing::Alleged | Standing::Contested | Standing::Confirmed => violation.last,
+	};
+	if observed <= seen {
+		return None;
+	}
+	violation.deniers = violation.deniers.with(org);
+	violation.denials.retain(|denied| denied.org != org);
+	// There are no more of them than companies.
+	let _ = violation.denials.try_push(denial);
+	let closing = match believed {
+		Standing::Confirmed if org != violation.against => Some(Closing::Restored),
+		Standing::Alleged | Standing::Contested if is_alone => Some(Closing::TakenBack),
+		Standing::Alleged | Standing::Contested | Standing::Confirmed => None,
+	};
+	match closing {
+		Some(closing) => end::<T>(id, &mut violation, org, closing),
+		None if believed == Standing::Alleged => {
+			violation.standing = Standing::Contested;
+			violation.asked = Pallet::<T>::now();
+			let [before, since] = [believed, violation.standing].map(|one| (violation.kind, one));
+			tallies::stands::<T>(violation.against, Some(before), Some(since));
+			Pallet::<T>::deposit_event(Event::ViolationStands { id, standing: Standing::Contested });
+		}
+		None => {}
+	}
+	Violations::<T>::insert(id, violation);
+	closing
+}
