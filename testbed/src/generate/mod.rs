@@ -157,6 +157,21 @@ impl Country {
 		Ok(Self { plan, regions, counts, owners })
 	}
 
+	/// A part of the country: of its local networks only so many, spread over the territory, that there are as many
+	/// stations in each on average as in the greatest country.
+	///
+	/// # Errors
+	///
+	/// As for [`Country::new`].
+	pub fn dense(plan: Plan) -> Result<Self> {
+		let whole = Self::new(plan)?;
+		let all = whole.regions.len();
+		let few = (all * plan.stations as usize).div_ceil(MAX_STATIONS as usize);
+		let regions: Vec<_> = (0..few).filter_map(|n| whole.regions.get(n * all / few)).cloned().collect();
+		let counts = shares(&regions, plan.stations);
+		Ok(Self { regions, counts, ..whole })
+	}
+
 	/// The local networks one by one, by code.
 	pub fn local_networks(&self) -> impl Iterator<Item = LocalNetwork> + '_ {
 		(0..).map_while(|order| self.local_network(order))

@@ -51,6 +51,20 @@ fn shares_are_whole_and_in_proportion() {
 }
 
 #[test]
+fn dense_country_has_local_networks_like_the_greatest() {
+	let whole: BTreeSet<_> = regions().unwrap().iter().map(Region::id).collect();
+	for (stations, few) in [(1_000, 1), (20_000, 4), (333_333, 57)] {
+		let country = Country::dense(plan(stations)).unwrap();
+		let of_each: BTreeMap<_, _> =
+			country.local_networks().map(|one| (one.id, one.stations.len())).collect();
+		assert_eq!((of_each.len(), of_each.values().sum::<usize>()), (few, stations as usize));
+		assert!(of_each.keys().all(|id| whole.contains(id)));
+	}
+	let all = Country::dense(plan(MAX_STATIONS)).unwrap();
+	assert_eq!(all.counts, Country::new(plan(MAX_STATIONS)).unwrap().counts);
+}
+
+#[test]
 fn stations_are_sound_and_their_codes_unique() {
 	let country = Country::new(plan(20_000)).unwrap();
 	let mut codes = HashSet::new();

@@ -59,6 +59,8 @@ pub struct SweepOptions {
 	pub sizes: Vec<u32>,
 	/// Measure six million cells too.
 	pub national: bool,
+	/// Whether a smaller country has fewer local networks, as dense as those of the greatest, and not all of them.
+	pub dense: bool,
 	/// Shares of cells that differ, in per cent.
 	pub differing: Vec<f64>,
 	/// Accounts of each of the two carriers.
@@ -113,7 +115,8 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	let chain = chains.first().context("no validator")?.clone();
 	let stations = (size / CELLS_A_STATION).clamp(MIN_STATIONS, MAX_STATIONS);
 	eprintln!("importing {stations} stations");
-	let country = Country::new(Plan::of(stations))?;
+	let plan = Plan::of(stations);
+	let country = if options.dense { Country::dense(plan) } else { Country::new(plan) }?;
 	import_country(&chains, &country, 256, 64).await?;
 	let mut senders = Vec::new();
 	for org in 0..2 {
