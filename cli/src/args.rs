@@ -13,19 +13,28 @@ use crate::{
 	vote::VoteCommand,
 	watch::WatchCommand,
 };
-use clap::{error::ErrorKind, parser::ValueSource, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+	error::{ContextKind, ContextValue, ErrorKind},
+	parser::ValueSource,
+	Args, CommandFactory, FromArgMatches, Parser, Subcommand,
+};
 use clap_complete::Shell;
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+	error::Error,
+	ffi::OsString,
+	num::{IntErrorKind, ParseIntError},
+	path::PathBuf,
+};
 use trimast_primitives::AccountId;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input (file, key, argument); \
-4 no connection, or nothing becomes final; 5 done in part.
+4 no connection, or nothing becomes final; 5 done in part; 6 not done: a question was answered with no, or by nobody.
 
 Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301; \
-SITE is 1301:197 (by number) or 1301/HE-0001 (by code).";
+SITE is 1301:197 (by number) or 1301/HE-0001 (by code); CELL is 1301:197/2 or 1301/HE-0001/2.";
 
-/// Talks to a Trimast chain: the ledger, rule checker and dispatcher of companies that share a mobile network.
+/// Talks to a Trimast chain: the inventory, the cells' parameters and the votes of companies that share a mobile network.
 #[derive(Parser, Debug)]
 #[command(name = "trimast", version, after_help = AFTER_HELP, max_term_width = 110, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
@@ -150,7 +159,8 @@ impl Arguments {
 		T: Into<OsString> + Clone,
 	{
 		let mut command = Self::command();
-		let mut matches = command.try_get_matches_from_mut(line)?;
+		let mut matches =
+			command.try_get_matches_from_mut(line).map_err(|error| reworded(&command, error))?;
 		let key = choose(KEYS.map(|(id, _)| matches.value_source(id)))
 			.map_err(|contradiction| command.error(ErrorKind::ArgumentConflict, contradiction))?;
 		let mut arguments =
@@ -184,6 +194,32 @@ fn choose(sources: [Option<ValueSource>; 3]) -> Result<Option<usize>, String> {
 		return Err(text);
 	}
 	Ok(None)
+}
+
+/// An error in the words of this command. Clap shows every option that was given as part of the usage, also what the
+/// environment names, and of a number that is none it only says that a digit is invalid.
+fn reworded(command: &clap::Command, mut error: clap::Error) -> clap::Error {
+	let number = error.source().and_then(|source| source.downcast_ref::<ParseIntError>());
+	let text = |kind| match error.get(kind) {
+		Some(ContextValue::String(text)) => text.as_str(),
+		_ => "",
+	};
+	if let Some(number) = number {
+		let expected = match number.kind() {
+			IntErrorKind::PosOverflow => "the number is too large",
+			_ => "write a whole number, its digits alone",
+		};
+		let (value, argument) = (text(ContextKind::InvalidValue), text(ContextKind::InvalidArg));
+		let what = format!("invalid value '{value}' for '{argument}': {expected}\n");
+		return clap::Error::raw(ErrorKind::ValueValidation, what).with_cmd(command);
+	}
+	if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+		let global = command.get_arguments().filter(|argument| argument.is_global_set());
+		let usage =
+			global.fold(usage.to_string(), |usage, argument| usage.replace(&format!(" {argument}"), ""));
+		error.insert(ContextKind::Usage, ContextValue::StyledStr(usage.into()));
+	}
+	error
 }
 
 /// What is wrong with a command line, on one line.
@@ -231,6 +267,49 @@ mod tests {
 		assert_eq!(reason(&error), "unexpected argument '--colour' found");
 		let error = Arguments::try_parse_from(["trimast", "site", "import"]).unwrap_err();
 		assert_eq!(reason(&error), "the following required arguments were not provided: <FILE>");
+	}
+
+	#[test]
+	fn usage_names_what_a_command_takes_and_no_option_of_every_command() {
+		let text = |line: &[&str]| Arguments::read(line).unwrap_err().to_string();
+		let request = text(&[
+			"trimast",
+			"config",
+			"request",
+			"--url",
+			"ws://a:1",
+			"--key-file",
+			"k",
+			"--from",
+			"2026-01-01T00:00:00",
+		]);
+		assert!(
+			request.contains("<FILE|--cell <CELL>>") && request.contains("trimast config request"),
+			"{request}"
+		);
+		assert!(!request.contains("--url") && !request.contains("--key-file"), "{request}");
+		let both = text(&["trimast", "config", "request", "a.csv", "--cell", "1301:0/0", "--set", "nRPCI=1"]);
+		assert!(both.contains("cannot be used with"), "{both}");
+		assert!(text(&["trimast", "config", "add", "5"]).contains("<FILE|--cell <CELL>>"));
+		let line = ["trimast", "config", "request", "--cell", "1301:0/0", "--set", "nRPCI=1"];
+		Arguments::read(line).unwrap();
+	}
+
+	#[test]
+	fn number_that_is_none_is_named_with_what_is_expected() {
+		let text = |number| reason(&Arguments::read(["trimast", "config", "approve", number]).unwrap_err());
+		assert_eq!(text("1x"), "invalid value '1x' for '<REQUEST>': write a whole number, its digits alone");
+		assert_eq!(
+			text("99999999999999999999"),
+			"invalid value '99999999999999999999' for '<REQUEST>': the number is too large"
+		);
+	}
+
+	#[test]
+	fn help_has_every_exit_code() {
+		for code in 0..=6 {
+			assert!(AFTER_HELP.contains(&format!(" {code} ")), "{code}");
+		}
 	}
 
 	#[test]

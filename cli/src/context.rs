@@ -38,6 +38,7 @@ impl Context {
 				keystore: global.keystore,
 				password_file: global.password_file,
 				suri: global.suri,
+				quiet: global.quiet,
 			},
 			behalf: OnBehalf {
 				proxy: global.proxy,
@@ -56,9 +57,16 @@ impl Context {
 		Chain::connect(&self.url, self.patience).await
 	}
 
-	/// Connects to another node than the one that was named for everything.
-	pub(crate) async fn chain_at(&self, url: &str) -> Result<Chain> {
-		Chain::connect(url, self.patience).await
+	/// Connects to an archive node of the same chain, where one is named (`--archive`).
+	pub(crate) async fn archive(&self, chain: &Chain, url: Option<&str>) -> Result<Option<Chain>> {
+		let Some(url) = url else { return Ok(None) };
+		let archive = Chain::connect(url, self.patience).await.map_err(|failure| failure.at("--archive"))?;
+		if archive.genesis() != chain.genesis() {
+			return Err(Failure::usage("the archive node is of another chain")
+				.at(url)
+				.remedy("name one of the chain that --url leads to (--archive)"));
+		}
+		Ok(Some(archive))
 	}
 
 	/// Connects, to stay however long the node is away.

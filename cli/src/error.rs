@@ -97,6 +97,18 @@ impl Failure {
 		self
 	}
 
+	/// Names another option in the remedy than `--url`, for what is asked of another node.
+	#[must_use]
+	pub(crate) fn naming(mut self, option: &str) -> Self {
+		self.remedy = self.remedy.map(|remedy| remedy.replace("(--url)", &format!("({option})")));
+		self
+	}
+
+	/// Whether this stands in what it says.
+	pub(crate) fn says(&self, text: &str) -> bool {
+		self.what.contains(text)
+	}
+
 	/// Its kind, which decides the exit code.
 	pub(crate) fn kind(&self) -> Kind {
 		self.kind
@@ -163,6 +175,14 @@ mod tests {
 			Failure::input("not a number").at("column 3").at("a.csv").remedy("write digits").remedy("?");
 		assert_eq!(failure.to_string(), "a.csv: column 3: not a number\n  remedy: write digits");
 		assert_eq!(failure.exit_code(), 3);
+	}
+
+	#[test]
+	fn remedy_names_the_option_of_the_node_that_was_asked() {
+		let failure = || Failure::chain("State already discarded").remedy("ask an archive node (--url)");
+		assert!(failure().says("already discarded") && !failure().says("archive"));
+		let text = failure().naming("--archive").to_string();
+		assert!(text.ends_with("remedy: ask an archive node (--archive)"), "{text}");
 	}
 
 	#[test]

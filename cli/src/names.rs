@@ -104,7 +104,11 @@ pub(crate) fn org_names(orgs: &[OrgView], set: OrgSet) -> String {
 
 /// A place: `national`, `province:13`, `local:1301`.
 pub(crate) fn scope(text: &str) -> Result<Scope, String> {
-	let number = |digits: &str| digits.parse::<u16>().map_err(|_| format!("`{digits}` is not a code"));
+	let number = |digits: &str| {
+		let wrong =
+			|| format!("{} is no code: two digits of a province, four of a local network", quoted(digits));
+		digits.parse::<u16>().map_err(|_| wrong())
+	};
 	match text.split_once(':') {
 		None if text == "national" => Ok(Scope::National),
 		Some(("province", digits)) => {
@@ -131,8 +135,9 @@ pub(crate) fn check_scope(scope: Scope, territory: &[LocalNetworkId]) -> Result<
 		return Ok(());
 	}
 	let failure = Failure::input("the chain's territory has no such place").at(scope_text(scope));
-	Err(failure
-		.remedy("`trimast site networks` lists the local networks; two digits of theirs are the province"))
+	Err(failure.remedy(
+		"`trimast site networks` lists the local networks; the first two digits of each are its province",
+	))
 }
 
 /// Roles joined by `,` or `+`.
@@ -169,7 +174,7 @@ pub(crate) fn role_text(role: Role) -> &'static str {
 pub(crate) fn local_network(text: &str) -> Result<LocalNetworkId, String> {
 	match text.parse() {
 		Ok(code @ 1000..=9999) => Ok(LocalNetworkId(code)),
-		_ => Err("a local network is four digits, such as 1301".into()),
+		_ => Err("a local network is four digits, such as 1301: `trimast site networks` lists them".into()),
 	}
 }
 
@@ -186,7 +191,9 @@ impl FromStr for SiteName {
 	type Err = String;
 	fn from_str(text: &str) -> Result<Self, String> {
 		if let Some((place, index)) = text.split_once(':') {
-			let index = index.parse().map_err(|_| format!("`{index}` is not a station number"))?;
+			let index = index.parse().map_err(|_| {
+				format!("{} is no station's number, such as the 197 of 1301:197", quoted(index))
+			})?;
 			return Ok(Self::Id(SiteId { local_network: local_network(place)?, index }));
 		}
 		match text.split_once('/') {

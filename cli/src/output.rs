@@ -2,10 +2,11 @@
 //! Answers: tables for people, JSON for programs, progress on standard error.
 
 use crate::error::{Failure, Result};
-use comfy_table::{presets::UTF8_FULL_CONDENSED, ContentArrangement, Table};
+use comfy_table::{presets::UTF8_FULL_CONDENSED, ColumnConstraint, ContentArrangement, Table, Width};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 use std::{
+	fmt::Display,
 	io::{self, IsTerminal, Write},
 	sync::OnceLock,
 };
@@ -64,6 +65,11 @@ impl Output {
 			bar.set_style(style);
 		}
 		bar
+	}
+
+	/// Asks whether to go on after a warning. Where nobody is there to answer, the warning is all there is.
+	pub(crate) fn go_on(&self, question: &str) -> bool {
+		!std::io::stdin().is_terminal() || self.confirm(question)
 	}
 
 	/// Asks a yes-or-no question; `--yes` answers it, and without a terminal the answer is no.
@@ -164,12 +170,33 @@ where
 	table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
 	table.set_width(width());
 	table.set_header(header.iter().map(|name| (*name).to_string()).collect::<Vec<_>>());
-	let mut rows = rows.into_iter().peekable();
-	if rows.peek().is_none() {
+	let rows: Vec<Vec<String>> = rows.into_iter().collect();
+	if rows.is_empty() {
 		return "none".into();
 	}
+	let widths = unbroken(header, &rows);
+	// Between two columns stands a line, and one at each end.
+	let all = widths.iter().map(|width| width.saturating_add(1)).fold(1u16, u16::saturating_add);
 	table.add_rows(rows);
+	if all <= width() {
+		table.set_constraints(
+			widths.into_iter().map(|least| ColumnConstraint::LowerBoundary(Width::Fixed(least))),
+		);
+	}
 	table.to_string()
+}
+
+/// How wide the columns of a table have to be so that no word in them is broken, with the spaces around it.
+fn unbroken(header: &[&str], rows: &[Vec<String>]) -> Vec<u16> {
+	// A character beyond Latin may be two columns wide.
+	let width =
+		|word: &str| word.chars().map(|c| if c < '\u{300}' { 1 } else { 2 }).fold(0u16, u16::saturating_add);
+	let widest = |text: &str| text.split_whitespace().map(width).max().unwrap_or(0);
+	let column = |n: usize, name: &str| {
+		let cells = rows.iter().filter_map(|row| row.get(n)).map(|text| widest(text));
+		cells.fold(widest(name), u16::max).saturating_add(2)
+	};
+	header.iter().enumerate().map(|(n, name)| column(n, name)).collect()
 }
 
 /// Longest text of others that is quoted whole, characters.
@@ -187,8 +214,8 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// A number of things.
-pub(crate) fn counted(number: usize, thing: &str) -> String {
-	format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+pub(crate) fn counted<N: Display + PartialEq + From<u8>>(number: N, thing: &str) -> String {
+	format!("{number} {thing}{}", if number == N::from(1) { "" } else { "s" })
 }
 
 /// Name and value, one a line.
@@ -215,6 +242,32 @@ mod tests {
 			quoted(&long).len() < 300 && quoted(&long).ends_with("... (30000 bytes)"),
 			"{}",
 			quoted(&long)
+		);
+	}
+
+	#[test]
+	fn tables_break_no_name_where_there_is_room_for_all() {
+		let names =
+			["1101/1101-L00216/0", "cellReselectionPriority[1]", "0x044d09 (281865)", "carrier-two, tower"];
+		let row: Vec<String> =
+			["354", "plmns-differ"].iter().chain(&names).map(ToString::to_string).collect();
+		let long = "a sentence that has to go over some lines since there is no room for it beside the names";
+		let header = ["number", "kind", "cell", "parameter", "observed", "seen by", "why"];
+		let text = table(&header, [row.into_iter().chain([long.repeat(3)]).collect()]);
+		for name in names.iter().flat_map(|name| name.split(' ')) {
+			assert!(text.contains(name), "{name}:\n{text}");
+		}
+		assert!(text.lines().all(|line| line.chars().count() <= 150), "{text}");
+		assert_eq!(unbroken(&["a", "number"], &[vec!["省x y".into(), "1".into()]]), [5, 8]);
+		// What is wider than the line is broken as before
+		assert!(table(&["a"], [vec!["x".repeat(500)]]).lines().count() > 5);
+	}
+
+	#[test]
+	fn one_thing_is_no_plural() {
+		assert_eq!(
+			[counted(1usize, "page"), counted(2u64, "page"), counted(0u16, "page")],
+			["1 page", "2 pages", "0 pages"]
 		);
 	}
 

@@ -16,12 +16,14 @@
 //!   and a crash, at most those of one block, are written again under the same keys: a reader that remembers its last
 //!   key drops what is not greater. A watcher that ends in an orderly way repeats nothing.
 //!
-//! A node that has dropped the state of an old block cannot show its events: resume from an archive node.
+//! A node that has dropped the state of an old block cannot show its events: an archive node is asked for those
+//! (`--archive`).
 
 use crate::{
 	chain::{
 		events::{self, Event, Phase},
 		finalized::{Heads, Standstill},
+		rpc::is_pruned,
 		Chain,
 	},
 	context::Context,
@@ -58,6 +60,9 @@ pub(crate) struct WatchCommand {
 	/// Only events of this pallet. May stand several times. Without it, people are not told that transactions succeeded.
 	#[arg(long, value_name = "NAME")]
 	pallet: Vec<String>,
+	/// Archive node to ask for the events of blocks whose states the node has dropped.
+	#[arg(long, value_name = "URL")]
+	archive: Option<String>,
 }
 
 /// The next event to write.
@@ -249,6 +254,7 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 	let (cursor, kept) = kept_cursor(&command)?;
 	let (mut sink, written) = Sink::open(command.output.as_deref())?;
 	let chain = context.patient_chain().await?;
+	let archive = context.archive(&chain, command.archive.as_deref()).await?;
 	let spec = context.spec(&chain).await?;
 	for name in &command.pallet {
 		if spec.metadata.pallet_by_name(name).is_none() {
@@ -270,9 +276,8 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 			if command.until.is_some_and(|until| next.block > until) {
 				return Ok(());
 			}
-			let lines =
-				block(&chain, &next, &command.pallet, context.output.json || command.output.is_some())
-					.await?;
+			let json = context.output.json || command.output.is_some();
+			let lines = block(&chain, archive.as_ref(), &next, &command.pallet, json).await?;
 			if !lines.is_empty() && !sink.write(&lines)? {
 				return Ok(());
 			}
@@ -293,11 +298,23 @@ pub(crate) async fn run(context: &Context, command: WatchCommand) -> Result<()> 
 	}
 }
 
-/// The lines of a block, from the cursor's event on.
-async fn block(chain: &Chain, from: &Cursor, pallets: &[String], json: bool) -> Result<String> {
+/// The lines of a block, from the cursor's event on. `archive`: who is asked where the node has dropped the block's state.
+async fn block(
+	chain: &Chain,
+	archive: Option<&Chain>,
+	from: &Cursor,
+	pallets: &[String],
+	json: bool,
+) -> Result<String> {
 	let hash = chain.hash_of(from.block).await?;
-	let (_, all) =
-		events::fetch(chain, hash).await.map_err(|failure| failure.at(format!("block {}", from.block)))?;
+	let mut fetched = events::fetch(chain, hash).await;
+	if let (Err(failure), Some(archive)) = (&fetched, archive) {
+		if is_pruned(failure) {
+			fetched = events::fetch(archive, hash).await;
+		}
+	}
+	let place = |failure: Failure| failure.naming("--archive").at(format!("block {}", from.block));
+	let (_, all) = fetched.map_err(place)?;
 	let mut lines = String::new();
 	for event in all.iter().filter(|event| event.index >= from.index) {
 		if !pallets.is_empty() && !pallets.contains(&event.pallet) {
@@ -404,6 +421,7 @@ mod tests {
 			from: None,
 			until: None,
 			pallet: Vec::new(),
+			archive: None,
 		};
 		let cursor = Cursor { genesis: "0x00".into(), block: 7, index: 0 };
 		let (path, kept) = kept_cursor(&command).unwrap();

@@ -8,7 +8,7 @@ use crate::{
 	error::{Failure, Kind, Result},
 	files::{self, NewFile},
 	names::{self, roles_text, scope_text, ss58, OrgName},
-	output::counted,
+	output::{counted, quoted},
 };
 use clap::Args;
 use serde_json::json;
@@ -103,7 +103,10 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 		let scope = names::scope(field(2)).map_err(|e| object(2, e)).ok();
 		let branch = match field(3) {
 			"" => Some(None),
-			text => text.parse().map(Some).map_err(|_| object(3, "a branch's number, or empty".into())).ok(),
+			text => {
+				let wrong = || format!("{}: write a branch's number, or nothing", quoted(text));
+				text.parse().map(Some).map_err(|_| object(3, wrong())).ok()
+			}
 		};
 		let (Some(account), Some(roles), Some(scope), Some(branch)) = (account, roles, scope, branch) else {
 			continue;

@@ -186,7 +186,8 @@ impl Chain {
 	pub(crate) async fn block(&self, hash: Hash) -> Result<Block> {
 		let found = self.ask(|| self.rpc.chain_get_block(Some(hash))).await?;
 		let found = found.ok_or_else(|| {
-			Failure::chain(format!("the node does not have block {hash:?}")).remedy("ask an archive node")
+			Failure::chain(format!("the node does not have block {hash:?}"))
+				.remedy("ask an archive node (--url)")
 		})?;
 		let extrinsics = found.block.extrinsics.into_iter().map(|bytes| bytes.0).collect();
 		let mut justifications = found.justifications.into_iter().flatten();
@@ -308,11 +309,16 @@ fn plain(error: &dyn std::fmt::Display) -> String {
 	labels.iter().fold(&text[..], |text, label| text.strip_prefix(label).unwrap_or(text)).into()
 }
 
+/// Whether a node has said that it keeps the state no more which it was asked about.
+pub(crate) fn is_pruned(failure: &Failure) -> bool {
+	failure.says("State already discarded")
+}
+
 fn refusal(error: &UserError) -> Failure {
 	let data = error.data.as_ref().map(|data| format!(": {}", data.get())).unwrap_or_default();
 	let failure = Failure::chain(format!("{}{data} (code {})", error.message, error.code));
-	if format!("{}{data}", error.message).contains("State already discarded") {
-		return failure.remedy("the node has pruned that state: ask an archive node");
+	if is_pruned(&failure) {
+		return failure.remedy("the node has pruned that state: ask an archive node (--url)");
 	}
 	match error.code {
 		-32_601 => {
@@ -325,6 +331,17 @@ fn refusal(error: &UserError) -> Failure {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn state_that_a_node_has_dropped_leads_to_the_option_for_another_node() {
+		let error = |message: &str| {
+			let data = serde_json::value::to_raw_value(&format!("UnknownBlock: {message}")).ok();
+			UserError { code: 4_003, message: "Client error".into(), data }
+		};
+		let pruned = refusal(&error("State already discarded for 0x12"));
+		assert!(is_pruned(&pruned) && pruned.to_string().contains("archive node (--url)"), "{pruned}");
+		assert!(!is_pruned(&refusal(&error("Header was not found"))));
+	}
 
 	#[test]
 	fn errors_of_a_connection_say_what_is_wrong_once() {

@@ -68,7 +68,7 @@ fn check_cell(site: &SiteView, cell: u8) -> Result<()> {
 	if cell < cells {
 		return Ok(());
 	}
-	let has = format!("by its record the station has {}", counted(cells.into(), "cell"));
+	let has = format!("by its record the station has {}", counted(cells, "cell"));
 	Err(Failure::input(has)
 		.at(names::cell_text(CellId { site: site.id, cell }))
 		.remedy(format!("cells count from 0 to {}", cells.saturating_sub(1))))

@@ -97,6 +97,18 @@ impl Catalogue {
 		near.iter().take(3).map(|(_, other)| format!("{}{}", escaped(other), escaped(place))).collect()
 	}
 
+	/// What to do about a name that the catalogue does not have.
+	pub(crate) fn suggestion(&self, name: &str) -> String {
+		let list = "`trimast config catalogue list` lists all names";
+		match self.near(name) {
+			near if near.is_empty() => list.into(),
+			near => {
+				let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+				format!("next to it the catalogue has {}; {list}", near.join(", "))
+			}
+		}
+	}
+
 	/// The name under which a parameter is written: that of TS 28.541, else of RRC, else any; the newest of them.
 	pub(crate) fn name(&self, id: ParamId) -> String {
 		let Some(view) = self.get(id) else { return format!("parameter {}", id.0) };
@@ -436,7 +448,7 @@ pub(crate) async fn show(context: &Context, parameter: &str) -> Result<()> {
 	let views: Vec<&ParameterView> = ids.iter().filter_map(|id| catalogue.get(*id)).collect();
 	if views.is_empty() {
 		return Err(Failure::input(format!("no parameter {}", quoted(parameter)))
-			.remedy("`trimast config catalogue list` lists them"));
+			.remedy(catalogue.suggestion(parameter)));
 	}
 	context.output.answer(&json!(views), || {
 		let texts: Vec<String> = views.iter().map(|view| view_text(view)).collect();

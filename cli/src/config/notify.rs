@@ -25,7 +25,7 @@ use super::{
 	words::Words,
 };
 use crate::{
-	chain::{Call, Chain},
+	chain::{storage, Call, Chain},
 	context::Context,
 	error::{Failure, Result},
 	files::read_text,
@@ -33,16 +33,17 @@ use crate::{
 	output::{counted, facts, quoted},
 };
 use clap::Args;
-use codec::Encode;
+use codec::{Decode, Encode};
 use serde_json::{json, Map, Value};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	path::PathBuf,
 };
 use trimast_primitives::{
-	cells::{catalogue::ParamScope, ParamKey},
+	cells::{catalogue::ParamScope, CellId, ParamKey},
+	page::SiteId,
 	site::{is_code, Technology, MAX_CELLS},
-	LocalNetworkId, Moment,
+	BlockNumber, LocalNetworkId, Moment, OrgId,
 };
 
 /// Notices that one call may carry (`MAX_SENT` of the pallet).
@@ -62,7 +63,7 @@ pub(crate) struct NotifyCommand {
 }
 
 /// Who has changed a value: sourceIndicator of TS 28.532. As the chain numbers them.
-#[derive(Encode, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Encode, Decode, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Source {
 	/// The network element itself.
 	Resource,
@@ -87,7 +88,7 @@ impl Source {
 }
 
 /// A change of a value, as the chain takes it.
-#[derive(Encode, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Encode, Decode, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Notice {
 	slot: u8,
 	cell: u8,
@@ -366,7 +367,7 @@ pub(crate) async fn run(context: &Context, command: NotifyCommand) -> Result<()>
 	let read = notifications(&read_text(&command.file)?).map_err(place)?;
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let words = Words::ask(at).await?;
+	let mut words = Words::ask(at).await?;
 	let count = read.len();
 	let (mut right, mut wrong) = (BTreeMap::new(), Vec::new());
 	for (number, result) in read {
@@ -413,7 +414,7 @@ pub(crate) async fn run(context: &Context, command: NotifyCommand) -> Result<()>
 	if command.check {
 		return Ok(());
 	}
-	send(context, &chain, notices).await
+	send(context, &chain, &mut words, notices).await
 }
 
 /// Looks up all that notifications name, a local network at a time.
@@ -449,41 +450,115 @@ async fn look_up(
 	Ok(notices)
 }
 
-/// Sends them, and tells how many are kept.
-async fn send(context: &Context, chain: &Chain, notices: Notices) -> Result<()> {
+/// Sends them, and tells which are not kept.
+async fn send(context: &Context, chain: &Chain, words: &mut Words, notices: Notices) -> Result<()> {
 	let spec = context.spec(chain).await?;
 	let mut calls: Vec<(String, Call)> = Vec::new();
-	for ((local_network, page), notices) in notices {
-		let mut notices: Vec<Notice> = notices.into_iter().collect();
+	for ((local_network, page), notices) in &notices {
+		let mut notices: Vec<Notice> = notices.iter().copied().collect();
 		// The oldest first, as they came about.
 		notices.sort_by_key(|notice| notice.at);
 		for notices in notices.chunks(MOST) {
 			let label = format!("local network {}, page {page}", local_network.0);
-			let call = spec.call("ConfigGuard", "notify", (local_network, page, notices))?;
+			let call = spec.call("ConfigGuard", "notify", (*local_network, *page, notices))?;
 			calls.push((label, call));
 		}
 	}
+	let before = kept(chain, &notices).await?;
 	match calls.len() {
 		0 => {
 			context.output.remark("nothing that the federation watches has changed");
-			Ok(())
+			return Ok(());
 		}
 		1 => {
 			let Some((label, call)) = calls.pop() else { return Ok(()) };
 			let made = context.perform(chain, call).await.map_err(|failure| failure.at(label))?;
 			let mut events = made.iter().flat_map(|inclusion| &inclusion.events);
-			let Some(event) = events.find(|event| event.is("ConfigGuard", "Notified")) else { return Ok(()) };
-			let number = |name: &str| event.fields.get(name).and_then(Value::as_u64).unwrap_or_default();
-			let (taken, refused) = (number("taken"), number("refused"));
-			context.output.say(&facts(&[("kept", taken.to_string()), ("not kept", refused.to_string())]));
-			match refused {
-				0 => Ok(()),
-				_ => Err(Failure::partial(format!("{refused} are not kept")).remedy(
-					"they are known already, lie in the future by the chain's clock, or another company changes the value",
-				)),
+			// A transaction that is only written down, or signed by one of several, has reported nothing yet.
+			if !events.any(|event| event.is("ConfigGuard", "Notified")) {
+				return Ok(());
 			}
 		}
-		_ => context.perform_all(chain, calls).await,
+		_ => context.perform_all(chain, calls).await?,
+	}
+	let at = chain.now().await?;
+	let (org, now) = (context.acting_org(at).await?, at.moment().await?);
+	let refused = not_kept(&notices, (&before, &kept(chain, &notices).await?), org, now);
+	words.learn(at, refused.iter().map(|(cell, notice, _)| (*cell, notice.key, Some(notice.new)))).await?;
+	tell(context, words, notices.values().map(BTreeSet::len).sum(), &refused)
+}
+
+/// The notices that the chain keeps of a page: who has sent each, in which block.
+type Kept = BTreeMap<(LocalNetworkId, u16), Vec<(OrgId, BlockNumber, Notice)>>;
+
+/// Those of the pages of some notices.
+async fn kept(chain: &Chain, notices: &Notices) -> Result<Kept> {
+	let at = chain.now().await?;
+	let mut all = Kept::new();
+	for place in notices.keys() {
+		let (network, page) = (place.0 .0.to_le_bytes(), place.1.to_le_bytes());
+		let key = storage::twox_concat("ConfigGuard", "Notices", &[&network, &page]);
+		all.insert(*place, storage::get(chain, &key, at.hash).await?.unwrap_or_default());
+	}
+	Ok(all)
+}
+
+/// Of what a company has sent what the chain did not keep, and why; by what it kept before and after, `now` at the latest.
+fn not_kept(
+	sent: &Notices,
+	(before, after): (&Kept, &Kept),
+	org: OrgId,
+	now: Moment,
+) -> Vec<(CellId, Notice, &'static str)> {
+	let has = |kept: &Kept, place: &(LocalNetworkId, u16), notice: &Notice| {
+		let kept = kept.get(place).map(Vec::as_slice).unwrap_or_default();
+		kept.iter().any(|(by, _, known)| (by, known) == (&org, notice))
+	};
+	let why = |place: &(LocalNetworkId, u16), notice: &Notice| {
+		if has(before, place, notice) {
+			return Some("it was known already");
+		}
+		(!has(after, place, notice)).then_some(match notice.at > now {
+			true => "it lies in the future by the chain's clock",
+			false => "another company changes the value",
+		})
+	};
+	let all = sent.iter().flat_map(|(place, notices)| notices.iter().map(move |notice| (place, notice)));
+	all.filter_map(|(place, notice)| {
+		let site = SiteId::new(place.0, place.1, notice.slot.into());
+		Some((CellId { site, cell: notice.cell }, *notice, why(place, notice)?))
+	})
+	.collect()
+}
+
+fn tell(
+	context: &Context,
+	words: &Words,
+	sent: usize,
+	refused: &[(CellId, Notice, &'static str)],
+) -> Result<()> {
+	let kept = sent.saturating_sub(refused.len());
+	let list: Vec<Value> = refused
+		.iter()
+		.map(|(cell, notice, reason)| {
+			json!({
+				"cell": words.cell(*cell), "id": cell, "parameter": words.key(*cell, notice.key), "key": notice.key,
+				"value": notice.new, "at": notice.at, "reason": reason,
+			})
+		})
+		.collect();
+	context.output.json_line(&json!({ "type": "notified", "kept": kept, "not_kept": list }));
+	context.output.say(&facts(&[("kept", kept.to_string()), ("not kept", refused.len().to_string())]));
+	for (cell, notice, reason) in refused {
+		let (name, value) =
+			(words.key_words(*cell, notice.key), words.value(*cell, notice.key, Some(notice.new)));
+		let of = time::text(notice.at);
+		context.output.say(&format!("not kept: {} {name} {value} of {of}: {reason}", words.cell(*cell)));
+	}
+	match refused.len() {
+		0 => Ok(()),
+		count => Err(Failure::partial(format!("{} not kept", counted(count, "notice")))
+			.remedy("each is told above with the reason")),
 	}
 }
 
@@ -531,6 +606,34 @@ mod tests {
 		for text in [format!("{one}\n{handed_on}"), json!([one, handed_on]).to_string()] {
 			assert_eq!(reported(&text).0, [expected], "the same twice is one");
 		}
+	}
+
+	#[test]
+	fn what_is_not_kept_is_named_with_the_reason() {
+		let notice = |cell, at| {
+			let key = ParamKey::of(trimast_primitives::cells::ParamId(11));
+			Notice { slot: 3, cell, key, old: None, new: 17, source: Source::Son, at }
+		};
+		let place = (PLACE, 2);
+		let sent: Notices = [(place, (0..4).map(|cell| notice(cell, 5 + u64::from(cell))).collect())].into();
+		let kept = |list: &[(u8, u8)]| -> Kept {
+			let own = list.iter().map(|(by, cell)| (OrgId(*by), 9, notice(*cell, 5 + u64::from(*cell))));
+			[(place, own.collect())].into()
+		};
+		let refused =
+			not_kept(&sent, (&kept(&[(1, 0), (2, 1)]), &kept(&[(1, 0), (2, 1), (1, 2)])), OrgId(1), 7);
+		let found: Vec<_> = refused.iter().map(|(cell, _, why)| (cell.site.index, cell.cell, *why)).collect();
+		assert_eq!(
+			found,
+			[
+				(2 * 64 + 3, 0, "it was known already"),
+				(2 * 64 + 3, 1, "another company changes the value"),
+				(2 * 64 + 3, 3, "it lies in the future by the chain's clock"),
+			]
+		);
+		assert!(
+			not_kept(&sent, (&Kept::new(), &kept(&[(1, 0), (1, 1), (1, 2), (1, 3)])), OrgId(1), 7).is_empty()
+		);
 	}
 
 	#[test]

@@ -350,11 +350,11 @@ fn read_rule(catalogue: &Catalogue, kind: RuleKind, parts: &[String]) -> Result<
 fn parameter(catalogue: &Catalogue, name: &str) -> Result<ParamId> {
 	if let Ok(number) = name.parse() {
 		let id = ParamId(number);
-		return catalogue.get(id).map(|_| id).ok_or_else(|| unknown(name));
+		return catalogue.get(id).map(|_| id).ok_or_else(|| unknown(catalogue, name));
 	}
 	match catalogue.named(name) {
 		[id] => Ok(*id),
-		[] => Err(unknown(name)),
+		[] => Err(unknown(catalogue, name)),
 		several => {
 			let names: Vec<String> =
 				several.iter().map(|id| format!("{} ({})", id.0, catalogue.name(*id))).collect();
@@ -364,9 +364,9 @@ fn parameter(catalogue: &Catalogue, name: &str) -> Result<ParamId> {
 	}
 }
 
-fn unknown(name: &str) -> Failure {
+fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
 	Failure::input(format!("the catalogue has no parameter {}", quoted(name)))
-		.remedy("`trimast config catalogue list` lists them")
+		.remedy(catalogue.suggestion(name))
 }
 
 #[cfg(test)]

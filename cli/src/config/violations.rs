@@ -16,12 +16,13 @@ use crate::{
 	site::ledger::code_text,
 };
 use clap::{Args, ValueEnum};
-use serde_json::json;
+use serde_json::{json, Value};
 use std::collections::{BTreeSet, HashMap};
 use trimast_primitives::{
 	apis::{OrgView, SiteView, ViolationView},
+	cells::ParamId,
 	page::SiteId,
-	site::{Plmn, StationEntry},
+	site::{Plmn, Station, StationEntry},
 	text::escaped,
 	LocalNetworkId, OrgSet,
 };
@@ -108,10 +109,21 @@ pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Resul
 			stations.insert(site, found.entry);
 		}
 	}
-	context.output.answer(&json!({ "violations": shown, "next": next }), || {
+	let values = shown.iter().flat_map(values);
+	let codes = neighbour_codes(at, &catalogue, values).await?;
+	let named: Vec<Named> = shown
+		.iter()
+		.map(|view| {
+			let station = stations.get(&view.cell.site).map(|entry| &entry.station);
+			Named::of(view, station, &catalogue, &codes)
+		})
+		.collect();
+	let violations: Vec<Value> =
+		shown.iter().zip(&named).map(|(view, named)| with_names(view, named, &orgs)).collect();
+	context.output.answer(&json!({ "violations": violations, "next": next }), || {
 		let header =
 			["number", "kind", "cell", "parameter", "approved", "observed", "against", "seen by", "standing"];
-		let mut text = table(&header, shown.iter().map(|view| row(view, &stations, &catalogue, &orgs)));
+		let mut text = table(&header, shown.iter().zip(named).map(|(view, named)| row(view, named, &orgs)));
 		if let Some(next) = next {
 			text.push_str(&format!("\nmore: --after {next}"));
 		}
@@ -120,21 +132,62 @@ pub(crate) async fn list(context: &Context, command: ViolationsCommand) -> Resul
 	Ok(())
 }
 
-fn row(
-	violation: &ViolationView,
-	stations: &HashMap<SiteId, StationEntry>,
-	catalogue: &Catalogue,
-	orgs: &[OrgView],
-) -> Vec<String> {
-	let station = stations.get(&violation.cell.site).map(|entry| &entry.station);
-	let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
-	let cell = match station {
-		Some(station) => {
-			format!("{}/{}/{}", violation.cell.site.local_network.0, code_text(station), violation.cell.cell)
+/// The values of a violation, each with its parameter.
+fn values(violation: &ViolationView) -> impl Iterator<Item = (ParamId, i64)> {
+	let param = violation.key.param;
+	[violation.approved, violation.observed].into_iter().flatten().map(move |value| (param, value))
+}
+
+/// What a violation is about, by names.
+struct Named {
+	/// The cell, by its station's code where that is known.
+	cell: String,
+	parameter: String,
+	approved: String,
+	observed: String,
+}
+
+impl Named {
+	/// `station`: that of the cell; `codes`: of the stations of cells that are values.
+	fn of(
+		violation: &ViolationView,
+		station: Option<&Station>,
+		catalogue: &Catalogue,
+		codes: &HashMap<SiteId, String>,
+	) -> Self {
+		let ViolationView { cell, key, approved, observed, .. } = *violation;
+		let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
+		let words = |value| catalogue.value_words(key.param, value, plmns, |cell| cell_by_code(codes, cell));
+		Self {
+			cell: match station {
+				Some(station) => {
+					format!("{}/{}/{}", cell.site.local_network.0, code_text(station), cell.cell)
+				}
+				None => cell_text(cell),
+			},
+			parameter: catalogue.key_words(key, plmns),
+			approved: words(approved),
+			observed: words(observed),
 		}
-		None => cell_text(violation.cell),
-	};
-	let words = |value| catalogue.value_words(violation.key.param, value, plmns, cell_text);
+	}
+}
+
+/// A violation as the chain has it, and beside its numbers the names for them.
+fn with_names(violation: &ViolationView, named: &Named, orgs: &[OrgView]) -> Value {
+	let names = |set: OrgSet| set.iter().map(|org| org_name(orgs, org)).collect::<Vec<_>>();
+	let mut value = json!(violation);
+	if let Value::Object(map) = &mut value {
+		let names = json!({
+			"cell": named.cell, "parameter": named.parameter, "approved": named.approved, "observed": named.observed,
+			"against": org_name(orgs, violation.against), "accuser": org_name(orgs, violation.accuser),
+			"witnesses": names(violation.witnesses), "deniers": names(violation.deniers),
+		});
+		map.insert("names".into(), names);
+	}
+	value
+}
+
+fn row(violation: &ViolationView, named: Named, orgs: &[OrgView]) -> Vec<String> {
 	let standing = match &violation.closing {
 		Some(why) => format!("closed: {}", escaped(why)),
 		None => escaped(&violation.standing),
@@ -142,10 +195,10 @@ fn row(
 	vec![
 		violation.id.to_string(),
 		escaped(&violation.kind),
-		cell,
-		catalogue.key_words(violation.key, plmns),
-		words(violation.approved),
-		words(violation.observed),
+		named.cell,
+		named.parameter,
+		named.approved,
+		named.observed,
 		org_name(orgs, violation.against),
 		org_names(orgs, violation.witnesses),
 		standing,
@@ -177,9 +230,7 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	})?;
 	let (orgs, catalogue) = (at.orgs().await?, Catalogue::ask(at).await?);
 	let site = at.find(&SiteName::Id(violation.cell.site)).await?;
-	let values =
-		violation.approved.iter().chain(&violation.observed).map(|value| (violation.key.param, *value));
-	let codes = neighbour_codes(at, &catalogue, values).await?;
+	let codes = neighbour_codes(at, &catalogue, values(&violation)).await?;
 	let times = Times::ask(at, [violation.opened].into_iter().chain(violation.closed)).await;
 	let mut text = story(&violation, site.as_ref(), &catalogue, (&orgs, &codes, &times));
 	if let Some(request) = violation.request {
@@ -187,7 +238,9 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 		text.push_str(&of_violation(at, request, &orgs).await?.join("\n"));
 	}
 	let lines: Vec<&str> = text.lines().collect();
-	context.output.answer(&json!({ "id": id, "violation": violation, "story": lines }), || text.clone());
+	let station = site.as_ref().map(|site| &site.entry.station);
+	let named = with_names(&violation, &Named::of(&violation, station, &catalogue, &codes), &orgs);
+	context.output.answer(&json!({ "id": id, "violation": named, "story": lines }), || text.clone());
 	Ok(())
 }
 
@@ -198,27 +251,18 @@ fn story(
 	catalogue: &Catalogue,
 	(orgs, codes, times): (&[OrgView], &HashMap<SiteId, String>, &Times),
 ) -> String {
-	let ViolationView { cell, key, approved, observed, against, accuser, witnesses, deniers, .. } =
-		violation.clone();
-	let station = site.map(|site| &site.entry.station);
-	let plmns: &[Plmn] = station.map_or(&[], |station| &station.plmns);
-	let place = match station {
-		Some(station) => format!(
-			"{}/{}/{} ({})",
-			cell.site.local_network.0,
-			code_text(station),
-			cell.cell,
-			cell_text(cell)
-		),
-		None => cell_text(cell),
+	let ViolationView { cell, key, against, accuser, witnesses, deniers, .. } = *violation;
+	let named = Named::of(violation, site.map(|site| &site.entry.station), catalogue, codes);
+	let place = match site {
+		Some(_) => format!("{} ({})", named.cell, cell_text(cell)),
+		None => named.cell,
 	};
-	let words = |value| catalogue.value_words(key.param, value, plmns, |cell| cell_by_code(codes, cell));
 	let mut pairs = vec![
 		("violation", violation.id.to_string()),
 		("cell", place),
-		("parameter", format!("{} (number {})", catalogue.key_words(key, plmns), key.param.0)),
-		("approved", words(approved)),
-		("observed", words(observed)),
+		("parameter", format!("{} (number {})", named.parameter, key.param.0)),
+		("approved", named.approved),
+		("observed", named.observed),
 		("answers for it", org_name(orgs, against)),
 	];
 	let meaning = kind_words(&violation.kind).map_or_else(String::new, |words| format!(": {words}"));
@@ -299,7 +343,7 @@ mod tests {
 	use super::*;
 	use crate::config::{catalogue::tests::catalogue, export::resolve::tests::site};
 	use trimast_primitives::{
-		cells::{CellId, ParamId, ParamKey},
+		cells::{CellId, ParamKey},
 		site::Technology,
 		OrgId,
 	};
@@ -349,6 +393,23 @@ mod tests {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
 		assert!(!text.contains("saw it too") && !text.contains("is over"), "{text}");
+	}
+
+	#[test]
+	fn names_stand_beside_the_numbers_for_programs() {
+		let violation = view(|violation| violation.witnesses = OrgSet(0b110));
+		let site = site(0, "A", Technology::Nr);
+		let named = Named::of(&violation, Some(&site.entry.station), &catalogue(), &HashMap::new());
+		let value = with_names(&violation, &named, &[]);
+		assert_eq!(
+			(&value["against"], &value["witnesses"], &value["observed"]),
+			(&json!(0), &json!(6), &json!(0))
+		);
+		let names = &value["names"];
+		assert_eq!(names["cell"], "1301/A/1");
+		assert_eq!(names["parameter"], "NROperatorCellDU.administrativeState[460-01]");
+		assert_eq!((&names["approved"], &names["observed"]), (&json!("UNLOCKED"), &json!("LOCKED")));
+		assert_eq!((&names["against"], &names["witnesses"]), (&json!("0"), &json!(["1", "2"])));
 	}
 
 	#[test]

@@ -14,7 +14,7 @@ use crate::{
 	context::Context,
 	error::Result,
 	names::{self, org_name, site_text, SiteName},
-	output::table,
+	output::{counted, table},
 	site::{
 		edit::changes,
 		reconcile::{self, StepName},
@@ -205,7 +205,7 @@ async fn unconfirmed(
 	Ok((stations > 0).then(|| Item {
 		deadline: None,
 		kind: "unconfirmed stations",
-		what: format!("{stations} in {places} local networks wait for your company's signature"),
+		what: format!("{stations} in {} for your company's signature", counted(places, "local network")),
 		command: "trimast site countersign --all --inventory FILE.csv".into(),
 	}))
 }
@@ -372,7 +372,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
 	use super::*;
 	use crate::site::csv::{read_station, tests::sample};
 	use trimast_primitives::{org::OrgKind, OrgSet};
@@ -382,7 +382,7 @@ mod tests {
 	}
 
 	/// A company whose principal is the account of ten times its number, its recovery account the next one.
-	pub(super) fn org(id: u8) -> OrgView {
+	pub(crate) fn org(id: u8) -> OrgView {
 		OrgView {
 			id: OrgId(id),
 			name: format!("company-{id}\n"),

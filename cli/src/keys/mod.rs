@@ -56,6 +56,8 @@ pub(crate) struct KeySource {
 	pub(crate) password_file: Option<PathBuf>,
 	/// The secret itself, in development.
 	pub(crate) suri: Option<String>,
+	/// Whether to say nothing of how such a secret is seen.
+	pub(crate) quiet: bool,
 }
 
 impl KeySource {
@@ -67,10 +69,12 @@ impl KeySource {
 	/// Reads the key, if any is given.
 	pub(crate) fn load(&self) -> Result<Option<Signer>> {
 		if let Some(uri) = &self.suri {
-			crate::output::aside(
-				"warning: --suri shows the secret to every process of this machine and to the shell's history: use it in \
-				 development only",
-			);
+			if !self.quiet {
+				crate::output::aside(
+					"warning: --suri shows the secret to every process of this machine and to the shell's history: use it \
+					 in development only",
+				);
+			}
 			return Signer::from_uri(uri).map(Some).map_err(|failure| failure.at("--suri"));
 		}
 		if let Some(path) = &self.file {

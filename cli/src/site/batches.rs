@@ -52,6 +52,7 @@ where
 			let buckets = self.buckets.get(&local_network).copied().ok_or_else(|| {
 				Failure::input(format!("the chain has no local network {}", local_network.0))
 					.at(format!("line {line}"))
+					.remedy("`trimast site networks` lists them")
 			})?;
 			gathered.push((local_network, bucket_of(&station.code, buckets), line, station));
 		}

@@ -18,7 +18,7 @@ use crate::{
 	encoding::survey,
 	error::{Failure, Result},
 	names,
-	output::table,
+	output::{counted, table},
 };
 use clap::Args;
 use encoding_rs::Encoding;
@@ -149,7 +149,7 @@ pub(crate) async fn run(context: &Context, command: CountersignCommand) -> Resul
 	if stations > 0 {
 		let unread =
 			if books.is_some() { "" } else { " WITHOUT comparing them with your own books (--inventory)" };
-		if !context.output.confirm(&format!("Countersign {stations} stations{unread}?")) {
+		if !context.output.confirm(&format!("Countersign {}{unread}?", counted(stations, "station"))) {
 			return Err(Failure::declined("nothing countersigned"));
 		}
 		sign(context, &chain, &plans, org).await?;
@@ -271,7 +271,7 @@ async fn sign(
 	let mut calls = Vec::new();
 	for (id, plan) in plans {
 		for pages in plan.pages.chunks(limit(&spec, "MaxCountersign", MOST_PAGES)) {
-			let label = format!("local network {}, {} pages of {PAGE_SLOTS}", id.0, pages.len());
+			let label = format!("local network {}, {} of {PAGE_SLOTS}", id.0, counted(pages.len(), "page"));
 			calls.push((label, spec.call("Sites", "countersign", (id, pages))?));
 		}
 	}
@@ -325,7 +325,7 @@ fn single_calls<'a>(
 	let mut calls = Vec::new();
 	for (id, stations) in stations {
 		for stations in stations.chunks(limit(spec, "MaxBatch", MOST_STATIONS)) {
-			let label = format!("local network {}, {} stations one by one", id.0, stations.len());
+			let label = format!("local network {}, {} one by one", id.0, counted(stations.len(), "station"));
 			calls.push((label, spec.call("Sites", "countersign_stations", (id, stations))?));
 		}
 	}

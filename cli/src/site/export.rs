@@ -10,7 +10,7 @@ use crate::{
 	error::{Failure, Result},
 	files::NewFile,
 	names::{self, OrgName},
-	output,
+	output::{self, counted},
 };
 use clap::Args;
 use serde_json::json;
@@ -67,7 +67,7 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 		// Whoever read has gone away.
 		return Ok(());
 	}
-	let summary = format!("{written} stations as of final block {}", at.number);
+	let summary = format!("{} as of final block {}", counted(written, "station"), at.number);
 	match to_file {
 		Some(path) => {
 			let value = json!({ "type": "exported", "file": path, "stations": written, "block": at.number });

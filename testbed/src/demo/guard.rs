@@ -11,11 +11,13 @@ use crate::{
 	views,
 };
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::{
 	collections::BTreeSet,
 	fs::{self, File},
 	io::{BufRead, BufReader, BufWriter, Write},
 	path::{Path, PathBuf},
+	time::{Duration, Instant},
 };
 use trimast_primitives::{
 	apis::{RequestView, SiteView},
@@ -138,20 +140,59 @@ async fn baseline(trimast: &Trimast, files: &Files, place: LocalNetworkId) -> Re
 	Ok(())
 }
 
-/// A parameter of a shared cell changes with the sharer's consent, and not before.
+/// The latest request in a local network.
+async fn request_in(chain: &Chain, place: LocalNetworkId) -> Result<Option<RequestView>> {
+	let requests: Vec<RequestView> =
+		chain.ask("configGuard_requests", rpc_params![None::<u32>, 1_000]).await?;
+	Ok(requests.into_iter().rev().find(|request| request.local_network == place))
+}
+
+/// A parameter of a shared cell changes with the sharer's consent, and not before; both read it back.
 async fn change_together(
 	trimast: &Trimast,
 	chain: &Chain,
 	files: &Files,
 	place: LocalNetworkId,
 ) -> Result<()> {
-	heading("A shared cell changes: its owner asks, its sharer agrees, then it is carried out");
-	let requests: Vec<RequestView> =
-		chain.ask("configGuard_requests", rpc_params![None::<u32>, 1_000]).await?;
-	if requests.iter().any(|request| request.local_network == place) {
-		println!("  an earlier start has shown this");
-		return Ok(());
+	heading(
+		"A shared cell changes: its owner asks, its sharer agrees, it is carried out, and both read it back",
+	);
+	let request = match request_in(chain, place).await? {
+		Some(request) => {
+			println!("  request {}, which an earlier start has asked for", request.id);
+			request
+		}
+		None => {
+			ask_for_a_change(trimast, chain, files, place).await?;
+			request_in(chain, place).await?.context("no request")?
+		}
+	};
+	let number = request.id.to_string();
+	if request.phase == "asked" {
+		if !request.consents.given.contains(CARRIER_TWO) {
+			let execute = ["--yes", "config", "execute", &number];
+			trimast.show_refused(Some(&engineer(CARRIER_ONE)), &execute).await?;
+			trimast.show(Some(&engineer(CARRIER_TWO)), &["inbox"]).await?;
+			trimast.show(Some(&engineer(CARRIER_TWO)), &["--yes", "config", "approve", &number]).await?;
+		}
+		trimast.show(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await?;
 	}
+	let request = request_in(chain, place).await?.context("no request")?;
+	if request.phase == "executed" {
+		for org in [CARRIER_ONE, CARRIER_TWO].into_iter().filter(|org| !request.attested.contains(*org)) {
+			trimast.show(Some(&engineer(org)), &["--yes", "config", "attest", &number]).await?;
+		}
+	}
+	Ok(())
+}
+
+/// The owner asks for another value in a shared cell.
+async fn ask_for_a_change(
+	trimast: &Trimast,
+	chain: &Chain,
+	files: &Files,
+	place: LocalNetworkId,
+) -> Result<()> {
 	let stations = views::stations(chain, place, None).await?;
 	let is_shared = |code: &str| {
 		stations.iter().any(|view| {
@@ -164,15 +205,28 @@ async fn change_together(
 	let (cell, value) = files.cell(is_shared)?;
 	let set = format!("{}={}", CHANGED.0, value + CHANGED.1);
 	let ask = ["--yes", "config", "request", "--cell", &cell, "--set", &set];
-	trimast.show(Some(&engineer(CARRIER_ONE)), &ask).await?;
-	let requests: Vec<RequestView> =
-		chain.ask("configGuard_requests", rpc_params![None::<u32>, 1_000]).await?;
-	let id = requests.iter().rev().find(|request| request.local_network == place).context("no request")?.id;
-	let number = id.to_string();
-	trimast.show_refused(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await?;
-	trimast.show(Some(&engineer(CARRIER_TWO)), &["inbox"]).await?;
-	trimast.show(Some(&engineer(CARRIER_TWO)), &["--yes", "config", "approve", &number]).await?;
-	trimast.show(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await
+	trimast.show(Some(&engineer(CARRIER_ONE)), &ask).await
+}
+
+/// How long a change is observed at most.
+const OBSERVED: Duration = Duration::from_secs(150);
+
+/// What both have read back closes when the term of observation has passed.
+///
+/// # Errors
+///
+/// A command fails that should not.
+pub(super) async fn closing(trimast: &Trimast, chain: &Chain, place: LocalNetworkId) -> Result<()> {
+	heading("The change of the shared cell: read back by two and objected to by nobody, it closes when its term is over");
+	let start = Instant::now();
+	let number = loop {
+		let request = request_in(chain, place).await?.context("no request")?;
+		if request.phase != "executed" || start.elapsed() > OBSERVED {
+			break request.id.to_string();
+		}
+		tokio::time::sleep(Duration::from_secs(1)).await;
+	};
+	trimast.show(None, &["config", "explain", "request", &number]).await
 }
 
 /// The sharer and the tower company read the network, and what was changed behind their backs is found.
@@ -191,17 +245,54 @@ async fn sweep(trimast: &Trimast, files: &Files) -> Result<()> {
 		}
 	}
 	trimast.show(None, &["config", "violations", "--open", "--limit", "8"]).await?;
-	let list = trimast.run(None, &["--json", "config", "violations", "--open"]).await?.ok()?.json()?;
-	let first = list["violations"].as_array().and_then(|all| all.first()).and_then(|one| one["id"].as_u64());
-	if let Some(first) = first {
-		trimast.show(None, &["config", "explain", &first.to_string()]).await?;
+	let all = ["--json", "config", "violations", "--open", "--limit", "1000"];
+	let list = trimast.run(None, &all).await?.ok()?.json()?;
+	if let Some(number) = proven(&list["violations"]) {
+		heading("What two have seen and the accused has not said itself is proven against it");
+		trimast.show(None, &["config", "explain", &number.to_string()]).await?;
 	}
 	trimast.show(None, &["config", "coverage", &format!("{:04}", files.place.0)]).await
+}
+
+/// Of a list of violations the one that tells most of what the chain is for: others have seen what the accused has not
+/// said. Best is what two of them confirm, and of that what was hidden.
+fn proven(list: &Value) -> Option<u64> {
+	let bits = |one: &Value, name: &str| one[name].as_u64().unwrap_or_default();
+	let of_others = |one: &&Value| {
+		let against = bits(one, "against");
+		against < 32 && bits(one, "witnesses") & !(1 << against) == bits(one, "witnesses")
+	};
+	let worth = |one: &&Value| {
+		let is_confirmed = one["standing"] == "confirmed" && bits(one, "witnesses").count_ones() > 1;
+		(!is_confirmed, one["kind"] != "hidden")
+	};
+	list.as_array()?.iter().filter(of_others).min_by_key(worth)?["id"].as_u64()
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use serde_json::json;
+
+	#[test]
+	fn violation_that_is_explained_is_one_that_others_prove() {
+		let one = |id: u64, kind: &str, against: u8, witnesses: u32, standing: &str| json!({ "id": id, "kind": kind, "against": against, "witnesses": witnesses, "standing": standing });
+		let mut all = vec![
+			one(0, "hidden", 1, 0b110, "confirmed"),
+			one(1, "hidden", 0, 0b010, "confirmed"),
+			one(2, "hidden", 0, 0b010, "alleged"),
+			one(3, "rule-broken", 0, 0b110, "confirmed"),
+		];
+		assert_eq!(
+			proven(&json!(all)),
+			Some(3),
+			"what the accused has said itself, or by silence, is a confession"
+		);
+		all.push(one(4, "hidden", 0, 0b110, "confirmed"));
+		assert_eq!(proven(&json!(all)), Some(4));
+		assert_eq!(proven(&json!(all[..3])), Some(1));
+		assert_eq!(proven(&json!(all[..1])), None);
+	}
 
 	#[test]
 	fn lines_of_one_local_network_are_selected_and_a_cell_found() {

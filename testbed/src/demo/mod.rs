@@ -21,7 +21,7 @@ use crate::{
 	chain::{BlockId, Chain},
 	generate::{Country, Plan, PARTIES},
 	keys,
-	network::{Kind, Network, Options},
+	network::{Claim, Kind, Network, Options},
 	trimast::Trimast,
 	views,
 };
@@ -88,8 +88,10 @@ impl Done {
 ///
 /// # Errors
 ///
-/// A binary is missing, a node does not start, or the command fails.
+/// Another one runs in the folder, a binary is missing, a node does not start, or the command fails.
 pub async fn demo(options: DemoOptions) -> Result<()> {
+	// Before anything is said of nodes that would not be its own.
+	drop(Claim::take(&options.folder)?);
 	let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
 	let result = tokio::select! {
 		result = show(&options) => result,
@@ -240,22 +242,32 @@ fn where_to_connect(network: &Network, trimast: &Trimast) -> Result<()> {
 	println!("  on another terminal:");
 	println!("    {}", shell_line(trimast)?);
 	println!("    trimast site networks");
+	if let Some(archive) = network.archive() {
+		println!(
+			"  what is older than the states that validators keep, 256 blocks, is asked of the archive node:"
+		);
+		println!("    trimast watch --archive {} --from 1", archive.url());
+		println!("    trimast config proof CELL --archive {}", archive.url());
+	}
 	let orgs = (0..keys::ORGS.len()).map(|org| format!("{} is {}", OrgId(org as u8).0, keys::ORGS[org]));
 	println!("  organisations: {}", orgs.collect::<Vec<_>>().join(", "));
 	Ok(())
 }
 
+/// The parts of a company's work of which it has keys in files; nothing is its principal.
+const PARTS: [Option<&str>; 5] =
+	[None, Some("planner"), Some("engineer"), Some("collector"), Some("auditor")];
+
 /// The accounts of the preset, by secret and by key file.
 fn how_to_sign(trimast: &Trimast) -> Result<()> {
 	heading("How to sign");
-	println!(
-		"  With development keys, which everybody can derive: //carrier-one is the principal of its company;"
-	);
-	println!("  //carrier-one//planner, //carrier-one//auditor and so on are its other accounts.");
+	println!("  With development keys, which everybody can derive: //carrier-one is the principal of its company, and");
+	println!("  //carrier-one//planner and so on are its other accounts. Stations are a planner's, baselines and changes of");
+	println!("  cells an engineer's, sweeps a collector's; an auditor reads.");
 	println!("    trimast --suri //carrier-one//planner inbox");
 	println!("  The same keys in files, for what --suri would show to other processes:");
 	for org in PARTIES.map(|party| usize::from(party.0)) {
-		for part in [None, Some("planner")] {
+		for part in PARTS {
 			let file = trimast.key_file(&keys::uri(org, part))?;
 			println!("    {:<9} --key-file {}", part.unwrap_or("principal"), file.display());
 		}
@@ -334,6 +346,38 @@ async fn heads_of(chain: &Chain) -> Option<(BlockId, BlockId)> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	/// The code with which `scripts/demo` ends, and what it says, where it may build and install nothing.
+	fn script(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+		let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/demo");
+		let mut command = std::process::Command::new("bash");
+		command.arg(script).args(arguments).env("TRIMAST_DEMO", folder).env("TRIMAST_CACHE", "/dev/null");
+		let output = command.output().unwrap();
+		(output.status.code(), String::from_utf8(output.stderr).unwrap())
+	}
+
+	#[test]
+	fn script_refuses_what_it_does_not_know_before_it_builds() {
+		for wrong in
+			[&["--nonsense"][..], &["--once", "--frsh"], &["fresh"], &["--stations"], &["--stations", "many"]]
+		{
+			let (code, text) = script(Path::new("/dev/null"), wrong);
+			let known =
+				wrong[0] == "--stations" || text.contains("--once, --fresh, --stations NUMBER and --help");
+			assert!(code == Some(2) && known && text.lines().count() == 1, "{wrong:?}: {code:?} {text}");
+		}
+	}
+
+	#[test]
+	fn script_leaves_a_demonstration_that_runs_alone() {
+		let folder = tempfile::tempdir().unwrap();
+		let _claim = Claim::take(folder.path()).unwrap();
+		let (code, text) = script(folder.path(), &["--fresh"]);
+		let id = std::process::id();
+		assert_eq!(code, Some(1), "{text}");
+		assert!(text.contains(&format!("process {id}")) && text.contains(&format!("kill {id}")), "{text}");
+		assert!(text.contains("TRIMAST_DEMO="), "{text}");
+	}
 
 	#[test]
 	fn what_was_done_is_remembered_for_its_plan_alone() {

@@ -37,7 +37,9 @@ pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path, plan: Pl
 	change_together(trimast, chain, first.id).await?;
 	guard::show(trimast, chain, data, plan, first.id).await?;
 	reconcile(trimast, chain, data, second).await?;
-	decide(trimast, chain).await
+	decide(trimast, chain).await?;
+	// By now most of its term is over.
+	guard::closing(trimast, chain, first.id).await
 }
 
 fn planner(org: OrgId) -> String {

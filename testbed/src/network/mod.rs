@@ -7,15 +7,19 @@
 //! * **Nothing left behind**: when a [`Network`] is dropped its nodes are ended and waited for; when this program is killed
 //!   outright a watchdog ends them; and what still runs on a base path is ended before a new node takes it.
 //! * **Only its own**: processes are ended by the id that they were started with.
+//! * **One at a time**: a folder belongs to the program that runs a network in it, and another is refused before it has
+//!   touched anything. The system ends the claim with the program, however that went.
 //! * **Resumable**: a folder that holds a network is taken up where it was left, unless it is to be fresh.
 //!
 //! ```text
 //! FOLDER/network.json     ports, name of the chain
+//! FOLDER/network.lock     locked by the program that runs the network, with its process id
 //! FOLDER/chain.json       the genesis state itself: a node that was built anew since goes on with the same chain
 //! FOLDER/nodes/NAME/      base path: database, keystore, node key
 //! FOLDER/logs/NAME.log    what the node wrote, appended over restarts
 //! ```
 
+mod claim;
 mod identity;
 mod node;
 mod ports;
@@ -31,6 +35,7 @@ use std::{
 	time::{Duration, Instant},
 };
 
+pub use claim::Claim;
 pub use node::{tail, Kind, Node, Ports};
 pub use process::{folder_size, usage, Usage};
 
@@ -83,6 +88,8 @@ struct Remembered {
 pub struct Network {
 	folder: PathBuf,
 	nodes: Vec<Node>,
+	/// Given up when the nodes have ended.
+	_claim: Claim,
 }
 
 impl Network {
@@ -90,7 +97,8 @@ impl Network {
 	///
 	/// # Errors
 	///
-	/// There is no node binary, a node ends by itself, or nothing is final in time.
+	/// Another program runs a network in the folder, there is no node binary, a node ends by itself, or nothing is final in
+	/// time.
 	pub async fn start(options: &Options) -> Result<Self> {
 		let mut network = Self::lay_out(options)?;
 		let bootnodes = network.bootnodes();
@@ -103,8 +111,9 @@ impl Network {
 
 	/// Prepares folder and ports.
 	fn lay_out(options: &Options) -> Result<Self> {
-		let binary = binaries::node()?;
 		let folder = &options.folder;
+		let claim = Claim::take(folder)?;
+		let binary = binaries::node()?;
 		let file = folder.join("network.json");
 		let mut remembered: Option<Remembered> =
 			fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -122,7 +131,6 @@ impl Network {
 				options.chain
 			);
 		}
-		fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
 		let folder = fs::canonicalize(folder)?;
 		// Leftovers of a killed run hold their old ports: they go first.
 		end_leftovers(&folder);
@@ -139,7 +147,7 @@ impl Network {
 			.zip(ports)
 			.map(|(kind, ports)| Node::new(&folder, &binary, &chain, kind, ports, options.unsafe_rpc))
 			.collect();
-		Ok(Self { folder, nodes })
+		Ok(Self { folder, nodes, _claim: claim })
 	}
 
 	fn bootnodes(&self) -> Vec<String> {
@@ -330,6 +338,31 @@ async fn is_ready(url: &str, alone: bool) -> bool {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn network_that_runs_is_left_alone_by_another_start() {
+		let folder = tempfile::tempdir().unwrap();
+		let node = fs::canonicalize(folder.path()).unwrap().join("nodes/carrier-one");
+		fs::create_dir_all(&node).unwrap();
+		// What the first one has started, as a leftover would look.
+		let mut running = Command::new("sh")
+			.args(["-c", "read _", "sh"])
+			.arg(&node)
+			.stdin(std::process::Stdio::piped())
+			.spawn()
+			.unwrap();
+		let pid_file = node.with_extension("pid");
+		fs::write(&pid_file, running.id().to_string()).unwrap();
+		let _claim = Claim::take(folder.path()).unwrap();
+		for fresh in [false, true] {
+			let second = Network::lay_out(&Options { fresh, ..Options::local(folder.path()) });
+			let text = second.err().unwrap().to_string();
+			assert!(text.contains(&format!("process {}", std::process::id())), "{text}");
+			assert!(running.try_wait().unwrap().is_none() && pid_file.exists() && node.exists());
+		}
+		running.kill().unwrap();
+		running.wait().unwrap();
+	}
 
 	#[test]
 	fn wipe_takes_only_what_a_network_left() {

@@ -17,7 +17,7 @@ use crate::{
 	error::{Failure, Result},
 	files::NewFile,
 	names::{self, OrgName},
-	output,
+	output::{self, counted},
 	site::ledger::code_text,
 };
 use clap::Args;
@@ -129,7 +129,7 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 		// Whoever read has gone away.
 		return Ok(());
 	}
-	let summary = format!("{written} cells as of final block {}", at.number);
+	let summary = format!("{} as of final block {}", counted(written, "cell"), at.number);
 	match to_file {
 		Some(path) => {
 			let value = json!({ "type": "exported", "file": path, "cells": written, "block": at.number });

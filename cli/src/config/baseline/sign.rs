@@ -185,13 +185,17 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 			Some(_) => "",
 			None => " WITHOUT comparing it with your own books (--against)",
 		};
-		if !context.output.confirm(&format!("Sign the baseline of {stations} stations{unread}?")) {
+		if !context.output.confirm(&format!("Sign the baseline of {}{unread}?", counted(stations, "station")))
+		{
 			return Err(Failure::declined("nothing signed"));
 		}
 		sign(context, &chain, &plans, org).await?;
 	}
 	if left_out > 0 {
-		let failure = Failure::partial(format!("{left_out} pages differ from the books and were left out"));
+		let failure = Failure::partial(format!(
+			"left out, since they differ from the books: {}",
+			counted(left_out, "page")
+		));
 		let failure = match &command.against {
 			Some(path) => failure.at(path.display()),
 			None => failure,
@@ -420,7 +424,7 @@ async fn sign(
 			continue;
 		}
 		for pages in plan.pages.chunks(most) {
-			let label = format!("local network {}, {} pages", id.0, pages.len());
+			let label = format!("local network {}, {}", id.0, counted(pages.len(), "page"));
 			let pages: Vec<(u16, Hash)> = pages.iter().map(|(page, digest, _)| (*page, *digest)).collect();
 			calls.push((label, spec.call("ConfigGuard", "sign", (id, pages))?));
 		}

@@ -5,7 +5,7 @@
 
 use super::{
 	refusal::refusals,
-	story::{self, members, phase_words, rulers, Told},
+	story::{self, members, next_step, phase_words, rulers, Told},
 	Reason,
 };
 use crate::{
@@ -103,9 +103,10 @@ impl<'a> Decision<'a> {
 
 	fn refused(&self, what: String) -> Failure {
 		let number = self.view().id;
+		let next = next_step(self.view(), &self.told.words.orgs);
 		Failure::chain(what)
 			.at(format!("request {number}"))
-			.remedy(format!("`trimast config explain request {number}` shows how it stands"))
+			.remedy(format!("{next}; `trimast config explain request {number}` shows how it stands"))
 	}
 
 	/// Refuses when the company of who acts is not among these.
@@ -324,7 +325,8 @@ impl Carried {
 		let value =
 			json!({ "type": "executed", "values": self.executed, "refused": refused, "failed": failed });
 		context.output.answer(&value, || {
-			let mut lines = vec![format!("{} values stand in the baseline now", self.executed)];
+			let stand = if self.executed == 1 { "stands" } else { "stand" };
+			let mut lines = vec![format!("{} {stand} in the baseline now", counted(self.executed, "value"))];
 			lines.extend(self.refused.iter().map(|(page, what, why)| format!("page {page}, {what}: {why}")));
 			lines.extend(self.failed.iter().map(|(page, failure)| format!("page {page}: {failure}")));
 			lines.join("\n")

@@ -474,9 +474,10 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 	access::expect_local_network(&account, view.local_network).map_err(place)?;
 	let is_draft = view.phase == "draft";
 	if !is_draft && (submit || view.phase != "asked") {
-		return Err(place(Failure::chain(format!("it is {}", story::phase_words(&view))).remedy(
-			"values are put into a draft, or into a request that waits for consents (`trimast config add`)",
-		)));
+		let next = story::next_step(&view, &at.orgs().await?);
+		let remedy =
+			format!("values are put into a draft, or into a request that waits for consents; {next}");
+		return Err(place(Failure::chain(format!("it is {}", story::phase_words(&view))).remedy(remedy)));
 	}
 	let mut words = Words::ask(at).await?;
 	let mut change = read(context, &chain, at, values, &mut words).await?;
@@ -553,7 +554,7 @@ pub(crate) async fn submit(context: &Context, number: u32) -> Result<()> {
 		let what = format!("it is {}", story::phase_words(&view));
 		return Err(Failure::chain(what)
 			.at(format!("request {number}"))
-			.remedy("only a draft is submitted: `trimast config requests --mine` lists what is open"));
+			.remedy(format!("only a draft is submitted; {}", story::next_step(&view, &words.orgs))));
 	}
 	access::expect_local_network(&account, view.local_network)
 		.map_err(|failure| failure.at(format!("request {number}")))?;

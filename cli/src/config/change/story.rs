@@ -186,15 +186,14 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) ->
 		let pages = format!("{carried_out} of {}", counted(view.parts.len(), "page"));
 		lines.push(format!("{pages} carried out, the last in {}.", times.block(block)));
 	}
-	let mut say = |orgs_of: OrgSet, what: &str| {
-		if !orgs_of.is_empty() {
-			lines.push(format!("{} {what}.", org_names(orgs, orgs_of)));
-		}
+	let say = |orgs_of: OrgSet, what: &str| {
+		(!orgs_of.is_empty()).then(|| format!("{} {what}.", org_names(orgs, orgs_of)))
 	};
-	say(view.attested, "read it back from the network");
-	say(view.objections, "objects");
-	say(view.upheld, "ruled that it stands");
-	say(view.overruled, "ruled that it does not stand");
+	lines.extend(say(view.attested, "read it back from the network"));
+	lines.extend(say(view.objections, "objects"));
+	lines.extend(why_disputed(view, orgs));
+	lines.extend(say(view.upheld, "ruled that it stands"));
+	lines.extend(say(view.overruled, "ruled that it does not stand"));
 	let rolled_back = view.parts.iter().filter(|part| part.state == "rolled-back").count();
 	if rolled_back > 0 {
 		lines.push(format!("{} rolled back.", counted(rolled_back, "page")));
@@ -204,6 +203,63 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) ->
 		lines.push(format!("Request {id} is over since {end}: {}.", phase_words(view)));
 	}
 	lines
+}
+
+/// Why a request is disputed: somebody objects, or it was not read back in time by who asked and by another company whose
+/// word counts.
+fn why_disputed(view: &RequestView, orgs: &[OrgView]) -> Option<String> {
+	if view.phase != "disputed" {
+		return None;
+	}
+	if !view.objections.is_empty() {
+		return Some("It is disputed because of that.".into());
+	}
+	let others = view.witnesses.without(view.by).intersection(members(orgs));
+	let mut silent = Vec::new();
+	if !view.attested.contains(view.by) {
+		silent.push(format!("by {}, who asked for it", org_name(orgs, view.by)));
+	}
+	if !others.is_empty() && view.attested.intersection(others).is_empty() {
+		silent.push(format!("by another company whose word counts ({})", org_names(orgs, others)));
+	}
+	let silent = silent.join(", nor ");
+	Some(match silent.is_empty() {
+		true => "It is disputed, since it was not read back in time.".into(),
+		false => {
+			format!("It is disputed, since it was not read back in time {silent} (`trimast config attest`).")
+		}
+	})
+}
+
+/// What comes next of a request, and the command that does it.
+pub(super) fn next_step(view: &RequestView, orgs: &[OrgView]) -> String {
+	let (number, by) = (view.id, org_name(orgs, view.by));
+	let missing = view.consents.missing().intersection(members(orgs));
+	match view.phase.as_str() {
+		"draft" => format!("next {by} asks for it: `trimast config submit {number}`"),
+		"asked" if !missing.is_empty() => {
+			format!("next {} agrees: `trimast config approve {number}`", org_names(orgs, missing))
+		}
+		"asked" if view.emergency => format!("next somebody who must agree does: `trimast config approve {number}`"),
+		"asked" => {
+			format!("next {by} carries it out, within its window: `trimast config execute {number}`")
+		}
+		"executed" => format!(
+			"next {by} and another company read it back: `trimast config attest {number}`; whom it concerns may object: \
+			 `trimast config object {number} --reason FILE`"
+		),
+		"disputed" if rulers(view, orgs).is_empty() => {
+			"nobody is left to rule on it: next it stands, when the term for a ruling has passed".into()
+		}
+		"disputed" => format!(
+			"next {} rules on it: `trimast config rule {number} --stands --reason FILE`, or --falls",
+			org_names(orgs, rulers(view, orgs))
+		),
+		"overruled" => {
+			format!("next the chain rolls it back; `trimast config roll-back {number}` does so at once")
+		}
+		_ => "nothing more becomes of it: ask anew with `trimast config request`".into(),
+	}
 }
 
 impl Told {
@@ -409,6 +465,64 @@ pub(crate) mod tests {
 		assert!(over.text().contains("it stands, though it was disputed"), "{}", over.text());
 		let end = "Request 7 is over since 1970-01-01 08:00:00+08:00: closed";
 		assert!(over.text().contains(end), "{}", over.text());
+	}
+
+	/// Members with these numbers.
+	fn companies(numbers: impl IntoIterator<Item = u8>) -> Vec<OrgView> {
+		let named =
+			|number| OrgView { name: format!("company-{number}"), ..crate::inbox::tests::org(number) };
+		numbers.into_iter().map(named).collect()
+	}
+
+	#[test]
+	fn story_of_a_dispute_says_why_it_is_one() {
+		let orgs = companies(0..3);
+		let why = |objections, attested| {
+			let view = told(|view| {
+				view.phase = "disputed".into();
+				(view.objections, view.attested) = (OrgSet(objections), OrgSet(attested));
+			})
+			.view;
+			events(&view, &orgs, &History::default())
+				.into_iter()
+				.find(|line| line.contains("disputed"))
+				.unwrap()
+		};
+		assert!(why(0b10, 0).contains("because of that"));
+		let nobody = why(0, 0);
+		assert!(nobody.contains("by company-0, who asked for it, nor by another company"), "{nobody}");
+		let no_other = why(0, 0b1);
+		assert!(
+			no_other.contains("in time by another company whose word counts (company-1, company-2)"),
+			"{no_other}"
+		);
+		assert!(!why(0, 0b110).contains("another company"));
+		assert_eq!(why(0, 0b11), "It is disputed, since it was not read back in time.");
+		assert_eq!(why_disputed(&told(|_| ()).view, &orgs), None);
+	}
+
+	#[test]
+	fn next_step_names_who_takes_it_and_the_command() {
+		let orgs = companies(0..3);
+		let next = |phase: &str, given| {
+			let view = told(|view| {
+				view.phase = phase.into();
+				view.consents.given = OrgSet(given);
+			})
+			.view;
+			next_step(&view, &orgs)
+		};
+		for (phase, given, part) in [
+			("draft", 1, "company-0 asks for it: `trimast config submit 7`"),
+			("asked", 1, "company-1 agrees: `trimast config approve 7`"),
+			("asked", 0b11, "company-0 carries it out, within its window: `trimast config execute 7`"),
+			("executed", 0b11, "`trimast config attest 7`"),
+			("disputed", 0b11, "company-2 rules on it: `trimast config rule 7 --stands"),
+			("overruled", 0b11, "`trimast config roll-back 7`"),
+			("closed", 0b11, "`trimast config request`"),
+		] {
+			assert!(next(phase, given).contains(part), "{phase}: {}", next(phase, given));
+		}
 	}
 
 	#[test]

@@ -4,7 +4,7 @@
 use crate::{
 	chain::{views::At, Chain},
 	config::{
-		catalogue::Catalogue,
+		catalogue::{read_plmn, Catalogue},
 		export::{
 			csv::unreadable,
 			guard,
@@ -21,7 +21,7 @@ use crate::{
 	output::{counted, quoted},
 	site::ledger::code_text,
 };
-use clap::Args;
+use clap::{ArgGroup, Args};
 use std::{
 	collections::{BTreeMap, HashMap},
 	fs::File,
@@ -31,8 +31,9 @@ use std::{
 };
 use trimast_primitives::{
 	cells::{
+		catalogue::ParamScope,
 		change::{Item, MAX_ITEMS, MAX_PARTS},
-		CellId, ParamKey,
+		CellId, ParamKey, MAX_FREQUENCIES, MAX_NEIGHBOURS,
 	},
 	site::is_code,
 	LocalNetworkId,
@@ -43,10 +44,11 @@ const COLUMNS: [&str; 6] = ["local_network", "station", "cell", "parameter", "pl
 
 /// Which values.
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("values").required(true).args(["file", "cell"])))]
 pub(crate) struct ValuesArgs {
 	/// CSV file with the columns local_network,station,cell,parameter,place,value. The place is empty, or the PLMN, or the
 	/// neighbour's or frequency's place in the cell's list. The value `none` takes away what stands there.
-	#[arg(required_unless_present = "cell", conflicts_with_all = ["cell", "set"])]
+	#[arg(conflicts_with = "set")]
 	file: Option<PathBuf>,
 	/// A cell to change, without a file. May stand several times, all in one local network.
 	#[arg(long, value_name = "CELL", requires = "set")]
@@ -176,7 +178,7 @@ pub(crate) async fn read(
 		values = found;
 	}
 	if report.count > 0 {
-		let failure = Failure::input(format!("{} lines are wrong, nothing was sent", report.count));
+		let failure = Failure::input(format!("{} wrong, nothing was sent", counted(report.count, "line")));
 		return Err(place(failure.remedy("correct them: each is told above")));
 	}
 	let none = || place(Failure::input("there is no value in it").remedy("write a line a value"));
@@ -215,7 +217,7 @@ async fn of_command_line(
 			return Err(Failure::usage("write NAME=VALUE, or NAME=none to take a value away").at("--set"));
 		}
 		let number = columns.number(catalogue, name)?;
-		if let Some((what, remedy)) = wrong_name(columns, number) {
+		if let Some((what, remedy)) = wrong_name(columns, catalogue, number) {
 			return Err(Failure::usage(what).at(quoted(name)).at("--set").remedy(remedy));
 		}
 		sets.push((number, value));
@@ -235,15 +237,39 @@ async fn of_command_line(
 }
 
 /// What is wrong with a column's name, and what would be right.
-fn wrong_name(columns: &Columns, number: u32) -> Option<(String, String)> {
+fn wrong_name(columns: &Columns, catalogue: &Catalogue, number: u32) -> Option<(String, String)> {
 	match columns.get(number)? {
 		Err(wrong) => Some(wrong.clone()),
-		Ok(column) if column.params.is_empty() => Some((
-			"the catalogue has no such parameter".into(),
-			"`trimast config catalogue list` lists their names".into(),
-		)),
+		Ok(column) if column.params.is_empty() => {
+			Some(("the catalogue has no such parameter".into(), catalogue.suggestion(&column.name)))
+		}
 		Ok(_) => None,
 	}
+}
+
+/// What is wrong with the column `place` beside a parameter's name, and what would be right there.
+fn wrong_place(catalogue: &Catalogue, name: &str, place: &str) -> Option<(String, String)> {
+	let scope = catalogue.get(*catalogue.named(name).first()?)?.parameter.scope;
+	let what = match place {
+		"" => "it is empty".to_string(),
+		place => format!("{} is none of {name}", quoted(place)),
+	};
+	let index = |most: u8, of: &str| {
+		let is_right = place.parse::<u8>().is_ok_and(|place| place < most);
+		let remedy = format!("the place in the cell's list of {of}, 0 to {}", most.saturating_sub(1));
+		(!is_right).then_some(remedy)
+	};
+	let remedy = match scope {
+		ParamScope::Station | ParamScope::Cell => {
+			(!place.is_empty()).then(|| format!("leave it empty: a cell has one value of {name}"))
+		}
+		ParamScope::Plmn => {
+			read_plmn(place).is_none().then(|| "the operator's PLMN, digits of MCC and MNC: 46011".into())
+		}
+		ParamScope::CellRelation => index(MAX_NEIGHBOURS, "neighbours"),
+		ParamScope::FrequencyRelation => index(MAX_FREQUENCIES, "frequencies"),
+	};
+	remedy.map(|remedy| (what, remedy))
 }
 
 /// Reads the lines of a file: each a cell with one value.
@@ -324,8 +350,11 @@ fn read_line(
 		"" => field(3).to_string(),
 		place => format!("{}[{place}]", field(3)),
 	};
+	if let Some((what, remedy)) = wrong_place(catalogue, field(3), field(4)) {
+		return Ok(Err(("place", what, remedy)));
+	}
 	let column = columns.number(catalogue, &name)?;
-	if let Some((what, remedy)) = wrong_name(columns, column) {
+	if let Some((what, remedy)) = wrong_name(columns, catalogue, column) {
 		return Ok(Err(("parameter", format!("{}: {what}", quoted(&name)), remedy)));
 	}
 	let mut cell = RawCell::new(line, local_network, field(1), number);
@@ -446,7 +475,7 @@ pub(crate) mod tests {
 				(4, "cell"),
 				(5, "value"),
 				(6, "parameter"),
-				(7, "parameter"),
+				(7, "place"),
 				(8, ""),
 				(9, "nRPCI"),
 				(10, "station"),
@@ -456,12 +485,32 @@ pub(crate) mod tests {
 				(15, "cell"),
 			]
 		);
-		assert!(wrong[4].remedy.contains("catalogue list") && wrong[5].remedy.contains("nRTAC[46011]"));
+		assert!(wrong[4].remedy.contains("`nRPCI`") && wrong[4].remedy.contains("catalogue list"));
 		assert_eq!(values.len(), 1);
 		let mut columns = Columns::default();
 		let failure =
 			lines(&b"local_network,code\n"[..], &mut columns, &catalogue()).unwrap_err().to_string();
 		assert!(failure.contains("parameter,place,value"), "{failure}");
+	}
+
+	#[test]
+	fn wrong_places_are_those_of_the_column_and_not_of_brackets() {
+		let text = "1301,A,0,nRTAC,,1\n1301,A,0,nRTAC,4601x,1\n1301,A,0,nRPCI,0,1\n1301,A,0,adjacentNRCellRef,16,1301/B/1\n\
+			 1301,A,0,adjacentNRCellRef,x,none\n1301,A,0,cellIndividualOffset,,1\n";
+		let (_, wrong) = asked(text).unwrap();
+		let found: Vec<_> = wrong.iter().map(|wrong| (wrong.line, wrong.column.as_str())).collect();
+		assert_eq!(found, [2, 3, 4, 5, 6, 7].map(|line| (line, "place")));
+		for (wrong, (what, remedy)) in wrong.iter().zip([
+			("it is empty", "46011"),
+			("`4601x` is none of nRTAC", "digits of MCC and MNC"),
+			("`0` is none of nRPCI", "leave it empty"),
+			("`16` is none", "neighbours, 0 to 15"),
+			("`x` is none", "neighbours, 0 to 15"),
+			("it is empty", "neighbours, 0 to 15"),
+		]) {
+			assert!(wrong.what.contains(what) && wrong.remedy.contains(remedy), "{wrong:?}");
+			assert!(!wrong.remedy.contains('[') && !wrong.remedy.contains("bracket"), "{wrong:?}");
+		}
 	}
 
 	#[test]

@@ -222,7 +222,7 @@ impl Names<'_> {
 			return Err(vec![other]);
 		}
 		if raw.cell >= station.cells {
-			let what = format!("by its record the station has {}", counted(station.cells.into(), "cell"));
+			let what = format!("by its record the station has {}", counted(station.cells, "cell"));
 			let remedy = format!("cells count from 0 to {}", station.cells.saturating_sub(1));
 			return Err(vec![wrong(raw, "cell", what, remedy)]);
 		}
@@ -411,7 +411,7 @@ impl Names<'_> {
 		};
 		let most = if reading == Reading::Strict { cells } else { MAX_CELLS };
 		if cell >= most {
-			let what = format!("no cell: by its record the station has {}", counted(cells.into(), "cell"));
+			let what = format!("no cell: by its record the station has {}", counted(cells, "cell"));
 			return Err(foreign(what, &format!("cells count from 0 to {}", cells.saturating_sub(1))));
 		}
 		Ok(cell_value(CellId { site: SiteId { local_network, index }, cell }))

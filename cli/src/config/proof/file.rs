@@ -78,10 +78,25 @@ impl Proof {
 				.remedy("use a `trimast` that reads it, or have the proof made anew"));
 		}
 		let body = rest.len().checked_sub(SUM).and_then(|length| rest.get(..length)).ok_or_else(cut)?;
-		let unreadable = |what: &dyn std::fmt::Display| Failure::input(what).at("encoding");
-		let proof = Self::decode_all(&mut &body[..]).map_err(|error| unreadable(&error))?;
+		let proof = match Self::decode_all(&mut &body[..]) {
+			Ok(proof) => proof,
+			// Of a file that is whole something else is wrong than that it was cut.
+			Err(error) => {
+				let what = format!("its contents cannot be read ({error})");
+				return Err(check_sum(bytes).map_or_else(
+					|_| {
+						Failure::input(
+							"the file was cut or changed on its way: what stands there cannot be read",
+						)
+						.at("encoding")
+						.remedy("copy it again, or have the proof made anew (`trimast config proof`)")
+					},
+					|()| Failure::input(what).at("encoding"),
+				));
+			}
+		};
 		if proof.encode() != body {
-			return Err(unreadable(&"not the one encoding of its contents"));
+			return Err(Failure::input("not the one encoding of its contents").at("encoding"));
 		}
 		Ok(proof)
 	}

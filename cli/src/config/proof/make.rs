@@ -46,11 +46,6 @@ impl<'a> Maker<'a> {
 		at: Option<BlockNumber>,
 	) -> Result<Self> {
 		let archive = archive.unwrap_or(chain);
-		if archive.genesis() != chain.genesis() {
-			return Err(Failure::usage("the archive node is of another chain")
-				.at(archive.url())
-				.remedy("name one of the chain that --url leads to (--archive)"));
-		}
 		let (finalized, _) = chain.finalized().await?;
 		let number = at.unwrap_or(finalized);
 		if number > finalized {
@@ -206,7 +201,8 @@ impl<'a> Maker<'a> {
 
 	/// Says where the history of the voters was asked for.
 	fn history(&self, failure: Failure) -> Failure {
-		failure.at(format!("how the voters have changed, by {} (--archive)", self.archive.url()))
+		let place = format!("how the voters have changed, by {} (--archive)", self.archive.url());
+		failure.naming("--archive").at(place)
 	}
 
 	/// The number of the set that votes after a block.

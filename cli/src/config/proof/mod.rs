@@ -81,10 +81,7 @@ fn hash(text: &str) -> Result<Hash, String> {
 /// `config proof`.
 pub(crate) async fn write(context: &Context, command: ProofCommand) -> Result<()> {
 	let chain = context.chain().await?;
-	let archive = match &command.archive {
-		Some(url) => Some(context.chain_at(url).await?),
-		None => None,
-	};
+	let archive = context.archive(&chain, command.archive.as_deref()).await?;
 	let maker = make::Maker::new(&chain, archive.as_ref(), &command.cell, command.at).await?;
 	let cell = maker.cell();
 	let path = command.output.unwrap_or_else(|| {

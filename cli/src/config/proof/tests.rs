@@ -393,6 +393,11 @@ fn verify_fails_when_the_file_is_cut_or_goes_on() {
 	let genesis = world().genesis;
 	assert!((0..bytes.len()).into_par_iter().all(|length| verify(&bytes[..length], genesis).is_err()));
 	assert!(verify(&[&bytes[..], &[0]].concat(), genesis).is_err());
+	let half = verify(&bytes[..bytes.len() / 2], genesis).unwrap_err().to_string();
+	assert!(
+		half.starts_with("encoding: the file was cut or changed") && half.contains("copy it again"),
+		"{half}"
+	);
 }
 
 #[test]

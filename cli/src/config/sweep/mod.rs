@@ -9,12 +9,15 @@
 //!   5  open     rows that others draw of the export ([`openings`]), from the first word on ([`beside`])
 //! ```
 //!
+//! Before anything is sent, what the sweep would give up is told ([`earlier`]).
+//!
 //! The folder is needed for as long as others may ask for rows of the export. A killed sweep goes on where it was: at the
 //! folder, at the root, in the sweep, and past the local networks that are done.
 
 mod absent;
 mod beside;
 pub(crate) mod demand;
+mod earlier;
 pub(crate) mod openings;
 mod plan;
 mod read;
@@ -37,6 +40,7 @@ use crate::{
 	files::beside,
 	keys::Signer,
 	names,
+	output::counted,
 	submit::{self, Inclusion},
 };
 use absent::{Params, Said};
@@ -172,6 +176,12 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	// Where progress cannot be kept, nothing is sent.
 	let mut state = State::load(store.folder())?;
 	state.save(store.folder())?;
+	if !command.anchor_only {
+		let is_done = |id: &LocalNetworkId| !state.finished && state.done.contains_key(id);
+		let ids = networks.iter().copied().filter(|id| scope.covers(*id) && !is_done(id));
+		let given = earlier::given_up(&chain, &store, &ids.collect::<Vec<_>>()).await?;
+		earlier::warn(context.output, &given)?;
+	}
 	let anchored = sweeping.anchor(&store, &mut state, scope).await?;
 	if command.anchor_only {
 		let root = names::hex0x(store.manifest.root);
@@ -181,7 +191,8 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 		});
 		context.output.answer(&value, || {
 			let (scope, observed) = (names::scope_text(scope), time::text(observed));
-			format!("anchored {root} in block {block}: {leaves} rows, {scope}, observed {observed}")
+			let rows = counted(leaves, "row");
+			format!("anchored {root} in block {block}: {rows}, {scope}, observed {observed}")
 		});
 		return Ok(());
 	}
@@ -196,8 +207,9 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	if inside.len() < networks.len() {
 		let count = networks.len().saturating_sub(inside.len());
 		context.output.remark(&format!(
-			"{count} local networks of the file lie outside of the sweep ({}) and are left out",
-			names::scope_text(sweep.scope)
+			"outside of the sweep ({}) and left out: {} of the file",
+			names::scope_text(sweep.scope),
+			counted(count, "local network")
 		));
 	}
 	let clock = Instant::now();
@@ -240,8 +252,8 @@ pub(crate) async fn run(context: &Context, command: SweepCommand) -> Result<()> 
 	let mut followed = Ok(());
 	if !command.watch && command.openings > 0 {
 		context.output.remark(&format!(
-			"everything is sent; rows of the export that others draw are opened, for {} blocks at most",
-			command.openings
+			"everything is sent; rows of the export that others draw are opened, for {} at most",
+			counted(command.openings, "block")
 		));
 		followed = answering.follow(&store, &mut answered, command.openings).await;
 	}
@@ -613,18 +625,18 @@ fn finish(
 	});
 	context.output.answer(&value, || {
 		let mut lines = vec![format!(
-			"sweep {}: {} local networks, observed {}, kept in {}",
+			"sweep {}: {}, observed {}, kept in {}",
 			sweep,
-			state.done.len(),
+			counted(state.done.len(), "local network"),
 			time::text(anchored.observed),
 			store.folder().display()
 		)];
 		lines.extend(tally_lines(&tally));
 		lines.extend(remark_lines(&manifest.remarks));
 		lines.push(format!(
-			"{} calls of {} bytes ({} a cell) within {:.1} s, {:.1} s of them to look at the chain",
-			state.calls,
-			state.bytes,
+			"{} of {} ({} a cell) within {:.1} s, {:.1} s of them to look at the chain",
+			counted(state.calls, "call"),
+			counted(state.bytes, "byte"),
 			per_cell(state.bytes),
 			seconds.all,
 			seconds.looking
@@ -648,15 +660,17 @@ fn finish(
 		return Ok(());
 	}
 	let mut left = Vec::new();
-	let mut say = |count: u64, what: &str| {
+	let mut say = |count: u64, thing: &str, what: &str| {
 		if count > 0 {
-			left.push(format!("{count} {what}"));
+			left.push(format!("{} {what}", counted(count, thing)));
 		}
 	};
-	say(undone.len().try_into().unwrap_or(0), "local networks not attested, or with something left over");
-	say(tally.pages_incomplete, "pages attested by single cells at most, since the file lacks cells of them");
-	say(tally.refused, "pages refused in part");
-	say(manifest.invalid, "lines or values wrong");
+	say(undone.len().try_into().unwrap_or(0), "local network", "not attested, or with something left over");
+	say(tally.pages_incomplete, "page", "attested by single cells at most, since the file lacks cells");
+	say(tally.refused, "page", "refused in part");
+	if manifest.invalid > 0 {
+		left.push(format!("wrong lines or values: {}", manifest.invalid));
+	}
 	let left = left.join(", ");
 	let is_nothing_done = state.done.is_empty() && tally.pages == 0 && tally.cells == 0;
 	let failure = if is_nothing_done { Failure::chain(left) } else { Failure::partial(left) };
@@ -693,9 +707,9 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 	say(
 		tally.cells_of_others,
 		format!(
-			"{} cells in these pages are of stations that the company has no part in, or that are retired: taken from the \
-			 baseline, nobody hears the company about them",
-			tally.cells_of_others
+			"{} in these pages of stations that the company has no part in, or that are retired: taken from the baseline, \
+			 nobody hears the company about them",
+			counted(tally.cells_of_others, "cell")
 		),
 	);
 	say(
@@ -705,12 +719,16 @@ fn tally_lines(tally: &Tally) -> Vec<String> {
 	say(
 		tally.pages_incomplete,
 		format!(
-			"{} pages cannot be attested as a whole: the file lacks {} cells of them, and the others are told one by one",
-			tally.pages_incomplete, tally.cells_missing
+			"not attested as a whole: {}, of which the file lacks {}; the others are told one by one",
+			counted(tally.pages_incomplete, "page"),
+			counted(tally.cells_missing, "cell")
 		),
 	);
-	say(tally.cells_unbased, format!("{} cells in the file have no baseline", tally.cells_unbased));
-	say(tally.stale, format!("{} pages changed meanwhile and were sent anew", tally.stale));
+	say(
+		tally.cells_unbased,
+		format!("without a baseline: {} of the file", counted(tally.cells_unbased, "cell")),
+	);
+	say(tally.stale, format!("changed meanwhile and sent anew: {}", counted(tally.stale, "page")));
 	lines
 }
 
@@ -819,7 +837,12 @@ mod tests {
 	fn summary_tells_what_could_not_be_attested() {
 		let tally = Tally { pages: 3, pages_incomplete: 2, cells_missing: 5, stale: 1, ..Tally::default() };
 		let text = tally_lines(&tally).join("\n");
-		assert!(text.contains("3 as the baseline says") && text.contains("lacks 5 cells"), "{text}");
-		assert!(text.contains("1 pages changed meanwhile") && !text.contains("has no part in"), "{text}");
+		assert!(text.contains("3 as the baseline says") && text.contains("lacks 5 cells;"), "{text}");
+		assert!(
+			text.contains("sent anew: 1 page")
+				&& !text.contains("1 pages")
+				&& !text.contains("has no part in"),
+			"{text}"
+		);
 	}
 }

@@ -2,7 +2,7 @@
 //! What a call carries: tags of local networks, of pages or of cells, or values; and in which parts it is sent again when it
 //! was too much.
 
-use crate::chain::Spec;
+use crate::{chain::Spec, output::counted};
 use std::collections::BTreeSet;
 use trimast_primitives::LocalNetworkId;
 
@@ -112,10 +112,16 @@ impl Job {
 	/// For people.
 	pub(super) fn text(&self) -> String {
 		match self {
-			Self::Networks(ids) => format!("{} local networks", ids.len()),
-			Self::Pages(id, first, count) => format!("local network {}, {count} pages from {first}", id.0),
-			Self::Cells(id, pages) => format!("local network {}, cells of {} pages", id.0, pages.len()),
-			Self::Values(id, pages) => format!("local network {}, values of {} pages", id.0, pages.len()),
+			Self::Networks(ids) => counted(ids.len(), "local network"),
+			Self::Pages(id, first, count) => {
+				format!("local network {}, {} from {first}", id.0, counted(*count, "page"))
+			}
+			Self::Cells(id, pages) => {
+				format!("local network {}, cells of {}", id.0, counted(pages.len(), "page"))
+			}
+			Self::Values(id, pages) => {
+				format!("local network {}, values of {}", id.0, counted(pages.len(), "page"))
+			}
 		}
 	}
 }

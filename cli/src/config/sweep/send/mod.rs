@@ -42,6 +42,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	keys::Signer,
+	output::counted,
 	submit::window::Limits,
 };
 use futures::{stream, StreamExt, TryStreamExt};
@@ -141,7 +142,8 @@ impl<'a> Sending<'a> {
 			bar.set_position(u64::try_from(self.state.done.len()).unwrap_or(0));
 			if round + 1 < MOST_ROUNDS && !wanted.is_empty() {
 				let pages: usize = wanted.values().flatten().map(BTreeSet::len).sum();
-				self.context.output.remark(&format!("{pages} pages changed meanwhile: they are sent anew"));
+				let pages = counted(pages, "page");
+				self.context.output.remark(&format!("changed meanwhile, and sent anew: {pages}"));
 			}
 		}
 		bar.finish_and_clear();
@@ -195,25 +197,11 @@ impl<'a> Sending<'a> {
 		pages: Option<&BTreeSet<u16>>,
 	) -> Result<BTreeMap<u16, PagePlan>> {
 		let count = self.views.get(&id).map_or(0, |view| u16::try_from(view.pages).unwrap_or(u16::MAX));
-		// Long work outlives the states that nodes keep.
-		let at = self.chain.now().await?;
-		let heads = at.heads(id, count).await?;
-		let kept = self.store.cells(id)?;
 		let all: Vec<u16> = match pages {
 			Some(pages) => pages.iter().copied().collect(),
 			None => (0..count).collect(),
 		};
-		let (genesis, seen, is_again) = (self.chain.genesis(), by_page(&kept), pages.is_some());
-		let looking = Looking { genesis, id, seen, heads, is_again };
-		let (mut plans, open) = tokio::task::block_in_place(|| looking.first_look(&all));
-		let tables = at.tables(id, &open).await?;
-		// Who is asked about a station is the question of now, and not of when the file was read.
-		let heard = heard(at, id, &open, self.store.manifest.org).await?;
-		let tables: Vec<_> = open.into_iter().zip(tables).collect();
-		plans.extend(tokio::task::block_in_place(|| {
-			looking.second_look(&tables, |site| heard.contains(&site))
-		}));
-		Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())
+		look_at((self.chain, self.store), (id, count), &all, pages.is_some()).await
 	}
 
 	/// All calls of a local network are answered.
@@ -224,4 +212,26 @@ impl<'a> Sending<'a> {
 			self.networks.insert(id, network);
 		}
 	}
+}
+
+/// What an export says of pages of a local network, which has `count` of them. `is_again`: whether they were revised while
+/// they were told.
+pub(super) async fn look_at(
+	(chain, store): (&Chain, &Store),
+	(id, count): (LocalNetworkId, u16),
+	pages: &[u16],
+	is_again: bool,
+) -> Result<BTreeMap<u16, PagePlan>> {
+	// Long work outlives the states that nodes keep.
+	let at = chain.now().await?;
+	let heads = at.heads(id, count).await?;
+	let kept = store.cells(id)?;
+	let looking = Looking { genesis: chain.genesis(), id, seen: by_page(&kept), heads, is_again };
+	let (mut plans, open) = tokio::task::block_in_place(|| looking.first_look(pages));
+	let tables = at.tables(id, &open).await?;
+	// Who is asked about a station is the question of now, and not of when the file was read.
+	let heard = heard(at, id, &open, store.manifest.org).await?;
+	let tables: Vec<_> = open.into_iter().zip(tables).collect();
+	plans.extend(tokio::task::block_in_place(|| looking.second_look(&tables, |site| heard.contains(&site))));
+	Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())
 }
