@@ -2,19 +2,26 @@
 
 //! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
 
-use super::{restate, write::write};
+use super::{
+	restate,
+	write::{write, Place},
+};
 use crate::{
 	agenda::{self, Due},
 	changes::{
-		check::{of_former, Looked, View},
+		check::{of_former, of_parties, Looked, View},
 		types::{Change, ChangeState, Item, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
 	},
 	charges, exports,
 	pages::Page,
+	policy::Policy,
 	violations, Catalogues, Changes, Config, Error, Event, FirstPast, Manifests, NextPast, OpenInPage,
 	OpenRequests, Pallet, Parts, Past, Requests, WeightInfo,
 };
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::ops::RangeInclusive;
 use frame_support::{ensure, storage::with_storage_layer, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -465,7 +472,7 @@ pub(crate) fn roll_back_within<T: Config>(
 
 /// Values of a page, from the first to the last of these.
 struct Span {
-	values: RangeInclusive<(u8, u8, ParamKey)>,
+	values: RangeInclusive<Place>,
 	/// Whether nothing of the page is left then.
 	is_last: bool,
 }
@@ -507,8 +514,25 @@ impl Rolled {
 	}
 }
 
-/// What a request has set and was changed again since hands its former value down: the later change is rolled back to that.
-fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
+/// Who has agreed to the former values of a page of a request. By itself whoever has agreed to the change; where it is overruled
+/// also whom it concerned, who may object to it.
+fn agreed(request: &Request, head: &PartHead) -> OrgSet {
+	let given = request.consents.given.with(request.by);
+	match request.phase {
+		Phase::Overruled => given.union(head.concerned),
+		_ => given,
+	}
+}
+
+/// What a request has set and was changed again since hands its former value down: the later change is rolled back to that,
+/// where whoever has agreed to it has agreed to the earlier one too. Says how many requests were looked up.
+fn hand_down<T: Config>(
+	number: u32,
+	(local_network, page): (LocalNetworkId, u16),
+	agreed: OrgSet,
+	is_asked: impl Fn(&Place) -> bool,
+) -> u32 {
+	let mut looked = 0u32;
 	Changes::<T>::mutate(local_network, page, |changes| {
 		for n in 0..changes.len() {
 			let Some(own) = changes.get(n).filter(|change| change.request == number).copied() else {
@@ -522,7 +546,15 @@ fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
 					&& change.place() == own.place()
 					&& change.before == own.after
 			};
+			if !is_asked(&own.place()) {
+				continue;
+			}
 			let Some(later) = changes.iter_mut().find(follows) else { continue };
+			looked = looked.saturating_add(1);
+			let parties = Requests::<T>::get(later.request).map(|request| request.consents.given);
+			if !parties.is_some_and(|parties| agreed.is_superset(parties)) {
+				continue;
+			}
 			later.before = own.before;
 			let ChangeState::Executed { at, .. } = later.state else { continue };
 			if let Some(own) = changes.get_mut(n) {
@@ -530,10 +562,12 @@ fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
 			}
 		}
 	});
+	looked
 }
 
-/// Gives a page that is carried out its former values again. Values that were changed again since stay as they are. Where a
-/// freeze, an interlock or a rule keeps a former value out, the page stays as it is; not what is overruled.
+/// Gives a page that is carried out its former values again. Values that were changed again since stay as they are. Where who
+/// has asked does not take a value back by itself, or a freeze, an interlock or a rule keeps it out, the page stays as it is.
+/// Of what is overruled only the values stay as they are that are not the proposer's to take back.
 fn roll_back_page<T: Config>(
 	org: OrgId,
 	number: u32,
@@ -544,10 +578,11 @@ fn roll_back_page<T: Config>(
 ) -> Result<Rolled, Error<T>> {
 	let (local_network, page) = state.number();
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
+	let agreed = agreed(&request, head);
 	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None, looked: Looked::default() };
 	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
 	let mut emptied = BTreeSet::new();
-	let mut restored = BTreeMap::new();
+	let mut standing = Vec::new();
 	for change in Changes::<T>::get(local_network, page).iter().filter(|change| change.request == number) {
 		if change.before.is_none() {
 			emptied.insert((change.slot, change.cell));
@@ -559,30 +594,45 @@ fn roll_back_page<T: Config>(
 		rolled.items = rolled.items.saturating_add(1);
 		let position = state.table.position(change.slot.into(), change.cell);
 		if position.and_then(|position| state.table.get(position, change.key)) == change.after {
-			restored.insert(change.place(), change.before);
+			standing.push(*change);
 		}
 	}
+	let mut kept_out = BTreeMap::new();
+	let mut restored: BTreeMap<_, _> =
+		standing.iter().map(|change| (change.place(), change.before)).collect();
 	if !restored.is_empty() {
-		write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
 		let entries = T::Sites::stations(local_network, page);
-		if request.phase != Phase::Overruled {
+		let policy = Policy::in_force::<T>();
+		let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
+		kept_out = of_parties::<T>(&view, &policy, agreed, &standing);
+		restored.retain(|place, _| !kept_out.contains_key(place));
+		if !restored.is_empty() {
+			write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
+		}
+		let is_overruled = request.phase == Phase::Overruled;
+		if !is_overruled {
 			let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
-			let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
+			let emergency = request.terms.emergency;
+			let (refused, looked) = of_former::<T>(&view, &policy, number, emergency, &restored);
+			kept_out.extend(refused);
 			rolled.looked = looked;
-			if !kept_out.is_empty() {
-				let part = Parts::<T>::get(number, page);
-				let places = (0u8..=u8::MAX).zip(&part);
-				let refused =
-					places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
-				let refused = BoundedVec::truncate_from(refused);
-				Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+		}
+		if !kept_out.is_empty() {
+			let part = Parts::<T>::get(number, page);
+			let places = (0u8..=u8::MAX).zip(&part);
+			let refused = places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
+			let refused = BoundedVec::truncate_from(refused);
+			Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+			if !is_overruled {
 				return Ok(rolled);
 			}
 		}
-		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
-		let saved = state.save(&entries, Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
-		rolled.size = rolled.size.max(saved.size);
-		rolled.follows = Some((violations, saved.testimonies));
+		if !restored.is_empty() {
+			let violations = violations::rebase::<T>(org, local_network, page, &state.table);
+			let saved = state.save(&entries, Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
+			rolled.size = rolled.size.max(saved.size);
+			rolled.follows = Some((violations, saved.testimonies));
+		}
 	}
 	let now = Pallet::<T>::moment();
 	restate::<T>(local_network, page, |change| match change.state {
@@ -598,8 +648,10 @@ fn roll_back_page<T: Config>(
 		}
 		_ => {}
 	});
+	let is_asked = |place: &Place| span.values.contains(place) && !kept_out.contains_key(place);
+	let looked = hand_down::<T>(number, (local_network, page), agreed, is_asked);
+	rolled.looked.records = rolled.looked.records.saturating_add(looked);
 	if span.is_last {
-		hand_down::<T>(number, local_network, page);
 		head.state = PartState::RolledBack;
 		request.standing = request.standing.saturating_sub(1);
 	}

@@ -9,7 +9,7 @@
 //! * **Part**: what it changes in one page. A campaign over a local network is many parts of one request.
 //! * **Window**: the time in which a change is carried out. A value is seen then as it was or as it will be: both match.
 //! * **Former values**: those that stood there before. They are approved with the request: whoever agrees to a change
-//!   agrees to its being rolled back.
+//!   agrees to its being rolled back, and nobody else does.
 //!
 //! ```text
 //!            submit                      all have agreed, in the window       observed: attested, no objection
@@ -43,8 +43,11 @@
 //!   value is another's now: that is in nobody's way.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
+//! * **Nobody writes for another, nor backwards**: a value that is rolled back is checked as a request of today for it. Where it
+//!   is not the proposer's any more, was imported since, or needs a company that has not agreed to the change, the page stays
+//!   as it is. A later change falls back to what stood before an earlier one only where its parties have agreed to that too.
 //! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may
-//!   spend on it.
+//!   spend on it. Values that are not the proposer's to take back are left, and show as carried out.
 //! * **Cells come and go with their values**: a cell that the inventory knows gets a baseline with its first values, to which
 //!   all sharers agree, and the last cell of a station has none any more once all of its values are taken away.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.

@@ -48,7 +48,8 @@ pub enum Phase {
 	Overruled,
 	/// It stands.
 	Closed,
-	/// Every page of it has its former values again, or it was overruled before any was carried out.
+	/// Every page of it has its former values again, but for what was changed again since and what they were kept out of, or it
+	/// was overruled before any was carried out.
 	RolledBack,
 	/// Its time has passed before it was carried out.
 	Lapsed,
@@ -148,7 +149,7 @@ pub enum PartState {
 	Open,
 	/// It is carried out.
 	Executed,
-	/// It was, and has its former values again.
+	/// It was, and has its former values again, but where its changes say that they are carried out.
 	RolledBack,
 	/// Nothing yet, and it is to be put in again as it is before the draft can be submitted: it breaks a rule with a cell of
 	/// another page, or another page was changed since its rules were looked at.
@@ -283,6 +284,14 @@ pub enum ItemRefusal {
 	/// The rules would have to look at more pages or values than one check may, at the neighbours of the part's cells above
 	/// all: ask for fewer cells at once.
 	TooManyNeighbours,
+	/// Only where a change is rolled back: the station was imported since. Ask for a change back.
+	Imported,
+	/// Only where a change is rolled back: these companies must agree today, and have not agreed to the change. Ask for a change
+	/// back: then they are asked.
+	NotAgreed {
+		/// The companies.
+		orgs: OrgSet,
+	},
 }
 
 /// The items of a part that are refused, by their places in it.
