@@ -15,8 +15,9 @@ use crate::{
 	charges, exports,
 	pages::Page,
 	policy::Policy,
-	violations, Catalogues, Changes, Config, Error, Event, FirstPast, Manifests, NextPast, OpenInPage,
-	OpenRequests, Pallet, Parts, Past, Requests, WeightInfo,
+	violations::{self, kinds::former_until},
+	Catalogues, Changes, Config, Error, Event, FirstPast, Manifests, NextPast, OpenInPage, OpenRequests,
+	Pallet, Parts, Past, Requests, WeightInfo,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -31,7 +32,7 @@ use trimast_primitives::{
 	org::{OrgKind, MAX_ORGS},
 	params::Governed,
 	site::SiteRegistry,
-	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Pages of a request that are forgotten at once.
@@ -51,6 +52,12 @@ fn find<T: Config>(number: u32) -> Result<Request, Error<T>> {
 pub(super) fn observation<T: Config>() -> BlockNumber {
 	let parameters = T::Governed::parameters();
 	T::Governed::blocks(parameters.observation_term.max(parameters.objection_term))
+}
+
+/// Last moment in which a value may be seen that is rolled back at this one: the network is changed back in the time in which
+/// a change that is carried out is read back.
+fn changed_back_by<T: Config>(at: Moment) -> Moment {
+	at.saturating_add(Moment::from(T::Governed::parameters().observation_term).saturating_mul(1_000))
 }
 
 /// Notes where a request stands now. Whoever calls writes it.
@@ -134,9 +141,13 @@ pub(super) fn forget_oldest<T: Config>(by: OrgId, was_executed: bool) -> Option<
 }
 
 /// Whether a request may explain what an export shows: it was asked for, and is not over or was not when an export was read
-/// that still counts.
+/// that still counts. The network may be changed back after the end.
 pub(super) fn explains<T: Config>(request: &Request) -> bool {
-	request.asked.is_some() && request.ended.is_none_or(|ended| !exports::is_expired::<T>(ended))
+	let last = |ended| match request.phase {
+		Phase::RolledBack => changed_back_by::<T>(ended),
+		_ => ended,
+	};
+	request.asked.is_some() && request.ended.is_none_or(|ended| !exports::is_expired::<T>(last(ended)))
 }
 
 /// Removes the parts of a request that is forgotten, so many at once. Says what it weighed, and what is left.
@@ -551,14 +562,16 @@ fn hand_down<T: Config>(
 			}
 			let Some(later) = changes.iter_mut().find(follows) else { continue };
 			looked = looked.saturating_add(1);
-			let parties = Requests::<T>::get(later.request).map(|request| request.consents.given);
-			if !parties.is_some_and(|parties| agreed.is_superset(parties)) {
+			let request = Requests::<T>::get(later.request);
+			let Some(request) = request.filter(|request| agreed.is_superset(request.consents.given)) else {
 				continue;
-			}
+			};
+			let ChangeState::Executed { at, window_end } = later.state else { continue };
 			later.before = own.before;
-			let ChangeState::Executed { at, .. } = later.state else { continue };
 			if let Some(own) = changes.get_mut(n) {
-				own.state = ChangeState::RolledBack { executed, at };
+				// In the window of the later change it may still be seen.
+				let window_end = former_until(at, window_end, Some(&request));
+				own.state = ChangeState::RolledBack { at, window_end };
 			}
 		}
 	});
@@ -635,18 +648,13 @@ fn roll_back_page<T: Config>(
 		}
 	}
 	let now = Pallet::<T>::moment();
+	let window_end = changed_back_by::<T>(now);
 	restate::<T>(local_network, page, |change| match change.state {
-		ChangeState::Executed { .. }
-			if change.request != number && restored.contains_key(&change.place()) =>
-		{
-			change.ends(now);
+		_ if !restored.contains_key(&change.place()) => {}
+		ChangeState::Executed { .. } if change.request == number => {
+			change.state = ChangeState::RolledBack { at: now, window_end };
 		}
-		ChangeState::Executed { at, .. }
-			if change.request == number && restored.contains_key(&change.place()) =>
-		{
-			change.state = ChangeState::RolledBack { executed: at, at: now };
-		}
-		_ => {}
+		_ => change.ends(now),
 	});
 	let is_asked = |place: &Place| span.values.contains(place) && !kept_out.contains_key(place);
 	let looked = hand_down::<T>(number, (local_network, page), agreed, is_asked);

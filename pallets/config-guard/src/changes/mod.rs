@@ -7,7 +7,8 @@
 //! * **Request**: values of cells of one local network that one company wants changed, with a window for it, what is to be
 //!   watched, and the hash of the document that gives the reason.
 //! * **Part**: what it changes in one page. A campaign over a local network is many parts of one request.
-//! * **Window**: the time in which a change is carried out. A value is seen then as it was or as it will be: both match.
+//! * **Window**: the time in which a change is carried out. A value is seen then as it was or as it will be: both match. A
+//!   roll-back has one too: it begins with it, and is as long as the term for observing a change.
 //! * **Former values**: those that stood there before. They are approved with the request: whoever agrees to a change
 //!   agrees to its being rolled back, and nobody else does.
 //!

@@ -199,8 +199,11 @@ impl Change {
 
 	/// Ends what it explains: another value is approved since.
 	pub(crate) fn ends(&mut self, now: Moment) {
-		if let ChangeState::Executed { window_end, .. } = &mut self.state {
-			*window_end = now.min(*window_end);
+		match &mut self.state {
+			ChangeState::Executed { window_end, .. } | ChangeState::RolledBack { window_end, .. } => {
+				*window_end = now.min(*window_end);
+			}
+			ChangeState::Open | ChangeState::Refused => {}
 		}
 	}
 }
@@ -223,10 +226,10 @@ pub enum ChangeState {
 	},
 	/// The former value stands in the baseline again.
 	RolledBack {
-		/// When it was carried out.
-		executed: Moment,
-		/// Since when it is not any more.
+		/// Since when.
 		at: Moment,
+		/// Last moment in which the new value may still be seen: the network is changed back, until the value is changed again.
+		window_end: Moment,
 	},
 }
 
