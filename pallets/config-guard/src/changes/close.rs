@@ -270,17 +270,27 @@ fn is_attested<T: Config>(request: &Request) -> bool {
 	request.attested.contains(request.by) && (by_another || others.is_empty())
 }
 
-/// The time in which a change is observed is over: once, and for good when it is over a second time. Says what it weighed.
+/// Whether a page that is carried out may lean on what is not: rules have looked at other pages as they were to be, and not all
+/// of the request was carried out, or still is.
+const fn is_torn(request: &Request) -> bool {
+	let is_whole = request.standing == request.parts && !request.partial;
+	request.parts > 1 && request.leans && !is_whole
+}
+
+/// The time in which a change is observed is over: once, and for good when it is over a second time. What is torn is then for
+/// good: no page is carried out any more. Says what it weighed.
 pub(crate) fn observed<T: Config>(number: u32, is_last: bool) -> Weight {
 	let is_observed = |request: &Request| request.phase == Phase::Executed;
 	let Some(request) = Requests::<T>::get(number).filter(is_observed) else { return looked_up::<T>() };
 	let weight = T::WeightInfo::end_request();
-	if is_attested::<T>(&request) {
+	let is_torn = is_torn(&request);
+	if is_attested::<T>(&request) && !is_torn {
 		end::<T>(number, request, Phase::Closed);
 		return weight;
 	}
 	let again = Pallet::<T>::now().saturating_add(observation::<T>());
 	let entered = !is_last
+		&& !is_torn
 		&& agenda::enter::<T>(request.by, again, Due::Observed { request: number, is_last: true }).is_ok();
 	if !entered && dispute::<T>(number, request.clone(), request.by).is_err() {
 		// Nobody could be given the time to rule: it stands, and is shown as disputed.

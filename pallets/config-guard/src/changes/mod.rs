@@ -38,7 +38,8 @@
 //!   whatever its class. It explains what is read from exports that were anchored after it was reported, and what is not
 //!   ratified in its term is a violation, also when it is taken back or objected to.
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
-//!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
+//!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for. When its
+//!   window is over and not all of it was carried out, what may lean on the rest is disputed.
 //! * **One at a time**: no two changes of one value are open, but an emergency beside one of the same company's that waits,
 //!   which is refused until the emergency is over, and what its company could not carry out any more, since it has left or the
 //!   value is another's now: that is in nobody's way.
@@ -155,6 +156,8 @@ fn open<T: Config>(
 		asked: None,
 		objected: None,
 		executed: None,
+		leans: false,
+		partial: false,
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,
 		upheld: OrgSet::EMPTY,

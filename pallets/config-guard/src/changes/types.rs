@@ -42,7 +42,7 @@ pub enum Phase {
 	Asked,
 	/// At least one page is carried out. It is observed.
 	Executed,
-	/// A company objects, or nobody has attested it. The companies that are not party to it may rule.
+	/// A company objects, nobody has attested it, or it may lean on a page of it that was not carried out. The companies that are not party to it may rule.
 	Disputed,
 	/// The companies that are not party to it have ruled that it does not stand: its pages are to be rolled back.
 	Overruled,
@@ -101,6 +101,10 @@ pub struct Request {
 	pub objected: Option<Moment>,
 	/// Block in which a page of it was last carried out.
 	pub executed: Option<BlockNumber>,
+	/// Whether rules have looked at other pages when a page of it was carried out.
+	pub leans: bool,
+	/// Whether a page of it was carried out without some of its items.
+	pub partial: bool,
 	/// Who has read it back from the network since a page of it was last carried out.
 	pub attested: OrgSet,
 	/// Who objects.
