@@ -51,7 +51,7 @@ pub struct Parameters {
 	pub silence_term: u32,
 	/// How long the others may object to what the owner changes alone, or to a change that is observed.
 	pub objection_term: u32,
-	/// From the execution of a change to its closing.
+	/// From the execution of a change to its closing, and from a roll-back until the network is changed back.
 	pub observation_term: u32,
 	/// How long a change in an emergency waits for its consents until it counts as a violation.
 	pub ratification_term: u32,

@@ -699,6 +699,7 @@ mod benches {
 		let is_new = |key: ParamKey| part.iter().any(|item| item.place() == (0, last, key));
 		stations[0][usize::from(last)].retain(|(key, _)| is_new(*key));
 		baseline::<T>(HERE, PAGE, bytes(&stations));
+		Imported::<T>::insert(HERE, PAGE, BoundedVec::truncate_from(vec![1; PAGE_SLOTS as usize]));
 		past_request::<T>();
 		request::<T>(7, Phase::Executed, PartState::Executed);
 		changes_of::<T>(7, &part, cells, ChangeState::Executed { at: 1, window_end: 2 });

@@ -509,16 +509,21 @@ mod calls {
 		/// local network in its scope.
 		///
 		/// # Details
-		/// Whoever has agreed to the change has agreed to this. Values that were changed again since stay as they are. Where a
-		/// freeze, an energy-saving window, an outage or a rule keeps a value out, nothing is rolled back, and the event says
-		/// what; not of a request that is overruled. An emergency passes all of them but the rules. What is overruled the chain
-		/// rolls back by itself; this does it sooner.
+		/// Whoever has agreed to the change has agreed to this; whoever must agree today and has not is not passed over. Each value
+		/// is checked as a request of today for the former one: the station is in service, who asks still changes it, and it was
+		/// not imported since. Values that were changed again since stay as they are. Where one of the others fails, or a freeze,
+		/// an energy-saving window, an outage or a rule keeps it out, nothing is rolled back, and the event says what: ask for a
+		/// change back. An emergency passes all of the latter but the rules.
+		///
+		/// What is overruled the chain rolls back by itself; this does it sooner. Nothing keeps it out but that a value is not the
+		/// proposer's to take back any more, or that a company must agree today which has not agreed to the change and which it
+		/// did not concern. Such values are left as they are, and named; the rest is rolled back.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `NotProposer`, `UnknownPage`, `TooLarge`.
 		///
 		/// # Events
-		/// `PartRolledBack`, or `RollBackRefused`; `RequestMoved` with the last page.
+		/// `PartRolledBack`, or `RollBackRefused`, or both of what is overruled; `RequestMoved` with the last page.
 		#[pallet::call_index(18)]
 		#[pallet::weight(charges::roll_back::<T>())]
 		pub fn roll_back(origin: OriginFor<T>, request: u32, page: u16) -> DispatchResultWithPostInfo {
@@ -542,7 +547,7 @@ mod calls {
 		/// `AgendaFull`.
 		///
 		/// # Events
-		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`.
+		/// `RequestRuled`; `RequestMoved`, `PartRolledBack`, `RollBackRefused`.
 		#[pallet::call_index(19)]
 		#[pallet::weight(charges::rule::<T>())]
 		pub fn rule(

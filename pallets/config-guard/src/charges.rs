@@ -194,9 +194,9 @@ pub(crate) const ROLLED_BACK_AT_LEAST: u32 = 2;
 /// What is due: so many items of a full page with a table of this size get their former values again. So many violations
 /// stand open there, of which each item may close one.
 pub(crate) fn rolled_back<T: Config>(items: u32, size: u32, open: u32, testimonies: u32) -> Weight {
-	// The request and its part are looked up beside what a call does.
+	// The request and its part are looked up beside what a call does, and of each item the request that has changed it again.
 	T::WeightInfo::roll_back(items, size)
-		.saturating_add(T::WeightInfo::read_records(open.saturating_add(2)))
+		.saturating_add(T::WeightInfo::read_records(open.saturating_add(items).saturating_add(2)))
 		.saturating_add(follows::<T>(open.min(items), testimonies))
 }
 

@@ -363,10 +363,11 @@ mod events {
 			page: u16,
 			/// By whom: who has called for it or, where the chain does it, who has decided the ruling.
 			org: OrgId,
-			/// How many values. Those that were changed again since stay.
+			/// How many values. Those that were changed again since stay, and those that `RollBackRefused` has named.
 			restored: u32,
 		},
-		/// The former values of a page are not approved again: something keeps them out.
+		/// The former values of a page are not approved again: something keeps them out. Of a request that is overruled these
+		/// alone are left as they are, for good.
 		RollBackRefused {
 			/// The request.
 			request: u32,

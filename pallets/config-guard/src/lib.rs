@@ -19,7 +19,8 @@
 //!
 //! # What it guarantees
 //!
-//! * **Nobody writes for another**: a company imports the cells of the stations that it owns.
+//! * **Nobody writes for another**: a company imports the cells of the stations that it owns. Nor does it take a change back
+//!   where the value is another's by now, or needs a company that has not agreed to the change.
 //! * **Every value belongs to its domain**: what the catalogue does not know or allow is refused by cell and parameter.
 //! * **Signed is fixed**: a baseline that another company than the owner has signed is changed by no import.
 //! * **Exact subject**: a signature is for the digest of a page and one revision of it; what has changed meanwhile is

@@ -148,6 +148,8 @@ pub const ATTESTATION_TERM: BlockNumber = 100;
 
 /// Blocks that a company has to open what is asked for.
 pub const OPENING_TERM: BlockNumber = 10;
+/// Blocks that a network may be changed back after a roll-back.
+pub const OBSERVATION_TERM: BlockNumber = Parameters::SECONDS.observation_term;
 /// Blocks that an emergency waits for its consents.
 pub const EMERGENCY_TERM: BlockNumber = Parameters::SECONDS.ratification_term;
 /// Blocks that a page may differ unexplained.

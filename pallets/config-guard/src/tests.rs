@@ -30,6 +30,7 @@ mod open_cells;
 mod open_sweep;
 mod policy;
 mod request;
+mod roll_back;
 mod scores;
 mod set_parameter;
 mod sign;

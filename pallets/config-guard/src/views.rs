@@ -541,6 +541,11 @@ fn refusal(why: &ItemRefusal) -> String {
 		}
 		ItemRefusal::RuleBroken { rule: number, defect } => format!("rule {number}: {}", rule(defect)),
 		ItemRefusal::TooManyNeighbours => String::from("too many neighbours at once: ask for fewer cells"),
+		ItemRefusal::Imported => String::from("the station was imported since: ask for a change back"),
+		ItemRefusal::NotAgreed { orgs } => {
+			let orgs: Vec<_> = orgs.iter().map(|org| format!("{}", org.0)).collect();
+			format!("companies {} must agree today: ask for a change back", orgs.join(", "))
+		}
 	}
 }
 

@@ -392,8 +392,10 @@ pub(crate) async fn roll_back(context: &Context, command: PagesCommand) -> Resul
 				&[]
 			}
 		};
+		let is_done = events.iter().any(|event| event.is("ConfigGuard", "PartRolledBack"));
 		for event in events.iter().filter(|event| event.is("ConfigGuard", "RollBackRefused")) {
-			kept += 1;
+			// Of what is overruled the rest is rolled back.
+			kept += usize::from(!is_done);
 			for (_, why) in refusals(&event.fields, &words.orgs, &|cell| words.cell(cell)) {
 				context.output.say(&format!("page {page}: {why}"));
 			}

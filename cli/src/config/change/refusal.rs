@@ -2,9 +2,12 @@
 //! Why an item of a request is refused, in words: as the events of calls carry it. What a dry run refuses the node puts into
 //! words itself.
 
-use crate::{chain::json::short, names::org_name};
+use crate::{
+	chain::json::short,
+	names::{org_name, org_names},
+};
 use serde_json::Value;
-use trimast_primitives::{apis::OrgView, cells::CellId, OrgId};
+use trimast_primitives::{apis::OrgView, cells::CellId, OrgId, OrgSet};
 
 /// The items that an event refuses, by their places in the part, each with the reason.
 pub(super) fn refusals(
@@ -33,6 +36,7 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 			"EnergyWindow" => "an energy-saving window of the cell lies in that time",
 			"Outage" => "an outage is open in the cell",
 			"TooManyNeighbours" => "too many neighbours at once: ask for fewer cells",
+			"Imported" => "the station was imported since: ask for a change back",
 			_ => return short(why),
 		}
 		.into();
@@ -62,6 +66,12 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 	}
 	if let Some(freeze) = number("Frozen", "freeze") {
 		return format!("freeze {freeze} holds at that time");
+	}
+	let unasked = why.get("NotAgreed").and_then(|why| why.get("orgs")?.as_array());
+	if let Some(unasked) = unasked {
+		let org = |org: &Value| Some(OrgId(u8::try_from(org.as_u64()?).ok()?));
+		let unasked: OrgSet = unasked.iter().filter_map(org).collect();
+		return format!("{} must agree today: ask for a change back", org_names(orgs, unasked));
 	}
 	let broken = number("RuleBroken", "rule").zip(why.get("RuleBroken").and_then(|rule| rule.get("defect")));
 	match broken {
@@ -116,6 +126,7 @@ mod tests {
 			[6, { "RuleBroken": { "rule": 2, "defect": { "PlmnMissing": { "org": 3 } } } }],
 			[7, { "RuleBroken": { "rule": 3, "defect": "OutsideSpectrum" } }], [8, "NewReason"], [9, { "Newer": { "a": 1 } }],
 			[10, { "StationDiffers": { "cell": 2 } }], [11, { "CellBefore": { "cell": 2 } }],
+			[12, "Imported"], [13, { "NotAgreed": { "orgs": [1, 3] } }],
 		] });
 		let found = refusals(&fields, &[], &cell_text);
 		let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
@@ -134,6 +145,8 @@ mod tests {
 				"{ Newer: { a: 1 } }",
 				"a value is the station's, and cell 2 would have another one: ask for all of its cells",
 				"cell 2 has no baseline either: give it one before or with this one",
+				"the station was imported since: ask for a change back",
+				"1, 3 must agree today: ask for a change back",
 			]
 		);
 		assert!(found.iter().enumerate().all(|(n, (place, _))| n == *place));

@@ -49,6 +49,8 @@ pub(super) fn request<T: Config>(number: u32, phase: Phase, state: PartState) ->
 		asked: Some(NOW),
 		objected: None,
 		executed: Some(NOW),
+		leans: false,
+		partial: false,
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,
 		upheld: OrgSet::EMPTY,

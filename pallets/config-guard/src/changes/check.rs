@@ -8,13 +8,14 @@
 
 use crate::{
 	baseline::check_value,
-	changes::types::{
-		Change, ChangeState, Item, ItemRefusal, PartHead, PartHeads, PartState, Phase, Request,
+	changes::{
+		types::{Change, ChangeState, Item, ItemRefusal, PartHead, PartHeads, PartState, Phase, Request},
+		write::Place,
 	},
 	exports,
 	policy::{self, HoldingList, Policy, RuleList},
 	types::{Catalogue, KeyDefect, PageHead},
-	Config, Heads, Manifests, Pallet, Parts, Requests, Tables,
+	Config, Heads, Imported, Manifests, Pallet, Parts, Requests, Tables,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -140,7 +141,7 @@ pub(crate) fn judge<T: Config>(
 	let frozen = policy.frozen(view.local_network, ask.window);
 	let head = Heads::<T>::get(view.local_network, view.page);
 	let elsewhere = Elsewhere::of(u32::MAX, 0).with(ask.request, view.local_network);
-	let judge = Judge::<T> { view, ask, policy, members, head, frozen, asks_interlocks, elsewhere };
+	let judge = Judge::<T> { view, ask, policy, members, head: &head, frozen, asks_interlocks, elsewhere };
 	let mut verdicts: Vec<_> = items.iter().map(|item| judge.one(item)).collect();
 	let mut broken = judge.rules(items, &mut verdicts);
 	if ask.emergency {
@@ -224,6 +225,17 @@ pub(crate) struct Passed {
 	kept_out: Option<ItemRefusal>,
 }
 
+/// Who has a say in what a value becomes, members or not.
+struct Say<'a> {
+	station: &'a Station,
+	/// What stands there.
+	before: Option<i64>,
+	required: OrgSet,
+	concerned: OrgSet,
+	witnesses: OrgSet,
+	joint: OrgSet,
+}
+
 /// What becomes of an item.
 pub(crate) type Verdict = Result<Passed, ItemRefusal>;
 
@@ -233,15 +245,15 @@ struct Judge<'a, T> {
 	policy: &'a Policy,
 	members: OrgSet,
 	/// Who has signed the baselines.
-	head: PageHead,
+	head: &'a PageHead,
 	frozen: Option<u16>,
 	asks_interlocks: bool,
 	elsewhere: Elsewhere<T>,
 }
 
 impl<T: Config> Judge<'_, T> {
-	/// One item by itself.
-	fn one(&self, item: &Item) -> Verdict {
+	/// Who has a say in an item, where who asks may ask for it. What an operator decides is for these operators.
+	fn say(&self, item: &Item, operators: OrgSet) -> Result<Say<'_>, ItemRefusal> {
 		let Self { view, ask, policy: Policy { catalogue, holdings, .. }, .. } = self;
 		let entry = view.entries.get(usize::from(item.slot)).ok_or(ItemRefusal::NotFound)?;
 		let StationEntry { station, state, .. } = entry;
@@ -265,13 +277,34 @@ impl<T: Config> Judge<'_, T> {
 		};
 		let operator = operator_of(holdings, self.members, station, parameter, item.key);
 		match (class, operator) {
-			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
+			(ApprovalClass::Operator, Some(operator)) if !operators.contains(operator) => {
 				return Err(ItemRefusal::NotOperator)
 			}
 			(ApprovalClass::Operator, Some(_)) => {}
 			_ if station.owner != ask.by => return Err(ItemRefusal::NotOwner),
 			_ => {}
 		}
+		let signed = self.head.signed(item.slot.into());
+		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
+		// company signs for the values that are a matter of its mast.
+		let standing = station.standing(signed);
+		let of_carriers = standing.difference(station.towers());
+		let (required, concerned) = (class.parties(station, operator), concerned(class, station, operator));
+		let (required, concerned) = match class {
+			ApprovalClass::Tower => (required.union(standing), concerned.union(standing)),
+			ApprovalClass::Joint => (required.union(of_carriers), concerned.union(of_carriers)),
+			ApprovalClass::Notified => (required, concerned.union(of_carriers)),
+			ApprovalClass::Operator => (required, concerned),
+		};
+		let joint = ApprovalClass::Joint.parties(station, operator).union(of_carriers);
+		Ok(Say { station, before, required, concerned, witnesses: station.witnesses(signed), joint })
+	}
+
+	/// One item by itself.
+	fn one(&self, item: &Item) -> Verdict {
+		let Self { view, ask, policy: Policy { catalogue, .. }, .. } = self;
+		let Say { station, before, required, concerned, witnesses, joint } =
+			self.say(item, OrgSet::of(ask.by))?;
 		// What the catalogue would not admit any more may be taken away.
 		if let Some(value) = item.value {
 			check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value)?;
@@ -287,20 +320,7 @@ impl<T: Config> Judge<'_, T> {
 		if let Some(refusal) = kept_out.filter(|_| !ask.emergency) {
 			return Err(refusal);
 		}
-		let signed = self.head.signed(item.slot.into());
-		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
-		// company signs for the values that are a matter of its mast.
-		let standing = station.standing(signed);
-		let of_carriers = standing.difference(station.towers());
-		let (required, concerned) = (class.parties(station, operator), concerned(class, station, operator));
-		let (required, concerned) = match class {
-			ApprovalClass::Tower => (required.union(standing), concerned.union(standing)),
-			ApprovalClass::Joint => (required.union(of_carriers), concerned.union(of_carriers)),
-			ApprovalClass::Notified => (required, concerned.union(of_carriers)),
-			ApprovalClass::Operator => (required, concerned),
-		};
-		let joint = ApprovalClass::Joint.parties(station, operator).union(of_carriers);
-		Ok(Passed { before, required, concerned, witnesses: station.witnesses(signed), joint, kept_out })
+		Ok(Passed { before, required, concerned, witnesses, joint, kept_out })
 	}
 
 	/// The freeze or the interlock that keeps an item out, but in an emergency.
@@ -516,17 +536,62 @@ impl<T: Config> Judge<'_, T> {
 	}
 }
 
+/// Which of these changes who has asked for them does not take back, as a request for that would be checked today: the value is
+/// another's, the station was imported since, or a member must agree that has not agreed to the change.
+pub(crate) fn of_parties<T: Config>(
+	view: &View<'_>,
+	policy: &Policy,
+	agreed: OrgSet,
+	changes: &[Change],
+) -> BTreeMap<Place, ItemRefusal> {
+	let now = Pallet::<T>::moment();
+	let members = T::Authority::members();
+	let head = Heads::<T>::get(view.local_network, view.page);
+	let imported = Imported::<T>::get(view.local_network, view.page);
+	let refusal = |change: &Change| {
+		let Change { slot, cell, key, by, before: value, .. } = *change;
+		let ask = Ask { by, request: None, window: (now, now), emergency: false, is_draft: false };
+		let elsewhere = Elsewhere::of(0, 0);
+		let judge = Judge::<T> {
+			view,
+			ask: &ask,
+			policy,
+			members,
+			head: &head,
+			frozen: None,
+			asks_interlocks: false,
+			elsewhere,
+		};
+		// With an operator that has agreed the owner has set its value: of a new cell, or while the record was not confirmed.
+		let required = match judge.say(&Item { slot, cell, key, value }, agreed) {
+			Ok(say) => say.required.intersection(members),
+			Err(refusal) => return Some(refusal),
+		};
+		let executed = match change.state {
+			ChangeState::Executed { at, .. } => at,
+			_ => 0,
+		};
+		if imported.get(usize::from(slot)).is_some_and(|imported| *imported > executed) {
+			return Some(ItemRefusal::Imported);
+		}
+		let orgs = required.difference(agreed);
+		(!orgs.is_empty()).then_some(ItemRefusal::NotAgreed { orgs })
+	};
+	changes.iter().filter_map(|change| Some((change.place(), refusal(change)?))).collect()
+}
+
 /// What keeps the former values of these places out, which stand in the page's table as it is looked at. Pages of the request
 /// that still have its values may follow.
 pub(crate) fn of_former<T: Config>(
 	view: &View<'_>,
+	policy: &Policy,
 	number: u32,
 	emergency: bool,
-	places: &BTreeMap<(u8, u8, ParamKey), Option<i64>>,
-) -> (BTreeMap<(u8, u8, ParamKey), ItemRefusal>, Looked) {
+	places: &BTreeMap<Place, Option<i64>>,
+) -> (BTreeMap<Place, ItemRefusal>, Looked) {
 	let now = Pallet::<T>::moment();
-	let (policy, elsewhere) = (Policy::in_force::<T>(), Elsewhere::<T>::of(0, 0));
-	let Policy { rules, holdings, .. } = &policy;
+	let elsewhere = Elsewhere::<T>::of(0, 0);
+	let Policy { rules, holdings, .. } = policy;
 	let network = Network { view, changed: BTreeMap::new(), holdings, elsewhere: &elsewhere };
 	let frozen = policy.frozen(view.local_network, (now, now)).filter(|_| !emergency);
 	let heads = Manifests::<T>::get(number);
@@ -537,7 +602,7 @@ pub(crate) fn of_former<T: Config>(
 		cell.site.local_network == view.local_network && heads.iter().any(is_standing)
 	};
 	let mut known: BTreeMap<(u8, u8, u16), Option<ItemRefusal>> = BTreeMap::new();
-	let mut by_rules = |(slot, cell, key): (u8, u8, ParamKey), id: CellId| {
+	let mut by_rules = |(slot, cell, key): Place, id: CellId| {
 		let touched = rules.iter().filter(|(_, rule)| rule.is_touched_by(key.param));
 		touched.into_iter().find_map(|(number, rule)| {
 			*known.entry((slot, cell, *number)).or_insert_with(|| match rule.check(&network, id) {

@@ -2,19 +2,27 @@
 
 //! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
 
-use super::{restate, write::write};
+use super::{
+	restate,
+	write::{write, Place},
+};
 use crate::{
 	agenda::{self, Due},
 	changes::{
-		check::{of_former, Looked, View},
+		check::{of_former, of_parties, Looked, View},
 		types::{Change, ChangeState, Item, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
 	},
 	charges, exports,
 	pages::Page,
-	violations, Catalogues, Changes, Config, Error, Event, FirstPast, Manifests, NextPast, OpenInPage,
-	OpenRequests, Pallet, Parts, Past, Requests, WeightInfo,
+	policy::Policy,
+	violations::{self, kinds::former_until},
+	Catalogues, Changes, Config, Error, Event, FirstPast, Manifests, NextPast, OpenInPage, OpenRequests,
+	Pallet, Parts, Past, Requests, WeightInfo,
 };
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::ops::RangeInclusive;
 use frame_support::{ensure, storage::with_storage_layer, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -24,7 +32,7 @@ use trimast_primitives::{
 	org::{OrgKind, MAX_ORGS},
 	params::Governed,
 	site::SiteRegistry,
-	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Pages of a request that are forgotten at once.
@@ -44,6 +52,12 @@ fn find<T: Config>(number: u32) -> Result<Request, Error<T>> {
 pub(super) fn observation<T: Config>() -> BlockNumber {
 	let parameters = T::Governed::parameters();
 	T::Governed::blocks(parameters.observation_term.max(parameters.objection_term))
+}
+
+/// Last moment in which a value may be seen that is rolled back at this one: the network is changed back in the time in which
+/// a change that is carried out is read back.
+fn changed_back_by<T: Config>(at: Moment) -> Moment {
+	at.saturating_add(Moment::from(T::Governed::parameters().observation_term).saturating_mul(1_000))
 }
 
 /// Notes where a request stands now. Whoever calls writes it.
@@ -127,9 +141,13 @@ pub(super) fn forget_oldest<T: Config>(by: OrgId, was_executed: bool) -> Option<
 }
 
 /// Whether a request may explain what an export shows: it was asked for, and is not over or was not when an export was read
-/// that still counts.
+/// that still counts. The network may be changed back after the end.
 pub(super) fn explains<T: Config>(request: &Request) -> bool {
-	request.asked.is_some() && request.ended.is_none_or(|ended| !exports::is_expired::<T>(ended))
+	let last = |ended| match request.phase {
+		Phase::RolledBack => changed_back_by::<T>(ended),
+		_ => ended,
+	};
+	request.asked.is_some() && request.ended.is_none_or(|ended| !exports::is_expired::<T>(last(ended)))
 }
 
 /// Removes the parts of a request that is forgotten, so many at once. Says what it weighed, and what is left.
@@ -252,17 +270,27 @@ fn is_attested<T: Config>(request: &Request) -> bool {
 	request.attested.contains(request.by) && (by_another || others.is_empty())
 }
 
-/// The time in which a change is observed is over: once, and for good when it is over a second time. Says what it weighed.
+/// Whether a page that is carried out may lean on what is not: rules have looked at other pages as they were to be, and not all
+/// of the request was carried out, or still is.
+const fn is_torn(request: &Request) -> bool {
+	let is_whole = request.standing == request.parts && !request.partial;
+	request.parts > 1 && request.leans && !is_whole
+}
+
+/// The time in which a change is observed is over: once, and for good when it is over a second time. What is torn is then for
+/// good: no page is carried out any more. Says what it weighed.
 pub(crate) fn observed<T: Config>(number: u32, is_last: bool) -> Weight {
 	let is_observed = |request: &Request| request.phase == Phase::Executed;
 	let Some(request) = Requests::<T>::get(number).filter(is_observed) else { return looked_up::<T>() };
 	let weight = T::WeightInfo::end_request();
-	if is_attested::<T>(&request) {
+	let is_torn = is_torn(&request);
+	if is_attested::<T>(&request) && !is_torn {
 		end::<T>(number, request, Phase::Closed);
 		return weight;
 	}
 	let again = Pallet::<T>::now().saturating_add(observation::<T>());
 	let entered = !is_last
+		&& !is_torn
 		&& agenda::enter::<T>(request.by, again, Due::Observed { request: number, is_last: true }).is_ok();
 	if !entered && dispute::<T>(number, request.clone(), request.by).is_err() {
 		// Nobody could be given the time to rule: it stands, and is shown as disputed.
@@ -465,7 +493,7 @@ pub(crate) fn roll_back_within<T: Config>(
 
 /// Values of a page, from the first to the last of these.
 struct Span {
-	values: RangeInclusive<(u8, u8, ParamKey)>,
+	values: RangeInclusive<Place>,
 	/// Whether nothing of the page is left then.
 	is_last: bool,
 }
@@ -507,8 +535,25 @@ impl Rolled {
 	}
 }
 
-/// What a request has set and was changed again since hands its former value down: the later change is rolled back to that.
-fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
+/// Who has agreed to the former values of a page of a request. By itself whoever has agreed to the change; where it is overruled
+/// also whom it concerned, who may object to it.
+fn agreed(request: &Request, head: &PartHead) -> OrgSet {
+	let given = request.consents.given.with(request.by);
+	match request.phase {
+		Phase::Overruled => given.union(head.concerned),
+		_ => given,
+	}
+}
+
+/// What a request has set and was changed again since hands its former value down: the later change is rolled back to that,
+/// where whoever has agreed to it has agreed to the earlier one too. Says how many requests were looked up.
+fn hand_down<T: Config>(
+	number: u32,
+	(local_network, page): (LocalNetworkId, u16),
+	agreed: OrgSet,
+	is_asked: impl Fn(&Place) -> bool,
+) -> u32 {
+	let mut looked = 0u32;
 	Changes::<T>::mutate(local_network, page, |changes| {
 		for n in 0..changes.len() {
 			let Some(own) = changes.get(n).filter(|change| change.request == number).copied() else {
@@ -522,18 +567,30 @@ fn hand_down<T: Config>(number: u32, local_network: LocalNetworkId, page: u16) {
 					&& change.place() == own.place()
 					&& change.before == own.after
 			};
+			if !is_asked(&own.place()) {
+				continue;
+			}
 			let Some(later) = changes.iter_mut().find(follows) else { continue };
+			looked = looked.saturating_add(1);
+			let request = Requests::<T>::get(later.request);
+			let Some(request) = request.filter(|request| agreed.is_superset(request.consents.given)) else {
+				continue;
+			};
+			let ChangeState::Executed { at, window_end } = later.state else { continue };
 			later.before = own.before;
-			let ChangeState::Executed { at, .. } = later.state else { continue };
 			if let Some(own) = changes.get_mut(n) {
-				own.state = ChangeState::RolledBack { executed, at };
+				// In the window of the later change it may still be seen.
+				let window_end = former_until(at, window_end, Some(&request));
+				own.state = ChangeState::RolledBack { at, window_end };
 			}
 		}
 	});
+	looked
 }
 
-/// Gives a page that is carried out its former values again. Values that were changed again since stay as they are. Where a
-/// freeze, an interlock or a rule keeps a former value out, the page stays as it is; not what is overruled.
+/// Gives a page that is carried out its former values again. Values that were changed again since stay as they are. Where who
+/// has asked does not take a value back by itself, or a freeze, an interlock or a rule keeps it out, the page stays as it is.
+/// Of what is overruled only the values stay as they are that are not the proposer's to take back.
 fn roll_back_page<T: Config>(
 	org: OrgId,
 	number: u32,
@@ -544,10 +601,11 @@ fn roll_back_page<T: Config>(
 ) -> Result<Rolled, Error<T>> {
 	let (local_network, page) = state.number();
 	let head = heads.iter_mut().find(|head| head.page == page).ok_or(Error::<T>::UnknownPage)?;
+	let agreed = agreed(&request, head);
 	let mut rolled = Rolled { items: 0, size: state.table.size(), follows: None, looked: Looked::default() };
 	// Cells that have got their first values by the request. Of a page that is rolled back in pieces they may be in another.
 	let mut emptied = BTreeSet::new();
-	let mut restored = BTreeMap::new();
+	let mut standing = Vec::new();
 	for change in Changes::<T>::get(local_network, page).iter().filter(|change| change.request == number) {
 		if change.before.is_none() {
 			emptied.insert((change.slot, change.cell));
@@ -559,47 +617,59 @@ fn roll_back_page<T: Config>(
 		rolled.items = rolled.items.saturating_add(1);
 		let position = state.table.position(change.slot.into(), change.cell);
 		if position.and_then(|position| state.table.get(position, change.key)) == change.after {
-			restored.insert(change.place(), change.before);
+			standing.push(*change);
 		}
 	}
+	let mut kept_out = BTreeMap::new();
+	let mut restored: BTreeMap<_, _> =
+		standing.iter().map(|change| (change.place(), change.before)).collect();
 	if !restored.is_empty() {
-		write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
 		let entries = T::Sites::stations(local_network, page);
-		if request.phase != Phase::Overruled {
+		let policy = Policy::in_force::<T>();
+		let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
+		kept_out = of_parties::<T>(&view, &policy, agreed, &standing);
+		restored.retain(|place, _| !kept_out.contains_key(place));
+		if !restored.is_empty() {
+			write(&mut state.table, &restored, &emptied).map_err(|_| Error::<T>::TooLarge)?;
+		}
+		let is_overruled = request.phase == Phase::Overruled;
+		if !is_overruled {
 			let view = View { local_network, page, table: &state.table, entries: &entries, changes: &[] };
-			let (kept_out, looked) = of_former::<T>(&view, number, request.terms.emergency, &restored);
+			let emergency = request.terms.emergency;
+			let (refused, looked) = of_former::<T>(&view, &policy, number, emergency, &restored);
+			kept_out.extend(refused);
 			rolled.looked = looked;
-			if !kept_out.is_empty() {
-				let part = Parts::<T>::get(number, page);
-				let places = (0u8..=u8::MAX).zip(&part);
-				let refused =
-					places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
-				let refused = BoundedVec::truncate_from(refused);
-				Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+		}
+		if !kept_out.is_empty() {
+			let part = Parts::<T>::get(number, page);
+			let places = (0u8..=u8::MAX).zip(&part);
+			let refused = places.filter_map(|(n, item)| Some((n, *kept_out.get(&item.place())?))).collect();
+			let refused = BoundedVec::truncate_from(refused);
+			Pallet::<T>::deposit_event(Event::RollBackRefused { request: number, page, refused });
+			if !is_overruled {
 				return Ok(rolled);
 			}
 		}
-		let violations = violations::rebase::<T>(org, local_network, page, &state.table);
-		let saved = state.save(&entries, Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
-		rolled.size = rolled.size.max(saved.size);
-		rolled.follows = Some((violations, saved.testimonies));
+		if !restored.is_empty() {
+			let violations = violations::rebase::<T>(org, local_network, page, &state.table);
+			let saved = state.save(&entries, Catalogues::<T>::get().version).ok_or(Error::<T>::TooLarge)?;
+			rolled.size = rolled.size.max(saved.size);
+			rolled.follows = Some((violations, saved.testimonies));
+		}
 	}
 	let now = Pallet::<T>::moment();
+	let window_end = changed_back_by::<T>(now);
 	restate::<T>(local_network, page, |change| match change.state {
-		ChangeState::Executed { .. }
-			if change.request != number && restored.contains_key(&change.place()) =>
-		{
-			change.ends(now);
+		_ if !restored.contains_key(&change.place()) => {}
+		ChangeState::Executed { .. } if change.request == number => {
+			change.state = ChangeState::RolledBack { at: now, window_end };
 		}
-		ChangeState::Executed { at, .. }
-			if change.request == number && restored.contains_key(&change.place()) =>
-		{
-			change.state = ChangeState::RolledBack { executed: at, at: now };
-		}
-		_ => {}
+		_ => change.ends(now),
 	});
+	let is_asked = |place: &Place| span.values.contains(place) && !kept_out.contains_key(place);
+	let looked = hand_down::<T>(number, (local_network, page), agreed, is_asked);
+	rolled.looked.records = rolled.looked.records.saturating_add(looked);
 	if span.is_last {
-		hand_down::<T>(number, local_network, page);
 		head.state = PartState::RolledBack;
 		request.standing = request.standing.saturating_sub(1);
 	}

@@ -100,6 +100,8 @@ pub(super) fn execute_page<T: Config>(
 		head.state = PartState::Executed;
 		request.standing = request.standing.saturating_add(1);
 		request.executed = Some(now);
+		request.leans |= checked.looked.pages > 0;
+		request.partial |= !checked.refused.is_empty();
 		// Nobody has read back what was not there.
 		request.attested = OrgSet::EMPTY;
 	}

@@ -7,9 +7,10 @@
 //! * **Request**: values of cells of one local network that one company wants changed, with a window for it, what is to be
 //!   watched, and the hash of the document that gives the reason.
 //! * **Part**: what it changes in one page. A campaign over a local network is many parts of one request.
-//! * **Window**: the time in which a change is carried out. A value is seen then as it was or as it will be: both match.
+//! * **Window**: the time in which a change is carried out. A value is seen then as it was or as it will be: both match. A
+//!   roll-back has one too: it begins with it, and is as long as the term for observing a change.
 //! * **Former values**: those that stood there before. They are approved with the request: whoever agrees to a change
-//!   agrees to its being rolled back.
+//!   agrees to its being rolled back, and nobody else does.
 //!
 //! ```text
 //!            submit                      all have agreed, in the window       observed: attested, no objection
@@ -37,14 +38,18 @@
 //!   whatever its class. It explains what is read from exports that were anchored after it was reported, and what is not
 //!   ratified in its term is a violation, also when it is taken back or objected to.
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
-//!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for.
+//!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for. When its
+//!   window is over and not all of it was carried out, what may lean on the rest is disputed.
 //! * **One at a time**: no two changes of one value are open, but an emergency beside one of the same company's that waits,
 //!   which is refused until the emergency is over, and what its company could not carry out any more, since it has left or the
 //!   value is another's now: that is in nobody's way.
 //! * **By page**: a page is changed as a whole or, where the request allows it, without the items that are refused then. A
 //!   request over many pages is carried out page by page; no call changes more than one.
+//! * **Nobody writes for another, nor backwards**: a value that is rolled back is checked as a request of today for it. Where it
+//!   is not the proposer's any more, was imported since, or needs a company that has not agreed to the change, the page stays
+//!   as it is. A later change falls back to what stood before an earlier one only where its parties have agreed to that too.
 //! * **What is overruled goes**: the chain itself approves the former values again, page after page, within what a block may
-//!   spend on it.
+//!   spend on it. Values that are not the proposer's to take back are left, and show as carried out.
 //! * **Cells come and go with their values**: a cell that the inventory knows gets a baseline with its first values, to which
 //!   all sharers agree, and the last cell of a station has none any more once all of its values are taken away.
 //! * **Signatures stay**: whoever had signed a station's baseline has agreed to the change, or need not be asked about it.
@@ -151,6 +156,8 @@ fn open<T: Config>(
 		asked: None,
 		objected: None,
 		executed: None,
+		leans: false,
+		partial: false,
 		attested: OrgSet::EMPTY,
 		objections: OrgSet::EMPTY,
 		upheld: OrgSet::EMPTY,

@@ -42,13 +42,14 @@ pub enum Phase {
 	Asked,
 	/// At least one page is carried out. It is observed.
 	Executed,
-	/// A company objects, or nobody has attested it. The companies that are not party to it may rule.
+	/// A company objects, nobody has attested it, or it may lean on a page of it that was not carried out. The companies that are not party to it may rule.
 	Disputed,
 	/// The companies that are not party to it have ruled that it does not stand: its pages are to be rolled back.
 	Overruled,
 	/// It stands.
 	Closed,
-	/// Every page of it has its former values again, or it was overruled before any was carried out.
+	/// Every page of it has its former values again, but for what was changed again since and what they were kept out of, or it
+	/// was overruled before any was carried out.
 	RolledBack,
 	/// Its time has passed before it was carried out.
 	Lapsed,
@@ -100,6 +101,10 @@ pub struct Request {
 	pub objected: Option<Moment>,
 	/// Block in which a page of it was last carried out.
 	pub executed: Option<BlockNumber>,
+	/// Whether rules have looked at other pages when a page of it was carried out.
+	pub leans: bool,
+	/// Whether a page of it was carried out without some of its items.
+	pub partial: bool,
 	/// Who has read it back from the network since a page of it was last carried out.
 	pub attested: OrgSet,
 	/// Who objects.
@@ -148,7 +153,7 @@ pub enum PartState {
 	Open,
 	/// It is carried out.
 	Executed,
-	/// It was, and has its former values again.
+	/// It was, and has its former values again, but where its changes say that they are carried out.
 	RolledBack,
 	/// Nothing yet, and it is to be put in again as it is before the draft can be submitted: it breaks a rule with a cell of
 	/// another page, or another page was changed since its rules were looked at.
@@ -198,8 +203,11 @@ impl Change {
 
 	/// Ends what it explains: another value is approved since.
 	pub(crate) fn ends(&mut self, now: Moment) {
-		if let ChangeState::Executed { window_end, .. } = &mut self.state {
-			*window_end = now.min(*window_end);
+		match &mut self.state {
+			ChangeState::Executed { window_end, .. } | ChangeState::RolledBack { window_end, .. } => {
+				*window_end = now.min(*window_end);
+			}
+			ChangeState::Open | ChangeState::Refused => {}
 		}
 	}
 }
@@ -222,10 +230,10 @@ pub enum ChangeState {
 	},
 	/// The former value stands in the baseline again.
 	RolledBack {
-		/// When it was carried out.
-		executed: Moment,
-		/// Since when it is not any more.
+		/// Since when.
 		at: Moment,
+		/// Last moment in which the new value may still be seen: the network is changed back, until the value is changed again.
+		window_end: Moment,
 	},
 }
 
@@ -283,6 +291,14 @@ pub enum ItemRefusal {
 	/// The rules would have to look at more pages or values than one check may, at the neighbours of the part's cells above
 	/// all: ask for fewer cells at once.
 	TooManyNeighbours,
+	/// Only where a change is rolled back: the station was imported since. Ask for a change back.
+	Imported,
+	/// Only where a change is rolled back: these companies must agree today, and have not agreed to the change. Ask for a change
+	/// back: then they are asked.
+	NotAgreed {
+		/// The companies.
+		orgs: OrgSet,
+	},
 }
 
 /// The items of a part that are refused, by their places in it.

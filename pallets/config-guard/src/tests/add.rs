@@ -13,12 +13,13 @@ use crate::{
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
 	cells::{
-		catalogue::cell_value,
+		catalogue::{cell_value, ApprovalClass, Domain, ParamScope, Parameter},
 		rules::{Rule, RuleDefect},
-		CellId, ParamKey,
+		CellId, CellTable, ParamKey,
 	},
 	page::SiteId,
-	OrgId, OrgSet,
+	site::Technology,
+	Hash, OrgId, OrgSet,
 };
 
 pub(super) fn draft(org: OrgId, terms: Terms) -> u32 {
@@ -130,6 +131,90 @@ fn campaign_whose_pages_lean_on_one_another_is_checked_as_a_whole() {
 			assert_eq!((request_of(number).standing, approved(0, 0, param)), (2, one.value));
 		});
 	}
+}
+
+/// Neighbours in two pages change their identities, and one of them gets another hysteresis.
+fn exchange(whole: bool) -> u32 {
+	neighbours();
+	let number = draft(CARRIER, Terms { whole, ..terms() });
+	let first = part(&[item(0, 0, PCI, 8)]);
+	let second = part(&[item(0, 0, PCI, 1), item(0, 0, HYSTERESIS, 9)]);
+	for (page, items) in [(0, &first), (7, &second), (0, &first)] {
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, items.clone()));
+	}
+	assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+	number
+}
+
+/// All have read it back, and nobody objects. What becomes of it, and the identities.
+fn observed(number: u32) -> (Phase, [i64; 2]) {
+	for org in [CARRIER, SHARER] {
+		assert_ok!(ConfigGuard::attest_change(engineer(org), number));
+	}
+	go_to(100);
+	let table = |page| crate::Tables::<Test>::get(HERE, page);
+	let pci = |page| CellTable::peek(&table(page), 0, 0, ParamKey::of(PCI)).unwrap();
+	(phase(number), [0, 7].map(pci))
+}
+
+fn execute(number: u32, page: u16) {
+	assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, page));
+}
+
+#[test]
+fn campaign_that_leans_on_what_was_not_carried_out_is_disputed() {
+	// A page is never carried out, rolled back, or carried out without the value that the other leans on
+	let left: [fn(u32); 3] = [
+		|_| {},
+		|number| {
+			execute(number, 7);
+			assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 7));
+		},
+		|number| {
+			let domain = Domain::Range { least: 2, most: 1_007, every: 1 };
+			let class = ApprovalClass::Notified;
+			let narrow = Parameter { domain, ..parameter(Some(Technology::Nr), ParamScope::Cell, class) };
+			assert_ok!(ConfigGuard::set_parameter(RuntimeOrigin::root(), PCI, narrow, text("nRPCI")));
+			execute(number, 7);
+			assert_eq!((refused().len(), request_of(number).standing), (1, 2));
+		},
+	];
+	for (n, left) in left.into_iter().enumerate() {
+		for whole in [false, true] {
+			// As a whole the page of the last case is not carried out at all
+			if n == 2 && whole {
+				continue;
+			}
+			run(|| {
+				let number = exchange(whole);
+				execute(number, 0);
+				left(number);
+				assert_eq!(observed(number), (Phase::Disputed, [8, 8]));
+				for org in [SHARER, TOWER] {
+					assert_ok!(ConfigGuard::rule(engineer(org), number, true, Hash::zero()));
+				}
+				assert_eq!((phase(number), request_of(number).disputed), (Phase::Closed, true));
+			});
+		}
+	}
+}
+
+#[test]
+fn campaign_that_leans_on_nothing_that_is_left_out_is_closed() {
+	run(|| {
+		let number = exchange(true);
+		for page in [0, 7] {
+			execute(number, page);
+		}
+		assert_eq!(observed(number), (Phase::Closed, [8, 1]));
+	});
+	// Nor do rules look at other pages for this
+	run(|| {
+		baseline();
+		let number = ask_in_two_pages(item(0, 0, HYSTERESIS, 9));
+		execute(number, 0);
+		assert_eq!(observed(number), (Phase::Closed, [1, 8]));
+	});
 }
 
 #[test]

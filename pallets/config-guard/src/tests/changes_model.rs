@@ -4,7 +4,7 @@
 //! the baseline changes but by those who must agree to it.
 
 use crate::{
-	changes::types::{Item, Terms},
+	changes::types::{Change, ChangeState, Item, Request, Terms},
 	mock::*,
 	Event, NextRequest, Requests,
 };
@@ -141,11 +141,10 @@ fn check(before: &CellTable) {
 				let changes = crate::Changes::<Test>::get(HERE, 0);
 				let items = crate::Parts::<Test>::get(request, 0);
 				for item in &items {
-					let is_own = |change: &&crate::changes::types::Change| {
-						(change.place(), change.request) == (item.place(), request)
-					};
+					let is_own =
+						|change: &&Change| (change.place(), change.request) == (item.place(), request);
 					let change = changes.iter().find(is_own).expect("it is not over");
-					if change.state != crate::changes::types::ChangeState::Refused {
+					if change.state != ChangeState::Refused {
 						let parties = must_agree(
 							item,
 							change.before,
@@ -155,7 +154,25 @@ fn check(before: &CellTable) {
 					}
 				}
 			}
-			Event::PartRolledBack { restored, .. } => is_changed |= restored > 0,
+			Event::PartRolledBack { request, restored, .. } => {
+				is_changed |= restored > 0;
+				let Request { consents, concerned, overruled, .. } = request_of(request);
+				// Whom an overruled change concerned has had the former value.
+				let agreed =
+					if overruled.is_empty() { consents.given } else { consents.given.union(concerned) };
+				for change in crate::Changes::<Test>::get(HERE, 0).iter().filter(|one| one.request == request)
+				{
+					let Change { slot, cell, key, before: value, .. } = *change;
+					let stood = before.position(slot.into(), cell).and_then(|n| before.get(n, key));
+					let stands = approved(slot.into(), cell, key.param);
+					if stood == stands || stands != value {
+						continue;
+					}
+					let is_new = before.position(slot.into(), cell).is_none();
+					let parties = must_agree(&Item { slot, cell, key, value }, stood, is_new);
+					assert!(agreed.is_superset(parties), "{change:?} with {agreed:?}");
+				}
+			}
 			_ => {}
 		}
 	}

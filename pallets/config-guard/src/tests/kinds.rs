@@ -239,15 +239,65 @@ fn of_changes_one_after_the_other_the_latest_counts() {
 	});
 }
 
+/// How long a network may be changed back, milliseconds.
+const WAY_BACK: Moment = OBSERVATION_TERM as Moment * 1_000;
+
 #[test]
-fn what_was_rolled_back_is_not_to_be_seen_after() {
+fn what_was_rolled_back_is_seen_until_the_network_is_changed_back() {
+	// Also where a ruling has rolled it back in its own block
+	for is_overruled in [false, true] {
+		run(|| {
+			baseline();
+			let number = executed();
+			assert_ok!(ConfigGuard::object(engineer(SHARER), number, Hash::zero()));
+			// Long after its window
+			go_to(40);
+			if is_overruled {
+				assert_ok!(ConfigGuard::rule(engineer(TOWER), number, false, Hash::zero()));
+			} else {
+				assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
+			}
+			assert_eq!(approved(0, 0, POWER), Some(10));
+			for at in [41_000, 40_000 + WAY_BACK] {
+				assert_eq!(observe(SHARER, at, &[of(0, POWER, 13)]), []);
+				assert_eq!(observe(TOWER, at, &[]), []);
+			}
+			let seen = observe(TOWER, 40_001 + WAY_BACK, &[of(0, POWER, 13)]);
+			assert_eq!(seen, [(Kind::OutsideWindow, Some(number))]);
+		});
+	}
+}
+
+#[test]
+fn next_change_ends_what_a_roll_back_explains() {
 	run(|| {
 		baseline();
 		let number = executed();
 		go_to(5);
 		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
-		assert_eq!(observe(SHARER, 5_000, &[of(0, POWER, 13)]), []);
-		assert_eq!(observe(SHARER, 5_001, &[of(0, POWER, 13)]), [(Kind::OutsideWindow, Some(number))]);
+		go_to(6);
+		let next = ask(CARRIER, terms(), &[item(0, 0, POWER, 12)]);
+		assert_ok!(consent(SHARER, next));
+		assert_ok!(ConfigGuard::execute(engineer(CARRIER), next, 0));
+		assert_eq!(observe(SHARER, 6_000, &[of(0, POWER, 13)]), []);
+		assert_eq!(observe(TOWER, 6_001, &[of(0, POWER, 13)]), [(Kind::NotAsApproved, Some(next))]);
+	});
+}
+
+#[test]
+fn what_stood_between_two_changes_is_seen_in_the_window_of_the_second() {
+	run(|| {
+		baseline();
+		let first = executed();
+		go_to(3);
+		let second = ask(CARRIER, emergency(), &[item(0, 0, POWER, 16)]);
+		assert_ok!(consent(SHARER, second));
+		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), first, 0));
+		let end = request_of(second).terms.window.1;
+		for value in [10, 13] {
+			assert_eq!(observe(SHARER, end, &[of(0, POWER, value)]), []);
+		}
+		assert_eq!(observe(TOWER, end + 1, &[of(0, POWER, 13)]), [(Kind::NotAsApproved, Some(second))]);
 	});
 }
 
@@ -525,7 +575,7 @@ fn optimisation_moves_on_from_what_it_had_set() {
 			assert_eq!(observe(SHARER, 2_000 + WINDOW, &[of(0, HYSTERESIS, 9)]), []);
 			let (at, found) = if is_rolled_back {
 				assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
-				(Clock::now(), (Kind::Hidden, None))
+				(Clock::now() + WAY_BACK, (Kind::Hidden, None))
 			} else {
 				(2_000 + WINDOW, (Kind::NotAsApproved, Some(number)))
 			};

@@ -317,7 +317,7 @@ fn owner_rolls_back_while_it_is_observed() {
 		assert_ok!(roll_back(CARRIER, number));
 		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(10)));
 		let state = Changes::<Test>::get(HERE, 0)[0].state;
-		assert_eq!(state, ChangeState::RolledBack { executed: 1_000, at: 1_000 });
+		assert_eq!(state, ChangeState::RolledBack { at: 1_000, window_end: 31_000 });
 		assert_eq!(roll_back(CARRIER, number), Err(Error::<Test>::WrongPhase.into()));
 	});
 }

@@ -4,7 +4,7 @@
 //!
 //! | what was seen | is |
 //! |---|---|
-//! | what a change explains: the old or the new value in its window, or the old one read before | no finding |
+//! | what a change explains: the old or the new value in its window, also of a roll-back, or the old one read before | no finding |
 //! | a value outside of its domain, or with which its cell breaks a rule that looks at the cell alone | `RuleBroken` |
 //! | one parameter that a station with one cell identity shares, with different values for its PLMNs | `PlmnsDiffer` |
 //! | what the network's own optimisation (SON) has set inside the agreed envelope, with a notice | no finding |
@@ -195,15 +195,15 @@ fn one(change: &Change, request: Option<&Request>, sight: &Sight) -> Option<Trac
 		// A later change has taken its place, and says what that means.
 		ChangeState::Executed { .. } if is_after => None,
 		ChangeState::Executed { .. } => is_open.then_some(Trace::NotAsApproved),
-		ChangeState::RolledBack { at: until, .. } if is_after => {
-			Some(if at <= until { Trace::Explained } else { Trace::OutsideWindow })
+		ChangeState::RolledBack { window_end, .. } if is_after => {
+			Some(if at <= window_end { Trace::Explained } else { Trace::OutsideWindow })
 		}
 		ChangeState::RolledBack { .. } => None,
 	}
 }
 
 /// Last moment in which the value before a change that was carried out may be seen.
-fn former_until(executed: Moment, window_end: Moment, request: Option<&Request>) -> Moment {
+pub(crate) fn former_until(executed: Moment, window_end: Moment, request: Option<&Request>) -> Moment {
 	// What is closed was made: its window is over.
 	// One that is forgotten was closed before anything was read that still counts.
 	let closed = request.map_or(executed, |request| request.ended.unwrap_or(window_end));
@@ -241,7 +241,7 @@ pub(crate) fn overtakes(
 		ChangeState::Executed { at, window_end } => {
 			at > set && read > former_until(at, window_end, request().as_ref())
 		}
-		ChangeState::RolledBack { at, .. } => at > set && read > at,
+		ChangeState::RolledBack { at, window_end } => at > set && read > window_end,
 	}
 }
 
