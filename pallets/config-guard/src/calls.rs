@@ -252,8 +252,8 @@ mod calls {
 		/// Say what the cells are set to that differ.
 		///
 		/// # Origin
-		/// A collector of a company that owns or shares the stations or has them on its towers, with the local network in
-		/// its scope.
+		/// A collector of a company that owns or shares the stations or has them on its towers, or is accused in the cells, with
+		/// the local network in its scope.
 		///
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all

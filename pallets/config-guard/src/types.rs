@@ -272,6 +272,12 @@ pub struct Difference {
 }
 
 impl Difference {
+	/// Nothing was said to differ.
+	pub(crate) fn of_nothing(sweep: u32, export: Hash, revision: u32) -> Self {
+		let (cells, given, unseen) = (Some(BoundedVec::new()), BoundedVec::new(), BoundedVec::new());
+		Self { sweep, export, revision, since: 0, cells, given, unseen }
+	}
+
 	/// Whether the company has given the values of every cell that differs.
 	pub fn is_explained(&self) -> bool {
 		self.cells.as_ref().is_some_and(|cells| cells.is_empty())
@@ -473,7 +479,7 @@ pub enum ValuesResult {
 pub enum ValuesRefusal {
 	/// The company has not said in this sweep that this cell differs, or its values do not.
 	NoDifference,
-	/// Only who owns or shares a station, and its tower company, says what its cells are set to.
+	/// Only who owns or shares a station, its tower company, and who is accused in the cell says what it is set to.
 	NotParty,
 	/// Values do not stand in ascending order of their keys.
 	Disordered,

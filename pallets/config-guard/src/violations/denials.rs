@@ -7,7 +7,8 @@ use super::{
 	silence::{look_in, word_holds},
 };
 use crate::{
-	exports, tallies,
+	exports::{self, attested},
+	tallies,
 	testimony::is_party,
 	types::{Closing, Denied, OpenList, OpenViolation, Settled, Standing},
 	Config, Event, Heads, Pallet, SettledInPage, Tables, Violations,
@@ -18,7 +19,7 @@ use frame_support::defensive;
 use trimast_primitives::{cells::CellTable, site::SiteRegistry, LocalNetworkId, OrgSet};
 
 /// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
-/// stations that it is a party to, and no others.
+/// stations that it is a party to and what it is accused of, and no others.
 pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
 	deny::<T>(denial, local_network, page, open, |_| true);
 }
@@ -53,12 +54,17 @@ pub(crate) fn deny<T: Config>(
 		return;
 	}
 	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
-	let mut restored = Vec::new();
+	let (mut restored, mut is_stranger) = (Vec::new(), false);
 	close_where::<T>(local_network, page, open, |one| {
 		let slot = usize::from(one.slot);
 		let signed = head.signed(slot);
-		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
-		let closing = (is_denied(one) && is_heard).then(|| deny_one::<T>(denial, one.id)).flatten();
+		let is_party = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
+		let is_accused = one.against == denial.org;
+		if !is_denied(one) || !(is_party || is_accused) {
+			return false;
+		}
+		is_stranger |= !is_party;
+		let closing = deny_one::<T>(denial, one.id);
 		// What nobody has confirmed settles nothing for others, who may have read the network before.
 		if closing == Some(Closing::Restored) {
 			let OpenViolation { slot, cell, key, .. } = *one;
@@ -67,6 +73,11 @@ pub(crate) fn deny<T: Config>(
 		closing.is_some()
 	});
 	settle::<T>(local_network, page, &restored);
+	if is_stranger {
+		// It has spoken of the page, and may be asked about it.
+		let pages = [page].into_iter().collect();
+		attested::note::<T>(denial.org, denial.export, local_network, &pages);
+	}
 	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
 	// that is done once it is seen or denied again.
 	let _ =
