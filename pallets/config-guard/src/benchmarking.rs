@@ -24,7 +24,9 @@ use crate::{
 	pages,
 	scores::{self, Oldest, ScoreKey},
 	sweeps, testimony,
-	types::{Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED},
+	types::{
+		Denied, Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED,
+	},
 	violations::{self, kinds::Kind},
 	*,
 };
@@ -43,7 +45,7 @@ use frame_support::{
 };
 use observations::{
 	difference, elsewhere_in_page, export, fields, open_in_page, past_violations, questions, records,
-	settled, sweep, testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
+	settled_in, sweep, testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
 };
 use requests::{changes_of, full_part, notices, part, past_request, request, terms};
 use stations::stations;
@@ -132,6 +134,7 @@ mod benches {
 		assert_eq!(joined, CellTable::new(&cells).expect("is a table"));
 	}
 
+	/// Who sees the approved values is no party, and is noted to have spoken of each page.
 	#[benchmark]
 	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, MAX_OPEN_IN_PAGE>) {
 		account::<T>(OWNER);
@@ -147,18 +150,21 @@ mod benches {
 		let pages: Vec<u16> = (0..=q as u16).map(|n| 1_000 + n).collect();
 		for page in &pages {
 			stations::<T>(HERE, *page);
-			settled::<T>(*page, MAX_SETTLED);
-			Tables::<T>::insert(HERE, page, &bytes);
+			baseline::<T>(HERE, *page, bytes.clone());
+			settled_in::<T>(HERE, *page, MAX_SETTLED);
 			open_in_page::<T>(*page, vec![one(*page)]);
 		}
 		let all: Vec<_> = (0..v).map(|_| one(pages[0])).collect();
 		open_in_page::<T>(pages[0], all);
+		let networks = (0..MAX_NETWORKS as u16 - 1).map(|n| (LocalNetworkId(2_000 + n), 1));
+		AttestedNetworks::<T>::insert(SHARER, ROOT, BoundedVec::truncate_from(networks.collect()));
 
 		#[block]
 		{
-			let denial = types::Denied { org: SHARER, export: ROOT, observed: TIME };
+			let denial = Denied { org: SHARER, export: ROOT, observed: TIME, said: Said::Nothing };
 			for page in &pages {
 				let open = OpenInPage::<T>::get(HERE, page);
+				exports::attested::note::<T>(SHARER, ROOT, HERE, &[*page].into_iter().collect());
 				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
 			}
 		}
@@ -442,6 +448,9 @@ mod benches {
 			testimony_to_look_up::<T>(cell.site.local_network, OWNER, ROOT);
 			stations::<T>(cell.site.local_network, PAGE);
 			baseline::<T>(cell.site.local_network, PAGE, bytes.clone());
+			settled_in::<T>(cell.site.local_network, PAGE, MAX_SETTLED);
+			let open = (0..MAX_OPEN_IN_PAGE).map(elsewhere_in_page).collect();
+			OpenInPage::<T>::insert(cell.site.local_network, PAGE, BoundedVec::truncate_from(open));
 		}
 		Asked::<T>::insert(OWNER, ROOT, questions(MAX_ASKED - c, BlockNumber::MAX));
 		full_agenda::<T>(after::<T>(T::Governed::parameters().opening_term) + 1);

@@ -14,6 +14,7 @@ mod calls {
 		notices::MAX_SENT,
 		policy::Holding,
 		testimony,
+		types::MAX_OPEN_IN_PAGE,
 	};
 	use trimast_primitives::cells::{digest::Tag, export::Opening, MAX_KEYS, MAX_PAGE_CELLS};
 
@@ -650,8 +651,10 @@ mod calls {
 		///
 		/// # Details
 		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
-		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export, and a cell that is
-		/// asked for only when something else was said of it since. They are to be opened within the opening term; what is not
+		/// from this export within the attestation term, also when it has testified from another one since; and of others, in which
+		/// it was accused and has answered from it. Each company may name so many cells of one export, and a cell that is asked
+		/// for only when something else was said of it since. The row is judged by what the company says of the cell now, and by
+		/// what it has said when it contested a violation there or closed it. They are to be opened within the opening term; what is not
 		/// is marked as missing.
 		///
 		/// # Errors
@@ -661,15 +664,17 @@ mod calls {
 		/// # Events
 		/// `OpeningsDemanded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(T::WeightInfo::demand_openings(cells.len().saturated_into()))]
+		#[pallet::weight(charges::demand_openings::<T>(cells.len().saturated_into(), MAX_OPEN_IN_PAGE))]
 		pub fn demand_openings(
 			origin: OriginFor<T>,
 			org: OrgId,
 			root: Hash,
 			cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let by = Self::inspector(origin, cells.iter().map(|cell| cell.site.local_network))?;
-			Ok(exports::demand::<T>(by, org, root, cells)?)
+			let count = cells.len().saturated_into();
+			let violations = exports::demand::<T>(by, org, root, cells).map_err(DispatchError::from)?;
+			Ok(Some(charges::demand_openings::<T>(count, violations)).into())
 		}
 
 		/// Open rows of one's company's export that were drawn or named.

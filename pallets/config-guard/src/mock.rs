@@ -705,7 +705,7 @@ pub fn book(pcis: [i64; 4]) -> Book {
 
 /// Names cells of an export.
 pub fn demand(by: OrgId, org: OrgId, root: Hash, cells: &[CellId]) -> DispatchResult {
-	ConfigGuard::demand_openings(auditor(by), org, root, cells.to_vec().try_into().unwrap())
+	plain(ConfigGuard::demand_openings(auditor(by), org, root, cells.to_vec().try_into().unwrap()))
 }
 
 /// A sweep of the whole country that takes observations, for which these companies have anchored their exports.

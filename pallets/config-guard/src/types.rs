@@ -2,6 +2,7 @@
 
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
+use crate::exports::Said;
 use crate::lists;
 use crate::page_set::{PageSet, MAX_PAGES};
 use crate::violations::kinds::Kind;
@@ -342,6 +343,9 @@ pub struct Denied {
 	pub export: Hash,
 	/// When the network was read.
 	pub observed: Moment,
+	/// What it has said of the cell. The row is judged by it as long as this word stands, whatever the company says of the
+	/// page later.
+	pub said: Said,
 }
 
 /// A value in the network that is not the approved one.
@@ -399,8 +403,8 @@ pub struct Settled {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
-	/// When the network was read then: what was read no later is no sighting any more.
-	pub observed: Moment,
+	/// Whose word that was: what was read no later is no sighting any more, unless its export is doubted.
+	pub denied: Denied,
 }
 
 /// A violation that stands open in a page: where, against whom, and its number.

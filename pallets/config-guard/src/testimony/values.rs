@@ -6,12 +6,16 @@ use super::{denial, is_party};
 use crate::{
 	changes::{check::Elsewhere, types::MAX_CHANGES},
 	charges,
+	exports::Said,
 	sweeps::Open,
-	types::{Difference, OpenViolation, ValuesRefusal, ValuesResult},
+	types::{Difference, OpenViolation, PageHead, ValuesRefusal, ValuesResult},
 	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
 	WeightInfo,
 };
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::Cell;
 use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -145,16 +149,20 @@ impl<T: Config> Values<'_, T> {
 		Ok(denied)
 	}
 
-	/// Hears of these open violations of a page, by their numbers in order, that they were seen as approved.
-	fn deny(&self, page: u16, denied: &[u32]) {
+	/// Hears of these open violations of a page, by their numbers in order, that they were seen as approved, in cells with
+	/// values whose digests begin so.
+	fn deny(&self, page: u16, denied: &[u32], said: &BTreeMap<(u8, u8), [u8; 8]>) {
 		if denied.is_empty() {
 			return;
 		}
 		let (violations, pages) = self.heard.get();
 		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
 		let open = OpenInPage::<T>::get(self.local_network, page);
-		let is_denied = |one: &OpenViolation| denied.binary_search(&one.id).is_ok();
-		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, is_denied);
+		let said = |one: &OpenViolation, _: &PageHead| {
+			let values = said.get(&(one.slot, one.cell)).filter(|_| denied.binary_search(&one.id).is_ok());
+			values.map(|values| Said::Gave(*values))
+		};
+		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, said);
 	}
 }
 
@@ -191,6 +199,7 @@ fn values_of<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let imported = Imported::<T>::get(local_network, page);
 	let (mut differing, mut looked_at, mut all_differing) = (Vec::new(), Vec::new(), BTreeSet::new());
+	let mut said = BTreeMap::new();
 	// A change since may have approved what was seen.
 	let is_revised = difference.revision != head.revision;
 	let mut more = further.get();
@@ -209,6 +218,8 @@ fn values_of<T: Config>(
 		ensure!(answers || is_party, ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
 		ensure!(answers || is_revised || !values.is_empty(), ValuesRefusal::NoDifference);
+		let digest = given(seen);
+		said.insert((slot, cell), digest);
 		all_differing.extend(values.iter().map(|(key, ..)| (slot, cell, *key)));
 		// What was read before an import may be what stood there: that leaves no trace.
 		let is_later = imported.get(usize::from(slot)).is_some_and(|at| *at > sweep.export.observed);
@@ -232,7 +243,7 @@ fn values_of<T: Config>(
 			open.remove(found);
 		}
 		// A cell is given once, so there are no more of them than cells.
-		let _ = difference.given.try_push((*n, given(seen)));
+		let _ = difference.given.try_push((*n, digest));
 	}
 	let denied = session.denied(&standing, &looked_at, &all_differing, more)?;
 	let (table, entries) = (&table, &entries);
@@ -242,7 +253,7 @@ fn values_of<T: Config>(
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
-	session.deny(page, &denied);
+	session.deny(page, &denied, &said);
 	if !is_told {
 		return Ok((
 			ValuesResult::Taken(sighted.violations),
