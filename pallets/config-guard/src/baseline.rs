@@ -6,7 +6,7 @@ use crate::{
 	charges, lists,
 	pages::{self, Page},
 	tallies,
-	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
+	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult, StationImports},
 	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, WeightInfo, Written,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -73,7 +73,7 @@ pub(crate) fn import<T: Config>(
 					Some(id) => BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: *id }),
 					None => {
 						page_state.head.set_signed(place, OrgSet::EMPTY);
-						written.push(slot);
+						written.push((slot, Vec::new()));
 						BaselineResult::Removed
 					}
 				};
@@ -82,12 +82,13 @@ pub(crate) fn import<T: Config>(
 			continue;
 		}
 		let signed = page_state.head.signed(place);
-		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
+		let differing = page_state.table.differing(&new, slot);
+		let is_unchanged = differing.is_empty();
 		let standing = Standing { signed, is_unchanged, open: standing.first().copied() };
 		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
-			written.push(slot);
+			written.push((slot, differing));
 		}
 		// There are no more results than slots.
 		let _ = results.try_push((slot.saturated_into(), judged.unwrap_or_else(BaselineResult::Refused)));
@@ -96,14 +97,17 @@ pub(crate) fn import<T: Config>(
 	violations::remove::<T>(org, local_network, page, open, &over);
 	if !written.is_empty() {
 		page_state.table = core::mem::take(&mut page_state.table)
-			.with_stations(new, |slot| written.binary_search(&slot).is_ok())
+			.with_stations(new, |slot| written.binary_search_by_key(&slot, |(slot, _)| *slot).is_ok())
 			.map_err(|_| Error::<T>::TooLarge)?;
 		let cells = |slot: usize| page_state.table.cells_of(slot.saturated_into());
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		Imported::<T>::mutate(local_network, page, |times| {
-			for slot in written {
-				lists::put(times, slot.saturated_into(), T::Time::now());
+			for (slot, differing) in written {
+				let place: usize = slot.saturated_into();
+				let mut station: StationImports = times.get(place).cloned().unwrap_or_default();
+				station.note(&differing, page_state.table.cells_of(slot), T::Time::now());
+				lists::put(times, place, station);
 			}
 		});
 		let saved = page_state.save(&entries, catalogue.version).ok_or(Error::<T>::TooLarge)?;

@@ -31,7 +31,7 @@ use crate::{
 	*,
 };
 use alloc::{vec, vec::Vec};
-use baselines::{all_pages, baseline, digests, full_page};
+use baselines::{all_pages, baseline, digests, full_page, imported};
 use cells::{bytes, cell, cells_of, key, parameter, table, text, value, CELLS, LAST};
 use chain::{
 	account, after, agenda_with_room, all_orgs, full_agenda, holding, numbered, HERE, NOW, OWNER, PAGE,
@@ -102,6 +102,7 @@ mod benches {
 	fn import(n: Linear<2_376, 69_696>) {
 		let origin = account::<T>(OWNER);
 		baseline::<T>(HERE, PAGE, TableBytes::default());
+		imported::<T>(PAGE);
 		let new = bytes(&table(cells_of(n)));
 
 		#[extrinsic_call]
@@ -125,7 +126,7 @@ mod benches {
 		#[block]
 		{
 			let stored = pages::Page::<T>::open(HERE, PAGE).table;
-			assert!((0..PAGE_SLOTS).all(|slot| stored.is_alike(&new, slot) == (slot != last)));
+			assert!((0..PAGE_SLOTS).all(|slot| stored.differing(&new, slot).is_empty() == (slot != last)));
 			joined = stored.with_stations(new, |slot| slot == last).expect("fits");
 			joined.to_bytes().expect("fits");
 			assert_eq!(cell_digests(&joined).len(), joined.len());
@@ -363,6 +364,7 @@ mod benches {
 			stations::<T>(HERE, page);
 			if page < 2 {
 				baseline::<T>(HERE, page, bytes.clone());
+				imported::<T>(page);
 				records::<T>(page, MAX_OPEN_IN_PAGE);
 			} else {
 				baseline::<T>(HERE, page, small.clone());
@@ -420,6 +422,7 @@ mod benches {
 		let cells = cells_of(t);
 		stations::<T>(HERE, PAGE);
 		baseline::<T>(HERE, PAGE, bytes(&table(cells)));
+		imported::<T>(PAGE);
 		records::<T>(PAGE, r);
 		let own = violation::<T>(0, PAGE, cells - 1, LAST, Standing::Alleged, OrgSet::of(TOWER));
 		open_in_page::<T>(PAGE, (1..r).map(elsewhere_in_page).chain([own]).collect());

@@ -259,7 +259,7 @@ mod calls {
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. They are compared with the present values. What was imported since the network was read is no finding. A page whose
+		/// open. They are compared with the present values. A cell that an import has changed since the network was read is no finding. A page whose
 		/// cells have other places since is answered with `Stale`, and is no finding either. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors

@@ -18,6 +18,7 @@ use trimast_primitives::{
 	},
 	org::MAX_ORGS,
 	page::PAGE_SLOTS,
+	site::MAX_CELLS,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
@@ -55,8 +56,37 @@ impl Catalogue {
 	}
 }
 
-/// When the station in each slot of a page was imported last; 0 where none was.
-pub type ImportTimes = BoundedVec<Moment, ConstU32<PAGE_SLOTS>>;
+/// When imports have changed the station in each slot of a page.
+pub type ImportTimes = BoundedVec<StationImports, ConstU32<PAGE_SLOTS>>;
+
+/// When cells of a station got other values by an import, the last time; 0 where none did.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct StationImports {
+	/// All of them at once.
+	pub all: Moment,
+	/// Each by itself.
+	pub cells: BoundedVec<Moment, ConstU32<{ MAX_CELLS as u32 }>>,
+}
+
+impl StationImports {
+	/// When a cell did.
+	pub fn of(&self, cell: u8) -> Moment {
+		self.all.max(self.cells.get(usize::from(cell)).copied().unwrap_or(0))
+	}
+
+	/// These of so many cells have other values now.
+	pub(crate) fn note(&mut self, differing: &[u8], cells: u8, now: Moment) {
+		if (0..cells).all(|cell| differing.contains(&cell)) {
+			*self = Self { all: now, cells: BoundedVec::new() };
+			return;
+		}
+		for cell in differing {
+			lists::put(&mut self.cells, (*cell).into(), now);
+		}
+	}
+}
 
 /// What is known of a page's baseline beside its values.
 #[derive(
@@ -467,8 +497,8 @@ pub enum CellsResult {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ValuesResult {
-	/// So many values are not as the baseline says. Those of stations that were imported since the network was read are none
-	/// of them.
+	/// So many values are not as the baseline says. Those of cells that an import has changed since the network was read are
+	/// none of them.
 	Taken(u32),
 	/// Cells have other places since: look at the page again. No finding.
 	Stale,

@@ -222,7 +222,8 @@ fn values_of<T: Config>(
 		said.insert((slot, cell), digest);
 		all_differing.extend(values.iter().map(|(key, ..)| (slot, cell, *key)));
 		// What was read before an import may be what stood there: that leaves no trace.
-		let is_later = imported.get(usize::from(slot)).is_some_and(|at| *at > sweep.export.observed);
+		let is_later =
+			imported.get(usize::from(slot)).is_some_and(|one| one.of(cell) > sweep.export.observed);
 		if answers {
 			if !is_later {
 				looked_at.push((slot, cell));
