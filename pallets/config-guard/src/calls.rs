@@ -75,14 +75,15 @@ mod calls {
 			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
-		/// Stand behind the baseline of every station of some pages that the signer's company owns or shares or has on its towers.
+		/// Stand behind the baseline of stations of some pages that the signer's company owns or shares or has on its towers.
 		///
 		/// # Origin
 		/// An engineer of the company, with the local network in its scope.
 		///
 		/// # Details
-		/// Each page goes with the digest of what was looked at. A page that is another now is refused by name, the rest is
-		/// taken. Signatures do not change a page's digest, so companies may sign at the same time.
+		/// Each page goes with an owner and the digest of those of its stations there that name the signer's company, as they
+		/// were looked at. What is another now is refused by name, the rest is taken. Nobody but the owner changes these by an
+		/// import, and signatures do not change the digest, so companies may sign at the same time.
 		///
 		/// # Errors
 		/// Those of the origin.
@@ -94,7 +95,7 @@ mod calls {
 		pub fn sign(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
-			pages: BoundedVec<(u16, Hash), T::MaxSign>,
+			pages: BoundedVec<(u16, OrgId, Hash), T::MaxSign>,
 		) -> DispatchResult {
 			let org = Self::engineer(origin, local_network)?;
 			baseline::sign::<T>(org, local_network, pages);

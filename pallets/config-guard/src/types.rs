@@ -225,10 +225,9 @@ impl From<ValueDefect> for KeyDefect {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum SignResult {
-	/// So many stations carry the company's signature that did not before. Zero when it had signed already or is not
-	/// named.
+	/// So many stations carry the company's signature that did not before. Zero when it had signed already.
 	Signed(u32),
-	/// No baseline stands there.
+	/// No baseline stands there of a station of that owner which names the company.
 	NotFound,
 	/// It is not what was signed: it has changed meanwhile, or was another. Look at it again.
 	OtherDigest,
