@@ -166,7 +166,7 @@ mod benches {
 			for page in &pages {
 				let open = OpenInPage::<T>::get(HERE, page);
 				exports::attested::note::<T>(SHARER, ROOT, HERE, &[*page].into_iter().collect());
-				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
+				violations::deny_cells::<T>(denial, HERE, *page, open, &[], true);
 			}
 		}
 

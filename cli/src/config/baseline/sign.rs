@@ -510,10 +510,11 @@ mod tests {
 	use super::*;
 	use crate::config::{
 		catalogue::tests::catalogue,
-		export::resolve::tests::{stations, PLACE},
+		export::resolve::tests::{site, stations, PLACE},
 	};
 	use trimast_primitives::{
 		cells::{ParamId, ParamKey},
+		site::Technology,
 		OrgSet,
 	};
 
@@ -617,5 +618,33 @@ mod tests {
 		assert_eq!((other.stations(), other.left_out), (0, 1));
 		assert_eq!(other.contradictions, ["1301/A/1: nRPCI 6 (books: 7)"]);
 		assert_eq!(of(&[(0, 5)]).contradictions, ["1301/A/1: not in the books"]);
+	}
+
+	#[test]
+	fn each_owners_stations_are_signed_or_left_out_by_themselves() {
+		let (catalogue, mut other) = (catalogue(), site(1, "C", Technology::Nr));
+		let first = site(0, "A", Technology::Nr);
+		let sharer = first.entry.station.sharers.iter().next().unwrap();
+		other.entry.station.owner = OrgId(30);
+		let sites = [first.id, other.id];
+		let stations = Stations::new([first, other]);
+		let cell = |pci| vec![(key(11), pci)];
+		let table = CellTable::new(&[vec![cell(5)], vec![cell(6)]]).unwrap();
+		let view = PageView { table: table.to_bytes().unwrap().into_inner(), ..view(OrgSet::EMPTY).0 };
+		// Given books that differ from the second owner's station
+		let books: Books =
+			[5, 7].into_iter().zip(sites).map(|(pci, site)| (CellId { site, cell: 0 }, cell(pci))).collect();
+		let looking = Looking { org: sharer, catalogue: &catalogue, genesis: Hash::zero() };
+		let planned = |books: Option<&Books>| {
+			let mut plan = Plan::default();
+			looking.look_at(PLACE, &stations, &view, &table, books, &mut plan);
+			(
+				plan.parts.iter().map(|part| part.slots.clone()).collect::<Vec<_>>(),
+				plan.pages(),
+				plan.left_out,
+			)
+		};
+		assert_eq!(planned(Some(&books)), (vec![vec![0]], vec![0], 1));
+		assert_eq!(planned(None), (vec![vec![0], vec![1]], vec![0], 0));
 	}
 }

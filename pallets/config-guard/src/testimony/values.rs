@@ -214,6 +214,9 @@ fn values_of<T: Config>(
 		let slot: u8 = slot.saturated_into();
 		let is_party = is_party(&station.station, signed, org);
 		let answers = !is_party && is_accused(slot, cell);
+		if !is_party && !is_told && !answers {
+			continue;
+		}
 		ensure!(answers || found.is_ok(), ValuesRefusal::NoDifference);
 		ensure!(answers || is_party, ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);

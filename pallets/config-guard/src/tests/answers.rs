@@ -16,7 +16,10 @@ use crate::{
 };
 use frame_support::{assert_ok, traits::Time};
 use trimast_primitives::{
-	cells::{digest::SweepKey, CellValues, ParamKey},
+	cells::{
+		digest::{cell_digest, SweepKey, Tag},
+		CellValues, ParamKey,
+	},
 	org::OrgStatus,
 	site::Station,
 	Moment, OrgId, OrgSet,
@@ -204,7 +207,7 @@ fn operator_answers_for_what_it_has_made_known_last() {
 fn accused(own: i64) -> (Book, u32, SweepKey) {
 	const FOURTH: OrgId = OrgId(3);
 	Orgs::set(vec![OrgStatus::Active; 4]);
-	crate::mock::Members::set(OrgSet(0b1111));
+	Members::set(OrgSet(0b1111));
 	put(0, vec![Station { sharers: OrgSet::of(FOURTH), ..station() }]);
 	confirm(0);
 	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
@@ -235,6 +238,25 @@ fn accused_is_heard_where_it_is_no_party() {
 		// And its silence from then on is none
 		go_to(System::block_number() + SILENCE_TERM + 5);
 		assert_eq!(first(), (SHARER, Standing::Contested));
+	});
+}
+
+#[test]
+fn accused_answers_nothing_by_a_cell_that_it_has_not_seen() {
+	run(|| {
+		// Given a page with a station of its own, of which it attests the cells, and not those of the other
+		let (book, sweep, key) = accused(1);
+		let mut entries = Inventory::get().remove(&(HERE, 0)).unwrap();
+		let stations = vec![entries.remove(0).station, station()];
+		put(0, stations);
+		confirm(0);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![], vec![cell(2)]])));
+		let tags = vec![Tag::NOT_SEEN, key.tag(&cell_digest(&cell(2)))].try_into().unwrap();
+		let pages = vec![(0, 2, tags)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, book.root(), HERE, pages));
+		// Then the page is as the baseline says for it, and it has answered nothing
+		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.contains(0));
+		assert_eq!(first(), (SHARER, Standing::Alleged));
 	});
 }
 

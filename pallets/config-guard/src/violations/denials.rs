@@ -18,29 +18,23 @@ use core::{cell::OnceCell, marker::PhantomData};
 use frame_support::defensive;
 use trimast_primitives::{site::SiteRegistry, LocalNetworkId, OrgSet};
 
-/// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
-/// stations that it is a party to and what it is accused of, and no others.
-pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
-	let baseline = Baseline::<T>::of(local_network, page);
-	deny::<T>(denial, local_network, page, open, |one, head| {
-		let place = head.position(one.slot.into(), one.cell);
-		Some(place.map_or(Said::Nothing, |n| baseline.matches(n)))
-	});
-}
-
-/// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
-/// [`deny_page`].
+/// A company has seen all cells of a page as the baseline says but for these, by their places in the table: in which these
+/// violations stand open. It is heard about the stations that it is a party to and what it is accused of, and no others.
+/// `is_whole`: whether it has seen all of the page so that it tells of, and with that no other cells.
 pub(crate) fn deny_cells<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
 	differing: &[u16],
+	is_whole: bool,
 ) {
 	let baseline = Baseline::<T>::of(local_network, page);
 	deny::<T>(denial, local_network, page, open, |one, head| {
-		let n = head.position(one.slot.into(), one.cell)?;
-		differing.binary_search(&n).is_err().then(|| baseline.matches(n))
+		match head.position(one.slot.into(), one.cell) {
+			Some(n) => differing.binary_search(&n).is_err().then(|| baseline.matches(n)),
+			None => is_whole.then_some(Said::Nothing),
+		}
 	});
 }
 
@@ -67,7 +61,7 @@ impl<T: Config> Baseline<T> {
 }
 
 /// A company has seen those of a page's open violations as approved of whose cells this says what it has said. As for
-/// [`deny_page`].
+/// [`deny_cells`].
 pub(crate) fn deny<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
