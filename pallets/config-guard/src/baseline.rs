@@ -6,11 +6,12 @@ use crate::{
 	charges, lists,
 	pages::{self, Page},
 	tallies,
-	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult},
-	violations, Catalogues, Config, Error, Event, Heads, Imported, OpenInPage, Pallet, WeightInfo, Written,
+	types::{BaselineRefusal, BaselineResult, Catalogue, KeyDefect, PageHead, SignResult, StationImports},
+	violations, Catalogues, CellDigests, Config, Error, Event, Heads, Imported, OpenInPage, Pallet,
+	WeightInfo, Written,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use core::ops::Range;
+use core::{marker::PhantomData, ops::Range};
 use frame_support::{
 	ensure,
 	traits::{Get, Time},
@@ -22,6 +23,7 @@ use trimast_primitives::{
 	cells::{
 		catalogue::{ApprovalClass, ParamScope, Parameter},
 		column::Column,
+		digest::stations_digest,
 		table::TableBytes,
 		CellTable, ParamKey,
 	},
@@ -73,7 +75,7 @@ pub(crate) fn import<T: Config>(
 					Some(id) => BaselineResult::Refused(BaselineRefusal::ViolationOpen { id: *id }),
 					None => {
 						page_state.head.set_signed(place, OrgSet::EMPTY);
-						written.push(slot);
+						written.push((slot, Vec::new()));
 						BaselineResult::Removed
 					}
 				};
@@ -82,12 +84,13 @@ pub(crate) fn import<T: Config>(
 			continue;
 		}
 		let signed = page_state.head.signed(place);
-		let is_unchanged = page_state.table.cells_of(slot) > 0 && page_state.table.is_alike(&new, slot);
+		let differing = page_state.table.differing(&new, slot);
+		let is_unchanged = differing.is_empty();
 		let standing = Standing { signed, is_unchanged, open: standing.first().copied() };
 		let judged = judge(entries.get(place), org, standing, new.positions(slot), &mut columns);
 		if judged == Ok(BaselineResult::Written) {
 			page_state.head.set_signed(place, OrgSet::of(org));
-			written.push(slot);
+			written.push((slot, differing));
 		}
 		// There are no more results than slots.
 		let _ = results.try_push((slot.saturated_into(), judged.unwrap_or_else(BaselineResult::Refused)));
@@ -96,14 +99,17 @@ pub(crate) fn import<T: Config>(
 	violations::remove::<T>(org, local_network, page, open, &over);
 	if !written.is_empty() {
 		page_state.table = core::mem::take(&mut page_state.table)
-			.with_stations(new, |slot| written.binary_search(&slot).is_ok())
+			.with_stations(new, |slot| written.binary_search_by_key(&slot, |(slot, _)| *slot).is_ok())
 			.map_err(|_| Error::<T>::TooLarge)?;
 		let cells = |slot: usize| page_state.table.cells_of(slot.saturated_into());
 		let is_provisional = is_provisional(&page_state.head, &entries, cells);
 		tallies::is_provisional::<T>(local_network, page, is_provisional);
 		Imported::<T>::mutate(local_network, page, |times| {
-			for slot in written {
-				lists::put(times, slot.saturated_into(), T::Time::now());
+			for (slot, differing) in written {
+				let place: usize = slot.saturated_into();
+				let mut station: StationImports = times.get(place).cloned().unwrap_or_default();
+				station.note(&differing, page_state.table.cells_of(slot), T::Time::now());
+				lists::put(times, place, station);
 			}
 		});
 		let saved = page_state.save(&entries, catalogue.version).ok_or(Error::<T>::TooLarge)?;
@@ -237,22 +243,24 @@ fn check_parameter(
 	Ok(parameter.check(station, before, value)?)
 }
 
-/// Marks the stations of the pages that name `org` as signed by it. A page whose digest is not the one given is left alone
-/// and named; the others are taken.
+/// Marks the stations of pages, each with an owner, that this company has there and that name `org` as signed by it. Where
+/// their digest is not the one given they are left alone and the page is named; the others are taken.
 pub(crate) fn sign<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
-	pages: BoundedVec<(u16, Hash), T::MaxSign>,
+	pages: BoundedVec<(u16, OrgId, Hash), T::MaxSign>,
 ) {
 	let mut results = BoundedVec::with_bounded_capacity(pages.len());
-	for (page, digest) in pages {
-		let present = pages::digest_of::<T>(local_network, page);
+	for (page, owner, digest) in pages {
+		let signing = Signing::<T>::open(org, local_network, page);
+		let is_own = |station: &Station| station.owner == owner;
+		let present = signing.digest(is_own);
 		let result = if present.is_zero() {
 			SignResult::NotFound
 		} else if present != digest {
 			SignResult::OtherDigest
 		} else {
-			SignResult::Signed(sign_page::<T>(local_network, page, org))
+			SignResult::Signed(signing.sign(is_own))
 		};
 		// There are no more results than pages.
 		let _ = results.try_push((page, result));
@@ -274,7 +282,10 @@ pub(crate) fn sign_network<T: Config>(
 	ensure!(pages::network_digest::<T>(local_network) == digest, Error::<T>::OtherDigest);
 	let written = Written::<T>::get(local_network);
 	let pages = (first..=last).filter(|page| written.contains(*page));
-	let signed = |page| (page, SignResult::Signed(sign_page::<T>(local_network, page, org)));
+	let signed = |page| {
+		let count = Signing::<T>::open(org, local_network, page).sign(|_| true);
+		(page, SignResult::Signed(count))
+	};
 	let results: Vec<_> = pages.map(signed).collect();
 	let count = results.len().saturated_into();
 	let results = BoundedVec::truncate_from(results);
@@ -295,24 +306,52 @@ fn is_provisional(head: &PageHead, entries: &[StationEntry], cells: impl Fn(usiz
 	stations.any(|(slot, entry)| !head.signed(slot).is_superset(entry.station.signatories()))
 }
 
-fn sign_page<T: Config>(local_network: LocalNetworkId, page: u16, org: OrgId) -> u32 {
-	let mut head = Heads::<T>::get(local_network, page);
-	let mut count = 0u32;
-	let entries = T::Sites::stations(local_network, page);
-	for (slot, entry) in entries.iter().enumerate() {
-		let signed = head.signed(slot);
-		if head.cells(slot) > 0 && entry.station.signatories().contains(org) && !signed.contains(org) {
-			head.set_signed(slot, signed.with(org));
-			count = count.saturating_add(1);
+/// A page that a company signs.
+struct Signing<T> {
+	org: OrgId,
+	local_network: LocalNetworkId,
+	page: u16,
+	head: PageHead,
+	entries: Vec<StationEntry>,
+	_config: PhantomData<T>,
+}
+
+impl<T: Config> Signing<T> {
+	fn open(org: OrgId, local_network: LocalNetworkId, page: u16) -> Self {
+		let (head, entries) = (Heads::<T>::get(local_network, page), T::Sites::stations(local_network, page));
+		Self { org, local_network, page, head, entries, _config: PhantomData }
+	}
+
+	/// Whether the station in a slot names the company and is one of these.
+	fn signs(&self, slot: usize, is_one: impl Fn(&Station) -> bool) -> bool {
+		let station = self.entries.get(slot).map(|entry| &entry.station);
+		station.is_some_and(|station| is_one(station) && station.signatories().contains(self.org))
+	}
+
+	/// The digest of those of these stations that name the company.
+	fn digest(&self, is_one: impl Fn(&Station) -> bool + Copy) -> Hash {
+		let Self { local_network, page, head, .. } = self;
+		let cells = CellDigests::<T>::get(local_network, page);
+		let signs = |slot| self.signs(slot, is_one);
+		stations_digest(Pallet::<T>::genesis_hash(), *local_network, *page, &head.cells, &cells, signs)
+	}
+
+	/// Marks those of these stations that name the company. Says how many were not.
+	fn sign(mut self, is_one: impl Fn(&Station) -> bool + Copy) -> u32 {
+		let mut count = 0u32;
+		for slot in 0..self.entries.len() {
+			let signed = self.head.signed(slot);
+			if self.head.cells(slot) > 0 && !signed.contains(self.org) && self.signs(slot, is_one) {
+				self.head.set_signed(slot, signed.with(self.org));
+				count = count.saturating_add(1);
+			}
 		}
+		let Self { local_network, page, head, entries, .. } = self;
+		let is_provisional = is_provisional(&head, &entries, |slot| head.cells(slot));
+		tallies::is_provisional::<T>(local_network, page, is_provisional);
+		if count > 0 {
+			Heads::<T>::insert(local_network, page, head);
+		}
+		count
 	}
-	tallies::is_provisional::<T>(
-		local_network,
-		page,
-		is_provisional(&head, &entries, |slot| head.cells(slot)),
-	);
-	if count > 0 {
-		Heads::<T>::insert(local_network, page, head);
-	}
-	count
 }

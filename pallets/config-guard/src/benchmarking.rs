@@ -24,12 +24,14 @@ use crate::{
 	pages,
 	scores::{self, Oldest, ScoreKey},
 	sweeps, testimony,
-	types::{Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED},
+	types::{
+		Denied, Standing, Sweep, MAX_OPEN_IN_PAGE, MAX_PARAMETERS, MAX_SETTLED, MAX_SWEEPS, MAX_UNSALTED,
+	},
 	violations::{self, kinds::Kind},
 	*,
 };
 use alloc::{vec, vec::Vec};
-use baselines::{all_pages, baseline, digests, full_page};
+use baselines::{all_pages, baseline, digests, full_page, imported};
 use cells::{bytes, cell, cells_of, key, parameter, table, text, value, CELLS, LAST};
 use chain::{
 	account, after, agenda_with_room, all_orgs, full_agenda, holding, numbered, HERE, NOW, OWNER, PAGE,
@@ -43,14 +45,14 @@ use frame_support::{
 };
 use observations::{
 	difference, elsewhere_in_page, export, fields, open_in_page, past_violations, questions, records,
-	settled, sweep, testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
+	settled_in, sweep, testimony_of, testimony_to_look_up, violation, waiting, whole_difference, ROOT,
 };
 use requests::{changes_of, full_part, notices, part, past_request, request, terms};
 use stations::stations;
 use trimast_primitives::{
 	access::Scope,
 	cells::{
-		digest::{cell_digests, Tag, CHUNK_PAGES},
+		digest::{cell_digests, stations_digest, Tag},
 		export::{self, Row},
 		table::TableBytes,
 		CellId, CellTable, ParamId, ParamKey, MAX_KEYS, MAX_PAGE_CELLS,
@@ -100,6 +102,7 @@ mod benches {
 	fn import(n: Linear<2_376, 69_696>) {
 		let origin = account::<T>(OWNER);
 		baseline::<T>(HERE, PAGE, TableBytes::default());
+		imported::<T>(PAGE);
 		let new = bytes(&table(cells_of(n)));
 
 		#[extrinsic_call]
@@ -123,7 +126,7 @@ mod benches {
 		#[block]
 		{
 			let stored = pages::Page::<T>::open(HERE, PAGE).table;
-			assert!((0..PAGE_SLOTS).all(|slot| stored.is_alike(&new, slot) == (slot != last)));
+			assert!((0..PAGE_SLOTS).all(|slot| stored.differing(&new, slot).is_empty() == (slot != last)));
 			joined = stored.with_stations(new, |slot| slot == last).expect("fits");
 			joined.to_bytes().expect("fits");
 			assert_eq!(cell_digests(&joined).len(), joined.len());
@@ -132,6 +135,7 @@ mod benches {
 		assert_eq!(joined, CellTable::new(&cells).expect("is a table"));
 	}
 
+	/// Who sees the approved values is no party, and is noted to have spoken of each page.
 	#[benchmark]
 	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, MAX_OPEN_IN_PAGE>) {
 		account::<T>(OWNER);
@@ -147,19 +151,22 @@ mod benches {
 		let pages: Vec<u16> = (0..=q as u16).map(|n| 1_000 + n).collect();
 		for page in &pages {
 			stations::<T>(HERE, *page);
-			settled::<T>(*page, MAX_SETTLED);
-			Tables::<T>::insert(HERE, page, &bytes);
+			baseline::<T>(HERE, *page, bytes.clone());
+			settled_in::<T>(HERE, *page, MAX_SETTLED);
 			open_in_page::<T>(*page, vec![one(*page)]);
 		}
 		let all: Vec<_> = (0..v).map(|_| one(pages[0])).collect();
 		open_in_page::<T>(pages[0], all);
+		let networks = (0..MAX_NETWORKS as u16 - 1).map(|n| (LocalNetworkId(2_000 + n), 1));
+		AttestedNetworks::<T>::insert(SHARER, ROOT, BoundedVec::truncate_from(networks.collect()));
 
 		#[block]
 		{
-			let denial = types::Denied { org: SHARER, export: ROOT, observed: TIME };
+			let denial = Denied { org: SHARER, export: ROOT, observed: TIME, said: Said::Nothing };
 			for page in &pages {
 				let open = OpenInPage::<T>::get(HERE, page);
-				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
+				exports::attested::note::<T>(SHARER, ROOT, HERE, &[*page].into_iter().collect());
+				violations::deny_cells::<T>(denial, HERE, *page, open, &[], true);
 			}
 		}
 
@@ -184,16 +191,16 @@ mod benches {
 	#[benchmark]
 	fn sign(p: Linear<1, 64>) {
 		let origin = account::<T>(SHARER);
-		let bytes = bytes(&table(PAGE_SLOTS * CELLS));
-		// Each page in a chunk of its own.
-		let pages: Vec<u16> = (0..p as u16).map(|n| n * CHUNK_PAGES).collect();
+		let pages: Vec<u16> = (0..p as u16).collect();
 		for page in &pages {
 			stations::<T>(HERE, *page);
-			baseline::<T>(HERE, *page, bytes.clone());
-			let full = PageDigests::<T>::get(HERE, 0);
-			PageDigests::<T>::insert(HERE, page / CHUNK_PAGES, full);
+			// As many cells as there may be: their values are not looked at.
+			baseline::<T>(HERE, *page, TableBytes::default());
 		}
-		let digests: Vec<_> = pages.iter().map(|page| (*page, pages::digest_of::<T>(HERE, *page))).collect();
+		let (counts, cells) = (Heads::<T>::get(HERE, 0).cells, CellDigests::<T>::get(HERE, 0));
+		let genesis = Pallet::<T>::genesis_hash();
+		let digest = |page: u16| stations_digest(genesis, HERE, page, &counts, &cells, |_| true);
+		let digests = pages.iter().map(|page| (*page, OWNER, digest(*page))).collect();
 
 		#[extrinsic_call]
 		_(origin, HERE, BoundedVec::truncate_from(digests));
@@ -357,6 +364,7 @@ mod benches {
 			stations::<T>(HERE, page);
 			if page < 2 {
 				baseline::<T>(HERE, page, bytes.clone());
+				imported::<T>(page);
 				records::<T>(page, MAX_OPEN_IN_PAGE);
 			} else {
 				baseline::<T>(HERE, page, small.clone());
@@ -414,6 +422,7 @@ mod benches {
 		let cells = cells_of(t);
 		stations::<T>(HERE, PAGE);
 		baseline::<T>(HERE, PAGE, bytes(&table(cells)));
+		imported::<T>(PAGE);
 		records::<T>(PAGE, r);
 		let own = violation::<T>(0, PAGE, cells - 1, LAST, Standing::Alleged, OrgSet::of(TOWER));
 		open_in_page::<T>(PAGE, (1..r).map(elsewhere_in_page).chain([own]).collect());
@@ -442,6 +451,9 @@ mod benches {
 			testimony_to_look_up::<T>(cell.site.local_network, OWNER, ROOT);
 			stations::<T>(cell.site.local_network, PAGE);
 			baseline::<T>(cell.site.local_network, PAGE, bytes.clone());
+			settled_in::<T>(cell.site.local_network, PAGE, MAX_SETTLED);
+			let open = (0..MAX_OPEN_IN_PAGE).map(elsewhere_in_page).collect();
+			OpenInPage::<T>::insert(cell.site.local_network, PAGE, BoundedVec::truncate_from(open));
 		}
 		Asked::<T>::insert(OWNER, ROOT, questions(MAX_ASKED - c, BlockNumber::MAX));
 		full_agenda::<T>(after::<T>(T::Governed::parameters().opening_term) + 1);

@@ -14,6 +14,7 @@ mod calls {
 		notices::MAX_SENT,
 		policy::Holding,
 		testimony,
+		types::MAX_OPEN_IN_PAGE,
 	};
 	use trimast_primitives::cells::{digest::Tag, export::Opening, MAX_KEYS, MAX_PAGE_CELLS};
 
@@ -74,14 +75,15 @@ mod calls {
 			Ok(Some(baseline::import::<T>(org, local_network, page, &table)?).into())
 		}
 
-		/// Stand behind the baseline of every station of some pages that the signer's company owns or shares or has on its towers.
+		/// Stand behind the baseline of stations of some pages that the signer's company owns or shares or has on its towers.
 		///
 		/// # Origin
 		/// An engineer of the company, with the local network in its scope.
 		///
 		/// # Details
-		/// Each page goes with the digest of what was looked at. A page that is another now is refused by name, the rest is
-		/// taken. Signatures do not change a page's digest, so companies may sign at the same time.
+		/// Each page goes with an owner and the digest of those of its stations there that name the signer's company, as they
+		/// were looked at. What is another now is refused by name, the rest is taken. Nobody but the owner changes these by an
+		/// import, and signatures do not change the digest, so companies may sign at the same time.
 		///
 		/// # Errors
 		/// Those of the origin.
@@ -93,7 +95,7 @@ mod calls {
 		pub fn sign(
 			origin: OriginFor<T>,
 			local_network: LocalNetworkId,
-			pages: BoundedVec<(u16, Hash), T::MaxSign>,
+			pages: BoundedVec<(u16, OrgId, Hash), T::MaxSign>,
 		) -> DispatchResult {
 			let org = Self::engineer(origin, local_network)?;
 			baseline::sign::<T>(org, local_network, pages);
@@ -252,13 +254,13 @@ mod calls {
 		/// Say what the cells are set to that differ.
 		///
 		/// # Origin
-		/// A collector of a company that owns or shares the stations or has them on its towers, with the local network in
-		/// its scope.
+		/// A collector of a company that owns or shares the stations or has them on its towers, or is accused in the cells, with
+		/// the local network in its scope.
 		///
 		/// # Details
 		/// Each page with the revision that was looked at and its cells, by their places in the page's table, each with all
 		/// of its values. Every value that is not the approved one opens a violation, or is noted at the one that stands
-		/// open. They are compared with the present values. What was imported since the network was read is no finding. A page whose
+		/// open. They are compared with the present values. A cell that an import has changed since the network was read is no finding. A page whose
 		/// cells have other places since is answered with `Stale`, and is no finding either. A page of which anything is refused is left alone, the others are taken.
 		///
 		/// # Errors
@@ -655,8 +657,10 @@ mod calls {
 		///
 		/// # Details
 		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
-		/// from this export within the attestation term, also when it has testified from another one since. Each company may name so many cells of one export, and a cell that is
-		/// asked for only when something else was said of it since. They are to be opened within the opening term; what is not
+		/// from this export within the attestation term, also when it has testified from another one since; and of others, in which
+		/// it was accused and has answered from it. Each company may name so many cells of one export, and a cell that is asked
+		/// for only when something else was said of it since. The row is judged by what the company says of the cell now, and by
+		/// what it has said when it contested a violation there or closed it. They are to be opened within the opening term; what is not
 		/// is marked as missing.
 		///
 		/// # Errors
@@ -666,15 +670,17 @@ mod calls {
 		/// # Events
 		/// `OpeningsDemanded`.
 		#[pallet::call_index(20)]
-		#[pallet::weight(T::WeightInfo::demand_openings(cells.len().saturated_into()))]
+		#[pallet::weight(charges::demand_openings::<T>(cells.len().saturated_into(), MAX_OPEN_IN_PAGE))]
 		pub fn demand_openings(
 			origin: OriginFor<T>,
 			org: OrgId,
 			root: Hash,
 			cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let by = Self::inspector(origin, cells.iter().map(|cell| cell.site.local_network))?;
-			Ok(exports::demand::<T>(by, org, root, cells)?)
+			let count = cells.len().saturated_into();
+			let violations = exports::demand::<T>(by, org, root, cells).map_err(DispatchError::from)?;
+			Ok(Some(charges::demand_openings::<T>(count, violations)).into())
 		}
 
 		/// Open rows of one's company's export that were drawn or named.

@@ -45,11 +45,11 @@ pub(crate) fn closed<T: Config>(pages: u32, violations: u32) -> Weight {
 	}
 }
 
-/// Of so many pages the open violations are looked for.
-pub(crate) fn asked<T: Config>(pages: u32) -> Weight {
-	match pages {
+/// So many pages' lists of open violations are read, or so many violations.
+pub(crate) fn asked<T: Config>(records: u32) -> Weight {
+	match records {
 		0 => Weight::zero(),
-		_ => T::WeightInfo::read_records(pages),
+		_ => T::WeightInfo::read_records(records),
 	}
 }
 
@@ -133,6 +133,11 @@ pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 /// `anchor_export`, when the export that gives way was about so many local networks.
 pub(crate) fn anchor_export<T: Config>(local_networks: u32) -> Weight {
 	T::WeightInfo::anchor_export().saturating_add(T::WeightInfo::forget_testimonies(local_networks))
+}
+
+/// `demand_openings` of so many cells, in which so many violations stand open.
+pub(crate) fn demand_openings<T: Config>(cells: u32, violations: u32) -> Weight {
+	T::WeightInfo::demand_openings(cells).saturating_add(asked::<T>(violations))
 }
 
 /// `open_cells` of so many rows, which show of as many cells as may be that the export does not have them.

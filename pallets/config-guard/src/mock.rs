@@ -24,12 +24,12 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
 	cells::{
 		catalogue::{ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText, Parameter},
-		digest::{cell_digest, SweepKey, Tag},
+		digest::{cell_digest, stations_digest, SweepKey, Tag},
 		export::{self, Bound, Opening, Row, RowBytes},
 		rules::Rule,
 		spectrum::Band,
@@ -474,7 +474,7 @@ pub fn baseline() {
 	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![full_cell(1), full_cell(2)]])));
 	assert_ok!(ConfigGuard::import(engineer(SHARER), HERE, 0, table(&[vec![], vec![full_cell(3)]])));
 	for org in [CARRIER, SHARER] {
-		assert_ok!(ConfigGuard::sign(engineer(org), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		sign(org, 0);
 	}
 }
 
@@ -585,6 +585,27 @@ pub fn events() -> Vec<crate::Event<Test>> {
 		RuntimeEvent::System(_) => None,
 	};
 	System::events().into_iter().filter_map(|record| own(record.event)).collect()
+}
+
+/// What a company signs of a page of Shijiazhuang: for each owner the digest of the stations that name the company.
+pub fn to_sign(org: OrgId, page: u16) -> Vec<(u16, OrgId, Hash)> {
+	let entries = Inventory::get().remove(&(HERE, page)).unwrap_or_default();
+	let owners: BTreeSet<OrgId> = entries.iter().map(|entry| entry.station.owner).collect();
+	let counts = pallet_config_guard::Heads::<Test>::get(HERE, page).cells;
+	let cells = pallet_config_guard::CellDigests::<Test>::get(HERE, page);
+	let digest = |owner| {
+		stations_digest(ConfigGuard::genesis_hash(), HERE, page, &counts, &cells, |slot| {
+			let station = &entries[slot].station;
+			station.owner == owner && station.signatories().contains(org)
+		})
+	};
+	owners.into_iter().map(|owner| (page, owner, digest(owner))).collect()
+}
+
+/// A company signs all that names it in a page of Shijiazhuang.
+pub fn sign(org: OrgId, page: u16) {
+	let pages = to_sign(org, page).try_into().unwrap();
+	assert_ok!(ConfigGuard::sign(engineer(org), HERE, pages));
 }
 
 /// The digest of a page of Shijiazhuang.
@@ -707,7 +728,7 @@ pub fn book(pcis: [i64; 4]) -> Book {
 
 /// Names cells of an export.
 pub fn demand(by: OrgId, org: OrgId, root: Hash, cells: &[CellId]) -> DispatchResult {
-	ConfigGuard::demand_openings(auditor(by), org, root, cells.to_vec().try_into().unwrap())
+	plain(ConfigGuard::demand_openings(auditor(by), org, root, cells.to_vec().try_into().unwrap()))
 }
 
 /// A sweep of the whole country that takes observations, for which these companies have anchored their exports.

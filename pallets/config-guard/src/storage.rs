@@ -38,8 +38,8 @@ mod storage {
 	#[pallet::storage]
 	pub type Heads<T> = StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, PageHead, ValueQuery>;
 
-	/// When each station of a page was imported last. Unlike a change that was asked for, an import leaves no
-	/// trace of the values before.
+	/// When the cells of each station of a page got other values by an import. Unlike a change that was asked for, an import
+	/// leaves no trace of the values before.
 	#[pallet::storage]
 	pub type Imported<T> =
 		StorageDoubleMap<_, Identity, LocalNetworkId, Identity, u16, ImportTimes, ValueQuery>;

@@ -15,6 +15,7 @@ mod changes_model;
 mod consent;
 mod coverage;
 mod demand_openings;
+mod denials;
 mod draws;
 mod dry_run;
 mod execute;

@@ -2,6 +2,7 @@
 
 //! What the pallet stores, beyond the types that every part of Trimast shares.
 
+use crate::exports::Said;
 use crate::lists;
 use crate::page_set::{PageSet, MAX_PAGES};
 use crate::violations::kinds::Kind;
@@ -17,6 +18,7 @@ use trimast_primitives::{
 	},
 	org::MAX_ORGS,
 	page::PAGE_SLOTS,
+	site::MAX_CELLS,
 	BlockNumber, Hash, Moment, OrgId, OrgSet,
 };
 
@@ -54,8 +56,37 @@ impl Catalogue {
 	}
 }
 
-/// When the station in each slot of a page was imported last; 0 where none was.
-pub type ImportTimes = BoundedVec<Moment, ConstU32<PAGE_SLOTS>>;
+/// When imports have changed the station in each slot of a page.
+pub type ImportTimes = BoundedVec<StationImports, ConstU32<PAGE_SLOTS>>;
+
+/// When cells of a station got other values by an import, the last time; 0 where none did.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct StationImports {
+	/// All of them at once.
+	pub all: Moment,
+	/// Each by itself.
+	pub cells: BoundedVec<Moment, ConstU32<{ MAX_CELLS as u32 }>>,
+}
+
+impl StationImports {
+	/// When a cell did.
+	pub fn of(&self, cell: u8) -> Moment {
+		self.all.max(self.cells.get(usize::from(cell)).copied().unwrap_or(0))
+	}
+
+	/// These of so many cells have other values now.
+	pub(crate) fn note(&mut self, differing: &[u8], cells: u8, now: Moment) {
+		if (0..cells).all(|cell| differing.contains(&cell)) {
+			*self = Self { all: now, cells: BoundedVec::new() };
+			return;
+		}
+		for cell in differing {
+			lists::put(&mut self.cells, (*cell).into(), now);
+		}
+	}
+}
 
 /// What is known of a page's baseline beside its values.
 #[derive(
@@ -194,10 +225,9 @@ impl From<ValueDefect> for KeyDefect {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum SignResult {
-	/// So many stations carry the company's signature that did not before. Zero when it had signed already or is not
-	/// named.
+	/// So many stations carry the company's signature that did not before. Zero when it had signed already.
 	Signed(u32),
-	/// No baseline stands there.
+	/// No baseline stands there of a station of that owner which names the company.
 	NotFound,
 	/// It is not what was signed: it has changed meanwhile, or was another. Look at it again.
 	OtherDigest,
@@ -272,6 +302,12 @@ pub struct Difference {
 }
 
 impl Difference {
+	/// Nothing was said to differ.
+	pub(crate) fn of_nothing(sweep: u32, export: Hash, revision: u32) -> Self {
+		let (cells, given, unseen) = (Some(BoundedVec::new()), BoundedVec::new(), BoundedVec::new());
+		Self { sweep, export, revision, since: 0, cells, given, unseen }
+	}
+
 	/// Whether the company has given the values of every cell that differs.
 	pub fn is_explained(&self) -> bool {
 		self.cells.as_ref().is_some_and(|cells| cells.is_empty())
@@ -336,6 +372,9 @@ pub struct Denied {
 	pub export: Hash,
 	/// When the network was read.
 	pub observed: Moment,
+	/// What it has said of the cell. The row is judged by it as long as this word stands, whatever the company says of the
+	/// page later.
+	pub said: Said,
 }
 
 /// A value in the network that is not the approved one.
@@ -393,8 +432,8 @@ pub struct Settled {
 	pub cell: u8,
 	/// The parameter.
 	pub key: ParamKey,
-	/// When the network was read then: what was read no later is no sighting any more.
-	pub observed: Moment,
+	/// Whose word that was: what was read no later is no sighting any more, unless its export is doubted.
+	pub denied: Denied,
 }
 
 /// A violation that stands open in a page: where, against whom, and its number.
@@ -457,8 +496,8 @@ pub enum CellsResult {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub enum ValuesResult {
-	/// So many values are not as the baseline says. Those of stations that were imported since the network was read are none
-	/// of them.
+	/// So many values are not as the baseline says. Those of cells that an import has changed since the network was read are
+	/// none of them.
 	Taken(u32),
 	/// Cells have other places since: look at the page again. No finding.
 	Stale,
@@ -473,7 +512,7 @@ pub enum ValuesResult {
 pub enum ValuesRefusal {
 	/// The company has not said in this sweep that this cell differs, or its values do not.
 	NoDifference,
-	/// Only who owns or shares a station, and its tower company, says what its cells are set to.
+	/// Only who owns or shares a station, its tower company, and who is accused in the cell says what it is set to.
 	NotParty,
 	/// Values do not stand in ascending order of their keys.
 	Disordered,

@@ -20,8 +20,8 @@
 //!
 //! A sighting is as old as its export: only what was read later speaks against it. As long as one company alone alleges it,
 //! that is the first one, however often it is said again: word stands against word. What was read no later than the network
-//! in which a confirmed one was restored shows nothing any more, so two exports in turn neither open it again nor count it
-//! twice. One that was never confirmed settles nothing when it is over: what one company alleges and takes back, another may
+//! in which a confirmed one was restored shows nothing any more, unless that export is doubted since, so two exports in turn
+//! neither open it again nor count it twice. One that was never confirmed settles nothing when it is over: what one company alleges and takes back, another may
 //! have read before.
 
 mod denials;
@@ -30,7 +30,7 @@ pub mod kinds;
 mod ledger;
 mod silence;
 
-pub(crate) use denials::{deny, deny_cells, deny_page};
+pub(crate) use denials::{deny, deny_cells};
 pub(crate) use judge::{Seen, Sighting};
 pub(crate) use silence::{silent, CHANGED_AT_ONCE};
 

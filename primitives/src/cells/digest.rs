@@ -4,6 +4,8 @@
 //!   cell            hash("trimast/cell", values)
 //!   page            hash("trimast/cells", genesis, local network, page, revision, catalogue,
 //!                        how many cells each slot has, digests of its cells)
+//!   stations        hash("trimast/stations", genesis, local network, page,
+//!                        slot and digests of its cells of each that has cells); 0 when none has
 //!   chunk           hash("trimast/chunk", digests of up to 128 pages in a row); 0 when all of them are
 //!   local network   hash("trimast/network", genesis, local network, digests of its chunks)
 //!   tag             first 8 bytes of hash(key of the sweep, digest)
@@ -76,6 +78,44 @@ pub fn cell_digests(table: &CellTable) -> Vec<Hash> {
 /// ```
 pub fn page_digest(place: &PagePlace, counts: &[u8], cells: &[Hash]) -> Hash {
 	(b"trimast/cells", place, trimmed(counts), cells).using_encoded(blake2_256).into()
+}
+
+/// Digest of those stations of a page that this says, by their slots: what a company signs. The page has so many cells of the
+/// station in each slot, and these digests of all cells in their order. The other stations of the page, and how often it was
+/// changed, are no part of it: nobody spoils it but who changes one of its cells.
+///
+/// ```
+/// # use trimast_primitives::{cells::digest::stations_digest, Hash, LocalNetworkId};
+/// let [a, b, c] = [1, 2, 3].map(Hash::repeat_byte);
+/// let digest = |counts: &[u8], cells: &[Hash], slot| {
+/// 	stations_digest(Hash::zero(), LocalNetworkId(1301), 0, counts, cells, |other| other == slot)
+/// };
+/// assert_eq!(digest(&[1, 1], &[a, b], 1), digest(&[2, 1], &[a, c, b], 1));
+/// assert_ne!(digest(&[1, 1], &[a, b], 1), digest(&[1, 1], &[a, c], 1));
+/// assert_ne!(digest(&[1, 1], &[a, a], 0), digest(&[1, 1], &[a, a], 1));
+/// assert!(digest(&[1], &[a], 1).is_zero());
+/// ```
+pub fn stations_digest(
+	genesis: Hash,
+	local_network: LocalNetworkId,
+	page: u16,
+	counts: &[u8],
+	cells: &[Hash],
+	is_one: impl Fn(usize) -> bool,
+) -> Hash {
+	let mut rest = cells;
+	let mut stations: Vec<(u8, &[Hash])> = Vec::new();
+	for ((slot, place), count) in (0u8..).zip(0usize..).zip(counts) {
+		let (own, others) = rest.split_at(usize::from(*count).min(rest.len()));
+		rest = others;
+		if !own.is_empty() && is_one(place) {
+			stations.push((slot, own));
+		}
+	}
+	if stations.is_empty() {
+		return Hash::zero();
+	}
+	(b"trimast/stations", genesis, local_network, page, stations).using_encoded(blake2_256).into()
 }
 
 /// Pages whose digests stand together.
@@ -221,6 +261,29 @@ mod tests {
 		assert_ne!(of(&[1, 0, 1], 2), of(&[1, 1], 2));
 		// Slots without cells behind the last with any are none: a list has one digest, however long it is
 		assert_eq!(of(&[1, 2, 0, 0], 3), of(&[1, 2], 3));
+	}
+
+	#[test]
+	fn stations_digest_binds_its_place_and_its_cells_and_nothing_else() {
+		let cells = [1, 2, 3, 4].map(Hash::repeat_byte);
+		let of = |genesis, network: u16, page, counts: &[u8], cells: &[Hash]| {
+			stations_digest(genesis, LocalNetworkId(network), page, counts, cells, |slot| slot != 1)
+		};
+		let genesis = Hash::repeat_byte(1);
+		let one = of(genesis, 1301, 3, &[1, 1, 2], &cells);
+		for other in [
+			of(Hash::zero(), 1301, 3, &[1, 1, 2], &cells),
+			of(genesis, 1302, 3, &[1, 1, 2], &cells),
+			of(genesis, 1301, 4, &[1, 1, 2], &cells),
+			of(genesis, 1301, 3, &[1, 1, 1], &cells[..3]),
+			of(genesis, 1301, 3, &[1, 1, 0, 2], &cells),
+			of(genesis, 1301, 3, &[1, 2, 1], &cells),
+		] {
+			assert_ne!(other, one);
+		}
+		let [a, _, c, d] = cells;
+		assert_eq!(of(genesis, 1301, 3, &[1, 0, 2], &[a, c, d]), one);
+		assert!(of(genesis, 1301, 3, &[0, 4], &cells).is_zero());
 	}
 
 	#[test]

@@ -196,14 +196,18 @@ impl CellTable {
 		first..first.saturating_add(self.cells_of(slot).into())
 	}
 
-	/// Whether the station in a slot has the same cells with the same values in both tables.
-	pub fn is_alike(&self, other: &Self, slot: u32) -> bool {
+	/// The cells of the station in a slot that have other values in another table, or stand in one of the two alone.
+	pub fn differing(&self, other: &Self, slot: u32) -> Vec<u8> {
 		let (mine, theirs) = (self.positions(slot), other.positions(slot));
 		let get = |column: &Option<Column<'_>>, n| column.as_ref()?.get(n);
-		mine.len() == theirs.len()
-			&& both(self, other).all(|(_, own, others)| {
-				mine.clone().zip(theirs.clone()).all(|(n, m)| get(&own, n) == get(&others, m))
-			})
+		let (few, all) = (mine.len().min(theirs.len()), mine.len().max(theirs.len()));
+		let mut differ: Vec<bool> = (0..all).map(|n| n >= few).collect();
+		for (_, own, others) in both(self, other) {
+			for (differs, (n, m)) in differ.iter_mut().zip(mine.clone().zip(theirs.clone())) {
+				*differs |= get(&own, n) != get(&others, m);
+			}
+		}
+		(0u8..).zip(differ).filter_map(|(cell, differs)| differs.then_some(cell)).collect()
 	}
 
 	/// A table with the stations of `other` in the slots that `takes` says, and its own in the rest.
@@ -779,8 +783,10 @@ pub(super) mod tests {
 			let (own, other) = (CellTable::new(&ours).unwrap(), CellTable::new(&theirs).unwrap());
 			let cells = |stations: &[Vec<CellValues>], slot| stations.get(slot).cloned().unwrap_or_default();
 			for slot in 0..12 {
-				let is_alike = cells(&ours, slot) == cells(&theirs, slot);
-				prop_assert_eq!(own.is_alike(&other, slot as u32), is_alike);
+				let (ours, theirs) = (cells(&ours, slot), cells(&theirs, slot));
+				let differs = |n: &u8| ours.get(usize::from(*n)) != theirs.get(usize::from(*n));
+				let expected: Vec<u8> = (0..24).filter(differs).collect();
+				prop_assert_eq!(own.differing(&other, slot as u32), expected);
 			}
 			let expected: Vec<_> = takes
 				.iter()

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast config baseline sign`: the baseline of what the signer's company owns or shares or has on its towers is signed
-//! by page digest. With `--against` only pages are signed whose values are those of the company's own books: that is what
-//! the signature is worth.
+//! page by page and owner by owner. With `--against` only stations are signed whose values are those of the company's own
+//! books: that is what the signature is worth.
 //!
-//! The digest is computed here, from the values that were read. A node that answers with another one shows other values
-//! than the chain has, and nothing is signed by its word. A signature is for a page as a whole, so a page with one value
-//! that differs from the books is left out, and named. Where no page of a local network is left out, one digest stands for
-//! all of them, as long as the chain has the same one.
+//! The digests are computed here, from the values that were read. A node that answers with another one of a page shows other
+//! values than the chain has, and nothing is signed by its word. A signature is for all stations of one owner in a page that
+//! name the company: those of an owner of which one value differs from the books are left out, and named. So nobody keeps the
+//! company from signing what others own. Where nothing of a local network is left out, one digest stands for all of it, as
+//! long as the chain has the same one.
 
 use crate::{
 	chain::{events::Event, Call, Chain},
@@ -35,7 +36,10 @@ use std::{
 };
 use trimast_primitives::{
 	apis::AccountView,
-	cells::{digest::local_network_digest, CellId, CellTable, CellValues},
+	cells::{
+		digest::{cell_digests, local_network_digest, stations_digest},
+		CellId, CellTable, CellValues,
+	},
 	page::SiteId,
 	site::Station,
 	Hash, LocalNetworkId, OrgId,
@@ -66,19 +70,37 @@ type Books = HashMap<CellId, CellValues>;
 /// What is to be signed in one local network.
 #[derive(Default, PartialEq, Eq, Debug)]
 struct Plan {
-	/// Pages, with the digest of what was looked at and the slots that are not signed yet.
-	pages: Vec<(u16, Hash, Vec<u32>)>,
+	/// What is signed, in the order of the pages.
+	parts: Vec<Part>,
 	/// Values that differ from the books: cell, what is different.
 	contradictions: Vec<String>,
-	/// Pages that are left out for them.
+	/// Pages of which something is left out for them.
 	left_out: usize,
 	/// The digests of all pages that were looked at, by their numbers; zero where there is no baseline.
 	digests: Vec<Hash>,
 }
 
+/// The stations of one owner in a page that name the company.
+#[derive(PartialEq, Eq, Debug)]
+struct Part {
+	page: u16,
+	owner: OrgId,
+	/// Digest of what was looked at.
+	digest: Hash,
+	/// Slots that are not signed yet.
+	slots: Vec<u32>,
+}
+
 impl Plan {
 	fn stations(&self) -> usize {
-		self.pages.iter().map(|(_, _, slots)| slots.len()).sum()
+		self.parts.iter().map(|part| part.slots.len()).sum()
+	}
+
+	/// The pages in which something is signed.
+	fn pages(&self) -> Vec<u16> {
+		let mut pages: Vec<u16> = self.parts.iter().map(|part| part.page).collect();
+		pages.dedup();
+		pages
 	}
 
 	/// Notes the digest of a page that was looked at.
@@ -94,17 +116,17 @@ impl Plan {
 
 	/// The digest of the local network as it was looked at, where all of it may be signed and that takes fewer bytes.
 	fn whole(&self, genesis: Hash, id: LocalNetworkId) -> Option<Hash> {
-		let is_worth_it = self.left_out == 0 && self.pages.len() > 1;
+		let is_worth_it = self.left_out == 0 && self.parts.len() > 1;
 		is_worth_it.then(|| local_network_digest(genesis, id, &self.digests))
 	}
 
 	/// The pages to sign as ranges, from a first to a last one, none over more than `most` pages.
 	fn ranges(&self, most: usize) -> Vec<(u16, u16)> {
 		let mut ranges: Vec<(u16, u16)> = Vec::new();
-		for (page, ..) in &self.pages {
+		for page in self.pages() {
 			match ranges.last_mut() {
-				Some((first, last)) if usize::from(page.saturating_sub(*first)) < most => *last = *page,
-				_ => ranges.push((*page, *page)),
+				Some((first, last)) if usize::from(page.saturating_sub(*first)) < most => *last = page,
+				_ => ranges.push((page, page)),
 			}
 		}
 		ranges
@@ -130,7 +152,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 			format!("{} outside of the account's scope ({scope}) left out", counted(count, "local network"));
 		context.output.remark(&text);
 	}
-	let looking = Looking { org, catalogue: &catalogue };
+	let looking = Looking { org, catalogue: &catalogue, genesis: chain.genesis() };
 	let bar = context.output.progress(wanted.len().try_into().unwrap_or(u64::MAX), "local networks read");
 	let mut plans: BTreeMap<LocalNetworkId, Plan> = BTreeMap::new();
 	if let Some(path) = &command.against {
@@ -171,7 +193,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 		}
 	}
 	bar.finish_and_clear();
-	plans.retain(|_, plan| !plan.pages.is_empty() || plan.left_out > 0);
+	plans.retain(|_, plan| !plan.parts.is_empty() || plan.left_out > 0);
 	tell(context, &plans, at.number);
 	let stations: usize = plans.values().map(Plan::stations).sum();
 	let left_out: usize = plans.values().map(|plan| plan.left_out).sum();
@@ -193,7 +215,7 @@ pub(crate) async fn run(context: &Context, command: SignCommand) -> Result<()> {
 	}
 	if left_out > 0 {
 		let failure = Failure::partial(format!(
-			"left out, since they differ from the books: {}",
+			"what differs from the books was left out, in {}",
 			counted(left_out, "page")
 		));
 		let failure = match &command.against {
@@ -240,6 +262,7 @@ fn wanted(
 struct Looking<'a> {
 	org: OrgId,
 	catalogue: &'a Catalogue,
+	genesis: Hash,
 }
 
 impl Looking<'_> {
@@ -257,7 +280,7 @@ impl Looking<'_> {
 		while let Some((pages, next)) = at.baseline_from(id, from).await? {
 			for view in pages {
 				let table = view.cells()?;
-				let digest = view.own_digest(chain.genesis(), id, &table);
+				let digest = view.own_digest(self.genesis, id, &table);
 				if digest != view.digest {
 					return Err(Failure::chain(
 						"the node gives another digest of a page than that of the values it has shown",
@@ -283,7 +306,8 @@ impl Looking<'_> {
 		books: Option<&Books>,
 		plan: &mut Plan,
 	) {
-		let (mut open, mut agrees) = (Vec::new(), true);
+		// Of each owner the slots that are not signed yet, and whether all of its stations are as in the books.
+		let mut owners: BTreeMap<OrgId, (Vec<u32>, bool)> = BTreeMap::new();
 		let cells: Vec<(usize, (u32, u8))> = table.cells().enumerate().collect();
 		for cells in cells.chunk_by(|(_, (a, _)), (_, (b, _))| a == b) {
 			let Some((_, (slot, _))) = cells.first() else { continue };
@@ -291,20 +315,29 @@ impl Looking<'_> {
 			let Some(station) = stations.get(site).filter(|station| signs(station, self.org)) else {
 				continue;
 			};
+			let (open, agrees) = owners.entry(station.owner).or_insert((Vec::new(), true));
 			if let Some(books) = books {
 				let found = self.contradictions(station, site, table, cells, books);
-				agrees &= found.is_empty();
+				*agrees &= found.is_empty();
 				plan.contradictions.extend(found);
 			}
 			if !view.signed_by(*slot).contains(self.org) {
 				open.push(*slot);
 			}
 		}
-		if !agrees {
-			plan.left_out += 1;
-		} else if !open.is_empty() {
-			let digest = view.digest;
-			plan.pages.push((view.page, digest, open));
+		plan.left_out += usize::from(owners.values().any(|(_, agrees)| !agrees));
+		let digests = cell_digests(table);
+		for (owner, (slots, agrees)) in owners {
+			if !agrees || slots.is_empty() {
+				continue;
+			}
+			let is_one = |slot: usize| {
+				let site = u32::try_from(slot).map(|slot| SiteId::new(id, view.page, slot));
+				let station = site.ok().and_then(|site| stations.get(site));
+				station.is_some_and(|station| station.owner == owner && signs(station, self.org))
+			};
+			let digest = stations_digest(self.genesis, id, view.page, table.counts(), &digests, is_one);
+			plan.parts.push(Part { page: view.page, owner, digest, slots });
 		}
 	}
 
@@ -368,7 +401,7 @@ fn tell(context: &Context, plans: &BTreeMap<LocalNetworkId, Plan>, block: u32) {
 		.iter()
 		.map(|(id, plan)| {
 			json!({
-				"local_network": id, "pages": plan.pages.len(), "stations": plan.stations(),
+				"local_network": id, "pages": plan.pages().len(), "stations": plan.stations(),
 				"left_out": plan.left_out, "contradictions": plan.contradictions,
 			})
 		})
@@ -381,7 +414,7 @@ fn tell(context: &Context, plans: &BTreeMap<LocalNetworkId, Plan>, block: u32) {
 			}
 			vec![
 				id.0.to_string(),
-				plan.pages.len().to_string(),
+				plan.pages().len().to_string(),
 				plan.stations().to_string(),
 				plan.left_out.to_string(),
 				contradictions.join("\n"),
@@ -423,9 +456,9 @@ async fn sign(
 			}
 			continue;
 		}
-		for pages in plan.pages.chunks(most) {
-			let label = format!("local network {}, {}", id.0, counted(pages.len(), "page"));
-			let pages: Vec<(u16, Hash)> = pages.iter().map(|(page, digest, _)| (*page, *digest)).collect();
+		for parts in plan.parts.chunks(most) {
+			let pages: Vec<_> = parts.iter().map(|part| (part.page, part.owner, part.digest)).collect();
+			let label = format!("local network {}, {}", id.0, counted(pages.len(), "digest"));
 			calls.push((label, spec.call("ConfigGuard", "sign", (id, pages))?));
 		}
 	}
@@ -435,16 +468,17 @@ async fn sign(
 	let at = chain.now().await?;
 	let mut left = Vec::new();
 	for (id, plan) in plans {
-		let pages: Vec<u16> = plan.pages.iter().map(|(page, ..)| *page).collect();
+		let pages = plan.pages();
 		let signatures = at.signatures(*id, &pages).await?;
-		for ((page, _, slots), signed) in plan.pages.iter().zip(signatures) {
+		for (page, signed) in pages.iter().zip(signatures) {
 			let is_signed = |slot: &u32| {
 				usize::try_from(*slot)
 					.ok()
 					.and_then(|slot| signed.get(slot))
 					.is_some_and(|set| set.contains(org))
 			};
-			if !slots.iter().all(is_signed) {
+			let mut parts = plan.parts.iter().filter(|part| part.page == *page);
+			if !parts.all(|part| part.slots.iter().all(is_signed)) {
 				left.push(format!("{} page {page}", id.0));
 			}
 		}
@@ -479,10 +513,11 @@ mod tests {
 	use super::*;
 	use crate::config::{
 		catalogue::tests::catalogue,
-		export::resolve::tests::{stations, PLACE},
+		export::resolve::tests::{site, stations, PLACE},
 	};
 	use trimast_primitives::{
 		cells::{ParamId, ParamKey},
+		site::Technology,
 		OrgSet,
 	};
 
@@ -538,7 +573,7 @@ mod tests {
 			books.iter().map(|(cell, pci)| (CellId { site, cell: *cell }, vec![(key(11), *pci)])).collect()
 		});
 		let mut plan = Plan::default();
-		let looking = Looking { org, catalogue: &catalogue };
+		let looking = Looking { org, catalogue: &catalogue, genesis: Hash::zero() };
 		looking.look_at(PLACE, &stations, &view, &table, books.as_ref(), &mut plan);
 		plan
 	}
@@ -549,7 +584,9 @@ mod tests {
 		let (sharer, tower) = (station.sharers.iter().next().unwrap(), station.tower.unwrap().org);
 		assert_eq!(planned(tower, OrgSet::EMPTY, None).stations(), 1);
 		let plan = planned(sharer, OrgSet::EMPTY, None);
-		assert_eq!(plan.pages, [(0, Hash::repeat_byte(7), vec![0])]);
+		let cells = cell_digests(&view(OrgSet::EMPTY).1);
+		let digest = stations_digest(Hash::zero(), PLACE, 0, &[2], &cells, |_| true);
+		assert_eq!(plan.parts, [Part { page: 0, owner: station.owner, digest, slots: vec![0] }]);
 		assert_eq!(planned(sharer, OrgSet::of(sharer), None), Plan::default());
 		assert_eq!(planned(OrgId(31), OrgSet::EMPTY, None), Plan::default());
 	}
@@ -561,7 +598,8 @@ mod tests {
 		for page in [0, 3, 8, 9] {
 			plan.saw(page, digest);
 		}
-		plan.pages = [0, 3, 9].map(|page| (page, digest, vec![0])).to_vec();
+		let part = |page| Part { page, owner: OrgId(0), digest, slots: vec![0] };
+		plan.parts = [0, 3, 9].map(part).into();
 		// The digest covers the page that is not to be signed, too
 		let mut digests = vec![Hash::zero(); 10];
 		[0, 3, 8, 9].into_iter().for_each(|page: usize| digests[page] = digest);
@@ -583,5 +621,33 @@ mod tests {
 		assert_eq!((other.stations(), other.left_out), (0, 1));
 		assert_eq!(other.contradictions, ["1301/A/1: nRPCI 6 (books: 7)"]);
 		assert_eq!(of(&[(0, 5)]).contradictions, ["1301/A/1: not in the books"]);
+	}
+
+	#[test]
+	fn each_owners_stations_are_signed_or_left_out_by_themselves() {
+		let (catalogue, mut other) = (catalogue(), site(1, "C", Technology::Nr));
+		let first = site(0, "A", Technology::Nr);
+		let sharer = first.entry.station.sharers.iter().next().unwrap();
+		other.entry.station.owner = OrgId(30);
+		let sites = [first.id, other.id];
+		let stations = Stations::new([first, other]);
+		let cell = |pci| vec![(key(11), pci)];
+		let table = CellTable::new(&[vec![cell(5)], vec![cell(6)]]).unwrap();
+		let view = PageView { table: table.to_bytes().unwrap().into_inner(), ..view(OrgSet::EMPTY).0 };
+		// Given books that differ from the second owner's station
+		let books: Books =
+			[5, 7].into_iter().zip(sites).map(|(pci, site)| (CellId { site, cell: 0 }, cell(pci))).collect();
+		let looking = Looking { org: sharer, catalogue: &catalogue, genesis: Hash::zero() };
+		let planned = |books: Option<&Books>| {
+			let mut plan = Plan::default();
+			looking.look_at(PLACE, &stations, &view, &table, books, &mut plan);
+			(
+				plan.parts.iter().map(|part| part.slots.clone()).collect::<Vec<_>>(),
+				plan.pages(),
+				plan.left_out,
+			)
+		};
+		assert_eq!(planned(Some(&books)), (vec![vec![0]], vec![0], 1));
+		assert_eq!(planned(None), (vec![vec![0], vec![1]], vec![0], 0));
 	}
 }

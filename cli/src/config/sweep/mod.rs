@@ -137,11 +137,16 @@ fn heard_in(
 	slots.filter(|(_, both)| is_heard(*both)).map(|(slot, _)| SiteId::new(id, page, slot)).collect()
 }
 
-/// The stations of pages that a company is heard about now.
+/// The stations of pages that a company is heard about now: also those of which it answers for a violation. To take their
+/// cells from the baseline would be to answer what no row shows.
 async fn heard(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<SiteId>> {
 	let (entries, signed) = (at.entries(id, pages).await?, at.signatures(id, pages).await?);
 	let both = pages.iter().zip(entries.iter().zip(&signed));
-	Ok(both.flat_map(|(page, (entries, signed))| heard_in((id, *page), entries, signed, org)).collect())
+	let own = both.flat_map(|(page, (entries, signed))| heard_in((id, *page), entries, signed, org));
+	let open = at.open_violations(id).await?;
+	let is_here = |site: &SiteId| site.page().is_some_and(|page| pages.contains(&page));
+	let accused = open.iter().filter(|view| view.against == org).map(|view| view.cell.site).filter(is_here);
+	Ok(own.chain(accused).collect())
 }
 
 /// Seconds to three places.

@@ -9,8 +9,8 @@
 //! and the chain compares them with nothing.
 //!
 //! Whose word counts is asked when the page is looked at, as the chain asks it when it draws a cell. A station that has
-//! become the company's since the file was read, or whose baseline it has signed and which it shares no more, is among
-//! those that it answers for: what the export has of it is told, and what it lacks was not seen. To take that from the
+//! become the company's since the file was read, or whose baseline it has signed and which it shares no more, or where it is
+//! accused of a violation, is among those that it answers for: what the export has of it is told, and what it lacks was not seen. To take that from the
 //! baseline would be to attest what no row shows.
 //!
 //! A page is *incomplete* when the export lacks a cell of another station. Its own tag is not sent: it would say that the page

@@ -7,8 +7,8 @@ use super::{
 	chain::{numbered, HERE, OWNER, PAGE},
 };
 use crate::{
-	types::PageHead, CellDigests, ChunkDigests, Config, Heads, PageDigests, PageSet, Tables, Written,
-	MAX_PAGES,
+	types::{PageHead, StationImports},
+	CellDigests, ChunkDigests, Config, Heads, Imported, PageDigests, PageSet, Tables, Written, MAX_PAGES,
 };
 use alloc::vec;
 use frame_support::BoundedVec;
@@ -42,6 +42,13 @@ pub(super) fn baseline<T: Config>(local_network: LocalNetworkId, page: u16, byte
 	CellDigests::<T>::insert(local_network, page, BoundedVec::truncate_from(cells));
 	digests::<T>(local_network);
 	Written::<T>::insert(local_network, all_pages());
+}
+
+/// Imports have changed each cell of a page by itself, before anything was read.
+pub(super) fn imported<T: Config>(page: u16) {
+	let cells = BoundedVec::truncate_from(vec![1; MAX_CELLS as usize]);
+	let stations = vec![StationImports { all: 1, cells }; PAGE_SLOTS as usize];
+	Imported::<T>::insert(HERE, page, BoundedVec::truncate_from(stations));
 }
 
 /// Digests of a local network with as many pages as it may have; one chunk of the pages' own.

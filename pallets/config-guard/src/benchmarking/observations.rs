@@ -11,7 +11,7 @@ use super::{
 use crate::{
 	exports::{Attested, Export, Marks, Question, Questions, Said, Waiting, MAX_DRAWING, MAX_SEEN},
 	tallies,
-	types::{Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation},
+	types::{Denied, Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation},
 	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
 	AttestedNetworks, AttestedPages, Changes, Config, Differences, Drawing, Exports, NextViolation,
 	OpenInPage, OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations, SettledInPage, Sweeps,
@@ -209,8 +209,14 @@ pub(super) fn past_violations<T: Config>(count: u32) {
 
 /// So many values of a page were seen as approved: in cells that it does not have.
 pub(super) fn settled<T: Config>(page: u16, count: u32) {
-	let one = |n: u32| Settled { slot: 0, cell: 200, key: key(n), observed: TIME };
-	SettledInPage::<T>::insert(HERE, page, BoundedVec::truncate_from((0..count).map(one).collect()));
+	settled_in::<T>(HERE, page, count);
+}
+
+/// The same in a page of another local network.
+pub(super) fn settled_in<T: Config>(local_network: LocalNetworkId, page: u16, count: u32) {
+	let denied = Denied { org: TOWER, export: ROOT, observed: TIME, said: Said::Nothing };
+	let one = |n: u32| Settled { slot: 0, cell: 200, key: key(n), denied };
+	SettledInPage::<T>::insert(local_network, page, BoundedVec::truncate_from((0..count).map(one).collect()));
 }
 
 /// What is looked through when values of a page are judged: so many notices and values seen as approved, and three times as

@@ -6,8 +6,8 @@ use super::{Said, MAX_NETWORKS};
 use crate::{
 	testimony::{first_bytes, is_party},
 	types::{Difference, PageHead, Testimony},
-	AttestedNetworks, AttestedPages, CellDigests, Config, Differences, Exports, Heads, PageSet, Pallet,
-	Testimonies, Written,
+	AttestedNetworks, AttestedPages, CellDigests, Config, Differences, Exports, Heads, OpenInPage, PageSet,
+	Pallet, SettledInPage, Testimonies, Violations, Written,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -121,6 +121,24 @@ impl Word {
 	/// Whether a cell stands in the inventory, at such a station.
 	pub(super) fn is_party_to(&self, slot: u32, cell: u8) -> bool {
 		self.entry(slot).is_some_and(|entry| cell < entry.station.cells) && self.is_party(slot)
+	}
+
+	/// What the company has said of a cell from the export when it contested violations there that stand open, and closed
+	/// those that are settled by it; and how many violations were looked at. Its word on the page as a whole may be another
+	/// since.
+	pub(super) fn held<T: Config>(&self, slot: u32, cell: u8) -> (Vec<Said>, u32) {
+		let Self { org, root, local_network, page, .. } = *self;
+		let is_there = |other: (u8, u8)| (u32::from(other.0), other.1) == (slot, cell);
+		let open = OpenInPage::<T>::get(local_network, page).into_iter();
+		let open: Vec<_> = open.filter(|one| is_there((one.slot, one.cell))).collect();
+		let denials = open.iter().filter_map(|one| Violations::<T>::get(one.id)).flat_map(|one| one.denials);
+		let settled = SettledInPage::<T>::get(local_network, page).into_iter();
+		let settled = settled.filter(|one| is_there((one.slot, one.cell))).map(|one| one.denied);
+		let own = denials.chain(settled).filter(|one| (one.org, one.export) == (org, root));
+		let mut said: Vec<Said> = own.map(|one| one.said).filter(|said| *said != Said::Nothing).collect();
+		said.sort_unstable();
+		said.dedup();
+		(said, open.len().saturated_into())
 	}
 
 	/// What the company has testified of a cell from the export, about the baseline as it is now. Nothing where it is no

@@ -30,7 +30,8 @@
 //! another company's exports.
 //!
 //! A question keeps what was said of its cell by then ([`Said`]), and the row is judged by that. What the company says later,
-//! or what the baseline is then, changes nothing.
+//! or what the baseline is then, changes nothing. Whoever has contested a violation or closed it is held to what it said
+//! then, also where it has said something else before the cell is named.
 //!
 //! As many exports of a company wait for draws as there is room for. Nobody is kept from speaking by companies that author
 //! nothing: where the room is used up, the oldest export that waits for such companies alone gives up their draws.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
 	agenda::{self, Due},
 	testimony::given,
+	types::MAX_OPEN_IN_PAGE,
 	Asked, Config, Error, Event, Exports, OpenedCells, OpenedFields, OpenedNext, Pallet, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -23,13 +24,13 @@ use trimast_primitives::{
 	Hash, OrgId,
 };
 
-/// `by` names cells of another company's export.
+/// `by` names cells of another company's export. Says how many violations were looked at.
 pub(crate) fn demand<T: Config>(
 	by: OrgId,
 	org: OrgId,
 	root: Hash,
 	cells: BoundedVec<CellId, ConstU32<MAX_NAMED>>,
-) -> Result<(), Error<T>> {
+) -> Result<u32, Error<T>> {
 	ensure!(by != org, Error::<T>::OwnExport);
 	let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
 	ensure!(!is_expired::<T>(export.observed), Error::<T>::NotTestified);
@@ -43,21 +44,34 @@ pub(crate) fn demand<T: Config>(
 		}
 		None => questions.named.try_push((by, count)).map_err(|_| Error::<T>::TooManyDemands)?,
 	}
+	let mut looked = 0u32;
 	for cell in &cells {
 		let CellId { site, cell: number } = *cell;
 		let page = site.page().ok_or(Error::<T>::UnknownCell)?;
 		let word = Word::read::<T>(org, root, site.local_network, page);
 		ensure!(word.is_of_export(), Error::<T>::NotTestified);
-		ensure!(word.is_party_to(site.slot(), number), Error::<T>::UnknownCell);
+		let (held, violations) = word.held::<T>(site.slot(), number);
+		looked = looked.saturating_add(violations);
+		// One cell by itself never has more.
+		ensure!(looked <= MAX_OPEN_IN_PAGE, Error::<T>::TooManyDemands);
+		ensure!(word.is_party_to(site.slot(), number) || !held.is_empty(), Error::<T>::UnknownCell);
+		let before = questions.open.len();
 		let said = word.said::<T>(site.slot(), number);
-		ensure!(!questions.has(*cell, said), Error::<T>::AlreadyAsked);
-		let question = Question { cell: *cell, by, due, said };
-		questions.open.try_push(question).map_err(|_| Error::<T>::TooManyDemands)?;
+		let is_one = |said: &Said| *said != Said::Nothing || held.is_empty();
+		let other = Some(said).filter(|said| is_one(said) && !held.contains(said));
+		for said in held.iter().copied().chain(other) {
+			if questions.has(*cell, said) {
+				continue;
+			}
+			let question = Question { cell: *cell, by, due, said };
+			questions.open.try_push(question).map_err(|_| Error::<T>::TooManyDemands)?;
+		}
+		ensure!(questions.open.len() > before, Error::<T>::AlreadyAsked);
 	}
 	agenda::enter::<T>(by, due.saturating_add(1), Due::Openings { org, root })?;
 	Asked::<T>::insert(org, root, questions);
 	Pallet::<T>::deposit_event(Event::OpeningsDemanded { org, root, by, cells, due });
-	Ok(())
+	Ok(looked)
 }
 
 /// Takes the rows that a company opens of its export with this territory and this root. Each has a result of its own. Says

@@ -102,7 +102,18 @@ pub struct Waiting {
 
 /// What a company has said of a cell, with the first bytes of a digest of values.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
 )]
 pub enum Said {
 	/// Nothing: any row of it will do, and none.
@@ -148,7 +159,7 @@ pub struct Question {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
 )]
 pub struct Questions {
-	/// Rows that are asked for: of one cell again when the company has said another thing of it since.
+	/// Rows that are asked for: of one cell again for each other thing that the company has said of it.
 	pub open: BoundedVec<Question, ConstU32<MAX_ASKED>>,
 	/// How many cells each company has named.
 	pub named: BoundedVec<(OrgId, u32), ConstU32<{ MAX_ORGS as u32 }>>,

@@ -27,7 +27,7 @@ pub(crate) use tags::{attest_cells, attest_networks, attest_pages};
 pub(crate) use values::{attest_values, first_bytes, given, most_further, MAX_DENIED_PAGES, MAX_RECORDS};
 
 use crate::{
-	exports,
+	exports::{self, Export, Said},
 	sweeps::Open,
 	types::{Denied, MAX_OPEN_IN_PAGE},
 	Config, Differences, Partial, Testimonies,
@@ -53,9 +53,10 @@ pub(crate) fn most_heard(pages: u32) -> u32 {
 	}
 }
 
-/// What a company has seen as approved, from which export.
+/// A company's word from an export, with nothing said of a cell yet.
 const fn denial(org: OrgId, sweep: &Open) -> Denied {
-	Denied { org, export: sweep.export.root, observed: sweep.export.observed }
+	let Export { root, observed, .. } = sweep.export;
+	Denied { org, export: root, observed, said: Said::Nothing }
 }
 
 /// The values of a page are others since: nobody has seen them as the baseline says now, or where there are none any more,

@@ -127,8 +127,8 @@ impl<'a, T: Config> Session<'a, T> {
 		Some(open)
 	}
 
-	/// A page is as the baseline says, in which these violations stand open.
-	fn matches(&mut self, page: u16, open: OpenList) {
+	/// A page is as the baseline says.
+	fn matches(&mut self, page: u16) {
 		if self.own.contains(page) {
 			self.spoken.insert(page);
 			self.testimony.matching.insert(page);
@@ -139,7 +139,6 @@ impl<'a, T: Config> Session<'a, T> {
 			Differences::<T>::remove((self.local_network, page, self.org));
 			self.noted = self.noted.saturating_add(1);
 		}
-		violations::deny_page::<T>(self.denial(), self.local_network, page, open);
 	}
 
 	const fn denial(&self) -> Denied {
@@ -303,7 +302,10 @@ pub(crate) fn attest_pages<T: Config>(
 			continue;
 		}
 		match session.look(page) {
-			Some(open) => session.matches(page, open),
+			Some(open) => {
+				session.matches(page);
+				violations::deny_cells::<T>(session.denial(), local_network, page, open, &[], true);
+			}
 			None => unheard.push(page),
 		}
 	}
@@ -368,19 +370,17 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	let differs = |(n, (digest, tag)): (u16, (&Hash, &Tag))| (key.tag(digest) != *tag).then_some(n);
 	let others: Vec<u16> = (0u16..).zip(digests.iter().zip(tags)).filter_map(differs).collect();
 	let Some(open) = session.look(page) else { return CellsResult::Unheard };
-	if others.is_empty() {
-		session.matches(page, open);
-		return CellsResult::Differ(BoundedVec::new());
-	}
 	let is_unseen = |n: &u16| tags.get(usize::from(*n)) == Some(&Tag::NOT_SEEN);
 	let told = others.iter().copied().filter(is_told(session, page, &head));
 	let (unseen, differing): (Vec<u16>, Vec<u16>) = told.partition(is_unseen);
-	if unseen.is_empty() && differing.is_empty() {
-		session.matches(page, open);
+	let is_whole = unseen.is_empty() && differing.is_empty();
+	if is_whole {
+		session.matches(page);
 	} else {
 		session.differs(page, head.revision, differing.clone(), unseen);
-		violations::deny_cells::<T>(session.denial(), local_network, page, open, &others);
 	}
+	// What it does not tell of it may be accused of.
+	violations::deny_cells::<T>(session.denial(), local_network, page, open, &others, is_whole);
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
 

@@ -6,12 +6,16 @@ use super::{denial, is_party};
 use crate::{
 	changes::{check::Elsewhere, types::MAX_CHANGES},
 	charges,
+	exports::Said,
 	sweeps::Open,
-	types::{Difference, OpenViolation, ValuesRefusal, ValuesResult},
+	types::{Difference, OpenViolation, PageHead, ValuesRefusal, ValuesResult},
 	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
 	WeightInfo,
 };
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{
+	collections::{BTreeMap, BTreeSet},
+	vec::Vec,
+};
 use core::cell::Cell;
 use frame_support::{ensure, storage::with_storage_layer, traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::{DispatchError, SaturatedConversion};
@@ -124,7 +128,7 @@ impl<T: Config> Values<'_, T> {
 	/// by itself never is: of too many the first are heard, and the others the next time.
 	fn denied(
 		&self,
-		page: u16,
+		open: &[OpenViolation],
 		cells: &[(u8, u8)],
 		differing: &BTreeSet<(u8, u8, ParamKey)>,
 		more: u32,
@@ -133,7 +137,6 @@ impl<T: Config> Values<'_, T> {
 			let place = (one.slot, one.cell, one.key);
 			cells.contains(&(one.slot, one.cell)) && !differing.contains(&place)
 		};
-		let open = OpenInPage::<T>::get(self.local_network, page);
 		let mut denied: Vec<u32> = open.iter().filter(is_denied).map(|one| one.id).collect();
 		let (violations, pages) = self.heard.get();
 		let room: usize = self.most_further.saturating_sub(more).saturating_sub(violations).saturated_into();
@@ -146,16 +149,20 @@ impl<T: Config> Values<'_, T> {
 		Ok(denied)
 	}
 
-	/// Hears of these open violations of a page, by their numbers in order, that they were seen as approved.
-	fn deny(&self, page: u16, denied: &[u32]) {
+	/// Hears of these open violations of a page, by their numbers in order, that they were seen as approved, in cells with
+	/// values whose digests begin so.
+	fn deny(&self, page: u16, denied: &[u32], said: &BTreeMap<(u8, u8), [u8; 8]>) {
 		if denied.is_empty() {
 			return;
 		}
 		let (violations, pages) = self.heard.get();
 		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
 		let open = OpenInPage::<T>::get(self.local_network, page);
-		let is_denied = |one: &OpenViolation| denied.binary_search(&one.id).is_ok();
-		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, is_denied);
+		let said = |one: &OpenViolation, _: &PageHead| {
+			let values = said.get(&(one.slot, one.cell)).filter(|_| denied.binary_search(&one.id).is_ok());
+			values.map(|values| Said::Gave(*values))
+		};
+		violations::deny::<T>(denial(self.org, self.sweep), self.local_network, page, open, said);
 	}
 }
 
@@ -169,9 +176,19 @@ fn values_of<T: Config>(
 	let Values { org, sweep, local_network, further, elsewhere, .. } = session;
 	let (org, sweep, local_network) = (*org, *sweep, *local_network);
 	let place = (local_network, page, org);
-	let mut difference = Differences::<T>::get(place)
-		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root))
-		.ok_or(ValuesRefusal::NoDifference)?;
+	let told = Differences::<T>::get(place)
+		.filter(|one| (one.sweep, one.export) == (sweep.number, sweep.export.root));
+	let standing = OpenInPage::<T>::get(local_network, page);
+	// Who is no party to a station answers what it is accused of there, and says nothing else.
+	let is_accused = |slot: u8, cell: u8| {
+		standing.iter().any(|one| (one.slot, one.cell, one.against) == (slot, cell, org))
+	};
+	let is_told = told.is_some();
+	let answer = || {
+		let answers = standing.iter().any(|one| one.against == org);
+		answers.then(|| Difference::of_nothing(sweep.number, sweep.export.root, revision))
+	};
+	let mut difference = told.or_else(answer).ok_or(ValuesRefusal::NoDifference)?;
 	let head = Heads::<T>::get(local_network, page);
 	if !head.is_laid_out_as(difference.revision) || !head.is_laid_out_as(revision) {
 		return Ok((ValuesResult::Stale, Weight::zero()));
@@ -182,39 +199,57 @@ fn values_of<T: Config>(
 	let entries = T::Sites::stations(local_network, page);
 	let imported = Imported::<T>::get(local_network, page);
 	let (mut differing, mut looked_at, mut all_differing) = (Vec::new(), Vec::new(), BTreeSet::new());
+	let mut said = BTreeMap::new();
 	// A change since may have approved what was seen.
 	let is_revised = difference.revision != head.revision;
 	let mut more = further.get();
 	for (n, seen) in cells {
 		ensure!(are_ordered(seen), ValuesRefusal::Disordered);
-		let found = open.binary_search(n).map_err(|_| ValuesRefusal::NoDifference)?;
+		let found = open.binary_search(n);
 		let position = usize::from(*n);
 		let (slot, cell) = table.cells().nth(position).ok_or(ValuesRefusal::NoDifference)?;
 		let station =
 			entries.get(usize::try_from(slot).unwrap_or(usize::MAX)).ok_or(ValuesRefusal::Unknown)?;
 		let signed = head.signed(slot.saturated_into());
-		ensure!(is_party(&station.station, signed, org), ValuesRefusal::NotParty);
+		let slot: u8 = slot.saturated_into();
+		let is_party = is_party(&station.station, signed, org);
+		let answers = !is_party && is_accused(slot, cell);
+		if !is_party && !is_told && !answers {
+			continue;
+		}
+		ensure!(answers || found.is_ok(), ValuesRefusal::NoDifference);
+		ensure!(answers || is_party, ValuesRefusal::NotParty);
 		let values = differing_values(&table.values(position), seen);
-		ensure!(is_revised || !values.is_empty(), ValuesRefusal::NoDifference);
-		let slot = slot.saturated_into();
+		ensure!(answers || is_revised || !values.is_empty(), ValuesRefusal::NoDifference);
+		let digest = given(seen);
+		said.insert((slot, cell), digest);
 		all_differing.extend(values.iter().map(|(key, ..)| (slot, cell, *key)));
+		// What was read before an import may be what stood there: that leaves no trace.
+		let is_later =
+			imported.get(usize::from(slot)).is_some_and(|one| one.of(cell) > sweep.export.observed);
+		if answers {
+			if !is_later {
+				looked_at.push((slot, cell));
+			}
+			continue;
+		}
 		// A cell by itself is never too much.
 		let values: Vec<_> = values.into_iter().take(MAX_KEYS.saturated_into()).collect();
 		more = more.saturating_add(values.len().saturating_sub(1).saturated_into());
 		let all = more.saturating_add(session.heard.get().0);
 		ensure!(all <= session.most_further, ValuesRefusal::TooManyViolations);
 		let of_cell = |(key, approved, observed)| violations::Seen { slot, cell, key, approved, observed };
-		// What was read before an import may be what stood there: that leaves no trace.
-		let is_later = imported.get(usize::from(slot)).is_some_and(|at| *at > sweep.export.observed);
 		if !is_later {
 			looked_at.push((slot, cell));
 			differing.extend(values.into_iter().map(of_cell));
 		}
-		open.remove(found);
+		if let Ok(found) = found {
+			open.remove(found);
+		}
 		// A cell is given once, so there are no more of them than cells.
-		let _ = difference.given.try_push((*n, given(seen)));
+		let _ = difference.given.try_push((*n, digest));
 	}
-	let denied = session.denied(page, &looked_at, &all_differing, more)?;
+	let denied = session.denied(&standing, &looked_at, &all_differing, more)?;
 	let (table, entries) = (&table, &entries);
 	let imported = &imported;
 	let sighting =
@@ -222,7 +257,13 @@ fn values_of<T: Config>(
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
-	session.deny(page, &denied);
+	session.deny(page, &denied, &said);
+	if !is_told {
+		return Ok((
+			ValuesResult::Taken(sighted.violations),
+			charges::judged::<T>(table.size(), sighted.records),
+		));
+	}
 	if open.is_empty() {
 		Testimonies::<T>::mutate_exists(local_network, org, |testimony| {
 			testimony.as_mut().map(|testimony| testimony.unexplained.remove(page))

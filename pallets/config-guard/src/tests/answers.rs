@@ -7,12 +7,23 @@ use crate::{
 	changes::types::{Item, Terms},
 	mock::*,
 	notices::{Notice, Source},
-	types::Standing,
+	types::{
+		Standing,
+		ValuesResult::{self, Taken},
+	},
 	violations::kinds::Kind,
-	Violations,
+	AttestedNetworks, Differences, Testimonies, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
-use trimast_primitives::{cells::ParamKey, Moment, OrgId};
+use trimast_primitives::{
+	cells::{
+		digest::{cell_digest, SweepKey, Tag},
+		CellValues, ParamKey,
+	},
+	org::OrgStatus,
+	site::Station,
+	Moment, OrgId, OrgSet,
+};
 
 /// The tracking area code of the sharer's PLMN in the carrier's first cell.
 pub(super) const TAC_OF_SHARER: ParamKey = ParamKey { param: TAC, place: 1 };
@@ -188,5 +199,82 @@ fn operator_answers_for_what_it_has_made_known_last() {
 		go_to(2);
 		import(2);
 		assert_eq!(see_tac(7), (Kind::Hidden, CARRIER));
+	});
+}
+
+/// A fourth company shares the carrier's station, which the sharer is no party to. It says that it has seen the tracking area
+/// code which the sharer has asked for there. The sharer has an export, read later, with this PCI: a sweep in which it answers.
+fn accused(own: i64) -> (Book, u32, SweepKey) {
+	const FOURTH: OrgId = OrgId(3);
+	Orgs::set(vec![OrgStatus::Active; 4]);
+	Members::set(OrgSet(0b1111));
+	put(0, vec![Station { sharers: OrgSet::of(FOURTH), ..station() }]);
+	confirm(0);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+	ask_tac(500);
+	go_to(3);
+	let lie = Book::new(&[row(0, 0, 1)]).of(FOURTH);
+	lie.anchor(FOURTH);
+	go_to(5);
+	let book = Book::new(&[row(0, 0, own)]).of(SHARER);
+	book.anchor(SHARER);
+	let (sweep, key) = open_sweep(&[]);
+	let mut seen = cell(1);
+	seen.iter_mut().find(|(key, _)| *key == TAC_OF_SHARER).unwrap().1 = 500;
+	lie.attest(FOURTH, sweep, &key, &[seen]);
+	assert_eq!(first(), (SHARER, Standing::Alleged));
+	(book, sweep, key)
+}
+
+#[test]
+fn accused_is_heard_where_it_is_no_party() {
+	run(|| {
+		let (book, sweep, key) = accused(1);
+		book.attest(SHARER, sweep, &key, &[cell(1)]);
+		assert_eq!(first(), (SHARER, Standing::Contested));
+		// It leaves no record of the page, and may be asked for the row as for any that it has spoken of
+		assert_eq!(Testimonies::<Test>::get(HERE, SHARER), None);
+		assert_eq!(AttestedNetworks::<Test>::get(SHARER, book.root()).into_inner(), [(HERE, 1)]);
+		// And its silence from then on is none
+		go_to(System::block_number() + SILENCE_TERM + 5);
+		assert_eq!(first(), (SHARER, Standing::Contested));
+	});
+}
+
+#[test]
+fn accused_answers_nothing_by_a_cell_that_it_has_not_seen() {
+	run(|| {
+		// Given a page with a station of its own, of which it attests the cells, and not those of the other
+		let (book, sweep, key) = accused(1);
+		let mut entries = Inventory::get().remove(&(HERE, 0)).unwrap();
+		let stations = vec![entries.remove(0).station, station()];
+		put(0, stations);
+		confirm(0);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![], vec![cell(2)]])));
+		let tags = vec![Tag::NOT_SEEN, key.tag(&cell_digest(&cell(2)))].try_into().unwrap();
+		let pages = vec![(0, 2, tags)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_cells(collector(SHARER), sweep, book.root(), HERE, pages));
+		// Then the page is as the baseline says for it, and it has answered nothing
+		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.contains(0));
+		assert_eq!(first(), (SHARER, Standing::Alleged));
+	});
+}
+
+#[test]
+fn accused_is_heard_by_values_where_others_of_the_cell_differ() {
+	let give = |book: &Book, sweep, values: CellValues| -> ValuesResult {
+		let cells = vec![(0, values.try_into().unwrap())].try_into().unwrap();
+		let pages = vec![(0, 1, cells)].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_values(collector(SHARER), sweep, book.root(), HERE, pages));
+		values_result()
+	};
+	run(|| {
+		// Given a cell with another PCI than the owner's baseline has
+		let (book, sweep, _) = accused(9);
+		// Then what it says of its own value is heard, and nothing else
+		assert_eq!(give(&book, sweep, cell(9)), Taken(0));
+		assert_eq!(first(), (SHARER, Standing::Contested));
+		assert_eq!(Violations::<Test>::get(1), None);
+		assert_eq!(Differences::<Test>::get((HERE, 0, SHARER)), None);
 	});
 }

@@ -109,6 +109,33 @@ fn what_was_seen_before_a_revision_is_no_finding() {
 }
 
 #[test]
+fn import_hides_nothing_that_was_seen_of_cells_which_it_leaves_alone() {
+	// In what the import changes: the cell that was seen otherwise, another, both
+	for (first, second, findings) in [(8, 2, 0), (1, 7, 1), (8, 7, 0)] {
+		run(|| {
+			baseline();
+			let (sweep, key) = open_sweep(&[SHARER]);
+			let cells = table(&[vec![cell(first), cell(second)]]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+			attest(SHARER, sweep, &key, &[cell(9), cell(second), cell(3)]);
+			assert_eq!(give(SHARER, sweep, 2, vec![(0, cell(9))]), Taken(findings));
+			assert_eq!(OpenViolations::<Test>::get(HERE), findings);
+		});
+	}
+	// What one import has changed stays so when another changes another cell
+	run(|| {
+		baseline();
+		let (sweep, key) = open_sweep(&[SHARER]);
+		for pcis in [[8, 2], [8, 7]] {
+			let cells = table(&[pcis.map(cell).to_vec()]);
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+		}
+		attest(SHARER, sweep, &key, &[cell(9), cell(7), cell(3)]);
+		assert_eq!(give(SHARER, sweep, 3, vec![(0, cell(9))]), Taken(0));
+	});
+}
+
+#[test]
 fn cells_that_have_other_places_since_are_looked_at_again() {
 	run(|| {
 		baseline();
@@ -130,7 +157,8 @@ fn cells_that_have_other_places_since_are_looked_at_again() {
 			assert_eq!(give(SHARER, sweep, revision, vec![(0, cell(9))]), ValuesResult::Stale);
 		}
 		assert_eq!(Violations::<Test>::iter().count(), 0);
-		assert_eq!(give(SHARER, sweep, 3, vec![(0, cell(9))]), Taken(0));
+		// Its own values the baseline has had all the time
+		assert_eq!(give(SHARER, sweep, 3, vec![(0, cell(9))]), Taken(1));
 	});
 }
 

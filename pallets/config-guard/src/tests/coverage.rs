@@ -315,7 +315,7 @@ fn who_has_signed_is_no_party_any_more_once_the_cells_are_gone() {
 		put(0, vec![station(), alone()]);
 		let cells = table(&[vec![cell(1)], vec![cell(2)]]);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
-		assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		sign(SHARER, 0);
 		put(0, vec![alone(), alone()]);
 		let own = || crate::coverage::pages_of::<Test>(SHARER, HERE);
 		look();

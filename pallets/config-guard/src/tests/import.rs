@@ -130,7 +130,7 @@ fn import_fails_where_another_has_signed() {
 		run(|| {
 			put(0, vec![station(), station()]);
 			import(CARRIER, 0, &[vec![cell(1)]]);
-			assert_ok!(ConfigGuard::sign(engineer(other), HERE, vec![(0, digest(0))].try_into().unwrap()));
+			sign(other, 0);
 			// Then the owner changes nothing of it by an import, and adds a station beside it
 			let results = import(CARRIER, 0, &[vec![cell(2)], vec![cell(3)]]);
 			assert_eq!(results, [(0, Refused(BaselineRefusal::Countersigned)), (1, Written)]);
@@ -170,7 +170,7 @@ fn import_takes_out_the_cells_of_retired_stations() {
 		put(0, vec![station(), station_of(SHARER), station(), station()]);
 		import(CARRIER, 0, &[vec![cell(1), cell(2)], vec![], vec![cell(3)], vec![cell(4)]]);
 		import(SHARER, 0, &[vec![], vec![cell(5)]]);
-		assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		sign(SHARER, 0);
 		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
 		let see = |org, pcis: [i64; 5]| {
 			let seen = pcis.map(cell);

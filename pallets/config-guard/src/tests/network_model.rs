@@ -166,10 +166,10 @@ fn carry_out(world: &mut World, step: Step) -> bool {
 		Step::Clear { org, page } => {
 			is_taken(|| ConfigGuard::import(engineer(OrgId(org)), HERE, page, table(&[])))
 		}
-		Step::Sign { org, page } => ConfigGuard::page_digest(HERE, page).is_some_and(|digest| {
-			let pages = vec![(page, digest)].try_into().unwrap();
+		Step::Sign { org, page } => {
+			let pages = to_sign(OrgId(org), page).try_into().unwrap();
 			is_taken(|| ConfigGuard::sign(engineer(OrgId(org)), HERE, pages))
-		}),
+		}
 		Step::SignAll { org } => {
 			let digest = ConfigGuard::network_digest(HERE).unwrap();
 			is_taken(|| ConfigGuard::sign_network(engineer(OrgId(org)), HERE, digest, 0, 9))

@@ -65,7 +65,7 @@ fn tower_company_is_asked_where_its_mast_is_concerned() {
 fn tower_company_that_has_signed_the_baseline_is_asked_for_its_mast_alone() {
 	run(|| {
 		baseline();
-		assert_ok!(ConfigGuard::sign(engineer(TOWER), HERE, vec![(0, digest(0))].try_into().unwrap()));
+		sign(TOWER, 0);
 		// What is the carriers' they agree to by themselves: the tower company is no party, and may rule
 		assert_ok!(call(CARRIER, terms(), &[item(0, 0, POWER, 13)]));
 		let both = OrgSet(0b11);
@@ -86,8 +86,7 @@ fn former_owner_that_alone_has_signed_is_asked_nothing() {
 			put(0, vec![alone.clone()]);
 			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![full_cell(1)]])));
 			if signs {
-				let page = vec![(0, digest(0))].try_into().unwrap();
-				assert_ok!(ConfigGuard::sign(engineer(TOWER), HERE, page));
+				sign(TOWER, 0);
 			}
 			put(0, vec![Station { owner: SHARER, ..alone }]);
 			confirm(0);

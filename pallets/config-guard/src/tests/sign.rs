@@ -14,13 +14,17 @@ use trimast_primitives::{
 	Hash, OrgId, OrgSet,
 };
 
-/// Signs for `org` and gives the results.
-fn sign(org: OrgId, pages: Vec<(u16, Hash)>) -> Vec<(u16, SignResult)> {
+/// Signs these stations of the carrier for `org` and gives the results.
+fn sign(org: OrgId, pages: Vec<(u16, OrgId, Hash)>) -> Vec<(u16, SignResult)> {
 	assert_ok!(ConfigGuard::sign(engineer(org), HERE, pages.try_into().unwrap()));
 	match last_event() {
 		Event::BaselineSigned { results, .. } => results.into_inner(),
 		other => panic!("{other:?}"),
 	}
+}
+
+fn import_of(org: OrgId, page: u16, stations: &[Vec<CellValues>]) {
+	assert_ok!(ConfigGuard::import(engineer(org), HERE, page, table(stations)));
 }
 
 fn import(page: u16, pci: i64) {
@@ -40,19 +44,19 @@ fn sign_works() {
 		put(130, vec![station(), alone.clone()]);
 		import(130, 1);
 		// When the sharer signs, twice
-		let before = digest(130);
-		assert_eq!(sign(SHARER, vec![(130, before)]), [(130, SignResult::Signed(1))]);
-		assert_eq!(sign(SHARER, vec![(130, before)]), [(130, SignResult::Signed(0))]);
+		let (before, shared) = (digest(130), to_sign(SHARER, 130));
+		assert_eq!(sign(SHARER, shared.clone()), [(130, SignResult::Signed(1))]);
+		assert_eq!(sign(SHARER, shared), [(130, SignResult::Signed(0))]);
 		// Then it stands behind what it shares, and the digest is what it was
 		let owner = OrgSet::of(CARRIER);
 		assert_eq!(Heads::<Test>::get(HERE, 130).signed.into_inner(), [owner.with(SHARER), owner]);
 		assert_eq!(digest(130), before);
 		// The tower company stands behind all that is on its sites
-		assert_eq!(sign(TOWER, vec![(130, before)]), [(130, SignResult::Signed(2))]);
+		assert_eq!(sign(TOWER, to_sign(TOWER, 130)), [(130, SignResult::Signed(2))]);
 		// And who is not named signs nothing
 		put(131, vec![Station { tower: None, ..station() }, Station { tower: None, ..alone.clone() }]);
 		import(131, 1);
-		assert_eq!(sign(TOWER, vec![(131, digest(131))]), [(131, SignResult::Signed(0))]);
+		assert_eq!(sign(TOWER, to_sign(SHARER, 131)), [(131, SignResult::NotFound)]);
 	});
 }
 
@@ -63,17 +67,36 @@ fn sign_fails_for_single_pages_with_the_reason() {
 			put(page, vec![station(), station()]);
 			import(page, 1);
 		}
-		let old = digest(0);
+		let [old, other] = [0, 1].map(|page| to_sign(SHARER, page)[0].2);
 		import(0, 2);
-		let results = sign(SHARER, vec![(0, old), (1, digest(1)), (2, old)]);
+		let results = sign(SHARER, vec![(0, CARRIER, old), (1, CARRIER, other), (2, CARRIER, old)]);
 		assert_eq!(
 			results,
 			[(0, SignResult::OtherDigest), (1, SignResult::Signed(2)), (2, SignResult::NotFound)]
 		);
-		// A digest is of one page of one revision: the same values in another place are another
-		assert_ne!(old, digest(1));
-		import(0, 1);
-		assert_ne!(old, digest(0));
+		// A digest is of one page: the same values in another place are another
+		assert_ne!(old, other);
+		// Of another owner's stations, and of those that name another company, it says nothing
+		let others = vec![(1, SHARER, other), (0, TOWER, old)];
+		assert_eq!(sign(SHARER, others), [(1, SignResult::NotFound), (0, SignResult::NotFound)]);
+	});
+}
+
+#[test]
+fn nobody_keeps_others_from_signing() {
+	run(|| {
+		// Given a company with a station in the page, which it imports anew in every block
+		put(0, vec![station(), Station { sharers: OrgSet::of(SHARER), ..station_of(TOWER) }]);
+		import_of(CARRIER, 0, &[vec![cell(1)]]);
+		for (pci, org) in [(2, SHARER), (3, TOWER)] {
+			let shown = to_sign(org, 0);
+			import_of(TOWER, 0, &[vec![], vec![cell(pci)]]);
+			// Then others sign the stations of other owners by what they have looked at before
+			let results = sign(org, shown);
+			assert_eq!(results[0], (0, SignResult::Signed(1)));
+			// And not its own
+			assert_ne!(results.get(1), Some(&(0, SignResult::Signed(1))));
+		}
 	});
 }
 
@@ -92,14 +115,15 @@ fn signature_says_whose_cells_they_are() {
 		let mut shown = None;
 		run(|| {
 			written(&other);
-			shown = Some((digest(0), ConfigGuard::network_digest(HERE).unwrap()));
+			shown = Some((to_sign(SHARER, 0), ConfigGuard::network_digest(HERE).unwrap()));
 		});
 		let (page, network) = shown.unwrap();
 		run(|| {
 			written(&right);
-			assert_eq!(sign(SHARER, vec![(0, page)]), [(0, SignResult::OtherDigest)]);
+			assert_eq!(sign(SHARER, page), [(0, SignResult::OtherDigest)]);
 			assert_noop!(sign_network(SHARER, network, 0, 0), Error::<Test>::OtherDigest);
-			assert!(matches!(sign(SHARER, vec![(0, digest(0))])[..], [(0, SignResult::Signed(1 | 2))]));
+			let signed = sign(SHARER, to_sign(SHARER, 0));
+			assert!(matches!(signed[..], [(0, SignResult::Signed(1 | 2))]));
 		});
 	}
 }
@@ -181,7 +205,7 @@ fn new_sharer_makes_a_station_provisional() {
 		put(0, vec![alone, station()]);
 		import(0, 1);
 		for org in [SHARER, TOWER] {
-			sign(org, vec![(0, digest(0))]);
+			sign(org, to_sign(org, 0));
 		}
 		let provisional = || ConfigGuard::baselines(None, 1)[0].provisional;
 		assert_eq!(provisional(), 0);
@@ -192,23 +216,23 @@ fn new_sharer_makes_a_station_provisional() {
 			!signed(0).is_superset(station().signatories()) && signed(1).is_superset(station().signatories())
 		);
 		// And the page counts as provisional from the next signature on, until the new sharer has signed
-		sign(CARRIER, vec![(0, digest(0))]);
+		sign(CARRIER, to_sign(CARRIER, 0));
 		assert_eq!(provisional(), 1);
-		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(1))]);
+		assert_eq!(sign(SHARER, to_sign(SHARER, 0)), [(0, SignResult::Signed(1))]);
 		assert_eq!(provisional(), 0);
 		// As it does of a page that the tower company has not signed
 		put(1, vec![station(), station()]);
 		import(1, 1);
-		sign(SHARER, vec![(1, digest(1))]);
+		sign(SHARER, to_sign(SHARER, 1));
 		assert_eq!(provisional(), 1);
-		sign(TOWER, vec![(1, digest(1))]);
+		sign(TOWER, to_sign(TOWER, 1));
 		assert_eq!(provisional(), 0);
 		// One that shares it no more signs nothing; what it has signed stays signed, so no import changes it
 		put(
 			0,
 			vec![Station { sharers: OrgSet::EMPTY, mode: SharingMode::Exclusive, ..station() }, station()],
 		);
-		assert_eq!(sign(SHARER, vec![(0, digest(0))]), [(0, SignResult::Signed(0))]);
+		assert_eq!(sign(SHARER, to_sign(SHARER, 0)), [(0, SignResult::Signed(0))]);
 		assert!(signed(0).contains(SHARER));
 		import(0, 2);
 		let Event::BaselineImported { results, .. } = last_event() else { panic!("no results") };
@@ -235,10 +259,8 @@ fn sign_fails_without_the_right() {
 	run(|| {
 		put(0, vec![station(), station()]);
 		import(0, 1);
-		let digest = digest(0);
-		assert_refusals(SHARER, |origin| {
-			ConfigGuard::sign(origin, HERE, vec![(0, digest)].try_into().unwrap())
-		});
+		let pages = to_sign(SHARER, 0);
+		assert_refusals(SHARER, |origin| ConfigGuard::sign(origin, HERE, pages.clone().try_into().unwrap()));
 		let digest = ConfigGuard::network_digest(HERE).unwrap();
 		assert_refusals(SHARER, |origin| ConfigGuard::sign_network(origin, HERE, digest, 0, 0));
 	});

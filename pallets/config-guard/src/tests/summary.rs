@@ -80,14 +80,11 @@ fn page_is_provisional_until_everybody_has_signed_it() {
 		let view = ConfigGuard::baselines(None, 1).remove(0);
 		assert_eq!((view.id, view.cells, view.provisional), (HERE, 2, 1));
 		// Another digest is no signature
-		let sign_by = |org, digest| {
-			assert_ok!(ConfigGuard::sign(engineer(org), HERE, vec![(0, digest)].try_into().unwrap()));
-		};
-		let sign = |digest| sign_by(SHARER, digest);
-		sign(Hash::zero());
-		sign_by(TOWER, digest(0));
+		let other = vec![(0, CARRIER, Hash::repeat_byte(7))].try_into().unwrap();
+		assert_ok!(ConfigGuard::sign(engineer(SHARER), HERE, other));
+		sign(TOWER, 0);
 		assert_eq!(provisional(), (2, 1, 1));
-		sign(digest(0));
+		sign(SHARER, 0);
 		assert_eq!(provisional(), (2, 1, 0));
 		// Who shares a station later has signed nothing: that is seen with the next signature
 		Inventory::mutate(|all| {
@@ -95,7 +92,7 @@ fn page_is_provisional_until_everybody_has_signed_it() {
 			entry.station.sharers = entry.station.sharers.with(OrgId(9));
 		});
 		assert_eq!(provisional(), (2, 1, 0));
-		sign(digest(0));
+		sign(SHARER, 0);
 		assert_eq!(provisional(), (2, 1, 1));
 	});
 }

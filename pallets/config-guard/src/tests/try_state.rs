@@ -4,7 +4,7 @@
 
 use crate::{
 	coverage::NetworkFindings,
-	exports::Waiting,
+	exports::{Said, Waiting},
 	mock::*,
 	policy::Freeze,
 	types::{Denied, OpenViolation, Standing, Violation},
@@ -99,7 +99,12 @@ fn word_against_a_violation_that_was_read_before_it() {
 			accuser: SHARER,
 			witnesses: OrgSet::of(SHARER),
 			deniers: OrgSet::of(TOWER),
-			denials: BoundedVec::truncate_from(vec![Denied { org: TOWER, export: EXPORT, observed: 6 }]),
+			denials: BoundedVec::truncate_from(vec![Denied {
+				org: TOWER,
+				export: EXPORT,
+				observed: 6,
+				said: Said::Nothing,
+			}]),
 			since: 5,
 			last: 9,
 			shown: Some(9),

@@ -409,7 +409,7 @@ fn two_exports_in_turn_open_and_count_once() {
 		see(SHARER, 1);
 		// One record of the value is kept, with what was read last
 		let settled = SettledInPage::<Test>::get(HERE, 0);
-		assert_eq!(settled.iter().map(|one| one.observed > 5_000).collect::<Vec<_>>(), [true]);
+		assert_eq!(settled.iter().map(|one| one.denied.observed > 5_000).collect::<Vec<_>>(), [true]);
 	});
 }
 

@@ -7,73 +7,103 @@ use super::{
 	silence::{look_in, word_holds},
 };
 use crate::{
-	exports, tallies,
-	testimony::is_party,
-	types::{Closing, Denied, OpenList, OpenViolation, Settled, Standing},
-	Config, Event, Heads, Pallet, SettledInPage, Tables, Violations,
+	exports::{self, attested, Said},
+	tallies,
+	testimony::{first_bytes, is_party},
+	types::{CellDigests, Closing, Denied, OpenList, OpenViolation, PageHead, Settled, Standing},
+	Config, Event, Heads, Pallet, SettledInPage, Violations,
 };
 use alloc::vec::Vec;
-use core::cell::OnceCell;
+use core::{cell::OnceCell, marker::PhantomData};
 use frame_support::defensive;
-use trimast_primitives::{cells::CellTable, site::SiteRegistry, LocalNetworkId, OrgSet};
+use trimast_primitives::{site::SiteRegistry, LocalNetworkId, OrgSet};
 
-/// A company has seen all of a page as the baseline says, in which these violations stand open. It is heard about the
-/// stations that it is a party to, and no others.
-pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
-	deny::<T>(denial, local_network, page, open, |_| true);
-}
-
-/// A company has seen all cells of a page as the baseline says but for these, by their places in the table. As for
-/// [`deny_page`].
+/// A company has seen all cells of a page as the baseline says but for these, by their places in the table: in which these
+/// violations stand open. It is heard about the stations that it is a party to and what it is accused of, and no others.
+/// `is_whole`: whether it has seen all of the page so that it tells of, and with that no other cells.
 pub(crate) fn deny_cells<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
 	differing: &[u16],
+	is_whole: bool,
 ) {
-	let table = OnceCell::new();
-	deny::<T>(denial, local_network, page, open, |one| {
-		let table = table.get_or_init(|| Tables::<T>::get(local_network, page));
-		let position = CellTable::peek_position(table, one.slot.into(), one.cell);
-		let position = position.and_then(|n| u16::try_from(n).ok());
-		position.is_some_and(|n| differing.binary_search(&n).is_err())
+	let baseline = Baseline::<T>::of(local_network, page);
+	deny::<T>(denial, local_network, page, open, |one, head| {
+		match head.position(one.slot.into(), one.cell) {
+			Some(n) => differing.binary_search(&n).is_err().then(|| baseline.matches(n)),
+			None => is_whole.then_some(Said::Nothing),
+		}
 	});
 }
 
-/// A company has seen these of a page's open violations as approved. As for [`deny_page`].
+/// The digests of a page's cells, read when one is asked for.
+struct Baseline<T> {
+	local_network: LocalNetworkId,
+	page: u16,
+	digests: OnceCell<CellDigests>,
+	_config: PhantomData<T>,
+}
+
+impl<T: Config> Baseline<T> {
+	const fn of(local_network: LocalNetworkId, page: u16) -> Self {
+		Self { local_network, page, digests: OnceCell::new(), _config: PhantomData }
+	}
+
+	/// That the cell in this place of the table is as the baseline says.
+	fn matches(&self, n: u16) -> Said {
+		let digests =
+			self.digests.get_or_init(|| crate::CellDigests::<T>::get(self.local_network, self.page));
+		let digest = digests.get(usize::from(n));
+		digest.map_or(Said::Nothing, |digest| Said::Matches(first_bytes(digest)))
+	}
+}
+
+/// A company has seen those of a page's open violations as approved of whose cells this says what it has said. As for
+/// [`deny_cells`].
 pub(crate) fn deny<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
-	is_denied: impl Fn(&OpenViolation) -> bool,
+	said: impl Fn(&OpenViolation, &PageHead) -> Option<Said>,
 ) {
 	if open.is_empty() {
 		return;
 	}
 	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
-	let mut restored = Vec::new();
+	let (mut restored, mut is_stranger) = (Vec::new(), false);
 	close_where::<T>(local_network, page, open, |one| {
 		let slot = usize::from(one.slot);
 		let signed = head.signed(slot);
-		let is_heard = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
-		let closing = (is_denied(one) && is_heard).then(|| deny_one::<T>(denial, one.id)).flatten();
+		let is_party = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
+		let is_accused = one.against == denial.org;
+		let said = (is_party || is_accused).then(|| said(one, &head)).flatten();
+		let Some(said) = said else { return false };
+		is_stranger |= !is_party;
+		let denied = Denied { said, ..denial };
+		let closing = deny_one::<T>(denied, one.id);
 		// What nobody has confirmed settles nothing for others, who may have read the network before.
 		if closing == Some(Closing::Restored) {
 			let OpenViolation { slot, cell, key, .. } = *one;
-			restored.push(Settled { slot, cell, key, observed: denial.observed });
+			restored.push(Settled { slot, cell, key, denied });
 		}
 		closing.is_some()
 	});
 	settle::<T>(local_network, page, &restored);
+	if is_stranger {
+		// It has spoken of the page, and may be asked about it.
+		let pages = [page].into_iter().collect();
+		attested::note::<T>(denial.org, denial.export, local_network, &pages);
+	}
 	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
 	// that is done once it is seen or denied again.
 	let _ =
 		look_in::<T>(denial.org, local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
 }
 
-/// Keeps of values of a page when the network was read in which they were restored, as long as an export may be spoken of
+/// Keeps of values of a page when the network was read in which they were restored, and who has said so, as long as an export may be spoken of
 /// that was read before.
 fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) {
 	if new.is_empty() {
@@ -82,11 +112,12 @@ fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) 
 	SettledInPage::<T>::mutate(local_network, page, |settled| {
 		let place = |one: &Settled| (one.slot, one.cell, one.key);
 		settled.retain(|one| {
-			!exports::is_expired::<T>(one.observed) && new.iter().all(|other| place(other) != place(one))
+			!exports::is_expired::<T>(one.denied.observed)
+				&& new.iter().all(|other| place(other) != place(one))
 		});
 		for one in new {
 			if settled.is_full() {
-				let earliest = settled.iter().enumerate().min_by_key(|(_, one)| one.observed);
+				let earliest = settled.iter().enumerate().min_by_key(|(_, one)| one.denied.observed);
 				if let Some((place, _)) = earliest {
 					settled.remove(place);
 				}

@@ -14,7 +14,7 @@ use crate::{
 	notices::{Notice, NoticeList, Source},
 	policy::{HoldingList, RuleList},
 	sweeps::Open,
-	types::Catalogue,
+	types::{Catalogue, StationImports},
 	Catalogues, Config, Freezes, Holdings, Notices, Rules,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -36,8 +36,8 @@ pub(crate) struct Sighting<'a, T> {
 	pub(crate) page: u16,
 	pub(crate) table: &'a CellTable,
 	pub(crate) entries: &'a [StationEntry],
-	/// When the station in each slot was imported last.
-	pub(crate) imported: &'a [Moment],
+	/// When imports have changed the station in each slot.
+	pub(crate) imported: &'a [StationImports],
 	/// What is looked at to judge it.
 	pub(crate) elsewhere: &'a Elsewhere<T>,
 }
@@ -79,7 +79,7 @@ pub(super) struct Judge<'a, T> {
 	/// Whether a freeze held when the network was read.
 	is_frozen: bool,
 	notices: NoticeList,
-	imported: &'a [Moment],
+	imported: &'a [StationImports],
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
 	/// What they were seen in. A notice that has come after it was anchored says nothing of it: who sends it may know what
@@ -157,9 +157,10 @@ impl<'a, T: Config> Judge<'a, T> {
 		Known { changes, notices }
 	}
 
-	/// Whether the value was changed, or its station imported, since a notice of it.
+	/// Whether the value was changed, or its cell by an import, since a notice of it.
 	fn is_overtaken(&self, notice: &Notice, at: Moment, changes: &[&Change]) -> bool {
-		let imported = self.imported.get(usize::from(notice.slot)).copied().unwrap_or_default();
+		let station = self.imported.get(usize::from(notice.slot));
+		let imported = station.map_or(0, |station| station.of(notice.cell));
 		let overtakes = |change: &&Change| {
 			let request = || self.elsewhere.request(change.request);
 			overtakes(change, request, notice.at, at)

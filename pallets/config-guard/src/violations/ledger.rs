@@ -66,10 +66,13 @@ impl<'a, T: Config> Ledger<'a, T> {
 		MAX_OPEN_OF_COMPANY.saturating_sub(own).min(MAX_OPEN_IN_PAGE.saturating_sub(open))
 	}
 
-	/// Whether the value was seen as restored in a network that was read no earlier.
+	/// Whether the value was seen as restored in a network that was read no earlier, and in an export that is not doubted.
+	/// Where that is not known it is left as it is.
 	fn is_settled(&self, place: (u8, u8, ParamKey), read: Moment) -> bool {
-		let mut settled = self.settled.iter();
-		settled.any(|one| (one.slot, one.cell, one.key) == place && read <= one.observed)
+		let mut settled = self.settled.iter().filter(|one| (one.slot, one.cell, one.key) == place);
+		settled.any(|Settled { denied, .. }| {
+			read <= denied.observed && self.elsewhere.is_clean(denied.org, denied.export).unwrap_or(true)
+		})
 	}
 
 	/// Those of what `org` has found that are noted: what stands open, and of what is new as much as there is room for, one

@@ -430,12 +430,12 @@ fn what_others_do_about_a_station_changes_nothing_and_says_why() {
 		}
 		// Nor is who is not named by the station a signatory
 		let digest = before.unwrap();
-		let pages = vec![(page(), digest)].try_into().unwrap();
+		let pages = vec![(page(), OrgId(0), digest)].try_into().unwrap();
 		admitted(&engineer("//tower"), Call::sign { local_network: PLACE, pages }).unwrap();
 		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
-		assert_eq!(results.to_vec(), [(page(), SignResult::Signed(0))]);
+		assert_eq!(results.to_vec(), [(page(), SignResult::NotFound)]);
 		// Signed by what was looked at and no more: another digest is refused by name
-		let pages = vec![(page(), Hash::repeat_byte(1))].try_into().unwrap();
+		let pages = vec![(page(), OrgId(0), Hash::repeat_byte(1))].try_into().unwrap();
 		admitted(&engineer("//carrier-two"), Call::sign { local_network: PLACE, pages }).unwrap();
 		let Event::BaselineSigned { results, .. } = last_event() else { panic!("no results") };
 		assert_eq!(results.to_vec(), [(page(), SignResult::OtherDigest)]);

@@ -48,9 +48,9 @@ impl World {
 	/// repeat.
 	pub(super) fn check_findings(&self, org: OrgId, told: &[Told]) {
 		for Told { place, approved, seen } in told {
-			let (page, slot, _) = *place;
+			let (page, slot, cell) = *place;
 			let open = open_in(page);
-			let imported = Imported::<Test>::get(HERE, page).get(usize::from(slot)).copied();
+			let imported = Imported::<Test>::get(HERE, page).get(usize::from(slot)).map(|one| one.of(cell));
 			if imported.is_some_and(|imported| self.latest < imported) {
 				continue;
 			}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Whoever contests a violation or closes it is held to its word.
+
+use crate::{
+	changes::types::Phase,
+	exports::{
+		OpeningResult::{self, Opened},
+		Said, Wrong,
+	},
+	mock::*,
+	testimony::given,
+	types::{Closing, Standing},
+	Asked, Error, Exports, Heads, OpenInPage, SettledInPage, Violations,
+};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{
+	cells::digest::{SweepKey, Tag},
+	OrgId,
+};
+
+/// What the baseline has in the four cells, and what is there.
+const BASELINE: [i64; 4] = [1, 2, 3, 4];
+const NETWORK: [i64; 4] = [9, 2, 3, 4];
+
+const NOT_MATCHING: OpeningResult = OpeningResult::Wrong(Wrong::NotMatching);
+
+fn standing(id: u32) -> (Standing, Option<Closing>) {
+	let violation = Violations::<Test>::get(id).unwrap();
+	(violation.standing, violation.closed.map(|(_, closing)| closing))
+}
+
+/// The sharer has read the network, and `org` later, too. The sharer says what it has seen, in a sweep that stands open.
+fn alleged(org: OrgId) -> (Book, Book, u32, SweepKey) {
+	four_cells();
+	confirm(0);
+	let seen = book(NETWORK);
+	seen.anchor(SHARER);
+	go_to(3);
+	let own = book(NETWORK).of(org);
+	own.anchor(org);
+	let (sweep, key) = open_sweep(&[]);
+	seen.attest(SHARER, sweep, &key, &NETWORK.map(cell));
+	assert_eq!(standing(0), (Standing::Alleged, None));
+	(seen, own, sweep, key)
+}
+
+/// Sends a tag of the page that is that of nothing.
+fn send_another_tag(org: OrgId, book: &Book, sweep: u32) {
+	let tags = vec![Tag([7; 8])].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_pages(collector(org), sweep, book.root(), HERE, 0, tags));
+}
+
+/// Sends that none of the page's cells were seen.
+fn send_not_seen(org: OrgId, book: &Book, sweep: u32) {
+	let revision = Heads::<Test>::get(HERE, 0).revision;
+	let pages = vec![(0, revision, vec![Tag::NOT_SEEN; 4].try_into().unwrap())].try_into().unwrap();
+	assert_ok!(ConfigGuard::attest_cells(collector(org), sweep, book.root(), HERE, pages));
+}
+
+#[test]
+fn who_contests_a_violation_is_held_to_that_whatever_it_says_of_the_page_later() {
+	let nothing: fn(&Book, u32) = |_, _| ();
+	let another_tag: fn(&Book, u32) = |own, sweep| send_another_tag(CARRIER, own, sweep);
+	let not_seen: fn(&Book, u32) = |own, sweep| send_not_seen(CARRIER, own, sweep);
+	let revision: fn(&Book, u32) = |_, _| {
+		ask(CARRIER, terms(), &[item(1, 1, PCI, 8)]);
+	};
+	for take_back in [nothing, another_tag, not_seen, revision] {
+		run(|| {
+			// Given an owner that copies the baseline, and takes that back in the same block
+			let (_, own, sweep, key) = alleged(CARRIER);
+			own.attest(CARRIER, sweep, &key, &BASELINE.map(cell));
+			assert_eq!(standing(0), (Standing::Contested, None));
+			take_back(&own, sweep);
+			// When the row is asked for
+			assert_ok!(demand(SHARER, CARRIER, own.root(), &[cell_id(0, 0)]));
+			let said: Vec<_> =
+				Asked::<Test>::get(CARRIER, own.root()).open.iter().map(|one| one.said).collect();
+			assert_eq!(said, [Said::Matches(given(&cell(1)))]);
+			assert_noop!(demand(TOWER, CARRIER, own.root(), &[cell_id(0, 0)]), Error::<Test>::AlreadyAsked);
+			// Then it is wrong, nothing is contested any more, and the accused has to answer
+			assert_eq!(own.open(CARRIER, &[0]), [NOT_MATCHING]);
+			go_to(System::block_number() + SILENCE_TERM + 1);
+			assert_eq!(standing(0), (Standing::Alleged, None));
+			go_to(System::block_number() + SILENCE_TERM + 2);
+			assert_eq!(standing(0), (Standing::Confirmed, None));
+		});
+	}
+}
+
+#[test]
+fn who_closes_a_violation_is_held_to_that_and_closes_nothing_by_a_lie() {
+	run(|| {
+		// Given an ally that closes a confirmed violation by the copied baseline, and takes that back
+		let (seen, own, sweep, key) = alleged(TOWER);
+		go_to(System::block_number() + SILENCE_TERM + 2);
+		assert_eq!(standing(0), (Standing::Confirmed, None));
+		own.attest(TOWER, sweep, &key, &BASELINE.map(cell));
+		assert_eq!(standing(0), (Standing::Confirmed, Some(Closing::Restored)));
+		send_another_tag(TOWER, &own, sweep);
+		// What was read before opens nothing
+		seen.attest(SHARER, sweep, &key, &NETWORK.map(cell));
+		assert!(OpenInPage::<Test>::get(HERE, 0).is_empty());
+		// When its row is wrong
+		assert_ok!(demand(SHARER, TOWER, own.root(), &[cell_id(0, 0)]));
+		assert_eq!(own.open(TOWER, &[0]), [NOT_MATCHING]);
+		assert!(!Exports::<Test>::get(TOWER, own.root()).unwrap().marks.is_clean());
+		// Then what was read before opens the violation again
+		seen.attest(SHARER, sweep, &key, &NETWORK.map(cell));
+		assert_eq!(standing(1), (Standing::Alleged, None));
+	});
+}
+
+#[test]
+fn row_of_who_was_right_opens_well_whatever_the_baseline_is_since() {
+	run(|| {
+		alleged(TOWER);
+		let mended = book(BASELINE).of(CARRIER);
+		mended.anchor(CARRIER);
+		let (later, its_key) = open_sweep(&[]);
+		mended.attest(CARRIER, later, &its_key, &BASELINE.map(cell));
+		assert_eq!(standing(0), (Standing::Contested, None));
+		// Given another value of the cell since, and another tag
+		let number = ask(CARRIER, terms(), &[item(0, 0, TAC, 7)]);
+		assert_eq!(phase(number), Phase::Executed);
+		send_another_tag(CARRIER, &mended, later);
+		assert_ok!(demand(SHARER, CARRIER, mended.root(), &[cell_id(0, 0)]));
+		assert_eq!(mended.open(CARRIER, &[0]), [Opened]);
+		assert_eq!(standing(0), (Standing::Contested, None));
+	});
+}
+
+#[test]
+fn who_contests_without_a_row_is_found() {
+	run(|| {
+		alleged(TOWER);
+		let empty = Book::new(&[row(1, 1, 4)]).of(CARRIER);
+		empty.anchor(CARRIER);
+		let (sweep, key) = open_sweep(&[]);
+		empty.attest(CARRIER, sweep, &key, &BASELINE.map(cell));
+		send_another_tag(CARRIER, &empty, sweep);
+		assert_ok!(demand(SHARER, CARRIER, empty.root(), &[cell_id(0, 0)]));
+		empty.open(CARRIER, &[0]);
+		assert_eq!(Exports::<Test>::get(CARRIER, empty.root()).unwrap().marks.wrong, 1);
+	});
+}
+
+#[test]
+fn what_was_said_by_values_is_held_too() {
+	run(|| {
+		// Given an owner that gives another value of the cell, and the alleged one as approved
+		let (_, own, sweep, key) = alleged(CARRIER);
+		let mut said = cell(1);
+		said[0].1 = 7;
+		own.attest(CARRIER, sweep, &key, &[said.clone(), cell(2), cell(3), cell(4)]);
+		assert_eq!(standing(0), (Standing::Contested, None));
+		send_not_seen(CARRIER, &own, sweep);
+		assert_ok!(demand(SHARER, CARRIER, own.root(), &[cell_id(0, 0)]));
+		assert_eq!(own.open(CARRIER, &[0]), [OpeningResult::Wrong(Wrong::NotGiven)]);
+	});
+}
+
+#[test]
+fn violation_that_was_restored_keeps_whose_word_that_was() {
+	run(|| {
+		let (_, own, sweep, key) = alleged(TOWER);
+		go_to(System::block_number() + SILENCE_TERM + 2);
+		own.attest(TOWER, sweep, &key, &BASELINE.map(cell));
+		let denied = SettledInPage::<Test>::get(HERE, 0)[0].denied;
+		assert_eq!((denied.org, denied.export), (TOWER, own.root()));
+		assert_eq!(denied.said, Said::Matches(given(&cell(1))));
+	});
+}
