@@ -70,6 +70,9 @@ pub(crate) struct Ask {
 	pub(crate) emergency: bool,
 	/// Whether other pages may be added before it is asked for.
 	pub(crate) is_draft: bool,
+	/// Whether it is an emergency that was reported: what would have kept it out by then has its say in who must agree, and
+	/// what would now has none.
+	pub(crate) is_reported: bool,
 }
 
 /// What a check has found.
@@ -307,6 +310,7 @@ impl<T: Config> Judge<'_, T> {
 	fn kept_out(&self, item: &Item) -> Option<ItemRefusal> {
 		let (cell, (from, to)) = (self.cell(item), self.ask.window);
 		match self.frozen {
+			_ if self.ask.is_reported => None,
 			Some(freeze) => Some(ItemRefusal::Frozen { freeze }),
 			None if !self.asks_interlocks => None,
 			None if T::Interlocks::energy_window(cell, from, to) => Some(ItemRefusal::EnergyWindow),

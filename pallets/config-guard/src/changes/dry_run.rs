@@ -46,7 +46,7 @@ pub(crate) fn of_part<T: Config>(
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
 	let window = made_in::<T>(window, emergency);
-	let ask = Ask { by, request: None, window, emergency, is_draft: false };
+	let ask = Ask { by, request: None, window, emergency, is_draft: false, is_reported: false };
 	let members = T::Authority::members();
 	let (verdicts, broken, _) = judge::<T>(&view, &ask, &Policy::in_force::<T>(), members, true, items);
 	let broken: BTreeMap<_, _> = broken.into_iter().collect();
@@ -160,7 +160,8 @@ impl<T: Config> Run<'_, T> {
 		let (emergency, (from, to)) = (terms.emergency, terms.window);
 		// An emergency had been made when it was reported.
 		let to = if emergency { to.saturating_sub(ratification::<T>()).max(from) } else { to };
-		let ask = Ask { by, request: None, window: (from, to), emergency, is_draft: false };
+		let ask =
+			Ask { by, request: None, window: (from, to), emergency, is_draft: false, is_reported: false };
 		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, self.members, false, &items);
 		for (item, verdict) in items.iter().zip(verdicts) {
 			let why = match verdict {
