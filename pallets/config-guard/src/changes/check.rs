@@ -204,6 +204,45 @@ pub(crate) fn changes_it(
 	operator.unwrap_or(entry.station.owner)
 }
 
+/// Who decides about a value of a station's cell, by what its station is now.
+pub(crate) struct Decides {
+	class: ApprovalClass,
+	/// The company whose PLMN it belongs to.
+	operator: Option<OrgId>,
+	/// Who may ask for it.
+	pub(crate) asks: OrgId,
+	/// Who must agree to it, members or not.
+	pub(crate) required: OrgSet,
+}
+
+impl Decides {
+	/// About this value, in a cell that has a baseline or gets one, at a station whose baseline these have signed.
+	pub(crate) fn of(
+		(holdings, members): (&HoldingList, OrgSet),
+		(entry, signed): (&StationEntry, OrgSet),
+		(parameter, key): (&Parameter, ParamKey),
+		value: i64,
+		has_baseline: bool,
+	) -> Self {
+		let station = &entry.station;
+		let class = match class_of(entry, parameter, value) {
+			ApprovalClass::Operator | ApprovalClass::Notified if !has_baseline => ApprovalClass::Joint,
+			class => class,
+		};
+		let operator = operator_of(holdings, members, station, parameter, key);
+		let asks = operator.filter(|_| class == ApprovalClass::Operator).unwrap_or(station.owner);
+		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
+		// company signs for the values that are a matter of its mast.
+		let (parties, standing) = (class.parties(station, operator), station.standing(signed));
+		let required = match class {
+			ApprovalClass::Tower => parties.union(standing),
+			ApprovalClass::Joint => parties.union(standing.difference(station.towers())),
+			ApprovalClass::Notified | ApprovalClass::Operator => parties,
+		};
+		Self { class, operator, asks, required }
+	}
+}
+
 /// Whom a value of this class concerns, beside those who must agree to it.
 fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -> OrgSet {
 	match class {
@@ -261,19 +300,19 @@ impl<T: Config> Judge<'_, T> {
 		let parameter = catalogue.get(item.key.param).ok_or(unknown)?;
 		let before = position.and_then(|position| view.table.get(position, item.key));
 		// Who must agree to a value's being taken away decides that value.
-		let decides = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
-		let class = match class_of(entry, parameter, decides) {
-			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
-			class => class,
-		};
-		let operator = operator_of(holdings, self.members, station, parameter, item.key);
+		let value = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
+		let signed = self.head.signed(item.slot.into());
+		let Decides { class, operator, asks, required } = Decides::of(
+			(holdings, self.members),
+			(entry, signed),
+			(parameter, item.key),
+			value,
+			position.is_some(),
+		);
 		match (class, operator) {
-			(ApprovalClass::Operator, Some(operator)) if operator != ask.by => {
-				return Err(ItemRefusal::NotOperator)
-			}
-			(ApprovalClass::Operator, Some(_)) => {}
-			_ if station.owner != ask.by => return Err(ItemRefusal::NotOwner),
-			_ => {}
+			_ if asks == ask.by => {}
+			(ApprovalClass::Operator, Some(_)) => return Err(ItemRefusal::NotOperator),
+			_ => return Err(ItemRefusal::NotOwner),
 		}
 		// What the catalogue would not admit any more may be taken away.
 		if let Some(value) = item.value {
@@ -290,17 +329,11 @@ impl<T: Config> Judge<'_, T> {
 		if let Some(refusal) = kept_out.filter(|_| !ask.emergency) {
 			return Err(refusal);
 		}
-		let signed = self.head.signed(item.slot.into());
-		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
-		// company signs for the values that are a matter of its mast.
-		let standing = station.standing(signed);
-		let of_carriers = standing.difference(station.towers());
-		let (required, concerned) = (class.parties(station, operator), concerned(class, station, operator));
-		let (required, concerned) = match class {
-			ApprovalClass::Tower => (required.union(standing), concerned.union(standing)),
-			ApprovalClass::Joint => (required.union(of_carriers), concerned.union(of_carriers)),
-			ApprovalClass::Notified => (required, concerned.union(of_carriers)),
-			ApprovalClass::Operator => (required, concerned),
+		let of_carriers = station.standing(signed).difference(station.towers());
+		let concerned = concerned(class, station, operator).union(required);
+		let concerned = match class {
+			ApprovalClass::Notified => concerned.union(of_carriers),
+			ApprovalClass::Tower | ApprovalClass::Joint | ApprovalClass::Operator => concerned,
 		};
 		let joint = ApprovalClass::Joint.parties(station, operator).union(of_carriers);
 		Ok(Passed { before, required, concerned, witnesses: station.witnesses(signed), joint, kept_out })
