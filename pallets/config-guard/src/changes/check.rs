@@ -316,7 +316,12 @@ impl<T: Config> Judge<'_, T> {
 		}
 		// What the catalogue would not admit any more may be taken away.
 		if let Some(value) = item.value {
-			check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value)?;
+			let check =
+				|before| check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value);
+			check(before)?;
+			if parameter.step.is_some() {
+				check(self.observed_from(item))?;
+			}
 		}
 		if before == item.value {
 			return Err(ItemRefusal::Unchanged);
@@ -370,6 +375,16 @@ impl<T: Config> Judge<'_, T> {
 			ChangeState::Executed { .. } => !self.ask.emergency && self.is_open(change.request),
 			ChangeState::Refused | ChangeState::RolledBack { .. } => false,
 		}
+	}
+
+	/// The value before the first change of it that is still observed. Several in a row are one step.
+	fn observed_from(&self, item: &Item) -> Option<i64> {
+		let at = |change: &&Change| match change.state {
+			ChangeState::Executed { at, .. } if change.place() == item.place() => Some(at),
+			_ => None,
+		};
+		let executed = self.view.changes.iter().filter(|change| at(change).is_some());
+		executed.filter(|change| self.is_open(change.request)).min_by_key(at)?.before
 	}
 
 	fn is_open(&self, request: u32) -> bool {
