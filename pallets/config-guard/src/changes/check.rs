@@ -255,7 +255,8 @@ fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -
 
 /// An item that is not refused.
 pub(crate) struct Passed {
-	before: Option<i64>,
+	/// The value that stands there now.
+	pub(crate) before: Option<i64>,
 	/// Who must agree to it, members or not.
 	pub(crate) required: OrgSet,
 	concerned: OrgSet,
