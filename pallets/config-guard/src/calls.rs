@@ -377,7 +377,8 @@ mod calls {
 		/// As for `add`.
 		///
 		/// # Details
-		/// The proposer's consent counts as given. The request lapses when its window is over.
+		/// The proposer's consent counts as given. The request lapses when its window is over. An emergency is reported with this
+		/// call: it asks whom it needs by now, too.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `NothingAsked`, `Unchecked`, `BadWindow`,
@@ -419,14 +420,15 @@ mod calls {
 		/// An engineer of a company that must agree, with the local network in its scope.
 		///
 		/// # Details
-		/// For exactly this subject and revision. The last consent to an emergency puts its values into the baseline. When a
+		/// For exactly this subject and revision. The last consent to an emergency puts its values into the baseline, unless a
+		/// station or a rule needs another company by then: then the consent stands, and that one is asked. When a
 		/// company that was waited for has left the federation, whoever has agreed may call again.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `WrongPhase`, `Expired`, `OtherSubject`, `NotRequired`, `AlreadyGiven`.
 		///
 		/// # Events
-		/// `RequestConsented`; `PartExecuted`, `RequestMoved` of an emergency.
+		/// `RequestConsented`; `PartExecuted`, `RequestMoved` of an emergency, or `RequestAsked` where another is needed.
 		#[pallet::call_index(14)]
 		#[pallet::weight(charges::consent::<T>())]
 		pub fn consent(

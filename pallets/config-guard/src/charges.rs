@@ -178,7 +178,11 @@ pub(crate) fn add<T: Config>(items: u32) -> Weight {
 
 /// `submit`.
 pub(crate) fn submit<T: Config>() -> Weight {
-	T::WeightInfo::submit().saturating_add(execute::<T>(MAX_ITEMS))
+	// What is reported is looked at again.
+	T::WeightInfo::submit()
+		.saturating_add(T::WeightInfo::add(MAX_ITEMS))
+		.saturating_add(check_at_most::<T>())
+		.saturating_add(execute::<T>(MAX_ITEMS))
 }
 
 /// `consent`.
@@ -316,6 +320,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 		("attest_values", attest_values::<T>(T::MaxPagesOfCells::get(), T::MaxValues::get())),
 		("open_cells", open_cells::<T>(exports::MAX_OPENINGS)),
 		("request", request::<T>(MAX_ITEMS)),
+		("submit", submit::<T>()),
 		("rule", rule::<T>()),
 	];
 	for (call, weight) in calls {

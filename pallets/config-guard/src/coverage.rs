@@ -8,7 +8,8 @@
 //!
 //! * a page whose present values nobody has attested within the attestation term: since its first cells, or since a change
 //!   has made others of those that somebody had attested last. Further changes begin no new term;
-//! * a page that a company has seen otherwise than the baseline, and not explained by values within the explanation term.
+//! * a page that a company has seen otherwise than the baseline, and not explained by values within the explanation term, as
+//!   long as it is party to a station there.
 //!
 //! A word about a page counts only of a company that is party to a station of it: that owns or shares it or has it on its
 //! towers. What others say leaves no record. So a page that is attested twice has been by two of its parties. A page has
@@ -219,8 +220,12 @@ pub(crate) fn set_parties<T: Config>(
 
 /// The pages of a local network with stations that a company is party to: of these it leaves a record.
 pub(crate) fn pages_of<T: Config>(org: OrgId, local_network: LocalNetworkId) -> PageSet {
-	let parties = Parties::<T>::get(local_network);
-	(0u16..).zip(&parties).filter(|(_, parties)| parties.contains(org)).map(|(page, _)| page).collect()
+	pages_with(&Parties::<T>::get(local_network), org)
+}
+
+/// Those of the pages with these parties to which a company is one.
+fn pages_with(parties: &[OrgSet], org: OrgId) -> PageSet {
+	(0u16..).zip(parties).filter(|(_, parties)| parties.contains(org)).map(|(page, _)| page).collect()
 }
 
 /// Looks at the parties of some pages of a local network, in turn: stations change without the baseline. Says at how many.
@@ -284,7 +289,13 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32
 		testimony.matching.union(&testimony.differing.difference(&partial))
 	});
 	let seen = whole.fold(PageSet::default(), |all, set| all.union(&set));
-	let unexplained = union(clean.iter().map(|(_, testimony)| &testimony.unexplained));
+	// Who is party to no station of a page any more can neither explain it nor take back what it has said.
+	let parties = Parties::<T>::get(local_network);
+	let of = |(org, testimony): &&(OrgId, Testimony)| {
+		(*org, testimony.unexplained.intersection(&pages_with(&parties, *org)))
+	};
+	let unexplained_by: Vec<(OrgId, PageSet)> = clean.iter().map(of).collect();
+	let unexplained = union(unexplained_by.iter().map(|(_, pages)| pages));
 	let terms = T::Governed::parameters();
 	let is_past = |since: BlockNumber, term: u32| since.saturating_add(T::Governed::blocks(term)) < now;
 
@@ -303,7 +314,7 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32
 	let new = some_of(&absent.difference(&before.unattested.pages), now).filter(is_unattested).collect();
 	findings.unattested.renew(&absent, new, now);
 	let is_unexplained = |page: &u16| {
-		clean.iter().filter(|(_, testimony)| testimony.unexplained.contains(*page)).any(|(org, _)| {
+		unexplained_by.iter().filter(|(_, pages)| pages.contains(*page)).any(|(org, _)| {
 			let difference = may_read().then(|| Differences::<T>::get((local_network, *page, *org)));
 			difference.flatten().is_some_and(|difference| is_past(difference.since, terms.explanation_term))
 		})
@@ -344,10 +355,11 @@ pub(crate) fn pages<T: Config>(local_network: LocalNetworkId, from: u16, limit: 
 		})
 		.collect();
 	let findings = Findings::<T>::get(local_network);
-	let members = worth.members;
+	let (members, parties) = (worth.members, Parties::<T>::get(local_network));
 	let is_unexplained = |page: u16| {
+		let heard = parties.get(usize::from(page)).map_or(OrgSet::EMPTY, |of| of.intersection(members));
 		move |(org, testimony, _): &&(OrgId, Testimony, bool)| {
-			members.contains(*org) && testimony.unexplained.contains(page)
+			heard.contains(*org) && testimony.unexplained.contains(page)
 		}
 	};
 	let view = |page: u16| {

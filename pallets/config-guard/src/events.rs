@@ -281,7 +281,8 @@ mod events {
 			/// parties have to agree to them; in a draft, since they break a rule with a cell of another page.
 			broken: Refusals,
 		},
-		/// A request waits for consents: it was submitted, or amended, which voids those that were given.
+		/// A request waits for consents: it was submitted, or amended, which voids those that were given, or, an emergency, needs
+		/// another company by now.
 		RequestAsked {
 			/// The request.
 			request: u32,
@@ -318,7 +319,8 @@ mod events {
 			executed: u16,
 			/// The items that are refused, by their places in the part as it stands.
 			refused: Refusals,
-			/// The items of an emergency that stand in the baseline and would have been refused if it were none, by their places.
+			/// The items of an emergency that stand in the baseline and would have been refused by a rule if it were none, by their
+			/// places. What else would have refused them `PartChecked` has said.
 			broken: Refusals,
 		},
 		/// A request stands elsewhere.

@@ -20,7 +20,7 @@ use crate::{
 	types::{Closing, KeyDefect, PageHead, Standing, Violation},
 	Asked, BaselineTallies, Changes, Config, DayScores, Differences, Error, Freezes, Heads, Holdings,
 	Manifests, MonthScores, NextRequest, NextSweep, NextViolation, OpenInPage, OpenViolations, PageSet,
-	Pallet, Parts, Requests, Rules, Sweeps, Tables, Testimonies, Violations,
+	Pallet, Parties, Parts, Requests, Rules, Sweeps, Tables, Testimonies, Violations,
 };
 use alloc::{format, string::String, vec::Vec};
 use sp_runtime::SaturatedConversion;
@@ -142,7 +142,9 @@ impl<T: Config> Pallet<T> {
 		let members = T::Authority::members();
 		let has_said = |org: &OrgId| Testimonies::<T>::contains_key(local_network, org);
 		let orgs: Vec<OrgId> = members.iter().filter(has_said).collect();
+		let parties = Parties::<T>::get(local_network);
 		let view = |page: u16, org: OrgId| {
+			parties.get(usize::from(page)).filter(|parties| parties.contains(org))?;
 			let difference = Differences::<T>::get((local_network, page, org))
 				.filter(|difference| !difference.is_explained())?;
 			let cells = difference.cells.map(|cells| cells.into_inner());

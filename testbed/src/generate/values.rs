@@ -121,7 +121,10 @@ fn neighbour(
 mod tests {
 	use super::{super::Plan, *};
 	use std::collections::HashMap;
-	use trimast_primitives::cells::{are_ordered, catalogue::value_cell};
+	use trimast_primitives::{
+		cells::{are_ordered, catalogue::value_cell, CellTable},
+		page::PAGE_SLOTS,
+	};
 
 	#[test]
 	fn cells_are_as_many_as_stations_have_and_neighbours_name_stations() {
@@ -153,5 +156,33 @@ mod tests {
 		}
 		assert!(neighbours > 50 && across < neighbours, "{neighbours}, {across} of them across a border");
 		assert!(maker.cells(0, |_, _| None).is_err() && maker.cells(342, |_, _| None).is_err());
+	}
+
+	#[test]
+	fn relations_are_most_of_a_full_page() {
+		let country = Country::dense(Plan::of(6_000)).unwrap();
+		let mut sites = HashMap::new();
+		for local_network in country.local_networks() {
+			for (n, named) in local_network.stations.iter().enumerate() {
+				let site = SiteId { local_network: local_network.id, index: n as u32 };
+				sites.insert((local_network.id, named.station.code.clone()), site);
+			}
+		}
+		let maker = CellMaker::new(&country).unwrap();
+		let (_, cells) = maker.cells(0, |id, code| sites.get(&(id, code.clone())).copied()).unwrap();
+		let is_relation = |key: &ParamKey| {
+			let parameter = maker.columns.parameters.iter().find(|one| ParamId(one.number) == key.param);
+			matches!(parameter.unwrap().scope, Scope::Relation | Scope::Frequency)
+		};
+		let size = |stations: &[Vec<CellValues>]| CellTable::new(stations).unwrap().to_bytes().unwrap().len();
+		let (mut all, mut without, mut count) = (0, 0, 0);
+		for page in cells.chunks_exact(PAGE_SLOTS as usize) {
+			let mut rest = page.to_vec();
+			rest.iter_mut().flatten().for_each(|cell| cell.retain(|(key, _)| !is_relation(key)));
+			(all, without) = (all + size(page), without + size(&rest));
+			count += page.iter().map(Vec::len).sum::<usize>();
+		}
+		println!("{} bytes a cell, {} without relations and frequencies", all / count, without / count);
+		assert!(count > 5_000 && without * 2 < all, "{count} cells, {all} bytes, {without} without");
 	}
 }

@@ -3,7 +3,7 @@
 
 use super::{
 	finality::Votes,
-	state::{Catalogue, Item, Marks, PageHead, State, Testimony},
+	state::{Catalogue, Item, Marks, Org, PageHead, State, Testimony},
 	words,
 };
 use crate::{
@@ -122,18 +122,27 @@ struct Party {
 	has_signed: bool,
 	/// Whether it owns or shares the station, has it on its tower or has signed its baseline: nobody else's word counts.
 	is_party: bool,
+	/// Whether it is no member: its word counts nowhere, since nobody draws rows of its exports.
+	is_outside: bool,
+	/// Whether it is suspended.
+	is_suspended: bool,
 	verdict: Verdict,
 	word: Option<Word>,
 }
 
 impl Party {
-	/// What it has said, and why that does not count.
+	/// What it has said, and why that does not count, or cannot be said anew.
 	fn said(&self) -> String {
 		let Some(word) = self.word.as_ref().filter(|_| self.verdict != Verdict::Silent) else {
 			return self.verdict.text().into();
 		};
-		let reasons =
-			[(word.is_doubted(), "doubted"), (word.is_expired, "expired"), (!self.is_party, "no party")];
+		let reasons = [
+			(word.is_doubted(), "doubted"),
+			(word.is_expired, "expired"),
+			(!self.is_party, "no party"),
+			(self.is_outside, "left"),
+			(self.is_suspended, "suspended"),
+		];
 		let reasons: Vec<&str> =
 			reasons.iter().filter(|(holds, _)| *holds).map(|(_, reason)| *reason).collect();
 		if reasons.is_empty() {
@@ -190,8 +199,8 @@ impl Record {
 		let orgs: u8 = state.get(&Item::next_org())?;
 		let time: Moment = state.get(&Item::now())?;
 		let term = Moment::from(state.parameters()?.attestation_term).saturating_mul(1_000);
-		let of_page =
-			OfPage { cell, page, station: &entry.station, signed, oldest: time.saturating_sub(term) };
+		let (station, oldest, block) = (&entry.station, time.saturating_sub(term), chain.block);
+		let of_page = OfPage { cell, page, station, signed, oldest, block };
 		let parties =
 			(0..orgs.min(MAX_ORGS)).map(|org| party(state, &of_page, OrgId(org))).collect::<Result<_>>()?;
 		Ok(Self {
@@ -318,7 +327,7 @@ impl Record {
 			})).collect::<Vec<_>>(),
 			"organisations": self.parties.iter().map(|party| json!({
 				"org": party.id.0, "name": party.name, "signed": party.has_signed, "party": party.is_party,
-				"page": party.said(),
+				"member": !party.is_outside, "suspended": party.is_suspended, "page": party.said(),
 				"testimony": party.word.as_ref().map(|word| json!({
 					"sweep": word.sweep, "export": hex0x(word.export), "observed": word.observed, "block": word.at,
 					"doubted": word.is_doubted(), "expired": word.is_expired,
@@ -397,10 +406,13 @@ struct OfPage<'a> {
 	signed: OrgSet,
 	/// What was read before has expired.
 	oldest: Moment,
+	/// The block whose state it is.
+	block: BlockNumber,
 }
 
 fn party(state: &State, of: &OfPage<'_>, id: OrgId) -> Result<Party> {
-	let name = state.org_name(id)?.unwrap_or_else(|| id.0.to_string());
+	let org = state.org(id)?;
+	let name = org.as_ref().map_or_else(|| id.0.to_string(), Org::name);
 	let testimony: Option<Testimony> = state.find(&Item::testimony(of.cell.site.local_network, id))?;
 	let verdict = match &testimony {
 		Some(word) if word.matching.contains(of.page) => Verdict::Matches,
@@ -419,5 +431,8 @@ fn party(state: &State, of: &OfPage<'_>, id: OrgId) -> Result<Party> {
 		None => None,
 	};
 	let is_party = is_party(of.station, of.signed, id);
-	Ok(Party { id, name, has_signed: of.signed.contains(id), is_party, verdict, word })
+	let is_outside = !org.as_ref().is_some_and(Org::is_member);
+	let is_suspended = org.is_some_and(|org| org.is_suspended(of.block));
+	let has_signed = of.signed.contains(id);
+	Ok(Party { id, name, has_signed, is_party, is_outside, is_suspended, verdict, word })
 }

@@ -18,7 +18,7 @@ use trimast_primitives::{
 	org::OrgKind,
 	page::PAGE_SLOTS,
 	params::Parameters,
-	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, Text,
+	AccountId, BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, Text,
 };
 
 /// Page digests that stand under one key.
@@ -115,13 +115,55 @@ pub(crate) struct Marks {
 	pub(crate) differing: u32,
 }
 
-/// Name and kind of an organisation. More stands behind them.
-#[derive(Decode, Debug)]
+/// An organisation, as far as where it stands. More stands behind that.
+#[derive(Encode, Decode, Debug)]
 pub(crate) struct Org {
 	/// What it is.
-	pub(crate) _kind: OrgKind,
+	pub(crate) kind: OrgKind,
 	/// Its name.
 	pub(crate) name: Text<ConstU32<64>>,
+	/// The account that speaks for it.
+	pub(crate) principal: AccountId,
+	/// The account that may veto a recovery.
+	pub(crate) recovery: AccountId,
+	/// The account that is to be that, and from which block on.
+	pub(crate) next_recovery: Option<(AccountId, BlockNumber)>,
+	/// Where it stands.
+	pub(crate) stage: Stage,
+	/// Counts the operators that a witness has had.
+	pub(crate) term: u16,
+	/// The first block in which its suspension no longer holds.
+	pub(crate) suspended_until: Option<BlockNumber>,
+}
+
+impl Org {
+	/// Its name.
+	pub(crate) fn name(&self) -> String {
+		String::from_utf8_lossy(&self.name).into_owned()
+	}
+
+	/// Whether it is a member.
+	pub(crate) fn is_member(&self) -> bool {
+		self.stage == Stage::Member
+	}
+
+	/// Whether it is suspended in this block.
+	pub(crate) fn is_suspended(&self, block: BlockNumber) -> bool {
+		self.is_member() && self.suspended_until.is_some_and(|until| block < until)
+	}
+}
+
+/// Where an organisation stands.
+#[derive(Encode, Decode, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stage {
+	/// Invited, until this block.
+	Invited(BlockNumber),
+	/// Has accepted.
+	Accepted,
+	/// A member.
+	Member,
+	/// Was a member.
+	Left,
 }
 
 /// A place in the state.
@@ -316,13 +358,13 @@ impl State {
 		Ok(self.find(&Item::parameters())?.unwrap_or(Parameters::PRODUCTION))
 	}
 
-	/// The name of an organisation.
-	pub(crate) fn org_name(&self, org: OrgId) -> Result<Option<String>> {
+	/// An organisation; none where the state has none of this number.
+	pub(crate) fn org(&self, org: OrgId) -> Result<Option<Org>> {
 		let item = Item::org(org);
 		let Some(bytes) = self.bytes(&item)? else { return Ok(None) };
 		let found = Org::decode(&mut &bytes[..])
 			.map_err(|error| Failure::input(format!("cannot be read: {error}")).at(&item.name))?;
-		Ok(Some(String::from_utf8_lossy(&found.name).into_owned()))
+		Ok(Some(found))
 	}
 }
 

@@ -5,7 +5,7 @@ use super::{
 	file::{Justified, Proof},
 	finality::Justification,
 	record::Record,
-	state::{items, Catalogue, Export, Item, Marks, PageHead, PageSet, Testimony},
+	state::{items, Catalogue, Export, Item, Marks, Org, PageHead, PageSet, Stage, Testimony},
 	verify::verify,
 };
 use crate::site::csv::{read_station, tests::sample};
@@ -34,7 +34,7 @@ use trimast_primitives::{
 	page::SiteId,
 	params::Parameters,
 	site::{StationEntry, StationState},
-	Hash, Header, LocalNetworkId, OrgId, OrgSet,
+	AccountId, Hash, Header, LocalNetworkId, OrgId, OrgSet,
 };
 
 const PLACE: LocalNetworkId = LocalNetworkId(1301);
@@ -69,8 +69,12 @@ const OBSERVED: u64 = 1_795_848_300_000;
 type Entries = Vec<(Vec<u8>, Vec<u8>)>;
 
 fn put(entries: &mut Entries, item: Item, value: impl Encode) {
+	put_bytes(entries, item, value.encode());
+}
+
+fn put_bytes(entries: &mut Entries, item: Item, value: Vec<u8>) {
 	entries.retain(|(key, _)| *key != item.key);
-	entries.push((item.key, value.encode()));
+	entries.push((item.key, value));
 }
 
 /// What else stands in a state.
@@ -196,6 +200,16 @@ fn head(revision: u32, signed: Vec<OrgSet>, cells: Vec<u8>) -> PageHead {
 	PageHead { revision, catalogue: 1, changed: 1, signed, cells, laid_out: 1, unattested: 1 }
 }
 
+/// An organisation, and what stands behind it.
+fn organisation(name: &str, stage: Stage, suspended_until: Option<u32>) -> Vec<u8> {
+	let name = name.as_bytes().to_vec().try_into().unwrap();
+	let account = || AccountId::new([1; 32]);
+	let (principal, recovery, next_recovery) = (account(), account(), Some((account(), 9)));
+	let kind = OrgKind::Carrier;
+	let org = Org { kind, name, principal, recovery, next_recovery, stage, term: 3, suspended_until };
+	(org, [1u8; 9]).encode()
+}
+
 /// The state of block 2 of the chain with this genesis.
 fn entries(genesis: Hash) -> Entries {
 	let mut entries = others();
@@ -225,7 +239,7 @@ fn entries(genesis: Hash) -> Entries {
 	add(Item::stations(PLACE, PAGE), vec![entry(), entry()].encode());
 	add(Item::next_org(), ORGS.encode());
 	for (org, name) in (0..ORGS).zip(["Carrier One", "Carrier Two", "Tower", "Witness"]) {
-		add(Item::org(OrgId(org)), (OrgKind::Carrier, name.as_bytes().to_vec(), [1u8; 90]).encode());
+		add(Item::org(OrgId(org)), organisation(name, Stage::Member, None));
 	}
 	// Page 130 is bit 2 of byte 16.
 	let page = || PageSet([vec![0; 16], vec![4]].concat());
@@ -721,6 +735,17 @@ fn words_that_do_not_count_are_told_from_others() {
 		(&said(&record, 1)["page"], &said(&record, 1)["party"]),
 		(&"matches (no party)".into(), &false.into())
 	);
+	// By who has left, or is suspended in block 2
+	for (stage, until, page, member) in [
+		(Stage::Left, None, "matches (left)", false),
+		(Stage::Left, Some(3), "matches (left)", false),
+		(Stage::Member, Some(3), "matches (suspended)", true),
+		(Stage::Member, Some(2), "matches", true),
+	] {
+		let org = organisation("Carrier Two", stage, until);
+		let record = with_state(|state| put_bytes(state, Item::org(OrgId(1)), org)).unwrap();
+		assert_eq!((&said(&record, 1)["page"], &said(&record, 1)["member"]), (&page.into(), &member.into()));
+	}
 	// By who shares it no more, and has signed its baseline
 	let record = with_state(|state| {
 		let mut other = entry();

@@ -71,6 +71,9 @@ pub(crate) struct Ask {
 	pub(crate) emergency: bool,
 	/// Whether other pages may be added before it is asked for.
 	pub(crate) is_draft: bool,
+	/// Whether it is an emergency that was reported: what would have kept it out by then has its say in who must agree, and
+	/// what would now has none.
+	pub(crate) is_reported: bool,
 }
 
 /// What a check has found.
@@ -202,6 +205,45 @@ pub(crate) fn changes_it(
 	operator.unwrap_or(entry.station.owner)
 }
 
+/// Who decides about a value of a station's cell, by what its station is now.
+pub(crate) struct Decides {
+	class: ApprovalClass,
+	/// The company whose PLMN it belongs to.
+	operator: Option<OrgId>,
+	/// Who may ask for it.
+	pub(crate) asks: OrgId,
+	/// Who must agree to it, members or not.
+	pub(crate) required: OrgSet,
+}
+
+impl Decides {
+	/// About this value, in a cell that has a baseline or gets one, at a station whose baseline these have signed.
+	pub(crate) fn of(
+		(holdings, members): (&HoldingList, OrgSet),
+		(entry, signed): (&StationEntry, OrgSet),
+		(parameter, key): (&Parameter, ParamKey),
+		value: i64,
+		has_baseline: bool,
+	) -> Self {
+		let station = &entry.station;
+		let class = match class_of(entry, parameter, value) {
+			ApprovalClass::Operator | ApprovalClass::Notified if !has_baseline => ApprovalClass::Joint,
+			class => class,
+		};
+		let operator = operator_of(holdings, members, station, parameter, key);
+		let asks = operator.filter(|_| class == ApprovalClass::Operator).unwrap_or(station.owner);
+		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
+		// company signs for the values that are a matter of its mast.
+		let (parties, standing) = (class.parties(station, operator), station.standing(signed));
+		let required = match class {
+			ApprovalClass::Tower => parties.union(standing),
+			ApprovalClass::Joint => parties.union(standing.difference(station.towers())),
+			ApprovalClass::Notified | ApprovalClass::Operator => parties,
+		};
+		Self { class, operator, asks, required }
+	}
+}
+
 /// Whom a value of this class concerns, beside those who must agree to it.
 fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -> OrgSet {
 	match class {
@@ -214,7 +256,8 @@ fn concerned(class: ApprovalClass, station: &Station, operator: Option<OrgId>) -
 
 /// An item that is not refused.
 pub(crate) struct Passed {
-	before: Option<i64>,
+	/// The value that stands there now.
+	pub(crate) before: Option<i64>,
 	/// Who must agree to it, members or not.
 	pub(crate) required: OrgSet,
 	concerned: OrgSet,
@@ -228,6 +271,7 @@ pub(crate) struct Passed {
 /// Who has a say in what a value becomes, members or not.
 struct Say<'a> {
 	station: &'a Station,
+	parameter: &'a Parameter,
 	/// What stands there.
 	before: Option<i64>,
 	required: OrgSet,
@@ -270,44 +314,47 @@ impl<T: Config> Judge<'_, T> {
 		let parameter = catalogue.get(item.key.param).ok_or(unknown)?;
 		let before = position.and_then(|position| view.table.get(position, item.key));
 		// Who must agree to a value's being taken away decides that value.
-		let decides = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
-		let class = match class_of(entry, parameter, decides) {
-			ApprovalClass::Operator | ApprovalClass::Notified if position.is_none() => ApprovalClass::Joint,
-			class => class,
-		};
-		let operator = operator_of(holdings, self.members, station, parameter, item.key);
+		let value = item.value.or(before).ok_or(ItemRefusal::Unchanged)?;
+		let signed = self.head.signed(item.slot.into());
+		let Decides { class, operator, asks, required } = Decides::of(
+			(holdings, self.members),
+			(entry, signed),
+			(parameter, item.key),
+			value,
+			position.is_some(),
+		);
 		match (class, operator) {
 			(ApprovalClass::Operator, Some(operator)) if !operators.contains(operator) => {
 				return Err(ItemRefusal::NotOperator)
 			}
 			(ApprovalClass::Operator, Some(_)) => {}
-			_ if station.owner != ask.by => return Err(ItemRefusal::NotOwner),
+			_ if asks != ask.by => return Err(ItemRefusal::NotOwner),
 			_ => {}
 		}
-		let signed = self.head.signed(item.slot.into());
-		// What a company has signed is not changed without it, whatever has become of the station's record since. The tower
-		// company signs for the values that are a matter of its mast.
-		let standing = station.standing(signed);
-		let of_carriers = standing.difference(station.towers());
-		let (required, concerned) = (class.parties(station, operator), concerned(class, station, operator));
-		let (required, concerned) = match class {
-			ApprovalClass::Tower => (required.union(standing), concerned.union(standing)),
-			ApprovalClass::Joint => (required.union(of_carriers), concerned.union(of_carriers)),
-			ApprovalClass::Notified => (required, concerned.union(of_carriers)),
-			ApprovalClass::Operator => (required, concerned),
+		let of_carriers = station.standing(signed).difference(station.towers());
+		let concerned = concerned(class, station, operator).union(required);
+		let concerned = match class {
+			ApprovalClass::Notified => concerned.union(of_carriers),
+			ApprovalClass::Tower | ApprovalClass::Joint | ApprovalClass::Operator => concerned,
 		};
 		let joint = ApprovalClass::Joint.parties(station, operator).union(of_carriers);
-		Ok(Say { station, before, required, concerned, witnesses: station.witnesses(signed), joint })
+		let witnesses = station.witnesses(signed);
+		Ok(Say { station, parameter, before, required, concerned, witnesses, joint })
 	}
 
 	/// One item by itself.
 	fn one(&self, item: &Item) -> Verdict {
 		let Self { view, ask, policy: Policy { catalogue, .. }, .. } = self;
-		let Say { station, before, required, concerned, witnesses, joint } =
+		let Say { station, parameter, before, required, concerned, witnesses, joint } =
 			self.say(item, OrgSet::of(ask.by))?;
 		// What the catalogue would not admit any more may be taken away.
 		if let Some(value) = item.value {
-			check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value)?;
+			let check =
+				|before| check_value(catalogue, station, item.key, before, value).map_err(ItemRefusal::Value);
+			check(before)?;
+			if parameter.step.is_some() {
+				check(self.observed_from(item))?;
+			}
 		}
 		if before == item.value {
 			return Err(ItemRefusal::Unchanged);
@@ -327,6 +374,7 @@ impl<T: Config> Judge<'_, T> {
 	fn kept_out(&self, item: &Item) -> Option<ItemRefusal> {
 		let (cell, (from, to)) = (self.cell(item), self.ask.window);
 		match self.frozen {
+			_ if self.ask.is_reported => None,
 			Some(freeze) => Some(ItemRefusal::Frozen { freeze }),
 			None if !self.asks_interlocks => None,
 			None if T::Interlocks::energy_window(cell, from, to) => Some(ItemRefusal::EnergyWindow),
@@ -353,6 +401,16 @@ impl<T: Config> Judge<'_, T> {
 			ChangeState::Executed { .. } => !self.ask.emergency && self.is_open(change.request),
 			ChangeState::Refused | ChangeState::RolledBack { .. } => false,
 		}
+	}
+
+	/// The value before the first change of it that is still observed. Several in a row are one step.
+	fn observed_from(&self, item: &Item) -> Option<i64> {
+		let at = |change: &&Change| match change.state {
+			ChangeState::Executed { at, .. } if change.place() == item.place() => Some(at),
+			_ => None,
+		};
+		let executed = self.view.changes.iter().filter(|change| at(change).is_some());
+		executed.filter(|change| self.is_open(change.request)).min_by_key(at)?.before
 	}
 
 	fn is_open(&self, request: u32) -> bool {

@@ -8,7 +8,7 @@ use crate::{
 	Config, Error, Event, Manifests, Pallet, Requests, WeightInfo,
 };
 use frame_support::{ensure, weights::Weight};
-use trimast_primitives::{access::Authority, consents::ConsentRefusal, Hash, OrgId};
+use trimast_primitives::{access::Authority, consents::ConsentRefusal, Consents, Hash, OrgId};
 
 /// A request is asked for, or was amended: its proposer agrees, and what nobody else is asked about is carried out. Says
 /// what that weighed.
@@ -22,9 +22,14 @@ pub(super) fn asked<T: Config>(
 	if request.consents.required.contains(by) {
 		request.consents.give(by, subject, revision, now).map_err(Error::<T>::from)?;
 	}
-	let (missing, expires) = (request.consents.missing(), request.consents.expires);
-	Pallet::<T>::deposit_event(Event::RequestAsked { request: number, subject, revision, missing, expires });
+	tell_missing::<T>(number, &request);
 	ready::<T>(number, request, heads)
+}
+
+/// Says for whose consents a request waits.
+pub(super) fn tell_missing<T: Config>(request: u32, Request { consents, .. }: &Request) {
+	let (missing, Consents { subject, revision, expires, .. }) = (consents.missing(), *consents);
+	Pallet::<T>::deposit_event(Event::RequestAsked { request, subject, revision, missing, expires });
 }
 
 /// Takes the consent of `org`. When a company that was waited for has left, whoever has consented may call again.
@@ -60,8 +65,9 @@ pub(crate) fn consent<T: Config>(
 	Ok(T::WeightInfo::consent().saturating_add(ready::<T>(number, request, heads)?))
 }
 
-/// Writes a request. What needs no further step of anybody is carried out: an emergency that all have agreed to, and a
-/// change of one page that its proposer may make alone, in its window. Says what carrying it out weighed.
+/// Writes a request. What needs no further step of anybody is carried out: an emergency that all have agreed to, where nobody
+/// else is needed by now, and a change of one page that its proposer may make alone, in its window. Says what carrying it out
+/// weighed.
 fn ready<T: Config>(number: u32, mut request: Request, mut heads: PartHeads) -> Result<Weight, Error<T>> {
 	let consents = request.consents;
 	let is_alone = consents.required.without(request.by).is_empty() && heads.len() == 1;

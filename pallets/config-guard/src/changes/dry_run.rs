@@ -8,8 +8,8 @@
 //! are not asked: what they answer is about now.
 
 use super::{
-	check::{changes_it, judge, Ask, Looked, Verdict, View, MAX_PAGES_LOOKED, MAX_STEPS},
-	made_in, ratification,
+	check::{changes_it, judge, Ask, Checked, Looked, Verdict, View, MAX_PAGES_LOOKED, MAX_STEPS},
+	made_in, make_room, ratification, Asked,
 };
 use crate::{
 	changes::types::{
@@ -17,7 +17,7 @@ use crate::{
 	},
 	pages::Page,
 	policy::Policy,
-	Changes, Config, Manifests, NextPast, Parts, Past, Requests,
+	Changes, Config, Manifests, NextPast, NextRequest, Parts, Past, Requests,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::iter::successors;
@@ -43,18 +43,26 @@ pub(crate) fn of_part<T: Config>(
 ) -> Vec<(u8, ItemRefusal, Option<OrgSet>)> {
 	let (table, entries) =
 		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
-	let changes = Changes::<T>::get(local_network, page);
+	let mut changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &table, entries: &entries, changes: &changes };
 	let window = made_in::<T>(window, emergency);
-	let ask = Ask { by, request: None, window, emergency, is_draft: false };
+	let ask = Ask { by, request: None, window, emergency, is_draft: false, is_reported: false };
 	let members = T::Authority::members();
 	let (verdicts, broken, _) = judge::<T>(&view, &ask, &Policy::in_force::<T>(), members, true, items);
 	let broken: BTreeMap<_, _> = broken.into_iter().collect();
-	let named = |(n, verdict): (u8, Verdict)| match verdict {
-		Ok(passed) => {
+	let passed = items
+		.iter()
+		.zip(&verdicts)
+		.filter_map(|(item, verdict)| Some((*item, verdict.as_ref().ok()?.before)));
+	let mut checked = Checked { passed: passed.collect(), ..Checked::default() };
+	make_room::<T>(&mut changes, (NextRequest::<T>::get(), by), items, &Asked::new(), &mut checked);
+	let without_room: BTreeMap<_, _> = checked.refused.into_iter().collect();
+	let named = |(n, verdict): (u8, Verdict)| match (verdict, without_room.get(&n)) {
+		(Ok(_), Some(refusal)) => Some((n, *refusal, None)),
+		(Ok(passed), None) => {
 			broken.get(&n).map(|refusal| (n, *refusal, Some(passed.required.intersection(members))))
 		}
-		Err(refusal) => Some((n, refusal, None)),
+		(Err(refusal), _) => Some((n, refusal, None)),
 	};
 	(0u8..=u8::MAX).zip(verdicts).filter_map(named).collect()
 }
@@ -160,7 +168,8 @@ impl<T: Config> Run<'_, T> {
 		let (emergency, (from, to)) = (terms.emergency, terms.window);
 		// An emergency had been made when it was reported.
 		let to = if emergency { to.saturating_sub(ratification::<T>()).max(from) } else { to };
-		let ask = Ask { by, request: None, window: (from, to), emergency, is_draft: false };
+		let ask =
+			Ask { by, request: None, window: (from, to), emergency, is_draft: false, is_reported: false };
 		let (verdicts, _, looked) = judge::<T>(&view, &ask, self.policy, self.members, false, &items);
 		for (item, verdict) in items.iter().zip(verdicts) {
 			let why = match verdict {

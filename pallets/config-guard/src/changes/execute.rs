@@ -4,7 +4,7 @@
 
 use super::{
 	check::{check, Ask, View},
-	close, made_in, required, restate,
+	close, consents, required, restate,
 	write::write,
 };
 use crate::{
@@ -63,13 +63,24 @@ pub(super) fn execute_page<T: Config>(
 	let changes = Changes::<T>::get(local_network, page);
 	let view = View { local_network, page, table: &state.table, entries: &entries, changes: &changes };
 	let emergency = request.terms.emergency;
-	let window = if emergency { made_in::<T>(request.terms.window, true) } else { (moment, moment) };
-	let ask = Ask { by, request: Some(number), window, emergency, is_draft: false };
+	let window = (moment, moment);
+	let ask = Ask { by, request: Some(number), window, emergency, is_draft: false, is_reported: emergency };
 	let items = Parts::<T>::get(number, page);
 	let checked = check::<T>(&view, &ask, &items);
 	let mut size = state.table.size();
 	let mut follows = Weight::zero();
-	ensure!(request.consents.satisfies(all.union(checked.required), now), Error::<T>::ConsentsMissing);
+	let is_agreed = request.consents.satisfies(all.union(checked.required), now);
+	ensure!(is_agreed || emergency, Error::<T>::ConsentsMissing);
+	if !is_agreed {
+		// The network is changed already: who is needed by now is asked, and what the others have said stands.
+		head.required = head.required.union(checked.required);
+		head.concerned = head.concerned.union(checked.concerned);
+		request.concerned = request.concerned.union(checked.concerned);
+		request.consents.required = request.consents.required.union(checked.required);
+		consents::tell_missing::<T>(number, request);
+		return Ok(T::WeightInfo::execute(items.len().saturated_into(), size)
+			.saturating_add(charges::looked::<T>(&checked.looked)));
+	}
 	let is_done = !checked.passed.is_empty() && (checked.refused.is_empty() || !request.terms.whole);
 	let executed: u16 = if is_done { checked.passed.len().saturated_into() } else { 0 };
 	if is_done {

@@ -34,8 +34,8 @@
 //!   what was given, objections and rulings too.
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
-//! * **An emergency is no excuse**: what of it a freeze, a rule or an interlock would have refused needs all joint parties,
-//!   whatever its class. It explains what is read from exports that were anchored after it was reported, and what is not
+//! * **An emergency is no excuse**: what of it a freeze, a rule or an interlock would have refused when it was reported needs
+//!   all joint parties, whatever its class. It explains what is read from exports that were anchored after it was reported, and what is not
 //!   ratified in its term is a violation, also when it is taken back or objected to.
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
 //!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for. When its
@@ -362,7 +362,7 @@ fn look<T: Config>(
 	let entries = T::Sites::stations(*local_network, page);
 	let view = View { local_network: *local_network, page, table: &table, entries: &entries, changes };
 	let (window, emergency) = (made_in::<T>(terms.window, terms.emergency), terms.emergency);
-	let ask = Ask { by: *by, request: Some(number), window, emergency, is_draft };
+	let ask = Ask { by: *by, request: Some(number), window, emergency, is_draft, is_reported: false };
 	check::<T>(&view, &ask, items)
 }
 
@@ -490,9 +490,14 @@ fn subject_of<T: Config>(number: u32, request: &Request, heads: &PartHeads) -> H
 
 /// Asks for what a draft has gathered. Says what it weighed.
 pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error<T>> {
+	submitted::<T>(org, number, true)
+}
+
+/// The same, of what was gathered in earlier calls or in this one.
+fn submitted<T: Config>(org: OrgId, number: u32, is_earlier: bool) -> Result<Weight, Error<T>> {
 	let mut request = waiting::<T>(org, number)?;
 	ensure!(request.phase == Phase::Draft, Error::<T>::WrongPhase);
-	let heads = Manifests::<T>::get(number);
+	let mut heads = Manifests::<T>::get(number);
 	ensure!(!heads.is_empty(), Error::<T>::NothingAsked);
 	ensure!(heads.iter().all(|head| head.state == PartState::Open), Error::<T>::Unchecked);
 	let Terms { window: (from, to), emergency, .. } = &mut request.terms;
@@ -502,8 +507,16 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	}
 	ensure!(is_window::<T>((*from, *to), *emergency), Error::<T>::BadWindow);
 	let now = Pallet::<T>::moment();
+	let mut weight = T::WeightInfo::submit();
 	if request.terms.emergency {
 		request.terms.window.1 = now.saturating_add(ratification::<T>());
+		if is_earlier {
+			// It is reported now: what has begun since it was put in counts too.
+			for head in &mut heads {
+				weight = weight.saturating_add(look_again::<T>(&request, number, head));
+			}
+			recount(&mut request, &heads);
+		}
 	}
 	// Blocks come no faster than their slots: by this one the window is over.
 	let seconds = request.terms.window.1.saturating_sub(now).div_ceil(1_000).saturated_into();
@@ -513,7 +526,17 @@ pub(crate) fn submit<T: Config>(org: OrgId, number: u32) -> Result<Weight, Error
 	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
-	Ok(T::WeightInfo::submit().saturating_add(consents::asked::<T>(number, request, heads)?))
+	Ok(weight.saturating_add(consents::asked::<T>(number, request, heads)?))
+}
+
+/// Adds whom a page of a request needs by now. Says what it weighed.
+fn look_again<T: Config>(request: &Request, number: u32, head: &mut PartHead) -> Weight {
+	let changes = Changes::<T>::get(request.local_network, head.page);
+	let items = Parts::<T>::get(number, head.page);
+	let checked = look::<T>(request, number, false, head.page, &changes, &items);
+	head.required = head.required.union(checked.required);
+	head.concerned = head.concerned.union(checked.concerned);
+	T::WeightInfo::add(items.len().saturated_into()).saturating_add(charges::looked::<T>(&checked.looked))
 }
 
 /// Draft, part and submission of a request of one page. What is refused altogether leaves no request.
@@ -530,7 +553,7 @@ pub(crate) fn request<T: Config>(
 	let (is_taken, added) = put::<T>(by, number, page, items, false)?;
 	let weight = opened.saturating_add(added);
 	if is_taken {
-		return Ok(weight.saturating_add(submit::<T>(by, number)?));
+		return Ok(weight.saturating_add(submitted::<T>(by, number, false)?));
 	}
 	Requests::<T>::remove(number);
 	OpenRequests::<T>::mutate(by, |open| *open = open.saturating_sub(1));

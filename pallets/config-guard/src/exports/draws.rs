@@ -2,7 +2,7 @@
 
 //! Draws: of which cells the blocks of other companies ask for the rows of an export.
 
-use super::{attested, opening_term, Question, Said, Waiting, DRAWN};
+use super::{attested, opening_term, Question, Questions, Said, Waiting, DRAWN, MAX_ASKED, MAX_NAMED};
 use crate::{
 	agenda::{self, Due},
 	Asked, Authored, Config, Drawing, Error, Event, Exports, LastAuthor, Pallet, WeightInfo,
@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use frame_support::{traits::Get, weights::Weight, BoundedVec, Hashable};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
-use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, OrgId};
+use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, OrgId, OrgSet};
 
 /// Most exports that one block draws of. The others wait for a later block of the same author.
 pub(crate) const MAX_DRAWN_EXPORTS: u32 = 6;
@@ -20,8 +20,9 @@ const ABSENT_AFTER: BlockNumber = 300;
 /// How often a block looks for a cell of an export that it can ask for.
 const MAX_TRIED: u32 = 2 * DRAWN;
 
-/// A company has spoken from an export: every other company's author draws of it. Once draws are overdue, since it has
-/// spoken on and on, what it says now is for the next ones.
+/// A company has spoken from an export: every other company's author draws of it, in its first block in which the company says
+/// nothing. Once draws are overdue, since it has spoken on and on, they wait no longer for such a block, and what it says now
+/// is for the next ones.
 pub(crate) fn spoke<T: Config>(org: OrgId, root: Hash) -> Result<(), Error<T>> {
 	let (now, others) = (Pallet::<T>::now(), T::Authority::members().without(org));
 	if others.is_empty() {
@@ -80,6 +81,7 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 			continue;
 		}
 		waits = waits.saturating_add(1);
+		let all = T::Authority::members().without(org);
 		let kept = waiting.into_iter().filter_map(|mut one| {
 			let overdue = one.first.saturating_add(term);
 			let is_later = one.spoke < before || overdue < before;
@@ -90,12 +92,26 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 			}
 			// Who authors nothing for so long draws nothing.
 			let ends = one.spoke.min(overdue).saturating_add(term);
-			(!one.awaits.is_empty() && now <= ends).then_some(one)
+			if !one.awaits.is_empty() && now <= ends {
+				return Some(one);
+			}
+			// What was said once draws were overdue is for the next ones.
+			let is_again = one.spoke > overdue && !all.is_empty();
+			is_again.then_some(Waiting { first: before, spoke: before, awaits: all, ..one })
 		});
 		let kept = BoundedVec::truncate_from(kept.collect());
 		Drawing::<T>::insert(org, kept);
 	}
 	T::WeightInfo::draw(waits, drawn)
+}
+
+/// How many rows of an export may be asked for for draws to ask for more: the others have room for the cells that they may yet
+/// name, in half of the places at least.
+fn most_drawn(questions: &Questions, others: OrgSet) -> usize {
+	let named = |org: OrgId| questions.named.iter().find(|(by, _)| *by == org).map_or(0, |(_, count)| *count);
+	let may_name = |org: OrgId| MAX_NAMED.saturating_sub(named(org));
+	let kept = others.iter().map(may_name).fold(0, u32::saturating_add).min(MAX_ASKED / 2);
+	MAX_ASKED.saturating_sub(kept).saturated_into()
 }
 
 /// Draws cells of an export. `false` when there is no room to ask for them now.
@@ -113,11 +129,15 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 	picked.dedup();
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
 	let mut questions = Asked::<T>::get(org, root);
-	for (cell, said) in &picked {
-		let question = Question { cell: *cell, by: author, due, said: *said };
-		if !questions.has(*cell, *said) && questions.open.try_push(question).is_err() {
-			return false;
-		}
+	let is_new = |(cell, said): &&(CellId, Said)| !questions.has(*cell, *said);
+	let new: Vec<_> = picked.iter().filter(is_new).copied().collect();
+	let most = most_drawn(&questions, T::Authority::members().without(org));
+	if new.len() > most.saturating_sub(questions.open.len()) {
+		return false;
+	}
+	for (cell, said) in new {
+		// There is room.
+		let _ = questions.open.try_push(Question { cell, by: author, due, said });
 	}
 	if agenda::enter::<T>(author, due.saturating_add(1), Due::Openings { org, root }).is_err() {
 		return false;

@@ -25,13 +25,17 @@
 //!
 //! They are drawn by the hash of a block that another company than the export's has authored, after the export's latest
 //! word. The company cannot know it when it binds itself, and cannot make it. Every word is followed by draws: whoever
-//! speaks again is drawn from again. Whoever speaks in every block is drawn from once an opening term has passed since the
-//! first of these words. A company that authors no block within the opening term draws nothing. Each block begins with
+//! speaks again is drawn from again, by the blocks in which it says nothing. Whoever speaks in every block is drawn from once an
+//! opening term has passed since the first of these words, and then again, at the latest a term later, for what it has said
+//! since. A company that authors no block within the opening term draws nothing. Each block begins with
 //! another company's exports.
 //!
 //! A question keeps what was said of its cell by then ([`Said`]), and the row is judged by that. What the company says later,
 //! or what the baseline is then, changes nothing. Whoever has contested a violation or closed it is held to what it said
 //! then, also where it has said something else before the cell is named.
+//!
+//! Of the rows that may be asked for of an export at once draws leave room for the cells that the others may yet name, in half of
+//! the places at least: nobody is kept from naming by what is drawn.
 //!
 //! As many exports of a company wait for draws as there is room for. Nobody is kept from speaking by companies that author
 //! nothing: where the room is used up, the oldest export that waits for such companies alone gives up their draws.

@@ -250,10 +250,10 @@ fn values_of<T: Config>(
 		let _ = difference.given.try_push((*n, digest));
 	}
 	let denied = session.denied(&standing, &looked_at, &all_differing, more)?;
-	let (table, entries) = (&table, &entries);
+	let (head, table, entries) = (&head, &table, &entries);
 	let imported = &imported;
 	let sighting =
-		violations::Sighting { org, sweep, local_network, page, table, entries, imported, elsewhere };
+		violations::Sighting { org, sweep, local_network, page, head, table, entries, imported, elsewhere };
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;

@@ -278,6 +278,24 @@ fn who_has_left_leaves_no_findings_behind() {
 }
 
 #[test]
+fn who_is_party_to_a_page_no_more_leaves_no_finding_of_it_behind() {
+	run(|| {
+		import(0, 1);
+		let (sweep, key) = open_sweep(&[SHARER, TOWER]);
+		see(TOWER, sweep, &key, 0, false);
+		go_to(System::block_number() + EXPLANATION_TERM);
+		look();
+		assert_eq!((found().1, page(0).unexplained_by), (vec![0], vec![TOWER]));
+		// When the stations stand on its towers no more, which is looked up in turn: it could not say what they are set to
+		Inventory::mutate(|all| all.values_mut().flatten().for_each(|entry| entry.station.tower = None));
+		look();
+		look();
+		assert_eq!((found().1, page(0).unexplained_by), (vec![], vec![]));
+		assert!(ConfigGuard::unexplained(HERE, 0, 10).is_empty());
+	});
+}
+
+#[test]
 fn finding_says_whose_word_is_not_explained() {
 	run(|| {
 		import(0, 1);

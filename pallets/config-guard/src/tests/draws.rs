@@ -3,8 +3,12 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
-	exports::{attested::pick, Marks, OpeningResult, Wrong, DRAWN, MAX_DRAWING, MAX_DRAWN_EXPORTS},
+	exports::{
+		attested::pick, Marks, OpeningResult, Question, Said, Wrong, DRAWN, MAX_ASKED, MAX_DRAWING,
+		MAX_DRAWN_EXPORTS, MAX_NAMED,
+	},
 	mock::*,
+	testimony::given,
 	Asked, Drawing, Error, Event, Exports, MarksOf,
 };
 use codec::Encode;
@@ -255,6 +259,67 @@ fn who_speaks_in_every_block_is_drawn_from_all_the_same() {
 		assert_eq!(drawn(), [TOWER]);
 		speak_until(first + OPENING_TERM + 6);
 		assert_eq!(drawn(), [TOWER]);
+	});
+}
+
+#[test]
+fn who_speaks_once_draws_are_overdue_is_drawn_from_again() {
+	run(|| {
+		let (book, sweep, key) = testify();
+		let first = System::block_number();
+		let until = |block| {
+			while System::block_number() < block {
+				block_of(TOWER);
+			}
+		};
+		// Given one that has drawn, and one that authors nothing
+		until(first + OPENING_TERM - 1);
+		assert_eq!(drawn(), [TOWER]);
+		let open: Vec<u32> = (0..4).collect();
+		book.open(SHARER, &open);
+		until(first + OPENING_TERM + 1);
+		// When the company speaks again, after the term
+		book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
+		until(first + 2 * OPENING_TERM + 4);
+		assert_eq!(drawn(), [TOWER, TOWER]);
+		until(first + 4 * OPENING_TERM);
+		assert_eq!(drawn(), [TOWER, TOWER]);
+	});
+}
+
+#[test]
+fn draws_keep_nobody_from_naming() {
+	run(|| {
+		for page in 0..2 {
+			put(page, vec![station(); 64]);
+			let cells: Vec<_> = (0..64).map(|_| vec![cell(1), cell(2), cell(3)]).collect();
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, page, table(&cells)));
+		}
+		let (sweep, key) = open_sweep(&[SHARER]);
+		let speak = || {
+			let tags = [0, 1].map(|page| key.tag(&digest(page))).to_vec().try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, EXPORT, HERE, 0, tags));
+		};
+		speak();
+		let id =
+			|n: u32| CellId { site: SiteId::new(HERE, (n / 192) as u16, n / 3 % 64), cell: (n % 3) as u8 };
+		// Given as many rows that are drawn as may be, beside what the others may name
+		let due = System::block_number() + OPENING_TERM;
+		let said = |n: u32| Said::Matches(given(&cell(i64::from(n % 3) + 1)));
+		let question = |n| Question { cell: id(n), by: TOWER, due, said: said(n) };
+		let open: Vec<_> = (0..MAX_ASKED - 2 * MAX_NAMED).map(question).collect();
+		Asked::<Test>::mutate(SHARER, EXPORT, |asked| asked.open = open.try_into().unwrap());
+		for author in [CARRIER, TOWER, CARRIER, TOWER] {
+			block_of(author);
+			go_to(System::block_number() + 1);
+			speak();
+		}
+		for (first, org) in [(300, CARRIER), (320, TOWER)] {
+			let cells: Vec<_> = (first..first + MAX_NAMED).map(id).collect();
+			assert_ok!(demand(org, SHARER, EXPORT, &cells));
+		}
+		assert_eq!(Asked::<Test>::get(SHARER, EXPORT).open.len(), MAX_ASKED as usize);
+		Asked::<Test>::remove(SHARER, EXPORT);
 	});
 }
 

@@ -24,7 +24,7 @@ use trimast_primitives::{
 		spectrum::Band,
 		ParamId, ParamKey,
 	},
-	site::{Plmn, StationState, Technology},
+	site::{Plmn, Station, StationState, Technology},
 	Moment, OrgId, OrgSet,
 };
 
@@ -38,6 +38,23 @@ fn check_change_says_what_a_request_would() {
 		let state = crate::NextRequest::<Test>::get();
 		assert_eq!(ConfigGuard::check_change(CARRIER, HERE, 0, items(), window, false), expected);
 		assert_eq!(crate::NextRequest::<Test>::get(), state);
+		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, items()));
+		assert_eq!(refused(), expected);
+	});
+}
+
+#[test]
+fn check_change_says_what_there_is_no_room_for() {
+	run(|| {
+		put(0, vec![Station { cells: 24, ..station() }; 12]);
+		confirm(0);
+		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&vec![vec![full_cell(1); 24]; 12])));
+		// Given as many open changes of the page as a company may have, but one
+		let all: Vec<_> = (0..255u16).map(|n| item((n / 24) as u8, (n % 24) as u8, POWER, 13)).collect();
+		ask(CARRIER, terms(), &all);
+		let items = || part(&[item(11, 0, POWER, 90), item(11, 1, POWER, 13), item(11, 2, POWER, 13)]);
+		let expected = [(0, ItemRefusal::Value(KeyDefect::Domain)), (2, ItemRefusal::TooManyChanges)];
+		assert_eq!(ConfigGuard::check_change(CARRIER, HERE, 0, items(), terms().window, false), expected);
 		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 0, items()));
 		assert_eq!(refused(), expected);
 	});

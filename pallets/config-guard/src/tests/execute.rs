@@ -7,13 +7,14 @@ use crate::{
 	policy::Freeze,
 	Error, Event, Heads,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
 	access::Scope,
 	cells::{rules::Rule, CellId},
+	org::OrgStatus,
 	page::SiteId,
 	site::Station,
-	OrgId, OrgSet,
+	Consents, Moment, OrgId, OrgSet,
 };
 
 fn execute(number: u32) -> sp_runtime::DispatchResult {
@@ -213,6 +214,84 @@ fn emergency_waits_for_its_consents() {
 		// When all have agreed
 		assert_ok!(consent(SHARER, number));
 		// Then the baseline has the new value
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Executed, Some(13)));
+	});
+}
+
+/// Two stations that the owner shares with a company each, and an emergency in both: what is joint at the first one, and what
+/// the owner sets alone at the second.
+fn emergency_at_two_stations() -> u32 {
+	Orgs::set(vec![OrgStatus::Active; 4]);
+	Members::set(OrgSet(0b1111));
+	put(0, vec![station(), Station { sharers: OrgSet::of(FOURTH), ..station() }]);
+	confirm(0);
+	let cells = table(&[vec![full_cell(1)], vec![full_cell(2)]]);
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, cells));
+	go_to(3);
+	ask(CARRIER, emergency(), &[item(0, 0, POWER, 13), item(1, 0, HYSTERESIS, 9)])
+}
+
+const FOURTH: OrgId = OrgId(3);
+
+fn set_freeze(from: Moment, to: Moment) {
+	let freeze = Freeze { scope: Scope::National, from, to };
+	assert_ok!(ConfigGuard::set_freeze(RuntimeOrigin::root(), 1, Some(freeze)));
+}
+
+#[test]
+fn emergency_is_ratified_by_whom_its_report_has_asked() {
+	type Begins = fn();
+	let freeze: Begins = || set_freeze(Clock::now(), Clock::now() + 1_000_000);
+	let energy_window: Begins = || EnergyWindows::set(vec![(cell_id(1, 0), 0, 1_000_000)]);
+	let outage: Begins = || Outages::set(vec![cell_id(1, 0)]);
+	for begins in [freeze, energy_window, outage] {
+		run(|| {
+			EnergyWindows::set(vec![]);
+			let number = emergency_at_two_stations();
+			assert_eq!(request_of(number).consents.missing(), OrgSet::of(SHARER));
+			go_to(4);
+			begins();
+			go_to(5);
+			assert_ok!(consent(SHARER, number));
+			assert_eq!((phase(number), approved(1, 0, HYSTERESIS)), (Phase::Executed, Some(9)));
+		});
+	}
+}
+
+#[test]
+fn freeze_between_an_emergency_and_its_report_counts() {
+	run(|| {
+		set_freeze(2_500, 2_800);
+		let number = emergency_at_two_stations();
+		assert_eq!(request_of(number).consents.missing(), OrgSet::of(SHARER).with(FOURTH));
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(phase(number), Phase::Asked);
+		assert_ok!(consent(FOURTH, number));
+		assert_eq!(phase(number), Phase::Executed);
+	});
+}
+
+#[test]
+fn consent_to_an_emergency_stands_where_another_is_needed_by_then() {
+	run(|| {
+		let number = emergency_at_two_stations();
+		// When another company shares the first station since
+		Inventory::mutate(|all| {
+			all.get_mut(&(HERE, 0)).unwrap()[0].station.sharers = OrgSet::of(SHARER).with(FOURTH)
+		});
+		confirm(0);
+		assert_ok!(consent(SHARER, number));
+		// Then that one is asked, and told
+		let consents = request_of(number).consents;
+		assert_eq!((phase(number), consents.missing()), (Phase::Asked, OrgSet::of(FOURTH)));
+		let Consents { subject, revision, expires, .. } = consents;
+		let missing = OrgSet::of(FOURTH);
+		assert_eq!(
+			last_event(),
+			Event::RequestAsked { request: number, subject, revision, missing, expires }
+		);
+		assert_noop!(consent(SHARER, number), Error::<Test>::AlreadyGiven);
+		assert_ok!(consent(FOURTH, number));
 		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Executed, Some(13)));
 	});
 }

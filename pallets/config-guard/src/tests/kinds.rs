@@ -634,6 +634,66 @@ fn what_needs_nobody_else_explains_from_its_window_on_until_it_is_objected_to() 
 	});
 }
 
+/// The operator of the second PLMN asks for another tracking area, from 5 s on.
+fn operators_change() -> (u32, Other) {
+	baseline();
+	let later = Terms { window: (5_000, 400_000), ..terms() };
+	let (param, place) = (TAC, 1);
+	let key = ParamKey { param, place };
+	(ask(SHARER, later, &[Item { slot: 0, cell: 0, key, value: Some(500) }]), (0, key, Some(500)))
+}
+
+fn amend(change: impl FnOnce(&mut Station)) {
+	Inventory::mutate(|all| change(&mut all.get_mut(&(HERE, 0)).unwrap()[0].station));
+	confirm(0);
+}
+
+#[test]
+fn what_its_company_may_not_do_alone_any_more_explains_nothing() {
+	run(|| {
+		let (number, seen) = operators_change();
+		assert_eq!(observe(TOWER, 5_000, &[seen]), []);
+		// When the station has one cell identity for all PLMNs, by which the value needs all of them and the owner asks
+		amend(|station| station.mode = SharingMode::MocnOneCellId);
+		assert_ok!(ConfigGuard::execute(engineer(SHARER), number, 0));
+		assert_eq!(refused(), [(0, crate::changes::types::ItemRefusal::NotOwner)]);
+		assert_eq!(observe(TOWER, 9_000, &[seen]), [(Kind::PlmnsDiffer, Some(number))]);
+	});
+}
+
+#[test]
+fn what_is_another_companys_by_now_explains_nothing() {
+	run(|| {
+		let (number, seen) = operators_change();
+		let holding = crate::Holdings::<Test>::get()[1].1.clone();
+		assert_ok!(ConfigGuard::set_holdings(RuntimeOrigin::root(), SHARER, Default::default()));
+		assert_ok!(ConfigGuard::set_holdings(RuntimeOrigin::root(), TOWER, holding));
+		assert_eq!(observe(TOWER, 5_000, &[seen]), [(Kind::NoRequest, Some(number))]);
+		assert_eq!(Violations::<Test>::get(0).unwrap().against, CARRIER);
+	});
+}
+
+#[test]
+fn what_a_new_sharer_has_not_agreed_to_explains_nothing() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, terms(), &[item(0, 0, POWER, 13)]);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(observe(TOWER, 2_000, &[of(0, POWER, 13)]), []);
+		amend(|station| station.sharers = station.sharers.with(TOWER));
+		assert_eq!(observe(TOWER, 6_000, &[of(0, POWER, 13)]), [(Kind::NoRequest, Some(number))]);
+		// Once it agrees it does
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, POWER, 13)])));
+		for org in [SHARER, TOWER] {
+			assert_ok!(consent(org, number));
+		}
+		go_to(System::block_number() + 1);
+		let at = Clock::now();
+		assert_eq!(observe(SHARER, at, &[of(0, POWER, 13)]), []);
+		assert_eq!(Violations::<Test>::get(0).unwrap().witnesses, OrgSet::of(TOWER));
+	});
+}
+
 #[test]
 fn kind_is_fixed_once_it_is_confirmed() {
 	run(|| {

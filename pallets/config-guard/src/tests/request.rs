@@ -606,17 +606,46 @@ fn who_was_needed_for_an_emergency_is_needed_to_its_end() {
 }
 
 #[test]
+fn changes_in_a_row_are_one_step_as_long_as_the_first_is_observed() {
+	run(|| {
+		baseline();
+		let mut step = catalogue().into_iter().find(|one| one.id == HYSTERESIS).unwrap();
+		step.parameter.step = Some(1);
+		let (parameter, text) = (step.parameter, step.text);
+		assert_ok!(ConfigGuard::set_parameter(RuntimeOrigin::root(), HYSTERESIS, parameter, text));
+		go_to(3);
+		let ask = |value| {
+			ask(CARRIER, emergency(), &[crate::changes::types::Item { value, ..item(0, 0, HYSTERESIS, 0) }])
+		};
+		let refused_step = [(0, ItemRefusal::Value(KeyDefect::Step))];
+		let first = ask(Some(6));
+		ask(Some(7));
+		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (refused_step.to_vec(), Some(6)));
+		// Nor more at once, though it is no further from the first one
+		ask(Some(4));
+		assert_eq!(refused(), refused_step);
+		// Nor by way of none
+		ask(None);
+		ask(Some(8));
+		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (refused_step.to_vec(), None));
+		ask(Some(6));
+		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (vec![], Some(6)));
+		// The next step can be made once all of them are over
+		go_to(1_000);
+		assert!(phase(first).is_final());
+		ask(Some(7));
+		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (vec![], Some(7)));
+	});
+}
+
+#[test]
 fn drafted_emergency_is_judged_when_it_is_reported() {
 	run(|| {
 		neighbours();
 		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, emergency()));
-		let add = || ConfigGuard::add(engineer(CARRIER), 1, 0, part(&[item(0, 0, HYSTERESIS, 9)]));
-		assert_ok!(add());
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), 1, 0, part(&[item(0, 0, HYSTERESIS, 9)])));
 		set_freeze(Some((1_000, 500_000)));
-		let submit = || plain(ConfigGuard::submit(engineer(CARRIER), 1));
-		assert_noop!(submit(), Error::<Test>::ConsentsMissing);
-		assert_ok!(add());
-		assert_ok!(submit());
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 1));
 		assert_eq!((phase(1), request_of(1).consents.missing()), (Phase::Asked, OrgSet::of(SHARER)));
 	});
 }

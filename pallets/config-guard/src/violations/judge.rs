@@ -7,14 +7,14 @@ use super::kinds::{kind_of, overtakes, trace, waited, Facts, Kind, Sight};
 use crate::{
 	baseline::check_value,
 	changes::{
-		check::{changes_it, local_defect, Elsewhere, View},
+		check::{changes_it, local_defect, Decides, Elsewhere, View},
 		types::Change,
 	},
 	exports::Export,
 	notices::{Notice, NoticeList, Source},
 	policy::{HoldingList, RuleList},
 	sweeps::Open,
-	types::{Catalogue, StationImports},
+	types::{Catalogue, PageHead, StationImports},
 	Catalogues, Config, Freezes, Holdings, Notices, Rules,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -34,6 +34,7 @@ pub(crate) struct Sighting<'a, T> {
 	pub(crate) sweep: &'a Open,
 	pub(crate) local_network: LocalNetworkId,
 	pub(crate) page: u16,
+	pub(crate) head: &'a PageHead,
 	pub(crate) table: &'a CellTable,
 	pub(crate) entries: &'a [StationEntry],
 	/// When imports have changed the station in each slot.
@@ -72,6 +73,8 @@ pub(super) struct Finding {
 /// What is known of a page when values of it are judged.
 pub(super) struct Judge<'a, T> {
 	view: View<'a>,
+	/// Who has signed the baselines.
+	head: &'a PageHead,
 	catalogue: Catalogue,
 	holdings: HoldingList,
 	members: OrgSet,
@@ -98,10 +101,12 @@ struct Known<'a> {
 impl<'a, T: Config> Judge<'a, T> {
 	/// What is known now, of a sighting of these values. `changes` are those of the page.
 	pub(super) fn of(sighting: &Sighting<'a, T>, changes: &'a [Change], seen: &[Seen]) -> Self {
-		let Sighting { sweep, local_network, page, table, entries, imported, elsewhere, .. } = *sighting;
+		let Sighting { sweep, local_network, page, head, table, entries, imported, elsewhere, .. } =
+			*sighting;
 		let at = sweep.export.observed;
 		Self {
 			view: View { local_network, page, table, entries, changes },
+			head,
 			catalogue: Catalogues::<T>::get(),
 			holdings: Holdings::<T>::get(),
 			members: T::Authority::members(),
@@ -184,6 +189,20 @@ impl<'a, T: Config> Judge<'a, T> {
 		}
 	}
 
+	/// Who could set what was seen by now, and whose consent that needs.
+	fn decides(&self, entry: &StationEntry, seen: &Seen) -> Option<(OrgId, OrgSet)> {
+		let Self { view, head, catalogue, holdings, members, .. } = self;
+		let has_baseline = view.table.position(seen.slot.into(), seen.cell).is_some();
+		let decides = Decides::of(
+			(holdings, *members),
+			(entry, head.signed(seen.slot.into())),
+			(catalogue.get(seen.key.param)?, seen.key),
+			seen.observed.or(seen.approved)?,
+			has_baseline,
+		);
+		Some((decides.asks, decides.required.intersection(*members)))
+	}
+
 	/// What the kind of a violation depends on, and the request that has to do with it.
 	fn facts(
 		&self,
@@ -194,8 +213,13 @@ impl<'a, T: Config> Judge<'a, T> {
 		against: OrgId,
 	) -> (Facts, Option<u32>) {
 		let of_value = known.changes.iter().copied();
-		let sight =
-			Sight { observed: seen.observed, at, is_frozen: self.is_frozen, anchored: self.export.anchored };
+		let sight = Sight {
+			observed: seen.observed,
+			at,
+			is_frozen: self.is_frozen,
+			anchored: self.export.anchored,
+			decides: self.decides(entry, seen),
+		};
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
 		let notice = known.notices.get(&against);
 		let parameter = self.catalogue.get(seen.key.param);

@@ -18,14 +18,15 @@
 //! A value has a notice when the last one of who answers says it, and nothing has overtaken that since: no change that was
 //! carried out and whose window is over, no roll-back, no import.
 //! A request explains what is read from exports that were anchored after it was asked for, and no other than an emergency
-//! what is read while a freeze holds.
+//! what is read while a freeze holds, or what it could not carry out any more, since its company, the class or who must agree
+//! is another by now.
 //! `Unratified` is opened by the chain itself, for a change in an emergency that not everybody has agreed to in time or that
 //! is taken back.
 
 use crate::changes::types::{Change, ChangeState, Phase, Request};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use trimast_primitives::{BlockNumber, Moment};
+use trimast_primitives::{BlockNumber, Moment, OrgId, OrgSet};
 
 /// What kind of violation a value is.
 #[derive(
@@ -161,6 +162,8 @@ pub(crate) struct Sight {
 	pub(crate) is_frozen: bool,
 	/// Block in which the export was anchored.
 	pub(crate) anchored: BlockNumber,
+	/// Who could set what was seen by now, and whose consent that needs.
+	pub(crate) decides: Option<(OrgId, OrgSet)>,
 }
 
 /// What the changes of a value say of what was seen of it, and which request says so. An explanation by any of
@@ -247,12 +250,16 @@ pub(crate) fn overtakes(
 
 /// What a change says that is not carried out.
 fn waiting(change: &Change, request: &Request, is_after: bool, sight: &Sight) -> Option<Trace> {
-	let Sight { at, is_frozen, anchored, .. } = *sight;
+	let Sight { at, is_frozen, anchored, decides, .. } = *sight;
 	let is_emergency = request.terms.emergency;
 	let (from, to) = request.terms.window;
 	let until = [request.ended, request.objected].into_iter().flatten().fold(to, Moment::min);
 	let is_in_window = (from..=until).contains(&at) && (is_emergency || !is_frozen);
-	let is_agreed = request.consents.given.is_superset(request.consents.required);
+	let given = request.consents.given;
+	// What could not be carried out any more is approved by nobody.
+	let is_as_needed = |(by, needed): (OrgId, OrgSet)| change.by == by && given.is_superset(needed);
+	let may_be_made = !is_after || decides.is_some_and(is_as_needed);
+	let is_agreed = given.is_superset(request.consents.required) && may_be_made;
 	let is_allowed = match request.phase {
 		Phase::Draft | Phase::Unratified => false,
 		_ => is_in_time(change, request, anchored) && (is_emergency || is_agreed),
