@@ -608,7 +608,14 @@ pub(crate) fn of_parties<T: Config>(
 	let imported = Imported::<T>::get(view.local_network, view.page);
 	let refusal = |change: &Change| {
 		let Change { slot, cell, key, by, before: value, .. } = *change;
-		let ask = Ask { by, request: None, window: (now, now), emergency: false, is_draft: false };
+		let ask = Ask {
+			by,
+			request: None,
+			window: (now, now),
+			emergency: false,
+			is_draft: false,
+			is_reported: false,
+		};
 		let elsewhere = Elsewhere::of(0, 0);
 		let judge = Judge::<T> {
 			view,
@@ -629,7 +636,7 @@ pub(crate) fn of_parties<T: Config>(
 			ChangeState::Executed { at, .. } => at,
 			_ => 0,
 		};
-		if imported.get(usize::from(slot)).is_some_and(|imported| *imported > executed) {
+		if imported.get(usize::from(slot)).is_some_and(|imported| imported.of(cell) > executed) {
 			return Some(ItemRefusal::Imported);
 		}
 		let orgs = required.difference(agreed);

@@ -42,10 +42,6 @@ fn enter_state(state: StationState) {
 	Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[0].state = state);
 }
 
-fn sign(org: OrgId) {
-	assert_ok!(ConfigGuard::sign(engineer(org), HERE, vec![(0, digest(0))].try_into().unwrap()));
-}
-
 /// The value of the first cell of a page.
 fn in_page(page: u16, param: ParamId) -> Option<i64> {
 	CellTable::peek(&Tables::<Test>::get(HERE, page), 0, 0, ParamKey::of(param))
@@ -72,7 +68,7 @@ fn who_has_joined_since_is_asked() {
 		let missing = ItemRefusal::NotAgreed { orgs: OrgSet::of(FOURTH) };
 		assert_eq!(kept_out(number), [(0, missing)]);
 		// Also when it shares the station no more, and has signed the new value
-		sign(FOURTH);
+		sign(FOURTH, 0);
 		amend(0, |station| station.sharers = OrgSet::of(SHARER));
 		assert_eq!(Heads::<Test>::get(HERE, 0).signed(0), OrgSet(0b1011));
 		assert_eq!(kept_out(number), [(0, missing)]);
@@ -136,7 +132,7 @@ fn nothing_is_taken_back_of_what_was_imported_since() {
 		go_to(2);
 		enter_state(StationState::OnAir);
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
-		sign(SHARER);
+		sign(SHARER, 0);
 		assert_eq!(kept_out(number), [(0, ItemRefusal::Imported)]);
 	});
 }
@@ -148,7 +144,7 @@ fn put_down() -> u32 {
 	let mut values = full_cell(1);
 	values.iter_mut().find(|(key, _)| key.param == HYSTERESIS).unwrap().1 = 20;
 	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![values]])));
-	sign(SHARER);
+	sign(SHARER, 0);
 	let number = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 5)]);
 	assert_eq!(phase(number), Phase::Executed);
 	number
@@ -184,7 +180,7 @@ fn what_is_overruled_is_not_written_into_anothers_station() {
 		}
 		assert_ok!(ConfigGuard::object(engineer(SHARER), number, REASON));
 		give_away(0);
-		sign(FOURTH);
+		sign(FOURTH, 0);
 		for org in [TOWER, FOURTH] {
 			assert_ok!(ConfigGuard::rule(engineer(org), number, false, REASON));
 		}
