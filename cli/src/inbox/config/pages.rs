@@ -18,9 +18,9 @@ type Counts = BTreeMap<LocalNetworkId, usize>;
 
 /// The count of all, and the first local networks.
 fn words(counts: &Counts) -> String {
-	let (pages, places) = (counts.values().sum(), counts.len());
+	let pages: usize = counts.values().sum();
 	let names = named(counts.keys().map(|id| id.0.to_string()));
-	format!("{} in {} ({names})", counted(pages, "page"), counted(places, "local network"))
+	format!("{} in {} ({names})", counted(pages, "page"), counted(counts.len(), "local network"))
 }
 
 /// Those of some pages with a station that is meant.
