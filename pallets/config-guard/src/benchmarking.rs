@@ -517,8 +517,9 @@ mod benches {
 		Ok(())
 	}
 
+	/// Of the steps of a check so many thousand, beside those that the first look at each page takes.
 	#[benchmark]
-	fn look_around(p: Linear<1, MAX_PAGES_LOOKED>, l: Linear<0, 450>) {
+	fn look_around(p: Linear<1, MAX_PAGES_LOOKED>, l: Linear<0, 380>) {
 		account::<T>(OWNER);
 		let bytes = full_page::<T>();
 		for page in 0..p as u16 {
@@ -711,7 +712,7 @@ mod benches {
 		let is_new = |key: ParamKey| part.iter().any(|item| item.place() == (0, last, key));
 		stations[0][usize::from(last)].retain(|(key, _)| is_new(*key));
 		baseline::<T>(HERE, PAGE, bytes(&stations));
-		Imported::<T>::insert(HERE, PAGE, BoundedVec::truncate_from(vec![1; PAGE_SLOTS as usize]));
+		imported::<T>(PAGE);
 		past_request::<T>();
 		request::<T>(7, Phase::Executed, PartState::Executed);
 		changes_of::<T>(7, &part, cells, ChangeState::Executed { at: 1, window_end: 2 });
@@ -903,7 +904,10 @@ mod benches {
 		}
 		for root in waiting::<T>(SHARER, e, OrgSet::of(OWNER).with(TOWER)) {
 			export::<T>(SHARER, root, 1_000_000);
-			Asked::<T>::insert(SHARER, root, questions(MAX_ASKED - exports::DRAWN, BlockNumber::MAX));
+			// No room is kept for those who have named all that they may.
+			let mut asked = questions(MAX_ASKED - exports::DRAWN, BlockNumber::MAX);
+			asked.named = BoundedVec::truncate_from(all_orgs().map(|by| (by, MAX_NAMED)).collect());
+			Asked::<T>::insert(SHARER, root, asked);
 			// Of whole local networks by their tags, with one page that has a baseline.
 			for local_network in (1_000..1_000 + MAX_NETWORKS as u16).map(LocalNetworkId) {
 				testimony_to_look_up::<T>(local_network, SHARER, root);
