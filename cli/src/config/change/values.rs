@@ -496,7 +496,7 @@ pub(crate) mod tests {
 	#[test]
 	fn wrong_places_are_those_of_the_column_and_not_of_brackets() {
 		let text = "1301,A,0,nRTAC,,1\n1301,A,0,nRTAC,4601x,1\n1301,A,0,nRPCI,0,1\n1301,A,0,adjacentNRCellRef,16,1301/B/1\n\
-			 1301,A,0,adjacentNRCellRef,x,none\n1301,A,0,cellIndividualOffset,,1\n";
+			 1301,A,0,adjacentNRCellRef,x,none\n1301,A,0,adjacentNRCellRef,,1301/B/1\n";
 		let (_, wrong) = asked(text).unwrap();
 		let found: Vec<_> = wrong.iter().map(|wrong| (wrong.line, wrong.column.as_str())).collect();
 		assert_eq!(found, [2, 3, 4, 5, 6, 7].map(|line| (line, "place")));
