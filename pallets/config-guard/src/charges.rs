@@ -227,7 +227,9 @@ pub(crate) fn sign_network<T: Config>(first: u16, last: u16) -> Weight {
 
 /// A call whose caller is refused: nothing was done yet.
 pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
-	DispatchErrorWithPostInfo { post_info: Some(T::WeightInfo::consent()).into(), error }
+	// It proves nothing, and what is charged is never more than what was kept for the call.
+	let done = T::WeightInfo::consent().set_proof_size(0);
+	DispatchErrorWithPostInfo { post_info: Some(done).into(), error }
 }
 
 /// A call that is refused. What is refused for where a request, a sweep or an export stands is so before anything dear is

@@ -76,6 +76,11 @@ impl StationImports {
 		self.all.max(self.cells.get(usize::from(cell)).copied().unwrap_or(0))
 	}
 
+	/// When any of them did.
+	pub(crate) fn last(&self) -> Moment {
+		self.cells.iter().copied().fold(self.all, Moment::max)
+	}
+
 	/// These of so many cells have other values now.
 	pub(crate) fn note(&mut self, differing: &[u8], cells: u8, now: Moment) {
 		if (0..cells).all(|cell| differing.contains(&cell)) {

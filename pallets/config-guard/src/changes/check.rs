@@ -636,7 +636,7 @@ pub(crate) fn of_parties<T: Config>(
 			ChangeState::Executed { at, .. } => at,
 			_ => 0,
 		};
-		if imported.get(usize::from(slot)).is_some_and(|imported| imported.of(cell) > executed) {
+		if imported.get(usize::from(slot)).is_some_and(|station| station.last() > executed) {
 			return Some(ItemRefusal::Imported);
 		}
 		let orgs = required.difference(agreed);

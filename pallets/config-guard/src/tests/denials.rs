@@ -16,6 +16,7 @@ use crate::{
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	cells::digest::{SweepKey, Tag},
+	site::StationState,
 	OrgId,
 };
 
@@ -170,5 +171,17 @@ fn violation_that_was_restored_keeps_whose_word_that_was() {
 		let denied = SettledInPage::<Test>::get(HERE, 0)[0].denied;
 		assert_eq!((denied.org, denied.export), (TOWER, own.root()));
 		assert_eq!(denied.said, Said::Matches(given(&cell(1))));
+	});
+}
+
+#[test]
+fn nobody_is_held_to_what_it_has_said_of_a_retired_station() {
+	run(|| {
+		let (_, own, sweep, key) = alleged(CARRIER);
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[0].state = StationState::Retired);
+		own.attest(CARRIER, sweep, &key, &BASELINE.map(cell));
+		assert_eq!(standing(0), (Standing::Contested, None));
+		// It has no row of that
+		assert_noop!(demand(SHARER, CARRIER, own.root(), &[cell_id(0, 0)]), Error::<Test>::UnknownCell);
 	});
 }

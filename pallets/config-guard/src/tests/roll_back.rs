@@ -10,7 +10,7 @@ use crate::{
 };
 use frame_support::assert_ok;
 use trimast_primitives::{
-	cells::{CellTable, ParamId, ParamKey},
+	cells::{CellTable, CellValues, ParamId, ParamKey},
 	org::OrgStatus,
 	site::{Station, StationState},
 	Hash, OrgId, OrgSet,
@@ -134,6 +134,28 @@ fn nothing_is_taken_back_of_what_was_imported_since() {
 		assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
 		sign(SHARER, 0);
 		assert_eq!(kept_out(number), [(0, ItemRefusal::Imported)]);
+	});
+}
+
+#[test]
+fn nothing_is_taken_back_of_a_station_of_which_any_cell_was_imported_since() {
+	run(|| {
+		put(0, vec![station()]);
+		confirm(0);
+		let import = |cells: [CellValues; 2]| {
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[cells.to_vec()])));
+		};
+		import([full_cell(1), full_cell(2)]);
+		let number = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 9), item(0, 1, HYSTERESIS, 9)]);
+		assert_eq!(phase(number), Phase::Executed);
+		go_to(2);
+		let changed = |pci| {
+			let mut values = full_cell(pci);
+			values.iter_mut().find(|(key, _)| key.param == HYSTERESIS).unwrap().1 = 9;
+			values
+		};
+		import([changed(1), changed(3)]);
+		assert_eq!(kept_out(number), [(0, ItemRefusal::Imported), (1, ItemRefusal::Imported)]);
 	});
 }
 

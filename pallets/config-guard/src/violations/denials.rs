@@ -16,7 +16,10 @@ use crate::{
 use alloc::vec::Vec;
 use core::{cell::OnceCell, marker::PhantomData};
 use frame_support::defensive;
-use trimast_primitives::{site::SiteRegistry, LocalNetworkId, OrgSet};
+use trimast_primitives::{
+	site::{SiteRegistry, StationState},
+	LocalNetworkId, OrgSet,
+};
 
 /// A company has seen all cells of a page as the baseline says but for these, by their places in the table: in which these
 /// violations stand open. It is heard about the stations that it is a party to and what it is accused of, and no others.
@@ -81,6 +84,9 @@ pub(crate) fn deny<T: Config>(
 		let is_accused = one.against == denial.org;
 		let said = (is_party || is_accused).then(|| said(one, &head)).flatten();
 		let Some(said) = said else { return false };
+		// Of what is out of service there is no row: nobody is held to it.
+		let is_retired = entries.get(slot).is_none_or(|entry| entry.state == StationState::Retired);
+		let said = if is_retired { Said::Nothing } else { said };
 		is_stranger |= !is_party;
 		let denied = Denied { said, ..denial };
 		let closing = deny_one::<T>(denied, one.id);
@@ -103,8 +109,8 @@ pub(crate) fn deny<T: Config>(
 		look_in::<T>(denial.org, local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
 }
 
-/// Keeps of values of a page when the network was read in which they were restored, and who has said so, as long as an export may be spoken of
-/// that was read before.
+/// Keeps of values of a page when the network was read in which they were restored, and who has said so, as long as an
+/// export may be spoken of that was read before.
 fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) {
 	if new.is_empty() {
 		return;
