@@ -260,7 +260,7 @@ async fn change_that_two_agree_to(desk: &Desk<'_>) -> Made {
 	tokio::join!(
 		desk.fails(&tower, &ask, 1, "another company owns the station"),
 		desk.fails(&auditor, &ask, 1, "lacks the role"),
-		desk.fails(&owner, &[&ask[..5], &["hysteresis=99"]].concat(), 3, "1 lines are wrong"),
+		desk.fails(&owner, &[&ask[..5], &["hysteresis=99"]].concat(), 3, "1 line wrong"),
 	);
 
 	// When it is asked for
