@@ -487,7 +487,7 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 		desk.fails(&auditor, &notify, 1, "lacks the role"),
 		desk.fails(&owner, &["config", "notify", &text_of(wrong)], 3, "1 notifications or values are wrong"),
 		// It is not the one who changes the values
-		desk.fails(&sharer, &notify, 5, "another company changes the value"),
+		desk.fails(&sharer, &notify, 5, "2 notices not kept"),
 	);
 	let counts = ["notifications", "notices", "invalid"].map(|field| &checked[0][field]);
 	assert_eq!(counts, [&json!(2), &json!(2), &json!(0)], "{checked:?}");
