@@ -59,7 +59,7 @@ pub(crate) struct SignCommand {
 	/// Every local network with a baseline.
 	#[arg(long, conflicts_with = "local_networks")]
 	all: bool,
-	/// The company's own books, CSV or bulk configuration XML: only pages with just these values are signed.
+	/// The company's own books, CSV or bulk configuration XML: only stations with just these values are signed, owner by owner.
 	#[arg(long, value_name = "FILE")]
 	against: Option<PathBuf>,
 }

@@ -205,8 +205,8 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) ->
 	lines
 }
 
-/// Why a request is disputed: somebody objects, or it was not read back in time by who asked and by another company whose
-/// word counts.
+/// Why a request is disputed: somebody objects, it was not read back in time by who asked and by another company whose word
+/// counts, or pages may lean on what was not carried out.
 fn why_disputed(view: &RequestView, orgs: &[OrgView]) -> Option<String> {
 	if view.phase != "disputed" {
 		return None;
@@ -224,7 +224,9 @@ fn why_disputed(view: &RequestView, orgs: &[OrgView]) -> Option<String> {
 	}
 	let silent = silent.join(", nor ");
 	Some(match silent.is_empty() {
-		true => "It is disputed, since it was not read back in time.".into(),
+		true => "It is disputed: it was read back too late, or pages of it may lean on what was not carried out, or was \
+		         rolled back."
+			.into(),
 		false => {
 			format!("It is disputed, since it was not read back in time {silent} (`trimast config attest`).")
 		}
@@ -497,7 +499,7 @@ pub(crate) mod tests {
 			"{no_other}"
 		);
 		assert!(!why(0, 0b110).contains("another company"));
-		assert_eq!(why(0, 0b11), "It is disputed, since it was not read back in time.");
+		assert!(why(0, 0b11).contains("too late, or pages of it may lean on what was not carried out"));
 		assert_eq!(why_disputed(&told(|_| ()).view, &orgs), None);
 	}
 

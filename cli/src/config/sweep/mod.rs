@@ -121,8 +121,8 @@ pub(crate) fn is_party(station: &Station, signed: OrgSet, org: OrgId) -> bool {
 	station.witnesses(signed).contains(org)
 }
 
-/// The stations of a page that a company is heard about: its word counts there, and they are on air. Cells of these alone are
-/// drawn and may be named. `signed`: who has signed the baseline of the station in each slot.
+/// The stations of a page that a company is heard about: its word counts there, and they are on air. Cells of these are drawn
+/// and may be named. `signed`: who has signed the baseline of the station in each slot.
 fn heard_in(
 	(id, page): (LocalNetworkId, u16),
 	entries: &[StationEntry],

@@ -4,14 +4,14 @@
 //!
 //! The values come from the export alone, with one exception: a page also has cells of stations of which the company's word
 //! does not count. Their digests are taken from the baseline, whether the export has them or not. Nobody hears the company
-//! about those stations, and a page is attested for the others: a difference that it may not explain would stand against
-//! the page for ever. Cells of retired stations are taken from the baseline likewise: no element manager has them any more,
+//! about those stations but where it is accused, and a page is attested for the others: a difference that it may not explain
+//! would stand against the page for ever. Cells of retired stations are taken from the baseline likewise: no element manager has them any more,
 //! and the chain compares them with nothing.
 //!
 //! Whose word counts is asked when the page is looked at, as the chain asks it when it draws a cell. A station that has
 //! become the company's since the file was read, or whose baseline it has signed and which it shares no more, or where it is
-//! accused of a violation, is among those that it answers for: what the export has of it is told, and what it lacks was not seen. To take that from the
-//! baseline would be to attest what no row shows.
+//! accused of a violation, is among those that it answers for: what the export has of it is told, and what it lacks was not
+//! seen. To take that from the baseline would be to attest what no row shows.
 //!
 //! A page is *incomplete* when the export lacks a cell of another station. Its own tag is not sent: it would say that the page
 //! differs, and nobody has seen that. The tags of its cells are, with a mark for those that were not seen.
