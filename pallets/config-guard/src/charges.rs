@@ -320,6 +320,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 			),
 		),
 		("attest_values", attest_values::<T>(T::MaxPagesOfCells::get(), T::MaxValues::get())),
+		("demand_openings", demand_openings::<T>(exports::MAX_NAMED, MAX_OPEN_IN_PAGE)),
 		("open_cells", open_cells::<T>(exports::MAX_OPENINGS)),
 		("request", request::<T>(MAX_ITEMS)),
 		("submit", submit::<T>()),

@@ -320,7 +320,7 @@ mod events {
 			/// The items that are refused, by their places in the part as it stands.
 			refused: Refusals,
 			/// The items of an emergency that stand in the baseline and would have been refused by a rule if it were none, by their
-			/// places. What else would have refused them `PartChecked` has said.
+			/// places. What else would have refused them when they were put in `PartChecked` has said.
 			broken: Refusals,
 		},
 		/// A request stands elsewhere.

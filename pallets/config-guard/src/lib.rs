@@ -23,8 +23,8 @@
 //!   where the value is another's by now, or needs a company that has not agreed to the change.
 //! * **Every value belongs to its domain**: what the catalogue does not know or allow is refused by cell and parameter.
 //! * **Signed is fixed**: a baseline that another company than the owner has signed is changed by no import.
-//! * **Exact subject**: a signature is for the digest of a page and one revision of it; what has changed meanwhile is
-//!   refused.
+//! * **Exact subject**: a signature is for the digest of one owner's stations in a page, or of a local network as it stands;
+//!   what has changed meanwhile is refused.
 //! * **Idempotent import**: the same cells twice change nothing and say so; a refused station is named with the reason and
 //!   does not keep the others out.
 //! * **Digests follow values**: they are written in the same call, and `try_state` computes them anew.

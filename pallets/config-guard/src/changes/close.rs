@@ -638,6 +638,8 @@ fn roll_back_page<T: Config>(
 			let emergency = request.terms.emergency;
 			let (refused, looked) = of_former::<T>(&view, &policy, number, emergency, &restored);
 			kept_out.extend(refused);
+			// Those of its pages that stand may lean on this one from now on.
+			request.leans |= looked.pages > 0;
 			rolled.looked = looked;
 		}
 		if !kept_out.is_empty() {

@@ -200,6 +200,32 @@ fn campaign_that_leans_on_what_was_not_carried_out_is_disputed() {
 }
 
 #[test]
+fn campaign_that_leans_on_what_is_rolled_back_is_disputed() {
+	run(|| {
+		// Given pages that are no neighbours yet, of which one gets the identity that the other gives up
+		baseline();
+		second_page();
+		let number = draft(CARRIER, terms());
+		for (page, pci) in [(0, 8), (7, 9)] {
+			put_in(number, page, item(0, 0, PCI, pci));
+		}
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		for page in [7, 0] {
+			execute(number, page);
+		}
+		assert!(!request_of(number).leans);
+		let with = CellId { site: SiteId::new(HERE, 0, 0), cell: 0 };
+		let relation = item(0, 0, NEIGHBOUR, cell_value(with));
+		assert_ok!(ConfigGuard::request(engineer(CARRIER), HERE, terms(), 7, part(&[relation])));
+		assert_eq!(refused(), []);
+		// When it takes its own back, which the rules leave to the other page
+		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 7));
+		// Then the two are alike, and that does not end well
+		assert_eq!(observed(number), (Phase::Disputed, [8, 8]));
+	});
+}
+
+#[test]
 fn campaign_that_leans_on_nothing_that_is_left_out_is_closed() {
 	run(|| {
 		let number = exchange(true);
