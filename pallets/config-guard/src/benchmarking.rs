@@ -13,7 +13,7 @@ use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
 	changes::{
 		self,
-		check::{self, Elsewhere, MAX_PAGES_LOOKED},
+		network::{look_at, Elsewhere, MAX_PAGES_LOOKED},
 		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
@@ -539,7 +539,7 @@ mod benches {
 
 		#[block]
 		{
-			found = check::look_at::<T>((HERE, PAGE), &all);
+			found = look_at::<T>((HERE, PAGE), &all);
 		}
 
 		assert_eq!(found, all.len());

@@ -6,7 +6,7 @@
 use crate::{
 	agenda, baseline,
 	changes::{
-		check::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
+		network::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
 		types::{MAX_CHANGES, MAX_ITEMS},
 	},
 	coverage, exports, scores, testimony,

@@ -36,7 +36,7 @@ pub(crate) use silence::{silent, CHANGED_AT_ONCE};
 
 use crate::{
 	changes::{
-		check::Elsewhere,
+		network::Elsewhere,
 		types::{Item, Request},
 	},
 	charges, exports, tallies,

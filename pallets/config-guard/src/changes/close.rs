@@ -9,7 +9,8 @@ use super::{
 use crate::{
 	agenda::{self, Due},
 	changes::{
-		check::{of_former, of_parties, Looked, View},
+		check::{of_former, of_parties},
+		network::{Looked, View},
 		types::{Change, ChangeState, Item, PartHead, PartHeads, PartState, Phase, Request, MAX_PAST},
 	},
 	charges, exports,

@@ -8,8 +8,10 @@
 //! are not asked: what they answer is about now.
 
 use super::{
-	check::{changes_it, judge, Ask, Checked, Looked, Verdict, View, MAX_PAGES_LOOKED, MAX_STEPS},
-	made_in, make_room, ratification, Asked,
+	check::{changes_it, judge, Ask, Checked, Verdict},
+	made_in, make_room,
+	network::{Looked, View, MAX_PAGES_LOOKED, MAX_STEPS},
+	ratification, Asked,
 };
 use crate::{
 	changes::types::{

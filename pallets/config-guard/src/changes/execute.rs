@@ -3,8 +3,10 @@
 //! Carrying out: the new values of a page become the baseline.
 
 use super::{
-	check::{check, Ask, View},
-	close, consents, required, restate,
+	check::{check, Ask},
+	close, consents,
+	network::View,
+	required, restate,
 	write::write,
 };
 use crate::{

@@ -66,6 +66,7 @@ mod close;
 mod consents;
 mod dry_run;
 mod execute;
+pub(crate) mod network;
 pub mod types;
 mod write;
 
@@ -90,9 +91,10 @@ use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	vec::Vec,
 };
-use check::{check, is_under_way, Ask, Checked, View};
+use check::{check, is_under_way, Ask, Checked};
 use core::cmp::Reverse;
 use frame_support::{ensure, traits::ConstU32, weights::Weight, BoundedVec};
+use network::View;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{CellId, ParamKey},

@@ -4,7 +4,7 @@
 
 use super::{denial, is_party};
 use crate::{
-	changes::{check::Elsewhere, types::MAX_CHANGES},
+	changes::{network::Elsewhere, types::MAX_CHANGES},
 	charges,
 	exports::Said,
 	sweeps::Open,

@@ -4,7 +4,7 @@
 
 use crate::{
 	changes::{
-		check::MAX_PAGES_LOOKED,
+		network::MAX_PAGES_LOOKED,
 		types::{Item, ItemRefusal, Terms},
 	},
 	mock::*,

@@ -7,7 +7,8 @@ use super::kinds::{kind_of, overtakes, trace, waited, Facts, Kind, Sight};
 use crate::{
 	baseline::check_value,
 	changes::{
-		check::{changes_it, local_defect, Decides, Elsewhere, View},
+		check::{changes_it, local_defect, Decides},
+		network::{Elsewhere, View},
 		types::Change,
 	},
 	exports::Export,

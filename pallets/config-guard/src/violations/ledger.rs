@@ -8,7 +8,7 @@ use super::{
 	silence::{is_denied, look_in, silence},
 };
 use crate::{
-	changes::check::Elsewhere,
+	changes::network::Elsewhere,
 	exports, scores, tallies,
 	types::{
 		OpenList, OpenViolation, Settled, Standing, Violation, MAX_OPEN_IN_PAGE, MAX_OPEN_OF_COMPANY,

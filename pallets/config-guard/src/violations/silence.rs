@@ -5,7 +5,7 @@
 use super::{close_where, end};
 use crate::{
 	agenda::{self, Due},
-	changes::check::Elsewhere,
+	changes::network::Elsewhere,
 	charges, scores, tallies,
 	types::{Closing, OpenViolation, Standing, Violation, MAX_OPEN_IN_PAGE},
 	Config, Error, Event, NextLook, OpenInPage, Pallet, Violations, WeightInfo,
