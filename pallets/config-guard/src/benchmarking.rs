@@ -135,7 +135,8 @@ mod benches {
 		assert_eq!(joined, CellTable::new(&cells).expect("is a table"));
 	}
 
-	/// Who sees the approved values is no party, and is noted to have spoken of each page.
+	/// Who sees the approved values is no party, and is noted to have spoken of each page. It contests one in each as well. All
+	/// are by one company: [`tally`] has the others.
 	#[benchmark]
 	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, MAX_OPEN_IN_PAGE>) {
 		account::<T>(OWNER);
@@ -144,19 +145,21 @@ mod benches {
 		let witnesses = OrgSet(u32::MAX).without(SHARER);
 		let confirmed = |n: u32, page| {
 			let position = n % (PAGE_SLOTS * CELLS);
-			violation::<T>(n, page, position, LAST, Standing::Confirmed, witnesses)
+			violation::<T>(n, page, (position, LAST), TOWER, Standing::Confirmed, witnesses)
 		};
 		let mut next = 0..;
 		let mut one = |page| confirmed(next.next().expect("there are enough"), page);
-		let pages: Vec<u16> = (0..=q as u16).map(|n| 1_000 + n).collect();
+		let pages: Vec<u16> = (0..q as u16).map(|n| 1_000 + n).collect();
 		for page in &pages {
 			stations::<T>(HERE, *page);
 			baseline::<T>(HERE, *page, bytes.clone());
 			settled_in::<T>(HERE, *page, MAX_SETTLED);
-			open_in_page::<T>(*page, vec![one(*page)]);
+			let more = if *page == pages[0] { v } else { 0 };
+			let all: Vec<_> = (0..=more).map(|_| one(*page)).collect();
+			open_in_page::<T>(*page, all);
 		}
-		let all: Vec<_> = (0..v).map(|_| one(pages[0])).collect();
-		open_in_page::<T>(pages[0], all);
+		let silent = after::<T>(T::Governed::parameters().attestation_term);
+		full_agenda::<T>(silent);
 		let networks = (0..MAX_NETWORKS as u16 - 1).map(|n| (LocalNetworkId(2_000 + n), 1));
 		AttestedNetworks::<T>::insert(SHARER, ROOT, BoundedVec::truncate_from(networks.collect()));
 
@@ -167,10 +170,45 @@ mod benches {
 				let open = OpenInPage::<T>::get(HERE, page);
 				exports::attested::note::<T>(SHARER, ROOT, HERE, &[*page].into_iter().collect());
 				violations::deny_cells::<T>(denial, HERE, *page, open, &[], true);
+				// As if one were contested.
+				violations::look_in::<T>(SHARER, HERE, *page, silent).expect("there is room");
 			}
 		}
 
-		assert_eq!(OpenViolations::<T>::get(HERE), 1);
+		assert_eq!(OpenViolations::<T>::get(HERE), 0);
+	}
+
+	#[benchmark]
+	fn tally(a: Linear<0, { MAX_ORGS as u32 }>) {
+		account::<T>(OWNER);
+		all_orgs().for_each(observations::tally::<T>);
+		let [before, now] =
+			[Standing::Contested, Standing::Confirmed].map(|one| Some((Kind::SonBeyondBound, one)));
+
+		#[block]
+		{
+			all_orgs().take(a as usize).for_each(|org| tallies::stands::<T>(org, before, now));
+		}
+
+		let is_changed =
+			|tally: &tallies::OpenTally| tally.contains(&(Kind::SonBeyondBound, Standing::Confirmed, 1_001));
+		assert_eq!(OpenTallies::<T>::iter_values().filter(is_changed).count() as u32, a);
+	}
+
+	#[benchmark]
+	fn score(s: Linear<0, 128>) {
+		account::<T>(OWNER);
+		let kinds = Kind::ALL.into_iter().flat_map(|kind| all_orgs().map(move |org| (org, kind)));
+		let all: Vec<_> = kinds.take(s as usize).collect();
+
+		#[block]
+		{
+			for (org, kind) in &all {
+				scores::confirmed::<T>(*org, HERE.province(), *kind, TIME);
+			}
+		}
+
+		assert_eq!(MonthScores::<T>::iter_values().count() as u32, s);
 	}
 
 	#[benchmark]
@@ -349,7 +387,8 @@ mod benches {
 
 	/// Small pages with one cell each, which is a new violation; one full page with the other cells, each of them a violation
 	/// that is confirmed; and one with a cell that is more of them. Of `v` there are no more than the fewest cells may have,
-	/// since all other components are at their most. What stands in a page comes to it: [`judge`].
+	/// since all other components are at their most. What stands in a page comes to it: [`judge`], and so do other companies
+	/// that are accused, and scores: [`tally`], [`score`].
 	#[benchmark]
 	fn attest_values(p: Linear<0, { T::MaxPagesOfCells::get() - 2 }>, c: Linear<1, 32>, v: Linear<0, 45>) {
 		let origin = account::<T>(SHARER);
@@ -382,14 +421,9 @@ mod benches {
 					*value = -1;
 					let id = next.next().expect("there are enough");
 					if page < 2 {
-						open.push(violation::<T>(
-							id,
-							page,
-							position,
-							*key,
-							Standing::Alleged,
-							OrgSet::of(TOWER),
-						));
+						let place = (position, *key);
+						let by = OrgSet::of(TOWER);
+						open.push(violation::<T>(id, page, place, OWNER, Standing::Alleged, by));
 					}
 				}
 				seen.push((position as u16, BoundedVec::truncate_from(values)));
@@ -424,7 +458,8 @@ mod benches {
 		baseline::<T>(HERE, PAGE, bytes(&table(cells)));
 		imported::<T>(PAGE);
 		records::<T>(PAGE, r);
-		let own = violation::<T>(0, PAGE, cells - 1, LAST, Standing::Alleged, OrgSet::of(TOWER));
+		let by = OrgSet::of(TOWER);
+		let own = violation::<T>(0, PAGE, (cells - 1, LAST), OWNER, Standing::Alleged, by);
 		open_in_page::<T>(PAGE, (1..r).map(elsewhere_in_page).chain([own]).collect());
 		let position = cells as u16 - 1;
 		difference::<T>(PAGE, SHARER, vec![position]);
@@ -788,7 +823,11 @@ mod benches {
 		let late = 1_000_000_000u32;
 		frame_system::Pallet::<T>::set_block_number(late.into());
 		export::<T>(TOWER, Hash::repeat_byte(TOWER.0), 1);
-		let of = |id, standing| violation::<T>(id, PAGE, id % 256, LAST, standing, OrgSet::of(TOWER));
+		let accused = |id: u32| OrgId((id % u32::from(MAX_ORGS)) as u8).max(TOWER);
+		let of = |id, standing| {
+			let place = (id % (PAGE_SLOTS * CELLS), LAST);
+			violation::<T>(id, PAGE, place, accused(id), standing, OrgSet::of(TOWER))
+		};
 		let alleged = (0..v).map(|id| of(id, Standing::Alleged));
 		let confirmed = (v..v + l).map(|id| of(id, Standing::Confirmed));
 		open_in_page::<T>(PAGE, alleged.chain(confirmed).collect());

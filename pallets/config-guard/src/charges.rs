@@ -37,11 +37,25 @@ fn follows_at_most<T: Config>() -> Weight {
 	follows::<T>(MAX_OPEN_IN_PAGE, MAX_ORGS.into())
 }
 
-/// So many violations in so many pages are looked at and may be closed. Where there are none, the call has seen so itself.
+/// So many violations in so many pages, each of which has one at least, are looked at and may be closed. Where there are
+/// none, the call has seen so itself.
 pub(crate) fn closed<T: Config>(pages: u32, violations: u32) -> Weight {
+	closed_by_one::<T>(pages, violations).saturating_add(tallied::<T>(violations))
+}
+
+/// The same where the accused are counted apart.
+fn closed_by_one<T: Config>(pages: u32, violations: u32) -> Weight {
 	match violations {
 		0 => Weight::zero(),
-		_ => T::WeightInfo::close_violations(pages, violations),
+		_ => T::WeightInfo::close_violations(pages, violations.saturating_sub(pages)),
+	}
+}
+
+/// So many violations stand otherwise, each maybe by another company.
+fn tallied<T: Config>(violations: u32) -> Weight {
+	match violations {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::tally(violations.min(MAX_ORGS.into())),
 	}
 }
 
@@ -123,11 +137,25 @@ pub(crate) fn judged_at_most<T: Config>() -> Weight {
 
 /// `attest_values` of so many cells in so many pages.
 pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
-	T::WeightInfo::attest_values(pages, cells, testimony::most_further(cells))
+	// A violation that is heard weighs no more than a value that is another.
+	let denied_pages = pages.min(testimony::MAX_DENIED_PAGES);
+	seen_values::<T>((pages, cells), testimony::most_further(cells), (denied_pages, denied_pages))
 		.saturating_add(judged_at_most::<T>().saturating_mul(pages.into()))
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
-		// A violation that is heard weighs no more than a value that is another.
-		.saturating_add(T::WeightInfo::close_violations(pages.min(testimony::MAX_DENIED_PAGES), 0))
+}
+
+/// The values of so many cells in so many pages, of which so many further ones are others, while the company is heard about
+/// open violations of so many pages.
+pub(crate) fn seen_values<T: Config>(
+	(pages, cells): (u32, u32),
+	further: u32,
+	(denied_pages, denied): (u32, u32),
+) -> Weight {
+	let differing = cells.saturating_add(further);
+	T::WeightInfo::attest_values(pages, cells, further)
+		.saturating_add(T::WeightInfo::score(differing))
+		.saturating_add(closed_by_one::<T>(denied_pages, denied))
+		.saturating_add(tallied::<T>(differing.saturating_add(denied)))
 }
 
 /// `anchor_export`, when the export that gives way was about so many local networks.

@@ -31,10 +31,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::cell::Cell;
-use frame_support::{
-	traits::{Get, Time},
-	weights::Weight,
-};
+use frame_support::{traits::Get, weights::Weight};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
@@ -282,7 +279,8 @@ fn look<T: Config>(local_network: LocalNetworkId, now: BlockNumber) -> (u32, u32
 	let is_heard =
 		|one: &&(OrgId, Testimony)| members.contains(one.0) && exports::is_clean::<T>(one.0, one.1.export);
 	let clean: Vec<_> = all.iter().filter(is_heard).collect();
-	let seen = clean.iter().filter(|(_, testimony)| !exports::is_expired::<T>(testimony.observed));
+	let earliest = exports::earliest::<T>();
+	let seen = clean.iter().filter(|(_, testimony)| testimony.observed >= earliest);
 	// Who has not seen all of a page has not attested it.
 	let whole = seen.map(|(org, testimony)| {
 		let partial = Partial::<T>::get(local_network, *org);
@@ -460,7 +458,7 @@ struct Worth<T> {
 
 impl<T: Config> Worth<T> {
 	fn now() -> Self {
-		let since = T::Time::now().saturating_sub(exports::attestation_term::<T>());
+		let since = exports::earliest::<T>();
 		let members = T::Authority::members();
 		Self { since, members, is_clean: BTreeMap::new(), _config: core::marker::PhantomData }
 	}

@@ -32,6 +32,8 @@ mod silence;
 
 pub(crate) use denials::{deny, deny_cells};
 pub(crate) use judge::{Seen, Sighting};
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use silence::look_in;
 pub(crate) use silence::{silent, CHANGED_AT_ONCE};
 
 use crate::{

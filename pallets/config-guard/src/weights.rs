@@ -17,8 +17,13 @@ pub trait WeightInfo {
 	fn import(n: u32) -> Weight;
 	/// What comes to it where the page has a table of size `o`, before or after it, whichever is greater.
 	fn join(o: u32) -> Weight;
-	/// What another baseline, or a company's word, does to `v` violations that stand open in `q` full pages: it closes them.
+	/// What another baseline, or a company's word, does to violations that stand open in `q` full pages, one in each and `v`
+	/// more, all by one company: it closes them.
 	fn close_violations(q: u32, v: u32) -> Weight;
+	/// The tallies of `a` companies change.
+	fn tally(a: u32) -> Weight;
+	/// `s` violations are counted, each in other scores.
+	fn score(s: u32) -> Weight;
 	/// What another baseline does to `t` testimonies of the local network.
 	fn forget_testimonies(t: u32) -> Weight;
 	/// `sign` of `p` full pages.
@@ -35,8 +40,9 @@ pub trait WeightInfo {
 	fn attest_pages(p: u32, d: u32) -> Weight;
 	/// `attest_cells` of `p` pages with `c` cells, all of which differ.
 	fn attest_cells(p: u32, c: u32) -> Weight;
-	/// `attest_values` of `c` cells in `p` pages, with one violation in each cell and `v` more. What stands in the pages comes
-	/// to it by `judge`; what is looked at to judge them is weighed by `look_around` and `read_records`.
+	/// `attest_values` of `c` cells in `p` pages, with one violation in each cell and `v` more, all by one company and counted
+	/// alike. What stands in the pages comes to it by `judge`; what is looked at to judge them is weighed by `look_around` and
+	/// `read_records`, what is counted by `tally` and `score`.
 	fn attest_values(p: u32, c: u32, v: u32) -> Weight;
 	/// `attest_values` of one cell in a page with a table of size `t`, and with `r` violations that stand open, as many
 	/// notices and values seen as approved, and three times as many changes.
@@ -121,6 +127,12 @@ mod units {
 		}
 		fn close_violations(q: u32, v: u32) -> Weight {
 			units([q, v])
+		}
+		fn tally(a: u32) -> Weight {
+			units([a])
+		}
+		fn score(s: u32) -> Weight {
+			units([s])
 		}
 		fn forget_testimonies(t: u32) -> Weight {
 			units([t])

@@ -567,6 +567,12 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(0, 264627).saturating_mul(p.into()))
 			.saturating_add(Weight::from_parts(0, 3879).saturating_mul(v.into()))
 	}
+	fn tally(a: u32) -> Weight {
+		T::DbWeight::get().reads_writes(a.into(), a.into())
+	}
+	fn score(s: u32) -> Weight {
+		T::DbWeight::get().reads_writes((2 * s).into(), (2 * s).into())
+	}
 	/// Not measured yet: `attest_values` above was, with pages that are full.
 	fn judge(_t: u32, _r: u32) -> Weight {
 		Weight::zero()

@@ -14,8 +14,8 @@ use crate::{
 	types::{Denied, Difference, OpenViolation, Settled, Standing, Sweep, Testimony, Violation},
 	violations::{kinds::Kind, past_place, MAX_PAST_VIOLATIONS},
 	AttestedNetworks, AttestedPages, Changes, Config, Differences, Drawing, Exports, NextViolation,
-	OpenInPage, OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations, SettledInPage, Sweeps,
-	Testimonies, Violations, Words, MAX_PAGES,
+	OpenInPage, OpenTallies, OpenViolations, PageSet, Parties, PastViolationCounts, PastViolations,
+	SettledInPage, Sweeps, Testimonies, Violations, Words, MAX_PAGES,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::BoundedVec;
@@ -146,12 +146,13 @@ pub(super) fn whole_difference<T: Config>(page: u16, org: OrgId) {
 	difference::<T>(page, org, (0..MAX_PAGE_CELLS as u16).collect());
 }
 
-/// A violation of the value in this place of a table, which these companies have seen, each from an export of its own.
+/// A violation of the value in this place of a table by `against`, which these companies have seen, each from an export of its
+/// own.
 pub(super) fn violation<T: Config>(
 	id: u32,
 	page: u16,
-	position: u32,
-	key: ParamKey,
+	(position, key): (u32, ParamKey),
+	against: OrgId,
 	standing: Standing,
 	witnesses: OrgSet,
 ) -> OpenViolation {
@@ -159,12 +160,12 @@ pub(super) fn violation<T: Config>(
 	let violation = Violation {
 		cell: CellId { site: SiteId::new(HERE, page, slot.into()), cell },
 		key,
-		kind: Kind::ALL[(id / 32 % 9) as usize],
+		kind: Kind::Hidden,
 		request: Some(1),
 		approved: Some(value(key, position)),
 		observed: Some(-1),
 		shown: Some(1),
-		against: OrgId((id % u32::from(MAX_ORGS)) as u8).max(TOWER),
+		against,
 		accuser: TOWER,
 		witnesses,
 		deniers: OrgSet::EMPTY,
@@ -177,12 +178,20 @@ pub(super) fn violation<T: Config>(
 		standing,
 		closed: None,
 	};
-	tallies::stands::<T>(violation.against, None, Some((violation.kind, standing)));
+	tally::<T>(against);
+	tallies::stands::<T>(against, None, Some((violation.kind, standing)));
 	Violations::<T>::insert(id, &violation);
 	// As many words as there may be.
 	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));
 	Words::<T>::insert(id, BoundedVec::truncate_from(words.collect()));
-	OpenViolation { slot, cell, key, against: violation.against, accuser: TOWER, id }
+	OpenViolation { slot, cell, key, against, accuser: TOWER, id }
+}
+
+/// Violations of every kind and standing stand open against a company.
+pub(super) fn tally<T: Config>(against: OrgId) {
+	let standings = [Standing::Alleged, Standing::Confirmed, Standing::Contested];
+	let all = Kind::ALL.into_iter().flat_map(|kind| standings.map(|standing| (kind, standing, 1_000)));
+	OpenTallies::<T>::insert(against, BoundedVec::truncate_from(all.collect()));
 }
 
 /// The `n`-th violation that stands open in a page, in a cell that it does not have.
@@ -195,7 +204,7 @@ pub(super) fn elsewhere_in_page(n: u32) -> OpenViolation {
 pub(super) fn past_violations<T: Config>(count: u32) {
 	for n in 0..count {
 		let id = 1_000_000 + n;
-		violation::<T>(id, PAGE, 0, LAST, Standing::Confirmed, OrgSet::of(TOWER));
+		violation::<T>(id, PAGE, (0, LAST), OWNER, Standing::Confirmed, OrgSet::of(TOWER));
 		Words::<T>::remove(id);
 		PastViolations::<T>::insert(past_place(TOWER, n), id);
 	}

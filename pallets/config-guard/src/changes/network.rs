@@ -6,7 +6,7 @@
 use super::types::{Change, PartHeads, Request};
 use crate::{
 	exports,
-	policy::{self, HoldingList},
+	policy::{self, HoldingList, Policy},
 	Config, Manifests, Parts, Requests, Tables,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -50,9 +50,10 @@ pub(crate) struct Looked {
 	pub(crate) records: u32,
 }
 
-/// What lies beside a page: other pages, the requests of its changes, the exports that it was seen in. Each is read once,
-/// and no more of it than may be.
+/// What lies beside a page: other pages, the requests of its changes, the exports that it was seen in, the policy. Each is
+/// read once, and no more of it than may be.
 pub(crate) struct Elsewhere<T> {
+	policy: OnceCell<Policy>,
 	pages: RefCell<BTreeMap<(LocalNetworkId, u16), OtherPage>>,
 	values: RefCell<BTreeMap<(CellId, ParamKey), Option<i64>>>,
 	requests: Records<u32, Option<Request>>,
@@ -114,6 +115,7 @@ impl<T: Config> Elsewhere<T> {
 	/// Nothing is read yet. So many requests and so many exports may be.
 	pub(crate) fn of(most_requests: u32, most_exports: u32) -> Self {
 		Self {
+			policy: OnceCell::new(),
 			pages: RefCell::default(),
 			values: RefCell::default(),
 			requests: Records::of(most_requests),
@@ -140,6 +142,11 @@ impl<T: Config> Elsewhere<T> {
 	/// Goes on with something else: what was not looked at is nothing of that.
 	pub(crate) fn go_on(&self) {
 		self.is_exhausted.set(false);
+	}
+
+	/// The policy in force.
+	pub(crate) fn policy(&self) -> &Policy {
+		self.policy.get_or_init(Policy::in_force::<T>)
 	}
 
 	/// How much was looked at.

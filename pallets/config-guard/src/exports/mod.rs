@@ -184,7 +184,12 @@ fn remember_doubted<T: Config>(org: OrgId, root: Hash) {
 
 /// Whether what was read then is too old to say anything about now.
 pub(crate) fn is_expired<T: Config>(observed: Moment) -> bool {
-	observed.saturating_add(attestation_term::<T>()) < T::Time::now()
+	observed < earliest::<T>()
+}
+
+/// What was read before is too old to say anything about now.
+pub(crate) fn earliest<T: Config>() -> Moment {
+	T::Time::now().saturating_sub(attestation_term::<T>())
 }
 
 /// How long a testimony holds.

@@ -66,10 +66,10 @@ pub(crate) fn forget<T: Config>(local_network: LocalNetworkId, page: u16, has_va
 	// There are no more of them than companies.
 	let all: Vec<_> = Testimonies::<T>::iter_prefix(local_network).collect();
 	let count = all.len().saturated_into();
-	let mut was_attested = false;
+	let (earliest, mut was_attested) = (exports::earliest::<T>(), false);
 	for (org, mut testimony) in all {
 		let mut is_changed = testimony.matching.remove(page);
-		was_attested = was_attested || (is_changed && !exports::is_expired::<T>(testimony.observed));
+		was_attested = was_attested || (is_changed && testimony.observed >= earliest);
 		if !has_values && testimony.differing.remove(page) {
 			testimony.unexplained.remove(page);
 			Differences::<T>::remove((local_network, page, org));

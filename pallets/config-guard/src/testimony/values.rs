@@ -10,7 +10,6 @@ use crate::{
 	sweeps::Open,
 	types::{Difference, OpenViolation, PageHead, ValuesRefusal, ValuesResult},
 	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
-	WeightInfo,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -98,9 +97,9 @@ pub(crate) fn attest_values<T: Config>(
 	};
 	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
 	let (violations, heard_pages) = session.heard.get();
-	let weight = T::WeightInfo::attest_values(count, cells, session.further.get())
-		.saturating_add(judged)
-		.saturating_add(charges::closed::<T>(heard_pages, violations));
+	let denied = (heard_pages, violations);
+	let weight =
+		charges::seen_values::<T>((count, cells), session.further.get(), denied).saturating_add(judged);
 	let sweep = sweep.number;
 	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))

@@ -76,7 +76,7 @@ pub(crate) fn deny<T: Config>(
 		return;
 	}
 	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
-	let (mut restored, mut is_stranger) = (Vec::new(), false);
+	let (mut restored, mut is_stranger, mut is_contested) = (Vec::new(), false, false);
 	close_where::<T>(local_network, page, open, |one| {
 		let slot = usize::from(one.slot);
 		let signed = head.signed(slot);
@@ -89,13 +89,21 @@ pub(crate) fn deny<T: Config>(
 		let said = if is_retired { Said::Nothing } else { said };
 		is_stranger |= !is_party;
 		let denied = Denied { said, ..denial };
-		let closing = deny_one::<T>(denied, one.id);
-		// What nobody has confirmed settles nothing for others, who may have read the network before.
-		if closing == Some(Closing::Restored) {
-			let OpenViolation { slot, cell, key, .. } = *one;
-			restored.push(Settled { slot, cell, key, denied });
+		match deny_one::<T>(denied, one.id) {
+			Some(Outcome::Closed(closing)) => {
+				// What nobody has confirmed settles nothing for others, who may have read the network before.
+				if closing == Closing::Restored {
+					let OpenViolation { slot, cell, key, .. } = *one;
+					restored.push(Settled { slot, cell, key, denied });
+				}
+				true
+			}
+			Some(Outcome::Stands(standing)) => {
+				is_contested |= standing == Standing::Contested;
+				false
+			}
+			None => false,
 		}
-		closing.is_some()
 	});
 	settle::<T>(local_network, page, &restored);
 	if is_stranger {
@@ -103,10 +111,12 @@ pub(crate) fn deny<T: Config>(
 		let pages = [page].into_iter().collect();
 		attested::note::<T>(denial.org, denial.export, local_network, &pages);
 	}
-	// What is contested now is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full
-	// that is done once it is seen or denied again.
-	let _ =
-		look_in::<T>(denial.org, local_network, page, Pallet::<T>::now().saturating_add(word_holds::<T>()));
+	if is_contested {
+		// It is looked at again: its denier may be doubted, or nobody say it again. Where the agenda is full that is done once
+		// it is seen or denied again.
+		let at = Pallet::<T>::now().saturating_add(word_holds::<T>());
+		let _ = look_in::<T>(denial.org, local_network, page, at);
+	}
 }
 
 /// Keeps of values of a page when the network was read in which they were restored, and who has said so, as long as an
@@ -115,11 +125,11 @@ fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) 
 	if new.is_empty() {
 		return;
 	}
+	let earliest = exports::earliest::<T>();
 	SettledInPage::<T>::mutate(local_network, page, |settled| {
 		let place = |one: &Settled| (one.slot, one.cell, one.key);
 		settled.retain(|one| {
-			!exports::is_expired::<T>(one.denied.observed)
-				&& new.iter().all(|other| place(other) != place(one))
+			one.denied.observed >= earliest && new.iter().all(|other| place(other) != place(one))
 		});
 		for one in new {
 			if settled.is_full() {
@@ -134,8 +144,14 @@ fn settle<T: Config>(local_network: LocalNetworkId, page: u16, new: &[Settled]) 
 	});
 }
 
-/// A company has seen the approved value. Says how that closes the violation, if it does.
-fn deny_one<T: Config>(denial: Denied, id: u32) -> Option<Closing> {
+/// What becomes of a violation of which the approved value was seen.
+enum Outcome {
+	Closed(Closing),
+	Stands(Standing),
+}
+
+/// A company has seen the approved value. Says what that makes of the violation: nothing where it was seen too early.
+fn deny_one<T: Config>(denial: Denied, id: u32) -> Option<Outcome> {
 	let Denied { org, observed, .. } = denial;
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
@@ -171,6 +187,7 @@ fn deny_one<T: Config>(denial: Denied, id: u32) -> Option<Closing> {
 		}
 		None => {}
 	}
+	let standing = violation.standing;
 	Violations::<T>::insert(id, violation);
-	closing
+	Some(closing.map_or(Outcome::Stands(standing), Outcome::Closed))
 }

@@ -13,10 +13,10 @@ use crate::{
 	},
 	exports::Export,
 	notices::{Notice, NoticeList, Source},
-	policy::{HoldingList, RuleList},
+	policy::Policy,
 	sweeps::Open,
-	types::{Catalogue, PageHead, StationImports},
-	Catalogues, Config, Freezes, Holdings, Notices, Rules,
+	types::{PageHead, StationImports},
+	Config, Notices,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use trimast_primitives::{
@@ -76,10 +76,8 @@ pub(super) struct Judge<'a, T> {
 	view: View<'a>,
 	/// Who has signed the baselines.
 	head: &'a PageHead,
-	catalogue: Catalogue,
-	holdings: HoldingList,
+	policy: &'a Policy,
 	members: OrgSet,
-	rules: RuleList,
 	/// Whether a freeze held when the network was read.
 	is_frozen: bool,
 	notices: NoticeList,
@@ -104,15 +102,13 @@ impl<'a, T: Config> Judge<'a, T> {
 	pub(super) fn of(sighting: &Sighting<'a, T>, changes: &'a [Change], seen: &[Seen]) -> Self {
 		let Sighting { sweep, local_network, page, head, table, entries, imported, elsewhere, .. } =
 			*sighting;
-		let at = sweep.export.observed;
+		let (policy, at) = (elsewhere.policy(), sweep.export.observed);
 		Self {
 			view: View { local_network, page, table, entries, changes },
 			head,
-			catalogue: Catalogues::<T>::get(),
-			holdings: Holdings::<T>::get(),
+			policy,
 			members: T::Authority::members(),
-			rules: Rules::<T>::get(),
-			is_frozen: Freezes::<T>::get().iter().any(|(_, freeze)| freeze.holds(local_network, at, at)),
+			is_frozen: policy.frozen(local_network, (at, at)).is_some(),
 			notices: Notices::<T>::get(local_network, page),
 			imported,
 			seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
@@ -177,7 +173,7 @@ impl<'a, T: Config> Judge<'a, T> {
 	/// Who answers for a value: the owner, whose equipment it is, but for what an operator that decides alone has asked for
 	/// in a change that waited when it was seen, or has made known last.
 	fn against(&self, entry: &StationEntry, seen: &Seen, at: Moment, known: &Known<'_>) -> OrgId {
-		let Self { catalogue, holdings, members, .. } = self;
+		let Self { policy: Policy { catalogue, holdings, .. }, members, .. } = self;
 		let (owner, by) = (entry.station.owner, changes_it(catalogue, holdings, *members, entry, seen.key));
 		let has_asked = || {
 			let mut own = known.changes.iter().filter(|one| one.by == by && one.after == seen.observed);
@@ -192,7 +188,7 @@ impl<'a, T: Config> Judge<'a, T> {
 
 	/// Who could set what was seen by now, and whose consent that needs.
 	fn decides(&self, entry: &StationEntry, seen: &Seen) -> Option<(OrgId, OrgSet)> {
-		let Self { view, head, catalogue, holdings, members, .. } = self;
+		let Self { view, head, policy: Policy { catalogue, holdings, .. }, members, .. } = self;
 		let has_baseline = view.table.position(seen.slot.into(), seen.cell).is_some();
 		let decides = Decides::of(
 			(holdings, *members),
@@ -223,7 +219,7 @@ impl<'a, T: Config> Judge<'a, T> {
 		};
 		let traced = trace(of_value, |number| self.elsewhere.request(number), &sight);
 		let notice = known.notices.get(&against);
-		let parameter = self.catalogue.get(seen.key.param);
+		let parameter = self.policy.catalogue.get(seen.key.param);
 		let notified =
 			parameter.filter(|parameter| parameter.class == ApprovalClass::Notified && entry.is_confirmed());
 		// Where no envelope is agreed, it is all that the domain has.
@@ -244,21 +240,13 @@ impl<'a, T: Config> Judge<'a, T> {
 
 	fn breaks_rule(&self, entry: &StationEntry, seen: &Seen, value: i64) -> bool {
 		let Seen { slot, cell, key, .. } = *seen;
-		let outside = check_value(&self.catalogue, &entry.station, key, None, value).is_err();
+		let Policy { catalogue, rules, holdings, .. } = self.policy;
+		let outside = check_value(catalogue, &entry.station, key, None, value).is_err();
 		let last = ParamKey { param: ParamId(u16::MAX), place: u8::MAX };
 		let of_cell = self.seen.range((slot, cell, ParamKey::of(ParamId(0)))..=(slot, cell, last));
 		let values: Vec<_> = of_cell.map(|((.., key), value)| (*key, *value)).collect();
 		outside
-			|| local_defect(
-				&self.view,
-				&self.rules,
-				&self.holdings,
-				self.elsewhere,
-				(slot, cell),
-				key,
-				&values,
-			)
-			.is_some()
+			|| local_defect(&self.view, rules, holdings, self.elsewhere, (slot, cell), key, &values).is_some()
 	}
 
 	/// Whether a value that the PLMNs share is not the same for all of them.
