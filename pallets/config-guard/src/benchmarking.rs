@@ -138,7 +138,7 @@ mod benches {
 	/// Who sees the approved values is no party, and is noted to have spoken of each page. It contests one in each as well. All
 	/// are by one company: [`tally`] has the others.
 	#[benchmark]
-	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, MAX_OPEN_IN_PAGE>) {
+	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, { MAX_OPEN_IN_PAGE - 1 }>) {
 		account::<T>(OWNER);
 		let bytes = full_page::<T>();
 		past_violations::<T>(q + v);
@@ -191,7 +191,7 @@ mod benches {
 		}
 
 		let is_changed =
-			|tally: &tallies::OpenTally| tally.contains(&(Kind::SonBeyondBound, Standing::Confirmed, 1_001));
+			|all: &tallies::OpenTally| all.contains(&(Kind::SonBeyondBound, Standing::Confirmed, 1_001));
 		assert_eq!(OpenTallies::<T>::iter_values().filter(is_changed).count() as u32, a);
 	}
 

@@ -26,7 +26,6 @@ use trimast_primitives::{
 		export::{self, MAX_FIELD, MAX_FIELDS, MAX_NAME},
 		CellId, ParamKey, MAX_PAGE_CELLS,
 	},
-	org::MAX_ORGS,
 	page::{SiteId, PAGE_SLOTS},
 	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet,
 };

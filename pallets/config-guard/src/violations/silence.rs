@@ -29,7 +29,7 @@ pub(super) fn word_holds<T: Config>() -> BlockNumber {
 }
 
 /// Has the violations of a page looked at in a block by the agenda of `org`, if it does not before.
-pub(super) fn look_in<T: Config>(
+pub(crate) fn look_in<T: Config>(
 	org: OrgId,
 	local_network: LocalNetworkId,
 	page: u16,
