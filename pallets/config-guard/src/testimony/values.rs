@@ -251,9 +251,19 @@ fn values_of<T: Config>(
 	}
 	let denied = session.denied(&standing, &looked_at, &all_differing, more)?;
 	let (head, table, entries) = (&head, &table, &entries);
-	let imported = &imported;
-	let sighting =
-		violations::Sighting { org, sweep, local_network, page, head, table, entries, imported, elsewhere };
+	let (imported, given) = (&imported, &said);
+	let sighting = violations::Sighting {
+		org,
+		sweep,
+		local_network,
+		page,
+		head,
+		table,
+		entries,
+		imported,
+		given,
+		elsewhere,
+	};
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
