@@ -158,7 +158,7 @@ impl<T: Config> Values<'_, T> {
 		let (violations, pages) = self.heard.get();
 		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
 		let open = OpenInPage::<T>::get(self.local_network, page);
-		let said = |one: &OpenViolation, _: &PageHead| {
+		let said = |one: &OpenViolation, _: &PageHead, _: bool| {
 			let values = said.get(&(one.slot, one.cell)).filter(|_| denied.binary_search(&one.id).is_ok());
 			values.map(|values| Said::Gave(*values))
 		};
