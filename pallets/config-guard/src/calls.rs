@@ -385,7 +385,7 @@ mod calls {
 		/// `AgendaFull`.
 		///
 		/// # Events
-		/// `RequestAsked`; `PartExecuted`, `RequestMoved` when it is carried out at once.
+		/// `RequestAsked`; `PartChecked` of an emergency; `PartExecuted`, `RequestMoved` when it is carried out at once.
 		#[pallet::call_index(12)]
 		#[pallet::weight(charges::submit::<T>())]
 		pub fn submit(origin: OriginFor<T>, request: u32) -> DispatchResultWithPostInfo {

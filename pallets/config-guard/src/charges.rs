@@ -165,7 +165,8 @@ pub(crate) fn anchor_export<T: Config>(local_networks: u32) -> Weight {
 
 /// `demand_openings` of so many cells, in which so many violations stand open.
 pub(crate) fn demand_openings<T: Config>(cells: u32, violations: u32) -> Weight {
-	T::WeightInfo::demand_openings(cells).saturating_add(asked::<T>(violations))
+	// Of each the words of those who have seen it, too.
+	T::WeightInfo::demand_openings(cells).saturating_add(asked::<T>(violations.saturating_mul(2)))
 }
 
 /// `open_cells` of so many rows, which show of as many cells as may be that the export does not have them.

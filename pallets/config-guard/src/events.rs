@@ -267,7 +267,8 @@ mod events {
 			/// Whether the network is changed already.
 			emergency: bool,
 		},
-		/// A part was checked, and what has passed was taken; of a whole request all or nothing.
+		/// A part was checked, and what has passed was taken; of a whole request all or nothing. What was drafted of an emergency is
+		/// checked once more when it is submitted, and all of it stays.
 		PartChecked {
 			/// The request.
 			request: u32,

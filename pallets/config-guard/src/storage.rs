@@ -128,13 +128,14 @@ mod storage {
 	#[pallet::storage]
 	pub type DoubtedNext<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
-	/// From which export each company has seen a violation that stands open, the latest.
+	/// From which export each company has seen a violation that stands open, the latest, and the first bytes of the digest of
+	/// the values that it has given of the cell.
 	#[pallet::storage]
 	pub type Words<T> = StorageMap<
 		_,
 		Twox64Concat,
 		u32,
-		BoundedVec<(OrgId, Hash), ConstU32<{ trimast_primitives::org::MAX_ORGS as u32 }>>,
+		BoundedVec<(OrgId, Hash, [u8; 8]), ConstU32<{ trimast_primitives::org::MAX_ORGS as u32 }>>,
 		ValueQuery,
 	>;
 

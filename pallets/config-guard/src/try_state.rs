@@ -385,7 +385,7 @@ impl<T: Config> Pallet<T> {
 		}
 		for (id, words) in Words::<T>::iter() {
 			let violation = Violations::<T>::get(id).ok_or("word: about nothing")?;
-			let is_of_witnesses = words.iter().all(|(org, _)| violation.witnesses.contains(*org));
+			let is_of_witnesses = words.iter().all(|(org, ..)| violation.witnesses.contains(*org));
 			ensure!(violation.closed.is_none() && is_of_witnesses, "word: of nobody, or about what is over");
 		}
 		let open = Violations::<T>::iter_values().filter(|violation| violation.closed.is_none()).count();

@@ -30,7 +30,7 @@ pub mod kinds;
 mod ledger;
 mod silence;
 
-pub(crate) use denials::{deny, deny_cells};
+pub(crate) use denials::{deny, deny_cells, deny_page};
 pub(crate) use judge::{Seen, Sighting};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use silence::look_in;

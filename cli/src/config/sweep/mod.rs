@@ -137,16 +137,35 @@ fn heard_in(
 	slots.filter(|(_, both)| is_heard(*both)).map(|(slot, _)| SiteId::new(id, page, slot)).collect()
 }
 
+/// The stations of pages of which a company's word counts, and that are on air.
+async fn own(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<SiteId>> {
+	let (entries, signed) = (at.entries(id, pages).await?, at.signatures(id, pages).await?);
+	let both = pages.iter().zip(entries.iter().zip(&signed));
+	Ok(both.flat_map(|(page, (entries, signed))| heard_in((id, *page), entries, signed, org)).collect())
+}
+
+/// The stations of pages of which a company answers for a violation.
+async fn accused(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<SiteId>> {
+	let open = at.open_violations(id).await?;
+	let is_here = |site: &SiteId| site.page().is_some_and(|page| pages.contains(&page));
+	Ok(open.iter().filter(|view| view.against == org).map(|view| view.cell.site).filter(is_here).collect())
+}
+
 /// The stations of pages that a company is heard about now: also those of which it answers for a violation. To take their
 /// cells from the baseline would be to answer what no row shows.
 async fn heard(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<SiteId>> {
-	let (entries, signed) = (at.entries(id, pages).await?, at.signatures(id, pages).await?);
-	let both = pages.iter().zip(entries.iter().zip(&signed));
-	let own = both.flat_map(|(page, (entries, signed))| heard_in((id, *page), entries, signed, org));
-	let open = at.open_violations(id).await?;
-	let is_here = |site: &SiteId| site.page().is_some_and(|page| pages.contains(&page));
-	let accused = open.iter().filter(|view| view.against == org).map(|view| view.cell.site).filter(is_here);
-	Ok(own.chain(accused).collect())
+	let (own, accused) = (own(at, id, pages, org).await?, accused(at, id, pages, org).await?);
+	Ok(own.union(&accused).copied().collect())
+}
+
+/// Those of the pages in which a company is accused at a station of which its word does not count: there the tag of the page is
+/// no answer, and those of its cells are.
+async fn by_cells(at: At<'_>, id: LocalNetworkId, pages: &[u16], org: OrgId) -> Result<BTreeSet<u16>> {
+	let accused = accused(at, id, pages, org).await?;
+	let pages: BTreeSet<u16> = accused.iter().filter_map(|site| site.page()).collect();
+	let pages: Vec<u16> = pages.into_iter().collect();
+	let own = own(at, id, &pages, org).await?;
+	Ok(accused.difference(&own).filter_map(|site| site.page()).collect())
 }
 
 /// Seconds to three places.

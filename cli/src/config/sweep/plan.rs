@@ -13,13 +13,16 @@
 //! accused of a violation, is among those that it answers for: what the export has of it is told, and what it lacks was not
 //! seen. To take that from the baseline would be to attest what no row shows.
 //!
+//! In a page in which the company is accused at a station of which its word does not count the page's own tag is no answer, and
+//! is not sent: the tags of its cells are.
+//!
 //! A page is *incomplete* when the export lacks a cell of another station. Its own tag is not sent: it would say that the page
 //! differs, and nobody has seen that. The tags of its cells are, with a mark for those that were not seen.
 
 use super::store::KeptCell;
 use crate::config::views::Head;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
 	cells::{
 		digest::{cell_digest, page_digest, PagePlace},
@@ -82,7 +85,7 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-	/// Whether the page's tag is sent.
+	/// Whether the page is told as a whole.
 	pub(crate) fn is_attested(&self) -> bool {
 		!matches!(self, Self::Incomplete { .. } | Self::Unseen | Self::Strange)
 	}
@@ -109,6 +112,15 @@ pub(crate) struct PagePlan {
 	pub(crate) verdict: Verdict,
 	/// Its cells.
 	pub(crate) cells: Cells,
+	/// Whether its own tag is no answer, and those of its cells are told.
+	pub(crate) by_cells: bool,
+}
+
+impl PagePlan {
+	/// Whether its tag is sent.
+	pub(crate) fn is_tagged(&self) -> bool {
+		self.verdict.is_attested() && !self.by_cells
+	}
 }
 
 /// A local network that is looked at.
@@ -124,6 +136,8 @@ pub(crate) struct Looking<'a> {
 	/// Whether they are looked at anew, since they were revised while they were told: their cells are told where their tags do
 	/// not do, also those of pages that are as the baseline says now.
 	pub(crate) is_again: bool,
+	/// Pages of which the cells are told, in the place of their tags.
+	pub(crate) by_cells: BTreeSet<u16>,
 }
 
 /// The cells of an export by page.
@@ -169,12 +183,18 @@ impl Looking<'_> {
 	fn glance(&self, page: u16) -> Option<PagePlan> {
 		let (head, seen) = (self.head(page), self.seen(page));
 		let count = u32::try_from(seen.len()).unwrap_or(u32::MAX);
-		let plan =
-			|verdict, cells| PagePlan { page, revision: head.revision, digest: head.digest, verdict, cells };
+		let plan = |verdict, cells| PagePlan {
+			page,
+			revision: head.revision,
+			digest: head.digest,
+			verdict,
+			cells,
+			by_cells: false,
+		};
 		if head.digest.is_zero() {
 			return Some(plan(Verdict::Empty, Cells { unbased: count, ..Cells::default() }));
 		}
-		if self.is_again {
+		if self.is_again || self.by_cells.contains(&page) {
 			return None;
 		}
 		let digests: Vec<Hash> = seen.iter().map(|cell| cell.digest).collect();
@@ -192,7 +212,7 @@ impl Looking<'_> {
 	}
 
 	fn compare(&self, page: u16, table: &CellTable, is_heard: &impl Fn(SiteId) -> bool) -> PagePlan {
-		let (head, kept) = (self.head(page), self.seen(page));
+		let (head, kept, by_cells) = (self.head(page), self.seen(page), self.by_cells.contains(&page));
 		let (mut counts, mut based) = (Cells::default(), 0u32);
 		let (mut cells, mut seen) = (Vec::with_capacity(table.len()), Vec::new());
 		for (n, (slot, number)) in table.cells().enumerate() {
@@ -228,12 +248,12 @@ impl Looking<'_> {
 			Verdict::Incomplete { cells, seen }
 		} else if counts.seen == 0 {
 			Verdict::Strange
-		} else if digest == head.digest && !self.is_again {
+		} else if digest == head.digest && !self.is_again && !by_cells {
 			Verdict::Matches
 		} else {
 			Verdict::Differs { cells, seen }
 		};
-		PagePlan { page, revision: head.revision, digest, verdict, cells: counts }
+		PagePlan { page, revision: head.revision, digest, verdict, cells: counts, by_cells }
 	}
 }
 
@@ -256,7 +276,7 @@ fn counts_of(cells: &[KeptCell]) -> Option<Vec<u8>> {
 /// Pages in a row that can be attested, each run at most `most` long: its first page and the digests.
 pub(crate) fn runs(plans: &BTreeMap<u16, PagePlan>, most: usize) -> Vec<(u16, Vec<Hash>)> {
 	let mut runs: Vec<(u16, Vec<Hash>)> = Vec::new();
-	for (page, plan) in plans.iter().filter(|(_, plan)| plan.verdict.is_attested()) {
+	for (page, plan) in plans.iter().filter(|(_, plan)| plan.is_tagged()) {
 		match runs.last_mut() {
 			Some((first, digests))
 				if digests.len() < most && usize::from(*page - *first) == digests.len() =>
@@ -315,7 +335,8 @@ mod tests {
 			})
 			.collect();
 		let (seen, heads) = (by_page(&kept), vec![head(table)]);
-		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again };
+		let by_cells = BTreeSet::new();
+		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again, by_cells };
 		let (mut plans, open) = looking.first_look(&[0]);
 		let tables: Vec<(u16, CellTable)> = open.into_iter().map(|page| (page, table.clone())).collect();
 		plans.extend(looking.second_look(&tables, |site| Some(site.slot()) != strange));
@@ -367,6 +388,28 @@ mod tests {
 	}
 
 	#[test]
+	fn page_in_which_the_company_is_accused_of_others_cells_is_told_by_its_cells() {
+		let table = table(&[&[5], &[7]]);
+		let kept: Vec<KeptCell> = [(0, 5), (1, 7)]
+			.iter()
+			.map(|(slot, pci)| {
+				let id = CellId { site: SiteId::new(PLACE, 0, *slot), cell: 0 };
+				KeptCell { row: *slot, id, digest: cell_digest(&values(*pci)) }
+			})
+			.collect();
+		let (seen, heads, by_cells) = (by_page(&kept), vec![head(&table)], [0].into());
+		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again: false, by_cells };
+		// Also where the page is as the baseline says
+		let (plans, open) = looking.first_look(&[0]);
+		assert_eq!((plans.len(), &open[..]), (0, &[0][..]));
+		let [plan] = &looking.second_look(&[(0, table)], |_| true)[..] else { panic!("a page") };
+		let cells = [5, 7].map(|pci| Some(cell_digest(&values(pci)))).to_vec();
+		assert_eq!(plan.verdict, Verdict::Differs { cells, seen: rows(&[0, 1]) });
+		assert!(plan.verdict.is_attested() && !plan.is_tagged());
+		assert_eq!(runs(&[(0, plan.clone())].into(), 9), []);
+	}
+
+	#[test]
 	fn cells_of_others_are_taken_from_the_baseline_and_own_ones_never() {
 		let table = table(&[&[5], &[7, 8]]);
 		let others = look(&table, &[(0, 0, 5)], Some(1));
@@ -402,14 +445,15 @@ mod tests {
 		let plan = look(&table, &[(0, 0, 5), (0, 1, 6), (3, 0, 7)], None);
 		assert_eq!((plan.verdict, plan.cells.unbased), (Verdict::Matches, 2));
 		let (seen, heads) = (BTreeMap::new(), vec![Head::default()]);
-		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again: false };
+		let by_cells = BTreeSet::new();
+		let looking = Looking { genesis: GENESIS, id: PLACE, seen, heads, is_again: false, by_cells };
 		let (plans, open) = looking.first_look(&[0]);
 		assert_eq!((&plans[0].verdict, open.len()), (&Verdict::Empty, 0));
 	}
 
 	fn plan(page: u16, verdict: Verdict, digest: u8) -> (u16, PagePlan) {
 		let digest = Hash::repeat_byte(digest);
-		(page, PagePlan { page, revision: 1, digest, verdict, cells: Cells::default() })
+		(page, PagePlan { page, revision: 1, digest, verdict, cells: Cells::default(), by_cells: false })
 	}
 
 	#[test]

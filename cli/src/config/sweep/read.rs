@@ -467,7 +467,7 @@ fn without_baseline<'a>(
 		}
 	}
 	let (seen, heads) = (by_page(&digests), heads.to_vec());
-	let looking = Looking { genesis, id, seen, heads, is_again: false };
+	let looking = Looking { genesis, id, seen, heads, is_again: false, by_cells: BTreeSet::new() };
 	let others: Vec<u16> = others.into_iter().filter(|page| !wanted.contains(page)).collect();
 	let (_, differing) = looking.first_look(&others);
 	wanted.extend(differing);

@@ -181,7 +181,8 @@ pub(super) fn violation<T: Config>(
 	tallies::stands::<T>(against, None, Some((violation.kind, standing)));
 	Violations::<T>::insert(id, &violation);
 	// As many words as there may be.
-	let words = all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0)));
+	let words =
+		all_orgs().filter(|org| *org != SHARER).map(|org| (org, Hash::repeat_byte(org.0), [org.0; 8]));
 	Words::<T>::insert(id, BoundedVec::truncate_from(words.collect()));
 	OpenViolation { slot, cell, key, against, accuser: TOWER, id }
 }

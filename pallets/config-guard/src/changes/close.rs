@@ -142,12 +142,10 @@ pub(super) fn forget_oldest<T: Config>(by: OrgId, was_executed: bool) -> Option<
 }
 
 /// Whether a request may explain what an export shows: it was asked for, and is not over or was not when an export was read
-/// that still counts. The network may be changed back after the end.
+/// that still counts. The network may be changed back after the end, also where a page was rolled back by itself.
 pub(super) fn explains<T: Config>(request: &Request) -> bool {
-	let last = |ended| match request.phase {
-		Phase::RolledBack => changed_back_by::<T>(ended),
-		_ => ended,
-	};
+	let is_rolled_back = request.phase.was_executed() && request.standing < request.parts;
+	let last = |ended| if is_rolled_back { changed_back_by::<T>(ended) } else { ended };
 	request.asked.is_some() && request.ended.is_none_or(|ended| !exports::is_expired::<T>(last(ended)))
 }
 
@@ -685,4 +683,28 @@ fn roll_back_page<T: Config>(
 		Requests::<T>::insert(number, request);
 	}
 	Ok(rolled)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::mock::*;
+
+	#[test]
+	fn request_explains_as_long_as_a_page_of_it_may_be_changed_back() {
+		for (parts, standing, more) in [(2, 2, 0), (2, 1, OBSERVATION_TERM), (1, 0, OBSERVATION_TERM)] {
+			run(|| {
+				baseline();
+				let of = request_of(executed());
+				let phase = if standing == 0 { Phase::RolledBack } else { Phase::Closed };
+				let ended = Some(Pallet::<Test>::moment());
+				let request = Request { parts, standing, phase, ended, ..of };
+				let last = System::block_number() + ATTESTATION_TERM + more;
+				go_to(last);
+				assert!(explains::<Test>(&request), "{standing} of {parts}");
+				go_to(last + 1);
+				assert!(!explains::<Test>(&request), "{standing} of {parts}");
+			});
+		}
+	}
 }

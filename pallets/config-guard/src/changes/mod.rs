@@ -538,6 +538,14 @@ fn look_again<T: Config>(request: &Request, number: u32, head: &mut PartHead) ->
 	let checked = look::<T>(request, number, false, head.page, &changes, &items);
 	head.required = head.required.union(checked.required);
 	head.concerned = head.concerned.union(checked.concerned);
+	Pallet::<T>::deposit_event(Event::PartChecked {
+		request: number,
+		page: head.page,
+		passed: head.items,
+		// What is reported was in the network: nothing of it is left out.
+		refused: BoundedVec::new(),
+		broken: BoundedVec::truncate_from(checked.broken),
+	});
 	T::WeightInfo::add(items.len().saturated_into()).saturating_add(charges::looked::<T>(&checked.looked))
 }
 

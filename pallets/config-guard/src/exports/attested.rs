@@ -7,9 +7,9 @@ use crate::{
 	testimony::{first_bytes, is_party},
 	types::{Difference, PageHead, Testimony},
 	AttestedNetworks, AttestedPages, CellDigests, Config, Differences, Exports, Heads, OpenInPage, PageSet,
-	Pallet, SettledInPage, Testimonies, Violations, Written,
+	Pallet, SettledInPage, Testimonies, Violations, Words, Written,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
@@ -81,6 +81,9 @@ pub(crate) fn forget<T: Config>(org: OrgId, root: Hash) -> u32 {
 	networks.len().saturated_into()
 }
 
+/// To how much that it has said of a cell before a company is held at once.
+const MAX_HELD: usize = 2;
+
 /// What a company has said of a page from an export, and what stands there.
 pub(super) struct Word {
 	org: OrgId,
@@ -123,22 +126,23 @@ impl Word {
 		self.entry(slot).is_some_and(|entry| cell < entry.station.cells) && self.is_party(slot)
 	}
 
-	/// What the company has said of a cell from the export when it contested violations there that stand open, and closed
-	/// those that are settled by it; and how many violations were looked at. Its word on the page as a whole may be another
-	/// since.
+	/// What the company has said of a cell from the export when it accused or confirmed of violations there that stand open,
+	/// contested such, and closed those that are settled by it; and how many violations were looked at. Its word on the page as
+	/// a whole may be another since. Of several things two are enough: no row is as both say.
 	pub(super) fn held<T: Config>(&self, slot: u32, cell: u8) -> (Vec<Said>, u32) {
 		let Self { org, root, local_network, page, .. } = *self;
 		let is_there = |other: (u8, u8)| (u32::from(other.0), other.1) == (slot, cell);
 		let open = OpenInPage::<T>::get(local_network, page).into_iter();
 		let open: Vec<_> = open.filter(|one| is_there((one.slot, one.cell))).collect();
 		let denials = open.iter().filter_map(|one| Violations::<T>::get(one.id)).flat_map(|one| one.denials);
+		let words = open.iter().flat_map(|one| Words::<T>::get(one.id));
+		let given = words.filter(|word| (word.0, word.1) == (org, root)).map(|word| Said::Gave(word.2));
 		let settled = SettledInPage::<T>::get(local_network, page).into_iter();
 		let settled = settled.filter(|one| is_there((one.slot, one.cell))).map(|one| one.denied);
 		let own = denials.chain(settled).filter(|one| (one.org, one.export) == (org, root));
-		let mut said: Vec<Said> = own.map(|one| one.said).filter(|said| *said != Said::Nothing).collect();
-		said.sort_unstable();
-		said.dedup();
-		(said, open.len().saturated_into())
+		let said = own.map(|one| one.said).chain(given);
+		let by_row: BTreeMap<_, _> = said.filter_map(|said| Some((said.row()?, said))).collect();
+		(by_row.into_values().take(MAX_HELD).collect(), open.len().saturated_into())
 	}
 
 	/// What the company has testified of a cell from the export, about the baseline as it is now. Nothing where it is no

@@ -13,7 +13,8 @@ use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{access::Authority, cells::CellId, BlockNumber, Hash, OrgId, OrgSet};
 
-/// Most exports that one block draws of. The others wait for a later block of the same author.
+/// Most exports that one block draws of, or tries to: of some more rows cannot be asked for now. The others wait for a later
+/// block of the same author.
 pub(crate) const MAX_DRAWN_EXPORTS: u32 = 6;
 /// A company that has authored no block for so many is absent.
 const ABSENT_AFTER: BlockNumber = 300;
@@ -82,14 +83,22 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 		}
 		waits = waits.saturating_add(1);
 		let all = T::Authority::members().without(org);
-		let kept = waiting.into_iter().filter_map(|mut one| {
-			let overdue = one.first.saturating_add(term);
-			let is_later = one.spoke < before || overdue < before;
-			let is_turn = one.awaits.contains(author) && is_later && drawn < MAX_DRAWN_EXPORTS;
-			if is_turn && draw_of::<T>(org, one.root, author, hash) {
-				one.awaits = one.awaits.without(author);
+		let mut waiting = waiting.into_inner();
+		// Each block begins with another one: those without room keep nobody from drawing of the others.
+		let places = waiting.len();
+		let chosen = usize::from(hash.to_fixed_bytes()[0]).checked_rem(places).unwrap_or(0);
+		for place in (0..places).cycle().skip(chosen).take(places) {
+			let Some(one) = waiting.get_mut(place) else { break };
+			let is_later = one.spoke < before || one.first.saturating_add(term) < before;
+			if one.awaits.contains(author) && is_later && drawn < MAX_DRAWN_EXPORTS {
 				drawn = drawn.saturating_add(1);
+				if draw_of::<T>(org, one.root, author, hash) {
+					one.awaits = one.awaits.without(author);
+				}
 			}
+		}
+		let kept = waiting.into_iter().filter_map(|one| {
+			let overdue = one.first.saturating_add(term);
 			// Who authors nothing for so long draws nothing.
 			let ends = one.spoke.min(overdue).saturating_add(term);
 			if !one.awaits.is_empty() && now <= ends {
@@ -119,6 +128,12 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 	if Exports::<T>::get(org, root).is_none_or(|export| !export.marks.is_clean()) {
 		return true;
 	}
+	let mut questions = Asked::<T>::get(org, root);
+	let most = most_drawn(&questions, T::Authority::members().without(org));
+	let room = most.saturating_sub(questions.open.len());
+	if room == 0 {
+		return false;
+	}
 	let number = |n: u32| (*b"trimast/draw", hash, root, org, n).blake2_256();
 	let picked = (0..MAX_TRIED).filter_map(|n| attested::pick::<T>(org, root, number(n)));
 	let mut picked: Vec<(CellId, Said)> = picked.take(DRAWN.saturated_into()).collect();
@@ -128,11 +143,9 @@ fn draw_of<T: Config>(org: OrgId, root: Hash, author: OrgId, hash: Hash) -> bool
 	picked.sort_unstable_by_key(|(cell, _)| *cell);
 	picked.dedup();
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
-	let mut questions = Asked::<T>::get(org, root);
 	let is_new = |(cell, said): &&(CellId, Said)| !questions.has(*cell, *said);
 	let new: Vec<_> = picked.iter().filter(is_new).copied().collect();
-	let most = most_drawn(&questions, T::Authority::members().without(org));
-	if new.len() > most.saturating_sub(questions.open.len()) {
+	if new.len() > room {
 		return false;
 	}
 	for (cell, said) in new {

@@ -31,8 +31,8 @@
 //! another company's exports.
 //!
 //! A question keeps what was said of its cell by then ([`Said`]), and the row is judged by that. What the company says later,
-//! or what the baseline is then, changes nothing. Whoever has contested a violation or closed it is held to what it said
-//! then, also where it has said something else before the cell is named.
+//! or what the baseline is then, changes nothing. Whoever has contested a violation or closed it, or has accused of one that
+//! stands open or confirmed it, is held to what it said then, also where it has said something else before the cell is named.
 //!
 //! Of the rows that may be asked for of an export at once draws leave room for the cells that the others may yet name, in half of
 //! the places at least: nobody is kept from naming by what is drawn.
@@ -205,13 +205,14 @@ pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
 	}
 }
 
-/// Notes from which export a company has seen a violation last.
-pub(crate) fn word<T: Config>(violation: u32, org: OrgId, root: Hash) {
-	Words::<T>::mutate(violation, |words| match words.iter_mut().find(|(other, _)| *other == org) {
-		Some(word) => word.1 = root,
+/// Notes from which export a company has seen a violation last, and in a cell with values whose digest begins so.
+pub(crate) fn word<T: Config>(violation: u32, org: OrgId, root: Hash, values: [u8; 8]) {
+	let word = (org, root, values);
+	Words::<T>::mutate(violation, |words| match words.iter_mut().find(|(other, ..)| *other == org) {
+		Some(known) => *known = word,
 		None => {
 			// There are no more of them than companies.
-			let _ = words.try_push((org, root));
+			let _ = words.try_push(word);
 		}
 	});
 }
@@ -234,7 +235,10 @@ pub(crate) fn doubted_by<T: Config>(
 	is_clean: impl Fn(OrgId, Hash) -> bool,
 ) -> OrgSet {
 	let words = Words::<T>::get(violation).into_iter();
-	words.filter(|(org, root)| orgs.contains(*org) && !is_clean(*org, *root)).map(|(org, _)| org).collect()
+	words
+		.filter(|(org, root, _)| orgs.contains(*org) && !is_clean(*org, *root))
+		.map(|(org, ..)| org)
+		.collect()
 }
 
 /// How many blocks a company has to open a row.

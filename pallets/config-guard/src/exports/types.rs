@@ -127,6 +127,14 @@ pub enum Said {
 }
 
 impl Said {
+	/// As what the digest of the row begins by it, where that is said.
+	pub(super) const fn row(self) -> Option<[u8; 8]> {
+		match self {
+			Self::Matches(values) | Self::Gave(values) => Some(values),
+			Self::Differs(_) | Self::Nothing => None,
+		}
+	}
+
 	/// What is wrong with a row of which the digest begins so.
 	pub(super) fn contradicted_by(self, row: [u8; 8]) -> Option<Wrong> {
 		match self {

@@ -304,7 +304,7 @@ pub(crate) fn attest_pages<T: Config>(
 		match session.look(page) {
 			Some(open) => {
 				session.matches(page);
-				violations::deny_cells::<T>(session.denial(), local_network, page, open, &[], true);
+				violations::deny_page::<T>(session.denial(), local_network, page, open);
 			}
 			None => unheard.push(page),
 		}

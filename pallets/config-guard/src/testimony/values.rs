@@ -157,7 +157,7 @@ impl<T: Config> Values<'_, T> {
 		let (violations, pages) = self.heard.get();
 		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
 		let open = OpenInPage::<T>::get(self.local_network, page);
-		let said = |one: &OpenViolation, _: &PageHead| {
+		let said = |one: &OpenViolation, _: &PageHead, _: bool| {
 			let values = said.get(&(one.slot, one.cell)).filter(|_| denied.binary_search(&one.id).is_ok());
 			values.map(|values| Said::Gave(*values))
 		};
@@ -250,9 +250,19 @@ fn values_of<T: Config>(
 	}
 	let denied = session.denied(&standing, &looked_at, &all_differing, more)?;
 	let (head, table, entries) = (&head, &table, &entries);
-	let imported = &imported;
-	let sighting =
-		violations::Sighting { org, sweep, local_network, page, head, table, entries, imported, elsewhere };
+	let (imported, given) = (&imported, &said);
+	let sighting = violations::Sighting {
+		org,
+		sweep,
+		local_network,
+		page,
+		head,
+		table,
+		entries,
+		imported,
+		given,
+		elsewhere,
+	};
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;

@@ -5,16 +5,19 @@
 use super::kinds::{anchor, notice, notify, observe, tell};
 use crate::{
 	changes::types::{Item, Terms},
+	exports::Said,
 	mock::*,
 	notices::{Notice, Source},
+	testimony::given,
 	types::{
 		Standing,
 		ValuesResult::{self, Taken},
 	},
 	violations::kinds::Kind,
-	AttestedNetworks, Differences, Testimonies, Violations,
+	Asked, AttestedNetworks, Differences, Testimonies, Violations,
 };
 use frame_support::{assert_ok, traits::Time};
+use std::collections::BTreeSet;
 use trimast_primitives::{
 	cells::{
 		digest::{cell_digest, SweepKey, Tag},
@@ -205,23 +208,35 @@ fn operator_answers_for_what_it_has_made_known_last() {
 /// A fourth company shares the carrier's station, which the sharer is no party to. It says that it has seen the tracking area
 /// code which the sharer has asked for there. The sharer has an export, read later, with this PCI: a sweep in which it answers.
 fn accused(own: i64) -> (Book, u32, SweepKey) {
+	accused_beside(&[own], &[])
+}
+
+/// The same, where the sharer and the fourth company share more stations of the page, each with a cell with this PCI. Of these
+/// the fourth one says that it has seen 9.
+fn accused_beside(own: &[i64], beside: &[i64]) -> (Book, u32, SweepKey) {
 	const FOURTH: OrgId = OrgId(3);
 	Orgs::set(vec![OrgStatus::Active; 4]);
 	Members::set(OrgSet(0b1111));
-	put(0, vec![Station { sharers: OrgSet::of(FOURTH), ..station() }]);
+	let both = Station { sharers: OrgSet::of(FOURTH).with(SHARER), ..station() };
+	let stations = core::iter::once(Station { sharers: OrgSet::of(FOURTH), ..station() });
+	put(0, stations.chain(beside.iter().map(|_| both.clone())).collect());
 	confirm(0);
-	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![cell(1)]])));
+	let pcis: Vec<i64> = core::iter::once(1).chain(beside.iter().copied()).collect();
+	let cells: Vec<_> = pcis.iter().map(|pci| vec![cell(*pci)]).collect();
+	assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&cells)));
 	ask_tac(500);
+	let of = |pcis: &[i64]| (0u32..).zip(pcis).map(|(slot, pci)| row(slot, 0, *pci)).collect::<Vec<_>>();
 	go_to(3);
-	let lie = Book::new(&[row(0, 0, 1)]).of(FOURTH);
+	let lie = Book::new(&of(&pcis)).of(FOURTH);
 	lie.anchor(FOURTH);
 	go_to(5);
-	let book = Book::new(&[row(0, 0, own)]).of(SHARER);
+	let book = Book::new(&of(own)).of(SHARER);
 	book.anchor(SHARER);
 	let (sweep, key) = open_sweep(&[]);
 	let mut seen = cell(1);
 	seen.iter_mut().find(|(key, _)| *key == TAC_OF_SHARER).unwrap().1 = 500;
-	lie.attest(FOURTH, sweep, &key, &[seen]);
+	let seen: Vec<_> = core::iter::once(seen).chain(beside.iter().map(|_| cell(9))).collect();
+	lie.attest(FOURTH, sweep, &key, &seen);
 	assert_eq!(first(), (SHARER, Standing::Alleged));
 	(book, sweep, key)
 }
@@ -238,6 +253,42 @@ fn accused_is_heard_where_it_is_no_party() {
 		// And its silence from then on is none
 		go_to(System::block_number() + SILENCE_TERM + 5);
 		assert_eq!(first(), (SHARER, Standing::Contested));
+	});
+}
+
+#[test]
+fn accused_answers_nothing_by_the_tag_of_a_page_where_it_is_no_party() {
+	let send = |book: &Book, sweep, key: &SweepKey| {
+		let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+		assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, book.root(), HERE, 0, tags));
+	};
+	run(|| {
+		let (book, sweep, key) = accused(1);
+		send(&book, sweep, &key);
+		assert_eq!(first(), (SHARER, Standing::Alleged));
+		assert_eq!(AttestedNetworks::<Test>::get(SHARER, book.root()).into_inner(), []);
+	});
+	run(|| {
+		// Given a page in which it is party to another station, too, with a violation against the owner
+		let (book, sweep, key) = accused_beside(&[1, 2], &[2]);
+		let owners = || Violations::<Test>::get(1).map(|one| (one.against, one.standing));
+		assert_eq!(owners(), Some((CARRIER, Standing::Alleged)));
+		// Then the page's tag is heard about that alone
+		send(&book, sweep, &key);
+		assert!(Testimonies::<Test>::get(HERE, SHARER).unwrap().matching.contains(0));
+		assert_eq!((first(), owners().unwrap().1), ((SHARER, Standing::Alleged), Standing::Contested));
+		// And those of its cells answer, also where one of its own differs
+		book.attest(SHARER, sweep, &key, &[cell(1), cell(8)]);
+		assert_eq!(first(), (SHARER, Standing::Contested));
+		// It is held to what it has said of the cell in which it was accused, and of the other
+		assert_ok!(demand(CARRIER, SHARER, book.root(), &[cell_id(0, 0), cell_id(1, 0)]));
+		let said: Vec<_> = Asked::<Test>::get(SHARER, book.root()).open.iter().map(|one| one.said).collect();
+		let [first, own, seen] = [1, 2, 8].map(|pci| given(&cell(pci)));
+		assert_eq!(said[0], Said::Matches(first));
+		assert_eq!(
+			said[1..].iter().copied().collect::<BTreeSet<_>>(),
+			[Said::Matches(own), Said::Gave(seen)].into()
+		);
 	});
 }
 

@@ -622,7 +622,7 @@ fn however_many_exports_values_were_seen_in_they_are_seen_again() {
 		three_cells_each(1, 1, full_cell);
 		super::agenda::alleged(1, 200);
 		for id in 1_000..1_200 {
-			let word = (SHARER, trimast_primitives::Hash::from_low_u64_be(id));
+			let word = (SHARER, trimast_primitives::Hash::from_low_u64_be(id), [0; 8]);
 			crate::Words::<Test>::insert(id as u32, frame_support::BoundedVec::truncate_from(vec![word]));
 		}
 		let (sweep, _) = open_sweep(&[TOWER]);

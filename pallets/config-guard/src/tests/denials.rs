@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whoever contests a violation or closes it is held to its word.
+//! Whoever accuses, confirms, contests a violation or closes it is held to its word.
 
 use crate::{
 	changes::types::Phase,
@@ -14,8 +14,12 @@ use crate::{
 	Asked, Error, Exports, Heads, OpenInPage, SettledInPage, Violations,
 };
 use frame_support::{assert_noop, assert_ok};
+use std::collections::BTreeSet;
 use trimast_primitives::{
-	cells::digest::{SweepKey, Tag},
+	cells::{
+		digest::{SweepKey, Tag},
+		CellValues,
+	},
 	site::StationState,
 	OrgId,
 };
@@ -159,6 +163,115 @@ fn what_was_said_by_values_is_held_too() {
 		send_not_seen(CARRIER, &own, sweep);
 		assert_ok!(demand(SHARER, CARRIER, own.root(), &[cell_id(0, 0)]));
 		assert_eq!(own.open(CARRIER, &[0]), [OpeningResult::Wrong(Wrong::NotGiven)]);
+	});
+}
+
+/// Two companies that have read the network as the baseline says are to accuse the owner in a sweep: their exports.
+fn liars() -> ([(OrgId, Book); 2], u32, SweepKey) {
+	four_cells();
+	confirm(0);
+	let liars = [SHARER, TOWER].map(|org| {
+		let own = book(BASELINE).of(org);
+		own.anchor(org);
+		(org, own)
+	});
+	let (sweep, key) = open_sweep(&[]);
+	(liars, sweep, key)
+}
+
+#[test]
+fn who_accuses_or_confirms_is_held_to_that_whatever_it_says_of_the_page_later() {
+	run(|| {
+		// Given two companies that accuse and confirm without having seen it
+		let (liars, sweep, key) = liars();
+		for (org, own) in &liars {
+			own.attest(*org, sweep, &key, &NETWORK.map(cell));
+		}
+		assert_eq!(standing(0), (Standing::Confirmed, None));
+		// When they have not seen the cell any more
+		for (org, own) in &liars {
+			send_not_seen(*org, own, sweep);
+		}
+		// Then the third holds each of them to what it has given
+		for (org, own) in &liars {
+			assert_ok!(demand(CARRIER, *org, own.root(), &[cell_id(0, 0)]));
+			let said: Vec<_> = Asked::<Test>::get(*org, own.root()).open.iter().map(|one| one.said).collect();
+			assert_eq!(said, [Said::Gave(given(&cell(9)))]);
+			assert_eq!(own.open(*org, &[0]), [OpeningResult::Wrong(Wrong::NotGiven)]);
+		}
+	});
+	run(|| {
+		// And of who was right the row opens well
+		let (seen, _, sweep, _) = alleged(CARRIER);
+		send_not_seen(SHARER, &seen, sweep);
+		assert_ok!(demand(CARRIER, SHARER, seen.root(), &[cell_id(0, 0)]));
+		assert_eq!(seen.open(SHARER, &[0]), [Opened]);
+	});
+}
+
+/// A cell in which only the PCI and the tracking area codes are other.
+fn other_cell(pci: i64, tac: i64) -> CellValues {
+	let mut values = cell(pci);
+	values.iter_mut().filter(|(key, _)| key.param == TAC).for_each(|(_, value)| *value = tac);
+	values
+}
+
+/// Gives these values of the first cell, which the company has said to differ.
+fn give(org: OrgId, book: &Book, sweep: u32, key: &SweepKey, values: CellValues) {
+	let [_, rest @ ..] = BASELINE.map(cell);
+	let seen: Vec<_> = core::iter::once(values).chain(rest).collect();
+	book.attest(org, sweep, key, &seen);
+}
+
+#[test]
+fn all_that_was_said_of_a_cell_is_asked_by_naming_it_once() {
+	// Whatever of it the row has
+	for row in [9, 1] {
+		run(|| {
+			// Given a company that accuses by two readings of a cell, and says then that it is as approved
+			four_cells();
+			confirm(0);
+			let own = book([row, 2, 3, 4]);
+			own.anchor(SHARER);
+			let (sweep, key) = open_sweep(&[]);
+			give(SHARER, &own, sweep, &key, cell(9));
+			give(SHARER, &own, sweep, &key, other_cell(1, 77));
+			own.attest(SHARER, sweep, &key, &BASELINE.map(cell));
+			assert_eq!(OpenInPage::<Test>::get(HERE, 0).len(), 3);
+			// When the cell is named, once
+			assert_ok!(demand(TOWER, SHARER, own.root(), &[cell_id(0, 0)]));
+			let open = Asked::<Test>::get(SHARER, own.root()).open;
+			let said: BTreeSet<_> = open.iter().map(|one| one.said).collect();
+			let gave = [cell(9), other_cell(1, 77)].map(|values| Said::Gave(given(&values)));
+			assert_eq!(said, gave.into_iter().chain([Said::Matches(given(&cell(1)))]).collect());
+			// Then it is judged by all of that, and nothing of it is asked any more
+			assert_eq!(own.open(SHARER, &[0]), [OpeningResult::Wrong(Wrong::NotGiven)]);
+			assert!(Asked::<Test>::get(SHARER, own.root()).open.is_empty());
+		});
+	}
+}
+
+#[test]
+fn two_of_many_things_that_were_said_of_a_cell_are_enough() {
+	run(|| {
+		// Given a company that gives another value of each parameter of a cell in turn
+		four_cells();
+		confirm(0);
+		let own = book(BASELINE);
+		own.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		let keys: Vec<_> = cell(1).iter().map(|(key, _)| *key).collect();
+		for place in 0..keys.len() {
+			let mut values = cell(1);
+			values[place].1 += 1;
+			give(SHARER, &own, sweep, &key, values);
+		}
+		assert_eq!(OpenInPage::<Test>::get(HERE, 0).len(), keys.len());
+		send_not_seen(SHARER, &own, sweep);
+		// Then nobody is kept from naming it by how much that is
+		assert_ok!(demand(TOWER, SHARER, own.root(), &[cell_id(0, 0)]));
+		assert_eq!(Asked::<Test>::get(SHARER, own.root()).open.len(), 2);
+		assert_eq!(own.open(SHARER, &[0]), [OpeningResult::Wrong(Wrong::NotGiven)]);
 	});
 }
 

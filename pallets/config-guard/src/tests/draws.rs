@@ -324,6 +324,37 @@ fn draws_keep_nobody_from_naming() {
 }
 
 #[test]
+fn exports_without_room_are_tried_and_keep_no_other_from_being_drawn_of() {
+	run(|| {
+		four_cells();
+		// Given as many exports without room as a block tries, and one more behind them
+		let root = |n: u32| Hash::from_low_u64_be(u64::from(n) + 1);
+		for n in 0..=MAX_DRAWN_EXPORTS {
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root(n), 5, 1_000));
+		}
+		let (sweep, key) = open_sweep(&[]);
+		for n in 0..=MAX_DRAWN_EXPORTS {
+			let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(SHARER), sweep, root(n), HERE, 0, tags));
+		}
+		let due = System::block_number() + OPENING_TERM;
+		let question = |n| Question { cell: cell_id(n, 0), by: TOWER, due, said: Said::Nothing };
+		let open: Vec<_> = (0..MAX_ASKED - 2 * MAX_NAMED).map(question).collect();
+		for n in 0..MAX_DRAWN_EXPORTS {
+			Asked::<Test>::mutate(SHARER, root(n), |asked| asked.open = open.clone().try_into().unwrap());
+		}
+		// Then a block that begins with them comes to no other, and one that begins with that one does
+		for (byte, expected) in [(0, vec![]), (MAX_DRAWN_EXPORTS as u8, vec![TOWER])] {
+			block_of(TOWER);
+			frame_system::BlockHash::<Test>::insert(System::block_number(), Hash::repeat_byte(byte));
+			go_to(System::block_number() + 1);
+			assert_eq!(drawn(), expected);
+		}
+		(0..MAX_DRAWN_EXPORTS).for_each(|n| Asked::<Test>::remove(SHARER, root(n)));
+	});
+}
+
+#[test]
 fn who_makes_no_block_within_the_term_draws_nothing() {
 	run(|| {
 		testify();

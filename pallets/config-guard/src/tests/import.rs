@@ -185,9 +185,10 @@ fn import_takes_out_the_cells_of_retired_stations() {
 		// When two of the carrier's stations and one of the other's are retired, what is seen there is no finding any more
 		retire(&[0, 1, 3]);
 		assert_eq!(see(TOWER, [1, 12, 15, 13, 14]), ValuesResult::Taken(1));
-		// Nor does anybody have to open a row of it
-		let named = demand(CARRIER, SHARER, EXPORT, &[cell_id(0, 0)]);
+		// Nor does anybody have to open a row of it, but one that it has accused by
+		let named = demand(CARRIER, SHARER, EXPORT, &[cell_id(0, 1)]);
 		assert_eq!(named, Err(Error::<Test>::UnknownCell.into()));
+		assert_ok!(demand(CARRIER, SHARER, EXPORT, &[cell_id(0, 0)]));
 		// And imports take their cells out: an empty one does, where the company owns or shares the station
 		assert_eq!(import(TOWER, 0, &[]), []);
 		let refused = Refused(BaselineRefusal::Retired);

@@ -645,8 +645,15 @@ fn drafted_emergency_is_judged_when_it_is_reported() {
 		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, emergency()));
 		assert_ok!(ConfigGuard::add(engineer(CARRIER), 1, 0, part(&[item(0, 0, HYSTERESIS, 9)])));
 		set_freeze(Some((1_000, 500_000)));
+		System::reset_events();
 		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 1));
 		assert_eq!((phase(1), request_of(1).consents.missing()), (Phase::Asked, OrgSet::of(SHARER)));
+		let Some(Event::PartChecked { request: 1, page: 0, passed: 1, refused, broken }) =
+			events().into_iter().next()
+		else {
+			panic!("it is checked once more")
+		};
+		assert_eq!((refused.into_inner(), broken.len()), (vec![], 1));
 	});
 }
 

@@ -61,6 +61,23 @@ fn sign_works() {
 }
 
 #[test]
+fn owner_signs_what_another_has_imported() {
+	run(|| {
+		put(0, vec![station()]);
+		import_of(CARRIER, 0, &[vec![cell(1)]]);
+		// Who has imported stands behind it already
+		assert_eq!(sign(CARRIER, to_sign(CARRIER, 0)), [(0, SignResult::Signed(0))]);
+		// And the next owner once it has signed
+		put(0, vec![station_of(SHARER)]);
+		assert_eq!(sign(SHARER, to_sign(SHARER, 0)), [(0, SignResult::Signed(1))]);
+		assert_eq!(Heads::<Test>::get(HERE, 0).signed(0), OrgSet::of(CARRIER).with(SHARER));
+		// It does not by the former owner's name
+		let (page, _, digest) = to_sign(SHARER, 0)[0];
+		assert_eq!(sign(SHARER, vec![(page, CARRIER, digest)]), [(0, SignResult::NotFound)]);
+	});
+}
+
+#[test]
 fn sign_fails_for_single_pages_with_the_reason() {
 	run(|| {
 		for page in [0, 1] {

@@ -40,6 +40,8 @@ pub(crate) struct Sighting<'a, T> {
 	pub(crate) entries: &'a [StationEntry],
 	/// When imports have changed the station in each slot.
 	pub(crate) imported: &'a [StationImports],
+	/// The first bytes of the digests of all values that are given of cells.
+	pub(crate) given: &'a BTreeMap<(u8, u8), [u8; 8]>,
 	/// What is looked at to judge it.
 	pub(crate) elsewhere: &'a Elsewhere<T>,
 }
@@ -67,8 +69,8 @@ pub(super) struct Finding {
 	pub(super) request: Option<u32>,
 	pub(super) against: OrgId,
 	pub(super) since: Moment,
-	/// The export that it was seen in, where it was seen in one.
-	pub(super) export: Option<Hash>,
+	/// The export that it was seen in, where it was seen in one, and what was given of all values of the cell.
+	pub(super) export: Option<(Hash, [u8; 8])>,
 }
 
 /// What is known of a page when values of it are judged.
@@ -82,6 +84,7 @@ pub(super) struct Judge<'a, T> {
 	is_frozen: bool,
 	notices: NoticeList,
 	imported: &'a [StationImports],
+	given: &'a BTreeMap<(u8, u8), [u8; 8]>,
 	seen: BTreeMap<(u8, u8, ParamKey), Option<i64>>,
 	elsewhere: &'a Elsewhere<T>,
 	/// What they were seen in. A notice that has come after it was anchored says nothing of it: who sends it may know what
@@ -100,7 +103,7 @@ struct Known<'a> {
 impl<'a, T: Config> Judge<'a, T> {
 	/// What is known now, of a sighting of these values. `changes` are those of the page.
 	pub(super) fn of(sighting: &Sighting<'a, T>, changes: &'a [Change], seen: &[Seen]) -> Self {
-		let Sighting { sweep, local_network, page, head, table, entries, imported, elsewhere, .. } =
+		let Sighting { sweep, local_network, page, head, table, entries, imported, given, elsewhere, .. } =
 			*sighting;
 		let (policy, at) = (elsewhere.policy(), sweep.export.observed);
 		Self {
@@ -111,6 +114,7 @@ impl<'a, T: Config> Judge<'a, T> {
 			is_frozen: policy.frozen(local_network, (at, at)).is_some(),
 			notices: Notices::<T>::get(local_network, page),
 			imported,
+			given,
 			seen: seen.iter().map(|one| (one.place(), one.observed)).collect(),
 			elsewhere,
 			export: &sweep.export,
@@ -138,7 +142,9 @@ impl<'a, T: Config> Judge<'a, T> {
 		let against = self.against(entry, seen, at, &known);
 		let (facts, request) = self.facts(entry, seen, at, &known, against);
 		let kind = kind_of(&facts)?;
-		Some(Finding { seen: *seen, kind, request, against, since: at, export: Some(self.export.root) })
+		let given = self.given.get(&(seen.slot, seen.cell));
+		let export = given.map(|given| (self.export.root, *given));
+		Some(Finding { seen: *seen, kind, request, against, since: at, export })
 	}
 
 	fn known(&self, seen: &Seen, at: Moment) -> Known<'_> {

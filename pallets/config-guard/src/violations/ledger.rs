@@ -181,10 +181,10 @@ impl<'a, T: Config> Ledger<'a, T> {
 	}
 }
 
-/// Notes from which export a company's word about a violation is.
-fn heard<T: Config>(id: u32, org: OrgId, export: Option<Hash>) {
-	if let Some(root) = export {
-		exports::word::<T>(id, org, root);
+/// Notes from which export a company's word about a violation is, and what it has given.
+fn heard<T: Config>(id: u32, org: OrgId, export: Option<(Hash, [u8; 8])>) {
+	if let Some((root, values)) = export {
+		exports::word::<T>(id, org, root, values);
 	}
 }
 

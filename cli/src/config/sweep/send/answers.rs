@@ -215,7 +215,7 @@ mod tests {
 		let plans = [Verdict::Matches, Verdict::Matches, differs];
 		let plan = |(page, verdict)| {
 			let digest = Hash::repeat_byte(1);
-			(page, PagePlan { page, revision: 1, digest, verdict, cells: Cells::default() })
+			(page, PagePlan { page, revision: 1, digest, verdict, cells: Cells::default(), by_cells: false })
 		};
 		Network { plans: (0..).zip(plans).map(plan).collect(), ..Network::default() }
 	}

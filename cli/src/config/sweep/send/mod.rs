@@ -31,7 +31,7 @@ mod wait;
 
 use super::{
 	beside::Beside,
-	heard,
+	by_cells, heard,
 	plan::{by_page, Looking, PagePlan, Verdict},
 	state::State,
 	store::Store,
@@ -226,11 +226,13 @@ pub(super) async fn look_at(
 	let at = chain.now().await?;
 	let heads = at.heads(id, count).await?;
 	let kept = store.cells(id)?;
-	let looking = Looking { genesis: chain.genesis(), id, seen: by_page(&kept), heads, is_again };
+	// Who is asked about a station is the question of now, and not of when the file was read.
+	let org = store.manifest.org;
+	let by_cells = by_cells(at, id, pages, org).await?;
+	let looking = Looking { genesis: chain.genesis(), id, seen: by_page(&kept), heads, is_again, by_cells };
 	let (mut plans, open) = tokio::task::block_in_place(|| looking.first_look(pages));
 	let tables = at.tables(id, &open).await?;
-	// Who is asked about a station is the question of now, and not of when the file was read.
-	let heard = heard(at, id, &open, store.manifest.org).await?;
+	let heard = heard(at, id, &open, org).await?;
 	let tables: Vec<_> = open.into_iter().zip(tables).collect();
 	plans.extend(tokio::task::block_in_place(|| looking.second_look(&tables, |site| heard.contains(&site))));
 	Ok(plans.into_iter().map(|plan| (plan.page, plan)).collect())

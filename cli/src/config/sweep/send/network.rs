@@ -128,7 +128,7 @@ mod tests {
 
 	fn plan(page: u16, verdict: Verdict) -> (u16, PagePlan) {
 		let cells = Cells { seen: 10, others: 2, unheard: 1, missing: 1, unbased: 3 };
-		(page, PagePlan { page, revision: 1, digest: Hash::repeat_byte(1), verdict, cells })
+		(page, PagePlan { page, revision: 1, digest: Hash::repeat_byte(1), verdict, cells, by_cells: false })
 	}
 
 	fn differs() -> Verdict {
