@@ -138,7 +138,10 @@ mod benches {
 	/// Who sees the approved values is no party, and is noted to have spoken of each page. It contests one in each as well. All
 	/// are by one company: [`tally`] has the others.
 	#[benchmark]
-	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, { MAX_OPEN_IN_PAGE - 1 }>) {
+	fn close_violations(
+		q: Linear<1, { testimony::MAX_HEARD_PAGES }>,
+		v: Linear<0, { MAX_OPEN_IN_PAGE - 1 }>,
+	) {
 		account::<T>(OWNER);
 		let bytes = full_page::<T>();
 		past_violations::<T>(q + v);
@@ -159,7 +162,7 @@ mod benches {
 			open_in_page::<T>(*page, all);
 		}
 		let silent = after::<T>(T::Governed::parameters().attestation_term);
-		full_agenda::<T>(silent);
+		agenda_with_room::<T>(silent, testimony::MAX_HEARD_PAGES);
 		let networks = (0..MAX_NETWORKS as u16 - 1).map(|n| (LocalNetworkId(2_000 + n), 1));
 		AttestedNetworks::<T>::insert(SHARER, ROOT, BoundedVec::truncate_from(networks.collect()));
 

@@ -22,7 +22,7 @@ use trimast_primitives::{
 /// Most other pages that the rules may read in one check.
 pub(crate) const MAX_PAGES_LOOKED: u32 = 64;
 /// Most steps that the rules may take in one check.
-pub(crate) const MAX_STEPS: u32 = 400_000;
+pub(crate) const MAX_STEPS: u32 = 350_000;
 /// Steps of a look at something that is at hand. In another page's table each column up to the one that is wanted is one
 /// more.
 pub(super) const LOOK: u32 = 16;

@@ -342,7 +342,7 @@ pub(crate) fn attest_cells<T: Config>(
 	let taken = |(page, revision, tags): &TaggedPage| (*page, cells_of(&mut session, *page, *revision, tags));
 	let results: Vec<_> = pages.iter().map(taken).collect();
 	let cells = charges::count_all(pages, |page| page.2.len());
-	let weight = T::WeightInfo::attest_cells(pages.len().saturated_into(), cells)
+	let weight = charges::tagged_cells::<T>(pages.len().saturated_into(), cells)
 		.saturating_add(session.weight_of_hearing());
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();

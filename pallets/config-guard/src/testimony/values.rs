@@ -72,6 +72,7 @@ pub(crate) fn attest_values<T: Config>(
 		is_alone: cells == 1,
 		most_further: most_further(cells),
 		further: Cell::new(0),
+		scored: Cell::new(0),
 		heard: Cell::new((0, 0)),
 		elsewhere: Elsewhere::of(MAX_REQUESTS, MAX_EXPORTS),
 	};
@@ -98,8 +99,8 @@ pub(crate) fn attest_values<T: Config>(
 	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
 	let (violations, heard_pages) = session.heard.get();
 	let denied = (heard_pages, violations);
-	let weight =
-		charges::seen_values::<T>((count, cells), session.further.get(), denied).saturating_add(judged);
+	let (further, scored) = (session.further.get(), session.scored.get());
+	let weight = charges::seen_values::<T>((count, cells), further, scored, denied).saturating_add(judged);
 	let sweep = sweep.number;
 	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))
@@ -116,6 +117,8 @@ struct Values<'a, T> {
 	most_further: u32,
 	/// Values that are others and were judged, beside one of each cell.
 	further: Cell<u32>,
+	/// Values that were counted as violations that are confirmed, and those of pages that are refused.
+	scored: Cell<u32>,
 	/// Open violations whose values were seen as approved, in cells of which others differ, and their pages.
 	heard: Cell<(u32, u32)>,
 	elsewhere: Elsewhere<T>,
@@ -265,7 +268,10 @@ fn values_of<T: Config>(
 	};
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
+	let scored = session.scored.get();
+	session.scored.set(scored.saturating_add(differing.len().saturated_into()));
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
+	session.scored.set(scored.saturating_add(sighted.scored));
 	session.deny(page, &denied, &said);
 	if !is_told {
 		return Ok((

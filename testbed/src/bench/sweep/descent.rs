@@ -154,10 +154,10 @@ impl Field {
 		Ok(Arc::new(tokio::task::spawn_blocking(read).await.context("a thread panicked")??))
 	}
 
-	/// In which local networks violations stand open.
-	pub(super) async fn open_violations(&self) -> Result<Vec<bool>> {
+	/// How many violations stand open in each local network.
+	pub(super) async fn open_violations(&self) -> Result<Vec<u32>> {
 		let baselines = views::baselines(&self.chain, None).await?;
-		Ok(baselines.into_iter().map(|baseline| baseline.open_violations > 0).collect())
+		Ok(baselines.into_iter().map(|baseline| baseline.open_violations).collect())
 	}
 
 	/// Revisions of all pages, by local network.
