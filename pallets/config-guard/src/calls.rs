@@ -355,7 +355,8 @@ mod calls {
 		/// is taken and named, and the page is unchecked; so is a page that looks at others when one of them is changed. It is
 		/// checked when it is put in again as it is. An emergency is named what would be refused if it were none, and needs all joint
 		/// parties for it. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision,
-		/// to which nobody but the proposer has agreed yet, and of which nobody has objected or ruled. No value is taken out of an emergency that was reported.
+		/// to which nobody but the proposer has agreed yet, and of which nobody has objected or ruled. What was reported of an emergency
+		/// stays in it, with its value.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,

@@ -142,7 +142,8 @@ mod errors {
 		NotRuler,
 		/// Another company holds this PLMN or a part of this spectrum: change what that one holds first.
 		HeldByAnother,
-		/// No value is taken out of an emergency that was reported: have it ratified, or take it back.
+		/// No value is taken out of an emergency that was reported, nor made another: have it ratified, or take it back. What was
+		/// changed since is another emergency, once this one is over.
 		EmergencyStands,
 		/// Pages of the draft are unchecked: they break a rule with a cell of another page, or another page was changed since.
 		/// Put them in again as they are.

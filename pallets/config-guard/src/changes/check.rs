@@ -382,8 +382,8 @@ impl<T: Config> Judge<'_, T> {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
 	}
 
-	/// Whether an emergency passes a request that waits: its company's own, which it could as well withdraw. Of two emergencies
-	/// the later one is an amendment of the first.
+	/// Whether an emergency passes a request that waits: its company's own, which it could as well withdraw. But no other
+	/// emergency, which stands to its end.
 	fn is_passed(&self, request: u32) -> bool {
 		let Ask { by, emergency, .. } = *self.ask;
 		let waits =
