@@ -858,20 +858,19 @@ mod benches {
 		assert!(!Sweeps::<T>::contains_key(7));
 	}
 
+	/// A dispute is over in the window, and no page of the request waits.
 	#[benchmark]
 	fn end_request() {
 		account::<T>(OWNER);
 		past_request::<T>();
-		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
-		request.consents.expires = 1;
-		Requests::<T>::insert(7, request);
+		request::<T>(7, Phase::Disputed, PartState::RolledBack);
 
 		#[block]
 		{
-			changes::lapse::<T>(7);
+			changes::ruling_over::<T>(7);
 		}
 
-		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Lapsed);
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Closed);
 		assert!(!Requests::<T>::contains_key(900));
 	}
 

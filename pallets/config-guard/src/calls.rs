@@ -544,7 +544,7 @@ mod calls {
 		/// # Details
 		/// More than half of those who may rule decide. What does not stand is rolled back: a request of one page at once, of
 		/// more by the chain itself, page after page in the next blocks. Silence past the term: it stands, and is shown as
-		/// disputed. What stands and is not carried out yet may be, as long as its window is open. What does not of an emergency
+		/// disputed. What of it is not carried out yet may be then, as long as its window is open. What does not stand of an emergency
 		/// that is not carried out is not ratified: a violation is opened for each value that the baseline does not have.
 		///
 		/// # Errors

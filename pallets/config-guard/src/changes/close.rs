@@ -3,6 +3,7 @@
 //! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
 
 use super::{
+	execute::is_in_window,
 	restate,
 	write::{write, Place},
 };
@@ -334,12 +335,23 @@ fn dispute<T: Config>(number: u32, mut request: Request, org: OrgId) -> Result<(
 	Ok(())
 }
 
-/// A disputed request stands: it is closed, or may be carried out as long as its window is open. Says what is left of it.
+/// A disputed request stands: it is closed, or what waits of it may be carried out as long as its window is open. Says what is
+/// left of it.
 fn stands<T: Config>(number: u32, mut request: Request) -> Option<Due> {
+	let is_expired = request.consents.is_expired(Pallet::<T>::now());
 	if request.executed.is_some() {
-		return end::<T>(number, request, Phase::Closed);
+		let may_go_on = request.standing < request.parts && !is_expired && is_in_window::<T>(&request);
+		if !may_go_on || !Manifests::<T>::get(number).iter().any(|head| head.state.is_waiting()) {
+			return end::<T>(number, request, Phase::Closed);
+		}
+		// The end of its observation is due after the window. What is disputed by then is more, and is ruled on anew.
+		request.upheld = OrgSet::EMPTY;
+		request.overruled = OrgSet::EMPTY;
+		enter_phase::<T>(number, &mut request, Phase::Executed);
+		Requests::<T>::insert(number, request);
+		return None;
 	}
-	if request.consents.is_expired(Pallet::<T>::now()) {
+	if is_expired {
 		return end_undone::<T>(number, request, Phase::Lapsed);
 	}
 	request.objected = None;

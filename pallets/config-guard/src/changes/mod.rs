@@ -23,6 +23,8 @@
 //!   withdrawn          withdrawn                                          └──► overruled ─────────┘
 //! ```
 //!
+//! A dispute in the window ends no campaign: where what is carried out of it stands, the pages that wait may follow.
+//!
 //! What the owner, or the operator, may do alone needs nobody's consent: asked for in one part within its window it is
 //! carried out at once, and the others may object; they may do so before, where it waits for its window. In an emergency
 //! the network is changed first. Both values match then until all have agreed, which puts the new ones into the baseline,
