@@ -661,9 +661,10 @@ mod calls {
 		/// # Details
 		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
 		/// from this export within the attestation term, also when it has testified from another one since; and of others, in which
-		/// it was accused and has answered from it. Each company may name so many cells of one export, and a cell that is asked
+		/// it was accused and has answered from it. Of cells of which it has said something from it that stands about a violation,
+		/// also later, as long as the export is kept. Each company may name so many cells of one export, and a cell that is asked
 		/// for only when something else was said of it since. The row is judged by what the company says of the cell now, and by
-		/// what it has said when it contested a violation there or closed it. They are to be opened within the opening term; what is not
+		/// what it has said when it accused of a violation there, contested it or closed it. They are to be opened within the opening term; what is not
 		/// is marked as missing.
 		///
 		/// # Errors

@@ -54,7 +54,8 @@ mod errors {
 		ExportDoubted,
 		/// Only other companies name cells of an export.
 		OwnExport,
-		/// The company has not testified of this local network from this export, or it has expired.
+		/// The company has not testified of this local network from this export; or that has expired, and it has said nothing of
+		/// violations in the cell that counts still.
 		NotTestified,
 		/// The inventory has no such cell, or the export's company is no party to its station.
 		UnknownCell,
