@@ -172,7 +172,7 @@ mod benches {
 			for page in &pages {
 				let open = OpenInPage::<T>::get(HERE, page);
 				exports::attested::note::<T>(SHARER, ROOT, HERE, &[*page].into_iter().collect());
-				violations::deny_cells::<T>(denial, HERE, *page, open, &[], true);
+				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
 				// As if one were contested.
 				violations::look_in::<T>(SHARER, HERE, *page, silent).expect("there is room");
 			}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+use super::kinds::{anchor, observe};
 use crate::{
 	agenda::Due,
 	changes::types::{ItemRefusal, Phase, Terms},
 	mock::*,
 	policy::Freeze,
+	types::Closing,
 	Error, Event, Heads,
 };
 use frame_support::{assert_noop, assert_ok, traits::Time};
@@ -334,6 +336,38 @@ fn unratified_emergency_of_a_new_cell_is_a_violation_for_each_value() {
 				assert_eq!(violation.cell, CellId { site: SiteId::new(HERE, 0, 0), cell: 2 });
 			}
 			ConfigGuard::do_try_state().unwrap();
+		});
+	}
+}
+
+#[test]
+fn unratified_emergency_of_a_new_cell_ends_by_the_baseline_alone() {
+	let item_of_new_cell = || [item(0, 2, PCI, 9)];
+	for (is_approved, closing) in [(true, Closing::Approved), (false, Closing::Removed)] {
+		run(|| {
+			baseline();
+			let number = ask(CARRIER, emergency(), &item_of_new_cell());
+			assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			go_to(2);
+			let closed = || ConfigGuard::violation(0).unwrap().closed.map(|(_, closing)| closing);
+			assert_eq!(closed(), None);
+			// When others say that the page is as the baseline says, by its cells and by its tag
+			assert_eq!(observe(SHARER, Clock::now(), &[]), []);
+			let root = anchor(TOWER, Clock::now());
+			let (sweep, key) = open_sweep(&[]);
+			let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(TOWER), sweep, root, HERE, 0, tags));
+			// Then they have said nothing of a cell that it does not have
+			assert_eq!(closed(), None);
+			let change = match is_approved {
+				true => ask(CARRIER, terms(), &item_of_new_cell()),
+				false => ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 9)]),
+			};
+			if is_approved {
+				assert_ok!(consent(SHARER, change));
+				assert_ok!(execute(change));
+			}
+			assert_eq!(closed(), Some(closing));
 		});
 	}
 }
