@@ -400,8 +400,8 @@ mod calls {
 		/// As for `add`.
 		///
 		/// # Details
-		/// An emergency that was reported and is taken back is not ratified: a violation is opened for each of its values that
-		/// the baseline does not have.
+		/// An emergency that was reported and is taken back is not ratified, unless all others have agreed to it: a violation is
+		/// opened for each of its values that the baseline does not have.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `AgendaFull`.
@@ -422,7 +422,8 @@ mod calls {
 		///
 		/// # Details
 		/// For exactly this subject and revision. The last consent to an emergency puts its values into the baseline, unless a
-		/// station or a rule needs another company by then: then the consent stands, and that one is asked. When a
+		/// station or a rule needs another company by then: then the consent stands, and that one is asked. What the check refuses
+		/// by then is left out; an emergency of which all is lapses. When a
 		/// company that was waited for has left the federation, whoever has agreed may call again.
 		///
 		/// # Errors
