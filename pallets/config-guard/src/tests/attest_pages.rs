@@ -315,14 +315,13 @@ fn company_is_heard_about_as_many_pages_with_violations_as_fit_into_a_call() {
 	run(|| {
 		let (sweep, key) = open_sweep(&[SHARER]);
 		for page in 0..38 {
-			put(page, vec![station()]);
-			let entries = Stations::stations(HERE, page);
-			crate::coverage::set_parties::<Test>(HERE, page, &Default::default(), &entries);
+			one_cell(page, 1);
 			super::agenda::alleged(page, 1);
 		}
 		// One of the pages differs, and needs no hearing
 		let call = |first, count| {
-			let mut tags = vec![key.tag(&Hash::zero()); count];
+			let of_page = |page| ConfigGuard::page_digest(HERE, page).unwrap_or_default();
+			let mut tags: Vec<_> = (first..first + count).map(|page| key.tag(&of_page(page))).collect();
 			if first == 0 {
 				tags[37] = WRONG;
 			}

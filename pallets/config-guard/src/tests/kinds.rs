@@ -143,8 +143,8 @@ fn what_is_taken_away_and_its_absence_match_in_the_window() {
 	run(|| {
 		baseline();
 		go_to(10);
-		let number = ask(CARRIER, terms(), &[gone(0, 0, POWER)]);
-		let none: Other = (0, ParamKey::of(POWER), None);
+		let number = ask(CARRIER, terms(), &[gone(0, 0, CARRIER_FREQUENCY)]);
+		let none: Other = (0, ParamKey::of(CARRIER_FREQUENCY), None);
 		// Not before everybody has agreed
 		assert_eq!(observe(SHARER, 9_900, &[none]), [(Kind::NoRequest, Some(number))]);
 		assert_eq!(observe(SHARER, 9_901, &[]), []);
@@ -155,15 +155,18 @@ fn what_is_taken_away_and_its_absence_match_in_the_window() {
 		let over = Violations::<Test>::get(1).unwrap().closed.unwrap().1;
 		assert_eq!(over, crate::types::Closing::Approved);
 		// Carried out, what was there may still be seen, and no third value
-		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
-		assert_eq!(observe(SHARER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, CARRIER_FREQUENCY, 630_000)]), []);
+		assert_eq!(
+			observe(SHARER, 12_000, &[of(0, CARRIER_FREQUENCY, 631_000)]),
+			[(Kind::NotAsApproved, Some(number))]
+		);
 		assert_eq!(observe(SHARER, 12_001, &[]), []);
 		assert_eq!(
-			observe(SHARER, 10_001 + WINDOW, &[of(0, POWER, 10)]),
+			observe(SHARER, 10_001 + WINDOW, &[of(0, CARRIER_FREQUENCY, 630_000)]),
 			[(Kind::SilentRollback, Some(number))]
 		);
 		let violation = Violations::<Test>::get(3).unwrap();
-		assert_eq!((violation.approved, violation.observed), (None, Some(10)));
+		assert_eq!((violation.approved, violation.observed), (None, Some(630_000)));
 	});
 }
 
