@@ -489,8 +489,8 @@ mod calls {
 		/// Say that a change was read back from the network.
 		///
 		/// # Origin
-		/// An engineer of the company that asks, of one that owns or shares the stations, or of their tower company, with the
-		/// local network in its scope.
+		/// An engineer of the company that asks, of one that owns or shares the stations, of their tower company, or of one that
+		/// has signed their baseline, also when it is named no more. With the local network in its scope.
 		///
 		/// # Details
 		/// A change that its proposer and another company have attested since its last page was carried out is closed when the
