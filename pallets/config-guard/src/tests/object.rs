@@ -770,6 +770,48 @@ fn amendment_is_objected_to_and_ruled_on_anew() {
 }
 
 #[test]
+fn amendment_forgets_who_has_ruled_that_it_does_not_stand() {
+	run(|| {
+		// Given two that may rule, of which one has, before it was amended
+		let fourth = OrgId(3);
+		Orgs::set(vec![trimast_primitives::org::OrgStatus::Active; 4]);
+		Members::set(OrgSet(0b1111));
+		baseline();
+		let later = Terms { window: (300_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, false));
+		go_to(2 + RULING);
+		assert_eq!((phase(number), request_of(number).overruled), (Phase::Asked, OrgSet::of(TOWER)));
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 1, HYSTERESIS, 8)])));
+		// Then both rule on what it is now
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(fourth, number, false));
+		assert_eq!(phase(number), Phase::Disputed);
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!(phase(number), Phase::RolledBack);
+	});
+}
+
+#[test]
+fn who_has_left_is_not_needed_to_have_read_a_change_back() {
+	// Of the other witnesses none or one is left
+	for (left, closed) in [(OrgSet::of(CARRIER), true), (OrgSet::of(CARRIER).with(TOWER), false)] {
+		run(|| {
+			baseline();
+			let number = executed();
+			for org in [CARRIER, SHARER] {
+				assert_ok!(attest(org, number));
+			}
+			Members::set(left);
+			go_to(2 + OBSERVED);
+			assert_eq!(phase(number) == Phase::Closed, closed);
+			Members::set(OrgSet(0b111));
+		});
+	}
+}
+
+#[test]
 fn second_dispute_has_its_own_term() {
 	run(|| {
 		baseline();

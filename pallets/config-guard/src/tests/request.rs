@@ -637,6 +637,40 @@ fn changes_in_a_row_are_one_step_as_long_as_the_first_is_observed() {
 }
 
 #[test]
+fn drafted_emergency_has_its_whole_term_from_its_report_on() {
+	run(|| {
+		baseline();
+		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, emergency()));
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), 0, 0, part(&[item(0, 0, POWER, 13)])));
+		go_to(10);
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 0));
+		let end = 10_000 + 1_000 * u64::from(EMERGENCY_TERM);
+		assert_eq!(
+			(request_of(0).terms.window, request_of(0).consents.expires),
+			((0, end), 10 + EMERGENCY_TERM)
+		);
+	});
+}
+
+#[test]
+fn drafted_emergency_concerns_whom_it_needs_when_it_is_reported() {
+	run(|| {
+		baseline();
+		let tac =
+			crate::changes::types::Item { key: ParamKey { param: TAC, place: 1 }, ..item(0, 0, TAC, 7) };
+		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, emergency()));
+		assert_ok!(ConfigGuard::add(engineer(SHARER), 0, 0, part(&[tac])));
+		assert_eq!(request_of(0).concerned, OrgSet::EMPTY.with(SHARER));
+		set_freeze(Some((1_000, 500_000)));
+		assert_ok!(ConfigGuard::submit(engineer(SHARER), 0));
+		assert_eq!(
+			(request_of(0).consents.missing(), request_of(0).concerned),
+			(OrgSet::of(CARRIER), OrgSet(0b11))
+		);
+	});
+}
+
+#[test]
 fn drafted_emergency_is_judged_when_it_is_reported() {
 	run(|| {
 		neighbours();
