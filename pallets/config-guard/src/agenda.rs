@@ -98,6 +98,7 @@ impl Due {
 	fn at_most<T: Config>(&self) -> Weight {
 		match self {
 			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE)
+				.saturating_add(charges::scores::<T>(violations::CHANGED_AT_ONCE))
 				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE)),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
 			Self::Lapse { .. } | Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),

@@ -54,7 +54,7 @@ fn closed_by_one<T: Config>(pages: u32, violations: u32) -> Weight {
 }
 
 /// So many violations are counted as confirmed.
-fn scores<T: Config>(scored: u32) -> Weight {
+pub(crate) fn scores<T: Config>(scored: u32) -> Weight {
 	match scored {
 		0 => Weight::zero(),
 		_ => T::WeightInfo::score(scored),

@@ -503,12 +503,16 @@ fn cell_name(cell: CellId) -> String {
 
 /// Why an item is refused, in words.
 fn refusal(why: &ItemRefusal) -> String {
-	let defect = |defect: &KeyDefect| match defect {
+	let defect = |defect: &KeyDefect| {
+		match defect {
 		KeyDefect::UnknownParameter => "the catalogue has no such parameter",
 		KeyDefect::NoSuchPlace => "the parameter has no such place in this cell",
 		KeyDefect::Technology => "cells of this technology do not have the parameter",
 		KeyDefect::Domain => "the value does not belong to the parameter's domain",
-		KeyDefect::Step => "the value is further from the present one than one change may go",
+		KeyDefect::Step => {
+			"the value is further from the present one than one change may go, or is taken away without the rest of its cell or relation"
+		}
+	}
 	};
 	let rule = |defect: &RuleDefect| match defect {
 		RuleDefect::Collision { with } => format!("collision with cell {}", cell_name(*with)),

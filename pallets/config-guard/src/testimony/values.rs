@@ -8,7 +8,7 @@ use crate::{
 	charges,
 	exports::Said,
 	sweeps::Open,
-	types::{Difference, OpenViolation, PageHead, ValuesRefusal, ValuesResult},
+	types::{Difference, OpenViolation, ValuesRefusal, ValuesResult},
 	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
 };
 use alloc::{
@@ -160,7 +160,7 @@ impl<T: Config> Values<'_, T> {
 		let (violations, pages) = self.heard.get();
 		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
 		let open = OpenInPage::<T>::get(self.local_network, page);
-		let said = |one: &OpenViolation, _: &PageHead, _: bool| {
+		let said = |one: &OpenViolation, _: u16, _: bool| {
 			let values = said.get(&(one.slot, one.cell)).filter(|_| denied.binary_search(&one.id).is_ok());
 			values.map(|values| Said::Gave(*values))
 		};

@@ -597,11 +597,12 @@ fn who_was_needed_for_an_emergency_is_needed_to_its_end() {
 		let number = needs_the_others(CARRIER, item(0, 0, HYSTERESIS, 9), ItemRefusal::Frozen { freeze: 7 });
 		// When the freeze is lifted and the emergency amended
 		set_freeze(None);
-		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, HYSTERESIS, 8)])));
+		let more = part(&[item(0, 0, HYSTERESIS, 9), item(0, 1, HYSTERESIS, 8)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, more));
 		assert_eq!(request_of(number).consents.missing(), OrgSet::of(SHARER));
 		assert_eq!((phase(number), approved(0, 0, HYSTERESIS)), (Phase::Asked, Some(5)));
 		assert_ok!(consent(SHARER, number));
-		assert_eq!(approved(0, 0, HYSTERESIS), Some(8));
+		assert_eq!([0, 1].map(|cell| approved(0, cell, HYSTERESIS)), [Some(9), Some(8)]);
 	});
 }
 
@@ -626,15 +627,46 @@ fn changes_in_a_row_are_one_step_as_long_as_the_first_is_observed() {
 		assert_eq!(refused(), refused_step);
 		// Nor by way of none
 		ask(None);
-		ask(Some(8));
-		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (refused_step.to_vec(), None));
-		ask(Some(6));
-		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (vec![], Some(6)));
+		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (refused_step.to_vec(), Some(6)));
 		// The next step can be made once all of them are over
 		go_to(1_000);
 		assert!(phase(first).is_final());
 		ask(Some(7));
 		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (vec![], Some(7)));
+	});
+}
+
+#[test]
+fn drafted_emergency_has_its_whole_term_from_its_report_on() {
+	run(|| {
+		baseline();
+		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, emergency()));
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), 0, 0, part(&[item(0, 0, POWER, 13)])));
+		go_to(10);
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 0));
+		let end = 10_000 + 1_000 * u64::from(EMERGENCY_TERM);
+		assert_eq!(
+			(request_of(0).terms.window, request_of(0).consents.expires),
+			((0, end), 10 + EMERGENCY_TERM)
+		);
+	});
+}
+
+#[test]
+fn drafted_emergency_concerns_whom_it_needs_when_it_is_reported() {
+	run(|| {
+		baseline();
+		let tac =
+			crate::changes::types::Item { key: ParamKey { param: TAC, place: 1 }, ..item(0, 0, TAC, 7) };
+		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, emergency()));
+		assert_ok!(ConfigGuard::add(engineer(SHARER), 0, 0, part(&[tac])));
+		assert_eq!(request_of(0).concerned, OrgSet::EMPTY.with(SHARER));
+		set_freeze(Some((1_000, 500_000)));
+		assert_ok!(ConfigGuard::submit(engineer(SHARER), 0));
+		assert_eq!(
+			(request_of(0).consents.missing(), request_of(0).concerned),
+			(OrgSet::of(CARRIER), OrgSet(0b11))
+		);
 	});
 }
 

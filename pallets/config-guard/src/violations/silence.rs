@@ -96,7 +96,7 @@ fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) 
 pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16) -> Weight {
 	let now = Pallet::<T>::now();
 	let elsewhere = Elsewhere::<T>::of(0, MAX_OPEN_IN_PAGE);
-	let (mut looked, mut changed) = (0u32, 0u32);
+	let (mut looked, mut changed, mut scored) = (0u32, 0u32, 0u32);
 	let mut next: Option<BlockNumber> = None;
 	let mut over = Vec::new();
 	let open = OpenInPage::<T>::get(local_network, page);
@@ -137,6 +137,7 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 			tallies::stands::<T>(violation.against, Some(before), Some(since));
 			if standing == Standing::Confirmed {
 				scores::count::<T>(&violation);
+				scored = scored.saturating_add(1);
 			}
 			Pallet::<T>::deposit_event(Event::ViolationStands { id: *id, standing });
 		}
@@ -148,7 +149,9 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 		// Where the agenda is full they are looked at again once one of them is seen, or denied.
 		NextLook::<T>::remove((local_network, page, org));
 	}
-	T::WeightInfo::silence(looked, changed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
+	T::WeightInfo::silence(looked, changed)
+		.saturating_add(charges::scores::<T>(scored))
+		.saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// Whether a company has seen the approved value in an export that is not doubted.
