@@ -97,6 +97,8 @@ fn clock_without_a_change_or_before_the_first_is_empty() {
 fn change_that_claims_to_be_earlier_is_taken_at_the_time_of_the_one_before() {
 	let list = [change(State::Acknowledged, 10), change(State::InProgress, 30), change(State::Closed, 20)];
 	assert_eq!(spans(&clock(&list, 50)), [(10, 30, true)]);
+	let list = [list[0], list[1], held(20, Some(20)), change(State::Closed, 50)];
+	assert_eq!(spans(&clock(&list, 60)), [(10, 30, true), (30, 50, false)]);
 }
 
 const TERMS: Terms = Terms { response: 600, restoration: 3_600, jeopardy: 750 };

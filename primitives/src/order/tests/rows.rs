@@ -144,6 +144,21 @@ fn supplies_that_are_disputed_count_as_the_worse_unless_two_stand_behind_the_bet
 }
 
 #[test]
+fn of_several_that_speak_of_one_supply_the_worst_for_it_counts() {
+	// The grid failed when the first saw it.
+	let failed = [grid(0, 40), grid(1, 60).by(TOWER)];
+	let short = |contracted| battery(2, contracted, 60);
+	let until = |end| [(100, end, Some(3), on(TOWER)), (end, 200, None, UNDECIDED)];
+	assert_eq!(pieces(&[failed[0], failed[1], short(70)]), until(110));
+	// The batteries should have lasted as long as somebody says.
+	let other = Fact { number: 3, ..short(80) };
+	assert_eq!(pieces(&[failed[0], short(70), other]), until(120));
+	// The generator was due when the first says.
+	let facts = [failed[0], short(60), generator(3, 100, None), generator(4, 80, None)];
+	assert_eq!(pieces(&facts), [(100, 120, Some(2), Share::Nobody), (120, 200, Some(3), on(TOWER))]);
+}
+
+#[test]
 fn row_4_holds_the_site_to_power_and_environment_that_were_first() {
 	let environment = fact(1, 90, alarm(7, Phase::Raised, Subject::Environment));
 	assert_eq!(pieces(&[power(0, 90)]), whole(4, on(TOWER)));
@@ -167,6 +182,9 @@ fn first_is_who_began_first_of_those_in_force_and_rows_decide_between_equals() {
 	// Of one row and millisecond, the one that was anchored first.
 	assert_eq!(pieces(&[backhaul(0, 90, SHARER), backhaul(1, 90, OWNER)]), whole(5, on(SHARER)));
 	assert_eq!(pieces(&[backhaul(1, 90, SHARER), backhaul(0, 90, OWNER)]), whole(5, on(OWNER)));
+	// Whatever their authors call them.
+	let link = |number, id, owner| fact(number, 90, alarm(id, Phase::Raised, Subject::Backhaul { owner }));
+	assert_eq!(pieces(&[link(0, 9, SHARER), link(1, 1, OWNER)]), whole(5, on(SHARER)));
 	// What only says that service is down is no cause.
 	let service = fact(1, 70, alarm(9, Phase::Raised, Subject::Service));
 	assert_eq!(pieces(&[service, power(0, 90)]), whole(4, on(TOWER)));
@@ -323,6 +341,22 @@ fn alarm_is_a_cause_while_it_is_grave() {
 		of(2, 160, Phase::Raised, Severity::Critical),
 	];
 	assert_eq!(pieces(&again), [(100, 150, Some(4), on(TOWER)), (150, 200, None, UNDECIDED)]);
+}
+
+#[test]
+fn facts_are_taken_by_the_time_claimed() {
+	let raised = power(1, 90);
+	let facts = [raised, cleared(0, 150, &raised)];
+	assert_eq!(pieces(&facts), [(100, 150, Some(4), on(TOWER)), (150, 200, None, UNDECIDED)]);
+}
+
+#[test]
+fn fact_that_does_not_count_decides_nothing() {
+	let late = Fact { anchored: 90 * MINUTE + 600_001, ..power(0, 90) };
+	assert_eq!(pieces(&[late]), undecided());
+	assert_eq!(pieces(&[late.signed(TOWER)]), whole(4, on(TOWER)));
+	let body = Some(Body { hash: Default::default(), demand: Demand::Missed });
+	assert_eq!(pieces(&[Fact { body, ..power(0, 90) }]), undecided());
 }
 
 #[test]
