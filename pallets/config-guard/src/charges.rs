@@ -263,9 +263,9 @@ pub(crate) fn roll_back_next<T: Config>() -> Weight {
 	rolled_back::<T>(ROLLED_BACK_AT_LEAST, MAX_TABLE_SIZE, MAX_OPEN_IN_PAGE, MAX_ORGS.into())
 }
 
-/// `rule`.
+/// `rule`: what is overruled is rolled back, what stands may be over.
 pub(crate) fn rule<T: Config>() -> Weight {
-	T::WeightInfo::rule().saturating_add(roll_back::<T>())
+	T::WeightInfo::rule().saturating_add(roll_back::<T>().max(T::WeightInfo::end_request()))
 }
 
 /// `sign_network` of the pages from `first` to `last`.

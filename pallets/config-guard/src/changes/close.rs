@@ -395,7 +395,7 @@ pub(crate) fn rule<T: Config>(
 	stands: bool,
 	reason: Hash,
 ) -> Result<Weight, Error<T>> {
-	let mut weight = T::WeightInfo::rule();
+	let (mut weight, ended) = (T::WeightInfo::rule(), T::WeightInfo::end_request());
 	let mut request = find::<T>(number)?;
 	ensure!(request.phase == Phase::Disputed, Error::<T>::WrongPhase);
 	let rulers = rulers::<T>(&request);
@@ -411,8 +411,14 @@ pub(crate) fn rule<T: Config>(
 			Requests::<T>::insert(number, request);
 			None
 		}
-		(true, true) => self::stands::<T>(number, request),
-		(true, false) if request.executed.is_none() => end_undone::<T>(number, request, Phase::RolledBack),
+		(true, true) => {
+			weight = weight.saturating_add(ended);
+			self::stands::<T>(number, request)
+		}
+		(true, false) if request.executed.is_none() => {
+			weight = weight.saturating_add(ended);
+			end_undone::<T>(number, request, Phase::RolledBack)
+		}
 		(true, false) => {
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);

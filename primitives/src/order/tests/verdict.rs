@@ -116,8 +116,7 @@ fn as_many_cuts_as_can_be_fit() {
 		Change { state, at, signed: Some(at + 7_000) }
 	});
 	let clock = Clock::new(&changes(states), 0, 300 * MINUTE);
-	let mut table = ResponsibilityTable::default();
-	table.before = Conditions::EMPTY;
+	let table = ResponsibilityTable { before: Conditions::EMPTY, ..Default::default() };
 	let verdict = judge(&companies(), &facts, &clock, &table).unwrap();
 	assert!(verdict.pieces.len() > 64 && verdict.pieces.len() <= MAX_PIECES as usize);
 	assert_eq!(verdict.pieces.last().unwrap().to, clock.end());
