@@ -116,7 +116,10 @@ enum Bench {
 		/// Smaller countries have fewer local networks, as dense as those of the greatest: pages alike at all sizes.
 		#[arg(long)]
 		dense: bool,
-		/// Per cent of the cells that differ, one sweep from each level for each.
+		/// Sweeps from the tags of local networks alone, not from those of pages and of cells.
+		#[arg(long)]
+		from_top: bool,
+		/// Per cent of the cells that differ: for each a sweep by two companies, then one by one from each level.
 		#[arg(long, value_delimiter = ',', default_value = "0,0.1,1", value_parser = percent)]
 		differing: Vec<f64>,
 		/// Accounts of each carrier.
@@ -194,9 +197,28 @@ async fn main() -> Result<()> {
 		Command::Bench(Bench::Import { sizes, batch, window, command, dir }) => {
 			bench::import(&ImportOptions { sizes, batch, window, command, folder: dir }).await
 		}
-		Command::Bench(Bench::Sweep { sizes, national, dense, differing, accounts, window, batch, dir }) => {
-			let options =
-				SweepOptions { sizes, national, dense, differing, accounts, window, batch, folder: dir };
+		Command::Bench(Bench::Sweep {
+			sizes,
+			national,
+			dense,
+			from_top,
+			differing,
+			accounts,
+			window,
+			batch,
+			dir,
+		}) => {
+			let options = SweepOptions {
+				sizes,
+				national,
+				dense,
+				from_top,
+				differing,
+				accounts,
+				window,
+				batch,
+				folder: dir,
+			};
 			bench::sweep(&options).await
 		}
 		Command::Bench(Bench::Transactions { accounts, seconds, in_flight, rate, dir }) => {

@@ -363,6 +363,7 @@ mod tests {
 			since: 0,
 			opened: 10,
 			seen: 10,
+			asked: 10,
 			standing: "alleged".into(),
 			closed: None,
 			closing: None,

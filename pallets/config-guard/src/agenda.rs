@@ -11,8 +11,10 @@
 //! its lists, or has more due than is done, keeps out and delays nobody but itself.
 
 use crate::{
-	changes, charges, exports, sweeps, types::MAX_OPEN_IN_PAGE, violations, Agenda, AgendaFrom, Config,
-	Error, Pallet, WeightInfo,
+	changes::{self, network::MAX_SETTLED},
+	charges, exports, sweeps,
+	types::MAX_OPEN_IN_PAGE,
+	violations, Agenda, AgendaFrom, Config, Error, Pallet, WeightInfo,
 };
 use alloc::{collections::VecDeque, vec::Vec};
 use codec::{Decode, Encode, MaxEncodedLen};
@@ -99,7 +101,8 @@ impl Due {
 		match self {
 			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE)
 				.saturating_add(charges::scores::<T>(violations::CHANGED_AT_ONCE))
-				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE)),
+				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE))
+				.saturating_add(T::WeightInfo::settled(MAX_SETTLED)),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
 			Self::Lapse { .. } | Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
 			Self::RollBack { .. } => charges::roll_back_next::<T>(),

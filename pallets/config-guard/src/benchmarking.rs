@@ -13,7 +13,7 @@ use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
 	changes::{
 		self,
-		network::{look_at, Elsewhere, MAX_PAGES_LOOKED},
+		network::{look_at, Elsewhere, MAX_PAGES_LOOKED, MAX_SETTLED},
 		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
@@ -599,6 +599,25 @@ mod benches {
 		}
 
 		assert_eq!(found, r as usize);
+	}
+
+	/// As many rows as may be are asked for by the accused, and other exports wait for draws.
+	#[benchmark]
+	fn settled(e: Linear<1, { MAX_SETTLED }>) {
+		account::<T>(OWNER);
+		for org in all_orgs().take(e as usize) {
+			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));
+			Asked::<T>::insert(org, ROOT, questions(MAX_ASKED, BlockNumber::MAX));
+		}
+		let found;
+
+		#[block]
+		{
+			let is_settled = |org: &OrgId| exports::is_settled::<T>(*org, ROOT, OrgId(9));
+			found = all_orgs().take(e as usize).filter(is_settled).count();
+		}
+
+		assert_eq!(found, e as usize);
 	}
 
 	#[benchmark]

@@ -87,19 +87,23 @@ pub(crate) fn parties<T: Config>(pages: u32) -> Weight {
 
 /// What a check has looked at.
 pub(crate) fn looked<T: Config>(looked: &Looked) -> Weight {
-	let Looked { pages, steps, records } = *looked;
+	let Looked { pages, steps, records, settled } = *looked;
 	let around = match (pages, steps) {
 		(0, 0) => Weight::zero(),
 		_ => T::WeightInfo::look_around(pages, steps.div_ceil(1_000)),
 	};
-	match records {
+	let around = match records {
 		0 => around,
 		_ => around.saturating_add(T::WeightInfo::read_records(records)),
+	};
+	match settled {
+		0 => around,
+		_ => around.saturating_add(T::WeightInfo::settled(settled)),
 	}
 }
 
 fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
-	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
+	looked::<T>(&Looked { pages, steps: MAX_STEPS, records, settled: 0 })
 }
 
 /// `import` of this table. A station with open violations is not written; one that is retired

@@ -193,6 +193,7 @@ impl<T: Config> Pallet<T> {
 			since: violation.since,
 			opened: violation.opened,
 			seen: violation.seen,
+			asked: violation.asked,
 			request: violation.request,
 			standing: String::from(word_of_standing(violation.standing)),
 			closed: violation.closed.map(|(at, _)| at),
@@ -236,6 +237,10 @@ impl<T: Config> Pallet<T> {
 			upheld: request.upheld,
 			overruled: request.overruled,
 			disputed: request.disputed,
+			ruling: request
+				.ruling
+				.filter(|_| request.phase == Phase::Disputed)
+				.map(|over| over.saturating_sub(1)),
 			ended: request.ended,
 		})
 	}

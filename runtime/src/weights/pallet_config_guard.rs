@@ -829,6 +829,14 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
 			.saturating_add(Weight::from_parts(0, 2723).saturating_mul(r.into()))
 	}
+	/// Storage: `ConfigGuard::Drawing` (r:32 w:0)
+	/// Storage: `ConfigGuard::Asked` (r:32 w:0)
+	/// The range of component `e` is `[1, 32]`.
+	fn settled(e: u32, ) -> Weight {
+		Weight::from_parts(100_000_000, 0)
+			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(e.into()))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(e.into())))
+	}
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)

@@ -87,9 +87,10 @@ pub(crate) async fn list(context: &Context, command: RequestsCommand) -> Result<
 			let is_asked = view.phase == "asked";
 			let missing = if is_asked { view.consents.missing() } else { OrgSet::EMPTY };
 			let until = match view.phase.as_str() {
-				"asked" | "draft" => view.consents.expires.to_string(),
-				_ => "-".into(),
+				"asked" | "draft" => Some(view.consents.expires),
+				_ => view.ruling,
 			};
+			let until = until.map_or_else(|| "-".into(), |block| block.to_string());
 			vec![
 				view.id.to_string(),
 				org_name(&orgs, view.by),

@@ -253,10 +253,13 @@ pub(super) fn next_step(view: &RequestView, orgs: &[OrgView]) -> String {
 		"disputed" if rulers(view, orgs).is_empty() => {
 			"nobody is left to rule on it: next it stands, when the term for a ruling has passed".into()
 		}
-		"disputed" => format!(
-			"next {} rules on it: `trimast config rule {number} --stands --reason FILE`, or --falls",
-			org_names(orgs, rulers(view, orgs))
-		),
+		"disputed" => {
+			let silent = view.ruling.map_or_else(String::new, |last| format!("; after block {last} silence upholds it"));
+			format!(
+				"next {} rules on it: `trimast config rule {number} --stands --reason FILE`, or --falls{silent}",
+				org_names(orgs, rulers(view, orgs))
+			)
+		}
 		"overruled" => {
 			format!("next the chain rolls it back; `trimast config roll-back {number}` does so at once")
 		}
@@ -412,6 +415,7 @@ pub(crate) mod tests {
 			upheld: OrgSet::EMPTY,
 			overruled: OrgSet::EMPTY,
 			disputed: false,
+			ruling: None,
 			ended: None,
 		};
 		change(&mut view);
@@ -510,6 +514,7 @@ pub(crate) mod tests {
 			let view = told(|view| {
 				view.phase = phase.into();
 				view.consents.given = OrgSet(given);
+				view.ruling = Some(80);
 			})
 			.view;
 			next_step(&view, &orgs)
@@ -520,6 +525,7 @@ pub(crate) mod tests {
 			("asked", 0b11, "company-0 carries it out, within its window: `trimast config execute 7`"),
 			("executed", 0b11, "`trimast config attest 7`"),
 			("disputed", 0b11, "company-2 rules on it: `trimast config rule 7 --stands"),
+			("disputed", 0b11, "or --falls; after block 80 silence upholds it"),
 			("overruled", 0b11, "`trimast config roll-back 7`"),
 			("closed", 0b11, "`trimast config request`"),
 		] {

@@ -30,6 +30,9 @@ pub(super) const LOOK: u32 = 16;
 const HOLDER: u32 = 4 * LOOK;
 /// Steps of a look at a company's spectrum.
 const SPECTRUM: u32 = 32 * LOOK;
+/// Most exports of which it is looked up whether rows are asked for.
+pub(crate) const MAX_SETTLED: u32 = 32;
+
 /// A page as a check looks at it.
 pub(crate) struct View<'a> {
 	pub(crate) local_network: LocalNetworkId,
@@ -48,6 +51,8 @@ pub(crate) struct Looked {
 	pub(crate) steps: u32,
 	/// Requests and exports that were read.
 	pub(crate) records: u32,
+	/// Exports of which it was looked up whether rows are asked for.
+	pub(crate) settled: u32,
 }
 
 /// What lies beside a page: other pages, the requests of its changes, the exports that it was seen in, the policy. Each is
@@ -59,6 +64,8 @@ pub(crate) struct Elsewhere<T> {
 	requests: Records<u32, Option<Request>>,
 	/// Whether exports are clean.
 	exports: Records<(OrgId, Hash), bool>,
+	/// Whether exports have shown what others than an accused ask for.
+	settled: Records<(OrgId, Hash, OrgId), bool>,
 	/// The request that is checked, and where it is: its other pages are looked at as they will be.
 	request: Option<(u32, LocalNetworkId)>,
 	/// Its pages.
@@ -120,6 +127,7 @@ impl<T: Config> Elsewhere<T> {
 			values: RefCell::default(),
 			requests: Records::of(most_requests),
 			exports: Records::of(most_exports),
+			settled: Records::of(MAX_SETTLED),
 			request: None,
 			heads: OnceCell::new(),
 			reads: Cell::new(0),
@@ -155,6 +163,7 @@ impl<T: Config> Elsewhere<T> {
 			pages: self.reads.get(),
 			steps: self.steps.get().min(MAX_STEPS),
 			records: self.requests.count().saturating_add(self.exports.count()),
+			settled: self.settled.count(),
 		}
 	}
 
@@ -171,6 +180,19 @@ impl<T: Config> Elsewhere<T> {
 	/// as may be are read, `unknown` says so.
 	pub(crate) fn doubted(&self, violation: u32, orgs: OrgSet, unknown: bool) -> OrgSet {
 		exports::doubted_by::<T>(violation, orgs, |org, root| self.is_clean(org, root).unwrap_or(!unknown))
+	}
+
+	/// Those whose word about a violation counts as nobody's, or may yet: the rows of their exports are asked for. Where that is
+	/// not known, since as many exports as may be are read, they may.
+	pub(crate) fn unproven(&self, violation: u32, orgs: OrgSet, accused: OrgId) -> OrgSet {
+		let is_proven = |org, root| {
+			let is_settled = || {
+				let read = |(org, root, accused): &_| exports::is_settled::<T>(*org, *root, *accused);
+				self.settled.get((org, root, accused), read)
+			};
+			self.is_clean(org, root) == Some(true) && is_settled() == Some(true)
+		};
+		exports::doubted_by::<T>(violation, orgs, is_proven)
 	}
 
 	/// Whether an export is clean. `None` once as many as may be are read.

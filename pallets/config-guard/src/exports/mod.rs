@@ -207,6 +207,16 @@ pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
 	}
 }
 
+/// Whether an export has shown what was asked of it by others than the accused, who may not put off what it is accused of by
+/// asking on and on.
+pub(crate) fn is_settled<T: Config>(org: OrgId, root: Hash, accused: OrgId) -> bool {
+	let now = Pallet::<T>::now();
+	let awaits = |one: &Waiting| !one.awaits.without(accused).is_empty() && now <= draws::last_draw::<T>(one);
+	let waits = |one: &Waiting| one.root == root && awaits(one);
+	!Drawing::<T>::get(org).iter().any(waits)
+		&& Asked::<T>::get(org, root).open.iter().all(|question| question.by == accused)
+}
+
 /// Notes from which export a company has seen a violation last, and in a cell with values whose digest begins so.
 pub(crate) fn word<T: Config>(violation: u32, org: OrgId, root: Hash, values: [u8; 8]) {
 	let word = (org, root, values);

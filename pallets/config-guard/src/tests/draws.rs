@@ -9,7 +9,8 @@ use crate::{
 	},
 	mock::*,
 	testimony::given,
-	Asked, Drawing, Error, Event, Exports, MarksOf,
+	types::Standing,
+	Asked, DayScores, Drawing, Error, Event, Exports, MarksOf, Violations,
 };
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
@@ -491,4 +492,61 @@ fn odds_in_the_documentation_are_right() {
 		}
 	}
 	assert_eq!(count, 36);
+}
+
+#[test]
+fn silence_confirms_once_the_rows_are_opened_that_others_than_the_accused_ask_for() {
+	let standing = || Violations::<Test>::get(0).map(|one| (one.standing, DayScores::<Test>::iter().count()));
+	let (alleged, confirmed) = (Some((Standing::Alleged, 0)), Some((Standing::Confirmed, 1)));
+	// The accused asks, whose question may stay open; another does, who has an answer, or none
+	for (asks, is_opened, then) in
+		[(CARRIER, false, confirmed), (TOWER, true, confirmed), (TOWER, false, alleged)]
+	{
+		run(|| {
+			four_cells();
+			let book = book([300, 2, 3, 4]);
+			book.anchor(SHARER);
+			let (sweep, key) = open_sweep(&[SHARER]);
+			book.attest(SHARER, sweep, &key, &[300, 2, 3, 4].map(cell));
+			assert_eq!(standing(), alleged);
+			// Given a row that is asked for late
+			go_to(System::block_number() + SILENCE_TERM - 1);
+			assert_ok!(demand(asks, SHARER, book.root(), &[cell_id(0, 0)]));
+			go_to(System::block_number() + 3);
+			assert_eq!(standing(), if asks == CARRIER { confirmed } else { alleged });
+			if is_opened {
+				assert_eq!(book.open(SHARER, &[0]), [OpeningResult::Opened]);
+			}
+			go_to(System::block_number() + OPENING_TERM + 2);
+			assert_eq!(standing(), then);
+		});
+	}
+}
+
+#[test]
+fn silence_confirms_no_late_word_that_nobody_could_check() {
+	run(|| {
+		four_cells();
+		let standing = || Violations::<Test>::get(0).map(|one| one.standing);
+		let say = |org| {
+			let book = book([300, 2, 3, 4]);
+			book.anchor(org);
+			let (sweep, key) = open_sweep(&[org]);
+			book.attest(org, sweep, &key, &[300, 2, 3, 4].map(cell));
+		};
+		say(SHARER);
+		go_to(System::block_number() + SILENCE_TERM - 1);
+		// The company speaks from another export, and the others' authors draw of it
+		go_to(System::block_number() + 1);
+		let later = book([300, 2, 3, 5]);
+		later.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[SHARER]);
+		later.attest(SHARER, sweep, &key, &[300, 2, 3, 5].map(cell));
+		go_to(System::block_number() + 2);
+		assert_eq!(standing(), Some(Standing::Alleged), "others may draw of it yet");
+		block_of(TOWER);
+		go_to(System::block_number() + OPENING_TERM + 3);
+		assert!(!Exports::<Test>::get(SHARER, later.root()).unwrap().marks.is_clean(), "nothing was opened");
+		assert_eq!(standing(), Some(Standing::Alleged));
+	});
 }

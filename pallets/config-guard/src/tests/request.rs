@@ -731,6 +731,8 @@ fn request_fails_for_windows_texts_and_parts_that_are_none() {
 		let window = |window| Terms { window, ..terms() };
 		for bad in [
 			window((100_000, 100_000)),
+			window((150_000, 150_000)),
+			window((150_001, 150_000)),
 			window((50_000, 100_000)),
 			window((200_000, 200_001 + MAX_WINDOW)),
 			window((100_000 + MAX_AHEAD, 100_001 + MAX_AHEAD)),

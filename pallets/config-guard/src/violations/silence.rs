@@ -17,6 +17,9 @@ use trimast_primitives::{params::Governed, BlockNumber, LocalNetworkId, OrgId};
 /// Most violations of which silence makes something else in one page and block; the others follow in the next.
 pub(crate) const CHANGED_AT_ONCE: u32 = 16;
 
+/// How often in an opening term.
+const LOOKS_IN_A_TERM: BlockNumber = 8;
+
 /// How many blocks an accused may be silent.
 pub(super) fn silence<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().silence_term)
@@ -26,6 +29,11 @@ pub(super) fn silence<T: Config>() -> BlockNumber {
 /// holds, and no shorter than the accused may be silent.
 pub(super) fn word_holds<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().attestation_term).max(silence::<T>())
+}
+
+/// How many blocks until it is looked again whether the rows of an export are opened, on whose word something is confirmed.
+fn until_opened<T: Config>() -> BlockNumber {
+	T::Governed::blocks(T::Governed::parameters().opening_term).checked_div(LOOKS_IN_A_TERM).unwrap_or(0)
 }
 
 /// Has the violations of a page looked at in a block by the agenda of `org`, if it does not before.
@@ -79,6 +87,10 @@ fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) 
 					return waits(now.saturating_add(silence::<T>()));
 				}
 				return if now > said { Verdict::Over } else { waits(said) };
+			}
+			// A word counts once its export has shown what was asked of it.
+			if violation.witnesses == elsewhere.unproven(id, violation.witnesses, violation.against) {
+				return waits(now.saturating_add(until_opened::<T>()));
 			}
 			// Who cannot answer is asked once more.
 			if T::Silenced::contains(&violation.against) {

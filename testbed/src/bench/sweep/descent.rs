@@ -121,6 +121,8 @@ pub(super) struct Descent {
 	pub(super) witnesses: usize,
 	/// Cells that differed, for each of them.
 	pub(super) differing: u64,
+	/// Violations that stood open before.
+	pub(super) open: u64,
 	/// Seconds of hashing the export's rows, before the clock.
 	pub(super) hashing: f64,
 	/// Seconds until the sweep had its key: exports anchored, sweep opened and salted.
@@ -283,7 +285,19 @@ impl Field {
 			values == differing * witnesses as u64,
 			"{values} values of {differing} cells were found by {witnesses}"
 		);
-		Ok(Descent { entry, share, witnesses, differing, hashing, opening, digests: digesting, used, steps })
+		let open = open.iter().copied().map(u64::from).sum();
+		Ok(Descent {
+			entry,
+			share,
+			witnesses,
+			differing,
+			open,
+			hashing,
+			opening,
+			digests: digesting,
+			used,
+			steps,
+		})
 	}
 
 	/// Hands in one level of all witnesses, and waits until it is final.

@@ -5,8 +5,8 @@
 //! ```text
 //!   stations, then cells, on a fresh network ── what one tag costs ── sweeps in which nothing differs
 //!                                                                       │
-//!             from tags of local networks, of pages, of cells           ▼
-//!             by one company, and from the first by two ◄──── and in which cells do
+//!             from tags of local networks by two companies,             ▼
+//!             by one from those, of pages, of cells     ◄──── and in which cells do
 //! ```
 //!
 //! A *record* is one cell in one observation. The clock of a sweep starts at parsed columns, with every page's table in
@@ -61,6 +61,8 @@ pub struct SweepOptions {
 	pub national: bool,
 	/// Whether a smaller country has fewer local networks, as dense as those of the greatest, and not all of them.
 	pub dense: bool,
+	/// Whether sweeps begin with the tags of local networks alone.
+	pub from_top: bool,
 	/// Shares of cells that differ, in per cent.
 	pub differing: Vec<f64>,
 	/// Accounts of each of the two carriers.
@@ -149,12 +151,12 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	tables.costs.push((label.clone(), costs::costs(&mut field).await?));
 	for percent in &options.differing {
 		let share = percent / 100.0;
-		for entry in [Level::Networks, Level::Pages, Level::Cells] {
-			let descent = field.sweep(entry, share, 1).await?;
-			tables.add(&label, cells, &descent);
-		}
-		if *percent <= MOST_FOR_TWO {
-			let descent = field.sweep(Level::Networks, share, 2).await?;
+		// By two first: what it closes is what the share before has left, and of the first nothing.
+		let by_two = (*percent <= MOST_FOR_TWO).then_some((Level::Networks, 2));
+		let deeper = [Level::Pages, Level::Cells].into_iter().filter(|_| !options.from_top);
+		let by_one = [Level::Networks].into_iter().chain(deeper).map(|entry| (entry, 1));
+		for (entry, witnesses) in by_two.into_iter().chain(by_one) {
+			let descent = field.sweep(entry, share, witnesses).await?;
 			tables.add(&label, cells, &descent);
 		}
 	}
@@ -286,11 +288,12 @@ async fn import(field: &Field, batch: usize, tables: &mut Tables) -> Result<()> 
 	Ok(())
 }
 
-const SWEEPS: [&str; 16] = [
+const SWEEPS: [&str; 17] = [
 	"cells",
 	"from",
 	"differing share, %",
 	"cells that differ",
+	"violations open before",
 	"witnesses",
 	"seconds until final",
 	"export hashed before",
@@ -334,6 +337,7 @@ impl Tables {
 			descent.entry.name().to_owned(),
 			share.clone(),
 			thousands(descent.differing as f64),
+			thousands(descent.open as f64),
 			witnesses.clone(),
 			tenths(used.seconds),
 			tenths(descent.hashing),
