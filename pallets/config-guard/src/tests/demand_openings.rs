@@ -7,7 +7,7 @@ use crate::{
 	types::{OpenViolation, MAX_OPEN_IN_PAGE},
 	Asked, Error, Event, OpenInPage,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
 	cells::{CellId, ParamKey},
 	page::SiteId,
@@ -37,7 +37,7 @@ fn demand_openings_looks_at_so_many_violations() {
 			against: CARRIER,
 			accuser: TOWER,
 		};
-		let open = |count: u32| (0..count).map(of).collect::<Vec<_>>().try_into().unwrap();
+		let open = |count| BoundedVec::truncate_from((0..count).map(of).collect());
 		OpenInPage::<Test>::insert(HERE, 0, open(MAX_OPEN_IN_PAGE / 2));
 		let twice = [cell_id(0, 0); 2];
 		assert_noop!(demand(TOWER, SHARER, root, &twice), Error::<Test>::AlreadyAsked);
@@ -46,6 +46,7 @@ fn demand_openings_looks_at_so_many_violations() {
 		// One cell by itself may have as many as there are
 		OpenInPage::<Test>::insert(HERE, 0, open(MAX_OPEN_IN_PAGE));
 		assert_ok!(demand(TOWER, SHARER, root, &twice[..1]));
+		OpenInPage::<Test>::remove(HERE, 0);
 	});
 }
 

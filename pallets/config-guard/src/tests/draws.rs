@@ -528,25 +528,23 @@ fn silence_confirms_no_late_word_that_nobody_could_check() {
 	run(|| {
 		four_cells();
 		let standing = || Violations::<Test>::get(0).map(|one| one.standing);
-		let say = |org| {
-			let book = book([300, 2, 3, 4]);
-			book.anchor(org);
-			let (sweep, key) = open_sweep(&[org]);
-			book.attest(org, sweep, &key, &[300, 2, 3, 4].map(cell));
+		let say = |pcis: [i64; 4]| {
+			let book = book(pcis);
+			book.anchor(SHARER);
+			let (sweep, key) = open_sweep(&[]);
+			book.attest(SHARER, sweep, &key, &pcis.map(cell));
+			book.root()
 		};
-		say(SHARER);
-		go_to(System::block_number() + SILENCE_TERM - 1);
-		// The company speaks from another export, and the others' authors draw of it
-		go_to(System::block_number() + 1);
-		let later = book([300, 2, 3, 5]);
-		later.anchor(SHARER);
-		let (sweep, key) = open_sweep(&[SHARER]);
-		later.attest(SHARER, sweep, &key, &[300, 2, 3, 5].map(cell));
-		go_to(System::block_number() + 2);
+		say([300, 2, 3, 4]);
+		let due = System::block_number() + SILENCE_TERM + 1;
+		// The company speaks from another export shortly before silence is over
+		go_to(due - 5);
+		let later = say([300, 2, 3, 5]);
+		go_to(due + 1);
 		assert_eq!(standing(), Some(Standing::Alleged), "others may draw of it yet");
 		block_of(TOWER);
 		go_to(System::block_number() + OPENING_TERM + 3);
-		assert!(!Exports::<Test>::get(SHARER, later.root()).unwrap().marks.is_clean(), "nothing was opened");
+		assert!(!Exports::<Test>::get(SHARER, later).unwrap().marks.is_clean(), "nothing was opened");
 		assert_eq!(standing(), Some(Standing::Alleged));
 	});
 }
