@@ -101,8 +101,6 @@ pub(crate) struct Transcoder<R> {
 	/// Decoded bytes that did not fit where they were asked for.
 	output: Vec<u8>,
 	taken: usize,
-	/// Whether the last byte was a carriage return, which is kept back: before a line feed it is dropped.
-	held: bool,
 	ended: bool,
 }
 
@@ -116,7 +114,6 @@ impl<R: Read> Transcoder<R> {
 			pending: 0..0,
 			output: Vec::with_capacity(CHUNK * 3),
 			taken: 0,
-			held: false,
 			ended: false,
 		}
 	}
@@ -135,29 +132,7 @@ impl<R: Read> Transcoder<R> {
 		self.taken = 0;
 		self.pending.start = self.pending.start.saturating_add(read);
 		self.ended = last && result == CoderResult::InputEmpty;
-		self.end_lines_by_line_feeds();
 		Ok(())
-	}
-
-	/// Takes the carriage returns off before line feeds: a reader of CSV that sees both counts the lines wrong.
-	fn end_lines_by_line_feeds(&mut self) {
-		if !self.held && !self.output.contains(&b'\r') {
-			return;
-		}
-		let mut plain = Vec::with_capacity(self.output.len() + 1);
-		for byte in self.output.drain(..) {
-			if std::mem::take(&mut self.held) && byte != b'\n' {
-				plain.push(b'\r');
-			}
-			self.held = byte == b'\r';
-			if !self.held {
-				plain.push(byte);
-			}
-		}
-		if self.ended && std::mem::take(&mut self.held) {
-			plain.push(b'\r');
-		}
-		self.output = plain;
 	}
 }
 

@@ -29,7 +29,6 @@ pub(crate) mod time;
 pub(crate) mod xml;
 
 pub(crate) use columns::{read_column, Column, Columns, Reading, Whose};
-pub(crate) use guard::{guard, Guard, Progress};
 pub(crate) use report::{remark_unknown, Remark, Report, Wrong, UNKNOWN};
 
 use super::catalogue::Catalogue;

@@ -24,9 +24,9 @@
 
 use super::{
 	element::{Element, Holder, Number, ANY},
-	guard,
+	guard::{guard, Guard, Progress},
 	objects::{with_attributes, Class, CARRIER_REFERENCE, CELL_ALONE},
-	Columns, Guard, Item, Progress, Reading, Remark, Wrong,
+	Columns, Item, Reading, Remark, Wrong,
 };
 use crate::{
 	config::catalogue::{read_plmn, Catalogue},
