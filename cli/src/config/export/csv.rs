@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Cells as comma-separated values: `local_network,station,cell`, then a column a value.
 
-use super::{read_column, Columns, Item, RawCell, Whose, Wrong};
+use super::{read_column, Columns, Item, RawCell, Reading, Remark, Whose, Wrong};
 use crate::{
 	config::catalogue::Catalogue,
 	error::{Failure, Result},
@@ -39,6 +39,7 @@ fn misplaced(header: &csv::StringRecord) -> Option<Failure> {
 /// Lines of a file.
 pub(crate) struct Lines<R: Read> {
 	lines: lines::Lines<R>,
+	reading: Reading,
 	/// Numbers of the columns behind those of the place.
 	columns: Vec<u32>,
 	fields: csv::StringRecord,
@@ -71,7 +72,7 @@ impl<R: Read> Lines<R> {
 			}
 			numbers.push(number);
 		}
-		Ok(Self { lines, columns: numbers, fields: header })
+		Ok(Self { lines, reading: columns.reading, columns: numbers, fields: header })
 	}
 
 	/// The next line.
@@ -110,7 +111,13 @@ impl<R: Read> Lines<R> {
 		}
 		let Ok(cell) = field(2).parse() else {
 			let what = format!("{} is no number of a cell", quoted(field(2)));
-			return wrong("cell", what, "count the cells of a station from 0");
+			let is_number = !field(2).is_empty() && field(2).bytes().all(|byte| byte.is_ascii_digit());
+			return match wrong("cell", what, "count the cells of a station from 0") {
+				Item::Wrong(wrong) if is_number && self.reading == Reading::AsIs => {
+					Item::Remark(Remark::ObjectLeftOut, wrong, 1)
+				}
+				item => item,
+			};
 		};
 		let mut raw = RawCell::new(line, local_network, field(1), cell);
 		for (column, value) in self.columns.iter().zip(fields.iter().skip(PLACE.len())) {
@@ -122,7 +129,10 @@ impl<R: Read> Lines<R> {
 
 #[cfg(test)]
 mod tests {
-	use super::super::tests::{named, read_all};
+	use super::super::{
+		tests::{named, read_all},
+		Columns, Networks, Reading, Report,
+	};
 
 	#[test]
 	fn lines_give_cells_by_local_network() {
@@ -152,6 +162,21 @@ mod tests {
 		let found: Vec<(u64, &str)> = wrong.iter().map(|w| (w.line, w.column.as_str())).collect();
 		assert_eq!(found, [(2, "local_network"), (3, "station"), (4, "cell"), (5, ""), (6, "")]);
 		assert_eq!(networks[0].cells.len(), 1);
+	}
+
+	#[test]
+	fn large_numbers_of_cells_end_no_reading_of_a_network_as_it_is() {
+		let text = b"local_network,station,cell,nRPCI\n1301,A,256,1\n1301,A,x,1\n1301,A,1,1\n";
+		let told = |reading| {
+			let (catalogue, mut report) = (crate::config::catalogue::tests::catalogue(), Report::silent());
+			let how = (false, Columns::new(reading, Vec::new()));
+			let mut networks = Networks::new(std::path::Path::new("a"), &text[..], how, &catalogue).unwrap();
+			assert_eq!(networks.network().unwrap().unwrap().cells.len(), 1);
+			assert!(networks.network().unwrap().is_none());
+			networks.tell(&mut report);
+			(report.count, report.remarks.get("object_left_out").copied())
+		};
+		assert_eq!((told(Reading::AsIs), told(Reading::Strict)), ((1, Some(1)), (2, None)));
 	}
 
 	#[test]
