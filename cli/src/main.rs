@@ -22,6 +22,7 @@ mod federation;
 mod files;
 mod inbox;
 mod keys;
+mod lines;
 mod names;
 mod offline;
 mod output;
