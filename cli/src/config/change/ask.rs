@@ -27,7 +27,7 @@ use clap::Args;
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
 use trimast_primitives::{
-	apis::{PolicyView, RequestView},
+	apis::{OrgView, PolicyView, RequestView},
 	cells::{
 		catalogue::{ApprovalClass, ParamScope, Parameter},
 		change::{Item, Terms, MAX_GUARD},
@@ -128,9 +128,12 @@ pub(crate) struct AddCommand {
 }
 
 /// What a dry run says of a change.
+#[derive(Default)]
 struct Checked {
 	/// By page and place in the part: why a value is refused.
 	refused: BTreeMap<(u16, usize), String>,
+	/// By page and place: what would refuse a value of an emergency if it were none.
+	broken: BTreeMap<(u16, usize), String>,
 	/// By page and place: who must agree.
 	required: BTreeMap<(u16, usize), OrgSet>,
 }
@@ -193,7 +196,7 @@ async fn dry_run(
 ) -> Result<Checked> {
 	let (policy, members) = (at.policy().await?, story::members(&words.orgs));
 	let window = ask.window_from(at.moment().await?);
-	let mut checked = Checked { refused: BTreeMap::new(), required: BTreeMap::new() };
+	let mut checked = Checked::default();
 	let bar = context.output.progress(change.pages.len().try_into().unwrap_or(u64::MAX), "pages checked");
 	for (page, values) in &change.pages {
 		let place = (change.local_network, *page);
@@ -205,6 +208,7 @@ async fn dry_run(
 			match refusal.ratify {
 				Some(orgs) => {
 					ratify.insert(n, orgs);
+					checked.broken.insert((*page, n), refusal.why);
 				}
 				None if own.as_ref() != Some(&refusal.why) => {
 					checked.refused.insert((*page, n), refusal.why);
@@ -269,6 +273,19 @@ impl Checked {
 		change.pages.iter().map(of_page).sum()
 	}
 
+	/// What is said of a value: that it is refused, or who else must agree to it, and what it breaks as an emergency.
+	fn said(&self, place: (u16, usize), by: OrgId, orgs: &[OrgView]) -> String {
+		if let Some(why) = self.refused.get(&place) {
+			return format!("refused: {why}");
+		}
+		let others = self.required.get(&place).copied().unwrap_or_default().without(by);
+		let who = if others.is_empty() { "you alone".into() } else { org_names(orgs, others) };
+		match self.broken.get(&place) {
+			Some(why) => format!("{who}; {}", story::broken_words(why)),
+			None => who,
+		}
+	}
+
 	/// Tells what each value would come to.
 	fn tell(&self, context: &Context, change: &Change, ask: &Ask, words: &Words) {
 		let values = || {
@@ -283,7 +300,7 @@ impl Checked {
 				json!({
 					"line": value.line, "page": page, "cell": words.cell(value.cell), "id": value.cell,
 					"parameter": words.key(value.cell, value.key), "key": value.key, "before": value.before,
-					"value": value.value, "refused": self.refused.get(&(page, n)),
+					"value": value.value, "refused": self.refused.get(&(page, n)), "broken": self.broken.get(&(page, n)),
 					"required": self.required.get(&(page, n)).map(|orgs| ids(*orgs)),
 				})
 			})
@@ -294,27 +311,20 @@ impl Checked {
 			"required": ids(self.all_required()),
 		});
 		context.output.answer(&value, || {
-			// What is refused stands first: of a long list the end is not shown.
-			let (refused, passed): (Vec<_>, Vec<_>) =
-				values().partition(|(page, n, _)| self.refused.contains_key(&(*page, *n)));
-			let rows = refused.into_iter().chain(passed).take(SHOWN).map(|(page, n, value)| {
-				let said = match self.refused.get(&(page, n)) {
-					Some(why) => format!("refused: {why}"),
-					None => {
-						let orgs = self.required.get(&(page, n)).copied().unwrap_or_default();
-						match orgs.without(ask.by).is_empty() {
-							true => "you alone".into(),
-							false => org_names(&words.orgs, orgs.without(ask.by)),
-						}
-					}
-				};
+			// What is refused stands first, and then what breaks something: of a long list the end is not shown.
+			let mut listed: Vec<_> = values().collect();
+			listed.sort_by_key(|(page, n, _)| {
+				let place = (*page, *n);
+				(!self.refused.contains_key(&place), !self.broken.contains_key(&place))
+			});
+			let rows = listed.into_iter().take(SHOWN).map(|(page, n, value)| {
 				vec![
 					value.line.to_string(),
 					words.cell(value.cell),
 					words.key_words(value.cell, value.key),
 					words.value(value.cell, value.key, value.before),
 					words.asked(value.cell, value.key, value.value),
-					said,
+					self.said((page, n), ask.by, &words.orgs),
 				]
 			});
 			let mut text =
@@ -539,6 +549,7 @@ async fn leave_out(at: At<'_>, view: &RequestView, change: &mut Change, checked:
 	}
 	change.pages.retain(|page, _| !same.contains(page));
 	checked.refused.retain(|(page, _), _| !same.contains(page));
+	checked.broken.retain(|(page, _), _| !same.contains(page));
 	checked.required.retain(|(page, _), _| !same.contains(page));
 	Ok(())
 }
@@ -807,6 +818,7 @@ mod tests {
 		let orgs = |bits| OrgSet(bits);
 		Checked {
 			refused: refused.iter().map(|place| (*place, "no".into())).collect(),
+			broken: BTreeMap::new(),
 			required: [((0, 0), orgs(1)), ((0, 1), orgs(0b11)), ((1, 0), orgs(0b101))].into(),
 		}
 	}
@@ -824,6 +836,15 @@ mod tests {
 		assert_eq!(would_be(&checked(&[]), &change(), true), Ok(()));
 		let failure = would_be(&one, &change(), false).unwrap_err();
 		assert!(failure.exit_code() == 5 && failure.to_string().contains("remedy"), "{failure}");
+	}
+
+	#[test]
+	fn emergency_says_what_it_breaks_beside_who_must_agree() {
+		let mut emergency = checked(&[(1, 0)]);
+		emergency.broken.insert((0, 1), "rule 1: collision with cell 1301:7/2".into());
+		let said = |place| emergency.said(place, OrgId(0), &[]);
+		assert_eq!([said((0, 0)), said((1, 0))], ["you alone", "refused: no"]);
+		assert_eq!(said((0, 1)), "1; refused if it were no emergency: rule 1: collision with cell 1301:7/2");
 	}
 
 	#[test]

@@ -61,6 +61,11 @@ pub(super) fn item(view: &ItemView) -> Option<Item> {
 	Some(Item { slot, cell: view.cell.cell, key: view.key, value: view.value })
 }
 
+/// What would refuse a value of an emergency if it were none.
+pub(super) fn broken_words(why: &str) -> String {
+	format!("refused if it were no emergency: {}", escaped(why))
+}
+
 /// Where a request stands, behind 'it is'.
 pub(crate) fn phase_words(view: &RequestView) -> String {
 	let is_approved = view.consents.missing().is_empty();
@@ -185,6 +190,13 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) ->
 	if let Some(block) = view.executed {
 		let pages = format!("{carried_out} of {}", counted(view.parts.len(), "page"));
 		lines.push(format!("{pages} carried out, the last in {}.", times.block(block)));
+		if view.emergency {
+			lines.push(
+				"What would have refused it if it were no emergency the event `PartExecuted` of that block says \
+				 (`broken`), at a node that has its state."
+					.into(),
+			);
+		}
 	}
 	let say = |orgs_of: OrgSet, what: &str| {
 		(!orgs_of.is_empty()).then(|| format!("{} {what}.", org_names(orgs, orgs_of)))
