@@ -5,7 +5,7 @@ use super::{
 	baseline::show::{cell_by_code, neighbour_codes},
 	blocks::Times,
 	catalogue::Catalogue,
-	change::list::of_violation,
+	change::{list::of_violation, story::why_unratified},
 	export::time,
 };
 use crate::{
@@ -19,7 +19,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 use std::collections::{BTreeSet, HashMap};
 use trimast_primitives::{
-	apis::{OrgView, SiteView, ViolationView},
+	apis::{OrgView, RequestView, SiteView, ViolationView},
 	cells::ParamId,
 	page::SiteId,
 	site::{Plmn, Station, StationEntry},
@@ -232,10 +232,14 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let site = at.find(&SiteName::Id(violation.cell.site)).await?;
 	let codes = neighbour_codes(at, &catalogue, values(&violation)).await?;
 	let times = Times::ask(at, [violation.opened].into_iter().chain(violation.closed)).await;
-	let mut text = story(&violation, site.as_ref(), &catalogue, (&orgs, &codes, &times));
-	if let Some(request) = violation.request {
+	let request = match violation.request {
+		Some(number) => at.find_request(number).await?,
+		None => None,
+	};
+	let mut text = story(&violation, request.as_ref(), site.as_ref(), &catalogue, (&orgs, &codes, &times));
+	if let Some(number) = violation.request {
 		text.push('\n');
-		text.push_str(&of_violation(at, request, &orgs).await?.join("\n"));
+		text.push_str(&of_violation(at, number, request.as_ref(), &orgs).await?.join("\n"));
 	}
 	let lines: Vec<&str> = text.lines().collect();
 	let station = site.as_ref().map(|site| &site.entry.station);
@@ -244,9 +248,10 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	Ok(())
 }
 
-/// The whole story of a violation.
+/// The whole story of a violation, with the request that it is about where that is known.
 fn story(
 	violation: &ViolationView,
+	request: Option<&RequestView>,
 	site: Option<&SiteView>,
 	catalogue: &Catalogue,
 	(orgs, codes, times): (&[OrgView], &HashMap<SiteId, String>, &Times),
@@ -274,9 +279,13 @@ fn story(
 	let (since, opened) = (time::text(violation.since), times.block(violation.opened));
 	let others = witnesses.difference(OrgSet::of(accuser));
 	if is_reported(violation) {
+		let why = match request.filter(|request| request.phase == "unratified") {
+			Some(request) => format!("It was {}", why_unratified(request)),
+			None => "Not everybody has agreed to it in time, or it was taken back or overruled".into(),
+		};
 		lines.push(format!(
-			"{} had reported the change as an emergency of {since}. Not everybody has agreed to it in time, or it was taken \
-			 back or overruled: the chain itself opened the violation in {opened}.",
+			"{} had reported the change as an emergency of {since}. {why}: the chain itself opened the violation in \
+			 {opened}.",
 			org_name(orgs, against)
 		));
 	} else {
@@ -341,7 +350,9 @@ fn standing_words(violation: &ViolationView, orgs: &[OrgView]) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::config::{catalogue::tests::catalogue, export::resolve::tests::site};
+	use crate::config::{
+		catalogue::tests::catalogue, change::story::tests::told as request, export::resolve::tests::site,
+	};
 	use trimast_primitives::{
 		cells::{CellId, ParamKey},
 		site::Technology,
@@ -374,8 +385,12 @@ mod tests {
 	}
 
 	fn told(change: impl Fn(&mut ViolationView)) -> String {
+		told_with(None, change)
+	}
+
+	fn told_with(request: Option<&RequestView>, change: impl Fn(&mut ViolationView)) -> String {
 		let known: (&[OrgView], _, _) = (&[], &HashMap::new(), &Times::default());
-		story(&view(change), Some(&site(0, "A", Technology::Nr)), &catalogue(), known)
+		story(&view(change), request, Some(&site(0, "A", Technology::Nr)), &catalogue(), known)
 	}
 
 	#[test]
@@ -456,6 +471,13 @@ mod tests {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
 		assert!(!text.contains("read the network") && !text.contains("saw"), "{text}");
+		// And what has become of the report, as long as that is known
+		assert!(text.contains("in time, or it was taken back or overruled"), "{text}");
+		let taken_back = request(|request| {
+			(request.emergency, request.phase, request.ended) = (true, "unratified".into(), Some(5_000));
+		});
+		let text = told_with(Some(&taken_back.view), unratified);
+		assert!(text.contains("+08:00. It was taken back, and not ratified: the chain itself"), "{text}");
 		// Where a company had seen it before
 		let seen = told(|violation| violation.kind = "unratified".into());
 		assert!(seen.contains("1 read the network"), "{seen}");

@@ -14,7 +14,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names::org_names,
-	output::counted,
+	output::{aside, counted},
 	submit::{self, window::Limits, Fate, News, Submitter},
 };
 use clap::Args;
@@ -119,7 +119,15 @@ impl<'a> Decision<'a> {
 
 	/// Shows all of it and asks.
 	fn ask(&self, question: &str) -> Result<()> {
+		self.warn_and_ask(None, question)
+	}
+
+	/// The same, with a warning behind it that no option hushes.
+	fn warn_and_ask(&self, warning: Option<&str>, question: &str) -> Result<()> {
 		self.told.show();
+		if let Some(warning) = warning {
+			aside(warning);
+		}
 		if self.context.output.confirm(question) {
 			return Ok(());
 		}
@@ -437,6 +445,18 @@ pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> 
 	decision.make(call).await
 }
 
+/// What taking back an emergency does.
+const CONFESSES: &str = "It was reported that the network is changed already, and not all others have agreed. Taken back it is \
+                         not ratified: for each value that the baseline does not have by then a confirmed violation is \
+                         opened against your company.";
+
+/// Whether taking a request back leaves violations; `missing`: the members that are waited for. What all others have agreed to
+/// is none.
+fn confesses(view: &RequestView, missing: OrgSet) -> bool {
+	let is_agreed = missing.is_empty() && !view.consents.given.without(view.by).is_empty();
+	view.emergency && view.phase != "draft" && view.executed.is_none() && !is_agreed
+}
+
 /// `config withdraw`.
 pub(crate) async fn withdraw(context: &Context, number: u32) -> Result<()> {
 	let decision = Decision::on(context, number).await?;
@@ -445,7 +465,8 @@ pub(crate) async fn withdraw(context: &Context, number: u32) -> Result<()> {
 		Some(_) => decision.expect(&["draft", "asked"])?,
 	}
 	decision.expect_org(OrgSet::of(decision.view().by), "who has asked for it takes it back")?;
-	decision.ask("Take this back?")?;
+	let warning = confesses(decision.view(), decision.missing()).then_some(CONFESSES);
+	decision.warn_and_ask(warning, "Take this back?")?;
 	let call = decision.call("withdraw", number).await?;
 	decision.make(call).await
 }
@@ -474,6 +495,25 @@ mod tests {
 		assert!(has_agreed(&consents(0b10), one, OrgSet::of(OrgId(0))), "others are waited for");
 		assert!(has_agreed(&consents(0b11), one, OrgSet::EMPTY), "all have");
 		assert!(!has_agreed(&consents(0b10), one, OrgSet::EMPTY), "who was waited for has left");
+	}
+
+	#[test]
+	fn taking_back_an_emergency_that_was_reported_confesses_unless_all_others_have_agreed() {
+		let view = |phase: &str, emergency, given| {
+			told(|view| {
+				view.phase = phase.into();
+				view.emergency = emergency;
+				view.consents.given = OrgSet(given);
+			})
+			.view
+		};
+		let other = OrgSet::of(OrgId(1));
+		assert!(
+			confesses(&view("asked", true, 0b01), other) && confesses(&view("disputed", true, 0b01), other)
+		);
+		assert!(!confesses(&view("asked", true, 0b11), OrgSet::EMPTY), "all have agreed");
+		assert!(confesses(&view("asked", true, 0b01), OrgSet::EMPTY), "nobody else has");
+		assert!(!confesses(&view("asked", false, 0b01), other) && !confesses(&view("draft", true, 0), other));
 	}
 
 	#[test]

@@ -122,10 +122,15 @@ pub(crate) async fn explain(context: &Context, number: u32) -> Result<()> {
 	Ok(())
 }
 
-/// What a violation's story says of the request that it is about.
-pub(crate) async fn of_violation(at: At<'_>, number: u32, orgs: &[OrgView]) -> Result<Vec<String>> {
-	Ok(match at.find_request(number).await? {
-		Some(view) => in_short(&view, orgs, &History::ask(at, &view).await?),
+/// What a violation's story says of the request that it is about, where that is not forgotten.
+pub(crate) async fn of_violation(
+	at: At<'_>,
+	number: u32,
+	view: Option<&RequestView>,
+	orgs: &[OrgView],
+) -> Result<Vec<String>> {
+	Ok(match view {
+		Some(view) => in_short(view, orgs, &History::ask(at, view).await?),
 		None => vec![format!("Request {number} is forgotten.")],
 	})
 }

@@ -14,7 +14,7 @@ use trimast_primitives::{
 	cells::change::{part_hash, request_subject, Item, Terms},
 	org::OrgKind,
 	text::escaped,
-	BlockNumber, Hash, OrgSet,
+	BlockNumber, Hash, Moment, OrgSet,
 };
 
 /// What the state has beside the view of when a request came to be what it is.
@@ -82,8 +82,23 @@ pub(crate) fn phase_words(view: &RequestView) -> String {
 		"rolled-back" => "rolled back".into(),
 		"lapsed" => "lapsed: its time has passed".into(),
 		"withdrawn" => "taken back".into(),
-		"unratified" => "not ratified in time".into(),
+		"unratified" => why_unratified(view).into(),
 		other => escaped(other),
+	}
+}
+
+/// How far the clocks of blocks are from their slots at most, milliseconds. What is over so shortly before its term is over by
+/// that.
+const CLOCKS: Moment = 6_000;
+
+/// What has become of an emergency that was not ratified, behind 'it is' and 'it was': its term has passed, or it was over
+/// before.
+pub(crate) fn why_unratified(view: &RequestView) -> &'static str {
+	let is_early = view.ended.is_some_and(|ended| ended.saturating_add(CLOCKS) < view.window.1);
+	match (is_early, view.overruled.is_empty()) {
+		(false, _) => "not ratified in time",
+		(true, true) => "taken back, and not ratified",
+		(true, false) => "overruled or taken back, and not ratified",
 	}
 }
 
@@ -479,6 +494,24 @@ pub(crate) mod tests {
 		assert!(over.text().contains("it stands, though it was disputed"), "{}", over.text());
 		let end = "Request 7 is over since 1970-01-01 08:00:00+08:00: closed";
 		assert!(over.text().contains(end), "{}", over.text());
+	}
+
+	#[test]
+	fn emergency_that_was_taken_back_is_not_said_to_have_waited_in_vain() {
+		let ended = |ended, overruled| {
+			told(|view| {
+				(view.emergency, view.phase) = (true, "unratified".into());
+				(view.ended, view.overruled) = (Some(ended), OrgSet(overruled));
+			})
+		};
+		// Its term ends at 3,600 s
+		let early = ended(3_543_000, 0);
+		assert!(early.text().contains("it is         taken back, and not ratified"), "{}", early.text());
+		let end = "Request 7 is over since 1970-01-01 08:59:03+08:00: taken back, and not ratified.";
+		assert!(early.text().contains(end), "{}", early.text());
+		assert_eq!(phase_words(&ended(3_601_000, 0).view), "not ratified in time");
+		assert_eq!(phase_words(&ended(3_599_500, 0).view), "not ratified in time", "a slot");
+		assert!(phase_words(&ended(3_000_000, 0b100).view).starts_with("overruled or taken back"));
 	}
 
 	/// Members with these numbers.
