@@ -701,6 +701,18 @@ struct Sending<'a> {
 	words: &'a Words,
 }
 
+/// What came of the call that puts a page in: its events, or why it was not taken. A request that has the page just so by then
+/// has it by an earlier call, which was still under way when this one was made.
+fn came(fate: Fate) -> Result<Vec<Event>> {
+	match fate {
+		Fate::Refused(failure) => Err(failure),
+		Fate::Final(inclusion) => match inclusion.failure {
+			Some(failure) if !failure.stands_at("ConfigGuard.NothingToChange") => Err(failure),
+			_ => Ok(inclusion.events),
+		},
+	}
+}
+
 /// The events of pages that were put in, and why others were not.
 type Added = (Vec<(u16, Vec<Event>)>, Vec<(u16, Failure)>);
 
@@ -724,14 +736,13 @@ impl Sending<'_> {
 			.run(jobs, |news| {
 				match news {
 					News::Remark(text) => bar.suspend(|| context.output.remark(text)),
-					News::Done(page, Fate::Final(inclusion)) => {
+					News::Done(page, fate) => {
 						bar.inc(1);
-						match inclusion.failure {
-							Some(failure) => failed.push((page, failure)),
-							None => done.push((page, inclusion.events)),
+						match came(fate) {
+							Ok(events) => done.push((page, events)),
+							Err(failure) => failed.push((page, failure)),
 						}
 					}
-					News::Done(page, Fate::Refused(failure)) => failed.push((page, failure)),
 					News::Block(_) => {}
 				}
 				Ok(())
@@ -855,6 +866,24 @@ mod tests {
 		assert_eq!(ask(Some(7), false).window_from(40), (40, 90));
 		assert_eq!(ask(Some(7), false).window_from(1), (5, 90));
 		assert_eq!(ask(Some(7), true).window_from(40), (5, 90));
+	}
+
+	#[test]
+	fn page_that_an_earlier_call_has_put_in_is_taken() {
+		let of = |failure| {
+			came(Fate::Final(Box::new(Inclusion {
+				block: 7,
+				block_hash: Default::default(),
+				index: 1,
+				hash: Default::default(),
+				events: vec![],
+				failure,
+			})))
+		};
+		let failed = |error: &str| Some(Failure::chain("no").at(format!("ConfigGuard.{error}")));
+		assert!(of(None).is_ok() && of(failed("NothingToChange")).is_ok());
+		assert!(of(failed("TooManyParts")).is_err());
+		assert!(came(Fate::Refused(Failure::chain("no"))).is_err());
 	}
 
 	#[test]
