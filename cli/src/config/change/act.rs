@@ -21,7 +21,7 @@ use clap::Args;
 use codec::Encode;
 use serde_json::{json, Value};
 use trimast_primitives::{
-	apis::{ItemView, RequestView},
+	apis::{ItemView, OrgView, RequestView},
 	Consents, OrgId, OrgSet,
 };
 
@@ -114,7 +114,7 @@ impl<'a> Decision<'a> {
 		if orgs.contains(self.org) {
 			return Ok(());
 		}
-		Err(self.refused(format!("{what}: {}", org_names(&self.told.words.orgs, orgs))))
+		Err(self.refused(only(what, orgs, &self.told.words.orgs)))
 	}
 
 	/// Shows all of it and asks.
@@ -214,6 +214,14 @@ impl<'a> Decision<'a> {
 		bar.finish_and_clear();
 		done.sort_by_key(|(page, _)| *page);
 		Ok(done)
+	}
+}
+
+/// That only these companies have a part in something.
+fn only(what: &str, may: OrgSet, orgs: &[OrgView]) -> String {
+	match may.is_empty() {
+		true => format!("{what}: no other company"),
+		false => format!("{what}: {}", org_names(orgs, may)),
 	}
 }
 
@@ -495,6 +503,13 @@ mod tests {
 		assert!(has_agreed(&consents(0b10), one, OrgSet::of(OrgId(0))), "others are waited for");
 		assert!(has_agreed(&consents(0b11), one, OrgSet::EMPTY), "all have");
 		assert!(!has_agreed(&consents(0b10), one, OrgSet::EMPTY), "who was waited for has left");
+	}
+
+	#[test]
+	fn nobody_is_called_so() {
+		let what = "it concerns only these";
+		assert_eq!(only(what, OrgSet(0b110), &[]), "it concerns only these: 1, 2");
+		assert_eq!(only(what, OrgSet::EMPTY, &[]), "it concerns only these: no other company");
 	}
 
 	#[test]

@@ -262,6 +262,31 @@ impl Checked {
 		reasons.all(|why| why == first).then_some(first.as_str())
 	}
 
+	/// That all of it is refused, at the first value that is.
+	fn failure(&self, change: &Change, whole: bool, words: &Words) -> Failure {
+		let all = match whole {
+			true => "a value of every page is refused, and the request is whole",
+			false => "every value is refused",
+		};
+		let what = match (self.one_reason(), self.refused.values().next()) {
+			(Some(why), _) => format!("{all}: {why}"),
+			(None, Some(why)) => format!("{all}; this one: {why}"),
+			(None, None) => all.into(),
+		};
+		let failure = Failure::chain(what).remedy(
+			"each value is told above with its reason: leave out what stands so already, mend the others, and look with \
+			 `trimast config check` before you ask again",
+		);
+		let first = self.refused.keys().next().and_then(|(page, n)| change.pages.get(page)?.get(*n));
+		match first {
+			Some(value) => {
+				let what = format!("{} {}", words.cell(value.cell), words.key(value.cell, value.key));
+				failure.at(format!("line {} ({what})", value.line))
+			}
+			None => failure,
+		}
+	}
+
 	/// How many values would not be taken: those that are refused and, where a page is changed as a whole or not at all,
 	/// those beside them.
 	fn lost(&self, change: &Change, whole: bool) -> usize {
@@ -359,7 +384,7 @@ pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()
 	let change = read(context, &chain, at, &command.values, &mut words).await?;
 	let ask = Ask { by, request: None, window, emergency: command.window.emergency, whole: false };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)?;
+	tell(context, &checked, &change, (&ask, &command.values), &words)?;
 	would_be(&checked, &change, false)
 }
 
@@ -373,17 +398,17 @@ fn would_be(checked: &Checked, change: &Change, whole: bool) -> Result<()> {
 }
 
 /// Tells what a change would come to. Fails when all of it is refused.
-fn tell(context: &Context, checked: &Checked, change: &Change, ask: &Ask, words: &Words) -> Result<()> {
+fn tell(
+	context: &Context,
+	checked: &Checked,
+	change: &Change,
+	(ask, values): (&Ask, &ValuesArgs),
+	words: &Words,
+) -> Result<()> {
 	checked.tell(context, change, ask, words);
 	let lost = checked.lost_pages(change, ask.whole);
 	if lost.len() == change.pages.len() {
-		let why = match (ask.whole, checked.one_reason()) {
-			(true, None) => "a value of every page is refused, and the request is whole".into(),
-			(false, None) => "every value is refused".into(),
-			(true, Some(why)) => format!("a value of every page is refused, and the request is whole: {why}"),
-			(false, Some(why)) => format!("every value is refused: {why}"),
-		};
-		return Err(Failure::chain(why).remedy("mend what is said above"));
+		return Err(checked.failure(change, ask.whole, words).at(values.place()));
 	}
 	Ok(())
 }
@@ -422,7 +447,7 @@ pub(crate) async fn request(context: &Context, command: RequestCommand) -> Resul
 	}
 	let ask = Ask { by, request: None, window, emergency, whole };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)?;
+	tell(context, &checked, &change, (&ask, &command.values), &words)?;
 	if command.check {
 		return would_be(&checked, &change, whole);
 	}
@@ -501,7 +526,7 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 	let mut checked = dry_run(context, at, &change, &ask, &words).await?;
 	leave_out(at, &view, &mut change, &mut checked).await?;
 	if !change.pages.is_empty() {
-		tell(context, &checked, &change, &ask, &words)?;
+		tell(context, &checked, &change, (&ask, values), &words)?;
 	} else if !submit {
 		context.output.remark(&format!("request {number} has all of it already"));
 		return Ok(());
@@ -892,6 +917,17 @@ mod tests {
 		let mut two = checked(&[(0, 0), (0, 1)]);
 		two.refused.insert((1, 0), "the window is over".into());
 		assert_eq!((two.one_reason(), checked(&[]).one_reason()), (None, None));
+		// The first value is named, and what to do
+		let words = crate::config::words::tests::words();
+		let text = |checked: &Checked, whole| checked.failure(&change(), whole, &words).to_string();
+		let told = text(&checked(&[(0, 0), (0, 1), (1, 0)]), false);
+		assert!(told.starts_with("line 2 (1301/A/0 nRPCI): every value is refused: no\n"), "{told}");
+		assert!(told.contains("remedy: each value is told above") && told.contains("config check"), "{told}");
+		let told = text(&two, true);
+		assert!(
+			told.contains("a value of every page is refused, and the request is whole; this one: no"),
+			"{told}"
+		);
 	}
 
 	#[test]
