@@ -238,7 +238,10 @@ pub(crate) async fn approve(context: &Context, number: u32) -> Result<()> {
 	}
 	decision.expect_org(consents.required, "only these are asked")?;
 	let subject = decision.told.subject(decision.chain.genesis())?;
-	decision.ask("Agree to this?")?;
+	decision.ask(match decision.told.broken().is_empty() {
+		true => "Agree to this?",
+		false => "It would be refused if it were no emergency, as said above. Agree to this?",
+	})?;
 	let call = decision.call("consent", (number, subject, consents.revision)).await?;
 	decision.make(call).await
 }

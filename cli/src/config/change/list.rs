@@ -116,7 +116,8 @@ pub(crate) async fn explain(context: &Context, number: u32) -> Result<()> {
 	let at = chain.now().await?;
 	let mut told = Told::ask(at, at.change_request(number).await?, Words::ask(at).await?).await?;
 	told.history = History::ask(at, &told.view).await?;
-	let story = events(&told.view, &told.words.orgs, &told.history);
+	let mut story = told.broken();
+	story.extend(events(&told.view, &told.words.orgs, &told.history));
 	let value = json!({ "id": number, "request": told.view, "values": told.values(), "story": story });
 	context.output.answer(&value, || told.text());
 	Ok(())

@@ -360,9 +360,21 @@ impl Told {
 		)
 	}
 
+	/// What of an emergency would be refused if it were none, a value a line.
+	pub(super) fn broken(&self) -> Vec<String> {
+		let items = self.pages.iter().flat_map(|(_, items)| items);
+		let line = |item: &ItemView| {
+			let what =
+				format!("{} {}", self.words.cell(item.cell), self.words.key_words(item.cell, item.key));
+			item.broken.as_ref().map(|why| format!("{what}: {}.", broken_words(why)))
+		};
+		items.filter_map(line).collect()
+	}
+
 	/// All of it.
 	pub(crate) fn text(&self) -> String {
 		let mut lines = vec![standing(&self.view, &self.words.orgs), self.table()];
+		lines.extend(self.broken());
 		lines.extend(events(&self.view, &self.words.orgs, &self.history));
 		if self.view.phase == "disputed" {
 			let waiting = rulers(&self.view, &self.words.orgs)
@@ -383,7 +395,7 @@ impl Told {
 			json!({
 				"page": page, "cell": self.words.cell(item.cell), "id": item.cell,
 				"parameter": self.words.key(item.cell, item.key), "key": item.key, "before": item.before,
-				"value": item.value, "state": item.state,
+				"value": item.value, "state": item.state, "broken": item.broken,
 			})
 		};
 		items.map(value).collect()
@@ -416,6 +428,7 @@ pub(crate) mod tests {
 			before: Some(16),
 			value: Some(17),
 			state: Some("open".into()),
+			broken: None,
 		};
 		let part = RequestPartView { page: 0, items: 1, required: OrgSet(0b11), state: "open".into() };
 		let mut view = RequestView {
@@ -465,6 +478,18 @@ pub(crate) mod tests {
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
+	}
+
+	#[test]
+	fn text_says_what_an_emergency_breaks() {
+		let mut emergency = told(|view| view.emergency = true);
+		assert!(emergency.broken().is_empty(), "{:?}", emergency.broken());
+		emergency.pages[0].1[0].broken = Some("rule 1: collision with cell 1302:19328/0".into());
+		let line =
+			"1301/A/1 nRPCI: refused if it were no emergency: rule 1: collision with cell 1302:19328/0.";
+		assert_eq!(emergency.broken(), [line]);
+		assert!(emergency.text().contains(line), "{}", emergency.text());
+		assert!(emergency.values()[0]["broken"].as_str().unwrap().starts_with("rule 1"));
 	}
 
 	#[test]
