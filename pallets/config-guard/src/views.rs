@@ -7,8 +7,7 @@ use crate::{
 	changes::{
 		self,
 		types::{
-			ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Phase, Request, WouldBe,
-			MAX_ITEMS,
+			ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Phase, WouldBe, MAX_ITEMS,
 		},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
@@ -247,9 +246,12 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::request_items`]
 	pub fn request_items(id: u32, page: u16) -> Vec<ItemView> {
-		let Some(Request { local_network, .. }) = Requests::<T>::get(id) else { return Vec::new() };
+		let Some(request) = Requests::<T>::get(id) else { return Vec::new() };
+		let local_network = request.local_network;
 		let changes = Changes::<T>::get(local_network, page);
 		let table = pages::Page::<T>::open(local_network, page).table;
+		let items = Parts::<T>::get(id, page);
+		let broken = changes::of_emergency::<T>(id, &request, page, &items, &changes);
 		let view = |item: Item| {
 			let change = changes.iter().find(|one| one.request == id && one.place() == item.place());
 			let present = || {
@@ -262,9 +264,10 @@ impl<T: Config> Pallet<T> {
 				before: change.map_or_else(present, |change| change.before),
 				value: item.value,
 				state: change.map(|change| String::from(word_of_change(change.state))),
+				broken: broken.get(&item.place()).map(refusal),
 			}
 		};
-		Parts::<T>::get(id, page).into_iter().map(view).collect()
+		items.into_iter().map(view).collect()
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::check_change`]

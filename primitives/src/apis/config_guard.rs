@@ -257,6 +257,9 @@ pub struct ItemView {
 	pub value: Option<i64>,
 	/// What has become of it, in a word: `open`, `refused`, `executed`, `rolled-back`; none when it is not kept any more.
 	pub state: Option<String>,
+	/// What would refuse it if it were no emergency, in words; none where nothing would, and once the emergency is ratified
+	/// or over.
+	pub broken: Option<String>,
 }
 
 /// A value that a dry run refuses.

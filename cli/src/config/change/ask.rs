@@ -27,7 +27,7 @@ use clap::Args;
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
 use trimast_primitives::{
-	apis::{PolicyView, RequestView},
+	apis::{OrgView, PolicyView, RequestView},
 	cells::{
 		catalogue::{ApprovalClass, ParamScope, Parameter},
 		change::{Item, Terms, MAX_GUARD},
@@ -128,9 +128,12 @@ pub(crate) struct AddCommand {
 }
 
 /// What a dry run says of a change.
+#[derive(Default)]
 struct Checked {
 	/// By page and place in the part: why a value is refused.
 	refused: BTreeMap<(u16, usize), String>,
+	/// By page and place: what would refuse a value of an emergency if it were none.
+	broken: BTreeMap<(u16, usize), String>,
 	/// By page and place: who must agree.
 	required: BTreeMap<(u16, usize), OrgSet>,
 }
@@ -193,7 +196,7 @@ async fn dry_run(
 ) -> Result<Checked> {
 	let (policy, members) = (at.policy().await?, story::members(&words.orgs));
 	let window = ask.window_from(at.moment().await?);
-	let mut checked = Checked { refused: BTreeMap::new(), required: BTreeMap::new() };
+	let mut checked = Checked::default();
 	let bar = context.output.progress(change.pages.len().try_into().unwrap_or(u64::MAX), "pages checked");
 	for (page, values) in &change.pages {
 		let place = (change.local_network, *page);
@@ -205,6 +208,7 @@ async fn dry_run(
 			match refusal.ratify {
 				Some(orgs) => {
 					ratify.insert(n, orgs);
+					checked.broken.insert((*page, n), refusal.why);
 				}
 				None if own.as_ref() != Some(&refusal.why) => {
 					checked.refused.insert((*page, n), refusal.why);
@@ -258,6 +262,31 @@ impl Checked {
 		reasons.all(|why| why == first).then_some(first.as_str())
 	}
 
+	/// That all of it is refused, at the first value that is.
+	fn failure(&self, change: &Change, whole: bool, words: &Words) -> Failure {
+		let all = match whole {
+			true => "a value of every page is refused, and the request is whole",
+			false => "every value is refused",
+		};
+		let what = match (self.one_reason(), self.refused.values().next()) {
+			(Some(why), _) => format!("{all}: {why}"),
+			(None, Some(why)) => format!("{all}; this one: {why}"),
+			(None, None) => all.into(),
+		};
+		let failure = Failure::chain(what).remedy(
+			"each value is told above with its reason: leave out what stands so already, mend the others, and look with \
+			 `trimast config check` before you ask again",
+		);
+		let first = self.refused.keys().next().and_then(|(page, n)| change.pages.get(page)?.get(*n));
+		match first {
+			Some(value) => {
+				let what = format!("{} {}", words.cell(value.cell), words.key(value.cell, value.key));
+				failure.at(format!("line {} ({what})", value.line))
+			}
+			None => failure,
+		}
+	}
+
 	/// How many values would not be taken: those that are refused and, where a page is changed as a whole or not at all,
 	/// those beside them.
 	fn lost(&self, change: &Change, whole: bool) -> usize {
@@ -267,6 +296,19 @@ impl Checked {
 			false => values.len().saturating_sub(self.passed(*page, values).len()),
 		};
 		change.pages.iter().map(of_page).sum()
+	}
+
+	/// What is said of a value: that it is refused, or who else must agree to it, and what it breaks as an emergency.
+	fn said(&self, place: (u16, usize), by: OrgId, orgs: &[OrgView]) -> String {
+		if let Some(why) = self.refused.get(&place) {
+			return format!("refused: {why}");
+		}
+		let others = self.required.get(&place).copied().unwrap_or_default().without(by);
+		let who = if others.is_empty() { "you alone".into() } else { org_names(orgs, others) };
+		match self.broken.get(&place) {
+			Some(why) => format!("{who}; {}", story::broken_words(why)),
+			None => who,
+		}
 	}
 
 	/// Tells what each value would come to.
@@ -283,7 +325,7 @@ impl Checked {
 				json!({
 					"line": value.line, "page": page, "cell": words.cell(value.cell), "id": value.cell,
 					"parameter": words.key(value.cell, value.key), "key": value.key, "before": value.before,
-					"value": value.value, "refused": self.refused.get(&(page, n)),
+					"value": value.value, "refused": self.refused.get(&(page, n)), "broken": self.broken.get(&(page, n)),
 					"required": self.required.get(&(page, n)).map(|orgs| ids(*orgs)),
 				})
 			})
@@ -294,27 +336,20 @@ impl Checked {
 			"required": ids(self.all_required()),
 		});
 		context.output.answer(&value, || {
-			// What is refused stands first: of a long list the end is not shown.
-			let (refused, passed): (Vec<_>, Vec<_>) =
-				values().partition(|(page, n, _)| self.refused.contains_key(&(*page, *n)));
-			let rows = refused.into_iter().chain(passed).take(SHOWN).map(|(page, n, value)| {
-				let said = match self.refused.get(&(page, n)) {
-					Some(why) => format!("refused: {why}"),
-					None => {
-						let orgs = self.required.get(&(page, n)).copied().unwrap_or_default();
-						match orgs.without(ask.by).is_empty() {
-							true => "you alone".into(),
-							false => org_names(&words.orgs, orgs.without(ask.by)),
-						}
-					}
-				};
+			// What is refused stands first, and then what breaks something: of a long list the end is not shown.
+			let mut listed: Vec<_> = values().collect();
+			listed.sort_by_key(|(page, n, _)| {
+				let place = (*page, *n);
+				(!self.refused.contains_key(&place), !self.broken.contains_key(&place))
+			});
+			let rows = listed.into_iter().take(SHOWN).map(|(page, n, value)| {
 				vec![
 					value.line.to_string(),
 					words.cell(value.cell),
 					words.key_words(value.cell, value.key),
 					words.value(value.cell, value.key, value.before),
 					words.asked(value.cell, value.key, value.value),
-					said,
+					self.said((page, n), ask.by, &words.orgs),
 				]
 			});
 			let mut text =
@@ -349,7 +384,7 @@ pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()
 	let change = read(context, &chain, at, &command.values, &mut words).await?;
 	let ask = Ask { by, request: None, window, emergency: command.window.emergency, whole: false };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)?;
+	tell(context, &checked, &change, (&ask, &command.values), &words)?;
 	would_be(&checked, &change, false)
 }
 
@@ -363,17 +398,17 @@ fn would_be(checked: &Checked, change: &Change, whole: bool) -> Result<()> {
 }
 
 /// Tells what a change would come to. Fails when all of it is refused.
-fn tell(context: &Context, checked: &Checked, change: &Change, ask: &Ask, words: &Words) -> Result<()> {
+fn tell(
+	context: &Context,
+	checked: &Checked,
+	change: &Change,
+	(ask, values): (&Ask, &ValuesArgs),
+	words: &Words,
+) -> Result<()> {
 	checked.tell(context, change, ask, words);
 	let lost = checked.lost_pages(change, ask.whole);
 	if lost.len() == change.pages.len() {
-		let why = match (ask.whole, checked.one_reason()) {
-			(true, None) => "a value of every page is refused, and the request is whole".into(),
-			(false, None) => "every value is refused".into(),
-			(true, Some(why)) => format!("a value of every page is refused, and the request is whole: {why}"),
-			(false, Some(why)) => format!("every value is refused: {why}"),
-		};
-		return Err(Failure::chain(why).remedy("mend what is said above"));
+		return Err(checked.failure(change, ask.whole, words).at(values.place()));
 	}
 	Ok(())
 }
@@ -412,7 +447,7 @@ pub(crate) async fn request(context: &Context, command: RequestCommand) -> Resul
 	}
 	let ask = Ask { by, request: None, window, emergency, whole };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)?;
+	tell(context, &checked, &change, (&ask, &command.values), &words)?;
 	if command.check {
 		return would_be(&checked, &change, whole);
 	}
@@ -491,7 +526,7 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 	let mut checked = dry_run(context, at, &change, &ask, &words).await?;
 	leave_out(at, &view, &mut change, &mut checked).await?;
 	if !change.pages.is_empty() {
-		tell(context, &checked, &change, &ask, &words)?;
+		tell(context, &checked, &change, (&ask, values), &words)?;
 	} else if !submit {
 		context.output.remark(&format!("request {number} has all of it already"));
 		return Ok(());
@@ -539,6 +574,7 @@ async fn leave_out(at: At<'_>, view: &RequestView, change: &mut Change, checked:
 	}
 	change.pages.retain(|page, _| !same.contains(page));
 	checked.refused.retain(|(page, _), _| !same.contains(page));
+	checked.broken.retain(|(page, _), _| !same.contains(page));
 	checked.required.retain(|(page, _), _| !same.contains(page));
 	Ok(())
 }
@@ -690,6 +726,18 @@ struct Sending<'a> {
 	words: &'a Words,
 }
 
+/// What came of the call that puts a page in: its events, or why it was not taken. A request that has the page just so by then
+/// has it by an earlier call, which was still under way when this one was made.
+fn came(fate: Fate) -> Result<Vec<Event>> {
+	match fate {
+		Fate::Refused(failure) => Err(failure),
+		Fate::Final(inclusion) => match inclusion.failure {
+			Some(failure) if !failure.stands_at("ConfigGuard.NothingToChange") => Err(failure),
+			_ => Ok(inclusion.events),
+		},
+	}
+}
+
 /// The events of pages that were put in, and why others were not.
 type Added = (Vec<(u16, Vec<Event>)>, Vec<(u16, Failure)>);
 
@@ -713,14 +761,13 @@ impl Sending<'_> {
 			.run(jobs, |news| {
 				match news {
 					News::Remark(text) => bar.suspend(|| context.output.remark(text)),
-					News::Done(page, Fate::Final(inclusion)) => {
+					News::Done(page, fate) => {
 						bar.inc(1);
-						match inclusion.failure {
-							Some(failure) => failed.push((page, failure)),
-							None => done.push((page, inclusion.events)),
+						match came(fate) {
+							Ok(events) => done.push((page, events)),
+							Err(failure) => failed.push((page, failure)),
 						}
 					}
-					News::Done(page, Fate::Refused(failure)) => failed.push((page, failure)),
 					News::Block(_) => {}
 				}
 				Ok(())
@@ -807,6 +854,7 @@ mod tests {
 		let orgs = |bits| OrgSet(bits);
 		Checked {
 			refused: refused.iter().map(|place| (*place, "no".into())).collect(),
+			broken: BTreeMap::new(),
 			required: [((0, 0), orgs(1)), ((0, 1), orgs(0b11)), ((1, 0), orgs(0b101))].into(),
 		}
 	}
@@ -827,6 +875,15 @@ mod tests {
 	}
 
 	#[test]
+	fn emergency_says_what_it_breaks_beside_who_must_agree() {
+		let mut emergency = checked(&[(1, 0)]);
+		emergency.broken.insert((0, 1), "rule 1: collision with cell 1301:7/2".into());
+		let said = |place| emergency.said(place, OrgId(0), &[]);
+		assert_eq!([said((0, 0)), said((1, 0))], ["you alone", "refused: no"]);
+		assert_eq!(said((0, 1)), "1; refused if it were no emergency: rule 1: collision with cell 1301:7/2");
+	}
+
+	#[test]
 	fn window_of_a_request_that_is_there_counts_from_now() {
 		let ask =
 			|request, emergency| Ask { by: OrgId(0), request, window: (5, 90), emergency, whole: false };
@@ -837,11 +894,40 @@ mod tests {
 	}
 
 	#[test]
+	fn page_that_an_earlier_call_has_put_in_is_taken() {
+		let of = |failure| {
+			came(Fate::Final(Box::new(Inclusion {
+				block: 7,
+				block_hash: Default::default(),
+				index: 1,
+				hash: Default::default(),
+				events: vec![],
+				failure,
+			})))
+		};
+		let failed = |error: &str| Some(Failure::chain("no").at(format!("ConfigGuard.{error}")));
+		assert!(of(None).is_ok() && of(failed("NothingToChange")).is_ok());
+		assert!(of(failed("TooManyParts")).is_err());
+		assert!(came(Fate::Refused(Failure::chain("no"))).is_err());
+	}
+
+	#[test]
 	fn one_reason_for_all_is_told_once() {
 		assert_eq!(checked(&[(0, 0), (0, 1)]).one_reason(), Some("no"));
 		let mut two = checked(&[(0, 0), (0, 1)]);
 		two.refused.insert((1, 0), "the window is over".into());
 		assert_eq!((two.one_reason(), checked(&[]).one_reason()), (None, None));
+		// The first value is named, and what to do
+		let words = crate::config::words::tests::words();
+		let text = |checked: &Checked, whole| checked.failure(&change(), whole, &words).to_string();
+		let told = text(&checked(&[(0, 0), (0, 1), (1, 0)]), false);
+		assert!(told.starts_with("line 2 (1301/A/0 nRPCI): every value is refused: no\n"), "{told}");
+		assert!(told.contains("remedy: each value is told above") && told.contains("config check"), "{told}");
+		let told = text(&two, true);
+		assert!(
+			told.contains("a value of every page is refused, and the request is whole; this one: no"),
+			"{told}"
+		);
 	}
 
 	#[test]

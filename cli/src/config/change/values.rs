@@ -58,6 +58,13 @@ pub(crate) struct ValuesArgs {
 	set: Vec<String>,
 }
 
+impl ValuesArgs {
+	/// Where they stand.
+	pub(crate) fn place(&self) -> String {
+		self.file.as_ref().map_or_else(|| "--cell, --set".into(), |path| path.display().to_string())
+	}
+}
+
 /// A value that is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Wanted {
@@ -155,10 +162,7 @@ pub(crate) async fn read(
 	};
 	let mut report = Report::new(context.output);
 	report.all(&wrong);
-	let place = |failure: Failure| match &args.file {
-		Some(path) => failure.at(path.display()),
-		None => failure.at("--cell, --set"),
-	};
+	let place = |failure: Failure| failure.at(args.place());
 	let network = one_network(cells).map_err(place)?;
 	let directory = Directory::new(chain).await?;
 	let mut values = Vec::new();

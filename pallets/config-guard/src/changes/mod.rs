@@ -80,7 +80,7 @@ pub(crate) use close::{
 	withdraw, LOOKED_TO_WAIT,
 };
 pub(crate) use consents::consent;
-pub(crate) use dry_run::{of_part, of_policy, Judged};
+pub(crate) use dry_run::{of_emergency, of_part, of_policy, Judged};
 pub(crate) use execute::execute;
 pub use trimast_primitives::cells::change::{part_hash, request_subject};
 

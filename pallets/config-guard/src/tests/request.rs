@@ -497,6 +497,11 @@ fn emergency_names_a_rule_that_it_breaks_and_is_not_refused_for_it() {
 	});
 }
 
+/// What would refuse each value of a request if it were no emergency.
+fn broken(number: u32) -> Vec<Option<String>> {
+	ConfigGuard::request_items(number, 0).into_iter().map(|one| one.broken).collect()
+}
+
 /// Reports an emergency of what `by` changes alone otherwise, and which would be refused for this if it were none.
 fn needs_the_others(by: OrgId, item: crate::changes::types::Item, refusal: ItemRefusal) -> u32 {
 	let others = OrgSet(0b011).without(by);
@@ -504,14 +509,17 @@ fn needs_the_others(by: OrgId, item: crate::changes::types::Item, refusal: ItemR
 		let (window, asked) = (emergency().window, vec![(item.slot, item.cell, item.key, item.value)]);
 		ConfigGuard::check_views(by, HERE, 0, asked, window, true)
 	};
-	let said: Vec<_> = view().iter().map(|one| (one.item, one.ratify)).collect();
-	assert_eq!(said, [(0, Some(OrgSet(0b011)))]);
+	let said = view();
+	let ratify: Vec<_> = said.iter().map(|one| (one.item, one.ratify)).collect();
+	assert_eq!(ratify, [(0, Some(OrgSet(0b011)))]);
 	let number = crate::NextRequest::<Test>::get();
 	System::reset_events();
 	assert_ok!(call(by, emergency(), &[item]));
 	assert_eq!((refused(), phase(number)), (vec![], Phase::Asked));
 	let is_named = |event| matches!(event, Event::PartChecked { broken, .. } if broken[..] == [(0, refusal)]);
 	assert!(events().into_iter().any(is_named));
+	// Who is asked to ratify it is told the same
+	assert_eq!(broken(number), [Some(said[0].why.clone())]);
 	let request = request_of(number);
 	assert_eq!((request.consents.missing(), request.concerned), (others, OrgSet(0b011)));
 	number
@@ -565,6 +573,7 @@ fn emergency_that_would_be_refused_needs_all_joint_parties_whatever_its_class() 
 				}
 				let after = crate::pages::Page::<Test>::open(HERE, 0).table.get(0, item.key);
 				assert_eq!(after, if is_ratified { item.value } else { before });
+				assert_eq!(broken(number), [None]);
 				EnergyWindows::set(vec![]);
 				Outages::set(vec![]);
 			});
@@ -586,6 +595,23 @@ fn emergency_that_nothing_would_refuse_stands_at_once() {
 		));
 		assert_ok!(call(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, 9)]));
 		assert_eq!((phase(1), approved(0, 0, HYSTERESIS)), (Phase::Executed, Some(9)));
+	});
+}
+
+#[test]
+fn emergency_breaks_no_freeze_that_has_begun_since_its_report() {
+	run(|| {
+		baseline();
+		go_to(20);
+		set_freeze(Some((30_000, 500_000)));
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(40);
+		assert_eq!(broken(number), [None]);
+		// Amended, all of it is reported anew
+		let more = part(&[item(0, 0, POWER, 13), item(0, 1, POWER, 13)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, more));
+		let frozen = Some("freeze 7 holds at that time".into());
+		assert_eq!(broken(number), [frozen.clone(), frozen]);
 	});
 }
 
