@@ -11,7 +11,7 @@
 //! its lists, or has more due than is done, keeps out and delays nobody but itself.
 
 use crate::{
-	changes::{self, network::MAX_SETTLED},
+	changes::{self, network::MAX_SETTLED_EXPORTS},
 	charges, exports, sweeps,
 	types::MAX_OPEN_IN_PAGE,
 	violations, Agenda, AgendaFrom, Config, Error, Pallet, WeightInfo,
@@ -102,7 +102,7 @@ impl Due {
 			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE)
 				.saturating_add(charges::scores::<T>(violations::CHANGED_AT_ONCE))
 				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE))
-				.saturating_add(T::WeightInfo::settled(MAX_SETTLED)),
+				.saturating_add(T::WeightInfo::settled(MAX_SETTLED_EXPORTS)),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
 			Self::Lapse { .. } | Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
 			Self::RollBack { .. } => charges::roll_back_next::<T>(),

@@ -13,7 +13,7 @@ use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
 	changes::{
 		self,
-		network::{look_at, Elsewhere, MAX_PAGES_LOOKED, MAX_SETTLED},
+		network::{look_at, Elsewhere, MAX_PAGES_LOOKED, MAX_SETTLED_EXPORTS},
 		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
@@ -603,7 +603,7 @@ mod benches {
 
 	/// As many rows as may be are asked for by the accused, and other exports wait for draws.
 	#[benchmark]
-	fn settled(e: Linear<1, { MAX_SETTLED }>) {
+	fn settled(e: Linear<1, { MAX_SETTLED_EXPORTS }>) {
 		account::<T>(OWNER);
 		for org in all_orgs().take(e as usize) {
 			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));

@@ -830,12 +830,21 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(0, 2723).saturating_mul(r.into()))
 	}
 	/// Storage: `ConfigGuard::Drawing` (r:32 w:0)
+	/// Proof: `ConfigGuard::Drawing` (`max_values`: None, `max_size`: Some(2827), added: 5302, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Asked` (r:32 w:0)
+	/// Proof: `ConfigGuard::Asked` (`max_values`: None, `max_size`: Some(8398), added: 10873, mode: `MaxEncodedLen`)
 	/// The range of component `e` is `[1, 32]`.
 	fn settled(e: u32, ) -> Weight {
-		Weight::from_parts(100_000_000, 0)
-			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(e.into()))
+		// Proof Size summary in bytes:
+		//  Measured:  `11274 + e * (124 ±0)`
+		//  Estimated: `990 + e * (10873 ±0)`
+		// Minimum execution time: 24_677_000 picoseconds.
+		Weight::from_parts(10_730_225, 0)
+			.saturating_add(Weight::from_parts(0, 990))
+			// Standard Error: 168_842
+			.saturating_add(Weight::from_parts(16_558_808, 0).saturating_mul(e.into()))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(e.into())))
+			.saturating_add(Weight::from_parts(0, 10873).saturating_mul(e.into()))
 	}
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
@@ -1208,8 +1217,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		// Proof Size summary in bytes:
 		//  Measured:  `101110`
 		//  Estimated: `598014`
-		// Minimum execution time: 380_804_000 picoseconds.
-		Weight::from_parts(400_123_000, 0)
+		// Minimum execution time: 377_869_000 picoseconds.
+		Weight::from_parts(407_874_000, 0)
 			.saturating_add(Weight::from_parts(0, 598014))
 			.saturating_add(T::DbWeight::get().reads(51))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -1260,49 +1269,44 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().writes(2))
 			.saturating_add(Weight::from_parts(0, 37314).saturating_mul(b.into()))
 	}
-	/// Storage: `ConfigGuard::OpenInPage` (r:1 w:0)
+	/// Storage: `ConfigGuard::OpenInPage` (r:1 w:1)
 	/// Proof: `ConfigGuard::OpenInPage` (`max_values`: None, `max_size`: Some(2838), added: 5313, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Violations` (r:16 w:16)
+	/// Storage: `ConfigGuard::Violations` (r:16 w:32)
 	/// Proof: `ConfigGuard::Violations` (`max_values`: None, `max_size`: Some(1701), added: 4176, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::ParametersInForce` (r:1 w:0)
 	/// Proof: `Federation::ParametersInForce` (`max_values`: Some(1), `max_size`: Some(108), added: 603, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Words` (r:16 w:0)
-	/// Proof: `ConfigGuard::Words` (`max_values`: None, `max_size`: Some(1325), added: 3800, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Exports` (r:1 w:0)
 	/// Proof: `ConfigGuard::Exports` (`max_values`: None, `max_size`: Some(108), added: 2583, mode: `MaxEncodedLen`)
-	/// Storage: `Federation::Orgs` (r:14 w:0)
-	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
-	/// Storage: `Federation::Paused` (r:1 w:0)
-	/// Proof: `Federation::Paused` (`max_values`: Some(1), `max_size`: Some(6), added: 501, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenTallies` (r:14 w:14)
 	/// Proof: `ConfigGuard::OpenTallies` (`max_values`: None, `max_size`: Some(172), added: 2647, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::ScoresFrom` (r:1 w:1)
-	/// Proof: `ConfigGuard::ScoresFrom` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::DayScores` (r:14 w:14)
-	/// Proof: `ConfigGuard::DayScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::MonthScores` (r:14 w:14)
-	/// Proof: `ConfigGuard::MonthScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::PastViolationCounts` (r:1 w:1)
+	/// Proof: `ConfigGuard::PastViolationCounts` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::PastViolations` (r:16 w:16)
+	/// Proof: `ConfigGuard::PastViolations` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::OpenViolations` (r:1 w:1)
+	/// Proof: `ConfigGuard::OpenViolations` (`max_values`: None, `max_size`: Some(14), added: 2489, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::NextLook` (r:1 w:1)
 	/// Proof: `ConfigGuard::NextLook` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Agenda` (r:16 w:1)
 	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
 	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Words` (r:0 w:16)
+	/// Proof: `ConfigGuard::Words` (`max_values`: None, `max_size`: Some(1325), added: 3800, mode: `MaxEncodedLen`)
 	/// The range of component `l` is `[1, 224]`.
 	/// The range of component `v` is `[0, 16]`.
 	fn silence(l: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `67634 + l * (42 ±0) + v * (732 ±0)`
+		//  Measured:  `71627 + l * (25 ±0) + v * (1600 ±0)`
 		//  Estimated: `771055 + l * (1842 ±892) + v * (37230 ±0)`
-		// Minimum execution time: 799_795_000 picoseconds.
-		Weight::from_parts(1_305_906_558, 0)
+		// Minimum execution time: 709_971_000 picoseconds.
+		Weight::from_parts(1_348_059_938, 0)
 			.saturating_add(Weight::from_parts(0, 771055))
-			// Standard Error: 628_139
-			.saturating_add(Weight::from_parts(3_092_820, 0).saturating_mul(l.into()))
-			.saturating_add(T::DbWeight::get().reads(190))
-			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(v.into())))
+			// Standard Error: 639_949
+			.saturating_add(Weight::from_parts(3_114_409, 0).saturating_mul(l.into()))
+			.saturating_add(T::DbWeight::get().reads(191))
+			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(v.into())))
 			.saturating_add(Weight::from_parts(0, 1842).saturating_mul(l.into()))
 			.saturating_add(Weight::from_parts(0, 37230).saturating_mul(v.into()))
 	}
@@ -1324,6 +1328,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Requests` (`max_values`: None, `max_size`: Some(248), added: 2723, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Manifests` (r:2 w:1)
+	/// Proof: `ConfigGuard::Manifests` (`max_values`: None, `max_size`: Some(25614), added: 28089, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenRequests` (r:1 w:1)
 	/// Proof: `ConfigGuard::OpenRequests` (`max_values`: None, `max_size`: Some(13), added: 2488, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::NextPast` (r:1 w:1)
@@ -1334,8 +1340,6 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Past` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::ParametersInForce` (r:1 w:0)
 	/// Proof: `Federation::ParametersInForce` (`max_values`: Some(1), `max_size`: Some(108), added: 603, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Manifests` (r:1 w:1)
-	/// Proof: `ConfigGuard::Manifests` (`max_values`: None, `max_size`: Some(25614), added: 28089, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Agenda` (r:16 w:1)
 	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
@@ -1344,12 +1348,12 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Parts` (`max_values`: None, `max_size`: Some(3608), added: 6083, mode: `MaxEncodedLen`)
 	fn end_request() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `97266`
+		//  Measured:  `122856`
 		//  Estimated: `598014`
-		// Minimum execution time: 354_395_000 picoseconds.
-		Weight::from_parts(361_385_000, 0)
+		// Minimum execution time: 385_481_000 picoseconds.
+		Weight::from_parts(407_764_000, 0)
 			.saturating_add(Weight::from_parts(0, 598014))
-			.saturating_add(T::DbWeight::get().reads(26))
+			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().writes(26))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:0)

@@ -31,7 +31,7 @@ const HOLDER: u32 = 4 * LOOK;
 /// Steps of a look at a company's spectrum.
 const SPECTRUM: u32 = 32 * LOOK;
 /// Most exports of which it is looked up whether rows are asked for.
-pub(crate) const MAX_SETTLED: u32 = 32;
+pub(crate) const MAX_SETTLED_EXPORTS: u32 = 32;
 
 /// A page as a check looks at it.
 pub(crate) struct View<'a> {
@@ -127,7 +127,7 @@ impl<T: Config> Elsewhere<T> {
 			values: RefCell::default(),
 			requests: Records::of(most_requests),
 			exports: Records::of(most_exports),
-			settled: Records::of(MAX_SETTLED),
+			settled: Records::of(MAX_SETTLED_EXPORTS),
 			request: None,
 			heads: OnceCell::new(),
 			reads: Cell::new(0),
