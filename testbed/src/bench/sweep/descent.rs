@@ -21,6 +21,7 @@ use crate::{
 use anyhow::{ensure, Context, Result};
 use futures::{future::try_join_all, stream, StreamExt, TryStreamExt};
 use std::{
+	collections::HashMap,
 	sync::Arc,
 	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -156,10 +157,12 @@ impl Field {
 		Ok(Arc::new(tokio::task::spawn_blocking(read).await.context("a thread panicked")??))
 	}
 
-	/// How many violations stand open in each local network.
+	/// How many violations stand open in each local network of the baseline.
 	pub(super) async fn open_violations(&self) -> Result<Vec<u32>> {
 		let baselines = views::baselines(&self.chain, None).await?;
-		Ok(baselines.into_iter().map(|baseline| baseline.open_violations).collect())
+		let open: HashMap<_, _> = baselines.into_iter().map(|view| (view.id, view.open_violations)).collect();
+		let ids = self.baseline.networks.iter().map(|network| network.id);
+		Ok(ids.map(|id| open.get(&id).copied().unwrap_or_default()).collect())
 	}
 
 	/// Revisions of all pages, by local network.
