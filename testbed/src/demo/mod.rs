@@ -127,7 +127,7 @@ async fn show(options: &DemoOptions) -> Result<()> {
 	let chain = Chain::connect(&network.nodes().first().context("no node")?.url()).await?;
 	state_of_chain(&chain).await?;
 	if network.is_of_another_build()? {
-		println!("  **It began with another build, and keeps the rules of that one**: what is new since is not on it, and");
+		println!("  it began with another build, and keeps the rules of that one: what is new since is not on it, and");
 		println!(
 			"  commands may not understand its answers. `scripts/demo --fresh` begins anew, with the scenes."
 		);
