@@ -13,7 +13,7 @@ use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
 	changes::{
 		self,
-		network::{look_at, Elsewhere, MAX_PAGES_LOOKED, MAX_SETTLED_EXPORTS},
+		network::{look_at, Elsewhere, MAX_PAGES_LOOKED, MAX_SETTLED_EXPORTS, SETTLED_OF_ONE},
 		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
@@ -605,16 +605,17 @@ mod benches {
 	#[benchmark]
 	fn settled(e: Linear<1, { MAX_SETTLED_EXPORTS }>) {
 		account::<T>(OWNER);
-		for org in all_orgs().take(e as usize) {
+		let roots = || (0..SETTLED_OF_ONE).map(|n| Hash::repeat_byte(n as u8));
+		let exports = || all_orgs().flat_map(|org| roots().map(move |root| (org, root))).take(e as usize);
+		for (org, root) in exports() {
 			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));
-			Asked::<T>::insert(org, ROOT, questions(MAX_ASKED, BlockNumber::MAX));
+			Asked::<T>::insert(org, root, questions(MAX_ASKED, BlockNumber::MAX));
 		}
 		let found;
 
 		#[block]
 		{
-			let is_settled = |org: &OrgId| exports::is_settled::<T>(*org, ROOT, OrgId(9));
-			found = all_orgs().take(e as usize).filter(is_settled).count();
+			found = exports().filter(|(org, root)| exports::is_settled::<T>(*org, *root, OrgId(9))).count();
 		}
 
 		assert_eq!(found, e as usize);

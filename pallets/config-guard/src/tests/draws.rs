@@ -3,6 +3,7 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
+	changes::network::{Elsewhere, MAX_SETTLED_EXPORTS, SETTLED_OF_ONE},
 	exports::{
 		attested::pick, Marks, OpeningResult, Question, Said, Wrong, DRAWN, MAX_ASKED, MAX_DRAWING,
 		MAX_DRAWN_EXPORTS, MAX_NAMED,
@@ -546,5 +547,28 @@ fn silence_confirms_no_late_word_that_nobody_could_check() {
 		go_to(System::block_number() + OPENING_TERM + 3);
 		assert!(!Exports::<Test>::get(SHARER, later).unwrap().marks.is_clean(), "nothing was opened");
 		assert_eq!(standing(), Some(Standing::Alleged));
+	});
+}
+
+#[test]
+fn who_speaks_from_many_exports_holds_up_no_word_of_others() {
+	run(|| {
+		let say = |violation: u32, org: OrgId, root: u8| {
+			crate::exports::word::<Test>(violation, org, Hash::repeat_byte(root), [0; 8]);
+		};
+		// Given more violations than exports are looked at, each alleged by one company from another export
+		let many = MAX_SETTLED_EXPORTS;
+		(0..many).for_each(|n| say(n, TOWER, n as u8));
+		// and one more of which another company speaks too
+		say(many, TOWER, 0);
+		say(many, SHARER, 1);
+		let elsewhere = Elsewhere::<Test>::of(0, many + 2);
+		let of_one = OrgSet::of(TOWER);
+		let is_unproven = |n: &u32| !elsewhere.unproven(*n, of_one, CARRIER).is_empty();
+		// Then its own word counts from so many of them
+		assert_eq!((0..many).filter(is_unproven).count() as u32, many - SETTLED_OF_ONE);
+		// and the other's does all the same
+		assert_eq!(elsewhere.unproven(many, of_one.with(SHARER), CARRIER), OrgSet::default());
+		assert_eq!(elsewhere.looked().settled, SETTLED_OF_ONE + 1);
 	});
 }

@@ -27,6 +27,7 @@ mod observation;
 use super::{
 	import::import_country,
 	ledger::{sizes, stretch, Size},
+	parse_percent, parse_size,
 	table::{markdown, tenths, thousands},
 };
 use crate::{
@@ -37,6 +38,7 @@ use crate::{
 use accounts::Senders;
 use anyhow::{Context, Result};
 use baseline::Baseline;
+use clap::Args;
 use codec::{Compact, Decode};
 use costs::Cost;
 use descent::{Descent, Field, Meter};
@@ -53,25 +55,34 @@ const CELLS_A_STATION: u32 = 3;
 const MOST_FOR_TWO: f64 = 0.1;
 
 /// How to measure baselines and sweeps.
-#[derive(Clone, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct SweepOptions {
-	/// Cells in the country, about, one network for each.
+	/// Cells, about, one fresh network for each size.
+	#[arg(long, default_value = "10k,100k,1m", value_delimiter = ',', value_parser = parse_size)]
 	pub sizes: Vec<u32>,
-	/// Measure six million cells too.
+	/// Six million cells too.
+	#[arg(long)]
 	pub national: bool,
-	/// Whether a smaller country has fewer local networks, as dense as those of the greatest, and not all of them.
+	/// Smaller countries have fewer local networks, as dense as those of the greatest: pages alike at all sizes.
+	#[arg(long)]
 	pub dense: bool,
-	/// Whether sweeps begin with the tags of local networks alone.
+	/// Sweeps from the tags of local networks alone, not from those of pages and of cells.
+	#[arg(long)]
 	pub from_top: bool,
-	/// Shares of cells that differ, in per cent.
+	/// Per cent of the cells that differ: for each a sweep by two companies, then one by one from each level.
+	#[arg(long, value_delimiter = ',', default_value = "0,0.1,1", value_parser = parse_percent)]
 	pub differing: Vec<f64>,
-	/// Accounts of each of the two carriers.
+	/// Accounts of each carrier.
+	#[arg(long, default_value_t = 8)]
 	pub accounts: usize,
 	/// Transactions under way for each carrier.
+	#[arg(long, default_value_t = 256)]
 	pub window: usize,
-	/// Pages in one transaction of an import.
+	/// Pages of cells in one transaction of an import.
+	#[arg(long, default_value_t = 1)]
 	pub batch: usize,
-	/// Where the networks are kept; a temporary folder where not given.
+	/// Where the networks are kept [default: a temporary folder].
+	#[arg(long = "dir", value_name = "DIR")]
 	pub folder: Option<PathBuf>,
 }
 
