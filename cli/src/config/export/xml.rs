@@ -25,6 +25,13 @@
 //! What stands under a name of the catalogue in any other object (a neighbour that the station knows, a frequency, a
 //! relation to another technology) is nobody's value here, and is counted in a [`Remark`].
 
+mod plmns;
+#[cfg(test)]
+mod tests;
+mod well_formed;
+
+pub(super) use well_formed::TO_UTF8;
+
 use super::{
 	element::{Element, Holder, Number, ANY},
 	guard::{guard, Guard, Progress},
@@ -36,13 +43,13 @@ use crate::{
 	error::{Failure, Result},
 	output::{counted, quoted},
 };
+use plmns::{keep_once, List};
 use quick_xml::{
-	events::{attributes::Attribute, BytesDecl, BytesStart, Event},
+	events::{BytesStart, Event},
 	name::{NamespaceError, QName, ResolveResult},
-	Error, NsReader, XmlVersion,
+	Error, NsReader,
 };
 use std::{
-	borrow::Cow,
 	cell::Cell as Shared,
 	collections::{BTreeMap, VecDeque},
 	io::{self, BufRead, BufReader, Read},
@@ -54,6 +61,7 @@ use trimast_primitives::{
 	text::escaped,
 	LocalNetworkId,
 };
+use well_formed::{check_declaration, is_char, is_name, not_well_formed, resolve, text_of, ALONE};
 
 /// How deep elements may stand in one another.
 const MOST_DEPTH: usize = 64;
@@ -67,11 +75,6 @@ const MOST_TEXT: usize = 64 * 1024;
 const MOST_SHOWN: usize = 64;
 /// Kinds of values that stand elsewhere which are told apart.
 const MOST_ELSEWHERE: usize = 1_000;
-/// Entries of a list of PLMNs that are kept: more than a cell has.
-const MOST_LISTED: usize = 64;
-/// What to do about another encoding.
-pub(super) const TO_UTF8: &str =
-	"have it exported as UTF-8, or convert it (`iconv -t UTF-8`) with what its first line says";
 /// What stands for the text of an attribute with parts that has to be one value.
 const PARTS: &str = "{...}";
 
@@ -151,61 +154,6 @@ struct Frame {
 	stands: Stands,
 	/// Whether a reference in it was read as its value.
 	is_read: bool,
-}
-
-/// A list of PLMNs that is being read.
-#[derive(Debug)]
-struct List {
-	/// In how many elements its own one stands.
-	depth: usize,
-	/// The codes of a PLMN of which one has come.
-	codes: [Option<String>; 2],
-	found: Vec<String>,
-}
-
-impl List {
-	/// A text in it. What else a PLMNInfo has, such as its slice, is none of the list.
-	fn add(&mut self, name: &str, text: &str) {
-		let name = name.to_ascii_lowercase();
-		let n = match name.as_str() {
-			"mcc" => 0,
-			"mnc" => 1,
-			_ => {
-				if name.contains("plmn") {
-					self.keep(text.into());
-				}
-				return;
-			}
-		};
-		// A code without the other one is no PLMN, and is told as a text that cannot be read.
-		if let Some(before) = self.codes.get_mut(n).and_then(|code| code.replace(text.into())) {
-			self.keep(before);
-		}
-		if let [Some(mcc), Some(mnc)] = &self.codes {
-			let plmn = format!("{mcc}{mnc}");
-			self.codes = [None, None];
-			self.keep(plmn);
-		}
-	}
-
-	/// A PLMN stands in a list once for each of its slices.
-	fn keep(&mut self, plmn: String) {
-		keep_once(&mut self.found, plmn);
-	}
-
-	/// All PLMNs.
-	fn end(mut self) -> Vec<String> {
-		for code in std::mem::take(&mut self.codes).into_iter().flatten() {
-			self.keep(code);
-		}
-		self.found
-	}
-}
-
-fn keep_once(found: &mut Vec<String>, plmn: String) {
-	if found.len() < MOST_LISTED && !found.contains(&plmn) {
-		found.push(plmn);
-	}
 }
 
 /// Whose an attribute is, by the elements that it stands in.
@@ -872,66 +820,3 @@ impl<R: Read> Elements<R> {
 fn cut(text: &str, most: usize) -> &str {
 	text.get(..text.floor_char_boundary(most)).unwrap_or_default()
 }
-
-/// What stands beside the outermost element of a file.
-const ALONE: &str =
-	"a file has one outermost element and only comments beside it: give each file alone, or export it again";
-
-/// Refuses an encoding that is not read.
-fn check_declaration(declaration: &BytesDecl<'_>) -> Result<()> {
-	declaration.xml_version().map_err(not_well_formed)?;
-	match declaration.encoding().transpose().map_err(not_well_formed)? {
-		Some(encoding) if !encoding.eq_ignore_ascii_case("UTF-8") => {
-			let what =
-				format!("the file says that it is {}, and XML is read as UTF-8 alone", quoted(&encoding));
-			Err(Failure::input(what).remedy(TO_UTF8))
-		}
-		_ => Ok(()),
-	}
-}
-
-/// The value of an attribute.
-fn text_of<'a>(attribute: &Attribute<'a>) -> Result<Cow<'a, str>> {
-	let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(not_well_formed)?;
-	let is_wrong = attribute.value.contains('<') || !value.chars().all(is_char);
-	let wrong =
-		|| format!("{} is no value of the attribute {}", quoted(&attribute.value), quoted(attribute.key.0));
-	if is_wrong {
-		return Err(not_well_formed(wrong()));
-	}
-	Ok(value)
-}
-
-/// Whether XML has a character.
-fn is_char(c: char) -> bool {
-	matches!(c, '\t' | '\n' | '\r') || !(c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'))
-}
-
-/// Whether a text is the name of an element or an attribute. Letters beyond ASCII are not told apart.
-fn is_name(text: &str) -> bool {
-	let begins = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | ':') || !c.is_ascii();
-	text.starts_with(begins)
-		&& text.chars().all(|c| begins(c) || c.is_ascii_digit() || matches!(c, '-' | '.'))
-}
-
-fn not_well_formed(error: impl std::fmt::Display) -> Failure {
-	Failure::input(error).remedy("the file is no well-formed XML: export it again")
-}
-
-/// What a reference such as `&amp;` or `&#20013;` stands for.
-fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
-	if let Ok(Some(c)) = reference.resolve_char_ref() {
-		return Some(c).filter(|c| is_char(*c));
-	}
-	Some(match &*reference.xml10_content() {
-		"amp" => '&',
-		"lt" => '<',
-		"gt" => '>',
-		"quot" => '"',
-		"apos" => '\'',
-		_ => return None,
-	})
-}
-
-#[cfg(test)]
-mod tests;
