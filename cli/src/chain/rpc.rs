@@ -322,7 +322,7 @@ fn refusal(error: &UserError) -> Failure {
 	}
 	match error.code {
 		-32_601 => {
-			failure.remedy("the node does not serve this method to you: ask another node or its operator")
+			failure.remedy("the node does not serve this method to you: ask another node or who runs it")
 		}
 		_ => failure,
 	}

@@ -233,7 +233,7 @@ async fn peers(context: &Context, chain: &Chain) -> Result<()> {
 		Err(_) => {
 			context
 				.output
-				.remark("the node names its peers to nobody but its own operator (--rpc-methods unsafe)");
+				.remark("the node names its peers to nobody but who runs it (--rpc-methods unsafe)");
 			None
 		}
 	};

@@ -116,7 +116,7 @@ fn word_text(word: &WordView, orgs: &[OrgView]) -> String {
 /// What is found about a page.
 fn findings(page: &PageCoverageView) -> String {
 	let found = [
-		(page.contradicting, "witnesses contradict each other"),
+		(page.contradicting, "observers contradict each other"),
 		(page.unattested, "not attested in time"),
 		(page.unexplained, "seen otherwise and not explained"),
 	];

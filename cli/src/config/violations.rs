@@ -353,12 +353,12 @@ fn standing_words(violation: &ViolationView, sights: &Sights, orgs: &[OrgView]) 
 			format!("It is confirmed: {accused} has reported the change itself.")
 		}
 		"alleged" => format!(
-			"It is alleged: on one company's word. A second witness, {accused} itself or its silence confirms it."
+			"It is alleged: on one company's word. A second company, {accused} itself or its silence confirms it."
 		),
 		"confirmed" if violation.witnesses.contains(violation.against) => {
 			format!("It is confirmed: {accused} has seen it itself.")
 		}
-		"confirmed" if violation.witnesses.len() > 1 => "It is confirmed: by a second witness.".into(),
+		"confirmed" if violation.witnesses.len() > 1 => "It is confirmed: by a second company.".into(),
 		"confirmed" => format!("It is confirmed: {accused} has said nothing in time."),
 		"contested" => {
 			"It is contested: another company has seen the approved value. It counts in no score.".into()
@@ -476,7 +476,7 @@ mod tests {
 		for part in [
 			"2 saw it too.",
 			"3 saw the approved value since.",
-			"by a second witness",
+			"by a second company",
 			"The violation is over since block 20: another company",
 			"no value",
 			"request",

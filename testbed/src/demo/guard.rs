@@ -241,7 +241,7 @@ async fn sweep(trimast: &Trimast, files: &Files) -> Result<()> {
 		trimast.show(Some(&collector(witness)), &arguments).await?;
 		if witness == CARRIER_TWO {
 			trimast.show(None, &["config", "violations", "--open", "--limit", "8"]).await?;
-			heading("The tower company is the second witness: what it sees too is confirmed");
+			heading("The tower company is the second observer: what it sees too is confirmed");
 		}
 	}
 	trimast.show(None, &["config", "violations", "--open", "--limit", "8"]).await?;
