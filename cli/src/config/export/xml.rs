@@ -456,7 +456,7 @@ impl<R: Read> Elements<R> {
 		let object = id.as_deref().map(|id| cut(id, MOST_SHOWN).to_string()).unwrap_or_default();
 		let stands = self.meaning(name, id);
 		if stands == Stands::Value && self.list.is_none() && self.is_list(name, catalogue) {
-			self.list = Some(List { depth: self.stack.len(), codes: [None, None], found: Vec::new() });
+			self.list = Some(List::at(self.stack.len()));
 		}
 		self.text.clear();
 		self.has_parts = false;

@@ -570,5 +570,6 @@ fn who_speaks_from_many_exports_holds_up_no_word_of_others() {
 		// and the other's does all the same
 		assert_eq!(elsewhere.unproven(many, of_one.with(SHARER), CARRIER), OrgSet::default());
 		assert_eq!(elsewhere.looked().settled, SETTLED_OF_ONE + 1);
+		(0..=many).for_each(crate::exports::forget_words::<Test>);
 	});
 }

@@ -15,6 +15,11 @@ pub(super) struct List {
 }
 
 impl List {
+	/// An empty one, in an element that stands in so many.
+	pub(super) fn at(depth: usize) -> Self {
+		Self { depth, codes: [None, None], found: Vec::new() }
+	}
+
 	/// A text in it. What else a PLMNInfo has, such as its slice, is none of the list.
 	pub(super) fn add(&mut self, name: &str, text: &str) {
 		let name = name.to_ascii_lowercase();
