@@ -38,6 +38,10 @@ const LOST_UNTIL: f64 = 0.6;
 const ROUTES_UNTIL: f64 = 0.4;
 /// The same when lost service is left, which decides more.
 const ROUTES_UNTIL_LATE: f64 = 0.7;
+/// Price of a job that is left out on the way, in legs; how many plans should be whole, and how fast the price follows.
+const PRICE: f64 = 4.0;
+const WHOLE: f64 = 0.5;
+const PACE: f64 = 0.002;
 /// Temperature of travel at the begin and at the end, in legs of average length.
 const WARM: f64 = 1.0;
 const COLD: f64 = 0.01;
@@ -113,6 +117,7 @@ struct Worker<'a> {
 	/// Which kinds of idle crews were asked for the job at hand.
 	asked: Vec<bool>,
 	steps: u64,
+	taken: f64,
 	/// How much of the search is over, 0 to 1, when it was looked at last.
 	progress: f64,
 	/// Version of the best plan that was looked at last.
@@ -133,6 +138,7 @@ impl<'a> Worker<'a> {
 			absences: vec![1; problem.jobs.len()],
 			asked: vec![false; problem.kinds],
 			steps: 0,
+			taken: env("TAKEN", TAKEN),
 			progress: 0.0,
 			version: 0,
 		}
@@ -211,7 +217,7 @@ impl<'a> Worker<'a> {
 	/// Phase 2.
 	fn save_routes(&mut self) {
 		let mut best = self.load_best();
-		let end = if best.lost > self.problem.least_lost { ROUTES_UNTIL_LATE } else { ROUTES_UNTIL };
+		let end = if best.lost > self.problem.least_lost { ROUTES_UNTIL_LATE } else { env("ROUTES", ROUTES_UNTIL) };
 		while best.routes > self.fewest_routes() && self.goes_on(end) {
 			self.may_lose = best.lost;
 			self.may_go = best.routes - 1;
@@ -272,17 +278,23 @@ impl<'a> Worker<'a> {
 		}
 	}
 
-	/// Phase 3.
+	/// Phase 3. On the way jobs may be left out, at a price: plans with as few routes as there can be lie far apart. The price
+	/// rises while there are too few whole plans, and falls while there are more.
 	fn save_travel(&mut self) {
 		let mut best = self.load_best();
 		(self.may_lose, self.may_go) = (best.lost, best.routes);
+		let mut spare = self.state.absent.len();
 		let (begin, leg) = (self.progress, self.mean_leg());
+		let (warm, cold) = (env("WARM", WARM), env("COLD", COLD));
+		let mut price = leg * env("PRICE", PRICE);
+		let share = env("SHARE", WHOLE);
 		while self.goes_on(1.0) {
 			if self.is_news() {
 				let shared = self.shared.best().0;
 				if (shared.lost, shared.routes) < (best.lost, best.routes) {
 					best = self.load_best();
 					(self.may_lose, self.may_go) = (best.lost, best.routes);
+					spare = self.state.absent.len();
 				}
 			}
 			if self.problem.kinds > 1 && self.random.once_in(20) {
@@ -291,20 +303,27 @@ impl<'a> Worker<'a> {
 				self.step();
 			}
 			let cooled = (self.progress - begin) / (1.0 - begin);
-			let heat = leg * WARM * (COLD / WARM).powf(cooled);
+			let heat = leg * warm * (cold / warm).powf(cooled);
 			let bar = -heat * self.random.unit().ln();
 			let (old, new) = (self.state.worth_before(), self.state.worth());
-			let accepted = new.lost <= self.may_lose
-				&& new.routes <= self.may_go
-				&& ((new.lost, new.routes) < (old.lost, old.routes)
-					|| ((new.travel - old.travel) as f64) < bar);
+			let [missed, missing] = [self.state.absent_before(), &self.state.absent[..]]
+				.map(|absent| absent.len().saturating_sub(spare) as f64);
+			let is_whole = new.lost <= self.may_lose;
+			let change = (new.travel - old.travel) as f64 + price * (missing - missed);
+			let is_fewer = is_whole && (new.lost, new.routes) < (best.lost, best.routes);
+			let may_be = (is_whole || missing > 0.0) && new.routes <= self.may_go;
+			let accepted = may_be && (is_fewer || change < bar);
 			if !accepted {
 				self.state.take_back();
-			} else if new < best {
+			} else if is_whole && new < best {
 				best = new;
 				(self.may_lose, self.may_go) = (best.lost, best.routes);
+				spare = self.state.absent.len();
 				self.tell();
 			}
+			let is_whole = self.state.worth().lost <= self.may_lose;
+			price *= if is_whole { 1.0 - PACE * (1.0 - share) } else { 1.0 + PACE * share };
+			price = price.clamp(leg * 0.1, leg * 100.0);
 		}
 	}
 
@@ -334,12 +353,13 @@ impl<'a> Worker<'a> {
 	}
 
 	fn ruin(&mut self) {
+		let taken = self.taken;
 		let (jobs, routes) = (self.problem.jobs.len(), self.state.worth().routes);
 		if routes == 0 {
 			return;
 		}
 		let mean = (self.state.served() / routes).clamp(1, STRING);
-		let most = 4.0 * TAKEN / (1.0 + mean as f64) - 1.0;
+		let most = 4.0 * taken / (1.0 + mean as f64) - 1.0;
 		let mut strings = between(&mut self.random, most);
 		let absent = &self.state.absent;
 		// Where somebody waits for a place, room is made for him half of the time.
@@ -465,4 +485,8 @@ impl<'a> Worker<'a> {
 /// A whole number from 1 to `most`, rounded up.
 fn between(random: &mut Random, most: f64) -> usize {
 	(1.0 + random.unit() * most).floor().min(most.ceil()).max(1.0) as usize
+}
+
+fn env(name: &str, default: f64) -> f64 {
+	std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }

@@ -64,6 +64,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
 	let mut settings = Settings {
 		budget: Duration::from_secs_f64(arguments.seconds),
 		seed: arguments.seed,
+		steps: std::env::var("STEPS").ok().and_then(|v| v.parse().ok()).unwrap_or(u64::MAX),
 		..Settings::default()
 	};
 	settings.threads = arguments.threads.map_or(settings.threads, usize::from);
