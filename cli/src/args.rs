@@ -230,6 +230,13 @@ pub(crate) fn reason(error: &clap::Error) -> String {
 	all.strip_prefix("error: ").unwrap_or(&all).to_string()
 }
 
+/// What to do about it, where something like it would be right.
+pub(crate) fn tip(error: &clap::Error) -> Option<String> {
+	let text = error.to_string();
+	let tips: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
+	(!tips.is_empty()).then(|| tips.join("; "))
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -267,6 +274,16 @@ mod tests {
 		assert_eq!(reason(&error), "unexpected argument '--colour' found");
 		let error = Arguments::try_parse_from(["trimast", "site", "import"]).unwrap_err();
 		assert_eq!(reason(&error), "the following required arguments were not provided: <FILE>");
+	}
+
+	#[test]
+	fn tip_names_what_would_be_right() {
+		let text = |line: &[&str]| tip(&Arguments::read(line).unwrap_err());
+		assert_eq!(
+			text(&["trimast", "config", "chek"]).as_deref(),
+			Some("a similar subcommand exists: 'check'")
+		);
+		assert_eq!(text(&["trimast", "site", "import"]), None);
 	}
 
 	#[test]

@@ -22,6 +22,8 @@ const CHUNK: usize = 1 << 18;
 pub(crate) struct Survey {
 	/// How it is encoded.
 	pub(crate) encoding: &'static Encoding,
+	/// The line of its first byte that is not UTF-8.
+	pub(crate) not_utf8: Option<u64>,
 	/// Hash over its bytes.
 	pub(crate) fingerprint: Hash,
 }
@@ -44,8 +46,9 @@ pub(crate) fn survey(path: &Path) -> Result<Survey> {
 		utf8.take(part);
 		fingerprint = sp_io::hashing::blake2_256(&[fingerprint.as_bytes(), part].concat()).into();
 	}
-	let encoding = if utf8.holds() { UTF_8 } else { GB18030 };
-	Ok(Survey { encoding, fingerprint })
+	let not_utf8 = utf8.failed();
+	let encoding = if not_utf8.is_none() { UTF_8 } else { GB18030 };
+	Ok(Survey { encoding, not_utf8, fingerprint })
 }
 
 /// What a file is, by its first bytes, that is no text in an encoding that is read; and what to do.
@@ -67,7 +70,9 @@ fn no_text(first: &[u8]) -> Option<(&'static str, &'static str)> {
 #[derive(Default)]
 struct Utf8Check {
 	failed: bool,
-	/// The beginning of a character that the last chunk cut: at most three bytes.
+	/// Ends of lines in front of what is not UTF-8.
+	ends: u64,
+	/// The beginning of a character that the last chunk cut: at most three bytes while nothing has failed.
 	cut: Vec<u8>,
 }
 
@@ -79,15 +84,16 @@ impl Utf8Check {
 		let mut bytes = std::mem::take(&mut self.cut);
 		bytes.extend_from_slice(part);
 		if let Err(error) = std::str::from_utf8(&bytes) {
-			match error.error_len() {
-				None => self.cut = bytes.split_off(error.valid_up_to()),
-				Some(_) => self.failed = true,
-			}
+			self.failed = error.error_len().is_some();
+			self.cut = bytes.split_off(error.valid_up_to());
 		}
+		let ends = bytes.iter().filter(|byte| **byte == b'\n').count();
+		self.ends = self.ends.saturating_add(u64::try_from(ends).unwrap_or_default());
 	}
 
-	fn holds(&self) -> bool {
-		!self.failed && self.cut.is_empty()
+	/// The line of the first byte that is not UTF-8.
+	fn failed(&self) -> Option<u64> {
+		(self.failed || !self.cut.is_empty()).then(|| self.ends.saturating_add(1))
 	}
 }
 
@@ -101,8 +107,6 @@ pub(crate) struct Transcoder<R> {
 	/// Decoded bytes that did not fit where they were asked for.
 	output: Vec<u8>,
 	taken: usize,
-	/// Whether the last byte was a carriage return, which is kept back: before a line feed it is dropped.
-	held: bool,
 	ended: bool,
 }
 
@@ -116,7 +120,6 @@ impl<R: Read> Transcoder<R> {
 			pending: 0..0,
 			output: Vec::with_capacity(CHUNK * 3),
 			taken: 0,
-			held: false,
 			ended: false,
 		}
 	}
@@ -135,29 +138,7 @@ impl<R: Read> Transcoder<R> {
 		self.taken = 0;
 		self.pending.start = self.pending.start.saturating_add(read);
 		self.ended = last && result == CoderResult::InputEmpty;
-		self.end_lines_by_line_feeds();
 		Ok(())
-	}
-
-	/// Takes the carriage returns off before line feeds: a reader of CSV that sees both counts the lines wrong.
-	fn end_lines_by_line_feeds(&mut self) {
-		if !self.held && !self.output.contains(&b'\r') {
-			return;
-		}
-		let mut plain = Vec::with_capacity(self.output.len() + 1);
-		for byte in self.output.drain(..) {
-			if std::mem::take(&mut self.held) && byte != b'\n' {
-				plain.push(b'\r');
-			}
-			self.held = byte == b'\r';
-			if !self.held {
-				plain.push(byte);
-			}
-		}
-		if self.ended && std::mem::take(&mut self.held) {
-			plain.push(b'\r');
-		}
-		self.output = plain;
 	}
 }
 
@@ -203,14 +184,17 @@ mod tests {
 
 	proptest! {
 		#[test]
-		fn utf8_check_does_not_depend_on_chunks(text in ".{0,40}", cut in 0usize..200, noise: Option<u8>) {
+		fn utf8_check_does_not_depend_on_chunks(text in "(?s).{0,40}", cut in 0usize..200, noise: Option<u8>) {
 			let mut bytes = text.into_bytes();
 			bytes.extend(noise);
 			let cut = cut.min(bytes.len());
 			let mut check = Utf8Check::default();
 			check.take(&bytes[..cut]);
 			check.take(&bytes[cut..]);
-			prop_assert_eq!(check.holds(), std::str::from_utf8(&bytes).is_ok());
+			let line = |error: std::str::Utf8Error| {
+				bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
+			};
+			prop_assert_eq!(check.failed(), std::str::from_utf8(&bytes).err().map(line));
 		}
 
 		#[test]

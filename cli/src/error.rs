@@ -109,6 +109,11 @@ impl Failure {
 		self.what.contains(text)
 	}
 
+	/// Whether it is of this place and no wider one.
+	pub(crate) fn stands_at(&self, place: &str) -> bool {
+		self.place.as_deref() == Some(place)
+	}
+
 	/// Its kind, which decides the exit code.
 	pub(crate) fn kind(&self) -> Kind {
 		self.kind
@@ -175,6 +180,7 @@ mod tests {
 			Failure::input("not a number").at("column 3").at("a.csv").remedy("write digits").remedy("?");
 		assert_eq!(failure.to_string(), "a.csv: column 3: not a number\n  remedy: write digits");
 		assert_eq!(failure.exit_code(), 3);
+		assert!(failure.stands_at("a.csv: column 3") && !failure.stands_at("a.csv"));
 	}
 
 	#[test]

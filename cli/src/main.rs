@@ -22,6 +22,7 @@ mod federation;
 mod files;
 mod inbox;
 mod keys;
+mod lines;
 mod names;
 mod offline;
 mod output;
@@ -46,6 +47,10 @@ fn main() -> ExitCode {
 				return ExitCode::SUCCESS;
 			}
 			let failure = Failure::usage(args::reason(&error));
+			let failure = match args::tip(&error) {
+				Some(tip) => failure.remedy(tip),
+				None => failure,
+			};
 			if std::env::args_os().any(|argument| argument == "--json") {
 				output::line(&failure.to_json().to_string());
 			}

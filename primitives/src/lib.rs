@@ -42,6 +42,7 @@ pub mod interlock;
 pub mod inventory;
 pub mod json;
 pub mod matter;
+pub mod order;
 pub mod org;
 pub mod page;
 pub mod params;

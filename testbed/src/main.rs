@@ -4,12 +4,9 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::{
-	path::PathBuf,
-	time::{SystemTime, UNIX_EPOCH},
-};
+use std::path::PathBuf;
 use trimast_testbed::{
-	bench::{self, parse_percent, parse_size, ImportOptions, SweepOptions, TransactionOptions},
+	bench::{self, parse_size, ImportOptions, SweepOptions, TransactionOptions},
 	demo::{self, DemoOptions},
 	generate::{CellPlan, Country, Plan},
 	torture::{torture, TortureOptions},
@@ -37,7 +34,7 @@ enum Command {
 		#[arg(long, value_name = "DIR")]
 		dir: Option<PathBuf>,
 		/// Stations in the country.
-		#[arg(long, default_value = "20k", value_parser = size)]
+		#[arg(long, default_value = "20k", value_parser = parse_size)]
 		stations: u32,
 	},
 	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
@@ -47,7 +44,7 @@ enum Command {
 		#[arg(value_name = "DIR")]
 		dir: PathBuf,
 		/// Stations in the country: 1k to 2m.
-		#[arg(long, default_value = "20k", value_parser = size)]
+		#[arg(long, default_value = "20k", value_parser = parse_size)]
 		stations: u32,
 		/// Everything follows from it.
 		#[arg(long, default_value_t = 1)]
@@ -69,95 +66,17 @@ enum Command {
 	#[command(subcommand)]
 	Bench(Bench),
 	/// Kill nodes and importers at random while a country is imported, round after round, and compare.
-	Torture {
-		/// Rounds begin until so many minutes have passed; one at least.
-		#[arg(long, default_value_t = 10)]
-		minutes: u32,
-		/// Of the first round; each further round takes the next number [default: by the clock].
-		#[arg(long)]
-		seed: Option<u64>,
-		/// Stations in each country.
-		#[arg(long, default_value = "20k", value_parser = size)]
-		stations: u32,
-		/// Where the network is kept [default: a temporary folder].
-		#[arg(long, value_name = "DIR")]
-		dir: Option<PathBuf>,
-	},
+	Torture(TortureOptions),
 }
 
 #[derive(Subcommand)]
 enum Bench {
 	/// How fast a country's inventory goes in.
-	Import {
-		/// Stations, one fresh network for each size.
-		#[arg(long, default_value = "10k,100k", value_delimiter = ',', value_parser = size)]
-		sizes: Vec<u32>,
-		/// Stations in one transaction.
-		#[arg(long, default_value_t = 256)]
-		batch: usize,
-		/// Transactions under way for each carrier.
-		#[arg(long, default_value_t = 96)]
-		window: usize,
-		/// Import the files through the `trimast` command instead of from memory.
-		#[arg(long)]
-		command: bool,
-		/// Where the networks are kept [default: a temporary folder].
-		#[arg(long, value_name = "DIR")]
-		dir: Option<PathBuf>,
-	},
+	Import(ImportOptions),
 	/// How fast baselines of cells go in, and how fast companies attest what they see of them.
-	Sweep {
-		/// Cells, about, one fresh network for each size.
-		#[arg(long, default_value = "10k,100k,1m", value_delimiter = ',', value_parser = size)]
-		sizes: Vec<u32>,
-		/// Six million cells too.
-		#[arg(long)]
-		national: bool,
-		/// Smaller countries have fewer local networks, as dense as those of the greatest: pages alike at all sizes.
-		#[arg(long)]
-		dense: bool,
-		/// Per cent of the cells that differ, one sweep from each level for each.
-		#[arg(long, value_delimiter = ',', default_value = "0,0.1,1", value_parser = percent)]
-		differing: Vec<f64>,
-		/// Accounts of each carrier.
-		#[arg(long, default_value_t = 8)]
-		accounts: usize,
-		/// Transactions under way for each carrier.
-		#[arg(long, default_value_t = 256)]
-		window: usize,
-		/// Pages of cells in one transaction of an import.
-		#[arg(long, default_value_t = 1)]
-		batch: usize,
-		/// Where the networks are kept [default: a temporary folder].
-		#[arg(long, value_name = "DIR")]
-		dir: Option<PathBuf>,
-	},
+	Sweep(SweepOptions),
 	/// How many individually signed calls the chain takes.
-	Transactions {
-		/// Accounts, each with a station of its own.
-		#[arg(long, default_value = "10k", value_parser = size)]
-		accounts: u32,
-		/// Seconds of load, at full rate and again at four fifths of it.
-		#[arg(long, default_value_t = 60)]
-		seconds: u32,
-		/// Transactions under way at full rate.
-		#[arg(long, default_value_t = 4_000)]
-		in_flight: usize,
-		/// Take this as the full rate, transactions a second, instead of measuring it.
-		#[arg(long)]
-		rate: Option<f64>,
-		/// Where the network is kept [default: a temporary folder].
-		#[arg(long, value_name = "DIR")]
-		dir: Option<PathBuf>,
-	},
-}
-
-fn size(text: &str) -> Result<u32, String> {
-	parse_size(text).map_err(|error| error.to_string())
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-	parse_percent(text).map_err(|error| error.to_string())
+	Transactions(TransactionOptions),
 }
 
 #[tokio::main]
@@ -191,23 +110,10 @@ async fn main() -> Result<()> {
 			}
 			Ok(())
 		}
-		Command::Bench(Bench::Import { sizes, batch, window, command, dir }) => {
-			bench::import(&ImportOptions { sizes, batch, window, command, folder: dir }).await
-		}
-		Command::Bench(Bench::Sweep { sizes, national, dense, differing, accounts, window, batch, dir }) => {
-			let options =
-				SweepOptions { sizes, national, dense, differing, accounts, window, batch, folder: dir };
-			bench::sweep(&options).await
-		}
-		Command::Bench(Bench::Transactions { accounts, seconds, in_flight, rate, dir }) => {
-			let options = TransactionOptions { accounts, seconds, in_flight, rate, folder: dir };
-			bench::transactions(&options).await
-		}
-		Command::Torture { minutes, seed, stations, dir } => {
-			let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-			let seed = seed.unwrap_or_else(clock);
-			torture(&TortureOptions { minutes, seed, stations, folder: dir }).await
-		}
+		Command::Bench(Bench::Import(options)) => bench::import(&options).await,
+		Command::Bench(Bench::Sweep(options)) => bench::sweep(&options).await,
+		Command::Bench(Bench::Transactions(options)) => bench::transactions(&options).await,
+		Command::Torture(options) => torture(&options).await,
 	}
 }
 

@@ -19,6 +19,7 @@
 //! with the same seed kills in the same order and need not meet the same state.
 
 use crate::{
+	bench::parse_size,
 	chain::Chain,
 	generate::{Country, Plan},
 	keys,
@@ -27,6 +28,7 @@ use crate::{
 	views,
 };
 use anyhow::{bail, ensure, Context, Result};
+use clap::Args;
 use rand::{seq::SliceRandom, Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
@@ -34,7 +36,7 @@ use std::{
 	collections::BTreeMap,
 	fs::File,
 	path::{Path, PathBuf},
-	time::{Duration, Instant},
+	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
 	process::Child,
@@ -50,15 +52,19 @@ use trimast_primitives::{
 const ROUND_WITHIN: Duration = Duration::from_secs(900);
 
 /// How long to torture, and what.
-#[derive(Clone, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct TortureOptions {
 	/// Rounds begin until so many minutes have passed; one at least.
+	#[arg(long, default_value_t = 10)]
 	pub minutes: u32,
-	/// Of the first round; each further round takes the next number.
-	pub seed: u64,
+	/// Of the first round; each further round takes the next number [default: by the clock].
+	#[arg(long)]
+	pub seed: Option<u64>,
 	/// Stations in each country.
+	#[arg(long, default_value = "20k", value_parser = parse_size)]
 	pub stations: u32,
-	/// Where the network is kept; a temporary folder where not given.
+	/// Where the network is kept [default: a temporary folder].
+	#[arg(long = "dir", value_name = "DIR")]
 	pub folder: Option<PathBuf>,
 }
 
@@ -71,11 +77,9 @@ pub async fn torture(options: &TortureOptions) -> Result<()> {
 	let temporary = tempfile::tempdir()?;
 	let folder = options.folder.as_deref().unwrap_or(temporary.path());
 	let end = Instant::now() + Duration::from_secs(60 * u64::from(options.minutes));
-	println!(
-		"kills for {} minutes from seed {}, {} stations a round",
-		options.minutes, options.seed, options.stations
-	);
-	let mut seed = options.seed;
+	let by_clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+	let mut seed = options.seed.unwrap_or_else(by_clock);
+	println!("kills for {} minutes from seed {seed}, {} stations a round", options.minutes, options.stations);
 	loop {
 		let start = Instant::now();
 		let toll = round(folder, seed, options.stations).await;

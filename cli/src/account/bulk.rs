@@ -7,6 +7,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Kind, Result},
 	files::{self, NewFile},
+	lines::{Lines, Unclosed},
 	names::{self, roles_text, scope_text, ss58, OrgName},
 	output::{counted, quoted},
 };
@@ -64,39 +65,37 @@ fn wrong_in(line: u64, column: usize, what: impl fmt::Display) -> String {
 
 /// Reads the lines; every wrong column of every line is named.
 fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
-	let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+	let mut reader = Lines::new(input);
+	let mut record = csv::StringRecord::new();
+	reader.first(&mut record).map_err(|failure| vec![failure.to_string()])?;
+	if record != COLUMNS[..] {
+		return Err(vec![format!("line 1: the first line is: {}", COLUMNS.join(","))]);
+	}
 	let (mut lines, mut wrong) = (Vec::new(), Vec::new());
 	let mut first_line: HashMap<AccountId, u64> = HashMap::new();
-	let mut has_header = false;
-	for record in reader.byte_records() {
-		let record = match record {
-			Ok(record) => record,
-			Err(error) => {
-				wrong.push(error.to_string());
+	loop {
+		let (number, read) = match reader.read(&mut record) {
+			Ok(Some(line)) => line,
+			Ok(None) => break,
+			Err(failure) => {
+				wrong.push(failure.to_string());
 				break;
 			}
 		};
-		let number = record.position().map_or(0, csv::Position::line);
-		if !has_header {
-			has_header = record == COLUMNS[..];
-			if has_header {
-				continue;
-			}
-			break;
-		}
 		let mut object = |column, what: String| wrong.push(wrong_in(number, column, what));
+		if let Err(unclosed) = read {
+			object(unclosed.field.saturating_sub(1), format!("{unclosed} - {}", Unclosed::REMEDY));
+			continue;
+		}
 		if record.len() != COLUMNS.len() {
 			let columns = counted(record.len(), "column");
 			object(record.len().min(COLUMNS.len()), format!("{columns} instead of {}", COLUMNS.len()));
 			continue;
 		}
-		let record = match csv::StringRecord::from_byte_record(record) {
-			Ok(record) => record,
-			Err(error) => {
-				object(error.utf8_error().field(), "not UTF-8".into());
-				continue;
-			}
-		};
+		if let Some(column) = record.iter().position(|field| field.contains('\u{fffd}')) {
+			object(column, "not UTF-8".into());
+			continue;
+		}
 		let field = |column: usize| record.get(column).unwrap_or("");
 		let account = names::account(field(0)).map_err(|e| object(0, e)).ok();
 		let roles = names::roles(field(1)).map_err(|e| object(1, e)).ok();
@@ -116,9 +115,6 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			continue;
 		}
 		lines.push(Line { line: number, account, roles, scope, branch });
-	}
-	if !has_header && wrong.is_empty() {
-		wrong.push(format!("line 1: the first line is: {}", COLUMNS.join(",")));
 	}
 	if wrong.is_empty() {
 		Ok(lines)
@@ -165,13 +161,7 @@ async fn objections(context: &Context, at: At<'_>, lines: &[Line]) -> Result<Vec
 /// `account import`.
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
-	// With both a carriage return and a line feed the reader counts lines wrong.
 	let text = files::read(path)?;
-	let text = text.split_inclusive(|byte| *byte == b'\n').flat_map(|line| match line {
-		[line @ .., b'\r', b'\n'] => [line, b"\n"],
-		line => [line, b""],
-	});
-	let text = text.collect::<Vec<_>>().concat();
 	let refused = |wrong: Vec<String>| {
 		wrong.iter().for_each(|one| context.output.remark(one));
 		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake")))
@@ -269,6 +259,19 @@ mod tests {
 		assert_eq!(wrong[0], "line 2, column 2 (roles): not UTF-8");
 		assert_eq!(wrong[1], "line 3, column 2 (roles): 1 column instead of 4");
 		assert!(wrong[2].starts_with("line 4, column 1 (account)"), "{wrong:?}");
+	}
+
+	#[test]
+	fn quotation_mark_that_is_not_closed_takes_no_other_line() {
+		let text = "account,roles,scope,branch\n5xx,\"planner,national,\nshort\n";
+		let wrong = read(text.as_bytes()).unwrap_err();
+		assert_eq!(wrong.len(), 2, "{wrong:?}");
+		assert!(
+			wrong[0].starts_with(
+				"line 2, column 2 (roles): the quotation mark in front of field 2 is not closed"
+			),
+			"{wrong:?}"
+		);
 	}
 
 	#[test]

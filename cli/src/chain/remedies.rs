@@ -92,6 +92,18 @@ pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
 			"an opening of it was wrong or missing: export the network again, and answer what is asked (`trimast config \
 			 openings`)"
 		}
+		("ConfigGuard", "NotAnchored") => {
+			"`trimast config coverage LOCAL-NETWORK` shows from which exports who has testified there; an own one `trimast \
+			 config sweep` anchors"
+		}
+		("ConfigGuard", "EmptyExport") => "name a file with cells of stations that the chain knows",
+		("ConfigGuard", "UnknownTerritory") => {
+			"`trimast site networks` lists the local networks; a scope is national, province:13 or local:1301"
+		}
+		("ConfigGuard", "AlreadyGiven") => {
+			"nothing is left to say: `trimast config explain request NUMBER` shows who has said what"
+		}
+		("Sites", "AlreadyGiven") => "nothing is left to say: `trimast site amendments` shows who has agreed",
 		("ConfigGuard", "SweepClosed") => "open another sweep: leave --sweep out",
 		("ConfigGuard", "AnchoredTooLate") => {
 			"the root of an export comes before its sweep: anchor it for the next one (`trimast config sweep FILE \
@@ -155,6 +167,18 @@ mod tests {
 		for error in ["MissingRole", "OutsideScope"] {
 			let text = remedy("ConfigGuard", error).unwrap();
 			assert!(text.contains("account show") && text.contains("account set"), "{text}");
+		}
+	}
+
+	#[test]
+	fn errors_about_exports_and_consents_lead_on() {
+		for (error, command) in [
+			("NotAnchored", "config coverage"),
+			("EmptyExport", "name a file"),
+			("UnknownTerritory", "site networks"),
+			("AlreadyGiven", "explain request"),
+		] {
+			assert!(remedy("ConfigGuard", error).is_some_and(|text| text.contains(command)), "{error}");
 		}
 	}
 

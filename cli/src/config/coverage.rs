@@ -11,9 +11,12 @@ use crate::{
 use clap::Args;
 use serde_json::json;
 use trimast_primitives::{
-	apis::{OrgView, PageCoverageView, WordView},
+	apis::{CoverageView, OrgView, PageCoverageView, WordView},
 	LocalNetworkId,
 };
+
+/// Rows that are written out for people.
+const SHOWN: usize = 50;
 
 /// How far the network has been looked at.
 #[derive(Args, Debug)]
@@ -32,9 +35,9 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 	let at = chain.now().await?;
 	let Some(id) = command.local_network else {
 		let mut views = at.coverage().await?;
-		views.retain(|view| {
-			!command.findings || view.contradicting > 0 || view.unattested > 0 || view.unexplained > 0
-		});
+		let is_found =
+			|view: &CoverageView| view.contradicting > 0 || view.unattested > 0 || view.unexplained > 0;
+		views.retain(|view| !command.findings || is_found(view));
 		context.output.answer(&json!(views), || {
 			let header = [
 				"local network",
@@ -46,37 +49,56 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 				"not attested in time",
 				"not explained",
 			];
-			table(
-				&header,
-				views.iter().map(|view| {
-					let counts = [
-						view.local_network.0.into(),
-						view.pages,
-						view.matching,
-						view.matching_twice,
-						view.differing,
-						view.contradicting,
-						view.unattested,
-						view.unexplained,
-					];
-					counts.iter().map(u32::to_string).collect()
-				}),
-			)
+			let row = |view: &CoverageView| {
+				let counts = [
+					view.local_network.0.into(),
+					view.pages,
+					view.matching,
+					view.matching_twice,
+					view.differing,
+					view.contradicting,
+					view.unattested,
+					view.unexplained,
+				];
+				counts.iter().map(u32::to_string).collect()
+			};
+			shown(&header, &views, is_found, row)
 		});
 		return Ok(());
 	};
 	at.local_network(id).await?;
 	let (orgs, mut pages) = (at.orgs().await?, at.page_coverage(id).await?);
-	pages.retain(|page| !command.findings || page.contradicting || page.unattested || page.unexplained);
+	let is_found = |page: &PageCoverageView| page.contradicting || page.unattested || page.unexplained;
+	pages.retain(|page| !command.findings || is_found(page));
 	context.output.answer(&json!({ "local_network": id, "pages": pages }), || {
-		let rows = pages.iter().map(|page| {
+		let row = |page: &PageCoverageView| {
 			let words: Vec<String> = page.words.iter().map(|word| word_text(word, &orgs)).collect();
 			let words = if words.is_empty() { "nobody".into() } else { words.join("\n") };
 			vec![page.page.to_string(), page.revision.to_string(), words, findings(page)]
-		});
-		table(&["page", "revision", "who has said what", "found"], rows)
+		};
+		shown(&["page", "revision", "who has said what", "found"], &pages, is_found, row)
 	});
 	Ok(())
+}
+
+/// A table of as many as people read, those about which something is found before others.
+fn shown<T>(
+	header: &[&str],
+	all: &[T],
+	is_found: impl Fn(&T) -> bool,
+	row: impl Fn(&T) -> Vec<String>,
+) -> String {
+	let mut listed: Vec<&T> = all.iter().collect();
+	listed.sort_by_key(|one| !is_found(one));
+	let mut text = table(header, listed.into_iter().take(SHOWN).map(row));
+	if all.len() > SHOWN {
+		let found = all.iter().filter(|one| is_found(one)).count();
+		text.push_str(&format!(
+			"\n... {} in all, something is found about {found} of them; --json lists them",
+			all.len()
+		));
+	}
+	text
 }
 
 /// A company's word about a page.
@@ -132,6 +154,23 @@ mod tests {
 		assert!(word(false, true, false).contains("otherwise"));
 		assert!(word(true, false, true).ends_with("counts no more"));
 		assert!(word(true, true, true).ends_with("refuted by a confirmed violation"));
+	}
+
+	#[test]
+	fn long_lists_begin_with_what_is_found() {
+		let text = |count: usize| {
+			let all: Vec<usize> = (0..count).collect();
+			shown(&["n"], &all, |n| *n >= 60, |n| vec![n.to_string()])
+		};
+		assert_eq!(text(SHOWN).lines().count(), text(SHOWN - 1).lines().count() + 1);
+		let long = text(SHOWN + 20);
+		let numbers = long.lines().map(|line| line.trim_matches(|c: char| !c.is_ascii_digit()));
+		let rows: Vec<usize> = numbers.filter_map(|text| text.parse().ok()).collect();
+		assert_eq!((rows.len(), rows[0], rows[10]), (SHOWN, 60, 0));
+		assert!(
+			long.ends_with("... 70 in all, something is found about 10 of them; --json lists them"),
+			"{long}"
+		);
 	}
 
 	#[test]

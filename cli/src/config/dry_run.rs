@@ -118,6 +118,14 @@ fn part(call: &str, mut arguments: &[u8]) -> Option<PolicyPart> {
 /// What a file of calls is.
 const CALLS: &str = "name a file with a list of calls as JSON, or a motion (docs/trimast.md)";
 
+/// What a file or a motion sets, if it sets anything.
+fn some(name: &str, steps: Vec<Step>) -> Result<Vec<Step>> {
+	match steps.is_empty() {
+		true => Err(Failure::input("there is nothing in it").at(name).remedy(CALLS)),
+		false => Ok(steps),
+	}
+}
+
 /// `config dry-run`.
 pub(crate) async fn run(context: &Context, command: DryRunCommand) -> Result<()> {
 	let chain = context.chain().await?;
@@ -125,14 +133,15 @@ pub(crate) async fn run(context: &Context, command: DryRunCommand) -> Result<()>
 	let spec = context.spec(&chain).await?;
 	let mut found = Vec::new();
 	for name in &command.policy {
-		found.extend(match name.parse::<VoteId>() {
+		let steps = match name.parse::<VoteId>() {
 			Ok(id) => steps(name, &spec.describe(&motion(at, id).await?)?)?,
 			Err(_) => {
 				let calls: Value = serde_json::from_str(&read_text(Path::new(name))?)
 					.map_err(|e| Failure::input(format!("not JSON: {e}")).at(name).remedy(CALLS))?;
 				all(name, &calls)?
 			}
-		});
+		};
+		found.extend(some(name, steps)?);
 	}
 	judge(context, at, &spec, found).await
 }
@@ -167,9 +176,6 @@ async fn motion(at: At<'_>, id: VoteId) -> Result<Call> {
 
 /// Has the chain judge what was made.
 async fn judge(context: &Context, at: At<'_>, spec: &Spec, steps: Vec<Step>) -> Result<()> {
-	if steps.is_empty() {
-		return Err(Failure::input("there is nothing in it").remedy(CALLS));
-	}
 	if steps.len() > MAX_POLICY_PARTS {
 		let what = format!("{} parts, and a dry run takes {MAX_POLICY_PARTS}", steps.len());
 		return Err(Failure::input(what).remedy("look at fewer at once"));
@@ -318,6 +324,12 @@ mod tests {
 		let batch = json!({ "Utility": { "batch_all": { "calls": [shown, shown] } } });
 		let enacted = json!({ "Federation": { "enact": { "call": batch } } });
 		assert_eq!(steps("m3", &enacted), Ok(vec![step("m3: call 1"), step("m3: call 2")]));
+	}
+
+	#[test]
+	fn file_without_calls_is_named() {
+		let empty = some("b.json", all("b.json", &json!([])).unwrap()).unwrap_err().to_string();
+		assert!(empty.starts_with("b.json: there is nothing in it\n  remedy: "), "{empty}");
 	}
 
 	#[test]

@@ -14,6 +14,7 @@ mod notify;
 mod policy;
 pub(crate) mod proof;
 mod scores;
+mod sights;
 pub(crate) mod sweep;
 pub(crate) mod views;
 pub(crate) mod violations;

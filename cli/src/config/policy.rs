@@ -22,7 +22,7 @@ use trimast_primitives::{
 	apis::{OrgView, PolicyView},
 	cells::{rules::Rule, spectrum::Band, ParamId},
 	site::{Plmn, Technology},
-	Moment,
+	Moment, OrgId,
 };
 
 /// Set a freeze, or take it away.
@@ -252,7 +252,20 @@ fn none(what: &str, number: u16) -> Failure {
 pub(crate) async fn hold(context: &Context, command: HoldCommand) -> Result<()> {
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
-	let org = command.org.find(&at.orgs().await?)?.id;
+	let orgs = at.orgs().await?;
+	let org = command.org.find(&orgs)?.id;
+	if !command.dry_run {
+		let held = held_by_others(&at.policy().await?, &orgs, org, (&command.plmn, &command.band));
+		if !held.is_empty() {
+			context.output.remark(&format!(
+				"{}: the motion fails as long as that is so. Put what they keep before it (`trimast config hold`)",
+				held.join(", ")
+			));
+			if !context.output.go_on("Propose it all the same?") {
+				return Err(Failure::declined("nothing proposed"));
+			}
+		}
+	}
 	if command.plmn.is_empty()
 		&& command.band.is_empty()
 		&& !command.dry_run
@@ -266,6 +279,25 @@ pub(crate) async fn hold(context: &Context, command: HoldCommand) -> Result<()> 
 		return dry_run::of_call(context, at, &spec, &call).await;
 	}
 	propose(context, &chain, call, Threshold::of(command.all), true).await
+}
+
+/// What of this other members hold, in words. What a company holds that has left it gives up.
+fn held_by_others(
+	policy: &PolicyView,
+	orgs: &[OrgView],
+	org: OrgId,
+	(plmns, bands): (&[Plmn], &[Band]),
+) -> Vec<String> {
+	let is_member = |id: OrgId| orgs.iter().any(|org| org.id == id && org.status.is_member());
+	let others = policy.holdings.iter().filter(|(other, ..)| *other != org && is_member(*other));
+	let held = |(other, their_plmns, their_bands): &(OrgId, Vec<Plmn>, Vec<Band>)| {
+		let plmns = plmns.iter().filter(|plmn| their_plmns.contains(plmn)).map(|plmn| plmn_words(*plmn));
+		let bands = bands.iter().filter(|band| their_bands.iter().any(|theirs| theirs.overlaps(band)));
+		let what: Vec<String> =
+			plmns.chain(bands.map(|band| format!("spectrum in {}", band_text(band)))).collect();
+		(!what.is_empty()).then(|| format!("{} holds {}", org_name(orgs, *other), what.join(" and ")))
+	};
+	others.filter_map(held).collect()
 }
 
 /// `config cross-cell-rule`.
@@ -373,7 +405,6 @@ fn unknown(catalogue: &Catalogue, name: &str) -> Failure {
 mod tests {
 	use super::*;
 	use crate::config::catalogue::tests::{catalogue, ONE};
-	use trimast_primitives::OrgId;
 
 	#[test]
 	fn spectrum_is_read_in_mhz_and_read_back() {
@@ -420,6 +451,24 @@ mod tests {
 			let failure = read(RuleKind::Distinct, &parts).unwrap_err().to_string();
 			assert!(failure.contains(part), "{parts:?}: {failure}");
 		}
+	}
+
+	#[test]
+	fn what_another_member_holds_is_told_before_it_is_proposed() {
+		let band = |from, to| Band { from_khz: from, to_khz: to };
+		let theirs = (OrgId(1), vec![ONE], vec![band(3_400_000, 3_500_000)]);
+		let policy = PolicyView { rules: vec![], freezes: vec![], holdings: vec![theirs] };
+		let orgs = [crate::inbox::tests::org(1)];
+		let name = org_name(&orgs, OrgId(1));
+		let held = |orgs: &[OrgView], org, plmns: &[Plmn], bands: &[Band]| {
+			held_by_others(&policy, orgs, OrgId(org), (plmns, bands))
+		};
+		let overlaps = [band(3_450_000, 3_600_000)];
+		let expected = format!("{name} holds 460-11 and spectrum in 3450-3600 MHz");
+		assert_eq!(held(&orgs, 0, &[ONE], &overlaps), [expected]);
+		assert!(held(&orgs, 0, &[], &[band(3_500_000, 3_600_000)]).is_empty(), "beside it");
+		assert!(held(&orgs, 1, &[ONE], &overlaps).is_empty(), "the own");
+		assert!(held(&[], 0, &[ONE], &overlaps).is_empty(), "of who is no member");
 	}
 
 	#[test]

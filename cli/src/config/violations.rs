@@ -5,8 +5,9 @@ use super::{
 	baseline::show::{cell_by_code, neighbour_codes},
 	blocks::Times,
 	catalogue::Catalogue,
-	change::list::of_violation,
+	change::{list::of_violation, story::why_unratified},
 	export::time,
+	sights::Sights,
 };
 use crate::{
 	context::Context,
@@ -19,7 +20,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{json, Value};
 use std::collections::{BTreeSet, HashMap};
 use trimast_primitives::{
-	apis::{OrgView, SiteView, ViolationView},
+	apis::{OrgView, RequestView, SiteView, ViolationView},
 	cells::ParamId,
 	page::SiteId,
 	site::{Plmn, Station, StationEntry},
@@ -232,21 +233,29 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let site = at.find(&SiteName::Id(violation.cell.site)).await?;
 	let codes = neighbour_codes(at, &catalogue, values(&violation)).await?;
 	let times = Times::ask(at, [violation.opened].into_iter().chain(violation.closed)).await;
-	let mut text = story(&violation, site.as_ref(), &catalogue, (&orgs, &codes, &times));
-	if let Some(request) = violation.request {
+	let request = match violation.request {
+		Some(number) => at.find_request(number).await?,
+		None => None,
+	};
+	let sights = Sights::ask(at, id).await?;
+	let known = (&sights, request.as_ref());
+	let mut text = story(&violation, known, site.as_ref(), &catalogue, (&orgs, &codes, &times));
+	if let Some(number) = violation.request {
 		text.push('\n');
-		text.push_str(&of_violation(at, request, &orgs).await?.join("\n"));
+		text.push_str(&of_violation(at, number, request.as_ref(), &orgs).await?.join("\n"));
 	}
 	let lines: Vec<&str> = text.lines().collect();
 	let station = site.as_ref().map(|site| &site.entry.station);
 	let named = with_names(&violation, &Named::of(&violation, station, &catalogue, &codes), &orgs);
-	context.output.answer(&json!({ "id": id, "violation": named, "story": lines }), || text.clone());
+	let value = json!({ "id": id, "violation": named, "sights": sights, "story": lines });
+	context.output.answer(&value, || text.clone());
 	Ok(())
 }
 
-/// The whole story of a violation.
+/// The whole story of a violation, with the exports that it was seen in, and the request that it is about where that is known.
 fn story(
 	violation: &ViolationView,
+	(sights, request): (&Sights, Option<&RequestView>),
 	site: Option<&SiteView>,
 	catalogue: &Catalogue,
 	(orgs, codes, times): (&[OrgView], &HashMap<SiteId, String>, &Times),
@@ -274,9 +283,13 @@ fn story(
 	let (since, opened) = (time::text(violation.since), times.block(violation.opened));
 	let others = witnesses.difference(OrgSet::of(accuser));
 	if is_reported(violation) {
+		let why = match request.filter(|request| request.phase == "unratified") {
+			Some(request) => format!("It was {}", why_unratified(request)),
+			None => "Not everybody has agreed to it in time, or it was taken back or overruled".into(),
+		};
 		lines.push(format!(
-			"{} had reported the change as an emergency of {since}. Not everybody has agreed to it in time, or it was taken \
-			 back or overruled: the chain itself opened the violation in {opened}.",
+			"{} had reported the change as an emergency of {since}. {why}: the chain itself opened the violation in \
+			 {opened}.",
 			org_name(orgs, against)
 		));
 	} else {
@@ -292,10 +305,20 @@ fn story(
 	if violation.seen > violation.opened {
 		lines.push(format!("It was seen last in block {}.", violation.seen));
 	}
-	if !deniers.is_empty() {
-		lines.push(format!("{} saw the approved value since.", org_names(orgs, deniers)));
+	lines.extend(sights.witnesses(orgs));
+	if witnesses.len() > 1 {
+		lines.push(format!(
+			"Which value each has seen the events of the blocks say (`ViolationOpened`, `ViolationSeen`), at a node that has \
+			 them: `trimast --json watch --pallet ConfigGuard --from {}`.",
+			violation.opened
+		));
 	}
-	lines.push(standing_words(violation, orgs));
+	match sights.deniers(deniers, orgs) {
+		denied if !denied.is_empty() => lines.extend(denied),
+		_ if deniers.is_empty() => {}
+		_ => lines.push(format!("{} saw the approved value since.", org_names(orgs, deniers))),
+	}
+	lines.extend(standing_words(violation, sights, orgs));
 	if let (Some(block), Some(why)) = (violation.closed, &violation.closing) {
 		let why = match why.as_str() {
 			"restored" => "another company than the offender has seen the approved value".to_string(),
@@ -317,9 +340,15 @@ fn is_reported(violation: &ViolationView) -> bool {
 	violation.kind == "unratified" && violation.accuser == violation.against
 }
 
-fn standing_words(violation: &ViolationView, orgs: &[OrgView]) -> String {
+/// How far it is believed, and what doubts of exports have to do with that.
+fn standing_words(violation: &ViolationView, sights: &Sights, orgs: &[OrgView]) -> Vec<String> {
 	let accused = org_name(orgs, violation.against);
-	match violation.standing.as_str() {
+	let is_undenied = sights.is_undenied(violation.deniers);
+	let standing = match violation.standing.as_str() {
+		"alleged" if sights.is_unseen(violation.witnesses) => format!(
+			"It is alleged, in doubted exports alone: the silence of {accused} does not confirm it. It is over unless a company \
+			 says it again in time."
+		),
 		"confirmed" if is_reported(violation) => {
 			format!("It is confirmed: {accused} has reported the change itself.")
 		}
@@ -335,13 +364,26 @@ fn standing_words(violation: &ViolationView, orgs: &[OrgView]) -> String {
 			"It is contested: another company has seen the approved value. It counts in no score.".into()
 		}
 		other => format!("It is {}.", escaped(other)),
-	}
+	};
+	let denied = match violation.standing.as_str() {
+		"alleged" if is_undenied => {
+			"The sight of the approved value does not contest it: every export that shows that is doubted."
+		}
+		"contested" if is_undenied => {
+			"Every export that shows the approved value is doubted by now: it is alleged again when the chain looks at it next."
+		}
+		_ => return vec![standing],
+	};
+	vec![denied.into(), standing]
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::config::{catalogue::tests::catalogue, export::resolve::tests::site};
+	use crate::config::{
+		catalogue::tests::catalogue, change::story::tests::told as request, export::resolve::tests::site,
+		sights::tests::sights,
+	};
 	use trimast_primitives::{
 		cells::{CellId, ParamKey},
 		site::Technology,
@@ -363,6 +405,7 @@ mod tests {
 			since: 0,
 			opened: 10,
 			seen: 10,
+			asked: 10,
 			standing: "alleged".into(),
 			closed: None,
 			closing: None,
@@ -374,8 +417,16 @@ mod tests {
 	}
 
 	fn told(change: impl Fn(&mut ViolationView)) -> String {
-		let known: (&[OrgView], _, _) = (&[], &HashMap::new(), &Times::default());
-		story(&view(change), Some(&site(0, "A", Technology::Nr)), &catalogue(), known)
+		told_with(None, change)
+	}
+
+	fn told_with(request: Option<&RequestView>, change: impl Fn(&mut ViolationView)) -> String {
+		told_of((&Sights::default(), request), change)
+	}
+
+	fn told_of(known: (&Sights, Option<&RequestView>), change: impl Fn(&mut ViolationView)) -> String {
+		let words: (&[OrgView], _, _) = (&[], &HashMap::new(), &Times::default());
+		story(&view(change), known, Some(&site(0, "A", Technology::Nr)), &catalogue(), words)
 	}
 
 	#[test]
@@ -442,6 +493,37 @@ mod tests {
 	}
 
 	#[test]
+	fn story_tells_whose_exports_are_doubted_and_what_that_makes_of_it() {
+		let told = |sights: &Sights, standing: &str| {
+			told_of((sights, None), |violation| {
+				violation.deniers = OrgSet::of(OrgId(2));
+				violation.standing = standing.into();
+			})
+		};
+		let denied = sights((1, 0, 0), (2, 0, 0));
+		let text = told(&denied, "contested");
+		assert!(
+			!text.contains("doubted") && text.contains("2 saw the approved value in an export"),
+			"{text}"
+		);
+		// The denier's export is doubted
+		let undenied = sights((1, 0, 0), (2, 0, 1));
+		for (standing, part) in [
+			("contested", "it is alleged again when the chain looks at it next"),
+			("alleged", "does not contest it: every export that shows that is doubted"),
+		] {
+			let text = told(&undenied, standing);
+			assert!(text.contains(part) && text.contains("wrong: 0, missing: 1"), "{part} in:\n{text}");
+		}
+		let alleged = told(&undenied, "alleged");
+		assert!(alleged.contains("itself or its silence confirms it"), "{alleged}");
+		// That of the only witness is
+		let unseen = told(&sights((1, 1, 0), (2, 0, 0)), "alleged");
+		assert!(unseen.contains("the silence of 0 does not confirm it"), "{unseen}");
+		assert!(!unseen.contains("its silence confirms it"), "{unseen}");
+	}
+
+	#[test]
 	fn story_of_what_was_not_ratified_says_that_nobody_had_to_see_it() {
 		let unratified = |violation: &mut ViolationView| {
 			(violation.kind, violation.standing) = ("unratified".into(), "confirmed".into());
@@ -456,6 +538,13 @@ mod tests {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
 		assert!(!text.contains("read the network") && !text.contains("saw"), "{text}");
+		// And what has become of the report, as long as that is known
+		assert!(text.contains("in time, or it was taken back or overruled"), "{text}");
+		let taken_back = request(|request| {
+			(request.emergency, request.phase, request.ended) = (true, "unratified".into(), Some(5_000));
+		});
+		let text = told_with(Some(&taken_back.view), unratified);
+		assert!(text.contains("+08:00. It was taken back, and not ratified: the chain itself"), "{text}");
 		// Where a company had seen it before
 		let seen = told(|violation| violation.kind = "unratified".into());
 		assert!(seen.contains("1 read the network"), "{seen}");

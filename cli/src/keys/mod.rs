@@ -6,7 +6,7 @@ pub(crate) mod keystore;
 pub(crate) mod secret;
 
 use crate::error::{Failure, Result};
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Once};
 use subxt_signer::{sr25519::Keypair, SecretUri};
 use trimast_primitives::AccountId;
 
@@ -70,10 +70,7 @@ impl KeySource {
 	pub(crate) fn load(&self) -> Result<Option<Signer>> {
 		if let Some(uri) = &self.suri {
 			if !self.quiet {
-				crate::output::aside(
-					"warning: --suri shows the secret to every process of this machine and to the shell's history: use it \
-					 in development only",
-				);
+				warn(&WARNED, crate::output::aside);
 			}
 			return Signer::from_uri(uri).map(Some).map_err(|failure| failure.at("--suri"));
 		}
@@ -96,10 +93,28 @@ impl KeySource {
 	}
 }
 
+/// Whether it was said how a secret on the command line is seen: a command may read its key more than once.
+static WARNED: Once = Once::new();
+
+/// Says once how a secret on the command line is seen.
+fn warn(warned: &Once, say: impl FnOnce(&str)) {
+	warned.call_once(|| {
+		say("warning: --suri shows the secret to every process of this machine and to the shell's history: use it in \
+			 development only");
+	});
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use sp_core::{sr25519::Pair, Pair as _};
+
+	#[test]
+	fn warning_about_a_secret_is_said_once() {
+		let (warned, mut said) = (Once::new(), 0);
+		(0..3).for_each(|_| warn(&warned, |text| said += usize::from(text.starts_with("warning: --suri"))));
+		assert_eq!(said, 1);
+	}
 
 	#[test]
 	fn keys_derive_as_the_chain_derives_them() {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Reading CSV files line by line in bounded memory. Bytes that are text in no encoding are reported with their column.
+//! Reading CSV files of stations and of inventories. Bytes that are text in no encoding are reported with their column.
 
 use super::csv::{read_inventory, read_station, Wrong, COLUMNS, OWN_COLUMNS};
 use crate::{
 	encoding::Transcoder,
 	error::{in_file, Failure, Result},
+	lines::{Lines, Unclosed},
 	output::{counted, quoted},
 };
 use encoding_rs::Encoding;
@@ -48,17 +49,15 @@ impl Record for InventoryRecord {
 	}
 }
 
-fn open(path: &Path, encoding: &'static Encoding) -> Result<csv::Reader<Transcoder<File>>> {
+fn open(path: &Path, encoding: &'static Encoding) -> Result<Lines<Transcoder<File>>> {
 	let file = File::open(path).map_err(in_file(path))?;
-	let mut builder = csv::ReaderBuilder::new();
-	Ok(builder.has_headers(false).flexible(true).from_reader(Transcoder::new(file, encoding)))
+	Ok(Lines::new(Transcoder::new(file, encoding)))
 }
 
 /// Whether a file begins with the columns of a party's own books, and not with those of stations.
 pub(crate) fn is_inventory(path: &Path, encoding: &'static Encoding) -> Result<bool> {
 	let mut header = csv::StringRecord::new();
-	let read = open(path, encoding)?.read_record(&mut header);
-	read.map_err(|error| Failure::input(error).at(path.display()))?;
+	open(path, encoding)?.first(&mut header).map_err(|failure| failure.at(path.display()))?;
 	Ok(header.get(0) == OWN_COLUMNS.first().copied())
 }
 
@@ -67,23 +66,26 @@ pub(crate) fn rows<T: Record>(
 	path: &Path,
 	encoding: &'static Encoding,
 ) -> Result<impl Iterator<Item = Result<Row<T>>>> {
-	let mut reader = open(path, encoding)?;
-	let unreadable = {
-		let path = path.to_owned();
-		move |error: csv::Error| Failure::input(error).at(path.display())
-	};
-	let mut header = csv::StringRecord::new();
-	reader.read_record(&mut header).map_err(&unreadable)?;
-	check_header(&header, &T::columns()).map_err(|failure| failure.at("line 1").at(path.display()))?;
+	let mut lines = open(path, encoding)?;
+	let path = path.to_owned();
 	let mut fields = csv::StringRecord::new();
-	Ok(std::iter::from_fn(move || match reader.read_record(&mut fields) {
-		Ok(false) => None,
-		Ok(true) => {
-			let line = fields.position().map_or(0, csv::Position::line);
-			Some(Ok(Row { line, record: T::read(&fields) }))
-		}
-		Err(error) => Some(Err(unreadable(error))),
+	lines.first(&mut fields).map_err(|failure| failure.at(path.display()))?;
+	check_header(&fields, &T::columns()).map_err(|failure| failure.at("line 1").at(path.display()))?;
+	Ok(std::iter::from_fn(move || {
+		let line = lines.read(&mut fields).map_err(|failure| failure.at(path.display()));
+		line.transpose().map(|line| {
+			line.map(|(line, read)| {
+				let read = read.map_err(|unclosed| vec![wrong::<T>(unclosed)]);
+				Row { line, record: read.and_then(|()| T::read(&fields)) }
+			})
+		})
 	}))
+}
+
+/// A field that is not closed on its line.
+fn wrong<T: Record>(unclosed: Unclosed) -> Wrong {
+	let column = T::columns().get(unclosed.field.saturating_sub(1)).copied().unwrap_or_default();
+	Wrong { position: unclosed.field, column, what: unclosed.to_string(), remedy: Unclosed::REMEDY.into() }
 }
 
 fn check_header(header: &csv::StringRecord, columns: &[&str]) -> Result<()> {
@@ -158,6 +160,26 @@ mod tests {
 				.collect();
 			assert_eq!(lines, [(2, true), (3, true), (4, false)]);
 		}
+	}
+
+	#[test]
+	fn quotation_mark_that_is_not_closed_takes_no_other_line() {
+		let text = text_with_vendor("V1");
+		let line = text.lines().nth(1).unwrap();
+		let (code, behind) = line.split_once(',').unwrap();
+		let file = file(format!("{text}{code},\"{behind}\n{line}\n").as_bytes());
+		let rows: Vec<Row<Station>> = rows(file.path(), UTF_8).unwrap().map(Result::unwrap).collect();
+		assert_eq!(
+			rows.iter().map(|row| (row.line, row.record.is_ok())).collect::<Vec<_>>(),
+			[(2, true), (3, false), (4, true)]
+		);
+		let wrong = rows[1].record.as_ref().unwrap_err()[0].to_string();
+		assert!(
+			wrong.starts_with(
+				"column 2 (local_network): the quotation mark in front of field 2 is not closed"
+			),
+			"{wrong}"
+		);
 	}
 
 	#[test]

@@ -7,6 +7,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names,
+	output::counted,
 };
 use codec::{Compact, Decode};
 use serde_json::json;
@@ -150,7 +151,8 @@ fn vain(spec: &Spec, defect: MotionDefect, ayes: u32) -> Failure {
 
 fn too_few(needed: u32, seats: u32, ayes: u32) -> Failure {
 	let failure = Failure::usage(format!(
-		"with {ayes} ayes such a motion never takes effect: it takes {needed} of {seats}"
+		"with {} such a motion never takes effect: it takes {needed} of {seats}",
+		counted(ayes, "aye")
 	));
 	if needed == seats {
 		failure.remedy("ask for the ayes of all: --all")
@@ -190,6 +192,7 @@ mod tests {
 		let some = too_few(3, 4, 2).to_string();
 		assert!(some.contains("3 of 4") && some.contains("--threshold"), "{some}");
 		assert_eq!(too_few(3, 4, 2).exit_code(), 2);
+		assert!(too_few(2, 3, 1).to_string().starts_with("with 1 aye such"), "{}", too_few(2, 3, 1));
 	}
 
 	#[test]

@@ -11,8 +11,10 @@
 //! its lists, or has more due than is done, keeps out and delays nobody but itself.
 
 use crate::{
-	changes, charges, exports, sweeps, types::MAX_OPEN_IN_PAGE, violations, Agenda, AgendaFrom, Config,
-	Error, Pallet, WeightInfo,
+	changes::{self, network::MAX_SETTLED_EXPORTS},
+	charges, exports, sweeps,
+	types::MAX_OPEN_IN_PAGE,
+	violations, Agenda, AgendaFrom, Config, Error, Pallet, WeightInfo,
 };
 use alloc::{collections::VecDeque, vec::Vec};
 use codec::{Decode, Encode, MaxEncodedLen};
@@ -98,7 +100,9 @@ impl Due {
 	fn at_most<T: Config>(&self) -> Weight {
 		match self {
 			Self::Silence { .. } => T::WeightInfo::silence(MAX_OPEN_IN_PAGE, violations::CHANGED_AT_ONCE)
-				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE)),
+				.saturating_add(charges::scores::<T>(violations::CHANGED_AT_ONCE))
+				.saturating_add(T::WeightInfo::read_records(MAX_OPEN_IN_PAGE))
+				.saturating_add(T::WeightInfo::settled(MAX_SETTLED_EXPORTS)),
 			Self::Sweep(_) => T::WeightInfo::remove_sweep(),
 			Self::Lapse { .. } | Self::Observed { .. } | Self::Ruling { .. } => T::WeightInfo::end_request(),
 			Self::RollBack { .. } => charges::roll_back_next::<T>(),
@@ -153,23 +157,14 @@ pub(crate) fn dearest<T: Config>() -> Weight {
 	T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(dearest)
 }
 
-/// Enters something into the agenda of `org`, in `at` or in the first later block with room. What was entered there last is
-/// not entered twice.
+/// Enters something into the agenda of `org`, in `at` or in the first later block with room.
 pub(crate) fn enter<T: Config>(org: OrgId, at: BlockNumber, due: Due) -> Result<BlockNumber, Error<T>> {
 	let next = Pallet::<T>::now().saturating_add(1);
 	let first = at.max(next);
-	let has_room = |block: &BlockNumber| {
-		let count = Agenda::<T>::decode_len(org, block);
-		count.is_none_or(|count| u32::try_from(count).is_ok_and(|n| n < MAX_DUE))
-	};
 	let mut blocks = (0..MAX_SHIFT).map(|shift| first.saturating_add(shift));
-	let block = blocks.find(has_room).ok_or(Error::<T>::AgendaFull)?;
-	Agenda::<T>::mutate(org, block, |items| {
-		if items.last() != Some(&due) {
-			// There is room for one.
-			let _ = items.try_push(due);
-		}
-	});
+	// What stands there already is not decoded for it.
+	let block = blocks.find(|block| Agenda::<T>::try_append(org, block, due).is_ok());
+	let block = block.ok_or(Error::<T>::AgendaFull)?;
 	let mut queues = AgendaFrom::<T>::get();
 	if queues.iter().all(|(other, _)| *other != org) {
 		// There are no more of them than companies.

@@ -13,7 +13,7 @@ use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
 	changes::{
 		self,
-		network::{look_at, Elsewhere, MAX_PAGES_LOOKED},
+		network::{look_at, Elsewhere, MAX_PAGES_LOOKED, MAX_SETTLED_EXPORTS, SETTLED_OF_ONE},
 		types::{Change, ChangeState, PartState, Phase, MAX_CHANGES, MAX_ITEMS, MAX_PARTS},
 	},
 	coverage,
@@ -138,7 +138,10 @@ mod benches {
 	/// Who sees the approved values is no party, and is noted to have spoken of each page. It contests one in each as well. All
 	/// are by one company: [`tally`] has the others.
 	#[benchmark]
-	fn close_violations(q: Linear<1, { testimony::MAX_HEARD_PAGES }>, v: Linear<0, { MAX_OPEN_IN_PAGE - 1 }>) {
+	fn close_violations(
+		q: Linear<1, { testimony::MAX_HEARD_PAGES }>,
+		v: Linear<0, { MAX_OPEN_IN_PAGE - 1 }>,
+	) {
 		account::<T>(OWNER);
 		let bytes = full_page::<T>();
 		past_violations::<T>(q + v);
@@ -159,7 +162,7 @@ mod benches {
 			open_in_page::<T>(*page, all);
 		}
 		let silent = after::<T>(T::Governed::parameters().attestation_term);
-		full_agenda::<T>(silent);
+		agenda_with_room::<T>(silent, testimony::MAX_HEARD_PAGES);
 		let networks = (0..MAX_NETWORKS as u16 - 1).map(|n| (LocalNetworkId(2_000 + n), 1));
 		AttestedNetworks::<T>::insert(SHARER, ROOT, BoundedVec::truncate_from(networks.collect()));
 
@@ -169,7 +172,7 @@ mod benches {
 			for page in &pages {
 				let open = OpenInPage::<T>::get(HERE, page);
 				exports::attested::note::<T>(SHARER, ROOT, HERE, &[*page].into_iter().collect());
-				violations::deny_cells::<T>(denial, HERE, *page, open, &[], true);
+				violations::deny_cells::<T>(denial, HERE, *page, open, &[]);
 				// As if one were contested.
 				violations::look_in::<T>(SHARER, HERE, *page, silent).expect("there is room");
 			}
@@ -598,6 +601,26 @@ mod benches {
 		assert_eq!(found, r as usize);
 	}
 
+	/// As many rows as may be are asked for by the accused, and other exports wait for draws.
+	#[benchmark]
+	fn settled(e: Linear<1, { MAX_SETTLED_EXPORTS }>) {
+		account::<T>(OWNER);
+		let roots = || (0..SETTLED_OF_ONE).map(|n| Hash::repeat_byte(n as u8));
+		let exports = || all_orgs().flat_map(|org| roots().map(move |root| (org, root))).take(e as usize);
+		for (org, root) in exports() {
+			waiting::<T>(org, MAX_DRAWING, OrgSet::of(SHARER));
+			Asked::<T>::insert(org, root, questions(MAX_ASKED, BlockNumber::MAX));
+		}
+		let found;
+
+		#[block]
+		{
+			found = exports().filter(|(org, root)| exports::is_settled::<T>(*org, *root, OrgId(9))).count();
+		}
+
+		assert_eq!(found, e as usize);
+	}
+
 	#[benchmark]
 	fn draft() {
 		let origin = account::<T>(OWNER);
@@ -816,21 +839,31 @@ mod benches {
 		assert_eq!(Agenda::<T>::decode_len(OWNER, NOW), Some(MAX_DUE as usize));
 	}
 
+	/// Nobody says again what is contested: that is over. What is confirmed instead is counted apart: [`score`].
 	#[benchmark]
 	fn silence(l: Linear<1, 224>, v: Linear<0, { violations::CHANGED_AT_ONCE }>) {
 		account::<T>(OWNER);
 		// Long after any term.
 		let late = 1_000_000_000u32;
 		frame_system::Pallet::<T>::set_block_number(late.into());
-		export::<T>(TOWER, Hash::repeat_byte(TOWER.0), 1);
+		past_violations::<T>(v);
+		let root = Hash::repeat_byte(TOWER.0);
+		export::<T>(TOWER, root, 1);
 		let accused = |id: u32| OrgId((id % u32::from(MAX_ORGS)) as u8).max(TOWER);
 		let of = |id, standing| {
 			let place = (id % (PAGE_SLOTS * CELLS), LAST);
 			violation::<T>(id, PAGE, place, accused(id), standing, OrgSet::of(TOWER))
 		};
-		let alleged = (0..v).map(|id| of(id, Standing::Alleged));
+		let contested = (0..v).map(|id| of(id, Standing::Contested));
 		let confirmed = (v..v + l).map(|id| of(id, Standing::Confirmed));
-		open_in_page::<T>(PAGE, alleged.chain(confirmed).collect());
+		open_in_page::<T>(PAGE, contested.chain(confirmed).collect());
+		// As many denials as there may be, the first from an export that is not doubted.
+		let denied = |org: OrgId| Denied { org, export: root, observed: TIME, said: Said::Nothing };
+		let denials = core::iter::once(TOWER).chain(all_orgs().filter(|org| *org != TOWER)).map(denied);
+		let denials = BoundedVec::truncate_from(denials.collect());
+		for id in 0..v {
+			Violations::<T>::mutate(id, |one| one.as_mut().expect("was made").denials = denials.clone());
+		}
 		full_agenda::<T>(late + 1);
 
 		#[block]
@@ -838,8 +871,7 @@ mod benches {
 			violations::silent::<T>(TOWER, HERE, PAGE);
 		}
 
-		let is_alleged = |id| Violations::<T>::get(id).expect("was there").standing == Standing::Alleged;
-		assert!((0..v).all(|id| !is_alleged(id)));
+		assert!((0..v).all(|id| Violations::<T>::get(id).expect("was there").closed.is_some()));
 	}
 
 	#[benchmark]
@@ -855,20 +887,19 @@ mod benches {
 		assert!(!Sweeps::<T>::contains_key(7));
 	}
 
+	/// A dispute is over in the window, and no page of the request waits.
 	#[benchmark]
 	fn end_request() {
 		account::<T>(OWNER);
 		past_request::<T>();
-		let mut request = request::<T>(7, Phase::Asked, PartState::Open);
-		request.consents.expires = 1;
-		Requests::<T>::insert(7, request);
+		request::<T>(7, Phase::Disputed, PartState::RolledBack);
 
 		#[block]
 		{
-			changes::lapse::<T>(7);
+			changes::ruling_over::<T>(7);
 		}
 
-		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Lapsed);
+		assert_eq!(Requests::<T>::get(7).expect("was there").phase, Phase::Closed);
 		assert!(!Requests::<T>::contains_key(900));
 	}
 

@@ -355,7 +355,8 @@ mod calls {
 		/// is taken and named, and the page is unchecked; so is a page that looks at others when one of them is changed. It is
 		/// checked when it is put in again as it is. An emergency is named what would be refused if it were none, and needs all joint
 		/// parties for it. An empty part takes the page out. Of a request that is submitted this is an amendment: a new revision,
-		/// to which nobody but the proposer has agreed yet, and of which nobody has objected or ruled. No value is taken out of an emergency that was reported.
+		/// to which nobody but the proposer has agreed yet, and of which nobody has objected or ruled. What was reported of an emergency
+		/// stays in it, with its value.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `Expired`, `BadPart`, `TooManyParts`,
@@ -399,8 +400,8 @@ mod calls {
 		/// As for `add`.
 		///
 		/// # Details
-		/// An emergency that was reported and is taken back is not ratified: a violation is opened for each of its values that
-		/// the baseline does not have.
+		/// An emergency that was reported and is taken back is not ratified, unless all others have agreed to it: a violation is
+		/// opened for each of its values that the baseline does not have.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchRequest`, `NotProposer`, `WrongPhase`, `AgendaFull`.
@@ -421,7 +422,8 @@ mod calls {
 		///
 		/// # Details
 		/// For exactly this subject and revision. The last consent to an emergency puts its values into the baseline, unless a
-		/// station or a rule needs another company by then: then the consent stands, and that one is asked. When a
+		/// station or a rule needs another company by then: then the consent stands, and that one is asked. What the check refuses
+		/// by then is left out; an emergency of which all is lapses. When a
 		/// company that was waited for has left the federation, whoever has agreed may call again.
 		///
 		/// # Errors
@@ -487,8 +489,8 @@ mod calls {
 		/// Say that a change was read back from the network.
 		///
 		/// # Origin
-		/// An engineer of the company that asks, of one that owns or shares the stations, or of their tower company, with the
-		/// local network in its scope.
+		/// An engineer of the company that asks, of one that owns or shares the stations, of their tower company, or of one that
+		/// has signed their baseline, also when it is named no more. With the local network in its scope.
 		///
 		/// # Details
 		/// A change that its proposer and another company have attested since its last page was carried out is closed when the
@@ -543,7 +545,7 @@ mod calls {
 		/// # Details
 		/// More than half of those who may rule decide. What does not stand is rolled back: a request of one page at once, of
 		/// more by the chain itself, page after page in the next blocks. Silence past the term: it stands, and is shown as
-		/// disputed. What stands and is not carried out yet may be, as long as its window is open. What does not of an emergency
+		/// disputed. What of it is not carried out yet may be then, as long as its window is open. What does not stand of an emergency
 		/// that is not carried out is not ratified: a violation is opened for each value that the baseline does not have.
 		///
 		/// # Errors
@@ -660,9 +662,10 @@ mod calls {
 		/// # Details
 		/// Of stations that the export's company owns or shares or has on its towers, in local networks that it has testified of
 		/// from this export within the attestation term, also when it has testified from another one since; and of others, in which
-		/// it was accused and has answered from it. Each company may name so many cells of one export, and a cell that is asked
+		/// it was accused and has answered from it. Of cells of which it has said something from it that stands about a violation,
+		/// also later, as long as the export is kept. Each company may name so many cells of one export, and a cell that is asked
 		/// for only when something else was said of it since. The row is judged by what the company says of the cell now, and by
-		/// what it has said when it contested a violation there or closed it. They are to be opened within the opening term; what is not
+		/// what it has said when it accused of a violation there, contested it or closed it. They are to be opened within the opening term; what is not
 		/// is marked as missing.
 		///
 		/// # Errors

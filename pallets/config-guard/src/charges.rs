@@ -9,7 +9,9 @@ use crate::{
 		network::{Looked, MAX_PAGES_LOOKED, MAX_STEPS},
 		types::{MAX_CHANGES, MAX_ITEMS},
 	},
-	coverage, exports, scores, testimony,
+	coverage, exports,
+	scores::MAX_REMOVED,
+	testimony,
 	types::{MAX_OPEN_IN_PAGE, MAX_UNSALTED},
 	Config, Error, WeightInfo,
 };
@@ -51,6 +53,14 @@ fn closed_by_one<T: Config>(pages: u32, violations: u32) -> Weight {
 	}
 }
 
+/// So many violations are counted as confirmed.
+pub(crate) fn scores<T: Config>(scored: u32) -> Weight {
+	match scored {
+		0 => Weight::zero(),
+		_ => T::WeightInfo::score(scored),
+	}
+}
+
 /// So many violations stand otherwise, each maybe by another company.
 fn tallied<T: Config>(violations: u32) -> Weight {
 	match violations {
@@ -77,19 +87,23 @@ pub(crate) fn parties<T: Config>(pages: u32) -> Weight {
 
 /// What a check has looked at.
 pub(crate) fn looked<T: Config>(looked: &Looked) -> Weight {
-	let Looked { pages, steps, records } = *looked;
+	let Looked { pages, steps, records, settled } = *looked;
 	let around = match (pages, steps) {
 		(0, 0) => Weight::zero(),
 		_ => T::WeightInfo::look_around(pages, steps.div_ceil(1_000)),
 	};
-	match records {
+	let around = match records {
 		0 => around,
 		_ => around.saturating_add(T::WeightInfo::read_records(records)),
+	};
+	match settled {
+		0 => around,
+		_ => around.saturating_add(T::WeightInfo::settled(settled)),
 	}
 }
 
 fn looked_at_most<T: Config>(pages: u32, records: u32) -> Weight {
-	looked::<T>(&Looked { pages, steps: MAX_STEPS, records })
+	looked::<T>(&Looked { pages, steps: MAX_STEPS, records, settled: 0 })
 }
 
 /// `import` of this table. A station with open violations is not written; one that is retired
@@ -117,7 +131,13 @@ pub(crate) fn attest_pages<T: Config>(pages: u32) -> Weight {
 
 /// `attest_cells` of so many pages and cells.
 pub(crate) fn attest_cells<T: Config>(pages: u32, cells: u32) -> Weight {
-	T::WeightInfo::attest_cells(pages, cells).saturating_add(heard_at_most::<T>(pages))
+	tagged_cells::<T>(pages, cells).saturating_add(heard_at_most::<T>(pages))
+}
+
+/// The tags of so many cells in so many pages. One page, and a cell of each other, is in the measurement anyway.
+pub(crate) fn tagged_cells<T: Config>(pages: u32, cells: u32) -> Weight {
+	let others = pages.saturating_sub(1);
+	T::WeightInfo::attest_cells(others, cells.saturating_sub(others))
 }
 
 fn heard_at_most<T: Config>(pages: u32) -> Weight {
@@ -139,21 +159,25 @@ pub(crate) fn judged_at_most<T: Config>() -> Weight {
 pub(crate) fn attest_values<T: Config>(pages: u32, cells: u32) -> Weight {
 	// A violation that is heard weighs no more than a value that is another.
 	let denied_pages = pages.min(testimony::MAX_DENIED_PAGES);
-	seen_values::<T>((pages, cells), testimony::most_further(cells), (denied_pages, denied_pages))
+	let further = testimony::most_further(cells);
+	seen_values::<T>((pages, cells), further, cells.saturating_add(further), (denied_pages, denied_pages))
 		.saturating_add(judged_at_most::<T>().saturating_mul(pages.into()))
 		.saturating_add(looked_at_most::<T>(0, testimony::MAX_RECORDS))
 }
 
-/// The values of so many cells in so many pages, of which so many further ones are others, while the company is heard about
-/// open violations of so many pages.
+/// The values of so many cells in so many pages, of which so many further ones are others and so many are counted as
+/// confirmed, while the company is heard about open violations of so many pages. Two pages, and a cell of each but one, are in
+/// the measurement anyway.
 pub(crate) fn seen_values<T: Config>(
 	(pages, cells): (u32, u32),
 	further: u32,
+	scored: u32,
 	(denied_pages, denied): (u32, u32),
 ) -> Weight {
 	let differing = cells.saturating_add(further);
-	T::WeightInfo::attest_values(pages, cells, further)
-		.saturating_add(T::WeightInfo::score(differing))
+	let more_cells = cells.saturating_sub(pages.saturating_sub(1));
+	T::WeightInfo::attest_values(pages.saturating_sub(2), more_cells, further)
+		.saturating_add(scores::<T>(scored))
 		.saturating_add(closed_by_one::<T>(denied_pages, denied))
 		.saturating_add(tallied::<T>(differing.saturating_add(denied)))
 }
@@ -243,9 +267,9 @@ pub(crate) fn roll_back_next<T: Config>() -> Weight {
 	rolled_back::<T>(ROLLED_BACK_AT_LEAST, MAX_TABLE_SIZE, MAX_OPEN_IN_PAGE, MAX_ORGS.into())
 }
 
-/// `rule`.
+/// `rule`: what is overruled is rolled back, what stands may be over.
 pub(crate) fn rule<T: Config>() -> Weight {
-	T::WeightInfo::rule().saturating_add(roll_back::<T>())
+	T::WeightInfo::rule().saturating_add(roll_back::<T>().max(T::WeightInfo::end_request()))
 }
 
 /// `sign_network` of the pages from `first` to `last`.
@@ -305,7 +329,7 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 fn hooks_at_most<T: Config>() -> Weight {
 	T::WeightInfo::salt(MAX_UNSALTED)
 		.saturating_add(T::WeightInfo::draw(MAX_ORGS.into(), exports::MAX_DRAWN_EXPORTS))
-		.saturating_add(T::WeightInfo::forget_scores(scores::MAX_REMOVED.saturating_mul(2)))
+		.saturating_add(T::WeightInfo::forget_scores(MAX_REMOVED.saturating_mul(2)))
 		.saturating_add(T::WeightInfo::scan(MAX_ORGS.into(), coverage::MAX_READ))
 		.saturating_add(parties::<T>(coverage::MAX_RENEWED.saturated_into()))
 }

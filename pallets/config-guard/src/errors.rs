@@ -54,7 +54,8 @@ mod errors {
 		ExportDoubted,
 		/// Only other companies name cells of an export.
 		OwnExport,
-		/// The company has not testified of this local network from this export, or it has expired.
+		/// The company has not testified of this local network from this export; or that has expired, and it has said nothing of
+		/// violations in the cell that counts still.
 		NotTestified,
 		/// The inventory has no such cell, or the export's company is no party to its station.
 		UnknownCell,
@@ -142,7 +143,8 @@ mod errors {
 		NotRuler,
 		/// Another company holds this PLMN or a part of this spectrum: change what that one holds first.
 		HeldByAnother,
-		/// No value is taken out of an emergency that was reported: have it ratified, or take it back.
+		/// No value is taken out of an emergency that was reported, nor made another: have it ratified, or take it back. What was
+		/// changed since is another emergency, once this one is over.
 		EmergencyStands,
 		/// Pages of the draft are unchecked: they break a rule with a cell of another page, or another page was changed since.
 		/// Put them in again as they are.

@@ -211,7 +211,8 @@ pub enum KeyDefect {
 	Technology,
 	/// The value does not belong to the parameter's domain.
 	Domain,
-	/// The value is further from the present one than one change may go.
+	/// The value is further from the present one than one change may go; or it has a greatest step and is taken away, and
+	/// others of the cell, or of the neighbour or frequency whose value it is, stay.
 	Step,
 }
 

@@ -7,8 +7,7 @@ use crate::{
 	changes::{
 		self,
 		types::{
-			ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Phase, Request, WouldBe,
-			MAX_ITEMS,
+			ChangeState, Item, ItemRefusal, PartHead, PartState, PastRefusal, Phase, WouldBe, MAX_ITEMS,
 		},
 	},
 	coverage::{self, NetworkCoverage, PageCoverage, Sees, Word},
@@ -193,6 +192,7 @@ impl<T: Config> Pallet<T> {
 			since: violation.since,
 			opened: violation.opened,
 			seen: violation.seen,
+			asked: violation.asked,
 			request: violation.request,
 			standing: String::from(word_of_standing(violation.standing)),
 			closed: violation.closed.map(|(at, _)| at),
@@ -236,15 +236,22 @@ impl<T: Config> Pallet<T> {
 			upheld: request.upheld,
 			overruled: request.overruled,
 			disputed: request.disputed,
+			ruling: request
+				.ruling
+				.filter(|_| request.phase == Phase::Disputed)
+				.map(|over| over.saturating_sub(1)),
 			ended: request.ended,
 		})
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::request_items`]
 	pub fn request_items(id: u32, page: u16) -> Vec<ItemView> {
-		let Some(Request { local_network, .. }) = Requests::<T>::get(id) else { return Vec::new() };
+		let Some(request) = Requests::<T>::get(id) else { return Vec::new() };
+		let local_network = request.local_network;
 		let changes = Changes::<T>::get(local_network, page);
 		let table = pages::Page::<T>::open(local_network, page).table;
+		let items = Parts::<T>::get(id, page);
+		let broken = changes::of_emergency::<T>(id, &request, page, &items, &changes);
 		let view = |item: Item| {
 			let change = changes.iter().find(|one| one.request == id && one.place() == item.place());
 			let present = || {
@@ -257,9 +264,10 @@ impl<T: Config> Pallet<T> {
 				before: change.map_or_else(present, |change| change.before),
 				value: item.value,
 				state: change.map(|change| String::from(word_of_change(change.state))),
+				broken: broken.get(&item.place()).map(refusal),
 			}
 		};
-		Parts::<T>::get(id, page).into_iter().map(view).collect()
+		items.into_iter().map(view).collect()
 	}
 
 	/// [`trimast_primitives::apis::ConfigGuardApi::check_change`]
@@ -503,12 +511,16 @@ fn cell_name(cell: CellId) -> String {
 
 /// Why an item is refused, in words.
 fn refusal(why: &ItemRefusal) -> String {
-	let defect = |defect: &KeyDefect| match defect {
+	let defect = |defect: &KeyDefect| {
+		match defect {
 		KeyDefect::UnknownParameter => "the catalogue has no such parameter",
 		KeyDefect::NoSuchPlace => "the parameter has no such place in this cell",
 		KeyDefect::Technology => "cells of this technology do not have the parameter",
 		KeyDefect::Domain => "the value does not belong to the parameter's domain",
-		KeyDefect::Step => "the value is further from the present one than one change may go",
+		KeyDefect::Step => {
+			"the value is further from the present one than one change may go, or is taken away without the rest of its cell or relation"
+		}
+	}
 	};
 	let rule = |defect: &RuleDefect| match defect {
 		RuleDefect::Collision { with } => format!("collision with cell {}", cell_name(*with)),

@@ -60,6 +60,8 @@ pub const MAX_PAST_VIOLATIONS: u32 = 2_048;
 pub(crate) struct Sighted {
 	/// How many of them no change explains.
 	pub(crate) violations: u32,
+	/// How many were counted as confirmed for it.
+	pub(crate) scored: u32,
 	/// How many records stand in the page, by the list that has the most of what it may have: as many thirds of changes,
 	/// notices, violations that stand open, values that were seen as approved.
 	pub(crate) records: u32,
@@ -80,8 +82,9 @@ pub(crate) fn sight<T: Config>(sighting: &Sighting<'_, T>, seen: &[Seen]) -> Res
 	for finding in ledger.choose(org, found)? {
 		ledger.note(org, finding)?;
 	}
+	let scored = ledger.scored;
 	ledger.close(org)?;
-	Ok(Sighted { violations, records })
+	Ok(Sighted { violations, scored, records })
 }
 
 /// Opens violations for changes in an emergency that were not ratified. Who has made them has said so, and needs no second

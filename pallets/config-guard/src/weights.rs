@@ -58,6 +58,8 @@ pub trait WeightInfo {
 	fn look_around(p: u32, l: u32) -> Weight;
 	/// `r` requests or exports that are read to see how changes stand, and whose word counts.
 	fn read_records(r: u32) -> Weight;
+	/// `e` exports of which it is looked up whether rows are asked for.
+	fn settled(e: u32) -> Weight;
 	/// `draft`.
 	fn draft() -> Weight;
 	/// `add` of `i` items to a request of as many pages as may be, in a full page. Without what `look_around` and
@@ -178,6 +180,9 @@ mod units {
 		}
 		fn read_records(r: u32) -> Weight {
 			units([r])
+		}
+		fn settled(e: u32) -> Weight {
+			units([e])
 		}
 		fn draft() -> Weight {
 			units([1])

@@ -167,6 +167,9 @@ pub struct ViolationView {
 	pub opened: BlockNumber,
 	/// Block in which it was seen last.
 	pub seen: BlockNumber,
+	/// Since which block an answer is waited for: of the accused while it is alleged, of who has seen it while it is
+	/// contested.
+	pub asked: BlockNumber,
 	/// The change that it is about, if any.
 	pub request: Option<u32>,
 	/// How far it is believed: `alleged`, `confirmed`, `contested`.
@@ -221,6 +224,8 @@ pub struct RequestView {
 	pub overruled: OrgSet,
 	/// Whether it has been disputed.
 	pub disputed: bool,
+	/// Last block in which the dispute may be ruled on; silence upholds.
+	pub ruling: Option<BlockNumber>,
 	/// When it came to its end.
 	pub ended: Option<Moment>,
 }
@@ -252,6 +257,9 @@ pub struct ItemView {
 	pub value: Option<i64>,
 	/// What has become of it, in a word: `open`, `refused`, `executed`, `rolled-back`; none when it is not kept any more.
 	pub state: Option<String>,
+	/// What would refuse it if it were no emergency, in words; none where nothing would, and once the emergency is ratified
+	/// or over.
+	pub broken: Option<String>,
 }
 
 /// A value that a dry run refuses.

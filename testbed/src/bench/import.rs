@@ -5,6 +5,7 @@
 use super::{
 	ledger::{stretch, Mark},
 	load::sequence,
+	parse_size,
 	table::{markdown, mebibytes, tenths, thousands},
 };
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
 	views,
 };
 use anyhow::{ensure, Context, Result};
+use clap::Args;
 use std::{
 	collections::BTreeMap,
 	path::PathBuf,
@@ -25,17 +27,22 @@ use std::{
 use trimast_primitives::{page::bucket_of, site::Station, LocalNetworkId};
 
 /// How to measure an import.
-#[derive(Clone, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct ImportOptions {
-	/// Stations in the country, one network for each.
+	/// Stations, one fresh network for each size.
+	#[arg(long, default_value = "10k,100k", value_delimiter = ',', value_parser = parse_size)]
 	pub sizes: Vec<u32>,
 	/// Stations in one transaction, at most 256.
+	#[arg(long, default_value_t = 256)]
 	pub batch: usize,
-	/// Transactions under way for each of the two carriers.
+	/// Transactions under way for each carrier.
+	#[arg(long, default_value_t = 96)]
 	pub window: usize,
-	/// Import through the `trimast` command and its files, one carrier after the other, instead of from memory.
+	/// Import the files through the `trimast` command, one carrier after the other, instead of from memory.
+	#[arg(long)]
 	pub command: bool,
-	/// Where the networks are kept; a temporary folder where not given.
+	/// Where the networks are kept [default: a temporary folder].
+	#[arg(long = "dir", value_name = "DIR")]
 	pub folder: Option<PathBuf>,
 }
 

@@ -6,6 +6,7 @@ use super::{
 	import::import_country,
 	ledger::{stretch, Mark},
 	load::{on_all_cores, run, sequence, Outcome, Pace},
+	parse_size,
 	table::{markdown, mebibytes, tenths, thousands},
 };
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
 	views,
 };
 use anyhow::{ensure, Context, Result};
+use clap::Args;
 use futures::{stream, StreamExt, TryStreamExt};
 use std::{path::PathBuf, time::Duration};
 use subxt_signer::{sr25519::Keypair, DeriveJunction};
@@ -35,17 +37,22 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const GUESS_A_SECOND: f64 = 2_500.0;
 
 /// How to measure individually signed calls.
-#[derive(Clone, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct TransactionOptions {
 	/// Accounts, each with a station of its own, at least a thousand.
+	#[arg(long, default_value = "10k", value_parser = parse_size)]
 	pub accounts: u32,
 	/// Seconds of load, at full rate and again at four fifths of it.
+	#[arg(long, default_value_t = 60)]
 	pub seconds: u32,
 	/// Transactions under way at full rate.
+	#[arg(long, default_value_t = 4_000)]
 	pub in_flight: usize,
-	/// The rate to be taken as the full one, instead of measuring it.
+	/// Take this as the full rate, transactions a second, instead of measuring it.
+	#[arg(long)]
 	pub rate: Option<f64>,
-	/// Where the network is kept; a temporary folder where not given.
+	/// Where the network is kept [default: a temporary folder].
+	#[arg(long = "dir", value_name = "DIR")]
 	pub folder: Option<PathBuf>,
 }
 

@@ -126,6 +126,12 @@ async fn show(options: &DemoOptions) -> Result<()> {
 	println!("  logs and databases in {}", network.folder().display());
 	let chain = Chain::connect(&network.nodes().first().context("no node")?.url()).await?;
 	state_of_chain(&chain).await?;
+	if network.is_of_another_build()? {
+		println!("  it began with another build, and keeps the rules of that one: what is new since is not on it, and");
+		println!(
+			"  commands may not understand its answers. `scripts/demo --fresh` begins anew, with the scenes."
+		);
+	}
 
 	let trimast = Trimast::new(network.folder(), chain.url())?;
 	println!("  to give the commands below yourself, in another terminal first:");

@@ -177,6 +177,11 @@ impl Country {
 		(0..).map_while(|order| self.local_network(order))
 	}
 
+	/// Their codes.
+	pub fn codes(&self) -> impl Iterator<Item = LocalNetworkId> + '_ {
+		self.regions.iter().map(|region| region.id())
+	}
+
 	/// The local network in this place of the order of their codes.
 	pub fn local_network(&self, order: usize) -> Option<LocalNetwork> {
 		let (region, count) = self.regions.get(order).zip(self.counts.get(order))?;

@@ -59,6 +59,7 @@ fn dense_country_has_local_networks_like_the_greatest() {
 			country.local_networks().map(|one| (one.id, one.stations.len())).collect();
 		assert_eq!((of_each.len(), of_each.values().sum::<usize>()), (few, stations as usize));
 		assert!(of_each.keys().all(|id| whole.contains(id)));
+		assert!(country.codes().eq(of_each.keys().copied()));
 	}
 	let all = Country::dense(plan(MAX_STATIONS)).unwrap();
 	assert_eq!(all.counts, Country::new(plan(MAX_STATIONS)).unwrap().counts);

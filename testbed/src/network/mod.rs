@@ -87,6 +87,8 @@ struct Remembered {
 /// Nodes that run together.
 pub struct Network {
 	folder: PathBuf,
+	/// The preset that it began with.
+	chain: String,
 	nodes: Vec<Node>,
 	/// Given up when the nodes have ended.
 	_claim: Claim,
@@ -136,7 +138,8 @@ impl Network {
 		end_leftovers(&folder);
 		let chain = folder.join("chain.json");
 		if !chain.exists() {
-			write_genesis(&binary, &options.chain, &chain)?;
+			fs::write(&chain, genesis(&binary, &options.chain)?)
+				.with_context(|| chain.display().to_string())?;
 		}
 		let earlier = remembered.map(|remembered| remembered.ports).unwrap_or_default();
 		let ports = ports::choose(kinds.len(), &earlier, options.usual_ports)?;
@@ -147,7 +150,18 @@ impl Network {
 			.zip(ports)
 			.map(|(kind, ports)| Node::new(&folder, &binary, &chain, kind, ports, options.unsafe_rpc))
 			.collect();
-		Ok(Self { folder, nodes, _claim: claim })
+		Ok(Self { folder, chain: options.chain.clone(), nodes, _claim: claim })
+	}
+
+	/// Whether it began with another genesis state than the present binary gives its chain.
+	///
+	/// # Errors
+	///
+	/// There is no node binary, or it does not write its chain.
+	pub fn is_of_another_build(&self) -> Result<bool> {
+		let file = self.folder.join("chain.json");
+		let own = fs::read(&file).with_context(|| file.display().to_string())?;
+		Ok(own != genesis(&binaries::node()?, &self.chain)?)
 	}
 
 	fn bootnodes(&self) -> Vec<String> {
@@ -307,8 +321,8 @@ fn end_leftovers(folder: &Path) {
 	}
 }
 
-/// Writes the genesis state of a chain, which every node of a network must share, whatever binary it has later.
-fn write_genesis(binary: &Path, chain: &str, file: &Path) -> Result<()> {
+/// The genesis state of a chain by this binary. Every node of a network must share one, whatever binary it has later.
+fn genesis(binary: &Path, chain: &str) -> Result<Vec<u8>> {
 	let output = Command::new(binary)
 		.args(["chain-spec", "--raw", "--chain", chain])
 		.output()
@@ -318,7 +332,7 @@ fn write_genesis(binary: &Path, chain: &str, file: &Path) -> Result<()> {
 		"trimast-node chain-spec --raw --chain {chain}: {}",
 		String::from_utf8_lossy(&output.stderr).trim()
 	);
-	fs::write(file, output.stdout).with_context(|| file.display().to_string())
+	Ok(output.stdout)
 }
 
 /// Whether a node answers, has a peer unless it is alone, and has finalised a block.

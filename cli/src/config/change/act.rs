@@ -14,14 +14,14 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names::org_names,
-	output::counted,
+	output::{aside, counted},
 	submit::{self, window::Limits, Fate, News, Submitter},
 };
 use clap::Args;
 use codec::Encode;
 use serde_json::{json, Value};
 use trimast_primitives::{
-	apis::{ItemView, RequestView},
+	apis::{ItemView, OrgView, RequestView},
 	Consents, OrgId, OrgSet,
 };
 
@@ -114,12 +114,20 @@ impl<'a> Decision<'a> {
 		if orgs.contains(self.org) {
 			return Ok(());
 		}
-		Err(self.refused(format!("{what}: {}", org_names(&self.told.words.orgs, orgs))))
+		Err(self.refused(only(what, orgs, &self.told.words.orgs)))
 	}
 
 	/// Shows all of it and asks.
 	fn ask(&self, question: &str) -> Result<()> {
+		self.warn_and_ask(None, question)
+	}
+
+	/// The same, with a warning behind it that no option hushes.
+	fn warn_and_ask(&self, warning: Option<&str>, question: &str) -> Result<()> {
 		self.told.show();
+		if let Some(warning) = warning {
+			aside(warning);
+		}
 		if self.context.output.confirm(question) {
 			return Ok(());
 		}
@@ -209,6 +217,14 @@ impl<'a> Decision<'a> {
 	}
 }
 
+/// That only these companies have a part in something.
+fn only(what: &str, may: OrgSet, orgs: &[OrgView]) -> String {
+	match may.is_empty() {
+		true => format!("{what}: no other company"),
+		false => format!("{what}: {}", org_names(orgs, may)),
+	}
+}
+
 /// `config approve`: to exactly what is shown.
 pub(crate) async fn approve(context: &Context, number: u32) -> Result<()> {
 	let decision = Decision::on(context, number).await?;
@@ -222,7 +238,10 @@ pub(crate) async fn approve(context: &Context, number: u32) -> Result<()> {
 	}
 	decision.expect_org(consents.required, "only these are asked")?;
 	let subject = decision.told.subject(decision.chain.genesis())?;
-	decision.ask("Agree to this?")?;
+	decision.ask(match decision.told.broken().is_empty() {
+		true => "Agree to this?",
+		false => "It would be refused if it were no emergency, as said above. Agree to this?",
+	})?;
 	let call = decision.call("consent", (number, subject, consents.revision)).await?;
 	decision.make(call).await
 }
@@ -437,6 +456,18 @@ pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> 
 	decision.make(call).await
 }
 
+/// What taking back an emergency does.
+const CONFESSES: &str = "It was reported that the network is changed already, and not all others have agreed. Taken back it is \
+                         not ratified: for each value that the baseline does not have by then a confirmed violation is \
+                         opened against your company.";
+
+/// Whether taking a request back leaves violations; `missing`: the members that are waited for. What all others have agreed to
+/// is none.
+fn confesses(view: &RequestView, missing: OrgSet) -> bool {
+	let is_agreed = missing.is_empty() && !view.consents.given.without(view.by).is_empty();
+	view.emergency && view.phase != "draft" && view.executed.is_none() && !is_agreed
+}
+
 /// `config withdraw`.
 pub(crate) async fn withdraw(context: &Context, number: u32) -> Result<()> {
 	let decision = Decision::on(context, number).await?;
@@ -445,7 +476,8 @@ pub(crate) async fn withdraw(context: &Context, number: u32) -> Result<()> {
 		Some(_) => decision.expect(&["draft", "asked"])?,
 	}
 	decision.expect_org(OrgSet::of(decision.view().by), "who has asked for it takes it back")?;
-	decision.ask("Take this back?")?;
+	let warning = confesses(decision.view(), decision.missing()).then_some(CONFESSES);
+	decision.warn_and_ask(warning, "Take this back?")?;
 	let call = decision.call("withdraw", number).await?;
 	decision.make(call).await
 }
@@ -474,6 +506,32 @@ mod tests {
 		assert!(has_agreed(&consents(0b10), one, OrgSet::of(OrgId(0))), "others are waited for");
 		assert!(has_agreed(&consents(0b11), one, OrgSet::EMPTY), "all have");
 		assert!(!has_agreed(&consents(0b10), one, OrgSet::EMPTY), "who was waited for has left");
+	}
+
+	#[test]
+	fn nobody_is_called_so() {
+		let what = "it concerns only these";
+		assert_eq!(only(what, OrgSet(0b110), &[]), "it concerns only these: 1, 2");
+		assert_eq!(only(what, OrgSet::EMPTY, &[]), "it concerns only these: no other company");
+	}
+
+	#[test]
+	fn taking_back_an_emergency_that_was_reported_confesses_unless_all_others_have_agreed() {
+		let view = |phase: &str, emergency, given| {
+			told(|view| {
+				view.phase = phase.into();
+				view.emergency = emergency;
+				view.consents.given = OrgSet(given);
+			})
+			.view
+		};
+		let other = OrgSet::of(OrgId(1));
+		assert!(
+			confesses(&view("asked", true, 0b01), other) && confesses(&view("disputed", true, 0b01), other)
+		);
+		assert!(!confesses(&view("asked", true, 0b11), OrgSet::EMPTY), "all have agreed");
+		assert!(confesses(&view("asked", true, 0b01), OrgSet::EMPTY), "nobody else has");
+		assert!(!confesses(&view("asked", false, 0b01), other) && !confesses(&view("draft", true, 0), other));
 	}
 
 	#[test]

@@ -8,79 +8,26 @@
 //! ```
 
 use super::{
-	refusal::refusals,
+	look::{dry_run, part, tell, would_be, Ask, Checked},
+	send::{draft, number_of, Outcome, Sending},
 	story::{self, Told},
 	values::{read, Change, ValuesArgs, Wanted},
+	window::WindowArgs,
 	Reason,
 };
 use crate::{
-	chain::{events::Event, views::At, Chain},
-	config::{access, export::time, words::Words},
+	chain::views::At,
+	config::{access, words::Words},
 	context::Context,
 	error::{Failure, Result},
-	keys::Signer,
-	names::{org_name, org_names},
-	output::{counted, table},
-	submit::{self, window::Limits, Fate, Inclusion, News, Submitter},
+	names::org_name,
 };
 use clap::Args;
-use serde_json::{json, Value};
-use std::collections::BTreeMap;
 use trimast_primitives::{
-	apis::{PolicyView, RequestView},
-	cells::{
-		catalogue::{ApprovalClass, ParamScope, Parameter},
-		change::{Item, Terms, MAX_GUARD},
-		ParamKey,
-	},
-	site::StationEntry,
+	apis::RequestView,
+	cells::change::{Item, Terms, MAX_GUARD},
 	text::is_plain,
-	LocalNetworkId, Moment, OrgId, OrgSet,
 };
-
-/// How long a window is where nothing else is said, milliseconds: a day.
-const DAY: Moment = 24 * 3_600_000;
-/// Values that are written out for people.
-const SHOWN: usize = 50;
-
-/// When a change is made.
-#[derive(Args, Clone, Copy, Debug)]
-pub(crate) struct WindowArgs {
-	/// First moment in which it is carried out; now where nothing is said. In an emergency: when the network was changed.
-	#[arg(long, value_name = "TIME", value_parser = time::read)]
-	from: Option<Moment>,
-	/// Last moment; a day after the first where nothing is said.
-	#[arg(long, value_name = "TIME", value_parser = time::read, conflicts_with = "emergency")]
-	to: Option<Moment>,
-	/// The network has been changed already: the others are asked afterwards, and have a set time to agree.
-	#[arg(long)]
-	emergency: bool,
-}
-
-impl WindowArgs {
-	/// From when to when.
-	fn window(self, now: Moment) -> Result<(Moment, Moment)> {
-		let from = self.from.unwrap_or(now);
-		let to = self.to.unwrap_or_else(|| from.saturating_add(DAY));
-		if from >= to {
-			let what =
-				format!("the window ends ({}) before it begins ({})", time::text(to), time::text(from));
-			return Err(Failure::usage(what).at("--from, --to").remedy("let --to be later than --from"));
-		}
-		let clock = || format!("the chain's clock says {}", time::text(now));
-		if !self.emergency && to <= now {
-			let what = format!("the window is over: {}", clock());
-			return Err(Failure::usage(what).at("--to").remedy("let it end later"));
-		}
-		if self.emergency && from > now {
-			let what = format!("the network was changed already, and {}", clock());
-			return Err(Failure::usage(what)
-				.at("--from")
-				.remedy("say when it was changed, or leave --from out"));
-		}
-		Ok((from, to))
-	}
-}
 
 /// Look at a change without asking for it.
 #[derive(Args, Debug)]
@@ -127,215 +74,6 @@ pub(crate) struct AddCommand {
 	values: ValuesArgs,
 }
 
-/// What a dry run says of a change.
-struct Checked {
-	/// By page and place in the part: why a value is refused.
-	refused: BTreeMap<(u16, usize), String>,
-	/// By page and place: who must agree.
-	required: BTreeMap<(u16, usize), OrgSet>,
-}
-
-/// How the whole of a change is asked for.
-struct Ask {
-	by: OrgId,
-	/// The request, where there is one already.
-	request: Option<u32>,
-	window: (Moment, Moment),
-	emergency: bool,
-	whole: bool,
-}
-
-impl Ask {
-	/// The window that the chain is asked about. That of a request that is there was taken when it began, and counts from now.
-	fn window_from(&self, now: Moment) -> (Moment, Moment) {
-		let (from, to) = self.window;
-		match self.request.is_some() && !self.emergency {
-			true => (from.max(now), to),
-			false => (from, to),
-		}
-	}
-}
-
-/// Who must agree to a value of a station's cell: as the chain decides it, but for who is a member no more. While not
-/// everybody stands behind the station's record, and where a cell has no baseline yet, nobody decides alone. Who has left
-/// operates nothing.
-fn required(
-	entry: &StationEntry,
-	parameter: &Parameter,
-	policy: &PolicyView,
-	members: OrgSet,
-	key: ParamKey,
-	value: i64,
-	is_new: bool,
-) -> OrgSet {
-	let station = &entry.station;
-	let class = match parameter.class {
-		_ if entry.is_confirmed() && !is_new => parameter.class_of(station.mode, value),
-		ApprovalClass::Tower => ApprovalClass::Tower,
-		_ => ApprovalClass::Joint,
-	};
-	let plmn = station.plmns.get(usize::from(key.place)).filter(|_| parameter.scope == ParamScope::Plmn);
-	let holder = plmn.and_then(|plmn| policy.holdings.iter().find(|(_, plmns, _)| plmns.contains(plmn)));
-	class.parties(station, holder.map(|(org, ..)| *org).filter(|org| members.contains(*org)))
-}
-
-fn part(values: &[Wanted]) -> Vec<Item> {
-	values.iter().map(Wanted::item).collect()
-}
-
-/// Has the chain check a change, and finds who must agree to it.
-async fn dry_run(
-	context: &Context,
-	at: At<'_>,
-	change: &Change,
-	ask: &Ask,
-	words: &Words,
-) -> Result<Checked> {
-	let (policy, members) = (at.policy().await?, story::members(&words.orgs));
-	let window = ask.window_from(at.moment().await?);
-	let mut checked = Checked { refused: BTreeMap::new(), required: BTreeMap::new() };
-	let bar = context.output.progress(change.pages.len().try_into().unwrap_or(u64::MAX), "pages checked");
-	for (page, values) in &change.pages {
-		let place = (change.local_network, *page);
-		// A dry run knows of no request: to it what this one has already stands in its own way.
-		let own = ask.request.map(|number| format!("request {number} is open on the value"));
-		let mut ratify = BTreeMap::new();
-		for refusal in at.check_change(ask.by, place, &part(values), window, ask.emergency).await? {
-			let n = usize::from(refusal.item);
-			match refusal.ratify {
-				Some(orgs) => {
-					ratify.insert(n, orgs);
-				}
-				None if own.as_ref() != Some(&refusal.why) => {
-					checked.refused.insert((*page, n), refusal.why);
-				}
-				None => {}
-			}
-		}
-		for (n, value) in values.iter().enumerate() {
-			let entry = words.stations.get(&value.cell.site);
-			let parameter = words.catalogue.get(value.key.param).map(|view| &view.parameter);
-			// Who must agree to a value's being taken away decides that value.
-			let decides = value.value.or(value.before);
-			if let Some(((entry, parameter), decides)) = entry.zip(parameter).zip(decides) {
-				let required = required(entry, parameter, &policy, members, value.key, decides, value.is_new);
-				let required = required.union(ratify.get(&n).copied().unwrap_or_default());
-				checked.required.insert((*page, n), required.intersection(members));
-			}
-		}
-		bar.inc(1);
-	}
-	bar.finish_and_clear();
-	Ok(checked)
-}
-
-impl Checked {
-	/// Who must agree to what is not refused.
-	fn all_required(&self) -> OrgSet {
-		let passed = self.required.iter().filter(|(place, _)| !self.refused.contains_key(place));
-		passed.fold(OrgSet::EMPTY, |all, (_, orgs)| all.union(*orgs))
-	}
-
-	/// The values of a page that pass.
-	fn passed<'a>(&self, page: u16, values: &'a [Wanted]) -> Vec<&'a Wanted> {
-		let numbered = values.iter().enumerate();
-		numbered.filter(|(n, _)| !self.refused.contains_key(&(page, *n))).map(|(_, value)| value).collect()
-	}
-
-	/// Pages of which nothing is taken: all of it is refused, or some of it and the request is whole.
-	fn lost_pages(&self, change: &Change, whole: bool) -> Vec<u16> {
-		let is_lost = |(page, values): &(&u16, &Vec<Wanted>)| {
-			let passed = self.passed(**page, values).len();
-			passed == 0 || (whole && passed < values.len())
-		};
-		change.pages.iter().filter(is_lost).map(|(page, _)| *page).collect()
-	}
-
-	/// Why all of it is refused, where that is one reason: what keeps a window out keeps every value out.
-	fn one_reason(&self) -> Option<&str> {
-		let mut reasons = self.refused.values();
-		let first = reasons.next()?;
-		reasons.all(|why| why == first).then_some(first.as_str())
-	}
-
-	/// How many values would not be taken: those that are refused and, where a page is changed as a whole or not at all,
-	/// those beside them.
-	fn lost(&self, change: &Change, whole: bool) -> usize {
-		let pages = self.lost_pages(change, whole);
-		let of_page = |(page, values): (&u16, &Vec<Wanted>)| match pages.contains(page) {
-			true => values.len(),
-			false => values.len().saturating_sub(self.passed(*page, values).len()),
-		};
-		change.pages.iter().map(of_page).sum()
-	}
-
-	/// Tells what each value would come to.
-	fn tell(&self, context: &Context, change: &Change, ask: &Ask, words: &Words) {
-		let values = || {
-			change
-				.pages
-				.iter()
-				.flat_map(|(page, values)| values.iter().enumerate().map(move |(n, value)| (*page, n, value)))
-		};
-		let ids = |orgs: OrgSet| orgs.iter().map(|org| org.0).collect::<Vec<_>>();
-		let listed: Vec<Value> = values()
-			.map(|(page, n, value)| {
-				json!({
-					"line": value.line, "page": page, "cell": words.cell(value.cell), "id": value.cell,
-					"parameter": words.key(value.cell, value.key), "key": value.key, "before": value.before,
-					"value": value.value, "refused": self.refused.get(&(page, n)),
-					"required": self.required.get(&(page, n)).map(|orgs| ids(*orgs)),
-				})
-			})
-			.collect();
-		let value = json!({
-			"type": "checked", "local_network": change.local_network, "by": ask.by, "window": ask.window,
-			"emergency": ask.emergency, "values": listed, "refused": self.refused.len(),
-			"required": ids(self.all_required()),
-		});
-		context.output.answer(&value, || {
-			// What is refused stands first: of a long list the end is not shown.
-			let (refused, passed): (Vec<_>, Vec<_>) =
-				values().partition(|(page, n, _)| self.refused.contains_key(&(*page, *n)));
-			let rows = refused.into_iter().chain(passed).take(SHOWN).map(|(page, n, value)| {
-				let said = match self.refused.get(&(page, n)) {
-					Some(why) => format!("refused: {why}"),
-					None => {
-						let orgs = self.required.get(&(page, n)).copied().unwrap_or_default();
-						match orgs.without(ask.by).is_empty() {
-							true => "you alone".into(),
-							false => org_names(&words.orgs, orgs.without(ask.by)),
-						}
-					}
-				};
-				vec![
-					value.line.to_string(),
-					words.cell(value.cell),
-					words.key_words(value.cell, value.key),
-					words.value(value.cell, value.key, value.before),
-					words.asked(value.cell, value.key, value.value),
-					said,
-				]
-			});
-			let mut text =
-				table(&["line", "cell", "parameter", "now", "asked for", "who else must agree"], rows);
-			let count = change.values().count();
-			if count > SHOWN {
-				text.push_str(&format!("\n... {count} in all; --json lists them"));
-			}
-			let (from, to) = ask.window;
-			text.push_str(&format!(
-				"\n{} of {} pass; from {} {}",
-				count.saturating_sub(self.refused.len()),
-				counted(count, "value"),
-				time::text(from),
-				if ask.emergency { "(emergency)".into() } else { format!("to {}", time::text(to)) },
-			));
-			text
-		});
-	}
-}
-
 /// `config check`.
 pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()> {
 	let chain = context.chain().await?;
@@ -349,33 +87,8 @@ pub(crate) async fn check(context: &Context, command: CheckCommand) -> Result<()
 	let change = read(context, &chain, at, &command.values, &mut words).await?;
 	let ask = Ask { by, request: None, window, emergency: command.window.emergency, whole: false };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)?;
+	tell(context, &checked, &change, (&ask, &command.values), &words)?;
 	would_be(&checked, &change, false)
-}
-
-/// What a check without a request ends with.
-fn would_be(checked: &Checked, change: &Change, whole: bool) -> Result<()> {
-	match checked.lost(change, whole) {
-		0 => Ok(()),
-		lost => Err(Failure::partial(format!("{} would not be taken", counted(lost, "value")))
-			.remedy("mend what is said above, or leave those values out")),
-	}
-}
-
-/// Tells what a change would come to. Fails when all of it is refused.
-fn tell(context: &Context, checked: &Checked, change: &Change, ask: &Ask, words: &Words) -> Result<()> {
-	checked.tell(context, change, ask, words);
-	let lost = checked.lost_pages(change, ask.whole);
-	if lost.len() == change.pages.len() {
-		let why = match (ask.whole, checked.one_reason()) {
-			(true, None) => "a value of every page is refused, and the request is whole".into(),
-			(false, None) => "every value is refused".into(),
-			(true, Some(why)) => format!("a value of every page is refused, and the request is whole: {why}"),
-			(false, Some(why)) => format!("every value is refused: {why}"),
-		};
-		return Err(Failure::chain(why).remedy("mend what is said above"));
-	}
-	Ok(())
 }
 
 /// `config request`.
@@ -412,7 +125,7 @@ pub(crate) async fn request(context: &Context, command: RequestCommand) -> Resul
 	}
 	let ask = Ask { by, request: None, window, emergency, whole };
 	let checked = dry_run(context, at, &change, &ask, &words).await?;
-	tell(context, &checked, &change, &ask, &words)?;
+	tell(context, &checked, &change, (&ask, &command.values), &words)?;
 	if command.check {
 		return would_be(&checked, &change, whole);
 	}
@@ -491,7 +204,7 @@ async fn go_on(context: &Context, number: u32, values: &ValuesArgs, check: bool,
 	let mut checked = dry_run(context, at, &change, &ask, &words).await?;
 	leave_out(at, &view, &mut change, &mut checked).await?;
 	if !change.pages.is_empty() {
-		tell(context, &checked, &change, &ask, &words)?;
+		tell(context, &checked, &change, (&ask, values), &words)?;
 	} else if !submit {
 		context.output.remark(&format!("request {number} has all of it already"));
 		return Ok(());
@@ -539,6 +252,7 @@ async fn leave_out(at: At<'_>, view: &RequestView, change: &mut Change, checked:
 	}
 	change.pages.retain(|page, _| !same.contains(page));
 	checked.refused.retain(|(page, _), _| !same.contains(page));
+	checked.broken.retain(|(page, _), _| !same.contains(page));
 	checked.required.retain(|(page, _), _| !same.contains(page));
 	Ok(())
 }
@@ -573,320 +287,4 @@ pub(crate) async fn submit(context: &Context, number: u32) -> Result<()> {
 		return Ok(());
 	}
 	Outcome::default().tell(context, &chain, number, &told.words).await
-}
-
-/// The number of the request that a call has opened.
-fn number_of(events: &[Event]) -> Option<u32> {
-	let drafted = events.iter().find(|event| event.is("ConfigGuard", "RequestDrafted"))?;
-	u32::try_from(drafted.fields.get("request")?.as_u64()?).ok()
-}
-
-/// Opens a draft.
-async fn draft(
-	context: &Context,
-	chain: &Chain,
-	signer: &Signer,
-	local_network: LocalNetworkId,
-	terms: &Terms,
-) -> Result<u32> {
-	let spec = context.spec(chain).await?;
-	let call = spec.call("ConfigGuard", "draft", (local_network, terms))?;
-	let inclusion = make(context, chain, signer, "draft", call).await?;
-	let number = number_of(&inclusion.events).ok_or_else(|| {
-		Failure::chain("the request's number is not among the events")
-			.at("draft")
-			.remedy("`trimast config requests --mine` shows it: go on with --into NUMBER")
-	})?;
-	context.output.remark(&format!("request {number} is a draft; --into {number} goes on with it"));
-	context.output.json_line(&json!({ "type": "draft", "request": number, "block": inclusion.block }));
-	Ok(number)
-}
-
-/// Makes a call, and expects it to be carried out.
-async fn make(
-	context: &Context,
-	chain: &Chain,
-	signer: &Signer,
-	name: &str,
-	call: crate::chain::Call,
-) -> Result<Inclusion> {
-	let spec = context.spec(chain).await?;
-	let inclusion = submit::one(chain, signer, context.wrap_bulk(call, &spec)?, context.output).await?;
-	match inclusion.failure {
-		Some(failure) => Err(failure.at(name)),
-		None => Ok(inclusion),
-	}
-}
-
-/// Values of a request that the chain has refused, and pages that were not taken.
-#[derive(Default)]
-struct Outcome {
-	/// Line, cell and parameter in words, why.
-	refused: Vec<(u64, String, String)>,
-	/// Pages whose calls have failed.
-	failed: Vec<(u16, Failure)>,
-}
-
-impl Outcome {
-	/// Of the events of pages' calls.
-	fn of<'a>(pages: impl IntoIterator<Item = (u16, &'a [Wanted], &'a [Event])>, words: &Words) -> Self {
-		let mut outcome = Self::default();
-		for (page, values, events) in pages {
-			let checked = events.iter().filter(|event| event.is("ConfigGuard", "PartChecked"));
-			let own = checked.filter(|event| event.fields.get("page") == Some(&json!(page)));
-			for (place, why) in
-				own.flat_map(|event| refusals(&event.fields, &words.orgs, &|cell| words.cell(cell)))
-			{
-				if let Some(value) = values.get(place) {
-					let what = format!("{} {}", words.cell(value.cell), words.key(value.cell, value.key));
-					outcome.refused.push((value.line, what, why));
-				}
-			}
-		}
-		outcome
-	}
-
-	/// Tells it, and how the request stands now. What was left out is a failure in part.
-	async fn tell(self, context: &Context, chain: &Chain, number: u32, words: &Words) -> Result<()> {
-		let at = chain.now().await?;
-		let refused: Vec<Value> = self
-			.refused
-			.iter()
-			.map(|(line, what, why)| json!({ "line": line, "what": what, "reason": why }))
-			.collect();
-		for (line, what, why) in &self.refused {
-			context.output.say(&format!("line {line} ({what}): {why}"));
-		}
-		for (page, failure) in &self.failed {
-			context.output.say(&format!("page {page}: {failure}"));
-		}
-		let Some(view) = at.find_request(number).await? else {
-			context.output.json_line(&json!({ "type": "request", "request": null, "refused": refused }));
-			return Err(Failure::chain("every value is refused, and no request is left")
-				.remedy("mend what stands above, and ask again"));
-		};
-		let value = json!({ "type": "request", "request": view, "refused": refused });
-		context.output.answer(&value, || story::standing(&view, &words.orgs));
-		match (self.refused.len(), self.failed.len()) {
-			(0, 0) => Ok(()),
-			(refused, 0) => {
-				Err(Failure::partial(format!("{} were refused and left out", counted(refused, "value")))
-					.at(format!("request {number}"))
-					.remedy("mend what stands above, and ask for them by another request"))
-			}
-			(_, failed) => Err(Failure::partial(format!("{} were not taken", counted(failed, "page")))
-				.at(format!("request {number}"))
-				.remedy(format!("mend what stands above, and go on with --into {number}"))),
-		}
-	}
-}
-
-/// A request that is filled by many calls.
-struct Sending<'a> {
-	context: &'a Context,
-	chain: &'a Chain,
-	signer: &'a Signer,
-	number: u32,
-	words: &'a Words,
-}
-
-/// The events of pages that were put in, and why others were not.
-type Added = (Vec<(u16, Vec<Event>)>, Vec<(u16, Failure)>);
-
-impl Sending<'_> {
-	/// Puts these pages in.
-	async fn add(&self, pages: Vec<(u16, Vec<Item>)>) -> Result<Added> {
-		let Self { context, chain, number, .. } = *self;
-		let spec = context.spec(chain).await?;
-		let jobs: Vec<Result<_>> = pages
-			.into_iter()
-			.map(|(page, items)| {
-				let call = spec.call("ConfigGuard", "add", (number, page, items))?;
-				Ok((page, context.wrap_bulk(call, &spec)?))
-			})
-			.collect();
-		let bar = context.output.progress(jobs.len().try_into().unwrap_or(u64::MAX), "pages");
-		let mut done: Vec<(u16, Vec<Event>)> = Vec::new();
-		let mut failed = Vec::new();
-		let mut submitter = Submitter::new(chain, self.signer, Limits::default()).await?;
-		submitter
-			.run(jobs, |news| {
-				match news {
-					News::Remark(text) => bar.suspend(|| context.output.remark(text)),
-					News::Done(page, Fate::Final(inclusion)) => {
-						bar.inc(1);
-						match inclusion.failure {
-							Some(failure) => failed.push((page, failure)),
-							None => done.push((page, inclusion.events)),
-						}
-					}
-					News::Done(page, Fate::Refused(failure)) => failed.push((page, failure)),
-					News::Block(_) => {}
-				}
-				Ok(())
-			})
-			.await
-			.map_err(|failure| {
-				submit::look_first(failure, self.signer).remedy(format!("go on with --into {number}"))
-			})?;
-		bar.finish_and_clear();
-		Ok((done, failed))
-	}
-
-	/// Puts in once more, as they are, the pages of a draft that look at pages which came later. Tells what breaks a rule then.
-	async fn recheck(&self) -> Result<()> {
-		let Self { context, chain, number, words, .. } = *self;
-		let at = chain.now().await?;
-		let view = at.change_request(number).await?;
-		let mut pages = Vec::new();
-		for part in view.parts.iter().filter(|part| part.state == "unchecked") {
-			let items = at.request_items(number, part.page).await?;
-			pages.push((part.page, items.iter().filter_map(story::item).collect()));
-		}
-		if pages.is_empty() {
-			return Ok(());
-		}
-		let (done, failed) = self.add(pages).await?;
-		for (page, events) in &done {
-			for event in events.iter().filter(|event| event.is("ConfigGuard", "PartChecked")) {
-				let broken = json!({ "refused": event.fields.get("broken") });
-				for (_, why) in refusals(&broken, &words.orgs, &|cell| words.cell(cell)) {
-					context.output.say(&format!("page {page}: {why}"));
-				}
-			}
-		}
-		match failed.into_iter().next() {
-			Some((page, failure)) => Err(failure.at(format!("page {page}"))),
-			None => Ok(()),
-		}
-	}
-
-	/// Adds all pages, also those of which nothing has passed the check: the chain says so then. Submits where that is asked
-	/// for and no call has failed.
-	async fn fill(&self, change: &Change, submit: bool) -> Result<()> {
-		let Self { context, chain, number, .. } = *self;
-		let pages = change.pages.iter().map(|(page, values)| (*page, part(values))).collect();
-		let (done, failed) = self.add(pages).await?;
-		let of_page = |page: u16| change.pages.get(&page).map_or(&[][..], Vec::as_slice);
-		let pages = done.iter().map(|(page, events)| (*page, of_page(*page), events.as_slice()));
-		let outcome = Outcome { failed, ..Outcome::of(pages, self.words) };
-		let mut submitted = Ok(());
-		if submit && outcome.failed.is_empty() {
-			self.recheck().await?;
-			let spec = context.spec(chain).await?;
-			let call = spec.call("ConfigGuard", "submit", number)?;
-			let made = make(context, chain, self.signer, "submit", call).await;
-			let remedy = format!("mend it, then `trimast config submit {number}`");
-			submitted = made.map(|_| ()).map_err(|failure| failure.remedy(remedy));
-		}
-		// What was refused on the way is told first.
-		let told = outcome.tell(context, chain, number, self.words).await;
-		submitted.and(told)
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::{super::values::tests::wanted, *};
-	use crate::config::{
-		catalogue::tests::{catalogue, ONE},
-		export::resolve::tests::{site, PLACE},
-	};
-	use trimast_primitives::{
-		cells::ParamId,
-		site::{SharingMode, Technology},
-	};
-
-	fn change() -> Change {
-		let pages =
-			[(0, vec![wanted(2, 0, 0, 11, 5), wanted(3, 0, 1, 11, 6)]), (1, vec![wanted(4, 64, 0, 12, 7)])];
-		Change { local_network: PLACE, pages: pages.into() }
-	}
-
-	fn checked(refused: &[(u16, usize)]) -> Checked {
-		let orgs = |bits| OrgSet(bits);
-		Checked {
-			refused: refused.iter().map(|place| (*place, "no".into())).collect(),
-			required: [((0, 0), orgs(1)), ((0, 1), orgs(0b11)), ((1, 0), orgs(0b101))].into(),
-		}
-	}
-
-	#[test]
-	fn refused_values_ask_nobody_and_cost_their_page_when_it_is_whole() {
-		assert_eq!(checked(&[]).all_required(), OrgSet(0b111));
-		let one = checked(&[(0, 1)]);
-		assert_eq!(one.all_required(), OrgSet(0b101));
-		assert_eq!(one.passed(0, &change().pages[&0]).len(), 1);
-		assert_eq!((one.lost_pages(&change(), false), one.lost_pages(&change(), true)), (vec![], vec![0]));
-		let page = checked(&[(1, 0)]);
-		assert_eq!((page.lost_pages(&change(), false), page.lost_pages(&change(), true)), (vec![1], vec![1]));
-		assert_eq!((one.lost(&change(), false), one.lost(&change(), true)), (1, 2));
-		assert_eq!(would_be(&checked(&[]), &change(), true), Ok(()));
-		let failure = would_be(&one, &change(), false).unwrap_err();
-		assert!(failure.exit_code() == 5 && failure.to_string().contains("remedy"), "{failure}");
-	}
-
-	#[test]
-	fn window_of_a_request_that_is_there_counts_from_now() {
-		let ask =
-			|request, emergency| Ask { by: OrgId(0), request, window: (5, 90), emergency, whole: false };
-		assert_eq!(ask(None, false).window_from(40), (5, 90));
-		assert_eq!(ask(Some(7), false).window_from(40), (40, 90));
-		assert_eq!(ask(Some(7), false).window_from(1), (5, 90));
-		assert_eq!(ask(Some(7), true).window_from(40), (5, 90));
-	}
-
-	#[test]
-	fn one_reason_for_all_is_told_once() {
-		assert_eq!(checked(&[(0, 0), (0, 1)]).one_reason(), Some("no"));
-		let mut two = checked(&[(0, 0), (0, 1)]);
-		two.refused.insert((1, 0), "the window is over".into());
-		assert_eq!((two.one_reason(), checked(&[]).one_reason()), (None, None));
-	}
-
-	#[test]
-	fn window_is_a_day_from_now_where_nothing_is_said() {
-		let args = |from, to, emergency| WindowArgs { from, to, emergency };
-		assert_eq!(args(None, None, false).window(1_000), Ok((1_000, 1_000 + DAY)));
-		assert_eq!(args(Some(5_000), None, false).window(1_000), Ok((5_000, 5_000 + DAY)));
-		assert_eq!(args(None, Some(5_000), false).window(1_000), Ok((1_000, 5_000)));
-		for wrong in
-			[args(Some(9), Some(9), false), args(Some(1), Some(900), false), args(Some(2_000), None, true)]
-		{
-			let failure = wrong.window(1_000).unwrap_err();
-			assert_eq!(failure.exit_code(), 2, "{wrong:?}");
-			let text = failure.to_string();
-			assert!(
-				text.starts_with("--") && text.contains("1970-01-01 08:00:0") && text.contains("remedy"),
-				"{text}"
-			);
-		}
-		assert!(args(Some(10), None, true).window(2 * DAY).is_ok(), "an emergency has begun");
-	}
-
-	#[test]
-	fn required_is_decided_by_class_confirmation_and_holder() {
-		let mut entry = site(0, "A", Technology::Nr).entry;
-		entry.station.mode = SharingMode::MocnSeveralCellIds;
-		let (owner, all) =
-			(entry.station.owner, OrgSet::of(entry.station.owner).union(entry.station.sharers));
-		let policy =
-			PolicyView { rules: vec![], freezes: vec![], holdings: vec![(OrgId(9), vec![ONE], vec![])] };
-		let mut parameter = catalogue().get(ParamId(4)).unwrap().parameter.clone();
-		parameter.class = ApprovalClass::Operator;
-		let of = |entry: &StationEntry, place, is_new| {
-			let key = ParamKey { param: ParamId(4), place };
-			required(entry, &parameter, &policy, OrgSet(u32::MAX), key, 7, is_new)
-		};
-		// While not everybody stands behind the record, nobody decides alone
-		assert_eq!(of(&entry, 0, false), all);
-		entry.signed = entry.station.named();
-		assert_eq!((of(&entry, 0, false), of(&entry, 1, false)), (OrgSet::of(OrgId(9)), OrgSet::of(owner)));
-		// Nor about the first values of a cell
-		assert_eq!(of(&entry, 0, true), all);
-		// Who has left operates nothing
-		let (key, members) = (ParamKey { param: ParamId(4), place: 0 }, OrgSet(u32::MAX).without(OrgId(9)));
-		let without = required(&entry, &parameter, &policy, members, key, 7, false);
-		assert_eq!(without, OrgSet::of(owner));
-	}
 }

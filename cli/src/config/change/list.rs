@@ -87,9 +87,10 @@ pub(crate) async fn list(context: &Context, command: RequestsCommand) -> Result<
 			let is_asked = view.phase == "asked";
 			let missing = if is_asked { view.consents.missing() } else { OrgSet::EMPTY };
 			let until = match view.phase.as_str() {
-				"asked" | "draft" => view.consents.expires.to_string(),
-				_ => "-".into(),
+				"asked" | "draft" => Some(view.consents.expires),
+				_ => view.ruling,
 			};
+			let until = until.map_or_else(|| "-".into(), |block| block.to_string());
 			vec![
 				view.id.to_string(),
 				org_name(&orgs, view.by),
@@ -116,16 +117,22 @@ pub(crate) async fn explain(context: &Context, number: u32) -> Result<()> {
 	let at = chain.now().await?;
 	let mut told = Told::ask(at, at.change_request(number).await?, Words::ask(at).await?).await?;
 	told.history = History::ask(at, &told.view).await?;
-	let story = events(&told.view, &told.words.orgs, &told.history);
+	let mut story = told.broken();
+	story.extend(events(&told.view, &told.words.orgs, &told.history));
 	let value = json!({ "id": number, "request": told.view, "values": told.values(), "story": story });
 	context.output.answer(&value, || told.text());
 	Ok(())
 }
 
-/// What a violation's story says of the request that it is about.
-pub(crate) async fn of_violation(at: At<'_>, number: u32, orgs: &[OrgView]) -> Result<Vec<String>> {
-	Ok(match at.find_request(number).await? {
-		Some(view) => in_short(&view, orgs, &History::ask(at, &view).await?),
+/// What a violation's story says of the request that it is about, where that is not forgotten.
+pub(crate) async fn of_violation(
+	at: At<'_>,
+	number: u32,
+	view: Option<&RequestView>,
+	orgs: &[OrgView],
+) -> Result<Vec<String>> {
+	Ok(match view {
+		Some(view) => in_short(view, orgs, &History::ask(at, view).await?),
 		None => vec![format!("Request {number} is forgotten.")],
 	})
 }

@@ -2,16 +2,19 @@
 //! Changes of cells' values: asked for, agreed to, carried out, read back, closed. What is decided on is shown in words
 //! first, each value before and after, and a consent is for the hash of just that, computed here.
 //!
-//! * [`ask`]: `config check`, `request`, `add`, `submit`.
+//! * [`ask`]: `config check`, `request`, `add`, `submit`; [`look`] says what would come of it, [`send`] sends it.
 //! * [`act`]: `config approve`, `execute`, `attest`, `object`, `rule`, `roll-back`, `withdraw`.
 //! * [`list`]: `config requests`, `explain request`.
 
 pub(crate) mod act;
 pub(crate) mod ask;
 pub(crate) mod list;
+mod look;
 mod refusal;
+mod send;
 pub(crate) mod story;
 mod values;
+mod window;
 
 use crate::{
 	error::{Failure, Result},

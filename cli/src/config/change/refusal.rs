@@ -48,7 +48,9 @@ fn words(why: &Value, orgs: &[OrgView], cell: &impl Fn(CellId) -> String) -> Str
 			"NoSuchPlace" => "the parameter has no such place in this cell",
 			"Technology" => "cells of this technology do not have the parameter",
 			"Domain" => "the value does not belong to the parameter's domain",
-			"Step" => "the value is further from the present one than one change may go",
+			"Step" => {
+				"the value is further from the present one than one change may go, or is taken away without the rest of its cell or relation"
+			}
 			_ => return short(why),
 		}
 		.into();

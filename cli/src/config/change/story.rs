@@ -14,7 +14,7 @@ use trimast_primitives::{
 	cells::change::{part_hash, request_subject, Item, Terms},
 	org::OrgKind,
 	text::escaped,
-	BlockNumber, Hash, OrgSet,
+	BlockNumber, Hash, Moment, OrgSet,
 };
 
 /// What the state has beside the view of when a request came to be what it is.
@@ -61,6 +61,11 @@ pub(super) fn item(view: &ItemView) -> Option<Item> {
 	Some(Item { slot, cell: view.cell.cell, key: view.key, value: view.value })
 }
 
+/// What would refuse a value of an emergency if it were none.
+pub(super) fn broken_words(why: &str) -> String {
+	format!("refused if it were no emergency: {}", escaped(why))
+}
+
 /// Where a request stands, behind 'it is'.
 pub(crate) fn phase_words(view: &RequestView) -> String {
 	let is_approved = view.consents.missing().is_empty();
@@ -77,8 +82,23 @@ pub(crate) fn phase_words(view: &RequestView) -> String {
 		"rolled-back" => "rolled back".into(),
 		"lapsed" => "lapsed: its time has passed".into(),
 		"withdrawn" => "taken back".into(),
-		"unratified" => "not ratified in time".into(),
+		"unratified" => why_unratified(view).into(),
 		other => escaped(other),
+	}
+}
+
+/// How far the clocks of blocks are from their slots at most, milliseconds. What is over so shortly before its term is over by
+/// that.
+const CLOCKS: Moment = 6_000;
+
+/// What has become of an emergency that was not ratified, behind 'it is' and 'it was': its term has passed, or it was over
+/// before.
+pub(crate) fn why_unratified(view: &RequestView) -> &'static str {
+	let is_early = view.ended.is_some_and(|ended| ended.saturating_add(CLOCKS) < view.window.1);
+	match (is_early, view.overruled.is_empty()) {
+		(false, _) => "not ratified in time",
+		(true, true) => "taken back, and not ratified",
+		(true, false) => "overruled or taken back, and not ratified",
 	}
 }
 
@@ -185,6 +205,13 @@ pub(crate) fn events(view: &RequestView, orgs: &[OrgView], history: &History) ->
 	if let Some(block) = view.executed {
 		let pages = format!("{carried_out} of {}", counted(view.parts.len(), "page"));
 		lines.push(format!("{pages} carried out, the last in {}.", times.block(block)));
+		if view.emergency {
+			lines.push(
+				"What would have refused it if it were no emergency the event `PartExecuted` of that block says \
+				 (`broken`), at a node that has its state."
+					.into(),
+			);
+		}
 	}
 	let say = |orgs_of: OrgSet, what: &str| {
 		(!orgs_of.is_empty()).then(|| format!("{} {what}.", org_names(orgs, orgs_of)))
@@ -253,10 +280,13 @@ pub(super) fn next_step(view: &RequestView, orgs: &[OrgView]) -> String {
 		"disputed" if rulers(view, orgs).is_empty() => {
 			"nobody is left to rule on it: next it stands, when the term for a ruling has passed".into()
 		}
-		"disputed" => format!(
-			"next {} rules on it: `trimast config rule {number} --stands --reason FILE`, or --falls",
-			org_names(orgs, rulers(view, orgs))
-		),
+		"disputed" => {
+			let silent = view.ruling.map_or_else(String::new, |last| format!("; after block {last} silence upholds it"));
+			format!(
+				"next {} rules on it: `trimast config rule {number} --stands --reason FILE`, or --falls{silent}",
+				org_names(orgs, rulers(view, orgs))
+			)
+		}
 		"overruled" => {
 			format!("next the chain rolls it back; `trimast config roll-back {number}` does so at once")
 		}
@@ -333,9 +363,21 @@ impl Told {
 		)
 	}
 
+	/// What of an emergency would be refused if it were none, a value a line.
+	pub(super) fn broken(&self) -> Vec<String> {
+		let items = self.pages.iter().flat_map(|(_, items)| items);
+		let line = |item: &ItemView| {
+			let what =
+				format!("{} {}", self.words.cell(item.cell), self.words.key_words(item.cell, item.key));
+			item.broken.as_ref().map(|why| format!("{what}: {}.", broken_words(why)))
+		};
+		items.filter_map(line).collect()
+	}
+
 	/// All of it.
 	pub(crate) fn text(&self) -> String {
 		let mut lines = vec![standing(&self.view, &self.words.orgs), self.table()];
+		lines.extend(self.broken());
 		lines.extend(events(&self.view, &self.words.orgs, &self.history));
 		if self.view.phase == "disputed" {
 			let waiting = rulers(&self.view, &self.words.orgs)
@@ -356,7 +398,7 @@ impl Told {
 			json!({
 				"page": page, "cell": self.words.cell(item.cell), "id": item.cell,
 				"parameter": self.words.key(item.cell, item.key), "key": item.key, "before": item.before,
-				"value": item.value, "state": item.state,
+				"value": item.value, "state": item.state, "broken": item.broken,
 			})
 		};
 		items.map(value).collect()
@@ -389,6 +431,7 @@ pub(crate) mod tests {
 			before: Some(16),
 			value: Some(17),
 			state: Some("open".into()),
+			broken: None,
 		};
 		let part = RequestPartView { page: 0, items: 1, required: OrgSet(0b11), state: "open".into() };
 		let mut view = RequestView {
@@ -412,6 +455,7 @@ pub(crate) mod tests {
 			upheld: OrgSet::EMPTY,
 			overruled: OrgSet::EMPTY,
 			disputed: false,
+			ruling: None,
 			ended: None,
 		};
 		change(&mut view);
@@ -441,6 +485,18 @@ pub(crate) mod tests {
 	}
 
 	#[test]
+	fn text_says_what_an_emergency_breaks() {
+		let mut emergency = told(|view| view.emergency = true);
+		assert!(emergency.broken().is_empty(), "{:?}", emergency.broken());
+		emergency.pages[0].1[0].broken = Some("rule 1: collision with cell 1302:19328/0".into());
+		let line =
+			"1301/A/1 nRPCI: refused if it were no emergency: rule 1: collision with cell 1302:19328/0.";
+		assert_eq!(emergency.broken(), [line]);
+		assert!(emergency.text().contains(line), "{}", emergency.text());
+		assert!(emergency.values()[0]["broken"].as_str().unwrap().starts_with("rule 1"));
+	}
+
+	#[test]
 	fn story_tells_who_has_said_what() {
 		let disputed = told(|view| {
 			view.phase = "disputed".into();
@@ -467,6 +523,24 @@ pub(crate) mod tests {
 		assert!(over.text().contains("it stands, though it was disputed"), "{}", over.text());
 		let end = "Request 7 is over since 1970-01-01 08:00:00+08:00: closed";
 		assert!(over.text().contains(end), "{}", over.text());
+	}
+
+	#[test]
+	fn emergency_that_was_taken_back_is_not_said_to_have_waited_in_vain() {
+		let ended = |ended, overruled| {
+			told(|view| {
+				(view.emergency, view.phase) = (true, "unratified".into());
+				(view.ended, view.overruled) = (Some(ended), OrgSet(overruled));
+			})
+		};
+		// Its term ends at 3,600 s
+		let early = ended(3_543_000, 0);
+		assert!(early.text().contains("it is         taken back, and not ratified"), "{}", early.text());
+		let end = "Request 7 is over since 1970-01-01 08:59:03+08:00: taken back, and not ratified.";
+		assert!(early.text().contains(end), "{}", early.text());
+		assert_eq!(phase_words(&ended(3_601_000, 0).view), "not ratified in time");
+		assert_eq!(phase_words(&ended(3_599_500, 0).view), "not ratified in time", "a slot");
+		assert!(phase_words(&ended(3_000_000, 0b100).view).starts_with("overruled or taken back"));
 	}
 
 	/// Members with these numbers.
@@ -510,6 +584,7 @@ pub(crate) mod tests {
 			let view = told(|view| {
 				view.phase = phase.into();
 				view.consents.given = OrgSet(given);
+				view.ruling = Some(80);
 			})
 			.view;
 			next_step(&view, &orgs)
@@ -520,6 +595,7 @@ pub(crate) mod tests {
 			("asked", 0b11, "company-0 carries it out, within its window: `trimast config execute 7`"),
 			("executed", 0b11, "`trimast config attest 7`"),
 			("disputed", 0b11, "company-2 rules on it: `trimast config rule 7 --stands"),
+			("disputed", 0b11, "or --falls; after block 80 silence upholds it"),
 			("overruled", 0b11, "`trimast config roll-back 7`"),
 			("closed", 0b11, "`trimast config request`"),
 		] {

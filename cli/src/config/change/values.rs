@@ -6,8 +6,6 @@ use crate::{
 	config::{
 		catalogue::{read_plmn, Catalogue},
 		export::{
-			csv::unreadable,
-			guard,
 			resolve::{codes, Names},
 			stations::{Codes, Directory, Stations},
 			Columns, RawCell, RawNetwork, Report, Wrong,
@@ -17,6 +15,7 @@ use crate::{
 	context::Context,
 	encoding::{survey, Transcoder},
 	error::{in_file, Failure, Result},
+	lines::{Lines, Unclosed},
 	names::{self, CellName},
 	output::{counted, quoted},
 	site::ledger::code_text,
@@ -57,6 +56,13 @@ pub(crate) struct ValuesArgs {
 	/// stands there. May stand several times.
 	#[arg(long, value_name = "NAME=VALUE", requires = "cell")]
 	set: Vec<String>,
+}
+
+impl ValuesArgs {
+	/// Where they stand.
+	pub(crate) fn place(&self) -> String {
+		self.file.as_ref().map_or_else(|| "--cell, --set".into(), |path| path.display().to_string())
+	}
 }
 
 /// A value that is asked for.
@@ -156,10 +162,7 @@ pub(crate) async fn read(
 	};
 	let mut report = Report::new(context.output);
 	report.all(&wrong);
-	let place = |failure: Failure| match &args.file {
-		Some(path) => failure.at(path.display()),
-		None => failure.at("--cell, --set"),
-	};
+	let place = |failure: Failure| failure.at(args.place());
 	let network = one_network(cells).map_err(place)?;
 	let directory = Directory::new(chain).await?;
 	let mut values = Vec::new();
@@ -278,11 +281,10 @@ fn lines(
 	columns: &mut Columns,
 	catalogue: &Catalogue,
 ) -> Result<(Vec<RawCell>, Vec<Wrong>)> {
-	let (input, progress) = guard(input);
-	let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+	let mut reader = Lines::new(input);
 	let (mut fields, mut cells, mut wrong) = (csv::StringRecord::new(), Vec::new(), Vec::new());
 	let first = || format!("the first line is {}", COLUMNS.join(","));
-	if !reader.read_record(&mut fields).map_err(|e| unreadable(e, 1))? {
+	if !reader.first(&mut fields)? {
 		return Err(Failure::input("the file is empty").at("line 1").remedy(first()));
 	}
 	if let Some((n, expected)) =
@@ -298,15 +300,12 @@ fn lines(
 		let what = format!("{} instead of {}", counted(fields.len(), "column"), COLUMNS.len());
 		return Err(Failure::input(what).at("line 1").remedy(first()));
 	}
-	progress.made();
-	loop {
-		let line = reader.position().line();
-		if !reader.read_record(&mut fields).map_err(|e| unreadable(e, line))? {
-			break;
-		}
-		progress.made();
-		let line = fields.position().map_or(0, csv::Position::line);
-		match read_line(line, &fields, columns, catalogue)? {
+	while let Some((line, read)) = reader.read(&mut fields)? {
+		let read = match read {
+			Ok(()) => read_line(line, &fields, columns, catalogue)?,
+			Err(unclosed) => Err(("", unclosed.to_string(), Unclosed::REMEDY.into())),
+		};
+		match read {
 			Ok(cell) => cells.push(cell),
 			Err((column, what, remedy)) => {
 				let cell = String::new();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Cells as comma-separated values: `local_network,station,cell`, then a column a value.
 
-use super::{guard, read_column, Columns, Guard, Item, Progress, RawCell, Whose, Wrong};
+use super::{read_column, Columns, Item, RawCell, Reading, Remark, Whose, Wrong};
 use crate::{
 	config::catalogue::Catalogue,
 	error::{Failure, Result},
+	lines::{self, Unclosed},
 	names,
 	output::{counted, quoted},
 };
@@ -17,18 +18,6 @@ pub(crate) const PLACE: [&str; 3] = ["local_network", "station", "cell"];
 /// What the first line should be.
 const FIRST_LINE: &str =
 	"the first line is local_network,station,cell and a name of the catalogue for each value, with commas between them";
-
-/// What keeps a line from being read that begins here.
-pub(crate) fn unreadable(error: csv::Error, line: u64) -> Failure {
-	let failure = match error.into_kind() {
-		csv::ErrorKind::Io(error) => Failure::input(error),
-		csv::ErrorKind::Utf8 { err, .. } => Failure::input(err),
-		other => Failure::input(format!("{other:?}")),
-	};
-	failure
-		.at(format!("line {line}"))
-		.remedy("look at that place of the file, or export it again: UTF-8 or GB18030, a line a cell")
-}
 
 /// What is wrong with the columns of the place.
 fn misplaced(header: &csv::StringRecord) -> Option<Failure> {
@@ -49,8 +38,8 @@ fn misplaced(header: &csv::StringRecord) -> Option<Failure> {
 
 /// Lines of a file.
 pub(crate) struct Lines<R: Read> {
-	reader: csv::Reader<Guard<R>>,
-	progress: Progress,
+	lines: lines::Lines<R>,
+	reading: Reading,
 	/// Numbers of the columns behind those of the place.
 	columns: Vec<u32>,
 	fields: csv::StringRecord,
@@ -59,13 +48,11 @@ pub(crate) struct Lines<R: Read> {
 impl<R: Read> Lines<R> {
 	/// Reads the header. Columns that cannot be read and columns that stand there twice are refused.
 	pub(crate) fn new(input: R, columns: &mut Columns, catalogue: &Catalogue) -> Result<Self> {
-		let (input, progress) = guard(input);
-		let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+		let mut lines = lines::Lines::new(input);
 		let mut header = csv::StringRecord::new();
-		if !reader.read_record(&mut header).map_err(|e| unreadable(e, 1))? {
+		if !lines.first(&mut header)? {
 			return Err(Failure::input("the file is empty").at("line 1").remedy(FIRST_LINE));
 		}
-		progress.made();
 		if let Some(defect) = misplaced(&header) {
 			return Err(defect.at("line 1").remedy(FIRST_LINE));
 		}
@@ -85,20 +72,17 @@ impl<R: Read> Lines<R> {
 			}
 			numbers.push(number);
 		}
-		Ok(Self { reader, progress, columns: numbers, fields: header })
+		Ok(Self { lines, reading: columns.reading, columns: numbers, fields: header })
 	}
 
 	/// The next line.
 	pub(crate) fn item(&mut self) -> Result<Option<Item>> {
-		let line = self.reader.position().line();
-		let is_there = self.reader.read_record(&mut self.fields).map_err(|e| unreadable(e, line))?;
-		self.progress.made();
-		Ok(is_there.then(|| self.read()))
+		let Some((line, read)) = self.lines.read(&mut self.fields)? else { return Ok(None) };
+		Ok(Some(self.read(line, read)))
 	}
 
-	fn read(&self) -> Item {
+	fn read(&self, line: u64, read: Result<(), Unclosed>) -> Item {
 		let fields = &self.fields;
-		let line = fields.position().map_or(0, csv::Position::line);
 		let wrong = |column: &str, what: String, remedy: &str| {
 			Item::Wrong(Wrong {
 				line,
@@ -108,6 +92,9 @@ impl<R: Read> Lines<R> {
 				remedy: remedy.into(),
 			})
 		};
+		if let Err(unclosed) = read {
+			return wrong("", unclosed.to_string(), Unclosed::REMEDY);
+		}
 		let expected = PLACE.len() + self.columns.len();
 		if fields.len() != expected {
 			let what = format!("{} instead of {expected}", counted(fields.len(), "field"));
@@ -124,7 +111,13 @@ impl<R: Read> Lines<R> {
 		}
 		let Ok(cell) = field(2).parse() else {
 			let what = format!("{} is no number of a cell", quoted(field(2)));
-			return wrong("cell", what, "count the cells of a station from 0");
+			let is_number = !field(2).is_empty() && field(2).bytes().all(|byte| byte.is_ascii_digit());
+			return match wrong("cell", what, "count the cells of a station from 0") {
+				Item::Wrong(wrong) if is_number && self.reading == Reading::AsIs => {
+					Item::Remark(Remark::ObjectLeftOut, wrong, 1)
+				}
+				item => item,
+			};
 		};
 		let mut raw = RawCell::new(line, local_network, field(1), cell);
 		for (column, value) in self.columns.iter().zip(fields.iter().skip(PLACE.len())) {
@@ -136,7 +129,10 @@ impl<R: Read> Lines<R> {
 
 #[cfg(test)]
 mod tests {
-	use super::super::tests::{named, read_all};
+	use super::super::{
+		tests::{named, read_all},
+		Columns, Networks, Reading, Report,
+	};
 
 	#[test]
 	fn lines_give_cells_by_local_network() {
@@ -166,6 +162,40 @@ mod tests {
 		let found: Vec<(u64, &str)> = wrong.iter().map(|w| (w.line, w.column.as_str())).collect();
 		assert_eq!(found, [(2, "local_network"), (3, "station"), (4, "cell"), (5, ""), (6, "")]);
 		assert_eq!(networks[0].cells.len(), 1);
+	}
+
+	#[test]
+	fn large_numbers_of_cells_end_no_reading_of_a_network_as_it_is() {
+		let text = b"local_network,station,cell,nRPCI\n1301,A,256,1\n1301,A,x,1\n1301,A,1,1\n";
+		let told = |reading| {
+			let (catalogue, mut report) = (crate::config::catalogue::tests::catalogue(), Report::silent());
+			let how = (false, Columns::new(reading, Vec::new()));
+			let mut networks = Networks::new(std::path::Path::new("a"), &text[..], how, &catalogue).unwrap();
+			assert_eq!(networks.network().unwrap().unwrap().cells.len(), 1);
+			assert!(networks.network().unwrap().is_none());
+			networks.tell(&mut report);
+			(report.count, report.remarks.get("object_left_out").copied())
+		};
+		assert_eq!((told(Reading::AsIs), told(Reading::Strict)), ((1, Some(1)), (2, None)));
+	}
+
+	#[test]
+	fn quotation_mark_that_is_not_closed_takes_no_other_line() {
+		let text =
+			"local_network,station,cell,nRPCI\n1301,A,0,1\n\"1301,A,1,1\n1301,A,2,\"1\n1301,\"A\",3,1\n";
+		let (networks, wrong, _) = read_all(text.as_bytes(), false).unwrap();
+		let found: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+		let what = |line: u64, field: u64| {
+			format!(
+				"line {line}: the quotation mark in front of field {field} is not closed on this line - take it out, or close \
+				 it: a field ends on its line"
+			)
+		};
+		assert_eq!(found, [what(3, 1), what(4, 4)]);
+		assert_eq!(
+			networks[0].cells.iter().map(|cell| (cell.line, cell.cell)).collect::<Vec<_>>(),
+			[(2, 0), (5, 3)]
+		);
 	}
 
 	#[test]

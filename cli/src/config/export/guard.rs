@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Keeps a file without an end of a line or of an element from being read for ever.
+//! Keeps a file without an end of an element from being read for ever.
 
 use std::{
 	cell::Cell as Shared,
@@ -7,10 +7,10 @@ use std::{
 	rc::Rc,
 };
 
-/// Most bytes between two cells or elements.
+/// Most bytes between two elements.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// A reader that refuses to go on for ever without anything coming of it, and counts lines.
+/// A reader that refuses to go on for ever without anything coming of it.
 pub(crate) struct Guard<R> {
 	inner: R,
 	left: Rc<Shared<u64>>,
@@ -36,10 +36,7 @@ impl<R: Read> Read for Guard<R> {
 	fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
 		let left = self.left.get();
 		if left == 0 {
-			return Err(io::Error::other(format!(
-				"{} MiB without an end of a line or of an element",
-				MOST_BYTES >> 20
-			)));
+			return Err(io::Error::other(format!("{} MiB without an end of an element", MOST_BYTES >> 20)));
 		}
 		let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
 		let read = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;

@@ -29,7 +29,6 @@ pub(crate) mod time;
 pub(crate) mod xml;
 
 pub(crate) use columns::{read_column, Column, Columns, Reading, Whose};
-pub(crate) use guard::{guard, Guard, Progress};
 pub(crate) use report::{remark_unknown, Remark, Report, Wrong, UNKNOWN};
 
 use super::catalogue::Catalogue;
@@ -193,6 +192,12 @@ fn open_as<'a>(
 ) -> Result<Networks<'a, Transcoder<File>>> {
 	let is_xml = begins_as_xml(Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding))
 		.map_err(in_file(path))?;
+	if let (true, Some(line)) = (is_xml, survey.not_utf8) {
+		return Err(Failure::input("this is not UTF-8, and XML is read in no other encoding")
+			.at(format!("line {line}"))
+			.at(path.display())
+			.remedy(xml::TO_UTF8));
+	}
 	let input = Transcoder::new(File::open(path).map_err(in_file(path))?, survey.encoding);
 	Networks::new(path, input, (is_xml, columns), catalogue)
 }
@@ -583,6 +588,26 @@ pub(crate) mod tests {
 		assert!(said.starts_with("a.csv: not in the catalogue: `desSwich`; nothing was sent"), "{said}");
 		assert!(said.contains("write desSwitch") && said.contains("--leave-out desSwich"), "{said}");
 		assert_eq!(read(misspelt, &["desSwich"]), Ok(()));
+	}
+
+	#[test]
+	fn xml_in_another_encoding_is_refused_with_its_line() {
+		use std::io::Write;
+		let open = |text: &[u8]| {
+			let mut file = tempfile::NamedTempFile::new().unwrap();
+			file.write_all(text).unwrap();
+			let survey = crate::encoding::survey(file.path()).unwrap();
+			let opened = open(file.path(), &survey, &catalogue(), Reading::AsIs).map(|_| ());
+			opened.map_err(|failure| failure.to_string())
+		};
+		let encoded = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+		let said = open(&encoded("<a>\n<b id=\"华为\"/></a>")).unwrap_err();
+		assert!(
+			said.contains(": line 2: this is not UTF-8") && said.contains("remedy: have it exported"),
+			"{said}"
+		);
+		assert_eq!(open("<a>\n<b id=\"华为\"/></a>".as_bytes()), Ok(()));
+		assert_eq!(open(&encoded("local_network,station,cell,华为\n")), Ok(()));
 	}
 
 	#[test]

@@ -19,23 +19,35 @@
 //! catalogue may begin with the class it belongs to (`NRCellDU.administrativeState`). A station is read as a whole before
 //! its cells are given, so its own attributes may stand before or behind them.
 //!
+//! A file that is no well-formed XML is refused with the line: also text or a second element behind the outermost one, a
+//! prefix that is declared nowhere, and another encoding than UTF-8.
+//!
 //! What stands under a name of the catalogue in any other object (a neighbour that the station knows, a frequency, a
 //! relation to another technology) is nobody's value here, and is counted in a [`Remark`].
 
+mod plmns;
+#[cfg(test)]
+mod tests;
+mod well_formed;
+
+pub(super) use well_formed::TO_UTF8;
+
 use super::{
 	element::{Element, Holder, Number, ANY},
-	guard,
+	guard::{guard, Guard, Progress},
 	objects::{with_attributes, Class, CARRIER_REFERENCE, CELL_ALONE},
-	Columns, Guard, Item, Progress, Reading, Remark, Wrong,
+	Columns, Item, Reading, Remark, Wrong,
 };
 use crate::{
 	config::catalogue::{read_plmn, Catalogue},
 	error::{Failure, Result},
 	output::{counted, quoted},
 };
+use plmns::{keep_once, List};
 use quick_xml::{
 	events::{BytesStart, Event},
-	Reader, XmlVersion,
+	name::{NamespaceError, QName, ResolveResult},
+	Error, NsReader,
 };
 use std::{
 	cell::Cell as Shared,
@@ -49,19 +61,20 @@ use trimast_primitives::{
 	text::escaped,
 	LocalNetworkId,
 };
+use well_formed::{check_declaration, is_char, is_name, not_well_formed, resolve, text_of, ALONE};
 
 /// How deep elements may stand in one another.
 const MOST_DEPTH: usize = 64;
 /// Most bytes of the names of elements that stand deeper, while they are open.
 const MOST_DEEP_BYTES: usize = 16 * 1024 * 1024;
+/// Most namespaces that are declared at once.
+const MOST_NAMESPACES: usize = 1_024;
 /// Bytes of a text that are read: far more than any value that a row takes, or that a parameter has.
 const MOST_TEXT: usize = 64 * 1024;
 /// Bytes of a name that are repeated where something is wrong with it.
 const MOST_SHOWN: usize = 64;
 /// Kinds of values that stand elsewhere which are told apart.
 const MOST_ELSEWHERE: usize = 1_000;
-/// Entries of a list of PLMNs that are kept: more than a cell has.
-const MOST_LISTED: usize = 64;
 /// What stands for the text of an attribute with parts that has to be one value.
 const PARTS: &str = "{...}";
 
@@ -143,61 +156,6 @@ struct Frame {
 	is_read: bool,
 }
 
-/// A list of PLMNs that is being read.
-#[derive(Debug)]
-struct List {
-	/// In how many elements its own one stands.
-	depth: usize,
-	/// The codes of a PLMN of which one has come.
-	codes: [Option<String>; 2],
-	found: Vec<String>,
-}
-
-impl List {
-	/// A text in it. What else a PLMNInfo has, such as its slice, is none of the list.
-	fn add(&mut self, name: &str, text: &str) {
-		let name = name.to_ascii_lowercase();
-		let n = match name.as_str() {
-			"mcc" => 0,
-			"mnc" => 1,
-			_ => {
-				if name.contains("plmn") {
-					self.keep(text.into());
-				}
-				return;
-			}
-		};
-		// A code without the other one is no PLMN, and is told as a text that cannot be read.
-		if let Some(before) = self.codes.get_mut(n).and_then(|code| code.replace(text.into())) {
-			self.keep(before);
-		}
-		if let [Some(mcc), Some(mnc)] = &self.codes {
-			let plmn = format!("{mcc}{mnc}");
-			self.codes = [None, None];
-			self.keep(plmn);
-		}
-	}
-
-	/// A PLMN stands in a list once for each of its slices.
-	fn keep(&mut self, plmn: String) {
-		keep_once(&mut self.found, plmn);
-	}
-
-	/// All PLMNs.
-	fn end(mut self) -> Vec<String> {
-		for code in std::mem::take(&mut self.codes).into_iter().flatten() {
-			self.keep(code);
-		}
-		self.found
-	}
-}
-
-fn keep_once(found: &mut Vec<String>, plmn: String) {
-	if found.len() < MOST_LISTED && !found.contains(&plmn) {
-		found.push(plmn);
-	}
-}
-
 /// Whose an attribute is, by the elements that it stands in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Wrapped {
@@ -211,11 +169,15 @@ enum Wrapped {
 
 /// The elements of a file.
 pub(crate) struct Elements<R: Read> {
-	reader: Reader<Counted<BufReader<Guard<R>>>>,
+	reader: NsReader<Counted<BufReader<Guard<R>>>>,
 	reading: Reading,
 	progress: Progress,
 	lines: Rc<Shared<u64>>,
 	buffer: Vec<u8>,
+	/// Whether anything but white space has come.
+	has_begun: bool,
+	/// The outermost element, once it has begun.
+	root: Option<String>,
 	stack: Vec<Frame>,
 	/// Elements that stand too deep and are open, the bytes of their names, and how many there were in all.
 	deep: (usize, usize, u64),
@@ -240,14 +202,18 @@ impl<R: Read> Elements<R> {
 		let (input, progress) = guard(input);
 		let lines = Rc::new(Shared::new(1u64));
 		let counted = Counted { inner: BufReader::with_capacity(1 << 16, input), lines: lines.clone() };
-		let mut reader = Reader::from_reader(counted);
+		let mut reader = NsReader::from_reader(counted);
 		reader.config_mut().expand_empty_elements = true;
+		reader.config_mut().enable_all_checks(true);
+		reader.resolver_mut().set_max_namespace_bindings(MOST_NAMESPACES);
 		Self {
 			reader,
 			reading,
 			progress,
 			lines,
 			buffer: Vec::new(),
+			has_begun: false,
+			root: None,
 			stack: Vec::new(),
 			deep: (0, 0, 0),
 			text: String::new(),
@@ -276,9 +242,13 @@ impl<R: Read> Elements<R> {
 			if self.is_over {
 				return Ok(None);
 			}
+			let line = self.lines.get();
 			if let Err(failure) = self.step(columns, catalogue) {
 				self.is_over = true;
-				return Err(failure.at(format!("line {}", self.lines.get())));
+				// A text begins with the white space in front of it.
+				let front = self.buffer.iter().take_while(|byte| byte.is_ascii_whitespace());
+				let below = u64::try_from(front.filter(|byte| **byte == b'\n').count()).unwrap_or_default();
+				return Err(failure.at(format!("line {}", line.saturating_add(below))));
 			}
 		}
 	}
@@ -288,7 +258,23 @@ impl<R: Read> Elements<R> {
 		buffer.clear();
 		let event = self.reader.read_event_into(&mut buffer);
 		self.progress.made();
+		let is_text = matches!(&event, Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)));
+		let is_blank = matches!(&event, Ok(Event::Text(text)) if text.trim_ascii().is_empty());
+		let has_begun = self.has_begun;
+		self.has_begun |= !is_blank;
 		let result = match event {
+			Ok(event) if is_text && !is_blank && self.stack.is_empty() => {
+				Err(self.outside(&format!("the text {}", quoted(event.trim_ascii()))))
+			}
+			Ok(Event::Text(text)) if text.contains("]]>") => Err(not_well_formed("`]]>` stands in a text")),
+			Ok(Event::Decl(declaration)) if !has_begun => check_declaration(&declaration),
+			Ok(Event::Decl(_)) => {
+				Err(Failure::input("an XML declaration stands behind the beginning of the file")
+					.remedy(ALONE))
+			}
+			Ok(Event::DocType(_)) if self.root.is_some() => {
+				Err(not_well_formed("a DOCTYPE stands behind the beginning of the outermost element"))
+			}
 			Ok(Event::Start(start)) => self.start(&start, catalogue),
 			Ok(Event::End(end)) if self.deep.0 > 0 => {
 				let (open, bytes, _) = &mut self.deep;
@@ -330,10 +316,43 @@ impl<R: Read> Elements<R> {
 				}
 			}
 			Ok(_) => Ok(()),
+			Err(Error::Namespace(NamespaceError::TooManyBindings(most))) => {
+				Err(Failure::input(format!("more than {most} namespaces are declared here"))
+					.remedy("this is no bulk configuration file"))
+			}
 			Err(error) => Err(not_well_formed(error)),
 		};
 		self.buffer = buffer;
-		result
+		result.and_then(|()| match self.buffer.iter().find(|byte| !is_char(char::from(**byte))) {
+			Some(byte) => {
+				Err(not_well_formed(format!("U+{byte:04X} stands in it, a character that XML does not have")))
+			}
+			None => Ok(()),
+		})
+	}
+
+	/// What stands in front of the outermost element, or behind it.
+	fn outside(&self, what: &str) -> Failure {
+		let place = match &self.root {
+			Some(root) => format!("behind the end of {}", quoted(root)),
+			None => "in front of the outermost element".into(),
+		};
+		Failure::input(format!("{what} stands {place}")).remedy(ALONE)
+	}
+
+	/// Refuses what is no name, and a prefix that is declared nowhere.
+	fn check_name(&self, name: QName<'_>) -> Result<()> {
+		if !is_name(name.0) {
+			return Err(not_well_formed(format!("{} is no name", quoted(name.0))));
+		}
+		match name.prefix().map(|prefix| self.reader.resolver().resolve_prefix(Some(prefix), false)) {
+			Some(ResolveResult::Unknown(prefix)) => {
+				let what =
+					format!("the prefix {} of {} is declared nowhere", quoted(&prefix), quoted(name.0));
+				Err(not_well_formed(what))
+			}
+			_ => Ok(()),
+		}
 	}
 
 	/// Text outside of values is white space between elements. One may come in any number of parts.
@@ -394,6 +413,29 @@ impl<R: Read> Elements<R> {
 	}
 
 	fn start(&mut self, start: &BytesStart<'_>, catalogue: &Catalogue) -> Result<()> {
+		if self.stack.is_empty() {
+			let name = start.name().0;
+			if self.root.is_some() {
+				return Err(self.outside(&format!("the element {}", quoted(name))));
+			}
+			self.root = Some(name.into());
+		}
+		self.check_name(start.name())?;
+		let local = start.local_name();
+		let name: &str = local.as_ref();
+		let (mut id, mut date_time) = (None, None);
+		for attribute in start.attributes() {
+			let attribute = attribute.map_err(not_well_formed)?;
+			self.check_name(attribute.key)?;
+			let value = text_of(&attribute)?;
+			match attribute.key.local_name().as_ref() {
+				"id" => id = Some(value.into_owned()),
+				"dateTime" if matches!(name, "fileHeader" | "fileFooter") => {
+					date_time = Some(value.into_owned())
+				}
+				_ => {}
+			}
+		}
 		if self.stack.len() >= MOST_DEPTH {
 			let (open, bytes, all) = &mut self.deep;
 			*open += 1;
@@ -408,19 +450,8 @@ impl<R: Read> Elements<R> {
 			self.has_parts = true;
 			return Ok(());
 		}
-		let local = start.local_name();
-		let name: &str = local.as_ref();
-		let mut id = None;
-		for attribute in start.attributes() {
-			let attribute = attribute.map_err(not_well_formed)?;
-			let key = attribute.key.local_name();
-			let wanted = match key.as_ref() {
-				"id" => &mut id,
-				"dateTime" if matches!(name, "fileHeader" | "fileFooter") => &mut self.date_time,
-				_ => continue,
-			};
-			let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-			*wanted = Some(value.map_err(not_well_formed)?.into_owned());
+		if date_time.is_some() {
+			self.date_time = date_time;
 		}
 		let object = id.as_deref().map(|id| cut(id, MOST_SHOWN).to_string()).unwrap_or_default();
 		let stands = self.meaning(name, id);
@@ -789,25 +820,3 @@ impl<R: Read> Elements<R> {
 fn cut(text: &str, most: usize) -> &str {
 	text.get(..text.floor_char_boundary(most)).unwrap_or_default()
 }
-
-fn not_well_formed(error: impl std::fmt::Display) -> Failure {
-	Failure::input(error).remedy("the file is no well-formed XML: export it again")
-}
-
-/// What a reference such as `&amp;` or `&#20013;` stands for.
-fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
-	if let Ok(Some(c)) = reference.resolve_char_ref() {
-		return Some(c);
-	}
-	Some(match &*reference.xml10_content() {
-		"amp" => '&',
-		"lt" => '<',
-		"gt" => '>',
-		"quot" => '"',
-		"apos" => '\'',
-		_ => return None,
-	})
-}
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,10 @@
 //! `trimast config openings`: answers what others ask of exports that are kept. Rows are drawn by the first later blocks of
 //! the other companies' authors, and named by other companies. What is not opened in time stands against the company.
 
-use super::{standing::Standing, store::Store};
+use super::{
+	standing::Standing,
+	store::{Manifest, Store},
+};
 use crate::{
 	chain::{finalized::Heads, storage, views::At, Call, Chain},
 	config::access,
@@ -95,13 +98,37 @@ impl Watched {
 	}
 }
 
-/// The export in a folder.
+/// The export in a folder that is whole, as far as the first and the last row show.
 fn open(folder: &Path) -> Result<Store> {
-	Store::open(folder)?.ok_or_else(|| {
+	let store = Store::open(folder)?.ok_or_else(|| {
 		Failure::input("no export is kept there")
 			.at(folder.display())
 			.remedy("name the folder of a sweep: FILE.sweep, or what --keep has named")
-	})
+	})?;
+	for row in [0, store.manifest.leaves.saturating_sub(1)] {
+		store.opening(row)?;
+	}
+	Ok(store)
+}
+
+/// Refuses to answer on a chain or for a company that the export is not of.
+fn ensure_is_of(manifest: &Manifest, genesis: Hash, org: OrgId) -> Result<()> {
+	if manifest.genesis != genesis {
+		return Err(Failure::input(format!(
+			"the export was read for the chain with genesis {}, and this one has {}",
+			names::hex0x(manifest.genesis),
+			names::hex0x(genesis)
+		))
+		.remedy("name a node of that chain with --url"));
+	}
+	if manifest.org != org {
+		return Err(Failure::input(format!(
+			"the export is that of company {}, and who signs acts for company {}",
+			manifest.org.0, org.0
+		))
+		.remedy(format!("sign as a collector of company {}", manifest.org.0)));
+	}
+	Ok(())
 }
 
 /// What became of openings.
@@ -202,19 +229,22 @@ impl<'a> Answering<'a> {
 		store: &Store,
 		is_sent: impl Fn(&CellId) -> bool,
 	) -> Result<(Vec<(Vec<CellId>, Call)>, Option<Failure>)> {
+		ensure_is_of(&store.manifest, self.chain.genesis(), self.org)?;
 		let at = self.chain.now().await?;
+		let export = self.of_root(at, "Exports", store).await?;
+		let scope =
+			export.and_then(|export| serde_json::from_value::<Scope>(export.get("scope")?.clone()).ok());
+		let scope = scope.ok_or_else(|| {
+			Failure::chain("the chain does not keep the export: it is not anchored, or has given way to newer ones")
+				.at(store.folder().display())
+				.remedy("nothing is asked of it any more; what is to be answered for is what the latest sweeps have kept")
+		})?;
 		let mut questions = self.questions(at, store).await?;
 		questions.retain(|cell| !is_sent(cell));
 		let (mut calls, mut failed) = (Vec::new(), None);
 		if questions.is_empty() {
 			return Ok((calls, failed));
 		}
-		let export = self.of_root(at, "Exports", store).await?;
-		let scope =
-			export.and_then(|export| serde_json::from_value::<Scope>(export.get("scope")?.clone()).ok());
-		let scope = scope.ok_or_else(|| {
-			Failure::chain("the chain does not keep the export any more").at(store.folder().display())
-		})?;
 		let mut answers = Vec::with_capacity(questions.len());
 		for cell in questions {
 			answers.push((cell, rows(store, cell)?));
@@ -462,6 +492,29 @@ mod tests {
 		assert!(one.open().unwrap_err().to_string().contains("no export is kept there"));
 		let made = store(&one.folder, &[&[seen(1301, 1, 0, 5)]]);
 		assert_eq!(one.open().unwrap().manifest, made.manifest);
+	}
+
+	#[test]
+	fn folder_that_is_not_whole_is_no_answer() {
+		for file in ["leaves.bin", "rows.bin"] {
+			let folder = tempfile::tempdir().unwrap();
+			store(folder.path(), &[&[seen(1301, 1, 0, 5), seen(1301, 3, 0, 6)]]);
+			assert!(open(folder.path()).is_ok());
+			std::fs::remove_file(folder.path().join(file)).unwrap();
+			let Err(failure) = open(folder.path()) else { panic!("{file} is not there") };
+			assert!(failure.to_string().contains(file), "{failure}");
+		}
+	}
+
+	#[test]
+	fn others_exports_are_not_answered_for() {
+		let folder = tempfile::tempdir().unwrap();
+		let manifest = store(folder.path(), &[&[seen(1301, 1, 0, 5)]]).manifest;
+		let (genesis, org) = (manifest.genesis, manifest.org);
+		assert!(ensure_is_of(&manifest, genesis, org).is_ok());
+		let refused = |genesis, org| ensure_is_of(&manifest, genesis, org).unwrap_err().to_string();
+		assert!(refused(genesis, OrgId(9)).contains("who signs acts for company 9"));
+		assert!(refused(Hash::repeat_byte(9), org).contains("was read for the chain with genesis"));
 	}
 
 	#[test]

@@ -124,24 +124,17 @@ const TOGETHER: usize = 4_096;
 
 /// What is said of a local network, once those before it are told.
 #[derive(Debug, Default)]
-pub(super) struct Told(Vec<(Option<Remark>, Wrong, u64)>);
+pub(super) struct Told(Vec<(Remark, Wrong, u64)>);
 
 impl Told {
-	fn wrong(&mut self, wrong: Wrong) {
-		self.0.push((None, wrong, 1));
-	}
-
 	fn remark(&mut self, kind: Remark, wrong: Wrong, times: u64) {
-		self.0.push((Some(kind), wrong, times));
+		self.0.push((kind, wrong, times));
 	}
 
 	/// Tells it.
 	pub(super) fn tell(self, report: &mut Report) {
 		for (kind, wrong, times) in self.0 {
-			match kind {
-				Some(kind) => report.remark(kind, &wrong, times),
-				None => report.wrong(&wrong),
-			}
+			report.remark(kind, &wrong, times);
 		}
 	}
 }
@@ -257,14 +250,12 @@ fn together<'a>(stations: &'a Stations, cells: &'a [RawCell]) -> Vec<&'a [RawCel
 
 /// All cells of stations that the chain has, in ascending order, each once.
 fn read<'a>(names: &Names<'_>, raw: &'a [RawCell], told: &mut Told) -> Vec<Cell<'a>> {
-	let read: Vec<Result<Cell<'a>, (Option<Remark>, Wrong)>> =
-		raw.par_iter().map(|raw| cell(names, raw)).collect();
+	let read: Vec<Result<Cell<'a>, (Remark, Wrong)>> = raw.par_iter().map(|raw| cell(names, raw)).collect();
 	let mut cells: Vec<Cell<'a>> = Vec::with_capacity(read.len());
 	for one in read {
 		match one {
 			Ok(cell) => cells.push(cell),
-			Err((Some(kind), wrong)) => told.remark(kind, wrong, 1),
-			Err((None, wrong)) => told.wrong(wrong),
+			Err((kind, wrong)) => told.remark(kind, wrong, 1),
 		}
 	}
 	cells.sort_by_key(|cell| (cell.id, cell.raw.line));
@@ -288,7 +279,7 @@ fn read<'a>(names: &Names<'_>, raw: &'a [RawCell], told: &mut Told) -> Vec<Cell<
 }
 
 /// One cell.
-fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Remark>, Wrong)> {
+fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Remark, Wrong)> {
 	let wrong = |column: &str, what: String, remedy: String| Wrong {
 		line: raw.line,
 		cell: raw.name(),
@@ -298,15 +289,15 @@ fn cell<'a>(names: &Names<'_>, raw: &'a RawCell) -> Result<Cell<'a>, (Option<Rem
 	};
 	let Some((site, entry)) = names.stations.find(raw.station.as_bytes()) else {
 		let (what, remedy) = names.no_station(raw);
-		return Err((Some(Remark::Station), wrong("station", what, remedy)));
+		return Err((Remark::Station, wrong("station", what, remedy)));
 	};
 	if let Some(wrong) = names.other_technology(raw) {
-		return Err((Some(Remark::CellTechnology), wrong));
+		return Err((Remark::CellTechnology, wrong));
 	}
 	if raw.cell >= MAX_CELLS {
 		let what = format!("{} is no number of a cell", raw.cell);
 		let remedy = format!("cells count from 0 to {}", MAX_CELLS - 1);
-		return Err((None, wrong("cell", what, remedy)));
+		return Err((Remark::ObjectLeftOut, wrong("cell", what, remedy)));
 	}
 	let station = &entry.station;
 	let mut cell = Cell {
@@ -727,7 +718,8 @@ mod tests {
 		let text = "local_network,station,cell,nRPCI\n1301,A,2,5\n1301,X,0,5\n1301,A,24,5\n";
 		let (cells, remarks, wrong) = seen(text, &CellValues::new());
 		assert_eq!(cells.iter().map(|cell| cell.id.cell).collect::<Vec<_>>(), [2]);
-		assert_eq!((remarks, wrong), ([("station_unknown".to_string(), 1)].into(), 1));
+		let expected = [("object_left_out".to_string(), 1), ("station_unknown".to_string(), 1)].into();
+		assert_eq!((remarks, wrong), (expected, 0));
 	}
 
 	#[test]

@@ -166,7 +166,10 @@ impl Standing {
 			parts.push(format!("{companies} may draw rows of it until block {until}"));
 		}
 		if let Some(until) = self.named_until {
-			parts.push(format!("others may name rows of it until {}", time::text(until)));
+			parts.push(format!(
+				"others may name rows of it until {}, and those that a violation rests on as long as that stands",
+				time::text(until)
+			));
 		}
 		parts.push(format!(
 			"what is asked and not opened in time makes it doubted: `{}` opens rows, and with --watch as they are asked",
@@ -241,7 +244,7 @@ mod tests {
 		for part in [
 			"2 rows of the export can be opened, the first until block 80",
 			"2 other companies may draw rows of it until block 140",
-			"others may name rows of it until 1970-01-01 09:00:00+08:00",
+			"others may name rows of it until 1970-01-01 09:00:00+08:00, and those that a violation rests on",
 			"doubted: `trimast config openings a.csv.sweep` opens",
 		] {
 			assert!(text.contains(part), "{part}: {text}");

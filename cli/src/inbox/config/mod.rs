@@ -157,9 +157,10 @@ fn of_request(view: &RequestView, org: OrgId, orgs: &[OrgView], clock: Clock) ->
 		let has_ruled = view.upheld.union(view.overruled).contains(org);
 		if rulers(view, orgs).contains(org) && !has_ruled {
 			let command = format!("rule {id} --stands (or --falls) --reason FILE");
-			items.push(item(None, "dispute to rule on", command));
+			// Silence upholds.
+			items.push(item(view.ruling, "dispute to rule on", command));
 		} else if is_own {
-			items.push(item(None, "your change is disputed", format!("explain request {id}")));
+			items.push(item(view.ruling, "your change is disputed", format!("explain request {id}")));
 		}
 	}
 	if view.phase == "overruled" && (is_own || view.concerned.union(view.objections).contains(org)) {
@@ -235,6 +236,10 @@ pub(super) mod tests {
 		};
 		let found = kinds(disputed);
 		assert_eq!(found, [vec!["your change is disputed"], vec![], vec!["dispute to rule on"], vec![]]);
+		let (mut view, orgs) = (told(disputed).view, [0, 1, 2, 3].map(org));
+		view.ruling = Some(90);
+		let deadline = |id: u8| of_request(&view, OrgId(id), &orgs, CLOCK)[0].deadline;
+		assert_eq!([deadline(0), deadline(2)], [Some(90); 2], "then silence upholds it");
 		let ruled = kinds(|view| {
 			disputed(view);
 			view.overruled = OrgSet(0b100);

@@ -57,7 +57,7 @@ fn command(standing: &str, org: OrgId) -> String {
 /// What silence confirms.
 fn alleged(violations: &[ViolationView], org: OrgId, clock: Clock, codes: &Codes) -> Option<Item> {
 	let alleged: Vec<_> = violations.iter().filter(|view| view.standing == "alleged").collect();
-	let first = alleged.iter().map(|view| view.opened).min()?;
+	let first = alleged.iter().map(|view| view.asked).min()?;
 	Some(Item {
 		// From then on silence confirms.
 		deadline: Some(first.saturating_add(clock.silence)),
@@ -102,6 +102,7 @@ mod tests {
 			since: 0,
 			opened: 10 + id,
 			seen: 10 + id,
+			asked: 10 + id,
 			request: None,
 			standing: standing.into(),
 			closed: None,
@@ -119,6 +120,9 @@ mod tests {
 		assert!(item.what.starts_with(first), "{}", item.what);
 		assert_eq!(item.deadline, Some(70), "the oldest is confirmed first");
 		assert!(alleged(&all[5..], OrgId(0), CLOCK, &codes).is_none());
+		let again = ViolationView { asked: 40, ..violation(1, "alleged") };
+		let item = alleged(&[again], OrgId(0), CLOCK, &codes).unwrap();
+		assert_eq!(item.deadline, Some(100), "it is asked anew");
 	}
 
 	#[test]

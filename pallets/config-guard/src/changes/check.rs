@@ -3,8 +3,8 @@
 //! The automatic check of a part: at the request, again when it is carried out, and in a dry run.
 //!
 //! First each item alone. Then, on the network as it would be with all items that have passed: whether what is a station's is
-//! alike in all of its cells, and the cross-cell rules. What a rule refuses is left out, and the rest is looked at again,
-//! since it may have leant on it.
+//! alike in all of its cells, whether what has a greatest step is taken away and the rest stays, and the cross-cell rules.
+//! What a rule refuses is left out, and the rest is looked at again, since it may have leant on it.
 
 use crate::{
 	baseline::check_value,
@@ -245,6 +245,14 @@ struct Say<'a> {
 	joint: OrgSet,
 }
 
+/// What of a cell goes as a whole: all of its values, or those of one of its neighbours or frequencies, by its place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Unit {
+	Cell,
+	Relation(u8),
+	Frequency(u8),
+}
+
 /// What becomes of an item.
 pub(crate) type Verdict = Result<Passed, ItemRefusal>;
 
@@ -382,8 +390,8 @@ impl<T: Config> Judge<'_, T> {
 		self.elsewhere.request(request).is_some_and(|request| !request.phase.is_final())
 	}
 
-	/// Whether an emergency passes a request that waits: its company's own, which it could as well withdraw. Of two emergencies
-	/// the later one is an amendment of the first.
+	/// Whether an emergency passes a request that waits: its company's own, which it could as well withdraw. But no other
+	/// emergency, which stands to its end.
 	fn is_passed(&self, request: u32) -> bool {
 		let Ask { by, emergency, .. } = *self.ask;
 		let waits =
@@ -409,7 +417,7 @@ impl<T: Config> Judge<'_, T> {
 	/// What is asked for of whole stations, on the network as it would be. What is refused of it may be what other items lean
 	/// on, so it is looked at until nothing more is.
 	fn stations(&self, items: &[Item], verdicts: &mut [Verdict]) {
-		while self.gaps(items, verdicts) || self.differing(items, verdicts) {}
+		while self.gaps(items, verdicts) || self.differing(items, verdicts) || self.left(items, verdicts) {}
 	}
 
 	/// The cells of a station are counted up: a new one is refused without those before it. Says whether one is.
@@ -483,6 +491,74 @@ impl<T: Config> Judge<'_, T> {
 			}
 		}
 		is_any
+	}
+
+	/// What is taken away may be set anew to anything. So a value that has a greatest step goes with all others of its [`Unit`]
+	/// alone: else that is a step beyond it. Says whether one is refused.
+	fn left(&self, items: &[Item], verdicts: &mut [Verdict]) -> bool {
+		if items.iter().all(|item| item.value.is_some()) {
+			return false;
+		}
+		let of_cell = |item: &Item| (item.slot, item.cell);
+		// How many values go. None does where one of the cell is set.
+		let mut gone: BTreeMap<(u8, u8, Unit), Option<usize>> = BTreeMap::new();
+		for (item, _) in items.iter().zip(verdicts.iter()).filter(|(_, verdict)| verdict.is_ok()) {
+			for unit in BTreeSet::from([Unit::Cell, self.unit(item.key)]) {
+				let (slot, cell) = of_cell(item);
+				let count = gone.entry((slot, cell, unit)).or_insert(Some(0));
+				*count = count.filter(|_| item.value.is_none()).map(|count| count.saturating_add(1));
+			}
+		}
+		let mut known: BTreeMap<(u8, u8, Unit), Option<ItemRefusal>> = BTreeMap::new();
+		let mut is_any = false;
+		for (item, verdict) in items.iter().zip(verdicts) {
+			let Ok(Passed { before: Some(before), .. }) = verdict else { continue };
+			if item.value.is_some() || !self.has_step(item, *before) {
+				continue;
+			}
+			let ((slot, cell), unit) = (of_cell(item), self.unit(item.key));
+			let count = gone.get(&(slot, cell, unit)).copied().flatten();
+			let refusal =
+				known.entry((slot, cell, unit)).or_insert_with(|| self.stays((slot, cell), unit, count));
+			if let Some(refusal) = *refusal {
+				*verdict = Err(refusal);
+				is_any = true;
+			}
+		}
+		is_any
+	}
+
+	/// Whether a value that stands in an item's place has a greatest step. What the catalogue does not admit any more has none.
+	fn has_step(&self, item: &Item, before: i64) -> bool {
+		let catalogue = &self.policy.catalogue;
+		let Some(entry) = self.view.entries.get(usize::from(item.slot)) else { return false };
+		catalogue.get(item.key.param).is_some_and(|parameter| parameter.step.is_some())
+			&& check_value(catalogue, &entry.station, item.key, None, before).is_ok()
+	}
+
+	/// What a value of a cell goes with.
+	fn unit(&self, key: ParamKey) -> Unit {
+		match self.policy.catalogue.get(key.param).map(|parameter| parameter.scope) {
+			Some(ParamScope::CellRelation) => Unit::Relation(key.place),
+			Some(ParamScope::FrequencyRelation) => Unit::Frequency(key.place),
+			_ => Unit::Cell,
+		}
+	}
+
+	/// What refuses that values of a cell go, where so many do and that is not all of them.
+	fn stays(&self, (slot, cell): (u8, u8), unit: Unit, gone: Option<usize>) -> Option<ItemRefusal> {
+		let step = ItemRefusal::Value(KeyDefect::Step);
+		let table = self.view.table;
+		let (Some(gone), Some(n)) = (gone, table.position(slot.into(), cell)) else { return Some(step) };
+		let mut steps = LOOK;
+		let columns = table.columns().inspect(|_| steps = steps.saturating_add(1));
+		let of_unit = columns.filter(|(key, _)| unit == Unit::Cell || self.unit(*key) == unit);
+		let stand = of_unit.filter(|(_, column)| column.get(n).is_some());
+		let count = stand.take(gone.saturating_add(1)).count();
+		match self.elsewhere.take(steps) {
+			None => Some(ItemRefusal::TooManyNeighbours),
+			Some(()) => (count > gone).then_some(step),
+		}
 	}
 
 	/// The cross-cell rules, on the network as it would be. Says which of them what passes would break.

@@ -3,6 +3,7 @@
 //! How a request comes to its end: attested and closed, disputed and ruled on, rolled back, lapsed, withdrawn.
 
 use super::{
+	execute::is_in_window,
 	restate,
 	write::{write, Place},
 };
@@ -33,7 +34,7 @@ use trimast_primitives::{
 	org::{OrgKind, MAX_ORGS},
 	params::Governed,
 	site::SiteRegistry,
-	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	BlockNumber, Consents, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Pages of a request that are forgotten at once.
@@ -95,11 +96,19 @@ const fn is_undone(request: &Request) -> bool {
 	}
 }
 
-/// Ends a request of which nothing was carried out. In an emergency the network was changed before it was reported: what is
-/// not ratified by then is a violation, whatever has ended it. Says what is left of it.
+/// Ends a request of which nothing was carried out. In an emergency the network was changed before it was reported: what others
+/// have not agreed to by then is a violation, whatever has ended it. Says what is left of it.
 fn end_undone<T: Config>(number: u32, request: Request, phase: Phase) -> Option<Due> {
 	let is_reported = request.terms.emergency && request.asked.is_some();
-	end::<T>(number, request, if is_reported { Phase::Unratified } else { phase })
+	let is_unratified = is_reported && !is_agreed_by_others::<T>(&request);
+	end::<T>(number, request, if is_unratified { Phase::Unratified } else { phase })
+}
+
+/// Whether a company has agreed to another's request, and all have that must and are members. What keeps it out of the baseline
+/// then is nobody's silence.
+fn is_agreed_by_others<T: Config>(request: &Request) -> bool {
+	let Consents { required, given, .. } = request.consents;
+	!given.without(request.by).is_empty() && given.is_superset(required.intersection(T::Authority::members()))
 }
 
 /// Keeps a request that is over. One of its company that was over before may be forgotten for it.
@@ -171,7 +180,7 @@ fn forgotten<T: Config>(parts: usize) -> Weight {
 }
 
 /// Takes back what is not carried out. An emergency has changed the network: taken back, it is as if it had not been ratified
-/// in time, but where the baseline says by now what it has reported.
+/// in time, but where the baseline says by now what it has reported, or all have agreed to it.
 pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let request = find::<T>(number)?;
 	ensure!(request.by == org, Error::<T>::NotProposer);
@@ -334,12 +343,23 @@ fn dispute<T: Config>(number: u32, mut request: Request, org: OrgId) -> Result<(
 	Ok(())
 }
 
-/// A disputed request stands: it is closed, or may be carried out as long as its window is open. Says what is left of it.
+/// A disputed request stands: it is closed, or what waits of it may be carried out as long as its window is open. Says what is
+/// left of it.
 fn stands<T: Config>(number: u32, mut request: Request) -> Option<Due> {
+	let is_expired = request.consents.is_expired(Pallet::<T>::now());
 	if request.executed.is_some() {
-		return end::<T>(number, request, Phase::Closed);
+		let may_go_on = request.standing < request.parts && !is_expired && is_in_window::<T>(&request);
+		if !may_go_on || !Manifests::<T>::get(number).iter().any(|head| head.state.is_waiting()) {
+			return end::<T>(number, request, Phase::Closed);
+		}
+		// The end of its observation is due after the window. What is disputed by then is more, and is ruled on anew.
+		request.upheld = OrgSet::EMPTY;
+		request.overruled = OrgSet::EMPTY;
+		enter_phase::<T>(number, &mut request, Phase::Executed);
+		Requests::<T>::insert(number, request);
+		return None;
 	}
-	if request.consents.is_expired(Pallet::<T>::now()) {
+	if is_expired {
 		return end_undone::<T>(number, request, Phase::Lapsed);
 	}
 	request.objected = None;
@@ -375,7 +395,7 @@ pub(crate) fn rule<T: Config>(
 	stands: bool,
 	reason: Hash,
 ) -> Result<Weight, Error<T>> {
-	let mut weight = T::WeightInfo::rule();
+	let (mut weight, ended) = (T::WeightInfo::rule(), T::WeightInfo::end_request());
 	let mut request = find::<T>(number)?;
 	ensure!(request.phase == Phase::Disputed, Error::<T>::WrongPhase);
 	let rulers = rulers::<T>(&request);
@@ -391,8 +411,14 @@ pub(crate) fn rule<T: Config>(
 			Requests::<T>::insert(number, request);
 			None
 		}
-		(true, true) => self::stands::<T>(number, request),
-		(true, false) if request.executed.is_none() => end_undone::<T>(number, request, Phase::RolledBack),
+		(true, true) => {
+			weight = weight.saturating_add(ended);
+			self::stands::<T>(number, request)
+		}
+		(true, false) if request.executed.is_none() => {
+			weight = weight.saturating_add(ended);
+			end_undone::<T>(number, request, Phase::RolledBack)
+		}
 		(true, false) => {
 			enter_phase::<T>(number, &mut request, Phase::Overruled);
 			let heads = Manifests::<T>::get(number);

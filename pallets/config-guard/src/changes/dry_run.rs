@@ -8,7 +8,7 @@
 //! are not asked: what they answer is about now.
 
 use super::{
-	check::{changes_it, judge, Ask, Checked, Verdict},
+	check::{changes_it, check, judge, Ask, Checked, Verdict},
 	made_in, make_room,
 	network::{Looked, View, MAX_PAGES_LOOKED, MAX_STEPS},
 	ratification, Asked,
@@ -67,6 +67,32 @@ pub(crate) fn of_part<T: Config>(
 		(Err(refusal), _) => Some((n, refusal, None)),
 	};
 	(0u8..=u8::MAX).zip(verdicts).filter_map(named).collect()
+}
+
+/// What would refuse values of an emergency of which nothing is carried out yet if it were none, by their places in the page.
+pub(crate) fn of_emergency<T: Config>(
+	number: u32,
+	request: &Request,
+	page: u16,
+	items: &[Item],
+	changes: &[Change],
+) -> BTreeMap<(u8, u8, ParamKey), ItemRefusal> {
+	let Request { by, local_network, phase, asked, executed, ref terms, ref consents, .. } = *request;
+	if !terms.emergency || phase.is_final() || executed.is_some() {
+		return BTreeMap::new();
+	}
+	let (table, entries) =
+		(Page::<T>::open(local_network, page).table, T::Sites::stations(local_network, page));
+	let view = View { local_network, page, table: &table, entries: &entries, changes };
+	let (from, ends) = terms.window;
+	// What has begun since its report counts only where it was amended since.
+	let window = match asked.is_some() && consents.revision == 0 {
+		true => (from, ends.saturating_sub(ratification::<T>()).max(from)),
+		false => made_in::<T>(terms.window, true),
+	};
+	let ask = Ask { by, request: Some(number), window, emergency: true, is_draft: false, is_reported: false };
+	let place = |(n, refusal): (u8, ItemRefusal)| Some((items.get(usize::from(n))?.place(), refusal));
+	check::<T>(&view, &ask, items).broken.into_iter().filter_map(place).collect()
 }
 
 /// What a policy would have done to changes that were made.

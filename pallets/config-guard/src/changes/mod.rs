@@ -23,10 +23,13 @@
 //!   withdrawn          withdrawn                                          └──► overruled ─────────┘
 //! ```
 //!
+//! A dispute in the window ends no campaign: where what is carried out of it stands, the pages that wait may follow.
+//!
 //! What the owner, or the operator, may do alone needs nobody's consent: asked for in one part within its window it is
 //! carried out at once, and the others may object; they may do so before, where it waits for its window. In an emergency
 //! the network is changed first. Both values match then until all have agreed, which puts the new ones into the baseline,
-//! or it is over otherwise, whatever ends it: the term, who has asked, or a ruling. That opens a violation for each of them.
+//! or it is over otherwise, whatever ends it: the term, who has asked, or a ruling. That opens a violation for each of them,
+//! where not all have agreed.
 //!
 //! # What it guarantees
 //!
@@ -35,8 +38,8 @@
 //! * **Checked twice**: at the request, and again when it is carried out: on the baseline, the rules, the freezes and the
 //!   members of that day. What has been asked of a member that has left is asked no more.
 //! * **An emergency is no excuse**: what of it a freeze, a rule or an interlock would have refused when it was reported needs
-//!   all joint parties, whatever its class. It explains what is read from exports that were anchored after it was reported, and what is not
-//!   ratified in its term is a violation, also when it is taken back or objected to.
+//!   all joint parties, whatever its class. It explains what is read from exports that were anchored after it was reported, and what others
+//!   have not agreed to in its term is a violation, also when it is taken back or objected to. An amendment adds to it alone.
 //! * **A request is checked as a whole**: a part is checked on the network as the request's other pages will make it. In a draft
 //!   it is put in again when it breaks a rule with another page, or another page has changed since; only then it is asked for. When its
 //!   window is over and not all of it was carried out, what may lean on the rest is disputed.
@@ -77,7 +80,7 @@ pub(crate) use close::{
 	withdraw, LOOKED_TO_WAIT,
 };
 pub(crate) use consents::consent;
-pub(crate) use dry_run::{of_part, of_policy, Judged};
+pub(crate) use dry_run::{of_emergency, of_part, of_policy, Judged};
 pub(crate) use execute::execute;
 pub use trimast_primitives::cells::change::{part_hash, request_subject};
 
@@ -317,10 +320,13 @@ fn put<T: Config>(
 		Parts::<T>::insert(number, page, Part::truncate_from(passed));
 	}
 	if request.terms.emergency && request.phase == Phase::Asked {
-		let reported = |(slot, cell, key): &(u8, u8, ParamKey)| {
-			changes.iter().any(|change| change.request == number && change.place() == (*slot, *cell, *key))
+		// What was reported was in the network, whatever else is by now.
+		let stands = |(place, (value, _)): (&(u8, u8, ParamKey), &(Option<i64>, BlockNumber))| {
+			let is_same =
+				|change: &Change| (change.request, change.place(), change.after) == (number, *place, *value);
+			changes.iter().any(is_same)
 		};
-		ensure!(asked.keys().all(reported), Error::<T>::EmergencyStands);
+		ensure!(asked.iter().all(stands), Error::<T>::EmergencyStands);
 	}
 	Changes::<T>::insert(request.local_network, page, changes);
 	recount(&mut request, &heads);

@@ -14,6 +14,7 @@ use core::cell::{Cell, OnceCell, RefCell};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{rules::Cells, spectrum::Band, table::TableBytes, CellId, CellTable, ParamId, ParamKey},
+	org::MAX_ORGS,
 	page::SiteId,
 	site::{Plmn, SiteRegistry, Station, StationEntry, StationState},
 	Hash, LocalNetworkId, OrgId, OrgSet,
@@ -22,7 +23,7 @@ use trimast_primitives::{
 /// Most other pages that the rules may read in one check.
 pub(crate) const MAX_PAGES_LOOKED: u32 = 64;
 /// Most steps that the rules may take in one check.
-pub(crate) const MAX_STEPS: u32 = 400_000;
+pub(crate) const MAX_STEPS: u32 = 350_000;
 /// Steps of a look at something that is at hand. In another page's table each column up to the one that is wanted is one
 /// more.
 pub(super) const LOOK: u32 = 16;
@@ -30,6 +31,12 @@ pub(super) const LOOK: u32 = 16;
 const HOLDER: u32 = 4 * LOOK;
 /// Steps of a look at a company's spectrum.
 const SPECTRUM: u32 = 32 * LOOK;
+/// Most exports of one company of which it is looked up whether rows are asked for: who speaks from many holds up its own word
+/// alone.
+pub(crate) const SETTLED_OF_ONE: u32 = 8;
+/// Most of all companies.
+pub(crate) const MAX_SETTLED_EXPORTS: u32 = MAX_ORGS as u32 * SETTLED_OF_ONE;
+
 /// A page as a check looks at it.
 pub(crate) struct View<'a> {
 	pub(crate) local_network: LocalNetworkId,
@@ -48,6 +55,8 @@ pub(crate) struct Looked {
 	pub(crate) steps: u32,
 	/// Requests and exports that were read.
 	pub(crate) records: u32,
+	/// Exports of which it was looked up whether rows are asked for.
+	pub(crate) settled: u32,
 }
 
 /// What lies beside a page: other pages, the requests of its changes, the exports that it was seen in, the policy. Each is
@@ -59,6 +68,8 @@ pub(crate) struct Elsewhere<T> {
 	requests: Records<u32, Option<Request>>,
 	/// Whether exports are clean.
 	exports: Records<(OrgId, Hash), bool>,
+	/// Whether exports of a company have shown what others than an accused ask for.
+	settled: RefCell<BTreeMap<OrgId, Records<(Hash, OrgId), bool>>>,
 	/// The request that is checked, and where it is: its other pages are looked at as they will be.
 	request: Option<(u32, LocalNetworkId)>,
 	/// Its pages.
@@ -120,6 +131,7 @@ impl<T: Config> Elsewhere<T> {
 			values: RefCell::default(),
 			requests: Records::of(most_requests),
 			exports: Records::of(most_exports),
+			settled: RefCell::default(),
 			request: None,
 			heads: OnceCell::new(),
 			reads: Cell::new(0),
@@ -155,6 +167,7 @@ impl<T: Config> Elsewhere<T> {
 			pages: self.reads.get(),
 			steps: self.steps.get().min(MAX_STEPS),
 			records: self.requests.count().saturating_add(self.exports.count()),
+			settled: self.settled.borrow().values().fold(0, |sum, one| sum.saturating_add(one.count())),
 		}
 	}
 
@@ -171,6 +184,22 @@ impl<T: Config> Elsewhere<T> {
 	/// as may be are read, `unknown` says so.
 	pub(crate) fn doubted(&self, violation: u32, orgs: OrgSet, unknown: bool) -> OrgSet {
 		exports::doubted_by::<T>(violation, orgs, |org, root| self.is_clean(org, root).unwrap_or(!unknown))
+	}
+
+	/// Those whose word about a violation counts as nobody's, or may yet: the rows of their exports are asked for. Where that is
+	/// not known, since as many exports as may be are read, they may.
+	pub(crate) fn unproven(&self, violation: u32, orgs: OrgSet, accused: OrgId) -> OrgSet {
+		let is_proven = |org, root| {
+			self.is_clean(org, root) == Some(true) && self.is_settled(org, root, accused) == Some(true)
+		};
+		exports::doubted_by::<T>(violation, orgs, is_proven)
+	}
+
+	/// Whether an export has shown what others than the accused ask for. `None` once as many of its company as may be are read.
+	fn is_settled(&self, org: OrgId, root: Hash, accused: OrgId) -> Option<bool> {
+		let mut settled = self.settled.borrow_mut();
+		let of_one = settled.entry(org).or_insert_with(|| Records::of(SETTLED_OF_ONE));
+		of_one.get((root, accused), |(root, accused)| exports::is_settled::<T>(org, *root, *accused))
 	}
 
 	/// Whether an export is clean. `None` once as many as may be are read.

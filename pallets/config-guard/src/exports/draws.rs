@@ -61,6 +61,12 @@ pub(super) fn is_in_vain<T: Config>(one: &Waiting) -> bool {
 	one.awaits.iter().all(is_absent)
 }
 
+/// Last block in which is drawn of an export for what it has said by now.
+pub(super) fn last_draw<T: Config>(one: &Waiting) -> BlockNumber {
+	let term = opening_term::<T>();
+	one.spoke.min(one.first.saturating_add(term)).saturating_add(term)
+}
+
 /// Draws for the author of the block before this one, whose hash is known now. Says what it weighed.
 pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 	let (author, next) = (LastAuthor::<T>::get(), T::Author::get());
@@ -98,12 +104,11 @@ pub(crate) fn draw<T: Config>(now: BlockNumber) -> Weight {
 			}
 		}
 		let kept = waiting.into_iter().filter_map(|one| {
-			let overdue = one.first.saturating_add(term);
 			// Who authors nothing for so long draws nothing.
-			let ends = one.spoke.min(overdue).saturating_add(term);
-			if !one.awaits.is_empty() && now <= ends {
+			if !one.awaits.is_empty() && now <= last_draw::<T>(&one) {
 				return Some(one);
 			}
+			let overdue = one.first.saturating_add(term);
 			// What was said once draws were overdue is for the next ones.
 			let is_again = one.spoke > overdue && !all.is_empty();
 			is_again.then_some(Waiting { first: before, spoke: before, awaits: all, ..one })

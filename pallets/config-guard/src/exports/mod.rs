@@ -32,7 +32,8 @@
 //!
 //! A question keeps what was said of its cell by then ([`Said`]), and the row is judged by that. What the company says later,
 //! or what the baseline is then, changes nothing. Whoever has contested a violation or closed it, or has accused of one that
-//! stands open or confirmed it, is held to what it said then, also where it has said something else before the cell is named.
+//! stands open or confirmed it, is held to what it said then, also where it has said something else before the cell is named,
+//! or the export's testimony has expired.
 //!
 //! Of the rows that may be asked for of an export at once draws leave room for the cells that the others may yet name, in half of
 //! the places at least: nobody is kept from naming by what is drawn.
@@ -137,7 +138,7 @@ pub(crate) fn anchor<T: Config>(
 
 /// One of the oldest exports of a company that nothing is asked of gives way: at first one that nothing was testified from
 /// or that is doubted, then one whose testimony has expired. One whose testimony counts stays, since its rows may be asked for
-/// as long. Says about how many local networks it was.
+/// as long; and an opening term longer, for what the company is held to. Says about how many local networks it was.
 fn give_way<T: Config>(
 	org: OrgId,
 	roots: &mut BoundedVec<Hash, ConstU32<MAX_EXPORTS>>,
@@ -147,12 +148,13 @@ fn give_way<T: Config>(
 		let is_drawn = waiting.iter().all(|one| one.root != *root || draws::is_in_vain::<T>(one));
 		is_drawn && Asked::<T>::get(org, root).open.is_empty()
 	};
+	let may_be_named = Moment::from(T::Governed::parameters().opening_term).saturating_mul(1_000);
 	// One that is doubted is remembered as that.
 	let rank =
 		|root: &Hash| match (AttestedNetworks::<T>::decode_len(org, root), Exports::<T>::get(org, root)) {
 			(None | Some(0), _) | (_, None) => Some(0u8),
 			(_, Some(export)) if !export.marks.is_clean() => Some(0),
-			(_, Some(export)) if is_expired::<T>(export.observed) => Some(1),
+			(_, Some(export)) if is_expired::<T>(export.observed.saturating_add(may_be_named)) => Some(1),
 			_ => None,
 		};
 	let ranked = |(place, root): (usize, &Hash)| Some((rank(root).filter(|_| is_idle(root))?, place));
@@ -203,6 +205,16 @@ pub(crate) fn is_clean<T: Config>(org: OrgId, root: Hash) -> bool {
 		Some(export) => export.marks.is_clean(),
 		None => !Doubted::<T>::contains_key(org, root),
 	}
+}
+
+/// Whether an export has shown what was asked of it by others than the accused, who may not put off what it is accused of by
+/// asking on and on.
+pub(crate) fn is_settled<T: Config>(org: OrgId, root: Hash, accused: OrgId) -> bool {
+	let now = Pallet::<T>::now();
+	let awaits = |one: &Waiting| !one.awaits.without(accused).is_empty() && now <= draws::last_draw::<T>(one);
+	let waits = |one: &Waiting| one.root == root && awaits(one);
+	!Drawing::<T>::get(org).iter().any(waits)
+		&& Asked::<T>::get(org, root).open.iter().all(|question| question.by == accused)
 }
 
 /// Notes from which export a company has seen a violation last, and in a cell with values whose digest begins so.

@@ -33,7 +33,7 @@ pub(crate) fn demand<T: Config>(
 ) -> Result<u32, Error<T>> {
 	ensure!(by != org, Error::<T>::OwnExport);
 	let export = Exports::<T>::get(org, root).ok_or(Error::<T>::NotAnchored)?;
-	ensure!(!is_expired::<T>(export.observed), Error::<T>::NotTestified);
+	let is_expired = is_expired::<T>(export.observed);
 	let due = Pallet::<T>::now().saturating_add(opening_term::<T>());
 	let mut questions = Asked::<T>::get(org, root);
 	let count: u32 = cells.len().saturated_into();
@@ -54,10 +54,12 @@ pub(crate) fn demand<T: Config>(
 		looked = looked.saturating_add(violations);
 		// One cell by itself never has more.
 		ensure!(looked <= MAX_OPEN_IN_PAGE, Error::<T>::TooManyDemands);
+		// What it says of violations counts as long as they stand: it is held to that as long.
+		ensure!(!is_expired || !held.is_empty(), Error::<T>::NotTestified);
 		ensure!(word.is_party_to(site.slot(), number) || !held.is_empty(), Error::<T>::UnknownCell);
 		let before = questions.open.len();
 		let said = word.said::<T>(site.slot(), number);
-		let is_one = |said: &Said| *said != Said::Nothing || held.is_empty();
+		let is_one = |said: &Said| !is_expired && (*said != Said::Nothing || held.is_empty());
 		let other = Some(said).filter(|said| is_one(said) && !held.contains(said));
 		for said in held.iter().copied().chain(other) {
 			if questions.has(*cell, said) {

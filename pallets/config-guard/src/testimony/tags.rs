@@ -342,7 +342,7 @@ pub(crate) fn attest_cells<T: Config>(
 	let taken = |(page, revision, tags): &TaggedPage| (*page, cells_of(&mut session, *page, *revision, tags));
 	let results: Vec<_> = pages.iter().map(taken).collect();
 	let cells = charges::count_all(pages, |page| page.2.len());
-	let weight = T::WeightInfo::attest_cells(pages.len().saturated_into(), cells)
+	let weight = charges::tagged_cells::<T>(pages.len().saturated_into(), cells)
 		.saturating_add(session.weight_of_hearing());
 	if results.iter().any(|(_, result)| matches!(result, CellsResult::Differ(_))) {
 		session.save();
@@ -373,14 +373,13 @@ fn cells_of<T: Config>(session: &mut Session<'_, T>, page: u16, revision: u32, t
 	let is_unseen = |n: &u16| tags.get(usize::from(*n)) == Some(&Tag::NOT_SEEN);
 	let told = others.iter().copied().filter(is_told(session, page, &head));
 	let (unseen, differing): (Vec<u16>, Vec<u16>) = told.partition(is_unseen);
-	let is_whole = unseen.is_empty() && differing.is_empty();
-	if is_whole {
+	if unseen.is_empty() && differing.is_empty() {
 		session.matches(page);
 	} else {
 		session.differs(page, head.revision, differing.clone(), unseen);
 	}
 	// What it does not tell of it may be accused of.
-	violations::deny_cells::<T>(session.denial(), local_network, page, open, &others, is_whole);
+	violations::deny_cells::<T>(session.denial(), local_network, page, open, &others);
 	CellsResult::Differ(BoundedVec::truncate_from(differing))
 }
 

@@ -8,7 +8,7 @@ use crate::{
 	charges,
 	exports::Said,
 	sweeps::Open,
-	types::{Difference, OpenViolation, PageHead, ValuesRefusal, ValuesResult},
+	types::{Difference, OpenViolation, ValuesRefusal, ValuesResult},
 	violations, Config, Differences, Error, Event, Heads, Imported, OpenInPage, Pallet, Tables, Testimonies,
 };
 use alloc::{
@@ -72,6 +72,7 @@ pub(crate) fn attest_values<T: Config>(
 		is_alone: cells == 1,
 		most_further: most_further(cells),
 		further: Cell::new(0),
+		scored: Cell::new(0),
 		heard: Cell::new((0, 0)),
 		elsewhere: Elsewhere::of(MAX_REQUESTS, MAX_EXPORTS),
 	};
@@ -98,8 +99,8 @@ pub(crate) fn attest_values<T: Config>(
 	let results = BoundedVec::truncate_from(pages.into_iter().map(taken).collect());
 	let (violations, heard_pages) = session.heard.get();
 	let denied = (heard_pages, violations);
-	let weight =
-		charges::seen_values::<T>((count, cells), session.further.get(), denied).saturating_add(judged);
+	let (further, scored) = (session.further.get(), session.scored.get());
+	let weight = charges::seen_values::<T>((count, cells), further, scored, denied).saturating_add(judged);
 	let sweep = sweep.number;
 	Pallet::<T>::deposit_event(Event::ValuesAttested { sweep, org, local_network, results });
 	Ok(weight.saturating_add(charges::looked::<T>(&session.elsewhere.looked())))
@@ -116,6 +117,8 @@ struct Values<'a, T> {
 	most_further: u32,
 	/// Values that are others and were judged, beside one of each cell.
 	further: Cell<u32>,
+	/// Values that were counted as violations that are confirmed, and those of pages that are refused.
+	scored: Cell<u32>,
 	/// Open violations whose values were seen as approved, in cells of which others differ, and their pages.
 	heard: Cell<(u32, u32)>,
 	elsewhere: Elsewhere<T>,
@@ -157,7 +160,7 @@ impl<T: Config> Values<'_, T> {
 		let (violations, pages) = self.heard.get();
 		self.heard.set((violations.saturating_add(denied.len().saturated_into()), pages.saturating_add(1)));
 		let open = OpenInPage::<T>::get(self.local_network, page);
-		let said = |one: &OpenViolation, _: &PageHead, _: bool| {
+		let said = |one: &OpenViolation, _: u16, _: bool| {
 			let values = said.get(&(one.slot, one.cell)).filter(|_| denied.binary_search(&one.id).is_ok());
 			values.map(|values| Said::Gave(*values))
 		};
@@ -265,7 +268,10 @@ fn values_of<T: Config>(
 	};
 	// What is judged is charged for, also where it is refused then.
 	further.set(more);
+	let scored = session.scored.get();
+	session.scored.set(scored.saturating_add(differing.len().saturated_into()));
 	let sighted = violations::sight::<T>(&sighting, &differing).map_err(refusal)?;
+	session.scored.set(scored.saturating_add(sighted.scored));
 	session.deny(page, &denied, &said);
 	if !is_told {
 		return Ok((

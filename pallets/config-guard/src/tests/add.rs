@@ -19,7 +19,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	site::Technology,
-	Hash, OrgId, OrgSet,
+	Hash, LocalNetworkId, OrgId, OrgSet,
 };
 
 pub(super) fn draft(org: OrgId, terms: Terms) -> u32 {
@@ -302,6 +302,16 @@ fn empty_part_takes_a_page_out() {
 		assert_noop!(none, Error::<Test>::NothingToChange);
 		let last = plain(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[])));
 		assert_noop!(last, Error::<Test>::NothingAsked);
+	});
+}
+
+#[test]
+fn draft_fails_where_no_stations_are() {
+	run(|| {
+		baseline();
+		let elsewhere = LocalNetworkId(9_999);
+		let drafted = plain(ConfigGuard::draft(engineer(CARRIER), elsewhere, terms()));
+		assert_noop!(drafted, Error::<Test>::UnknownPage);
 	});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, types::NetworkResult, Error, Event, PageSet, Testimonies};
+use crate::{mock::*, types::NetworkResult, Error, Event, NextSweep, PageSet, Testimonies};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{access::Scope, cells::digest::Tag, Hash, LocalNetworkId, OrgId, ProvinceId};
 
@@ -114,6 +114,23 @@ fn attest_networks_fails_outside_of_sweep_and_export() {
 		assert_eq!(attest(SHARER, 2, vec![(HERE, right)]), [(HERE, NetworkResult::Outside)]);
 		go_to(System::block_number() + SWEEP_TERM);
 		assert_noop!(call(2, EXPORT), Error::<Test>::SweepClosed);
+	});
+}
+
+#[test]
+fn attest_networks_fails_where_the_export_is_no_older_than_the_sweep() {
+	run(|| {
+		for (before, result) in [(0, Err(Error::<Test>::AnchoredTooLate)), (1, Ok(()))] {
+			let root = Hash::repeat_byte(40 + before as u8);
+			assert_ok!(ConfigGuard::anchor_export(collector(SHARER), Scope::National, root, 5, 7));
+			go_to(System::block_number() + before);
+			let sweep = NextSweep::<Test>::get();
+			assert_ok!(ConfigGuard::open_sweep(collector(CARRIER), Scope::National));
+			go_to(System::block_number() + 2);
+			let tags = vec![(HERE, Tag([0; 8]))].try_into().unwrap();
+			let attested = ConfigGuard::attest_networks(collector(SHARER), sweep, root, tags);
+			assert_eq!(attested, result.map_err(Into::into));
+		}
 	});
 }
 

@@ -440,11 +440,11 @@ fn page_with_more_changed_cells_than_a_share_is_found_as_unexplained_until_anoth
 	});
 }
 
-/// What so many values of cells in pages weigh beside what stands there: each may be another company's, and counts in scores
-/// of its own.
-fn weight_of(pages: u64, cells: u64, further: u64) -> u64 {
-	let (scores, accused) = (cells + further, cells + further);
-	pages + cells + further + scores + accused
+/// What so many values of cells in pages weigh beside what stands there, when so many are counted as confirmed: each may be
+/// another company's, and two pages and a cell of each but one are in the measurement.
+fn weight_of(pages: u64, cells: u64, further: u64, scored: u64) -> u64 {
+	let accused = cells + further;
+	(pages.max(2) - 2) + (cells - (pages - 1)) + further + scored + accused
 }
 
 #[test]
@@ -466,7 +466,7 @@ fn what_was_judged_is_charged_for_also_where_it_is_refused() {
 		assert_eq!(results.into_inner(), [(0, Refused(ValuesRefusal::TooManyViolations)); 2]);
 		// Then two pages, four cells and two more values of each are charged for, and the pages as full
 		let full = charges::judged_at_most::<Test>().ref_time();
-		assert_eq!(info.actual_weight.unwrap().ref_time(), weight_of(2, 4, 4 * 2) + 2 * full);
+		assert_eq!(info.actual_weight.unwrap().ref_time(), weight_of(2, 4, 4 * 2, 3 * 4) + 2 * full);
 	});
 }
 
@@ -497,14 +497,14 @@ fn a_page_is_charged_for_by_what_stands_in_it() {
 		let size = CellTable::size_of(&Tables::<Test>::get(HERE, 0));
 		let of_page = |records| charges::judged::<Test>(size, records).ref_time();
 		// Nothing stands there but the table
-		assert_eq!(weight(0), weight_of(1, 1, 2) + of_page(0));
+		assert_eq!(weight(0), weight_of(1, 1, 2, 0) + of_page(0));
 		// Three violations stand open
-		assert_eq!(weight(1), weight_of(1, 1, 2) + of_page(3));
+		assert_eq!(weight(1), weight_of(1, 1, 2, 0) + of_page(3));
 		// Changes count by three
 		Changes::<Test>::mutate(HERE, 0, |changes| {
 			(0..25).for_each(|_| changes.try_push(elsewhere).unwrap());
 		});
-		assert_eq!(weight(2), weight_of(1, 1, 2) + of_page(9));
+		assert_eq!(weight(2), weight_of(1, 1, 2, 0) + of_page(9));
 		assert!(of_page(0) > 0 && of_page(9) > of_page(6));
 	});
 }

@@ -4,11 +4,12 @@ use crate::{
 	exports::{OpeningResult, Question, Said, Wrong, MAX_NAMED},
 	mock::*,
 	testimony::given,
-	Asked, Error, Event,
+	types::{OpenViolation, MAX_OPEN_IN_PAGE},
+	Asked, Error, Event, OpenInPage,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
-	cells::CellId,
+	cells::{CellId, ParamKey},
 	page::SiteId,
 	site::{SharingMode, Station},
 	OrgSet,
@@ -22,6 +23,31 @@ fn testify() -> Book {
 	let (sweep, key) = open_sweep(&[]);
 	book.attest(SHARER, sweep, &key, &[1, 2, 3, 4].map(cell));
 	book
+}
+
+#[test]
+fn demand_openings_looks_at_so_many_violations() {
+	run(|| {
+		let root = testify().root();
+		let of = |id| OpenViolation {
+			id,
+			slot: 0,
+			cell: 0,
+			key: ParamKey::of(POWER),
+			against: CARRIER,
+			accuser: TOWER,
+		};
+		let open = |count| BoundedVec::truncate_from((0..count).map(of).collect());
+		OpenInPage::<Test>::insert(HERE, 0, open(MAX_OPEN_IN_PAGE / 2));
+		let twice = [cell_id(0, 0); 2];
+		assert_noop!(demand(TOWER, SHARER, root, &twice), Error::<Test>::AlreadyAsked);
+		OpenInPage::<Test>::insert(HERE, 0, open(MAX_OPEN_IN_PAGE / 2 + 1));
+		assert_noop!(demand(TOWER, SHARER, root, &twice), Error::<Test>::TooManyDemands);
+		// One cell by itself may have as many as there are
+		OpenInPage::<Test>::insert(HERE, 0, open(MAX_OPEN_IN_PAGE));
+		assert_ok!(demand(TOWER, SHARER, root, &twice[..1]));
+		OpenInPage::<Test>::remove(HERE, 0);
+	});
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
 	types::{Closing, Standing},
 	Asked, Error, Exports, Heads, OpenInPage, SettledInPage, Violations,
 };
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Time};
 use std::collections::BTreeSet;
 use trimast_primitives::{
 	cells::{
@@ -114,6 +114,63 @@ fn who_closes_a_violation_is_held_to_that_and_closes_nothing_by_a_lie() {
 		// Then what was read before opens the violation again
 		seen.attest(SHARER, sweep, &key, &NETWORK.map(cell));
 		assert_eq!(standing(1), (Standing::Alleged, None));
+	});
+}
+
+/// Goes on until this export has expired a moment ago.
+fn expire(own: &Book, org: OrgId) {
+	let observed = Exports::<Test>::get(org, own.root()).unwrap().observed;
+	go_to(System::block_number() + 1);
+	Ahead::set(Ahead::get() + observed + 1_000 * u64::from(ATTESTATION_TERM) + 1 - Clock::now());
+}
+
+#[test]
+fn who_speaks_from_an_export_that_expires_in_a_moment_is_held_to_it() {
+	for (org, is_closed) in [(CARRIER, false), (TOWER, true)] {
+		run(|| {
+			// Given who contests, and who closes
+			let (_, own, sweep, key) = alleged(org);
+			if is_closed {
+				go_to(System::block_number() + SILENCE_TERM + 2);
+			}
+			own.attest(org, sweep, &key, &BASELINE.map(cell));
+			let said = match is_closed {
+				true => (Standing::Confirmed, Some(Closing::Restored)),
+				false => (Standing::Contested, None),
+			};
+			assert_eq!(standing(0), said);
+			// When the testimony has expired
+			expire(&own, org);
+			// Then the cell may still be named, and no other
+			let other = demand(SHARER, org, own.root(), &[cell_id(0, 1)]);
+			assert_noop!(other, Error::<Test>::NotTestified);
+			assert_ok!(demand(SHARER, org, own.root(), &[cell_id(0, 0)]));
+			assert_eq!(own.open(org, &[0]), [NOT_MATCHING]);
+			if !is_closed {
+				go_to(System::block_number() + SILENCE_TERM + 1);
+				assert_eq!(standing(0), (Standing::Alleged, None));
+			}
+			Ahead::set(0);
+		});
+	}
+}
+
+#[test]
+fn who_accuses_is_held_to_that_alone_once_the_export_has_expired() {
+	run(|| {
+		// Given a company that accuses, and says then that the cell is as approved
+		four_cells();
+		confirm(0);
+		let own = book(BASELINE);
+		own.anchor(SHARER);
+		let (sweep, key) = open_sweep(&[]);
+		own.attest(SHARER, sweep, &key, &NETWORK.map(cell));
+		own.attest(SHARER, sweep, &key, &BASELINE.map(cell));
+		expire(&own, SHARER);
+		assert_ok!(demand(TOWER, SHARER, own.root(), &[cell_id(0, 0)]));
+		let said: Vec<_> = Asked::<Test>::get(SHARER, own.root()).open.iter().map(|one| one.said).collect();
+		assert_eq!(said, [Said::Gave(given(&cell(9)))]);
+		Ahead::set(0);
 	});
 }
 

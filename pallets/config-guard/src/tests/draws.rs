@@ -3,13 +3,15 @@
 //! Rows that are drawn by the blocks of other companies' authors, and what follows when they are not opened.
 
 use crate::{
+	changes::network::{Elsewhere, MAX_SETTLED_EXPORTS, SETTLED_OF_ONE},
 	exports::{
 		attested::pick, Marks, OpeningResult, Question, Said, Wrong, DRAWN, MAX_ASKED, MAX_DRAWING,
 		MAX_DRAWN_EXPORTS, MAX_NAMED,
 	},
 	mock::*,
 	testimony::given,
-	Asked, Drawing, Error, Event, Exports, MarksOf,
+	types::Standing,
+	Asked, DayScores, Drawing, Error, Event, Exports, MarksOf, Violations,
 };
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
@@ -491,4 +493,82 @@ fn odds_in_the_documentation_are_right() {
 		}
 	}
 	assert_eq!(count, 36);
+}
+
+#[test]
+fn silence_confirms_once_the_rows_are_opened_that_others_than_the_accused_ask_for() {
+	let standing = || Violations::<Test>::get(0).map(|one| (one.standing, DayScores::<Test>::iter().count()));
+	let (alleged, confirmed) = (Some((Standing::Alleged, 0)), Some((Standing::Confirmed, 1)));
+	// The accused asks, whose question may stay open; another does, who has an answer, or none
+	for (asks, is_opened, then) in
+		[(CARRIER, false, confirmed), (TOWER, true, confirmed), (TOWER, false, alleged)]
+	{
+		run(|| {
+			four_cells();
+			let book = book([300, 2, 3, 4]);
+			book.anchor(SHARER);
+			let (sweep, key) = open_sweep(&[SHARER]);
+			book.attest(SHARER, sweep, &key, &[300, 2, 3, 4].map(cell));
+			assert_eq!(standing(), alleged);
+			// Given a row that is asked for late
+			go_to(System::block_number() + SILENCE_TERM - 1);
+			assert_ok!(demand(asks, SHARER, book.root(), &[cell_id(0, 0)]));
+			go_to(System::block_number() + 3);
+			assert_eq!(standing(), if asks == CARRIER { confirmed } else { alleged });
+			if is_opened {
+				assert_eq!(book.open(SHARER, &[0]), [OpeningResult::Opened]);
+			}
+			go_to(System::block_number() + OPENING_TERM + 2);
+			assert_eq!(standing(), then);
+		});
+	}
+}
+
+#[test]
+fn silence_confirms_no_late_word_that_nobody_could_check() {
+	run(|| {
+		four_cells();
+		let standing = || Violations::<Test>::get(0).map(|one| one.standing);
+		let say = |pcis: [i64; 4]| {
+			let book = book(pcis);
+			book.anchor(SHARER);
+			let (sweep, key) = open_sweep(&[]);
+			book.attest(SHARER, sweep, &key, &pcis.map(cell));
+			book.root()
+		};
+		say([300, 2, 3, 4]);
+		let due = System::block_number() + SILENCE_TERM + 1;
+		// The company speaks from another export shortly before silence is over
+		go_to(due - 5);
+		let later = say([300, 2, 3, 5]);
+		go_to(due + 1);
+		assert_eq!(standing(), Some(Standing::Alleged), "others may draw of it yet");
+		block_of(TOWER);
+		go_to(System::block_number() + OPENING_TERM + 3);
+		assert!(!Exports::<Test>::get(SHARER, later).unwrap().marks.is_clean(), "nothing was opened");
+		assert_eq!(standing(), Some(Standing::Alleged));
+	});
+}
+
+#[test]
+fn who_speaks_from_many_exports_holds_up_no_word_of_others() {
+	run(|| {
+		let say = |violation: u32, org: OrgId, root: u8| {
+			crate::exports::word::<Test>(violation, org, Hash::repeat_byte(root), [0; 8]);
+		};
+		// Given more violations than exports are looked at, each alleged by one company from another export
+		let many = MAX_SETTLED_EXPORTS;
+		(0..many).for_each(|n| say(n, TOWER, n as u8));
+		// and one more of which another company speaks too
+		say(many, TOWER, 0);
+		say(many, SHARER, 1);
+		let elsewhere = Elsewhere::<Test>::of(0, many + 2);
+		let of_one = OrgSet::of(TOWER);
+		let is_unproven = |n: &u32| !elsewhere.unproven(*n, of_one, CARRIER).is_empty();
+		// Then its own word counts from so many of them
+		assert_eq!((0..many).filter(is_unproven).count() as u32, many - SETTLED_OF_ONE);
+		// and the other's does all the same
+		assert_eq!(elsewhere.unproven(many, of_one.with(SHARER), CARRIER), OrgSet::default());
+		assert_eq!(elsewhere.looked().settled, SETTLED_OF_ONE + 1);
+	});
 }

@@ -434,12 +434,17 @@ fn dry_run_fails_when_a_part_cannot_be_set() {
 fn dry_run_knows_what_was_taken_away() {
 	run(|| {
 		baseline();
-		let gone = Item { value: None, ..item(0, 0, POWER, 0) };
+		let gone = Item { value: None, ..item(0, 0, CARRIER_FREQUENCY, 0) };
 		let number = made(&[gone]);
 		go_to(OVER);
-		// No step and no domain is in its way, but who must agree is
-		assert_eq!(dry_run([set(POWER, |one| one.step = Some(0))]), []);
-		let tower = set(POWER, |one| one.class = ApprovalClass::Tower);
+		// A greatest step is in its way, but for what the domain would not admit any more; and so is who must agree
+		let step = set(CARRIER_FREQUENCY, |one| one.step = Some(0));
+		assert_eq!(dry_run([step]), [(number, gone, of_value(KeyDefect::Step))]);
+		let narrow = |one: &mut Parameter| {
+			(one.step, one.domain) = (Some(0), Domain::Range { least: 0, most: 1, every: 1 });
+		};
+		assert_eq!(dry_run([set(CARRIER_FREQUENCY, narrow)]), []);
+		let tower = set(CARRIER_FREQUENCY, |one| one.class = ApprovalClass::Tower);
 		assert_eq!(dry_run([tower]), [(number, gone, WouldBe::Unapproved(OrgSet::of(TOWER)))]);
 	});
 }

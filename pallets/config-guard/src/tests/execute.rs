@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+use super::kinds::{anchor, observe, of};
 use crate::{
 	agenda::Due,
 	changes::types::{ItemRefusal, Phase, Terms},
 	mock::*,
 	policy::Freeze,
+	types::{Closing, KeyDefect},
+	violations::kinds::Kind,
 	Error, Event, Heads,
 };
 use frame_support::{assert_noop, assert_ok, traits::Time};
 use trimast_primitives::{
 	access::Scope,
-	cells::{rules::Rule, CellId},
+	cells::{
+		catalogue::{ApprovalClass, Domain, ParamScope, Parameter},
+		rules::Rule,
+		CellId,
+	},
 	org::OrgStatus,
 	page::SiteId,
 	site::Station,
@@ -334,6 +341,92 @@ fn unratified_emergency_of_a_new_cell_is_a_violation_for_each_value() {
 				assert_eq!(violation.cell, CellId { site: SiteId::new(HERE, 0, 0), cell: 2 });
 			}
 			ConfigGuard::do_try_state().unwrap();
+		});
+	}
+}
+
+#[test]
+fn emergency_to_which_all_have_agreed_is_no_violation_whatever_refuses_it() {
+	for is_withdrawn in [false, true] {
+		run(|| {
+			baseline();
+			let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+			// When its value is beyond the domain by the time of the last consent
+			let narrow = Parameter {
+				domain: Domain::Range { least: -60, most: 12, every: 1 },
+				..parameter(None, ParamScope::Cell, ApprovalClass::Joint)
+			};
+			assert_ok!(ConfigGuard::set_parameter(RuntimeOrigin::root(), POWER, narrow, text("power")));
+			assert_ok!(consent(SHARER, number));
+			assert_eq!(refused(), [(0, ItemRefusal::Value(KeyDefect::Domain))]);
+			assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Asked, Some(10)));
+			if is_withdrawn {
+				assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			}
+			go_to(62);
+			let expected = if is_withdrawn { Phase::Withdrawn } else { Phase::Lapsed };
+			assert_eq!((phase(number), ConfigGuard::violation(0)), (expected, None));
+			// Then what the network shows is judged as anything else
+			assert_eq!(observe(TOWER, 62_000, &[of(0, POWER, 13)]), [(Kind::RuleBroken, Some(number))]);
+		});
+	}
+}
+
+#[test]
+fn emergency_to_which_one_of_two_has_agreed_is_a_violation() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, emergency(), &[item(0, 0, TILT, 1)]);
+		assert_ok!(consent(SHARER, number));
+		go_to(62);
+		assert_eq!(phase(number), Phase::Unratified);
+		assert_eq!(ConfigGuard::violation(0).unwrap().observed, Some(1));
+	});
+}
+
+#[test]
+fn what_is_left_out_of_an_emergency_to_which_all_have_agreed_is_no_violation() {
+	run(|| {
+		baseline();
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13), item(0, 2, PCI, 9)]);
+		// When its owner drops the new cell before the last consent
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[0].station.cells = 2);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(refused(), [(1, ItemRefusal::NotFound)]);
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::Executed, Some(13)));
+		go_to(300);
+		assert_eq!((phase(number), ConfigGuard::violation(0)), (Phase::Closed, None));
+	});
+}
+
+#[test]
+fn unratified_emergency_of_a_new_cell_ends_by_the_baseline_alone() {
+	let item_of_new_cell = || [item(0, 2, PCI, 9)];
+	for (is_approved, closing) in [(true, Closing::Approved), (false, Closing::Removed)] {
+		run(|| {
+			baseline();
+			let number = ask(CARRIER, emergency(), &item_of_new_cell());
+			assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			go_to(2);
+			let closed = || ConfigGuard::violation(0).unwrap().closed.map(|(_, closing)| closing);
+			assert_eq!(closed(), None);
+			// When others say that the page is as the baseline says, by its cells and by its tag
+			assert_eq!(observe(SHARER, Clock::now(), &[]), []);
+			let root = anchor(TOWER, Clock::now());
+			let (sweep, key) = open_sweep(&[]);
+			let tags = vec![key.tag(&digest(0))].try_into().unwrap();
+			assert_ok!(ConfigGuard::attest_pages(collector(TOWER), sweep, root, HERE, 0, tags));
+			// Then they have said nothing of a cell that it does not have
+			assert_eq!(closed(), None);
+			let change = match is_approved {
+				true => ask(CARRIER, terms(), &item_of_new_cell()),
+				false => ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 9)]),
+			};
+			if is_approved {
+				assert_ok!(consent(SHARER, change));
+				assert_ok!(execute(change));
+			}
+			assert_eq!(closed(), Some(closing));
 		});
 	}
 }

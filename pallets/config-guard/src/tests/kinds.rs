@@ -3,7 +3,7 @@
 //! What kind of violation is found, and what is none: windows, notices, rules.
 
 use crate::{
-	changes::types::{Item, Terms, MAX_CHANGES},
+	changes::types::{Item, Phase, Terms, MAX_CHANGES},
 	mock::*,
 	notices::{Notice, Source},
 	types::{Standing, ValuesResult},
@@ -143,8 +143,8 @@ fn what_is_taken_away_and_its_absence_match_in_the_window() {
 	run(|| {
 		baseline();
 		go_to(10);
-		let number = ask(CARRIER, terms(), &[gone(0, 0, POWER)]);
-		let none: Other = (0, ParamKey::of(POWER), None);
+		let number = ask(CARRIER, terms(), &[gone(0, 0, CARRIER_FREQUENCY)]);
+		let none: Other = (0, ParamKey::of(CARRIER_FREQUENCY), None);
 		// Not before everybody has agreed
 		assert_eq!(observe(SHARER, 9_900, &[none]), [(Kind::NoRequest, Some(number))]);
 		assert_eq!(observe(SHARER, 9_901, &[]), []);
@@ -155,15 +155,18 @@ fn what_is_taken_away_and_its_absence_match_in_the_window() {
 		let over = Violations::<Test>::get(1).unwrap().closed.unwrap().1;
 		assert_eq!(over, crate::types::Closing::Approved);
 		// Carried out, what was there may still be seen, and no third value
-		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, POWER, 10)]), []);
-		assert_eq!(observe(SHARER, 12_000, &[of(0, POWER, 12)]), [(Kind::NotAsApproved, Some(number))]);
+		assert_eq!(observe(SHARER, 10_000 + WINDOW, &[of(0, CARRIER_FREQUENCY, 630_000)]), []);
+		assert_eq!(
+			observe(SHARER, 12_000, &[of(0, CARRIER_FREQUENCY, 631_000)]),
+			[(Kind::NotAsApproved, Some(number))]
+		);
 		assert_eq!(observe(SHARER, 12_001, &[]), []);
 		assert_eq!(
-			observe(SHARER, 10_001 + WINDOW, &[of(0, POWER, 10)]),
+			observe(SHARER, 10_001 + WINDOW, &[of(0, CARRIER_FREQUENCY, 630_000)]),
 			[(Kind::SilentRollback, Some(number))]
 		);
 		let violation = Violations::<Test>::get(3).unwrap();
-		assert_eq!((violation.approved, violation.observed), (None, Some(10)));
+		assert_eq!((violation.approved, violation.observed), (None, Some(630_000)));
 	});
 }
 
@@ -370,6 +373,38 @@ fn emergency_explains_what_an_amendment_adds_from_then_on() {
 }
 
 #[test]
+fn emergency_keeps_the_value_that_was_reported() {
+	// What the owner may do alone, and what is joint
+	for (param, former, reported, before) in [(HYSTERESIS, 6, 50, 5), (POWER, 13, 15, 10)] {
+		run(|| {
+			baseline();
+			let first = ask(CARRIER, terms(), &[item(0, 0, param, former)]);
+			if phase(first) == Phase::Asked {
+				assert_ok!(consent(SHARER, first));
+				assert_ok!(ConfigGuard::execute(engineer(CARRIER), first, 0));
+			}
+			go_to(3);
+			let number = ask(CARRIER, emergency(), &[item(0, 0, param, reported)]);
+			assert_eq!(observe(SHARER, 5_000, &[of(0, param, reported)]), []);
+			// When it is amended to what the baseline has once the first change is rolled back, or to anything else
+			for value in [before, before + 2] {
+				let amend = ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, param, value)]));
+				assert_noop!(amend, Error::<Test>::EmergencyStands);
+			}
+			assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), first, 0));
+			assert_eq!(approved(0, 0, param), Some(before));
+			// Then it cannot be put away: it is a violation of what was reported
+			assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+			assert_eq!(phase(number), Phase::Unratified);
+			go_to(System::block_number() + 1);
+			let violation = Violations::<Test>::get(0).unwrap();
+			assert_eq!((violation.kind, violation.request), (Kind::Unratified, Some(number)));
+			assert_eq!(violation.observed, Some(reported));
+		});
+	}
+}
+
+#[test]
 fn emergency_that_is_taken_back_is_not_ratified_however_often_it_is_reported() {
 	run(|| {
 		baseline();
@@ -382,7 +417,7 @@ fn emergency_that_is_taken_back_is_not_ratified_however_often_it_is_reported() {
 		assert_eq!(observe(SHARER, 10_500, &[of(0, POWER, 13)]), []);
 		// When it is taken back
 		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
-		assert_eq!(phase(number), crate::changes::types::Phase::Unratified);
+		assert_eq!(phase(number), Phase::Unratified);
 		go_to(System::block_number() + 1);
 		// Then it is a violation, which another report does not end
 		let again = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
@@ -467,7 +502,7 @@ fn later_change_ends_what_earlier_ones_explain() {
 		assert_eq!(observe(TOWER, 5_000, &[of(0, POWER, 10)]), []);
 		// When it is closed, its window is over
 		go_to(62);
-		assert_eq!(phase(first), crate::changes::types::Phase::Closed);
+		assert_eq!(phase(first), Phase::Closed);
 		assert_eq!(observe(TOWER, 62_000, &[of(1, POWER, 10)]), []);
 		assert_eq!(observe(TOWER, 62_001, &[of(1, POWER, 10)]), [(Kind::SilentRollback, Some(first))]);
 		// And when the value is changed again, the former one but one is not to be seen any more
@@ -570,7 +605,7 @@ fn optimisation_moves_on_from_what_it_had_set() {
 			assert_ok!(notify(CARRIER, &[notice(item(0, 0, HYSTERESIS, 9), Source::Son)]));
 			go_to(2);
 			let number = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 7)]);
-			assert_eq!(phase(number), crate::changes::types::Phase::Executed);
+			assert_eq!(phase(number), Phase::Executed);
 			// In the window of a change its value need not be set yet
 			assert_eq!(observe(SHARER, 2_000 + WINDOW, &[of(0, HYSTERESIS, 9)]), []);
 			let (at, found) = if is_rolled_back {

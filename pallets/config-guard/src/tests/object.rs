@@ -22,7 +22,7 @@ use trimast_primitives::{
 	cells::{catalogue::cell_value, rules::RuleDefect, CellId, ParamKey},
 	interlock::OpenChanges,
 	page::SiteId,
-	Hash, OrgId, OrgSet,
+	Hash, Moment, OrgId, OrgSet,
 };
 
 /// Blocks that a change is observed: the term for objections is the longer one.
@@ -245,6 +245,115 @@ fn overruled_request_of_many_pages_is_rolled_back_by_the_chain() {
 		assert_eq!(events(), [rolled(0, 6), rolled(7, 1), over]);
 		assert_eq!((phase(0), power_in_page_7()), (Phase::RolledBack, Some(10)));
 		assert_eq!((request_of(0).standing, OpenRequests::<Test>::get(CARRIER)), (0, 0));
+	});
+}
+
+/// Carries out a page of a request.
+fn execute(number: u32, page: u16) -> DispatchResult {
+	plain(ConfigGuard::execute(engineer(CARRIER), number, page))
+}
+
+/// A campaign over the first page and page 7, which is carried out and objected to: in a window until this moment.
+fn disputed_campaign(until: Moment) -> u32 {
+	baseline();
+	super::add::second_page();
+	let number = super::add::draft(CARRIER, Terms { window: (1_000, until), ..terms() });
+	for page in [0, 7] {
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
+	}
+	assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+	assert_ok!(consent(SHARER, number));
+	assert_ok!(execute(number, 7));
+	assert_ok!(object(SHARER, number));
+	number
+}
+
+#[test]
+fn campaign_goes_on_where_what_is_carried_out_of_it_stands() {
+	// By a ruling, or since nobody has ruled
+	for is_ruled in [true, false] {
+		run(|| {
+			let number = disputed_campaign(400_000);
+			assert_eq!(execute(number, 0), Err(Error::<Test>::WrongPhase.into()));
+			if is_ruled {
+				assert_ok!(rule(TOWER, number, true));
+			} else {
+				go_to(2 + RULING);
+			}
+			assert_eq!((phase(number), request_of(number).disputed), (Phase::Executed, true));
+			// Who has objected does so no more
+			assert_eq!(object(SHARER, number), Err(Error::<Test>::AlreadyGiven.into()));
+			assert_ok!(execute(number, 0));
+			assert_eq!((request_of(number).standing, approved(0, 0, POWER)), (2, Some(13)));
+			// And it is observed after its window as any other
+			for org in [CARRIER, SHARER] {
+				assert_ok!(attest(org, number));
+			}
+			go_to(400 + OBSERVED);
+			assert_eq!(phase(number), Phase::Executed);
+			go_to(401 + OBSERVED);
+			assert_eq!(phase(number), Phase::Closed);
+		});
+	}
+}
+
+#[test]
+fn campaign_of_which_nothing_can_follow_is_closed_where_it_stands() {
+	// Its window is over, its other page is carried out, or was rolled back
+	for (until, rolls_back) in [(21_000, false), (400_000, false), (400_000, true)] {
+		run(|| {
+			let number = disputed_campaign(until);
+			if until < 400_000 {
+				go_to(22);
+			} else {
+				assert_ok!(rule(TOWER, number, true));
+				assert_ok!(execute(number, 0));
+				Requests::<Test>::mutate(number, |request| {
+					request.as_mut().unwrap().objections = OrgSet::EMPTY
+				});
+				assert_ok!(object(SHARER, number));
+			}
+			if rolls_back {
+				assert_ok!(roll_back(CARRIER, number));
+			}
+			assert_eq!(phase(number), Phase::Disputed);
+			assert_ok!(rule(TOWER, number, true));
+			assert_eq!(phase(number), Phase::Closed);
+		});
+	}
+}
+
+#[test]
+fn later_dispute_of_a_campaign_is_ruled_on_anew() {
+	run(|| {
+		// Given two sharers
+		let fourth = OrgId(3);
+		Orgs::set(vec![trimast_primitives::org::OrgStatus::Active; 4]);
+		Members::set(OrgSet(0b1111));
+		baseline();
+		super::add::second_page();
+		let sharers = OrgSet::of(SHARER).with(fourth);
+		let shared = trimast_primitives::site::Station { sharers, ..station() };
+		put(0, vec![shared.clone(), station_of(SHARER)]);
+		put(7, vec![shared]);
+		[0, 7].into_iter().for_each(confirm);
+		let number = super::add::draft(CARRIER, Terms { window: (1_000, 400_000), ..terms() });
+		for page in [0, 7] {
+			assert_ok!(ConfigGuard::add(engineer(CARRIER), number, page, part(&[item(0, 0, POWER, 13)])));
+		}
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), number));
+		for org in [SHARER, fourth] {
+			assert_ok!(consent(org, number));
+		}
+		// When one objects to the first page, which stands, and the other one to the second
+		for (org, page, stands, expected) in
+			[(SHARER, 7, true, Phase::Executed), (fourth, 0, false, Phase::Overruled)]
+		{
+			assert_ok!(execute(number, page));
+			assert_ok!(object(org, number));
+			assert_ok!(rule(TOWER, number, stands));
+			assert_eq!(phase(number), expected);
+		}
 	});
 }
 
@@ -658,6 +767,48 @@ fn amendment_is_objected_to_and_ruled_on_anew() {
 		assert_ok!(rule(TOWER, number, false));
 		assert_eq!((phase(number), approved(0, 1, HYSTERESIS)), (Phase::RolledBack, Some(5)));
 	});
+}
+
+#[test]
+fn amendment_forgets_who_has_ruled_that_it_does_not_stand() {
+	run(|| {
+		// Given two that may rule, of which one has, before it was amended
+		let fourth = OrgId(3);
+		Orgs::set(vec![trimast_primitives::org::OrgStatus::Active; 4]);
+		Members::set(OrgSet(0b1111));
+		baseline();
+		let later = Terms { window: (300_000, 400_000), ..terms() };
+		let number = ask(CARRIER, later, &[item(0, 0, HYSTERESIS, 9)]);
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(TOWER, number, false));
+		go_to(2 + RULING);
+		assert_eq!((phase(number), request_of(number).overruled), (Phase::Asked, OrgSet::of(TOWER)));
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 1, HYSTERESIS, 8)])));
+		// Then both rule on what it is now
+		assert_ok!(object(SHARER, number));
+		assert_ok!(rule(fourth, number, false));
+		assert_eq!(phase(number), Phase::Disputed);
+		assert_ok!(rule(TOWER, number, false));
+		assert_eq!(phase(number), Phase::RolledBack);
+	});
+}
+
+#[test]
+fn who_has_left_is_not_needed_to_have_read_a_change_back() {
+	// Of the other witnesses none or one is left
+	for (left, closed) in [(OrgSet::of(CARRIER), true), (OrgSet::of(CARRIER).with(TOWER), false)] {
+		run(|| {
+			baseline();
+			let number = executed();
+			for org in [CARRIER, SHARER] {
+				assert_ok!(attest(org, number));
+			}
+			Members::set(left);
+			go_to(2 + OBSERVED);
+			assert_eq!(phase(number) == Phase::Closed, closed);
+			Members::set(OrgSet(0b111));
+		});
+	}
 }
 
 #[test]

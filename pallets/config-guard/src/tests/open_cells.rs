@@ -235,6 +235,27 @@ fn made_up_export_opens_well_until_another_witness_differs() {
 }
 
 #[test]
+fn fields_of_exports_that_lie_far_apart_are_not_compared() {
+	for (between, differing) in [(ATTESTATION_TERM - 10, 1), (ATTESTATION_TERM + 2, 0)] {
+		run(|| {
+			four_cells();
+			let first = book([1, 2, 3, 4]);
+			testify(SHARER, &first, [1, 2, 3, 4]);
+			assert_eq!(ask_and_open(&first, &[cell_id(0, 0)], &[0]), [Opened]);
+			// When another company's has another serial number later
+			go_to(System::block_number() + between);
+			let fields = Row::fields_of([("serialNumber", "S2")]).unwrap();
+			let rows = [Row { fields, ..row(0, 0, 1) }, row(0, 1, 2), row(1, 0, 3), row(1, 1, 4)];
+			let later = Book::new(&rows).of(TOWER);
+			testify(TOWER, &later, [1, 2, 3, 4]);
+			assert_ok!(demand(SHARER, TOWER, later.root(), &[cell_id(0, 0)]));
+			assert_eq!(later.open(TOWER, &[0]), [Opened]);
+			assert_eq!(MarksOf::<Test>::get(TOWER).differing, differing);
+		});
+	}
+}
+
+#[test]
 fn what_was_said_of_a_differing_cell_must_be_what_the_export_has() {
 	// What the export has in the first cell, and what becomes of its opening, where 300 was given
 	for (has, result) in [(300, Opened), (301, wrong(Wrong::NotGiven)), (1, wrong(Wrong::NotGiven))] {

@@ -497,6 +497,11 @@ fn emergency_names_a_rule_that_it_breaks_and_is_not_refused_for_it() {
 	});
 }
 
+/// What would refuse each value of a request if it were no emergency.
+fn broken(number: u32) -> Vec<Option<String>> {
+	ConfigGuard::request_items(number, 0).into_iter().map(|one| one.broken).collect()
+}
+
 /// Reports an emergency of what `by` changes alone otherwise, and which would be refused for this if it were none.
 fn needs_the_others(by: OrgId, item: crate::changes::types::Item, refusal: ItemRefusal) -> u32 {
 	let others = OrgSet(0b011).without(by);
@@ -504,14 +509,17 @@ fn needs_the_others(by: OrgId, item: crate::changes::types::Item, refusal: ItemR
 		let (window, asked) = (emergency().window, vec![(item.slot, item.cell, item.key, item.value)]);
 		ConfigGuard::check_views(by, HERE, 0, asked, window, true)
 	};
-	let said: Vec<_> = view().iter().map(|one| (one.item, one.ratify)).collect();
-	assert_eq!(said, [(0, Some(OrgSet(0b011)))]);
+	let said = view();
+	let ratify: Vec<_> = said.iter().map(|one| (one.item, one.ratify)).collect();
+	assert_eq!(ratify, [(0, Some(OrgSet(0b011)))]);
 	let number = crate::NextRequest::<Test>::get();
 	System::reset_events();
 	assert_ok!(call(by, emergency(), &[item]));
 	assert_eq!((refused(), phase(number)), (vec![], Phase::Asked));
 	let is_named = |event| matches!(event, Event::PartChecked { broken, .. } if broken[..] == [(0, refusal)]);
 	assert!(events().into_iter().any(is_named));
+	// Who is asked to ratify it is told the same
+	assert_eq!(broken(number), [Some(said[0].why.clone())]);
 	let request = request_of(number);
 	assert_eq!((request.consents.missing(), request.concerned), (others, OrgSet(0b011)));
 	number
@@ -565,6 +573,7 @@ fn emergency_that_would_be_refused_needs_all_joint_parties_whatever_its_class() 
 				}
 				let after = crate::pages::Page::<Test>::open(HERE, 0).table.get(0, item.key);
 				assert_eq!(after, if is_ratified { item.value } else { before });
+				assert_eq!(broken(number), [None]);
 				EnergyWindows::set(vec![]);
 				Outages::set(vec![]);
 			});
@@ -590,6 +599,23 @@ fn emergency_that_nothing_would_refuse_stands_at_once() {
 }
 
 #[test]
+fn emergency_breaks_no_freeze_that_has_begun_since_its_report() {
+	run(|| {
+		baseline();
+		go_to(20);
+		set_freeze(Some((30_000, 500_000)));
+		let number = ask(CARRIER, emergency(), &[item(0, 0, POWER, 13)]);
+		go_to(40);
+		assert_eq!(broken(number), [None]);
+		// Amended, all of it is reported anew
+		let more = part(&[item(0, 0, POWER, 13), item(0, 1, POWER, 13)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, more));
+		let frozen = Some("freeze 7 holds at that time".into());
+		assert_eq!(broken(number), [frozen.clone(), frozen]);
+	});
+}
+
+#[test]
 fn who_was_needed_for_an_emergency_is_needed_to_its_end() {
 	run(|| {
 		neighbours();
@@ -597,11 +623,12 @@ fn who_was_needed_for_an_emergency_is_needed_to_its_end() {
 		let number = needs_the_others(CARRIER, item(0, 0, HYSTERESIS, 9), ItemRefusal::Frozen { freeze: 7 });
 		// When the freeze is lifted and the emergency amended
 		set_freeze(None);
-		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, part(&[item(0, 0, HYSTERESIS, 8)])));
+		let more = part(&[item(0, 0, HYSTERESIS, 9), item(0, 1, HYSTERESIS, 8)]);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), number, 0, more));
 		assert_eq!(request_of(number).consents.missing(), OrgSet::of(SHARER));
 		assert_eq!((phase(number), approved(0, 0, HYSTERESIS)), (Phase::Asked, Some(5)));
 		assert_ok!(consent(SHARER, number));
-		assert_eq!(approved(0, 0, HYSTERESIS), Some(8));
+		assert_eq!([0, 1].map(|cell| approved(0, cell, HYSTERESIS)), [Some(9), Some(8)]);
 	});
 }
 
@@ -626,15 +653,46 @@ fn changes_in_a_row_are_one_step_as_long_as_the_first_is_observed() {
 		assert_eq!(refused(), refused_step);
 		// Nor by way of none
 		ask(None);
-		ask(Some(8));
-		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (refused_step.to_vec(), None));
-		ask(Some(6));
-		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (vec![], Some(6)));
+		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (refused_step.to_vec(), Some(6)));
 		// The next step can be made once all of them are over
 		go_to(1_000);
 		assert!(phase(first).is_final());
 		ask(Some(7));
 		assert_eq!((refused(), approved(0, 0, HYSTERESIS)), (vec![], Some(7)));
+	});
+}
+
+#[test]
+fn drafted_emergency_has_its_whole_term_from_its_report_on() {
+	run(|| {
+		baseline();
+		assert_ok!(ConfigGuard::draft(engineer(CARRIER), HERE, emergency()));
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), 0, 0, part(&[item(0, 0, POWER, 13)])));
+		go_to(10);
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), 0));
+		let end = 10_000 + 1_000 * u64::from(EMERGENCY_TERM);
+		assert_eq!(
+			(request_of(0).terms.window, request_of(0).consents.expires),
+			((0, end), 10 + EMERGENCY_TERM)
+		);
+	});
+}
+
+#[test]
+fn drafted_emergency_concerns_whom_it_needs_when_it_is_reported() {
+	run(|| {
+		baseline();
+		let tac =
+			crate::changes::types::Item { key: ParamKey { param: TAC, place: 1 }, ..item(0, 0, TAC, 7) };
+		assert_ok!(ConfigGuard::draft(engineer(SHARER), HERE, emergency()));
+		assert_ok!(ConfigGuard::add(engineer(SHARER), 0, 0, part(&[tac])));
+		assert_eq!(request_of(0).concerned, OrgSet::EMPTY.with(SHARER));
+		set_freeze(Some((1_000, 500_000)));
+		assert_ok!(ConfigGuard::submit(engineer(SHARER), 0));
+		assert_eq!(
+			(request_of(0).consents.missing(), request_of(0).concerned),
+			(OrgSet::of(CARRIER), OrgSet(0b11))
+		);
 	});
 }
 
@@ -699,6 +757,8 @@ fn request_fails_for_windows_texts_and_parts_that_are_none() {
 		let window = |window| Terms { window, ..terms() };
 		for bad in [
 			window((100_000, 100_000)),
+			window((150_000, 150_000)),
+			window((150_001, 150_000)),
 			window((50_000, 100_000)),
 			window((200_000, 200_001 + MAX_WINDOW)),
 			window((100_000 + MAX_AHEAD, 100_001 + MAX_AHEAD)),

@@ -4,9 +4,9 @@
 
 use super::add::{draft, second_page};
 use crate::{
-	changes::types::{ItemRefusal, Phase},
+	changes::types::{ChangeState, ItemRefusal, Phase},
 	mock::*,
-	Event, Heads, Tables,
+	Changes, Event, Heads, Tables,
 };
 use frame_support::assert_ok;
 use trimast_primitives::{
@@ -281,5 +281,55 @@ fn later_change_falls_back_to_what_its_parties_have_agreed_to() {
 			assert_eq!(phase(number), Phase::RolledBack);
 		}
 		assert_eq!(approved(0, 0, POWER), Some(13));
+	});
+}
+
+#[test]
+fn later_change_of_what_was_imported_since_falls_back_to_that() {
+	run(|| {
+		put(0, vec![station()]);
+		confirm(0);
+		let import = |hysteresis| {
+			let mut values = full_cell(1);
+			values.iter_mut().find(|(key, _)| key.param == HYSTERESIS).unwrap().1 = hysteresis;
+			assert_ok!(ConfigGuard::import(engineer(CARRIER), HERE, 0, table(&[vec![values]])));
+		};
+		import(5);
+		let first = ask(CARRIER, terms(), &[item(0, 0, HYSTERESIS, 9)]);
+		go_to(2);
+		import(7);
+		go_to(3);
+		let second = ask(CARRIER, emergency(), &[item(0, 0, HYSTERESIS, 8)]);
+		assert_eq!(approved(0, 0, HYSTERESIS), Some(8));
+		for number in [first, second] {
+			assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
+		}
+		assert_eq!(approved(0, 0, HYSTERESIS), Some(7));
+	});
+}
+
+#[test]
+fn what_is_kept_out_is_handed_down_to_no_later_change() {
+	run(|| {
+		four_companies();
+		baseline();
+		// Given a value that was changed again, and back
+		let number = executed();
+		for value in [16, 13] {
+			go_to(System::block_number() + 2);
+			let later = ask(CARRIER, emergency(), &[item(0, 0, POWER, value)]);
+			assert_ok!(consent(SHARER, later));
+		}
+		assert_ok!(ConfigGuard::object(engineer(SHARER), number, REASON));
+		// When the first change is overruled, and a company has joined that has not agreed to the former value
+		amend(0, |station| station.sharers = station.sharers.with(FOURTH));
+		for org in [TOWER, FOURTH] {
+			assert_ok!(ConfigGuard::rule(engineer(org), number, false, REASON));
+		}
+		assert_eq!((phase(number), approved(0, 0, POWER)), (Phase::RolledBack, Some(13)));
+		// Then it shows as it is, and the next one falls back to what it has found
+		let changes = Changes::<Test>::get(HERE, 0);
+		assert!(matches!(changes[0].state, ChangeState::Executed { .. }));
+		assert_eq!(changes[1].before, Some(13));
 	});
 }

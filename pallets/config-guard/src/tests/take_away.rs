@@ -12,8 +12,8 @@ use frame_support::assert_ok;
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	cells::{
-		catalogue::{cell_value, Parameter},
-		CellId, ParamKey,
+		catalogue::{cell_value, ApprovalClass, ParamScope, Parameter},
+		CellId, ParamId, ParamKey,
 	},
 	page::SiteId,
 	site::{Station, StationState, Technology},
@@ -38,18 +38,18 @@ fn take_away_works() {
 	run(|| {
 		baseline();
 		let before = digest(0);
-		let number = ask(CARRIER, terms(), &[gone(0, 0, POWER)]);
-		assert_eq!((approved(0, 0, POWER), request_of(number).items), (Some(10), 1));
+		let number = ask(CARRIER, terms(), &[gone(0, 0, CARRIER_FREQUENCY)]);
+		assert_eq!((approved(0, 0, CARRIER_FREQUENCY), request_of(number).items), (Some(630_000), 1));
 		assert_ok!(consent(SHARER, number));
 		assert_ok!(ConfigGuard::execute(engineer(CARRIER), number, 0));
 		// Then nothing stands there, and all else does
-		assert_eq!((approved(0, 0, POWER), approved(0, 1, POWER)), (None, Some(10)));
+		assert_eq!([0, 1].map(|cell| approved(0, cell, CARRIER_FREQUENCY)), [None, Some(630_000)]);
 		assert_eq!(approved(0, 0, HYSTERESIS), Some(5));
 		assert_ne!(digest(0), before);
 		let change = Changes::<Test>::get(HERE, 0)[0];
-		assert_eq!((change.before, change.after), (Some(10), None));
+		assert_eq!((change.before, change.after), (Some(630_000), None));
 		let view = &ConfigGuard::request_items(number, 0)[0];
-		assert_eq!((view.before, view.value, view.state.as_deref()), (Some(10), None, Some("executed")));
+		assert_eq!((view.before, view.value, view.state.as_deref()), (Some(630_000), None, Some("executed")));
 	});
 }
 
@@ -57,9 +57,9 @@ fn take_away_works() {
 fn taken_away_value_is_rolled_back() {
 	run(|| {
 		baseline();
-		let number = carried_out(&[gone(0, 0, POWER), item(0, 1, POWER, 13)]);
+		let number = carried_out(&[gone(0, 0, CARRIER_FREQUENCY), item(0, 1, POWER, 13)]);
 		assert_ok!(ConfigGuard::roll_back(engineer(CARRIER), number, 0));
-		assert_eq!([0, 1].map(|cell| approved(0, cell, POWER)), [Some(10); 2]);
+		assert_eq!((approved(0, 0, CARRIER_FREQUENCY), approved(0, 1, POWER)), (Some(630_000), Some(10)));
 		assert!(matches!(Changes::<Test>::get(HERE, 0)[0].state, ChangeState::RolledBack { .. }));
 		// And a first value is taken away again by a rollback
 		let key = ParamKey { param: OFFSET, place: 3 };
@@ -172,11 +172,11 @@ fn what_is_a_stations_goes_from_all_of_its_cells() {
 fn emergency_that_took_a_value_away_and_is_not_ratified_is_a_violation() {
 	run(|| {
 		baseline();
-		let number = ask(CARRIER, emergency(), &[gone(0, 0, POWER)]);
+		let number = ask(CARRIER, emergency(), &[gone(0, 0, CARRIER_FREQUENCY)]);
 		go_to(62);
 		assert_eq!(phase(number), Phase::Unratified);
 		let violation = ConfigGuard::violation(0).unwrap();
-		assert_eq!((violation.approved, violation.observed), (Some(10), None));
+		assert_eq!((violation.approved, violation.observed), (Some(630_000), None));
 	});
 }
 
@@ -184,11 +184,71 @@ fn emergency_that_took_a_value_away_and_is_not_ratified_is_a_violation() {
 fn check_says_of_what_was_taken_away_what_a_request_would() {
 	run(|| {
 		baseline();
-		carried_out(&[gone(0, 0, POWER)]);
+		carried_out(&[gone(0, 0, CARRIER_FREQUENCY)]);
 		go_to(400);
 		let asked = |item| ConfigGuard::check_change(CARRIER, HERE, 0, part(&[item]), terms().window, false);
-		assert_eq!(asked(gone(0, 0, POWER)), [(0, ItemRefusal::Unchanged)]);
-		assert_eq!(asked(gone(0, 1, POWER)), []);
+		assert_eq!(asked(gone(0, 0, CARRIER_FREQUENCY)), [(0, ItemRefusal::Unchanged)]);
+		assert_eq!(asked(gone(0, 1, CARRIER_FREQUENCY)), []);
+		assert_eq!(asked(gone(0, 1, POWER)), [(0, ItemRefusal::Value(KeyDefect::Step))]);
 		assert_eq!(asked(item(0, 1, POWER, 99)), [(0, ItemRefusal::Value(KeyDefect::Domain))]);
+	});
+}
+
+#[test]
+fn greatest_step_is_not_passed_by_taking_a_value_away() {
+	run(|| {
+		baseline();
+		let step = [(0, ItemRefusal::Value(KeyDefect::Step))];
+		for terms in [terms(), emergency()] {
+			ask(CARRIER, terms, &[gone(0, 0, POWER)]);
+			assert_eq!(refused(), step);
+		}
+		// Nor with all others of its cell, where one of them is set or refused
+		let of_cell = |stays: ParamId| {
+			let keys = full_cell(0).into_iter().map(|(key, _)| key).filter(move |key| key.param != stays);
+			keys.map(|key| Item { key, ..gone(0, 1, POWER) }).collect::<Vec<_>>()
+		};
+		let mut items = of_cell(HYSTERESIS);
+		items.push(item(0, 1, HYSTERESIS, 9));
+		let number = ask(CARRIER, terms(), &items);
+		let power = |items: &[Item]| items.iter().position(|item| item.key.param == POWER).unwrap() as u8;
+		assert!(refused().contains(&(power(&items), step[0].1)));
+		assert_ok!(ConfigGuard::withdraw(engineer(CARRIER), number));
+		// The second PLMN is another's: the cell does not go
+		let items = of_cell(ParamId(999));
+		assert_ok!(call(CARRIER, &items));
+		assert_eq!(refused(), [(1, ItemRefusal::NotOperator), (power(&items), step[0].1)]);
+	});
+}
+
+#[test]
+fn value_of_a_relation_goes_with_its_relation() {
+	run(|| {
+		baseline();
+		let mut offset = parameter(None, ParamScope::CellRelation, ApprovalClass::Notified);
+		offset.step = Some(6);
+		assert_ok!(ConfigGuard::set_parameter(RuntimeOrigin::root(), OFFSET, offset, text("offset")));
+		let of = |param, place, value| Item { key: ParamKey { param, place }, value, ..gone(0, 0, param) };
+		let with = [cell_id(0, 1), cell_id(1, 0)].map(cell_value);
+		let all = |place, [offset, neighbour]: [Option<i64>; 2]| {
+			[of(OFFSET, place, offset), of(NEIGHBOUR, place, neighbour)]
+		};
+		for (place, with) in [3, 4].into_iter().zip(with) {
+			assert_ok!(call(CARRIER, &all(place, [Some(7), Some(with)])));
+			assert_eq!(refused(), []);
+		}
+		go_to(300);
+		let only = |items: &[Item]| {
+			assert_ok!(call(CARRIER, items));
+			refused()
+		};
+		assert_eq!(only(&all(3, [None; 2])[..1]), [(0, ItemRefusal::Value(KeyDefect::Step))]);
+		assert_eq!(only(&all(3, [None; 2])), []);
+		// And no other is in its way
+		let left = |place| {
+			let table = crate::pages::Page::<Test>::open(HERE, 0).table;
+			table.get(0, ParamKey { param: OFFSET, place })
+		};
+		assert_eq!([3, 4].map(left), [None, Some(7)]);
 	});
 }

@@ -10,7 +10,7 @@ use crate::{
 	exports::{self, attested, Said},
 	tallies,
 	testimony::{first_bytes, is_party},
-	types::{CellDigests, Closing, Denied, OpenList, OpenViolation, PageHead, Settled, Standing},
+	types::{CellDigests, Closing, Denied, OpenList, OpenViolation, Settled, Standing},
 	Config, Event, Heads, Pallet, SettledInPage, Violations,
 };
 use alloc::vec::Vec;
@@ -25,29 +25,21 @@ use trimast_primitives::{
 /// stations that it is a party to, and no others: of those it has copied the baseline, also of what it is accused of.
 pub(crate) fn deny_page<T: Config>(denial: Denied, local_network: LocalNetworkId, page: u16, open: OpenList) {
 	let baseline = Baseline::<T>::of(local_network, page);
-	deny::<T>(denial, local_network, page, open, |one, head, is_party| {
-		let position = head.position(one.slot.into(), one.cell);
-		is_party.then(|| position.map_or(Said::Nothing, |n| baseline.matches(n)))
-	});
+	deny::<T>(denial, local_network, page, open, |_, n, is_party| is_party.then(|| baseline.matches(n)));
 }
 
 /// A company has seen all cells of a page as the baseline says but for these, by their places in the table: in which these
 /// violations stand open. It is heard about the stations that it is a party to and what it is accused of, and no others.
-/// `is_whole`: whether it has seen all of the page so that it tells of, and with that no other cells.
 pub(crate) fn deny_cells<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
 	differing: &[u16],
-	is_whole: bool,
 ) {
 	let baseline = Baseline::<T>::of(local_network, page);
-	deny::<T>(denial, local_network, page, open, |one, head, _| {
-		match head.position(one.slot.into(), one.cell) {
-			Some(n) => differing.binary_search(&n).is_err().then(|| baseline.matches(n)),
-			None => is_whole.then_some(Said::Nothing),
-		}
+	deny::<T>(denial, local_network, page, open, |_, n, _| {
+		differing.binary_search(&n).is_err().then(|| baseline.matches(n))
 	});
 }
 
@@ -74,13 +66,14 @@ impl<T: Config> Baseline<T> {
 }
 
 /// A company has seen those of a page's open violations as approved of whose cells this says what it has said, when it hears
-/// whether the company is party to the station. As for [`deny_cells`].
+/// where the cell stands in the table and whether the company is party to the station. As for [`deny_cells`]. Of a cell that
+/// the baseline does not have nobody says anything: it is in no tag.
 pub(crate) fn deny<T: Config>(
 	denial: Denied,
 	local_network: LocalNetworkId,
 	page: u16,
 	open: OpenList,
-	said: impl Fn(&OpenViolation, &PageHead, bool) -> Option<Said>,
+	said: impl Fn(&OpenViolation, u16, bool) -> Option<Said>,
 ) {
 	if open.is_empty() {
 		return;
@@ -88,11 +81,12 @@ pub(crate) fn deny<T: Config>(
 	let (entries, head) = (T::Sites::stations(local_network, page), Heads::<T>::get(local_network, page));
 	let (mut restored, mut is_stranger, mut is_contested) = (Vec::new(), false, false);
 	close_where::<T>(local_network, page, open, |one| {
+		let Some(n) = head.position(one.slot.into(), one.cell) else { return false };
 		let slot = usize::from(one.slot);
 		let signed = head.signed(slot);
 		let is_party = entries.get(slot).is_some_and(|entry| is_party(&entry.station, signed, denial.org));
 		let is_accused = one.against == denial.org;
-		let said = (is_party || is_accused).then(|| said(one, &head, is_party)).flatten();
+		let said = (is_party || is_accused).then(|| said(one, n, is_party)).flatten();
 		let Some(said) = said else { return false };
 		// Of what is out of service there is no row: nobody is held to it.
 		let is_retired = entries.get(slot).is_none_or(|entry| entry.state == StationState::Retired);

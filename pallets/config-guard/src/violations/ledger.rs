@@ -32,6 +32,8 @@ pub(super) struct Ledger<'a, T: Config> {
 	pub(super) open: OpenList,
 	pub(super) settled: BoundedVec<Settled, ConstU32<MAX_SETTLED>>,
 	opened: u32,
+	/// How many were counted as confirmed.
+	pub(super) scored: u32,
 	is_alleged: bool,
 	/// Whether the accused is asked once more: it was silent while nobody's word counted.
 	asks_again: bool,
@@ -48,6 +50,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 			open,
 			settled,
 			opened: 0,
+			scored: 0,
 			is_alleged: false,
 			asks_again: false,
 			elsewhere,
@@ -110,7 +113,9 @@ impl<'a, T: Config> Ledger<'a, T> {
 		let place = seen.place();
 		if let Some(found) = self.open.iter().find(|one| (one.slot, one.cell, one.key) == place) {
 			heard::<T>(found.id, org, export);
-			self.asks_again |= see_again(self.elsewhere, found.id, org, (observed, since), (kind, request));
+			let again = see_again(self.elsewhere, found.id, org, (observed, since), (kind, request));
+			self.asks_again |= again == Again::Asked;
+			self.scored = self.scored.saturating_add((again == Again::Scored).into());
 			return Ok(());
 		}
 		let (id, now) = (NextViolation::<T>::get(), Pallet::<T>::now());
@@ -146,6 +151,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 		NextViolation::<T>::put(id.saturating_add(1));
 		if standing == Standing::Confirmed {
 			scores::count::<T>(&violation);
+			self.scored = self.scored.saturating_add(1);
 		}
 		Violations::<T>::insert(id, violation);
 		self.opened = self.opened.saturating_add(1);
@@ -188,17 +194,27 @@ fn heard<T: Config>(id: u32, org: OrgId, export: Option<(Hash, [u8; 8])>) {
 	}
 }
 
-/// A company has seen a violation that stands open. Says whether the accused is to be asked once more.
+/// What a violation that is seen once more asks for.
+#[derive(PartialEq, Eq)]
+enum Again {
+	Nothing,
+	/// The accused is asked once more.
+	Asked,
+	/// It is confirmed since, and was counted.
+	Scored,
+}
+
+/// A company has seen a violation that stands open.
 fn see_again<T: Config>(
 	elsewhere: &Elsewhere<T>,
 	id: u32,
 	org: OrgId,
 	(observed, read): (Option<i64>, Moment),
 	(kind, request): (Kind, Option<u32>),
-) -> bool {
+) -> Again {
 	let Some(mut violation) = Violations::<T>::get(id) else {
 		defensive!("an open violation is one that was opened");
-		return false;
+		return Again::Nothing;
 	};
 	let before = (violation.kind, violation.standing);
 	let (_, was) = before;
@@ -230,7 +246,8 @@ fn see_again<T: Config>(
 	}
 	let standing = violation.standing;
 	tallies::stands::<T>(violation.against, Some(before), Some((violation.kind, standing)));
-	if standing != was && standing == Standing::Confirmed {
+	let is_scored = standing != was && standing == Standing::Confirmed;
+	if is_scored {
 		scores::count::<T>(&violation);
 	}
 	let is_late = now > violation.asked.saturating_add(silence::<T>());
@@ -243,5 +260,9 @@ fn see_again<T: Config>(
 	if standing != was {
 		Pallet::<T>::deposit_event(Event::ViolationStands { id, standing });
 	}
-	asks_again
+	match (is_scored, asks_again) {
+		(true, _) => Again::Scored,
+		(_, true) => Again::Asked,
+		_ => Again::Nothing,
+	}
 }

@@ -17,6 +17,9 @@ use trimast_primitives::{params::Governed, BlockNumber, LocalNetworkId, OrgId};
 /// Most violations of which silence makes something else in one page and block; the others follow in the next.
 pub(crate) const CHANGED_AT_ONCE: u32 = 16;
 
+/// How often in an opening term.
+const LOOKS_IN_A_TERM: BlockNumber = 8;
+
 /// How many blocks an accused may be silent.
 pub(super) fn silence<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().silence_term)
@@ -26,6 +29,11 @@ pub(super) fn silence<T: Config>() -> BlockNumber {
 /// holds, and no shorter than the accused may be silent.
 pub(super) fn word_holds<T: Config>() -> BlockNumber {
 	T::Governed::blocks(T::Governed::parameters().attestation_term).max(silence::<T>())
+}
+
+/// How many blocks until it is looked again whether the rows of an export are opened, on whose word something is confirmed.
+fn until_opened<T: Config>() -> BlockNumber {
+	T::Governed::blocks(T::Governed::parameters().opening_term).checked_div(LOOKS_IN_A_TERM).unwrap_or(0)
 }
 
 /// Has the violations of a page looked at in a block by the agenda of `org`, if it does not before.
@@ -80,6 +88,10 @@ fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) 
 				}
 				return if now > said { Verdict::Over } else { waits(said) };
 			}
+			// A word counts once its export has shown what was asked of it.
+			if violation.witnesses == elsewhere.unproven(id, violation.witnesses, violation.against) {
+				return waits(now.saturating_add(until_opened::<T>()));
+			}
 			// Who cannot answer is asked once more.
 			if T::Silenced::contains(&violation.against) {
 				Verdict::Alleged
@@ -96,7 +108,7 @@ fn verdict<T: Config>(elsewhere: &Elsewhere<T>, id: u32, violation: &Violation) 
 pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page: u16) -> Weight {
 	let now = Pallet::<T>::now();
 	let elsewhere = Elsewhere::<T>::of(0, MAX_OPEN_IN_PAGE);
-	let (mut looked, mut changed) = (0u32, 0u32);
+	let (mut looked, mut changed, mut scored) = (0u32, 0u32, 0u32);
 	let mut next: Option<BlockNumber> = None;
 	let mut over = Vec::new();
 	let open = OpenInPage::<T>::get(local_network, page);
@@ -137,6 +149,7 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 			tallies::stands::<T>(violation.against, Some(before), Some(since));
 			if standing == Standing::Confirmed {
 				scores::count::<T>(&violation);
+				scored = scored.saturating_add(1);
 			}
 			Pallet::<T>::deposit_event(Event::ViolationStands { id: *id, standing });
 		}
@@ -148,7 +161,9 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 		// Where the agenda is full they are looked at again once one of them is seen, or denied.
 		NextLook::<T>::remove((local_network, page, org));
 	}
-	T::WeightInfo::silence(looked, changed).saturating_add(charges::looked::<T>(&elsewhere.looked()))
+	T::WeightInfo::silence(looked, changed)
+		.saturating_add(charges::scores::<T>(scored))
+		.saturating_add(charges::looked::<T>(&elsewhere.looked()))
 }
 
 /// Whether a company has seen the approved value in an export that is not doubted.

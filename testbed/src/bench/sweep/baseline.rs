@@ -11,7 +11,7 @@ use crate::{
 };
 use anyhow::{ensure, Context, Result};
 use futures::{stream, StreamExt, TryStreamExt};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use trimast_primitives::{
 	apis::BaselineView,
 	cells::{CellTable, CellValues},
@@ -96,7 +96,9 @@ pub(super) struct Baseline {
 impl Baseline {
 	/// Makes cells for every station on the chain, which has those of `country`.
 	pub(super) async fn make(chain: &Chain, country: Country) -> Result<Self> {
-		let networks = views::baselines(chain, None).await?;
+		let codes: BTreeSet<LocalNetworkId> = country.codes().collect();
+		let mut networks = views::baselines(chain, None).await?;
+		networks.retain(|view| codes.contains(&view.id));
 		let index = |view: &BaselineView| {
 			let (chain, id) = (chain.clone(), view.id);
 			tokio::spawn(async move {

@@ -56,7 +56,7 @@ pub(super) async fn costs(field: &mut Field) -> Result<Vec<Cost>> {
 }
 
 /// Tags in calls of one, and in full calls.
-fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[bool]) -> Result<Vec<Calls>> {
+fn tags(field: &Field, sweep: &OpenSweep, digests: &[LocalDigests], open: &[u32]) -> Result<Vec<Calls>> {
 	let networks = &field.baseline.networks;
 	let observation = Observation::default();
 	let testimony = Testimony {

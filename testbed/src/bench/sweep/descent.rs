@@ -21,6 +21,7 @@ use crate::{
 use anyhow::{ensure, Context, Result};
 use futures::{future::try_join_all, stream, StreamExt, TryStreamExt};
 use std::{
+	collections::HashMap,
 	sync::Arc,
 	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -121,6 +122,8 @@ pub(super) struct Descent {
 	pub(super) witnesses: usize,
 	/// Cells that differed, for each of them.
 	pub(super) differing: u64,
+	/// Violations that stood open before.
+	pub(super) open: u64,
 	/// Seconds of hashing the export's rows, before the clock.
 	pub(super) hashing: f64,
 	/// Seconds until the sweep had its key: exports anchored, sweep opened and salted.
@@ -154,10 +157,12 @@ impl Field {
 		Ok(Arc::new(tokio::task::spawn_blocking(read).await.context("a thread panicked")??))
 	}
 
-	/// In which local networks violations stand open.
-	pub(super) async fn open_violations(&self) -> Result<Vec<bool>> {
+	/// How many violations stand open in each local network of the baseline.
+	pub(super) async fn open_violations(&self) -> Result<Vec<u32>> {
 		let baselines = views::baselines(&self.chain, None).await?;
-		Ok(baselines.into_iter().map(|baseline| baseline.open_violations > 0).collect())
+		let open: HashMap<_, _> = baselines.into_iter().map(|view| (view.id, view.open_violations)).collect();
+		let ids = self.baseline.networks.iter().map(|network| network.id);
+		Ok(ids.map(|id| open.get(&id).copied().unwrap_or_default()).collect())
 	}
 
 	/// Revisions of all pages, by local network.
@@ -283,7 +288,19 @@ impl Field {
 			values == differing * witnesses as u64,
 			"{values} values of {differing} cells were found by {witnesses}"
 		);
-		Ok(Descent { entry, share, witnesses, differing, hashing, opening, digests: digesting, used, steps })
+		let open = open.iter().copied().map(u64::from).sum();
+		Ok(Descent {
+			entry,
+			share,
+			witnesses,
+			differing,
+			open,
+			hashing,
+			opening,
+			digests: digesting,
+			used,
+			steps,
+		})
 	}
 
 	/// Hands in one level of all witnesses, and waits until it is final.

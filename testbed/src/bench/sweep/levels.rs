@@ -18,7 +18,7 @@ use trimast_primitives::{
 	Hash, LocalNetworkId,
 };
 
-/// Pages of a local network with open violations in one call: as many as the chain hears a company about.
+/// Pages with open violations that the chain hears a company about in one call.
 const HEARD_PAGES: usize = 32;
 
 /// How much one call takes, as the chain's metadata says.
@@ -90,8 +90,17 @@ pub(super) struct Testimony<'a> {
 	pub(super) export: Hash,
 	/// How much one call takes.
 	pub(super) limits: Limits,
-	/// In which local networks violations stand open, by their places in the baseline.
-	pub(super) open: &'a [bool],
+	/// How many violations stand open in the local networks, by their places in the baseline.
+	pub(super) open: &'a [u32],
+}
+
+/// How many pages of a local network go into one call, where so many violations stand open in so many pages: on average half
+/// as many with any as the chain hears a company about.
+fn most_pages(pages: usize, open: u32, limits: Limits) -> usize {
+	match open as usize {
+		0 => limits.tags,
+		open => (HEARD_PAGES / 2 * pages / open).max(HEARD_PAGES).min(limits.tags),
+	}
 }
 
 impl Testimony<'_> {
@@ -125,7 +134,7 @@ impl Testimony<'_> {
 	/// Tags of all pages up to the last with cells.
 	pub(super) fn page_calls(&self, n: usize) -> Vec<EncodedCall> {
 		let network = &self.baseline.networks[n];
-		let most = if self.open[n] { self.limits.tags.min(HEARD_PAGES) } else { self.limits.tags };
+		let most = most_pages(network.used(), self.open[n], self.limits);
 		let chunks = self.digests[n].by_number[..network.used()].chunks(most).enumerate();
 		let call = |(chunk, digests): (usize, &[Hash])| {
 			let first = (chunk * most) as u16;
@@ -253,7 +262,7 @@ mod tests {
 			key,
 			export: Hash::zero(),
 			limits: LIMITS,
-			open: &[false; 30],
+			open: &[0; 30],
 		};
 
 		let all = |level| testimony.calls(level, &everything(&baseline, level)).unwrap().len();
@@ -280,6 +289,15 @@ mod tests {
 	}
 
 	#[test]
+	fn calls_about_open_violations_have_half_as_many_as_are_heard() {
+		let of = |pages, open| most_pages(pages, open, LIMITS);
+		assert_eq!(
+			[of(400, 0), of(400, 25), of(400, 100), of(400, 1_000), of(400, 1)],
+			[256, 256, 64, 32, 256]
+		);
+	}
+
+	#[test]
 	fn values_fill_calls() {
 		let baseline = baseline(1);
 		let observation = Observation::default();
@@ -297,7 +315,7 @@ mod tests {
 			key: SweepKey::new(Hash::zero(), 1, Hash::zero()),
 			export: Hash::zero(),
 			limits: LIMITS,
-			open: &[false],
+			open: &[0],
 		};
 		let calls = |cells: usize| {
 			let places = vec![0; cells];

@@ -5,8 +5,8 @@
 //! ```text
 //!   stations, then cells, on a fresh network ── what one tag costs ── sweeps in which nothing differs
 //!                                                                       │
-//!             from tags of local networks, of pages, of cells           ▼
-//!             by one company, and from the first by two ◄──── and in which cells do
+//!             from tags of local networks by two companies,             ▼
+//!             by one from those, of pages, of cells     ◄──── and in which cells do
 //! ```
 //!
 //! A *record* is one cell in one observation. The clock of a sweep starts at parsed columns, with every page's table in
@@ -27,6 +27,7 @@ mod observation;
 use super::{
 	import::import_country,
 	ledger::{sizes, stretch, Size},
+	parse_percent, parse_size,
 	table::{markdown, tenths, thousands},
 };
 use crate::{
@@ -37,6 +38,7 @@ use crate::{
 use accounts::Senders;
 use anyhow::{Context, Result};
 use baseline::Baseline;
+use clap::Args;
 use codec::{Compact, Decode};
 use costs::Cost;
 use descent::{Descent, Field, Meter};
@@ -53,23 +55,34 @@ const CELLS_A_STATION: u32 = 3;
 const MOST_FOR_TWO: f64 = 0.1;
 
 /// How to measure baselines and sweeps.
-#[derive(Clone, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct SweepOptions {
-	/// Cells in the country, about, one network for each.
+	/// Cells, about, one fresh network for each size.
+	#[arg(long, default_value = "10k,100k,1m", value_delimiter = ',', value_parser = parse_size)]
 	pub sizes: Vec<u32>,
-	/// Measure six million cells too.
+	/// Six million cells too.
+	#[arg(long)]
 	pub national: bool,
-	/// Whether a smaller country has fewer local networks, as dense as those of the greatest, and not all of them.
+	/// Smaller countries have fewer local networks, as dense as those of the greatest: pages alike at all sizes.
+	#[arg(long)]
 	pub dense: bool,
-	/// Shares of cells that differ, in per cent.
+	/// Sweeps from the tags of local networks alone, not from those of pages and of cells.
+	#[arg(long)]
+	pub from_top: bool,
+	/// Per cent of the cells that differ: for each a sweep by two companies, then one by one from each level.
+	#[arg(long, value_delimiter = ',', default_value = "0,0.1,1", value_parser = parse_percent)]
 	pub differing: Vec<f64>,
-	/// Accounts of each of the two carriers.
+	/// Accounts of each carrier.
+	#[arg(long, default_value_t = 8)]
 	pub accounts: usize,
 	/// Transactions under way for each carrier.
+	#[arg(long, default_value_t = 256)]
 	pub window: usize,
-	/// Pages in one transaction of an import.
+	/// Pages of cells in one transaction of an import.
+	#[arg(long, default_value_t = 1)]
 	pub batch: usize,
-	/// Where the networks are kept; a temporary folder where not given.
+	/// Where the networks are kept [default: a temporary folder].
+	#[arg(long = "dir", value_name = "DIR")]
 	pub folder: Option<PathBuf>,
 }
 
@@ -149,12 +162,12 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 	tables.costs.push((label.clone(), costs::costs(&mut field).await?));
 	for percent in &options.differing {
 		let share = percent / 100.0;
-		for entry in [Level::Networks, Level::Pages, Level::Cells] {
-			let descent = field.sweep(entry, share, 1).await?;
-			tables.add(&label, cells, &descent);
-		}
-		if *percent <= MOST_FOR_TWO {
-			let descent = field.sweep(Level::Networks, share, 2).await?;
+		// By two first: what it closes is what the share before has left, and of the first nothing.
+		let by_two = (*percent <= MOST_FOR_TWO).then_some((Level::Networks, 2));
+		let deeper = [Level::Pages, Level::Cells].into_iter().filter(|_| !options.from_top);
+		let by_one = [Level::Networks].into_iter().chain(deeper).map(|entry| (entry, 1));
+		for (entry, witnesses) in by_two.into_iter().chain(by_one) {
+			let descent = field.sweep(entry, share, witnesses).await?;
 			tables.add(&label, cells, &descent);
 		}
 	}
@@ -286,11 +299,12 @@ async fn import(field: &Field, batch: usize, tables: &mut Tables) -> Result<()> 
 	Ok(())
 }
 
-const SWEEPS: [&str; 16] = [
+const SWEEPS: [&str; 17] = [
 	"cells",
 	"from",
 	"differing share, %",
 	"cells that differ",
+	"violations open before",
 	"witnesses",
 	"seconds until final",
 	"export hashed before",
@@ -334,6 +348,7 @@ impl Tables {
 			descent.entry.name().to_owned(),
 			share.clone(),
 			thousands(descent.differing as f64),
+			thousands(descent.open as f64),
 			witnesses.clone(),
 			tenths(used.seconds),
 			tenths(descent.hashing),

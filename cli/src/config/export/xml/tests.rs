@@ -137,6 +137,54 @@ fn a_file_that_was_cut_is_an_error_with_its_line() {
 }
 
 #[test]
+fn files_that_are_no_well_formed_xml_are_refused_with_the_line() {
+	let cell = "<ManagedElement id=\"A\"><NRCellDU id=\"0\"><attributes><nRPCI>7</nRPCI></attributes></NRCellDU></ManagedElement>";
+	let network = format!("<SubNetwork id=\"1301\">{cell}</SubNetwork>");
+	let whole = format!("<d>{network}</d>");
+	let within = |text: &str| format!("<d>\n{text}{network}</d>");
+	let head = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
+	for good in [
+		whole.clone(),
+		format!("{head}\n<!-- c -->\n<!DOCTYPE d>\n{whole}\n<!-- c -->\n\n"),
+		within("<x xmlns:q=\"q\" q:a=\"&lt;&#9;\" xml:lang=\"zh\"><q:y/></x>"),
+	] {
+		assert_eq!(read_all(good.as_bytes(), true).map(|(networks, ..)| networks.len()), Ok(1), "{good}");
+	}
+	for (bad, line, what) in [
+		(format!("{whole}\n\njunk text\n"), 3, "the text `junk text` stands behind the end of `d`"),
+		(format!("{whole}\n<x/>\n"), 2, "the element `x` stands behind the end of `d`"),
+		(format!("<d></d>\n{network}"), 2, "the element `SubNetwork` stands behind the end of `d`"),
+		(format!("{head}{whole}\n{head}{whole}"), 2, "an XML declaration stands behind the beginning"),
+		(format!("{whole}\n{}", "\0".repeat(1_000)), 2, "stands behind the end of `d`"),
+		(format!("{whole}&amp;"), 1, "the text `amp` stands behind"),
+		(format!("{head}junk{whole}"), 1, "the text `junk` stands in front of the outermost element"),
+		(within("<x a=\"1 & 2\"/>"), 2, "&"),
+		(within("<x a=\"&nbsp;\"/>"), 2, "nbsp"),
+		(within("<x a=\"<\"/>"), 2, "`<` is no value of the attribute `a`"),
+		(within("<x a=\"&#1;\"/>"), 2, "`&#1;` is no value of the attribute `a`"),
+		(within("<x a=1/>"), 2, "enclosed"),
+		(within("<x>&#1;</x>"), 2, "`#1` is no reference"),
+		(within("<x>\u{1}</x>"), 2, "U+0001 stands in it"),
+		(within("<x>1 & 2</x>"), 2, "reference not closed"),
+		(within("<x>]]></x>"), 2, "`]]>` stands in a text"),
+		(within("<1x/>"), 2, "`1x` is no name"),
+		(within("<!-- a -- b -->"), 2, "`--`"),
+		(within("<!DOCTYPE d>"), 2, "a DOCTYPE stands behind"),
+		(within("<q:x/>"), 2, "the prefix `q` of `q:x` is declared nowhere"),
+		(within("<x q:a=\"1\"/>"), 2, "the prefix `q` of `q:a` is declared nowhere"),
+		(within("<x xmlns:q=\"q\"/><q:x/>"), 2, "the prefix `q` of `q:x` is declared nowhere"),
+		(format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{whole}"), 1, "it is `ISO-8859-1`"),
+		(format!("<?xml encoding=\"UTF-8\"?>{whole}"), 1, "version"),
+	] {
+		for reading in [Reading::Strict, Reading::AsIs] {
+			let said = told(&bad, reading).unwrap_err().to_string();
+			assert!(said.starts_with(&format!("a: line {line}: ")) && said.contains(what), "{said}\n{bad}");
+			assert!(said.contains("remedy: "), "{said}");
+		}
+	}
+}
+
+#[test]
 fn texts_and_names_without_an_end_are_kept_from_filling_the_memory() {
 	let file = |parts: &str| {
 		format!(

@@ -1,0 +1,14 @@
+use super::*;
+use crate::site::tests::station;
+
+#[test]
+fn companies_are_those_of_the_station() {
+	let holder = |plmn| (plmn == PLMNS[1]).then_some(SHARER);
+	let parties = OrgSet::of(OWNER).with(TOWER);
+	let at = Companies::at(&station(), parties, holder);
+	assert_eq!((at.parties, at.owner, at.tower), (parties, OWNER, Some(TOWER)));
+	// What nobody holds is left out.
+	assert_eq!(at.networks.to_vec(), [Network { plmn: PLMNS[1], carrier: SHARER }]);
+	assert_eq!((at.carrier(PLMNS[0]), at.carrier(PLMNS[1])), (None, Some(SHARER)));
+	assert_eq!(at.site(), TOWER);
+}

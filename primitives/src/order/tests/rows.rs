@@ -1,0 +1,411 @@
+//! Each row of version 1, and where it begins and ends. The outage is from minute 100 to minute 200.
+
+use super::*;
+
+const UNDECIDED: Share = Share::Undecided;
+const WHOLE: (Moment, Moment) = (100, 200);
+
+fn whole(row: u8, share: Share) -> Vec<Short> {
+	vec![(WHOLE.0, WHOLE.1, Some(row), share)]
+}
+
+fn undecided() -> Vec<Short> {
+	vec![(WHOLE.0, WHOLE.1, None, UNDECIDED)]
+}
+
+fn power(number: u8, minute: Moment) -> Fact {
+	fact(number, minute, alarm(number.into(), Phase::Raised, Subject::Power))
+}
+
+fn backhaul(number: u8, minute: Moment, owner: OrgId) -> Fact {
+	fact(number, minute, alarm(number.into(), Phase::Raised, Subject::Backhaul { owner }))
+}
+
+fn equipment(number: u8, minute: Moment) -> Fact {
+	fact(number, minute, alarm(number.into(), Phase::Raised, Subject::Equipment { owner: OWNER }))
+}
+
+fn violation(number: u8, minute: Moment, by: OrgId) -> Fact {
+	fact(number, minute, Evidence::Violation { number: number.into(), by, phase: Phase::Raised })
+}
+
+/// Of this number and author again, that it is over.
+fn cleared(number: u8, minute: Moment, of: &Fact) -> Fact {
+	let evidence = match of.evidence {
+		Evidence::Alarm(Alarm { id, subject, .. }) => alarm(id, Phase::Cleared, subject),
+		Evidence::Violation { number, by, .. } => Evidence::Violation { number, by, phase: Phase::Cleared },
+		_ => Evidence::GridFailure { phase: Phase::Cleared },
+	};
+	fact(number, minute, evidence)
+}
+
+fn grid(number: u8, minute: Moment) -> Fact {
+	fact(number, minute, Evidence::GridFailure { phase: Phase::Raised })
+}
+
+fn battery(number: u8, contracted: u16, measured: u16) -> Fact {
+	fact(number, 100, Evidence::BatteryAutonomy { contracted, measured })
+}
+
+fn generator(number: u8, contracted: u16, arrived: Option<Moment>) -> Fact {
+	let arrived = arrived.map(|minute| minute * MINUTE);
+	fact(number, 200, Evidence::GeneratorArrival { contracted, arrived })
+}
+
+#[test]
+fn default_table_is_one() {
+	let table = ResponsibilityTable::default();
+	assert_eq!((table.check(), table.version, table.rows.len()), (Ok(()), 1, 9));
+}
+
+#[test]
+fn nothing_known_is_undecided() {
+	assert_eq!(pieces(&[]), undecided());
+}
+
+#[test]
+fn row_1_excuses_inside_the_window_that_all_others_have_approved() {
+	let planned = |from, to| {
+		let (from, to) = (from * MINUTE, to * MINUTE);
+		fact(0, 50, Evidence::PlannedOutage { from, to }).by(TOWER).signed(OWNER)
+	};
+	assert_eq!(pieces(&[planned(0, 300)]), whole(1, Share::Nobody));
+	let inside =
+		vec![(100, 120, None, UNDECIDED), (120, 150, Some(1), Share::Nobody), (150, 200, None, UNDECIDED)];
+	assert_eq!(pieces(&[planned(120, 150)]), inside);
+	assert_eq!(pieces(&[planned(150, 120)]), undecided());
+	// It goes before everything else.
+	assert_eq!(pieces(&[planned(0, 300), power(1, 90)]), whole(1, Share::Nobody));
+	// Without the approval, or made up once service is down.
+	assert_eq!(pieces(&[Fact { countersigned: OrgSet::EMPTY, ..planned(0, 300) }]), undecided());
+	assert_eq!(pieces(&[Fact { countersigned: OrgSet::of(SHARER), ..planned(0, 300) }]), undecided());
+	let late = Fact { claimed: 100 * MINUTE + 1, anchored: 100 * MINUTE + 1, ..planned(0, 300) };
+	assert_eq!(pieces(&[late]), undecided());
+	assert_eq!(pieces(&[Fact { claimed: 100 * MINUTE, ..late }]), whole(1, Share::Nobody));
+}
+
+#[test]
+fn row_2_excuses_when_batteries_and_generator_are_within_contract() {
+	// The grid failed at 40, the batteries lasted 60 minutes, the generator came at 160.
+	let facts = [grid(0, 40), battery(1, 60, 60), generator(2, 120, Some(160))];
+	assert_eq!(pieces(&facts), whole(2, Share::Nobody));
+	// Both have to be shown.
+	assert_eq!(pieces(&facts[..1]), undecided());
+	assert_eq!(pieces(&facts[..2]), undecided());
+	assert_eq!(pieces(&[facts[0], facts[2]]), undecided());
+	assert_eq!(pieces(&facts[1..]), undecided());
+	// Until the grid is back.
+	let back = [facts[0], facts[1], facts[2], cleared(3, 170, &facts[0])];
+	assert_eq!(pieces(&back), [(100, 170, Some(2), Share::Nobody), (170, 200, None, UNDECIDED)]);
+}
+
+#[test]
+fn row_3_holds_the_site_to_its_batteries_as_long_as_they_should_have_lasted() {
+	let facts =
+		|contracted, measured| [grid(0, 40), battery(1, contracted, measured), generator(2, 160, Some(200))];
+	assert_eq!(pieces(&facts(61, 60)), [(100, 101, Some(3), on(TOWER)), (101, 200, Some(2), Share::Nobody)]);
+	assert_eq!(pieces(&facts(160, 60)), whole(3, on(TOWER)));
+	assert_eq!(pieces(&facts(60, 61)), whole(2, Share::Nobody));
+	// It needs no word about the generator, and no row does without the grid.
+	assert_eq!(pieces(&facts(160, 60)[..2]), whole(3, on(TOWER)));
+	assert_eq!(pieces(&facts(160, 60)[1..]), undecided());
+}
+
+#[test]
+fn row_3_holds_the_site_to_its_generator_until_it_comes() {
+	let facts = |arrived| [grid(0, 40), battery(1, 60, 60), generator(2, 80, arrived)];
+	let late = vec![
+		(100, 120, Some(2), Share::Nobody),
+		(120, 150, Some(3), on(TOWER)),
+		(150, 200, Some(2), Share::Nobody),
+	];
+	assert_eq!(pieces(&facts(Some(150))), late);
+	assert_eq!(pieces(&facts(None)), [(100, 120, Some(2), Share::Nobody), (120, 200, Some(3), on(TOWER))]);
+	assert_eq!(pieces(&facts(Some(120))), whole(2, Share::Nobody));
+	// Not there yet, and then it came.
+	let waited = Fact { claimed: 130 * MINUTE, anchored: 130 * MINUTE, ..generator(3, 80, None) };
+	assert_eq!(pieces(&[facts(Some(150)).as_slice(), &[waited]].concat()), late);
+	// Somebody still says later that it is not there.
+	let waited = Fact { claimed: 180 * MINUTE, anchored: 180 * MINUTE, ..waited };
+	let disputed = [facts(Some(150)).as_slice(), &[waited]].concat();
+	assert_eq!(pieces(&disputed)[1], (120, 180, Some(3), on(TOWER)));
+}
+
+#[test]
+fn supplies_that_are_disputed_count_as_the_worse_unless_two_stand_behind_the_better() {
+	let good = battery(1, 60, 60).by(TOWER);
+	let bad = battery(2, 160, 60);
+	let facts = |good, bad| [grid(0, 40), good, bad, generator(3, 160, Some(200)).by(TOWER)];
+	let verdict = judged(&facts(good, bad), &ran(100, 200));
+	assert_eq!(short(&verdict), whole(3, on(TOWER)));
+	assert!(verdict.pieces[0].on_one_word);
+	assert_eq!(pieces(&facts(good.signed(OWNER), bad)), whole(2, Share::Nobody));
+	assert_eq!(pieces(&facts(good.signed(OWNER), bad.signed(SHARER))), whole(3, on(TOWER)));
+}
+
+#[test]
+fn of_several_that_speak_of_one_supply_the_worst_for_it_counts() {
+	// The grid failed when the first saw it.
+	let failed = [grid(0, 40), grid(1, 60).by(TOWER)];
+	let short = |contracted| battery(2, contracted, 60);
+	let until = |end| [(100, end, Some(3), on(TOWER)), (end, 200, None, UNDECIDED)];
+	assert_eq!(pieces(&[failed[0], failed[1], short(70)]), until(110));
+	// The batteries should have lasted as long as somebody says.
+	let other = Fact { number: 3, ..short(80) };
+	assert_eq!(pieces(&[failed[0], short(70), other]), until(120));
+	// The generator was due when the first says.
+	let facts = [failed[0], short(60), generator(3, 100, None), generator(4, 80, None)];
+	assert_eq!(pieces(&facts), [(100, 120, Some(2), Share::Nobody), (120, 200, Some(3), on(TOWER))]);
+}
+
+#[test]
+fn row_4_holds_the_site_to_power_and_environment_that_were_first() {
+	let environment = fact(1, 90, alarm(7, Phase::Raised, Subject::Environment));
+	assert_eq!(pieces(&[power(0, 90)]), whole(4, on(TOWER)));
+	assert_eq!(pieces(&[environment]), whole(4, on(TOWER)));
+	// A failed grid takes nothing from it, unless row 2 is shown.
+	assert_eq!(pieces(&[grid(1, 40), power(0, 90)]), whole(4, on(TOWER)));
+	assert_eq!(pieces(&[power(0, 90), backhaul(1, 91, SHARER)]), whole(4, on(TOWER)));
+	assert_eq!(pieces(&[power(0, 91), backhaul(1, 90, SHARER)]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[power(0, 91), equipment(1, 90)]), whole(6, on(OWNER)));
+	assert_eq!(pieces(&[power(0, 91), violation(1, 90, SHARER)]), whole(8, on(SHARER)));
+}
+
+#[test]
+fn first_is_who_began_first_of_those_in_force_and_rows_decide_between_equals() {
+	// Of one millisecond, the row that comes first.
+	assert_eq!(pieces(&[backhaul(0, 90, SHARER), power(1, 90)]), whole(4, on(TOWER)));
+	// What is over leaves the rest to the next.
+	let first = power(0, 80);
+	let facts = [first, backhaul(1, 90, SHARER), cleared(2, 150, &first)];
+	assert_eq!(pieces(&facts), [(100, 150, Some(4), on(TOWER)), (150, 200, Some(5), on(SHARER))]);
+	// Of one row and millisecond, the one that was anchored first.
+	assert_eq!(pieces(&[backhaul(0, 90, SHARER), backhaul(1, 90, OWNER)]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[backhaul(1, 90, SHARER), backhaul(0, 90, OWNER)]), whole(5, on(OWNER)));
+	// Whatever their authors call them.
+	let link = |number, id, owner| fact(number, 90, alarm(id, Phase::Raised, Subject::Backhaul { owner }));
+	assert_eq!(pieces(&[link(0, 9, SHARER), link(1, 1, OWNER)]), whole(5, on(SHARER)));
+	// What only says that service is down is no cause.
+	let service = fact(1, 70, alarm(9, Phase::Raised, Subject::Service));
+	assert_eq!(pieces(&[service, power(0, 90)]), whole(4, on(TOWER)));
+}
+
+#[test]
+fn row_5_holds_the_owner_of_the_link() {
+	assert_eq!(pieces(&[backhaul(0, 90, SHARER)]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[backhaul(0, 90, OWNER)]), whole(5, on(OWNER)));
+	assert_eq!(pieces(&[backhaul(0, 91, SHARER), equipment(1, 90)]), whole(6, on(OWNER)));
+}
+
+#[test]
+fn row_6_holds_the_owner_of_the_station_whether_equipment_was_first_or_not() {
+	assert_eq!(pieces(&[equipment(0, 90)]), whole(6, on(OWNER)));
+	assert_eq!(pieces(&[equipment(0, 90), violation(1, 80, SHARER)]), whole(6, on(OWNER)));
+	// Whoever's equipment it is.
+	let others = fact(0, 90, alarm(1, Phase::Raised, Subject::Equipment { owner: SHARER }));
+	assert_eq!(pieces(&[others]), whole(6, on(OWNER)));
+	assert_eq!(pieces(&[equipment(0, 90), power(1, 89)]), whole(4, on(TOWER)));
+}
+
+#[test]
+fn row_7_holds_the_carrier_of_the_only_plmn_that_is_down() {
+	let down = |number: u8, plmn| fact(number, 90, of_plmn(number.into(), Phase::Raised, plmn));
+	assert_eq!(pieces(&[down(0, PLMNS[1])]), whole(7, on(SHARER)));
+	assert_eq!(pieces(&[down(0, PLMNS[0])]), whole(7, on(OWNER)));
+	assert_eq!(pieces(&[down(0, PLMNS[1]), down(1, PLMNS[1])]), whole(7, on(SHARER)));
+	assert_eq!(pieces(&[down(0, PLMNS[0]), down(1, PLMNS[1])]), undecided());
+	let service = fact(1, 90, alarm(9, Phase::Raised, Subject::Service));
+	assert_eq!(pieces(&[down(0, PLMNS[1]), service]), undecided());
+	assert_eq!(pieces(&[down(0, Plmn { mnc: 7, ..PLMNS[0] })]), undecided());
+	// Where there is only one, it is no more than that service is down.
+	let mut alone = companies();
+	alone.networks.truncate(1);
+	let table = ResponsibilityTable::default();
+	let verdict = judge(&alone, &[down(0, PLMNS[0])], &ran(100, 200), &table).unwrap();
+	assert_eq!(short(&verdict), undecided());
+}
+
+#[test]
+fn row_8_holds_who_made_the_violation_that_was_first() {
+	assert_eq!(pieces(&[violation(0, 90, SHARER)]), whole(8, on(SHARER)));
+	assert_eq!(pieces(&[violation(0, 90, SHARER), violation(1, 80, OWNER)]), whole(8, on(OWNER)));
+	assert_eq!(pieces(&[violation(0, 90, SHARER), backhaul(1, 80, OWNER)]), whole(5, on(OWNER)));
+	let made = violation(0, 90, SHARER);
+	let facts = [made, cleared(1, 130, &made)];
+	assert_eq!(pieces(&facts), [(100, 130, Some(8), on(SHARER)), (130, 200, None, UNDECIDED)]);
+}
+
+#[test]
+fn row_9_holds_who_refused_access_until_it_is_granted() {
+	let refused = fact(0, 120, Evidence::AccessRefused { by: TOWER });
+	let granted = fact(1, 150, Evidence::AccessGranted { by: TOWER });
+	let until = |end| {
+		let mut pieces = vec![(100, 120, None, UNDECIDED), (120, end, Some(9), on(TOWER))];
+		if end < 200 {
+			pieces.push((end, 200, None, UNDECIDED));
+		}
+		pieces
+	};
+	assert_eq!(pieces(&[refused]), until(200));
+	assert_eq!(pieces(&[refused, granted]), until(150));
+	assert_eq!(pieces(&[refused, granted.by(TOWER).signed(SHARER)]), until(150));
+	// Not by its own word, nor by another's grant.
+	assert_eq!(pieces(&[refused, granted.by(TOWER)]), until(200));
+	assert_eq!(pieces(&[refused, fact(1, 150, Evidence::AccessGranted { by: SHARER })]), until(200));
+	// A cause goes before it.
+	assert_eq!(pieces(&[refused, equipment(1, 90)]), whole(6, on(OWNER)));
+}
+
+#[test]
+fn row_9_holds_who_missed_the_appointment_until_it_comes() {
+	let missed = fact(0, 120, Evidence::AppointmentMissed { by: SHARER });
+	let came = |of| fact(1, 150, Evidence::Arrival { of });
+	let expected =
+		[(100, 120, None, UNDECIDED), (120, 150, Some(9), on(SHARER)), (150, 200, None, UNDECIDED)];
+	assert_eq!(pieces(&[missed, came(SHARER)]), expected);
+	assert_eq!(pieces(&[missed]), [(100, 120, None, UNDECIDED), (120, 200, Some(9), on(SHARER))]);
+	assert_eq!(pieces(&[missed, came(TOWER)])[1].1, 200);
+	assert_eq!(pieces(&[missed, came(SHARER).by(SHARER)])[1].1, 200);
+	// Two at once: the first, until it has come.
+	let other = fact(2, 110, Evidence::AppointmentMissed { by: TOWER });
+	assert_eq!(pieces(&[missed, other])[1..], [(110, 200, Some(9), on(TOWER))]);
+}
+
+#[test]
+fn evidence_of_causes_is_no_younger_than_the_clocks_start() {
+	let late = |fact: Fact| Fact { claimed: 100 * MINUTE + 1, anchored: 100 * MINUTE + 1, ..fact };
+	let service = fact(0, 100, of_plmn(1, Phase::Raised, PLMNS[1]));
+	let environment = fact(0, 100, alarm(7, Phase::Raised, Subject::Environment));
+	for cause in [
+		power(0, 100),
+		environment,
+		backhaul(0, 100, SHARER),
+		equipment(0, 100),
+		service,
+		violation(0, 100, SHARER),
+	] {
+		assert_ne!(pieces(&[cause]), undecided(), "{cause:?}");
+		assert_eq!(pieces(&[late(cause)]), undecided(), "{cause:?}");
+	}
+	let supplies = [battery(1, 60, 60), generator(2, 100, Some(200))];
+	assert_eq!(pieces(&[&supplies[..], &[grid(0, 100)]].concat()), whole(2, Share::Nobody));
+	assert_eq!(pieces(&[&supplies[..], &[late(grid(0, 100))]].concat()), undecided());
+}
+
+#[test]
+fn evidence_of_conduct_lies_between_the_clocks_start_and_its_end() {
+	let at = |ms, fact: Fact| Fact { claimed: ms, anchored: ms, ..fact };
+	let (start, end) = (100 * MINUTE, 200 * MINUTE);
+	let refused = fact(0, 100, Evidence::AccessRefused { by: TOWER });
+	assert_eq!(pieces(&[at(start, refused)]), whole(9, on(TOWER)));
+	assert_eq!(pieces(&[at(start - 1, refused)]), undecided());
+	let missed = fact(0, 100, Evidence::AppointmentMissed { by: TOWER });
+	assert_eq!(pieces(&[at(start - 1, missed)]), undecided());
+	let short = battery(1, 160, 60);
+	let facts = |ms| [grid(0, 40), at(ms, short)];
+	assert_eq!(pieces(&facts(start)), whole(3, on(TOWER)));
+	assert_eq!(pieces(&facts(end)), whole(3, on(TOWER)));
+	assert_eq!(pieces(&facts(start - 1)), undecided());
+	assert_eq!(pieces(&facts(end + 1)), undecided());
+	let late = |ms| [grid(0, 40), at(ms, generator(1, 60, None))];
+	assert_eq!(pieces(&late(end)), whole(3, on(TOWER)));
+	assert_eq!(pieces(&late(end + 1)), undecided());
+}
+
+#[test]
+fn alarm_is_a_cause_while_it_is_grave() {
+	let of = |number, minute, phase, severity| {
+		let alarm =
+			Alarm { id: 1, phase, kind: AlarmType::Equipment, severity, subject: Subject::Power, plmn: None };
+		fact(number, minute, Evidence::Alarm(alarm))
+	};
+	assert_eq!(pieces(&[of(0, 90, Phase::Raised, Severity::Major)]), whole(4, on(TOWER)));
+	assert_eq!(pieces(&[of(0, 90, Phase::Raised, Severity::Minor)]), undecided());
+	let graver = [of(0, 80, Phase::Raised, Severity::Minor), of(1, 90, Phase::Changed, Severity::Critical)];
+	assert_eq!(pieces(&graver), whole(4, on(TOWER)));
+	// It began when it became grave.
+	let other = [graver[0], graver[1], backhaul(2, 85, SHARER)];
+	assert_eq!(pieces(&other), whole(5, on(SHARER)));
+	for (phase, severity) in [
+		(Phase::Changed, Severity::Warning),
+		(Phase::Changed, Severity::Cleared),
+		(Phase::Cleared, Severity::Critical),
+	] {
+		let facts = [of(0, 90, Phase::Raised, Severity::Critical), of(1, 150, phase, severity)];
+		assert_eq!(pieces(&facts), [(100, 150, Some(4), on(TOWER)), (150, 200, None, UNDECIDED)]);
+	}
+	// What is raised again once service is down is another cause.
+	let again = [
+		of(0, 80, Phase::Raised, Severity::Critical),
+		of(1, 150, Phase::Cleared, Severity::Cleared),
+		of(2, 160, Phase::Raised, Severity::Critical),
+	];
+	assert_eq!(pieces(&again), [(100, 150, Some(4), on(TOWER)), (150, 200, None, UNDECIDED)]);
+}
+
+#[test]
+fn facts_are_taken_by_the_time_claimed() {
+	let raised = power(1, 90);
+	let facts = [raised, cleared(0, 150, &raised)];
+	assert_eq!(pieces(&facts), [(100, 150, Some(4), on(TOWER)), (150, 200, None, UNDECIDED)]);
+}
+
+#[test]
+fn fact_that_does_not_count_decides_nothing() {
+	let late = Fact { anchored: 90 * MINUTE + 600_001, ..power(0, 90) };
+	assert_eq!(pieces(&[late]), undecided());
+	assert_eq!(pieces(&[late.signed(TOWER)]), whole(4, on(TOWER)));
+	let body = Some(Body { hash: Default::default(), demand: Demand::Missed });
+	assert_eq!(pieces(&[Fact { body, ..power(0, 90) }]), undecided());
+}
+
+#[test]
+fn nobody_ends_what_another_has_seen() {
+	let seen = power(0, 90);
+	assert_eq!(pieces(&[seen, cleared(1, 150, &seen).by(TOWER)]), whole(4, on(TOWER)));
+	let other = fact(1, 150, alarm(99, Phase::Cleared, Subject::Power));
+	assert_eq!(pieces(&[seen, other]), whole(4, on(TOWER)));
+}
+
+#[test]
+fn without_a_tower_company_the_owner_answers_for_the_site() {
+	let own = Companies { tower: None, ..companies() };
+	let verdict = judge(&own, &[power(0, 90)], &ran(100, 200), &ResponsibilityTable::default()).unwrap();
+	assert_eq!(short(&verdict), whole(4, on(OWNER)));
+}
+
+#[test]
+fn table_that_cannot_be_used_is_refused() {
+	let broken = |change: &dyn Fn(&mut ResponsibilityTable)| {
+		let mut table = ResponsibilityTable::default();
+		change(&mut table);
+		table.check()
+	};
+	assert_eq!(broken(&|t| t.grave = Severities(0)), Err(TableDefect::Severities));
+	assert_eq!(broken(&|t| t.before.0 |= 1 << 14), Err(TableDefect::Timing));
+	assert_eq!(broken(&|t| t.within.0 |= 1 << 31), Err(TableDefect::Timing));
+	assert_eq!(broken(&|t| t.within = t.within.with(Condition::Planned)), Err(TableDefect::Timing));
+	assert_eq!(broken(&|t| t.rows[0].all = Conditions::EMPTY), Err(TableDefect::Row(1)));
+	assert_eq!(broken(&|t| t.rows[1].all.0 |= 1 << 14), Err(TableDefect::Row(2)));
+	assert_eq!(broken(&|t| t.rows[2].any.0 |= 1 << 14), Err(TableDefect::Row(3)));
+	// Power does not say whose link it is, and one of two does not always.
+	assert_eq!(broken(&|t| t.rows[3].answer = Answer::LinkOwner), Err(TableDefect::Row(4)));
+	assert_eq!(broken(&|t| t.rows[8].any = t.rows[8].any.with(Condition::Planned)), Err(TableDefect::Row(9)));
+	assert_eq!(broken(&|t| t.rows[8].answer = Answer::Violator), Err(TableDefect::Row(9)));
+	assert_eq!(broken(&|t| t.rows[3].answer = Answer::StationOwner), Ok(()));
+	let table = ResponsibilityTable { grave: Severities(0), ..Default::default() };
+	assert_eq!(judge(&companies(), &[], &ran(1, 2), &table), Err(NoVerdict::Table(TableDefect::Severities)));
+}
+
+#[test]
+fn another_table_gives_another_verdict_and_says_its_version() {
+	let mut table = ResponsibilityTable { version: 2, ..Default::default() };
+	// Equipment before power, and alarms that come later count.
+	(table.rows[3], table.rows[5]) = (table.rows[5], table.rows[3]);
+	table.before = Conditions::EMPTY;
+	let facts = [power(0, 120), equipment(1, 150)];
+	let verdict = judge(&companies(), &facts, &ran(100, 200), &table).unwrap();
+	let expected =
+		[(100, 120, None, UNDECIDED), (120, 150, Some(6), on(TOWER)), (150, 200, Some(4), on(OWNER))];
+	assert_eq!((short(&verdict), verdict.table), (expected.to_vec(), 2));
+}

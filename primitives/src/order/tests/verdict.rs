@@ -1,0 +1,183 @@
+use super::*;
+
+fn weak(facts: &[Fact]) -> Vec<bool> {
+	judged(facts, &ran(100, 200)).pieces.iter().map(|piece| piece.on_one_word).collect()
+}
+
+fn power(number: u8) -> Fact {
+	fact(number, 90, alarm(1, Phase::Raised, Subject::Power))
+}
+
+#[test]
+fn verdict_says_when_it_is_on_one_partys_word() {
+	assert_eq!(weak(&[power(0)]), [true]);
+	assert_eq!(weak(&[power(0).by(TOWER)]), [false]);
+	assert_eq!(weak(&[power(0).signed(TOWER)]), [false]);
+	assert_eq!(weak(&[power(0).signed(SHARER)]), [false]);
+	// Two that have seen the same stand behind it together, also when the second came later.
+	let second = fact(1, 91, alarm(1, Phase::Raised, Subject::Power)).by(SHARER);
+	assert_eq!(weak(&[power(0), second]), [false]);
+	// Not when the second has seen something else.
+	let link = alarm(1, Phase::Raised, Subject::Backhaul { owner: OWNER });
+	assert_eq!(weak(&[power(0), fact(1, 95, link).by(SHARER)]), [true]);
+	assert_eq!(weak(&[]), [false]);
+}
+
+#[test]
+fn links_of_two_owners_do_not_vouch_for_one_another() {
+	let link = |number, owner| {
+		fact(number, 90, alarm(u64::from(number), Phase::Raised, Subject::Backhaul { owner }))
+	};
+	assert_eq!(weak(&[link(0, SHARER), link(1, OWNER).by(TOWER)]), [true]);
+	assert_eq!(weak(&[link(0, SHARER), link(1, SHARER).by(TOWER)]), [false]);
+}
+
+#[test]
+fn excuse_on_the_word_of_a_single_company_says_so() {
+	let grid = fact(0, 40, Evidence::GridFailure { phase: Phase::Raised }).by(TOWER);
+	let battery = fact(1, 100, Evidence::BatteryAutonomy { contracted: 60, measured: 60 }).by(TOWER);
+	let arrived = Some(160 * MINUTE);
+	let generator = fact(2, 160, Evidence::GeneratorArrival { contracted: 120, arrived }).by(TOWER);
+	assert_eq!(weak(&[grid, battery, generator]), [true]);
+	assert_eq!(weak(&[grid.signed(OWNER), battery.signed(OWNER), generator]), [true]);
+	assert_eq!(weak(&[grid.signed(OWNER), battery.signed(OWNER), generator.signed(OWNER)]), [false]);
+}
+
+#[test]
+fn one_of_two_reasons_that_stands_is_enough() {
+	let grid = fact(0, 40, Evidence::GridFailure { phase: Phase::Raised }).by(TOWER);
+	let battery = fact(1, 100, Evidence::BatteryAutonomy { contracted: 160, measured: 60 });
+	let generator = fact(2, 200, Evidence::GeneratorArrival { contracted: 60, arrived: None });
+	assert_eq!(weak(&[grid, battery, generator]), [true]);
+	assert_eq!(weak(&[grid, battery, generator.signed(TOWER)]), [false]);
+	// The grid is needed, and not said by the one who answers.
+	assert_eq!(weak(&[grid.by(OWNER), battery, generator.signed(TOWER)]), [true]);
+}
+
+#[test]
+fn facts_by_which_a_row_matched_are_named() {
+	let cleared = fact(5, 150, alarm(1, Phase::Cleared, Subject::Power));
+	let second = fact(7, 95, alarm(1, Phase::Raised, Subject::Power)).by(SHARER);
+	let other = fact(9, 95, alarm(9, Phase::Raised, Subject::Backhaul { owner: SHARER }));
+	let verdict = judged(&[power(3), cleared, second, other], &ran(100, 200));
+	let facts: Vec<Vec<u8>> = verdict.pieces.iter().map(|piece| piece.facts.into()).collect();
+	// The first power alarm is over at 150. The second began with the link's, and goes before it by its row.
+	assert_eq!(facts, [vec![3, 7], vec![7]]);
+}
+
+#[test]
+fn stopped_clock_is_counted_to_nobody() {
+	let list = changes([
+		change(State::Acknowledged, 100),
+		Change { signed: Some(130 * MINUTE), ..change(State::Held, 120) },
+		change(State::InProgress, 150),
+		change(State::Resolved, 200),
+		change(State::Closed, 201),
+	]);
+	let clock = Clock::new(&list, 3_600, 300 * MINUTE);
+	let verdict = judged(&[power(0)], &clock);
+	let expected =
+		[(100, 130, Some(4), on(TOWER)), (130, 150, None, Share::Stopped), (150, 200, Some(4), on(TOWER))];
+	assert_eq!(short(&verdict), expected);
+	let total = verdict.total(on(TOWER));
+	assert_eq!((total.time, total.on_one_word), (80 * MINUTE, 80 * MINUTE));
+	assert_eq!(verdict.total(Share::Stopped).time, 20 * MINUTE);
+	assert_eq!(verdict.total(Share::Nobody).time, 0);
+}
+
+#[test]
+fn facts_that_are_not_numbered_give_no_verdict() {
+	let judge = |facts: &[Fact]| judge(&companies(), facts, &ran(100, 200), &ResponsibilityTable::default());
+	assert_eq!(judge(&[power(64)]), Err(NoVerdict::FactNumber(64)));
+	assert_eq!(judge(&[power(3), power(0), power(3)]), Err(NoVerdict::FactTwice(3)));
+	assert!(judge(&[power(63), power(0)]).is_ok());
+}
+
+#[test]
+fn as_many_cuts_as_can_be_fit() {
+	// Grids that fail and are back, each with its batteries and its generator, while the clock stops and starts.
+	let mut facts = vec![
+		fact(0, 200, Evidence::BatteryAutonomy { contracted: 1, measured: 0 }),
+		fact(1, 200, Evidence::GeneratorArrival { contracted: 2, arrived: None }),
+	];
+	for n in 0..31u8 {
+		let start = 100 * MINUTE + u64::from(n) * 3 * MINUTE;
+		let grid = |number, claimed, phase| Fact {
+			claimed,
+			anchored: claimed,
+			..fact(number, 0, Evidence::GridFailure { phase })
+		};
+		facts.push(grid(2 + 2 * n, start, Phase::Raised));
+		facts.push(grid(3 + 2 * n, start + 2 * MINUTE + 30_000, Phase::Cleared));
+	}
+	let states = (0..MAX_CHANGES).map(|n| {
+		let at = 100 * MINUTE + u64::from(n) * 90_000 + 10_000;
+		let state = if n % 2 == 0 { State::InProgress } else { State::Held };
+		Change { state, at, signed: Some(at + 7_000) }
+	});
+	let clock = Clock::new(&changes(states), 0, 300 * MINUTE);
+	let table = ResponsibilityTable { before: Conditions::EMPTY, ..Default::default() };
+	let verdict = judge(&companies(), &facts, &clock, &table).unwrap();
+	assert!(verdict.pieces.len() > 64 && verdict.pieces.len() <= MAX_PIECES as usize);
+	assert_eq!(verdict.pieces.last().unwrap().to, clock.end());
+}
+
+fn judge_all(facts: &[Fact], clock: &Clock) -> Verdict {
+	judge(&companies(), facts, clock, &ResponsibilityTable::default()).unwrap()
+}
+
+proptest! {
+	#[test]
+	fn pieces_cover_the_outage_once_and_sum_up_to_the_clock(facts in any_facts(), clock in any_clock()) {
+		let verdict = judge_all(&facts, &clock);
+		let mut at = clock.start;
+		for piece in &verdict.pieces {
+			prop_assert!(piece.from == at && piece.from < piece.to);
+			at = piece.to;
+		}
+		prop_assert_eq!(at, clock.end());
+		let counted = verdict.pieces.iter().filter(|piece| piece.share != Share::Stopped);
+		prop_assert_eq!(counted.map(Piece::length).sum::<u64>(), clock.run());
+		for total in &verdict.totals {
+			let mine = verdict.pieces.iter().filter(|piece| piece.share == total.share);
+			prop_assert_eq!(mine.clone().map(Piece::length).sum::<u64>(), total.time);
+			let weak = mine.filter(|piece| piece.on_one_word);
+			prop_assert_eq!(weak.map(Piece::length).sum::<u64>(), total.on_one_word);
+		}
+		prop_assert_eq!(verdict.totals.iter().map(|total| total.time).sum::<u64>(), clock.end() - clock.start);
+		prop_assert!(verdict.totals.is_sorted_by(|a, b| a.share < b.share));
+	}
+
+	#[test]
+	fn order_of_facts_does_not_matter(
+		(facts, other) in any_facts().prop_flat_map(|facts| (Just(facts.clone()), Just(facts).prop_shuffle())),
+		clock in any_clock(),
+	) {
+		prop_assert_eq!(judge_all(&facts, &clock), judge_all(&other, &clock));
+	}
+
+	#[test]
+	fn what_does_not_count_changes_nothing(facts in any_facts(), clock in any_clock()) {
+		let table = ResponsibilityTable::default();
+		let counting = facts.iter().copied().filter(|fact| fact.counts(table.evidence_term, &companies()));
+		prop_assert_eq!(judge_all(&facts, &clock), judge_all(&counting.collect::<Vec<_>>(), &clock));
+	}
+
+	#[test]
+	fn every_piece_says_why(facts in any_facts(), clock in any_clock()) {
+		for piece in judge_all(&facts, &clock).pieces {
+			let decided = matches!(piece.share, Share::Company(_) | Share::Nobody);
+			prop_assert_eq!(piece.row.is_some(), decided);
+			prop_assert_eq!(!piece.facts.is_empty(), decided);
+			prop_assert!(decided || !piece.on_one_word);
+			prop_assert!(piece.facts.iter().all(|number| facts.iter().any(|fact| fact.number == number)));
+		}
+	}
+
+	#[test]
+	fn signatures_of_all_leave_no_word_alone(facts in any_facts(), clock in any_clock()) {
+		let signed: Vec<_> = facts.into_iter().map(|fact| Fact { countersigned: OrgSet(7), ..fact }).collect();
+		let verdict = judge_all(&signed, &clock);
+		prop_assert!(verdict.pieces.iter().all(|piece| !piece.on_one_word));
+	}
+}
