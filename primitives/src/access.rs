@@ -176,6 +176,19 @@ pub enum AccessRefusal {
 pub trait Authority<AccountId> {
 	/// The organisation for which `who` may act as `role` in `scope`, or why not.
 	fn authorise(who: &AccountId, role: Role, scope: Scope) -> Result<OrgId, AccessRefusal>;
+	/// The same for who may act in one of several roles. That the account has a role and not the place says more than that it
+	/// lacks another role.
+	fn authorise_as_any(who: &AccountId, roles: &[Role], scope: Scope) -> Result<OrgId, AccessRefusal> {
+		let mut answer = Err(AccessRefusal::MissingRole);
+		for role in roles {
+			match Self::authorise(who, *role, scope) {
+				Err(AccessRefusal::MissingRole) => {}
+				Err(AccessRefusal::OutsideScope) => answer = Err(AccessRefusal::OutsideScope),
+				found => return found,
+			}
+		}
+		answer
+	}
 	/// The organisations that count as members now.
 	fn members() -> crate::OrgSet;
 	/// What kind of organisation `org` is, if it is a member.
