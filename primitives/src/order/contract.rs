@@ -3,7 +3,7 @@
 use super::{
 	company::Companies,
 	ensure,
-	fact::{Alarm, Evidence, Phase, Subject},
+	fact::{Alarm, Evidence, Phase, Severity, Subject},
 };
 use crate::{site::Station, Moment, OrgId, OrgSet};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -54,7 +54,8 @@ pub enum FactRefusal {
 	OtherOwner,
 	/// It names a company that the order does not concern.
 	NotConcerned,
-	/// It cannot be: the claimed time is in the future, a plan ends before it begins, or the grid has changed without failing.
+	/// It cannot be: the claimed time is in the future, a plan ends before it begins, the grid has changed without
+	/// failing, or an alarm is cleared in one word and not in the other.
 	Impossible,
 }
 
@@ -74,7 +75,8 @@ impl Evidence {
 		let names = |org: OrgId| ensure(concerned.contains(org), NotConcerned);
 		let promised = contract.ok_or(OtherContract);
 		match *self {
-			Self::Alarm(Alarm { subject, plmn, .. }) => {
+			Self::Alarm(Alarm { subject, plmn, phase, severity, .. }) => {
+				ensure((phase == Phase::Cleared) == (severity == Severity::Cleared), Impossible)?;
 				let is_on_air = plmn.is_none_or(|plmn| companies.carrier(plmn).is_some());
 				ensure(is_on_air, OtherOwner)?;
 				match subject {

@@ -14,7 +14,7 @@ use trimast_primitives::{
 /// When something happens to an order next by itself, as things stand. All of it is for when a last moment has passed.
 pub(crate) fn next_due<T: Config>(number: u32, order: &Order) -> Option<Moment> {
 	let last = match order.stage {
-		Stage::Open => return of_open(order, &ChangesOf::<T>::get(number)),
+		Stage::Open => return of_open(order, &ChangesOf::<T>::get(number), Pallet::<T>::moment()),
 		Stage::Evidence { until } => order.demand.unwrap_or(until),
 		Stage::Judged { until } | Stage::Appealed { until } => until,
 		Stage::Settled => return None,
@@ -22,9 +22,9 @@ pub(crate) fn next_due<T: Config>(number: u32, order: &Order) -> Option<Moment> 
 	Some(last.saturating_add(1))
 }
 
-fn of_open(order: &Order, changes: &Changes) -> Option<Moment> {
+fn of_open(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
 	let alerts = order.terms.map(|terms| {
-		let clock = Clock::new(changes, order.silence, since(changes));
+		let clock = Clock::new(changes, order.silence, now);
 		let due = clock.deadlines(&terms);
 		let [response, jeopardy, breach] = [
 			due.response.filter(|_| !order.alerts.response).map(|last| last.saturating_add(1)),

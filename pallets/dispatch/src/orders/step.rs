@@ -18,6 +18,8 @@ pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), 
 	let mut changes = ChangesOf::<T>::get(number);
 	let is_reopened = order.state == State::Resolved && to == State::InProgress;
 	let is_too_late = silent_from(&order, &changes).is_some_and(|last| last < Pallet::<T>::moment());
+	// The clock has ended with the silence: nobody sets it going again.
+	ensure!(!(is_reopened && is_too_late), Error::<T>::TooLate);
 	if to == State::Completed {
 		if let Some(violation) = order.violation {
 			let known = T::Violations::violation(violation);
@@ -25,8 +27,6 @@ pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), 
 		}
 	}
 	enter_state::<T>(number, &mut order, &mut changes, to, Some(org))?;
-	// The clock has ended with the silence: nobody sets it going again.
-	ensure!(!(is_reopened && is_too_late), Error::<T>::TooLate);
 	ChangesOf::<T>::insert(number, changes);
 	remind::<T>(org, number, order)
 }
