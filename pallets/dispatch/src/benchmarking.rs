@@ -324,7 +324,7 @@ mod benches {
 		account::<T>(OWNER);
 		world::full_past::<T>(OWNER);
 		world::judged::<T>(1);
-		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS, TOWER), MAX_FACTS));
+		Evidence::<T>::insert(1, world::evidence_until(facts(MAX_FACTS, TOWER), MAX_FACTS, TIME - 1));
 		Orders::<T>::mutate(1, |order| {
 			let order = order.as_mut().expect("there is one");
 			order.next = Some(9);
@@ -351,7 +351,8 @@ mod benches {
 			orders::look::<T>(OWNER, 1, 9);
 		}
 
-		assert!(Verdicts::<T>::contains_key(1));
+		let pieces = Pallet::<T>::verdict(1).map_or(0, |view| view.verdict.pieces.len());
+		assert!(pieces > 150, "{pieces} pieces");
 	}
 
 	#[benchmark]

@@ -15,7 +15,7 @@ use crate::{
 	types::{Demanded, EvidenceOf},
 	Config, Error, Event, Evidence as EvidenceMap, Pallet,
 };
-use frame_support::ensure;
+use frame_support::{ensure, traits::Contains};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	interlock::Violations,
@@ -163,9 +163,15 @@ fn met<T: Config>(
 	remind::<T>(org, number, order)
 }
 
-/// What was asked for and is not delivered by now is void.
+/// What was asked for and is not delivered by now is void. An author that cannot answer has as long again.
 pub(crate) fn miss<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	EvidenceMap::<T>::mutate(number, |EvidenceOf { facts, demands }| {
+		for asked in demands.iter_mut().filter(|asked| asked.until < now) {
+			let author = facts.get(usize::from(asked.fact)).map(|fact| fact.author);
+			if author.is_some_and(|author| T::Silenced::contains(&author)) {
+				asked.until = after(now, order.limits.body);
+			}
+		}
 		demands.retain(|asked| {
 			let is_open = now <= asked.until;
 			if let Some(fact) = facts.get_mut(usize::from(asked.fact)).filter(|_| !is_open) {

@@ -20,15 +20,20 @@ use trimast_primitives::{
 	LocalNetworkId,
 };
 
+/// The longest time for evidence or for an answer, seconds: a year. What nobody lives to see, no order may wait for.
+const MAX_TERM: u32 = 31_536_000;
+
 /// Refuses a table that cannot be used.
 pub(crate) fn check_table<T: Config>(table: &ResponsibilityTable) -> Result<(), Error<T>> {
+	ensure!(table.evidence_term <= MAX_TERM, Error::<T>::BadTable);
 	table.check().map_err(|_| Error::<T>::BadTable)
 }
 
 /// Refuses a service level that cannot be, or one of nowhere.
 pub(crate) fn check_service_level<T: Config>(scope: Scope, table: &Option<SlaTable>) -> Result<(), Error<T>> {
 	ensure!(scope.exists(), Error::<T>::UnknownTerritory);
-	ensure!(table.as_ref().is_none_or(SlaTable::is_valid), Error::<T>::BadServiceLevel);
+	let is_valid = |table: &SlaTable| table.is_valid() && table.silence <= MAX_TERM;
+	ensure!(table.as_ref().is_none_or(is_valid), Error::<T>::BadServiceLevel);
 	Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::{
 	types::{Appeal, Charge, Charges, Judgement},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Pallet, Verdicts,
 };
-use frame_support::{defensive, ensure};
+use frame_support::{defensive, ensure, traits::Contains};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
@@ -89,6 +89,12 @@ fn charged(given: &Judgement) -> OrgSet {
 		_ => None,
 	};
 	given.charges.iter().filter_map(company).collect()
+}
+
+/// Whether nobody who might appeal is kept from it now.
+pub(crate) fn may_be_final<T: Config>(number: u32, order: &Order) -> bool {
+	let answers = Verdicts::<T>::get(number).map_or(OrgSet::EMPTY, |given| charged(&given));
+	!order.parties().union(answers).iter().any(|org| T::Silenced::contains(&org))
 }
 
 /// Appeals against a verdict.

@@ -11,7 +11,8 @@ use trimast_primitives::{
 #[test]
 fn holders_of_networks_are_known() {
 	run(|| {
-		let holder = |mnc| <ConfigGuard as PlmnHolders>::holder(Plmn { mcc: 460, mnc, three_digit_mnc: false });
+		let holder =
+			|mnc| <ConfigGuard as PlmnHolders>::holder(Plmn { mcc: 460, mnc, three_digit_mnc: false });
 		assert_eq!([holder(11), holder(1), holder(2)], [Some(CARRIER), Some(SHARER), None]);
 	});
 }

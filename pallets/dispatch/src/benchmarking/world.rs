@@ -221,13 +221,17 @@ pub(super) fn facts(count: u8, author: OrgId) -> Facts {
 }
 
 /// The same, of which the bodies of the first so many are asked for.
-pub(super) fn evidence(mut facts: Facts, asked: u8) -> EvidenceOf {
+pub(super) fn evidence(facts: Facts, asked: u8) -> EvidenceOf {
+	evidence_until(facts, asked, TIME + 1_000_000_000)
+}
+
+/// The same with the last moment for them.
+pub(super) fn evidence_until(mut facts: Facts, asked: u8, until: Moment) -> EvidenceOf {
 	for fact in facts.iter_mut().take(asked.into()) {
 		if let Some(body) = &mut fact.body {
 			body.demand = Demand::Open;
 		}
 	}
-	let until = TIME + 1_000_000_000;
 	let demands = (0..asked).map(|fact| Demanded { fact, by: OWNER, until }).collect();
 	EvidenceOf { facts, demands: BoundedVec::truncate_from(demands) }
 }
@@ -359,11 +363,4 @@ pub(super) fn statement<T: Config>() -> (u16, Hash) {
 	}
 	ScoresFrom::<T>::put(month);
 	(month, statement_digest(Pallet::<T>::genesis_hash(), month, TOWER, &all))
-}
-
-// That what is judged is as much as may be.
-#[allow(dead_code)]
-fn pieces_of<T: Config>(number: u32) -> usize {
-	let record: Option<Record> = Pallet::<T>::record(number);
-	record.and_then(|record| record.verdict().ok()).map_or(0, |verdict| verdict.pieces.len())
 }

@@ -68,6 +68,9 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 				settle::<T>(number, &mut order);
 			}
 		}
+		Stage::Judged { until } if until < now && !verdicts::may_be_final::<T>(number, &order) => {
+			order.stage = Stage::Judged { until: after(now, order.limits.appeal) };
+		}
 		Stage::Judged { until } | Stage::Appealed { until } if until < now => {
 			verdicts::finish::<T>(number, &order);
 			settle::<T>(number, &mut order);

@@ -7,6 +7,7 @@ use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	order::{FactSet, Phase, Ruling, Share, Stage, State, Subject, Words},
+	org::OrgStatus,
 	Moment, OrgId, OrgSet,
 };
 
@@ -190,6 +191,18 @@ fn ruling_is_taken_until_its_term() {
 		assert_noop!(rule(OTHER, number, dismiss()), Error::<Test>::TooLate);
 		Now::mutate(|now| *now -= 1);
 		assert_ok!(rule(OTHER, number, dismiss()));
-		assert_eq!(APPEAL, 600 * SECOND);
+	});
+}
+
+#[test]
+fn window_lasts_as_long_again_for_who_cannot_appeal() {
+	run(|| {
+		let number = case();
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended);
+		go_on(APPEAL + SECOND);
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
+		assert!(!Dispatch::verdict(number).unwrap().is_final);
+		go_on(APPEAL - 3 * SECOND);
+		assert_ok!(appeal(TOWER, number));
 	});
 }

@@ -7,6 +7,7 @@ use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	order::{Demand, Stage, State},
+	org::OrgStatus,
 	Moment, OrgId,
 };
 
@@ -136,5 +137,20 @@ fn verdict_comes_without_what_was_missed() {
 		assert_eq!(demand(number, 0), Demand::Missed);
 		assert!(matches!(order(number).stage, Stage::Judged { .. }));
 		assert_noop!(deliver(TOWER, number, 0, PHOTO), Error::<Test>::TooLate);
+	});
+}
+
+#[test]
+fn who_cannot_answer_has_as_long_again() {
+	run(|| {
+		let number = with_bodies();
+		assert_ok!(ask(OWNER, number, 0));
+		assert_ok!(ask(TOWER, number, 2));
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended);
+		go_on(BODY_TERM + SECOND);
+		assert_eq!((demand(number, 0), demand(number, 2)), (Demand::Open, Demand::Missed));
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
+		go_on(BODY_TERM - 2 * SECOND);
+		assert_ok!(deliver(TOWER, number, 0, PHOTO));
 	});
 }

@@ -53,6 +53,20 @@ fn bad_calls() -> Vec<(Call<Test>, Error<Test>)> {
 			Call::set_service_level { scope, kind, table: Some(level(Terms { jeopardy: 1_001, ..TERMS })) },
 			Error::BadServiceLevel,
 		),
+		(
+			Call::set_table {
+				table: ResponsibilityTable { evidence_term: 31_536_001, ..Default::default() },
+			},
+			Error::BadTable,
+		),
+		(
+			Call::set_service_level {
+				scope,
+				kind,
+				table: Some(SlaTable { silence: 31_536_001, ..service_level() }),
+			},
+			Error::BadServiceLevel,
+		),
 		(Call::set_limits { limits: Limits { appeal: 0, ..LIMITS } }, Error::BadLimits),
 		(Call::set_limits { limits: Limits { body: u32::MAX, ..LIMITS } }, Error::BadLimits),
 		(
