@@ -83,28 +83,29 @@ mod benches {
 		parent.children = BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| 100 + n).collect());
 		put::<T>(1, parent, changes(1));
 		NextOrder::<T>::put(1_000);
-		full_agenda::<T>(OWNER);
+		full_agenda::<T>(OWNER, 7_201);
 
 		#[extrinsic_call]
 		_(origin, Opening { parent: Some(1), ..fault() });
 
 		assert!(Networks::<T>::get(HERE).is_large);
+		assert!(world::is_entered::<T>(OWNER, 1_000, 7_201));
 	}
 
 	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more.
 	#[benchmark]
 	fn step() {
 		let origin = account::<T>(OWNER);
-		world::next_to_large::<T>();
 		let number = world::outage::<T>(MAX_CHANGES - 4);
 		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
-		full_agenda::<T>(OWNER);
+		full_agenda::<T>(OWNER, 601);
 
 		#[extrinsic_call]
 		_(origin, number, State::Cancelled);
 
 		assert!(!Networks::<T>::get(HERE).is_large);
 		assert!(Orders::<T>::get(number).is_some_and(|order| order.alerts.breach));
+		assert!(world::is_entered::<T>(OWNER, number, 601));
 	}
 
 	#[benchmark]
@@ -199,12 +200,13 @@ mod benches {
 		let origin = account::<T>(OWNER);
 		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
 		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS, TOWER), MAX_FACTS - 1));
-		full_agenda::<T>(OWNER);
+		full_agenda::<T>(OWNER, world::JEOPARDY);
 
 		#[extrinsic_call]
 		_(origin, 1, MAX_FACTS - 1);
 
 		assert!(Evidence::<T>::get(1).demands.is_full());
+		assert!(world::is_entered::<T>(OWNER, 1, world::JEOPARDY));
 	}
 
 	#[benchmark]
@@ -215,12 +217,13 @@ mod benches {
 		let mut all = evidence(facts(MAX_FACTS, TOWER), MAX_FACTS);
 		all.facts[0].body = Some(Body { hash: body(&bytes), demand: Demand::Open });
 		Evidence::<T>::insert(1, all);
-		full_agenda::<T>(TOWER);
+		full_agenda::<T>(TOWER, world::JEOPARDY);
 
 		#[extrinsic_call]
 		_(origin, 1, 0, bytes);
 
 		assert!(!Evidence::<T>::get(1).demands.is_full());
+		assert!(world::is_entered::<T>(TOWER, 1, world::JEOPARDY));
 	}
 
 	#[benchmark]
@@ -228,24 +231,26 @@ mod benches {
 		let origin = account::<T>(OWNER);
 		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
 		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS, TOWER), MAX_FACTS));
-		full_agenda::<T>(OWNER);
+		full_agenda::<T>(OWNER, world::JEOPARDY);
 
 		#[extrinsic_call]
 		_(origin, 1, 0);
 
 		assert!(!Evidence::<T>::get(1).demands.is_full());
+		assert!(world::is_entered::<T>(OWNER, 1, world::JEOPARDY));
 	}
 
 	#[benchmark]
 	fn appeal() {
 		let origin = account::<T>(OWNER);
 		world::judged::<T>(1);
-		full_agenda::<T>(OWNER);
+		full_agenda::<T>(OWNER, 604_801);
 
 		#[extrinsic_call]
 		_(origin, 1, words());
 
 		assert!(Appeals::<T>::contains_key(1));
+		assert!(world::is_entered::<T>(OWNER, 1, 604_801));
 	}
 
 	/// All others have said the same but for the one that decides.
@@ -255,12 +260,13 @@ mod benches {
 		let origin = account::<T>(ruler);
 		let ruling = Ruling::default();
 		world::appealed::<T>(1, ruling);
-		full_agenda::<T>(ruler);
+		full_agenda::<T>(ruler, 1);
 
 		#[extrinsic_call]
 		_(origin, 1, ruling, words());
 
 		assert!(Verdicts::<T>::get(1).is_some_and(|given| given.ruling == Some(ruling)));
+		assert!(world::is_entered::<T>(ruler, 1, 1));
 	}
 
 	#[benchmark]
@@ -344,7 +350,7 @@ mod benches {
 	fn judge() {
 		account::<T>(OWNER);
 		world::to_judge::<T>(1);
-		full_agenda::<T>(OWNER);
+		full_agenda::<T>(OWNER, 259_201);
 
 		#[block]
 		{
@@ -352,7 +358,8 @@ mod benches {
 		}
 
 		let pieces = Pallet::<T>::verdict(1).map_or(0, |view| view.verdict.pieces.len());
-		assert!(pieces > 150, "{pieces} pieces");
+		assert!(pieces > 120, "{pieces} pieces");
+		assert!(world::is_entered::<T>(OWNER, 1, 259_201));
 	}
 
 	#[benchmark]

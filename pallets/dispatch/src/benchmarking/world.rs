@@ -172,18 +172,27 @@ pub(super) fn next_to_large<T: Config>() {
 	Networks::<T>::insert(HERE, network);
 }
 
-/// Makes the seconds of a company's agenda full but the last that may take what is due, wherever that begins among those that
-/// the orders of benchmarks ask for.
-pub(super) fn full_agenda<T: Config>(org: OrgId) {
+/// Makes the lists of a company's agenda full but the last that may take what is due so many seconds from now. The company has no
+/// queue yet, and all others have.
+pub(super) fn full_agenda<T: Config>(org: OrgId, after: u32) {
 	let full: BoundedVec<u32, frame_support::traits::ConstU32<MAX_DUE>> =
 		BoundedVec::truncate_from((0..MAX_DUE).collect());
 	let now = agenda::second_of(Pallet::<T>::moment());
 	for shift in 0..MAX_SHIFT - 1 {
-		Agenda::<T>::insert(org, now + 1 + shift, full.clone());
+		Agenda::<T>::insert(org, now + after + shift, full.clone());
 	}
 	let queues = (0..MAX_ORGS).map(OrgId).filter(|other| *other != org).map(|other| (other, now)).collect();
 	AgendaFrom::<T>::put(BoundedVec::<_, _>::truncate_from(queues));
 }
+
+/// Whether an order was entered there.
+pub(super) fn is_entered<T: Config>(org: OrgId, number: u32, after: u32) -> bool {
+	let second = agenda::second_of(Pallet::<T>::moment()) + after + MAX_SHIFT - 1;
+	Agenda::<T>::get(org, second).contains(&number)
+}
+
+/// When an order with [`changes`] has its alert, seconds from now.
+pub(super) const JEOPARDY: u32 = 64_700;
 
 pub(super) fn words() -> Words {
 	let text = vec![b'w'; trimast_primitives::order::MAX_NOTE as usize];
@@ -236,22 +245,15 @@ pub(super) fn evidence_until(mut facts: Facts, asked: u8, until: Moment) -> Evid
 	EvidenceOf { facts, demands: BoundedVec::truncate_from(demands) }
 }
 
-/// Evidence that cuts an outage at as many places as it can: half of the facts raise an alarm, half clear one, each at another
-/// moment, and the clock stands and runs in turn.
+/// Evidence that takes long to judge: causes that last, plans that cut the outage, and a clock that stands and runs in turn.
 fn pieces() -> (Facts, Changes) {
-	let mut all = facts(MAX_FACTS, TOWER);
+	const PLANS: usize = 18;
 	let start = TIME - 100_000;
-	for (n, fact) in all.iter_mut().enumerate() {
-		let half = usize::from(MAX_FACTS) / 2;
-		if let Said::Alarm(alarm) = &mut fact.evidence {
-			alarm.id = (n % half) as u64;
-			if n >= half {
-				alarm.phase = Phase::Cleared;
-				alarm.severity = Severity::Cleared;
-				fact.claimed = start + n as Moment * 500;
-				fact.anchored = fact.claimed;
-			}
-		}
+	let mut all = facts(MAX_FACTS, TOWER);
+	for (n, fact) in all.iter_mut().take(PLANS).enumerate() {
+		let from = start + 43_000 + n as Moment * 2_000;
+		fact.evidence = Said::PlannedOutage { from, to: from + 1_000 };
+		fact.countersigned = OrgSet::of(OWNER);
 	}
 	let held = |n: u32| {
 		let at = start + Moment::from(n) * 700;
