@@ -7,7 +7,7 @@ use crate::{agenda, facts, scores, verdicts, ChangesOf, Config, Orders, Pallet, 
 use frame_support::{defensive, traits::Contains, weights::Weight};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	order::{Changes, Clock, Order, Side, Stage, State},
+	order::{Changes, Clock, Motion, Order, Side, Stage, State, Terms},
 	Moment, OrgId,
 };
 
@@ -23,20 +23,31 @@ pub(crate) fn next_due<T: Config>(number: u32, order: &Order) -> Option<Moment> 
 }
 
 fn of_open(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
-	let alerts = order.terms.map(|terms| {
-		let clock = Clock::new(changes, order.silence, now);
-		let due = clock.deadlines(&terms);
-		let [response, jeopardy, breach] = [
-			due.response.filter(|_| !order.alerts.response).map(|last| last.saturating_add(1)),
-			// This one is at the moment itself.
-			due.jeopardy.filter(|_| !order.alerts.jeopardy),
-			due.breach.filter(|_| !order.alerts.breach).map(|last| last.saturating_add(1)),
-		];
-		response.into_iter().chain(jeopardy).chain(breach).min()
-	});
+	let alert = order.terms.and_then(|terms| next_alert(order, changes, &terms, now));
 	let ends = silent_from(order, changes).or_else(|| pending_until(order, changes));
 	let passed = ends.into_iter().chain(order.demand).map(|last| last.saturating_add(1));
-	passed.chain(alerts.flatten()).min()
+	passed.chain(alert).min()
+}
+
+/// When there is something to tell of the deadlines. While the clock stands or waits there is only what has passed before.
+fn next_alert(order: &Order, changes: &Changes, terms: &Terms, now: Moment) -> Option<Moment> {
+	let (clock, told) = (Clock::new(changes, order.silence, now), order.alerts);
+	let due = clock.deadlines(terms);
+	let all = [
+		(told.response, clock.is_answered_late(terms), due.response.map(|last| last.saturating_add(1))),
+		// This one is at the moment itself.
+		(told.jeopardy, clock.is_in_jeopardy(terms), due.jeopardy),
+		(told.breach, clock.is_breached(terms), due.breach.map(|last| last.saturating_add(1))),
+	];
+	let untold = all.into_iter().filter(|(is_told, ..)| !is_told);
+	let next = |(_, is_due, at): (bool, bool, Option<Moment>)| {
+		if is_due {
+			Some(now)
+		} else {
+			at.filter(|_| clock.motion == Motion::Runs)
+		}
+	};
+	untold.filter_map(next).min()
 }
 
 /// The last moment for what a job waits for.

@@ -203,3 +203,22 @@ fn what_has_ended_is_settled_after_the_evidence_term() {
 		}
 	});
 }
+
+#[test]
+fn what_ends_at_the_deadline_itself_is_in_time_and_rests() {
+	run(|| {
+		let resolved = open(OWNER, fault());
+		let held = open(OWNER, fault());
+		let way = [(TOWER, State::InProgress)];
+		steps(resolved, &way);
+		steps(held, &way);
+		go_to(START + RESTORATION);
+		steps(held, &[(TOWER, State::Held)]);
+		assert_ok!(Dispatch::sign_hold(dispatcher(OWNER), held, 2));
+		steps(resolved, &[(TOWER, State::Resolved)]);
+		go_on(10 * SECOND);
+		assert_eq!(told(), [Deadline::Jeopardy; 2]);
+		let silent = crate::agenda::second_of(START + RESTORATION + SILENCE) + 1;
+		assert_eq!((order(resolved).next, order(held).next), (Some(silent), None));
+	});
+}
