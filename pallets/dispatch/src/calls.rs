@@ -103,9 +103,9 @@ mod calls {
 		/// A dispatcher of the raiser, with the place in its scope.
 		///
 		/// # Details
-		/// Companies, contracted times, service level, limits and table are those of now, for good. At a station the raiser is one of the
-		/// companies that its record names; of a fault the handler, too. A remedial order is for an open violation by the handler at
-		/// the station, and there is one for each. A part is opened by a party of the whole.
+		/// Companies, contracted times, service level, limits and table are those of now, for good. At a station the raiser
+		/// is one of the companies that its record names; of a fault the handler, too. A remedial order is for an open
+		/// violation by the handler at the station, and there is one for each. A part is opened by a party of the whole.
 		///
 		/// # Errors
 		/// Those of the origin; `BadWork`, `NotMember`, `UnknownTerritory`, `NoSuchStation`, `StationNeeded`, `NotConcerned`,
@@ -129,13 +129,14 @@ mod calls {
 		/// A dispatcher of the raiser or the handler, with the place in its scope.
 		///
 		/// # Details
-		/// By the tables of TMF621 and TMF697 ([`trimast_primitives::order::state`]). A ticket is not reopened once the raiser has been
-		/// silent for too long. A remedial order is completed only when an observation by another company shows that the violation is
-		/// put right. An order that has changed often is not made to wait any more, and in the end only ended.
+		/// By the tables of TMF621 and TMF697 ([`trimast_primitives::order::state`]). A ticket is not reopened once the
+		/// raiser has been silent for too long. A remedial order is completed only when an observation by another company
+		/// shows that the violation is put right. An order that has changed often is not made to wait any more, and in the
+		/// end only ended.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NotParty`, `NoTransition`, `OtherSide`, `TooManyChanges`, `TooLate`, `NotRestored`,
-		/// `AgendaFull`.
+		/// Those of the origin; `NoSuchOrder`, `NotParty`, `NoTransition`, `OtherSide`, `TooManyChanges`, `TooLate`,
+		/// `NotRestored`, `AgendaFull`.
 		///
 		/// # Events
 		/// `OrderMoved`; `DeadlinePassed`, `LargeAreaOutage`, `OutageLevelChanged`.
@@ -226,13 +227,13 @@ mod calls {
 		/// A dispatcher or a collector of a company that the order concerns, with the place in its scope.
 		///
 		/// # Details
-		/// The chain notes when it had it, and gives it the next number. It counts without another signature when that is no later than
-		/// the evidence term of the table after the time claimed. Contracted times, owners and networks are those of the record,
-		/// violations those that are known. Facts are taken until the evidence term after the order's end.
+		/// The chain notes when it had it, and gives it the next number. It counts without another signature when that is no
+		/// later than the evidence term of the table after the time claimed. Contracted times, owners and networks are those
+		/// of the record, violations those that are known. Facts are taken until the evidence term after the order's end.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NotConcerned`, `TooLate`, `OtherContract`, `OtherOwner`, `OtherViolation`, `Impossible`,
-		/// `TooManyFacts`.
+		/// Those of the origin; `NoSuchOrder`, `NotConcerned`, `TooLate`, `OtherContract`, `OtherOwner`, `OtherViolation`,
+		/// `Impossible`, `TooManyFacts`.
 		///
 		/// # Events
 		/// `FactAnchored`.
@@ -296,8 +297,8 @@ mod calls {
 		/// A dispatcher or a collector of the fact's author, with the place in its scope.
 		///
 		/// # Details
-		/// The chain compares its hash and keeps nothing of it: it stands in the block. So bodies that may be asked for are no larger
-		/// than `MaxBody`.
+		/// The chain compares its hash and keeps nothing of it: it stands in the block. So bodies that may be asked for are
+		/// no larger than `MaxBody`.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `OtherBody`, `TooLate`, `AgendaFull`.
@@ -356,16 +357,17 @@ mod calls {
 		/// Say how one would rule on an appeal.
 		///
 		/// # Origin
-		/// A dispatcher or an auditor of a carrier or tower company that is neither party nor answers by the verdict, with the place
-		/// in its scope.
+		/// A dispatcher or an auditor of a carrier or tower company that is neither party nor answers by the verdict, with
+		/// the place in its scope.
 		///
 		/// # Details
-		/// A ruling says which facts count although they were late, and which do not; one that says nothing lets the verdict stand.
-		/// When more than half of those who may rule say the same, the verdict is given anew by it, and is final. Silence past the term:
-		/// it stands, and is shown as disputed.
+		/// A ruling says which facts count although they were late, and which do not; one that says nothing lets the verdict
+		/// stand. When more than half of those who may rule say the same, the verdict is given anew by it, and is final.
+		/// Silence past the term: it stands, and is shown as disputed.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NoAppeal`, `NotRuler`, `TooLate`, `AlreadyGiven`, `BadRuling`, `BadWords`, `AgendaFull`.
+		/// Those of the origin; `NoSuchOrder`, `NoAppeal`, `NotRuler`, `TooLate`, `AlreadyGiven`, `BadRuling`, `BadWords`,
+		/// `AgendaFull`.
 		///
 		/// # Events
 		/// `RulingSaid`; `VerdictGiven`, then `VerdictFinal`.

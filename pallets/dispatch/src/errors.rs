@@ -43,7 +43,7 @@ mod errors {
 		BadWork,
 		/// A remedial order is for a violation, and no other order is.
 		ViolationNeeded,
-		/// There is no such violation, or it is another company's or another station's.
+		/// There is no such violation, or it is another company's or another station's; or it is put right already.
 		OtherViolation,
 		/// There is an order for this violation already.
 		AlreadyExists,

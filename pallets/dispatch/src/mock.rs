@@ -2,8 +2,8 @@
 
 //! A runtime with this pallet alone, companies whose accounts are numbers, and an inventory that tests write.
 //!
-//! Organisations 0 and 1 are carriers, 2 is the tower company, 3 a carrier that has nothing to do with the station, 4 the witness.
-//! An account's number says what it is: `org * 100`, plus one of the constants below.
+//! Organisations 0 and 1 are carriers, 2 is the tower company, 3 a carrier that has nothing to do with the station, 4 the
+//! witness. An account's number says what it is: `org * 100`, plus one of the constants below.
 
 // The types of a `Config` may not be less public than the runtime, which its macro makes public.
 #![allow(unreachable_pub)]

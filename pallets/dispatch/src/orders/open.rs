@@ -76,7 +76,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	if let Some(violation) = violation {
 		let known = T::Violations::violation(violation).ok_or(Error::<T>::OtherViolation)?;
 		let is_this = known.against == handler && Some(known.cell.site) == place.station();
-		ensure!(is_this, Error::<T>::OtherViolation);
+		ensure!(is_this && !known.is_restored, Error::<T>::OtherViolation);
 		ensure!(!RemedyOf::<T>::contains_key(violation), Error::<T>::AlreadyExists);
 	}
 	let unsettled = Unsettled::<T>::get(raiser);

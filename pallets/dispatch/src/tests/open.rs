@@ -209,13 +209,19 @@ fn parts_are_opened_by_parties_and_bounded() {
 fn remedial_is_for_a_violation_of_the_handler_there_once() {
 	run(|| {
 		let cell = trimast_primitives::cells::CellId { site: SITE, cell: 1 };
-		Known::mutate(|all| all.insert(5, KnownViolation { cell, against: TOWER, is_restored: false }));
+		let known = |is_restored| {
+			Known::mutate(|all| all.insert(5, KnownViolation { cell, against: TOWER, is_restored }));
+		};
+		known(false);
 		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
 		refused(Opening { violation: Some(6), ..remedial }, Error::OtherViolation);
 		refused(Opening { handler: SHARER, ..remedial }, Error::OtherViolation);
 		put(vec![station(), station()]);
 		let elsewhere = Place::Station(SiteId { index: 1, ..SITE });
 		refused(Opening { place: elsewhere, ..remedial }, Error::OtherViolation);
+		known(true);
+		refused(remedial, Error::OtherViolation);
+		known(false);
 		assert_ok!(Dispatch::open(dispatcher(OWNER), remedial));
 		refused(remedial, Error::AlreadyExists);
 	});
