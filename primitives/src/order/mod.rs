@@ -9,6 +9,8 @@
 //! * **Cause** and **conduct**: what service is down for, and what companies did about it.
 //! * **Table** ([`ResponsibilityTable`]): who answers for what; versioned data.
 //! * **Verdict** ([`Verdict`]): the outage in pieces, each with who answers for it, by which row and which facts.
+//! * **Record** ([`Record`]): all that a verdict follows from. **Ruling** ([`Ruling`]): which facts count, as the others say.
+//! * **Statement** ([`statement`]): a company's sums of a month.
 //!
 //! # How it flows
 //!
