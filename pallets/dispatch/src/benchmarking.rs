@@ -34,7 +34,7 @@ use trimast_primitives::{
 };
 use world::{
 	account, body, changes, evidence, facts, fault, full_agenda, order, put, score_keys, words, HERE, OWNER,
-	SITE, TIME, TOWER, VIOLATION,
+	TIME, TOWER, VIOLATION,
 };
 
 /// What a benchmark needs of the runtime.
@@ -139,8 +139,8 @@ mod benches {
 	fn note() {
 		let origin = account::<T>(OWNER);
 		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(2));
-		let note = Note { author: TOWER, at: TIME, words: words() };
-		Notes::<T>::insert(1, BoundedVec::truncate_from(vec![note; MAX_NOTES as usize - 1]));
+		let one = Note { author: TOWER, at: TIME, words: words() };
+		Notes::<T>::insert(1, BoundedVec::truncate_from(vec![one; MAX_NOTES as usize - 1]));
 
 		#[extrinsic_call]
 		_(origin, 1, words());
@@ -358,7 +358,7 @@ mod benches {
 		}
 
 		let pieces = Pallet::<T>::verdict(1).map_or(0, |view| view.verdict.pieces.len());
-		assert!(pieces > 120, "{pieces} pieces");
+		assert!(pieces > 90, "{pieces} pieces");
 		assert!(world::is_entered::<T>(OWNER, 1, 259_201));
 	}
 

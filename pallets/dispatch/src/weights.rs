@@ -32,7 +32,7 @@ pub trait WeightInfo {
 	fn acknowledge_body() -> Weight;
 	/// `appeal`.
 	fn appeal() -> Weight;
-	/// `rule` that decides, by a verdict with as many facts and pieces as may be.
+	/// `rule` that decides, by a verdict as for `judge`.
 	fn rule() -> Weight;
 	/// `sign_statement` of a company with scores in every province and class.
 	fn sign_statement() -> Weight;
@@ -44,7 +44,7 @@ pub trait WeightInfo {
 	fn pass_over() -> Weight;
 	/// What is due: an order that ends, or comes to its end and has the oldest one forgotten; the dearer.
 	fn look() -> Weight;
-	/// What is due: a verdict with as many facts and pieces as may be.
+	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
 	fn judge() -> Weight;
 	/// The hook that removes `n` entries of scores and statements.
 	fn forget_scores(n: u32) -> Weight;

@@ -11,7 +11,7 @@ use trimast_primitives::{
 	cells::CellId,
 	order::{
 		Alarm, AlarmType, Change, Changes, Companies, Contract, Evidence as Said, Fact, Facts, Limits,
-		Machine, Order, OutageLevel, OutageRules, Phase, Record, Severity, SlaTable, Subject, Words, Work,
+		Machine, Order, OutageLevel, OutageRules, Phase, Severity, SlaTable, Subject, Words, Work,
 	},
 	page::SiteId,
 	site::{Plmn, SharingMode, Station, StationClass, StationState, Technology, TowerSite, MAX_PLMNS},

@@ -135,7 +135,7 @@ fn attempt(step: Try) -> DispatchResult {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig::with_cases(64))]
+	#![proptest_config(ProptestConfig::with_cases(128))]
 	#[test]
 	fn any_sequence_keeps_the_invariants(steps in proptest::collection::vec(any_try(), 0..60)) {
 		run(|| {
