@@ -77,8 +77,18 @@ fn who_answers_may_appeal_also_where_it_is_no_party() {
 		let number = judged(30, &[(OWNER, link)]);
 		assert_eq!(share(number), Share::Company(SHARER));
 		assert_ok!(appeal(SHARER, number));
-		// And then rules on nothing.
+	});
+}
+
+#[test]
+fn who_answers_does_not_rule_whoever_appeals() {
+	run(|| {
+		let link = alarm(1, Phase::Raised, Subject::Backhaul { owner: SHARER });
+		let number = judged(30, &[(OWNER, link)]);
+		assert_ok!(appeal(OWNER, number));
 		assert_noop!(rule(SHARER, number, Ruling::default()), Error::<Test>::NotRuler);
+		let rulers = Dispatch::verdict(number).unwrap().appeal.unwrap().rulers;
+		assert_eq!(rulers, OrgSet::of(OTHER));
 	});
 }
 

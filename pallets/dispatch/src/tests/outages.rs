@@ -90,6 +90,27 @@ fn many_stations_down_in_a_county_are_a_large_area_outage() {
 }
 
 #[test]
+fn station_stays_counted_in_the_county_in_which_it_went_down() {
+	run(|| {
+		let first = down(0);
+		put(vec![Station { county: 9, ..station() }]);
+		let second = down(0);
+		let counties = || {
+			let of = |(place, county, of): (_, u8, crate::types::CountyOutages)| (place, county, of.stations);
+			Counties::<Test>::iter().map(of).collect::<Vec<_>>()
+		};
+		assert_eq!((order(second).county, counties()), (Some(9), vec![(HERE, 2, 1)]));
+		steps(first, &[(OWNER, State::Cancelled)]);
+		assert_eq!(counties(), [(HERE, 2, 1)]);
+		steps(second, &[(OWNER, State::Cancelled)]);
+		assert_eq!(counties(), []);
+		// It goes down anew where it is now.
+		down(0);
+		assert_eq!(counties(), [(HERE, 9, 1)]);
+	});
+}
+
+#[test]
 fn without_known_vehicles_the_level_is_blue_or_raised() {
 	run(|| {
 		stations(12);
