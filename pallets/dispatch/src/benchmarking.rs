@@ -79,7 +79,7 @@ mod benches {
 	fn open() {
 		let origin = account::<T>(OWNER);
 		world::next_to_large::<T>();
-		let mut parent = order::<T>(OWNER, TOWER, State::InProgress);
+		let mut parent = order(OWNER, TOWER, State::InProgress);
 		parent.children = BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| 100 + n).collect());
 		put::<T>(1, parent, changes(1));
 		NextOrder::<T>::put(1_000);
@@ -111,7 +111,7 @@ mod benches {
 	#[benchmark]
 	fn sign_hold() {
 		let origin = account::<T>(OWNER);
-		let held = order::<T>(OWNER, TOWER, State::Held);
+		let held = order(OWNER, TOWER, State::Held);
 		let mut list = changes(MAX_CHANGES / 2 - 1);
 		let last = list.last_mut().expect("has one");
 		last.state = State::Held;
@@ -126,7 +126,7 @@ mod benches {
 	#[benchmark]
 	fn update() {
 		let origin = account::<T>(TOWER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(2));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(2));
 		let work = trimast_primitives::order::Work { percent: 9, slot: Some((1, 2)), ..Default::default() };
 
 		#[extrinsic_call]
@@ -138,7 +138,7 @@ mod benches {
 	#[benchmark]
 	fn note() {
 		let origin = account::<T>(OWNER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(2));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(2));
 		let one = Note { author: TOWER, at: TIME, words: words() };
 		Notes::<T>::insert(1, BoundedVec::truncate_from(vec![one; MAX_NOTES as usize - 1]));
 
@@ -151,11 +151,11 @@ mod benches {
 	#[benchmark]
 	fn relate() {
 		let origin = account::<T>(OWNER);
-		let mut related = order::<T>(OWNER, TOWER, State::InProgress);
+		let mut related = order(OWNER, TOWER, State::InProgress);
 		let others = (0..MAX_RELATIONS - 1).map(|n| (Relation::DependsOn, 100 + n)).collect();
 		related.relations = BoundedVec::truncate_from(others);
 		put::<T>(1, related, changes(2));
-		put::<T>(2, order::<T>(OWNER, TOWER, State::InProgress), changes(2));
+		put::<T>(2, order(OWNER, TOWER, State::InProgress), changes(2));
 
 		#[extrinsic_call]
 		_(origin, 1, Relation::CausedBy, 2);
@@ -166,7 +166,7 @@ mod benches {
 	#[benchmark]
 	fn anchor_fact() {
 		let origin = account::<T>(OWNER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(2));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(2));
 		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS - 1, TOWER), 0));
 		let violation = trimast_primitives::order::Evidence::Violation {
 			number: VIOLATION.into(),
@@ -183,7 +183,7 @@ mod benches {
 	#[benchmark]
 	fn countersign_fact() {
 		let origin = account::<T>(OWNER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(2));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(2));
 		let all = evidence(facts(MAX_FACTS, TOWER), 0);
 		let fact = all.facts[usize::from(MAX_FACTS) - 1];
 		Evidence::<T>::insert(1, all);
@@ -198,7 +198,7 @@ mod benches {
 	#[benchmark]
 	fn ask_body() {
 		let origin = account::<T>(OWNER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
 		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS, TOWER), MAX_FACTS - 1));
 		full_agenda::<T>(OWNER, world::JEOPARDY);
 
@@ -212,7 +212,7 @@ mod benches {
 	#[benchmark]
 	fn deliver_body(b: Linear<1, { T::MaxBody::get() }>) {
 		let origin = account::<T>(TOWER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
 		let bytes: BoundedVec<u8, T::MaxBody> = BoundedVec::truncate_from(vec![7; b as usize]);
 		let mut all = evidence(facts(MAX_FACTS, TOWER), MAX_FACTS);
 		all.facts[0].body = Some(Body { hash: body(&bytes), demand: Demand::Open });
@@ -229,7 +229,7 @@ mod benches {
 	#[benchmark]
 	fn acknowledge_body() {
 		let origin = account::<T>(OWNER);
-		put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(MAX_CHANGES - 4));
 		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS, TOWER), MAX_FACTS));
 		full_agenda::<T>(OWNER, world::JEOPARDY);
 
@@ -312,7 +312,7 @@ mod benches {
 	#[benchmark]
 	fn pass_over() {
 		account::<T>(OWNER);
-		let mut passed = order::<T>(OWNER, TOWER, State::InProgress);
+		let mut passed = order(OWNER, TOWER, State::InProgress);
 		passed.next = Some(9);
 		put::<T>(1, passed, changes(MAX_CHANGES - 4));
 

@@ -47,7 +47,7 @@ impl<T: Config> Pallet<T> {
 			let is_line = machine.from(pair[0].state).any(|line| line.to == pair[1].state);
 			ensure!(is_line && pair[0].at <= pair[1].at, "states: no line");
 		}
-		let room = u32::MAX.min(changes.len() as u32 + machine.steps_to_end(order.state));
+		let room = changes.len() as u32 + machine.steps_to_end(order.state);
 		ensure!(room <= trimast_primitives::order::MAX_CHANGES, "states: no room for the end");
 		ensure!(order.state.is_final() == (order.stage != Stage::Open), "stage: not that of the state");
 		Ok(())

@@ -91,7 +91,7 @@ pub(super) fn fault() -> Opening {
 }
 
 /// A fault in this state, with everybody concerned.
-pub(super) fn order<T: Config>(raiser: OrgId, handler: OrgId, state: State) -> Order {
+pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 	let station = station(PAGE_SLOTS - 1);
 	let table = ResponsibilityTable::default();
 	let parties = OrgSet::of(raiser).with(handler);
@@ -149,7 +149,7 @@ pub(super) fn outage<T: Config>(count: u32) -> u32 {
 	let mut list = changes(count - 1);
 	let at = TIME - 1_000;
 	let _ = list.try_push(Change { state: State::InProgress, at, signed: None });
-	put::<T>(1, order::<T>(OWNER, TOWER, State::InProgress), list);
+	put::<T>(1, order(OWNER, TOWER, State::InProgress), list);
 	for org in [OWNER, TOWER] {
 		OpenOf::<T>::insert(org, 1, ());
 	}
@@ -271,7 +271,7 @@ fn pieces() -> (Facts, Changes) {
 /// A fault that has ended and waits for its verdict, due in second 9.
 pub(super) fn to_judge<T: Config>(number: u32) {
 	let (facts, changes) = pieces();
-	let mut order = order::<T>(OWNER, TOWER, State::Closed);
+	let mut order = order(OWNER, TOWER, State::Closed);
 	order.stage = Stage::Evidence { until: TIME - 1 };
 	order.next = Some(9);
 	put::<T>(number, order, changes);

@@ -14,7 +14,9 @@ mod look;
 mod open;
 mod step;
 
-pub(crate) use look::{look, next_due};
+pub(crate) use look::look;
+#[cfg(any(test, feature = "try-runtime"))]
+pub(crate) use look::next_due;
 pub(crate) use open::{fault, open, remedy};
 pub(crate) use step::{note, relate, sign_hold, step, update};
 

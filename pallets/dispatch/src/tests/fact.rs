@@ -69,7 +69,7 @@ fn anchor_fact_fails_when_it_is_not_as_the_record_says() {
 			(Violation { number: 3, by: OWNER, phase: Phase::Raised }, Error::OtherViolation),
 			(Violation { number: 1 << 40, by: OWNER, phase: Phase::Raised }, Error::OtherViolation),
 		] {
-			assert_noop!(say(OWNER, number, START, evidence), Error::<Test>::from(error));
+			assert_noop!(say(OWNER, number, START, evidence), error);
 		}
 		assert_noop!(say(OWNER, number, START + 1, power()), Error::<Test>::Impossible);
 		let cleared = |phase, severity| match power() {
