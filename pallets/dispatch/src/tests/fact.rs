@@ -52,7 +52,7 @@ fn anchor_fact_fails_when_it_is_not_as_the_record_says() {
 		};
 		let unknown = Plmn { mcc: 460, mnc: 99, three_digit_mnc: false };
 		for (evidence, error) in [
-			(BatteryAutonomy { contracted: 119, measured: 60 }, Error::OtherContract),
+			(BatteryAutonomy { contracted: 119, measured: 60 }, Error::<Test>::OtherContract),
 			(GeneratorArrival { contracted: 181, arrived: None }, Error::OtherContract),
 			(about(Subject::Backhaul { owner: OWNER }), Error::OtherOwner),
 			(about(Subject::Equipment { owner: SHARER }), Error::OtherOwner),
