@@ -92,7 +92,7 @@ pub(crate) fn set_outage_rules<T: Config>(rules: OutageRules) -> Result<(), Erro
 	Ok(())
 }
 
-/// The responsibility table in force; version 1 where none was set.
+/// The responsibility table in force.
 pub(crate) fn table_in_force<T: Config>() -> ResponsibilityTable {
 	table::<T>(TableInForce::<T>::get())
 }

@@ -92,7 +92,9 @@ use frame_support::pallet_macros::import_section;
 #[frame_support::pallet]
 pub mod pallet {
 	// What one section alone names, it imports itself.
-	use crate::{agenda, charges, facts, governed, orders, scores, verdicts, Vehicles, WeightInfo};
+	use crate::{
+		agenda, charges, facts, governed, migrations, orders, scores, verdicts, Vehicles, WeightInfo,
+	};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -194,6 +196,10 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
 			agenda::work::<T>().saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()))
+		}
+
+		fn on_runtime_upgrade() -> Weight {
+			migrations::begin::<T>()
 		}
 
 		fn integrity_test() {

@@ -3,7 +3,7 @@
 //! What the council sets, and what it cannot.
 
 use crate::{mock::*, Call, Error, Event, Tables};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use sp_runtime::{traits::BadOrigin, DispatchError};
 use trimast_primitives::{
 	access::Scope,
@@ -133,6 +133,28 @@ fn versions_count_up_and_tables_stay() {
 		let rules = Dispatch::order_rules();
 		assert_eq!(rules.service_levels.len(), 1);
 		assert_eq!((rules.service_levels[0].2.version, rules.table.version), (3, 4));
+	});
+}
+
+#[test]
+fn a_chain_that_gets_the_pallet_by_an_upgrade_begins_as_a_new_one() {
+	run(|| {
+		// Nothing of the pallet's is there.
+		let prefix = sp_io::hashing::twox_128(b"Dispatch");
+		let _ = sp_io::storage::clear_prefix(&prefix, None);
+		assert!(!crate::TableInForce::<Test>::exists());
+		Dispatch::on_runtime_upgrade();
+		assert_eq!(Dispatch::responsibility_table(1), Some(ResponsibilityTable::default()));
+		let (scope, kind) = (Scope::National, OrderKind::Fault);
+		assert_ok!(Dispatch::set_service_level(ROOT(), scope, kind, Some(service_level())));
+		let number = open(OWNER, fault());
+		let empty = ResponsibilityTable { rows: Default::default(), ..Default::default() };
+		assert_ok!(Dispatch::set_table(ROOT(), empty.clone()));
+		assert_eq!((order(number).table, last_event()), (1, Event::TableSet { version: 2 }));
+		assert_eq!(Dispatch::responsibility_table(1), Some(ResponsibilityTable::default()));
+		// Another upgrade changes nothing.
+		Dispatch::on_runtime_upgrade();
+		assert_eq!(Dispatch::order_rules().table, ResponsibilityTable { version: 2, ..empty });
 	});
 }
 
