@@ -105,11 +105,12 @@ mod calls {
 		/// # Details
 		/// Companies, contracted times, service level, limits and table are those of now, for good. At a station the raiser
 		/// is one of the companies that its record names; of a fault the handler, too. A remedial order is for an open
-		/// violation by the handler at the station, and there is one for each. A part is opened by a party of the whole.
+		/// violation by the handler at the station, by somebody else, and one for each is under way or completed. A part is
+		/// opened by a party of the whole.
 		///
 		/// # Errors
 		/// Those of the origin; `BadWork`, `NotMember`, `UnknownTerritory`, `NoSuchStation`, `StationNeeded`, `NotConcerned`,
-		/// `ViolationNeeded`, `OtherViolation`, `AlreadyExists`, `TooManyOrders`, `NoServiceLevel`, `NoSuchOrder`, `NotParty`,
+		/// `ViolationNeeded`, `OtherViolation`, `NoOtherParty`, `AlreadyExists`, `TooManyOrders`, `NoServiceLevel`, `NoSuchOrder`, `NotParty`,
 		/// `TooLate`, `TooManyChildren`, `AgendaFull`.
 		///
 		/// # Events

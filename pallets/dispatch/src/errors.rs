@@ -37,7 +37,7 @@ mod errors {
 		NotConcerned,
 		/// Only who has raised or handles the order does this.
 		NotParty,
-		/// Both sides are one company: there is nobody else to sign.
+		/// Both sides are one company: there is nobody else to sign, or to ask for a violation to be put right.
 		NoOtherParty,
 		/// A severity is one of a thing that lasts, a share is 100 % at most, and a time begins before it ends.
 		BadWork,
@@ -45,7 +45,7 @@ mod errors {
 		ViolationNeeded,
 		/// There is no such violation, or it is another company's or another station's; or it is put right already.
 		OtherViolation,
-		/// There is an order for this violation already.
+		/// An order for this violation is under way or completed already.
 		AlreadyExists,
 		/// No service level is in force for faults there: the council sets one.
 		NoServiceLevel,

@@ -58,7 +58,7 @@ mod storage {
 	#[pallet::storage]
 	pub type PastOf<T> = StorageMap<_, Twox64Concat, OrgId, Ring, ValueQuery>;
 
-	/// The order that puts a violation right.
+	/// The order that puts a violation right: one that is under way or completed.
 	#[pallet::storage]
 	pub type RemedyOf<T> = StorageMap<_, Twox64Concat, u32, u32>;
 

@@ -12,7 +12,8 @@ use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
-		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, MAX_FACTS, MAX_NOTES,
+		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State, MAX_FACTS,
+		MAX_NOTES,
 	},
 	page::SiteId,
 	LocalNetworkId, OrgId,
@@ -98,7 +99,10 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		if let Some(violation) = order.violation {
-			ensure!(RemedyOf::<T>::get(violation) == Some(number), "remedy: another order");
+			let is_remedy = is_open || order.state == State::Completed;
+			let stands = RemedyOf::<T>::get(violation) == Some(number);
+			ensure!(stands == is_remedy, "remedy: another order");
+			ensure!(order.raiser != order.handler, "remedy: raised by who made the violation");
 		}
 		Ok(())
 	}

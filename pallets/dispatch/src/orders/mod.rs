@@ -106,6 +106,10 @@ fn end<T: Config>(number: u32, order: &mut Order, now: Moment) {
 			outages::fault_over::<T>(site);
 		}
 	}
+	if let Some(violation) = order.violation.filter(|_| order.state != State::Completed) {
+		// It is not put right: another order may be opened for it.
+		RemedyOf::<T>::remove(violation);
+	}
 }
 
 /// Tells of deadlines that have passed.
@@ -153,7 +157,9 @@ fn settle<T: Config>(number: u32, order: &mut Order) {
 
 fn forget<T: Config>(number: u32) {
 	if let Some(violation) = Orders::<T>::take(number).and_then(|order| order.violation) {
-		RemedyOf::<T>::remove(violation);
+		if RemedyOf::<T>::get(violation) == Some(number) {
+			RemedyOf::<T>::remove(violation);
+		}
 	}
 	ChangesOf::<T>::remove(number);
 	Evidence::<T>::remove(number);

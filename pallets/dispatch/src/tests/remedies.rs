@@ -7,7 +7,7 @@ use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	cells::CellId,
 	interlock::{KnownViolation, Remedies},
-	order::{OrderKind, State},
+	order::{Opening, OrderKind, State},
 };
 
 const CELL: CellId = CellId { site: SITE, cell: 1 };
@@ -32,6 +32,41 @@ fn violation_opens_one_order() {
 		assert_noop!(complete(), Error::<Test>::NotRestored);
 		known(true);
 		assert_ok!(complete());
+	});
+}
+
+#[test]
+fn who_made_a_violation_does_not_ask_itself_to_put_it_right() {
+	run(|| {
+		known(false);
+		let own = Opening { kind: OrderKind::Remedial, handler: OWNER, violation: Some(7), ..fault() };
+		assert_noop!(Dispatch::open(dispatcher(OWNER), own), Error::<Test>::NoOtherParty);
+		assert_ok!(Dispatch::open(dispatcher(SHARER), own));
+	});
+}
+
+#[test]
+fn order_that_does_not_put_a_violation_right_makes_room_for_another() {
+	run(|| {
+		known(false);
+		let remedy = || <Dispatch as Remedies>::open(7, CELL, SHARER, OWNER).unwrap();
+		let rejected = remedy();
+		steps(rejected, &[(OWNER, State::Rejected)]);
+		assert_eq!(RemedyOf::<Test>::get(7), None);
+		let second = remedy();
+		assert_ne!(second, rejected);
+		// The first one is forgotten, and the second one stays the violation's.
+		let most: u32 = <<Test as crate::Config>::MaxPast as frame_support::traits::Get<u32>>::get();
+		(0..=most).for_each(|_| {
+			let number = open(SHARER, job());
+			steps(number, &[(SHARER, State::Cancelled)]);
+			go_on(EVIDENCE_TERM + 2 * SECOND);
+		});
+		assert!(!Orders::<Test>::contains_key(rejected));
+		assert_eq!(remedy(), second);
+		known(true);
+		steps(second, &[(OWNER, State::InProgress), (OWNER, State::Completed)]);
+		assert_eq!(remedy(), second);
 	});
 }
 
