@@ -236,7 +236,7 @@ mod benches {
 		#[extrinsic_call]
 		_(origin, 1, 0);
 
-		assert!(!Evidence::<T>::get(1).demands.is_full());
+		assert!(!Evidence::<T>::get(1).demands[0].is_open());
 		assert!(world::is_entered::<T>(OWNER, 1, world::JEOPARDY));
 	}
 

@@ -277,7 +277,8 @@ mod calls {
 		/// A dispatcher or an auditor of a company that the order concerns, with the place in its scope.
 		///
 		/// # Details
-		/// Where it is not delivered in time, the fact is void.
+		/// Each company asks once, until the body is shown. Where it is not delivered within the term after the last of them
+		/// has asked, the fact is void.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchOrder`, `NotConcerned`, `TooLate`, `NoSuchFact`, `OwnFact`, `NoBody`, `AlreadyAsked`,
@@ -322,6 +323,9 @@ mod calls {
 		///
 		/// # Origin
 		/// A dispatcher or an auditor of who has asked, with the place in its scope.
+		///
+		/// # Details
+		/// It speaks for itself alone: who else has asked waits on.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `TooLate`, `AgendaFull`.

@@ -91,7 +91,7 @@ mod errors {
 		NoBody,
 		/// Nobody asks for this body now.
 		NotAsked,
-		/// It has been asked for already.
+		/// The company has asked for it already, or it was shown, or the fact is void.
 		AlreadyAsked,
 		/// The bytes have another hash.
 		OtherBody,

@@ -8,7 +8,8 @@
 //! * **A fact stays as it is**: whoever has more to say says another one. A signature is for the digest of exactly this one.
 //! * **Nobody fills an order for another**: each company has its share of the facts ([`share_of`]).
 //! * **What the record knows is not said otherwise**: contracted times, owners, networks and violations are looked up.
-//! * **Asked is delivered or void**: a body is shown to the chain, which compares its hash, or who has asked says that it has it.
+//! * **Asked is delivered or void**: a body is shown to the chain, which compares its hash, or each who has asked says that it has
+//!   it. Nobody says so for another.
 
 use crate::{
 	orders::{after, find, remind},
@@ -101,62 +102,80 @@ pub(crate) fn countersign<T: Config>(
 	Ok(())
 }
 
-/// Asks for the body of another company's fact.
+/// Asks for the body of another company's fact. Each company asks once, and the author has the term from the last of them on: who
+/// asks late takes no time from it.
 pub(crate) fn ask<T: Config>(org: OrgId, number: u32, fact: u8) -> Result<(), Error<T>> {
 	let mut order = find_concerned::<T>(org, number)?;
 	let until = after(Pallet::<T>::moment(), order.limits.body);
-	EvidenceMap::<T>::try_mutate(number, |EvidenceOf { facts, demands }| {
-		let asked = facts.get_mut(usize::from(fact)).ok_or(Error::<T>::NoSuchFact)?;
-		ensure!(asked.author != org, Error::<T>::OwnFact);
-		let body = asked.body.as_mut().ok_or(Error::<T>::NoBody)?;
-		ensure!(body.demand == Demand::None, Error::<T>::AlreadyAsked);
+	EvidenceMap::<T>::try_mutate(number, |evidence| {
+		let EvidenceOf { facts, demands } = evidence;
+		let about = facts.get_mut(usize::from(fact)).ok_or(Error::<T>::NoSuchFact)?;
+		ensure!(about.author != org, Error::<T>::OwnFact);
+		let body = about.body.as_mut().ok_or(Error::<T>::NoBody)?;
+		match demands.iter_mut().find(|asked| asked.fact == fact) {
+			Some(asked) => {
+				ensure!(!asked.asked.contains(org), Error::<T>::AlreadyAsked);
+				*asked = Demanded { by: asked.by.with(org), asked: asked.asked.with(org), until, fact };
+			}
+			None => {
+				// It was shown, or the fact is void.
+				ensure!(body.demand == Demand::None, Error::<T>::AlreadyAsked);
+				let asked = Demanded { fact, by: OrgSet::of(org), asked: OrgSet::of(org), until };
+				// There are no more of them than facts.
+				demands.try_push(asked).map_err(|_| Error::<T>::AlreadyAsked)?;
+			}
+		}
 		body.demand = Demand::Open;
-		// There are no more of them than facts.
-		demands.try_push(Demanded { fact, by: org, until }).map_err(|_| Error::<T>::AlreadyAsked)
+		order.demand = evidence.first_due();
+		Ok::<_, Error<T>>(())
 	})?;
-	order.demand = order.demand.map_or(Some(until), |first| Some(first.min(until)));
 	Pallet::<T>::deposit_event(Event::BodyAsked { order: number, fact, by: org, until });
 	remind::<T>(org, number, order)
 }
 
-/// Shows a body to the chain.
+/// Shows a body to the chain: to all who have asked, and for good.
 pub(crate) fn deliver<T: Config>(org: OrgId, number: u32, fact: u8, bytes: &[u8]) -> Result<(), Error<T>> {
 	let hash = Hash::from(sp_io::hashing::blake2_256(bytes));
 	met::<T>(org, number, fact, true, |known, _| {
 		ensure!(known.author == org, Error::<T>::NotConcerned);
 		ensure!(known.body.is_some_and(|body| body.hash == hash), Error::<T>::OtherBody);
-		Ok(())
+		Ok(OrgSet::EMPTY)
 	})
 }
 
-/// Says that one has the body that one has asked for.
+/// Says that one has the body that one has asked for. Who else has asked waits on.
 pub(crate) fn acknowledge<T: Config>(org: OrgId, number: u32, fact: u8) -> Result<(), Error<T>> {
 	met::<T>(org, number, fact, false, |_, asked| {
-		ensure!(asked.by == org, Error::<T>::NotConcerned);
-		Ok(())
+		ensure!(asked.by.contains(org), Error::<T>::NotConcerned);
+		Ok(asked.by.without(org))
 	})
 }
 
+/// `check` says who waits still.
 fn met<T: Config>(
 	org: OrgId,
 	number: u32,
 	fact: u8,
 	is_shown: bool,
-	check: impl FnOnce(&Fact, &Demanded) -> Result<(), Error<T>>,
+	check: impl FnOnce(&Fact, &Demanded) -> Result<OrgSet, Error<T>>,
 ) -> Result<(), Error<T>> {
 	let mut order = find::<T>(number)?;
 	ensure!(matches!(order.stage, Stage::Open | Stage::Evidence { .. }), Error::<T>::TooLate);
-	EvidenceMap::<T>::try_mutate(number, |EvidenceOf { facts, demands }| {
+	EvidenceMap::<T>::try_mutate(number, |evidence| {
+		let EvidenceOf { facts, demands } = evidence;
 		let known = facts.get_mut(usize::from(fact)).ok_or(Error::<T>::NoSuchFact)?;
-		let place = demands.iter().position(|asked| asked.fact == fact).ok_or(Error::<T>::NotAsked)?;
-		let asked = demands.get(place).ok_or(Error::<T>::NotAsked)?;
-		check(known, asked)?;
+		let place = demands.iter().position(|asked| asked.fact == fact && asked.is_open());
+		let place = place.ok_or(Error::<T>::NotAsked)?;
+		let asked = demands.get_mut(place).ok_or(Error::<T>::NotAsked)?;
+		asked.by = check(known, asked)?;
 		ensure!(Pallet::<T>::moment() <= asked.until, Error::<T>::TooLate);
-		if let Some(body) = &mut known.body {
-			body.demand = Demand::Met;
+		if !asked.is_open() {
+			known.body = known.body.map(|body| Body { demand: Demand::Met, ..body });
 		}
-		demands.remove(place);
-		order.demand = demands.iter().map(|asked| asked.until).min();
+		if is_shown {
+			demands.remove(place);
+		}
+		order.demand = evidence.first_due();
 		Ok::<_, Error<T>>(())
 	})?;
 	Pallet::<T>::deposit_event(Event::BodyDelivered { order: number, fact, org, is_shown });
@@ -165,23 +184,22 @@ fn met<T: Config>(
 
 /// What was asked for and is not delivered by now is void. An author that cannot answer has as long again.
 pub(crate) fn miss<T: Config>(number: u32, order: &mut Order, now: Moment) {
-	EvidenceMap::<T>::mutate(number, |EvidenceOf { facts, demands }| {
-		for asked in demands.iter_mut().filter(|asked| asked.until < now) {
+	EvidenceMap::<T>::mutate(number, |evidence| {
+		let EvidenceOf { facts, demands } = evidence;
+		for asked in demands.iter_mut().filter(|asked| asked.is_open() && asked.until < now) {
 			let author = facts.get(usize::from(asked.fact)).map(|fact| fact.author);
 			if author.is_some_and(|author| T::Silenced::contains(&author)) {
 				asked.until = after(now, order.limits.body);
 			}
 		}
 		demands.retain(|asked| {
-			let is_open = now <= asked.until;
-			if let Some(fact) = facts.get_mut(usize::from(asked.fact)).filter(|_| !is_open) {
-				if let Some(body) = &mut fact.body {
-					body.demand = Demand::Missed;
-				}
+			let is_missed = asked.is_open() && asked.until < now;
+			if let Some(fact) = facts.get_mut(usize::from(asked.fact)).filter(|_| is_missed) {
+				fact.body = fact.body.map(|body| Body { demand: Demand::Missed, ..body });
 				Pallet::<T>::deposit_event(Event::FactVoid { order: number, fact: fact.number });
 			}
-			is_open
+			!is_missed
 		});
-		order.demand = demands.iter().map(|asked| asked.until).min();
+		order.demand = evidence.first_due();
 	});
 }

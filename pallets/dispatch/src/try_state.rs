@@ -63,12 +63,17 @@ impl<T: Config> Pallet<T> {
 			ensure!(order.concerned.is_superset(fact.countersigned), "fact: signed by who is not concerned");
 			ensure!(!fact.countersigned.contains(fact.author), "fact: signed by its author");
 			let is_asked = fact.body.is_some_and(|body| body.demand == Demand::Open);
-			let is_listed = evidence.demands.iter().any(|asked| asked.fact == fact.number);
+			let is_listed = evidence.demands.iter().any(|asked| asked.fact == fact.number && asked.is_open());
 			ensure!(is_asked == is_listed, "fact: asked for and not listed, or listed and not asked for");
 			*of_company.entry(fact.author).or_default() += 1;
 		}
-		let first = evidence.demands.iter().map(|asked| asked.until).min();
-		ensure!(first == order.demand, "demand: another first one");
+		ensure!(evidence.first_due() == order.demand, "demand: another first one");
+		for (place, asked) in evidence.demands.iter().enumerate() {
+			ensure!(asked.asked.is_superset(asked.by), "demand: of who has not asked");
+			ensure!(order.concerned.is_superset(asked.asked), "demand: of who is not concerned");
+			let is_once = evidence.demands.iter().take(place).all(|other| other.fact != asked.fact);
+			ensure!(is_once, "demand: twice for a fact");
+		}
 		let share = |org, most| share_of(org, order.parties(), order.concerned, most);
 		let is_within = |(org, count): (OrgId, u32)| count <= share(org, MAX_FACTS.into());
 		ensure!(of_company.into_iter().all(is_within), "fact: more than a company's share");

@@ -11,17 +11,26 @@ use trimast_primitives::{
 	Hash, Moment, OrgId, OrgSet,
 };
 
-/// A body that was asked for and is not delivered.
+/// A body that was asked for and not shown.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub struct Demanded {
 	/// Number of the fact.
 	pub fact: u8,
-	/// Who has asked.
-	pub by: OrgId,
-	/// The last moment for it.
+	/// Who waits for it. Nobody where all who have asked say that they have it.
+	pub by: OrgSet,
+	/// Who has asked, each once.
+	pub asked: OrgSet,
+	/// The last moment for it: the term after the last one has asked.
 	pub until: Moment,
+}
+
+impl Demanded {
+	/// Whether somebody waits.
+	pub const fn is_open(&self) -> bool {
+		!self.by.is_empty()
+	}
 }
 
 /// The facts of an order, and what is asked about them.
@@ -31,8 +40,15 @@ pub struct Demanded {
 pub struct EvidenceOf {
 	/// The facts by number.
 	pub facts: Facts,
-	/// What is asked for.
+	/// What is asked for, once for each fact.
 	pub demands: BoundedVec<Demanded, ConstU32<{ MAX_FACTS as u32 }>>,
+}
+
+impl EvidenceOf {
+	/// When the first body is due that somebody waits for.
+	pub fn first_due(&self) -> Option<Moment> {
+		self.demands.iter().filter(|asked| asked.is_open()).map(|asked| asked.until).min()
+	}
 }
 
 /// What a company, or nobody, has of an outage.

@@ -78,7 +78,8 @@ impl<T: Config> Pallet<T> {
 				by: asked.by,
 				until: asked.until,
 			};
-			let demands = evidence.demands.into_iter().map(demand).collect();
+			let open = evidence.demands.into_iter().filter(|asked| asked.is_open());
+			let demands = open.map(demand).collect();
 			FactsView { facts: evidence.facts, digests, demands }
 		})
 	}

@@ -112,8 +112,8 @@ pub struct VerdictView {
 pub struct DemandView {
 	/// Number of the fact.
 	pub fact: u8,
-	/// Who has asked.
-	pub by: OrgId,
+	/// Who waits for it.
+	pub by: OrgSet,
 	/// The last moment for it.
 	pub until: Moment,
 }

@@ -241,7 +241,8 @@ pub(super) fn evidence_until(mut facts: Facts, asked: u8, until: Moment) -> Evid
 			body.demand = Demand::Open;
 		}
 	}
-	let demands = (0..asked).map(|fact| Demanded { fact, by: OWNER, until }).collect();
+	let by = OrgSet::of(OWNER);
+	let demands = (0..asked).map(|fact| Demanded { fact, by, asked: by, until }).collect();
 	EvidenceOf { facts, demands: BoundedVec::truncate_from(demands) }
 }
 

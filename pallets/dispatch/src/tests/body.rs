@@ -8,7 +8,7 @@ use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	order::{Demand, Stage, State},
 	org::OrgStatus,
-	Moment, OrgId,
+	Moment, OrgId, OrgSet,
 };
 
 const BODY_TERM: Moment = LIMITS.body as Moment * SECOND;
@@ -49,7 +49,7 @@ fn ask_body_works_for_others_once() {
 		let until = START + BODY_TERM;
 		assert_eq!(last_event(), Event::BodyAsked { order: number, fact: 0, by: SHARER, until });
 		assert_eq!((order(number).demand, demand(number, 0)), (Some(until), Demand::Open));
-		assert_noop!(ask(OWNER, number, 0), Error::<Test>::AlreadyAsked);
+		assert_noop!(ask(SHARER, number, 0), Error::<Test>::AlreadyAsked);
 	});
 }
 
@@ -88,6 +88,49 @@ fn who_has_asked_says_that_it_has_it() {
 		assert_ok!(acknowledge(OWNER));
 		assert_eq!(demand(number, 0), Demand::Met);
 		assert_noop!(acknowledge(OWNER), Error::<Test>::NotAsked);
+	});
+}
+
+#[test]
+fn nobody_has_a_body_for_another() {
+	run(|| {
+		let number = with_bodies();
+		let acknowledge = |org| Dispatch::acknowledge_body(dispatcher(org), number, 0);
+		assert_ok!(ask(SHARER, number, 0));
+		assert_ok!(ask(OWNER, number, 0));
+		assert_ok!(acknowledge(SHARER));
+		assert_eq!((demand(number, 0), order(number).demand), (Demand::Open, Some(START + BODY_TERM)));
+		assert_eq!(Dispatch::facts(number).unwrap().demands[0].by, OrgSet::of(OWNER));
+		assert_noop!(acknowledge(SHARER), Error::<Test>::NotConcerned);
+		assert_noop!(ask(SHARER, number, 0), Error::<Test>::AlreadyAsked);
+		go_on(BODY_TERM + SECOND);
+		assert_eq!(demand(number, 0), Demand::Missed);
+		assert_noop!(ask(OWNER, number, 0), Error::<Test>::AlreadyAsked);
+	});
+}
+
+#[test]
+fn body_that_one_company_has_may_be_asked_for_by_another() {
+	run(|| {
+		let number = with_bodies();
+		assert_ok!(ask(SHARER, number, 0));
+		assert_ok!(Dispatch::acknowledge_body(dispatcher(SHARER), number, 0));
+		assert_eq!((demand(number, 0), order(number).demand), (Demand::Met, None));
+		assert_ok!(ask(OWNER, number, 0));
+		assert_ok!(deliver(TOWER, number, 0, PHOTO));
+		assert_eq!(demand(number, 0), Demand::Met);
+	});
+}
+
+#[test]
+fn who_asks_late_takes_no_time_from_the_author() {
+	run(|| {
+		let number = with_bodies();
+		assert_ok!(ask(SHARER, number, 0));
+		go_on(BODY_TERM);
+		assert_ok!(ask(OWNER, number, 0));
+		go_on(BODY_TERM);
+		assert_ok!(deliver(TOWER, number, 0, PHOTO));
 	});
 }
 
