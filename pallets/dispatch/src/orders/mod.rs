@@ -87,6 +87,10 @@ fn enter_state<T: Config>(
 	let was_outage = order.is_outage();
 	changes.try_push(Change { state: to, at: now, signed: None }).map_err(|_| Error::<T>::TooManyChanges)?;
 	order.state = to;
+	if to == State::Resolved {
+		// What was added for an earlier answer was for that one.
+		order.silence = order.silence_term;
+	}
 	outages::changed::<T>(order, was_outage);
 	if to.is_final() {
 		end::<T>(number, order, now);

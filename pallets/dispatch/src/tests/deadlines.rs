@@ -153,6 +153,23 @@ fn silence_of_who_cannot_answer_says_nothing() {
 }
 
 #[test]
+fn longer_silence_is_for_one_answer() {
+	run(|| {
+		let number = open(OWNER, fault());
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved)]);
+		Orgs::mutate(|orgs| orgs[0] = OrgStatus::Suspended);
+		go_on(SILENCE + SECOND);
+		Orgs::mutate(|orgs| orgs[0] = OrgStatus::Active);
+		go_on(SILENCE - 2 * SECOND);
+		steps(number, &[(OWNER, State::InProgress), (TOWER, State::Resolved)]);
+		go_on(SILENCE + SECOND);
+		assert_eq!(order(number).state, State::Closed);
+		// It has run until the second time that it was resolved.
+		assert_eq!(Dispatch::record(number).unwrap().clock().run(), 2 * SILENCE - SECOND);
+	});
+}
+
+#[test]
 fn job_that_waits_for_too_long_is_called_off() {
 	run(|| {
 		let number = open(OWNER, job());
