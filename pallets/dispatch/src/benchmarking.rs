@@ -166,7 +166,9 @@ mod benches {
 	#[benchmark]
 	fn anchor_fact() {
 		let origin = account::<T>(OWNER);
-		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(2));
+		let mut ended = order(OWNER, TOWER, State::Closed);
+		ended.stage = Stage::Evidence { until: TIME, answers: TIME };
+		put::<T>(1, ended, changes(2));
 		Evidence::<T>::insert(1, evidence(facts(MAX_FACTS - 1, TOWER), 0));
 		let violation = trimast_primitives::order::Evidence::Violation {
 			number: VIOLATION.into(),

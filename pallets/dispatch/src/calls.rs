@@ -230,7 +230,8 @@ mod calls {
 		/// # Details
 		/// The chain notes when it had it, and gives it the next number. It counts without another signature when that is no
 		/// later than the evidence term of the table after the time claimed. Contracted times, owners and networks are those
-		/// of the record, violations those that are known. Facts are taken until the evidence term after the order's end.
+		/// of the record, violations those that are known. Facts are taken until the evidence term after the order's end,
+		/// signatures and questions until the same after the last fact.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchOrder`, `NotConcerned`, `TooLate`, `OtherContract`, `OtherOwner`, `OtherViolation`,

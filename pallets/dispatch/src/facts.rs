@@ -5,6 +5,7 @@
 //! # What it guarantees
 //!
 //! * **The chain's own time**: when a fact was anchored is what the chain's clock shows.
+//! * **Nobody has the last word**: whenever a fact is anchored, the others have the evidence term to sign it and to ask for its body.
 //! * **A fact stays as it is**: whoever has more to say says another one. A signature is for the digest of exactly this one.
 //! * **Nobody fills an order for another**: each company has its share of the facts ([`share_of`]).
 //! * **What the record knows is not said otherwise**: contracted times, owners, networks and violations are looked up.
@@ -14,7 +15,7 @@
 use crate::{
 	orders::{after, find, remind},
 	types::{Demanded, EvidenceOf},
-	Config, Error, Event, Evidence as EvidenceMap, Pallet,
+	Config, Error, Event, Evidence as EvidenceMap, Orders, Pallet,
 };
 use frame_support::{ensure, traits::Contains};
 use sp_runtime::SaturatedConversion;
@@ -24,11 +25,17 @@ use trimast_primitives::{
 	Hash, Moment, OrgId, OrgSet,
 };
 
-/// An order that takes facts, and that concerns `org`.
+/// An order that concerns `org`.
 fn find_concerned<T: Config>(org: OrgId, number: u32) -> Result<Order, Error<T>> {
 	let order = find::<T>(number)?;
 	ensure!(order.concerned.contains(org), Error::<T>::NotConcerned);
-	ensure!(order.takes_facts(Pallet::<T>::moment()), Error::<T>::TooLate);
+	Ok(order)
+}
+
+/// The same where something may still be said of its facts.
+fn find_to_answer<T: Config>(org: OrgId, number: u32) -> Result<Order, Error<T>> {
+	let order = find_concerned::<T>(org, number)?;
+	ensure!(order.takes_answers(Pallet::<T>::moment()), Error::<T>::TooLate);
 	Ok(order)
 }
 
@@ -40,8 +47,9 @@ pub(crate) fn anchor<T: Config>(
 	evidence: Evidence,
 	body: Option<Hash>,
 ) -> Result<(), Error<T>> {
-	let order = find_concerned::<T>(org, number)?;
+	let mut order = find_concerned::<T>(org, number)?;
 	let now = Pallet::<T>::moment();
+	ensure!(order.takes_facts(now), Error::<T>::TooLate);
 	evidence.check(&order.companies, order.contract.as_ref(), order.concerned)?;
 	evidence.has_happened(claimed, now)?;
 	if let Evidence::Violation { number, by, .. } = evidence {
@@ -66,6 +74,11 @@ pub(crate) fn anchor<T: Config>(
 		facts.try_push(fact).map_err(|_| Error::<T>::TooManyFacts)?;
 		Ok::<_, Error<T>>(fact)
 	})?;
+	if let Stage::Evidence { answers, .. } = &mut order.stage {
+		// The chain finds that there is more time when it looks at the order.
+		*answers = after(now, order.evidence);
+		Orders::<T>::insert(number, order);
+	}
 	let digest = fact_digest(Pallet::<T>::genesis_hash(), number, &fact);
 	Pallet::<T>::deposit_event(Event::FactAnchored { order: number, fact: fact.number, org, digest });
 	Ok(())
@@ -89,7 +102,7 @@ pub(crate) fn countersign<T: Config>(
 	fact: u8,
 	digest: Hash,
 ) -> Result<(), Error<T>> {
-	find_concerned::<T>(org, number)?;
+	find_to_answer::<T>(org, number)?;
 	change::<T, _>(number, fact, |fact| {
 		ensure!(fact.author != org, Error::<T>::OwnFact);
 		let is_this = fact_digest(Pallet::<T>::genesis_hash(), number, fact) == digest;
@@ -105,7 +118,7 @@ pub(crate) fn countersign<T: Config>(
 /// Asks for the body of another company's fact. Each company asks once, and the author has the term from the last of them on: who
 /// asks late takes no time from it.
 pub(crate) fn ask<T: Config>(org: OrgId, number: u32, fact: u8) -> Result<(), Error<T>> {
-	let mut order = find_concerned::<T>(org, number)?;
+	let mut order = find_to_answer::<T>(org, number)?;
 	let until = after(Pallet::<T>::moment(), order.limits.body);
 	EvidenceMap::<T>::try_mutate(number, |evidence| {
 		let EvidenceOf { facts, demands } = evidence;

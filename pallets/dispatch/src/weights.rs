@@ -20,7 +20,7 @@ pub trait WeightInfo {
 	fn note() -> Weight;
 	/// `relate` of an order with as many relations as may be.
 	fn relate() -> Weight;
-	/// `anchor_fact` of a violation in an order with as many facts as may be.
+	/// `anchor_fact` of a violation in an order that has ended with as many facts as may be.
 	fn anchor_fact() -> Weight;
 	/// `countersign_fact` in an order with as many facts as may be.
 	fn countersign_fact() -> Weight;

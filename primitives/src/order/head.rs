@@ -263,10 +263,12 @@ pub struct Alerts {
 pub enum Stage {
 	/// It is under way.
 	Open,
-	/// It has ended. Facts are taken until then.
+	/// It has ended. Facts are taken for a while still, and what is said of them.
 	Evidence {
-		/// The last moment.
+		/// The last moment for facts.
 		until: Moment,
+		/// The last moment to sign them and to ask for bodies: no earlier, and a whole term after the last fact.
+		answers: Moment,
 	},
 	/// There is a verdict, and time for an appeal.
 	Judged {
@@ -370,11 +372,20 @@ impl Order {
 		self.kind == OrderKind::Fault && self.state == State::Closed
 	}
 
-	/// Whether facts and signatures are taken.
+	/// Whether facts are taken.
 	pub fn takes_facts(&self, now: Moment) -> bool {
 		match self.stage {
 			Stage::Open => true,
-			Stage::Evidence { until } => now <= until,
+			Stage::Evidence { until, .. } => now <= until,
+			Stage::Judged { .. } | Stage::Appealed { .. } | Stage::Settled => false,
+		}
+	}
+
+	/// Whether signatures of facts and questions for bodies are taken.
+	pub fn takes_answers(&self, now: Moment) -> bool {
+		match self.stage {
+			Stage::Open => true,
+			Stage::Evidence { answers, .. } => now <= answers,
 			Stage::Judged { .. } | Stage::Appealed { .. } | Stage::Settled => false,
 		}
 	}

@@ -273,7 +273,7 @@ fn pieces() -> (Facts, Changes) {
 pub(super) fn to_judge<T: Config>(number: u32) {
 	let (facts, changes) = pieces();
 	let mut order = order(OWNER, TOWER, State::Closed);
-	order.stage = Stage::Evidence { until: TIME - 1 };
+	order.stage = Stage::Evidence { until: TIME - 1, answers: TIME - 1 };
 	order.next = Some(9);
 	put::<T>(number, order, changes);
 	Evidence::<T>::insert(number, evidence(facts, 0));

@@ -15,7 +15,7 @@ use trimast_primitives::{
 pub(crate) fn next_due<T: Config>(number: u32, order: &Order) -> Option<Moment> {
 	let last = match order.stage {
 		Stage::Open => return of_open(order, &ChangesOf::<T>::get(number), Pallet::<T>::moment()),
-		Stage::Evidence { until } => order.demand.unwrap_or(until),
+		Stage::Evidence { answers, .. } => order.demand.unwrap_or(answers),
 		Stage::Judged { until } | Stage::Appealed { until } => until,
 		Stage::Settled => return None,
 	};
@@ -70,7 +70,7 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	let mut weight = T::WeightInfo::look();
 	match order.stage {
 		Stage::Open => look_at_open::<T>(number, &mut order, now),
-		Stage::Evidence { until } if until < now && order.demand.is_none() => {
+		Stage::Evidence { answers, .. } if answers < now && order.demand.is_none() => {
 			if order.is_judged() {
 				weight = T::WeightInfo::judge();
 				verdicts::judge::<T>(number, &mut order, now);

@@ -102,7 +102,8 @@ fn enter_state<T: Config>(
 
 /// What follows when an order has ended: facts are taken for a while still.
 fn end<T: Config>(number: u32, order: &mut Order, now: Moment) {
-	order.stage = Stage::Evidence { until: after(now, order.evidence) };
+	let until = after(now, order.evidence);
+	order.stage = Stage::Evidence { until, answers: until };
 	order.parties().iter().for_each(|org| OpenOf::<T>::remove(org, number));
 	if let Some(site) = order.place.station() {
 		OpenAt::<T>::remove(site, number);

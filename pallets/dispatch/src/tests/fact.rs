@@ -178,11 +178,30 @@ fn facts_are_taken_until_the_evidence_term_after_the_end() {
 		assert_ok!(say(OWNER, number, START, power()));
 		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
 		go_on(EVIDENCE_TERM);
-		assert_ok!(say(TOWER, number, START, power()));
 		assert_ok!(countersign(TOWER, number, 0));
-		go_on(SECOND);
+		Now::mutate(|now| *now += 1);
 		assert_noop!(say(TOWER, number, START, power()), Error::<Test>::TooLate);
 		assert_noop!(countersign(SHARER, number, 0), Error::<Test>::TooLate);
+	});
+}
+
+#[test]
+fn a_fact_of_the_last_moment_is_answered_for_a_whole_term() {
+	run(|| {
+		let number = closed();
+		go_on(EVIDENCE_TERM);
+		let body = Some(Hash::repeat_byte(1));
+		assert_ok!(Dispatch::anchor_fact(dispatcher(TOWER), number, START, power(), body));
+		go_on(EVIDENCE_TERM);
+		assert_eq!(Dispatch::verdict(number), None);
+		assert_noop!(say(OWNER, number, START, power()), Error::<Test>::TooLate);
+		assert_ok!(countersign(SHARER, number, 0));
+		assert_ok!(Dispatch::ask_body(dispatcher(OWNER), number, 0));
+		Now::mutate(|now| *now += 1);
+		assert_noop!(countersign(OWNER, number, 0), Error::<Test>::TooLate);
+		// Nothing came in the last moment here, and the verdict is given after one term.
+		let other = judged(1, &[]);
+		assert!(Dispatch::verdict(other).is_some());
 	});
 }
 

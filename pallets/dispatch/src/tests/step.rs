@@ -121,7 +121,8 @@ fn both_sides_are_one_company_within_one() {
 fn what_has_ended_is_open_nowhere() {
 	run(|| {
 		let number = closed();
-		assert_eq!(order(number).stage, Stage::Evidence { until: START + EVIDENCE_TERM });
+		let until = START + EVIDENCE_TERM;
+		assert_eq!(order(number).stage, Stage::Evidence { until, answers: until });
 		assert!(!OpenOf::<Test>::contains_key(OWNER, number) && !OpenAt::<Test>::contains_key(SITE, number));
 	});
 }
