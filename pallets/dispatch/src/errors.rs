@@ -17,7 +17,8 @@ mod errors {
 	pub enum Error<T> {
 		/// No organisation has this account: have it added by your company's admin.
 		UnknownAccount,
-		/// The account's organisation may not do business now: it is suspended, has left or has not joined yet.
+		/// The account's organisation may not do business now: it is suspended, has left or has not joined yet. Or the handler of
+		/// a fault cannot answer now: give it to another company.
 		OrgNotActive,
 		/// The account lacks the role that the call needs: dispatcher, or one of those that the call names beside.
 		MissingRole,

@@ -14,10 +14,11 @@
 
 use crate::{
 	orders::{after, find, remind},
+	silence,
 	types::{Demanded, EvidenceOf},
 	Config, Error, Event, Evidence as EvidenceMap, Orders, Pallet,
 };
-use frame_support::{ensure, traits::Contains};
+use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	interlock::Violations,
@@ -195,15 +196,21 @@ fn met<T: Config>(
 	remind::<T>(org, number, order)
 }
 
-/// What was asked for and is not delivered by now is void. An author that cannot answer has as long again.
+/// Who has to answer to facts: the parties, and whom they speak against.
+pub(crate) fn answerable<T: Config>(number: u32, order: &Order) -> OrgSet {
+	let facts = EvidenceMap::<T>::get(number).facts;
+	let accused = facts.iter().filter_map(|fact| fact.evidence.against(&order.companies));
+	order.parties().union(accused.collect())
+}
+
+/// What was asked for and is not delivered by now is void. An author that could not answer has as long again.
 pub(crate) fn miss<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	EvidenceMap::<T>::mutate(number, |evidence| {
 		let EvidenceOf { facts, demands } = evidence;
 		for asked in demands.iter_mut().filter(|asked| asked.is_open() && asked.until < now) {
-			let author = facts.get(usize::from(asked.fact)).map(|fact| fact.author);
-			if author.is_some_and(|author| T::Silenced::contains(&author)) {
-				asked.until = after(now, order.limits.body);
-			}
+			let author =
+				facts.get(usize::from(asked.fact)).map_or(OrgSet::EMPTY, |fact| OrgSet::of(fact.author));
+			asked.until = silence::extended::<T>(asked.until, order.limits.body, author);
 		}
 		demands.retain(|asked| {
 			let is_missed = asked.is_open() && asked.until < now;

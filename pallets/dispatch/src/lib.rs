@@ -17,6 +17,7 @@
 //!   later vote and no amendment of the inventory changes what it is judged by.
 //! * **Deadlines by the chain itself**: alerts, the end of silence, void facts, verdicts and their finality need nobody's call,
 //!   and what is entered and read for them does not grow with what is open ([`agenda`]).
+//! * **Who cannot answer is waited for**: terms for answers begin anew when a suspension or a pause is over ([`Silence`]).
 //! * **Same record, same verdict**: whoever has the record computes the verdict anew and compares its digest ([`verdicts`]).
 //! * **Nobody fills it for another**: facts and notes have shares, open orders, past orders and the agenda are by company.
 //! * **Bounded**: every list has its limit in its type, and a hook does a bounded amount of work a block.
@@ -66,6 +67,7 @@ pub mod orders;
 pub mod outages;
 mod remedies;
 pub mod scores;
+mod silence;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -80,6 +82,7 @@ pub mod weights;
 pub use benchmarking::BenchmarkHelper;
 pub use outages::Vehicles;
 pub use pallet::*;
+pub use silence::Silence;
 pub use weights::WeightInfo;
 
 use frame_support::pallet_macros::import_section;
@@ -93,13 +96,10 @@ use frame_support::pallet_macros::import_section;
 pub mod pallet {
 	// What one section alone names, it imports itself.
 	use crate::{
-		agenda, charges, facts, governed, migrations, orders, scores, verdicts, Vehicles, WeightInfo,
+		agenda, charges, facts, governed, migrations, orders, scores, verdicts, Silence, Vehicles, WeightInfo,
 	};
 	use alloc::vec::Vec;
-	use frame_support::{
-		pallet_prelude::*,
-		traits::{Contains, Time},
-	};
+	use frame_support::{pallet_prelude::*, traits::Time};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
@@ -126,9 +126,8 @@ pub mod pallet {
 		/// Who may do what, and who is a member.
 		type Authority: Authority<Self::AccountId>;
 
-		/// The companies that cannot answer now: one that is suspended, and all while orders are paused. Their silence says
-		/// nothing.
-		type Silenced: Contains<OrgId>;
+		/// Until when companies could not answer, or cannot: their silence says nothing.
+		type Silenced: Silence;
 
 		/// The inventory: what is contracted for stations, and whose they are.
 		type Sites: SiteRegistry;

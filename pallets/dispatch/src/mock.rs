@@ -12,7 +12,7 @@ use crate::{self as pallet_dispatch, AgendaFrom, Error, NextOrder, Orders};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	storage::with_storage_layer,
-	traits::{ConstU32, Contains, Time},
+	traits::{ConstU32, Time},
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -59,6 +59,8 @@ parameter_types! {
 	pub static Known: BTreeMap<u32, KnownViolation> = BTreeMap::new();
 	/// How many vehicles there are everywhere.
 	pub static Fleet: Option<u32> = None;
+	/// When companies could answer again that could not.
+	pub static SilentUntil: BTreeMap<OrgId, Moment> = BTreeMap::new();
 	/// As many companies as there may be.
 	pub static AllOrgs: bool = false;
 }
@@ -201,12 +203,18 @@ impl Authority<u64> for Companies {
 	}
 }
 
-/// Whoever is suspended.
+/// Whoever is suspended, and who was or will be until a moment.
 pub struct Silenced;
 
-impl Contains<OrgId> for Silenced {
-	fn contains(org: &OrgId) -> bool {
-		Orgs::get().get(usize::from(org.0)) == Some(&OrgStatus::Suspended)
+impl crate::Silence for Silenced {
+	fn until(org: OrgId) -> Option<Moment> {
+		let is_suspended = Orgs::get().get(usize::from(org.0)) == Some(&OrgStatus::Suspended);
+		let known = SilentUntil::get().get(&org).copied();
+		if is_suspended {
+			known.max(Some(Now::get()))
+		} else {
+			known
+		}
 	}
 }
 
@@ -404,6 +412,11 @@ pub fn words(text: &str) -> Words {
 	Words { text: text.as_bytes().to_vec().try_into().unwrap(), body: None }
 }
 
+/// A company could not answer until a moment, or cannot.
+pub fn silence(org: OrgId, until: Moment) {
+	SilentUntil::mutate(|all| all.insert(org, until));
+}
+
 /// The first bytes that have this hash.
 pub fn hash_of(bytes: &[u8]) -> Hash {
 	sp_io::hashing::blake2_256(bytes).into()
@@ -477,6 +490,7 @@ pub fn service_level() -> SlaTable {
 /// A fresh chain.
 pub fn ext() -> sp_io::TestExternalities {
 	Now::set(START);
+	SilentUntil::take();
 	let genesis = RuntimeGenesisConfig {
 		dispatch: crate::GenesisConfig {
 			service_levels: vec![(Scope::National, OrderKind::Fault, service_level())],

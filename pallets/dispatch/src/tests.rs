@@ -15,6 +15,7 @@ mod open;
 mod outages;
 mod past;
 mod remedies;
+mod silence;
 mod statement;
 mod step;
 mod try_state;

@@ -14,16 +14,17 @@
 //! * **It follows from the record**: [`Record`] has all of it, and nothing else is looked at.
 //! * **Nobody rules on its own matter**: not the parties, not who answers by the verdict, not who has appealed.
 //! * **A ruling is about evidence**: which facts count ([`Ruling`]). Who answers follows from the table again.
-//! * **Silence changes nothing**: the first verdict stands then, and says that it is disputed.
+//! * **Silence changes nothing**: the first verdict stands then, and says that it is disputed. Silence of who cannot speak is
+//!   waited out.
 
 use crate::{
 	governed,
 	orders::{after, find, remind},
-	scores,
+	scores, silence,
 	types::{Appeal, Charge, Charges, Judgement},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Pallet, Verdicts,
 };
-use frame_support::{defensive, ensure, traits::Contains};
+use frame_support::{defensive, ensure};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
@@ -91,10 +92,21 @@ fn charged(given: &Judgement) -> OrgSet {
 	given.charges.iter().filter_map(company).collect()
 }
 
-/// Whether nobody who might appeal is kept from it now.
-pub(crate) fn may_be_final<T: Config>(number: u32, order: &Order) -> bool {
-	let answers = Verdicts::<T>::get(number).map_or(OrgSet::EMPTY, |given| charged(&given));
-	!order.parties().union(answers).iter().any(|org| T::Silenced::contains(&org))
+/// The last moment for an appeal, or for a ruling: who could not speak meanwhile has longer.
+pub(crate) fn last_moment<T: Config>(number: u32, order: &Order, until: Moment) -> Moment {
+	let Some(given) = Verdicts::<T>::get(number) else { return until };
+	match (order.stage, Appeals::<T>::get(number)) {
+		(Stage::Appealed { .. }, Some(appeal)) if given.ruling.is_none() => {
+			let said: OrgSet = appeal.said.iter().map(|(org, _)| *org).collect();
+			let rulers = rulers::<T>(order, &given, &appeal).difference(said);
+			silence::extended::<T>(until, order.limits.ruling, rulers)
+		}
+		(Stage::Judged { .. }, _) => {
+			let may_appeal = order.parties().union(charged(&given));
+			silence::extended::<T>(until, order.limits.appeal, may_appeal)
+		}
+		_ => until,
+	}
 }
 
 /// Appeals against a verdict.

@@ -2,19 +2,18 @@
 
 //! What the chain does with an order by itself, when its time has come.
 
-use super::{after, alert, enter_state, settle, silent_from, since, SECOND};
-use crate::{agenda, facts, scores, verdicts, ChangesOf, Config, Orders, Pallet, WeightInfo};
-use frame_support::{defensive, traits::Contains, weights::Weight};
-use sp_runtime::SaturatedConversion;
+use super::{after, alert, enter_state, settle, silent_from, since, wait_for_raiser};
+use crate::{agenda, facts, scores, silence, verdicts, ChangesOf, Config, Orders, Pallet, WeightInfo};
+use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
 	order::{Changes, Clock, Motion, Order, Side, Stage, State, Terms},
-	Moment, OrgId,
+	Moment, OrgId, OrgSet,
 };
 
 /// When something happens to an order next by itself, as things stand. All of it is for when a last moment has passed.
 pub(crate) fn next_due<T: Config>(number: u32, order: &Order) -> Option<Moment> {
 	let last = match order.stage {
-		Stage::Open => return of_open(order, &ChangesOf::<T>::get(number), Pallet::<T>::moment()),
+		Stage::Open => return of_open::<T>(order, &ChangesOf::<T>::get(number), Pallet::<T>::moment()),
 		Stage::Evidence { answers, .. } => order.demand.unwrap_or(answers),
 		Stage::Judged { until } | Stage::Appealed { until } => until,
 		Stage::Settled => return None,
@@ -22,9 +21,9 @@ pub(crate) fn next_due<T: Config>(number: u32, order: &Order) -> Option<Moment> 
 	Some(last.saturating_add(1))
 }
 
-fn of_open(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
+fn of_open<T: Config>(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
 	let alert = order.terms.and_then(|terms| next_alert(order, changes, &terms, now));
-	let ends = silent_from(order, changes).or_else(|| pending_until(order, changes));
+	let ends = silent_from(order, changes).or_else(|| pending_until::<T>(order, changes, now));
 	let passed = ends.into_iter().chain(order.demand).map(|last| last.saturating_add(1));
 	passed.chain(alert).min()
 }
@@ -50,11 +49,12 @@ fn next_alert(order: &Order, changes: &Changes, terms: &Terms, now: Moment) -> O
 	untold.filter_map(next).min()
 }
 
-/// The last moment for what a job waits for.
-fn pending_until(order: &Order, changes: &Changes) -> Option<Moment> {
+/// The last moment for what a job waits for. Who could not give it has longer.
+fn pending_until<T: Config>(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
 	// A ticket has no such line: it stays pending.
-	let is_line = order.kind.machine().step(order.state, State::Cancelled, Side::Chain).is_ok();
-	(order.state == State::Pending && is_line).then(|| after(since(changes), order.limits.pending))
+	order.kind.machine().step(order.state, State::Cancelled, Side::Chain).ok()?;
+	let (last, term) = (after(since(changes), order.limits.pending), order.limits.pending);
+	Some(if last < now { silence::extended::<T>(last, term, OrgSet::of(order.raiser)) } else { last })
 }
 
 /// Looks at an order that is due in a second, in the queue of `org`. Says what it weighed, and whether it is done: it is not
@@ -71,20 +71,28 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	match order.stage {
 		Stage::Open => look_at_open::<T>(number, &mut order, now),
 		Stage::Evidence { answers, .. } if answers < now && order.demand.is_none() => {
-			if order.is_judged() {
-				weight = T::WeightInfo::judge();
-				verdicts::judge::<T>(number, &mut order, now);
-			} else {
+			if !order.is_judged() {
 				scores::handled::<T>(&order);
 				settle::<T>(number, &mut order);
+			} else {
+				weight = T::WeightInfo::judge();
+				let answerable = facts::answerable::<T>(number, &order);
+				let last = silence::extended::<T>(answers, order.evidence, answerable);
+				if last < now {
+					verdicts::judge::<T>(number, &mut order, now);
+				} else {
+					order.stage = Stage::Evidence { until: last, answers: last };
+				}
 			}
 		}
-		Stage::Judged { until } if until < now && !verdicts::may_be_final::<T>(number, &order) => {
-			order.stage = Stage::Judged { until: after(now, order.limits.appeal) };
-		}
 		Stage::Judged { until } | Stage::Appealed { until } if until < now => {
-			verdicts::finish::<T>(number, &order);
-			settle::<T>(number, &mut order);
+			let last = verdicts::last_moment::<T>(number, &order, until);
+			if last < now {
+				verdicts::finish::<T>(number, &order);
+				settle::<T>(number, &mut order);
+			} else if let Stage::Judged { until } | Stage::Appealed { until } = &mut order.stage {
+				*until = last;
+			}
 		}
 		_ => {}
 	}
@@ -97,18 +105,11 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 
 fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	let mut changes = ChangesOf::<T>::get(number);
-	let is_silent = silent_from(order, &changes).is_some_and(|last| last < now);
-	let to = if is_silent {
-		if T::Silenced::contains(&order.raiser) {
-			let waited: u32 = (now.saturating_sub(since(&changes)) / SECOND).saturated_into();
-			order.silence = waited.saturating_add(order.silence_term);
-			None
-		} else {
-			Some(State::Closed)
-		}
-	} else {
-		pending_until(order, &changes).filter(|last| *last < now).map(|_| State::Cancelled)
-	};
+	wait_for_raiser::<T>(order, &changes);
+	let is_over = |last: &Moment| *last < now;
+	let closes = silent_from(order, &changes).filter(is_over).map(|_| State::Closed);
+	let cancels = pending_until::<T>(order, &changes, now).filter(is_over).map(|_| State::Cancelled);
+	let to = closes.or(cancels);
 	match to {
 		Some(to) if enter_state::<T>(number, order, &mut changes, to, None).is_ok() => {
 			ChangesOf::<T>::insert(number, changes);

@@ -21,15 +21,16 @@ pub(crate) use open::{fault, open, remedy};
 pub(crate) use step::{note, relate, sign_hold, step, update};
 
 use crate::{
-	agenda, outages,
+	agenda, outages, silence,
 	types::{Deadline, Ring},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Notes, OpenAt, OpenOf, Orders, Pallet, Past, PastOf,
 	RemedyOf, Unsettled, Verdicts,
 };
 use frame_support::{ensure, traits::Get};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	order::{Change, Changes, Clock, Order, OrderKind, Side, Stage, State},
-	Moment, OrgId,
+	Moment, OrgId, OrgSet,
 };
 
 const SECOND: Moment = 1_000;
@@ -60,6 +61,15 @@ pub(crate) fn since(changes: &Changes) -> Moment {
 /// The last moment for the raiser's answer, of a ticket that is resolved.
 fn silent_from(order: &Order, changes: &Changes) -> Option<Moment> {
 	(order.state == State::Resolved).then(|| after(since(changes), order.silence))
+}
+
+/// Gives the raiser of a ticket that is resolved longer for its answer, where it could not answer in time.
+fn wait_for_raiser<T: Config>(order: &mut Order, changes: &Changes) {
+	let now = Pallet::<T>::moment();
+	if let Some(last) = silent_from(order, changes).filter(|last| *last < now) {
+		let longer = silence::extended::<T>(last, order.silence_term, OrgSet::of(order.raiser));
+		order.silence = longer.saturating_sub(since(changes)).div_ceil(SECOND).saturated_into();
+	}
 }
 
 /// Takes an order to another state, by one of its parties or by the chain.

@@ -4,8 +4,8 @@
 
 use super::remind;
 use crate::{
-	governed, outages, ChangesOf, Config, Error, Event, NextOrder, OpenAt, OpenOf, Orders, Pallet, RemedyOf,
-	Unsettled,
+	governed, outages, silence, ChangesOf, Config, Error, Event, NextOrder, OpenAt, OpenOf, Orders, Pallet,
+	RemedyOf, Unsettled,
 };
 use frame_support::{ensure, traits::Get};
 use trimast_primitives::{
@@ -57,6 +57,9 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	ensure!(severity != Severity::Cleared && work.is_valid(), Error::<T>::BadWork);
 	let is_member = |org| T::Authority::kind(org).is_some_and(OrgKind::has_council_seat);
 	ensure!(is_member(raiser) && is_member(handler), Error::<T>::NotMember);
+	// Its clock would run for who cannot answer.
+	let is_silenced = kind == OrderKind::Fault && silence::is_silenced::<T>(handler);
+	ensure!(!is_silenced, Error::<T>::OrgNotActive);
 	let Surroundings { station, county } = look_around::<T>(&place)?;
 	ensure!(
 		station.is_some() || !matches!(kind, OrderKind::Fault | OrderKind::Remedial),

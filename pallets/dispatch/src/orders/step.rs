@@ -2,7 +2,7 @@
 
 //! What the parties do with an order that is under way.
 
-use super::{enter_state, find_of_party, remind, silent_from};
+use super::{enter_state, find_of_party, remind, silent_from, wait_for_raiser};
 use crate::{ChangesOf, Config, Error, Event, Notes, Orders, Pallet};
 use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
@@ -16,6 +16,7 @@ use trimast_primitives::{
 pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), Error<T>> {
 	let mut order = find_of_party::<T>(org, number)?;
 	let mut changes = ChangesOf::<T>::get(number);
+	wait_for_raiser::<T>(&mut order, &changes);
 	let is_reopened = order.state == State::Resolved && to == State::InProgress;
 	let is_too_late = silent_from(&order, &changes).is_some_and(|last| last < Pallet::<T>::moment());
 	// The clock has ended with the silence: nobody sets it going again.
