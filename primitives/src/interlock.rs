@@ -28,9 +28,9 @@ impl Interlocks for NothingOpen {
 
 /// Who knows of outages: asked before a change in a cell, and before a cell is put to sleep that covers another.
 pub trait Outages {
-	/// Whether a fault is open at a station.
+	/// Whether a fault that others have to mind is open at a station.
 	fn at_station(station: SiteId) -> bool;
-	/// Whether a fault is open where the cell is.
+	/// The same where the cell is.
 	fn in_cell(cell: CellId) -> bool {
 		Self::at_station(cell.site)
 	}

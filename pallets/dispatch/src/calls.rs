@@ -104,7 +104,8 @@ mod calls {
 		///
 		/// # Details
 		/// Companies, contracted times, service level, limits and table are those of now, for good. At a station the raiser
-		/// is one of the companies that its record names; of a fault the handler, too. A remedial order is for an open
+		/// is one of the companies that its record names; of a fault the handler, too, and a company has one open there at a
+		/// time. A remedial order is for an open
 		/// violation by the handler at the station, by somebody else, and one for each is under way or completed. A part is
 		/// opened by a party of the whole. A company that cannot answer now gets no faults.
 		///

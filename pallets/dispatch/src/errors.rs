@@ -46,7 +46,7 @@ mod errors {
 		ViolationNeeded,
 		/// There is no such violation, or it is another company's or another station's; or it is put right already.
 		OtherViolation,
-		/// An order for this violation is under way or completed already.
+		/// An order for this violation is under way or completed already, or the company has a fault open at this station.
 		AlreadyExists,
 		/// No service level is in force for faults there: the council sets one.
 		NoServiceLevel,

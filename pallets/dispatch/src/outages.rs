@@ -5,12 +5,13 @@
 //! A station is down while a fault of severity CRITICAL or MAJOR is under way there that nobody has repaired. As many as
 //! governed in one county, or in one local network, are a large-area outage; that raises the level by one.
 
-use crate::{governed, orders, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
+use crate::{governed, types::CountyOutages, Config, Counties, Error, Event, Networks, Pallet, Stations};
+use frame_support::ensure;
 use trimast_primitives::{
 	interlock::Outages,
-	order::{Order, OutageLevel, OutageRules},
+	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},
 	page::SiteId,
-	LocalNetworkId,
+	LocalNetworkId, OrgId,
 };
 
 /// Who knows how many vehicles there are.
@@ -26,17 +27,32 @@ impl Vehicles for () {
 	}
 }
 
-/// A fault is opened at a station.
-pub(crate) fn fault_opened<T: Config>(site: SiteId) {
-	Stations::<T>::mutate(site, |station| station.faults = station.faults.saturating_add(1));
+/// Whether others have to mind a fault: a grave one that one company has raised and another one handles, or that the station's
+/// owner handles itself. What somebody says to itself about another's station keeps nobody from anything.
+pub(crate) fn is_minded(order: &Order) -> bool {
+	let is_between = order.raiser != order.handler || order.raiser == order.companies.owner;
+	order.kind == OrderKind::Fault && Severities::GRAVE.contains(order.severity) && is_between
+}
+
+/// A fault is opened at a station. A company has one open there at a time.
+pub(crate) fn fault_opened<T: Config>(site: SiteId, order: &Order) -> Result<(), Error<T>> {
+	Stations::<T>::try_mutate(site, |station| {
+		ensure!(!station.raisers.contains(order.raiser), Error::<T>::AlreadyExists);
+		station.raisers = station.raisers.with(order.raiser);
+		if is_minded(order) {
+			station.minded = station.minded.with(order.raiser);
+		}
+		Ok(())
+	})
 }
 
 /// A fault has ended at a station.
-pub(crate) fn fault_over<T: Config>(site: SiteId) {
+pub(crate) fn fault_over<T: Config>(site: SiteId, raiser: OrgId) {
 	Stations::<T>::mutate_exists(site, |station| {
 		*station = station.take().and_then(|mut station| {
-			station.faults = station.faults.saturating_sub(1);
-			(station.faults > 0).then_some(station)
+			station.raisers = station.raisers.without(raiser);
+			station.minded = station.minded.without(raiser);
+			(!station.raisers.is_empty()).then_some(station)
 		});
 	});
 }
@@ -129,6 +145,6 @@ fn level<T: Config>(
 
 impl<T: Config> Outages for Pallet<T> {
 	fn at_station(station: SiteId) -> bool {
-		orders::fault::<T>(station)
+		!Stations::<T>::get(station).minded.is_empty()
 	}
 }

@@ -70,7 +70,7 @@ mod storage {
 	#[pallet::storage]
 	pub type Appeals<T> = StorageMap<_, Twox64Concat, u32, Appeal>;
 
-	/// The faults of each station.
+	/// The open faults of each station.
 	#[pallet::storage]
 	pub type Stations<T> = StorageMap<_, Twox64Concat, SiteId, StationOutages, ValueQuery>;
 

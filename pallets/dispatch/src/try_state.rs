@@ -3,9 +3,9 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	agenda::MAX_DUE, orders, types::StationOutages, Agenda, AgendaFrom, Appeals, ChangesOf, Config, Counties,
-	Evidence, Networks, NextOrder, Notes, OpenAt, OpenOf, Orders, Pallet, Past, PastOf, RemedyOf, Scores,
-	ScoresFrom, Statements, Stations, TableInForce, Tables, Unsettled, Verdicts,
+	agenda::MAX_DUE, orders, outages, types::StationOutages, Agenda, AgendaFrom, Appeals, ChangesOf, Config,
+	Counties, Evidence, Networks, NextOrder, Notes, OpenAt, OpenOf, Orders, Pallet, Past, PastOf, RemedyOf,
+	Scores, ScoresFrom, Statements, Stations, TableInForce, Tables, Unsettled, Verdicts,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -16,7 +16,7 @@ use trimast_primitives::{
 		MAX_NOTES,
 	},
 	page::SiteId,
-	LocalNetworkId, OrgId,
+	LocalNetworkId, OrgId, OrgSet,
 };
 
 type Check = Result<(), TryRuntimeError>;
@@ -148,17 +148,21 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_outages() -> Check {
-		let mut stations: BTreeMap<SiteId, (u32, u32)> = BTreeMap::new();
+		let mut stations: BTreeMap<SiteId, (OrgSet, OrgSet, u32)> = BTreeMap::new();
 		for order in Orders::<T>::iter_values() {
 			let Some(site) = order.place.station() else { continue };
 			if order.kind == OrderKind::Fault && order.stage == Stage::Open {
-				let (faults, down) = stations.entry(site).or_default();
-				*faults += 1;
+				let (raisers, minded, down) = stations.entry(site).or_default();
+				ensure!(!raisers.contains(order.raiser), "outages: two faults of a company at a station");
+				*raisers = raisers.with(order.raiser);
+				if outages::is_minded(&order) {
+					*minded = minded.with(order.raiser);
+				}
 				*down += u32::from(order.is_outage());
 			}
 		}
 		let kept: BTreeMap<_, _> =
-			Stations::<T>::iter().map(|(site, of)| (site, (of.faults, of.down))).collect();
+			Stations::<T>::iter().map(|(site, of)| (site, (of.raisers, of.minded, of.down))).collect();
 		ensure!(kept == stations, "outages: other counts of a station");
 		let mut counties: BTreeMap<(LocalNetworkId, u8), u32> = BTreeMap::new();
 		for (site, StationOutages { county, .. }) in Stations::<T>::iter().filter(|(_, of)| of.down > 0) {

@@ -134,9 +134,11 @@ pub struct CountyOutages {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
 )]
 pub struct StationOutages {
-	/// Faults that are open.
-	pub faults: u32,
-	/// Of these, those by which it is down.
+	/// Who has a fault open there: one each.
+	pub raisers: OrgSet,
+	/// Of these, whose others have to mind.
+	pub minded: OrgSet,
+	/// Faults by which it is down.
 	pub down: u32,
 	/// The county in which it is counted while it is down.
 	pub county: u8,

@@ -154,7 +154,8 @@ pub(super) fn outage<T: Config>(count: u32) -> u32 {
 		OpenOf::<T>::insert(org, 1, ());
 	}
 	OpenAt::<T>::insert(SITE, 1, ());
-	Stations::<T>::insert(SITE, StationOutages { faults: 2, down: 1, county: COUNTY });
+	let raisers = OrgSet::of(OWNER).with(TOWER);
+	Stations::<T>::insert(SITE, StationOutages { raisers, minded: raisers, down: 1, county: COUNTY });
 	let stations = OutageRules::default().large_area;
 	Counties::<T>::insert(HERE, COUNTY, CountyOutages { stations, is_large: true });
 	let level = OutageLevel::Red;

@@ -17,7 +17,7 @@ mod step;
 pub(crate) use look::look;
 #[cfg(any(test, feature = "try-runtime"))]
 pub(crate) use look::next_due;
-pub(crate) use open::{fault, open, remedy};
+pub(crate) use open::{open, remedy};
 pub(crate) use step::{note, relate, sign_hold, step, update};
 
 use crate::{
@@ -118,7 +118,7 @@ fn end<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	if let Some(site) = order.place.station() {
 		OpenAt::<T>::remove(site, number);
 		if order.kind == OrderKind::Fault {
-			outages::fault_over::<T>(site);
+			outages::fault_over::<T>(site, order.raiser);
 		}
 	}
 	if let Some(violation) = order.violation.filter(|_| order.state != State::Completed) {

@@ -136,7 +136,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	if let Some(site) = place.station() {
 		OpenAt::<T>::insert(site, number, ());
 		if kind == OrderKind::Fault {
-			outages::fault_opened::<T>(site);
+			outages::fault_opened::<T>(site, &order)?;
 		}
 	}
 	if let Some(violation) = violation {
@@ -185,9 +185,4 @@ pub(crate) fn remedy<T: Config>(
 		violation: Some(violation),
 	};
 	open::<T>(raiser, &opening)
-}
-
-/// Whether a fault is open at a station.
-pub(crate) fn fault<T: Config>(site: SiteId) -> bool {
-	crate::Stations::<T>::get(site).faults > 0
 }

@@ -10,7 +10,11 @@ use crate::{
 };
 use frame_support::{assert_ok, weights::Weight};
 use sp_runtime::DispatchError;
-use trimast_primitives::{order::State, OrgId};
+use trimast_primitives::{
+	order::{Opening, Place, State},
+	page::SiteId,
+	OrgId,
+};
 
 fn entered(org: OrgId, at: u64, order: u32) -> Result<u32, DispatchError> {
 	enter::<Test>(org, at, order).map_err(Into::into)
@@ -52,7 +56,9 @@ fn a_moment_within_a_second_is_due_in_the_next() {
 fn companies_are_served_in_turn_and_nothing_is_lost() {
 	run(|| {
 		// More of the owner's than a block has room for, and one of the sharer's.
-		let numbers: Vec<_> = (0..20).map(|_| open(OWNER, fault())).collect();
+		put((0..20).map(|_| station()).collect());
+		let at = |index| Opening { place: Place::Station(SiteId { index, ..SITE }), ..fault() };
+		let numbers: Vec<_> = (0..20).map(|index| open(OWNER, at(index))).collect();
 		let other = open(SHARER, fault());
 		let response = START + 15 * MINUTE + SECOND;
 		Now::set(response - 2 * SECOND);

@@ -6,7 +6,7 @@ use crate::{mock::*, types::Deadline, Error, Event};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	access::Scope,
-	order::{Opening, OrderKind, Stage, State},
+	order::{Opening, OrderKind, Place, Stage, State},
 	org::OrgStatus,
 	Moment,
 };
@@ -225,7 +225,9 @@ fn what_has_ended_is_settled_after_the_evidence_term() {
 fn what_ends_at_the_deadline_itself_is_in_time_and_rests() {
 	run(|| {
 		let resolved = open(OWNER, fault());
-		let held = open(OWNER, fault());
+		put(vec![station(), station()]);
+		let other = trimast_primitives::page::SiteId { index: 1, ..SITE };
+		let held = open(OWNER, Opening { place: Place::Station(other), ..fault() });
 		let way = [(TOWER, State::InProgress)];
 		steps(resolved, &way);
 		steps(held, &way);

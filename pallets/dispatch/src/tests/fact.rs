@@ -165,7 +165,7 @@ fn countersign_works_for_exactly_this_fact() {
 		assert_ok!(sign(SHARER, 0, digests[0]));
 		assert_eq!(EvidenceMap::<Test>::get(number).facts[0].countersigned, OrgSet(0b110));
 		// The same words in another order are another fact.
-		let other = open(OWNER, fault());
+		let other = open(SHARER, fault());
 		assert_ok!(say(OWNER, other, START, power()));
 		assert_ne!(Dispatch::facts(other).unwrap().digests[0], digests[0]);
 	});

@@ -165,12 +165,12 @@ fn an_order_is_judged_by_the_table_of_its_opening() {
 		assert_ok!(say(OWNER, number, START, power()));
 		let empty = ResponsibilityTable { rows: Default::default(), ..Default::default() };
 		assert_ok!(Dispatch::set_table(ROOT(), empty));
-		let later = open(OWNER, fault());
+		let later = open(SHARER, fault());
 		assert_ok!(say(OWNER, later, START, power()));
 		go_on(30 * MINUTE);
-		for number in [number, later] {
+		for (raiser, number) in [(OWNER, number), (SHARER, later)] {
 			use trimast_primitives::order::State;
-			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (raiser, State::Closed)]);
 		}
 		go_on(EVIDENCE_TERM + 2 * SECOND);
 		use trimast_primitives::order::Share;

@@ -109,6 +109,21 @@ fn open_fails_for_who_is_not_concerned() {
 }
 
 #[test]
+fn a_company_has_one_fault_open_at_a_station() {
+	run(|| {
+		put(vec![station(), station()]);
+		let first = open(OWNER, fault());
+		refused(Opening { handler: SHARER, severity: Severity::Minor, ..fault() }, Error::AlreadyExists);
+		// Elsewhere, of another company, and what is no fault.
+		open(OWNER, Opening { place: Place::Station(SiteId { index: 1, ..SITE }), ..fault() });
+		open(SHARER, fault());
+		open(OWNER, job());
+		steps(first, &[(TOWER, State::Rejected)]);
+		open(OWNER, fault());
+	});
+}
+
+#[test]
 fn open_fails_without_a_service_level() {
 	run(|| {
 		assert_ok!(Dispatch::set_service_level(
@@ -145,7 +160,12 @@ fn narrowest_service_level_holds() {
 		let set = |scope, table| {
 			assert_ok!(Dispatch::set_service_level(RuntimeOrigin::root(), scope, OrderKind::Fault, table));
 		};
-		let restoration = || order(open(OWNER, fault())).terms.unwrap().restoration;
+		let restoration = || {
+			let number = open(OWNER, fault());
+			let restoration = order(number).terms.unwrap().restoration;
+			steps(number, &[(OWNER, State::Cancelled)]);
+			restoration
+		};
 		assert_eq!(restoration(), TERMS.restoration);
 		set(Scope::LocalNetwork(NEARBY), level(9_000));
 		set(Scope::Province(ProvinceId(13)), level(8_000));

@@ -34,7 +34,7 @@ fn outages() -> (u32, bool, OutageLevel) {
 fn a_station_is_down_while_a_grave_fault_is_not_repaired() {
 	run(|| {
 		let first = down(0);
-		let second = down(0);
+		let second = open(SHARER, fault());
 		assert_eq!((outages().0, Counties::<Test>::get(HERE, 2).stations), (1, 1));
 		for number in [first, second] {
 			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved)]);
@@ -46,7 +46,7 @@ fn a_station_is_down_while_a_grave_fault_is_not_repaired() {
 		assert_eq!((outages().0, Networks::<Test>::iter().count()), (0, 0));
 		// Neither a job nor a fault that is not grave.
 		open(OWNER, job());
-		open(OWNER, Opening { severity: Severity::Minor, ..fault() });
+		open(TOWER, Opening { severity: Severity::Minor, ..fault() });
 		assert_eq!(outages().0, 0);
 	});
 }
@@ -94,7 +94,7 @@ fn station_stays_counted_in_the_county_in_which_it_went_down() {
 	run(|| {
 		let first = down(0);
 		put(vec![Station { county: 9, ..station() }]);
-		let second = down(0);
+		let second = open(SHARER, fault());
 		let counties = || {
 			let of = |(place, county, of): (_, u8, crate::types::CountyOutages)| (place, county, of.stations);
 			Counties::<Test>::iter().map(of).collect::<Vec<_>>()
@@ -102,7 +102,7 @@ fn station_stays_counted_in_the_county_in_which_it_went_down() {
 		assert_eq!((order(second).county, counties()), (Some(9), vec![(HERE, 2, 1)]));
 		steps(first, &[(OWNER, State::Cancelled)]);
 		assert_eq!(counties(), [(HERE, 2, 1)]);
-		steps(second, &[(OWNER, State::Cancelled)]);
+		steps(second, &[(SHARER, State::Cancelled)]);
 		assert_eq!(counties(), []);
 		// It goes down anew where it is now.
 		down(0);
@@ -127,7 +127,7 @@ fn without_known_vehicles_the_level_is_blue_or_raised() {
 fn others_ask_whether_an_outage_is_open() {
 	run(|| {
 		put(vec![station(), station()]);
-		let number = open(OWNER, Opening { severity: Severity::Minor, ..fault() });
+		let number = open(OWNER, fault());
 		let ask = |index| {
 			let cell = CellId { site: site(index), cell: 1 };
 			assert_eq!(OutagesAlone::<Dispatch>::outage(cell), Dispatch::in_cell(cell));
@@ -141,5 +141,24 @@ fn others_ask_whether_an_outage_is_open() {
 		steps(number, &[(OWNER, State::Closed)]);
 		assert!(!ask(0));
 		assert_eq!(Stations::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn what_a_company_says_to_itself_of_anothers_station_keeps_nobody_from_anything() {
+	run(|| {
+		for (raiser, handler, severity, is_minded) in [
+			(OWNER, TOWER, Severity::Warning, false),
+			(OWNER, TOWER, Severity::Major, true),
+			(SHARER, SHARER, Severity::Critical, false),
+			(SHARER, OWNER, Severity::Critical, true),
+			(OWNER, OWNER, Severity::Critical, true),
+			(OWNER, OWNER, Severity::Minor, false),
+		] {
+			let number = open(raiser, Opening { handler, severity, ..fault() });
+			assert_eq!(Dispatch::at_station(SITE), is_minded, "{raiser:?} {handler:?} {severity:?}");
+			steps(number, &[(raiser, State::Cancelled)]);
+			assert!(!Dispatch::at_station(SITE));
+		}
 	});
 }

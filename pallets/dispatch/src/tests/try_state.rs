@@ -19,7 +19,7 @@ fn is_found(words: &'static str, change: impl FnOnce()) {
 	ext().execute_with(|| {
 		System::set_block_number(1);
 		put(vec![station()]);
-		open(OWNER, fault());
+		open(SHARER, fault());
 		assert_ok!(say(OWNER, 0, START, power()));
 		judged(20, &[(OWNER, power())]);
 		assert_eq!(Dispatch::do_try_state(), Ok(()));
@@ -86,12 +86,12 @@ fn verdicts_that_do_not_follow() {
 #[test]
 fn counts_that_are_others() {
 	is_found("outages: other counts of a station", || {
-		Stations::<Test>::mutate(SITE, |of| of.faults = 2);
+		Stations::<Test>::mutate(SITE, |of| of.raisers = of.raisers.with(OWNER));
 	});
 	is_found("outages: other counts of a county", || {
 		Counties::<Test>::mutate(HERE, 2, |of| of.stations = 2);
 	});
-	is_found("orders: another count", || Unsettled::<Test>::insert(OWNER, 1));
+	is_found("orders: another count", || Unsettled::<Test>::insert(OWNER, 2));
 	is_found("past: not the settled orders", || Past::<Test>::insert(OWNER, 0, 0));
 	is_found("table: missing", || Tables::<Test>::remove(1));
 	is_found("scores: of a month that is over", || {

@@ -38,7 +38,7 @@ fn orders_are_found_by_what_they_are_and_in_pages() {
 #[test]
 fn open_orders_are_listed_in_pages() {
 	run(|| {
-		let mut all: Vec<_> = (0..7).map(|_| open(OWNER, fault())).collect();
+		let mut all: Vec<_> = (0..7).map(|_| open(OWNER, job())).collect();
 		steps(all.remove(3), &[(TOWER, State::Rejected)]);
 		for list in [
 			(|after, limit| Dispatch::open_orders(TOWER, after, limit)) as fn(Option<u32>, u32) -> _,
