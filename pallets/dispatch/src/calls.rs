@@ -341,6 +341,27 @@ mod calls {
 			Ok(facts::acknowledge::<T>(org, order, fact)?)
 		}
 
+		/// Deny a fact that speaks against one's own company, in an order of others.
+		///
+		/// # Origin
+		/// A dispatcher or an auditor of the company that the fact speaks against, with the place in its scope.
+		///
+		/// # Details
+		/// It counts then only if a second company stands behind it, or by a ruling. A party of the order does not deny. Who
+		/// countersigns the fact later does not deny it any more.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchOrder`, `NotConcerned`, `TooLate`, `NotAccused`, `NoSuchFact`, `OwnFact`, `AlreadyGiven`.
+		///
+		/// # Events
+		/// `FactDenied`.
+		#[pallet::call_index(25)]
+		#[pallet::weight(T::WeightInfo::countersign_fact())]
+		pub fn deny_fact(origin: OriginFor<T>, order: u32, fact: u8) -> DispatchResult {
+			let org = Self::authorise_for(origin, CRITIC, order)?;
+			Ok(facts::deny::<T>(org, order, fact)?)
+		}
+
 		/// Appeal against a verdict.
 		///
 		/// # Origin

@@ -88,6 +88,8 @@ mod errors {
 		OtherDigest,
 		/// A company signs others' facts, and asks for others' bodies.
 		OwnFact,
+		/// The fact does not speak against the company, or that is a party of the order, which appeals instead.
+		NotAccused,
 		/// The fact has no body.
 		NoBody,
 		/// Nobody asks for this body now.

@@ -130,6 +130,15 @@ mod events {
 			/// Who has signed.
 			org: OrgId,
 		},
+		/// A company denies a fact that speaks against it.
+		FactDenied {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+			/// Who denies it.
+			org: OrgId,
+		},
 		/// The body of a fact is asked for.
 		BodyAsked {
 			/// The order.

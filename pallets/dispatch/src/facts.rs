@@ -69,6 +69,7 @@ pub(crate) fn anchor<T: Config>(
 			claimed,
 			anchored: now,
 			countersigned: OrgSet::EMPTY,
+			denied: false,
 			body: body.map(|hash| Body { hash, demand: Demand::None }),
 			evidence,
 		};
@@ -103,16 +104,33 @@ pub(crate) fn countersign<T: Config>(
 	fact: u8,
 	digest: Hash,
 ) -> Result<(), Error<T>> {
-	find_to_answer::<T>(org, number)?;
+	let order = find_to_answer::<T>(org, number)?;
 	change::<T, _>(number, fact, |fact| {
 		ensure!(fact.author != org, Error::<T>::OwnFact);
 		let is_this = fact_digest(Pallet::<T>::genesis_hash(), number, fact) == digest;
 		ensure!(is_this, Error::<T>::OtherDigest);
 		ensure!(!fact.countersigned.contains(org), Error::<T>::AlreadyGiven);
 		fact.countersigned = fact.countersigned.with(org);
+		// Who denies does not sign: it has thought better of it.
+		fact.denied &= fact.evidence.against(&order.companies) != Some(org);
 		Ok(())
 	})?;
 	Pallet::<T>::deposit_event(Event::FactCountersigned { order: number, fact, org });
+	Ok(())
+}
+
+/// Denies a fact that speaks against oneself, in an order of others.
+pub(crate) fn deny<T: Config>(org: OrgId, number: u32, fact: u8) -> Result<(), Error<T>> {
+	let order = find_to_answer::<T>(org, number)?;
+	ensure!(!order.parties().contains(org), Error::<T>::NotAccused);
+	change::<T, _>(number, fact, |fact| {
+		ensure!(fact.evidence.against(&order.companies) == Some(org), Error::<T>::NotAccused);
+		ensure!(fact.author != org, Error::<T>::OwnFact);
+		ensure!(!fact.denied && !fact.countersigned.contains(org), Error::<T>::AlreadyGiven);
+		fact.denied = true;
+		Ok(())
+	})?;
+	Pallet::<T>::deposit_event(Event::FactDenied { order: number, fact, org });
 	Ok(())
 }
 

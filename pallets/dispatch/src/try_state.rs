@@ -62,6 +62,11 @@ impl<T: Config> Pallet<T> {
 			ensure!(order.concerned.contains(fact.author), "fact: by who is not concerned");
 			ensure!(order.concerned.is_superset(fact.countersigned), "fact: signed by who is not concerned");
 			ensure!(!fact.countersigned.contains(fact.author), "fact: signed by its author");
+			if fact.denied {
+				let accused = fact.evidence.against(&order.companies).ok_or("fact: denied by nobody")?;
+				ensure!(!order.parties().contains(accused), "fact: denied by a party");
+				ensure!(!fact.signers().contains(accused), "fact: signed and denied");
+			}
 			let is_asked = fact.body.is_some_and(|body| body.demand == Demand::Open);
 			let is_listed = evidence.demands.iter().any(|asked| asked.fact == fact.number && asked.is_open());
 			ensure!(is_asked == is_listed, "fact: asked for and not listed, or listed and not asked for");

@@ -22,7 +22,7 @@ pub trait WeightInfo {
 	fn relate() -> Weight;
 	/// `anchor_fact` of a violation in an order that has ended with as many facts as may be.
 	fn anchor_fact() -> Weight;
-	/// `countersign_fact` in an order with as many facts as may be.
+	/// `countersign_fact`, or `deny_fact`, which does less, in an order with as many facts as may be.
 	fn countersign_fact() -> Weight;
 	/// `ask_body` in an order with as many facts as may be.
 	fn ask_body() -> Weight;

@@ -52,6 +52,7 @@
 //! 	claimed: claimed * MINUTE,
 //! 	anchored: claimed * MINUTE,
 //! 	countersigned: OrgSet::of(carrier),
+//! 	denied: false,
 //! 	body: None,
 //! 	evidence,
 //! };

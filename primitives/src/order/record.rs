@@ -35,7 +35,7 @@ pub type Facts = BoundedVec<Fact, ConstU32<{ MAX_FACTS as u32 }>>;
 	Debug,
 )]
 pub struct Ruling {
-	/// Facts that count although they came late.
+	/// Facts that count although they came late, or are denied or void.
 	pub admitted: FactSet,
 	/// Facts that do not count.
 	pub dismissed: FactSet,
@@ -62,6 +62,7 @@ impl Ruling {
 			fact.body = Some(Body { hash, demand: Demand::Missed });
 		} else if self.admitted.contains(fact.number) {
 			fact.anchored = fact.claimed;
+			fact.denied = false;
 			fact.body = fact.body.map(|body| Body { demand: Demand::None, ..body });
 		}
 		fact
@@ -106,8 +107,8 @@ impl Record {
 	}
 }
 
-/// What a company signs who stands behind a fact: exactly this one, in this order, on this chain. Who has signed it, and whether
-/// its body was asked for, is no part of it.
+/// What a company signs who stands behind a fact: exactly this one, in this order, on this chain. Who has signed or denied it,
+/// and whether its body was asked for, is no part of it.
 pub fn fact_digest(genesis: Hash, order: u32, fact: &Fact) -> Hash {
 	let body = fact.body.map(|body| body.hash);
 	(

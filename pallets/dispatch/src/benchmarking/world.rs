@@ -223,6 +223,7 @@ pub(super) fn facts(count: u8, author: OrgId) -> Facts {
 			claimed: TIME - 200_000 + Moment::from(n),
 			anchored: TIME - 200_000 + Moment::from(n),
 			countersigned: OrgSet::EMPTY,
+			denied: false,
 			body: Some(Body { hash: Hash::repeat_byte(n), demand: Demand::None }),
 			evidence: Said::Alarm(alarm),
 		}

@@ -172,6 +172,55 @@ fn countersign_works_for_exactly_this_fact() {
 }
 
 #[test]
+fn accused_that_is_no_party_denies_what_one_company_says() {
+	run(|| {
+		let link = |id| alarm(id, Phase::Raised, Subject::Backhaul { owner: SHARER });
+		// The owner makes an order with itself and says alone that it is the sharer's.
+		let number = open(OWNER, Opening { handler: OWNER, ..fault() });
+		assert_ok!(say(OWNER, number, START, link(1)));
+		assert_ok!(say(OWNER, number, START, power()));
+		let deny = |org, fact| Dispatch::deny_fact(auditor(org), number, fact);
+		assert_noop!(deny(OTHER, 0), Error::<Test>::NotConcerned);
+		assert_noop!(deny(TOWER, 0), Error::<Test>::NotAccused);
+		assert_noop!(deny(OWNER, 0), Error::<Test>::NotAccused);
+		assert_noop!(deny(SHARER, 1), Error::<Test>::NotAccused);
+		assert_noop!(deny(SHARER, 9), Error::<Test>::NoSuchFact);
+		assert_refusals(SHARER, &[NO_COLLECTOR], |origin| Dispatch::deny_fact(origin, number, 0));
+		assert_ok!(deny(SHARER, 0));
+		assert_eq!(last_event(), Event::FactDenied { order: number, fact: 0, org: SHARER });
+		assert_noop!(deny(SHARER, 0), Error::<Test>::AlreadyGiven);
+		assert_ok!(deny(TOWER, 1));
+		go_on(MINUTE);
+		steps(number, &[State::InProgress, State::Resolved, State::Closed].map(|state| (OWNER, state)));
+		// The tower company stands behind what is said of the link, and behind what is said of itself.
+		assert_ok!(countersign(TOWER, number, 0));
+		assert_ok!(countersign(TOWER, number, 1));
+		assert!(!EvidenceMap::<Test>::get(number).facts[1].denied);
+		let counts = |fact: usize| {
+			let order = order(number);
+			EvidenceMap::<Test>::get(number).facts[fact].counts(order.evidence, &order.companies)
+		};
+		assert!(counts(0) && counts(1));
+		go_on(EVIDENCE_TERM + SECOND);
+		assert_noop!(deny(SHARER, 0), Error::<Test>::TooLate);
+	});
+}
+
+#[test]
+fn nobody_answers_for_what_it_denies_and_one_company_says() {
+	run(|| {
+		let number = open(OWNER, Opening { handler: OWNER, ..fault() });
+		assert_ok!(say(OWNER, number, START, power()));
+		assert_ok!(Dispatch::deny_fact(dispatcher(TOWER), number, 0));
+		go_on(30 * MINUTE);
+		steps(number, &[State::InProgress, State::Resolved, State::Closed].map(|state| (OWNER, state)));
+		go_on(EVIDENCE_TERM + SECOND);
+		let shares: Vec<_> = Dispatch::verdict(number).unwrap().charges.iter().map(|c| c.share).collect();
+		assert_eq!(shares, [trimast_primitives::order::Share::Undecided]);
+	});
+}
+
+#[test]
 fn facts_are_taken_until_the_evidence_term_after_the_end() {
 	run(|| {
 		let number = open(OWNER, fault());

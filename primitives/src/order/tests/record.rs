@@ -51,8 +51,11 @@ fn ruling_dismisses_and_admits_facts() {
 	// Also one whose body was not delivered.
 	let body = Some(Body { hash: Hash::zero(), demand: Demand::Missed });
 	let void = Fact { body, ..power() };
-	assert_eq!(share(record(vec![void])), Share::Undecided);
-	assert_eq!(share(Record { ruling: admitted, ..record(vec![void]) }), on(TOWER));
+	// Or that is denied.
+	for fact in [void, Fact { denied: true, ..power() }] {
+		assert_eq!(share(record(vec![fact])), Share::Undecided);
+		assert_eq!(share(Record { ruling: admitted, ..record(vec![fact]) }), on(TOWER));
+	}
 }
 
 #[test]
