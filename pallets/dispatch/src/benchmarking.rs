@@ -326,18 +326,19 @@ mod benches {
 		assert_eq!(Orders::<T>::get(1).and_then(|order| order.next), Some(9));
 	}
 
-	/// A verdict becomes final: as many companies are counted as may answer, and an order with all that it may have is forgotten.
+	/// A verdict becomes final on which nobody has ruled: as many companies are counted as may answer, and an order with all that it may have is forgotten.
 	#[benchmark]
 	fn look() {
 		account::<T>(OWNER);
 		world::full_past::<T>(OWNER);
-		world::judged::<T>(1);
+		world::appealed::<T>(1, Ruling::default());
+		world::everybody_answers::<T>(1);
 		Evidence::<T>::insert(1, world::evidence_until(facts(MAX_FACTS, TOWER), MAX_FACTS, TIME - 1));
 		Orders::<T>::mutate(1, |order| {
 			let order = order.as_mut().expect("there is one");
 			order.next = Some(9);
 			order.demand = Some(TIME - 1);
-			order.stage = Stage::Judged { until: TIME - 1 };
+			order.stage = Stage::Appealed { until: TIME - 1 };
 		});
 
 		#[block]

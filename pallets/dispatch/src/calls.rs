@@ -368,7 +368,8 @@ mod calls {
 		/// A dispatcher or an auditor of a party or of who answers by the verdict, with the place in its scope.
 		///
 		/// # Details
-		/// The first appeal stops the window. The whole verdict is ruled on.
+		/// The first appeal stops the window. The whole verdict is ruled on. Against a verdict that a ruling has given who newly
+		/// answers by it may appeal.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchOrder`, `NoVerdict`, `NotParty`, `AlreadyAppealed`, `TooLate`, `BadWords`, `AgendaFull`.
@@ -385,12 +386,13 @@ mod calls {
 		/// Say how one would rule on an appeal.
 		///
 		/// # Origin
-		/// A dispatcher or an auditor of a carrier or tower company that is neither party nor answers by the verdict, with
-		/// the place in its scope.
+		/// A dispatcher or an auditor of a carrier or tower company that is not party, has not appealed and does not answer by
+		/// the verdict on more than one word, with the place in its scope.
 		///
 		/// # Details
 		/// A ruling says which facts count although they were late, and which do not; one that says nothing lets the verdict
-		/// stand. When more than half of those who may rule say the same, the verdict is given anew by it, and is final.
+		/// stand. When more than half of those who may rule say the same, the verdict is given anew by it, and is final; but who
+		/// newly answers has the term for appeals first. For a ruling counts nobody whose sums it would change.
 		/// Silence past the term: it stands, and is shown as disputed.
 		///
 		/// # Errors

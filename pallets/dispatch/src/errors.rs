@@ -100,11 +100,12 @@ mod errors {
 		OtherBody,
 		/// The order has no verdict that is open to appeal.
 		NoVerdict,
-		/// There is an appeal already.
+		/// There is an appeal already, or the company has had its time to appeal before a ruling.
 		AlreadyAppealed,
 		/// There is no appeal to rule on.
 		NoAppeal,
-		/// The company is party to the order, answers by its verdict, or has no seat.
+		/// The company is party to the order, has appealed, answers on more than one word, has no seat, or the ruling changes what it
+		/// answers for.
 		NotRuler,
 		/// The ruling names facts that there are not, or one in both ways.
 		BadRuling,

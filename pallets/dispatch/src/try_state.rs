@@ -130,7 +130,12 @@ impl<T: Config> Pallet<T> {
 			let sums = given.charges.iter().map(|charge| (charge.share, charge.time, charge.on_one_word));
 			let totals = verdict.totals.iter().map(|total| (total.share, total.time, total.on_one_word));
 			ensure!(sums.eq(totals), "verdict: other sums");
-			ensure!(!given.is_disputed || given.ruling.is_none(), "verdict: disputed and ruled on");
+			let appeal = Appeals::<T>::get(number);
+			let is_undecided = appeal.as_ref().is_some_and(|appeal| !appeal.is_decided);
+			ensure!(!given.is_disputed || is_undecided, "verdict: disputed and ruled on");
+			ensure!(given.ruling.is_none() || appeal.is_some(), "verdict: ruled on without an appeal");
+			let is_appealed = matches!(order.stage, Stage::Appealed { .. });
+			ensure!(!is_appealed || appeal.is_some(), "appeal: none");
 		}
 		Ok(())
 	}

@@ -93,8 +93,12 @@ pub struct Appeal {
 	pub at: Moment,
 	/// Why.
 	pub reason: Words,
+	/// Who has had the time to appeal, by now.
+	pub heard: OrgSet,
 	/// What each company would rule that has said so.
 	pub said: BoundedVec<(OrgId, Ruling), ConstU32<{ MAX_ORGS as u32 }>>,
+	/// Whether it was ruled on.
+	pub is_decided: bool,
 }
 
 /// Outages of a local network.

@@ -290,6 +290,17 @@ pub(super) fn to_judge<T: Config>(number: u32) {
 /// A fault with a verdict, by which everybody answers for something but the last company.
 pub(super) fn judged<T: Config>(number: u32) {
 	to_judge::<T>(number);
+	everybody_answers::<T>(number);
+	Orders::<T>::mutate(number, |order| {
+		if let Some(order) = order {
+			order.stage = Stage::Judged { until: TIME + 100_000 };
+			order.next = None;
+		}
+	});
+}
+
+/// Gives a fault a verdict by which everybody answers for something, on one word, but the last company.
+pub(super) fn everybody_answers<T: Config>(number: u32) {
 	let share = |n: u8| types::Charge {
 		share: trimast_primitives::order::Share::Company(OrgId(n)),
 		time: 1,
@@ -304,12 +315,6 @@ pub(super) fn judged<T: Config>(number: u32) {
 		is_disputed: false,
 	};
 	Verdicts::<T>::insert(number, given);
-	Orders::<T>::mutate(number, |order| {
-		if let Some(order) = order {
-			order.stage = Stage::Judged { until: TIME + 100_000 };
-			order.next = None;
-		}
-	});
 }
 
 /// The same with an appeal, where all but the last of those who may rule have said this.
@@ -324,7 +329,9 @@ pub(super) fn appealed<T: Config>(number: u32, ruling: Ruling) {
 	let rulers = (3..MAX_ORGS - 1).map(OrgId);
 	let half = usize::from(MAX_ORGS - 3) / 2;
 	let said = rulers.take(half).map(|org| (org, ruling)).collect();
-	let appeal = Appeal { by: OWNER, at: TIME, reason: words(), said: BoundedVec::truncate_from(said) };
+	let said = BoundedVec::truncate_from(said);
+	let heard = OrgSet(u32::MAX);
+	let appeal = Appeal { by: OWNER, at: TIME, reason: words(), heard, said, is_decided: false };
 	Appeals::<T>::insert(number, appeal);
 	Orders::<T>::mutate(number, |order| {
 		if let Some(order) = order {

@@ -80,15 +80,124 @@ fn who_answers_may_appeal_also_where_it_is_no_party() {
 	});
 }
 
+fn rulers(number: u32) -> OrgSet {
+	Dispatch::verdict(number).unwrap().appeal.unwrap().rulers
+}
+
 #[test]
-fn who_answers_does_not_rule_whoever_appeals() {
+fn who_answers_on_more_than_one_word_does_not_rule() {
+	run(|| {
+		let link = alarm(1, Phase::Raised, Subject::Backhaul { owner: SHARER });
+		let number = open(OWNER, fault());
+		assert_ok!(say(OWNER, number, START, link));
+		assert_ok!(countersign(TOWER, number, 0));
+		go_on(30 * MINUTE);
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		go_on(EVIDENCE_TERM + SECOND);
+		assert_ok!(appeal(OWNER, number));
+		assert_noop!(rule(SHARER, number, Ruling::default()), Error::<Test>::NotRuler);
+		assert_eq!(rulers(number), OrgSet::of(OTHER));
+	});
+}
+
+#[test]
+fn a_party_does_not_choose_who_rules_by_what_it_says_of_others() {
+	run(|| {
+		// The sharer's link for a moment, and power for the rest.
+		let link = |phase| alarm(1, phase, Subject::Backhaul { owner: SHARER });
+		let number = open(OWNER, fault());
+		assert_ok!(say(OWNER, number, START - 1, link(Phase::Raised)));
+		assert_ok!(say(OWNER, number, START, power()));
+		go_on(30 * MINUTE);
+		assert_ok!(say(OWNER, number, START + 1, link(Phase::Cleared)));
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		let late = 2;
+		assert_ok!(countersign(TOWER, number, late));
+		go_on(EVIDENCE_TERM + SECOND);
+		let charges = Dispatch::verdict(number).unwrap().charges;
+		assert_eq!((charges[0].share, charges[0].time), (Share::Company(SHARER), 1));
+		assert_ok!(appeal(TOWER, number));
+		assert_eq!(rulers(number), OrgSet::of(SHARER).with(OTHER));
+		// It counts where nothing changes for it, and not for itself.
+		let without = |fact| Ruling { admitted: FactSet::default(), dismissed: FactSet::of(fact) };
+		assert_noop!(rule(SHARER, number, without(0)), Error::<Test>::NotRuler);
+		assert_ok!(rule(SHARER, number, without(1)));
+		assert_ok!(rule(OTHER, number, without(1)));
+		assert!(Dispatch::verdict(number).unwrap().ruling.is_some());
+	});
+}
+
+#[test]
+fn others_rule_on_what_is_said_of_a_company_without_it() {
 	run(|| {
 		let link = alarm(1, Phase::Raised, Subject::Backhaul { owner: SHARER });
 		let number = judged(30, &[(OWNER, link)]);
 		assert_ok!(appeal(OWNER, number));
-		assert_noop!(rule(SHARER, number, Ruling::default()), Error::<Test>::NotRuler);
-		let rulers = Dispatch::verdict(number).unwrap().appeal.unwrap().rulers;
-		assert_eq!(rulers, OrgSet::of(OTHER));
+		assert_noop!(rule(SHARER, number, dismiss()), Error::<Test>::NotRuler);
+		// It is the only other one that counts for this ruling.
+		assert_ok!(rule(OTHER, number, dismiss()));
+		assert_eq!(share(number), Share::Undecided);
+	});
+}
+
+/// A link alarm of the owner that came late, and a power alarm: by a ruling that admits the first the sharer newly answers.
+fn newly() -> u32 {
+	let link = alarm(1, Phase::Raised, Subject::Backhaul { owner: SHARER });
+	let number = open(OWNER, fault());
+	assert_ok!(say(OWNER, number, START - EVIDENCE_TERM - 1, link));
+	assert_ok!(say(OWNER, number, START, power()));
+	go_on(30 * MINUTE);
+	steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+	go_on(EVIDENCE_TERM + SECOND);
+	assert_eq!(share(number), Share::Company(TOWER));
+	assert_ok!(appeal(TOWER, number));
+	let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
+	assert_noop!(rule(SHARER, number, admit), Error::<Test>::NotRuler);
+	assert_ok!(rule(OTHER, number, admit));
+	assert_eq!(share(number), Share::Company(SHARER));
+	number
+}
+
+#[test]
+fn who_newly_answers_by_a_ruling_appeals() {
+	run(|| {
+		let number = newly();
+		go_on(APPEAL);
+		assert!(!Dispatch::verdict(number).unwrap().is_final);
+		for org in [OWNER, TOWER] {
+			assert_noop!(appeal(org, number), Error::<Test>::AlreadyAppealed);
+		}
+		assert_ok!(appeal(SHARER, number));
+		assert_noop!(appeal(SHARER, number), Error::<Test>::AlreadyAppealed);
+		assert_eq!(rulers(number), OrgSet::of(OTHER));
+		assert_ok!(rule(OTHER, number, dismiss()));
+		assert_eq!(share(number), Share::Company(TOWER));
+		assert_noop!(rule(OTHER, number, dismiss()), Error::<Test>::NoAppeal);
+		go_on(2 * SECOND);
+		let view = Dispatch::verdict(number).unwrap();
+		assert!(view.is_final && !view.is_disputed);
+	});
+}
+
+#[test]
+fn ruling_is_final_when_who_newly_answers_is_content() {
+	run(|| {
+		let number = newly();
+		go_on(APPEAL + 2 * SECOND);
+		let view = Dispatch::verdict(number).unwrap();
+		assert!(view.is_final && !view.is_disputed && view.ruling.is_some());
+	});
+}
+
+#[test]
+fn ruling_stands_disputed_when_nobody_rules_again() {
+	run(|| {
+		let number = newly();
+		assert_ok!(appeal(SHARER, number));
+		go_on(RULING + 2 * SECOND);
+		let view = Dispatch::verdict(number).unwrap();
+		assert!(view.is_final && view.is_disputed && view.ruling.is_some());
+		assert_eq!(share(number), Share::Company(SHARER));
 	});
 }
 
