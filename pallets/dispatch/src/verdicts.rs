@@ -4,10 +4,11 @@
 //!
 //! ```text
 //!   closed -> evidence term, and bodies asked for -> verdict -> window without an appeal ----------> final
-//!                                                     ^ |                                             ^
-//!             a window for who newly answers by a ruling | +-> appeal -> ruling of the others -----------+
-//!                                                        +------------------+  |                        |
-//!                                                                              +-> nobody rules: stands, disputed
+//!                                                      | ^                                            ^
+//!                                                      | +-- somebody newly answers: a window         |
+//!                                                      |                 |                            |
+//!                                                      +-> appeal -> ruling of the others ------------+
+//!                                                             +----> nobody rules: stands, disputed --+
 //! ```
 //!
 //! # What it guarantees

@@ -30,7 +30,7 @@ const MAX_WAITS: u32 = MAX_CHANGES / 2;
 pub struct Limits {
 	/// Counts the changes.
 	pub version: u32,
-	/// How long a job may be pending until the chain calls it off.
+	/// How long a job may be pending, or its handler say nothing of a cancellation, until the chain calls it off.
 	pub pending: u32,
 	/// How long a company has to deliver a body that is asked for.
 	pub body: u32,

@@ -49,12 +49,14 @@ fn next_alert(order: &Order, changes: &Changes, terms: &Terms, now: Moment) -> O
 	untold.filter_map(next).min()
 }
 
-/// The last moment for what a job waits for. Who could not give it has longer.
+/// The last moment for what a job waits for: for what the raiser has to do, or for the handler to cancel it. Who could not do it
+/// has longer.
 fn pending_until<T: Config>(order: &Order, changes: &Changes, now: Moment) -> Option<Moment> {
 	// A ticket has no such line: it stays pending.
 	order.kind.machine().step(order.state, State::Cancelled, Side::Chain).ok()?;
 	let (last, term) = (after(since(changes), order.limits.pending), order.limits.pending);
-	Some(if last < now { silence::extended::<T>(last, term, OrgSet::of(order.raiser)) } else { last })
+	let waits_for = if order.state == State::Pending { order.raiser } else { order.handler };
+	Some(if last < now { silence::extended::<T>(last, term, OrgSet::of(waits_for)) } else { last })
 }
 
 /// Looks at an order that is due in a second, in the queue of `org`. Says what it weighed, and whether it is done: it is not

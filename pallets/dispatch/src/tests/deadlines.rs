@@ -187,6 +187,24 @@ fn job_that_waits_for_too_long_is_called_off() {
 }
 
 #[test]
+fn job_whose_handler_says_nothing_of_its_cancellation_is_called_off() {
+	run(|| {
+		let way = [(TOWER, State::InProgress), (OWNER, State::AssessingCancellation)];
+		let assessed = open(OWNER, job());
+		steps(assessed, &way);
+		let pending = open(OWNER, job());
+		steps(pending, &[&way[..], &[(TOWER, State::PendingCancellation)]].concat());
+		let denied = open(OWNER, job());
+		steps(denied, &[&way[..], &[(TOWER, State::InProgress)]].concat());
+		go_on(Moment::from(LIMITS.pending) * SECOND);
+		let states = || [assessed, pending, denied].map(|number| order(number).state);
+		assert_eq!(states(), [State::AssessingCancellation, State::PendingCancellation, State::InProgress]);
+		go_on(SECOND);
+		assert_eq!(states(), [State::Cancelled, State::Cancelled, State::InProgress]);
+	});
+}
+
+#[test]
 fn jobs_have_deadlines_where_the_council_has_set_some() {
 	run(|| {
 		assert_ok!(Dispatch::set_service_level(

@@ -144,6 +144,21 @@ fn job_is_pending_until_who_is_waited_for_could_answer() {
 }
 
 #[test]
+fn handler_that_cannot_answer_is_asked_for_longer_whether_a_job_is_cancelled() {
+	run(|| {
+		let number = open(OWNER, job());
+		steps(number, &[(TOWER, State::InProgress), (OWNER, State::AssessingCancellation)]);
+		silence(TOWER, START + PENDING - SECOND);
+		// It is not waited for.
+		silence(OWNER, START + 2 * PENDING);
+		go_on(2 * PENDING - SECOND);
+		assert_eq!(order(number).state, State::AssessingCancellation);
+		go_on(SECOND);
+		assert_eq!(order(number).state, State::Cancelled);
+	});
+}
+
+#[test]
 fn who_cannot_answer_gets_no_faults() {
 	run(|| {
 		silence(TOWER, START);
