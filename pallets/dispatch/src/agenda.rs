@@ -36,14 +36,23 @@ pub(crate) fn second_of(at: Moment) -> u32 {
 	(at / 1_000).saturated_into()
 }
 
-/// Enters an order into the queue of `org`, in the first second with room that begins at `at` or later. Says which.
-pub(crate) fn enter<T: Config>(org: OrgId, at: Moment, order: u32) -> Result<u32, Error<T>> {
+/// Enters an order into the queue of `org`, in the first second with room that begins at `at` or later. Says which. One that stands
+/// in a second already is entered before that, or left there if that is no later than it would be entered.
+pub(crate) fn enter<T: Config>(
+	org: OrgId,
+	at: Moment,
+	order: u32,
+	stands: Option<u32>,
+) -> Result<u32, Error<T>> {
 	let next = second_of(Pallet::<T>::moment()).saturating_add(1);
 	let first = at.div_ceil(1_000).saturated_into::<u32>().max(next);
-	let mut seconds = (0..MAX_SHIFT).map(|shift| first.saturating_add(shift));
+	let is_nearer = |second: &u32| stands.is_none_or(|stands| *second < stands);
+	let mut seconds = (0..MAX_SHIFT).map(|shift| first.saturating_add(shift)).filter(is_nearer);
 	// What stands there already is not decoded for it.
-	let second = seconds.find(|second| Agenda::<T>::try_append(org, second, order).is_ok());
-	let second = second.ok_or(Error::<T>::AgendaFull)?;
+	let Some(second) = seconds.find(|second| Agenda::<T>::try_append(org, second, order).is_ok()) else {
+		let is_soon = |second: &u32| second.saturating_sub(first) <= MAX_SHIFT;
+		return stands.filter(is_soon).ok_or(Error::<T>::AgendaFull);
+	};
 	let mut queues = AgendaFrom::<T>::get();
 	if queues.iter().all(|(other, _)| *other != org) {
 		// There are no more of them than companies.

@@ -326,6 +326,26 @@ mod benches {
 		assert_eq!(Orders::<T>::get(1).and_then(|order| order.next), Some(9));
 	}
 
+	/// In an order that is under way: its alert is what is due next.
+	#[benchmark]
+	fn miss_bodies() {
+		account::<T>(OWNER);
+		let mut asked = order(OWNER, TOWER, State::InProgress);
+		asked.next = Some(9);
+		asked.demand = Some(TIME - 1);
+		put::<T>(1, asked, changes(MAX_CHANGES - 4));
+		Evidence::<T>::insert(1, world::evidence_until(facts(MAX_FACTS, TOWER), MAX_FACTS, TIME - 1));
+		full_agenda::<T>(OWNER, world::JEOPARDY);
+
+		#[block]
+		{
+			orders::look::<T>(OWNER, 1, 9);
+		}
+
+		assert!(Evidence::<T>::get(1).facts.iter().all(|fact| fact.is_void()));
+		assert!(world::is_entered::<T>(OWNER, 1, world::JEOPARDY));
+	}
+
 	/// A verdict becomes final on which nobody has ruled: as many companies are counted as may answer, and an order with all that it may have is forgotten.
 	#[benchmark]
 	fn look() {
@@ -333,11 +353,9 @@ mod benches {
 		world::full_past::<T>(OWNER);
 		world::appealed::<T>(1, Ruling::default());
 		world::everybody_answers::<T>(1);
-		Evidence::<T>::insert(1, world::evidence_until(facts(MAX_FACTS, TOWER), MAX_FACTS, TIME - 1));
 		Orders::<T>::mutate(1, |order| {
 			let order = order.as_mut().expect("there is one");
 			order.next = Some(9);
-			order.demand = Some(TIME - 1);
 			order.stage = Stage::Appealed { until: TIME - 1 };
 		});
 

@@ -305,7 +305,7 @@ mod calls {
 		/// no larger than `MaxBody`.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `OtherBody`, `TooLate`, `AgendaFull`.
+		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `OtherBody`, `TooLate`.
 		///
 		/// # Events
 		/// `BodyDelivered`.
@@ -330,7 +330,7 @@ mod calls {
 		/// It speaks for itself alone: who else has asked waits on.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `TooLate`, `AgendaFull`.
+		/// Those of the origin; `NoSuchOrder`, `NoSuchFact`, `NotAsked`, `NotConcerned`, `TooLate`.
 		///
 		/// # Events
 		/// `BodyDelivered`.

@@ -13,7 +13,7 @@
 //!   it. Nobody says so for another.
 
 use crate::{
-	orders::{after, find, remind},
+	orders::{after, find, remind, remind_if_room},
 	silence,
 	types::{Demanded, EvidenceOf},
 	Config, Error, Event, Evidence as EvidenceMap, Orders, Pallet,
@@ -211,7 +211,9 @@ fn met<T: Config>(
 		Ok::<_, Error<T>>(())
 	})?;
 	Pallet::<T>::deposit_event(Event::BodyDelivered { order: number, fact, org, is_shown });
-	remind::<T>(org, number, order)
+	// It stands in the agenda for the moment when the body was due.
+	remind_if_room::<T>(org, number, order);
+	Ok(())
 }
 
 /// Who has to answer to facts: the parties, and whom they speak against.

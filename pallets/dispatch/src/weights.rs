@@ -42,6 +42,8 @@ pub trait WeightInfo {
 	fn look_for_due(b: u32) -> Weight;
 	/// What is due: an order that is due at another second by now.
 	fn pass_over() -> Weight;
+	/// What is due: all facts of an order are void, since their bodies were not delivered.
+	fn miss_bodies() -> Weight;
 	/// What is due: an order that ends, or comes to its end and has the oldest one forgotten; the dearer.
 	fn look() -> Weight;
 	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
@@ -112,6 +114,9 @@ mod units {
 			units(b)
 		}
 		fn pass_over() -> Weight {
+			units(1)
+		}
+		fn miss_bodies() -> Weight {
 			units(1)
 		}
 		fn look() -> Weight {

@@ -66,11 +66,14 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 		return (T::WeightInfo::pass_over(), true);
 	};
 	let now = Pallet::<T>::moment();
-	if order.demand.is_some_and(|last| last < now) {
-		facts::miss::<T>(number, &mut order, now);
-	}
+	let is_missed = order.demand.is_some_and(|last| last < now);
 	let mut weight = T::WeightInfo::look();
 	match order.stage {
+		// What follows from it comes in the next second.
+		_ if is_missed => {
+			weight = T::WeightInfo::miss_bodies();
+			facts::miss::<T>(number, &mut order, now);
+		}
 		Stage::Open => look_at_open::<T>(number, &mut order, now),
 		Stage::Evidence { answers, .. } if answers < now && order.demand.is_none() => {
 			if !order.is_judged() {
@@ -98,7 +101,7 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 		}
 		_ => {}
 	}
-	let next = next_due::<T>(number, &order).map(|at| agenda::enter::<T>(org, at, number)).transpose();
+	let next = next_due::<T>(number, &order).map(|at| agenda::enter::<T>(org, at, number, None)).transpose();
 	let is_done = next.is_ok();
 	order.next = next.unwrap_or(Some(second));
 	Orders::<T>::insert(number, order);

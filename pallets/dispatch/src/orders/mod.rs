@@ -144,13 +144,24 @@ fn alert<T: Config>(number: u32, order: &mut Order, changes: &Changes) {
 
 /// Sees to it that the chain looks at an order when something is due, and keeps it. `org` is whose call it is.
 pub(crate) fn remind<T: Config>(org: OrgId, number: u32, mut order: Order) -> Result<(), Error<T>> {
-	if let Some(at) = look::next_due::<T>(number, &order) {
+	bring_forward::<T>(org, number, &mut order)?;
+	Orders::<T>::insert(number, order);
+	Ok(())
+}
+
+/// The same for an order that stands in the agenda. Where there is no room before, the chain comes to it when it would have.
+pub(crate) fn remind_if_room<T: Config>(org: OrgId, number: u32, mut order: Order) {
+	let _ = bring_forward::<T>(org, number, &mut order);
+	Orders::<T>::insert(number, order);
+}
+
+fn bring_forward<T: Config>(org: OrgId, number: u32, order: &mut Order) -> Result<(), Error<T>> {
+	if let Some(at) = look::next_due::<T>(number, order) {
 		let second = at.div_ceil(SECOND);
 		if order.next.is_none_or(|next| second < next.into()) {
-			order.next = Some(agenda::enter::<T>(org, at, number)?);
+			order.next = Some(agenda::enter::<T>(org, at, number, order.next)?);
 		}
 	}
-	Orders::<T>::insert(number, order);
 	Ok(())
 }
 

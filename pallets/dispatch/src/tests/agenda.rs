@@ -8,7 +8,7 @@ use crate::{
 	types::Deadline,
 	Agenda, Error, Event, Orders, WeightInfo,
 };
-use frame_support::{assert_ok, weights::Weight};
+use frame_support::{assert_ok, weights::Weight, BoundedVec};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
 	order::{Opening, Place, State},
@@ -17,7 +17,7 @@ use trimast_primitives::{
 };
 
 fn entered(org: OrgId, at: u64, order: u32) -> Result<u32, DispatchError> {
-	enter::<Test>(org, at, order).map_err(Into::into)
+	enter::<Test>(org, at, order, None).map_err(Into::into)
 }
 
 fn at(second: u32) -> u64 {
@@ -36,6 +36,27 @@ fn enter_goes_on_to_later_seconds_when_one_is_full() {
 		assert_ok!(entered(TOWER, at(first), 0), first);
 		Agenda::<Test>::remove(OWNER, first + 3);
 		assert_ok!(entered(OWNER, at(first), 0), first + 3);
+		let _ = Agenda::<Test>::clear(u32::MAX, None);
+	});
+}
+
+#[test]
+fn order_that_stands_later_for_want_of_room_is_not_entered_again() {
+	run(|| {
+		let first = second_of(START) + 10;
+		let full = BoundedVec::truncate_from(vec![u32::MAX; MAX_DUE as usize]);
+		(first..first + 5).for_each(|second| Agenda::<Test>::insert(OWNER, second, full.clone()));
+		let again = |stands| enter::<Test>(OWNER, at(first), 7, stands).map_err(DispatchError::from);
+		assert_ok!(again(None), first + 5);
+		assert_ok!(again(Some(first + 5)), first + 5);
+		assert_eq!(Agenda::<Test>::get(OWNER, first + 5).len(), 1);
+		// Where there is room before, it is, and from far away it is as well.
+		Agenda::<Test>::remove(OWNER, first + 2);
+		assert_ok!(again(Some(first + 5)), first + 2);
+		assert_ok!(again(Some(first + 1_000)), first + 5);
+		(first..first + MAX_SHIFT).for_each(|second| Agenda::<Test>::insert(OWNER, second, full.clone()));
+		assert_ok!(again(Some(first + MAX_SHIFT)), first + MAX_SHIFT);
+		assert_eq!(again(Some(first + MAX_SHIFT + 1)), Err(Error::<Test>::AgendaFull.into()));
 		let _ = Agenda::<Test>::clear(u32::MAX, None);
 	});
 }

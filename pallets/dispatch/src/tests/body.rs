@@ -2,8 +2,12 @@
 
 //! Bodies that are asked for are delivered, or their facts are void.
 
-use crate::{mock::*, Error, Event, Evidence as EvidenceMap};
-use frame_support::{assert_noop, assert_ok};
+use crate::{
+	agenda::{second_of, MAX_DUE, MAX_SHIFT},
+	mock::*,
+	Agenda, Error, Event, Evidence as EvidenceMap,
+};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	order::{Demand, Stage, State},
@@ -176,8 +180,11 @@ fn verdict_comes_without_what_was_missed() {
 		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
 		go_on(EVIDENCE_TERM);
 		assert_ok!(ask(OWNER, number, 0));
-		go_on(BODY_TERM + 3 * SECOND);
+		go_on(BODY_TERM + SECOND);
+		// One thing at a time: each is charged for.
 		assert_eq!(demand(number, 0), Demand::Missed);
+		assert!(matches!(order(number).stage, Stage::Evidence { .. }));
+		go_on(SECOND);
 		assert!(matches!(order(number).stage, Stage::Judged { .. }));
 		assert_noop!(deliver(TOWER, number, 0, PHOTO), Error::<Test>::TooLate);
 	});
@@ -195,5 +202,26 @@ fn who_cannot_answer_has_as_long_again() {
 		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
 		go_on(BODY_TERM - 2 * SECOND);
 		assert_ok!(deliver(TOWER, number, 0, PHOTO));
+	});
+}
+
+#[test]
+fn body_is_delivered_however_full_the_agenda_is() {
+	run(|| {
+		let number = with_bodies();
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		go_on(EVIDENCE_TERM);
+		assert_ok!(ask(OWNER, number, 0));
+		go_on(MINUTE);
+		let due = order(number).next;
+		let next = second_of(Now::get()) + 1;
+		let full = BoundedVec::truncate_from(vec![u32::MAX; MAX_DUE as usize]);
+		(next..next + MAX_SHIFT).for_each(|second| Agenda::<Test>::insert(TOWER, second, full.clone()));
+		// There would be a verdict now. It comes when the body was due.
+		assert_ok!(deliver(TOWER, number, 0, PHOTO));
+		assert_eq!(order(number).next, due);
+		let _ = Agenda::<Test>::clear_prefix(TOWER, u32::MAX, None);
+		go_on(BODY_TERM);
+		assert!(matches!(order(number).stage, Stage::Judged { .. }));
 	});
 }
