@@ -169,10 +169,13 @@ mod calls {
 			Ok(orders::sign_hold::<T>(org, order, change)?)
 		}
 
-		/// Say what is to be done, when, and how far it is.
+		/// Say when an order is to be done, how long that takes, and how far it is.
 		///
 		/// # Origin
 		/// A dispatcher of the handler, with the place in its scope.
+		///
+		/// # Details
+		/// The sort of work, its priority and the skills that it takes are the raiser's, and stay as they were opened.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchOrder`, `NotParty`, `OtherSide`, `BadWork`, `TooLate`.

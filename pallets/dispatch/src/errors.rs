@@ -40,7 +40,8 @@ mod errors {
 		NotParty,
 		/// Both sides are one company: there is nobody else to sign, or to ask for a violation to be put right.
 		NoOtherParty,
-		/// A severity is one of a thing that lasts, a share is 100 % at most, and a time begins before it ends.
+		/// A severity is one of a thing that lasts, a share is 100 % at most, and a time begins before it ends. What is asked for
+		/// stays as its raiser has it.
 		BadWork,
 		/// A remedial order is for a violation, and no other order is.
 		ViolationNeeded,

@@ -151,7 +151,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxOpen: Get<u32>;
 
-		/// Most settled orders that are kept of those that a company has raised.
+		/// Most settled orders that are kept of those that a company has raised: as many with a verdict, and as many others.
 		#[pallet::constant]
 		type MaxPast: Get<u32>;
 

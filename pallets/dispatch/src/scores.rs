@@ -42,8 +42,11 @@ fn count<T: Config>(org: OrgId, key: ScoreKey, more: Score) {
 	}
 }
 
-/// Counts how an order was handled that has come to its end.
+/// Counts how an order was handled that has come to its end. What a company does for itself nobody else has seen.
 pub(crate) fn handled<T: Config>(order: &Order) {
+	if order.raiser == order.handler {
+		return;
+	}
 	let is_done = match order.kind {
 		OrderKind::Fault => order.state == State::Closed,
 		_ => matches!(order.state, State::Completed | State::Partial | State::Failed),

@@ -50,13 +50,13 @@ mod storage {
 	#[pallet::storage]
 	pub type Unsettled<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
-	/// The settled orders that each company has raised, in a ring.
+	/// The settled orders that each company has raised, in two rings: those with a verdict, and the others.
 	#[pallet::storage]
-	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, u32>;
+	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, (OrgId, bool), Twox64Concat, u32, u32>;
 
-	/// Where each company's ring begins and ends.
+	/// Where each ring begins and ends.
 	#[pallet::storage]
-	pub type PastOf<T> = StorageMap<_, Twox64Concat, OrgId, Ring, ValueQuery>;
+	pub type PastOf<T> = StorageMap<_, Twox64Concat, (OrgId, bool), Ring, ValueQuery>;
 
 	/// The order that puts a violation right: one that is under way or completed.
 	#[pallet::storage]

@@ -203,13 +203,14 @@ impl<T: Config> Pallet<T> {
 		let kept: BTreeMap<_, _> = Unsettled::<T>::iter().filter(|(_, count)| *count > 0).collect();
 		ensure!(kept == unsettled, "orders: another count");
 		ensure!(Past::<T>::iter().count() == settled, "past: not the settled orders");
-		for (org, place, number) in Past::<T>::iter() {
-			let ring = PastOf::<T>::get(org);
+		for ((org, is_judged), place, number) in Past::<T>::iter() {
+			let ring = PastOf::<T>::get((org, is_judged));
 			ensure!(
 				place.wrapping_sub(ring.first) < ring.next.wrapping_sub(ring.first),
 				"past: out of the ring"
 			);
 			let order = Orders::<T>::get(number).ok_or("past: no order")?;
+			ensure!(order.is_judged() == is_judged, "past: in the other ring");
 			ensure!(order.raiser == org && order.stage == Stage::Settled, "past: another's, or not settled");
 		}
 		Ok(())

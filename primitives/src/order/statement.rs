@@ -46,7 +46,7 @@ pub struct ScoreKey {
 	Default,
 )]
 pub struct Score {
-	/// Orders that it has handled to the end.
+	/// Orders of others that it has handled to the end.
 	pub handled: u32,
 	/// Of these, answered too late.
 	pub late: u32,

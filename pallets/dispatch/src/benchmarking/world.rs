@@ -352,8 +352,9 @@ pub(super) fn full_past<T: Config>(org: OrgId) {
 		}
 	});
 	RemedyOf::<T>::insert(VIOLATION, oldest);
-	Past::<T>::insert(org, 0, oldest);
-	PastOf::<T>::insert(org, Ring { first: 0, next: T::MaxPast::get() });
+	let ring = (org, true);
+	Past::<T>::insert(ring, 0, oldest);
+	PastOf::<T>::insert(ring, Ring { first: 0, next: T::MaxPast::get() });
 }
 
 /// The keys under which a company may have scores.

@@ -165,20 +165,22 @@ fn bring_forward<T: Config>(org: OrgId, number: u32, order: &mut Order) -> Resul
 	Ok(())
 }
 
-/// Nothing comes any more: the order goes into the ring of its raiser, which forgets its oldest when it is full.
+/// Nothing comes any more: the order goes into a ring of its raiser, which forgets its oldest when it is full. What has no verdict
+/// pushes out nothing that has one.
 fn settle<T: Config>(number: u32, order: &mut Order) {
 	order.stage = Stage::Settled;
 	let raiser = order.raiser;
 	Unsettled::<T>::mutate(raiser, |count| *count = count.saturating_sub(1));
-	let Ring { mut first, next } = PastOf::<T>::get(raiser);
+	let ring = (raiser, order.is_judged());
+	let Ring { mut first, next } = PastOf::<T>::get(ring);
 	if next.wrapping_sub(first) >= T::MaxPast::get() {
-		if let Some(oldest) = Past::<T>::take(raiser, first) {
+		if let Some(oldest) = Past::<T>::take(ring, first) {
 			forget::<T>(oldest);
 		}
 		first = first.wrapping_add(1);
 	}
-	Past::<T>::insert(raiser, next, number);
-	PastOf::<T>::insert(raiser, Ring { first, next: next.wrapping_add(1) });
+	Past::<T>::insert(ring, next, number);
+	PastOf::<T>::insert(ring, Ring { first, next: next.wrapping_add(1) });
 }
 
 fn forget<T: Config>(number: u32) {

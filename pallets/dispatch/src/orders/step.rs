@@ -51,11 +51,12 @@ pub(crate) fn sign_hold<T: Config>(org: OrgId, number: u32, change: u8) -> Resul
 	Ok(())
 }
 
-/// Says what is to be done, or how far it is.
+/// Says how far an order is and when it is done. What is asked for stays as its raiser has it.
 pub(crate) fn update<T: Config>(org: OrgId, number: u32, work: Work) -> Result<(), Error<T>> {
 	let mut order = find_of_party::<T>(org, number)?;
 	ensure!(org == order.handler, Error::<T>::OtherSide);
-	ensure!(work.is_valid(), Error::<T>::BadWork);
+	let Work { planned, slot, percent, .. } = work;
+	ensure!(work.is_valid() && work == Work { planned, slot, percent, ..order.work }, Error::<T>::BadWork);
 	order.work = work;
 	Orders::<T>::insert(number, order);
 	Pallet::<T>::deposit_event(Event::WorkUpdated { order: number, work });

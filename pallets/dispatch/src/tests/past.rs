@@ -4,7 +4,7 @@
 
 use crate::{mock::*, ChangesOf, Event, Evidence as EvidenceMap, Notes, Orders, Past, Unsettled};
 use frame_support::{assert_ok, traits::Get};
-use trimast_primitives::order::State;
+use trimast_primitives::{order::State, Moment};
 
 fn settled(org: trimast_primitives::OrgId) -> u32 {
 	let number = open(org, job());
@@ -31,7 +31,21 @@ fn oldest_is_forgotten_with_all_of_it() {
 		assert!(Orders::<Test>::contains_key(other));
 		assert!(!ChangesOf::<Test>::contains_key(first));
 		assert!(!EvidenceMap::<Test>::contains_key(first) && !Notes::<Test>::contains_key(first));
-		assert_eq!(Past::<Test>::iter_prefix(OWNER).count() as u32, most);
+		assert_eq!(Past::<Test>::iter_prefix((OWNER, false)).count() as u32, most);
 		assert_eq!(Unsettled::<Test>::get(OWNER), 0);
+	});
+}
+
+#[test]
+fn what_has_no_verdict_pushes_out_nothing_that_has_one() {
+	run(|| {
+		let judged = judged(1, &[(OWNER, power())]);
+		go_on(Moment::from(LIMITS.appeal) * SECOND + SECOND);
+		assert!(Dispatch::verdict(judged).unwrap().is_final);
+		let most: u32 = <Test as crate::Config>::MaxPast::get();
+		(0..2 * most).for_each(|_| {
+			settled(OWNER);
+		});
+		assert!(Dispatch::verdict(judged).is_some());
 	});
 }

@@ -10,7 +10,7 @@ use crate::{
 use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use trimast_primitives::{
 	calendar::month_of,
-	order::{statement_digest, Score, ScoreKey, State},
+	order::{statement_digest, Opening, Score, ScoreKey, State},
 	org::OrgStatus,
 	plan::SlaClass,
 	Hash, Moment, OrgId, OrgSet, ProvinceId,
@@ -56,6 +56,19 @@ fn final_verdicts_are_counted_by_company_province_and_class() {
 		steps(job, &[(TOWER, State::InProgress), (TOWER, State::Completed)]);
 		go_on(EVIDENCE_TERM + 2 * SECOND);
 		assert_eq!(Scores::<Test>::get((month, TOWER, KEY)).handled, 3);
+	});
+}
+
+#[test]
+fn what_a_company_does_for_itself_dresses_up_no_score() {
+	run(|| {
+		let own = Opening { handler: TOWER, ..fault() };
+		let number = open(TOWER, own);
+		steps(number, &[State::InProgress, State::Resolved, State::Closed].map(|state| (TOWER, state)));
+		let number = open(TOWER, Opening { handler: TOWER, ..job() });
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Completed)]);
+		go_on(EVIDENCE_TERM + Moment::from(LIMITS.appeal) * SECOND + 3 * SECOND);
+		assert_eq!(Scores::<Test>::iter().count(), 0);
 	});
 }
 

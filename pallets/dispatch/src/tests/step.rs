@@ -229,6 +229,14 @@ fn update_works_for_the_handler_alone() {
 		assert_noop!(update(OWNER, work), Error::<Test>::OtherSide);
 		assert_noop!(update(SHARER, work), Error::<Test>::NotParty);
 		assert_noop!(update(TOWER, Work { percent: 101, ..work }), Error::<Test>::BadWork);
+		// What is asked for is not the handler's to say.
+		for other in [
+			Work { kind: 1, ..work },
+			Work { priority: 1, ..work },
+			Work { skills: trimast_primitives::plan::Skills(1), ..work },
+		] {
+			assert_noop!(update(TOWER, other), Error::<Test>::BadWork);
+		}
 		assert_refusals(TOWER, &[NO_COLLECTOR, NO_AUDITOR], |origin| Dispatch::update(origin, number, work));
 		assert_ok!(update(TOWER, work));
 		assert_eq!((order(number).work, last_event()), (work, Event::WorkUpdated { order: number, work }));

@@ -92,7 +92,7 @@ fn counts_that_are_others() {
 		Counties::<Test>::mutate(HERE, 2, |of| of.stations = 2);
 	});
 	is_found("orders: another count", || Unsettled::<Test>::insert(OWNER, 2));
-	is_found("past: not the settled orders", || Past::<Test>::insert(OWNER, 0, 0));
+	is_found("past: not the settled orders", || Past::<Test>::insert((OWNER, false), 0, 0));
 	is_found("table: missing", || Tables::<Test>::remove(1));
 	is_found("scores: of a month that is over", || {
 		crate::Scores::<Test>::insert(
