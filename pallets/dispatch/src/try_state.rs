@@ -3,12 +3,15 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
-	agenda::MAX_DUE, orders, outages, types::StationOutages, Agenda, AgendaFrom, Appeals, ChangesOf, Config,
-	Counties, Evidence, Networks, NextOrder, Notes, OpenAt, OpenOf, Orders, Pallet, Past, PastOf, RemedyOf,
-	Scores, ScoresFrom, Statements, Stations, TableInForce, Tables, Unsettled, Verdicts,
+	agenda::{self, MAX_DUE},
+	orders, outages,
+	types::{Statement, StationOutages},
+	verdicts, Agenda, AgendaFrom, Appeals, ChangesOf, Config, Counties, Evidence, Networks, NextOrder, Notes,
+	OpenAt, OpenOf, Orders, Pallet, Past, PastOf, RemedyOf, Scores, ScoresFrom, Statements, Stations,
+	TableInForce, Tables, Unsettled, Verdicts,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::ensure;
+use frame_support::{ensure, traits::Get};
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
@@ -23,7 +26,7 @@ type Check = Result<(), TryRuntimeError>;
 
 impl<T: Config> Pallet<T> {
 	/// Checks of every order that its states follow its machine's table, that its facts and notes are within their shares, that
-	/// it stands in the indexes and the agenda as it is; and that verdicts, outages, rings and scores are those of the orders.
+	/// it stands in the indexes and the agenda as it is; that parts and wholes know each other; and that verdicts, outages, rings and scores are those of the orders.
 	pub fn do_try_state() -> Check {
 		for (number, order) in Orders::<T>::iter() {
 			ensure!(number < NextOrder::<T>::get(), "order: a number to come");
@@ -117,6 +120,33 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Parts and wholes know each other, as long as there are both; and each party has its share of parts and relations.
+	fn check_parts(number: u32, order: &Order) -> Check {
+		let whole = order.parent.map(|parent| (parent, Orders::<T>::get(parent)));
+		if let Some((parent, Some(whole))) = whole {
+			let part = (order.raiser, number);
+			ensure!(
+				parent < number && whole.children.contains(&part),
+				"part: of a whole that does not know it"
+			);
+		}
+		let is_part = |(org, part): &(OrgId, u32)| {
+			let part = Orders::<T>::get(part);
+			part.is_none_or(|part| part.raiser == *org && part.parent == Some(number))
+		};
+		ensure!(order.children.iter().all(is_part), "part: one that does not know its whole");
+		let share = |most| order.share_of_party(most);
+		for org in order.parties().iter() {
+			let parts = order.children.iter().filter(|(by, _)| *by == org).count() as u32;
+			let relations = order.relations.iter().filter(|(by, ..)| *by == org).count() as u32;
+			ensure!(parts <= share(MAX_CHILDREN), "part: more than a company's share");
+			ensure!(relations <= share(MAX_RELATIONS), "relation: more than a company's share");
+		}
+		let by_party = |org: OrgId| order.parties().contains(org);
+		ensure!(order.relations.iter().all(|(by, ..)| by_party(*by)), "relation: by no party");
+		Ok(())
+	}
+
 	fn check_verdict(number: u32, order: &Order) -> Check {
 		let given = Verdicts::<T>::get(number);
 		let is_due = order.is_judged() && !matches!(order.stage, Stage::Open | Stage::Evidence { .. });
@@ -127,9 +157,8 @@ impl<T: Config> Pallet<T> {
 			let verdict = record.verdict().map_err(|_| "verdict: none")?;
 			let digest = verdict_digest(record.genesis, number, &verdict);
 			ensure!(digest == given.digest, "verdict: another one follows");
-			let sums = given.charges.iter().map(|charge| (charge.share, charge.time, charge.on_one_word));
-			let totals = verdict.totals.iter().map(|total| (total.share, total.time, total.on_one_word));
-			ensure!(sums.eq(totals), "verdict: other sums");
+			let follows = verdicts::judgement(order, &record, &verdict, given.at);
+			ensure!(follows.charges == given.charges, "verdict: other sums");
 			let appeal = Appeals::<T>::get(number);
 			let is_undecided = appeal.as_ref().is_some_and(|appeal| !appeal.is_decided);
 			ensure!(!given.is_disputed || is_undecided, "verdict: disputed and ruled on");
@@ -202,6 +231,10 @@ impl<T: Config> Pallet<T> {
 		}
 		let kept: BTreeMap<_, _> = Unsettled::<T>::iter().filter(|(_, count)| *count > 0).collect();
 		ensure!(kept == unsettled, "orders: another count");
+		ensure!(
+			kept.values().all(|count| *count <= T::MaxOpen::get()),
+			"orders: more than a company may have"
+		);
 		ensure!(Past::<T>::iter().count() == settled, "past: not the settled orders");
 		for ((org, is_judged), place, number) in Past::<T>::iter() {
 			let ring = PastOf::<T>::get((org, is_judged));
@@ -218,6 +251,8 @@ impl<T: Config> Pallet<T> {
 
 	fn check_agenda() -> Check {
 		let queues = AgendaFrom::<T>::get();
+		let next = agenda::second_of(Self::moment()).saturating_add(1);
+		ensure!(queues.iter().all(|(_, from)| *from <= next), "agenda: a queue that begins later");
 		for (org, second, list) in Agenda::<T>::iter() {
 			ensure!(!list.is_empty() && list.len() as u32 <= MAX_DUE, "agenda: an empty list");
 			let queue = queues.iter().find(|(other, _)| *other == org);
@@ -235,6 +270,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(Tables::<T>::iter().all(|(kept, table)| table.version == kept), "table: another version");
 		ensure!(Tables::<T>::iter_values().all(|table| table.check().is_ok()), "table: not valid");
 		ensure!(Tables::<T>::iter_keys().count() == version.saturated_into::<usize>(), "table: missing");
+		let is_both = |statement: Statement| !statement.signed.intersection(statement.disputed).is_empty();
+		ensure!(!Statements::<T>::iter_values().any(is_both), "statement: signed and disputed");
 		let from = ScoresFrom::<T>::get();
 		let months = Scores::<T>::iter_keys().map(|(month, ..)| month);
 		let months = months.chain(Statements::<T>::iter_keys().map(|(month, _)| month));

@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
-		AppealView, ChargeView, DemandView, FactsView, OrderFilter, OrderRulesView, OrderView, OutageView,
-		StatementView, VerdictView, MAX_NUMBERS, MAX_PAGE,
+		AppealView, ChargeView, DemandView, FactsView, OrderFilter, OrderRulesView, OrderView, OrdersView,
+		OutageView, StatementView, VerdictView, MAX_NUMBERS, MAX_PAGE,
 	},
 	order::{fact_digest, Clock, Order, Record, ResponsibilityTable, Stage},
 	page::SiteId,
@@ -35,12 +35,20 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// [`trimast_primitives::apis::DispatchApi::orders`]
-	pub fn orders(filter: OrderFilter, after: Option<u32>, asked: u32) -> Vec<(u32, Order)> {
+	pub fn orders(filter: OrderFilter, after: Option<u32>, asked: u32) -> OrdersView {
 		let first = after.map_or(0, |after| after.saturating_add(1));
-		let end = NextOrder::<T>::get().min(first.saturating_add(MAX_NUMBERS));
-		let known = |id| Some((id, Orders::<T>::get(id)?));
-		let found = (first..end).filter_map(known).filter(|(_, order)| filter.lets(order));
-		found.take(limit(asked)).collect()
+		let all = NextOrder::<T>::get();
+		let end = all.min(first.saturating_add(MAX_NUMBERS));
+		let (mut orders, mut looked) = (Vec::new(), after);
+		for id in first..end {
+			if orders.len() >= limit(asked) {
+				break;
+			}
+			looked = Some(id);
+			orders.extend(Orders::<T>::get(id).filter(|order| filter.lets(order)).map(|order| (id, order)));
+		}
+		let is_left = looked.map_or(first, |id| id.saturating_add(1)) < all;
+		OrdersView { orders, next: looked.filter(|_| is_left) }
 	}
 
 	/// [`trimast_primitives::apis::DispatchApi::open_orders`]

@@ -58,6 +58,15 @@ impl OrderFilter {
 	}
 }
 
+/// Orders that a filter lets through.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OrdersView {
+	/// The orders by number.
+	pub orders: Vec<(u32, Order)>,
+	/// After which number to ask on; `None` when all were looked at. There may be none in an answer, and some in the next.
+	pub next: Option<u32>,
+}
+
 /// What a company, or nobody, has of an outage. Times are ms.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ChargeView {
@@ -180,7 +189,7 @@ sp_api::decl_runtime_apis! {
 		/// One order.
 		fn order(id: u32) -> Option<OrderView>;
 		/// Orders that are kept, by number, after the one given. It looks at [`MAX_NUMBERS`](super::MAX_NUMBERS) of them.
-		fn orders(filter: OrderFilter, after: Option<u32>, limit: u32) -> Vec<(u32, Order)>;
+		fn orders(filter: OrderFilter, after: Option<u32>, limit: u32) -> OrdersView;
 		/// Orders under way that a company has raised or handles, in the order in which they are stored, after the one given.
 		fn open_orders(party: OrgId, after: Option<u32>, limit: u32) -> Vec<(u32, Order)>;
 		/// Orders under way at a station, in the order in which they are stored, after the one given.

@@ -22,7 +22,7 @@ fn orders_are_found_by_what_they_are_and_in_pages() {
 		steps(all[0], &[(TOWER, State::InProgress)]);
 		let any = OrderFilter::default();
 		let found = |filter: OrderFilter| {
-			Dispatch::orders(filter, None, 10).into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+			Dispatch::orders(filter, None, 10).orders.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
 		};
 		assert_eq!(found(any), all);
 		assert_eq!(found(OrderFilter { party: Some(OWNER), ..any }), [all[0], all[2]]);
@@ -30,8 +30,31 @@ fn orders_are_found_by_what_they_are_and_in_pages() {
 		assert_eq!(found(OrderFilter { kind: Some(OrderKind::Inspection), ..any }), [all[1], all[2]]);
 		assert_eq!(found(OrderFilter { local_network: Some(NEARBY), ..any }), [all[2]]);
 		assert_eq!(found(OrderFilter { station: Some(SITE), ..any }), [all[0], all[1], all[3]]);
-		let page: Vec<_> = Dispatch::orders(any, Some(all[0]), 2).into_iter().map(|(id, _)| id).collect();
-		assert_eq!(page, all[1..3]);
+		let page = Dispatch::orders(any, Some(all[0]), 2);
+		let numbers: Vec<_> = page.orders.into_iter().map(|(id, _)| id).collect();
+		assert_eq!((numbers.as_slice(), page.next), (&all[1..3], Some(all[2])));
+		assert_eq!(Dispatch::orders(any, page.next, 2).next, None);
+		assert_eq!(Dispatch::orders(any, Some(all[3]), 2).next, None);
+	});
+}
+
+#[test]
+fn orders_are_asked_on_for_where_a_filter_lets_none_through() {
+	run(|| {
+		use trimast_primitives::apis::MAX_NUMBERS;
+		let far = 3 * MAX_NUMBERS;
+		crate::NextOrder::<Test>::put(far);
+		let number = open(OWNER, fault());
+		let (mut after, mut found, mut asked) = (None, Vec::new(), 0);
+		loop {
+			let page = Dispatch::orders(OrderFilter::default(), after, 10);
+			found.extend(page.orders.into_iter().map(|(id, _)| id));
+			(after, asked) = (page.next, asked + 1);
+			if after.is_none() {
+				break;
+			}
+		}
+		assert_eq!((found, asked), (vec![number], 4));
 	});
 }
 
