@@ -7,39 +7,38 @@
 //! * **Never backwards**: what is set is in force from the block on in which it is set. An order keeps what was in force when it
 //!   was opened.
 //! * **Versions count up**: each change has the next version, which the chain gives.
+//! * **Time for an answer**: no term is set below its floor, which is fixed at genesis.
 //! * **Tables stay**: each version of the responsibility table is kept, so every verdict can be computed anew.
 
 use crate::{
-	Config, Error, Event, LevelsVersion, LimitsInForce, OutageRulesInForce, Pallet, ServiceLevels,
+	Config, Error, Event, FloorsOf, LevelsVersion, LimitsInForce, OutageRulesInForce, Pallet, ServiceLevels,
 	TableInForce, Tables,
 };
 use frame_support::ensure;
 use trimast_primitives::{
 	access::Scope,
-	order::{Limits, OrderKind, OutageRules, ResponsibilityTable, SlaTable},
+	order::{Floors, Limits, OrderKind, OutageRules, ResponsibilityTable, SlaTable},
 	LocalNetworkId,
 };
 
-/// The longest time for evidence or for an answer, seconds: a year. What nobody lives to see, no order may wait for.
-const MAX_TERM: u32 = 31_536_000;
-
 /// Refuses a table that cannot be used.
 pub(crate) fn check_table<T: Config>(table: &ResponsibilityTable) -> Result<(), Error<T>> {
-	ensure!(table.evidence_term <= MAX_TERM, Error::<T>::BadTable);
+	ensure!(FloorsOf::<T>::get().lets_evidence(table.evidence_term), Error::<T>::BadTable);
 	table.check().map_err(|_| Error::<T>::BadTable)
 }
 
 /// Refuses a service level that cannot be, or one of nowhere.
 pub(crate) fn check_service_level<T: Config>(scope: Scope, table: &Option<SlaTable>) -> Result<(), Error<T>> {
 	ensure!(scope.exists(), Error::<T>::UnknownTerritory);
-	let is_valid = |table: &SlaTable| table.is_valid() && table.silence <= MAX_TERM;
+	let floors = FloorsOf::<T>::get();
+	let is_valid = |table: &SlaTable| table.is_valid() && floors.lets_silence(table.silence);
 	ensure!(table.as_ref().is_none_or(is_valid), Error::<T>::BadServiceLevel);
 	Ok(())
 }
 
-/// Refuses limits that leave no time.
+/// Refuses limits that leave too little time.
 pub(crate) fn check_limits<T: Config>(limits: &Limits) -> Result<(), Error<T>> {
-	ensure!(limits.is_valid(), Error::<T>::BadLimits);
+	ensure!(FloorsOf::<T>::get().lets_limits(limits), Error::<T>::BadLimits);
 	Ok(())
 }
 
@@ -119,21 +118,22 @@ pub(crate) fn outage_rules<T: Config>() -> OutageRules {
 	OutageRulesInForce::<T>::get()
 }
 
-/// The governed data of a new chain.
+/// The governed data of a new chain, and below what it is never set.
 pub(crate) fn build<T: Config>(
 	table: &ResponsibilityTable,
 	levels: &[(Scope, OrderKind, SlaTable)],
 	limits: &Limits,
 	rules: &OutageRules,
+	floors: &Floors,
 ) {
-	assert!(
-		table.check().is_ok() && limits.is_valid() && rules.is_valid(),
-		"dispatch: cannot be governed so"
-	);
+	FloorsOf::<T>::put(floors);
+	let can_be = check_table::<T>(table).is_ok() && check_limits::<T>(limits).is_ok() && rules.is_valid();
+	assert!(can_be, "dispatch: cannot be governed so");
 	Tables::<T>::insert(1, ResponsibilityTable { version: 1, ..table.clone() });
 	TableInForce::<T>::put(1);
 	for (scope, kind, level) in levels {
-		assert!(scope.exists() && level.is_valid(), "service level of {scope:?}: not valid");
+		let can_be = check_service_level::<T>(*scope, &Some(*level)).is_ok();
+		assert!(can_be, "service level of {scope:?}: not valid");
 		ServiceLevels::<T>::insert(scope, kind, SlaTable { version: 1, ..*level });
 	}
 	LevelsVersion::<T>::put(1);

@@ -106,8 +106,8 @@ pub mod pallet {
 		access::{Authority, Scope},
 		interlock::Violations,
 		order::{
-			Limits, Opening, OrderKind, OutageRules, Place, Relation, ResponsibilityTable, Ruling, SlaTable,
-			State, Words, Work,
+			Floors, Limits, Opening, OrderKind, OutageRules, Place, Relation, ResponsibilityTable, Ruling,
+			SlaTable, State, Words, Work,
 		},
 		site::{PlmnHolders, SiteRegistry},
 		Hash, LocalNetworkId, Moment, OrgId,
@@ -179,6 +179,8 @@ pub mod pallet {
 		pub limits: Limits,
 		/// The rules of outages.
 		pub outages: OutageRules,
+		/// The shortest terms that may be set.
+		pub floors: Floors,
 		#[serde(skip)]
 		#[doc(hidden)]
 		pub _config: PhantomData<T>,
@@ -187,7 +189,8 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			governed::build::<T>(&self.table, &self.service_levels, &self.limits, &self.outages);
+			let Self { table, service_levels, limits, outages, floors, .. } = self;
+			governed::build::<T>(table, service_levels, limits, outages, floors);
 		}
 	}
 

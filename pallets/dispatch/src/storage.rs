@@ -99,6 +99,10 @@ mod storage {
 	#[pallet::storage]
 	pub type LevelsVersion<T> = StorageValue<_, u32, ValueQuery>;
 
+	/// The shortest terms that may be set.
+	#[pallet::storage]
+	pub type FloorsOf<T> = StorageValue<_, Floors, ValueQuery>;
+
 	/// The limits in force.
 	#[pallet::storage]
 	pub type LimitsInForce<T> = StorageValue<_, Limits, ValueQuery>;

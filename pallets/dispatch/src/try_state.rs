@@ -268,7 +268,9 @@ impl<T: Config> Pallet<T> {
 		let version = TableInForce::<T>::get();
 		ensure!(Tables::<T>::iter_keys().all(|kept| 0 < kept && kept <= version), "table: a version to come");
 		ensure!(Tables::<T>::iter().all(|(kept, table)| table.version == kept), "table: another version");
-		ensure!(Tables::<T>::iter_values().all(|table| table.check().is_ok()), "table: not valid");
+		let is_valid = |table| governed::check_table::<T>(&table).is_ok();
+		ensure!(Tables::<T>::iter_values().all(is_valid), "table: not valid");
+		ensure!(governed::check_limits::<T>(&governed::limits::<T>()).is_ok(), "limits: below their floors");
 		ensure!(Tables::<T>::iter_keys().count() == version.saturated_into::<usize>(), "table: missing");
 		let is_both = |statement: Statement| !statement.signed.intersection(statement.disputed).is_empty();
 		ensure!(!Statements::<T>::iter_values().any(is_both), "statement: signed and disputed");

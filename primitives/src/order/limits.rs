@@ -48,11 +48,67 @@ impl Default for Limits {
 	}
 }
 
-impl Limits {
+/// The longest term, seconds: a year. What nobody lives to see, no order may wait for.
+const LONGEST: u32 = 31_536_000;
+
+/// The shortest terms that the federation may set, seconds: fixed at genesis, so that no vote leaves companies without time for an
+/// answer.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Floors {
+	/// Of [`Limits`].
+	pub limits: Limits,
+	/// Of the evidence term of a table.
+	pub evidence: u32,
+	/// Of the time for the raiser's answer in a service level.
+	pub silence: u32,
+}
+
+impl Default for Floors {
+	/// A second for everything.
+	fn default() -> Self {
+		Self {
+			limits: Limits { version: 0, pending: 1, body: 1, appeal: 1, ruling: 1 },
+			evidence: 1,
+			silence: 1,
+		}
+	}
+}
+
+impl Floors {
+	/// Whether a term lies between its floor and a year.
+	const fn lets(floor: u32, term: u32) -> bool {
+		floor <= term && term <= LONGEST
+	}
+
 	/// Whether there is time for everything, and no more than a year.
-	pub fn is_valid(&self) -> bool {
-		const YEAR: u32 = 31_536_000;
-		[self.pending, self.body, self.appeal, self.ruling].iter().all(|term| (1..=YEAR).contains(term))
+	pub const fn lets_limits(&self, limits: &Limits) -> bool {
+		Self::lets(self.limits.pending, limits.pending)
+			&& Self::lets(self.limits.body, limits.body)
+			&& Self::lets(self.limits.appeal, limits.appeal)
+			&& Self::lets(self.limits.ruling, limits.ruling)
+	}
+
+	/// The same of an evidence term.
+	pub const fn lets_evidence(&self, term: u32) -> bool {
+		Self::lets(self.evidence, term)
+	}
+
+	/// The same of the time for the raiser's answer.
+	pub const fn lets_silence(&self, term: u32) -> bool {
+		Self::lets(self.silence, term)
 	}
 }
 

@@ -7,7 +7,9 @@ use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use sp_runtime::{traits::BadOrigin, DispatchError};
 use trimast_primitives::{
 	access::Scope,
-	order::{Conditions, Limits, OrderKind, OutageRules, ResponsibilityTable, Severities, SlaTable, Terms},
+	order::{
+		Conditions, Floors, Limits, OrderKind, OutageRules, ResponsibilityTable, Severities, SlaTable, Terms,
+	},
 	ProvinceId,
 };
 
@@ -106,6 +108,35 @@ fn what_cannot_be_is_refused_before_anybody_votes() {
 			assert_eq!(Dispatch::check_call(&call), Err(error), "{call:?}");
 			assert_noop!(dispatch(call, ROOT()), error);
 		}
+	});
+}
+
+#[test]
+fn no_vote_leaves_less_time_than_the_floors() {
+	run(|| {
+		let floors = Floors { limits: LIMITS, evidence: 600, silence: service_level().silence };
+		crate::FloorsOf::<Test>::put(floors);
+		let (scope, kind) = (Scope::National, OrderKind::Fault);
+		let set = |table| Dispatch::set_service_level(ROOT(), scope, kind, Some(table));
+		assert_ok!(set(service_level()));
+		let short = SlaTable { silence: service_level().silence - 1, ..service_level() };
+		assert_noop!(set(short), Error::<Test>::BadServiceLevel);
+		assert_ok!(Dispatch::set_limits(ROOT(), LIMITS));
+		let short = Limits { ruling: LIMITS.ruling - 1, ..LIMITS };
+		assert_noop!(Dispatch::set_limits(ROOT(), short), Error::<Test>::BadLimits);
+		assert_ok!(Dispatch::set_table(ROOT(), ResponsibilityTable::default()));
+		let short = ResponsibilityTable { evidence_term: 599, ..Default::default() };
+		assert_noop!(Dispatch::set_table(ROOT(), short), Error::<Test>::BadTable);
+	});
+}
+
+#[test]
+#[should_panic(expected = "cannot be governed so")]
+fn genesis_below_its_own_floors_is_none() {
+	let floors = Floors { evidence: 601, ..Floors::default() };
+	ext().execute_with(|| {
+		let (table, limits) = (Default::default(), Default::default());
+		crate::governed::build::<Test>(&table, &[], &limits, &Default::default(), &floors);
 	});
 }
 

@@ -57,6 +57,16 @@ fn facts_that_nobody_anchored() {
 	is_found("fact: asked for and not listed, or listed and not asked for", || {
 		fact(|fact| fact.body = Some(Body { hash: Hash::zero(), demand: Demand::Open }));
 	});
+	is_found("fact: denied by a party", || fact(|fact| fact.denied = true));
+	is_found("demand: of who has not asked", || {
+		let (by, asked) = (trimast_primitives::OrgSet::of(OWNER), Default::default());
+		let demand = crate::types::Demanded { fact: 0, by, asked, until: START };
+		EvidenceMap::<Test>::mutate(0, |evidence| {
+			evidence.facts[0].body = Some(Body { hash: Hash::zero(), demand: Demand::Open });
+			evidence.demands.try_push(demand).unwrap();
+		});
+		order_0(|order| order.demand = Some(START));
+	});
 	is_found("demand: another first one", || order_0(|order| order.demand = Some(1)));
 }
 
@@ -69,6 +79,15 @@ fn places_where_an_order_does_not_stand() {
 		Agenda::<Test>::try_append(OWNER, 1, 9).unwrap();
 	});
 	is_found("notes: of no order", || Notes::<Test>::insert(9, Notes::<Test>::get(0)));
+	is_found("agenda: a queue that begins later", || {
+		crate::AgendaFrom::<Test>::mutate(|queues| queues[0].1 = u32::MAX);
+	});
+	is_found("part: one that does not know its whole", || {
+		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
+	});
+	is_found("part: of a whole that does not know it", || {
+		Orders::<Test>::mutate(1, |order| order.as_mut().unwrap().parent = Some(0));
+	});
 	is_found("remedy: no order", || RemedyOf::<Test>::insert(3, 0));
 }
 
@@ -80,6 +99,12 @@ fn verdicts_that_do_not_follow() {
 	});
 	is_found("verdict: other sums", || {
 		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].time += 1);
+	});
+	is_found("verdict: other sums", || {
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].penalty += 1);
+	});
+	is_found("verdict: ruled on without an appeal", || {
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().ruling = Some(Default::default()));
 	});
 }
 
@@ -93,6 +118,11 @@ fn counts_that_are_others() {
 	});
 	is_found("orders: another count", || Unsettled::<Test>::insert(OWNER, 2));
 	is_found("past: not the settled orders", || Past::<Test>::insert((OWNER, false), 0, 0));
+	is_found("statement: signed and disputed", || {
+		let both = trimast_primitives::OrgSet::of(OWNER);
+		let statement = crate::types::Statement { digest: Hash::zero(), signed: both, disputed: both };
+		crate::Statements::<Test>::insert(5, OWNER, statement);
+	});
 	is_found("table: missing", || Tables::<Test>::remove(1));
 	is_found("scores: of a month that is over", || {
 		crate::Scores::<Test>::insert(

@@ -35,16 +35,34 @@ fn room_is_left_for_the_end_and_half_of_it_for_other_steps_than_waiting() {
 
 #[test]
 fn limits_are_some_time_and_a_year_at_most() {
-	let limits = Limits::default();
-	assert!(limits.is_valid());
+	let (floors, limits) = (Floors::default(), Limits::default());
+	assert!(floors.lets_limits(&limits));
 	for bad in [
 		Limits { pending: 0, ..limits },
 		Limits { body: 0, ..limits },
 		Limits { appeal: 0, ..limits },
 		Limits { ruling: 31_536_001, ..limits },
 	] {
-		assert!(!bad.is_valid());
+		assert!(!floors.lets_limits(&bad));
 	}
+	assert!(floors.lets_evidence(1) && !floors.lets_evidence(0) && !floors.lets_evidence(31_536_001));
+	assert!(floors.lets_silence(31_536_000) && !floors.lets_silence(0));
+}
+
+#[test]
+fn no_limit_is_below_its_floor() {
+	let limits = Limits::default();
+	let floors = Floors { limits, evidence: 600, silence: 3_600 };
+	assert!(floors.lets_limits(&limits) && floors.lets_evidence(600) && floors.lets_silence(3_600));
+	for bad in [
+		Limits { pending: limits.pending - 1, ..limits },
+		Limits { body: limits.body - 1, ..limits },
+		Limits { appeal: limits.appeal - 1, ..limits },
+		Limits { ruling: limits.ruling - 1, ..limits },
+	] {
+		assert!(!floors.lets_limits(&bad));
+	}
+	assert!(!floors.lets_evidence(599) && !floors.lets_silence(3_599));
 }
 
 proptest! {
