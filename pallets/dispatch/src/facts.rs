@@ -78,7 +78,7 @@ pub(crate) fn anchor<T: Config>(
 	})?;
 	if let Stage::Evidence { answers, .. } = &mut order.stage {
 		// The chain finds that there is more time when it looks at the order.
-		*answers = after(now, order.evidence);
+		*answers = after(now, order.evidence).max(*answers);
 		Orders::<T>::insert(number, order);
 	}
 	let digest = fact_digest(Pallet::<T>::genesis_hash(), number, &fact);

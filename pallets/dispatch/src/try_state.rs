@@ -4,7 +4,7 @@
 
 use crate::{
 	agenda::{self, MAX_DUE},
-	orders, outages,
+	governed, orders, outages,
 	types::{Statement, StationOutages},
 	verdicts, Agenda, AgendaFrom, Appeals, ChangesOf, Config, Counties, Evidence, Networks, NextOrder, Notes,
 	OpenAt, OpenOf, Orders, Pallet, Past, PastOf, RemedyOf, Scores, ScoresFrom, Statements, Stations,
@@ -15,8 +15,8 @@ use frame_support::{ensure, traits::Get};
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
-		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State, MAX_FACTS,
-		MAX_NOTES,
+		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State, MAX_CHILDREN,
+		MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
 	},
 	page::SiteId,
 	LocalNetworkId, OrgId, OrgSet,
@@ -26,13 +26,15 @@ type Check = Result<(), TryRuntimeError>;
 
 impl<T: Config> Pallet<T> {
 	/// Checks of every order that its states follow its machine's table, that its facts and notes are within their shares, that
-	/// it stands in the indexes and the agenda as it is; that parts and wholes know each other; and that verdicts, outages, rings and scores are those of the orders.
+	/// it stands in the indexes and the agenda as it is; that parts and wholes know each other; and that verdicts, outages, rings
+	/// and scores are those of the orders.
 	pub fn do_try_state() -> Check {
 		for (number, order) in Orders::<T>::iter() {
 			ensure!(number < NextOrder::<T>::get(), "order: a number to come");
 			Self::check_states(number, &order)?;
 			Self::check_evidence(number, &order)?;
 			Self::check_places(number, &order)?;
+			Self::check_parts(number, &order)?;
 			Self::check_verdict(number, &order)?;
 		}
 		Self::check_leftovers()?;

@@ -24,9 +24,11 @@ enum Try {
 	Countersign { org: u8, order: u32, fact: u8 },
 	Ask { org: u8, order: u32, fact: u8 },
 	Deliver { org: u8, order: u32, fact: u8 },
+	Acknowledge { org: u8, order: u32, fact: u8 },
+	Deny { org: u8, order: u32, fact: u8 },
 	Note { org: u8, order: u32, other: u32 },
 	Appeal { org: u8, order: u32 },
-	Rule { org: u8, order: u32, dismissed: Option<u8> },
+	Rule { org: u8, order: u32, dismissed: Option<u8>, admitted: Option<u8> },
 	Wait { time: Moment },
 	Suspend { org: u8, is_over: bool },
 }
@@ -62,10 +64,12 @@ fn any_try() -> impl Strategy<Value = Try> {
 		3 => (org(), order(), 0u8..6).prop_map(|(org, order, fact)| Try::Countersign { org, order, fact }),
 		2 => (org(), order(), 0u8..6).prop_map(|(org, order, fact)| Try::Ask { org, order, fact }),
 		2 => (org(), order(), 0u8..6).prop_map(|(org, order, fact)| Try::Deliver { org, order, fact }),
+		1 => (org(), order(), 0u8..6).prop_map(|(org, order, fact)| Try::Acknowledge { org, order, fact }),
+		2 => (0u8..3, order(), 0u8..6).prop_map(|(org, order, fact)| Try::Deny { org, order, fact }),
 		1 => (org(), order(), order()).prop_map(|(org, order, other)| Try::Note { org, order, other }),
 		2 => (org(), order()).prop_map(|(org, order)| Try::Appeal { org, order }),
-		2 => (1u8..4, order(), proptest::option::of(0u8..4))
-			.prop_map(|(org, order, dismissed)| Try::Rule { org, order, dismissed }),
+		3 => (1u8..4, order(), proptest::option::of(0u8..4), proptest::option::of(0u8..4))
+			.prop_map(|(org, order, dismissed, admitted)| Try::Rule { org, order, dismissed, admitted }),
 		6 => wait.prop_map(|time| Try::Wait { time }),
 		1 => (org(), any::<bool>()).prop_map(|(org, is_over)| Try::Suspend { org, is_over }),
 	]
@@ -111,14 +115,17 @@ fn attempt(step: Try) -> DispatchResult {
 		Try::Deliver { org, order, fact } => {
 			Dispatch::deliver_body(origin(org), order, fact, b"body".to_vec().try_into().unwrap())
 		}
+		Try::Acknowledge { org, order, fact } => Dispatch::acknowledge_body(origin(org), order, fact),
+		Try::Deny { org, order, fact } => Dispatch::deny_fact(origin(org), order, fact),
 		Try::Note { org, order, other } => {
 			Dispatch::note(origin(org), order, words("seen"))?;
 			Dispatch::relate(origin(org), order, Relation::DependsOn, other)
 		}
 		Try::Appeal { org, order } => Dispatch::appeal(origin(org), order, words("no")),
-		Try::Rule { org, order, dismissed } => {
-			let dismissed = dismissed.into_iter().collect::<FactSet>();
-			let ruling = Ruling { admitted: FactSet::default(), dismissed };
+		Try::Rule { org, order, dismissed, admitted } => {
+			let [dismissed, admitted] =
+				[dismissed, admitted].map(|fact| fact.into_iter().collect::<FactSet>());
+			let ruling = Ruling { admitted, dismissed };
 			Dispatch::rule(origin(org), order, ruling, words("seen"))
 		}
 		Try::Wait { time } => {
