@@ -180,6 +180,20 @@ fn who_newly_answers_by_a_ruling_appeals() {
 }
 
 #[test]
+fn ruling_that_is_said_again_stands() {
+	run(|| {
+		let number = newly();
+		assert_ok!(appeal(SHARER, number));
+		let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
+		assert_ok!(rule(OTHER, number, admit));
+		go_on(2 * SECOND);
+		let view = Dispatch::verdict(number).unwrap();
+		assert!(view.is_final && !view.is_disputed);
+		assert_eq!(share(number), Share::Company(SHARER));
+	});
+}
+
+#[test]
 fn ruling_is_final_when_who_newly_answers_is_content() {
 	run(|| {
 		let number = newly();
