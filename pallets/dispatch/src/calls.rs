@@ -395,7 +395,8 @@ mod calls {
 		/// # Details
 		/// A ruling says which facts count although they were late, and which do not; one that says nothing lets the verdict
 		/// stand. When more than half of those who may rule say the same, the verdict is given anew by it, and is final; but who
-		/// newly answers has the term for appeals first. Then a ruling is about all of the evidence again. For a ruling counts nobody whose sums it would change.
+		/// newly answers has the term for appeals first. Then a ruling is about all of the evidence again. For a ruling counts
+		/// nobody whose sums it would change.
 		/// Silence past the term: it stands, and is shown as disputed.
 		///
 		/// # Errors
