@@ -176,6 +176,19 @@ pub enum AccessRefusal {
 pub trait Authority<AccountId> {
 	/// The organisation for which `who` may act as `role` in `scope`, or why not.
 	fn authorise(who: &AccountId, role: Role, scope: Scope) -> Result<OrgId, AccessRefusal>;
+	/// The same for who may act in one of several roles. That the account has a role and not the place says more than that it
+	/// lacks another role.
+	fn authorise_as_any(who: &AccountId, roles: &[Role], scope: Scope) -> Result<OrgId, AccessRefusal> {
+		let mut answer = Err(AccessRefusal::MissingRole);
+		for role in roles {
+			match Self::authorise(who, *role, scope) {
+				Err(AccessRefusal::MissingRole) => {}
+				Err(AccessRefusal::OutsideScope) => answer = Err(AccessRefusal::OutsideScope),
+				found => return found,
+			}
+		}
+		answer
+	}
 	/// The organisations that count as members now.
 	fn members() -> crate::OrgSet;
 	/// What kind of organisation `org` is, if it is a member.
@@ -194,6 +207,41 @@ mod tests {
 		assert!(!hebei.covers(LocalNetworkId(1401)));
 		assert!(!hebei.contains(Scope::National));
 		assert!(!Scope::LocalNetwork(LocalNetworkId(1301)).contains(hebei));
+	}
+
+	/// A planner everywhere and an auditor in Hebei, in one account.
+	struct One;
+
+	impl Authority<u8> for One {
+		fn authorise(who: &u8, role: Role, scope: Scope) -> Result<OrgId, AccessRefusal> {
+			let own = match role {
+				_ if *who != 0 => return Err(AccessRefusal::UnknownAccount),
+				Role::Planner => Scope::National,
+				Role::Auditor => Scope::Province(ProvinceId(13)),
+				_ => return Err(AccessRefusal::MissingRole),
+			};
+			own.contains(scope).then_some(OrgId(1)).ok_or(AccessRefusal::OutsideScope)
+		}
+
+		fn members() -> crate::OrgSet {
+			crate::OrgSet::of(OrgId(1))
+		}
+
+		fn kind(_org: OrgId) -> Option<crate::org::OrgKind> {
+			None
+		}
+	}
+
+	#[test]
+	fn any_of_several_roles_will_do() {
+		use Role::{Admin, Auditor, Planner};
+		let ask = |who, roles: &[Role], scope| One::authorise_as_any(&who, roles, scope);
+		assert_eq!(ask(0, &[Auditor, Planner], Scope::National), Ok(OrgId(1)));
+		assert_eq!(ask(0, &[Admin, Auditor], Scope::Province(ProvinceId(13))), Ok(OrgId(1)));
+		assert_eq!(ask(0, &[Auditor, Admin], Scope::National), Err(AccessRefusal::OutsideScope));
+		assert_eq!(ask(0, &[Admin], Scope::National), Err(AccessRefusal::MissingRole));
+		assert_eq!(ask(0, &[], Scope::National), Err(AccessRefusal::MissingRole));
+		assert_eq!(ask(1, &[Admin, Planner], Scope::National), Err(AccessRefusal::UnknownAccount));
 	}
 
 	#[test]

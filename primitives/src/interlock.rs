@@ -1,7 +1,9 @@
 //! Interlocks: what one pallet must know of another before something may happen in a cell. Each is a small trait; the
 //! runtime ties them together.
 
-use crate::{cells::CellId, page::SiteId, Moment};
+use crate::{cells::CellId, page::SiteId, Moment, OrgId};
+use core::marker::PhantomData;
+use sp_runtime::DispatchError;
 
 /// What stands in the way of a change of a cell's parameters.
 pub trait Interlocks {
@@ -22,6 +24,63 @@ impl Interlocks for NothingOpen {
 	fn outage(_cell: CellId) -> bool {
 		false
 	}
+}
+
+/// Who knows of outages: asked before a change in a cell, and before a cell is put to sleep that covers another.
+pub trait Outages {
+	/// Whether a fault that others have to mind is open at a station.
+	fn at_station(station: SiteId) -> bool;
+	/// The same where the cell is.
+	fn in_cell(cell: CellId) -> bool {
+		Self::at_station(cell.site)
+	}
+}
+
+/// Outages alone: for a runtime that has no energy windows.
+pub struct OutagesAlone<O>(PhantomData<O>);
+
+impl<O: Outages> Interlocks for OutagesAlone<O> {
+	fn energy_window(_cell: CellId, _from: Moment, _to: Moment) -> bool {
+		false
+	}
+
+	fn outage(cell: CellId) -> bool {
+		O::in_cell(cell)
+	}
+}
+
+/// Who has violations put right: the configuration guard asks, work orders answer.
+pub trait Remedies {
+	/// Opens an order by which `handler` puts right what `raiser` has seen. A violation has one order: where there is one
+	/// already its number is given, and nothing is opened.
+	///
+	/// # Errors
+	/// Why nobody can be given one.
+	fn open(violation: u32, cell: CellId, raiser: OrgId, handler: OrgId) -> Result<u32, DispatchError>;
+}
+
+/// Nobody puts anything right: for a runtime without work orders.
+impl Remedies for NothingOpen {
+	fn open(_violation: u32, _cell: CellId, _raiser: OrgId, _handler: OrgId) -> Result<u32, DispatchError> {
+		Err(DispatchError::Unavailable)
+	}
+}
+
+/// A violation, as far as work orders need to know it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KnownViolation {
+	/// Where it was seen.
+	pub cell: CellId,
+	/// Who answers for it.
+	pub against: OrgId,
+	/// Whether an observation shows that it is put right: it is closed, and not because nobody says it any more.
+	pub is_restored: bool,
+}
+
+/// Who knows of violations: work orders ask, the configuration guard answers.
+pub trait Violations {
+	/// A violation by its number, while it is kept.
+	fn violation(number: u32) -> Option<KnownViolation>;
 }
 
 /// What stands in the way of an energy-saving window.

@@ -36,6 +36,7 @@ extern crate alloc;
 pub mod access;
 pub mod admission;
 pub mod apis;
+pub mod calendar;
 pub mod cells;
 pub mod consents;
 pub mod interlock;

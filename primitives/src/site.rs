@@ -58,6 +58,17 @@ pub trait SiteRegistry {
 	fn pages(local_network: LocalNetworkId) -> Option<u16>;
 	/// The local network of the territory with the next number after this one, or the first. `None` behind the last.
 	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId>;
+	/// One station.
+	fn station(id: SiteId) -> Option<StationEntry> {
+		let slot = usize::try_from(id.slot()).ok()?;
+		Self::stations(id.local_network, id.page()?).into_iter().nth(slot)
+	}
+}
+
+/// What other pallets ask of whoever keeps who holds which network.
+pub trait PlmnHolders {
+	/// The carrier whose network it is.
+	fn holder(plmn: Plmn) -> Option<OrgId>;
 }
 
 /// How a station is shared (3GPP TS 32.130). It decides the approval class of parameters.

@@ -65,6 +65,7 @@ pub mod coverage;
 mod errors;
 mod events;
 pub mod exports;
+mod interlock;
 mod lists;
 pub mod migrations;
 #[cfg(test)]

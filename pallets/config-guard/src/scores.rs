@@ -12,6 +12,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::traits::{Get, Time};
 use scale_info::TypeInfo;
 use sp_runtime::SaturatedConversion;
+pub use trimast_primitives::calendar::{day_of, month_of};
 use trimast_primitives::{Moment, OrgId, ProvinceId};
 
 /// Days that are kept, today among them.
@@ -20,9 +21,6 @@ pub const DAYS: u16 = 62;
 pub const MONTHS: u16 = 36;
 /// Most entries that one block removes of each.
 pub const MAX_REMOVED: u32 = 32;
-
-const DAY: Moment = 86_400_000;
-const EIGHT_HOURS: Moment = 28_800_000;
 
 /// What is counted together.
 #[derive(
@@ -55,28 +53,6 @@ pub struct Oldest {
 	pub day: u16,
 	/// The month.
 	pub month: u16,
-}
-
-/// The day at UTC+8, counted from 1970-01-01.
-pub fn day_of(at: Moment) -> u16 {
-	(at.saturating_add(EIGHT_HOURS) / DAY).saturated_into()
-}
-
-/// The month at UTC+8, counted from January of the year 0: twelve times the year, and 0 for January to 11 for December.
-pub fn month_of(at: Moment) -> u16 {
-	// Days from 0000-03-01, so that the leap day is the last of its year; then centuries of Gregory's calendar
-	// (Hinnant, 'chrono-compatible low-level date algorithms', civil_from_days).
-	let days = (at.saturating_add(EIGHT_HOURS) / DAY).saturating_add(719_468);
-	let (era, day) = (days / 146_097, days % 146_097);
-	let without_leap_days =
-		day.saturating_sub(day / 1_460).saturating_add(day / 36_524).saturating_sub(day / 146_096);
-	let year = without_leap_days / 365;
-	let before = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
-	let of_year = day.saturating_sub(before);
-	// Months from March on.
-	let march = of_year.saturating_mul(5).saturating_add(2) / 153;
-	let months = era.saturating_mul(400).saturating_add(year).saturating_mul(12);
-	months.saturating_add(march).saturating_add(2).saturated_into()
 }
 
 /// Counts a violation that is confirmed since now.

@@ -20,6 +20,7 @@ mod draws;
 mod dry_run;
 mod execute;
 mod import;
+mod interlock;
 mod kinds;
 mod model;
 mod neighbours;

@@ -9,7 +9,7 @@ use frame_system::{
 };
 use sp_runtime::{traits::Zero, DispatchError, SaturatedConversion};
 use trimast_primitives::{
-	access::{AccessRefusal, Authority, Role, Scope},
+	access::{Authority, Role, Scope},
 	BlockNumber, Hash, LocalNetworkId, OrgId,
 };
 
@@ -29,13 +29,7 @@ impl<T: Config> Pallet<T> {
 		local_network: LocalNetworkId,
 	) -> Result<OrgId, DispatchError> {
 		let who = ensure_signed(origin)?;
-		let mut answer = Err(AccessRefusal::MissingRole);
-		for role in roles {
-			answer = T::Authority::authorise(&who, *role, Scope::LocalNetwork(local_network));
-			if answer != Err(AccessRefusal::MissingRole) {
-				break;
-			}
-		}
+		let answer = T::Authority::authorise_as_any(&who, roles, Scope::LocalNetwork(local_network));
 		Ok(answer.map_err(Error::<T>::from)?)
 	}
 

@@ -3,8 +3,10 @@
 //! ([`MAX_PAGE`]) and a place to go on from; the others are as long as their types allow.
 
 pub mod config_guard;
+pub mod dispatch;
 
 pub use config_guard::*;
+pub use dispatch::*;
 
 use crate::{
 	access::{Roles, Scope},

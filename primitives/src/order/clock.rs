@@ -6,7 +6,8 @@
 //!   from one state to the next     it runs,
 //!   in held                        until the other party's signature; from there on it stands
 //!   in resolved                    it stands when the raiser confirms, or `silence` is over: it has ended with the begin
-//!                                  of resolved. When the raiser reopens it, it has run all along.
+//!                                  of resolved. When the raiser reopens it, it has run all along: that is refused when it
+//!                                  comes too late.
 //!   in a final state               it has ended
 //! ```
 //!
@@ -151,7 +152,7 @@ pub struct Clock {
 
 impl Clock {
 	/// The clock of an order that went through these changes, as it is at `now`. `silence` is how long the raiser of a ticket
-	/// has to answer, seconds. Without a change the clock begins and ends `now`.
+	/// has to answer that it is resolved, as it is now, seconds. Without a change the clock begins and ends `now`.
 	pub fn new(changes: &Changes, silence: u32, now: Moment) -> Self {
 		let silence = Moment::from(silence).saturating_mul(SECOND);
 		let start = changes.first().map_or(now, |change| change.at);
@@ -175,13 +176,15 @@ impl Clock {
 					clock.push(stands, to, false);
 					signed.map_or(Motion::Runs, |_| Motion::Stands)
 				}
-				Stop::Confirmed if to > change.at.saturating_add(silence) => Motion::Ended,
-				Stop::Confirmed if next.is_none() => Motion::Waits,
-				Stop::Confirmed if next.is_some_and(|next| next.state.is_final()) => Motion::Ended,
-				Stop::Confirmed => {
-					clock.push(change.at, to, true);
-					Motion::Runs
-				}
+				Stop::Confirmed => match next {
+					None if to > change.at.saturating_add(silence) => Motion::Ended,
+					None => Motion::Waits,
+					Some(next) if next.state.is_final() => Motion::Ended,
+					Some(_) => {
+						clock.push(change.at, to, true);
+						Motion::Runs
+					}
+				},
 				Stop::Over => Motion::Ended,
 			};
 			if clock.motion == Motion::Ended {

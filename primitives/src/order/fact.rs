@@ -392,6 +392,8 @@ pub struct Fact {
 	pub anchored: Moment,
 	/// Who else stands behind it.
 	pub countersigned: OrgSet,
+	/// Whether whom it speaks against has denied it, being no party of the order.
+	pub denied: bool,
 	/// What stands behind it.
 	pub body: Option<Body>,
 	/// What is said.
@@ -450,9 +452,15 @@ impl Fact {
 		!others.is_empty() && self.countersigned.is_superset(others)
 	}
 
-	/// Whether it counts: it is not void, and it is in time or agreed. `term` is governed, in seconds.
+	/// Whether it stands against a denial: a second company stands behind it.
+	pub const fn is_upheld(&self) -> bool {
+		!self.denied || self.signers().len() > 1
+	}
+
+	/// Whether it counts: it is not void, it is in time or agreed, and it stands against a denial. `term` is governed, in
+	/// seconds.
 	pub fn counts(&self, term: u32, companies: &Companies) -> bool {
-		!self.is_void() && (self.is_in_time(term) || self.is_agreed(companies))
+		!self.is_void() && self.is_upheld() && (self.is_in_time(term) || self.is_agreed(companies))
 	}
 
 	/// Whether it is on one party's word; see [`is_on_one_word`].

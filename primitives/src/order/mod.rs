@@ -9,6 +9,8 @@
 //! * **Cause** and **conduct**: what service is down for, and what companies did about it.
 //! * **Table** ([`ResponsibilityTable`]): who answers for what; versioned data.
 //! * **Verdict** ([`Verdict`]): the outage in pieces, each with who answers for it, by which row and which facts.
+//! * **Record** ([`Record`]): all that a verdict follows from. **Ruling** ([`Ruling`]): which facts count, as the others say.
+//! * **Statement** ([`statement`]): a company's sums of a month.
 //!
 //! # How it flows
 //!
@@ -50,6 +52,7 @@
 //! 	claimed: claimed * MINUTE,
 //! 	anchored: claimed * MINUTE,
 //! 	countersigned: OrgSet::of(carrier),
+//! 	denied: false,
 //! 	body: None,
 //! 	evidence,
 //! };
@@ -85,9 +88,14 @@ mod cause;
 pub mod class;
 pub mod clock;
 pub mod company;
+pub mod contract;
 pub mod fact;
+pub mod head;
+pub mod limits;
+pub mod record;
 pub mod rules;
 pub mod state;
+pub mod statement;
 #[cfg(test)]
 mod tests;
 pub mod verdict;
@@ -95,12 +103,20 @@ pub mod verdict;
 pub use class::{generator_power, sla_class, OutageLevel, OutageRules, SlaTable};
 pub use clock::{Change, Changes, Clock, Deadlines, Motion, Span, Terms, MAX_CHANGES, MAX_SPANS};
 pub use company::{Companies, Network};
+pub use contract::{Contract, FactRefusal};
 pub use fact::{
 	Alarm, AlarmType, Body, Demand, Evidence, Fact, FactSet, Phase, Quantity, Severities, Severity, Subject,
 	MAX_FACTS,
 };
+pub use head::{
+	Alerts, Note, NoteText, Opening, Order, Place, Relation, Stage, Words, Work, MAX_CHILDREN, MAX_NOTE,
+	MAX_NOTES, MAX_RELATIONS,
+};
+pub use limits::{share_of, Floors, Limits};
+pub use record::{fact_digest, verdict_digest, Facts, Record, Ruling};
 pub use rules::{Answer, Condition, Conditions, ResponsibilityTable, Row, TableDefect, MAX_ROWS};
 pub use state::{Machine, OrderKind, Side, State, StepRefusal, Stop, Transition};
+pub use statement::{statement_digest, Score, ScoreKey};
 pub use verdict::{judge, NoVerdict, Piece, Share, Total, Verdict, MAX_PIECES, MAX_TOTALS};
 
 fn ensure<E>(ok: bool, error: E) -> Result<(), E> {

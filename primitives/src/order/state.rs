@@ -17,6 +17,8 @@
 //!   is cancelled at once.
 //! * `held` is not in MEF's machine. A ticket that is held may be cancelled like one that is pending.
 //! * A work order that nobody has taken up is cancelled at once: TMF641 assesses what is under way only.
+//! * A handler that says nothing of a cancellation in time has nothing against it: the chain calls the order off, as it
+//!   does where what was begun is not undone in time.
 //! * A denied cancellation goes to any of the three states that TMF641 names: what was in progress may be held up by then. A
 //!   hold that is entered anew needs a new signature.
 //! * Whoever of the two sees that a reason to wait is over ends it, so that neither keeps the clock from running on.
@@ -186,6 +188,7 @@ const fn line(from: State, to: State, by: &'static [Side], source: Source) -> Tr
 const RAISER: &[Side] = &[Side::Raiser];
 const HANDLER: &[Side] = &[Side::Handler];
 const EITHER: &[Side] = &[Side::Raiser, Side::Handler];
+const HANDLER_OR_CHAIN: &[Side] = &[Side::Handler, Side::Chain];
 const CHAIN: &[Side] = &[Side::Chain];
 const RAISER_OR_CHAIN: &[Side] = &[Side::Raiser, Side::Chain];
 
@@ -228,7 +231,8 @@ pub const WORK_ORDER: &[Transition] = &[
 	line(State::AssessingCancellation, State::Pending, HANDLER, Source::TmForum),
 	line(State::AssessingCancellation, State::Held, HANDLER, Source::TmForum),
 	line(State::AssessingCancellation, State::PendingCancellation, HANDLER, Source::TmForum),
-	line(State::PendingCancellation, State::Cancelled, HANDLER, Source::TmForum),
+	line(State::AssessingCancellation, State::Cancelled, CHAIN, Source::Chosen),
+	line(State::PendingCancellation, State::Cancelled, HANDLER_OR_CHAIN, Source::TmForum),
 ];
 
 /// Why an order does not go where it was told to.

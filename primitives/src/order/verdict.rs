@@ -167,6 +167,21 @@ impl Verdict {
 		let found = self.totals.iter().find(|total| total.share == share);
 		found.copied().unwrap_or(Total { share, time: 0, on_one_word: 0 })
 	}
+
+	/// What a company answers for behind a deadline, ms: its pieces from there on.
+	pub fn penalty(&self, org: OrgId, deadline: Moment) -> u64 {
+		let own = self.pieces.iter().filter(|piece| piece.share == Share::Company(org));
+		own.fold(0, |sum, piece| sum.saturating_add(piece.to.saturating_sub(piece.from.max(deadline))))
+	}
+
+	/// The companies that answer for something.
+	pub fn charged(&self) -> OrgSet {
+		let company = |total: &Total| match total.share {
+			Share::Company(org) => Some(org),
+			_ => None,
+		};
+		self.totals.iter().filter_map(company).collect()
+	}
 }
 
 /// Why there is no verdict.

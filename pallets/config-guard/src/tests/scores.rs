@@ -23,22 +23,6 @@ fn count(against: u8, kind: u8, at: Moment) {
 }
 
 #[test]
-fn days_and_months_begin_at_utc_plus_8() {
-	assert_eq!((day_of(AT), day_of(AT - 1)), (20_785, 20_784));
-	let month = |year: u16, month: u16| year * 12 + month - 1;
-	assert_eq!(month_of(AT), month(2026, 11));
-	// 1970-01-01, and both sides of the ends of months and of a leap year's February
-	assert_eq!(month_of(0), month(1970, 1));
-	for (first_day, year, number) in
-		[(11_017, 2000, 3), (19_783, 2024, 3), (20_454, 2026, 1), (20_788, 2026, 12), (20_819, 2027, 1)]
-	{
-		let begins = first_day * DAY - 8 * 3_600_000;
-		assert_eq!(month_of(begins), month(year, number), "{year}-{number}");
-		assert_eq!(month_of(begins - 1), month(year, number) - 1, "{year}-{number}");
-	}
-}
-
-#[test]
 fn confirmed_violations_are_counted_by_company_and_kind() {
 	run(|| {
 		Ahead::set(AT);

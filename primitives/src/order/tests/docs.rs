@@ -110,6 +110,9 @@ fn docs_have_the_limits() {
 		("changes of state of an order", MAX_CHANGES),
 		("rows of a table", MAX_ROWS),
 		("pieces of a verdict", MAX_PIECES),
+		("parts of an order", MAX_CHILDREN),
+		("relations of an order", MAX_RELATIONS),
+		("notes of an order", MAX_NOTES),
 	] {
 		assert!(DOCS.contains(&format!("| {what} | {most} |")), "{what}");
 	}

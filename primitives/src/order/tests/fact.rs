@@ -51,6 +51,12 @@ fn fact_without_the_body_asked_for_is_void() {
 }
 
 #[test]
+fn denied_fact_counts_when_a_second_company_stands_behind_it() {
+	let denied = Fact { denied: true, ..refusal() };
+	assert!(!counts(denied) && counts(denied.signed(SHARER)));
+}
+
+#[test]
 fn fact_speaks_against_whom_it_concerns() {
 	let against = |evidence: Evidence| evidence.against(&companies());
 	let raised = |subject| alarm(1, Phase::Raised, subject);

@@ -5,7 +5,9 @@ mod clock;
 mod company;
 mod docs;
 mod fact;
+mod limits;
 mod model;
+mod record;
 mod rows;
 mod state;
 mod verdict;
@@ -45,6 +47,7 @@ fn fact(number: u8, minute: Moment, evidence: Evidence) -> Fact {
 		claimed: minute * MINUTE,
 		anchored: minute * MINUTE + 1,
 		countersigned: OrgSet::EMPTY,
+		denied: false,
 		body: None,
 		evidence,
 	}
@@ -167,11 +170,12 @@ prop_compose! {
 		signed in 0..8u32,
 		is_signed in any::<bool>(),
 		is_void in proptest::bool::weighted(0.05),
+		denied in proptest::bool::weighted(0.05),
 		evidence in any_evidence(),
 	) -> Fact {
 		let body = is_void.then_some(Body { hash: Default::default(), demand: Demand::Missed });
 		let countersigned = OrgSet(if is_signed { signed } else { 0 });
-		Fact { number: 0, author, claimed, anchored: claimed + late, countersigned, body, evidence }
+		Fact { number: 0, author, claimed, anchored: claimed + late, countersigned, denied, body, evidence }
 	}
 }
 

@@ -94,9 +94,13 @@ fn raiser_alone_calls_off_and_confirms_and_handler_alone_does_the_work() {
 		Err(StepRefusal::OtherSide)
 	);
 	assert_eq!(work.step(State::AssessingCancellation, State::PendingCancellation, handler), Ok(()));
+	for state in [State::AssessingCancellation, State::PendingCancellation] {
+		assert_eq!(work.step(state, State::Cancelled, raiser), Err(StepRefusal::OtherSide));
+		assert_eq!(work.step(state, State::Cancelled, Side::Chain), Ok(()));
+	}
 	assert_eq!(
-		work.step(State::AssessingCancellation, State::Cancelled, raiser),
-		Err(StepRefusal::NoTransition)
+		work.step(State::AssessingCancellation, State::Cancelled, handler),
+		Err(StepRefusal::OtherSide)
 	);
 	assert_eq!(work.step(State::Pending, State::Cancelled, Side::Chain), Ok(()));
 	assert_eq!(work.step(State::Pending, State::Cancelled, raiser), Err(StepRefusal::OtherSide));

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! For whom a call is made, and on which chain and when.
+
+use crate::{Config, Error, Orders, Pallet};
+use frame_support::traits::Time;
+use frame_system::{
+	ensure_signed,
+	pallet_prelude::{BlockNumberFor, OriginFor},
+};
+use sp_runtime::{traits::Zero, DispatchError};
+use trimast_primitives::{
+	access::{Authority, Role, Scope},
+	Hash, Moment, OrgId,
+};
+
+/// Who moves orders and signs.
+pub(crate) const DISPATCHER: &[Role] = &[Role::Dispatcher];
+/// Who says what has happened: people, and the machines that see alarms and readings.
+pub(crate) const WITNESS: &[Role] = &[Role::Dispatcher, Role::Collector];
+/// Who asks and disputes.
+pub(crate) const CRITIC: &[Role] = &[Role::Dispatcher, Role::Auditor];
+
+impl<T: Config> Pallet<T> {
+	/// The company for which `origin` may act in one of `roles` in `scope`.
+	pub(crate) fn authorise(
+		origin: OriginFor<T>,
+		roles: &[Role],
+		scope: Scope,
+	) -> Result<OrgId, DispatchError> {
+		let who = ensure_signed(origin)?;
+		Ok(T::Authority::authorise_as_any(&who, roles, scope).map_err(Error::<T>::from)?)
+	}
+
+	/// The same where an order belongs.
+	pub(crate) fn authorise_for(
+		origin: OriginFor<T>,
+		roles: &[Role],
+		order: u32,
+	) -> Result<OrgId, DispatchError> {
+		ensure_signed(origin.clone())?;
+		let order = Orders::<T>::get(order).ok_or(Error::<T>::NoSuchOrder)?;
+		Self::authorise(origin, roles, Scope::LocalNetwork(order.place.local_network()))
+	}
+
+	/// What the chain's clock shows.
+	pub(crate) fn moment() -> Moment {
+		T::Time::now()
+	}
+
+	/// The hash that tells this chain from any other. The chain knows it from its first block on.
+	pub(crate) fn genesis_hash() -> Hash {
+		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero())
+	}
+}

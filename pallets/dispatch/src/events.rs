@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the pallet tells the world.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// The pallet's events.
+#[pallet_section]
+mod events {
+	use crate::types::{Charges, Deadline};
+	use trimast_primitives::{order::OutageLevel, plan::SlaClass};
+
+	/// What has happened.
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A responsibility table is in force.
+		TableSet {
+			/// Its version.
+			version: u32,
+		},
+		/// A service level is in force, or none of its own is any more.
+		ServiceLevelSet {
+			/// Where.
+			scope: Scope,
+			/// For which kind of order.
+			kind: OrderKind,
+			/// The service level.
+			table: Option<SlaTable>,
+		},
+		/// Limits are in force.
+		LimitsSet {
+			/// Their version.
+			version: u32,
+		},
+		/// Rules of outages are in force.
+		OutageRulesSet {
+			/// Their version.
+			version: u32,
+		},
+		/// An order is opened.
+		OrderOpened {
+			/// Its number.
+			order: u32,
+			/// Who has raised it.
+			raiser: OrgId,
+			/// Who is to handle it.
+			handler: OrgId,
+			/// What for.
+			kind: OrderKind,
+			/// Where.
+			place: Place,
+			/// Class of its service level.
+			class: SlaClass,
+			/// The order that it is a part of.
+			parent: Option<u32>,
+		},
+		/// An order is in another state.
+		OrderMoved {
+			/// The order.
+			order: u32,
+			/// The state before.
+			from: State,
+			/// The state now.
+			to: State,
+			/// Who has moved it; nobody when it was the chain.
+			by: Option<OrgId>,
+		},
+		/// The clock of an order stands, since the other party has signed that it is held.
+		HoldSigned {
+			/// The order.
+			order: u32,
+			/// Who has signed.
+			org: OrgId,
+		},
+		/// A deadline has passed.
+		DeadlinePassed {
+			/// The order.
+			order: u32,
+			/// Which one.
+			deadline: Deadline,
+		},
+		/// What is to be done is described anew.
+		WorkUpdated {
+			/// The order.
+			order: u32,
+			/// What it is.
+			work: Work,
+		},
+		/// Somebody has said something about an order.
+		OrderNoted {
+			/// The order.
+			order: u32,
+			/// Who.
+			org: OrgId,
+			/// What.
+			words: Words,
+		},
+		/// An order has to do with another one.
+		OrdersRelated {
+			/// The order.
+			order: u32,
+			/// How.
+			relation: Relation,
+			/// The other one.
+			other: u32,
+		},
+		/// A settled order has given way to later ones.
+		OrderForgotten {
+			/// The order.
+			order: u32,
+		},
+		/// A fact is anchored.
+		FactAnchored {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+			/// Who says it.
+			org: OrgId,
+			/// What others sign who stand behind it.
+			digest: Hash,
+		},
+		/// A company stands behind a fact of another one.
+		FactCountersigned {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+			/// Who has signed.
+			org: OrgId,
+		},
+		/// A company denies a fact that speaks against it.
+		FactDenied {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+			/// Who denies it.
+			org: OrgId,
+		},
+		/// The body of a fact is asked for.
+		BodyAsked {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+			/// Who asks.
+			by: OrgId,
+			/// The last moment for it.
+			until: Moment,
+		},
+		/// The body of a fact is delivered.
+		BodyDelivered {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+			/// Who has shown it, or says that it has it.
+			org: OrgId,
+			/// Whether it was shown to the chain.
+			is_shown: bool,
+		},
+		/// A fact counts no more: its body was asked for and not delivered.
+		FactVoid {
+			/// The order.
+			order: u32,
+			/// Number of the fact.
+			fact: u8,
+		},
+		/// The stations that are down in an area are a large-area outage, or are none any more.
+		LargeAreaOutage {
+			/// The local network.
+			local_network: LocalNetworkId,
+			/// The county; all of them where none is named.
+			county: Option<u8>,
+			/// How many are down.
+			stations: u32,
+			/// Whether it is one.
+			is_large: bool,
+		},
+		/// The outages of a local network are of another level.
+		OutageLevelChanged {
+			/// The local network.
+			local_network: LocalNetworkId,
+			/// The level.
+			level: OutageLevel,
+		},
+		/// There is a verdict, or another one by a ruling.
+		VerdictGiven {
+			/// The order.
+			order: u32,
+			/// Digest of the whole verdict.
+			digest: Hash,
+			/// Its sums.
+			charges: Charges,
+			/// What was ruled.
+			ruling: Option<Ruling>,
+		},
+		/// There is an appeal.
+		Appealed {
+			/// The order.
+			order: u32,
+			/// Who has made it.
+			org: OrgId,
+			/// Why.
+			reason: Words,
+		},
+		/// A company has said how it would rule.
+		RulingSaid {
+			/// The order.
+			order: u32,
+			/// Who.
+			org: OrgId,
+			/// How.
+			ruling: Ruling,
+			/// Why.
+			reason: Words,
+		},
+		/// A verdict is final, and counted.
+		VerdictFinal {
+			/// The order.
+			order: u32,
+			/// Digest of the whole verdict.
+			digest: Hash,
+			/// Whether there was an appeal on which nobody has ruled in time.
+			is_disputed: bool,
+		},
+		/// A company has signed the scores of a month.
+		StatementSigned {
+			/// The month.
+			month: u16,
+			/// Whose scores.
+			subject: OrgId,
+			/// Who has signed.
+			org: OrgId,
+			/// Their digest.
+			digest: Hash,
+		},
+		/// A company disputes the scores of a month.
+		StatementDisputed {
+			/// The month.
+			month: u16,
+			/// Whose scores.
+			subject: OrgId,
+			/// Who disputes them.
+			org: OrgId,
+			/// Their digest.
+			digest: Hash,
+			/// Why.
+			reason: Words,
+		},
+	}
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What can be said of a call as it stands: whether a motion for it makes sense, and whether a pause may stop it.
+
+use crate::{governed, Call, Config, Pallet};
+use frame_support::dispatch::DispatchResult;
+
+impl<T: Config> Pallet<T> {
+	/// Whether an emergency pause may stop a call. What would be too late afterwards goes on: steps and the signature of a hold,
+	/// since the clock runs on, and facts, since they are in time for a while only. Terms for answers begin anew after a pause.
+	pub const fn may_be_paused(call: &Call<T>) -> bool {
+		!matches!(call, Call::step { .. } | Call::sign_hold { .. } | Call::anchor_fact { .. })
+	}
+
+	/// Refuses a call that would be refused whatever the state is by then.
+	///
+	/// # Errors
+	///
+	/// What is wrong with the call itself.
+	pub fn check_call(call: &Call<T>) -> DispatchResult {
+		match call {
+			Call::set_table { table } => Ok(governed::check_table::<T>(table)?),
+			Call::set_service_level { scope, table, .. } => {
+				Ok(governed::check_service_level::<T>(*scope, table)?)
+			}
+			Call::set_limits { limits } => Ok(governed::check_limits::<T>(limits)?),
+			Call::set_outage_rules { rules } => Ok(governed::check_outage_rules::<T>(rules)?),
+			_ => Ok(()),
+		}
+	}
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How an order begins: what it is about is looked up once and frozen.
+
+use super::remind;
+use crate::{
+	governed, outages, silence, ChangesOf, Config, Error, Event, NextOrder, OpenAt, OpenOf, Orders, Pallet,
+	RemedyOf, Unsettled,
+};
+use frame_support::{ensure, traits::Get};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	access::Authority,
+	cells::CellId,
+	interlock::Violations,
+	order::{
+		sla_class, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind, Place, Severity,
+		Stage, Work, MAX_CHILDREN,
+	},
+	org::OrgKind,
+	page::SiteId,
+	plan::SlaClass,
+	site::{PlmnHolders, SiteRegistry, Station, StationState},
+	OrgId, OrgSet,
+};
+
+/// What is known of the place.
+struct Surroundings {
+	station: Option<Station>,
+	county: Option<u8>,
+}
+
+/// The companies that a station is a matter of: those that its record names, and who holds a network on air there.
+fn named<T: Config>(station: &Station) -> OrgSet {
+	let holders = station.plmns.iter().filter_map(|plmn| T::Holders::holder(*plmn));
+	station.named().union(holders.collect())
+}
+
+fn look_around<T: Config>(place: &Place) -> Result<Surroundings, Error<T>> {
+	ensure!(T::Sites::pages(place.local_network()).is_some(), Error::<T>::UnknownTerritory);
+	match *place {
+		Place::Station(site) => {
+			let entry = T::Sites::station(site).filter(|entry| entry.state == StationState::OnAir);
+			let station = entry.ok_or(Error::<T>::NoSuchStation)?.station;
+			Ok(Surroundings { county: Some(station.county), station: Some(station) })
+		}
+		Place::County(_, county) => {
+			ensure!((1..=99).contains(&county), Error::<T>::UnknownTerritory);
+			Ok(Surroundings { county: Some(county), station: None })
+		}
+		Place::LocalNetwork(_) => Ok(Surroundings { county: None, station: None }),
+	}
+}
+
+/// Opens an order of `raiser`. Says its number.
+pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, Error<T>> {
+	let Opening { kind, handler, place, severity, work, parent, violation } = *opening;
+	ensure!(severity != Severity::Cleared && work.is_valid(), Error::<T>::BadWork);
+	let is_member = |org| T::Authority::kind(org).is_some_and(OrgKind::has_council_seat);
+	ensure!(is_member(raiser) && is_member(handler), Error::<T>::NotMember);
+	// Its clock would run for who cannot answer.
+	let is_silenced = kind == OrderKind::Fault && silence::is_silenced::<T>(handler);
+	ensure!(!is_silenced, Error::<T>::OrgNotActive);
+	let Surroundings { station, county } = look_around::<T>(&place)?;
+	ensure!(
+		station.is_some() || !matches!(kind, OrderKind::Fault | OrderKind::Remedial),
+		Error::<T>::StationNeeded
+	);
+	let parties = OrgSet::of(raiser).with(handler);
+	let concerned = match &station {
+		None => parties,
+		Some(station) => {
+			let named = named::<T>(station);
+			let asked = if kind == OrderKind::Fault { parties } else { OrgSet::of(raiser) };
+			ensure!(named.is_superset(asked), Error::<T>::NotConcerned);
+			named.union(parties)
+		}
+	};
+	ensure!(violation.is_some() == (kind == OrderKind::Remedial), Error::<T>::ViolationNeeded);
+	if let Some(violation) = violation {
+		let known = T::Violations::violation(violation).ok_or(Error::<T>::OtherViolation)?;
+		let is_this = known.against == handler && Some(known.cell.site) == place.station();
+		ensure!(is_this && !known.is_restored, Error::<T>::OtherViolation);
+		// Who made it would else close the way to those who want it put right.
+		ensure!(raiser != handler, Error::<T>::NoOtherParty);
+		ensure!(!RemedyOf::<T>::contains_key(violation), Error::<T>::AlreadyExists);
+	}
+	let unsettled = Unsettled::<T>::get(raiser);
+	ensure!(unsettled < T::MaxOpen::get(), Error::<T>::TooManyOrders);
+	let level = governed::service_level::<T>(place.local_network(), kind);
+	ensure!(level.is_some() || kind != OrderKind::Fault, Error::<T>::NoServiceLevel);
+
+	let number = NextOrder::<T>::get();
+	if let Some(parent) = parent {
+		adopt::<T>(raiser, parent, number)?;
+	}
+	let class = station.as_ref().map_or(SlaClass::Four, sla_class);
+	let table = governed::table_in_force::<T>();
+	let companies = station.as_ref().map_or_else(
+		|| Companies { parties, owner: handler, tower: None, networks: Default::default() },
+		|station| Companies::at(station, parties, T::Holders::holder),
+	);
+	let order = Order {
+		kind,
+		raiser,
+		handler,
+		place,
+		county,
+		class,
+		severity,
+		work,
+		companies,
+		concerned,
+		contract: station.as_ref().map(Contract::of),
+		terms: level.map(|level| level.terms(class)),
+		silence: level.map_or(0, |level| level.silence),
+		silence_term: level.map_or(0, |level| level.silence),
+		limits: governed::limits::<T>(),
+		table: table.version,
+		evidence: table.evidence_term,
+		state: Machine::START,
+		stage: Stage::Open,
+		alerts: Default::default(),
+		demand: None,
+		next: None,
+		parent,
+		children: Default::default(),
+		relations: Default::default(),
+		violation,
+	};
+	let mut changes = Changes::new();
+	// The first of them has room.
+	let _ = changes.try_push(Change { state: Machine::START, at: Pallet::<T>::moment(), signed: None });
+	ChangesOf::<T>::insert(number, changes);
+	Unsettled::<T>::insert(raiser, unsettled.saturating_add(1));
+	parties.iter().for_each(|org| OpenOf::<T>::insert(org, number, ()));
+	if let Some(site) = place.station() {
+		OpenAt::<T>::insert(site, number, ());
+		if kind == OrderKind::Fault {
+			outages::fault_opened::<T>(site, &order)?;
+		}
+	}
+	if let Some(violation) = violation {
+		RemedyOf::<T>::insert(violation, number);
+	}
+	outages::changed::<T>(&order, false);
+	NextOrder::<T>::put(number.saturating_add(1));
+	Pallet::<T>::deposit_event(Event::OrderOpened {
+		order: number,
+		raiser,
+		handler,
+		kind,
+		place,
+		class,
+		parent,
+	});
+	remind::<T>(raiser, number, order)?;
+	Ok(number)
+}
+
+/// Puts an order among the parts of another one, of which `org` is a party.
+fn adopt<T: Config>(org: OrgId, parent: u32, child: u32) -> Result<(), Error<T>> {
+	let mut order = super::find_of_party::<T>(org, parent)?;
+	let own = order.children.iter().filter(|(by, _)| *by == org).count();
+	let most = order.share_of_party(MAX_CHILDREN);
+	ensure!(own.saturated_into::<u32>() < most, Error::<T>::TooManyChildren);
+	order.children.try_push((org, child)).map_err(|_| Error::<T>::TooManyChildren)?;
+	Orders::<T>::insert(parent, order);
+	Ok(())
+}
+
+/// The order by which a violation is put right: opened where there is none yet.
+pub(crate) fn remedy<T: Config>(
+	violation: u32,
+	cell: CellId,
+	raiser: OrgId,
+	handler: OrgId,
+) -> Result<u32, Error<T>> {
+	if let Some(order) = RemedyOf::<T>::get(violation) {
+		return Ok(order);
+	}
+	let opening = Opening {
+		kind: OrderKind::Remedial,
+		handler,
+		place: Place::Station(cell.site),
+		severity: Severity::Major,
+		work: Work::default(),
+		parent: None,
+		violation: Some(violation),
+	};
+	open::<T>(raiser, &opening)
+}

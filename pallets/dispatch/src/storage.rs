@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the pallet keeps.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// The pallet's storage.
+#[pallet_section]
+mod storage {
+	use crate::{
+		agenda::{Queues, MAX_DUE},
+		types::{
+			Appeal, CountyOutages, EvidenceOf, Judgement, NetworkOutages, Ring, Statement, StationOutages,
+		},
+	};
+	use trimast_primitives::{
+		order::{Changes, Note, Order, Score, ScoreKey, MAX_NOTES},
+		page::SiteId,
+	};
+
+	/// Number of the next order.
+	#[pallet::storage]
+	pub type NextOrder<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The orders by number.
+	#[pallet::storage]
+	pub type Orders<T> = StorageMap<_, Twox64Concat, u32, Order>;
+
+	/// The states of each order.
+	#[pallet::storage]
+	pub type ChangesOf<T> = StorageMap<_, Twox64Concat, u32, Changes, ValueQuery>;
+
+	/// The facts of each order.
+	#[pallet::storage]
+	pub type Evidence<T> = StorageMap<_, Twox64Concat, u32, EvidenceOf, ValueQuery>;
+
+	/// The notes of each order.
+	#[pallet::storage]
+	pub type Notes<T> = StorageMap<_, Twox64Concat, u32, BoundedVec<Note, ConstU32<MAX_NOTES>>, ValueQuery>;
+
+	/// The orders under way of each party.
+	#[pallet::storage]
+	pub type OpenOf<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, ()>;
+
+	/// The orders under way at each station.
+	#[pallet::storage]
+	pub type OpenAt<T> = StorageDoubleMap<_, Twox64Concat, SiteId, Twox64Concat, u32, ()>;
+
+	/// How many orders each company has raised that are not settled.
+	#[pallet::storage]
+	pub type Unsettled<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
+
+	/// The settled orders that each company has raised, in two rings: those with a verdict, and the others.
+	#[pallet::storage]
+	pub type Past<T> = StorageDoubleMap<_, Twox64Concat, (OrgId, bool), Twox64Concat, u32, u32>;
+
+	/// Where each ring begins and ends.
+	#[pallet::storage]
+	pub type PastOf<T> = StorageMap<_, Twox64Concat, (OrgId, bool), Ring, ValueQuery>;
+
+	/// The order that puts a violation right: one that is under way or completed.
+	#[pallet::storage]
+	pub type RemedyOf<T> = StorageMap<_, Twox64Concat, u32, u32>;
+
+	/// The verdicts by order.
+	#[pallet::storage]
+	pub type Verdicts<T> = StorageMap<_, Twox64Concat, u32, Judgement>;
+
+	/// The appeals by order.
+	#[pallet::storage]
+	pub type Appeals<T> = StorageMap<_, Twox64Concat, u32, Appeal>;
+
+	/// The open faults of each station.
+	#[pallet::storage]
+	pub type Stations<T> = StorageMap<_, Twox64Concat, SiteId, StationOutages, ValueQuery>;
+
+	/// The outages of each local network.
+	#[pallet::storage]
+	pub type Networks<T> = StorageMap<_, Twox64Concat, LocalNetworkId, NetworkOutages, ValueQuery>;
+
+	/// The outages of each county of a local network.
+	#[pallet::storage]
+	pub type Counties<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u8, CountyOutages, ValueQuery>;
+
+	/// The version of the responsibility table in force.
+	#[pallet::storage]
+	pub type TableInForce<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The responsibility tables by version: an order is judged by the one of its opening.
+	#[pallet::storage]
+	pub type Tables<T> = StorageMap<_, Twox64Concat, u32, ResponsibilityTable>;
+
+	/// The service levels in force, by territory and kind of order.
+	#[pallet::storage]
+	pub type ServiceLevels<T> = StorageDoubleMap<_, Twox64Concat, Scope, Twox64Concat, OrderKind, SlaTable>;
+
+	/// How often service levels were set.
+	#[pallet::storage]
+	pub type LevelsVersion<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The shortest terms that may be set.
+	#[pallet::storage]
+	pub type FloorsOf<T> = StorageValue<_, Floors, ValueQuery>;
+
+	/// The limits in force.
+	#[pallet::storage]
+	pub type LimitsInForce<T> = StorageValue<_, Limits, ValueQuery>;
+
+	/// From how many stations on an outage is what, in force.
+	#[pallet::storage]
+	pub type OutageRulesInForce<T> = StorageValue<_, OutageRules, ValueQuery>;
+
+	/// The scores of a month, by company.
+	#[pallet::storage]
+	pub type Scores<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, OrgId>, NMapKey<Twox64Concat, ScoreKey>),
+		Score,
+		ValueQuery,
+	>;
+
+	/// The first month of which scores may be left: 0 while nothing was counted.
+	#[pallet::storage]
+	pub type ScoresFrom<T> = StorageValue<_, u16, ValueQuery>;
+
+	/// What is said of a company's scores of a month.
+	#[pallet::storage]
+	pub type Statements<T> = StorageDoubleMap<_, Twox64Concat, u16, Twox64Concat, OrgId, Statement>;
+
+	/// The orders that the chain looks at in a second, by whose call it is.
+	#[pallet::storage]
+	pub type Agenda<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		OrgId,
+		Twox64Concat,
+		u32,
+		BoundedVec<u32, ConstU32<MAX_DUE>>,
+		ValueQuery,
+	>;
+
+	/// The companies in their turn, and from which second on each may have something left.
+	#[pallet::storage]
+	pub type AgendaFrom<T> = StorageValue<_, Queues, ValueQuery>;
+}

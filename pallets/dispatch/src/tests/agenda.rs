@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The agenda is fair and bounded, whatever is entered.
+
+use crate::{
+	agenda::{enter, lag, second_of, work_within, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	mock::*,
+	types::Deadline,
+	Agenda, Error, Event, Orders, WeightInfo,
+};
+use frame_support::{assert_ok, weights::Weight, BoundedVec};
+use sp_runtime::DispatchError;
+use trimast_primitives::{
+	order::{Opening, Place, State},
+	page::SiteId,
+	OrgId,
+};
+
+fn entered(org: OrgId, at: u64, order: u32) -> Result<u32, DispatchError> {
+	enter::<Test>(org, at, order, None).map_err(Into::into)
+}
+
+fn at(second: u32) -> u64 {
+	u64::from(second) * SECOND
+}
+
+#[test]
+fn enter_goes_on_to_later_seconds_when_one_is_full() {
+	run(|| {
+		let first = second_of(START) + 10;
+		for n in 0..MAX_DUE * MAX_SHIFT {
+			assert_ok!(entered(OWNER, at(first), n), first + n / MAX_DUE);
+		}
+		assert_eq!(entered(OWNER, at(first), 0), Err(Error::<Test>::AgendaFull.into()));
+		// Another company has its own lists.
+		assert_ok!(entered(TOWER, at(first), 0), first);
+		Agenda::<Test>::remove(OWNER, first + 3);
+		assert_ok!(entered(OWNER, at(first), 0), first + 3);
+		let _ = Agenda::<Test>::clear(u32::MAX, None);
+	});
+}
+
+#[test]
+fn order_that_stands_later_for_want_of_room_is_not_entered_again() {
+	run(|| {
+		let first = second_of(START) + 10;
+		let full = BoundedVec::truncate_from(vec![u32::MAX; MAX_DUE as usize]);
+		(first..first + 5).for_each(|second| Agenda::<Test>::insert(OWNER, second, full.clone()));
+		let again = |stands| enter::<Test>(OWNER, at(first), 7, stands).map_err(DispatchError::from);
+		assert_ok!(again(None), first + 5);
+		assert_ok!(again(Some(first + 5)), first + 5);
+		assert_eq!(Agenda::<Test>::get(OWNER, first + 5).len(), 1);
+		// Where there is room before, it is, and from far away it is as well.
+		Agenda::<Test>::remove(OWNER, first + 2);
+		assert_ok!(again(Some(first + 5)), first + 2);
+		assert_ok!(again(Some(first + 1_000)), first + 5);
+		(first..first + MAX_SHIFT).for_each(|second| Agenda::<Test>::insert(OWNER, second, full.clone()));
+		assert_ok!(again(Some(first + MAX_SHIFT)), first + MAX_SHIFT);
+		assert_eq!(again(Some(first + MAX_SHIFT + 1)), Err(Error::<Test>::AgendaFull.into()));
+		let _ = Agenda::<Test>::clear(u32::MAX, None);
+	});
+}
+
+#[test]
+fn a_moment_within_a_second_is_due_in_the_next() {
+	run(|| {
+		let now = second_of(START);
+		assert_ok!(entered(OWNER, START, 0), now + 1);
+		assert_ok!(entered(OWNER, START + 5 * SECOND, 0), now + 5);
+		assert_ok!(entered(OWNER, START + 5 * SECOND + 1, 0), now + 6);
+		assert_ok!(entered(OWNER, 0, 0), now + 1);
+		let _ = Agenda::<Test>::clear(u32::MAX, None);
+	});
+}
+
+#[test]
+fn companies_are_served_in_turn_and_nothing_is_lost() {
+	run(|| {
+		// More of the owner's than a block has room for, and one of the sharer's.
+		put((0..20).map(|_| station()).collect());
+		let at = |index| Opening { place: Place::Station(SiteId { index, ..SITE }), ..fault() };
+		let numbers: Vec<_> = (0..20).map(|index| open(OWNER, at(index))).collect();
+		let other = open(SHARER, fault());
+		let response = START + 15 * MINUTE + SECOND;
+		Now::set(response - 2 * SECOND);
+		let room = <() as WeightInfo>::look_for_due(MAX_LOOKED) + Weight::from_parts(10, 0);
+		// Up to where it begins: nothing is due.
+		while lag::<Test>() > 1 {
+			assert!(work_within::<Test>(second_of(Now::get()), room).all_lte(room));
+		}
+		Now::set(response);
+		let late = || {
+			let is_late = |number: &&u32| Orders::<Test>::get(number).unwrap().alerts.response;
+			(numbers.iter().filter(is_late).count(), is_late(&&other))
+		};
+		let mut done = Vec::new();
+		while late() != (20, true) {
+			assert!(work_within::<Test>(second_of(response), room).all_lte(room));
+			done.push(late());
+			assert!(done.len() < 8, "{done:?}");
+		}
+		// The second block is the sharer's at the latest.
+		assert!(done[1].1 && done[0].0 < 20, "{done:?}");
+	});
+}
+
+#[test]
+fn what_was_entered_before_is_passed_over() {
+	run(|| {
+		let number = open(OWNER, fault());
+		let first = order(number).next.unwrap();
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved)]);
+		// The silence is over later than the answer was due: it is looked at then, and entered anew.
+		assert_eq!(order(number).next, Some(first));
+		go_to(at(first));
+		assert_eq!(order(number).next, Some(second_of(START + SILENCE) + 1));
+		steps(number, &[(OWNER, State::Closed)]);
+		let nearer = order(number).next.unwrap();
+		assert_eq!(nearer, second_of(Now::get() + EVIDENCE_TERM) + 1);
+		go_to(START + SILENCE + 2 * SECOND);
+		let is_told =
+			|event: &Event<Test>| matches!(event, Event::DeadlinePassed { deadline: Deadline::Response, .. });
+		assert!(!events().iter().any(is_told));
+	});
+}
+
+#[test]
+fn a_chain_that_stood_catches_up() {
+	run(|| {
+		open(OWNER, fault());
+		Now::set(START + 1_000 * SECOND);
+		let blocks =
+			|count: u32| System::run_to_block::<AllPalletsWithSystem>(System::block_number() + count);
+		blocks(1);
+		assert_eq!(lag::<Test>(), 1_000 - MAX_LOOKED);
+		blocks(1_000 / MAX_LOOKED);
+		assert_eq!(lag::<Test>(), 0);
+		assert!(order(0).alerts.response);
+	});
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Stations that are down are counted, and many of them are a large-area outage.
+
+use crate::{mock::*, Counties, Event, Networks, Stations};
+use frame_support::assert_ok;
+use trimast_primitives::{
+	cells::CellId,
+	interlock::{Interlocks, Outages, OutagesAlone},
+	order::{Opening, OutageLevel, OutageRules, Place, Severity, State},
+	page::SiteId,
+	site::Station,
+};
+
+fn site(index: u32) -> SiteId {
+	SiteId { index, ..SITE }
+}
+
+/// So many stations, in counties 1 and 2 in turn.
+fn stations(count: u8) {
+	put((0..count).map(|n| Station { county: 1 + n % 2, ..station() }).collect());
+}
+
+fn down(index: u32) -> u32 {
+	open(OWNER, Opening { place: Place::Station(site(index)), ..fault() })
+}
+
+fn outages() -> (u32, bool, OutageLevel) {
+	let of = Networks::<Test>::get(HERE);
+	(of.stations, of.is_large, of.level)
+}
+
+#[test]
+fn a_station_is_down_while_a_grave_fault_is_not_repaired() {
+	run(|| {
+		let first = down(0);
+		let second = open(SHARER, fault());
+		assert_eq!((outages().0, Counties::<Test>::get(HERE, 2).stations), (1, 1));
+		for number in [first, second] {
+			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved)]);
+		}
+		assert_eq!((outages().0, Counties::<Test>::iter().count()), (0, 0));
+		steps(first, &[(OWNER, State::InProgress)]);
+		assert_eq!(outages().0, 1);
+		steps(first, &[(OWNER, State::Cancelled)]);
+		assert_eq!((outages().0, Networks::<Test>::iter().count()), (0, 0));
+		// Neither a job nor a fault that is not grave.
+		open(OWNER, job());
+		open(TOWER, Opening { severity: Severity::Minor, ..fault() });
+		assert_eq!(outages().0, 0);
+	});
+}
+
+#[test]
+fn many_stations_down_in_a_county_are_a_large_area_outage() {
+	run(|| {
+		stations(40);
+		let rules = OutageRules { large_area: 5, ..OutageRules::default() };
+		assert_ok!(Dispatch::set_outage_rules(RuntimeOrigin::root(), rules));
+		// Four in each county, eight in all.
+		Fleet::set(Some(4));
+		let numbers: Vec<_> = (0..4).map(down).collect();
+		assert_eq!(outages(), (4, false, OutageLevel::Blue));
+		(4..8).for_each(|index| {
+			down(index);
+		});
+		assert_eq!(outages(), (8, true, OutageLevel::Yellow));
+		let told = |county, stations, is_large| {
+			let event = Event::LargeAreaOutage { local_network: HERE, county, stations, is_large };
+			events().contains(&event)
+		};
+		assert!(told(None, 5, true) && !told(Some(1), 5, true));
+		down(8);
+		assert!(told(Some(1), 5, true));
+		assert_eq!(Networks::<Test>::get(HERE).large_counties, 1);
+		// It raises the level by one, however many areas there are.
+		assert_eq!(outages().2, OutageLevel::Yellow);
+		(9..12).for_each(|index| {
+			down(index);
+		});
+		assert_eq!(outages(), (12, true, OutageLevel::Orange));
+		assert!(
+			events().contains(&Event::OutageLevelChanged { local_network: HERE, level: OutageLevel::Orange })
+		);
+		numbers.iter().for_each(|number| steps(*number, &[(OWNER, State::Cancelled)]));
+		assert!(told(Some(1), 4, false));
+		assert_eq!(outages(), (8, true, OutageLevel::Yellow));
+		Fleet::set(None);
+	});
+}
+
+#[test]
+fn station_stays_counted_in_the_county_in_which_it_went_down() {
+	run(|| {
+		let first = down(0);
+		put(vec![Station { county: 9, ..station() }]);
+		let second = open(SHARER, fault());
+		let counties = || {
+			let of = |(place, county, of): (_, u8, crate::types::CountyOutages)| (place, county, of.stations);
+			Counties::<Test>::iter().map(of).collect::<Vec<_>>()
+		};
+		assert_eq!((order(second).county, counties()), (Some(9), vec![(HERE, 2, 1)]));
+		steps(first, &[(OWNER, State::Cancelled)]);
+		assert_eq!(counties(), [(HERE, 2, 1)]);
+		steps(second, &[(SHARER, State::Cancelled)]);
+		assert_eq!(counties(), []);
+		// It goes down anew where it is now.
+		down(0);
+		assert_eq!(counties(), [(HERE, 9, 1)]);
+	});
+}
+
+#[test]
+fn without_known_vehicles_the_level_is_blue_or_raised() {
+	run(|| {
+		stations(12);
+		(0..9).for_each(|index| {
+			down(index);
+		});
+		assert_eq!(outages().2, OutageLevel::Blue);
+		down(9);
+		assert_eq!(outages(), (10, true, OutageLevel::Yellow));
+	});
+}
+
+#[test]
+fn others_ask_whether_an_outage_is_open() {
+	run(|| {
+		put(vec![station(), station()]);
+		let number = open(OWNER, fault());
+		let ask = |index| {
+			let cell = CellId { site: site(index), cell: 1 };
+			assert_eq!(OutagesAlone::<Dispatch>::outage(cell), Dispatch::in_cell(cell));
+			assert!(!OutagesAlone::<Dispatch>::energy_window(cell, 0, u64::MAX));
+			Dispatch::at_station(site(index))
+		};
+		assert!(ask(0) && !ask(1));
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved)]);
+		// Nobody has confirmed it yet.
+		assert!(ask(0));
+		steps(number, &[(OWNER, State::Closed)]);
+		assert!(!ask(0));
+		assert_eq!(Stations::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn what_a_company_says_to_itself_of_anothers_station_keeps_nobody_from_anything() {
+	run(|| {
+		for (raiser, handler, severity, is_minded) in [
+			(OWNER, TOWER, Severity::Warning, false),
+			(OWNER, TOWER, Severity::Major, true),
+			(SHARER, SHARER, Severity::Critical, false),
+			(SHARER, OWNER, Severity::Critical, true),
+			(OWNER, OWNER, Severity::Critical, true),
+			(OWNER, OWNER, Severity::Minor, false),
+		] {
+			let number = open(raiser, Opening { handler, severity, ..fault() });
+			assert_eq!(Dispatch::at_station(SITE), is_minded, "{raiser:?} {handler:?} {severity:?}");
+			steps(number, &[(raiser, State::Cancelled)]);
+			assert!(!Dispatch::at_station(SITE));
+		}
+	});
+}

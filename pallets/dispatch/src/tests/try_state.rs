@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What `try_state` finds of a state that no call makes.
+
+use crate::{
+	mock::*, Agenda, ChangesOf, Counties, Evidence as EvidenceMap, Notes, OpenOf, Orders, Past, RemedyOf,
+	ScoresFrom, Stations, Tables, Unsettled, Verdicts,
+};
+use frame_support::assert_ok;
+use sp_runtime::DispatchError;
+use trimast_primitives::{
+	order::{Body, Demand, Stage, State},
+	Hash,
+};
+
+/// Checks that a state with an open order (0) with a fact, and a judged one (1), that was changed like this is told by these
+/// words.
+fn is_found(words: &'static str, change: impl FnOnce()) {
+	ext().execute_with(|| {
+		System::set_block_number(1);
+		put(vec![station()]);
+		open(SHARER, fault());
+		assert_ok!(say(OWNER, 0, START, power()));
+		judged(20, &[(OWNER, power())]);
+		assert_eq!(Dispatch::do_try_state(), Ok(()));
+		change();
+		assert_eq!(Dispatch::do_try_state(), Err(DispatchError::Other(words)));
+	});
+}
+
+fn order_0(change: impl FnOnce(&mut trimast_primitives::order::Order)) {
+	Orders::<Test>::mutate(0, |order| change(order.as_mut().unwrap()));
+}
+
+#[test]
+fn states_that_no_step_leads_to() {
+	is_found("states: another one", || order_0(|order| order.state = State::Pending));
+	is_found("states: no line", || {
+		ChangesOf::<Test>::mutate(0, |changes| {
+			let mut change = changes[0];
+			change.state = State::Resolved;
+			changes.try_push(change).unwrap();
+		});
+		order_0(|order| order.state = State::Resolved);
+	});
+	is_found("stage: not that of the state", || order_0(|order| order.stage = Stage::Settled));
+}
+
+#[test]
+fn facts_that_nobody_anchored() {
+	let fact = |change: fn(&mut trimast_primitives::order::Fact)| {
+		EvidenceMap::<Test>::mutate(0, |evidence| change(&mut evidence.facts[0]));
+	};
+	is_found("fact: another number", || fact(|fact| fact.number = 1));
+	is_found("fact: by who is not concerned", || fact(|fact| fact.author = OTHER));
+	is_found("fact: signed by its author", || fact(|fact| fact.countersigned = fact.signers()));
+	is_found("fact: asked for and not listed, or listed and not asked for", || {
+		fact(|fact| fact.body = Some(Body { hash: Hash::zero(), demand: Demand::Open }));
+	});
+	is_found("fact: denied by a party", || fact(|fact| fact.denied = true));
+	is_found("demand: of who has not asked", || {
+		let (by, asked) = (trimast_primitives::OrgSet::of(OWNER), Default::default());
+		let demand = crate::types::Demanded { fact: 0, by, asked, until: START };
+		EvidenceMap::<Test>::mutate(0, |evidence| {
+			evidence.facts[0].body = Some(Body { hash: Hash::zero(), demand: Demand::Open });
+			evidence.demands.try_push(demand).unwrap();
+		});
+		order_0(|order| order.demand = Some(START));
+	});
+	is_found("demand: another first one", || order_0(|order| order.demand = Some(1)));
+}
+
+#[test]
+fn places_where_an_order_does_not_stand() {
+	is_found("open: not as the order says", || OpenOf::<Test>::remove(TOWER, 0));
+	is_found("agenda: the order is not there", || order_0(|order| order.next = Some(1)));
+	is_found("agenda: nothing, and something is due", || order_0(|order| order.next = None));
+	is_found("agenda: a list that is passed over", || {
+		Agenda::<Test>::try_append(OWNER, 1, 9).unwrap();
+	});
+	is_found("notes: of no order", || Notes::<Test>::insert(9, Notes::<Test>::get(0)));
+	is_found("agenda: a queue that begins later", || {
+		crate::AgendaFrom::<Test>::mutate(|queues| queues[0].1 = u32::MAX);
+	});
+	is_found("part: one that does not know its whole", || {
+		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
+	});
+	is_found("part: of a whole that does not know it", || {
+		Orders::<Test>::mutate(1, |order| order.as_mut().unwrap().parent = Some(0));
+	});
+	is_found("remedy: no order", || RemedyOf::<Test>::insert(3, 0));
+}
+
+#[test]
+fn verdicts_that_do_not_follow() {
+	is_found("verdict: missing, or of no outage", || Verdicts::<Test>::remove(1));
+	is_found("verdict: another one follows", || {
+		EvidenceMap::<Test>::mutate(1, |evidence| evidence.facts[0].claimed += 1);
+	});
+	is_found("verdict: other sums", || {
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].time += 1);
+	});
+	is_found("verdict: other sums", || {
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].penalty += 1);
+	});
+	is_found("verdict: ruled on without an appeal", || {
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().ruling = Some(Default::default()));
+	});
+}
+
+#[test]
+fn counts_that_are_others() {
+	is_found("outages: other counts of a station", || {
+		Stations::<Test>::mutate(SITE, |of| of.raisers = of.raisers.with(OWNER));
+	});
+	is_found("outages: other counts of a county", || {
+		Counties::<Test>::mutate(HERE, 2, |of| of.stations = 2);
+	});
+	is_found("orders: another count", || Unsettled::<Test>::insert(OWNER, 2));
+	is_found("past: not the settled orders", || Past::<Test>::insert((OWNER, false), 0, 0));
+	is_found("statement: signed and disputed", || {
+		let both = trimast_primitives::OrgSet::of(OWNER);
+		let statement = crate::types::Statement { digest: Hash::zero(), signed: both, disputed: both };
+		crate::Statements::<Test>::insert(5, OWNER, statement);
+	});
+	is_found("table: missing", || Tables::<Test>::remove(1));
+	is_found("scores: of a month that is over", || {
+		crate::Scores::<Test>::insert(
+			(
+				5,
+				OWNER,
+				trimast_primitives::order::ScoreKey {
+					province: HERE.province(),
+					class: trimast_primitives::plan::SlaClass::One,
+				},
+			),
+			trimast_primitives::order::Score::default(),
+		);
+		ScoresFrom::<Test>::put(6);
+	});
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Verdicts follow from the record, and whoever has it computes them anew.
+
+use crate::{mock::*, Error, Event, Verdicts};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{
+	order::{verdict_digest, Evidence, Phase, Record, Share, Stage, State, Subject},
+	Moment,
+};
+
+const APPEAL: Moment = LIMITS.appeal as Moment * SECOND;
+
+#[test]
+fn verdict_is_given_after_the_evidence_term() {
+	run(|| {
+		let number = open(OWNER, fault());
+		assert_ok!(say(OWNER, number, START, power()));
+		go_on(30 * MINUTE);
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		go_on(EVIDENCE_TERM);
+		assert_eq!(Dispatch::verdict(number), None);
+		go_on(SECOND);
+		let view = Dispatch::verdict(number).unwrap();
+		assert_eq!(view.charges.len(), 1);
+		assert_eq!(view.charges[0].share, Share::Company(TOWER));
+		assert_eq!((view.charges[0].time, view.charges[0].on_one_word), (30 * MINUTE, 30 * MINUTE));
+		assert!(!view.is_final && !view.is_disputed && view.ruling.is_none());
+		let (digest, charges) = (view.digest, Verdicts::<Test>::get(number).unwrap().charges);
+		assert_eq!(last_event(), Event::VerdictGiven { order: number, digest, charges, ruling: None });
+	});
+}
+
+#[test]
+fn whoever_has_the_record_computes_it_anew() {
+	run(|| {
+		let number = judged(30, &[(OWNER, power()), (TOWER, alarm(2, Phase::Raised, Subject::Environment))]);
+		let bytes = codec::Encode::encode(&Dispatch::record(number).unwrap());
+		let record: Record = codec::Decode::decode(&mut &bytes[..]).unwrap();
+		let verdict = record.verdict().unwrap();
+		let given = Verdicts::<Test>::get(number).unwrap();
+		assert_eq!(verdict_digest(record.genesis, record.order, &verdict), given.digest);
+		// What if the fact had not been?
+		let mut other = record.clone();
+		other.facts.remove(0);
+		other.facts[0].number = 0;
+		let verdict = other.verdict().unwrap();
+		assert_ne!(verdict_digest(record.genesis, record.order, &verdict), given.digest);
+	});
+}
+
+#[test]
+fn penalty_is_what_lies_behind_the_deadline() {
+	run(|| {
+		let number = judged(150, &[(OWNER, power())]);
+		let charge = Dispatch::verdict(number).unwrap().charges[0];
+		assert_eq!((charge.time, charge.penalty), (150 * MINUTE, 30 * MINUTE));
+		let number = judged(120, &[(OWNER, power())]);
+		assert_eq!(Dispatch::verdict(number).unwrap().charges[0].penalty, 0);
+	});
+}
+
+#[test]
+fn what_is_late_counts_when_the_others_sign() {
+	run(|| {
+		for is_signed in [false, true] {
+			let number = open(OWNER, fault());
+			let opened = Now::get();
+			assert_ok!(say(OWNER, number, opened - EVIDENCE_TERM - 1, power()));
+			if is_signed {
+				assert_ok!(countersign(TOWER, number, 0));
+			}
+			go_on(MINUTE);
+			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+			go_on(EVIDENCE_TERM + SECOND);
+			let share = Dispatch::verdict(number).unwrap().charges[0].share;
+			assert_eq!(share, if is_signed { Share::Company(TOWER) } else { Share::Undecided });
+		}
+	});
+}
+
+#[test]
+fn verdict_is_final_when_nobody_appeals() {
+	run(|| {
+		let number = judged(30, &[(OWNER, power())]);
+		go_on(APPEAL);
+		let view = Dispatch::verdict(number).unwrap();
+		assert!(view.is_final && !view.is_disputed);
+		let digest = view.digest;
+		assert!(events().contains(&Event::VerdictFinal { order: number, digest, is_disputed: false }));
+		let late = Dispatch::appeal(dispatcher(TOWER), number, words("no"));
+		assert_noop!(late, Error::<Test>::NoVerdict);
+	});
+}
+
+#[test]
+fn only_closed_faults_are_judged() {
+	run(|| {
+		let number = open(OWNER, fault());
+		steps(number, &[(TOWER, State::InProgress), (OWNER, State::Cancelled)]);
+		let other = open(OWNER, job());
+		steps(other, &[(TOWER, State::InProgress), (TOWER, State::Completed)]);
+		go_on(EVIDENCE_TERM + 2 * SECOND);
+		for number in [number, other] {
+			assert_eq!((order(number).stage, Dispatch::verdict(number)), (Stage::Settled, None));
+		}
+	});
+}
+
+#[test]
+fn approved_plan_excuses() {
+	run(|| {
+		let number = open(OWNER, fault());
+		let plan = Evidence::PlannedOutage { from: START, to: START + 20 * MINUTE };
+		assert_ok!(say(TOWER, number, START, plan));
+		assert_ok!(say(OWNER, number, START, power()));
+		assert_ok!(countersign(OWNER, number, 0));
+		go_on(30 * MINUTE);
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		go_on(EVIDENCE_TERM + 2 * SECOND);
+		let charges = Dispatch::verdict(number).unwrap().charges;
+		let told: Vec<_> = charges.iter().map(|charge| (charge.share, charge.time / MINUTE)).collect();
+		assert_eq!(told, [(Share::Company(TOWER), 10), (Share::Nobody, 20)]);
+	});
+}

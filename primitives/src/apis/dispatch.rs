@@ -1,0 +1,214 @@
+//! What can be asked of work orders.
+
+use crate::{
+	order::{
+		Changes, Clock, Deadlines, Facts, Limits, Note, Order, OrderKind, OutageLevel, OutageRules, Record,
+		ResponsibilityTable, Ruling, Score, ScoreKey, Share, SlaTable, State, Verdict, Words,
+	},
+	page::SiteId,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+};
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// An order as it stands.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OrderView {
+	/// Its number.
+	pub id: u32,
+	/// What is kept of it.
+	pub order: Order,
+	/// Its states.
+	pub changes: Changes,
+	/// Its clock now.
+	pub clock: Clock,
+	/// What falls due when.
+	pub deadlines: Option<Deadlines>,
+	/// How many facts it has.
+	pub facts: u8,
+	/// Its notes.
+	pub notes: Vec<Note>,
+}
+
+/// Of which orders an answer is.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OrderFilter {
+	/// Those that this company has raised or handles.
+	pub party: Option<OrgId>,
+	/// Those in this state.
+	pub state: Option<State>,
+	/// Those of this kind.
+	pub kind: Option<OrderKind>,
+	/// Those in this local network.
+	pub local_network: Option<LocalNetworkId>,
+	/// Those at this station.
+	pub station: Option<SiteId>,
+}
+
+impl OrderFilter {
+	/// Whether it lets this one through.
+	pub fn lets(&self, order: &Order) -> bool {
+		self.party.is_none_or(|org| order.parties().contains(org))
+			&& self.state.is_none_or(|state| order.state == state)
+			&& self.kind.is_none_or(|kind| order.kind == kind)
+			&& self.local_network.is_none_or(|place| order.place.local_network() == place)
+			&& self.station.is_none_or(|site| order.place.station() == Some(site))
+	}
+}
+
+/// Orders that a filter lets through.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OrdersView {
+	/// The orders by number.
+	pub orders: Vec<(u32, Order)>,
+	/// After which number to ask on; `None` when all were looked at. There may be none in an answer, and some in the next.
+	pub next: Option<u32>,
+}
+
+/// What a company, or nobody, has of an outage. Times are ms.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChargeView {
+	/// To whom it falls.
+	pub share: Share,
+	/// How long.
+	pub time: u64,
+	/// How much of that rests on one party's word.
+	pub on_one_word: u64,
+	/// How much of it lies behind the restoration deadline.
+	pub penalty: u64,
+}
+
+/// An appeal against a verdict.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct AppealView {
+	/// Who has made it.
+	pub by: OrgId,
+	/// When.
+	pub at: Moment,
+	/// Why.
+	pub reason: Words,
+	/// How each company would rule that has said so.
+	pub said: Vec<(OrgId, Ruling)>,
+	/// Who may rule now.
+	pub rulers: OrgSet,
+}
+
+/// A verdict that is kept, with the whole that follows from the record.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct VerdictView {
+	/// When it was given.
+	pub at: Moment,
+	/// Digest of the whole.
+	pub digest: Hash,
+	/// Its sums, as they are kept.
+	pub charges: Vec<ChargeView>,
+	/// What was ruled.
+	pub ruling: Option<Ruling>,
+	/// Whether there was an appeal on which nobody has ruled in time.
+	pub is_disputed: bool,
+	/// Whether nothing can change it any more.
+	pub is_final: bool,
+	/// The whole.
+	pub verdict: Verdict,
+	/// The appeal, if there is one.
+	pub appeal: Option<AppealView>,
+}
+
+/// A body that is asked for.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DemandView {
+	/// Number of the fact.
+	pub fact: u8,
+	/// Who waits for it.
+	pub by: OrgSet,
+	/// The last moment for it.
+	pub until: Moment,
+}
+
+/// The facts of an order.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct FactsView {
+	/// The facts by number.
+	pub facts: Facts,
+	/// What others sign who stand behind each.
+	pub digests: Vec<Hash>,
+	/// What is asked for.
+	pub demands: Vec<DemandView>,
+}
+
+/// The outages of a local network.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OutageView {
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// Stations that are down.
+	pub stations: u32,
+	/// Whether that is a large-area outage.
+	pub is_large: bool,
+	/// How grave it is together.
+	pub level: OutageLevel,
+	/// Stations that are down in each county where there are any, and whether that is a large-area outage.
+	pub counties: Vec<(u8, u32, bool)>,
+}
+
+/// A company's scores of a month, and what companies say of them.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct StatementView {
+	/// The month: twelve times the year and 0 for January, at UTC+8.
+	pub month: u16,
+	/// Whose scores.
+	pub subject: OrgId,
+	/// The scores by province and class.
+	pub scores: Vec<(ScoreKey, Score)>,
+	/// What is signed.
+	pub digest: Hash,
+	/// Who has signed it.
+	pub signed: OrgSet,
+	/// Who disputes it.
+	pub disputed: OrgSet,
+}
+
+/// What governs orders that are opened now.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OrderRulesView {
+	/// The responsibility table.
+	pub table: ResponsibilityTable,
+	/// The service levels, by territory and kind.
+	pub service_levels: Vec<(crate::access::Scope, OrderKind, SlaTable)>,
+	/// The limits.
+	pub limits: Limits,
+	/// The rules of outages.
+	pub outages: OutageRules,
+}
+
+sp_api::decl_runtime_apis! {
+	/// What can be asked of work orders.
+	pub trait DispatchApi {
+		/// One order.
+		fn order(id: u32) -> Option<OrderView>;
+		/// Orders that are kept, by number, after the one given. It looks at [`MAX_NUMBERS`](super::MAX_NUMBERS) of them.
+		fn orders(filter: OrderFilter, after: Option<u32>, limit: u32) -> OrdersView;
+		/// Orders under way that a company has raised or handles, in the order in which they are stored, after the one given.
+		fn open_orders(party: OrgId, after: Option<u32>, limit: u32) -> Vec<(u32, Order)>;
+		/// Orders under way at a station, in the order in which they are stored, after the one given.
+		fn orders_at(station: SiteId, after: Option<u32>, limit: u32) -> Vec<(u32, Order)>;
+		/// The facts of an order.
+		fn facts(id: u32) -> Option<FactsView>;
+		/// All that the order's verdict follows from, as it stands: what is replayed offline.
+		fn record(id: u32) -> Option<Record>;
+		/// The verdict of an order.
+		fn verdict(id: u32) -> Option<VerdictView>;
+		/// The outages of local networks where there are any, by code, after the one given.
+		fn outages(after: Option<LocalNetworkId>, limit: u32) -> Vec<OutageView>;
+		/// A company's scores of a month.
+		fn statement(month: u16, subject: OrgId) -> StatementView;
+		/// What is in force.
+		fn order_rules() -> OrderRulesView;
+		/// A version of the responsibility table.
+		fn responsibility_table(version: u32) -> Option<ResponsibilityTable>;
+		/// How many seconds it is since the oldest thing was due that is left over.
+		fn order_lag() -> u32;
+	}
+}

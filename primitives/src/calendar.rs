@@ -1,0 +1,52 @@
+//! Days and months, at UTC+8.
+
+use crate::Moment;
+
+const DAY: Moment = 86_400_000;
+const EIGHT_HOURS: Moment = 28_800_000;
+
+/// The day at UTC+8, counted from 1970-01-01. The last one that can be numbered stands for all later ones.
+pub fn day_of(at: Moment) -> u16 {
+	(at.saturating_add(EIGHT_HOURS) / DAY).try_into().unwrap_or(u16::MAX)
+}
+
+/// The month at UTC+8, counted from January of the year 0: twelve times the year, and 0 for January to 11 for December.
+pub fn month_of(at: Moment) -> u16 {
+	// Days from 0000-03-01, so that the leap day is the last of its year; then centuries of Gregory's calendar
+	// (Hinnant, 'chrono-compatible low-level date algorithms', civil_from_days).
+	let days = (at.saturating_add(EIGHT_HOURS) / DAY).saturating_add(719_468);
+	let (era, day) = (days / 146_097, days % 146_097);
+	let without_leap_days =
+		day.saturating_sub(day / 1_460).saturating_add(day / 36_524).saturating_sub(day / 146_096);
+	let year = without_leap_days / 365;
+	let before = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
+	let of_year = day.saturating_sub(before);
+	// Months from March on.
+	let march = of_year.saturating_mul(5).saturating_add(2) / 153;
+	let months = era.saturating_mul(400).saturating_add(year).saturating_mul(12);
+	months.saturating_add(march).saturating_add(2).try_into().unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// 2026-11-27 16:00 UTC, when the 28th begins at UTC+8.
+	const AT: Moment = 1_795_795_200_000;
+
+	#[test]
+	fn days_and_months_begin_at_utc_plus_8() {
+		assert_eq!((day_of(AT), day_of(AT - 1)), (20_785, 20_784));
+		let month = |year: u16, month: u16| year * 12 + month - 1;
+		assert_eq!(month_of(AT), month(2026, 11));
+		// 1970-01-01, and both sides of the ends of months and of a leap year's February
+		assert_eq!(month_of(0), month(1970, 1));
+		for (first_day, year, number) in
+			[(11_017, 2000, 3), (19_783, 2024, 3), (20_454, 2026, 1), (20_788, 2026, 12), (20_819, 2027, 1)]
+		{
+			let begins = first_day * DAY - EIGHT_HOURS;
+			assert_eq!(month_of(begins), month(year, number), "{year}-{number}");
+			assert_eq!(month_of(begins - 1), month(year, number) - 1, "{year}-{number}");
+		}
+	}
+}

@@ -1,0 +1,133 @@
+//! Records, rulings, digests.
+
+use super::*;
+use crate::{
+	order::{fact_digest, statement_digest, verdict_digest, Record, Ruling, Score, ScoreKey},
+	plan::SlaClass,
+	Hash, ProvinceId,
+};
+
+fn record(facts: Vec<Fact>) -> Record {
+	let list = changes([
+		change(State::Acknowledged, 100),
+		change(State::InProgress, 100),
+		change(State::Resolved, 200),
+		change(State::Closed, 210),
+	]);
+	Record {
+		genesis: Hash::repeat_byte(1),
+		order: 7,
+		companies: companies(),
+		changes: list,
+		silence: 3_600,
+		facts: facts.try_into().unwrap(),
+		table: ResponsibilityTable::default(),
+		ruling: Ruling::default(),
+	}
+}
+
+fn power() -> Fact {
+	fact(0, 90, alarm(1, Phase::Raised, Subject::Power))
+}
+
+#[test]
+fn verdict_of_a_record_is_that_of_its_facts_and_clock() {
+	let record = record(vec![power()]);
+	assert_eq!(record.clock().run(), 100 * MINUTE);
+	let verdict = record.verdict().unwrap();
+	assert_eq!(short(&verdict), [(100, 200, Some(4), on(TOWER))]);
+	assert_eq!(verdict.charged(), OrgSet::of(TOWER));
+}
+
+#[test]
+fn ruling_dismisses_and_admits_facts() {
+	let dismissed = Ruling { dismissed: FactSet::of(0), ..Ruling::default() };
+	let share = |record: Record| record.verdict().unwrap().pieces[0].share;
+	assert_eq!(share(Record { ruling: dismissed, ..record(vec![power()]) }), Share::Undecided);
+	let late = Fact { anchored: 200 * MINUTE, ..power() };
+	assert_eq!(share(record(vec![late])), Share::Undecided);
+	let admitted = Ruling { admitted: FactSet::of(0), ..Ruling::default() };
+	assert_eq!(share(Record { ruling: admitted, ..record(vec![late]) }), on(TOWER));
+	// Also one whose body was not delivered.
+	let body = Some(Body { hash: Hash::zero(), demand: Demand::Missed });
+	let void = Fact { body, ..power() };
+	// Or that is denied.
+	for fact in [void, Fact { denied: true, ..power() }] {
+		assert_eq!(share(record(vec![fact])), Share::Undecided);
+		assert_eq!(share(Record { ruling: admitted, ..record(vec![fact]) }), on(TOWER));
+	}
+}
+
+#[test]
+fn ruling_is_about_facts_that_there_are() {
+	let of = |admitted: &[u8], dismissed: &[u8]| Ruling {
+		admitted: admitted.iter().copied().collect(),
+		dismissed: dismissed.iter().copied().collect(),
+	};
+	assert!(of(&[], &[]).is_valid(0) && of(&[], &[]).upholds());
+	assert!(of(&[0], &[1]).is_valid(2) && !of(&[0], &[1]).upholds());
+	assert!(!of(&[0], &[1]).is_valid(1));
+	assert!(!of(&[1], &[1]).is_valid(2));
+}
+
+#[test]
+fn penalty_is_what_lies_behind_the_deadline() {
+	let verdict = record(vec![power()]).verdict().unwrap();
+	let penalty = |org, minute: Moment| verdict.penalty(org, minute * MINUTE) / MINUTE;
+	assert_eq!([penalty(TOWER, 0), penalty(TOWER, 150), penalty(TOWER, 200)], [100, 50, 0]);
+	assert_eq!(penalty(OWNER, 0), 0);
+}
+
+#[test]
+fn fact_digest_is_of_what_is_said_and_nothing_that_comes_later() {
+	let body = |hash, demand| Some(Body { hash: Hash::repeat_byte(hash), demand });
+	let said = Fact { body: body(1, Demand::None), ..power() };
+	let (chain, digest) = (Hash::repeat_byte(1), |fact: &Fact| fact_digest(Hash::repeat_byte(1), 7, fact));
+	for same in [said.signed(TOWER), Fact { body: body(1, Demand::Met), ..said }] {
+		assert_eq!(digest(&same), digest(&said));
+	}
+	for other in [
+		Fact { number: 1, ..said },
+		said.by(TOWER),
+		Fact { claimed: 1, ..said },
+		Fact { anchored: 1, ..said },
+		Fact { body: None, ..said },
+		Fact { body: body(2, Demand::None), ..said },
+		Fact { evidence: alarm(2, Phase::Raised, Subject::Power), ..said },
+	] {
+		assert_ne!(digest(&other), digest(&said));
+	}
+	assert_ne!(fact_digest(chain, 8, &said), digest(&said));
+	assert_ne!(fact_digest(Hash::zero(), 7, &said), digest(&said));
+}
+
+#[test]
+fn digests_bind_chain_and_subject() {
+	let verdict = record(vec![power()]).verdict().unwrap();
+	let chain = Hash::repeat_byte(1);
+	assert_ne!(verdict_digest(chain, 7, &verdict), verdict_digest(chain, 8, &verdict));
+	assert_ne!(verdict_digest(chain, 7, &verdict), verdict_digest(Hash::zero(), 7, &verdict));
+	let key = ScoreKey { province: ProvinceId(13), class: SlaClass::Two };
+	let one = Score { time: 1, ..Score::default() };
+	let statement = |month, org, score| statement_digest(chain, month, org, &[(key, score)]);
+	assert_ne!(statement(1, OWNER, one), statement(2, OWNER, one));
+	assert_ne!(statement(1, OWNER, one), statement(1, TOWER, one));
+	assert_ne!(statement(1, OWNER, one), statement(1, OWNER, one.plus(one)));
+}
+
+proptest! {
+	#[test]
+	fn any_ruling_has_a_verdict_that_covers_the_outage(
+		facts in any_facts(), admitted: u16, dismissed: u16,
+	) {
+		let bits = |set: u16| (0..16u8).filter(move |n| set & (1 << n) != 0);
+		let ruling = Ruling {
+			admitted: bits(admitted & !dismissed).collect(),
+			dismissed: bits(dismissed).collect(),
+		};
+		let record = Record { ruling, ..record(facts) };
+		let verdict = record.verdict().unwrap();
+		prop_assert_eq!(verdict.totals.iter().map(|total| total.time).sum::<u64>(), 100 * MINUTE);
+		prop_assert!(verdict.pieces.iter().all(|piece| bits(dismissed).all(|n| !piece.facts.contains(n))));
+	}
+}
