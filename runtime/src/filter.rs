@@ -98,7 +98,7 @@ pub fn pause_kind(call: &RuntimeCall) -> Option<PauseKind> {
 	match call {
 		RuntimeCall::Sites(_) => Some(PauseKind::Sites),
 		RuntimeCall::ConfigGuard(_) => Some(PauseKind::ConfigGuard),
-		RuntimeCall::Dispatch(_) => Some(PauseKind::Dispatch),
+		RuntimeCall::Dispatch(call) => crate::Dispatch::may_be_paused(call).then_some(PauseKind::Dispatch),
 		RuntimeCall::Federation(
 			Call::add_account { .. }
 			| Call::set_account { .. }

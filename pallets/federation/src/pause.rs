@@ -49,9 +49,10 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_lift_pause(ayes: u32) -> DispatchResult {
 		ensure!(ayes >= LEAST_AYES, Error::<T>::NotEnoughVotes);
-		ensure!(Self::paused_kinds() != PauseKinds::EMPTY, Error::<T>::NotPaused);
-		// The gap to the next pause counts from here.
-		Paused::<T>::put(Pause { kinds: PauseKinds::EMPTY, until: Some(Self::now()) });
+		let kinds = Self::paused_kinds();
+		ensure!(kinds != PauseKinds::EMPTY, Error::<T>::NotPaused);
+		// The gap to the next pause counts from here, and what could not be said in time is known by it.
+		Paused::<T>::put(Pause { kinds, until: Some(Self::now()) });
 		Self::deposit_event(Event::PauseLifted);
 		Ok(())
 	}

@@ -173,7 +173,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Ends a suspension, and drops those that are decided and wait for their notice.
 	fn readmit(subject: OrgId) {
-		Orgs::<T>::mutate_extant(subject, |org| org.suspended_until = None);
+		// When it ended stays known, as when its time is over.
+		let now = Self::now();
+		Orgs::<T>::mutate_extant(subject, |org| {
+			org.suspended_until = org.suspended_until.map(|until| until.min(now));
+		});
 		let waiting: Vec<u32> = SubjectMotions::<T>::iter()
 			.filter(|(_, motion)| {
 				let decided = motion.effective.is_some() && motion.matter == SubjectMatter::Suspend;

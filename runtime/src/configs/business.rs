@@ -7,13 +7,13 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, ConfigGuard, Dispatch, Federation, OriginCaller, Runtime, RuntimeCall,
-	Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
+	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Federation, OriginCaller, Runtime,
+	RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
 };
 use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
 use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
-use trimast_primitives::{interlock::OutagesAlone, org::OrgStatus, OrgId};
+use trimast_primitives::{interlock::OutagesAlone, org::OrgStatus, Moment, OrgId};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -81,11 +81,26 @@ impl Contains<OrgId> for SilencedByFederation {
 	}
 }
 
-/// The companies that cannot answer an order now.
-pub struct SilencedInOrders;
-impl Contains<OrgId> for SilencedInOrders {
-	fn contains(org: &OrgId) -> bool {
-		Federation::is_paused(PauseKind::Dispatch) || is_suspended(org)
+/// Until when companies could not answer an order, or cannot: by the last pause of orders, and by their suspension.
+pub struct SilenceInOrders;
+impl pallet_dispatch::Silence for SilenceInOrders {
+	fn until(org: OrgId) -> Option<Moment> {
+		let pause = pallet_federation::Paused::<Runtime>::get();
+		let pause = pause.filter(|pause| pause.kinds.contains(PauseKind::Dispatch));
+		let paused = pause.map(|pause| pause.until.map_or_else(Timestamp::get, last_before));
+		let org = pallet_federation::Orgs::<Runtime>::get(org);
+		let suspended = org.and_then(|org| org.suspended_until).map(last_before);
+		paused.max(suspended)
+	}
+}
+
+/// The moment of the last block before this one, if blocks come slot after slot between then and now.
+fn last_before(block: BlockNumber) -> Moment {
+	let (now, last) = (System::block_number(), block.saturating_sub(1));
+	let slots = Moment::from(last.abs_diff(now)).saturating_mul(SLOT_MILLIS);
+	match last >= now {
+		true => Timestamp::get().saturating_add(slots),
+		false => Timestamp::get().saturating_sub(slots),
 	}
 }
 
@@ -112,7 +127,7 @@ impl pallet_config_guard::Config for Runtime {
 
 impl pallet_dispatch::Config for Runtime {
 	type Authority = Federation;
-	type Silenced = SilencedInOrders;
+	type Silenced = SilenceInOrders;
 	type Sites = Sites;
 	type Holders = ConfigGuard;
 	type Violations = ConfigGuard;

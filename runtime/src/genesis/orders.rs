@@ -6,12 +6,20 @@ use crate::DispatchConfig;
 use alloc::vec;
 use trimast_primitives::{
 	access::Scope,
-	order::{Limits, OrderKind, ResponsibilityTable, SlaTable, Terms},
+	order::{Floors, Limits, OrderKind, ResponsibilityTable, SlaTable, Terms},
 };
+
+/// The shortest terms that a vote may set: nobody's time for an answer is voted away.
+fn floors() -> Floors {
+	const HOUR: u32 = 3_600;
+	let limits = Limits { version: 0, pending: HOUR, body: HOUR, appeal: 24 * HOUR, ruling: 24 * HOUR };
+	Floors { limits, evidence: 60, silence: HOUR / 4 }
+}
 
 /// As the companies have agreed.
 pub(super) fn agreed() -> DispatchConfig {
 	DispatchConfig {
+		floors: floors(),
 		service_levels: vec![(Scope::National, OrderKind::Fault, SlaTable::default())],
 		..Default::default()
 	}
@@ -40,7 +48,8 @@ mod tests {
 
 	#[test]
 	fn what_is_agreed_is_version_one_of_the_shared_types() {
-		let DispatchConfig { table, service_levels, limits, outages, .. } = agreed();
+		let DispatchConfig { table, service_levels, limits, outages, floors, .. } = agreed();
+		assert!(floors.lets_limits(&limits) && floors.lets_limits(&floors.limits));
 		assert_eq!((table, limits, outages), Default::default());
 		assert_eq!(service_levels, [(Scope::National, OrderKind::Fault, SlaTable::default())]);
 	}

@@ -64,6 +64,8 @@ fn lift_pause_works_and_starts_the_gap() {
 		System::set_block_number(2);
 		assert_ok!(lift(TWO_OF_THREE));
 		assert!(!Federation::is_paused(PauseKind::Sites));
+		// What was paused, and until when, stays known
+		assert_eq!(crate::Paused::<Test>::get(), Some(crate::types::Pause { kinds: SITES, until: Some(2) }));
 		System::set_block_number(1 + PARAMETERS.pause_gap);
 		assert_noop!(pause(TWO_OF_THREE), E::PauseTooSoon);
 		System::set_block_number(2 + PARAMETERS.pause_gap);

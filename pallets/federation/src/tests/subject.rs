@@ -75,6 +75,8 @@ fn readmission_takes_effect_at_once_and_drops_what_waits() {
 		assert_eq!((status(), Agenda::get().len()), (OrgStatus::Suspended, 1));
 		decide(SubjectMatter::Readmit);
 		assert_eq!((status(), Agenda::get().len()), (OrgStatus::Active, 0));
+		// When it ended stays known
+		assert_eq!(Orgs::<Test>::get(TOWER).unwrap().suspended_until, Some(System::block_number()));
 		assert_eq!(SubjectMotions::<Test>::count(), 0);
 	});
 }

@@ -7,9 +7,8 @@ use super::{
 	wrapped::as_council,
 	*,
 };
-use crate::{configs::business::SilencedInOrders, Dispatch};
-use frame_support::traits::Contains;
-use pallet_dispatch::Call;
+use crate::{configs::business::SilenceInOrders, Dispatch};
+use pallet_dispatch::{Call, Silence as _};
 use pallet_federation::{Call as Federation, PauseKind, PauseKinds};
 use sp_core::hashing::blake2_256;
 use sp_runtime::traits::Dispatchable;
@@ -41,10 +40,15 @@ fn dispatcher(org: &str) -> String {
 }
 
 fn fault() -> Opening {
+	fault_at(0)
+}
+
+/// At one of the stations.
+fn fault_at(n: usize) -> Opening {
 	Opening {
 		kind: OrderKind::Fault,
 		handler: OrgId(1),
-		place: Place::Station(Sites::stations(PLACE, 0, 1)[0].id),
+		place: Place::Station(Sites::stations(PLACE, 0, 3)[n].id),
 		severity: Severity::Critical,
 		work: Work::default(),
 		parent: None,
@@ -74,12 +78,14 @@ fn anchor(body: Option<Hash>) -> Call<Runtime> {
 fn given() {
 	let (one, two) = (dispatcher("//carrier-one"), dispatcher("//carrier-two"));
 	let step = |by: &str, order, to| admitted(by, Call::step { order, to }).unwrap();
-	admitted("//carrier-one//planner", register("A", 0)).unwrap();
+	for code in ["A", "B", "C"] {
+		admitted("//carrier-one//planner", register(code, 0)).unwrap();
+	}
 	// Verdicts come soon
 	let table = ResponsibilityTable { evidence_term: 1, ..Default::default() };
 	RuntimeCall::from(Call::set_table { table }).dispatch(crate::RuntimeOrigin::root()).unwrap();
 	for order in [OPEN, JUDGED, APPEALED] {
-		admitted(&one, Call::open { opening: fault() }).unwrap();
+		admitted(&one, Call::open { opening: fault_at(order as usize) }).unwrap();
 		step(&two, order, State::InProgress);
 		pass(1);
 	}
@@ -125,6 +131,7 @@ fn rows() -> Vec<Row> {
 		(Call::ask_body { order: OPEN, fact: 0 }, CRITIC, not_concerned),
 		(Call::deliver_body { order: OPEN, fact: 0, bytes }, WITNESS, Some((two, "NotConcerned"))),
 		(Call::acknowledge_body { order: OPEN, fact: 0 }, CRITIC, not_concerned),
+		(Call::deny_fact { order: OPEN, fact: 0 }, CRITIC, not_concerned),
 		(Call::appeal { order: JUDGED, reason: words() }, CRITIC, not_party),
 		(
 			Call::rule { order: APPEALED, ruling: Ruling::default(), reason: words() },
@@ -187,20 +194,57 @@ fn what_the_council_decides_fails_for_every_account() {
 }
 
 #[test]
-fn who_is_suspended_is_silenced_and_everybody_is_while_orders_are_paused() {
-	let silenced = || [0, 1, 2].map(|org| SilencedInOrders::contains(&OrgId(org)));
+fn steps_signatures_and_facts_go_on_while_orders_are_paused() {
+	local().execute_with(|| {
+		given();
+		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::Dispatch) }.into()).unwrap();
+		let (one, two) = (dispatcher("//carrier-one"), dispatcher("//carrier-two"));
+		assert_eq!(admitted(&two, Call::step { order: OPEN, to: State::Held }), Ok(()));
+		let change = Dispatch::order(OPEN).unwrap().changes.len() as u8 - 1;
+		assert_eq!(admitted(&one, Call::sign_hold { order: OPEN, change }), Ok(()));
+		let claimed = pallet_timestamp::Now::<Runtime>::get();
+		let fact = Call::anchor_fact { order: OPEN, claimed, evidence: alarm(), body: None };
+		assert_eq!(admitted(&one, fact), Ok(()));
+	});
+}
+
+#[test]
+fn silence_lasts_as_long_as_a_suspension_or_a_pause_of_orders() {
+	let now = pallet_timestamp::Now::<Runtime>::get;
+	let until = || [0, 1].map(|org| SilenceInOrders::until(OrgId(org)));
+	let Parameters { suspension_notice, suspension_term, pause_term, .. } = Parameters::SECONDS;
+	let last = |from: u64, seconds: u32| from + u64::from(seconds - 1) * 1_000;
 	local().execute_with(|| {
 		suspend();
-		assert_eq!(silenced(), [false; 3]);
-		pass(Parameters::SECONDS.suspension_notice + 1);
-		assert_eq!(silenced(), [false, true, false]);
+		assert_eq!(until(), [None; 2]);
+		pass(suspension_notice);
+		let from = now();
+		// Its end is known before, and stays known
+		for _ in 0..2 {
+			let [one, two] = until();
+			assert_eq!(
+				(one, two.map(|two| two.abs_diff(last(from, suspension_term)) <= 2_000)),
+				(None, Some(true))
+			);
+			pass(suspension_term);
+		}
 	});
 	local().execute_with(|| {
+		let from = now();
 		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::Dispatch) }.into()).unwrap();
-		assert_eq!(silenced(), [true; 3]);
-		// And no longer than that
-		pass(Parameters::SECONDS.pause_term + 1);
-		assert_eq!(silenced(), [false; 3]);
+		assert_eq!(until(), [Some(last(from, pause_term)); 2]);
+		pass(pause_term / 2);
+		as_council(Federation::lift_pause {}.into()).unwrap();
+		assert_eq!(until(), [Some(now() - 1_000); 2]);
+		pass(5);
+		assert_eq!(until(), [Some(now() - 6_000); 2]);
+	});
+	local().execute_with(|| {
+		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::Sites) }.into()).unwrap();
+		assert_eq!(until(), [None; 2]);
+		crate::Federation::pause_without_end();
+		pass(5);
+		assert_eq!(until(), [Some(now()); 2]);
 	});
 }
 

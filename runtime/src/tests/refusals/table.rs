@@ -6,6 +6,7 @@ use super::{
 	wrapped::{appoint_to, as_council, fails_in_every_way, is_not_admitted_in_any_way},
 	*,
 };
+use crate::filter::pause_kind;
 use frame_support::traits::{GetCallMetadata, GetCallName};
 use pallet_federation::{Call as Federation, PauseKind, PauseKinds, SubjectMatter};
 use trimast_primitives::{admission::Refusal, params::Parameters};
@@ -64,10 +65,10 @@ impl Table {
 	}
 
 	/// Tries every call that somebody may make on a chain of its own. `before` prepares the account that is tried, for one
-	/// of these roles, and says with which error it must fail.
+	/// of these roles, and says with which error it must fail, if it has to.
 	fn every_call_fails(
 		&self,
-		before: impl Fn(&'static [Role], Option<(&str, &'static str)>) -> Option<&'static str>,
+		before: impl Fn(&RuntimeCall, &'static [Role], Option<(&str, &'static str)>) -> Option<&'static str>,
 	) {
 		let count = local().execute_with(|| {
 			(self.given)();
@@ -78,7 +79,7 @@ impl Table {
 				(self.given)();
 				let (call, may, other) = (self.rows)().swap_remove(n);
 				let May::Roles(roles) = may else { return };
-				if let Some(error) = before(roles, other) {
+				if let Some(error) = before(&call, roles, other) {
 					fails_in_every_way(|| call.clone(), error);
 				}
 			});
@@ -86,21 +87,21 @@ impl Table {
 	}
 
 	pub(super) fn fails_with_all_other_roles(&self) {
-		self.every_call_fails(|roles, _| {
+		self.every_call_fails(|_, roles, _| {
 			appoint_to("//carrier-one", other_roles(roles), Scope::National);
 			Some("MissingRole")
 		});
 	}
 
 	pub(super) fn fails_in_another_scope(&self) {
-		self.every_call_fails(|_, _| {
+		self.every_call_fails(|_, _, _| {
 			appoint_to("//carrier-one", all_roles(), Scope::Province(ProvinceId(14)));
 			Some("OutsideScope")
 		});
 	}
 
 	pub(super) fn fails_for_another_company(&self) {
-		self.every_call_fails(|_, other| {
+		self.every_call_fails(|_, _, other| {
 			let (company, error) = other?;
 			appoint_to(company, all_roles(), Scope::National);
 			Some(error)
@@ -108,7 +109,7 @@ impl Table {
 	}
 
 	pub(super) fn fails_for_a_suspended_company(&self) {
-		self.every_call_fails(|_, _| {
+		self.every_call_fails(|_, _, _| {
 			appoint_to("//carrier-two", all_roles(), Scope::National);
 			suspend();
 			pass(Parameters::SECONDS.suspension_notice + 1);
@@ -117,7 +118,7 @@ impl Table {
 	}
 
 	pub(super) fn fails_for_another_company_that_is_leaving(&self) {
-		self.every_call_fails(|_, other| {
+		self.every_call_fails(|_, _, other| {
 			let (company, error) = other.filter(|(company, _)| *company != "//witness")?;
 			appoint_to(company, all_roles(), Scope::National);
 			admitted(company, Federation::declare_exit {}).unwrap();
@@ -140,11 +141,11 @@ impl Table {
 	}
 
 	pub(super) fn fails_while_its_kind_is_paused(&self) {
-		self.every_call_fails(|_, _| {
+		self.every_call_fails(|call, _, _| {
 			appoint_to("//carrier-one", all_roles(), Scope::National);
 			let kinds = PauseKinds::of(self.kind);
 			as_council(Federation::pause { kinds }.into()).unwrap();
-			Some("CallFiltered")
+			pause_kind(call).map(|_| "CallFiltered")
 		});
 	}
 
