@@ -85,6 +85,9 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		ensure!(raiser != handler, Error::<T>::NoOtherParty);
 		ensure!(!RemedyOf::<T>::contains_key(violation), Error::<T>::AlreadyExists);
 	}
+	if let Some(site) = place.station().filter(|_| kind == OrderKind::Fault) {
+		ensure!(!outages::has_fault::<T>(site, raiser), Error::<T>::AlreadyExists);
+	}
 	let unsettled = Unsettled::<T>::get(raiser);
 	ensure!(unsettled < T::MaxOpen::get(), Error::<T>::TooManyOrders);
 	let level = governed::service_level::<T>(place.local_network(), kind);
@@ -137,7 +140,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	if let Some(site) = place.station() {
 		OpenAt::<T>::insert(site, number, ());
 		if kind == OrderKind::Fault {
-			outages::fault_opened::<T>(site, &order)?;
+			outages::fault_opened::<T>(site, &order);
 		}
 	}
 	if let Some(violation) = violation {
