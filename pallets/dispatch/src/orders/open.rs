@@ -8,14 +8,13 @@ use crate::{
 	RemedyOf, Unsettled,
 };
 use frame_support::{ensure, traits::Get};
-use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	cells::CellId,
 	interlock::Violations,
 	order::{
 		sla_class, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind, Place, Severity,
-		Stage, Work, MAX_CHILDREN,
+		Stage, Work,
 	},
 	org::OrgKind,
 	page::SiteId,
@@ -164,10 +163,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 /// Puts an order among the parts of another one, of which `org` is a party.
 fn adopt<T: Config>(org: OrgId, parent: u32, child: u32) -> Result<(), Error<T>> {
 	let mut order = super::find_of_party::<T>(org, parent)?;
-	let own = order.children.iter().filter(|(by, _)| *by == org).count();
-	let most = order.share_of_party(MAX_CHILDREN);
-	ensure!(own.saturated_into::<u32>() < most, Error::<T>::TooManyChildren);
-	order.children.try_push((org, child)).map_err(|_| Error::<T>::TooManyChildren)?;
+	order.children.try_push(child).map_err(|_| Error::<T>::TooManyChildren)?;
 	Orders::<T>::insert(parent, order);
 	Ok(())
 }
