@@ -17,7 +17,6 @@ use trimast_primitives::{
 		Stage, Work,
 	},
 	org::OrgKind,
-	page::SiteId,
 	plan::SlaClass,
 	site::{PlmnHolders, SiteRegistry, Station, StationState},
 	OrgId, OrgSet,
