@@ -53,9 +53,9 @@ mod errors {
 		NoServiceLevel,
 		/// As many of the company's orders are not settled as may be.
 		TooManyOrders,
-		/// The company has as many parts in the order as it may.
+		/// The order has as many parts as may be.
 		TooManyChildren,
-		/// The company has as many relations in the order as it may, or the order has this one.
+		/// The order has as many relations as may be, or has this one.
 		TooManyRelations,
 		/// The company has as many notes in the order as it may.
 		TooManyNotes,

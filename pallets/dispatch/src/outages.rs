@@ -5,8 +5,7 @@
 //! A station is down while a fault of severity CRITICAL or MAJOR is under way there that nobody has repaired. As many as
 //! governed in one county, or in one local network, are a large-area outage; that raises the level by one.
 
-use crate::{governed, types::CountyOutages, Config, Counties, Error, Event, Networks, Pallet, Stations};
-use frame_support::ensure;
+use crate::{governed, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
 use trimast_primitives::{
 	interlock::Outages,
 	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},
@@ -34,16 +33,19 @@ pub(crate) fn is_minded(order: &Order) -> bool {
 	order.kind == OrderKind::Fault && Severities::GRAVE.contains(order.severity) && is_between
 }
 
-/// A fault is opened at a station. A company has one open there at a time.
-pub(crate) fn fault_opened<T: Config>(site: SiteId, order: &Order) -> Result<(), Error<T>> {
-	Stations::<T>::try_mutate(site, |station| {
-		ensure!(!station.raisers.contains(order.raiser), Error::<T>::AlreadyExists);
+/// Whether a company has a fault open at a station.
+pub(crate) fn has_fault<T: Config>(site: SiteId, raiser: OrgId) -> bool {
+	Stations::<T>::get(site).raisers.contains(raiser)
+}
+
+/// A fault is opened at a station, where its raiser has none.
+pub(crate) fn fault_opened<T: Config>(site: SiteId, order: &Order) {
+	Stations::<T>::mutate(site, |station| {
 		station.raisers = station.raisers.with(order.raiser);
 		if is_minded(order) {
 			station.minded = station.minded.with(order.raiser);
 		}
-		Ok(())
-	})
+	});
 }
 
 /// A fault has ended at a station.

@@ -6,17 +6,17 @@ use crate::{
 	agenda::{self, MAX_DUE},
 	governed, orders, outages,
 	types::{Statement, StationOutages},
-	verdicts, Agenda, AgendaFrom, Appeals, ChangesOf, Config, Counties, Evidence, Networks, NextOrder, Notes,
-	OpenAt, OpenOf, Orders, Pallet, Past, PastOf, RemedyOf, Scores, ScoresFrom, Statements, Stations,
-	TableInForce, Tables, Unsettled, Verdicts,
+	Agenda, AgendaFrom, Appeals, ChangesOf, Config, Counties, Evidence, Networks, NextOrder, Notes, OpenAt,
+	OpenOf, Orders, Pallet, Past, PastOf, RemedyOf, Scores, ScoresFrom, Statements, Stations, TableInForce,
+	Tables, Unsettled, Verdicts,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
-		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State, MAX_CHILDREN,
-		MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
+		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State, MAX_FACTS,
+		MAX_NOTES,
 	},
 	page::SiteId,
 	LocalNetworkId, OrgId, OrgSet,
@@ -122,30 +122,15 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Parts and wholes know each other, as long as there are both; and each party has its share of parts and relations.
+	/// Parts and wholes know each other, as long as there are both.
 	fn check_parts(number: u32, order: &Order) -> Check {
-		let whole = order.parent.map(|parent| (parent, Orders::<T>::get(parent)));
-		if let Some((parent, Some(whole))) = whole {
-			let part = (order.raiser, number);
-			ensure!(
-				parent < number && whole.children.contains(&part),
-				"part: of a whole that does not know it"
-			);
-		}
-		let is_part = |(org, part): &(OrgId, u32)| {
-			let part = Orders::<T>::get(part);
-			part.is_none_or(|part| part.raiser == *org && part.parent == Some(number))
+		let knows_it = |parent: u32| {
+			let whole = Orders::<T>::get(parent);
+			parent < number && whole.is_none_or(|whole| whole.children.contains(&number))
 		};
+		ensure!(order.parent.is_none_or(knows_it), "part: of a whole that does not know it");
+		let is_part = |part: &u32| Orders::<T>::get(part).is_none_or(|part| part.parent == Some(number));
 		ensure!(order.children.iter().all(is_part), "part: one that does not know its whole");
-		let share = |most| order.share_of_party(most);
-		for org in order.parties().iter() {
-			let parts = order.children.iter().filter(|(by, _)| *by == org).count() as u32;
-			let relations = order.relations.iter().filter(|(by, ..)| *by == org).count() as u32;
-			ensure!(parts <= share(MAX_CHILDREN), "part: more than a company's share");
-			ensure!(relations <= share(MAX_RELATIONS), "relation: more than a company's share");
-		}
-		let by_party = |org: OrgId| order.parties().contains(org);
-		ensure!(order.relations.iter().all(|(by, ..)| by_party(*by)), "relation: by no party");
 		Ok(())
 	}
 
@@ -159,8 +144,9 @@ impl<T: Config> Pallet<T> {
 			let verdict = record.verdict().map_err(|_| "verdict: none")?;
 			let digest = verdict_digest(record.genesis, number, &verdict);
 			ensure!(digest == given.digest, "verdict: another one follows");
-			let follows = verdicts::judgement(order, &record, &verdict, given.at);
-			ensure!(follows.charges == given.charges, "verdict: other sums");
+			let sums = given.charges.iter().map(|charge| (charge.share, charge.time, charge.on_one_word));
+			let totals = verdict.totals.iter().map(|total| (total.share, total.time, total.on_one_word));
+			ensure!(sums.eq(totals), "verdict: other sums");
 			let appeal = Appeals::<T>::get(number);
 			let is_undecided = appeal.as_ref().is_some_and(|appeal| !appeal.is_decided);
 			ensure!(!given.is_disputed || is_undecided, "verdict: disputed and ruled on");

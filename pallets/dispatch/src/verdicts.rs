@@ -53,7 +53,7 @@ pub(crate) fn record<T: Config>(number: u32, order: &Order) -> Record {
 }
 
 /// What is kept of a verdict.
-pub(crate) fn judgement(order: &Order, record: &Record, verdict: &Verdict, at: Moment) -> Judgement {
+fn judgement(order: &Order, record: &Record, verdict: &Verdict, at: Moment) -> Judgement {
 	let deadline = order.terms.and_then(|terms| record.clock().deadlines(&terms).breach);
 	let charges = verdict.totals.iter().map(|total| {
 		let penalty = match (total.share, deadline) {

@@ -345,10 +345,10 @@ pub struct Order {
 	pub next: Option<u32>,
 	/// The order that it is a part of.
 	pub parent: Option<u32>,
-	/// Its parts, and who has opened each.
-	pub children: BoundedVec<(OrgId, u32), ConstU32<MAX_CHILDREN>>,
-	/// What it has to do with others, and who says so.
-	pub relations: BoundedVec<(OrgId, Relation, u32), ConstU32<MAX_RELATIONS>>,
+	/// Its parts.
+	pub children: BoundedVec<u32, ConstU32<MAX_CHILDREN>>,
+	/// What it has to do with others.
+	pub relations: BoundedVec<(Relation, u32), ConstU32<MAX_RELATIONS>>,
 	/// The violation that it is to put right.
 	pub violation: Option<u32>,
 }
@@ -357,11 +357,6 @@ impl Order {
 	/// Who has raised it and who handles it.
 	pub fn parties(&self) -> OrgSet {
 		OrgSet::of(self.raiser).with(self.handler)
-	}
-
-	/// How many items of a list of `most` are each party's: equal parts.
-	pub fn share_of_party(&self, most: u32) -> u32 {
-		most.checked_div(self.parties().len()).unwrap_or(0)
 	}
 
 	/// Whether it says that its station is down: a grave fault that nobody has repaired yet.

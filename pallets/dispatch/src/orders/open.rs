@@ -8,17 +8,15 @@ use crate::{
 	RemedyOf, Unsettled,
 };
 use frame_support::{ensure, traits::Get};
-use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	cells::CellId,
 	interlock::Violations,
 	order::{
 		sla_class, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind, Place, Severity,
-		Stage, Work, MAX_CHILDREN,
+		Stage, Work,
 	},
 	org::OrgKind,
-	page::SiteId,
 	plan::SlaClass,
 	site::{PlmnHolders, SiteRegistry, Station, StationState},
 	OrgId, OrgSet,
@@ -85,6 +83,9 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		ensure!(raiser != handler, Error::<T>::NoOtherParty);
 		ensure!(!RemedyOf::<T>::contains_key(violation), Error::<T>::AlreadyExists);
 	}
+	if let Some(site) = place.station().filter(|_| kind == OrderKind::Fault) {
+		ensure!(!outages::has_fault::<T>(site, raiser), Error::<T>::AlreadyExists);
+	}
 	let unsettled = Unsettled::<T>::get(raiser);
 	ensure!(unsettled < T::MaxOpen::get(), Error::<T>::TooManyOrders);
 	let level = governed::service_level::<T>(place.local_network(), kind);
@@ -137,7 +138,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	if let Some(site) = place.station() {
 		OpenAt::<T>::insert(site, number, ());
 		if kind == OrderKind::Fault {
-			outages::fault_opened::<T>(site, &order)?;
+			outages::fault_opened::<T>(site, &order);
 		}
 	}
 	if let Some(violation) = violation {
@@ -161,10 +162,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 /// Puts an order among the parts of another one, of which `org` is a party.
 fn adopt<T: Config>(org: OrgId, parent: u32, child: u32) -> Result<(), Error<T>> {
 	let mut order = super::find_of_party::<T>(org, parent)?;
-	let own = order.children.iter().filter(|(by, _)| *by == org).count();
-	let most = order.share_of_party(MAX_CHILDREN);
-	ensure!(own.saturated_into::<u32>() < most, Error::<T>::TooManyChildren);
-	order.children.try_push((org, child)).map_err(|_| Error::<T>::TooManyChildren)?;
+	order.children.try_push(child).map_err(|_| Error::<T>::TooManyChildren)?;
 	Orders::<T>::insert(parent, order);
 	Ok(())
 }

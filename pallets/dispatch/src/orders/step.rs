@@ -8,7 +8,7 @@ use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	interlock::Violations,
-	order::{share_of, Note, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS},
+	order::{share_of, Note, Relation, Stage, State, Words, Work, MAX_NOTES},
 	OrgId,
 };
 
@@ -89,11 +89,8 @@ pub(crate) fn relate<T: Config>(
 ) -> Result<(), Error<T>> {
 	let mut order = find_of_party::<T>(org, number)?;
 	ensure!(number != other && Orders::<T>::contains_key(other), Error::<T>::NoSuchOrder);
-	let is_this = |known: &(OrgId, Relation, u32)| (known.1, known.2) == (relation, other);
-	ensure!(!order.relations.iter().any(is_this), Error::<T>::TooManyRelations);
-	let own: u32 = order.relations.iter().filter(|(by, ..)| *by == org).count().saturated_into();
-	ensure!(own < order.share_of_party(MAX_RELATIONS), Error::<T>::TooManyRelations);
-	order.relations.try_push((org, relation, other)).map_err(|_| Error::<T>::TooManyRelations)?;
+	ensure!(!order.relations.contains(&(relation, other)), Error::<T>::TooManyRelations);
+	order.relations.try_push((relation, other)).map_err(|_| Error::<T>::TooManyRelations)?;
 	Orders::<T>::insert(number, order);
 	Pallet::<T>::deposit_event(Event::OrdersRelated { order: number, relation, other });
 	Ok(())

@@ -172,7 +172,7 @@ fn a_chain_that_gets_the_pallet_by_an_upgrade_begins_as_a_new_one() {
 	run(|| {
 		// Nothing of the pallet's is there.
 		let prefix = sp_io::hashing::twox_128(b"Dispatch");
-		let _ = sp_io::storage::clear_prefix(&prefix, None);
+		let _ = frame_support::storage::unhashed::clear_prefix(&prefix, None, None);
 		assert!(!crate::TableInForce::<Test>::exists());
 		Dispatch::on_runtime_upgrade();
 		assert_eq!(Dispatch::responsibility_table(1), Some(ResponsibilityTable::default()));
