@@ -63,6 +63,7 @@ pub(crate) fn charged<T: Config>(order: &Order, charges: &crate::types::Charges)
 				time: charge.time,
 				on_one_word: charge.on_one_word,
 				penalty: charge.penalty,
+				penalty_on_one_word: charge.penalty_on_one_word,
 				..Score::default()
 			};
 			count::<T>(org, key_of(order), more);

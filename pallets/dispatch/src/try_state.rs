@@ -113,9 +113,7 @@ impl<T: Config> Pallet<T> {
 			let verdict = record.verdict().map_err(|_| "verdict: none")?;
 			let digest = verdict_digest(record.genesis, number, &verdict);
 			ensure!(digest == given.digest, "verdict: another one follows");
-			let sums = given.charges.iter().map(|charge| (charge.share, charge.time, charge.on_one_word));
-			let totals = verdict.totals.iter().map(|total| (total.share, total.time, total.on_one_word));
-			ensure!(sums.eq(totals), "verdict: other sums");
+			ensure!(given.charges == verdict.totals, "verdict: other sums");
 			ensure!(!given.is_disputed || given.ruling.is_none(), "verdict: disputed and ruled on");
 		}
 		Ok(())

@@ -70,7 +70,7 @@
 //! let clock = Clock::new(&changes.try_into().unwrap(), 3_600, 200 * MINUTE);
 //! assert_eq!(clock.run(), 80 * MINUTE);
 //!
-//! let verdict = judge(&companies, &facts, &clock, &ResponsibilityTable::default()).unwrap();
+//! let verdict = judge(&companies, &facts, &clock, &ResponsibilityTable::default(), None).unwrap();
 //! let pieces: Vec<_> = verdict.pieces.iter().map(|p| (p.from / MINUTE, p.to / MINUTE, p.row, p.share)).collect();
 //! assert_eq!(
 //! 	pieces,

@@ -136,6 +136,16 @@ pub struct Total {
 	pub time: u64,
 	/// How much of it rests on one party's word, ms.
 	pub on_one_word: u64,
+	/// Of a company: how much lies behind the restoration deadline and does not rest on one party's word, ms.
+	pub penalty: u64,
+	/// The same of what does rest on one party's word, ms. It is no penalty: nobody else stands behind it.
+	pub penalty_on_one_word: u64,
+}
+
+impl Total {
+	const fn none(share: Share) -> Self {
+		Self { share, time: 0, on_one_word: 0, penalty: 0, penalty_on_one_word: 0 }
+	}
 }
 
 /// Who answers for an outage.
@@ -165,13 +175,7 @@ impl Verdict {
 	/// What falls to a company, or to nobody; nothing where no piece does.
 	pub fn total(&self, share: Share) -> Total {
 		let found = self.totals.iter().find(|total| total.share == share);
-		found.copied().unwrap_or(Total { share, time: 0, on_one_word: 0 })
-	}
-
-	/// What a company answers for behind a deadline, ms: its pieces from there on.
-	pub fn penalty(&self, org: OrgId, deadline: Moment) -> u64 {
-		let own = self.pieces.iter().filter(|piece| piece.share == Share::Company(org));
-		own.fold(0, |sum, piece| sum.saturating_add(piece.to.saturating_sub(piece.from.max(deadline))))
+		found.copied().unwrap_or(Total::none(share))
 	}
 
 	/// The companies that answer for something.
@@ -197,7 +201,7 @@ pub enum NoVerdict {
 	FactTwice(u8),
 }
 
-/// Who answers for the outage of an order.
+/// Who answers for the outage of an order. `deadline` is the last moment for restoration, where there is one and it has passed.
 ///
 /// # Errors
 /// Where the table is not one, or the facts are not numbered.
@@ -206,6 +210,7 @@ pub fn judge(
 	facts: &[Fact],
 	clock: &Clock,
 	table: &ResponsibilityTable,
+	deadline: Option<Moment>,
 ) -> Result<Verdict, NoVerdict> {
 	table.check().map_err(NoVerdict::Table)?;
 	let mut sorted: Vec<&Fact> = facts.iter().collect();
@@ -229,7 +234,7 @@ pub fn judge(
 	}
 	Ok(Verdict {
 		table: table.version,
-		totals: BoundedVec::truncate_from(totals(&pieces)),
+		totals: BoundedVec::truncate_from(totals(&pieces, deadline)),
 		pieces: BoundedVec::truncate_from(pieces),
 	})
 }
@@ -238,14 +243,20 @@ fn stopped(from: Moment, to: Moment) -> Piece {
 	Piece { from, to, share: Share::Stopped, row: None, facts: FactSet::default(), on_one_word: false }
 }
 
-fn totals(pieces: &[Piece]) -> Vec<Total> {
+fn totals(pieces: &[Piece], deadline: Option<Moment>) -> Vec<Total> {
 	let mut sums: BTreeMap<Share, Total> = BTreeMap::new();
 	for piece in pieces {
-		let total = Total { share: piece.share, time: 0, on_one_word: 0 };
-		let total = sums.entry(piece.share).or_insert(total);
+		let total = sums.entry(piece.share).or_insert(Total::none(piece.share));
+		let penalty = match (piece.share, deadline) {
+			(Share::Company(_), Some(deadline)) => piece.to.saturating_sub(piece.from.max(deadline)),
+			_ => 0,
+		};
 		total.time = total.time.saturating_add(piece.length());
 		if piece.on_one_word {
 			total.on_one_word = total.on_one_word.saturating_add(piece.length());
+			total.penalty_on_one_word = total.penalty_on_one_word.saturating_add(penalty);
+		} else {
+			total.penalty = total.penalty.saturating_add(penalty);
 		}
 	}
 	sums.into_values().collect()

@@ -287,11 +287,12 @@ pub(super) fn to_judge<T: Config>(number: u32) {
 /// A fault with a verdict, by which everybody answers for something but the last company.
 pub(super) fn judged<T: Config>(number: u32) {
 	to_judge::<T>(number);
-	let share = |n: u8| types::Charge {
+	let share = |n: u8| trimast_primitives::order::Total {
 		share: trimast_primitives::order::Share::Company(OrgId(n)),
 		time: 1,
 		on_one_word: 1,
 		penalty: 1,
+		penalty_on_one_word: 1,
 	};
 	let given = types::Judgement {
 		at: TIME,

@@ -79,7 +79,7 @@ fn verdicts_that_do_not_follow() {
 		EvidenceMap::<Test>::mutate(1, |evidence| evidence.facts[0].claimed += 1);
 	});
 	is_found("verdict: other sums", || {
-		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].time += 1);
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].penalty += 1);
 	});
 }
 

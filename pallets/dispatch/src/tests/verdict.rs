@@ -52,11 +52,13 @@ fn whoever_has_the_record_computes_it_anew() {
 #[test]
 fn penalty_is_what_lies_behind_the_deadline() {
 	run(|| {
-		let number = judged(150, &[(OWNER, power())]);
-		let charge = Dispatch::verdict(number).unwrap().charges[0];
-		assert_eq!((charge.time, charge.penalty), (150 * MINUTE, 30 * MINUTE));
-		let number = judged(120, &[(OWNER, power())]);
-		assert_eq!(Dispatch::verdict(number).unwrap().charges[0].penalty, 0);
+		let charge = |minutes, by| Dispatch::verdict(judged(minutes, &[(by, power())])).unwrap().charges[0];
+		let own = charge(150, TOWER);
+		assert_eq!((own.time, own.penalty, own.penalty_on_one_word), (150 * MINUTE, 30 * MINUTE, 0));
+		assert_eq!(charge(120, TOWER).penalty, 0);
+		// On one party's word it is none.
+		let weak = charge(150, OWNER);
+		assert_eq!((weak.penalty, weak.penalty_on_one_word), (0, 30 * MINUTE));
 	});
 }
 

@@ -221,7 +221,7 @@ fn row_7_holds_the_carrier_of_the_only_plmn_that_is_down() {
 	let mut alone = companies();
 	alone.networks.truncate(1);
 	let table = ResponsibilityTable::default();
-	let verdict = judge(&alone, &[down(0, PLMNS[0])], &ran(100, 200), &table).unwrap();
+	let verdict = judge(&alone, &[down(0, PLMNS[0])], &ran(100, 200), &table, None).unwrap();
 	assert_eq!(short(&verdict), undecided());
 }
 
@@ -370,7 +370,8 @@ fn nobody_ends_what_another_has_seen() {
 #[test]
 fn without_a_tower_company_the_owner_answers_for_the_site() {
 	let own = Companies { tower: None, ..companies() };
-	let verdict = judge(&own, &[power(0, 90)], &ran(100, 200), &ResponsibilityTable::default()).unwrap();
+	let verdict =
+		judge(&own, &[power(0, 90)], &ran(100, 200), &ResponsibilityTable::default(), None).unwrap();
 	assert_eq!(short(&verdict), whole(4, on(OWNER)));
 }
 
@@ -394,7 +395,10 @@ fn table_that_cannot_be_used_is_refused() {
 	assert_eq!(broken(&|t| t.rows[8].answer = Answer::Violator), Err(TableDefect::Row(9)));
 	assert_eq!(broken(&|t| t.rows[3].answer = Answer::StationOwner), Ok(()));
 	let table = ResponsibilityTable { grave: Severities(0), ..Default::default() };
-	assert_eq!(judge(&companies(), &[], &ran(1, 2), &table), Err(NoVerdict::Table(TableDefect::Severities)));
+	assert_eq!(
+		judge(&companies(), &[], &ran(1, 2), &table, None),
+		Err(NoVerdict::Table(TableDefect::Severities))
+	);
 }
 
 #[test]
@@ -404,7 +408,7 @@ fn another_table_gives_another_verdict_and_says_its_version() {
 	(table.rows[3], table.rows[5]) = (table.rows[5], table.rows[3]);
 	table.before = Conditions::EMPTY;
 	let facts = [power(0, 120), equipment(1, 150)];
-	let verdict = judge(&companies(), &facts, &ran(100, 200), &table).unwrap();
+	let verdict = judge(&companies(), &facts, &ran(100, 200), &table, None).unwrap();
 	let expected =
 		[(100, 120, None, UNDECIDED), (120, 150, Some(6), on(TOWER)), (150, 200, Some(4), on(OWNER))];
 	assert_eq!((short(&verdict), verdict.table), (expected.to_vec(), 2));

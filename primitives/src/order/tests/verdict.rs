@@ -87,7 +87,8 @@ fn stopped_clock_is_counted_to_nobody() {
 
 #[test]
 fn facts_that_are_not_numbered_give_no_verdict() {
-	let judge = |facts: &[Fact]| judge(&companies(), facts, &ran(100, 200), &ResponsibilityTable::default());
+	let judge =
+		|facts: &[Fact]| judge(&companies(), facts, &ran(100, 200), &ResponsibilityTable::default(), None);
 	assert_eq!(judge(&[power(64)]), Err(NoVerdict::FactNumber(64)));
 	assert_eq!(judge(&[power(3), power(0), power(3)]), Err(NoVerdict::FactTwice(3)));
 	assert!(judge(&[power(63), power(0)]).is_ok());
@@ -117,13 +118,13 @@ fn as_many_cuts_as_can_be_fit() {
 	});
 	let clock = Clock::new(&changes(states), 0, 300 * MINUTE);
 	let table = ResponsibilityTable { before: Conditions::EMPTY, ..Default::default() };
-	let verdict = judge(&companies(), &facts, &clock, &table).unwrap();
+	let verdict = judge(&companies(), &facts, &clock, &table, None).unwrap();
 	assert!(verdict.pieces.len() > 64 && verdict.pieces.len() <= MAX_PIECES as usize);
 	assert_eq!(verdict.pieces.last().unwrap().to, clock.end());
 }
 
 fn judge_all(facts: &[Fact], clock: &Clock) -> Verdict {
-	judge(&companies(), facts, clock, &ResponsibilityTable::default()).unwrap()
+	judge(&companies(), facts, clock, &ResponsibilityTable::default(), None).unwrap()
 }
 
 proptest! {
