@@ -68,7 +68,8 @@ fn what_is_late_counts_when_the_others_sign() {
 		for is_signed in [false, true] {
 			let number = open(OWNER, fault());
 			let opened = Now::get();
-			assert_ok!(say(OWNER, number, opened - EVIDENCE_TERM - 1, power()));
+			go_on(EVIDENCE_TERM + SECOND);
+			assert_ok!(say(OWNER, number, opened, power()));
 			if is_signed {
 				assert_ok!(countersign(TOWER, number, 0));
 			}
@@ -77,6 +78,22 @@ fn what_is_late_counts_when_the_others_sign() {
 			go_on(EVIDENCE_TERM + SECOND);
 			let share = Dispatch::verdict(number).unwrap().charges[0].share;
 			assert_eq!(share, if is_signed { Share::Company(TOWER) } else { Share::Undecided });
+		}
+	});
+}
+
+#[test]
+fn what_was_before_the_order_is_in_time_when_it_is_said_at_once() {
+	run(|| {
+		for late in [0, SECOND] {
+			let number = open(OWNER, fault());
+			let before = Now::get() - 300 * MINUTE;
+			go_on(EVIDENCE_TERM + late);
+			assert_ok!(say(OWNER, number, before, power()));
+			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+			go_on(EVIDENCE_TERM + SECOND);
+			let share = Dispatch::verdict(number).unwrap().charges[0].share;
+			assert_eq!(share, if late == 0 { Share::Company(TOWER) } else { Share::Undecided });
 		}
 	});
 }
