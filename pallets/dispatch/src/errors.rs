@@ -43,7 +43,8 @@ mod errors {
 		BadWork,
 		/// A remedial order is for a violation, and no other order is.
 		ViolationNeeded,
-		/// There is no such violation, or it is another company's or another station's; or it is put right already.
+		/// There is no such violation, or it is another company's or another station's; or it is put right already. Of a fact: or it
+		/// was taken back, or seen later than is claimed.
 		OtherViolation,
 		/// There is an order for this violation already.
 		AlreadyExists,

@@ -40,7 +40,8 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 		signed: OrgSet(u32::MAX),
 	};
 	T::BenchmarkHelper::write_stations(HERE, 0, (0..PAGE_SLOTS).map(entry).collect());
-	let known = KnownViolation { cell: CellId { site: SITE, cell: 1 }, against: TOWER, is_restored: true };
+	let cell = CellId { site: SITE, cell: 1 };
+	let known = KnownViolation { cell, against: TOWER, is_restored: true, is_taken_back: false, since: TIME };
 	T::BenchmarkHelper::write_violation(VIOLATION, known);
 	let scope = trimast_primitives::access::Scope::National;
 	ServiceLevels::<T>::insert(scope, OrderKind::Fault, SlaTable::default());

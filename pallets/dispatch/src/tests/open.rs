@@ -208,9 +208,8 @@ fn parts_are_opened_by_parties_and_bounded() {
 #[test]
 fn remedial_is_for_a_violation_of_the_handler_there_once() {
 	run(|| {
-		let cell = trimast_primitives::cells::CellId { site: SITE, cell: 1 };
 		let known = |is_restored| {
-			Known::mutate(|all| all.insert(5, KnownViolation { cell, against: TOWER, is_restored }));
+			Known::mutate(|all| all.insert(5, KnownViolation { is_restored, ..seen() }));
 		};
 		known(false);
 		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };
