@@ -52,9 +52,9 @@ mod errors {
 		NoServiceLevel,
 		/// As many of the company's orders are not settled as may be.
 		TooManyOrders,
-		/// The order has as many parts as may be.
+		/// The order has as many parts of the company as may be.
 		TooManyChildren,
-		/// The order has as many relations as may be, or has this one.
+		/// The order has as many relations of the company as may be, or has this one.
 		TooManyRelations,
 		/// The company has as many notes in the order as it may.
 		TooManyNotes,

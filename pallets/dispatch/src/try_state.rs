@@ -12,7 +12,8 @@ use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
-		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, MAX_FACTS, MAX_NOTES,
+		part_of, share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, MAX_CHILDREN,
+		MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
 	},
 	page::SiteId,
 	LocalNetworkId, OrgId,
@@ -47,6 +48,15 @@ impl<T: Config> Pallet<T> {
 			let is_line = machine.from(pair[0].state).any(|line| line.to == pair[1].state);
 			ensure!(is_line && pair[0].at <= pair[1].at, "states: no line");
 		}
+		for org in order.parties().iter() {
+			let children = order.children.iter().filter(|(by, _)| *by == org).count() as u32;
+			let relations = order.relations.iter().filter(|(by, ..)| *by == org).count() as u32;
+			let part = |most| part_of(org, order.parties(), most);
+			ensure!(children <= part(MAX_CHILDREN), "parts: more than a party's");
+			ensure!(relations <= part(MAX_RELATIONS), "relations: more than a party's");
+		}
+		let by = order.children.iter().map(|(by, _)| by).chain(order.relations.iter().map(|(by, ..)| by));
+		ensure!(by.copied().all(|org| order.parties().contains(org)), "parts, relations: by no party");
 		let room = changes.len() as u32 + machine.steps_to_end(order.state);
 		ensure!(room <= trimast_primitives::order::MAX_CHANGES, "states: no room for the end");
 		ensure!(order.state.is_final() == (order.stage != Stage::Open), "stage: not that of the state");

@@ -343,10 +343,10 @@ pub struct Order {
 	pub next: Option<u32>,
 	/// The order that it is a part of.
 	pub parent: Option<u32>,
-	/// Its parts.
-	pub children: BoundedVec<u32, ConstU32<MAX_CHILDREN>>,
-	/// What it has to do with others.
-	pub relations: BoundedVec<(Relation, u32), ConstU32<MAX_RELATIONS>>,
+	/// Its parts, and which party has opened each: an equal part of them is each party's.
+	pub children: BoundedVec<(OrgId, u32), ConstU32<MAX_CHILDREN>>,
+	/// What it has to do with others, and which party says so: an equal part of that is each party's.
+	pub relations: BoundedVec<(OrgId, Relation, u32), ConstU32<MAX_RELATIONS>>,
 	/// The violation that it is to put right.
 	pub violation: Option<u32>,
 }

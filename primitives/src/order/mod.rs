@@ -111,7 +111,7 @@ pub use head::{
 	Alerts, Note, NoteText, Opening, Order, Place, Relation, Stage, Words, Work, MAX_CHILDREN, MAX_NOTE,
 	MAX_NOTES, MAX_RELATIONS,
 };
-pub use limits::{share_of, Limits};
+pub use limits::{part_of, share_of, Limits};
 pub use record::{fact_digest, verdict_digest, Facts, Record, Ruling};
 pub use rules::{Answer, Condition, Conditions, ResponsibilityTable, Row, TableDefect, MAX_ROWS};
 pub use state::{Machine, OrderKind, Side, State, StepRefusal, Stop, Transition};

@@ -91,6 +91,11 @@ pub(super) fn fault() -> Opening {
 	}
 }
 
+/// The parties in turn, the handler first.
+pub(super) fn party(n: u32) -> OrgId {
+	[TOWER, OWNER][n as usize % 2]
+}
+
 /// A fault in this state, with everybody concerned.
 pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 	let station = station(PAGE_SLOTS - 1);
