@@ -45,7 +45,7 @@ fn count<T: Config>(org: OrgId, key: ScoreKey, more: Score) {
 /// Counts how an order was handled that has come to its end.
 pub(crate) fn handled<T: Config>(order: &Order) {
 	let is_done = match order.kind {
-		OrderKind::Fault => order.state == State::Closed,
+		OrderKind::Fault => order.is_judged(),
 		_ => matches!(order.state, State::Completed | State::Partial | State::Failed),
 	};
 	if is_done {

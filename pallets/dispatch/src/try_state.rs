@@ -12,8 +12,8 @@ use frame_support::ensure;
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
-		part_of, share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, MAX_CHILDREN,
-		MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
+		part_of, share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State,
+		MAX_CHILDREN, MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
 	},
 	page::SiteId,
 	LocalNetworkId, OrgId,
@@ -44,6 +44,8 @@ impl<T: Config> Pallet<T> {
 		let machine = order.kind.machine();
 		ensure!(changes.first().is_some_and(|first| first.state == Machine::START), "states: no begin");
 		ensure!(changes.last().is_some_and(|last| last.state == order.state), "states: another one");
+		let is_taken_up = changes.iter().any(|change| change.state == State::InProgress);
+		ensure!(is_taken_up == order.is_taken_up, "states: taken up, or not");
 		for pair in changes.windows(2) {
 			let is_line = machine.from(pair[0].state).any(|line| line.to == pair[1].state);
 			ensure!(is_line && pair[0].at <= pair[1].at, "states: no line");

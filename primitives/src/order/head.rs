@@ -333,6 +333,8 @@ pub struct Order {
 	pub evidence: u32,
 	/// The state.
 	pub state: State,
+	/// Whether its handler has taken it up.
+	pub is_taken_up: bool,
 	/// How far it is beyond that.
 	pub stage: Stage,
 	/// What the chain has said of its deadlines.
@@ -365,9 +367,12 @@ impl Order {
 			&& self.state != State::Resolved
 	}
 
-	/// Whether a verdict is given when it has ended.
+	/// Whether a verdict is given when it has ended: of every fault, but of one that its raiser has called off in time for an
+	/// answer, before anybody took it up.
 	pub fn is_judged(&self) -> bool {
-		self.kind == OrderKind::Fault && self.state == State::Closed
+		self.kind == OrderKind::Fault
+			&& self.state.is_final()
+			&& (self.state != State::Cancelled || self.is_taken_up || self.alerts.response)
 	}
 
 	/// Whether facts and signatures are taken.

@@ -46,7 +46,7 @@ pub struct ScoreKey {
 	Default,
 )]
 pub struct Score {
-	/// Orders that it has handled to the end.
+	/// Orders given to it that are over: faults that are judged, jobs that were done, in part or not at all.
 	pub handled: u32,
 	/// Of these, answered too late.
 	pub late: u32,

@@ -120,6 +120,7 @@ pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 		table: table.version,
 		evidence: table.evidence_term,
 		state,
+		is_taken_up: true,
 		stage: Stage::Open,
 		alerts: Default::default(),
 		demand: None,

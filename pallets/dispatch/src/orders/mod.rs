@@ -87,6 +87,7 @@ fn enter_state<T: Config>(
 	let was_outage = order.is_outage();
 	changes.try_push(Change { state: to, at: now, signed: None }).map_err(|_| Error::<T>::TooManyChanges)?;
 	order.state = to;
+	order.is_taken_up |= to == State::InProgress;
 	outages::changed::<T>(order, was_outage);
 	if to.is_final() {
 		end::<T>(number, order, now);

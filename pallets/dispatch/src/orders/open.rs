@@ -114,6 +114,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		table: table.version,
 		evidence: table.evidence_term,
 		state: Machine::START,
+		is_taken_up: false,
 		stage: Stage::Open,
 		alerts: Default::default(),
 		demand: None,

@@ -47,7 +47,7 @@ fn note_fails_when_it_says_nothing_that_can_be_shown() {
 #[test]
 fn note_is_taken_until_the_order_is_settled() {
 	run(|| {
-		let number = open(OWNER, fault());
+		let number = open(OWNER, job());
 		steps(number, &[(TOWER, State::Rejected)]);
 		assert_ok!(Dispatch::note(dispatcher(TOWER), number, words("not ours")));
 		go_on(EVIDENCE_TERM + 2 * SECOND);

@@ -43,6 +43,10 @@ fn states_that_no_step_leads_to() {
 		});
 		order_0(|order| order.state = State::Resolved);
 	});
+	is_found("states: taken up, or not", || order_0(|order| order.is_taken_up = true));
+	is_found("parts, relations: by no party", || {
+		order_0(|order| order.children.try_push((SHARER, 1)).unwrap());
+	});
 	is_found("stage: not that of the state", || order_0(|order| order.stage = Stage::Settled));
 }
 
