@@ -81,6 +81,10 @@ pub struct KnownViolation {
 	pub against: OrgId,
 	/// Whether an observation shows that it is put right: it is closed, and not because nobody says it any more.
 	pub is_restored: bool,
+	/// Whether it is closed because nobody says it any more.
+	pub is_taken_back: bool,
+	/// When the network was read in which it was seen first.
+	pub since: Moment,
 }
 
 /// Who knows of violations: work orders ask, the configuration guard answers.

@@ -19,7 +19,13 @@ impl<T: Config> Violations for Pallet<T> {
 	fn violation(number: u32) -> Option<KnownViolation> {
 		let violation = Records::<T>::get(number)?;
 		// Only another company than the accused closes one so.
-		let is_restored = violation.closed.is_some_and(|(_, closing)| closing == Closing::Restored);
-		Some(KnownViolation { cell: violation.cell, against: violation.against, is_restored })
+		let closing = violation.closed.map(|(_, closing)| closing);
+		Some(KnownViolation {
+			cell: violation.cell,
+			against: violation.against,
+			is_restored: closing == Some(Closing::Restored),
+			is_taken_back: matches!(closing, Some(Closing::TakenBack | Closing::NotRepeated)),
+			since: violation.since,
+		})
 	}
 }

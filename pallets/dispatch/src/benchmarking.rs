@@ -80,7 +80,8 @@ mod benches {
 		let origin = account::<T>(OWNER);
 		world::next_to_large::<T>();
 		let mut parent = order(OWNER, TOWER, State::InProgress);
-		parent.children = BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| 100 + n).collect());
+		parent.children =
+			BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| (world::party(n), 100 + n)).collect());
 		put::<T>(1, parent, changes(1));
 		NextOrder::<T>::put(1_000);
 		full_agenda::<T>(OWNER, 7_201);
@@ -152,7 +153,8 @@ mod benches {
 	fn relate() {
 		let origin = account::<T>(OWNER);
 		let mut related = order(OWNER, TOWER, State::InProgress);
-		let others = (0..MAX_RELATIONS - 1).map(|n| (Relation::DependsOn, 100 + n)).collect();
+		let others =
+			(0..MAX_RELATIONS - 1).map(|n| (world::party(n), Relation::DependsOn, 100 + n)).collect();
 		related.relations = BoundedVec::truncate_from(others);
 		put::<T>(1, related, changes(2));
 		put::<T>(2, order(OWNER, TOWER, State::InProgress), changes(2));

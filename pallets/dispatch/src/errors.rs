@@ -45,7 +45,8 @@ mod errors {
 		BadWork,
 		/// A remedial order is for a violation, and no other order is.
 		ViolationNeeded,
-		/// There is no such violation, or it is another company's or another station's; or it is put right already.
+		/// There is no such violation, or it is another company's or another station's; or it is put right already. Of a fact: or it
+		/// was taken back, or seen later than is claimed.
 		OtherViolation,
 		/// An order for this violation is under way or completed already, or the company has a fault open at this station.
 		AlreadyExists,
@@ -53,9 +54,9 @@ mod errors {
 		NoServiceLevel,
 		/// As many of the company's orders are not settled as may be.
 		TooManyOrders,
-		/// The order has as many parts as may be.
+		/// The order has as many parts of the company as may be.
 		TooManyChildren,
-		/// The order has as many relations as may be, or has this one.
+		/// The order has as many relations of the company as may be, or has this one.
 		TooManyRelations,
 		/// The company has as many notes in the order as it may.
 		TooManyNotes,

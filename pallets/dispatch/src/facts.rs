@@ -22,7 +22,7 @@ use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	interlock::Violations,
-	order::{fact_digest, share_of, Body, Demand, Evidence, Fact, Order, Stage, MAX_FACTS},
+	order::{fact_digest, share_of, Body, Demand, Evidence, Fact, Order, Phase, Stage, MAX_FACTS},
 	Hash, Moment, OrgId, OrgSet,
 };
 
@@ -53,11 +53,13 @@ pub(crate) fn anchor<T: Config>(
 	ensure!(order.takes_facts(now), Error::<T>::TooLate);
 	evidence.check(&order.companies, order.contract.as_ref(), order.concerned)?;
 	evidence.has_happened(claimed, now)?;
-	if let Evidence::Violation { number, by, .. } = evidence {
+	if let Evidence::Violation { number, by, phase } = evidence {
 		let known = u32::try_from(number).ok().and_then(T::Violations::violation);
-		let is_here =
-			known.is_some_and(|known| known.against == by && Some(known.cell.site) == order.place.station());
-		ensure!(is_here, Error::<T>::OtherViolation);
+		let known = known.ok_or(Error::<T>::OtherViolation)?;
+		let is_here = known.against == by && Some(known.cell.site) == order.place.station();
+		// Nobody says longer of it than those who have seen it; and what is gone may be said of any.
+		let is_seen = phase == Phase::Cleared || !known.is_taken_back && known.since <= claimed;
+		ensure!(is_here && is_seen, Error::<T>::OtherViolation);
 	}
 	let fact = EvidenceMap::<T>::try_mutate(number, |EvidenceOf { facts, .. }| {
 		let own: u32 = facts.iter().filter(|fact| fact.author == org).count().saturated_into();

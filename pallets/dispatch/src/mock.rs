@@ -19,6 +19,7 @@ use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
+	cells::CellId,
 	interlock::{KnownViolation, Violations},
 	order::{
 		Alarm, AlarmType, Evidence, Limits, Opening, Order, OrderKind, Phase, Place, Severity, SlaTable,
@@ -330,6 +331,12 @@ pub fn put(stations: Vec<Station>) {
 		StationEntry { station, state: StationState::OnAir, revision: 0, signed }
 	};
 	Inventory::mutate(|all| all.insert((HERE, 0), stations.into_iter().map(entry).collect()));
+}
+
+/// A violation of the tower company at the first station, seen when the chain began.
+pub fn seen() -> KnownViolation {
+	let cell = CellId { site: SITE, cell: 1 };
+	KnownViolation { cell, against: TOWER, is_restored: false, is_taken_back: false, since: START }
 }
 
 /// A fault at the first station, for the tower company.

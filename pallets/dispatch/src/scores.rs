@@ -48,7 +48,7 @@ pub(crate) fn handled<T: Config>(order: &Order) {
 		return;
 	}
 	let is_done = match order.kind {
-		OrderKind::Fault => order.state == State::Closed,
+		OrderKind::Fault => order.is_judged(),
 		_ => matches!(order.state, State::Completed | State::Partial | State::Failed),
 	};
 	if is_done {
@@ -66,6 +66,7 @@ pub(crate) fn charged<T: Config>(order: &Order, charges: &crate::types::Charges)
 				time: charge.time,
 				on_one_word: charge.on_one_word,
 				penalty: charge.penalty,
+				penalty_on_one_word: charge.penalty_on_one_word,
 				..Score::default()
 			};
 			count::<T>(org, key_of(order), more);

@@ -15,8 +15,8 @@ use frame_support::{ensure, traits::Get};
 use sp_runtime::{SaturatedConversion, TryRuntimeError};
 use trimast_primitives::{
 	order::{
-		share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State, MAX_FACTS,
-		MAX_NOTES,
+		part_of, share_of, verdict_digest, Demand, Machine, Order, OrderKind, Record, Stage, State,
+		MAX_CHILDREN, MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
 	},
 	page::SiteId,
 	LocalNetworkId, OrgId, OrgSet,
@@ -49,10 +49,21 @@ impl<T: Config> Pallet<T> {
 		let machine = order.kind.machine();
 		ensure!(changes.first().is_some_and(|first| first.state == Machine::START), "states: no begin");
 		ensure!(changes.last().is_some_and(|last| last.state == order.state), "states: another one");
+		let is_taken_up = changes.iter().any(|change| change.state == State::InProgress);
+		ensure!(is_taken_up == order.is_taken_up, "states: taken up, or not");
 		for pair in changes.windows(2) {
 			let is_line = machine.from(pair[0].state).any(|line| line.to == pair[1].state);
 			ensure!(is_line && pair[0].at <= pair[1].at, "states: no line");
 		}
+		for org in order.parties().iter() {
+			let children = order.children.iter().filter(|(by, _)| *by == org).count() as u32;
+			let relations = order.relations.iter().filter(|(by, ..)| *by == org).count() as u32;
+			let part = |most| part_of(org, order.parties(), most);
+			ensure!(children <= part(MAX_CHILDREN), "parts: more than a party's");
+			ensure!(relations <= part(MAX_RELATIONS), "relations: more than a party's");
+		}
+		let by = order.children.iter().map(|(by, _)| by).chain(order.relations.iter().map(|(by, ..)| by));
+		ensure!(by.copied().all(|org| order.parties().contains(org)), "parts, relations: by no party");
 		let room = changes.len() as u32 + machine.steps_to_end(order.state);
 		ensure!(room <= trimast_primitives::order::MAX_CHANGES, "states: no room for the end");
 		ensure!(order.state.is_final() == (order.stage != Stage::Open), "stage: not that of the state");
@@ -144,9 +155,7 @@ impl<T: Config> Pallet<T> {
 			let verdict = record.verdict().map_err(|_| "verdict: none")?;
 			let digest = verdict_digest(record.genesis, number, &verdict);
 			ensure!(digest == given.digest, "verdict: another one follows");
-			let sums = given.charges.iter().map(|charge| (charge.share, charge.time, charge.on_one_word));
-			let totals = verdict.totals.iter().map(|total| (total.share, total.time, total.on_one_word));
-			ensure!(sums.eq(totals), "verdict: other sums");
+			ensure!(given.charges == verdict.totals, "verdict: other sums");
 			let appeal = Appeals::<T>::get(number);
 			let is_undecided = appeal.as_ref().is_some_and(|appeal| !appeal.is_decided);
 			ensure!(!given.is_disputed || is_undecided, "verdict: disputed and ruled on");

@@ -6,7 +6,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use scale_info::TypeInfo;
 use trimast_primitives::{
-	order::{Facts, OutageLevel, Ruling, Share, Words, MAX_FACTS, MAX_TOTALS},
+	order::{Facts, OutageLevel, Ruling, Total, Words, MAX_FACTS, MAX_TOTALS},
 	org::MAX_ORGS,
 	Hash, Moment, OrgId, OrgSet,
 };
@@ -51,23 +51,8 @@ impl EvidenceOf {
 	}
 }
 
-/// What a company, or nobody, has of an outage.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
-)]
-pub struct Charge {
-	/// To whom it falls.
-	pub share: Share,
-	/// How long, ms.
-	pub time: u64,
-	/// How much of that rests on one party's word, ms.
-	pub on_one_word: u64,
-	/// How much of it lies behind the restoration deadline, ms.
-	pub penalty: u64,
-}
-
 /// All charges of an order, companies first.
-pub type Charges = BoundedVec<Charge, ConstU32<MAX_TOTALS>>;
+pub type Charges = BoundedVec<Total, ConstU32<MAX_TOTALS>>;
 
 /// A verdict as it is kept: the whole follows from the order's record.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]

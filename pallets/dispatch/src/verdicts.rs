@@ -26,14 +26,14 @@ use crate::{
 	governed,
 	orders::{after, find, remind},
 	scores, silence,
-	types::{Appeal, Charge, Charges, Judgement},
+	types::{Appeal, Judgement},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Pallet, Verdicts,
 };
 use frame_support::{defensive, ensure};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
-	order::{verdict_digest, Order, Record, Ruling, Share, Stage, Verdict, Words},
+	order::{verdict_digest, Order, Record, Ruling, Share, Stage, Total, Verdict, Words},
 	org::OrgKind,
 	Moment, OrgId, OrgSet,
 };
@@ -46,6 +46,7 @@ pub(crate) fn record<T: Config>(number: u32, order: &Order) -> Record {
 		companies: order.companies.clone(),
 		changes: ChangesOf::<T>::get(number),
 		silence: order.silence,
+		terms: order.terms,
 		facts: Evidence::<T>::get(number).facts,
 		table: governed::table::<T>(order.table),
 		ruling: Ruling::default(),
@@ -53,20 +54,11 @@ pub(crate) fn record<T: Config>(number: u32, order: &Order) -> Record {
 }
 
 /// What is kept of a verdict.
-fn judgement(order: &Order, record: &Record, verdict: &Verdict, at: Moment) -> Judgement {
-	let deadline = order.terms.and_then(|terms| record.clock().deadlines(&terms).breach);
-	let charges = verdict.totals.iter().map(|total| {
-		let penalty = match (total.share, deadline) {
-			(Share::Company(org), Some(deadline)) => verdict.penalty(org, deadline),
-			_ => 0,
-		};
-		Charge { share: total.share, time: total.time, on_one_word: total.on_one_word, penalty }
-	});
+fn judgement(record: &Record, verdict: &Verdict, at: Moment) -> Judgement {
 	Judgement {
 		at,
 		digest: verdict_digest(record.genesis, record.order, verdict),
-		// One for each total.
-		charges: Charges::truncate_from(charges.collect()),
+		charges: verdict.totals.clone(),
 		ruling: None,
 		is_disputed: false,
 	}
@@ -81,7 +73,7 @@ pub(crate) fn judge<T: Config>(number: u32, order: &mut Order, now: Moment) {
 		order.stage = Stage::Judged { until: now };
 		return;
 	};
-	let given = judgement(order, &record, &verdict, now);
+	let given = judgement(&record, &verdict, now);
 	order.stage = Stage::Judged { until: after(now, order.limits.appeal) };
 	let (digest, charges) = (given.digest, given.charges.clone());
 	Verdicts::<T>::insert(number, given);
@@ -90,7 +82,7 @@ pub(crate) fn judge<T: Config>(number: u32, order: &mut Order, now: Moment) {
 
 /// Who answers for something by a verdict.
 fn charged(given: &Judgement) -> OrgSet {
-	let company = |charge: &Charge| match charge.share {
+	let company = |charge: &Total| match charge.share {
 		Share::Company(org) => Some(org),
 		_ => None,
 	};
@@ -99,7 +91,7 @@ fn charged(given: &Judgement) -> OrgSet {
 
 /// Who answers for something by a verdict, and not on one party's word alone.
 fn charged_on_more(given: &Judgement) -> OrgSet {
-	let company = |charge: &Charge| match charge.share {
+	let company = |charge: &Total| match charge.share {
 		Share::Company(org) if charge.time > charge.on_one_word => Some(org),
 		_ => None,
 	};
@@ -201,7 +193,7 @@ pub(crate) fn rule<T: Config>(
 	let (is_decided, heard) = (appeal.is_decided, appeal.heard);
 	Appeals::<T>::insert(number, appeal);
 	if is_decided {
-		let given = Judgement { ruling: Some(ruling), ..judgement(&order, &record, &verdict, now) };
+		let given = Judgement { ruling: Some(ruling), ..judgement(&record, &verdict, now) };
 		order.stage = decide::<T>(number, &order, given, heard, now);
 		return remind::<T>(org, number, order);
 	}

@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
-		AppealView, ChargeView, DemandView, FactsView, OrderFilter, OrderRulesView, OrderView, OrdersView,
-		OutageView, StatementView, VerdictView, MAX_NUMBERS, MAX_PAGE,
+		AppealView, DemandView, FactsView, OrderFilter, OrderRulesView, OrderView, OrdersView, OutageView,
+		StatementView, VerdictView, MAX_NUMBERS, MAX_PAGE,
 	},
 	order::{fact_digest, Clock, Order, Record, ResponsibilityTable, Stage},
 	page::SiteId,
@@ -103,12 +103,6 @@ impl<T: Config> Pallet<T> {
 	pub fn verdict(id: u32) -> Option<VerdictView> {
 		let (order, given) = (Orders::<T>::get(id)?, Verdicts::<T>::get(id)?);
 		let verdict = Self::record(id)?.verdict().ok()?;
-		let charge = |charge: &crate::types::Charge| ChargeView {
-			share: charge.share,
-			time: charge.time,
-			on_one_word: charge.on_one_word,
-			penalty: charge.penalty,
-		};
 		let appeal = Appeals::<T>::get(id).map(|appeal| {
 			let rulers = verdicts::rulers::<T>(&order, &given, &appeal);
 			let said = appeal.said.into_inner();
@@ -117,7 +111,7 @@ impl<T: Config> Pallet<T> {
 		Some(VerdictView {
 			at: given.at,
 			digest: given.digest,
-			charges: given.charges.iter().map(charge).collect(),
+			charges: given.charges.into_inner(),
 			ruling: given.ruling,
 			is_disputed: given.is_disputed,
 			is_final: order.stage == Stage::Settled,

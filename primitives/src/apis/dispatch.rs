@@ -3,7 +3,7 @@
 use crate::{
 	order::{
 		Changes, Clock, Deadlines, Facts, Limits, Note, Order, OrderKind, OutageLevel, OutageRules, Record,
-		ResponsibilityTable, Ruling, Score, ScoreKey, Share, SlaTable, State, Verdict, Words,
+		ResponsibilityTable, Ruling, Score, ScoreKey, SlaTable, State, Total, Verdict, Words,
 	},
 	page::SiteId,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
@@ -67,19 +67,6 @@ pub struct OrdersView {
 	pub next: Option<u32>,
 }
 
-/// What a company, or nobody, has of an outage. Times are ms.
-#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ChargeView {
-	/// To whom it falls.
-	pub share: Share,
-	/// How long.
-	pub time: u64,
-	/// How much of that rests on one party's word.
-	pub on_one_word: u64,
-	/// How much of it lies behind the restoration deadline.
-	pub penalty: u64,
-}
-
 /// An appeal against a verdict.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct AppealView {
@@ -103,7 +90,7 @@ pub struct VerdictView {
 	/// Digest of the whole.
 	pub digest: Hash,
 	/// Its sums, as they are kept.
-	pub charges: Vec<ChargeView>,
+	pub charges: Vec<Total>,
 	/// What was ruled.
 	pub ruling: Option<Ruling>,
 	/// Whether there was an appeal on which nobody has ruled in time.

@@ -57,6 +57,11 @@ impl Cause {
 		self.began <= at && at < self.ended
 	}
 
+	/// Whether two companies stand behind it.
+	pub(super) const fn is_backed(&self) -> bool {
+		self.signers.len() > 1
+	}
+
 	/// Whether it may be the first cause.
 	pub(super) const fn competes(&self) -> bool {
 		match self.kind {

@@ -438,9 +438,10 @@ impl Fact {
 		self.body.is_some_and(|body| body.demand == Demand::Missed)
 	}
 
-	/// Whether it was anchored within `term` seconds after the time claimed, and not before.
-	pub fn is_in_time(&self, term: u32) -> bool {
-		let latest = self.claimed.saturating_add(Moment::from(term).saturating_mul(SECOND));
+	/// Whether it was anchored within `term` seconds after the time claimed, and not before. Nothing can be anchored before the
+	/// order is opened: of what was before that the term counts from then on.
+	pub fn is_in_time(&self, term: u32, opened: Moment) -> bool {
+		let latest = self.claimed.max(opened).saturating_add(seconds(term));
 		self.claimed <= self.anchored && self.anchored <= latest
 	}
 
@@ -454,19 +455,30 @@ impl Fact {
 
 	/// Whether it stands against a denial: a second company stands behind it.
 	pub const fn is_upheld(&self) -> bool {
-		!self.denied || self.signers().len() > 1
+		!self.denied || self.is_backed()
 	}
 
 	/// Whether it counts: it is not void, it is in time or agreed, and it stands against a denial. `term` is governed, in
 	/// seconds.
-	pub fn counts(&self, term: u32, companies: &Companies) -> bool {
-		!self.is_void() && self.is_upheld() && (self.is_in_time(term) || self.is_agreed(companies))
+	pub fn counts(&self, term: u32, opened: Moment, companies: &Companies) -> bool {
+		let is_in_time = self.is_in_time(term, opened) || self.is_agreed(companies);
+		!self.is_void() && self.is_upheld() && is_in_time
+	}
+
+	/// Whether two companies stand behind it.
+	pub(super) const fn is_backed(&self) -> bool {
+		self.signers().len() > 1
 	}
 
 	/// Whether it is on one party's word; see [`is_on_one_word`].
 	pub fn is_on_one_word(&self, against: Option<OrgId>) -> bool {
 		is_on_one_word(self.signers(), against)
 	}
+}
+
+/// So many, ms.
+pub(super) fn seconds(count: u32) -> u64 {
+	u64::from(count).saturating_mul(SECOND)
 }
 
 /// Whether what these companies say is on one party's word: neither the company that it is held against nor a second one

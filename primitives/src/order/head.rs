@@ -335,6 +335,8 @@ pub struct Order {
 	pub evidence: u32,
 	/// The state.
 	pub state: State,
+	/// Whether its handler has taken it up.
+	pub is_taken_up: bool,
 	/// How far it is beyond that.
 	pub stage: Stage,
 	/// What the chain has said of its deadlines.
@@ -345,10 +347,10 @@ pub struct Order {
 	pub next: Option<u32>,
 	/// The order that it is a part of.
 	pub parent: Option<u32>,
-	/// Its parts.
-	pub children: BoundedVec<u32, ConstU32<MAX_CHILDREN>>,
-	/// What it has to do with others.
-	pub relations: BoundedVec<(Relation, u32), ConstU32<MAX_RELATIONS>>,
+	/// Its parts, and which party has opened each: an equal part of them is each party's.
+	pub children: BoundedVec<(OrgId, u32), ConstU32<MAX_CHILDREN>>,
+	/// What it has to do with others, and which party says so: an equal part of that is each party's.
+	pub relations: BoundedVec<(OrgId, Relation, u32), ConstU32<MAX_RELATIONS>>,
 	/// The violation that it is to put right.
 	pub violation: Option<u32>,
 }
@@ -367,9 +369,12 @@ impl Order {
 			&& self.state != State::Resolved
 	}
 
-	/// Whether a verdict is given when it has ended.
+	/// Whether a verdict is given when it has ended: of every fault, but of one that its raiser has called off in time for an
+	/// answer, before anybody took it up.
 	pub fn is_judged(&self) -> bool {
-		self.kind == OrderKind::Fault && self.state == State::Closed
+		self.kind == OrderKind::Fault
+			&& self.state.is_final()
+			&& (self.state != State::Cancelled || self.is_taken_up || self.alerts.response)
 	}
 
 	/// Whether facts are taken.

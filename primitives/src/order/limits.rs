@@ -123,8 +123,16 @@ pub fn share_of(org: OrgId, parties: OrgSet, concerned: OrgSet, most: u32) -> u3
 	} else {
 		return 0;
 	};
-	// There are two halves, and `org` is among these.
-	(most / 2).checked_div(among.len()).unwrap_or(0)
+	part_of(org, among, most / 2)
+}
+
+/// How many items of a list of `most` that these companies fill alone are a company's: equal parts.
+pub fn part_of(org: OrgId, among: OrgSet, most: u32) -> u32 {
+	if among.contains(org) {
+		most.checked_div(among.len()).unwrap_or(0)
+	} else {
+		0
+	}
 }
 
 impl Machine {

@@ -71,7 +71,7 @@
 //! let clock = Clock::new(&changes.try_into().unwrap(), 3_600, 200 * MINUTE);
 //! assert_eq!(clock.run(), 80 * MINUTE);
 //!
-//! let verdict = judge(&companies, &facts, &clock, &ResponsibilityTable::default()).unwrap();
+//! let verdict = judge(&companies, &facts, &clock, &ResponsibilityTable::default(), None).unwrap();
 //! let pieces: Vec<_> = verdict.pieces.iter().map(|p| (p.from / MINUTE, p.to / MINUTE, p.row, p.share)).collect();
 //! assert_eq!(
 //! 	pieces,
@@ -112,7 +112,7 @@ pub use head::{
 	Alerts, Note, NoteText, Opening, Order, Place, Relation, Stage, Words, Work, MAX_CHILDREN, MAX_NOTE,
 	MAX_NOTES, MAX_RELATIONS,
 };
-pub use limits::{share_of, Floors, Limits};
+pub use limits::{part_of, share_of, Floors, Limits};
 pub use record::{fact_digest, verdict_digest, Facts, Record, Ruling};
 pub use rules::{Answer, Condition, Conditions, ResponsibilityTable, Row, TableDefect, MAX_ROWS};
 pub use state::{Machine, OrderKind, Side, State, StepRefusal, Stop, Transition};

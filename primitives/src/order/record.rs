@@ -2,7 +2,7 @@
 //! the order offline.
 
 use super::{
-	clock::{Changes, Clock},
+	clock::{Changes, Clock, Terms},
 	company::Companies,
 	fact::{Body, Demand, Fact, FactSet, MAX_FACTS},
 	rules::ResponsibilityTable,
@@ -82,6 +82,8 @@ pub struct Record {
 	pub changes: Changes,
 	/// How long the raiser had to answer that it is resolved, seconds.
 	pub silence: u32,
+	/// What the service level promised, where it promised something: what lies behind that is a penalty.
+	pub terms: Option<Terms>,
 	/// Its facts.
 	pub facts: Facts,
 	/// The table in force when it was opened.
@@ -103,7 +105,9 @@ impl Record {
 	/// As [`judge`].
 	pub fn verdict(&self) -> Result<Verdict, NoVerdict> {
 		let facts: alloc::vec::Vec<Fact> = self.facts.iter().map(|fact| self.ruling.of(fact)).collect();
-		judge(&self.companies, &facts, &self.clock(), &self.table)
+		let clock = self.clock();
+		let deadline = self.terms.and_then(|terms| clock.deadlines(&terms).breach);
+		judge(&self.companies, &facts, &clock, &self.table, deadline)
 	}
 }
 

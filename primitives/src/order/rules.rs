@@ -24,17 +24,22 @@
 //! * **Batteries**: below contract from the grid's failure until they should have lasted, if they lasted shorter; within
 //!   contract otherwise. **Generator**: late from the time when it had to be there until it came; within contract otherwise. So
 //!   a supply that falls short answers for as long as it fell short, no more. Without a fact about it a supply is neither: who
-//!   wants to be excused by row 2 shows both. Facts that two companies stand behind go before those of a single one. Where they
-//!   still disagree, the one that is worse for the supply counts: the verdict then says if it is on one party's word.
+//!   wants to be excused by row 2 shows both. What a single company says does not count where it contradicts what two stand
+//!   behind: that the generator is not there yet contradicts an arrival before that, and none after it. Where they still
+//!   disagree, also about when the grid failed, what is worse for the supply counts: the verdict then says if it is on one
+//!   party's word.
 //! * **First**: of the causes that compete - alarms about power, environment, backhaul and equipment, and violations - those in
-//!   force at the moment that began first. What is over does not compete any more, so it decides no later piece. Of several that
+//!   force at the moment that began first. What is over does not compete any more, so it decides no later piece. While two
+//!   companies stand behind one of them, those that a single one speaks of do not compete; and these are taken to be no older
+//!   than the evidence term before the clock's start, so that nobody comes first by saying a longer ago. Of several that
 //!   began in the same millisecond all are first, and the order of the rows decides; within a row, the one that was anchored
 //!   first. A grid failure does not compete: it has rows of its own, and without them the power alarm that follows from it
 //!   stands. Nor does an alarm that only says that service is down.
-//! * **Equipment**: an equipment alarm is in force, first or not.
+//! * **Equipment**: an equipment alarm is in force, first or not; but none of a single company while two stand behind another
+//!   cause that competes.
 //! * **One PLMN**: all alarms in force name one PLMN and the same, of several on air at the station.
 //! * **Access refused**: until it is granted; **appointment missed**: until who missed it arrives; both with the word of somebody
-//!   else than who did it.
+//!   else than who did it. Of several, those that two companies stand behind go first, then refusals, then what began first.
 
 use super::{
 	ensure,

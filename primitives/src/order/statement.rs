@@ -46,7 +46,7 @@ pub struct ScoreKey {
 	Default,
 )]
 pub struct Score {
-	/// Orders of others that it has handled to the end.
+	/// Orders of others that it has handled to the end: faults that are judged, jobs that were done, in part or not at all.
 	pub handled: u32,
 	/// Of these, answered too late.
 	pub late: u32,
@@ -58,8 +58,10 @@ pub struct Score {
 	pub time: u64,
 	/// How much of that rests on one party's word.
 	pub on_one_word: u64,
-	/// How much of it lies behind the restoration deadline.
+	/// How much lies behind the restoration deadline and does not rest on one party's word.
 	pub penalty: u64,
+	/// The same of what does. It is no penalty.
+	pub penalty_on_one_word: u64,
 }
 
 impl Score {
@@ -74,6 +76,7 @@ impl Score {
 			time: self.time.saturating_add(other.time),
 			on_one_word: self.on_one_word.saturating_add(other.on_one_word),
 			penalty: self.penalty.saturating_add(other.penalty),
+			penalty_on_one_word: self.penalty_on_one_word.saturating_add(other.penalty_on_one_word),
 		}
 	}
 }

@@ -15,16 +15,18 @@
 //! * **Same evidence, same verdict**: the order in which facts come does not matter, and what does not count changes nothing.
 //! * **All of the outage, once**: pieces follow one another from the clock's start to its end. Those in which the clock ran are as
 //!   long together as it ran, to the millisecond, and the totals are the pieces'.
-//! * **Says whose word it is**: a piece is on one party's word when a condition of its row is, and no other one could take its
-//!   place: neither who answers nor a second company stands behind any of its facts. A piece for which nobody answers is so when
-//!   a single company says it.
+//! * **Says whose word it is**: a piece is on one party's word when a condition of its row is, and no other one that says it of
+//!   the same company could take its place: neither who answers nor a second company stands behind any of the facts that say
+//!   so of this time. A piece for which nobody answers is so when a single company says it.
+//! * **Two signatures go before one**: what a single company says about causes and supplies decides nothing against what two
+//!   stand behind, nor does it by saying that something was long ago.
 //! * **Bounded**: at most [`MAX_FACTS`] facts, three cuts each and one for each span of the clock: [`MAX_PIECES`] pieces.
 
 use super::{
 	cause::{causes, Cause, Kind},
 	clock::{Clock, MAX_SPANS},
 	company::Companies,
-	fact::{is_on_one_word, Evidence, Fact, FactSet, Subject, MAX_FACTS},
+	fact::{is_on_one_word, seconds, Evidence, Fact, FactSet, Subject, MAX_FACTS},
 	rules::{Answer, Condition, Conditions, ResponsibilityTable, Row, TableDefect},
 };
 use crate::{org::MAX_ORGS, Moment, OrgId, OrgSet};
@@ -136,6 +138,16 @@ pub struct Total {
 	pub time: u64,
 	/// How much of it rests on one party's word, ms.
 	pub on_one_word: u64,
+	/// Of a company: how much lies behind the restoration deadline and does not rest on one party's word, ms.
+	pub penalty: u64,
+	/// The same of what does rest on one party's word, ms. It is no penalty: nobody else stands behind it.
+	pub penalty_on_one_word: u64,
+}
+
+impl Total {
+	const fn none(share: Share) -> Self {
+		Self { share, time: 0, on_one_word: 0, penalty: 0, penalty_on_one_word: 0 }
+	}
 }
 
 /// Who answers for an outage.
@@ -165,13 +177,7 @@ impl Verdict {
 	/// What falls to a company, or to nobody; nothing where no piece does.
 	pub fn total(&self, share: Share) -> Total {
 		let found = self.totals.iter().find(|total| total.share == share);
-		found.copied().unwrap_or(Total { share, time: 0, on_one_word: 0 })
-	}
-
-	/// What a company answers for behind a deadline, ms: its pieces from there on.
-	pub fn penalty(&self, org: OrgId, deadline: Moment) -> u64 {
-		let own = self.pieces.iter().filter(|piece| piece.share == Share::Company(org));
-		own.fold(0, |sum, piece| sum.saturating_add(piece.to.saturating_sub(piece.from.max(deadline))))
+		found.copied().unwrap_or(Total::none(share))
 	}
 
 	/// The companies that answer for something.
@@ -197,7 +203,7 @@ pub enum NoVerdict {
 	FactTwice(u8),
 }
 
-/// Who answers for the outage of an order.
+/// Who answers for the outage of an order. `deadline` is the last moment for restoration, where there is one and it has passed.
 ///
 /// # Errors
 /// Where the table is not one, or the facts are not numbered.
@@ -206,6 +212,7 @@ pub fn judge(
 	facts: &[Fact],
 	clock: &Clock,
 	table: &ResponsibilityTable,
+	deadline: Option<Moment>,
 ) -> Result<Verdict, NoVerdict> {
 	table.check().map_err(NoVerdict::Table)?;
 	let mut sorted: Vec<&Fact> = facts.iter().collect();
@@ -216,7 +223,7 @@ pub fn judge(
 	if let Some([fact, _]) = sorted.array_windows().find(|[a, b]| a.number == b.number) {
 		return Err(NoVerdict::FactTwice(fact.number));
 	}
-	sorted.retain(|fact| fact.counts(table.evidence_term, companies));
+	sorted.retain(|fact| fact.counts(table.evidence_term, clock.start, companies));
 	let case = Case::new(companies, &sorted, clock, table);
 	let mut pieces: Vec<Piece> = Vec::new();
 	let cuts = case.cuts(clock);
@@ -229,7 +236,7 @@ pub fn judge(
 	}
 	Ok(Verdict {
 		table: table.version,
-		totals: BoundedVec::truncate_from(totals(&pieces)),
+		totals: BoundedVec::truncate_from(totals(&pieces, deadline)),
 		pieces: BoundedVec::truncate_from(pieces),
 	})
 }
@@ -238,14 +245,20 @@ fn stopped(from: Moment, to: Moment) -> Piece {
 	Piece { from, to, share: Share::Stopped, row: None, facts: FactSet::default(), on_one_word: false }
 }
 
-fn totals(pieces: &[Piece]) -> Vec<Total> {
+fn totals(pieces: &[Piece], deadline: Option<Moment>) -> Vec<Total> {
 	let mut sums: BTreeMap<Share, Total> = BTreeMap::new();
 	for piece in pieces {
-		let total = Total { share: piece.share, time: 0, on_one_word: 0 };
-		let total = sums.entry(piece.share).or_insert(total);
+		let total = sums.entry(piece.share).or_insert(Total::none(piece.share));
+		let penalty = match (piece.share, deadline) {
+			(Share::Company(_), Some(deadline)) => piece.to.saturating_sub(piece.from.max(deadline)),
+			_ => 0,
+		};
 		total.time = total.time.saturating_add(piece.length());
 		if piece.on_one_word {
 			total.on_one_word = total.on_one_word.saturating_add(piece.length());
+			total.penalty_on_one_word = total.penalty_on_one_word.saturating_add(penalty);
+		} else {
+			total.penalty = total.penalty.saturating_add(penalty);
 		}
 	}
 	sums.into_values().collect()
@@ -256,6 +269,8 @@ fn totals(pieces: &[Piece]) -> Vec<Total> {
 struct Support {
 	facts: FactSet,
 	signers: OrgSet,
+	/// Who stands behind the moment from which a supply is counted, where it depends on that.
+	since: Option<OrgSet>,
 	/// Who answers, as far as it says so itself.
 	names: Option<OrgId>,
 }
@@ -263,12 +278,28 @@ struct Support {
 impl Support {
 	/// That of these; `None` when there are none.
 	fn by(facts: impl IntoIterator<Item = (FactSet, OrgSet)>, names: Option<OrgId>) -> Option<Self> {
-		let support = |(facts, signers)| Self { facts, signers, names };
+		let support = |(facts, signers)| Self { facts, signers, since: None, names };
 		facts.into_iter().map(support).reduce(|one, other| Self {
 			facts: one.facts.union(other.facts),
 			signers: one.signers.union(other.signers),
-			names,
+			..one
 		})
+	}
+
+	/// That of facts about a supply.
+	fn of_supply<'f>(facts: impl Iterator<Item = &'f Fact>) -> Option<Self> {
+		Self::by(facts.map(|fact| (FactSet::of(fact.number), fact.signers())), None)
+	}
+
+	/// The same where it depends on these failures of the grid.
+	fn since<'c>(self, grids: impl Iterator<Item = &'c Cause>) -> Self {
+		let since = grids.map(|grid| grid.signers).reduce(OrgSet::union);
+		Self { since, ..self }
+	}
+
+	fn is_on_one_word(&self, against: Option<OrgId>) -> bool {
+		is_on_one_word(self.signers, against)
+			|| self.since.is_some_and(|signers| is_on_one_word(signers, against))
 	}
 
 	fn of(causes: &[&Cause], names: Option<OrgId>) -> Option<Self> {
@@ -284,15 +315,29 @@ struct Plan {
 	signers: OrgSet,
 }
 
-/// What the facts say of a supply of the site, of those that go before the others.
-#[derive(Default)]
-struct Supply {
-	/// All of them.
-	facts: FactSet,
+/// What a fact says of the generator.
+struct Generator<'a> {
+	fact: &'a Fact,
+	arrived: Option<Moment>,
+	/// Until when it is not there by this fact.
+	absent_until: Moment,
+}
+
+/// What began first of several causes.
+struct Leading {
+	/// Of which kinds it is.
+	kinds: Vec<Kind>,
+	/// Whether two companies stand behind it.
+	is_backed: bool,
+}
+
+/// Causes of one kind, of several.
+struct Lead {
+	kind: Kind,
+	began: Moment,
 	signers: OrgSet,
-	/// Those that say that it falls short at some time.
-	short: FactSet,
-	short_signers: OrgSet,
+	/// From when on two companies stand behind it.
+	backed: Option<Moment>,
 }
 
 /// The evidence of an outage, sorted by what it is good for.
@@ -300,18 +345,19 @@ struct Case<'a> {
 	companies: &'a Companies,
 	causes: Vec<Cause>,
 	plans: Vec<Plan>,
-	battery: Supply,
+	/// What counts about the batteries, and whether it says that they did not last.
+	batteries: Vec<(&'a Fact, bool)>,
 	/// How long after the grid's failure the batteries should have lasted, ms; none where they have.
 	lasting: Option<u64>,
-	generator: Supply,
+	generators: Vec<Generator<'a>>,
 	/// How long after the grid's failure the generator had to be there, ms.
 	due: Option<u64>,
-	/// From when on nobody says any more that it is not there.
-	arrived: Moment,
+	/// No cause that a single company speaks of comes first by having begun before this.
+	oldest: Moment,
 }
 
 impl<'a> Case<'a> {
-	fn new(companies: &'a Companies, facts: &[&Fact], clock: &Clock, table: &ResponsibilityTable) -> Self {
+	fn new(companies: &'a Companies, facts: &[&'a Fact], clock: &Clock, table: &ResponsibilityTable) -> Self {
 		let (start, end) = (clock.start, clock.end());
 		let is_timely = |conditions: Conditions, claimed: Moment| {
 			(table.before.intersection(conditions).is_empty() || claimed <= start)
@@ -319,8 +365,9 @@ impl<'a> Case<'a> {
 		};
 		let mut causes = causes(facts, table);
 		causes.retain(|cause| is_timely(cause.conditions, cause.began));
+		causes.sort_unstable_by_key(|cause| (cause.began, cause.number));
 		let timely = facts.iter().filter(|fact| is_timely(Condition::of(&fact.evidence), fact.claimed));
-		let timely: Vec<&Fact> = timely.copied().collect();
+		let timely: Vec<&'a Fact> = timely.copied().collect();
 		let plans =
 			timely.iter().filter(|fact| fact.is_agreed(companies)).filter_map(|fact| match fact.evidence {
 				Evidence::PlannedOutage { from, to } => {
@@ -334,25 +381,18 @@ impl<'a> Case<'a> {
 			Evidence::BatteryAutonomy { contracted, measured } => Some((contracted, measured)),
 			_ => None,
 		};
-		let batteries = weightiest(&timely, autonomy);
+		let mut batteries: Vec<_> = timely.iter().filter_map(|fact| Some((*fact, autonomy(fact)?))).collect();
+		if batteries.iter().any(|(fact, _)| fact.is_backed()) {
+			batteries.retain(|(fact, _)| fact.is_backed());
+		}
 		let too_short = batteries.iter().filter(|(_, (contracted, measured))| measured < contracted);
-		let lasting = too_short.clone().map(|(_, (contracted, _))| minutes(*contracted)).max();
-		let battery = Supply::of(&batteries, too_short);
-
-		let arrival = |fact: &Fact| match fact.evidence {
-			Evidence::GeneratorArrival { contracted, arrived } => Some((contracted, arrived, fact.claimed)),
-			_ => None,
-		};
-		let generators = weightiest(&timely, arrival);
-		let due = generators.iter().map(|(_, (contracted, ..))| minutes(*contracted)).min();
-		let came = generators.iter().any(|(_, (_, arrived, _))| arrived.is_some());
-		let arrived = |(_, (_, arrived, claimed)): &(&Fact, (u16, Option<Moment>, Moment))| {
-			arrived.unwrap_or(if came { *claimed } else { Moment::MAX })
-		};
-		let latest = generators.iter().map(arrived).max().unwrap_or(Moment::MAX);
-		let generator = Supply::of(&generators, generators.iter().filter(|fact| arrived(fact) == latest));
-
-		Self { companies, causes, plans, battery, lasting, generator, due, arrived: latest }
+		let lasting = too_short.map(|(_, (contracted, _))| minutes(*contracted)).max();
+		let batteries = batteries.into_iter();
+		let batteries =
+			batteries.map(|(fact, (contracted, measured))| (fact, measured < contracted)).collect();
+		let (generators, due) = generators(&timely);
+		let oldest = start.saturating_sub(seconds(table.evidence_term));
+		Self { companies, causes, plans, batteries, lasting, generators, due, oldest }
 	}
 
 	/// Where something may change, the begin and the end of the outage included.
@@ -365,14 +405,16 @@ impl<'a> Case<'a> {
 		let of_supplies = grids.flat_map(|grid| {
 			[self.lasting, self.due].map(|after| after.map(|after| grid.began.saturating_add(after)))
 		});
-		let of_supplies = of_supplies.flatten().chain([self.arrived]);
+		let of_generators = self.generators.iter().map(|generator| generator.absent_until);
+		let of_supplies = of_supplies.flatten().chain(of_generators);
 		let all = of_clock.chain(of_causes).chain(of_plans).chain(of_supplies);
 		all.filter(|cut| start <= *cut && *cut <= end).collect()
 	}
 
 	fn piece(&self, from: Moment, to: Moment, table: &ResponsibilityTable) -> Piece {
+		let leading = self.leading(&self.competing(from));
 		let supports = Condition::ALL.into_iter().filter_map(|condition| {
-			let support = self.support(condition, from)?;
+			let support = self.support(condition, from, &leading)?;
 			Some((condition, support))
 		});
 		let held = Held { supports: supports.collect() };
@@ -387,7 +429,7 @@ impl<'a> Case<'a> {
 			to,
 			share: who.map_or(Share::Nobody, Share::Company),
 			row: Some(number),
-			facts: held.facts(row.all.union(row.any)),
+			facts: held.facts(row, who),
 			on_one_word: held.is_on_one_word(row, who),
 		}
 	}
@@ -403,27 +445,46 @@ impl<'a> Case<'a> {
 		}
 	}
 
-	/// What makes a condition hold at a moment; `None` where it does not hold.
-	fn support(&self, condition: Condition, at: Moment) -> Option<Support> {
+	/// What makes a condition hold at a moment; `None` where it does not hold. `leading` is of what competes at that moment.
+	fn support(&self, condition: Condition, at: Moment, leading: &Leading) -> Option<Support> {
 		match condition {
 			Condition::Planned => {
 				let plans = self.plans.iter().filter(|plan| plan.from <= at && at < plan.to);
 				Support::by(plans.map(|plan| (FactSet::of(plan.number), plan.signers)), None)
 			}
-			Condition::GridFailure => Support::of(&self.in_force(at, |kind| kind == Kind::Grid), None),
-			Condition::BatteryInContract => (!self.is_short(at)?).then(|| self.battery.all()),
-			Condition::BatteryShort => self.is_short(at)?.then(|| self.battery.short()),
-			Condition::GeneratorInContract => (!self.is_late(at)?).then(|| self.generator.all()),
-			Condition::GeneratorLate => self.is_late(at)?.then(|| self.generator.short()),
-			Condition::PowerFirst => self.first(at, |kind| kind == Kind::Alarm(Subject::Power)),
-			Condition::EnvironmentFirst => self.first(at, |kind| kind == Kind::Alarm(Subject::Environment)),
-			Condition::BackhaulFirst => {
-				self.first(at, |kind| matches!(kind, Kind::Alarm(Subject::Backhaul { .. })))
+			Condition::GridFailure => Support::of(&self.grids(at), None),
+			Condition::BatteryInContract => {
+				let all = Support::of_supply(self.batteries.iter().map(|(fact, _)| *fact));
+				all.filter(|_| self.short_since(at).is_some_and(|grids| grids.is_empty()))
 			}
-			Condition::Equipment => self
-				.earliest(self.in_force(at, |kind| matches!(kind, Kind::Alarm(Subject::Equipment { .. })))),
+			Condition::BatteryShort => {
+				let grids = self.short_since(at).filter(|grids| !grids.is_empty())?;
+				let short = self.batteries.iter().filter(|(_, is_short)| *is_short);
+				Some(Support::of_supply(short.map(|(fact, _)| *fact))?.since(grids.into_iter()))
+			}
+			Condition::GeneratorInContract => {
+				let is_due = !self.due_since(at)?.is_empty();
+				let is_late = is_due && self.generators.iter().any(|generator| at < generator.absent_until);
+				// Once it is due only who says that it came says that.
+				let says = self.generators.iter().filter(|generator| !is_due || generator.arrived.is_some());
+				let all = says.map(|generator| generator.fact);
+				(!is_late).then(|| Support::of_supply(all))?
+			}
+			Condition::GeneratorLate => {
+				let grids = self.due_since(at).filter(|grids| !grids.is_empty())?;
+				let absent = self.generators.iter().filter(|generator| at < generator.absent_until);
+				Some(Support::of_supply(absent.map(|generator| generator.fact))?.since(grids.into_iter()))
+			}
+			Condition::PowerFirst => self.first(at, leading, |kind| kind == Kind::Alarm(Subject::Power)),
+			Condition::EnvironmentFirst => {
+				self.first(at, leading, |kind| kind == Kind::Alarm(Subject::Environment))
+			}
+			Condition::BackhaulFirst => {
+				self.first(at, leading, |kind| matches!(kind, Kind::Alarm(Subject::Backhaul { .. })))
+			}
+			Condition::Equipment => self.equipment(at, leading),
 			Condition::OnePlmn => self.one_plmn(at),
-			Condition::ViolationFirst => self.first(at, |kind| matches!(kind, Kind::Violation(_))),
+			Condition::ViolationFirst => self.first(at, leading, |kind| matches!(kind, Kind::Violation(_))),
 			Condition::AccessRefused => {
 				self.earliest(self.in_force(at, |kind| matches!(kind, Kind::Refused(_))))
 			}
@@ -437,35 +498,76 @@ impl<'a> Case<'a> {
 		self.causes.iter().filter(|cause| cause.is_in_force(at) && of(cause.kind)).collect()
 	}
 
-	/// When the grid failed, of what is in force.
-	fn grid_failed(&self, at: Moment) -> Option<Moment> {
-		self.in_force(at, |kind| kind == Kind::Grid).iter().map(|cause| cause.began).min()
+	/// The failures of the grid in force. Those that two companies stand behind go before those of a single one.
+	fn grids(&self, at: Moment) -> Vec<&Cause> {
+		let mut grids = self.in_force(at, |kind| kind == Kind::Grid);
+		if grids.iter().any(|grid| grid.is_backed()) {
+			grids.retain(|grid| grid.is_backed());
+		}
+		grids
 	}
 
-	/// Whether the batteries should still have lasted. `None` where the grid has not failed, or nobody speaks of them.
-	fn is_short(&self, at: Moment) -> Option<bool> {
-		let failed = self.grid_failed(at)?;
-		let known = !self.battery.facts.is_empty();
-		known.then(|| self.lasting.is_some_and(|lasting| at < failed.saturating_add(lasting)))
+	/// The failures of the grid since which the batteries should still last and do not. `None` where the grid has not failed, or
+	/// nobody speaks of them.
+	fn short_since(&self, at: Moment) -> Option<Vec<&Cause>> {
+		let mut grids = self.grids(at);
+		let is_known = !grids.is_empty() && !self.batteries.is_empty();
+		let should_last =
+			|began: Moment| self.lasting.is_some_and(|lasting| at < began.saturating_add(lasting));
+		grids.retain(|grid| should_last(grid.began));
+		is_known.then_some(grids)
 	}
 
-	/// Whether the generator should have been there and was not. `None` as above.
-	fn is_late(&self, at: Moment) -> Option<bool> {
-		let due = self.grid_failed(at)?.saturating_add(self.due?);
-		Some(due <= at && at < self.arrived)
+	/// The failures of the grid since which the generator should be there. `None` as above.
+	fn due_since(&self, at: Moment) -> Option<Vec<&Cause>> {
+		let (due, mut grids) = (self.due?, self.grids(at));
+		let is_known = !grids.is_empty();
+		grids.retain(|grid| grid.began.saturating_add(due) <= at);
+		is_known.then_some(grids)
+	}
+
+	/// What leads of these causes. While two companies stand behind some, those of a single one do not compete.
+	fn leading(&self, causes: &[&Cause]) -> Leading {
+		let mut leads: Vec<Lead> = Vec::new();
+		for Cause { kind, began, signers, .. } in causes.iter().copied().copied() {
+			let backed = |signers: OrgSet| (signers.len() > 1).then_some(began);
+			match leads.iter_mut().find(|lead| lead.kind == kind) {
+				Some(lead) => {
+					lead.signers = lead.signers.union(signers);
+					lead.backed = lead.backed.or(backed(lead.signers));
+				}
+				None => leads.push(Lead { kind, began, signers, backed: backed(signers) }),
+			}
+		}
+		let is_backed = leads.iter().any(|lead| lead.backed.is_some());
+		let began = |lead: &Lead| if is_backed { lead.backed } else { Some(lead.began.max(self.oldest)) };
+		let first = leads.iter().filter_map(began).min();
+		leads.retain(|lead| began(lead).is_some_and(|began| Some(began) == first));
+		Leading { kinds: leads.iter().map(|lead| lead.kind).collect(), is_backed }
+	}
+
+	fn competing(&self, at: Moment) -> Vec<&Cause> {
+		self.causes.iter().filter(|cause| cause.competes() && cause.is_in_force(at)).collect()
 	}
 
 	/// What is first, if it is of this kind.
-	fn first(&self, at: Moment, of: impl Fn(Kind) -> bool) -> Option<Support> {
-		let competing = self.causes.iter().filter(|cause| cause.competes() && cause.is_in_force(at));
-		let began = competing.map(|cause| cause.began).min()?;
-		let mine = self.in_force(at, of);
-		mine.iter().any(|cause| cause.began == began).then(|| self.earliest(mine))?
+	fn first(&self, at: Moment, leading: &Leading, of: impl Fn(Kind) -> bool) -> Option<Support> {
+		self.earliest(self.in_force(at, |kind| leading.kinds.contains(&kind) && of(kind)))
 	}
 
-	/// The one that began first, of one moment the one that was anchored first, and all that name the same company.
+	/// An equipment alarm, also where it is not first: but not on the word of a single company where two stand behind another
+	/// cause.
+	fn equipment(&self, at: Moment, leading: &Leading) -> Option<Support> {
+		let mine = self.in_force(at, |kind| matches!(kind, Kind::Alarm(Subject::Equipment { .. })));
+		(!leading.is_backed || self.leading(&mine).is_backed).then(|| self.earliest(mine))?
+	}
+
+	/// The one that began first, of one moment the one that was anchored first, and all that name the same company. Those that
+	/// two companies stand behind go before those of a single one.
 	fn earliest(&self, mut causes: Vec<&Cause>) -> Option<Support> {
-		let leader = causes.iter().min_by_key(|cause| (cause.began, cause.number))?;
+		let leading = self.leading(&causes);
+		causes.retain(|cause| leading.kinds.contains(&cause.kind));
+		let leader = causes.iter().min_by_key(|cause| (cause.began.max(self.oldest), cause.number))?;
 		let names = leader.names(self.companies);
 		causes.retain(|cause| cause.names(self.companies) == names);
 		Support::of(&causes, names)
@@ -481,37 +583,31 @@ impl<'a> Case<'a> {
 	}
 }
 
-impl Supply {
-	fn of<'s, 'f: 's, T: 's>(all: &[(&Fact, T)], short: impl Iterator<Item = &'s (&'f Fact, T)>) -> Self {
-		let mut supply = Self::default();
-		for (fact, _) in all {
-			supply.facts = supply.facts.union(FactSet::of(fact.number));
-			supply.signers = supply.signers.union(fact.signers());
-		}
-		for (fact, _) in short {
-			supply.short = supply.short.union(FactSet::of(fact.number));
-			supply.short_signers = supply.short_signers.union(fact.signers());
-		}
-		supply
+/// What counts about the generator, and how long after the grid's failure it had to be there, ms.
+///
+/// That it is not there yet contradicts an arrival before that moment, and none after it. What a single company says does not
+/// count where it contradicts what two stand behind. Of two that arrive, those that two companies stand behind count.
+fn generators<'a>(facts: &[&'a Fact]) -> (Vec<Generator<'a>>, Option<u64>) {
+	let said = |fact: &Fact| match fact.evidence {
+		Evidence::GeneratorArrival { contracted, arrived } => Some((minutes(contracted), arrived)),
+		_ => None,
+	};
+	let mut said: Vec<_> = facts.iter().filter_map(|fact| Some((*fact, said(fact)?))).collect();
+	let absent = said.iter().filter(|(fact, (_, arrived))| fact.is_backed() && arrived.is_none());
+	let absent = absent.map(|(fact, _)| fact.claimed).max();
+	said.retain(|(fact, (_, arrived))| {
+		fact.is_backed() || arrived.is_none_or(|arrived| absent.is_none_or(|absent| absent <= arrived))
+	});
+	if said.iter().any(|(fact, (_, arrived))| fact.is_backed() && arrived.is_some()) {
+		said.retain(|(fact, _)| fact.is_backed());
 	}
-
-	fn all(&self) -> Support {
-		Support { facts: self.facts, signers: self.signers, names: None }
-	}
-
-	fn short(&self) -> Support {
-		Support { facts: self.short, signers: self.short_signers, names: None }
-	}
-}
-
-/// The facts of a sort: those that two companies stand behind, or all when there is none.
-fn weightiest<'f, T>(facts: &[&'f Fact], of: impl Fn(&Fact) -> Option<T>) -> Vec<(&'f Fact, T)> {
-	let mut found: Vec<_> = facts.iter().filter_map(|fact| Some((*fact, of(fact)?))).collect();
-	let is_backed = |fact: &Fact| fact.signers().len() > 1;
-	if found.iter().any(|(fact, _)| is_backed(fact)) {
-		found.retain(|(fact, _)| is_backed(fact));
-	}
-	found
+	let due = said.iter().map(|(_, (due, _))| *due).min();
+	let came = said.iter().any(|(_, (_, arrived))| arrived.is_some());
+	let generator = |(fact, (_, arrived)): (&'a Fact, (u64, Option<Moment>))| {
+		let absent_until = arrived.unwrap_or(if came { fact.claimed } else { Moment::MAX });
+		Generator { fact, arrived, absent_until }
+	};
+	(said.into_iter().map(generator).collect(), due)
 }
 
 fn minutes(minutes: u16) -> u64 {
@@ -534,20 +630,29 @@ impl Held {
 		self.supports.iter().filter(is_in).map(|(_, support)| support)
 	}
 
-	fn facts(&self, conditions: Conditions) -> FactSet {
-		self.of(conditions).fold(FactSet::default(), |facts, support| facts.union(support.facts))
+	/// Why those of `any` hold that do. Where they say who answers, those that say it of this company.
+	fn any_of(&self, row: &Row, who: Option<OrgId>) -> impl Iterator<Item = &Support> {
+		let known_by = row.answer.known_by();
+		let is_said_here = !known_by.is_empty() && row.all.intersection(known_by).is_empty();
+		self.of(row.any).filter(move |support| !is_said_here || support.names == who)
 	}
 
-	/// Whom the first of these conditions names.
+	fn facts(&self, row: &Row, who: Option<OrgId>) -> FactSet {
+		let all = self.of(row.all).chain(self.any_of(row, who));
+		all.fold(FactSet::default(), |facts, support| facts.union(support.facts))
+	}
+
+	/// Whom the first of these conditions names. One that two companies stand behind goes before one of a single one.
 	fn named(&self, conditions: Conditions) -> Option<OrgId> {
-		self.of(conditions).find_map(|support| support.names)
+		let backed = self.of(conditions).filter(|support| support.signers.len() > 1);
+		backed.chain(self.of(conditions)).find_map(|support| support.names)
 	}
 
 	/// Whether a condition that the row needs is on one party's word, and no other one could take its place.
-	fn is_on_one_word(&self, row: &Row, against: Option<OrgId>) -> bool {
-		let is_weak = |support: &Support| is_on_one_word(support.signers, against);
-		let one_of_all = self.of(row.all).any(is_weak);
-		let each_of_any = !row.any.is_empty() && self.of(row.any).all(is_weak);
+	fn is_on_one_word(&self, row: &Row, who: Option<OrgId>) -> bool {
+		let one_of_all = self.of(row.all).any(|support| support.is_on_one_word(who));
+		let each_of_any =
+			!row.any.is_empty() && self.any_of(row, who).all(|support| support.is_on_one_word(who));
 		one_of_all || each_of_any
 	}
 }

@@ -2,10 +2,10 @@
 
 //! What work orders are told.
 
-use crate::{mock::*, types::Standing, Event};
+use crate::{mock::*, types::Standing, Event, Violations};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
-	interlock::{KnownViolation, Violations},
+	interlock::{self, KnownViolation},
 	site::{Plmn, PlmnHolders},
 	OrgId,
 };
@@ -32,17 +32,38 @@ fn see(org: OrgId, pci: i64) {
 fn violation_is_restored_when_another_company_has_seen_the_approved_value() {
 	run(|| {
 		four_cells();
-		assert_eq!(<ConfigGuard as Violations>::violation(0), None);
+		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), None);
 		see(SHARER, 300);
 		see(TOWER, 300);
-		let known = KnownViolation { cell: cell_id(0, 0), against: CARRIER, is_restored: false };
-		assert_eq!(<ConfigGuard as Violations>::violation(0), Some(known));
+		let since = Violations::<Test>::get(0).unwrap().since;
+		let (cell, is_taken_back) = (cell_id(0, 0), false);
+		let known = KnownViolation { cell, against: CARRIER, is_restored: false, is_taken_back, since };
+		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), Some(known));
 		// The accused itself shows nothing.
 		see(CARRIER, 1);
-		assert_eq!(<ConfigGuard as Violations>::violation(0), Some(known));
+		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), Some(known));
 		see(SHARER, 1);
 		let restored = KnownViolation { is_restored: true, ..known };
-		assert_eq!(<ConfigGuard as Violations>::violation(0), Some(restored));
+		assert_eq!(<ConfigGuard as interlock::Violations>::violation(0), Some(restored));
+	});
+}
+
+#[test]
+fn violation_is_taken_back_when_nobody_says_it_any_more() {
+	run(|| {
+		four_cells();
+		let see = |pci| {
+			let pcis = [pci, 2, 3, 4];
+			let book = book(pcis);
+			book.anchor(SHARER);
+			let (sweep, key) = open_sweep(&[]);
+			book.attest(SHARER, sweep, &key, &pcis.map(cell));
+		};
+		let known = || <ConfigGuard as interlock::Violations>::violation(0).unwrap();
+		see(300);
+		assert!(!known().is_taken_back && known().since > 0);
+		see(1);
+		assert!(known().is_taken_back && !known().is_restored);
 	});
 }
 

@@ -40,7 +40,8 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 		signed: OrgSet(u32::MAX),
 	};
 	T::BenchmarkHelper::write_stations(HERE, 0, (0..PAGE_SLOTS).map(entry).collect());
-	let known = KnownViolation { cell: CellId { site: SITE, cell: 1 }, against: TOWER, is_restored: true };
+	let cell = CellId { site: SITE, cell: 1 };
+	let known = KnownViolation { cell, against: TOWER, is_restored: true, is_taken_back: false, since: TIME };
 	T::BenchmarkHelper::write_violation(VIOLATION, known);
 	let scope = trimast_primitives::access::Scope::National;
 	ServiceLevels::<T>::insert(scope, OrderKind::Fault, SlaTable::default());
@@ -90,6 +91,11 @@ pub(super) fn fault() -> Opening {
 	}
 }
 
+/// The parties in turn, the handler first.
+pub(super) fn party(n: u32) -> OrgId {
+	[TOWER, OWNER][n as usize % 2]
+}
+
 /// A fault in this state, with everybody concerned.
 pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 	let station = station(PAGE_SLOTS - 1);
@@ -114,6 +120,7 @@ pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 		table: table.version,
 		evidence: table.evidence_term,
 		state,
+		is_taken_up: true,
 		stage: Stage::Open,
 		alerts: Default::default(),
 		demand: None,
@@ -301,11 +308,12 @@ pub(super) fn judged<T: Config>(number: u32) {
 
 /// Gives a fault a verdict by which everybody answers for something, on one word, but the last company.
 pub(super) fn everybody_answers<T: Config>(number: u32) {
-	let share = |n: u8| types::Charge {
+	let share = |n: u8| trimast_primitives::order::Total {
 		share: trimast_primitives::order::Share::Company(OrgId(n)),
 		time: 1,
 		on_one_word: 1,
 		penalty: 1,
+		penalty_on_one_word: 1,
 	};
 	let given = types::Judgement {
 		at: TIME,

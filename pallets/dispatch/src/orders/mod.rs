@@ -101,6 +101,7 @@ fn enter_state<T: Config>(
 		// What was added for an earlier answer was for that one.
 		order.silence = order.silence_term;
 	}
+	order.is_taken_up |= to == State::InProgress;
 	outages::changed::<T>(order, was_outage);
 	if to.is_final() {
 		end::<T>(number, order, now);

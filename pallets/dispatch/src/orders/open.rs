@@ -8,13 +8,14 @@ use crate::{
 	RemedyOf, Unsettled,
 };
 use frame_support::{ensure, traits::Get};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	cells::CellId,
 	interlock::Violations,
 	order::{
-		sla_class, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind, Place, Severity,
-		Stage, Work,
+		part_of, sla_class, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind, Place,
+		Severity, Stage, Work, MAX_CHILDREN,
 	},
 	org::OrgKind,
 	plan::SlaClass,
@@ -120,6 +121,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		table: table.version,
 		evidence: table.evidence_term,
 		state: Machine::START,
+		is_taken_up: false,
 		stage: Stage::Open,
 		alerts: Default::default(),
 		demand: None,
@@ -162,7 +164,9 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 /// Puts an order among the parts of another one, of which `org` is a party.
 fn adopt<T: Config>(org: OrgId, parent: u32, child: u32) -> Result<(), Error<T>> {
 	let mut order = super::find_of_party::<T>(org, parent)?;
-	order.children.try_push(child).map_err(|_| Error::<T>::TooManyChildren)?;
+	let own: u32 = order.children.iter().filter(|(opener, _)| *opener == org).count().saturated_into();
+	ensure!(own < part_of(org, order.parties(), MAX_CHILDREN), Error::<T>::TooManyChildren);
+	order.children.try_push((org, child)).map_err(|_| Error::<T>::TooManyChildren)?;
 	Orders::<T>::insert(parent, order);
 	Ok(())
 }

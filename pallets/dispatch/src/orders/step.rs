@@ -8,7 +8,7 @@ use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	interlock::Violations,
-	order::{share_of, Note, Relation, Stage, State, Words, Work, MAX_NOTES},
+	order::{part_of, share_of, Note, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS},
 	OrgId,
 };
 
@@ -89,8 +89,11 @@ pub(crate) fn relate<T: Config>(
 ) -> Result<(), Error<T>> {
 	let mut order = find_of_party::<T>(org, number)?;
 	ensure!(number != other && Orders::<T>::contains_key(other), Error::<T>::NoSuchOrder);
-	ensure!(!order.relations.contains(&(relation, other)), Error::<T>::TooManyRelations);
-	order.relations.try_push((relation, other)).map_err(|_| Error::<T>::TooManyRelations)?;
+	let is_known = order.relations.iter().any(|(_, of, to)| (*of, *to) == (relation, other));
+	let own: u32 = order.relations.iter().filter(|(by, ..)| *by == org).count().saturated_into();
+	let is_within = own < part_of(org, order.parties(), MAX_RELATIONS);
+	ensure!(!is_known && is_within, Error::<T>::TooManyRelations);
+	order.relations.try_push((org, relation, other)).map_err(|_| Error::<T>::TooManyRelations)?;
 	Orders::<T>::insert(number, order);
 	Pallet::<T>::deposit_event(Event::OrdersRelated { order: number, relation, other });
 	Ok(())

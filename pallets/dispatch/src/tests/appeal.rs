@@ -264,8 +264,8 @@ fn ruling_says_which_facts_count_and_the_table_who_answers() {
 fn ruling_admits_what_came_late() {
 	run(|| {
 		let number = open(OWNER, fault());
-		assert_ok!(say(OWNER, number, START - EVIDENCE_TERM - 1, power()));
-		go_on(10 * MINUTE);
+		go_on(EVIDENCE_TERM + SECOND);
+		assert_ok!(say(OWNER, number, START, power()));
 		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
 		go_on(EVIDENCE_TERM + SECOND);
 		assert_eq!(share(number), Share::Undecided);

@@ -224,7 +224,7 @@ fn jobs_have_deadlines_where_the_council_has_set_some() {
 fn what_has_ended_is_settled_after_the_evidence_term() {
 	run(|| {
 		for (opening, way) in [
-			(fault(), &[(TOWER, State::Rejected)][..]),
+			(job(), &[(TOWER, State::Rejected)][..]),
 			(fault(), &[(OWNER, State::Cancelled)]),
 			(job(), &[(TOWER, State::InProgress), (TOWER, State::Failed)]),
 		] {

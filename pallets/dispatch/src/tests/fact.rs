@@ -6,10 +6,14 @@ use crate::{mock::*, Error, Event, Evidence as EvidenceMap};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	interlock::KnownViolation,
-	order::{share_of, Alarm, Evidence, Opening, Phase, Quantity, Severity, State, Subject, MAX_FACTS},
+	order::{
+		share_of, Alarm, Evidence, Opening, Phase, Quantity, Severity, Share, State, Subject, MAX_FACTS,
+	},
 	site::Plmn,
-	Hash, OrgId, OrgSet,
+	Hash, Moment, OrgId, OrgSet,
 };
+
+const DAY: Moment = 86_400_000;
 
 #[test]
 fn anchor_fact_works() {
@@ -106,14 +110,39 @@ fn violations_are_those_that_are_known() {
 		let known = |index| {
 			let site = trimast_primitives::page::SiteId { index, ..SITE };
 			let cell = trimast_primitives::cells::CellId { site, cell: 0 };
-			let known = KnownViolation { cell, against: SHARER, is_restored: false };
-			Known::mutate(|all| all.insert(3, known));
+			Known::mutate(|all| all.insert(3, KnownViolation { cell, against: SHARER, ..seen() }));
 		};
 		known(1);
 		assert_noop!(say(OWNER, number, START, violation(SHARER)), Error::<Test>::OtherViolation);
 		known(0);
 		assert_noop!(say(OWNER, number, START, violation(TOWER)), Error::<Test>::OtherViolation);
 		assert_ok!(say(OWNER, number, START, violation(SHARER)));
+	});
+}
+
+#[test]
+fn violations_count_since_they_were_seen_and_not_once_they_are_taken_back() {
+	run(|| {
+		let number = open(OWNER, fault());
+		let of = |phase| Evidence::Violation { number: 3, by: SHARER, phase };
+		let known = |is_taken_back| {
+			let known = KnownViolation { against: SHARER, is_taken_back, since: START - DAY, ..seen() };
+			Known::mutate(|all| all.insert(3, known));
+		};
+		known(false);
+		assert_noop!(say(OWNER, number, START - DAY - 1, of(Phase::Raised)), Error::<Test>::OtherViolation);
+		// Long before the order, and it counts.
+		assert_ok!(say(OWNER, number, START - DAY, of(Phase::Raised)));
+		known(true);
+		assert_noop!(say(OWNER, number, START, of(Phase::Raised)), Error::<Test>::OtherViolation);
+		assert_noop!(say(OWNER, number, START, of(Phase::Changed)), Error::<Test>::OtherViolation);
+		go_on(30 * MINUTE);
+		assert_ok!(say(OWNER, number, START + 20 * MINUTE, of(Phase::Cleared)));
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		go_on(EVIDENCE_TERM + 2 * SECOND);
+		let charges = Dispatch::verdict(number).unwrap().charges;
+		let told: Vec<_> = charges.iter().map(|charge| (charge.share, charge.time / MINUTE)).collect();
+		assert_eq!(told, [(Share::Company(SHARER), 20), (Share::Undecided, 10)]);
 	});
 }
 

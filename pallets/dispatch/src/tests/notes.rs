@@ -47,7 +47,7 @@ fn note_fails_when_it_says_nothing_that_can_be_shown() {
 #[test]
 fn note_is_taken_until_the_order_is_settled() {
 	run(|| {
-		let number = open(OWNER, fault());
+		let number = open(OWNER, job());
 		steps(number, &[(TOWER, State::Rejected)]);
 		assert_ok!(Dispatch::note(dispatcher(TOWER), number, words("not ours")));
 		go_on(EVIDENCE_TERM + 2 * SECOND);
@@ -72,8 +72,14 @@ fn relate_works_for_parties_and_is_bounded() {
 		let relation = Relation::CausedBy;
 		assert_eq!(last_event(), Event::OrdersRelated { order: number, relation, other: others[0] });
 		assert_noop!(relate(TOWER, others[0]), Error::<Test>::TooManyRelations);
-		others[1..MAX_RELATIONS as usize].iter().for_each(|other| {
+		// Half of them is each party's.
+		let half = MAX_RELATIONS as usize / 2;
+		others[1..=half].iter().for_each(|other| {
 			assert_ok!(relate(TOWER, *other));
+		});
+		assert_noop!(relate(TOWER, others[half + 1]), Error::<Test>::TooManyRelations);
+		others[half + 1..MAX_RELATIONS as usize].iter().for_each(|other| {
+			assert_ok!(relate(OWNER, *other));
 		});
 		assert_noop!(relate(OWNER, others[MAX_RELATIONS as usize]), Error::<Test>::TooManyRelations);
 	});

@@ -214,12 +214,18 @@ fn parts_are_opened_by_parties_and_bounded() {
 		let part = Opening { parent: Some(whole), ..job() };
 		assert_noop!(Dispatch::open(dispatcher(SHARER), part), Error::<Test>::NotParty);
 		let first = open(TOWER, Opening { handler: TOWER, ..part });
-		assert_eq!(order(whole).children.as_slice(), [first]);
+		assert_eq!(order(whole).children.as_slice(), [(TOWER, first)]);
 		assert_eq!(order(first).parent, Some(whole));
-		(1..MAX_CHILDREN).for_each(|_| {
+		// Half of them is each party's.
+		(0..MAX_CHILDREN / 2).for_each(|_| {
 			open(OWNER, part);
 		});
 		refused(part, Error::TooManyChildren);
+		(1..MAX_CHILDREN / 2).for_each(|_| {
+			open(TOWER, Opening { handler: TOWER, ..part });
+		});
+		let more = Dispatch::open(dispatcher(TOWER), part);
+		assert_noop!(more, Error::<Test>::TooManyChildren);
 		steps(whole, &[(OWNER, State::Cancelled)]);
 		refused(part, Error::TooLate);
 	});
@@ -228,9 +234,8 @@ fn parts_are_opened_by_parties_and_bounded() {
 #[test]
 fn remedial_is_for_a_violation_of_the_handler_there_once() {
 	run(|| {
-		let cell = trimast_primitives::cells::CellId { site: SITE, cell: 1 };
 		let known = |is_restored| {
-			Known::mutate(|all| all.insert(5, KnownViolation { cell, against: TOWER, is_restored }));
+			Known::mutate(|all| all.insert(5, KnownViolation { is_restored, ..seen() }));
 		};
 		known(false);
 		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };

@@ -13,7 +13,7 @@ use trimast_primitives::{
 const CELL: CellId = CellId { site: SITE, cell: 1 };
 
 fn known(is_restored: bool) {
-	Known::mutate(|all| all.insert(7, KnownViolation { cell: CELL, against: OWNER, is_restored }));
+	Known::mutate(|all| all.insert(7, KnownViolation { cell: CELL, against: OWNER, is_restored, ..seen() }));
 }
 
 #[test]

@@ -48,7 +48,8 @@ fn final_verdicts_are_counted_by_company_province_and_class() {
 			charged: 2,
 			time: 180 * MINUTE,
 			on_one_word: 180 * MINUTE,
-			penalty: 30 * MINUTE,
+			penalty: 0,
+			penalty_on_one_word: 30 * MINUTE,
 		};
 		assert_eq!(Dispatch::statement(month, TOWER).scores, [(KEY, expected)]);
 		assert_eq!(Dispatch::statement(month, OWNER).scores, []);

@@ -203,9 +203,8 @@ fn any_order_of_many_changes_can_be_ended_without_the_raiser() {
 #[test]
 fn remedial_is_completed_only_when_an_observation_shows_it() {
 	run(|| {
-		let cell = trimast_primitives::cells::CellId { site: SITE, cell: 1 };
 		let known = |is_restored| {
-			Known::mutate(|all| all.insert(5, KnownViolation { cell, against: TOWER, is_restored }));
+			Known::mutate(|all| all.insert(5, KnownViolation { is_restored, ..seen() }));
 		};
 		known(false);
 		let remedial = Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() };

@@ -43,6 +43,10 @@ fn states_that_no_step_leads_to() {
 		});
 		order_0(|order| order.state = State::Resolved);
 	});
+	is_found("states: taken up, or not", || order_0(|order| order.is_taken_up = true));
+	is_found("parts, relations: by no party", || {
+		order_0(|order| order.children.try_push((SHARER, 1)).unwrap());
+	});
 	is_found("stage: not that of the state", || order_0(|order| order.stage = Stage::Settled));
 }
 
@@ -98,7 +102,7 @@ fn verdicts_that_do_not_follow() {
 		EvidenceMap::<Test>::mutate(1, |evidence| evidence.facts[0].claimed += 1);
 	});
 	is_found("verdict: other sums", || {
-		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].time += 1);
+		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().charges[0].penalty += 1);
 	});
 	is_found("verdict: ruled on without an appeal", || {
 		Verdicts::<Test>::mutate(1, |given| given.as_mut().unwrap().ruling = Some(Default::default()));

@@ -5,7 +5,7 @@
 use crate::{mock::*, Error, Event, Verdicts};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	order::{verdict_digest, Evidence, Phase, Record, Share, Stage, State, Subject},
+	order::{verdict_digest, Evidence, Opening, Phase, Record, Share, Stage, State, Subject},
 	Moment,
 };
 
@@ -52,11 +52,13 @@ fn whoever_has_the_record_computes_it_anew() {
 #[test]
 fn penalty_is_what_lies_behind_the_deadline() {
 	run(|| {
-		let number = judged(150, &[(OWNER, power())]);
-		let charge = Dispatch::verdict(number).unwrap().charges[0];
-		assert_eq!((charge.time, charge.penalty), (150 * MINUTE, 30 * MINUTE));
-		let number = judged(120, &[(OWNER, power())]);
-		assert_eq!(Dispatch::verdict(number).unwrap().charges[0].penalty, 0);
+		let charge = |minutes, by| Dispatch::verdict(judged(minutes, &[(by, power())])).unwrap().charges[0];
+		let own = charge(150, TOWER);
+		assert_eq!((own.time, own.penalty, own.penalty_on_one_word), (150 * MINUTE, 30 * MINUTE, 0));
+		assert_eq!(charge(120, TOWER).penalty, 0);
+		// On one party's word it is none.
+		let weak = charge(150, OWNER);
+		assert_eq!((weak.penalty, weak.penalty_on_one_word), (0, 30 * MINUTE));
 	});
 }
 
@@ -66,7 +68,8 @@ fn what_is_late_counts_when_the_others_sign() {
 		for is_signed in [false, true] {
 			let number = open(OWNER, fault());
 			let opened = Now::get();
-			assert_ok!(say(OWNER, number, opened - EVIDENCE_TERM - 1, power()));
+			go_on(EVIDENCE_TERM + SECOND);
+			assert_ok!(say(OWNER, number, opened, power()));
 			if is_signed {
 				assert_ok!(countersign(TOWER, number, 0));
 			}
@@ -75,6 +78,22 @@ fn what_is_late_counts_when_the_others_sign() {
 			go_on(EVIDENCE_TERM + SECOND);
 			let share = Dispatch::verdict(number).unwrap().charges[0].share;
 			assert_eq!(share, if is_signed { Share::Company(TOWER) } else { Share::Undecided });
+		}
+	});
+}
+
+#[test]
+fn what_was_before_the_order_is_in_time_when_it_is_said_at_once() {
+	run(|| {
+		for late in [0, SECOND] {
+			let number = open(OWNER, fault());
+			let before = Now::get() - 300 * MINUTE;
+			go_on(EVIDENCE_TERM + late);
+			assert_ok!(say(OWNER, number, before, power()));
+			steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+			go_on(EVIDENCE_TERM + SECOND);
+			let share = Dispatch::verdict(number).unwrap().charges[0].share;
+			assert_eq!(share, if late == 0 { Share::Company(TOWER) } else { Share::Undecided });
 		}
 	});
 }
@@ -94,16 +113,83 @@ fn verdict_is_final_when_nobody_appeals() {
 }
 
 #[test]
-fn only_closed_faults_are_judged() {
+fn fault_is_judged_however_it_ends() {
 	run(|| {
-		let number = open(OWNER, fault());
-		steps(number, &[(TOWER, State::InProgress), (OWNER, State::Cancelled)]);
-		let other = open(OWNER, job());
-		steps(other, &[(TOWER, State::InProgress), (TOWER, State::Completed)]);
-		go_on(EVIDENCE_TERM + 2 * SECOND);
-		for number in [number, other] {
-			assert_eq!((order(number).stage, Dispatch::verdict(number)), (Stage::Settled, None));
+		for way in [
+			&[(TOWER, State::Rejected)][..],
+			&[(TOWER, State::InProgress), (OWNER, State::Cancelled)],
+			&[(TOWER, State::InProgress), (TOWER, State::Pending), (OWNER, State::Cancelled)],
+		] {
+			let number = open(OWNER, fault());
+			assert_ok!(say(OWNER, number, Now::get(), power()));
+			go_on(5 * MINUTE);
+			steps(number, way);
+			go_on(EVIDENCE_TERM + 2 * SECOND);
+			let charge = Dispatch::verdict(number).unwrap().charges[0];
+			assert_eq!((charge.share, charge.time), (Share::Company(TOWER), 5 * MINUTE), "{way:?}");
+			go_on(APPEAL);
+			assert!(Dispatch::verdict(number).unwrap().is_final);
 		}
+	});
+}
+
+#[test]
+fn handler_that_never_answers_is_judged_and_counted() {
+	run(|| {
+		let month = trimast_primitives::calendar::month_of(START);
+		let cancelled_after = |time| {
+			let number = open(OWNER, fault());
+			assert_ok!(say(OWNER, number, Now::get(), power()));
+			go_on(time);
+			steps(number, &[(OWNER, State::Cancelled)]);
+			go_on(EVIDENCE_TERM + APPEAL + 3 * SECOND);
+			number
+		};
+		let response = Moment::from(TERMS.response) * SECOND;
+		// Called off before an answer was due.
+		let number = cancelled_after(response);
+		assert_eq!((order(number).stage, Dispatch::verdict(number)), (Stage::Settled, None));
+		assert_eq!(Dispatch::statement(month, TOWER).scores, []);
+		let number = cancelled_after(response + SECOND);
+		let charge = Dispatch::verdict(number).unwrap().charges[0];
+		assert_eq!((charge.share, charge.time), (Share::Company(TOWER), response + SECOND));
+		let score = Dispatch::statement(month, TOWER).scores[0].1;
+		assert_eq!((score.handled, score.late, score.charged), (1, 1, 1));
+	});
+}
+
+#[test]
+fn what_is_opened_anew_goes_on_where_the_first_ended() {
+	run(|| {
+		let failed = START - 40 * MINUTE;
+		let link = alarm(3, Phase::Raised, Subject::Backhaul { owner: SHARER });
+		let first = open(OWNER, fault());
+		assert_ok!(say(OWNER, first, failed, link));
+		go_on(10 * MINUTE);
+		steps(first, &[(TOWER, State::Rejected)]);
+		// What was said there is said here again, in time.
+		let second = open(OWNER, Opening { handler: OWNER, ..fault() });
+		assert_ok!(say(OWNER, second, failed, link));
+		go_on(20 * MINUTE);
+		steps(second, &[State::InProgress, State::Resolved, State::Closed].map(|state| (OWNER, state)));
+		go_on(EVIDENCE_TERM + 2 * SECOND);
+		let told = |number| {
+			let charge = Dispatch::verdict(number).unwrap().charges[0];
+			(charge.share, charge.time / MINUTE)
+		};
+		assert_eq!([told(first), told(second)], [(Share::Company(SHARER), 10), (Share::Company(SHARER), 20)]);
+		let end = |number| Dispatch::record(number).unwrap().clock().end();
+		assert_eq!(end(first), Dispatch::record(second).unwrap().clock().start);
+	});
+}
+
+#[test]
+fn jobs_are_not_judged() {
+	run(|| {
+		let number = open(OWNER, job());
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Completed)]);
+		go_on(EVIDENCE_TERM + 2 * SECOND);
+		assert_eq!((order(number).stage, Dispatch::verdict(number)), (Stage::Settled, None));
 	});
 }
 

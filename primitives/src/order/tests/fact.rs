@@ -8,7 +8,7 @@ fn refusal() -> Fact {
 }
 
 fn counts(fact: Fact) -> bool {
-	fact.counts(TERM, &companies())
+	fact.counts(TERM, 0, &companies())
 }
 
 #[test]
@@ -17,6 +17,17 @@ fn fact_in_time_counts_to_the_millisecond() {
 	assert!(counts(late(0)) && counts(late(600_000)));
 	assert!(!counts(late(600_001)));
 	assert!(!counts(Fact { anchored: refusal().claimed - 1, ..refusal() }));
+}
+
+#[test]
+fn term_of_what_was_before_the_opening_counts_from_then_on() {
+	let opened = 500 * MINUTE;
+	let anchored = |ms| Fact { anchored: opened + ms, ..refusal() }.counts(TERM, opened, &companies());
+	assert!(anchored(0) && anchored(600_000));
+	assert!(!anchored(600_001));
+	// What is claimed later has its own.
+	let later = Fact { claimed: opened + 1, anchored: opened + 600_001, ..refusal() };
+	assert!(later.counts(TERM, opened, &companies()));
 }
 
 #[test]
@@ -39,7 +50,7 @@ fn late_fact_within_one_company_does_not_count() {
 	let alone = Companies { parties: OrgSet::of(OWNER), ..companies() };
 	let reading = Evidence::Reading { quantity: Quantity::Energy, value: 1 };
 	let late = Fact { evidence: reading, anchored: 900 * MINUTE, ..refusal() };
-	assert!(!late.counts(TERM, &alone) && !late.signed(OWNER).counts(TERM, &alone));
+	assert!(!late.counts(TERM, 0, &alone) && !late.signed(OWNER).counts(TERM, 0, &alone));
 }
 
 #[test]

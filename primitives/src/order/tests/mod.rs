@@ -98,7 +98,7 @@ fn ran(from: Moment, to: Moment) -> Clock {
 type Short = (Moment, Moment, Option<u8>, Share);
 
 fn judged(facts: &[Fact], clock: &Clock) -> Verdict {
-	judge(&companies(), facts, clock, &ResponsibilityTable::default()).unwrap()
+	judge(&companies(), facts, clock, &ResponsibilityTable::default(), None).unwrap()
 }
 
 fn short(verdict: &Verdict) -> Vec<Short> {

@@ -74,7 +74,7 @@ fn things(facts: &[Fact]) -> Vec<Thing> {
 /// The row and who answers, at a moment in which the clock runs.
 fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
 	let (start, end) = (clock.start, clock.end());
-	let facts: Vec<_> = facts.iter().copied().filter(|fact| fact.counts(600, &companies())).collect();
+	let facts: Vec<_> = facts.iter().copied().filter(|fact| fact.counts(600, start, &companies())).collect();
 	let is_conduct = |fact: &Fact| {
 		matches!(fact.evidence, Evidence::AccessRefused { .. } | Evidence::AppointmentMissed { .. })
 	};
@@ -105,7 +105,14 @@ fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
 
 	// 2 and 3
 	let is_grid = |thing: &&Thing| matches!(thing.first.evidence, Evidence::GridFailure { .. });
-	if let Some(failed) = now.iter().filter(is_grid).map(|thing| thing.from).min() {
+	let mut grids: Vec<_> = now.iter().filter(is_grid).collect();
+	if grids.iter().any(|thing| thing.first.signers().len() > 1) {
+		grids.retain(|thing| thing.first.signers().len() > 1);
+	}
+	// Of several the worse: the last for the batteries, the first for the generator.
+	let failed_at =
+		grids.iter().map(|thing| thing.from).max().zip(grids.iter().map(|thing| thing.from).min());
+	if let Some((failed_last, failed)) = failed_at {
 		let heavy = |all: Vec<(u16, u64, bool)>| {
 			let backed: Vec<_> = all.iter().copied().filter(|(_, _, backed)| *backed).collect();
 			if backed.is_empty() {
@@ -127,31 +134,33 @@ fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
 				.collect(),
 		);
 		let short = batteries.iter().any(|(contracted, measured, _)| {
-			*measured < u64::from(*contracted) && at < failed + u64::from(*contracted) * MINUTE
+			*measured < u64::from(*contracted) && at < failed_last + u64::from(*contracted) * MINUTE
 		});
-		let came = {
-			let all: Vec<_> = inside
-				.iter()
-				.filter_map(|fact| match fact.evidence {
-					Evidence::GeneratorArrival { arrived, .. } => Some((arrived, backed(fact))),
-					_ => None,
-				})
-				.collect();
-			let any_backed = all.iter().any(|(_, backed)| *backed);
-			all.iter().any(|(arrived, backed)| arrived.is_some() && (*backed || !any_backed))
+		let all: Vec<(u16, Option<Moment>, Moment, bool)> = inside
+			.iter()
+			.filter_map(|fact| match fact.evidence {
+				Evidence::GeneratorArrival { contracted, arrived } => {
+					Some((contracted, arrived, fact.claimed, backed(fact)))
+				}
+				_ => None,
+			})
+			.collect();
+		let is_contradicted = |(_, arrived, _, is_backed): &(u16, Option<Moment>, Moment, bool)| {
+			let by = |(_, other, claimed, backed): &(u16, Option<Moment>, Moment, bool)| match arrived {
+				// By two who say that it came, or that it was not there then.
+				Some(arrived) => *backed && (other.is_some() || arrived < claimed),
+				None => *backed && other.is_some(),
+			};
+			!is_backed && all.iter().any(by)
 		};
-		let generators = heavy(
-			inside
-				.iter()
-				.filter_map(|fact| match fact.evidence {
-					Evidence::GeneratorArrival { contracted, arrived } => {
-						let gone = if came { fact.claimed } else { u64::MAX };
-						Some((contracted, arrived.unwrap_or(gone), backed(fact)))
-					}
-					_ => None,
-				})
-				.collect(),
-		);
+		let generators: Vec<_> = all.iter().filter(|said| !is_contradicted(said)).collect();
+		let came = generators.iter().any(|(_, arrived, ..)| arrived.is_some());
+		let generators: Vec<_> = generators
+			.into_iter()
+			.map(|(contracted, arrived, claimed, _)| {
+				(*contracted, arrived.unwrap_or(if came { *claimed } else { u64::MAX }), ())
+			})
+			.collect();
 		let late = generators.iter().any(|(contracted, _, _)| failed + u64::from(*contracted) * MINUTE <= at)
 			&& generators.iter().any(|(_, arrived, _)| at < *arrived);
 		if !batteries.is_empty() && !generators.is_empty() && !short && !late {
@@ -174,9 +183,23 @@ fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
 	let competes = |thing: &&Thing| {
 		violator(thing).is_some() || subject(thing).is_some_and(|subject| subject != Subject::Service)
 	};
-	let began = now.iter().filter(competes).map(|thing| thing.from).min();
-	let mut first: Vec<_> = now.iter().filter(competes).filter(|thing| Some(thing.from) == began).collect();
-	first.sort_by_key(|thing| thing.first.number);
+	let same =
+		|one: &Thing, other: &Thing| (subject(one), violator(one)) == (subject(other), violator(other));
+	// Whether two companies have said that by then.
+	let is_backed = |thing: &Thing| {
+		let until = now.iter().filter(|other| same(thing, other) && other.from <= thing.from);
+		until.fold(OrgSet::EMPTY, |all, other| all.union(other.first.signers())).len() > 1
+	};
+	let competing: Vec<_> = now.iter().filter(competes).collect();
+	let any_backed = competing.iter().any(|thing| is_backed(thing));
+	let oldest = start.saturating_sub(600_000);
+	let from = |thing: &Thing| if any_backed { thing.from } else { thing.from.max(oldest) };
+	let lead = competing.iter().filter(|thing| !any_backed || is_backed(thing));
+	let began = lead.clone().map(|thing| from(thing)).min();
+	let leaders: Vec<_> = lead.filter(|thing| Some(from(thing)) == began).collect();
+	let mut first: Vec<_> =
+		competing.iter().filter(|thing| leaders.iter().any(|leader| same(leader, thing))).collect();
+	first.sort_by_key(|thing| (thing.from.max(oldest), thing.first.number));
 	if first.iter().any(|thing| matches!(subject(thing), Some(Subject::Power | Subject::Environment))) {
 		return (Some(4), on(TOWER));
 	}
@@ -187,7 +210,8 @@ fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
 	if let Some(owner) = link {
 		return (Some(5), on(owner));
 	}
-	if now.iter().any(|thing| matches!(subject(thing), Some(Subject::Equipment { .. }))) {
+	let is_equipment = |thing: &&Thing| matches!(subject(thing), Some(Subject::Equipment { .. }));
+	if now.iter().filter(is_equipment).any(|thing| !any_backed || is_backed(thing)) {
 		return (Some(6), on(OWNER));
 	}
 	let plmns: Vec<_> = now
@@ -206,17 +230,35 @@ fn model(facts: &[Fact], clock: &Clock, at: Moment) -> (Option<u8>, Share) {
 		return (Some(8), on(by));
 	}
 
-	// 9: refusals before appointments
-	let mut conduct: Vec<_> = now
+	// 9: what two companies say before the rest, refusals before appointments
+	let conduct: Vec<_> = now
 		.iter()
 		.filter_map(|thing| match thing.first.evidence {
-			Evidence::AccessRefused { by } => Some((0, thing.from, thing.first.number, by)),
-			Evidence::AppointmentMissed { by } => Some((1, thing.from, thing.first.number, by)),
+			Evidence::AccessRefused { by } => Some((0, by, thing)),
+			Evidence::AppointmentMissed { by } => Some((1, by, thing)),
 			_ => None,
 		})
 		.collect();
-	conduct.sort();
-	conduct.first().map_or((None, Share::Undecided), |(.., by)| (Some(9), on(*by)))
+	// Of each sort those that two companies say by when they did.
+	let said_by = |sort: u8, org: OrgId, until: Moment| {
+		let same =
+			conduct.iter().filter(|(other, by, thing)| *other == sort && *by == org && thing.from <= until);
+		same.fold(OrgSet::EMPTY, |all, (.., thing)| all.union(thing.first.signers())).len() > 1
+	};
+	let mut leaders = Vec::new();
+	for sort in [0, 1] {
+		let of: Vec<_> = conduct.iter().filter(|(other, ..)| *other == sort).collect();
+		let any_backed = of.iter().any(|(_, by, thing)| said_by(sort, *by, thing.from));
+		let lead = of.iter().filter(|(_, by, thing)| !any_backed || said_by(sort, *by, thing.from));
+		let began = lead.clone().map(|(.., thing)| thing.from).min();
+		let leading: Vec<_> =
+			lead.filter(|(.., thing)| Some(thing.from) == began).map(|(_, by, _)| *by).collect();
+		let first = of.iter().filter(|(_, by, _)| leading.contains(by));
+		let first = first.min_by_key(|(.., thing)| (thing.from, thing.first.number));
+		leaders.extend(first.map(|(_, by, _)| (!said_by(sort, *by, at), sort, *by)));
+	}
+	leaders.sort();
+	leaders.first().map_or((None, Share::Undecided), |(.., by)| (Some(9), on(*by)))
 }
 
 proptest! {

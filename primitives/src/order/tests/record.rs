@@ -20,6 +20,7 @@ fn record(facts: Vec<Fact>) -> Record {
 		companies: companies(),
 		changes: list,
 		silence: 3_600,
+		terms: Some(Terms { response: 900, restoration: 3_000, jeopardy: 750 }),
 		facts: facts.try_into().unwrap(),
 		table: ResponsibilityTable::default(),
 		ruling: Ruling::default(),
@@ -72,10 +73,35 @@ fn ruling_is_about_facts_that_there_are() {
 
 #[test]
 fn penalty_is_what_lies_behind_the_deadline() {
-	let verdict = record(vec![power()]).verdict().unwrap();
-	let penalty = |org, minute: Moment| verdict.penalty(org, minute * MINUTE) / MINUTE;
-	assert_eq!([penalty(TOWER, 0), penalty(TOWER, 150), penalty(TOWER, 200)], [100, 50, 0]);
-	assert_eq!(penalty(OWNER, 0), 0);
+	// The clock runs from 100 to 200, and the deadline is at 150.
+	let total = |record: Record, org| record.verdict().unwrap().total(on(org));
+	let signed = record(vec![power().signed(TOWER)]);
+	let of_tower = total(signed.clone(), TOWER);
+	assert_eq!((of_tower.time, of_tower.penalty), (100 * MINUTE, 50 * MINUTE));
+	assert_eq!(of_tower.penalty_on_one_word, 0);
+	assert_eq!(total(signed.clone(), OWNER).penalty, 0);
+	// What no company answers for is nobody's penalty.
+	let nothing = record(vec![]).verdict().unwrap().total(Share::Undecided);
+	assert_eq!((nothing.time, nothing.penalty), (100 * MINUTE, 0));
+	// Whoever replays it has the terms from the record.
+	let later = Terms { restoration: 6_000, ..signed.terms.unwrap() };
+	for terms in [Some(later), None] {
+		let other = Record { terms, ..signed.clone() };
+		assert_eq!(total(other.clone(), TOWER).penalty, 0);
+		let digest = |record: Record| verdict_digest(record.genesis, 7, &record.verdict().unwrap());
+		assert_ne!(digest(other), digest(signed.clone()));
+	}
+}
+
+#[test]
+fn penalty_on_one_partys_word_is_told_apart() {
+	// Until 170 on the owner's word, from then on by the tower company's own alarm.
+	let weak = fact(0, 90, alarm(1, Phase::Raised, Subject::Power));
+	let cleared = fact(1, 170, alarm(1, Phase::Cleared, Subject::Power));
+	let own = fact(2, 95, alarm(2, Phase::Raised, Subject::Environment)).by(TOWER);
+	let total = record(vec![weak, cleared, own]).verdict().unwrap().total(on(TOWER));
+	assert_eq!((total.time, total.on_one_word), (100 * MINUTE, 70 * MINUTE));
+	assert_eq!((total.penalty, total.penalty_on_one_word), (30 * MINUTE, 20 * MINUTE));
 }
 
 #[test]

@@ -52,6 +52,18 @@ fn generator(number: u8, contracted: u16, arrived: Option<Moment>) -> Fact {
 	fact(number, 200, Evidence::GeneratorArrival { contracted, arrived })
 }
 
+/// Neighbours of one row in one, whichever facts they rest on.
+fn joined(pieces: Vec<Short>) -> Vec<Short> {
+	let mut all: Vec<Short> = Vec::new();
+	for piece in pieces {
+		match all.last_mut() {
+			Some(last) if (last.2, last.3) == (piece.2, piece.3) => last.1 = piece.1,
+			_ => all.push(piece),
+		}
+	}
+	all
+}
+
 #[test]
 fn default_table_is_one() {
 	let table = ResponsibilityTable::default();
@@ -124,11 +136,11 @@ fn row_3_holds_the_site_to_its_generator_until_it_comes() {
 	assert_eq!(pieces(&facts(Some(120))), whole(2, Share::Nobody));
 	// Not there yet, and then it came.
 	let waited = Fact { claimed: 130 * MINUTE, anchored: 130 * MINUTE, ..generator(3, 80, None) };
-	assert_eq!(pieces(&[facts(Some(150)).as_slice(), &[waited]].concat()), late);
+	assert_eq!(joined(pieces(&[facts(Some(150)).as_slice(), &[waited]].concat())), late);
 	// Somebody still says later that it is not there.
 	let waited = Fact { claimed: 180 * MINUTE, anchored: 180 * MINUTE, ..waited };
 	let disputed = [facts(Some(150)).as_slice(), &[waited]].concat();
-	assert_eq!(pieces(&disputed)[1], (120, 180, Some(3), on(TOWER)));
+	assert_eq!(joined(pieces(&disputed))[1], (120, 180, Some(3), on(TOWER)));
 }
 
 #[test]
@@ -145,11 +157,11 @@ fn supplies_that_are_disputed_count_as_the_worse_unless_two_stand_behind_the_bet
 
 #[test]
 fn of_several_that_speak_of_one_supply_the_worst_for_it_counts() {
-	// The grid failed when the first saw it.
+	// For the batteries the grid failed when the last saw it.
 	let failed = [grid(0, 40), grid(1, 60).by(TOWER)];
 	let short = |contracted| battery(2, contracted, 60);
 	let until = |end| [(100, end, Some(3), on(TOWER)), (end, 200, None, UNDECIDED)];
-	assert_eq!(pieces(&[failed[0], failed[1], short(70)]), until(110));
+	assert_eq!(joined(pieces(&[failed[0], failed[1], short(70)])), until(130));
 	// The batteries should have lasted as long as somebody says.
 	let other = Fact { number: 3, ..short(80) };
 	assert_eq!(pieces(&[failed[0], short(70), other]), until(120));
@@ -221,14 +233,14 @@ fn row_7_holds_the_carrier_of_the_only_plmn_that_is_down() {
 	let mut alone = companies();
 	alone.networks.truncate(1);
 	let table = ResponsibilityTable::default();
-	let verdict = judge(&alone, &[down(0, PLMNS[0])], &ran(100, 200), &table).unwrap();
+	let verdict = judge(&alone, &[down(0, PLMNS[0])], &ran(100, 200), &table, None).unwrap();
 	assert_eq!(short(&verdict), undecided());
 }
 
 #[test]
 fn row_8_holds_who_made_the_violation_that_was_first() {
 	assert_eq!(pieces(&[violation(0, 90, SHARER)]), whole(8, on(SHARER)));
-	assert_eq!(pieces(&[violation(0, 90, SHARER), violation(1, 80, OWNER)]), whole(8, on(OWNER)));
+	assert_eq!(pieces(&[violation(0, 95, SHARER), violation(1, 92, OWNER)]), whole(8, on(OWNER)));
 	assert_eq!(pieces(&[violation(0, 90, SHARER), backhaul(1, 80, OWNER)]), whole(5, on(OWNER)));
 	let made = violation(0, 90, SHARER);
 	let facts = [made, cleared(1, 130, &made)];
@@ -269,6 +281,99 @@ fn row_9_holds_who_missed_the_appointment_until_it_comes() {
 	// Two at once: the first, until it has come.
 	let other = fact(2, 110, Evidence::AppointmentMissed { by: TOWER });
 	assert_eq!(pieces(&[missed, other])[1..], [(110, 200, Some(9), on(TOWER))]);
+}
+
+#[test]
+fn not_there_yet_contradicts_no_later_arrival() {
+	let at = |number, minute, arrived: Option<Moment>| {
+		let arrived = arrived.map(|minute| minute * MINUTE);
+		fact(number, minute, Evidence::GeneratorArrival { contracted: 60, arrived })
+	};
+	let facts =
+		|generators: &[Fact]| joined(pieces(&[&[grid(0, 40), battery(1, 60, 60)], generators].concat()));
+	let until = |minute| vec![(100, minute, Some(3), on(TOWER)), (minute, 200, Some(2), Share::Nobody)];
+	let absent = at(2, 150, None).signed(TOWER);
+	assert_eq!(facts(&[absent, at(3, 160, Some(160)).by(TOWER)]), until(160));
+	assert_eq!(facts(&[absent, at(3, 160, Some(150)).by(TOWER)]), until(150));
+	// One before it does, and is one company's word against that of two.
+	assert_eq!(facts(&[absent, at(3, 160, Some(149)).by(TOWER)]), whole(3, on(TOWER)));
+	// Of single companies the worse counts.
+	assert_eq!(facts(&[at(2, 150, None), at(3, 160, Some(140)).by(TOWER)]), until(150));
+	assert_eq!(facts(&[absent, at(3, 160, Some(160)).by(TOWER), at(4, 170, None)]), until(170));
+	// What two say of the arrival goes before that.
+	let came = at(3, 160, Some(160)).by(TOWER).signed(OWNER);
+	assert_eq!(facts(&[at(2, 170, None), came]), until(160));
+}
+
+#[test]
+fn one_word_displaces_no_cause_that_two_stand_behind() {
+	let link = backhaul(0, 95, SHARER).signed(TOWER);
+	assert_eq!(pieces(&[link, power(1, 91)]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[link, power(1, 91).signed(TOWER)]), whole(4, on(TOWER)));
+	// Not by equipment either, which need not be first.
+	let others = Fact { author: TOWER, ..equipment(1, 91) };
+	assert_eq!(pieces(&[link, others]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[violation(0, 95, SHARER).signed(TOWER), others]), whole(8, on(SHARER)));
+	assert_eq!(pieces(&[violation(0, 95, SHARER).signed(TOWER), others.signed(SHARER)]), whole(6, on(OWNER)));
+	// When it is over, the others are what is left.
+	let over = [link, power(1, 91), cleared(2, 150, &link)];
+	assert_eq!(pieces(&over), [(100, 150, Some(5), on(SHARER)), (150, 200, Some(4), on(TOWER))]);
+	// Two that have seen the same stand behind it from when the second has.
+	let second = Fact { author: SHARER, ..power(2, 96) };
+	assert_eq!(pieces(&[link, power(1, 91), second]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[link, power(1, 91), Fact { claimed: 94 * MINUTE, ..second }]), whole(4, on(TOWER)));
+}
+
+#[test]
+fn one_word_displaces_no_conduct_that_two_stand_behind() {
+	let refused = |number, minute, by| fact(number, minute, Evidence::AccessRefused { by });
+	let both = refused(0, 120, SHARER).signed(TOWER);
+	let expected =
+		[(100, 110, None, UNDECIDED), (110, 120, Some(9), on(TOWER)), (120, 200, Some(9), on(SHARER))];
+	assert_eq!(pieces(&[both, refused(1, 110, TOWER)]), expected);
+	let missed = fact(0, 120, Evidence::AppointmentMissed { by: SHARER }).signed(TOWER);
+	assert_eq!(pieces(&[missed, refused(1, 110, TOWER)]), expected);
+}
+
+#[test]
+fn nobody_is_first_by_saying_a_longer_ago() {
+	// Anchored when the order is opened, the one cause of yesterday, the other one of an hour ago.
+	let old = |fact: Fact| Fact { anchored: 100 * MINUTE, ..fact };
+	let facts = [old(backhaul(0, 1, SHARER)), old(power(1, 40))];
+	assert_eq!(pieces(&facts), whole(4, on(TOWER)));
+	assert_eq!(pieces(&[old(backhaul(0, 1, SHARER))]), whole(5, on(SHARER)));
+	// Within the term, or by two, it is what they say.
+	assert_eq!(pieces(&[old(backhaul(0, 89, SHARER)), power(1, 91)]), whole(5, on(SHARER)));
+	assert_eq!(pieces(&[facts[0].signed(TOWER), facts[1].signed(TOWER)]), whole(5, on(SHARER)));
+}
+
+#[test]
+fn grid_that_failed_long_before_counts_from_then() {
+	let failed = Fact { anchored: 110 * MINUTE, ..grid(0, 10) };
+	let facts = [failed, battery(1, 90, 90), generator(2, 120, Some(160))];
+	// The generator was due at 130.
+	let expected = [
+		(100, 130, Some(2), Share::Nobody),
+		(130, 160, Some(3), on(TOWER)),
+		(160, 200, Some(2), Share::Nobody),
+	];
+	assert_eq!(pieces(&facts), expected);
+	let late = Fact { anchored: 110 * MINUTE + 1, ..failed };
+	assert_eq!(pieces(&[late, facts[1], facts[2]]), undecided());
+}
+
+#[test]
+fn of_two_times_at_which_the_grid_failed_the_worse_counts() {
+	let facts = |first: Fact, second: Fact| {
+		pieces(&[first, Fact { author: TOWER, ..second }, battery(2, 60, 50), generator(3, 110, Some(180))])
+	};
+	let row = |from, to, row| (from, to, Some(row), if row == 2 { Share::Nobody } else { on(TOWER) });
+	// Batteries since 60, generator since 50.
+	let expected = [row(100, 120, 3), row(120, 160, 2), row(160, 180, 3), row(180, 200, 2)];
+	assert_eq!(facts(grid(0, 60), grid(1, 50)), expected);
+	// Both since what two stand behind.
+	let expected = [row(100, 110, 3), row(110, 160, 2), row(160, 180, 3), row(180, 200, 2)];
+	assert_eq!(facts(grid(0, 60), grid(1, 50).signed(OWNER)), expected);
 }
 
 #[test]
@@ -321,10 +426,10 @@ fn alarm_is_a_cause_while_it_is_grave() {
 	};
 	assert_eq!(pieces(&[of(0, 90, Phase::Raised, Severity::Major)]), whole(4, on(TOWER)));
 	assert_eq!(pieces(&[of(0, 90, Phase::Raised, Severity::Minor)]), undecided());
-	let graver = [of(0, 80, Phase::Raised, Severity::Minor), of(1, 90, Phase::Changed, Severity::Critical)];
+	let graver = [of(0, 80, Phase::Raised, Severity::Minor), of(1, 95, Phase::Changed, Severity::Critical)];
 	assert_eq!(pieces(&graver), whole(4, on(TOWER)));
 	// It began when it became grave.
-	let other = [graver[0], graver[1], backhaul(2, 85, SHARER)];
+	let other = [graver[0], graver[1], backhaul(2, 92, SHARER)];
 	assert_eq!(pieces(&other), whole(5, on(SHARER)));
 	for (phase, severity) in [
 		(Phase::Changed, Severity::Warning),
@@ -352,7 +457,7 @@ fn facts_are_taken_by_the_time_claimed() {
 
 #[test]
 fn fact_that_does_not_count_decides_nothing() {
-	let late = Fact { anchored: 90 * MINUTE + 600_001, ..power(0, 90) };
+	let late = Fact { anchored: 110 * MINUTE + 1, ..power(0, 90) };
 	assert_eq!(pieces(&[late]), undecided());
 	assert_eq!(pieces(&[late.signed(TOWER)]), whole(4, on(TOWER)));
 	let body = Some(Body { hash: Default::default(), demand: Demand::Missed });
@@ -370,7 +475,8 @@ fn nobody_ends_what_another_has_seen() {
 #[test]
 fn without_a_tower_company_the_owner_answers_for_the_site() {
 	let own = Companies { tower: None, ..companies() };
-	let verdict = judge(&own, &[power(0, 90)], &ran(100, 200), &ResponsibilityTable::default()).unwrap();
+	let verdict =
+		judge(&own, &[power(0, 90)], &ran(100, 200), &ResponsibilityTable::default(), None).unwrap();
 	assert_eq!(short(&verdict), whole(4, on(OWNER)));
 }
 
@@ -394,7 +500,10 @@ fn table_that_cannot_be_used_is_refused() {
 	assert_eq!(broken(&|t| t.rows[8].answer = Answer::Violator), Err(TableDefect::Row(9)));
 	assert_eq!(broken(&|t| t.rows[3].answer = Answer::StationOwner), Ok(()));
 	let table = ResponsibilityTable { grave: Severities(0), ..Default::default() };
-	assert_eq!(judge(&companies(), &[], &ran(1, 2), &table), Err(NoVerdict::Table(TableDefect::Severities)));
+	assert_eq!(
+		judge(&companies(), &[], &ran(1, 2), &table, None),
+		Err(NoVerdict::Table(TableDefect::Severities))
+	);
 }
 
 #[test]
@@ -404,7 +513,7 @@ fn another_table_gives_another_verdict_and_says_its_version() {
 	(table.rows[3], table.rows[5]) = (table.rows[5], table.rows[3]);
 	table.before = Conditions::EMPTY;
 	let facts = [power(0, 120), equipment(1, 150)];
-	let verdict = judge(&companies(), &facts, &ran(100, 200), &table).unwrap();
+	let verdict = judge(&companies(), &facts, &ran(100, 200), &table, None).unwrap();
 	let expected =
 		[(100, 120, None, UNDECIDED), (120, 150, Some(6), on(TOWER)), (150, 200, Some(4), on(OWNER))];
 	assert_eq!((short(&verdict), verdict.table), (expected.to_vec(), 2));

@@ -55,6 +55,55 @@ fn one_of_two_reasons_that_stands_is_enough() {
 }
 
 #[test]
+fn what_another_did_vouches_for_nothing() {
+	// The tower company has refused on the owner's word, the sharer has stayed away by its own.
+	let refused = fact(0, 100, Evidence::AccessRefused { by: TOWER });
+	let missed = fact(1, 100, Evidence::AppointmentMissed { by: SHARER }).by(SHARER);
+	let verdict = judged(&[refused, missed], &ran(100, 200));
+	let piece = verdict.pieces[0];
+	assert_eq!((piece.share, piece.on_one_word), (on(TOWER), true));
+	assert_eq!(Vec::from(piece.facts), [0]);
+	// Of one company one of both is enough.
+	let own = fact(1, 100, Evidence::AppointmentMissed { by: TOWER }).signed(SHARER);
+	assert_eq!(weak(&[refused, own]), [false]);
+}
+
+#[test]
+fn only_who_says_so_now_vouches_for_a_supply() {
+	let grid = fact(0, 40, Evidence::GridFailure { phase: Phase::Raised }).by(TOWER).signed(OWNER);
+	let battery =
+		fact(1, 100, Evidence::BatteryAutonomy { contracted: 60, measured: 60 }).by(TOWER).signed(OWNER);
+	let generator = |number, minute, arrived: Option<Moment>| {
+		let arrived = arrived.map(|minute| minute * MINUTE);
+		fact(number, minute, Evidence::GeneratorArrival { contracted: 60, arrived })
+	};
+	let told = |facts: &[Fact]| {
+		let all = [&[grid, battery], facts].concat();
+		let pieces = judged(&all, &ran(100, 200)).pieces;
+		pieces.iter().map(|piece| (piece.from / MINUTE, piece.row, piece.on_one_word)).collect::<Vec<_>>()
+	};
+	// It was due at 100. That it was not there at 150 is no word for that it came at 160.
+	let came = generator(3, 160, Some(160)).by(TOWER);
+	let expected = [(100, Some(3), false), (150, Some(3), false), (160, Some(2), true)];
+	assert_eq!(told(&[generator(2, 150, None), came]), expected);
+	// By both it was late until 160; what comes then the owner says alone.
+	let expected = [(100, Some(3), false), (160, Some(3), true), (170, Some(2), false)];
+	assert_eq!(told(&[generator(2, 170, Some(170)), came]), expected);
+}
+
+#[test]
+fn when_the_grid_failed_is_somebodys_word_too() {
+	let grid = |number, minute| fact(number, minute, Evidence::GridFailure { phase: Phase::Raised });
+	let battery =
+		fact(2, 100, Evidence::BatteryAutonomy { contracted: 60, measured: 30 }).by(TOWER).signed(OWNER);
+	// By the tower company they should have lasted until 110, by the owner until 130.
+	let facts = [grid(0, 50).by(TOWER), grid(1, 70), battery];
+	let verdict = judged(&facts, &ran(100, 130));
+	let told: Vec<_> = verdict.pieces.iter().map(|p| (p.from / MINUTE, p.share, p.on_one_word)).collect();
+	assert_eq!(told, [(100, on(TOWER), false), (110, on(TOWER), true)]);
+}
+
+#[test]
 fn facts_by_which_a_row_matched_are_named() {
 	let cleared = fact(5, 150, alarm(1, Phase::Cleared, Subject::Power));
 	let second = fact(7, 95, alarm(1, Phase::Raised, Subject::Power)).by(SHARER);
@@ -87,7 +136,8 @@ fn stopped_clock_is_counted_to_nobody() {
 
 #[test]
 fn facts_that_are_not_numbered_give_no_verdict() {
-	let judge = |facts: &[Fact]| judge(&companies(), facts, &ran(100, 200), &ResponsibilityTable::default());
+	let judge =
+		|facts: &[Fact]| judge(&companies(), facts, &ran(100, 200), &ResponsibilityTable::default(), None);
 	assert_eq!(judge(&[power(64)]), Err(NoVerdict::FactNumber(64)));
 	assert_eq!(judge(&[power(3), power(0), power(3)]), Err(NoVerdict::FactTwice(3)));
 	assert!(judge(&[power(63), power(0)]).is_ok());
@@ -117,13 +167,13 @@ fn as_many_cuts_as_can_be_fit() {
 	});
 	let clock = Clock::new(&changes(states), 0, 300 * MINUTE);
 	let table = ResponsibilityTable { before: Conditions::EMPTY, ..Default::default() };
-	let verdict = judge(&companies(), &facts, &clock, &table).unwrap();
+	let verdict = judge(&companies(), &facts, &clock, &table, None).unwrap();
 	assert!(verdict.pieces.len() > 64 && verdict.pieces.len() <= MAX_PIECES as usize);
 	assert_eq!(verdict.pieces.last().unwrap().to, clock.end());
 }
 
 fn judge_all(facts: &[Fact], clock: &Clock) -> Verdict {
-	judge(&companies(), facts, clock, &ResponsibilityTable::default()).unwrap()
+	judge(&companies(), facts, clock, &ResponsibilityTable::default(), None).unwrap()
 }
 
 proptest! {
@@ -159,7 +209,7 @@ proptest! {
 	#[test]
 	fn what_does_not_count_changes_nothing(facts in any_facts(), clock in any_clock()) {
 		let table = ResponsibilityTable::default();
-		let counting = facts.iter().copied().filter(|fact| fact.counts(table.evidence_term, &companies()));
+		let counting = facts.iter().copied().filter(|fact| fact.counts(table.evidence_term, clock.start, &companies()));
 		prop_assert_eq!(judge_all(&facts, &clock), judge_all(&counting.collect::<Vec<_>>(), &clock));
 	}
 
