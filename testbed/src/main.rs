@@ -9,9 +9,11 @@ use std::{
 	time::{SystemTime, UNIX_EPOCH},
 };
 use trimast_testbed::{
-	bench::{self, parse_percent, parse_size, ImportOptions, SweepOptions, TransactionOptions},
+	bench::{
+		self, parse_percent, parse_size, DispatchOptions, ImportOptions, SweepOptions, TransactionOptions,
+	},
 	demo::{self, DemoOptions},
-	generate::{CellPlan, Country, Plan},
+	generate::{CellPlan, Country, OutagePlan, Plan},
 	torture::{torture, TortureOptions},
 };
 
@@ -41,7 +43,7 @@ enum Command {
 		stations: u32,
 	},
 	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
-	/// cells, as agreed and as each party sees them.
+	/// cells, as agreed and as each party sees them, and the alarms of a mains failure.
 	Generate {
 		/// Where to write.
 		#[arg(value_name = "DIR")]
@@ -64,6 +66,18 @@ enum Command {
 		/// Write exports as bulk configuration files (3GPP TS 32.615) too.
 		#[arg(long, requires = "cells")]
 		xml: bool,
+		/// Write the alarms of a mains failure in a county too, as TS 28.532 has them, with duplicates and malformed lines.
+		#[arg(long)]
+		alarms: bool,
+		/// Stations that fail; all of the county where it has no more.
+		#[arg(long, value_name = "STATIONS", default_value_t = 404, requires = "alarms")]
+		failing: usize,
+		/// When the first of them does, seconds since 1970 [default: now].
+		#[arg(long, value_name = "SECONDS", requires = "alarms")]
+		failing_from: Option<u64>,
+		/// How long a minute of the failure takes, ms.
+		#[arg(long, value_name = "MS", default_value_t = 60_000, requires = "alarms")]
+		failing_minute: u64,
 	},
 	/// Measure, and print tables.
 	#[command(subcommand)]
@@ -153,6 +167,24 @@ enum Bench {
 		#[arg(long, value_name = "DIR")]
 		dir: Option<PathBuf>,
 	},
+	/// How fast faults are opened: those of a county that loses the mains, and as many as the chain takes.
+	Dispatch {
+		/// Accounts, each with a station of its own: 6k or more.
+		#[arg(long, default_value = "10k", value_parser = size)]
+		accounts: u32,
+		/// Stations of a county that lose the mains.
+		#[arg(long, value_name = "STATIONS", default_value_t = 404)]
+		failing: usize,
+		/// Seconds of load.
+		#[arg(long, default_value_t = 60)]
+		seconds: u32,
+		/// Transactions under way.
+		#[arg(long, default_value_t = 4_000)]
+		in_flight: usize,
+		/// Where the network is kept [default: a temporary folder].
+		#[arg(long, value_name = "DIR")]
+		dir: Option<PathBuf>,
+	},
 }
 
 fn size(text: &str) -> Result<u32, String> {
@@ -163,6 +195,11 @@ fn percent(text: &str) -> Result<f64, String> {
 	parse_percent(text).map_err(|error| error.to_string())
 }
 
+/// Seconds since 1970.
+fn clock() -> u64 {
+	SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
 	match Arguments::parse().command {
@@ -170,7 +207,19 @@ async fn main() -> Result<()> {
 			let folder = dir.unwrap_or_else(demo::default_folder);
 			demo::demo(DemoOptions { once, fresh, folder, stations }).await
 		}
-		Command::Generate { dir, stations, seed, planted_per_mille, cells, planted_cells, xml } => {
+		Command::Generate {
+			dir,
+			stations,
+			seed,
+			planted_per_mille,
+			cells,
+			planted_cells,
+			xml,
+			alarms,
+			failing,
+			failing_from,
+			failing_minute,
+		} => {
 			let country = Country::new(Plan { stations, seed, planted_per_mille })?;
 			let written = country.write(&dir)?;
 			println!(
@@ -190,6 +239,21 @@ async fn main() -> Result<()> {
 					written.cells[1],
 					written.planted,
 					written.legitimate
+				);
+			}
+			if alarms {
+				let begin = failing_from.unwrap_or_else(clock) * 1_000;
+				let plan = OutagePlan { stations: failing, minute: failing_minute, ..OutagePlan::at(begin) };
+				let written = country.write_outage(&dir, &plan)?;
+				println!(
+					"{}: {} stations of county {:04}{:02} on battery, {} and {} lines by owner, {} of them planted",
+					dir.display(),
+					written.stations,
+					written.local_network.0,
+					written.county,
+					written.lines[0],
+					written.lines[1],
+					written.planted
 				);
 			}
 			Ok(())
@@ -225,8 +289,11 @@ async fn main() -> Result<()> {
 			let options = TransactionOptions { accounts, seconds, in_flight, rate, folder: dir };
 			bench::transactions(&options).await
 		}
+		Command::Bench(Bench::Dispatch { accounts, failing, seconds, in_flight, dir }) => {
+			let options = DispatchOptions { accounts, failing, seconds, in_flight, folder: dir };
+			bench::dispatch(&options).await
+		}
 		Command::Torture { minutes, seed, stations, dir } => {
-			let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
 			let seed = seed.unwrap_or_else(clock);
 			torture(&TortureOptions { minutes, seed, stations, folder: dir }).await
 		}
