@@ -17,6 +17,7 @@ use trimast_primitives::{
 		export::Opening,
 		CellId, CellValues, ParamKey,
 	},
+	order::Opening,
 	page::SiteId,
 	site::Station,
 	Hash, LocalNetworkId, Moment, OrgId,
@@ -224,6 +225,33 @@ pub fn notify(local_network: LocalNetworkId, page: u16, notices: Vec<Notice>) ->
 /// `configGuard.demand_openings`: cells that another company has to open from an export.
 pub fn demand_openings(org: OrgId, root: Hash, cells: Vec<CellId>) -> EncodedCall {
 	config_guard("demand_openings", (org, root, cells))
+}
+
+/// A call of `dispatch`, with its arguments one after the other.
+pub fn dispatch(call: &str, arguments: impl Encode) -> EncodedCall {
+	dynamic("Dispatch", call, EncodedArguments(arguments.encode()))
+}
+
+/// `dispatch.open`.
+pub fn open_order(opening: Opening) -> EncodedCall {
+	dispatch("open", opening)
+}
+
+/// The address of an account, by itself.
+fn address(account: &Keypair) -> (u8, [u8; 32]) {
+	(0, account.public_key().0)
+}
+
+/// `proxy.add_proxy`: for everything, at once.
+pub fn add_proxy(delegate: &Keypair) -> EncodedCall {
+	dynamic("Proxy", "add_proxy", EncodedArguments((address(delegate), 0u8, 0u32).encode()))
+}
+
+/// `proxy.proxy`: a call that is encoded already, for `real`.
+pub fn proxied(real: &Keypair, call: &[u8]) -> EncodedCall {
+	let mut arguments = (address(real), None::<u8>).encode();
+	arguments.extend_from_slice(call);
+	dynamic("Proxy", "proxy", EncodedArguments(arguments))
 }
 
 #[cfg(test)]

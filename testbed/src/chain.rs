@@ -3,8 +3,9 @@
 //! A connection to a node: questions, signatures, and what became of a transaction.
 
 use anyhow::{anyhow, bail, Context, Result};
+use codec::{Decode, Encode};
 use serde::{de::DeserializeOwned, Deserialize};
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use subxt::{
 	config::{substrate::BlakeTwo256, DefaultExtrinsicParamsBuilder, Hasher, PolkadotConfig},
 	rpcs::{client::RpcParams, Error, RpcClient, UserError},
@@ -108,6 +109,26 @@ impl Chain {
 			}
 			error => anyhow!("{method} at {}: {error}", self.url),
 		})
+	}
+
+	/// What a function of the runtime answers as of a block, or of the last finalised one.
+	///
+	/// # Errors
+	///
+	/// There is no such function, or its answer has another shape.
+	pub async fn runtime<T: Decode>(
+		&self,
+		function: &str,
+		arguments: impl Encode,
+		at: Option<H256>,
+	) -> Result<T> {
+		let at = match at {
+			Some(at) => at,
+			None => self.finalized().await?.hash,
+		};
+		let arguments = to_hex(&arguments.encode());
+		let answer: String = self.ask("state_call", rpc_params![function, arguments, at]).await?;
+		T::decode(&mut &unhex(&answer)?[..]).with_context(|| format!("the answer of {function}"))
 	}
 
 	/// The last finalised block.
@@ -261,13 +282,38 @@ impl Chain {
 		self.follow(signing, vec![transaction]).await
 	}
 
+	/// Signs calls in a row, hands all of them in and waits until all are final; says of each whether it went well: the
+	/// error's text has the reason's name.
+	///
+	/// # Errors
+	///
+	/// There is none, or the pool refuses one.
+	pub async fn try_all<Call: Payload>(&self, key: &Keypair, calls: &[Call]) -> Result<Vec<Result<()>>> {
+		let signing = self.signing().await?;
+		let first = self.nonce(key).await?;
+		let signed = (first..).zip(calls).map(|(nonce, call)| signing.sign(call, key, nonce));
+		Ok(self.settle(&signing, signed.collect::<Result<_>>()?).await?.1)
+	}
+
 	/// Hands transactions in and waits until all are final; gives the block of the last.
 	async fn follow(&self, signing: &Signing, transactions: Vec<Vec<u8>>) -> Result<BlockId> {
-		let mut waiting = BTreeSet::new();
-		for transaction in &transactions {
+		let (block, outcomes) = self.settle(signing, transactions).await?;
+		outcomes.into_iter().collect::<Result<()>>()?;
+		Ok(block)
+	}
+
+	/// The same, with what became of each.
+	async fn settle(
+		&self,
+		signing: &Signing,
+		transactions: Vec<Vec<u8>>,
+	) -> Result<(BlockId, Vec<Result<()>>)> {
+		let mut waiting = BTreeMap::new();
+		for (n, transaction) in transactions.iter().enumerate() {
 			// Asked of the pool first, since its answer says more than the stream of a watched transaction.
-			waiting.insert(self.submit(transaction).await?);
+			waiting.insert(self.submit(transaction).await?, n);
 		}
+		let mut outcomes: Vec<Result<()>> = transactions.iter().map(|_| Ok(())).collect();
 		let start = signing.born.number;
 		let mut next = start + 1;
 		for _ in 0..600 {
@@ -275,10 +321,10 @@ impl Chain {
 			while next <= finalized.number {
 				let Some(hash) = self.block_hash(next).await? else { break };
 				for (index, bytes) in self.extrinsics(hash).await?.iter().enumerate() {
-					if waiting.remove(&hash_of(bytes)) {
-						self.outcome(hash, index).await?;
+					if let Some(n) = waiting.remove(&hash_of(bytes)) {
+						outcomes[n] = self.outcome(hash, index).await;
 						if waiting.is_empty() {
-							return Ok(BlockId { number: next, hash });
+							return Ok((BlockId { number: next, hash }, outcomes));
 						}
 					}
 				}
@@ -306,9 +352,47 @@ impl Chain {
 				let reason = subxt::error::DispatchError::decode_from(event.field_bytes(), at.metadata())?;
 				bail!("refused: {reason}");
 			}
+			// A proxy's own transaction goes well whatever becomes of the call in it: `Ok`, or 1 and the error.
+			if let ("Proxy", "ProxyExecuted", [1, error @ ..]) =
+				(event.pallet_name(), event.event_name(), event.field_bytes())
+			{
+				let reason = subxt::error::DispatchError::decode_from(error, at.metadata())?;
+				bail!("refused: {reason}");
+			}
 		}
 		Ok(())
 	}
+
+	/// What a pallet has told in the blocks after `from` up to `to`.
+	///
+	/// # Errors
+	///
+	/// The node does not have one of these blocks' states.
+	pub async fn events(&self, pallet: &str, from: u64, to: u64) -> Result<Vec<Told>> {
+		let api = self.api().await?;
+		let mut told = Vec::new();
+		for block in from + 1..=to {
+			for event in api.at_block(block).await?.events().fetch().await?.iter() {
+				let event = event?;
+				if event.pallet_name() == pallet {
+					let (name, fields) = (event.event_name().to_owned(), event.field_bytes().to_vec());
+					told.push(Told { block, name, fields });
+				}
+			}
+		}
+		Ok(told)
+	}
+}
+
+/// An event.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+	/// The block.
+	pub block: u64,
+	/// Its name.
+	pub name: String,
+	/// Its fields, encoded.
+	pub fields: Vec<u8>,
 }
 
 /// BLAKE2b, 256 bit: the hash by which a transaction is known.

@@ -4,7 +4,7 @@
 //!
 //! # What is here
 //!
-//! * [`generate`]: a country's stations and three parties' books of them, from a seed.
+//! * [`generate`]: a country's stations, three parties' books of them, its cells and an outage, from a seed.
 //! * [`network`]: starts, kills and stops real nodes on loopback.
 //! * [`demo`]: the network of three companies, running, with a national inventory in it.
 //! * [`bench`]: what the chain takes, in tables.
@@ -28,6 +28,7 @@ pub mod generate;
 pub mod keys;
 pub mod network;
 pub mod territory;
+pub mod time;
 pub mod torture;
 pub mod trimast;
 pub mod views;

@@ -4,11 +4,14 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::{
+	path::PathBuf,
+	time::{SystemTime, UNIX_EPOCH},
+};
 use trimast_testbed::{
-	bench::{self, parse_size, ImportOptions, SweepOptions, TransactionOptions},
+	bench::{self, parse_size, DispatchOptions, ImportOptions, SweepOptions, TransactionOptions},
 	demo::{self, DemoOptions},
-	generate::{CellPlan, Country, Plan},
+	generate::{CellPlan, Country, OutagePlan, Plan},
 	torture::{torture, TortureOptions},
 };
 
@@ -38,7 +41,7 @@ enum Command {
 		stations: u32,
 	},
 	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
-	/// cells, as agreed and as each party sees them.
+	/// cells, as agreed and as each party sees them, and the alarms of a mains failure.
 	Generate {
 		/// Where to write.
 		#[arg(value_name = "DIR")]
@@ -61,6 +64,18 @@ enum Command {
 		/// Write exports as bulk configuration files (3GPP TS 32.615) too.
 		#[arg(long, requires = "cells")]
 		xml: bool,
+		/// Write the alarms of a mains failure in a county too, as TS 28.532 has them, with duplicates and malformed lines.
+		#[arg(long)]
+		alarms: bool,
+		/// Stations that fail; all of the county where it has no more.
+		#[arg(long, value_name = "STATIONS", default_value_t = 404, requires = "alarms")]
+		failing: usize,
+		/// When the first of them does, seconds since 1970 [default: now].
+		#[arg(long, value_name = "SECONDS", requires = "alarms")]
+		failing_from: Option<u64>,
+		/// How long a minute of the failure takes, ms.
+		#[arg(long, value_name = "MS", default_value_t = 60_000, requires = "alarms")]
+		failing_minute: u64,
 	},
 	/// Measure, and print tables.
 	#[command(subcommand)]
@@ -77,6 +92,13 @@ enum Bench {
 	Sweep(SweepOptions),
 	/// How many individually signed calls the chain takes.
 	Transactions(TransactionOptions),
+	/// How fast faults are opened: those of a county that loses the mains, and as many as the chain takes.
+	Dispatch(DispatchOptions),
+}
+
+/// Seconds since 1970.
+fn clock() -> u64 {
+	SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 #[tokio::main]
@@ -86,7 +108,19 @@ async fn main() -> Result<()> {
 			let folder = dir.unwrap_or_else(demo::default_folder);
 			demo::demo(DemoOptions { once, fresh, folder, stations }).await
 		}
-		Command::Generate { dir, stations, seed, planted_per_mille, cells, planted_cells, xml } => {
+		Command::Generate {
+			dir,
+			stations,
+			seed,
+			planted_per_mille,
+			cells,
+			planted_cells,
+			xml,
+			alarms,
+			failing,
+			failing_from,
+			failing_minute,
+		} => {
 			let country = Country::new(Plan { stations, seed, planted_per_mille })?;
 			let written = country.write(&dir)?;
 			println!(
@@ -108,11 +142,27 @@ async fn main() -> Result<()> {
 					written.legitimate
 				);
 			}
+			if alarms {
+				let begin = failing_from.unwrap_or_else(clock) * 1_000;
+				let plan = OutagePlan { stations: failing, minute: failing_minute, ..OutagePlan::at(begin) };
+				let written = country.write_outage(&dir, &plan)?;
+				println!(
+					"{}: {} stations of county {:04}{:02} on battery, {} and {} lines by owner, {} of them planted",
+					dir.display(),
+					written.stations,
+					written.local_network.0,
+					written.county,
+					written.lines[0],
+					written.lines[1],
+					written.planted
+				);
+			}
 			Ok(())
 		}
 		Command::Bench(Bench::Import(options)) => bench::import(&options).await,
 		Command::Bench(Bench::Sweep(options)) => bench::sweep(&options).await,
 		Command::Bench(Bench::Transactions(options)) => bench::transactions(&options).await,
+		Command::Bench(Bench::Dispatch(options)) => bench::dispatch(&options).await,
 		Command::Torture(options) => torture(&options).await,
 	}
 }

@@ -5,6 +5,7 @@
 //! Each measurement has a fresh network of four validators on loopback; the load is made in this process, so it shares the
 //! machine's cores with them, and its CPU seconds are shown apart from the nodes'.
 
+mod dispatch;
 mod import;
 mod latency;
 mod ledger;
@@ -13,6 +14,7 @@ mod sweep;
 mod table;
 mod transactions;
 
+pub use dispatch::{dispatch, DispatchOptions};
 pub use import::{import, ImportOptions};
 pub use sweep::{sweep, SweepOptions};
 pub use transactions::{transactions, TransactionOptions};

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
 	calls,
-	chain::Chain,
+	chain::{Chain, Signing},
 	generate::{Country, Plan, CARRIER_ONE},
 	keys,
 	network::{Network, Options},
@@ -20,7 +20,7 @@ use crate::{
 use anyhow::{ensure, Context, Result};
 use clap::Args;
 use futures::{stream, StreamExt, TryStreamExt};
-use std::{path::PathBuf, time::Duration};
+use std::{ops::Range, path::PathBuf, time::Duration};
 use subxt_signer::{sr25519::Keypair, DeriveJunction};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
@@ -34,7 +34,7 @@ const ACCOUNTS_A_BATCH: usize = 20;
 /// How long transactions under way may take to become final after the last was handed in.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// More than the chain takes, so that the transactions signed beforehand do not run out.
-const GUESS_A_SECOND: f64 = 2_500.0;
+pub(super) const GUESS_A_SECOND: f64 = 2_500.0;
 
 /// How to measure individually signed calls.
 #[derive(Args, Clone, Debug)]
@@ -56,11 +56,11 @@ pub struct TransactionOptions {
 	pub folder: Option<PathBuf>,
 }
 
-/// An account and the station that it amends.
-struct Worker {
-	key: Keypair,
-	site: SiteId,
-	station: Station,
+/// An account and the station that is its own.
+pub(super) struct Worker {
+	pub(super) key: Keypair,
+	pub(super) site: SiteId,
+	pub(super) station: Station,
 }
 
 /// Measures and prints the tables.
@@ -82,13 +82,15 @@ pub async fn transactions(options: &TransactionOptions) -> Result<()> {
 	import_country(&chains, &country, 256, 64).await?;
 	let workers = workers(&chains[0], &country).await?;
 	ensure!(workers.len() == options.accounts as usize, "{} stations are on the chain", workers.len());
-	add_accounts(&chains, &workers).await?;
-	// Everybody knows the accounts before anybody uses them.
-	let head = chains[0].best().await?.number;
-	for chain in &chains {
-		chain.wait_finalized(head, Duration::from_secs(60)).await?;
-	}
+	add_accounts(&chains, &workers, Role::Planner).await?;
 
+	let sign = |signing: &Signing, n: u64| {
+		let (worker, round) = turn(&workers, n);
+		let mut station = worker.station.clone();
+		// A field that the owner amends alone, another value each time.
+		station.position.longitude += 1 + (round % 100) as i32;
+		signing.sign(&calls::amend(worker.site, station), &worker.key, round)
+	};
 	let seconds = f64::from(options.seconds);
 	let mut rows = Vec::new();
 	let mut used = 0;
@@ -97,22 +99,23 @@ pub async fn transactions(options: &TransactionOptions) -> Result<()> {
 		None => {
 			let count = (seconds * GUESS_A_SECOND) as u64;
 			let pace = Pace::Saturate(options.in_flight);
-			let (row, mut outcome) = phase(&network, &chains, &workers, used, count, pace, options).await?;
+			let numbers = used..used + count;
+			let (row, mut outcome) = phase(&network, &chains, &sign, numbers, pace, options.seconds).await?;
 			used += outcome.sent;
 			rows.push(describe("as fast as it goes", &row, &mut outcome));
 			outcome.sustained()
 		}
 	};
 	let rate = full * 0.8;
-	let count = (seconds * rate) as u64;
-	let (row, mut outcome) =
-		phase(&network, &chains, &workers, used, count, Pace::Steady(rate), options).await?;
+	let numbers = used..used + (seconds * rate) as u64;
+	let pace = Pace::Steady(rate);
+	let (row, mut outcome) = phase(&network, &chains, &sign, numbers, pace, options.seconds).await?;
 	rows.push(describe(&format!("80 %: {rate:.0} a second offered"), &row, &mut outcome));
 	println!("{}", markdown(&HEADER, &rows));
 	Ok(())
 }
 
-const HEADER: [&str; 15] = [
+pub(super) const HEADER: [&str; 15] = [
 	"load",
 	"final",
 	"sustained a second",
@@ -131,7 +134,9 @@ const HEADER: [&str; 15] = [
 ];
 
 /// What the chain and the nodes did during a phase.
-struct Row {
+pub(super) struct Row {
+	/// The last finalised block before it, and after it.
+	pub(super) span: (u64, u64),
 	blocks: u64,
 	most: u64,
 	disk: u64,
@@ -140,37 +145,35 @@ struct Row {
 	load_cpu: f64,
 }
 
-/// One stretch of load. `used` transactions of the endless sequence were handed in before: the `n`-th is signed by the
-/// account `n` modulo their number, so consecutive ones always have different signers.
-async fn phase(
+/// Whose turn the `n`-th transaction of an endless sequence is, and for which time: consecutive ones always have different
+/// signers.
+pub(super) fn turn(workers: &[Worker], n: u64) -> (&Worker, u64) {
+	let accounts = workers.len() as u64;
+	(&workers[(n % accounts) as usize], n / accounts)
+}
+
+/// One stretch of load: the transactions of a sequence with these numbers, which `sign` makes.
+pub(super) async fn phase(
 	network: &Network,
 	chains: &[Chain],
-	workers: &[Worker],
-	used: u64,
-	count: u64,
+	sign: &(impl Fn(&Signing, u64) -> Result<Vec<u8>> + Sync),
+	numbers: Range<u64>,
 	pace: Pace,
-	options: &TransactionOptions,
+	seconds: u32,
 ) -> Result<(Row, Outcome)> {
 	let chain = chains.first().context("no validator")?;
+	let count = numbers.end - numbers.start;
 	eprintln!("signing {count} transactions");
 	let signing = chain.signing().await?;
-	let accounts = workers.len() as u64;
-	let signed = on_all_cores(count as usize, |n| {
-		let n = used + n as u64;
-		let (n, round) = (n % accounts, n / accounts);
-		let worker = &workers[n as usize];
-		let mut station = worker.station.clone();
-		// A field that the owner amends alone, another value each time.
-		station.position.longitude += 1 + (round % 100) as i32;
-		signing.sign(&calls::amend(worker.site, station), &worker.key, round)
-	})?;
-	eprintln!("sending for {} s: {pace:?}", options.seconds);
+	let signed = on_all_cores(count as usize, |n| sign(&signing, numbers.start + n as u64))?;
+	eprintln!("sending for {seconds} s: {pace:?}");
 	let before = Mark::now(network, chain).await?;
-	let duration = Duration::from_secs(u64::from(options.seconds));
+	let duration = Duration::from_secs(u64::from(seconds));
 	let outcome = run(chains, signed, pace, duration, PATIENCE).await?;
 	let after = Mark::now(network, chain).await?;
 	let blocks = stretch(chain, before.block, after.block).await?;
 	let row = Row {
+		span: (before.block, after.block),
 		blocks: blocks.blocks,
 		most: blocks.most,
 		disk: after.disk.saturating_sub(before.disk),
@@ -181,7 +184,7 @@ async fn phase(
 	Ok((row, outcome))
 }
 
-fn describe(load: &str, row: &Row, outcome: &mut Outcome) -> Vec<String> {
+pub(super) fn describe(load: &str, row: &Row, outcome: &mut Outcome) -> Vec<String> {
 	let total = outcome.finalized() as f64;
 	vec![
 		load.to_owned(),
@@ -203,7 +206,7 @@ fn describe(load: &str, row: &Row, outcome: &mut Outcome) -> Vec<String> {
 }
 
 /// Every station on the chain, with an account for each.
-async fn workers(chain: &Chain, country: &Country) -> Result<Vec<Worker>> {
+pub(super) async fn workers(chain: &Chain, country: &Country) -> Result<Vec<Worker>> {
 	let ids: Vec<_> = country.local_networks().map(|local_network| local_network.id).collect();
 	let views: Vec<Vec<SiteView>> =
 		stream::iter(ids).map(|id| views::stations(chain, id, None)).buffered(8).try_collect().await?;
@@ -222,19 +225,23 @@ async fn workers(chain: &Chain, country: &Country) -> Result<Vec<Worker>> {
 		.collect())
 }
 
-/// Each company's admin adds its accounts, in batches.
-async fn add_accounts(chains: &[Chain], workers: &[Worker]) -> Result<()> {
+/// Each company's admin adds its accounts, in batches. Everybody knows them then.
+pub(super) async fn add_accounts(chains: &[Chain], workers: &[Worker], role: Role) -> Result<()> {
 	let [one, two] = [0, 1].map(|org| async move {
 		let chain = &chains[org % chains.len()];
 		let signing = chain.signing().await?;
 		let mut calls = Vec::new();
 		for worker in workers.iter().filter(|worker| (worker.station.owner == CARRIER_ONE) == (org == 0)) {
-			let call = calls::add_account(&worker.key, Roles::of(Role::Planner), Scope::National);
+			let call = calls::add_account(&worker.key, Roles::of(role), Scope::National);
 			calls.push(signing.call_data(&call)?);
 		}
 		let batches = calls.chunks(ACCOUNTS_A_BATCH).map(|calls| calls::batch_all(calls.to_vec()));
 		sequence(chain, &keys::principal(org)?, batches, 16, |_| {}).await
 	});
 	futures::try_join!(one, two)?;
+	let head = chains.first().context("nowhere to send it")?.best().await?.number;
+	for chain in chains {
+		chain.wait_finalized(head, Duration::from_secs(60)).await?;
+	}
 	Ok(())
 }

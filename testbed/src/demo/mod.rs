@@ -14,6 +14,7 @@
 //! serve safe RPC methods only, since nothing that is shown needs others, and only to this machine and polkadot.js apps.
 
 mod guard;
+mod orders;
 mod scenes;
 mod supervisor;
 
@@ -261,21 +262,21 @@ fn where_to_connect(network: &Network, trimast: &Trimast) -> Result<()> {
 }
 
 /// The parts of a company's work of which it has keys in files; nothing is its principal.
-const PARTS: [Option<&str>; 5] =
-	[None, Some("planner"), Some("engineer"), Some("collector"), Some("auditor")];
+const PARTS: [Option<&str>; 6] =
+	[None, Some("planner"), Some("engineer"), Some("collector"), Some("dispatcher"), Some("auditor")];
 
 /// The accounts of the preset, by secret and by key file.
 fn how_to_sign(trimast: &Trimast) -> Result<()> {
 	heading("How to sign");
 	println!("  With development keys, which everybody can derive: //carrier-one is the principal of its company, and");
 	println!("  //carrier-one//planner and so on are its other accounts. Stations are a planner's, baselines and changes of");
-	println!("  cells an engineer's, sweeps a collector's; an auditor reads.");
+	println!("  cells an engineer's, sweeps a collector's, work orders a dispatcher's; an auditor reads.");
 	println!("    trimast --suri //carrier-one//planner inbox");
 	println!("  The same keys in files, for what --suri would show to other processes:");
 	for org in PARTIES.map(|party| usize::from(party.0)) {
 		for part in PARTS {
 			let file = trimast.key_file(&keys::uri(org, part))?;
-			println!("    {:<9} --key-file {}", part.unwrap_or("principal"), file.display());
+			println!("    {:<10} --key-file {}", part.unwrap_or("principal"), file.display());
 		}
 	}
 	Ok(())

@@ -5,7 +5,7 @@
 //! A demonstration may be ended anywhere and started again, so every scene asks the chain how far it is: it goes on with
 //! what waits, takes another station where one is spent, and says so where there is nothing left to show.
 
-use super::{guard, heading};
+use super::{guard, heading, orders};
 use crate::{
 	chain::{BlockId, Chain},
 	generate::{Plan, PARTIES},
@@ -36,10 +36,13 @@ pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path, plan: Pl
 	countersign(trimast, chain, [first.id, second.id]).await?;
 	change_together(trimast, chain, first.id).await?;
 	guard::show(trimast, chain, data, plan, first.id).await?;
+	// Where no cell is changed: an open fault keeps changes out.
+	orders::show(trimast, chain, data, second.id).await?;
 	reconcile(trimast, chain, data, second).await?;
 	decide(trimast, chain).await?;
 	// By now most of its term is over.
-	guard::closing(trimast, chain, first.id).await
+	guard::closing(trimast, chain, first.id).await?;
+	orders::verdict(trimast, chain, data, second.id).await
 }
 
 fn planner(org: OrgId) -> String {
@@ -243,6 +246,7 @@ fn names() -> Result<BTreeMap<Vec<u8>, String>> {
 		Some("planner"),
 		Some("engineer"),
 		Some("collector"),
+		Some("dispatcher"),
 		Some("auditor"),
 		Some("operator"),
 		Some("validator"),

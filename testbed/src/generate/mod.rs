@@ -23,6 +23,9 @@
 //! | `export-0.xml`, `export-1.xml`, `export-2.xml` | the same as bulk configuration files (3GPP TS 32.615), if asked for |
 //! | `actions.csv` | what has to be submitted to the chain between the baseline and a sweep of the exports: `action,local_network,station,cell,parameter,place,before,after,party,consents,window,source,kind` |
 //! | `planted-cells.csv` | what such a sweep has to find: `local_network,station,cell,parameter,place,kind,before,after,party`, where `before` is the approved value, `after` the one in the network, and `party` who answers for it |
+//! | `alarms-0.jsonl`, `alarms-1.jsonl` | a mains failure in a county as each carrier's element manager reports it, a notification of TS 28.532 a line; with duplicates and malformed lines |
+//! | `outage.csv` | what has failed when: `local_network,county,station,owner,tower,autonomy_minutes,failed,low,down,back` |
+//! | `planted-alarms.csv` | the duplicates and malformed lines: `party,line,kind,station` ([`Blemish`]) |
 //!
 //! # Cells
 //!
@@ -55,6 +58,7 @@ mod geometry;
 mod inventories;
 mod nearest;
 mod network;
+mod outage;
 mod owners;
 mod planted;
 mod rows;
@@ -76,6 +80,7 @@ use trimast_primitives::{LocalNetworkId, OrgId};
 pub use cell_files::{CellPlan, WrittenCells};
 pub use inventories::{Books, Kind, Planted, Record};
 pub use network::SPECTRUM;
+pub use outage::{Blemish, Failing, Notification, Outage, OutagePlan, PlantedLine, Word, WrittenOutage};
 pub use planted::{Legitimate, Unauthorised};
 pub use stations::Named;
 pub use values::CellMaker;

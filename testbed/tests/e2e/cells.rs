@@ -37,6 +37,8 @@ use trimast_testbed::{
 	trimast::Output,
 };
 
+pub(crate) use trimast_testbed::time::rfc3339 as time_text;
+
 /// A scene that has a local network to itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Scene {
@@ -406,28 +408,6 @@ pub(crate) fn just_now() -> Moment {
 	now() - 5_000
 }
 
-/// A time as RFC 3339 has it.
-pub(crate) fn time_text(moment: Moment) -> String {
-	let (days, millis) = (moment / 86_400_000, moment % 86_400_000);
-	// Years of 365 or 366 days since 1970, then months: the dates here lie a few decades after it.
-	let is_leap =
-		|year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-	let (mut year, mut day) = (1970, days);
-	while day >= 365 + u64::from(is_leap(year)) {
-		day -= 365 + u64::from(is_leap(year));
-		year += 1;
-	}
-	let lengths = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-	let mut month = 0;
-	while day >= lengths[month] {
-		day -= lengths[month];
-		month += 1;
-	}
-	let (seconds, millis) = (millis / 1_000, millis % 1_000);
-	let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-	format!("{year}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z", month + 1, day + 1)
-}
-
 /// Every violation that a node keeps, by number.
 pub(crate) async fn violations(chain: &Chain, at: Option<H256>) -> Vec<ViolationView> {
 	let mut all: Vec<ViolationView> = Vec::new();
@@ -537,11 +517,4 @@ fn plmn_place(station: &Station, text: &str) -> u8 {
 	};
 	let place = station.plmns.iter().position(is_it).unwrap_or_else(|| panic!("no PLMN {text}"));
 	u8::try_from(place).unwrap()
-}
-
-#[test]
-fn times_are_written_as_the_command_reads_them() {
-	assert_eq!(time_text(0), "1970-01-01T00:00:00.000Z");
-	assert_eq!(time_text(951_782_400_123), "2000-02-29T00:00:00.123Z");
-	assert_eq!(time_text(1_795_852_799_999), "2026-11-28T07:59:59.999Z");
 }

@@ -25,6 +25,7 @@ mod config_proof;
 mod config_sweep;
 mod crash;
 mod desk;
+mod dispatch;
 mod examples;
 mod import;
 mod pause;
