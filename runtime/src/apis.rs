@@ -26,10 +26,11 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
 		CoverageView, DifferenceView, EnactmentView, ExportView, FactsView, ItemView, LocalNetworkView,
-		MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrgView, OutageView, PageCoverageView,
-		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
-		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView,
-		StatementView, SubjectMotionView, SummaryView, SweepView, TestimonyView, VerdictView, ViolationView,
+		MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView,
+		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView,
+		PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView,
+		ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView, TestimonyView,
+		VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -365,7 +366,7 @@ impl_runtime_apis! {
 			Dispatch::order(id)
 		}
 
-		fn orders(filter: OrderFilter, after: Option<u32>, limit: u32) -> Vec<(u32, Order)> {
+		fn orders(filter: OrderFilter, after: Option<u32>, limit: u32) -> OrdersView {
 			Dispatch::orders(filter, after, limit)
 		}
 
