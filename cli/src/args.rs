@@ -3,12 +3,14 @@
 
 use crate::{
 	account::AccountCommand,
+	alarm::AlarmCommand,
 	chain::{status::ChainCommand, wrap::MultisigName},
 	config::ConfigCommand,
 	federation::FederationCommand,
 	keys::commands::KeyCommand,
 	names,
 	offline::{SendCommand, SignCommand},
+	order::OrderCommand,
 	site::SiteCommand,
 	vote::VoteCommand,
 	watch::WatchCommand,
@@ -34,7 +36,7 @@ Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input
 Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301; \
 SITE is 1301:197 (by number) or 1301/HE-0001 (by code); CELL is 1301:197/2 or 1301/HE-0001/2.";
 
-/// Talks to a Trimast chain: the inventory, the cells' parameters and the votes of companies that share a mobile network.
+/// Talks to a Trimast chain: the inventory, the cells' parameters, the work orders and the votes of companies that share a mobile network.
 #[derive(Parser, Debug)]
 #[command(name = "trimast", version, after_help = AFTER_HELP, max_term_width = 110, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
@@ -120,6 +122,16 @@ pub(crate) enum Command {
 	Config {
 		#[command(subcommand)]
 		command: ConfigCommand,
+	},
+	/// Work orders across companies: steps, evidence, deadlines, and who answers for an outage.
+	Order {
+		#[command(subcommand)]
+		command: OrderCommand,
+	},
+	/// Alarms of a network (TS 28.532), and the faults that follow from them.
+	Alarm {
+		#[command(subcommand)]
+		command: AlarmCommand,
 	},
 	/// How the chain and its network stand.
 	Chain {
