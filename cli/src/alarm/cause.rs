@@ -184,7 +184,7 @@ impl Causes {
 	/// With these of the command line.
 	pub(crate) fn with(mapped: &[Mapped]) -> Self {
 		let known =
-			CAUSES.iter().flat_map(|(about, names)| names.iter().map(|name| (name.to_string(), *about)));
+			CAUSES.iter().flat_map(|(about, names)| names.iter().map(move |name| (name.to_string(), *about)));
 		let own = mapped.iter().map(|Mapped(cause, about)| (cause.clone(), *about));
 		Self(known.chain(own).collect())
 	}
@@ -204,7 +204,7 @@ impl Causes {
 impl About {
 	/// As files and people call it.
 	pub(crate) fn word(self) -> &'static str {
-		ALL.iter().find(|(_, about)| *about == self).map_or("", |(name, _)| name)
+		ALL.iter().find(|(_, about)| *about == self).map_or("", |(name, _)| *name)
 	}
 
 	/// Who is to handle it at a station.

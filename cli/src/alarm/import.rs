@@ -187,8 +187,12 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		true => None,
 		false => Place::of(&command.file, command.checkpoint.as_deref(), command.no_checkpoint)?,
 	};
-	if !command.check {
-		settle(context, &chain, context.bulk_signer()?.account()).await?;
+	let signer = match command.check {
+		true => None,
+		false => Some(context.bulk_signer()?),
+	};
+	if let Some(signer) = &signer {
+		settle(context, &chain, signer.account()).await?;
 	}
 	let at = chain.now().await?;
 	let account = access::acting(context, at, WITNESS).await?;
@@ -210,9 +214,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	if !account.roles.contains(Role::Dispatcher) {
 		forbid(&mut jobs, context);
 	}
-	if command.check {
-		return check(&entries, &jobs, report);
-	}
+	let Some(signer) = signer else { return check(&entries, &jobs, report) };
 	let plan = names::hex0x(
 		(b"trimast/alarm", chain.genesis(), &account.account).using_encoded(sp_io::hashing::blake2_256),
 	);
@@ -220,6 +222,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let mut sending = send::Sending {
 		context,
 		chain: &chain,
+		signer: &signer,
 		entries: &entries,
 		place: place.as_ref(),
 		checkpoint: &mut checkpoint,
@@ -263,7 +266,7 @@ fn forbid(jobs: &mut [Job], context: &Context) {
 		let opens = job.plan.open.take().is_some();
 		for (_, outcome) in &mut job.plan.outcomes {
 			let is_fact = matches!(outcome, Outcome::Fact { .. });
-			if opens && is_fact || *outcome == Outcome::TakenUp {
+			if (opens && is_fact) || *outcome == Outcome::TakenUp {
 				*outcome = Outcome::Refused(NO_DISPATCHER, DISPATCHER_REMEDY);
 			}
 		}

@@ -12,6 +12,7 @@ use crate::{
 	checkpoint::{Checkpoint, Place},
 	context::Context,
 	error::{Failure, Result},
+	keys::Signer,
 	order::open::opened,
 	submit::{self, window::Limits, Fate, Inclusion, News, Submitter},
 };
@@ -22,6 +23,7 @@ use trimast_primitives::order::{Evidence, Opening, OrderKind, Place as Where, Wo
 pub(crate) struct Sending<'a> {
 	pub(crate) context: &'a Context,
 	pub(crate) chain: &'a Chain,
+	pub(crate) signer: &'a Signer,
 	pub(crate) entries: &'a [Entry<'a>],
 	pub(crate) place: Option<&'a Place>,
 	pub(crate) checkpoint: &'a mut Checkpoint<u64>,
@@ -111,12 +113,11 @@ impl Sending<'_> {
 		if calls.is_empty() {
 			return Ok(());
 		}
-		let signer = self.context.bulk_signer()?;
-		let (context, chain) = (self.context, self.chain);
+		let (context, chain, signer) = (self.context, self.chain, self.signer);
 		let spec = context.spec(chain).await?;
 		let bar = context.output.progress(calls.len().try_into().unwrap_or(u64::MAX), unit);
 		let calls = calls.into_iter().map(|(key, call)| Ok((key, context.wrap_bulk(call, &spec)?)));
-		let mut submitter = Submitter::new(chain, &signer, Limits::default()).await?;
+		let mut submitter = Submitter::new(chain, signer, Limits::default()).await?;
 		let mut is_dirty = false;
 		let result = submitter
 			.run(calls, |news| {

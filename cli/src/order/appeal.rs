@@ -64,7 +64,7 @@ pub(crate) struct RuleCommand {
 	/// The order.
 	id: u32,
 	/// The verdict stands.
-	#[arg(long, conflicts_with_all = ["admit", "dismiss"], required_unless_present_any = ["admit", "dismiss"])]
+	#[arg(long, conflicts_with_all = ["admit", "dismiss"])]
 	stands: bool,
 	/// A fact that counts although it came late. May stand several times.
 	#[arg(long, value_name = "FACT")]
@@ -96,6 +96,9 @@ fn ruling(admit: &[u8], dismiss: &[u8], record: &Record) -> Result<Ruling> {
 /// `order rule`.
 pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> {
 	let reason = command.reason.read()?;
+	if !command.stands && command.admit.is_empty() && command.dismiss.is_empty() {
+		return Err(Failure::usage("nothing is ruled").remedy("say --stands, --admit FACT or --dismiss FACT"));
+	}
 	let desk = Desk::on(context, command.id, CRITIC).await?;
 	let at = desk.chain.now().await?;
 	let given = given(&desk).await?;

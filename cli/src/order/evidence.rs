@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
 	config::{catalogue::read_plmn, export::time, words::plmn_words},
-	names::{hex0x, unhex},
+	names::{hex0x, unhex, OrgName},
 	output::quoted,
 };
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ pub(crate) fn alarm_type(text: &str) -> Result<AlarmType, String> {
 }
 
 fn type_text(kind: AlarmType) -> &'static str {
-	TYPES.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name)
+	TYPES.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| *name)
 }
 
 /// By what an alarm is known again: the first 8 bytes of the BLAKE2 hash of 256 bits of its alarmId.
@@ -143,7 +143,7 @@ impl<'a> Parts<'a> {
 	}
 
 	fn org(&mut self, name: &str, people: &People) -> Result<OrgId, String> {
-		let org = self.need(name, "ORG")?.parse()?;
+		let org: OrgName = self.need(name, "ORG")?.parse()?;
 		people.find(&org).map_err(|failure| failure.to_string())
 	}
 
@@ -248,7 +248,7 @@ fn alarm(phase: Phase, parts: &mut Parts<'_>, people: &People, known: &Known) ->
 
 /// A fact as [`read`] reads it.
 pub(crate) fn text(evidence: &Evidence, people: &People) -> String {
-	let word = |phase| PHASES.iter().find(|(_, known)| *known == phase).map_or("", |(name, _)| name);
+	let word = |phase| PHASES.iter().find(|(_, known)| *known == phase).map_or("", |(name, _)| *name);
 	let by = |org: OrgId| format!("by={}", people.name(org));
 	match *evidence {
 		Evidence::Alarm(Alarm { id, phase, kind, severity, subject, plmn }) => {
@@ -291,7 +291,7 @@ pub(crate) fn text(evidence: &Evidence, people: &People) -> String {
 		Evidence::AppointmentMissed { by: org } => format!("appointment missed {}", by(org)),
 		Evidence::Arrival { of } => format!("arrival {}", by(of)),
 		Evidence::Reading { quantity, value } => {
-			let name = QUANTITIES.iter().find(|(_, known)| *known == quantity).map_or("", |(name, _)| name);
+			let name = QUANTITIES.iter().find(|(_, known)| *known == quantity).map_or("", |(name, _)| *name);
 			format!("reading {name} value={value}")
 		}
 		Evidence::Violation { number, by: org, phase } => {

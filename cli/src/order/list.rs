@@ -15,12 +15,16 @@ use crate::{
 	output::table,
 };
 use clap::Args;
+use futures::{stream, StreamExt, TryStreamExt};
 use serde_json::json;
 use trimast_primitives::{
 	apis::OrderFilter,
 	order::{Order, OrderKind, OutageLevel, Place, Stage, State},
 	LocalNetworkId, Moment,
 };
+
+/// How many orders are asked for at once.
+const AT_ONCE: usize = 16;
 
 /// Orders, by number.
 #[derive(Args, Debug)]
@@ -118,13 +122,13 @@ pub(crate) async fn list(context: &Context, command: ListCommand) -> Result<()> 
 	shown.truncate(limit);
 	let next = if has_more { shown.last().map(|(id, _)| *id) } else { None };
 	// The clock of each that is shown: what falls due is not kept, it follows.
-	let mut due = Vec::new();
-	for (id, order) in &shown {
-		due.push(match order.stage {
-			Stage::Open => at.order(*id).await?.deadlines.and_then(|all| next_deadline(&all, now)),
-			_ => None,
-		});
-	}
+	let ask = |(id, is_open): (u32, bool)| async move {
+		let view = if is_open { Some(at.order(id).await?) } else { None };
+		Ok::<_, Failure>(view.and_then(|view| view.deadlines).and_then(|all| next_deadline(&all, now)))
+	};
+	let asked: Vec<(u32, bool)> = shown.iter().map(|(id, order)| (*id, order.stage == Stage::Open)).collect();
+	let due: Vec<Option<(&'static str, Moment)>> =
+		stream::iter(asked).map(ask).buffered(AT_ONCE).try_collect().await?;
 	let value = json!({
 		"now": now, "next": next,
 		"orders": shown.iter().zip(&due).map(|((id, order), due)| json!({
@@ -207,7 +211,7 @@ pub(crate) async fn outages(context: &Context, only: Option<LocalNetworkId>) -> 
 }
 
 /// The colour of a level.
-pub(crate) const fn level_text(level: OutageLevel) -> &'static str {
+const fn level_text(level: OutageLevel) -> &'static str {
 	match level {
 		OutageLevel::Blue => "blue",
 		OutageLevel::Yellow => "yellow",

@@ -12,7 +12,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{
-	collections::BTreeMap,
+	collections::{BTreeMap, BTreeSet},
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
@@ -77,9 +77,9 @@ impl Evidence {
 			return Err(Failure::input(what).remedy("install the version that goes with the file"));
 		}
 		// Nothing that cannot be on the chain: what is computed by it would mean nothing.
-		let mut numbers = BTreeMap::new();
+		let mut numbers = BTreeSet::new();
 		for fact in &found.record.facts {
-			if numbers.insert(fact.number, ()).is_some() {
+			if !numbers.insert(fact.number) {
 				return Err(Failure::input(format!("fact {} stands there twice", fact.number)).remedy(remedy));
 			}
 		}

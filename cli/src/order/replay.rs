@@ -238,7 +238,9 @@ pub(crate) mod tests {
 		let named = Replayed::of(&evidence, Some(Hash::zero()), true).unwrap();
 		assert_eq!(named.is_same(), Some(false));
 		assert!(named.standing().contains("ANOTHER VERDICT"), "{}", named.standing());
-		let open = Replayed::of(&Evidence { verdict: None, ..evidence }, None, false).unwrap();
+		let mut evidence = evidence;
+		evidence.verdict = None;
+		let open = Replayed::of(&evidence, None, false).unwrap();
 		assert_eq!(open.is_same(), None);
 	}
 

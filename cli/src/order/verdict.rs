@@ -203,7 +203,7 @@ pub(crate) fn side_by_side(
 	format!(
 		"{}\n{}",
 		table(&["from", "to", "lasts", name, other_name, ""], pieces),
-		table(&["who answers", name, other_name, "difference", &first, &second], totals)
+		table(&["who answers", name, other_name, "difference", first.as_str(), second.as_str()], totals)
 	)
 }
 

@@ -8,6 +8,7 @@ use super::{
 use crate::{
 	config::export::time,
 	error::{Failure, Result},
+	names::OrgName,
 	output::quoted,
 };
 use std::str::FromStr;
@@ -114,7 +115,7 @@ fn adjust<'c>(
 	if change.starts_with('{') {
 		return Ok(vec![change]);
 	}
-	let org = |text: &str| -> Result<OrgId> { people.find(&text.parse().map_err(wrong)?) };
+	let org = |text: &str| -> Result<OrgId> { people.find(&text.parse::<OrgName>().map_err(wrong)?) };
 	let moment = |text: &str| time::read(text).map_err(wrong);
 	let (mut words, mut signed, mut anchored) = (Vec::new(), None, None);
 	for word in change.split_whitespace() {
@@ -212,7 +213,7 @@ mod tests {
 			("new=grid failed when=1970-01-01T00:05:00Z", "author=ORG"),
 			("new=grid failed author=one", "when=TIME"),
 			("9=drop", "one of: 0, 1, 2; or new"),
-			("1=battery", "measured is missing"),
+			("1=battery", "contracted is missing"),
 			("1=signed=three", "no company `three`"),
 		] {
 			let failure = what_if(&[text]).unwrap_err().to_string();

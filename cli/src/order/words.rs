@@ -78,7 +78,7 @@ pub(crate) fn severity(text: &str) -> Result<Severity, String> {
 
 /// A severity as [`severity`] reads it.
 pub(crate) fn severity_text(severity: Severity) -> &'static str {
-	SEVERITIES.iter().find(|(_, known)| *known == severity).map_or("", |(name, _)| name)
+	SEVERITIES.iter().find(|(_, known)| *known == severity).map_or("", |(name, _)| *name)
 }
 
 /// A class of the service level, as people number it.
