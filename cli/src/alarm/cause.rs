@@ -202,11 +202,6 @@ impl Causes {
 }
 
 impl About {
-	/// As files and people call it.
-	pub(crate) fn word(self) -> &'static str {
-		ALL.iter().find(|(_, about)| *about == self).map_or("", |(name, _)| *name)
-	}
-
 	/// Who is to handle it at a station.
 	pub(crate) fn handler(self, station: &Station) -> OrgId {
 		match self {

@@ -247,7 +247,7 @@ pub(crate) mod tests {
 	#[test]
 	fn any_change_of_the_evidence_that_counts_shows() {
 		let mut evidence = evidence();
-		evidence.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 61 };
+		evidence.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 90 };
 		assert_eq!(Replayed::of(&evidence, None, true).unwrap().is_same(), Some(false));
 	}
 

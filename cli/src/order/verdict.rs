@@ -221,7 +221,7 @@ mod tests {
 		let text = text(&verdict, &record.table, Some(130 * 60_000), &people());
 		for part in [
 			"responsibility table 1, 1 h 20 min counted",
-			"grid failure, batteries below contract or generator late",
+			"grid failure, batteries below contract or",
 			"tower",
 			"50 min",
 			"62.5 %",
