@@ -3,7 +3,7 @@
 
 use crate::{cells::CellId, page::SiteId, Moment, OrgId};
 use core::marker::PhantomData;
-use sp_runtime::DispatchError;
+use sp_runtime::{DispatchError, Weight};
 
 /// What stands in the way of a change of a cell's parameters.
 pub trait Interlocks {
@@ -57,12 +57,18 @@ pub trait Remedies {
 	/// # Errors
 	/// Why nobody can be given one.
 	fn open(violation: u32, cell: CellId, raiser: OrgId, handler: OrgId) -> Result<u32, DispatchError>;
+	/// What [`open`](Self::open) weighs at most, also where it is refused.
+	fn open_weight() -> Weight;
 }
 
 /// Nobody puts anything right: for a runtime without work orders.
 impl Remedies for NothingOpen {
 	fn open(_violation: u32, _cell: CellId, _raiser: OrgId, _handler: OrgId) -> Result<u32, DispatchError> {
 		Err(DispatchError::Unavailable)
+	}
+
+	fn open_weight() -> Weight {
+		Weight::zero()
 	}
 }
 

@@ -2,8 +2,8 @@
 //! What nodes and people may ask of the runtime.
 
 use crate::{
-	genesis, AccountId, Block, ConfigGuard, Executive, Federation, Grandpa, InherentDataExt, Nonce, Runtime,
-	RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
+	genesis, AccountId, Block, ConfigGuard, Dispatch, Executive, Federation, Grandpa, InherentDataExt, Nonce,
+	Runtime, RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
 };
 use alloc::{string::String, vec::Vec};
 use frame_support::{
@@ -25,15 +25,16 @@ use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
-		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
-		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
-		RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView, SummaryView, SweepView,
-		TestimonyView, ViolationView,
+		CoverageView, DifferenceView, EnactmentView, ExportView, FactsView, ItemView, LocalNetworkView,
+		MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrgView, OutageView, PageCoverageView,
+		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
+		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ScoreView, SiteView,
+		StatementView, SubjectMotionView, SummaryView, SweepView, TestimonyView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
 	matter::MotionDefect,
+	order::{Order, Record, ResponsibilityTable},
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
 	site::StationCode,
@@ -356,6 +357,56 @@ impl_runtime_apis! {
 
 		fn dry_run_policy(parts: Vec<PolicyPart>, from: PastPlace, limit: u32) -> Result<PolicyRunView, PolicyDefectView> {
 			ConfigGuard::dry_run_views(parts, from, limit)
+		}
+	}
+
+	impl trimast_primitives::apis::DispatchApi<Block> for Runtime {
+		fn order(id: u32) -> Option<OrderView> {
+			Dispatch::order(id)
+		}
+
+		fn orders(filter: OrderFilter, after: Option<u32>, limit: u32) -> Vec<(u32, Order)> {
+			Dispatch::orders(filter, after, limit)
+		}
+
+		fn open_orders(party: OrgId, after: Option<u32>, limit: u32) -> Vec<(u32, Order)> {
+			Dispatch::open_orders(party, after, limit)
+		}
+
+		fn orders_at(station: SiteId, after: Option<u32>, limit: u32) -> Vec<(u32, Order)> {
+			Dispatch::orders_at(station, after, limit)
+		}
+
+		fn facts(id: u32) -> Option<FactsView> {
+			Dispatch::facts(id)
+		}
+
+		fn record(id: u32) -> Option<Record> {
+			Dispatch::record(id)
+		}
+
+		fn verdict(id: u32) -> Option<VerdictView> {
+			Dispatch::verdict(id)
+		}
+
+		fn outages(after: Option<LocalNetworkId>, limit: u32) -> Vec<OutageView> {
+			Dispatch::outages(after, limit)
+		}
+
+		fn statement(month: u16, subject: OrgId) -> StatementView {
+			Dispatch::statement(month, subject)
+		}
+
+		fn order_rules() -> OrderRulesView {
+			Dispatch::order_rules()
+		}
+
+		fn responsibility_table(version: u32) -> Option<ResponsibilityTable> {
+			Dispatch::responsibility_table(version)
+		}
+
+		fn order_lag() -> u32 {
+			Dispatch::order_lag()
 		}
 	}
 

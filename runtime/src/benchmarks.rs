@@ -11,12 +11,17 @@ use frame_support::{
 	storage::unhashed,
 	traits::{BuildGenesisConfig, StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
 };
-use pallet_config_guard::types::PageHead;
+use pallet_config_guard::{
+	types::{Closing, PageHead, Standing, Violation},
+	violations::kinds::Kind,
+};
 use pallet_federation::GenesisOrg;
 use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
+	cells::{ParamId, ParamKey},
+	interlock::KnownViolation,
 	org::{OrgKind, MAX_ORGS},
 	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
@@ -34,6 +39,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_federation, crate::Federation]
 	[pallet_sites, crate::Sites]
 	[pallet_config_guard, crate::ConfigGuard]
+	[pallet_dispatch, crate::Dispatch]
 	[pallet_collective, crate::Council]
 	[pallet_utility, crate::Utility]
 );
@@ -57,8 +63,9 @@ pub(crate) fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, S
 
 /// As many organisations as there can be: two carriers, a tower company, and carriers.
 fn found() {
-	let roles =
-		[Role::Planner, Role::Auditor, Role::Engineer, Role::Collector].into_iter().collect::<Roles>();
+	let roles = [Role::Planner, Role::Auditor, Role::Engineer, Role::Collector, Role::Dispatcher]
+		.into_iter()
+		.collect::<Roles>();
 	let org = |n: u8| GenesisOrg {
 		kind: if n == 2 { OrgKind::TowerCompany } else { OrgKind::Carrier },
 		name: format!("organisation {n}"),
@@ -106,29 +113,79 @@ impl pallet_sites::BenchmarkHelper<AccountId> for Helper {
 	}
 }
 
+/// Puts a local network into the territory.
+fn add_network(local_network: LocalNetworkId) {
+	let network = LocalNetwork {
+		name: b"benchmark".to_vec().try_into().expect("is short"),
+		centre: Position::default(),
+		buckets: MAX_BUCKETS,
+		depth: MAX_OVERFLOW,
+		totals: Default::default(),
+	};
+	pallet_sites::LocalNetworks::<Runtime>::insert(local_network, network);
+	pallet_sites::Territory::<Runtime>::mutate(|territory| {
+		if let Err(place) = territory.binary_search(&local_network) {
+			territory.try_insert(place, local_network).expect("the presets leave room");
+		}
+	});
+}
+
+fn add_stations(local_network: LocalNetworkId, page: u16, stations: &[StationEntry]) {
+	pallet_sites::Pages::<Runtime>::insert(local_network, page, stations.iter().collect::<Page>());
+}
+
 impl pallet_config_guard::BenchmarkHelper<AccountId> for Helper {
 	fn account(org: OrgId) -> AccountId {
 		member(org)
 	}
 
 	fn write_network(local_network: LocalNetworkId) {
-		let network = LocalNetwork {
-			name: b"benchmark".to_vec().try_into().expect("is short"),
-			centre: Position::default(),
-			buckets: MAX_BUCKETS,
-			depth: MAX_OVERFLOW,
-			totals: Default::default(),
-		};
-		pallet_sites::LocalNetworks::<Runtime>::insert(local_network, network);
-		pallet_sites::Territory::<Runtime>::mutate(|territory| {
-			if let Err(place) = territory.binary_search(&local_network) {
-				territory.try_insert(place, local_network).expect("the presets leave room");
-			}
-		});
+		add_network(local_network);
 	}
 
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
-		pallet_sites::Pages::<Runtime>::insert(local_network, page, stations.iter().collect::<Page>());
+		add_stations(local_network, page, &stations);
+	}
+
+	fn set_time(now: Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now);
+	}
+}
+
+impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
+	fn account(org: OrgId) -> AccountId {
+		member(org)
+	}
+
+	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
+		add_network(local_network);
+		add_stations(local_network, page, &stations);
+	}
+
+	fn write_violation(number: u32, known: KnownViolation) {
+		let KnownViolation { cell, against, is_restored } = known;
+		let violation = Violation {
+			cell,
+			key: ParamKey::of(ParamId(1)),
+			kind: Kind::Hidden,
+			request: None,
+			approved: Some(1),
+			observed: Some(2),
+			shown: Some(1),
+			against,
+			accuser: OrgId(0),
+			witnesses: OrgSet(u32::MAX),
+			deniers: OrgSet::EMPTY,
+			denials: Default::default(),
+			since: 1,
+			last: 1,
+			opened: 1,
+			seen: 1,
+			asked: 1,
+			standing: Standing::Confirmed,
+			closed: is_restored.then_some((1, Closing::Restored)),
+		};
+		pallet_config_guard::Violations::<Runtime>::insert(number, violation);
 	}
 
 	fn set_time(now: Moment) {

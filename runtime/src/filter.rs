@@ -40,7 +40,10 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 		RuntimeCall::Timestamp(call) => matches!(call, pallet_timestamp::Call::set { .. }),
 		// No `purge_keys`: a seat without keys would make the validator set smaller.
 		RuntimeCall::Session(call) => matches!(call, pallet_session::Call::set_keys { .. }),
-		RuntimeCall::Federation(_) | RuntimeCall::Sites(_) | RuntimeCall::ConfigGuard(_) => true,
+		RuntimeCall::Federation(_)
+		| RuntimeCall::Sites(_)
+		| RuntimeCall::ConfigGuard(_)
+		| RuntimeCall::Dispatch(_) => true,
 		// `execute` would let one seat act as a member origin, `disapprove` and `kill` are Root's, and there is no cost
 		// of a motion that could be released. The collective sees to it that a motion is no longer than its bound.
 		RuntimeCall::Council(call) => match call {
@@ -95,6 +98,7 @@ pub fn pause_kind(call: &RuntimeCall) -> Option<PauseKind> {
 	match call {
 		RuntimeCall::Sites(_) => Some(PauseKind::Sites),
 		RuntimeCall::ConfigGuard(_) => Some(PauseKind::ConfigGuard),
+		RuntimeCall::Dispatch(_) => Some(PauseKind::Dispatch),
 		RuntimeCall::Federation(
 			Call::add_account { .. }
 			| Call::set_account { .. }

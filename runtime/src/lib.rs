@@ -155,6 +155,8 @@ mod runtime {
 	pub type Sites = pallet_sites;
 	#[runtime::pallet_index(12)]
 	pub type ConfigGuard = pallet_config_guard;
+	#[runtime::pallet_index(13)]
+	pub type Dispatch = pallet_dispatch;
 
 	// Ruling together.
 	#[runtime::pallet_index(20)]

@@ -11,6 +11,7 @@ pub struct Matters;
 impl pallet_federation::Matters<RuntimeCall> for Matters {
 	fn matter(call: &RuntimeCall) -> Option<Matter> {
 		use pallet_config_guard::Call as ConfigGuard;
+		use pallet_dispatch::Call as Dispatch;
 		use pallet_federation::Call as Federation;
 		use pallet_sites::Call as Sites;
 		match call {
@@ -31,6 +32,12 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				| ConfigGuard::set_freeze { .. }
 				| ConfigGuard::set_holdings { .. },
 			) => Some(Matter::Rules),
+			RuntimeCall::Dispatch(
+				Dispatch::set_table { .. }
+				| Dispatch::set_service_level { .. }
+				| Dispatch::set_limits { .. }
+				| Dispatch::set_outage_rules { .. },
+			) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				let (first, rest) = calls.split_first()?;
@@ -46,6 +53,7 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 			RuntimeCall::Federation(call) => crate::Federation::check_call(call, bounds),
 			RuntimeCall::Sites(call) => crate::Sites::check_call(call),
 			RuntimeCall::ConfigGuard(call) => crate::ConfigGuard::check_call(call),
+			RuntimeCall::Dispatch(call) => crate::Dispatch::check_call(call),
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				calls.iter().try_for_each(|call| Self::check(call, bounds))
 			}

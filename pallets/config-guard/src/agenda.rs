@@ -93,6 +93,11 @@ pub enum Due {
 		/// The export's root.
 		root: Hash,
 	},
+	/// A violation is confirmed: who answers for it gets an order.
+	Remedy {
+		/// The violation.
+		violation: u32,
+	},
 }
 
 impl Due {
@@ -111,6 +116,7 @@ impl Due {
 			),
 			Self::Forget { .. } => T::WeightInfo::forget_request(),
 			Self::Openings { .. } => T::WeightInfo::overdue(),
+			Self::Remedy { .. } => violations::remedy_weight::<T>(),
 		}
 	}
 
@@ -134,6 +140,7 @@ impl Due {
 				exports::overdue::<T>(org, root);
 				T::WeightInfo::overdue()
 			}
+			Self::Remedy { violation } => violations::open_remedy::<T>(violation),
 		};
 		(weight, None)
 	}
@@ -152,6 +159,7 @@ pub(crate) fn dearest<T: Config>() -> Weight {
 		Due::Unratified { request, first: 0 },
 		Due::Forget { request },
 		Due::Openings { org, root },
+		Due::Remedy { violation: 0 },
 	];
 	let dearest = all.iter().fold(Weight::zero(), |most, due| most.max(due.at_most::<T>()));
 	T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(dearest)

@@ -34,8 +34,8 @@ use alloc::{vec, vec::Vec};
 use baselines::{all_pages, baseline, digests, full_page, imported};
 use cells::{bytes, cell, cells_of, key, parameter, table, text, value, CELLS, LAST};
 use chain::{
-	account, after, agenda_with_room, all_orgs, full_agenda, holding, numbered, HERE, NOW, OWNER, PAGE,
-	SHARER, TIME, TOWER,
+	account, after, agenda_with_little_room, agenda_with_room, all_orgs, full_agenda, holding, numbered,
+	HERE, NOW, OWNER, PAGE, SHARER, TIME, TOWER,
 };
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -198,16 +198,19 @@ mod benches {
 		assert_eq!(OpenTallies::<T>::iter_values().filter(is_changed).count() as u32, a);
 	}
 
+	/// Each list of the agenda has room for a few.
 	#[benchmark]
 	fn score(s: Linear<0, 128>) {
 		account::<T>(OWNER);
+		agenda_with_little_room::<T>(NOW + 1, 8);
 		let kinds = Kind::ALL.into_iter().flat_map(|kind| all_orgs().map(move |org| (org, kind)));
 		let all: Vec<_> = kinds.take(s as usize).collect();
 
 		#[block]
 		{
-			for (org, kind) in &all {
+			for (id, (org, kind)) in (0..).zip(&all) {
 				scores::confirmed::<T>(*org, HERE.province(), *kind, TIME);
+				violations::ask_remedy::<T>(OWNER, id);
 			}
 		}
 

@@ -53,7 +53,7 @@ fn closed_by_one<T: Config>(pages: u32, violations: u32) -> Weight {
 	}
 }
 
-/// So many violations are counted as confirmed.
+/// So many violations are counted as confirmed, and orders for them are entered into the agenda.
 pub(crate) fn scores<T: Config>(scored: u32) -> Weight {
 	match scored {
 		0 => Weight::zero(),

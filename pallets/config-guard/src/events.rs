@@ -245,6 +245,13 @@ mod events {
 			/// How far.
 			standing: Standing,
 		},
+		/// A confirmed violation gets no order: it cannot be opened now. A dispatcher may open one.
+		NoRemedy {
+			/// The violation.
+			id: u32,
+			/// Why.
+			error: DispatchError,
+		},
 		/// A violation is over.
 		ViolationClosed {
 			/// The violation.

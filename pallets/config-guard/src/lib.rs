@@ -31,6 +31,8 @@
 //! * **No change without consent**: a value of a signed baseline changes by a request that everybody has agreed to who must,
 //!   by the class of the parameter and the members and stations of the day; or in the agreed envelope of its owner.
 //! * **Tallies follow what they count**: they are changed in the same call, and `try_state` counts anew ([`tallies`]).
+//! * **What is confirmed is put right**: whoever answers for a confirmed violation is given an order, once; where that cannot
+//!   be, an event says why, and nothing else fails for it ([`violations`]).
 //! * **Testimony is accounted for**: it is given from an export that was bound before, of which others draw and name rows
 //!   that have to be opened ([`exports`]); it expires, and what nobody attests is found ([`coverage`]).
 //! * **Bounded**: a call reads and writes single pages, and a hook does a bounded number of things a block.
@@ -140,7 +142,7 @@ pub mod pallet {
 			table::TableBytes,
 			CellId, ParamId, ParamKey,
 		},
-		interlock::Interlocks,
+		interlock::{Interlocks, Remedies},
 		params::Governed,
 		site::SiteRegistry,
 		BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
@@ -168,6 +170,9 @@ pub mod pallet {
 
 		/// What stands in the way of a change: energy-saving windows and outages.
 		type Interlocks: Interlocks;
+
+		/// Who has violations put right that are confirmed.
+		type Remedies: Remedies;
 
 		/// The governed parameters: how long everything lasts.
 		type Governed: Governed;

@@ -35,7 +35,7 @@ use trimast_primitives::{
 		spectrum::Band,
 		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
-	interlock::Interlocks,
+	interlock::{Interlocks, Remedies},
 	org::{OrgKind, OrgStatus, MAX_ORGS},
 	page::SiteId,
 	params::{Governed, Parameters},
@@ -68,6 +68,10 @@ parameter_types! {
 	pub static EnergyWindows: Vec<(CellId, Moment, Moment)> = Vec::new();
 	/// Cells with an open outage.
 	pub static Outages: Vec<CellId> = Vec::new();
+	/// The orders that were opened: the violation, where it is, who has seen it and who puts it right.
+	pub static Remedied: Vec<(u32, CellId, OrgId, OrgId)> = Vec::new();
+	/// Whether no orders are opened.
+	pub static NoOrders: bool = false;
 	/// The members.
 	pub static Members: OrgSet = OrgSet(0b111);
 	/// The company that authors the present block.
@@ -85,6 +89,7 @@ impl pallet_config_guard::Config for Test {
 	type Silenced = Silenced;
 	type Sites = Stations;
 	type Interlocks = Locks;
+	type Remedies = Orders;
 	type Governed = Governance;
 	type Time = Clock;
 	type Author = Author;
@@ -170,6 +175,23 @@ impl Interlocks for Locks {
 
 	fn outage(cell: CellId) -> bool {
 		Outages::get().contains(&cell)
+	}
+}
+
+/// What work orders answer.
+pub struct Orders;
+
+impl Remedies for Orders {
+	fn open(violation: u32, cell: CellId, raiser: OrgId, handler: OrgId) -> Result<u32, DispatchError> {
+		if NoOrders::get() {
+			return Err(DispatchError::Unavailable);
+		}
+		Remedied::mutate(|all| all.push((violation, cell, raiser, handler)));
+		Ok(violation)
+	}
+
+	fn open_weight() -> Weight {
+		Weight::from_parts(1_000, 0)
 	}
 }
 

@@ -15,6 +15,9 @@
 //!         └───────────────┴──► taken back: whoever alleged it, alone, sees the approved value after the last sighting
 //! ```
 //!
+//! What is confirmed gets an order by which the accused puts it right, raised by who saw it first. It is opened from the
+//! agenda, in one of the next blocks, so that what is confirmed together neither makes a call dear nor fails it.
+//!
 //! Nobody closes what stands against itself by writing it into the baseline: an import of the station is refused as long,
 //! and a change closes only what others have seen. The word of the accused confirms, and changes nothing of that.
 //!
@@ -28,10 +31,12 @@ mod denials;
 mod judge;
 pub mod kinds;
 mod ledger;
+mod remedies;
 mod silence;
 
 pub(crate) use denials::{deny, deny_cells, deny_page};
 pub(crate) use judge::{Seen, Sighting};
+pub(crate) use remedies::{ask_remedy, open_remedy, remedy_weight};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use silence::look_in;
 pub(crate) use silence::{silent, CHANGED_AT_ONCE};

@@ -22,7 +22,7 @@ pub trait WeightInfo {
 	fn close_violations(q: u32, v: u32) -> Weight;
 	/// The tallies of `a` companies change.
 	fn tally(a: u32) -> Weight;
-	/// `s` violations are counted, each in other scores.
+	/// `s` violations are counted, each in other scores, and orders for them are entered where all lists have room for a few.
 	fn score(s: u32) -> Weight;
 	/// What another baseline does to `t` testimonies of the local network.
 	fn forget_testimonies(t: u32) -> Weight;

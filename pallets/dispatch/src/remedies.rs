@@ -2,7 +2,8 @@
 
 //! Violations that are put right: the configuration guard asks for an order, once for each.
 
-use crate::{orders, Config, Pallet};
+use crate::{orders, Config, Pallet, WeightInfo};
+use frame_support::weights::Weight;
 use sp_runtime::DispatchError;
 use trimast_primitives::{cells::CellId, interlock::Remedies, OrgId};
 
@@ -12,5 +13,10 @@ impl<T: Config> Remedies for Pallet<T> {
 		frame_support::storage::with_storage_layer(|| {
 			Ok(orders::remedy::<T>(violation, cell, raiser, handler)?)
 		})
+	}
+
+	/// That of a fault: it looks at more than a remedial order does.
+	fn open_weight() -> Weight {
+		T::WeightInfo::open()
 	}
 }

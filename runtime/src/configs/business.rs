@@ -7,13 +7,13 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, ConfigGuard, Federation, OriginCaller, Runtime, RuntimeCall, Scheduler,
-	Sites, System, Timestamp, SLOT_MILLIS,
+	weights, AccountId, Authorship, ConfigGuard, Dispatch, Federation, OriginCaller, Runtime, RuntimeCall,
+	Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
 };
 use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
 use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
-use trimast_primitives::{interlock::NothingOpen, org::OrgStatus, OrgId};
+use trimast_primitives::{interlock::OutagesAlone, org::OrgStatus, OrgId};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -67,13 +67,25 @@ impl Get<Option<OrgId>> for AuthorOfBlock {
 	}
 }
 
+/// Whether a company is suspended now.
+fn is_suspended(org: &OrgId) -> bool {
+	let status = pallet_federation::Orgs::<Runtime>::get(org).map(|org| org.status(System::block_number()));
+	status == Some(OrgStatus::Suspended)
+}
+
 /// The companies that cannot speak to the configuration guard now.
 pub struct SilencedByFederation;
 impl Contains<OrgId> for SilencedByFederation {
 	fn contains(org: &OrgId) -> bool {
-		let status =
-			pallet_federation::Orgs::<Runtime>::get(org).map(|org| org.status(System::block_number()));
-		Federation::is_paused(PauseKind::ConfigGuard) || status == Some(OrgStatus::Suspended)
+		Federation::is_paused(PauseKind::ConfigGuard) || is_suspended(org)
+	}
+}
+
+/// The companies that cannot answer an order now.
+pub struct SilencedInOrders;
+impl Contains<OrgId> for SilencedInOrders {
+	fn contains(org: &OrgId) -> bool {
+		Federation::is_paused(PauseKind::Dispatch) || is_suspended(org)
 	}
 }
 
@@ -81,7 +93,8 @@ impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Silenced = SilencedByFederation;
 	type Sites = Sites;
-	type Interlocks = NothingOpen;
+	type Interlocks = OutagesAlone<Dispatch>;
+	type Remedies = Dispatch;
 	type Governed = Federation;
 	type Time = Timestamp;
 	type Author = AuthorOfBlock;
@@ -93,6 +106,25 @@ impl pallet_config_guard::Config for Runtime {
 	type MaxValues = ConstU32<72>;
 	type MaxPage = ConstU32<1000>;
 	type WeightInfo = weights::pallet_config_guard::WeightInfo<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
+}
+
+impl pallet_dispatch::Config for Runtime {
+	type Authority = Federation;
+	type Silenced = SilencedInOrders;
+	type Sites = Sites;
+	type Holders = ConfigGuard;
+	type Violations = ConfigGuard;
+	// Nobody has said yet which vehicles there are.
+	type Vehicles = ();
+	type Time = Timestamp;
+	type RulesOrigin = EnsureRoot<AccountId>;
+	// A company of a million stations has them down by the ten thousand in a typhoon.
+	type MaxOpen = ConstU32<131_072>;
+	type MaxPast = ConstU32<65_536>;
+	type MaxBody = ConstU32<{ 256 * 1_024 }>;
+	type WeightInfo = weights::pallet_dispatch::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
 }

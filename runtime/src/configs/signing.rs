@@ -45,6 +45,8 @@ pub enum ProxyType {
 	Nodes,
 	/// The configuration guard alone.
 	Configuration,
+	/// Work orders alone.
+	Orders,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -52,6 +54,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		use pallet_federation::Call as Federation;
 		let inventory = matches!(call, RuntimeCall::Sites(_));
 		let configuration = matches!(call, RuntimeCall::ConfigGuard(_));
+		let orders = matches!(call, RuntimeCall::Dispatch(_));
 		let nodes = matches!(
 			call,
 			RuntimeCall::Session(_)
@@ -65,9 +68,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		let batch = matches!(call, RuntimeCall::Utility(_));
 		match self {
 			Self::Any => true,
-			Self::Business => inventory || configuration || batch,
+			Self::Business => inventory || configuration || orders || batch,
 			Self::Inventory => inventory || batch,
 			Self::Configuration => configuration || batch,
+			Self::Orders => orders || batch,
 			Self::Nodes => nodes || batch,
 			Self::Governance => {
 				batch
@@ -81,7 +85,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		self == other
 			|| matches!(
 				(self, other),
-				(Self::Any, _) | (Self::Business, Self::Inventory | Self::Configuration)
+				(Self::Any, _) | (Self::Business, Self::Inventory | Self::Configuration | Self::Orders)
 			)
 	}
 }

@@ -7,10 +7,10 @@
 //! | `local` | one a company and the witness: 4 votes, finality needs 3 | public | seconds |
 //! | `consortium` | three a company and the witness: 10 votes, finality needs 7 | to be filled in | as agreed, with floors |
 
-use super::{catalogue, keys::DevKeys, policy, territory, DEV_ORGS};
+use super::{catalogue, keys::DevKeys, orders, policy, territory, DEV_ORGS};
 use crate::{
-	AccountId, ConfigGuardConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig, SessionConfig,
-	SessionKeys, SitesConfig,
+	AccountId, ConfigGuardConfig, DispatchConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig,
+	SessionConfig, SessionKeys, SitesConfig,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use frame_support::build_struct_json_patch;
@@ -82,6 +82,7 @@ fn development(validating: &[&DevKeys]) -> Value {
 		Parameters::SECONDS,
 		ParameterBounds::LOCAL,
 		policy::holdings(),
+		orders::in_seconds(),
 	)
 }
 
@@ -118,7 +119,14 @@ fn consortium() -> Value {
 			(AccountId::from(placeholder(org, b'V', n)), keys)
 		})
 	});
-	genesis(orgs.collect(), sessions.collect(), Parameters::PRODUCTION, ParameterBounds::PRODUCTION, vec![])
+	genesis(
+		orgs.collect(),
+		sessions.collect(),
+		Parameters::PRODUCTION,
+		ParameterBounds::PRODUCTION,
+		vec![],
+		orders::agreed(),
+	)
 }
 
 fn genesis(
@@ -127,6 +135,7 @@ fn genesis(
 	parameters: Parameters,
 	bounds: ParameterBounds,
 	holdings: Vec<GenesisHolding>,
+	dispatch: DispatchConfig,
 ) -> Value {
 	let principals = orgs.iter().filter(|org| org.kind.has_council_seat()).map(|org| org.principal.clone());
 	let mut seats: Vec<AccountId> = principals.collect();
@@ -143,5 +152,6 @@ fn genesis(
 			rules: policy::rules(),
 			holdings
 		},
+		dispatch: dispatch,
 	})
 }

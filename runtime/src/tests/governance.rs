@@ -16,7 +16,7 @@ use trimast_primitives::{
 const PRINCIPALS: [&str; 3] = ["//carrier-one", "//carrier-two", "//tower"];
 
 /// Proposes `call` in the council, has the first `ayes` companies vote for it, and closes the motion.
-fn decide(call: RuntimeCall, ayes: usize) -> DispatchResult {
+pub(super) fn decide(call: RuntimeCall, ayes: usize) -> DispatchResult {
 	let length = call.encoded_size() as u32;
 	let (hash, index) = open(call, ayes)?;
 	admitted(PRINCIPALS[0], close(hash, index, length))?;
@@ -64,7 +64,7 @@ fn vote(proposal: Hash, index: u32) -> RuntimeCall {
 	pallet_collective::Call::<Runtime, CouncilInstance>::vote { proposal, index, approve: true }.into()
 }
 
-fn enact(call: impl Into<RuntimeCall>) -> RuntimeCall {
+pub(super) fn enact(call: impl Into<RuntimeCall>) -> RuntimeCall {
 	pallet_federation::Call::enact { call: Box::new(call.into()) }.into()
 }
 
@@ -83,7 +83,7 @@ fn buckets() -> u16 {
 	Sites::local_networks(Some(LocalNetworkId(1300)), 1)[0].buckets
 }
 
-fn parameters() -> Parameters {
+pub(super) fn parameters() -> Parameters {
 	<Federation as Governed>::parameters()
 }
 

@@ -5,7 +5,9 @@ mod admission;
 mod business;
 mod delegations;
 mod governance;
+mod interlocks;
 mod offences;
+mod orders;
 mod presets;
 mod refusals;
 #[cfg(feature = "try-runtime")]

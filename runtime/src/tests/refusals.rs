@@ -2,6 +2,8 @@
 //! Who may not act: wrong role, company and scope, bare and wrapped.
 
 mod configuration;
+mod orders;
+mod table;
 mod wrapped;
 
 use super::*;

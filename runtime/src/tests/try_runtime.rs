@@ -6,7 +6,11 @@ use super::*;
 use crate::AllPalletsWithSystem;
 use frame_support::traits::{TryState, TryStateSelect, UpgradeCheckSelect};
 use sp_runtime::TryRuntimeError;
-use trimast_primitives::{apis::SiteView, LocalNetworkId};
+use trimast_primitives::{
+	apis::SiteView,
+	order::{Opening, OrderKind, Place, Severity, Work},
+	LocalNetworkId,
+};
 
 const LOCAL_NETWORK: LocalNetworkId = LocalNetworkId(1301);
 
@@ -15,7 +19,8 @@ pub(super) fn check_state() -> Result<(), TryRuntimeError> {
 	AllPalletsWithSystem::try_state(System::block_number(), TryStateSelect::All)
 }
 
-/// Stations of both carriers, one of them with a change that waits for a consent, and a round of reconciliation.
+/// Stations of both carriers, one of them with a change that waits for a consent and an open fault, and a round of
+/// reconciliation.
 fn use_the_chain() {
 	for (org, planner) in [(0, "//carrier-one//planner"), (1, "//carrier-two//planner")] {
 		let codes = u32::from(org) * 1_000..u32::from(org) * 1_000 + 100;
@@ -39,7 +44,19 @@ fn use_the_chain() {
 	assert_eq!(admitted(owner, pallet_sites::Call::amend { id, station }), Ok(()));
 	let open = pallet_sites::Call::open_reconciliation { local_network: LOCAL_NETWORK };
 	assert_eq!(admitted(owner, open), Ok(()));
-	pass(2);
+	pass(1);
+	let opening = Opening {
+		kind: OrderKind::Fault,
+		handler: OrgId(1),
+		place: Place::Station(id),
+		severity: Severity::Critical,
+		work: Work::default(),
+		parent: None,
+		violation: None,
+	};
+	let open = pallet_dispatch::Call::open { opening };
+	assert_eq!(admitted("//carrier-one//dispatcher", open), Ok(()));
+	pass(1);
 }
 
 #[test]

@@ -211,19 +211,23 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::DayScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::MonthScores` (r:128 w:128)
 	/// Proof: `ConfigGuard::MonthScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Agenda` (r:16 w:16)
+	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 128]`.
 	fn score(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `171`
 		//  Estimated: `1493 + s * (2500 ±0)`
 		// Minimum execution time: 290_000 picoseconds.
-		Weight::from_parts(4_976_198, 0)
+		Weight::from_parts(404_976_198, 0)
 			.saturating_add(Weight::from_parts(0, 1493))
 			// Standard Error: 26_352
-			.saturating_add(Weight::from_parts(7_922_936, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(Weight::from_parts(37_922_936, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(19))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
-			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().writes(18))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(s.into())))
 			.saturating_add(Weight::from_parts(0, 2500).saturating_mul(s.into()))
 	}
@@ -912,6 +916,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Parts` (r:0 w:1)
 	/// Proof: `ConfigGuard::Parts` (`max_values`: None, `max_size`: Some(3608), added: 6083, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Stations` (r:64 w:0)
+	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[1, 256]`.
 	fn add(i: u32, ) -> Weight {
 		// Proof Size summary in bytes:
@@ -923,6 +929,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			// Standard Error: 64_218
 			.saturating_add(Weight::from_parts(2_152_347, 0).saturating_mul(i.into()))
 			.saturating_add(T::DbWeight::get().reads(16))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(i.into())))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
@@ -1089,6 +1096,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::CellDigests` (r:0 w:1)
 	/// Proof: `ConfigGuard::CellDigests` (`max_values`: None, `max_size`: Some(49158), added: 51633, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Stations` (r:64 w:0)
+	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[1, 256]`.
 	/// The range of component `n` is `[2640, 69696]`.
 	fn execute(i: u32, n: u32, ) -> Weight {
@@ -1103,6 +1112,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			// Standard Error: 1_023
 			.saturating_add(Weight::from_parts(43_495, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(40))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(i.into())))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
@@ -1183,6 +1193,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Parts` (`max_values`: None, `max_size`: Some(3608), added: 6083, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::CellDigests` (r:0 w:1)
 	/// Proof: `ConfigGuard::CellDigests` (`max_values`: None, `max_size`: Some(49158), added: 51633, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Stations` (r:64 w:0)
+	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[1, 256]`.
 	/// The range of component `n` is `[2640, 69696]`.
 	fn roll_back(i: u32, n: u32, ) -> Weight {
@@ -1197,6 +1209,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			// Standard Error: 1_220
 			.saturating_add(Weight::from_parts(41_078, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(46))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(i.into())))
 			.saturating_add(T::DbWeight::get().writes(35))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
@@ -1391,10 +1404,10 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 		//  Measured:  `196649`
 		//  Estimated: `265617`
 		// Minimum execution time: 488_443_000 picoseconds.
-		Weight::from_parts(512_769_000, 0)
+		Weight::from_parts(1_312_769_000, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
-			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(23))
+			.saturating_add(T::DbWeight::get().reads(30))
+			.saturating_add(T::DbWeight::get().writes(39))
 	}
 	/// Storage: `ConfigGuard::Manifests` (r:1 w:1)
 	/// Proof: `ConfigGuard::Manifests` (`max_values`: None, `max_size`: Some(25614), added: 28089, mode: `MaxEncodedLen`)

@@ -94,6 +94,15 @@ pub(super) fn agenda_with_room<T: Config>(at: BlockNumber, room: u32) {
 	}
 }
 
+/// Makes a company's agenda full but for so much in each block that may take what is due in `at`.
+pub(super) fn agenda_with_little_room<T: Config>(at: BlockNumber, room: u32) {
+	let due = Due::Openings { org: OrgId(9), root: Hash::repeat_byte(9) };
+	let items = vec![due; (MAX_DUE - room) as usize];
+	for shift in 0..MAX_SHIFT {
+		Agenda::<T>::insert(OWNER, at + shift, BoundedVec::<_, _>::truncate_from(items.clone()));
+	}
+}
+
 /// The block so many seconds from now.
 pub(super) fn after<T: Config>(seconds: u32) -> BlockNumber {
 	NOW + T::Governed::blocks(seconds)

@@ -2,10 +2,12 @@
 
 //! What work orders are told.
 
-use crate::mock::*;
+use crate::{mock::*, types::Standing, Event};
+use sp_runtime::DispatchError;
 use trimast_primitives::{
 	interlock::{KnownViolation, Violations},
 	site::{Plmn, PlmnHolders},
+	OrgId,
 };
 
 #[test]
@@ -17,17 +19,19 @@ fn holders_of_networks_are_known() {
 	});
 }
 
+/// A company has read this PCI of the first cell.
+fn see(org: OrgId, pci: i64) {
+	let pcis = [pci, 2, 3, 4];
+	let book = book(pcis);
+	book.anchor(org);
+	let (sweep, key) = open_sweep(&[]);
+	book.attest(org, sweep, &key, &pcis.map(cell));
+}
+
 #[test]
 fn violation_is_restored_when_another_company_has_seen_the_approved_value() {
 	run(|| {
 		four_cells();
-		let see = |org, pci| {
-			let pcis = [pci, 2, 3, 4];
-			let book = book(pcis);
-			book.anchor(org);
-			let (sweep, key) = open_sweep(&[]);
-			book.attest(org, sweep, &key, &pcis.map(cell));
-		};
 		assert_eq!(<ConfigGuard as Violations>::violation(0), None);
 		see(SHARER, 300);
 		see(TOWER, 300);
@@ -39,5 +43,56 @@ fn violation_is_restored_when_another_company_has_seen_the_approved_value() {
 		see(SHARER, 1);
 		let restored = KnownViolation { is_restored: true, ..known };
 		assert_eq!(<ConfigGuard as Violations>::violation(0), Some(restored));
+	});
+}
+
+#[test]
+fn confirmed_violation_gets_one_order_and_an_alleged_one_none() {
+	run(|| {
+		four_cells();
+		see(SHARER, 300);
+		go_to(System::block_number() + 2);
+		assert_eq!(Remedied::get(), []);
+		see(TOWER, 300);
+		assert_eq!(Remedied::get(), []);
+		go_to(System::block_number() + 1);
+		let order = (0, cell_id(0, 0), SHARER, CARRIER);
+		assert_eq!(Remedied::get(), [order]);
+		see(SHARER, 300);
+		see(CARRIER, 300);
+		go_to(System::block_number() + 2);
+		assert_eq!(Remedied::get(), [order]);
+	});
+}
+
+#[test]
+fn order_that_is_refused_or_has_no_room_is_told_and_fails_nothing() {
+	run(|| {
+		four_cells();
+		NoOrders::set(true);
+		see(CARRIER, 300);
+		go_to(System::block_number() + 1);
+		assert!(events().contains(&Event::NoRemedy { id: 0, error: DispatchError::Unavailable }));
+		assert_eq!(ConfigGuard::violation(0).unwrap().standing, Standing::Confirmed);
+	});
+	run(|| {
+		four_cells();
+		let full = crate::Error::<Test>::AgendaFull.into();
+		super::agenda::fill();
+		crate::violations::ask_remedy::<Test>(CARRIER, 7);
+		assert_eq!(events().pop(), Some(Event::NoRemedy { id: 7, error: full }));
+	});
+}
+
+#[test]
+fn what_is_over_when_its_order_comes_up_gets_none() {
+	run(|| {
+		four_cells();
+		see(SHARER, 300);
+		see(SHARER, 1);
+		crate::violations::ask_remedy::<Test>(SHARER, 0);
+		crate::violations::ask_remedy::<Test>(SHARER, 99);
+		go_to(System::block_number() + 1);
+		assert_eq!(Remedied::get(), []);
 	});
 }

@@ -189,6 +189,10 @@ fn silence_confirms() {
 		assert_eq!(standing(), (Alleged, None));
 		go_to(System::block_number() + 1);
 		assert_eq!(standing(), (Confirmed, None));
+		// And gives the accused an order, raised by who has seen it
+		assert_eq!(Remedied::get(), []);
+		go_to(System::block_number() + 1);
+		assert_eq!(Remedied::get(), [(0, cell_id(0, 0), SHARER, CARRIER)]);
 		// What comes after it is too late to contest
 		see(CARRIER, 1);
 		assert_eq!(standing(), (Confirmed, None));

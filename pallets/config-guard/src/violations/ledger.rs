@@ -3,6 +3,7 @@
 //! The violations that stand open in a page: what is new is added, what is seen once more gains weight.
 
 use super::{
+	ask_remedy,
 	judge::{Finding, Seen},
 	kinds::Kind,
 	silence::{is_denied, look_in, silence},
@@ -151,6 +152,7 @@ impl<'a, T: Config> Ledger<'a, T> {
 		NextViolation::<T>::put(id.saturating_add(1));
 		if standing == Standing::Confirmed {
 			scores::count::<T>(&violation);
+			ask_remedy::<T>(org, id);
 			self.scored = self.scored.saturating_add(1);
 		}
 		Violations::<T>::insert(id, violation);
@@ -249,6 +251,7 @@ fn see_again<T: Config>(
 	let is_scored = standing != was && standing == Standing::Confirmed;
 	if is_scored {
 		scores::count::<T>(&violation);
+		ask_remedy::<T>(org, id);
 	}
 	let is_late = now > violation.asked.saturating_add(silence::<T>());
 	let asks_again = standing == Standing::Alleged && (is_late || standing != was);

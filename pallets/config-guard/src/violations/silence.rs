@@ -2,7 +2,7 @@
 
 //! What silence makes of a violation: of the accused, and of those who have said it.
 
-use super::{close_where, end};
+use super::{ask_remedy, close_where, end};
 use crate::{
 	agenda::{self, Due},
 	changes::network::Elsewhere,
@@ -149,6 +149,7 @@ pub(crate) fn silent<T: Config>(org: OrgId, local_network: LocalNetworkId, page:
 			tallies::stands::<T>(violation.against, Some(before), Some(since));
 			if standing == Standing::Confirmed {
 				scores::count::<T>(&violation);
+				ask_remedy::<T>(org, *id);
 				scored = scored.saturating_add(1);
 			}
 			Pallet::<T>::deposit_event(Event::ViolationStands { id: *id, standing });

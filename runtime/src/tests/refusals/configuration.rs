@@ -3,20 +3,20 @@
 //! suspended or has left, and while its calls are paused, in every way of making a call. And tags that are of something else.
 
 use super::{
-	wrapped::{appoint_to, as_council, fails_in_every_way, is_not_admitted_in_any_way},
+	table::{suspend, May, Row, Table},
+	wrapped::as_council,
 	*,
 };
 use crate::{configs::business::SilencedByFederation, ConfigGuard};
-use frame_support::traits::{Contains, GetCallName};
+use frame_support::traits::Contains;
 use pallet_config_guard::{
 	notices::{Notice, Source},
 	types::{BaselineRefusal, BaselineResult, CellsResult, SignResult},
 	Call, Event, Heads, Notices, Sweeps,
 };
-use pallet_federation::{Call as Federation, PauseKind, PauseKinds, SubjectMatter};
+use pallet_federation::{Call as Federation, PauseKind, PauseKinds};
 use sp_runtime::BoundedVec;
 use trimast_primitives::{
-	admission::Refusal,
 	cells::{
 		catalogue::{ParamText, Parameter},
 		change::{Item, Terms},
@@ -125,22 +125,19 @@ fn given() {
 	assert!(Sweeps::<Runtime>::get(SWEEP).unwrap().key.is_some());
 }
 
-/// Who may make a call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum May {
-	/// Accounts with one of these roles.
-	Roles(&'static [Role]),
-	/// Nobody: what the council has decided arrives as Root.
-	Council,
-}
-
 const ENGINEER: May = May::Roles(&[Role::Engineer]);
 const COLLECTOR: May = May::Roles(&[Role::Collector]);
 
-/// Every call, who may make it, and for which company it is refused with which error.
-type Row = (Call<Runtime>, May, Option<(&'static str, &'static str)>);
+const TABLE: Table =
+	Table { given, rows: || rows().into_iter().map(of_guard).collect(), kind: PauseKind::ConfigGuard };
 
-fn rows() -> Vec<Row> {
+fn of_guard((call, may, other): GuardRow) -> Row {
+	(call.into(), may, other)
+}
+
+type GuardRow = (Call<Runtime>, May, Option<(&'static str, &'static str)>);
+
+fn rows() -> Vec<GuardRow> {
 	let (export, local_network, page) = (root(), PLACE, page());
 	let (two, tower) = ("//carrier-two", "//tower");
 	let part = || BoundedVec::try_from(vec![item(0)]).unwrap();
@@ -235,111 +232,39 @@ fn rows() -> Vec<Row> {
 	]
 }
 
-fn all_roles() -> Roles {
-	Role::ALL.into_iter().collect()
-}
-
-fn other_roles(than: &[Role]) -> Roles {
-	Role::ALL.into_iter().filter(|role| !than.contains(role)).collect()
-}
-
-/// Tries every call that somebody may make on a chain of its own. `before` prepares the account that is tried, for one of
-/// these roles, and says with which error it must fail.
-fn every_call_fails(before: impl Fn(&'static [Role], Option<(&str, &'static str)>) -> Option<&'static str>) {
-	let count = local().execute_with(|| {
-		given();
-		rows().len()
-	});
-	for n in 0..count {
-		local().execute_with(|| {
-			given();
-			let (call, may, other) = rows().swap_remove(n);
-			let May::Roles(roles) = may else { return };
-			if let Some(error) = before(roles, other) {
-				fails_in_every_way(|| call.clone().into(), error);
-			}
-		});
-	}
-}
-
 #[test]
 fn every_call_stands_in_the_table() {
-	local().execute_with(|| {
-		given();
-		let mut names: Vec<&str> = rows().iter().map(|(call, ..)| call.get_call_name()).collect();
-		names.sort_unstable();
-		let mut all = Call::<Runtime>::get_call_names().to_vec();
-		all.sort_unstable();
-		assert_eq!(names, all);
-	});
+	TABLE.has_every_call_of::<Call<Runtime>>();
 }
 
 #[test]
 fn every_call_fails_with_all_other_roles() {
-	every_call_fails(|roles, _| {
-		appoint_to("//carrier-one", other_roles(roles), Scope::National);
-		Some("MissingRole")
-	});
+	TABLE.fails_with_all_other_roles();
 }
 
 #[test]
 fn every_call_fails_in_another_scope() {
-	every_call_fails(|_, _| {
-		appoint_to("//carrier-one", all_roles(), Scope::Province(ProvinceId(14)));
-		Some("OutsideScope")
-	});
+	TABLE.fails_in_another_scope();
 }
 
 #[test]
 fn every_call_fails_for_another_company() {
-	every_call_fails(|_, other| {
-		let (company, error) = other?;
-		appoint_to(company, all_roles(), Scope::National);
-		Some(error)
-	});
-}
-
-/// The others suspend the second carrier. First its notice has to run.
-fn suspend() {
-	let propose = Federation::propose_subject { org: OrgId(1), matter: SubjectMatter::Suspend };
-	admitted("//carrier-one", propose).unwrap();
-	let id = crate::Federation::subject_motions()[0].id;
-	admitted("//tower", Federation::vote_subject { id }).unwrap();
+	TABLE.fails_for_another_company();
 }
 
 #[test]
 fn every_call_fails_for_a_suspended_company() {
-	every_call_fails(|_, _| {
-		appoint_to("//carrier-two", all_roles(), Scope::National);
-		suspend();
-		pass(Parameters::SECONDS.suspension_notice + 1);
-		Some("OrgNotActive")
-	});
+	TABLE.fails_for_a_suspended_company();
 }
 
 #[test]
 fn company_that_is_leaving_is_refused_as_any_other() {
-	every_call_fails(|_, other| {
-		let (company, error) = other?;
-		appoint_to(company, all_roles(), Scope::National);
-		admitted(company, Federation::declare_exit {}).unwrap();
-		pass(1);
-		Some(error)
-	});
+	TABLE.fails_for_another_company_that_is_leaving();
 }
 
 #[test]
 fn every_call_fails_for_a_company_that_has_left() {
-	local().execute_with(|| {
-		given();
-		appoint_to("//carrier-two", all_roles(), Scope::National);
-		admitted("//carrier-two", Federation::declare_exit {}).unwrap();
-		pass(Parameters::SECONDS.exit_notice);
-		admitted("//carrier-two", Federation::complete_exit {}).unwrap();
-		for (call, ..) in rows().into_iter().filter(|(_, may, _)| *may != May::Council) {
-			is_not_admitted_in_any_way(|| call.clone().into(), Refusal::OrgNotMember, "OrgNotActive");
-		}
-	});
+	TABLE.fails_for_a_company_that_has_left();
 }
 
 #[test]
@@ -366,28 +291,12 @@ fn who_is_suspended_is_silenced_and_everybody_is_while_calls_are_paused() {
 
 #[test]
 fn every_call_fails_while_its_kind_is_paused() {
-	every_call_fails(|_, _| {
-		appoint_to("//carrier-one", all_roles(), Scope::National);
-		let kinds = PauseKinds::of(PauseKind::ConfigGuard);
-		as_council(Federation::pause { kinds }.into()).unwrap();
-		Some("CallFiltered")
-	});
+	TABLE.fails_while_its_kind_is_paused();
 }
 
 #[test]
 fn what_the_council_decides_fails_for_every_account() {
-	local().execute_with(|| {
-		given();
-		appoint_to("//carrier-one", all_roles(), Scope::National);
-		let council: Vec<_> = rows().into_iter().filter(|(_, may, _)| *may == May::Council).collect();
-		assert_eq!(council.len(), 4);
-		for (call, ..) in council {
-			fails_in_every_way(|| call.clone().into(), "BadOrigin");
-			for seed in ["//carrier-one", "//tower", "//witness"] {
-				assert_eq!(admitted(seed, call.clone()), Err(DispatchError::BadOrigin), "{seed}");
-			}
-		}
-	});
+	TABLE.what_the_council_decides_fails_for_every_account(4);
 }
 
 /// The last event of the configuration guard.

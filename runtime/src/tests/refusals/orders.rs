@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Who may not act on work orders: every call by the wrong role, company and scope, by a company that is suspended or has
+//! left, and while they are paused, in every way of making a call. And orders of what is not there.
+
+use super::{
+	table::{suspend, May, Row, Table},
+	wrapped::as_council,
+	*,
+};
+use crate::{configs::business::SilencedInOrders, Dispatch};
+use frame_support::traits::Contains;
+use pallet_dispatch::Call;
+use pallet_federation::{Call as Federation, PauseKind, PauseKinds};
+use sp_core::hashing::blake2_256;
+use sp_runtime::traits::Dispatchable;
+use trimast_primitives::{
+	order::{
+		Alarm, AlarmType, Evidence, Opening, OrderKind, Phase, Place, Relation, ResponsibilityTable, Ruling,
+		Severity, Stage, State, Subject, Words, Work,
+	},
+	params::Parameters,
+	site::PlmnHolders,
+	Hash,
+};
+
+/// A fault that the first carrier has raised and the second handles, with a fact whose body the second asks for.
+const OPEN: u32 = 0;
+/// One that is judged.
+const JUDGED: u32 = 1;
+/// One on whose verdict others rule.
+const APPEALED: u32 = 2;
+
+const TABLE: Table = Table { given, rows, kind: PauseKind::Dispatch };
+
+const DISPATCHER: May = May::Roles(&[Role::Dispatcher]);
+const WITNESS: May = May::Roles(&[Role::Dispatcher, Role::Collector]);
+const CRITIC: May = May::Roles(&[Role::Dispatcher, Role::Auditor]);
+
+fn dispatcher(org: &str) -> String {
+	format!("{org}//dispatcher")
+}
+
+fn fault() -> Opening {
+	Opening {
+		kind: OrderKind::Fault,
+		handler: OrgId(1),
+		place: Place::Station(Sites::stations(PLACE, 0, 1)[0].id),
+		severity: Severity::Critical,
+		work: Work::default(),
+		parent: None,
+		violation: None,
+	}
+}
+
+fn words() -> Words {
+	Words { text: b"seen".to_vec().try_into().unwrap(), body: None }
+}
+
+fn alarm() -> Evidence {
+	Evidence::Alarm(Alarm {
+		id: 1,
+		phase: Phase::Raised,
+		kind: AlarmType::Equipment,
+		severity: Severity::Critical,
+		subject: Subject::Power,
+		plmn: None,
+	})
+}
+
+fn anchor(body: Option<Hash>) -> Call<Runtime> {
+	Call::anchor_fact { order: OPEN, claimed: 0, evidence: alarm(), body }
+}
+
+fn given() {
+	let (one, two) = (dispatcher("//carrier-one"), dispatcher("//carrier-two"));
+	let step = |by: &str, order, to| admitted(by, Call::step { order, to }).unwrap();
+	admitted("//carrier-one//planner", register("A", 0)).unwrap();
+	// Verdicts come soon
+	let table = ResponsibilityTable { evidence_term: 1, ..Default::default() };
+	RuntimeCall::from(Call::set_table { table }).dispatch(crate::RuntimeOrigin::root()).unwrap();
+	for order in [OPEN, JUDGED, APPEALED] {
+		admitted(&one, Call::open { opening: fault() }).unwrap();
+		step(&two, order, State::InProgress);
+		pass(1);
+	}
+	admitted(&one, anchor(Some(blake2_256(b"body").into()))).unwrap();
+	admitted(&two, Call::ask_body { order: OPEN, fact: 0 }).unwrap();
+	for order in [JUDGED, APPEALED] {
+		step(&two, order, State::Resolved);
+		step(&one, order, State::Closed);
+		pass(1);
+	}
+	pass(3);
+	admitted(&two, Call::appeal { order: APPEALED, reason: words() }).unwrap();
+	let stage = |order| Dispatch::order(order).unwrap().order.stage;
+	assert!(
+		matches!(stage(JUDGED), Stage::Judged { .. }) && matches!(stage(APPEALED), Stage::Appealed { .. })
+	);
+}
+
+fn rows() -> Vec<Row> {
+	let (two, tower, witness) = ("//carrier-two", "//tower", "//witness");
+	let digest = Dispatch::facts(OPEN).unwrap().digests[0];
+	let bytes = b"body".to_vec().try_into().unwrap();
+	let work = Work { percent: 10, ..Work::default() };
+	let (not_party, not_concerned) = (Some((tower, "NotParty")), Some((tower, "NotConcerned")));
+	let (month, subject) = (24_000, OrgId(0));
+	let all: Vec<(Call<Runtime>, _, _)> = vec![
+		(Call::set_table { table: Default::default() }, May::Council, None),
+		(
+			Call::set_service_level { scope: Scope::National, kind: OrderKind::Remedial, table: None },
+			May::Council,
+			None,
+		),
+		(Call::set_limits { limits: Default::default() }, May::Council, None),
+		(Call::set_outage_rules { rules: Default::default() }, May::Council, None),
+		(Call::open { opening: fault() }, DISPATCHER, not_concerned),
+		(Call::step { order: OPEN, to: State::Held }, DISPATCHER, not_party),
+		(Call::sign_hold { order: OPEN, change: 1 }, DISPATCHER, Some((two, "OtherSide"))),
+		(Call::update { order: OPEN, work }, DISPATCHER, not_party),
+		(Call::note { order: OPEN, words: words() }, DISPATCHER, not_concerned),
+		(Call::relate { order: OPEN, relation: Relation::DependsOn, other: JUDGED }, DISPATCHER, not_party),
+		(anchor(None), WITNESS, not_concerned),
+		(Call::countersign_fact { order: OPEN, fact: 0, digest }, DISPATCHER, not_concerned),
+		(Call::ask_body { order: OPEN, fact: 0 }, CRITIC, not_concerned),
+		(Call::deliver_body { order: OPEN, fact: 0, bytes }, WITNESS, Some((two, "NotConcerned"))),
+		(Call::acknowledge_body { order: OPEN, fact: 0 }, CRITIC, not_concerned),
+		(Call::appeal { order: JUDGED, reason: words() }, CRITIC, not_party),
+		(
+			Call::rule { order: APPEALED, ruling: Ruling::default(), reason: words() },
+			CRITIC,
+			Some((two, "NotRuler")),
+		),
+		(Call::sign_statement { month, subject, digest: Hash::zero() }, CRITIC, Some((witness, "NotMember"))),
+		(
+			Call::dispute_statement { month, subject, digest: Hash::zero(), reason: words() },
+			CRITIC,
+			Some((witness, "NotMember")),
+		),
+	];
+	all.into_iter().map(|(call, may, other)| (call.into(), may, other)).collect()
+}
+
+#[test]
+fn every_call_stands_in_the_table() {
+	TABLE.has_every_call_of::<Call<Runtime>>();
+}
+
+#[test]
+fn every_call_fails_with_all_other_roles() {
+	TABLE.fails_with_all_other_roles();
+}
+
+#[test]
+fn every_call_fails_in_another_scope() {
+	TABLE.fails_in_another_scope();
+}
+
+#[test]
+fn every_call_fails_for_another_company() {
+	TABLE.fails_for_another_company();
+}
+
+#[test]
+fn every_call_fails_for_a_suspended_company() {
+	TABLE.fails_for_a_suspended_company();
+}
+
+#[test]
+fn company_that_is_leaving_is_refused_as_any_other() {
+	TABLE.fails_for_another_company_that_is_leaving();
+}
+
+#[test]
+fn every_call_fails_for_a_company_that_has_left() {
+	TABLE.fails_for_a_company_that_has_left();
+}
+
+#[test]
+fn every_call_fails_while_its_kind_is_paused() {
+	TABLE.fails_while_its_kind_is_paused();
+}
+
+#[test]
+fn what_the_council_decides_fails_for_every_account() {
+	TABLE.what_the_council_decides_fails_for_every_account(4);
+}
+
+#[test]
+fn who_is_suspended_is_silenced_and_everybody_is_while_orders_are_paused() {
+	let silenced = || [0, 1, 2].map(|org| SilencedInOrders::contains(&OrgId(org)));
+	local().execute_with(|| {
+		suspend();
+		assert_eq!(silenced(), [false; 3]);
+		pass(Parameters::SECONDS.suspension_notice + 1);
+		assert_eq!(silenced(), [false, true, false]);
+	});
+	local().execute_with(|| {
+		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::Dispatch) }.into()).unwrap();
+		assert_eq!(silenced(), [true; 3]);
+		// And no longer than that
+		pass(Parameters::SECONDS.pause_term + 1);
+		assert_eq!(silenced(), [false; 3]);
+	});
+}
+
+#[test]
+fn orders_of_what_is_not_there_fail() {
+	local().execute_with(|| {
+		admitted("//carrier-one//planner", register("A", 0)).unwrap();
+		let refused = |opening| {
+			pass(1);
+			let refused = admitted(&dispatcher("//carrier-one"), Call::open { opening });
+			error_name(refused.unwrap_err())
+		};
+		let place = Place::LocalNetwork(PLACE);
+		let job = Opening { kind: OrderKind::Inspection, place, ..fault() };
+		// Of a company that there is not, or that has no stations
+		assert_eq!(refused(Opening { handler: OrgId(9), ..fault() }), "NotMember");
+		assert_eq!(refused(Opening { handler: OrgId(3), ..fault() }), "NotMember");
+		// In a territory or at a station that there is not
+		let nowhere = LocalNetworkId(1399);
+		assert_eq!(refused(Opening { place: Place::LocalNetwork(nowhere), ..job }), "UnknownTerritory");
+		assert_eq!(refused(Opening { place: Place::County(PLACE, 0), ..job }), "UnknownTerritory");
+		let Place::Station(site) = fault().place else { panic!("a fault is at a station") };
+		let absent = trimast_primitives::page::SiteId { index: site.index + 1, ..site };
+		assert_eq!(refused(Opening { place: Place::Station(absent), ..fault() }), "NoSuchStation");
+		// For a violation that there is not, or of a fault
+		let remedial = Opening { kind: OrderKind::Remedial, ..fault() };
+		assert_eq!(refused(remedial), "ViolationNeeded");
+		assert_eq!(refused(Opening { violation: Some(0), ..remedial }), "OtherViolation");
+		assert_eq!(refused(Opening { violation: Some(0), ..fault() }), "ViolationNeeded");
+		// As part of an order that there is not
+		assert_eq!(refused(Opening { parent: Some(7), ..fault() }), "NoSuchOrder");
+		assert_eq!(admitted(&dispatcher("//carrier-one"), Call::open { opening: fault() }), Ok(()));
+	});
+}
+
+#[test]
+fn proxy_for_orders_acts_on_orders_alone() {
+	local().execute_with(|| {
+		admitted("//carrier-one//planner", register("A", 0)).unwrap();
+		let (real, orders, inventory) =
+			(dispatcher("//carrier-one"), "//carrier-one//engineer", "//carrier-one//auditor");
+		for (delegate, proxy_type) in [(orders, ProxyType::Orders), (inventory, ProxyType::Inventory)] {
+			let delegate = Address::Id(account(delegate));
+			admitted(&real, pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 }).unwrap();
+			pass(1);
+		}
+		let through = |delegate: &str, call: RuntimeCall| {
+			pass(1);
+			let real = Address::Id(account(&real));
+			let proxied = pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call) };
+			carried_out(delegate, proxied).map_err(error_name)
+		};
+		let open = || RuntimeCall::from(Call::open { opening: fault() });
+		assert_eq!(through(orders, open()), Ok(()));
+		assert_eq!(through(orders, register("B", 0)), Err("CallFiltered"));
+		assert_eq!(through(inventory, open()), Err("CallFiltered"));
+		assert_eq!(Dispatch::open_orders(OrgId(0), None, 10).len(), 1);
+	});
+}
+
+#[test]
+fn holders_of_networks_are_those_of_the_policy() {
+	local().execute_with(|| {
+		type Holders = <Runtime as pallet_dispatch::Config>::Holders;
+		let held = station("A", 0, 1).plmns.into_iter().map(Holders::holder);
+		assert_eq!(held.collect::<Vec<_>>(), [Some(OrgId(0)), Some(OrgId(1))]);
+	});
+}
