@@ -317,6 +317,37 @@ mod tests {
 		);
 	}
 
+	/// The words of a line as a shell has them: in single quotes they stay together.
+	fn shell(line: &str) -> Vec<String> {
+		let ends = [" > ", " && ", " #"];
+		let end = ends.iter().filter_map(|end| line.find(end)).min().unwrap_or(line.len());
+		let mut words = vec![String::new()];
+		for (n, part) in line[..end].split('\'').enumerate() {
+			let mut parts = if n % 2 == 1 { vec![part] } else { part.split(' ').collect() }.into_iter();
+			words.last_mut().unwrap().push_str(parts.next().unwrap_or_default());
+			words.extend(parts.map(String::from));
+		}
+		words.retain(|word| !word.is_empty());
+		words
+	}
+
+	#[test]
+	fn examples_in_help_can_be_given() {
+		fn walk(command: &clap::Command, found: &mut usize) {
+			let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+			for line in help.lines().filter(|line| line.starts_with("  trimast ")) {
+				*found += 1;
+				if let Err(error) = Arguments::read(shell(line)) {
+					panic!("{line}: {error}");
+				}
+			}
+			command.get_subcommands().for_each(|command| walk(command, found));
+		}
+		let mut found = 0;
+		walk(&Arguments::command(), &mut found);
+		assert!(found > 20, "{found}");
+	}
+
 	#[test]
 	fn help_has_every_exit_code() {
 		for code in 0..=6 {

@@ -35,7 +35,7 @@ What if, each FACT=CHANGE, several are taken together:
 
 Examples:
   trimast order replay 7
-  trimast order replay --from order-7.json --digest 0x...
+  trimast order replay --from order-7.json
   trimast order replay --from order-7.json --what-if '2=drop' --what-if '1=battery measured=95'";
 
 /// Compute a verdict anew.
@@ -180,6 +180,7 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 #[cfg(test)]
 pub(crate) mod tests {
 	use super::{super::record::tests::evidence, *};
+	use crate::args::{Arguments, Command};
 	use trimast_primitives::{
 		order::{Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, State},
 		Moment, OrgId, OrgSet,
@@ -249,6 +250,35 @@ pub(crate) mod tests {
 		let mut evidence = evidence();
 		evidence.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 90 };
 		assert_eq!(Replayed::of(&evidence, None, true).unwrap().is_same(), Some(false));
+	}
+
+	/// The whole command, as somebody without a network gives it.
+	fn command(line: &[&str]) -> Result<()> {
+		let arguments = Arguments::read(line).unwrap();
+		let Command::Order { command } = arguments.command else { panic!("{line:?}") };
+		let context = Context::new(arguments.global).unwrap();
+		let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+		runtime.block_on(crate::order::run(&context, command))
+	}
+
+	#[test]
+	fn replay_from_a_file_needs_no_network() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("order-7.json");
+		std::fs::write(&path, serde_json::to_vec(&evidence()).unwrap()).unwrap();
+		let replay = |more: &[&str]| {
+			let file = path.to_str().unwrap();
+			command(&[&["trimast", "--json", "order", "replay", "--from", file][..], more].concat())
+		};
+		assert_eq!(replay(&[]), Ok(()));
+		assert_eq!(
+			replay(&["--what-if", "2=drop", "--what-if", "1=battery measured=95 contracted=90"]),
+			Ok(())
+		);
+		let other = names::hex0x(Hash::zero());
+		assert_eq!(replay(&["--digest", &other]).unwrap_err().exit_code(), 1);
+		assert_eq!(replay(&["--what-if", "9=drop"]).unwrap_err().exit_code(), 3);
+		assert!(replay(&["8"]).unwrap_err().to_string().contains("order 7, not of 8"));
 	}
 
 	#[test]
