@@ -3,12 +3,14 @@
 
 use crate::{
 	account::AccountCommand,
+	alarm::AlarmCommand,
 	chain::{status::ChainCommand, wrap::MultisigName},
 	config::ConfigCommand,
 	federation::FederationCommand,
 	keys::commands::KeyCommand,
 	names,
 	offline::{SendCommand, SignCommand},
+	order::OrderCommand,
 	site::SiteCommand,
 	vote::VoteCommand,
 	watch::WatchCommand,
@@ -34,7 +36,7 @@ Exit codes: 0 done; 1 refused or failed on the chain; 2 wrong use; 3 wrong input
 Names: ORG is a number or a name; ACCOUNT is SS58 or 0x and 64 digits; SCOPE is national, province:13 or local:1301; \
 SITE is 1301:197 (by number) or 1301/HE-0001 (by code); CELL is 1301:197/2 or 1301/HE-0001/2.";
 
-/// Talks to a Trimast chain: the inventory, the cells' parameters and the votes of companies that share a mobile network.
+/// Talks to a Trimast chain: the inventory, the cells' parameters, the work orders and the votes of companies that share a mobile network.
 #[derive(Parser, Debug)]
 #[command(name = "trimast", version, after_help = AFTER_HELP, max_term_width = 110, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
@@ -120,6 +122,16 @@ pub(crate) enum Command {
 	Config {
 		#[command(subcommand)]
 		command: ConfigCommand,
+	},
+	/// Work orders across companies: steps, evidence, deadlines, and who answers for an outage.
+	Order {
+		#[command(subcommand)]
+		command: OrderCommand,
+	},
+	/// Alarms of a network (TS 28.532), and the faults that follow from them.
+	Alarm {
+		#[command(subcommand)]
+		command: AlarmCommand,
 	},
 	/// How the chain and its network stand.
 	Chain {
@@ -320,6 +332,37 @@ mod tests {
 			text("99999999999999999999"),
 			"invalid value '99999999999999999999' for '<REQUEST>': the number is too large"
 		);
+	}
+
+	/// The words of a line as a shell has them: in single quotes they stay together.
+	fn shell(line: &str) -> Vec<String> {
+		let ends = [" > ", " && ", " #"];
+		let end = ends.iter().filter_map(|end| line.find(end)).min().unwrap_or(line.len());
+		let mut words = vec![String::new()];
+		for (n, part) in line[..end].split('\'').enumerate() {
+			let mut parts = if n % 2 == 1 { vec![part] } else { part.split(' ').collect() }.into_iter();
+			words.last_mut().unwrap().push_str(parts.next().unwrap_or_default());
+			words.extend(parts.map(String::from));
+		}
+		words.retain(|word| !word.is_empty());
+		words
+	}
+
+	#[test]
+	fn examples_in_help_can_be_given() {
+		fn walk(command: &clap::Command, found: &mut usize) {
+			let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+			for line in help.lines().filter(|line| line.starts_with("  trimast ")) {
+				*found += 1;
+				if let Err(error) = Arguments::read(shell(line)) {
+					panic!("{line}: {error}");
+				}
+			}
+			command.get_subcommands().for_each(|command| walk(command, found));
+		}
+		let mut found = 0;
+		walk(&Arguments::command(), &mut found);
+		assert!(found > 20, "{found}");
 	}
 
 	#[test]

@@ -7,10 +7,11 @@
 //! * [`chain`]: the connection, calls and types by name from the metadata, events, errors in words.
 //! * [`submit`]: transactions from one account until they are final, each exactly once.
 //! * [`keys`], [`offline`]: who signs, and signing without a network.
-//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], `chain` ([`chain::status`]),
-//!   [`inbox`], [`watch`].
+//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], [`order`], [`alarm`], `chain`
+//!   ([`chain::status`]), [`inbox`], [`watch`].
 
 mod account;
+mod alarm;
 mod args;
 mod chain;
 mod checkpoint;
@@ -25,6 +26,7 @@ mod keys;
 mod lines;
 mod names;
 mod offline;
+mod order;
 mod output;
 mod site;
 mod submit;
@@ -84,6 +86,8 @@ async fn run(arguments: Arguments) -> Result<()> {
 		Command::Vote { command } => vote::run(&context, command).await,
 		Command::Site { command } => site::run(&context, command).await,
 		Command::Config { command } => config::run(&context, command).await,
+		Command::Order { command } => order::run(&context, command).await,
+		Command::Alarm { command } => alarm::run(&context, command).await,
 		Command::Chain { command } => chain::status::run(&context, command).await,
 		Command::Inbox => inbox::run(&context).await,
 		Command::Watch(command) => watch::run(&context, command).await,

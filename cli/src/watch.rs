@@ -30,6 +30,7 @@ use crate::{
 	error::{in_file, Failure, Result},
 	files::{beside, read_if_there, replace},
 	names,
+	order::news,
 };
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -327,7 +328,8 @@ async fn block(
 		if json {
 			lines.push_str(&line(chain.genesis(), from.block, hash, event).to_string());
 		} else {
-			lines.push_str(&format!("{} {} {}", from.block, event.index, event.text()));
+			let text = news::text(event).unwrap_or_else(|| event.text());
+			lines.push_str(&format!("{} {} {text}", from.block, event.index));
 		}
 		lines.push('\n');
 	}

@@ -2,8 +2,13 @@
 //! What to do about errors that the metadata explains. Pallet errors carry their cause in their documentation; here is
 //! the command that helps.
 
+mod dispatch;
+
 /// What to do about an error of a pallet, if more can be said than its documentation says.
 pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
+	if pallet == "Dispatch" {
+		return dispatch::remedy(error);
+	}
 	Some(match (pallet, error) {
 		("System", "CallFiltered") => {
 			"the chain does not offer this call, or it is paused (`trimast chain status`), or it proposes a motion that \

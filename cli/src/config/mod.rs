@@ -2,7 +2,7 @@
 //! `trimast config`: the key parameters of cells: the baseline, changes of it, observations of the network, and what they
 //! have found.
 
-mod access;
+pub(crate) mod access;
 pub(crate) mod baseline;
 mod blocks;
 pub(crate) mod catalogue;
@@ -13,7 +13,7 @@ pub(crate) mod export;
 mod notify;
 mod policy;
 pub(crate) mod proof;
-mod scores;
+pub(crate) mod scores;
 mod sights;
 pub(crate) mod sweep;
 pub(crate) mod views;

@@ -28,7 +28,7 @@ fn day(text: &str) -> Result<u16, String> {
 }
 
 /// A month as the chain counts: twelve times the year, and 0 for January.
-fn month(text: &str) -> Result<u16, String> {
+pub(crate) fn month(text: &str) -> Result<u16, String> {
 	let read = || {
 		time::read(&format!("{text}-01T00:00:00Z")).ok()?;
 		let (year, month) = text.split_once('-')?;

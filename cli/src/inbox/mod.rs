@@ -2,6 +2,7 @@
 //! `trimast inbox`: what waits for the signature or vote of an account, by deadline.
 
 mod config;
+mod orders;
 
 use crate::{
 	chain::{
@@ -344,6 +345,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	}
 	if let Some(view) = &view {
 		items.extend(config::items(context, at, view, &orgs).await?);
+		items.extend(orders::items(at, view, &orgs).await?);
 	}
 	sort(&mut items);
 	let pause = at.pause().await?;

@@ -19,7 +19,7 @@ use std::{
 	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use trimast_primitives::{
-	apis::{OrderFilter, OrderView, SiteView, VerdictView, MAX_PAGE},
+	apis::{OrderFilter, OrderView, OrdersView, SiteView, VerdictView, MAX_PAGE},
 	order::{Order, OrderKind, State},
 	site::StationState,
 	LocalNetworkId, OrgId,
@@ -36,9 +36,9 @@ fn dispatcher(org: OrgId) -> String {
 async fn fault_in(chain: &Chain, place: LocalNetworkId) -> Result<Option<(u32, Order)>> {
 	let filter =
 		OrderFilter { kind: Some(OrderKind::Fault), local_network: Some(place), ..OrderFilter::default() };
-	let found: Vec<(u32, Order)> =
+	let found: OrdersView =
 		chain.runtime("DispatchApi_orders", (filter, None::<u32>, MAX_PAGE), None).await?;
-	Ok(found.into_iter().next())
+	Ok(found.orders.into_iter().next())
 }
 
 /// A file in which an element manager reports alarms of a station.

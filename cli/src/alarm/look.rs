@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What the chain knows of the stations that notifications name.
+
+use super::{
+	notification::Notification,
+	rules::{Fault, Place},
+};
+use crate::{
+	chain::views::At,
+	config::access,
+	error::{Failure, Result},
+	names::SiteName,
+};
+use futures::{stream, StreamExt};
+use indicatif::ProgressBar;
+use std::collections::{BTreeMap, BTreeSet};
+use trimast_primitives::{access::Scope, apis::AccountView, order::OrderKind, LocalNetworkId, OrgId};
+
+/// How many stations are asked for at once.
+const AT_ONCE: usize = 16;
+
+/// A station by local network and code.
+pub(crate) type StationKey = (LocalNetworkId, String);
+
+/// The stations, each with what is known of it or why it is left out.
+pub(crate) type Places = BTreeMap<StationKey, Result<Place, Failure>>;
+
+/// Looks up every station that is named.
+pub(crate) async fn places<'n>(
+	at: At<'_>,
+	account: &AccountView,
+	notifications: impl Iterator<Item = &'n Notification>,
+	bar: &ProgressBar,
+) -> Result<Places> {
+	let keys: BTreeSet<StationKey> = notifications.map(|one| one.station.clone()).collect();
+	bar.set_length(u64::try_from(keys.len()).unwrap_or(u64::MAX));
+	let ask = |key: StationKey| async move {
+		let found = one(at, account, &key).await;
+		(key, found)
+	};
+	let mut answers = stream::iter(keys).map(ask).buffered(AT_ONCE);
+	let mut places = Places::new();
+	while let Some((key, found)) = answers.next().await {
+		bar.inc(1);
+		places.insert(key, found?);
+	}
+	Ok(places)
+}
+
+/// What cannot be used of a station is no failure of the import.
+async fn one(at: At<'_>, account: &AccountView, key: &StationKey) -> Result<Result<Place, Failure>> {
+	let (network, code) = key;
+	let scope = Scope::LocalNetwork(*network);
+	if !account.scope.contains(scope) {
+		return Ok(Err(Failure::chain(access::outside(account, scope)).remedy(access::OUTSIDE)));
+	}
+	let Some(view) = at.find(&SiteName::Code(*network, code.clone())).await? else {
+		let what = format!("the chain has no station {}/{code}", network.0);
+		return Ok(Err(Failure::input(what).remedy("its owner imports it (`trimast site import`)")));
+	};
+	let faults = faults(at, account.org, view.id).await?;
+	Ok(Ok(Place { site: view.id, station: view.entry.station, faults }))
+}
+
+/// The faults under way at a station that concern a company.
+async fn faults(at: At<'_>, org: OrgId, site: trimast_primitives::page::SiteId) -> Result<Vec<Fault>> {
+	let mut faults = Vec::new();
+	for (id, order) in at.orders_at(site).await? {
+		if order.kind != OrderKind::Fault || !order.concerned.contains(org) {
+			continue;
+		}
+		let view = at.order(id).await?;
+		let facts = at.order_facts(id).await?.facts;
+		faults.push(Fault {
+			id,
+			raiser: order.raiser,
+			handler: order.handler,
+			state: order.state,
+			since: view.changes.last().map_or(0, |change| change.at),
+			facts: facts.into_inner(),
+		});
+	}
+	Ok(faults)
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What an import of alarms comes to: a line for each notification, and the sums. Nothing is lost: what cannot be read or is
+//! refused stands there as it came.
+
+use super::rules::Reason;
+use crate::{
+	error::{in_file, Failure, Result},
+	output::{counted, facts, Output},
+};
+use serde_json::{json, Value};
+use std::{
+	collections::BTreeMap,
+	io::{BufWriter, Write},
+	path::PathBuf,
+};
+
+/// Lines that people are shown of what is wrong. A file with the result has them all.
+const SHOWN: u64 = 20;
+
+/// What became of a notification in the end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+	/// It is a fact of this order.
+	Fact(u32),
+	/// It is to be one; nothing was sent. The order is not open yet where there is none.
+	WouldBe(Option<u32>),
+	/// The order was taken up.
+	TakenUp(u32),
+	/// Nothing, for this reason.
+	Nothing(Reason),
+	/// It is no matter of alarms that begin, change or end.
+	Other(String),
+	/// It cannot be read.
+	Malformed(String, String),
+	/// It can, and was refused.
+	Refused(String, String),
+}
+
+impl End {
+	fn word(&self) -> &'static str {
+		match self {
+			Self::Fact(_) => "fact",
+			Self::WouldBe(_) => "would_be_fact",
+			Self::TakenUp(_) => "taken_up",
+			Self::Nothing(reason) => reason.word(),
+			Self::Other(_) => "other",
+			Self::Malformed(..) => "malformed",
+			Self::Refused(..) => "refused",
+		}
+	}
+
+	fn is_wrong(&self) -> bool {
+		matches!(self, Self::Malformed(..) | Self::Refused(..))
+	}
+}
+
+/// A notification in the result.
+pub(crate) struct Line<'t> {
+	/// Its line in the file.
+	pub(crate) line: u64,
+	/// The station, as far as it is known.
+	pub(crate) station: Option<String>,
+	/// alarmId, as far as it is known.
+	pub(crate) alarm: Option<&'t str>,
+	/// As it stands in the file.
+	pub(crate) text: &'t str,
+	/// What became of it.
+	pub(crate) end: End,
+}
+
+impl Line<'_> {
+	fn to_json(&self) -> Value {
+		let (order, what, remedy) = match &self.end {
+			End::Fact(order) | End::TakenUp(order) => (Some(*order), None, None),
+			End::WouldBe(order) => (*order, None, None),
+			End::Nothing(reason) => (None, Some(reason.text()), None),
+			End::Other(what) => (None, Some(what.as_str()), None),
+			End::Malformed(what, remedy) | End::Refused(what, remedy) => {
+				(None, Some(what.as_str()), Some(remedy.as_str()))
+			}
+		};
+		let text = self.end.is_wrong().then_some(self.text);
+		json!({
+			"type": "notification", "line": self.line, "station": self.station, "alarm": self.alarm,
+			"result": self.end.word(), "order": order, "what": what, "remedy": remedy, "text": text,
+		})
+	}
+}
+
+/// Tells, writes down and counts.
+pub(crate) struct Report {
+	output: Output,
+	file: Option<(BufWriter<std::fs::File>, PathBuf)>,
+	/// How many notifications came to what.
+	counts: BTreeMap<&'static str, u64>,
+	shown: u64,
+	/// Orders that were opened.
+	pub(crate) opened: u64,
+	/// Steps that orders were taken.
+	pub(crate) stepped: u64,
+	/// Steps and orders that were refused.
+	pub(crate) refused_calls: u64,
+}
+
+impl Report {
+	/// With a new file for the result, where one is named.
+	pub(crate) fn new(output: Output, path: Option<&PathBuf>) -> Result<Self> {
+		let open = |path: &PathBuf| {
+			let file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
+				std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and is not overwritten")
+					.at(path.display())
+					.remedy("name another one with --result, or move this one away"),
+				_ => in_file(path)(error),
+			})?;
+			Ok((BufWriter::new(file), path.clone()))
+		};
+		let file = path.map(open).transpose()?;
+		let counts = BTreeMap::new();
+		Ok(Self { output, file, counts, shown: 0, opened: 0, stepped: 0, refused_calls: 0 })
+	}
+
+	/// Notes what became of a notification.
+	pub(crate) fn note(&mut self, line: &Line<'_>) -> Result<()> {
+		let count = self.counts.entry(line.end.word()).or_default();
+		*count = count.saturating_add(1);
+		let value = line.to_json();
+		if let Some((file, path)) = &mut self.file {
+			writeln!(file, "{value}").map_err(in_file(path))?;
+		}
+		self.output.json_line(&value);
+		if let End::Malformed(what, remedy) | End::Refused(what, remedy) = &line.end {
+			match self.shown {
+				shown if shown < SHOWN => self.output.say(&format!("line {}: {what} - {remedy}", line.line)),
+				SHOWN => self.output.say("... and more; --result FILE and --json have them all"),
+				_ => {}
+			}
+			self.shown = self.shown.saturating_add(1);
+		}
+		Ok(())
+	}
+
+	/// Says why something that belongs to no single notification was refused.
+	pub(crate) fn refused(&mut self, what: &str, failure: &Failure) {
+		self.refused_calls = self.refused_calls.saturating_add(1);
+		let (code, reason) = (failure.exit_code(), crate::chain::errors::reason(failure));
+		self.output.json_line(&json!({ "type": "refused", "what": what, "code": code, "reason": reason }));
+		self.output.say(&format!("{what}: {failure}"));
+	}
+
+	fn count(&self, word: &str) -> u64 {
+		self.counts.get(word).copied().unwrap_or(0)
+	}
+
+	/// Tells the sums. What could not be read or was refused makes it a result in part.
+	pub(crate) fn end(mut self) -> Result<()> {
+		if let Some((file, path)) = &mut self.file {
+			file.flush().and_then(|()| file.get_ref().sync_all()).map_err(in_file(path))?;
+		}
+		let total: u64 = self.counts.values().sum();
+		let value = json!({
+			"type": "summary", "notifications": total, "results": self.counts, "opened": self.opened,
+			"steps": self.stepped, "refused_calls": self.refused_calls,
+		});
+		self.output.answer(&value, || {
+			let mut pairs = vec![
+				("notifications", total.to_string()),
+				("faults opened", self.opened.to_string()),
+				("faults moved", self.stepped.to_string()),
+			];
+			let words = [
+				("fact", "facts anchored"),
+				("would_be_fact", "facts to anchor"),
+				("taken_up", "acknowledged"),
+				("known", "known before"),
+				("twice", "twice in the file"),
+				("over", "over within the file"),
+				("not_grave", "not grave"),
+				("not_raised", "ends of nothing that is open"),
+				("not_to_take_up", "acknowledged elsewhere"),
+				("other", "of other kinds"),
+				("malformed", "malformed"),
+				("refused", "refused"),
+			];
+			let counts = words.iter().map(|(word, text)| (*text, self.count(word)));
+			pairs.extend(
+				counts.filter(|(_, count)| *count > 0).map(|(text, count)| (text, count.to_string())),
+			);
+			facts(&pairs)
+		});
+		let wrong = self.count("malformed").saturating_add(self.count("refused"));
+		let again = "mend them and import the file again: what is done is known, and not done twice";
+		match (wrong, self.refused_calls) {
+			(0, 0) => Ok(()),
+			(0, calls) => Err(Failure::partial(format!("{} refused", counted(calls, "step"))).remedy(again)),
+			(wrong, _) => {
+				let what = format!("{} malformed or refused", counted(wrong, "notification"));
+				Err(Failure::partial(what).remedy(again))
+			}
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn output() -> Output {
+		Output { json: false, quiet: true, yes: true }
+	}
+
+	fn line(end: End) -> Line<'static> {
+		Line { line: 3, station: Some("1301/A".into()), alarm: Some("A-17"), text: "{broken", end }
+	}
+
+	#[test]
+	fn result_has_every_notification_and_what_is_wrong_as_it_came() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let mut report = Report::new(output(), Some(&path)).unwrap();
+		report.note(&line(End::Fact(7))).unwrap();
+		report.note(&line(End::Malformed("not JSON".into(), "mend it".into()))).unwrap();
+		let failure = report.end().unwrap_err();
+		assert_eq!(failure.exit_code(), 5);
+		assert!(failure.to_string().contains("1 notification malformed or refused"), "{failure}");
+		let text = std::fs::read_to_string(&path).unwrap();
+		let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+		assert_eq!(
+			(&lines[0]["result"], &lines[0]["order"], &lines[0]["text"]),
+			(&json!("fact"), &json!(7), &json!(null))
+		);
+		assert_eq!((&lines[1]["text"], &lines[1]["remedy"]), (&json!("{broken"), &json!("mend it")));
+		// A result is never written over.
+		assert!(Report::new(output(), Some(&path)).is_err());
+	}
+
+	#[test]
+	fn what_came_to_nothing_is_no_failure() {
+		let mut report = Report::new(output(), None).unwrap();
+		report.note(&line(End::Nothing(Reason::Known))).unwrap();
+		report.note(&line(End::Other("notifyComments".into()))).unwrap();
+		assert_eq!((report.count("known"), report.count("other")), (1, 1));
+		assert_eq!(report.end(), Ok(()));
+	}
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What follows from alarms as networks send them.
+
+use super::{
+	super::{
+		cause::Causes,
+		notification::{read, tests::sample, Read},
+	},
+	*,
+};
+use crate::config::export::resolve::tests::site;
+use serde_json::Value;
+use trimast_primitives::{order::AlarmType, site::Technology, OrgSet};
+
+const MINUTE: Moment = 60_000;
+const TERMS: Terms = Terms { own: OrgId(0), grave: Severities::GRAVE, now: 600 * MINUTE, with_over: false };
+
+fn place(faults: Vec<Fault>) -> Place {
+	let view = site(7, "A", Technology::Nr);
+	Place { site: view.id, station: view.entry.station, faults }
+}
+
+fn tower() -> OrgId {
+	place(Vec::new()).station.tower.unwrap().org
+}
+
+fn of(values: &[Value]) -> Vec<Notification> {
+	let one = |value: &Value| match read(value, &Causes::with(&[])).unwrap() {
+		Read::Alarm(one) => one,
+		Read::Other(what) => panic!("{what}"),
+	};
+	values.iter().map(one).collect()
+}
+
+fn plan(place: &Place, values: &[Value], terms: &Terms) -> Plan {
+	let all = of(values);
+	decide(place, &all.iter().collect::<Vec<_>>(), terms)
+}
+
+/// A fault that this company has raised for the tower company, with these facts of it.
+fn fault(state: State, facts: &[(Moment, Evidence)]) -> Fault {
+	let fact = |(number, (minute, evidence)): (u8, &(Moment, Evidence))| Fact {
+		number,
+		author: TERMS.own,
+		claimed: minute * MINUTE,
+		anchored: minute * MINUTE,
+		countersigned: OrgSet::EMPTY,
+		body: None,
+		evidence: *evidence,
+	};
+	Fault {
+		id: 3,
+		raiser: TERMS.own,
+		handler: tower(),
+		state,
+		since: 20 * MINUTE,
+		facts: (0..).zip(facts).map(fact).collect(),
+	}
+}
+
+fn power(phase: Phase, severity: Severity) -> Evidence {
+	let (id, kind) = (alarm_id("A"), AlarmType::Equipment);
+	Evidence::Alarm(Alarm { id, phase, kind, severity, subject: Subject::Power, plmn: None })
+}
+
+fn new(alarm: &str, severity: &str, cause: &str, minute: u32) -> Value {
+	sample("notifyNewAlarm", alarm, severity, cause, minute)
+}
+
+fn cleared(alarm: &str, minute: u32) -> Value {
+	sample("notifyClearedAlarm", alarm, "CLEARED", "powerProblem", minute)
+}
+
+fn facts(plan: &Plan) -> Vec<Evidence> {
+	let fact = |(_, outcome): &(usize, Outcome)| match outcome {
+		Outcome::Fact { evidence, .. } => Some(*evidence),
+		_ => None,
+	};
+	plan.outcomes.iter().filter_map(fact).collect()
+}
+
+fn reasons(plan: &Plan) -> Vec<Option<Reason>> {
+	let reason = |(_, outcome): &(usize, Outcome)| match outcome {
+		Outcome::Nothing(reason) => Some(*reason),
+		_ => None,
+	};
+	plan.outcomes.iter().map(reason).collect()
+}
+
+#[test]
+fn grave_alarm_opens_a_fault_for_who_answers_for_it() {
+	let plan = plan(&place(Vec::new()), &[new("A", "CRITICAL", "powerProblem", 10)], &TERMS);
+	assert_eq!((plan.open, plan.order), (Some((tower(), Severity::Critical)), None));
+	assert_eq!(facts(&plan), [power(Phase::Raised, Severity::Critical)]);
+}
+
+#[test]
+fn alarms_of_one_station_are_one_fault_and_the_first_decides_for_whom() {
+	let all = [new("B", "MAJOR", "lossOfSignal", 12), new("A", "CRITICAL", "commercialPowerFailure", 10)];
+	let plan = plan(&place(Vec::new()), &all, &TERMS);
+	assert_eq!(plan.open, Some((tower(), Severity::Critical)));
+	// By time, not as the file has them.
+	assert_eq!(plan.outcomes.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1, 0]);
+	assert_eq!(facts(&plan)[0], Evidence::GridFailure { phase: Phase::Raised });
+}
+
+#[test]
+fn what_is_not_grave_or_over_opens_nothing() {
+	let minor = plan(&place(Vec::new()), &[new("A", "MINOR", "powerProblem", 10)], &TERMS);
+	assert_eq!((minor.open, reasons(&minor)), (None, vec![Some(Reason::NotGrave)]));
+	let short = [new("A", "CRITICAL", "powerProblem", 10), cleared("A", 12)];
+	let over = plan(&place(Vec::new()), &short, &TERMS);
+	assert_eq!((over.open, reasons(&over)), (None, vec![Some(Reason::Over); 2]));
+	let asked = plan(&place(Vec::new()), &short, &Terms { with_over: true, ..TERMS });
+	assert_eq!((asked.open.is_some(), facts(&asked).len()), (true, 2));
+	// What begins again is not over.
+	let again = [&short[..], &[new("A", "CRITICAL", "powerProblem", 14)]].concat();
+	assert!(plan(&place(Vec::new()), &again, &TERMS).open.is_some());
+}
+
+#[test]
+fn import_again_says_nothing_twice() {
+	let raised = power(Phase::Raised, Severity::Critical);
+	let place = place(vec![fault(State::InProgress, &[(10, raised)])]);
+	let line = new("A", "CRITICAL", "powerProblem", 10);
+	let again = plan(&place, &[line.clone(), line], &TERMS);
+	assert_eq!((again.open, again.order), (None, Some(3)));
+	assert_eq!(reasons(&again), [Some(Reason::Known), Some(Reason::Twice)]);
+	assert!(again.steps.is_empty());
+}
+
+#[test]
+fn change_and_end_go_to_the_fault_that_knows_the_alarm() {
+	let raised = power(Phase::Raised, Severity::Critical);
+	let other = Fault { id: 1, ..fault(State::InProgress, &[]) };
+	let place = place(vec![other, fault(State::InProgress, &[(10, raised)])]);
+	let changed = sample("notifyChangedAlarm", "A", "MINOR", "powerProblem", 11);
+	let plan = plan(&place, &[changed, cleared("A", 12)], &TERMS);
+	assert_eq!(plan.order, Some(3));
+	let expected = [power(Phase::Changed, Severity::Minor), power(Phase::Cleared, Severity::Cleared)];
+	assert_eq!(facts(&plan), expected);
+	// Only its handler says that it is repaired.
+	assert!(plan.steps.is_empty());
+}
+
+#[test]
+fn lost_begin_is_made_up_for_by_a_change() {
+	let place = place(vec![fault(State::InProgress, &[])]);
+	let changed = sample("notifyChangedAlarm", "A", "MAJOR", "powerProblem", 11);
+	assert_eq!(facts(&plan(&place, &[changed], &TERMS)), [power(Phase::Raised, Severity::Major)]);
+}
+
+#[test]
+fn end_of_all_alarms_resolves_and_closes_by_who_may() {
+	let raised = power(Phase::Raised, Severity::Critical);
+	let resolved = place(vec![fault(State::Resolved, &[(10, raised)])]);
+	assert_eq!(plan(&resolved, &[cleared("A", 12)], &TERMS).steps, [State::Closed]);
+	let own = Fault { handler: TERMS.own, ..fault(State::InProgress, &[(10, raised)]) };
+	let handled = place(vec![own.clone()]);
+	assert_eq!(plan(&handled, &[cleared("A", 12)], &TERMS).steps, [State::Resolved, State::Closed]);
+	// Another alarm lasts, also one that another company has raised.
+	let mut two = own;
+	two.facts.push(Fact { number: 1, author: OrgId(1), ..two.facts[0] });
+	assert!(plan(&place(vec![two]), &[cleared("A", 12)], &TERMS).steps.is_empty());
+}
+
+#[test]
+fn acknowledgement_takes_up_what_is_the_companys_to_handle() {
+	let mut ack = sample("notifyAckStateChanged", "A", "MAJOR", "powerProblem", 11);
+	ack["ackState"] = "ACKNOWLEDGED".into();
+	let own = Fault { handler: TERMS.own, ..fault(State::Acknowledged, &[]) };
+	let taken = plan(&place(vec![own]), std::slice::from_ref(&ack), &TERMS);
+	assert_eq!(taken.steps, [State::InProgress]);
+	assert_eq!(taken.outcomes, [(0, Outcome::TakenUp)]);
+	let others = plan(&place(vec![fault(State::Acknowledged, &[])]), &[ack], &TERMS);
+	assert_eq!(reasons(&others), [Some(Reason::NotToTakeUp)]);
+}
+
+#[test]
+fn alarm_behind_a_restoration_is_another_fault() {
+	let place = place(vec![fault(State::Resolved, &[])]);
+	let later = plan(&place, &[new("B", "MAJOR", "powerProblem", 25)], &TERMS);
+	assert!(later.open.is_some() && later.order.is_none());
+	let before = plan(&place, &[new("B", "MAJOR", "powerProblem", 15)], &TERMS);
+	assert_eq!((before.open, before.order), (None, Some(3)));
+}
+
+#[test]
+fn grid_fails_once_and_is_back_once() {
+	let failed = Evidence::GridFailure { phase: Phase::Raised };
+	let place = place(vec![fault(State::InProgress, &[(10, failed)])]);
+	let back = sample("notifyClearedAlarm", "M", "CLEARED", "mainsFailure", 30);
+	let all = [new("M", "MAJOR", "mainsFailure", 10), back];
+	let plan = plan(&place, &all, &TERMS);
+	assert_eq!(reasons(&plan), [Some(Reason::Known), None]);
+	assert_eq!(facts(&plan), [Evidence::GridFailure { phase: Phase::Cleared }]);
+}
+
+#[test]
+fn what_the_clock_has_not_reached_is_refused() {
+	let terms = Terms { now: 5 * MINUTE, ..TERMS };
+	let plan = plan(&place(Vec::new()), &[new("A", "CRITICAL", "powerProblem", 10)], &terms);
+	assert!(plan.open.is_none());
+	assert!(matches!(plan.outcomes[0].1, Outcome::Refused(what, _) if what.contains("future")));
+}
+
+#[test]
+fn alarm_is_about_what_its_first_notification_says() {
+	let place = place(vec![fault(State::InProgress, &[])]);
+	let other = sample("notifyClearedAlarm", "A", "CLEARED", "mainsFailure", 12);
+	let plan = plan(&place, &[new("A", "CRITICAL", "powerProblem", 10), other], &TERMS);
+	let expected = [power(Phase::Raised, Severity::Critical), power(Phase::Cleared, Severity::Cleared)];
+	assert_eq!(facts(&plan), expected);
+}

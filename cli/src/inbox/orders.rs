@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What waits of work orders: to be answered, restored, confirmed, signed, delivered, appealed against and ruled on, and
+//! statements to sign. Of one kind the count stands there, the first few, and the first deadline.
+
+use super::Item;
+use crate::{
+	chain::views::At,
+	config::export::time,
+	error::Result,
+	names::org_name,
+	order::words::{kind_text, place_text, severity_text},
+};
+use futures::{stream, StreamExt};
+use trimast_primitives::{
+	access::{Role, Scope},
+	apis::{AccountView, FactsView, OrderFilter, OrderView, OrgView, StatementView, VerdictView},
+	order::{Order, OrderKind, Side, Stage, State},
+	Moment, OrgId,
+};
+
+/// How many orders are asked for at once.
+const AT_ONCE: usize = 16;
+/// Orders under way, the oldest first, whose clock and facts are looked at. A company may have a hundred times as many.
+const LOOKED_AT: usize = 1_000;
+/// Orders of a kind that are named.
+const NAMED: usize = 3;
+
+/// What somebody has to do about an order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Task {
+	Answer,
+	Restore,
+	Resume,
+	Confirm,
+	SignHold,
+	Assess,
+	Undo,
+	Deliver,
+	Countersign,
+	Appeal,
+	Rule,
+}
+
+impl Task {
+	const fn kind(self) -> &'static str {
+		match self {
+			Self::Answer => "orders to take up",
+			Self::Restore => "orders under way",
+			Self::Resume => "orders that wait for your company",
+			Self::Confirm => "orders that are resolved, to confirm",
+			Self::SignHold => "orders that are held, clock to sign",
+			Self::Assess => "orders that the raiser calls off",
+			Self::Undo => "orders that are called off, to undo",
+			Self::Deliver => "bodies that are asked for",
+			Self::Countersign => "facts of others that count only with your signature",
+			Self::Appeal => "verdicts, open to appeal",
+			Self::Rule => "appeals to rule on",
+		}
+	}
+
+	/// What does it, of one order.
+	fn command(self, id: u32) -> String {
+		match self {
+			Self::Answer => format!("trimast order ack {id}"),
+			Self::Restore => format!("trimast order resolve {id}"),
+			Self::Resume => format!("trimast order resume {id}"),
+			Self::Confirm => format!("trimast order close {id} (or resume {id})"),
+			Self::SignHold => format!("trimast order sign {id} --hold"),
+			Self::Assess => format!("trimast order cancel {id} (or deny {id})"),
+			Self::Undo => format!("trimast order cancel {id}"),
+			Self::Deliver => format!("trimast order body {id} FACT FILE"),
+			Self::Countersign => format!("trimast order sign {id} FACT..."),
+			Self::Appeal => format!("trimast order explain {id}, then appeal {id}"),
+			Self::Rule => format!("trimast order explain {id}, then rule {id}"),
+		}
+	}
+}
+
+/// Something to do about one order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Waiting {
+	task: Task,
+	id: u32,
+	/// The order in short.
+	what: String,
+	/// The last moment for it, where there is one.
+	until: Option<Moment>,
+}
+
+fn in_short(id: u32, order: &Order) -> String {
+	format!(
+		"{id} ({} {} at {})",
+		severity_text(order.severity),
+		kind_text(order.kind),
+		place_text(order.place)
+	)
+}
+
+/// Whose turn it is, by the state alone.
+fn turn(order: &Order, org: OrgId) -> Option<Task> {
+	let sides: Vec<Side> = Side::of(org, order.raiser, order.handler).collect();
+	let (is_raiser, is_handler) = (sides.contains(&Side::Raiser), sides.contains(&Side::Handler));
+	match order.state {
+		State::Acknowledged if is_handler => Some(Task::Answer),
+		State::InProgress if is_handler => Some(Task::Restore),
+		State::Pending if is_raiser => Some(Task::Resume),
+		State::Resolved if is_raiser => Some(Task::Confirm),
+		State::Held if is_raiser && !is_handler => Some(Task::SignHold),
+		State::AssessingCancellation if is_handler => Some(Task::Assess),
+		State::PendingCancellation if is_handler => Some(Task::Undo),
+		_ => None,
+	}
+}
+
+/// What an order under way means for a company.
+fn of_open(view: &OrderView, facts: Option<&FactsView>, org: OrgId) -> Vec<Waiting> {
+	let order = &view.order;
+	let last = view.changes.last();
+	let restored = view.deadlines.and_then(|deadlines| deadlines.breach);
+	let answered = view.deadlines.and_then(|deadlines| deadlines.response);
+	let mut all = Vec::new();
+	let mut add =
+		|task, until| all.push(Waiting { task, id: view.id, what: in_short(view.id, order), until });
+	match turn(order, org) {
+		None => {}
+		Some(Task::SignHold) if last.is_some_and(|change| change.signed.is_some()) => {}
+		Some(Task::Answer) => add(Task::Answer, answered.or(restored)),
+		Some(Task::Confirm) => {
+			let silence = Moment::from(order.silence).saturating_mul(1_000);
+			add(Task::Confirm, last.map(|change| change.at.saturating_add(silence)));
+		}
+		Some(task @ (Task::Restore | Task::Resume)) => add(task, restored),
+		Some(task) => add(task, None),
+	}
+	let Some(evidence) = facts else { return all };
+	let own = |number: u8| evidence.facts.iter().any(|fact| fact.number == number && fact.author == org);
+	let asked = evidence.demands.iter().filter(|demand| own(demand.fact)).map(|demand| demand.until).min();
+	if let Some(until) = asked {
+		add(Task::Deliver, Some(until));
+	}
+	let waits = |fact: &trimast_primitives::order::Fact| {
+		let accused = fact.evidence.against(&order.companies);
+		let is_asked = order.companies.parties.contains(org) || accused == Some(org);
+		let is_late = !fact.is_in_time(order.evidence) && !fact.is_void();
+		is_asked && is_late && !fact.signers().contains(org)
+	};
+	if evidence.facts.iter().any(waits) {
+		add(Task::Countersign, None);
+	}
+	all
+}
+
+/// What an order that has ended means for a company.
+fn of_ended(
+	id: u32,
+	order: &Order,
+	verdict: Option<&VerdictView>,
+	org: OrgId,
+	now: Moment,
+) -> Option<Waiting> {
+	let verdict = verdict?;
+	let what = in_short(id, order);
+	match order.stage {
+		Stage::Judged { until } if now <= until => {
+			// Who answers for nothing has nothing to appeal against.
+			verdict.verdict.charged().contains(org).then_some(Waiting {
+				task: Task::Appeal,
+				id,
+				what,
+				until: Some(until),
+			})
+		}
+		Stage::Appealed { until } if now <= until => {
+			let appeal = verdict.appeal.as_ref()?;
+			let has_said = appeal.said.iter().any(|(by, _)| *by == org);
+			let rules = appeal.rulers.contains(org) && !has_said;
+			rules.then_some(Waiting { task: Task::Rule, id, what, until: Some(until) })
+		}
+		_ => None,
+	}
+}
+
+/// One item for each task, with its first deadline.
+fn together(mut all: Vec<Waiting>) -> Vec<(Option<Moment>, Item)> {
+	all.sort_by_key(|one| (one.task, one.until.unwrap_or(Moment::MAX), one.id));
+	let of = |group: &[Waiting]| {
+		let first = group.first()?;
+		let names: Vec<&str> = group.iter().take(NAMED).map(|one| one.what.as_str()).collect();
+		let more = if group.len() > NAMED { ", ..." } else { "" };
+		let due = first.until.map_or_else(String::new, |at| format!("; the first by {}", time::text(at)));
+		let count = if group.len() > 1 { format!("{}: ", group.len()) } else { String::new() };
+		let command = match group.len() {
+			1 => first.task.command(first.id),
+			_ => format!("{}; the others: trimast order list --mine --open", first.task.command(first.id)),
+		};
+		let what = format!("{count}{}{more}{due}", names.join(", "));
+		Some((first.until, Item { deadline: None, kind: first.task.kind(), what, command }))
+	};
+	all.chunk_by(|one, other| one.task == other.task).filter_map(of).collect()
+}
+
+/// A month's statements that a company has neither signed nor disputed.
+fn unsigned(views: &[StatementView], org: OrgId, orgs: &[OrgView]) -> Option<Item> {
+	let open = views
+		.iter()
+		.filter(|view| !view.scores.is_empty() && !view.signed.contains(org) && !view.disputed.contains(org));
+	let names: Vec<String> = open.clone().map(|view| org_name(orgs, view.subject)).collect();
+	let first = open.clone().next()?;
+	let month = format!("{:04}-{:02}", first.month / 12, first.month % 12 + 1);
+	Some(Item {
+		deadline: None,
+		kind: "statements to sign",
+		what: format!("{month}: {}", names.join(", ")),
+		command: format!("trimast order statement sign {} --month {month}", first.subject.0),
+	})
+}
+
+/// The month before that of a moment, at UTC+8, as the chain counts.
+fn month_before(now: Moment) -> Option<u16> {
+	let text = time::text(now);
+	let (year, rest) = text.split_once('-')?;
+	let (month, _) = rest.split_once('-')?;
+	let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
+	year.checked_mul(12)?.checked_add(month.checked_sub(1)?)?.checked_sub(1)
+}
+
+/// All of it, as far as the account's roles and scope go.
+pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Result<Vec<Item>> {
+	let has = |role| account.roles.contains(role);
+	let (is_dispatcher, is_critic) = (has(Role::Dispatcher), has(Role::Dispatcher) || has(Role::Auditor));
+	if !is_dispatcher && !is_critic && !has(Role::Collector) {
+		return Ok(Vec::new());
+	}
+	let now = at.moment().await?;
+	let org = account.org;
+	let covers = |order: &Order| account.scope.covers(order.place.local_network());
+	let mut waiting = Vec::new();
+	let open = at.open_orders(org).await?;
+	let own: Vec<(u32, Order)> = open.into_iter().filter(|(_, order)| covers(order)).collect();
+	let (looked_at, others) = own.split_at(own.len().min(LOOKED_AT));
+	let ask = |id: u32| async move {
+		Ok::<_, crate::error::Failure>((at.order(id).await?, at.order_facts(id).await?))
+	};
+	let mut views =
+		stream::iter(looked_at.iter().map(|(id, _)| *id).collect::<Vec<_>>()).map(ask).buffered(AT_ONCE);
+	while let Some(found) = views.next().await {
+		let (view, facts) = found?;
+		let mut all = of_open(&view, Some(&facts), org);
+		all.retain(|one| is_dispatcher || one.task == Task::Deliver);
+		waiting.extend(all);
+	}
+	let unlooked = others.iter().filter(|_| is_dispatcher).filter_map(|(id, order)| {
+		let task = turn(order, org).filter(|task| *task != Task::SignHold)?;
+		Some(Waiting { task, id: *id, what: in_short(*id, order), until: None })
+	});
+	waiting.extend(unlooked);
+	if is_critic {
+		let closed = OrderFilter {
+			kind: Some(OrderKind::Fault),
+			state: Some(State::Closed),
+			..OrderFilter::default()
+		};
+		let mut ended: Vec<u32> = at.appealed().await?;
+		let (filter, mut after) = (OrderFilter { party: Some(org), ..closed }, None);
+		while let Some((more, last)) = at.orders(filter, after).await? {
+			after = Some(last);
+			let judged = more.into_iter().filter(|(_, order)| matches!(order.stage, Stage::Judged { .. }));
+			ended.extend(judged.map(|(id, _)| id));
+		}
+		for id in ended {
+			let order = at.order(id).await?.order;
+			if covers(&order) && !matches!(order.stage, Stage::Settled) {
+				waiting.extend(of_ended(id, &order, at.verdict(id).await?.as_ref(), org, now));
+			}
+		}
+	}
+	let mut items = Vec::new();
+	for (until, item) in together(waiting) {
+		let deadline = match until {
+			None => None,
+			Some(until) => {
+				let seconds = u32::try_from(until.saturating_sub(now) / 1_000).unwrap_or(u32::MAX);
+				Some(at.number.saturating_add(at.blocks(seconds).await?))
+			}
+		};
+		items.push(Item { deadline, ..item });
+	}
+	let month = month_before(now).filter(|_| is_critic && account.scope.contains(Scope::National));
+	if let Some(month) = month {
+		let mut views = Vec::new();
+		for one in orgs.iter().filter(|org| org.kind.has_council_seat()) {
+			views.push(at.statement(month, one.id).await?);
+		}
+		items.extend(unsigned(&views, org, orgs));
+	}
+	Ok(items)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::order::steps::tests::order;
+	use trimast_primitives::{
+		order::{Change, Changes, Clock, Evidence, Fact, Phase, Score, ScoreKey},
+		plan::SlaClass,
+		Hash, OrgSet, ProvinceId,
+	};
+
+	const RAISER: OrgId = OrgId(0);
+	const HANDLER: OrgId = OrgId(2);
+	const MINUTE: Moment = 60_000;
+
+	fn view(kind: OrderKind, state: State) -> OrderView {
+		let change = |state, at| Change { state, at, signed: None };
+		let changes: Changes = match state {
+			State::Acknowledged => vec![change(state, 0)],
+			_ => vec![change(State::Acknowledged, 0), change(state, 10 * MINUTE)],
+		}
+		.try_into()
+		.unwrap();
+		let order = order(kind, state);
+		let clock = Clock::new(&changes, order.silence, 20 * MINUTE);
+		let deadlines = order.terms.map(|terms| clock.deadlines(&terms));
+		OrderView { id: 7, order, changes, clock, deadlines, facts: 0, notes: Vec::new() }
+	}
+
+	fn tasks(kind: OrderKind, state: State, org: OrgId) -> Vec<(Task, Option<Moment>)> {
+		of_open(&view(kind, state), None, org).into_iter().map(|one| (one.task, one.until)).collect()
+	}
+
+	#[test]
+	fn orders_wait_for_the_side_whose_turn_it_is() {
+		use OrderKind::{Fault, Inspection};
+		// Class 2: half an hour to answer, four hours to restore.
+		assert_eq!(tasks(Fault, State::Acknowledged, HANDLER), [(Task::Answer, Some(30 * MINUTE))]);
+		assert_eq!(tasks(Fault, State::InProgress, HANDLER), [(Task::Restore, Some(240 * MINUTE))]);
+		assert_eq!(tasks(Fault, State::Pending, RAISER), [(Task::Resume, Some(240 * MINUTE))]);
+		assert_eq!(tasks(Fault, State::Resolved, RAISER), [(Task::Confirm, Some(70 * MINUTE))]);
+		assert_eq!(tasks(Fault, State::Held, RAISER), [(Task::SignHold, None)]);
+		assert_eq!(tasks(Inspection, State::AssessingCancellation, HANDLER), [(Task::Assess, None)]);
+		for (state, org) in [
+			(State::Acknowledged, RAISER),
+			(State::InProgress, RAISER),
+			(State::Resolved, HANDLER),
+			(State::Held, HANDLER),
+			(State::InProgress, OrgId(1)),
+		] {
+			assert_eq!(tasks(Fault, state, org), [], "{state:?} {org:?}");
+		}
+	}
+
+	#[test]
+	fn bodies_and_late_facts_wait_for_who_has_them_and_who_signs_them() {
+		let fact = Fact {
+			number: 0,
+			author: HANDLER,
+			claimed: 0,
+			anchored: 20 * MINUTE,
+			countersigned: OrgSet::EMPTY,
+			body: None,
+			evidence: Evidence::GridFailure { phase: Phase::Raised },
+		};
+		let demand = trimast_primitives::apis::DemandView { fact: 0, by: RAISER, until: 90 * MINUTE };
+		let facts = FactsView {
+			facts: vec![fact].try_into().unwrap(),
+			digests: vec![Hash::zero()],
+			demands: vec![demand],
+		};
+		let of = |org| -> Vec<Task> {
+			let view = view(OrderKind::Fault, State::Pending);
+			of_open(&view, Some(&facts), org).into_iter().map(|one| one.task).collect()
+		};
+		assert_eq!(of(HANDLER), [Task::Deliver]);
+		assert!(of(RAISER).contains(&Task::Countersign) && !of(RAISER).contains(&Task::Deliver));
+	}
+
+	#[test]
+	fn many_of_a_kind_are_one_item_with_the_first_deadline() {
+		let one = |task, id, until| Waiting { task, id, what: id.to_string(), until };
+		let items = together(vec![
+			one(Task::Answer, 9, Some(50)),
+			one(Task::Answer, 8, Some(40)),
+			one(Task::SignHold, 3, None),
+			one(Task::Answer, 7, Some(60)),
+			one(Task::Answer, 6, Some(70)),
+		]);
+		assert_eq!(items.len(), 2);
+		assert_eq!(items[0].0, Some(40));
+		assert!(
+			items[0].1.what.starts_with("4: 8, 9, 7, ...; the first by 1970-01-01"),
+			"{}",
+			items[0].1.what
+		);
+		assert!(items[0].1.command.starts_with("trimast order ack 8; the others: "));
+		assert_eq!((items[1].0, items[1].1.command.as_str()), (None, "trimast order sign 3 --hold"));
+	}
+
+	#[test]
+	fn statements_wait_until_they_are_signed_or_disputed() {
+		let key = ScoreKey { province: ProvinceId(13), class: SlaClass::Two };
+		let view = |subject, signed| StatementView {
+			month: 2026 * 12 + 4,
+			subject: OrgId(subject),
+			scores: vec![(key, Score::default())],
+			digest: Hash::zero(),
+			signed,
+			disputed: OrgSet::EMPTY,
+		};
+		let views = [view(0, OrgSet::of(RAISER)), view(2, OrgSet::EMPTY)];
+		let item = unsigned(&views, RAISER, &[]).unwrap();
+		assert_eq!(item.what, "2026-05: 2");
+		assert_eq!(item.command, "trimast order statement sign 2 --month 2026-05");
+		assert!(unsigned(&views[..1], RAISER, &[]).is_none());
+		assert_eq!(month_before(0), Some(1969 * 12 + 11));
+	}
+}

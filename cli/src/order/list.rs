@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast order list` and `outages`.
+
+use super::{
+	people::People,
+	words::{
+		self, class_text, due, kind_text, next_deadline, place_text, severity_text, stage_text, PlaceName,
+	},
+};
+use crate::{
+	chain::views::At,
+	context::Context,
+	error::{Failure, Result},
+	names::OrgName,
+	output::table,
+};
+use clap::Args;
+use futures::{stream, StreamExt, TryStreamExt};
+use serde_json::json;
+use trimast_primitives::{
+	apis::OrderFilter,
+	order::{Order, OrderKind, OutageLevel, Place, Stage, State},
+	LocalNetworkId, Moment,
+};
+
+/// How many orders are asked for at once.
+const AT_ONCE: usize = 16;
+
+/// Orders, by number.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  trimast order list --mine --open
+  trimast order list 1301 --state inProgress
+  trimast order list 1301/HE-0001 --kind fault --json")]
+pub(crate) struct ListCommand {
+	/// Only those at this station or in this local network.
+	place: Option<PlaceName>,
+	/// Only those that this company has raised or handles.
+	#[arg(long, value_name = "ORG")]
+	party: Option<OrgName>,
+	/// Only those that the signer's company has raised or handles.
+	#[arg(long, conflicts_with = "party")]
+	mine: bool,
+	/// Only those in this state.
+	#[arg(long, value_parser = words::state)]
+	state: Option<State>,
+	/// Only those of this kind.
+	#[arg(long, value_parser = words::kind)]
+	kind: Option<OrderKind>,
+	/// Only those under way: quick, whatever was before.
+	#[arg(long)]
+	open: bool,
+	/// Go on after this number.
+	#[arg(long, value_name = "NUMBER")]
+	after: Option<u32>,
+	/// Most orders to show.
+	#[arg(long, default_value_t = 50)]
+	limit: u32,
+}
+
+impl ListCommand {
+	async fn filter(&self, context: &Context, at: At<'_>, people: &People) -> Result<OrderFilter> {
+		let mut filter = OrderFilter { state: self.state, kind: self.kind, ..OrderFilter::default() };
+		filter.party = match (&self.party, self.mine) {
+			(Some(name), _) => Some(people.find(name)?),
+			(None, true) => Some(context.org_to_read(at).await?),
+			(None, false) => None,
+		};
+		match self.place.as_ref() {
+			None => {}
+			Some(PlaceName::Area(Place::LocalNetwork(id))) => {
+				at.local_network(*id).await?;
+				filter.local_network = Some(*id);
+			}
+			Some(PlaceName::Area(_)) => {
+				return Err(Failure::usage("orders are listed by station or by local network")
+					.remedy("name the local network of the county"))
+			}
+			Some(PlaceName::Station(name)) => filter.station = Some(at.site(name).await?.id),
+		}
+		Ok(filter)
+	}
+}
+
+/// Orders of a filter, one more than `limit` where there are more.
+async fn found(
+	at: At<'_>,
+	filter: OrderFilter,
+	command: &ListCommand,
+	limit: usize,
+) -> Result<Vec<(u32, Order)>> {
+	let is_after = |id: u32| command.after.is_none_or(|after| id > after);
+	let is_open = |order: &Order| order.stage == Stage::Open;
+	let stored = match (command.open, filter.station, filter.party) {
+		(true, Some(station), _) => Some(at.orders_at(station).await?),
+		(true, None, Some(party)) => Some(at.open_orders(party).await?),
+		_ => None,
+	};
+	if let Some(stored) = stored {
+		let own = stored.into_iter().filter(|(id, order)| is_after(*id) && filter.lets(order));
+		return Ok(own.take(limit.saturating_add(1)).collect());
+	}
+	let (mut all, mut after) = (Vec::new(), command.after);
+	while all.len() <= limit {
+		let Some((more, last)) = at.orders(filter, after).await? else { break };
+		after = Some(last);
+		all.extend(more.into_iter().filter(|(_, order)| !command.open || is_open(order)));
+	}
+	Ok(all)
+}
+
+/// `order list`.
+pub(crate) async fn list(context: &Context, command: ListCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	let now = at.moment().await?;
+	let filter = command.filter(context, at, &people).await?;
+	let limit = usize::try_from(command.limit).unwrap_or(usize::MAX);
+	let mut shown = found(at, filter, &command, limit).await?;
+	let has_more = shown.len() > limit;
+	shown.truncate(limit);
+	let next = if has_more { shown.last().map(|(id, _)| *id) } else { None };
+	// The clock of each that is shown: what falls due is not kept, it follows.
+	let ask = |(id, is_open): (u32, bool)| async move {
+		let view = if is_open { Some(at.order(id).await?) } else { None };
+		Ok::<_, Failure>(view.and_then(|view| view.deadlines).and_then(|all| next_deadline(&all, now)))
+	};
+	let asked: Vec<(u32, bool)> = shown.iter().map(|(id, order)| (*id, order.stage == Stage::Open)).collect();
+	let due: Vec<Option<(&'static str, Moment)>> =
+		stream::iter(asked).map(ask).buffered(AT_ONCE).try_collect().await?;
+	let value = json!({
+		"now": now, "next": next,
+		"orders": shown.iter().zip(&due).map(|((id, order), due)| json!({
+			"id": id, "order": order, "due": due.map(|(what, at)| json!({ "what": what, "at": at })),
+		})).collect::<Vec<_>>(),
+	});
+	context.output.answer(&value, || {
+		let rows = shown.iter().zip(&due).map(|((id, order), due)| row(*id, order, *due, &people, now));
+		let header =
+			["number", "kind", "severity", "place", "class", "raised by", "handled by", "state", "due"];
+		let mut text = table(&header, rows);
+		if let Some(next) = next {
+			text.push_str(&format!("\nmore: --after {next}"));
+		}
+		text
+	});
+	Ok(())
+}
+
+fn row(
+	id: u32,
+	order: &Order,
+	next: Option<(&'static str, Moment)>,
+	people: &People,
+	now: Moment,
+) -> Vec<String> {
+	let standing = match next {
+		Some((what, at)) => format!("{what} {}", due(at, now)),
+		None if order.stage == Stage::Open => passed(order).into(),
+		None => stage_text(&order.stage, now),
+	};
+	vec![
+		id.to_string(),
+		kind_text(order.kind).into(),
+		severity_text(order.severity).into(),
+		place_text(order.place),
+		class_text(order.class).into(),
+		people.name(order.raiser),
+		people.name(order.handler),
+		order.state.name().into(),
+		standing,
+	]
+}
+
+/// What has passed of an order of which nothing lies ahead.
+fn passed(order: &Order) -> &'static str {
+	match (order.alerts.breach, order.terms) {
+		(true, _) => "restoration PASSED",
+		(false, None) => "no deadline",
+		(false, Some(_)) => "-",
+	}
+}
+
+/// `order outages`.
+pub(crate) async fn outages(context: &Context, only: Option<LocalNetworkId>) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	if let Some(id) = only {
+		at.local_network(id).await?;
+	}
+	let mut all = at.outages().await?;
+	all.retain(|view| only.is_none_or(|id| view.local_network == id));
+	context.output.answer(&json!({ "outages": all }), || {
+		let rows = all.iter().map(|view| {
+			let counties = view.counties.iter().map(|(county, stations, is_large)| {
+				let mark = if *is_large { " (large area)" } else { "" };
+				format!("{}{county:02}: {stations}{mark}", view.local_network.0)
+			});
+			vec![
+				view.local_network.0.to_string(),
+				view.stations.to_string(),
+				level_text(view.level).into(),
+				if view.is_large { "yes" } else { "no" }.into(),
+				counties.collect::<Vec<_>>().join(", "),
+			]
+		});
+		table(&["local network", "stations down", "level", "large area", "counties"], rows)
+	});
+	Ok(())
+}
+
+/// The colour of a level.
+const fn level_text(level: OutageLevel) -> &'static str {
+	match level {
+		OutageLevel::Blue => "blue",
+		OutageLevel::Yellow => "yellow",
+		OutageLevel::Orange => "orange",
+		OutageLevel::Red => "red",
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{
+		super::{people::tests::people, steps::tests::order},
+		*,
+	};
+
+	#[test]
+	fn rows_say_what_is_due_next() {
+		let fault = order(OrderKind::Fault, State::InProgress);
+		let text = |due, order: &Order| row(7, order, due, &people(), 0).join("|");
+		assert_eq!(
+			text(Some(("restoration", 5_400_000)), &fault),
+			"7|fault|CRITICAL|1301:7|2|one|tower|inProgress|restoration 1970-01-01 09:30:00+08:00 (in 1 h 30 min)"
+		);
+		let mut late = fault.clone();
+		late.alerts.breach = true;
+		assert!(text(None, &late).ends_with("restoration PASSED"));
+		let over = Order { stage: Stage::Settled, ..fault.clone() };
+		assert!(text(None, &over).ends_with("settled"));
+		let free = Order { terms: None, ..fault };
+		assert!(text(None, &free).ends_with("no deadline"));
+	}
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast order replay`: the verdict computed anew, here, by the code that the chain uses; from the chain's record or from a
+//! file without any network. What if a piece of evidence were another, both verdicts stand side by side.
+
+use super::{
+	evidence::Known,
+	people::People,
+	record::Evidence,
+	show,
+	verdict::{breach, side_by_side, text, to_json},
+	what_if::{self, Supposed},
+};
+use crate::{
+	context::Context,
+	error::{Failure, Result},
+	names,
+};
+use clap::Args;
+use serde_json::json;
+use std::path::PathBuf;
+use trimast_primitives::{
+	order::{verdict_digest, NoVerdict, Record, Verdict},
+	Hash,
+};
+
+const EXAMPLES: &str = "\
+What if, each FACT=CHANGE, several are taken together:
+  3=drop                           fact 3 were not there
+  3=signed=carrier-one,tower       these stood behind it (all, none)
+  3=in-time                        it had been anchored when it was claimed
+  3=void | 3=delivered             its body were missing, or there
+  3=when=TIME | 3=author=ORG       another time claimed, another author
+  3=battery measured=95            another fact in its place (`trimast order fact --help` has the forms)
+  new=grid failed when=TIME author=ORG signed=all    one more
+
+Examples:
+  trimast order replay 7
+  trimast order replay --from order-7.json
+  trimast order replay --from order-7.json --what-if '2=drop' --what-if '1=battery measured=95'";
+
+/// Compute a verdict anew.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ReplayCommand {
+	/// The order. May be left out with --from.
+	#[arg(required_unless_present = "from")]
+	id: Option<u32>,
+	/// A file that `trimast order export` has written, instead of the chain. Needs no network.
+	#[arg(long, value_name = "FILE")]
+	from: Option<PathBuf>,
+	/// Digest of the verdict to compare with, as an event or a statement has it; that of the chain or file otherwise.
+	#[arg(long, value_name = "HASH", value_parser = digest)]
+	digest: Option<Hash>,
+	/// What if this piece of evidence were another. May stand several times.
+	#[arg(long, value_name = "FACT=CHANGE")]
+	what_if: Vec<Supposed>,
+}
+
+fn digest(text: &str) -> Result<Hash, String> {
+	let bytes: [u8; 32] =
+		names::unhex(text)?.try_into().map_err(|_| "a digest is 0x and 64 hexadecimal digits".to_string())?;
+	Ok(bytes.into())
+}
+
+/// The verdict of a record.
+pub(crate) fn judge(record: &Record) -> Result<Verdict> {
+	record.verdict().map_err(|why| {
+		let what = match why {
+			NoVerdict::Table(defect) => format!("its responsibility table cannot be used: {defect:?}"),
+			NoVerdict::FactNumber(number) => format!("no fact can have the number {number}"),
+			NoVerdict::FactTwice(number) => format!("two facts have the number {number}"),
+		};
+		Failure::input(what).at(format!("order {}", record.order)).remedy("export the evidence again")
+	})
+}
+
+/// What a replay comes to.
+struct Replayed {
+	verdict: Verdict,
+	digest: Hash,
+	/// With what it is compared, and whose word that is.
+	expected: Option<(Hash, &'static str)>,
+}
+
+impl Replayed {
+	fn of(evidence: &Evidence, digest: Option<Hash>, is_file: bool) -> Result<Self> {
+		let record = &evidence.record;
+		let verdict = judge(record)?;
+		let own = evidence.verdict.as_ref().map(|given| {
+			let whose = if is_file { "the file's" } else { "the chain's" };
+			(given.digest, whose)
+		});
+		let expected = digest.map(|digest| (digest, "the one that was named")).or(own);
+		let digest = verdict_digest(record.genesis, record.order, &verdict);
+		Ok(Self { verdict, digest, expected })
+	}
+
+	fn is_same(&self) -> Option<bool> {
+		self.expected.map(|(digest, _)| digest == self.digest)
+	}
+
+	fn standing(&self) -> String {
+		let digest = names::hex0x(self.digest);
+		match self.expected {
+			None => format!("digest {digest}; there is no verdict to compare it with yet"),
+			Some((expected, whose)) if expected == self.digest => {
+				format!("the same verdict: digest {digest} is {whose}")
+			}
+			Some((expected, whose)) => {
+				format!("ANOTHER VERDICT: digest {digest}, and {whose} is {}", names::hex0x(expected))
+			}
+		}
+	}
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()> {
+	let evidence = match (&command.from, command.id) {
+		(Some(path), id) => {
+			let evidence = Evidence::read(path)?;
+			if let Some(id) = id.filter(|id| *id != evidence.record.order) {
+				let what = format!("it is the evidence of order {}, not of {id}", evidence.record.order);
+				return Err(Failure::input(what).at(path.display()).remedy("leave the number out"));
+			}
+			evidence
+		}
+		(None, Some(id)) => Evidence::ask(context, id).await?,
+		(None, None) => return Err(Failure::usage("name an order, or a file with --from")),
+	};
+	let people = People::named(&evidence.names);
+	let record = &evidence.record;
+	let replayed = Replayed::of(&evidence, command.digest, command.from.is_some())?;
+	let due = breach(record, evidence.terms.as_ref());
+	let supposed = match command.what_if.is_empty() {
+		true => None,
+		false => {
+			let known = Known::of(evidence.contract, &record.companies);
+			let other = what_if::apply(record, &command.what_if, &people, &known)?;
+			let verdict = judge(&other)?;
+			Some((other, verdict))
+		}
+	};
+	let value = json!({
+		"type": "replay", "order": record.order, "genesis": names::hex0x(record.genesis), "block": evidence.block,
+		"digest": names::hex0x(replayed.digest), "same": replayed.is_same(),
+		"expected": replayed.expected.map(|(digest, _)| names::hex0x(digest)), "deadline": due,
+		"verdict": to_json(&replayed.verdict, due, &people),
+		"what_if": supposed.as_ref().map(|(other, verdict)| json!({
+			"facts": other.facts, "digest": names::hex0x(verdict_digest(other.genesis, other.order, verdict)),
+			"verdict": to_json(verdict, due, &people),
+		})),
+	});
+	context.output.answer(&value, || {
+		let mut parts = vec![
+			format!(
+				"order {} on the chain {}, as of block {}",
+				record.order,
+				names::hex0x(record.genesis),
+				evidence.block
+			),
+			show::record_facts(record, &people),
+			text(&replayed.verdict, &record.table, due, &people),
+			replayed.standing(),
+		];
+		if let Some((other, verdict)) = &supposed {
+			parts.push("what if:".into());
+			parts.push(show::record_facts(other, &people));
+			parts.push(side_by_side(("as it is", &replayed.verdict), ("what if", verdict), due, &people));
+		}
+		parts.join("\n")
+	});
+	match replayed.is_same() {
+		Some(false) => Err(Failure::chain("the verdict computed here is another one")
+			.at(format!("order {}", record.order))
+			.remedy("compare file, digest and chain; export the evidence anew once the verdict is given")),
+		_ => Ok(()),
+	}
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+	use super::{super::record::tests::evidence, *};
+	use crate::args::{Arguments, Command};
+	use trimast_primitives::{
+		order::{Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, State},
+		Moment, OrgId, OrgSet,
+	};
+
+	const MINUTE: Moment = 60_000;
+
+	/// The example of the order module: the batteries lasted 60 of 90 minutes, the generator came at 150 instead of 130.
+	pub(crate) fn record() -> Record {
+		let (carrier, tower) = (OrgId(0), OrgId(2));
+		let fact = |number, claimed, evidence| Fact {
+			number,
+			author: tower,
+			claimed: claimed * MINUTE,
+			anchored: claimed * MINUTE,
+			countersigned: OrgSet::of(carrier),
+			body: None,
+			evidence,
+		};
+		let facts = vec![
+			fact(0, 10, Said::GridFailure { phase: Phase::Raised }),
+			fact(1, 70, Said::BatteryAutonomy { contracted: 90, measured: 60 }),
+			fact(2, 150, Said::GeneratorArrival { contracted: 120, arrived: Some(150 * MINUTE) }),
+		];
+		let change = |state, at| Change { state, at: at * MINUTE, signed: None };
+		let changes = vec![
+			change(State::Acknowledged, 70),
+			change(State::InProgress, 75),
+			change(State::Resolved, 150),
+			change(State::Closed, 160),
+		];
+		Record {
+			genesis: Hash::repeat_byte(1),
+			order: 7,
+			companies: Companies {
+				parties: OrgSet::of(carrier).with(tower),
+				owner: carrier,
+				tower: Some(tower),
+				networks: Default::default(),
+			},
+			changes: changes.try_into().unwrap(),
+			silence: 3_600,
+			facts: facts.try_into().unwrap(),
+			table: ResponsibilityTable::default(),
+			ruling: Ruling::default(),
+		}
+	}
+
+	#[test]
+	fn replay_says_whether_the_verdict_is_the_same() {
+		let evidence = evidence();
+		let same = Replayed::of(&evidence, None, true).unwrap();
+		assert_eq!(same.is_same(), Some(true));
+		assert!(same.standing().contains("the same verdict") && same.standing().contains("the file's"));
+		// The digest that one knows counts before what the file says of itself.
+		let named = Replayed::of(&evidence, Some(Hash::zero()), true).unwrap();
+		assert_eq!(named.is_same(), Some(false));
+		assert!(named.standing().contains("ANOTHER VERDICT"), "{}", named.standing());
+		let mut evidence = evidence;
+		evidence.verdict = None;
+		let open = Replayed::of(&evidence, None, false).unwrap();
+		assert_eq!(open.is_same(), None);
+	}
+
+	#[test]
+	fn any_change_of_the_evidence_that_counts_shows() {
+		let mut evidence = evidence();
+		evidence.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 90 };
+		assert_eq!(Replayed::of(&evidence, None, true).unwrap().is_same(), Some(false));
+	}
+
+	/// The whole command, as somebody without a network gives it.
+	fn command(line: &[&str]) -> Result<()> {
+		let arguments = Arguments::read(line).unwrap();
+		let Command::Order { command } = arguments.command else { panic!("{line:?}") };
+		let context = Context::new(arguments.global).unwrap();
+		let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+		runtime.block_on(crate::order::run(&context, command))
+	}
+
+	#[test]
+	fn replay_from_a_file_needs_no_network() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("order-7.json");
+		std::fs::write(&path, serde_json::to_vec(&evidence()).unwrap()).unwrap();
+		let replay = |more: &[&str]| {
+			let file = path.to_str().unwrap();
+			command(&[&["trimast", "--json", "order", "replay", "--from", file][..], more].concat())
+		};
+		assert_eq!(replay(&[]), Ok(()));
+		assert_eq!(
+			replay(&["--what-if", "2=drop", "--what-if", "1=battery measured=95 contracted=90"]),
+			Ok(())
+		);
+		let other = names::hex0x(Hash::zero());
+		assert_eq!(replay(&["--digest", &other]).unwrap_err().exit_code(), 1);
+		assert_eq!(replay(&["--what-if", "9=drop"]).unwrap_err().exit_code(), 3);
+		assert!(replay(&["8"]).unwrap_err().to_string().contains("order 7, not of 8"));
+	}
+
+	#[test]
+	fn digests_are_64_digits() {
+		assert_eq!(digest(&names::hex0x(Hash::repeat_byte(3))), Ok(Hash::repeat_byte(3)));
+		assert!(digest("0x12").unwrap_err().contains("64"));
+	}
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+//! From what people say to the state that an order goes to: by the tables of TMF621 and TMF697, and by what comes next where
+//! there is no such line.
+
+use crate::error::{Failure, Result};
+use trimast_primitives::{
+	order::{Machine, Order, Side, State},
+	OrgId,
+};
+
+/// What is done about an order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verb {
+	/// Take it up.
+	Ack,
+	/// Do not take it.
+	Reject,
+	/// Wait for the raiser.
+	Wait,
+	/// Wait for somebody else.
+	Hold,
+	/// Go on; reopen a ticket that is resolved.
+	Resume,
+	/// It is repaired, or done.
+	Resolve,
+	/// It could not be done.
+	Fail,
+	/// Some of it is done.
+	Part,
+	/// Yes, it is repaired.
+	Close,
+	/// Call it off.
+	Cancel,
+	/// It is not called off: it goes on in this state.
+	Deny(State),
+}
+
+impl Verb {
+	/// The command's word.
+	pub(crate) const fn word(self) -> &'static str {
+		match self {
+			Self::Ack => "ack",
+			Self::Reject => "reject",
+			Self::Wait => "wait",
+			Self::Hold => "hold",
+			Self::Resume => "resume",
+			Self::Resolve => "resolve",
+			Self::Fail => "resolve --failed",
+			Self::Part => "resolve --partial",
+			Self::Close => "close",
+			Self::Cancel => "cancel",
+			Self::Deny(_) => "deny",
+		}
+	}
+
+	/// Where it leads from a state, whoever says it; none where it makes no sense.
+	fn leads(self, machine: Machine, from: State) -> Option<State> {
+		let is_ticket = machine == Machine::Ticket;
+		let to = match (self, from) {
+			(Self::Ack, State::Acknowledged) => State::InProgress,
+			(Self::Reject, _) => State::Rejected,
+			(Self::Wait, State::InProgress) => State::Pending,
+			(Self::Hold, State::InProgress) => State::Held,
+			(Self::Resume, State::Pending | State::Held | State::Resolved) => State::InProgress,
+			(Self::Resolve, _) if is_ticket => State::Resolved,
+			(Self::Resolve, _) => State::Completed,
+			(Self::Fail, _) => State::Failed,
+			(Self::Part, _) => State::Partial,
+			(Self::Close, _) => State::Closed,
+			(Self::Cancel, State::AssessingCancellation) => State::PendingCancellation,
+			(Self::Cancel, State::Acknowledged | State::PendingCancellation) => State::Cancelled,
+			(Self::Cancel, _) if is_ticket => State::Cancelled,
+			(Self::Cancel, _) => State::AssessingCancellation,
+			(Self::Deny(to), State::AssessingCancellation) => to,
+			_ => return None,
+		};
+		machine.from(from).any(|line| line.to == to).then_some(to)
+	}
+}
+
+/// Where an order goes when `org` says this of it.
+///
+/// # Errors
+/// When its table has no such line, or the line is for another: with what can be said now, and by whom.
+pub(crate) fn target(verb: Verb, id: u32, order: &Order, org: OrgId) -> Result<State> {
+	let machine = order.kind.machine();
+	let refused = |what: String| {
+		Err(Failure::chain(what).at(format!("order {id}")).remedy(format!(
+			"it is {}; {}",
+			order.state.name(),
+			possible(id, order)
+		)))
+	};
+	let Some(to) = verb.leads(machine, order.state) else {
+		return refused(format!("`{}` leads nowhere from where it is", verb.word()));
+	};
+	if Side::of(org, order.raiser, order.handler).any(|side| machine.step(order.state, to, side).is_ok()) {
+		return Ok(to);
+	}
+	refused(format!("`{}` is for the other side to say", verb.word()))
+}
+
+/// What can be said of an order now, and by whom.
+fn possible(id: u32, order: &Order) -> String {
+	let machine = order.kind.machine();
+	let all = [
+		Verb::Ack,
+		Verb::Reject,
+		Verb::Wait,
+		Verb::Hold,
+		Verb::Resume,
+		Verb::Resolve,
+		Verb::Fail,
+		Verb::Part,
+		Verb::Close,
+		Verb::Cancel,
+		Verb::Deny(State::InProgress),
+	];
+	let by = |to: State| {
+		let lines = machine.from(order.state).filter(|line| line.to == to);
+		let sides = lines.flat_map(|line| line.by).filter_map(|side| match side {
+			Side::Raiser => Some("raiser"),
+			Side::Handler => Some("handler"),
+			Side::Chain => None,
+		});
+		sides.collect::<Vec<_>>().join(" or ")
+	};
+	let said = all.into_iter().filter_map(|verb| Some((verb.word(), by(verb.leads(machine, order.state)?))));
+	let words: Vec<String> =
+		said.filter(|(_, by)| !by.is_empty()).map(|(verb, by)| format!("{verb} ({by})")).collect();
+	match words.is_empty() {
+		true => format!("nothing comes after that: `trimast order show {id}`"),
+		false => format!("now it can be: {}", words.join(", ")),
+	}
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+	use super::*;
+	use trimast_primitives::{
+		order::{Alerts, Companies, Limits, OrderKind, Place, Severity, SlaTable, Stage, Work},
+		page::SiteId,
+		plan::SlaClass,
+		LocalNetworkId, OrgSet,
+	};
+
+	/// Raised by 0, handled by 2, at station 1301:7.
+	pub(crate) fn order(kind: OrderKind, state: State) -> Order {
+		let site = SiteId { local_network: LocalNetworkId(1301), index: 7 };
+		let (raiser, handler) = (OrgId(0), OrgId(2));
+		let parties = OrgSet::of(raiser).with(handler);
+		Order {
+			kind,
+			raiser,
+			handler,
+			place: Place::Station(site),
+			county: Some(2),
+			class: SlaClass::Two,
+			severity: Severity::Critical,
+			work: Work::default(),
+			companies: Companies {
+				parties,
+				owner: raiser,
+				tower: Some(handler),
+				networks: Default::default(),
+			},
+			concerned: parties.with(OrgId(1)),
+			contract: Some(super::super::evidence::tests::CONTRACT),
+			terms: Some(SlaTable::default().terms(SlaClass::Two)),
+			silence: 3_600,
+			silence_term: 3_600,
+			limits: Limits::default(),
+			table: 1,
+			evidence: 600,
+			state,
+			stage: Stage::Open,
+			alerts: Alerts::default(),
+			demand: None,
+			next: None,
+			parent: None,
+			children: Default::default(),
+			relations: Default::default(),
+			violation: None,
+		}
+	}
+
+	const RAISER: OrgId = OrgId(0);
+	const HANDLER: OrgId = OrgId(2);
+
+	fn goes(verb: Verb, kind: OrderKind, state: State, org: OrgId) -> Result<State, String> {
+		target(verb, 7, &order(kind, state), org).map_err(|failure| failure.to_string())
+	}
+
+	#[test]
+	fn tickets_go_where_the_words_say() {
+		use State::*;
+		let ticket = |verb, from, org| goes(verb, OrderKind::Fault, from, org);
+		assert_eq!(ticket(Verb::Ack, Acknowledged, HANDLER), Ok(InProgress));
+		assert_eq!(ticket(Verb::Reject, Acknowledged, HANDLER), Ok(Rejected));
+		assert_eq!(ticket(Verb::Hold, InProgress, HANDLER), Ok(Held));
+		assert_eq!(ticket(Verb::Resume, Held, RAISER), Ok(InProgress));
+		assert_eq!(ticket(Verb::Resolve, InProgress, HANDLER), Ok(Resolved));
+		assert_eq!(ticket(Verb::Close, Resolved, RAISER), Ok(Closed));
+		assert_eq!(ticket(Verb::Resume, Resolved, RAISER), Ok(InProgress));
+		assert_eq!(ticket(Verb::Cancel, InProgress, RAISER), Ok(Cancelled));
+	}
+
+	#[test]
+	fn jobs_are_called_off_in_steps_and_completed() {
+		use State::*;
+		let job = |verb, from, org| goes(verb, OrderKind::Inspection, from, org);
+		assert_eq!(job(Verb::Cancel, Acknowledged, RAISER), Ok(Cancelled));
+		assert_eq!(job(Verb::Cancel, InProgress, RAISER), Ok(AssessingCancellation));
+		assert_eq!(job(Verb::Cancel, AssessingCancellation, HANDLER), Ok(PendingCancellation));
+		assert_eq!(job(Verb::Cancel, PendingCancellation, HANDLER), Ok(Cancelled));
+		assert_eq!(job(Verb::Deny(Held), AssessingCancellation, HANDLER), Ok(Held));
+		assert_eq!(job(Verb::Resolve, InProgress, HANDLER), Ok(Completed));
+		assert_eq!(job(Verb::Fail, InProgress, HANDLER), Ok(Failed));
+		assert_eq!(job(Verb::Part, Held, HANDLER), Ok(Partial));
+	}
+
+	#[test]
+	fn step_fails_with_what_can_be_said_and_by_whom() {
+		let other = goes(Verb::Ack, OrderKind::Fault, State::Acknowledged, RAISER).unwrap_err();
+		assert!(other.starts_with("order 7: `ack` is for the other side to say"), "{other}");
+		assert!(other.contains("ack (handler), reject (handler), cancel (raiser)"), "{other}");
+		let nowhere = goes(Verb::Close, OrderKind::Fault, State::InProgress, RAISER).unwrap_err();
+		assert!(
+			nowhere.contains("`close` leads nowhere") && nowhere.contains("it is inProgress"),
+			"{nowhere}"
+		);
+		assert!(nowhere.contains("hold (handler), resolve (handler), cancel (raiser)"), "{nowhere}");
+		let over = goes(Verb::Resume, OrderKind::Fault, State::Closed, RAISER).unwrap_err();
+		assert!(over.contains("nothing comes after that"), "{over}");
+		assert!(goes(Verb::Deny(State::Held), OrderKind::Fault, State::Held, HANDLER).is_err());
+	}
+
+	/// Every line of both tables that is not the chain's alone is what some verb says.
+	#[test]
+	fn every_line_of_the_tables_has_a_verb() {
+		let verbs = [
+			Verb::Ack,
+			Verb::Reject,
+			Verb::Wait,
+			Verb::Hold,
+			Verb::Resume,
+			Verb::Resolve,
+			Verb::Fail,
+			Verb::Part,
+			Verb::Close,
+			Verb::Cancel,
+			Verb::Deny(State::InProgress),
+			Verb::Deny(State::Pending),
+			Verb::Deny(State::Held),
+		];
+		for machine in [Machine::Ticket, Machine::WorkOrder] {
+			for line in machine.table().iter().filter(|line| line.by != [Side::Chain]) {
+				let said = verbs.iter().any(|verb| verb.leads(machine, line.from) == Some(line.to));
+				assert!(said, "{:?} to {:?}", line.from, line.to);
+			}
+		}
+	}
+}

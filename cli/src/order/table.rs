@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast order table` and `rules`: what governs orders, and motions on the table.
+
+use super::words::{class_text, conditions, kind_text, row_text, span};
+use crate::{
+	context::Context,
+	error::{Failure, Result},
+	files::read,
+	names::scope_text,
+	output::{facts, table},
+	vote::council::{propose, Threshold},
+};
+use clap::Args;
+use serde_json::json;
+use std::path::PathBuf;
+use trimast_primitives::{
+	order::{Answer, ResponsibilityTable, Severities, TableDefect},
+	plan::SlaClass,
+};
+
+/// Every class of the service level.
+const CLASSES: [SlaClass; 4] = [SlaClass::One, SlaClass::Two, SlaClass::Three, SlaClass::Four];
+
+/// The responsibility table.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  trimast order table
+  trimast order table --json > table.json      # then mend it, and
+  trimast order table --propose table.json")]
+pub(crate) struct TableCommand {
+	/// Another version than the one in force.
+	#[arg(long, value_name = "NUMBER", conflicts_with = "propose")]
+	version: Option<u32>,
+	/// Propose the table in this file, as --json shows one, as a motion.
+	#[arg(long, value_name = "FILE")]
+	propose: Option<PathBuf>,
+	/// Ask for the ayes of all companies.
+	#[arg(long, requires = "propose")]
+	all: bool,
+}
+
+const fn answer_text(answer: Answer) -> &'static str {
+	match answer {
+		Answer::Nobody => "nobody",
+		Answer::Site => "who answers for the site",
+		Answer::StationOwner => "owner of the station",
+		Answer::LinkOwner => "owner of the link",
+		Answer::PlmnCarrier => "the PLMN's carrier",
+		Answer::Violator => "who made the violation",
+		Answer::Offender => "who refused, or was not there",
+	}
+}
+
+fn severities(set: Severities) -> String {
+	use trimast_primitives::order::Severity::*;
+	let all = [Critical, Major, Minor, Warning, Indeterminate, Cleared];
+	let names = all.into_iter().filter(|one| set.contains(*one)).map(super::words::severity_text);
+	names.collect::<Vec<_>>().join(", ")
+}
+
+fn text(rules: &ResponsibilityTable) -> String {
+	let list = |set| conditions(set).collect::<Vec<_>>().join(", ");
+	let head = facts(&[
+		("version", rules.version.to_string()),
+		("facts count alone within", span(u64::from(rules.evidence_term).saturating_mul(1_000))),
+		("alarms that are causes", severities(rules.grave)),
+		("begun by the clock's start", list(rules.before)),
+		("between its start and end", list(rules.within)),
+	]);
+	let rows = (1..).zip(&rules.rows).map(|(number, row): (u32, _)| {
+		vec![number.to_string(), row_text(row), answer_text(row.answer).into()]
+	});
+	format!("{head}\n{}", table(&["row", "where", "who answers"], rows))
+}
+
+/// A table from a file.
+fn from_json(bytes: &[u8]) -> Result<ResponsibilityTable> {
+	let rules: ResponsibilityTable = serde_json::from_slice(bytes).map_err(|e| {
+		Failure::input(format!("not a responsibility table: {e}"))
+			.remedy("begin with what `trimast order table --json` shows")
+	})?;
+	rules.check().map_err(|defect| {
+		let what = match defect {
+			TableDefect::Severities => {
+				"grave: no severity makes a cause, or CLEARED or one that does not exist does".into()
+			}
+			TableDefect::Timing => {
+				"before, within: a condition stands in both, or one that does not exist".into()
+			}
+			TableDefect::Row(number) => {
+				format!("row {number} asks for nothing that exists, or does not say who answers")
+			}
+		};
+		Failure::input(what)
+	})?;
+	Ok(rules)
+}
+
+/// `order table`.
+pub(crate) async fn run(context: &Context, command: TableCommand) -> Result<()> {
+	if let Some(path) = &command.propose {
+		let rules = from_json(&read(path)?).map_err(|failure| failure.at(path.display()))?;
+		let chain = context.chain().await?;
+		let call = context.spec(&chain).await?.call("Dispatch", "set_table", rules)?;
+		let threshold = if command.all { Threshold::All } else { Threshold::TwoThirds };
+		return propose(context, &chain, call, threshold, true).await;
+	}
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let rules = match command.version {
+		Some(version) => at.responsibility_table(version).await?,
+		None => at.order_rules().await?.table,
+	};
+	context.output.answer(&json!(rules), || text(&rules));
+	Ok(())
+}
+
+/// `order rules`.
+pub(crate) async fn rules(context: &Context) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let view = at.order_rules().await?;
+	context.output.answer(&json!(view), || {
+		let seconds = |seconds: u32| span(u64::from(seconds).saturating_mul(1_000));
+		let levels = view.service_levels.iter().flat_map(|(scope, kind, level)| {
+			CLASSES.map(|class| {
+				let terms = level.terms(class);
+				vec![
+					scope_text(*scope),
+					kind_text(*kind).into(),
+					level.version.to_string(),
+					class_text(class).into(),
+					seconds(terms.response),
+					seconds(terms.restoration),
+					format!("{}.{} %", terms.jeopardy / 10, terms.jeopardy % 10),
+					seconds(level.silence),
+				]
+			})
+		});
+		let header = ["scope", "kind", "version", "class", "answer", "restoration", "alert after", "silence"];
+		let (limits, outages) = (&view.limits, &view.outages);
+		let others = facts(&[
+			("responsibility table", format!("version {} (`trimast order table`)", view.table.version)),
+			("limits", format!("version {}", limits.version)),
+			("pending job is called off after", seconds(limits.pending)),
+			("body is due within", seconds(limits.body)),
+			("appeal within", seconds(limits.appeal)),
+			("ruling within", seconds(limits.ruling)),
+			("outage levels", format!("version {}", outages.version)),
+			(
+				"outages a vehicle",
+				format!("yellow {}, orange {}, red {}", outages.yellow, outages.orange, outages.red),
+			),
+			("large area", format!("{} stations", outages.large_area)),
+		]);
+		format!("{}\n{others}", table(&header, levels))
+	});
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn table_is_told_row_by_row_and_read_back() {
+		let rules = ResponsibilityTable::default();
+		let shown = text(&rules);
+		for part in ["CRITICAL, MAJOR", "10 min", "owner of the link", "access refused or appointment missed"]
+		{
+			assert!(shown.contains(part), "{part} in:\n{shown}");
+		}
+		let json = serde_json::to_vec(&rules).unwrap();
+		assert_eq!(from_json(&json), Ok(rules));
+	}
+
+	#[test]
+	fn table_fails_with_the_row_that_is_wrong() {
+		let mut rules = ResponsibilityTable::default();
+		rules.rows[3].any = Default::default();
+		let failure = from_json(&serde_json::to_vec(&rules).unwrap()).unwrap_err().to_string();
+		assert!(failure.starts_with("row 4 asks for nothing"), "{failure}");
+		assert!(from_json(b"{}").unwrap_err().to_string().contains("order table --json"));
+	}
+}
