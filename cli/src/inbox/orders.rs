@@ -255,17 +255,18 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 	});
 	waiting.extend(unlooked);
 	if is_critic {
-		let closed = OrderFilter {
-			kind: Some(OrderKind::Fault),
-			state: Some(State::Closed),
-			..OrderFilter::default()
-		};
+		let (kind, party) = (Some(OrderKind::Fault), Some(org));
+		let filter = OrderFilter { kind, party, ..OrderFilter::default() };
 		let mut ended: Vec<u32> = at.appealed().await?;
-		let (filter, mut after) = (OrderFilter { party: Some(org), ..closed }, None);
-		while let Some((more, last)) = at.orders(filter, after).await? {
-			after = Some(last);
-			let judged = more.into_iter().filter(|(_, order)| matches!(order.stage, Stage::Judged { .. }));
-			ended.extend(judged.map(|(id, _)| id));
+		let mut after = None;
+		loop {
+			let page = at.orders(filter, after).await?;
+			let is_judged = |(_, order): &(u32, Order)| matches!(order.stage, Stage::Judged { .. });
+			ended.extend(page.orders.into_iter().filter(is_judged).map(|(id, _)| id));
+			after = page.next;
+			if after.is_none() {
+				break;
+			}
 		}
 		for id in ended {
 			let order = at.order(id).await?.order;

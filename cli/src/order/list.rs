@@ -101,12 +101,14 @@ async fn found(
 		return Ok(own.take(limit.saturating_add(1)).collect());
 	}
 	let (mut all, mut after) = (Vec::new(), command.after);
-	while all.len() <= limit {
-		let Some((more, last)) = at.orders(filter, after).await? else { break };
-		after = Some(last);
-		all.extend(more.into_iter().filter(|(_, order)| !command.open || is_open(order)));
+	loop {
+		let page = at.orders(filter, after).await?;
+		all.extend(page.orders.into_iter().filter(|(_, order)| !command.open || is_open(order)));
+		after = page.next;
+		if all.len() > limit || after.is_none() {
+			return Ok(all);
+		}
 	}
-	Ok(all)
 }
 
 /// `order list`.

@@ -8,8 +8,8 @@ use crate::{
 use codec::{Decode, Encode};
 use trimast_primitives::{
 	apis::{
-		FactsView, OrderFilter, OrderRulesView, OrderView, OutageView, StatementView, VerdictView,
-		MAX_NUMBERS, MAX_PAGE,
+		FactsView, OrderFilter, OrderRulesView, OrderView, OrdersView, OutageView, StatementView,
+		VerdictView, MAX_PAGE,
 	},
 	order::{Order, Record, ResponsibilityTable},
 	page::SiteId,
@@ -30,21 +30,9 @@ impl At<'_> {
 		found.ok_or_else(|| unknown(id))
 	}
 
-	/// Orders of a filter by number, after the one given, and after which number to go on; none when there are no more.
-	pub(crate) async fn orders(
-		&self,
-		filter: OrderFilter,
-		after: Option<u32>,
-	) -> Result<Option<(Vec<(u32, Order)>, u32)>> {
-		let next = storage::plain("Dispatch", "NextOrder");
-		let end: u32 = storage::get(self.chain(), &next, self.hash).await?.unwrap_or_default();
-		let first = after.map_or(0, |after| after.saturating_add(1));
-		if first >= end {
-			return Ok(None);
-		}
-		let found: Vec<(u32, Order)> = self.dispatch("orders", (filter, after, MAX_PAGE)).await?;
-		let last = looked_at(first, found.len(), found.last().map(|(id, _)| *id));
-		Ok(Some((found, last)))
+	/// Orders of a filter by number, after the one given, and after which number to go on.
+	pub(crate) async fn orders(&self, filter: OrderFilter, after: Option<u32>) -> Result<OrdersView> {
+		self.dispatch("orders", (filter, after, MAX_PAGE)).await
 	}
 
 	/// Every order under way that a company has raised or handles, by number.
@@ -143,13 +131,6 @@ fn number_of(key: &[u8]) -> Option<u32> {
 	Some(u32::from_le_bytes(bytes))
 }
 
-/// The last number that the chain has looked at: that of the last one found where the page is full, all otherwise.
-fn looked_at(first: u32, found: usize, last: Option<u32>) -> u32 {
-	let all = first.saturating_add(MAX_NUMBERS - 1);
-	let is_full = u32::try_from(found).is_ok_and(|found| found >= MAX_PAGE);
-	last.filter(|_| is_full).unwrap_or(all)
-}
-
 fn unknown(id: u32) -> Failure {
 	Failure::input("there is no such order, or it is forgotten since")
 		.at(format!("order {id}"))
@@ -159,14 +140,6 @@ fn unknown(id: u32) -> Failure {
 #[cfg(test)]
 mod tests {
 	use super::*;
-
-	#[test]
-	fn search_goes_on_behind_what_was_looked_at() {
-		let full = usize::try_from(MAX_PAGE).unwrap();
-		assert_eq!(looked_at(0, 0, None), MAX_NUMBERS - 1);
-		assert_eq!(looked_at(7, 3, Some(9)), MAX_NUMBERS + 6);
-		assert_eq!(looked_at(7, full, Some(900)), 900);
-	}
 
 	#[test]
 	fn keys_of_appeals_end_in_the_orders_number() {
