@@ -61,7 +61,7 @@ mod tests {
 			ResponsibilityTable { evidence_term: seconds.table.evidence_term, ..agreed.table },
 			seconds.table
 		);
-		assert!(seconds.limits.is_valid());
+		assert!(seconds.floors.lets_limits(&seconds.limits));
 		let [(.., level)] = seconds.service_levels[..] else { panic!("one level") };
 		assert!(level.is_valid());
 		assert_eq!(level.classes.map(|terms| terms.response), [15, 30, 60, 120]);

@@ -84,6 +84,9 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	fn pass_over() -> Weight {
 		micros(50).saturating_add(T::DbWeight::get().reads(2))
 	}
+	fn miss_bodies() -> Weight {
+		Self::call_that_enters(300, 3, 2)
+	}
 	fn look() -> Weight {
 		Self::call_that_enters(1_500, 80, 50)
 	}

@@ -10,7 +10,7 @@ use super::{
 use crate::{configs::business::SilenceInOrders, Dispatch};
 use pallet_dispatch::{Call, Silence as _};
 use pallet_federation::{Call as Federation, PauseKind, PauseKinds};
-use sp_core::hashing::blake2_256;
+use sp_io::hashing::blake2_256;
 use sp_runtime::traits::Dispatchable;
 use trimast_primitives::{
 	order::{
