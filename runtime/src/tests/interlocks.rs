@@ -3,7 +3,8 @@
 //! and these end with the observation that shows the approved value.
 
 use super::*;
-use crate::{ConfigGuard, Dispatch, Sites};
+use crate::{BlockNumber, ConfigGuard, Dispatch, Sites};
+use frame_support::traits::Hooks;
 use pallet_config_guard::{
 	agenda::Due,
 	changes::types::ItemRefusal,
@@ -194,12 +195,12 @@ fn what_a_company_says_of_itself_is_an_order_of_its_own() {
 	});
 }
 
-/// Has the guard open the order of violation 0 in the next block, from the agenda of `org`. Says why it does not.
+/// Has the guard open the order of violation 0 in the block after the next, from the agenda of `org`. Says why it does not.
 fn asked(org: u8) -> Option<DispatchError> {
-	let (org, next) = (OrgId(org), System::block_number() + 1);
-	pallet_config_guard::Agenda::<Runtime>::try_append(org, next, Due::Remedy { violation: 0 }).unwrap();
-	pass(1);
-	assert!(pallet_config_guard::Agenda::<Runtime>::get(org, next).is_empty(), "it was due");
+	let (org, block) = (OrgId(org), System::block_number() + 2);
+	pallet_config_guard::Agenda::<Runtime>::try_append(org, block, Due::Remedy { violation: 0 }).unwrap();
+	pass(2);
+	assert!(pallet_config_guard::Agenda::<Runtime>::get(org, block).is_empty(), "it was due");
 	System::events().into_iter().find_map(|record| match record.event {
 		RuntimeEvent::ConfigGuard(Event::NoRemedy { id: 0, error }) => Some(error),
 		_ => None,
@@ -210,20 +211,23 @@ fn asked(org: u8) -> Option<DispatchError> {
 fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 	local().execute_with(|| {
 		given();
-		// Given a company that has as many orders as it may
-		let most = <<Runtime as pallet_dispatch::Config>::MaxOpen as frame_support::traits::Get<u32>>::get();
-		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(0), most);
-		// When a violation of its own is confirmed, then that is taken all the same, and the reason said
+		// Given a violation that is confirmed, of a company that has as many orders as it may
 		see("//carrier-one", [0, 1, 1]);
 		assert_eq!(ConfigGuard::violation(0).unwrap().standing, Standing::Confirmed);
-		pass(1);
+		let most = <<Runtime as pallet_dispatch::Config>::MaxOpen as frame_support::traits::Get<u32>>::get();
+		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(0), most);
+		// When its order is due
+		let next = System::block_number() + 1;
+		let weight = <ConfigGuard as Hooks<BlockNumber>>::on_initialize(next);
+		// Then it is not opened, the reason is said, and it is charged for
 		assert!(saw(|event| matches!(
 			event,
 			RuntimeEvent::ConfigGuard(Event::NoRemedy { id: 0, error }) if error_name(*error) == "TooManyOrders"
 		)));
+		assert!(weight.all_gte(<Dispatch as Remedies>::open_weight()));
 		assert_eq!((open_orders(0).len(), pallet_dispatch::NextOrder::<Runtime>::get()), (0, 0));
 		// And a dispatcher opens one once there is room
-		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(0), 0);
+		pallet_dispatch::Unsettled::<Runtime>::remove(OrgId(0));
 		let opening = Opening {
 			kind: OrderKind::Remedial,
 			handler: OrgId(0),
@@ -254,7 +258,8 @@ fn what_is_over_meanwhile_gets_no_order() {
 fn violations_open_orders_while_calls_of_orders_are_paused() {
 	local().execute_with(|| {
 		given();
-		let pause = pallet_federation::Call::pause { kinds: PauseKinds::of(PauseKind::Dispatch) };
+		let pause: pallet_federation::Call<Runtime> =
+			pallet_federation::Call::pause { kinds: PauseKinds::of(PauseKind::Dispatch) };
 		governance::decide(pause.into(), 2).unwrap();
 		see("//carrier-one", [0, 1, 1]);
 		pass(1);
