@@ -3,7 +3,7 @@
 //! and these end with the observation that shows the approved value.
 
 use super::*;
-use crate::{BlockNumber, ConfigGuard, Dispatch, Sites};
+use crate::{configs::chain::RuntimeBlockWeights, BlockNumber, ConfigGuard, Dispatch, Sites};
 use frame_support::traits::Hooks;
 use pallet_config_guard::{
 	agenda::Due,
@@ -57,6 +57,14 @@ fn given() {
 	pass(2);
 }
 
+/// Makes a call in a block with room: the one in which the session changes has none.
+fn make(seed: &str, call: impl Into<RuntimeCall>) {
+	if System::block_weight().total().ref_time() > RuntimeBlockWeights::get().max_block.ref_time() / 2 {
+		pass(1);
+	}
+	admitted(seed, call).unwrap();
+}
+
 /// A company attests what it has read of the three cells.
 fn see(org: &str, values: [i64; 3]) {
 	pass(1);
@@ -64,10 +72,10 @@ fn see(org: &str, values: [i64; 3]) {
 	let number = OrgId(if org == "//carrier-one" { 0 } else { 1 });
 	let scope = trimast_primitives::access::Scope::National;
 	let export = Export::new(&[format!("{org} {values:?} {}", now())], number, scope, now()).root();
-	admitted(&collector, Guard::anchor_export { scope, root: export, leaves: 1, observed: now() }).unwrap();
+	make(&collector, Guard::anchor_export { scope, root: export, leaves: 1, observed: now() });
 	pass(1);
 	let sweep = pallet_config_guard::NextSweep::<Runtime>::get();
-	admitted(&collector, Guard::open_sweep { scope }).unwrap();
+	make(&collector, Guard::open_sweep { scope });
 	pass(3);
 	let key = Sweeps::<Runtime>::get(sweep).unwrap().key.unwrap();
 	let revision = pallet_config_guard::Heads::<Runtime>::get(PLACE, page()).revision;
@@ -75,7 +83,7 @@ fn see(org: &str, values: [i64; 3]) {
 	let tags: Vec<Tag> = seen.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
 	let pages = vec![(page(), revision, tags.try_into().unwrap())].try_into().unwrap();
 	let attest: Guard<Runtime> = Guard::attest_cells { sweep, export, local_network: PLACE, pages };
-	admitted(&collector, attest).unwrap();
+	make(&collector, attest);
 	let Some(Event::CellsAttested { results, .. }) = last_of_guard() else { panic!("no results") };
 	let (_, CellsResult::Differ(differing)) = results[0].clone() else { panic!("{results:?}") };
 	if !differing.is_empty() {
@@ -83,7 +91,7 @@ fn see(org: &str, values: [i64; 3]) {
 		let values: Vec<_> = values.collect();
 		let pages = vec![(page(), revision, values.try_into().unwrap())].try_into().unwrap();
 		let attest: Guard<Runtime> = Guard::attest_values { sweep, export, local_network: PLACE, pages };
-		admitted(&collector, attest).unwrap();
+		make(&collector, attest);
 	}
 }
 
@@ -168,7 +176,7 @@ fn confirmed_violation_opens_one_order_that_ends_when_another_company_sees_it_re
 		let handler = "//carrier-one//dispatcher";
 		admitted(handler, Orders::step { order: *number, to: State::InProgress }).unwrap();
 		let complete = || {
-			pass(1);
+			pass(2);
 			let done = admitted(handler, Orders::step { order: *number, to: State::Completed });
 			done.map_err(error_name)
 		};
