@@ -217,7 +217,8 @@ impl<'a> Worker<'a> {
 	/// Phase 2.
 	fn save_routes(&mut self) {
 		let mut best = self.load_best();
-		let end = if best.lost > self.problem.least_lost { ROUTES_UNTIL_LATE } else { env("ROUTES", ROUTES_UNTIL) };
+		let end =
+			if best.lost > self.problem.least_lost { ROUTES_UNTIL_LATE } else { env("ROUTES", ROUTES_UNTIL) };
 		while best.routes > self.fewest_routes() && self.goes_on(end) {
 			self.may_lose = best.lost;
 			self.may_go = best.routes - 1;
