@@ -190,7 +190,7 @@ fn company_whose_agenda_is_behind_does_not_keep_others_silence_from_counting() {
 		go_to(19);
 		let each = |block| {
 			System::set_block_number(block);
-			work_within::<Test>(block, room(600));
+			work_within::<Test>(block, room(900));
 		};
 		(20..=42).for_each(each);
 		assert!(Agenda::<Test>::iter_prefix_values(CARRIER).count() > 1);
