@@ -127,7 +127,7 @@ fn open_fault_keeps_changes_out_until_it_is_closed() {
 			kind: OrderKind::Fault,
 			handler: OrgId(1),
 			place: Place::Station(site()),
-			severity: Severity::Minor,
+			severity: Severity::Critical,
 			work: Work::default(),
 			parent: None,
 			violation: None,
@@ -189,7 +189,7 @@ fn confirmed_violation_opens_one_order_that_ends_when_another_company_sees_it_re
 }
 
 #[test]
-fn what_a_company_says_of_itself_is_an_order_of_its_own() {
+fn what_a_company_says_of_itself_is_raised_by_another() {
 	local().execute_with(|| {
 		given();
 		see("//carrier-one", [1, 0, 0]);
@@ -198,8 +198,8 @@ fn what_a_company_says_of_itself_is_an_order_of_its_own() {
 			.into_iter()
 			.map(|(_, order)| (order.raiser, order.handler, order.violation))
 			.collect();
-		let own = |id| (OrgId(0), OrgId(0), Some(id));
-		assert!(parties.len() == 2 && [0, 1].iter().all(|id| parties.contains(&own(*id))), "{parties:?}");
+		let other = |id| (OrgId(1), OrgId(0), Some(id));
+		assert!(parties.len() == 2 && [0, 1].iter().all(|id| parties.contains(&other(*id))), "{parties:?}");
 	});
 }
 
@@ -219,11 +219,11 @@ fn asked(org: u8) -> Option<DispatchError> {
 fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 	local().execute_with(|| {
 		given();
-		// Given a violation that is confirmed, of a company that has as many orders as it may
+		// Given a violation that is confirmed, and a raiser that has as many orders as it may
 		see("//carrier-one", [0, 1, 1]);
 		assert_eq!(ConfigGuard::violation(0).unwrap().standing, Standing::Confirmed);
 		let most = <<Runtime as pallet_dispatch::Config>::MaxOpen as frame_support::traits::Get<u32>>::get();
-		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(0), most);
+		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(1), most);
 		// When its order is due
 		let next = System::block_number() + 1;
 		let weight = <ConfigGuard as Hooks<BlockNumber>>::on_initialize(next);
@@ -235,7 +235,7 @@ fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 		assert!(weight.all_gte(<Dispatch as Remedies>::open_weight()));
 		assert_eq!((open_orders(0).len(), pallet_dispatch::NextOrder::<Runtime>::get()), (0, 0));
 		// And a dispatcher opens one once there is room
-		pallet_dispatch::Unsettled::<Runtime>::remove(OrgId(0));
+		pallet_dispatch::Unsettled::<Runtime>::remove(OrgId(1));
 		let opening = Opening {
 			kind: OrderKind::Remedial,
 			handler: OrgId(0),
@@ -245,7 +245,7 @@ fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 			parent: None,
 			violation: Some(0),
 		};
-		admitted("//carrier-one//dispatcher", Orders::open { opening }).unwrap();
+		admitted("//carrier-two//dispatcher", Orders::open { opening }).unwrap();
 		// After which the guard has nothing to add
 		assert_eq!((asked(0), open_orders(0).len()), (None, 1));
 	});
