@@ -142,7 +142,7 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 	}
 	let desk = Desk::on(context, command.id, DISPATCHER).await?;
 	desk.expect_concerned()?;
-	desk.expect_facts()?;
+	desk.expect_answers()?;
 	let facts = desk.chain.now().await?.order_facts(command.id).await?.facts;
 	let mut signed: Vec<&Fact> = Vec::new();
 	for number in &command.facts {
@@ -177,7 +177,7 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 pub(crate) async fn refute(context: &Context, id: u32, number: u8) -> Result<()> {
 	let desk = Desk::on(context, id, CRITIC).await?;
 	desk.expect_concerned()?;
-	desk.expect_facts()?;
+	desk.expect_answers()?;
 	let facts = desk.chain.now().await?.order_facts(id).await?.facts;
 	let fact = find(&desk, &facts, number)?;
 	let order = desk.order();
@@ -200,7 +200,7 @@ fn find<'f>(desk: &Desk<'_>, facts: &'f [Fact], number: u8) -> Result<&'f Fact> 
 pub(crate) async fn ask(context: &Context, id: u32, number: u8) -> Result<()> {
 	let desk = Desk::on(context, id, CRITIC).await?;
 	desk.expect_concerned()?;
-	desk.expect_facts()?;
+	desk.expect_answers()?;
 	let facts = desk.chain.now().await?.order_facts(id).await?.facts;
 	let fact = find(&desk, &facts, number)?;
 	if fact.author == desk.org {
