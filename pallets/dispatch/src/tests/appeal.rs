@@ -185,7 +185,7 @@ fn ruling_that_is_said_again_stands() {
 	run(|| {
 		let number = newly();
 		assert_ok!(appeal(SHARER, number));
-		let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
+		let admit = Ruling { admitted: FactSet::of(1), dismissed: FactSet::default() };
 		assert_ok!(rule(OTHER, number, admit));
 		go_on(2 * SECOND);
 		let view = Dispatch::verdict(number).unwrap();
@@ -271,7 +271,7 @@ fn ruling_admits_what_came_late() {
 		go_on(EVIDENCE_TERM + SECOND);
 		assert_eq!(share(number), Share::Undecided);
 		assert_ok!(appeal(OWNER, number));
-		let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
+		let admit = Ruling { admitted: FactSet::of(1), dismissed: FactSet::default() };
 		for org in [SHARER, OTHER] {
 			assert_ok!(rule(org, number, admit));
 		}
