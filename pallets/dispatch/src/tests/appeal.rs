@@ -171,7 +171,8 @@ fn who_newly_answers_by_a_ruling_appeals() {
 		assert_ok!(appeal(SHARER, number));
 		assert_noop!(appeal(SHARER, number), Error::<Test>::AlreadyAppealed);
 		assert_eq!(rulers(number), OrgSet::of(OTHER));
-		assert_ok!(rule(OTHER, number, dismiss()));
+		let without = Ruling { admitted: FactSet::default(), dismissed: FactSet::of(1) };
+		assert_ok!(rule(OTHER, number, without));
 		assert_eq!(share(number), Share::Company(TOWER));
 		assert_noop!(rule(OTHER, number, dismiss()), Error::<Test>::NoAppeal);
 		go_on(2 * SECOND);
@@ -271,7 +272,7 @@ fn ruling_admits_what_came_late() {
 		go_on(EVIDENCE_TERM + SECOND);
 		assert_eq!(share(number), Share::Undecided);
 		assert_ok!(appeal(OWNER, number));
-		let admit = Ruling { admitted: FactSet::of(1), dismissed: FactSet::default() };
+		let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
 		for org in [SHARER, OTHER] {
 			assert_ok!(rule(org, number, admit));
 		}
