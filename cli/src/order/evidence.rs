@@ -8,7 +8,7 @@
 //!   battery measured=60 [contracted=90]                     minutes
 //!   generator arrived=TIME [contracted=120] | generator missing [contracted=120]
 //!   planned from=TIME to=TIME
-//!   access asked|granted|refused by=ORG
+//!   access asked|granted by=ORG from=TIME to=TIME | access refused by=ORG
 //!   appointment made by=ORG time=TIME | appointment missed by=ORG
 //!   arrival by=ORG
 //!   reading energy|power|voltage|temperature value=N        Wh, W, mV, 0.1 degree
@@ -154,6 +154,11 @@ impl<'a> Parts<'a> {
 		}
 	}
 
+	/// A company and from when to when.
+	fn window(&mut self, people: &People) -> Result<(OrgId, Moment, Moment), String> {
+		Ok((self.org("by", people)?, self.moment("from")?, self.moment("to")?))
+	}
+
 	fn end(self) -> Result<(), String> {
 		match self.named.keys().next() {
 			Some(name) => Err(format!("{} says nothing there: leave it out", quoted(name))),
@@ -190,8 +195,14 @@ pub(crate) fn read(words: &[&str], people: &People, known: &Known) -> Result<Evi
 			Evidence::GeneratorArrival { contracted, arrived }
 		}
 		["planned"] => Evidence::PlannedOutage { from: parts.moment("from")?, to: parts.moment("to")? },
-		["access", "asked"] => Evidence::AccessAsked { of: parts.org("by", people)? },
-		["access", "granted"] => Evidence::AccessGranted { by: parts.org("by", people)? },
+		["access", "asked"] => {
+			let (of, from, to) = parts.window(people)?;
+			Evidence::AccessAsked { of, from, to }
+		}
+		["access", "granted"] => {
+			let (by, from, to) = parts.window(people)?;
+			Evidence::AccessGranted { by, from, to }
+		}
 		["access", "refused"] => Evidence::AccessRefused { by: parts.org("by", people)? },
 		["appointment", "made"] => {
 			Evidence::AppointmentMade { by: parts.org("by", people)?, at: parts.moment("time")? }
@@ -250,6 +261,7 @@ fn alarm(phase: Phase, parts: &mut Parts<'_>, people: &People, known: &Known) ->
 pub(crate) fn text(evidence: &Evidence, people: &People) -> String {
 	let word = |phase| PHASES.iter().find(|(_, known)| *known == phase).map_or("", |(name, _)| *name);
 	let by = |org: OrgId| format!("by={}", people.name(org));
+	let window = |from, to| format!(" from={} to={}", moment(from), moment(to));
 	match *evidence {
 		Evidence::Alarm(Alarm { id, phase, kind, severity, subject, plmn }) => {
 			let about = match subject {
@@ -280,10 +292,12 @@ pub(crate) fn text(evidence: &Evidence, people: &People) -> String {
 			format!("generator arrived={} contracted={contracted}", moment(at))
 		}
 		Evidence::PlannedOutage { from, to } => {
-			format!("planned from={} to={}", moment(from), moment(to))
+			format!("planned{}", window(from, to))
 		}
-		Evidence::AccessAsked { of } => format!("access asked {}", by(of)),
-		Evidence::AccessGranted { by: org } => format!("access granted {}", by(org)),
+		Evidence::AccessAsked { of, from, to } => format!("access asked {}{}", by(of), window(from, to)),
+		Evidence::AccessGranted { by: org, from, to } => {
+			format!("access granted {}{}", by(org), window(from, to))
+		}
 		Evidence::AccessRefused { by: org } => format!("access refused {}", by(org)),
 		Evidence::AppointmentMade { by: org, at } => {
 			format!("appointment made {} time={}", by(org), moment(at))
@@ -332,8 +346,8 @@ pub(crate) mod tests {
 			"generator arrived=2026-05-07T12:00:00Z",
 			"generator missing",
 			"planned from=2026-05-07T12:00:00 to=2026-05-07T13:00:00",
-			"access asked by=tower",
-			"access granted by=tower",
+			"access asked by=tower from=2026-05-07T12:00:00 to=2026-05-07T13:00:00",
+			"access granted by=tower from=2026-05-07T14:00:00 to=2026-05-07T15:00:00",
 			"access refused by=2",
 			"appointment made by=one time=2026-05-07T12:00:00",
 			"appointment missed by=one",

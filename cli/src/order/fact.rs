@@ -29,7 +29,7 @@ Facts:
   battery measured=MINUTES
   generator arrived=TIME | generator missing
   planned from=TIME to=TIME
-  access asked|granted|refused by=ORG
+  access asked|granted by=ORG from=TIME to=TIME | access refused by=ORG
   appointment made by=ORG time=TIME | appointment missed by=ORG
   arrival by=ORG
   reading energy|power|voltage|temperature value=N    (Wh, W, mV, 0.1 degree)

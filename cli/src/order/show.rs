@@ -19,7 +19,7 @@ use crate::{
 use serde_json::{json, Value};
 use trimast_primitives::{
 	apis::{FactsView, OrderView, VerdictView},
-	order::{Changes, Companies, Demand, Fact, Motion, Order, Record, Relation, State, Words},
+	order::{worked, Changes, Companies, Demand, Fact, Motion, Order, Record, Relation, State, Words},
 	text::escaped,
 	Moment, OrgSet,
 };
@@ -185,12 +185,13 @@ fn head(view: &OrderView, place: String, people: &People, now: Moment) -> Vec<(&
 	pairs.push((
 		"work",
 		format!(
-			"{} %, type {}, priority {}, skills {:#b}, planned {}, slot {slot}",
+			"{} %, type {}, priority {}, skills {:#b}, planned {}, taken {}, slot {slot}",
 			work.percent,
 			work.kind,
 			work.priority,
 			work.skills.0,
-			span(u64::from(work.planned).saturating_mul(1_000))
+			span(u64::from(work.planned).saturating_mul(1_000)),
+			span(worked(&view.changes, now))
 		),
 	));
 	if let Some(violation) = order.violation {
@@ -394,6 +395,7 @@ mod tests {
 			"in 2 h)",
 			"in 3 h)",
 			"batteries 90 min",
+			"taken 20 min",
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}

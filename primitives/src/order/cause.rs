@@ -121,8 +121,9 @@ pub(super) fn causes(facts: &[&Fact], table: &ResponsibilityTable) -> Vec<Cause>
 			}
 			Evidence::AccessRefused { by } => turn(Key::Refused(by), Kind::Refused(by), None, true),
 			Evidence::AppointmentMissed { by } => turn(Key::Missed(by), Kind::Missed(by), None, true),
-			Evidence::AccessGranted { by } if fact.is_backed_beside(by) => {
-				end(&mut lasting, &mut over, Key::Refused(by), fact.claimed);
+			// Until the window opens nobody gets in.
+			Evidence::AccessGranted { by, from, .. } if fact.is_backed_beside(by) => {
+				end(&mut lasting, &mut over, Key::Refused(by), fact.claimed.max(from));
 			}
 			Evidence::Arrival { of } if fact.is_backed_beside(of) => {
 				end(&mut lasting, &mut over, Key::Missed(of), fact.claimed);

@@ -150,6 +150,13 @@ pub struct Clock {
 	pub motion: Motion,
 }
 
+/// How long an order was in progress (actualDuration), ms, as long as it still is up to `now`.
+pub fn worked(changes: &Changes, now: Moment) -> u64 {
+	let ends = changes.iter().skip(1).map(|change| change.at).chain([now]);
+	let spans = changes.iter().zip(ends).filter(|(change, _)| change.state == State::InProgress);
+	spans.fold(0, |sum, (change, end)| sum.saturating_add(end.saturating_sub(change.at)))
+}
+
 impl Clock {
 	/// The clock of an order that went through these changes, as it is at `now`. `silence` is how long the raiser of a ticket
 	/// has to answer that it is resolved, as it is now, seconds. Without a change the clock begins and ends `now`.

@@ -93,9 +93,12 @@ impl Evidence {
 				ensure(contracted == promised?.generator, OtherContract)
 			}
 			Self::PlannedOutage { from, to } => ensure(from < to, Impossible),
-			Self::AccessAsked { of } | Self::Arrival { of } => names(of),
-			Self::AccessGranted { by }
-			| Self::AccessRefused { by }
+			Self::AccessAsked { of: org, from, to } | Self::AccessGranted { by: org, from, to } => {
+				ensure(from < to, Impossible)?;
+				names(org)
+			}
+			Self::Arrival { of } => names(of),
+			Self::AccessRefused { by }
 			| Self::AppointmentMade { by, .. }
 			| Self::AppointmentMissed { by }
 			| Self::Violation { by, .. } => names(by),
@@ -103,7 +106,7 @@ impl Evidence {
 		}
 	}
 
-	/// Whether what it says can have happened by `now`, and was claimed by then. A plan or an appointment may lie ahead.
+	/// Whether what it says can have happened by `now`, and was claimed by then. A plan, a window or an appointment may lie ahead.
 	///
 	/// # Errors
 	/// When it cannot.

@@ -268,15 +268,23 @@ pub enum Evidence {
 		/// Its end.
 		to: Moment,
 	},
-	/// Access to the site was asked for.
+	/// Access to the site was asked for, within a window.
 	AccessAsked {
 		/// Of whom.
 		of: OrgId,
+		/// The window's begin.
+		from: Moment,
+		/// Its end.
+		to: Moment,
 	},
-	/// It was granted.
+	/// It was granted, within a window.
 	AccessGranted {
 		/// By whom.
 		by: OrgId,
+		/// The window's begin.
+		from: Moment,
+		/// Its end.
+		to: Moment,
 	},
 	/// It was refused.
 	AccessRefused {

@@ -101,7 +101,7 @@ mod tests;
 pub mod verdict;
 
 pub use class::{generator_power, sla_class, OutageLevel, OutageRules, SlaTable};
-pub use clock::{Change, Changes, Clock, Deadlines, Motion, Span, Terms, MAX_CHANGES, MAX_SPANS};
+pub use clock::{worked, Change, Changes, Clock, Deadlines, Motion, Span, Terms, MAX_CHANGES, MAX_SPANS};
 pub use company::{Companies, Network};
 pub use contract::{Contract, FactRefusal};
 pub use fact::{

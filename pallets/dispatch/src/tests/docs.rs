@@ -99,7 +99,7 @@ fn causes_that_overlap() {
 		said(at(11, 30), alarm(2, Phase::Cleared, link));
 		said(at(11, 40), Evidence::AccessRefused { by: TOWER });
 		assert_ok!(countersign(TOWER, number, 4));
-		said(at(11, 50), Evidence::AccessGranted { by: TOWER });
+		said(at(11, 50), Evidence::AccessGranted { by: TOWER, from: at(11, 50), to: at(14, 0) });
 		assert_ok!(countersign(TOWER, number, 5));
 		go_to(at(12, 0));
 		steps(number, &[(TOWER, State::Resolved), (OWNER, State::Closed)]);

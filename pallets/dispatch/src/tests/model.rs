@@ -85,7 +85,7 @@ fn evidence(what: usize) -> Evidence {
 		Evidence::BatteryAutonomy { contracted: 120, measured: 60 },
 		Evidence::GeneratorArrival { contracted: 180, arrived: None },
 		Evidence::AccessRefused { by: TOWER },
-		Evidence::AccessGranted { by: TOWER },
+		Evidence::AccessGranted { by: TOWER, from: START, to: START + MINUTE },
 	][what]
 }
 

@@ -31,6 +31,19 @@ fn clock_runs_from_the_first_state_in_every_state_of_work() {
 }
 
 #[test]
+fn work_takes_as_long_as_it_is_in_progress() {
+	let list = [
+		change(State::Acknowledged, 10),
+		change(State::InProgress, 20),
+		change(State::Pending, 30),
+		change(State::InProgress, 45),
+	];
+	let at = |count: usize, now: Moment| worked(&changes(list.iter().copied().take(count)), now * MINUTE);
+	assert_eq!((at(1, 50), at(2, 25), at(3, 50)), (0, 5 * MINUTE, 10 * MINUTE));
+	assert_eq!((at(4, 50), at(4, 40)), (15 * MINUTE, 10 * MINUTE));
+}
+
+#[test]
 fn clock_stands_in_held_from_the_other_partys_signature_on() {
 	let list = |signed| [change(State::Acknowledged, 0), held(10, signed), change(State::InProgress, 30)];
 	assert_eq!(spans(&clock(&list(None), 40)), [(0, 40, true)]);

@@ -91,7 +91,8 @@ fn example_of_causes_that_overlap_is_right() {
 		fact(2, at(10, 30), alarm(1, Phase::Cleared, Subject::Power)),
 		fact(3, at(11, 30), alarm(2, Phase::Cleared, link)),
 		fact(4, at(11, 40), Evidence::AccessRefused { by: TOWER }).signed(TOWER),
-		fact(5, at(11, 50), Evidence::AccessGranted { by: TOWER }).signed(TOWER),
+		fact(5, at(11, 50), Evidence::AccessGranted { by: TOWER, from: at(11, 50), to: at(14, 0) })
+			.signed(TOWER),
 	];
 	let expected = [
 		(at(9, 0), at(10, 30), Some(4), on(TOWER), true),

@@ -153,7 +153,8 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
 			.prop_map(|(contracted, arrived)| Evidence::GeneratorArrival { contracted, arrived }),
 		1 => (any_moment(), any_moment()).prop_map(|(from, to)| Evidence::PlannedOutage { from, to }),
 		1 => any_org().prop_map(|by| Evidence::AccessRefused { by }),
-		1 => any_org().prop_map(|by| Evidence::AccessGranted { by }),
+		1 => (any_org(), any_moment(), any_moment())
+			.prop_map(|(by, from, to)| Evidence::AccessGranted { by, from, to }),
 		1 => any_org().prop_map(|by| Evidence::AppointmentMissed { by }),
 		1 => any_org().prop_map(|of| Evidence::Arrival { of }),
 		2 => (0..2u64, any_org(), any_phase())

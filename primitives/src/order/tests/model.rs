@@ -11,7 +11,12 @@ fn lasting<'a>(facts: &'a [Fact], is_on: &dyn Fn(&Fact) -> Option<bool>) -> Vec<
 		let open = found.last_mut().filter(|(_, _, end)| *end == Moment::MAX);
 		match (is_on(fact), open) {
 			(Some(true), None) => found.push((fact, fact.claimed, Moment::MAX)),
-			(Some(false), Some((_, _, end))) => *end = fact.claimed,
+			(Some(false), Some((_, _, end))) => {
+				*end = match fact.evidence {
+					Evidence::AccessGranted { from, .. } => from.max(fact.claimed),
+					_ => fact.claimed,
+				}
+			}
 			_ => {}
 		}
 	}
@@ -58,7 +63,7 @@ fn things(facts: &[Fact]) -> Vec<Thing> {
 			let other = |fact: &Fact| !fact.signers().without(org).is_empty();
 			add(&|fact| match fact.evidence {
 				Evidence::AccessRefused { by } if fact.author == author && by == org => Some(true),
-				Evidence::AccessGranted { by } if by == org && other(fact) => Some(false),
+				Evidence::AccessGranted { by, .. } if by == org && other(fact) => Some(false),
 				_ => None,
 			});
 			add(&|fact| match fact.evidence {

@@ -250,7 +250,9 @@ fn row_8_holds_who_made_the_violation_that_was_first() {
 #[test]
 fn row_9_holds_who_refused_access_until_it_is_granted() {
 	let refused = fact(0, 120, Evidence::AccessRefused { by: TOWER });
-	let granted = fact(1, 150, Evidence::AccessGranted { by: TOWER });
+	let grant =
+		|by, from| fact(1, 150, Evidence::AccessGranted { by, from: from * MINUTE, to: 500 * MINUTE });
+	let granted = grant(TOWER, 150);
 	let until = |end| {
 		let mut pieces = vec![(100, 120, None, UNDECIDED), (120, end, Some(9), on(TOWER))];
 		if end < 200 {
@@ -260,10 +262,14 @@ fn row_9_holds_who_refused_access_until_it_is_granted() {
 	};
 	assert_eq!(pieces(&[refused]), until(200));
 	assert_eq!(pieces(&[refused, granted]), until(150));
+	// A window that is open already, and one that opens later.
+	assert_eq!(pieces(&[refused, grant(TOWER, 130)]), until(150));
+	assert_eq!(pieces(&[refused, grant(TOWER, 180)]), until(180));
+	assert_eq!(pieces(&[refused, grant(TOWER, 300)]), until(200));
 	assert_eq!(pieces(&[refused, granted.by(TOWER).signed(SHARER)]), until(150));
 	// Not by its own word, nor by another's grant.
 	assert_eq!(pieces(&[refused, granted.by(TOWER)]), until(200));
-	assert_eq!(pieces(&[refused, fact(1, 150, Evidence::AccessGranted { by: SHARER })]), until(200));
+	assert_eq!(pieces(&[refused, grant(SHARER, 150)]), until(200));
 	// A cause goes before it.
 	assert_eq!(pieces(&[refused, equipment(1, 90)]), whole(6, on(OWNER)));
 }
