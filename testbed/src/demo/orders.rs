@@ -27,6 +27,10 @@ use trimast_primitives::{
 
 /// How long a verdict is waited for at most.
 const JUDGED: Duration = Duration::from_secs(90);
+/// How long an alarm has happened before it is reported, ms: the chain's clock has passed it.
+const REPORTED: u64 = 5_000;
+/// How long power is away for the order, ms.
+const AWAY: u64 = 10_000;
 
 fn dispatcher(org: OrgId) -> String {
 	keys::uri(usize::from(org.0), Some("dispatcher"))
@@ -55,14 +59,14 @@ impl Alarms {
 		Self { file: data.join("alarms.jsonl"), object }
 	}
 
-	/// Adds a notification (3GPP TS 28.532) of some seconds ago: the chain's clock has passed it.
+	/// Adds a notification (3GPP TS 28.532) of [`REPORTED`] ago.
 	fn add(&self, what: &str, severity: &str) -> Result<()> {
 		let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as u64;
 		let notification = json!({
 			"notificationType": what,
 			"objectInstance": self.object,
 			"notificationId": now / 1_000,
-			"eventTime": rfc3339(now - 5_000),
+			"eventTime": rfc3339(now - REPORTED),
 			"alarmId": format!("{}-power", self.object),
 			"alarmType": "EQUIPMENT_ALARM",
 			"probableCause": "powerProblem",
@@ -119,6 +123,10 @@ pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path, place: L
 	if state(chain, order).await? == State::InProgress {
 		let arrival = format!("by={}", keys::ORGS[usize::from(TOWER_COMPANY.0)]);
 		trimast.show(Some(&tower_key), &["--yes", "order", "fact", &id, "arrival", &arrival]).await?;
+		println!("  power is away for {} s", AWAY / 1_000);
+		while view_of(chain, order).await?.clock.run() < AWAY + REPORTED {
+			tokio::time::sleep(Duration::from_secs(1)).await;
+		}
 		alarms.add("notifyClearedAlarm", "CLEARED")?;
 		alarms.import(trimast, owner).await?;
 		trimast.show(Some(&tower_key), &["--yes", "order", "resolve", &id]).await?;
@@ -129,9 +137,13 @@ pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path, place: L
 	Ok(())
 }
 
-async fn state(chain: &Chain, order: u32) -> Result<State> {
+async fn view_of(chain: &Chain, order: u32) -> Result<OrderView> {
 	let view: Option<OrderView> = chain.runtime("DispatchApi_order", order, None).await?;
-	Ok(view.context("the order is gone")?.order.state)
+	view.context("the order is gone")
+}
+
+async fn state(chain: &Chain, order: u32) -> Result<State> {
+	Ok(view_of(chain, order).await?.order.state)
 }
 
 /// Who answers, and what it would be if the alarm had not been reported: computed here, from a file.
