@@ -2,7 +2,7 @@
 
 //! Orders move by their tables and by who the lines name.
 
-use crate::{mock::*, ChangesOf, Error, Event, OpenAt, OpenOf};
+use crate::{mock::*, ChangesOf, Error, Event, OpenAt, OpenOf, RemedyOf};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
 use trimast_primitives::{
 	interlock::KnownViolation,
@@ -212,10 +212,20 @@ fn remedial_is_completed_only_when_an_observation_shows_it() {
 		steps(number, &[(TOWER, State::InProgress)]);
 		let complete = || Dispatch::step(dispatcher(TOWER), number, State::Completed);
 		assert_noop!(complete(), Error::<Test>::NotRestored);
-		Known::mutate(|all| all.clear());
-		assert_noop!(complete(), Error::<Test>::NotRestored);
 		known(true);
 		assert_ok!(complete());
+	});
+}
+
+#[test]
+fn remedial_is_completed_once_its_violation_is_forgotten() {
+	run(|| {
+		Known::mutate(|all| all.insert(5, seen()));
+		let number = open(OWNER, Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() });
+		steps(number, &[(TOWER, State::InProgress)]);
+		Known::mutate(|all| all.clear());
+		steps(number, &[(TOWER, State::Completed)]);
+		assert_eq!(RemedyOf::<Test>::get(5), Some(number));
 	});
 }
 
