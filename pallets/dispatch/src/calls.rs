@@ -397,6 +397,7 @@ mod calls {
 		/// stand. When more than half of those who may rule say the same, the verdict is given anew by it, and is final; but who
 		/// newly answers has the term for appeals first. Then a ruling is about all of the evidence again. For a ruling counts
 		/// nobody whose sums it would change.
+		/// When the term is over those who are left are counted once more.
 		/// Silence past the term: it stands, and is shown as disputed.
 		///
 		/// # Errors

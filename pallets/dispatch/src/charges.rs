@@ -17,8 +17,8 @@ fn part_of(part: Perbill, whole: Weight) -> Weight {
 
 /// What an order weighs at most that is due.
 pub(crate) fn look<T: Config>() -> Weight {
-	let (look, judge) = (T::WeightInfo::look(), T::WeightInfo::judge());
-	look.max(judge).max(T::WeightInfo::pass_over()).max(T::WeightInfo::miss_bodies())
+	let (look, judge, rule) = (T::WeightInfo::look(), T::WeightInfo::judge(), T::WeightInfo::rule());
+	look.max(judge).max(rule).max(T::WeightInfo::pass_over()).max(T::WeightInfo::miss_bodies())
 }
 
 /// What a block may spend on what is due.

@@ -32,7 +32,7 @@ pub trait WeightInfo {
 	fn acknowledge_body() -> Weight;
 	/// `appeal`.
 	fn appeal() -> Weight;
-	/// `rule` that decides, by a verdict as for `judge`.
+	/// `rule` that decides, by a verdict as for `judge`; or what is due: that a majority is found at the end of the term.
 	fn rule() -> Weight;
 	/// `sign_statement` of a company with scores in every province and class.
 	fn sign_statement() -> Weight;

@@ -92,7 +92,9 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 		}
 		Stage::Judged { until } | Stage::Appealed { until } if until < now => {
 			let last = verdicts::last_moment::<T>(number, &order, until);
-			if last < now {
+			if last < now && verdicts::decide_late::<T>(number, &mut order, now) {
+				weight = T::WeightInfo::rule();
+			} else if last < now {
 				verdicts::finish::<T>(number, &order);
 				settle::<T>(number, &mut order);
 			} else if let Stage::Judged { until } | Stage::Appealed { until } = &mut order.stage {
