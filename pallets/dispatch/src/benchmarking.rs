@@ -297,7 +297,7 @@ mod benches {
 
 	/// There is no room for anything of what is found in the last.
 	#[benchmark]
-	fn look_for_due(b: Linear<0, { MAX_LOOKED }>) {
+	fn look_for_due(b: Linear<1, { MAX_LOOKED }>) {
 		account::<T>(OWNER);
 		let now = agenda::second_of(TIME);
 		let first = now + 1 - b;
