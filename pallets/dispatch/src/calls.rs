@@ -132,7 +132,7 @@ mod calls {
 		///
 		/// # Details
 		/// By the tables of TMF621 and TMF697 ([`trimast_primitives::order::state`]). A ticket is not reopened once the
-		/// raiser has been silent for too long. A remedial order is completed only when an observation by another company
+		/// raiser has been silent for too long, and its clock stood from when on it could have been earlier. A remedial order is completed only when an observation by another company
 		/// shows that the violation is put right, or once the violation is over and forgotten. An order that has changed often is not made to wait any more, and in the
 		/// end only ended.
 		///
