@@ -242,14 +242,15 @@ fn decide<T: Config>(number: u32, order: &Order, given: Judgement, heard: OrgSet
 	}
 }
 
-/// A verdict becomes final, and is counted.
-pub(crate) fn finish<T: Config>(number: u32, order: &Order) {
+/// A verdict becomes final, and is counted. Says how many companies answer by it.
+pub(crate) fn finish<T: Config>(number: u32, order: &Order) -> u32 {
 	scores::handled::<T>(order);
-	let Some(mut given) = Verdicts::<T>::get(number) else { return };
+	let Some(mut given) = Verdicts::<T>::get(number) else { return 0 };
 	let is_decided = Appeals::<T>::get(number).is_none_or(|appeal| appeal.is_decided);
 	given.is_disputed = matches!(order.stage, Stage::Appealed { .. }) && !is_decided;
 	scores::charged::<T>(order, &given.charges);
-	let (digest, is_disputed) = (given.digest, given.is_disputed);
+	let (digest, is_disputed, count) = (given.digest, given.is_disputed, charged(&given).len());
 	Verdicts::<T>::insert(number, given);
 	Pallet::<T>::deposit_event(Event::VerdictFinal { order: number, digest, is_disputed });
+	count
 }

@@ -158,6 +158,23 @@ fn what_was_entered_before_is_passed_over() {
 }
 
 #[test]
+fn deadline_that_is_told_weighs_less_than_an_end() {
+	run(|| {
+		let number = open(OWNER, job());
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Pending)]);
+		let look = || {
+			let due = order(number).next.unwrap();
+			Now::set(at(due));
+			crate::orders::look::<Test>(TOWER, number, due).0
+		};
+		silence(OWNER, Now::get() + SECOND);
+		assert_eq!(look(), <() as WeightInfo>::tell());
+		assert_eq!(look(), <() as WeightInfo>::look(0));
+		assert_eq!(order(number).state, State::Cancelled);
+	});
+}
+
+#[test]
 fn a_chain_that_stood_catches_up() {
 	run(|| {
 		open(OWNER, fault());
