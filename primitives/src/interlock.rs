@@ -89,7 +89,7 @@ pub struct KnownViolation {
 
 /// Who knows of violations: work orders ask, the configuration guard answers.
 pub trait Violations {
-	/// A violation by its number, while it is kept.
+	/// A violation by its number, while it is kept: one that was given an order is as long as it stands open.
 	fn violation(number: u32) -> Option<KnownViolation>;
 }
 

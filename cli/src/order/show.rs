@@ -224,7 +224,7 @@ fn changes(view: &OrderView) -> String {
 		let lasts = end.map_or_else(|| "-".into(), |end| span(end.saturating_sub(change.at)));
 		vec![change.state.name().into(), time::text(change.at), lasts, signed]
 	});
-	table(&["state", "since", "lasted", "hold signed"], rows)
+	table(&["state", "since", "lasted", "clock stands from"], rows)
 }
 
 fn notes(view: &OrderView, people: &People) -> String {

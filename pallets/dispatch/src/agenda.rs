@@ -9,7 +9,9 @@
 //!
 //! Each company has a queue of its own, in which stands what its calls have caused, in a bounded list a second. A block works
 //! off as much as there is room for, the companies in turn; what is left over comes in the next blocks before anything that is
-//! due later. So no block is full of it, nothing is lost, and who fills its lists keeps out and delays nobody but itself.
+//! due later. So no block is full of it, nothing is lost, and who fills its lists keeps out nobody but itself. Whose turn it is
+//! has all of the room that it needs: another one waits for a block of each other at most. Of the lists that a block looks into
+//! each that is behind has an equal part.
 //!
 //! The clock is that of the block before: what is due in a second is done when a block has shown a later one.
 //!
@@ -76,17 +78,21 @@ pub(crate) fn lag<T: Config>() -> u32 {
 
 /// What is due by a second, within so much room.
 pub(crate) fn work_within<T: Config>(now: u32, room: Weight) -> Weight {
-	let mut queues = AgendaFrom::<T>::get().into_inner();
+	let before = AgendaFrom::<T>::get();
+	let mut queues = before.clone().into_inner();
 	let mut run = Run { now, room, spent: T::WeightInfo::look_for_due(MAX_LOOKED), looked: 0 };
 	let mut served = None;
-	let count = queues.len();
+	// Of what may be looked into each has an equal part, as far as it is behind; what one does not need is for those before it.
+	let part = MAX_LOOKED.checked_div(queues.len().saturated_into()).unwrap_or(0);
+	let needs = |from: u32| now.saturating_add(1).saturating_sub(from).min(part);
+	let mut others = queues.iter().fold(0u32, |sum, (_, from)| sum.saturating_add(needs(*from)));
 	for (n, (org, from)) in queues.iter_mut().enumerate() {
+		others = others.saturating_sub(needs(*from));
 		// The first that has something due has been counted with the search.
 		let list = if served.is_none() { Weight::zero() } else { T::WeightInfo::look_for_due(0) };
 		if served.is_some() && !run.has_room(list) {
 			break;
 		}
-		let others: u32 = count.saturating_sub(n).saturating_sub(1).saturated_into();
 		if run.work_off::<T>(*org, from, MAX_LOOKED.saturating_sub(others)) {
 			run.spent = run.spent.saturating_add(list);
 			served = served.or(Some(n));
@@ -100,7 +106,10 @@ pub(crate) fn work_within<T: Config>(now: u32, room: Weight) -> Weight {
 	let new: Vec<_> = AgendaFrom::<T>::get().into_iter().filter(is_new).collect();
 	queues.extend(new);
 	// No more than companies.
-	AgendaFrom::<T>::put(Queues::truncate_from(queues));
+	let queues = Queues::truncate_from(queues);
+	if queues != before {
+		AgendaFrom::<T>::put(queues);
+	}
 	let unused =
 		T::WeightInfo::look_for_due(MAX_LOOKED).saturating_sub(T::WeightInfo::look_for_due(run.looked));
 	run.spent.saturating_sub(unused)

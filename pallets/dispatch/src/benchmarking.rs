@@ -23,8 +23,8 @@ use trimast_primitives::{
 	interlock::KnownViolation,
 	order::{
 		fact_digest, statement_digest, Body, Demand, Note, Opening, OrderKind, Place, Relation,
-		ResponsibilityTable, Ruling, Score, ScoreKey, Stage, State, MAX_CHANGES, MAX_CHILDREN, MAX_FACTS,
-		MAX_NOTES, MAX_RELATIONS,
+		ResponsibilityTable, Ruling, Score, ScoreKey, Stage, State, Terms, MAX_CHANGES, MAX_CHILDREN,
+		MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
 	},
 	org::MAX_ORGS,
 	page::PAGE_SLOTS,
@@ -297,7 +297,7 @@ mod benches {
 
 	/// There is no room for anything of what is found in the last.
 	#[benchmark]
-	fn look_for_due(b: Linear<0, { MAX_LOOKED }>) {
+	fn look_for_due(b: Linear<1, { MAX_LOOKED }>) {
 		account::<T>(OWNER);
 		let now = agenda::second_of(TIME);
 		let first = now + 1 - b;
@@ -348,13 +348,34 @@ mod benches {
 		assert!(world::is_entered::<T>(OWNER, 1, world::JEOPARDY));
 	}
 
-	/// A verdict becomes final on which nobody has ruled: as many companies are counted as may answer, and an order with all that it may have is forgotten.
+	/// That it was answered late; its alert is what is due next.
 	#[benchmark]
-	fn look() {
+	fn tell() {
+		account::<T>(OWNER);
+		let mut late = order(OWNER, TOWER, State::InProgress);
+		late.next = Some(9);
+		late.terms = late.terms.map(|terms| Terms { response: 0, ..terms });
+		put::<T>(1, late, changes(MAX_CHANGES - 4));
+		full_agenda::<T>(OWNER, world::JEOPARDY);
+
+		#[block]
+		{
+			orders::look::<T>(OWNER, 1, 9);
+		}
+
+		assert!(Orders::<T>::get(1).is_some_and(|order| order.alerts.response));
+		assert!(world::is_entered::<T>(OWNER, 1, world::JEOPARDY));
+	}
+
+	/// A verdict becomes final on which nobody has ruled: so many companies are counted, and an order with all that it may have is
+	/// forgotten.
+	#[benchmark]
+	fn look(c: Linear<0, { MAX_ORGS as u32 - 1 }>) {
 		account::<T>(OWNER);
 		world::full_past::<T>(OWNER);
 		world::appealed::<T>(1, Ruling::default());
 		world::everybody_answers::<T>(1);
+		Verdicts::<T>::mutate(1, |given| given.as_mut().expect("there is one").charges.truncate(c as usize));
 		Orders::<T>::mutate(1, |order| {
 			let order = order.as_mut().expect("there is one");
 			order.next = Some(9);

@@ -132,8 +132,8 @@ mod calls {
 		///
 		/// # Details
 		/// By the tables of TMF621 and TMF697 ([`trimast_primitives::order::state`]). A ticket is not reopened once the
-		/// raiser has been silent for too long. A remedial order is completed only when an observation by another company
-		/// shows that the violation is put right. An order that has changed often is not made to wait any more, and in the
+		/// raiser has been silent for too long, and its clock stood from when on it could have been earlier. A remedial order is completed only when an observation by another company
+		/// shows that the violation is put right, or once the violation is over and forgotten. An order that has changed often is not made to wait any more, and in the
 		/// end only ended.
 		///
 		/// # Errors
@@ -397,6 +397,7 @@ mod calls {
 		/// stand. When more than half of those who may rule say the same, the verdict is given anew by it, and is final; but who
 		/// newly answers has the term for appeals first. Then a ruling is about all of the evidence again. For a ruling counts
 		/// nobody whose sums it would change.
+		/// When the term is over those who are left are counted once more.
 		/// Silence past the term: it stands, and is shown as disputed.
 		///
 		/// # Errors

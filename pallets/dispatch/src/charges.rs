@@ -5,6 +5,7 @@
 use crate::{agenda::MAX_LOOKED, scores::MAX_REMOVED, Config, WeightInfo};
 use frame_support::{traits::Get, weights::Weight};
 use sp_runtime::Perbill;
+use trimast_primitives::org::MAX_ORGS;
 
 /// Of a block, what the hooks may weigh together.
 const HOOKS: Perbill = Perbill::from_percent(10);
@@ -17,8 +18,10 @@ fn part_of(part: Perbill, whole: Weight) -> Weight {
 
 /// What an order weighs at most that is due.
 pub(crate) fn look<T: Config>() -> Weight {
-	let (look, judge) = (T::WeightInfo::look(), T::WeightInfo::judge());
-	look.max(judge).max(T::WeightInfo::pass_over()).max(T::WeightInfo::miss_bodies())
+	let (look, judge, rule) =
+		(T::WeightInfo::look(MAX_ORGS.into()), T::WeightInfo::judge(), T::WeightInfo::rule());
+	let less = T::WeightInfo::pass_over().max(T::WeightInfo::tell()).max(T::WeightInfo::miss_bodies());
+	look.max(judge).max(rule).max(less)
 }
 
 /// What a block may spend on what is due.

@@ -191,7 +191,11 @@ impl Authority<u64> for Companies {
 	}
 
 	fn members() -> OrgSet {
-		OrgSet(if AllOrgs::get() { u32::MAX } else { 0b1_1111 })
+		if AllOrgs::get() {
+			return OrgSet(u32::MAX);
+		}
+		let stays = |(_, status): &(OrgId, OrgStatus)| *status != OrgStatus::Left;
+		(0..).map(OrgId).zip(Orgs::get()).filter(stays).map(|(org, _)| org).collect()
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {

@@ -69,6 +69,19 @@ pub struct Judgement {
 	pub is_disputed: bool,
 }
 
+/// How a company would rule.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Said {
+	/// The company.
+	pub by: OrgId,
+	/// What it says.
+	pub ruling: Ruling,
+	/// Whose sums that changes: they do not count for it.
+	pub affected: OrgSet,
+}
+
 /// An appeal.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Appeal {
@@ -81,7 +94,7 @@ pub struct Appeal {
 	/// Who has had the time to appeal, by now.
 	pub heard: OrgSet,
 	/// What each company would rule that has said so.
-	pub said: BoundedVec<(OrgId, Ruling), ConstU32<{ MAX_ORGS as u32 }>>,
+	pub said: BoundedVec<Said, ConstU32<{ MAX_ORGS as u32 }>>,
 	/// Whether it was ruled on.
 	pub is_decided: bool,
 }

@@ -26,7 +26,7 @@ use crate::{
 	governed,
 	orders::{after, find, remind},
 	scores, silence,
-	types::{Appeal, Judgement},
+	types::{Appeal, Judgement, Said},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Pallet, Verdicts,
 };
 use frame_support::{defensive, ensure};
@@ -120,7 +120,7 @@ pub(crate) fn last_moment<T: Config>(number: u32, order: &Order, until: Moment) 
 	let Some(given) = Verdicts::<T>::get(number) else { return until };
 	match (order.stage, Appeals::<T>::get(number)) {
 		(Stage::Appealed { .. }, Some(appeal)) if !appeal.is_decided => {
-			let said: OrgSet = appeal.said.iter().map(|(org, _)| *org).collect();
+			let said: OrgSet = appeal.said.iter().map(|said| said.by).collect();
 			let rulers = rulers::<T>(order, &given, &appeal).difference(said);
 			silence::extended::<T>(until, order.limits.ruling, rulers)
 		}
@@ -179,17 +179,16 @@ pub(crate) fn rule<T: Config>(
 	ensure!(now <= until, Error::<T>::TooLate);
 	let rulers = rulers::<T>(&order, &given, &appeal);
 	ensure!(rulers.contains(org), Error::<T>::NotRuler);
-	ensure!(appeal.said.iter().all(|(other, _)| *other != org), Error::<T>::AlreadyGiven);
+	ensure!(appeal.said.iter().all(|said| said.by != org), Error::<T>::AlreadyGiven);
 	let record = Record { ruling, ..record::<T>(number, &order) };
 	ensure!(ruling.is_valid(record.facts.len().saturated_into()), Error::<T>::BadRuling);
 	ensure!(reason.is_valid(), Error::<T>::BadWords);
 	let verdict = record.verdict().map_err(|_| Error::<T>::BadRuling)?;
-	let rulers = rulers.difference(affected(&given, &verdict));
-	ensure!(rulers.contains(org), Error::<T>::NotRuler);
-	appeal.said.try_push((org, ruling)).map_err(|_| Error::<T>::AlreadyGiven)?;
+	let said = Said { by: org, ruling, affected: affected(&given, &verdict) };
+	ensure!(!said.affected.contains(org), Error::<T>::NotRuler);
+	appeal.said.try_push(said).map_err(|_| Error::<T>::AlreadyGiven)?;
 	Pallet::<T>::deposit_event(Event::RulingSaid { order: number, org, ruling, reason });
-	let agree: OrgSet = appeal.said.iter().filter(|(_, said)| *said == ruling).map(|(by, _)| *by).collect();
-	appeal.is_decided = agree.intersection(rulers).len().saturating_mul(2) > rulers.len();
+	appeal.is_decided = is_agreed(&appeal, &said, rulers);
 	let (is_decided, heard) = (appeal.is_decided, appeal.heard);
 	Appeals::<T>::insert(number, appeal);
 	if is_decided {
@@ -198,6 +197,34 @@ pub(crate) fn rule<T: Config>(
 		return remind::<T>(org, number, order);
 	}
 	Ok(())
+}
+
+/// Whether more than half of these who count for a ruling say it.
+fn is_agreed(appeal: &Appeal, said: &Said, rulers: OrgSet) -> bool {
+	let agree = appeal.said.iter().filter(|other| other.ruling == said.ruling);
+	let agree: OrgSet = agree.map(|other| other.by).collect();
+	let rulers = rulers.difference(said.affected);
+	agree.intersection(rulers).len().saturating_mul(2) > rulers.len()
+}
+
+/// The term for rulings is over: gives the verdict anew if more than half of those agree who count by now. Others may have left
+/// since it was said. Says whether they do.
+pub(crate) fn decide_late<T: Config>(number: u32, order: &mut Order, now: Moment) -> bool {
+	let appealed = Appeals::<T>::get(number).filter(|_| matches!(order.stage, Stage::Appealed { .. }));
+	let Some(mut appeal) = appealed.filter(|appeal| !appeal.is_decided) else { return false };
+	let Some(given) = Verdicts::<T>::get(number) else { return false };
+	let rulers = rulers::<T>(order, &given, &appeal);
+	let agreed = appeal.said.iter().find(|said| is_agreed(&appeal, said, rulers));
+	let Some(ruling) = agreed.map(|said| said.ruling) else { return false };
+	let record = Record { ruling, ..record::<T>(number, order) };
+	// It was one when it was said.
+	let Ok(verdict) = record.verdict() else { return false };
+	appeal.is_decided = true;
+	let heard = appeal.heard;
+	Appeals::<T>::insert(number, appeal);
+	let given = Judgement { ruling: Some(ruling), ..judgement(&record, &verdict, now) };
+	order.stage = decide::<T>(number, order, given, heard, now);
+	true
 }
 
 /// Gives the verdict anew by a ruling. It is final, unless somebody answers by it who had no time to appeal. Each company has
@@ -215,14 +242,15 @@ fn decide<T: Config>(number: u32, order: &Order, given: Judgement, heard: OrgSet
 	}
 }
 
-/// A verdict becomes final, and is counted.
-pub(crate) fn finish<T: Config>(number: u32, order: &Order) {
+/// A verdict becomes final, and is counted. Says how many companies answer by it.
+pub(crate) fn finish<T: Config>(number: u32, order: &Order) -> u32 {
 	scores::handled::<T>(order);
-	let Some(mut given) = Verdicts::<T>::get(number) else { return };
+	let Some(mut given) = Verdicts::<T>::get(number) else { return 0 };
 	let is_decided = Appeals::<T>::get(number).is_none_or(|appeal| appeal.is_decided);
 	given.is_disputed = matches!(order.stage, Stage::Appealed { .. }) && !is_decided;
 	scores::charged::<T>(order, &given.charges);
-	let (digest, is_disputed) = (given.digest, given.is_disputed);
+	let (digest, is_disputed, count) = (given.digest, given.is_disputed, charged(&given).len());
 	Verdicts::<T>::insert(number, given);
 	Pallet::<T>::deposit_event(Event::VerdictFinal { order: number, digest, is_disputed });
+	count
 }

@@ -105,7 +105,7 @@ impl<T: Config> Pallet<T> {
 		let verdict = Self::record(id)?.verdict().ok()?;
 		let appeal = Appeals::<T>::get(id).map(|appeal| {
 			let rulers = verdicts::rulers::<T>(&order, &given, &appeal);
-			let said = appeal.said.into_inner();
+			let said = appeal.said.into_iter().map(|said| (said.by, said.ruling)).collect();
 			AppealView { by: appeal.by, at: appeal.at, reason: appeal.reason, said, rulers }
 		});
 		Some(VerdictView {

@@ -32,7 +32,7 @@ pub trait WeightInfo {
 	fn acknowledge_body() -> Weight;
 	/// `appeal`.
 	fn appeal() -> Weight;
-	/// `rule` that decides, by a verdict as for `judge`.
+	/// `rule` that decides, by a verdict as for `judge`; or what is due: that a majority is found at the end of the term.
 	fn rule() -> Weight;
 	/// `sign_statement` of a company with scores in every province and class.
 	fn sign_statement() -> Weight;
@@ -44,8 +44,10 @@ pub trait WeightInfo {
 	fn pass_over() -> Weight;
 	/// What is due: all facts of an order are void, since their bodies were not delivered.
 	fn miss_bodies() -> Weight;
-	/// What is due: an order that ends, or comes to its end and has the oldest one forgotten; the dearer.
-	fn look() -> Weight;
+	/// What is due: an order that is under way, with a deadline to tell of, or with nothing yet.
+	fn tell() -> Weight;
+	/// What is due: an order that ends, or comes to its end with `c` companies that answer and has the oldest one forgotten.
+	fn look(c: u32) -> Weight;
 	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
 	fn judge() -> Weight;
 	/// The hook that removes `n` entries of scores and statements.
@@ -119,8 +121,11 @@ mod units {
 		fn miss_bodies() -> Weight {
 			units(1)
 		}
-		fn look() -> Weight {
+		fn tell() -> Weight {
 			units(1)
+		}
+		fn look(_c: u32) -> Weight {
+			units(2)
 		}
 		fn judge() -> Weight {
 			units(1)

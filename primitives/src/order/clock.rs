@@ -6,8 +6,9 @@
 //!   from one state to the next     it runs,
 //!   in held                        until the other party's signature; from there on it stands
 //!   in resolved                    it stands when the raiser confirms, or `silence` is over: it has ended with the begin
-//!                                  of resolved. When the raiser reopens it, it has run all along: that is refused when it
-//!                                  comes too late.
+//!                                  of resolved. When the raiser reopens it, it has run all along, or as long as the handler
+//!                                  would have had for its own answer; behind that it stood. It is refused when it comes too
+//!                                  late.
 //!   in a final state               it has ended
 //! ```
 //!
@@ -61,7 +62,8 @@ pub struct Change {
 	pub state: State,
 	/// When.
 	pub at: Moment,
-	/// When the other party has signed it. It matters for `held` alone.
+	/// From when on the clock stands: in `held` since the other party has signed it, in `resolved` that is reopened since the raiser
+	/// had been silent for as long as the handler had for its own answer.
 	pub signed: Option<Moment>,
 }
 
@@ -188,7 +190,9 @@ impl Clock {
 					None => Motion::Waits,
 					Some(next) if next.state.is_final() => Motion::Ended,
 					Some(_) => {
-						clock.push(change.at, to, true);
+						let stands = change.signed.map_or(to, |late| late.max(change.at).min(to));
+						clock.push(change.at, stands, true);
+						clock.push(stands, to, false);
 						Motion::Runs
 					}
 				},

@@ -155,7 +155,7 @@ impl Machine {
 	}
 
 	/// Whether an order that went through these changes has room for another one to this state: afterwards it can still be
-	/// ended, and nobody has it wait again and again until it cannot be reopened any more.
+	/// ended, and nobody has it wait again and again.
 	pub fn has_room(self, changes: &Changes, to: State) -> bool {
 		let count = u32::try_from(changes.len()).unwrap_or(MAX_CHANGES);
 		let is_wait = matches!(to, State::Pending | State::Held);

@@ -87,8 +87,13 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	fn miss_bodies() -> Weight {
 		Self::call_that_enters(300, 3, 2)
 	}
-	fn look() -> Weight {
-		Self::call_that_enters(1_500, 80, 50)
+	fn tell() -> Weight {
+		Self::call_that_enters(200, 4, 2)
+	}
+	fn look(c: u32) -> Weight {
+		Self::call_that_enters(500, 18, 20)
+			.saturating_add(micros(25).saturating_mul(c.into()))
+			.saturating_add(T::DbWeight::get().reads_writes(2, 1).saturating_mul(c.into()))
 	}
 	fn judge() -> Weight {
 		Self::call_that_enters(10_000, 6, 5)

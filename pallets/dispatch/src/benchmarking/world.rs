@@ -5,7 +5,7 @@
 use super::*;
 use crate::{
 	agenda::MAX_SHIFT,
-	types::{Appeal, CountyOutages, EvidenceOf, NetworkOutages, Ring, StationOutages},
+	types::{Appeal, CountyOutages, EvidenceOf, NetworkOutages, Ring, Said, StationOutages},
 };
 use trimast_primitives::{
 	cells::CellId,
@@ -336,7 +336,8 @@ pub(super) fn appealed<T: Config>(number: u32, ruling: Ruling) {
 	// Half of the others have, which is not more than half.
 	let rulers = (3..MAX_ORGS - 1).map(OrgId);
 	let half = usize::from(MAX_ORGS - 3) / 2;
-	let said = rulers.take(half).map(|org| (org, ruling)).collect();
+	let affected = OrgSet::EMPTY;
+	let said = rulers.take(half).map(|by| Said { by, ruling, affected }).collect();
 	let said = BoundedVec::truncate_from(said);
 	let heard = OrgSet(u32::MAX);
 	let appeal = Appeal { by: OWNER, at: TIME, reason: words(), heard, said, is_decided: false };

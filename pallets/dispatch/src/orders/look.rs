@@ -67,14 +67,18 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	};
 	let now = Pallet::<T>::moment();
 	let is_missed = order.demand.is_some_and(|last| last < now);
-	let mut weight = T::WeightInfo::look();
+	let mut weight = T::WeightInfo::look(0);
 	match order.stage {
 		// What follows from it comes in the next second.
 		_ if is_missed => {
 			weight = T::WeightInfo::miss_bodies();
 			facts::miss::<T>(number, &mut order, now);
 		}
-		Stage::Open => look_at_open::<T>(number, &mut order, now),
+		Stage::Open => {
+			if !look_at_open::<T>(number, &mut order, now) {
+				weight = T::WeightInfo::tell();
+			}
+		}
 		Stage::Evidence { answers, .. } if answers < now && order.demand.is_none() => {
 			if !order.is_judged() {
 				scores::handled::<T>(&order);
@@ -92,8 +96,10 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 		}
 		Stage::Judged { until } | Stage::Appealed { until } if until < now => {
 			let last = verdicts::last_moment::<T>(number, &order, until);
-			if last < now {
-				verdicts::finish::<T>(number, &order);
+			if last < now && verdicts::decide_late::<T>(number, &mut order, now) {
+				weight = T::WeightInfo::rule();
+			} else if last < now {
+				weight = T::WeightInfo::look(verdicts::finish::<T>(number, &order));
 				settle::<T>(number, &mut order);
 			} else if let Stage::Judged { until } | Stage::Appealed { until } = &mut order.stage {
 				*until = last;
@@ -108,7 +114,8 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	(weight, is_done)
 }
 
-fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
+/// Says whether it ends.
+fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) -> bool {
 	let mut changes = ChangesOf::<T>::get(number);
 	wait_for_raiser::<T>(order, &changes);
 	let is_over = |last: &Moment| *last < now;
@@ -124,4 +131,5 @@ fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
 		}
 		None => alert::<T>(number, order, &changes),
 	}
+	to.is_some()
 }

@@ -72,6 +72,18 @@ fn wait_for_raiser<T: Config>(order: &mut Order, changes: &Changes) {
 	}
 }
 
+/// Notes from when on the clock of a ticket that is reopened stood: the raiser has as long to say that it is not repaired as the
+/// handler has for its own answer. What it waits beyond that is not the handler's time.
+fn note_late_answer<T: Config>(order: &Order, changes: &mut Changes) {
+	let Some(terms) = order.terms else { return };
+	let could_not = order.silence.saturating_sub(order.silence_term);
+	let last = after(since(changes), terms.response.saturating_add(could_not));
+	let last = silence::extended::<T>(last, terms.response, OrgSet::of(order.raiser));
+	if let Some(resolved) = changes.last_mut().filter(|_| last < Pallet::<T>::moment()) {
+		resolved.signed = Some(last);
+	}
+}
+
 /// Takes an order to another state, by one of its parties or by the chain.
 fn enter_state<T: Config>(
 	number: u32,
@@ -93,9 +105,17 @@ fn enter_state<T: Config>(
 			answer?;
 		}
 	}
-	ensure!(machine.has_room(changes, to), Error::<T>::TooManyChanges);
 	let was_outage = order.is_outage();
-	changes.try_push(Change { state: to, at: now, signed: None }).map_err(|_| Error::<T>::TooManyChanges)?;
+	if machine.has_room(changes, to) {
+		let change = Change { state: to, at: now, signed: None };
+		changes.try_push(change).map_err(|_| Error::<T>::TooManyChanges)?;
+	} else {
+		// What is reopened in time has run all along: without `resolved` the clock is the same, and there is room for another one.
+		let is_reopened = from == State::Resolved && !to.is_final();
+		let is_in_time = changes.last().is_some_and(|resolved| resolved.signed.is_none());
+		ensure!(is_reopened && is_in_time, Error::<T>::TooManyChanges);
+		changes.pop();
+	}
 	order.state = to;
 	if to == State::Resolved {
 		// What was added for an earlier answer was for that one.

@@ -2,7 +2,7 @@
 
 //! What the parties do with an order that is under way.
 
-use super::{enter_state, find_of_party, remind, silent_from, wait_for_raiser};
+use super::{enter_state, find_of_party, note_late_answer, remind, silent_from, wait_for_raiser};
 use crate::{ChangesOf, Config, Error, Event, Notes, Orders, Pallet};
 use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
@@ -21,10 +21,14 @@ pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), 
 	let is_too_late = silent_from(&order, &changes).is_some_and(|last| last < Pallet::<T>::moment());
 	// The clock has ended with the silence: nobody sets it going again.
 	ensure!(!(is_reopened && is_too_late), Error::<T>::TooLate);
+	if is_reopened {
+		note_late_answer::<T>(&order, &mut changes);
+	}
 	if to == State::Completed {
 		if let Some(violation) = order.violation {
+			// One that is known no more is over, and nobody can say any more how.
 			let known = T::Violations::violation(violation);
-			ensure!(known.is_some_and(|known| known.is_restored), Error::<T>::NotRestored);
+			ensure!(known.is_none_or(|known| known.is_restored), Error::<T>::NotRestored);
 		}
 	}
 	enter_state::<T>(number, &mut order, &mut changes, to, Some(org))?;

@@ -3,10 +3,10 @@
 //! The agenda is fair and bounded, whatever is entered.
 
 use crate::{
-	agenda::{enter, lag, second_of, work_within, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	agenda::{enter, lag, second_of, work_within, Queues, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
 	mock::*,
 	types::Deadline,
-	Agenda, Error, Event, Orders, WeightInfo,
+	Agenda, AgendaFrom, Error, Event, Orders, WeightInfo,
 };
 use frame_support::{assert_ok, weights::Weight, BoundedVec};
 use sp_runtime::DispatchError;
@@ -104,6 +104,39 @@ fn companies_are_served_in_turn_and_nothing_is_lost() {
 	});
 }
 
+/// The companies in their turn, and how many seconds behind they are.
+fn behind(now: u32) -> Vec<(OrgId, u32)> {
+	AgendaFrom::<Test>::get().into_iter().map(|(org, from)| (org, now + 1 - from)).collect()
+}
+
+#[test]
+fn companies_that_are_behind_catch_up_in_equal_parts() {
+	run(|| {
+		let first = second_of(START) + 1;
+		for (n, org) in (0..).zip([OWNER, SHARER, TOWER]) {
+			assert_ok!(entered(org, at(first), n), first);
+		}
+		let (now, room) = (first + 999, Weight::from_parts(1_000, 0));
+		Now::set(at(now));
+		assert_eq!(behind(now), [(OWNER, 1_000), (SHARER, 1_000), (TOWER, 1_000)]);
+		work_within::<Test>(now, room);
+		assert_eq!(behind(now), [(SHARER, 979), (TOWER, 979), (OWNER, 978)]);
+		// What those that are not behind leave is for the one that is.
+		let queues = vec![(OWNER, first), (SHARER, now), (TOWER, now)];
+		AgendaFrom::<Test>::put(Queues::try_from(queues).unwrap());
+		work_within::<Test>(now, room);
+		assert_eq!(behind(now), [(OWNER, 1_000 - MAX_LOOKED + 2), (SHARER, 0), (TOWER, 0)]);
+	});
+}
+
+#[test]
+fn block_without_orders_writes_nothing() {
+	run(|| {
+		System::run_to_block::<AllPalletsWithSystem>(System::block_number() + 2);
+		assert!(!AgendaFrom::<Test>::exists());
+	});
+}
+
 #[test]
 fn what_was_entered_before_is_passed_over() {
 	run(|| {
@@ -121,6 +154,23 @@ fn what_was_entered_before_is_passed_over() {
 		let is_told =
 			|event: &Event<Test>| matches!(event, Event::DeadlinePassed { deadline: Deadline::Response, .. });
 		assert!(!events().iter().any(is_told));
+	});
+}
+
+#[test]
+fn deadline_that_is_told_weighs_less_than_an_end() {
+	run(|| {
+		let number = open(OWNER, job());
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Pending)]);
+		let look = || {
+			let due = order(number).next.unwrap();
+			Now::set(at(due));
+			crate::orders::look::<Test>(TOWER, number, due).0
+		};
+		silence(OWNER, Now::get() + SECOND);
+		assert_eq!(look(), <() as WeightInfo>::tell());
+		assert_eq!(look(), <() as WeightInfo>::look(0));
+		assert_eq!(order(number).state, State::Cancelled);
 	});
 }
 

@@ -317,6 +317,22 @@ fn silence_lets_the_verdict_stand_disputed() {
 }
 
 #[test]
+fn what_more_than_half_say_of_those_who_are_left_is_found_when_the_term_is_over() {
+	run(|| {
+		let number = case();
+		assert_ok!(appeal(TOWER, number));
+		assert_ok!(rule(SHARER, number, dismiss()));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		go_on(RULING);
+		assert!(Dispatch::verdict(number).unwrap().ruling.is_none());
+		go_on(3 * SECOND);
+		let view = Dispatch::verdict(number).unwrap();
+		assert!(view.is_final && !view.is_disputed);
+		assert_eq!((view.ruling, share(number)), (Some(dismiss()), Share::Undecided));
+	});
+}
+
+#[test]
 fn ruling_is_taken_until_its_term() {
 	run(|| {
 		let number = case();

@@ -2,11 +2,12 @@
 
 //! Orders move by their tables and by who the lines name.
 
-use crate::{mock::*, ChangesOf, Error, Event, OpenAt, OpenOf};
+use crate::{mock::*, ChangesOf, Error, Event, OpenAt, OpenOf, RemedyOf};
 use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
 use trimast_primitives::{
 	interlock::KnownViolation,
 	order::{state::Side, Change, Changes, Opening, OrderKind, Stage, State, Work, MAX_CHANGES},
+	Moment,
 };
 
 const STATES: [State; 13] = [
@@ -172,17 +173,33 @@ fn waiting_does_not_keep_a_ticket_from_being_reopened_and_closed() {
 		assert_noop!(step(TOWER, State::Held), Error::<Test>::TooManyChanges);
 		let waited = ChangesOf::<Test>::get(number).len() as u32;
 		assert!(waited <= MAX_CHANGES / 2);
-		let mut reopened = 0;
-		steps(number, &[(TOWER, State::Resolved)]);
-		while step(OWNER, State::InProgress).is_ok() {
-			steps(number, &[(TOWER, State::Resolved)]);
-			reopened += 1;
-		}
-		assert!(reopened > 10);
-		assert_noop!(step(OWNER, State::InProgress), Error::<Test>::TooManyChanges);
+		// However often it is not repaired, the clock runs on.
+		(0..MAX_CHANGES).for_each(|_| {
+			go_on(SECOND);
+			steps(number, &[(TOWER, State::Resolved), (OWNER, State::InProgress)]);
+		});
+		go_on(SECOND);
+		let run = Moment::from(MAX_CHANGES + 1) * SECOND;
+		assert_eq!(Dispatch::order(number).unwrap().clock.run(), run);
 		// The chain itself can end it still.
+		steps(number, &[(TOWER, State::Resolved)]);
 		go_on(SILENCE + 2 * SECOND);
 		assert_eq!(order(number).state, State::Closed);
+		assert_eq!(Dispatch::record(number).unwrap().clock().run(), run);
+	});
+}
+
+#[test]
+fn ticket_of_many_changes_is_not_reopened_late() {
+	run(|| {
+		let number = open(OWNER, fault());
+		steps(number, &[(TOWER, State::InProgress)]);
+		let turns = [(TOWER, State::Resolved), (OWNER, State::InProgress)];
+		(0..MAX_CHANGES).for_each(|_| steps(number, &turns));
+		steps(number, &turns[..1]);
+		go_on(Moment::from(TERMS.response) * SECOND + 1);
+		let reopen = Dispatch::step(dispatcher(OWNER), number, State::InProgress);
+		assert_noop!(reopen, Error::<Test>::TooManyChanges);
 	});
 }
 
@@ -212,10 +229,20 @@ fn remedial_is_completed_only_when_an_observation_shows_it() {
 		steps(number, &[(TOWER, State::InProgress)]);
 		let complete = || Dispatch::step(dispatcher(TOWER), number, State::Completed);
 		assert_noop!(complete(), Error::<Test>::NotRestored);
-		Known::mutate(|all| all.clear());
-		assert_noop!(complete(), Error::<Test>::NotRestored);
 		known(true);
 		assert_ok!(complete());
+	});
+}
+
+#[test]
+fn remedial_is_completed_once_its_violation_is_forgotten() {
+	run(|| {
+		Known::mutate(|all| all.insert(5, seen()));
+		let number = open(OWNER, Opening { kind: OrderKind::Remedial, violation: Some(5), ..fault() });
+		steps(number, &[(TOWER, State::InProgress)]);
+		Known::mutate(|all| all.clear());
+		steps(number, &[(TOWER, State::Completed)]);
+		assert_eq!(RemedyOf::<Test>::get(5), Some(number));
 	});
 }
 

@@ -85,6 +85,18 @@ fn clock_has_run_all_along_when_the_raiser_reopens() {
 }
 
 #[test]
+fn clock_stands_while_the_raiser_is_late_to_reopen() {
+	let resolved = |late: Moment| Change { signed: Some(late * MINUTE), ..change(State::Resolved, 10) };
+	let list =
+		|late, last| [change(State::Acknowledged, 0), resolved(late), change(last, 25), change(last, 26)];
+	let reopened = |late| spans(&clock(&list(late, State::InProgress), 50));
+	assert_eq!(reopened(15), [(0, 15, true), (15, 25, false), (25, 50, true)]);
+	assert_eq!(reopened(5), [(0, 10, true), (10, 25, false), (25, 50, true)]);
+	assert_eq!(reopened(30), [(0, 50, true)]);
+	assert_eq!(spans(&clock(&list(15, State::Closed), 50)), [(0, 10, true)]);
+}
+
+#[test]
 fn clock_ends_with_every_final_state() {
 	let finals =
 		[State::Rejected, State::Closed, State::Cancelled, State::Completed, State::Failed, State::Partial];
