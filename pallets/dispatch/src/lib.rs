@@ -29,7 +29,7 @@
 //!             facts, countersignatures, bodies --+               statement of the month, signed or disputed
 //! ```
 //!
-//! Crews, generators and scheduling have call numbers from 64 on.
+//! Crews, generators and spares ([`resources`]), and rounds that send them ([`rounds`]), have call numbers from 64 on.
 #![cfg_attr(not(feature = "std"), no_std)]
 // What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
 // one for every enum.)
@@ -65,6 +65,8 @@ mod motions;
 pub mod orders;
 pub mod outages;
 mod remedies;
+pub mod resources;
+pub mod rounds;
 pub mod scores;
 mod storage;
 #[cfg(test)]
@@ -92,7 +94,9 @@ use frame_support::pallet_macros::import_section;
 #[frame_support::pallet]
 pub mod pallet {
 	// What one section alone names, it imports itself.
-	use crate::{agenda, charges, facts, governed, orders, scores, verdicts, Vehicles, WeightInfo};
+	use crate::{
+		agenda, charges, facts, governed, orders, resources, rounds, scores, verdicts, Vehicles, WeightInfo,
+	};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -154,6 +158,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxPast: Get<u32>;
 
+		/// Most crews, generators and spares of a company.
+		#[pallet::constant]
+		type MaxResources: Get<u32>;
+
 		/// Most bytes of a body that is shown to the chain.
 		#[pallet::constant]
 		type MaxBody: Get<u32>;
@@ -178,6 +186,8 @@ pub mod pallet {
 		pub limits: Limits,
 		/// The rules of outages.
 		pub outages: OutageRules,
+		/// The rules of rounds.
+		pub rounds: rounds::types::RoundRules,
 		#[serde(skip)]
 		#[doc(hidden)]
 		pub _config: PhantomData<T>,
@@ -187,17 +197,20 @@ pub mod pallet {
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
 			governed::build::<T>(&self.table, &self.service_levels, &self.limits, &self.outages);
+			rounds::build::<T>(&self.rounds);
 		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
-			agenda::work::<T>().saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()))
+			let due = agenda::work::<T>().saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()));
+			due.saturating_add(rounds::work::work::<T>())
 		}
 
 		fn integrity_test() {
 			assert!(T::MaxOpen::get() > 0 && T::MaxPast::get() > 0, "a company has an order");
+			rounds::assert_bounds::<T>();
 			charges::assert_they_fit::<T>();
 		}
 

@@ -74,6 +74,7 @@ impl pallet_dispatch::Config for Test {
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxOpen = ConstU32<64>;
 	type MaxPast = ConstU32<4>;
+	type MaxResources = ConstU32<8>;
 	type MaxBody = ConstU32<1_024>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]

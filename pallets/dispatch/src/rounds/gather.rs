@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The snapshot of a round: resources first, then jobs, a bounded number a block; then all of it is frozen.
+
+use super::{routes, types::*, wants_visit};
+use crate::{
+	agenda,
+	orders::after,
+	resources::{self, types::Kind},
+	ChangesOf, Config, Drafts, Event, Greedies, Orders, Pallet, Resources, ResourcesIn, Rounds, RouteOf,
+	RouteOfOrder, Snapshots, Territories, Waiting,
+};
+use alloc::vec::Vec;
+use frame_support::{defensive, traits::Contains, BoundedVec};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	order::{generator_power, Order, OrderKind},
+	plan::{alone, Greedy, Job, Resource, ResourceIndex, ResourceKind, Round, Rules, Time as Tick, Window},
+	site::SiteRegistry,
+	Moment,
+};
+
+/// How far back a round looks: who has been under way for longer counts as if it were so long.
+const PAST: Moment = 604_800_000;
+/// A minute, ms.
+const MINUTE: Moment = 60_000;
+
+/// Gathers so many entries at most. Says how many it looked at, and whether all are there.
+pub(crate) fn gather<T: Config>(number: u32, head: &mut Head, entries: u32) -> (u32, bool) {
+	let Some(mut draft) = Drafts::<T>::get(number) else { return (0, true) };
+	let (mut looked, mut is_done) = (0u32, false);
+	while looked < entries && !is_done {
+		looked = looked.saturating_add(1);
+		is_done = match draft.cursor {
+			Cursor::Resources { area, after } => {
+				gather_resource::<T>(number, head, &mut draft, area, after);
+				false
+			}
+			Cursor::Orders { after } => gather_order::<T>(head, &mut draft, after),
+		};
+	}
+	(head.jobs, head.resources) = (draft.jobs.len().saturated_into(), draft.resources.len().saturated_into());
+	Drafts::<T>::insert(number, draft);
+	(looked, is_done)
+}
+
+/// The next resource of an area, or the next area.
+fn gather_resource<T: Config>(
+	number: u32,
+	head: &mut Head,
+	draft: &mut Draft,
+	area: trimast_primitives::access::Scope,
+	last: Option<u32>,
+) {
+	let mut keys = match last {
+		None => ResourcesIn::<T>::iter_key_prefix(area),
+		Some(last) => {
+			ResourcesIn::<T>::iter_key_prefix_from(area, ResourcesIn::<T>::hashed_key_for(area, last))
+		}
+	};
+	let is_full = draft.resources.len() >= usize::from(head.rules.resources);
+	if let Some(resource) = keys.next().filter(|_| !is_full) {
+		draft.cursor = Cursor::Resources { area, after: Some(resource) };
+		if let Some(candidate) = claim::<T>(number, head, resource) {
+			if let Some((_, since)) = candidate.under_way {
+				head.origin = head.origin.min(since).max(head.opened.saturating_sub(PAST));
+			}
+			// There is room, as was looked at before.
+			let _ = draft.resources.try_push(candidate);
+		}
+		return;
+	}
+	let areas = resources::areas(head.local_network);
+	let next = areas.iter().skip_while(|other| **other != area).nth(1).filter(|_| !is_full);
+	draft.cursor =
+		next.map_or(Cursor::Orders { after: None }, |area| Cursor::Resources { area: *area, after: None });
+}
+
+/// Takes a resource into the round, if it can be sent. What it is not under way to yet is planned anew.
+fn claim<T: Config>(number: u32, head: &Head, resource: u32) -> Option<Candidate> {
+	let mut owned =
+		Resources::<T>::get(resource).filter(|owned| owned.round.is_none() && owned.rests <= head.opened)?;
+	let user = owned.user(head.opened);
+	if T::Silenced::contains(&user) {
+		return None;
+	}
+	let route = RouteOf::<T>::get(resource);
+	// What a dispatcher has decided is no matter of a round.
+	if route.as_ref().is_some_and(|route| route.round.is_none() || route.org != user) {
+		return None;
+	}
+	let under_way = route.as_ref().and_then(Route::under_way);
+	let since = under_way.map_or(head.opened, |(_, since)| since);
+	let (from, _) = owned.details.shift.at(since);
+	if from >= after(head.opened, head.rules.horizon) {
+		return None;
+	}
+	if let Some(route) = route {
+		routes::cut::<T>(resource, route);
+	}
+	owned.round = Some(number);
+	Resources::<T>::insert(resource, owned);
+	Some(Candidate { resource, user, details: owned.details, seen: owned.seen, under_way })
+}
+
+/// The next order. Says whether there is none.
+fn gather_order<T: Config>(head: &Head, draft: &mut Draft, last: Option<u32>) -> bool {
+	let place = head.local_network;
+	let mut keys = match last {
+		None => Waiting::<T>::iter_key_prefix(place),
+		Some(last) => Waiting::<T>::iter_key_prefix_from(place, Waiting::<T>::hashed_key_for(place, last)),
+	};
+	let is_full = draft.jobs.len() >= usize::from(head.rules.jobs);
+	let Some(order) = keys.next().filter(|_| !is_full) else { return true };
+	draft.cursor = Cursor::Orders { after: Some(order) };
+	// Somebody sees to it who is not in the round.
+	let elsewhere = RouteOfOrder::<T>::get(order)
+		.is_some_and(|resource| draft.resources.iter().all(|candidate| candidate.resource != resource));
+	if !elsewhere {
+		if let Some(job) = job_of::<T>(head, order) {
+			// There is room, as was looked at before.
+			let _ = draft.jobs.try_push(job);
+		}
+	}
+	false
+}
+
+/// When an order was opened.
+fn opened<T: Config>(number: u32) -> Moment {
+	ChangesOf::<T>::get(number).first().map_or(0, |change| change.at)
+}
+
+/// Begin and end of the time that an order may wait: of an outage the batteries' autonomy, of a generator run for an outage that
+/// of the outage, of any other job its restoration time, or the governed patience.
+fn patience<T: Config>(head: &Head, number: u32, order: &Order) -> (Moment, Moment) {
+	let contract =
+		order.contract.map_or(0, |contract| Moment::from(contract.autonomy).saturating_mul(MINUTE));
+	let own = opened::<T>(number);
+	if order.is_outage() {
+		return (own, own.saturating_add(contract));
+	}
+	if order.kind == OrderKind::GeneratorRun {
+		let outage = order.parent.filter(|of| {
+			Orders::<T>::get(of).is_some_and(|parent| parent.is_outage() && parent.place == order.place)
+		});
+		if let Some(outage) = outage {
+			let begun = opened::<T>(outage);
+			return (begun, begun.saturating_add(contract));
+		}
+	}
+	let term = order.terms.map_or(head.rules.patience, |terms| terms.restoration);
+	(own, after(own, term))
+}
+
+/// The job that an order is. `None` where it does not want a visit within the horizon, or its station is gone.
+pub(crate) fn job_of<T: Config>(head: &Head, number: u32) -> Option<Job> {
+	let order = Orders::<T>::get(number).filter(wants_visit)?;
+	let station = T::Sites::station(order.place.station()?)?.station;
+	let end = end_of(head);
+	let tick = |at: Moment| -> Tick { at.saturating_sub(head.origin).saturated_into() };
+	let (begun, until) = patience::<T>(head, number, &order);
+	let until = tick(until).min(end.saturating_sub(1));
+	let outage = tick(begun).min(until);
+	// A time that has passed binds nobody.
+	let slot = order.work.slot.filter(|(_, to)| *to > head.opened);
+	let window = match slot {
+		Some((from, to)) => Window { from: tick(from), to: tick(to).min(end) },
+		None => Window { from: 0, to: end },
+	};
+	if window.from > window.to {
+		return None;
+	}
+	let is_run = order.kind == OrderKind::GeneratorRun;
+	let planned = if order.work.planned == 0 { head.rules.service } else { order.work.planned };
+	let plmns = order.companies.networks.len().max(1).saturated_into();
+	Some(Job {
+		id: number.into(),
+		at: station.position.into(),
+		service: Moment::from(planned).saturating_mul(1_000).saturated_into(),
+		windows: BoundedVec::truncate_from([window].to_vec()),
+		skills: order.work.skills,
+		power: if is_run { generator_power(&station) } else { 0 },
+		demand: 1,
+		class: order.class,
+		plmns,
+		outage,
+		autonomy: until.saturating_sub(outage),
+		pinned: None,
+	})
+}
+
+/// The end of a round, in ticks since its origin.
+fn end_of(head: &Head) -> Tick {
+	after(head.opened, head.rules.horizon).saturating_sub(head.origin).saturated_into()
+}
+
+fn resource_of(head: &Head, candidate: &Candidate) -> Resource {
+	let details = candidate.details;
+	let tick = |at: Moment| -> Tick { at.saturating_sub(head.origin).saturated_into() };
+	let start = candidate.under_way.map_or(head.opened, |(_, since)| since).max(head.origin);
+	let (from, to) = details.shift.at(start);
+	let is_home = candidate.under_way.is_none() && candidate.seen < from;
+	let to = tick(to).min(end_of(head).saturating_sub(1));
+	let kind = match details.kind {
+		Kind::Generator { power } => ResourceKind::Generator { power },
+		// Spares are in no area.
+		Kind::Crew | Kind::Spares { .. } => ResourceKind::Crew,
+	};
+	Resource {
+		id: candidate.resource,
+		owner: candidate.user,
+		kind,
+		start: if is_home { details.base } else { details.at }.into(),
+		base: details.base.into(),
+		from: tick(from).min(to),
+		to,
+		free: tick(start),
+		speed: details.speed,
+		capacity: details.capacity,
+		skills: details.skills,
+	}
+}
+
+/// Puts the round together, opens the time for bids, and begins the greedy plan.
+pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
+	let Some(draft) = Drafts::<T>::take(number) else { return };
+	let mut candidates = draft.resources.into_inner();
+	candidates.sort_unstable_by_key(|candidate| candidate.resource);
+	let mut jobs = draft.jobs.into_inner();
+	jobs.sort_unstable_by_key(|job| job.id);
+	let resources: Vec<_> = candidates.iter().map(|candidate| resource_of(head, candidate)).collect();
+	let rules = Rules { version: head.rules.version, metric: head.rules.metric, weights: head.rules.weights };
+	let mut round = Round {
+		number,
+		origin: head.origin,
+		end: end_of(head),
+		rules,
+		jobs: BoundedVec::truncate_from(jobs),
+		resources: BoundedVec::truncate_from(resources),
+	};
+	for (index, candidate) in (0..).zip(&candidates) {
+		let Some((order, _)) = candidate.under_way else { continue };
+		if !pin(head, &mut round, index, order) {
+			routes::drop_route::<T>(candidate.resource);
+		}
+	}
+	if round.check().is_err() {
+		defensive!("a round that cannot be planned");
+		round.jobs = Default::default();
+	}
+	head.digest = round.digest(Pallet::<T>::genesis_hash());
+	(head.jobs, head.resources) = (round.jobs.len().saturated_into(), round.resources.len().saturated_into());
+	let until = after(Pallet::<T>::moment(), head.rules.bidding);
+	head.stage = if round.jobs.is_empty() { RoundStage::Closing } else { RoundStage::Bidding { until } };
+	Greedies::<T>::insert(number, (Greedy::new(&round), head.rules.steps));
+	Snapshots::<T>::insert(number, round);
+	Pallet::<T>::deposit_event(Event::RoundFrozen {
+		round: number,
+		digest: head.digest,
+		jobs: head.jobs,
+		resources: head.resources,
+		until,
+	});
+	Rounds::<T>::insert(number, *head);
+	if head.stage == (RoundStage::Bidding { until }) {
+		Territories::<T>::mutate(head.local_network, |territory| {
+			let place = super::TERRITORY | u32::from(head.local_network.0);
+			// Where there is no room, the round looks at the clock in every block.
+			territory.next = agenda::enter::<T>(super::CHAIN, until.saturating_add(1), place).ok();
+		});
+	}
+}
+
+/// Pins a job to the resource that is under way to it. Who should be done by now counts as done now. Says whether it can be.
+fn pin(head: &Head, round: &mut Round, index: u16, order: u32) -> bool {
+	let Ok(place) = round.jobs.binary_search_by_key(&u64::from(order), |job| job.id) else { return false };
+	let now: Tick = head.opened.saturating_sub(head.origin).saturated_into();
+	let end = |round: &Round| {
+		let (job, resource) = (round.jobs.get(place)?, round.resources.get(usize::from(index))?);
+		alone(round, resource, job).ok().map(|times| times.end)
+	};
+	let Some(done) = end(round) else { return false };
+	if let Some(resource) = round.resources.get_mut(usize::from(index)).filter(|_| done < now) {
+		resource.free = resource.free.max(resource.from).saturating_add(now.saturating_sub(done));
+	}
+	if end(round).is_none() {
+		return false;
+	}
+	if let Some(job) = round.jobs.get_mut(place) {
+		job.pinned = Some(ResourceIndex(index));
+	}
+	true
+}
