@@ -2,7 +2,10 @@
 
 //! For whom a call is made, and on which chain and when.
 
-use crate::{Config, Error, Orders, Pallet, Resources, Rounds, RouteOf};
+use crate::{
+	rounds::{self, types::Head},
+	Config, Error, Orders, Pallet, Resources, Rounds, RouteOf,
+};
 use frame_support::traits::Time;
 use frame_system::{
 	ensure_signed,
@@ -60,11 +63,13 @@ impl<T: Config> Pallet<T> {
 		Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(route.local_network))
 	}
 
-	/// The same where a round is.
-	pub(crate) fn authorise_for_round(origin: OriginFor<T>, round: u32) -> Result<OrgId, DispatchError> {
+	/// Who bids for a round, where it takes bids of that company.
+	pub(crate) fn admit_bid(origin: OriginFor<T>, round: u32) -> Result<(OrgId, Head), DispatchError> {
 		ensure_signed(origin.clone())?;
 		let head = Rounds::<T>::get(round).ok_or(Error::<T>::NoSuchRound)?;
-		Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(head.local_network))
+		let org = Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(head.local_network))?;
+		rounds::admit::<T>(org, round, &head)?;
+		Ok((org, head))
 	}
 
 	/// What the chain's clock shows.

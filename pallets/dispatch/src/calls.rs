@@ -9,6 +9,7 @@ use frame_support::pallet_macros::pallet_section;
 mod calls {
 	use crate::access::{CRITIC, DISPATCHER, WITNESS};
 	use alloc::boxed::Box;
+	use frame_support::dispatch::WithPostDispatchInfo;
 	use trimast_primitives::{order::Evidence as Fact, plan::MAX_JOBS};
 
 	#[pallet::call]
@@ -672,13 +673,8 @@ mod calls {
 		#[pallet::call_index(81)]
 		#[pallet::weight(charges::bid::<T>(MAX_JOBS, plan))]
 		pub fn bid(origin: OriginFor<T>, round: u32, plan: Box<Plan>) -> DispatchResultWithPostInfo {
-			let head = match Self::authorise_for_round(origin, round)
-				.and_then(|org| Ok((org, rounds::admit::<T>(org, round)?)))
-			{
-				Ok(found) => found,
-				Err(error) => return Err(error.with_weight(T::WeightInfo::admit())),
-			};
-			let (org, head) = head;
+			let admitted = Self::admit_bid(origin, round);
+			let (org, head) = admitted.map_err(|error| error.with_weight(T::WeightInfo::admit()))?;
 			let weight = charges::bid::<T>(head.jobs.into(), &plan);
 			rounds::take_bid::<T>(org, round, head, *plan)?;
 			Ok(Some(weight).into())

@@ -18,14 +18,13 @@ fn is_barred<T: Config>(org: OrgId, round: u32) -> bool {
 }
 
 /// Refuses a bid that need not be looked at.
-pub(crate) fn admit<T: Config>(org: OrgId, number: u32) -> Result<Head, Error<T>> {
+pub(crate) fn admit<T: Config>(org: OrgId, number: u32, head: &Head) -> Result<(), Error<T>> {
 	ensure!(T::Authority::kind(org).is_some_and(OrgKind::has_council_seat), Error::<T>::NotMember);
-	let head = Rounds::<T>::get(number).ok_or(Error::<T>::NoSuchRound)?;
 	let RoundStage::Bidding { until } = head.stage else { return Err(Error::<T>::NotBidding) };
 	ensure!(Pallet::<T>::moment() <= until, Error::<T>::TooLate);
 	ensure!(!is_barred::<T>(org, number), Error::<T>::Barred);
 	ensure!(BidsOf::<T>::get(number, org) < head.rules.bids, Error::<T>::TooManyBids);
-	Ok(head)
+	Ok(())
 }
 
 /// Takes a bid that was admitted. An invalid one costs a mark.

@@ -126,7 +126,7 @@ pub(crate) fn order_opened<T: Config>(number: u32, order: &Order) {
 
 /// The outages of a local network have another level.
 pub(crate) fn level_changed<T: Config>(local_network: LocalNetworkId, level: OutageLevel) {
-	if level >= RoundRulesInForce::<T>::get().level {
+	if RoundRulesInForce::<T>::get().level.is_some_and(|least| level >= least) {
 		want::<T>(local_network, Trigger::Level);
 	}
 }

@@ -15,7 +15,7 @@ use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
 	access::Scope,
 	order::Stage,
-	plan::{check, score},
+	plan::check::{check, score},
 	OrgId,
 };
 

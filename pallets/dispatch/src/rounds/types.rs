@@ -59,8 +59,8 @@ pub struct RoundRules {
 	pub period: u32,
 	/// How long after a round none is opened.
 	pub pause: u32,
-	/// From which level of outages on a round is opened.
-	pub level: OutageLevel,
+	/// From which level of outages on a round is opened; none never.
+	pub level: Option<OutageLevel>,
 	/// After how many new jobs a round is opened; 0 never.
 	pub fresh: u16,
 	/// How long a company has to acknowledge a route.
@@ -94,7 +94,7 @@ impl Default for RoundRules {
 			horizon: 86_400,
 			period: 3_600,
 			pause: 60,
-			level: OutageLevel::Orange,
+			level: Some(OutageLevel::Orange),
 			fresh: 20,
 			answer: 600,
 			grace: 900,
