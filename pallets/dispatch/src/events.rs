@@ -14,7 +14,7 @@ mod events {
 	};
 	use trimast_primitives::{
 		order::OutageLevel,
-		plan::{PlanDefect, Score, SlaClass},
+		plan::{PlanDefect, Score as PlanScore, SlaClass},
 	};
 
 	/// What has happened.
@@ -368,7 +368,7 @@ mod events {
 			/// Whose it is.
 			org: OrgId,
 			/// What it is worth.
-			score: Score,
+			score: PlanScore,
 			/// Whether it is the best so far.
 			is_best: bool,
 		},
@@ -390,7 +390,7 @@ mod events {
 			/// Whose it is; nobody's where it is the greedy one.
 			winner: Option<OrgId>,
 			/// What it is worth.
-			score: Score,
+			score: PlanScore,
 		},
 		/// All routes of a round are out.
 		RoundOver {

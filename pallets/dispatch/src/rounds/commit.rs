@@ -8,7 +8,7 @@ use crate::{
 	RouteOf, RouteOfOrder, Snapshots,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::{defensive, BoundedVec};
+use frame_support::{defensive, traits::ConstU32, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	org::MAX_ORGS,
@@ -122,8 +122,9 @@ fn commit_route<T: Config>(
 	let rest = planned.into_iter().filter(|visit| Some(visit.order) != under_way).filter(is_free);
 	let first =
 		route.as_ref().and_then(|route| route.visits.first().copied()).filter(|_| under_way.is_some());
-	let visits: BoundedVec<_, _> =
-		BoundedVec::truncate_from(first.into_iter().chain(rest).take(MAX_VISITS as usize).collect());
+	// What is too much is left to the next round.
+	let visits: BoundedVec<Planned, ConstU32<MAX_VISITS>> =
+		BoundedVec::truncate_from(first.into_iter().chain(rest).collect());
 	if visits.is_empty() {
 		routes::set_free::<T>(resource);
 		return true;

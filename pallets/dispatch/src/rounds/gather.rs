@@ -264,7 +264,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 	Rounds::<T>::insert(number, *head);
 	if head.stage == (RoundStage::Bidding { until }) {
 		Territories::<T>::mutate(head.local_network, |territory| {
-			let place = super::TERRITORY | u32::from(head.local_network.0);
+			let place = super::place(head.local_network);
 			// Where there is no room, the round looks at the clock in every block.
 			territory.next = agenda::enter::<T>(super::CHAIN, until.saturating_add(1), place).ok();
 		});
@@ -275,19 +275,21 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 fn pin(head: &Head, round: &mut Round, index: u16, order: u32) -> bool {
 	let Ok(place) = round.jobs.binary_search_by_key(&u64::from(order), |job| job.id) else { return false };
 	let now: Tick = head.opened.saturating_sub(head.origin).saturated_into();
-	let end = |round: &Round| {
-		let (job, resource) = (round.jobs.get(place)?, round.resources.get(usize::from(index))?);
-		alone(round, resource, job).ok().map(|times| times.end)
-	};
-	let Some(done) = end(round) else { return false };
+	let Some(done) = done_at(round, place, index) else { return false };
 	if let Some(resource) = round.resources.get_mut(usize::from(index)).filter(|_| done < now) {
 		resource.free = resource.free.max(resource.from).saturating_add(now.saturating_sub(done));
 	}
-	if end(round).is_none() {
+	if done_at(round, place, index).is_none() {
 		return false;
 	}
 	if let Some(job) = round.jobs.get_mut(place) {
 		job.pinned = Some(ResourceIndex(index));
 	}
 	true
+}
+
+/// When a resource that does nothing else has done a job.
+fn done_at(round: &Round, job: usize, resource: u16) -> Option<Tick> {
+	let (job, resource) = (round.jobs.get(job)?, round.resources.get(usize::from(resource))?);
+	alone(round, resource, job).ok().map(|times| times.end)
 }

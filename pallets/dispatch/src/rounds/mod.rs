@@ -44,6 +44,12 @@ pub(crate) mod work;
 pub(crate) use bids::{admit, take as take_bid};
 use routes::look as look_at_route;
 pub(crate) use routes::{acknowledge, finish_visit, order_ended, override_route, refuse};
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use {
+	commit::{commit, decide, run_greedy},
+	gather::{freeze, gather},
+	routes::subject,
+};
 
 use crate::{
 	agenda,
@@ -98,6 +104,11 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	} else {
 		orders::look::<T>(org, number, second)
 	}
+}
+
+/// What stands in the agenda for a local network.
+pub(crate) fn place(local_network: LocalNetworkId) -> u32 {
+	TERRITORY | u32::from(local_network.0)
 }
 
 /// Whether an order wants a visit now.
@@ -159,7 +170,7 @@ fn want_at<T: Config>(
 		return;
 	}
 	// Where there is no room, the next cause asks again.
-	if let Ok(next) = agenda::enter::<T>(CHAIN, at, TERRITORY | u32::from(local_network.0)) {
+	if let Ok(next) = agenda::enter::<T>(CHAIN, at, place(local_network)) {
 		(territory.next, territory.wanted) = (Some(next), Some(trigger));
 	}
 }

@@ -16,7 +16,7 @@ use trimast_primitives::{
 	access::Scope,
 	order::Stage,
 	plan::check::{check, score},
-	OrgId,
+	LocalNetworkId, OrgId,
 };
 
 type Check = Result<(), TryRuntimeError>;
@@ -38,7 +38,7 @@ impl<T: Config> Pallet<T> {
 				"waiting: an order is missing"
 			);
 		}
-		let is_open = |(place, number)| {
+		let is_open = |(place, number): (LocalNetworkId, u32)| {
 			Orders::<T>::get(number)
 				.is_some_and(|order| order.stage == Stage::Open && order.place.local_network() == place)
 		};
@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(counts.values().all(|count| *count <= T::MaxResources::get()), "resources: too many");
 		let kept: BTreeMap<_, _> = VehiclesIn::<T>::iter().collect();
 		ensure!(kept == vehicles, "resources: another count of an area");
-		let is_known = |(_, number)| Resources::<T>::contains_key(number);
+		let is_known = |(_, number): (Scope, u32)| Resources::<T>::contains_key(number);
 		ensure!(ResourcesIn::<T>::iter_keys().all(is_known), "resources: an area of none");
 		Ok(())
 	}
@@ -122,9 +122,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(Plans::<T>::iter_keys().all(known), "plan: of no round");
 		ensure!(Greedies::<T>::iter_keys().chain(Floors::<T>::iter_keys()).all(known), "floor: of no round");
 		ensure!(Drafts::<T>::iter_keys().all(known), "draft: of no round");
-		let is_open = |number| Rounds::<T>::get(number).is_some_and(|head| head.stage != RoundStage::Over);
+		let is_open =
+			|number: u32| Rounds::<T>::get(number).is_some_and(|head| head.stage != RoundStage::Over);
 		ensure!(BidsOf::<T>::iter_keys().all(|(number, _)| is_open(number)), "bids: of no open round");
-		ensure!(Working::<T>::get().into_iter().all(is_open), "working: at no open round");
+		ensure!(Working::<T>::get().iter().copied().all(is_open), "working: at no open round");
 		Ok(())
 	}
 
@@ -139,7 +140,7 @@ impl<T: Config> Pallet<T> {
 				kept += 1;
 			}
 			if let Some(next) = territory.next {
-				let subject = super::TERRITORY | u32::from(place.0);
+				let subject = super::place(place);
 				ensure!(
 					Agenda::<T>::get(super::CHAIN, next).contains(&subject),
 					"territory: not in the agenda"

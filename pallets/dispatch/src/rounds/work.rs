@@ -71,7 +71,7 @@ fn each(of: impl Fn(u32) -> Weight) -> Weight {
 
 /// Takes a round as far as there is room.
 fn go_on<T: Config>(number: u32, room: Weight) -> (Weight, State) {
-	let mut spent = T::WeightInfo::look_for_rounds(1);
+	let mut spent = Weight::zero();
 	loop {
 		let Some(mut head) = Rounds::<T>::get(number) else { return (spent, State::Rests) };
 		let step = match head.stage {
