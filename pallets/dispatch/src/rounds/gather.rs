@@ -10,10 +10,11 @@ use crate::{
 	ChangesOf, Config, Drafts, Event, Greedies, Orders, Pallet, Resources, ResourcesIn, Rounds, RouteOf,
 	RouteOfOrder, Snapshots, Territories, Waiting,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{defensive, traits::Contains, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	access::Scope,
 	order::{generator_power, Order, OrderKind},
 	plan::{alone, Greedy, Job, Resource, ResourceIndex, ResourceKind, Round, Rules, Time as Tick, Window},
 	site::SiteRegistry,
@@ -49,7 +50,7 @@ fn gather_resource<T: Config>(
 	number: u32,
 	head: &mut Head,
 	draft: &mut Draft,
-	area: trimast_primitives::access::Scope,
+	area: Scope,
 	last: Option<u32>,
 ) {
 	let mut keys = match last {
@@ -85,8 +86,11 @@ fn claim<T: Config>(number: u32, head: &Head, resource: u32) -> Option<Candidate
 		return None;
 	}
 	let route = RouteOf::<T>::get(resource);
-	// What a dispatcher has decided is no matter of a round.
-	if route.as_ref().is_some_and(|route| route.round.is_none() || route.org != user) {
+	// What a dispatcher has decided is no matter of a round, nor is what is done elsewhere.
+	let is_other = |route: &Route| {
+		route.round.is_none() || route.org != user || route.local_network != head.local_network
+	};
+	if route.as_ref().is_some_and(is_other) {
 		return None;
 	}
 	let under_way = route.as_ref().and_then(Route::under_way);
@@ -228,30 +232,44 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 	candidates.sort_unstable_by_key(|candidate| candidate.resource);
 	let mut jobs = draft.jobs.into_inner();
 	jobs.sort_unstable_by_key(|job| job.id);
-	let resources: Vec<_> = candidates.iter().map(|candidate| resource_of(head, candidate)).collect();
-	let rules = Rules { version: head.rules.version, metric: head.rules.metric, weights: head.rules.weights };
 	let mut round = Round {
 		number,
 		origin: head.origin,
 		end: end_of(head),
-		rules,
-		jobs: BoundedVec::truncate_from(jobs),
-		resources: BoundedVec::truncate_from(resources),
+		rules: Rules { version: head.rules.version, metric: head.rules.metric, weights: head.rules.weights },
+		jobs: BoundedVec::new(),
+		resources: BoundedVec::new(),
 	};
-	for (index, candidate) in (0..).zip(&candidates) {
-		let Some((order, _)) = candidate.under_way else { continue };
-		if !pin(head, &mut round, index, order) {
-			routes::drop_route::<T>(candidate.resource);
+	let (mut resources, mut pins, mut left) = (Vec::new(), Vec::new(), BTreeSet::new());
+	for candidate in candidates {
+		match stand::<T>(head, &round, &jobs, &candidate) {
+			Stand::Free(resource) => resources.push(resource),
+			Stand::UnderWay(resource, place) => {
+				pins.push((place, resources.len()));
+				resources.push(resource);
+			}
+			Stand::Out => {
+				routes::set_free::<T>(candidate.resource);
+				left.extend(candidate.under_way.map(|(order, _)| u64::from(order)));
+			}
 		}
 	}
+	for (place, index) in pins {
+		if let Some(job) = jobs.get_mut(place) {
+			job.pinned = Some(ResourceIndex(index.saturated_into()));
+		}
+	}
+	jobs.retain(|job| !left.contains(&job.id));
+	(round.jobs, round.resources) = (BoundedVec::truncate_from(jobs), BoundedVec::truncate_from(resources));
 	if round.check().is_err() {
 		defensive!("a round that cannot be planned");
-		round.jobs = Default::default();
+		round.jobs = BoundedVec::new();
 	}
 	head.digest = round.digest(Pallet::<T>::genesis_hash());
 	(head.jobs, head.resources) = (round.jobs.len().saturated_into(), round.resources.len().saturated_into());
 	let until = after(Pallet::<T>::moment(), head.rules.bidding);
-	head.stage = if round.jobs.is_empty() { RoundStage::Closing } else { RoundStage::Bidding { until } };
+	let takes_bids = !round.jobs.is_empty();
+	head.stage = if takes_bids { RoundStage::Bidding { until } } else { RoundStage::Closing };
 	Greedies::<T>::insert(number, (Greedy::new(&round), head.rules.steps));
 	Snapshots::<T>::insert(number, round);
 	Pallet::<T>::deposit_event(Event::RoundFrozen {
@@ -262,7 +280,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 		until,
 	});
 	Rounds::<T>::insert(number, *head);
-	if head.stage == (RoundStage::Bidding { until }) {
+	if takes_bids {
 		Territories::<T>::mutate(head.local_network, |territory| {
 			let place = super::place(head.local_network);
 			// Where there is no room, the round looks at the clock in every block.
@@ -271,25 +289,37 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 	}
 }
 
-/// Pins a job to the resource that is under way to it. Who should be done by now counts as done now. Says whether it can be.
-fn pin(head: &Head, round: &mut Round, index: u16, order: u32) -> bool {
-	let Ok(place) = round.jobs.binary_search_by_key(&u64::from(order), |job| job.id) else { return false };
-	let now: Tick = head.opened.saturating_sub(head.origin).saturated_into();
-	let Some(done) = done_at(round, place, index) else { return false };
-	if let Some(resource) = round.resources.get_mut(usize::from(index)).filter(|_| done < now) {
-		resource.free = resource.free.max(resource.from).saturating_add(now.saturating_sub(done));
-	}
-	if done_at(round, place, index).is_none() {
-		return false;
-	}
-	if let Some(job) = round.jobs.get_mut(place) {
-		job.pinned = Some(ResourceIndex(index));
-	}
-	true
+/// How a resource stands when its round is put together.
+enum Stand {
+	/// It may be sent anywhere.
+	Free(Resource),
+	/// It is under way to the job at this place.
+	UnderWay(Resource, usize),
+	/// It goes on with what it is under way to, and the round does without both.
+	Out,
 }
 
-/// When a resource that does nothing else has done a job.
-fn done_at(round: &Round, job: usize, resource: u16) -> Option<Tick> {
-	let (job, resource) = (round.jobs.get(job)?, round.resources.get(usize::from(resource))?);
-	alone(round, resource, job).ok().map(|times| times.end)
+/// Looks at where a resource is under way to. Who should be done by now counts as done now; who cannot be done within its shift any
+/// more, or whose job is not in the round, is left alone. `round` is without jobs and resources.
+fn stand<T: Config>(head: &Head, round: &Round, jobs: &[Job], candidate: &Candidate) -> Stand {
+	let mut resource = resource_of(head, candidate);
+	let Some((order, _)) = candidate.under_way else { return Stand::Free(resource) };
+	let found = jobs.binary_search_by_key(&u64::from(order), |job| job.id).ok();
+	let Some((place, job)) = found.and_then(|place| Some((place, jobs.get(place)?))) else {
+		if Orders::<T>::get(order).is_some_and(|order| wants_visit(&order)) {
+			return Stand::Out;
+		}
+		// There is nothing to be done there any more.
+		routes::drop_route::<T>(candidate.resource);
+		return Stand::Free(resource_of(head, &Candidate { under_way: None, ..*candidate }));
+	};
+	let now: Tick = head.opened.saturating_sub(head.origin).saturated_into();
+	let Ok(times) = alone(round, &resource, job) else { return Stand::Out };
+	if times.end < now {
+		resource.free = resource.free.max(resource.from).saturating_add(now.saturating_sub(times.end));
+	}
+	match alone(round, &resource, job) {
+		Ok(_) => Stand::UnderWay(resource, place),
+		Err(_) => Stand::Out,
+	}
 }

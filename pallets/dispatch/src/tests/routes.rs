@@ -179,6 +179,47 @@ fn route_is_not_acknowledged_while_it_is_planned_anew() {
 }
 
 #[test]
+fn who_cannot_be_done_in_its_shift_goes_on_and_the_round_does_without() {
+	run(|| {
+		// The shift ends two hours from now.
+		let shift = crate::resources::types::Shift { from: 28_800, to: 64_800 };
+		put_north(&[10, 20]);
+		own(TOWER, crate::resources::types::Details { shift, ..crew() });
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		let number = planned(TOWER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_to(START + 121 * MINUTE);
+		own(SHARER, crew());
+		go_on(60 * SECOND);
+		let next = frozen(TOWER);
+		assert!(next > number);
+		let round = Dispatch::snapshot(next).unwrap();
+		assert_eq!(round.jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [1]);
+		assert_eq!(round.resources.iter().map(|one| one.id).collect::<Vec<_>>(), [1]);
+		assert_eq!(orders_of(0), [0]);
+		go_on(31 * SECOND);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![0], vec![1]));
+	});
+}
+
+#[test]
+fn who_is_under_way_elsewhere_is_left_alone() {
+	run(|| {
+		use trimast_primitives::access::Scope;
+		own(TOWER, crate::resources::types::Details { area: Scope::National, ..crew() });
+		open(OWNER, fault());
+		planned(TOWER);
+		let route = Dispatch::route(0);
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), NEARBY));
+		go_on(SECOND);
+		assert_eq!(Dispatch::round(1).unwrap().resources, 0);
+		assert_eq!(Dispatch::route(0), route);
+	});
+}
+
+#[test]
 fn generator_runs_until_it_is_free() {
 	run(|| {
 		let crew = own(TOWER, generator(8_500));
