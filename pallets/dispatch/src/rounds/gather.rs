@@ -171,7 +171,7 @@ pub(crate) fn job_of<T: Config>(head: &Head, number: u32) -> Option<Job> {
 		Some((from, to)) => Window { from: tick(from), to: tick(to).min(end) },
 		None => Window { from: 0, to: end },
 	};
-	if window.from > window.to {
+	if window.from >= window.to {
 		return None;
 	}
 	let is_run = order.kind == OrderKind::GeneratorRun;

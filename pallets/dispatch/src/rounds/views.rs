@@ -57,7 +57,7 @@ impl<T: Config> Pallet<T> {
 		let (Some(round), Some(plan)) = (Snapshots::<T>::get(number), Plans::<T>::get(number)) else {
 			return Vec::new();
 		};
-		let later = round.jobs().filter(|(_, job)| after.is_none_or(|after| job.id > after.into()));
+		let later = round.jobs().filter(|(_, job)| after.is_none_or(|after| job.id > u64::from(after)));
 		let why = |(index, job): (plan::JobIndex, &plan::Job)| {
 			Some((u32::try_from(job.id).ok()?, why_unserved(&round, &plan, index)?))
 		};

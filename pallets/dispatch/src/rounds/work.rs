@@ -27,7 +27,7 @@ pub(crate) fn work_within<T: Config>(room: Weight) -> Weight {
 	let mut kept = alloc::vec::Vec::new();
 	let mut waiting = alloc::vec::Vec::new();
 	for number in working.iter().copied() {
-		if !spent.all_lt(room) {
+		if !spent.all_lte(room) {
 			waiting.push(number);
 			continue;
 		}

@@ -171,8 +171,6 @@ fn every_sort_of_invalid_bid_is_refused() {
 			let Event::BidRefused { defect, .. } = last_event() else { panic!("taken: {routes:?}") };
 			assert!(is_it(defect), "{defect:?}");
 		};
-		let unfit = |defect, met| matches!(defect, PlanDefect::Unfit { obstacle, .. } if obstacle == met);
-		let _ = unfit;
 		refused(&[(0, &[1, 1])], |defect| matches!(defect, PlanDefect::Twice(_)));
 		refused(&[(0, &[1]), (1, &[1])], |defect| matches!(defect, PlanDefect::Twice(_)));
 		refused(&[(0, &[0, 1, 2])], |defect| {
@@ -211,6 +209,25 @@ fn bid_fails_when_it_need_not_be_looked_at() {
 		Now::set(now);
 		go_on(31 * SECOND);
 		assert_noop!(bid(OTHER, 0, plan_of(0, &[])), Error::<Test>::NotBidding);
+	});
+}
+
+#[test]
+fn bid_weighs_what_it_meets() {
+	use crate::WeightInfo;
+	run(|| {
+		own(TOWER, crew());
+		three_faults();
+		let number = frozen(TOWER);
+		let weight = |org, plan: Plan| {
+			let answer = Dispatch::bid(dispatcher(org), number, Box::new(plan));
+			answer.map_or_else(|error| error.post_info, |info| info).actual_weight
+		};
+		let plan = plan_of(number, &[(0, &[1, 2])]);
+		assert_eq!(weight(SHARER, plan.clone()), Some(<() as WeightInfo>::bid(3, 2)));
+		// A refused one weighs as much, and one that is not looked at next to nothing.
+		assert_eq!(weight(SHARER, empty()), Some(<() as WeightInfo>::bid(3, 0)));
+		assert_eq!(weight(SHARER, plan), Some(<() as WeightInfo>::admit()));
 	});
 }
 
@@ -321,6 +338,7 @@ fn resources_of_the_area_and_of_who_does_business_are_sent() {
 		assert_ok!(Dispatch::open_round(dispatcher(TOWER), NEARBY));
 		go_on(SECOND);
 		assert_eq!(Dispatch::round(number + 1).unwrap().resources, 1);
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
 	});
 }
 
