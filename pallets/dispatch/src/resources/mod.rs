@@ -143,7 +143,7 @@ pub(crate) fn use_up<T: Config>(org: OrgId, number: u32, order: u32, used: u32) 
 /// How many vehicles may be sent in a local network, by the books.
 impl<T: Config> Vehicles for Pallet<T> {
 	fn vehicles(local_network: LocalNetworkId) -> Option<u32> {
-		let count = areas(local_network).into_iter().map(VehiclesIn::<T>::get);
+		let count = areas(local_network).into_iter().map(|area| VehiclesIn::<T>::get(area));
 		Some(count.fold(0, u32::saturating_add)).filter(|count| *count > 0)
 	}
 }
