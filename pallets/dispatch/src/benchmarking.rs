@@ -8,7 +8,9 @@ mod world;
 use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
 	resources::types::{Details, Kind},
-	rounds::types::{Head, RoundRules, RoundStage, RouteStage, Territory, Trigger, MAX_VISITS, MAX_WORKING},
+	rounds::types::{
+		Cursor, Head, RoundRules, RoundStage, RouteStage, Territory, Trigger, MAX_VISITS, MAX_WORKING,
+	},
 	scores,
 	types::Demanded,
 	*,
@@ -87,6 +89,7 @@ mod benches {
 		parent.children = BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| 100 + n).collect());
 		put::<T>(1, parent, changes(1));
 		NextOrder::<T>::put(1_000);
+		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(OWNER, 7_201);
 
 		#[extrinsic_call]
@@ -96,7 +99,8 @@ mod benches {
 		assert!(world::is_entered::<T>(OWNER, 1_000, 7_201));
 	}
 
-	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more.
+	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more. The company that is
+	/// under way to it has no room in the agenda.
 	#[benchmark]
 	fn step() {
 		let origin = account::<T>(OWNER);
@@ -106,6 +110,8 @@ mod benches {
 		fleet::route::<T>(1, number, MAX_VISITS, stage);
 		put::<T>(number, outage.expect("there is one"), changes);
 		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
+		fleet::no_agenda::<T>(TOWER, 1);
+		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(OWNER, 601);
 
 		#[extrinsic_call]
@@ -355,6 +361,31 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn end() {
+		account::<T>(OWNER);
+		let number = world::outage::<T>(MAX_CHANGES - 4);
+		let mut outage = Orders::<T>::get(number).expect("there is one");
+		let mut changes = ChangesOf::<T>::get(number);
+		let stage = RouteStage::UnderWay { since: TIME, is_late: false };
+		fleet::route::<T>(1, number, MAX_VISITS, stage);
+		(outage.state, outage.next) = (State::Resolved, Some(9));
+		changes.last_mut().expect("there is one").state = State::Resolved;
+		put::<T>(number, outage, changes);
+		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
+		fleet::no_agenda::<T>(TOWER, 1);
+		full_agenda::<T>(rounds::CHAIN, 1);
+		full_agenda::<T>(OWNER, 601);
+
+		#[block]
+		{
+			orders::look::<T>(OWNER, number, 9);
+		}
+
+		assert!(Orders::<T>::get(number).is_some_and(|order| order.state == State::Closed));
+		assert!(!RouteOf::<T>::contains_key(1));
+	}
+
+	#[benchmark]
 	fn judge() {
 		account::<T>(OWNER);
 		world::to_judge::<T>(1);
@@ -473,6 +504,7 @@ mod benches {
 	fn open_round() {
 		let origin = account::<T>(TOWER);
 		fleet::working::<T>(1);
+		Waiting::<T>::insert(HERE, 0, ());
 
 		#[extrinsic_call]
 		_(origin, HERE);
@@ -564,6 +596,7 @@ mod benches {
 	fn look_at_territory() {
 		account::<T>(OWNER);
 		fleet::working::<T>(1);
+		Waiting::<T>::insert(HERE, 0, ());
 		let territory = Territory { next: Some(9), wanted: Some(Trigger::Timer), ..Default::default() };
 		Territories::<T>::insert(HERE, territory);
 
@@ -578,11 +611,13 @@ mod benches {
 	#[benchmark]
 	fn look_at_route() {
 		account::<T>(OWNER);
-		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::Sent { until: TIME - 1 });
+		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::UnderWay { since: TIME, is_late: false });
+		fleet::no_agenda::<T>(TOWER, RoundRules::default().answer + 1);
 		full_agenda::<T>(rounds::CHAIN, 1);
 
 		#[block]
 		{
+			// It is late, and there is no room to ask.
 			rounds::look::<T>(TOWER, rounds::subject(1), 9);
 		}
 
@@ -609,21 +644,53 @@ mod benches {
 		assert!(Working::<T>::get().is_empty());
 	}
 
+	/// The places are another company's, which gives way. The last one looked at has the route that is taken back.
 	#[benchmark]
-	fn gather(j: Linear<0, MAX_JOBS>, n: Linear<0, 64>) {
+	fn gather_resources(n: Linear<0, 64>, v: Linear<0, MAX_VISITS>) {
 		account::<T>(OWNER);
-		let mut head = fleet::head(RoundStage::Gathering, j);
-		let mut draft = fleet::draft::<T>(j.min(MAX_JOBS - 64));
+		let at = Cursor::Resources { area: Scope::LocalNetwork(HERE), after: None };
+		let mut head = fleet::head(RoundStage::Gathering { at }, 0);
+		let mut draft = fleet::draft(0);
+		for (candidate, number) in draft.resources.iter_mut().zip(1_000_000..) {
+			(candidate.user, candidate.resource) = (OWNER, number);
+			fleet::own::<T>(number);
+			ResourcesIn::<T>::remove(Scope::LocalNetwork(HERE), number);
+		}
+		Drafts::<T>::insert(1, draft);
+		(1..n).for_each(fleet::own::<T>);
+		if v > 0 {
+			fleet::route::<T>(0, 0, v, RouteStage::Sent { until: TIME });
+		} else if n > 0 {
+			fleet::own::<T>(0);
+		}
+		let found;
+
+		#[block]
+		{
+			found = rounds::gather_resources::<T>(1, &mut head, n.max(u32::from(v > 0)));
+		}
+
+		assert_eq!(found, (n.max(u32::from(v > 0)), v));
+	}
+
+	/// As many jobs as may be are another company's, which gives way.
+	#[benchmark]
+	fn gather_orders(j: Linear<0, MAX_JOBS>, n: Linear<0, 64>) {
+		account::<T>(OWNER);
+		let at = Cursor::Orders { after: None };
+		let mut head = fleet::head(RoundStage::Gathering { at }, j);
+		let mut draft = fleet::draft(j);
 		draft.resources.iter_mut().for_each(|one| one.under_way = None);
+		draft.jobs.iter_mut().for_each(|(raiser, _)| *raiser = TOWER);
 		Drafts::<T>::insert(1, draft);
 		fleet::waiting::<T>(n);
 
 		#[block]
 		{
-			rounds::gather::<T>(1, &mut head, n);
+			rounds::gather_orders::<T>(1, &mut head, n);
 		}
 
-		assert_eq!(Drafts::<T>::get(1).map(|draft| draft.jobs.len() as u32), Some(j.min(MAX_JOBS - 64) + n));
+		assert_eq!(Drafts::<T>::get(1).map(|draft| draft.jobs.len() as u32), Some(MAX_JOBS.min(j + n)));
 	}
 
 	#[benchmark]
@@ -631,7 +698,7 @@ mod benches {
 		account::<T>(OWNER);
 		full_agenda::<T>(rounds::CHAIN, 31);
 		let mut head = fleet::head(RoundStage::Freezing, j);
-		Drafts::<T>::insert(1, fleet::draft::<T>(j));
+		Drafts::<T>::insert(1, fleet::draft(j));
 
 		#[block]
 		{

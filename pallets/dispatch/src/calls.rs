@@ -601,7 +601,7 @@ mod calls {
 		/// A dispatcher of either company of the lease, with the resource's area in its scope.
 		///
 		/// # Details
-		/// Within the term both sign; after it one of them suffices.
+		/// Within the term both sign; after it, or when the other company has left, one of them suffices.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `InUse`.
@@ -644,7 +644,7 @@ mod calls {
 		/// Beside the rounds that the chain opens itself. Resources and jobs are gathered and frozen by the chain.
 		///
 		/// # Errors
-		/// Those of the origin; `NotMember`, `UnknownTerritory`, `RoundOpen`, `TooSoon`.
+		/// Those of the origin; `NotMember`, `UnknownTerritory`, `RoundOpen`, `TooSoon`, `NothingWaits`.
 		///
 		/// # Events
 		/// `RoundOpened`; `RoundFrozen`, `RoundDecided`, `RouteSent` and `RoundOver` by and by.
@@ -680,19 +680,20 @@ mod calls {
 			Ok(Some(weight).into())
 		}
 
-		/// Take a route on.
+		/// Take a route on, or say that a visit goes on which is late.
 		///
 		/// # Origin
 		/// A dispatcher of the company that sends the resource, with the local network in its scope.
 		///
 		/// # Details
-		/// The resource is under way to its first visit: no later round takes that away.
+		/// The resource is under way to its first visit: no later round takes that away. Who is late and does not say so in the time
+		/// that there is to answer loses the route.
 		///
 		/// # Errors
-		/// Those of the origin; `NoRoute`, `NotOwner`, `BeingPlanned`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
+		/// Those of the origin; `NoRoute`, `NotOwner`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
 		///
 		/// # Events
-		/// `RouteAcknowledged`; `VisitLate` where a visit is not finished in time.
+		/// `RouteAcknowledged`; `VisitLate` where a visit is not finished in time, and then `RouteDropped` and `RouteUnanswered`.
 		#[pallet::call_index(82)]
 		#[pallet::weight(T::WeightInfo::acknowledge_route())]
 		pub fn acknowledge_route(origin: OriginFor<T>, resource: u32) -> DispatchResult {
@@ -747,11 +748,12 @@ mod calls {
 		/// A dispatcher of the company that sends the resource, with the local network in its scope.
 		///
 		/// # Details
-		/// The company is a party of each order. They are taken off other routes; no round plans the resource until it is through with
+		/// The company handles each order. They are taken off other routes; no round plans the resource until it is through with
 		/// them. No order: the resource is free.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchResource`, `NotOwner`, `BadResource`, `BadWords`, `AlreadyExists`, `NoSuchOrder`, `NotWaiting`, `NotParty`, `NoSuchStation`, `AgendaFull`.
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `BadResource`, `BadWords`, `AlreadyExists`, `NoSuchOrder`, `NotWaiting`,
+		/// `NotParty`, `OtherSide`, `NoSuchStation`, `AgendaFull`.
 		///
 		/// # Events
 		/// `RouteDropped`, `RouteOverridden`.

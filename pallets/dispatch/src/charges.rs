@@ -24,6 +24,7 @@ fn part_of(part: Perbill, whole: Weight) -> Weight {
 /// What an order, a local network or a route weighs at most that is due.
 pub(crate) fn look<T: Config>() -> Weight {
 	let order = T::WeightInfo::look().max(T::WeightInfo::judge()).max(T::WeightInfo::pass_over());
+	let order = order.max(T::WeightInfo::end());
 	order.max(T::WeightInfo::look_at_territory()).max(T::WeightInfo::look_at_route())
 }
 
@@ -55,7 +56,8 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	assert!(dearest.all_lte(room), "what is due may weigh {dearest:?}, and a block has room for {room:?}");
 	let room = room_for_rounds::<T>().saturating_sub(T::WeightInfo::look_for_rounds(MAX_WORKING));
 	for (step, weight) in [
-		("gather", T::WeightInfo::gather(MAX_JOBS, 1)),
+		("gather_resources", T::WeightInfo::gather_resources(1, MAX_VISITS)),
+		("gather_orders", T::WeightInfo::gather_orders(MAX_JOBS, 1)),
 		("freeze", T::WeightInfo::freeze(MAX_JOBS)),
 		("greedy", T::WeightInfo::greedy(MAX_JOBS, 1)),
 		("decide", T::WeightInfo::decide()),

@@ -143,6 +143,8 @@ mod errors {
 		RoundOpen,
 		/// The last round is over only just now.
 		TooSoon,
+		/// No order is under way at a station there.
+		NothingWaits,
 		/// There is no such round, or it is forgotten.
 		NoSuchRound,
 		/// The round takes no bids now.
@@ -153,8 +155,6 @@ mod errors {
 		TooManyBids,
 		/// The resource has no route.
 		NoRoute,
-		/// A round plans the resource just now: its route is sent anew.
-		BeingPlanned,
 		/// The resource is not under way to this order.
 		NotUnderWay,
 		/// The order wants no visit now, or not there.

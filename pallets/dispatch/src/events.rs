@@ -424,7 +424,7 @@ mod events {
 			/// Why.
 			reason: Words,
 		},
-		/// A company has not answered in time.
+		/// A company has not answered in time, or has no room in the agenda for an answer.
 		RouteUnanswered {
 			/// The resource.
 			resource: u32,

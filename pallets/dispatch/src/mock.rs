@@ -218,7 +218,12 @@ impl Authority<u64> for Companies {
 	}
 
 	fn members() -> OrgSet {
-		OrgSet(if AllOrgs::get() { u32::MAX } else { 0b1_1111 })
+		if AllOrgs::get() {
+			return OrgSet(u32::MAX);
+		}
+		let orgs = (0..).map(OrgId).zip(Orgs::get());
+		let there = orgs.filter(|(_, status)| *status != OrgStatus::Left);
+		there.fold(OrgSet::EMPTY, |members, (org, _)| members.with(org))
 	}
 
 	fn kind(org: OrgId) -> Option<OrgKind> {
@@ -347,11 +352,16 @@ pub fn station() -> Station {
 
 /// Puts these stations into the first page of Shijiazhuang.
 pub fn put(stations: Vec<Station>) {
+	put_in(HERE, stations);
+}
+
+/// The same of another local network.
+pub fn put_in(local_network: LocalNetworkId, stations: Vec<Station>) {
 	let entry = |station: Station| {
 		let signed = OrgSet::of(station.owner);
 		StationEntry { station, state: StationState::OnAir, revision: 0, signed }
 	};
-	Inventory::mutate(|all| all.insert((HERE, 0), stations.into_iter().map(entry).collect()));
+	Inventory::mutate(|all| all.insert((local_network, 0), stations.into_iter().map(entry).collect()));
 }
 
 /// A fault at the first station, for the tower company.
@@ -541,10 +551,22 @@ pub fn fault_at(slot: u32) -> Opening {
 	Opening { place: Place::Station(SiteId::new(HERE, 0, slot)), ..fault() }
 }
 
+/// An inspection at a station of Baoding.
+pub fn elsewhere() -> Opening {
+	put_in(NEARBY, vec![station()]);
+	let place = Place::Station(SiteId::new(NEARBY, 0, 0));
+	Opening { kind: OrderKind::Inspection, place, ..fault() }
+}
+
 /// Opens a round and has it frozen, and gives its number.
 pub fn frozen(org: OrgId) -> u32 {
+	frozen_in(org, HERE)
+}
+
+/// The same in another local network.
+pub fn frozen_in(org: OrgId, local_network: LocalNetworkId) -> u32 {
 	let number = NextRound::<Test>::get();
-	assert_ok!(Dispatch::open_round(dispatcher(org), HERE));
+	assert_ok!(Dispatch::open_round(dispatcher(org), local_network));
 	go_on(SECOND);
 	number
 }

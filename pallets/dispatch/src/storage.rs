@@ -201,9 +201,10 @@ mod storage {
 	#[pallet::storage]
 	pub type BidsOf<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, OrgId, u8, ValueQuery>;
 
-	/// What companies have for invalid bids.
+	/// What companies have for invalid bids, by local network.
 	#[pallet::storage]
-	pub type Marks<T> = StorageMap<_, Twox64Concat, OrgId, MarksOf, ValueQuery>;
+	pub type Marks<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, MarksOf, ValueQuery>;
 
 	/// The rounds that a block works at, in their turn.
 	#[pallet::storage]
@@ -220,6 +221,11 @@ mod storage {
 	/// The route of each resource that has one.
 	#[pallet::storage]
 	pub type RouteOf<T> = StorageMap<_, Twox64Concat, u32, Route>;
+
+	/// Until when no round of a local network plans a company's resources, since it has not answered.
+	#[pallet::storage]
+	pub type SilentUntil<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, Moment, ValueQuery>;
 
 	/// The resource on whose route an order is.
 	#[pallet::storage]

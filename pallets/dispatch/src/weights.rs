@@ -44,6 +44,8 @@ pub trait WeightInfo {
 	fn pass_over() -> Weight;
 	/// What is due: an order that ends, or comes to its end and has the oldest one forgotten; the dearer.
 	fn look() -> Weight;
+	/// What is due: an order that ends by itself, to which a resource is under way whose company has no room in the agenda.
+	fn end() -> Weight;
 	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
 	fn judge() -> Weight;
 	/// The hook that removes `n` entries of scores and statements.
@@ -80,8 +82,10 @@ pub trait WeightInfo {
 	fn look_at_route() -> Weight;
 	/// The hook that looks for `n` rounds, without what it does.
 	fn look_for_rounds(n: u32) -> Weight;
-	/// What is done of a round: `n` orders more are gathered where `j` jobs and as many resources as may be are there.
-	fn gather(j: u32, n: u32) -> Weight;
+	/// What is done of a round: `n` resources more are looked at where nearly as many as may be are there, and `v` visits wait again.
+	fn gather_resources(n: u32, v: u32) -> Weight;
+	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there.
+	fn gather_orders(j: u32, n: u32) -> Weight;
 	/// What is done of a round: `j` jobs and as many resources as may be, all under way to one of them, are frozen.
 	fn freeze(j: u32) -> Weight;
 	/// What is done of a round: `n` thousand steps of the greedy plan for `j` jobs and as many resources as may be.
@@ -159,6 +163,9 @@ mod units {
 		fn look() -> Weight {
 			units(1)
 		}
+		fn end() -> Weight {
+			units(1)
+		}
 		fn judge() -> Weight {
 			units(1)
 		}
@@ -230,7 +237,11 @@ mod units {
 			units(n)
 		}
 
-		fn gather(j: u32, n: u32) -> Weight {
+		fn gather_resources(n: u32, v: u32) -> Weight {
+			units(1).saturating_add(units(n)).saturating_add(units(v / 64))
+		}
+
+		fn gather_orders(j: u32, n: u32) -> Weight {
 			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n))
 		}
 

@@ -84,6 +84,13 @@ pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: Ro
 	RouteOf::<T>::insert(resource, route);
 }
 
+/// Makes all lists of a company's agenda full that may take what is due so many seconds from now.
+pub(super) fn no_agenda<T: Config>(org: OrgId, after: u32) {
+	world::full_agenda::<T>(org, after);
+	let last = agenda::second_of(Pallet::<T>::moment()) + after + agenda::MAX_SHIFT - 1;
+	Agenda::<T>::insert(org, last, BoundedVec::<_, _>::truncate_from((0..MAX_DUE).collect()));
+}
+
 /// As many rounds but `less` are worked at as may be.
 pub(super) fn working<T: Config>(less: u32) {
 	Working::<T>::put(BoundedVec::<_, _>::truncate_from(
@@ -100,6 +107,7 @@ pub(super) fn head(stage: RoundStage, jobs: u32) -> Head {
 		origin: TIME,
 		rules: RoundRules { horizon: END / 1_000, ..RoundRules::default() },
 		stage,
+		turn: 1,
 		digest: Default::default(),
 		jobs: jobs as u16,
 		resources: MAX_RESOURCES as u16,
@@ -152,7 +160,7 @@ pub(super) fn snapshot(jobs: u32) -> plan::Round {
 }
 
 /// A draft with so many jobs and as many resources as may be, each under way to a job where there are enough.
-pub(super) fn draft<T: Config>(jobs: u32) -> Draft {
+pub(super) fn draft(jobs: u32) -> Draft {
 	let candidate = |n: u32| Candidate {
 		resource: n,
 		user: TOWER,
@@ -161,9 +169,8 @@ pub(super) fn draft<T: Config>(jobs: u32) -> Draft {
 		under_way: (n < jobs).then_some((n, TIME)),
 	};
 	Draft {
-		cursor: Cursor::Orders { after: None },
 		resources: BoundedVec::truncate_from((0..MAX_RESOURCES).map(candidate).collect()),
-		jobs: BoundedVec::truncate_from((0..jobs).map(job).collect()),
+		jobs: BoundedVec::truncate_from((0..jobs).map(|n| (OWNER, job(n))).collect()),
 	}
 }
 

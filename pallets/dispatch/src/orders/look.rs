@@ -69,7 +69,11 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	}
 	let mut weight = T::WeightInfo::look();
 	match order.stage {
-		Stage::Open => look_at_open::<T>(number, &mut order, now),
+		Stage::Open => {
+			if look_at_open::<T>(number, &mut order, now) {
+				weight = T::WeightInfo::end();
+			}
+		}
 		Stage::Evidence { until } if until < now && order.demand.is_none() => {
 			if order.is_judged() {
 				weight = T::WeightInfo::judge();
@@ -95,7 +99,8 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	(weight, is_done)
 }
 
-fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
+/// Says whether the order has ended.
+fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) -> bool {
 	let mut changes = ChangesOf::<T>::get(number);
 	let is_silent = silent_from(order, &changes).is_some_and(|last| last < now);
 	let to = if is_silent {
@@ -112,10 +117,12 @@ fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	match to {
 		Some(to) if enter_state::<T>(number, order, &mut changes, to, None).is_ok() => {
 			ChangesOf::<T>::insert(number, changes);
+			return true;
 		}
 		Some(_) => {
 			defensive!("there is a line for it, and room");
 		}
 		None => alert::<T>(number, order, &changes),
 	}
+	false
 }

@@ -79,14 +79,15 @@ pub(crate) fn meter<T: Config>(org: OrgId, number: u32, reading: u64) -> Result<
 	Ok(())
 }
 
-/// Signs that a resource is given back. It is when both have, or when one has and the term is over.
+/// Signs that a resource is given back. It is when both have, or when one has and the term is over or the other company has left.
 pub(crate) fn release<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let mut owned = find::<T>(number)?;
 	let owner = owned.owner;
 	let lending = owned.lending.as_mut().filter(|lending| lending.is_taken).ok_or(Error::<T>::NoOffer)?;
 	ensure!(org == owner || org == lending.to, Error::<T>::NotOwner);
 	lending.released = lending.released.with(org);
-	let is_over = lending.until < Pallet::<T>::moment();
+	let other = if org == owner { lending.to } else { owner };
+	let is_over = lending.until < Pallet::<T>::moment() || T::Authority::kind(other).is_none();
 	let (given, is_signed) =
 		(*lending, lending.released.contains(owner) && lending.released.contains(lending.to));
 	if is_over || is_signed {

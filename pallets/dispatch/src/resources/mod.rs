@@ -3,13 +3,13 @@
 //! Crews, mobile generators and spares: whose they are, what they can do, and to whom they are lent.
 //!
 //! ```text
-//!   offer (owner) -> lease (taken by the other) -> meter (both) -> release (both; after the term one suffices)
+//!   offer (owner) -> lease (taken by the other) -> meter (both) -> release (both; after the term, or when the other has left, one suffices)
 //!         +-> withdrawn (owner)
 //! ```
 //!
 //! # What it guarantees
 //!
-//! * **Nothing is lent without both**: the owner offers, the other company takes. During the term neither ends it alone.
+//! * **Nothing is lent without both**: the owner offers, the other company takes. During the term neither ends it alone, unless the other has left.
 //! * **Nothing is taken away from under a plan**: what a round plans, or is on a route, keeps its place, its owner and its lease.
 //! * **One round at a time**: a resource is in one open round at most.
 
@@ -143,7 +143,7 @@ pub(crate) fn use_up<T: Config>(org: OrgId, number: u32, order: u32, used: u32) 
 /// How many vehicles may be sent in a local network, by the books.
 impl<T: Config> Vehicles for Pallet<T> {
 	fn vehicles(local_network: LocalNetworkId) -> Option<u32> {
-		let count = areas(local_network).into_iter().map(|area| VehiclesIn::<T>::get(area));
+		let count = areas(local_network).into_iter().map(VehiclesIn::<T>::get);
 		Some(count.fold(0, u32::saturating_add)).filter(|count| *count > 0)
 	}
 }

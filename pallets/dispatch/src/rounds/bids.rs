@@ -3,7 +3,7 @@
 //! Bids: checked whole by the chain, linear in the jobs of the round.
 
 use super::types::{Best, Head, MarksOf, RoundStage};
-use crate::{BidsOf, Config, Error, Event, Marks, NextRound, Pallet, Plans, Rounds, Snapshots};
+use crate::{BidsOf, Config, Error, Event, Marks, Pallet, Plans, Rounds, Snapshots};
 use frame_support::ensure;
 use trimast_primitives::{
 	access::Authority,
@@ -13,8 +13,8 @@ use trimast_primitives::{
 };
 
 /// Whether a company is barred from a round.
-fn is_barred<T: Config>(org: OrgId, round: u32) -> bool {
-	Marks::<T>::get(org).barred_until.is_some_and(|last| round <= last)
+fn is_barred<T: Config>(org: OrgId, head: &Head) -> bool {
+	Marks::<T>::get(head.local_network, org).barred_until.is_some_and(|last| head.turn <= last)
 }
 
 /// Refuses a bid that need not be looked at.
@@ -22,7 +22,7 @@ pub(crate) fn admit<T: Config>(org: OrgId, number: u32, head: &Head) -> Result<(
 	ensure!(T::Authority::kind(org).is_some_and(OrgKind::has_council_seat), Error::<T>::NotMember);
 	let RoundStage::Bidding { until } = head.stage else { return Err(Error::<T>::NotBidding) };
 	ensure!(Pallet::<T>::moment() <= until, Error::<T>::TooLate);
-	ensure!(!is_barred::<T>(org, number), Error::<T>::Barred);
+	ensure!(!is_barred::<T>(org, head), Error::<T>::Barred);
 	ensure!(BidsOf::<T>::get(number, org) < head.rules.bids, Error::<T>::TooManyBids);
 	Ok(())
 }
@@ -52,17 +52,17 @@ pub(crate) fn take<T: Config>(org: OrgId, number: u32, mut head: Head, plan: Pla
 	Ok(())
 }
 
-/// Gives a company a mark. As many as governed bar it from every open round, and from as many more as governed.
+/// Gives a company a mark. As many as governed bar it from this round, and from as many more as governed of those of the local
+/// network that take bids: rounds elsewhere or about nothing do not count, or it would call for those to be free again.
 fn mark<T: Config>(org: OrgId, head: &Head) -> bool {
-	let MarksOf { count, barred_until } = Marks::<T>::get(org);
+	let MarksOf { count, barred_until } = Marks::<T>::get(head.local_network, org);
 	let count = count.saturating_add(1);
 	let is_barred = count >= head.rules.marks;
 	let marks = if is_barred {
-		let last = NextRound::<T>::get().saturating_sub(1).saturating_add(head.rules.barred);
-		MarksOf { count: 0, barred_until: Some(last) }
+		MarksOf { count: 0, barred_until: Some(head.turn.saturating_add(head.rules.barred)) }
 	} else {
 		MarksOf { count, barred_until }
 	};
-	Marks::<T>::insert(org, marks);
+	Marks::<T>::insert(head.local_network, org, marks);
 	is_barred
 }

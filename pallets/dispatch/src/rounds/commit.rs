@@ -2,10 +2,10 @@
 
 //! The end of a round: the best plan wins, and is carried over into routes, resource by resource.
 
-use super::{finish, routes, types::*};
+use super::{answers, finish, routes, types::*, want};
 use crate::{
-	agenda, orders::after, BidsOf, Config, Event, Floors, Greedies, Orders, Pallet, Plans, Resources, Rounds,
-	RouteOf, RouteOfOrder, Snapshots,
+	agenda, orders::after, resources::types::Owned, BidsOf, Config, Event, Floors, Greedies, Orders, Pallet,
+	Plans, Resources, Rounds, RouteOf, RouteOfOrder, Snapshots,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{defensive, traits::ConstU32, BoundedVec};
@@ -61,17 +61,17 @@ pub(crate) fn decide<T: Config>(number: u32, head: &mut Head) {
 	Pallet::<T>::deposit_event(Event::RoundDecided { round: number, winner, score });
 }
 
-/// Carries the plan over for so many resources at most. Says whether the agenda had room for all of them.
-pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, resources: u32) -> bool {
-	let RoundStage::Committing { next } = head.stage else { return true };
-	let Some(round) = Snapshots::<T>::get(number) else { return true };
+/// Carries the plan over for so many resources at most.
+pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, resources: u32) {
+	let RoundStage::Committing { next } = head.stage else { return };
+	let Some(round) = Snapshots::<T>::get(number) else { return };
 	let plan = Plans::<T>::get(number);
 	let visits = plan.and_then(|plan: Plan| schedule(&round, head.digest, &plan).ok()).unwrap_or_default();
 	let mut by_resource: BTreeMap<ResourceIndex, Vec<Visit>> = BTreeMap::new();
 	for visit in visits {
 		by_resource.entry(visit.resource).or_default().push(visit);
 	}
-	let (mut done, mut has_room) = (next, true);
+	let mut done = next;
 	let part = round.resources().skip(next.into()).take(resources.saturated_into());
 	for (index, resource) in part {
 		let planned = by_resource.remove(&index).unwrap_or_default();
@@ -80,11 +80,7 @@ pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, resources: u32) ->
 			let end = head.origin.saturating_add(Moment::from(visit.times.end));
 			Some(Planned { order: u32::try_from(job.id).ok()?, at: job.at, end })
 		});
-		if !commit_route::<T>(number, head, resource.id, resource.owner, visits.collect()) {
-			// The next block goes on with this one.
-			has_room = false;
-			break;
-		}
+		commit_route::<T>(number, head, resource.id, resource.owner, visits.collect());
 		done = done.saturating_add(1);
 	}
 	let is_done = usize::from(done) >= round.resources.len();
@@ -96,17 +92,12 @@ pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, resources: u32) ->
 		finish::<T>(number, head);
 		Pallet::<T>::deposit_event(Event::RoundOver { round: number });
 	}
-	has_room
 }
 
-/// Gives a resource its visits. Says whether there was room in the agenda.
-fn commit_route<T: Config>(
-	number: u32,
-	head: &Head,
-	resource: u32,
-	org: OrgId,
-	planned: Vec<Planned>,
-) -> bool {
+/// Gives a resource its visits: no round plans it any more.
+fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, planned: Vec<Planned>) {
+	routes::set_free::<T>(resource);
+	let now = Pallet::<T>::moment();
 	let is_free = |visit: &Planned| {
 		let order = Orders::<T>::get(visit.order);
 		let is_taken = RouteOfOrder::<T>::get(visit.order).is_some_and(|other| other != resource);
@@ -115,8 +106,16 @@ fn commit_route<T: Config>(
 	let route = RouteOf::<T>::get(resource);
 	// A dispatcher has decided meanwhile.
 	if route.as_ref().is_some_and(|route| route.round.is_none()) {
-		routes::set_free::<T>(resource);
-		return true;
+		return;
+	}
+	// Its company has refused meanwhile, cannot answer, or has it no more: its visits are for the next round.
+	let is_sent = |owned: Owned| owned.rests <= now && owned.user(now) == org;
+	let is_answered = answers::<T>(head.local_network, org, now);
+	if !(is_answered && Resources::<T>::get(resource).is_some_and(is_sent)) {
+		if !planned.is_empty() {
+			want::<T>(head.local_network, Trigger::Refused);
+		}
+		return;
 	}
 	let under_way = route.as_ref().and_then(Route::under_way).map(|(order, _)| order);
 	let rest = planned.into_iter().filter(|visit| Some(visit.order) != under_way).filter(is_free);
@@ -126,10 +125,8 @@ fn commit_route<T: Config>(
 	let visits: BoundedVec<Planned, ConstU32<MAX_VISITS>> =
 		BoundedVec::truncate_from(first.into_iter().chain(rest).collect());
 	if visits.is_empty() {
-		routes::set_free::<T>(resource);
-		return true;
+		return;
 	}
-	let now = Pallet::<T>::moment();
 	let (stage, due) = match (first, &route) {
 		// What is under way keeps its deadline, and stands in the agenda for it.
 		(Some(_), Some(route)) => (route.stage, None),
@@ -142,7 +139,8 @@ fn commit_route<T: Config>(
 		None => route.as_ref().and_then(|route| route.next),
 		Some(at) => match agenda::enter::<T>(org, at, routes::subject(resource)) {
 			Ok(second) => Some(second),
-			Err(_) => return false,
+			// Whose agenda is full, and no other company, goes without.
+			Err(_) => return routes::pass_over::<T>(resource, org, head.local_network),
 		},
 	};
 	visits.iter().for_each(|visit| RouteOfOrder::<T>::insert(visit.order, resource));
@@ -157,14 +155,5 @@ fn commit_route<T: Config>(
 		next,
 	};
 	RouteOf::<T>::insert(resource, route);
-	routes::set_free::<T>(resource);
 	Pallet::<T>::deposit_event(Event::RouteSent { round: number, resource, org, visits: count });
-	true
-}
-
-impl<T: Config> Pallet<T> {
-	/// Whether a resource is in an open round.
-	pub(crate) fn is_planned(resource: u32) -> bool {
-		Resources::<T>::get(resource).is_some_and(|owned| owned.round.is_some())
-	}
 }

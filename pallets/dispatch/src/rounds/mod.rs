@@ -27,6 +27,10 @@
 //! * **The winner is never worse than the floor**: the floor wins unless a bid that the chain has checked is better.
 //! * **First come, first served between equals**: a later bid has to be better than the one that it takes the place of.
 //! * **What is under way stays**: it is pinned in the next round. The rest of a route is planned anew.
+//! * **Silence keeps nothing**: a route that nobody acknowledges is taken back, and so is one that is late and of which nobody
+//!   says anything.
+//! * **Nobody fills it for another**: of what is too much for a round each company has its share, and who has no room in its part
+//!   of the agenda goes without routes.
 //! * **One round a resource**: two rounds never send the same crew.
 //! * **Nobody is needed**: rounds are opened, closed and committed by the chain, with the greedy plan where nobody bids.
 //! * **Bounded**: a block does as much of it as there is room for, round after round in turn ([`work`]).
@@ -35,6 +39,7 @@ mod bids;
 mod commit;
 mod gather;
 mod routes;
+mod shares;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 pub mod types;
@@ -47,17 +52,21 @@ pub(crate) use routes::{acknowledge, finish_visit, order_ended, override_route, 
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use {
 	commit::{commit, decide, run_greedy},
-	gather::{freeze, gather},
+	gather::{freeze, gather_orders, gather_resources},
 	routes::subject,
 };
 
 use crate::{
 	agenda,
 	orders::{self, after},
-	resources, Config, Error, Event, NextRound, Orders, Pallet, RoundRulesInForce, Rounds, Territories,
-	Waiting, WeightInfo, Working,
+	resources, Config, Error, Event, NextRound, Orders, Pallet, RoundRulesInForce, Rounds, SilentUntil,
+	Territories, Waiting, WeightInfo, Working,
 };
-use frame_support::{defensive, ensure, traits::Get, weights::Weight};
+use frame_support::{
+	defensive, ensure,
+	traits::{Contains, Get},
+	weights::Weight,
+};
 use trimast_primitives::{
 	access::Authority,
 	order::{Order, OutageLevel, State},
@@ -95,7 +104,7 @@ pub(crate) fn set_rules<T: Config>(rules: RoundRules) -> Result<(), Error<T>> {
 /// Looks at what is due in a second: an order, a local network, or a route. Says what it weighed, and whether it is done.
 pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, bool) {
 	if number >= ROUTE {
-		look_at_route::<T>(org, number ^ ROUTE, second)
+		look_at_route::<T>(number ^ ROUTE, second)
 	} else if number >= TERRITORY {
 		match u16::try_from(number ^ TERRITORY) {
 			Ok(place) => look_at_territory::<T>(LocalNetworkId(place), second),
@@ -114,6 +123,17 @@ pub(crate) fn place(local_network: LocalNetworkId) -> u32 {
 /// Whether an order wants a visit now.
 pub(crate) fn wants_visit(order: &Order) -> bool {
 	order.place.station().is_some() && matches!(order.state, State::Acknowledged | State::InProgress)
+}
+
+/// Whether a company answers for its resources in a local network: at a moment it has not just failed to, and now it can.
+fn answers<T: Config>(local_network: LocalNetworkId, org: OrgId, at: Moment) -> bool {
+	let can = T::Authority::members().contains(org) && !T::Silenced::contains(&org);
+	can && SilentUntil::<T>::get(local_network, org) <= at
+}
+
+/// Whether there are orders under way at stations of a local network.
+fn is_waiting<T: Config>(local_network: LocalNetworkId) -> bool {
+	Waiting::<T>::iter_key_prefix(local_network).next().is_some()
 }
 
 /// An order was opened.
@@ -184,6 +204,8 @@ pub(crate) fn call<T: Config>(org: OrgId, local_network: LocalNetworkId) -> Resu
 	let rules = RoundRulesInForce::<T>::get();
 	let is_rested = Pallet::<T>::moment() >= after(territory.ended, rules.pause);
 	ensure!(territory.last.is_none() || is_rested, Error::<T>::TooSoon);
+	// A round about nothing would still keep resources off others'.
+	ensure!(is_waiting::<T>(local_network), Error::<T>::NothingWaits);
 	let number = open::<T>(local_network, &mut territory, &rules, Trigger::Call(org))?;
 	Territories::<T>::insert(local_network, territory);
 	Ok(number)
@@ -197,6 +219,7 @@ fn open<T: Config>(
 	trigger: Trigger,
 ) -> Result<u32, Error<T>> {
 	let (number, now) = (NextRound::<T>::get(), Pallet::<T>::moment());
+	let [area, ..] = resources::areas(local_network);
 	Working::<T>::try_append(number).map_err(|_| Error::<T>::RoundOpen)?;
 	NextRound::<T>::put(number.saturating_add(1));
 	let head = Head {
@@ -205,17 +228,15 @@ fn open<T: Config>(
 		opened: now,
 		origin: now,
 		rules: *rules,
-		stage: RoundStage::Gathering,
+		stage: RoundStage::Gathering { at: Cursor::Resources { area, after: None } },
+		turn: 0,
 		digest: Default::default(),
 		jobs: 0,
 		resources: 0,
 		floor: None,
 		best: None,
 	};
-	let [area, ..] = resources::areas(local_network);
-	let cursor = Cursor::Resources { area, after: None };
-	let draft = Draft { cursor, resources: Default::default(), jobs: Default::default() };
-	crate::Drafts::<T>::insert(number, draft);
+	crate::Drafts::<T>::insert(number, Draft::default());
 	Rounds::<T>::insert(number, head);
 	// What stands in the agenda for it is passed over.
 	*territory = Territory { open: Some(number), wanted: None, fresh: 0, next: None, ..*territory };
@@ -235,7 +256,7 @@ fn look_at_territory<T: Config>(local_network: LocalNetworkId, second: u32) -> (
 		if !is_there && Working::<T>::try_append(number).is_err() {
 			defensive!("a round a local network");
 		}
-	} else if let Some(trigger) = territory.wanted.take() {
+	} else if let Some(trigger) = territory.wanted.take().filter(|_| is_waiting::<T>(local_network)) {
 		let rules = RoundRulesInForce::<T>::get();
 		if open::<T>(local_network, &mut territory, &rules, trigger).is_err() {
 			defensive!("a round a local network");
@@ -258,7 +279,7 @@ fn finish<T: Config>(number: u32, head: &Head) {
 	if let Some(trigger) = wanted {
 		let at = territory.ended;
 		want_at::<T>(head.local_network, &mut territory, &rules, trigger, at);
-	} else if rules.period > 0 && Waiting::<T>::iter_key_prefix(head.local_network).next().is_some() {
+	} else if rules.period > 0 && is_waiting::<T>(head.local_network) {
 		let at = after(territory.ended, rules.period);
 		want_at::<T>(head.local_network, &mut territory, &rules, Trigger::Timer, at);
 	}

@@ -7,10 +7,12 @@ use crate::{
 	agenda,
 	orders::after,
 	resources::{self, types::Kind},
-	Config, Error, Event, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder, WeightInfo,
+	Config, Error, Event, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder, SilentUntil,
+	WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId, Moment, OrgId,
 };
@@ -37,13 +39,15 @@ pub(crate) fn set_free<T: Config>(resource: u32) {
 }
 
 /// No round plans a resource for as long as a company has to answer: else it is sent the same again.
-fn let_rest<T: Config>(resource: u32) {
+/// Says until when.
+fn let_rest<T: Config>(resource: u32) -> Moment {
 	let rests = after(Pallet::<T>::moment(), RoundRulesInForce::<T>::get().answer);
 	Resources::<T>::mutate(resource, |owned| {
 		if let Some(owned) = owned {
 			owned.rests = rests;
 		}
 	});
+	rests
 }
 
 /// Where a resource is now.
@@ -60,20 +64,33 @@ fn move_to<T: Config>(resource: u32, at: Point) {
 pub(crate) fn drop_route<T: Config>(resource: u32) {
 	if let Some(route) = RouteOf::<T>::take(resource) {
 		route.visits.iter().for_each(|visit| RouteOfOrder::<T>::remove(visit.order));
-		let (org, visits) = (route.org, route.visits.len().try_into().unwrap_or(u32::MAX));
+		let (org, visits) = (route.org, route.visits.len().saturated_into());
 		Pallet::<T>::deposit_event(Event::RouteDropped { resource, org, visits });
 	}
 }
 
-/// Leaves of a route what is under way: the rest is planned anew.
-pub(crate) fn cut<T: Config>(resource: u32, mut route: Route) {
+/// A company is silent, or has no room for an answer: the resource is without a route, all that the company has rests there, since
+/// the next one would wait for the same answer, and another round is held.
+pub(crate) fn pass_over<T: Config>(resource: u32, org: OrgId, local_network: LocalNetworkId) {
+	drop_route::<T>(resource);
+	let until = let_rest::<T>(resource);
+	SilentUntil::<T>::insert(local_network, org, until);
+	Pallet::<T>::deposit_event(Event::RouteUnanswered { resource, org });
+	want::<T>(local_network, Trigger::Refused);
+}
+
+/// Leaves of a route what is under way: the rest is planned anew. Says how many visits.
+pub(crate) fn cut<T: Config>(resource: u32, mut route: Route) -> u32 {
 	let kept = usize::from(route.under_way().is_some());
+	let dropped = route.visits.len().saturating_sub(kept).saturated_into();
 	if kept == 0 {
-		return drop_route::<T>(resource);
+		drop_route::<T>(resource);
+		return dropped;
 	}
 	route.visits.iter().skip(kept).for_each(|visit| RouteOfOrder::<T>::remove(visit.order));
 	route.visits.truncate(kept);
 	RouteOf::<T>::insert(resource, route);
+	dropped
 }
 
 /// The moment behind which the first visit is late.
@@ -89,15 +106,22 @@ fn keep<T: Config>(org: OrgId, resource: u32, mut route: Route, at: Option<Momen
 	Ok(())
 }
 
-/// Takes a route on: the resource is under way to its first visit.
+/// Takes a route on: the resource is under way to its first visit. Or says of one that is late that it goes on.
 pub(crate) fn acknowledge<T: Config>(org: OrgId, resource: u32) -> Result<(), Error<T>> {
 	let mut route = find::<T>(org, resource)?;
-	ensure!(!Pallet::<T>::is_planned(resource), Error::<T>::BeingPlanned);
-	let RouteStage::Sent { until } = route.stage else { return Err(Error::<T>::AlreadyGiven) };
 	let now = Pallet::<T>::moment();
-	ensure!(now <= until, Error::<T>::TooLate);
-	route.stage = RouteStage::UnderWay { since: now, is_late: false };
-	let at = due(&route);
+	let at = match route.stage {
+		RouteStage::Sent { until } => {
+			ensure!(now <= until, Error::<T>::TooLate);
+			route.stage = RouteStage::UnderWay { since: now, is_late: false };
+			due(&route)
+		}
+		RouteStage::UnderWay { since, is_late: true } => {
+			route.stage = RouteStage::UnderWay { since, is_late: false };
+			Some(after(now, route.grace).saturating_add(1))
+		}
+		_ => return Err(Error::<T>::AlreadyGiven),
+	};
 	Pallet::<T>::deposit_event(Event::RouteAcknowledged { resource, org });
 	keep::<T>(org, resource, route, at)
 }
@@ -161,34 +185,37 @@ pub(crate) fn order_ended<T: Config>(order: u32) {
 	}
 	if was_under_way {
 		route.stage = RouteStage::UnderWay { since: Pallet::<T>::moment(), is_late: false };
-		// Where the agenda has no room, this visit is not watched.
-		let entered = due(&route).and_then(|at| agenda::enter::<T>(org, at, subject(resource)).ok());
-		route.next = entered;
+		let (place, at) = (route.local_network, due(&route));
+		RouteOf::<T>::insert(resource, &route);
+		if keep::<T>(org, resource, route, at).is_err() {
+			// What nobody watches is nobody's.
+			pass_over::<T>(resource, org, place);
+		}
+		return;
 	}
 	RouteOf::<T>::insert(resource, route);
 }
 
-/// A route is due: nobody has answered, or the first visit is late.
-pub(crate) fn look<T: Config>(_org: OrgId, resource: u32, second: u32) -> (Weight, bool) {
+/// A route is due: nobody has answered, the first visit is late, or nobody has said since that it goes on.
+pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 	let Some(mut route) = RouteOf::<T>::get(resource).filter(|route| route.next == Some(second)) else {
 		return (T::WeightInfo::pass_over(), true);
 	};
 	let place = route.local_network;
 	match route.stage {
-		RouteStage::Sent { .. } => {
-			let org = route.org;
-			drop_route::<T>(resource);
-			let_rest::<T>(resource);
-			Pallet::<T>::deposit_event(Event::RouteUnanswered { resource, org });
-			want::<T>(place, Trigger::Refused);
+		RouteStage::Sent { .. } | RouteStage::UnderWay { is_late: true, .. } => {
+			pass_over::<T>(resource, route.org, place);
 		}
-		RouteStage::UnderWay { since, .. } => {
-			(route.stage, route.next) = (RouteStage::UnderWay { since, is_late: true }, None);
+		RouteStage::UnderWay { since, is_late: false } => {
+			route.stage = RouteStage::UnderWay { since, is_late: true };
+			let org = route.org;
 			if let Some(visit) = route.visits.first() {
-				let (org, order) = (route.org, visit.order);
-				Pallet::<T>::deposit_event(Event::VisitLate { resource, org, order });
+				Pallet::<T>::deposit_event(Event::VisitLate { resource, org, order: visit.order });
 			}
-			RouteOf::<T>::insert(resource, route);
+			let until = after(Pallet::<T>::moment(), RoundRulesInForce::<T>::get().answer);
+			if keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_err() {
+				pass_over::<T>(resource, org, place);
+			}
 			want::<T>(place, Trigger::Late);
 		}
 		RouteStage::Running { .. } => {
@@ -220,6 +247,8 @@ pub(crate) fn override_route<T: Config>(
 		ensure!(!orders.iter().take(place).any(|other| other == number), Error::<T>::AlreadyExists);
 		let order = find_waiting::<T>(*number, local_network)?;
 		ensure!(order.parties().contains(org), Error::<T>::NotParty);
+		// It answers for the order: nobody else takes its people off.
+		ensure!(order.handler == org, Error::<T>::OtherSide);
 		let there = order.place.station().and_then(T::Sites::station);
 		let there = Point::from(there.ok_or(Error::<T>::NoSuchStation)?.station.position);
 		let planned = if order.work.planned == 0 { rules.service } else { order.work.planned };

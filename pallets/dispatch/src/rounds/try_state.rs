@@ -84,7 +84,7 @@ impl<T: Config> Pallet<T> {
 	fn check_rounds() -> Check {
 		for (number, head) in Rounds::<T>::iter() {
 			ensure!(number < NextRound::<T>::get(), "round: a number to come");
-			let is_gathered = matches!(head.stage, RoundStage::Gathering | RoundStage::Freezing);
+			let is_gathered = matches!(head.stage, RoundStage::Gathering { .. } | RoundStage::Freezing);
 			ensure!(Drafts::<T>::contains_key(number) == is_gathered, "round: a draft missing, or left");
 			let Some(round) = Snapshots::<T>::get(number) else {
 				ensure!(is_gathered, "round: nothing is frozen");
@@ -172,8 +172,8 @@ impl<T: Config> Pallet<T> {
 				is_generator || !matches!(route.stage, RouteStage::Running { .. }),
 				"route: a crew that runs"
 			);
-			let is_sent = matches!(route.stage, RouteStage::Sent { .. });
-			ensure!(!is_sent || route.next.is_some(), "route: nobody waits for the answer");
+			let is_watched = !matches!(route.stage, RouteStage::Running { .. });
+			ensure!(is_watched == route.next.is_some(), "route: nobody looks at it, or at what runs");
 			if let Some(next) = route.next {
 				let subject = super::routes::subject(resource);
 				ensure!(Agenda::<T>::get(route.org, next).contains(&subject), "route: not in the agenda");

@@ -49,7 +49,7 @@ pub struct RoundRules {
 	pub bids: u8,
 	/// After how many invalid bids a company is barred (n).
 	pub marks: u8,
-	/// For how many rounds after the one under way (m).
+	/// For how many rounds of the local network after the one under way (m).
 	pub barred: u32,
 	/// How long bids are taken.
 	pub bidding: u32,
@@ -63,7 +63,7 @@ pub struct RoundRules {
 	pub level: Option<OutageLevel>,
 	/// After how many new jobs a round is opened; 0 never.
 	pub fresh: u16,
-	/// How long a company has to acknowledge a route.
+	/// How long a company has to acknowledge a route, and to say that it goes on when it is late.
 	pub answer: u32,
 	/// How much later than planned a visit may be done.
 	pub grace: u32,
@@ -106,7 +106,8 @@ impl Default for RoundRules {
 }
 
 impl RoundRules {
-	/// Whether rounds can be held by them: there is time for everything, and none of more than a week (patience a year).
+	/// Whether rounds can be held by them: there is time for everything, also behind that for bids, and none of more than a week
+	/// (patience a year).
 	pub fn is_valid(&self) -> bool {
 		const WEEK: u32 = 604_800;
 		const YEAR: u32 = 31_536_000;
@@ -120,6 +121,7 @@ impl RoundRules {
 			&& self.bids > 0
 			&& self.marks > 0
 			&& times.iter().all(|time| (1..=WEEK).contains(time))
+			&& self.bidding < self.horizon
 			&& self.period <= YEAR
 			&& self.grace <= WEEK
 			&& (1..=YEAR).contains(&self.patience)
@@ -151,7 +153,10 @@ pub enum Trigger {
 )]
 pub enum RoundStage {
 	/// Resources and jobs are gathered.
-	Gathering,
+	Gathering {
+		/// How far that is.
+		at: Cursor,
+	},
 	/// All are there, and the round is to be put together.
 	Freezing,
 	/// Bids are taken.
@@ -198,6 +203,8 @@ pub struct Head {
 	pub rules: RoundRules,
 	/// How far it is.
 	pub stage: RoundStage,
+	/// Of the rounds of its local network that have taken bids, the how-many-eth; 0 where it takes none yet.
+	pub turn: u32,
 	/// Its digest, once it is frozen.
 	pub digest: Hash,
 	/// How many jobs it has.
@@ -247,14 +254,14 @@ pub struct Candidate {
 }
 
 /// A round that is being gathered.
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
 pub struct Draft {
-	/// How far.
-	pub cursor: Cursor,
-	/// The resources.
+	/// The resources, as they come.
 	pub resources: BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
-	/// The jobs, as they come.
-	pub jobs: BoundedVec<Job, ConstU32<MAX_JOBS>>,
+	/// The jobs, as they come, and whose orders they are.
+	pub jobs: BoundedVec<(OrgId, Job), ConstU32<MAX_JOBS>>,
 }
 
 /// The rounds of a local network.
@@ -268,6 +275,8 @@ pub struct Territory {
 	pub last: Option<u32>,
 	/// When that was over.
 	pub ended: Moment,
+	/// How many rounds have taken bids.
+	pub turns: u32,
 	/// Why there is to be another one.
 	pub wanted: Option<Trigger>,
 	/// Orders that were opened since the last round was.
@@ -303,7 +312,7 @@ pub enum RouteStage {
 	UnderWay {
 		/// Since when.
 		since: Moment,
-		/// Whether it was told that it is late.
+		/// Whether it was told that it is late, and its company has not said anything since.
 		is_late: bool,
 	},
 	/// A generator that runs where it is.
@@ -343,13 +352,13 @@ impl Route {
 	}
 }
 
-/// The marks of a company.
+/// The marks of a company in a local network.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
 )]
 pub struct MarksOf {
 	/// How many since it was barred last.
 	pub count: u8,
-	/// The last round in which it is barred.
+	/// The last round in which it is barred, by its turn.
 	pub barred_until: Option<u32>,
 }

@@ -75,8 +75,8 @@ impl<T: Config> Pallet<T> {
 		Some((resource, RouteOf::<T>::get(resource)?))
 	}
 
-	/// What a company has for invalid bids.
-	pub fn marks(org: OrgId) -> MarksOf {
-		Marks::<T>::get(org)
+	/// What a company has for invalid bids in a local network.
+	pub fn marks(local_network: LocalNetworkId, org: OrgId) -> MarksOf {
+		Marks::<T>::get(local_network, org)
 	}
 }

@@ -4,7 +4,7 @@
 
 use super::{
 	commit, gather,
-	types::{Head, RoundStage},
+	types::{Cursor, Head, RoundStage, MAX_VISITS},
 };
 use crate::{charges, Config, Greedies, Pallet, Rounds, WeightInfo, Working};
 use frame_support::weights::Weight;
@@ -80,7 +80,7 @@ fn go_on<T: Config>(number: u32, room: Weight) -> (Weight, State) {
 		};
 		match step {
 			Step::Done(weight) => spent = spent.saturating_add(weight),
-			Step::Waits(weight) => return (spent.saturating_add(weight), State::Goes),
+			Step::Waits => return (spent, State::Goes),
 			Step::Rests => return (spent, State::Rests),
 			Step::NoRoom => return (spent, State::NoRoom),
 		}
@@ -92,8 +92,8 @@ enum Step {
 	Done(Weight),
 	/// There is no room for the next one.
 	NoRoom,
-	/// It goes on in the next block: the agenda has no room, or nothing there says when the time for bids is over.
-	Waits(Weight),
+	/// It looks at the clock in the next block: nothing in the agenda says when the time for bids is over.
+	Waits,
 	/// It is in the agenda.
 	Rests,
 }
@@ -101,15 +101,18 @@ enum Step {
 fn step<T: Config>(number: u32, head: &mut Head, room: Weight) -> Step {
 	let jobs: u32 = head.jobs.into();
 	match head.stage {
-		RoundStage::Gathering => {
-			let weight = |n| T::WeightInfo::gather(jobs, n);
+		RoundStage::Gathering { at: Cursor::Resources { .. } } => {
+			// Each may have a full route that is taken back.
+			let weight = |n: u32| T::WeightInfo::gather_resources(n, n.saturating_mul(MAX_VISITS));
 			let Some(entries) = fits(room, weight(0), each(weight)) else { return Step::NoRoom };
-			let (looked, is_done) = gather::gather::<T>(number, head, entries);
-			if is_done {
-				head.stage = RoundStage::Freezing;
-			}
-			Rounds::<T>::insert(number, *head);
-			Step::Done(T::WeightInfo::gather(jobs, looked))
+			let (looked, visits) = gather::gather_resources::<T>(number, head, entries);
+			Step::Done(T::WeightInfo::gather_resources(looked, visits))
+		}
+		RoundStage::Gathering { at: Cursor::Orders { .. } } => {
+			let weight = |n| T::WeightInfo::gather_orders(jobs, n);
+			let Some(entries) = fits(room, weight(0), each(weight)) else { return Step::NoRoom };
+			let looked = gather::gather_orders::<T>(number, head, entries);
+			Step::Done(T::WeightInfo::gather_orders(jobs, looked))
 		}
 		RoundStage::Freezing => {
 			let weight = T::WeightInfo::freeze(jobs);
@@ -130,7 +133,7 @@ fn step<T: Config>(number: u32, head: &mut Head, room: Weight) -> Step {
 			if is_entered {
 				Step::Rests
 			} else {
-				Step::Waits(Weight::zero())
+				Step::Waits
 			}
 		}
 		RoundStage::Bidding { .. } | RoundStage::Closing => {
@@ -141,11 +144,8 @@ fn step<T: Config>(number: u32, head: &mut Head, room: Weight) -> Step {
 			let weight = |n| T::WeightInfo::commit(jobs, n);
 			let Some(routes) = fits(room, weight(0), each(weight)) else { return Step::NoRoom };
 			let routes = routes.min(u32::from(head.resources).saturating_sub(next.into()));
-			if commit::commit::<T>(number, head, routes) {
-				Step::Done(weight(routes))
-			} else {
-				Step::Waits(weight(routes))
-			}
+			commit::commit::<T>(number, head, routes);
+			Step::Done(weight(routes))
 		}
 		RoundStage::Over => Step::Rests,
 	}

@@ -4,7 +4,9 @@
 
 use crate::{mock::*, outages::Vehicles, resources::types::*, Error, Event, Resources, ResourcesIn};
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{access::Scope, order::State, plan::Skills, territory::Position, ProvinceId};
+use trimast_primitives::{
+	access::Scope, order::State, org::OrgStatus, plan::Skills, territory::Position, ProvinceId,
+};
 
 /// A day of the tests.
 const DAY: u64 = 24 * 60 * MINUTE;
@@ -161,6 +163,20 @@ fn lease_is_over_with_its_term_and_one_signature_suffices() {
 		assert_eq!(user(), TOWER);
 		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
 		assert!(Resources::<Test>::get(number).unwrap().lending.is_none());
+	});
+}
+
+#[test]
+fn lease_is_over_when_the_other_company_has_left() {
+	run(|| {
+		let number = own(TOWER, crew());
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), number, OTHER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(OTHER), number, from, until));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!(last_event(), Event::LeaseEnded { resource: number, by_owner: 0, by_borrower: 0 });
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
 	});
 }
 

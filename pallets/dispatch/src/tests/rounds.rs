@@ -2,7 +2,7 @@
 
 //! Rounds: when they are opened, what is in them, who wins.
 
-use crate::{mock::*, rounds::types::*, Error, Event, Marks, RoundRulesInForce, Rounds};
+use crate::{mock::*, rounds::types::*, Error, Event, RoundRulesInForce, Rounds, RouteOfOrder};
 use frame_support::{assert_noop, assert_ok};
 use proptest::prelude::*;
 use sp_runtime::DispatchError;
@@ -129,7 +129,7 @@ fn invalid_bids_cost_a_mark_and_marks_bar() {
 			last_event(),
 			Event::BidRefused { round, org, defect: PlanDefect::Round, is_barred: false }
 		);
-		assert_eq!(Marks::<Test>::get(SHARER), MarksOf { count: 1, barred_until: None });
+		assert_eq!(Dispatch::marks(HERE, SHARER), MarksOf { count: 1, barred_until: None });
 		let mut false_score = plan_of(number, &[(0, &[1, 2, 0])]);
 		false_score.score.travel -= 1;
 		let found = Score { travel: false_score.score.travel + 1, ..false_score.score };
@@ -139,8 +139,13 @@ fn invalid_bids_cost_a_mark_and_marks_bar() {
 		let good = plan_of(number, &[(0, &[1, 2, 0])]);
 		assert_noop!(bid(SHARER, number, good.clone()), Error::<Test>::Barred);
 		assert_ok!(bid(OTHER, number, good));
-		// In the next round, too, and no longer.
+		// In the next round there, too, and no longer. Rounds elsewhere do not count.
 		go_on(120 * SECOND);
+		open(OWNER, elsewhere());
+		let far = frozen_in(TOWER, NEARBY);
+		assert_ok!(bid(SHARER, far, plan_of(far, &[])));
+		go_on(120 * SECOND);
+		assert_eq!(Dispatch::territory(NEARBY).turns, 1);
 		let next = frozen(TOWER);
 		assert_noop!(bid(SHARER, next, plan_of(next, &[])), Error::<Test>::Barred);
 		go_on(120 * SECOND);
@@ -183,7 +188,7 @@ fn every_sort_of_invalid_bid_is_refused() {
 		refused(&[(0, &[9])], |defect| matches!(defect, PlanDefect::NoSuchJob(_)));
 		refused(&[(7, &[0])], |defect| matches!(defect, PlanDefect::NoSuchResource { .. }));
 		refused(&[(0, &[])], |defect| matches!(defect, PlanDefect::Empty { .. }));
-		assert_eq!(Marks::<Test>::get(SHARER).count, 8);
+		assert_eq!(Dispatch::marks(HERE, SHARER).count, 8);
 	});
 }
 
@@ -248,6 +253,7 @@ fn open_fails_for_who_may_not_and_while_one_is_open() {
 		let nowhere = LocalNetworkId(1302);
 		assert_noop!(Dispatch::open_round(dispatcher(TOWER), nowhere), Error::<Test>::UnknownTerritory);
 		own(TOWER, crew());
+		assert_noop!(Dispatch::open_round(dispatcher(TOWER), HERE), Error::<Test>::NothingWaits);
 		open(OWNER, fault());
 		frozen(TOWER);
 		assert_noop!(Dispatch::open_round(dispatcher(TOWER), HERE), Error::<Test>::RoundOpen);
@@ -259,10 +265,13 @@ fn open_fails_for_who_may_not_and_while_one_is_open() {
 }
 
 #[test]
-fn round_without_jobs_is_over_at_once() {
+fn round_without_jobs_is_over_at_once_and_takes_no_turn() {
 	run(|| {
 		let crew = own(TOWER, crew());
+		let held = open(OWNER, fault());
+		steps(held, &[(TOWER, State::InProgress), (TOWER, State::Held)]);
 		let number = frozen(TOWER);
+		assert_eq!(Dispatch::territory(HERE).turns, 0);
 		assert_eq!(stage(number), RoundStage::Over);
 		assert_eq!(Dispatch::resource(crew).unwrap().round, None);
 	});
@@ -335,9 +344,8 @@ fn resources_of_the_area_and_of_who_does_business_are_sent() {
 		let ids: Vec<_> = Dispatch::snapshot(number).unwrap().resources.iter().map(|one| one.id).collect();
 		assert_eq!(ids, [here, everywhere, province]);
 		// Another round does without them.
-		assert_ok!(Dispatch::open_round(dispatcher(TOWER), NEARBY));
-		go_on(SECOND);
-		assert_eq!(Dispatch::round(number + 1).unwrap().resources, 1);
+		open(OWNER, elsewhere());
+		assert_eq!(Dispatch::round(frozen_in(TOWER, NEARBY)).unwrap().resources, 1);
 		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
 	});
 }
@@ -351,6 +359,104 @@ fn rounds_are_bounded_as_governed() {
 		three_faults();
 		let head = Dispatch::round(frozen(TOWER)).unwrap();
 		assert_eq!((head.jobs, head.resources), (2, 1));
+	});
+}
+
+#[test]
+fn of_what_is_too_much_each_company_has_its_share() {
+	run(|| {
+		govern(|rules| (rules.jobs, rules.resources) = (3, 2));
+		put_north(&[0, 1, 2, 3, 4, 5, 6]);
+		(0..7).for_each(|_| {
+			own(TOWER, crew());
+		});
+		let of_sharer = own(SHARER, crew());
+		let inspection = |slot| Opening { kind: OrderKind::Inspection, ..fault_at(slot) };
+		(0..6).for_each(|slot| {
+			open(TOWER, inspection(slot));
+		});
+		let of_owner = open(OWNER, inspection(6));
+		let round = Dispatch::snapshot(frozen(SHARER)).unwrap();
+		assert_eq!((round.jobs.len(), round.resources.len()), (3, 2));
+		assert_eq!(round.jobs.last().unwrap().id as u32, of_owner);
+		assert_eq!(round.resources.last().unwrap().id, of_sharer);
+		// Who gave way is planned by nobody.
+		let planned = |resource| Dispatch::resource(resource).unwrap().round.is_some();
+		assert_eq!((0..8).filter(|resource| planned(*resource)).count(), 2);
+	});
+}
+
+#[test]
+fn nobody_leaves_before_bids_are_in() {
+	run(|| {
+		own(TOWER, crew());
+		open(OWNER, fault());
+		let number = frozen(TOWER);
+		let RoundStage::Bidding { until } = stage(number) else { panic!("it takes bids") };
+		go_on(31 * SECOND);
+		// It is at the place, and works for ten minutes.
+		assert_eq!(Dispatch::route(0).unwrap().visits[0].end, until + 600 * SECOND);
+	});
+}
+
+#[test]
+fn routes_are_not_for_who_has_refused_is_silent_or_has_it_no_more() {
+	let sent = |is_lent: bool, change: fn()| {
+		run(|| {
+			let (from, until) = (Now::get() + 100 * SECOND, Now::get() + 80_000 * SECOND);
+			own(TOWER, crew());
+			if is_lent {
+				assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), 0, SHARER, from, until));
+				assert_ok!(Dispatch::take_offer(dispatcher(SHARER), 0, from, until));
+			}
+			put_north(&[10, 20]);
+			(0..2).for_each(|slot| {
+				open(OWNER, fault_at(slot));
+			});
+			planned(TOWER);
+			assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+			go_on(60 * SECOND);
+			let number = frozen(TOWER);
+			assert_eq!(Dispatch::round(number).unwrap().resources, 1);
+			change();
+			go_on(31 * SECOND);
+			assert_eq!(stage(number), RoundStage::Over);
+			assert_eq!(Dispatch::resource(0).unwrap().round, None);
+			assert_eq!(RouteOfOrder::<Test>::get(1), None);
+			// Another round is to be held.
+			assert_eq!(Dispatch::territory(HERE).wanted, Some(Trigger::Refused));
+			Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
+		});
+	};
+	sent(false, || {
+		assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), 0, words("no fuel")));
+	});
+	sent(false, || Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended));
+	sent(true, || ());
+}
+
+#[test]
+fn who_has_no_room_in_the_agenda_keeps_nobody_else_waiting() {
+	use crate::{agenda::MAX_DUE, resources::types::Details};
+	run(|| {
+		let one_job = || Details { capacity: 1, ..crew() };
+		let (full, other) = (own(TOWER, one_job()), own(SHARER, one_job()));
+		put_north(&[10, -10]);
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		let number = frozen(TOWER);
+		let now = crate::agenda::second_of(Now::get());
+		crate::AgendaFrom::<Test>::mutate(|queues| queues.try_push((TOWER, now)).unwrap());
+		for second in now + 600..now + 660 {
+			let list: Vec<_> = (1_000..1_000 + MAX_DUE).collect();
+			crate::Agenda::<Test>::insert(TOWER, second, sp_runtime::BoundedVec::try_from(list).unwrap());
+		}
+		go_on(31 * SECOND);
+		assert_eq!(stage(number), RoundStage::Over);
+		assert_eq!((Dispatch::route(full), Dispatch::route(other).is_some()), (None, true));
+		assert!(events().contains(&Event::RouteUnanswered { resource: full, org: TOWER }));
+		assert_eq!(Dispatch::territory(HERE).wanted, Some(Trigger::Refused));
 	});
 }
 
@@ -421,7 +527,7 @@ fn set_round_rules_works_and_fails_when_they_cannot_be() {
 		assert_eq!(last_event(), Event::RoundRulesSet { version: 2 });
 		assert_eq!(RoundRulesInForce::<Test>::get().version, 2);
 		assert_noop!(Dispatch::set_round_rules(dispatcher(TOWER), rules), DispatchError::BadOrigin);
-		let bad: [fn(&mut RoundRules); 12] = [
+		let bad: [fn(&mut RoundRules); 13] = [
 			|rules| rules.metric = Metric::Plane,
 			|rules| rules.metric = Metric::Earth { detour: 999 },
 			|rules| rules.weights[2] = 0,
@@ -431,6 +537,7 @@ fn set_round_rules_works_and_fails_when_they_cannot_be() {
 			|rules| rules.bids = 0,
 			|rules| rules.marks = 0,
 			|rules| rules.bidding = 0,
+			|rules| rules.bidding = rules.horizon,
 			|rules| rules.horizon = 604_801,
 			|rules| rules.answer = 0,
 			|rules| rules.patience = 0,

@@ -6,6 +6,7 @@ use crate::{mock::*, rounds::types::*, Error, Event, RouteOfOrder};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	order::{Opening, OrderKind, State},
+	org::OrgStatus,
 	plan::ResourceIndex,
 	OrgId,
 };
@@ -93,6 +94,42 @@ fn who_does_not_answer_loses_the_route() {
 }
 
 #[test]
+fn silent_company_does_not_keep_a_job_by_one_crew_after_another() {
+	run(|| {
+		put_north(&[10]);
+		let mut far = crew();
+		far.at.latitude -= 10_000;
+		let (first, second, third) = (own(TOWER, crew()), own(TOWER, crew()), own(SHARER, far));
+		open(OWNER, fault_at(0));
+		planned(TOWER);
+		assert_eq!(orders_of(first), [0]);
+		go_on(700 * SECOND);
+		assert_eq!((orders_of(first), orders_of(second), orders_of(third)), (vec![], vec![], vec![0]));
+		// Elsewhere it has not been asked.
+		assert!(crate::SilentUntil::<Test>::contains_key(HERE, TOWER));
+		assert!(!crate::SilentUntil::<Test>::contains_key(NEARBY, TOWER));
+		// It is asked again.
+		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), third, words("no fuel")));
+		go_on(600 * SECOND);
+		planned(SHARER);
+		assert_eq!(orders_of(first), [0]);
+	});
+}
+
+#[test]
+fn what_a_company_has_that_has_left_is_not_sent() {
+	run(|| {
+		put_north(&[10]);
+		own(OTHER, crew());
+		open(OWNER, fault_at(0));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		let number = planned(TOWER);
+		assert_eq!((Dispatch::round(number).unwrap().resources, orders_of(0)), (0, vec![]));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
+#[test]
 fn refusal_plans_anew_without_who_has_refused() {
 	run(|| {
 		own(SHARER, crew());
@@ -129,6 +166,47 @@ fn lateness_plans_anew_and_keeps_what_is_under_way() {
 		go_on(40 * SECOND);
 		assert_eq!(orders_of(0).first(), Some(&0));
 		assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::UnderWay { is_late: true, .. }));
+	});
+}
+
+#[test]
+fn who_is_late_and_silent_loses_the_route() {
+	run(|| {
+		let number = three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		// It goes on: that holds for as long as a visit may be late.
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::UnderWay { is_late: false, .. }));
+		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::AlreadyGiven);
+		let told = |event: Event<Test>| events().iter().filter(|one| **one == event).count();
+		go_on(899 * SECOND);
+		assert_eq!(told(Event::VisitLate { resource: 0, org: TOWER, order: 0 }), 1);
+		go_on(2 * SECOND);
+		assert_eq!(told(Event::VisitLate { resource: 0, org: TOWER, order: 0 }), 2);
+		go_on(602 * SECOND);
+		assert_eq!(told(Event::RouteUnanswered { resource: 0, org: TOWER }), 1);
+		assert_eq!((Dispatch::route(0), RouteOfOrder::<Test>::get(0)), (None, None));
+		go_on(62 * SECOND);
+		let last = crate::NextRound::<Test>::get() - 1;
+		let next = Dispatch::round(last).unwrap();
+		assert!(last > number);
+		assert_eq!((next.trigger, next.resources, next.jobs), (Trigger::Refused, 0, 3));
+	});
+}
+
+#[test]
+fn what_a_silenced_company_is_not_under_way_to_waits_again() {
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		own(SHARER, crew());
+		go_on(60 * SECOND);
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended);
+		planned(SHARER);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![0], vec![1, 2]));
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
 	});
 }
 
@@ -181,7 +259,8 @@ fn route_is_not_acknowledged_while_it_is_planned_anew() {
 #[test]
 fn who_cannot_be_done_in_its_shift_goes_on_and_the_round_does_without() {
 	run(|| {
-		// The shift ends two hours from now.
+		// The shift ends twenty minutes from now: there is time for one visit.
+		go_to(START + 100 * MINUTE);
 		let shift = crate::resources::types::Shift { from: 28_800, to: 64_800 };
 		put_north(&[10, 20]);
 		own(TOWER, crate::resources::types::Details { shift, ..crew() });
@@ -212,9 +291,8 @@ fn who_is_under_way_elsewhere_is_left_alone() {
 		open(OWNER, fault());
 		planned(TOWER);
 		let route = Dispatch::route(0);
-		assert_ok!(Dispatch::open_round(dispatcher(TOWER), NEARBY));
-		go_on(SECOND);
-		assert_eq!(Dispatch::round(1).unwrap().resources, 0);
+		open(OWNER, elsewhere());
+		assert_eq!(Dispatch::round(frozen_in(TOWER, NEARBY)).unwrap().resources, 0);
 		assert_eq!(Dispatch::route(0), route);
 	});
 }
@@ -281,6 +359,27 @@ fn override_goes_before_a_round_that_is_open() {
 }
 
 #[test]
+fn override_stays_while_a_round_is_gathered() {
+	use crate::rounds::work::work_within;
+	use frame_support::weights::Weight;
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_on(60 * SECOND);
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), HERE));
+		while Dispatch::resource(0).unwrap().round.is_none() {
+			work_within::<Test>(Weight::from_parts(5, 0));
+		}
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), 0, HERE, list(&[1]), words("by hand")));
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 0, State::Cancelled));
+		go_on(SECOND);
+		go_on(31 * SECOND);
+		assert_eq!((orders_of(0), Dispatch::route(0).unwrap().round), (vec![1], None));
+		assert_eq!(Dispatch::resource(0).unwrap().round, None);
+	});
+}
+
+#[test]
 fn override_fails_where_it_may_not() {
 	run(|| {
 		put_north(&[0, 1]);
@@ -303,6 +402,9 @@ fn override_fails_where_it_may_not() {
 		assert_noop!(by(TOWER, crew_of_tower, &[99]), Error::<Test>::NoSuchOrder);
 		let crew_of_other = own(OTHER, crew());
 		assert_noop!(by(OTHER, crew_of_other, &[order]), Error::<Test>::NotParty);
+		// Who has raised it takes nobody's people off.
+		let crew_of_owner = own(OWNER, crew());
+		assert_noop!(by(OWNER, crew_of_owner, &[order]), Error::<Test>::OtherSide);
 		let silent =
 			Dispatch::override_route(dispatcher(TOWER), crew_of_tower, HERE, list(&[order]), words(""));
 		assert_eq!(silent, Err(Error::<Test>::BadWords.into()));
