@@ -226,7 +226,7 @@ fn bid_weighs_what_it_meets() {
 		let number = frozen(TOWER);
 		let weight = |org, plan: Plan| {
 			let answer = Dispatch::bid(dispatcher(org), number, Box::new(plan));
-			answer.map_or_else(|error| error.post_info, |info| info).actual_weight
+			answer.unwrap_or_else(|error| error.post_info).actual_weight
 		};
 		let plan = plan_of(number, &[(0, &[1, 2])]);
 		assert_eq!(weight(SHARER, plan.clone()), Some(<() as WeightInfo>::bid(3, 2)));
