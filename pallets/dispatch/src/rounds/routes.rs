@@ -11,7 +11,7 @@ use crate::{
 	WeightInfo,
 };
 use alloc::vec::Vec;
-use frame_support::{ensure, weights::Weight, BoundedVec};
+use frame_support::{ensure, traits::Contains, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId, Moment, OrgId,
@@ -73,8 +73,11 @@ pub(crate) fn drop_route<T: Config>(resource: u32) {
 /// the next one would wait for the same answer, and another round is held.
 pub(crate) fn pass_over<T: Config>(resource: u32, org: OrgId, local_network: LocalNetworkId) {
 	drop_route::<T>(resource);
-	let until = let_rest::<T>(resource);
-	SilentUntil::<T>::insert(local_network, org, until);
+	// The silence of who cannot answer says nothing: it is asked again as soon as it can.
+	if !T::Silenced::contains(&org) {
+		let until = let_rest::<T>(resource);
+		SilentUntil::<T>::insert(local_network, org, until);
+	}
 	Pallet::<T>::deposit_event(Event::RouteUnanswered { resource, org });
 	want::<T>(local_network, Trigger::Refused);
 }

@@ -117,6 +117,21 @@ fn silent_company_does_not_keep_a_job_by_one_crew_after_another() {
 }
 
 #[test]
+fn who_cannot_answer_is_asked_again_when_it_can() {
+	run(|| {
+		three_planned();
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended);
+		go_on(602 * SECOND);
+		assert!(events().contains(&Event::RouteUnanswered { resource: 0, org: TOWER }));
+		assert_eq!(orders_of(0), [0; 0]);
+		go_on(120 * SECOND);
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
+		planned(TOWER);
+		assert_eq!(orders_of(0), [0, 1, 2]);
+	});
+}
+
+#[test]
 fn what_a_company_has_that_has_left_is_not_sent() {
 	run(|| {
 		put_north(&[10]);
