@@ -2,7 +2,7 @@
 
 //! What can be said of a call as it stands: whether a motion for it makes sense, and whether a pause may stop it.
 
-use crate::{governed, Call, Config, Pallet};
+use crate::{governed, rounds, Call, Config, Pallet};
 use frame_support::dispatch::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -25,6 +25,7 @@ impl<T: Config> Pallet<T> {
 			}
 			Call::set_limits { limits } => Ok(governed::check_limits::<T>(limits)?),
 			Call::set_outage_rules { rules } => Ok(governed::check_outage_rules::<T>(rules)?),
+			Call::set_round_rules { rules } => Ok(rounds::check_rules::<T>(rules)?),
 			_ => Ok(()),
 		}
 	}

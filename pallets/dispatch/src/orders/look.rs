@@ -74,7 +74,11 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 			weight = T::WeightInfo::miss_bodies();
 			facts::miss::<T>(number, &mut order, now);
 		}
-		Stage::Open => look_at_open::<T>(number, &mut order, now),
+		Stage::Open => {
+			if look_at_open::<T>(number, &mut order, now) {
+				weight = T::WeightInfo::end();
+			}
+		}
 		Stage::Evidence { answers, .. } if answers < now && order.demand.is_none() => {
 			if !order.is_judged() {
 				scores::handled::<T>(&order);
@@ -108,7 +112,8 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	(weight, is_done)
 }
 
-fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
+/// Says whether the order has ended.
+fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) -> bool {
 	let mut changes = ChangesOf::<T>::get(number);
 	wait_for_raiser::<T>(order, &changes);
 	let is_over = |last: &Moment| *last < now;
@@ -118,10 +123,12 @@ fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	match to {
 		Some(to) if enter_state::<T>(number, order, &mut changes, to, None).is_ok() => {
 			ChangesOf::<T>::insert(number, changes);
+			return true;
 		}
 		Some(_) => {
 			defensive!("there is a line for it, and room");
 		}
 		None => alert::<T>(number, order, &changes),
 	}
+	false
 }
