@@ -155,7 +155,7 @@ impl<'a> Worker<'a> {
 
 	/// Whether there is time until `end`, a part of the whole search. Looks at the clock now and then.
 	fn goes_on(&mut self, end: f64) -> bool {
-		if self.steps % STRIDE == 0 {
+		if self.steps.is_multiple_of(STRIDE) {
 			let whole = self.effort.until.saturating_duration_since(self.effort.from);
 			let time =
 				self.effort.from.elapsed().as_secs_f64() / whole.max(Duration::from_nanos(1)).as_secs_f64();
@@ -166,7 +166,7 @@ impl<'a> Worker<'a> {
 
 	/// Whether another thread has found a better plan since this was asked last.
 	fn is_news(&mut self) -> bool {
-		if self.steps % STRIDE != 0 {
+		if !self.steps.is_multiple_of(STRIDE) {
 			return false;
 		}
 		let version = self.shared.version.load(Ordering::Relaxed);

@@ -17,7 +17,7 @@ use trimast_primitives::{
 		export::Opening,
 		CellId, CellValues, ParamKey,
 	},
-	order::Opening,
+	order,
 	page::SiteId,
 	site::Station,
 	Hash, LocalNetworkId, Moment, OrgId,
@@ -233,7 +233,7 @@ pub fn dispatch(call: &str, arguments: impl Encode) -> EncodedCall {
 }
 
 /// `dispatch.open`.
-pub fn open_order(opening: Opening) -> EncodedCall {
+pub fn open_order(opening: order::Opening) -> EncodedCall {
 	dispatch("open", opening)
 }
 

@@ -306,6 +306,10 @@ impl Deciding<'_> {
 		let about = kind.about.unwrap_or(About::Service);
 		let key = self.lasting_key(one, about);
 		let is_grave = self.terms.grave.contains(kind.severity);
+		// Also where it has another severity since, or is over.
+		if self.was_said(one, Some(kind.severity)) {
+			return Outcome::Nothing(Reason::Known);
+		}
 		let known = self.lasting.get(&key).copied();
 		let is_open = self.has_fault || self.open.is_some();
 		match known {
@@ -337,7 +341,7 @@ impl Deciding<'_> {
 		let key = self.lasting_key(one, about);
 		if !self.lasting.contains_key(&key) {
 			let is_over = self.over.contains(one.alarm.as_str()) && !self.has_fault;
-			return Outcome::Nothing(match self.was_said(one) {
+			return Outcome::Nothing(match self.was_said(one, None) {
 				true => Reason::Known,
 				false if is_over => Reason::Over,
 				false => Reason::NotRaised,
@@ -347,13 +351,16 @@ impl Deciding<'_> {
 		self.say(one, about, kind, Phase::Cleared, key)
 	}
 
-	/// Whether the company has said that this alarm was over then.
-	fn was_said(&self, one: &Notification) -> bool {
+	/// Whether the company has said that this alarm had that severity from then on, or was over.
+	fn was_said(&self, one: &Notification, severity: Option<Severity>) -> bool {
 		let id = alarm_id(&one.alarm);
+		let lasts = |phase: Phase| phase != Phase::Cleared;
 		self.said.iter().filter(|fact| fact.author == self.terms.own && fact.claimed == one.at).any(|fact| {
 			match fact.evidence {
-				Evidence::Alarm(alarm) => alarm.id == id && alarm.phase == Phase::Cleared,
-				Evidence::GridFailure { phase } => phase == Phase::Cleared,
+				Evidence::Alarm(alarm) => {
+					alarm.id == id && lasts(alarm.phase).then_some(alarm.severity) == severity
+				}
+				Evidence::GridFailure { phase } => lasts(phase) == severity.is_some(),
 				_ => false,
 			}
 		})

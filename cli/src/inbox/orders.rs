@@ -8,7 +8,10 @@ use crate::{
 	config::export::time,
 	error::Result,
 	names::org_name,
-	order::words::{kind_text, place_text, severity_text},
+	order::{
+		show::opened,
+		words::{kind_text, place_text, severity_text},
+	},
 };
 use futures::{stream, StreamExt};
 use trimast_primitives::{
@@ -141,7 +144,7 @@ fn of_open(view: &OrderView, facts: Option<&FactsView>, org: OrgId) -> Vec<Waiti
 	let waits = |fact: &trimast_primitives::order::Fact| {
 		let accused = fact.evidence.against(&order.companies);
 		let is_asked = order.companies.parties.contains(org) || accused == Some(org);
-		let is_late = !fact.is_in_time(order.evidence) && !fact.is_void();
+		let is_late = !fact.is_in_time(order.evidence, opened(&view.changes)) && !fact.is_void();
 		is_asked && is_late && !fact.signers().contains(org)
 	};
 	if evidence.facts.iter().any(waits) {
@@ -359,9 +362,11 @@ mod tests {
 			anchored: 20 * MINUTE,
 			countersigned: OrgSet::EMPTY,
 			body: None,
+			denied: false,
 			evidence: Evidence::GridFailure { phase: Phase::Raised },
 		};
-		let demand = trimast_primitives::apis::DemandView { fact: 0, by: RAISER, until: 90 * MINUTE };
+		let demand =
+			trimast_primitives::apis::DemandView { fact: 0, by: OrgSet::of(RAISER), until: 90 * MINUTE };
 		let facts = FactsView {
 			facts: vec![fact].try_into().unwrap(),
 			digests: vec![Hash::zero()],

@@ -117,12 +117,10 @@ pub(crate) async fn rule(context: &Context, command: RuleCommand) -> Result<()> 
 	let record = at.order_record(command.id).await?;
 	let ruling = ruling(&command.admit, &command.dismiss, &record)?;
 	let ruled = Record { ruling, ..record.clone() };
-	let breach = verdict::breach(&record, desk.order().terms.as_ref());
 	let (now, then) = (replay::judge(&record)?, replay::judge(&ruled)?);
 	context.output.say(&verdict::side_by_side(
 		("as it stands", &now),
 		("by this ruling", &then),
-		breach,
 		&desk.people,
 	));
 	desk.ask("Say that you would rule so?")?;

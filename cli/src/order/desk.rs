@@ -81,7 +81,15 @@ impl<'a> Desk<'a> {
 	pub(crate) fn expect_facts(&self) -> Result<()> {
 		match self.order().takes_facts(self.now) {
 			true => Ok(()),
-			false => Err(self.refused("facts and signatures are taken no more")),
+			false => Err(self.refused("facts are taken no more")),
+		}
+	}
+
+	/// Refuses once facts are signed and bodies asked for no more.
+	pub(crate) fn expect_answers(&self) -> Result<()> {
+		match self.order().takes_answers(self.now) {
+			true => Ok(()),
+			false => Err(self.refused("signatures and questions are taken no more")),
 		}
 	}
 

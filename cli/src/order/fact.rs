@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast order fact`, `sign`, `ask` and `body`: evidence, who stands behind it, and what stands behind it.
+//! `trimast order fact`, `sign`, `refute`, `ask` and `body`: evidence, who stands behind it, and what stands behind it.
 
 use super::{
 	desk::{self, Desk, CRITIC, DISPATCHER, WITNESS},
@@ -75,7 +75,9 @@ pub(crate) async fn anchor(context: &Context, command: FactCommand) -> Result<()
 	said.check(&order.companies, order.contract.as_ref(), order.concerned)
 		.and_then(|()| said.has_happened(claimed, desk.now))
 		.map_err(|refusal| refused(&desk, refusal))?;
-	if desk.now.saturating_sub(claimed) > Moment::from(order.evidence).saturating_mul(1_000) {
+	if desk.now.saturating_sub(claimed.max(show::opened(&desk.view.changes)))
+		> Moment::from(order.evidence).saturating_mul(1_000)
+	{
 		context.output.remark(&format!(
 			"it is older than {}: it counts once the others whose matter it is have countersigned it",
 			super::words::span(Moment::from(order.evidence).saturating_mul(1_000))
@@ -140,7 +142,7 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 	}
 	let desk = Desk::on(context, command.id, DISPATCHER).await?;
 	desk.expect_concerned()?;
-	desk.expect_facts()?;
+	desk.expect_answers()?;
 	let facts = desk.chain.now().await?.order_facts(command.id).await?.facts;
 	let mut signed: Vec<&Fact> = Vec::new();
 	for number in &command.facts {
@@ -158,7 +160,8 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 		return Ok(());
 	}
 	let shown: Vec<Fact> = signed.iter().map(|fact| **fact).collect();
-	context.output.say(&show::facts_table(&shown, desk.order(), &desk.people));
+	let opened = show::opened(&desk.view.changes);
+	context.output.say(&show::facts_table(&shown, desk.order(), opened, &desk.people));
 	desk.ask(&format!("Stand behind {}?", counted(signed.len(), "fact")))?;
 	let genesis = desk.chain.genesis();
 	let mut calls = Vec::new();
@@ -170,6 +173,24 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 	context.perform_all(&desk.chain, calls).await
 }
 
+/// `order refute`.
+pub(crate) async fn refute(context: &Context, id: u32, number: u8) -> Result<()> {
+	let desk = Desk::on(context, id, CRITIC).await?;
+	desk.expect_concerned()?;
+	desk.expect_answers()?;
+	let facts = desk.chain.now().await?.order_facts(id).await?.facts;
+	let fact = find(&desk, &facts, number)?;
+	let order = desk.order();
+	if order.parties().contains(desk.org) || fact.evidence.against(&order.companies) != Some(desk.org) {
+		let what = format!("fact {number} does not speak against you, or you are a party: a party appeals");
+		return Err(desk.refused(what));
+	}
+	let opened = show::opened(&desk.view.changes);
+	context.output.say(&show::facts_table(&[*fact], order, opened, &desk.people));
+	desk.ask("Deny this? It counts then only if a second company stands behind it.")?;
+	desk.make("deny_fact", (id, number)).await
+}
+
 fn find<'f>(desk: &Desk<'_>, facts: &'f [Fact], number: u8) -> Result<&'f Fact> {
 	let found = facts.iter().find(|fact| fact.number == number);
 	found.ok_or_else(|| desk.refused(format!("it has no fact {number}")))
@@ -179,7 +200,7 @@ fn find<'f>(desk: &Desk<'_>, facts: &'f [Fact], number: u8) -> Result<&'f Fact> 
 pub(crate) async fn ask(context: &Context, id: u32, number: u8) -> Result<()> {
 	let desk = Desk::on(context, id, CRITIC).await?;
 	desk.expect_concerned()?;
-	desk.expect_facts()?;
+	desk.expect_answers()?;
 	let facts = desk.chain.now().await?.order_facts(id).await?.facts;
 	let fact = find(&desk, &facts, number)?;
 	if fact.author == desk.org {

@@ -16,7 +16,7 @@ pub(crate) mod open;
 pub(crate) mod people;
 mod record;
 mod replay;
-mod show;
+pub(crate) mod show;
 mod statement;
 pub(crate) mod steps;
 mod table;
@@ -108,6 +108,13 @@ pub(crate) enum OrderCommand {
 	Fact(fact::FactCommand),
 	/// Stands behind facts of others, exactly as they are shown; or signs that an order is held.
 	Sign(fact::SignCommand),
+	/// Denies what a company says against one's own in an order of others: it counts only if a second one stands behind it.
+	Refute {
+		/// The order.
+		id: u32,
+		/// Number of the fact.
+		fact: u8,
+	},
 	/// Asks for the body of another's fact. The fact is void if it is not delivered in time.
 	Ask {
 		/// The order.
@@ -183,6 +190,7 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> 
 		OrderCommand::Relate { id, relation, other } => open::relate(context, id, relation, other).await,
 		OrderCommand::Fact(command) => fact::anchor(context, command).await,
 		OrderCommand::Sign(command) => fact::sign(context, command).await,
+		OrderCommand::Refute { id, fact } => fact::refute(context, id, fact).await,
 		OrderCommand::Ask { id, fact } => fact::ask(context, id, fact).await,
 		OrderCommand::Body(command) => fact::body(context, command).await,
 		OrderCommand::Appeal(command) => appeal::appeal(context, command).await,

@@ -38,6 +38,7 @@ pub(crate) fn text(event: &Event) -> Option<String> {
 		},
 		"FactAnchored" => format!("{} anchors fact {}", by("org"), number("fact")?),
 		"FactCountersigned" => format!("{} stands behind fact {}", by("org"), number("fact")?),
+		"FactDenied" => format!("{} denies fact {}", by("org"), number("fact")?),
 		"BodyAsked" => {
 			let until = time::text(number("until")?);
 			format!("{} asks for the body of fact {}, due {until}", by("by"), number("fact")?)

@@ -16,7 +16,7 @@ use std::{
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
-	order::{Contract, Record, Terms},
+	order::{Contract, Record},
 	BlockNumber, Hash, Moment, OrgSet,
 };
 
@@ -47,8 +47,6 @@ pub(crate) struct Evidence {
 	pub(crate) block: BlockNumber,
 	/// Names of the companies, by number.
 	pub(crate) names: BTreeMap<u8, String>,
-	/// What the service level promised.
-	pub(crate) terms: Option<Terms>,
 	/// What was contracted for the station.
 	pub(crate) contract: Option<Contract>,
 	/// The verdict, once there is one.
@@ -105,7 +103,6 @@ impl Evidence {
 			version: VERSION,
 			block: at.number,
 			names: people.names_of(spoken_of),
-			terms: order.terms,
 			contract: order.contract,
 			verdict,
 			record,
@@ -156,7 +153,7 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 #[cfg(test)]
 pub(crate) mod tests {
 	use super::{super::replay::tests::record, *};
-	use trimast_primitives::order::{verdict_digest, SlaTable};
+	use trimast_primitives::order::verdict_digest;
 
 	/// The evidence of [`record`], with its verdict.
 	pub(crate) fn evidence() -> Evidence {
@@ -167,7 +164,6 @@ pub(crate) mod tests {
 			version: VERSION,
 			block: 12,
 			names: [(0, "one".into()), (1, "two".into()), (2, "tower".into())].into(),
-			terms: Some(SlaTable::default().terms(trimast_primitives::plan::SlaClass::Two)),
 			contract: None,
 			verdict: Some(Given { digest, at: 12_000_000, is_final: false, is_disputed: false }),
 			record,

@@ -130,7 +130,6 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 	let people = People::named(&evidence.names);
 	let record = &evidence.record;
 	let replayed = Replayed::of(&evidence, command.digest, command.from.is_some())?;
-	let due = breach(record, evidence.terms.as_ref());
 	let supposed = match command.what_if.is_empty() {
 		true => None,
 		false => {
@@ -143,11 +142,11 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 	let value = json!({
 		"type": "replay", "order": record.order, "genesis": names::hex0x(record.genesis), "block": evidence.block,
 		"digest": names::hex0x(replayed.digest), "same": replayed.is_same(),
-		"expected": replayed.expected.map(|(digest, _)| names::hex0x(digest)), "deadline": due,
-		"verdict": to_json(&replayed.verdict, due, &people),
+		"expected": replayed.expected.map(|(digest, _)| names::hex0x(digest)), "deadline": breach(record),
+		"verdict": to_json(&replayed.verdict, &people),
 		"what_if": supposed.as_ref().map(|(other, verdict)| json!({
 			"facts": other.facts, "digest": names::hex0x(verdict_digest(other.genesis, other.order, verdict)),
-			"verdict": to_json(verdict, due, &people),
+			"verdict": to_json(verdict, &people),
 		})),
 	});
 	context.output.answer(&value, || {
@@ -159,13 +158,13 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 				evidence.block
 			),
 			show::record_facts(record, &people),
-			text(&replayed.verdict, &record.table, due, &people),
+			text(&replayed.verdict, &record.table, &people),
 			replayed.standing(),
 		];
 		if let Some((other, verdict)) = &supposed {
 			parts.push("what if:".into());
 			parts.push(show::record_facts(other, &people));
-			parts.push(side_by_side(("as it is", &replayed.verdict), ("what if", verdict), due, &people));
+			parts.push(side_by_side(("as it is", &replayed.verdict), ("what if", verdict), &people));
 		}
 		parts.join("\n")
 	});
@@ -182,7 +181,9 @@ pub(crate) mod tests {
 	use super::{super::record::tests::evidence, *};
 	use crate::args::{Arguments, Command};
 	use trimast_primitives::{
-		order::{Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, State},
+		order::{
+			Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, State, Terms,
+		},
 		Moment, OrgId, OrgSet,
 	};
 
@@ -198,6 +199,7 @@ pub(crate) mod tests {
 			anchored: claimed * MINUTE,
 			countersigned: OrgSet::of(carrier),
 			body: None,
+			denied: false,
 			evidence,
 		};
 		let facts = vec![
@@ -223,6 +225,7 @@ pub(crate) mod tests {
 			},
 			changes: changes.try_into().unwrap(),
 			silence: 3_600,
+			terms: Some(Terms { response: 900, restoration: 3_600, jeopardy: 500 }),
 			facts: facts.try_into().unwrap(),
 			table: ResponsibilityTable::default(),
 			ruling: Ruling::default(),

@@ -19,7 +19,7 @@ use crate::{
 use serde_json::{json, Value};
 use trimast_primitives::{
 	apis::{FactsView, OrderView, VerdictView},
-	order::{Companies, Demand, Fact, Motion, Order, Record, Relation, State, Words},
+	order::{Changes, Companies, Demand, Fact, Motion, Order, Record, Relation, State, Words},
 	text::escaped,
 	Moment, OrgSet,
 };
@@ -35,13 +35,18 @@ pub(crate) fn networks(companies: &Companies) -> String {
 }
 
 /// Whether a fact counts, and why.
-fn standing(fact: &Fact, term: u32, companies: &Companies) -> &'static str {
-	match (fact.is_void(), fact.is_in_time(term), fact.is_agreed(companies)) {
-		(true, _, _) => "no: its body was not delivered",
-		(_, true, true) => "yes, and all agree",
-		(_, true, false) => "yes: in time",
-		(_, false, true) => "yes: late, and all agree",
-		(_, false, false) => "no: late, and not all have signed",
+fn standing(fact: &Fact, term: u32, opened: Moment, companies: &Companies) -> &'static str {
+	if fact.is_void() {
+		return "no: its body was not delivered";
+	}
+	if !fact.is_upheld() {
+		return "no: denied, and nobody else says so";
+	}
+	match (fact.is_in_time(term, opened), fact.is_agreed(companies)) {
+		(true, true) => "yes, and all agree",
+		(true, false) => "yes: in time",
+		(false, true) => "yes: late, and all agree",
+		(false, false) => "no: late, and not all have signed",
 	}
 }
 
@@ -55,7 +60,7 @@ fn body_text(fact: &Fact) -> &'static str {
 	}
 }
 
-fn table_of(all: &[Fact], term: u32, companies: &Companies, people: &People) -> String {
+fn table_of(all: &[Fact], (term, opened): (u32, Moment), companies: &Companies, people: &People) -> String {
 	let rows = all.iter().map(|fact| {
 		vec![
 			fact.number.to_string(),
@@ -64,21 +69,27 @@ fn table_of(all: &[Fact], term: u32, companies: &Companies, people: &People) -> 
 			people.names(fact.countersigned),
 			time::text(fact.claimed),
 			span(fact.anchored.saturating_sub(fact.claimed)),
-			standing(fact, term, companies).into(),
+			standing(fact, term, opened, companies).into(),
 			body_text(fact).into(),
 		]
 	});
 	table(&["fact", "says", "by", "signed by", "of", "anchored after", "counts", "body"], rows)
 }
 
-/// Facts of an order.
-pub(crate) fn facts_table(all: &[Fact], order: &Order, people: &People) -> String {
-	table_of(all, order.evidence, &order.companies, people)
+/// Facts of an order that was opened then.
+pub(crate) fn facts_table(all: &[Fact], order: &Order, opened: Moment, people: &People) -> String {
+	table_of(all, (order.evidence, opened), &order.companies, people)
+}
+
+/// When an order was opened, by its states.
+pub(crate) fn opened(changes: &Changes) -> Moment {
+	changes.first().map_or(0, |first| first.at)
 }
 
 /// Facts of a record.
 pub(crate) fn record_facts(record: &Record, people: &People) -> String {
-	table_of(&record.facts, record.table.evidence_term, &record.companies, people)
+	let terms = (record.table.evidence_term, opened(&record.changes));
+	table_of(&record.facts, terms, &record.companies, people)
 }
 
 fn words_text(words: &Words) -> String {
@@ -189,10 +200,10 @@ fn head(view: &OrderView, place: String, people: &People, now: Moment) -> Vec<(&
 		pairs.push(("part of", parent.to_string()));
 	}
 	if !order.children.is_empty() {
-		let parts: Vec<String> = order.children.iter().map(|id| id.to_string()).collect();
+		let parts: Vec<String> = order.children.iter().map(|(_, id)| id.to_string()).collect();
 		pairs.push(("parts", parts.join(", ")));
 	}
-	for (relation, other) in &order.relations {
+	for (_, relation, other) in &order.relations {
 		pairs.push(("relation", format!("{} {other}", relation_text(*relation))));
 	}
 	pairs
@@ -247,7 +258,7 @@ pub(crate) async fn show(context: &Context, id: u32) -> Result<()> {
 	context.output.answer(&value, || {
 		let mut parts = vec![facts(&head(&view, place, &people, now)), changes(&view)];
 		if !evidence.facts.is_empty() {
-			parts.push(facts_table(&evidence.facts, &view.order, &people));
+			parts.push(facts_table(&evidence.facts, &view.order, opened(&view.changes), &people));
 			parts.extend(demands(&evidence, &people, now));
 		}
 		if !view.notes.is_empty() {
@@ -264,8 +275,8 @@ pub(crate) async fn show(context: &Context, id: u32) -> Result<()> {
 
 fn demands(evidence: &FactsView, people: &People, now: Moment) -> Option<String> {
 	let one = |demand: &trimast_primitives::apis::DemandView| {
-		let (fact, by) = (demand.fact, people.name(demand.by));
-		format!("body of fact {fact}: {by} has asked for it, due {}", due(demand.until, now))
+		let (fact, by) = (demand.fact, people.names(demand.by));
+		format!("body of fact {fact}: {by} waits for it, due {}", due(demand.until, now))
 	};
 	let all: Vec<String> = evidence.demands.iter().map(one).collect();
 	(!all.is_empty()).then(|| all.join("\n"))
@@ -309,10 +320,9 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let record = at.order_record(id).await?;
 	let given = at.verdict(id).await?;
 	let computed = super::replay::judge(&record)?;
-	let breach = verdict::breach(&record, view.order.terms.as_ref());
 	let value: Value = json!({
-		"order": id, "now": now, "stage": view.order.stage, "given": given, "deadline": breach,
-		"verdict": verdict::to_json(&computed, breach, &people), "facts": record.facts, "ruling": record.ruling,
+		"order": id, "now": now, "stage": view.order.stage, "given": given, "deadline": verdict::breach(&record),
+		"verdict": verdict::to_json(&computed, &people), "facts": record.facts, "ruling": record.ruling,
 	});
 	context.output.answer(&value, || {
 		let standing = match &given {
@@ -326,7 +336,7 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 		};
 		let mut parts = vec![format!("order {id} is {}", stage_text(&view.order.stage, now)), standing];
 		parts.push(record_facts(&record, &people));
-		parts.push(verdict::text(&computed, &record.table, breach, &people));
+		parts.push(verdict::text(&computed, &record.table, &people));
 		if !record.ruling.upholds() {
 			let numbers = |set: trimast_primitives::order::FactSet| {
 				set.iter().map(|number| number.to_string()).collect::<Vec<_>>().join(", ")
@@ -401,7 +411,7 @@ mod tests {
 	fn facts_say_whether_they_count() {
 		let record = record();
 		let mut fact = record.facts[0];
-		let of = |fact: &Fact| standing(fact, 600, &record.companies);
+		let of = |fact: &Fact| standing(fact, 600, 0, &record.companies);
 		assert_eq!(of(&fact), "yes, and all agree");
 		fact.countersigned = OrgSet::EMPTY;
 		assert_eq!(of(&fact), "yes: in time");
@@ -409,6 +419,10 @@ mod tests {
 		assert_eq!(of(&fact), "no: late, and not all have signed");
 		fact.countersigned = OrgSet::of(OrgId(0));
 		assert_eq!(of(&fact), "yes: late, and all agree");
+		fact.denied = true;
+		assert_eq!(of(&fact), "yes: late, and all agree", "a second company stands behind it");
+		fact.countersigned = OrgSet::EMPTY;
+		assert_eq!(of(&fact), "no: denied, and nobody else says so");
 		let table = record_facts(&record, &people());
 		assert!(table.contains("grid failed") && table.contains("tower"), "{table}");
 	}

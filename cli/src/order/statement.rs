@@ -81,10 +81,11 @@ fn score_row(name: String, place: &str, class: &str, score: &Score) -> Vec<Strin
 		span(score.time),
 		span(score.on_one_word),
 		(score.penalty / 60_000).to_string(),
+		(score.penalty_on_one_word / 60_000).to_string(),
 	]
 }
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 11] = [
 	"company",
 	"province",
 	"class",
@@ -95,6 +96,7 @@ const HEADER: [&str; 10] = [
 	"time",
 	"on one party's word",
 	"penalty, min",
+	"on one word, min",
 ];
 
 /// Scores of companies, a line each, and the sum of each with more than one.
@@ -226,6 +228,7 @@ mod tests {
 			time: 5_400_000,
 			on_one_word: 60_000,
 			penalty: 119_999,
+			penalty_on_one_word: 0,
 		};
 		let scores = vec![(key(13), score), (key(14), score)];
 		let (month, subject) = (2026 * 12 + 4, OrgId(2));

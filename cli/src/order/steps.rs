@@ -181,6 +181,7 @@ pub(crate) mod tests {
 			children: Default::default(),
 			relations: Default::default(),
 			violation: None,
+			is_taken_up: false,
 		}
 	}
 

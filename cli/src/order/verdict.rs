@@ -10,13 +10,13 @@ use crate::{config::export::time, output::table};
 use serde_json::{json, Value};
 use std::collections::BTreeSet;
 use trimast_primitives::{
-	order::{FactSet, Piece, Record, ResponsibilityTable, Share, Terms, Verdict},
+	order::{FactSet, Piece, Record, ResponsibilityTable, Share, Verdict},
 	Moment,
 };
 
 /// When restoration was due, by the clock of a record.
-pub(crate) fn breach(record: &Record, terms: Option<&Terms>) -> Option<Moment> {
-	terms.and_then(|terms| record.clock().deadlines(terms).breach)
+pub(crate) fn breach(record: &Record) -> Option<Moment> {
+	record.terms.and_then(|terms| record.clock().deadlines(&terms).breach)
 }
 
 /// Numbers of facts.
@@ -55,21 +55,8 @@ fn run(verdict: &Verdict) -> u64 {
 	counted.fold(0, |sum, total| sum.saturating_add(total.time))
 }
 
-/// The share's penalty: what a company answers for behind the restoration deadline.
-fn penalty(verdict: &Verdict, share: Share, breach: Option<Moment>) -> u64 {
-	match (share, breach) {
-		(Share::Company(org), Some(breach)) => verdict.penalty(org, breach),
-		_ => 0,
-	}
-}
-
 /// For people.
-pub(crate) fn text(
-	verdict: &Verdict,
-	rules: &ResponsibilityTable,
-	breach: Option<Moment>,
-	people: &People,
-) -> String {
+pub(crate) fn text(verdict: &Verdict, rules: &ResponsibilityTable, people: &People) -> String {
 	let pieces = verdict.pieces.iter().map(|piece| {
 		vec![
 			time::text(piece.from),
@@ -91,10 +78,11 @@ pub(crate) fn text(
 			span(total.time),
 			if counts { part(total.time, whole) } else { "-".into() },
 			span(total.on_one_word),
-			span(penalty(verdict, total.share, breach)),
+			span(total.penalty),
+			span(total.penalty_on_one_word),
 		]
 	});
-	let split = ["who answers", "time", "part", "on one party's word", "behind the deadline"];
+	let split = ["who answers", "time", "part", "on one party's word", "penalty", "penalty but for that"];
 	format!(
 		"responsibility table {}, {} counted\n{}\n{}",
 		verdict.table,
@@ -105,7 +93,7 @@ pub(crate) fn text(
 }
 
 /// For programs: times in ms.
-pub(crate) fn to_json(verdict: &Verdict, breach: Option<Moment>, people: &People) -> Value {
+pub(crate) fn to_json(verdict: &Verdict, people: &People) -> Value {
 	let pieces: Vec<Value> = verdict
 		.pieces
 		.iter()
@@ -122,7 +110,8 @@ pub(crate) fn to_json(verdict: &Verdict, breach: Option<Moment>, people: &People
 		.map(|total| {
 			json!({
 				"share": total.share, "who": people.share(total.share), "ms": total.time,
-				"on_one_word_ms": total.on_one_word, "penalty_ms": penalty(verdict, total.share, breach),
+				"on_one_word_ms": total.on_one_word, "penalty_ms": total.penalty,
+				"penalty_on_one_word_ms": total.penalty_on_one_word,
 			})
 		})
 		.collect();
@@ -172,7 +161,6 @@ fn difference(one: u64, other: u64) -> String {
 pub(crate) fn side_by_side(
 	(name, one): (&str, &Verdict),
 	(other_name, other): (&str, &Verdict),
-	breach: Option<Moment>,
 	people: &People,
 ) -> String {
 	let pieces = cut(one, other).into_iter().map(|(from, to, here, there)| {
@@ -194,11 +182,11 @@ pub(crate) fn side_by_side(
 			span(here.time),
 			span(there.time),
 			difference(here.time, there.time),
-			span(penalty(one, share, breach)),
-			span(penalty(other, share, breach)),
+			span(here.penalty),
+			span(there.penalty),
 		]
 	});
-	let behind = |name: &str| format!("behind the deadline, {name}");
+	let behind = |name: &str| format!("penalty, {name}");
 	let (first, second) = (behind(name), behind(other_name));
 	format!(
 		"{}\n{}",
@@ -218,7 +206,7 @@ mod tests {
 	fn verdict_is_told_with_row_facts_and_split() {
 		let record = record();
 		let verdict = record.verdict().unwrap();
-		let text = text(&verdict, &record.table, Some(130 * 60_000), &people());
+		let text = text(&verdict, &record.table, &people());
 		for part in [
 			"responsibility table 1, 1 h 20 min counted",
 			"grid failure, batteries below contract or",
@@ -231,7 +219,7 @@ mod tests {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
 		// Of the tower company's pieces that from minute 130 on lies behind the deadline.
-		let value = to_json(&verdict, Some(130 * 60_000), &people());
+		let value = to_json(&verdict, &people());
 		assert_eq!(value["totals"][0]["ms"], 50 * 60_000);
 		assert_eq!(value["totals"][0]["penalty_ms"], 20 * 60_000);
 		assert_eq!(value["pieces"][0]["facts"], json!([0, 1]));
@@ -248,12 +236,12 @@ mod tests {
 		let all = cut(&one, &other);
 		assert_eq!(all.first().map(|both| both.0), one.pieces.first().map(|piece| piece.from));
 		assert!(all.windows(2).all(|pair| pair[0].1 == pair[1].0), "without gap");
-		let text = side_by_side(("as it is", &one), ("what if", &other), None, &people());
+		let text = side_by_side(("as it is", &one), ("what if", &other), &people());
 		assert!(
 			text.contains("differs") && text.contains("as it is") && text.contains("undecided"),
 			"{text}"
 		);
-		let same = side_by_side(("a", &one), ("b", &one), None, &people());
+		let same = side_by_side(("a", &one), ("b", &one), &people());
 		assert!(!same.contains("differs"), "{same}");
 	}
 

@@ -87,6 +87,7 @@ fn add(record: &mut Record, change: &str, people: &People, known: &Known) -> Res
 		anchored: 0,
 		countersigned: OrgSet::EMPTY,
 		body: None,
+		denied: false,
 		evidence: Evidence::GridFailure { phase: Phase::Raised },
 	};
 	let words = adjust(&mut fact, change, &record.companies, people)?;

@@ -177,7 +177,10 @@ pub(crate) fn due(at: Moment, now: Moment) -> String {
 pub(crate) fn stage_text(stage: &Stage, now: Moment) -> String {
 	match stage {
 		Stage::Open => "under way".into(),
-		Stage::Evidence { until } => format!("ended, facts are taken until {}", due(*until, now)),
+		Stage::Evidence { until, .. } if now <= *until => {
+			format!("ended, facts are taken until {}", due(*until, now))
+		}
+		Stage::Evidence { answers, .. } => format!("ended, facts are signed until {}", due(*answers, now)),
 		Stage::Judged { until } => format!("judged, open to appeal until {}", due(*until, now)),
 		Stage::Appealed { until } => format!("appealed, to be ruled on until {}", due(*until, now)),
 		Stage::Settled => "settled".into(),

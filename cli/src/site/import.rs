@@ -22,6 +22,7 @@ use crate::{
 	encoding::{survey, Survey},
 	error::{Failure, Kind, Result},
 	names,
+	output::counted,
 	submit::{window::Limits, Fate, News, Submitter},
 };
 use clap::Args;
@@ -198,9 +199,9 @@ async fn check_only(context: &Context, command: &ImportCommand, survey: &Survey)
 		}),
 		|| {
 			format!(
-				"{}: {} records in {}, {} wrong",
+				"{}: {} in {}, {} wrong",
 				command.file.display(),
-				checked.records,
+				counted(checked.records, "record"),
 				survey.encoding.name(),
 				checked.invalid
 			)
@@ -633,8 +634,11 @@ fn summary_text(
 	let Counts { added, unchanged, amended, refused } = counts;
 	let mut lines = vec![
 		format!(
-			"{} records, {} sent in {} batches within {seconds:.1} s",
-			checked.records, import.sent, import.batches
+			"{}, {} sent in {} {} within {seconds:.1} s",
+			counted(checked.records, "record"),
+			import.sent,
+			import.batches,
+			if import.batches == 1 { "batch" } else { "batches" }
 		),
 		format!(
 			"added {added}, unchanged {unchanged}, amended {amended}, refused {refused}, wrong lines {}",

@@ -13,7 +13,7 @@ use trimast_primitives::{
 	apis::{OrgView, SiteView},
 	site::{StationEntry, StationState},
 	text::escaped,
-	LocalNetworkId,
+	LocalNetworkId, OrgSet,
 };
 
 /// A station as JSON: its columns by name, and how it stands.
@@ -145,12 +145,18 @@ pub(crate) fn entry_text(site: &SiteView, orgs: &[OrgView]) -> String {
 	let mut pairs = vec![("site", site_text(site.id))];
 	pairs.extend(csv::COLUMNS.iter().copied().zip(fields));
 	for (name, value) in &mut pairs {
-		match *name {
-			"owner" => *value = format!("{value} {}", org_name(orgs, entry.station.owner)),
-			"backhaul" => *value = format!("{value} {}", org_name(orgs, entry.station.backhaul)),
-			"sharers" => *value = format!("{value} {}", org_names(orgs, entry.station.sharers)),
-			_ => {}
-		}
+		let station = &entry.station;
+		let orgs_of = match *name {
+			"owner" => OrgSet::of(station.owner),
+			"tower" => station.tower.as_ref().map_or(OrgSet::EMPTY, |tower| OrgSet::of(tower.org)),
+			"backhaul" => OrgSet::of(station.backhaul),
+			"sharers" => station.sharers,
+			_ => continue,
+		};
+		*value = match orgs_of.is_empty() {
+			true => "-".into(),
+			false => format!("{value} {}", org_names(orgs, orgs_of)),
+		};
 	}
 	pairs.push(("state", state(entry).into()));
 	pairs.push(("revision", entry.revision.to_string()));

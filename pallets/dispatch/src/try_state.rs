@@ -138,10 +138,12 @@ impl<T: Config> Pallet<T> {
 	fn check_parts(number: u32, order: &Order) -> Check {
 		let knows_it = |parent: u32| {
 			let whole = Orders::<T>::get(parent);
-			parent < number && whole.is_none_or(|whole| whole.children.contains(&number))
+			parent < number
+				&& whole.is_none_or(|whole| whole.children.iter().any(|(_, part)| *part == number))
 		};
 		ensure!(order.parent.is_none_or(knows_it), "part: of a whole that does not know it");
-		let is_part = |part: &u32| Orders::<T>::get(part).is_none_or(|part| part.parent == Some(number));
+		let is_part =
+			|(_, part): &(OrgId, u32)| Orders::<T>::get(part).is_none_or(|part| part.parent == Some(number));
 		ensure!(order.children.iter().all(is_part), "part: one that does not know its whole");
 		Ok(())
 	}

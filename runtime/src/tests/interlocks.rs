@@ -3,7 +3,7 @@
 //! and these end with the observation that shows the approved value.
 
 use super::*;
-use crate::{BlockNumber, ConfigGuard, Dispatch, Sites};
+use crate::{configs::chain::RuntimeBlockWeights, BlockNumber, ConfigGuard, Dispatch, Sites};
 use frame_support::traits::Hooks;
 use pallet_config_guard::{
 	agenda::Due,
@@ -57,6 +57,14 @@ fn given() {
 	pass(2);
 }
 
+/// Makes a call in a block with room: the one in which the session changes has none.
+fn make(seed: &str, call: impl Into<RuntimeCall>) {
+	if System::block_weight().total().ref_time() > RuntimeBlockWeights::get().max_block.ref_time() / 2 {
+		pass(1);
+	}
+	admitted(seed, call).unwrap();
+}
+
 /// A company attests what it has read of the three cells.
 fn see(org: &str, values: [i64; 3]) {
 	pass(1);
@@ -64,10 +72,10 @@ fn see(org: &str, values: [i64; 3]) {
 	let number = OrgId(if org == "//carrier-one" { 0 } else { 1 });
 	let scope = trimast_primitives::access::Scope::National;
 	let export = Export::new(&[format!("{org} {values:?} {}", now())], number, scope, now()).root();
-	admitted(&collector, Guard::anchor_export { scope, root: export, leaves: 1, observed: now() }).unwrap();
+	make(&collector, Guard::anchor_export { scope, root: export, leaves: 1, observed: now() });
 	pass(1);
 	let sweep = pallet_config_guard::NextSweep::<Runtime>::get();
-	admitted(&collector, Guard::open_sweep { scope }).unwrap();
+	make(&collector, Guard::open_sweep { scope });
 	pass(3);
 	let key = Sweeps::<Runtime>::get(sweep).unwrap().key.unwrap();
 	let revision = pallet_config_guard::Heads::<Runtime>::get(PLACE, page()).revision;
@@ -75,7 +83,7 @@ fn see(org: &str, values: [i64; 3]) {
 	let tags: Vec<Tag> = seen.iter().map(|cell| key.tag(&cell_digest(cell))).collect();
 	let pages = vec![(page(), revision, tags.try_into().unwrap())].try_into().unwrap();
 	let attest: Guard<Runtime> = Guard::attest_cells { sweep, export, local_network: PLACE, pages };
-	admitted(&collector, attest).unwrap();
+	make(&collector, attest);
 	let Some(Event::CellsAttested { results, .. }) = last_of_guard() else { panic!("no results") };
 	let (_, CellsResult::Differ(differing)) = results[0].clone() else { panic!("{results:?}") };
 	if !differing.is_empty() {
@@ -83,7 +91,7 @@ fn see(org: &str, values: [i64; 3]) {
 		let values: Vec<_> = values.collect();
 		let pages = vec![(page(), revision, values.try_into().unwrap())].try_into().unwrap();
 		let attest: Guard<Runtime> = Guard::attest_values { sweep, export, local_network: PLACE, pages };
-		admitted(&collector, attest).unwrap();
+		make(&collector, attest);
 	}
 }
 
@@ -119,7 +127,7 @@ fn open_fault_keeps_changes_out_until_it_is_closed() {
 			kind: OrderKind::Fault,
 			handler: OrgId(1),
 			place: Place::Station(site()),
-			severity: Severity::Minor,
+			severity: Severity::Critical,
 			work: Work::default(),
 			parent: None,
 			violation: None,
@@ -168,7 +176,7 @@ fn confirmed_violation_opens_one_order_that_ends_when_another_company_sees_it_re
 		let handler = "//carrier-one//dispatcher";
 		admitted(handler, Orders::step { order: *number, to: State::InProgress }).unwrap();
 		let complete = || {
-			pass(1);
+			pass(2);
 			let done = admitted(handler, Orders::step { order: *number, to: State::Completed });
 			done.map_err(error_name)
 		};
@@ -181,7 +189,7 @@ fn confirmed_violation_opens_one_order_that_ends_when_another_company_sees_it_re
 }
 
 #[test]
-fn what_a_company_says_of_itself_is_an_order_of_its_own() {
+fn what_a_company_says_of_itself_is_raised_by_another() {
 	local().execute_with(|| {
 		given();
 		see("//carrier-one", [1, 0, 0]);
@@ -190,8 +198,8 @@ fn what_a_company_says_of_itself_is_an_order_of_its_own() {
 			.into_iter()
 			.map(|(_, order)| (order.raiser, order.handler, order.violation))
 			.collect();
-		let own = |id| (OrgId(0), OrgId(0), Some(id));
-		assert!(parties.len() == 2 && [0, 1].iter().all(|id| parties.contains(&own(*id))), "{parties:?}");
+		let other = |id| (OrgId(1), OrgId(0), Some(id));
+		assert!(parties.len() == 2 && [0, 1].iter().all(|id| parties.contains(&other(*id))), "{parties:?}");
 	});
 }
 
@@ -211,11 +219,11 @@ fn asked(org: u8) -> Option<DispatchError> {
 fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 	local().execute_with(|| {
 		given();
-		// Given a violation that is confirmed, of a company that has as many orders as it may
+		// Given a violation that is confirmed, and a raiser that has as many orders as it may
 		see("//carrier-one", [0, 1, 1]);
 		assert_eq!(ConfigGuard::violation(0).unwrap().standing, Standing::Confirmed);
 		let most = <<Runtime as pallet_dispatch::Config>::MaxOpen as frame_support::traits::Get<u32>>::get();
-		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(0), most);
+		pallet_dispatch::Unsettled::<Runtime>::insert(OrgId(1), most);
 		// When its order is due
 		let next = System::block_number() + 1;
 		let weight = <ConfigGuard as Hooks<BlockNumber>>::on_initialize(next);
@@ -227,7 +235,7 @@ fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 		assert!(weight.all_gte(<Dispatch as Remedies>::open_weight()));
 		assert_eq!((open_orders(0).len(), pallet_dispatch::NextOrder::<Runtime>::get()), (0, 0));
 		// And a dispatcher opens one once there is room
-		pallet_dispatch::Unsettled::<Runtime>::remove(OrgId(0));
+		pallet_dispatch::Unsettled::<Runtime>::remove(OrgId(1));
 		let opening = Opening {
 			kind: OrderKind::Remedial,
 			handler: OrgId(0),
@@ -237,7 +245,7 @@ fn order_that_cannot_be_opened_fails_nothing_and_leaves_nothing() {
 			parent: None,
 			violation: Some(0),
 		};
-		admitted("//carrier-one//dispatcher", Orders::open { opening }).unwrap();
+		admitted("//carrier-two//dispatcher", Orders::open { opening }).unwrap();
 		// After which the guard has nothing to add
 		assert_eq!((asked(0), open_orders(0).len()), (None, 1));
 	});

@@ -928,8 +928,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(0, 265617))
 			// Standard Error: 64_218
 			.saturating_add(Weight::from_parts(2_152_347, 0).saturating_mul(i.into()))
-			.saturating_add(T::DbWeight::get().reads(16))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(i.into())))
+			.saturating_add(T::DbWeight::get().reads(80))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
@@ -1111,8 +1110,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(3_926_395, 0).saturating_mul(i.into()))
 			// Standard Error: 1_023
 			.saturating_add(Weight::from_parts(43_495, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(40))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(i.into())))
+			.saturating_add(T::DbWeight::get().reads(104))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
@@ -1208,8 +1206,7 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(Weight::from_parts(2_030_332, 0).saturating_mul(i.into()))
 			// Standard Error: 1_220
 			.saturating_add(Weight::from_parts(41_078, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(46))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(i.into())))
+			.saturating_add(T::DbWeight::get().reads(110))
 			.saturating_add(T::DbWeight::get().writes(35))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)

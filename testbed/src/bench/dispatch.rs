@@ -27,7 +27,7 @@ use std::{
 	collections::BTreeMap,
 	fs,
 	path::PathBuf,
-	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+	time::{Instant, SystemTime, UNIX_EPOCH},
 };
 use trimast_primitives::{
 	access::Role,

@@ -40,11 +40,11 @@ use std::{
 use trimast_primitives::{site::Station, LocalNetworkId, Moment, OrgId, OrgSet};
 
 /// Minutes within which the mains fail, and within which they come back.
-pub const SPREAD: u64 = 5;
+pub(super) const SPREAD: u64 = 5;
 /// Minutes until the mains come back.
-pub const LENGTH: u64 = 180;
+pub(super) const LENGTH: u64 = 180;
 /// One station in so many has batteries that do not last as long as is contracted.
-pub const WEAK: u32 = 7;
+pub(super) const WEAK: u32 = 7;
 /// A planted line stands at most so many notifications after the one that it is made of.
 const GAP: usize = 20;
 /// The random stream of an outage, behind those of local networks.

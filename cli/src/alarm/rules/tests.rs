@@ -46,6 +46,7 @@ fn fault(state: State, facts: &[(Moment, Evidence)]) -> Fault {
 		anchored: minute * MINUTE,
 		countersigned: OrgSet::EMPTY,
 		body: None,
+		denied: false,
 		evidence: *evidence,
 	};
 	Fault {
@@ -127,6 +128,27 @@ fn import_again_says_nothing_twice() {
 	assert_eq!((again.open, again.order), (None, Some(3)));
 	assert_eq!(reasons(&again), [Some(Reason::Known), Some(Reason::Twice)]);
 	assert!(again.steps.is_empty());
+}
+
+#[test]
+fn import_again_of_what_has_changed_or_ended_since_says_nothing_twice() {
+	let changed = || sample("notifyChangedAlarm", "A", "CRITICAL", "powerProblem", 12);
+	let file = [new("A", "MAJOR", "powerProblem", 10), changed(), cleared("A", 14)];
+	let said = [
+		(10, power(Phase::Raised, Severity::Major)),
+		(12, power(Phase::Changed, Severity::Critical)),
+		(14, power(Phase::Cleared, Severity::Cleared)),
+	];
+	for count in 1..=said.len() {
+		let place = place(vec![fault(State::InProgress, &said[..count])]);
+		let plan = plan(&place, &file[..count], &TERMS);
+		assert_eq!((plan.open, facts(&plan)), (None, vec![]), "{count} lines");
+		assert!(plan.outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Nothing(Reason::Known)));
+	}
+	// What comes about later is said
+	let place = place(vec![fault(State::InProgress, &said)]);
+	let again = plan(&place, &[new("A", "MAJOR", "powerProblem", 16)], &TERMS);
+	assert_eq!(facts(&again), [power(Phase::Raised, Severity::Major)]);
 }
 
 #[test]

@@ -267,7 +267,8 @@ pub(super) fn next_step(view: &RequestView, orgs: &[OrgView]) -> String {
 	match view.phase.as_str() {
 		"draft" => format!("next {by} asks for it: `trimast config submit {number}`"),
 		"asked" if !missing.is_empty() => {
-			format!("next {} agrees: `trimast config approve {number}`", org_names(orgs, missing))
+			let agree = if missing.len() == 1 { "agrees" } else { "agree" };
+			format!("next {} {agree}: `trimast config approve {number}`", org_names(orgs, missing))
 		}
 		"asked" if view.emergency => format!("next somebody who must agree does: `trimast config approve {number}`"),
 		"asked" => {

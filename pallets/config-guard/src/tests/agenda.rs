@@ -182,17 +182,17 @@ fn company_whose_agenda_is_behind_does_not_keep_others_silence_from_counting() {
 		alleged(0, 1);
 		let forget = |n| Due::Forget { request: n };
 		(0..20_000u32).for_each(|n| {
-			let _ = enter::<Test>(CARRIER, 20, forget(n));
+			let _ = enter::<Test>(CARRIER, 30, forget(n));
 		});
 		// The accused has a look due at the same page, too
 		assert_ok!(enter::<Test>(CARRIER, 40, Due::Silence { local_network: HERE, page: 0 }));
 		assert_ok!(enter::<Test>(SHARER, 41, Due::Silence { local_network: HERE, page: 0 }));
-		go_to(19);
+		go_to(29);
 		let each = |block| {
 			System::set_block_number(block);
-			work_within::<Test>(block, room(600));
+			work_within::<Test>(block, room(900));
 		};
-		(20..=42).for_each(each);
+		(30..=42).for_each(each);
 		assert!(Agenda::<Test>::iter_prefix_values(CARRIER).count() > 1);
 		assert_eq!(Violations::<Test>::get(0).unwrap().standing, Standing::Confirmed);
 	});

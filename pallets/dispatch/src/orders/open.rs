@@ -173,7 +173,8 @@ fn adopt<T: Config>(org: OrgId, parent: u32, child: u32) -> Result<(), Error<T>>
 	Ok(())
 }
 
-/// The order by which a violation is put right: opened where there is none yet.
+/// The order by which a violation is put right: opened where there is none yet. What nobody has seen but who made it, and has said
+/// so, is raised by the first other company that the station's record names.
 pub(crate) fn remedy<T: Config>(
 	violation: u32,
 	cell: CellId,
@@ -183,10 +184,19 @@ pub(crate) fn remedy<T: Config>(
 	if let Some(order) = RemedyOf::<T>::get(violation) {
 		return Ok(order);
 	}
+	let place = Place::Station(cell.site);
+	let raiser = if raiser == handler {
+		let station = look_around::<T>(&place)?.station;
+		let named = station.map_or(OrgSet::EMPTY, |station| named::<T>(&station));
+		let has_seat = |org: &OrgId| T::Authority::kind(*org).is_some_and(OrgKind::has_council_seat);
+		named.without(handler).iter().find(has_seat).ok_or(Error::<T>::NoOtherParty)?
+	} else {
+		raiser
+	};
 	let opening = Opening {
 		kind: OrderKind::Remedial,
 		handler,
-		place: Place::Station(cell.site),
+		place,
 		severity: Severity::Major,
 		work: Work::default(),
 		parent: None,

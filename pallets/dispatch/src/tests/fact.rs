@@ -227,7 +227,7 @@ fn accused_that_is_no_party_denies_what_one_company_says() {
 		assert!(!EvidenceMap::<Test>::get(number).facts[1].denied);
 		let counts = |fact: usize| {
 			let order = order(number);
-			EvidenceMap::<Test>::get(number).facts[fact].counts(order.evidence, &order.companies)
+			EvidenceMap::<Test>::get(number).facts[fact].counts(order.evidence, 0, &order.companies)
 		};
 		assert!(counts(0) && counts(1));
 		go_on(EVIDENCE_TERM + SECOND);

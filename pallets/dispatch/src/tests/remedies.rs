@@ -46,6 +46,16 @@ fn who_made_a_violation_does_not_ask_itself_to_put_it_right() {
 }
 
 #[test]
+fn what_who_made_it_alone_has_said_is_raised_by_another_company_of_the_station() {
+	run(|| {
+		known(false);
+		let number = <Dispatch as Remedies>::open(7, CELL, OWNER, OWNER).unwrap();
+		let order = order(number);
+		assert_eq!((order.raiser, order.handler), (SHARER, OWNER));
+	});
+}
+
+#[test]
 fn order_that_does_not_put_a_violation_right_makes_room_for_another() {
 	run(|| {
 		known(false);

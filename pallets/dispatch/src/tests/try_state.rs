@@ -87,7 +87,7 @@ fn places_where_an_order_does_not_stand() {
 		crate::AgendaFrom::<Test>::mutate(|queues| queues[0].1 = u32::MAX);
 	});
 	is_found("part: one that does not know its whole", || {
-		order_0(|order| order.children.try_push(1).unwrap());
+		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
 	});
 	is_found("part: of a whole that does not know it", || {
 		Orders::<Test>::mutate(1, |order| order.as_mut().unwrap().parent = Some(0));

@@ -3,7 +3,7 @@
 //! left, and while the pallet's calls are paused, in every way of making a call.
 
 use super::{
-	wrapped::{appoint_to, as_council, fails_in_every_way, is_not_admitted_in_any_way},
+	wrapped::{appoint_to, as_council, fails_in_every_way, is_not_admitted_in_any_way, next_block},
 	*,
 };
 use crate::filter::pause_kind;
@@ -133,6 +133,7 @@ impl Table {
 			appoint_to("//carrier-two", all_roles(), Scope::National);
 			admitted("//carrier-two", Federation::declare_exit {}).unwrap();
 			pass(Parameters::SECONDS.exit_notice);
+			next_block();
 			admitted("//carrier-two", Federation::complete_exit {}).unwrap();
 			for (call, ..) in (self.rows)().into_iter().filter(|(_, may, _)| *may != May::Council) {
 				is_not_admitted_in_any_way(|| call.clone(), Refusal::OrgNotMember, "OrgNotActive");

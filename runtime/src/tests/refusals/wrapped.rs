@@ -76,7 +76,7 @@ fn by_multisig(signatory: &str, call: RuntimeCall) -> RuntimeCall {
 }
 
 /// Goes on to a block with room: the one in which the session changes has none.
-fn next_block() {
+pub(super) fn next_block() {
 	pass(1);
 	if System::block_weight().total().ref_time() > RuntimeBlockWeights::get().max_block.ref_time() / 2 {
 		pass(1);
