@@ -144,14 +144,15 @@ fn others_rule_on_what_is_said_of_a_company_without_it() {
 fn newly() -> u32 {
 	let link = alarm(1, Phase::Raised, Subject::Backhaul { owner: SHARER });
 	let number = open(OWNER, fault());
-	assert_ok!(say(OWNER, number, START - EVIDENCE_TERM - 1, link));
 	assert_ok!(say(OWNER, number, START, power()));
+	go_on(EVIDENCE_TERM + SECOND);
+	assert_ok!(say(OWNER, number, START - MINUTE, link));
 	go_on(30 * MINUTE);
 	steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
 	go_on(EVIDENCE_TERM + SECOND);
 	assert_eq!(share(number), Share::Company(TOWER));
 	assert_ok!(appeal(TOWER, number));
-	let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
+	let admit = Ruling { admitted: FactSet::of(1), dismissed: FactSet::default() };
 	assert_noop!(rule(SHARER, number, admit), Error::<Test>::NotRuler);
 	assert_ok!(rule(OTHER, number, admit));
 	assert_eq!(share(number), Share::Company(SHARER));
@@ -170,7 +171,8 @@ fn who_newly_answers_by_a_ruling_appeals() {
 		assert_ok!(appeal(SHARER, number));
 		assert_noop!(appeal(SHARER, number), Error::<Test>::AlreadyAppealed);
 		assert_eq!(rulers(number), OrgSet::of(OTHER));
-		assert_ok!(rule(OTHER, number, dismiss()));
+		let without = Ruling { admitted: FactSet::default(), dismissed: FactSet::of(1) };
+		assert_ok!(rule(OTHER, number, without));
 		assert_eq!(share(number), Share::Company(TOWER));
 		assert_noop!(rule(OTHER, number, dismiss()), Error::<Test>::NoAppeal);
 		go_on(2 * SECOND);
@@ -184,7 +186,7 @@ fn ruling_that_is_said_again_stands() {
 	run(|| {
 		let number = newly();
 		assert_ok!(appeal(SHARER, number));
-		let admit = Ruling { admitted: FactSet::of(0), dismissed: FactSet::default() };
+		let admit = Ruling { admitted: FactSet::of(1), dismissed: FactSet::default() };
 		assert_ok!(rule(OTHER, number, admit));
 		go_on(2 * SECOND);
 		let view = Dispatch::verdict(number).unwrap();

@@ -45,7 +45,7 @@ fn states_that_no_step_leads_to() {
 	});
 	is_found("states: taken up, or not", || order_0(|order| order.is_taken_up = true));
 	is_found("parts, relations: by no party", || {
-		order_0(|order| order.children.try_push((SHARER, 1)).unwrap());
+		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
 	});
 	is_found("stage: not that of the state", || order_0(|order| order.stage = Stage::Settled));
 }
@@ -87,7 +87,7 @@ fn places_where_an_order_does_not_stand() {
 		crate::AgendaFrom::<Test>::mutate(|queues| queues[0].1 = u32::MAX);
 	});
 	is_found("part: one that does not know its whole", || {
-		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
+		order_0(|order| order.children.try_push((SHARER, 1)).unwrap());
 	});
 	is_found("part: of a whole that does not know it", || {
 		Orders::<Test>::mutate(1, |order| order.as_mut().unwrap().parent = Some(0));
