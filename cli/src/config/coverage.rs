@@ -18,6 +18,24 @@ use trimast_primitives::{
 /// Rows that are written out for people.
 const SHOWN: usize = 50;
 
+/// What people want to read first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Interest {
+	Found,
+	Said,
+	Nothing,
+}
+
+impl Interest {
+	const fn new(is_found: bool, is_said: bool) -> Self {
+		match (is_found, is_said) {
+			(true, _) => Self::Found,
+			(false, true) => Self::Said,
+			(false, false) => Self::Nothing,
+		}
+	}
+}
+
 /// How far the network has been looked at.
 #[derive(Args, Debug)]
 pub(crate) struct CoverageCommand {
@@ -62,7 +80,9 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 				];
 				counts.iter().map(u32::to_string).collect()
 			};
-			shown(&header, &views, is_found, row)
+			let interest =
+				|view: &CoverageView| Interest::new(is_found(view), view.matching > 0 || view.differing > 0);
+			shown(&header, &views, interest, row)
 		});
 		return Ok(());
 	};
@@ -76,23 +96,24 @@ pub(crate) async fn run(context: &Context, command: CoverageCommand) -> Result<(
 			let words = if words.is_empty() { "nobody".into() } else { words.join("\n") };
 			vec![page.page.to_string(), page.revision.to_string(), words, findings(page)]
 		};
-		shown(&["page", "revision", "who has said what", "found"], &pages, is_found, row)
+		let interest = |page: &PageCoverageView| Interest::new(is_found(page), !page.words.is_empty());
+		shown(&["page", "revision", "who has said what", "found"], &pages, interest, row)
 	});
 	Ok(())
 }
 
-/// A table of as many as people read, those about which something is found before others.
+/// A table of as many as people read: those about which something is found, then those about which something is said.
 fn shown<T>(
 	header: &[&str],
 	all: &[T],
-	is_found: impl Fn(&T) -> bool,
+	interest: impl Fn(&T) -> Interest,
 	row: impl Fn(&T) -> Vec<String>,
 ) -> String {
 	let mut listed: Vec<&T> = all.iter().collect();
-	listed.sort_by_key(|one| !is_found(one));
+	listed.sort_by_key(|one| interest(one));
 	let mut text = table(header, listed.into_iter().take(SHOWN).map(row));
 	if all.len() > SHOWN {
-		let found = all.iter().filter(|one| is_found(one)).count();
+		let found = all.iter().filter(|one| interest(one) == Interest::Found).count();
 		text.push_str(&format!(
 			"\n... {} in all, something is found about {found} of them; --json lists them",
 			all.len()
@@ -157,16 +178,17 @@ mod tests {
 	}
 
 	#[test]
-	fn long_lists_begin_with_what_is_found() {
+	fn long_lists_begin_with_what_is_found_and_go_on_with_what_is_said() {
 		let text = |count: usize| {
 			let all: Vec<usize> = (0..count).collect();
-			shown(&["n"], &all, |n| *n >= 60, |n| vec![n.to_string()])
+			let interest = |n: &usize| Interest::new(*n >= 60, *n == 55);
+			shown(&["n"], &all, interest, |n| vec![n.to_string()])
 		};
 		assert_eq!(text(SHOWN).lines().count(), text(SHOWN - 1).lines().count() + 1);
 		let long = text(SHOWN + 20);
 		let numbers = long.lines().map(|line| line.trim_matches(|c: char| !c.is_ascii_digit()));
 		let rows: Vec<usize> = numbers.filter_map(|text| text.parse().ok()).collect();
-		assert_eq!((rows.len(), rows[0], rows[10]), (SHOWN, 60, 0));
+		assert_eq!((rows.len(), rows[0], rows[10], rows[11]), (SHOWN, 60, 55, 0));
 		assert!(
 			long.ends_with("... 70 in all, something is found about 10 of them; --json lists them"),
 			"{long}"

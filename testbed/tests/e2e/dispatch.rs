@@ -516,7 +516,7 @@ async fn third_company_rules(case: &Case<'_>) {
 	);
 	case.order(owner, "appeal", &appeal).await;
 	let ruling = dispatch("rule", (*order, Ruling::default(), words()));
-	let due = format!("trimast order rule {id}");
+	let due = format!("trimast order explain {id}, then rule {id}");
 	let (is_due, ..) = tokio::join!(
 		scene.waits(&auditor, &due),
 		case.fails(tower, "appeal", &appeal, 1, "there is an appeal already"),
