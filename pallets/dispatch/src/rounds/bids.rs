@@ -13,7 +13,7 @@ use trimast_primitives::{
 };
 
 /// Whether a company is barred from a round.
-fn is_barred<T: Config>(org: OrgId, head: &Head) -> bool {
+pub(super) fn is_barred<T: Config>(org: OrgId, head: &Head) -> bool {
 	Marks::<T>::get(head.local_network, org).barred_until.is_some_and(|last| head.turn <= last)
 }
 
