@@ -7,7 +7,7 @@
 //! * [`chain`]: the connection, calls and types by name from the metadata, events, errors in words.
 //! * [`submit`]: transactions from one account until they are final, each exactly once.
 //! * [`keys`], [`offline`]: who signs, and signing without a network.
-//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], [`order`], [`alarm`], `chain`
+//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], [`order`], [`plan`], [`resource`], [`alarm`], `chain`
 //!   ([`chain::status`]), [`inbox`], [`watch`].
 
 mod account;
@@ -28,6 +28,8 @@ mod names;
 mod offline;
 mod order;
 mod output;
+mod plan;
+mod resource;
 mod site;
 mod submit;
 mod vote;
@@ -87,6 +89,8 @@ async fn run(arguments: Arguments) -> Result<()> {
 		Command::Site { command } => site::run(&context, command).await,
 		Command::Config { command } => config::run(&context, command).await,
 		Command::Order { command } => order::run(&context, command).await,
+		Command::Plan { command } => plan::run(&context, command).await,
+		Command::Resource { command } => resource::run(&context, command).await,
 		Command::Alarm { command } => alarm::run(&context, command).await,
 		Command::Chain { command } => chain::status::run(&context, command).await,
 		Command::Inbox => inbox::run(&context).await,
