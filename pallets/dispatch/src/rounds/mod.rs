@@ -186,7 +186,7 @@ fn want_at<T: Config>(
 		return;
 	}
 	// Where there is no room, the next cause asks again.
-	if let Ok(next) = agenda::enter::<T>(CHAIN, at, place(local_network)) {
+	if let Ok(next) = agenda::enter::<T>(CHAIN, at, place(local_network), territory.next) {
 		(territory.next, territory.wanted) = (Some(next), Some(trigger));
 	}
 }

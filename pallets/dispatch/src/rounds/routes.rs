@@ -104,7 +104,7 @@ fn due(route: &Route) -> Option<Moment> {
 
 /// Sees to it that the chain looks at a route at a moment, and keeps it.
 fn keep<T: Config>(org: OrgId, resource: u32, mut route: Route, at: Option<Moment>) -> Result<(), Error<T>> {
-	route.next = at.map(|at| agenda::enter::<T>(org, at, subject(resource))).transpose()?;
+	route.next = at.map(|at| agenda::enter::<T>(org, at, subject(resource), None)).transpose()?;
 	RouteOf::<T>::insert(resource, route);
 	Ok(())
 }
