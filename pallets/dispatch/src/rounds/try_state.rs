@@ -29,7 +29,11 @@ impl<T: Config> Pallet<T> {
 		Self::check_rounds()?;
 		Self::check_territories()?;
 		Self::check_routes()?;
-		ensure!(RoundRulesInForce::<T>::get().is_valid(), "rounds: rules that cannot be");
+		let rules = RoundRulesInForce::<T>::get();
+		ensure!(
+			super::check_rules::<T>(&rules).is_ok(),
+			"rounds: rules that cannot be, or below their floors"
+		);
 		let waiting = Orders::<T>::iter()
 			.filter(|(_, order)| order.stage == Stage::Open && order.place.station().is_some());
 		for (number, order) in waiting {
