@@ -746,7 +746,7 @@ mod benches {
 			rounds::run_greedy::<T>(1, &mut head, n * rounds::work::STEPS);
 		}
 
-		assert!(Floors::<T>::contains_key(1));
+		assert!(GreedyPlans::<T>::contains_key(1));
 	}
 
 	#[benchmark]
@@ -755,7 +755,7 @@ mod benches {
 		let mut head = fleet::round::<T>(RoundStage::Closing, MAX_JOBS);
 		let plan = fleet::plan::<T>(&head, MAX_JOBS);
 		head.floor = Some(plan.score);
-		Floors::<T>::insert(1, plan);
+		GreedyPlans::<T>::insert(1, plan);
 
 		#[block]
 		{

@@ -125,7 +125,8 @@ mod errors {
 		BadLimits,
 		/// Each level begins behind the one before it.
 		BadOutageRules,
-		/// Rounds cannot be held by these rules: a time or a count is nothing or too much, or roads are shorter than the straight line.
+		/// Rounds cannot be held by these rules: a time or a count is nothing or too much, or roads are shorter than the straight
+		/// line; or bids or answers have less time than their floor.
 		BadRoundRules,
 		/// There is no such resource.
 		NoSuchResource,

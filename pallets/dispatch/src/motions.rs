@@ -7,9 +7,15 @@ use frame_support::dispatch::DispatchResult;
 
 impl<T: Config> Pallet<T> {
 	/// Whether an emergency pause may stop a call. What would be too late afterwards goes on: steps and the signature of a hold,
-	/// since the clock runs on, and facts, since they are in time for a while only. Terms for answers begin anew after a pause.
+	/// since the clock runs on, facts, since they are in time for a while only, and what is said of routes that are out, since
+	/// people are under way. Terms for answers begin anew after a pause.
 	pub const fn may_be_paused(call: &Call<T>) -> bool {
-		!matches!(call, Call::step { .. } | Call::sign_hold { .. } | Call::anchor_fact { .. })
+		let of_orders = matches!(call, Call::step { .. } | Call::sign_hold { .. } | Call::anchor_fact { .. });
+		let of_routes = matches!(
+			call,
+			Call::acknowledge_route { .. } | Call::refuse_route { .. } | Call::finish_visit { .. }
+		);
+		!of_orders && !of_routes
 	}
 
 	/// Refuses a call that would be refused whatever the state is by then.

@@ -5,9 +5,7 @@
 //! A station is down while a fault of severity CRITICAL or MAJOR is under way there that nobody has repaired. As many as
 //! governed in one county, or in one local network, are a large-area outage; that raises the level by one.
 
-use crate::{
-	governed, orders, rounds, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations,
-};
+use crate::{governed, rounds, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
 use trimast_primitives::{
 	interlock::Outages,
 	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},

@@ -195,7 +195,7 @@ mod storage {
 
 	/// Greedy plans that are complete, of rounds that are not decided.
 	#[pallet::storage]
-	pub type Floors<T> = StorageMap<_, Twox64Concat, u32, Plan>;
+	pub type GreedyPlans<T> = StorageMap<_, Twox64Concat, u32, Plan>;
 
 	/// The best bid of each round, and in the end the plan that has won.
 	#[pallet::storage]

@@ -4,8 +4,8 @@
 
 use super::{answers, finish, routes, types::*, want};
 use crate::{
-	agenda, orders::after, resources::types::Owned, BidsOf, Config, Event, Floors, Greedies, Orders, Pallet,
-	Plans, Resources, Rounds, RouteOf, RouteOfOrder, Snapshots,
+	agenda, orders::after, resources::types::Owned, BidsOf, Config, Event, Greedies, GreedyPlans, Orders,
+	Pallet, Plans, Resources, Rounds, RouteOf, RouteOfOrder, Snapshots,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{defensive, traits::ConstU32, BoundedVec};
@@ -36,7 +36,7 @@ pub(crate) fn run_greedy<T: Config>(number: u32, head: &mut Head, steps: u32) ->
 	match greedy.into_plan(&round, head.digest) {
 		Ok(plan) => {
 			head.floor = Some(plan.score);
-			Floors::<T>::insert(number, plan);
+			GreedyPlans::<T>::insert(number, plan);
 		}
 		Err(_) => {
 			defensive!("a greedy plan that is not valid");
@@ -49,7 +49,7 @@ pub(crate) fn run_greedy<T: Config>(number: u32, head: &mut Head, steps: u32) ->
 
 /// Decides for the best plan. The floor wins unless a bid is better.
 pub(crate) fn decide<T: Config>(number: u32, head: &mut Head) {
-	let floor = Floors::<T>::take(number);
+	let floor = GreedyPlans::<T>::take(number);
 	head.best = head.best.filter(|best| head.floor.is_none_or(|floor| best.score < floor));
 	if let (None, Some(floor)) = (head.best, floor) {
 		Plans::<T>::insert(number, floor);
@@ -137,7 +137,7 @@ fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, 
 	};
 	let next = match due {
 		None => route.as_ref().and_then(|route| route.next),
-		Some(at) => match agenda::enter::<T>(org, at, routes::subject(resource)) {
+		Some(at) => match agenda::enter::<T>(org, at, routes::subject(resource), None) {
 			Ok(second) => Some(second),
 			// Whose agenda is full, and no other company, goes without.
 			Err(_) => return routes::pass_over::<T>(resource, org, head.local_network),

@@ -301,7 +301,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 			head.turn = territory.turns;
 			let place = super::place(head.local_network);
 			// Where there is no room, the round looks at the clock in every block.
-			territory.next = agenda::enter::<T>(super::CHAIN, until.saturating_add(1), place).ok();
+			territory.next = agenda::enter::<T>(super::CHAIN, until.saturating_add(1), place, None).ok();
 		});
 	}
 	Rounds::<T>::insert(number, *head);

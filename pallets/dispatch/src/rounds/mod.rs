@@ -28,7 +28,7 @@
 //! * **First come, first served between equals**: a later bid has to be better than the one that it takes the place of.
 //! * **What is under way stays**: it is pinned in the next round. The rest of a route is planned anew.
 //! * **Silence keeps nothing**: a route that nobody acknowledges is taken back, and so is one that is late and of which nobody
-//!   says anything.
+//!   says anything. Who could not answer in time has the time anew.
 //! * **Nobody fills it for another**: of what is too much for a round each company has its share, and who has no room in its part
 //!   of the agenda goes without routes.
 //! * **One round a resource**: two rounds never send the same crew.
@@ -59,7 +59,7 @@ pub(crate) use {
 use crate::{
 	agenda,
 	orders::{self, after},
-	resources, silence, Config, Error, Event, NextRound, Orders, Pallet, RoundRulesInForce, Rounds,
+	resources, silence, Config, Error, Event, FloorsOf, NextRound, Orders, Pallet, RoundRulesInForce, Rounds,
 	SilentUntil, Territories, Waiting, WeightInfo, Working,
 };
 use frame_support::{defensive, ensure, traits::Get, weights::Weight};
@@ -82,9 +82,10 @@ const ROUTE: u32 = TERRITORY | resources::MAX_NUMBER;
 /// Numbers of orders lie below this one.
 pub(crate) const MAX_ORDERS: u32 = TERRITORY;
 
-/// Refuses rules by which no round can be held.
+/// Refuses rules by which no round can be held, or that leave companies too little time.
 pub(crate) fn check_rules<T: Config>(rules: &RoundRules) -> Result<(), Error<T>> {
-	ensure!(rules.is_valid(), Error::<T>::BadRoundRules);
+	let has_time = FloorsOf::<T>::get().lets_round(rules.bidding, rules.answer);
+	ensure!(rules.is_valid() && has_time, Error::<T>::BadRoundRules);
 	Ok(())
 }
 
@@ -186,7 +187,7 @@ fn want_at<T: Config>(
 		return;
 	}
 	// Where there is no room, the next cause asks again.
-	if let Ok(next) = agenda::enter::<T>(CHAIN, at, place(local_network)) {
+	if let Ok(next) = agenda::enter::<T>(CHAIN, at, place(local_network), territory.next) {
 		(territory.next, territory.wanted) = (Some(next), Some(trigger));
 	}
 }
@@ -298,7 +299,7 @@ fn find_waiting<T: Config>(number: u32, local_network: LocalNetworkId) -> Result
 
 /// The rules of a new chain.
 pub(crate) fn build<T: Config>(rules: &RoundRules) {
-	assert!(rules.is_valid(), "dispatch: no round can be held by these rules");
+	assert!(check_rules::<T>(rules).is_ok(), "dispatch: no round can be held by these rules");
 	RoundRulesInForce::<T>::put(RoundRules { version: 1, ..*rules });
 }
 

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId, Moment, OrgId,
+	order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// What stands in the agenda for the route of a resource.
@@ -104,7 +104,7 @@ fn due(route: &Route) -> Option<Moment> {
 
 /// Sees to it that the chain looks at a route at a moment, and keeps it.
 fn keep<T: Config>(org: OrgId, resource: u32, mut route: Route, at: Option<Moment>) -> Result<(), Error<T>> {
-	route.next = at.map(|at| agenda::enter::<T>(org, at, subject(resource))).transpose()?;
+	route.next = at.map(|at| agenda::enter::<T>(org, at, subject(resource), None)).transpose()?;
 	RouteOf::<T>::insert(resource, route);
 	Ok(())
 }
@@ -199,6 +199,16 @@ pub(crate) fn order_ended<T: Config>(order: u32) {
 	RouteOf::<T>::insert(resource, route);
 }
 
+/// Until when a company has to answer that could not in the time that is over, and can now: it has the whole of it.
+fn answers_until<T: Config>(org: OrgId) -> Option<Moment> {
+	let now = Pallet::<T>::moment();
+	if silence::is_silenced::<T>(org) {
+		return None;
+	}
+	let last = silence::extended::<T>(now, RoundRulesInForce::<T>::get().answer, OrgSet::of(org));
+	(last > now).then_some(last)
+}
+
 /// A route is due: nobody has answered, the first visit is late, or nobody has said since that it goes on.
 pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 	let Some(mut route) = RouteOf::<T>::get(resource).filter(|route| route.next == Some(second)) else {
@@ -207,7 +217,16 @@ pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 	let place = route.local_network;
 	match route.stage {
 		RouteStage::Sent { .. } | RouteStage::UnderWay { is_late: true, .. } => {
-			pass_over::<T>(resource, route.org, place);
+			let org = route.org;
+			let is_kept = answers_until::<T>(org).is_some_and(|until| {
+				if let RouteStage::Sent { until: last } = &mut route.stage {
+					*last = until;
+				}
+				keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_ok()
+			});
+			if !is_kept {
+				pass_over::<T>(resource, org, place);
+			}
 		}
 		RouteStage::UnderWay { since, is_late: false } => {
 			route.stage = RouteStage::UnderWay { since, is_late: true };

@@ -5,7 +5,7 @@
 use super::types::{Best, RoundStage, RouteStage};
 use crate::{
 	resources::{self, types::Kind},
-	Agenda, BidsOf, Config, Drafts, Floors, Greedies, NextResource, NextRound, Orders, Pallet, Plans,
+	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, NextResource, NextRound, Orders, Pallet, Plans,
 	ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder, Snapshots,
 	Territories, VehiclesIn, Waiting, Working,
 };
@@ -29,7 +29,11 @@ impl<T: Config> Pallet<T> {
 		Self::check_rounds()?;
 		Self::check_territories()?;
 		Self::check_routes()?;
-		ensure!(RoundRulesInForce::<T>::get().is_valid(), "rounds: rules that cannot be");
+		let rules = RoundRulesInForce::<T>::get();
+		ensure!(
+			super::check_rules::<T>(&rules).is_ok(),
+			"rounds: rules that cannot be, or below their floors"
+		);
 		let waiting = Orders::<T>::iter()
 			.filter(|(_, order)| order.stage == Stage::Open && order.place.station().is_some());
 		for (number, order) in waiting {
@@ -96,10 +100,10 @@ impl<T: Config> Pallet<T> {
 			let is_running = Greedies::<T>::contains_key(number);
 			ensure!(!(is_decided && is_running), "round: decided without a floor");
 			ensure!(
-				Floors::<T>::contains_key(number) != (is_decided || is_running),
+				GreedyPlans::<T>::contains_key(number) != (is_decided || is_running),
 				"floor: missing, or left"
 			);
-			if let Some(floor) = Floors::<T>::get(number) {
+			if let Some(floor) = GreedyPlans::<T>::get(number) {
 				ensure!(Some(floor.score) == head.floor, "floor: another score");
 				ensure!(check(&round, head.digest, &floor).is_ok(), "floor: not valid");
 			}
@@ -120,7 +124,10 @@ impl<T: Config> Pallet<T> {
 		let known = |number: u32| Rounds::<T>::contains_key(number);
 		ensure!(Snapshots::<T>::iter_keys().all(known), "snapshot: of no round");
 		ensure!(Plans::<T>::iter_keys().all(known), "plan: of no round");
-		ensure!(Greedies::<T>::iter_keys().chain(Floors::<T>::iter_keys()).all(known), "floor: of no round");
+		ensure!(
+			Greedies::<T>::iter_keys().chain(GreedyPlans::<T>::iter_keys()).all(known),
+			"floor: of no round"
+		);
 		ensure!(Drafts::<T>::iter_keys().all(known), "draft: of no round");
 		let is_open =
 			|number: u32| Rounds::<T>::get(number).is_some_and(|head| head.stage != RoundStage::Over);

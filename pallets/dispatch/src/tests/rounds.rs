@@ -169,7 +169,7 @@ fn every_sort_of_invalid_bid_is_refused() {
 		);
 		three_faults();
 		let skilled = Work { skills: Skills(0b100), ..Work::default() };
-		open(OWNER, Opening { work: skilled, ..fault_at(1) });
+		open(OWNER, Opening { kind: OrderKind::Inspection, work: skilled, ..fault_at(1) });
 		let number = frozen(TOWER);
 		let refused = |routes: &[(u16, &[u16])], is_it: fn(PlanDefect) -> bool| {
 			assert_ok!(bid(SHARER, number, plan_of(number, routes)));
@@ -499,7 +499,9 @@ fn new_jobs_open_a_round() {
 		let head = Dispatch::round(0).unwrap();
 		assert_eq!((head.trigger, head.jobs), (Trigger::Jobs, 3));
 		// While it is open, what is new waits for the next one.
-		three_faults();
+		(0..3).for_each(|slot| {
+			open(SHARER, fault_at(slot));
+		});
 		go_on(31 * SECOND);
 		assert_eq!(Dispatch::territory(HERE).open, None);
 		go_on(61 * SECOND);

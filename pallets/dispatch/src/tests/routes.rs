@@ -132,6 +132,29 @@ fn who_cannot_answer_is_asked_again_when_it_can() {
 }
 
 #[test]
+fn who_could_not_answer_for_a_while_has_the_whole_time() {
+	run(|| {
+		three_planned();
+		let sent = Now::get();
+		silence(TOWER, sent + 300 * SECOND);
+		let unanswered = Event::RouteUnanswered { resource: 0, org: TOWER };
+		go_on(602 * SECOND);
+		assert!(!events().contains(&unanswered));
+		go_to(sent + 900 * SECOND);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		// The same of one that is late.
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		silence(TOWER, due + 302 * SECOND);
+		go_on(800 * SECOND);
+		assert!(!events().contains(&unanswered));
+		go_on(200 * SECOND);
+		assert!(events().contains(&unanswered));
+		assert_eq!(orders_of(0), [0; 0]);
+	});
+}
+
+#[test]
 fn what_a_company_has_that_has_left_is_not_sent() {
 	run(|| {
 		put_north(&[10]);

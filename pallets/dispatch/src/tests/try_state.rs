@@ -182,7 +182,7 @@ fn resources_that_nobody_entered() {
 fn rounds_that_nobody_held() {
 	use crate::{
 		rounds::types::{Best, RoundStage},
-		BidsOf, Floors, Plans, Rounds, Snapshots, Territories, Waiting,
+		BidsOf, GreedyPlans, Plans, Rounds, Snapshots, Territories, Waiting,
 	};
 	let round_1 = |change: fn(&mut crate::rounds::types::Head)| {
 		Rounds::<Test>::mutate(1, |head| change(head.as_mut().unwrap()));
@@ -192,9 +192,9 @@ fn rounds_that_nobody_held() {
 	});
 	is_found_in_rounds("round: another digest", || round_1(|head| head.digest = Hash::zero()));
 	is_found_in_rounds("round: nothing is frozen", || Snapshots::<Test>::remove(1));
-	is_found_in_rounds("floor: missing, or left", || Floors::<Test>::remove(1));
+	is_found_in_rounds("floor: missing, or left", || GreedyPlans::<Test>::remove(1));
 	is_found_in_rounds("floor: another score", || {
-		Floors::<Test>::mutate(1, |plan| plan.as_mut().unwrap().score.lost += 1);
+		GreedyPlans::<Test>::mutate(1, |plan| plan.as_mut().unwrap().score.lost += 1);
 	});
 	is_found_in_rounds("plan: missing, or nobody's", || {
 		round_1(|head| head.best = Some(Best { org: OWNER, score: Default::default() }));
