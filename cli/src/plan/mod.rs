@@ -2,9 +2,10 @@
 //! `trimast plan`: rounds, their plans, and the routes that come of them.
 //!
 //! * [`sheet`]: a round with its plan, as tables; [`map`]: as a map. [`explain`]: who has won, and why.
-//! * [`solve`]: a plan of one's own. [`act`]: what dispatchers say. [`words`]: rounds and reasons in words.
+//! * [`solve`]: a plan of one's own. [`bidder`]: who bids for every round. [`act`]: what dispatchers say. [`words`]: rounds and reasons in words.
 
 mod act;
+pub(crate) mod bidder;
 mod explain;
 mod map;
 mod sheet;
