@@ -11,6 +11,8 @@ use crate::{
 	names,
 	offline::{SendCommand, SignCommand},
 	order::OrderCommand,
+	plan::PlanCommand,
+	resource::ResourceCommand,
 	site::SiteCommand,
 	vote::VoteCommand,
 	watch::WatchCommand,
@@ -127,6 +129,16 @@ pub(crate) enum Command {
 	Order {
 		#[command(subcommand)]
 		command: OrderCommand,
+	},
+	/// Rounds: the plans that solvers bid, who wins and why, routes, overrides.
+	Plan {
+		#[command(subcommand)]
+		command: PlanCommand,
+	},
+	/// Crews, mobile generators and spares, and what is lent of them.
+	Resource {
+		#[command(subcommand)]
+		command: ResourceCommand,
 	},
 	/// Alarms of a network (TS 28.532), and the faults that follow from them.
 	Alarm {

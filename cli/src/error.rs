@@ -16,7 +16,7 @@ use std::{fmt, io::ErrorKind};
 /// | 6 | not done: a question was answered with no, or there was nobody to answer it |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
-pub(crate) enum Kind {
+pub enum Kind {
 	/// The chain or the node said no.
 	Chain = 1,
 	/// The command line makes no sense.
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 
 /// An error with its place and its remedy.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
 	kind: Kind,
 	place: Option<String>,
 	what: String,
@@ -41,7 +41,7 @@ pub(crate) struct Failure {
 }
 
 /// Result of nearly everything here.
-pub(crate) type Result<T, E = Failure> = core::result::Result<T, E>;
+pub type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
 	fn new(kind: Kind, what: impl fmt::Display) -> Self {
@@ -64,7 +64,7 @@ impl Failure {
 	}
 
 	/// The node cannot be reached.
-	pub(crate) fn connection(what: impl fmt::Display) -> Self {
+	pub fn connection(what: impl fmt::Display) -> Self {
 		Self::new(Kind::Connection, what)
 	}
 
@@ -115,17 +115,17 @@ impl Failure {
 	}
 
 	/// Its kind, which decides the exit code.
-	pub(crate) fn kind(&self) -> Kind {
+	pub fn kind(&self) -> Kind {
 		self.kind
 	}
 
 	/// The exit code.
-	pub(crate) fn exit_code(&self) -> u8 {
+	pub fn exit_code(&self) -> u8 {
 		self.kind as u8
 	}
 
 	/// As a program reads it.
-	pub(crate) fn to_json(&self) -> serde_json::Value {
+	pub fn to_json(&self) -> serde_json::Value {
 		serde_json::json!({
 			"type": "error",
 			"code": self.exit_code(),

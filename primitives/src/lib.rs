@@ -48,6 +48,7 @@ pub mod org;
 pub mod page;
 pub mod params;
 pub mod plan;
+pub mod resource;
 pub mod site;
 pub mod territory;
 pub mod text;

@@ -24,13 +24,13 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
-		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
+		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, EnactmentView, ExportView, FactsView, ItemView, LocalNetworkView,
 		MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView,
 		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView,
 		PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView,
-		ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView, TestimonyView,
-		VerdictView, ViolationView,
+		ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView, SubjectMotionView,
+		SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -38,6 +38,7 @@ use trimast_primitives::{
 	order::{Order, Record, ResponsibilityTable},
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
+	plan::{Plan, Round},
 	site::StationCode,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
@@ -408,6 +409,42 @@ impl_runtime_apis! {
 
 		fn order_lag() -> u32 {
 			Dispatch::order_lag()
+		}
+
+		fn resource(id: u32) -> Option<ResourceView> {
+			Dispatch::resource_view(id)
+		}
+
+		fn resources(of: Option<OrgId>, after: Option<u32>, limit: u32) -> ResourcesView {
+			Dispatch::resources_view(of, after, limit)
+		}
+
+		fn sent_to(order: u32) -> Option<ResourceView> {
+			Dispatch::sent_to(order)
+		}
+
+		fn territories(after: Option<LocalNetworkId>, limit: u32) -> Vec<TerritoryView> {
+			Dispatch::territories(after, limit)
+		}
+
+		fn round(id: u32) -> Option<RoundView> {
+			Dispatch::round_view(id)
+		}
+
+		fn snapshot(round: u32) -> Option<Round> {
+			Dispatch::snapshot(round)
+		}
+
+		fn plan(round: u32) -> Option<Plan> {
+			Dispatch::plan(round)
+		}
+
+		fn unserved(round: u32, after: Option<u32>, limit: u32) -> Vec<UnservedView> {
+			Dispatch::unserved_view(round, after, limit)
+		}
+
+		fn bidder(round: u32, org: OrgId) -> Option<BidderView> {
+			Dispatch::bidder(round, org)
 		}
 	}
 

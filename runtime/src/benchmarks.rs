@@ -163,7 +163,12 @@ impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
 	}
 
 	fn write_violation(number: u32, known: KnownViolation) {
-		let KnownViolation { cell, against, is_restored } = known;
+		let KnownViolation { cell, against, is_restored, is_taken_back, since } = known;
+		let closing = match (is_restored, is_taken_back) {
+			(true, _) => Some(Closing::Restored),
+			(_, true) => Some(Closing::TakenBack),
+			_ => None,
+		};
 		let violation = Violation {
 			cell,
 			key: ParamKey::of(ParamId(1)),
@@ -177,13 +182,13 @@ impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
 			witnesses: OrgSet(u32::MAX),
 			deniers: OrgSet::EMPTY,
 			denials: Default::default(),
-			since: 1,
-			last: 1,
+			since,
+			last: since,
 			opened: 1,
 			seen: 1,
 			asked: 1,
 			standing: Standing::Confirmed,
-			closed: is_restored.then_some((1, Closing::Restored)),
+			closed: closing.map(|closing| (1, closing)),
 		};
 		pallet_config_guard::Violations::<Runtime>::insert(number, violation);
 	}

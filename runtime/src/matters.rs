@@ -36,7 +36,8 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				Dispatch::set_table { .. }
 				| Dispatch::set_service_level { .. }
 				| Dispatch::set_limits { .. }
-				| Dispatch::set_outage_rules { .. },
+				| Dispatch::set_outage_rules { .. }
+				| Dispatch::set_round_rules { .. },
 			) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {

@@ -55,6 +55,7 @@
 //! assert_eq!(instance.distance(&solved.plan), Some(12.0));
 //! ```
 
+pub mod bid;
 mod generators;
 pub mod instance;
 mod problem;

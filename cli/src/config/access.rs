@@ -31,7 +31,7 @@ pub(crate) async fn acting(context: &Context, at: At<'_>, roles: &[Role]) -> Res
 }
 
 /// Refuses an account that has none of these roles.
-fn expect_role(view: &AccountView, roles: &[Role]) -> Result<()> {
+pub(crate) fn expect_role(view: &AccountView, roles: &[Role]) -> Result<()> {
 	if roles.iter().any(|role| view.roles.contains(*role)) {
 		return Ok(());
 	}

@@ -3,6 +3,7 @@
 
 mod config;
 mod orders;
+mod plans;
 
 use crate::{
 	chain::{
@@ -346,6 +347,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 	if let Some(view) = &view {
 		items.extend(config::items(context, at, view, &orgs).await?);
 		items.extend(orders::items(at, view, &orgs).await?);
+		items.extend(plans::items(at, view, &orgs).await?);
 	}
 	sort(&mut items);
 	let pause = at.pause().await?;

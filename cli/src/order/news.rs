@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Events of orders in words, for people who watch.
+//! Events of orders, rounds and routes in words, for people who watch.
 
 use super::words;
 use crate::{
@@ -18,6 +18,9 @@ pub(crate) fn text(event: &Event) -> Option<String> {
 	let name = |name: &str| field(name).and_then(Value::as_str);
 	let state = |field: &str| Some(words::state(name(field)?).ok()?.name());
 	let by = |field: &str| number(field).map_or_else(|| "the chain".into(), |org| format!("company {org}"));
+	if let Some(text) = planning(event) {
+		return Some(text);
+	}
 	let order = number("order");
 	let said = match event.name.as_str() {
 		"OrderOpened" => format!(
@@ -65,6 +68,77 @@ pub(crate) fn text(event: &Event) -> Option<String> {
 	Some(format!("order {}: {said}", order?))
 }
 
+/// An event of rounds, routes and what is lent.
+fn planning(event: &Event) -> Option<String> {
+	let field = |name: &str| event.fields.get(name);
+	let number = |name: &str| field(name).and_then(Value::as_u64);
+	let reason = || field("reason").map(short).unwrap_or_default();
+	let org = || number("org").map(|org| format!("company {org}"));
+	let of = |name: &str| Some(format!("{name} {}", number(name)?));
+	let resource = || of("resource");
+	let said = match event.name.as_str() {
+		"RoundOpened" => {
+			let trigger = short(field("trigger")?).to_lowercase();
+			format!("{}: opened in {} ({trigger})", of("round")?, number("local_network")?)
+		}
+		"RoundFrozen" => format!(
+			"{}: {} jobs, {} resources, bids until {}",
+			of("round")?,
+			number("jobs")?,
+			number("resources")?,
+			time::text(number("until")?)
+		),
+		"BidTaken" => {
+			let is_best = field("is_best")?.as_bool()?;
+			let word =
+				if is_best { "bids the best plan so far" } else { "bids, no better than what there is" };
+			format!("{}: {} {word}", of("round")?, org()?)
+		}
+		"BidRefused" => {
+			let barred = field("is_barred")?.as_bool()?;
+			let more = if barred { ", and is barred" } else { "" };
+			format!(
+				"{}: {} has bid an invalid plan ({}){more}",
+				of("round")?,
+				org()?,
+				short(field("defect")?)
+			)
+		}
+		"RoundDecided" => {
+			let winner = number("winner");
+			let winner = winner.map_or_else(|| "the greedy plan".into(), |org| format!("company {org}"));
+			let round = number("round")?;
+			format!("round {round}: {winner} wins (`trimast plan explain {round}`)")
+		}
+		"RoundOver" => format!("{}: the routes are out", of("round")?),
+		"RouteSent" => format!(
+			"{}: {} visits for {}, of {}, to acknowledge",
+			of("round")?,
+			number("visits")?,
+			resource()?,
+			org()?
+		),
+		"RouteAcknowledged" => format!("{}: {} takes its route on", resource()?, org()?),
+		"RouteRefused" => format!("{}: {} refuses its route: {}", resource()?, org()?, reason()),
+		"RouteUnanswered" => format!("{}: {} has not answered: its route is taken back", resource()?, org()?),
+		"RouteDropped" => format!("{}: {} visits wait again", resource()?, number("visits")?),
+		"RouteFinished" => format!("{}: nothing is left of its route", resource()?),
+		"RouteOverridden" => {
+			let orders = field("orders").map(short).unwrap_or_default();
+			format!("{}: {} sends it by hand to {orders}: {}", resource()?, org()?, reason())
+		}
+		"VisitFinished" => format!("{}: the visit to {} is done", resource()?, of("order")?),
+		"VisitLate" => format!("{}: the visit to {} is LATE", resource()?, of("order")?),
+		"ResourceOffered" => {
+			format!("{}: offered to company {} by {}", resource()?, number("to")?, org()?)
+		}
+		"LeaseBegun" => format!("{}: lent to {}", resource()?, org()?),
+		"LeaseEnded" => format!("{}: given back", resource()?),
+		_ => return None,
+	};
+	Some(said)
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -104,6 +178,34 @@ mod tests {
 				"OutageLevelChanged",
 				json!({ "local_network": 1301, "level": "Red" }),
 				"outages in 1301 are red",
+			),
+		] {
+			assert_eq!(told(name, fields).as_deref(), Some(text));
+		}
+	}
+
+	#[test]
+	fn rounds_and_routes_are_told_in_words() {
+		for (name, fields, text) in [
+			(
+				"RoundDecided",
+				json!({ "round": 12, "winner": null, "score": {} }),
+				"round 12: the greedy plan wins (`trimast plan explain 12`)",
+			),
+			(
+				"BidTaken",
+				json!({ "round": 12, "org": 1, "score": {}, "is_best": true }),
+				"round 12: company 1 bids the best plan so far",
+			),
+			(
+				"RouteSent",
+				json!({ "round": 12, "resource": 3, "org": 2, "visits": 4 }),
+				"round 12: 4 visits for resource 3, of company 2, to acknowledge",
+			),
+			(
+				"VisitLate",
+				json!({ "resource": 3, "org": 2, "order": 17 }),
+				"resource 3: the visit to order 17 is LATE",
 			),
 		] {
 			assert_eq!(told(name, fields).as_deref(), Some(text));

@@ -167,7 +167,7 @@ fn decimal(text: &str, decimals: usize) -> Option<i64> {
 	Some(if negative { -value } else { value })
 }
 
-fn degrees(text: &str) -> Result<i32, String> {
+pub(crate) fn degrees(text: &str) -> Result<i32, String> {
 	let units = decimal(text, 6).and_then(|units| i32::try_from(units).ok());
 	units.ok_or_else(|| "degrees with at most six decimals, such as 38.070600".into())
 }
@@ -437,7 +437,7 @@ pub(crate) fn shown_fields(local_network: LocalNetworkId, station: &Station) -> 
 	station_fields(local_network, station).map(|text| escaped(&text))
 }
 
-fn degrees_text(units: i32) -> String {
+pub(crate) fn degrees_text(units: i32) -> String {
 	let sign = if units < 0 { "-" } else { "" };
 	let units = units.unsigned_abs();
 	format!("{sign}{}.{:06}", units / 1_000_000, units % 1_000_000)

@@ -2,7 +2,10 @@
 
 //! For whom a call is made, and on which chain and when.
 
-use crate::{Config, Error, Orders, Pallet};
+use crate::{
+	rounds::{self, types::Head},
+	Config, Error, Orders, Pallet, Resources, Rounds, RouteOf,
+};
 use frame_support::traits::Time;
 use frame_system::{
 	ensure_signed,
@@ -41,6 +44,32 @@ impl<T: Config> Pallet<T> {
 		ensure_signed(origin.clone())?;
 		let order = Orders::<T>::get(order).ok_or(Error::<T>::NoSuchOrder)?;
 		Self::authorise(origin, roles, Scope::LocalNetwork(order.place.local_network()))
+	}
+
+	/// The same where a resource may be sent.
+	pub(crate) fn authorise_for_resource(
+		origin: OriginFor<T>,
+		resource: u32,
+	) -> Result<OrgId, DispatchError> {
+		ensure_signed(origin.clone())?;
+		let owned = Resources::<T>::get(resource).ok_or(Error::<T>::NoSuchResource)?;
+		Self::authorise(origin, DISPATCHER, owned.details.area)
+	}
+
+	/// The same where a resource has been sent.
+	pub(crate) fn authorise_for_route(origin: OriginFor<T>, resource: u32) -> Result<OrgId, DispatchError> {
+		ensure_signed(origin.clone())?;
+		let route = RouteOf::<T>::get(resource).ok_or(Error::<T>::NoRoute)?;
+		Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(route.local_network))
+	}
+
+	/// Who bids for a round, where it takes bids of that company.
+	pub(crate) fn admit_bid(origin: OriginFor<T>, round: u32) -> Result<(OrgId, Head), DispatchError> {
+		ensure_signed(origin.clone())?;
+		let head = Rounds::<T>::get(round).ok_or(Error::<T>::NoSuchRound)?;
+		let org = Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(head.local_network))?;
+		rounds::admit::<T>(org, round, &head)?;
+		Ok((org, head))
 	}
 
 	/// What the chain's clock shows.

@@ -13,11 +13,14 @@
 //! has all of the room that it needs: another one waits for a block of each other at most. Of the lists that a block looks into
 //! each that is behind has an equal part.
 //!
+//! Rounds and routes stand in the same lists, by numbers that no order has ([`rounds`]): routes in the queue of who is sent, rounds in
+//! one that is nobody's.
+//!
 //! The clock is that of the block before: what is due in a second is done when a block has shown a later one.
 //!
 //! [`Order::next`]: trimast_primitives::order::Order::next
 
-use crate::{charges, orders, Agenda, AgendaFrom, Config, Error, Pallet, WeightInfo};
+use crate::{charges, rounds, Agenda, AgendaFrom, Config, Error, Pallet, WeightInfo};
 use alloc::{collections::VecDeque, vec::Vec};
 use frame_support::{traits::ConstU32, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
@@ -31,7 +34,8 @@ pub(crate) const MAX_SHIFT: u32 = 16;
 pub(crate) const MAX_LOOKED: u32 = 64;
 
 /// The companies in their turn, and the first second in which each may have something left.
-pub(crate) type Queues = BoundedVec<(OrgId, u32), ConstU32<{ MAX_ORGS as u32 }>>;
+/// One more of them is for what nobody has caused: rounds.
+pub(crate) type Queues = BoundedVec<(OrgId, u32), ConstU32<{ MAX_ORGS as u32 + 1 }>>;
 
 /// The second that a moment lies in.
 pub(crate) fn second_of(at: Moment) -> u32 {
@@ -57,7 +61,7 @@ pub(crate) fn enter<T: Config>(
 	};
 	let mut queues = AgendaFrom::<T>::get();
 	if queues.iter().all(|(other, _)| *other != org) {
-		// There are no more of them than companies.
+		// There are no more of them than companies, and the chain.
 		let _ = queues.try_push((org, next));
 		AgendaFrom::<T>::put(queues);
 	}
@@ -105,7 +109,7 @@ pub(crate) fn work_within<T: Config>(now: u32, room: Weight) -> Weight {
 	let is_new = |(org, _): &(OrgId, u32)| queues.iter().all(|(other, _)| other != org);
 	let new: Vec<_> = AgendaFrom::<T>::get().into_iter().filter(is_new).collect();
 	queues.extend(new);
-	// No more than companies.
+	// No more than companies, and the chain.
 	let queues = Queues::truncate_from(queues);
 	if queues != before {
 		AgendaFrom::<T>::put(queues);
@@ -137,7 +141,7 @@ impl Run {
 			let mut orders: VecDeque<_> = Agenda::<T>::take(org, *from).into_iter().collect();
 			was_due |= !orders.is_empty();
 			while let Some(order) = orders.front().copied().filter(|_| self.has_room(charges::look::<T>())) {
-				let (weight, is_done) = orders::look::<T>(org, order, *from);
+				let (weight, is_done) = rounds::look::<T>(org, order, *from);
 				self.spent = self.spent.saturating_add(weight);
 				if !is_done {
 					// It waits for room in the agenda, and nothing goes on before it.

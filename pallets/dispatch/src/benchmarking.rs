@@ -2,10 +2,15 @@
 
 //! What calls and hooks cost in the worst case: lists are as long as they may be, and nothing is refused early.
 
+mod fleet;
 mod world;
 
 use crate::{
 	agenda::{self, MAX_DUE, MAX_LOOKED},
+	resources::types::{Details, Kind},
+	rounds::types::{
+		Cursor, Head, RoundRules, RoundStage, RouteStage, Territory, Trigger, MAX_VISITS, MAX_WORKING,
+	},
 	scores,
 	types::Demanded,
 	*,
@@ -19,6 +24,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use trimast_primitives::{
+	access::Scope,
 	calendar::month_of,
 	interlock::KnownViolation,
 	order::{
@@ -28,7 +34,7 @@ use trimast_primitives::{
 	},
 	org::MAX_ORGS,
 	page::PAGE_SLOTS,
-	plan::SlaClass,
+	plan::{Greedy, SlaClass, MAX_JOBS, MAX_RESOURCES},
 	site::StationEntry,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
@@ -84,6 +90,7 @@ mod benches {
 			BoundedVec::truncate_from((0..MAX_CHILDREN - 1).map(|n| (world::party(n), 100 + n)).collect());
 		put::<T>(1, parent, changes(1));
 		NextOrder::<T>::put(1_000);
+		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(OWNER, 7_201);
 
 		#[extrinsic_call]
@@ -93,12 +100,19 @@ mod benches {
 		assert!(world::is_entered::<T>(OWNER, 1_000, 7_201));
 	}
 
-	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more.
+	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more. The company that is
+	/// under way to it has no room in the agenda.
 	#[benchmark]
 	fn step() {
 		let origin = account::<T>(OWNER);
 		let number = world::outage::<T>(MAX_CHANGES - 4);
+		let (outage, changes) = (Orders::<T>::get(number), ChangesOf::<T>::get(number));
+		let stage = RouteStage::UnderWay { since: TIME, is_late: false };
+		fleet::route::<T>(1, number, MAX_VISITS, stage);
+		put::<T>(number, outage.expect("there is one"), changes);
 		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
+		fleet::no_agenda::<T>(TOWER, 1);
+		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(OWNER, 601);
 
 		#[extrinsic_call]
@@ -391,6 +405,31 @@ mod benches {
 	}
 
 	#[benchmark]
+	fn end() {
+		account::<T>(OWNER);
+		let number = world::outage::<T>(MAX_CHANGES - 4);
+		let mut outage = Orders::<T>::get(number).expect("there is one");
+		let mut changes = ChangesOf::<T>::get(number);
+		let stage = RouteStage::UnderWay { since: TIME, is_late: false };
+		fleet::route::<T>(1, number, MAX_VISITS, stage);
+		(outage.state, outage.next) = (State::Resolved, Some(9));
+		changes.last_mut().expect("there is one").state = State::Resolved;
+		put::<T>(number, outage, changes);
+		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
+		fleet::no_agenda::<T>(TOWER, 1);
+		full_agenda::<T>(rounds::CHAIN, 1);
+		full_agenda::<T>(OWNER, 601);
+
+		#[block]
+		{
+			orders::look::<T>(OWNER, number, 9);
+		}
+
+		assert!(Orders::<T>::get(number).is_some_and(|order| order.state == State::Closed));
+		assert!(!RouteOf::<T>::contains_key(1));
+	}
+
+	#[benchmark]
 	fn judge() {
 		account::<T>(OWNER);
 		world::to_judge::<T>(1);
@@ -427,6 +466,341 @@ mod benches {
 		}
 
 		assert_eq!(Scores::<T>::iter().count() + Statements::<T>::iter().count(), 0);
+	}
+
+	#[benchmark]
+	fn set_round_rules() -> Result<(), BenchmarkError> {
+		let origin = T::RulesOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let before = RoundRulesInForce::<T>::get().version;
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, RoundRules::default());
+
+		assert_eq!(RoundRulesInForce::<T>::get().version, before + 1);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn add_resource() {
+		let origin = account::<T>(TOWER);
+		fleet::own::<T>(1);
+
+		#[extrinsic_call]
+		_(origin, fleet::details());
+
+		assert!(Resources::<T>::contains_key(10_000));
+	}
+
+	#[benchmark]
+	fn change_resource() {
+		let origin = account::<T>(TOWER);
+		fleet::own::<T>(1);
+		let details = Details { area: Scope::National, ..fleet::details() };
+
+		#[extrinsic_call]
+		_(origin, 1, details);
+
+		assert!(ResourcesIn::<T>::contains_key(Scope::National, 1));
+	}
+
+	#[benchmark]
+	fn remove_resource() {
+		let origin = account::<T>(TOWER);
+		fleet::own::<T>(1);
+
+		#[extrinsic_call]
+		_(origin, 1);
+
+		assert!(!Resources::<T>::contains_key(1));
+	}
+
+	/// The last signature ends the lease.
+	#[benchmark]
+	fn lend() {
+		let origin = account::<T>(TOWER);
+		fleet::own::<T>(1);
+		fleet::lend::<T>(1);
+
+		#[extrinsic_call]
+		release_resource(origin, 1);
+
+		assert!(Resources::<T>::get(1).is_some_and(|owned| owned.lending.is_none()));
+	}
+
+	#[benchmark]
+	fn use_spares() {
+		let origin = account::<T>(OWNER);
+		fleet::own::<T>(1);
+		fleet::lend::<T>(1);
+		Resources::<T>::mutate(1, |owned| {
+			owned.as_mut().expect("there is one").details.kind = Kind::Spares { part: 1, count: 2 };
+		});
+		put::<T>(1, order(OWNER, TOWER, State::InProgress), changes(2));
+
+		#[extrinsic_call]
+		_(origin, 1, 1, 2);
+
+		let lending = Resources::<T>::get(1).and_then(|owned| owned.lending);
+		assert_eq!(lending.map(|lending| lending.read_by_owner), Some(3));
+	}
+
+	#[benchmark]
+	fn open_round() {
+		let origin = account::<T>(TOWER);
+		fleet::working::<T>(1);
+		Waiting::<T>::insert(HERE, 0, ());
+
+		#[extrinsic_call]
+		_(origin, HERE);
+
+		assert!(Rounds::<T>::contains_key(5_000));
+	}
+
+	#[benchmark]
+	fn bid(j: Linear<0, MAX_JOBS>, s: Linear<0, MAX_JOBS>) {
+		let origin = account::<T>(OWNER);
+		let head = fleet::round::<T>(RoundStage::Bidding { until: TIME }, j);
+		let plan = fleet::plan::<T>(&head, s.min(j));
+
+		#[extrinsic_call]
+		_(origin, 1, alloc::boxed::Box::new(plan));
+
+		assert!(Rounds::<T>::get(1).is_some_and(|head| head.best.is_some()));
+	}
+
+	#[benchmark]
+	fn admit() {
+		let origin = account::<T>(OWNER);
+		let head = fleet::round::<T>(RoundStage::Bidding { until: TIME }, 1);
+		BidsOf::<T>::insert(1, OWNER, head.rules.bids);
+		let found;
+
+		#[block]
+		{
+			found = Pallet::<T>::admit_bid(origin.into(), 1);
+		}
+
+		assert_eq!(found.map(|_| ()), Err(Error::<T>::TooManyBids.into()));
+	}
+
+	#[benchmark]
+	fn acknowledge_route() {
+		let origin = account::<T>(TOWER);
+		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::Sent { until: TIME });
+		full_agenda::<T>(TOWER, 902);
+
+		#[extrinsic_call]
+		_(origin, 1);
+
+		assert!(RouteOf::<T>::get(1).is_some_and(|route| matches!(route.stage, RouteStage::UnderWay { .. })));
+	}
+
+	#[benchmark]
+	fn refuse_route() {
+		let origin = account::<T>(TOWER);
+		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::Sent { until: TIME });
+		full_agenda::<T>(rounds::CHAIN, 1);
+
+		#[extrinsic_call]
+		_(origin, 1, words());
+
+		assert!(!RouteOf::<T>::contains_key(1));
+	}
+
+	#[benchmark]
+	fn finish_visit() {
+		let origin = account::<T>(TOWER);
+		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::UnderWay { since: TIME, is_late: false });
+		full_agenda::<T>(TOWER, 902);
+
+		#[extrinsic_call]
+		_(origin, 1, 0);
+
+		assert!(RouteOf::<T>::get(1).is_some_and(|route| route.visits.len() as u32 == MAX_VISITS - 1));
+	}
+
+	#[benchmark]
+	fn override_route(v: Linear<0, MAX_VISITS>) {
+		let origin = account::<T>(TOWER);
+		for resource in 0..MAX_VISITS {
+			let stage = RouteStage::UnderWay { since: TIME, is_late: false };
+			fleet::route::<T>(resource, resource * MAX_VISITS, MAX_VISITS, stage);
+		}
+		fleet::own::<T>(1_000);
+		full_agenda::<T>(TOWER, 902);
+		let orders = BoundedVec::truncate_from((0..v).map(|n| n * MAX_VISITS).collect());
+
+		#[extrinsic_call]
+		_(origin, 1_000, HERE, orders, words());
+
+		assert_eq!(RouteOf::<T>::contains_key(1_000), v > 0);
+	}
+
+	#[benchmark]
+	fn look_at_territory() {
+		account::<T>(OWNER);
+		fleet::working::<T>(1);
+		Waiting::<T>::insert(HERE, 0, ());
+		let territory = Territory { next: Some(9), wanted: Some(Trigger::Timer), ..Default::default() };
+		Territories::<T>::insert(HERE, territory);
+
+		#[block]
+		{
+			rounds::look::<T>(rounds::CHAIN, rounds::place(HERE), 9);
+		}
+
+		assert!(Rounds::<T>::contains_key(5_000));
+	}
+
+	#[benchmark]
+	fn look_at_route() {
+		account::<T>(OWNER);
+		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::UnderWay { since: TIME, is_late: false });
+		fleet::no_agenda::<T>(TOWER, RoundRules::default().answer + 1);
+		full_agenda::<T>(rounds::CHAIN, 1);
+
+		#[block]
+		{
+			// It is late, and there is no room to ask.
+			rounds::look::<T>(TOWER, rounds::subject(1), 9);
+		}
+
+		assert!(!RouteOf::<T>::contains_key(1));
+	}
+
+	/// Rounds that take bids, and wait for the agenda.
+	#[benchmark]
+	fn look_for_rounds(n: Linear<0, MAX_WORKING>) {
+		account::<T>(OWNER);
+		let head = fleet::head(RoundStage::Bidding { until: TIME }, 0);
+		for number in 0..n {
+			let place = LocalNetworkId(number as u16);
+			Rounds::<T>::insert(number, Head { local_network: place, ..head });
+			Territories::<T>::insert(place, Territory { next: Some(9), ..Default::default() });
+		}
+		Working::<T>::put(BoundedVec::<_, _>::truncate_from((0..n).collect()));
+
+		#[block]
+		{
+			rounds::work::work_within::<T>(Weight::MAX);
+		}
+
+		assert!(Working::<T>::get().is_empty());
+	}
+
+	/// The places are another company's, which gives way. The last one looked at has the route that is taken back.
+	#[benchmark]
+	fn gather_resources(n: Linear<0, 64>, v: Linear<0, MAX_VISITS>) {
+		account::<T>(OWNER);
+		let at = Cursor::Resources { area: Scope::LocalNetwork(HERE), after: None };
+		let mut head = fleet::head(RoundStage::Gathering { at }, 0);
+		let mut draft = fleet::draft(0);
+		for (candidate, number) in draft.resources.iter_mut().zip(1_000_000..) {
+			(candidate.user, candidate.resource) = (OWNER, number);
+			fleet::own::<T>(number);
+			ResourcesIn::<T>::remove(Scope::LocalNetwork(HERE), number);
+		}
+		Drafts::<T>::insert(1, draft);
+		(1..n).for_each(fleet::own::<T>);
+		if v > 0 {
+			fleet::route::<T>(0, 0, v, RouteStage::Sent { until: TIME });
+		} else if n > 0 {
+			fleet::own::<T>(0);
+		}
+		let found;
+
+		#[block]
+		{
+			found = rounds::gather_resources::<T>(1, &mut head, n.max(u32::from(v > 0)));
+		}
+
+		assert_eq!(found, (n.max(u32::from(v > 0)), v));
+	}
+
+	/// As many jobs as may be are another company's, which gives way.
+	#[benchmark]
+	fn gather_orders(j: Linear<0, MAX_JOBS>, n: Linear<0, 64>) {
+		account::<T>(OWNER);
+		let at = Cursor::Orders { after: None };
+		let mut head = fleet::head(RoundStage::Gathering { at }, j);
+		let mut draft = fleet::draft(j);
+		draft.resources.iter_mut().for_each(|one| one.under_way = None);
+		draft.jobs.iter_mut().for_each(|(raiser, _)| *raiser = TOWER);
+		Drafts::<T>::insert(1, draft);
+		fleet::waiting::<T>(n);
+
+		#[block]
+		{
+			rounds::gather_orders::<T>(1, &mut head, n);
+		}
+
+		assert_eq!(Drafts::<T>::get(1).map(|draft| draft.jobs.len() as u32), Some(MAX_JOBS.min(j + n)));
+	}
+
+	#[benchmark]
+	fn freeze(j: Linear<0, MAX_JOBS>) {
+		account::<T>(OWNER);
+		full_agenda::<T>(rounds::CHAIN, 31);
+		let mut head = fleet::head(RoundStage::Freezing, j);
+		Drafts::<T>::insert(1, fleet::draft(j));
+
+		#[block]
+		{
+			rounds::freeze::<T>(1, &mut head);
+		}
+
+		let pinned = |round: trimast_primitives::plan::Round| {
+			round.jobs.iter().filter(|job| job.pinned.is_some()).count() as u32
+		};
+		assert_eq!(Snapshots::<T>::get(1).map(pinned), Some(j.min(MAX_RESOURCES)));
+	}
+
+	#[benchmark]
+	fn greedy(j: Linear<1, MAX_JOBS>, n: Linear<1, 100>) {
+		account::<T>(OWNER);
+		let mut head = fleet::round::<T>(RoundStage::Closing, j);
+		let round = Snapshots::<T>::get(1).expect("there is one");
+		Greedies::<T>::insert(1, (Greedy::new(&round), n * rounds::work::STEPS));
+
+		#[block]
+		{
+			rounds::run_greedy::<T>(1, &mut head, n * rounds::work::STEPS);
+		}
+
+		assert!(GreedyPlans::<T>::contains_key(1));
+	}
+
+	#[benchmark]
+	fn decide() {
+		account::<T>(OWNER);
+		let mut head = fleet::round::<T>(RoundStage::Closing, MAX_JOBS);
+		let plan = fleet::plan::<T>(&head, MAX_JOBS);
+		head.floor = Some(plan.score);
+		GreedyPlans::<T>::insert(1, plan);
+
+		#[block]
+		{
+			rounds::decide::<T>(1, &mut head);
+		}
+
+		assert!(Plans::<T>::contains_key(1));
+	}
+
+	/// The last of them; the round before is forgotten.
+	#[benchmark]
+	fn commit(j: Linear<{ fleet::ROUTES * MAX_VISITS }, MAX_JOBS>, n: Linear<0, { fleet::ROUTES }>) {
+		account::<T>(OWNER);
+		full_agenda::<T>(TOWER, 601);
+		let mut head = fleet::round::<T>(RoundStage::Committing { next: 0 }, j);
+		let plan = fleet::full_routes::<T>(&head, n.max(1));
+		Plans::<T>::insert(1, plan);
+
+		#[block]
+		{
+			rounds::commit::<T>(1, &mut head, n);
+		}
+
+		assert_eq!(RouteOf::<T>::iter_keys().count() as u32, n);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ext(), crate::mock::Test);

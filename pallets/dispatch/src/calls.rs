@@ -8,7 +8,9 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod calls {
 	use crate::access::{CRITIC, DISPATCHER, WITNESS};
-	use trimast_primitives::order::Evidence as Fact;
+	use alloc::boxed::Box;
+	use frame_support::dispatch::WithPostDispatchInfo;
+	use trimast_primitives::{order::Evidence as Fact, plan::MAX_JOBS};
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
@@ -462,6 +464,345 @@ mod calls {
 		) -> DispatchResult {
 			let org = Self::authorise(origin, CRITIC, Scope::National)?;
 			Ok(scores::dispute::<T>(org, month, subject, digest, reason)?)
+		}
+
+		/// Set how rounds are held.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// A round that is open keeps those of its opening.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadRoundRules`.
+		///
+		/// # Events
+		/// `RoundRulesSet`.
+		#[pallet::call_index(64)]
+		#[pallet::weight(T::WeightInfo::set_round_rules())]
+		pub fn set_round_rules(origin: OriginFor<T>, rules: RoundRules) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(rounds::set_rules::<T>(rules)?)
+		}
+
+		/// Enter a crew, a generator or spares into the books.
+		///
+		/// # Origin
+		/// A dispatcher of the owner, with the resource's area in its scope.
+		///
+		/// # Details
+		/// Rounds of its area plan a crew or a generator from now on.
+		///
+		/// # Errors
+		/// Those of the origin; `NotMember`, `UnknownTerritory`, `BadResource`, `TooManyResources`.
+		///
+		/// # Events
+		/// `ResourceAdded`.
+		#[pallet::call_index(65)]
+		#[pallet::weight(T::WeightInfo::add_resource())]
+		pub fn add_resource(origin: OriginFor<T>, details: Details) -> DispatchResult {
+			let org = Self::authorise(origin, DISPATCHER, details.area)?;
+			resources::add::<T>(org, details)?;
+			Ok(())
+		}
+
+		/// Say anew what a resource is, and where.
+		///
+		/// # Origin
+		/// A dispatcher of the owner, with both areas in its scope.
+		///
+		/// # Details
+		/// Neither while a round plans it or it is on a route, nor while it is offered or lent.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `InUse`, `AlreadyLent`, `UnknownTerritory`, `BadResource`.
+		///
+		/// # Events
+		/// `ResourceChanged`.
+		#[pallet::call_index(66)]
+		#[pallet::weight(T::WeightInfo::change_resource())]
+		pub fn change_resource(origin: OriginFor<T>, resource: u32, details: Details) -> DispatchResult {
+			Self::authorise_for_resource(origin.clone(), resource)?;
+			let org = Self::authorise(origin, DISPATCHER, details.area)?;
+			Ok(resources::change::<T>(org, resource, details)?)
+		}
+
+		/// Take a resource out of the books.
+		///
+		/// # Origin
+		/// A dispatcher of the owner, with the resource's area in its scope.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `InUse`, `AlreadyLent`.
+		///
+		/// # Events
+		/// `ResourceRemoved`.
+		#[pallet::call_index(67)]
+		#[pallet::weight(T::WeightInfo::remove_resource())]
+		pub fn remove_resource(origin: OriginFor<T>, resource: u32) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::remove::<T>(org, resource)?)
+		}
+
+		/// Offer a resource to another company.
+		///
+		/// # Origin
+		/// A dispatcher of the owner, with the resource's area in its scope.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `AlreadyLent`, `NotMember`, `BadTerm`.
+		///
+		/// # Events
+		/// `ResourceOffered`.
+		#[pallet::call_index(68)]
+		#[pallet::weight(T::WeightInfo::lend())]
+		pub fn offer_resource(
+			origin: OriginFor<T>,
+			resource: u32,
+			to: OrgId,
+			from: Moment,
+			until: Moment,
+		) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::offer::<T>(org, resource, to, from, until)?)
+		}
+
+		/// Take an offer back that nobody has taken.
+		///
+		/// # Origin
+		/// A dispatcher of the owner, with the resource's area in its scope.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `NoOffer`, `AlreadyLent`.
+		///
+		/// # Events
+		/// `OfferWithdrawn`.
+		#[pallet::call_index(69)]
+		#[pallet::weight(T::WeightInfo::lend())]
+		pub fn withdraw_offer(origin: OriginFor<T>, resource: u32) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::withdraw::<T>(org, resource)?)
+		}
+
+		/// Take an offer: the resource is lent.
+		///
+		/// # Origin
+		/// A dispatcher of the company to which it is offered, with the resource's area in its scope.
+		///
+		/// # Details
+		/// `from` and `until` are those of the offer. In this time the company sends the resource.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NoOffer`, `AlreadyGiven`, `TooLate`, `InUse`.
+		///
+		/// # Events
+		/// `LeaseBegun`.
+		#[pallet::call_index(70)]
+		#[pallet::weight(T::WeightInfo::lend())]
+		pub fn take_offer(
+			origin: OriginFor<T>,
+			resource: u32,
+			from: Moment,
+			until: Moment,
+		) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::take::<T>(org, resource, from, until)?)
+		}
+
+		/// Say what the meter of a lease shows.
+		///
+		/// # Origin
+		/// A dispatcher of either company of the lease, with the resource's area in its scope.
+		///
+		/// # Details
+		/// The unit is theirs: seconds, Wh, pieces. Each has a reading of its own; what both have read is agreed.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `BadReading`.
+		///
+		/// # Events
+		/// `LeaseMetered`.
+		#[pallet::call_index(71)]
+		#[pallet::weight(T::WeightInfo::lend())]
+		pub fn meter_lease(origin: OriginFor<T>, resource: u32, reading: u64) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::meter::<T>(org, resource, reading)?)
+		}
+
+		/// Sign that a resource is given back.
+		///
+		/// # Origin
+		/// A dispatcher of either company of the lease, with the resource's area in its scope.
+		///
+		/// # Details
+		/// Within the term both sign; after it, or when the other company has left, one of them suffices.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `InUse`.
+		///
+		/// # Events
+		/// `ReleaseSigned`, or `LeaseEnded`.
+		#[pallet::call_index(72)]
+		#[pallet::weight(T::WeightInfo::lend())]
+		pub fn release_resource(origin: OriginFor<T>, resource: u32) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::release::<T>(org, resource)?)
+		}
+
+		/// Use up spares for an order.
+		///
+		/// # Origin
+		/// A dispatcher of who has the spares now, with their area in its scope.
+		///
+		/// # Details
+		/// The company is a party of the order. What is used of a lease counts on both meters.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `NoSpares`, `NoSuchOrder`, `NotParty`, `TooLate`.
+		///
+		/// # Events
+		/// `SparesUsed`.
+		#[pallet::call_index(73)]
+		#[pallet::weight(T::WeightInfo::use_spares())]
+		pub fn use_spares(origin: OriginFor<T>, resource: u32, order: u32, used: u32) -> DispatchResult {
+			let org = Self::authorise_for_resource(origin, resource)?;
+			Ok(resources::use_up::<T>(org, resource, order, used)?)
+		}
+
+		/// Open a round.
+		///
+		/// # Origin
+		/// A dispatcher of a carrier or tower company, with the local network in its scope.
+		///
+		/// # Details
+		/// Beside the rounds that the chain opens itself. Resources and jobs are gathered and frozen by the chain.
+		///
+		/// # Errors
+		/// Those of the origin; `NotMember`, `UnknownTerritory`, `RoundOpen`, `TooSoon`, `NothingWaits`.
+		///
+		/// # Events
+		/// `RoundOpened`; `RoundFrozen`, `RoundDecided`, `RouteSent` and `RoundOver` by and by.
+		#[pallet::call_index(80)]
+		#[pallet::weight(T::WeightInfo::open_round())]
+		pub fn open_round(origin: OriginFor<T>, local_network: LocalNetworkId) -> DispatchResult {
+			let org = Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(local_network))?;
+			rounds::call::<T>(org, local_network)?;
+			Ok(())
+		}
+
+		/// Bid for a round.
+		///
+		/// # Origin
+		/// A dispatcher of a carrier or tower company, with the local network in its scope.
+		///
+		/// # Details
+		/// The chain checks all of it. An invalid bid counts, and costs a mark: the call succeeds, so that the mark stays. A valid one
+		/// that is no better than the best so far, or than the greedy plan, is taken and wins nothing.
+		///
+		/// # Errors
+		/// Those of the origin; `NotMember`, `NoSuchRound`, `NotBidding`, `TooLate`, `Barred`, `TooManyBids`.
+		///
+		/// # Events
+		/// `BidTaken`, or `BidRefused`.
+		#[pallet::call_index(81)]
+		#[pallet::weight(charges::bid::<T>(MAX_JOBS, plan))]
+		pub fn bid(origin: OriginFor<T>, round: u32, plan: Box<Plan>) -> DispatchResultWithPostInfo {
+			let admitted = Self::admit_bid(origin, round);
+			let (org, head) = admitted.map_err(|error| error.with_weight(T::WeightInfo::admit()))?;
+			let weight = charges::bid::<T>(head.jobs.into(), &plan);
+			rounds::take_bid::<T>(org, round, head, *plan)?;
+			Ok(Some(weight).into())
+		}
+
+		/// Take a route on, or say that a visit goes on which is late.
+		///
+		/// # Origin
+		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		///
+		/// # Details
+		/// The resource is under way to its first visit: no later round takes that away. Who is late and does not say so in the time
+		/// that there is to answer loses the route.
+		///
+		/// # Errors
+		/// Those of the origin; `NoRoute`, `NotOwner`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
+		///
+		/// # Events
+		/// `RouteAcknowledged`; `VisitLate` where a visit is not finished in time, and then `RouteDropped` and `RouteUnanswered`.
+		#[pallet::call_index(82)]
+		#[pallet::weight(T::WeightInfo::acknowledge_route())]
+		pub fn acknowledge_route(origin: OriginFor<T>, resource: u32) -> DispatchResult {
+			let org = Self::authorise_for_route(origin, resource)?;
+			Ok(rounds::acknowledge::<T>(org, resource)?)
+		}
+
+		/// Refuse a route, or give it up.
+		///
+		/// # Origin
+		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		///
+		/// # Details
+		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts.
+		///
+		/// # Errors
+		/// Those of the origin; `NoRoute`, `NotOwner`, `BadWords`.
+		///
+		/// # Events
+		/// `RouteDropped`, `RouteRefused`.
+		#[pallet::call_index(83)]
+		#[pallet::weight(T::WeightInfo::refuse_route())]
+		pub fn refuse_route(origin: OriginFor<T>, resource: u32, reason: Words) -> DispatchResult {
+			let org = Self::authorise_for_route(origin, resource)?;
+			Ok(rounds::refuse::<T>(org, resource, reason)?)
+		}
+
+		/// Say that the visit is done to which a resource is under way.
+		///
+		/// # Origin
+		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		///
+		/// # Details
+		/// The resource is where the order is, and under way to the next one. Of a generator: it runs; and when that is said again, it
+		/// is free. The order moves by its own steps.
+		///
+		/// # Errors
+		/// Those of the origin; `NoRoute`, `NotOwner`, `NotUnderWay`, `AgendaFull`.
+		///
+		/// # Events
+		/// `VisitFinished`; `RouteFinished` behind the last.
+		#[pallet::call_index(84)]
+		#[pallet::weight(T::WeightInfo::finish_visit())]
+		pub fn finish_visit(origin: OriginFor<T>, resource: u32, order: u32) -> DispatchResult {
+			let org = Self::authorise_for_route(origin, resource)?;
+			Ok(rounds::finish_visit::<T>(org, resource, order)?)
+		}
+
+		/// Send a resource by hand, whatever the plan says.
+		///
+		/// # Origin
+		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		///
+		/// # Details
+		/// The company handles each order. They are taken off other routes; no round plans the resource until it is through with
+		/// them. No order: the resource is free.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchResource`, `NotOwner`, `BadResource`, `BadWords`, `AlreadyExists`, `NoSuchOrder`, `NotWaiting`,
+		/// `NotParty`, `OtherSide`, `NoSuchStation`, `AgendaFull`.
+		///
+		/// # Events
+		/// `RouteDropped`, `RouteOverridden`.
+		#[pallet::call_index(85)]
+		#[pallet::weight(T::WeightInfo::override_route(orders.len().saturated_into()))]
+		pub fn override_route(
+			origin: OriginFor<T>,
+			resource: u32,
+			local_network: LocalNetworkId,
+			orders: BoundedVec<u32, ConstU32<MAX_VISITS>>,
+			reason: Words,
+		) -> DispatchResult {
+			let org = Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(local_network))?;
+			Ok(rounds::override_route::<T>(org, resource, local_network, &orders, reason)?)
 		}
 	}
 }

@@ -125,6 +125,49 @@ mod errors {
 		BadLimits,
 		/// Each level begins behind the one before it.
 		BadOutageRules,
+		/// Rounds cannot be held by these rules: a time or a count is nothing or too much, or roads are shorter than the straight
+		/// line; or bids or answers have less time than their floor.
+		BadRoundRules,
+		/// There is no such resource.
+		NoSuchResource,
+		/// There cannot be such a resource, or it cannot be sent.
+		BadResource,
+		/// The company has as many resources as it may.
+		TooManyResources,
+		/// The resource is another company's, or another company has it now.
+		NotOwner,
+		/// A round plans it, or it is on a route: wait, or refuse the route.
+		InUse,
+		/// It is offered or lent.
+		AlreadyLent,
+		/// There is no such offer or lease.
+		NoOffer,
+		/// A lease ends after its begin and after now, and lasts a year at most.
+		BadTerm,
+		/// A meter does not go back.
+		BadReading,
+		/// These are no spares, or there are fewer.
+		NoSpares,
+		/// A round is open there.
+		RoundOpen,
+		/// The last round is over only just now.
+		TooSoon,
+		/// No order is under way at a station there.
+		NothingWaits,
+		/// There is no such round, or it is forgotten.
+		NoSuchRound,
+		/// The round takes no bids now.
+		NotBidding,
+		/// The company has given too many invalid bids.
+		Barred,
+		/// The company has bid as often in this round as it may.
+		TooManyBids,
+		/// The resource has no route.
+		NoRoute,
+		/// The resource is not under way to this order.
+		NotUnderWay,
+		/// The order wants no visit now, or not there.
+		NotWaiting,
 	}
 }
 

@@ -8,7 +8,14 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod events {
 	use crate::types::{Charges, Deadline};
-	use trimast_primitives::{order::OutageLevel, plan::SlaClass};
+	use crate::{
+		resources::types::Details,
+		rounds::types::{Trigger, MAX_VISITS},
+	};
+	use trimast_primitives::{
+		order::OutageLevel,
+		plan::{PlanDefect, Score as PlanScore, SlaClass},
+	};
 
 	/// What has happened.
 	#[pallet::event]
@@ -247,6 +254,234 @@ mod events {
 			org: OrgId,
 			/// Their digest.
 			digest: Hash,
+			/// Why.
+			reason: Words,
+		},
+		/// Rules of rounds are in force.
+		RoundRulesSet {
+			/// Their version.
+			version: u32,
+		},
+		/// A resource is in the books.
+		ResourceAdded {
+			/// Its number.
+			resource: u32,
+			/// Whose it is.
+			org: OrgId,
+			/// What it is.
+			details: Details,
+		},
+		/// A resource is described anew.
+		ResourceChanged {
+			/// The resource.
+			resource: u32,
+			/// What it is.
+			details: Details,
+		},
+		/// A resource is out of the books.
+		ResourceRemoved {
+			/// The resource.
+			resource: u32,
+		},
+		/// A resource is offered to another company.
+		ResourceOffered {
+			/// The resource.
+			resource: u32,
+			/// Whose it is.
+			org: OrgId,
+			/// To whom.
+			to: OrgId,
+			/// From when on.
+			from: Moment,
+			/// Until when.
+			until: Moment,
+		},
+		/// An offer that nobody has taken is taken back.
+		OfferWithdrawn {
+			/// The resource.
+			resource: u32,
+		},
+		/// A resource is lent.
+		LeaseBegun {
+			/// The resource.
+			resource: u32,
+			/// To whom.
+			org: OrgId,
+		},
+		/// A meter is read.
+		LeaseMetered {
+			/// The resource.
+			resource: u32,
+			/// Who has read it.
+			org: OrgId,
+			/// What it shows.
+			reading: u64,
+			/// Whether the other company says the same.
+			is_agreed: bool,
+		},
+		/// A company has signed that a resource is given back.
+		ReleaseSigned {
+			/// The resource.
+			resource: u32,
+			/// Who has signed.
+			org: OrgId,
+		},
+		/// A resource is given back.
+		LeaseEnded {
+			/// The resource.
+			resource: u32,
+			/// What the owner has read.
+			by_owner: u64,
+			/// What the other company has read.
+			by_borrower: u64,
+		},
+		/// Spares are used up.
+		SparesUsed {
+			/// The resource.
+			resource: u32,
+			/// By whom.
+			org: OrgId,
+			/// For which order.
+			order: u32,
+			/// How many.
+			used: u32,
+			/// How many are left.
+			left: u32,
+		},
+		/// A round is opened.
+		RoundOpened {
+			/// Its number.
+			round: u32,
+			/// Where.
+			local_network: LocalNetworkId,
+			/// Why.
+			trigger: Trigger,
+		},
+		/// A round is frozen, and bids are taken where it has jobs.
+		RoundFrozen {
+			/// The round.
+			round: u32,
+			/// Its digest.
+			digest: Hash,
+			/// How many jobs it has.
+			jobs: u16,
+			/// How many resources it has.
+			resources: u16,
+			/// The last moment for bids.
+			until: Moment,
+		},
+		/// A bid is valid.
+		BidTaken {
+			/// The round.
+			round: u32,
+			/// Whose it is.
+			org: OrgId,
+			/// What it is worth.
+			score: PlanScore,
+			/// Whether it is the best so far.
+			is_best: bool,
+		},
+		/// A bid is not valid: that costs a mark.
+		BidRefused {
+			/// The round.
+			round: u32,
+			/// Whose it is.
+			org: OrgId,
+			/// What is wrong with it.
+			defect: PlanDefect,
+			/// Whether the company is barred by it.
+			is_barred: bool,
+		},
+		/// A plan has won.
+		RoundDecided {
+			/// The round.
+			round: u32,
+			/// Whose it is; nobody's where it is the greedy one.
+			winner: Option<OrgId>,
+			/// What it is worth.
+			score: PlanScore,
+		},
+		/// All routes of a round are out.
+		RoundOver {
+			/// The round.
+			round: u32,
+		},
+		/// A company is to acknowledge a route, or has more on one that is under way.
+		RouteSent {
+			/// The round.
+			round: u32,
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+			/// How many visits it has.
+			visits: u32,
+		},
+		/// A company has taken a route on.
+		RouteAcknowledged {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+		},
+		/// A company has refused a route, or given it up.
+		RouteRefused {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+			/// Why.
+			reason: Words,
+		},
+		/// A company has not answered in time, or has no room in the agenda for an answer.
+		RouteUnanswered {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+		},
+		/// A route is taken away: its orders wait again.
+		RouteDropped {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+			/// How many visits were left.
+			visits: u32,
+		},
+		/// A visit is done. Of a generator: it runs, or is free again.
+		VisitFinished {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+			/// The order.
+			order: u32,
+		},
+		/// A visit is late.
+		VisitLate {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+			/// The order.
+			order: u32,
+		},
+		/// Nothing is left of a route.
+		RouteFinished {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+		},
+		/// A dispatcher sends a resource by hand.
+		RouteOverridden {
+			/// The resource.
+			resource: u32,
+			/// The company.
+			org: OrgId,
+			/// Where to, in this order.
+			orders: BoundedVec<u32, ConstU32<MAX_VISITS>>,
 			/// Why.
 			reason: Words,
 		},

@@ -30,7 +30,7 @@
 //!             facts, countersignatures, bodies --+               statement of the month, signed or disputed
 //! ```
 //!
-//! Crews, generators and scheduling have call numbers from 64 on.
+//! Crews, generators and spares ([`resources`]), and rounds that send them ([`rounds`]), have call numbers from 64 on.
 #![cfg_attr(not(feature = "std"), no_std)]
 // What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
 // one for every enum.)
@@ -66,6 +66,8 @@ mod motions;
 pub mod orders;
 pub mod outages;
 mod remedies;
+pub mod resources;
+pub mod rounds;
 pub mod scores;
 mod silence;
 mod storage;
@@ -96,7 +98,8 @@ use frame_support::pallet_macros::import_section;
 pub mod pallet {
 	// What one section alone names, it imports itself.
 	use crate::{
-		agenda, charges, facts, governed, migrations, orders, scores, verdicts, Silence, Vehicles, WeightInfo,
+		agenda, charges, facts, governed, migrations, orders, resources, rounds, scores, verdicts, Silence,
+		Vehicles, WeightInfo,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
@@ -155,6 +158,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxPast: Get<u32>;
 
+		/// Most crews, generators and spares of a company.
+		#[pallet::constant]
+		type MaxResources: Get<u32>;
+
 		/// Most bytes of a body that is shown to the chain.
 		#[pallet::constant]
 		type MaxBody: Get<u32>;
@@ -181,6 +188,8 @@ pub mod pallet {
 		pub outages: OutageRules,
 		/// The shortest terms that may be set.
 		pub floors: Floors,
+		/// The rules of rounds.
+		pub rounds: rounds::types::RoundRules,
 		#[serde(skip)]
 		#[doc(hidden)]
 		pub _config: PhantomData<T>,
@@ -189,15 +198,17 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			let Self { table, service_levels, limits, outages, floors, .. } = self;
+			let Self { table, service_levels, limits, outages, floors, rounds, .. } = self;
 			governed::build::<T>(table, service_levels, limits, outages, floors);
+			rounds::build::<T>(rounds);
 		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
-			agenda::work::<T>().saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()))
+			let due = agenda::work::<T>().saturating_add(T::WeightInfo::forget_scores(scores::forget::<T>()));
+			due.saturating_add(rounds::work::work::<T>())
 		}
 
 		fn on_runtime_upgrade() -> Weight {
@@ -206,6 +217,7 @@ pub mod pallet {
 
 		fn integrity_test() {
 			assert!(T::MaxOpen::get() > 0 && T::MaxPast::get() > 0, "a company has an order");
+			rounds::assert_bounds::<T>();
 			charges::assert_they_fit::<T>();
 		}
 

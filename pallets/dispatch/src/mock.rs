@@ -8,7 +8,12 @@
 // The types of a `Config` may not be less public than the runtime, which its macro makes public.
 #![allow(unreachable_pub)]
 
-use crate::{self as pallet_dispatch, AgendaFrom, Error, NextOrder, Orders};
+use crate::{
+	self as pallet_dispatch,
+	resources::types::{Details, Kind, Shift},
+	rounds::types::RoundRules,
+	AgendaFrom, Error, NextOrder, NextResource, NextRound, Orders,
+};
 use frame_support::{
 	assert_ok, derive_impl, parameter_types,
 	storage::with_storage_layer,
@@ -27,6 +32,7 @@ use trimast_primitives::{
 	},
 	org::{OrgKind, OrgStatus},
 	page::SiteId,
+	plan::{Metric, Skills},
 	site::{
 		Plmn, PlmnHolders, SharingMode, SiteRegistry, Station, StationClass, StationEntry, StationState,
 		Technology, TowerSite,
@@ -77,6 +83,7 @@ impl pallet_dispatch::Config for Test {
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxOpen = ConstU32<64>;
 	type MaxPast = ConstU32<4>;
+	type MaxResources = ConstU32<8>;
 	type MaxBody = ConstU32<1_024>;
 	type WeightInfo = ();
 	#[cfg(feature = "runtime-benchmarks")]
@@ -150,6 +157,29 @@ pub const SILENCE: Moment = 1_800 * SECOND;
 pub const EVIDENCE_TERM: Moment = 600 * SECOND;
 /// Answers within 15 minutes, restoration within two hours, an alert after 90 minutes.
 pub const TERMS: Terms = Terms { response: 900, restoration: 7_200, jeopardy: 750 };
+
+/// Rounds are opened by call only, and take bids for half a minute.
+pub const ROUND_RULES: RoundRules = RoundRules {
+	version: 1,
+	metric: Metric::Earth { detour: 1_000 },
+	weights: [8, 4, 2, 1],
+	jobs: 16,
+	resources: 8,
+	bids: 2,
+	marks: 2,
+	barred: 1,
+	bidding: 30,
+	horizon: 86_400,
+	period: 0,
+	pause: 60,
+	level: None,
+	fresh: 0,
+	answer: 600,
+	grace: 900,
+	service: 600,
+	patience: 43_200,
+	steps: 1_000,
+};
 
 /// A clock that tests set.
 pub struct Clock;
@@ -330,11 +360,16 @@ pub fn station() -> Station {
 
 /// Puts these stations into the first page of Shijiazhuang.
 pub fn put(stations: Vec<Station>) {
+	put_in(HERE, stations);
+}
+
+/// The same of another local network.
+pub fn put_in(local_network: LocalNetworkId, stations: Vec<Station>) {
 	let entry = |station: Station| {
 		let signed = OrgSet::of(station.owner);
 		StationEntry { station, state: StationState::OnAir, revision: 0, signed }
 	};
-	Inventory::mutate(|all| all.insert((HERE, 0), stations.into_iter().map(entry).collect()));
+	Inventory::mutate(|all| all.insert((local_network, 0), stations.into_iter().map(entry).collect()));
 }
 
 /// A violation of the tower company at the first station, seen when the chain began.
@@ -493,6 +528,75 @@ pub fn run(test: impl FnOnce()) {
 	});
 }
 
+/// A crew of Shijiazhuang at its base, always on duty, at 60 km/h.
+pub fn crew() -> Details {
+	let base = Position { latitude: 38_070_600, longitude: 114_440_300 };
+	Details {
+		area: Scope::LocalNetwork(HERE),
+		kind: Kind::Crew,
+		base,
+		at: base,
+		shift: Shift { from: 0, to: 86_400 },
+		speed: 60_000,
+		capacity: 10,
+		skills: Skills(0b11),
+	}
+}
+
+/// A generator there.
+pub fn generator(power: u32) -> Details {
+	Details { kind: Kind::Generator { power }, ..crew() }
+}
+
+/// Enters a resource of `org` into the books, and gives its number.
+pub fn own(org: OrgId, details: Details) -> u32 {
+	let number = NextResource::<Test>::get();
+	assert_ok!(Dispatch::add_resource(dispatcher(org), details));
+	number
+}
+
+/// Stations so many thousandths of a degree north of the first one's place.
+pub fn put_north(places: &[i32]) {
+	let north = |place: &i32| {
+		let mut station = station();
+		station.position.latitude += place * 1_000;
+		station
+	};
+	put(places.iter().map(north).collect());
+}
+
+/// A fault at the station with this number.
+pub fn fault_at(slot: u32) -> Opening {
+	Opening { place: Place::Station(SiteId::new(HERE, 0, slot)), ..fault() }
+}
+
+/// An inspection at a station of Baoding.
+pub fn elsewhere() -> Opening {
+	put_in(NEARBY, vec![station()]);
+	let place = Place::Station(SiteId::new(NEARBY, 0, 0));
+	Opening { kind: OrderKind::Inspection, place, ..fault() }
+}
+
+/// Opens a round and has it frozen, and gives its number.
+pub fn frozen(org: OrgId) -> u32 {
+	frozen_in(org, HERE)
+}
+
+/// The same in another local network.
+pub fn frozen_in(org: OrgId, local_network: LocalNetworkId) -> u32 {
+	let number = NextRound::<Test>::get();
+	assert_ok!(Dispatch::open_round(dispatcher(org), local_network));
+	go_on(SECOND);
+	number
+}
+
+/// The same, and what comes of it when nobody else bids.
+pub fn planned(org: OrgId) -> u32 {
+	let number = frozen(org);
+	go_on(31 * SECOND);
+	number
+}
+
 /// The service level of tests: all classes alike.
 pub fn service_level() -> SlaTable {
 	SlaTable { version: 1, silence: (SILENCE / SECOND) as u32, classes: [TERMS; 4] }
@@ -506,6 +610,7 @@ pub fn ext() -> sp_io::TestExternalities {
 		dispatch: crate::GenesisConfig {
 			service_levels: vec![(Scope::National, OrderKind::Fault, service_level())],
 			limits: LIMITS,
+			rounds: ROUND_RULES,
 			..Default::default()
 		},
 		..Default::default()

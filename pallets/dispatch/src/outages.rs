@@ -5,7 +5,7 @@
 //! A station is down while a fault of severity CRITICAL or MAJOR is under way there that nobody has repaired. As many as
 //! governed in one county, or in one local network, are a large-area outage; that raises the level by one.
 
-use crate::{governed, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
+use crate::{governed, rounds, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
 use trimast_primitives::{
 	interlock::Outages,
 	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},
@@ -116,6 +116,7 @@ fn count<T: Config>(local_network: LocalNetworkId, county: u8, is_down: bool) {
 	if level != all.level {
 		all.level = level;
 		Pallet::<T>::deposit_event(Event::OutageLevelChanged { local_network, level });
+		rounds::level_changed::<T>(local_network, level);
 	}
 
 	if of_county == CountyOutages::default() {

@@ -13,9 +13,14 @@ mod storage {
 			Appeal, CountyOutages, EvidenceOf, Judgement, NetworkOutages, Ring, Statement, StationOutages,
 		},
 	};
+	use crate::{
+		resources::types::Owned,
+		rounds::types::{Draft, Head, MarksOf, RoundRules, Route, Territory, MAX_WORKING},
+	};
 	use trimast_primitives::{
 		order::{Changes, Note, Order, Score, ScoreKey, MAX_NOTES},
 		page::SiteId,
+		plan::{self, Greedy, Plan},
 	};
 
 	/// Number of the next order.
@@ -143,4 +148,90 @@ mod storage {
 	/// The companies in their turn, and from which second on each may have something left.
 	#[pallet::storage]
 	pub type AgendaFrom<T> = StorageValue<_, Queues, ValueQuery>;
+
+	/// Number of the next resource.
+	#[pallet::storage]
+	pub type NextResource<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// Crews, generators and spares by number.
+	#[pallet::storage]
+	pub type Resources<T> = StorageMap<_, Twox64Concat, u32, Owned>;
+
+	/// The crews and generators by the area where they may be sent.
+	#[pallet::storage]
+	pub type ResourcesIn<T> = StorageDoubleMap<_, Twox64Concat, Scope, Twox64Concat, u32, ()>;
+
+	/// How many crews and generators each area has.
+	#[pallet::storage]
+	pub type VehiclesIn<T> = StorageMap<_, Twox64Concat, Scope, u32, ValueQuery>;
+
+	/// How many resources each company has.
+	#[pallet::storage]
+	pub type ResourceCount<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
+
+	/// The rules of rounds in force.
+	#[pallet::storage]
+	pub type RoundRulesInForce<T> = StorageValue<_, RoundRules, ValueQuery>;
+
+	/// Number of the next round.
+	#[pallet::storage]
+	pub type NextRound<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The rounds by number: those that are open, and the last one of each local network.
+	#[pallet::storage]
+	pub type Rounds<T> = StorageMap<_, Twox64Concat, u32, Head>;
+
+	/// Rounds that are being gathered.
+	#[pallet::storage]
+	pub type Drafts<T> = StorageMap<_, Twox64Concat, u32, Draft>;
+
+	/// What rounds are about, frozen.
+	#[pallet::storage]
+	pub type Snapshots<T> = StorageMap<_, Twox64Concat, u32, plan::Round>;
+
+	/// Greedy plans in the making, and the steps that are left for each.
+	#[pallet::storage]
+	pub type Greedies<T> = StorageMap<_, Twox64Concat, u32, (Greedy, u32)>;
+
+	/// Greedy plans that are complete, of rounds that are not decided.
+	#[pallet::storage]
+	pub type GreedyPlans<T> = StorageMap<_, Twox64Concat, u32, Plan>;
+
+	/// The best bid of each round, and in the end the plan that has won.
+	#[pallet::storage]
+	pub type Plans<T> = StorageMap<_, Twox64Concat, u32, Plan>;
+
+	/// How often each company has bid in each open round.
+	#[pallet::storage]
+	pub type BidsOf<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, OrgId, u8, ValueQuery>;
+
+	/// What companies have for invalid bids, by local network.
+	#[pallet::storage]
+	pub type Marks<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, MarksOf, ValueQuery>;
+
+	/// The rounds that a block works at, in their turn.
+	#[pallet::storage]
+	pub type Working<T> = StorageValue<_, BoundedVec<u32, ConstU32<MAX_WORKING>>, ValueQuery>;
+
+	/// Rounds by local network.
+	#[pallet::storage]
+	pub type Territories<T> = StorageMap<_, Twox64Concat, LocalNetworkId, Territory, ValueQuery>;
+
+	/// The orders under way at stations, by local network.
+	#[pallet::storage]
+	pub type Waiting<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u32, ()>;
+
+	/// The route of each resource that has one.
+	#[pallet::storage]
+	pub type RouteOf<T> = StorageMap<_, Twox64Concat, u32, Route>;
+
+	/// Until when no round of a local network plans a company's resources, since it has not answered.
+	#[pallet::storage]
+	pub type SilentUntil<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, Moment, ValueQuery>;
+
+	/// The resource on whose route an order is.
+	#[pallet::storage]
+	pub type RouteOfOrder<T> = StorageMap<_, Twox64Concat, u32, u32>;
 }

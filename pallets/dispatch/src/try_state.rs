@@ -41,7 +41,8 @@ impl<T: Config> Pallet<T> {
 		Self::check_outages()?;
 		Self::check_rings()?;
 		Self::check_agenda()?;
-		Self::check_governed()
+		Self::check_governed()?;
+		Self::check_scheduling()
 	}
 
 	fn check_states(number: u32, order: &Order) -> Check {

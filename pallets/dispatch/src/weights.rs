@@ -46,12 +46,58 @@ pub trait WeightInfo {
 	fn miss_bodies() -> Weight;
 	/// What is due: an order that is under way, with a deadline to tell of, or with nothing yet.
 	fn tell() -> Weight;
-	/// What is due: an order that ends, or comes to its end with `c` companies that answer and has the oldest one forgotten.
+	/// What is due: an order that comes to its end with `c` companies that answer and has the oldest one forgotten.
 	fn look(c: u32) -> Weight;
+	/// What is due: an order that ends by itself, to which a resource is under way whose company has no room in the agenda.
+	fn end() -> Weight;
 	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
 	fn judge() -> Weight;
 	/// The hook that removes `n` entries of scores and statements.
 	fn forget_scores(n: u32) -> Weight;
+	/// `set_round_rules`.
+	fn set_round_rules() -> Weight;
+	/// `add_resource`.
+	fn add_resource() -> Weight;
+	/// `change_resource` into another area.
+	fn change_resource() -> Weight;
+	/// `remove_resource`.
+	fn remove_resource() -> Weight;
+	/// `offer_resource`, `withdraw_offer`, `take_offer`, `meter_lease`, `release_resource`: the dearest of them.
+	fn lend() -> Weight;
+	/// `use_spares` of a lease.
+	fn use_spares() -> Weight;
+	/// `open_round` while as many are open as may be.
+	fn open_round() -> Weight;
+	/// `bid` that is the best so far, for a round of `j` jobs and as many resources as may be, with `s` stops.
+	fn bid(j: u32, s: u32) -> Weight;
+	/// `bid` that is refused before the round is read.
+	fn admit() -> Weight;
+	/// `acknowledge_route` of as many visits as may be, with the agenda full.
+	fn acknowledge_route() -> Weight;
+	/// `refuse_route` of as many visits as may be.
+	fn refuse_route() -> Weight;
+	/// `finish_visit` of a route with as many visits as may be, with the agenda full.
+	fn finish_visit() -> Weight;
+	/// `override_route` to `v` orders, each on another full route.
+	fn override_route(v: u32) -> Weight;
+	/// What is due: a round is opened while as many are open as may be.
+	fn look_at_territory() -> Weight;
+	/// What is due: a route with as many visits as may be, which nobody has acknowledged.
+	fn look_at_route() -> Weight;
+	/// The hook that looks for `n` rounds, without what it does.
+	fn look_for_rounds(n: u32) -> Weight;
+	/// What is done of a round: `n` resources more are looked at where nearly as many as may be are there, and `v` visits wait again.
+	fn gather_resources(n: u32, v: u32) -> Weight;
+	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there.
+	fn gather_orders(j: u32, n: u32) -> Weight;
+	/// What is done of a round: `j` jobs and as many resources as may be, all under way to one of them, are frozen.
+	fn freeze(j: u32) -> Weight;
+	/// What is done of a round: `n` thousand steps of the greedy plan for `j` jobs and as many resources as may be.
+	fn greedy(j: u32, n: u32) -> Weight;
+	/// What is done of a round: the greedy plan of as many jobs as may be wins.
+	fn decide() -> Weight;
+	/// What is done of a round: `n` routes of as many visits as may be are sent out, of a plan for `j` jobs; the round before is forgotten.
+	fn commit(j: u32, n: u32) -> Weight;
 }
 
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
@@ -127,11 +173,102 @@ mod units {
 		fn look(_c: u32) -> Weight {
 			units(2)
 		}
+		fn end() -> Weight {
+			units(1)
+		}
 		fn judge() -> Weight {
 			units(1)
 		}
 		fn forget_scores(n: u32) -> Weight {
 			units(n)
+		}
+
+		fn set_round_rules() -> Weight {
+			units(1)
+		}
+
+		fn add_resource() -> Weight {
+			units(1)
+		}
+
+		fn change_resource() -> Weight {
+			units(1)
+		}
+
+		fn remove_resource() -> Weight {
+			units(1)
+		}
+
+		fn lend() -> Weight {
+			units(1)
+		}
+
+		fn use_spares() -> Weight {
+			units(1)
+		}
+
+		fn open_round() -> Weight {
+			units(1)
+		}
+
+		fn bid(j: u32, s: u32) -> Weight {
+			units(1).saturating_add(units(j)).saturating_add(units(s))
+		}
+
+		fn admit() -> Weight {
+			units(1)
+		}
+
+		fn acknowledge_route() -> Weight {
+			units(1)
+		}
+
+		fn refuse_route() -> Weight {
+			units(1)
+		}
+
+		fn finish_visit() -> Weight {
+			units(1)
+		}
+
+		fn override_route(v: u32) -> Weight {
+			units(v)
+		}
+
+		fn look_at_territory() -> Weight {
+			units(1)
+		}
+
+		fn look_at_route() -> Weight {
+			units(1)
+		}
+
+		fn look_for_rounds(n: u32) -> Weight {
+			units(n)
+		}
+
+		fn gather_resources(n: u32, v: u32) -> Weight {
+			units(1).saturating_add(units(n)).saturating_add(units(v / 64))
+		}
+
+		fn gather_orders(j: u32, n: u32) -> Weight {
+			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n))
+		}
+
+		fn freeze(_j: u32) -> Weight {
+			units(1)
+		}
+
+		fn greedy(j: u32, n: u32) -> Weight {
+			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n))
+		}
+
+		fn decide() -> Weight {
+			units(1)
+		}
+
+		fn commit(j: u32, n: u32) -> Weight {
+			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n))
 		}
 	}
 }

@@ -1,4 +1,4 @@
-//! What can be asked of work orders.
+//! What can be asked of work orders, of crews, generators and spares, and of the rounds that plan them.
 
 use crate::{
 	order::{
@@ -6,6 +6,8 @@ use crate::{
 		ResponsibilityTable, Ruling, Score, ScoreKey, SlaTable, State, Total, Verdict, Words,
 	},
 	page::SiteId,
+	plan::{self, Plan, Point, Unserved},
+	resource::Owned,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 use alloc::vec::Vec;
@@ -170,8 +172,179 @@ pub struct OrderRulesView {
 	pub outages: OutageRules,
 }
 
+/// A visit of a route.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VisitView {
+	/// The order.
+	pub order: u32,
+	/// Where.
+	pub at: Point,
+	/// When it is to be done.
+	pub end: Moment,
+}
+
+/// How far a route is.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RouteStageView {
+	/// Sent out, and its company has not answered.
+	Sent {
+		/// The last moment for it.
+		until: Moment,
+	},
+	/// Under way to its first visit, or there.
+	UnderWay {
+		/// Since when.
+		since: Moment,
+		/// Whether it is late, and its company has not said since that it goes on.
+		is_late: bool,
+	},
+	/// A generator that runs where it is.
+	Running {
+		/// Since when it was under way.
+		since: Moment,
+	},
+}
+
+/// What a crew or a generator is to do.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct RouteView {
+	/// Who sends it.
+	pub org: OrgId,
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// The round that it is of; none where a dispatcher has decided.
+	pub round: Option<u32>,
+	/// How far it is.
+	pub stage: RouteStageView,
+	/// What is left, the next one first: 64 at most.
+	pub visits: Vec<VisitView>,
+}
+
+/// A crew, a generator or spares.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ResourceView {
+	/// Its number.
+	pub id: u32,
+	/// What is kept of it.
+	pub resource: Owned,
+	/// Who sends it now.
+	pub user: OrgId,
+	/// What it is to do.
+	pub route: Option<RouteView>,
+}
+
+/// Crews, generators and spares of a company, or of all.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ResourcesView {
+	/// Them by number.
+	pub resources: Vec<ResourceView>,
+	/// After which number to ask on; `None` when all were looked at. There may be none in an answer, and some in the next.
+	pub next: Option<u32>,
+}
+
+/// Why a round is opened.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TriggerView {
+	/// It is time.
+	Timer,
+	/// Outages have reached the governed level.
+	Level,
+	/// As many new jobs as governed.
+	Jobs,
+	/// A route was refused, or nobody has answered.
+	Refused,
+	/// A visit is late.
+	Late,
+	/// A company has called for it.
+	Call(OrgId),
+}
+
+/// How far a round is.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RoundStageView {
+	/// Resources and jobs are gathered.
+	Gathering,
+	/// All are there, and the round is to be put together.
+	Freezing,
+	/// Bids are taken.
+	Bidding {
+		/// The last moment for them.
+		until: Moment,
+	},
+	/// No more bids; the greedy plan is not complete.
+	Closing,
+	/// The best plan is carried over into routes.
+	Committing,
+	/// The routes are out.
+	Over,
+}
+
+/// A round, without what is large.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct RoundView {
+	/// Its number.
+	pub id: u32,
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// Why.
+	pub trigger: TriggerView,
+	/// When it was opened.
+	pub opened: Moment,
+	/// How far it is.
+	pub stage: RoundStageView,
+	/// Its digest, once it is frozen: what plans name.
+	pub digest: Hash,
+	/// How many jobs it has.
+	pub jobs: u16,
+	/// How many resources it has.
+	pub resources: u16,
+	/// What the greedy plan is worth, once it is complete: a bid has to be better.
+	pub floor: Option<plan::Score>,
+	/// The best bid, and whose it is; none where the greedy plan was as good.
+	pub best: Option<(OrgId, plan::Score)>,
+	/// How many bids a company has.
+	pub bids_each: u8,
+	/// Who has made how many, until the routes are out.
+	pub bids: Vec<(OrgId, u8)>,
+	/// How much later than planned a visit may be done, seconds.
+	pub grace: u32,
+}
+
+/// The rounds of a local network.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct TerritoryView {
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// The round that is open.
+	pub open: Option<RoundView>,
+	/// The last one that is over: its plan is kept.
+	pub last: Option<RoundView>,
+	/// Why there is to be another one.
+	pub wanted: Option<TriggerView>,
+}
+
+/// How a company stands that would bid for a round.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BidderView {
+	/// How many bids it has left.
+	pub left: u8,
+	/// The marks that it has for invalid bids.
+	pub marks: u8,
+	/// Whether it is barred from this round.
+	pub is_barred: bool,
+}
+
+/// A job that a plan leaves, and why.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnservedView {
+	/// The order.
+	pub order: u32,
+	/// Why.
+	pub why: Unserved,
+}
+
 sp_api::decl_runtime_apis! {
-	/// What can be asked of work orders.
+	/// What can be asked of work orders, resources and rounds.
 	pub trait DispatchApi {
 		/// One order.
 		fn order(id: u32) -> Option<OrderView>;
@@ -197,5 +370,24 @@ sp_api::decl_runtime_apis! {
 		fn responsibility_table(version: u32) -> Option<ResponsibilityTable>;
 		/// How many seconds it is since the oldest thing was due that is left over.
 		fn order_lag() -> u32;
+		/// A crew, a generator or spares.
+		fn resource(id: u32) -> Option<ResourceView>;
+		/// Crews, generators and spares that a company owns or sends, or all, by number, after the one given. It looks at
+		/// [`MAX_NUMBERS`](super::MAX_NUMBERS) of them.
+		fn resources(of: Option<OrgId>, after: Option<u32>, limit: u32) -> ResourcesView;
+		/// Who is to come to an order: the resource, with its route.
+		fn sent_to(order: u32) -> Option<ResourceView>;
+		/// The rounds of local networks where there were any, by code, after the one given.
+		fn territories(after: Option<LocalNetworkId>, limit: u32) -> Vec<TerritoryView>;
+		/// One round.
+		fn round(id: u32) -> Option<RoundView>;
+		/// What a round is about: all that a solver needs, once it is frozen.
+		fn snapshot(round: u32) -> Option<plan::Round>;
+		/// The best bid of a round, or the plan that has won.
+		fn plan(round: u32) -> Option<Plan>;
+		/// The jobs that the plan of a round leaves, and why, by number, after the one given.
+		fn unserved(round: u32, after: Option<u32>, limit: u32) -> Vec<UnservedView>;
+		/// How a company stands that would bid for a round.
+		fn bidder(round: u32, org: OrgId) -> Option<BidderView>;
 	}
 }

@@ -74,6 +74,10 @@ pub struct Floors {
 	pub evidence: u32,
 	/// Of the time for the raiser's answer in a service level.
 	pub silence: u32,
+	/// Of the time for bids in a round.
+	pub bidding: u32,
+	/// Of the time to answer a route.
+	pub answer: u32,
 }
 
 impl Default for Floors {
@@ -83,6 +87,8 @@ impl Default for Floors {
 			limits: Limits { version: 0, pending: 1, body: 1, appeal: 1, ruling: 1 },
 			evidence: 1,
 			silence: 1,
+			bidding: 1,
+			answer: 1,
 		}
 	}
 }
@@ -109,6 +115,11 @@ impl Floors {
 	/// The same of the time for the raiser's answer.
 	pub const fn lets_silence(&self, term: u32) -> bool {
 		Self::lets(self.silence, term)
+	}
+
+	/// The same of the time for bids in a round, and of that to answer a route.
+	pub const fn lets_round(&self, bidding: u32, answer: u32) -> bool {
+		Self::lets(self.bidding, bidding) && Self::lets(self.answer, answer)
 	}
 }
 

@@ -131,13 +131,14 @@ impl pallet_dispatch::Config for Runtime {
 	type Sites = Sites;
 	type Holders = ConfigGuard;
 	type Violations = ConfigGuard;
-	// Nobody has said yet which vehicles there are.
-	type Vehicles = ();
+	type Vehicles = Dispatch;
 	type Time = Timestamp;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	// A company of a million stations has them down by the ten thousand in a typhoon.
 	type MaxOpen = ConstU32<131_072>;
 	type MaxPast = ConstU32<65_536>;
+	// It has a crew or a generator for some tens of stations, and stores of parts.
+	type MaxResources = ConstU32<65_536>;
 	type MaxBody = ConstU32<{ 256 * 1_024 }>;
 	type WeightInfo = weights::pallet_dispatch::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]

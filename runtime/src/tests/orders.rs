@@ -73,6 +73,7 @@ fn what_governs_orders_is_a_matter_of_rules_and_nothing_else_is() {
 		Call::set_service_level { scope: Scope::National, kind: OrderKind::Fault, table: None },
 		Call::set_limits { limits: Default::default() },
 		Call::set_outage_rules { rules: Default::default() },
+		Call::set_round_rules { rules: Default::default() },
 	] {
 		assert_eq!(sorted(call), Some(Matter::Rules));
 	}

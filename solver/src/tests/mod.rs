@@ -1,6 +1,7 @@
 //! Rounds for the tests, by hand and at random.
 
 mod brute_force;
+mod docs;
 mod instance;
 mod search;
 mod solve;

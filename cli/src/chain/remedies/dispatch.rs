@@ -42,6 +42,19 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"`trimast order explain ID` shows the verdict, the appeal, and who may rule"
 		}
 		"OtherMonth" => "a statement is signed once its month is over (UTC+8), and 36 months are kept",
+		"NoSuchResource" | "NotOwner" | "AlreadyLent" | "NoOffer" | "BadReading" | "NoSpares" => {
+			"`trimast resource show NUMBER` shows whose it is, who has it, and how it is lent"
+		}
+		"BadResource" => "docs/trimast.md says what crews, generators and spares have",
+		"TooManyResources" => "`trimast resource list --mine` lists them: remove some",
+		"InUse" | "NoRoute" | "NotUnderWay" => "`trimast resource show NUMBER` shows its route, and the round that plans it",
+		"RoundOpen" | "NoSuchRound" | "NotBidding" | "TooManyBids" => {
+			"`trimast plan list` shows the rounds, and which of them take bids"
+		}
+		"TooSoon" => "the chain keeps a pause between rounds: repeat the command in a minute",
+		"NothingWaits" | "NotWaiting" => "`trimast order list LOCAL-NETWORK --open` lists the orders that are under way there",
+		"Barred" => "a company is barred for some rounds of the local network after several invalid bids: check a plan before it is bid",
+		"BadRoundRules" => "docs/dispatch.md has the rules with their bounds",
 		"AgendaFull" => "repeat the command in some seconds",
 		"TooLate" => "`trimast order show ID` shows until when what could be said",
 		_ => return None,
@@ -60,6 +73,8 @@ mod tests {
 			("NotRuler", "order explain"),
 			("NoServiceLevel", "order rules"),
 			("MissingRole", "account show"),
+			("NotOwner", "resource show"),
+			("NotBidding", "plan list"),
 		] {
 			assert!(remedy(error).is_some_and(|text| text.contains(command)), "{error}");
 		}

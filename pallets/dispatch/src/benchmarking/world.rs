@@ -47,6 +47,7 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 	ServiceLevels::<T>::insert(scope, OrderKind::Fault, SlaTable::default());
 	LimitsInForce::<T>::put(Limits::default());
 	OutageRulesInForce::<T>::put(OutageRules::default());
+	RoundRulesInForce::<T>::put(RoundRules::default());
 	RawOrigin::Signed(account)
 }
 
@@ -189,7 +190,7 @@ pub(super) fn full_agenda<T: Config>(org: OrgId, after: u32) {
 	for shift in 0..MAX_SHIFT - 1 {
 		Agenda::<T>::insert(org, now + after + shift, full.clone());
 	}
-	let queues = (0..MAX_ORGS).map(OrgId).filter(|other| *other != org).map(|other| (other, now)).collect();
+	let queues = (0..=MAX_ORGS).map(OrgId).filter(|other| *other != org).map(|other| (other, now)).collect();
 	AgendaFrom::<T>::put(BoundedVec::<_, _>::truncate_from(queues));
 }
 

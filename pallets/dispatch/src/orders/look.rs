@@ -75,8 +75,9 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 			facts::miss::<T>(number, &mut order, now);
 		}
 		Stage::Open => {
-			if !look_at_open::<T>(number, &mut order, now) {
-				weight = T::WeightInfo::tell();
+			weight = match look_at_open::<T>(number, &mut order, now) {
+				true => T::WeightInfo::end(),
+				false => T::WeightInfo::tell(),
 			}
 		}
 		Stage::Evidence { answers, .. } if answers < now && order.demand.is_none() => {
@@ -114,7 +115,7 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 	(weight, is_done)
 }
 
-/// Says whether it ends.
+/// Says whether the order has ended.
 fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) -> bool {
 	let mut changes = ChangesOf::<T>::get(number);
 	wait_for_raiser::<T>(order, &changes);
@@ -125,11 +126,12 @@ fn look_at_open<T: Config>(number: u32, order: &mut Order, now: Moment) -> bool 
 	match to {
 		Some(to) if enter_state::<T>(number, order, &mut changes, to, None).is_ok() => {
 			ChangesOf::<T>::insert(number, changes);
+			return true;
 		}
 		Some(_) => {
 			defensive!("there is a line for it, and room");
 		}
 		None => alert::<T>(number, order, &changes),
 	}
-	to.is_some()
+	false
 }

@@ -21,10 +21,10 @@ pub(crate) use open::{open, remedy};
 pub(crate) use step::{note, relate, sign_hold, step, update};
 
 use crate::{
-	agenda, outages, silence,
+	agenda, outages, rounds, silence,
 	types::{Deadline, Ring},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Notes, OpenAt, OpenOf, Orders, Pallet, Past, PastOf,
-	RemedyOf, Unsettled, Verdicts,
+	RemedyOf, Unsettled, Verdicts, Waiting,
 };
 use frame_support::{ensure, traits::Get};
 use sp_runtime::SaturatedConversion;
@@ -138,6 +138,8 @@ fn end<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	order.parties().iter().for_each(|org| OpenOf::<T>::remove(org, number));
 	if let Some(site) = order.place.station() {
 		OpenAt::<T>::remove(site, number);
+		Waiting::<T>::remove(site.local_network, number);
+		rounds::order_ended::<T>(number);
 		if order.kind == OrderKind::Fault {
 			outages::fault_over::<T>(site, order.raiser);
 		}

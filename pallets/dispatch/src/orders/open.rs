@@ -4,8 +4,8 @@
 
 use super::remind;
 use crate::{
-	governed, outages, silence, ChangesOf, Config, Error, Event, NextOrder, OpenAt, OpenOf, Orders, Pallet,
-	RemedyOf, Unsettled,
+	governed, outages, rounds, silence, ChangesOf, Config, Error, Event, NextOrder, OpenAt, OpenOf, Orders,
+	Pallet, RemedyOf, Unsettled,
 };
 use frame_support::{ensure, traits::Get};
 use sp_runtime::SaturatedConversion;
@@ -93,6 +93,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	ensure!(level.is_some() || kind != OrderKind::Fault, Error::<T>::NoServiceLevel);
 
 	let number = NextOrder::<T>::get();
+	ensure!(number < rounds::MAX_ORDERS, Error::<T>::TooManyOrders);
 	if let Some(parent) = parent {
 		adopt::<T>(raiser, parent, number)?;
 	}
@@ -157,6 +158,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		class,
 		parent,
 	});
+	rounds::order_opened::<T>(number, &order);
 	remind::<T>(raiser, number, order)?;
 	Ok(number)
 }

@@ -2,7 +2,7 @@
 
 //! What the council sets, and what it cannot.
 
-use crate::{mock::*, Call, Error, Event, Tables};
+use crate::{mock::*, rounds::types::RoundRules, Call, Error, Event, Tables};
 use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use sp_runtime::{traits::BadOrigin, DispatchError};
 use trimast_primitives::{
@@ -15,13 +15,14 @@ use trimast_primitives::{
 
 const ROOT: fn() -> RuntimeOrigin = RuntimeOrigin::root;
 
-fn calls() -> [Call<Test>; 4] {
+fn calls() -> [Call<Test>; 5] {
 	let (scope, kind) = (Scope::National, OrderKind::Fault);
 	[
 		Call::set_table { table: ResponsibilityTable::default() },
 		Call::set_service_level { scope, kind, table: Some(service_level()) },
 		Call::set_limits { limits: LIMITS },
 		Call::set_outage_rules { rules: OutageRules::default() },
+		Call::set_round_rules { rules: ROUND_RULES },
 	]
 }
 
@@ -114,7 +115,9 @@ fn what_cannot_be_is_refused_before_anybody_votes() {
 #[test]
 fn no_vote_leaves_less_time_than_the_floors() {
 	run(|| {
-		let floors = Floors { limits: LIMITS, evidence: 600, silence: service_level().silence };
+		let RoundRules { bidding, answer, .. } = ROUND_RULES;
+		let silence = service_level().silence;
+		let floors = Floors { limits: LIMITS, evidence: 600, silence, bidding, answer };
 		crate::FloorsOf::<Test>::put(floors);
 		let (scope, kind) = (Scope::National, OrderKind::Fault);
 		let set = |table| Dispatch::set_service_level(ROOT(), scope, kind, Some(table));
@@ -127,6 +130,13 @@ fn no_vote_leaves_less_time_than_the_floors() {
 		assert_ok!(Dispatch::set_table(ROOT(), ResponsibilityTable::default()));
 		let short = ResponsibilityTable { evidence_term: 599, ..Default::default() };
 		assert_noop!(Dispatch::set_table(ROOT(), short), Error::<Test>::BadTable);
+		assert_ok!(Dispatch::set_round_rules(ROOT(), ROUND_RULES));
+		for short in [
+			RoundRules { bidding: bidding - 1, ..ROUND_RULES },
+			RoundRules { answer: answer - 1, ..ROUND_RULES },
+		] {
+			assert_noop!(Dispatch::set_round_rules(ROOT(), short), Error::<Test>::BadRoundRules);
+		}
 	});
 }
 
@@ -137,6 +147,15 @@ fn genesis_below_its_own_floors_is_none() {
 	ext().execute_with(|| {
 		let (table, limits) = (Default::default(), Default::default());
 		crate::governed::build::<Test>(&table, &[], &limits, &Default::default(), &floors);
+	});
+}
+
+#[test]
+#[should_panic(expected = "no round can be held")]
+fn rounds_of_genesis_below_its_own_floors_are_none() {
+	ext().execute_with(|| {
+		crate::FloorsOf::<Test>::put(Floors { answer: 601, ..Floors::default() });
+		crate::rounds::build::<Test>(&ROUND_RULES);
 	});
 }
 

@@ -178,6 +178,12 @@ fn pause_stops_nothing_that_would_be_too_late_afterwards() {
 	let sign = Call::<Test>::sign_hold { order: 0, change: 0 };
 	let say = Call::<Test>::anchor_fact { order: 0, claimed: 0, evidence: power(), body: None };
 	assert!(![step, sign, say].iter().any(Dispatch::may_be_paused));
+	let acknowledge = Call::<Test>::acknowledge_route { resource: 0 };
+	let refuse = Call::<Test>::refuse_route { resource: 0, reason: words("no fuel") };
+	let finish = Call::<Test>::finish_visit { resource: 0, order: 0 };
+	assert!(![acknowledge, refuse, finish].iter().any(Dispatch::may_be_paused));
+	assert!(Dispatch::may_be_paused(&Call::open_round { local_network: HERE }));
+	assert!(Dispatch::may_be_paused(&Call::add_resource { details: crew() }));
 	assert!(Dispatch::may_be_paused(&Call::open { opening: fault() }));
 	assert!(Dispatch::may_be_paused(&Call::ask_body { order: 0, fact: 0 }));
 }

@@ -140,3 +140,86 @@ fn counts_that_are_others() {
 		ScoresFrom::<Test>::put(6);
 	});
 }
+
+/// The same of a chain with a crew on its way to an order (0), spares (1), and a round (1) that takes bids.
+fn is_found_in_rounds(words: &'static str, change: impl FnOnce()) {
+	use crate::resources::types::{Details, Kind};
+	ext().execute_with(|| {
+		System::set_block_number(1);
+		put(vec![station()]);
+		own(TOWER, crew());
+		own(TOWER, Details { kind: Kind::Spares { part: 1, count: 1 }, ..crew() });
+		open(OWNER, fault());
+		planned(TOWER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_on(60 * SECOND);
+		frozen(TOWER);
+		assert_eq!(Dispatch::do_try_state(), Ok(()));
+		change();
+		assert_eq!(Dispatch::do_try_state(), Err(DispatchError::Other(words)));
+	});
+}
+
+#[test]
+fn resources_that_nobody_entered() {
+	use crate::{ResourceCount, Resources, ResourcesIn, VehiclesIn};
+	use trimast_primitives::access::Scope;
+	let crew_0 = |change: fn(&mut crate::resources::types::Owned)| {
+		Resources::<Test>::mutate(0, |owned| change(owned.as_mut().unwrap()));
+	};
+	is_found_in_rounds("resource: cannot be", || crew_0(|owned| owned.details.speed = 0));
+	is_found_in_rounds("resource: planned by no open round", || crew_0(|owned| owned.round = Some(0)));
+	is_found_in_rounds("resource: not in its area, or spares in one", || {
+		ResourcesIn::<Test>::insert(Scope::LocalNetwork(HERE), 1, ());
+	});
+	is_found_in_rounds("resources: another count of a company", || ResourceCount::<Test>::insert(TOWER, 1));
+	is_found_in_rounds("resources: another count of an area", || {
+		VehiclesIn::<Test>::insert(Scope::LocalNetwork(HERE), 2);
+	});
+}
+
+#[test]
+fn rounds_that_nobody_held() {
+	use crate::{
+		rounds::types::{Best, RoundStage},
+		BidsOf, GreedyPlans, Plans, Rounds, Snapshots, Territories, Waiting,
+	};
+	let round_1 = |change: fn(&mut crate::rounds::types::Head)| {
+		Rounds::<Test>::mutate(1, |head| change(head.as_mut().unwrap()));
+	};
+	is_found_in_rounds("round: a draft missing, or left", || {
+		round_1(|head| head.stage = RoundStage::Freezing)
+	});
+	is_found_in_rounds("round: another digest", || round_1(|head| head.digest = Hash::zero()));
+	is_found_in_rounds("round: nothing is frozen", || Snapshots::<Test>::remove(1));
+	is_found_in_rounds("floor: missing, or left", || GreedyPlans::<Test>::remove(1));
+	is_found_in_rounds("floor: another score", || {
+		GreedyPlans::<Test>::mutate(1, |plan| plan.as_mut().unwrap().score.lost += 1);
+	});
+	is_found_in_rounds("plan: missing, or nobody's", || {
+		round_1(|head| head.best = Some(Best { org: OWNER, score: Default::default() }));
+	});
+	is_found_in_rounds("plan: another score", || {
+		Plans::<Test>::mutate(0, |plan| plan.as_mut().unwrap().score.lost += 1);
+	});
+	is_found_in_rounds("bids: more than a company has", || BidsOf::<Test>::insert(1, OWNER, 3));
+	is_found_in_rounds("bids: of no open round", || BidsOf::<Test>::insert(0, OWNER, 1));
+	is_found_in_rounds("round: nobody comes to it", || {
+		Territories::<Test>::mutate(HERE, |territory| territory.next = None);
+	});
+	is_found_in_rounds("waiting: an order is missing", || Waiting::<Test>::remove(HERE, 0));
+	is_found_in_rounds("waiting: an order that does not", || Waiting::<Test>::insert(NEARBY, 0, ()));
+}
+
+#[test]
+fn routes_that_nobody_sent() {
+	use crate::{RouteOf, RouteOfOrder};
+	is_found_in_rounds("route: the order is on another one", || RouteOfOrder::<Test>::insert(0, 1));
+	is_found_in_rounds("orders: on no route", || RouteOfOrder::<Test>::insert(9, 0));
+	is_found_in_rounds("route: without a visit", || {
+		RouteOf::<Test>::mutate(0, |route| route.as_mut().unwrap().visits.clear());
+	});
+	is_found_in_rounds("route: not in the agenda", || {
+		RouteOf::<Test>::mutate(0, |route| route.as_mut().unwrap().next = Some(1));
+	});
+}

@@ -47,12 +47,13 @@ fn limits_are_some_time_and_a_year_at_most() {
 	}
 	assert!(floors.lets_evidence(1) && !floors.lets_evidence(0) && !floors.lets_evidence(31_536_001));
 	assert!(floors.lets_silence(31_536_000) && !floors.lets_silence(0));
+	assert!(floors.lets_round(1, 1) && !floors.lets_round(0, 1) && !floors.lets_round(1, 31_536_001));
 }
 
 #[test]
 fn no_limit_is_below_its_floor() {
 	let limits = Limits::default();
-	let floors = Floors { limits, evidence: 600, silence: 3_600 };
+	let floors = Floors { limits, evidence: 600, silence: 3_600, bidding: 20, answer: 300 };
 	assert!(floors.lets_limits(&limits) && floors.lets_evidence(600) && floors.lets_silence(3_600));
 	for bad in [
 		Limits { pending: limits.pending - 1, ..limits },
@@ -63,6 +64,7 @@ fn no_limit_is_below_its_floor() {
 		assert!(!floors.lets_limits(&bad));
 	}
 	assert!(!floors.lets_evidence(599) && !floors.lets_silence(3_599));
+	assert!(floors.lets_round(20, 300) && !floors.lets_round(19, 300) && !floors.lets_round(20, 299));
 }
 
 proptest! {

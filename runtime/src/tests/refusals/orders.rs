@@ -8,7 +8,10 @@ use super::{
 	*,
 };
 use crate::{configs::business::SilenceInOrders, Dispatch};
-use pallet_dispatch::{Call, Silence as _};
+use pallet_dispatch::{
+	resources::types::{Details, Kind, Shift},
+	Call, Silence as _,
+};
 use pallet_federation::{Call as Federation, PauseKind, PauseKinds};
 use sp_io::hashing::blake2_256;
 use sp_runtime::traits::Dispatchable;
@@ -18,8 +21,9 @@ use trimast_primitives::{
 		Severity, Stage, State, Subject, Words, Work,
 	},
 	params::Parameters,
+	plan::{Plan, Score, Skills},
 	site::PlmnHolders,
-	Hash,
+	Hash, Moment,
 };
 
 /// A fault that the first carrier has raised and the second handles, with a fact whose body the second asks for.
@@ -28,6 +32,18 @@ const OPEN: u32 = 0;
 const JUDGED: u32 = 1;
 /// One on whose verdict others rule.
 const APPEALED: u32 = 2;
+
+/// A crew of the second carrier that is under way to the open fault.
+const SENT: u32 = 0;
+/// One of the first that nobody has sent.
+const IDLE: u32 = 1;
+/// Spares of the first that are offered to the second.
+const OFFERED: u32 = 2;
+/// Spares of the first that the second has on a lease.
+const LENT: u32 = 3;
+
+/// The round that takes bids.
+const ROUND: u32 = 0;
 
 const TABLE: Table = Table { given, rows, kind: PauseKind::Dispatch };
 
@@ -75,6 +91,50 @@ fn anchor(body: Option<Hash>) -> Call<Runtime> {
 	Call::anchor_fact { order: OPEN, claimed: 0, evidence: alarm(), body }
 }
 
+fn crew() -> Details {
+	let base = station("A", 0, 1).position;
+	Details {
+		area: Scope::LocalNetwork(PLACE),
+		kind: Kind::Crew,
+		base,
+		at: base,
+		shift: Shift { from: 0, to: 86_400 },
+		speed: 60_000,
+		capacity: 10,
+		skills: Skills(0),
+	}
+}
+
+fn spares() -> Details {
+	Details { kind: Kind::Spares { part: 1, count: 9 }, ..crew() }
+}
+
+fn plan() -> Box<Plan> {
+	let (routes, stops) = Default::default();
+	Box::new(Plan { round: Hash::zero(), score: Score::default(), routes, stops })
+}
+
+/// Begin and end of what is lent.
+const TERM: (Moment, Moment) = (0, 86_400_000);
+
+/// Crews, spares and a route, and a round.
+fn given_resources() {
+	let (one, two) = (dispatcher("//carrier-one"), dispatcher("//carrier-two"));
+	let (from, until) = TERM;
+	for (owner, details) in [(&two, crew()), (&one, crew()), (&one, spares()), (&one, spares())] {
+		admitted(owner, Call::add_resource { details }).unwrap();
+	}
+	for resource in [OFFERED, LENT] {
+		admitted(&one, Call::offer_resource { resource, to: OrgId(1), from, until }).unwrap();
+	}
+	admitted(&two, Call::take_offer { resource: LENT, from, until }).unwrap();
+	pass(1);
+	let orders = vec![OPEN].try_into().unwrap();
+	let send = Call::override_route { resource: SENT, local_network: PLACE, orders, reason: words() };
+	admitted(&two, send).unwrap();
+	admitted(&one, Call::open_round { local_network: PLACE }).unwrap();
+}
+
 fn given() {
 	let (one, two) = (dispatcher("//carrier-one"), dispatcher("//carrier-two"));
 	let step = |by: &str, order, to| admitted(by, Call::step { order, to }).unwrap();
@@ -102,6 +162,7 @@ fn given() {
 	assert!(
 		matches!(stage(JUDGED), Stage::Judged { .. }) && matches!(stage(APPEALED), Stage::Appealed { .. })
 	);
+	given_resources();
 }
 
 fn rows() -> Vec<Row> {
@@ -111,6 +172,9 @@ fn rows() -> Vec<Row> {
 	let work = Work { percent: 10, ..Work::default() };
 	let (not_party, not_concerned) = (Some((tower, "NotParty")), Some((tower, "NotConcerned")));
 	let (month, subject) = (24_000, OrgId(0));
+	let (not_owner, not_member) = (Some((tower, "NotOwner")), Some((witness, "NotMember")));
+	let (local_network, (from, until)) = (PLACE, TERM);
+	let orders = vec![JUDGED].try_into().unwrap();
 	let all: Vec<(Call<Runtime>, _, _)> = vec![
 		(Call::set_table { table: Default::default() }, May::Council, None),
 		(
@@ -120,6 +184,7 @@ fn rows() -> Vec<Row> {
 		),
 		(Call::set_limits { limits: Default::default() }, May::Council, None),
 		(Call::set_outage_rules { rules: Default::default() }, May::Council, None),
+		(Call::set_round_rules { rules: Default::default() }, May::Council, None),
 		(Call::open { opening: fault() }, DISPATCHER, not_concerned),
 		(Call::step { order: OPEN, to: State::Held }, DISPATCHER, not_party),
 		(Call::sign_hold { order: OPEN, change: 1 }, DISPATCHER, Some((two, "OtherSide"))),
@@ -138,11 +203,34 @@ fn rows() -> Vec<Row> {
 			CRITIC,
 			Some((two, "NotRuler")),
 		),
-		(Call::sign_statement { month, subject, digest: Hash::zero() }, CRITIC, Some((witness, "NotMember"))),
+		(Call::sign_statement { month, subject, digest: Hash::zero() }, CRITIC, not_member),
 		(
 			Call::dispute_statement { month, subject, digest: Hash::zero(), reason: words() },
 			CRITIC,
-			Some((witness, "NotMember")),
+			not_member,
+		),
+		(Call::add_resource { details: crew() }, DISPATCHER, not_member),
+		(Call::change_resource { resource: IDLE, details: crew() }, DISPATCHER, not_owner),
+		(Call::remove_resource { resource: IDLE }, DISPATCHER, not_owner),
+		(Call::offer_resource { resource: IDLE, to: OrgId(1), from, until }, DISPATCHER, not_owner),
+		(Call::withdraw_offer { resource: OFFERED }, DISPATCHER, not_owner),
+		(Call::take_offer { resource: OFFERED, from, until }, DISPATCHER, Some((tower, "NoOffer"))),
+		(Call::meter_lease { resource: LENT, reading: 1 }, DISPATCHER, not_owner),
+		(Call::release_resource { resource: LENT }, DISPATCHER, not_owner),
+		(
+			Call::use_spares { resource: LENT, order: OPEN, used: 1 },
+			DISPATCHER,
+			Some(("//carrier-one", "NotOwner")),
+		),
+		(Call::open_round { local_network }, DISPATCHER, not_member),
+		(Call::bid { round: ROUND, plan: plan() }, DISPATCHER, not_member),
+		(Call::acknowledge_route { resource: SENT }, DISPATCHER, not_owner),
+		(Call::refuse_route { resource: SENT, reason: words() }, DISPATCHER, not_owner),
+		(Call::finish_visit { resource: SENT, order: OPEN }, DISPATCHER, not_owner),
+		(
+			Call::override_route { resource: IDLE, local_network, orders, reason: words() },
+			DISPATCHER,
+			not_owner,
 		),
 	];
 	all.into_iter().map(|(call, may, other)| (call.into(), may, other)).collect()
@@ -190,11 +278,11 @@ fn every_call_fails_while_its_kind_is_paused() {
 
 #[test]
 fn what_the_council_decides_fails_for_every_account() {
-	TABLE.what_the_council_decides_fails_for_every_account(4);
+	TABLE.what_the_council_decides_fails_for_every_account(5);
 }
 
 #[test]
-fn steps_signatures_and_facts_go_on_while_orders_are_paused() {
+fn what_would_be_too_late_afterwards_goes_on_while_orders_are_paused() {
 	local().execute_with(|| {
 		given();
 		as_council(Federation::pause { kinds: PauseKinds::of(PauseKind::Dispatch) }.into()).unwrap();
@@ -205,6 +293,12 @@ fn steps_signatures_and_facts_go_on_while_orders_are_paused() {
 		let claimed = pallet_timestamp::Now::<Runtime>::get();
 		let fact = Call::anchor_fact { order: OPEN, claimed, evidence: alarm(), body: None };
 		assert_eq!(admitted(&one, fact), Ok(()));
+		// And who is under way says so
+		let refused = |call: Call<Runtime>| admitted(&two, call).map_err(error_name);
+		assert_eq!(refused(Call::acknowledge_route { resource: SENT }), Err("AlreadyGiven"));
+		assert_eq!(refused(Call::refuse_route { resource: IDLE, reason: words() }), Err("NoRoute"));
+		assert_eq!(refused(Call::finish_visit { resource: SENT, order: OPEN }), Ok(()));
+		assert_eq!(refused(Call::bid { round: ROUND, plan: plan() }), Err("CallFiltered"));
 	});
 }
 

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast resource import` and `export`. An import brings the company's crews, generators and spares up to the file: it adds
+//! and changes, leaves alone what is right already, and removes nothing. So it can be repeated.
+//!
+//! A line with a number is about that resource. A line without one is about one of the company's that is described so, wherever
+//! it is meanwhile and however many spares are left; where there is none, or each has a line already, it is added.
+
+use super::csv::{self, column, wrong_in, Line};
+use crate::{
+	chain::views::At,
+	config::access,
+	context::Context,
+	error::{Failure, Kind as Failed, Result},
+	files::{self, NewFile},
+	names::{self, OrgName},
+	order::desk::DISPATCHER,
+	output::counted,
+};
+use clap::Args;
+use serde_json::json;
+use std::{
+	collections::BTreeSet,
+	io::Write,
+	path::{Path, PathBuf},
+};
+use trimast_primitives::{
+	apis::{AccountView, ResourceView},
+	resource::{Details, Kind, Owned},
+	OrgId,
+};
+
+/// Add and change the crews, generators and spares of a CSV file.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  trimast resource import fleet.csv --check
+  trimast resource import fleet.csv
+  trimast resource export --output fleet.csv      # with their numbers: lines that are changed there change them")]
+pub(crate) struct ImportCommand {
+	/// The file: number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh,capacity,skills,power_kw,part,count.
+	file: PathBuf,
+	/// Check the file and send nothing.
+	#[arg(long)]
+	check: bool,
+}
+
+/// Write crews, generators and spares as CSV.
+#[derive(Args, Debug)]
+pub(crate) struct ExportCommand {
+	/// Whose; those of the signer's company otherwise.
+	#[arg(long, value_name = "ORG")]
+	of: Option<OrgName>,
+	/// Where to, a new file; standard output otherwise.
+	#[arg(long, short)]
+	output: Option<PathBuf>,
+}
+
+/// What becomes of a line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Due {
+	Nothing,
+	Add(Details),
+	Change(u32, Details),
+}
+
+/// A description without what changes by itself: where it is, and how many spares are left.
+fn lasting(details: &Details) -> Details {
+	let kind = match details.kind {
+		Kind::Spares { part, .. } => Kind::Spares { part, count: 0 },
+		kind => kind,
+	};
+	Details { kind, at: details.base, ..*details }
+}
+
+/// Whether nothing may be said anew of a resource, and why.
+fn bound(view: &ResourceView) -> Option<&'static str> {
+	let Owned { lending, round, .. } = view.resource;
+	if lending.is_some() {
+		Some("it is offered or lent")
+	} else if round.is_some() {
+		Some("a round plans it")
+	} else if view.route.is_some() {
+		Some("it is on a route")
+	} else {
+		None
+	}
+}
+
+/// What becomes of each line, beside those that `org` has; what is wrong by what the chain says.
+fn plan(lines: &[Line], known: &[ResourceView], org: OrgId) -> Result<Vec<Due>, Vec<String>> {
+	let own: Vec<&ResourceView> = known.iter().filter(|view| view.resource.owner == org).collect();
+	// Who is named is not found once more by its description.
+	let mut taken: BTreeSet<u32> = lines.iter().filter_map(|line| line.number).collect();
+	let (mut dues, mut wrong) = (Vec::new(), Vec::new());
+	for line in lines {
+		let Some(number) = line.number else {
+			let is_it = |view: &&&ResourceView| {
+				!taken.contains(&view.id) && lasting(&view.resource.details) == lasting(&line.details)
+			};
+			let due = match own.iter().find(is_it).map(|view| view.id) {
+				Some(found) => {
+					taken.insert(found);
+					Due::Nothing
+				}
+				None => Due::Add(line.details),
+			};
+			dues.push(due);
+			continue;
+		};
+		let Some(view) = own.iter().find(|view| view.id == number) else {
+			let what = "the company has none of this number: leave it empty where it is new";
+			wrong.push(wrong_in(line.line, 0, what));
+			continue;
+		};
+		let at = if line.is_placed { line.details.at } else { view.resource.details.at };
+		let details = Details { at, ..line.details };
+		if details == view.resource.details {
+			dues.push(Due::Nothing);
+		} else if let Some(why) = bound(view) {
+			wrong.push(wrong_in(line.line, 0, format!("{why}: it is not changed meanwhile")));
+		} else {
+			dues.push(Due::Change(number, details));
+		}
+	}
+	match wrong.is_empty() {
+		true => Ok(dues),
+		false => Err(wrong),
+	}
+}
+
+/// Places that the territory does not have, or that lie outside of the account's scope.
+async fn misplaced(at: At<'_>, lines: &[Line], account: Option<&AccountView>) -> Result<Vec<String>> {
+	let territory = at.territory().await?;
+	let of = |line: &Line| {
+		let area = line.details.area;
+		let failure = names::check_scope(area, &territory).err();
+		let unknown = failure.map(|failure| failure.to_string());
+		let outside = || {
+			let view = account.filter(|view| !view.scope.contains(area))?;
+			Some(access::outside(view, area))
+		};
+		Some(wrong_in(line.line, column("area"), unknown.or_else(outside)?))
+	};
+	Ok(lines.iter().filter_map(of).collect())
+}
+
+/// `resource import`.
+pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
+	let path: &Path = &command.file;
+	let text = files::read(path)?;
+	let refused = |wrong: Vec<String>| {
+		wrong.iter().for_each(|one| context.output.remark(one));
+		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake")))
+			.at(path.display())
+			.remedy("correct the lines that are named above and repeat the command")
+	};
+	let lines = csv::read(&text[..]).map_err(refused)?;
+	let checked = |dues: Option<&[Due]>| {
+		let count = |is: fn(&Due) -> bool| dues.map(|dues| dues.iter().filter(|due| is(due)).count());
+		let (added, changed) =
+			(count(|due| matches!(due, Due::Add(_))), count(|due| matches!(due, Due::Change(..))));
+		let value = json!({
+			"type": "checked", "file": path, "lines": lines.len(), "to_add": added, "to_change": changed,
+		});
+		context.output.answer(&value, || {
+			let more = added.zip(changed).map_or_else(String::new, |(added, changed)| {
+				format!("; {added} to be added, {changed} to be changed")
+			});
+			format!("{}: {}, all right{more}", path.display(), counted(lines.len(), "line"))
+		});
+	};
+	let chain = match context.chain().await {
+		Err(failure) if command.check && failure.kind() == Failed::Connection => {
+			context.output.remark("no node answers: places and numbers are not checked");
+			checked(None);
+			return Ok(());
+		}
+		chain => chain?,
+	};
+	let at = chain.now().await?;
+	if command.check && !context.has_signer() {
+		context.output.remark("no key is given: numbers and scope are not checked");
+		let wrong = misplaced(at, &lines, None).await?;
+		if !wrong.is_empty() {
+			return Err(refused(wrong));
+		}
+		checked(None);
+		return Ok(());
+	}
+	let account = access::acting(context, at, DISPATCHER).await?;
+	let wrong = misplaced(at, &lines, Some(&account)).await?;
+	if !wrong.is_empty() {
+		return Err(refused(wrong));
+	}
+	let known = at.resources(Some(account.org)).await?;
+	let dues = plan(&lines, &known, account.org).map_err(refused)?;
+	if command.check {
+		checked(Some(&dues));
+		return Ok(());
+	}
+	let spec = chain.spec(at.hash).await?;
+	let mut calls = Vec::new();
+	for (line, due) in lines.iter().zip(&dues) {
+		let call = match due {
+			Due::Nothing => continue,
+			Due::Add(details) => spec.call("Dispatch", "add_resource", details)?,
+			Due::Change(number, details) => spec.call("Dispatch", "change_resource", (number, details))?,
+		};
+		calls.push((format!("line {}", line.line), call));
+	}
+	context.output.remark(&format!(
+		"{}, {} to be added or changed",
+		counted(lines.len(), "line"),
+		calls.len()
+	));
+	context.perform_all(&chain, calls).await
+}
+
+fn write(out: impl Write, views: &[&ResourceView]) -> Result<(), ::csv::Error> {
+	let mut out = crate::site::csv::writer(out);
+	out.write_record(csv::COLUMNS)?;
+	for view in views {
+		out.write_record(csv::fields(view.id, &view.resource.details))?;
+	}
+	out.flush()?;
+	Ok(())
+}
+
+/// `resource export`.
+pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let org = match &command.of {
+		Some(name) => name.find(&at.orgs().await?)?.id,
+		None => context.org_to_read(at).await?,
+	};
+	let all = at.resources(Some(org)).await?;
+	let own: Vec<&ResourceView> = all.iter().filter(|view| view.resource.owner == org).collect();
+	let unwritten = |error: ::csv::Error| Failure::input(format!("cannot be written: {error}"));
+	match &command.output {
+		Some(path) => {
+			let mut file = NewFile::begin(path)?;
+			write(&mut file, &own).map_err(|error| unwritten(error).at(path.display()))?;
+			file.finish()
+		}
+		None => write(crate::output::stdout(), &own).map_err(unwritten),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::tests::view, *};
+	use crate::resource::csv::tests::SAMPLE;
+	use trimast_primitives::territory::Position;
+
+	const ORG: OrgId = OrgId(2);
+
+	fn lines() -> Vec<Line> {
+		csv::read(SAMPLE.as_bytes()).unwrap()
+	}
+
+	/// The chain's resources once the sample was imported.
+	fn imported() -> Vec<ResourceView> {
+		let [crew, generator, spares] = &lines()[..] else { panic!("three lines") };
+		vec![view(3, ORG, crew.details), view(7, ORG, generator.details), view(9, ORG, spares.details)]
+	}
+
+	#[test]
+	fn import_adds_what_is_missing_and_a_repeated_one_does_nothing() {
+		let only_generator = [view(7, ORG, lines()[1].details)];
+		let dues = plan(&lines(), &only_generator, ORG).unwrap();
+		assert!(matches!(dues[..], [Due::Add(_), Due::Nothing, Due::Add(_)]), "{dues:?}");
+		assert_eq!(plan(&lines(), &imported(), ORG), Ok(vec![Due::Nothing; 3]));
+	}
+
+	#[test]
+	fn repeated_import_moves_nobody_back_and_fills_no_store() {
+		let mut known = imported();
+		known[0].resource.details.at = Position { latitude: 1, longitude: 2 };
+		known[2].resource.details.kind = Kind::Spares { part: 12, count: 3 };
+		assert_eq!(plan(&lines(), &known, ORG), Ok(vec![Due::Nothing; 3]));
+		// Two lines of one description are two crews
+		let twice = [lines()[0].clone(), lines()[0].clone()];
+		assert!(matches!(plan(&twice, &known, ORG).unwrap()[..], [Due::Nothing, Due::Add(_)]));
+	}
+
+	#[test]
+	fn line_with_a_number_changes_that_one_unless_it_is_bound() {
+		let mut known = imported();
+		known[1].resource.details.speed = 1;
+		let dues = plan(&lines(), &known, ORG).unwrap();
+		assert_eq!(dues[1], Due::Change(7, lines()[1].details));
+		known[1].resource.round = Some(1);
+		let wrong = plan(&lines(), &known, ORG).unwrap_err();
+		assert!(wrong[0].starts_with("line 3, column 1 (number): a round plans it"), "{wrong:?}");
+		let foreign = plan(&lines(), &known, OrgId(0)).unwrap_err();
+		assert!(foreign[0].contains("has none of this number"), "{foreign:?}");
+	}
+
+	#[test]
+	fn export_is_read_back_and_changes_nothing() {
+		let known = imported();
+		let mut bytes = Vec::new();
+		write(&mut bytes, &known.iter().collect::<Vec<_>>()).unwrap();
+		let lines = csv::read(&bytes[..]).unwrap();
+		assert_eq!(plan(&lines, &known, ORG), Ok(vec![Due::Nothing; 3]));
+	}
+}

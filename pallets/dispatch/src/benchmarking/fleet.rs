@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Resources, rounds and routes of the benchmarks: as many and as full as may be.
+
+use super::{
+	world::{self, changes, order, HERE, OWNER, SITE, TIME, TOWER},
+	*,
+};
+use crate::{
+	resources::types::{Details, Kind, Lending, Owned, Shift},
+	rounds::types::*,
+};
+use trimast_primitives::{
+	access::Scope,
+	plan::{
+		self, check::score, Job, JobIndex, Metric, Plan, Point, ResourceIndex, ResourceKind, Rules, SlaClass,
+		Window, MAX_JOBS, MAX_RESOURCES, MAX_WINDOWS,
+	},
+	territory::Position,
+};
+
+/// How long a round of the benchmarks lasts, ms.
+const END: u32 = 604_800_000;
+
+pub(super) fn details() -> Details {
+	let base = Position { latitude: 38_070_600, longitude: 114_440_300 };
+	Details {
+		area: Scope::LocalNetwork(HERE),
+		kind: Kind::Crew,
+		base,
+		at: base,
+		shift: Shift { from: 0, to: 86_400 },
+		speed: 60_000,
+		capacity: 10_000,
+		skills: plan::Skills(u32::MAX),
+	}
+}
+
+/// Puts a resource of the tower company into the books.
+pub(super) fn own<T: Config>(number: u32) {
+	let owned = Owned { owner: TOWER, details: details(), lending: None, round: None, seen: TIME, rests: 0 };
+	Resources::<T>::insert(number, owned);
+	ResourcesIn::<T>::insert(details().area, number, ());
+	VehiclesIn::<T>::mutate(details().area, |count| *count += 1);
+	ResourceCount::<T>::insert(TOWER, 2);
+	NextResource::<T>::put(10_000);
+}
+
+/// Lends it.
+pub(super) fn lend<T: Config>(number: u32) {
+	Resources::<T>::mutate(number, |owned| {
+		let owned = owned.as_mut().expect("there is one");
+		owned.lending = Some(Lending {
+			to: OWNER,
+			from: TIME - 1,
+			until: TIME + 1_000,
+			is_taken: true,
+			read_by_owner: 1,
+			read_by_borrower: 1,
+			released: OrgSet::of(OWNER),
+		});
+	});
+}
+
+/// Gives a resource a route of so many visits, with orders from a number on.
+pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: RouteStage) {
+	own::<T>(resource);
+	let visit = |n: u32| Planned { order: first + n, at: details().at.into(), end: TIME + 1_000 };
+	let visits: Vec<_> = (0..visits).map(visit).collect();
+	for visit in &visits {
+		RouteOfOrder::<T>::insert(visit.order, resource);
+		world::put::<T>(visit.order, order(OWNER, TOWER, State::InProgress), changes(2));
+		Waiting::<T>::insert(HERE, visit.order, ());
+	}
+	let route = Route {
+		org: TOWER,
+		local_network: HERE,
+		round: Some(0),
+		visits: BoundedVec::truncate_from(visits),
+		grace: 900,
+		stage,
+		next: Some(9),
+	};
+	RouteOf::<T>::insert(resource, route);
+}
+
+/// Makes all lists of a company's agenda full that may take what is due so many seconds from now.
+pub(super) fn no_agenda<T: Config>(org: OrgId, after: u32) {
+	world::full_agenda::<T>(org, after);
+	let last = agenda::second_of(Pallet::<T>::moment()) + after + agenda::MAX_SHIFT - 1;
+	Agenda::<T>::insert(org, last, BoundedVec::<_, _>::truncate_from((0..MAX_DUE).collect()));
+}
+
+/// As many rounds but `less` are worked at as may be.
+pub(super) fn working<T: Config>(less: u32) {
+	Working::<T>::put(BoundedVec::<_, _>::truncate_from(
+		(0..MAX_WORKING - less).map(|n| 1_000 + n).collect(),
+	));
+	NextRound::<T>::put(5_000);
+}
+
+pub(super) fn head(stage: RoundStage, jobs: u32) -> Head {
+	Head {
+		local_network: HERE,
+		trigger: Trigger::Timer,
+		opened: TIME,
+		origin: TIME,
+		rules: RoundRules { horizon: END / 1_000, ..RoundRules::default() },
+		stage,
+		turn: 1,
+		digest: Default::default(),
+		jobs: jobs as u16,
+		resources: MAX_RESOURCES as u16,
+		floor: None,
+		best: None,
+	}
+}
+
+fn job(n: u32) -> Job {
+	let window = |n: u32| Window { from: n * 10, to: if n + 1 == MAX_WINDOWS { END } else { n * 10 } };
+	Job {
+		id: n.into(),
+		at: Point { x: 114_440_300 + n as i32, y: 38_070_600 + n as i32 },
+		service: 1_000,
+		windows: BoundedVec::truncate_from((0..MAX_WINDOWS).map(window).collect()),
+		skills: plan::Skills(1),
+		power: 0,
+		demand: 1,
+		class: SlaClass::One,
+		plmns: 1,
+		outage: 0,
+		autonomy: 0,
+		pinned: None,
+	}
+}
+
+/// So many jobs and as many resources as may be.
+pub(super) fn snapshot(jobs: u32) -> plan::Round {
+	let resource = |n: u32| plan::Resource {
+		id: n,
+		owner: TOWER,
+		kind: ResourceKind::Crew,
+		start: details().at.into(),
+		base: details().base.into(),
+		from: 0,
+		to: END - 1,
+		free: 0,
+		speed: 60_000,
+		capacity: 10_000,
+		skills: plan::Skills(u32::MAX),
+	};
+	plan::Round {
+		number: 1,
+		origin: TIME,
+		end: END,
+		rules: Rules { version: 1, metric: Metric::Earth { detour: 1_300 }, weights: [8, 4, 2, 1] },
+		jobs: BoundedVec::truncate_from((0..jobs).map(job).collect()),
+		resources: BoundedVec::truncate_from((0..MAX_RESOURCES).map(resource).collect()),
+	}
+}
+
+/// A draft with so many jobs and as many resources as may be, each under way to a job where there are enough.
+pub(super) fn draft(jobs: u32) -> Draft {
+	let candidate = |n: u32| Candidate {
+		resource: n,
+		user: TOWER,
+		details: details(),
+		seen: TIME,
+		under_way: (n < jobs).then_some((n, TIME)),
+	};
+	Draft {
+		resources: BoundedVec::truncate_from((0..MAX_RESOURCES).map(candidate).collect()),
+		jobs: BoundedVec::truncate_from((0..jobs).map(|n| (OWNER, job(n))).collect()),
+	}
+}
+
+/// Puts a round under number 1 with its head at this stage, open in its local network.
+pub(super) fn round<T: Config>(stage: RoundStage, jobs: u32) -> Head {
+	let snapshot = snapshot(jobs);
+	let digest = snapshot.digest(Pallet::<T>::genesis_hash());
+	let head = Head { digest, ..head(stage, jobs) };
+	Snapshots::<T>::insert(1, snapshot);
+	Rounds::<T>::insert(1, head);
+	NextRound::<T>::put(5_000);
+	Territories::<T>::insert(HERE, Territory { open: Some(1), next: Some(9), ..Default::default() });
+	head
+}
+
+/// A plan for it with so many stops, as many resources as may be of them with a route.
+pub(super) fn plan<T: Config>(head: &Head, stops: u32) -> Plan {
+	let routes = stops.min(MAX_RESOURCES);
+	let route = |n: u32| plan::Route {
+		resource: ResourceIndex(n as u16),
+		stops: (stops / routes + u32::from(n < stops % routes)) as u16,
+	};
+	let mut plan = Plan {
+		round: head.digest,
+		score: Default::default(),
+		routes: BoundedVec::truncate_from((0..routes).map(route).collect()),
+		stops: BoundedVec::truncate_from((0..stops).map(|n| JobIndex(n as u16)).collect()),
+	};
+	let round = Snapshots::<T>::get(1).expect("there is one");
+	plan.score = score(&round, head.digest, &plan).expect("it is valid");
+	plan
+}
+
+/// A plan of which the first so many resources have as many visits as are carried over, to orders that wait.
+pub(super) fn full_routes<T: Config>(head: &Head, routes: u32) -> Plan {
+	let route = |n: u32| plan::Route { resource: ResourceIndex(n as u16), stops: MAX_VISITS as u16 };
+	let mut plan = Plan {
+		round: head.digest,
+		score: Default::default(),
+		routes: BoundedVec::truncate_from((0..routes).map(route).collect()),
+		stops: BoundedVec::truncate_from((0..routes * MAX_VISITS).map(|n| JobIndex(n as u16)).collect()),
+	};
+	let round = Snapshots::<T>::get(1).expect("there is one");
+	plan.score = score(&round, head.digest, &plan).expect("it is valid");
+	for number in 0..routes {
+		own::<T>(number);
+	}
+	for number in 0..routes * MAX_VISITS {
+		world::put::<T>(number, order(OWNER, TOWER, State::InProgress), changes(2));
+	}
+	plan
+}
+
+/// Orders that wait, at the station of the benchmarks, for outages of their own.
+pub(super) fn waiting<T: Config>(count: u32) {
+	for number in 0..count {
+		let mut one = order(OWNER, TOWER, State::InProgress);
+		one.place = Place::Station(SITE);
+		world::put::<T>(number, one, changes(MAX_CHANGES - 4));
+		Waiting::<T>::insert(HERE, number, ());
+	}
+}
+
+/// Most routes with as many visits as are carried over.
+pub(super) const ROUTES: u32 = MAX_JOBS / MAX_VISITS;

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The end of a round: the best plan wins, and is carried over into routes, resource by resource.
+
+use super::{answers, finish, routes, types::*, want};
+use crate::{
+	agenda, orders::after, resources::types::Owned, BidsOf, Config, Event, Greedies, GreedyPlans, Orders,
+	Pallet, Plans, Resources, Rounds, RouteOf, RouteOfOrder, Snapshots,
+};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{defensive, traits::ConstU32, BoundedVec};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	org::MAX_ORGS,
+	plan::{schedule, Plan, ResourceIndex, Visit},
+	Moment, OrgId,
+};
+
+/// Goes on with the greedy plan, for so many steps at most. Says how many it took.
+pub(crate) fn run_greedy<T: Config>(number: u32, head: &mut Head, steps: u32) -> u32 {
+	let (Some(round), Some((mut greedy, left))) = (Snapshots::<T>::get(number), Greedies::<T>::get(number))
+	else {
+		return 0;
+	};
+	let given = steps.min(left);
+	let unused = greedy.run(&round, given);
+	let used = given.saturating_sub(unused);
+	let left = left.saturating_sub(used);
+	// What the governed steps do not suffice for is left.
+	let each: u32 = round.resources.len().max(1).saturated_into();
+	if !greedy.is_done() && left >= each {
+		Greedies::<T>::insert(number, (greedy, left));
+		return used;
+	}
+	Greedies::<T>::remove(number);
+	match greedy.into_plan(&round, head.digest) {
+		Ok(plan) => {
+			head.floor = Some(plan.score);
+			GreedyPlans::<T>::insert(number, plan);
+		}
+		Err(_) => {
+			defensive!("a greedy plan that is not valid");
+			head.floor = None;
+		}
+	}
+	Rounds::<T>::insert(number, *head);
+	used
+}
+
+/// Decides for the best plan. The floor wins unless a bid is better.
+pub(crate) fn decide<T: Config>(number: u32, head: &mut Head) {
+	let floor = GreedyPlans::<T>::take(number);
+	head.best = head.best.filter(|best| head.floor.is_none_or(|floor| best.score < floor));
+	if let (None, Some(floor)) = (head.best, floor) {
+		Plans::<T>::insert(number, floor);
+	}
+	head.stage = RoundStage::Committing { next: 0 };
+	Rounds::<T>::insert(number, *head);
+	let score = head.best.map(|best| best.score).or(head.floor).unwrap_or_default();
+	let winner = head.best.map(|best| best.org);
+	Pallet::<T>::deposit_event(Event::RoundDecided { round: number, winner, score });
+}
+
+/// Carries the plan over for so many resources at most.
+pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, resources: u32) {
+	let RoundStage::Committing { next } = head.stage else { return };
+	let Some(round) = Snapshots::<T>::get(number) else { return };
+	let plan = Plans::<T>::get(number);
+	let visits = plan.and_then(|plan: Plan| schedule(&round, head.digest, &plan).ok()).unwrap_or_default();
+	let mut by_resource: BTreeMap<ResourceIndex, Vec<Visit>> = BTreeMap::new();
+	for visit in visits {
+		by_resource.entry(visit.resource).or_default().push(visit);
+	}
+	let mut done = next;
+	let part = round.resources().skip(next.into()).take(resources.saturated_into());
+	for (index, resource) in part {
+		let planned = by_resource.remove(&index).unwrap_or_default();
+		let visits = planned.iter().filter_map(|visit| {
+			let job = round.job(visit.job)?;
+			let end = head.origin.saturating_add(Moment::from(visit.times.end));
+			Some(Planned { order: u32::try_from(job.id).ok()?, at: job.at, end })
+		});
+		commit_route::<T>(number, head, resource.id, resource.owner, visits.collect());
+		done = done.saturating_add(1);
+	}
+	let is_done = usize::from(done) >= round.resources.len();
+	head.stage = if is_done { RoundStage::Over } else { RoundStage::Committing { next: done } };
+	Rounds::<T>::insert(number, *head);
+	if is_done {
+		// No more entries than companies.
+		let _ = BidsOf::<T>::clear_prefix(number, MAX_ORGS.into(), None);
+		finish::<T>(number, head);
+		Pallet::<T>::deposit_event(Event::RoundOver { round: number });
+	}
+}
+
+/// Gives a resource its visits: no round plans it any more.
+fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, planned: Vec<Planned>) {
+	routes::set_free::<T>(resource);
+	let now = Pallet::<T>::moment();
+	let is_free = |visit: &Planned| {
+		let order = Orders::<T>::get(visit.order);
+		let is_taken = RouteOfOrder::<T>::get(visit.order).is_some_and(|other| other != resource);
+		order.is_some_and(|order| super::wants_visit(&order)) && !is_taken
+	};
+	let route = RouteOf::<T>::get(resource);
+	// A dispatcher has decided meanwhile.
+	if route.as_ref().is_some_and(|route| route.round.is_none()) {
+		return;
+	}
+	// Its company has refused meanwhile, cannot answer, or has it no more: its visits are for the next round.
+	let is_sent = |owned: Owned| owned.rests <= now && owned.user(now) == org;
+	let is_answered = answers::<T>(head.local_network, org, now);
+	if !(is_answered && Resources::<T>::get(resource).is_some_and(is_sent)) {
+		if !planned.is_empty() {
+			want::<T>(head.local_network, Trigger::Refused);
+		}
+		return;
+	}
+	let under_way = route.as_ref().and_then(Route::under_way).map(|(order, _)| order);
+	let rest = planned.into_iter().filter(|visit| Some(visit.order) != under_way).filter(is_free);
+	let first =
+		route.as_ref().and_then(|route| route.visits.first().copied()).filter(|_| under_way.is_some());
+	// What is too much is left to the next round.
+	let visits: BoundedVec<Planned, ConstU32<MAX_VISITS>> =
+		BoundedVec::truncate_from(first.into_iter().chain(rest).collect());
+	if visits.is_empty() {
+		return;
+	}
+	let (stage, due) = match (first, &route) {
+		// What is under way keeps its deadline, and stands in the agenda for it.
+		(Some(_), Some(route)) => (route.stage, None),
+		_ => {
+			let until = after(now, head.rules.answer);
+			(RouteStage::Sent { until }, Some(until.saturating_add(1)))
+		}
+	};
+	let next = match due {
+		None => route.as_ref().and_then(|route| route.next),
+		Some(at) => match agenda::enter::<T>(org, at, routes::subject(resource), None) {
+			Ok(second) => Some(second),
+			// Whose agenda is full, and no other company, goes without.
+			Err(_) => return routes::pass_over::<T>(resource, org, head.local_network),
+		},
+	};
+	visits.iter().for_each(|visit| RouteOfOrder::<T>::insert(visit.order, resource));
+	let count = visits.len().saturated_into();
+	let route = Route {
+		org,
+		local_network: head.local_network,
+		round: Some(number),
+		visits,
+		grace: head.rules.grace,
+		stage,
+		next,
+	};
+	RouteOf::<T>::insert(resource, route);
+	Pallet::<T>::deposit_event(Event::RouteSent { round: number, resource, org, visits: count });
+}

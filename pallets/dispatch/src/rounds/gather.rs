@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The snapshot of a round: resources first, then jobs, a bounded number a block; then all of it is frozen.
+//!
+//! Of what is too much, each company has its share ([`Shares`]).
+
+use super::{answers, routes, shares::Shares, types::*, wants_visit};
+use crate::{
+	agenda,
+	orders::after,
+	resources::{
+		self,
+		types::{Kind, Owned},
+	},
+	ChangesOf, Config, Drafts, Event, Greedies, Orders, Pallet, Resources, ResourcesIn, Rounds, RouteOf,
+	RouteOfOrder, Snapshots, Territories, Waiting,
+};
+use alloc::{collections::BTreeSet, vec::Vec};
+use frame_support::{defensive, traits::ConstU32, BoundedVec};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	order::{generator_power, Order, OrderKind},
+	plan::{
+		alone, Greedy, Job, Resource, ResourceIndex, ResourceKind, Round, Rules, Time as Tick, Window,
+		MAX_RESOURCES,
+	},
+	site::SiteRegistry,
+	Moment, OrgId,
+};
+
+/// How far back a round looks: who has been under way for longer counts as if it were so long.
+const PAST: Moment = 604_800_000;
+/// A minute, ms.
+const MINUTE: Moment = 60_000;
+
+/// Looks at so many resources at most. Says at how many it has, and how many visits of their routes wait again.
+pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries: u32) -> (u32, u32) {
+	let mut draft = Drafts::<T>::get(number).unwrap_or_default();
+	let mut shares = Shares::of(draft.resources.iter().map(|candidate| candidate.user));
+	let (mut looked, mut dropped) = (0u32, 0u32);
+	while let RoundStage::Gathering { at: Cursor::Resources { area, after } } = head.stage {
+		if looked >= entries {
+			break;
+		}
+		looked = looked.saturating_add(1);
+		let mut keys = match after {
+			None => ResourcesIn::<T>::iter_key_prefix(area),
+			Some(last) => {
+				ResourcesIn::<T>::iter_key_prefix_from(area, ResourcesIn::<T>::hashed_key_for(area, last))
+			}
+		};
+		let at = if let Some(resource) = keys.next() {
+			dropped =
+				dropped.saturating_add(claim::<T>(number, head, resource, &mut draft.resources, &mut shares));
+			Cursor::Resources { area, after: Some(resource) }
+		} else {
+			let areas = resources::areas(head.local_network);
+			let next = areas.into_iter().skip_while(|other| *other != area).nth(1);
+			next.map_or(Cursor::Orders { after: None }, |area| Cursor::Resources { area, after: None })
+		};
+		head.stage = RoundStage::Gathering { at };
+	}
+	head.resources = draft.resources.len().saturated_into();
+	Drafts::<T>::insert(number, draft);
+	Rounds::<T>::insert(number, *head);
+	(looked, dropped)
+}
+
+/// Takes a resource into the round, if it can be sent and there is room for one more of its company. What it is not under way to
+/// yet is planned anew: says how many visits.
+fn claim<T: Config>(
+	number: u32,
+	head: &mut Head,
+	resource: u32,
+	candidates: &mut BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
+	shares: &mut Shares,
+) -> u32 {
+	let found = Resources::<T>::get(resource);
+	let Some(owned) = found.filter(|owned| owned.round.is_none() && owned.rests <= head.opened) else {
+		return 0;
+	};
+	let user = owned.user(head.opened);
+	let route = RouteOf::<T>::get(resource);
+	// What a dispatcher has decided is no matter of a round, nor is what is done elsewhere.
+	let is_other = |route: &Route| {
+		route.round.is_none() || route.org != user || route.local_network != head.local_network
+	};
+	if route.as_ref().is_some_and(is_other) {
+		return 0;
+	}
+	let under_way = route.as_ref().and_then(Route::under_way);
+	let dropped = route.map_or(0, |route| routes::cut::<T>(resource, route));
+	let since = under_way.map_or(head.opened, |(_, since)| since);
+	let (from, _) = owned.details.shift.at(since);
+	if !answers::<T>(head.local_network, user, head.opened) || from >= after(head.opened, head.rules.horizon)
+	{
+		return dropped;
+	}
+	let candidate = Candidate { resource, user, details: owned.details, seen: owned.seen, under_way };
+	match shares.take(candidates, head.rules.resources.into(), user, candidate) {
+		Some(left) if left.resource == resource => return dropped,
+		Some(left) => routes::set_free::<T>(left.resource),
+		None => {}
+	}
+	if under_way.is_some() {
+		head.origin = head.origin.min(since).max(head.opened.saturating_sub(PAST));
+	}
+	Resources::<T>::insert(resource, Owned { round: Some(number), ..owned });
+	dropped
+}
+
+/// Looks at so many orders at most. Says at how many it has.
+pub(crate) fn gather_orders<T: Config>(number: u32, head: &mut Head, entries: u32) -> u32 {
+	let mut draft = Drafts::<T>::get(number).unwrap_or_default();
+	let mut shares = Shares::of(draft.jobs.iter().map(|(raiser, _)| *raiser));
+	let (place, mut looked) = (head.local_network, 0u32);
+	while let RoundStage::Gathering { at: Cursor::Orders { after } } = head.stage {
+		if looked >= entries {
+			break;
+		}
+		looked = looked.saturating_add(1);
+		let mut keys = match after {
+			None => Waiting::<T>::iter_key_prefix(place),
+			Some(last) => {
+				Waiting::<T>::iter_key_prefix_from(place, Waiting::<T>::hashed_key_for(place, last))
+			}
+		};
+		let Some(order) = keys.next() else {
+			head.stage = RoundStage::Freezing;
+			break;
+		};
+		head.stage = RoundStage::Gathering { at: Cursor::Orders { after: Some(order) } };
+		// Somebody sees to it who is not in the round.
+		let elsewhere = RouteOfOrder::<T>::get(order)
+			.is_some_and(|resource| draft.resources.iter().all(|candidate| candidate.resource != resource));
+		if let Some((raiser, job)) = job_of::<T>(head, order).filter(|_| !elsewhere) {
+			let _ = shares.take(&mut draft.jobs, head.rules.jobs.into(), raiser, (raiser, job));
+		}
+	}
+	head.jobs = draft.jobs.len().saturated_into();
+	Drafts::<T>::insert(number, draft);
+	Rounds::<T>::insert(number, *head);
+	looked
+}
+
+/// When an order was opened.
+fn opened<T: Config>(number: u32) -> Moment {
+	ChangesOf::<T>::get(number).first().map_or(0, |change| change.at)
+}
+
+/// Begin and end of the time that an order may wait: of an outage the batteries' autonomy, of a generator run for an outage that
+/// of the outage, of any other job its restoration time, or the governed patience.
+fn patience<T: Config>(head: &Head, number: u32, order: &Order) -> (Moment, Moment) {
+	let contract =
+		order.contract.map_or(0, |contract| Moment::from(contract.autonomy).saturating_mul(MINUTE));
+	let own = opened::<T>(number);
+	if order.is_outage() {
+		return (own, own.saturating_add(contract));
+	}
+	if order.kind == OrderKind::GeneratorRun {
+		let outage = order.parent.filter(|of| {
+			Orders::<T>::get(of).is_some_and(|parent| parent.is_outage() && parent.place == order.place)
+		});
+		if let Some(outage) = outage {
+			let begun = opened::<T>(outage);
+			return (begun, begun.saturating_add(contract));
+		}
+	}
+	let term = order.terms.map_or(head.rules.patience, |terms| terms.restoration);
+	(own, after(own, term))
+}
+
+/// The job that an order is, and who has raised it. `None` where it does not want a visit within the horizon, or its station is gone.
+pub(crate) fn job_of<T: Config>(head: &Head, number: u32) -> Option<(OrgId, Job)> {
+	let order = Orders::<T>::get(number).filter(wants_visit)?;
+	let station = T::Sites::station(order.place.station()?)?.station;
+	let end = end_of(head);
+	let tick = |at: Moment| -> Tick { at.saturating_sub(head.origin).saturated_into() };
+	let (begun, until) = patience::<T>(head, number, &order);
+	let until = tick(until).min(end.saturating_sub(1));
+	let outage = tick(begun).min(until);
+	// A time that has passed binds nobody.
+	let slot = order.work.slot.filter(|(_, to)| *to > head.opened);
+	let window = match slot {
+		Some((from, to)) => Window { from: tick(from), to: tick(to).min(end) },
+		None => Window { from: 0, to: end },
+	};
+	if window.from >= window.to {
+		return None;
+	}
+	let is_run = order.kind == OrderKind::GeneratorRun;
+	let planned = if order.work.planned == 0 { head.rules.service } else { order.work.planned };
+	let plmns = order.companies.networks.len().max(1).saturated_into();
+	let job = Job {
+		id: number.into(),
+		at: station.position.into(),
+		service: Moment::from(planned).saturating_mul(1_000).saturated_into(),
+		windows: BoundedVec::truncate_from([window].to_vec()),
+		skills: order.work.skills,
+		power: if is_run { generator_power(&station) } else { 0 },
+		demand: 1,
+		class: order.class,
+		plmns,
+		outage,
+		autonomy: until.saturating_sub(outage),
+		pinned: None,
+	};
+	Some((order.raiser, job))
+}
+
+/// The end of a round, in ticks since its origin.
+fn end_of(head: &Head) -> Tick {
+	after(head.opened, head.rules.horizon).saturating_sub(head.origin).saturated_into()
+}
+
+/// A resource as the round has it: free when routes are out, at `ready`, or under way since before.
+fn resource_of(head: &Head, candidate: &Candidate, ready: Moment) -> Resource {
+	let details = candidate.details;
+	let tick = |at: Moment| -> Tick { at.saturating_sub(head.origin).saturated_into() };
+	let start = candidate.under_way.map_or(ready, |(_, since)| since).max(head.origin);
+	let (from, to) = details.shift.at(start);
+	let is_home = candidate.under_way.is_none() && candidate.seen < from;
+	let to = tick(to).min(end_of(head).saturating_sub(1));
+	let kind = match details.kind {
+		Kind::Generator { power } => ResourceKind::Generator { power },
+		// Spares are in no area.
+		Kind::Crew | Kind::Spares { .. } => ResourceKind::Crew,
+	};
+	Resource {
+		id: candidate.resource,
+		owner: candidate.user,
+		kind,
+		start: if is_home { details.base } else { details.at }.into(),
+		base: details.base.into(),
+		from: tick(from).min(to),
+		to,
+		free: tick(start),
+		speed: details.speed,
+		capacity: details.capacity,
+		skills: details.skills,
+	}
+}
+
+/// Puts the round together, opens the time for bids, and begins the greedy plan.
+pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
+	let draft = Drafts::<T>::take(number).unwrap_or_default();
+	let until = after(Pallet::<T>::moment(), head.rules.bidding);
+	let mut candidates = draft.resources.into_inner();
+	candidates.sort_unstable_by_key(|candidate| candidate.resource);
+	let mut jobs: Vec<_> = draft.jobs.into_iter().map(|(_, job)| job).collect();
+	jobs.sort_unstable_by_key(|job| job.id);
+	let mut round = Round {
+		number,
+		origin: head.origin,
+		end: end_of(head),
+		rules: Rules { version: head.rules.version, metric: head.rules.metric, weights: head.rules.weights },
+		jobs: BoundedVec::new(),
+		resources: BoundedVec::new(),
+	};
+	let (mut resources, mut pins, mut left) = (Vec::new(), Vec::new(), BTreeSet::new());
+	for candidate in candidates {
+		match stand::<T>(head, &round, &jobs, &candidate, until) {
+			Stand::Free(resource) => resources.push(resource),
+			Stand::UnderWay(resource, place) => {
+				pins.push((place, resources.len()));
+				resources.push(resource);
+			}
+			Stand::Out => {
+				routes::set_free::<T>(candidate.resource);
+				left.extend(candidate.under_way.map(|(order, _)| u64::from(order)));
+			}
+		}
+	}
+	for (place, index) in pins {
+		if let Some(job) = jobs.get_mut(place) {
+			job.pinned = Some(ResourceIndex(index.saturated_into()));
+		}
+	}
+	jobs.retain(|job| !left.contains(&job.id));
+	(round.jobs, round.resources) = (BoundedVec::truncate_from(jobs), BoundedVec::truncate_from(resources));
+	if round.check().is_err() {
+		defensive!("a round that cannot be planned");
+		round.jobs = BoundedVec::new();
+	}
+	head.digest = round.digest(Pallet::<T>::genesis_hash());
+	(head.jobs, head.resources) = (round.jobs.len().saturated_into(), round.resources.len().saturated_into());
+	let takes_bids = !round.jobs.is_empty();
+	head.stage = if takes_bids { RoundStage::Bidding { until } } else { RoundStage::Closing };
+	Greedies::<T>::insert(number, (Greedy::new(&round), head.rules.steps));
+	Snapshots::<T>::insert(number, round);
+	Pallet::<T>::deposit_event(Event::RoundFrozen {
+		round: number,
+		digest: head.digest,
+		jobs: head.jobs,
+		resources: head.resources,
+		until,
+	});
+	if takes_bids {
+		Territories::<T>::mutate(head.local_network, |territory| {
+			territory.turns = territory.turns.saturating_add(1);
+			head.turn = territory.turns;
+			let place = super::place(head.local_network);
+			// Where there is no room, the round looks at the clock in every block.
+			territory.next = agenda::enter::<T>(super::CHAIN, until.saturating_add(1), place, None).ok();
+		});
+	}
+	Rounds::<T>::insert(number, *head);
+}
+
+/// How a resource stands when its round is put together.
+enum Stand {
+	/// It may be sent anywhere.
+	Free(Resource),
+	/// It is under way to the job at this place.
+	UnderWay(Resource, usize),
+	/// It goes on with what it is under way to, and the round does without both.
+	Out,
+}
+
+/// Looks at where a resource is under way to. Who should be done before routes are out, at `ready`, counts as done then; who cannot be done within its shift any
+/// more, or whose job is not in the round, is left alone. `round` is without jobs and resources.
+fn stand<T: Config>(head: &Head, round: &Round, jobs: &[Job], candidate: &Candidate, ready: Moment) -> Stand {
+	let mut resource = resource_of(head, candidate, ready);
+	let Some((order, _)) = candidate.under_way else { return Stand::Free(resource) };
+	let found = jobs.binary_search_by_key(&u64::from(order), |job| job.id).ok();
+	let Some((place, job)) = found.and_then(|place| Some((place, jobs.get(place)?))) else {
+		if Orders::<T>::get(order).is_some_and(|order| wants_visit(&order)) {
+			return Stand::Out;
+		}
+		// There is nothing to be done there any more. What a dispatcher has decided meanwhile stays.
+		if RouteOf::<T>::get(candidate.resource).is_some_and(|route| route.round.is_some()) {
+			routes::drop_route::<T>(candidate.resource);
+		}
+		return Stand::Free(resource_of(head, &Candidate { under_way: None, ..*candidate }, ready));
+	};
+	let ready: Tick = ready.saturating_sub(head.origin).saturated_into();
+	let Ok(times) = alone(round, &resource, job) else { return Stand::Out };
+	if times.end < ready {
+		resource.free = resource.free.max(resource.from).saturating_add(ready.saturating_sub(times.end));
+	}
+	match alone(round, &resource, job) {
+		Ok(_) => Stand::UnderWay(resource, place),
+		Err(_) => Stand::Out,
+	}
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What is kept of rounds and routes.
+
+use crate::resources::types::Details;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use trimast_primitives::{
+	access::Scope,
+	order::OutageLevel,
+	plan::{Job, Metric, Point, Score, MAX_JOBS, MAX_RESOURCES},
+	Hash, LocalNetworkId, Moment, OrgId,
+};
+
+/// Most visits of a route that are committed at once. What a plan has behind them is left to the next round.
+pub const MAX_VISITS: u32 = 64;
+/// Most rounds that are worked at: one a local network.
+pub const MAX_WORKING: u32 = 1_024;
+
+/// What the council governs of rounds. Times are seconds.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct RoundRules {
+	/// Counts the changes.
+	pub version: u32,
+	/// How travel is computed: on Earth.
+	pub metric: Metric,
+	/// What a PLMN out of service weighs in classes 1, 2, 3 and 4.
+	pub weights: [u8; 4],
+	/// Most jobs of a round, [`MAX_JOBS`] or fewer.
+	pub jobs: u16,
+	/// Most resources of a round, [`MAX_RESOURCES`] or fewer.
+	pub resources: u16,
+	/// Most bids of a company in a round (k).
+	pub bids: u8,
+	/// After how many invalid bids a company is barred (n).
+	pub marks: u8,
+	/// For how many rounds of the local network after the one under way (m).
+	pub barred: u32,
+	/// How long bids are taken.
+	pub bidding: u32,
+	/// How far a round plans.
+	pub horizon: u32,
+	/// How long after a round the next one is opened while jobs wait; 0 never.
+	pub period: u32,
+	/// How long after a round none is opened.
+	pub pause: u32,
+	/// From which level of outages on a round is opened; none never.
+	pub level: Option<OutageLevel>,
+	/// After how many new jobs a round is opened; 0 never.
+	pub fresh: u16,
+	/// How long a company has to acknowledge a route, and to say that it goes on when it is late.
+	pub answer: u32,
+	/// How much later than planned a visit may be done.
+	pub grace: u32,
+	/// How long the work takes of which nobody has said it.
+	pub service: u32,
+	/// How long a job without outage and terms may wait.
+	pub patience: u32,
+	/// Most steps of the greedy plan: one is a job tried with a resource.
+	pub steps: u32,
+}
+
+impl Default for RoundRules {
+	/// Version 1: roads 1.3 times the straight line, weights 8, 4, 2, 1; three bids, barred for ten rounds after three marks;
+	/// half a minute for bids; a day ahead; every hour, but not within a minute; from orange on, or after 20 new jobs; ten minutes
+	/// to acknowledge, a quarter of an hour of grace; an hour of work, a week of patience; every job tried with every
+	/// resource.
+	fn default() -> Self {
+		Self {
+			version: 1,
+			metric: Metric::Earth { detour: 1_300 },
+			weights: [8, 4, 2, 1],
+			jobs: 5_000,
+			resources: 512,
+			bids: 3,
+			marks: 3,
+			barred: 10,
+			bidding: 30,
+			horizon: 86_400,
+			period: 3_600,
+			pause: 60,
+			level: Some(OutageLevel::Orange),
+			fresh: 20,
+			answer: 600,
+			grace: 900,
+			service: 3_600,
+			patience: 604_800,
+			steps: 2_560_000,
+		}
+	}
+}
+
+impl RoundRules {
+	/// Whether rounds can be held by them: there is time for everything, also behind that for bids, and none of more than a week
+	/// (patience a year).
+	pub fn is_valid(&self) -> bool {
+		const WEEK: u32 = 604_800;
+		const YEAR: u32 = 31_536_000;
+		let is_metric = matches!(self.metric, Metric::Earth { detour: 1_000.. });
+		let is_count = |count: u16, most: u32| count > 0 && u32::from(count) <= most;
+		let times = [self.bidding, self.horizon, self.pause, self.answer, self.service];
+		is_metric
+			&& !self.weights.contains(&0)
+			&& is_count(self.jobs, MAX_JOBS)
+			&& is_count(self.resources, MAX_RESOURCES)
+			&& self.bids > 0
+			&& self.marks > 0
+			&& times.iter().all(|time| (1..=WEEK).contains(time))
+			&& self.bidding < self.horizon
+			&& self.period <= YEAR
+			&& self.grace <= WEEK
+			&& (1..=YEAR).contains(&self.patience)
+	}
+}
+
+/// Why a round is opened.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Trigger {
+	/// It is time.
+	Timer,
+	/// Outages have reached the governed level.
+	Level,
+	/// As many new jobs as governed.
+	Jobs,
+	/// A route was refused, or nobody has answered.
+	Refused,
+	/// A visit is late.
+	Late,
+	/// A company has called for it.
+	Call(OrgId),
+}
+
+/// How far a round is.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum RoundStage {
+	/// Resources and jobs are gathered.
+	Gathering {
+		/// How far that is.
+		at: Cursor,
+	},
+	/// All are there, and the round is to be put together.
+	Freezing,
+	/// Bids are taken.
+	Bidding {
+		/// The last moment for them.
+		until: Moment,
+	},
+	/// No more bids; the greedy plan is not complete.
+	Closing,
+	/// The best plan is carried over into routes.
+	Committing {
+		/// The next resource.
+		next: u16,
+	},
+	/// The routes are out.
+	Over,
+}
+
+/// The best bid so far.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Best {
+	/// Whose.
+	pub org: OrgId,
+	/// What it is worth.
+	pub score: Score,
+}
+
+/// A round, without what is large.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Head {
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// Why.
+	pub trigger: Trigger,
+	/// When it was opened.
+	pub opened: Moment,
+	/// What its times count from.
+	pub origin: Moment,
+	/// The rules of then.
+	pub rules: RoundRules,
+	/// How far it is.
+	pub stage: RoundStage,
+	/// Of the rounds of its local network that have taken bids, the how-many-eth; 0 where it takes none yet.
+	pub turn: u32,
+	/// Its digest, once it is frozen.
+	pub digest: Hash,
+	/// How many jobs it has.
+	pub jobs: u16,
+	/// How many resources it has.
+	pub resources: u16,
+	/// What the greedy plan is worth, once it is complete.
+	pub floor: Option<Score>,
+	/// The best bid; none where the greedy plan was as good.
+	pub best: Option<Best>,
+}
+
+/// Where the gathering stands.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum Cursor {
+	/// At the resources of an area, behind this one.
+	Resources {
+		/// The area.
+		area: Scope,
+		/// The last one.
+		after: Option<u32>,
+	},
+	/// At the orders, behind this one.
+	Orders {
+		/// The last one.
+		after: Option<u32>,
+	},
+}
+
+/// A resource that is in a round.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Candidate {
+	/// Its number.
+	pub resource: u32,
+	/// Who sends it.
+	pub user: OrgId,
+	/// What it is.
+	pub details: Details,
+	/// Since when it is where it is said to be.
+	pub seen: Moment,
+	/// The order that it is under way to, and since when.
+	pub under_way: Option<(u32, Moment)>,
+}
+
+/// A round that is being gathered.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
+pub struct Draft {
+	/// The resources, as they come.
+	pub resources: BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
+	/// The jobs, as they come, and whose orders they are.
+	pub jobs: BoundedVec<(OrgId, Job), ConstU32<MAX_JOBS>>,
+}
+
+/// The rounds of a local network.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
+)]
+pub struct Territory {
+	/// The round that is open.
+	pub open: Option<u32>,
+	/// The last one that is over: its plan is kept.
+	pub last: Option<u32>,
+	/// When that was over.
+	pub ended: Moment,
+	/// How many rounds have taken bids.
+	pub turns: u32,
+	/// Why there is to be another one.
+	pub wanted: Option<Trigger>,
+	/// Orders that were opened since the last round was.
+	pub fresh: u16,
+	/// The second in which the chain looks at it next.
+	pub next: Option<u32>,
+}
+
+/// A visit of a route.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct Planned {
+	/// The order.
+	pub order: u32,
+	/// Where.
+	pub at: Point,
+	/// When it is to be done.
+	pub end: Moment,
+}
+
+/// How far a route is.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub enum RouteStage {
+	/// Sent out, and nobody has answered.
+	Sent {
+		/// The last moment for it.
+		until: Moment,
+	},
+	/// Under way to its first visit, or there.
+	UnderWay {
+		/// Since when.
+		since: Moment,
+		/// Whether it was told that it is late, and its company has not said anything since.
+		is_late: bool,
+	},
+	/// A generator that runs where it is.
+	Running {
+		/// Since when it was under way.
+		since: Moment,
+	},
+}
+
+/// What one resource is to do.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Route {
+	/// Who sends it.
+	pub org: OrgId,
+	/// Where.
+	pub local_network: LocalNetworkId,
+	/// The round that it is of; none where a dispatcher has decided.
+	pub round: Option<u32>,
+	/// What is left, the next one first.
+	pub visits: BoundedVec<Planned, ConstU32<MAX_VISITS>>,
+	/// How much later than planned a visit may be done, seconds.
+	pub grace: u32,
+	/// How far it is.
+	pub stage: RouteStage,
+	/// The second in which the chain looks at it next.
+	pub next: Option<u32>,
+}
+
+impl Route {
+	/// The order that it is under way to, and since when.
+	pub fn under_way(&self) -> Option<(u32, Moment)> {
+		let first = self.visits.first()?.order;
+		match self.stage {
+			RouteStage::Sent { .. } => None,
+			RouteStage::UnderWay { since, .. } | RouteStage::Running { since } => Some((first, since)),
+		}
+	}
+}
+
+/// The marks of a company in a local network.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
+)]
+pub struct MarksOf {
+	/// How many since it was barred last.
+	pub count: u8,
+	/// The last round in which it is barred, by its turn.
+	pub barred_until: Option<u32>,
+}

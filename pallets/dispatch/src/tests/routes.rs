@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Routes: acknowledged, refused, late, finished, decided by hand; and what is under way stays.
+
+use crate::{mock::*, rounds::types::*, Error, Event, RouteOfOrder};
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{
+	order::{Opening, OrderKind, State},
+	org::OrgStatus,
+	plan::ResourceIndex,
+	OrgId,
+};
+
+/// A crew of the tower company with three faults, 10, 20 and 30 thousandths of a degree north, planned.
+fn three_planned() -> u32 {
+	put_north(&[10, 20, 30]);
+	own(TOWER, crew());
+	(0..3).for_each(|slot| {
+		open(OWNER, fault_at(slot));
+	});
+	planned(TOWER)
+}
+
+fn orders_of(resource: u32) -> Vec<u32> {
+	Dispatch::route(resource).map_or(vec![], |route| route.visits.iter().map(|visit| visit.order).collect())
+}
+
+fn list(orders: &[u32]) -> frame_support::BoundedVec<u32, frame_support::traits::ConstU32<MAX_VISITS>> {
+	orders.to_vec().try_into().unwrap()
+}
+
+#[test]
+fn route_is_gone_along() {
+	run(|| {
+		three_planned();
+		assert_eq!(orders_of(0), [0, 1, 2]);
+		assert_noop!(Dispatch::finish_visit(dispatcher(TOWER), 0, 0), Error::<Test>::NotUnderWay);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		assert_eq!(last_event(), Event::RouteAcknowledged { resource: 0, org: TOWER });
+		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::AlreadyGiven);
+		assert_noop!(Dispatch::finish_visit(dispatcher(TOWER), 0, 1), Error::<Test>::NotUnderWay);
+		assert_ok!(Dispatch::finish_visit(dispatcher(TOWER), 0, 0));
+		assert_eq!(Dispatch::resource(0).unwrap().details.at.latitude, 38_080_600);
+		assert_eq!((orders_of(0), RouteOfOrder::<Test>::get(0)), (vec![1, 2], None));
+		// An order that ends leaves the route, also the one that it is under way to.
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 2, State::Cancelled));
+		assert_eq!(orders_of(0), [1]);
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 1, State::Cancelled));
+		assert_eq!(last_event_of_routes(), Some(Event::RouteFinished { resource: 0, org: TOWER }));
+		assert_eq!(Dispatch::route(0), None);
+	});
+}
+
+fn last_event_of_routes() -> Option<Event<Test>> {
+	events().into_iter().rev().find(|event| matches!(event, Event::RouteFinished { .. }))
+}
+
+#[test]
+fn routes_are_for_who_was_sent() {
+	run(|| {
+		three_planned();
+		let others = [NO_COLLECTOR, NO_AUDITOR];
+		assert_refusals(TOWER, &others, |origin| Dispatch::acknowledge_route(origin, 0));
+		assert_refusals(TOWER, &others, |origin| Dispatch::refuse_route(origin, 0, words("no")));
+		assert_refusals(TOWER, &others, |origin| Dispatch::finish_visit(origin, 0, 0));
+		assert_refusals(TOWER, &others, |origin| {
+			Dispatch::override_route(origin, 0, HERE, list(&[0]), words("by hand"))
+		});
+		let other = || dispatcher(OWNER);
+		assert_noop!(Dispatch::acknowledge_route(other(), 0), Error::<Test>::NotOwner);
+		assert_noop!(Dispatch::refuse_route(other(), 0, words("no")), Error::<Test>::NotOwner);
+		assert_noop!(Dispatch::finish_visit(other(), 0, 0), Error::<Test>::NotOwner);
+		assert_noop!(Dispatch::acknowledge_route(other(), 9), Error::<Test>::NoRoute);
+		assert_noop!(Dispatch::refuse_route(other(), 9, words("no")), Error::<Test>::NoRoute);
+		assert_noop!(Dispatch::finish_visit(other(), 9, 0), Error::<Test>::NoRoute);
+		assert_noop!(Dispatch::refuse_route(dispatcher(TOWER), 0, words("")), Error::<Test>::BadWords);
+	});
+}
+
+#[test]
+fn who_does_not_answer_loses_the_route() {
+	run(|| {
+		let number = three_planned();
+		let until = Now::get() + 600 * SECOND;
+		Now::set(until + SECOND);
+		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::TooLate);
+		go_on(SECOND);
+		assert!(events().contains(&Event::RouteUnanswered { resource: 0, org: TOWER }));
+		// The next round does without the crew.
+		go_on(3 * SECOND);
+		let next = Dispatch::round(number + 1).unwrap();
+		assert_eq!((next.trigger, next.resources, next.jobs), (Trigger::Refused, 0, 3));
+	});
+}
+
+#[test]
+fn silent_company_does_not_keep_a_job_by_one_crew_after_another() {
+	run(|| {
+		put_north(&[10]);
+		let mut far = crew();
+		far.at.latitude -= 10_000;
+		let (first, second, third) = (own(TOWER, crew()), own(TOWER, crew()), own(SHARER, far));
+		open(OWNER, fault_at(0));
+		planned(TOWER);
+		assert_eq!(orders_of(first), [0]);
+		go_on(700 * SECOND);
+		assert_eq!((orders_of(first), orders_of(second), orders_of(third)), (vec![], vec![], vec![0]));
+		// Elsewhere it has not been asked.
+		assert!(crate::SilentUntil::<Test>::contains_key(HERE, TOWER));
+		assert!(!crate::SilentUntil::<Test>::contains_key(NEARBY, TOWER));
+		// It is asked again.
+		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), third, words("no fuel")));
+		go_on(600 * SECOND);
+		planned(SHARER);
+		assert_eq!(orders_of(first), [0]);
+	});
+}
+
+#[test]
+fn who_cannot_answer_is_asked_again_when_it_can() {
+	run(|| {
+		three_planned();
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended);
+		go_on(602 * SECOND);
+		assert!(events().contains(&Event::RouteUnanswered { resource: 0, org: TOWER }));
+		assert_eq!(orders_of(0), [0; 0]);
+		go_on(120 * SECOND);
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
+		planned(TOWER);
+		assert_eq!(orders_of(0), [0, 1, 2]);
+	});
+}
+
+#[test]
+fn who_could_not_answer_for_a_while_has_the_whole_time() {
+	run(|| {
+		three_planned();
+		let sent = Now::get();
+		silence(TOWER, sent + 300 * SECOND);
+		let unanswered = Event::RouteUnanswered { resource: 0, org: TOWER };
+		go_on(602 * SECOND);
+		assert!(!events().contains(&unanswered));
+		go_to(sent + 900 * SECOND);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		// The same of one that is late.
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		silence(TOWER, due + 302 * SECOND);
+		go_on(800 * SECOND);
+		assert!(!events().contains(&unanswered));
+		go_on(200 * SECOND);
+		assert!(events().contains(&unanswered));
+		assert_eq!(orders_of(0), [0; 0]);
+	});
+}
+
+#[test]
+fn what_a_company_has_that_has_left_is_not_sent() {
+	run(|| {
+		put_north(&[10]);
+		own(OTHER, crew());
+		open(OWNER, fault_at(0));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		let number = planned(TOWER);
+		assert_eq!((Dispatch::round(number).unwrap().resources, orders_of(0)), (0, vec![]));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
+#[test]
+fn refusal_plans_anew_without_who_has_refused() {
+	run(|| {
+		own(SHARER, crew());
+		let number = {
+			put_north(&[10]);
+			own(TOWER, crew());
+			open(OWNER, fault_at(0));
+			planned(TOWER)
+		};
+		assert_eq!((orders_of(0), orders_of(1)), (vec![0], vec![]));
+		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), 0, words("no fuel")));
+		go_on(120 * SECOND);
+		assert_eq!(Dispatch::round(number + 1).unwrap().trigger, Trigger::Refused);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![], vec![0]));
+	});
+}
+
+#[test]
+fn lateness_plans_anew_and_keeps_what_is_under_way() {
+	run(|| {
+		let number = three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		own(SHARER, crew());
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		assert!(events().contains(&Event::VisitLate { resource: 0, org: TOWER, order: 0 }));
+		go_on(3 * SECOND);
+		let round = Dispatch::snapshot(number + 1).unwrap();
+		assert_eq!(Dispatch::round(number + 1).unwrap().trigger, Trigger::Late);
+		assert_eq!(round.jobs[0].pinned, Some(ResourceIndex(0)));
+		assert_eq!(round.jobs.iter().filter(|job| job.pinned.is_some()).count(), 1);
+		// While it is planned, only the visit that is under way goes on.
+		assert_eq!(orders_of(0), [0]);
+		go_on(40 * SECOND);
+		assert_eq!(orders_of(0).first(), Some(&0));
+		assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::UnderWay { is_late: true, .. }));
+	});
+}
+
+#[test]
+fn who_is_late_and_silent_loses_the_route() {
+	run(|| {
+		let number = three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		// It goes on: that holds for as long as a visit may be late.
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::UnderWay { is_late: false, .. }));
+		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::AlreadyGiven);
+		let told = |event: Event<Test>| events().iter().filter(|one| **one == event).count();
+		go_on(899 * SECOND);
+		assert_eq!(told(Event::VisitLate { resource: 0, org: TOWER, order: 0 }), 1);
+		go_on(2 * SECOND);
+		assert_eq!(told(Event::VisitLate { resource: 0, org: TOWER, order: 0 }), 2);
+		go_on(602 * SECOND);
+		assert_eq!(told(Event::RouteUnanswered { resource: 0, org: TOWER }), 1);
+		assert_eq!((Dispatch::route(0), RouteOfOrder::<Test>::get(0)), (None, None));
+		go_on(62 * SECOND);
+		let last = crate::NextRound::<Test>::get() - 1;
+		let next = Dispatch::round(last).unwrap();
+		assert!(last > number);
+		assert_eq!((next.trigger, next.resources, next.jobs), (Trigger::Refused, 0, 3));
+	});
+}
+
+#[test]
+fn what_a_silenced_company_is_not_under_way_to_waits_again() {
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		own(SHARER, crew());
+		go_on(60 * SECOND);
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Suspended);
+		planned(SHARER);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![0], vec![1, 2]));
+		Orgs::mutate(|orgs| orgs[2] = OrgStatus::Active);
+	});
+}
+
+#[test]
+fn new_job_keeps_what_is_under_way() {
+	run(|| {
+		let number = three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		put_north(&[10, 20, 30, 1]);
+		open(OWNER, fault_at(3));
+		go_on(60 * SECOND);
+		planned(TOWER);
+		let round = Dispatch::snapshot(number + 1).unwrap();
+		assert_eq!((round.jobs.len(), round.jobs[0].pinned), (4, Some(ResourceIndex(0))));
+		// It has left before the round was opened.
+		assert!(round.origin < Dispatch::round(number + 1).unwrap().opened);
+		assert_eq!(orders_of(0).first(), Some(&0));
+		assert_eq!(orders_of(0).len(), 4);
+	});
+}
+
+#[test]
+fn visit_that_is_finished_while_a_round_is_open_is_not_planned_again() {
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_on(60 * SECOND);
+		frozen(TOWER);
+		assert_ok!(Dispatch::finish_visit(dispatcher(TOWER), 0, 0));
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 0, State::Cancelled));
+		go_on(31 * SECOND);
+		assert_eq!(orders_of(0), [1, 2]);
+		assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::Sent { .. }));
+	});
+}
+
+#[test]
+fn route_is_not_acknowledged_while_it_is_planned_anew() {
+	run(|| {
+		three_planned();
+		go_on(60 * SECOND);
+		frozen(TOWER);
+		// What was not taken on is planned anew.
+		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::NoRoute);
+		go_on(31 * SECOND);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+	});
+}
+
+#[test]
+fn who_cannot_be_done_in_its_shift_goes_on_and_the_round_does_without() {
+	run(|| {
+		// The shift ends twenty minutes from now: there is time for one visit.
+		go_to(START + 100 * MINUTE);
+		let shift = crate::resources::types::Shift { from: 28_800, to: 64_800 };
+		put_north(&[10, 20]);
+		own(TOWER, crate::resources::types::Details { shift, ..crew() });
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		let number = planned(TOWER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_to(START + 121 * MINUTE);
+		own(SHARER, crew());
+		go_on(60 * SECOND);
+		let next = frozen(TOWER);
+		assert!(next > number);
+		let round = Dispatch::snapshot(next).unwrap();
+		assert_eq!(round.jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [1]);
+		assert_eq!(round.resources.iter().map(|one| one.id).collect::<Vec<_>>(), [1]);
+		assert_eq!(orders_of(0), [0]);
+		go_on(31 * SECOND);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![0], vec![1]));
+	});
+}
+
+#[test]
+fn who_is_under_way_elsewhere_is_left_alone() {
+	run(|| {
+		use trimast_primitives::access::Scope;
+		own(TOWER, crate::resources::types::Details { area: Scope::National, ..crew() });
+		open(OWNER, fault());
+		planned(TOWER);
+		let route = Dispatch::route(0);
+		open(OWNER, elsewhere());
+		assert_eq!(Dispatch::round(frozen_in(TOWER, NEARBY)).unwrap().resources, 0);
+		assert_eq!(Dispatch::route(0), route);
+	});
+}
+
+#[test]
+fn generator_runs_until_it_is_free() {
+	run(|| {
+		let crew = own(TOWER, generator(8_500));
+		let order = open(OWNER, Opening { kind: OrderKind::GeneratorRun, ..fault() });
+		let number = planned(TOWER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), crew));
+		assert_ok!(Dispatch::finish_visit(dispatcher(TOWER), crew, order));
+		assert!(matches!(Dispatch::route(crew).unwrap().stage, RouteStage::Running { .. }));
+		// It stays where it is, through another round.
+		go_on(60 * SECOND);
+		planned(TOWER);
+		assert_eq!(Dispatch::snapshot(number + 1).unwrap().jobs[0].pinned, Some(ResourceIndex(0)));
+		assert!(matches!(Dispatch::route(crew).unwrap().stage, RouteStage::Running { .. }));
+		assert_ok!(Dispatch::finish_visit(dispatcher(TOWER), crew, order));
+		assert_eq!(Dispatch::route(crew), None);
+	});
+}
+
+#[test]
+fn override_works() {
+	run(|| {
+		let number = three_planned();
+		own(SHARER, crew());
+		let own_crew = own(TOWER, crew());
+		let by_hand = |orders: &[u32]| {
+			Dispatch::override_route(dispatcher(TOWER), own_crew, HERE, list(orders), words("the mayor's"))
+		};
+		assert_ok!(by_hand(&[2, 0]));
+		let (orders, reason) = (list(&[2, 0]), words("the mayor's"));
+		assert_eq!(last_event(), Event::RouteOverridden { resource: own_crew, org: TOWER, orders, reason });
+		assert_eq!((orders_of(0), orders_of(own_crew)), (vec![1], vec![2, 0]));
+		let route = Dispatch::route(own_crew).unwrap();
+		assert_eq!(route.round, None);
+		assert!(matches!(route.stage, RouteStage::UnderWay { .. }));
+		// No round touches it.
+		go_on(60 * SECOND);
+		planned(TOWER);
+		assert_eq!(orders_of(own_crew), [2, 0]);
+		assert_eq!(Dispatch::round(number + 1).unwrap().jobs, 1);
+		assert_ok!(by_hand(&[]));
+		assert_eq!(Dispatch::route(own_crew), None);
+	});
+}
+
+#[test]
+fn override_goes_before_a_round_that_is_open() {
+	run(|| {
+		put_north(&[10, 20]);
+		let (first, second) = (own(TOWER, crew()), own(TOWER, crew()));
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		frozen(TOWER);
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), second, HERE, list(&[1]), words("by hand")));
+		go_on(31 * SECOND);
+		assert_eq!((orders_of(first), orders_of(second)), (vec![0], vec![1]));
+		assert_eq!(Dispatch::resource(second).unwrap().round, None);
+	});
+}
+
+#[test]
+fn override_stays_while_a_round_is_gathered() {
+	use crate::rounds::work::work_within;
+	use frame_support::weights::Weight;
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_on(60 * SECOND);
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), HERE));
+		while Dispatch::resource(0).unwrap().round.is_none() {
+			work_within::<Test>(Weight::from_parts(5, 0));
+		}
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), 0, HERE, list(&[1]), words("by hand")));
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 0, State::Cancelled));
+		go_on(SECOND);
+		go_on(31 * SECOND);
+		assert_eq!((orders_of(0), Dispatch::route(0).unwrap().round), (vec![1], None));
+		assert_eq!(Dispatch::resource(0).unwrap().round, None);
+	});
+}
+
+#[test]
+fn override_fails_where_it_may_not() {
+	run(|| {
+		put_north(&[0, 1]);
+		let crew_of_tower = own(TOWER, crew());
+		let spares = own(
+			TOWER,
+			crate::resources::types::Details {
+				kind: crate::resources::types::Kind::Spares { part: 1, count: 1 },
+				..crew()
+			},
+		);
+		let order = open(OWNER, fault_at(0));
+		let by = |org: OrgId, resource, orders: &[u32]| {
+			Dispatch::override_route(dispatcher(org), resource, HERE, list(orders), words("by hand"))
+		};
+		assert_noop!(by(TOWER, 9, &[order]), Error::<Test>::NoSuchResource);
+		assert_noop!(by(OWNER, crew_of_tower, &[order]), Error::<Test>::NotOwner);
+		assert_noop!(by(TOWER, spares, &[order]), Error::<Test>::BadResource);
+		assert_noop!(by(TOWER, crew_of_tower, &[order, order]), Error::<Test>::AlreadyExists);
+		assert_noop!(by(TOWER, crew_of_tower, &[99]), Error::<Test>::NoSuchOrder);
+		let crew_of_other = own(OTHER, crew());
+		assert_noop!(by(OTHER, crew_of_other, &[order]), Error::<Test>::NotParty);
+		// Who has raised it takes nobody's people off.
+		let crew_of_owner = own(OWNER, crew());
+		assert_noop!(by(OWNER, crew_of_owner, &[order]), Error::<Test>::OtherSide);
+		let silent =
+			Dispatch::override_route(dispatcher(TOWER), crew_of_tower, HERE, list(&[order]), words(""));
+		assert_eq!(silent, Err(Error::<Test>::BadWords.into()));
+		let elsewhere = Dispatch::override_route(
+			dispatcher(TOWER),
+			crew_of_tower,
+			NEARBY,
+			list(&[order]),
+			words("by hand"),
+		);
+		assert_eq!(elsewhere, Err(Error::<Test>::NotWaiting.into()));
+		steps(order, &[(TOWER, State::InProgress), (TOWER, State::Resolved)]);
+		assert_noop!(by(TOWER, crew_of_tower, &[order]), Error::<Test>::NotWaiting);
+	});
+}
