@@ -9,6 +9,9 @@
 //! The queues are served in turn: the one that was first goes behind the others. While many companies have something left
 //! over each of them has all of a block's room in its turn, and none waits longer than for one block of each other. Who fills
 //! its lists, or has more due than is done, keeps out and delays nobody but itself.
+//!
+//! Orders for confirmed violations are not urgent, and a sweep of the country may call for thousands of them. So they have
+//! queues apart, one for each company ([`orders_of`]): nothing else waits for them longer than for another queue.
 
 use crate::{
 	changes::{self, network::MAX_SETTLED_EXPORTS},
@@ -27,11 +30,20 @@ use trimast_primitives::{org::MAX_ORGS, BlockNumber, Hash, LocalNetworkId, OrgId
 pub const MAX_DUE: u32 = 1_024;
 /// How many blocks later than asked an item may be entered, when the blocks before are full.
 pub(crate) const MAX_SHIFT: u32 = 16;
-/// Most lists of the agenda that one block looks into: at least one of each company.
-pub(crate) const MAX_LOOKED: u32 = 64;
+/// Most lists of the agenda that one block looks into: at least one of each queue.
+pub(crate) const MAX_LOOKED: u32 = 128;
 
-/// The queues of the companies in their turn, and the first block in which each may have something left.
-pub(crate) type Queues = BoundedVec<(OrgId, BlockNumber), ConstU32<{ MAX_ORGS as u32 }>>;
+/// The queues in their turn, and the first block in which each may have something left: two of each company.
+pub(crate) type Queues = BoundedVec<(OrgId, BlockNumber), ConstU32<{ 2 * MAX_ORGS as u32 }>>;
+
+/// No company has a number from this one on.
+const ORDERS: u8 = 0x80;
+const _: () = assert!(MAX_ORGS <= ORDERS);
+
+/// The queue of a company in which orders for confirmed violations stand.
+pub(crate) const fn orders_of(org: OrgId) -> OrgId {
+	OrgId(org.0 | ORDERS)
+}
 
 /// Something that is due.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
@@ -175,7 +187,7 @@ pub(crate) fn enter<T: Config>(org: OrgId, at: BlockNumber, due: Due) -> Result<
 	let block = block.ok_or(Error::<T>::AgendaFull)?;
 	let mut queues = AgendaFrom::<T>::get();
 	if queues.iter().all(|(other, _)| *other != org) {
-		// There are no more of them than companies.
+		// There are two of each company.
 		let _ = queues.try_push((org, next));
 		AgendaFrom::<T>::put(queues);
 	}
@@ -188,12 +200,12 @@ pub(crate) fn work<T: Config>(now: BlockNumber) -> Weight {
 	work_within::<T>(now, charges::room_for_due::<T>())
 }
 
-/// How many blocks it is, this one among them, since the oldest thing was due that is left over of any company.
+/// How many blocks it is, this one among them, since the oldest thing was due that is left over of any company, but for orders.
 pub(crate) fn lag<T: Config>(now: BlockNumber) -> BlockNumber {
 	let queues = AgendaFrom::<T>::get();
 	// What is due in a block is done in it: where nothing is left over, the next one is the first.
 	let lag = |(_, first): &(OrgId, BlockNumber)| now.saturating_add(1).saturating_sub(*first);
-	queues.iter().map(lag).max().unwrap_or(0)
+	queues.iter().filter(|(org, _)| org.0 < ORDERS).map(lag).max().unwrap_or(0)
 }
 
 /// The same, within so much room.
@@ -221,7 +233,7 @@ pub(crate) fn work_within<T: Config>(now: BlockNumber, room: Weight) -> Weight {
 	let is_new = |(org, _): &(OrgId, BlockNumber)| queues.iter().all(|(other, _)| other != org);
 	let new: Vec<_> = AgendaFrom::<T>::get().into_iter().filter(is_new).collect();
 	queues.extend(new);
-	// No more than companies.
+	// No more than two of each company.
 	AgendaFrom::<T>::put(Queues::truncate_from(queues));
 	let unused =
 		T::WeightInfo::look_for_due(MAX_LOOKED).saturating_sub(T::WeightInfo::look_for_due(run.looked));

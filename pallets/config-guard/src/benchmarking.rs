@@ -34,7 +34,7 @@ use alloc::{vec, vec::Vec};
 use baselines::{all_pages, baseline, digests, full_page, imported};
 use cells::{bytes, cell, cells_of, key, parameter, table, text, value, CELLS, LAST};
 use chain::{
-	account, after, agenda_with_little_room, agenda_with_room, all_orgs, full_agenda, holding, numbered,
+	account, after, agenda_with_room, all_orgs, full_agenda, holding, numbered, orders_with_little_room,
 	HERE, NOW, OWNER, PAGE, SHARER, TIME, TOWER,
 };
 use frame_benchmarking::v2::*;
@@ -202,7 +202,7 @@ mod benches {
 	#[benchmark]
 	fn score(s: Linear<0, 128>) {
 		account::<T>(OWNER);
-		agenda_with_little_room::<T>(NOW + 1, 8);
+		orders_with_little_room::<T>(NOW + 1, 8);
 		let kinds = Kind::ALL.into_iter().flat_map(|kind| all_orgs().map(move |org| (org, kind)));
 		let all: Vec<_> = kinds.take(s as usize).collect();
 

@@ -269,7 +269,8 @@ mod storage {
 	pub type Notices<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u16, NoticeList, ValueQuery>;
 
-	/// What the chain does by itself: the queue of each company, by block.
+	/// What the chain does by itself: the queues of each company, by block. That of its orders has another number
+	/// (`agenda::orders_of`).
 	#[pallet::storage]
 	pub type Agenda<T> = StorageDoubleMap<
 		_,
@@ -281,7 +282,7 @@ mod storage {
 		ValueQuery,
 	>;
 
-	/// The companies that have a queue, in their turn, and the first block in which each may have something left.
+	/// The queues that there are, in their turn, and the first block in which each may have something left.
 	#[pallet::storage]
 	pub type AgendaFrom<T> = StorageValue<_, Queues, ValueQuery>;
 

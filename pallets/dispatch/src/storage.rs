@@ -43,7 +43,8 @@ mod storage {
 	#[pallet::storage]
 	pub type Notes<T> = StorageMap<_, Twox64Concat, u32, BoundedVec<Note, ConstU32<MAX_NOTES>>, ValueQuery>;
 
-	/// The orders under way of each party.
+	/// The orders under way of each party. Those that it handles are bounded by what the others may raise: nothing walks them but
+	/// a view, in pages.
 	#[pallet::storage]
 	pub type OpenOf<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, ()>;
 

@@ -8,7 +8,7 @@ use super::{
 	BenchmarkHelper,
 };
 use crate::{
-	agenda::{Due, MAX_DUE, MAX_SHIFT},
+	agenda::{orders_of, Due, MAX_DUE, MAX_SHIFT},
 	policy::{Freeze, Holding, MAX_FREEZES, MAX_HELD_BANDS, MAX_HELD_PLMNS, MAX_RULES},
 	types::{Catalogue, MAX_PARAMETERS},
 	Agenda, Catalogues, Config, Freezes, Holdings, Rules,
@@ -94,12 +94,12 @@ pub(super) fn agenda_with_room<T: Config>(at: BlockNumber, room: u32) {
 	}
 }
 
-/// Makes a company's agenda full but for so much in each block that may take what is due in `at`.
-pub(super) fn agenda_with_little_room<T: Config>(at: BlockNumber, room: u32) {
+/// Makes a company's queue for orders full but for so much in each block that may take what is due in `at`.
+pub(super) fn orders_with_little_room<T: Config>(at: BlockNumber, room: u32) {
 	let due = Due::Openings { org: OrgId(9), root: Hash::repeat_byte(9) };
 	let items = vec![due; (MAX_DUE - room) as usize];
 	for shift in 0..MAX_SHIFT {
-		Agenda::<T>::insert(OWNER, at + shift, BoundedVec::<_, _>::truncate_from(items.clone()));
+		Agenda::<T>::insert(orders_of(OWNER), at + shift, BoundedVec::<_, _>::truncate_from(items.clone()));
 	}
 }
 

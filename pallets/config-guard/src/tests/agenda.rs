@@ -3,10 +3,10 @@
 //! What the chain does by itself: as much a block as there is room for, and nothing is lost.
 
 use crate::{
-	agenda::{enter, work_within, Due, Queues, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
+	agenda::{enter, lag, orders_of, work_within, Due, Queues, MAX_DUE, MAX_LOOKED, MAX_SHIFT},
 	mock::*,
 	types::{OpenViolation, Standing, Violation},
-	violations::{kinds::Kind, CHANGED_AT_ONCE},
+	violations::{self, kinds::Kind, CHANGED_AT_ONCE},
 	Agenda, AgendaFrom, Error, OpenInPage, OpenViolations, Violations, WeightInfo,
 };
 use frame_support::{assert_ok, dispatch::DispatchErrorWithPostInfo, weights::Weight, BoundedVec};
@@ -195,6 +195,27 @@ fn company_whose_agenda_is_behind_does_not_keep_others_silence_from_counting() {
 		(30..=42).for_each(each);
 		assert!(Agenda::<Test>::iter_prefix_values(CARRIER).count() > 1);
 		assert_eq!(Violations::<Test>::get(0).unwrap().standing, Standing::Confirmed);
+	});
+}
+
+#[test]
+fn orders_for_thousands_of_violations_keep_nothing_else_waiting() {
+	run(|| {
+		// Given a company by whose word so many were confirmed at once, and something else of it and of another
+		let now = System::block_number();
+		(0..5_000).for_each(|id| violations::ask_remedy::<Test>(CARRIER, id));
+		assert_ok!(enter::<Test>(CARRIER, now + 2, Due::Sweep(0)));
+		assert_ok!(enter::<Test>(SHARER, now + 3, Due::Sweep(0)));
+		let left = |org| Agenda::<Test>::iter_prefix_values(org).map(|items| items.len()).sum::<usize>();
+		// When a block has room for two orders
+		for block in now + 1..now + 6 {
+			System::set_block_number(block);
+			work_within::<Test>(block, room(2_500));
+		}
+		// Then they wait, and nothing else does
+		assert_eq!([CARRIER, SHARER].map(left), [0, 0]);
+		assert!(left(orders_of(CARRIER)) > 4_900);
+		assert_eq!(lag::<Test>(now + 5), 0);
 	});
 }
 

@@ -2,7 +2,12 @@
 
 //! What work orders are told.
 
-use crate::{mock::*, types::Standing, Event, Violations};
+use crate::{
+	agenda::{MAX_DUE, MAX_SHIFT},
+	mock::*,
+	types::Standing,
+	Event, Violations,
+};
 use sp_runtime::DispatchError;
 use trimast_primitives::{
 	interlock::{self, KnownViolation},
@@ -99,7 +104,7 @@ fn order_that_is_refused_or_has_no_room_is_told_and_fails_nothing() {
 	run(|| {
 		four_cells();
 		let full = crate::Error::<Test>::AgendaFull.into();
-		super::agenda::fill();
+		(0..MAX_DUE * MAX_SHIFT).for_each(|_| crate::violations::ask_remedy::<Test>(CARRIER, 99));
 		crate::violations::ask_remedy::<Test>(CARRIER, 7);
 		assert_eq!(events().pop(), Some(Event::NoRemedy { id: 7, error: full }));
 	});

@@ -10,10 +10,10 @@ use frame_support::weights::Weight;
 use sp_runtime::DispatchError;
 use trimast_primitives::{interlock::Remedies, OrgId};
 
-/// A violation is confirmed: it gets an order in the next block with room for it, by the agenda of `org`.
+/// A violation is confirmed: it gets an order in the next block with room for it, by the queue for orders of `org`.
 pub(crate) fn ask_remedy<T: Config>(org: OrgId, id: u32) {
 	let next = Pallet::<T>::now().saturating_add(1);
-	if let Err(full) = agenda::enter::<T>(org, next, Due::Remedy { violation: id }) {
+	if let Err(full) = agenda::enter::<T>(agenda::orders_of(org), next, Due::Remedy { violation: id }) {
 		refused::<T>(id, full.into());
 	}
 }
