@@ -255,16 +255,36 @@ pub(super) fn evidence_until(mut facts: Facts, asked: u8, until: Moment) -> Evid
 	EvidenceOf { facts, demands: BoundedVec::truncate_from(demands) }
 }
 
-/// Evidence that takes long to judge: causes that last, plans that cut the outage, and a clock that stands and runs in turn.
+/// Evidence that takes long to judge, as much as the shares of everybody are: of the parties violations by as many companies, all
+/// of which are first, and supplies; of each other company a failure of the grid, since which the supplies are cut at two moments
+/// of their own. And a clock that stands and runs in turn.
 fn pieces() -> (Facts, Changes) {
-	const PLANS: usize = 18;
 	let start = TIME - 100_000;
-	let mut all = facts(MAX_FACTS, TOWER);
-	for (n, fact) in all.iter_mut().take(PLANS).enumerate() {
-		let from = start + 43_000 + n as Moment * 2_000;
-		fact.evidence = Said::PlannedOutage { from, to: from + 1_000 };
-		fact.countersigned = OrgSet::of(OWNER);
-	}
+	let violation = |n: u8| {
+		let author = if n < MAX_FACTS / 4 { OWNER } else { TOWER };
+		let said = Said::Violation { number: n.into(), by: OrgId(n), phase: Phase::Raised };
+		(author, start - 800_000, said)
+	};
+	let supplies = [
+		(TOWER, start, Said::BatteryAutonomy { contracted: 1, measured: 0 }),
+		(TOWER, start, Said::GeneratorArrival { contracted: 2, arrived: Some(TIME) }),
+	];
+	let others = (0..MAX_ORGS).map(OrgId).filter(|org| ![OWNER, TOWER].contains(org));
+	let grid = |(n, org): (Moment, OrgId)| {
+		(org, start - 59_050 + n * 1_000, Said::GridFailure { phase: Phase::Raised })
+	};
+	let said = (0..MAX_FACTS / 2 - 2).map(violation).chain(supplies).chain((0..).zip(others).map(grid));
+	let fact = |(number, (author, claimed, evidence)): (u8, (OrgId, Moment, Said))| Fact {
+		number,
+		author,
+		claimed,
+		anchored: start,
+		countersigned: OrgSet::EMPTY,
+		denied: false,
+		body: Some(Body { hash: Hash::repeat_byte(number), demand: Demand::None }),
+		evidence,
+	};
+	let all = Facts::truncate_from((0..).zip(said).map(fact).collect());
 	let held = |n: u32| {
 		let at = start + Moment::from(n) * 700;
 		match n % 2 {
