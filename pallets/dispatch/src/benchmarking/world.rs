@@ -271,13 +271,9 @@ fn pieces() -> (Facts, Changes) {
 		(TOWER, start, Said::GeneratorArrival { contracted: 2, arrived: Some(TIME) }),
 	];
 	let others = (0..MAX_ORGS).map(OrgId).filter(|org| ![OWNER, TOWER].contains(org));
-<<<<<<< HEAD
-	let grid = |(n, org)| (org, start - 59_050 + n * 1_000, Said::GridFailure { phase: Phase::Raised });
-=======
 	let grid = |(n, org): (Moment, OrgId)| {
 		(org, start - 59_050 + n * 1_000, Said::GridFailure { phase: Phase::Raised })
 	};
->>>>>>> ad2d782f3b7e35794b58b91266563264a3610838
 	let said = (0..MAX_FACTS / 2 - 2).map(violation).chain(supplies).chain((0..).zip(others).map(grid));
 	let fact = |(number, (author, claimed, evidence)): (u8, (OrgId, Moment, Said))| Fact {
 		number,
