@@ -41,7 +41,7 @@ pub struct Failure {
 }
 
 /// Result of nearly everything here.
-pub type Result<T, E = Failure> = core::result::Result<T, E>;
+pub(crate) type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
 	fn new(kind: Kind, what: impl fmt::Display) -> Self {
