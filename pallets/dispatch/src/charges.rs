@@ -4,7 +4,7 @@
 
 use crate::{
 	agenda::MAX_LOOKED,
-	rounds::types::{MAX_VISITS, MAX_WORKING},
+	rounds::{types::MAX_VISITS, work::MAX_TURNS},
 	scores::MAX_REMOVED,
 	Config, WeightInfo,
 };
@@ -54,7 +54,7 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let room = room_for_due::<T>();
 	let dearest = T::WeightInfo::look_for_due(MAX_LOOKED).saturating_add(look::<T>());
 	assert!(dearest.all_lte(room), "what is due may weigh {dearest:?}, and a block has room for {room:?}");
-	let room = room_for_rounds::<T>().saturating_sub(T::WeightInfo::look_for_rounds(MAX_WORKING));
+	let room = room_for_rounds::<T>().saturating_sub(T::WeightInfo::look_for_rounds(MAX_TURNS));
 	for (step, weight) in [
 		("gather_resources", T::WeightInfo::gather_resources(1, MAX_VISITS)),
 		("gather_orders", T::WeightInfo::gather_orders(MAX_JOBS, 1)),

@@ -132,15 +132,15 @@ mod errors {
 		NoSuchResource,
 		/// There cannot be such a resource, or it cannot be sent.
 		BadResource,
-		/// The company has as many resources as it may.
+		/// The company has as many resources as it may: take others out of the books first.
 		TooManyResources,
 		/// The resource is another company's, or another company has it now.
 		NotOwner,
 		/// A round plans it, or it is on a route: wait, or refuse the route.
 		InUse,
-		/// It is offered or lent.
+		/// It is offered or lent: withdraw the offer, or have it given back first.
 		AlreadyLent,
-		/// There is no such offer or lease.
+		/// There is no such offer or lease: it may have been withdrawn, or made anew for another time.
 		NoOffer,
 		/// A lease ends after its begin and after now, and lasts a year at most.
 		BadTerm,
@@ -148,25 +148,25 @@ mod errors {
 		BadReading,
 		/// These are no spares, or there are fewer.
 		NoSpares,
-		/// A round is open there.
+		/// A round is open there: wait until it is over.
 		RoundOpen,
-		/// The last round is over only just now.
+		/// The last round there has been over for less than the governed pause: wait.
 		TooSoon,
 		/// No order is under way at a station there.
 		NothingWaits,
 		/// There is no such round, or it is forgotten.
 		NoSuchRound,
-		/// The round takes no bids now.
+		/// The round takes no bids now: it is not frozen yet, or decided already.
 		NotBidding,
-		/// The company has given too many invalid bids.
+		/// The company has given too many invalid bids there, and waits as many rounds there as governed.
 		Barred,
-		/// The company has bid as often in this round as it may.
+		/// The company has bid as often in this round as it may: bid in the next one.
 		TooManyBids,
-		/// The resource has no route.
+		/// The resource has no route: it was finished, refused, not answered in time, or is planned anew.
 		NoRoute,
-		/// The resource is not under way to this order.
+		/// The resource is not under way to this order: the route is not acknowledged yet, or another visit comes first.
 		NotUnderWay,
-		/// The order wants no visit now, or not there.
+		/// The order wants no visit now (it is neither acknowledged nor in progress, or at no station), or not in this local network.
 		NotWaiting,
 	}
 }

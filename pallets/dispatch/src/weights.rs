@@ -82,7 +82,7 @@ pub trait WeightInfo {
 	fn look_at_territory() -> Weight;
 	/// What is due: a route with as many visits as may be, which nobody has acknowledged.
 	fn look_at_route() -> Weight;
-	/// The hook that looks for `n` rounds, without what it does.
+	/// The hook that looks at `n` rounds of as many as may be, without what it does.
 	fn look_for_rounds(n: u32) -> Weight;
 	/// What is done of a round: `n` resources more are looked at where nearly as many as may be are there, and `v` visits wait again.
 	fn gather_resources(n: u32, v: u32) -> Weight;

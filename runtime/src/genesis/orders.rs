@@ -40,7 +40,7 @@ pub(super) fn in_seconds() -> DispatchConfig {
 		table: ResponsibilityTable { evidence_term: 30, ..Default::default() },
 		service_levels: vec![(Scope::National, OrderKind::Fault, level)],
 		limits: Limits { pending: 600, body: 60, appeal: 60, ruling: 60, ..Default::default() },
-		rounds: RoundRules { bidding: 15, period: 60, pause: 5, answer: 60, ..Default::default() },
+		rounds: RoundRules { bidding: 15, period: 600, pause: 5, answer: 60, ..Default::default() },
 		..Default::default()
 	}
 }

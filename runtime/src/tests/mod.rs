@@ -10,6 +10,7 @@ mod offences;
 mod orders;
 mod presets;
 mod refusals;
+mod rounds;
 #[cfg(feature = "try-runtime")]
 mod try_runtime;
 

@@ -32,13 +32,12 @@ impl<T: frame_system::Config> WeightInfo<T> {
 
 	/// What is large of a round with so many jobs and as many resources as may be is read, gone through and written.
 	fn round(jobs: u32) -> Weight {
-		nanos(1_500, jobs).saturating_add(micros(1_500))
+		nanos(2_000, jobs).saturating_add(micros(1_500))
 	}
 
-	/// So many routes of as many visits as may be: each visit's order is looked at and written.
-	fn visits(routes: u64) -> Weight {
-		let visit = micros(5).saturating_add(T::DbWeight::get().reads_writes(1, 1));
-		visit.saturating_mul(MAX_VISITS.into()).saturating_mul(routes)
+	/// Each visit of a route with as many as may be: its order is looked at, and where it stands on a route is written.
+	fn visits() -> Weight {
+		micros(15).saturating_add(T::DbWeight::get().reads_writes(2, 1)).saturating_mul(MAX_VISITS.into())
 	}
 }
 
@@ -152,7 +151,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		Self::call_that_enters(200, 0, 1)
 	}
 	fn refuse_route() -> Weight {
-		Self::visits(1).saturating_add(Self::call_that_enters(200, 3, 3))
+		Self::visits().saturating_add(Self::call_that_enters(200, 3, 3))
 	}
 	fn finish_visit() -> Weight {
 		Self::call_that_enters(250, 1, 3)
@@ -160,7 +159,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	fn override_route(v: u32) -> Weight {
 		// Each order is on another full route, which is written anew.
 		let order = micros(150).saturating_add(T::DbWeight::get().reads_writes(6, 3));
-		Self::visits(1)
+		Self::visits()
 			.saturating_add(Self::call_that_enters(400, 3, 3))
 			.saturating_add(order.saturating_mul(v.into()))
 	}
@@ -169,13 +168,13 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	}
 	fn look_at_route() -> Weight {
 		// There is no room for it, and another round is asked for.
-		Self::visits(1)
+		Self::visits()
 			.saturating_add(Self::call_that_enters(200, 2, 3))
 			.saturating_add(Self::call_that_enters(0, 3, 3))
 	}
 	fn look_for_rounds(n: u32) -> Weight {
-		let round = micros(3).saturating_add(T::DbWeight::get().reads(2));
-		micros(30)
+		let round = micros(5).saturating_add(T::DbWeight::get().reads(2));
+		micros(100)
 			.saturating_add(T::DbWeight::get().reads_writes(1, 1))
 			.saturating_add(round.saturating_mul(n.into()))
 	}
@@ -209,7 +208,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		micros(1_000).saturating_add(T::DbWeight::get().reads_writes(3, 3))
 	}
 	fn commit(j: u32, n: u32) -> Weight {
-		let route = Self::visits(1).saturating_add(Self::call_that_enters(100, 6, 3));
+		let route = Self::visits().saturating_add(Self::call_that_enters(100, 6, 3));
 		Self::round(j)
 			.saturating_add(nanos(1_000, j))
 			.saturating_add(T::DbWeight::get().reads_writes(6, 7))

@@ -7,26 +7,32 @@ use super::{
 	types::{Cursor, Head, RoundStage, MAX_VISITS},
 };
 use crate::{charges, Config, Greedies, Pallet, Rounds, WeightInfo, Working};
-use frame_support::weights::Weight;
+use alloc::vec::Vec;
+use frame_support::{weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 
 /// Steps of the greedy plan that are counted together.
 pub(crate) const STEPS: u32 = 1_000;
 
+/// Most rounds that one block looks at: so looking leaves room for what is to be done.
+pub(crate) const MAX_TURNS: u32 = 64;
+
 /// Works at what is open. Says what it weighed.
 pub(crate) fn work<T: Config>() -> Weight {
-	work_within::<T>(charges::room_for_rounds::<T>())
+	work_within::<T>(MAX_TURNS, charges::room_for_rounds::<T>())
 }
 
-pub(crate) fn work_within<T: Config>(room: Weight) -> Weight {
-	let mut working = Working::<T>::get();
+/// The same of so many rounds at most, within so much room.
+pub(crate) fn work_within<T: Config>(turns: u32, room: Weight) -> Weight {
+	let mut working = Working::<T>::get().into_inner();
+	let others = working.split_off(working.len().min(turns.saturated_into()));
 	let mut spent = T::WeightInfo::look_for_rounds(working.len().saturated_into());
 	if working.is_empty() {
 		return spent;
 	}
-	let mut kept = alloc::vec::Vec::new();
-	let mut waiting = alloc::vec::Vec::new();
-	for number in working.iter().copied() {
+	let mut kept = Vec::new();
+	let mut waiting = Vec::new();
+	for number in working {
 		if !spent.all_lte(room) {
 			waiting.push(number);
 			continue;
@@ -40,10 +46,10 @@ pub(crate) fn work_within<T: Config>(room: Weight) -> Weight {
 			State::Rests => {}
 		}
 	}
+	waiting.extend(others);
 	waiting.append(&mut kept);
 	// No more than there were.
-	working = frame_support::BoundedVec::truncate_from(waiting);
-	Working::<T>::put(working);
+	Working::<T>::put(BoundedVec::<_, _>::truncate_from(waiting));
 	spent
 }
 

@@ -3,7 +3,7 @@
 //! Rounds: when they are opened, what is in them, who wins.
 
 use crate::{mock::*, rounds::types::*, Error, Event, RoundRulesInForce, Rounds, RouteOfOrder};
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
 use proptest::prelude::*;
 use sp_runtime::DispatchError;
 use trimast_primitives::{
@@ -560,7 +560,7 @@ fn set_round_rules_works_and_fails_when_they_cannot_be() {
 
 #[test]
 fn steps_wait_for_room() {
-	use crate::rounds::work::work_within;
+	use crate::rounds::work::{work_within, MAX_TURNS};
 	use frame_support::weights::Weight;
 	run(|| {
 		own(TOWER, crew());
@@ -569,7 +569,7 @@ fn steps_wait_for_room() {
 		let room = Weight::from_parts(5, 0);
 		let mut blocks = 0;
 		while !matches!(stage(0), RoundStage::Bidding { .. }) {
-			assert!(work_within::<Test>(room).all_lte(room));
+			assert!(work_within::<Test>(MAX_TURNS, room).all_lte(room));
 			Dispatch::do_try_state().unwrap();
 			blocks += 1;
 		}
@@ -577,6 +577,24 @@ fn steps_wait_for_room() {
 		assert_eq!(Dispatch::round(0).unwrap().jobs, 3);
 		go_on(31 * SECOND);
 		assert_eq!(stage(0), RoundStage::Over);
+	});
+}
+
+#[test]
+fn rounds_have_their_turn() {
+	use crate::rounds::work::{work, MAX_TURNS};
+	run(|| {
+		own(TOWER, crew());
+		three_faults();
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), HERE));
+		// As many before it as a block looks at, about which there is nothing to do.
+		let others = (0..MAX_TURNS).map(|n| 1_000 + n);
+		crate::Working::<Test>::put(BoundedVec::truncate_from(others.chain([0]).collect()));
+		work::<Test>();
+		assert!(matches!(stage(0), RoundStage::Gathering { .. }));
+		assert_eq!(crate::Working::<Test>::get()[..], [0]);
+		work::<Test>();
+		assert!(matches!(stage(0), RoundStage::Bidding { .. }));
 	});
 }
 

@@ -398,7 +398,7 @@ fn override_goes_before_a_round_that_is_open() {
 
 #[test]
 fn override_stays_while_a_round_is_gathered() {
-	use crate::rounds::work::work_within;
+	use crate::rounds::work::{work_within, MAX_TURNS};
 	use frame_support::weights::Weight;
 	run(|| {
 		three_planned();
@@ -406,7 +406,7 @@ fn override_stays_while_a_round_is_gathered() {
 		go_on(60 * SECOND);
 		assert_ok!(Dispatch::open_round(dispatcher(TOWER), HERE));
 		while Dispatch::resource(0).unwrap().round.is_none() {
-			work_within::<Test>(Weight::from_parts(5, 0));
+			work_within::<Test>(MAX_TURNS, Weight::from_parts(5, 0));
 		}
 		assert_ok!(Dispatch::override_route(dispatcher(TOWER), 0, HERE, list(&[1]), words("by hand")));
 		assert_ok!(Dispatch::step(dispatcher(OWNER), 0, State::Cancelled));
