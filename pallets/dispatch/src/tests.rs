@@ -14,6 +14,7 @@ mod notes;
 mod open;
 mod outages;
 mod past;
+mod plans;
 mod remedies;
 mod resources;
 mod rounds;
