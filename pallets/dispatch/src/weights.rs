@@ -174,7 +174,7 @@ mod units {
 			units(2)
 		}
 		fn end() -> Weight {
-			units(1)
+			units(2)
 		}
 		fn judge() -> Weight {
 			units(1)

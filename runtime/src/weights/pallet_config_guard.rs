@@ -214,22 +214,22 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Storage: `ConfigGuard::Agenda` (r:16 w:16)
 	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
-	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(322), added: 817, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 128]`.
 	fn score(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `171`
-		//  Estimated: `1493 + s * (2500 ±0)`
-		// Minimum execution time: 290_000 picoseconds.
-		Weight::from_parts(404_976_198, 0)
-			.saturating_add(Weight::from_parts(0, 1493))
-			// Standard Error: 26_352
-			.saturating_add(Weight::from_parts(37_922_936, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(19))
+		//  Measured:  `35176 + s * (2 ±0)`
+		//  Estimated: `14814 + s * (4674 ±116)`
+		// Minimum execution time: 390_000 picoseconds.
+		Weight::from_parts(551_000, 0)
+			.saturating_add(Weight::from_parts(0, 14814))
+			// Standard Error: 860_062
+			.saturating_add(Weight::from_parts(37_522_483, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(s.into())))
-			.saturating_add(T::DbWeight::get().writes(18))
+			.saturating_add(T::DbWeight::get().writes(2))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(s.into())))
-			.saturating_add(Weight::from_parts(0, 2500).saturating_mul(s.into()))
+			.saturating_add(Weight::from_parts(0, 4674).saturating_mul(s.into()))
 	}
 	/// Storage: `ConfigGuard::Testimonies` (r:33 w:32)
 	/// Proof: `ConfigGuard::Testimonies` (`max_values`: None, `max_size`: Some(6217), added: 8692, mode: `MaxEncodedLen`)
@@ -583,16 +583,16 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::DayScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::MonthScores` (r:1 w:1)
 	/// Proof: `ConfigGuard::MonthScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Agenda` (r:17 w:2)
+	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(322), added: 817, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Testimonies` (r:1 w:1)
 	/// Proof: `ConfigGuard::Testimonies` (`max_values`: None, `max_size`: Some(6217), added: 8692, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::NextViolation` (r:1 w:1)
 	/// Proof: `ConfigGuard::NextViolation` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::NextLook` (r:14 w:14)
 	/// Proof: `ConfigGuard::NextLook` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Agenda` (r:16 w:1)
-	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
-	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenViolations` (r:1 w:1)
 	/// Proof: `ConfigGuard::OpenViolations` (`max_values`: None, `max_size`: Some(14), added: 2489, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[0, 14]`.
@@ -600,22 +600,22 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// The range of component `v` is `[0, 45]`.
 	fn attest_values(p: u32, c: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `384547 + c * (142 ±0) + p * (154 ±0) + v * (150 ±0)`
-		//  Estimated: `598014 + c * (4176 ±0) + p * (264627 ±0) + v * (4176 ±0)`
-		// Minimum execution time: 5_562_878_000 picoseconds.
-		Weight::from_parts(1_416_507_387, 0)
-			.saturating_add(Weight::from_parts(0, 598014))
-			// Standard Error: 986_437
-			.saturating_add(Weight::from_parts(289_084_547, 0).saturating_mul(p.into()))
-			// Standard Error: 456_907
-			.saturating_add(Weight::from_parts(75_191_295, 0).saturating_mul(c.into()))
-			// Standard Error: 316_781
-			.saturating_add(Weight::from_parts(42_447_119, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(49))
+		//  Measured:  `384545 + c * (142 ±0) + p * (155 ±0) + v * (150 ±0)`
+		//  Estimated: `530244 + c * (4176 ±0) + p * (264627 ±0) + v * (4176 ±0)`
+		// Minimum execution time: 6_332_367_000 picoseconds.
+		Weight::from_parts(3_011_886_741, 0)
+			.saturating_add(Weight::from_parts(0, 530244))
+			// Standard Error: 14_685_554
+			.saturating_add(Weight::from_parts(294_289_847, 0).saturating_mul(p.into()))
+			// Standard Error: 6_717_377
+			.saturating_add(Weight::from_parts(89_205_765, 0).saturating_mul(c.into()))
+			// Standard Error: 4_706_853
+			.saturating_add(Weight::from_parts(15_421_197, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(50))
 			.saturating_add(T::DbWeight::get().reads((11_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
-			.saturating_add(T::DbWeight::get().writes(12))
+			.saturating_add(T::DbWeight::get().writes(14))
 			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(v.into())))
@@ -835,19 +835,20 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	}
 	/// Storage: `ConfigGuard::Drawing` (r:32 w:0)
 	/// Proof: `ConfigGuard::Drawing` (`max_values`: None, `max_size`: Some(2827), added: 5302, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Asked` (r:32 w:0)
+	/// Storage: `ConfigGuard::Asked` (r:256 w:0)
 	/// Proof: `ConfigGuard::Asked` (`max_values`: None, `max_size`: Some(8398), added: 10873, mode: `MaxEncodedLen`)
-	/// The range of component `e` is `[1, 32]`.
+	/// The range of component `e` is `[1, 256]`.
 	fn settled(e: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11274 + e * (124 ±0)`
-		//  Estimated: `990 + e * (10873 ±0)`
-		// Minimum execution time: 24_677_000 picoseconds.
-		Weight::from_parts(10_730_225, 0)
-			.saturating_add(Weight::from_parts(0, 990))
-			// Standard Error: 168_842
-			.saturating_add(Weight::from_parts(16_558_808, 0).saturating_mul(e.into()))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(e.into())))
+		//  Measured:  `11571 + e * (40 ±0)`
+		//  Estimated: `4856 + e * (10873 ±0)`
+		// Minimum execution time: 22_864_000 picoseconds.
+		Weight::from_parts(34_222_847, 0)
+			.saturating_add(Weight::from_parts(0, 4856))
+			// Standard Error: 122_844
+			.saturating_add(Weight::from_parts(11_788_114, 0).saturating_mul(e.into()))
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(e.into())))
 			.saturating_add(Weight::from_parts(0, 10873).saturating_mul(e.into()))
 	}
 	/// Storage: `Federation::Accounts` (r:1 w:0)
@@ -910,26 +911,27 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Holdings` (`max_values`: Some(1), `max_size`: Some(19073), added: 19568, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Freezes` (r:1 w:0)
 	/// Proof: `ConfigGuard::Freezes` (`max_values`: Some(1), `max_size`: Some(5378), added: 5873, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Stations` (r:64 w:0)
+	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Parts` (r:0 w:1)
 	/// Proof: `ConfigGuard::Parts` (`max_values`: None, `max_size`: Some(3608), added: 6083, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Stations` (r:64 w:0)
-	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[1, 256]`.
 	fn add(i: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `260488`
-		//  Estimated: `265617`
-		// Minimum execution time: 765_173_000 picoseconds.
-		Weight::from_parts(838_153_760, 0)
+		//  Estimated: `265617 + i * (618 ±0)`
+		// Minimum execution time: 743_982_000 picoseconds.
+		Weight::from_parts(889_552_865, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
-			// Standard Error: 64_218
-			.saturating_add(Weight::from_parts(2_152_347, 0).saturating_mul(i.into()))
-			.saturating_add(T::DbWeight::get().reads(80))
+			// Standard Error: 193_558
+			.saturating_add(Weight::from_parts(3_420_118, 0).saturating_mul(i.into()))
+			.saturating_add(T::DbWeight::get().reads(17))
 			.saturating_add(T::DbWeight::get().writes(4))
+			.saturating_add(Weight::from_parts(0, 618).saturating_mul(i.into()))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
 	/// Proof: `ConfigGuard::Requests` (`max_values`: None, `max_size`: Some(248), added: 2723, mode: `MaxEncodedLen`)
@@ -1073,6 +1075,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::Holdings` (`max_values`: Some(1), `max_size`: Some(19073), added: 19568, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Freezes` (r:1 w:0)
 	/// Proof: `ConfigGuard::Freezes` (`max_values`: Some(1), `max_size`: Some(5378), added: 5873, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Stations` (r:64 w:0)
+	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenInPage` (r:1 w:0)
 	/// Proof: `ConfigGuard::OpenInPage` (`max_values`: None, `max_size`: Some(2838), added: 5313, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Parties` (r:1 w:1)
@@ -1092,26 +1096,26 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Storage: `ConfigGuard::Agenda` (r:16 w:1)
 	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
-	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(322), added: 817, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::CellDigests` (r:0 w:1)
 	/// Proof: `ConfigGuard::CellDigests` (`max_values`: None, `max_size`: Some(49158), added: 51633, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Stations` (r:64 w:0)
-	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[1, 256]`.
 	/// The range of component `n` is `[2640, 69696]`.
 	fn execute(i: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `167567 + i * (14 ±0) + n * (2 ±0)`
-		//  Estimated: `598014`
-		// Minimum execution time: 1_411_810_000 picoseconds.
-		Weight::from_parts(294_448_808, 0)
+		//  Estimated: `598014 + i * (220 ±56) + n * (1 ±0)`
+		// Minimum execution time: 1_878_101_000 picoseconds.
+		Weight::from_parts(319_335_530, 0)
 			.saturating_add(Weight::from_parts(0, 598014))
-			// Standard Error: 268_856
-			.saturating_add(Weight::from_parts(3_926_395, 0).saturating_mul(i.into()))
-			// Standard Error: 1_023
-			.saturating_add(Weight::from_parts(43_495, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(104))
+			// Standard Error: 292_043
+			.saturating_add(Weight::from_parts(5_789_367, 0).saturating_mul(i.into()))
+			// Standard Error: 1_111
+			.saturating_add(Weight::from_parts(44_105, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(40))
 			.saturating_add(T::DbWeight::get().writes(12))
+			.saturating_add(Weight::from_parts(0, 220).saturating_mul(i.into()))
+			.saturating_add(Weight::from_parts(0, 1).saturating_mul(n.into()))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
 	/// Proof: `ConfigGuard::Requests` (`max_values`: None, `max_size`: Some(248), added: 2723, mode: `MaxEncodedLen`)
@@ -1159,6 +1163,8 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Imported` (r:1 w:0)
 	/// Proof: `ConfigGuard::Imported` (`max_values`: None, `max_size`: Some(12870), added: 15345, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Stations` (r:64 w:0)
+	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenInPage` (r:1 w:0)
 	/// Proof: `ConfigGuard::OpenInPage` (`max_values`: None, `max_size`: Some(2838), added: 5313, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Parties` (r:1 w:1)
@@ -1186,28 +1192,28 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Storage: `ConfigGuard::Agenda` (r:16 w:1)
 	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
-	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(322), added: 817, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Parts` (r:0 w:16)
 	/// Proof: `ConfigGuard::Parts` (`max_values`: None, `max_size`: Some(3608), added: 6083, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::CellDigests` (r:0 w:1)
 	/// Proof: `ConfigGuard::CellDigests` (`max_values`: None, `max_size`: Some(49158), added: 51633, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Stations` (r:64 w:0)
-	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
 	/// The range of component `i` is `[1, 256]`.
 	/// The range of component `n` is `[2640, 69696]`.
 	fn roll_back(i: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `181224 + i * (16 ±0) + n * (2 ±0)`
-		//  Estimated: `598014`
-		// Minimum execution time: 1_438_150_000 picoseconds.
-		Weight::from_parts(839_593_211, 0)
+		//  Estimated: `598014 + i * (220 ±56) + n * (1 ±0)`
+		// Minimum execution time: 1_842_499_000 picoseconds.
+		Weight::from_parts(692_690_965, 0)
 			.saturating_add(Weight::from_parts(0, 598014))
-			// Standard Error: 320_523
-			.saturating_add(Weight::from_parts(2_030_332, 0).saturating_mul(i.into()))
-			// Standard Error: 1_220
-			.saturating_add(Weight::from_parts(41_078, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(110))
+			// Standard Error: 280_475
+			.saturating_add(Weight::from_parts(4_213_833, 0).saturating_mul(i.into()))
+			// Standard Error: 1_067
+			.saturating_add(Weight::from_parts(42_666, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(46))
 			.saturating_add(T::DbWeight::get().writes(35))
+			.saturating_add(Weight::from_parts(0, 220).saturating_mul(i.into()))
+			.saturating_add(Weight::from_parts(0, 1).saturating_mul(n.into()))
 	}
 	/// Storage: `ConfigGuard::Requests` (r:1 w:1)
 	/// Proof: `ConfigGuard::Requests` (`max_values`: None, `max_size`: Some(248), added: 2723, mode: `MaxEncodedLen`)
@@ -1261,19 +1267,19 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
-	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(161), added: 656, mode: `MaxEncodedLen`)
-	/// Storage: `ConfigGuard::Agenda` (r:64 w:1)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(322), added: 817, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Agenda` (r:128 w:1)
 	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
-	/// The range of component `b` is `[1, 64]`.
+	/// The range of component `b` is `[1, 128]`.
 	fn look_for_due(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `35549 + b * (2 ±0)`
-		//  Estimated: `1646 + b * (37314 ±0)`
-		// Minimum execution time: 263_740_000 picoseconds.
-		Weight::from_parts(272_906_050, 0)
-			.saturating_add(Weight::from_parts(0, 1646))
-			// Standard Error: 54_150
-			.saturating_add(Weight::from_parts(3_380_722, 0).saturating_mul(b.into()))
+		//  Measured:  `35566 + b * (1 ±0)`
+		//  Estimated: `1807 + b * (37314 ±0)`
+		// Minimum execution time: 268_428_000 picoseconds.
+		Weight::from_parts(283_436_873, 0)
+			.saturating_add(Weight::from_parts(0, 1807))
+			// Standard Error: 33_842
+			.saturating_add(Weight::from_parts(2_969_621, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -1392,19 +1398,23 @@ impl<T: frame_system::Config> pallet_config_guard::WeightInfo for WeightInfo<T> 
 	/// Proof: `ConfigGuard::DayScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::MonthScores` (r:1 w:1)
 	/// Proof: `ConfigGuard::MonthScores` (`max_values`: None, `max_size`: Some(25), added: 2500, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::Agenda` (r:1 w:1)
+	/// Proof: `ConfigGuard::Agenda` (`max_values`: None, `max_size`: Some(34839), added: 37314, mode: `MaxEncodedLen`)
+	/// Storage: `ConfigGuard::AgendaFrom` (r:1 w:1)
+	/// Proof: `ConfigGuard::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(322), added: 817, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::OpenViolations` (r:1 w:1)
 	/// Proof: `ConfigGuard::OpenViolations` (`max_values`: None, `max_size`: Some(14), added: 2489, mode: `MaxEncodedLen`)
 	/// Storage: `ConfigGuard::Violations` (r:0 w:16)
 	/// Proof: `ConfigGuard::Violations` (`max_values`: None, `max_size`: Some(1701), added: 4176, mode: `MaxEncodedLen`)
 	fn unratified() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `196649`
+		//  Measured:  `196736`
 		//  Estimated: `265617`
-		// Minimum execution time: 488_443_000 picoseconds.
-		Weight::from_parts(1_312_769_000, 0)
+		// Minimum execution time: 614_249_000 picoseconds.
+		Weight::from_parts(630_984_000, 0)
 			.saturating_add(Weight::from_parts(0, 265617))
-			.saturating_add(T::DbWeight::get().reads(30))
-			.saturating_add(T::DbWeight::get().writes(39))
+			.saturating_add(T::DbWeight::get().reads(16))
+			.saturating_add(T::DbWeight::get().writes(25))
 	}
 	/// Storage: `ConfigGuard::Manifests` (r:1 w:1)
 	/// Proof: `ConfigGuard::Manifests` (`max_values`: None, `max_size`: Some(25614), added: 28089, mode: `MaxEncodedLen`)

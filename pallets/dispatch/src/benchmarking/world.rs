@@ -10,7 +10,7 @@ use crate::{
 use trimast_primitives::{
 	cells::CellId,
 	order::{
-		Alarm, AlarmType, Change, Changes, Companies, Contract, Evidence as Said, Fact, Facts, Limits,
+		Alarm, AlarmType, Change, Changes, Companies, Contract, Evidence as Told, Fact, Facts, Limits,
 		Machine, Order, OutageLevel, OutageRules, Phase, Severity, SlaTable, Subject, Words, Work,
 	},
 	page::SiteId,
@@ -233,7 +233,7 @@ pub(super) fn facts(count: u8, author: OrgId) -> Facts {
 			countersigned: OrgSet::EMPTY,
 			denied: false,
 			body: Some(Body { hash: Hash::repeat_byte(n), demand: Demand::None }),
-			evidence: Said::Alarm(alarm),
+			evidence: Told::Alarm(alarm),
 		}
 	};
 	Facts::truncate_from((0..count).map(fact).collect())
@@ -263,19 +263,19 @@ fn pieces() -> (Facts, Changes) {
 	let start = TIME - 100_000;
 	let violation = |n: u8| {
 		let author = if n < MAX_FACTS / 4 { OWNER } else { TOWER };
-		let said = Said::Violation { number: n.into(), by: OrgId(n), phase: Phase::Raised };
+		let said = Told::Violation { number: n.into(), by: OrgId(n), phase: Phase::Raised };
 		(author, start - 800_000, said)
 	};
 	let supplies = [
-		(TOWER, start, Said::BatteryAutonomy { contracted: 1, measured: 0 }),
-		(TOWER, start, Said::GeneratorArrival { contracted: 2, arrived: Some(TIME) }),
+		(TOWER, start, Told::BatteryAutonomy { contracted: 1, measured: 0 }),
+		(TOWER, start, Told::GeneratorArrival { contracted: 2, arrived: Some(TIME) }),
 	];
 	let others = (0..MAX_ORGS).map(OrgId).filter(|org| ![OWNER, TOWER].contains(org));
 	let grid = |(n, org): (Moment, OrgId)| {
-		(org, start - 59_050 + n * 1_000, Said::GridFailure { phase: Phase::Raised })
+		(org, start - 59_050 + n * 1_000, Told::GridFailure { phase: Phase::Raised })
 	};
 	let said = (0..MAX_FACTS / 2 - 2).map(violation).chain(supplies).chain((0..).zip(others).map(grid));
-	let fact = |(number, (author, claimed, evidence)): (u8, (OrgId, Moment, Said))| Fact {
+	let fact = |(number, (author, claimed, evidence)): (u8, (OrgId, Moment, Told))| Fact {
 		number,
 		author,
 		claimed,

@@ -169,7 +169,7 @@ fn deadline_that_is_told_weighs_less_than_an_end() {
 		};
 		silence(OWNER, Now::get() + SECOND);
 		assert_eq!(look(), <() as WeightInfo>::tell());
-		assert_eq!(look(), <() as WeightInfo>::look(0));
+		assert_eq!(look(), <() as WeightInfo>::end());
 		assert_eq!(order(number).state, State::Cancelled);
 	});
 }
