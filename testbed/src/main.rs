@@ -9,7 +9,9 @@ use std::{
 	time::{SystemTime, UNIX_EPOCH},
 };
 use trimast_testbed::{
-	bench::{self, parse_size, DispatchOptions, ImportOptions, SweepOptions, TransactionOptions},
+	bench::{
+		self, parse_size, DispatchOptions, ImportOptions, SweepOptions, TransactionOptions,
+	},
 	demo::{self, DemoOptions},
 	generate::{CellPlan, Country, OutagePlan, Plan},
 	torture::{torture, TortureOptions},
@@ -41,7 +43,7 @@ enum Command {
 		stations: u32,
 	},
 	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
-	/// cells, as agreed and as each party sees them, and the alarms of a mains failure.
+	/// cells, as agreed and as each party sees them, and the alarms of a mains failure with what there is to send.
 	Generate {
 		/// Where to write.
 		#[arg(value_name = "DIR")]
@@ -64,7 +66,8 @@ enum Command {
 		/// Write exports as bulk configuration files (3GPP TS 32.615) too.
 		#[arg(long, requires = "cells")]
 		xml: bool,
-		/// Write the alarms of a mains failure in a county too, as TS 28.532 has them, with duplicates and malformed lines.
+		/// Write the alarms of a mains failure in a county too, as TS 28.532 has them, with duplicates and malformed lines, and
+		/// the companies' crews, generators and spares.
 		#[arg(long)]
 		alarms: bool,
 		/// Stations that fail; all of the county where it has no more.
@@ -146,6 +149,7 @@ async fn main() -> Result<()> {
 				let begin = failing_from.unwrap_or_else(clock) * 1_000;
 				let plan = OutagePlan { stations: failing, minute: failing_minute, ..OutagePlan::at(begin) };
 				let written = country.write_outage(&dir, &plan)?;
+				let fleet = country.write_fleet(&dir, &country.outage(&plan)?)?;
 				println!(
 					"{}: {} stations of county {:04}{:02} on battery, {} and {} lines by owner, {} of them planted",
 					dir.display(),
@@ -155,6 +159,13 @@ async fn main() -> Result<()> {
 					written.lines[0],
 					written.lines[1],
 					written.planted
+				);
+				println!(
+					"{}: {} crews and {} generators, {} of these from elsewhere",
+					dir.display(),
+					fleet.crews,
+					fleet.generators,
+					fleet.from_elsewhere
 				);
 			}
 			Ok(())
