@@ -10,7 +10,7 @@ use std::{
 };
 use trimast_testbed::{
 	bench::{
-		self, parse_size, DispatchOptions, ImportOptions, SweepOptions, TransactionOptions,
+		self, parse_size, DispatchOptions, ImportOptions, RoundsOptions, SweepOptions, TransactionOptions,
 	},
 	demo::{self, DemoOptions},
 	generate::{CellPlan, Country, OutagePlan, Plan},
@@ -95,8 +95,11 @@ enum Bench {
 	Sweep(SweepOptions),
 	/// How many individually signed calls the chain takes.
 	Transactions(TransactionOptions),
-	/// How fast faults are opened: those of a county that loses the mains, and as many as the chain takes.
+	/// What a bid costs, and how fast faults are opened: those of a county that loses the mains, and as many as the chain
+	/// takes.
 	Dispatch(DispatchOptions),
+	/// How long it takes from the first alarm of a mass outage to a final plan, and what that is worth; with pictures.
+	Rounds(RoundsOptions),
 }
 
 /// Seconds since 1970.
@@ -174,6 +177,7 @@ async fn main() -> Result<()> {
 		Command::Bench(Bench::Sweep(options)) => bench::sweep(&options).await,
 		Command::Bench(Bench::Transactions(options)) => bench::transactions(&options).await,
 		Command::Bench(Bench::Dispatch(options)) => bench::dispatch(&options).await,
+		Command::Bench(Bench::Rounds(options)) => bench::rounds(&options).await,
 		Command::Torture(options) => torture(&options).await,
 	}
 }
