@@ -13,6 +13,9 @@
 //! It is over with the first round in which all of the orders are. Its plan is checked here by the code that solvers use, and
 //! compared with the greedy one and with first come, first served.
 
+mod course;
+mod plans;
+
 use crate::{
 	calls,
 	chain::{Chain, Told},
@@ -21,12 +24,11 @@ use crate::{
 	trimast::{Output, Trimast},
 	views,
 };
-use anyhow::{anyhow, bail, ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use codec::Decode;
 use futures::future::try_join_all;
 use std::{
 	collections::{BTreeMap, BTreeSet},
-	fmt::{self, Display, Formatter},
 	fs,
 	path::Path,
 	time::{Duration, Instant},
@@ -34,13 +36,15 @@ use std::{
 use tokio::task::JoinSet;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
-	apis::RoundView,
 	order::{Opening, OrderKind, Place, Severity, Work},
 	page::SiteId,
-	plan::{check, greedy, Greedy, Plan, PlanDefect, ResourceKind, Round, Score},
+	plan::{PlanDefect, Score},
 	site::StationCode,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
+
+pub use course::{Bid, Course, Frozen, RoundCourse};
+pub use plans::{Plans, Worth};
 
 /// How long all of it may take until it is given up.
 const GIVEN_UP: Duration = Duration::from_secs(240);
@@ -114,189 +118,6 @@ pub struct MassOutage<'a> {
 	pub outage: &'a Outage,
 	/// Who bids.
 	pub bidders: &'a [Bidder],
-}
-
-/// A bid that the chain has taken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Bid {
-	/// When it was final.
-	pub at: Duration,
-	/// Whose it is.
-	pub org: OrgId,
-	/// What it is worth.
-	pub score: Score,
-	/// Whether it was the best so far.
-	pub is_best: bool,
-}
-
-/// What was frozen of a round.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Frozen {
-	/// When that was final.
-	pub at: Duration,
-	/// Jobs.
-	pub jobs: u16,
-	/// Crews and generators.
-	pub resources: u16,
-}
-
-/// A round. Times count from the first alarm.
-#[derive(Debug, Default)]
-pub struct RoundCourse {
-	/// Its number.
-	pub id: u32,
-	/// When its opening was final.
-	pub opened: Duration,
-	/// What is in it.
-	pub frozen: Option<Frozen>,
-	/// The valid bids, in their order.
-	pub bids: Vec<Bid>,
-	/// The others.
-	pub refused: Vec<(OrgId, PlanDefect)>,
-	/// When it was decided, for whom, and what the plan is worth.
-	pub decided: Option<(Duration, Option<OrgId>, Score)>,
-	/// When its routes were out.
-	pub over: Option<Duration>,
-	/// How each bidder's command has ended.
-	pub solved: Vec<(OrgId, Output)>,
-}
-
-/// What happened when. Times count from the moment when the first alarm was sent.
-#[derive(Debug, Default)]
-pub struct Course {
-	/// The faults by station.
-	pub faults: BTreeMap<SiteId, u32>,
-	/// The generator runs by station.
-	pub runs: BTreeMap<SiteId, u32>,
-	/// How many faults and generator runs there have to be.
-	pub expected: (usize, usize),
-	/// When the first fault was final, and when the last was.
-	pub opened: Option<(Duration, Duration)>,
-	/// When the last generator run was final.
-	pub ordered: Option<Duration>,
-	/// When the imports had ended: all alarms are facts.
-	pub imported: Option<Duration>,
-	/// The rounds, in their order.
-	pub rounds: Vec<RoundCourse>,
-	/// When the plan of the last round had been checked here.
-	pub checked: Option<Duration>,
-}
-
-impl Course {
-	/// The first round with all orders, once its routes are out.
-	pub fn last(&self) -> Option<&RoundCourse> {
-		let all = self.expected.0 + self.expected.1;
-		let is_it = |round: &&RoundCourse| {
-			round.over.is_some() && round.frozen.is_some_and(|frozen| usize::from(frozen.jobs) == all)
-		};
-		self.rounds.iter().find(is_it)
-	}
-}
-
-/// Seconds with one digit behind the point, or that it was not.
-fn seconds(at: Option<Duration>) -> String {
-	at.map_or_else(|| "-".to_owned(), |at| format!("{:.1} s", at.as_secs_f64()))
-}
-
-impl Display for Course {
-	fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-		let (faults, runs) = self.expected;
-		let [first, last] =
-			[self.opened.map(|(first, _)| first), self.opened.map(|(_, last)| last)].map(seconds);
-		writeln!(f, "{} of {faults} faults: {first} to {last}", self.faults.len())?;
-		writeln!(f, "{} of {runs} generator runs: to {}", self.runs.len(), seconds(self.ordered))?;
-		writeln!(f, "all alarms are facts: {}", seconds(self.imported))?;
-		for round in &self.rounds {
-			let RoundCourse { id, opened, frozen, bids, refused, decided, over, solved } = round;
-			writeln!(f, "round {id}: opened {}", seconds(Some(*opened)))?;
-			if let Some(Frozen { at, jobs, resources }) = frozen {
-				writeln!(f, "  frozen {}: {jobs} jobs, {resources} resources", seconds(Some(*at)))?;
-			}
-			for Bid { at, org, score, is_best } in bids {
-				let best = if *is_best { ", the best so far" } else { "" };
-				writeln!(f, "  bid of company {} {}: {score:?}{best}", org.0, seconds(Some(*at)))?;
-			}
-			for (org, defect) in refused {
-				writeln!(f, "  bid of company {} refused: {defect:?}", org.0)?;
-			}
-			if let Some((at, winner, score)) = decided {
-				writeln!(f, "  decided {} for {winner:?}: {score:?}", seconds(Some(*at)))?;
-			}
-			writeln!(f, "  routes out: {}", seconds(*over))?;
-			for (org, output) in solved {
-				let said = output.stderr.trim();
-				writeln!(f, "  solver of company {} ended with {:?}: {said}", org.0, output.code)?;
-			}
-		}
-		write!(f, "checked: {}", seconds(self.checked))
-	}
-}
-
-/// The plans of a round: the one that has won, and two to compare with.
-#[derive(Clone, Debug)]
-pub struct Plans {
-	/// The round.
-	pub round: Round,
-	/// How the chain shows it.
-	pub view: RoundView,
-	/// The plan that has won.
-	pub won: Plan,
-	/// The greedy one.
-	pub floor: Plan,
-	/// First come, first served: orders in the order in which they were opened, each to whom serves it best then.
-	pub first_come: Plan,
-}
-
-/// What a plan comes to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Worth {
-	/// Its score.
-	pub score: Score,
-	/// Jobs that somebody comes to.
-	pub served: usize,
-	/// Crews that are sent.
-	pub crews: usize,
-	/// Generators that are sent.
-	pub generators: usize,
-}
-
-impl Plans {
-	/// Asks for a round that is over, and checks its plan.
-	///
-	/// # Errors
-	///
-	/// The round is forgotten, the plan is not valid or worse than the greedy one, or the chain says another thing of it.
-	pub async fn ask(chain: &Chain, id: u32) -> Result<Self> {
-		let at = Some(chain.finalized().await?.hash);
-		let view: Option<RoundView> = chain.runtime("DispatchApi_round", id, at).await?;
-		let round: Option<Round> = chain.runtime("DispatchApi_snapshot", id, at).await?;
-		let won: Option<Plan> = chain.runtime("DispatchApi_plan", id, at).await?;
-		let forgotten = || format!("round {id} is forgotten");
-		let (view, round) = (view.with_context(forgotten)?, round.with_context(forgotten)?);
-		let genesis = chain.block_hash(0).await?.context("no first block")?;
-		Self::of(Hash::from(genesis.0), view, round, won.with_context(forgotten)?)
-	}
-
-	fn of(genesis: Hash, view: RoundView, round: Round, won: Plan) -> Result<Self> {
-		let digest = round.digest(genesis);
-		ensure!(digest == view.digest, "round {} has another digest than the chain says", view.id);
-		let not_valid = |what: &'static str| move |defect: PlanDefect| anyhow!("{what}: {defect:?}");
-		let score = check(&round, digest, &won).map_err(not_valid("the plan that has won"))?;
-		let floor = greedy(&round, digest, u32::MAX).map_err(not_valid("the greedy plan"))?;
-		ensure!(view.floor == Some(floor.score), "the floor is {:?}, not {:?}", floor.score, view.floor);
-		ensure!(score <= floor.score, "{score:?} is worse than the floor, {:?}", floor.score);
-		let mut served = Greedy::by(&round, |job| job.outage);
-		served.run(&round, u32::MAX);
-		let first_come = served.into_plan(&round, digest).map_err(not_valid("first come, first served"))?;
-		Ok(Self { round, view, won, floor, first_come })
-	}
-
-	/// What a plan of the round comes to.
-	pub fn worth(&self, plan: &Plan) -> Worth {
-		let is_crew = |index| self.round.resource(index).is_some_and(|one| one.kind == ResourceKind::Crew);
-		let crews = plan.routes().filter(|(index, _)| is_crew(*index)).count();
-		Worth { score: plan.score, served: plan.stops.len(), crews, generators: plan.routes.len() - crews }
-	}
 }
 
 /// The station of each of the tower company's sites for which a generator is ordered: the one with the most PLMNs.
@@ -619,18 +440,10 @@ impl Desk<'_> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::generate::{Country, OutagePlan, Plan as CountryPlan};
-	use trimast_primitives::{
-		apis::{RoundStageView, TriggerView},
-		plan::{
-			Job, JobIndex, Metric, Point, Resource, ResourceIndex, Route, Rules, Skills, SlaClass, Window,
-		},
-	};
-
-	const MINUTE: u32 = 60_000;
+	use crate::generate::{Country, OutagePlan, Plan};
 
 	fn outage() -> Outage {
-		let country = Country::dense(CountryPlan::of(10_000)).unwrap();
+		let country = Country::dense(Plan::of(10_000)).unwrap();
 		country.outage(&OutagePlan { minute: 0, ..OutagePlan::at(0) }).unwrap()
 	}
 
@@ -654,107 +467,5 @@ mod tests {
 				.filter(|one| one.station.tower.as_ref().is_some_and(|tower| tower.code == site));
 			assert!(others.clone().all(|one| one.station.plmns.len() <= plmns), "{code:?}");
 		}
-	}
-
-	/// Two jobs and a crew that is in time for one of them: the one that came first is far away and weighs little.
-	fn round() -> Round {
-		let job = |id, x, class, outage| Job {
-			id,
-			at: Point { x: 114_000_000 + x, y: 38_000_000 },
-			service: 10 * MINUTE,
-			windows: vec![Window { from: 0, to: 600 * MINUTE }].try_into().unwrap(),
-			skills: Skills(0),
-			power: 0,
-			demand: 1,
-			class,
-			plmns: 1,
-			outage,
-			autonomy: 30 * MINUTE,
-			pinned: None,
-		};
-		let crew = Resource {
-			id: 5,
-			owner: TOWER_COMPANY,
-			kind: ResourceKind::Crew,
-			start: Point { x: 114_000_000, y: 38_000_000 },
-			base: Point { x: 114_000_000, y: 38_000_000 },
-			from: 0,
-			to: 590 * MINUTE,
-			free: 0,
-			speed: 60_000,
-			capacity: 9,
-			skills: Skills(1),
-		};
-		Round {
-			number: 7,
-			origin: 0,
-			end: 600 * MINUTE,
-			rules: Rules { version: 1, metric: Metric::Earth { detour: 1_300 }, weights: [8, 4, 2, 1] },
-			jobs: vec![job(17, 500_000, SlaClass::Four, 0), job(18, 0, SlaClass::One, 1)].try_into().unwrap(),
-			resources: vec![crew].try_into().unwrap(),
-		}
-	}
-
-	fn view(round: &Round, floor: Score) -> RoundView {
-		RoundView {
-			id: round.number,
-			local_network: LocalNetworkId(1301),
-			trigger: TriggerView::Jobs,
-			opened: 0,
-			stage: RoundStageView::Over,
-			digest: round.digest(Hash::zero()),
-			jobs: 2,
-			resources: 1,
-			floor: Some(floor),
-			best: None,
-			bids_each: 3,
-			bids: Vec::new(),
-			grace: 900,
-		}
-	}
-
-	#[test]
-	fn plans_are_compared_with_the_floor_and_with_first_come_first_served() {
-		let round = round();
-		let digest = round.digest(Hash::zero());
-		let floor = greedy(&round, digest, u32::MAX).unwrap();
-		let plans = Plans::of(Hash::zero(), view(&round, floor.score), round.clone(), floor.clone()).unwrap();
-		// Who came first keeps the one waiting that matters more
-		assert_eq!(plans.first_come.stops.to_vec(), [JobIndex(0), JobIndex(1)]);
-		assert!(plans.won.score.lost < plans.first_come.score.lost, "{plans:?}");
-		let worth = plans.worth(&plans.won);
-		assert_eq!((worth.served, worth.crews, worth.generators), (2, 1, 0));
-		// What the chain says of it has to be so
-		let other = Score { lost: floor.score.lost + 1, ..floor.score };
-		assert!(Plans::of(Hash::zero(), view(&round, other), round.clone(), floor.clone()).is_err());
-		assert!(
-			Plans::of(Hash::repeat_byte(1), view(&round, floor.score), round.clone(), floor.clone()).is_err()
-		);
-		let route = Route { resource: ResourceIndex(0), stops: 1 };
-		let worse = Plan {
-			routes: vec![route].try_into().unwrap(),
-			stops: vec![JobIndex(0)].try_into().unwrap(),
-			..floor.clone()
-		};
-		let score = check::score(&round, digest, &worse).unwrap();
-		let worse = Plan { score, ..worse };
-		assert!(Plans::of(Hash::zero(), view(&round, floor.score), round, worse).is_err());
-	}
-
-	#[test]
-	fn it_is_over_with_the_first_round_that_has_all_orders() {
-		let of = |id, jobs, over| RoundCourse {
-			id,
-			frozen: Some(Frozen { at: Duration::ZERO, jobs, resources: 1 }),
-			over,
-			..RoundCourse::default()
-		};
-		let mut course = Course { expected: (2, 1), ..Course::default() };
-		course.rounds = vec![of(1, 2, Some(Duration::ZERO)), of(2, 3, None)];
-		assert!(course.last().is_none());
-		course.rounds[1].over = Some(Duration::from_secs(30));
-		assert_eq!(course.last().map(|round| round.id), Some(2));
-		let text = course.to_string();
-		assert!(text.contains("0 of 2 faults: - to -") && text.contains("routes out: 30.0 s"), "{text}");
 	}
 }
