@@ -8,6 +8,7 @@
 //! * [`network`]: starts, kills and stops real nodes on loopback.
 //! * [`demo`]: the network of three companies, running, with a national inventory in it.
 //! * [`bench`]: what the chain takes, in tables.
+//! * [`mass_outage`]: what companies do in one, from the first alarm until routes are out.
 //! * [`torture`]: nodes and importers killed at random, until the time is over.
 //! * [`chain`], [`calls`], [`keys`], [`views`]: a small client of the testbed's own, so that what the `trimast` command says
 //!   is checked by something else.
@@ -26,6 +27,7 @@ pub mod chain;
 pub mod demo;
 pub mod generate;
 pub mod keys;
+pub mod mass_outage;
 pub mod network;
 pub mod territory;
 pub mod time;

@@ -9,7 +9,9 @@ use std::{
 	time::{SystemTime, UNIX_EPOCH},
 };
 use trimast_testbed::{
-	bench::{self, parse_size, DispatchOptions, ImportOptions, SweepOptions, TransactionOptions},
+	bench::{
+		self, parse_size, DispatchOptions, ImportOptions, RoundsOptions, SweepOptions, TransactionOptions,
+	},
 	demo::{self, DemoOptions},
 	generate::{CellPlan, Country, OutagePlan, Plan},
 	torture::{torture, TortureOptions},
@@ -41,7 +43,7 @@ enum Command {
 		stations: u32,
 	},
 	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
-	/// cells, as agreed and as each party sees them, and the alarms of a mains failure.
+	/// cells, as agreed and as each party sees them, and the alarms of a mains failure with what there is to send.
 	Generate {
 		/// Where to write.
 		#[arg(value_name = "DIR")]
@@ -64,7 +66,8 @@ enum Command {
 		/// Write exports as bulk configuration files (3GPP TS 32.615) too.
 		#[arg(long, requires = "cells")]
 		xml: bool,
-		/// Write the alarms of a mains failure in a county too, as TS 28.532 has them, with duplicates and malformed lines.
+		/// Write the alarms of a mains failure in a county too, as TS 28.532 has them, with duplicates and malformed lines, and
+		/// the companies' crews, generators and spares.
 		#[arg(long)]
 		alarms: bool,
 		/// Stations that fail; all of the county where it has no more.
@@ -92,8 +95,11 @@ enum Bench {
 	Sweep(SweepOptions),
 	/// How many individually signed calls the chain takes.
 	Transactions(TransactionOptions),
-	/// How fast faults are opened: those of a county that loses the mains, and as many as the chain takes.
+	/// What a bid costs, and how fast faults are opened: those of a county that loses the mains, and as many as the chain
+	/// takes.
 	Dispatch(DispatchOptions),
+	/// How long it takes from the first alarm of a mass outage to a final plan, and what that is worth; with pictures.
+	Rounds(RoundsOptions),
 }
 
 /// Seconds since 1970.
@@ -146,6 +152,7 @@ async fn main() -> Result<()> {
 				let begin = failing_from.unwrap_or_else(clock) * 1_000;
 				let plan = OutagePlan { stations: failing, minute: failing_minute, ..OutagePlan::at(begin) };
 				let written = country.write_outage(&dir, &plan)?;
+				let fleet = country.write_fleet(&dir, &country.outage(&plan)?)?;
 				println!(
 					"{}: {} stations of county {:04}{:02} on battery, {} and {} lines by owner, {} of them planted",
 					dir.display(),
@@ -156,6 +163,13 @@ async fn main() -> Result<()> {
 					written.lines[1],
 					written.planted
 				);
+				println!(
+					"{}: {} crews and {} generators, {} of these from elsewhere",
+					dir.display(),
+					fleet.crews,
+					fleet.generators,
+					fleet.from_elsewhere
+				);
 			}
 			Ok(())
 		}
@@ -163,6 +177,7 @@ async fn main() -> Result<()> {
 		Command::Bench(Bench::Sweep(options)) => bench::sweep(&options).await,
 		Command::Bench(Bench::Transactions(options)) => bench::transactions(&options).await,
 		Command::Bench(Bench::Dispatch(options)) => bench::dispatch(&options).await,
+		Command::Bench(Bench::Rounds(options)) => bench::rounds(&options).await,
 		Command::Torture(options) => torture(&options).await,
 	}
 }

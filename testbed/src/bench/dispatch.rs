@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How fast faults are opened: those of a county that loses the mains, and as many as the chain takes.
+//! How fast faults are opened: those of a county that loses the mains, and as many as the chain takes. Before that, what a bid
+//! costs ([`bids`]).
 //!
 //! What counts is what finalised blocks tell (`OrderOpened`), not what was sent.
 
 use super::{
+	bids::bids,
 	import::import_country,
 	ledger::{stretch, Mark},
 	load::{sequence, Pace},
@@ -64,7 +66,9 @@ pub struct DispatchOptions {
 /// The network does not start, the stations or accounts do not go in, or not every alarm opens an order.
 pub async fn dispatch(options: &DispatchOptions) -> Result<()> {
 	let temporary = tempfile::tempdir()?;
-	let folder = options.folder.as_deref().unwrap_or(temporary.path()).join("dispatch");
+	let folder = options.folder.as_deref().unwrap_or(temporary.path());
+	println!("{}\n", bids(&folder.join("bids")).await?);
+	let folder = folder.join("dispatch");
 	eprintln!("starting four validators in {}", folder.display());
 	let network = Network::start(&Options { archive: false, fresh: true, ..Options::local(&folder) }).await?;
 	let mut chains = Vec::new();

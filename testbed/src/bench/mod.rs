@@ -5,17 +5,21 @@
 //! Each measurement has a fresh network of four validators on loopback; the load is made in this process, so it shares the
 //! machine's cores with them, and its CPU seconds are shown apart from the nodes'.
 
+mod bids;
+mod chart;
 mod dispatch;
 mod import;
 mod latency;
 mod ledger;
 mod load;
+mod rounds;
 mod sweep;
 mod table;
 mod transactions;
 
 pub use dispatch::{dispatch, DispatchOptions};
 pub use import::{import, ImportOptions};
+pub use rounds::{rounds, RoundsOptions};
 pub use sweep::{sweep, SweepOptions};
 pub use transactions::{transactions, TransactionOptions};
 

@@ -26,6 +26,7 @@
 //! | `alarms-0.jsonl`, `alarms-1.jsonl` | a mains failure in a county as each carrier's element manager reports it, a notification of TS 28.532 a line; with duplicates and malformed lines |
 //! | `outage.csv` | what has failed when: `local_network,county,station,owner,tower,autonomy_minutes,failed,low,down,back` |
 //! | `planted-alarms.csv` | the duplicates and malformed lines: `party,line,kind,station` ([`Blemish`]) |
+//! | `fleet-0.csv`, `fleet-1.csv`, `fleet-2.csv` | each party's crews, generators and spares for that failure, as `trimast resource import` reads them |
 //!
 //! # Cells
 //!
@@ -54,6 +55,7 @@ mod bulk_cm;
 mod catalogue;
 mod cell_files;
 mod cells;
+mod fleet;
 mod geometry;
 mod inventories;
 mod nearest;
@@ -78,6 +80,7 @@ use std::{
 use trimast_primitives::{LocalNetworkId, OrgId};
 
 pub use cell_files::{CellPlan, WrittenCells};
+pub use fleet::{Fleet, Own, WrittenFleet};
 pub use inventories::{Books, Kind, Planted, Record};
 pub use network::SPECTRUM;
 pub use outage::{Blemish, Failing, Notification, Outage, OutagePlan, PlantedLine, Word, WrittenOutage};

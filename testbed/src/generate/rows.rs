@@ -35,7 +35,7 @@ fn network(plmn: &Plmn) -> String {
 }
 
 /// Millionths of a degree as degrees with six decimals.
-fn degrees(micro: i32) -> String {
+pub(super) fn degrees(micro: i32) -> String {
 	let sign = if micro < 0 { "-" } else { "" };
 	let micro = micro.unsigned_abs();
 	format!("{sign}{}.{:06}", micro / 1_000_000, micro % 1_000_000)

@@ -3,16 +3,16 @@
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
 //! One network of four validators and an archive node, with 10,000 stations imported through the `trimast` command, serves
-//! all scenes but three: where nodes, importers and observers are killed in the middle, networks of their own are used, and
-//! where a database is taken apart by the node's subcommands, a node of its own. The scenes take turns, in any order: two
-//! cores carry five nodes and one thing happening.
+//! all scenes but four: where nodes, importers and observers are killed in the middle, and where a whole county loses the
+//! mains, networks of their own are used, and where a database is taken apart by the node's subcommands, a node of its own.
+//! The scenes take turns, in any order: two cores carry five nodes and one thing happening.
 //!
 //! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
 //! them alone takes four minutes. `TRIMAST_STATIONS=34000`, as in `scripts/torture`, gives a country of more than 100,000
 //! cells in the place of some 30,000.
 //!
-//! The binaries are those beside this test, or those that `TRIMAST_NODE` and `TRIMAST` name. What the nodes wrote stays in
-//! the target folder's `tmp/`.
+//! The binaries are those beside this test, or those that `TRIMAST_NODE`, `TRIMAST` and `TRIMAST_SOLVER` name. What the
+//! nodes wrote stays in the target folder's `tmp/`.
 
 mod archive;
 mod cells;
@@ -32,6 +32,7 @@ mod pause;
 mod polkadot_js;
 mod reconcile;
 mod refusals;
+mod rounds;
 mod rpc;
 mod rpc_config;
 mod session_keys;

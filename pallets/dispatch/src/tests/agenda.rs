@@ -10,6 +10,7 @@ use crate::{
 };
 use frame_support::{assert_ok, weights::Weight, BoundedVec};
 use sp_runtime::DispatchError;
+use std::time::{Duration, Instant};
 use trimast_primitives::{
 	order::{Opening, Place, State},
 	page::SiteId,
@@ -187,4 +188,66 @@ fn a_chain_that_stood_catches_up() {
 		assert_eq!(lag::<Test>(), 0);
 		assert!(order(0).alerts.response);
 	});
+}
+
+/// Orders that are due together in the measurement.
+const DUE: u32 = 40;
+/// How often something is entered there.
+const ENTRIES: u32 = 1_000;
+
+/// The orders of two companies at as many stations, among so many deadlines in later seconds, a hundred in each list.
+fn with_open_deadlines(count: u32) {
+	System::set_block_number(1);
+	put((0..DUE / 2).map(|_| station()).collect());
+	let at = |index| Opening { place: Place::Station(SiteId { index, ..SITE }), ..fault() };
+	for index in 0..DUE / 2 {
+		[OWNER, SHARER].map(|org| open(org, at(index)));
+	}
+	let list = BoundedVec::truncate_from((0..100).map(|n| u32::MAX / 4 + n).collect());
+	for n in 0..count / 100 {
+		let org = [OWNER, SHARER, TOWER][n as usize % 3];
+		Agenda::<Test>::insert(org, second_of(START) + 3_600 + n / 3, list.clone());
+	}
+}
+
+/// How long it takes to enter one of [`ENTRIES`], and to look at one of [`DUE`].
+fn costs_of_one() -> (Duration, Duration) {
+	let begun = Instant::now();
+	for n in 0..ENTRIES {
+		assert_ok!(entered(OWNER, START + (3_600 + u64::from(n % 300)) * SECOND, n));
+	}
+	let entering = begun.elapsed() / ENTRIES;
+	// Up to the second before it: nothing is due.
+	let response = START + 15 * MINUTE + SECOND;
+	Now::set(response - 2 * SECOND);
+	while lag::<Test>() > 1 {
+		work_within::<Test>(second_of(Now::get()), Weight::MAX);
+	}
+	Now::set(response);
+	let begun = Instant::now();
+	work_within::<Test>(second_of(response), Weight::MAX);
+	let looking = begun.elapsed() / DUE;
+	let told = Orders::<Test>::iter().filter(|(_, order)| order.alerts.response).count();
+	assert_eq!(told, DUE as usize);
+	(entering, looking)
+}
+
+/// What the agenda costs whatever else is open, native, on a state with its tree in memory: the least of several times.
+/// `cargo test --release -p pallet-dispatch agenda_costs -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints a table"]
+fn agenda_costs_the_same_however_much_is_open() {
+	println!("| open deadlines | entering one, us | looking at one that is due, us |\n|---|---|---|");
+	for count in [1_000, 10_000, 100_000, 1_000_000] {
+		let costs = (0..5).map(|_| {
+			let mut ext = ext();
+			ext.execute_with(|| with_open_deadlines(count));
+			ext.commit_all().unwrap();
+			ext.execute_with(costs_of_one)
+		});
+		let least = |a: (Duration, Duration), b: (Duration, Duration)| (a.0.min(b.0), a.1.min(b.1));
+		let (entering, looking) = costs.reduce(least).unwrap();
+		let micros = |time: Duration| time.as_secs_f64() * 1e6;
+		println!("| {count} | {:.1} | {:.1} |", micros(entering), micros(looking));
+	}
 }

@@ -133,7 +133,7 @@ pub(super) async fn of_blocks(chain: &Chain, numbers: &[u64]) -> Result<f64> {
 /// # Errors
 ///
 /// A transaction is not valid, or its call fails.
-pub(super) async fn of_calls(chain: &Chain, key: &Keypair, calls: &[EncodedCall]) -> Result<f64> {
+pub(in crate::bench) async fn of_calls(chain: &Chain, key: &Keypair, calls: &[EncodedCall]) -> Result<f64> {
 	let signing = chain.signing().await?;
 	// A block knows the hashes of those before it, and not its own.
 	chain.wait_finalized(signing.born.number + 1, Duration::from_secs(60)).await?;

@@ -19,7 +19,7 @@ mod baseline;
 mod blocks;
 mod costs;
 mod descent;
-mod execution;
+pub(super) mod execution;
 mod export;
 mod levels;
 mod observation;
