@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where the two binaries are that the testbed drives.
+//! Where the binaries are that the testbed drives.
 
 use anyhow::{bail, Result};
 use std::{
@@ -24,6 +24,15 @@ pub fn node() -> Result<PathBuf> {
 /// It is at neither place.
 pub fn trimast() -> Result<PathBuf> {
 	find("TRIMAST", "trimast")
+}
+
+/// The solver's daemon: `TRIMAST_SOLVER`, or `trimast-solver` beside this program.
+///
+/// # Errors
+///
+/// It is at neither place.
+pub fn solver() -> Result<PathBuf> {
+	find("TRIMAST_SOLVER", "trimast-solver")
 }
 
 fn find(variable: &str, name: &str) -> Result<PathBuf> {

@@ -11,8 +11,8 @@
 //! them alone takes four minutes. `TRIMAST_STATIONS=34000`, as in `scripts/torture`, gives a country of more than 100,000
 //! cells in the place of some 30,000.
 //!
-//! The binaries are those beside this test, or those that `TRIMAST_NODE` and `TRIMAST` name. What the nodes wrote stays in
-//! the target folder's `tmp/`.
+//! The binaries are those beside this test, or those that `TRIMAST_NODE`, `TRIMAST` and `TRIMAST_SOLVER` name. What the
+//! nodes wrote stays in the target folder's `tmp/`.
 
 mod archive;
 mod cells;
@@ -29,6 +29,7 @@ mod dispatch;
 mod examples;
 mod import;
 mod pause;
+mod plan;
 mod polkadot_js;
 mod reconcile;
 mod refusals;
