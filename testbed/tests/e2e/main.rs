@@ -29,6 +29,7 @@ mod dispatch;
 mod examples;
 mod import;
 mod pause;
+mod plan;
 mod polkadot_js;
 mod reconcile;
 mod refusals;
