@@ -25,12 +25,13 @@ use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
-		CoverageView, DifferenceView, EnactmentView, ExportView, FactsView, ItemView, LocalNetworkView,
-		MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView,
-		PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView,
-		PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView,
-		ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView, SubjectMotionView,
-		SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
+		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, ExportView, FactsView, ItemView,
+		LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView,
+		OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
+		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
+		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
@@ -409,6 +410,10 @@ impl_runtime_apis! {
 
 		fn order_lag() -> u32 {
 			Dispatch::order_lag()
+		}
+
+		fn summary() -> DispatchSummaryView {
+			Dispatch::summary()
 		}
 
 		fn resource(id: u32) -> Option<ResourceView> {

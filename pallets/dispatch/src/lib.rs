@@ -71,6 +71,7 @@ pub mod rounds;
 pub mod scores;
 mod silence;
 mod storage;
+mod summary;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]

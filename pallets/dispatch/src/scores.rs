@@ -22,7 +22,7 @@ pub const MONTHS: u16 = 36;
 /// Most entries that one block removes.
 pub const MAX_REMOVED: u32 = 32;
 
-fn month_now<T: Config>() -> u16 {
+pub(crate) fn month_now<T: Config>() -> u16 {
 	month_of(Pallet::<T>::moment())
 }
 

@@ -22,6 +22,7 @@ mod routes;
 mod silence;
 mod statement;
 mod step;
+mod summary;
 mod try_state;
 mod verdict;
 mod views;

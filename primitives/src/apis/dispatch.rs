@@ -8,9 +8,9 @@ use crate::{
 	page::SiteId,
 	plan::{self, Plan, Point, Unserved},
 	resource::Owned,
-	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use codec::{Decode, Encode};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,9 @@ pub struct OrderView {
 	pub notes: Vec<Note>,
 }
 
-/// Of which orders an answer is.
+/// Of which orders an answer is. In JSON each field may be left out.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[serde(default, deny_unknown_fields)]
 pub struct OrderFilter {
 	/// Those that this company has raised or handles.
 	pub party: Option<OrgId>,
@@ -343,6 +344,43 @@ pub struct UnservedView {
 	pub why: Unserved,
 }
 
+/// Work orders and rounds of the whole country at a glance.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug, Default)]
+pub struct DispatchSummaryView {
+	/// The members, and who is none any more and something still stands of.
+	pub orgs: Vec<OrgOrdersView>,
+	/// The outages of provinces where there are any.
+	pub outages: Vec<ProvinceOutagesView>,
+	/// How many rounds are open at each stage, the stage in a word: `gathering`, `freezing`, `bidding`, `closing`, `committing`.
+	pub rounds: Vec<(String, u32)>,
+	/// How many seconds it is since the oldest thing was due that is left over.
+	pub lag: u32,
+}
+
+/// What stands of a company.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct OrgOrdersView {
+	/// The company.
+	pub org: OrgId,
+	/// Orders that it has raised and that are not settled: under way, or not yet beyond evidence, appeal and ruling.
+	pub unsettled: u32,
+	/// Crews, generators and stores of spares that it owns.
+	pub resources: u32,
+	/// Its scores of this month (UTC+8), of all provinces and classes together.
+	pub score: Score,
+}
+
+/// The outages of a province's local networks together, as in [`OutageView`].
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct ProvinceOutagesView {
+	/// The province.
+	pub province: ProvinceId,
+	/// Stations that are down.
+	pub stations: u32,
+	/// Local networks with a large-area outage.
+	pub large: u32,
+}
+
 sp_api::decl_runtime_apis! {
 	/// What can be asked of work orders, resources and rounds.
 	pub trait DispatchApi {
@@ -370,6 +408,8 @@ sp_api::decl_runtime_apis! {
 		fn responsibility_table(version: u32) -> Option<ResponsibilityTable>;
 		/// How many seconds it is since the oldest thing was due that is left over.
 		fn order_lag() -> u32;
+		/// The whole country at a glance. It looks at every local network with outages or rounds, at the scores of a month, and at no order.
+		fn summary() -> DispatchSummaryView;
 		/// A crew, a generator or spares.
 		fn resource(id: u32) -> Option<ResourceView>;
 		/// Crews, generators and spares that a company owns or sends, or all, by number, after the one given. It looks at
