@@ -34,6 +34,7 @@ mod reconcile;
 mod refusals;
 mod rpc;
 mod rpc_config;
+mod rpc_dispatch;
 mod session_keys;
 mod shared;
 mod station;
