@@ -20,18 +20,22 @@ use sp_runtime::{
 use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
-		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BranchView,
-		CoverageView, DifferenceView, EnactmentView, ExportView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrgView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
+		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, ExportView, FactsView, ItemView,
+		LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView,
+		OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
 		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
-		RefusalView, RequestView, ScoreView, SiteView, SubjectMotionView, SummaryView, SweepView,
-		TestimonyView, ViolationView,
+		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
+		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
+		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	inventory::Digest,
 	matter::MotionDefect,
+	order::{Order, Record, ResponsibilityTable},
 	page::SiteId,
 	params::{ParameterBounds, Parameters},
+	plan::{Plan, Round},
 	site::StationCode,
 	AccountId, Hash, LocalNetworkId, Moment, Nonce, OrgId,
 };
@@ -352,6 +356,96 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn policy() -> PolicyView {
+			never()
+		}
+	}
+
+	impl trimast_primitives::apis::DispatchApi<Block> for Runtime {
+		fn order(_: u32) -> Option<OrderView> {
+			never()
+		}
+
+		fn orders(_: OrderFilter, _: Option<u32>, _: u32) -> OrdersView {
+			never()
+		}
+
+		fn open_orders(_: OrgId, _: Option<u32>, _: u32) -> Vec<(u32, Order)> {
+			never()
+		}
+
+		fn orders_at(_: SiteId, _: Option<u32>, _: u32) -> Vec<(u32, Order)> {
+			never()
+		}
+
+		fn facts(_: u32) -> Option<FactsView> {
+			never()
+		}
+
+		fn record(_: u32) -> Option<Record> {
+			never()
+		}
+
+		fn verdict(_: u32) -> Option<VerdictView> {
+			never()
+		}
+
+		fn outages(_: Option<LocalNetworkId>, _: u32) -> Vec<OutageView> {
+			never()
+		}
+
+		fn statement(_: u16, _: OrgId) -> StatementView {
+			never()
+		}
+
+		fn order_rules() -> OrderRulesView {
+			never()
+		}
+
+		fn responsibility_table(_: u32) -> Option<ResponsibilityTable> {
+			never()
+		}
+
+		fn order_lag() -> u32 {
+			never()
+		}
+
+		fn summary() -> DispatchSummaryView {
+			never()
+		}
+
+		fn resource(_: u32) -> Option<ResourceView> {
+			never()
+		}
+
+		fn resources(_: Option<OrgId>, _: Option<u32>, _: u32) -> ResourcesView {
+			never()
+		}
+
+		fn sent_to(_: u32) -> Option<ResourceView> {
+			never()
+		}
+
+		fn territories(_: Option<LocalNetworkId>, _: u32) -> Vec<TerritoryView> {
+			never()
+		}
+
+		fn round(_: u32) -> Option<RoundView> {
+			never()
+		}
+
+		fn snapshot(_: u32) -> Option<Round> {
+			never()
+		}
+
+		fn plan(_: u32) -> Option<Plan> {
+			never()
+		}
+
+		fn unserved(_: u32, _: Option<u32>, _: u32) -> Vec<UnservedView> {
+			never()
+		}
+
+		fn bidder(_: u32, _: OrgId) -> Option<BidderView> {
 			never()
 		}
 	}

@@ -6,9 +6,11 @@
 //! same.
 
 mod guard;
+mod orders;
 
 use crate::{opaque::Block, service::FullClient};
 use guard::Guard;
+use orders::Orders;
 use sc_service::TaskManager;
 use sp_api::{ApiError, ApiExt, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
@@ -41,6 +43,7 @@ struct Metrics {
 	paused: Gauge<U64>,
 	stations: GaugeVec<U64>,
 	amendments: Gauge<U64>,
+	orders: Orders,
 	guard: Guard,
 }
 
@@ -77,6 +80,7 @@ impl Metrics {
 				"trimast_amendments",
 				"Changes of stations that wait for consents, 1,000 at most",
 			)?,
+			orders: Orders::register(registry)?,
 			guard: Guard::register(registry)?,
 		})
 	}
@@ -104,7 +108,7 @@ impl Metrics {
 			self.show_stations(&networks);
 			self.amendments.set(count(api.amendments(at, None, MAX_PAGE)?.len()));
 		}
-		Ok(())
+		self.orders.update(client, at)
 	}
 
 	/// Notes which block is shown, or that it could not be read.
@@ -257,6 +261,7 @@ mod tests {
 		let metrics = Metrics::register(&registry).unwrap();
 		metrics.show_orgs(&[tower()]);
 		metrics.show_stations(&[network(1301, 10, 4, 1)]);
+		metrics.orders.show(&orders::tests::summary(), &[tower()]);
 		metrics.guard.show(&guard::tests::summary(), &[tower()]);
 		let shown: BTreeSet<String> =
 			registry.gather().iter().map(|family| family.get_name().to_owned()).collect();

@@ -5,9 +5,10 @@
 //! The service itself serves `author_*`, `chain_*`, `state_*`, `system_*` and the new `chainHead_v1_*`,
 //! `transaction_v1_*`, `transactionWatch_v1_*`, `chainSpec_v1_*`; on archive nodes `archive_v1_*`. Added
 //! here: `system_accountNextIndex`, `grandpa_*`, and what people ask of this chain, `federation_*`,
-//! `sites_*` and `configGuard_*`. All added methods only read.
+//! `sites_*`, `configGuard_*` and `dispatch_*`. All added methods only read.
 
 mod config_guard;
+mod dispatch;
 mod federation;
 mod sites;
 
@@ -33,6 +34,7 @@ use substrate_frame_rpc_system::{System, SystemApiServer};
 use trimast_primitives::{apis::MAX_PAGE, BlockNumber, Hash};
 
 use config_guard::{ConfigGuard, ConfigGuardRpcServer};
+use dispatch::{Dispatch, DispatchRpcServer};
 use federation::{Federation, FederationRpcServer};
 use sites::{Sites, SitesRpcServer};
 
@@ -71,7 +73,8 @@ pub(crate) fn build(
 	module.merge(Grandpa::new(executor, authority_set, voter_state, justifications, proofs).into_rpc())?;
 	module.merge(Federation::new(client.clone()).into_rpc())?;
 	module.merge(Sites::new(client.clone()).into_rpc())?;
-	module.merge(ConfigGuard::new(client).into_rpc())?;
+	module.merge(ConfigGuard::new(client.clone()).into_rpc())?;
+	module.merge(Dispatch::new(client).into_rpc())?;
 	Ok(module)
 }
 

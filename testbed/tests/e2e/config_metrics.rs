@@ -39,7 +39,7 @@ async fn all<T: DeserializeOwned>(block: Asked<'_>, method: &str, next: impl Fn(
 }
 
 /// A value of the state that stands by itself.
-async fn stored<V: DecodeAsType>(block: Asked<'_>, pallet: &str, item: &str) -> V {
+pub(crate) async fn stored<V: DecodeAsType>(block: Asked<'_>, pallet: &str, item: &str) -> V {
 	let at = block.chain.api().await.unwrap().at_block(block.at).await.unwrap();
 	let item = subxt::dynamic::storage::<Vec<Dynamic>, V>(pallet, item);
 	at.storage().fetch(item, vec![]).await.unwrap().decode().unwrap()

@@ -5,6 +5,11 @@
 use super::shared::{shared, Shared};
 use std::{path::PathBuf, process::Stdio, time::Duration};
 use tokio::process::Command;
+use trimast_primitives::{
+	apis::OrderView,
+	order::{OrderKind, State},
+	OrgId,
+};
 use trimast_testbed::keys;
 
 /// Runs an example against the archive node and gives what it prints.
@@ -31,7 +36,7 @@ fn assert_says(said: &str, words: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn examples_work_against_the_live_network() {
 	let shared = shared().await;
-	tokio::join!(federation(&shared), sites(&shared));
+	tokio::join!(federation(&shared), sites(&shared), orders(&shared));
 }
 
 /// Reads organisations, accounts, parameters and motions.
@@ -76,4 +81,19 @@ async fn sites(shared: &Shared) {
 	let show = ["--json", "site", "show", &format!("1301/{code}")];
 	let station = shared.trimast().run(None, &show).await.unwrap().ok().unwrap().json().unwrap();
 	assert_eq!((&station["state"], &station["owner"]), (&"retired".into(), &"0".into()));
+}
+
+/// Is given an order, takes it up and completes it.
+async fn orders(shared: &Shared) {
+	let said = example(shared, "orders").await;
+	for word in ["Dispatch.OrderOpened", "becomes InProgress", "becomes Completed", "  Completed since"] {
+		assert_says(&said, word);
+	}
+	// It leaves nothing open
+	let line = said.lines().find(|line| line.contains("is given by organisation 0")).unwrap();
+	let id: u32 = line.split(' ').nth(1).unwrap().parse().unwrap();
+	let view: Option<OrderView> = shared.chain(0).await.runtime("DispatchApi_order", id, None).await.unwrap();
+	let order = view.unwrap().order;
+	assert_eq!((order.kind, order.state), (OrderKind::Inspection, State::Completed));
+	assert_eq!((order.raiser, order.handler), (OrgId(0), OrgId(2)));
 }

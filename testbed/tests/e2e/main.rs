@@ -36,6 +36,7 @@ mod refusals;
 mod rounds;
 mod rpc;
 mod rpc_config;
+mod rpc_dispatch;
 mod session_keys;
 mod shared;
 mod station;

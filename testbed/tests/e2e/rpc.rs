@@ -5,9 +5,10 @@
 //!
 //! How a pause stands (`federation_pause`) is asked in the scene of the pause too, and what a reconciliation leaves
 //! (`sites_revealedDigests`, `sites_differences`) in the scene of the reconciliation. The configuration guard's methods
-//! (`configGuard_*`) and its metrics have scenes of their own.
+//! (`configGuard_*`) and its metrics have scenes of their own, and those of work orders and rounds (`dispatch_*`) too.
 
 use super::{
+	rpc_dispatch::samples_of_orders,
 	shared::{shared, Shared},
 	watch::add_branch,
 };
@@ -547,7 +548,7 @@ async fn expected(block: Asked<'_>) -> Samples {
 	let amendments: Vec<Value> = block.ask("sites_amendments", &all).await.unwrap();
 	let networks = views::local_networks(block.chain, Some(block.at)).await.unwrap();
 
-	let mut samples = Samples::new();
+	let mut samples = samples_of_orders(block, &orgs).await;
 	let mut add = |name: &str, labels: &[(&str, &str)], number: u64| add(&mut samples, name, labels, number);
 	for org in &orgs {
 		let (number, kind, status) =
@@ -585,7 +586,7 @@ async fn expected(block: Asked<'_>) -> Samples {
 }
 
 /// A node shows the chain's business as of a block that it names, this one or a later one.
-async fn metrics_are_those_of_their_block(shared: &Shared, archive: &Chain, from: BlockId) {
+pub(crate) async fn metrics_are_those_of_their_block(shared: &Shared, archive: &Chain, from: BlockId) {
 	let port = shared.network.archive().unwrap().ports.metrics;
 	let limit = Instant::now() + Duration::from_secs(60);
 	loop {
