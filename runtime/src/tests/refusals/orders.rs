@@ -10,6 +10,7 @@ use super::{
 use crate::{configs::business::SilenceInOrders, Dispatch};
 use pallet_dispatch::{
 	resources::types::{Details, Kind, Shift},
+	rounds::types::RoundRules,
 	Call, Silence as _,
 };
 use pallet_federation::{Call as Federation, PauseKind, PauseKinds};
@@ -144,6 +145,9 @@ fn given() {
 	// Verdicts come soon
 	let table = ResponsibilityTable { evidence_term: 1, ..Default::default() };
 	RuntimeCall::from(Call::set_table { table }).dispatch(crate::RuntimeOrigin::root()).unwrap();
+	// And no round but the one that is called for: the last one alone is kept
+	let rules = RoundRules { period: 0, ..Default::default() };
+	RuntimeCall::from(Call::set_round_rules { rules }).dispatch(crate::RuntimeOrigin::root()).unwrap();
 	for order in [OPEN, JUDGED, APPEALED] {
 		admitted(&one, Call::open { opening: fault_at(order as usize) }).unwrap();
 		step(&two, order, State::InProgress);
