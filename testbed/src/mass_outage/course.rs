@@ -72,7 +72,7 @@ pub struct Course {
 	pub opened: Option<(Duration, Duration)>,
 	/// When the last generator run was final.
 	pub ordered: Option<Duration>,
-	/// When the imports had ended: all alarms are facts.
+	/// When the last import had ended: its alarms are facts.
 	pub imported: Option<Duration>,
 	/// The rounds, in their order.
 	pub rounds: Vec<RoundCourse>,

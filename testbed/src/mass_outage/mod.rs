@@ -165,7 +165,6 @@ impl MassOutage<'_> {
 			powered,
 			course: Course { expected, ..Course::default() },
 			tasks: JoinSet::new(),
-			importing: files.len(),
 			start: Instant::now(),
 			last,
 			called: None,
@@ -236,8 +235,6 @@ struct Watch<'a> {
 	course: Course,
 	/// Commands that run. They end with this.
 	tasks: JoinSet<Result<Done>>,
-	/// Imports that have not ended.
-	importing: usize,
 	start: Instant,
 	/// The last block that was looked at.
 	last: u64,
@@ -281,10 +278,7 @@ impl Watch<'_> {
 		match done {
 			Done::Imported(owner, at, output) => {
 				output.ok().with_context(|| format!("alarms of company {}", owner.0))?;
-				self.importing -= 1;
-				if self.importing == 0 {
-					self.course.imported = Some(at.max(self.course.imported.unwrap_or_default()));
-				}
+				self.course.imported = self.course.imported.max(Some(at));
 			}
 			Done::Solved(id, org, output) => {
 				if let Some(round) = self.round(id) {
