@@ -31,7 +31,8 @@ fn dispatcher(org: usize) -> String {
 fn stations(shared: &Shared) -> (LocalNetworkId, Vec<&SiteView>) {
 	let is_there = |view: &&SiteView| {
 		let station = &view.entry.station;
-		station.tower == Some(OrgId(2)) && station.owner == OrgId(0)
+		let tower = station.tower.as_ref().map(|site| site.org);
+		tower == Some(OrgId(2)) && station.owner == OrgId(0)
 	};
 	let mut all: Vec<(LocalNetworkId, Vec<&SiteView>)> = shared.said[0]
 		.stations
