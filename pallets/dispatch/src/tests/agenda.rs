@@ -201,7 +201,9 @@ fn with_open_deadlines(count: u32) {
 	put((0..DUE / 2).map(|_| station()).collect());
 	let at = |index| Opening { place: Place::Station(SiteId { index, ..SITE }), ..fault() };
 	for index in 0..DUE / 2 {
-		[OWNER, SHARER].map(|org| open(org, at(index)));
+		for org in [OWNER, SHARER] {
+			open(org, at(index));
+		}
 	}
 	let list = BoundedVec::truncate_from((0..100).map(|n| u32::MAX / 4 + n).collect());
 	for n in 0..count / 100 {
