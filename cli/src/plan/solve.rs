@@ -138,13 +138,15 @@ pub(crate) async fn run(context: &Context, command: SolveCommand) -> Result<()> 
 		budget.as_secs_f64(),
 		counted(threads, "thread")
 	));
-	let (round, Solved { plan, floor, steps }) = solved(round, view.digest, settings).await?;
+	// What the orders are is asked meanwhile: a bid does not wait for it.
+	let (found, sheet) = tokio::join!(solved(round, view.digest, settings), Sheet::ask(at, command.id));
+	let ((round, Solved { plan, floor, steps }), sheet) = (found?, sheet?);
 	// Others have bid meanwhile.
 	let at = chain.now().await?;
 	let (fresh, now) = (at.round(command.id).await?, at.moment().await?);
 	let worth = bid::worth(&fresh, Some(floor), plan.score);
 	let left = unserved(&round, &plan);
-	let sheet = Sheet::ask(at, command.id).await?.with(plan.clone(), left)?;
+	let sheet = sheet.with(plan.clone(), left)?;
 	if let Some(path) = &command.svg {
 		files::create(path, map::svg(&sheet).as_bytes())?;
 	}
