@@ -100,7 +100,7 @@ pub(crate) fn change<T: Config>(org: OrgId, number: u32, details: Details) -> Re
 	check::<T>(&details)?;
 	leave::<T>(number, &owned.details);
 	enter::<T>(number, &details);
-	Resources::<T>::insert(number, Owned { details, seen: Pallet::<T>::moment(), rests: 0, ..owned });
+	Resources::<T>::insert(number, Owned { details, seen: Pallet::<T>::moment(), ..owned });
 	Pallet::<T>::deposit_event(Event::ResourceChanged { resource: number, details });
 	Ok(())
 }

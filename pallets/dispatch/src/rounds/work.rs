@@ -40,7 +40,7 @@ pub(crate) fn work_within<T: Config>(turns: u32, room: Weight) -> Weight {
 		let (weight, state) = go_on::<T>(number, room.saturating_sub(spent));
 		spent = spent.saturating_add(weight);
 		match state {
-			// Who had no room comes first in the next block.
+			// Who had no room at all comes first in the next block.
 			State::NoRoom => waiting.push(number),
 			State::Goes => kept.push(number),
 			State::Rests => {}
@@ -57,7 +57,7 @@ pub(crate) fn work_within<T: Config>(turns: u32, room: Weight) -> Weight {
 enum State {
 	/// It goes on in the next block.
 	Goes,
-	/// There was no room for a step of it.
+	/// There was no room for any step of it.
 	NoRoom,
 	/// There is nothing to do until something is due.
 	Rests,
@@ -88,7 +88,8 @@ fn go_on<T: Config>(number: u32, room: Weight) -> (Weight, State) {
 			Step::Done(weight) => spent = spent.saturating_add(weight),
 			Step::Waits => return (spent, State::Goes),
 			Step::Rests => return (spent, State::Rests),
-			Step::NoRoom => return (spent, State::NoRoom),
+			Step::NoRoom if spent == Weight::zero() => return (spent, State::NoRoom),
+			Step::NoRoom => return (spent, State::Goes),
 		}
 	}
 }

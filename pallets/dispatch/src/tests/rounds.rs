@@ -7,12 +7,14 @@ use frame_support::{assert_noop, assert_ok, BoundedVec};
 use proptest::prelude::*;
 use sp_runtime::DispatchError;
 use trimast_primitives::{
+	access::Scope,
 	order::{Opening, OrderKind, OutageLevel, State, Work},
 	org::OrgStatus,
 	plan::{
 		self, check::score, JobIndex, Metric, Obstacle, Plan, PlanDefect, ResourceIndex, Score, Skills,
 		Unserved,
 	},
+	resource::Details,
 	LocalNetworkId, OrgId,
 };
 
@@ -577,6 +579,30 @@ fn steps_wait_for_room() {
 		assert_eq!(Dispatch::round(0).unwrap().jobs, 3);
 		go_on(31 * SECOND);
 		assert_eq!(stage(0), RoundStage::Over);
+	});
+}
+
+#[test]
+fn round_that_has_used_up_the_room_comes_behind_the_others() {
+	use crate::rounds::work::{work_within, MAX_TURNS};
+	use frame_support::weights::Weight;
+	run(|| {
+		for area in [HERE, NEARBY] {
+			(0..3).for_each(|_| {
+				own(TOWER, Details { area: Scope::LocalNetwork(area), ..crew() });
+			});
+		}
+		three_faults();
+		open(OWNER, elsewhere());
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), HERE));
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), NEARBY));
+		let resources = || [0, 1].map(|number| Dispatch::round(number).unwrap().resources);
+		// Room for looking at both, and for one resource of one.
+		let room = Weight::from_parts(5, 0);
+		for expected in [[1, 0], [1, 1], [2, 1], [2, 2]] {
+			work_within::<Test>(MAX_TURNS, room);
+			assert_eq!(resources(), expected);
+		}
 	});
 }
 

@@ -186,6 +186,21 @@ fn refusal_plans_anew_without_who_has_refused() {
 }
 
 #[test]
+fn who_has_refused_rests_also_when_it_is_told_of_anew() {
+	run(|| {
+		own(SHARER, crew());
+		put_north(&[10]);
+		open(OWNER, fault_at(0));
+		planned(OWNER);
+		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), 0, words("no fuel")));
+		let rests = Dispatch::resource(0).unwrap().rests;
+		assert_ok!(Dispatch::change_resource(dispatcher(SHARER), 0, crew()));
+		assert_eq!(Dispatch::resource(0).unwrap().rests, rests);
+		assert!(rests > Now::get());
+	});
+}
+
+#[test]
 fn lateness_plans_anew_and_keeps_what_is_under_way() {
 	run(|| {
 		let number = three_planned();
