@@ -117,7 +117,6 @@ struct Worker<'a> {
 	/// Which kinds of idle crews were asked for the job at hand.
 	asked: Vec<bool>,
 	steps: u64,
-	taken: f64,
 	/// How much of the search is over, 0 to 1, when it was looked at last.
 	progress: f64,
 	/// Version of the best plan that was looked at last.
@@ -138,7 +137,6 @@ impl<'a> Worker<'a> {
 			absences: vec![1; problem.jobs.len()],
 			asked: vec![false; problem.kinds],
 			steps: 0,
-			taken: env("TAKEN", TAKEN),
 			progress: 0.0,
 			version: 0,
 		}
@@ -217,8 +215,7 @@ impl<'a> Worker<'a> {
 	/// Phase 2.
 	fn save_routes(&mut self) {
 		let mut best = self.load_best();
-		let end =
-			if best.lost > self.problem.least_lost { ROUTES_UNTIL_LATE } else { env("ROUTES", ROUTES_UNTIL) };
+		let end = if best.lost > self.problem.least_lost { ROUTES_UNTIL_LATE } else { ROUTES_UNTIL };
 		while best.routes > self.fewest_routes() && self.goes_on(end) {
 			self.may_lose = best.lost;
 			self.may_go = best.routes - 1;
@@ -285,10 +282,8 @@ impl<'a> Worker<'a> {
 		let mut best = self.load_best();
 		(self.may_lose, self.may_go) = (best.lost, best.routes);
 		let mut spare = self.state.absent.len();
-		let (begin, leg) = (self.progress, self.mean_leg());
-		let (warm, cold) = (env("WARM", WARM), env("COLD", COLD));
-		let mut price = leg * env("PRICE", PRICE);
-		let share = env("SHARE", WHOLE);
+		let (mut begin, leg) = (self.progress, self.mean_leg());
+		let mut price = leg * PRICE;
 		while self.goes_on(1.0) {
 			if self.is_news() {
 				let shared = self.shared.best().0;
@@ -296,6 +291,7 @@ impl<'a> Worker<'a> {
 					best = self.load_best();
 					(self.may_lose, self.may_go) = (best.lost, best.routes);
 					spare = self.state.absent.len();
+					begin = self.progress;
 				}
 			}
 			if self.problem.kinds > 1 && self.random.once_in(20) {
@@ -304,7 +300,7 @@ impl<'a> Worker<'a> {
 				self.step();
 			}
 			let cooled = (self.progress - begin) / (1.0 - begin);
-			let heat = leg * warm * (cold / warm).powf(cooled);
+			let heat = leg * WARM * (COLD / WARM).powf(cooled);
 			let bar = -heat * self.random.unit().ln();
 			let (old, new) = (self.state.worth_before(), self.state.worth());
 			let [missed, missing] = [self.state.absent_before(), &self.state.absent[..]]
@@ -321,9 +317,13 @@ impl<'a> Worker<'a> {
 				(self.may_lose, self.may_go) = (best.lost, best.routes);
 				spare = self.state.absent.len();
 				self.tell();
+				if is_fewer {
+					// Nobody has looked for short ways with so few: warm again.
+					begin = self.progress;
+				}
 			}
 			let is_whole = self.state.worth().lost <= self.may_lose;
-			price *= if is_whole { 1.0 - PACE * (1.0 - share) } else { 1.0 + PACE * share };
+			price *= if is_whole { 1.0 - PACE * (1.0 - WHOLE) } else { 1.0 + PACE * WHOLE };
 			price = price.clamp(leg * 0.1, leg * 100.0);
 		}
 	}
@@ -354,13 +354,12 @@ impl<'a> Worker<'a> {
 	}
 
 	fn ruin(&mut self) {
-		let taken = self.taken;
 		let (jobs, routes) = (self.problem.jobs.len(), self.state.worth().routes);
 		if routes == 0 {
 			return;
 		}
 		let mean = (self.state.served() / routes).clamp(1, STRING);
-		let most = 4.0 * taken / (1.0 + mean as f64) - 1.0;
+		let most = 4.0 * TAKEN / (1.0 + mean as f64) - 1.0;
 		let mut strings = between(&mut self.random, most);
 		let absent = &self.state.absent;
 		// Where somebody waits for a place, room is made for him half of the time.
@@ -486,8 +485,4 @@ impl<'a> Worker<'a> {
 /// A whole number from 1 to `most`, rounded up.
 fn between(random: &mut Random, most: f64) -> usize {
 	(1.0 + random.unit() * most).floor().min(most.ceil()).max(1.0) as usize
-}
-
-fn env(name: &str, default: f64) -> f64 {
-	std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }

@@ -500,7 +500,7 @@ mod benches {
 		#[extrinsic_call]
 		_(origin, 1, details);
 
-		assert!(ResourcesIn::<T>::contains_key(Scope::National, 1));
+		assert!(ResourcesIn::<T>::contains_key((Scope::National, TOWER, 1)));
 	}
 
 	#[benchmark]
@@ -548,7 +548,7 @@ mod benches {
 	fn open_round() {
 		let origin = account::<T>(TOWER);
 		fleet::working::<T>(1);
-		Waiting::<T>::insert(HERE, 0, ());
+		Waiting::<T>::insert((HERE, 0, OWNER, 0), ());
 
 		#[extrinsic_call]
 		_(origin, HERE);
@@ -640,7 +640,7 @@ mod benches {
 	fn look_at_territory() {
 		account::<T>(OWNER);
 		fleet::working::<T>(1);
-		Waiting::<T>::insert(HERE, 0, ());
+		Waiting::<T>::insert((HERE, 0, OWNER, 0), ());
 		let territory = Territory { next: Some(9), wanted: Some(Trigger::Timer), ..Default::default() };
 		Territories::<T>::insert(HERE, territory);
 
@@ -688,33 +688,31 @@ mod benches {
 		assert_eq!(Working::<T>::get().len() as u32, MAX_WORKING - n);
 	}
 
-	/// The places are another company's, which gives way. The last one looked at has the route that is taken back.
+	/// The places are another company's, which gives way. Each is under way, with one visit more that is taken back; one has more.
 	#[benchmark]
-	fn gather_resources(n: Linear<0, 64>, v: Linear<0, MAX_VISITS>) {
+	fn gather_resources(n: Linear<1, 64>, v: Linear<1, { MAX_VISITS - 1 }>) {
 		account::<T>(OWNER);
 		let at = Cursor::Resources { area: Scope::LocalNetwork(HERE), after: None };
 		let mut head = fleet::head(RoundStage::Gathering { at }, 0);
-		let mut draft = fleet::draft(0);
+		let mut draft = fleet::draft(0, MAX_RESOURCES);
 		for (candidate, number) in draft.resources.iter_mut().zip(1_000_000..) {
 			(candidate.user, candidate.resource) = (OWNER, number);
 			fleet::own::<T>(number);
-			ResourcesIn::<T>::remove(Scope::LocalNetwork(HERE), number);
+			ResourcesIn::<T>::remove((Scope::LocalNetwork(HERE), TOWER, number));
 		}
 		Drafts::<T>::insert(1, draft);
-		(1..n).for_each(fleet::own::<T>);
-		if v > 0 {
-			fleet::route::<T>(0, 0, v, RouteStage::Sent { until: TIME });
-		} else if n > 0 {
-			fleet::own::<T>(0);
+		let stage = RouteStage::UnderWay { since: TIME, is_late: false };
+		for number in 0..n {
+			fleet::route::<T>(number, number * MAX_VISITS, if number == 0 { v + 1 } else { 2 }, stage);
 		}
 		let found;
 
 		#[block]
 		{
-			found = rounds::gather_resources::<T>(1, &mut head, n.max(u32::from(v > 0)));
+			found = rounds::gather_resources::<T>(1, &mut head, n);
 		}
 
-		assert_eq!(found, (n.max(u32::from(v > 0)), v));
+		assert_eq!(found, (n, v + n - 1));
 	}
 
 	/// As many jobs as may be are another company's, which gives way.
@@ -723,7 +721,7 @@ mod benches {
 		account::<T>(OWNER);
 		let at = Cursor::Orders { after: None };
 		let mut head = fleet::head(RoundStage::Gathering { at }, j);
-		let mut draft = fleet::draft(j);
+		let mut draft = fleet::draft(j, MAX_RESOURCES);
 		draft.resources.iter_mut().for_each(|one| one.under_way = None);
 		draft.jobs.iter_mut().for_each(|(raiser, _)| *raiser = TOWER);
 		Drafts::<T>::insert(1, draft);
@@ -737,22 +735,28 @@ mod benches {
 		assert_eq!(Drafts::<T>::get(1).map(|draft| draft.jobs.len() as u32), Some(MAX_JOBS.min(j + n)));
 	}
 
+	/// Half of the resources go on with what the round does without; the others were under way to what is over.
 	#[benchmark]
-	fn freeze(j: Linear<0, MAX_JOBS>) {
+	fn freeze(j: Linear<1, MAX_JOBS>, r: Linear<1, MAX_RESOURCES>) {
 		account::<T>(OWNER);
-		full_agenda::<T>(rounds::CHAIN, 31);
+		full_agenda::<T>(rounds::CHAIN, RoundRules::default().bidding + 1);
 		let mut head = fleet::head(RoundStage::Freezing, j);
-		Drafts::<T>::insert(1, fleet::draft(j));
+		let mut draft = fleet::draft(j, r);
+		for (candidate, number) in draft.resources.iter_mut().zip(MAX_JOBS..) {
+			candidate.under_way = Some((number, TIME));
+			let state = if number % 2 == 0 { State::InProgress } else { State::Pending };
+			put::<T>(number, order(OWNER, TOWER, state), changes(2));
+		}
+		Drafts::<T>::insert(1, draft);
 
 		#[block]
 		{
 			rounds::freeze::<T>(1, &mut head);
 		}
 
-		let pinned = |round: trimast_primitives::plan::Round| {
-			round.jobs.iter().filter(|job| job.pinned.is_some()).count() as u32
-		};
-		assert_eq!(Snapshots::<T>::get(1).map(pinned), Some(j.min(MAX_RESOURCES)));
+		let round = Snapshots::<T>::get(1).expect("it is frozen");
+		assert_eq!((round.jobs.len() as u32, round.resources.len() as u32), (j, r / 2));
+		assert_eq!(Leaving::<T>::get(1).len() as u32, r.div_ceil(2));
 	}
 
 	#[benchmark]
@@ -786,21 +790,38 @@ mod benches {
 		assert!(Plans::<T>::contains_key(1));
 	}
 
-	/// The last of them; the round before is forgotten.
+	/// The last of them, each of another company whose agenda has room in its last list alone; the round before is forgotten.
 	#[benchmark]
-	fn commit(j: Linear<{ fleet::ROUTES * MAX_VISITS }, MAX_JOBS>, n: Linear<0, { fleet::ROUTES }>) {
+	fn commit(
+		j: Linear<{ MAX_VISITS + u32::from(MAX_ORGS) }, MAX_JOBS>,
+		n: Linear<1, { u32::from(MAX_ORGS) }>,
+		v: Linear<0, MAX_VISITS>,
+	) {
 		account::<T>(OWNER);
-		full_agenda::<T>(TOWER, 601);
-		let mut head = fleet::round::<T>(RoundStage::Committing { next: 0 }, j);
-		let plan = fleet::full_routes::<T>(&head, n.max(1));
+		(0..MAX_ORGS).for_each(|org| full_agenda::<T>(OrgId(org), RoundRules::default().answer + 1));
+		full_agenda::<T>(rounds::CHAIN, RoundRules::default().pause);
+		let next = (MAX_RESOURCES - n) as u16;
+		let mut head = fleet::round::<T>(RoundStage::Committing { next }, j);
+		let last = Head { stage: RoundStage::Over, ..head };
+		Rounds::<T>::insert(0, last);
+		Snapshots::<T>::insert(0, fleet::snapshot(MAX_JOBS));
+		Territories::<T>::mutate(HERE, |territory| {
+			(territory.last, territory.wanted) = (Some(0), Some(Trigger::Refused));
+		});
+		(0..MAX_ORGS).for_each(|org| BidsOf::<T>::insert(1, OrgId(org), 1));
+		let plan = fleet::last_routes::<T>(&head, n, v);
+		Plans::<T>::insert(0, &plan);
 		Plans::<T>::insert(1, plan);
+		let done;
 
 		#[block]
 		{
-			rounds::commit::<T>(1, &mut head, n);
+			done = rounds::commit::<T>(1, &mut head, |_, _| true);
 		}
 
-		assert_eq!(RouteOf::<T>::iter_keys().count() as u32, n);
+		assert_eq!(done, (n, v + n - 1));
+		assert_eq!(RouteOf::<T>::iter_keys().count() as u32, n - u32::from(v == 0));
+		assert_eq!(head.stage, RoundStage::Over);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::ext(), crate::mock::Test);

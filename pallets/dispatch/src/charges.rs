@@ -12,7 +12,7 @@ use frame_support::{traits::Get, weights::Weight};
 use sp_runtime::{Perbill, SaturatedConversion};
 use trimast_primitives::{
 	org::MAX_ORGS,
-	plan::{Plan, MAX_JOBS},
+	plan::{Plan, MAX_JOBS, MAX_RESOURCES},
 };
 
 /// Of a block, what looking at what is due may weigh with the other hooks; and as much again what is done of rounds.
@@ -63,10 +63,10 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	for (step, weight) in [
 		("gather_resources", T::WeightInfo::gather_resources(1, MAX_VISITS)),
 		("gather_orders", T::WeightInfo::gather_orders(MAX_JOBS, 1)),
-		("freeze", T::WeightInfo::freeze(MAX_JOBS)),
+		("freeze", T::WeightInfo::freeze(MAX_JOBS, MAX_RESOURCES)),
 		("greedy", T::WeightInfo::greedy(MAX_JOBS, 1)),
 		("decide", T::WeightInfo::decide()),
-		("commit", T::WeightInfo::commit(MAX_JOBS, 1)),
+		("commit", T::WeightInfo::commit(MAX_JOBS, 1, MAX_VISITS)),
 	] {
 		assert!(weight.all_lte(room), "{step} may weigh {weight:?}, and a block has room for {room:?}");
 	}

@@ -20,7 +20,7 @@ mod storage {
 	use trimast_primitives::{
 		order::{Changes, Note, Order, Score, ScoreKey, MAX_NOTES},
 		page::SiteId,
-		plan::{self, Greedy, Plan},
+		plan::{self, Greedy, Plan, MAX_RESOURCES},
 	};
 
 	/// Number of the next order.
@@ -158,9 +158,13 @@ mod storage {
 	#[pallet::storage]
 	pub type Resources<T> = StorageMap<_, Twox64Concat, u32, Owned>;
 
-	/// The crews and generators by the area where they may be sent.
+	/// The crews and generators by the area where they may be sent and by whose they are.
 	#[pallet::storage]
-	pub type ResourcesIn<T> = StorageDoubleMap<_, Twox64Concat, Scope, Twox64Concat, u32, ()>;
+	pub type ResourcesIn<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, Scope>, NMapKey<Twox64Concat, OrgId>, NMapKey<Twox64Concat, u32>),
+		(),
+	>;
 
 	/// How many crews and generators each area has.
 	#[pallet::storage]
@@ -211,6 +215,11 @@ mod storage {
 	pub type Marks<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, MarksOf, ValueQuery>;
 
+	/// Resources that rounds do without: they are free again when the round is over.
+	#[pallet::storage]
+	pub type Leaving<T> =
+		StorageMap<_, Twox64Concat, u32, BoundedVec<u32, ConstU32<MAX_RESOURCES>>, ValueQuery>;
+
 	/// The rounds that a block works at, in their turn.
 	#[pallet::storage]
 	pub type Working<T> = StorageValue<_, BoundedVec<u32, ConstU32<MAX_WORKING>>, ValueQuery>;
@@ -219,9 +228,18 @@ mod storage {
 	#[pallet::storage]
 	pub type Territories<T> = StorageMap<_, Twox64Concat, LocalNetworkId, Territory, ValueQuery>;
 
-	/// The orders under way at stations, by local network.
+	/// The orders under way at stations, by local network, rank and raiser: ranks as a round comes to them.
 	#[pallet::storage]
-	pub type Waiting<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u32, ()>;
+	pub type Waiting<T> = StorageNMap<
+		_,
+		(
+			NMapKey<Twox64Concat, LocalNetworkId>,
+			NMapKey<Identity, u8>,
+			NMapKey<Twox64Concat, OrgId>,
+			NMapKey<Twox64Concat, u32>,
+		),
+		(),
+	>;
 
 	/// The route of each resource that has one.
 	#[pallet::storage]

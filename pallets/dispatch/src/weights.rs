@@ -86,18 +86,20 @@ pub trait WeightInfo {
 	fn look_at_route() -> Weight;
 	/// The hook that looks at `n` rounds of as many as may be, without what it does.
 	fn look_for_rounds(n: u32) -> Weight;
-	/// What is done of a round: `n` resources more are looked at where nearly as many as may be are there, and `v` visits wait again.
+	/// What is done of a round: `n` resources more are looked at where as many as may be are there, each with a visit that is taken
+	/// back, and `v` visits more wait again.
 	fn gather_resources(n: u32, v: u32) -> Weight;
 	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there.
 	fn gather_orders(j: u32, n: u32) -> Weight;
-	/// What is done of a round: `j` jobs and as many resources as may be, all under way to one of them, are frozen.
-	fn freeze(j: u32) -> Weight;
+	/// What is done of a round: `j` jobs and `r` resources, all under way to what is no job, are frozen.
+	fn freeze(j: u32, r: u32) -> Weight;
 	/// What is done of a round: `n` thousand steps of the greedy plan for `j` jobs and as many resources as may be.
 	fn greedy(j: u32, n: u32) -> Weight;
 	/// What is done of a round: the greedy plan of as many jobs as may be wins.
 	fn decide() -> Weight;
-	/// What is done of a round: `n` routes of as many visits as may be are sent out, of a plan for `j` jobs; the round before is forgotten.
-	fn commit(j: u32, n: u32) -> Weight;
+	/// What is done of a round: `n` routes with a visit, and `v` visits more, are sent out of a plan for `j` jobs; the round before is
+	/// forgotten.
+	fn commit(j: u32, n: u32, v: u32) -> Weight;
 }
 
 /// For mocks only: every unit counts as one, so that a test can see what a call is charged for.
@@ -255,8 +257,8 @@ mod units {
 			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n))
 		}
 
-		fn freeze(_j: u32) -> Weight {
-			units(1)
+		fn freeze(_j: u32, r: u32) -> Weight {
+			units(1).saturating_add(units(r / 64))
 		}
 
 		fn greedy(j: u32, n: u32) -> Weight {
@@ -267,8 +269,8 @@ mod units {
 			units(1)
 		}
 
-		fn commit(j: u32, n: u32) -> Weight {
-			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n))
+		fn commit(j: u32, n: u32, v: u32) -> Weight {
+			units(1).saturating_add(units(j / 1_000)).saturating_add(units(n)).saturating_add(units(v / 64))
 		}
 	}
 }

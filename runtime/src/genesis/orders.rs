@@ -40,7 +40,7 @@ pub(super) fn in_seconds() -> DispatchConfig {
 		table: ResponsibilityTable { evidence_term: 30, ..Default::default() },
 		service_levels: vec![(Scope::National, OrderKind::Fault, level)],
 		limits: Limits { pending: 600, body: 60, appeal: 60, ruling: 60, ..Default::default() },
-		rounds: RoundRules { bidding: 15, period: 600, pause: 5, answer: 60, ..Default::default() },
+		rounds: RoundRules { period: 600, pause: 5, answer: 60, ..Default::default() },
 		..Default::default()
 	}
 }
@@ -67,7 +67,7 @@ mod tests {
 		);
 		assert!(seconds.floors.lets_limits(&seconds.limits));
 		let RoundRules { bidding, period, pause, answer, .. } = seconds.rounds;
-		assert_eq!(RoundRules { bidding, period, pause, answer, ..agreed.rounds }, seconds.rounds);
+		assert_eq!(RoundRules { period, pause, answer, ..agreed.rounds }, seconds.rounds);
 		assert!(seconds.rounds.is_valid() && seconds.floors.lets_round(bidding, answer));
 		let [(.., level)] = seconds.service_levels[..] else { panic!("one level") };
 		assert!(level.is_valid());

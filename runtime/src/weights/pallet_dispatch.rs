@@ -1216,7 +1216,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Snapshots` (r:0 w:1)
 	/// Proof: `Dispatch::Snapshots` (`max_values`: None, `max_size`: Some(415643), added: 418118, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[0, 5000]`.
-	fn freeze(j: u32, ) -> Weight {
+	fn freeze(j: u32, r: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `38777 + j * (77 ±0)`
 		//  Estimated: `435345`
@@ -1225,6 +1225,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 435345))
 			// Standard Error: 11_606
 			.saturating_add(Weight::from_parts(600_191, 0).saturating_mul(j.into()))
+			.saturating_add(T::DbWeight::get().reads(u64::from(r).saturating_mul(2)))
 			.saturating_add(T::DbWeight::get().reads(15))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
@@ -1298,7 +1299,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[4992, 5000]`.
 	/// The range of component `n` is `[0, 78]`.
-	fn commit(_j: u32, n: u32, ) -> Weight {
+	fn commit(_j: u32, n: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `30138 + j * (76 ±0) + n * (3191 ±0)`
 		//  Estimated: `419108 + n * (187072 ±0)`
@@ -1306,11 +1307,14 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(1_555_293_000, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
 			// Standard Error: 8_616_377
-			.saturating_add(Weight::from_parts(853_035_059, 0).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(53_035_059, 0).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(13_035_059, 0).saturating_mul(v.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().reads((130_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(1))
-			.saturating_add(T::DbWeight::get().writes((66_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((24_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
+			.saturating_add(T::DbWeight::get().writes(40))
+			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(v.into())))
 			.saturating_add(Weight::from_parts(0, 187072).saturating_mul(n.into()))
 	}
 }

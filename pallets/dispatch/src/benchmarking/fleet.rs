@@ -38,12 +38,22 @@ pub(super) fn details() -> Details {
 
 /// Puts a resource of the tower company into the books.
 pub(super) fn own<T: Config>(number: u32) {
-	let owned = Owned { owner: TOWER, details: details(), lending: None, round: None, seen: TIME, rests: 0 };
+	own_by::<T>(TOWER, number);
+}
+
+/// Puts a resource of a company into the books.
+fn own_by<T: Config>(owner: OrgId, number: u32) {
+	let owned = Owned { owner, details: details(), lending: None, round: None, seen: TIME, rests: 0 };
 	Resources::<T>::insert(number, owned);
-	ResourcesIn::<T>::insert(details().area, number, ());
+	ResourcesIn::<T>::insert((details().area, owner, number), ());
 	VehiclesIn::<T>::mutate(details().area, |count| *count += 1);
-	ResourceCount::<T>::insert(TOWER, 2);
+	ResourceCount::<T>::insert(owner, 2);
 	NextResource::<T>::put(10_000);
+}
+
+/// The company of a resource of the benchmarks' rounds: each another one's, in turn.
+pub(super) fn company(resource: u32) -> OrgId {
+	OrgId((resource % u32::from(MAX_ORGS)) as u8)
 }
 
 /// Lends it.
@@ -70,7 +80,7 @@ pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: Ro
 	for visit in &visits {
 		RouteOfOrder::<T>::insert(visit.order, resource);
 		world::put::<T>(visit.order, order(OWNER, TOWER, State::InProgress), changes(2));
-		Waiting::<T>::insert(HERE, visit.order, ());
+		Waiting::<T>::insert((HERE, 0, OWNER, visit.order), ());
 	}
 	let route = Route {
 		org: TOWER,
@@ -138,7 +148,7 @@ fn job(n: u32) -> Job {
 pub(super) fn snapshot(jobs: u32) -> plan::Round {
 	let resource = |n: u32| plan::Resource {
 		id: n,
-		owner: TOWER,
+		owner: company(n),
 		kind: ResourceKind::Crew,
 		start: details().at.into(),
 		base: details().base.into(),
@@ -159,8 +169,8 @@ pub(super) fn snapshot(jobs: u32) -> plan::Round {
 	}
 }
 
-/// A draft with so many jobs and as many resources as may be, each under way to a job where there are enough.
-pub(super) fn draft(jobs: u32) -> Draft {
+/// A draft with so many jobs and resources, each under way to a job where there are enough.
+pub(super) fn draft(jobs: u32, resources: u32) -> Draft {
 	let candidate = |n: u32| Candidate {
 		resource: n,
 		user: TOWER,
@@ -169,8 +179,9 @@ pub(super) fn draft(jobs: u32) -> Draft {
 		under_way: (n < jobs).then_some((n, TIME)),
 	};
 	Draft {
-		resources: BoundedVec::truncate_from((0..MAX_RESOURCES).map(candidate).collect()),
+		resources: BoundedVec::truncate_from((0..resources).map(candidate).collect()),
 		jobs: BoundedVec::truncate_from((0..jobs).map(|n| (OWNER, job(n))).collect()),
+		looked: Default::default(),
 	}
 }
 
@@ -204,21 +215,33 @@ pub(super) fn plan<T: Config>(head: &Head, stops: u32) -> Plan {
 	plan
 }
 
-/// A plan of which the first so many resources have as many visits as are carried over, to orders that wait.
-pub(super) fn full_routes<T: Config>(head: &Head, routes: u32) -> Plan {
-	let route = |n: u32| plan::Route { resource: ResourceIndex(n as u16), stops: MAX_VISITS as u16 };
+/// A plan of which the last so many resources have a visit, and the first of them so many, to orders that wait. Each is under way
+/// to an order that does not any more.
+pub(super) fn last_routes<T: Config>(head: &Head, routes: u32, visits: u32) -> Plan {
+	let first = MAX_RESOURCES - routes;
+	let stops = |place: u32| if place == 0 { visits } else { 1 };
+	let planned: Vec<_> = (0..routes)
+		.filter(|place| stops(*place) > 0)
+		.map(|place| plan::Route {
+			resource: ResourceIndex((first + place) as u16),
+			stops: stops(place) as u16,
+		})
+		.collect();
+	let count: u32 = (0..routes).map(stops).sum();
 	let mut plan = Plan {
 		round: head.digest,
 		score: Default::default(),
-		routes: BoundedVec::truncate_from((0..routes).map(route).collect()),
-		stops: BoundedVec::truncate_from((0..routes * MAX_VISITS).map(|n| JobIndex(n as u16)).collect()),
+		routes: BoundedVec::truncate_from(planned),
+		stops: BoundedVec::truncate_from((0..count).map(|n| JobIndex(n as u16)).collect()),
 	};
 	let round = Snapshots::<T>::get(1).expect("there is one");
 	plan.score = score(&round, head.digest, &plan).expect("it is valid");
-	for number in 0..routes {
-		own::<T>(number);
+	for number in first..MAX_RESOURCES {
+		route::<T>(number, MAX_JOBS + number, 1, RouteStage::UnderWay { since: TIME, is_late: false });
+		own_by::<T>(company(number), number);
+		world::put::<T>(MAX_JOBS + number, order(OWNER, TOWER, State::Pending), changes(2));
 	}
-	for number in 0..routes * MAX_VISITS {
+	for number in 0..count {
 		world::put::<T>(number, order(OWNER, TOWER, State::InProgress), changes(2));
 	}
 	plan
@@ -230,9 +253,6 @@ pub(super) fn waiting<T: Config>(count: u32) {
 		let mut one = order(OWNER, TOWER, State::InProgress);
 		one.place = Place::Station(SITE);
 		world::put::<T>(number, one, changes(MAX_CHANGES - 4));
-		Waiting::<T>::insert(HERE, number, ());
+		Waiting::<T>::insert((HERE, 0, OWNER, number), ());
 	}
 }
-
-/// Most routes with as many visits as are carried over.
-pub(super) const ROUTES: u32 = MAX_JOBS / MAX_VISITS;

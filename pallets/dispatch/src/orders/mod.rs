@@ -24,7 +24,7 @@ use crate::{
 	agenda, outages, rounds, silence,
 	types::{Deadline, Ring},
 	Appeals, ChangesOf, Config, Error, Event, Evidence, Notes, OpenAt, OpenOf, Orders, Pallet, Past, PastOf,
-	RemedyOf, Unsettled, Verdicts, Waiting,
+	RemedyOf, Unsettled, Verdicts,
 };
 use frame_support::{ensure, traits::Get};
 use sp_runtime::SaturatedConversion;
@@ -138,8 +138,7 @@ fn end<T: Config>(number: u32, order: &mut Order, now: Moment) {
 	order.parties().iter().for_each(|org| OpenOf::<T>::remove(org, number));
 	if let Some(site) = order.place.station() {
 		OpenAt::<T>::remove(site, number);
-		Waiting::<T>::remove(site.local_network, number);
-		rounds::order_ended::<T>(number);
+		rounds::order_over::<T>(number, order);
 		if order.kind == OrderKind::Fault {
 			outages::fault_over::<T>(site, order.raiser);
 		}

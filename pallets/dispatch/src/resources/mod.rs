@@ -59,16 +59,16 @@ fn check<T: Config>(details: &Details) -> Result<(), Error<T>> {
 }
 
 /// Enters a resource into the index of its area.
-fn enter<T: Config>(number: u32, details: &Details) {
+fn enter<T: Config>(org: OrgId, number: u32, details: &Details) {
 	if details.kind.is_vehicle() {
-		ResourcesIn::<T>::insert(details.area, number, ());
+		ResourcesIn::<T>::insert((details.area, org, number), ());
 		VehiclesIn::<T>::mutate(details.area, |count| *count = count.saturating_add(1));
 	}
 }
 
-fn leave<T: Config>(number: u32, details: &Details) {
+fn leave<T: Config>(org: OrgId, number: u32, details: &Details) {
 	if details.kind.is_vehicle() {
-		ResourcesIn::<T>::remove(details.area, number);
+		ResourcesIn::<T>::remove((details.area, org, number));
 		VehiclesIn::<T>::mutate_exists(details.area, |count| {
 			*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
 		});
@@ -81,7 +81,7 @@ pub(crate) fn add<T: Config>(org: OrgId, details: Details) -> Result<u32, Error<
 	check::<T>(&details)?;
 	let (number, count) = (NextResource::<T>::get(), ResourceCount::<T>::get(org));
 	ensure!(count < T::MaxResources::get() && number < MAX_NUMBER, Error::<T>::TooManyResources);
-	enter::<T>(number, &details);
+	enter::<T>(org, number, &details);
 	Resources::<T>::insert(
 		number,
 		Owned { owner: org, details, lending: None, round: None, seen: Pallet::<T>::moment(), rests: 0 },
@@ -98,8 +98,8 @@ pub(crate) fn change<T: Config>(org: OrgId, number: u32, details: Details) -> Re
 	ensure_idle::<T>(number, &owned)?;
 	ensure!(owned.lending.is_none(), Error::<T>::AlreadyLent);
 	check::<T>(&details)?;
-	leave::<T>(number, &owned.details);
-	enter::<T>(number, &details);
+	leave::<T>(org, number, &owned.details);
+	enter::<T>(org, number, &details);
 	Resources::<T>::insert(number, Owned { details, seen: Pallet::<T>::moment(), ..owned });
 	Pallet::<T>::deposit_event(Event::ResourceChanged { resource: number, details });
 	Ok(())
@@ -110,7 +110,7 @@ pub(crate) fn remove<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>>
 	let owned = find_of_owner::<T>(org, number)?;
 	ensure_idle::<T>(number, &owned)?;
 	ensure!(owned.lending.is_none(), Error::<T>::AlreadyLent);
-	leave::<T>(number, &owned.details);
+	leave::<T>(org, number, &owned.details);
 	Resources::<T>::remove(number);
 	ResourceCount::<T>::mutate_exists(org, |count| {
 		*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);

@@ -4,8 +4,8 @@
 
 use super::{answers, finish, routes, types::*, want};
 use crate::{
-	agenda, orders::after, resources::types::Owned, BidsOf, Config, Event, Greedies, GreedyPlans, Orders,
-	Pallet, Plans, Resources, Rounds, RouteOf, RouteOfOrder, Snapshots,
+	agenda, orders::after, resources::types::Owned, BidsOf, Config, Event, Greedies, GreedyPlans, Leaving,
+	Orders, Pallet, Plans, Resources, Rounds, RouteOf, RouteOfOrder, Snapshots,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{defensive, traits::ConstU32, BoundedVec};
@@ -61,37 +61,55 @@ pub(crate) fn decide<T: Config>(number: u32, head: &mut Head) {
 	Pallet::<T>::deposit_event(Event::RoundDecided { round: number, winner, score });
 }
 
-/// Carries the plan over for so many resources at most.
-pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, resources: u32) {
-	let RoundStage::Committing { next } = head.stage else { return };
-	let Some(round) = Snapshots::<T>::get(number) else { return };
+/// Carries the plan over, resource by resource, while one more with its visits fits. Says for how many resources and visits.
+pub(crate) fn commit<T: Config>(number: u32, head: &mut Head, fits: impl Fn(u32, u32) -> bool) -> (u32, u32) {
+	let RoundStage::Committing { next } = head.stage else { return (0, 0) };
+	let Some(round) = Snapshots::<T>::get(number) else { return (0, 0) };
+	let leaving = Leaving::<T>::get(number);
 	let plan = Plans::<T>::get(number);
 	let visits = plan.and_then(|plan: Plan| schedule(&round, head.digest, &plan).ok()).unwrap_or_default();
 	let mut by_resource: BTreeMap<ResourceIndex, Vec<Visit>> = BTreeMap::new();
 	for visit in visits {
 		by_resource.entry(visit.resource).or_default().push(visit);
 	}
-	let mut done = next;
-	let part = round.resources().skip(next.into()).take(resources.saturated_into());
-	for (index, resource) in part {
-		let planned = by_resource.remove(&index).unwrap_or_default();
-		let visits = planned.iter().filter_map(|visit| {
+	let (mut done, mut resources, mut visits) = (next, 0u32, 0u32);
+	let left = usize::from(next).saturating_sub(round.resources.len());
+	let leave = leaving.iter().skip(left).map(|resource| (*resource, None));
+	let part =
+		round.resources().skip(next.into()).map(|(index, resource)| (resource.id, Some((index, resource))));
+	let mut is_done = true;
+	for (id, planned) in part.chain(leave) {
+		let stops = planned.and_then(|(index, _)| by_resource.remove(&index)).unwrap_or_default();
+		// What is too much is left to the next round.
+		let planned_visits = stops.iter().take(MAX_VISITS.saturated_into()).filter_map(|visit| {
 			let job = round.job(visit.job)?;
 			let end = head.origin.saturating_add(Moment::from(visit.times.end));
 			Some(Planned { order: u32::try_from(job.id).ok()?, at: job.at, end })
 		});
-		commit_route::<T>(number, head, resource.id, resource.owner, visits.collect());
+		let planned_visits: Vec<_> = planned_visits.collect();
+		let (more, with) =
+			(resources.saturating_add(1), visits.saturating_add(planned_visits.len().saturated_into()));
+		if !fits(more, with) {
+			is_done = false;
+			break;
+		}
+		(resources, visits) = (more, with);
 		done = done.saturating_add(1);
+		match planned {
+			Some((_, resource)) => commit_route::<T>(number, head, id, resource.owner, planned_visits),
+			None => routes::set_free::<T>(id),
+		}
 	}
-	let is_done = usize::from(done) >= round.resources.len();
 	head.stage = if is_done { RoundStage::Over } else { RoundStage::Committing { next: done } };
 	Rounds::<T>::insert(number, *head);
 	if is_done {
 		// No more entries than companies.
 		let _ = BidsOf::<T>::clear_prefix(number, MAX_ORGS.into(), None);
+		Leaving::<T>::remove(number);
 		finish::<T>(number, head);
 		Pallet::<T>::deposit_event(Event::RoundOver { round: number });
 	}
+	(resources, visits)
 }
 
 /// Gives a resource its visits: no round plans it any more.
@@ -118,10 +136,17 @@ fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, 
 		return;
 	}
 	let under_way = route.as_ref().and_then(Route::under_way).map(|(order, _)| order);
+	// There is nothing to be done there any more.
+	let is_over = |order: u32| !Orders::<T>::get(order).is_some_and(|order| super::wants_visit(&order));
+	let (route, under_way) = if under_way.is_some_and(is_over) {
+		routes::drop_route::<T>(resource);
+		(None, None)
+	} else {
+		(route, under_way)
+	};
 	let rest = planned.into_iter().filter(|visit| Some(visit.order) != under_way).filter(is_free);
 	let first =
 		route.as_ref().and_then(|route| route.visits.first().copied()).filter(|_| under_way.is_some());
-	// What is too much is left to the next round.
 	let visits: BoundedVec<Planned, ConstU32<MAX_VISITS>> =
 		BoundedVec::truncate_from(first.into_iter().chain(rest).collect());
 	if visits.is_empty() {

@@ -12,8 +12,8 @@ use crate::{
 		self,
 		types::{Kind, Owned},
 	},
-	ChangesOf, Config, Drafts, Event, Greedies, Orders, Pallet, Resources, ResourcesIn, Rounds, RouteOf,
-	RouteOfOrder, Snapshots, Territories, Waiting,
+	ChangesOf, Config, Drafts, Event, Greedies, Leaving, Orders, Pallet, Resources, ResourcesIn, Rounds,
+	RouteOf, RouteOfOrder, Snapshots, Territories, Waiting,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{defensive, traits::ConstU32, BoundedVec};
@@ -37,6 +37,8 @@ const MINUTE: Moment = 60_000;
 pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries: u32) -> (u32, u32) {
 	let mut draft = Drafts::<T>::get(number).unwrap_or_default();
 	let mut shares = Shares::of(draft.resources.iter().map(|candidate| candidate.user));
+	let most = u32::from(head.rules.resources).saturating_mul(2);
+	let is_urgent = super::is_urgent::<T>(head.local_network, &head.rules);
 	let (mut looked, mut dropped) = (0u32, 0u32);
 	while let RoundStage::Gathering { at: Cursor::Resources { area, after } } = head.stage {
 		if looked >= entries {
@@ -44,18 +46,26 @@ pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries:
 		}
 		looked = looked.saturating_add(1);
 		let mut keys = match after {
-			None => ResourcesIn::<T>::iter_key_prefix(area),
-			Some(last) => {
-				ResourcesIn::<T>::iter_key_prefix_from(area, ResourcesIn::<T>::hashed_key_for(area, last))
+			None => ResourcesIn::<T>::iter_key_prefix((area,)),
+			Some((org, last)) => {
+				let key = ResourcesIn::<T>::hashed_key_for((area, org, last));
+				let key = if draft.has_seen(org, most) { behind_all(key) } else { key };
+				ResourcesIn::<T>::iter_key_prefix_from((area,), key)
 			}
 		};
-		let at = if let Some(resource) = keys.next() {
-			dropped =
-				dropped.saturating_add(claim::<T>(number, head, resource, &mut draft.resources, &mut shares));
-			Cursor::Resources { area, after: Some(resource) }
+		let at = if let Some((owner, resource)) = keys.next() {
+			if !draft.has_seen(owner, most) {
+				draft.look(owner);
+				let visits = claim::<T>(number, head, is_urgent, resource, &mut draft.resources, &mut shares);
+				dropped = dropped.saturating_add(visits);
+			}
+			Cursor::Resources { area, after: Some((owner, resource)) }
 		} else {
 			let areas = resources::areas(head.local_network);
 			let next = areas.into_iter().skip_while(|other| *other != area).nth(1);
+			if next.is_none() {
+				draft.looked = Default::default();
+			}
 			next.map_or(Cursor::Orders { after: None }, |area| Cursor::Resources { area, after: None })
 		};
 		head.stage = RoundStage::Gathering { at };
@@ -66,11 +76,20 @@ pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries:
 	(looked, dropped)
 }
 
+/// Behind all keys that differ from this one in the number at their end alone.
+fn behind_all(mut key: Vec<u8>) -> Vec<u8> {
+	/// Of Twox64Concat: a hash and the number.
+	const NUMBER: usize = 8 + 4;
+	key.iter_mut().rev().take(NUMBER).for_each(|byte| *byte = u8::MAX);
+	key
+}
+
 /// Takes a resource into the round, if it can be sent and there is room for one more of its company. What it is not under way to
-/// yet is planned anew: says how many visits.
+/// yet is planned anew: says how many visits. Who still has time to answer is asked something else in an emergency alone.
 fn claim<T: Config>(
 	number: u32,
 	head: &mut Head,
+	is_urgent: bool,
 	resource: u32,
 	candidates: &mut BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
 	shares: &mut Shares,
@@ -85,20 +104,23 @@ fn claim<T: Config>(
 	let is_other = |route: &Route| {
 		route.round.is_none() || route.org != user || route.local_network != head.local_network
 	};
-	if route.as_ref().is_some_and(is_other) {
+	let is_asked = |route: &Route| {
+		!is_urgent && matches!(route.stage, RouteStage::Sent { until } if head.opened <= until)
+	};
+	if route.as_ref().is_some_and(|route| is_other(route) || is_asked(route)) {
 		return 0;
 	}
 	let under_way = route.as_ref().and_then(Route::under_way);
-	let dropped = route.map_or(0, |route| routes::cut::<T>(resource, route));
 	let since = under_way.map_or(head.opened, |(_, since)| since);
 	let (from, _) = owned.details.shift.at(since);
 	if !answers::<T>(head.local_network, user, head.opened) || from >= after(head.opened, head.rules.horizon)
 	{
-		return dropped;
+		// What it is not under way to waits for others.
+		return route.map_or(0, |route| routes::cut::<T>(resource, route));
 	}
 	let candidate = Candidate { resource, user, details: owned.details, seen: owned.seen, under_way };
 	match shares.take(candidates, head.rules.resources.into(), user, candidate) {
-		Some(left) if left.resource == resource => return dropped,
+		Some(left) if left.resource == resource => return 0,
 		Some(left) => routes::set_free::<T>(left.resource),
 		None => {}
 	}
@@ -106,30 +128,37 @@ fn claim<T: Config>(
 		head.origin = head.origin.min(since).max(head.opened.saturating_sub(PAST));
 	}
 	Resources::<T>::insert(resource, Owned { round: Some(number), ..owned });
-	dropped
+	route.map_or(0, |route| routes::cut::<T>(resource, route))
 }
 
 /// Looks at so many orders at most. Says at how many it has.
 pub(crate) fn gather_orders<T: Config>(number: u32, head: &mut Head, entries: u32) -> u32 {
 	let mut draft = Drafts::<T>::get(number).unwrap_or_default();
 	let mut shares = Shares::of(draft.jobs.iter().map(|(raiser, _)| *raiser));
-	let (place, mut looked) = (head.local_network, 0u32);
+	let (place, most, mut looked) = (head.local_network, u32::from(head.rules.jobs), 0u32);
 	while let RoundStage::Gathering { at: Cursor::Orders { after } } = head.stage {
 		if looked >= entries {
 			break;
 		}
 		looked = looked.saturating_add(1);
 		let mut keys = match after {
-			None => Waiting::<T>::iter_key_prefix(place),
-			Some(last) => {
-				Waiting::<T>::iter_key_prefix_from(place, Waiting::<T>::hashed_key_for(place, last))
+			None => Waiting::<T>::iter_key_prefix((place,)),
+			Some((rank, org, last)) => {
+				let key = Waiting::<T>::hashed_key_for((place, rank, org, last));
+				let key = if draft.has_seen(org, most) { behind_all(key) } else { key };
+				Waiting::<T>::iter_key_prefix_from((place,), key)
 			}
 		};
-		let Some(order) = keys.next() else {
+		let Some(next) = keys.next() else {
 			head.stage = RoundStage::Freezing;
 			break;
 		};
-		head.stage = RoundStage::Gathering { at: Cursor::Orders { after: Some(order) } };
+		head.stage = RoundStage::Gathering { at: Cursor::Orders { after: Some(next) } };
+		let (_, org, order) = next;
+		if draft.has_seen(org, most) {
+			continue;
+		}
+		draft.look(org);
 		// Somebody sees to it who is not in the round.
 		let elsewhere = RouteOfOrder::<T>::get(order)
 			.is_some_and(|resource| draft.resources.iter().all(|candidate| candidate.resource != resource));
@@ -258,6 +287,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 		resources: BoundedVec::new(),
 	};
 	let (mut resources, mut pins, mut left) = (Vec::new(), Vec::new(), BTreeSet::new());
+	let mut leaving = Vec::new();
 	for candidate in candidates {
 		match stand::<T>(head, &round, &jobs, &candidate, until) {
 			Stand::Free(resource) => resources.push(resource),
@@ -266,7 +296,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 				resources.push(resource);
 			}
 			Stand::Out => {
-				routes::set_free::<T>(candidate.resource);
+				leaving.push(candidate.resource);
 				left.extend(candidate.under_way.map(|(order, _)| u64::from(order)));
 			}
 		}
@@ -287,6 +317,9 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 	let takes_bids = !round.jobs.is_empty();
 	head.stage = if takes_bids { RoundStage::Bidding { until } } else { RoundStage::Closing };
 	Greedies::<T>::insert(number, (Greedy::new(&round), head.rules.steps));
+	if !leaving.is_empty() {
+		Leaving::<T>::insert(number, BoundedVec::<_, _>::truncate_from(leaving));
+	}
 	Snapshots::<T>::insert(number, round);
 	Pallet::<T>::deposit_event(Event::RoundFrozen {
 		round: number,
@@ -327,10 +360,7 @@ fn stand<T: Config>(head: &Head, round: &Round, jobs: &[Job], candidate: &Candid
 		if Orders::<T>::get(order).is_some_and(|order| wants_visit(&order)) {
 			return Stand::Out;
 		}
-		// There is nothing to be done there any more. What a dispatcher has decided meanwhile stays.
-		if RouteOf::<T>::get(candidate.resource).is_some_and(|route| route.round.is_some()) {
-			routes::drop_route::<T>(candidate.resource);
-		}
+		// There is nothing to be done there any more.
 		return Stand::Free(resource_of(head, &Candidate { under_way: None, ..*candidate }, ready));
 	};
 	let ready: Tick = ready.saturating_sub(head.origin).saturated_into();

@@ -48,25 +48,27 @@ pub(crate) mod work;
 
 pub(crate) use bids::{admit, take as take_bid};
 use routes::look as look_at_route;
-pub(crate) use routes::{acknowledge, finish_visit, order_ended, override_route, refuse};
+pub(crate) use routes::{acknowledge, finish_visit, override_route, refuse};
 #[cfg(feature = "runtime-benchmarks")]
+pub(crate) use {commit::run_greedy, gather::freeze, routes::subject};
+#[cfg(any(test, feature = "runtime-benchmarks"))]
 pub(crate) use {
-	commit::{commit, decide, run_greedy},
-	gather::{freeze, gather_orders, gather_resources},
-	routes::subject,
+	commit::{commit, decide},
+	gather::{gather_orders, gather_resources},
 };
 
 use crate::{
 	agenda,
 	orders::{self, after},
-	resources, silence, Config, Error, Event, FloorsOf, NextRound, Orders, Pallet, RoundRulesInForce, Rounds,
-	SilentUntil, Territories, Waiting, WeightInfo, Working,
+	resources, silence, Config, Error, Event, FloorsOf, Networks, NextRound, Orders, Pallet,
+	RoundRulesInForce, Rounds, SilentUntil, Territories, Waiting, WeightInfo, Working,
 };
 use frame_support::{defensive, ensure, traits::Get, weights::Weight};
 use trimast_primitives::{
 	access::Authority,
-	order::{Order, OutageLevel, State},
+	order::{Order, OrderKind, OutageLevel, State},
 	org::{OrgKind, MAX_ORGS},
+	plan::SlaClass,
 	site::SiteRegistry,
 	LocalNetworkId, Moment, OrgId,
 };
@@ -130,7 +132,25 @@ fn answers<T: Config>(local_network: LocalNetworkId, org: OrgId, at: Moment) -> 
 
 /// Whether there are orders under way at stations of a local network.
 fn is_waiting<T: Config>(local_network: LocalNetworkId) -> bool {
-	Waiting::<T>::iter_key_prefix(local_network).next().is_some()
+	Waiting::<T>::iter_key_prefix((local_network,)).next().is_some()
+}
+
+/// Where an order waits for rounds: outages and generator runs before all else, class 1 first.
+fn waits_at(number: u32, order: &Order) -> (LocalNetworkId, u8, OrgId, u32) {
+	let is_urgent = matches!(order.kind, OrderKind::Fault | OrderKind::GeneratorRun);
+	let class: u8 = match order.class {
+		SlaClass::One => 0,
+		SlaClass::Two => 1,
+		SlaClass::Three => 2,
+		SlaClass::Four => 3,
+	};
+	let rank = if is_urgent { class } else { class.saturating_add(4) };
+	(order.place.local_network(), rank, order.raiser, number)
+}
+
+/// Whether outages of a local network have reached the level from which on rounds are opened for them.
+fn is_urgent<T: Config>(local_network: LocalNetworkId, rules: &RoundRules) -> bool {
+	rules.level.is_some_and(|least| Networks::<T>::get(local_network).level >= least)
 }
 
 /// An order was opened.
@@ -139,7 +159,7 @@ pub(crate) fn order_opened<T: Config>(number: u32, order: &Order) {
 		return;
 	}
 	let local_network = order.place.local_network();
-	Waiting::<T>::insert(local_network, number, ());
+	Waiting::<T>::insert(waits_at(number, order), ());
 	let rules = RoundRulesInForce::<T>::get();
 	let mut territory = Territories::<T>::get(local_network);
 	territory.fresh = territory.fresh.saturating_add(1);
@@ -150,6 +170,12 @@ pub(crate) fn order_opened<T: Config>(number: u32, order: &Order) {
 		want_at::<T>(local_network, &mut territory, &rules, Trigger::Timer, after(now, rules.period));
 	}
 	Territories::<T>::insert(local_network, territory);
+}
+
+/// An order at a station is over.
+pub(crate) fn order_over<T: Config>(number: u32, order: &Order) {
+	Waiting::<T>::remove(waits_at(number, order));
+	routes::order_ended::<T>(number);
 }
 
 /// The outages of a local network have another level.
@@ -181,7 +207,9 @@ fn want_at<T: Config>(
 		}
 		return;
 	}
-	let at = if territory.last.is_some() { at.max(after(territory.ended, rules.pause)) } else { at };
+	// An emergency knows no pause.
+	let rests = territory.last.is_some() && !is_urgent::<T>(local_network, rules);
+	let at = if rests { at.max(after(territory.ended, rules.pause)) } else { at };
 	let second = at.div_ceil(1_000);
 	if territory.next.is_some_and(|next| u64::from(next) <= second) {
 		return;

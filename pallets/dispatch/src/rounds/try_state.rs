@@ -5,9 +5,9 @@
 use super::types::{Best, RoundStage, RouteStage};
 use crate::{
 	resources::{self, types::Kind},
-	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, NextResource, NextRound, Orders, Pallet, Plans,
-	ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder, Snapshots,
-	Territories, VehiclesIn, Waiting, Working,
+	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, Leaving, NextResource, NextRound, Orders, Pallet,
+	Plans, ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder,
+	Snapshots, Territories, VehiclesIn, Waiting, Working,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::Get};
@@ -38,13 +38,13 @@ impl<T: Config> Pallet<T> {
 			.filter(|(_, order)| order.stage == Stage::Open && order.place.station().is_some());
 		for (number, order) in waiting {
 			ensure!(
-				Waiting::<T>::contains_key(order.place.local_network(), number),
+				Waiting::<T>::contains_key(super::waits_at(number, &order)),
 				"waiting: an order is missing"
 			);
 		}
-		let is_open = |(place, number): (LocalNetworkId, u32)| {
-			Orders::<T>::get(number)
-				.is_some_and(|order| order.stage == Stage::Open && order.place.local_network() == place)
+		let is_open = |key: (LocalNetworkId, u8, OrgId, u32)| {
+			let order = Orders::<T>::get(key.3);
+			order.is_some_and(|order| order.stage == Stage::Open && super::waits_at(key.3, &order) == key)
 		};
 		ensure!(Waiting::<T>::iter_keys().all(is_open), "waiting: an order that does not");
 		Ok(())
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
 			);
 			ensure!(owned.details.is_valid() && owned.details.area.exists(), "resource: cannot be");
 			let is_vehicle = owned.details.kind.is_vehicle();
-			let is_there = ResourcesIn::<T>::contains_key(owned.details.area, number);
+			let is_there = ResourcesIn::<T>::contains_key((owned.details.area, owned.owner, number));
 			ensure!(is_there == is_vehicle, "resource: not in its area, or spares in one");
 			*counts.entry(owned.owner).or_default() += 1;
 			if is_vehicle {
@@ -80,7 +80,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(counts.values().all(|count| *count <= T::MaxResources::get()), "resources: too many");
 		let kept: BTreeMap<_, _> = VehiclesIn::<T>::iter().collect();
 		ensure!(kept == vehicles, "resources: another count of an area");
-		let is_known = |(_, number): (Scope, u32)| Resources::<T>::contains_key(number);
+		let is_known = |(area, org, number): (Scope, OrgId, u32)| {
+			Resources::<T>::get(number).is_some_and(|owned| (owned.details.area, owned.owner) == (area, org))
+		};
 		ensure!(ResourcesIn::<T>::iter_keys().all(is_known), "resources: an area of none");
 		Ok(())
 	}
@@ -132,6 +134,16 @@ impl<T: Config> Pallet<T> {
 		let is_open =
 			|number: u32| Rounds::<T>::get(number).is_some_and(|head| head.stage != RoundStage::Over);
 		ensure!(BidsOf::<T>::iter_keys().all(|(number, _)| is_open(number)), "bids: of no open round");
+		for (number, leaving) in Leaving::<T>::iter() {
+			let is_claimed = |resource: &u32| {
+				Resources::<T>::get(resource).is_some_and(|owned| owned.round == Some(number))
+			};
+			// Those that a commitment has come to are free.
+			let is_whole = Rounds::<T>::get(number)
+				.is_some_and(|head| !matches!(head.stage, RoundStage::Committing { .. }));
+			ensure!(is_open(number) && !leaving.is_empty(), "leaving: of no open round");
+			ensure!(!is_whole || leaving.iter().all(is_claimed), "leaving: a resource that is free");
+		}
 		ensure!(Working::<T>::get().iter().copied().all(is_open), "working: at no open round");
 		Ok(())
 	}

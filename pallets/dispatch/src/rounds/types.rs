@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use trimast_primitives::{
 	access::Scope,
 	order::OutageLevel,
+	org::MAX_ORGS,
 	plan::{Job, Metric, Point, Score, MAX_JOBS, MAX_RESOURCES},
 	Hash, LocalNetworkId, Moment, OrgId,
 };
@@ -77,7 +78,7 @@ pub struct RoundRules {
 
 impl Default for RoundRules {
 	/// Version 1: roads 1.3 times the straight line, weights 8, 4, 2, 1; three bids, barred for ten rounds after three marks;
-	/// half a minute for bids; a day ahead; every hour, but not within a minute; from orange on, or after 20 new jobs; ten minutes
+	/// a quarter of a minute for bids; a day ahead; every hour, but not within a minute; from orange on, or after 20 new jobs; ten minutes
 	/// to acknowledge, a quarter of an hour of grace; an hour of work, a week of patience; every job tried with every
 	/// resource.
 	fn default() -> Self {
@@ -90,7 +91,7 @@ impl Default for RoundRules {
 			bids: 3,
 			marks: 3,
 			barred: 10,
-			bidding: 30,
+			bidding: 15,
 			horizon: 86_400,
 			period: 3_600,
 			pause: 60,
@@ -168,7 +169,7 @@ pub enum RoundStage {
 	Closing,
 	/// The best plan is carried over into routes.
 	Committing {
-		/// The next resource.
+		/// The next resource; behind them those that the round does without.
 		next: u16,
 	},
 	/// The routes are out.
@@ -226,13 +227,13 @@ pub enum Cursor {
 	Resources {
 		/// The area.
 		area: Scope,
-		/// The last one.
-		after: Option<u32>,
+		/// The last one, and whose it is.
+		after: Option<(OrgId, u32)>,
 	},
 	/// At the orders, behind this one.
 	Orders {
-		/// The last one.
-		after: Option<u32>,
+		/// The last one: its rank, its raiser and its number.
+		after: Option<(u8, OrgId, u32)>,
 	},
 }
 
@@ -262,6 +263,22 @@ pub struct Draft {
 	pub resources: BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
 	/// The jobs, as they come, and whose orders they are.
 	pub jobs: BoundedVec<(OrgId, Job), ConstU32<MAX_JOBS>>,
+	/// How many entries of each company were looked at: of resources, then of orders.
+	pub looked: [u32; MAX_ORGS as usize],
+}
+
+impl Draft {
+	/// Notes that an entry of a company is looked at.
+	pub(super) fn look(&mut self, org: OrgId) {
+		if let Some(looked) = self.looked.get_mut(usize::from(org.0)) {
+			*looked = looked.saturating_add(1);
+		}
+	}
+
+	/// Whether as many entries of a company were looked at as may be.
+	pub(super) fn has_seen(&self, org: OrgId, most: u32) -> bool {
+		self.looked.get(usize::from(org.0)).is_none_or(|looked| *looked >= most)
+	}
 }
 
 /// The rounds of a local network.

@@ -122,7 +122,7 @@ fn step<T: Config>(number: u32, head: &mut Head, room: Weight) -> Step {
 			Step::Done(T::WeightInfo::gather_orders(jobs, looked))
 		}
 		RoundStage::Freezing => {
-			let weight = T::WeightInfo::freeze(jobs);
+			let weight = T::WeightInfo::freeze(jobs, head.resources.into());
 			if !weight.all_lte(room) {
 				return Step::NoRoom;
 			}
@@ -147,12 +147,13 @@ fn step<T: Config>(number: u32, head: &mut Head, room: Weight) -> Step {
 			commit::decide::<T>(number, head);
 			Step::Done(T::WeightInfo::decide())
 		}
-		RoundStage::Committing { next } => {
-			let weight = |n| T::WeightInfo::commit(jobs, n);
-			let Some(routes) = fits(room, weight(0), each(weight)) else { return Step::NoRoom };
-			let routes = routes.min(u32::from(head.resources).saturating_sub(next.into()));
-			commit::commit::<T>(number, head, routes);
-			Step::Done(weight(routes))
+		RoundStage::Committing { .. } => {
+			let weight = |n, v| T::WeightInfo::commit(jobs, n, v);
+			if !weight(1, MAX_VISITS).all_lte(room) {
+				return Step::NoRoom;
+			}
+			let (routes, visits) = commit::commit::<T>(number, head, |n, v| weight(n, v).all_lte(room));
+			Step::Done(weight(routes, visits))
 		}
 		RoundStage::Over => Step::Rests,
 	}

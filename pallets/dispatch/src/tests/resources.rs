@@ -22,9 +22,9 @@ fn add_works() {
 		let owned = Dispatch::resource(number).unwrap();
 		assert_eq!((owned.owner, owned.details, owned.user(Now::get())), (TOWER, crew(), TOWER));
 		assert_eq!(last_event(), Event::ResourceAdded { resource: number, org: TOWER, details: crew() });
-		assert!(ResourcesIn::<Test>::contains_key(Scope::LocalNetwork(HERE), number));
+		assert!(ResourcesIn::<Test>::contains_key((Scope::LocalNetwork(HERE), TOWER, number)));
 		assert_eq!(own(OWNER, spares(3)), number + 1);
-		assert!(!ResourcesIn::<Test>::contains_key(Scope::LocalNetwork(HERE), number + 1));
+		assert!(!ResourcesIn::<Test>::contains_key((Scope::LocalNetwork(HERE), TOWER, number + 1)));
 		assert_eq!(Dispatch::resources(Some(OWNER), None, 9).len(), 1);
 	});
 }

@@ -142,7 +142,9 @@ fn invalid_bids_cost_a_mark_and_marks_bar() {
 		assert_noop!(bid(SHARER, number, good.clone()), Error::<Test>::Barred);
 		assert_ok!(bid(OTHER, number, good));
 		// In the next round there, too, and no longer. Rounds elsewhere do not count.
-		go_on(120 * SECOND);
+		go_on(31 * SECOND);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		go_on(90 * SECOND);
 		open(OWNER, elsewhere());
 		let far = frozen_in(TOWER, NEARBY);
 		assert_ok!(bid(SHARER, far, plan_of(far, &[])));
@@ -389,6 +391,88 @@ fn of_what_is_too_much_each_company_has_its_share() {
 }
 
 #[test]
+fn outages_come_before_what_can_wait() {
+	run(|| {
+		govern(|rules| rules.jobs = 2);
+		own(TOWER, crew());
+		put_north(&[0, 1, 2, 3, 4, 5]);
+		(0..4).for_each(|slot| {
+			open(OWNER, Opening { kind: OrderKind::Inspection, ..fault_at(slot) });
+		});
+		let outages = [4, 5].map(|slot| u64::from(open(OWNER, fault_at(slot))));
+		let round = Dispatch::snapshot(frozen(TOWER)).unwrap();
+		assert_eq!(round.jobs.iter().map(|job| job.id).collect::<Vec<_>>(), outages);
+	});
+}
+
+/// A company that enters many keeps the others' round waiting for as many as it may have in it, twice.
+#[test]
+fn what_one_company_has_in_the_books_is_not_walked_to_its_end() {
+	use crate::rounds::{gather_orders, gather_resources};
+	run(|| {
+		govern(|rules| (rules.jobs, rules.resources) = (2, 2));
+		let national = || Details { area: Scope::National, ..crew() };
+		(0..8).for_each(|_| {
+			own(TOWER, national());
+		});
+		let of_sharer = own(SHARER, national());
+		put_north(&(0..60).collect::<Vec<_>>());
+		(0..59).for_each(|slot| {
+			open(TOWER, Opening { kind: OrderKind::Inspection, ..fault_at(slot) });
+		});
+		let of_owner = open(OWNER, Opening { kind: OrderKind::Inspection, ..fault_at(59) });
+		assert_ok!(Dispatch::open_round(dispatcher(SHARER), HERE));
+		let mut head = Dispatch::round(0).unwrap();
+		// Four of the tower company's, what is behind them, the other's, and the ends of three areas.
+		let (looked, _) = gather_resources::<Test>(0, &mut head, 1_000);
+		assert!(looked <= 9, "{looked}");
+		// Two, what is behind them, the other's, and the end.
+		let looked = gather_orders::<Test>(0, &mut head, 1_000);
+		assert!(looked <= 5, "{looked}");
+		let draft = crate::Drafts::<Test>::get(0).unwrap();
+		assert!(draft.resources.iter().any(|candidate| candidate.resource == of_sharer));
+		assert!(draft.jobs.iter().any(|(_, job)| job.id == u64::from(of_owner)));
+	});
+}
+
+#[test]
+fn an_emergency_knows_no_pause() {
+	run(|| {
+		govern(|rules| (rules.level, rules.fresh, rules.pause) = (Some(OutageLevel::Blue), 1, 3_600));
+		own(TOWER, crew());
+		put_north(&[10, 20]);
+		open(OWNER, fault_at(0));
+		go_on(40 * SECOND);
+		assert_eq!(stage(0), RoundStage::Over);
+		open(OWNER, fault_at(1));
+		go_on(2 * SECOND);
+		assert!(matches!(stage(1), RoundStage::Bidding { .. }));
+		govern(|rules| rules.level = None);
+		go_on(40 * SECOND);
+		open(SHARER, fault_at(1));
+		go_on(60 * SECOND);
+		assert_eq!(Dispatch::round(2), None);
+	});
+}
+
+#[test]
+fn as_many_routes_are_sent_as_there_is_room_for_their_visits() {
+	run(|| {
+		(0..3).for_each(|_| {
+			own(TOWER, Details { capacity: 1, ..crew() });
+		});
+		three_faults();
+		let number = frozen(TOWER);
+		let mut head = Dispatch::round(number).unwrap();
+		crate::rounds::decide::<Test>(number, &mut head);
+		assert_eq!(crate::rounds::commit::<Test>(number, &mut head, |_, visits| visits <= 2), (2, 2));
+		assert_eq!(head.stage, RoundStage::Committing { next: 2 });
+		assert_eq!(crate::rounds::commit::<Test>(number, &mut head, |_, _| true), (1, 1));
+		assert_eq!((head.stage, RouteOfOrder::<Test>::iter().count()), (RoundStage::Over, 3));
+	});
+}
+
+#[test]
 fn nobody_leaves_before_bids_are_in() {
 	run(|| {
 		own(TOWER, crew());
@@ -507,7 +591,8 @@ fn new_jobs_open_a_round() {
 		go_on(31 * SECOND);
 		assert_eq!(Dispatch::territory(HERE).open, None);
 		go_on(61 * SECOND);
-		assert_eq!(Dispatch::round(1).unwrap().jobs, 6);
+		// The others are on a route that is to be acknowledged.
+		assert_eq!(Dispatch::round(1).unwrap().jobs, 3);
 	});
 }
 

@@ -2,10 +2,10 @@
 
 //! Routes: acknowledged, refused, late, finished, decided by hand; and what is under way stays.
 
-use crate::{mock::*, rounds::types::*, Error, Event, RouteOfOrder};
+use crate::{mock::*, rounds::types::*, Error, Event, RoundRulesInForce, RouteOfOrder};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	order::{Opening, OrderKind, State},
+	order::{Opening, OrderKind, OutageLevel, State},
 	org::OrgStatus,
 	plan::ResourceIndex,
 	OrgId,
@@ -297,15 +297,46 @@ fn visit_that_is_finished_while_a_round_is_open_is_not_planned_again() {
 }
 
 #[test]
-fn route_is_not_acknowledged_while_it_is_planned_anew() {
+fn who_has_time_to_answer_keeps_it_except_in_an_emergency() {
 	run(|| {
 		three_planned();
+		own(SHARER, crew());
+		put_north(&[10, 20, 30, 40]);
+		open(OWNER, fault_at(3));
+		go_on(60 * SECOND);
+		// Calm: the round does without the crew and what it was asked to do.
+		planned(TOWER);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![0, 1, 2], vec![3]));
+		RoundRulesInForce::<Test>::mutate(|rules| rules.level = Some(OutageLevel::Blue));
 		go_on(60 * SECOND);
 		frozen(TOWER);
-		// What was not taken on is planned anew.
+		// Now all that nobody is under way to is planned anew.
 		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::NoRoute);
 		go_on(31 * SECOND);
+		assert_eq!(orders_of(0).len() + orders_of(1).len(), 4);
 		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+	});
+}
+
+#[test]
+fn who_is_in_no_round_keeps_its_route() {
+	run(|| {
+		three_planned();
+		own(TOWER, crew());
+		let keys: Vec<_> = crate::ResourcesIn::<Test>::iter_keys().map(|(_, _, number)| number).collect();
+		let [first, last] = keys[..] else { panic!("two crews") };
+		if orders_of(last).is_empty() {
+			assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), first, words("no fuel")));
+			go_on(120 * SECOND);
+		}
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), last));
+		assert_eq!(orders_of(last), [0, 1, 2]);
+		go_on(600 * SECOND);
+		// There is room for the first one in the index alone.
+		RoundRulesInForce::<Test>::mutate(|rules| rules.resources = 1);
+		let head = Dispatch::round(frozen(TOWER)).unwrap();
+		assert_eq!((head.resources, head.jobs), (1, 0));
+		assert_eq!(orders_of(last), [0, 1, 2]);
 	});
 }
 
@@ -331,8 +362,10 @@ fn who_cannot_be_done_in_its_shift_goes_on_and_the_round_does_without() {
 		assert_eq!(round.jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [1]);
 		assert_eq!(round.resources.iter().map(|one| one.id).collect::<Vec<_>>(), [1]);
 		assert_eq!(orders_of(0), [0]);
+		let planned_by = || Dispatch::resource(0).unwrap().round;
+		assert_eq!(planned_by(), Some(next));
 		go_on(31 * SECOND);
-		assert_eq!((orders_of(0), orders_of(1)), (vec![0], vec![1]));
+		assert_eq!((orders_of(0), orders_of(1), planned_by()), (vec![0], vec![1], None));
 	});
 }
 
@@ -386,6 +419,7 @@ fn override_works() {
 		assert_eq!(route.round, None);
 		assert!(matches!(route.stage, RouteStage::UnderWay { .. }));
 		// No round touches it.
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
 		go_on(60 * SECOND);
 		planned(TOWER);
 		assert_eq!(orders_of(own_crew), [2, 0]);

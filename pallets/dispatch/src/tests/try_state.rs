@@ -170,7 +170,7 @@ fn resources_that_nobody_entered() {
 	is_found_in_rounds("resource: cannot be", || crew_0(|owned| owned.details.speed = 0));
 	is_found_in_rounds("resource: planned by no open round", || crew_0(|owned| owned.round = Some(0)));
 	is_found_in_rounds("resource: not in its area, or spares in one", || {
-		ResourcesIn::<Test>::insert(Scope::LocalNetwork(HERE), 1, ());
+		ResourcesIn::<Test>::insert((Scope::LocalNetwork(HERE), TOWER, 1), ());
 	});
 	is_found_in_rounds("resources: another count of a company", || ResourceCount::<Test>::insert(TOWER, 1));
 	is_found_in_rounds("resources: another count of an area", || {
@@ -180,9 +180,11 @@ fn resources_that_nobody_entered() {
 
 #[test]
 fn rounds_that_nobody_held() {
+	/// Of a fault at a station of class 4.
+	const RANK: u8 = 3;
 	use crate::{
 		rounds::types::{Best, RoundStage},
-		BidsOf, GreedyPlans, Plans, Rounds, Snapshots, Territories, Waiting,
+		BidsOf, GreedyPlans, Leaving, Plans, Rounds, Snapshots, Territories, Waiting,
 	};
 	let round_1 = |change: fn(&mut crate::rounds::types::Head)| {
 		Rounds::<Test>::mutate(1, |head| change(head.as_mut().unwrap()));
@@ -204,11 +206,19 @@ fn rounds_that_nobody_held() {
 	});
 	is_found_in_rounds("bids: more than a company has", || BidsOf::<Test>::insert(1, OWNER, 3));
 	is_found_in_rounds("bids: of no open round", || BidsOf::<Test>::insert(0, OWNER, 1));
+	is_found_in_rounds("leaving: of no open round", || {
+		Leaving::<Test>::insert(0, frame_support::BoundedVec::truncate_from(vec![0]))
+	});
+	is_found_in_rounds("leaving: a resource that is free", || {
+		Leaving::<Test>::insert(1, frame_support::BoundedVec::truncate_from(vec![1]));
+	});
 	is_found_in_rounds("round: nobody comes to it", || {
 		Territories::<Test>::mutate(HERE, |territory| territory.next = None);
 	});
-	is_found_in_rounds("waiting: an order is missing", || Waiting::<Test>::remove(HERE, 0));
-	is_found_in_rounds("waiting: an order that does not", || Waiting::<Test>::insert(NEARBY, 0, ()));
+	is_found_in_rounds("waiting: an order is missing", || Waiting::<Test>::remove((HERE, RANK, OWNER, 0)));
+	is_found_in_rounds("waiting: an order that does not", || {
+		Waiting::<Test>::insert((NEARBY, RANK, OWNER, 0), ())
+	});
 }
 
 #[test]
