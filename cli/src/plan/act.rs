@@ -161,7 +161,9 @@ pub(crate) async fn acknowledge(context: &Context, resources: &[u32]) -> Result<
 			RouteStageView::Sent { until } if until < now => {
 				format!("the time to acknowledge was over {} ago", span(now.saturating_sub(until)))
 			}
-			RouteStageView::Sent { .. } | RouteStageView::UnderWay { is_late: true, .. } => {
+			RouteStageView::Sent { .. }
+			| RouteStageView::UnderWay { is_late: true, .. }
+			| RouteStageView::Running { is_late: true, .. } => {
 				let label = format!("resource {resource}");
 				calls.push((label, spec.call("Dispatch", "acknowledge_route", *resource)?));
 				continue;

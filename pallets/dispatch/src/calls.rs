@@ -715,14 +715,14 @@ mod calls {
 			Ok(Some(weight).into())
 		}
 
-		/// Take a route on, or say that a visit goes on which is late.
+		/// Take a route on, or say that a visit goes on which is late, or that a generator still runs.
 		///
 		/// # Origin
 		/// A dispatcher of the company that sends the resource, with the local network in its scope.
 		///
 		/// # Details
 		/// The resource is under way to its first visit: no later round takes that away. Who is late and does not say so in the time
-		/// that there is to answer loses the route.
+		/// that there is to answer loses the route. The same is asked of a generator that runs, every four hours.
 		///
 		/// # Errors
 		/// Those of the origin; `NoRoute`, `NotOwner`, `AlreadyGiven`, `TooLate`, `AgendaFull`.

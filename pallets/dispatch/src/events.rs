@@ -458,7 +458,7 @@ mod events {
 			/// The order.
 			order: u32,
 		},
-		/// A visit is late.
+		/// A visit is late, or a generator has run for so long that its company is to say anew that it does.
 		VisitLate {
 			/// The resource.
 			resource: u32,

@@ -203,6 +203,8 @@ pub enum RouteStageView {
 	Running {
 		/// Since when it was under way.
 		since: Moment,
+		/// Whether its company is to say anew that it runs.
+		is_late: bool,
 	},
 }
 

@@ -14,7 +14,8 @@ use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId, Moment, OrgId, OrgSet,
+	access::Authority, order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId,
+	Moment, OrgId, OrgSet,
 };
 
 /// What stands in the agenda for the route of a resource.
@@ -82,9 +83,10 @@ pub(crate) fn pass_over<T: Config>(resource: u32, org: OrgId, local_network: Loc
 	want::<T>(local_network, Trigger::Refused);
 }
 
-/// Leaves of a route what is under way: the rest is planned anew. Says how many visits.
+/// Leaves of a route what is under way: the rest is planned anew. Says how many visits. Of who is no member any more nothing is left.
 pub(crate) fn cut<T: Config>(resource: u32, mut route: Route) -> u32 {
-	let kept = usize::from(route.under_way().is_some());
+	let is_kept = route.under_way().is_some() && T::Authority::members().contains(route.org);
+	let kept = usize::from(is_kept);
 	let dropped = route.visits.len().saturating_sub(kept).saturated_into();
 	if kept == 0 {
 		drop_route::<T>(resource);
@@ -102,6 +104,11 @@ fn due(route: &Route) -> Option<Moment> {
 	Some(last.saturating_add(1))
 }
 
+/// When it is asked of a generator whether it still runs.
+fn runs_until<T: Config>() -> Moment {
+	after(Pallet::<T>::moment(), RUNNING).saturating_add(1)
+}
+
 /// Sees to it that the chain looks at a route at a moment, and keeps it.
 fn keep<T: Config>(org: OrgId, resource: u32, mut route: Route, at: Option<Moment>) -> Result<(), Error<T>> {
 	route.next = at.map(|at| agenda::enter::<T>(org, at, subject(resource), None)).transpose()?;
@@ -109,7 +116,8 @@ fn keep<T: Config>(org: OrgId, resource: u32, mut route: Route, at: Option<Momen
 	Ok(())
 }
 
-/// Takes a route on: the resource is under way to its first visit. Or says of one that is late that it goes on.
+/// Takes a route on: the resource is under way to its first visit. Or says of one that is late that it goes on, or of a generator
+/// that it still runs.
 pub(crate) fn acknowledge<T: Config>(org: OrgId, resource: u32) -> Result<(), Error<T>> {
 	let mut route = find::<T>(org, resource)?;
 	let now = Pallet::<T>::moment();
@@ -122,6 +130,10 @@ pub(crate) fn acknowledge<T: Config>(org: OrgId, resource: u32) -> Result<(), Er
 		RouteStage::UnderWay { since, is_late: true } => {
 			route.stage = RouteStage::UnderWay { since, is_late: false };
 			Some(after(now, route.grace).saturating_add(1))
+		}
+		RouteStage::Running { since, is_late: true } => {
+			route.stage = RouteStage::Running { since, is_late: false };
+			Some(runs_until::<T>())
 		}
 		_ => return Err(Error::<T>::AlreadyGiven),
 	};
@@ -153,8 +165,8 @@ pub(crate) fn finish_visit<T: Config>(org: OrgId, resource: u32, order: u32) -> 
 		move_to::<T>(resource, visit.at);
 	}
 	if is_generator && !matches!(route.stage, RouteStage::Running { .. }) {
-		route.stage = RouteStage::Running { since };
-		return keep::<T>(org, resource, route, None);
+		route.stage = RouteStage::Running { since, is_late: false };
+		return keep::<T>(org, resource, route, Some(runs_until::<T>()));
 	}
 	go_on::<T>(org, resource, route)
 }
@@ -209,14 +221,29 @@ fn answers_until<T: Config>(org: OrgId) -> Option<Moment> {
 	(last > now).then_some(last)
 }
 
-/// A route is due: nobody has answered, the first visit is late, or nobody has said since that it goes on.
+/// Tells that a route is late: its company has the time for an answer to say that it goes on.
+fn ask<T: Config>(resource: u32, route: Route) {
+	let (org, place) = (route.org, route.local_network);
+	if let Some(visit) = route.visits.first() {
+		Pallet::<T>::deposit_event(Event::VisitLate { resource, org, order: visit.order });
+	}
+	let until = after(Pallet::<T>::moment(), RoundRulesInForce::<T>::get().answer);
+	if keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_err() {
+		pass_over::<T>(resource, org, place);
+	}
+}
+
+/// A route is due: nobody has answered, the first visit is late or a generator has run for long, or nobody has said since that it goes
+/// on.
 pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 	let Some(mut route) = RouteOf::<T>::get(resource).filter(|route| route.next == Some(second)) else {
 		return (T::WeightInfo::pass_over(), true);
 	};
 	let place = route.local_network;
 	match route.stage {
-		RouteStage::Sent { .. } | RouteStage::UnderWay { is_late: true, .. } => {
+		RouteStage::Sent { .. }
+		| RouteStage::UnderWay { is_late: true, .. }
+		| RouteStage::Running { is_late: true, .. } => {
 			let org = route.org;
 			let is_kept = answers_until::<T>(org).is_some_and(|until| {
 				if let RouteStage::Sent { until: last } = &mut route.stage {
@@ -230,19 +257,12 @@ pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 		}
 		RouteStage::UnderWay { since, is_late: false } => {
 			route.stage = RouteStage::UnderWay { since, is_late: true };
-			let org = route.org;
-			if let Some(visit) = route.visits.first() {
-				Pallet::<T>::deposit_event(Event::VisitLate { resource, org, order: visit.order });
-			}
-			let until = after(Pallet::<T>::moment(), RoundRulesInForce::<T>::get().answer);
-			if keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_err() {
-				pass_over::<T>(resource, org, place);
-			}
+			ask::<T>(resource, route);
 			want::<T>(place, Trigger::Late);
 		}
-		RouteStage::Running { .. } => {
-			route.next = None;
-			RouteOf::<T>::insert(resource, route);
+		RouteStage::Running { since, is_late: false } => {
+			route.stage = RouteStage::Running { since, is_late: true };
+			ask::<T>(resource, route);
 		}
 	}
 	(T::WeightInfo::look_at_route(), true)

@@ -179,12 +179,9 @@ impl<T: Config> Pallet<T> {
 				is_generator || !matches!(route.stage, RouteStage::Running { .. }),
 				"route: a crew that runs"
 			);
-			let is_watched = !matches!(route.stage, RouteStage::Running { .. });
-			ensure!(is_watched == route.next.is_some(), "route: nobody looks at it, or at what runs");
-			if let Some(next) = route.next {
-				let subject = super::routes::subject(resource);
-				ensure!(Agenda::<T>::get(route.org, next).contains(&subject), "route: not in the agenda");
-			}
+			let next = route.next.ok_or("route: nobody looks at it")?;
+			let subject = super::routes::subject(resource);
+			ensure!(Agenda::<T>::get(route.org, next).contains(&subject), "route: not in the agenda");
 		}
 		ensure!(RouteOfOrder::<T>::iter_keys().count() == on_routes, "orders: on no route");
 		Ok(())

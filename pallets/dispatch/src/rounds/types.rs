@@ -18,6 +18,8 @@ use trimast_primitives::{
 pub const MAX_VISITS: u32 = 64;
 /// Most rounds that are worked at: one a local network.
 pub const MAX_WORKING: u32 = 1_024;
+/// For how long a generator runs before its company says anew that it does, seconds.
+pub const RUNNING: u32 = 14_400;
 
 /// What the council governs of rounds. Times are seconds.
 #[derive(
@@ -319,6 +321,8 @@ pub enum RouteStage {
 	Running {
 		/// Since when it was under way.
 		since: Moment,
+		/// Whether it is time to say anew that it runs, and its company has not said anything since.
+		is_late: bool,
 	},
 }
 
@@ -347,7 +351,7 @@ impl Route {
 		let first = self.visits.first()?.order;
 		match self.stage {
 			RouteStage::Sent { .. } => None,
-			RouteStage::UnderWay { since, .. } | RouteStage::Running { since } => Some((first, since)),
+			RouteStage::UnderWay { since, .. } | RouteStage::Running { since, .. } => Some((first, since)),
 		}
 	}
 }

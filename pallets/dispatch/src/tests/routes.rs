@@ -369,6 +369,48 @@ fn generator_runs_until_it_is_free() {
 	});
 }
 
+/// A generator of the tower company that runs at the first station.
+fn running(org: OrgId) -> u32 {
+	let resource = own(org, generator(8_500));
+	let order = open(OWNER, Opening { kind: OrderKind::GeneratorRun, ..fault() });
+	planned(TOWER);
+	assert_ok!(Dispatch::acknowledge_route(dispatcher(org), resource));
+	assert_ok!(Dispatch::finish_visit(dispatcher(org), resource, order));
+	resource
+}
+
+#[test]
+fn generator_runs_on_as_long_as_its_company_says_so() {
+	run(|| {
+		let resource = running(TOWER);
+		let late = Event::VisitLate { resource, org: TOWER, order: 0 };
+		let four_hours = u64::from(RUNNING) * SECOND;
+		let acknowledge = || Dispatch::acknowledge_route(dispatcher(TOWER), resource);
+		for times in 1..3 {
+			assert_noop!(acknowledge(), Error::<Test>::AlreadyGiven);
+			go_on(four_hours + 2 * SECOND);
+			assert_eq!(events().iter().filter(|event| **event == late).count(), times);
+			assert_ok!(acknowledge());
+		}
+		go_on(four_hours + 604 * SECOND);
+		assert!(events().contains(&Event::RouteUnanswered { resource, org: TOWER }));
+		assert_eq!((Dispatch::route(resource), RouteOfOrder::<Test>::get(0)), (None, None));
+	});
+}
+
+#[test]
+fn generator_of_who_has_left_runs_for_nobody() {
+	run(|| {
+		let resource = running(OTHER);
+		let other = own(TOWER, generator(8_500));
+		go_on(60 * SECOND);
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		planned(TOWER);
+		assert_eq!((orders_of(resource), orders_of(other)), (vec![], vec![0]));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
 #[test]
 fn override_works() {
 	run(|| {
