@@ -48,7 +48,7 @@ pub trait WeightInfo {
 	fn tell() -> Weight;
 	/// What is due: an order that comes to its end with `c` companies that answer and has the oldest one forgotten.
 	fn look(c: u32) -> Weight;
-	/// What is due: an order that ends by itself, to which a resource is under way whose company has no room in the agenda.
+	/// What is due: an order that ends by itself, to which a resource is under way.
 	fn end() -> Weight;
 	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
 	fn judge() -> Weight;

@@ -186,27 +186,20 @@ fn go_on<T: Config>(org: OrgId, resource: u32, mut route: Route) -> Result<(), E
 	keep::<T>(org, resource, route, at)
 }
 
-/// An order is over, or another's: nobody goes there any more. Who is under way to it goes on to the next one.
+/// An order is over, or another's: nobody goes there any more. Who is under way to it goes on to the next one. The chain looks at the
+/// route when it would have done so for this order, and sees then how long there is for the next: so no room in the agenda is needed.
 pub(crate) fn order_ended<T: Config>(order: u32) {
 	let Some(resource) = RouteOfOrder::<T>::take(order) else { return };
 	let Some(mut route) = RouteOf::<T>::get(resource) else { return };
 	let was_under_way = route.under_way().is_some_and(|(first, _)| first == order);
 	route.visits.retain(|visit| visit.order != order);
-	let org = route.org;
 	if route.visits.is_empty() {
 		RouteOf::<T>::remove(resource);
-		Pallet::<T>::deposit_event(Event::RouteFinished { resource, org });
+		Pallet::<T>::deposit_event(Event::RouteFinished { resource, org: route.org });
 		return;
 	}
 	if was_under_way {
 		route.stage = RouteStage::UnderWay { since: Pallet::<T>::moment(), is_late: false };
-		let (place, at) = (route.local_network, due(&route));
-		RouteOf::<T>::insert(resource, &route);
-		if keep::<T>(org, resource, route, at).is_err() {
-			// What nobody watches is nobody's.
-			pass_over::<T>(resource, org, place);
-		}
-		return;
 	}
 	RouteOf::<T>::insert(resource, route);
 }
@@ -252,6 +245,13 @@ pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 				keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_ok()
 			});
 			if !is_kept {
+				pass_over::<T>(resource, org, place);
+			}
+		}
+		RouteStage::UnderWay { is_late: false, .. } if due(&route) > Some(Pallet::<T>::moment()) => {
+			let (org, at) = (route.org, due(&route));
+			if keep::<T>(org, resource, route, at).is_err() {
+				// What nobody watches is nobody's.
 				pass_over::<T>(resource, org, place);
 			}
 		}

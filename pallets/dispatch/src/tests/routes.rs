@@ -2,7 +2,12 @@
 
 //! Routes: acknowledged, refused, late, finished, decided by hand; and what is under way stays.
 
-use crate::{mock::*, rounds::types::*, Error, Event, RouteOfOrder};
+use crate::{
+	agenda::{second_of, MAX_DUE, MAX_SHIFT},
+	mock::*,
+	rounds::types::*,
+	Agenda, Error, Event, RouteOfOrder,
+};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	order::{Opening, OrderKind, State},
@@ -197,6 +202,28 @@ fn who_has_refused_rests_also_when_it_is_told_of_anew() {
 		assert_ok!(Dispatch::change_resource(dispatcher(SHARER), 0, crew()));
 		assert_eq!(Dispatch::resource(0).unwrap().rests, rests);
 		assert!(rests > Now::get());
+	});
+}
+
+#[test]
+fn order_that_ends_leaves_its_route_without_room_in_the_agenda() {
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		let late = |order| Event::VisitLate { resource: 0, org: TOWER, order };
+		let due = |place: usize| Dispatch::route(0).unwrap().visits[place].end + 900 * SECOND;
+		let (first, second) = (due(0), due(1));
+		let full: frame_support::BoundedVec<_, _> = vec![u32::MAX; MAX_DUE as usize].try_into().unwrap();
+		let seconds = || (second_of(second)..).take(MAX_SHIFT as usize + 1);
+		seconds().for_each(|at| Agenda::<Test>::insert(TOWER, at, full.clone()));
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 0, State::Cancelled));
+		assert_eq!(orders_of(0), [1, 2]);
+		seconds().for_each(|at| Agenda::<Test>::remove(TOWER, at));
+		// The next one has the time that was planned for it.
+		go_to(first + 2 * SECOND);
+		assert!(!events().contains(&late(0)) && !events().contains(&late(1)));
+		go_to(second + 2 * SECOND);
+		assert!(events().contains(&late(1)));
 	});
 }
 
