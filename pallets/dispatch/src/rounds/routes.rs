@@ -283,7 +283,7 @@ pub(crate) fn override_route<T: Config>(
 	ensure!(owned.details.kind.is_vehicle(), Error::<T>::BadResource);
 	ensure!(reason.is_valid(), Error::<T>::BadWords);
 	let rules = RoundRulesInForce::<T>::get();
-	let (mut at, mut time) = (Point::from(owned.details.at), now);
+	let (mut at, mut time, last) = (Point::from(owned.details.at), now, after(now, rules.horizon));
 	let mut visits = Vec::new();
 	for (place, number) in orders.iter().enumerate() {
 		ensure!(!orders.iter().take(place).any(|other| other == number), Error::<T>::AlreadyExists);
@@ -297,7 +297,8 @@ pub(crate) fn override_route<T: Config>(
 		time = time.saturating_add(rules.metric.travel(at, there, owned.details.speed));
 		time = after(time, planned);
 		at = there;
-		visits.push(Planned { order: *number, at: there, end: time });
+		// However slow it is, there is a time at which it is late.
+		visits.push(Planned { order: *number, at: there, end: time.min(last) });
 	}
 	drop_route::<T>(resource);
 	for number in orders {

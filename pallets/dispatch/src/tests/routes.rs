@@ -465,6 +465,18 @@ fn override_works() {
 }
 
 #[test]
+fn what_is_sent_by_hand_is_late_within_the_horizon() {
+	run(|| {
+		put_north(&[10]);
+		let slow = own(TOWER, crate::resources::types::Details { speed: 1, ..crew() });
+		let order = open(OWNER, fault_at(0));
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), slow, HERE, list(&[order]), words("by hand")));
+		go_on(86_400 * SECOND + 902 * SECOND);
+		assert!(events().contains(&Event::VisitLate { resource: slow, org: TOWER, order }));
+	});
+}
+
+#[test]
 fn override_goes_before_a_round_that_is_open() {
 	run(|| {
 		put_north(&[10, 20]);
