@@ -45,7 +45,7 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"NoSuchResource" | "NotOwner" | "AlreadyLent" | "NoOffer" | "BadReading" | "NoSpares" => {
 			"`trimast resource show NUMBER` shows whose it is, who has it, and how it is lent"
 		}
-		"BadResource" => "docs/trimast.md says what crews, generators and spares have",
+		"BadResource" => "docs/trimast.md says what crews, generators and spares have, and how much at most",
 		"TooManyResources" => "`trimast resource list --mine` lists them: remove some",
 		"InUse" | "NoRoute" | "NotUnderWay" => "`trimast resource show NUMBER` shows its route, and the round that plans it",
 		"RoundOpen" | "NoSuchRound" | "NotBidding" | "TooManyBids" => {

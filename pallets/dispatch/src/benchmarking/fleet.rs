@@ -31,7 +31,7 @@ pub(super) fn details() -> Details {
 		at: base,
 		shift: Shift { from: 0, to: 86_400 },
 		speed: 60_000,
-		capacity: 10_000,
+		capacity: MAX_VISITS,
 		skills: plan::Skills(u32::MAX),
 	}
 }

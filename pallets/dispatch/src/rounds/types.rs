@@ -11,11 +11,12 @@ use trimast_primitives::{
 	access::Scope,
 	order::OutageLevel,
 	plan::{Job, Metric, Point, Score, MAX_JOBS, MAX_RESOURCES},
+	resource::MAX_CAPACITY,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
 
-/// Most visits of a route that are committed at once. What a plan has behind them is left to the next round.
-pub const MAX_VISITS: u32 = 64;
+/// Most visits of a route: nobody can do more.
+pub const MAX_VISITS: u32 = MAX_CAPACITY;
 /// Most rounds that are worked at: one a local network.
 pub const MAX_WORKING: u32 = 1_024;
 /// For how long a generator runs before its company says anew that it does, seconds.

@@ -5,7 +5,13 @@
 use crate::{mock::*, outages::Vehicles, resources::types::*, Error, Event, Resources, ResourcesIn};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	access::Scope, order::State, org::OrgStatus, plan::Skills, territory::Position, ProvinceId,
+	access::Scope,
+	order::State,
+	org::OrgStatus,
+	plan::Skills,
+	resource::{MAX_CAPACITY, MAX_SPEED},
+	territory::Position,
+	ProvinceId,
 };
 
 /// A day of the tests.
@@ -45,6 +51,11 @@ fn add_fails_when_it_cannot_be() {
 		};
 		refused(Details { speed: 0, ..crew() });
 		refused(Details { capacity: 0, ..crew() });
+		// Nobody is everywhere at once.
+		refused(Details { speed: MAX_SPEED + 1, ..crew() });
+		refused(Details { capacity: MAX_CAPACITY + 1, ..crew() });
+		refused(Details { speed: MAX_SPEED + 1, ..generator(1) });
+		own(TOWER, Details { speed: MAX_SPEED, capacity: MAX_CAPACITY, ..crew() });
 		refused(generator(0));
 		refused(Details { shift: Shift { from: 86_400, to: 86_500 }, ..crew() });
 		refused(Details { shift: Shift { from: 10, to: 10 }, ..crew() });
