@@ -168,7 +168,9 @@ pub(crate) async fn acknowledge(context: &Context, resources: &[u32]) -> Result<
 				calls.push((label, spec.call("Dispatch", "acknowledge_route", *resource)?));
 				continue;
 			}
-			RouteStageView::UnderWay { .. } | RouteStageView::Running { .. } => "it is acknowledged".into(),
+			RouteStageView::UnderWay { .. }
+			| RouteStageView::GoesOn { .. }
+			| RouteStageView::Running { .. } => "it is acknowledged".into(),
 		};
 		context.output.remark(&format!("resource {resource}: {what}: nothing is sent"));
 	}

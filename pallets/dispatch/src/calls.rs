@@ -722,7 +722,7 @@ mod calls {
 		///
 		/// # Details
 		/// The resource is under way to its first visit: no later round takes that away. Who is late and does not say so in the time
-		/// that there is to answer loses the route. The same is asked of a generator that runs, every four hours.
+		/// that there is to answer loses the route, and so does who says so of a visit and is late with it again. The same is asked of a generator that runs, every four hours.
 		///
 		/// # Errors
 		/// Those of the origin; `NoRoute`, `NotOwner`, `AlreadyGiven`, `TooLate`, `AgendaFull`.

@@ -83,6 +83,15 @@ pub(crate) fn pass_over<T: Config>(resource: u32, org: OrgId, local_network: Loc
 	want::<T>(local_network, Trigger::Refused);
 }
 
+/// A resource is late again with a visit of which its company has said that it goes on: another one is sent.
+fn give_up<T: Config>(resource: u32, org: OrgId, local_network: LocalNetworkId) {
+	drop_route::<T>(resource);
+	if !silence::is_silenced::<T>(org) {
+		let_rest::<T>(resource);
+	}
+	want::<T>(local_network, Trigger::Late);
+}
+
 /// Leaves of a route what is under way: the rest is planned anew. Says how many visits. Of who is no member any more nothing is left.
 pub(crate) fn cut<T: Config>(resource: u32, mut route: Route) -> u32 {
 	let is_kept = route.under_way().is_some() && T::Authority::members().contains(route.org);
@@ -128,7 +137,7 @@ pub(crate) fn acknowledge<T: Config>(org: OrgId, resource: u32) -> Result<(), Er
 			due(&route)
 		}
 		RouteStage::UnderWay { since, is_late: true } => {
-			route.stage = RouteStage::UnderWay { since, is_late: false };
+			route.stage = RouteStage::GoesOn { since };
 			Some(after(now, route.grace).saturating_add(1))
 		}
 		RouteStage::Running { since, is_late: true } => {
@@ -236,15 +245,18 @@ pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 	match route.stage {
 		RouteStage::Sent { .. }
 		| RouteStage::UnderWay { is_late: true, .. }
+		| RouteStage::GoesOn { .. }
 		| RouteStage::Running { is_late: true, .. } => {
-			let org = route.org;
+			let (org, goes_on) = (route.org, matches!(route.stage, RouteStage::GoesOn { .. }));
 			let is_kept = answers_until::<T>(org).is_some_and(|until| {
 				if let RouteStage::Sent { until: last } = &mut route.stage {
 					*last = until;
 				}
 				keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_ok()
 			});
-			if !is_kept {
+			if !is_kept && goes_on {
+				give_up::<T>(resource, org, place);
+			} else if !is_kept {
 				pass_over::<T>(resource, org, place);
 			}
 		}

@@ -318,6 +318,11 @@ pub enum RouteStage {
 		/// Whether it was told that it is late, and its company has not said anything since.
 		is_late: bool,
 	},
+	/// Late with its first visit, and its company has said that it goes on: it does so once.
+	GoesOn {
+		/// Since when it was under way.
+		since: Moment,
+	},
 	/// A generator that runs where it is.
 	Running {
 		/// Since when it was under way.
@@ -352,7 +357,9 @@ impl Route {
 		let first = self.visits.first()?.order;
 		match self.stage {
 			RouteStage::Sent { .. } => None,
-			RouteStage::UnderWay { since, .. } | RouteStage::Running { since, .. } => Some((first, since)),
+			RouteStage::UnderWay { since, .. }
+			| RouteStage::GoesOn { since }
+			| RouteStage::Running { since, .. } => Some((first, since)),
 		}
 	}
 }
