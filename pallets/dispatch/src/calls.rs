@@ -736,10 +736,11 @@ mod calls {
 			Ok(rounds::acknowledge::<T>(org, resource)?)
 		}
 
-		/// Refuse a route, or give it up.
+		/// Refuse a route, or give it up; or have one given up that is late.
 		///
 		/// # Origin
-		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		/// A dispatcher of the company that sends the resource, with the local network in its scope; while its first visit is late, also
+		/// when its company has said that it goes on, one of the raiser or the handler of that order, too.
 		///
 		/// # Details
 		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts.

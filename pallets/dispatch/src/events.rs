@@ -424,11 +424,11 @@ mod events {
 			/// The company.
 			org: OrgId,
 		},
-		/// A company has refused a route, or given it up.
+		/// A company has refused a route, or given it up; or one that waits for it, since it is late.
 		RouteRefused {
 			/// The resource.
 			resource: u32,
-			/// The company.
+			/// The company that has said so.
 			org: OrgId,
 			/// Why.
 			reason: Words,

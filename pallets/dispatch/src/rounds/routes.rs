@@ -7,8 +7,8 @@ use crate::{
 	agenda,
 	orders::after,
 	resources::{self, types::Kind},
-	silence, Config, Error, Event, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder, SilentUntil,
-	WeightInfo,
+	silence, Config, Error, Event, Orders, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder,
+	SilentUntil, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
@@ -150,9 +150,16 @@ pub(crate) fn acknowledge<T: Config>(org: OrgId, resource: u32) -> Result<(), Er
 	keep::<T>(org, resource, route, at)
 }
 
-/// Refuses a route, or gives it up. Its orders are planned anew.
+/// Whether a company waits for a route of another one that is late: the order to which it is under way is its own.
+fn waits_for<T: Config>(org: OrgId, route: &Route) -> bool {
+	let is_party = |(order, _)| Orders::<T>::get(order).is_some_and(|order| order.parties().contains(org));
+	route.is_late() && route.under_way().is_some_and(is_party)
+}
+
+/// Refuses a route, or gives it up; or has one given up that is late. Its orders are planned anew.
 pub(crate) fn refuse<T: Config>(org: OrgId, resource: u32, reason: Words) -> Result<(), Error<T>> {
-	let route = find::<T>(org, resource)?;
+	let route = RouteOf::<T>::get(resource).ok_or(Error::<T>::NoRoute)?;
+	ensure!(route.org == org || waits_for::<T>(org, &route), Error::<T>::NotOwner);
 	ensure!(reason.is_valid(), Error::<T>::BadWords);
 	drop_route::<T>(resource);
 	let_rest::<T>(resource);

@@ -352,6 +352,15 @@ pub struct Route {
 }
 
 impl Route {
+	/// Whether it is late, or was when its company last said that it goes on.
+	pub fn is_late(&self) -> bool {
+		let is_asked = matches!(
+			self.stage,
+			RouteStage::UnderWay { is_late: true, .. } | RouteStage::Running { is_late: true, .. }
+		);
+		is_asked || matches!(self.stage, RouteStage::GoesOn { .. })
+	}
+
 	/// The order that it is under way to, and since when.
 	pub fn under_way(&self) -> Option<(u32, Moment)> {
 		let first = self.visits.first()?.order;

@@ -294,6 +294,38 @@ fn who_is_late_goes_on_once() {
 }
 
 #[test]
+fn who_waits_for_a_late_route_has_it_given_up() {
+	run(|| {
+		own(SHARER, crew());
+		put_north(&[10, 20]);
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		planned(OWNER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(SHARER), 0));
+		let refuse = |org| Dispatch::refuse_route(dispatcher(org), 0, words("nobody has come"));
+		assert_noop!(refuse(OWNER), Error::<Test>::NotOwner);
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(SHARER), 0));
+		assert_noop!(refuse(OTHER), Error::<Test>::NotOwner);
+		// Raiser and handler alike.
+		for org in [OWNER, TOWER] {
+			frame_support::storage::with_transaction(
+				|| -> sp_runtime::TransactionOutcome<sp_runtime::DispatchResult> {
+					assert_ok!(refuse(org));
+					assert_eq!(Dispatch::route(0), None);
+					sp_runtime::TransactionOutcome::Rollback(Ok(()))
+				},
+			)
+			.unwrap();
+		}
+		assert_ok!(refuse(OWNER));
+		assert!(Dispatch::resource(0).unwrap().rests > Now::get());
+	});
+}
+
+#[test]
 fn who_is_late_with_a_visit_goes_on_with_the_next() {
 	run(|| {
 		three_planned();
