@@ -593,16 +593,19 @@ mod benches {
 		assert!(RouteOf::<T>::get(1).is_some_and(|route| matches!(route.stage, RouteStage::UnderWay { .. })));
 	}
 
+	/// The last time that it may.
 	#[benchmark]
 	fn refuse_route() {
 		let origin = account::<T>(TOWER);
 		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::Sent { until: TIME });
+		fleet::refused::<T>();
 		full_agenda::<T>(rounds::CHAIN, 1);
 
 		#[extrinsic_call]
 		_(origin, 1, words());
 
 		assert!(!RouteOf::<T>::contains_key(1));
+		assert!(SilentUntil::<T>::contains_key(HERE, TOWER));
 	}
 
 	#[benchmark]

@@ -743,7 +743,8 @@ mod calls {
 		/// when its company has said that it goes on, one of the raiser or the handler of that order, too.
 		///
 		/// # Details
-		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts.
+		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts. At the
+		/// third refusal of a company there within that time, rounds do without all that it has for as long.
 		///
 		/// # Errors
 		/// Those of the origin; `NoRoute`, `NotOwner`, `BadWords`.

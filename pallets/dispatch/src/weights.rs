@@ -74,7 +74,7 @@ pub trait WeightInfo {
 	fn admit() -> Weight;
 	/// `acknowledge_route` of as many visits as may be, with the agenda full.
 	fn acknowledge_route() -> Weight;
-	/// `refuse_route` of as many visits as may be.
+	/// `refuse_route` of as many visits as may be, the last time that the company may.
 	fn refuse_route() -> Weight;
 	/// `finish_visit` of a route with as many visits as may be, with the agenda full.
 	fn finish_visit() -> Weight;

@@ -46,6 +46,11 @@ pub(super) fn own<T: Config>(number: u32) {
 	NextResource::<T>::put(10_000);
 }
 
+/// The tower company has refused as often as it may.
+pub(super) fn refused<T: Config>() {
+	Refusals::<T>::insert(HERE, TOWER, RefusalsOf { count: MAX_REFUSALS - 1, until: TIME });
+}
+
 /// Lends it.
 pub(super) fn lend<T: Config>(number: u32) {
 	Resources::<T>::mutate(number, |owned| {

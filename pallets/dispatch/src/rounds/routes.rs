@@ -7,8 +7,8 @@ use crate::{
 	agenda,
 	orders::after,
 	resources::{self, types::Kind},
-	silence, Config, Error, Event, Orders, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder,
-	SilentUntil, WeightInfo,
+	silence, Config, Error, Event, Orders, Pallet, Refusals, Resources, RoundRulesInForce, RouteOf,
+	RouteOfOrder, SilentUntil, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
@@ -83,11 +83,28 @@ pub(crate) fn pass_over<T: Config>(resource: u32, org: OrgId, local_network: Loc
 	want::<T>(local_network, Trigger::Refused);
 }
 
+/// A company has refused in a local network. When it does so too often, all that it has rests there, as if it were silent: else it
+/// refuses by one resource after another.
+pub(crate) fn count_refusal<T: Config>(org: OrgId, local_network: LocalNetworkId) {
+	let now = Pallet::<T>::moment();
+	let until = after(now, RoundRulesInForce::<T>::get().answer);
+	let kept = Refusals::<T>::get(local_network, org);
+	let before = if now <= kept.until { kept } else { RefusalsOf { count: 0, until } };
+	let count = before.count.saturating_add(1);
+	if count < MAX_REFUSALS {
+		Refusals::<T>::insert(local_network, org, RefusalsOf { count, ..before });
+	} else {
+		Refusals::<T>::remove(local_network, org);
+		SilentUntil::<T>::insert(local_network, org, until);
+	}
+}
+
 /// A resource is late again with a visit of which its company has said that it goes on: another one is sent.
 fn give_up<T: Config>(resource: u32, org: OrgId, local_network: LocalNetworkId) {
 	drop_route::<T>(resource);
 	if !silence::is_silenced::<T>(org) {
 		let_rest::<T>(resource);
+		count_refusal::<T>(org, local_network);
 	}
 	want::<T>(local_network, Trigger::Late);
 }
@@ -163,6 +180,9 @@ pub(crate) fn refuse<T: Config>(org: OrgId, resource: u32, reason: Words) -> Res
 	ensure!(reason.is_valid(), Error::<T>::BadWords);
 	drop_route::<T>(resource);
 	let_rest::<T>(resource);
+	if route.org == org {
+		count_refusal::<T>(org, route.local_network);
+	}
 	Pallet::<T>::deposit_event(Event::RouteRefused { resource, org, reason });
 	want::<T>(route.local_network, Trigger::Refused);
 	Ok(())

@@ -2,12 +2,12 @@
 
 //! What must hold of resources, rounds and routes between calls.
 
-use super::types::{Best, RoundStage, RouteStage};
+use super::types::{Best, RefusalsOf, RoundStage, RouteStage, MAX_REFUSALS};
 use crate::{
 	resources::{self, types::Kind},
 	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, NextResource, NextRound, Orders, Pallet, Plans,
-	ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder, Snapshots,
-	Territories, VehiclesIn, Waiting, Working,
+	Refusals, ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder,
+	Snapshots, Territories, VehiclesIn, Waiting, Working,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::Get};
@@ -184,6 +184,8 @@ impl<T: Config> Pallet<T> {
 			ensure!(Agenda::<T>::get(route.org, next).contains(&subject), "route: not in the agenda");
 		}
 		ensure!(RouteOfOrder::<T>::iter_keys().count() == on_routes, "orders: on no route");
+		let counts = |refused: RefusalsOf| (1..MAX_REFUSALS).contains(&refused.count);
+		ensure!(Refusals::<T>::iter_values().all(counts), "refusals: none, or too many");
 		Ok(())
 	}
 }

@@ -19,6 +19,8 @@ use trimast_primitives::{
 pub const MAX_VISITS: u32 = MAX_CAPACITY;
 /// Most rounds that are worked at: one a local network.
 pub const MAX_WORKING: u32 = 1_024;
+/// How often a company refuses in a local network, within the time for an answer, until all that it has rests there.
+pub const MAX_REFUSALS: u8 = 3;
 /// For how long a generator runs before its company says anew that it does, seconds.
 pub const RUNNING: u32 = 14_400;
 
@@ -371,6 +373,17 @@ impl Route {
 			| RouteStage::Running { since, .. } => Some((first, since)),
 		}
 	}
+}
+
+/// The refusals of a company in a local network that count.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
+)]
+pub struct RefusalsOf {
+	/// How many.
+	pub count: u8,
+	/// The last moment at which they count: the time for an answer after the first.
+	pub until: Moment,
 }
 
 /// The marks of a company in a local network.

@@ -228,6 +228,45 @@ fn order_that_ends_leaves_its_route_without_room_in_the_agenda() {
 }
 
 #[test]
+fn who_refuses_too_often_rests_with_all_that_it_has() {
+	run(|| {
+		put_north(&[10]);
+		let mut far = crew();
+		far.at.latitude -= 10_000;
+		let other = own(SHARER, far);
+		open(OWNER, fault_at(0));
+		let number = crate::NextRound::<Test>::get();
+		// It has a new crew for each round.
+		for times in 0..u32::from(MAX_REFUSALS) {
+			let next = own(TOWER, crew());
+			if times == 0 {
+				planned(OWNER);
+			} else {
+				go_on(120 * SECOND);
+			}
+			assert_eq!((orders_of(next), crate::NextRound::<Test>::get()), (vec![0], number + times + 1));
+			assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), next, words("no fuel")));
+			assert_ok!(Dispatch::remove_resource(dispatcher(TOWER), next));
+		}
+		let last = own(TOWER, crew());
+		go_on(120 * SECOND);
+		assert_eq!((orders_of(last), orders_of(other)), (vec![], vec![0]));
+		// Not for ever, and what was long ago does not count.
+		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), other, words("no fuel")));
+		go_on(600 * SECOND);
+		planned(OWNER);
+		assert_eq!(orders_of(last), [0]);
+		assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), last, words("no fuel")));
+		assert_eq!(crate::Refusals::<Test>::get(HERE, TOWER).count, 1);
+		go_on(601 * SECOND);
+		assert_ok!(Dispatch::open_round(dispatcher(OWNER), HERE));
+		go_on(40 * SECOND);
+		assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), last, words("no fuel")));
+		assert_eq!(crate::Refusals::<Test>::get(HERE, TOWER).count, 1);
+	});
+}
+
+#[test]
 fn lateness_plans_anew_and_keeps_what_is_under_way() {
 	run(|| {
 		let number = three_planned();
