@@ -627,7 +627,10 @@ mod benches {
 			let stage = RouteStage::UnderWay { since: TIME, is_late: false };
 			fleet::route::<T>(resource, resource * MAX_VISITS, MAX_VISITS, stage);
 		}
-		fleet::own::<T>(1_000);
+		// A round has sent it elsewhere, which is refused by that, the last time that it may.
+		fleet::route::<T>(1_000, 10_000, MAX_VISITS, RouteStage::Sent { until: TIME });
+		fleet::refused::<T>();
+		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(TOWER, 902);
 		let orders = BoundedVec::truncate_from((0..v).map(|n| n * MAX_VISITS).collect());
 
@@ -635,6 +638,7 @@ mod benches {
 		_(origin, 1_000, HERE, orders, words());
 
 		assert_eq!(RouteOf::<T>::contains_key(1_000), v > 0);
+		assert!(SilentUntil::<T>::contains_key(HERE, TOWER));
 	}
 
 	#[benchmark]

@@ -786,7 +786,8 @@ mod calls {
 		///
 		/// # Details
 		/// The company handles each order. They are taken off other routes; no round plans the resource until it is through with
-		/// them. No order: the resource is free.
+		/// them. No order: the resource is free. Where a round has sent or plans it, it rests as after a refusal; what a round has for
+		/// it is refused by that, and counts so.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NotOwner`, `BadResource`, `BadWords`, `AlreadyExists`, `NoSuchOrder`, `NotWaiting`,

@@ -78,7 +78,7 @@ pub trait WeightInfo {
 	fn refuse_route() -> Weight;
 	/// `finish_visit` of a route with as many visits as may be, with the agenda full.
 	fn finish_visit() -> Weight;
-	/// `override_route` to `v` orders, each on another full route.
+	/// `override_route` to `v` orders, each on another full route, of a resource that a round has sent elsewhere.
 	fn override_route(v: u32) -> Weight;
 	/// What is due: a round is opened while as many are open as may be.
 	fn look_at_territory() -> Weight;

@@ -6,8 +6,11 @@ use super::{find_waiting, types::*, want, ROUTE};
 use crate::{
 	agenda,
 	orders::after,
-	resources::{self, types::Kind},
-	silence, Config, Error, Event, Orders, Pallet, Refusals, Resources, RoundRulesInForce, RouteOf,
+	resources::{
+		self,
+		types::{Kind, Owned},
+	},
+	silence, Config, Error, Event, Orders, Pallet, Refusals, Resources, RoundRulesInForce, Rounds, RouteOf,
 	RouteOfOrder, SilentUntil, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -307,6 +310,26 @@ pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 	(T::WeightInfo::look_at_route(), true)
 }
 
+/// Takes a resource from the route that it has, and from the round that plans it, for these orders. What a round has sent it to beside them
+/// is refused by that, and so is whatever a round may have for who is sent nowhere.
+fn withdraw<T: Config>(org: OrgId, resource: u32, owned: &Owned, orders: &[u32]) {
+	let is_left = |visit: &Planned| !orders.contains(&visit.order);
+	let sent =
+		RouteOf::<T>::get(resource).filter(|route| route.round.is_some() && route.visits.iter().any(is_left));
+	let planned = owned.round.filter(|_| orders.is_empty()).and_then(Rounds::<T>::get);
+	drop_route::<T>(resource);
+	if owned.round.is_some() || sent.is_some() {
+		let_rest::<T>(resource);
+	}
+	let refused = sent.as_ref().filter(|route| route.org == org).map(|route| route.local_network);
+	if let Some(place) = refused.or(planned.map(|head| head.local_network)) {
+		count_refusal::<T>(org, place);
+	}
+	if let Some(route) = sent {
+		want::<T>(route.local_network, Trigger::Refused);
+	}
+}
+
 /// Sends a resource by hand, whatever the plan says. The orders are taken off the routes of others; what a round plans meanwhile
 /// gives way.
 pub(crate) fn override_route<T: Config>(
@@ -339,7 +362,7 @@ pub(crate) fn override_route<T: Config>(
 		// However slow it is, there is a time at which it is late.
 		visits.push(Planned { order: *number, at: there, end: time.min(last) });
 	}
-	drop_route::<T>(resource);
+	withdraw::<T>(org, resource, &owned, orders);
 	for number in orders {
 		order_ended::<T>(*number);
 	}

@@ -598,6 +598,47 @@ fn override_goes_before_a_round_that_is_open() {
 }
 
 #[test]
+fn who_withdraws_from_a_round_has_refused() {
+	run(|| {
+		put_north(&[10, 20, 30]);
+		(0..3).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		let mut far = crew();
+		far.at.latitude -= 10_000;
+		let (near, other) = (own(TOWER, crew()), own(SHARER, far));
+		let by_hand = |orders: &[u32]| {
+			assert_ok!(Dispatch::override_route(dispatcher(TOWER), near, HERE, list(orders), words("no")));
+		};
+		let count = || crate::Refusals::<Test>::get(HERE, TOWER).count;
+		let number = frozen(OWNER);
+		by_hand(&[2]);
+		assert_eq!(count(), 0);
+		go_on(31 * SECOND);
+		assert_eq!((count(), orders_of(near), orders_of(other)), (1, vec![2], vec![]));
+		// It is free in time, and the next round is held without it.
+		by_hand(&[]);
+		go_on(120 * SECOND);
+		assert_eq!(Dispatch::round(number + 1).unwrap().trigger, Trigger::Refused);
+		assert_eq!((count(), orders_of(near), orders_of(other)), (1, vec![], vec![0, 1, 2]));
+	});
+}
+
+#[test]
+fn who_takes_its_resource_off_a_route_has_refused() {
+	run(|| {
+		let number = three_planned();
+		own(SHARER, crew());
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), 0, HERE, list(&[1]), words("by hand")));
+		assert_eq!(crate::Refusals::<Test>::get(HERE, TOWER).count, 1);
+		assert!(Dispatch::resource(0).unwrap().rests > Now::get());
+		go_on(120 * SECOND);
+		assert_eq!(Dispatch::round(number + 1).unwrap().trigger, Trigger::Refused);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![1], vec![0, 2]));
+	});
+}
+
+#[test]
 fn override_stays_while_a_round_is_gathered() {
 	use crate::rounds::work::{work_within, MAX_TURNS};
 	use frame_support::weights::Weight;
