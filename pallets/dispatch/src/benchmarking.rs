@@ -501,10 +501,12 @@ mod benches {
 		assert!(ResourcesIn::<T>::contains_key(Scope::National, 1));
 	}
 
+	/// What a company owned that has left, while it is on its way.
 	#[benchmark]
 	fn remove_resource() {
 		let origin = account::<T>(TOWER);
-		fleet::own::<T>(1);
+		fleet::left::<T>(1);
+		Resources::<T>::mutate(1, |owned| owned.as_mut().expect("there is one").owner = fleet::LEFT);
 
 		#[extrinsic_call]
 		_(origin, 1);
@@ -512,12 +514,16 @@ mod benches {
 		assert!(!Resources::<T>::contains_key(1));
 	}
 
-	/// The last signature ends the lease.
+	/// The borrower has left, and the resource is on its way.
 	#[benchmark]
 	fn lend() {
 		let origin = account::<T>(TOWER);
-		fleet::own::<T>(1);
+		fleet::left::<T>(1);
 		fleet::lend::<T>(1);
+		Resources::<T>::mutate(1, |owned| {
+			let lending = owned.as_mut().and_then(|owned| owned.lending.as_mut());
+			lending.expect("it is lent").to = fleet::LEFT;
+		});
 
 		#[extrinsic_call]
 		release_resource(origin, 1);

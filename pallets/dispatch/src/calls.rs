@@ -531,13 +531,16 @@ mod calls {
 		/// Take a resource out of the books.
 		///
 		/// # Origin
-		/// A dispatcher of the owner, with the resource's area in its scope.
+		/// A dispatcher of the owner, with the resource's area in its scope; of any company once the owner has left.
+		///
+		/// # Details
+		/// What an owner has left may be lent, until the term is over.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NotOwner`, `InUse`, `AlreadyLent`.
 		///
 		/// # Events
-		/// `ResourceRemoved`.
+		/// `ResourceRemoved`; `RouteDropped`.
 		#[pallet::call_index(67)]
 		#[pallet::weight(T::WeightInfo::remove_resource())]
 		pub fn remove_resource(origin: OriginFor<T>, resource: u32) -> DispatchResult {
@@ -636,13 +639,13 @@ mod calls {
 		/// A dispatcher of either company of the lease, with the resource's area in its scope.
 		///
 		/// # Details
-		/// Within the term both sign; after it, or when the other company has left, one of them suffices.
+		/// Within the term both sign; after it, or when the other company has left, one of them suffices. A route of who has left ends.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `InUse`.
 		///
 		/// # Events
-		/// `ReleaseSigned`, or `LeaseEnded`.
+		/// `ReleaseSigned`, or `LeaseEnded`; `RouteDropped`.
 		#[pallet::call_index(72)]
 		#[pallet::weight(T::WeightInfo::lend())]
 		pub fn release_resource(origin: OriginFor<T>, resource: u32) -> DispatchResult {

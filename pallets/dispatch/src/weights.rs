@@ -60,9 +60,10 @@ pub trait WeightInfo {
 	fn add_resource() -> Weight;
 	/// `change_resource` into another area.
 	fn change_resource() -> Weight;
-	/// `remove_resource`.
+	/// `remove_resource` of a company that has left, with a route of as many visits as may be.
 	fn remove_resource() -> Weight;
-	/// `offer_resource`, `withdraw_offer`, `take_offer`, `meter_lease`, `release_resource`: the dearest of them.
+	/// `offer_resource`, `withdraw_offer`, `take_offer`, `meter_lease`, `release_resource`: the dearest of them, that ends
+	/// a route of as many visits as may be.
 	fn lend() -> Weight;
 	/// `use_spares` of a lease.
 	fn use_spares() -> Weight;

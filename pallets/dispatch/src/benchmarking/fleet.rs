@@ -51,6 +51,16 @@ pub(super) fn refused<T: Config>() {
 	Refusals::<T>::insert(HERE, TOWER, RefusalsOf { count: MAX_REFUSALS - 1, until: TIME });
 }
 
+/// A company that is no member.
+pub(super) const LEFT: OrgId = OrgId(MAX_ORGS);
+
+/// Gives a resource a route of a company that has left, with as many visits as may be. The chain's agenda is full.
+pub(super) fn left<T: Config>(resource: u32) {
+	route::<T>(resource, 0, MAX_VISITS, RouteStage::Running { since: TIME, is_late: false });
+	RouteOf::<T>::mutate(resource, |route| route.as_mut().expect("there is one").org = LEFT);
+	full_agenda::<T>(rounds::CHAIN, 1);
+}
+
 /// Lends it.
 pub(super) fn lend<T: Config>(number: u32) {
 	Resources::<T>::mutate(number, |owned| {

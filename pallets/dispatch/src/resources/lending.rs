@@ -3,7 +3,7 @@
 //! Lending: offered, taken, metered, given back.
 
 use super::{ensure_idle, find, find_of_owner, types::Lending};
-use crate::{Config, Error, Event, Pallet, Resources};
+use crate::{rounds, Config, Error, Event, Pallet, Resources};
 use frame_support::ensure;
 use trimast_primitives::{access::Authority, org::OrgKind, Moment, OrgId, OrgSet};
 
@@ -87,10 +87,14 @@ pub(crate) fn release<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>
 	ensure!(org == owner || org == lending.to, Error::<T>::NotOwner);
 	lending.released = lending.released.with(org);
 	let other = if org == owner { lending.to } else { owner };
-	let is_over = lending.until < Pallet::<T>::moment() || T::Authority::kind(other).is_none();
+	let is_left = T::Authority::kind(other).is_none();
+	let is_over = lending.until < Pallet::<T>::moment() || is_left;
 	let (given, is_signed) =
 		(*lending, lending.released.contains(owner) && lending.released.contains(lending.to));
 	if is_over || is_signed {
+		if is_left {
+			rounds::drop_left::<T>(number);
+		}
 		ensure_idle::<T>(number, &owned)?;
 		owned.lending = None;
 		Pallet::<T>::deposit_event(Event::LeaseEnded {

@@ -48,7 +48,7 @@ pub(crate) mod work;
 
 pub(crate) use bids::{admit, take as take_bid};
 use routes::look as look_at_route;
-pub(crate) use routes::{acknowledge, finish_visit, order_ended, override_route, refuse};
+pub(crate) use routes::{acknowledge, drop_left, finish_visit, order_ended, override_route, refuse};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use {
 	commit::{commit, decide, run_greedy},

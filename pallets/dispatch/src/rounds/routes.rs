@@ -73,6 +73,15 @@ pub(crate) fn drop_route<T: Config>(resource: u32) {
 	}
 }
 
+/// Takes a route away whose company is no member any more.
+pub(crate) fn drop_left<T: Config>(resource: u32) {
+	let is_left = |route: &Route| !T::Authority::members().contains(route.org);
+	if let Some(route) = RouteOf::<T>::get(resource).filter(is_left) {
+		drop_route::<T>(resource);
+		want::<T>(route.local_network, Trigger::Refused);
+	}
+}
+
 /// A company is silent, or has no room for an answer: the resource is without a route, all that the company has rests there, since
 /// the next one would wait for the same answer, and another round is held.
 pub(crate) fn pass_over<T: Config>(resource: u32, org: OrgId, local_network: LocalNetworkId) {

@@ -2,11 +2,13 @@
 
 //! Crews, generators and spares: in the books, lent, used up.
 
-use crate::{mock::*, outages::Vehicles, resources::types::*, Error, Event, Resources, ResourcesIn};
+use crate::{
+	mock::*, outages::Vehicles, resources::types::*, Error, Event, Resources, ResourcesIn, RouteOfOrder,
+};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	access::Scope,
-	order::State,
+	order::{Opening, OrderKind, State},
 	org::OrgStatus,
 	plan::Skills,
 	resource::{MAX_CAPACITY, MAX_SPEED},
@@ -187,6 +189,58 @@ fn lease_is_over_when_the_other_company_has_left() {
 		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
 		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
 		assert_eq!(last_event(), Event::LeaseEnded { resource: number, by_owner: 0, by_borrower: 0 });
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
+#[test]
+fn lent_vehicle_comes_back_from_the_route_of_who_has_left() {
+	run(|| {
+		let number = own(TOWER, generator(8_500));
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), number, OTHER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(OTHER), number, from, until));
+		let order = open(OWNER, Opening { kind: OrderKind::GeneratorRun, ..fault() });
+		planned(OWNER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(OTHER), number));
+		assert_ok!(Dispatch::finish_visit(dispatcher(OTHER), number, order));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!((Dispatch::route(number), RouteOfOrder::<Test>::get(order)), (None, None));
+		assert!(Resources::<Test>::get(number).unwrap().lending.is_none());
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
+#[test]
+fn what_an_owner_has_left_is_removed_by_anybody() {
+	run(|| {
+		let [idle, lent, sent] = [crew(), crew(), crew()].map(|details| own(OTHER, details));
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(OTHER), lent, TOWER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(TOWER), lent, from, until));
+		open(OWNER, Opening { handler: OTHER, kind: OrderKind::Inspection, ..fault() });
+		let by_hand = || {
+			Dispatch::override_route(
+				dispatcher(OTHER),
+				sent,
+				HERE,
+				vec![0].try_into().unwrap(),
+				words("by hand"),
+			)
+		};
+		assert_ok!(by_hand());
+		let remove = |number| Dispatch::remove_resource(dispatcher(OWNER), number);
+		assert_noop!(remove(idle), Error::<Test>::NotOwner);
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		assert_ok!(remove(idle));
+		assert_ok!(remove(sent));
+		assert_eq!((Dispatch::route(sent), RouteOfOrder::<Test>::get(0)), (None, None));
+		// Who has it on a lease keeps it for the term.
+		assert_noop!(remove(lent), Error::<Test>::AlreadyLent);
+		Now::set(until + 1);
+		assert_ok!(remove(lent));
+		assert_eq!(crate::ResourceCount::<Test>::get(OTHER), 0);
 		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
 	});
 }
