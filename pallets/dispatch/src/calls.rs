@@ -785,10 +785,11 @@ mod calls {
 		/// Send a resource by hand, whatever the plan says.
 		///
 		/// # Origin
-		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		/// A dispatcher of the company that sends the resource, with the local network in its scope, and that of the resource's route and
+		/// of the round that plans it.
 		///
 		/// # Details
-		/// The company handles each order. They are taken off other routes; no round plans the resource until it is through with
+		/// The resource may be sent in the local network. The company handles each order. They are taken off other routes; no round plans the resource until it is through with
 		/// them. No order: the resource is free. Where a round has sent or plans it, it rests as after a refusal; what a round has for
 		/// it is refused by that, and counts so.
 		///
@@ -807,7 +808,7 @@ mod calls {
 			orders: BoundedVec<u32, ConstU32<MAX_VISITS>>,
 			reason: Words,
 		) -> DispatchResult {
-			let org = Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(local_network))?;
+			let org = Self::authorise_by_hand(origin, resource, local_network)?;
 			Ok(rounds::override_route::<T>(org, resource, local_network, &orders, reason)?)
 		}
 	}

@@ -17,8 +17,12 @@ use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	access::Authority, order::Words, plan::Point, site::SiteRegistry, territory::Position, LocalNetworkId,
-	Moment, OrgId, OrgSet,
+	access::{Authority, Scope},
+	order::Words,
+	plan::Point,
+	site::SiteRegistry,
+	territory::Position,
+	LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// What stands in the agenda for the route of a resource.
@@ -351,7 +355,8 @@ pub(crate) fn override_route<T: Config>(
 	let owned = resources::find::<T>(resource)?;
 	let now = Pallet::<T>::moment();
 	ensure!(owned.user(now) == org, Error::<T>::NotOwner);
-	ensure!(owned.details.kind.is_vehicle(), Error::<T>::BadResource);
+	let is_there = owned.details.area.contains(Scope::LocalNetwork(local_network));
+	ensure!(owned.details.kind.is_vehicle() && is_there, Error::<T>::BadResource);
 	ensure!(reason.is_valid(), Error::<T>::BadWords);
 	let rules = RoundRulesInForce::<T>::get();
 	let (mut at, mut time, last) = (Point::from(owned.details.at), now, after(now, rules.horizon));

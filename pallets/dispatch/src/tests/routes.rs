@@ -660,10 +660,38 @@ fn override_stays_while_a_round_is_gathered() {
 }
 
 #[test]
+fn override_stays_within_scope_and_area() {
+	run(|| {
+		use trimast_primitives::access::Scope;
+		let far = own(TOWER, crate::resources::types::Details { area: Scope::National, ..crew() });
+		let here = own(TOWER, crew());
+		let there = open(OWNER, elsewhere());
+		open(OWNER, fault());
+		let baoding = || RuntimeOrigin::signed(u64::from(TOWER.0) * 100 + BAODING);
+		let by_hand = |origin, resource, orders: &[u32]| {
+			Dispatch::override_route(origin, resource, NEARBY, list(orders), words("by hand"))
+		};
+		assert_noop!(by_hand(dispatcher(TOWER), here, &[there]), Error::<Test>::BadResource);
+		assert_ok!(by_hand(baoding(), far, &[there]));
+		assert_ok!(by_hand(baoding(), far, &[]));
+		// Neither from a round elsewhere, nor from its route.
+		Dispatch::remove_resource(dispatcher(TOWER), here).unwrap();
+		frozen(OWNER);
+		assert!(Dispatch::resource(far).unwrap().round.is_some());
+		assert_noop!(by_hand(baoding(), far, &[there]), Error::<Test>::OutsideScope);
+		go_on(31 * SECOND);
+		assert_eq!(orders_of(far), [1]);
+		assert_noop!(by_hand(baoding(), far, &[]), Error::<Test>::OutsideScope);
+		assert_ok!(by_hand(dispatcher(TOWER), far, &[there]));
+	});
+}
+
+#[test]
 fn override_fails_where_it_may_not() {
 	run(|| {
 		put_north(&[0, 1]);
-		let crew_of_tower = own(TOWER, crew());
+		let area = trimast_primitives::access::Scope::National;
+		let crew_of_tower = own(TOWER, crate::resources::types::Details { area, ..crew() });
 		let spares = own(
 			TOWER,
 			crate::resources::types::Details {
