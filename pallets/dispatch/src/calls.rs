@@ -619,7 +619,8 @@ mod calls {
 		/// A dispatcher of either company of the lease, with the resource's area in its scope.
 		///
 		/// # Details
-		/// The unit is theirs: seconds, Wh, pieces. Each has a reading of its own; what both have read is agreed.
+		/// The unit is theirs: seconds, Wh. Each has a reading of its own, which is its word and goes back only to what the other has
+		/// read; what both have read is agreed. Of spares the chain counts itself.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `BadReading`.
@@ -639,7 +640,8 @@ mod calls {
 		/// A dispatcher of either company of the lease, with the resource's area in its scope.
 		///
 		/// # Details
-		/// Within the term both sign; after it, or when the other company has left, one of them suffices. A route of who has left ends.
+		/// Within the term both sign; when it has been over for as long as a company has to answer, or the other has left, one of
+		/// them suffices. A route of who has left ends.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `InUse`.

@@ -144,7 +144,7 @@ mod errors {
 		NoOffer,
 		/// A lease ends after its begin and after now, and lasts a year at most.
 		BadTerm,
-		/// A meter does not go back.
+		/// A meter does not go back, but to what the other company has read; and spares have none.
 		BadReading,
 		/// These are no spares, or there are fewer.
 		NoSpares,

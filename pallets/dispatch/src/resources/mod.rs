@@ -3,7 +3,7 @@
 //! Crews, mobile generators and spares: whose they are, what they can do, and to whom they are lent.
 //!
 //! ```text
-//!   offer (owner) -> lease (taken by the other) -> meter (both) -> release (both; after the term, or when the other has left, one suffices)
+//!   offer (owner) -> lease (taken by the other) -> meter (both) -> release (both; some time after the term, or when the other has left, one suffices)
 //!         +-> withdrawn (owner)
 //! ```
 //!

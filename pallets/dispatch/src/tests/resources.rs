@@ -174,8 +174,33 @@ fn lease_is_over_with_its_term_and_one_signature_suffices() {
 		assert_eq!(user(), OWNER);
 		Now::set(until + 1);
 		assert_eq!(user(), TOWER);
+		// The other company still reads the meter.
 		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!(last_event(), Event::ReleaseSigned { resource: number, org: TOWER });
+		assert_ok!(Dispatch::meter_lease(dispatcher(OWNER), number, 7));
+		Now::set(until + 600 * SECOND + 1);
+		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!(last_event(), Event::LeaseEnded { resource: number, by_owner: 0, by_borrower: 7 });
 		assert!(Resources::<Test>::get(number).unwrap().lending.is_none());
+	});
+}
+
+#[test]
+fn meter_goes_back_to_what_the_other_has_read() {
+	run(|| {
+		let number = own(TOWER, crew());
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), number, OWNER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(OWNER), number, from, until));
+		let meter = |org, reading| Dispatch::meter_lease(dispatcher(org), number, reading);
+		assert_ok!(meter(OWNER, u64::MAX));
+		assert_ok!(meter(TOWER, 40));
+		assert_noop!(meter(OWNER, 41), Error::<Test>::BadReading);
+		assert_ok!(meter(OWNER, 40));
+		assert_eq!(
+			last_event(),
+			Event::LeaseMetered { resource: number, org: OWNER, reading: 40, is_agreed: true }
+		);
 	});
 }
 
@@ -353,6 +378,7 @@ fn spares_are_used_up() {
 		assert_ok!(used(OWNER, number, order, 1));
 		let lending = Dispatch::resource(number).unwrap().lending.unwrap();
 		assert_eq!((lending.read_by_owner, lending.read_by_borrower), (1, 1));
+		assert_noop!(Dispatch::meter_lease(dispatcher(OWNER), number, 9), Error::<Test>::BadReading);
 		assert_ok!(Dispatch::step(dispatcher(OWNER), order, State::Cancelled));
 		assert_noop!(used(OWNER, number, order, 1), Error::<Test>::TooLate);
 	});
