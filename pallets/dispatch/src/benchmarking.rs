@@ -633,8 +633,10 @@ mod benches {
 			let stage = RouteStage::UnderWay { since: TIME, is_late: false };
 			fleet::route::<T>(resource, resource * MAX_VISITS, MAX_VISITS, stage);
 		}
-		// A round has sent it elsewhere, which is refused by that, the last time that it may.
+		// A round has sent it elsewhere and another one plans it: that is refused, the last time that it may.
+		Rounds::<T>::insert(1, fleet::head(RoundStage::Freezing, 0));
 		fleet::route::<T>(1_000, 10_000, MAX_VISITS, RouteStage::Sent { until: TIME });
+		Resources::<T>::mutate(1_000, |owned| owned.as_mut().expect("there is one").round = Some(1));
 		fleet::refused::<T>();
 		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(TOWER, 902);

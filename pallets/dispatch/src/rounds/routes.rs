@@ -291,13 +291,14 @@ pub(crate) fn look<T: Config>(resource: u32, second: u32) -> (Weight, bool) {
 		| RouteStage::GoesOn { .. }
 		| RouteStage::Running { is_late: true, .. } => {
 			let (org, goes_on) = (route.org, matches!(route.stage, RouteStage::GoesOn { .. }));
-			let is_kept = answers_until::<T>(org).is_some_and(|until| {
+			let until = answers_until::<T>(org);
+			let is_kept = until.is_some_and(|until| {
 				if let RouteStage::Sent { until: last } = &mut route.stage {
 					*last = until;
 				}
 				keep::<T>(org, resource, route, Some(until.saturating_add(1))).is_ok()
 			});
-			if !is_kept && goes_on {
+			if goes_on && until.is_none() {
 				give_up::<T>(resource, org, place);
 			} else if !is_kept {
 				pass_over::<T>(resource, org, place);
