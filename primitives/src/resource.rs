@@ -5,6 +5,11 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
+/// The greatest speed of a vehicle, metres an hour: faster than any on a road.
+pub const MAX_SPEED: u32 = 200_000;
+/// Most jobs that a resource can do on one route.
+pub const MAX_CAPACITY: u32 = 64;
+
 /// Seconds of a day.
 const DAY: u32 = 86_400;
 /// UTC+8, by which shifts are, ms.
@@ -122,9 +127,9 @@ pub struct Details {
 	pub at: Position,
 	/// When its people work.
 	pub shift: Shift,
-	/// Metres an hour.
+	/// Metres an hour, [`MAX_SPEED`] at most.
 	pub speed: u32,
-	/// How many jobs it can do on one route.
+	/// How many jobs it can do on one route, [`MAX_CAPACITY`] at most.
 	pub capacity: u32,
 	/// What its people know.
 	pub skills: Skills,
@@ -133,9 +138,10 @@ pub struct Details {
 impl Details {
 	/// Whether there can be such a resource. Spares do not move.
 	pub fn is_valid(&self) -> bool {
+		let moves = (1..=MAX_SPEED).contains(&self.speed) && (1..=MAX_CAPACITY).contains(&self.capacity);
 		let is_kind = match self.kind {
-			Kind::Crew => self.speed > 0 && self.capacity > 0,
-			Kind::Generator { power } => self.speed > 0 && self.capacity > 0 && power > 0,
+			Kind::Crew => moves,
+			Kind::Generator { power } => moves && power > 0,
 			Kind::Spares { .. } => true,
 		};
 		is_kind && self.shift.is_valid() && self.base.is_valid() && self.at.is_valid()

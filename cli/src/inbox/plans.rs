@@ -64,7 +64,10 @@ fn of_resources(
 			.filter(|route| route.org == account.org && account.scope.covers(route.local_network));
 		match route.map(|route| route.stage) {
 			Some(RouteStageView::Sent { until }) if now <= until => sent.push((Some(until), view)),
-			Some(RouteStageView::UnderWay { is_late: true, .. }) => late.push((None, view)),
+			Some(
+				RouteStageView::UnderWay { is_late: true, .. }
+				| RouteStageView::Running { is_late: true, .. },
+			) => late.push((None, view)),
 			_ => {}
 		}
 	}

@@ -119,7 +119,7 @@ fn planning(event: &Event) -> Option<String> {
 			org()?
 		),
 		"RouteAcknowledged" => format!("{}: {} takes its route on", resource()?, org()?),
-		"RouteRefused" => format!("{}: {} refuses its route: {}", resource()?, org()?, reason()),
+		"RouteRefused" => format!("{}: {} refuses the route: {}", resource()?, org()?, reason()),
 		"RouteUnanswered" => format!("{}: {} has not answered: its route is taken back", resource()?, org()?),
 		"RouteDropped" => format!("{}: {} visits wait again", resource()?, number("visits")?),
 		"RouteFinished" => format!("{}: nothing is left of its route", resource()?),

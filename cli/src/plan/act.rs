@@ -161,23 +161,41 @@ pub(crate) async fn acknowledge(context: &Context, resources: &[u32]) -> Result<
 			RouteStageView::Sent { until } if until < now => {
 				format!("the time to acknowledge was over {} ago", span(now.saturating_sub(until)))
 			}
-			RouteStageView::Sent { .. } | RouteStageView::UnderWay { is_late: true, .. } => {
+			RouteStageView::Sent { .. }
+			| RouteStageView::UnderWay { is_late: true, .. }
+			| RouteStageView::Running { is_late: true, .. } => {
 				let label = format!("resource {resource}");
 				calls.push((label, spec.call("Dispatch", "acknowledge_route", *resource)?));
 				continue;
 			}
-			RouteStageView::UnderWay { .. } | RouteStageView::Running { .. } => "it is acknowledged".into(),
+			RouteStageView::UnderWay { .. }
+			| RouteStageView::GoesOn { .. }
+			| RouteStageView::Running { .. } => "it is acknowledged".into(),
 		};
 		context.output.remark(&format!("resource {resource}: {what}: nothing is sent"));
 	}
 	context.perform_all(&chain, calls).await
 }
 
+/// Whether the first visit is late, also where its company has said that it goes on.
+fn is_late(stage: RouteStageView) -> bool {
+	match stage {
+		RouteStageView::GoesOn { .. } => true,
+		RouteStageView::UnderWay { is_late, .. } | RouteStageView::Running { is_late, .. } => is_late,
+		RouteStageView::Sent { .. } => false,
+	}
+}
+
 /// `plan refuse`.
 pub(crate) async fn refuse(context: &Context, command: RefuseCommand) -> Result<()> {
 	let reason = command.reason.read()?;
 	let chain = context.chain().await?;
-	own_route(context, chain.now().await?, command.resource).await?;
+	let at = chain.now().await?;
+	// Who waits for a late route is for the chain to say.
+	let view = at.resource(command.resource).await?;
+	if !view.route.is_some_and(|route| is_late(route.stage)) {
+		own_route(context, at, command.resource).await?;
+	}
 	let call = context.spec(&chain).await?.call("Dispatch", "refuse_route", (command.resource, reason))?;
 	context.perform(&chain, call).await.map(|_| ())
 }

@@ -45,6 +45,8 @@ pub(crate) fn route_text(stage: RouteStageView, now: Moment) -> String {
 		RouteStageView::Sent { until } => format!("to acknowledge until {}", due(until, now)),
 		RouteStageView::UnderWay { is_late: true, .. } => "under way, LATE".into(),
 		RouteStageView::UnderWay { .. } => "under way".into(),
+		RouteStageView::GoesOn { .. } => "under way, late, goes on".into(),
+		RouteStageView::Running { is_late: true, .. } => "runs, to acknowledge anew".into(),
 		RouteStageView::Running { .. } => "runs".into(),
 	}
 }

@@ -24,7 +24,7 @@ use crate::{
 use std::{collections::BTreeMap, io};
 use trimast_primitives::{
 	plan::Skills,
-	resource::{Details, Kind, Shift},
+	resource::{Details, Kind, Shift, MAX_CAPACITY, MAX_SPEED},
 	territory::Position,
 };
 
@@ -259,6 +259,14 @@ impl Fields<'_> {
 				self.wrong.push((column(name), "there is no such place on Earth".into()));
 			}
 		}
+		for (name, is_much, most) in [
+			("speed_kmh", speed > MAX_SPEED, MAX_SPEED.div_euclid(1_000)),
+			("capacity", capacity > MAX_CAPACITY, MAX_CAPACITY),
+		] {
+			if is_much {
+				self.wrong.push((column(name), format!("write {most} at most")));
+			}
+		}
 		let details = Details { area, kind, base, at, shift, speed, capacity, skills };
 		if self.wrong.is_empty() && !details.is_valid() {
 			self.wrong.push((column("kind"), "the chain takes none that is like that".into()));
@@ -385,6 +393,10 @@ number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh
 			let place = format!("line 2, column {} ({name})", column(name) + 1);
 			assert!(wrong.iter().any(|one| one.starts_with(&place)), "{place}: {wrong:?}");
 		}
+		let much = format!("{head}\n,crew,national,38,114,,,,200.001,65,,,,\n");
+		let wrong = read(much.as_bytes()).unwrap_err();
+		assert!(wrong[0].contains("(speed_kmh): write 200 at most"), "{wrong:?}");
+		assert!(wrong[1].contains("(capacity): write 64 at most"), "{wrong:?}");
 		let more = format!("{head}\n,crew,national,38,114,,,,0,0,,5,,\nshort\n3,spares,national,38,114,,,,,,,,1,1\n3,spares,national,38,114,,,,,,,,1,1\n");
 		let wrong = read(more.as_bytes()).unwrap_err();
 		assert!(wrong.iter().any(|one| one.contains("(power_kw): a crew has none")), "{wrong:?}");
@@ -410,7 +422,7 @@ number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh
 	prop_compose! {
 		fn any_details()(
 			kind in 0u8..3, area in 0u8..3, places in (-90_000_000i32..=90_000_000, -180_000_000i32..=180_000_000, -90_000_000i32..=90_000_000, -180_000_000i32..=180_000_000),
-			from in 0u32..DAY, length in 1u32..=DAY, speed in 1u32.., capacity in 1u32.., skills: u32, power in 1u32.., part: u16, count: u32,
+			from in 0u32..DAY, length in 1u32..=DAY, speed in 1..=MAX_SPEED, capacity in 1..=MAX_CAPACITY, skills: u32, power in 1u32.., part: u16, count: u32,
 		) -> Details {
 			let is_vehicle = kind < 2;
 			let (a, b, c, d) = places;

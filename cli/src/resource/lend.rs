@@ -163,9 +163,14 @@ pub(super) async fn meter(context: &Context, id: u32, reading: u64) -> Result<()
 	let desk = Desk::on(context, id).await?;
 	let lease = desk.lease()?;
 	let is_owner = desk.account.org == desk.view.resource.owner;
-	let last = if is_owner { lease.read_by_owner } else { lease.read_by_borrower };
-	if reading < last {
-		return Err(desk.refused(format!("your company has read {last}: a meter does not go back")));
+	if !desk.view.resource.details.kind.is_vehicle() {
+		return Err(desk.refused("the chain counts what is used of spares".into()));
+	}
+	let (owner, borrower) = (lease.read_by_owner, lease.read_by_borrower);
+	let (last, other) = if is_owner { (owner, borrower) } else { (borrower, owner) };
+	if reading < last && reading != other {
+		let what = format!("your company has read {last}, the other {other}: a meter goes back only to what the other has read");
+		return Err(desk.refused(what));
 	}
 	desk.make("meter_lease", (id, reading)).await
 }

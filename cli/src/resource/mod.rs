@@ -20,7 +20,8 @@ use clap::Subcommand;
 use csv::{kind_text, shift_text, skills_text, thousandths_text};
 use serde_json::json;
 use trimast_primitives::{
-	apis::ResourceView,
+	apis::{OrgView, ResourceView},
+	org::OrgStatus,
 	resource::{Kind, Lending},
 	Moment,
 };
@@ -224,7 +225,12 @@ async fn remove(context: &Context, id: u32) -> Result<()> {
 	let at = chain.now().await?;
 	let account = access::acting(context, at, DISPATCHER).await?;
 	let view = at.resource(id).await?;
-	lend::expect_owner(&view, &account, &People::of(&at.orgs().await?))?;
+	let orgs = at.orgs().await?;
+	// What belongs to nobody any more is anybody's to remove.
+	let is_left = |org: &OrgView| org.id == view.resource.owner && org.status == OrgStatus::Left;
+	if !orgs.iter().any(is_left) {
+		lend::expect_owner(&view, &account, &People::of(&orgs))?;
+	}
 	let call = context.spec(&chain).await?.call("Dispatch", "remove_resource", id)?;
 	context.perform(&chain, call).await.map(|_| ())
 }

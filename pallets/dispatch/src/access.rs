@@ -14,7 +14,7 @@ use frame_system::{
 use sp_runtime::{traits::Zero, DispatchError};
 use trimast_primitives::{
 	access::{Authority, Role, Scope},
-	Hash, Moment, OrgId,
+	Hash, LocalNetworkId, Moment, OrgId,
 };
 
 /// Who moves orders and signs.
@@ -61,6 +61,21 @@ impl<T: Config> Pallet<T> {
 		ensure_signed(origin.clone())?;
 		let route = RouteOf::<T>::get(resource).ok_or(Error::<T>::NoRoute)?;
 		Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(route.local_network))
+	}
+
+	/// The same where a resource is to be sent by hand, where it has been sent, and where a round plans it.
+	pub(crate) fn authorise_by_hand(
+		origin: OriginFor<T>,
+		resource: u32,
+		local_network: LocalNetworkId,
+	) -> Result<OrgId, DispatchError> {
+		let org = Self::authorise(origin.clone(), DISPATCHER, Scope::LocalNetwork(local_network))?;
+		let sent = RouteOf::<T>::get(resource).map(|route| route.local_network);
+		let round = Resources::<T>::get(resource).and_then(|owned| Rounds::<T>::get(owned.round?));
+		for place in sent.into_iter().chain(round.map(|head| head.local_network)) {
+			Self::authorise(origin.clone(), DISPATCHER, Scope::LocalNetwork(place))?;
+		}
+		Ok(org)
 	}
 
 	/// Who bids for a round, where it takes bids of that company.

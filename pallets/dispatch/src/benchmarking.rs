@@ -100,8 +100,8 @@ mod benches {
 		assert!(world::is_entered::<T>(OWNER, 1_000, 7_201));
 	}
 
-	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more. The company that is
-	/// under way to it has no room in the agenda.
+	/// The last of the changes that wait ends the order, with its alerts and two areas that are none any more. A resource is under way
+	/// to it.
 	#[benchmark]
 	fn step() {
 		let origin = account::<T>(OWNER);
@@ -111,7 +111,6 @@ mod benches {
 		fleet::route::<T>(1, number, MAX_VISITS, stage);
 		put::<T>(number, outage.expect("there is one"), changes);
 		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
-		fleet::no_agenda::<T>(TOWER, 1);
 		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(OWNER, 601);
 
@@ -416,7 +415,6 @@ mod benches {
 		changes.last_mut().expect("there is one").state = State::Resolved;
 		put::<T>(number, outage, changes);
 		T::BenchmarkHelper::set_time(TIME + 1_000_000_000);
-		fleet::no_agenda::<T>(TOWER, 1);
 		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(OWNER, 601);
 
@@ -426,7 +424,7 @@ mod benches {
 		}
 
 		assert!(Orders::<T>::get(number).is_some_and(|order| order.state == State::Closed));
-		assert!(!RouteOf::<T>::contains_key(1));
+		assert!(RouteOf::<T>::get(1).is_some_and(|route| route.visits.len() as u32 == MAX_VISITS - 1));
 	}
 
 	#[benchmark]
@@ -503,10 +501,12 @@ mod benches {
 		assert!(ResourcesIn::<T>::contains_key((Scope::National, TOWER, 1)));
 	}
 
+	/// What a company owned that has left, while it is on its way.
 	#[benchmark]
 	fn remove_resource() {
 		let origin = account::<T>(TOWER);
-		fleet::own::<T>(1);
+		fleet::left::<T>(1);
+		Resources::<T>::mutate(1, |owned| owned.as_mut().expect("there is one").owner = fleet::LEFT);
 
 		#[extrinsic_call]
 		_(origin, 1);
@@ -514,12 +514,16 @@ mod benches {
 		assert!(!Resources::<T>::contains_key(1));
 	}
 
-	/// The last signature ends the lease.
+	/// The borrower has left, and the resource is on its way.
 	#[benchmark]
 	fn lend() {
 		let origin = account::<T>(TOWER);
-		fleet::own::<T>(1);
+		fleet::left::<T>(1);
 		fleet::lend::<T>(1);
+		Resources::<T>::mutate(1, |owned| {
+			let lending = owned.as_mut().and_then(|owned| owned.lending.as_mut());
+			lending.expect("it is lent").to = fleet::LEFT;
+		});
 
 		#[extrinsic_call]
 		release_resource(origin, 1);
@@ -595,16 +599,19 @@ mod benches {
 		assert!(RouteOf::<T>::get(1).is_some_and(|route| matches!(route.stage, RouteStage::UnderWay { .. })));
 	}
 
+	/// The last time that it may.
 	#[benchmark]
 	fn refuse_route() {
 		let origin = account::<T>(TOWER);
 		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::Sent { until: TIME });
+		fleet::refused::<T>();
 		full_agenda::<T>(rounds::CHAIN, 1);
 
 		#[extrinsic_call]
 		_(origin, 1, words());
 
 		assert!(!RouteOf::<T>::contains_key(1));
+		assert!(SilentUntil::<T>::contains_key(HERE, TOWER));
 	}
 
 	#[benchmark]
@@ -626,7 +633,12 @@ mod benches {
 			let stage = RouteStage::UnderWay { since: TIME, is_late: false };
 			fleet::route::<T>(resource, resource * MAX_VISITS, MAX_VISITS, stage);
 		}
-		fleet::own::<T>(1_000);
+		// A round has sent it elsewhere and another one plans it: that is refused, the last time that it may.
+		Rounds::<T>::insert(1, fleet::head(RoundStage::Freezing, 0));
+		fleet::route::<T>(1_000, 10_000, MAX_VISITS, RouteStage::Sent { until: TIME });
+		Resources::<T>::mutate(1_000, |owned| owned.as_mut().expect("there is one").round = Some(1));
+		fleet::refused::<T>();
+		full_agenda::<T>(rounds::CHAIN, 1);
 		full_agenda::<T>(TOWER, 902);
 		let orders = BoundedVec::truncate_from((0..v).map(|n| n * MAX_VISITS).collect());
 
@@ -634,6 +646,7 @@ mod benches {
 		_(origin, 1_000, HERE, orders, words());
 
 		assert_eq!(RouteOf::<T>::contains_key(1_000), v > 0);
+		assert!(SilentUntil::<T>::contains_key(HERE, TOWER));
 	}
 
 	#[benchmark]

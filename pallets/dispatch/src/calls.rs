@@ -531,13 +531,16 @@ mod calls {
 		/// Take a resource out of the books.
 		///
 		/// # Origin
-		/// A dispatcher of the owner, with the resource's area in its scope.
+		/// A dispatcher of the owner, with the resource's area in its scope; of any company once the owner has left.
+		///
+		/// # Details
+		/// What an owner has left may be lent, until the term is over.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NotOwner`, `InUse`, `AlreadyLent`.
 		///
 		/// # Events
-		/// `ResourceRemoved`.
+		/// `ResourceRemoved`; `RouteDropped`.
 		#[pallet::call_index(67)]
 		#[pallet::weight(T::WeightInfo::remove_resource())]
 		pub fn remove_resource(origin: OriginFor<T>, resource: u32) -> DispatchResult {
@@ -616,7 +619,8 @@ mod calls {
 		/// A dispatcher of either company of the lease, with the resource's area in its scope.
 		///
 		/// # Details
-		/// The unit is theirs: seconds, Wh, pieces. Each has a reading of its own; what both have read is agreed.
+		/// The unit is theirs: seconds, Wh. Each has a reading of its own, which is its word and goes back only to what the other has
+		/// read; what both have read is agreed. Of spares the chain counts itself.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `BadReading`.
@@ -636,13 +640,14 @@ mod calls {
 		/// A dispatcher of either company of the lease, with the resource's area in its scope.
 		///
 		/// # Details
-		/// Within the term both sign; after it, or when the other company has left, one of them suffices.
+		/// Within the term both sign; when it has been over for as long as a company has to answer, or the other has left, one of
+		/// them suffices. A route of who has left ends.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NoOffer`, `NotOwner`, `InUse`.
 		///
 		/// # Events
-		/// `ReleaseSigned`, or `LeaseEnded`.
+		/// `ReleaseSigned`, or `LeaseEnded`; `RouteDropped`.
 		#[pallet::call_index(72)]
 		#[pallet::weight(T::WeightInfo::lend())]
 		pub fn release_resource(origin: OriginFor<T>, resource: u32) -> DispatchResult {
@@ -715,14 +720,14 @@ mod calls {
 			Ok(Some(weight).into())
 		}
 
-		/// Take a route on, or say that a visit goes on which is late.
+		/// Take a route on, or say that a visit goes on which is late, or that a generator still runs.
 		///
 		/// # Origin
 		/// A dispatcher of the company that sends the resource, with the local network in its scope.
 		///
 		/// # Details
 		/// The resource is under way to its first visit: no later round takes that away. Who is late and does not say so in the time
-		/// that there is to answer loses the route.
+		/// that there is to answer loses the route, and so does who says so of a visit and is late with it again. The same is asked of a generator that runs, every four hours.
 		///
 		/// # Errors
 		/// Those of the origin; `NoRoute`, `NotOwner`, `AlreadyGiven`, `TooLate`, `AgendaFull`.
@@ -736,13 +741,15 @@ mod calls {
 			Ok(rounds::acknowledge::<T>(org, resource)?)
 		}
 
-		/// Refuse a route, or give it up.
+		/// Refuse a route, or give it up; or have one given up that is late.
 		///
 		/// # Origin
-		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		/// A dispatcher of the company that sends the resource, with the local network in its scope; while its first visit is late, also
+		/// when its company has said that it goes on, one of the raiser or the handler of that order, too.
 		///
 		/// # Details
-		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts.
+		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts. At the
+		/// third refusal of a company there within that time, rounds do without all that it has for as long.
 		///
 		/// # Errors
 		/// Those of the origin; `NoRoute`, `NotOwner`, `BadWords`.
@@ -780,11 +787,13 @@ mod calls {
 		/// Send a resource by hand, whatever the plan says.
 		///
 		/// # Origin
-		/// A dispatcher of the company that sends the resource, with the local network in its scope.
+		/// A dispatcher of the company that sends the resource, with the local network in its scope, and that of the resource's route and
+		/// of the round that plans it.
 		///
 		/// # Details
-		/// The company handles each order. They are taken off other routes; no round plans the resource until it is through with
-		/// them. No order: the resource is free.
+		/// The resource may be sent in the local network. The company handles each order. They are taken off other routes; no round plans the resource until it is through with
+		/// them. No order: the resource is free. Where a round has sent or plans it, it rests as after a refusal; what a round has for
+		/// it is refused by that, and counts so.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchResource`, `NotOwner`, `BadResource`, `BadWords`, `AlreadyExists`, `NoSuchOrder`, `NotWaiting`,
@@ -801,7 +810,7 @@ mod calls {
 			orders: BoundedVec<u32, ConstU32<MAX_VISITS>>,
 			reason: Words,
 		) -> DispatchResult {
-			let org = Self::authorise(origin, DISPATCHER, Scope::LocalNetwork(local_network))?;
+			let org = Self::authorise_by_hand(origin, resource, local_network)?;
 			Ok(rounds::override_route::<T>(org, resource, local_network, &orders, reason)?)
 		}
 	}

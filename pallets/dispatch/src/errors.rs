@@ -130,7 +130,7 @@ mod errors {
 		BadRoundRules,
 		/// There is no such resource.
 		NoSuchResource,
-		/// There cannot be such a resource, or it cannot be sent.
+		/// There cannot be such a resource (it is faster or does more than any), or it cannot be sent, or not there.
 		BadResource,
 		/// The company has as many resources as it may: take others out of the books first.
 		TooManyResources,
@@ -144,7 +144,7 @@ mod errors {
 		NoOffer,
 		/// A lease ends after its begin and after now, and lasts a year at most.
 		BadTerm,
-		/// A meter does not go back.
+		/// A meter does not go back, but to what the other company has read; and spares have none.
 		BadReading,
 		/// These are no spares, or there are fewer.
 		NoSpares,

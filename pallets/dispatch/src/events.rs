@@ -424,11 +424,11 @@ mod events {
 			/// The company.
 			org: OrgId,
 		},
-		/// A company has refused a route, or given it up.
+		/// A company has refused a route, or given it up; or one that waits for it, since it is late.
 		RouteRefused {
 			/// The resource.
 			resource: u32,
-			/// The company.
+			/// The company that has said so.
 			org: OrgId,
 			/// Why.
 			reason: Words,
@@ -458,7 +458,7 @@ mod events {
 			/// The order.
 			order: u32,
 		},
-		/// A visit is late.
+		/// A visit is late, or a generator has run for so long that its company is to say anew that it does.
 		VisitLate {
 			/// The resource.
 			resource: u32,

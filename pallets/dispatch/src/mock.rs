@@ -126,7 +126,7 @@ const DISPATCHER: u64 = 1;
 /// Planner everywhere.
 const PLANNER: u64 = 2;
 /// Dispatcher, collector and auditor in Baoding.
-const BAODING: u64 = 3;
+pub const BAODING: u64 = 3;
 /// Collector everywhere.
 const COLLECTOR: u64 = 4;
 /// Auditor everywhere.

@@ -15,7 +15,7 @@ mod storage {
 	};
 	use crate::{
 		resources::types::Owned,
-		rounds::types::{Draft, Head, MarksOf, RoundRules, Route, Territory, MAX_WORKING},
+		rounds::types::{Draft, Head, MarksOf, RefusalsOf, RoundRules, Route, Territory, MAX_WORKING},
 	};
 	use trimast_primitives::{
 		order::{Changes, Note, Order, Score, ScoreKey, MAX_NOTES},
@@ -245,10 +245,15 @@ mod storage {
 	#[pallet::storage]
 	pub type RouteOf<T> = StorageMap<_, Twox64Concat, u32, Route>;
 
-	/// Until when no round of a local network plans a company's resources, since it has not answered.
+	/// Until when no round of a local network plans a company's resources, since it has not answered, or refused too often.
 	#[pallet::storage]
 	pub type SilentUntil<T> =
 		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, Moment, ValueQuery>;
+
+	/// What companies have refused of late, by local network.
+	#[pallet::storage]
+	pub type Refusals<T> =
+		StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, OrgId, RefusalsOf, ValueQuery>;
 
 	/// The resource on whose route an order is.
 	#[pallet::storage]

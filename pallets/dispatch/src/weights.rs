@@ -48,7 +48,7 @@ pub trait WeightInfo {
 	fn tell() -> Weight;
 	/// What is due: an order that comes to its end with `c` companies that answer and has the oldest one forgotten.
 	fn look(c: u32) -> Weight;
-	/// What is due: an order that ends by itself, to which a resource is under way whose company has no room in the agenda.
+	/// What is due: an order that ends by itself, to which a resource is under way.
 	fn end() -> Weight;
 	/// What is due: a verdict with as many facts as may be, of those that take long, and a clock that stands and runs in turn.
 	fn judge() -> Weight;
@@ -60,9 +60,10 @@ pub trait WeightInfo {
 	fn add_resource() -> Weight;
 	/// `change_resource` into another area.
 	fn change_resource() -> Weight;
-	/// `remove_resource`.
+	/// `remove_resource` of a company that has left, with a route of as many visits as may be.
 	fn remove_resource() -> Weight;
-	/// `offer_resource`, `withdraw_offer`, `take_offer`, `meter_lease`, `release_resource`: the dearest of them.
+	/// `offer_resource`, `withdraw_offer`, `take_offer`, `meter_lease`, `release_resource`: the dearest of them, that ends
+	/// a route of as many visits as may be.
 	fn lend() -> Weight;
 	/// `use_spares` of a lease.
 	fn use_spares() -> Weight;
@@ -74,11 +75,11 @@ pub trait WeightInfo {
 	fn admit() -> Weight;
 	/// `acknowledge_route` of as many visits as may be, with the agenda full.
 	fn acknowledge_route() -> Weight;
-	/// `refuse_route` of as many visits as may be.
+	/// `refuse_route` of as many visits as may be, the last time that the company may.
 	fn refuse_route() -> Weight;
 	/// `finish_visit` of a route with as many visits as may be, with the agenda full.
 	fn finish_visit() -> Weight;
-	/// `override_route` to `v` orders, each on another full route.
+	/// `override_route` to `v` orders, each on another full route, of a resource that a round has sent elsewhere.
 	fn override_route(v: u32) -> Weight;
 	/// What is due: a round is opened while as many are open as may be.
 	fn look_at_territory() -> Weight;

@@ -199,10 +199,17 @@ pub enum RouteStageView {
 		/// Whether it is late, and its company has not said since that it goes on.
 		is_late: bool,
 	},
+	/// Late with its first visit, and its company has said that it goes on.
+	GoesOn {
+		/// Since when it was under way.
+		since: Moment,
+	},
 	/// A generator that runs where it is.
 	Running {
 		/// Since when it was under way.
 		since: Moment,
+		/// Whether its company is to say anew that it runs.
+		is_late: bool,
 	},
 }
 

@@ -42,10 +42,14 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"`trimast order explain ID` shows the verdict, the appeal, and who may rule"
 		}
 		"OtherMonth" => "a statement is signed once its month is over (UTC+8), and 36 months are kept",
-		"NoSuchResource" | "NotOwner" | "AlreadyLent" | "NoOffer" | "BadReading" | "NoSpares" => {
+		"NoSuchResource" | "NotOwner" | "AlreadyLent" | "NoOffer" | "NoSpares" => {
 			"`trimast resource show NUMBER` shows whose it is, who has it, and how it is lent"
 		}
-		"BadResource" => "docs/trimast.md says what crews, generators and spares have",
+		"BadReading" => {
+			"`trimast resource show NUMBER` shows both readings: a meter goes back only to what the other company has read, and spares \
+			 have none"
+		}
+		"BadResource" => "docs/trimast.md says what crews, generators and spares have, and how much at most",
 		"TooManyResources" => "`trimast resource list --mine` lists them: remove some",
 		"InUse" | "NoRoute" | "NotUnderWay" => "`trimast resource show NUMBER` shows its route, and the round that plans it",
 		"RoundOpen" | "NoSuchRound" | "NotBidding" | "TooManyBids" => {

@@ -31,7 +31,7 @@ pub(super) fn details() -> Details {
 		at: base,
 		shift: Shift { from: 0, to: 86_400 },
 		speed: 60_000,
-		capacity: 10_000,
+		capacity: MAX_VISITS,
 		skills: plan::Skills(u32::MAX),
 	}
 }
@@ -54,6 +54,21 @@ fn own_by<T: Config>(owner: OrgId, number: u32) {
 /// The company of a resource of the benchmarks' rounds: each another one's, in turn.
 pub(super) fn company(resource: u32) -> OrgId {
 	OrgId((resource % u32::from(MAX_ORGS)) as u8)
+}
+
+/// The tower company has refused as often as it may.
+pub(super) fn refused<T: Config>() {
+	Refusals::<T>::insert(HERE, TOWER, RefusalsOf { count: MAX_REFUSALS - 1, until: TIME });
+}
+
+/// A company that is no member.
+pub(super) const LEFT: OrgId = OrgId(MAX_ORGS);
+
+/// Gives a resource a route of a company that has left, with as many visits as may be. The chain's agenda is full.
+pub(super) fn left<T: Config>(resource: u32) {
+	route::<T>(resource, 0, MAX_VISITS, RouteStage::Running { since: TIME, is_late: false });
+	RouteOf::<T>::mutate(resource, |route| route.as_mut().expect("there is one").org = LEFT);
+	full_agenda::<T>(rounds::CHAIN, 1);
 }
 
 /// Lends it.

@@ -3,7 +3,7 @@
 //! Lending: offered, taken, metered, given back.
 
 use super::{ensure_idle, find, find_of_owner, types::Lending};
-use crate::{Config, Error, Event, Pallet, Resources};
+use crate::{orders::after, rounds, Config, Error, Event, Pallet, Resources, RoundRulesInForce};
 use frame_support::ensure;
 use trimast_primitives::{access::Authority, org::OrgKind, Moment, OrgId, OrgSet};
 
@@ -64,14 +64,20 @@ pub(crate) fn take<T: Config>(org: OrgId, number: u32, from: Moment, until: Mome
 	Ok(())
 }
 
-/// Says what the meter shows.
+/// Says what the meter shows. It does not go back, but to what the other company has read: so a slip is put right. Of spares the chain
+/// counts itself what is used.
 pub(crate) fn meter<T: Config>(org: OrgId, number: u32, reading: u64) -> Result<(), Error<T>> {
 	let mut owned = find::<T>(number)?;
 	let owner = owned.owner;
 	let lending = owned.lending.as_mut().filter(|lending| lending.is_taken).ok_or(Error::<T>::NoOffer)?;
 	ensure!(org == owner || org == lending.to, Error::<T>::NotOwner);
-	let own = if org == owner { &mut lending.read_by_owner } else { &mut lending.read_by_borrower };
-	ensure!(*own <= reading, Error::<T>::BadReading);
+	let (own, other) = if org == owner {
+		(&mut lending.read_by_owner, lending.read_by_borrower)
+	} else {
+		(&mut lending.read_by_borrower, lending.read_by_owner)
+	};
+	let is_vehicle = owned.details.kind.is_vehicle();
+	ensure!(is_vehicle && (*own <= reading || reading == other), Error::<T>::BadReading);
 	*own = reading;
 	let is_agreed = lending.read_by_owner == lending.read_by_borrower;
 	Resources::<T>::insert(number, owned);
@@ -79,7 +85,8 @@ pub(crate) fn meter<T: Config>(org: OrgId, number: u32, reading: u64) -> Result<
 	Ok(())
 }
 
-/// Signs that a resource is given back. It is when both have, or when one has and the term is over or the other company has left.
+/// Signs that a resource is given back. It is when both have; or when one has and the other company has left, or the term has been over for
+/// as long as a company has to answer, so that the other can read the meter.
 pub(crate) fn release<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
 	let mut owned = find::<T>(number)?;
 	let owner = owned.owner;
@@ -87,10 +94,15 @@ pub(crate) fn release<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>
 	ensure!(org == owner || org == lending.to, Error::<T>::NotOwner);
 	lending.released = lending.released.with(org);
 	let other = if org == owner { lending.to } else { owner };
-	let is_over = lending.until < Pallet::<T>::moment() || T::Authority::kind(other).is_none();
+	let is_left = T::Authority::kind(other).is_none();
+	let last = after(lending.until, RoundRulesInForce::<T>::get().answer);
+	let is_over = last < Pallet::<T>::moment() || is_left;
 	let (given, is_signed) =
 		(*lending, lending.released.contains(owner) && lending.released.contains(lending.to));
 	if is_over || is_signed {
+		if is_left {
+			rounds::drop_left::<T>(number);
+		}
 		ensure_idle::<T>(number, &owned)?;
 		owned.lending = None;
 		Pallet::<T>::deposit_event(Event::LeaseEnded {

@@ -3,12 +3,13 @@
 //! Crews, mobile generators and spares: whose they are, what they can do, and to whom they are lent.
 //!
 //! ```text
-//!   offer (owner) -> lease (taken by the other) -> meter (both) -> release (both; after the term, or when the other has left, one suffices)
+//!   offer (owner) -> lease (taken by the other) -> meter (both) -> release (both; some time after the term, or when the other has left, one suffices)
 //!         +-> withdrawn (owner)
 //! ```
 //!
 //! # What it guarantees
 //!
+//! * **Who has left keeps nothing**: what it has borrowed goes back without it, and anybody takes what it owned out of the books.
 //! * **Nothing is lent without both**: the owner offers, the other company takes. During the term neither ends it alone, unless the other has left.
 //! * **Nothing is taken away from under a plan**: what a round plans, or is on a route, keeps its place, its owner and its lease.
 //! * **One round at a time**: a resource is in one open round at most.
@@ -19,7 +20,7 @@ pub mod types;
 pub(crate) use lending::{meter, offer, release, take, withdraw};
 
 use crate::{
-	outages::Vehicles, Config, Error, Event, NextResource, Orders, Pallet, ResourceCount, Resources,
+	outages::Vehicles, rounds, Config, Error, Event, NextResource, Orders, Pallet, ResourceCount, Resources,
 	ResourcesIn, RouteOf, VehiclesIn,
 };
 use frame_support::{ensure, traits::Get};
@@ -29,7 +30,7 @@ use trimast_primitives::{
 	org::OrgKind,
 	LocalNetworkId, OrgId,
 };
-use types::{Details, Kind, Owned};
+use types::{Details, Kind, Lending, Owned};
 
 /// Numbers of resources lie below this one: the agenda has the bits above.
 pub(crate) const MAX_NUMBER: u32 = 1 << 30;
@@ -105,14 +106,20 @@ pub(crate) fn change<T: Config>(org: OrgId, number: u32, details: Details) -> Re
 	Ok(())
 }
 
-/// Takes a resource out of the books.
+/// Takes a resource out of the books: its owner does, or anybody once that has left. Who has it on a lease keeps it for the term.
 pub(crate) fn remove<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>> {
-	let owned = find_of_owner::<T>(org, number)?;
+	let owned = find::<T>(number)?;
+	let members = T::Authority::members();
+	let is_left = !members.contains(owned.owner);
+	ensure!(owned.owner == org || is_left, Error::<T>::NotOwner);
+	let now = Pallet::<T>::moment();
+	let is_lent = |lending: Lending| !is_left || lending.is_in_force(now) && members.contains(lending.to);
+	ensure!(!owned.lending.is_some_and(is_lent), Error::<T>::AlreadyLent);
+	rounds::drop_left::<T>(number);
 	ensure_idle::<T>(number, &owned)?;
-	ensure!(owned.lending.is_none(), Error::<T>::AlreadyLent);
-	leave::<T>(org, number, &owned.details);
+	leave::<T>(owned.owner, number, &owned.details);
 	Resources::<T>::remove(number);
-	ResourceCount::<T>::mutate_exists(org, |count| {
+	ResourceCount::<T>::mutate_exists(owned.owner, |count| {
 		*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
 	});
 	Pallet::<T>::deposit_event(Event::ResourceRemoved { resource: number });

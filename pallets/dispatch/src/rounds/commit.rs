@@ -122,8 +122,12 @@ fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, 
 		order.is_some_and(|order| super::wants_visit(&order)) && !is_taken
 	};
 	let route = RouteOf::<T>::get(resource);
-	// A dispatcher has decided meanwhile.
+	// A dispatcher has decided meanwhile: that is a refusal of what was planned.
 	if route.as_ref().is_some_and(|route| route.round.is_none()) {
+		if !planned.is_empty() {
+			routes::count_refusal::<T>(org, head.local_network);
+			want::<T>(head.local_network, Trigger::Refused);
+		}
 		return;
 	}
 	// Its company has refused meanwhile, cannot answer, or has it no more: its visits are for the next round.

@@ -29,6 +29,8 @@
 //! * **What is under way stays**: it is pinned in the next round. The rest of a route is planned anew.
 //! * **Silence keeps nothing**: a route that nobody acknowledges is taken back, and so is one that is late and of which nobody
 //!   says anything. Who could not answer in time has the time anew.
+//! * **Words keep nothing either**: a late visit goes on once, a generator as long as its company says so every few hours, and who
+//!   refuses again and again, or withdraws, is not sent for a while.
 //! * **Nobody fills it for another**: of what is too much for a round each company has its share, and who has no room in its part
 //!   of the agenda goes without routes.
 //! * **One round a resource**: two rounds never send the same crew.
@@ -48,7 +50,7 @@ pub(crate) mod work;
 
 pub(crate) use bids::{admit, take as take_bid};
 use routes::look as look_at_route;
-pub(crate) use routes::{acknowledge, finish_visit, override_route, refuse};
+pub(crate) use routes::{acknowledge, drop_left, finish_visit, override_route, refuse};
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use {commit::run_greedy, gather::freeze, routes::subject};
 #[cfg(any(test, feature = "runtime-benchmarks"))]

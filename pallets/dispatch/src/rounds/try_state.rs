@@ -2,11 +2,11 @@
 
 //! What must hold of resources, rounds and routes between calls.
 
-use super::types::{Best, RoundStage, RouteStage};
+use super::types::{Best, RefusalsOf, RoundStage, RouteStage, MAX_REFUSALS};
 use crate::{
 	resources::{self, types::Kind},
 	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, Leaving, NextResource, NextRound, Orders, Pallet,
-	Plans, ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder,
+	Plans, Refusals, ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder,
 	Snapshots, Territories, VehiclesIn, Waiting, Working,
 };
 use alloc::collections::BTreeMap;
@@ -191,14 +191,13 @@ impl<T: Config> Pallet<T> {
 				is_generator || !matches!(route.stage, RouteStage::Running { .. }),
 				"route: a crew that runs"
 			);
-			let is_watched = !matches!(route.stage, RouteStage::Running { .. });
-			ensure!(is_watched == route.next.is_some(), "route: nobody looks at it, or at what runs");
-			if let Some(next) = route.next {
-				let subject = super::routes::subject(resource);
-				ensure!(Agenda::<T>::get(route.org, next).contains(&subject), "route: not in the agenda");
-			}
+			let next = route.next.ok_or("route: nobody looks at it")?;
+			let subject = super::routes::subject(resource);
+			ensure!(Agenda::<T>::get(route.org, next).contains(&subject), "route: not in the agenda");
 		}
 		ensure!(RouteOfOrder::<T>::iter_keys().count() == on_routes, "orders: on no route");
+		let counts = |refused: RefusalsOf| (1..MAX_REFUSALS).contains(&refused.count);
+		ensure!(Refusals::<T>::iter_values().all(counts), "refusals: none, or too many");
 		Ok(())
 	}
 }

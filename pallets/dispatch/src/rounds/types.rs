@@ -12,13 +12,18 @@ use trimast_primitives::{
 	order::OutageLevel,
 	org::MAX_ORGS,
 	plan::{Job, Metric, Point, Score, MAX_JOBS, MAX_RESOURCES},
+	resource::MAX_CAPACITY,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
 
-/// Most visits of a route that are committed at once. What a plan has behind them is left to the next round.
-pub const MAX_VISITS: u32 = 64;
+/// Most visits of a route: nobody can do more.
+pub const MAX_VISITS: u32 = MAX_CAPACITY;
 /// Most rounds that are worked at: one a local network.
 pub const MAX_WORKING: u32 = 1_024;
+/// How often a company refuses in a local network, within the time for an answer, until all that it has rests there.
+pub const MAX_REFUSALS: u8 = 3;
+/// For how long a generator runs before its company says anew that it does, seconds.
+pub const RUNNING: u32 = 14_400;
 
 /// What the council governs of rounds. Times are seconds.
 #[derive(
@@ -332,10 +337,17 @@ pub enum RouteStage {
 		/// Whether it was told that it is late, and its company has not said anything since.
 		is_late: bool,
 	},
+	/// Late with its first visit, and its company has said that it goes on: it does so once.
+	GoesOn {
+		/// Since when it was under way.
+		since: Moment,
+	},
 	/// A generator that runs where it is.
 	Running {
 		/// Since when it was under way.
 		since: Moment,
+		/// Whether it is time to say anew that it runs, and its company has not said anything since.
+		is_late: bool,
 	},
 }
 
@@ -359,14 +371,36 @@ pub struct Route {
 }
 
 impl Route {
+	/// Whether it is late, or was when its company last said that it goes on.
+	pub fn is_late(&self) -> bool {
+		let is_asked = matches!(
+			self.stage,
+			RouteStage::UnderWay { is_late: true, .. } | RouteStage::Running { is_late: true, .. }
+		);
+		is_asked || matches!(self.stage, RouteStage::GoesOn { .. })
+	}
+
 	/// The order that it is under way to, and since when.
 	pub fn under_way(&self) -> Option<(u32, Moment)> {
 		let first = self.visits.first()?.order;
 		match self.stage {
 			RouteStage::Sent { .. } => None,
-			RouteStage::UnderWay { since, .. } | RouteStage::Running { since } => Some((first, since)),
+			RouteStage::UnderWay { since, .. }
+			| RouteStage::GoesOn { since }
+			| RouteStage::Running { since, .. } => Some((first, since)),
 		}
 	}
+}
+
+/// The refusals of a company in a local network that count.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug, Default,
+)]
+pub struct RefusalsOf {
+	/// How many.
+	pub count: u8,
+	/// The last moment at which they count: the time for an answer after the first.
+	pub until: Moment,
 }
 
 /// The marks of a company in a local network.

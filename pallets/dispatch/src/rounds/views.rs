@@ -180,7 +180,8 @@ fn view_of_route(route: Route) -> RouteView {
 	let stage = match route.stage {
 		RouteStage::Sent { until } => RouteStageView::Sent { until },
 		RouteStage::UnderWay { since, is_late } => RouteStageView::UnderWay { since, is_late },
-		RouteStage::Running { since } => RouteStageView::Running { since },
+		RouteStage::GoesOn { since } => RouteStageView::GoesOn { since },
+		RouteStage::Running { since, is_late } => RouteStageView::Running { since, is_late },
 	};
 	let visits = route.visits.iter();
 	RouteView {

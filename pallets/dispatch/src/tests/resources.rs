@@ -2,10 +2,18 @@
 
 //! Crews, generators and spares: in the books, lent, used up.
 
-use crate::{mock::*, outages::Vehicles, resources::types::*, Error, Event, Resources, ResourcesIn};
+use crate::{
+	mock::*, outages::Vehicles, resources::types::*, Error, Event, Resources, ResourcesIn, RouteOfOrder,
+};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
-	access::Scope, order::State, org::OrgStatus, plan::Skills, territory::Position, ProvinceId,
+	access::Scope,
+	order::{Opening, OrderKind, State},
+	org::OrgStatus,
+	plan::Skills,
+	resource::{MAX_CAPACITY, MAX_SPEED},
+	territory::Position,
+	ProvinceId,
 };
 
 /// A day of the tests.
@@ -45,6 +53,11 @@ fn add_fails_when_it_cannot_be() {
 		};
 		refused(Details { speed: 0, ..crew() });
 		refused(Details { capacity: 0, ..crew() });
+		// Nobody is everywhere at once.
+		refused(Details { speed: MAX_SPEED + 1, ..crew() });
+		refused(Details { capacity: MAX_CAPACITY + 1, ..crew() });
+		refused(Details { speed: MAX_SPEED + 1, ..generator(1) });
+		own(TOWER, Details { speed: MAX_SPEED, capacity: MAX_CAPACITY, ..crew() });
 		refused(generator(0));
 		refused(Details { shift: Shift { from: 86_400, to: 86_500 }, ..crew() });
 		refused(Details { shift: Shift { from: 10, to: 10 }, ..crew() });
@@ -161,8 +174,33 @@ fn lease_is_over_with_its_term_and_one_signature_suffices() {
 		assert_eq!(user(), OWNER);
 		Now::set(until + 1);
 		assert_eq!(user(), TOWER);
+		// The other company still reads the meter.
 		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!(last_event(), Event::ReleaseSigned { resource: number, org: TOWER });
+		assert_ok!(Dispatch::meter_lease(dispatcher(OWNER), number, 7));
+		Now::set(until + 600 * SECOND + 1);
+		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!(last_event(), Event::LeaseEnded { resource: number, by_owner: 0, by_borrower: 7 });
 		assert!(Resources::<Test>::get(number).unwrap().lending.is_none());
+	});
+}
+
+#[test]
+fn meter_goes_back_to_what_the_other_has_read() {
+	run(|| {
+		let number = own(TOWER, crew());
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), number, OWNER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(OWNER), number, from, until));
+		let meter = |org, reading| Dispatch::meter_lease(dispatcher(org), number, reading);
+		assert_ok!(meter(OWNER, u64::MAX));
+		assert_ok!(meter(TOWER, 40));
+		assert_noop!(meter(OWNER, 41), Error::<Test>::BadReading);
+		assert_ok!(meter(OWNER, 40));
+		assert_eq!(
+			last_event(),
+			Event::LeaseMetered { resource: number, org: OWNER, reading: 40, is_agreed: true }
+		);
 	});
 }
 
@@ -176,6 +214,58 @@ fn lease_is_over_when_the_other_company_has_left() {
 		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
 		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
 		assert_eq!(last_event(), Event::LeaseEnded { resource: number, by_owner: 0, by_borrower: 0 });
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
+#[test]
+fn lent_vehicle_comes_back_from_the_route_of_who_has_left() {
+	run(|| {
+		let number = own(TOWER, generator(8_500));
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), number, OTHER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(OTHER), number, from, until));
+		let order = open(OWNER, Opening { kind: OrderKind::GeneratorRun, ..fault() });
+		planned(OWNER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(OTHER), number));
+		assert_ok!(Dispatch::finish_visit(dispatcher(OTHER), number, order));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		assert_ok!(Dispatch::release_resource(dispatcher(TOWER), number));
+		assert_eq!((Dispatch::route(number), RouteOfOrder::<Test>::get(order)), (None, None));
+		assert!(Resources::<Test>::get(number).unwrap().lending.is_none());
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
+#[test]
+fn what_an_owner_has_left_is_removed_by_anybody() {
+	run(|| {
+		let [idle, lent, sent] = [crew(), crew(), crew()].map(|details| own(OTHER, details));
+		let (from, until) = (Now::get(), Now::get() + DAY);
+		assert_ok!(Dispatch::offer_resource(dispatcher(OTHER), lent, TOWER, from, until));
+		assert_ok!(Dispatch::take_offer(dispatcher(TOWER), lent, from, until));
+		open(OWNER, Opening { handler: OTHER, kind: OrderKind::Inspection, ..fault() });
+		let by_hand = || {
+			Dispatch::override_route(
+				dispatcher(OTHER),
+				sent,
+				HERE,
+				vec![0].try_into().unwrap(),
+				words("by hand"),
+			)
+		};
+		assert_ok!(by_hand());
+		let remove = |number| Dispatch::remove_resource(dispatcher(OWNER), number);
+		assert_noop!(remove(idle), Error::<Test>::NotOwner);
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		assert_ok!(remove(idle));
+		assert_ok!(remove(sent));
+		assert_eq!((Dispatch::route(sent), RouteOfOrder::<Test>::get(0)), (None, None));
+		// Who has it on a lease keeps it for the term.
+		assert_noop!(remove(lent), Error::<Test>::AlreadyLent);
+		Now::set(until + 1);
+		assert_ok!(remove(lent));
+		assert_eq!(crate::ResourceCount::<Test>::get(OTHER), 0);
 		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
 	});
 }
@@ -288,6 +378,7 @@ fn spares_are_used_up() {
 		assert_ok!(used(OWNER, number, order, 1));
 		let lending = Dispatch::resource(number).unwrap().lending.unwrap();
 		assert_eq!((lending.read_by_owner, lending.read_by_borrower), (1, 1));
+		assert_noop!(Dispatch::meter_lease(dispatcher(OWNER), number, 9), Error::<Test>::BadReading);
 		assert_ok!(Dispatch::step(dispatcher(OWNER), order, State::Cancelled));
 		assert_noop!(used(OWNER, number, order, 1), Error::<Test>::TooLate);
 	});

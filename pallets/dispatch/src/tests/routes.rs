@@ -2,7 +2,12 @@
 
 //! Routes: acknowledged, refused, late, finished, decided by hand; and what is under way stays.
 
-use crate::{mock::*, rounds::types::*, Error, Event, RoundRulesInForce, RouteOfOrder};
+use crate::{
+	agenda::{second_of, MAX_DUE, MAX_SHIFT},
+	mock::*,
+	rounds::types::*,
+	Agenda, Error, Event, RoundRulesInForce, RouteOfOrder,
+};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	order::{Opening, OrderKind, OutageLevel, State},
@@ -201,6 +206,66 @@ fn who_has_refused_rests_also_when_it_is_told_of_anew() {
 }
 
 #[test]
+fn order_that_ends_leaves_its_route_without_room_in_the_agenda() {
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		let late = |order| Event::VisitLate { resource: 0, org: TOWER, order };
+		let due = |place: usize| Dispatch::route(0).unwrap().visits[place].end + 900 * SECOND;
+		let (first, second) = (due(0), due(1));
+		let full: frame_support::BoundedVec<_, _> = vec![u32::MAX; MAX_DUE as usize].try_into().unwrap();
+		let seconds = || (second_of(second)..).take(MAX_SHIFT as usize + 1);
+		seconds().for_each(|at| Agenda::<Test>::insert(TOWER, at, full.clone()));
+		assert_ok!(Dispatch::step(dispatcher(OWNER), 0, State::Cancelled));
+		assert_eq!(orders_of(0), [1, 2]);
+		seconds().for_each(|at| Agenda::<Test>::remove(TOWER, at));
+		// The next one has the time that was planned for it.
+		go_to(first + 2 * SECOND);
+		assert!(!events().contains(&late(0)) && !events().contains(&late(1)));
+		go_to(second + 2 * SECOND);
+		assert!(events().contains(&late(1)));
+	});
+}
+
+#[test]
+fn who_refuses_too_often_rests_with_all_that_it_has() {
+	run(|| {
+		put_north(&[10]);
+		let mut far = crew();
+		far.at.latitude -= 10_000;
+		let other = own(SHARER, far);
+		open(OWNER, fault_at(0));
+		let number = crate::NextRound::<Test>::get();
+		// It has a new crew for each round.
+		for times in 0..u32::from(MAX_REFUSALS) {
+			let next = own(TOWER, crew());
+			if times == 0 {
+				planned(OWNER);
+			} else {
+				go_on(120 * SECOND);
+			}
+			assert_eq!((orders_of(next), crate::NextRound::<Test>::get()), (vec![0], number + times + 1));
+			assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), next, words("no fuel")));
+			assert_ok!(Dispatch::remove_resource(dispatcher(TOWER), next));
+		}
+		let last = own(TOWER, crew());
+		go_on(120 * SECOND);
+		assert_eq!((orders_of(last), orders_of(other)), (vec![], vec![0]));
+		// Not for ever, and what was long ago does not count.
+		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), other, words("no fuel")));
+		go_on(600 * SECOND);
+		planned(OWNER);
+		assert_eq!(orders_of(last), [0]);
+		assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), last, words("no fuel")));
+		assert_eq!(crate::Refusals::<Test>::get(HERE, TOWER).count, 1);
+		go_on(601 * SECOND);
+		planned(OWNER);
+		assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), last, words("no fuel")));
+		assert_eq!(crate::Refusals::<Test>::get(HERE, TOWER).count, 1);
+	});
+}
+
+#[test]
 fn lateness_plans_anew_and_keeps_what_is_under_way() {
 	run(|| {
 		let number = three_planned();
@@ -229,23 +294,94 @@ fn who_is_late_and_silent_loses_the_route() {
 		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
 		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
 		go_to(due + 2 * SECOND);
-		// It goes on: that holds for as long as a visit may be late.
-		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
-		assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::UnderWay { is_late: false, .. }));
-		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::AlreadyGiven);
-		let told = |event: Event<Test>| events().iter().filter(|one| **one == event).count();
-		go_on(899 * SECOND);
-		assert_eq!(told(Event::VisitLate { resource: 0, org: TOWER, order: 0 }), 1);
-		go_on(2 * SECOND);
-		assert_eq!(told(Event::VisitLate { resource: 0, org: TOWER, order: 0 }), 2);
+		assert!(events().contains(&Event::VisitLate { resource: 0, org: TOWER, order: 0 }));
 		go_on(602 * SECOND);
-		assert_eq!(told(Event::RouteUnanswered { resource: 0, org: TOWER }), 1);
+		assert!(events().contains(&Event::RouteUnanswered { resource: 0, org: TOWER }));
 		assert_eq!((Dispatch::route(0), RouteOfOrder::<Test>::get(0)), (None, None));
 		go_on(62 * SECOND);
 		let last = crate::NextRound::<Test>::get() - 1;
 		let next = Dispatch::round(last).unwrap();
 		assert!(last > number);
 		assert_eq!((next.trigger, next.resources, next.jobs), (Trigger::Refused, 0, 3));
+	});
+}
+
+#[test]
+fn who_is_late_goes_on_once() {
+	run(|| {
+		three_planned();
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		// It goes on: that holds for as long as a visit may be late, also through another round.
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+		let goes_on = || matches!(Dispatch::route(0).unwrap().stage, RouteStage::GoesOn { .. });
+		assert!(goes_on());
+		assert_noop!(Dispatch::acknowledge_route(dispatcher(TOWER), 0), Error::<Test>::AlreadyGiven);
+		go_on(899 * SECOND);
+		assert!(goes_on());
+		go_on(2 * SECOND);
+		assert_eq!(orders_of(0), [0; 0]);
+		let owned = Dispatch::resource(0).unwrap();
+		assert!(owned.rests > Now::get());
+		// All else that the company has is sent.
+		own(TOWER, crew());
+		go_on(100 * SECOND);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![], vec![0, 1, 2]));
+	});
+}
+
+#[test]
+fn who_waits_for_a_late_route_has_it_given_up() {
+	run(|| {
+		own(SHARER, crew());
+		put_north(&[10, 20]);
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		planned(OWNER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(SHARER), 0));
+		let refuse = |org| Dispatch::refuse_route(dispatcher(org), 0, words("nobody has come"));
+		assert_noop!(refuse(OWNER), Error::<Test>::NotOwner);
+		let due = Dispatch::route(0).unwrap().visits[0].end + 900 * SECOND;
+		go_to(due + 2 * SECOND);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(SHARER), 0));
+		assert_noop!(refuse(OTHER), Error::<Test>::NotOwner);
+		// Raiser and handler alike.
+		for org in [OWNER, TOWER] {
+			frame_support::storage::with_transaction(
+				|| -> sp_runtime::TransactionOutcome<sp_runtime::DispatchResult> {
+					assert_ok!(refuse(org));
+					assert_eq!(Dispatch::route(0), None);
+					sp_runtime::TransactionOutcome::Rollback(Ok(()))
+				},
+			)
+			.unwrap();
+		}
+		assert_ok!(refuse(OWNER));
+		assert!(Dispatch::resource(0).unwrap().rests > Now::get());
+	});
+}
+
+#[test]
+fn who_is_late_with_a_visit_goes_on_with_the_next() {
+	run(|| {
+		put_north(&[10, 20, 30]);
+		own(TOWER, crew());
+		(0..3).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		// No round touches it.
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), 0, HERE, list(&[0, 1, 2]), words("by hand")));
+		for order in 0..2 {
+			let next = Dispatch::route(0).unwrap().next.unwrap();
+			go_to(u64::from(next + 1) * SECOND);
+			assert!(events().contains(&Event::VisitLate { resource: 0, org: TOWER, order }));
+			assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), 0));
+			assert_ok!(Dispatch::step(dispatcher(OWNER), order, State::Cancelled));
+			assert!(matches!(Dispatch::route(0).unwrap().stage, RouteStage::UnderWay { is_late: false, .. }));
+		}
+		assert_eq!(orders_of(0), [2]);
 	});
 }
 
@@ -402,6 +538,48 @@ fn generator_runs_until_it_is_free() {
 	});
 }
 
+/// A generator of the tower company that runs at the first station.
+fn running(org: OrgId) -> u32 {
+	let resource = own(org, generator(8_500));
+	let order = open(OWNER, Opening { kind: OrderKind::GeneratorRun, ..fault() });
+	planned(TOWER);
+	assert_ok!(Dispatch::acknowledge_route(dispatcher(org), resource));
+	assert_ok!(Dispatch::finish_visit(dispatcher(org), resource, order));
+	resource
+}
+
+#[test]
+fn generator_runs_on_as_long_as_its_company_says_so() {
+	run(|| {
+		let resource = running(TOWER);
+		let late = Event::VisitLate { resource, org: TOWER, order: 0 };
+		let four_hours = u64::from(RUNNING) * SECOND;
+		let acknowledge = || Dispatch::acknowledge_route(dispatcher(TOWER), resource);
+		for times in 1..3 {
+			assert_noop!(acknowledge(), Error::<Test>::AlreadyGiven);
+			go_on(four_hours + 2 * SECOND);
+			assert_eq!(events().iter().filter(|event| **event == late).count(), times);
+			assert_ok!(acknowledge());
+		}
+		go_on(four_hours + 604 * SECOND);
+		assert!(events().contains(&Event::RouteUnanswered { resource, org: TOWER }));
+		assert_eq!((Dispatch::route(resource), RouteOfOrder::<Test>::get(0)), (None, None));
+	});
+}
+
+#[test]
+fn generator_of_who_has_left_runs_for_nobody() {
+	run(|| {
+		let resource = running(OTHER);
+		let other = own(TOWER, generator(8_500));
+		go_on(60 * SECOND);
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Left);
+		planned(TOWER);
+		assert_eq!((orders_of(resource), orders_of(other)), (vec![], vec![0]));
+		Orgs::mutate(|orgs| orgs[3] = OrgStatus::Active);
+	});
+}
+
 #[test]
 fn override_works() {
 	run(|| {
@@ -430,6 +608,18 @@ fn override_works() {
 }
 
 #[test]
+fn what_is_sent_by_hand_is_late_within_the_horizon() {
+	run(|| {
+		put_north(&[10]);
+		let slow = own(TOWER, crate::resources::types::Details { speed: 1, ..crew() });
+		let order = open(OWNER, fault_at(0));
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), slow, HERE, list(&[order]), words("by hand")));
+		go_on(86_400 * SECOND + 902 * SECOND);
+		assert!(events().contains(&Event::VisitLate { resource: slow, org: TOWER, order }));
+	});
+}
+
+#[test]
 fn override_goes_before_a_round_that_is_open() {
 	run(|| {
 		put_north(&[10, 20]);
@@ -442,6 +632,47 @@ fn override_goes_before_a_round_that_is_open() {
 		go_on(31 * SECOND);
 		assert_eq!((orders_of(first), orders_of(second)), (vec![0], vec![1]));
 		assert_eq!(Dispatch::resource(second).unwrap().round, None);
+	});
+}
+
+#[test]
+fn who_withdraws_from_a_round_has_refused() {
+	run(|| {
+		put_north(&[10, 20, 30]);
+		(0..3).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		let mut far = crew();
+		far.at.latitude -= 10_000;
+		let (near, other) = (own(TOWER, crew()), own(SHARER, far));
+		let by_hand = |orders: &[u32]| {
+			assert_ok!(Dispatch::override_route(dispatcher(TOWER), near, HERE, list(orders), words("no")));
+		};
+		let count = || crate::Refusals::<Test>::get(HERE, TOWER).count;
+		let number = frozen(OWNER);
+		by_hand(&[2]);
+		assert_eq!(count(), 0);
+		go_on(31 * SECOND);
+		assert_eq!((count(), orders_of(near), orders_of(other)), (1, vec![2], vec![]));
+		// It is free in time, and the next round is held without it.
+		by_hand(&[]);
+		go_on(120 * SECOND);
+		assert_eq!(Dispatch::round(number + 1).unwrap().trigger, Trigger::Refused);
+		assert_eq!((count(), orders_of(near), orders_of(other)), (1, vec![], vec![0, 1, 2]));
+	});
+}
+
+#[test]
+fn who_takes_its_resource_off_a_route_has_refused() {
+	run(|| {
+		let number = three_planned();
+		own(SHARER, crew());
+		assert_ok!(Dispatch::override_route(dispatcher(TOWER), 0, HERE, list(&[1]), words("by hand")));
+		assert_eq!(crate::Refusals::<Test>::get(HERE, TOWER).count, 1);
+		assert!(Dispatch::resource(0).unwrap().rests > Now::get());
+		go_on(120 * SECOND);
+		assert_eq!(Dispatch::round(number + 1).unwrap().trigger, Trigger::Refused);
+		assert_eq!((orders_of(0), orders_of(1)), (vec![1], vec![0, 2]));
 	});
 }
 
@@ -467,10 +698,38 @@ fn override_stays_while_a_round_is_gathered() {
 }
 
 #[test]
+fn override_stays_within_scope_and_area() {
+	run(|| {
+		use trimast_primitives::access::Scope;
+		let far = own(TOWER, crate::resources::types::Details { area: Scope::National, ..crew() });
+		let here = own(TOWER, crew());
+		let there = open(OWNER, elsewhere());
+		open(OWNER, fault());
+		let baoding = || RuntimeOrigin::signed(u64::from(TOWER.0) * 100 + BAODING);
+		let by_hand = |origin, resource, orders: &[u32]| {
+			Dispatch::override_route(origin, resource, NEARBY, list(orders), words("by hand"))
+		};
+		assert_noop!(by_hand(dispatcher(TOWER), here, &[there]), Error::<Test>::BadResource);
+		assert_ok!(by_hand(baoding(), far, &[there]));
+		assert_ok!(by_hand(baoding(), far, &[]));
+		// Neither from a round elsewhere, nor from its route.
+		Dispatch::remove_resource(dispatcher(TOWER), here).unwrap();
+		frozen(OWNER);
+		assert!(Dispatch::resource(far).unwrap().round.is_some());
+		assert_noop!(by_hand(baoding(), far, &[there]), Error::<Test>::OutsideScope);
+		go_on(31 * SECOND);
+		assert_eq!(orders_of(far), [1]);
+		assert_noop!(by_hand(baoding(), far, &[]), Error::<Test>::OutsideScope);
+		assert_ok!(by_hand(dispatcher(TOWER), far, &[there]));
+	});
+}
+
+#[test]
 fn override_fails_where_it_may_not() {
 	run(|| {
 		put_north(&[0, 1]);
-		let crew_of_tower = own(TOWER, crew());
+		let area = trimast_primitives::access::Scope::National;
+		let crew_of_tower = own(TOWER, crate::resources::types::Details { area, ..crew() });
 		let spares = own(
 			TOWER,
 			crate::resources::types::Details {
