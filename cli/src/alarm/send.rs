@@ -164,7 +164,10 @@ impl Sending<'_> {
 		let mut orders = BTreeMap::new();
 		self.make("faults", calls, |all, number, made| {
 			let opened = made.and_then(|made| {
-				opened(&made.events).ok_or_else(|| Failure::chain("the chain does not say which order it is"))
+				opened(&made.events).ok_or_else(|| {
+					Failure::chain("the chain does not say which order it is")
+						.remedy("import the file again: its facts go to the fault that is open by then")
+				})
 			});
 			match opened {
 				Ok(order) => {

@@ -101,6 +101,10 @@ impl At<'_> {
 	/// How a company stands that would bid for a round.
 	pub(crate) async fn bidder(&self, id: u32, org: OrgId) -> Result<BidderView> {
 		let found: Option<BidderView> = self.planning("bidder", (id, org)).await?;
-		found.ok_or_else(|| Failure::chain("the round is forgotten").at(format!("round {id}")))
+		found.ok_or_else(|| {
+			Failure::chain("the round is forgotten")
+				.at(format!("round {id}"))
+				.remedy("`trimast plan list` shows those that are kept")
+		})
 	}
 }

@@ -226,7 +226,8 @@ async fn remove(context: &Context, id: u32) -> Result<()> {
 	let view = at.resource(id).await?;
 	lend::expect_owner(&view, &account, &People::of(&at.orgs().await?))?;
 	let call = context.spec(&chain).await?.call("Dispatch", "remove_resource", id)?;
-	context.perform(&chain, call).await.map(|_| ())
+	let made = context.perform(&chain, call).await;
+	made.map(|_| ()).map_err(|failure| failure.at(format!("resource {id}")))
 }
 
 #[cfg(test)]
