@@ -40,6 +40,11 @@ impl At<'_> {
 		}
 	}
 
+	/// Who is to come to an order.
+	pub(crate) async fn sent_to(&self, order: u32) -> Result<Option<ResourceView>> {
+		self.planning("sent_to", order).await
+	}
+
 	/// The rounds of every local network where there were any.
 	pub(crate) async fn planned_networks(&self) -> Result<Vec<TerritoryView>> {
 		let mut all: Vec<TerritoryView> = Vec::new();
