@@ -27,7 +27,7 @@ impl At<'_> {
 		})
 	}
 
-	/// All crews, generators and spares that a company owns or sends, or all that there are, by number.
+	/// All crews, generators and spares that a company owns or has on a lease, or all that there are, by number.
 	pub(crate) async fn resources(&self, of: Option<OrgId>) -> Result<Vec<ResourceView>> {
 		let (mut all, mut after) = (Vec::new(), None::<u32>);
 		loop {
@@ -37,6 +37,19 @@ impl At<'_> {
 			if after.is_none() {
 				return Ok(all);
 			}
+		}
+	}
+
+	/// All that is offered to a company and not taken.
+	pub(crate) async fn offers_to(&self, org: OrgId) -> Result<Vec<ResourceView>> {
+		let mut all: Vec<ResourceView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let page: Vec<ResourceView> = self.planning("offers_to", (org, after, MAX_PAGE)).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
 		}
 	}
 

@@ -34,10 +34,10 @@ pub(crate) enum ResourceCommand {
 	Export(import::ExportCommand),
 	/// Crews, generators and spares, and where they are.
 	List {
-		/// Only those that this company owns or sends.
+		/// Only those that this company owns or has on a lease.
 		#[arg(long, value_name = "ORG")]
 		of: Option<OrgName>,
-		/// Only those that the signer's company owns or sends.
+		/// Only those that the signer's company owns or has on a lease.
 		#[arg(long, conflicts_with = "of")]
 		mine: bool,
 	},

@@ -514,17 +514,17 @@ mod benches {
 		assert!(!Resources::<T>::contains_key(1));
 	}
 
-	/// The last signature ends the lease.
+	/// An offer is taken: a release writes less, and reads a company more.
 	#[benchmark]
 	fn lend() {
-		let origin = account::<T>(TOWER);
+		let origin = account::<T>(OWNER);
 		fleet::own::<T>(1);
-		fleet::lend::<T>(1);
+		fleet::offer::<T>(1);
 
 		#[extrinsic_call]
-		release_resource(origin, 1);
+		take_offer(origin, 1, TIME - 1, TIME + 1_000);
 
-		assert!(Resources::<T>::get(1).is_some_and(|owned| owned.lending.is_none()));
+		assert!(!OffersTo::<T>::contains_key(OWNER, 1));
 	}
 
 	#[benchmark]

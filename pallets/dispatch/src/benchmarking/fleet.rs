@@ -46,6 +46,22 @@ pub(super) fn own<T: Config>(number: u32) {
 	NextResource::<T>::put(10_000);
 }
 
+/// Offers it.
+pub(super) fn offer<T: Config>(number: u32) {
+	lend::<T>(number);
+	Resources::<T>::mutate(number, |owned| {
+		let lending = owned.as_mut().and_then(|owned| owned.lending.as_mut()).expect("it is lent");
+		*lending = Lending {
+			is_taken: false,
+			read_by_owner: 0,
+			read_by_borrower: 0,
+			released: OrgSet::EMPTY,
+			..*lending
+		};
+	});
+	OffersTo::<T>::insert(OWNER, number, ());
+}
+
 /// Lends it.
 pub(super) fn lend<T: Config>(number: u32) {
 	Resources::<T>::mutate(number, |owned| {
