@@ -421,6 +421,10 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
+		fn offers_to(_: OrgId, _: Option<u32>, _: u32) -> Vec<ResourceView> {
+			never()
+		}
+
 		fn sent_to(_: u32) -> Option<ResourceView> {
 			never()
 		}

@@ -424,6 +424,10 @@ impl_runtime_apis! {
 			Dispatch::resources_view(of, after, limit)
 		}
 
+		fn offers_to(org: OrgId, after: Option<u32>, limit: u32) -> Vec<ResourceView> {
+			Dispatch::offers_to(org, after, limit)
+		}
+
 		fn sent_to(order: u32) -> Option<ResourceView> {
 			Dispatch::sent_to(order)
 		}

@@ -19,25 +19,28 @@ use super::{
 	stream::{Document, Documents},
 };
 use crate::{
-	chain::{finalized::Heads, Chain},
 	checkpoint::{Checkpoint, Place},
 	config::access,
 	context::Context,
 	error::{Failure, Result},
 	files::read_text,
 	names,
-	order::{desk::WITNESS, words::span},
+	order::{
+		desk::{DISPATCHER, WITNESS},
+		words::span,
+	},
 	output::counted,
+	submit,
 };
 use clap::Args;
 use codec::Encode;
 use std::{collections::BTreeMap, path::PathBuf};
-use trimast_primitives::{access::Role, AccountId, Moment};
+use trimast_primitives::{access::Role, Moment};
 
 const EXAMPLES: &str = "\
 Examples:
   trimast alarm import alarms.jsonl --check
-  trimast alarm import alarms.jsonl --result alarms.result
+  trimast alarm import alarms.jsonl --result alarms.result --runs
   trimast alarm import alarms.jsonl --map '市电停电=grid' --map 'RRU link down=equipment'";
 
 /// Import notifications of alarms.
@@ -53,6 +56,9 @@ pub(crate) struct ImportCommand {
 	/// several times.
 	#[arg(long, value_name = "CAUSE=ABOUT")]
 	map: Vec<Mapped>,
+	/// Order a generator run, too, for each site where a fault of the company says that power has failed (`trimast order runs`).
+	#[arg(long, conflicts_with = "check")]
+	runs: bool,
 	/// Open faults also for alarms that the file itself says are over.
 	#[arg(long)]
 	with_over: bool,
@@ -150,28 +156,6 @@ fn jobs(entries: &[Entry<'_>], places: &Places, terms: &Terms, report: &mut Repo
 	Ok(jobs)
 }
 
-/// Waits until what an account has under way is final: what is decided next must know it.
-async fn settle(context: &Context, chain: &Chain, account: &AccountId) -> Result<()> {
-	let pooled = chain.next_nonce(account).await?;
-	let (_, mut hash) = chain.finalized().await?;
-	let mut heads = Heads::new(chain);
-	let begun = std::time::Instant::now();
-	let mut is_told = false;
-	while chain.nonce_at(account, hash).await? < pooled {
-		if !is_told {
-			context.output.remark("waiting until what this account has under way is final");
-			is_told = true;
-		}
-		if begun.elapsed() > chain.patience() {
-			return Err(Failure::connection("what this account has under way does not become final")
-				.at(names::ss58(account))
-				.remedy("`trimast chain status` shows how the chain stands; --patience waits longer"));
-		}
-		hash = heads.next().await?.hash();
-	}
-	Ok(())
-}
-
 /// Runs it.
 pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()> {
 	let text = read_text(&command.file)?;
@@ -192,10 +176,11 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		false => Some(context.bulk_signer()?),
 	};
 	if let Some(signer) = &signer {
-		settle(context, &chain, signer.account()).await?;
+		submit::settle(&chain, signer.account(), context.output).await?;
 	}
 	let at = chain.now().await?;
-	let account = access::acting(context, at, WITNESS).await?;
+	let roles = if command.runs { DISPATCHER } else { WITNESS };
+	let account = access::acting(context, at, roles).await?;
 	let rules = at.order_rules().await?;
 	let now = at.moment().await?;
 	let mut report = Report::new(context.output, command.result.as_ref())?;
@@ -227,6 +212,7 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		place: place.as_ref(),
 		checkpoint: &mut checkpoint,
 		report: &mut report,
+		runs: command.runs.then_some(account.org),
 	};
 	sending.run(jobs).await?;
 	if let Some(place) = place {

@@ -5,6 +5,7 @@
 use super::rules::Reason;
 use crate::{
 	error::{in_file, Failure, Result},
+	order::runs::Left,
 	output::{counted, facts, Output},
 };
 use serde_json::{json, Value};
@@ -16,6 +17,15 @@ use std::{
 
 /// Lines that people are shown of what is wrong. A file with the result has them all.
 const SHOWN: u64 = 20;
+
+/// Outages without a generator run, in words.
+const NO_RUNS: [(&str, &str); 5] = [
+	("has_run", "with a run for the site"),
+	("has_generator", "with a generator there"),
+	("same_site", "with another's run there"),
+	("has_power", "with power"),
+	("too_many_parts", "with too many parts"),
+];
 
 /// What became of a notification in the end.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,6 +108,10 @@ pub(crate) struct Report {
 	pub(crate) opened: u64,
 	/// Steps that orders were taken.
 	pub(crate) stepped: u64,
+	/// Generator runs that were ordered.
+	pub(crate) runs: u64,
+	/// Outages without one, by why.
+	no_runs: BTreeMap<&'static str, u64>,
 	/// Steps and orders that were refused.
 	pub(crate) refused_calls: u64,
 }
@@ -116,7 +130,8 @@ impl Report {
 		};
 		let file = path.map(open).transpose()?;
 		let counts = BTreeMap::new();
-		Ok(Self { output, file, counts, shown: 0, opened: 0, stepped: 0, refused_calls: 0 })
+		let no_runs = BTreeMap::new();
+		Ok(Self { output, file, counts, shown: 0, opened: 0, stepped: 0, runs: 0, no_runs, refused_calls: 0 })
 	}
 
 	/// Notes what became of a notification.
@@ -139,6 +154,12 @@ impl Report {
 		Ok(())
 	}
 
+	/// Notes that an outage gets no generator run.
+	pub(crate) fn note_no_run(&mut self, why: Left) {
+		let count = self.no_runs.entry(why.word()).or_default();
+		*count = count.saturating_add(1);
+	}
+
 	/// Says why something that belongs to no single notification was refused.
 	pub(crate) fn refused(&mut self, what: &str, failure: &Failure) {
 		self.refused_calls = self.refused_calls.saturating_add(1);
@@ -159,7 +180,7 @@ impl Report {
 		let total: u64 = self.counts.values().sum();
 		let value = json!({
 			"type": "summary", "notifications": total, "results": self.counts, "opened": self.opened,
-			"steps": self.stepped, "refused_calls": self.refused_calls,
+			"steps": self.stepped, "runs": self.runs, "no_runs": self.no_runs, "refused_calls": self.refused_calls,
 		});
 		self.output.answer(&value, || {
 			let mut pairs = vec![
@@ -185,6 +206,13 @@ impl Report {
 			pairs.extend(
 				counts.filter(|(_, count)| *count > 0).map(|(text, count)| (text, count.to_string())),
 			);
+			if self.runs > 0 || !self.no_runs.is_empty() {
+				pairs.push(("generator runs ordered", self.runs.to_string()));
+			}
+			pairs.extend(NO_RUNS.iter().filter_map(|(word, text)| {
+				let count = self.no_runs.get(word)?;
+				Some((*text, count.to_string()))
+			}));
 			facts(&pairs)
 		});
 		let wrong = self.count("malformed").saturating_add(self.count("refused"));
@@ -239,6 +267,17 @@ mod tests {
 		report.note(&line(End::Nothing(Reason::Known))).unwrap();
 		report.note(&line(End::Other("notifyComments".into()))).unwrap();
 		assert_eq!((report.count("known"), report.count("other")), (1, 1));
+		let all = [
+			Left::HasPower,
+			Left::HasRun(1),
+			Left::HasGenerator(2),
+			Left::SameSite(3),
+			Left::TooManyParts,
+			Left::HasRun(4),
+		];
+		all.into_iter().for_each(|why| report.note_no_run(why));
+		assert!(NO_RUNS.iter().all(|(word, _)| report.no_runs.contains_key(word)));
+		assert_eq!((report.no_runs.len(), report.no_runs["has_run"]), (NO_RUNS.len(), 2));
 		assert_eq!(report.end(), Ok(()));
 	}
 }

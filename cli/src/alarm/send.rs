@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Making what follows from alarms so: first the faults are opened, then facts go to them, then they are moved. Each waits until
-//! the one before it is final, since its number or its state is known then.
+//! Making what follows from alarms so: first the faults are opened, then facts go to them, then they are moved, and generator runs
+//! are ordered. Each waits until the one before it is final, since its number or its state is known then.
 
 use super::{
 	import::{Entry, Job},
@@ -13,11 +13,18 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	keys::Signer,
-	order::open::opened,
+	order::{open::opened, runs},
 	submit::{self, window::Limits, Fate, Inclusion, News, Submitter},
 };
+use futures::{stream, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap, BTreeSet};
-use trimast_primitives::order::{Evidence, Opening, OrderKind, Place as Where, Work};
+use trimast_primitives::{
+	order::{Evidence, Opening, OrderKind, Place as Where, Work},
+	OrgId,
+};
+
+/// How many orders are asked for at once.
+const AT_ONCE: usize = 16;
 
 /// An import under way.
 pub(crate) struct Sending<'a> {
@@ -28,6 +35,8 @@ pub(crate) struct Sending<'a> {
 	pub(crate) place: Option<&'a Place>,
 	pub(crate) checkpoint: &'a mut Checkpoint<u64>,
 	pub(crate) report: &'a mut Report,
+	/// The company whose faults get generator runs.
+	pub(crate) runs: Option<OrgId>,
 }
 
 /// A fact to anchor: of which notification, in which order.
@@ -70,7 +79,36 @@ impl Sending<'_> {
 			self.sort_out(job, order, &mut facts)?;
 		}
 		let done = self.anchor(facts).await?;
-		self.step(&jobs, &done).await
+		self.step(&jobs, &done).await?;
+		match self.runs {
+			Some(org) => self.order_runs(org, &jobs, &orders).await,
+			None => Ok(()),
+		}
+	}
+
+	/// Orders generator runs for the faults of `org` that stand here and say that power has failed: those that were opened just
+	/// now, and those that an earlier import has opened.
+	async fn order_runs(&mut self, org: OrgId, jobs: &[Job], opened: &BTreeMap<usize, u32>) -> Result<()> {
+		let at = self.chain.now().await?;
+		let known = |(number, job): (usize, &Job)| opened.get(&number).copied().or(job.plan.order);
+		let ids: Vec<u32> = jobs.iter().enumerate().filter_map(known).collect();
+		let ask = |id: u32| async move { Ok::<_, Failure>((id, at.order(id).await?.order)) };
+		let mut faults: Vec<_> = stream::iter(ids).map(ask).buffered(AT_ONCE).try_collect().await?;
+		faults.retain(|(_, order)| order.raiser == org && order.is_outage());
+		let seen = runs::look(at, faults, false).await?;
+		let (due, left) = seen.decide(org);
+		left.iter().for_each(|(_, why)| self.report.note_no_run(*why));
+		let spec = self.context.spec(self.chain).await?;
+		let calls: Result<Vec<_>> =
+			due.iter().map(|outage| Ok((outage.label(), outage.call(&spec, None)?))).collect();
+		self.make("generator runs", calls?, |all, what, made| {
+			match made {
+				Ok(_) => all.report.runs = all.report.runs.saturating_add(1),
+				Err(failure) => all.report.refused(&what, &failure),
+			}
+			Ok(())
+		})
+		.await
 	}
 
 	/// Notes what needs no call, and gathers the facts.
@@ -164,7 +202,10 @@ impl Sending<'_> {
 		let mut orders = BTreeMap::new();
 		self.make("faults", calls, |all, number, made| {
 			let opened = made.and_then(|made| {
-				opened(&made.events).ok_or_else(|| Failure::chain("the chain does not say which order it is"))
+				opened(&made.events).ok_or_else(|| {
+					Failure::chain("the chain does not say which order it is")
+						.remedy("import the file again: its facts go to the fault that is open by then")
+				})
 			});
 			match opened {
 				Ok(order) => {

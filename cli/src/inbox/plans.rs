@@ -3,10 +3,11 @@
 
 use super::Item;
 use crate::{chain::views::At, config::export::time, error::Result, names::org_name, output::counted};
+use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::Role,
 	apis::{AccountView, OrgView, ResourceView, RoundView, RouteStageView},
-	Moment,
+	Moment, OrgId,
 };
 use trimast_solver::bid;
 
@@ -50,12 +51,7 @@ fn of_routes(
 }
 
 /// What the company's resources mean for it, as far as the account's scope goes.
-fn of_resources(
-	all: &[ResourceView],
-	account: &AccountView,
-	orgs: &[OrgView],
-	now: Moment,
-) -> Vec<(Option<Moment>, Item)> {
+fn of_resources(all: &[ResourceView], account: &AccountView, now: Moment) -> Vec<(Option<Moment>, Item)> {
 	let (mut sent, mut late, mut items) = (Vec::new(), Vec::new(), Vec::new());
 	for view in all {
 		let route = view
@@ -73,21 +69,40 @@ fn of_resources(
 	}
 	items.extend(of_routes("routes to acknowledge", sent));
 	items.extend(of_routes("routes that are late, to say that they go on", late));
-	for view in all {
-		let offer = view.resource.lending.filter(|lending| !lending.is_taken && lending.to == account.org);
-		let is_there = account.scope.contains(view.resource.details.area);
-		let Some(offer) = offer.filter(|offer| is_there && now <= offer.until) else { continue };
-		let what = format!(
-			"resource {} of {}, {} to {}",
-			view.id,
-			org_name(orgs, view.resource.owner),
-			time::text(offer.from),
-			time::text(offer.until)
-		);
-		let command = format!("trimast resource borrow {}", view.id);
-		items.push((Some(offer.until), Item { deadline: None, kind: "offers to lend", what, command }));
-	}
 	items
+}
+
+/// What is offered to the company, as far as the account's scope goes: an item for each company that offers, which can offer all
+/// that it has.
+fn of_offers(
+	all: &[ResourceView],
+	account: &AccountView,
+	orgs: &[OrgView],
+	now: Moment,
+) -> Vec<(Option<Moment>, Item)> {
+	let mut offers: BTreeMap<OrgId, Vec<(Moment, u32)>> = BTreeMap::new();
+	for view in all.iter().filter(|view| account.scope.contains(view.resource.details.area)) {
+		let offer = view.resource.lending.filter(|lending| !lending.is_taken && lending.to == account.org);
+		if let Some(offer) = offer.filter(|offer| now <= offer.until) {
+			offers.entry(view.resource.owner).or_default().push((offer.until, view.id));
+		}
+	}
+	let item = |(owner, mut offers): (OrgId, Vec<(Moment, u32)>)| {
+		offers.sort_unstable();
+		let (first, id) = *offers.first()?;
+		let names: Vec<String> = offers.iter().take(NAMED).map(|(_, id)| id.to_string()).collect();
+		let more = if offers.len() > NAMED { ", ..." } else { "" };
+		let of = org_name(orgs, owner);
+		let what = format!(
+			"{} of {of}: {}{more}; the first until {}",
+			offers.len(),
+			names.join(", "),
+			time::text(first)
+		);
+		let command = format!("trimast resource borrow {id}");
+		Some((Some(first), Item { deadline: None, kind: "offers to lend", what, command }))
+	};
+	offers.into_iter().filter_map(item).collect()
 }
 
 /// All of it, for dispatchers of companies with a seat.
@@ -105,8 +120,8 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 		let left = if bidder.is_barred { 0 } else { bidder.left };
 		found.extend(of_round(open, left, now).map(|(until, item)| (Some(until), item)));
 	}
-	// What is offered to the company is another's still: it is not among its own.
-	found.extend(of_resources(&at.resources(None).await?, account, orgs, now));
+	found.extend(of_resources(&at.resources(Some(account.org)).await?, account, now));
+	found.extend(of_offers(&at.offers_to(account.org).await?, account, orgs, now));
 	let mut items = Vec::new();
 	for (until, item) in found {
 		let deadline = match until {
@@ -130,7 +145,7 @@ mod tests {
 		apis::{RoundStageView, RouteView, TriggerView, VisitView},
 		plan::Point,
 		resource::Lending,
-		Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
+		Hash, LocalNetworkId, OrgSet, ProvinceId,
 	};
 
 	const ORG: OrgId = OrgId(2);
@@ -176,7 +191,7 @@ mod tests {
 		let sent = |until| RouteStageView::Sent { until };
 		let late = RouteStageView::UnderWay { since: 0, is_late: true };
 		let all = [crew(3, sent(60_000)), crew(4, sent(30_000)), crew(5, late), crew(6, sent(0))];
-		let of = |scope, now| of_resources(&all, &account(scope), &[], now);
+		let of = |scope, now| of_resources(&all, &account(scope), now);
 		let items = of(Scope::National, 1);
 		let kinds: Vec<_> = items.iter().map(|(until, item)| (*until, item.kind)).collect();
 		let late = "routes that are late, to say that they go on";
@@ -187,20 +202,42 @@ mod tests {
 	}
 
 	#[test]
-	fn offer_waits_for_who_it_is_made_to() {
-		let mut one = view(9, OrgId(0), csv::read(csv::tests::SAMPLE.as_bytes()).unwrap()[0].details);
-		one.resource.lending = Some(Lending {
-			to: ORG,
-			from: 0,
-			until: 60_000,
-			is_taken: false,
-			read_by_owner: 0,
-			read_by_borrower: 0,
-			released: OrgSet::EMPTY,
-		});
-		let all = [one];
-		let items = of_resources(&all, &account(Scope::National), &[], 1);
-		assert_eq!(items[0].1.command, "trimast resource borrow 9");
-		assert!(of_resources(&all, &account(Scope::National), &[], 60_001).is_empty());
+	fn offers_wait_for_who_they_are_made_to_by_who_makes_them() {
+		let offered = |id, owner, to, until| {
+			let mut one = view(id, owner, csv::read(csv::tests::SAMPLE.as_bytes()).unwrap()[0].details);
+			one.resource.lending = Some(Lending {
+				to,
+				from: 0,
+				until,
+				is_taken: false,
+				read_by_owner: 0,
+				read_by_borrower: 0,
+				released: OrgSet::EMPTY,
+			});
+			one
+		};
+		let one = OrgId(0);
+		let mut all = vec![
+			offered(9, one, ORG, 60_000),
+			offered(8, one, ORG, 90_000),
+			offered(7, one, ORG, 90_000),
+			offered(6, one, ORG, 90_000),
+			offered(5, OrgId(1), ORG, 70_000),
+			offered(4, OrgId(1), one, 30_000),
+		];
+		let of = |all: &[ResourceView], scope, now| of_offers(all, &account(scope), &[], now);
+		let items = of(&all, Scope::National, 1);
+		let told: Vec<_> = items.iter().map(|(until, item)| (*until, item.command.as_str())).collect();
+		assert_eq!(
+			told,
+			[(Some(60_000), "trimast resource borrow 9"), (Some(70_000), "trimast resource borrow 5")]
+		);
+		assert!(items[0].1.what.starts_with("4 of 0: 9, 6, 7, ...; the first until"), "{}", items[0].1.what);
+		assert!(items[1].1.what.starts_with("1 of 1: 5; the first until"), "{}", items[1].1.what);
+		assert!(of(&all, Scope::Province(ProvinceId(14)), 1).is_empty());
+		// What is taken, or over, waits no more.
+		all[4].resource.lending.as_mut().unwrap().is_taken = true;
+		assert_eq!(of(&all, Scope::National, 60_001)[0].1.command, "trimast resource borrow 6");
+		assert!(of(&all, Scope::National, 90_001).is_empty());
 	}
 }

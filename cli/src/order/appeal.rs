@@ -89,7 +89,9 @@ fn ruling(admit: &[u8], dismiss: &[u8], record: &Record) -> Result<Ruling> {
 	}
 	match ruling.is_valid(count) {
 		true => Ok(ruling),
-		false => Err(Failure::usage("a fact is admitted and dismissed at once")),
+		false => Err(Failure::usage("a fact is admitted and dismissed at once")
+			.at(format!("order {}", record.order))
+			.remedy("name each fact with --admit or with --dismiss")),
 	}
 }
 

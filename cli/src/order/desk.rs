@@ -109,7 +109,8 @@ impl<'a> Desk<'a> {
 	/// Makes one call, and tells how the order stands then.
 	pub(crate) async fn make<A: Encode>(&self, name: &str, arguments: A) -> Result<()> {
 		let call = self.call(name, arguments).await?;
-		match self.context.perform(&self.chain, call).await? {
+		let made = self.context.perform(&self.chain, call).await;
+		match made.map_err(|failure| failure.at(format!("order {}", self.id())))? {
 			None => Ok(()),
 			Some(_) => show::tell(self.context, self.chain.now().await?, self.id()).await,
 		}

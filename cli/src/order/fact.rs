@@ -118,7 +118,10 @@ fn refused(desk: &Desk<'_>, refusal: trimast_primitives::order::FactRefusal) -> 
 			"that cannot be: it lies in the future, ends before it begins, or CLEARED and cleared do not go together".into()
 		}
 	};
-	Failure::input(what).at(format!("order {}", desk.id()))
+	let id = desk.id();
+	Failure::input(what).at(format!("order {id}")).remedy(format!(
+		"`trimast order show {id}` shows its record and its facts; `trimast order fact --help` has each form"
+	))
 }
 
 /// Countersign facts, or that the order is held.
@@ -170,7 +173,8 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 		let arguments = (command.id, fact.number, fact_digest(genesis, command.id, fact));
 		calls.push((format!("fact {}", fact.number), desk.call("countersign_fact", arguments).await?));
 	}
-	context.perform_all(&desk.chain, calls).await
+	let made = context.perform_all(&desk.chain, calls).await;
+	made.map_err(|failure| failure.at(format!("order {}", desk.id())))
 }
 
 /// `order refute`.

@@ -3,7 +3,7 @@
 //!
 //! * [`steps`]: from a word to the state that an order goes to. [`desk`]: somebody at work on an order.
 //! * [`evidence`]: facts in words. [`verdict`]: verdicts as tables, alone and side by side.
-//! * [`open`], [`fact`], [`appeal`], [`statement`]: what companies say. [`show`], [`list`], [`table`]: what they ask.
+//! * [`open`], [`runs`], [`fact`], [`appeal`], [`statement`]: what companies say. [`show`], [`list`], [`table`]: what they ask.
 //! * [`record`], [`replay`], [`what_if`]: the verdict computed anew, without trusting any node.
 
 mod appeal;
@@ -16,6 +16,7 @@ pub(crate) mod open;
 pub(crate) mod people;
 mod record;
 mod replay;
+pub(crate) mod runs;
 pub(crate) mod show;
 mod statement;
 pub(crate) mod steps;
@@ -35,6 +36,8 @@ use trimast_primitives::{order::State, LocalNetworkId};
 pub(crate) enum OrderCommand {
 	/// Opens an order.
 	Open(open::OpenCommand),
+	/// Orders a generator run for each site that is down for want of power. May be repeated: nothing is done twice.
+	Runs(runs::RunsCommand),
 	/// As the handler: takes an order up. It is inProgress then.
 	Ack {
 		/// The order.
@@ -174,6 +177,7 @@ pub(crate) async fn run(context: &Context, command: OrderCommand) -> Result<()> 
 	let step = |id, verb| desk::step(context, id, verb);
 	match command {
 		OrderCommand::Open(command) => open::open(context, command).await,
+		OrderCommand::Runs(command) => runs::run(context, command).await,
 		OrderCommand::Ack { id } => step(id, Verb::Ack).await,
 		OrderCommand::Reject { id } => step(id, Verb::Reject).await,
 		OrderCommand::Wait { id } => step(id, Verb::Wait).await,

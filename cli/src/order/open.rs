@@ -63,7 +63,9 @@ impl WorkArgs {
 		};
 		match work.is_valid() {
 			true => Ok(work),
-			false => Err(Failure::input("the time slot ends before it begins").at("--slot-to")),
+			false => Err(Failure::input("the time slot ends before it begins")
+				.at("--slot-to")
+				.remedy("name a time behind --slot-from")),
 		}
 	}
 
@@ -144,7 +146,11 @@ pub(crate) async fn open(context: &Context, command: OpenCommand) -> Result<()> 
 		violation: command.violation,
 	};
 	let call = context.spec(&chain).await?.call("Dispatch", "open", opening)?;
-	let Some(made) = context.perform(&chain, call).await? else { return Ok(()) };
+	let made = context.perform(&chain, call).await;
+	let made = made.map_err(|failure| {
+		failure.at(format!("{} at {}", words::kind_text(command.kind), words::place_text(place)))
+	})?;
+	let Some(made) = made else { return Ok(()) };
 	match opened(&made.events) {
 		Some(id) => show::tell(context, chain.now().await?, id).await,
 		None => Ok(()),
@@ -192,7 +198,9 @@ impl WordsArgs {
 	pub(crate) fn read(&self) -> Result<Words> {
 		let text = self.text.clone().unwrap_or_default();
 		if !is_plain(text.as_bytes()) {
-			return Err(Failure::input("it has characters that cannot be shown").at("--text"));
+			return Err(Failure::input("it has characters that cannot be shown")
+				.at("--text")
+				.remedy("write it in one line of printable characters, or name a document with --document"));
 		}
 		let length = text.len();
 		let text = text.into_bytes().try_into().map_err(|_| {
@@ -204,7 +212,9 @@ impl WordsArgs {
 		let words = Words { text, body };
 		match words.is_valid() {
 			true => Ok(words),
-			false => Err(Failure::input("it says nothing").at("--text")),
+			false => Err(Failure::input("it says nothing")
+				.at("--text")
+				.remedy("say something, or name a document with --document")),
 		}
 	}
 }
@@ -245,7 +255,9 @@ pub(crate) async fn relate(context: &Context, id: u32, relation: RelationName, o
 		RelationName::DependsOn => Relation::DependsOn,
 	};
 	if id == other {
-		return Err(Failure::usage(format!("{} is the order itself", quoted(&other.to_string()))));
+		return Err(Failure::usage(format!("{} is the order itself", quoted(&other.to_string())))
+			.at(format!("order {id}"))
+			.remedy("name another order"));
 	}
 	let desk = Desk::on(context, id, DISPATCHER).await?;
 	desk.make("relate", (id, relation, other)).await

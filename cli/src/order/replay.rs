@@ -125,7 +125,11 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 			evidence
 		}
 		(None, Some(id)) => Evidence::ask(context, id).await?,
-		(None, None) => return Err(Failure::usage("name an order, or a file with --from")),
+		(None, None) => {
+			return Err(Failure::usage("no order is named")
+				.at("ID")
+				.remedy("name an order, or a file with --from"))
+		}
 	};
 	let people = People::named(&evidence.names);
 	let record = &evidence.record;
@@ -134,7 +138,8 @@ pub(crate) async fn run(context: &Context, command: ReplayCommand) -> Result<()>
 		true => None,
 		false => {
 			let known = Known::of(evidence.contract, &record.companies);
-			let other = what_if::apply(record, &command.what_if, &people, &known)?;
+			let other = what_if::apply(record, &command.what_if, &people, &known)
+				.map_err(|failure| failure.at(format!("order {}", record.order)))?;
 			let verdict = judge(&other)?;
 			Some((other, verdict))
 		}

@@ -140,12 +140,18 @@ pub(crate) async fn scores(context: &Context, command: ScoresCommand) -> Result<
 	Ok(())
 }
 
+/// Which statement it is.
+fn place(view: &StatementView) -> String {
+	format!("statement of company {} for {}", view.subject.0, month_text(view.month))
+}
+
 /// What companies sign, computed here.
 fn digest(genesis: Hash, view: &StatementView) -> Result<Hash> {
 	let own = statement_digest(genesis, view.month, view.subject, &view.scores);
 	match own == view.digest {
 		true => Ok(own),
 		false => Err(Failure::chain("the digest is not that of the scores that the node shows")
+			.at(place(view))
 			.remedy("ask another node (--url)")),
 	}
 }
@@ -206,7 +212,9 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 		None => spec.call("Dispatch", "sign_statement", (month, view.subject, digest))?,
 		Some(reason) => spec.call("Dispatch", "dispute_statement", (month, view.subject, digest, reason))?,
 	};
-	if context.perform(&chain, call).await?.is_some() {
+	let made = context.perform(&chain, call).await;
+	let made = made.map_err(|failure| failure.at(place(&view)))?;
+	if made.is_some() {
 		let view = chain.now().await?.statement(month, view.subject).await?;
 		context.output.answer(&to_json(&view), || standing(&view, &people));
 	}

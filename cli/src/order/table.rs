@@ -92,6 +92,7 @@ fn from_json(bytes: &[u8]) -> Result<ResponsibilityTable> {
 			}
 		};
 		Failure::input(what)
+			.remedy("begin with what `trimast order table --json` shows; docs/dispatch.md has its form")
 	})?;
 	Ok(rules)
 }

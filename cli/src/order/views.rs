@@ -102,7 +102,8 @@ impl At<'_> {
 	pub(crate) async fn responsibility_table(&self, version: u32) -> Result<ResponsibilityTable> {
 		let found: Option<ResponsibilityTable> = self.dispatch("responsibility_table", version).await?;
 		found.ok_or_else(|| {
-			Failure::input(format!("there is no version {version} of the responsibility table"))
+			Failure::input("there is no such version of the responsibility table")
+				.at(format!("--version {version}"))
 				.remedy("`trimast order table` shows the one in force")
 		})
 	}

@@ -2,7 +2,7 @@
 //! `trimast plan open`, `override`, `ack`, `refuse` and `done`: what dispatchers say of rounds and routes.
 
 use crate::{
-	chain::views::At,
+	chain::{views::At, Call, Chain},
 	config::access,
 	context::Context,
 	error::{Failure, Result},
@@ -49,6 +49,11 @@ pub(crate) struct RefuseCommand {
 	reason: WordsArgs,
 }
 
+/// Makes a call. Its failure says what it was about.
+async fn make(context: &Context, chain: &Chain, call: Call, about: String) -> Result<()> {
+	context.perform(chain, call).await.map(|_| ()).map_err(|failure| failure.at(about))
+}
+
 /// `plan open`.
 pub(crate) async fn open(context: &Context, id: LocalNetworkId) -> Result<()> {
 	let chain = context.chain().await?;
@@ -63,7 +68,7 @@ pub(crate) async fn open(context: &Context, id: LocalNetworkId) -> Result<()> {
 			.remedy(format!("`trimast plan show {}` shows how far it is", open.id)));
 	}
 	let call = context.spec(&chain).await?.call("Dispatch", "open_round", id)?;
-	context.perform(&chain, call).await.map(|_| ())
+	make(context, &chain, call, format!("local network {}", id.0)).await
 }
 
 /// That `org` sends a vehicle.
@@ -110,10 +115,17 @@ pub(crate) async fn override_plan(context: &Context, command: OverrideCommand) -
 		.enumerate()
 		.find(|(at, id)| command.orders.iter().take(*at).any(|before| before == *id));
 	if let Some((_, id)) = twice {
-		return Err(Failure::usage(format!("order {id} is named twice")));
+		return Err(Failure::usage("it is named twice")
+			.at(format!("order {id}"))
+			.remedy("name each order once"));
 	}
 	if command.orders.len() > MOST_VISITS {
-		return Err(Failure::usage(format!("a route has {MOST_VISITS} orders at most")));
+		return Err(Failure::usage(format!(
+			"a route has {MOST_VISITS} orders at most, and not {}",
+			command.orders.len()
+		))
+		.at(format!("resource {}", command.resource))
+		.remedy("name the first of them: the others when they are done"));
 	}
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
@@ -128,7 +140,8 @@ pub(crate) async fn override_plan(context: &Context, command: OverrideCommand) -
 	}
 	let arguments = (command.resource, place, &command.orders, reason);
 	let call = context.spec(&chain).await?.call("Dispatch", "override_route", arguments)?;
-	context.perform(&chain, call).await.map(|_| ())
+	let place = format!("resource {}, round {}", command.resource, command.round);
+	make(context, &chain, call, place).await
 }
 
 /// The route of a resource that the signer's company sends.
@@ -197,7 +210,7 @@ pub(crate) async fn refuse(context: &Context, command: RefuseCommand) -> Result<
 		own_route(context, at, command.resource).await?;
 	}
 	let call = context.spec(&chain).await?.call("Dispatch", "refuse_route", (command.resource, reason))?;
-	context.perform(&chain, call).await.map(|_| ())
+	make(context, &chain, call, format!("resource {}", command.resource)).await
 }
 
 /// `plan done`.
@@ -206,7 +219,7 @@ pub(crate) async fn done(context: &Context, resource: u32, order: u32) -> Result
 	let route = own_route(context, chain.now().await?, resource).await?;
 	expect_under_way(resource, order, &route)?;
 	let call = context.spec(&chain).await?.call("Dispatch", "finish_visit", (resource, order))?;
-	context.perform(&chain, call).await.map(|_| ())
+	make(context, &chain, call, format!("resource {resource}, order {order}")).await
 }
 
 /// That a resource is under way to an order.

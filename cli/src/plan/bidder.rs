@@ -186,10 +186,11 @@ impl Bidder {
 	pub async fn bid(&self, round: u32, plan: Plan) -> Result<()> {
 		let spec = self.chain.spec(self.chain.now().await?.hash).await?;
 		let call = spec.call("Dispatch", "bid", (round, plan))?;
-		let inclusion = submit::one(&self.chain, &self.signer, call, self.output).await?;
+		let place = |failure: Failure| failure.at(format!("round {round}"));
+		let inclusion = submit::one(&self.chain, &self.signer, call, self.output).await.map_err(place)?;
 		match &inclusion.failure {
-			Some(failure) => Err(failure.clone()),
-			None => judge(&inclusion),
+			Some(failure) => Err(place(failure.clone())),
+			None => judge(&inclusion, round),
 		}
 	}
 

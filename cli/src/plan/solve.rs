@@ -52,6 +52,9 @@ pub(crate) struct SolveCommand {
 	svg: Option<PathBuf>,
 }
 
+/// What to do where the solver itself fails.
+const AGAIN: &str = "repeat the command with another --seed; the greedy plan holds where nobody bids";
+
 /// A round as it was frozen. Refused where the node gives another one than the chain has the digest of.
 pub(crate) async fn frozen(at: At<'_>, view: &RoundView) -> Result<Round> {
 	let round = at.snapshot(view.id).await?;
@@ -74,8 +77,9 @@ pub(crate) async fn solved(round: Round, digest: Hash, settings: Settings) -> Re
 	};
 	let (round, solved) = tokio::task::spawn_blocking(work)
 		.await
-		.map_err(|error| Failure::chain(format!("the solver has failed: {error}")))?;
-	let of = |what: String| Failure::chain(what).at(format!("round {number}"));
+		.map_err(|error| Failure::chain(format!("the solver has failed: {error}")))
+		.map_err(|failure| failure.at(format!("round {number}")).remedy(AGAIN))?;
+	let of = |what: String| Failure::chain(what).at(format!("round {number}")).remedy(AGAIN);
 	let solved = solved.map_err(|error| of(error.to_string()))?;
 	check(&round, digest, &solved.plan)
 		.map_err(|defect| of(format!("the plan is refused: {}", defect_text(&defect))))?;
@@ -92,12 +96,18 @@ pub(crate) fn unserved(round: &Round, plan: &Plan) -> Vec<UnservedView> {
 }
 
 /// Refuses a bid that the chain has refused: its call has succeeded, so that the mark stays.
-pub(crate) fn judge(inclusion: &Inclusion) -> Result<()> {
+pub(crate) fn judge(inclusion: &Inclusion, round: u32) -> Result<()> {
 	let refused = inclusion.events.iter().find(|event| event.is("Dispatch", "BidRefused"));
 	match refused {
 		None => Ok(()),
 		Some(event) => {
-			Err(Failure::chain("the chain has refused the bid, which costs a mark").at(event.text()))
+			Err(Failure::chain("the chain has refused the bid, which costs a mark")
+				.at(event.text())
+				.at(format!("round {round}"))
+				.remedy(
+					"this `trimast` checks plans otherwise than the chain: install the version that goes with its runtime before \
+					 the next bid",
+				))
 		}
 	}
 }
@@ -172,8 +182,9 @@ pub(crate) async fn run(context: &Context, command: SolveCommand) -> Result<()> 
 	let Some(org) = org.filter(|_| worth.is_ok()) else { return Ok(()) };
 	bid::may(&fresh, &at.bidder(fresh.id, org).await?, now).map_err(refused)?;
 	let call = context.spec(&chain).await?.call("Dispatch", "bid", (fresh.id, plan))?;
-	match context.perform(&chain, call).await? {
-		Some(inclusion) => judge(&inclusion),
+	let made = context.perform(&chain, call).await;
+	match made.map_err(|failure| failure.at(format!("round {}", fresh.id)))? {
+		Some(inclusion) => judge(&inclusion, fresh.id),
 		None => Ok(()),
 	}
 }
@@ -212,7 +223,12 @@ mod tests {
 			events: vec![event(name)],
 			failure: None,
 		};
-		assert_eq!(judge(&of("BidTaken")), Ok(()));
-		assert_eq!(judge(&of("BidRefused")).unwrap_err().exit_code(), 1);
+		assert_eq!(judge(&of("BidTaken"), 7), Ok(()));
+		let refused = judge(&of("BidRefused"), 7).unwrap_err();
+		let told = refused.to_string();
+		assert!(
+			refused.exit_code() == 1 && told.starts_with("round 7: ") && told.contains("remedy: "),
+			"{told}"
+		);
 	}
 }

@@ -27,7 +27,7 @@ impl At<'_> {
 		})
 	}
 
-	/// All crews, generators and spares that a company owns or sends, or all that there are, by number.
+	/// All crews, generators and spares that a company owns or has on a lease, or all that there are, by number.
 	pub(crate) async fn resources(&self, of: Option<OrgId>) -> Result<Vec<ResourceView>> {
 		let (mut all, mut after) = (Vec::new(), None::<u32>);
 		loop {
@@ -38,6 +38,24 @@ impl At<'_> {
 				return Ok(all);
 			}
 		}
+	}
+
+	/// All that is offered to a company and not taken.
+	pub(crate) async fn offers_to(&self, org: OrgId) -> Result<Vec<ResourceView>> {
+		let mut all: Vec<ResourceView> = Vec::new();
+		loop {
+			let after = all.last().map(|view| view.id);
+			let page: Vec<ResourceView> = self.planning("offers_to", (org, after, MAX_PAGE)).await?;
+			if page.is_empty() {
+				return Ok(all);
+			}
+			all.extend(page);
+		}
+	}
+
+	/// Who is to come to an order.
+	pub(crate) async fn sent_to(&self, order: u32) -> Result<Option<ResourceView>> {
+		self.planning("sent_to", order).await
 	}
 
 	/// The rounds of every local network where there were any.
@@ -101,6 +119,10 @@ impl At<'_> {
 	/// How a company stands that would bid for a round.
 	pub(crate) async fn bidder(&self, id: u32, org: OrgId) -> Result<BidderView> {
 		let found: Option<BidderView> = self.planning("bidder", (id, org)).await?;
-		found.ok_or_else(|| Failure::chain("the round is forgotten").at(format!("round {id}")))
+		found.ok_or_else(|| {
+			Failure::chain("the round is forgotten")
+				.at(format!("round {id}"))
+				.remedy("`trimast plan list` shows those that are kept")
+		})
 	}
 }

@@ -212,7 +212,7 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 		counted(lines.len(), "line"),
 		calls.len()
 	));
-	context.perform_all(&chain, calls).await
+	context.perform_all(&chain, calls).await.map_err(|failure| failure.at(path.display()))
 }
 
 fn write(out: impl Write, views: &[&ResourceView]) -> Result<(), ::csv::Error> {
@@ -235,7 +235,10 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 	};
 	let all = at.resources(Some(org)).await?;
 	let own: Vec<&ResourceView> = all.iter().filter(|view| view.resource.owner == org).collect();
-	let unwritten = |error: ::csv::Error| Failure::input(format!("cannot be written: {error}"));
+	let unwritten = |error: ::csv::Error| {
+		Failure::input(format!("cannot be written: {error}"))
+			.remedy("make room there, or name another file with --output")
+	};
 	match &command.output {
 		Some(path) => {
 			let mut file = NewFile::begin(path)?;

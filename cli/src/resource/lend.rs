@@ -89,7 +89,8 @@ impl<'a> Desk<'a> {
 
 	async fn make<A: Encode>(&self, name: &str, arguments: A) -> Result<()> {
 		let call = self.context.spec(&self.chain).await?.call("Dispatch", name, arguments)?;
-		self.context.perform(&self.chain, call).await.map(|_| ())
+		let made = self.context.perform(&self.chain, call).await;
+		made.map(|_| ()).map_err(|failure| failure.at(format!("resource {}", self.view.id)))
 	}
 }
 
@@ -112,11 +113,15 @@ pub(super) async fn lend(context: &Context, command: LendCommand) -> Result<()> 
 	let orgs = desk.chain.now().await?.orgs().await?;
 	let to = command.to.find(&orgs)?;
 	if to.id == desk.account.org || !to.kind.has_council_seat() {
-		return Err(Failure::usage("it is lent to another carrier or tower company").at("--to"));
+		return Err(Failure::usage("it is lent to another carrier or tower company")
+			.at("--to")
+			.remedy("`trimast federation orgs` lists them"));
 	}
 	let from = command.from.unwrap_or(desk.now);
 	if from >= command.until || command.until <= desk.now {
-		return Err(Failure::usage("the term ends after its begin, and after now").at("--until"));
+		return Err(Failure::usage("the term ends after its begin, and after now")
+			.at("--until")
+			.remedy("name a later time, or an earlier one with --from"));
 	}
 	desk.make("offer_resource", (command.id, to.id, from, command.until)).await
 }
@@ -202,7 +207,9 @@ pub(super) async fn use_up(context: &Context, id: u32, order: u32, count: u32) -
 	let of = desk.chain.now().await?.order(order).await?.order;
 	if !of.parties().contains(desk.account.org) {
 		let parties = desk.people.names(of.parties());
-		return Err(Failure::chain(format!("it is between {parties}")).at(format!("order {order}")));
+		return Err(Failure::chain(format!("it is between {parties}"))
+			.at(format!("order {order}"))
+			.remedy("`trimast order list --mine --open` lists the orders of your company"));
 	}
 	desk.make("use_spares", (id, order, count)).await
 }

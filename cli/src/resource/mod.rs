@@ -35,10 +35,10 @@ pub(crate) enum ResourceCommand {
 	Export(import::ExportCommand),
 	/// Crews, generators and spares, and where they are.
 	List {
-		/// Only those that this company owns or sends.
+		/// Only those that this company owns or has on a lease.
 		#[arg(long, value_name = "ORG")]
 		of: Option<OrgName>,
-		/// Only those that the signer's company owns or sends.
+		/// Only those that the signer's company owns or has on a lease.
 		#[arg(long, conflicts_with = "of")]
 		mine: bool,
 	},
@@ -232,7 +232,8 @@ async fn remove(context: &Context, id: u32) -> Result<()> {
 		lend::expect_owner(&view, &account, &People::of(&orgs))?;
 	}
 	let call = context.spec(&chain).await?.call("Dispatch", "remove_resource", id)?;
-	context.perform(&chain, call).await.map(|_| ())
+	let made = context.perform(&chain, call).await;
+	made.map(|_| ()).map_err(|failure| failure.at(format!("resource {id}")))
 }
 
 #[cfg(test)]

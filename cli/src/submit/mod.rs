@@ -25,7 +25,7 @@ use std::{
 	sync::Arc,
 	time::{Duration, Instant},
 };
-use trimast_primitives::{BlockNumber, Hash, Header, Nonce};
+use trimast_primitives::{AccountId, BlockNumber, Hash, Header, Nonce};
 use window::{Limits, Step, Window};
 
 /// Blocks that a transaction may be included in. Short, so that what is lost is signed anew soon.
@@ -402,6 +402,28 @@ pub(crate) async fn one(chain: &Chain, signer: &Signer, call: Call, output: Outp
 		Some(Fate::Refused(failure)) => Err(failure),
 		None => Err(Failure::connection("the transaction was lost sight of")),
 	}
+}
+
+/// Waits until what an account has under way is final: what is decided next must know it.
+pub(crate) async fn settle(chain: &Chain, account: &AccountId, output: Output) -> Result<()> {
+	let pooled = chain.next_nonce(account).await?;
+	let (_, mut hash) = chain.finalized().await?;
+	let mut heads = Heads::new(chain);
+	let begun = Instant::now();
+	let mut is_told = false;
+	while chain.nonce_at(account, hash).await? < pooled {
+		if !is_told {
+			output.remark("waiting until what this account has under way is final");
+			is_told = true;
+		}
+		if begun.elapsed() > chain.patience() {
+			return Err(Failure::connection("what this account has under way does not become final")
+				.at(names::ss58(account))
+				.remedy("`trimast chain status` shows how the chain stands; --patience waits longer"));
+		}
+		hash = heads.next().await?.hash();
+	}
+	Ok(())
 }
 
 /// Whether work with this result may be taken up again as it is.

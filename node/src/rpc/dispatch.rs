@@ -105,7 +105,7 @@ pub(crate) trait DispatchRpc {
 	#[method(name = "dispatch_resource", blocking)]
 	fn resource(&self, id: u32, at: Option<Hash>) -> RpcResult<Option<ResourceView>>;
 
-	/// Crews, generators and spares that a company owns or sends, or all, after the number given, at most `limit`. The answer
+	/// Crews, generators and spares that a company owns or has on a lease, or all, after the number given, at most `limit`. The answer
 	/// says after which number to ask on.
 	#[method(name = "dispatch_resources", blocking)]
 	fn resources(
@@ -115,6 +115,16 @@ pub(crate) trait DispatchRpc {
 		limit: Option<u32>,
 		at: Option<Hash>,
 	) -> RpcResult<ResourcesView>;
+
+	/// What is offered to a company and not taken, after the number given, at most `limit`; also where the term is over.
+	#[method(name = "dispatch_offersTo", blocking)]
+	fn offers_to(
+		&self,
+		org: OrgId,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ResourceView>>;
 
 	/// Who is to come to an order.
 	#[method(name = "dispatch_sentTo", blocking)]
@@ -273,6 +283,17 @@ impl DispatchRpcServer for Dispatch {
 	) -> RpcResult<ResourcesView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.resources(at, of, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn offers_to(
+		&self,
+		org: OrgId,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<ResourceView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.offers_to(at, org, after, page_limit(limit)).map_err(cannot_answer)
 	}
 
 	fn sent_to(&self, order: u32, at: Option<Hash>) -> RpcResult<Option<ResourceView>> {

@@ -174,6 +174,10 @@ mod storage {
 	#[pallet::storage]
 	pub type ResourceCount<T> = StorageMap<_, Twox64Concat, OrgId, u32, ValueQuery>;
 
+	/// What is offered to each company and not taken: each company can fill it with `MaxResources` at most.
+	#[pallet::storage]
+	pub type OffersTo<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, u32, ()>;
+
 	/// The rules of rounds in force.
 	#[pallet::storage]
 	pub type RoundRulesInForce<T> = StorageValue<_, RoundRules, ValueQuery>;

@@ -419,9 +419,12 @@ sp_api::decl_runtime_apis! {
 		fn summary() -> DispatchSummaryView;
 		/// A crew, a generator or spares.
 		fn resource(id: u32) -> Option<ResourceView>;
-		/// Crews, generators and spares that a company owns or sends, or all, by number, after the one given. It looks at
+		/// Crews, generators and spares that a company owns or has on a lease, or all, by number, after the one given. It looks at
 		/// [`MAX_NUMBERS`](super::MAX_NUMBERS) of them.
 		fn resources(of: Option<OrgId>, after: Option<u32>, limit: u32) -> ResourcesView;
+		/// What is offered to a company and not taken, in the order in which it is stored, after the one given; also where the term
+		/// is over.
+		fn offers_to(org: OrgId, after: Option<u32>, limit: u32) -> Vec<ResourceView>;
 		/// Who is to come to an order: the resource, with its route.
 		fn sent_to(order: u32) -> Option<ResourceView>;
 		/// The rounds of local networks where there were any, by code, after the one given.

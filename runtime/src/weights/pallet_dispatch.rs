@@ -811,6 +811,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RouteOf` (r:1 w:0)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::OffersTo` (r:0 w:1)
+	/// Proof: `Dispatch::OffersTo` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
 	fn lend() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `1842`
@@ -819,7 +821,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(63_514_000, 0)
 			.saturating_add(Weight::from_parts(0, 6368))
 			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)

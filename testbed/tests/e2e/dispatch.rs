@@ -25,7 +25,7 @@ use trimast_primitives::{
 		Relation, ResponsibilityTable, Ruling, Severity, Share, SlaTable, State, Subject, Terms, Words, Work,
 	},
 	page::SiteId,
-	site::StationState,
+	site::{Station, StationState},
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
 use trimast_testbed::{
@@ -726,6 +726,42 @@ fn told(fact: &Fact) -> (Moment, bool, String) {
 	}
 }
 
+/// A generator run is opened for each site of these stations, as a part of the fault at one of them, and none when that is said
+/// again.
+async fn generator_runs_are_ordered_once(
+	scene: &Scene<'_>,
+	who: &str,
+	stations: &[&Station],
+	sites: &BTreeMap<Vec<u8>, SiteId>,
+) {
+	let Scene { shared, chain, place, .. } = scene;
+	let place = place.0.to_string();
+	let order_runs = ["order", "runs", place.as_str()];
+	let output = shared.command(Some(who), &order_runs).await;
+	assert_eq!(output.code, Some(0), "{output:?}");
+	let mut runs: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+	for station in stations {
+		let site = sites[station.code.as_slice()];
+		let orders: Vec<(u32, Order)> = runtime(chain, "orders_at", (site, None::<u32>, 100u32)).await;
+		let handler = station.tower.as_ref().map_or(station.owner, |tower| tower.org);
+		let key = station.tower.as_ref().map_or(station.code.to_vec(), |tower| tower.code.to_vec());
+		let count = runs.entry(key).or_default();
+		for (_, run) in orders.iter().filter(|(_, order)| order.kind == OrderKind::GeneratorRun) {
+			*count += 1;
+			assert_eq!((run.raiser, run.handler), (station.owner, handler));
+			let parent = orders.iter().find(|(id, _)| run.parent == Some(*id));
+			assert!(parent.is_some_and(|(_, order)| order.kind == OrderKind::Fault), "{orders:?}");
+		}
+	}
+	assert!(!runs.is_empty() && runs.values().all(|count| *count == 1), "{runs:?}");
+	let again = shared.command(Some(who), &order_runs).await;
+	assert_eq!(again.code, Some(0), "{again:?}");
+	let said = of_type(&again.json_lines().unwrap(), "runs").clone();
+	let left = said["left"].as_array().unwrap();
+	assert_eq!(said["to_open"], json!([]), "{said}");
+	assert!(left.len() >= stations.len() && left.iter().any(|one| one["why"] == "has_run"), "{said}");
+}
+
 /// A file with duplicates and malformed lines is imported while it grows. Who imports it is killed in the middle.
 async fn alarms_are_imported_once(scene: &Scene<'_>) {
 	let Scene { shared, chain, place, .. } = scene;
@@ -800,6 +836,8 @@ async fn alarms_are_imported_once(scene: &Scene<'_>) {
 		of("fact")
 	};
 	checked(shared.command(Some(&who), &import).await, end);
+	let stations: Vec<&Station> = own(owner).map(|failing| &failing.station).collect();
+	generator_runs_are_ordered_once(scene, &who, &stations, &sites).await;
 	// When the file has grown, then the rest is new, and nothing is when it has not
 	fs::write(&file, lines.join("\n") + "\n").unwrap();
 	let rest = checked(shared.command(Some(&who), &import).await, lines.len());
@@ -812,7 +850,8 @@ async fn alarms_are_imported_once(scene: &Scene<'_>) {
 	for failing in own(owner) {
 		let site = sites[failing.station.code.as_slice()];
 		let orders: Vec<(u32, Order)> = runtime(chain, "orders_at", (site, None::<u32>, 100u32)).await;
-		let [(order, opened)] = &orders[..] else { panic!("{site:?}: {orders:?}") };
+		let faults: Vec<_> = orders.iter().filter(|(_, order)| order.kind == OrderKind::Fault).collect();
+		let [(order, opened)] = &faults[..] else { panic!("{site:?}: {orders:?}") };
 		let handler = failing.station.tower.as_ref().map_or(owner, |tower| tower.org);
 		assert_eq!((opened.raiser, opened.handler, opened.kind), (owner, handler, OrderKind::Fault));
 		let mut facts: Vec<_> = scene.facts(*order).await.iter().map(told).collect();

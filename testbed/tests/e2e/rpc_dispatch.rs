@@ -102,8 +102,8 @@ async fn orders(chain: &Chain, filter: Value) -> Vec<(u32, Order)> {
 }
 
 impl Done {
-	/// The tower company enters a crew and a small generator into the books. A carrier opens a fault, two inspections and a
-	/// generator run for it, says what has failed, and anchors a log, for which the tower company asks.
+	/// The tower company enters a crew and a small generator into the books, and offers them. A carrier opens a fault, two
+	/// inspections and a generator run for it, says what has failed, and anchors a log, for which the tower company asks.
 	async fn open(shared: &Shared, chain: &Chain) -> Self {
 		let (place, owner, sites) = find_place(shared, chain).await;
 		let stations = views::stations(chain, place, None).await.unwrap();
@@ -162,9 +162,6 @@ impl Done {
 			dispatch("anchor_fact", (one, just_now(), arrival, log)),
 		];
 		chain.carry_out_all(&dispatcher(owner), &said).await.unwrap();
-		let asked = [dispatch("ask_body", (one, 0u8)), dispatch("open_round", place)];
-		chain.carry_out_all(&dispatcher(TOWER_COMPANY), &asked).await.unwrap();
-
 		let filter = rpc_params![TOWER_COMPANY, None::<u32>, MAX_PAGE];
 		let own: ResourcesView = chain.ask("dispatch_resources", filter).await.unwrap();
 		let of = |details: Details| {
@@ -172,6 +169,11 @@ impl Done {
 			found.unwrap_or_else(|| panic!("{own:?}")).id
 		};
 		let (crew, generator) = (of(crew), of(generator));
+		let term = (now(), now() + 3_600_000);
+		let offer = |resource: u32| dispatch("offer_resource", (resource, owner, term));
+		let asked =
+			[offer(crew), offer(generator), dispatch("ask_body", (one, 0u8)), dispatch("open_round", place)];
+		chain.carry_out_all(&dispatcher(TOWER_COMPANY), &asked).await.unwrap();
 		Self { place, owner, sites, fault, inspections: [one, two], run, crew, generator }
 	}
 
@@ -216,6 +218,8 @@ impl Done {
 		chain.carry_out_all(&dispatcher(self.owner), &cancel).await.unwrap();
 		// Not while a round plans them
 		for resource in [self.crew, self.generator] {
+			let withdraw = dispatch("withdraw_offer", resource);
+			chain.carry_out(&dispatcher(TOWER_COMPANY), &withdraw).await.unwrap();
 			let remove = dispatch("remove_resource", resource);
 			wait_until("no round plans it any more", || async {
 				chain.carry_out(&dispatcher(TOWER_COMPANY), &remove).await.ok()
@@ -395,6 +399,15 @@ async fn says_who_there_is_to_send(before: Asked<'_>, open: Asked<'_>, done: &Do
 		}
 		assert_eq!(found, ids);
 	}
+
+	let (method, function) = ("dispatch_offersTo", "DispatchApi_offers_to");
+	let (arguments, encoded) = (json!([done.owner, null, MAX_PAGE]), (done.owner, None::<u32>, MAX_PAGE));
+	let none: Vec<ResourceView> = before.same(method, arguments.clone(), function, &encoded).await;
+	let all: Vec<ResourceView> = open.same(method, arguments, function, &encoded).await;
+	let mut ids: Vec<u32> = all.iter().map(|view| view.id).collect();
+	ids.sort_unstable();
+	assert_eq!((none.len(), ids), (0, vec![done.crew, done.generator]));
+	open.paged(&all, method, &[json!(done.owner)], 1, |view| json!(view.id)).await;
 }
 
 /// The round while it takes bids and when it is over; its plan, what that leaves, and the route that follows from it.

@@ -3,7 +3,7 @@
 //! Lending: offered, taken, metered, given back.
 
 use super::{ensure_idle, find, find_of_owner, types::Lending};
-use crate::{orders::after, rounds, Config, Error, Event, Pallet, Resources, RoundRulesInForce};
+use crate::{orders::after, rounds, Config, Error, Event, OffersTo, Pallet, Resources, RoundRulesInForce};
 use frame_support::ensure;
 use trimast_primitives::{access::Authority, org::OrgKind, Moment, OrgId, OrgSet};
 
@@ -34,6 +34,7 @@ pub(crate) fn offer<T: Config>(
 		released: OrgSet::EMPTY,
 	});
 	Resources::<T>::insert(number, owned);
+	OffersTo::<T>::insert(to, number, ());
 	Pallet::<T>::deposit_event(Event::ResourceOffered { resource: number, org, to, from, until });
 	Ok(())
 }
@@ -45,6 +46,7 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T
 	ensure!(!lending.is_taken, Error::<T>::AlreadyLent);
 	owned.lending = None;
 	Resources::<T>::insert(number, owned);
+	OffersTo::<T>::remove(lending.to, number);
 	Pallet::<T>::deposit_event(Event::OfferWithdrawn { resource: number });
 	Ok(())
 }
@@ -60,6 +62,7 @@ pub(crate) fn take<T: Config>(org: OrgId, number: u32, from: Moment, until: Mome
 	lending.is_taken = true;
 	ensure_idle::<T>(number, &owned)?;
 	Resources::<T>::insert(number, owned);
+	OffersTo::<T>::remove(org, number);
 	Pallet::<T>::deposit_event(Event::LeaseBegun { resource: number, org });
 	Ok(())
 }

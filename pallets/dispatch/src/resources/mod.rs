@@ -20,8 +20,8 @@ pub mod types;
 pub(crate) use lending::{meter, offer, release, take, withdraw};
 
 use crate::{
-	outages::Vehicles, rounds, Config, Error, Event, NextResource, Orders, Pallet, ResourceCount, Resources,
-	ResourcesIn, RouteOf, VehiclesIn,
+	outages::Vehicles, rounds, Config, Error, Event, NextResource, OffersTo, Orders, Pallet, ResourceCount,
+	Resources, ResourcesIn, RouteOf, VehiclesIn,
 };
 use frame_support::{ensure, traits::Get};
 use trimast_primitives::{
@@ -118,6 +118,9 @@ pub(crate) fn remove<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>>
 	rounds::drop_left::<T>(number);
 	ensure_idle::<T>(number, &owned)?;
 	leave::<T>(owned.owner, number, &owned.details);
+	if let Some(lending) = owned.lending {
+		OffersTo::<T>::remove(lending.to, number);
+	}
 	Resources::<T>::remove(number);
 	ResourceCount::<T>::mutate_exists(owned.owner, |count| {
 		*count = count.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);

@@ -5,11 +5,11 @@
 use super::types::{Best, RefusalsOf, RoundStage, RouteStage, MAX_REFUSALS};
 use crate::{
 	resources::{self, types::Kind},
-	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, Leaving, NextResource, NextRound, Orders, Pallet,
-	Plans, Refusals, ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds, RouteOf, RouteOfOrder,
-	Snapshots, Territories, VehiclesIn, Waiting, Working,
+	Agenda, BidsOf, Config, Drafts, Greedies, GreedyPlans, Leaving, NextResource, NextRound, OffersTo,
+	Orders, Pallet, Plans, Refusals, ResourceCount, Resources, ResourcesIn, RoundRulesInForce, Rounds,
+	RouteOf, RouteOfOrder, Snapshots, Territories, VehiclesIn, Waiting, Working,
 };
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
@@ -53,6 +53,7 @@ impl<T: Config> Pallet<T> {
 	fn check_resources() -> Check {
 		let mut counts: BTreeMap<OrgId, u32> = BTreeMap::new();
 		let mut vehicles: BTreeMap<Scope, u32> = BTreeMap::new();
+		let mut offers = BTreeSet::new();
 		for (number, owned) in Resources::<T>::iter() {
 			ensure!(
 				number < NextResource::<T>::get() && number < resources::MAX_NUMBER,
@@ -73,8 +74,13 @@ impl<T: Config> Pallet<T> {
 			if let Some(lending) = owned.lending {
 				ensure!(lending.to != owned.owner && lending.from < lending.until, "lease: cannot be");
 				ensure!(lending.is_taken || lending.released.is_empty(), "lease: given back and not taken");
+				if !lending.is_taken {
+					offers.insert((lending.to, number));
+				}
 			}
 		}
+		let kept: BTreeSet<_> = OffersTo::<T>::iter_keys().collect();
+		ensure!(kept == offers, "offers: not as the resources say");
 		let kept: BTreeMap<_, _> = ResourceCount::<T>::iter().collect();
 		ensure!(kept == counts, "resources: another count of a company");
 		ensure!(counts.values().all(|count| *count <= T::MaxResources::get()), "resources: too many");

@@ -21,7 +21,7 @@ pub const MAX_VISITS: u32 = MAX_CAPACITY;
 /// Most rounds that are worked at: one a local network.
 pub const MAX_WORKING: u32 = 1_024;
 /// How often a company refuses in a local network, within the time for an answer, until all that it has rests there.
-pub const MAX_REFUSALS: u8 = 3;
+pub const MAX_REFUSALS: u8 = 6;
 /// For how long a generator runs before its company says anew that it does, seconds.
 pub const RUNNING: u32 = 14_400;
 

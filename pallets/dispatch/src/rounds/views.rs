@@ -7,8 +7,8 @@ use super::{
 	types::{Head, MarksOf, RoundStage, Route, RouteStage, Territory, Trigger},
 };
 use crate::{
-	resources::types::Owned, BidsOf, Config, Marks, NextResource, Pallet, Plans, Resources, Rounds, RouteOf,
-	RouteOfOrder, Snapshots, Territories,
+	resources::types::Owned, BidsOf, Config, Marks, NextResource, OffersTo, Pallet, Plans, Resources, Rounds,
+	RouteOf, RouteOfOrder, Snapshots, Territories,
 };
 use alloc::vec::Vec;
 use sp_runtime::SaturatedConversion;
@@ -31,8 +31,10 @@ impl<T: Config> Pallet<T> {
 	pub fn resources(user: Option<OrgId>, after: Option<u32>, asked: u32) -> Vec<(u32, Owned)> {
 		let first = after.map_or(0, |after| after.saturating_add(1));
 		let end = NextResource::<T>::get().min(first.saturating_add(MAX_NUMBERS));
-		let now = Self::moment();
-		let is_asked = |owned: &Owned| user.is_none_or(|org| owned.owner == org || owned.user(now) == org);
+		// Also when the term of a lease is over: what is under way then is still to be ended by who has begun it.
+		let is_lent_to =
+			|owned: &Owned, org| owned.lending.is_some_and(|lease| lease.is_taken && lease.to == org);
+		let is_asked = |owned: &Owned| user.is_none_or(|org| owned.owner == org || is_lent_to(owned, org));
 		let known = |id| Some((id, Resources::<T>::get(id)?));
 		let found = (first..end).filter_map(known).filter(|(_, owned)| is_asked(owned));
 		found.take(asked.min(MAX_PAGE).saturated_into()).collect()
@@ -114,6 +116,17 @@ impl<T: Config> Pallet<T> {
 			resources: found.into_iter().map(|(id, resource)| Self::view_of(id, resource)).collect(),
 			next: next.checked_sub(1).filter(|_| is_left),
 		}
+	}
+
+	/// [`trimast_primitives::apis::DispatchApi::offers_to`]
+	pub fn offers_to(org: OrgId, after: Option<u32>, asked: u32) -> Vec<ResourceView> {
+		let numbers = match after {
+			None => OffersTo::<T>::iter_key_prefix(org),
+			Some(after) => {
+				OffersTo::<T>::iter_key_prefix_from(org, OffersTo::<T>::hashed_key_for(org, after))
+			}
+		};
+		numbers.filter_map(Self::resource_view).take(asked.min(MAX_PAGE).saturated_into()).collect()
 	}
 
 	/// [`trimast_primitives::apis::DispatchApi::sent_to`]

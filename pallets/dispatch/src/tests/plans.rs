@@ -65,6 +65,52 @@ fn what_is_not_served_is_shown_with_its_reason() {
 }
 
 #[test]
+fn offers_are_shown_page_by_page_to_who_they_are_made_to() {
+	run(|| {
+		let (from, until) = (Now::get(), Now::get() + 60 * MINUTE);
+		let offer = |org, to| {
+			let number = own(org, crew());
+			assert_ok!(Dispatch::offer_resource(dispatcher(org), number, to, from, until));
+			number
+		};
+		let made = [TOWER, TOWER, OWNER].map(|org| offer(org, SHARER));
+		let other = offer(TOWER, OWNER);
+		let of = |org, after, limit| -> Vec<u32> {
+			Dispatch::offers_to(org, after, limit).iter().map(|view| view.id).collect()
+		};
+		let all = of(SHARER, None, 9);
+		let sorted = |mut numbers: Vec<u32>| {
+			numbers.sort_unstable();
+			numbers
+		};
+		assert_eq!((sorted(all.clone()), of(OWNER, None, 9)), (made.to_vec(), vec![other]));
+		assert_eq!(
+			(of(SHARER, None, 2), of(SHARER, Some(all[1]), 2)),
+			(all[..2].to_vec(), all[2..].to_vec())
+		);
+		assert!(of(SHARER, Some(all[2]), 2).is_empty() && of(SHARER, None, 0).is_empty());
+		// What is taken, and what is taken back, waits for nobody.
+		assert_ok!(Dispatch::take_offer(dispatcher(SHARER), made[0], from, until));
+		let has = || Dispatch::resources(Some(SHARER), None, 9).iter().map(|(id, _)| *id).collect::<Vec<_>>();
+		assert_eq!(has(), [made[0]]);
+		Now::set(until + 1);
+		assert_eq!(has(), [made[0]]);
+		Now::set(from);
+		assert_ok!(Dispatch::withdraw_offer(dispatcher(TOWER), made[1]));
+		assert_eq!(of(SHARER, None, 9), [made[2]]);
+		assert_ok!(Dispatch::remove_resource(dispatcher(TOWER), made[1]));
+		assert_eq!(Dispatch::do_try_state(), Ok(()));
+		// Lent and given back, it is offered anew.
+		for org in [SHARER, TOWER] {
+			assert_ok!(Dispatch::release_resource(dispatcher(org), made[0]));
+		}
+		assert_eq!(of(SHARER, None, 9), [made[2]]);
+		assert_ok!(Dispatch::offer_resource(dispatcher(TOWER), made[0], SHARER, from, until));
+		assert_eq!(sorted(of(SHARER, None, 9)), [made[0], made[2]]);
+	});
+}
+
+#[test]
 fn resources_are_shown_page_by_page() {
 	run(|| {
 		for org in [TOWER, OWNER, TOWER] {

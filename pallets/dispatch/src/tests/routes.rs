@@ -236,8 +236,10 @@ fn who_refuses_too_often_rests_with_all_that_it_has() {
 		let other = own(SHARER, far);
 		open(OWNER, fault_at(0));
 		let number = crate::NextRound::<Test>::get();
-		// It has a new crew for each round.
-		for times in 0..u32::from(MAX_REFUSALS) {
+		// It has a new crew for each round, and has refused by others before.
+		let before = RefusalsOf { count: MAX_REFUSALS - 3, until: Now::get() + 600 * SECOND };
+		crate::Refusals::<Test>::insert(HERE, TOWER, before);
+		for times in 0..3 {
 			let next = own(TOWER, crew());
 			if times == 0 {
 				planned(OWNER);
@@ -253,6 +255,7 @@ fn who_refuses_too_often_rests_with_all_that_it_has() {
 		assert_eq!((orders_of(last), orders_of(other)), (vec![], vec![0]));
 		// Not for ever, and what was long ago does not count.
 		assert_ok!(Dispatch::refuse_route(dispatcher(SHARER), other, words("no fuel")));
+		assert_ok!(Dispatch::remove_resource(dispatcher(SHARER), other));
 		go_on(600 * SECOND);
 		planned(OWNER);
 		assert_eq!(orders_of(last), [0]);

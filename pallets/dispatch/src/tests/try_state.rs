@@ -173,6 +173,7 @@ fn resources_that_nobody_entered() {
 		ResourcesIn::<Test>::insert((Scope::LocalNetwork(HERE), TOWER, 1), ());
 	});
 	is_found_in_rounds("resources: another count of a company", || ResourceCount::<Test>::insert(TOWER, 1));
+	is_found_in_rounds("offers: not as the resources say", || crate::OffersTo::<Test>::insert(OWNER, 0, ()));
 	is_found_in_rounds("resources: another count of an area", || {
 		VehiclesIn::<Test>::insert(Scope::LocalNetwork(HERE), 2);
 	});
