@@ -28,6 +28,7 @@ mod desk;
 mod dispatch;
 mod examples;
 mod import;
+mod order_desk;
 mod pause;
 mod plan;
 mod polkadot_js;
