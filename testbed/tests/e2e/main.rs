@@ -34,6 +34,7 @@ mod plan;
 mod polkadot_js;
 mod reconcile;
 mod refusals;
+mod resource_lend;
 mod rounds;
 mod rpc;
 mod rpc_config;
