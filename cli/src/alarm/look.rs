@@ -14,7 +14,12 @@ use crate::{
 use futures::{stream, StreamExt};
 use indicatif::ProgressBar;
 use std::collections::{BTreeMap, BTreeSet};
-use trimast_primitives::{access::Scope, apis::AccountView, order::OrderKind, LocalNetworkId, OrgId};
+use trimast_primitives::{
+	access::Scope,
+	apis::AccountView,
+	order::{OrderKind, State},
+	LocalNetworkId, OrgId,
+};
 
 /// How many stations are asked for at once.
 const AT_ONCE: usize = 16;
@@ -71,12 +76,14 @@ async fn faults(at: At<'_>, org: OrgId, site: trimast_primitives::page::SiteId) 
 		}
 		let view = at.order(id).await?;
 		let facts = at.order_facts(id).await?.facts;
+		let was_resolved = view.changes.iter().any(|change| change.state == State::Resolved);
 		faults.push(Fault {
 			id,
 			raiser: order.raiser,
 			handler: order.handler,
 			state: order.state,
 			since: view.changes.last().map_or(0, |change| change.at),
+			is_reopened: was_resolved && order.state != State::Resolved,
 			facts: facts.into_inner(),
 		});
 	}

@@ -6,7 +6,8 @@
 //! * **Updated**: each begin, change of severity and end becomes a fact of the open fault that has the alarm, or of the first one.
 //!   An alarm of a failure of the mains becomes a failure of the grid. Facts that are there are not said again.
 //! * **Cleared**: when nothing that anybody has raised in a fault lasts any more, its handler resolves it, and who has raised it
-//!   closes what is resolved. An acknowledgement takes up what the company is to handle.
+//!   closes what is resolved: also when the end was said before, by an import that got no further or while something else lasted.
+//!   What was reopened since waits for another end. An acknowledgement takes up what the company is to handle.
 //!
 //! What is over within one file and known to no fault opens none, unless that is asked for. An alarm that is not grave opens none
 //! and is no evidence.
@@ -40,6 +41,8 @@ pub(crate) struct Fault {
 	pub(crate) state: State,
 	/// Since when it is in that.
 	pub(crate) since: Moment,
+	/// Whether it was resolved before, and is under way again.
+	pub(crate) is_reopened: bool,
 	/// Its facts.
 	pub(crate) facts: Vec<Fact>,
 }
@@ -278,7 +281,7 @@ impl Deciding<'_> {
 		}
 		match one.news {
 			News::New(kind) | News::Changed(kind) => self.lasts(one, kind),
-			News::Cleared(kind) => self.ends(one, kind),
+			News::Cleared(kind) => self.ends(one, kind, fault),
 			News::Acknowledged => {
 				let waits = |fault: &&Fault| {
 					fault.handler == self.terms.own && fault.state == State::Acknowledged && !self.is_taken_up
@@ -336,12 +339,14 @@ impl Deciding<'_> {
 		self.say(one, about, kind, phase, key)
 	}
 
-	fn ends(&mut self, one: &Notification, kind: Kind) -> Outcome {
+	fn ends(&mut self, one: &Notification, kind: Kind, fault: Option<&Fault>) -> Outcome {
 		let about = kind.about.unwrap_or(About::Service);
 		let key = self.lasting_key(one, about);
 		if !self.lasting.contains_key(&key) {
 			let is_over = self.over.contains(one.alarm.as_str()) && !self.has_fault;
-			return Outcome::Nothing(match self.was_said(one, None) {
+			let is_known = self.was_said(one, None);
+			self.is_cleared |= is_known && fault.is_some_and(|fault| !fault.is_reopened);
+			return Outcome::Nothing(match is_known {
 				true => Reason::Known,
 				false if is_over => Reason::Over,
 				false => Reason::NotRaised,

@@ -65,23 +65,32 @@ fn local() -> sp_io::TestExternalities {
 }
 
 fn begin_block(number: u32) {
-	let slot = Slot::from(u64::from(number));
+	begin_block_in_slot(number, number.into());
+}
+
+/// As [`begin_block`], at a time of its own.
+fn begin_block_in_slot(number: u32, slot: u64) {
+	let now = pallet_timestamp::Call::set { now: slot * SLOT_MILLIS };
+	let slot = Slot::from(slot);
 	let digest = Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
 	let parent = System::parent_hash();
 	Executive::initialize_block(&Header::new(number, Default::default(), Default::default(), parent, digest));
-	let now = pallet_timestamp::Call::set { now: u64::from(number) * SLOT_MILLIS };
 	Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(now.into())).unwrap().unwrap();
+}
+
+/// Ends the block; gives the number of the next one.
+fn end_block() -> u32 {
+	#[cfg(feature = "try-runtime")]
+	try_runtime::check_state().unwrap();
+	let header = Executive::finalize_block();
+	frame_system::BlockHash::<Runtime>::insert(header.number, header.hash());
+	header.number + 1
 }
 
 /// Ends the block and begins the next, `blocks` times.
 fn pass(blocks: u32) {
 	for _ in 0..blocks {
-		#[cfg(feature = "try-runtime")]
-		try_runtime::check_state().unwrap();
-		let header = Executive::finalize_block();
-		let number = header.number + 1;
-		frame_system::BlockHash::<Runtime>::insert(header.number, header.hash());
-		begin_block(number);
+		begin_block(end_block());
 	}
 }
 

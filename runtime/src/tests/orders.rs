@@ -8,10 +8,12 @@ use pallet_dispatch::Call;
 use pallet_federation::Matters as _;
 use trimast_primitives::{
 	access::Scope,
+	apis::StatementView,
+	calendar::month_of,
 	matter::Matter,
 	order::{
-		Limits, Opening, OrderKind, OutageRules, Place, ResponsibilityTable, Severity, SlaTable, Stage,
-		State, Terms, Work,
+		Alarm, AlarmType, Evidence, Limits, Opening, OrderKind, OutageRules, Phase, Place,
+		ResponsibilityTable, Score, Severity, SlaTable, Stage, State, Subject, Terms, Words, Work,
 	},
 	params::ParameterBounds,
 	LocalNetworkId,
@@ -55,13 +57,83 @@ fn fault_goes_from_its_opening_to_scores() {
 		assert_eq!(Dispatch::record(0).unwrap().verdict(), Ok(verdict.verdict));
 		pass(rules.limits.appeal + 2);
 		assert_eq!(Dispatch::order(0).unwrap().order.stage, Stage::Settled);
-		let month = trimast_primitives::calendar::month_of(pallet_timestamp::Now::<Runtime>::get());
+		let month = month_of(pallet_timestamp::Now::<Runtime>::get());
 		assert_eq!(
 			Dispatch::statement(month, OrgId(1)).scores.iter().map(|(_, s)| s.handled).sum::<u32>(),
 			1
 		);
 		// The hook goes by the clock of the block before
 		assert!(Dispatch::order_lag() <= 1);
+	});
+}
+
+#[test]
+fn statement_of_a_month_that_is_over_is_signed_by_both_sides() {
+	const DAY: u64 = 86_400_000 / SLOT_MILLIS;
+	let (one, two) = ("//carrier-one//dispatcher", "//carrier-two//dispatcher");
+	local().execute_with(|| {
+		// Given a fault of which the equipment's owner says itself that it was its own
+		let register = pallet_sites::Call::register { local_network: PLACE, station: station("A", 0, 1) };
+		admitted("//carrier-one//planner", register).unwrap();
+		admitted(one, Call::open { opening: fault() }).unwrap();
+		let claimed = pallet_timestamp::Now::<Runtime>::get();
+		let subject = Subject::Equipment { owner: OrgId(0) };
+		let (phase, kind, severity) = (Phase::Raised, AlarmType::Equipment, Severity::Critical);
+		let evidence = Evidence::Alarm(Alarm { id: 1, phase, kind, severity, subject, plmn: None });
+		admitted(one, Call::anchor_fact { order: 0, claimed, evidence, body: None }).unwrap();
+		for (by, to) in [(two, State::InProgress), (two, State::Resolved), (one, State::Closed)] {
+			pass(10);
+			admitted(by, Call::step { order: 0, to }).unwrap();
+		}
+		let rules = Dispatch::order_rules();
+		pass(rules.table.evidence_term + rules.limits.appeal + 6);
+		assert_eq!(Dispatch::order(0).unwrap().order.stage, Stage::Settled);
+		let month = month_of(pallet_timestamp::Now::<Runtime>::get());
+		let [own, other] = [0, 1].map(|org| Dispatch::statement(month, OrgId(org)));
+		let scores = |view: &StatementView| {
+			let of = |(_, score): &(_, Score)| (score.handled, score.charged, score.time);
+			view.scores.iter().map(of).collect::<Vec<_>>()
+		};
+		assert_eq!((scores(&own), scores(&other)), (vec![(0, 1, 20_000)], vec![(1, 0, 0)]));
+		let said = |by: &str, call: Call<Runtime>| admitted(by, call).map_err(error_name);
+		let sign =
+			|by: &str, month, digest| said(by, Call::sign_statement { month, subject: OrgId(0), digest });
+		let dispute = |by: &str, digest| {
+			let reason = Words { text: b"our books say less".to_vec().try_into().unwrap(), body: None };
+			said(by, Call::dispute_statement { month, subject: OrgId(0), digest, reason })
+		};
+		assert_eq!(sign(one, month, own.digest), Err("OtherMonth"));
+		assert_eq!(dispute(one, own.digest), Err("OtherMonth"));
+
+		// When the month is over
+		let next = end_block();
+		begin_block_in_slot(next, u64::from(next) + 35 * DAY);
+		assert_eq!(Dispatch::statement(month, OrgId(0)), own);
+
+		// Then dispatchers and auditors of both sides sign it, once, as it is, and nobody else does
+		let (auditor, digest) = ("//carrier-two//auditor", own.digest);
+		assert_eq!(sign("//carrier-one//collector", month, digest), Err("MissingRole"));
+		assert_eq!(sign("//carrier-two//planner", month, digest), Err("MissingRole"));
+		assert_eq!(sign("//witness//auditor", month, digest), Err("NotMember"));
+		assert_eq!(sign(one, month + 1, digest), Err("OtherMonth"));
+		assert_eq!(sign(one, month, other.digest), Err("OtherDigest"));
+		assert_eq!(dispute(one, other.digest), Err("OtherDigest"));
+		assert_eq!(dispute(auditor, digest), Ok(()));
+		assert_eq!(sign(one, month, digest), Ok(()));
+		let standing = || {
+			let view = Dispatch::statement(month, OrgId(0));
+			(view.signed, view.disputed, view.digest)
+		};
+		assert_eq!(standing(), (OrgSet::of(OrgId(0)), OrgSet::of(OrgId(1)), digest));
+		assert_eq!(sign(two, month, digest), Ok(()));
+		assert_eq!(standing(), (OrgSet::of(OrgId(0)).with(OrgId(1)), OrgSet::EMPTY, digest));
+		assert_eq!(sign(auditor, month, digest), Err("AlreadyGiven"));
+		assert_eq!(dispute(one, digest), Err("AlreadyGiven"));
+		let signed =
+			pallet_dispatch::Event::StatementSigned { month, subject: OrgId(0), org: OrgId(1), digest };
+		assert!(saw(|event| *event == RuntimeEvent::Dispatch(signed.clone())));
+		// And the other company's is another one
+		assert_eq!(Dispatch::statement(month, OrgId(1)), other);
 	});
 }
 

@@ -71,6 +71,21 @@ impl Shared {
 		assert!(is_refused, "{who}: trimast {}: '{reason}' is expected: {output:?}", arguments.join(" "));
 	}
 
+	/// Tries something as `who` that must fail with this code, for this reason, and with what to do.
+	pub(crate) async fn refused_with_remedy(&self, who: &str, arguments: &[&str], code: i32, reason: &str) {
+		let output = self.command(Some(who), arguments).await;
+		let said: Value = output.stdout.lines().last().and_then(|line| line.parse().ok()).unwrap_or_default();
+		let text = |field: &str| said[field].as_str().unwrap_or_default().to_owned();
+		let is_refused = output.code == Some(code) && said["type"] == "error";
+		let is_so =
+			format!("{} {}", text("where"), text("what")).contains(reason) && !text("remedy").is_empty();
+		let command = arguments.join(" ");
+		assert!(
+			is_refused && is_so,
+			"{who}: trimast {command}: {code}, '{reason}' with a remedy expected: {output:?}"
+		);
+	}
+
 	/// The first voter proposes a motion, all vote for it; gives its number, `m12`.
 	pub(crate) async fn vote(&self, voters: &[&str], proposal: &[&str]) -> String {
 		let (proposer, others) = voters.split_first().expect("somebody votes");

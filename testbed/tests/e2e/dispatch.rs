@@ -62,7 +62,7 @@ fn org(org: usize) -> OrgId {
 }
 
 /// What a function of the runtime answers about the last final block: not what the command says.
-async fn runtime<T: Decode>(chain: &Chain, function: &str, arguments: impl Encode) -> T {
+pub(crate) async fn runtime<T: Decode>(chain: &Chain, function: &str, arguments: impl Encode) -> T {
 	chain.runtime(&format!("DispatchApi_{function}"), arguments, None).await.unwrap()
 }
 
@@ -215,12 +215,12 @@ fn text_of(path: PathBuf) -> String {
 	path.to_str().unwrap().to_owned()
 }
 
-async fn views(chain: &Chain, place: LocalNetworkId) -> Vec<SiteView> {
+pub(crate) async fn views(chain: &Chain, place: LocalNetworkId) -> Vec<SiteView> {
 	trimast_testbed::views::stations(chain, place, None).await.unwrap()
 }
 
 /// A county of the local network loses the mains for seconds, a moment ago.
-fn outage(place: LocalNetworkId) -> Outage {
+pub(crate) fn outage(place: LocalNetworkId) -> Outage {
 	let plan = OutagePlan {
 		place: Some(place),
 		minute: 20,
@@ -607,7 +607,7 @@ const fn reading() -> Evidence {
 /// A call, and how it is refused to another company; nothing where that is a matter of the order's state.
 type Row = (EncodedCall, Option<&'static str>);
 
-/// Every call of companies.
+/// Calls of companies about orders and statements. The runtime's own tests have every call.
 fn business(order: u32, site: SiteId) -> Vec<Row> {
 	const NOT_CONCERNED: Option<&str> = Some("NotConcerned");
 	const NOT_PARTY: Option<&str> = Some("NotParty");
@@ -632,7 +632,7 @@ fn business(order: u32, site: SiteId) -> Vec<Row> {
 	]
 }
 
-/// What the council alone decides.
+/// What of orders the council alone decides.
 fn of_the_council() -> [EncodedCall; 4] {
 	[
 		dispatch("set_table", ResponsibilityTable::default()),
@@ -642,7 +642,7 @@ fn of_the_council() -> [EncodedCall; 4] {
 	]
 }
 
-/// Every call by another role, for another province and by another company; bare, in a batch and through a proxy.
+/// These calls by another role, for another province and by another company; bare, in a batch and through a proxy.
 async fn wrong_signers_are_refused(scene: &Scene<'_>) {
 	let chain = &scene.chain;
 	let order = order_of_two(scene).await;

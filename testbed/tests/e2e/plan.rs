@@ -86,6 +86,7 @@ fn daemon(shared: &Shared, place: LocalNetworkId) -> Child {
 async fn daemon_bids_a_better_plan_than_the_greedy_one_and_its_route_is_taken_on() {
 	let shared = shared().await;
 	let (place, sites) = stations(&shared);
+	let from = shared.chain(0).await.finalized().await.unwrap().number;
 	// Given a crew, and orders at stations far from one another.
 	let checked = import_crew(&shared, place, sites[0]).await;
 	assert_eq!(
@@ -143,8 +144,36 @@ async fn daemon_bids_a_better_plan_than_the_greedy_one_and_its_route_is_taken_on
 	assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
 	let ended = timeout(Duration::from_secs(10), daemon.wait()).await.unwrap().unwrap();
 	assert!(ended.success(), "{ended}");
+	people_watch_it_in_words(&shared, from, place, number, &resource).await;
 	// What waits no more opens no round in the scenes behind.
 	for order in &orders {
 		shared.carry_out(&dispatcher(0), &["order", "cancel", order]).await;
+	}
+}
+
+/// The command tells what has happened in the round's blocks, an event a line.
+async fn people_watch_it_in_words(shared: &Shared, from: u64, place: LocalNetworkId, round: u64, crew: &str) {
+	let until = shared.chain(0).await.finalized().await.unwrap().number.to_string();
+	let from = from.to_string();
+	let watch = ["--quiet", "watch", "--pallet", "Dispatch", "--from", &from, "--until", &until];
+	let told = shared.trimast().run(None, &watch).await.unwrap().ok().unwrap().stdout;
+	let mut lines = told.lines();
+	// In this order: what is told of a round begins with its number, after block and index.
+	for (begin, more) in [
+		(format!("round {round}: opened in {} (", place.0), "call"),
+		(format!("round {round}: "), " jobs, 1 resources, bids until "),
+		(format!("round {round}: company 0 bids the best plan so far"), ""),
+		(format!("round {round}: company 0 wins (`trimast plan explain {round}`)"), ""),
+		(format!("round {round}: "), &format!("for resource {crew}, of company 2, to acknowledge")),
+		(format!("round {round}: the routes are out"), ""),
+		(format!("resource {crew}: company 2 takes its route on"), ""),
+		(format!("resource {crew}: the visit to order "), " is done"),
+		(format!("resource {crew}: company 2 sends it by hand to "), "the road is flooded"),
+	] {
+		let is_it = |line: &str| {
+			let text = line.splitn(3, ' ').nth(2).unwrap_or_default();
+			text.starts_with(&begin) && text.contains(more)
+		};
+		assert!(lines.any(is_it), "no '{begin}...{more}', or out of order:\n{told}");
 	}
 }

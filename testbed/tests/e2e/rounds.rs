@@ -25,10 +25,10 @@ use tokio::process::Command;
 use trimast_primitives::{
 	access::Scope,
 	apis::{
-		BidderView, ResourceView, ResourcesView, RoundStageView, RoundView, RouteStageView, TerritoryView,
-		TriggerView, MAX_PAGE,
+		BidderView, OutageView, ResourceView, ResourcesView, RoundStageView, RoundView, RouteStageView,
+		TerritoryView, TriggerView, MAX_PAGE,
 	},
-	order::{Opening, OrderKind, Place, Severity, Words, Work},
+	order::{Opening, OrderKind, OutageLevel, OutageRules, Place, Severity, Words, Work},
 	plan::{
 		greedy, JobIndex, Obstacle, Place as Stop, Plan as Bid, PlanDefect, Resource, ResourceIndex,
 		ResourceKind, Round, Route, Score, Skills,
@@ -179,6 +179,7 @@ async fn county_without_mains_has_a_plan_within_a_minute_and_invalid_bids_cost_m
 	let scene = Scene::given().await;
 	fleet_is_imported_once(&scene).await;
 	let (course, plans, daemon) = outage_is_planned(&scene).await;
+	outage_is_graver_than_its_vehicles(&scene).await;
 	best_valid_plan_has_won(&course, &plans, &daemon);
 	plan_is_shown(&scene, &course, &plans).await;
 	tokio::join!(routes_are_answered(&scene, &course), invalid_bids_cost_marks(&scene));
@@ -237,6 +238,25 @@ async fn outage_is_planned(scene: &Scene) -> (Course, Plans, Vec<Value>) {
 	let took = course.checked.unwrap();
 	assert!(took < LIMIT, "{took:?} until the plan of round {} was final and checked:\n{course}", last.id);
 	(course, plans, said)
+}
+
+/// The chain says how grave it is by so many stations and vehicles, a level higher for a large area; the command says the same.
+async fn outage_is_graver_than_its_vehicles(scene: &Scene) {
+	let place = scene.place();
+	let may_be_sent = |view: &&ResourceView| {
+		let Details { area, kind, .. } = view.resource.details;
+		!matches!(kind, Kind::Spares { .. }) && area.covers(place)
+	};
+	let vehicles = u32::try_from(scene.resources().await.iter().filter(may_be_sent).count()).unwrap();
+	let all: Vec<OutageView> = runtime(scene.chain(), "outages", (None::<LocalNetworkId>, MAX_PAGE)).await;
+	let [view] = &all[..] else { panic!("outages elsewhere, too: {all:?}") };
+	let rules = OutageRules::default();
+	assert_eq!((view.local_network, view.stations, view.is_large), (place, 404, true));
+	assert_eq!(view.counties, [(scene.outage.county, 404, true)]);
+	assert!(vehicles > 0 && rules.level(404, vehicles) > OutageLevel::Blue, "{vehicles} vehicles");
+	assert_eq!(view.level, rules.level_in(404, vehicles, 404, 404), "{vehicles} vehicles");
+	let said = scene.ask(&["order", "outages", &place.0.to_string()]).await;
+	assert_eq!(said, json!({ "outages": [view] }));
 }
 
 /// Of the valid bids the best one wins, of equal ones the first. It is better than the greedy plan, and than first come, first

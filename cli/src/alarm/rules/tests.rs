@@ -55,6 +55,7 @@ fn fault(state: State, facts: &[(Moment, Evidence)]) -> Fault {
 		handler: tower(),
 		state,
 		since: 20 * MINUTE,
+		is_reopened: false,
 		facts: (0..).zip(facts).map(fact).collect(),
 	}
 }
@@ -184,6 +185,23 @@ fn end_of_all_alarms_resolves_and_closes_by_who_may() {
 	let mut two = own;
 	two.facts.push(Fact { number: 1, author: OrgId(1), ..two.facts[0] });
 	assert!(plan(&place(vec![two]), &[cleared("A", 12)], &TERMS).steps.is_empty());
+}
+
+#[test]
+fn end_that_was_said_before_resolves_and_closes_but_for_what_was_reopened() {
+	let said =
+		[(10, power(Phase::Raised, Severity::Critical)), (12, power(Phase::Cleared, Severity::Cleared))];
+	let steps = |fault: Fault| {
+		let plan = plan(&place(vec![fault]), &[cleared("A", 12)], &TERMS);
+		assert_eq!(reasons(&plan), [Some(Reason::Known)]);
+		plan.steps
+	};
+	let own = |state| Fault { handler: TERMS.own, ..fault(state, &said) };
+	// The import that has said it was killed, or had no dispatcher's account
+	assert_eq!(steps(own(State::InProgress)), [State::Resolved, State::Closed]);
+	// It was said before the other company has resolved it
+	assert_eq!(steps(fault(State::Resolved, &said)), [State::Closed]);
+	assert!(steps(Fault { is_reopened: true, ..own(State::InProgress) }).is_empty());
 }
 
 #[test]
