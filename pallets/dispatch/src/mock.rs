@@ -41,7 +41,7 @@ use trimast_primitives::{
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
-type Block = frame_system::mocking::MockBlockU32<Test>;
+pub type Block = frame_system::mocking::MockBlockU32<Test>;
 
 frame_support::construct_runtime!(
 	pub enum Test {

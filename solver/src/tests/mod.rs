@@ -3,6 +3,7 @@
 mod brute_force;
 mod docs;
 mod instance;
+mod outsider;
 mod search;
 mod solve;
 
@@ -131,16 +132,20 @@ prop_compose! {
 		if on_earth {
 			round.rules.metric = Metric::Earth { detour: 1_200 };
 		}
-		// What cannot be pinned is not.
-		for last in 0..round.jobs.len() {
-			let mut jobs = round.jobs.to_vec();
-			jobs.truncate(last + 1);
-			if (Round { jobs: jobs.try_into().unwrap(), ..round.clone() }).check().is_err() {
-				let mut jobs = round.jobs.to_vec();
-				jobs[last].pinned = None;
-				round.jobs = jobs.try_into().unwrap();
-			}
-		}
-		round
+		pinned_where_possible(round)
 	}
+}
+
+/// The round without the pins that cannot be.
+fn pinned_where_possible(mut round: Round) -> Round {
+	for last in 0..round.jobs.len() {
+		let mut jobs = round.jobs.to_vec();
+		jobs.truncate(last + 1);
+		if (Round { jobs: jobs.try_into().unwrap(), ..round.clone() }).check().is_err() {
+			let mut jobs = round.jobs.to_vec();
+			jobs[last].pinned = None;
+			round.jobs = jobs.try_into().unwrap();
+		}
+	}
+	round
 }

@@ -3,6 +3,7 @@
 //! Rounds: when they are opened, what is in them, who wins.
 
 use crate::{mock::*, rounds::types::*, Error, Event, RoundRulesInForce, Rounds, RouteOfOrder};
+use codec::{Decode, Encode};
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use proptest::prelude::*;
 use sp_runtime::DispatchError;
@@ -17,6 +18,8 @@ use trimast_primitives::{
 	resource::Details,
 	LocalNetworkId, OrgId,
 };
+
+type Extrinsic = <Block as sp_runtime::traits::Block>::Extrinsic;
 
 /// A plan for a round with the score that it is worth.
 fn plan_of(number: u32, routes: &[(u16, &[u16])]) -> Plan {
@@ -711,6 +714,52 @@ fn rounds_have_their_turn() {
 
 proptest! {
 	#![proptest_config(ProptestConfig::with_cases(48))]
+
+	/// A bid as it comes in, changed on its way: what is a bid yet is judged as the check has it, and nothing else is done.
+	#[test]
+	fn bid_in_changed_bytes_is_judged_by_what_it_says(
+		changes in proptest::collection::vec((0..4u8, any::<usize>(), any::<u8>()), 0..5),
+	) {
+		run(|| {
+			govern(|rules| (rules.bids, rules.marks) = (200, 200));
+			own(TOWER, crew());
+			three_faults();
+			let number = frozen(TOWER);
+			let (head, round) = (Dispatch::round(number).unwrap(), Dispatch::snapshot(number).unwrap());
+			let plan = Box::new(plan_of(number, &[(0, &[1, 2, 0])]));
+			let call = RuntimeCall::from(crate::Call::bid { round: number, plan });
+			// A transaction is a list of bytes.
+			let mut bytes = Vec::<u8>::decode(&mut &Extrinsic::new_bare(call).encode()[..]).unwrap();
+			for (kind, place, byte) in [(0, 0, 0)].into_iter().chain(changes) {
+				let place = place % bytes.len().max(1);
+				match kind {
+					_ if bytes.is_empty() => (),
+					0 | 1 => bytes[place] ^= byte,
+					2 => bytes.insert(place, byte),
+					_ => drop(bytes.remove(place)),
+				}
+				let Ok(extrinsic) = Extrinsic::decode(&mut &bytes.encode()[..]) else { continue };
+				let RuntimeCall::Dispatch(crate::Call::bid { round: meant, plan }) = extrinsic.function else {
+					continue;
+				};
+				let told = events().len();
+				let answer = bid(SHARER, meant, (*plan).clone());
+				if meant != number {
+					assert_eq!((answer, events().len()), (Err(Error::<Test>::NoSuchRound.into()), told));
+					continue;
+				}
+				assert_ok!(answer);
+				match (last_event(), plan::check(&round, head.digest, &plan)) {
+					(Event::BidTaken { score, .. }, Ok(found)) => assert_eq!(score, found),
+					(Event::BidRefused { defect, .. }, Err(found)) => assert_eq!(defect, found),
+					(event, found) => panic!("{event:?}, but {found:?}"),
+				}
+			}
+			go_on(31 * SECOND);
+			let won = Dispatch::plan(number).unwrap();
+			assert!(plan::check(&round, head.digest, &won).unwrap() <= head.floor.unwrap());
+		});
+	}
 
 	/// Whatever is bid, what wins is valid, no worse than the greedy plan, and no worse than any valid bid.
 	#[test]

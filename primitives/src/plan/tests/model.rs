@@ -13,7 +13,7 @@ fn travel(round: &Round, a: Point, b: Point, speed: u32) -> i128 {
 }
 
 /// The score of these routes, when they are valid.
-fn model(round: &Round, routes: &[(usize, Vec<usize>)]) -> Option<(i128, i128, i128)> {
+pub(super) fn model(round: &Round, routes: &[(usize, Vec<usize>)]) -> Option<(i128, i128, i128)> {
 	let mut ends: Vec<Option<i128>> = vec![None; round.jobs.len()];
 	let mut total = 0;
 	for (place, (r, stops)) in routes.iter().enumerate() {
@@ -71,11 +71,11 @@ fn model(round: &Round, routes: &[(usize, Vec<usize>)]) -> Option<(i128, i128, i
 	Some((lost, routes.len() as i128, total))
 }
 
-fn numbers(score: Score) -> (i128, i128, i128) {
+pub(super) fn numbers(score: Score) -> (i128, i128, i128) {
 	(score.lost.into(), score.resources.into(), score.travel.into())
 }
 
-fn routes_of(plan: &Plan) -> Vec<(usize, Vec<usize>)> {
+pub(super) fn routes_of(plan: &Plan) -> Vec<(usize, Vec<usize>)> {
 	plan.routes().map(|(r, stops)| (r.0.into(), stops.iter().map(|job| job.0.into()).collect())).collect()
 }
 

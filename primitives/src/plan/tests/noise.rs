@@ -1,6 +1,9 @@
 //! Whatever comes in, nothing panics.
 
-use super::*;
+use super::{
+	model::{model, numbers, routes_of},
+	*,
+};
 use codec::{Decode, Encode};
 
 /// Numbers at their ends as often as not.
@@ -75,6 +78,67 @@ fn try_all(round: &Round, mut plan: Plan) {
 	let _ = greedy(round, plan.round, 1_000);
 }
 
+/// What becomes of bytes on their way. Places are counted from the begin, and begin anew behind the end.
+#[derive(Clone, Debug)]
+enum Change {
+	Flip(usize, u8),
+	Insert(usize, u8),
+	Remove(usize),
+	Repeat(usize, usize),
+	Cut(usize),
+}
+
+impl Change {
+	fn apply(&self, bytes: &mut Vec<u8>) {
+		let count = bytes.len().max(1);
+		match *self {
+			_ if bytes.is_empty() => (),
+			Self::Flip(place, bits) => bytes[place % count] ^= bits,
+			Self::Insert(place, byte) => bytes.insert(place % count, byte),
+			Self::Remove(place) => drop(bytes.remove(place % count)),
+			Self::Repeat(from, to) => bytes[to % count] = bytes[from % count],
+			Self::Cut(place) => bytes.truncate(place % count),
+		}
+	}
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+	prop_oneof![
+		8 => (any::<usize>(), any::<u8>()).prop_map(|(place, bits)| Change::Flip(place, bits)),
+		// A stop in the place of another.
+		4 => (any::<usize>(), any::<usize>()).prop_map(|(from, to)| Change::Repeat(from, to)),
+		2 => (any::<usize>(), any::<u8>()).prop_map(|(place, byte)| Change::Insert(place, byte)),
+		2 => any::<usize>().prop_map(Change::Remove),
+		1 => any::<usize>().prop_map(Change::Cut),
+	]
+}
+
+/// A compact length in one of the four ways that SCALE has, also where the number does not need or does not fit it.
+fn compact(number: u32, way: u8) -> Vec<u8> {
+	match way {
+		0 => vec![(number << 2) as u8],
+		1 => (((number << 2) as u16) | 1).to_le_bytes().to_vec(),
+		2 => ((number << 2) | 2).to_le_bytes().to_vec(),
+		_ => [&[3][..], &number.to_le_bytes()].concat(),
+	}
+}
+
+/// Bytes that may be a plan for a round: read, they are what was written, and the check agrees with the model.
+fn try_bytes(round: &Round, bytes: &[u8]) {
+	let input = &mut &bytes[..];
+	let Ok(mut plan) = Plan::decode(input) else { return };
+	assert_eq!(plan.encode(), bytes[..bytes.len() - input.len()]);
+	if let Ok(score) = check(round, digest(round), &plan) {
+		assert_eq!(score, plan.score);
+	}
+	plan.round = digest(round);
+	let found = check::score(round, plan.round, &plan);
+	if found != Err(PlanDefect::Stops) {
+		assert_eq!(found.ok().map(numbers), model(round, &routes_of(&plan)));
+	}
+	try_all(round, plan);
+}
+
 proptest! {
 	#[test]
 	fn any_bytes_are_a_plan_of_one_encoding_or_refused(bytes: Vec<u8>, round in any_round(5)) {
@@ -97,6 +161,38 @@ proptest! {
 			if let Ok(score) = check(&round, digest(&round), &other) {
 				prop_assert_eq!(score, other.score);
 			}
+		}
+	}
+
+	#[test]
+	fn changed_plan_is_refused_or_worth_what_the_model_says(
+		round in any_round(40), changes in proptest::collection::vec(any_change(), 1..8),
+	) {
+		let mut bytes = full_greedy(&round).encode();
+		for change in changes {
+			change.apply(&mut bytes);
+			try_bytes(&round, &bytes);
+		}
+	}
+
+	#[test]
+	fn plan_with_other_lengths_is_refused_or_worth_what_the_model_says(
+		round in any_round(40), swap: bool, others in [proptest::option::of(wild()), proptest::option::of(wild())],
+		ways in [0..4u8, 0..4u8], changes in proptest::collection::vec(any_change(), 0..3),
+	) {
+		let plan = full_greedy(&round);
+		let mut lengths = [plan.routes.len() as u32, plan.stops.len() as u32];
+		if swap {
+			lengths.reverse();
+		}
+		let [routes, stops] = [0, 1].map(|n| compact(others[n].unwrap_or(lengths[n]), ways[n]));
+		let items = plan.stops.iter().flat_map(Encode::encode).collect();
+		let head = (plan.round, plan.score).encode();
+		let mut bytes = [head, routes, plan.routes.iter().flat_map(Encode::encode).collect(), stops, items].concat();
+		try_bytes(&round, &bytes);
+		for change in changes {
+			change.apply(&mut bytes);
+			try_bytes(&round, &bytes);
 		}
 	}
 
