@@ -95,8 +95,8 @@ enum Bench {
 	Sweep(SweepOptions),
 	/// How many individually signed calls the chain takes.
 	Transactions(TransactionOptions),
-	/// What a bid costs, and how fast faults are opened: those of a county that loses the mains, and as many as the chain
-	/// takes.
+	/// What a bid and a deadline cost, and how fast faults are opened: those of a county that loses the mains, and as many as the
+	/// chain takes.
 	Dispatch(DispatchOptions),
 	/// How long it takes from the first alarm of a mass outage to a final plan, and what that is worth; with pictures.
 	Rounds(RoundsOptions),

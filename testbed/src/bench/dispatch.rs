@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! How fast faults are opened: those of a county that loses the mains, and as many as the chain takes. Before that, what a bid
-//! costs ([`bids`]).
+//! costs ([`bids`]) and what a deadline does ([`agenda`]).
 //!
 //! What counts is what finalised blocks tell (`OrderOpened`), not what was sent.
 
 use super::{
+	agenda::agenda,
 	bids::bids,
 	import::import_country,
 	ledger::{stretch, Mark},
@@ -68,6 +69,7 @@ pub async fn dispatch(options: &DispatchOptions) -> Result<()> {
 	let temporary = tempfile::tempdir()?;
 	let folder = options.folder.as_deref().unwrap_or(temporary.path());
 	println!("{}\n", bids(&folder.join("bids")).await?);
+	println!("{}\n", agenda(&folder.join("agenda")).await?);
 	let folder = folder.join("dispatch");
 	eprintln!("starting four validators in {}", folder.display());
 	let network = Network::start(&Options { archive: false, fresh: true, ..Options::local(&folder) }).await?;
@@ -114,7 +116,7 @@ fn now() -> Result<Moment> {
 }
 
 /// A fault of a station, for who answers for its site.
-fn fault(site: SiteId, station: &Station) -> Opening {
+pub(super) fn fault(site: SiteId, station: &Station) -> Opening {
 	Opening {
 		kind: OrderKind::Fault,
 		handler: station.tower.as_ref().map_or(station.owner, |tower| tower.org),

@@ -5,6 +5,7 @@
 //! Each measurement has a fresh network of four validators on loopback; the load is made in this process, so it shares the
 //! machine's cores with them, and its CPU seconds are shown apart from the nodes'.
 
+mod agenda;
 mod bids;
 mod chart;
 mod dispatch;

@@ -322,7 +322,7 @@ fn end_leftovers(folder: &Path) {
 }
 
 /// The genesis state of a chain by this binary. Every node of a network must share one, whatever binary it has later.
-fn genesis(binary: &Path, chain: &str) -> Result<Vec<u8>> {
+pub(crate) fn genesis(binary: &Path, chain: &str) -> Result<Vec<u8>> {
 	let output = Command::new(binary)
 		.args(["chain-spec", "--raw", "--chain", chain])
 		.output()

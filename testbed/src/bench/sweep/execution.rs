@@ -2,13 +2,14 @@
 
 //! Execution time in one runtime, without pool, network and consensus.
 //!
-//! Two ways, both through a node that is otherwise idle, both the least of several times:
+//! Three ways, all through a node that is otherwise idle, all the least of several times:
 //!
 //! * A block is executed again on the state before it (`Core_execute_block`): signatures, calls and the root of the state
 //!   are in it. From that is taken what an empty block takes, and what the same bytes take on their way into the runtime
 //!   (`GenesisBuilder_get_preset`, which has no preset of such a name).
 //! * A call is carried out on top of the best block (`system_dryRun`): no root is computed. From that is taken what a batch
 //!   of no calls takes.
+//! * The begin of a block is carried out again on the state before it (`Core_initialize_block`): what the chain does by itself.
 
 use crate::{
 	calls::{self, EncodedCall},
@@ -148,6 +149,22 @@ pub(in crate::bench) async fn of_calls(chain: &Chain, key: &Keypair, calls: &[En
 		seconds += full.as_secs_f64() - empty.as_secs_f64();
 	}
 	Ok(seconds)
+}
+
+/// Seconds that the chain takes at the begin of a block, before its transactions.
+///
+/// # Errors
+///
+/// The state before the block is gone.
+pub(in crate::bench) async fn of_begin(chain: &Chain, number: u64) -> Result<f64> {
+	let hash = chain.block_hash(number).await?.with_context(|| format!("block {number}"))?;
+	let parent = chain.header(hash).await?.parent_hash;
+	let header = (parent, Compact(u32::try_from(number)?), [H256::zero(); 2], Compact(0u32)).encode();
+	let nothing = to_hex(&Some("-".repeat(header.len())).encode());
+	let header = to_hex(&header);
+	let begin = least(CALL_ROUNDS, || call(chain, "Core_initialize_block", &header, parent)).await?;
+	let handed = least(CALL_ROUNDS, || call(chain, "GenesisBuilder_get_preset", &nothing, parent)).await?;
+	Ok(begin.saturating_sub(handed).as_secs_f64())
 }
 
 /// Carries out a transaction on trial.
