@@ -169,7 +169,7 @@ pub(super) async fn meter(context: &Context, id: u32, reading: u64) -> Result<()
 	let lease = desk.lease()?;
 	let is_owner = desk.account.org == desk.view.resource.owner;
 	if !desk.view.resource.details.kind.is_vehicle() {
-		return Err(desk.refused("the chain counts what is used of spares".into()));
+		return Err(desk.refused("the chain counts what is used of spares"));
 	}
 	let (owner, borrower) = (lease.read_by_owner, lease.read_by_borrower);
 	let (last, other) = if is_owner { (owner, borrower) } else { (borrower, owner) };
