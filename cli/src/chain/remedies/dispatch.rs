@@ -86,7 +86,7 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"BadRoundRules" => "docs/dispatch.md has the rules with their bounds (rounds)",
 		"AgendaFull" => "repeat the command in some seconds",
 		"TooLate" => {
-			"`trimast order show ID` shows until when what could be said of an order, `trimast plan show ROUND` until when bids are \
+			"`trimast order show ID` shows until when what could be said of an order, `trimast plan list` until when bids are \
 			 taken, `trimast resource show NUMBER` until when a route or an offer waits"
 		}
 		_ => return None,
@@ -107,7 +107,7 @@ mod tests {
 			("MissingRole", "account show"),
 			("NotOwner", "resource show"),
 			("NotBidding", "plan list"),
-			("TooLate", "plan show"),
+			("TooLate", "plan list"),
 			("TooLate", "resource show"),
 			("AlreadyExists", "order list STATION"),
 			("OrgNotActive", "--for"),
