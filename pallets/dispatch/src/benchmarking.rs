@@ -669,6 +669,7 @@ mod benches {
 	fn look_at_route() {
 		account::<T>(OWNER);
 		fleet::route::<T>(1, 0, MAX_VISITS, RouteStage::UnderWay { since: TIME, is_late: false });
+		T::BenchmarkHelper::set_time(TIME + 1_000_000);
 		fleet::no_agenda::<T>(TOWER, RoundRules::default().answer + 1);
 		full_agenda::<T>(rounds::CHAIN, 1);
 
