@@ -38,6 +38,7 @@
 mod bids;
 mod commit;
 mod gather;
+mod jobs;
 mod routes;
 mod shares;
 #[cfg(any(test, feature = "try-runtime"))]
