@@ -752,7 +752,7 @@ mod benches {
 		let pinned = |round: trimast_primitives::plan::Round| {
 			round.jobs.iter().filter(|job| job.pinned.is_some()).count() as u32
 		};
-		assert_eq!(Snapshots::<T>::get(1).map(pinned), Some(j.min(MAX_RESOURCES)));
+		assert_eq!(Snapshots::<T>::get(1).map(pinned), Some(j.min(fleet::CREWS)));
 	}
 
 	#[benchmark]

@@ -88,7 +88,8 @@ pub trait WeightInfo {
 	fn look_for_rounds(n: u32) -> Weight;
 	/// What is done of a round: `n` resources more are looked at where nearly as many as may be are there, and `v` visits wait again.
 	fn gather_resources(n: u32, v: u32) -> Weight;
-	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there.
+	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there: runs for faults,
+	/// with as many facts as may be, each at a page of its own.
 	fn gather_orders(j: u32, n: u32) -> Weight;
 	/// What is done of a round: `j` jobs and as many resources as may be, all under way to one of them, are frozen.
 	fn freeze(j: u32) -> Weight;

@@ -6,7 +6,7 @@
 
 use super::{
 	answers,
-	jobs::{end_of, job_of},
+	jobs::{end_of, job_of, settle},
 	routes,
 	shares::Shares,
 	types::*,
@@ -135,8 +135,12 @@ pub(crate) fn gather_orders<T: Config>(number: u32, head: &mut Head, entries: u3
 		// Somebody sees to it who is not in the round.
 		let elsewhere = RouteOfOrder::<T>::get(order)
 			.is_some_and(|resource| draft.resources.iter().all(|candidate| candidate.resource != resource));
-		if let Some((raiser, job)) = job_of::<T>(head, order).filter(|_| !elsewhere) {
-			let _ = shares.take(&mut draft.jobs, head.rules.jobs.into(), raiser, (raiser, job));
+		let Some((raiser, wanted)) = job_of::<T>(head, order) else { continue };
+		if !elsewhere {
+			let _ = shares.take(&mut draft.jobs, head.rules.jobs.into(), raiser, (raiser, wanted));
+		} else if wanted.is_run() {
+			let Wanted { site, outage, .. } = wanted;
+			let _ = draft.elsewhere.try_push(SentElsewhere { site, outage });
 		}
 	}
 	head.jobs = draft.jobs.len().saturated_into();
@@ -179,8 +183,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 	let until = after(Pallet::<T>::moment(), head.rules.bidding);
 	let mut candidates = draft.resources.into_inner();
 	candidates.sort_unstable_by_key(|candidate| candidate.resource);
-	let mut jobs: Vec<_> = draft.jobs.into_iter().map(|(_, job)| job).collect();
-	jobs.sort_unstable_by_key(|job| job.id);
+	let mut jobs = settle(draft.jobs, &draft.elsewhere, &candidates);
 	let mut round = Round {
 		number,
 		origin: head.origin,

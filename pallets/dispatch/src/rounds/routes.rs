@@ -7,8 +7,8 @@ use crate::{
 	agenda,
 	orders::after,
 	resources::{self, types::Kind},
-	silence, Config, Error, Event, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder, SilentUntil,
-	WeightInfo,
+	silence, Config, Error, Event, Orders, Pallet, Resources, RoundRulesInForce, RouteOf, RouteOfOrder,
+	SilentUntil, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
@@ -156,6 +156,12 @@ pub(crate) fn finish_visit<T: Config>(org: OrgId, resource: u32, order: u32) -> 
 		route.stage = RouteStage::Running { since };
 		return keep::<T>(org, resource, route, None);
 	}
+	// Nobody comes again until its parties have moved it.
+	Orders::<T>::mutate(order, |order| {
+		if let Some(order) = order {
+			order.is_visited = true;
+		}
+	});
 	go_on::<T>(org, resource, route)
 }
 
