@@ -182,6 +182,7 @@ pub(crate) mod tests {
 			relations: Default::default(),
 			violation: None,
 			is_taken_up: false,
+			is_visited: false,
 		}
 	}
 

@@ -9,6 +9,7 @@ mod deadlines;
 mod docs;
 mod fact;
 mod governed;
+mod jobs;
 mod model;
 mod notes;
 mod open;

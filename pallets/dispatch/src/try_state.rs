@@ -52,6 +52,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(changes.last().is_some_and(|last| last.state == order.state), "states: another one");
 		let is_taken_up = changes.iter().any(|change| change.state == State::InProgress);
 		ensure!(is_taken_up == order.is_taken_up, "states: taken up, or not");
+		let may_be_visited = order.stage == Stage::Open && order.place.station().is_some();
+		ensure!(!order.is_visited || may_be_visited, "states: visited after its end, or nowhere");
 		for pair in changes.windows(2) {
 			let is_line = machine.from(pair[0].state).any(|line| line.to == pair[1].state);
 			ensure!(is_line && pair[0].at <= pair[1].at, "states: no line");

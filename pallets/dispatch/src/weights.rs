@@ -90,7 +90,8 @@ pub trait WeightInfo {
 	/// What is done of a round: `n` resources more are looked at where as many as may be are there, each with a visit that is taken
 	/// back, and `v` visits more wait again.
 	fn gather_resources(n: u32, v: u32) -> Weight;
-	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there.
+	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there: runs for faults,
+	/// with as many facts as may be, each at a page of its own.
 	fn gather_orders(j: u32, n: u32) -> Weight;
 	/// What is done of a round: `j` jobs and `r` resources, all under way to what is no job, are frozen.
 	fn freeze(j: u32, r: u32) -> Weight;

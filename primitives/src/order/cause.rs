@@ -10,8 +10,8 @@
 
 use super::{
 	company::Companies,
-	fact::{Alarm, Evidence, Fact, FactSet, Phase, Subject},
-	rules::{Condition, Conditions, ResponsibilityTable},
+	fact::{Alarm, Evidence, Fact, FactSet, Phase, Severities, Subject},
+	rules::{Condition, Conditions},
 };
 use crate::{site::Plmn, Moment, OrgId, OrgSet};
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -86,8 +86,8 @@ impl Cause {
 	}
 }
 
-/// The causes that these facts show; all of them count.
-pub(super) fn causes(facts: &[&Fact], table: &ResponsibilityTable) -> Vec<Cause> {
+/// The causes that these facts show; all of them count. Alarms of the severities of `grave` are causes.
+pub(super) fn causes(facts: &[&Fact], grave: Severities) -> Vec<Cause> {
 	let mut facts = facts.to_vec();
 	facts.sort_unstable_by_key(|fact| (fact.claimed, fact.number));
 	let mut lasting: BTreeMap<(OrgId, Key), Cause> = BTreeMap::new();
@@ -113,7 +113,7 @@ pub(super) fn causes(facts: &[&Fact], table: &ResponsibilityTable) -> Vec<Cause>
 		match fact.evidence {
 			Evidence::GridFailure { phase } => turn(Key::Grid, Kind::Grid, None, phase != Phase::Cleared),
 			Evidence::Alarm(Alarm { id, phase, severity, subject, plmn, .. }) => {
-				let is_on = phase != Phase::Cleared && table.grave.contains(severity);
+				let is_on = phase != Phase::Cleared && grave.contains(severity);
 				turn(Key::Alarm(id), Kind::Alarm(subject), plmn, is_on);
 			}
 			Evidence::Violation { number, by, phase } => {

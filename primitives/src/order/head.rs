@@ -337,6 +337,8 @@ pub struct Order {
 	pub state: State,
 	/// Whether its handler has taken it up.
 	pub is_taken_up: bool,
+	/// Whether whoever was sent has been there since its last change of state.
+	pub is_visited: bool,
 	/// How far it is beyond that.
 	pub stage: Stage,
 	/// What the chain has said of its deadlines.

@@ -91,6 +91,7 @@ pub mod company;
 pub mod contract;
 pub mod fact;
 pub mod head;
+pub mod known;
 pub mod limits;
 pub mod record;
 pub mod rules;
@@ -112,6 +113,7 @@ pub use head::{
 	Alerts, Note, NoteText, Opening, Order, Place, Relation, Stage, Words, Work, MAX_CHILDREN, MAX_NOTE,
 	MAX_NOTES, MAX_RELATIONS,
 };
+pub use known::Known;
 pub use limits::{part_of, share_of, Floors, Limits};
 pub use record::{fact_digest, verdict_digest, Facts, Record, Ruling};
 pub use rules::{Answer, Condition, Conditions, ResponsibilityTable, Row, TableDefect, MAX_ROWS};

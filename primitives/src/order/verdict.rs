@@ -363,7 +363,7 @@ impl<'a> Case<'a> {
 			(table.before.intersection(conditions).is_empty() || claimed <= start)
 				&& (table.within.intersection(conditions).is_empty() || (start <= claimed && claimed <= end))
 		};
-		let mut causes = causes(facts, table);
+		let mut causes = causes(facts, table.grave);
 		causes.retain(|cause| is_timely(cause.conditions, cause.began));
 		causes.sort_unstable_by_key(|cause| (cause.began, cause.number));
 		let timely = facts.iter().filter(|fact| is_timely(Condition::of(&fact.evidence), fact.claimed));

@@ -52,8 +52,8 @@
 //! Between valid plans of equal score nothing here decides: the chain takes the one that was bid first.
 //!
 //! Whatever is between jobs and people was decided before: a resource in a round may serve any job of it. Where a site needs a
-//! generator and then a repair, it has two jobs; with the first one's end its service is restored, and the second one weighs
-//! what its own class and deadline say. A vehicle that carries several generators is in the round with one of them.
+//! generator and then a repair, it has two jobs, and one of them has the deadline of the outage: with its end service is restored. The
+//! other one has a deadline of its own. A vehicle that carries several generators is in the round with one of them.
 //!
 //! # The public instances
 //!

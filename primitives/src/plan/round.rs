@@ -211,9 +211,10 @@ pub struct Job {
 	pub class: SlaClass,
 	/// PLMNs that are or will be out of service, 1 to [`MAX_PLMNS`].
 	pub plmns: u8,
-	/// When the outage began, the round's origin if that was before; of a job without an outage, when it was ordered.
+	/// When the outage began, the round's origin if that was before; of a job without an outage, or whose outage another job loses,
+	/// when it was ordered.
 	pub outage: Time,
-	/// How long the batteries last from there; of a job without an outage, how long it may wait.
+	/// How long the batteries last from there, or how long it may wait.
 	pub autonomy: Time,
 	/// The resource that is under way to it: the job is the first one on its route.
 	pub pinned: Option<ResourceIndex>,

@@ -3,7 +3,7 @@
 //! Resources, rounds and routes of the benchmarks: as many and as full as may be.
 
 use super::{
-	world::{self, changes, order, HERE, OWNER, SITE, TIME, TOWER},
+	world::{self, changes, evidence, facts, order, HERE, OWNER, TIME, TOWER},
 	*,
 };
 use crate::{
@@ -12,6 +12,8 @@ use crate::{
 };
 use trimast_primitives::{
 	access::Scope,
+	order::Order,
+	page::SiteId,
 	plan::{
 		self, check::score, Job, JobIndex, Metric, Plan, Point, ResourceIndex, ResourceKind, Rules, SlaClass,
 		Window, MAX_JOBS, MAX_RESOURCES, MAX_WINDOWS,
@@ -19,6 +21,10 @@ use trimast_primitives::{
 	territory::Position,
 };
 
+/// Crews of a round: all resources but one.
+pub(super) const CREWS: u32 = MAX_RESOURCES - 1;
+/// What its generator gives, and each run needs, W.
+const POWER: u32 = 5_000;
 /// How long a round of the benchmarks lasts, ms.
 const END: u32 = 604_800_000;
 
@@ -184,18 +190,39 @@ pub(super) fn snapshot(jobs: u32) -> plan::Round {
 	}
 }
 
-/// A draft with so many jobs and resources, each under way to a job where there are enough.
+/// What an order wants: the first ones are faults, all others generator runs for them, each at a station of its own.
+fn wanted(n: u32) -> Wanted {
+	let is_run = n >= MAX_RESOURCES;
+	Wanted {
+		job: Job { power: if is_run { POWER } else { 0 }, ..job(n) },
+		site: SiteId { local_network: HERE, index: n },
+		outage: Some(n % MAX_RESOURCES),
+		without_outage: (0, 1),
+	}
+}
+
+/// A draft with so many jobs and resources: a generator, and crews, each under way to a job where there are enough. As many
+/// generators as may be are sent elsewhere.
 pub(super) fn draft(jobs: u32, resources: u32) -> Draft {
 	let candidate = |n: u32| Candidate {
 		resource: n,
 		user: TOWER,
-		details: details(),
+		details: if n < CREWS {
+			details()
+		} else {
+			Details { kind: Kind::Generator { power: POWER }, ..details() }
+		},
 		seen: TIME,
-		under_way: (n < jobs).then_some((n, TIME)),
+		under_way: (n < CREWS && n < jobs).then_some((n, TIME)),
+	};
+	let elsewhere = |n: u32| SentElsewhere {
+		site: SiteId { local_network: HERE, index: MAX_JOBS + n },
+		outage: Some(MAX_JOBS + n),
 	};
 	Draft {
 		resources: BoundedVec::truncate_from((0..resources).map(candidate).collect()),
-		jobs: BoundedVec::truncate_from((0..jobs).map(|n| (OWNER, job(n))).collect()),
+		jobs: BoundedVec::truncate_from((0..jobs).map(|n| (OWNER, wanted(n))).collect()),
+		elsewhere: BoundedVec::truncate_from((0..MAX_RESOURCES).map(elsewhere).collect()),
 		looked: Default::default(),
 	}
 }
@@ -262,12 +289,21 @@ pub(super) fn last_routes<T: Config>(head: &Head, routes: u32, visits: u32) -> P
 	plan
 }
 
-/// Orders that wait, at the station of the benchmarks, for outages of their own.
+/// Generator runs that wait: each for a fault of its own at a station of another page, both with as many facts as may be, and on the
+/// route of the last resource.
 pub(super) fn waiting<T: Config>(count: u32) {
-	for number in 0..count {
-		let mut one = order(OWNER, TOWER, State::InProgress);
-		one.place = Place::Station(SITE);
-		world::put::<T>(number, one, changes(MAX_CHANGES - 4));
+	for (number, page) in (0..count).zip(0..) {
+		world::page::<T>(page);
+		let place = Place::Station(SiteId::new(HERE, page, PAGE_SLOTS - 1));
+		let fault = Order { place, ..order(OWNER, TOWER, State::InProgress) };
+		let parent = 500 + number;
+		let run = Order { kind: OrderKind::GeneratorRun, parent: Some(parent), ..fault.clone() };
+		for (number, order) in [(number, run), (parent, fault)] {
+			world::put::<T>(number, order, changes(MAX_CHANGES - 4));
+		}
+		Evidence::<T>::insert(number, evidence(world::windows(), 0));
+		Evidence::<T>::insert(parent, evidence(facts(MAX_FACTS, OWNER), MAX_FACTS));
+		RouteOfOrder::<T>::insert(number, MAX_RESOURCES - 1);
 		Waiting::<T>::insert((HERE, 0, OWNER, number), ());
 	}
 }

@@ -33,13 +33,7 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 	frame_system::Pallet::<T>::set_block_number(1_000u32.into());
 	let account = T::BenchmarkHelper::account(org);
 	T::BenchmarkHelper::set_time(TIME);
-	let entry = |n: u32| StationEntry {
-		station: station(n),
-		state: StationState::OnAir,
-		revision: 1,
-		signed: OrgSet(u32::MAX),
-	};
-	T::BenchmarkHelper::write_stations(HERE, 0, (0..PAGE_SLOTS).map(entry).collect());
+	page::<T>(0);
 	let cell = CellId { site: SITE, cell: 1 };
 	let known = KnownViolation { cell, against: TOWER, is_restored: true, is_taken_back: false, since: TIME };
 	T::BenchmarkHelper::write_violation(VIOLATION, known);
@@ -49,6 +43,17 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 	OutageRulesInForce::<T>::put(OutageRules::default());
 	RoundRulesInForce::<T>::put(RoundRules::default());
 	RawOrigin::Signed(account)
+}
+
+/// A full page of stations.
+pub(super) fn page<T: Config>(page: u16) {
+	let entry = |n: u32| StationEntry {
+		station: station(n),
+		state: StationState::OnAir,
+		revision: 1,
+		signed: OrgSet(u32::MAX),
+	};
+	T::BenchmarkHelper::write_stations(HERE, page, (0..PAGE_SLOTS).map(entry).collect());
 }
 
 /// With as many networks as may be, everybody's.
@@ -122,6 +127,7 @@ pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 		evidence: table.evidence_term,
 		state,
 		is_taken_up: true,
+		is_visited: false,
 		stage: Stage::Open,
 		alerts: Default::default(),
 		demand: None,
@@ -237,6 +243,25 @@ pub(super) fn facts(count: u8, author: OrgId) -> Facts {
 		}
 	};
 	Facts::truncate_from((0..count).map(fact).collect())
+}
+
+/// As many facts as there may be: windows of two companies, which all have signed, in turn and so that each of one lies in one of
+/// the other's and the next.
+pub(super) fn windows() -> Facts {
+	let fact = |n: u8| {
+		let (by, from) = (party(n.into()), TIME + Moment::from(n) * 2_000);
+		Fact {
+			number: n,
+			author: by,
+			claimed: TIME - 1_000,
+			anchored: TIME - 1_000,
+			countersigned: OrgSet(u32::MAX).without(by),
+			denied: false,
+			body: Some(Body { hash: Hash::repeat_byte(n), demand: Demand::None }),
+			evidence: Told::AccessGranted { by, from, to: from + 3_000 },
+		}
+	};
+	Facts::truncate_from((0..MAX_FACTS).map(fact).collect())
 }
 
 /// The same, of which the bodies of the first so many are asked for.

@@ -122,6 +122,7 @@ fn enter_state<T: Config>(
 		order.silence = order.silence_term;
 	}
 	order.is_taken_up |= to == State::InProgress;
+	order.is_visited = false;
 	outages::changed::<T>(order, was_outage);
 	if to.is_final() {
 		end::<T>(number, order, now);

@@ -123,6 +123,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		evidence: table.evidence_term,
 		state: Machine::START,
 		is_taken_up: false,
+		is_visited: false,
 		stage: Stage::Open,
 		alerts: Default::default(),
 		demand: None,

@@ -119,7 +119,7 @@ fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, 
 	let is_free = |visit: &Planned| {
 		let order = Orders::<T>::get(visit.order);
 		let is_taken = RouteOfOrder::<T>::get(visit.order).is_some_and(|other| other != resource);
-		order.is_some_and(|order| super::wants_visit(&order)) && !is_taken
+		order.is_some_and(|order| super::is_job(&order)) && !is_taken
 	};
 	let route = RouteOf::<T>::get(resource);
 	// A dispatcher has decided meanwhile: that is a refusal of what was planned.

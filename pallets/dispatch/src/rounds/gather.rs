@@ -4,7 +4,14 @@
 //!
 //! Of what is too much, each company has its share ([`Shares`]).
 
-use super::{answers, routes, shares::Shares, types::*, wants_visit};
+use super::{
+	answers,
+	jobs::{end_of, job_of, settle},
+	routes,
+	shares::Shares,
+	types::*,
+	wants_visit,
+};
 use crate::{
 	agenda,
 	orders::after,
@@ -12,26 +19,21 @@ use crate::{
 		self,
 		types::{Kind, Owned},
 	},
-	ChangesOf, Config, Drafts, Event, Greedies, Leaving, Orders, Pallet, Resources, ResourcesIn, Rounds,
-	RouteOf, RouteOfOrder, Snapshots, Territories, Waiting,
+	Config, Drafts, Event, Greedies, Leaving, Orders, Pallet, Resources, ResourcesIn, Rounds, RouteOf,
+	RouteOfOrder, Snapshots, Territories, Waiting,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{defensive, traits::ConstU32, BoundedVec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	order::{generator_power, Order, OrderKind},
 	plan::{
-		alone, Greedy, Job, Resource, ResourceIndex, ResourceKind, Round, Rules, Time as Tick, Window,
-		MAX_RESOURCES,
+		alone, Greedy, Job, Resource, ResourceIndex, ResourceKind, Round, Rules, Time as Tick, MAX_RESOURCES,
 	},
-	site::SiteRegistry,
-	Moment, OrgId,
+	Moment,
 };
 
 /// How far back a round looks: who has been under way for longer counts as if it were so long.
 const PAST: Moment = 604_800_000;
-/// A minute, ms.
-const MINUTE: Moment = 60_000;
 
 /// Looks at so many resources at most. Says at how many it has, and how many visits of their routes wait again.
 pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries: u32) -> (u32, u32) {
@@ -162,84 +164,18 @@ pub(crate) fn gather_orders<T: Config>(number: u32, head: &mut Head, entries: u3
 		// Somebody sees to it who is not in the round.
 		let elsewhere = RouteOfOrder::<T>::get(order)
 			.is_some_and(|resource| draft.resources.iter().all(|candidate| candidate.resource != resource));
-		if let Some((raiser, job)) = job_of::<T>(head, order).filter(|_| !elsewhere) {
-			let _ = shares.take(&mut draft.jobs, head.rules.jobs.into(), raiser, (raiser, job));
+		let Some((raiser, wanted)) = job_of::<T>(head, order) else { continue };
+		if !elsewhere {
+			let _ = shares.take(&mut draft.jobs, head.rules.jobs.into(), raiser, (raiser, wanted));
+		} else if wanted.is_run() {
+			let Wanted { site, outage, .. } = wanted;
+			let _ = draft.elsewhere.try_push(SentElsewhere { site, outage });
 		}
 	}
 	head.jobs = draft.jobs.len().saturated_into();
 	Drafts::<T>::insert(number, draft);
 	Rounds::<T>::insert(number, *head);
 	looked
-}
-
-/// When an order was opened.
-fn opened<T: Config>(number: u32) -> Moment {
-	ChangesOf::<T>::get(number).first().map_or(0, |change| change.at)
-}
-
-/// Begin and end of the time that an order may wait: of an outage the batteries' autonomy, of a generator run for an outage that
-/// of the outage, of any other job its restoration time, or the governed patience.
-fn patience<T: Config>(head: &Head, number: u32, order: &Order) -> (Moment, Moment) {
-	let contract =
-		order.contract.map_or(0, |contract| Moment::from(contract.autonomy).saturating_mul(MINUTE));
-	let own = opened::<T>(number);
-	if order.is_outage() {
-		return (own, own.saturating_add(contract));
-	}
-	if order.kind == OrderKind::GeneratorRun {
-		let outage = order.parent.filter(|of| {
-			Orders::<T>::get(of).is_some_and(|parent| parent.is_outage() && parent.place == order.place)
-		});
-		if let Some(outage) = outage {
-			let begun = opened::<T>(outage);
-			return (begun, begun.saturating_add(contract));
-		}
-	}
-	let term = order.terms.map_or(head.rules.patience, |terms| terms.restoration);
-	(own, after(own, term))
-}
-
-/// The job that an order is, and who has raised it. `None` where it does not want a visit within the horizon, or its station is gone.
-pub(crate) fn job_of<T: Config>(head: &Head, number: u32) -> Option<(OrgId, Job)> {
-	let order = Orders::<T>::get(number).filter(wants_visit)?;
-	let station = T::Sites::station(order.place.station()?)?.station;
-	let end = end_of(head);
-	let tick = |at: Moment| -> Tick { at.saturating_sub(head.origin).saturated_into() };
-	let (begun, until) = patience::<T>(head, number, &order);
-	let until = tick(until).min(end.saturating_sub(1));
-	let outage = tick(begun).min(until);
-	// A time that has passed binds nobody.
-	let slot = order.work.slot.filter(|(_, to)| *to > head.opened);
-	let window = match slot {
-		Some((from, to)) => Window { from: tick(from), to: tick(to).min(end) },
-		None => Window { from: 0, to: end },
-	};
-	if window.from >= window.to {
-		return None;
-	}
-	let is_run = order.kind == OrderKind::GeneratorRun;
-	let planned = if order.work.planned == 0 { head.rules.service } else { order.work.planned };
-	let plmns = order.companies.networks.len().max(1).saturated_into();
-	let job = Job {
-		id: number.into(),
-		at: station.position.into(),
-		service: Moment::from(planned).saturating_mul(1_000).saturated_into(),
-		windows: BoundedVec::truncate_from([window].to_vec()),
-		skills: order.work.skills,
-		power: if is_run { generator_power(&station) } else { 0 },
-		demand: 1,
-		class: order.class,
-		plmns,
-		outage,
-		autonomy: until.saturating_sub(outage),
-		pinned: None,
-	};
-	Some((order.raiser, job))
-}
-
-/// The end of a round, in ticks since its origin.
-fn end_of(head: &Head) -> Tick {
-	after(head.opened, head.rules.horizon).saturating_sub(head.origin).saturated_into()
 }
 
 /// A resource as the round has it: free when routes are out, at `ready`, or under way since before.
@@ -276,8 +212,7 @@ pub(crate) fn freeze<T: Config>(number: u32, head: &mut Head) {
 	let until = after(Pallet::<T>::moment(), head.rules.bidding);
 	let mut candidates = draft.resources.into_inner();
 	candidates.sort_unstable_by_key(|candidate| candidate.resource);
-	let mut jobs: Vec<_> = draft.jobs.into_iter().map(|(_, job)| job).collect();
-	jobs.sort_unstable_by_key(|job| job.id);
+	let mut jobs = settle(draft.jobs, &draft.elsewhere, &candidates);
 	let mut round = Round {
 		number,
 		origin: head.origin,

@@ -6,8 +6,8 @@
 //!
 //! The problem, plans and their worth are those of [`trimast_primitives::plan`].
 //!
-//! * **Job**: an order at a station that is `acknowledged` or `inProgress`. A generator run needs a generator, every other
-//!   order a crew.
+//! * **Job**: an order at a station that is `acknowledged` or `inProgress`, and was not visited since it is. A generator run needs a
+//!   generator, every other order a crew.
 //! * **Floor**: the greedy plan, computed by the chain. A bid has to be better.
 //! * **Route**: what a resource is to do, visit by visit. The company that sends it acknowledges or refuses it.
 //! * **Mark**: what an invalid bid costs.
@@ -33,6 +33,7 @@
 //!   refuses again and again, or withdraws, is not sent for a while.
 //! * **Nobody fills it for another**: of what is too much for a round each company has its share, and who has no room in its part
 //!   of the agenda goes without routes.
+//! * **An outage counts once**: in a round the fault loses its service, or the generator run for it.
 //! * **One round a resource**: two rounds never send the same crew.
 //! * **Nobody is needed**: rounds are opened, closed and committed by the chain, with the greedy plan where nobody bids.
 //! * **Bounded**: a block does as much of it as there is room for, round after round in turn ([`work`]).
@@ -40,6 +41,7 @@
 mod bids;
 mod commit;
 mod gather;
+mod jobs;
 mod routes;
 mod shares;
 #[cfg(any(test, feature = "try-runtime"))]
@@ -124,6 +126,11 @@ pub(crate) fn place(local_network: LocalNetworkId) -> u32 {
 /// Whether an order wants a visit now.
 pub(crate) fn wants_visit(order: &Order) -> bool {
 	order.place.station().is_some() && matches!(order.state, State::Acknowledged | State::InProgress)
+}
+
+/// Whether an order is a job of a round: it wants a visit, and had none that its parties have not answered to yet.
+pub(crate) fn is_job(order: &Order) -> bool {
+	wants_visit(order) && !order.is_visited
 }
 
 /// Whether a company answers for its resources in a local network: at a moment it has not just failed to, and now it can.

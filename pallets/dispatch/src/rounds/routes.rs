@@ -220,6 +220,12 @@ pub(crate) fn finish_visit<T: Config>(org: OrgId, resource: u32, order: u32) -> 
 		route.stage = RouteStage::Running { since, is_late: false };
 		return keep::<T>(org, resource, route, Some(runs_until::<T>()));
 	}
+	// Nobody comes again until its parties have moved it.
+	Orders::<T>::mutate(order, |order| {
+		if let Some(order) = order {
+			order.is_visited = true;
+		}
+	});
 	go_on::<T>(org, resource, route)
 }
 

@@ -11,7 +11,8 @@ use trimast_primitives::{
 	access::Scope,
 	order::OutageLevel,
 	org::MAX_ORGS,
-	plan::{Job, Metric, Point, Score, MAX_JOBS, MAX_RESOURCES},
+	page::SiteId,
+	plan::{Job, Metric, Point, Score, Time as Tick, MAX_JOBS, MAX_RESOURCES},
 	resource::MAX_CAPACITY,
 	Hash, LocalNetworkId, Moment, OrgId,
 };
@@ -259,6 +260,37 @@ pub struct Candidate {
 	pub under_way: Option<(u32, Moment)>,
 }
 
+/// What an order wants of a round.
+#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Wanted {
+	/// The job, where it loses the service of its outage.
+	pub job: Job,
+	/// Where.
+	pub site: SiteId,
+	/// The fault whose outage it is about: of a fault itself, or what a generator run is a part of.
+	pub outage: Option<u32>,
+	/// Since when it waits, and for how long it may, where another job loses that.
+	pub without_outage: (Tick, Tick),
+}
+
+impl Wanted {
+	/// Whether it is a generator run: nothing else needs power.
+	pub const fn is_run(&self) -> bool {
+		self.job.power > 0
+	}
+}
+
+/// A generator that is sent, and not by this round.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+)]
+pub struct SentElsewhere {
+	/// Where.
+	pub site: SiteId,
+	/// The fault whose outage it is for, as of [`Wanted`].
+	pub outage: Option<u32>,
+}
+
 /// A round that is being gathered.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
@@ -266,8 +298,10 @@ pub struct Candidate {
 pub struct Draft {
 	/// The resources, as they come.
 	pub resources: BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
-	/// The jobs, as they come, and whose orders they are.
-	pub jobs: BoundedVec<(OrgId, Job), ConstU32<MAX_JOBS>>,
+	/// What orders want, as they come, and who has raised them.
+	pub jobs: BoundedVec<(OrgId, Wanted), ConstU32<MAX_JOBS>>,
+	/// Generators that others have sent: what is more than that is not known.
+	pub elsewhere: BoundedVec<SentElsewhere, ConstU32<MAX_RESOURCES>>,
 	/// How many entries of each company were looked at: of resources, then of orders.
 	pub looked: [u32; MAX_ORGS as usize],
 }

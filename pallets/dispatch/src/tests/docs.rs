@@ -5,7 +5,7 @@
 use crate::mock::*;
 use frame_support::assert_ok;
 use trimast_primitives::{
-	order::{Evidence, Phase, Share, State, Subject},
+	order::{Evidence, Opening, OrderKind, Phase, Share, State, Subject},
 	Moment, OrgId,
 };
 
@@ -47,6 +47,35 @@ fn table(title: &str) -> Vec<[String; 4]> {
 		cells.try_into().unwrap()
 	};
 	lines.map(cells).collect()
+}
+
+#[test]
+fn one_outage_two_jobs() {
+	let section =
+		DOCS.split("### Example: one outage, two jobs").nth(1).unwrap().split("\n#").next().unwrap();
+	let told = |name: &str| -> Vec<String> {
+		let line = section.lines().find(|line| line.starts_with(&format!("| {name} |"))).unwrap();
+		line.split('|').skip(2).take(2).map(|cell| cell.trim().to_string()).collect()
+	};
+	let deadlines = |power| {
+		let mut found = vec![];
+		run(|| {
+			put(vec![trimast_primitives::site::Station { autonomy_minutes: 60, ..station() }]);
+			own(TOWER, generator(power));
+			let number = open(OWNER, fault());
+			let kind = OrderKind::GeneratorRun;
+			open(OWNER, Opening { kind, parent: Some(number), ..fault() });
+			assert_ok!(say(TOWER, number, at(8, 30), Evidence::GridFailure { phase: Phase::Raised }));
+			assert_ok!(countersign(OWNER, number, 0));
+			// It began before the round, of which 30 minutes of batteries are left.
+			let round = Dispatch::snapshot(frozen(TOWER)).unwrap();
+			found = round.jobs.iter().map(|job| clock(round.origin + job.deadline())).collect();
+		});
+		found
+	};
+	let [with, without] = [8_500, 5_000].map(deadlines);
+	assert_eq!(told("fault"), [with[0].clone(), without[0].clone()]);
+	assert_eq!(told("generator run"), [with[1].clone(), without[1].clone()]);
 }
 
 #[test]

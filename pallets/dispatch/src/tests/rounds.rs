@@ -289,6 +289,7 @@ fn jobs_are_the_orders_that_want_a_visit() {
 	run(|| {
 		put_north(&[0, 1, 2, 3, 4]);
 		own(TOWER, crew());
+		own(TOWER, generator(8_500));
 		let slot = Some((START + 3_600_000, START + 7_200_000));
 		let later = Some((START + 90_000_000, START + 97_200_000));
 		let work = |slot| Work { slot, planned: 60, skills: Skills(1), ..Work::default() };
@@ -305,7 +306,8 @@ fn jobs_are_the_orders_that_want_a_visit() {
 		let round = Dispatch::snapshot(number).unwrap();
 		let ids: Vec<_> = round.jobs.iter().map(|job| job.id as u32).collect();
 		assert_eq!(ids, [fault, run, timed]);
-		// The batteries last 120 minutes, of which 60 are over; the generator run is for this outage.
+		// The batteries last 120 minutes, of which 60 are over; the generator run is for this outage, and the fault is to be repaired
+		// within as long.
 		let [fault, run, timed] = [0, 1, 2].map(|place| round.jobs[place].clone());
 		assert_eq!((fault.outage, fault.autonomy, fault.power), (0, 60 * MINUTE as u32, 0));
 		assert_eq!((run.outage, run.autonomy, run.power), (0, 60 * MINUTE as u32, 8_500));
@@ -434,7 +436,7 @@ fn what_one_company_has_in_the_books_is_not_walked_to_its_end() {
 		assert!(looked <= 5, "{looked}");
 		let draft = crate::Drafts::<Test>::get(0).unwrap();
 		assert!(draft.resources.iter().any(|candidate| candidate.resource == of_sharer));
-		assert!(draft.jobs.iter().any(|(_, job)| job.id == u64::from(of_owner)));
+		assert!(draft.jobs.iter().any(|(_, wanted)| wanted.job.id == u64::from(of_owner)));
 	});
 }
 

@@ -44,6 +44,9 @@ fn states_that_no_step_leads_to() {
 		order_0(|order| order.state = State::Resolved);
 	});
 	is_found("states: taken up, or not", || order_0(|order| order.is_taken_up = true));
+	is_found("states: visited after its end, or nowhere", || {
+		order_0(|order| (order.is_visited, order.stage) = (true, Stage::Settled));
+	});
 	is_found("parts, relations: by no party", || {
 		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
 	});

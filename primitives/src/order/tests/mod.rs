@@ -5,6 +5,7 @@ mod clock;
 mod company;
 mod docs;
 mod fact;
+mod known;
 mod limits;
 mod model;
 mod record;
