@@ -56,8 +56,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `1521`
-		// Minimum execution time: 11_077_000 picoseconds.
-		Weight::from_parts(11_386_000, 0)
+		// Minimum execution time: 11_548_000 picoseconds.
+		Weight::from_parts(11_778_000, 0)
 			.saturating_add(Weight::from_parts(0, 1521))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -83,7 +83,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::NextOrder` (r:1 w:1)
 	/// Proof: `Dispatch::NextOrder` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Orders` (r:1 w:2)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::TableInForce` (r:1 w:0)
 	/// Proof: `Dispatch::TableInForce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Tables` (r:1 w:0)
@@ -115,22 +115,22 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::OpenOf` (r:0 w:2)
 	/// Proof: `Dispatch::OpenOf` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:0 w:1)
-	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn open() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `15681`
+		//  Measured:  `15682`
 		//  Estimated: `113088`
-		// Minimum execution time: 370_418_000 picoseconds.
-		Weight::from_parts(392_471_000, 0)
+		// Minimum execution time: 453_893_000 picoseconds.
+		Weight::from_parts(477_066_000, 0)
 			.saturating_add(Weight::from_parts(0, 113088))
 			.saturating_add(T::DbWeight::get().reads(44))
 			.saturating_add(T::DbWeight::get().writes(16))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
-	/// Storage: `Federation::Orgs` (r:2 w:0)
+	/// Storage: `Federation::Orgs` (r:1 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ChangesOf` (r:1 w:1)
 	/// Proof: `Dispatch::ChangesOf` (`max_values`: None, `max_size`: Some(1166), added: 3641, mode: `MaxEncodedLen`)
@@ -150,38 +150,32 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
 	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Agenda` (r:48 w:2)
+	/// Storage: `Dispatch::Agenda` (r:32 w:2)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOfOrder` (r:1 w:64)
+	/// Storage: `Dispatch::RouteOfOrder` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RouteOf` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
-	/// Storage: `Federation::Paused` (r:1 w:0)
-	/// Proof: `Federation::Paused` (`max_values`: Some(1), `max_size`: Some(6), added: 501, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Resources` (r:1 w:1)
-	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::SilentUntil` (r:0 w:1)
-	/// Proof: `Dispatch::SilentUntil` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::OpenAt` (r:0 w:1)
 	/// Proof: `Dispatch::OpenAt` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::OpenOf` (r:0 w:2)
 	/// Proof: `Dispatch::OpenOf` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:0 w:1)
-	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn step() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `12245`
-		//  Estimated: `317502`
-		// Minimum execution time: 587_530_000 picoseconds.
-		Weight::from_parts(618_726_000, 0)
-			.saturating_add(Weight::from_parts(0, 317502))
-			.saturating_add(T::DbWeight::get().reads(68))
-			.saturating_add(T::DbWeight::get().writes(80))
+		//  Measured:  `11623`
+		//  Estimated: `211998`
+		// Minimum execution time: 420_353_000 picoseconds.
+		Weight::from_parts(470_106_000, 0)
+			.saturating_add(Weight::from_parts(0, 211998))
+			.saturating_add(T::DbWeight::get().reads(49))
+			.saturating_add(T::DbWeight::get().writes(15))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -192,32 +186,32 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn sign_hold() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2119`
+		//  Measured:  `2120`
 		//  Estimated: `4631`
-		// Minimum execution time: 62_402_000 picoseconds.
-		Weight::from_parts(64_506_000, 0)
+		// Minimum execution time: 70_525_000 picoseconds.
+		Weight::from_parts(87_880_000, 0)
 			.saturating_add(Weight::from_parts(0, 4631))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
 	fn update() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1727`
-		//  Estimated: `3913`
-		// Minimum execution time: 52_588_000 picoseconds.
-		Weight::from_parts(55_122_000, 0)
-			.saturating_add(Weight::from_parts(0, 3913))
+		//  Measured:  `1728`
+		//  Estimated: `3914`
+		// Minimum execution time: 75_542_000 picoseconds.
+		Weight::from_parts(84_536_000, 0)
+			.saturating_add(Weight::from_parts(0, 3914))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -228,32 +222,32 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn note() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `7141`
+		//  Measured:  `7142`
 		//  Estimated: `8982`
-		// Minimum execution time: 80_269_000 picoseconds.
-		Weight::from_parts(82_783_000, 0)
+		// Minimum execution time: 98_135_000 picoseconds.
+		Weight::from_parts(105_656_000, 0)
 			.saturating_add(Weight::from_parts(0, 8982))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Dispatch::Orders` (r:2 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
 	fn relate() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1888`
-		//  Estimated: `6836`
-		// Minimum execution time: 59_868_000 picoseconds.
-		Weight::from_parts(62_262_000, 0)
-			.saturating_add(Weight::from_parts(0, 6836))
+		//  Measured:  `1889`
+		//  Estimated: `6838`
+		// Minimum execution time: 69_994_000 picoseconds.
+		Weight::from_parts(78_256_000, 0)
+			.saturating_add(Weight::from_parts(0, 6838))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -268,16 +262,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn anchor_fact() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6738`
+		//  Measured:  `6739`
 		//  Estimated: `9497`
-		// Minimum execution time: 97_264_000 picoseconds.
-		Weight::from_parts(99_057_000, 0)
+		// Minimum execution time: 95_712_000 picoseconds.
+		Weight::from_parts(99_458_000, 0)
 			.saturating_add(Weight::from_parts(0, 9497))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -290,16 +284,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn countersign_fact() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6696`
+		//  Measured:  `6697`
 		//  Estimated: `9497`
-		// Minimum execution time: 84_325_000 picoseconds.
-		Weight::from_parts(88_070_000, 0)
+		// Minimum execution time: 94_730_000 picoseconds.
+		Weight::from_parts(98_626_000, 0)
 			.saturating_add(Weight::from_parts(0, 9497))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -316,16 +310,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	fn ask_body() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `13381`
+		//  Measured:  `13382`
 		//  Estimated: `106494`
-		// Minimum execution time: 182_721_000 picoseconds.
-		Weight::from_parts(187_468_000, 0)
+		// Minimum execution time: 217_673_000 picoseconds.
+		Weight::from_parts(247_356_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -343,18 +337,18 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// The range of component `b` is `[1, 262144]`.
 	fn deliver_body(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `13332`
+		//  Measured:  `13333`
 		//  Estimated: `106494`
-		// Minimum execution time: 181_058_000 picoseconds.
-		Weight::from_parts(190_976_197, 0)
+		// Minimum execution time: 227_998_000 picoseconds.
+		Weight::from_parts(233_904_720, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			// Standard Error: 39
-			.saturating_add(Weight::from_parts(1_884, 0).saturating_mul(b.into()))
+			// Standard Error: 76
+			.saturating_add(Weight::from_parts(2_324, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -371,16 +365,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	fn acknowledge_body() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `13399`
+		//  Measured:  `13400`
 		//  Estimated: `106494`
-		// Minimum execution time: 178_835_000 picoseconds.
-		Weight::from_parts(184_313_000, 0)
+		// Minimum execution time: 221_889_000 picoseconds.
+		Weight::from_parts(247_356_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -397,16 +391,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	fn appeal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `7916`
+		//  Measured:  `7917`
 		//  Estimated: `106494`
-		// Minimum execution time: 155_050_000 picoseconds.
-		Weight::from_parts(156_883_000, 0)
+		// Minimum execution time: 162_261_000 picoseconds.
+		Weight::from_parts(173_366_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:30 w:0)
@@ -433,10 +427,10 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	fn rule() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `15697`
+		//  Measured:  `15698`
 		//  Estimated: `106494`
-		// Minimum execution time: 1_983_247_000 picoseconds.
-		Weight::from_parts(2_035_234_000, 0)
+		// Minimum execution time: 2_077_507_000 picoseconds.
+		Weight::from_parts(2_134_090_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(57))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -459,8 +453,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7921`
 		//  Estimated: `350614`
-		// Minimum execution time: 693_918_000 picoseconds.
-		Weight::from_parts(709_181_000, 0)
+		// Minimum execution time: 782_429_000 picoseconds.
+		Weight::from_parts(837_981_000, 0)
 			.saturating_add(Weight::from_parts(0, 350614))
 			.saturating_add(T::DbWeight::get().reads(143))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -483,8 +477,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7921`
 		//  Estimated: `350614`
-		// Minimum execution time: 702_981_000 picoseconds.
-		Weight::from_parts(742_419_000, 0)
+		// Minimum execution time: 727_978_000 picoseconds.
+		Weight::from_parts(751_092_000, 0)
 			.saturating_add(Weight::from_parts(0, 350614))
 			.saturating_add(T::DbWeight::get().reads(143))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -498,29 +492,29 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4139`
 		//  Estimated: `1651 + b * (6594 ±0)`
-		// Minimum execution time: 18_998_000 picoseconds.
-		Weight::from_parts(18_092_925, 0)
+		// Minimum execution time: 25_287_000 picoseconds.
+		Weight::from_parts(24_381_207, 0)
 			.saturating_add(Weight::from_parts(0, 1651))
-			// Standard Error: 8_999
-			.saturating_add(Weight::from_parts(2_801_629, 0).saturating_mul(b.into()))
+			// Standard Error: 29_989
+			.saturating_add(Weight::from_parts(2_903_629, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
 			.saturating_add(Weight::from_parts(0, 6594).saturating_mul(b.into()))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	fn pass_over() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `182`
-		//  Estimated: `3913`
-		// Minimum execution time: 7_701_000 picoseconds.
-		Weight::from_parts(8_954_000, 0)
-			.saturating_add(Weight::from_parts(0, 3913))
+		//  Measured:  `183`
+		//  Estimated: `3914`
+		// Minimum execution time: 12_529_000 picoseconds.
+		Weight::from_parts(14_572_000, 0)
+			.saturating_add(Weight::from_parts(0, 3914))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Evidence` (r:1 w:1)
@@ -537,16 +531,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	fn miss_bodies() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `12588`
+		//  Measured:  `12589`
 		//  Estimated: `106494`
-		// Minimum execution time: 469_986_000 picoseconds.
-		Weight::from_parts(474_954_000, 0)
+		// Minimum execution time: 471_618_000 picoseconds.
+		Weight::from_parts(510_086_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ChangesOf` (r:1 w:0)
@@ -557,16 +551,16 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	fn tell() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5808`
+		//  Measured:  `5809`
 		//  Estimated: `106494`
-		// Minimum execution time: 122_261_000 picoseconds.
-		Weight::from_parts(124_565_000, 0)
+		// Minimum execution time: 131_755_000 picoseconds.
+		Weight::from_parts(147_208_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Dispatch::Orders` (r:2 w:2)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Verdicts` (r:1 w:2)
@@ -600,13 +594,13 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// The range of component `c` is `[0, 31]`.
 	fn look(c: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5079 + c * (34 ±0)`
+		//  Measured:  `5081 + c * (34 ±0)`
 		//  Estimated: `81660 + c * (2513 ±23)`
-		// Minimum execution time: 362_407_000 picoseconds.
-		Weight::from_parts(365_559_924, 0)
+		// Minimum execution time: 394_794_000 picoseconds.
+		Weight::from_parts(409_280_443, 0)
 			.saturating_add(Weight::from_parts(0, 81660))
-			// Standard Error: 109_712
-			.saturating_add(Weight::from_parts(7_271_857, 0).saturating_mul(c.into()))
+			// Standard Error: 298_501
+			.saturating_add(Weight::from_parts(7_343_805, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(42))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().writes(14))
@@ -614,51 +608,43 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 2513).saturating_mul(c.into()))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ChangesOf` (r:1 w:1)
 	/// Proof: `Dispatch::ChangesOf` (`max_values`: None, `max_size`: Some(1166), added: 3641, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Paused` (r:1 w:0)
 	/// Proof: `Federation::Paused` (`max_values`: Some(1), `max_size`: Some(6), added: 501, mode: `MaxEncodedLen`)
-	/// Storage: `Federation::Orgs` (r:2 w:0)
+	/// Storage: `Federation::Orgs` (r:1 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOfOrder` (r:1 w:64)
+	/// Storage: `Dispatch::RouteOfOrder` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RouteOf` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Agenda` (r:48 w:2)
-	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
-	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Resources` (r:1 w:1)
-	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
-	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Stations` (r:1 w:1)
 	/// Proof: `Dispatch::Stations` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::SilentUntil` (r:0 w:1)
-	/// Proof: `Dispatch::SilentUntil` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Agenda` (r:16 w:1)
+	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
+	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::OpenAt` (r:0 w:1)
 	/// Proof: `Dispatch::OpenAt` (`max_values`: None, `max_size`: Some(26), added: 2501, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::OpenOf` (r:0 w:2)
 	/// Proof: `Dispatch::OpenOf` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:0 w:1)
-	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn end() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11370`
-		//  Estimated: `317502`
-		// Minimum execution time: 449_435_000 picoseconds.
-		Weight::from_parts(459_010_000, 0)
-			.saturating_add(Weight::from_parts(0, 317502))
-			.saturating_add(T::DbWeight::get().reads(61))
-			.saturating_add(T::DbWeight::get().writes(78))
+		//  Measured:  `10007`
+		//  Estimated: `106494`
+		// Minimum execution time: 235_449_000 picoseconds.
+		Weight::from_parts(268_157_000, 0)
+			.saturating_add(Weight::from_parts(0, 106494))
+			.saturating_add(T::DbWeight::get().reads(25))
+			.saturating_add(T::DbWeight::get().writes(11))
 	}
 	/// Storage: `Dispatch::Orders` (r:1 w:1)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Evidence` (r:1 w:0)
@@ -681,10 +667,10 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::Verdicts` (`max_values`: None, `max_size`: Some(1261), added: 3736, mode: `MaxEncodedLen`)
 	fn judge() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `14220`
+		//  Measured:  `14221`
 		//  Estimated: `106494`
-		// Minimum execution time: 1_945_331_000 picoseconds.
-		Weight::from_parts(1_975_776_000, 0)
+		// Minimum execution time: 2_045_899_000 picoseconds.
+		Weight::from_parts(2_107_230_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(54))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -702,11 +688,11 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `45 + n * (45 ±0)`
 		//  Estimated: `28343 + n * (1078 ±234)`
-		// Minimum execution time: 17_165_000 picoseconds.
-		Weight::from_parts(20_058_843, 0)
+		// Minimum execution time: 21_432_000 picoseconds.
+		Weight::from_parts(29_155_624, 0)
 			.saturating_add(Weight::from_parts(0, 28343))
-			// Standard Error: 11_733
-			.saturating_add(Weight::from_parts(1_300_654, 0).saturating_mul(n.into()))
+			// Standard Error: 43_259
+			.saturating_add(Weight::from_parts(1_467_975, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -721,8 +707,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `1546`
-		// Minimum execution time: 8_472_000 picoseconds.
-		Weight::from_parts(8_964_000, 0)
+		// Minimum execution time: 8_332_000 picoseconds.
+		Weight::from_parts(8_662_000, 0)
 			.saturating_add(Weight::from_parts(0, 1546))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -742,13 +728,13 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Resources` (r:0 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ResourcesIn` (r:0 w:1)
-	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn add_resource() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `1590`
 		//  Estimated: `3679`
-		// Minimum execution time: 63_134_000 picoseconds.
-		Weight::from_parts(67_259_000, 0)
+		// Minimum execution time: 95_511_000 picoseconds.
+		Weight::from_parts(99_948_000, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -766,13 +752,13 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ResourcesIn` (r:0 w:2)
-	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn change_resource() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `1649`
 		//  Estimated: `5970`
-		// Minimum execution time: 77_435_000 picoseconds.
-		Weight::from_parts(80_179_000, 0)
+		// Minimum execution time: 109_032_000 picoseconds.
+		Weight::from_parts(117_624_000, 0)
 			.saturating_add(Weight::from_parts(0, 5970))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -783,23 +769,37 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOf` (r:1 w:0)
+	/// Storage: `Federation::Members` (r:1 w:0)
+	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RouteOf` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
+	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Territories` (r:1 w:1)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Agenda` (r:16 w:1)
+	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
+	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::VehiclesIn` (r:1 w:1)
 	/// Proof: `Dispatch::VehiclesIn` (`max_values`: None, `max_size`: Some(15), added: 2490, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ResourceCount` (r:1 w:1)
 	/// Proof: `Dispatch::ResourceCount` (`max_values`: None, `max_size`: Some(13), added: 2488, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RouteOfOrder` (r:0 w:64)
+	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ResourcesIn` (r:0 w:1)
-	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn remove_resource() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1637`
-		//  Estimated: `4786`
-		// Minimum execution time: 63_835_000 picoseconds.
-		Weight::from_parts(66_789_000, 0)
-			.saturating_add(Weight::from_parts(0, 4786))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(4))
+		//  Measured:  `8084`
+		//  Estimated: `106494`
+		// Minimum execution time: 323_539_000 picoseconds.
+		Weight::from_parts(373_413_000, 0)
+			.saturating_add(Weight::from_parts(0, 106494))
+			.saturating_add(T::DbWeight::get().reads(27))
+			.saturating_add(T::DbWeight::get().writes(72))
 	}
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
@@ -807,21 +807,31 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:2 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
+	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOf` (r:1 w:0)
+	/// Storage: `Dispatch::RouteOf` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::OffersTo` (r:0 w:1)
-	/// Proof: `Dispatch::OffersTo` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
+	/// Storage: `Federation::Members` (r:1 w:0)
+	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Territories` (r:1 w:1)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Agenda` (r:16 w:1)
+	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
+	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RouteOfOrder` (r:0 w:64)
+	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn lend() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1842`
-		//  Estimated: `6368`
-		// Minimum execution time: 60_680_000 picoseconds.
-		Weight::from_parts(63_514_000, 0)
-			.saturating_add(Weight::from_parts(0, 6368))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(2))
+		//  Measured:  `8156`
+		//  Estimated: `106494`
+		// Minimum execution time: 333_734_000 picoseconds.
+		Weight::from_parts(356_869_000, 0)
+			.saturating_add(Weight::from_parts(0, 106494))
+			.saturating_add(T::DbWeight::get().reads(26))
+			.saturating_add(T::DbWeight::get().writes(69))
 	}
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
@@ -832,14 +842,14 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Orders` (r:1 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	fn use_spares() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1970`
-		//  Estimated: `3913`
-		// Minimum execution time: 62_763_000 picoseconds.
-		Weight::from_parts(64_295_000, 0)
-			.saturating_add(Weight::from_parts(0, 3913))
+		//  Measured:  `1971`
+		//  Estimated: `3914`
+		// Minimum execution time: 86_909_000 picoseconds.
+		Weight::from_parts(98_606_000, 0)
+			.saturating_add(Weight::from_parts(0, 3914))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -856,27 +866,27 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:1 w:0)
-	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::NextRound` (r:1 w:1)
 	/// Proof: `Dispatch::NextRound` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Working` (r:1 w:1)
 	/// Proof: `Dispatch::Working` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Drafts` (r:0 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(431880), added: 434355, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
 	fn open_round() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5857`
+		//  Measured:  `5867`
 		//  Estimated: `5583`
-		// Minimum execution time: 84_816_000 picoseconds.
-		Weight::from_parts(88_901_000, 0)
+		// Minimum execution time: 118_435_000 picoseconds.
+		Weight::from_parts(136_903_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `Dispatch::Rounds` (r:1 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -897,18 +907,18 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `25489 + j * (76 ±0)`
 		//  Estimated: `419108`
-		// Minimum execution time: 91_556_000 picoseconds.
-		Weight::from_parts(93_028_000, 0)
+		// Minimum execution time: 102_352_000 picoseconds.
+		Weight::from_parts(114_419_000, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
-			// Standard Error: 2_725
-			.saturating_add(Weight::from_parts(319_247, 0).saturating_mul(j.into()))
-			// Standard Error: 2_725
-			.saturating_add(Weight::from_parts(28_952, 0).saturating_mul(s.into()))
+			// Standard Error: 3_495
+			.saturating_add(Weight::from_parts(349_594, 0).saturating_mul(j.into()))
+			// Standard Error: 3_495
+			.saturating_add(Weight::from_parts(34_454, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Dispatch::Rounds` (r:1 w:0)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -923,8 +933,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1842`
 		//  Estimated: `3679`
-		// Minimum execution time: 46_930_000 picoseconds.
-		Weight::from_parts(47_681_000, 0)
+		// Minimum execution time: 56_113_000 picoseconds.
+		Weight::from_parts(61_681_000, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
 			.saturating_add(T::DbWeight::get().reads(6))
 	}
@@ -944,8 +954,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7880`
 		//  Estimated: `106494`
-		// Minimum execution time: 146_998_000 picoseconds.
-		Weight::from_parts(152_575_000, 0)
+		// Minimum execution time: 209_731_000 picoseconds.
+		Weight::from_parts(231_012_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(21))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -962,23 +972,27 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Refusals` (r:1 w:1)
+	/// Proof: `Dispatch::Refusals` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
 	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:16 w:1)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::SilentUntil` (r:0 w:1)
+	/// Proof: `Dispatch::SilentUntil` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RouteOfOrder` (r:0 w:64)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn refuse_route() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8044`
+		//  Measured:  `8060`
 		//  Estimated: `106494`
-		// Minimum execution time: 279_634_000 picoseconds.
-		Weight::from_parts(284_341_000, 0)
+		// Minimum execution time: 350_839_000 picoseconds.
+		Weight::from_parts(389_617_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			.saturating_add(T::DbWeight::get().reads(24))
-			.saturating_add(T::DbWeight::get().writes(69))
+			.saturating_add(T::DbWeight::get().reads(25))
+			.saturating_add(T::DbWeight::get().writes(71))
 	}
 	/// Storage: `Dispatch::RouteOf` (r:1 w:1)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
@@ -990,6 +1004,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Orders` (r:1 w:1)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:16 w:1)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -998,56 +1014,64 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn finish_visit() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8000`
+		//  Measured:  `8850`
 		//  Estimated: `106494`
-		// Minimum execution time: 159_556_000 picoseconds.
-		Weight::from_parts(160_538_000, 0)
+		// Minimum execution time: 215_480_000 picoseconds.
+		Weight::from_parts(258_022_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			.saturating_add(T::DbWeight::get().reads(22))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().reads(23))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Resources` (r:1 w:0)
+	/// Storage: `Dispatch::RouteOf` (r:65 w:65)
+	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Rounds` (r:1 w:0)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Orders` (r:64 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `Sites::Pages` (r:1 w:0)
 	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOf` (r:65 w:65)
-	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOfOrder` (r:64 w:64)
-	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Refusals` (r:1 w:1)
+	/// Proof: `Dispatch::Refusals` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Territories` (r:1 w:1)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:17 w:2)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RouteOfOrder` (r:64 w:128)
+	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::SilentUntil` (r:0 w:1)
+	/// Proof: `Dispatch::SilentUntil` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
 	/// The range of component `v` is `[0, 64]`.
 	fn override_route(v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `26139 + v * (2049 ±0)`
-		//  Estimated: `113088 + v * (3796 ±0)`
-		// Minimum execution time: 146_356_000 picoseconds.
-		Weight::from_parts(309_590_585, 0)
-			.saturating_add(Weight::from_parts(0, 113088))
-			// Standard Error: 584_370
-			.saturating_add(Weight::from_parts(152_155_778, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(18))
+		//  Measured:  `27986 + v * (2052 ±0)`
+		//  Estimated: `110825 + v * (3796 ±0)`
+		// Minimum execution time: 487_311_000 picoseconds.
+		Weight::from_parts(620_043_676, 0)
+			.saturating_add(Weight::from_parts(0, 110825))
+			// Standard Error: 613_825
+			.saturating_add(Weight::from_parts(113_564_117, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(v.into())))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().writes(71))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(v.into())))
 			.saturating_add(Weight::from_parts(0, 3796).saturating_mul(v.into()))
 	}
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
 	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:1 w:0)
-	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::NextRound` (r:1 w:1)
@@ -1057,15 +1081,15 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Working` (r:1 w:1)
 	/// Proof: `Dispatch::Working` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Drafts` (r:0 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(431880), added: 434355, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
 	fn look_at_territory() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4248`
+		//  Measured:  `4258`
 		//  Estimated: `5583`
-		// Minimum execution time: 42_983_000 picoseconds.
-		Weight::from_parts(45_217_000, 0)
+		// Minimum execution time: 44_406_000 picoseconds.
+		Weight::from_parts(47_591_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -1094,10 +1118,10 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn look_at_route() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8068`
+		//  Measured:  `8071`
 		//  Estimated: `211998`
-		// Minimum execution time: 370_258_000 picoseconds.
-		Weight::from_parts(374_615_000, 0)
+		// Minimum execution time: 405_060_000 picoseconds.
+		Weight::from_parts(421_604_000, 0)
 			.saturating_add(Weight::from_parts(0, 211998))
 			.saturating_add(T::DbWeight::get().reads(40))
 			.saturating_add(T::DbWeight::get().writes(70))
@@ -1105,7 +1129,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Working` (r:1 w:1)
 	/// Proof: `Dispatch::Working` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:64 w:0)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Greedies` (r:64 w:0)
 	/// Proof: `Dispatch::Greedies` (`max_values`: None, `max_size`: Some(47430), added: 49905, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -1117,23 +1141,25 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4176 + n * (187 ±0)`
 		//  Estimated: `5583 + n * (49905 ±0)`
-		// Minimum execution time: 6_289_000 picoseconds.
-		Weight::from_parts(15_430_399, 0)
+		// Minimum execution time: 7_051_000 picoseconds.
+		Weight::from_parts(20_696_384, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
-			// Standard Error: 39_839
-			.saturating_add(Weight::from_parts(11_421_469, 0).saturating_mul(n.into()))
+			// Standard Error: 98_616
+			.saturating_add(Weight::from_parts(11_939_983, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(Weight::from_parts(0, 49905).saturating_mul(n.into()))
 	}
 	/// Storage: `Dispatch::Drafts` (r:1 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(431880), added: 434355, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ResourcesIn` (r:64 w:0)
-	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(23), added: 2498, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Resources` (r:128 w:128)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOf` (r:64 w:1)
+	/// Storage: `Dispatch::RouteOf` (r:64 w:64)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Members` (r:1 w:0)
 	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -1143,66 +1169,70 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::SilentUntil` (r:1 w:0)
 	/// Proof: `Dispatch::SilentUntil` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOfOrder` (r:0 w:64)
+	/// Storage: `Dispatch::RouteOfOrder` (r:0 w:126)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[0, 64]`.
-	/// The range of component `v` is `[0, 64]`.
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	/// The range of component `v` is `[1, 63]`.
 	fn gather_resources(n: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `35105 + n * (169 ±0) + v * (20 ±0)`
-		//  Estimated: `435345 + n * (5157 ±9)`
-		// Minimum execution time: 256_339_000 picoseconds.
-		Weight::from_parts(146_719_660, 0)
-			.saturating_add(Weight::from_parts(0, 435345))
-			// Standard Error: 890_750
-			.saturating_add(Weight::from_parts(29_078_341, 0).saturating_mul(n.into()))
-			// Standard Error: 890_750
-			.saturating_add(Weight::from_parts(2_348_901, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(7))
+		//  Measured:  `41074 + n * (255 ±0) + v * (20 ±0)`
+		//  Estimated: `536107 + n * (5188 ±0)`
+		// Minimum execution time: 394_354_000 picoseconds.
+		Weight::from_parts(356_382_735, 0)
+			.saturating_add(Weight::from_parts(0, 536107))
+			// Standard Error: 839_562
+			.saturating_add(Weight::from_parts(38_898_199, 0).saturating_mul(n.into()))
+			// Standard Error: 843_958
+			.saturating_add(Weight::from_parts(3_642_381, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(3))
-			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes(1))
+			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(v.into())))
-			.saturating_add(Weight::from_parts(0, 5157).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 5188).saturating_mul(n.into()))
 	}
 	/// Storage: `Dispatch::Drafts` (r:1 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(431880), added: 434355, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:64 w:0)
-	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RouteOfOrder` (r:64 w:0)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Orders` (r:64 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
-	/// Storage: `Sites::Pages` (r:1 w:0)
+	/// Storage: `Dispatch::Orders` (r:128 w:0)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Sites::Pages` (r:64 w:0)
 	/// Proof: `Sites::Pages` (`max_values`: None, `max_size`: Some(11014), added: 13489, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::ChangesOf` (r:64 w:0)
+	/// Storage: `Dispatch::Evidence` (r:128 w:0)
+	/// Proof: `Dispatch::Evidence` (`max_values`: None, `max_size`: Some(6032), added: 8507, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::ChangesOf` (r:128 w:0)
 	/// Proof: `Dispatch::ChangesOf` (`max_values`: None, `max_size`: Some(1166), added: 3641, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[0, 5000]`.
 	/// The range of component `n` is `[0, 64]`.
 	fn gather_orders(j: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `36259 + j * (77 ±0) + n * (111 ±0)`
-		//  Estimated: `435345 + n * (3641 ±0)`
-		// Minimum execution time: 1_990_979_000 picoseconds.
-		Weight::from_parts(20_090_858, 0)
-			.saturating_add(Weight::from_parts(0, 435345))
-			// Standard Error: 3_597
-			.saturating_add(Weight::from_parts(411_019, 0).saturating_mul(j.into()))
-			// Standard Error: 280_101
-			.saturating_add(Weight::from_parts(98_569_023, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
+		//  Measured:  `52718 + j * (96 ±0) + n * (630 ±0)`
+		//  Estimated: `536107 + n * (17014 ±0)`
+		// Minimum execution time: 2_311_142_000 picoseconds.
+		Weight::from_parts(2_353_495_000, 0)
+			.saturating_add(Weight::from_parts(0, 536107))
+			// Standard Error: 20_695
+			.saturating_add(Weight::from_parts(227_614, 0).saturating_mul(j.into()))
+			// Standard Error: 1_621_499
+			.saturating_add(Weight::from_parts(144_336_320, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().reads((9_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
-			.saturating_add(Weight::from_parts(0, 3641).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 17014).saturating_mul(n.into()))
 	}
 	/// Storage: `Dispatch::Drafts` (r:1 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(431880), added: 434355, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Orders` (r:512 w:0)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
@@ -1214,22 +1244,28 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Greedies` (r:0 w:1)
 	/// Proof: `Dispatch::Greedies` (`max_values`: None, `max_size`: Some(47430), added: 49905, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Snapshots` (r:0 w:1)
 	/// Proof: `Dispatch::Snapshots` (`max_values`: None, `max_size`: Some(415643), added: 418118, mode: `MaxEncodedLen`)
-	/// The range of component `j` is `[0, 5000]`.
+	/// Storage: `Dispatch::Leaving` (r:0 w:1)
+	/// Proof: `Dispatch::Leaving` (`max_values`: None, `max_size`: Some(2062), added: 4537, mode: `MaxEncodedLen`)
+	/// The range of component `j` is `[1, 5000]`.
+	/// The range of component `r` is `[1, 512]`.
 	fn freeze(j: u32, r: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `38777 + j * (77 ±0)`
-		//  Estimated: `435345`
-		// Minimum execution time: 127_870_000 picoseconds.
-		Weight::from_parts(437_092_417, 0)
-			.saturating_add(Weight::from_parts(0, 435345))
-			// Standard Error: 11_606
-			.saturating_add(Weight::from_parts(600_191, 0).saturating_mul(j.into()))
-			.saturating_add(T::DbWeight::get().reads(u64::from(r).saturating_mul(2)))
-			.saturating_add(T::DbWeight::get().reads(15))
-			.saturating_add(T::DbWeight::get().writes(6))
+		//  Measured:  `11066 + j * (96 ±0) + r * (113 ±0)`
+		//  Estimated: `536107 + r * (2924 ±0)`
+		// Minimum execution time: 3_201_421_000 picoseconds.
+		Weight::from_parts(3_273_006_000, 0)
+			.saturating_add(Weight::from_parts(0, 536107))
+			// Standard Error: 29_385
+			.saturating_add(Weight::from_parts(549_807, 0).saturating_mul(j.into()))
+			// Standard Error: 286_978
+			.saturating_add(Weight::from_parts(2_446_775, 0).saturating_mul(r.into()))
+			.saturating_add(T::DbWeight::get().reads(21))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
+			.saturating_add(T::DbWeight::get().writes(8))
+			.saturating_add(Weight::from_parts(0, 2924).saturating_mul(r.into()))
 	}
 	/// Storage: `Dispatch::Snapshots` (r:1 w:0)
 	/// Proof: `Dispatch::Snapshots` (`max_values`: None, `max_size`: Some(415643), added: 418118, mode: `MaxEncodedLen`)
@@ -1238,20 +1274,20 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::GreedyPlans` (r:0 w:1)
 	/// Proof: `Dispatch::GreedyPlans` (`max_values`: None, `max_size`: Some(12114), added: 14589, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[1, 5000]`.
 	/// The range of component `n` is `[1, 100]`.
 	fn greedy(j: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `41078 + j * (78 ±0)`
 		//  Estimated: `419108`
-		// Minimum execution time: 121_479_000 picoseconds.
-		Weight::from_parts(122_021_000, 0)
+		// Minimum execution time: 139_977_000 picoseconds.
+		Weight::from_parts(141_069_000, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
-			// Standard Error: 141_944
-			.saturating_add(Weight::from_parts(684_694, 0).saturating_mul(j.into()))
-			// Standard Error: 7_089_342
-			.saturating_add(Weight::from_parts(141_034_746, 0).saturating_mul(n.into()))
+			// Standard Error: 141_657
+			.saturating_add(Weight::from_parts(675_114, 0).saturating_mul(j.into()))
+			// Standard Error: 7_075_005
+			.saturating_add(Weight::from_parts(140_748_987, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -1260,63 +1296,79 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Plans` (r:0 w:1)
 	/// Proof: `Dispatch::Plans` (`max_values`: None, `max_size`: Some(12114), added: 14589, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
 	fn decide() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `12104`
 		//  Estimated: `15579`
-		// Minimum execution time: 45_798_000 picoseconds.
-		Weight::from_parts(49_724_000, 0)
+		// Minimum execution time: 65_227_000 picoseconds.
+		Weight::from_parts(73_229_000, 0)
 			.saturating_add(Weight::from_parts(0, 15579))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
-	/// Storage: `Dispatch::Snapshots` (r:1 w:0)
+	/// Storage: `Dispatch::Snapshots` (r:1 w:1)
 	/// Proof: `Dispatch::Snapshots` (`max_values`: None, `max_size`: Some(415643), added: 418118, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Plans` (r:1 w:0)
+	/// Storage: `Dispatch::Leaving` (r:1 w:1)
+	/// Proof: `Dispatch::Leaving` (`max_values`: None, `max_size`: Some(2062), added: 4537, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Plans` (r:1 w:1)
 	/// Proof: `Dispatch::Plans` (`max_values`: None, `max_size`: Some(12114), added: 14589, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Resources` (r:78 w:78)
+	/// Storage: `Dispatch::Resources` (r:32 w:32)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOf` (r:78 w:78)
+	/// Storage: `Dispatch::RouteOf` (r:32 w:32)
 	/// Proof: `Dispatch::RouteOf` (`max_values`: None, `max_size`: Some(1321), added: 3796, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Members` (r:1 w:0)
 	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Paused` (r:1 w:0)
 	/// Proof: `Federation::Paused` (`max_values`: Some(1), `max_size`: Some(6), added: 501, mode: `MaxEncodedLen`)
-	/// Storage: `Federation::Orgs` (r:1 w:0)
+	/// Storage: `Federation::Orgs` (r:32 w:0)
 	/// Proof: `Federation::Orgs` (`max_values`: None, `max_size`: Some(214), added: 2689, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::SilentUntil` (r:1 w:0)
+	/// Storage: `Dispatch::SilentUntil` (r:32 w:0)
 	/// Proof: `Dispatch::SilentUntil` (`max_values`: None, `max_size`: Some(27), added: 2502, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Orders` (r:4992 w:0)
-	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(448), added: 2923, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::RouteOfOrder` (r:4992 w:4992)
+	/// Storage: `Dispatch::Orders` (r:127 w:0)
+	/// Proof: `Dispatch::Orders` (`max_values`: None, `max_size`: Some(449), added: 2924, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RouteOfOrder` (r:95 w:127)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Agenda` (r:16 w:1)
+	/// Storage: `Dispatch::Agenda` (r:528 w:33)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(182), added: 2657, mode: `MaxEncodedLen`)
-	/// The range of component `j` is `[4992, 5000]`.
-	/// The range of component `n` is `[0, 78]`.
-	fn commit(_j: u32, n: u32, v: u32, ) -> Weight {
+	/// Storage: `Dispatch::BidsOf` (r:32 w:32)
+	/// Proof: `Dispatch::BidsOf` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Territories` (r:1 w:1)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
+	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Rounds` (r:0 w:2)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// The range of component `j` is `[96, 5000]`.
+	/// The range of component `n` is `[1, 32]`.
+	/// The range of component `v` is `[0, 64]`.
+	fn commit(j: u32, n: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `30138 + j * (76 ±0) + n * (3191 ±0)`
-		//  Estimated: `419108 + n * (187072 ±0)`
-		// Minimum execution time: 1_546_430_000 picoseconds.
-		Weight::from_parts(1_555_293_000, 0)
+		//  Measured:  `31556 + j * (76 ±0) + n * (725 ±0) + v * (49 ±0)`
+		//  Estimated: `419108 + j * (2 ±2) + n * (105739 ±0) + v * (2010 ±72)`
+		// Minimum execution time: 2_773_607_000 picoseconds.
+		Weight::from_parts(259_023_763, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
-			// Standard Error: 8_616_377
-			.saturating_add(Weight::from_parts(53_035_059, 0).saturating_mul(n.into()))
-			.saturating_add(Weight::from_parts(13_035_059, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().reads((24_u64).saturating_mul(n.into())))
+			// Standard Error: 4_253
+			.saturating_add(Weight::from_parts(325_075, 0).saturating_mul(j.into()))
+			// Standard Error: 661_663
+			.saturating_add(Weight::from_parts(131_005_504, 0).saturating_mul(n.into()))
+			// Standard Error: 324_703
+			.saturating_add(Weight::from_parts(12_831_962, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(49))
+			.saturating_add(T::DbWeight::get().reads((23_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
-			.saturating_add(T::DbWeight::get().writes(40))
+			.saturating_add(T::DbWeight::get().writes(39))
 			.saturating_add(T::DbWeight::get().writes((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(v.into())))
-			.saturating_add(Weight::from_parts(0, 187072).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2).saturating_mul(j.into()))
+			.saturating_add(Weight::from_parts(0, 105739).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2010).saturating_mul(v.into()))
 	}
 }
