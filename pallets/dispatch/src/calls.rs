@@ -749,7 +749,7 @@ mod calls {
 		///
 		/// # Details
 		/// Also one that is under way. Another round is opened; it does without this resource while the time for an answer lasts. At the
-		/// third refusal of a company there within that time, rounds do without all that it has for as long.
+		/// sixth refusal of a company there within that time, rounds do without all that it has for as long.
 		///
 		/// # Errors
 		/// Those of the origin; `NoRoute`, `NotOwner`, `BadWords`.

@@ -113,10 +113,10 @@ fn count<T: Config>(local_network: LocalNetworkId, county: u8, is_down: bool) {
 		});
 	}
 	let level = level::<T>(local_network, &rules, all.stations, all.is_large || all.large_counties > 0);
-	if level != all.level {
+	let is_changed = level != all.level;
+	if is_changed {
 		all.level = level;
 		Pallet::<T>::deposit_event(Event::OutageLevelChanged { local_network, level });
-		rounds::level_changed::<T>(local_network, level);
 	}
 
 	if of_county == CountyOutages::default() {
@@ -128,6 +128,10 @@ fn count<T: Config>(local_network: LocalNetworkId, county: u8, is_down: bool) {
 		Networks::<T>::remove(local_network);
 	} else {
 		Networks::<T>::insert(local_network, all);
+	}
+	// Whether it is an emergency is asked of what is kept.
+	if is_changed {
+		rounds::level_changed::<T>(local_network, level);
 	}
 }
 

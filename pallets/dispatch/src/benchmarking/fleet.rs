@@ -96,6 +96,8 @@ pub(super) fn lend<T: Config>(number: u32) {
 /// Gives a resource a route of so many visits, with orders from a number on.
 pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: RouteStage) {
 	own::<T>(resource);
+	// There was a round before: whether the next one has to wait is asked.
+	Territories::<T>::mutate(HERE, |territory| territory.last = Some(0));
 	let visit = |n: u32| Planned { order: first + n, at: details().at.into(), end: TIME + 1_000 };
 	let visits: Vec<_> = (0..visits).map(visit).collect();
 	for visit in &visits {
@@ -134,6 +136,7 @@ pub(super) fn head(stage: RoundStage, jobs: u32) -> Head {
 	Head {
 		local_network: HERE,
 		trigger: Trigger::Timer,
+		is_urgent: true,
 		opened: TIME,
 		origin: TIME,
 		rules: RoundRules { horizon: END / 1_000, ..RoundRules::default() },
@@ -216,6 +219,7 @@ pub(super) fn draft(jobs: u32, resources: u32) -> Draft {
 		under_way: (n < CREWS && n < jobs).then_some((n, TIME)),
 	};
 	let elsewhere = |n: u32| SentElsewhere {
+		raiser: OWNER,
 		site: SiteId { local_network: HERE, index: MAX_JOBS + n },
 		outage: Some(MAX_JOBS + n),
 	};

@@ -113,7 +113,9 @@ pub(crate) fn remove<T: Config>(org: OrgId, number: u32) -> Result<(), Error<T>>
 	let is_left = !members.contains(owned.owner);
 	ensure!(owned.owner == org || is_left, Error::<T>::NotOwner);
 	let now = Pallet::<T>::moment();
-	let is_lent = |lending: Lending| !is_left || lending.is_in_force(now) && members.contains(lending.to);
+	let is_lent = |lending: Lending| {
+		!is_left || lending.is_taken && now <= lending.until && members.contains(lending.to)
+	};
 	ensure!(!owned.lending.is_some_and(is_lent), Error::<T>::AlreadyLent);
 	rounds::drop_left::<T>(number);
 	ensure_idle::<T>(number, &owned)?;

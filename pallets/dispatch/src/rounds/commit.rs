@@ -123,9 +123,12 @@ fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, 
 	};
 	let route = RouteOf::<T>::get(resource);
 	// A dispatcher has decided meanwhile: that is a refusal of what was planned.
-	if route.as_ref().is_some_and(|route| route.round.is_none()) {
+	if let Some(route) = route.as_ref().filter(|route| route.round.is_none()) {
 		if !planned.is_empty() {
-			routes::count_refusal::<T>(org, head.local_network);
+			// Who has it on a lease since has not refused for another one.
+			if route.org == org {
+				routes::count_refusal::<T>(org, head.local_network);
+			}
 			want::<T>(head.local_network, Trigger::Refused);
 		}
 		return;
@@ -141,13 +144,20 @@ fn commit_route<T: Config>(number: u32, head: &Head, resource: u32, org: OrgId, 
 	}
 	let under_way = route.as_ref().and_then(Route::under_way).map(|(order, _)| order);
 	// There is nothing to be done there any more.
-	let is_over = |order: u32| !Orders::<T>::get(order).is_some_and(|order| super::wants_visit(&order));
+	let is_over = |order: u32| !Orders::<T>::get(order).is_some_and(|order| super::is_job(&order));
 	let (route, under_way) = if under_way.is_some_and(is_over) {
 		routes::drop_route::<T>(resource);
 		(None, None)
 	} else {
 		(route, under_way)
 	};
+	// The round took it for free, and there is something to be done again: it goes on, and what was planned is for the next round.
+	if under_way.is_some_and(|order| planned.iter().all(|visit| visit.order != order)) {
+		if !planned.is_empty() {
+			want::<T>(head.local_network, Trigger::Refused);
+		}
+		return;
+	}
 	let rest = planned.into_iter().filter(|visit| Some(visit.order) != under_way).filter(is_free);
 	let first =
 		route.as_ref().and_then(|route| route.visits.first().copied()).filter(|_| under_way.is_some());

@@ -5,12 +5,11 @@
 //! Of what is too much, each company has its share ([`Shares`]).
 
 use super::{
-	answers,
-	jobs::{end_of, job_of, settle},
+	answers, is_job,
+	jobs::{end_of, job_of, sent_elsewhere, settle},
 	routes,
 	shares::Shares,
 	types::*,
-	wants_visit,
 };
 use crate::{
 	agenda,
@@ -40,7 +39,6 @@ pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries:
 	let mut draft = Drafts::<T>::get(number).unwrap_or_default();
 	let mut shares = Shares::of(draft.resources.iter().map(|candidate| candidate.user));
 	let most = u32::from(head.rules.resources).saturating_mul(2);
-	let is_urgent = super::is_urgent::<T>(head.local_network, &head.rules);
 	let (mut looked, mut dropped) = (0u32, 0u32);
 	while let RoundStage::Gathering { at: Cursor::Resources { area, after } } = head.stage {
 		if looked >= entries {
@@ -58,7 +56,7 @@ pub(crate) fn gather_resources<T: Config>(number: u32, head: &mut Head, entries:
 		let at = if let Some((owner, resource)) = keys.next() {
 			if !draft.has_seen(owner, most) {
 				draft.look(owner);
-				let visits = claim::<T>(number, head, is_urgent, resource, &mut draft.resources, &mut shares);
+				let visits = claim::<T>(number, head, resource, &mut draft.resources, &mut shares);
 				dropped = dropped.saturating_add(visits);
 			}
 			Cursor::Resources { area, after: Some((owner, resource)) }
@@ -91,7 +89,6 @@ fn behind_all(mut key: Vec<u8>) -> Vec<u8> {
 fn claim<T: Config>(
 	number: u32,
 	head: &mut Head,
-	is_urgent: bool,
 	resource: u32,
 	candidates: &mut BoundedVec<Candidate, ConstU32<MAX_RESOURCES>>,
 	shares: &mut Shares,
@@ -107,7 +104,7 @@ fn claim<T: Config>(
 		route.round.is_none() || route.org != user || route.local_network != head.local_network
 	};
 	let is_asked = |route: &Route| {
-		!is_urgent && matches!(route.stage, RouteStage::Sent { until } if head.opened <= until)
+		!head.is_urgent && matches!(route.stage, RouteStage::Sent { until } if head.opened <= until)
 	};
 	if route.as_ref().is_some_and(|route| is_other(route) || is_asked(route)) {
 		return 0;
@@ -164,12 +161,11 @@ pub(crate) fn gather_orders<T: Config>(number: u32, head: &mut Head, entries: u3
 		// Somebody sees to it who is not in the round.
 		let elsewhere = RouteOfOrder::<T>::get(order)
 			.is_some_and(|resource| draft.resources.iter().all(|candidate| candidate.resource != resource));
-		let Some((raiser, wanted)) = job_of::<T>(head, order) else { continue };
 		if !elsewhere {
+			let Some((raiser, wanted)) = job_of::<T>(head, order) else { continue };
 			let _ = shares.take(&mut draft.jobs, head.rules.jobs.into(), raiser, (raiser, wanted));
-		} else if wanted.is_run() {
-			let Wanted { site, outage, .. } = wanted;
-			let _ = draft.elsewhere.try_push(SentElsewhere { site, outage });
+		} else if let Some(sent) = sent_elsewhere::<T>(order) {
+			let _ = draft.elsewhere.try_push(sent);
 		}
 	}
 	head.jobs = draft.jobs.len().saturated_into();
@@ -292,7 +288,7 @@ fn stand<T: Config>(head: &Head, round: &Round, jobs: &[Job], candidate: &Candid
 	let Some((order, _)) = candidate.under_way else { return Stand::Free(resource) };
 	let found = jobs.binary_search_by_key(&u64::from(order), |job| job.id).ok();
 	let Some((place, job)) = found.and_then(|place| Some((place, jobs.get(place)?))) else {
-		if Orders::<T>::get(order).is_some_and(|order| wants_visit(&order)) {
+		if Orders::<T>::get(order).is_some_and(|order| is_job(&order)) {
 			return Stand::Out;
 		}
 		// There is nothing to be done there any more.

@@ -5,15 +5,16 @@
 //! # What it guarantees
 //!
 //! * **Facts by the rules of evidence**: only those that count say anything, and nobody gains by its own word alone ([`Known`]).
-//! * **An outage counts once**: a fault, or the generator run for it, loses its service; the other one has a term of its own.
-//! * **One generator a station**: of several runs there a round has one, and none where a generator is sent already.
+//! * **An outage counts once where a generator is under way**: the run for it loses its service, and the fault has a term of its own.
+//! * **One generator a station and company**: of several runs there a round has one, and none where a generator is sent already. Nobody
+//!   keeps another company's run out.
 //! * **Bounded**: an order costs its own record and facts, and those of the fault that it is a part of.
 
 use super::{
 	is_job,
 	types::{Candidate, Head, SentElsewhere, Wanted},
 };
-use crate::{orders::after, resources::types::Kind, ChangesOf, Config, Evidence, Orders};
+use crate::{orders::after, ChangesOf, Config, Evidence, Orders};
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	vec::Vec,
@@ -130,12 +131,21 @@ pub(super) fn job_of<T: Config>(head: &Head, number: u32) -> Option<(OrgId, Want
 	Some((order.raiser, Wanted { job, site, outage, without_outage }))
 }
 
+/// Where a generator is sent that this round does not send, by the record of its order alone: `None` where that is none of a run.
+pub(super) fn sent_elsewhere<T: Config>(number: u32) -> Option<SentElsewhere> {
+	let run = Orders::<T>::get(number).filter(|order| order.kind == OrderKind::GeneratorRun)?;
+	let fault = run.parent.filter(|fault| {
+		Orders::<T>::get(fault).is_some_and(|fault| fault.is_outage() && fault.place == run.place)
+	});
+	Some(SentElsewhere { raiser: run.raiser, site: run.place.station()?, outage: fault })
+}
+
 /// The jobs of a round, by number, from what was gathered and from where generators are sent already.
 ///
-/// Of the generator runs at a station that one stays to which a generator is under way, else one for an outage, of several the first
-/// one for the fault that was opened first: nobody takes the place of a run by one for a later fault. Where a generator is under way
-/// to it, or a free one of the round gives as much as it needs, its outage is lost by the run, and the fault has its own term. Where
-/// none does, it is the other way round.
+/// Of the generator runs of a company at a station that one stays to which a generator is under way, else one for an outage, of several
+/// the first one for the fault that was opened first: nobody takes the place of a run by one for a later fault. Where a generator is
+/// under way or runs, its outage is lost by the run, and the fault has its own term. Until then both count: whoever may come
+/// first does not know of the other.
 pub(super) fn settle(
 	gathered: impl IntoIterator<Item = (OrgId, Wanted)>,
 	elsewhere: &[SentElsewhere],
@@ -143,40 +153,33 @@ pub(super) fn settle(
 ) -> Vec<Job> {
 	let visited: BTreeSet<u64> =
 		candidates.iter().filter_map(|one| one.under_way.map(|(order, _)| order.into())).collect();
-	let power = |candidate: &Candidate| match candidate.details.kind {
-		Kind::Generator { power } => power,
-		Kind::Crew | Kind::Spares { .. } => 0,
-	};
-	let free = candidates.iter().filter(|candidate| candidate.under_way.is_none());
-	let strongest = free.map(power).max().unwrap_or(0);
-	let mut all: Vec<Wanted> = gathered.into_iter().map(|(_, wanted)| wanted).collect();
-	all.sort_unstable_by_key(|wanted| wanted.job.id);
+	let mut all: Vec<(OrgId, Wanted)> = gathered.into_iter().collect();
+	all.sort_unstable_by_key(|(_, wanted)| wanted.job.id);
 
 	let rank = |run: &Wanted| {
 		let is_visited = visited.contains(&run.job.id);
 		(Reverse(is_visited), run.outage.is_none(), run.outage, run.job.id)
 	};
-	let mut first: BTreeMap<SiteId, &Wanted> = BTreeMap::new();
-	for run in all.iter().filter(|wanted| wanted.is_run()) {
-		let kept = first.entry(run.site).or_insert(run);
+	let mut first: BTreeMap<(SiteId, OrgId), &Wanted> = BTreeMap::new();
+	for (raiser, run) in all.iter().filter(|(_, wanted)| wanted.is_run()) {
+		let kept = first.entry((run.site, *raiser)).or_insert(run);
 		if rank(run) < rank(kept) {
 			*kept = run;
 		}
 	}
-	let sent: BTreeSet<SiteId> = elsewhere.iter().map(|sent| sent.site).collect();
-	first.retain(|site, run| visited.contains(&run.job.id) || !sent.contains(site));
-	let is_borne = |run: &Wanted| visited.contains(&run.job.id) || run.job.power <= strongest;
-	let borne = first.values().copied().filter(|run| is_borne(run)).filter_map(|run| run.outage);
-	let borne: BTreeSet<u32> = borne.chain(elsewhere.iter().filter_map(|sent| sent.outage)).collect();
+	let sent: BTreeSet<(SiteId, OrgId)> = elsewhere.iter().map(|sent| (sent.site, sent.raiser)).collect();
+	first.retain(|of, run| visited.contains(&run.job.id) || !sent.contains(of));
+	let under_way = first.values().filter(|run| visited.contains(&run.job.id)).filter_map(|run| run.outage);
+	let borne: BTreeSet<u32> = under_way.chain(elsewhere.iter().filter_map(|sent| sent.outage)).collect();
 	let kept: BTreeSet<u64> = first.values().map(|run| run.job.id).collect();
 
-	all.retain(|wanted| !wanted.is_run() || kept.contains(&wanted.job.id));
-	let job = |wanted: Wanted| {
-		let is_with_run = wanted.outage.is_some_and(|fault| borne.contains(&fault));
-		let (outage, autonomy) = if wanted.is_run() == is_with_run {
-			(wanted.job.outage, wanted.job.autonomy)
-		} else {
+	all.retain(|(_, wanted)| !wanted.is_run() || kept.contains(&wanted.job.id));
+	let job = |(_, wanted): (OrgId, Wanted)| {
+		let is_borne = wanted.outage.is_some_and(|fault| borne.contains(&fault));
+		let (outage, autonomy) = if is_borne && !wanted.is_run() {
 			wanted.without_outage
+		} else {
+			(wanted.job.outage, wanted.job.autonomy)
 		};
 		Job { outage, autonomy, ..wanted.job }
 	};

@@ -157,9 +157,11 @@ fn waits_at(number: u32, order: &Order) -> (LocalNetworkId, u8, OrgId, u32) {
 	(order.place.local_network(), rank, order.raiser, number)
 }
 
-/// Whether outages of a local network have reached the level from which on rounds are opened for them.
-fn is_urgent<T: Config>(local_network: LocalNetworkId, rules: &RoundRules) -> bool {
-	rules.level.is_some_and(|least| Networks::<T>::get(local_network).level >= least)
+/// Whether a round is an emergency: outages have reached the level from which on rounds are opened for them, and the last emergency
+/// that did not wait is as long ago as there is to answer. Else nobody could answer for a route while rounds follow one another.
+fn is_urgent<T: Config>(local_network: LocalNetworkId, territory: &Territory, rules: &RoundRules) -> bool {
+	let is_level = rules.level.is_some_and(|least| Networks::<T>::get(local_network).level >= least);
+	is_level && territory.hurried.is_none_or(|last| after(last, rules.answer) <= Pallet::<T>::moment())
 }
 
 /// An order was opened.
@@ -217,7 +219,7 @@ fn want_at<T: Config>(
 		return;
 	}
 	// An emergency knows no pause.
-	let rests = territory.last.is_some() && !is_urgent::<T>(local_network, rules);
+	let rests = territory.last.is_some() && !is_urgent::<T>(local_network, territory, rules);
 	let at = if rests { at.max(after(territory.ended, rules.pause)) } else { at };
 	let second = at.div_ceil(1_000);
 	if territory.next.is_some_and(|next| u64::from(next) <= second) {
@@ -256,9 +258,17 @@ fn open<T: Config>(
 	let [area, ..] = resources::areas(local_network);
 	Working::<T>::try_append(number).map_err(|_| Error::<T>::RoundOpen)?;
 	NextRound::<T>::put(number.saturating_add(1));
+	// The routes of the last one may have to be answered yet, or it has just ended.
+	let longest = rules.answer.max(rules.pause);
+	let is_soon = territory.last.is_some() && now <= after(territory.ended, longest);
+	let is_urgent = is_soon && is_urgent::<T>(local_network, territory, rules);
+	if is_urgent {
+		territory.hurried = Some(now);
+	}
 	let head = Head {
 		local_network,
 		trigger,
+		is_urgent,
 		opened: now,
 		origin: now,
 		rules: *rules,

@@ -186,7 +186,8 @@ pub(crate) fn acknowledge<T: Config>(org: OrgId, resource: u32) -> Result<(), Er
 /// Whether a company waits for a route of another one that is late: the order to which it is under way is its own.
 fn waits_for<T: Config>(org: OrgId, route: &Route) -> bool {
 	let is_party = |(order, _)| Orders::<T>::get(order).is_some_and(|order| order.parties().contains(org));
-	route.is_late() && route.under_way().is_some_and(is_party)
+	let is_running = matches!(route.stage, RouteStage::Running { .. });
+	route.is_late() && !is_running && route.under_way().is_some_and(is_party)
 }
 
 /// Refuses a route, or gives it up; or has one given up that is late. Its orders are planned anew.
@@ -220,9 +221,9 @@ pub(crate) fn finish_visit<T: Config>(org: OrgId, resource: u32, order: u32) -> 
 		route.stage = RouteStage::Running { since, is_late: false };
 		return keep::<T>(org, resource, route, Some(runs_until::<T>()));
 	}
-	// Nobody comes again until its parties have moved it.
+	// Nobody comes again until its parties have moved it. What another company says keeps it out of no round.
 	Orders::<T>::mutate(order, |order| {
-		if let Some(order) = order {
+		if let Some(order) = order.as_mut().filter(|order| order.parties().contains(org)) {
 			order.is_visited = true;
 		}
 	});

@@ -202,6 +202,8 @@ pub struct Head {
 	pub local_network: LocalNetworkId,
 	/// Why.
 	pub trigger: Trigger,
+	/// Whether it takes back what was sent and not acknowledged: an emergency soon after another round.
+	pub is_urgent: bool,
 	/// When it was opened.
 	pub opened: Moment,
 	/// What its times count from.
@@ -285,6 +287,8 @@ impl Wanted {
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
 )]
 pub struct SentElsewhere {
+	/// Who has raised the run.
+	pub raiser: OrgId,
 	/// Where.
 	pub site: SiteId,
 	/// The fault whose outage it is for, as of [`Wanted`].
@@ -335,6 +339,8 @@ pub struct Territory {
 	pub turns: u32,
 	/// Why there is to be another one.
 	pub wanted: Option<Trigger>,
+	/// When the last emergency began that did not wait for the round before.
+	pub hurried: Option<Moment>,
 	/// Orders that were opened since the last round was.
 	pub fresh: u16,
 	/// The second in which the chain looks at it next.

@@ -443,20 +443,51 @@ fn what_one_company_has_in_the_books_is_not_walked_to_its_end() {
 #[test]
 fn an_emergency_knows_no_pause() {
 	run(|| {
-		govern(|rules| (rules.level, rules.fresh, rules.pause) = (Some(OutageLevel::Blue), 1, 3_600));
+		Fleet::set(Some(1));
+		govern(|rules| (rules.level, rules.pause) = (Some(OutageLevel::Yellow), 3_600));
 		own(TOWER, crew());
-		put_north(&[10, 20]);
-		open(OWNER, fault_at(0));
-		go_on(40 * SECOND);
-		assert_eq!(stage(0), RoundStage::Over);
-		open(OWNER, fault_at(1));
+		put_north(&[10, 20, 30, 40]);
+		(0..2).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		planned(TOWER);
+		// One more station is down: it is yellow, and the round follows at once.
+		open(OWNER, fault_at(2));
 		go_on(2 * SECOND);
 		assert!(matches!(stage(1), RoundStage::Bidding { .. }));
-		govern(|rules| rules.level = None);
-		go_on(40 * SECOND);
-		open(SHARER, fault_at(1));
+		assert_eq!(Dispatch::round(1).unwrap().trigger, Trigger::Level);
+		go_on(31 * SECOND);
+		// Not again within the time for an answer.
+		open(SHARER, fault_at(3));
+		assert_ok!(Dispatch::refuse_route(dispatcher(TOWER), 0, words("no fuel")));
 		go_on(60 * SECOND);
 		assert_eq!(Dispatch::round(2), None);
+	});
+}
+
+#[test]
+fn what_is_sent_in_an_emergency_can_be_answered() {
+	run(|| {
+		govern(|rules| (rules.level, rules.fresh, rules.pause) = (Some(OutageLevel::Blue), 1, 5));
+		(0..2).for_each(|_| {
+			own(TOWER, Details { capacity: 1, ..crew() });
+		});
+		put_north(&[10, 20, 30, 40, 50]);
+		// Something asks for a round in each.
+		for slot in 0..4 {
+			open(OWNER, fault_at(slot));
+			go_on(40 * SECOND);
+		}
+		assert!(stage(3) == RoundStage::Over);
+		// The last two that were sent were not taken back by what came behind.
+		let sent = |resource| Dispatch::route(resource).map(|route| route.stage);
+		let stages = [sent(0), sent(1)];
+		assert!(stages.iter().all(|stage| matches!(stage, Some(RouteStage::Sent { .. }))), "{stages:?}");
+		open(OWNER, fault_at(4));
+		go_on(10 * SECOND);
+		for resource in 0..2 {
+			assert_ok!(Dispatch::acknowledge_route(dispatcher(TOWER), resource));
+		}
 	});
 }
 
