@@ -56,8 +56,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `1521`
-		// Minimum execution time: 11_548_000 picoseconds.
-		Weight::from_parts(11_778_000, 0)
+		// Minimum execution time: 10_826_000 picoseconds.
+		Weight::from_parts(11_216_000, 0)
 			.saturating_add(Weight::from_parts(0, 1521))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -103,7 +103,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:17 w:2)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -120,8 +120,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `15682`
 		//  Estimated: `113088`
-		// Minimum execution time: 453_893_000 picoseconds.
-		Weight::from_parts(477_066_000, 0)
+		// Minimum execution time: 381_505_000 picoseconds.
+		Weight::from_parts(395_987_000, 0)
 			.saturating_add(Weight::from_parts(0, 113088))
 			.saturating_add(T::DbWeight::get().reads(44))
 			.saturating_add(T::DbWeight::get().writes(16))
@@ -149,7 +149,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:32 w:2)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -166,10 +166,10 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn step() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11623`
+		//  Measured:  `11678`
 		//  Estimated: `211998`
-		// Minimum execution time: 420_353_000 picoseconds.
-		Weight::from_parts(470_106_000, 0)
+		// Minimum execution time: 363_067_000 picoseconds.
+		Weight::from_parts(399_181_000, 0)
 			.saturating_add(Weight::from_parts(0, 211998))
 			.saturating_add(T::DbWeight::get().reads(49))
 			.saturating_add(T::DbWeight::get().writes(15))
@@ -188,8 +188,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2120`
 		//  Estimated: `4631`
-		// Minimum execution time: 70_525_000 picoseconds.
-		Weight::from_parts(87_880_000, 0)
+		// Minimum execution time: 70_264_000 picoseconds.
+		Weight::from_parts(84_465_000, 0)
 			.saturating_add(Weight::from_parts(0, 4631))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -204,8 +204,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1728`
 		//  Estimated: `3914`
-		// Minimum execution time: 75_542_000 picoseconds.
-		Weight::from_parts(84_536_000, 0)
+		// Minimum execution time: 54_190_000 picoseconds.
+		Weight::from_parts(58_497_000, 0)
 			.saturating_add(Weight::from_parts(0, 3914))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -224,8 +224,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7142`
 		//  Estimated: `8982`
-		// Minimum execution time: 98_135_000 picoseconds.
-		Weight::from_parts(105_656_000, 0)
+		// Minimum execution time: 83_193_000 picoseconds.
+		Weight::from_parts(104_275_000, 0)
 			.saturating_add(Weight::from_parts(0, 8982))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -240,8 +240,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1889`
 		//  Estimated: `6838`
-		// Minimum execution time: 69_994_000 picoseconds.
-		Weight::from_parts(78_256_000, 0)
+		// Minimum execution time: 58_827_000 picoseconds.
+		Weight::from_parts(66_258_000, 0)
 			.saturating_add(Weight::from_parts(0, 6838))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -264,8 +264,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `6739`
 		//  Estimated: `9497`
-		// Minimum execution time: 95_712_000 picoseconds.
-		Weight::from_parts(99_458_000, 0)
+		// Minimum execution time: 96_442_000 picoseconds.
+		Weight::from_parts(110_384_000, 0)
 			.saturating_add(Weight::from_parts(0, 9497))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -286,8 +286,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `6697`
 		//  Estimated: `9497`
-		// Minimum execution time: 94_730_000 picoseconds.
-		Weight::from_parts(98_626_000, 0)
+		// Minimum execution time: 86_368_000 picoseconds.
+		Weight::from_parts(91_496_000, 0)
 			.saturating_add(Weight::from_parts(0, 9497))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -312,8 +312,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `13382`
 		//  Estimated: `106494`
-		// Minimum execution time: 217_673_000 picoseconds.
-		Weight::from_parts(247_356_000, 0)
+		// Minimum execution time: 189_090_000 picoseconds.
+		Weight::from_parts(224_652_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -339,11 +339,11 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `13333`
 		//  Estimated: `106494`
-		// Minimum execution time: 227_998_000 picoseconds.
-		Weight::from_parts(233_904_720, 0)
+		// Minimum execution time: 185_956_000 picoseconds.
+		Weight::from_parts(200_990_260, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			// Standard Error: 76
-			.saturating_add(Weight::from_parts(2_324, 0).saturating_mul(b.into()))
+			// Standard Error: 74
+			.saturating_add(Weight::from_parts(2_280, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -367,8 +367,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `13400`
 		//  Estimated: `106494`
-		// Minimum execution time: 221_889_000 picoseconds.
-		Weight::from_parts(247_356_000, 0)
+		// Minimum execution time: 188_369_000 picoseconds.
+		Weight::from_parts(204_383_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -393,8 +393,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7917`
 		//  Estimated: `106494`
-		// Minimum execution time: 162_261_000 picoseconds.
-		Weight::from_parts(173_366_000, 0)
+		// Minimum execution time: 175_270_000 picoseconds.
+		Weight::from_parts(188_619_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -429,8 +429,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `15698`
 		//  Estimated: `106494`
-		// Minimum execution time: 2_077_507_000 picoseconds.
-		Weight::from_parts(2_134_090_000, 0)
+		// Minimum execution time: 2_006_932_000 picoseconds.
+		Weight::from_parts(2_064_827_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(57))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -453,8 +453,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7921`
 		//  Estimated: `350614`
-		// Minimum execution time: 782_429_000 picoseconds.
-		Weight::from_parts(837_981_000, 0)
+		// Minimum execution time: 707_228_000 picoseconds.
+		Weight::from_parts(743_742_000, 0)
 			.saturating_add(Weight::from_parts(0, 350614))
 			.saturating_add(T::DbWeight::get().reads(143))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -477,8 +477,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7921`
 		//  Estimated: `350614`
-		// Minimum execution time: 727_978_000 picoseconds.
-		Weight::from_parts(751_092_000, 0)
+		// Minimum execution time: 717_583_000 picoseconds.
+		Weight::from_parts(750_211_000, 0)
 			.saturating_add(Weight::from_parts(0, 350614))
 			.saturating_add(T::DbWeight::get().reads(143))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -492,11 +492,11 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4139`
 		//  Estimated: `1651 + b * (6594 ±0)`
-		// Minimum execution time: 25_287_000 picoseconds.
-		Weight::from_parts(24_381_207, 0)
+		// Minimum execution time: 18_918_000 picoseconds.
+		Weight::from_parts(18_835_567, 0)
 			.saturating_add(Weight::from_parts(0, 1651))
-			// Standard Error: 29_989
-			.saturating_add(Weight::from_parts(2_903_629, 0).saturating_mul(b.into()))
+			// Standard Error: 14_761
+			.saturating_add(Weight::from_parts(2_832_255, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -508,8 +508,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `183`
 		//  Estimated: `3914`
-		// Minimum execution time: 12_529_000 picoseconds.
-		Weight::from_parts(14_572_000, 0)
+		// Minimum execution time: 8_873_000 picoseconds.
+		Weight::from_parts(9_744_000, 0)
 			.saturating_add(Weight::from_parts(0, 3914))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -533,8 +533,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `12589`
 		//  Estimated: `106494`
-		// Minimum execution time: 471_618_000 picoseconds.
-		Weight::from_parts(510_086_000, 0)
+		// Minimum execution time: 467_182_000 picoseconds.
+		Weight::from_parts(478_309_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -553,8 +553,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5809`
 		//  Estimated: `106494`
-		// Minimum execution time: 131_755_000 picoseconds.
-		Weight::from_parts(147_208_000, 0)
+		// Minimum execution time: 124_174_000 picoseconds.
+		Weight::from_parts(128_550_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(20))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -596,11 +596,11 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5081 + c * (34 ±0)`
 		//  Estimated: `81660 + c * (2513 ±23)`
-		// Minimum execution time: 394_794_000 picoseconds.
-		Weight::from_parts(409_280_443, 0)
+		// Minimum execution time: 365_251_000 picoseconds.
+		Weight::from_parts(374_875_603, 0)
 			.saturating_add(Weight::from_parts(0, 81660))
-			// Standard Error: 298_501
-			.saturating_add(Weight::from_parts(7_343_805, 0).saturating_mul(c.into()))
+			// Standard Error: 127_132
+			.saturating_add(Weight::from_parts(6_903_700, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(42))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().writes(14))
@@ -637,8 +637,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `10007`
 		//  Estimated: `106494`
-		// Minimum execution time: 235_449_000 picoseconds.
-		Weight::from_parts(268_157_000, 0)
+		// Minimum execution time: 198_704_000 picoseconds.
+		Weight::from_parts(212_435_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().writes(11))
@@ -669,8 +669,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `14221`
 		//  Estimated: `106494`
-		// Minimum execution time: 2_045_899_000 picoseconds.
-		Weight::from_parts(2_107_230_000, 0)
+		// Minimum execution time: 1_967_694_000 picoseconds.
+		Weight::from_parts(2_017_407_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(54))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -687,12 +687,12 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	fn forget_scores(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `45 + n * (45 ±0)`
-		//  Estimated: `28343 + n * (1078 ±234)`
-		// Minimum execution time: 21_432_000 picoseconds.
-		Weight::from_parts(29_155_624, 0)
+		//  Estimated: `28343 + n * (1078 ±178)`
+		// Minimum execution time: 17_857_000 picoseconds.
+		Weight::from_parts(21_727_801, 0)
 			.saturating_add(Weight::from_parts(0, 28343))
-			// Standard Error: 43_259
-			.saturating_add(Weight::from_parts(1_467_975, 0).saturating_mul(n.into()))
+			// Standard Error: 23_119
+			.saturating_add(Weight::from_parts(1_389_219, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -707,8 +707,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `1546`
-		// Minimum execution time: 8_332_000 picoseconds.
-		Weight::from_parts(8_662_000, 0)
+		// Minimum execution time: 8_392_000 picoseconds.
+		Weight::from_parts(8_733_000, 0)
 			.saturating_add(Weight::from_parts(0, 1546))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -733,8 +733,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1590`
 		//  Estimated: `3679`
-		// Minimum execution time: 95_511_000 picoseconds.
-		Weight::from_parts(99_948_000, 0)
+		// Minimum execution time: 70_364_000 picoseconds.
+		Weight::from_parts(80_449_000, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -757,8 +757,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1649`
 		//  Estimated: `5970`
-		// Minimum execution time: 109_032_000 picoseconds.
-		Weight::from_parts(117_624_000, 0)
+		// Minimum execution time: 87_900_000 picoseconds.
+		Weight::from_parts(92_827_000, 0)
 			.saturating_add(Weight::from_parts(0, 5970))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -778,7 +778,9 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:16 w:1)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -793,12 +795,12 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	fn remove_resource() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8084`
+		//  Measured:  `8217`
 		//  Estimated: `106494`
-		// Minimum execution time: 323_539_000 picoseconds.
-		Weight::from_parts(373_413_000, 0)
+		// Minimum execution time: 310_731_000 picoseconds.
+		Weight::from_parts(334_835_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			.saturating_add(T::DbWeight::get().reads(27))
+			.saturating_add(T::DbWeight::get().reads(28))
 			.saturating_add(T::DbWeight::get().writes(72))
 	}
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
@@ -816,7 +818,9 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Federation::Members` (r:1 w:0)
 	/// Proof: `Federation::Members` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:16 w:1)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -825,12 +829,12 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn lend() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8156`
+		//  Measured:  `8289`
 		//  Estimated: `106494`
-		// Minimum execution time: 333_734_000 picoseconds.
-		Weight::from_parts(356_869_000, 0)
+		// Minimum execution time: 306_974_000 picoseconds.
+		Weight::from_parts(320_425_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			.saturating_add(T::DbWeight::get().reads(26))
+			.saturating_add(T::DbWeight::get().reads(27))
 			.saturating_add(T::DbWeight::get().writes(69))
 	}
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
@@ -847,8 +851,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1971`
 		//  Estimated: `3914`
-		// Minimum execution time: 86_909_000 picoseconds.
-		Weight::from_parts(98_606_000, 0)
+		// Minimum execution time: 64_856_000 picoseconds.
+		Weight::from_parts(77_725_000, 0)
 			.saturating_add(Weight::from_parts(0, 3914))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -860,7 +864,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Sites::LocalNetworks` (r:1 w:0)
 	/// Proof: `Sites::LocalNetworks` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
@@ -872,21 +876,21 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Working` (r:1 w:1)
 	/// Proof: `Dispatch::Working` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Drafts` (r:0 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(533154), added: 535629, mode: `MaxEncodedLen`)
 	fn open_round() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `5867`
 		//  Estimated: `5583`
-		// Minimum execution time: 118_435_000 picoseconds.
-		Weight::from_parts(136_903_000, 0)
+		// Minimum execution time: 89_362_000 picoseconds.
+		Weight::from_parts(104_865_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(5))
 	}
 	/// Storage: `Dispatch::Rounds` (r:1 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -905,20 +909,20 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// The range of component `s` is `[0, 5000]`.
 	fn bid(j: u32, s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `25489 + j * (76 ±0)`
+		//  Measured:  `25490 + j * (76 ±0)`
 		//  Estimated: `419108`
-		// Minimum execution time: 102_352_000 picoseconds.
-		Weight::from_parts(114_419_000, 0)
+		// Minimum execution time: 102_843_000 picoseconds.
+		Weight::from_parts(105_747_000, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
-			// Standard Error: 3_495
-			.saturating_add(Weight::from_parts(349_594, 0).saturating_mul(j.into()))
-			// Standard Error: 3_495
-			.saturating_add(Weight::from_parts(34_454, 0).saturating_mul(s.into()))
+			// Standard Error: 3_457
+			.saturating_add(Weight::from_parts(313_536, 0).saturating_mul(j.into()))
+			// Standard Error: 3_457
+			.saturating_add(Weight::from_parts(34_957, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Dispatch::Rounds` (r:1 w:0)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Accounts` (r:1 w:0)
 	/// Proof: `Federation::Accounts` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
 	/// Storage: `Federation::Orgs` (r:1 w:0)
@@ -931,10 +935,10 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::BidsOf` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
 	fn admit() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1842`
+		//  Measured:  `1843`
 		//  Estimated: `3679`
-		// Minimum execution time: 56_113_000 picoseconds.
-		Weight::from_parts(61_681_000, 0)
+		// Minimum execution time: 46_990_000 picoseconds.
+		Weight::from_parts(49_053_000, 0)
 			.saturating_add(Weight::from_parts(0, 3679))
 			.saturating_add(T::DbWeight::get().reads(6))
 	}
@@ -954,8 +958,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `7880`
 		//  Estimated: `106494`
-		// Minimum execution time: 209_731_000 picoseconds.
-		Weight::from_parts(231_012_000, 0)
+		// Minimum execution time: 146_036_000 picoseconds.
+		Weight::from_parts(151_554_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(21))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -975,7 +979,9 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Refusals` (r:1 w:1)
 	/// Proof: `Dispatch::Refusals` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:16 w:1)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -986,12 +992,12 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn refuse_route() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8060`
+		//  Measured:  `8193`
 		//  Estimated: `106494`
-		// Minimum execution time: 350_839_000 picoseconds.
-		Weight::from_parts(389_617_000, 0)
+		// Minimum execution time: 294_075_000 picoseconds.
+		Weight::from_parts(298_572_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
-			.saturating_add(T::DbWeight::get().reads(25))
+			.saturating_add(T::DbWeight::get().reads(26))
 			.saturating_add(T::DbWeight::get().writes(71))
 	}
 	/// Storage: `Dispatch::RouteOf` (r:1 w:1)
@@ -1016,8 +1022,8 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8850`
 		//  Estimated: `106494`
-		// Minimum execution time: 215_480_000 picoseconds.
-		Weight::from_parts(258_022_000, 0)
+		// Minimum execution time: 173_436_000 picoseconds.
+		Weight::from_parts(182_270_000, 0)
 			.saturating_add(Weight::from_parts(0, 106494))
 			.saturating_add(T::DbWeight::get().reads(23))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -1031,7 +1037,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:1 w:0)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
@@ -1043,7 +1049,9 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Refusals` (r:1 w:1)
 	/// Proof: `Dispatch::Refusals` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:17 w:2)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -1055,21 +1063,21 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// The range of component `v` is `[0, 64]`.
 	fn override_route(v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `27986 + v * (2052 ±0)`
+		//  Measured:  `28047 + v * (2052 ±0)`
 		//  Estimated: `110825 + v * (3796 ±0)`
-		// Minimum execution time: 487_311_000 picoseconds.
-		Weight::from_parts(620_043_676, 0)
+		// Minimum execution time: 465_049_000 picoseconds.
+		Weight::from_parts(584_314_509, 0)
 			.saturating_add(Weight::from_parts(0, 110825))
-			// Standard Error: 613_825
-			.saturating_add(Weight::from_parts(113_564_117, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(27))
+			// Standard Error: 706_050
+			.saturating_add(Weight::from_parts(113_128_425, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(28))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(v.into())))
 			.saturating_add(T::DbWeight::get().writes(71))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(v.into())))
 			.saturating_add(Weight::from_parts(0, 3796).saturating_mul(v.into()))
 	}
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:1 w:0)
 	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
@@ -1081,15 +1089,15 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Working` (r:1 w:1)
 	/// Proof: `Dispatch::Working` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Drafts` (r:0 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(533154), added: 535629, mode: `MaxEncodedLen`)
 	fn look_at_territory() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4258`
+		//  Measured:  `4259`
 		//  Estimated: `5583`
-		// Minimum execution time: 44_406_000 picoseconds.
-		Weight::from_parts(47_591_000, 0)
+		// Minimum execution time: 44_135_000 picoseconds.
+		Weight::from_parts(47_040_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -1109,7 +1117,9 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Resources` (r:1 w:1)
 	/// Proof: `Dispatch::Resources` (`max_values`: None, `max_size`: Some(119), added: 2594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
+	/// Storage: `Dispatch::Networks` (r:1 w:0)
+	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
 	/// Proof: `Dispatch::AgendaFrom` (`max_values`: Some(1), `max_size`: Some(166), added: 661, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::SilentUntil` (r:0 w:1)
@@ -1118,43 +1128,41 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	fn look_at_route() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `8071`
+		//  Measured:  `8204`
 		//  Estimated: `211998`
-		// Minimum execution time: 405_060_000 picoseconds.
-		Weight::from_parts(421_604_000, 0)
+		// Minimum execution time: 388_024_000 picoseconds.
+		Weight::from_parts(400_773_000, 0)
 			.saturating_add(Weight::from_parts(0, 211998))
-			.saturating_add(T::DbWeight::get().reads(40))
+			.saturating_add(T::DbWeight::get().reads(41))
 			.saturating_add(T::DbWeight::get().writes(70))
 	}
 	/// Storage: `Dispatch::Working` (r:1 w:1)
 	/// Proof: `Dispatch::Working` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:64 w:0)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Greedies` (r:64 w:0)
 	/// Proof: `Dispatch::Greedies` (`max_values`: None, `max_size`: Some(47430), added: 49905, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:64 w:0)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 64]`.
 	fn look_for_rounds(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `4176 + n * (187 ±0)`
+		//  Measured:  `4176 + n * (189 ±0)`
 		//  Estimated: `5583 + n * (49905 ±0)`
-		// Minimum execution time: 7_051_000 picoseconds.
-		Weight::from_parts(20_696_384, 0)
+		// Minimum execution time: 6_159_000 picoseconds.
+		Weight::from_parts(18_866_464, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
-			// Standard Error: 98_616
-			.saturating_add(Weight::from_parts(11_939_983, 0).saturating_mul(n.into()))
+			// Standard Error: 112_062
+			.saturating_add(Weight::from_parts(11_542_384, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(Weight::from_parts(0, 49905).saturating_mul(n.into()))
 	}
 	/// Storage: `Dispatch::Drafts` (r:1 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
-	/// Storage: `Dispatch::Networks` (r:1 w:0)
-	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(533154), added: 535629, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::ResourcesIn` (r:64 w:0)
 	/// Proof: `Dispatch::ResourcesIn` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Resources` (r:128 w:128)
@@ -1172,21 +1180,21 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::RouteOfOrder` (r:0 w:126)
 	/// Proof: `Dispatch::RouteOfOrder` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	/// The range of component `v` is `[1, 63]`.
 	fn gather_resources(n: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `41074 + n * (255 ±0) + v * (20 ±0)`
-		//  Estimated: `536107 + n * (5188 ±0)`
-		// Minimum execution time: 394_354_000 picoseconds.
-		Weight::from_parts(356_382_735, 0)
-			.saturating_add(Weight::from_parts(0, 536107))
-			// Standard Error: 839_562
-			.saturating_add(Weight::from_parts(38_898_199, 0).saturating_mul(n.into()))
-			// Standard Error: 843_958
-			.saturating_add(Weight::from_parts(3_642_381, 0).saturating_mul(v.into()))
-			.saturating_add(T::DbWeight::get().reads(6))
+		//  Measured:  `41508 + n * (255 ±0) + v * (20 ±0)`
+		//  Estimated: `536619 + n * (5188 ±0)`
+		// Minimum execution time: 292_042_000 picoseconds.
+		Weight::from_parts(111_450_990, 0)
+			.saturating_add(Weight::from_parts(0, 536619))
+			// Standard Error: 278_841
+			.saturating_add(Weight::from_parts(39_571_393, 0).saturating_mul(n.into()))
+			// Standard Error: 280_301
+			.saturating_add(Weight::from_parts(3_452_782, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
@@ -1194,7 +1202,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 5188).saturating_mul(n.into()))
 	}
 	/// Storage: `Dispatch::Drafts` (r:1 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(533154), added: 535629, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Waiting` (r:64 w:0)
 	/// Proof: `Dispatch::Waiting` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RouteOfOrder` (r:64 w:0)
@@ -1208,27 +1216,27 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::ChangesOf` (r:128 w:0)
 	/// Proof: `Dispatch::ChangesOf` (`max_values`: None, `max_size`: Some(1166), added: 3641, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[0, 5000]`.
 	/// The range of component `n` is `[0, 64]`.
 	fn gather_orders(j: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `52718 + j * (96 ±0) + n * (630 ±0)`
-		//  Estimated: `536107 + n * (17014 ±0)`
-		// Minimum execution time: 2_311_142_000 picoseconds.
-		Weight::from_parts(2_353_495_000, 0)
-			.saturating_add(Weight::from_parts(0, 536107))
-			// Standard Error: 20_695
-			.saturating_add(Weight::from_parts(227_614, 0).saturating_mul(j.into()))
-			// Standard Error: 1_621_499
-			.saturating_add(Weight::from_parts(144_336_320, 0).saturating_mul(n.into()))
+		//  Measured:  `53230 + j * (96 ±0) + n * (630 ±0)`
+		//  Estimated: `536619 + n * (17014 ±0)`
+		// Minimum execution time: 2_329_119_000 picoseconds.
+		Weight::from_parts(2_342_369_000, 0)
+			.saturating_add(Weight::from_parts(0, 536619))
+			// Standard Error: 22_862
+			.saturating_add(Weight::from_parts(184_735, 0).saturating_mul(j.into()))
+			// Standard Error: 1_791_218
+			.saturating_add(Weight::from_parts(144_103_886, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((9_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
 			.saturating_add(Weight::from_parts(0, 17014).saturating_mul(n.into()))
 	}
 	/// Storage: `Dispatch::Drafts` (r:1 w:1)
-	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(532642), added: 535117, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Drafts` (`max_values`: None, `max_size`: Some(533154), added: 535629, mode: `MaxEncodedLen`)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Orders` (r:512 w:0)
@@ -1236,7 +1244,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Agenda` (r:16 w:1)
 	/// Proof: `Dispatch::Agenda` (`max_values`: None, `max_size`: Some(4119), added: 6594, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::AgendaFrom` (r:1 w:1)
@@ -1244,7 +1252,7 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Greedies` (r:0 w:1)
 	/// Proof: `Dispatch::Greedies` (`max_values`: None, `max_size`: Some(47430), added: 49905, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Snapshots` (r:0 w:1)
 	/// Proof: `Dispatch::Snapshots` (`max_values`: None, `max_size`: Some(415643), added: 418118, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Leaving` (r:0 w:1)
@@ -1253,15 +1261,15 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// The range of component `r` is `[1, 512]`.
 	fn freeze(j: u32, r: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `11066 + j * (96 ±0) + r * (113 ±0)`
-		//  Estimated: `536107 + r * (2924 ±0)`
-		// Minimum execution time: 3_201_421_000 picoseconds.
-		Weight::from_parts(3_273_006_000, 0)
-			.saturating_add(Weight::from_parts(0, 536107))
-			// Standard Error: 29_385
-			.saturating_add(Weight::from_parts(549_807, 0).saturating_mul(j.into()))
-			// Standard Error: 286_978
-			.saturating_add(Weight::from_parts(2_446_775, 0).saturating_mul(r.into()))
+		//  Measured:  `11578 + j * (96 ±0) + r * (113 ±0)`
+		//  Estimated: `536619 + r * (2924 ±0)`
+		// Minimum execution time: 2_873_385_000 picoseconds.
+		Weight::from_parts(2_887_366_000, 0)
+			.saturating_add(Weight::from_parts(0, 536619))
+			// Standard Error: 26_131
+			.saturating_add(Weight::from_parts(489_809, 0).saturating_mul(j.into()))
+			// Standard Error: 255_201
+			.saturating_add(Weight::from_parts(2_112_403, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(21))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
 			.saturating_add(T::DbWeight::get().writes(8))
@@ -1274,20 +1282,20 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::GreedyPlans` (r:0 w:1)
 	/// Proof: `Dispatch::GreedyPlans` (`max_values`: None, `max_size`: Some(12114), added: 14589, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[1, 5000]`.
 	/// The range of component `n` is `[1, 100]`.
 	fn greedy(j: u32, n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `41078 + j * (78 ±0)`
 		//  Estimated: `419108`
-		// Minimum execution time: 139_977_000 picoseconds.
-		Weight::from_parts(141_069_000, 0)
+		// Minimum execution time: 121_399_000 picoseconds.
+		Weight::from_parts(123_162_000, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
-			// Standard Error: 141_657
-			.saturating_add(Weight::from_parts(675_114, 0).saturating_mul(j.into()))
-			// Standard Error: 7_075_005
-			.saturating_add(Weight::from_parts(140_748_987, 0).saturating_mul(n.into()))
+			// Standard Error: 140_798
+			.saturating_add(Weight::from_parts(692_048, 0).saturating_mul(j.into()))
+			// Standard Error: 7_032_091
+			.saturating_add(Weight::from_parts(139_937_968, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -1296,13 +1304,13 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::Plans` (r:0 w:1)
 	/// Proof: `Dispatch::Plans` (`max_values`: None, `max_size`: Some(12114), added: 14589, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:1)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	fn decide() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `12104`
 		//  Estimated: `15579`
-		// Minimum execution time: 65_227_000 picoseconds.
-		Weight::from_parts(73_229_000, 0)
+		// Minimum execution time: 46_438_000 picoseconds.
+		Weight::from_parts(51_536_000, 0)
 			.saturating_add(Weight::from_parts(0, 15579))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -1338,29 +1346,27 @@ impl<T: frame_system::Config> pallet_dispatch::WeightInfo for WeightInfo<T> {
 	/// Storage: `Dispatch::BidsOf` (r:32 w:32)
 	/// Proof: `Dispatch::BidsOf` (`max_values`: None, `max_size`: Some(22), added: 2497, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Territories` (r:1 w:1)
-	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Territories` (`max_values`: None, `max_size`: Some(51), added: 2526, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::RoundRulesInForce` (r:1 w:0)
 	/// Proof: `Dispatch::RoundRulesInForce` (`max_values`: Some(1), `max_size`: Some(61), added: 556, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Networks` (r:1 w:0)
 	/// Proof: `Dispatch::Networks` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Dispatch::Rounds` (r:0 w:2)
-	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(183), added: 2658, mode: `MaxEncodedLen`)
+	/// Proof: `Dispatch::Rounds` (`max_values`: None, `max_size`: Some(184), added: 2659, mode: `MaxEncodedLen`)
 	/// The range of component `j` is `[96, 5000]`.
 	/// The range of component `n` is `[1, 32]`.
 	/// The range of component `v` is `[0, 64]`.
 	fn commit(j: u32, n: u32, v: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `31556 + j * (76 ±0) + n * (725 ±0) + v * (49 ±0)`
+		//  Measured:  `31557 + j * (76 ±0) + n * (725 ±0) + v * (49 ±0)`
 		//  Estimated: `419108 + j * (2 ±2) + n * (105739 ±0) + v * (2010 ±72)`
-		// Minimum execution time: 2_773_607_000 picoseconds.
-		Weight::from_parts(259_023_763, 0)
+		// Minimum execution time: 2_518_049_000 picoseconds.
+		Weight::from_parts(2_551_849_000, 0)
 			.saturating_add(Weight::from_parts(0, 419108))
-			// Standard Error: 4_253
-			.saturating_add(Weight::from_parts(325_075, 0).saturating_mul(j.into()))
-			// Standard Error: 661_663
-			.saturating_add(Weight::from_parts(131_005_504, 0).saturating_mul(n.into()))
-			// Standard Error: 324_703
-			.saturating_add(Weight::from_parts(12_831_962, 0).saturating_mul(v.into()))
+			// Standard Error: 16_116
+			.saturating_add(Weight::from_parts(159_983, 0).saturating_mul(j.into()))
+			// Standard Error: 2_512_409
+			.saturating_add(Weight::from_parts(90_581_351, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(49))
 			.saturating_add(T::DbWeight::get().reads((23_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(v.into())))
