@@ -29,6 +29,9 @@ struct Arguments {
 	/// On how many threads [default: all cores]
 	#[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
 	threads: Option<u16>,
+	/// How many steps each thread takes at most, whatever the time [default: no limit]
+	#[arg(long)]
+	steps: Option<u64>,
 	/// Where random numbers begin.
 	#[arg(long, default_value_t = 1)]
 	seed: u64,
@@ -64,7 +67,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
 	let mut settings = Settings {
 		budget: Duration::from_secs_f64(arguments.seconds),
 		seed: arguments.seed,
-		steps: std::env::var("STEPS").ok().and_then(|v| v.parse().ok()).unwrap_or(u64::MAX),
+		steps: arguments.steps.unwrap_or(u64::MAX),
 		..Settings::default()
 	};
 	settings.threads = arguments.threads.map_or(settings.threads, usize::from);
