@@ -147,7 +147,7 @@ async fn generator_and_spares_are_lent_metered_used_and_given_back_by_the_two_co
 	);
 	let lending = shared.resource(generator).await.resource.lending.unwrap();
 	assert_eq!((lending.read_by_borrower, lending.read_by_owner), (90, 100));
-	refused(one, &meter("89"), "a meter does not go back").await;
+	refused(one, &meter("89"), "a meter goes back only to what the other has read").await;
 
 	// And the borrower uses up spares for an order of its own
 	let largest = shared.largest().0.to_string();
