@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who may do what, where: roles and scopes of accounts.
 
 use crate::{LocalNetworkId, OrgId, ProvinceId};

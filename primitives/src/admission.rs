@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Why a transaction is refused before it is carried out, in codes and in words.
 
 /// A refusal by admission. It travels as `InvalidTransaction::Custom(code)`.

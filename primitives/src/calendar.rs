@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Days and months, at UTC+8.
 
 use crate::Moment;

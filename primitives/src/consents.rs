@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Consents: 'these parties must countersign exactly this'. One type for configuration changes, plans,
 //! schedules, settlements and documents alike.
 //!

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Interlocks: what one pallet must know of another before something may happen in a cell. Each is a small trait; the
 //! runtime ties them together.
 

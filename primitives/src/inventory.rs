@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A party's own books of a local network, as it commits to them for reconciliation.
 //!
 //! Records are spread over pages by the bucket of the common station code ([`crate::page::bucket_of`]); what has no

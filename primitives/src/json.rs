@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! How bytes stand in JSON: codes and names as text, everything else as `0x` and hex digits. For use with
 //! `#[serde(with = ...)]`. SCALE, which is what is stored and signed, knows nothing of it.
 

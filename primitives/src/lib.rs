@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Types that every part of Trimast shares, so that a thing has one name and one encoding everywhere.
 //!
 //! # Terminology

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What the council may decide, by which majority, after which delay.
 
 use crate::params::Parameters;

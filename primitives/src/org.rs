@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Organisations and sets of them.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Pages: how mass data is addressed.
 //!
 //! A local network has a fixed number of *buckets*. A station's code decides its bucket, so the same station

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Delays, periods and limits that the council governs, each between a floor and a ceiling fixed at genesis.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Crews, generators and spares, as their owners describe them and as the chain keeps them.
 
 use crate::{access::Scope, plan::Skills, territory::Position, Moment, OrgId, OrgSet};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A station as the inventory knows it.
 
 use crate::{

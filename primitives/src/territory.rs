@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The territory: provinces and local networks by their GB/T 2260 codes.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};

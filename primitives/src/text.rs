@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Text that people read: names of organisations, branches and local networks, vendors.
 //!
 //! It comes from other companies and ends on terminals, beside what somebody is asked to sign. A line break or an escape

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Whether a plan is worth a bid, and how long there is to make one.
 //!
 //! A bid that is no better than the floor, or than the best one so far, wins nothing, and one that is invalid costs a mark. So

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Which generator goes to which job. Each serves one, so this is an assignment problem, and it is solved exactly: successive
 //! shortest paths with potentials (the Hungarian method), generators times generators times jobs in the worst case.
 //!

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The public instances: the text format of Solomon, which Gehring and Homberger's have too.
 //!
 //! ```text

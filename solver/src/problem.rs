@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The crews' part of a round, laid out for the search: jobs that some crew can serve, crews, and a table of travel.
 
 use crate::state::Routes;

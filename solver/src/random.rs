@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Random numbers for the search: splitmix64. Nobody's secret hangs on them.
 
 /// A source of random numbers.

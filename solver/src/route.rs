@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! One crew's route with what is needed to tell at once what another job in it would cost: when each visit ends, and how much
 //! later each could be reached.
 

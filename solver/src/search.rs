@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The crews' routes: ruin and recreate with simulated annealing, in three phases.
 //!
 //! A step takes some strings of stops out of routes that lie near each other, puts the jobs back one by one where each costs

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A plan in the making, in which any change can be taken back.
 
 use crate::{

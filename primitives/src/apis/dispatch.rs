@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What can be asked of work orders, of crews, generators and spares, and of the rounds that plan them.
 
 use crate::{

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The catalogue: which parameters the federation watches, which values they may have, and who must agree to a change.
 //! It is data that the council governs; nothing here knows a parameter by name.
 //!

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Changes of values as they are asked for and agreed to: what is sent, and what is signed.
 //!
 //! * **Item**: a value of a cell of a page, and what it is to be.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A column: one parameter's values over all cells of a page, in as few bits as their range needs.
 //!
 //! ```text

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Digests over cells, pages and local networks, and the tags that a sweep sends in their place.
 //!
 //! ```text

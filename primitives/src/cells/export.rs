@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Raw exports: what a company has read from its network, bound by one hash before it testifies from it.
 //!
 //! ```text

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Key parameters of cells, in pages.
 //!
 //! # Terminology

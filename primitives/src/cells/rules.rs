@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Rules that look at more than one value: of a cell, of its neighbours, of what the station's participants hold.
 //!
 //! A rule is data that the council governs. It names parameters by their numbers; nothing here knows one by name.

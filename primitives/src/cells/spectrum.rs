@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Frequencies: what a carrier's number stands for, and who may use it. Everything is whole kHz.
 //!
 //! ```text

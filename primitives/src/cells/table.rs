@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The values of all cells of a page, column by column.
 
 use super::{

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What lasts, from the facts that say that it began and that it is over.
 //!
 //! By author: who says that something began says that it is over, so that nobody ends what another has seen. An alarm is

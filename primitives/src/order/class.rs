@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What an order's station and its surroundings make of it: class of the service level, outage level, size of the generator.
 
 use super::clock::Terms;

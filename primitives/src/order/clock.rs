@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The clock of the service level: when it ran and when it stood still, and what falls due when.
 //!
 //! It follows from the states that an order went through ([`State::stop`]):

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The companies of an order, as they stood when it was opened.
 
 use crate::{

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What the station's record promises, as it stood when the order was opened; and whether a fact agrees with it.
 
 use super::{

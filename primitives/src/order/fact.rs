@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Evidence as typed facts: what somebody says has happened, when it was, and who stands behind it.
 //!
 //! A fact is a point in time. What lasts has two: an alarm is raised and cleared, the grid fails and is back. Who says that

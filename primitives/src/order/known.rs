@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What is known of an order from its facts, for whoever plans a visit: since when the outage lasts, how long the batteries have
 //! lasted, how many networks are down, and when the site may be entered.
 //!

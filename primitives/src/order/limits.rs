@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! How long what belongs to an order may take, beside the terms of its class; and how much of its lists is whose.
 
 use super::{

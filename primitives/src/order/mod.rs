@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Work orders: states, evidence, clock and responsibility. The chain and whoever replays an order offline use this code;
 //! nothing here reads a chain.
 //!

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! An order's record: all that its verdict follows from, and nothing else. The chain judges by it, and so does whoever replays
 //! the order offline.
 

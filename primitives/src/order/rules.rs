@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Who answers for an outage, as versioned data: the rows of a table, each a condition and an answer.
 //!
 //! A row matches where all the conditions of `all` hold, and one of `any` if it names some. The first row that matches decides.

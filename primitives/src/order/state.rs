@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! States of orders and who may take an order from one to the next: trouble tickets by TMF621, work orders by TMF697.
 //!
 //! TMF621 (Trouble Ticket) and TMF697 (Work Order) name their states and say in words what each is for. Which transitions

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Monthly statements: what a company answers for, and how it kept its terms.
 
 use crate::{plan::SlaClass, Hash, OrgId, ProvinceId};

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The verdict: who answers for which part of an outage, from facts, clock and table.
 //!
 //! # How it is made

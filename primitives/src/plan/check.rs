@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The check of a plan: linear in the jobs and resources of its round.
 
 use super::{

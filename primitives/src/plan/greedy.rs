@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The greedy plan: the floor that a bid has to beat, and the fallback when nobody bids.
 //!
 //! Pinned jobs stand first on their resources. The other jobs are taken one after another, first the one that would lose most

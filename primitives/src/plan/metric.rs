@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Travel: how long it takes from one point to another.
 //!
 //! ```text

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The scheduling problem of one round, and what a plan for it is worth. The chain's check and every solver use this code; what
 //! stands here suffices to write a solver that has none of it.
 //!

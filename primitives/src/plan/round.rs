@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The problem of one round: jobs, resources and rules as they stood when it was opened. Frozen under a digest.
 
 use super::{

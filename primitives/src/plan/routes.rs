@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Plans: which resource visits which jobs, in which order. When is not said: each visit begins as early as it can.
 
 use super::{JobIndex, ResourceIndex, Score, MAX_JOBS, MAX_RESOURCES};

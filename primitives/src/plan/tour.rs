@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The way of one resource: visit after visit, each as early as it can be. Checker, greedy plan and explanations all go by it.
 
 use super::{

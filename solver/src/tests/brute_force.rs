@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Small rounds, where all plans there are can be tried.
 
 use super::*;

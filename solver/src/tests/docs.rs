@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What docs/solver.md shows byte by byte is so.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The solver that was written from docs/solver.md alone reads, reckons and writes as the chain does.
 
 use super::*;

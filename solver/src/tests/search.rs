@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What the search believes of routes is what the checker says.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What docs/dispatch.md says in tables is what is here.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! What is known of an order that was opened in minute 100.
 
 use super::*;

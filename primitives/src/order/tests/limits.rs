@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Room for what ends an order, and shares of its lists.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Orders for the tests, by hand and at random.
 
 mod class;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The statement once more, moment by moment and row by row, without cuts: what the verdict must agree with.
 
 use super::*;

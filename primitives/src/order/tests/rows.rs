@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Each row of version 1, and where it begins and ends. The outage is from minute 100 to minute 200.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Rounds by hand: numbers, refusals and reasons that can be followed on paper.
 
 use super::*;

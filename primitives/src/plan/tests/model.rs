@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! The statement once more, word for word and without regard for cost: what the check must agree with.
 
 use super::*;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! Every single change that makes a good plan bad is told, with its place.
 
 use super::*;

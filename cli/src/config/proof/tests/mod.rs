@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //! A chain of five blocks, made here: four voters, who hand over to four others in block 1; the state of block 2 has the
 //! cell; block 4 has the votes.
 
