@@ -261,7 +261,7 @@ pub enum TriggerView {
 	Level,
 	/// As many new jobs as governed.
 	Jobs,
-	/// A route was refused, or nobody has answered.
+	/// A route was refused, not answered or taken back by hand, or its company has left.
 	Refused,
 	/// A visit is late.
 	Late,
@@ -276,12 +276,12 @@ pub enum RoundStageView {
 	Gathering,
 	/// All are there, and the round is to be put together.
 	Freezing,
-	/// Bids are taken.
+	/// Bids are taken, or the time for them is over and the greedy plan not complete.
 	Bidding {
 		/// The last moment for them.
 		until: Moment,
 	},
-	/// No more bids; the greedy plan is not complete.
+	/// Without jobs, and so without bids.
 	Closing,
 	/// The best plan is carried over into routes.
 	Committing,

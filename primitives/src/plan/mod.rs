@@ -47,15 +47,15 @@
 //! * a resource has every skill that its jobs need;
 //! * a job that needs power (`power > 0`) is on the route of a generator that gives as much or more, one that needs none on a
 //!   crew's;
-//! * a generator has one job: it stays there, running, until the round ends, so it has no way home and its shift says until when
+//! * a generator has one job: it stays there, running, until the round ends, so it has no way home and its shift says by when
 //!   it must run;
 //! * a *pinned* job, to which a resource is under way, is the first one of this resource's route.
 //!
 //! Between valid plans of equal score nothing here decides: the chain takes the one that was bid first.
 //!
 //! Whatever is between jobs and people was decided before: a resource in a round may serve any job of it. Where a site needs a
-//! generator and then a repair, it has two jobs, and one of them has the deadline of the outage: with its end service is restored. The
-//! other one has a deadline of its own. A vehicle that carries several generators is in the round with one of them.
+//! generator and then a repair, it has two jobs, which may both have the deadline of the outage: with the end of each its own loss
+//! ends. A vehicle that carries several generators is in the round with one of them.
 //!
 //! # The public instances
 //!

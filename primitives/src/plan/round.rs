@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The problem of one round: jobs, resources and rules as they stood when it was opened. Frozen under a digest.
+//! The problem of one round: jobs and resources as they stood when they were gathered, by the rules of its opening. Frozen under a
+//! digest.
 
 use super::{
 	ensure,
@@ -213,8 +214,8 @@ pub struct Job {
 	pub class: SlaClass,
 	/// PLMNs that are or will be out of service, 1 to [`MAX_PLMNS`].
 	pub plmns: u8,
-	/// When the outage began, the round's origin if that was before; of a job without an outage, or whose outage another job loses,
-	/// when it was ordered.
+	/// When the outage began, the round's origin if that was before; of a job without an outage, or of a fault for which
+	/// a generator is sent, when it was ordered.
 	pub outage: Time,
 	/// How long the batteries last from there, or how long it may wait.
 	pub autonomy: Time,
@@ -281,7 +282,7 @@ pub enum ResourceKind {
 pub struct Resource {
 	/// Its number in the books of the federation.
 	pub id: u32,
-	/// Whose it is.
+	/// Who sends it: its owner, or who has it on a lease.
 	pub owner: OrgId,
 	/// What it is.
 	pub kind: ResourceKind,

@@ -4,8 +4,9 @@
 //!
 //! # What it guarantees
 //!
-//! * **Facts by the rules of evidence**: only those that count say anything, and nobody gains by its own word alone ([`Known`]).
-//! * **An outage counts once where a generator is under way**: the run for it loses its service, and the fault has a term of its own.
+//! * **Facts by the rules of evidence**: only those that count say anything, and what one company says alone moves little ([`Known`]).
+//! * **An outage counts once where a generator is sent**: the fault has a term of its own then. The run loses the outage, or nobody
+//!   where the round does without the run.
 //! * **One generator a station and company**: of several runs there a round has one, and none where a generator is sent already. Nobody
 //!   keeps another company's run out.
 //! * **Bounded**: an order costs its own record and facts, and those of the fault that it is a part of.
@@ -144,8 +145,8 @@ pub(super) fn sent_elsewhere<T: Config>(number: u32) -> Option<SentElsewhere> {
 ///
 /// Of the generator runs of a company at a station that one stays to which a generator is under way, else one for an outage, of several
 /// the first one for the fault that was opened first: nobody takes the place of a run by one for a later fault. Where a generator is
-/// under way or runs, its outage is lost by the run, and the fault has its own term. Until then both count: whoever may come
-/// first does not know of the other.
+/// sent, the fault has its own term: the run loses the outage if the generator is in the round, under way or running, and nobody if
+/// it is not, since the run is none of the jobs then. Until one is sent both lose it: whoever may come first does not know of the other.
 pub(super) fn settle(
 	gathered: impl IntoIterator<Item = (OrgId, Wanted)>,
 	elsewhere: &[SentElsewhere],

@@ -6,8 +6,8 @@
 //!
 //! The problem, plans and their worth are those of [`trimast_primitives::plan`].
 //!
-//! * **Job**: an order at a station that is `acknowledged` or `inProgress`, and was not visited since it is. A generator run needs a
-//!   generator, every other order a crew.
+//! * **Job**: an order at a station that is `acknowledged` or `inProgress`, and of which no party has said since that its visit is
+//!   done. A generator run needs a generator, every other order a crew.
 //! * **Floor**: the greedy plan, computed by the chain. A bid has to be better.
 //! * **Route**: what a resource is to do, visit by visit. The company that sends it acknowledges or refuses it.
 //! * **Mark**: what an invalid bid costs.
@@ -16,11 +16,13 @@
 //!   timer, level, new jobs, refusal, lateness, call
 //!      |
 //!      v
-//!   Gathering -> Freezing -> Bidding -> (Closing) -> Committing -> Over
-//!                               |            |           |
-//!                          bids, greedy   greedy      routes: sent -> under way, visit by visit -> done
-//!                                                               +-> refused, unanswered, late: another round
+//!   Gathering -> Freezing -> Bidding -> Committing -> Over
+//!                               |           |
+//!                         bids, greedy   routes: sent -> under way, visit by visit -> done
+//!                                                 +-> refused, unanswered, late: another round
 //! ```
+//!
+//! A round without jobs is `Closing` in place of `Bidding`.
 //!
 //! # What it guarantees
 //!
@@ -33,7 +35,7 @@
 //!   refuses again and again, or withdraws, is not sent for a while.
 //! * **Nobody fills it for another**: of what is too much for a round each company has its share, and who has no room in its part
 //!   of the agenda goes without routes.
-//! * **An outage counts once**: in a round the fault loses its service, or the generator run for it.
+//! * **An outage counts once where a generator is sent**: which job loses it is decided before the round is frozen (`jobs`).
 //! * **One round a resource**: two rounds never send the same crew.
 //! * **Nobody is needed**: rounds are opened, closed and committed by the chain, with the greedy plan where nobody bids.
 //! * **Bounded**: a block does as much of it as there is room for, round after round in turn ([`work`]).

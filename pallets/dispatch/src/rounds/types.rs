@@ -62,7 +62,7 @@ pub struct RoundRules {
 	pub bidding: u32,
 	/// How far a round plans.
 	pub horizon: u32,
-	/// How long after a round the next one is opened while jobs wait; 0 never.
+	/// How long after a round the next one is opened while orders there are under way; 0 never.
 	pub period: u32,
 	/// How long after a round none is opened.
 	pub pause: u32,
@@ -146,7 +146,7 @@ pub enum Trigger {
 	Level,
 	/// As many new jobs as governed.
 	Jobs,
-	/// A route was refused, or nobody has answered.
+	/// A route was refused, not answered or taken back by hand, or its company has left.
 	Refused,
 	/// A visit is late.
 	Late,
@@ -166,12 +166,12 @@ pub enum RoundStage {
 	},
 	/// All are there, and the round is to be put together.
 	Freezing,
-	/// Bids are taken.
+	/// Bids are taken, or the time for them is over and the greedy plan not complete.
 	Bidding {
 		/// The last moment for them.
 		until: Moment,
 	},
-	/// No more bids; the greedy plan is not complete.
+	/// Without jobs, and so without bids.
 	Closing,
 	/// The best plan is carried over into routes.
 	Committing {
@@ -265,13 +265,13 @@ pub struct Candidate {
 /// What an order wants of a round.
 #[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Wanted {
-	/// The job, where it loses the service of its outage.
+	/// The job, with the deadline of its outage.
 	pub job: Job,
 	/// Where.
 	pub site: SiteId,
 	/// The fault whose outage it is about: of a fault itself, or what a generator run is a part of.
 	pub outage: Option<u32>,
-	/// Since when it waits, and for how long it may, where another job loses that.
+	/// Since when it waits, and for how long it may, without the outage: what a fault has for which a generator is sent.
 	pub without_outage: (Tick, Tick),
 }
 
