@@ -6,12 +6,12 @@ use crate::binaries;
 use anyhow::{bail, Context, Result};
 use serde_json::Value;
 use std::{
-	fs::{self, OpenOptions},
+	fs,
 	io::Write,
-	os::unix::fs::OpenOptionsExt,
 	path::{Path, PathBuf},
 	process::Stdio,
 };
+use tempfile::NamedTempFile;
 use tokio::process::Command;
 
 /// The command, a node to talk to, and a folder for key files.
@@ -103,8 +103,10 @@ impl Trimast {
 	/// It cannot be written.
 	pub fn key_file(&self, uri: &str) -> Result<PathBuf> {
 		let path = self.key_path(uri);
-		let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
+		// Another command may be reading it: it is there whole, or not at all.
+		let mut file = NamedTempFile::new_in(&self.keys)?;
 		writeln!(file, "{uri}")?;
+		file.persist(&path)?;
 		Ok(path)
 	}
 
