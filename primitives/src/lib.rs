@@ -11,6 +11,7 @@
 //! * **Consents**: the record that named parties must countersign one exact subject ([`consents`]).
 //! * **Page**: the unit in which mass data is stored and read: the stations of a local network whose codes
 //!   fall into one bucket ([`page`]).
+//! * **Reading**: energy and data volumes of a station in one interval ([`energy`]).
 //! * **Key parameter**: a setting of a cell that the federation watches; its values stand in tables, one a page
 //!   ([`cells`]).
 //!
@@ -41,6 +42,7 @@ pub mod apis;
 pub mod calendar;
 pub mod cells;
 pub mod consents;
+pub mod energy;
 pub mod interlock;
 pub mod inventory;
 pub mod json;

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reports: the readings of a page's stations, column by column.
+//!
+//! ```text
+//!   stations   bit n: the station in slot n of the page is in the report
+//!   columns    meters   of each station the register of its meter when the span begins, 6 bytes, Wh
+//!              widths   a byte: how wide a value of energy is; then one for each network
+//!              energy   of each station, of each interval: what the register has gone up by, signed, Wh
+//!              volumes  of each network: of each station, of each interval: what was carried, Mbit
+//! ```
+//!
+//! Stations stand in ascending order of their slots, numbers are little-endian, and widths are 1 to 4 bytes. Where an interval
+//! has no reading its energy is the least number of its width, and its volumes are 0.
+
+use super::Span;
+use crate::{page::PAGE_SLOTS, site::Plmn, Hash, LocalNetworkId, OrgId};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_runtime::{traits::ConstU32, BoundedVec};
+
+/// Most networks of a report: three carriers, with one more for one of them.
+pub const MAX_NETWORKS: u32 = 4;
+/// Most bytes of the columns: every station, every quarter of an hour, a network of two bytes beside another.
+pub const MAX_COLUMN_BYTES: u32 = 64 * 1024;
+/// Bytes of a meter's register.
+const REGISTER: usize = 6;
+
+/// The readings of one company's stations of one page.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Report {
+	/// The page of its local network.
+	pub page: u16,
+	/// When.
+	pub span: Span,
+	/// 0 for what is reported first; a correction has a greater number than what it supersedes.
+	pub number: u16,
+	/// Which stations: bit `n` stands for slot `n`.
+	pub stations: u64,
+	/// The networks that have columns, each once.
+	pub networks: BoundedVec<Plmn, ConstU32<MAX_NETWORKS>>,
+	/// The values.
+	pub columns: BoundedVec<u8, ConstU32<MAX_COLUMN_BYTES>>,
+}
+
+/// What is wrong with a report as a whole: nothing of it can be read.
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReportDefect {
+	/// The span is empty, goes beyond its day, or begins within an interval.
+	Span,
+	/// It has no station.
+	NoStation,
+	/// It has no network, or one twice.
+	Networks,
+	/// The columns are longer or shorter than what they should hold, or a width is not 1 to 4.
+	Columns,
+}
+
+/// What one station reports.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StationColumns {
+	/// Its slot in the page.
+	pub slot: u8,
+	/// What its meter showed when the span began, Wh.
+	pub register: u64,
+	/// Its readings, by interval.
+	pub readings: Vec<Reading>,
+}
+
+/// One interval of one station.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reading {
+	/// What the register has gone up by, Wh. `None` where nothing was read.
+	pub energy: Option<i32>,
+	/// What each network of the report has carried, Mbit.
+	pub volumes: [u32; MAX_NETWORKS as usize],
+}
+
+impl Report {
+	/// Writes columns, as narrow as their values allow. `None` when they are too long, when stations are not in ascending order
+	/// of their slots, or when one has not as many readings as the span has intervals.
+	pub fn new(
+		page: u16,
+		span: Span,
+		number: u16,
+		networks: BoundedVec<Plmn, ConstU32<MAX_NETWORKS>>,
+		stations: &[StationColumns],
+	) -> Option<Self> {
+		let is_whole = |of: &StationColumns| of.readings.len() == usize::from(span.count);
+		let is_ordered = stations.is_sorted_by(|a, b| a.slot < b.slot);
+		if !stations.iter().all(is_whole) || !is_ordered {
+			return None;
+		}
+		let mut mask = 0u64;
+		let mut columns = Vec::new();
+		for of in stations {
+			mask |= 1u64.checked_shl(of.slot.into()).filter(|_| u32::from(of.slot) < PAGE_SLOTS)?;
+			columns.extend(of.register.to_le_bytes().get(..REGISTER)?);
+			(of.register >> (8 * REGISTER) == 0).then_some(())?;
+		}
+		let readings = || stations.iter().flat_map(|of| &of.readings);
+		let energy = readings().filter_map(|reading| reading.energy).map(signed_width).max().unwrap_or(1);
+		columns.push(energy);
+		let width_of = |n| readings().filter_map(|r| r.volumes.get(n)).map(|v| width(*v)).max().unwrap_or(1);
+		let widths: Vec<u8> = (0..networks.len()).map(width_of).collect();
+		columns.extend(&widths);
+		for reading in readings() {
+			let value = reading.energy.unwrap_or(least(energy));
+			columns.extend(value.to_le_bytes().get(..usize::from(energy))?);
+		}
+		for (n, width) in widths.iter().enumerate() {
+			for reading in readings() {
+				columns.extend(reading.volumes.get(n)?.to_le_bytes().get(..usize::from(*width))?);
+			}
+		}
+		Some(Self { page, span, number, stations: mask, networks, columns: columns.try_into().ok()? })
+	}
+
+	/// How many stations it is about.
+	pub const fn len(&self) -> u32 {
+		self.stations.count_ones()
+	}
+
+	/// Whether it is about none.
+	pub const fn is_empty(&self) -> bool {
+		self.stations == 0
+	}
+
+	/// How many readings it has room for.
+	pub fn size(&self) -> u32 {
+		self.len().saturating_mul(self.span.count.into())
+	}
+
+	/// Reads the columns.
+	///
+	/// # Errors
+	/// What is wrong with the report.
+	pub fn columns(&self) -> Result<Columns<'_>, ReportDefect> {
+		let ensure = |ok: bool, defect| if ok { Ok(()) } else { Err(defect) };
+		ensure(self.span.is_valid(), ReportDefect::Span)?;
+		ensure(!self.is_empty(), ReportDefect::NoStation)?;
+		let is_first = |(n, plmn): (usize, &Plmn)| !self.networks.iter().take(n).any(|other| other == plmn);
+		let distinct = self.networks.iter().enumerate().all(is_first);
+		ensure(distinct && !self.networks.is_empty(), ReportDefect::Networks)?;
+		Columns::new(self).ok_or(ReportDefect::Columns)
+	}
+}
+
+/// A report's columns, to be read station by station.
+#[derive(Clone, Debug)]
+pub struct Columns<'a> {
+	stations: u64,
+	count: usize,
+	registers: &'a [u8],
+	energy: Column<'a>,
+	volumes: Vec<Column<'a>>,
+}
+
+/// The values of a column, and how wide each is.
+#[derive(Clone, Copy, Debug)]
+struct Column<'a> {
+	width: usize,
+	bytes: &'a [u8],
+}
+
+impl<'a> Columns<'a> {
+	fn new(report: &'a Report) -> Option<Self> {
+		let stations = usize::try_from(report.len()).ok()?;
+		let size = usize::try_from(report.size()).ok()?;
+		let (registers, rest) = report.columns.split_at_checked(stations.checked_mul(REGISTER)?)?;
+		let (widths, mut rest) = rest.split_at_checked(report.networks.len().checked_add(1)?)?;
+		let mut columns = widths.iter().map(|width| {
+			let width = usize::from(*width);
+			let bytes;
+			(bytes, rest) = rest.split_at_checked(size.checked_mul(width)?)?;
+			(1..=4).contains(&width).then_some(Column { width, bytes })
+		});
+		let energy = columns.next()??;
+		let volumes = columns.collect::<Option<_>>()?;
+		let count = report.span.count.into();
+		rest.is_empty().then_some(Self { stations: report.stations, count, registers, energy, volumes })
+	}
+
+	/// The stations in ascending order of their slots: slot, register when the span begins, and their place in the report.
+	pub fn stations(&self) -> impl Iterator<Item = (u8, u64, usize)> + '_ {
+		let slots = (0u8..64).filter(|slot| self.stations >> slot & 1 == 1);
+		slots.zip(self.registers.chunks_exact(REGISTER)).enumerate().map(|(place, (slot, register))| {
+			(slot, register.iter().rev().fold(0u64, |value, byte| value << 8 | u64::from(*byte)), place)
+		})
+	}
+
+	/// The readings of the station at a place of the report, by interval.
+	pub fn readings(&self, place: usize) -> impl Iterator<Item = Reading> + '_ {
+		let first = place.saturating_mul(self.count);
+		(first..first.saturating_add(self.count)).map(|n| {
+			let mut volumes = [0; MAX_NETWORKS as usize];
+			for (volume, column) in volumes.iter_mut().zip(&self.volumes) {
+				*volume = column.unsigned(n);
+			}
+			Reading { energy: self.energy.signed(n), volumes }
+		})
+	}
+
+	/// All of it, as [`Report::new`] takes it.
+	pub fn to_stations(&self) -> Vec<StationColumns> {
+		let station = |(slot, register, place)| StationColumns {
+			slot,
+			register,
+			readings: self.readings(place).collect(),
+		};
+		self.stations().map(station).collect()
+	}
+}
+
+impl Column<'_> {
+	fn unsigned(&self, n: usize) -> u32 {
+		let from = n.saturating_mul(self.width);
+		let value = self.bytes.get(from..from.saturating_add(self.width)).unwrap_or_default();
+		value.iter().rev().fold(0u32, |value, byte| value << 8 | u32::from(*byte))
+	}
+
+	fn signed(&self, n: usize) -> Option<i32> {
+		let unused = 32usize.saturating_sub(self.width.saturating_mul(8));
+		// The sign moves to where it belongs in 32 bits, and back.
+		let value = (self.unsigned(n) << unused).cast_signed() >> unused;
+		(value != least(u8::try_from(self.width).ok()?)).then_some(value)
+	}
+}
+
+/// The least number of a width, which stands for none.
+const fn least(width: u8) -> i32 {
+	i32::MIN >> 32u32.saturating_sub((width as u32).saturating_mul(8))
+}
+
+const fn width(value: u32) -> u8 {
+	let bytes = 4u32.saturating_sub(value.leading_zeros() / 8);
+	if bytes == 0 {
+		1
+	} else {
+		bytes as u8
+	}
+}
+
+/// How wide a value must be, with its sign, and not be the least one of its width.
+const fn signed_width(value: i32) -> u8 {
+	let mut width = 1;
+	while width < 4 && (value <= least(width) || value >= least(width).saturating_neg()) {
+		width = width.saturating_add(1);
+	}
+	width
+}
+
+/// The hash by which a report is known: over all of it, bound to this chain, its place and its company.
+pub fn report_digest(genesis: Hash, local_network: LocalNetworkId, owner: OrgId, report: &Report) -> Hash {
+	(b"trimast/readings", genesis, local_network, owner, report)
+		.using_encoded(sp_io::hashing::blake2_256)
+		.into()
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What governs energy: who pays which share, what a kilowatt-hour costs and emits. All of it is data, and each version is in
+//! force from a day on.
+
+use crate::{OrgId, OrgSet};
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_runtime::{traits::ConstU32, BoundedVec};
+
+/// Hours of a day.
+pub const HOURS: usize = 24;
+/// Most companies of a contract.
+pub const MAX_CONTRACT: u32 = 8;
+/// The highest price, 10⁻⁴ CNY a kWh: 100 CNY.
+pub const MAX_PRICE: u32 = 1_000_000;
+/// The highest emission factor, 10⁻⁴ kg a kWh: 10 kg.
+pub const MAX_EMISSION_FACTOR: u32 = 100_000;
+
+/// By what the energy of a station is shared out.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+)]
+pub enum SharingMethod {
+	/// By the data volumes that the participants' networks have carried; by contract where nothing was carried.
+	#[default]
+	Volume,
+	/// Alike.
+	Equal,
+	/// By contract.
+	Contract,
+}
+
+/// How the energy of a territory's stations is shared out.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	PartialEq,
+	Eq,
+	Debug,
+	Default,
+)]
+pub struct SharingRule {
+	/// By what.
+	pub method: SharingMethod,
+	/// The contract: parts of companies, each once. Who is not named has none; where nobody of a station is named, the parts
+	/// are alike.
+	pub contract: BoundedVec<(OrgId, u16), ConstU32<MAX_CONTRACT>>,
+}
+
+impl SharingRule {
+	/// Whether every company stands once.
+	pub fn is_valid(&self) -> bool {
+		let orgs: OrgSet = self.contract.iter().map(|(org, _)| *org).collect();
+		usize::try_from(orgs.len()).is_ok_and(|count| count == self.contract.len())
+	}
+
+	/// The weights of participants where volumes do not decide: their parts of the contract, or alike.
+	pub fn weights(&self, participants: &[OrgId]) -> Vec<u32> {
+		let part = |org: &OrgId| {
+			let named = self.contract.iter().find(|(of, _)| of == org);
+			named.map_or(0, |(_, part)| u32::from(*part))
+		};
+		match self.method {
+			SharingMethod::Volume | SharingMethod::Contract => participants.iter().map(part).collect(),
+			SharingMethod::Equal => participants.iter().map(|_| 1).collect(),
+		}
+	}
+}
+
+/// What a kilowatt-hour costs in a province.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Tariff {
+	/// The price in each hour of the day at UTC+8, 10⁻⁴ CNY a kWh: peak, flat and valley as they lie.
+	pub prices: [u32; HOURS],
+}
+
+impl Tariff {
+	/// One price for all hours.
+	pub const fn flat(price: u32) -> Self {
+		Self { prices: [price; HOURS] }
+	}
+
+	/// Whether every price is one that can be.
+	pub fn is_valid(&self) -> bool {
+		self.prices.iter().all(|price| *price <= MAX_PRICE)
+	}
+
+	/// The price in an hour.
+	pub fn price(&self, hour: u8) -> u32 {
+		self.prices.get(usize::from(hour)).copied().unwrap_or(0)
+	}
+}
+
+/// What a kilowatt-hour emits, 10⁻⁴ kg CO₂.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct EmissionFactor(pub u32);
+
+/// What a report is accounted by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rules {
+	/// How energy is shared out.
+	pub sharing: SharingRule,
+	/// What it costs.
+	pub tariff: Tariff,
+	/// What a meter may show above the rated power, in thousandths of it.
+	pub tolerance: u16,
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Monthly statements: what a carrier owes the owner of stations for their energy, line by line.
+
+use super::{EmissionFactor, Sums};
+use crate::{Hash, LocalNetworkId, OrgId};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// Most lines of a statement: the local networks of a province.
+pub const MAX_LINES: u32 = 32;
+
+/// A line: one local network.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Line {
+	/// Where the stations stand.
+	pub local_network: LocalNetworkId,
+	/// What the payer has of it: its share of the energy, what its networks have carried, and what it owes.
+	pub share: Sums,
+	/// What all participants have together.
+	pub whole: Sums,
+	/// What a kilowatt-hour emits, in the year of the month.
+	pub factor: EmissionFactor,
+}
+
+impl Line {
+	/// What the payer's share of the energy has emitted, 10⁻⁷ kg CO₂.
+	pub const fn emitted(&self) -> u64 {
+		self.share.energy.saturating_mul(self.factor.0 as u64)
+	}
+}
+
+/// What both sides sign: one line of the statement of a month, of what `payer` owes `owner`.
+pub fn statement_digest(genesis: Hash, month: u16, owner: OrgId, payer: OrgId, line: &Line) -> Hash {
+	(b"trimast/energy", genesis, month, owner, payer, line).using_encoded(sp_io::hashing::blake2_256).into()
+}
