@@ -8,10 +8,10 @@ use frame_system::{
 	ensure_signed,
 	pallet_prelude::{BlockNumberFor, OriginFor},
 };
-use sp_runtime::{traits::Zero, DispatchError};
+use sp_runtime::{traits::Zero, DispatchError, SaturatedConversion};
 use trimast_primitives::{
 	access::{Authority, Role, Scope},
-	Hash, LocalNetworkId, Moment, OrgId,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId,
 };
 
 /// Who says what meters show: machines.
@@ -34,6 +34,11 @@ impl<T: Config> Pallet<T> {
 	/// What the chain's clock shows.
 	pub(crate) fn moment() -> Moment {
 		T::Time::now()
+	}
+
+	/// The block that is being made.
+	pub(crate) fn block() -> BlockNumber {
+		frame_system::Pallet::<T>::block_number().saturated_into()
 	}
 
 	/// The hash that tells this chain from any other. The chain knows it from its first block on.

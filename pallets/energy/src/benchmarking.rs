@@ -149,6 +149,7 @@ fn entry(first: u8, digest: Hash) -> Entry {
 		number: 0,
 		stations: u64::MAX,
 		digest,
+		block: 1,
 		standing: standing(),
 		concerned: OrgSet::of(SHARER).with(TOWER),
 		attested: OrgSet::EMPTY,
@@ -161,6 +162,7 @@ fn dispute() -> Dispute {
 	Dispute {
 		by: SHARER,
 		digest: Hash::repeat_byte(2),
+		block: 1,
 		reported: standing(),
 		seen: standing(),
 		until: begin_of(TODAY + 1),

@@ -77,7 +77,8 @@ pub(crate) fn contest<T: Config>(
 		let ruling = Moment::from(SettingsInForce::<T>::get().ruling).saturating_mul(1_000);
 		let until = Pallet::<T>::moment().saturating_add(ruling);
 		let reported = core::mem::replace(&mut entry.standing, lower);
-		entry.dispute = Some(Dispute { by: org, digest, reported, seen, until });
+		let block = Pallet::<T>::block();
+		entry.dispute = Some(Dispute { by: org, digest, block, reported, seen, until });
 		Pallet::<T>::deposit_event(Event::Contested { report, by: org, digest, until });
 		Ok(())
 	})
@@ -139,6 +140,7 @@ fn settle<T: Config>(
 			if matches!(settlement, Settlement::Conceded | Settlement::RuledForOther) {
 				entry.standing = dispute.seen;
 				entry.digest = dispute.digest;
+				entry.block = dispute.block;
 				entry.attested = OrgSet::of(dispute.by);
 			} else {
 				entry.standing = dispute.reported;

@@ -122,6 +122,7 @@ impl<T: Config> Desk<T> {
 			number: report.number,
 			stations: report.stations,
 			digest,
+			block: Pallet::<T>::block(),
 			standing: Standing { counted: accounted.counted, sums: accounted.sums.clone() },
 			concerned: accounted.concerned,
 			attested: Default::default(),

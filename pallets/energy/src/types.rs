@@ -9,7 +9,7 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 use trimast_primitives::{
 	energy::{Line, MeterBreak, Record, ReportDefect, Span, SumsOf, QUARTERS},
 	page::PAGE_SLOTS,
-	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Most reports of a company, a page and a day: one a quarter of an hour.
@@ -61,6 +61,8 @@ pub struct Entry {
 	pub stations: u64,
 	/// Its digest ([`trimast_primitives::energy::report_digest`]).
 	pub digest: Hash,
+	/// The block that has brought it: there is what it says.
+	pub block: BlockNumber,
 	/// What stands of it.
 	pub standing: Standing,
 	/// Who has a say in it beside the owner.
@@ -80,6 +82,8 @@ pub struct Dispute {
 	pub by: OrgId,
 	/// The digest of what it has seen, as a report of the owner's would have it.
 	pub digest: Hash,
+	/// The block that has brought that.
+	pub block: BlockNumber,
 	/// What the owner's report comes to.
 	pub reported: Standing,
 	/// What the other one comes to.

@@ -68,6 +68,7 @@ fn view(entry: Entry) -> EnergyReportView {
 		number: entry.number,
 		stations: entry.stations,
 		digest: entry.digest,
+		block: entry.block,
 		counted: entry.standing.counted,
 		sums: entry.standing.sums.into_inner(),
 		concerned: entry.concerned,
@@ -75,6 +76,7 @@ fn view(entry: Entry) -> EnergyReportView {
 		dispute: entry.dispute.map(|dispute| EnergyDisputeView {
 			by: dispute.by,
 			seen: dispute.digest,
+			block: dispute.block,
 			until: dispute.until,
 		}),
 		is_ruled: entry.settlement.is_some_and(crate::types::Settlement::is_ruling),

@@ -4,7 +4,7 @@
 
 use crate::{
 	energy::{EmissionFactor, Line, SharingRule, Span, Sums, Tariff},
-	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
+	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
@@ -22,6 +22,8 @@ pub struct EnergyReportView {
 	pub stations: u64,
 	/// Its digest.
 	pub digest: Hash,
+	/// The block that has brought it: there is what it says.
+	pub block: BlockNumber,
 	/// How many of its readings count.
 	pub counted: u32,
 	/// The sums of participants.
@@ -43,6 +45,8 @@ pub struct EnergyDisputeView {
 	pub by: OrgId,
 	/// The digest of what it has seen.
 	pub seen: Hash,
+	/// The block that has brought that.
+	pub block: BlockNumber,
 	/// Until when the others may rule.
 	pub until: Moment,
 }
