@@ -214,8 +214,7 @@ pub struct Accounted {
 /// Accounts a report of `owner` for the stations of its page, by slot; `holders` are those of the report's networks.
 ///
 /// # Errors
-/// What is wrong with the report as a whole. That there are more participants than sums can be kept of is a wrong list of
-/// networks, too: no station has so many.
+/// What is wrong with the report as a whole, or that its stations have more participants together than sums are kept of.
 pub fn account(
 	owner: OrgId,
 	report: &Report,
@@ -236,7 +235,7 @@ pub fn account(
 			}
 		};
 		all.station(slot, register, station, columns.readings(place), report, &prices)
-			.ok_or(ReportDefect::Networks)?;
+			.ok_or(ReportDefect::Participants)?;
 	}
 	Ok(Accounted {
 		sums: all.sums,
@@ -316,7 +315,9 @@ impl Account {
 			return Err(ReadingFault::OverRating);
 		}
 		volumes.fill(0);
-		for (volume, carrier) in reading.volumes.iter().zip(&self.carrier_of).filter(|(volume, _)| **volume > 0) {
+		for (volume, carrier) in
+			reading.volumes.iter().zip(&self.carrier_of).filter(|(volume, _)| **volume > 0)
+		{
 			if *volume > MAX_VOLUME {
 				return Err(ReadingFault::OverCapacity);
 			}
@@ -374,9 +375,7 @@ impl Ledger {
 	fn record(&mut self, slot: u8, n: u8, fault: ReadingFault) {
 		match self.records.last_mut() {
 			Some(last)
-				if last.slot == slot
-					&& last.fault == fault
-					&& last.first.saturating_add(last.count) == n =>
+				if last.slot == slot && last.fault == fault && last.first.saturating_add(last.count) == n =>
 			{
 				last.count = last.count.saturating_add(1);
 			}

@@ -10,11 +10,15 @@
 //!              volumes  of each network: of each station, of each interval: what was carried, Mbit
 //! ```
 //!
-//! Stations stand in ascending order of their slots, numbers are little-endian, and widths are 1 to 4 bytes. Where an interval
-//! has no reading its energy is the least number of its width, and its volumes are 0.
+//! Stations stand in ascending order of their slots and networks of their codes, and numbers are little-endian. A column is as
+//! narrow as its values allow, 1 to 4 bytes each. Where an interval has no reading its energy is the least number of its width,
+//! and its volumes are 0.
+//!
+//! So the same readings are the same bytes, whoever has written them: who has read the same signs the same digest
+//! ([`report_digest`]), and nobody makes it another one by other bytes for what is the same.
 
 use super::Span;
-use crate::{page::PAGE_SLOTS, site::Plmn, Hash, LocalNetworkId, OrgId};
+use crate::{site::Plmn, Hash, LocalNetworkId, OrgId};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -23,7 +27,8 @@ use sp_runtime::{traits::ConstU32, BoundedVec};
 
 /// Most networks of a report: three carriers, with one more for one of them.
 pub const MAX_NETWORKS: u32 = 4;
-/// Most bytes of the columns: every station, every quarter of an hour, a network of two bytes beside another.
+/// Most bytes of the columns. A full page with every quarter of a day, energy in two bytes and two networks in three each, takes
+/// 49,539. What is more goes into several spans.
 pub const MAX_COLUMN_BYTES: u32 = 64 * 1024;
 /// Bytes of a meter's register.
 const REGISTER: usize = 6;
@@ -51,7 +56,7 @@ pub struct Report {
 	pub number: u16,
 	/// Which stations: bit `n` stands for slot `n`.
 	pub stations: u64,
-	/// The networks that have columns, each once.
+	/// The networks that have columns, each once, in ascending order. One that has carried nothing may have a column, too.
 	pub networks: BoundedVec<Plmn, ConstU32<MAX_NETWORKS>>,
 	/// The values.
 	pub columns: BoundedVec<u8, ConstU32<MAX_COLUMN_BYTES>>,
@@ -64,10 +69,13 @@ pub enum ReportDefect {
 	Span,
 	/// It has no station.
 	NoStation,
-	/// It has no network, or one twice.
+	/// It has no network, one twice, or not in ascending order.
 	Networks,
-	/// The columns are longer or shorter than what they should hold, or a width is not 1 to 4.
+	/// The columns are longer or shorter than what they should hold, a width is not 1 to 4, a column is wider than its values
+	/// need, or something was carried in an interval without a reading.
 	Columns,
+	/// There are more participants than sums are kept of ([`super::MAX_PARTICIPANTS`]).
+	Participants,
 }
 
 /// What one station reports.
@@ -84,9 +92,9 @@ pub struct StationColumns {
 /// One interval of one station.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Reading {
-	/// What the register has gone up by, Wh. `None` where nothing was read.
+	/// What the register has gone up by, Wh, more than [`i32::MIN`]. `None` where nothing was read.
 	pub energy: Option<i32>,
-	/// What each network of the report has carried, Mbit.
+	/// What each network of the report has carried, Mbit; 0 beyond its networks.
 	pub volumes: [u32; MAX_NETWORKS as usize],
 }
 
@@ -101,8 +109,10 @@ impl Reading {
 }
 
 impl Report {
-	/// Writes columns, as narrow as their values allow. `None` when they are too long, when stations are not in ascending order
-	/// of their slots, or when one has not as many readings as the span has intervals.
+	/// Writes columns, as narrow as their values allow. Volumes of an interval without a reading are not written.
+	///
+	/// `None` when the columns are too long, when stations are not in ascending order of their slots, when one has not as many
+	/// readings as the span has intervals, when a value has no place in the columns, or for what [`Self::columns`] refuses.
 	pub fn new(
 		page: u16,
 		span: Span,
@@ -112,32 +122,42 @@ impl Report {
 	) -> Option<Self> {
 		let is_whole = |of: &StationColumns| of.readings.len() == usize::from(span.count);
 		let is_ordered = stations.is_sorted_by(|a, b| a.slot < b.slot);
-		if !stations.iter().all(is_whole) || !is_ordered {
+		let has_place = |reading: &Reading| {
+			let is_beyond = reading.volumes.iter().skip(networks.len()).any(|volume| *volume > 0);
+			!is_beyond && reading.energy != Some(i32::MIN)
+		};
+		let fits = |of: &StationColumns| is_whole(of) && of.readings.iter().all(has_place);
+		if !stations.iter().all(fits) || !is_ordered {
 			return None;
 		}
 		let mut mask = 0u64;
 		let mut columns = Vec::new();
 		for of in stations {
-			mask |= 1u64.checked_shl(of.slot.into()).filter(|_| u32::from(of.slot) < PAGE_SLOTS)?;
+			mask |= 1u64.checked_shl(of.slot.into())?;
 			columns.extend(of.register.to_le_bytes().get(..REGISTER)?);
 			(of.register >> (8 * REGISTER) == 0).then_some(())?;
 		}
 		let readings = || stations.iter().flat_map(|of| &of.readings);
+		let volumes = |n: usize| {
+			let of = move |reading: &Reading| reading.energy.and_then(|_| reading.volumes.get(n).copied());
+			readings().map(move |reading| of(reading).unwrap_or(0))
+		};
 		let energy = readings().filter_map(|reading| reading.energy).map(signed_width).max().unwrap_or(1);
 		columns.push(energy);
-		let width_of = |n| readings().filter_map(|r| r.volumes.get(n)).map(|v| width(*v)).max().unwrap_or(1);
+		let width_of = |n| volumes(n).map(width).max().unwrap_or(1);
 		let widths: Vec<u8> = (0..networks.len()).map(width_of).collect();
 		columns.extend(&widths);
 		for reading in readings() {
-			let value = reading.energy.unwrap_or(least(energy));
+			let value = reading.energy.unwrap_or(least(energy.into()));
 			columns.extend(value.to_le_bytes().get(..usize::from(energy))?);
 		}
 		for (n, width) in widths.iter().enumerate() {
-			for reading in readings() {
-				columns.extend(reading.volumes.get(n)?.to_le_bytes().get(..usize::from(*width))?);
+			for volume in volumes(n) {
+				columns.extend(volume.to_le_bytes().get(..usize::from(*width))?);
 			}
 		}
-		Some(Self { page, span, number, stations: mask, networks, columns: columns.try_into().ok()? })
+		let report = Self { page, span, number, stations: mask, networks, columns: columns.try_into().ok()? };
+		report.columns().is_ok().then_some(report)
 	}
 
 	/// The lower of two reports of the same readings, reading by reading and value by value; what the other has not read, or
@@ -179,9 +199,8 @@ impl Report {
 		let ensure = |ok: bool, defect| if ok { Ok(()) } else { Err(defect) };
 		ensure(self.span.is_valid(), ReportDefect::Span)?;
 		ensure(!self.is_empty(), ReportDefect::NoStation)?;
-		let is_first = |(n, plmn): (usize, &Plmn)| !self.networks.iter().take(n).any(|other| other == plmn);
-		let distinct = self.networks.iter().enumerate().all(is_first);
-		ensure(distinct && !self.networks.is_empty(), ReportDefect::Networks)?;
+		let is_ordered = self.networks.is_sorted_by(|a, b| a < b);
+		ensure(is_ordered && !self.networks.is_empty(), ReportDefect::Networks)?;
 		Columns::new(self).ok_or(ReportDefect::Columns)
 	}
 }
@@ -218,21 +237,38 @@ impl<'a> Columns<'a> {
 		let energy = columns.next()??;
 		let volumes = columns.collect::<Option<_>>()?;
 		let count = report.span.count.into();
-		rest.is_empty().then_some(Self { stations: report.stations, count, registers, energy, volumes })
+		let this = Self { stations: report.stations, count, registers, energy, volumes };
+		(rest.is_empty() && this.is_narrow() && this.is_empty_in_gaps(size)).then_some(this)
+	}
+
+	/// Whether no column could be narrower.
+	fn is_narrow(&self) -> bool {
+		self.energy.needs_signed_width() && self.volumes.iter().all(Column::needs_width)
+	}
+
+	fn is_empty_in_gaps(&self, size: usize) -> bool {
+		let mut gaps = (0..size).filter(|n| self.energy.signed(*n).is_none());
+		gaps.all(|n| self.volumes.iter().all(|column| column.unsigned(n) == 0))
+	}
+
+	fn has(&self, slot: u8) -> bool {
+		1u64.checked_shl(slot.into()).is_some_and(|bit| self.stations & bit != 0)
 	}
 
 	/// The stations in ascending order of their slots: slot, register when the span begins, and their place in the report.
 	pub fn stations(&self) -> impl Iterator<Item = (u8, u64, usize)> + '_ {
-		let slots = (0u8..64).filter(|slot| self.stations >> slot & 1 == 1);
+		let slots = (0u8..64).filter(|slot| self.has(*slot));
 		slots.zip(self.registers.chunks_exact(REGISTER)).enumerate().map(|(place, (slot, register))| {
 			(slot, register.iter().rev().fold(0u64, |value, byte| value << 8 | u64::from(*byte)), place)
 		})
 	}
 
-	/// The readings of the station at a place of the report, by interval.
+	/// The readings of the station at a place of the report, by interval; none where the report has no such place.
 	pub fn readings(&self, place: usize) -> impl Iterator<Item = Reading> + '_ {
-		let first = place.saturating_mul(self.count);
-		(first..first.saturating_add(self.count)).map(|n| {
+		let is_there = place < self.registers.len() / REGISTER;
+		let count = if is_there { self.count } else { 0 };
+		let first = place.saturating_mul(count);
+		(first..first.saturating_add(count)).map(|n| {
 			let mut volumes = [0; MAX_NETWORKS as usize];
 			for (volume, column) in volumes.iter_mut().zip(&self.volumes) {
 				*volume = column.unsigned(n);
@@ -260,34 +296,59 @@ impl Column<'_> {
 	}
 
 	fn signed(&self, n: usize) -> Option<i32> {
-		let unused = 32usize.saturating_sub(self.width.saturating_mul(8));
+		let value = self.unsigned(n);
 		// The sign moves to where it belongs in 32 bits, and back.
-		let value = (self.unsigned(n) << unused).cast_signed() >> unused;
-		(value != least(u8::try_from(self.width).ok()?)).then_some(value)
+		let value = match self.width {
+			1 => (value << 24).cast_signed() >> 24,
+			2 => (value << 16).cast_signed() >> 16,
+			3 => (value << 8).cast_signed() >> 8,
+			_ => value.cast_signed(),
+		};
+		(value != least(self.width)).then_some(value)
+	}
+
+	fn len(&self) -> usize {
+		self.bytes.len().checked_div(self.width).unwrap_or(0)
+	}
+
+	fn needs_width(&self) -> bool {
+		self.width == 1 || (0..self.len()).any(|n| usize::from(width(self.unsigned(n))) == self.width)
+	}
+
+	fn needs_signed_width(&self) -> bool {
+		let needs = |value| usize::from(signed_width(value)) == self.width;
+		self.width == 1 || (0..self.len()).filter_map(|n| self.signed(n)).any(needs)
 	}
 }
 
-/// The least number of a width, which stands for none.
-const fn least(width: u8) -> i32 {
-	i32::MIN >> 32u32.saturating_sub((width as u32).saturating_mul(8))
+/// The least number of so many bytes, which stands for none.
+const fn least(width: usize) -> i32 {
+	match width {
+		1 => i32::MIN >> 24,
+		2 => i32::MIN >> 16,
+		3 => i32::MIN >> 8,
+		_ => i32::MIN,
+	}
 }
 
+/// How many bytes a value needs.
 const fn width(value: u32) -> u8 {
-	let bytes = 4u32.saturating_sub(value.leading_zeros() / 8);
-	if bytes == 0 {
-		1
-	} else {
-		bytes as u8
+	match value.leading_zeros() {
+		0..=7 => 4,
+		8..=15 => 3,
+		16..=23 => 2,
+		_ => 1,
 	}
 }
 
-/// How wide a value must be, with its sign, and not be the least one of its width.
+/// How many it needs with its sign, where it must not be the least number of its width.
 const fn signed_width(value: i32) -> u8 {
-	let mut width = 1;
-	while width < 4 && (value <= least(width) || value >= least(width).saturating_neg()) {
-		width = width.saturating_add(1);
+	match value.unsigned_abs() {
+		0..=0x7f => 1,
+		0x80..=0x7fff => 2,
+		0x8000..=0x7f_ffff => 3,
+		_ => 4,
 	}
-	width
 }
 
 /// The hash by which a report is known: over all of it, bound to this chain, its place and its company.

@@ -3,6 +3,7 @@
 //! How a whole is shared out so that nothing is lost.
 
 use alloc::{vec, vec::Vec};
+use core::num::NonZeroU64;
 
 /// Shares `whole` out by `weights` (TS 23.501 annex: E_x = E / DV · DV_x, with data volumes as weights).
 ///
@@ -10,7 +11,7 @@ use alloc::{vec, vec::Vec};
 /// fraction first, and of equal ones to the one that stands first. Where all weights are 0 the shares are alike.
 ///
 /// So shares always add up to the whole, none differs from its exact value by a unit or more, and who has no weight beside
-/// others that have gets nothing.
+/// others that have gets nothing. Where there are no weights there are no shares.
 pub fn split(whole: u32, weights: &[u32]) -> Vec<u32> {
 	let mut shares = vec![0; weights.len()];
 	split_into(whole, weights, &mut shares);
@@ -32,17 +33,22 @@ pub(super) fn split_into(whole: u32, weights: &[u32], shares: &mut [u32]) {
 /// The first share of two, as most stations have: the fractions of both are a unit together, and the greater one gets it.
 fn first_of_two(whole: u32, first: u32, second: u32) -> u32 {
 	let (first, second) = if (first, second) == (0, 0) { (1, 1) } else { (first, second) };
-	let sum = u64::from(first).saturating_add(second.into()).max(1);
+	let sum = not_zero(u64::from(first).saturating_add(second.into()));
 	let part = u64::from(whole).saturating_mul(first.into());
 	let (share, rest) = (part / sum, part % sum);
-	let gets_it = rest > 0 && rest.saturating_mul(2) >= sum;
+	let gets_it = rest > 0 && rest.saturating_mul(2) >= sum.get();
 	share.saturating_add(gets_it.into()).try_into().unwrap_or(u32::MAX)
+}
+
+/// What to divide by: only without any weight is there nothing, and nobody to share out to.
+fn not_zero(sum: u64) -> NonZeroU64 {
+	NonZeroU64::new(sum).unwrap_or(NonZeroU64::MIN)
 }
 
 fn split_among_many(whole: u32, weights: &[u32], shares: &mut [u32]) {
 	let is_empty = weights.iter().all(|weight| *weight == 0);
 	let weight = |weight: u32| if is_empty { 1 } else { u64::from(weight) };
-	let sum = weights.iter().fold(0u64, |sum, of| sum.saturating_add(weight(*of))).max(1);
+	let sum = not_zero(weights.iter().fold(0u64, |sum, of| sum.saturating_add(weight(*of))));
 	let part = |of: &u32| u64::from(whole).saturating_mul(weight(*of));
 	let mut left = whole;
 	for (share, of) in shares.iter_mut().zip(weights) {

@@ -74,7 +74,11 @@ pub struct Span {
 impl Span {
 	/// A whole day.
 	pub const fn of_day(day: u16, interval: Interval) -> Self {
-		Self { day, first: 0, interval, count: QUARTERS / interval.quarters() }
+		let count = match interval {
+			Interval::Quarter => QUARTERS,
+			Interval::Hour => QUARTERS / 4,
+		};
+		Self { day, first: 0, interval, count }
 	}
 
 	/// Whether it begins with an interval of its length, has one, and ends within its day.

@@ -39,8 +39,8 @@ pub struct Line {
 
 impl Line {
 	/// What the payer's share of the energy has emitted, 10⁻⁷ kg CO₂.
-	pub const fn emitted(&self) -> u64 {
-		self.share.energy.saturating_mul(self.factor.0 as u64)
+	pub fn emitted(&self) -> u64 {
+		self.share.energy.saturating_mul(self.factor.0.into())
 	}
 }
 
