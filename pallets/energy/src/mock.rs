@@ -124,8 +124,9 @@ pub const NEARBY: LocalNetworkId = LocalNetworkId(1306);
 /// Hebei.
 pub const PROVINCE: ProvinceId = ProvinceId(13);
 
+/// The networks of the sharer and of the owner.
 pub const PLMNS: [Plmn; 2] =
-	[Plmn { mcc: 460, mnc: 11, three_digit_mnc: false }, Plmn { mcc: 460, mnc: 1, three_digit_mnc: false }];
+	[Plmn { mcc: 460, mnc: 1, three_digit_mnc: false }, Plmn { mcc: 460, mnc: 11, three_digit_mnc: false }];
 
 /// Reports are kept for 62 days, rulings have an hour.
 pub const SETTINGS: Settings = Settings { version: 1, tolerance: 100, days: 62, ruling: 3_600 };
@@ -215,12 +216,12 @@ impl SiteRegistry for Stations {
 	}
 }
 
-/// The owner holds the first network, the sharer the second.
+/// The sharer holds the first network, the owner the second.
 pub struct Holders;
 
 impl PlmnHolders for Holders {
 	fn holder(plmn: Plmn) -> Option<OrgId> {
-		PLMNS.iter().position(|held| *held == plmn).map(|place| [OWNER, SHARER][place])
+		PLMNS.iter().position(|held| *held == plmn).map(|place| [SHARER, OWNER][place])
 	}
 }
 
@@ -291,7 +292,7 @@ pub fn hours(first: u8, count: u8) -> Span {
 
 /// A reading of 1,000 Wh and more, of which the owner's network has carried 2 parts of 3.
 pub fn reading(n: i32) -> Reading {
-	Reading { energy: Some(1_000 + n), volumes: [200, 100, 0, 0] }
+	Reading { energy: Some(1_000 + n), volumes: [100, 200, 0, 0] }
 }
 
 /// A report of the first stations of page 0, with readings of 1,000 Wh and one more each.

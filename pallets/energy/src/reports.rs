@@ -130,7 +130,7 @@ impl<T: Config> Desk<T> {
 			settlement: None,
 		};
 		// A local network has no more carriers than a total has places for, nor a day more spans than quarters.
-		total.put_in(&entry).ok_or(Outcome::Unreadable(Unreadable::Networks))?;
+		total.put_in(&entry).ok_or(Outcome::Unreadable(Unreadable::Participants))?;
 		let outcome = match (place, place.and_then(|place| day.get_mut(place))) {
 			(Some(_), Some(old)) => {
 				if old.dispute.is_some() {

@@ -167,10 +167,13 @@ pub enum Unreadable {
 	Span,
 	/// It has no station.
 	NoStation,
-	/// It has no network, or one twice, or its stations have more participants than can be kept.
+	/// It has no network, one twice, or not in ascending order.
 	Networks,
-	/// The columns are longer or shorter than what they should hold, or a width is not 1 to 4.
+	/// The columns are longer or shorter than what they should hold, a width is not 1 to 4, a column is wider than its values
+	/// need, or something was carried in an interval without a reading.
 	Columns,
+	/// Its stations, or those of the local network, have more participants than sums are kept of.
+	Participants,
 }
 
 impl From<ReportDefect> for Outcome {
@@ -180,6 +183,7 @@ impl From<ReportDefect> for Outcome {
 			ReportDefect::NoStation => Unreadable::NoStation,
 			ReportDefect::Networks => Unreadable::Networks,
 			ReportDefect::Columns => Unreadable::Columns,
+			ReportDefect::Participants => Unreadable::Participants,
 		})
 	}
 }

@@ -15,7 +15,7 @@ fn reported() -> Report {
 
 /// The same with less energy at one station, and more volume of its own network.
 fn seen() -> Report {
-	let readings = vec![Reading { energy: Some(500), volumes: [200, 150, 0, 0] }; 2];
+	let readings = vec![Reading { energy: Some(500), volumes: [150, 200, 0, 0] }; 2];
 	with_readings(&reported(), 1, readings)
 }
 

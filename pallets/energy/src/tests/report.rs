@@ -91,7 +91,7 @@ fn volume_of_a_network_that_is_not_the_stations_counts_for_nothing() {
 	test(|| {
 		Inventory::mutate(|all| {
 			let station = &mut all.get_mut(&(HERE, 0)).unwrap()[0].station;
-			station.plmns = PLMNS[..1].to_vec().try_into().unwrap();
+			station.plmns = PLMNS[1..].to_vec().try_into().unwrap();
 		});
 		send(&report(hours(0, 1), 0, 1));
 		assert_eq!(last().2[0].fault, ReadingFault::OtherNetwork);
@@ -145,6 +145,7 @@ fn outcomes_of_a_report_as_a_whole() {
 		assert_eq!(unreadable(|r| r.stations = 0), of(Unreadable::NoStation));
 		assert_eq!(unreadable(|r| r.networks = Default::default()), of(Unreadable::Networks));
 		assert_eq!(unreadable(|r| r.networks[1] = r.networks[0]), of(Unreadable::Networks));
+		assert_eq!(unreadable(|r| r.networks.reverse()), of(Unreadable::Networks));
 		assert_eq!(unreadable(|r| drop(r.columns.pop())), of(Unreadable::Columns));
 		assert_eq!(unreadable(|r| r.columns.try_push(0).unwrap()), of(Unreadable::Columns));
 		assert_eq!(unreadable(|r| r.columns[18] = 5), of(Unreadable::Columns));
