@@ -465,6 +465,25 @@ fn an_emergency_knows_no_pause() {
 	});
 }
 
+/// Nobody confirms that a vehicle exists.
+#[test]
+fn large_area_opens_a_round_however_many_vehicles_are_entered() {
+	run(|| {
+		Fleet::set(Some(u32::MAX));
+		govern(|rules| (rules.level, rules.fresh, rules.period) = (Some(OutageLevel::Yellow), 0, 0));
+		put_north(&[0; 10]);
+		(0..9).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		go_on(2 * SECOND);
+		assert_eq!(Dispatch::round(0), None);
+		open(OWNER, fault_at(9));
+		go_on(2 * SECOND);
+		assert_eq!(Dispatch::round(0).map(|head| head.trigger), Some(Trigger::Level));
+		Fleet::set(None);
+	});
+}
+
 #[test]
 fn what_is_sent_in_an_emergency_can_be_answered() {
 	run(|| {
