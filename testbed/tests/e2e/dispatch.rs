@@ -8,7 +8,7 @@
 
 use super::{
 	cells::{just_now, now, of_type, time_text, wait_until},
-	desk::PRINCIPALS,
+	desk::{Terminal, PRINCIPALS},
 	shared::{shared, Shared, PLAN},
 };
 use codec::{Decode, Encode};
@@ -69,6 +69,7 @@ pub(crate) async fn runtime<T: Decode>(chain: &Chain, function: &str, arguments:
 /// Where it happens, and to whom.
 struct Scene<'a> {
 	shared: &'a Shared,
+	terminal: Terminal,
 	chain: Chain,
 	place: LocalNetworkId,
 	/// A carrier.
@@ -105,6 +106,7 @@ impl<'a> Scene<'a> {
 			.expect("a station is its owner's alone");
 		let scene = Self {
 			shared,
+			terminal: shared.terminal(),
 			place,
 			owner: usize::from(owner.0),
 			sharer: 1 - usize::from(owner.0),
@@ -152,44 +154,6 @@ impl<'a> Scene<'a> {
 			(rules["table"]["evidence_term"] == EVIDENCE && levels.iter().any(is_here)).then_some(())
 		})
 		.await;
-	}
-
-	/// Does something as `who`. It must end well; gives what it has said for programs. The future has all that it needs.
-	fn act<'s>(&'s self, who: &str, arguments: &[&str]) -> impl Future<Output = Vec<Value>> + use<'s, 'a> {
-		let (who, arguments) = (who.to_owned(), owned(arguments));
-		async move {
-			let output = self.run(&who, &arguments).await;
-			assert_eq!(output.code, Some(0), "{who}: {}: {output:?}", arguments.join(" "));
-			output.json_lines().unwrap()
-		}
-	}
-
-	/// Tries something that must fail with this code, for this reason.
-	fn fails<'s>(
-		&'s self,
-		who: &str,
-		arguments: &[&str],
-		code: i32,
-		reason: &str,
-	) -> impl Future<Output = ()> + use<'s, 'a> {
-		let (who, arguments, reason) = (who.to_owned(), owned(arguments), reason.to_owned());
-		async move {
-			let output = self.run(&who, &arguments).await;
-			let is_so = output.code == Some(code) && output.stderr.contains(&reason);
-			assert!(is_so, "{who}: {}: {code}, '{reason}' expected: {output:?}", arguments.join(" "));
-		}
-	}
-
-	async fn run(&self, who: &str, arguments: &[String]) -> Output {
-		let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-		self.shared.command(Some(who), &arguments).await
-	}
-
-	/// Whether something that begins like this waits for `who`.
-	async fn waits(&self, who: &str, command: &str) -> bool {
-		let inbox = self.act(who, &["inbox"]).await.pop().unwrap();
-		let items = inbox["items"].as_array().unwrap();
-		items.iter().any(|item| item["command"].as_str().unwrap().starts_with(command))
 	}
 
 	async fn order(&self, order: u32) -> OrderView {
@@ -281,7 +245,7 @@ async fn fault_is_opened_and_taken_up<'a>(scene: &'a Scene<'a>) -> Case<'a> {
 	let (raised, file) = (just_now(), scene.file("story.jsonl"));
 	fs::write(&file, notification(scene, "notifyNewAlarm", "CRITICAL", raised)).unwrap();
 	// When the owner imports it, then there is a fault for the tower company, with the alarm as evidence
-	let lines = scene.act(&owner, &["alarm", "import", "--no-checkpoint", &file]).await;
+	let lines = scene.terminal.act(&owner, &["alarm", "import", "--no-checkpoint", &file]).await;
 	let (summary, line) = (of_type(&lines, "summary"), of_type(&lines, "notification"));
 	assert_eq!((&summary["opened"], &line["result"]), (&json!(1), &json!("fact")), "{lines:?}");
 	let order = line["order"].as_u64().and_then(|order| u32::try_from(order).ok()).unwrap();
@@ -296,27 +260,27 @@ async fn fault_is_opened_and_taken_up<'a>(scene: &'a Scene<'a>) -> Case<'a> {
 	let (ack, at_link) = (["order", "ack", &id], time_text(raised + 500));
 	let link = ["order", "fact", &id, "alarm", "raised", "id=L-1", "about=backhaul", "severity=MAJOR"];
 	let (is_waiting, ..) = tokio::join!(
-		scene.waits(&tower, "trimast order ack"),
-		scene.fails(&auditor, &ack, 1, "lacks the role"),
-		scene.fails(&owner, &ack, 1, "`ack` is for the other side to say"),
-		scene.fails(&sharer, &ack, 1, "`ack` is for the other side to say"),
+		scene.terminal.waits(&tower, "trimast order ack"),
+		scene.terminal.fails(&auditor, &ack, 1, "lacks the role"),
+		scene.terminal.fails(&owner, &ack, 1, "`ack` is for the other side to say"),
+		scene.terminal.fails(&sharer, &ack, 1, "`ack` is for the other side to say"),
 		// The tower company's own system has seen the owner's link fail, too, a little later
-		scene.act(&collector, &[&link[..], &["--at", &at_link]].concat()),
+		scene.terminal.act(&collector, &[&link[..], &["--at", &at_link]].concat()),
 	);
 	assert!(is_waiting);
 	// When the tower company does, and stands behind the alarm
-	let taken = scene.act(&tower, &ack).await;
+	let taken = scene.terminal.act(&tower, &ack).await;
 	let view: OrderView = serde_json::from_value(of_type(&taken, "order")["order"].clone()).unwrap();
 	assert_eq!((view.id, view.order.state), (order, State::InProgress));
 	let case = Case { scene, order, id, owner, sharer, tower };
 	let power = case.power().await;
-	scene.act(&case.tower, &["order", "sign", &case.id, &power.number.to_string()]).await;
+	scene.terminal.act(&case.tower, &["order", "sign", &case.id, &power.number.to_string()]).await;
 	let signed = case.fact(|said| *said == power.evidence).await;
 	assert_eq!((signed.author, signed.countersigned), (org(scene.owner), OrgSet::of(org(TOWER))));
 	case
 }
 
-impl<'a> Case<'a> {
+impl Case<'_> {
 	/// The first fact that says so.
 	async fn fact(&self, is_it: impl Fn(&Evidence) -> bool) -> Fact {
 		let facts = self.scene.facts(self.order).await;
@@ -331,7 +295,7 @@ impl<'a> Case<'a> {
 
 	/// Says `order VERB ID` and more as `who`; gives the order as it stands then.
 	async fn order(&self, who: &str, verb: &str, more: &[&str]) -> Order {
-		let lines = self.scene.act(who, &[&["order", verb, &self.id], more].concat()).await;
+		let lines = self.scene.terminal.act(who, &[&["order", verb, &self.id], more].concat()).await;
 		let view: OrderView = serde_json::from_value(of_type(&lines, "order")["order"].clone()).unwrap();
 		view.order
 	}
@@ -344,9 +308,8 @@ impl<'a> Case<'a> {
 		more: &[&str],
 		code: i32,
 		reason: &str,
-	) -> impl Future<Output = ()> + use<'a> {
-		let scene: &'a Scene<'a> = self.scene;
-		scene.fails(who, &[&["order", verb, &self.id], more].concat(), code, reason)
+	) -> impl Future<Output = ()> + use<> {
+		self.scene.terminal.fails(who, &[&["order", verb, &self.id], more].concat(), code, reason)
 	}
 }
 
@@ -384,7 +347,7 @@ async fn service_is_restored(case: &Case<'_>) {
 	let file = scene.file("story.jsonl");
 	let text = fs::read_to_string(&file).unwrap();
 	fs::write(&file, text + &notification(scene, "notifyClearedAlarm", "CLEARED", just_now())).unwrap();
-	let lines = scene.act(owner, &["alarm", "import", "--no-checkpoint", &file]).await;
+	let lines = scene.terminal.act(owner, &["alarm", "import", "--no-checkpoint", &file]).await;
 	let summary = of_type(&lines, "summary");
 	let results = json!({ "known": 1, "fact": 1 });
 	assert_eq!(
@@ -396,7 +359,7 @@ async fn service_is_restored(case: &Case<'_>) {
 	let resolved = case.order(tower, "resolve", &[]).await;
 	assert_eq!(resolved.state, State::Resolved);
 	let (is_waiting, ..) = tokio::join!(
-		scene.waits(owner, &close),
+		scene.terminal.waits(owner, &close),
 		case.fails(tower, "close", &[], 1, "is for the other side to say"),
 		case.fails(sharer, "close", &[], 1, "is for the other side to say"),
 	);
@@ -465,14 +428,9 @@ async fn verdict_is_replayed(case: &Case<'_>, name: &str) {
 	let mut offline = scene.shared.trimast();
 	offline.url = "ws://127.0.0.1:1".to_owned();
 	let (drop_it, zero) = (format!("{}=drop", power.number), to_hex(&[0; 32]));
-	let replay = ["--json", "--quiet", "order", "replay", "--from", &file];
-	let run = |more: &[&str]| {
-		let (offline, arguments) = (offline.clone(), owned(&[&replay[..], more].concat()));
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			offline.run(None, &arguments).await.unwrap()
-		}
-	};
+	let replay = ["order", "replay", "--from", &file];
+	let offline = Terminal::new(offline);
+	let run = |more: &[&str]| offline.run(None, &[&replay[..], more].concat());
 	let (same, other, wrong) =
 		tokio::join!(run(&[]), run(&["--what-if", &drop_it]), run(&["--digest", &zero]));
 	let same = same.ok().unwrap().json().unwrap();
@@ -487,10 +445,6 @@ async fn verdict_is_replayed(case: &Case<'_>, name: &str) {
 	let totals = supposed["verdict"]["totals"].as_array().unwrap();
 	assert!(totals.iter().all(|total| total["who"] != keys::ORGS[TOWER]), "without the alarm: {supposed}");
 	assert!(wrong.code == Some(1) && wrong.stderr.contains("another one"), "{wrong:?}");
-}
-
-fn owned(arguments: &[&str]) -> Vec<String> {
-	arguments.iter().map(|text| (*text).to_owned()).collect()
 }
 
 /// Who answers for the link appeals. The parties do not rule on it, nor does anybody else than the third company.
@@ -518,7 +472,7 @@ async fn third_company_rules(case: &Case<'_>) {
 	let ruling = dispatch("rule", (*order, Ruling::default(), words()));
 	let due = format!("trimast order explain {id}, then rule {id}");
 	let (is_due, ..) = tokio::join!(
-		scene.waits(&auditor, &due),
+		scene.terminal.waits(&auditor, &due),
 		case.fails(tower, "appeal", &appeal, 1, "there is an appeal already"),
 		case.fails(tower, "rule", &rule, 1, "only who is no party and does not answer rules"),
 		case.fails(owner, "rule", &rule, 1, "only who is no party and does not answer rules"),

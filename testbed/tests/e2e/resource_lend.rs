@@ -95,14 +95,9 @@ async fn generator_and_spares_are_lent_metered_used_and_given_back_by_the_two_co
 	let (place, at) = place(&shared).await;
 	let [generator, spares] = &import(&shared, place, at).await;
 	let [one, two, tower] = &[ONE, TWO, TOWER].map(dispatcher);
-	let refused = |who, arguments: &[&str], reason: &str| {
-		let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
-		let (shared, reason) = (&shared, reason.to_owned());
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			shared.refused_with_remedy(who, &arguments, 1, &reason).await;
-		}
-	};
+	let terminal = shared.terminal();
+	let refused =
+		|who: &str, arguments: &[&str], reason: &str| terminal.fails_with_remedy(who, arguments, 1, reason);
 	let until = time_text(now() + DAY);
 	let lend = |id| ["resource", "lend", id, "--to", "carrier-one", "--until", until.as_str()];
 
