@@ -57,6 +57,12 @@ fn line(who: &str, arguments: &[&str]) -> String {
 	format!("{who}: trimast {}", arguments.join(" "))
 }
 
+/// What of an inbox has a command that begins like this.
+fn item(inbox: &Value, command: &str) -> Option<Value> {
+	let mut items = inbox["items"].as_array().unwrap().iter();
+	items.find(|item| item["command"].as_str().unwrap().starts_with(command)).cloned()
+}
+
 impl Terminal {
 	pub(crate) const fn new(trimast: Trimast) -> Self {
 		Self(trimast)
@@ -144,10 +150,18 @@ impl Terminal {
 	/// What waits for `who` with a command that begins like this.
 	pub(crate) fn waiting(&self, who: &str, command: &str) -> impl Future<Output = Option<Value>> + use<> {
 		let (inbox, command) = (self.act(who, &["inbox"]), command.to_owned());
+		async move { item(&inbox.await.pop().unwrap(), &command) }
+	}
+
+	/// The same of what has a deadline: in words, and how many blocks there are yet.
+	pub(crate) fn due(&self, who: &str, command: &str) -> impl Future<Output = (String, u64)> + use<> {
+		let (inbox, command) = (self.act(who, &["inbox"]), command.to_owned());
 		async move {
 			let inbox = inbox.await.pop().unwrap();
-			let mut items = inbox["items"].as_array().unwrap().iter();
-			items.find(|item| item["command"].as_str().unwrap().starts_with(&command)).cloned()
+			let item = item(&inbox, &command).unwrap_or_else(|| panic!("no '{command}': {inbox}"));
+			let deadline = item["deadline"].as_u64().unwrap_or_else(|| panic!("no deadline: {item}"));
+			let left = deadline.checked_sub(inbox["block"].as_u64().unwrap());
+			(item["what"].as_str().unwrap().to_owned(), left.unwrap_or_else(|| panic!("it is over: {inbox}")))
 		}
 	}
 
