@@ -5,7 +5,7 @@
 //! ```text
 //!   load    = busy hour of the area and technology · the station's own · hour of the day · season · holiday · chance
 //!   power   = rated power · (idle share + load share · load + cooling)
-//!   cooling = 6 ‰ for each degree above 24 °C, at most 100 ‰; heating 2 ‰ for each below -10 °C, at most 30 ‰
+//!   cooling = 6 ‰ for each degree above 20 °C, at most 100 ‰; heating 2 ‰ for each below -10 °C, at most 30 ‰
 //! ```
 //!
 //! The tables are made up for this project, after the usual shapes: offices by day, homes in the evening, villages in the
@@ -121,7 +121,7 @@ pub(super) fn temperature(latitude: i32, day: u16, hour: usize, anomaly: i32) ->
 
 /// What cooling or heating takes, thousandths of the rated power.
 pub(super) fn cooling(temperature: i32) -> u32 {
-	let heat = (temperature - 240).max(0) as u32 * 6 / 10;
+	let heat = (temperature - 200).max(0) as u32 * 6 / 10;
 	let cold = (-100 - temperature).max(0) as u32 * 2 / 10;
 	heat.min(100) + cold.min(30)
 }

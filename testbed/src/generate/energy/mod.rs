@@ -236,7 +236,13 @@ impl Meter {
 		};
 		let place = |plmn: &Plmn| NETWORKS.iter().position(|network| *network == digits(plmn));
 		let networks = station.plmns.iter().filter_map(place).collect();
-		Self { area, bits, register: 10_000 + mix(bits ^ 1) % 80_000_000, networks, station: Arc::new(station) }
+		Self {
+			area,
+			bits,
+			register: 10_000 + mix(bits ^ 1) % 80_000_000,
+			networks,
+			station: Arc::new(station),
+		}
 	}
 
 	/// What it draws in an interval, Wh, and what its networks carry.
