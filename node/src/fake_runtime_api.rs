@@ -21,7 +21,8 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
-		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, ExportView, FactsView, ItemView,
+		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyLineView, EnergyReportView,
+		EnergyRulesView, EnergyTotalView, ExportView, FactsView, ItemView,
 		LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView,
 		OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
 		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
@@ -30,6 +31,7 @@ use trimast_primitives::{
 		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
+	energy::EmissionFactor,
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -37,7 +39,7 @@ use trimast_primitives::{
 	params::{ParameterBounds, Parameters},
 	plan::{Plan, Round},
 	site::StationCode,
-	AccountId, Hash, LocalNetworkId, Moment, Nonce, OrgId,
+	AccountId, Hash, LocalNetworkId, Moment, Nonce, OrgId, ProvinceId,
 };
 
 /// What every function of the stand-in does. Nobody calls them.
@@ -450,6 +452,28 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn bidder(_: u32, _: OrgId) -> Option<BidderView> {
+			never()
+		}
+	}
+
+	impl trimast_primitives::apis::EnergyApi<Block> for Runtime {
+		fn reports(_: u16, _: LocalNetworkId, _: u16, _: OrgId) -> Vec<EnergyReportView> {
+			never()
+		}
+
+		fn total(_: u16, _: LocalNetworkId, _: OrgId) -> EnergyTotalView {
+			never()
+		}
+
+		fn statement(_: u16, _: OrgId, _: OrgId, _: ProvinceId) -> Vec<EnergyLineView> {
+			never()
+		}
+
+		fn energy_rules(_: LocalNetworkId, _: u16) -> EnergyRulesView {
+			never()
+		}
+
+		fn emission_factor(_: ProvinceId, _: u16) -> EmissionFactor {
 			never()
 		}
 	}

@@ -12,6 +12,26 @@ pub fn day_of(at: Moment) -> u16 {
 	(at.saturating_add(EIGHT_HOURS) / DAY).try_into().unwrap_or(u16::MAX)
 }
 
+/// The moment at which a day begins. Of the first one, which begins before anything can be counted, the first that can.
+pub fn begin_of(day: u16) -> Moment {
+	Moment::from(day).saturating_mul(DAY).saturating_sub(EIGHT_HOURS)
+}
+
+/// The quarter of an hour at UTC+8, counted from the beginning of 1970-01-01.
+pub fn quarter_of(at: Moment) -> u32 {
+	(at.saturating_add(EIGHT_HOURS) / (DAY / 96)).try_into().unwrap_or(u32::MAX)
+}
+
+/// The month of a day.
+pub fn month_of_day(day: u16) -> u16 {
+	month_of(begin_of(day))
+}
+
+/// The year of a month.
+pub const fn year_of(month: u16) -> u16 {
+	month / 12
+}
+
 /// The month at UTC+8, counted from January of the year 0: twelve times the year, and 0 for January to 11 for December.
 pub fn month_of(at: Moment) -> u16 {
 	// Days from 0000-03-01, so that the leap day is the last of its year; then centuries of Gregory's calendar
@@ -35,6 +55,14 @@ mod tests {
 
 	/// 2026-11-27 16:00 UTC, when the 28th begins at UTC+8.
 	const AT: Moment = 1_795_795_200_000;
+
+	#[test]
+	fn days_begin_and_have_quarters() {
+		assert_eq!((begin_of(20_785), day_of(begin_of(20_785)), begin_of(0)), (AT, 20_785, 0));
+		assert_eq!((quarter_of(AT), quarter_of(AT - 1)), (20_785 * 96, 20_785 * 96 - 1));
+		assert_eq!((month_of_day(20_788), month_of_day(20_787)), (2026 * 12 + 11, 2026 * 12 + 10));
+		assert_eq!(year_of(month_of(AT)), 2026);
+	}
 
 	#[test]
 	fn days_and_months_begin_at_utc_plus_8() {

@@ -2,7 +2,7 @@
 //! What nodes and people may ask of the runtime.
 
 use crate::{
-	genesis, AccountId, Block, ConfigGuard, Dispatch, Executive, Federation, Grandpa, InherentDataExt, Nonce,
+	genesis, AccountId, Block, ConfigGuard, Dispatch, Energy, Executive, Federation, Grandpa, InherentDataExt, Nonce,
 	Runtime, RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
 };
 use alloc::{string::String, vec::Vec};
@@ -25,7 +25,8 @@ use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
-		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, ExportView, FactsView, ItemView,
+		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyLineView, EnergyReportView,
+		EnergyRulesView, EnergyTotalView, ExportView, FactsView, ItemView,
 		LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView,
 		OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
 		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
@@ -34,6 +35,7 @@ use trimast_primitives::{
 		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
+	energy::EmissionFactor,
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -41,7 +43,7 @@ use trimast_primitives::{
 	params::{ParameterBounds, Parameters},
 	plan::{Plan, Round},
 	site::StationCode,
-	Hash, LocalNetworkId, Moment, OrgId,
+	Hash, LocalNetworkId, Moment, OrgId, ProvinceId,
 };
 
 impl_runtime_apis! {
@@ -454,6 +456,33 @@ impl_runtime_apis! {
 
 		fn bidder(round: u32, org: OrgId) -> Option<BidderView> {
 			Dispatch::bidder(round, org)
+		}
+	}
+
+	impl trimast_primitives::apis::EnergyApi<Block> for Runtime {
+		fn reports(
+			day: u16,
+			local_network: LocalNetworkId,
+			page: u16,
+			owner: OrgId,
+		) -> Vec<EnergyReportView> {
+			Energy::reports(day, local_network, page, owner)
+		}
+
+		fn total(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergyTotalView {
+			Energy::total(month, local_network, owner)
+		}
+
+		fn statement(month: u16, owner: OrgId, payer: OrgId, province: ProvinceId) -> Vec<EnergyLineView> {
+			Energy::statement(month, owner, payer, province)
+		}
+
+		fn energy_rules(local_network: LocalNetworkId, day: u16) -> EnergyRulesView {
+			Energy::energy_rules(local_network, day)
+		}
+
+		fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor {
+			Energy::emission_factor(province, year)
 		}
 	}
 

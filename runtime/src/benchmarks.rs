@@ -40,6 +40,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_sites, crate::Sites]
 	[pallet_config_guard, crate::ConfigGuard]
 	[pallet_dispatch, crate::Dispatch]
+	[pallet_energy, crate::Energy]
 	[pallet_collective, crate::Council]
 	[pallet_utility, crate::Utility]
 );
@@ -213,4 +214,19 @@ pub(crate) fn write_keys(who: &AccountId) {
 		grandpa: ed25519::Public::from_raw(bytes).into(),
 	};
 	pallet_session::NextKeys::<Runtime>::insert(who, keys);
+}
+
+impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
+	fn account(org: OrgId) -> AccountId {
+		member(org)
+	}
+
+	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
+		add_network(local_network);
+		add_stations(local_network, page, &stations);
+	}
+
+	fn set_time(now: Moment) {
+		pallet_timestamp::Now::<Runtime>::put(now);
+	}
 }

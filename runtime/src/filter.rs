@@ -43,7 +43,8 @@ pub fn is_listed(call: &RuntimeCall) -> bool {
 		RuntimeCall::Federation(_)
 		| RuntimeCall::Sites(_)
 		| RuntimeCall::ConfigGuard(_)
-		| RuntimeCall::Dispatch(_) => true,
+		| RuntimeCall::Dispatch(_)
+		| RuntimeCall::Energy(_) => true,
 		// `execute` would let one seat act as a member origin, `disapprove` and `kill` are Root's, and there is no cost
 		// of a motion that could be released. The collective sees to it that a motion is no longer than its bound.
 		RuntimeCall::Council(call) => match call {
@@ -99,6 +100,7 @@ pub fn pause_kind(call: &RuntimeCall) -> Option<PauseKind> {
 		RuntimeCall::Sites(_) => Some(PauseKind::Sites),
 		RuntimeCall::ConfigGuard(_) => Some(PauseKind::ConfigGuard),
 		RuntimeCall::Dispatch(call) => crate::Dispatch::may_be_paused(call).then_some(PauseKind::Dispatch),
+		RuntimeCall::Energy(_) => Some(PauseKind::Energy),
 		RuntimeCall::Federation(
 			Call::add_account { .. }
 			| Call::set_account { .. }

@@ -157,6 +157,8 @@ mod runtime {
 	pub type ConfigGuard = pallet_config_guard;
 	#[runtime::pallet_index(13)]
 	pub type Dispatch = pallet_dispatch;
+	#[runtime::pallet_index(14)]
+	pub type Energy = pallet_energy;
 
 	// Ruling together.
 	#[runtime::pallet_index(20)]

@@ -12,6 +12,7 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 	fn matter(call: &RuntimeCall) -> Option<Matter> {
 		use pallet_config_guard::Call as ConfigGuard;
 		use pallet_dispatch::Call as Dispatch;
+		use pallet_energy::Call as Energy;
 		use pallet_federation::Call as Federation;
 		use pallet_sites::Call as Sites;
 		match call {
@@ -39,6 +40,12 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				| Dispatch::set_outage_rules { .. }
 				| Dispatch::set_round_rules { .. },
 			) => Some(Matter::Rules),
+			RuntimeCall::Energy(
+				Energy::set_sharing { .. }
+				| Energy::set_tariff { .. }
+				| Energy::set_emission_factor { .. }
+				| Energy::set_settings { .. },
+			) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				let (first, rest) = calls.split_first()?;
@@ -55,6 +62,7 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 			RuntimeCall::Sites(call) => crate::Sites::check_call(call),
 			RuntimeCall::ConfigGuard(call) => crate::ConfigGuard::check_call(call),
 			RuntimeCall::Dispatch(call) => crate::Dispatch::check_call(call),
+			RuntimeCall::Energy(call) => crate::Energy::check_call(call),
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {
 				calls.iter().try_for_each(|call| Self::check(call, bounds))
 			}

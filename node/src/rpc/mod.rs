@@ -5,10 +5,11 @@
 //! The service itself serves `author_*`, `chain_*`, `state_*`, `system_*` and the new `chainHead_v1_*`,
 //! `transaction_v1_*`, `transactionWatch_v1_*`, `chainSpec_v1_*`; on archive nodes `archive_v1_*`. Added
 //! here: `system_accountNextIndex`, `grandpa_*`, and what people ask of this chain, `federation_*`,
-//! `sites_*`, `configGuard_*` and `dispatch_*`. All added methods only read.
+//! `sites_*`, `configGuard_*`, `dispatch_*` and `energy_*`. All added methods only read.
 
 mod config_guard;
 mod dispatch;
+mod energy;
 mod federation;
 mod sites;
 
@@ -35,6 +36,7 @@ use trimast_primitives::{apis::MAX_PAGE, BlockNumber, Hash};
 
 use config_guard::{ConfigGuard, ConfigGuardRpcServer};
 use dispatch::{Dispatch, DispatchRpcServer};
+use energy::{Energy, EnergyRpcServer};
 use federation::{Federation, FederationRpcServer};
 use sites::{Sites, SitesRpcServer};
 
@@ -74,7 +76,8 @@ pub(crate) fn build(
 	module.merge(Federation::new(client.clone()).into_rpc())?;
 	module.merge(Sites::new(client.clone()).into_rpc())?;
 	module.merge(ConfigGuard::new(client.clone()).into_rpc())?;
-	module.merge(Dispatch::new(client).into_rpc())?;
+	module.merge(Dispatch::new(client.clone()).into_rpc())?;
+	module.merge(Energy::new(client).into_rpc())?;
 	Ok(module)
 }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What can be asked of the runtime: the views, and the runtime APIs that answer with them. The node's JSON-RPC methods
-//! `federation_*`, `sites_*`, `configGuard_*` and `dispatch_*` are these, one to one. A list that grows with the country or with time
+//! `federation_*`, `sites_*`, `configGuard_*`, `dispatch_*` and `energy_*` are these, one to one. A list that grows with the country or with time
 //! has a limit ([`MAX_PAGE`]) and a place to go on from; the others are as long as their types allow.
 
 pub mod config_guard;
 pub mod dispatch;
+pub mod energy;
 
 pub use config_guard::*;
 pub use dispatch::*;
+pub use energy::*;
 
 use crate::{
 	access::{Roles, Scope},

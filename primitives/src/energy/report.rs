@@ -98,6 +98,16 @@ pub struct Reading {
 	pub volumes: [u32; MAX_NETWORKS as usize],
 }
 
+impl Reading {
+	fn take_lower(&mut self, other: &Self) {
+		let (Some(own), Some(energy)) = (self.energy, other.energy.filter(|energy| *energy >= 0)) else { return };
+		self.energy = Some(own.min(energy));
+		for (own, other) in self.volumes.iter_mut().zip(&other.volumes) {
+			*own = (*own).min(*other);
+		}
+	}
+}
+
 impl Report {
 	/// Writes columns, as narrow as their values allow. Volumes of an interval without a reading are not written.
 	///
@@ -148,6 +158,22 @@ impl Report {
 		}
 		let report = Self { page, span, number, stations: mask, networks, columns: columns.try_into().ok()? };
 		report.columns().is_ok().then_some(report)
+	}
+
+	/// The lower of two reports of the same readings, reading by reading and value by value; what the other has not read, or
+	/// cannot have read, is as it stands here. `None` when they are not of the same readings.
+	pub fn lower(&self, seen: &Self) -> Option<Self> {
+		let what = |of: &Self| (of.page, of.span, of.stations, of.networks.clone());
+		if what(self) != what(seen) {
+			return None;
+		}
+		let mut stations = self.columns().ok()?.to_stations();
+		for (own, other) in stations.iter_mut().zip(seen.columns().ok()?.to_stations()) {
+			for (own, other) in own.readings.iter_mut().zip(other.readings) {
+				own.take_lower(&other);
+			}
+		}
+		Self::new(self.page, self.span, self.number, self.networks.clone(), &stations)
 	}
 
 	/// How many stations it is about.

@@ -139,6 +139,7 @@ impl Tariff {
 	PartialEq,
 	Eq,
 	Debug,
+	Default,
 )]
 pub struct EmissionFactor(pub u32);
 

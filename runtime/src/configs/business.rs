@@ -144,3 +144,16 @@ impl pallet_dispatch::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
 }
+
+impl pallet_energy::Config for Runtime {
+	type Authority = Federation;
+	type Sites = Sites;
+	type Holders = ConfigGuard;
+	type Time = Timestamp;
+	type RulesOrigin = EnsureRoot<AccountId>;
+	// A day of hours of as many pages is half a megabyte.
+	type MaxReports = ConstU32<32>;
+	type WeightInfo = weights::pallet_energy::WeightInfo<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
+}

@@ -47,6 +47,8 @@ pub enum ProxyType {
 	Configuration,
 	/// Work orders alone.
 	Orders,
+	/// Energy alone.
+	Energy,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -55,6 +57,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		let inventory = matches!(call, RuntimeCall::Sites(_));
 		let configuration = matches!(call, RuntimeCall::ConfigGuard(_));
 		let orders = matches!(call, RuntimeCall::Dispatch(_));
+		let energy = matches!(call, RuntimeCall::Energy(_));
 		let nodes = matches!(
 			call,
 			RuntimeCall::Session(_)
@@ -68,10 +71,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		let batch = matches!(call, RuntimeCall::Utility(_));
 		match self {
 			Self::Any => true,
-			Self::Business => inventory || configuration || orders || batch,
+			Self::Business => inventory || configuration || orders || energy || batch,
 			Self::Inventory => inventory || batch,
 			Self::Configuration => configuration || batch,
 			Self::Orders => orders || batch,
+			Self::Energy => energy || batch,
 			Self::Nodes => nodes || batch,
 			Self::Governance => {
 				batch
@@ -85,7 +89,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 		self == other
 			|| matches!(
 				(self, other),
-				(Self::Any, _) | (Self::Business, Self::Inventory | Self::Configuration | Self::Orders)
+				(Self::Any, _)
+					| (Self::Business, Self::Inventory | Self::Configuration | Self::Orders | Self::Energy)
 			)
 	}
 }

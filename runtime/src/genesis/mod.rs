@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod keys;
+mod energy;
 mod orders;
 mod policy;
 mod presets;

@@ -7,9 +7,9 @@
 //! | `local` | one a company and the witness: 4 votes, finality needs 3 | public | seconds |
 //! | `consortium` | three a company and the witness: 10 votes, finality needs 7 | to be filled in | as agreed, with floors |
 
-use super::{catalogue, keys::DevKeys, orders, policy, territory, DEV_ORGS};
+use super::{catalogue, energy, keys::DevKeys, orders, policy, territory, DEV_ORGS};
 use crate::{
-	AccountId, ConfigGuardConfig, DispatchConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig,
+	AccountId, ConfigGuardConfig, DispatchConfig, EnergyConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig,
 	SessionConfig, SessionKeys, SitesConfig,
 };
 use alloc::{format, string::String, vec, vec::Vec};
@@ -83,6 +83,7 @@ fn development(validating: &[&DevKeys]) -> Value {
 		ParameterBounds::LOCAL,
 		policy::holdings(),
 		orders::in_seconds(),
+		energy::in_seconds(),
 	)
 }
 
@@ -126,6 +127,7 @@ fn consortium() -> Value {
 		ParameterBounds::PRODUCTION,
 		vec![],
 		orders::agreed(),
+		energy::agreed(),
 	)
 }
 
@@ -136,6 +138,7 @@ fn genesis(
 	bounds: ParameterBounds,
 	holdings: Vec<GenesisHolding>,
 	dispatch: DispatchConfig,
+	energy: EnergyConfig,
 ) -> Value {
 	let principals = orgs.iter().filter(|org| org.kind.has_council_seat()).map(|org| org.principal.clone());
 	let mut seats: Vec<AccountId> = principals.collect();
@@ -153,5 +156,6 @@ fn genesis(
 			holdings
 		},
 		dispatch: dispatch,
+		energy: energy,
 	})
 }

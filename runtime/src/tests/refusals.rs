@@ -2,6 +2,7 @@
 //! Who may not act: wrong role, company and scope, bare and wrapped.
 
 mod configuration;
+mod energy;
 mod orders;
 mod table;
 mod wrapped;

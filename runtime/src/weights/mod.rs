@@ -9,6 +9,7 @@ pub mod frame_system_extensions;
 pub mod pallet_collective;
 pub mod pallet_config_guard;
 pub mod pallet_dispatch;
+pub mod pallet_energy;
 pub mod pallet_federation;
 pub mod pallet_sites;
 pub mod pallet_timestamp;

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `energy_*`: reports, totals and statements of energy, and what governs them.
+
+use super::{at_or_best, cannot_answer};
+use crate::service::FullClient;
+use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use sp_api::ProvideRuntimeApi;
+use std::sync::Arc;
+use trimast_primitives::{
+	apis::{EnergyApi, EnergyLineView, EnergyReportView, EnergyRulesView, EnergyTotalView},
+	energy::EmissionFactor,
+	Hash, LocalNetworkId, OrgId, ProvinceId,
+};
+
+/// What can be asked. The last parameter of each is the block whose state answers; left out, the best block. Days are counted from
+/// 1970-01-01 at UTC+8, and a month is twelve times the year, and 0 for January.
+#[rpc(server)]
+pub(crate) trait EnergyRpc {
+	/// The reports of an owner's stations of a page on a day, in the order of their time.
+	#[method(name = "energy_reports", blocking)]
+	fn reports(
+		&self,
+		day: u16,
+		local_network: LocalNetworkId,
+		page: u16,
+		owner: OrgId,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyReportView>>;
+
+	/// What an owner's stations of a local network come to in a month.
+	#[method(name = "energy_total", blocking)]
+	fn total(
+		&self,
+		month: u16,
+		local_network: LocalNetworkId,
+		owner: OrgId,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyTotalView>;
+
+	/// The lines of a statement: what `payer` owes `owner` for a month in a province.
+	#[method(name = "energy_statement", blocking)]
+	fn statement(
+		&self,
+		month: u16,
+		owner: OrgId,
+		payer: OrgId,
+		province: ProvinceId,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyLineView>>;
+
+	/// What reports of a day are accounted by in a local network.
+	#[method(name = "energy_rules", blocking)]
+	fn rules(&self, local_network: LocalNetworkId, day: u16, at: Option<Hash>) -> RpcResult<EnergyRulesView>;
+
+	/// What a kilowatt-hour emits in a province and a year, 10⁻⁴ kg CO₂.
+	#[method(name = "energy_emissionFactor", blocking)]
+	fn emission_factor(
+		&self,
+		province: ProvinceId,
+		year: u16,
+		at: Option<Hash>,
+	) -> RpcResult<EmissionFactor>;
+}
+
+/// Answers from the runtime of the block that is asked.
+pub(crate) struct Energy {
+	client: Arc<FullClient>,
+}
+
+impl Energy {
+	/// Answers from this client's blocks.
+	pub(crate) fn new(client: Arc<FullClient>) -> Self {
+		Self { client }
+	}
+}
+
+impl EnergyRpcServer for Energy {
+	fn reports(
+		&self,
+		day: u16,
+		local_network: LocalNetworkId,
+		page: u16,
+		owner: OrgId,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyReportView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.reports(at, day, local_network, page, owner).map_err(cannot_answer)
+	}
+
+	fn total(
+		&self,
+		month: u16,
+		local_network: LocalNetworkId,
+		owner: OrgId,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyTotalView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.total(at, month, local_network, owner).map_err(cannot_answer)
+	}
+
+	fn statement(
+		&self,
+		month: u16,
+		owner: OrgId,
+		payer: OrgId,
+		province: ProvinceId,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyLineView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.statement(at, month, owner, payer, province).map_err(cannot_answer)
+	}
+
+	fn rules(&self, local_network: LocalNetworkId, day: u16, at: Option<Hash>) -> RpcResult<EnergyRulesView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.energy_rules(at, local_network, day).map_err(cannot_answer)
+	}
+
+	fn emission_factor(
+		&self,
+		province: ProvinceId,
+		year: u16,
+		at: Option<Hash>,
+	) -> RpcResult<EmissionFactor> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.emission_factor(at, province, year).map_err(cannot_answer)
+	}
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reports: what owners say their meters show.
+//!
+//! A report is accounted when it comes in: its sums go into the total of its month, and what it says stays in its block. A
+//! correction brings the whole report anew under a greater number; its sums take the place of the old ones.
+//!
+//! # What it guarantees
+//!
+//! * **Any order**: of a report and its corrections the one with the greatest number stands, however they arrive.
+//! * **Never silent**: each report has an outcome, and each of its readings a result ([`Event::Reported`]).
+//! * **Totals are the sums of what stands**, at any time.
+
+use crate::{
+	governed,
+	types::{Breaks, Entry, Outcome, Records, ReportId, Settlement, Standing, Total, Unreadable},
+	Config, DaysFrom, Event, Meters, MonthsFrom, Pallet, Reports, SettingsInForce, Totals,
+};
+use alloc::vec::Vec;
+use trimast_primitives::{
+	calendar::{day_of, month_of_day, quarter_of},
+	energy::{account, add, report_digest, Accounted, Report, Rules},
+	order::Words,
+	site::{Plmn, PlmnHolders, SiteRegistry},
+	Hash, LocalNetworkId, OrgId,
+};
+
+/// What the reports of a call have in common: whose they are, and what is read once for all of them.
+pub(crate) struct Desk<T> {
+	owner: OrgId,
+	local_network: LocalNetworkId,
+	genesis: Hash,
+	/// The first quarter of an hour that is not over.
+	now: u32,
+	/// The first day of which reports are kept.
+	first_day: u16,
+	holders: Vec<(Plmn, Option<OrgId>)>,
+	rules: Vec<(u16, Rules)>,
+	_config: core::marker::PhantomData<T>,
+}
+
+impl<T: Config> Desk<T> {
+	/// The desk of an owner in a local network.
+	pub(crate) fn new(owner: OrgId, local_network: LocalNetworkId) -> Self {
+		let now = Pallet::<T>::moment();
+		let days = SettingsInForce::<T>::get().days;
+		Self {
+			owner,
+			local_network,
+			genesis: Pallet::<T>::genesis_hash(),
+			now: quarter_of(now),
+			first_day: day_of(now).saturating_add(1).saturating_sub(days),
+			holders: Vec::new(),
+			rules: Vec::new(),
+			_config: core::marker::PhantomData,
+		}
+	}
+
+	/// Takes a report, and tells what became of it.
+	pub(crate) fn take(&mut self, report: &Report) {
+		let digest = report_digest(self.genesis, self.local_network, self.owner, report);
+		let (outcome, accounted, breaks) = match self.enter(report, digest) {
+			Ok(taken) => taken,
+			Err(outcome) => (outcome, None, Breaks::default()),
+		};
+		let (counted, records) = accounted.map_or((0, Vec::new()), |all| (all.counted, all.records));
+		Pallet::<T>::deposit_event(Event::Reported {
+			report: self.id(report),
+			number: report.number,
+			digest,
+			outcome,
+			counted,
+			// There are no more runs than readings.
+			records: Records::truncate_from(records),
+			breaks,
+		});
+	}
+
+	fn id(&self, report: &Report) -> ReportId {
+		ReportId {
+			day: report.span.day,
+			local_network: self.local_network,
+			page: report.page,
+			owner: self.owner,
+			first: report.span.first,
+		}
+	}
+
+	fn enter(
+		&mut self,
+		report: &Report,
+		digest: Hash,
+	) -> Result<(Outcome, Option<Accounted>, Breaks), Outcome> {
+		let span = &report.span;
+		if !span.is_valid() {
+			return Err(Outcome::Unreadable(Unreadable::Span));
+		}
+		if span.end_of_all() > self.now {
+			return Err(Outcome::TooEarly);
+		}
+		if span.day < self.first_day {
+			return Err(Outcome::TooLate);
+		}
+		let key = (span.day, self.local_network, report.page, self.owner);
+		let mut day = Reports::<T>::get(key);
+		let place = day.iter().position(|entry| entry.span.overlaps(span));
+		let old = place.and_then(|place| day.get(place));
+		if let Some(old) = old {
+			refuse_second(old, report, digest)?;
+		}
+		let month = month_of_day(span.day);
+		let mut total = Totals::<T>::get((month, self.local_network, self.owner));
+		if total.is_closed {
+			return Err(Outcome::MonthClosed);
+		}
+		let accounted = self.account(report)?;
+		if let Some(old) = old {
+			total.take_out(old);
+		}
+		let entry = Entry {
+			span: *span,
+			number: report.number,
+			stations: report.stations,
+			digest,
+			block: Pallet::<T>::block(),
+			standing: Standing { counted: accounted.counted, sums: accounted.sums.clone() },
+			concerned: accounted.concerned,
+			attested: Default::default(),
+			dispute: None,
+			settlement: None,
+		};
+		// A local network has no more carriers than a total has places for, nor a day more spans than quarters.
+		total.put_in(&entry).ok_or(Outcome::Unreadable(Unreadable::Participants))?;
+		let outcome = match (place, place.and_then(|place| day.get_mut(place))) {
+			(Some(_), Some(old)) => {
+				if old.dispute.is_some() {
+					settled::<T>(self.id(report), Settlement::Corrected, self.owner, None);
+				}
+				*old = entry;
+				Outcome::Corrected
+			}
+			_ => {
+				let place = day.iter().position(|other| other.span.first > span.first).unwrap_or(day.len());
+				day.try_insert(place, entry).map_err(|_| Outcome::Overlapping)?;
+				Outcome::Accepted
+			}
+		};
+		Reports::<T>::insert(key, day);
+		Totals::<T>::insert((month, self.local_network, self.owner), total);
+		begin::<T>(span.day, month);
+		let breaks = self.read_meters(report, &accounted);
+		Ok((outcome, Some(accounted), breaks))
+	}
+
+	/// What a report comes to.
+	pub(crate) fn account(&mut self, report: &Report) -> Result<Accounted, Outcome> {
+		let stations = T::Sites::stations(self.local_network, report.page);
+		if stations.is_empty() {
+			return Err(Outcome::NoSuchPage);
+		}
+		let holders: Vec<_> = report.networks.iter().map(|plmn| self.holder(*plmn)).collect();
+		let (owner, rules) = (self.owner, self.rules(report.span.day));
+		Ok(account(owner, report, &stations, &holders, rules)?)
+	}
+
+	fn holder(&mut self, plmn: Plmn) -> Option<OrgId> {
+		if let Some((_, holder)) = self.holders.iter().find(|(known, _)| *known == plmn) {
+			return *holder;
+		}
+		let holder = T::Holders::holder(plmn);
+		self.holders.push((plmn, holder));
+		holder
+	}
+
+	pub(crate) fn rules(&mut self, day: u16) -> &Rules {
+		let place = self.rules.iter().position(|(of, _)| *of == day).unwrap_or_else(|| {
+			self.rules.push((day, governed::rules::<T>(self.local_network, day)));
+			self.rules.len().saturating_sub(1)
+		});
+		// It stands there by now.
+		#[allow(clippy::indexing_slicing)]
+		&self.rules[place].1
+	}
+
+	/// Notes what the meters show, where the report ends behind what is known of them.
+	fn read_meters(&self, report: &Report, accounted: &Accounted) -> Breaks {
+		let mut breaks = Breaks::default();
+		Meters::<T>::mutate((self.local_network, report.page, self.owner), |meters| {
+			for (slot, register, limit, end) in &accounted.meters {
+				match meters.binary_search_by_key(slot, |(of, _)| *of) {
+					Ok(place) => {
+						let Some((_, known)) = meters.get_mut(place) else { continue };
+						if let Some(broken) = known.is_broken_by(&report.span, *register, *limit) {
+							// There are no more meters than slots.
+							let _ = breaks.try_push((*slot, broken));
+						}
+						if end.at >= known.at {
+							*known = *end;
+						}
+					}
+					Err(place) => {
+						let _ = meters.try_insert(place, (*slot, *end));
+					}
+				}
+			}
+		});
+		breaks
+	}
+}
+
+/// Refuses a report for a time for which there is one, unless it corrects that.
+fn refuse_second(old: &Entry, report: &Report, digest: Hash) -> Result<(), Outcome> {
+	if old.span != report.span {
+		return Err(Outcome::Overlapping);
+	}
+	if old.digest == digest {
+		return Err(Outcome::Repeated);
+	}
+	if report.number <= old.number {
+		return Err(Outcome::Superseded);
+	}
+	if old.settlement.is_some_and(Settlement::is_ruling) {
+		return Err(Outcome::Ruled);
+	}
+	Ok(())
+}
+
+/// Notes from which day and month on there is something to forget.
+fn begin<T: Config>(day: u16, month: u16) {
+	let from = DaysFrom::<T>::get();
+	if from == 0 || day < from {
+		DaysFrom::<T>::put(day);
+	}
+	let from = MonthsFrom::<T>::get();
+	if from == 0 || month < from {
+		MonthsFrom::<T>::put(month);
+	}
+}
+
+/// Tells that a dispute is over.
+pub(crate) fn settled<T: Config>(
+	report: ReportId,
+	settlement: Settlement,
+	by: OrgId,
+	reason: Option<Words>,
+) {
+	Pallet::<T>::deposit_event(Event::Settled { report, settlement, by, reason });
+}
+
+impl Total {
+	/// Without what a report has added.
+	pub(crate) fn take_out(&mut self, entry: &Entry) {
+		for (org, sums) in &entry.standing.sums {
+			if let Some((_, all)) = self.sums.iter_mut().find(|(of, _)| of == org) {
+				*all = all.minus(*sums);
+			}
+		}
+		self.sums.retain(|(_, sums)| *sums != Default::default());
+		self.counted = self.counted.saturating_sub(entry.standing.counted.into());
+		self.contested = self.contested.saturating_sub(entry.dispute.is_some().into());
+	}
+
+	/// With what a report adds. `None` when there are too many participants.
+	pub(crate) fn put_in(&mut self, entry: &Entry) -> Option<()> {
+		for (org, sums) in entry.standing.sums.iter().filter(|(_, sums)| *sums != Default::default()) {
+			add(&mut self.sums, *org, *sums)?;
+		}
+		self.counted = self.counted.saturating_add(entry.standing.counted.into());
+		self.contested = self.contested.saturating_add(entry.dispute.is_some().into());
+		Some(())
+	}
+}

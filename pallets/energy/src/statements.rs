@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Monthly statements: what a carrier owes the owner of stations for their energy.
+//!
+//! A statement is of a month, an owner, a payer and a province; it has a line for each local network where the payer has a share.
+//! The chain drafts it from its totals, so that there is nothing to send; both sides sign or dispute it line by line.
+//!
+//! # What it guarantees
+//!
+//! * **Exactly what stands**: a signature is for the digest of a line. When a correction changes the line, it is for nothing.
+//! * **Final is final**: what a line rests on that both have signed does not change any more.
+//! * **Nothing open**: while a report of it is contested a line cannot be signed.
+
+use crate::{governed, types::Signatures, Config, Error, Event, Lines, Pallet, Totals};
+use alloc::vec::Vec;
+use frame_support::ensure;
+use trimast_primitives::{
+	calendar::{month_of, year_of},
+	energy::{statement_digest, Line, Sums},
+	order::Words,
+	site::SiteRegistry,
+	Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
+};
+
+/// The line of a local network, as the totals have it now. `None` when the payer has no share there.
+fn draft<T: Config>(month: u16, owner: OrgId, payer: OrgId, local_network: LocalNetworkId) -> Option<Line> {
+	let total = Totals::<T>::get((month, local_network, owner));
+	let share = total.sums.iter().find(|(org, _)| *org == payer).map(|(_, sums)| *sums)?;
+	let whole = total.sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
+	let factor = governed::factor::<T>(local_network.province(), year_of(month));
+	(owner != payer).then_some(Line { local_network, share, whole, factor })
+}
+
+/// A line as it stands, with what is said of it: what was said of another one does not count. What both have signed stands,
+/// whatever factor came later.
+pub(crate) fn line<T: Config>(
+	month: u16,
+	owner: OrgId,
+	payer: OrgId,
+	local_network: LocalNetworkId,
+) -> Option<Signatures> {
+	let known = Lines::<T>::get((month, owner, payer, local_network));
+	if let Some(known) = known.filter(Signatures::is_final) {
+		return Some(known);
+	}
+	let line = draft::<T>(month, owner, payer, local_network)?;
+	let nothing = Signatures { line, signed: OrgSet::EMPTY, disputed: OrgSet::EMPTY };
+	Some(known.filter(|known| known.line == line).unwrap_or(nothing))
+}
+
+/// The lines of a statement.
+pub(crate) fn lines<T: Config>(
+	month: u16,
+	owner: OrgId,
+	payer: OrgId,
+	province: ProvinceId,
+) -> Vec<Signatures> {
+	let first = LocalNetworkId(u16::from(province.0).saturating_mul(100));
+	let next = |after: &LocalNetworkId| T::Sites::next(Some(*after));
+	let all = core::iter::successors(next(&first), next).take_while(|id| id.province() == province);
+	all.filter_map(|local_network| line::<T>(month, owner, payer, local_network)).collect()
+}
+
+/// What is signed of a line.
+pub(crate) fn digest<T: Config>(month: u16, owner: OrgId, payer: OrgId, line: &Line) -> Hash {
+	statement_digest(Pallet::<T>::genesis_hash(), month, owner, payer, line)
+}
+
+/// A line on which `org` may say something.
+fn open<T: Config>(
+	org: OrgId,
+	month: u16,
+	owner: OrgId,
+	payer: OrgId,
+	local_network: LocalNetworkId,
+	digest: Hash,
+) -> Result<Signatures, Error<T>> {
+	ensure!(owner != payer && (org == owner || org == payer), Error::<T>::NotParty);
+	ensure!(month < month_of(Pallet::<T>::moment()), Error::<T>::MonthNotOver);
+	let signatures = line::<T>(month, owner, payer, local_network).ok_or(Error::<T>::NoSuchLine)?;
+	let standing = self::digest::<T>(month, owner, payer, &signatures.line);
+	ensure!(standing == digest, Error::<T>::OtherDigest);
+	ensure!(!signatures.signed.contains(org), Error::<T>::AlreadyGiven);
+	Ok(signatures)
+}
+
+/// Signs a line. Who has disputed it does not any more.
+pub(crate) fn sign<T: Config>(
+	org: OrgId,
+	month: u16,
+	owner: OrgId,
+	payer: OrgId,
+	local_network: LocalNetworkId,
+	digest: Hash,
+) -> Result<(), Error<T>> {
+	let mut line = open::<T>(org, month, owner, payer, local_network, digest)?;
+	let key = (month, local_network, owner);
+	let mut total = Totals::<T>::get(key);
+	ensure!(total.contested == 0, Error::<T>::StillContested);
+	line.signed = line.signed.with(org);
+	line.disputed = line.disputed.without(org);
+	let is_final = line.is_final();
+	if is_final && !total.is_closed {
+		total.is_closed = true;
+		Totals::<T>::insert(key, total);
+	}
+	Lines::<T>::insert((month, owner, payer, local_network), line);
+	Pallet::<T>::deposit_event(Event::LineSigned {
+		month,
+		owner,
+		payer,
+		local_network,
+		by: org,
+		digest,
+		is_final,
+	});
+	Ok(())
+}
+
+/// Disputes a line.
+pub(crate) fn dispute<T: Config>(
+	org: OrgId,
+	month: u16,
+	owner: OrgId,
+	payer: OrgId,
+	local_network: LocalNetworkId,
+	digest: Hash,
+	reason: Words,
+) -> Result<(), Error<T>> {
+	let mut line = open::<T>(org, month, owner, payer, local_network, digest)?;
+	ensure!(!line.disputed.contains(org), Error::<T>::AlreadyGiven);
+	ensure!(reason.is_valid(), Error::<T>::BadWords);
+	line.disputed = line.disputed.with(org);
+	Lines::<T>::insert((month, owner, payer, local_network), line);
+	Pallet::<T>::deposit_event(Event::LineDisputed {
+		month,
+		owner,
+		payer,
+		local_network,
+		by: org,
+		digest,
+		reason,
+	});
+	Ok(())
+}

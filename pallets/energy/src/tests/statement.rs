@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+use crate::Error;
+use frame_support::{assert_noop, assert_ok};
+use trimast_primitives::{calendar::begin_of, energy::Reading, order::Words};
+
+/// The first moment of February.
+fn february() -> u64 {
+	begin_of(TODAY + 17)
+}
+
+fn line() -> trimast_primitives::apis::EnergyLineView {
+	Energy::statement(JANUARY, OWNER, SHARER, PROVINCE).remove(0)
+}
+
+fn sign(origin: RuntimeOrigin, digest: Hash) -> frame_support::dispatch::DispatchResult {
+	Energy::sign_lines(origin, JANUARY, OWNER, SHARER, vec![(HERE, digest)].try_into().unwrap())
+}
+
+fn words() -> Words {
+	Words { text: b"The meter of HE-0001 was replaced".to_vec().try_into().unwrap(), body: None }
+}
+
+fn dispute(origin: RuntimeOrigin, digest: Hash) -> frame_support::dispatch::DispatchResult {
+	Energy::dispute_line(origin, JANUARY, OWNER, SHARER, HERE, digest, words())
+}
+
+#[test]
+fn a_statement_says_what_the_sharer_owes() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		let reports = vec![report(hours(9, 1), 0, 1)].try_into().unwrap();
+		assert_ok!(Energy::report(collector(OWNER), NEARBY, reports));
+		let lines = Energy::statement(JANUARY, OWNER, SHARER, PROVINCE);
+		assert_eq!(lines.iter().map(|of| of.line.local_network).collect::<Vec<_>>(), [HERE, NEARBY]);
+		let line = lines[0].line;
+		// A third of 3 kWh at 0.8 CNY, and 0.7252 kg each, in 10⁻⁷
+		assert_eq!(line.share, Sums { energy: 999, volume: 300, amount: 999 * 8_000 });
+		assert_eq!(line.whole, Sums { energy: 3_000, volume: 900, amount: 3_000 * 8_000 });
+		assert_eq!(line.emitted(), 999 * 7_252);
+		assert!(Energy::statement(JANUARY, OWNER, OWNER, PROVINCE).is_empty());
+		assert!(Energy::statement(JANUARY, SHARER, OWNER, PROVINCE).is_empty());
+		assert!(Energy::statement(JANUARY + 1, OWNER, SHARER, PROVINCE).is_empty());
+	});
+}
+
+#[test]
+fn sign_works_and_closes_the_month() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		let digest = line().digest;
+		assert_noop!(sign(planner(OWNER), digest), Error::<Test>::MonthNotOver);
+		Now::set(february());
+		assert_refusals(OWNER, &[PLANNER, AUDITOR], |origin| sign(origin, digest));
+		for org in [TOWER, OTHER, WITNESS] {
+			assert_noop!(sign(planner(org), digest), Error::<Test>::NotParty);
+		}
+		assert_noop!(sign(planner(OWNER), Hash::zero()), Error::<Test>::OtherDigest);
+		assert_ok!(sign(planner(OWNER), digest));
+		assert_noop!(sign(account(OWNER, AUDITOR), digest), Error::<Test>::AlreadyGiven);
+		assert!(!total().is_closed);
+		assert_ok!(sign(account(SHARER, AUDITOR), digest));
+		assert!(total().is_closed);
+		// Nothing of it changes any more: neither by reports nor by a factor of the year
+		send(&report(hours(9, 1), 1, 1));
+		assert_eq!(last().0, Outcome::MonthClosed);
+		let factor = trimast_primitives::energy::EmissionFactor(1);
+		assert_ok!(Energy::set_emission_factor(RuntimeOrigin::root(), Some(PROVINCE), 2027, factor));
+		assert_eq!(line().digest, digest);
+		assert_noop!(sign(planner(SHARER), digest), Error::<Test>::AlreadyGiven);
+	});
+}
+
+#[test]
+fn a_correction_voids_what_was_signed() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		Now::set(february());
+		let before = line().digest;
+		assert_ok!(sign(planner(OWNER), before));
+		send(&report(hours(9, 1), 1, 2));
+		assert!(line().signed.is_empty());
+		assert_noop!(sign(planner(SHARER), before), Error::<Test>::OtherDigest);
+		let after = line().digest;
+		assert_ok!(sign(planner(SHARER), after));
+		assert!(!total().is_closed);
+		assert_ok!(sign(planner(OWNER), after));
+		assert!(total().is_closed);
+	});
+}
+
+#[test]
+fn dispute_works() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		let digest = line().digest;
+		assert_noop!(dispute(planner(SHARER), digest), Error::<Test>::MonthNotOver);
+		Now::set(february());
+		assert_refusals(SHARER, &[PLANNER, AUDITOR], |origin| dispute(origin, digest));
+		assert_noop!(dispute(planner(TOWER), digest), Error::<Test>::NotParty);
+		assert_ok!(dispute(planner(SHARER), digest));
+		assert!(line().disputed.contains(SHARER));
+		assert_noop!(dispute(planner(SHARER), digest), Error::<Test>::AlreadyGiven);
+		let nothing = Words { text: Default::default(), body: None };
+		assert_noop!(
+			Energy::dispute_line(planner(OWNER), JANUARY, OWNER, SHARER, HERE, digest, nothing),
+			Error::<Test>::BadWords
+		);
+		// Who disputes may sign; then it disputes no more.
+		assert_ok!(sign(planner(SHARER), digest));
+		assert!(line().disputed.is_empty());
+		assert_noop!(dispute(planner(SHARER), digest), Error::<Test>::AlreadyGiven);
+	});
+}
+
+#[test]
+fn sign_fails_while_a_report_is_contested() {
+	test(|| {
+		let reported = report(hours(9, 1), 0, 3);
+		send(&reported);
+		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		assert_ok!(Energy::contest(
+			collector(SHARER),
+			HERE,
+			OWNER,
+			Box::new(reported.clone()),
+			Box::new(seen)
+		));
+		Now::set(february());
+		let digest = line().digest;
+		assert_noop!(sign(planner(SHARER), digest), Error::<Test>::StillContested);
+		assert_ok!(Energy::end_contest(planner(TOWER), id(&reported)));
+		assert_noop!(sign(planner(SHARER), digest), Error::<Test>::OtherDigest);
+		assert_ok!(sign(planner(SHARER), line().digest));
+	});
+}
+
+#[test]
+fn a_company_without_a_share_has_no_line() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		Now::set(february());
+		let lines = vec![(HERE, Hash::zero())].try_into().unwrap();
+		assert_noop!(
+			Energy::sign_lines(planner(OTHER), JANUARY, OWNER, OTHER, lines),
+			Error::<Test>::NoSuchLine
+		);
+	});
+}

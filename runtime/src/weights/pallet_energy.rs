@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Estimates, until scripts/weights has measured them.
+
+use core::marker::PhantomData;
+use frame_support::weights::Weight;
+
+/// Weight functions for `pallet_energy`.
+pub struct WeightInfo<T>(PhantomData<T>);
+impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
+	fn set_governed() -> Weight {
+		Weight::from_parts(100_000_000, 20_000)
+	}
+	fn report(r: u32, n: u32) -> Weight {
+		Weight::from_parts(1_000_000_000, 50_000)
+			.saturating_add(Weight::from_parts(1_000_000_000, 100_000).saturating_mul(r.into()))
+			.saturating_add(Weight::from_parts(500_000, 0).saturating_mul(n.into()))
+	}
+	fn attest(a: u32) -> Weight {
+		Weight::from_parts(300_000_000, 100_000).saturating_mul(a.into())
+	}
+	fn contest(n: u32) -> Weight {
+		Weight::from_parts(2_000_000_000, 200_000)
+			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
+	}
+	fn settle() -> Weight {
+		Weight::from_parts(1_000_000_000, 100_000)
+	}
+	fn sign_lines(l: u32) -> Weight {
+		Weight::from_parts(500_000_000, 20_000).saturating_mul(l.into())
+	}
+	fn dispute_line() -> Weight {
+		Weight::from_parts(500_000_000, 20_000)
+	}
+	fn forget(n: u32) -> Weight {
+		Weight::from_parts(20_000_000, 5_000).saturating_add(Weight::from_parts(50_000_000, 5_000).saturating_mul(n.into()))
+	}
+}
