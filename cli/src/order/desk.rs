@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Somebody at work on an order: the order, the company of who acts, and the calls about it.
 
-use super::{people::People, show, steps::Verb};
+use super::{about::About, people::People, show, steps::Verb};
 use crate::{
 	chain::{Call, Chain},
 	config::access,
@@ -109,8 +109,7 @@ impl<'a> Desk<'a> {
 	/// Makes one call, and tells how the order stands then.
 	pub(crate) async fn make<A: Encode>(&self, name: &str, arguments: A) -> Result<()> {
 		let call = self.call(name, arguments).await?;
-		let made = self.context.perform(&self.chain, call).await;
-		match made.map_err(|failure| failure.at(format!("order {}", self.id())))? {
+		match About::Order(self.id()).perform(self.context, &self.chain, call).await? {
 			None => Ok(()),
 			Some(_) => show::tell(self.context, self.chain.now().await?, self.id()).await,
 		}

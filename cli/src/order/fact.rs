@@ -2,6 +2,7 @@
 //! `trimast order fact`, `sign`, `refute`, `ask` and `body`: evidence, who stands behind it, and what stands behind it.
 
 use super::{
+	about::About,
 	desk::{self, Desk, CRITIC, DISPATCHER, WITNESS},
 	evidence::{self, Known},
 	show,
@@ -173,8 +174,7 @@ pub(crate) async fn sign(context: &Context, command: SignCommand) -> Result<()> 
 		let arguments = (command.id, fact.number, fact_digest(genesis, command.id, fact));
 		calls.push((format!("fact {}", fact.number), desk.call("countersign_fact", arguments).await?));
 	}
-	let made = context.perform_all(&desk.chain, calls).await;
-	made.map_err(|failure| failure.at(format!("order {}", desk.id())))
+	About::Order(desk.id()).told(context.perform_all(&desk.chain, calls).await)
 }
 
 /// `order refute`.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //! `trimast order`: work orders across companies, the evidence of what has happened, and who answers by it.
 //!
-//! * [`steps`]: from a word to the state that an order goes to. [`desk`]: somebody at work on an order.
+//! * [`steps`]: from a word to the state that an order goes to. [`desk`]: somebody at work on an order. [`about`]: what a
+//!   call that fails was about.
 //! * [`evidence`]: facts in words. [`verdict`]: verdicts as tables, alone and side by side.
 //! * [`open`], [`runs`], [`fact`], [`appeal`], [`statement`]: what companies say. [`show`], [`list`], [`table`]: what they ask.
 //! * [`record`], [`replay`], [`what_if`]: the verdict computed anew, without trusting any node.
 
+pub(crate) mod about;
 mod appeal;
 pub(crate) mod desk;
 pub(crate) mod evidence;

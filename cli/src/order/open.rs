@@ -2,6 +2,7 @@
 //! `trimast order open`, `update`, `note` and `relate`.
 
 use super::{
+	about::About,
 	desk::{Desk, DISPATCHER},
 	people::People,
 	show,
@@ -146,10 +147,7 @@ pub(crate) async fn open(context: &Context, command: OpenCommand) -> Result<()> 
 		violation: command.violation,
 	};
 	let call = context.spec(&chain).await?.call("Dispatch", "open", opening)?;
-	let made = context.perform(&chain, call).await;
-	let made = made.map_err(|failure| {
-		failure.at(format!("{} at {}", words::kind_text(command.kind), words::place_text(place)))
-	})?;
+	let made = About::Opening(command.kind, place).perform(context, &chain, call).await?;
 	let Some(made) = made else { return Ok(()) };
 	match opened(&made.events) {
 		Some(id) => show::tell(context, chain.now().await?, id).await,

@@ -2,6 +2,7 @@
 //! `trimast order scores` and `statement`: what a company answers for in a month, and who has signed that.
 
 use super::{
+	about::About,
 	desk::CRITIC,
 	open::WordsArgs,
 	people::People,
@@ -65,7 +66,8 @@ pub(crate) enum StatementCommand {
 	},
 }
 
-fn month_text(month: u16) -> String {
+/// A month as people write it.
+pub(super) fn month_text(month: u16) -> String {
 	format!("{:04}-{:02}", month / 12, month % 12 + 1)
 }
 
@@ -141,8 +143,8 @@ pub(crate) async fn scores(context: &Context, command: ScoresCommand) -> Result<
 }
 
 /// Which statement it is.
-fn place(view: &StatementView) -> String {
-	format!("statement of company {} for {}", view.subject.0, month_text(view.month))
+const fn about(view: &StatementView) -> About {
+	About::Statement { subject: view.subject, month: view.month }
 }
 
 /// What companies sign, computed here.
@@ -151,7 +153,7 @@ fn digest(genesis: Hash, view: &StatementView) -> Result<Hash> {
 	match own == view.digest {
 		true => Ok(own),
 		false => Err(Failure::chain("the digest is not that of the scores that the node shows")
-			.at(place(view))
+			.at(about(view))
 			.remedy("ask another node (--url)")),
 	}
 }
@@ -212,9 +214,7 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 		None => spec.call("Dispatch", "sign_statement", (month, view.subject, digest))?,
 		Some(reason) => spec.call("Dispatch", "dispute_statement", (month, view.subject, digest, reason))?,
 	};
-	let made = context.perform(&chain, call).await;
-	let made = made.map_err(|failure| failure.at(place(&view)))?;
-	if made.is_some() {
+	if about(&view).perform(context, &chain, call).await?.is_some() {
 		let view = chain.now().await?.statement(month, view.subject).await?;
 		context.output.answer(&to_json(&view), || standing(&view, &people));
 	}

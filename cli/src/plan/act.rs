@@ -7,6 +7,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	order::{
+		about::About,
 		desk::DISPATCHER,
 		open::WordsArgs,
 		people::People,
@@ -39,6 +40,13 @@ pub(crate) struct OverrideCommand {
 	reason: WordsArgs,
 }
 
+impl OverrideCommand {
+	/// What it is about.
+	const fn about(&self) -> About {
+		About::Override { resource: self.resource, round: self.round }
+	}
+}
+
 /// Refuse a route, or give it up. Its orders are planned anew.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  trimast plan refuse 5 --text 'the vehicle has broken down'")]
@@ -50,8 +58,8 @@ pub(crate) struct RefuseCommand {
 }
 
 /// Makes a call. Its failure says what it was about.
-async fn make(context: &Context, chain: &Chain, call: Call, about: String) -> Result<()> {
-	context.perform(chain, call).await.map(|_| ()).map_err(|failure| failure.at(about))
+async fn make(context: &Context, chain: &Chain, call: Call, about: About) -> Result<()> {
+	about.perform(context, chain, call).await.map(|_| ())
 }
 
 /// `plan open`.
@@ -68,7 +76,7 @@ pub(crate) async fn open(context: &Context, id: LocalNetworkId) -> Result<()> {
 			.remedy(format!("`trimast plan show {}` shows how far it is", open.id)));
 	}
 	let call = context.spec(&chain).await?.call("Dispatch", "open_round", id)?;
-	make(context, &chain, call, format!("local network {}", id.0)).await
+	make(context, &chain, call, About::LocalNetwork(id)).await
 }
 
 /// That `org` sends a vehicle.
@@ -140,8 +148,7 @@ pub(crate) async fn override_plan(context: &Context, command: OverrideCommand) -
 	}
 	let arguments = (command.resource, place, &command.orders, reason);
 	let call = context.spec(&chain).await?.call("Dispatch", "override_route", arguments)?;
-	let place = format!("resource {}, round {}", command.resource, command.round);
-	make(context, &chain, call, place).await
+	make(context, &chain, call, command.about()).await
 }
 
 /// The route of a resource that the signer's company sends.
@@ -177,7 +184,7 @@ pub(crate) async fn acknowledge(context: &Context, resources: &[u32]) -> Result<
 			RouteStageView::Sent { .. }
 			| RouteStageView::UnderWay { is_late: true, .. }
 			| RouteStageView::Running { is_late: true, .. } => {
-				let label = format!("resource {resource}");
+				let label = About::Resource(*resource).to_string();
 				calls.push((label, spec.call("Dispatch", "acknowledge_route", *resource)?));
 				continue;
 			}
@@ -210,7 +217,7 @@ pub(crate) async fn refuse(context: &Context, command: RefuseCommand) -> Result<
 		own_route(context, at, command.resource).await?;
 	}
 	let call = context.spec(&chain).await?.call("Dispatch", "refuse_route", (command.resource, reason))?;
-	make(context, &chain, call, format!("resource {}", command.resource)).await
+	make(context, &chain, call, About::Resource(command.resource)).await
 }
 
 /// `plan done`.
@@ -219,7 +226,7 @@ pub(crate) async fn done(context: &Context, resource: u32, order: u32) -> Result
 	let route = own_route(context, chain.now().await?, resource).await?;
 	expect_under_way(resource, order, &route)?;
 	let call = context.spec(&chain).await?.call("Dispatch", "finish_visit", (resource, order))?;
-	make(context, &chain, call, format!("resource {resource}, order {order}")).await
+	make(context, &chain, call, About::Visit { resource, order }).await
 }
 
 /// That a resource is under way to an order.
@@ -248,7 +255,11 @@ fn expect_under_way(resource: u32, order: u32, route: &RouteView) -> Result<()> 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::order::{people::tests::people, steps::tests::order};
+	use crate::{
+		args::{Arguments, Command},
+		order::{people::tests::people, steps::tests::order},
+		plan::PlanCommand,
+	};
 	use trimast_primitives::{apis::VisitView, order::OrderKind, plan::Point};
 
 	const HERE: LocalNetworkId = LocalNetworkId(1301);
@@ -264,6 +275,17 @@ mod tests {
 		assert!(told(&waiting, LocalNetworkId(1401), OrgId(2)).unwrap().contains("not at a station of 1401"));
 		let over = order(OrderKind::Fault, State::Resolved);
 		assert!(told(&over, HERE, OrgId(2)).unwrap().contains("it is resolved"));
+	}
+
+	#[test]
+	fn route_by_hand_is_about_the_resource_and_the_round() {
+		let line = ["trimast", "plan", "override", "12", "5", "17", "--text", "called home"];
+		let Command::Plan { command: PlanCommand::Override(command) } =
+			Arguments::read(line).unwrap().command
+		else {
+			panic!("another command")
+		};
+		assert_eq!(command.about().to_string(), "resource 5, round 12");
 	}
 
 	#[test]

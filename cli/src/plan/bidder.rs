@@ -12,7 +12,7 @@ use crate::{
 	error::{Failure, Kind, Result},
 	keys::{KeySource, Signer},
 	names::{self, scope_text},
-	order::desk::DISPATCHER,
+	order::{about::About, desk::DISPATCHER},
 	output::Output,
 	submit,
 };
@@ -186,10 +186,10 @@ impl Bidder {
 	pub async fn bid(&self, round: u32, plan: Plan) -> Result<()> {
 		let spec = self.chain.spec(self.chain.now().await?.hash).await?;
 		let call = spec.call("Dispatch", "bid", (round, plan))?;
-		let place = |failure: Failure| failure.at(format!("round {round}"));
-		let inclusion = submit::one(&self.chain, &self.signer, call, self.output).await.map_err(place)?;
+		let made = submit::one(&self.chain, &self.signer, call, self.output).await;
+		let inclusion = About::Round(round).told(made)?;
 		match &inclusion.failure {
-			Some(failure) => Err(place(failure.clone())),
+			Some(failure) => About::Round(round).told(Err(failure.clone())),
 			None => judge(&inclusion, round),
 		}
 	}

@@ -12,7 +12,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	files::{self, check_folder},
-	order::desk::DISPATCHER,
+	order::{about::About, desk::DISPATCHER},
 	output::counted,
 	submit::Inclusion,
 };
@@ -182,8 +182,7 @@ pub(crate) async fn run(context: &Context, command: SolveCommand) -> Result<()> 
 	let Some(org) = org.filter(|_| worth.is_ok()) else { return Ok(()) };
 	bid::may(&fresh, &at.bidder(fresh.id, org).await?, now).map_err(refused)?;
 	let call = context.spec(&chain).await?.call("Dispatch", "bid", (fresh.id, plan))?;
-	let made = context.perform(&chain, call).await;
-	match made.map_err(|failure| failure.at(format!("round {}", fresh.id)))? {
+	match About::Round(fresh.id).perform(context, &chain, call).await? {
 		Some(inclusion) => judge(&inclusion, fresh.id),
 		None => Ok(()),
 	}

@@ -33,7 +33,8 @@ pub(crate) fn stage_text(stage: RoundStageView, now: Moment) -> String {
 		RoundStageView::Gathering => "gathers resources and orders".into(),
 		RoundStageView::Freezing => "is put together".into(),
 		RoundStageView::Bidding { until } if now <= until => format!("takes bids until {}", due(until, now)),
-		RoundStageView::Bidding { .. } | RoundStageView::Closing => "takes no more bids".into(),
+		RoundStageView::Bidding { .. } => "takes no more bids".into(),
+		RoundStageView::Closing => "takes no bids, and the greedy plan is not complete".into(),
 		RoundStageView::Committing => "routes go out".into(),
 		RoundStageView::Over => "over".into(),
 	}
@@ -136,5 +137,6 @@ mod tests {
 		let stage = RoundStageView::Bidding { until: 60_000 };
 		assert!(stage_text(stage, 60_000).starts_with("takes bids until 1970-01-01 08:01:00"));
 		assert_eq!(stage_text(stage, 60_001), "takes no more bids");
+		assert!(stage_text(RoundStageView::Closing, 60_001).contains("the greedy plan is not complete"));
 	}
 }

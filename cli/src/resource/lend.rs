@@ -8,7 +8,7 @@ use crate::{
 	context::Context,
 	error::{Failure, Result},
 	names::OrgName,
-	order::{desk::DISPATCHER, people::People},
+	order::{about::About, desk::DISPATCHER, people::People},
 };
 use clap::Args;
 use codec::Encode;
@@ -89,8 +89,7 @@ impl<'a> Desk<'a> {
 
 	async fn make<A: Encode>(&self, name: &str, arguments: A) -> Result<()> {
 		let call = self.context.spec(&self.chain).await?.call("Dispatch", name, arguments)?;
-		let made = self.context.perform(&self.chain, call).await;
-		made.map(|_| ()).map_err(|failure| failure.at(format!("resource {}", self.view.id)))
+		About::Resource(self.view.id).perform(self.context, &self.chain, call).await.map(|_| ())
 	}
 }
 

@@ -12,7 +12,7 @@ use crate::{
 	context::Context,
 	error::Result,
 	names::{scope_text, OrgName},
-	order::{desk::DISPATCHER, people::People},
+	order::{about::About, desk::DISPATCHER, people::People},
 	output::{facts, table},
 	plan::words::route_text,
 };
@@ -232,8 +232,7 @@ async fn remove(context: &Context, id: u32) -> Result<()> {
 		lend::expect_owner(&view, &account, &People::of(&orgs))?;
 	}
 	let call = context.spec(&chain).await?.call("Dispatch", "remove_resource", id)?;
-	let made = context.perform(&chain, call).await;
-	made.map(|_| ()).map_err(|failure| failure.at(format!("resource {id}")))
+	About::Resource(id).perform(context, &chain, call).await.map(|_| ())
 }
 
 #[cfg(test)]

@@ -501,17 +501,19 @@ mod benches {
 		assert!(ResourcesIn::<T>::contains_key((Scope::National, TOWER, 1)));
 	}
 
-	/// What a company owned that has left, while it is on its way.
+	/// What a company owned that has left, while it is on its way and offered to another one.
 	#[benchmark]
 	fn remove_resource() {
 		let origin = account::<T>(TOWER);
 		fleet::left::<T>(1);
-		Resources::<T>::mutate(1, |owned| owned.as_mut().expect("there is one").owner = fleet::LEFT);
+		fleet::own_by::<T>(fleet::LEFT, 1);
+		fleet::offer::<T>(1);
 
 		#[extrinsic_call]
 		_(origin, 1);
 
-		assert!(!Resources::<T>::contains_key(1));
+		assert!(!Resources::<T>::contains_key(1) && !RouteOf::<T>::contains_key(1));
+		assert_eq!(OffersTo::<T>::iter_key_prefix(OWNER).count(), 0);
 	}
 
 	/// The borrower has left, and the resource is on its way.
@@ -626,6 +628,7 @@ mod benches {
 		assert!(RouteOf::<T>::get(1).is_some_and(|route| route.visits.len() as u32 == MAX_VISITS - 1));
 	}
 
+	/// To stations of as many pages, from other routes.
 	#[benchmark]
 	fn override_route(v: Linear<0, MAX_VISITS>) {
 		let origin = account::<T>(TOWER);
@@ -639,13 +642,17 @@ mod benches {
 		Resources::<T>::mutate(1_000, |owned| owned.as_mut().expect("there is one").round = Some(1));
 		fleet::refused::<T>();
 		full_agenda::<T>(rounds::CHAIN, 1);
-		full_agenda::<T>(TOWER, 902);
-		let orders = BoundedVec::truncate_from((0..v).map(|n| n * MAX_VISITS).collect());
+		let rules = RoundRules::default();
+		let due = rules.service + rules.grace + 1;
+		full_agenda::<T>(TOWER, due);
+		let orders: Vec<u32> = (0..v).map(|n| n * MAX_VISITS).collect();
+		orders.iter().zip(0..).for_each(|(order, page)| fleet::move_to_page::<T>(*order, page));
 
 		#[extrinsic_call]
-		_(origin, 1_000, HERE, orders, words());
+		_(origin, 1_000, HERE, BoundedVec::truncate_from(orders), words());
 
-		assert_eq!(RouteOf::<T>::contains_key(1_000), v > 0);
+		assert_eq!(RouteOf::<T>::get(1_000).map_or(0, |route| route.visits.len() as u32), v);
+		assert_eq!(world::is_entered::<T>(TOWER, rounds::subject(1_000), due), v > 0);
 		assert!(SilentUntil::<T>::contains_key(HERE, TOWER));
 	}
 
@@ -702,22 +709,25 @@ mod benches {
 		assert_eq!(Working::<T>::get().len() as u32, MAX_WORKING - n);
 	}
 
-	/// The places are another company's, which gives way. Each is under way, with one visit more that is taken back; one has more.
+	/// Each of another company, which has a place; all other places are the owner's, which gives way. Each is under way, with one visit
+	/// more that is taken back; one has more.
 	#[benchmark]
-	fn gather_resources(n: Linear<1, 64>, v: Linear<1, { MAX_VISITS - 1 }>) {
+	fn gather_resources(n: Linear<1, { u32::from(MAX_ORGS) - 1 }>, v: Linear<1, { MAX_VISITS - 1 }>) {
 		account::<T>(OWNER);
 		let at = Cursor::Resources { area: Scope::LocalNetwork(HERE), after: None };
 		let mut head = fleet::head(RoundStage::Gathering { at }, 0);
 		let mut draft = fleet::draft(0, MAX_RESOURCES);
-		for (candidate, number) in draft.resources.iter_mut().zip(1_000_000..) {
-			(candidate.user, candidate.resource) = (OWNER, number);
-			fleet::own::<T>(number);
-			ResourcesIn::<T>::remove((Scope::LocalNetwork(HERE), TOWER, number));
+		for (candidate, place) in draft.resources.iter_mut().zip(0..) {
+			let user = if place < u32::from(MAX_ORGS) { fleet::company(place) } else { OWNER };
+			(candidate.user, candidate.resource) = (user, 1_000_000 + place);
+			fleet::own_by::<T>(user, candidate.resource);
+			ResourcesIn::<T>::remove((Scope::LocalNetwork(HERE), user, candidate.resource));
 		}
 		Drafts::<T>::insert(1, draft);
 		let stage = RouteStage::UnderWay { since: TIME, is_late: false };
-		for number in 0..n {
-			fleet::route::<T>(number, number * MAX_VISITS, if number == 0 { v + 1 } else { 2 }, stage);
+		for number in 1..=n {
+			let visits = if number == 1 { v + 1 } else { 2 };
+			fleet::route_of::<T>(fleet::company(number), number, number * MAX_VISITS, visits, stage);
 		}
 		let found;
 
@@ -727,6 +737,11 @@ mod benches {
 		}
 
 		assert_eq!(found, (n, v + n - 1));
+		let users = Drafts::<T>::get(1).map(|draft| draft.resources).unwrap_or_default();
+		assert_eq!(
+			users.iter().filter(|candidate| candidate.user == OWNER).count() as u32,
+			MAX_RESOURCES + 1 - u32::from(MAX_ORGS) - n
+		);
 	}
 
 	/// As many jobs as may be are another company's, which gives way.

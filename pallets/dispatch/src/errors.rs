@@ -156,7 +156,7 @@ mod errors {
 		NothingWaits,
 		/// There is no such round, or it is forgotten.
 		NoSuchRound,
-		/// The round takes no bids now: it is not frozen yet, or decided already.
+		/// The round takes no bids now: it is not frozen yet, or has no jobs, or the time for bids is over.
 		NotBidding,
 		/// The company has given too many invalid bids there, and waits as many rounds there as governed.
 		Barred,

@@ -60,7 +60,7 @@ pub trait WeightInfo {
 	fn add_resource() -> Weight;
 	/// `change_resource` into another area.
 	fn change_resource() -> Weight;
-	/// `remove_resource` of a company that has left, with a route of as many visits as may be.
+	/// `remove_resource` of a company that has left, with a route of as many visits as may be, while it is offered.
 	fn remove_resource() -> Weight;
 	/// `offer_resource`, `withdraw_offer`, `take_offer`, `meter_lease`, `release_resource`: the dearest of them, that ends
 	/// a route of as many visits as may be.
@@ -79,7 +79,8 @@ pub trait WeightInfo {
 	fn refuse_route() -> Weight;
 	/// `finish_visit` of a route with as many visits as may be, with the agenda full.
 	fn finish_visit() -> Weight;
-	/// `override_route` to `v` orders, each on another full route, of a resource that a round has sent elsewhere.
+	/// `override_route` to `v` orders, each on another full route and at a station of another page, of a resource that a round has sent
+	/// elsewhere.
 	fn override_route(v: u32) -> Weight;
 	/// What is due: a round is opened while as many are open as may be.
 	fn look_at_territory() -> Weight;
@@ -87,8 +88,8 @@ pub trait WeightInfo {
 	fn look_at_route() -> Weight;
 	/// The hook that looks at `n` rounds of as many as may be, without what it does.
 	fn look_for_rounds(n: u32) -> Weight;
-	/// What is done of a round: `n` resources more are looked at where as many as may be are there, each with a visit that is taken
-	/// back, and `v` visits more wait again.
+	/// What is done of a round: `n` resources more are looked at where as many as may be are there, each of another company and with a
+	/// visit that is taken back, and `v` visits more wait again.
 	fn gather_resources(n: u32, v: u32) -> Weight;
 	/// What is done of a round: `n` orders more are looked at where `j` jobs and as many resources as may be are there: runs for faults,
 	/// with as many facts as may be, each at a page of its own.

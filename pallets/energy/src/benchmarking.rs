@@ -95,6 +95,7 @@ fn world<T: Config>(pages: u32) {
 	for page in 0..pages {
 		T::BenchmarkHelper::write_stations(HERE, page as u16, stations());
 	}
+	SettingsInForce::<T>::mutate(|settings| settings.reports = QUARTERS);
 	let versions = (0..MAX_VERSIONS).map(|n| (n as u16, Tariff::flat(8_000))).collect();
 	Tariffs::<T>::insert(HERE.province(), BoundedVec::truncate_from(versions));
 	let contract = BoundedVec::truncate_from((0..MAX_CONTRACT).map(|n| (OrgId(n as u8), 1)).collect());
@@ -153,6 +154,7 @@ fn entry(first: u8, digest: Hash) -> Entry {
 		standing: standing(),
 		concerned: OrgSet::of(SHARER).with(TOWER),
 		attested: OrgSet::EMPTY,
+		contested: OrgSet::EMPTY,
 		dispute: None,
 		settlement: None,
 	}

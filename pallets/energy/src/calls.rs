@@ -181,7 +181,7 @@ mod calls {
 		///
 		/// # Details
 		/// Both reports are given, that of the owner as it stands in its block. While the dispute lasts the lower value of each
-		/// reading stands. A report that was contested once is not contested again.
+		/// reading stands. A company contests a report once, and nobody one that was ruled on.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchReport`, `MonthClosed`, `NotConcerned`, `AlreadyContested`, `AlreadyGiven`, `OtherDigest`,

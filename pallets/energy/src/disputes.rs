@@ -63,7 +63,9 @@ pub(crate) fn contest<T: Config>(
 	change::<T>(report, |entry| {
 		ensure!(org != report.owner && entry.concerned.contains(org), Error::<T>::NotConcerned);
 		ensure!(entry.dispute.is_none(), Error::<T>::AlreadyContested);
-		ensure!(!entry.attested.contains(org) && entry.settlement.is_none(), Error::<T>::AlreadyGiven);
+		let is_ruled = entry.settlement.is_some_and(Settlement::is_ruling);
+		let has_spoken = entry.attested.union(entry.contested).contains(org);
+		ensure!(!is_ruled && !has_spoken, Error::<T>::AlreadyGiven);
 		ensure!(digest_of(reported) == entry.digest, Error::<T>::OtherDigest);
 		let lower = reported.lower(seen).ok_or(Error::<T>::OtherReport)?;
 		let digest = digest_of(seen);
@@ -78,6 +80,7 @@ pub(crate) fn contest<T: Config>(
 		let until = Pallet::<T>::moment().saturating_add(ruling);
 		let reported = core::mem::replace(&mut entry.standing, lower);
 		let block = Pallet::<T>::block();
+		(entry.contested, entry.settlement) = (entry.contested.with(org), None);
 		entry.dispute = Some(Dispute { by: org, digest, block, reported, seen, until });
 		Pallet::<T>::deposit_event(Event::Contested { report, by: org, digest, until });
 		Ok(())

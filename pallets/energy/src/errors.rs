@@ -62,7 +62,7 @@ mod errors {
 		BadTariff,
 		/// The factor or its year is beyond all bounds.
 		BadFactor,
-		/// Reports are kept for 62 to 400 days, a meter shows at most twice the rated power, and rulings have a year at most.
+		/// Reports are kept for 62 to 400 days, 1 to 96 a day, a meter shows at most twice the rated power, and rulings have a year at most.
 		BadSettings,
 		/// What is governed is in force from a day to come on, and not before a version that is set already.
 		Backwards,

@@ -13,7 +13,7 @@
 
 use crate::{
 	governed,
-	types::{Breaks, Entry, Outcome, Records, ReportId, Settlement, Standing, Total, Unreadable},
+	types::{Breaks, Entry, Outcome, Records, ReportId, Settings, Settlement, Standing, Total, Unreadable},
 	Config, DaysFrom, Event, Meters, MonthsFrom, Pallet, Reports, SettingsInForce, Totals,
 };
 use alloc::vec::Vec;
@@ -34,6 +34,8 @@ pub(crate) struct Desk<T> {
 	now: u32,
 	/// The first day of which reports are kept.
 	first_day: u16,
+	/// How many reports of a page a day may have.
+	most: usize,
 	holders: Vec<(Plmn, Option<OrgId>)>,
 	rules: Vec<(u16, Rules)>,
 	_config: core::marker::PhantomData<T>,
@@ -43,13 +45,14 @@ impl<T: Config> Desk<T> {
 	/// The desk of an owner in a local network.
 	pub(crate) fn new(owner: OrgId, local_network: LocalNetworkId) -> Self {
 		let now = Pallet::<T>::moment();
-		let days = SettingsInForce::<T>::get().days;
+		let Settings { days, reports, .. } = SettingsInForce::<T>::get();
 		Self {
 			owner,
 			local_network,
 			genesis: Pallet::<T>::genesis_hash(),
 			now: quarter_of(now),
 			first_day: day_of(now).saturating_add(1).saturating_sub(days),
+			most: reports.into(),
 			holders: Vec::new(),
 			rules: Vec::new(),
 			_config: core::marker::PhantomData,
@@ -105,8 +108,10 @@ impl<T: Config> Desk<T> {
 		let mut day = Reports::<T>::get(key);
 		let place = day.iter().position(|entry| entry.span.overlaps(span));
 		let old = place.and_then(|place| day.get(place));
-		if let Some(old) = old {
-			refuse_second(old, report, digest)?;
+		match old {
+			Some(old) => refuse_second(old, report, digest)?,
+			None if day.len() >= self.most => return Err(Outcome::TooMany),
+			None => {}
 		}
 		let month = month_of_day(span.day);
 		let mut total = Totals::<T>::get((month, self.local_network, self.owner));
@@ -114,6 +119,9 @@ impl<T: Config> Desk<T> {
 			return Err(Outcome::MonthClosed);
 		}
 		let accounted = self.account(report)?;
+		if accounted.meters.is_empty() {
+			return Ok((Outcome::NoneOwned, Some(accounted), Breaks::default()));
+		}
 		if let Some(old) = old {
 			total.take_out(old);
 		}
@@ -126,6 +134,7 @@ impl<T: Config> Desk<T> {
 			standing: Standing { counted: accounted.counted, sums: accounted.sums.clone() },
 			concerned: accounted.concerned,
 			attested: Default::default(),
+			contested: Default::default(),
 			dispute: None,
 			settlement: None,
 		};

@@ -69,6 +69,8 @@ pub struct Entry {
 	pub concerned: OrgSet,
 	/// Who has seen the same.
 	pub attested: OrgSet,
+	/// Who has contested it, now or before: each company once.
+	pub contested: OrgSet,
 	/// Who has seen something else.
 	pub dispute: Option<Dispute>,
 	/// How a dispute about it has ended.
@@ -133,8 +135,12 @@ pub enum Outcome {
 	Superseded,
 	/// A correction has the span of what it corrects, and another report its own time.
 	Overlapping,
+	/// The day has as many reports of the page as it may: report more hours at once.
+	TooMany,
 	/// The page has no station.
 	NoSuchPage,
+	/// None of its stations is in service and the reporter's.
+	NoneOwned,
 	/// Its last interval is not over by the chain's clock.
 	TooEarly,
 	/// Its day is forgotten.
@@ -278,20 +284,28 @@ pub struct Settings {
 	pub tolerance: u16,
 	/// How many days reports are kept, this one among them.
 	pub days: u16,
+	/// How many reports of a page a day may have: each takes some hundred bytes of every node's state.
+	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
 }
 
 impl Default for Settings {
 	fn default() -> Self {
-		Self { version: 0, tolerance: 100, days: 100, ruling: 7 * 86_400 }
+		Self { version: 0, tolerance: 100, days: 100, reports: 4, ruling: 7 * 86_400 }
 	}
 }
 
 impl Settings {
-	/// Whether reports are kept from one month into the next, and rulings have time.
+	/// Whether a day can be reported, reports are kept from one month into the next, and rulings have time.
 	pub const fn is_valid(&self) -> bool {
-		self.tolerance <= 1_000 && self.days >= 62 && self.days <= 400 && self.ruling >= 1 && self.ruling <= 31_536_000
+		self.tolerance <= 1_000
+			&& self.days >= 62
+			&& self.days <= 400
+			&& self.reports >= 1
+			&& self.reports <= QUARTERS
+			&& self.ruling >= 1
+			&& self.ruling <= 31_536_000
 	}
 }
 

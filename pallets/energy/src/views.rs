@@ -52,6 +52,7 @@ impl<T: Config> Pallet<T> {
 			tariff: rules.tariff,
 			tolerance: rules.tolerance,
 			days: settings.days,
+			reports: settings.reports,
 			ruling: settings.ruling,
 		}
 	}

@@ -276,12 +276,12 @@ pub enum RoundStageView {
 	Gathering,
 	/// All are there, and the round is to be put together.
 	Freezing,
-	/// Bids are taken, or the time for them is over and the greedy plan not complete.
+	/// Bids are taken, or no block has come to the round since their time is over.
 	Bidding {
 		/// The last moment for them.
 		until: Moment,
 	},
-	/// Without jobs, and so without bids.
+	/// No bids are taken, since their time is over or there are no jobs, and the greedy plan is not complete.
 	Closing,
 	/// The best plan is carried over into routes.
 	Committing,

@@ -88,6 +88,8 @@ pub struct EnergyRulesView {
 	pub tolerance: u16,
 	/// How many days reports are kept.
 	pub days: u16,
+	/// How many reports of a page a day may have.
+	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
 }

@@ -68,9 +68,9 @@ pub(super) fn agreed() -> EnergyConfig {
 	}
 }
 
-/// For networks on one machine: rulings have a minute.
+/// For networks on one machine: each hour may be reported on its own, and rulings have a minute.
 pub(super) fn in_seconds() -> EnergyConfig {
-	EnergyConfig { settings: Settings { ruling: 60, ..Default::default() }, ..agreed() }
+	EnergyConfig { settings: Settings { reports: 24, ruling: 60, ..Default::default() }, ..agreed() }
 }
 
 #[cfg(test)]

@@ -162,6 +162,67 @@ fn file_that_ends_early_is_refused() {
 	assert_eq!(error(head), "line 10: the file ends here: add the depot, customer 0");
 }
 
+/// An instance as Gehring and Homberger publish theirs: columns as wide, a line of one space above the depot, spaces at the ends of
+/// lines. So many customers in clusters of ten, a quarter as many vehicles, a territory that grows with them. Gives its lines, too.
+fn gehring_homberger(customers: u32) -> (String, Vec<[u32; 7]>) {
+	let (side, hundreds) = (if customers < 1_000 { 140 } else { 500 }, customers / 100);
+	let depot = [0, side / 2, side / 2, 0, 0, 1_824, 0];
+	let customer = |n: u32| {
+		let (cluster, member) = (n / 10, n % 10);
+		let [x, y] = [cluster * 37, cluster * 61].map(|corner| corner % (side - 10));
+		let ready = 60 + member * 120 + cluster % 60;
+		[n, x + member * 7 % 10, y + member * 3 % 10, 10 * (1 + n % 4), ready, ready + 300, 90]
+	};
+	let rows: Vec<[u32; 7]> = std::iter::once(depot).chain((1..=customers).map(customer)).collect();
+	let mut text = format!(
+		"c1_{hundreds}_1\r\n\r\nVEHICLE\r\nNUMBER     CAPACITY\r\n{:4}{:13}\r\n\r\nCUSTOMER\r\n",
+		customers / 4,
+		200
+	);
+	text += "CUST NO.  XCOORD.    YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE TIME\r\n \r\n";
+	for [number, x, y, demand, ready, due, service] in &rows {
+		text += &format!("{number:5}{x:8}{y:11}{demand:11}{ready:11}{due:11}{service:11}   \r\n");
+	}
+	(text, rows)
+}
+
+#[test]
+fn instances_of_200_and_1000_customers_are_read_and_solved() {
+	for customers in [200, 1_000] {
+		// Given
+		let (text, rows) = gehring_homberger(customers);
+		assert!(text.contains("\r\n    1 ") && text.contains(&format!("\r\n{customers:5} ")), "{text:.600}");
+		// When
+		let instance = Instance::read(&text).unwrap();
+		// Then
+		assert_eq!(instance.name, format!("c1_{}_1", customers / 100));
+		assert_eq!((instance.vehicles, instance.capacity), (customers / 4, 200));
+		let expected = rows.iter().map(|[number, x, y, demand, ready, due, service]| Customer {
+			number: *number,
+			at: Point { x: (x * UNIT) as i32, y: (y * UNIT) as i32 },
+			demand: *demand,
+			ready: ready * UNIT,
+			due: due * UNIT,
+			service: service * UNIT,
+		});
+		let read: Vec<Customer> = std::iter::once(instance.depot).chain(instance.customers.clone()).collect();
+		assert_eq!(read, expected.collect::<Vec<_>>());
+		// And all of it is a round: everybody is served
+		let round = instance.round();
+		assert_eq!(round.check(), Ok(()));
+		let plan = solved(&round, 10).plan;
+		assert_eq!(check(&round, digest(&round), &plan), Ok(plan.score));
+		assert_eq!(plan.stops.len(), round.jobs.len());
+	}
+}
+
+#[test]
+fn wrong_column_of_a_large_instance_is_named_by_its_line() {
+	let (text, _) = gehring_homberger(1_000);
+	let short = text.replacen("\r\n  777 ", "\r\n  777 x ", 1);
+	assert_eq!(error(&short), "line 787: 8 fields, and a customer has 7: take away what is too much");
+}
+
 #[test]
 fn most_customers_of_a_round_are_read() {
 	let with = |customers: u32| {

@@ -10,6 +10,11 @@
 //!   bidders         a round takes bids -> trimast plan solve --bid
 //! ```
 //!
+//! Runs are signed here as soon as their faults are final, as a system would that follows the chain. `trimast order runs` decides
+//! by facts: it would wait for the carriers' alarms to be facts, which they are seconds after the faults, and then ask for each
+//! fault and for each station of its site. That would be on the clock, and the first round, which is frozen before, would have no
+//! runs. So the command is asked when the clock has stopped, and has to find that each site has its run.
+//!
 //! It is over with the first round in which all of the orders are. Its plan is checked here by the code that solvers use, and
 //! compared with the greedy one and with first come, first served.
 
@@ -140,7 +145,7 @@ impl MassOutage<'_> {
 	///
 	/// # Errors
 	///
-	/// A command does not end well, or it is not over within some minutes: the error tells how far it has come.
+	/// A command does not end well, it is not over within some minutes, or a site has no run: the error tells how far it has come.
 	pub async fn run(&self) -> Result<(Course, Plans)> {
 		let chain = self.chains.first().context("no node")?;
 		let desk = self.chains.get(usize::from(TOWER_COMPANY.0)).unwrap_or(chain);
@@ -196,9 +201,22 @@ impl MassOutage<'_> {
 			while let Some(done) = watch.tasks.join_next().await {
 				watch.done(done??)?;
 			}
+			self.expect_no_run_missing().await?;
 			Ok::<_, anyhow::Error>(plans)
 		};
 		tokio::time::timeout(ENDS, rest).await.context("a command does not end")?
+	}
+
+	/// The command finds outages of the tower company, and no site of them without a run.
+	async fn expect_no_run_missing(&self) -> Result<()> {
+		let place = self.outage.local_network.0.to_string();
+		let arguments = ["--json", "--quiet", "order", "runs", &place, "--any", "--dry-run"];
+		let output = self.trimast.run(Some(&dispatcher(TOWER_COMPANY)), &arguments).await?.ok()?;
+		let said = output.json()?;
+		let count = |list: &str| said[list].as_array().map(Vec::len);
+		let is_so = count("to_open") == Some(0) && count("left").is_some_and(|left| left > 0);
+		ensure!(is_so, "`trimast order runs` finds sites without a run: {said}");
+		Ok(())
 	}
 
 	/// Writes what each carrier's element manager says first of each station.

@@ -5,15 +5,16 @@
 
 use super::{
 	cells::{just_now, now, of_type, shared_with_cells, sweep, time_text, wait_until, Place, Scene},
+	desk::Terminal,
 	shared::Shared,
 };
 use serde_json::{json, Value};
-use std::{collections::BTreeMap, fs, future::Future, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 use trimast_primitives::{
 	apis::{CoverageView, PageCoverageView, PolicyView, RequestView, ScoreView, ViolationView},
 	OrgId, OrgSet,
 };
-use trimast_testbed::{keys, trimast::Output};
+use trimast_testbed::keys;
 
 const TOWER: usize = 2;
 
@@ -61,6 +62,7 @@ fn assert_row(row: &Row, expected: &[(&str, &str)]) {
 /// The cell that is changed, and who does it.
 struct Desk<'a> {
 	shared: &'a Shared,
+	terminal: Terminal,
 	place: &'a Place,
 	/// Its name.
 	cell: String,
@@ -78,112 +80,34 @@ impl<'a> Desk<'a> {
 		let reason = shared.data().join("reason.txt");
 		fs::write(&reason, "coverage hole").unwrap();
 		let (cell, reason) = (format!("{}/{station}/{cell}", place.id.0), text_of(reason));
-		Self { shared, place, cell, before, reason }
+		Self { shared, terminal: shared.terminal(), place, cell, before, reason }
 	}
 
 	fn value(&self, name: &str) -> i64 {
 		self.before[name].parse().unwrap_or_else(|_| panic!("{name}: {:?}", self.before[name]))
 	}
 
-	/// Runs the command as `who`, or without a key. The future has all that it needs.
-	fn run<'s>(
-		&'s self,
-		who: Option<&str>,
-		arguments: &[&str],
-	) -> impl Future<Output = (String, Output)> + use<'s, 'a> {
-		let (who, arguments) = (who.map(str::to_owned), owned(arguments));
-		async move {
-			let given: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			let output = self.shared.command(who.as_deref(), &given).await;
-			(format!("{who:?}: {}", arguments.join(" ")), output)
-		}
-	}
-
-	/// Does something as `who`. It must end well; gives what it has said for programs.
-	fn act<'s>(&'s self, who: &str, arguments: &[&str]) -> impl Future<Output = Vec<Value>> + use<'s, 'a> {
-		let run = self.run(Some(who), arguments);
-		async move {
-			let (line, output) = run.await;
-			assert_eq!(output.code, Some(0), "{line}: {output:?}");
-			output.json_lines().unwrap()
-		}
-	}
-
-	/// What it answers to a question.
-	fn ask<'s>(&'s self, arguments: &[&str]) -> impl Future<Output = Value> + use<'s, 'a> {
-		let run = self.run(None, arguments);
-		async move {
-			let (line, output) = run.await;
-			assert_eq!(output.code, Some(0), "{line}: {output:?}");
-			output.json().unwrap()
-		}
-	}
-
-	/// Tries something that must fail with this code, for this reason.
-	fn fails<'s>(
-		&'s self,
-		who: &str,
-		arguments: &[&str],
-		code: i32,
-		reason: &str,
-	) -> impl Future<Output = ()> + use<'s, 'a> {
-		let (run, reason) = (self.run(Some(who), arguments), reason.to_owned());
-		async move {
-			let (line, output) = run.await;
-			let is_so = output.code == Some(code) && output.stderr.contains(&reason);
-			assert!(is_so, "{line}: {code}, '{reason}' expected: {output:?}");
-		}
-	}
-
-	/// What it says for people, in lines that are long enough.
-	fn told<'s>(&'s self, who: &str, arguments: &[&str]) -> impl Future<Output = String> + use<'s, 'a> {
-		let (who, arguments) = (who.to_owned(), owned(arguments));
-		async move {
-			let given = ["--quiet", "--yes"].into_iter().chain(arguments.iter().map(String::as_str));
-			let given: Vec<&str> = given.collect();
-			let mut command = self.shared.trimast().command(Some(&who), &given).unwrap();
-			let output = command.env("COLUMNS", "2000").output().await.unwrap();
-			let [said, wrong] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-			assert_eq!(output.status.code(), Some(0), "{who}: {}: {wrong}", arguments.join(" "));
-			said
-		}
-	}
-
-	/// What waits for `who` with this command.
-	fn waiting<'s>(&'s self, who: &str, command: &str) -> impl Future<Output = Option<Value>> + use<'s, 'a> {
-		let (inbox, command) = (self.act(who, &["inbox"]), command.to_owned());
-		async move {
-			let inbox = inbox.await.pop().unwrap();
-			let items = inbox["items"].as_array().unwrap().clone();
-			items.into_iter().find(|item| item["command"].as_str().unwrap().starts_with(&command))
-		}
-	}
-
 	/// Asks for a value of the cell. Gives the request as it stands then.
 	async fn request(&self, who: &str, name: &str, value: i64) -> RequestView {
 		let set = format!("{name}={value}");
 		let ask = ["config", "request", "--cell", &self.cell, "--set", &set, "--reason", &self.reason];
-		request_of(&self.act(who, &ask).await)
+		request_of(&self.terminal.act(who, &ask).await)
 	}
 
 	/// A request as the list has it.
 	async fn listed(&self, number: u32) -> RequestView {
 		let id = self.place.id.0.to_string();
-		let listed = self.ask(&["config", "requests", &id]).await;
+		let listed = self.terminal.ask(&["config", "requests", &id]).await;
 		let all: Vec<RequestView> = serde_json::from_value(listed["requests"].clone()).unwrap();
 		all.into_iter().find(|view| view.id == number).unwrap_or_else(|| panic!("no {number}: {listed}"))
 	}
 
 	/// The approved value.
 	async fn approved(&self, name: &str) -> i64 {
-		let shown = self.ask(&["config", "baseline", "show", &self.cell]).await;
+		let shown = self.terminal.ask(&["config", "baseline", "show", &self.cell]).await;
 		let value = shown["values"].as_array().unwrap().iter().find(|value| value["name"] == name);
 		value.unwrap_or_else(|| panic!("{name}: {shown}"))["value"].as_i64().unwrap()
 	}
-}
-
-fn owned(arguments: &[&str]) -> Vec<String> {
-	arguments.iter().map(|text| (*text).to_owned()).collect()
 }
 
 fn text_of(path: PathBuf) -> String {
@@ -237,14 +161,14 @@ async fn change_that_two_agree_to(desk: &Desk<'_>) -> Made {
 	let check = [&ask[..], &["--check"]].concat();
 
 	// Given that the chain would take it, and says who must agree
-	let checked = desk.act(&owner, &check).await;
+	let checked = desk.terminal.act(&owner, &check).await;
 	let checked = of_type(&checked, "checked");
 	assert_eq!((&checked["required"], &checked["refused"]), (&json!([0, 1]), &json!(0)), "{checked}");
 	let one = &checked["values"][0];
 	let fields = ["cell", "parameter", "before", "value", "refused", "required"].map(|field| &one[field]);
 	let expected = [&json!(cell), &json!(NAME), &json!(before), &json!(value), &Value::Null, &json!([0, 1])];
 	assert_eq!(fields, expected, "{one}");
-	let text = desk.told(&owner, &check).await;
+	let text = desk.terminal.told(&owner, &check).await;
 	assert_row(
 		&row(&text, "cell", cell),
 		&[
@@ -258,9 +182,9 @@ async fn change_that_two_agree_to(desk: &Desk<'_>) -> Made {
 	assert!(text.contains("1 of 1 value pass"), "{text}");
 	// And not from another company, nor another role
 	tokio::join!(
-		desk.fails(&tower, &ask, 1, "another company owns the station"),
-		desk.fails(&auditor, &ask, 1, "lacks the role"),
-		desk.fails(&owner, &[&ask[..5], &["hysteresis=99"]].concat(), 3, "1 line wrong"),
+		desk.terminal.fails(&tower, &ask, 1, "another company owns the station"),
+		desk.terminal.fails(&auditor, &ask, 1, "lacks the role"),
+		desk.terminal.fails(&owner, &[&ask[..5], &["hysteresis=99"]].concat(), 3, "1 line wrong"),
 	);
 
 	// When it is asked for
@@ -272,10 +196,10 @@ async fn change_that_two_agree_to(desk: &Desk<'_>) -> Made {
 	// Then it stands in the list, and in the inbox of who must agree
 	let expires = asked.consents.expires.to_string();
 	let (mine, listed, inbox, unread) = tokio::join!(
-		desk.act(&sharer, &["config", "requests", "--open", "--mine"]),
-		desk.told(&sharer, &["config", "requests", "--open", "--mine"]),
-		desk.told(&sharer, &["inbox"]),
-		desk.waiting(&auditor, "trimast config approve"),
+		desk.terminal.act(&sharer, &["config", "requests", "--open", "--mine"]),
+		desk.terminal.told(&sharer, &["config", "requests", "--open", "--mine"]),
+		desk.terminal.told(&sharer, &["inbox"]),
+		desk.terminal.waiting(&auditor, "trimast config approve"),
 	);
 	let mine: Vec<RequestView> = serde_json::from_value(mine[0]["requests"].clone()).unwrap();
 	assert!(mine.contains(&asked), "{mine:?}");
@@ -304,21 +228,26 @@ async fn change_that_two_agree_to(desk: &Desk<'_>) -> Made {
 	// And it is neither carried out, nor agreed to by others
 	let (approve, execute) = (["config", "approve", &number], ["config", "execute", &number]);
 	tokio::join!(
-		desk.fails(&owner, &execute, 1, &format!("it waits for the consent of {other}")),
-		desk.fails(&tower, &approve, 1, "only these are asked"),
-		desk.fails(&auditor, &approve, 1, "lacks the role"),
-		desk.fails(&sharer, &["config", "withdraw", &number], 1, "who has asked for it takes it back"),
+		desk.terminal.fails(&owner, &execute, 1, &format!("it waits for the consent of {other}")),
+		desk.terminal.fails(&tower, &approve, 1, "only these are asked"),
+		desk.terminal.fails(&auditor, &approve, 1, "lacks the role"),
+		desk.terminal.fails(
+			&sharer,
+			&["config", "withdraw", &number],
+			1,
+			"who has asked for it takes it back"
+		),
 	);
-	let agreed = request_of(&desk.act(&sharer, &approve).await);
+	let agreed = request_of(&desk.terminal.act(&sharer, &approve).await);
 	assert_eq!(agreed.consents.given, OrgSet(0b11), "{agreed:?}");
-	let due = desk.waiting(&owner, &format!("trimast config execute {number}")).await;
+	let due = desk.terminal.waiting(&owner, &format!("trimast config execute {number}")).await;
 	assert_eq!(due.unwrap()["kind"], "change to carry out");
 	tokio::join!(
-		desk.fails(&sharer, &execute, 1, "who has asked for it carries it out"),
-		desk.fails(&owner, &["config", "attest", &number], 1, "approved, and not carried out yet"),
+		desk.terminal.fails(&sharer, &execute, 1, "who has asked for it carries it out"),
+		desk.terminal.fails(&owner, &["config", "attest", &number], 1, "approved, and not carried out yet"),
 	);
 	// When it is carried out, then the baseline has it
-	let carried = desk.act(&owner, &execute).await;
+	let carried = desk.terminal.act(&owner, &execute).await;
 	let summary = of_type(&carried, "executed");
 	let fields = ["values", "refused", "failed"].map(|field| &summary[field]);
 	assert_eq!(fields, [&json!(1), &json!([]), &json!([])], "{summary}");
@@ -326,19 +255,20 @@ async fn change_that_two_agree_to(desk: &Desk<'_>) -> Made {
 
 	// When both have read it back, each once
 	let attest = ["config", "attest", &number];
-	let attested = request_of(&desk.act(&owner, &attest).await);
+	let attested = request_of(&desk.terminal.act(&owner, &attest).await);
 	assert_eq!(attested.attested, OrgSet::of(org(place.owner)), "{attested:?}");
 	let (read_back, _, _) = tokio::join!(
-		desk.waiting(&sharer, &format!("trimast config attest {number}")),
-		desk.fails(&owner, &attest, 1, "your company has attested it"),
-		desk.fails(&keys::uri(3, Some("engineer")), &attest, 1, "the word of these counts"),
+		desk.terminal.waiting(&sharer, &format!("trimast config attest {number}")),
+		desk.terminal.fails(&owner, &attest, 1, "your company has attested it"),
+		desk.terminal.fails(&keys::uri(3, Some("engineer")), &attest, 1, "the word of these counts"),
 	);
 	assert_eq!(read_back.unwrap()["kind"], "change to read back");
-	let attested = request_of(&desk.act(&sharer, &attest).await);
+	let attested = request_of(&desk.terminal.act(&sharer, &attest).await);
 	assert_eq!(attested.attested, OrgSet(0b11), "{attested:?}");
 	// Then its story says so
 	let explain = ["config", "explain", "request", &number];
-	let (told, text) = tokio::join!(desk.act(&sharer, &explain), desk.told(&sharer, &explain));
+	let (told, text) =
+		tokio::join!(desk.terminal.act(&sharer, &explain), desk.terminal.told(&sharer, &explain));
 	let story: Vec<&str> =
 		told[0]["story"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
 	let asked_for = format!("{by} asked for it in block ");
@@ -392,14 +322,14 @@ async fn changes_of_the_owner_alone(desk: &Desk<'_>) -> Vec<Made> {
 		let object = [&["config", "object", &number][..], &reason].concat();
 		let rule = |verdict| [&["config", "rule", &number, verdict][..], &reason].concat();
 		tokio::join!(
-			desk.fails(&owner, &object, 1, "it concerns only these"),
-			desk.fails(&tower, &object, 1, "it concerns only these"),
-			desk.fails(&auditor, &object, 1, "lacks the role"),
-			desk.fails(&tower, &rule(verdict), 1, "carried out, and observed"),
+			desk.terminal.fails(&owner, &object, 1, "it concerns only these"),
+			desk.terminal.fails(&tower, &object, 1, "it concerns only these"),
+			desk.terminal.fails(&auditor, &object, 1, "lacks the role"),
+			desk.terminal.fails(&tower, &rule(verdict), 1, "carried out, and observed"),
 		);
-		let open = desk.waiting(&sharer, &format!("trimast config object {number}")).await;
+		let open = desk.terminal.waiting(&sharer, &format!("trimast config object {number}")).await;
 		assert_eq!(open.unwrap()["kind"], "change, open to objection");
-		let disputed = request_of(&desk.act(&sharer, &object).await);
+		let disputed = request_of(&desk.terminal.act(&sharer, &object).await);
 		assert_eq!(
 			(disputed.phase.as_str(), disputed.objections),
 			("disputed", OrgSet::of(org(desk.place.sharer)))
@@ -407,13 +337,13 @@ async fn changes_of_the_owner_alone(desk: &Desk<'_>) -> Vec<Made> {
 		// Then who is not party to it rules
 		let wordless = [&["config", "rule", &number][..], &reason].concat();
 		tokio::join!(
-			desk.fails(&tower, &wordless, 2, "--stands or --falls"),
-			desk.fails(&sharer, &rule(verdict), 1, "only who is not party to it rules: tower"),
-			desk.fails(&auditor, &rule(verdict), 1, "lacks the role"),
+			desk.terminal.fails(&tower, &wordless, 2, "--stands or --falls"),
+			desk.terminal.fails(&sharer, &rule(verdict), 1, "only who is not party to it rules: tower"),
+			desk.terminal.fails(&auditor, &rule(verdict), 1, "lacks the role"),
 		);
-		let due = desk.waiting(&tower, &format!("trimast config rule {number}")).await;
+		let due = desk.terminal.waiting(&tower, &format!("trimast config rule {number}")).await;
 		assert_eq!(due.unwrap()["kind"], "dispute to rule on");
-		let ruled = request_of(&desk.act(&tower, &rule(verdict)).await);
+		let ruled = request_of(&desk.terminal.act(&tower, &rule(verdict)).await);
 		let (falls, stands) = if phase == "closed" { (0, 0b100) } else { (0b100, 0) };
 		assert_eq!((ruled.overruled, ruled.upheld), (OrgSet(falls), OrgSet(stands)), "{ruled:?}");
 		assert_eq!((ruled.phase.as_str(), ruled.disputed), (phase, true), "{ruled:?}");
@@ -429,11 +359,11 @@ async fn changes_of_the_owner_alone(desk: &Desk<'_>) -> Vec<Made> {
 	let number = asked.id.to_string();
 	let (roll_back, withdraw) = (["config", "roll-back", &number], ["config", "withdraw", &number]);
 	tokio::join!(
-		desk.fails(&sharer, &roll_back, 1, "who has asked for it rolls it back"),
-		desk.fails(&auditor, &roll_back, 1, "lacks the role"),
-		desk.fails(&owner, &withdraw, 1, "carried out, and observed"),
+		desk.terminal.fails(&sharer, &roll_back, 1, "who has asked for it rolls it back"),
+		desk.terminal.fails(&auditor, &roll_back, 1, "lacks the role"),
+		desk.terminal.fails(&owner, &withdraw, 1, "carried out, and observed"),
 	);
-	let rolled_back = request_of(&desk.act(&owner, &roll_back).await);
+	let rolled_back = request_of(&desk.terminal.act(&owner, &roll_back).await);
 	assert_eq!((rolled_back.phase.as_str(), rolled_back.disputed), ("rolled-back", false), "{rolled_back:?}");
 	assert_eq!(desk.approved(name).await, before);
 	made.push(Made { request: asked.id, name, value: before });
@@ -444,12 +374,12 @@ async fn changes_of_the_owner_alone(desk: &Desk<'_>) -> Vec<Made> {
 	let number = asked.id.to_string();
 	let withdraw = ["config", "withdraw", &number];
 	tokio::join!(
-		desk.fails(&sharer, &withdraw, 1, "who has asked for it takes it back"),
-		desk.fails(&auditor, &withdraw, 1, "lacks the role"),
+		desk.terminal.fails(&sharer, &withdraw, 1, "who has asked for it takes it back"),
+		desk.terminal.fails(&auditor, &withdraw, 1, "lacks the role"),
 	);
-	let withdrawn = request_of(&desk.act(&owner, &withdraw).await);
+	let withdrawn = request_of(&desk.terminal.act(&owner, &withdraw).await);
 	assert_eq!((withdrawn.phase.as_str(), withdrawn.executed), ("withdrawn", None), "{withdrawn:?}");
-	desk.fails(&sharer, &["config", "approve", &number], 1, "taken back").await;
+	desk.terminal.fails(&sharer, &["config", "approve", &number], 1, "taken back").await;
 	made
 }
 
@@ -483,11 +413,16 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 	fs::write(&wrong, json!([notice(SON, beyond, "NOBODY")]).to_string()).unwrap();
 	let notify = ["config", "notify", &file];
 	let (checked, ..) = tokio::join!(
-		desk.act(&owner, &[&notify[..], &["--check"]].concat()),
-		desk.fails(&auditor, &notify, 1, "lacks the role"),
-		desk.fails(&owner, &["config", "notify", &text_of(wrong)], 3, "1 notifications or values are wrong"),
+		desk.terminal.act(&owner, &[&notify[..], &["--check"]].concat()),
+		desk.terminal.fails(&auditor, &notify, 1, "lacks the role"),
+		desk.terminal.fails(
+			&owner,
+			&["config", "notify", &text_of(wrong)],
+			3,
+			"1 notifications or values are wrong"
+		),
 		// It is not the one who changes the values
-		desk.fails(&sharer, &notify, 5, "2 notices not kept"),
+		desk.terminal.fails(&sharer, &notify, 5, "2 notices not kept"),
 	);
 	let counts = ["notifications", "notices", "invalid"].map(|field| &checked[0][field]);
 	assert_eq!(counts, [&json!(2), &json!(2), &json!(0)], "{checked:?}");
@@ -519,10 +454,10 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 	let (against, by) = (keys::ORGS[place.owner], keys::ORGS[place.sharer]);
 	let of_owner = ["config", "violations", &id, "--open", "--standing", "confirmed", "--against", against];
 	let (found, text, none, _) = tokio::join!(
-		desk.ask(&of_owner),
-		desk.told(&owner, &of_owner),
-		desk.ask(&["config", "violations", &id, "--against", by]),
-		desk.fails(&owner, &["config", "violations", "9999"], 3, "9999"),
+		desk.terminal.ask(&of_owner),
+		desk.terminal.told(&owner, &of_owner),
+		desk.terminal.ask(&["config", "violations", &id, "--against", by]),
+		desk.terminal.fails(&owner, &["config", "violations", "9999"], 3, "9999"),
 	);
 	let found: Vec<ViolationView> = serde_json::from_value(found["violations"].clone()).unwrap();
 	assert_eq!(none["violations"], json!([]));
@@ -551,19 +486,19 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 	let command = format!("trimast config violations --open --standing confirmed --against {}", place.owner);
 	let (engineer, collector) = (keys::uri(place.owner, Some("engineer")), owner.clone());
 	for who in [&auditor, &engineer, &collector] {
-		let item = desk.waiting(who, &command).await.unwrap_or_else(|| panic!("{who} is not told"));
+		let item = desk.terminal.waiting(who, &command).await.unwrap_or_else(|| panic!("{who} is not told"));
 		assert_eq!(item["kind"], "confirmed violations of your company");
 	}
-	assert_eq!(desk.waiting(&keys::uri(place.owner, Some("planner")), &command).await, None);
+	assert_eq!(desk.terminal.waiting(&keys::uri(place.owner, Some("planner")), &command).await, None);
 
 	// And the page is shown as it was seen
 	let page = son.cell.site.page().unwrap();
 	let (pages, text, networks, of_all, _) = tokio::join!(
-		desk.ask(&["config", "coverage", &id]),
-		desk.told(&owner, &["config", "coverage", &id]),
-		desk.ask(&["config", "coverage"]),
-		desk.told(&owner, &["config", "coverage"]),
-		desk.fails(&owner, &["config", "coverage", "9999"], 3, "9999"),
+		desk.terminal.ask(&["config", "coverage", &id]),
+		desk.terminal.told(&owner, &["config", "coverage", &id]),
+		desk.terminal.ask(&["config", "coverage"]),
+		desk.terminal.told(&owner, &["config", "coverage"]),
+		desk.terminal.fails(&owner, &["config", "coverage", "9999"], 3, "9999"),
 	);
 	let pages: Vec<PageCoverageView> = serde_json::from_value(pages["pages"].clone()).unwrap();
 	let seen = pages.iter().find(|view| view.page == page).unwrap();
@@ -592,8 +527,10 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 		assert_eq!(told[title], count.to_string(), "{title}: {told:?}");
 	}
 	// And counted
-	let (scores, text) =
-		tokio::join!(desk.ask(&["config", "scores"]), desk.told(&owner, &["config", "scores"]));
+	let (scores, text) = tokio::join!(
+		desk.terminal.ask(&["config", "scores"]),
+		desk.terminal.told(&owner, &["config", "scores"])
+	);
 	let all: Vec<ScoreView> = serde_json::from_value(scores["scores"].clone()).unwrap();
 	assert!(text.starts_with(&format!(
 		"confirmed violations of {}: {}",
@@ -617,7 +554,8 @@ async fn unapproved_values_are_found(desk: &Desk<'_>, joint: &Made, alone: &[Mad
 	let territory = json!({ "scope": place.scope() }).to_string();
 	let opened = shared.carry_out(&owner, &["chain", "call", "ConfigGuard.open_sweep", &territory]).await;
 	let sweep = opened.event("ConfigGuard.SweepOpened")["sweep"].to_string();
-	let item = desk.waiting(&owner, "trimast config sweep FILE (the same").await.expect("a sweep is open");
+	let item =
+		desk.terminal.waiting(&owner, "trimast config sweep FILE (the same").await.expect("a sweep is open");
 	let what = item["what"].as_str().unwrap();
 	assert!(what.contains(&format!("{sweep} (")) && what.contains("0 of 1 testified of"), "{item}");
 }
@@ -628,7 +566,7 @@ async fn baseline_is_exported(desk: &Desk<'_>, joint: &Made, alone: &[Made]) {
 	let (id, file) = (format!("{:04}", place.id.0), shared.data().join("exported.csv"));
 	let path = text_of(file.clone());
 	let export = ["config", "baseline", "export", "--local-network", &id, "--output", &path];
-	let said = desk.ask(&export).await;
+	let said = desk.terminal.ask(&export).await;
 	assert_eq!(
 		(&said["type"], &said["cells"]),
 		(&json!("exported"), &json!(place.baseline.rows.len())),
@@ -636,8 +574,13 @@ async fn baseline_is_exported(desk: &Desk<'_>, joint: &Made, alone: &[Made]) {
 	);
 	let engineer = keys::uri(place.owner, Some("engineer"));
 	tokio::join!(
-		desk.fails(&engineer, &export, 3, "the file exists"),
-		desk.fails(&engineer, &["config", "baseline", "export", "--local-network", "9999"], 3, "9999"),
+		desk.terminal.fails(&engineer, &export, 3, "the file exists"),
+		desk.terminal.fails(
+			&engineer,
+			&["config", "baseline", "export", "--local-network", "9999"],
+			3,
+			"9999"
+		),
 	);
 	let text = fs::read_to_string(file).unwrap();
 	let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
@@ -660,8 +603,10 @@ async fn baseline_is_exported(desk: &Desk<'_>, joint: &Made, alone: &[Made]) {
 async fn policy_is_told_and_tried(desk: &Desk<'_>, alone: &[Made]) {
 	let Desk { place, shared, cell, .. } = desk;
 	let engineer = keys::uri(place.owner, Some("engineer"));
-	let (policy, text) =
-		tokio::join!(desk.ask(&["config", "policy"]), desk.told(&engineer, &["config", "policy"]));
+	let (policy, text) = tokio::join!(
+		desk.terminal.ask(&["config", "policy"]),
+		desk.terminal.told(&engineer, &["config", "policy"])
+	);
 	let policy: PolicyView = serde_json::from_value(policy).unwrap();
 	let (_, parts) = text.split_once("cross-cell rules\n").unwrap();
 	let (rules, parts) = parts.split_once("freezes\n").unwrap();
@@ -678,10 +623,15 @@ async fn policy_is_told_and_tried(desk: &Desk<'_>, alone: &[Made]) {
 
 	let show = ["config", "catalogue", "show", "hysteresis"];
 	let (list, shown, one, _) = tokio::join!(
-		desk.told(&engineer, &["config", "catalogue", "list"]),
-		desk.ask(&show),
-		desk.told(&engineer, &show),
-		desk.fails(&engineer, &["config", "catalogue", "show", "hystresis"], 3, "no parameter `hystresis`"),
+		desk.terminal.told(&engineer, &["config", "catalogue", "list"]),
+		desk.terminal.ask(&show),
+		desk.terminal.told(&engineer, &show),
+		desk.terminal.fails(
+			&engineer,
+			&["config", "catalogue", "show", "hystresis"],
+			3,
+			"no parameter `hystresis`"
+		),
 	);
 	let told = row(&list, "name", "hysteresis");
 	assert_row(&told, &[("number", "34"), ("values", "0..30"), ("unit", "0.5 dB"), ("class", "J")]);
@@ -697,9 +647,14 @@ async fn policy_is_told_and_tried(desk: &Desk<'_>, alone: &[Made]) {
 	let file = text_of(file);
 	let try_it = ["config", "dry-run", &file];
 	let (run, text, _) = tokio::join!(
-		desk.ask(&try_it),
-		desk.told(&engineer, &try_it),
-		desk.fails(&engineer, &["config", "dry-run", &text_of(wrong)], 3, "sets nothing of the policy"),
+		desk.terminal.ask(&try_it),
+		desk.terminal.told(&engineer, &try_it),
+		desk.terminal.fails(
+			&engineer,
+			&["config", "dry-run", &text_of(wrong)],
+			3,
+			"sets nothing of the policy"
+		),
 	);
 	let refused = run["refused"].as_array().unwrap();
 	for made in alone {
@@ -728,8 +683,8 @@ async fn change_closes(desk: &Desk<'_>, joint: &Made) {
 	.await;
 	assert_eq!((closed.phase.as_str(), closed.disputed), ("closed", false), "{closed:?}");
 	let number = joint.request.to_string();
-	let story = desk.ask(&["config", "explain", "request", &number]).await["story"].to_string();
+	let story = desk.terminal.ask(&["config", "explain", "request", &number]).await["story"].to_string();
 	assert!(story.contains("closed: it stands."), "{story}");
 	let engineer = keys::uri(desk.place.sharer, Some("engineer"));
-	assert_eq!(desk.waiting(&engineer, &format!("trimast config attest {number}")).await, None);
+	assert_eq!(desk.terminal.waiting(&engineer, &format!("trimast config attest {number}")).await, None);
 }

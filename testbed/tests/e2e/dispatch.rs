@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A power alarm and what three companies make of it, from the fault to the month's score; who may not; and alarms of a whole
-//! county, imported by somebody who is killed in the middle.
+//! A power alarm and what three companies make of it, from the fault to the month's score; an outage of the tower company's own,
+//! about which the carriers rule; who may not; and alarms of a whole county, imported by somebody who is killed in the middle.
 //!
 //! All of it is in the largest local network, in which no cell has a baseline: an open fault keeps changes out of its
 //! station's cells. The council gives it a service level of seconds first.
 
 use super::{
 	cells::{just_now, now, of_type, time_text, wait_until},
-	desk::PRINCIPALS,
+	desk::{Terminal, PRINCIPALS},
 	shared::{shared, Shared, PLAN},
 };
 use codec::{Decode, Encode};
@@ -21,8 +21,9 @@ use trimast_primitives::{
 	apis::{FactsView, OrderView, SiteView, StatementView, VerdictView},
 	calendar::month_of,
 	order::{
-		Evidence, Fact, Limits, Opening, Order, OrderKind, OutageRules, Phase, Place, Quantity, Record,
-		Relation, ResponsibilityTable, Ruling, Severity, Share, SlaTable, State, Subject, Terms, Words, Work,
+		Evidence, Fact, FactSet, Limits, Opening, Order, OrderKind, OutageRules, Phase, Place, Quantity,
+		Record, Relation, ResponsibilityTable, Ruling, Severity, Share, SlaTable, Stage, State, Subject,
+		Terms, Words, Work,
 	},
 	page::SiteId,
 	site::{Station, StationState},
@@ -44,9 +45,9 @@ const EVIDENCE: u32 = 20;
 const TERMS: Terms = Terms { response: 15, restoration: 22, jeopardy: 700 };
 /// How long power is away yet once restoration is late.
 const LATE: Duration = Duration::from_secs(8);
-/// Accounts of each company: one that imports, one that works beside the dispatcher, and three that may not: of another
+/// Accounts of each company: one that imports, two that work beside the dispatcher, and three that may not: of another
 /// company, role or province.
-const ACCOUNTS: [&str; 5] = ["alarms", "second", "other", "role", "place"];
+const ACCOUNTS: [&str; 6] = ["alarms", "second", "appeals", "other", "role", "place"];
 
 /// The secret URI of one of [`ACCOUNTS`].
 fn account(org: usize, name: &str) -> String {
@@ -69,6 +70,7 @@ pub(crate) async fn runtime<T: Decode>(chain: &Chain, function: &str, arguments:
 /// Where it happens, and to whom.
 struct Scene<'a> {
 	shared: &'a Shared,
+	terminal: Terminal,
 	chain: Chain,
 	place: LocalNetworkId,
 	/// A carrier.
@@ -79,6 +81,8 @@ struct Scene<'a> {
 	site: SiteView,
 	/// One that the other one has nothing to do with.
 	alone: SiteView,
+	/// Another one on a tower company's site.
+	apart: SiteView,
 }
 
 impl<'a> Scene<'a> {
@@ -103,13 +107,16 @@ impl<'a> Scene<'a> {
 		let alone = quiet()
 			.find(|view| view.entry.station.sharers.is_empty() && view.entry.station.owner == owner)
 			.expect("a station is its owner's alone");
+		let apart = quiet().find(|view| view.id != site.id && view.id != alone.id);
 		let scene = Self {
 			shared,
+			terminal: shared.terminal(),
 			place,
 			owner: usize::from(owner.0),
 			sharer: 1 - usize::from(owner.0),
 			site: site.clone(),
 			alone: alone.clone(),
+			apart: apart.expect("there is a third station").clone(),
 			chain,
 		};
 		join_all((0..keys::ORGS.len()).map(|org| scene.add_accounts(org))).await;
@@ -154,44 +161,6 @@ impl<'a> Scene<'a> {
 		.await;
 	}
 
-	/// Does something as `who`. It must end well; gives what it has said for programs. The future has all that it needs.
-	fn act<'s>(&'s self, who: &str, arguments: &[&str]) -> impl Future<Output = Vec<Value>> + use<'s, 'a> {
-		let (who, arguments) = (who.to_owned(), owned(arguments));
-		async move {
-			let output = self.run(&who, &arguments).await;
-			assert_eq!(output.code, Some(0), "{who}: {}: {output:?}", arguments.join(" "));
-			output.json_lines().unwrap()
-		}
-	}
-
-	/// Tries something that must fail with this code, for this reason.
-	fn fails<'s>(
-		&'s self,
-		who: &str,
-		arguments: &[&str],
-		code: i32,
-		reason: &str,
-	) -> impl Future<Output = ()> + use<'s, 'a> {
-		let (who, arguments, reason) = (who.to_owned(), owned(arguments), reason.to_owned());
-		async move {
-			let output = self.run(&who, &arguments).await;
-			let is_so = output.code == Some(code) && output.stderr.contains(&reason);
-			assert!(is_so, "{who}: {}: {code}, '{reason}' expected: {output:?}", arguments.join(" "));
-		}
-	}
-
-	async fn run(&self, who: &str, arguments: &[String]) -> Output {
-		let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-		self.shared.command(Some(who), &arguments).await
-	}
-
-	/// Whether something that begins like this waits for `who`.
-	async fn waits(&self, who: &str, command: &str) -> bool {
-		let inbox = self.act(who, &["inbox"]).await.pop().unwrap();
-		let items = inbox["items"].as_array().unwrap();
-		items.iter().any(|item| item["command"].as_str().unwrap().starts_with(command))
-	}
-
 	async fn order(&self, order: u32) -> OrderView {
 		let view: Option<OrderView> = runtime(&self.chain, "order", order).await;
 		view.unwrap()
@@ -234,7 +203,12 @@ pub(crate) fn outage(place: LocalNetworkId) -> Outage {
 async fn power_alarm_becomes_an_order_a_verdict_a_ruling_and_a_score() {
 	let shared = shared().await;
 	let scene = Scene::given(&shared).await;
-	tokio::join!(story(&scene), wrong_signers_are_refused(&scene), alarms_are_imported_once(&scene));
+	tokio::join!(
+		story(&scene),
+		tower_company_appeals(&scene),
+		wrong_signers_are_refused(&scene),
+		alarms_are_imported_once(&scene),
+	);
 }
 
 /// What the stages of the story need of one another.
@@ -281,7 +255,7 @@ async fn fault_is_opened_and_taken_up<'a>(scene: &'a Scene<'a>) -> Case<'a> {
 	let (raised, file) = (just_now(), scene.file("story.jsonl"));
 	fs::write(&file, notification(scene, "notifyNewAlarm", "CRITICAL", raised)).unwrap();
 	// When the owner imports it, then there is a fault for the tower company, with the alarm as evidence
-	let lines = scene.act(&owner, &["alarm", "import", "--no-checkpoint", &file]).await;
+	let lines = scene.terminal.act(&owner, &["alarm", "import", "--no-checkpoint", &file]).await;
 	let (summary, line) = (of_type(&lines, "summary"), of_type(&lines, "notification"));
 	assert_eq!((&summary["opened"], &line["result"]), (&json!(1), &json!("fact")), "{lines:?}");
 	let order = line["order"].as_u64().and_then(|order| u32::try_from(order).ok()).unwrap();
@@ -295,28 +269,29 @@ async fn fault_is_opened_and_taken_up<'a>(scene: &'a Scene<'a>) -> Case<'a> {
 	let id = order.to_string();
 	let (ack, at_link) = (["order", "ack", &id], time_text(raised + 500));
 	let link = ["order", "fact", &id, "alarm", "raised", "id=L-1", "about=backhaul", "severity=MAJOR"];
-	let (is_waiting, ..) = tokio::join!(
-		scene.waits(&tower, "trimast order ack"),
-		scene.fails(&auditor, &ack, 1, "lacks the role"),
-		scene.fails(&owner, &ack, 1, "`ack` is for the other side to say"),
-		scene.fails(&sharer, &ack, 1, "`ack` is for the other side to say"),
+	let ((_, left), ..) = tokio::join!(
+		scene.terminal.due(&tower, "trimast order ack"),
+		scene.terminal.fails(&auditor, &ack, 1, "lacks the role"),
+		scene.terminal.fails(&owner, &ack, 1, "`ack` is for the other side to say"),
+		scene.terminal.fails(&sharer, &ack, 1, "`ack` is for the other side to say"),
 		// The tower company's own system has seen the owner's link fail, too, a little later
-		scene.act(&collector, &[&link[..], &["--at", &at_link]].concat()),
+		scene.terminal.act(&collector, &[&link[..], &["--at", &at_link]].concat()),
 	);
-	assert!(is_waiting);
+	// Others may wait that are due before it
+	assert!(left <= TERMS.response.into(), "{left} blocks");
 	// When the tower company does, and stands behind the alarm
-	let taken = scene.act(&tower, &ack).await;
+	let taken = scene.terminal.act(&tower, &ack).await;
 	let view: OrderView = serde_json::from_value(of_type(&taken, "order")["order"].clone()).unwrap();
 	assert_eq!((view.id, view.order.state), (order, State::InProgress));
 	let case = Case { scene, order, id, owner, sharer, tower };
 	let power = case.power().await;
-	scene.act(&case.tower, &["order", "sign", &case.id, &power.number.to_string()]).await;
+	scene.terminal.act(&case.tower, &["order", "sign", &case.id, &power.number.to_string()]).await;
 	let signed = case.fact(|said| *said == power.evidence).await;
 	assert_eq!((signed.author, signed.countersigned), (org(scene.owner), OrgSet::of(org(TOWER))));
 	case
 }
 
-impl<'a> Case<'a> {
+impl Case<'_> {
 	/// The first fact that says so.
 	async fn fact(&self, is_it: impl Fn(&Evidence) -> bool) -> Fact {
 		let facts = self.scene.facts(self.order).await;
@@ -331,7 +306,7 @@ impl<'a> Case<'a> {
 
 	/// Says `order VERB ID` and more as `who`; gives the order as it stands then.
 	async fn order(&self, who: &str, verb: &str, more: &[&str]) -> Order {
-		let lines = self.scene.act(who, &[&["order", verb, &self.id], more].concat()).await;
+		let lines = self.scene.terminal.act(who, &[&["order", verb, &self.id], more].concat()).await;
 		let view: OrderView = serde_json::from_value(of_type(&lines, "order")["order"].clone()).unwrap();
 		view.order
 	}
@@ -344,9 +319,8 @@ impl<'a> Case<'a> {
 		more: &[&str],
 		code: i32,
 		reason: &str,
-	) -> impl Future<Output = ()> + use<'a> {
-		let scene: &'a Scene<'a> = self.scene;
-		scene.fails(who, &[&["order", verb, &self.id], more].concat(), code, reason)
+	) -> impl Future<Output = ()> + use<> {
+		self.scene.terminal.fails(who, &[&["order", verb, &self.id], more].concat(), code, reason)
 	}
 }
 
@@ -384,7 +358,7 @@ async fn service_is_restored(case: &Case<'_>) {
 	let file = scene.file("story.jsonl");
 	let text = fs::read_to_string(&file).unwrap();
 	fs::write(&file, text + &notification(scene, "notifyClearedAlarm", "CLEARED", just_now())).unwrap();
-	let lines = scene.act(owner, &["alarm", "import", "--no-checkpoint", &file]).await;
+	let lines = scene.terminal.act(owner, &["alarm", "import", "--no-checkpoint", &file]).await;
 	let summary = of_type(&lines, "summary");
 	let results = json!({ "known": 1, "fact": 1 });
 	assert_eq!(
@@ -395,15 +369,28 @@ async fn service_is_restored(case: &Case<'_>) {
 	let close = format!("trimast order close {id}");
 	let resolved = case.order(tower, "resolve", &[]).await;
 	assert_eq!(resolved.state, State::Resolved);
-	let (is_waiting, ..) = tokio::join!(
-		scene.waits(owner, &close),
+	// Whose turn it is has the governed time for it
+	let view = scene.order(case.order).await;
+	let until = view.changes.last().unwrap().at + u64::from(view.order.silence) * 1_000;
+	tokio::join!(
+		assert_due(scene, owner, &close, until, view.order.silence),
 		case.fails(tower, "close", &[], 1, "is for the other side to say"),
 		case.fails(sharer, "close", &[], 1, "is for the other side to say"),
 	);
-	assert!(is_waiting);
 	let closed = case.order(owner, "close", &[]).await;
 	assert_eq!(closed.state, State::Closed);
 	case.fails(owner, "appeal", &["--text", "too early"], 1, "there is no verdict yet").await;
+}
+
+/// That something waits for `who` until then, as the inbox says it in words and in blocks of a second. There are `term` seconds
+/// for it in all.
+async fn assert_due(scene: &Scene<'_>, who: &str, command: &str, until: Moment, term: u32) {
+	let (what, left) = scene.terminal.due(who, command).await;
+	let local = time_text(until + 8 * 3_600_000);
+	let first = format!("; the first by {} {}+08:00", &local[..10], &local[11..19]);
+	assert!(what.ends_with(&first), "{who}: '{first}' is expected: {what}");
+	let least = until.saturating_sub(now()) / 1_000;
+	assert!((least..=term.into()).contains(&left), "{who}: {what}: {least} to {term} blocks, not {left}");
 }
 
 /// The event stream has the alert and the deadline, once.
@@ -465,14 +452,9 @@ async fn verdict_is_replayed(case: &Case<'_>, name: &str) {
 	let mut offline = scene.shared.trimast();
 	offline.url = "ws://127.0.0.1:1".to_owned();
 	let (drop_it, zero) = (format!("{}=drop", power.number), to_hex(&[0; 32]));
-	let replay = ["--json", "--quiet", "order", "replay", "--from", &file];
-	let run = |more: &[&str]| {
-		let (offline, arguments) = (offline.clone(), owned(&[&replay[..], more].concat()));
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			offline.run(None, &arguments).await.unwrap()
-		}
-	};
+	let replay = ["order", "replay", "--from", &file];
+	let offline = Terminal::new(offline);
+	let run = |more: &[&str]| offline.run(None, &[&replay[..], more].concat());
 	let (same, other, wrong) =
 		tokio::join!(run(&[]), run(&["--what-if", &drop_it]), run(&["--digest", &zero]));
 	let same = same.ok().unwrap().json().unwrap();
@@ -487,10 +469,6 @@ async fn verdict_is_replayed(case: &Case<'_>, name: &str) {
 	let totals = supposed["verdict"]["totals"].as_array().unwrap();
 	assert!(totals.iter().all(|total| total["who"] != keys::ORGS[TOWER]), "without the alarm: {supposed}");
 	assert!(wrong.code == Some(1) && wrong.stderr.contains("another one"), "{wrong:?}");
-}
-
-fn owned(arguments: &[&str]) -> Vec<String> {
-	arguments.iter().map(|text| (*text).to_owned()).collect()
 }
 
 /// Who answers for the link appeals. The parties do not rule on it, nor does anybody else than the third company.
@@ -518,7 +496,7 @@ async fn third_company_rules(case: &Case<'_>) {
 	let ruling = dispatch("rule", (*order, Ruling::default(), words()));
 	let due = format!("trimast order explain {id}, then rule {id}");
 	let (is_due, ..) = tokio::join!(
-		scene.waits(&auditor, &due),
+		scene.terminal.waits(&auditor, &due),
 		case.fails(tower, "appeal", &appeal, 1, "there is an appeal already"),
 		case.fails(tower, "rule", &rule, 1, "only who is no party and does not answer rules"),
 		case.fails(owner, "rule", &rule, 1, "only who is no party and does not answer rules"),
@@ -540,6 +518,77 @@ async fn third_company_rules(case: &Case<'_>) {
 	(expected[1].0, expected[1].1) = (None, Share::Undecided);
 	assert_eq!(shares(&ruled), expected, "{ruled:?}");
 	assert!(!ruled.is_disputed && ruled.digest != first.digest);
+}
+
+/// An outage that the tower company has found, repaired and closed by itself. It answers by its own alarm and appeals: both
+/// carriers are no party and rule, and one of them alone decides nothing.
+async fn tower_company_appeals(scene: &Scene<'_>) {
+	// Given the verdict on it
+	let case = outage_of_the_tower_company(scene).await;
+	let Case { order, id, owner, sharer, tower, .. } = &case;
+	let first = wait_until("there is a verdict", || scene.verdict(*order)).await;
+	let shares = |given: &VerdictView| -> Vec<_> {
+		given.verdict.pieces.iter().map(|piece| (piece.row, piece.share, piece.on_one_word)).collect()
+	};
+	assert_eq!(shares(&first), [(Some(4), Share::Company(org(TOWER)), false)], "{first:?}");
+	let number = case.power().await.number;
+	let text = number.to_string();
+	let appeal = ["--text", "the alarm was of the site next to it"];
+	let rule = ["--dismiss", &text, "--text", "so it was"];
+	let only_tower = format!("only these appeal: {}", keys::ORGS[TOWER]);
+	tokio::join!(
+		case.fails(owner, "appeal", &appeal, 1, &only_tower),
+		case.fails(sharer, "rule", &rule, 1, "there is no appeal"),
+	);
+	// When it appeals
+	case.order(tower, "appeal", &appeal).await;
+	// Then that waits for both carriers, and nobody else rules
+	let judged = scene.order(*order).await.order;
+	let Stage::Appealed { until } = judged.stage else { panic!("{:?}", judged.stage) };
+	let due = format!("trimast order explain {id}, then rule {id}");
+	let not_ruler = "only who is no party and does not answer rules";
+	let (is_waiting, ..) = tokio::join!(
+		scene.terminal.waits(sharer, "trimast order explain "),
+		assert_due(scene, owner, &due, until, judged.limits.ruling),
+		case.fails(tower, "rule", &rule, 1, not_ruler),
+		case.fails(&account(WITNESS, "appeals"), "rule", &rule, 1, not_ruler),
+	);
+	assert!(is_waiting);
+	let given = scene.verdict(*order).await.unwrap();
+	let carriers: OrgSet = [scene.owner, scene.sharer].map(org).into_iter().collect();
+	assert_eq!(given.appeal.map(|appeal| (appeal.by, appeal.rulers)), Some((org(TOWER), carriers)));
+	// When one of them has ruled, then the verdict is as it was
+	case.order(owner, "rule", &rule).await;
+	let given = scene.verdict(*order).await.unwrap();
+	assert_eq!((given.digest, given.ruling, given.is_final), (first.digest, None, false));
+	case.fails(owner, "rule", &rule, 1, "your company has said how it would rule").await;
+	// When the other one says the same, then nobody is left to answer
+	case.order(sharer, "rule", &rule).await;
+	let ruled = wait_until("the verdict is final", || async {
+		scene.verdict(*order).await.filter(|given| given.is_final)
+	})
+	.await;
+	assert_eq!(shares(&ruled), [(None, Share::Undecided, false)], "{ruled:?}");
+	let ruling = Ruling { dismissed: FactSet::of(number), ..Ruling::default() };
+	assert_eq!((ruled.ruling, ruled.is_disputed), (Some(ruling), false));
+}
+
+/// The tower company opens a fault of its own by its alarm, and takes it all the way.
+async fn outage_of_the_tower_company<'a>(scene: &'a Scene<'a>) -> Case<'a> {
+	let [owner, sharer, tower] = [scene.owner, scene.sharer, TOWER].map(|org| account(org, "appeals"));
+	let (raised, name) = (time_text(just_now()), keys::ORGS[TOWER]);
+	let station = format!("{}:{}", scene.place.0, scene.apart.id.index);
+	let open = ["order", "open", "fault", &station, "--for", name, "--severity", "MAJOR"];
+	let lines = scene.terminal.act(&tower, &open).await;
+	let view: OrderView = serde_json::from_value(of_type(&lines, "order")["order"].clone()).unwrap();
+	assert_eq!((view.order.raiser, view.order.handler), (org(TOWER), org(TOWER)));
+	let case = Case { scene, order: view.id, id: view.id.to_string(), owner, sharer, tower };
+	let alarm = ["alarm", "raised", "id=T-1", "about=power", "severity=CRITICAL", "--at", &raised];
+	case.order(&case.tower, "fact", &alarm).await;
+	for verb in ["ack", "resolve", "close"] {
+		case.order(&case.tower, verb, &[]).await;
+	}
+	case
 }
 
 fn words() -> Words {

@@ -12,11 +12,15 @@ use trimast_primitives::{
 };
 use trimast_testbed::keys;
 
+/// Where an example is: Cargo builds them with the tests, beside this test's own folder.
+pub(crate) fn path(name: &str) -> PathBuf {
+	let test = std::env::current_exe().unwrap();
+	test.ancestors().nth(2).unwrap().join("examples").join(name)
+}
+
 /// Runs an example against the archive node and gives what it prints.
 async fn example(shared: &Shared, name: &str) -> String {
-	// Cargo builds examples with the tests: beside this test's own folder.
-	let test = std::env::current_exe().unwrap();
-	let path: PathBuf = test.ancestors().nth(2).unwrap().join("examples").join(name);
+	let path = path(name);
 	let url = shared.network.archive().unwrap().url();
 	let run = Command::new(&path).arg(url).stdin(Stdio::null()).kill_on_drop(true).output();
 	let output = tokio::time::timeout(Duration::from_secs(60), run)

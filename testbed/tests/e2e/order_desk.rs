@@ -8,6 +8,7 @@
 
 use super::{
 	cells::{just_now, of_type, time_text, wait_until},
+	desk::Terminal,
 	dispatch::{outage, runtime, views},
 	shared::{shared, Shared},
 };
@@ -49,6 +50,7 @@ fn org(org: usize) -> OrgId {
 /// Where it happens, and to whom.
 struct Scene<'a> {
 	shared: &'a Shared,
+	terminal: Terminal,
 	chain: Chain,
 	place: LocalNetworkId,
 	/// A carrier.
@@ -88,7 +90,8 @@ impl<'a> Scene<'a> {
 			Some((owner, pair(false)?, pair(true)?))
 		});
 		let (owner, alone, together) = found.next().expect("a carrier has stations alone, and shares some");
-		let scene = Self { shared, place, owner, other: 1 - owner, alone, together, chain };
+		let terminal = shared.terminal();
+		let scene = Self { shared, terminal, place, owner, other: 1 - owner, alone, together, chain };
 		join_all([scene.owner, scene.other, TOWER].map(|org| scene.add_accounts(org))).await;
 		scene
 	}
@@ -110,20 +113,9 @@ impl<'a> Scene<'a> {
 		format!("{}:{}", self.place.0, view.id.index)
 	}
 
-	/// Does something as `who`; gives what the command has said for programs. The futures here have all that they need.
-	fn act<'s>(&'s self, who: &str, arguments: &[&str]) -> impl Future<Output = Vec<Value>> + use<'s, 'a> {
-		let (who, arguments) = (who.to_owned(), owned(arguments));
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			let output = self.shared.command(Some(&who), &arguments).await;
-			assert_eq!(output.code, Some(0), "{who}: {}: {output:?}", arguments.join(" "));
-			output.json_lines().unwrap()
-		}
-	}
-
-	/// The same about an order; gives it as it stands then.
-	fn order<'s>(&'s self, who: &str, arguments: &[&str]) -> impl Future<Output = OrderView> + use<'s, 'a> {
-		let acted = self.act(who, &[&["order"], arguments].concat());
+	/// Says something about an order as `who`; gives it as it stands then.
+	fn order(&self, who: &str, arguments: &[&str]) -> impl Future<Output = OrderView> + use<> {
+		let acted = self.terminal.act(who, &[&["order"], arguments].concat());
 		async move {
 			let lines = acted.await;
 			serde_json::from_value(of_type(&lines, "order")["order"].clone()).unwrap()
@@ -131,34 +123,13 @@ impl<'a> Scene<'a> {
 	}
 
 	/// Tries something about an order that must fail.
-	fn refused<'s>(
-		&'s self,
-		who: &str,
-		arguments: &[&str],
-		reason: &str,
-	) -> impl Future<Output = ()> + use<'s, 'a> {
-		let (who, reason) = (who.to_owned(), reason.to_owned());
-		let arguments = owned(&[&["order"], arguments].concat());
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			self.shared.refused_with_remedy(&who, &arguments, 1, &reason).await;
-		}
-	}
-
-	/// Whether something that begins like this waits for `who`.
-	async fn waits(&self, who: &str, command: &str) -> bool {
-		let inbox = self.act(who, &["inbox"]).await.pop().unwrap();
-		let items = inbox["items"].as_array().unwrap();
-		items.iter().any(|item| item["command"].as_str().unwrap().starts_with(command))
+	fn refused(&self, who: &str, arguments: &[&str], reason: &str) -> impl Future<Output = ()> + use<> {
+		self.terminal.fails_with_remedy(who, &[&["order"], arguments].concat(), 1, reason)
 	}
 
 	/// What the command answers to a question about orders.
-	fn ask<'s>(&'s self, arguments: &[&str]) -> impl Future<Output = Value> + use<'s, 'a> {
-		let arguments = owned(&[&["order"], arguments].concat());
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			self.shared.ask(&arguments).await
-		}
+	fn ask(&self, arguments: &[&str]) -> impl Future<Output = Value> + use<> {
+		self.terminal.ask(&[&["order"], arguments].concat())
 	}
 
 	/// An order as the command shows it, with the chain's clock.
@@ -175,10 +146,6 @@ impl<'a> Scene<'a> {
 	fn file(&self, name: &str) -> String {
 		self.shared.data().join(name).to_str().unwrap().to_owned()
 	}
-}
-
-fn owned(arguments: &[&str]) -> Vec<String> {
-	arguments.iter().map(|text| (*text).to_owned()).collect()
 }
 
 /// What `order show` has.
@@ -241,7 +208,7 @@ async fn clock_stands_once_both_sides_say_so(scene: &Scene<'_>) {
 	};
 	tokio::join!(
 		runs,
-		async { assert!(scene.waits(owner, "trimast order sign ").await) },
+		async { assert!(scene.terminal.waits(owner, "trimast order sign ").await) },
 		scene.refused(tower, &["sign", id, "--hold"], &by),
 		scene.refused(other, &["sign", id, "--hold"], &by),
 	);
@@ -349,13 +316,13 @@ async fn bodies_are_delivered(scene: &Scene<'_>, id: &str, files: &[String; 3]) 
 	);
 	scene.order(owner, &["ask", id, "1"]).await;
 	scene.order(owner, &["ask", id, "2"]).await;
-	assert!(scene.waits(tower, "trimast order body ").await);
+	assert!(scene.terminal.waits(tower, "trimast order body ").await);
 	tokio::join!(
 		async {
 			scene.refused(other, &deliver(1), "Dispatch.NotConcerned").await;
 			scene.refused(other, &["body", id, "2", "--received"], "Dispatch.NotConcerned").await;
 		},
-		scene.shared.refused_with_remedy(tower, &wrong, 3, "its hash is 0x"),
+		scene.terminal.fails_with_remedy(tower, &wrong, 3, "its hash is 0x"),
 		scene.refused(owner, &["ask", id, "1"], "Dispatch.AlreadyAsked"),
 	);
 	tokio::join!(scene.order(tower, &deliver(1)), scene.order(owner, &["body", id, "2", "--received"]),);
@@ -406,8 +373,12 @@ async fn words_and_lists(scene: &Scene<'_>, job: u32, station: &str) {
 	assert_eq!(first, (vec![one], Some(one)));
 	let rest = list(&[&jobs[..], &["--limit", "1", "--after", id]].concat()).await;
 	assert_eq!(rest, (vec![two], None));
-	let mine =
-		scene.act(tower, &["order", "list", "--mine", "--open", "--limit", "1000"]).await.pop().unwrap();
+	let mine = scene
+		.terminal
+		.act(tower, &["order", "list", "--mine", "--open", "--limit", "1000"])
+		.await
+		.pop()
+		.unwrap();
 	let entry = mine["orders"].as_array().unwrap().iter().find(|entry| entry["id"] == one);
 	assert_eq!(entry.unwrap()["order"]["kind"], json!(OrderKind::Inspection), "{mine}");
 }
@@ -473,7 +444,7 @@ async fn end_of_alarms_resolves_and_closes(scene: &Scene<'_>) {
 	let import = |who: &str, file: &str| {
 		let (who, file) = (who.to_owned(), file.to_owned());
 		async move {
-			let lines = scene.act(&who, &["alarm", "import", "--no-checkpoint", &file]).await;
+			let lines = scene.terminal.act(&who, &["alarm", "import", "--no-checkpoint", &file]).await;
 			let summary = of_type(&lines, "summary").clone();
 			let orders: Vec<u64> = lines.iter().filter_map(|line| line["order"].as_u64()).collect();
 			(summary["results"].clone(), summary["opened"].clone(), summary["steps"].clone(), orders)

@@ -7,6 +7,7 @@
 
 use super::{
 	cells::{just_now, now, wait_until},
+	desk::Terminal,
 	shared::{folder, import, turn},
 };
 use codec::{Decode, Encode};
@@ -15,7 +16,6 @@ use serde_json::{json, Value};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	fs::{self, File},
-	future::Future,
 	path::PathBuf,
 	process::Stdio,
 	time::Duration,
@@ -46,7 +46,7 @@ use trimast_testbed::{
 	keys,
 	mass_outage::{self, bidder, dispatcher, Bidder, Course, MassOutage, Plans},
 	network::{Network, Options},
-	trimast::{Output, Trimast},
+	trimast::Trimast,
 	views,
 };
 
@@ -67,6 +67,7 @@ struct Scene {
 	/// A node of each company.
 	chains: Vec<Chain>,
 	trimast: Trimast,
+	terminal: Terminal,
 	data: PathBuf,
 	country: Country,
 	outage: Outage,
@@ -92,7 +93,8 @@ impl Scene {
 		let plan = OutagePlan { minute: 0, ..OutagePlan::at(just_now()) };
 		let outage = country.outage(&plan).unwrap();
 		country.write_fleet(&data, &outage).unwrap();
-		Self { _network: network, chains, trimast, data, country, outage }
+		let terminal = Terminal::new(trimast.clone());
+		Self { _network: network, chains, trimast, terminal, data, country, outage }
 	}
 
 	fn chain(&self) -> &Chain {
@@ -102,41 +104,6 @@ impl Scene {
 	/// Where the mains fail.
 	fn place(&self) -> LocalNetworkId {
 		self.outage.local_network
-	}
-
-	async fn run(&self, who: Option<&str>, arguments: &[&str]) -> Output {
-		let arguments = [&["--json", "--quiet", "--yes"], arguments].concat();
-		self.trimast.run(who, &arguments).await.unwrap()
-	}
-
-	/// Does something as `who`. It must end well; gives what it has said for programs.
-	async fn act(&self, who: &str, arguments: &[&str]) -> Vec<Value> {
-		let output = self.run(Some(who), arguments).await;
-		assert_eq!(output.code, Some(0), "{who}: {}: {output:?}", arguments.join(" "));
-		output.json_lines().unwrap()
-	}
-
-	/// Tries something that must fail with this code, for this reason. The future has all that it needs.
-	fn fails<'s>(
-		&'s self,
-		who: &str,
-		arguments: &[&str],
-		code: i32,
-		reason: &str,
-	) -> impl Future<Output = ()> + use<'s> {
-		let (who, reason) = (who.to_owned(), reason.to_owned());
-		let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
-		async move {
-			let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-			let output = self.run(Some(&who), &arguments).await;
-			let is_so = output.code == Some(code) && output.stderr.contains(&reason);
-			assert!(is_so, "{who}: {}: {code}, '{reason}' expected: {output:?}", arguments.join(" "));
-		}
-	}
-
-	/// What the command answers to a question.
-	async fn ask(&self, arguments: &[&str]) -> Value {
-		self.run(None, arguments).await.ok().unwrap().json().unwrap()
 	}
 
 	/// All crews, generators and spares.
@@ -199,7 +166,7 @@ async fn fleet_is_imported_once(scene: &Scene) {
 	for org in PARTIES {
 		let file = scene.data.join(format!("fleet-{}.csv", org.0));
 		let check = ["resource", "import", file.to_str().unwrap(), "--check"];
-		let said = scene.act(&dispatcher(org), &check).await.pop().unwrap();
+		let said = scene.terminal.act(&dispatcher(org), &check).await.pop().unwrap();
 		assert_eq!((&said["to_add"], &said["to_change"]), (&json!(0), &json!(0)), "{said}");
 	}
 }
@@ -255,7 +222,7 @@ async fn outage_is_graver_than_its_vehicles(scene: &Scene) {
 	assert_eq!(view.counties, [(scene.outage.county, 404, true)]);
 	assert!(vehicles > 0 && rules.level(404, vehicles) > OutageLevel::Blue, "{vehicles} vehicles");
 	assert_eq!(view.level, rules.level_in(404, vehicles, 404, 404), "{vehicles} vehicles");
-	let said = scene.ask(&["order", "outages", &place.0.to_string()]).await;
+	let said = scene.terminal.ask(&["order", "outages", &place.0.to_string()]).await;
 	assert_eq!(said, json!({ "outages": [view] }));
 }
 
@@ -303,7 +270,8 @@ async fn plan_is_shown(scene: &Scene, course: &Course, plans: &Plans) {
 	let show = ["plan", "show", &id, "--svg", file.to_str().unwrap()];
 	let explain = ["plan", "explain", &id];
 	let list = ["plan", "list", &place];
-	let (shown, explained, listed) = tokio::join!(scene.ask(&show), scene.ask(&explain), scene.ask(&list));
+	let (shown, explained, listed) =
+		tokio::join!(scene.terminal.ask(&show), scene.terminal.ask(&explain), scene.terminal.ask(&list));
 	let entries = |list: &str| shown[list].as_array().unwrap();
 	let (visits, left) = (entries("visits"), entries("unserved"));
 	assert_eq!(visits.len(), plans.won.stops.len());
@@ -340,7 +308,7 @@ async fn routes_are_answered(scene: &Scene, course: &Course) {
 	assert!(of.contains_key(&TOWER_COMPANY), "{}", scene.story(last.id).await);
 
 	// Then they wait for whoever sends them, and nobody else answers
-	let inbox = scene.act(&tower, &["inbox"]).await.pop().unwrap();
+	let inbox = scene.terminal.act(&tower, &["inbox"]).await.pop().unwrap();
 	let items = inbox["items"].as_array().unwrap();
 	let is_waiting = |item: &Value| item["command"].as_str().unwrap().starts_with("trimast plan ack");
 	assert!(items.iter().any(is_waiting), "{inbox}");
@@ -348,15 +316,15 @@ async fn routes_are_answered(scene: &Scene, course: &Course) {
 	let not_yet = sent.iter().find(|view| view.id.to_string() == *first).unwrap();
 	let order = not_yet.route.as_ref().unwrap().visits[0].order.to_string();
 	tokio::join!(
-		scene.fails(&carrier, &["plan", "ack", first], 1, "sends it"),
-		scene.fails(&tower, &["plan", "done", first, &order], 1, "is not acknowledged"),
+		scene.terminal.fails(&carrier, &["plan", "ack", first], 1, "sends it"),
+		scene.terminal.fails(&tower, &["plan", "done", first, &order], 1, "is not acknowledged"),
 	);
 
 	// When the companies acknowledge them, then all are under way
 	let answers = of.iter().map(|(org, resources)| async move {
 		let arguments: Vec<&str> =
 			["plan", "ack"].into_iter().chain(resources.iter().map(String::as_str)).collect();
-		scene.act(&dispatcher(*org), &arguments).await
+		scene.terminal.act(&dispatcher(*org), &arguments).await
 	});
 	join_all(answers).await;
 	let views = scene.resources().await;
@@ -390,8 +358,8 @@ async fn visit_is_done(scene: &Scene, crew: &ResourceView) {
 	let (tower, id) = (dispatcher(TOWER_COMPANY), crew.id.to_string());
 	let visits = &crew.route.as_ref().unwrap().visits;
 	let [first, second] = [0, 1].map(|n| visits[n].order.to_string());
-	scene.fails(&tower, &["plan", "done", &id, &second], 1, "it is under way to order").await;
-	scene.act(&tower, &["plan", "done", &id, &first]).await;
+	scene.terminal.fails(&tower, &["plan", "done", &id, &second], 1, "it is under way to order").await;
+	scene.terminal.act(&tower, &["plan", "done", &id, &first]).await;
 	let view = scene.resource(crew.id).await;
 	let route = view.route.unwrap();
 	assert_eq!(route.visits.first().map(|visit| visit.order), Some(visits[1].order));
@@ -422,11 +390,11 @@ async fn crew_is_sent_by_hand(
 	let reason = "the road to the others is flooded";
 	let with_reason = [&by_hand[..], &["--text", reason]].concat();
 	tokio::join!(
-		scene.fails(&carrier, &with_reason, 1, "sends it"),
-		scene.fails(&tower, &by_hand, 2, "--text"),
+		scene.terminal.fails(&carrier, &with_reason, 1, "sends it"),
+		scene.terminal.fails(&tower, &by_hand, 2, "--text"),
 	);
 	let from = scene.chain().finalized().await.unwrap().number;
-	scene.act(&tower, &with_reason).await;
+	scene.terminal.act(&tower, &with_reason).await;
 	let route = scene.resource(crew.id).await.route.unwrap();
 	assert_eq!((route.round, route.org), (None, TOWER_COMPANY));
 	assert_eq!(route.visits.iter().map(|visit| visit.order).collect::<Vec<_>>(), orders);
@@ -447,8 +415,8 @@ async fn crew_is_sent_by_hand(
 /// A route that is given up is planned anew: without the crew, and what is under way stays.
 async fn crew_breaks_down(scene: &Scene, going: &ResourceView, broken: &ResourceView, before: u32) {
 	let (tower, id) = (dispatcher(TOWER_COMPANY), broken.id.to_string());
-	scene.fails(&tower, &["plan", "refuse", &id], 2, "--text").await;
-	scene.act(&tower, &["plan", "refuse", &id, "--text", "the vehicle has broken down"]).await;
+	scene.terminal.fails(&tower, &["plan", "refuse", &id], 2, "--text").await;
+	scene.terminal.act(&tower, &["plan", "refuse", &id, "--text", "the vehicle has broken down"]).await;
 	assert_eq!(scene.resource(broken.id).await.route, None);
 	let again = wait_until("another round is frozen", || async {
 		let view = scene.rounds(scene.place()).await?;
@@ -581,7 +549,7 @@ async fn field(scene: &Scene) -> Field {
 
 /// A dispatcher calls for a round, and it takes bids.
 async fn round_is_open(scene: &Scene, place: LocalNetworkId) -> RoundView {
-	scene.act(&bidder(CARRIER_ONE), &["plan", "open", &place.0.to_string()]).await;
+	scene.terminal.act(&bidder(CARRIER_ONE), &["plan", "open", &place.0.to_string()]).await;
 	wait_until("a round takes bids", || async {
 		let open = scene.rounds(place).await?.open?;
 		matches!(open.stage, RoundStageView::Bidding { .. }).then_some(open)
@@ -688,7 +656,7 @@ async fn invalid_bids_cost_marks(scene: &Scene) {
 	.await;
 	// What is as good as the greedy plan does not win
 	assert_eq!((over.best, over.floor), (None, Some(floor.score)), "{}", scene.story(id).await);
-	let explained = scene.ask(&["plan", "explain", &id.to_string()]).await;
+	let explained = scene.terminal.ask(&["plan", "explain", &id.to_string()]).await;
 	let told = explained["bids"].as_array().unwrap();
 	assert_eq!(told.iter().filter(|bid| bid["refused"].is_string()).count(), 7, "{explained}");
 	is_refused(chain, key(&bidder(TOWER_COMPANY)), call, "NotBidding").await;
@@ -703,6 +671,6 @@ async fn invalid_bids_cost_marks(scene: &Scene) {
 	let solve = ["plan", "solve", &number, "--budget", "1", "--bid"];
 	tokio::join!(
 		is_refused(chain, key(&bidder(CARRIER_TWO)), &again, "Barred"),
-		scene.fails(&bidder(CARRIER_ONE), &solve, 1, "is barred from this round"),
+		scene.terminal.fails(&bidder(CARRIER_ONE), &solve, 1, "is barred from this round"),
 	);
 }

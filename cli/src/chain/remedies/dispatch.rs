@@ -75,7 +75,9 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"RoundOpen" | "NoSuchRound" | "NotBidding" | "TooManyBids" => {
 			"`trimast plan list` shows the rounds, and which of them take bids"
 		}
-		"TooSoon" => "the pause between rounds is governed (docs/dispatch.md, rounds): repeat the command when it is over",
+		"TooSoon" => {
+			"the pause between rounds is governed (docs/dispatch.md, rules of rounds): repeat the command when it is over"
+		}
 		"NothingWaits" | "NotWaiting" => "`trimast order list LOCAL-NETWORK --open` lists the orders that are under way there",
 		"Barred" => "a company is barred for some rounds of the local network after several invalid bids: check a plan before it is bid",
 		"BadTerm" => "--from lies before --until, --until after now and a year behind it at most",
@@ -83,7 +85,10 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"BadServiceLevel" | "BadLimits" | "BadOutageRules" => {
 			"`trimast order rules` shows what is in force, docs/dispatch.md has the floors (what is governed)"
 		}
-		"BadRoundRules" => "docs/dispatch.md has the rules with their bounds (rounds)",
+		"BadRoundRules" => {
+			"docs/dispatch.md has the bounds of each (rules of rounds), and the floors of the times for bids and answers (what is \
+			 governed)"
+		}
 		"AgendaFull" => "repeat the command in some seconds",
 		"TooLate" => {
 			"`trimast order show ID` shows until when what could be said of an order, `trimast plan list` until when bids are \
@@ -113,6 +118,21 @@ mod tests {
 			("OrgNotActive", "--for"),
 		] {
 			assert!(remedy(error).is_some_and(|text| text.contains(command)), "{error}");
+		}
+	}
+
+	#[test]
+	fn sections_that_remedies_name_stand_in_the_documentation() {
+		let docs = include_str!("../../../../docs/dispatch.md");
+		let titles: Vec<_> = docs.lines().filter(|line| line.starts_with("##")).collect();
+		for (error, title) in [
+			("TooSoon", "Rules of rounds"),
+			("BadRoundRules", "Rules of rounds"),
+			("BadRoundRules", "What is governed"),
+			("BadServiceLevel", "What is governed"),
+		] {
+			assert!(titles.iter().any(|line| line.trim_start_matches('#').trim() == title), "{title}");
+			assert!(remedy(error).is_some_and(|text| text.contains(&title.to_lowercase())), "{error}");
 		}
 	}
 

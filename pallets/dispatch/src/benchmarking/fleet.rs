@@ -48,7 +48,7 @@ pub(super) fn own<T: Config>(number: u32) {
 }
 
 /// Puts a resource of a company into the books.
-fn own_by<T: Config>(owner: OrgId, number: u32) {
+pub(super) fn own_by<T: Config>(owner: OrgId, number: u32) {
 	let owned = Owned { owner, details: details(), lending: None, round: None, seen: TIME, rests: 0 };
 	Resources::<T>::insert(number, owned);
 	ResourcesIn::<T>::insert((details().area, owner, number), ());
@@ -93,9 +93,24 @@ pub(super) fn lend<T: Config>(number: u32) {
 	});
 }
 
-/// Gives a resource a route of so many visits, with orders from a number on.
+/// Offers it.
+pub(super) fn offer<T: Config>(number: u32) {
+	lend::<T>(number);
+	Resources::<T>::mutate(number, |owned| {
+		let lending = owned.as_mut().and_then(|owned| owned.lending.as_mut()).expect("it is lent");
+		(lending.is_taken, lending.released) = (false, OrgSet::EMPTY);
+	});
+	OffersTo::<T>::insert(OWNER, number, ());
+}
+
+/// Gives a resource of the tower company a route of so many visits, with orders from a number on.
 pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: RouteStage) {
-	own::<T>(resource);
+	route_of::<T>(TOWER, resource, first, visits, stage);
+}
+
+/// The same of another company's.
+pub(super) fn route_of<T: Config>(org: OrgId, resource: u32, first: u32, visits: u32, stage: RouteStage) {
+	own_by::<T>(org, resource);
 	// There was a round before: whether the next one has to wait is asked.
 	Territories::<T>::mutate(HERE, |territory| territory.last = Some(0));
 	let visit = |n: u32| Planned { order: first + n, at: details().at.into(), end: TIME + 1_000 };
@@ -106,7 +121,7 @@ pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: Ro
 		Waiting::<T>::insert((HERE, 0, OWNER, visit.order), ());
 	}
 	let route = Route {
-		org: TOWER,
+		org,
 		local_network: HERE,
 		round: Some(0),
 		visits: BoundedVec::truncate_from(visits),
@@ -115,6 +130,15 @@ pub(super) fn route<T: Config>(resource: u32, first: u32, visits: u32, stage: Ro
 		next: Some(9),
 	};
 	RouteOf::<T>::insert(resource, route);
+}
+
+/// An order is at a station of a page of its own.
+pub(super) fn move_to_page<T: Config>(order: u32, page: u16) {
+	world::page::<T>(page);
+	Orders::<T>::mutate(order, |order| {
+		let place = Place::Station(SiteId::new(HERE, page, PAGE_SLOTS - 1));
+		order.as_mut().expect("there is one").place = place;
+	});
 }
 
 /// Makes all lists of a company's agenda full that may take what is due so many seconds from now.

@@ -16,7 +16,14 @@ use trimast_primitives::{
 	Moment, OrgId,
 };
 
-/// Goes on with the greedy plan, for so many steps at most. Says how many it took.
+/// Takes no more bids once their time is over. Who calls this keeps the round.
+pub(crate) fn close<T: Config>(head: &mut Head) {
+	if matches!(head.stage, RoundStage::Bidding { until } if until < Pallet::<T>::moment()) {
+		head.stage = RoundStage::Closing;
+	}
+}
+
+/// Goes on with the greedy plan, for so many steps at most, and keeps the round. Says how many steps it took.
 pub(crate) fn run_greedy<T: Config>(number: u32, head: &mut Head, steps: u32) -> u32 {
 	let (Some(round), Some((mut greedy, left))) = (Snapshots::<T>::get(number), Greedies::<T>::get(number))
 	else {
@@ -30,6 +37,7 @@ pub(crate) fn run_greedy<T: Config>(number: u32, head: &mut Head, steps: u32) ->
 	let each: u32 = round.resources.len().max(1).saturated_into();
 	if !greedy.is_done() && left >= each {
 		Greedies::<T>::insert(number, (greedy, left));
+		Rounds::<T>::insert(number, *head);
 		return used;
 	}
 	Greedies::<T>::remove(number);

@@ -16,13 +16,14 @@
 //!   timer, level, new jobs, refusal, lateness, call
 //!      |
 //!      v
-//!   Gathering -> Freezing -> Bidding -> Committing -> Over
-//!                               |           |
-//!                         bids, greedy   routes: sent -> under way, visit by visit -> done
-//!                                                 +-> refused, unanswered, late: another round
+//!   Gathering -> Freezing -> Bidding -> Closing -> Committing -> Over
+//!                               |          |          |
+//!                       bids, greedy plan  |       routes: sent -> under way, visit by visit -> done
+//!                              rest of the greedy plan  +-> refused, unanswered, late: another round
 //! ```
 //!
-//! A round without jobs is `Closing` in place of `Bidding`.
+//! A round is not `Bidding` where there are no jobs, and not `Closing` where the greedy plan is complete before the time for bids is
+//! over.
 //!
 //! # What it guarantees
 //!

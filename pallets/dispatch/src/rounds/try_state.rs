@@ -107,6 +107,10 @@ impl<T: Config> Pallet<T> {
 			let is_decided = matches!(head.stage, RoundStage::Committing { .. } | RoundStage::Over);
 			let is_running = Greedies::<T>::contains_key(number);
 			ensure!(!(is_decided && is_running), "round: decided without a floor");
+			let is_closing = head.stage == RoundStage::Closing;
+			ensure!(!is_closing || is_running, "round: closing, and its floor is complete");
+			let takes_bids = matches!(head.stage, RoundStage::Bidding { .. });
+			ensure!(!takes_bids || head.jobs > 0, "round: bids for nothing");
 			ensure!(
 				GreedyPlans::<T>::contains_key(number) != (is_decided || is_running),
 				"floor: missing, or left"

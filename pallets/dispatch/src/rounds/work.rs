@@ -132,6 +132,7 @@ fn step<T: Config>(number: u32, head: &mut Head, room: Weight) -> Step {
 		RoundStage::Bidding { .. } | RoundStage::Closing if Greedies::<T>::contains_key(number) => {
 			let weight = |n| T::WeightInfo::greedy(jobs, n);
 			let Some(times) = fits(room, weight(0), each(weight)) else { return Step::NoRoom };
+			commit::close::<T>(head);
 			let used = commit::run_greedy::<T>(number, head, times.saturating_mul(STEPS));
 			Step::Done(T::WeightInfo::greedy(jobs, used.div_ceil(STEPS)))
 		}

@@ -465,6 +465,25 @@ fn an_emergency_knows_no_pause() {
 	});
 }
 
+/// Nobody confirms that a vehicle exists.
+#[test]
+fn large_area_opens_a_round_however_many_vehicles_are_entered() {
+	run(|| {
+		Fleet::set(Some(u32::MAX));
+		govern(|rules| (rules.level, rules.fresh, rules.period) = (Some(OutageLevel::Yellow), 0, 0));
+		put_north(&[0; 10]);
+		(0..9).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		go_on(2 * SECOND);
+		assert_eq!(Dispatch::round(0), None);
+		open(OWNER, fault_at(9));
+		go_on(2 * SECOND);
+		assert_eq!(Dispatch::round(0).map(|head| head.trigger), Some(Trigger::Level));
+		Fleet::set(None);
+	});
+}
+
 #[test]
 fn what_is_sent_in_an_emergency_can_be_answered() {
 	run(|| {
@@ -700,6 +719,49 @@ fn steps_wait_for_room() {
 		assert_eq!(Dispatch::round(0).unwrap().jobs, 3);
 		go_on(31 * SECOND);
 		assert_eq!(stage(0), RoundStage::Over);
+	});
+}
+
+#[test]
+fn round_is_closing_while_the_greedy_plan_is_behind_the_time_for_bids() {
+	use crate::rounds::work::{work_within, MAX_TURNS};
+	use frame_support::weights::Weight;
+	run(|| {
+		// Given a greedy plan of 2,048 steps
+		govern(|rules| (rules.jobs, rules.resources, rules.steps) = (64, 32, 10_000));
+		for org in [OWNER, SHARER, TOWER, OTHER] {
+			(0..8).for_each(|_| {
+				own(org, crew());
+			});
+		}
+		put_north(&(0..64).collect::<Vec<_>>());
+		(0..64).for_each(|slot| {
+			open(OWNER, fault_at(slot));
+		});
+		assert_ok!(Dispatch::open_round(dispatcher(TOWER), HERE));
+		while !matches!(stage(0), RoundStage::Bidding { .. }) {
+			work_within::<Test>(MAX_TURNS, Weight::from_parts(5, 0));
+		}
+		// When blocks have room for 1,000 of them
+		let block = || work_within::<Test>(MAX_TURNS, Weight::from_parts(3, 0));
+		let RoundStage::Bidding { until } = stage(0) else { panic!("it takes bids") };
+		Now::set(until);
+		block();
+		// Then bids are taken until the last moment
+		assert_eq!(stage(0), RoundStage::Bidding { until });
+		assert_ok!(bid(SHARER, 0, plan_of(0, &[])));
+		// And the round closes behind it
+		Now::set(until + 1);
+		block();
+		assert_eq!((stage(0), Dispatch::round(0).unwrap().floor), (RoundStage::Closing, None));
+		let view = Dispatch::round_view(0).unwrap();
+		assert_eq!(view.stage, trimast_primitives::apis::RoundStageView::Closing);
+		assert!(Dispatch::summary().rounds.contains(&("closing".into(), 1)));
+		assert_noop!(bid(SHARER, 0, plan_of(0, &[])), Error::<Test>::NotBidding);
+		Dispatch::do_try_state().unwrap();
+		// Until the greedy plan is complete, which wins
+		go_on(10 * SECOND);
+		assert_eq!((stage(0), Dispatch::round(0).unwrap().best), (RoundStage::Over, None));
 	});
 }
 

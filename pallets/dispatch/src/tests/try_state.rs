@@ -196,6 +196,10 @@ fn rounds_that_nobody_held() {
 	is_found_in_rounds("round: a draft missing, or left", || {
 		round_1(|head| head.stage = RoundStage::Freezing)
 	});
+	is_found_in_rounds("round: closing, and its floor is complete", || {
+		round_1(|head| head.stage = RoundStage::Closing)
+	});
+	is_found_in_rounds("round: bids for nothing", || round_1(|head| head.jobs = 0));
 	is_found_in_rounds("round: another digest", || round_1(|head| head.digest = Hash::zero()));
 	is_found_in_rounds("round: nothing is frozen", || Snapshots::<Test>::remove(1));
 	is_found_in_rounds("floor: missing, or left", || GreedyPlans::<Test>::remove(1));

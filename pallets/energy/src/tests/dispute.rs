@@ -122,6 +122,26 @@ fn contest_fails_for_everybody_else_and_for_anything_else() {
 }
 
 #[test]
+fn one_company_does_not_contest_in_the_place_of_another() {
+	test(|| {
+		// Given that the tower company has contested the report and taken that back
+		send(&reported());
+		let contest = |org, seen| {
+			Energy::contest(collector(org), HERE, OWNER, Box::new(reported()), Box::new(seen))
+		};
+		assert_ok!(contest(TOWER, seen()));
+		assert_ok!(Energy::withdraw_contest(planner(TOWER), id(&reported())));
+		// Then the sharer contests it still
+		assert_ok!(contest(SHARER, seen()));
+		assert_eq!(energy(), SEEN);
+		// But for what was ruled on
+		assert_ok!(Energy::rule(planner(TOWER), id(&reported()), digest(&seen()), true, words()));
+		assert_noop!(contest(OTHER, seen()), Error::<Test>::NotConcerned);
+		assert_noop!(contest(TOWER, seen()), Error::<Test>::AlreadyGiven);
+	});
+}
+
+#[test]
 fn withdraw_works_for_the_contester_alone() {
 	test(|| {
 		contest();

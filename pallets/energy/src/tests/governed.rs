@@ -119,6 +119,8 @@ fn what_cannot_be_is_refused() {
 			Settings { tolerance: 1_001, ..SETTINGS },
 			Settings { days: 61, ..SETTINGS },
 			Settings { days: 401, ..SETTINGS },
+			Settings { reports: 0, ..SETTINGS },
+			Settings { reports: 97, ..SETTINGS },
 			Settings { ruling: 0, ..SETTINGS },
 		] {
 			assert_noop!(Energy::set_settings(root(), settings), Error::<Test>::BadSettings);

@@ -48,7 +48,8 @@ fn report_by_another_company_counts_for_nothing() {
 		assert_ok!(Energy::report(collector(SHARER), HERE, reports));
 		// Then no reading counts, and the owner's books are as they were
 		let record = |slot| Record { slot, first: 0, count: 1, fault: ReadingFault::NotOwner };
-		assert_eq!(last().1, 0);
+		assert_eq!((last().0, last().1), (Outcome::NoneOwned, 0));
+		assert!(Reports::<Test>::iter().next().is_none());
 		assert_eq!(last().2.to_vec(), [record(0), record(1), record(2)]);
 		assert_eq!(total(), Total::default());
 		assert!(Totals::<Test>::get((JANUARY, HERE, SHARER)).sums.is_empty());
@@ -149,6 +150,20 @@ fn outcomes_of_a_report_as_a_whole() {
 		assert_eq!(unreadable(|r| drop(r.columns.pop())), of(Unreadable::Columns));
 		assert_eq!(unreadable(|r| r.columns.try_push(0).unwrap()), of(Unreadable::Columns));
 		assert_eq!(unreadable(|r| r.columns[18] = 5), of(Unreadable::Columns));
+	});
+}
+
+#[test]
+fn a_day_has_so_many_reports_and_each_may_be_corrected() {
+	test(|| {
+		for hour in 0..8 {
+			send(&report(hours(hour, 1), 0, 1));
+			assert_eq!(last().0, Outcome::Accepted);
+		}
+		send(&report(hours(8, 1), 0, 1));
+		assert_eq!(last().0, Outcome::TooMany);
+		send(&report(hours(7, 1), 1, 2));
+		assert_eq!(last().0, Outcome::Corrected);
 	});
 }
 
