@@ -20,6 +20,7 @@ mod checkpoint;
 mod config;
 mod context;
 mod encoding;
+pub mod energy;
 mod error;
 mod federation;
 mod files;
