@@ -68,16 +68,8 @@ fn model_reading(
 			None => return Err(ReadingFault::OtherNetwork),
 		}
 	}
-	let part_of = |org: &OrgId| {
-		let named: i128 = rules
-			.sharing
-			.contract
-			.iter()
-			.filter(|(of, _)| of == org)
-			.map(|(_, part)| i128::from(*part))
-			.sum();
-		named
-	};
+	let named = &rules.sharing.contract;
+	let part_of = |org: &OrgId| named.iter().filter(|(of, _)| of == org).map(|(_, part)| i128::from(*part)).sum();
 	let volumes: Vec<i128> = carried.values().copied().collect();
 	let weights: Vec<i128> = match rules.sharing.method {
 		SharingMethod::Volume if volumes.iter().any(|volume| *volume > 0) => volumes,
