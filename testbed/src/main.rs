@@ -10,10 +10,11 @@ use std::{
 };
 use trimast_testbed::{
 	bench::{
-		self, parse_size, DispatchOptions, ImportOptions, RoundsOptions, SweepOptions, TransactionOptions,
+		self, parse_size, DispatchOptions, EnergyOptions, ImportOptions, RoundsOptions, SweepOptions,
+		TransactionOptions,
 	},
 	demo::{self, DemoOptions},
-	generate::{CellPlan, Country, OutagePlan, Plan},
+	generate::{parse_day, CellPlan, Country, EnergyPlan, OutagePlan, Plan},
 	torture::{torture, TortureOptions},
 };
 
@@ -43,7 +44,8 @@ enum Command {
 		stations: u32,
 	},
 	/// Write a country's files: stations to import, three parties' books, and the mistakes planted in them; on request its
-	/// cells, as agreed and as each party sees them, and the alarms of a mains failure with what there is to send.
+	/// cells, as agreed and as each party sees them, the alarms of a mains failure with what there is to send, and what stations
+	/// draw and carry.
 	Generate {
 		/// Where to write.
 		#[arg(value_name = "DIR")]
@@ -79,6 +81,31 @@ enum Command {
 		/// How long a minute of the failure takes, ms.
 		#[arg(long, value_name = "MS", default_value_t = 60_000, requires = "alarms")]
 		failing_minute: u64,
+		/// Write what stations draw and carry too: readings of their meters and volumes by network, with planted faults, and the
+		/// other carrier's copy.
+		#[arg(long)]
+		energy: bool,
+		/// Stations with readings, one local network after the other; all where the country has no more.
+		#[arg(long, value_name = "STATIONS", default_value_t = 500, requires = "energy")]
+		metered: usize,
+		/// The first day of the readings.
+		#[arg(long, value_name = "DATE", default_value = "2026-01-01", value_parser = parse_day, requires = "energy")]
+		energy_from: u16,
+		/// How many days there are.
+		#[arg(long, value_name = "DAYS", default_value_t = 30, requires = "energy")]
+		energy_days: u16,
+		/// Minutes of an interval: 15 or 60.
+		#[arg(long, value_name = "MINUTES", default_value_t = 15, requires = "energy")]
+		energy_interval: u32,
+		/// Of a thousand days of a station, on how many something is planted.
+		#[arg(long, value_name = "PER_MILLE", default_value_t = 5, requires = "energy")]
+		planted_energy: u32,
+		/// On how many of them the other carrier's copy differs.
+		#[arg(long, value_name = "PER_MILLE", default_value_t = 1, requires = "energy")]
+		differing_energy: u32,
+		/// Write the readings as measurement files (3GPP TS 32.435) too.
+		#[arg(long, requires = "energy")]
+		energy_xml: bool,
 	},
 	/// Measure, and print tables.
 	#[command(subcommand)]
@@ -100,6 +127,9 @@ enum Bench {
 	Dispatch(DispatchOptions),
 	/// How long it takes from the first alarm of a mass outage to a final plan, and what that is worth; with pictures.
 	Rounds(RoundsOptions),
+	/// How many meter readings are accounted a second, what a report costs in a small country and in a great one, and what it leaves
+	/// in the state.
+	Energy(EnergyOptions),
 }
 
 /// Seconds since 1970.
@@ -126,6 +156,14 @@ async fn main() -> Result<()> {
 			failing,
 			failing_from,
 			failing_minute,
+			energy,
+			metered,
+			energy_from,
+			energy_days,
+			energy_interval,
+			planted_energy,
+			differing_energy,
+			energy_xml,
 		} => {
 			let country = Country::new(Plan { stations, seed, planted_per_mille })?;
 			let written = country.write(&dir)?;
@@ -171,6 +209,27 @@ async fn main() -> Result<()> {
 					fleet.from_elsewhere
 				);
 			}
+			if energy {
+				let plan = EnergyPlan {
+					place: None,
+					stations: metered,
+					from: energy_from,
+					days: energy_days,
+					interval: energy_interval,
+					planted_per_mille: planted_energy,
+					differing_per_mille: differing_energy,
+					xml: energy_xml,
+				};
+				let written = country.write_energy(&dir, &plan)?;
+				println!(
+					"{}: {} stations with meters, {} and {} readings by owner, {} faults and differences planted",
+					dir.display(),
+					written.stations,
+					written.lines[0],
+					written.lines[1],
+					written.planted
+				);
+			}
 			Ok(())
 		}
 		Command::Bench(Bench::Import(options)) => bench::import(&options).await,
@@ -178,6 +237,7 @@ async fn main() -> Result<()> {
 		Command::Bench(Bench::Transactions(options)) => bench::transactions(&options).await,
 		Command::Bench(Bench::Dispatch(options)) => bench::dispatch(&options).await,
 		Command::Bench(Bench::Rounds(options)) => bench::rounds(&options).await,
+		Command::Bench(Bench::Energy(options)) => bench::energy(&options).await,
 		Command::Torture(options) => torture(&options).await,
 	}
 }

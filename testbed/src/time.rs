@@ -26,6 +26,13 @@ pub fn rfc3339(moment: Moment) -> String {
 	format!("{year}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z", month + 1, day + 1)
 }
 
+/// A time as RFC 3339 has it, at UTC+8 with seconds.
+pub fn local(moment: Moment) -> String {
+	let mut text = rfc3339(moment + 28_800_000);
+	text.truncate("1970-01-01T00:00:00".len());
+	text + "+08:00"
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -35,5 +42,6 @@ mod tests {
 		assert_eq!(rfc3339(0), "1970-01-01T00:00:00.000Z");
 		assert_eq!(rfc3339(951_782_400_123), "2000-02-29T00:00:00.123Z");
 		assert_eq!(rfc3339(1_795_852_799_999), "2026-11-28T07:59:59.999Z");
+		assert_eq!(local(1_795_795_200_000), "2026-11-28T00:00:00+08:00");
 	}
 }

@@ -27,6 +27,8 @@
 //! | `outage.csv` | what has failed when: `local_network,county,station,owner,tower,autonomy_minutes,failed,low,down,back` |
 //! | `planted-alarms.csv` | the duplicates and malformed lines: `party,line,kind,station` ([`Blemish`]) |
 //! | `fleet-0.csv`, `fleet-1.csv`, `fleet-2.csv` | each party's crews, generators and spares for that failure, as `trimast resource import` reads them |
+//! | `energy-0.csv`, `energy-1.csv` | what the stations that each carrier owns draw and carry, interval by interval; `energy-copy-*.csv` is what the other carrier has of it, `energy-*.xml` the same as measurement files (3GPP TS 32.435), if asked for |
+//! | `planted-energy.csv` | what is wrong with the meters, and where the copies differ: `file,local_network,station,start,intervals,kind` ([`MeterFault`]) |
 //!
 //! # Cells
 //!
@@ -55,6 +57,7 @@ mod bulk_cm;
 mod catalogue;
 mod cell_files;
 mod cells;
+mod energy;
 mod fleet;
 mod geometry;
 mod inventories;
@@ -80,6 +83,10 @@ use std::{
 use trimast_primitives::{LocalNetworkId, OrgId};
 
 pub use cell_files::{CellPlan, WrittenCells};
+pub use energy::{
+	parse_day, Area, DayKind, Energy, EnergyPlan, MeterFault, NetworkDay, PlantedReading, Reading,
+	StationDay, WrittenEnergy, NETWORKS,
+};
 pub use fleet::{Fleet, Own, WrittenFleet};
 pub use inventories::{Books, Kind, Planted, Record};
 pub use network::SPECTRUM;

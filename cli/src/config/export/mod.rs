@@ -20,7 +20,7 @@
 mod columns;
 pub(crate) mod csv;
 mod element;
-mod guard;
+pub(crate) mod guard;
 pub(crate) mod objects;
 mod report;
 pub(crate) mod resolve;
@@ -202,7 +202,8 @@ fn open_as<'a>(
 	Networks::new(path, input, (is_xml, columns), catalogue)
 }
 
-fn begins_as_xml(mut input: impl Read) -> io::Result<bool> {
+/// Whether a file is XML, by its first character.
+pub(crate) fn begins_as_xml(mut input: impl Read) -> io::Result<bool> {
 	let mut byte = [0u8];
 	// White space may stand in front, in either form.
 	for _ in 0..1_024 {

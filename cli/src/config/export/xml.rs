@@ -28,9 +28,9 @@
 mod plmns;
 #[cfg(test)]
 mod tests;
-mod well_formed;
+pub(crate) mod well_formed;
 
-pub(super) use well_formed::TO_UTF8;
+pub(crate) use well_formed::TO_UTF8;
 
 use super::{
 	element::{Element, Holder, Number, ANY},
@@ -79,9 +79,17 @@ const MOST_ELSEWHERE: usize = 1_000;
 const PARTS: &str = "{...}";
 
 /// Counts the lines of what has been consumed.
-struct Counted<R> {
+pub(crate) struct Counted<R> {
 	inner: R,
 	lines: Rc<Shared<u64>>,
+}
+
+impl<R> Counted<R> {
+	/// With the number of the line that is read, from 1.
+	pub(crate) fn new(inner: R) -> (Self, Rc<Shared<u64>>) {
+		let lines = Rc::new(Shared::new(1u64));
+		(Self { inner, lines: lines.clone() }, lines)
+	}
 }
 
 impl<R: BufRead> Read for Counted<R> {
@@ -200,8 +208,7 @@ impl<R: Read> Elements<R> {
 	/// Of a file in UTF-8.
 	pub(crate) fn new(input: R, reading: Reading) -> Self {
 		let (input, progress) = guard(input);
-		let lines = Rc::new(Shared::new(1u64));
-		let counted = Counted { inner: BufReader::with_capacity(1 << 16, input), lines: lines.clone() };
+		let (counted, lines) = Counted::new(BufReader::with_capacity(1 << 16, input));
 		let mut reader = NsReader::from_reader(counted);
 		reader.config_mut().expand_empty_elements = true;
 		reader.config_mut().enable_all_checks(true);

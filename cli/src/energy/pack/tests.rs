@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Tests of packing.
+
+use super::*;
+use crate::config::export::resolve::tests::{site, PLACE};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use trimast_primitives::site::Technology;
+
+const HEADER: &str = "station,start,interval_min,register_wh,energy_wh,46011_dl_mbit,46011_ul_mbit,46001_dl_mbit,46001_ul_mbit";
+/// 2026-11-28.
+const DAY: u16 = 20_785;
+
+/// A: page 0, slot 3. B: page 0, slot 9, of another company. C: page 1, slot 0. D: page 0, slot 1.
+fn sites() -> Vec<SiteView> {
+	let mut sites: Vec<_> = [(3, "A"), (9, "B"), (64, "C"), (1, "D")]
+		.into_iter()
+		.map(|(index, code)| site(index, code, Technology::Nr))
+		.collect();
+	sites[1].entry.station.owner = OrgId(sites[0].entry.station.owner.0 + 1);
+	sites
+}
+
+/// Reports and what is wrong of a file.
+fn packed(text: &str, packer: &mut Packer) -> (Vec<Packed>, Vec<String>) {
+	let mut records = Records::new("readings".as_ref(), text.as_bytes(), text.starts_with('<')).unwrap();
+	let (mut reports, mut wrong) = (Vec::new(), Vec::new());
+	let take = |packed| {
+		reports.push(packed);
+		Ok(())
+	};
+	pack(&mut records, packer, take, |one| wrong.push(one.to_string())).unwrap();
+	packer.finish().unwrap();
+	wrong.extend(std::iter::from_fn(|| packer.told()).map(|one| one.to_string()));
+	reports.extend(std::iter::from_fn(|| packer.ready()));
+	(reports, wrong)
+}
+
+fn csv(lines: &[String]) -> String {
+	format!("{HEADER}\n{}\n", lines.join("\n"))
+}
+
+/// A line of an hour; both volumes are so many Mbit.
+fn hour(station: &str, date: &str, hour: usize, register: u64, energy: i64, volume: u32) -> String {
+	format!("{station},{date}T{hour:02}:00:00+08:00,60,{register},{energy},{volume},0,,")
+}
+
+#[test]
+fn readings_become_a_report_for_each_page_day_and_owner() {
+	let mut lines = Vec::new();
+	for (at, date) in (0u64..).zip(["2026-11-28", "2026-11-29"]) {
+		for station in ["C", "B", "A", "D"] {
+			for n in 0..24usize {
+				let register = 1_000 + (at * 24 + n as u64 + 1) * 10;
+				lines.push(hour(station, date, n, register, 10, n as u32));
+			}
+		}
+	}
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert_eq!(wrong, Vec::<String>::new());
+	let owner = sites()[0].entry.station.owner;
+	let other = OrgId(owner.0 + 1);
+	let keys: Vec<_> = reports
+		.iter()
+		.map(|one| (one.report.span.day, one.report.page, one.owner, one.report.stations))
+		.collect();
+	let of_day = |day| [(day, 0, owner, 0b1010), (day, 0, other, 1 << 9), (day, 1, owner, 1)];
+	assert_eq!(keys, [of_day(DAY), of_day(DAY + 1)].concat());
+	for Packed { report, local_network, .. } in &reports {
+		assert_eq!(*local_network, PLACE);
+		assert_eq!(report.span, Span::of_day(report.span.day, Interval::Hour));
+		assert_eq!(report.networks.iter().map(|plmn| plmn.mnc).collect::<Vec<_>>(), [11]);
+		let columns = report.columns().unwrap();
+		for (_, register, place) in columns.stations() {
+			assert_eq!(register, 1_000 + u64::from(report.span.day - DAY) * 240);
+			for (n, reading) in columns.readings(place).enumerate() {
+				assert_eq!((reading.energy, reading.volumes[0]), (Some(10), n as u32));
+			}
+		}
+	}
+	assert_eq!(packer.counts(), Counts { readings: 192, ..Counts::default() });
+}
+
+#[test]
+fn gaps_are_absent_readings_and_a_span_is_what_the_file_has() {
+	let date = "2026-11-28";
+	let empty = "A,2026-11-28T08:00:00+08:00,60,,,9,9,,".to_string();
+	// A lacks the hour from 7 on and has nothing to say of the next; D has them.
+	let lines = [
+		hour("A", date, 6, 110, 10, 1),
+		empty,
+		hour("A", date, 9, 145, 10, 2),
+		hour("D", date, 5, 7, 1, 0),
+		hour("D", date, 7, 9, 1, 0),
+	];
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert_eq!(wrong, Vec::<String>::new());
+	let [Packed { report, .. }] = &reports[..] else { panic!("{reports:?}") };
+	assert_eq!((report.span.first, report.span.count), (20, 5));
+	let energies: Vec<Vec<_>> = report
+		.columns()
+		.unwrap()
+		.to_stations()
+		.into_iter()
+		.map(|station| station.readings.into_iter().map(|reading| reading.energy).collect())
+		.collect();
+	assert_eq!(
+		energies,
+		[vec![Some(1), None, Some(1), None, None], vec![None, Some(10), None, None, Some(10)],]
+	);
+	// That of the first reading there is: what was before nobody knows.
+	let registers: Vec<_> = report.columns().unwrap().stations().map(|(_, register, _)| register).collect();
+	assert_eq!(registers, [6, 100]);
+	assert_eq!(packer.counts(), Counts { readings: 5, absent: 1, ..Counts::default() });
+}
+
+#[test]
+fn register_goes_on_from_the_day_before_where_the_first_reading_is_absent() {
+	let lines = [
+		hour("A", "2026-11-28", 23, 110, 10, 1),
+		hour("A", "2026-11-29", 1, 145, 10, 1),
+		hour("D", "2026-11-29", 0, 5, 5, 1),
+		// A meter without a register.
+		"C,2026-11-28T23:00:00,60,,7,1,,,".into(),
+		"C,2026-11-29T00:00:00,60,,8,1,,,".into(),
+	];
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites()));
+	assert_eq!(wrong, Vec::<String>::new());
+	let registers: Vec<Vec<_>> = reports
+		.iter()
+		.map(|one| {
+			one.report.columns().unwrap().stations().map(|(slot, register, _)| (slot, register)).collect()
+		})
+		.collect();
+	assert_eq!(registers, [vec![(3, 100)], vec![(0, 0)], vec![(1, 0), (3, 110)], vec![(0, 7)]]);
+}
+
+#[test]
+fn repeats_are_dropped_and_told_where_they_differ() {
+	let date = "2026-11-28";
+	let sound = hour("A", date, 6, 110, 10, 1);
+	let lines =
+		[sound.clone(), sound.clone(), hour("A", date, 6, 110, 11, 1), hour("A", date, 7, 120, 10, 1), sound];
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert_eq!(wrong, ["readings: line 4 (A): line 2 has other values of the same interval, and stands - leave out the wrong one of the two"]);
+	let readings: Vec<_> = reports[0].report.columns().unwrap().readings(0).map(|one| one.energy).collect();
+	assert_eq!(readings, [Some(10), Some(10)]);
+	assert_eq!(packer.counts(), Counts { readings: 2, repeated: 2, differing: 1, ..Counts::default() });
+}
+
+#[test]
+fn what_is_no_station_is_told_once() {
+	let date = "2026-11-28";
+	let mut twin = site(7, "A", Technology::Nr);
+	twin.id.local_network = LocalNetworkId(1302);
+	let lines = [
+		hour("X", date, 6, 1, 1, 1),
+		hour("X", date, 7, 1, 1, 1),
+		hour("1302/B", date, 7, 1, 1, 1),
+		hour("A", date, 7, 1, 1, 1),
+		hour("1302/A", date, 7, 1, 1, 1),
+	];
+	let mut packer = Packer::new(sites().into_iter().chain([twin]));
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert_eq!(wrong.len(), 3, "{wrong:?}");
+	assert!(
+		wrong[0].contains("line 5 (A, station): the local networks 1301 and 1302 have such a station"),
+		"{wrong:?}"
+	);
+	assert!(
+		wrong[1].contains("line 4") && wrong[1].contains("no station `1302/B` is there: 1 record"),
+		"{wrong:?}"
+	);
+	assert!(
+		wrong[2].contains("line 2") && wrong[2].contains("no station `X` is there: 2 records"),
+		"{wrong:?}"
+	);
+	assert_eq!(reports.iter().map(|one| one.local_network.0).collect::<Vec<_>>(), [1302]);
+	assert_eq!(packer.counts(), Counts { readings: 1, unknown: 3, refused: 1, ..Counts::default() });
+}
+
+#[test]
+fn stray_network_has_a_column_and_a_fifth_one_is_refused() {
+	let header = "station,start,interval_min,energy_wh,46011_dl_mbit,46001_dl_mbit,46000_dl_mbit,46015_dl_mbit,46020_dl_mbit";
+	let text = format!(
+		"{header}\nA,2026-11-28T06:00:00,60,10,1,2,3,4,\nA,2026-11-28T07:00:00,60,10,1,2,3,4,5\n\
+		 D,2026-11-28T06:00:00,60,10,9,,,,5\nD,2026-11-28T07:00:00,60,10,8,,,,0\nC,2026-11-28T06:00:00,60,10,,,,,\n"
+	);
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&text, &mut packer);
+	assert_eq!(wrong.len(), 2, "{wrong:?}");
+	assert!(wrong[0].contains("line 3 (A): the station has volumes of more than 4 networks"), "{wrong:?}");
+	assert!(wrong[1].contains("line 4 (D): the page has volumes of more than 4 networks"), "{wrong:?}");
+	// C has no volumes: the first network of its record.
+	let networks: Vec<Vec<_>> =
+		reports.iter().map(|one| one.report.networks.iter().map(|plmn| plmn.mnc).collect()).collect();
+	assert_eq!(networks, [vec![0, 1, 11, 15], vec![11]]);
+	let of_d: Vec<_> =
+		reports[0].report.columns().unwrap().readings(0).map(|one| (one.energy, one.volumes[2])).collect();
+	assert_eq!(of_d, [(None, 0), (Some(10), 8)]);
+	assert_eq!(packer.counts().refused, 2);
+}
+
+#[test]
+fn quarters_are_added_up_where_others_of_the_page_have_hours() {
+	let quarter = |n: u64, energy: &str| {
+		let (hour, minute) = (6 + n / 4, n % 4 * 15);
+		let register = 1_000 + n;
+		format!("D,2026-11-28T{hour:02}:{minute:02}:00,15,{register},{energy},{n},1,,")
+	};
+	let mut lines: Vec<_> = (0..8).map(|n| quarter(n, "7")).collect();
+	// One is not there, one says that it is absent.
+	lines.extend([quarter(9, "7"), quarter(12, "7"), quarter(13, ""), quarter(14, "7"), quarter(15, "7")]);
+	lines.extend([hour("A", "2026-11-28", 7, 110, 10, 1), "A,2026-11-28T08:15:00,15,100,5,1,,,".into()]);
+	// Another page stays as it is.
+	lines.push("C,2026-11-28T07:15:00,15,100,5,1,,,".into());
+	let mut packer = Packer::new(sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert!(wrong.len() == 1 && wrong[0].contains("line 16 (A, interval_min)"), "{wrong:?}");
+	let spans: Vec<_> = reports
+		.iter()
+		.map(|one| (one.report.span.interval, one.report.span.first, one.report.span.count))
+		.collect();
+	assert_eq!(spans, [(Interval::Hour, 24, 4), (Interval::Quarter, 24, 16)]);
+	let columns = reports[0].report.columns().unwrap();
+	let of_d: Vec<_> = columns.readings(0).map(|one| (one.energy, one.volumes[0])).collect();
+	assert_eq!(of_d, [(Some(28), 10), (Some(28), 26), (None, 0), (None, 0)]);
+	assert_eq!(columns.stations().next().map(|(slot, register, _)| (slot, register)), Some((1, 1_003 - 28)));
+	assert_eq!(packer.counts().added_up, 2);
+}
+
+#[test]
+fn page_that_is_too_long_is_cut_into_spans() {
+	// 64 stations, 96 quarters, values of 3, 4, 4 bytes: more than 64 KiB.
+	let sites: Vec<_> = (0..64).map(|n| site(n, &format!("S{n}"), Technology::Nr)).collect();
+	let mut lines = Vec::new();
+	for n in 0..64u64 {
+		for quarter in 0..96u64 {
+			let (hour, minute) = (quarter / 4, quarter % 4 * 15);
+			let register = 5_000_000 + (quarter + 1) * 40_000;
+			lines.push(format!(
+				"S{n},2026-11-28T{hour:02}:{minute:02}:00+08:00,15,{register},40000,20000000,{n},20000001,{quarter}"
+			));
+		}
+	}
+	let (reports, wrong) = packed(&csv(&lines), &mut Packer::new(sites));
+	assert_eq!(wrong, Vec::<String>::new());
+	let spans: Vec<_> = reports.iter().map(|one| (one.report.span.first, one.report.span.count)).collect();
+	assert_eq!(spans, [(0, 48), (48, 48)]);
+	let starts: Vec<_> =
+		reports.iter().map(|one| one.report.columns().unwrap().stations().next().unwrap().1).collect();
+	assert_eq!(starts, [5_000_000, 5_000_000 + 48 * 40_000]);
+}
+
+#[test]
+fn what_comes_too_late_is_told() {
+	let (first, second) = ("2026-11-28", "2026-11-29");
+	let lines = [
+		hour("A", first, 6, 110, 10, 1),
+		hour("A", second, 6, 110, 10, 1),
+		hour("D", second, 6, 110, 10, 1),
+		hour("D", first, 6, 110, 10, 1),
+	];
+	// Room for two stations' days.
+	let mut packer = Packer::holding(48, sites());
+	let (reports, wrong) = packed(&csv(&lines), &mut packer);
+	assert!(
+		wrong.len() == 1 && wrong[0].contains("line 5 (D, start): the file comes back to a day"),
+		"{wrong:?}"
+	);
+	assert_eq!(reports.len(), 2);
+	assert_eq!(packer.counts(), Counts { readings: 3, refused: 1, ..Counts::default() });
+}
+
+/// A reading that is there: energy, and DL and UL of two networks, where there are volumes.
+type Given = (i32, [Option<(u32, u32)>; 2]);
+
+fn given() -> impl Strategy<Value = Option<Given>> {
+	let volume = || proptest::option::weighted(0.8, (0u32..40_000_000, 0u32..4_000_000));
+	let energy = prop_oneof![4 => 0i32..4_000, 1 => -5_000i32..0, 1 => any::<i32>().prop_filter("none", |one| *one > i32::MIN)];
+	proptest::option::weighted(0.9, (energy, [volume(), volume()]))
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+	/// Any readings, in any order of lines and some of them twice, stand in the reports as they were written.
+	#[test]
+	fn what_is_written_is_read_packed_and_read_again(
+		stations in proptest::collection::vec(proptest::collection::vec(given(), 24), 1..5),
+		twice in 0usize..20,
+		salt: u64,
+	) {
+		let start = 10_000_000_000_000u64;
+		let mut lines = Vec::new();
+		let mut expected = BTreeMap::new();
+		for (station, readings) in ["A", "B", "C", "D"].into_iter().zip(&stations) {
+			let mut register = start;
+			for (n, reading) in readings.iter().enumerate() {
+				let Some((energy, volumes)) = reading else { continue };
+				register = register.checked_add_signed((*energy).into()).unwrap();
+				let text = volumes.map(|volume| volume.map_or(",".to_string(), |(down, up)| format!("{down},{up}")));
+				lines.push(format!("{station},2026-11-28T{n:02}:00:00+08:00,60,{register},{energy},{}", text.join(",")));
+				let volumes = volumes.map(|volume| volume.map_or(0, |(down, up)| down + up));
+				expected.insert((station, n), (*energy, volumes));
+			}
+		}
+		prop_assume!(!lines.is_empty());
+		let repeats: Vec<_> = lines.iter().take(twice).cloned().collect();
+		let repeated = repeats.len() as u64;
+		lines.extend(repeats);
+		lines.sort_by_key(|line| line.bytes().fold(salt, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)));
+		let mut packer = Packer::new(sites());
+		let (reports, wrong) = packed(&csv(&lines), &mut packer);
+		prop_assert_eq!(wrong, Vec::<String>::new());
+		prop_assert_eq!(packer.counts().repeated, repeated);
+		let mut found = BTreeMap::new();
+		for Packed { report, .. } in &reports {
+			let networks: Vec<u16> = report.networks.iter().map(|plmn| plmn.mnc).collect();
+			let columns = report.columns().unwrap();
+			for (slot, register, place) in columns.stations() {
+				let code = match (report.page, slot) { (0, 3) => "A", (0, 9) => "B", (1, 0) => "C", _ => "D" };
+				prop_assert_eq!(register, start);
+				for (n, reading) in columns.readings(place).enumerate() {
+					let n = n + usize::from(report.span.first / 4);
+					let volume = |mnc| networks.iter().position(|one| *one == mnc).map_or(0, |n| reading.volumes[n]);
+					if let Some(energy) = reading.energy {
+						found.insert((code, n), (energy, [volume(11), volume(1)]));
+					}
+				}
+			}
+		}
+		prop_assert_eq!(found, expected);
+	}
+}
+
+/// What `testbed generate` writes of four stations on a day, with what is planted in it: its own tests compare it with these files.
+mod sample {
+	use super::*;
+
+	const FILES: [(&str, &str); 2] = [
+		(include_str!("../read/samples/energy-0.csv"), include_str!("../read/samples/energy-0.xml")),
+		(include_str!("../read/samples/energy-1.csv"), include_str!("../read/samples/energy-1.xml")),
+	];
+	const PLANTED: &str = include_str!("../read/samples/planted-energy.csv");
+
+	/// The stations of a file, all of them in one page of their local network.
+	fn sites(text: &str) -> Vec<SiteView> {
+		let codes: BTreeSet<&str> = text.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+		let view = |(index, code): (u32, &str)| {
+			let mut view = site(index, code, Technology::Nr);
+			view.id.local_network = LocalNetworkId(code.split('-').next().unwrap().parse().unwrap());
+			view
+		};
+		(0..).zip(codes).map(view).collect()
+	}
+
+	#[test]
+	fn both_forms_give_the_same_reports_and_what_is_planted_is_found() {
+		let mut found = [0u64; 4];
+		for (csv, xml) in FILES {
+			let mut packers = [Packer::new(sites(csv)), Packer::new(sites(csv))];
+			let [(of_csv, wrong), (of_xml, wrong_too)] =
+				[csv, xml].map(|text| packed(text, &mut packers[usize::from(text == xml)]));
+			assert!(!of_csv.is_empty() && of_csv == of_xml);
+			assert_eq!(packers[0].counts(), packers[1].counts());
+			assert_eq!(wrong.len(), wrong_too.len());
+			let counts = packers[0].counts();
+			assert_eq!(counts.differing, wrong.len() as u64, "{wrong:?}");
+			let energies = of_csv.iter().flat_map(|one| one.report.columns().unwrap().to_stations());
+			let energies: Vec<_> = energies.flat_map(|one| one.readings).map(|one| one.energy).collect();
+			let absent = energies.iter().filter(|energy| energy.is_none()).count() as u64;
+			let backwards = energies.iter().flatten().filter(|energy| **energy < 0).count() as u64;
+			for (all, own) in found.iter_mut().zip([counts.repeated, counts.differing, absent, backwards]) {
+				*all += own;
+			}
+			// Every line stands in a report, or is told.
+			let lines = csv.lines().count() as u64 - 1;
+			assert_eq!(lines, counts.readings + counts.repeated + counts.differing);
+		}
+		let planted = |kind: &str| {
+			let lines = PLANTED.lines().map(|line| line.split(',').collect::<Vec<_>>());
+			lines.filter(|line| line[5] == kind).map(|line| line[4].parse::<u64>().unwrap()).sum::<u64>()
+		};
+		assert_eq!(found, ["repeated", "repeated-otherwise", "gap", "backwards"].map(planted));
+		assert!(found.iter().sum::<u64>() > 2, "{found:?}");
+	}
+}
