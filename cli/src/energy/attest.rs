@@ -30,7 +30,7 @@ use crate::{
 	submit::{self, window::Limits, Fate, Inclusion, News, Submitter},
 };
 use clap::Args;
-use futures::{stream, StreamExt, TryStreamExt};
+use futures::{stream, TryStreamExt};
 use serde_json::json;
 use std::{
 	cell::{Cell, RefCell},
@@ -367,7 +367,7 @@ fn note(context: &Context, job: &Job, fate: Fate, sums: &mut Sums) {
 		},
 	};
 	let output = context.output;
-	let mut refuse = |ids: &[ReportId], failure: &Failure, sums: &mut Sums| {
+	let refuse = |ids: &[ReportId], failure: &Failure, sums: &mut Sums| {
 		sums.refused = sums.refused.saturating_add(count(ids.len()));
 		let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
 		output.json_line(&json!({ "type": "refused", "reports": names, "reason": reason(failure) }));

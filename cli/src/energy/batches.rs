@@ -157,22 +157,23 @@ impl<'a> Reports<'a> {
 
 	fn go_on(&mut self) -> Result<()> {
 		let Self { files, packer, tell, seen, is_over } = self;
-		let Some(records) = files.front_mut() else {
-			*is_over = true;
-			packer.finish()?.into_iter().try_for_each(tell)?;
-			seen.set(Seen { counts: packer.counts(), ..seen.get() });
-			return Ok(());
-		};
-		match records.item()? {
-			Some(Item::Record(record)) => packer.push(records.path(), record)?.into_iter().try_for_each(tell),
-			Some(Item::Wrong(wrong)) => tell(wrong),
+		match files.front_mut() {
 			None => {
-				let suspect = seen.get().suspect.saturating_add(records.suspect());
-				seen.set(Seen { suspect, counts: packer.counts() });
-				files.pop_front();
-				Ok(())
+				*is_over = true;
+				packer.finish()?;
+				seen.set(Seen { counts: packer.counts(), ..seen.get() });
 			}
+			Some(records) => match records.item()? {
+				Some(Item::Record(record)) => packer.push(records.path(), record)?,
+				Some(Item::Wrong(wrong)) => tell(wrong)?,
+				None => {
+					let suspect = seen.get().suspect.saturating_add(records.suspect());
+					seen.set(Seen { suspect, counts: packer.counts() });
+					files.pop_front();
+				}
+			},
 		}
+		std::iter::from_fn(|| packer.told()).try_for_each(tell)
 	}
 }
 

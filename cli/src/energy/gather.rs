@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{
 	borrow::Cow,
-	collections::{BTreeMap, HashMap},
+	collections::{hash_map::Entry as MapEntry, BTreeMap, HashMap},
 };
 use trimast_primitives::{
 	apis::EnergyReportView,
@@ -134,27 +134,28 @@ impl<'a> Gatherer<'a> {
 		body: &Report,
 		seen: Option<&Report>,
 	) -> Result<Gathered> {
-		let hash = match self.hashes.get(&block) {
-			Some(hash) => *hash,
-			None => self.archive.hash_of(block).await?,
+		let hash = match self.hashes.entry(block) {
+			MapEntry::Occupied(known) => *known.get(),
+			MapEntry::Vacant(place) => *place.insert(self.archive.hash_of(block).await?),
 		};
-		self.hashes.insert(block, hash);
 		let at = self.archive.at(block, hash);
-		if !self.holdings.contains_key(&block) {
-			let policy = at.policy().await?;
-			let all = policy.holdings.into_iter().map(|(org, plmns, _)| (org, plmns)).collect();
-			self.holdings.insert(block, all);
-		}
-		let key = (block, id.local_network, id.day);
-		if !self.rules.contains_key(&key) {
-			let rules = at.energy_rules(id.local_network, id.day).await?;
-			let rules = Rules { sharing: rules.sharing, tariff: rules.tariff, tolerance: rules.tolerance };
-			self.rules.insert(key, rules);
-		}
-		let holdings = self.holdings.get(&block).map(Vec::as_slice).unwrap_or_default();
+		let holdings = match self.holdings.entry(block) {
+			MapEntry::Occupied(known) => known.into_mut(),
+			MapEntry::Vacant(place) => {
+				let all = at.policy().await?.holdings;
+				place.insert(all.into_iter().map(|(org, plmns, _)| (org, plmns)).collect())
+			}
+		};
+		let rules = match self.rules.entry((block, id.local_network, id.day)) {
+			MapEntry::Occupied(known) => known.get().clone(),
+			MapEntry::Vacant(place) => {
+				let of = at.energy_rules(id.local_network, id.day).await?;
+				let rules = Rules { sharing: of.sharing, tariff: of.tariff, tolerance: of.tolerance };
+				place.insert(rules).clone()
+			}
+		};
 		let holder = |plmn: &Plmn| holdings.iter().find(|(_, of)| of.contains(plmn)).map(|(org, _)| *org);
 		let holders = body.networks.iter().map(holder).collect();
-		let rules = self.rules.get(&key).cloned().ok_or_else(|| Failure::chain("no rules"))?;
 		let stations = at.page_stations(id.local_network, id.page).await?;
 		let (view, body, seen) = (view.clone(), body.clone(), seen.cloned());
 		Ok(Gathered { id, view, body, seen, stations, holders, rules })

@@ -232,7 +232,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<()>
 	let most = spec.constant::<u32>("Energy", "MaxReports").unwrap_or(MOST_REPORTS);
 	let plan = (b"trimast/energy", chain.genesis(), &account.account, &survey.fingerprints, number);
 	let plan = names::hex0x(plan.using_encoded(sp_io::hashing::blake2_256));
-	let begun = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
+	let begun: Checkpoint<Counts> = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
 	let earlier = begun.total().standing();
 	if earlier > 0 {
 		output.remark(&format!("{earlier} reports are final from an earlier run, going on from there"));
