@@ -6,6 +6,7 @@ use crate::{
 	alarm::AlarmCommand,
 	chain::{status::ChainCommand, wrap::MultisigName},
 	config::ConfigCommand,
+	energy::EnergyCommand,
 	federation::FederationCommand,
 	keys::commands::KeyCommand,
 	names,
@@ -144,6 +145,11 @@ pub(crate) enum Command {
 	Alarm {
 		#[command(subcommand)]
 		command: AlarmCommand,
+	},
+	/// Energy of shared stations: reports of meters, shares, disputes, monthly statements, recomputed offline.
+	Energy {
+		#[command(subcommand)]
+		command: EnergyCommand,
 	},
 	/// How the chain and its network stand.
 	Chain {

@@ -7,8 +7,8 @@
 //! * [`chain`]: the connection, calls and types by name from the metadata, events, errors in words.
 //! * [`submit`]: transactions from one account until they are final, each exactly once.
 //! * [`keys`], [`offline`]: who signs, and signing without a network.
-//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], [`order`], [`plan`], [`resource`], [`alarm`], `chain`
-//!   ([`chain::status`]), [`inbox`], [`watch`].
+//! * A folder or file a noun: [`federation`], [`account`], [`vote`], [`site`], [`config`], [`order`], [`plan`], [`resource`], [`alarm`],
+//!   [`energy`], `chain` ([`chain::status`]), [`inbox`], [`watch`].
 //!
 //! The binary is [`main`]. [`Bidder`] is what the solver's daemon has of it.
 
@@ -99,6 +99,7 @@ async fn run(arguments: Arguments) -> Result<()> {
 		Command::Plan { command } => plan::run(&context, command).await,
 		Command::Resource { command } => resource::run(&context, command).await,
 		Command::Alarm { command } => alarm::run(&context, command).await,
+		Command::Energy { command } => energy::run(&context, command).await,
 		Command::Chain { command } => chain::status::run(&context, command).await,
 		Command::Inbox => inbox::run(&context).await,
 		Command::Watch(command) => watch::run(&context, command).await,

@@ -27,6 +27,7 @@ use crate::{
 		Chain,
 	},
 	context::Context,
+	energy,
 	error::{in_file, Failure, Result},
 	files::{beside, read_if_there, replace},
 	names,
@@ -328,7 +329,8 @@ async fn block(
 		if json {
 			lines.push_str(&line(chain.genesis(), from.block, hash, event).to_string());
 		} else {
-			let text = news::text(event).unwrap_or_else(|| event.text());
+			let text =
+				news::text(event).or_else(|| energy::news::text(event)).unwrap_or_else(|| event.text());
 			lines.push_str(&format!("{} {} {text}", from.block, event.index));
 		}
 		lines.push('\n');

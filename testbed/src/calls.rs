@@ -17,6 +17,7 @@ use trimast_primitives::{
 		export::Opening,
 		CellId, CellValues, ParamKey,
 	},
+	energy::Report,
 	order,
 	page::SiteId,
 	site::Station,
@@ -235,6 +236,33 @@ pub fn dispatch(call: &str, arguments: impl Encode) -> EncodedCall {
 /// `dispatch.open`.
 pub fn open_order(opening: order::Opening) -> EncodedCall {
 	dispatch("open", opening)
+}
+
+fn energy(call: &str, arguments: impl Encode) -> EncodedCall {
+	dynamic("Energy", call, EncodedArguments(arguments.encode()))
+}
+
+/// `energy.report`: at most `MaxReports` reports of the signer's stations in a local network.
+pub fn energy_report(local_network: LocalNetworkId, reports: &[Report]) -> EncodedCall {
+	energy("report", (local_network, reports))
+}
+
+/// What `energy.attest` takes of one report: its day, its page, its owner, the quarter of an hour in which it begins, its digest.
+pub type SeenReport = (u16, u16, OrgId, u8, Hash);
+
+/// `energy.attest`: at most 256 reports of others.
+pub fn energy_attest(local_network: LocalNetworkId, reports: &[SeenReport]) -> EncodedCall {
+	energy("attest", (local_network, reports))
+}
+
+/// `energy.contest`: what the owner has reported, and what the signer has seen.
+pub fn energy_contest(
+	local_network: LocalNetworkId,
+	owner: OrgId,
+	reported: &Report,
+	seen: &Report,
+) -> EncodedCall {
+	energy("contest", (local_network, owner, reported, seen))
 }
 
 /// The address of an account, by itself.

@@ -10,7 +10,8 @@ use std::{
 };
 use trimast_testbed::{
 	bench::{
-		self, parse_size, DispatchOptions, ImportOptions, RoundsOptions, SweepOptions, TransactionOptions,
+		self, parse_size, DispatchOptions, EnergyOptions, ImportOptions, RoundsOptions, SweepOptions,
+		TransactionOptions,
 	},
 	demo::{self, DemoOptions},
 	generate::{parse_day, CellPlan, Country, EnergyPlan, OutagePlan, Plan},
@@ -126,6 +127,9 @@ enum Bench {
 	Dispatch(DispatchOptions),
 	/// How long it takes from the first alarm of a mass outage to a final plan, and what that is worth; with pictures.
 	Rounds(RoundsOptions),
+	/// How many meter readings are accounted a second, what a report costs in a small country and in a great one, and what it leaves
+	/// in the state.
+	Energy(EnergyOptions),
 }
 
 /// Seconds since 1970.
@@ -233,6 +237,7 @@ async fn main() -> Result<()> {
 		Command::Bench(Bench::Transactions(options)) => bench::transactions(&options).await,
 		Command::Bench(Bench::Dispatch(options)) => bench::dispatch(&options).await,
 		Command::Bench(Bench::Rounds(options)) => bench::rounds(&options).await,
+		Command::Bench(Bench::Energy(options)) => bench::energy(&options).await,
 		Command::Torture(options) => torture(&options).await,
 	}
 }

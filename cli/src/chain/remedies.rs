@@ -3,11 +3,14 @@
 //! the command that helps.
 
 mod dispatch;
+mod energy;
 
 /// What to do about an error of a pallet, if more can be said than its documentation says.
 pub(crate) fn remedy(pallet: &str, error: &str) -> Option<&'static str> {
-	if pallet == "Dispatch" {
-		return dispatch::remedy(error);
+	match pallet {
+		"Dispatch" => return dispatch::remedy(error),
+		"Energy" => return energy::remedy(error),
+		_ => {}
 	}
 	Some(match (pallet, error) {
 		("System", "CallFiltered") => {

@@ -19,7 +19,7 @@ pub(crate) struct ScoresCommand {
 }
 
 /// A day as the chain counts: from 1970-01-01 at UTC+8.
-fn day(text: &str) -> Result<u16, String> {
+pub(crate) fn day(text: &str) -> Result<u16, String> {
 	let expected = || "a day is written as 2026-05-07".to_string();
 	time::read(&format!("{text}T00:00:00Z"))
 		.ok()
@@ -38,8 +38,13 @@ pub(crate) fn month(text: &str) -> Result<u16, String> {
 	read().ok_or_else(|| "a month is written as 2026-05".into())
 }
 
+/// A month as [`month`] reads it.
+pub(crate) fn month_text(month: u16) -> String {
+	format!("{:04}-{:02}", month / 12, month % 12 + 1)
+}
+
 /// The day of a moment at UTC+8, as people write it.
-fn date(moment: Moment) -> String {
+pub(crate) fn date(moment: Moment) -> String {
 	time::text(moment).chars().take_while(|c| *c != ' ').collect()
 }
 
@@ -48,10 +53,7 @@ pub(crate) async fn run(context: &Context, command: ScoresCommand) -> Result<()>
 	let chain = context.chain().await?;
 	let at = chain.now().await?;
 	let (what, scores) = match (command.month, command.day) {
-		(Some(month), _) => {
-			let text = format!("{:04}-{:02}", month / 12, month % 12 + 1);
-			(text, at.scores("monthScores", month).await?)
-		}
+		(Some(month), _) => (month_text(month), at.scores("monthScores", month).await?),
 		(None, Some(day)) => {
 			// Eight in the morning of the day at UTC+8.
 			let text = date(Moment::from(day) * 86_400_000);
@@ -89,6 +91,7 @@ mod tests {
 		assert_eq!((day("1970-01-01"), day("1970-01-02")), (Ok(0), Ok(1)));
 		assert_eq!(day("2026-05-07"), Ok(20_580));
 		assert_eq!((month("1970-01"), month("2026-05")), (Ok(1970 * 12), Ok(2026 * 12 + 4)));
+		assert_eq!(month(&month_text(2026 * 12 + 4)), Ok(2026 * 12 + 4));
 		assert_eq!(day(&date(20_580 * 86_400_000)), Ok(20_580));
 		for wrong in ["", "2026", "2026-13", "2026-00", "2026-05-07", "2026-5é"] {
 			assert!(month(wrong).is_err(), "{wrong}");

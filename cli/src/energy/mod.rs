@@ -1,8 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Energy of stations: what collectors have read of meters and counters, made into the reports that the chain takes.
+//! `trimast energy`: energy of shared stations, from the files of collectors to signed statements.
 //!
-//! * [`read`]: files of readings, as comma-separated values or as measurement files.
-//! * [`pack`]: readings by page, day and owner.
+//! ```text
+//!   files -> read -> pack -> batches -> report | attest (compare, bodies)  -> show, dispute
+//!                                    total of a month -> statement (page)  -> export (gather, record) -> recompute
+//! ```
+//!
+//! * [`read`]: files of readings, as comma-separated values or as measurement files. [`pack`]: readings by page, day and owner.
+//! * [`batches`], [`report`], [`tally`]: reports to the chain, with a result for each reading. [`attest`], [`compare`], [`dispute`]:
+//!   what other companies have seen, and how that ends.
+//! * [`show`], [`statement`], [`page`]: what stands, what is owed, and that as a file.
+//! * [`bodies`], [`gather`], [`record`], [`export`], [`recompute`]: a month computed anew, without trusting any node.
+//! * [`views`], [`said`], [`news`], [`words`]: what the chain answers and says, and how people write it.
 
+mod attest;
+mod batches;
+mod bodies;
+mod commands;
+mod compare;
+mod dispute;
+mod export;
+mod gather;
+pub(crate) mod news;
 pub mod pack;
+mod page;
 pub mod read;
+mod recompute;
+mod record;
+mod report;
+mod said;
+mod show;
+mod statement;
+mod tally;
+mod views;
+mod words;
+
+pub(crate) use commands::{run, EnergyCommand};

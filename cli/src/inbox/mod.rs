@@ -2,6 +2,7 @@
 //! `trimast inbox`: what waits for the signature or vote of an account, by deadline.
 
 mod config;
+mod energy;
 mod orders;
 mod plans;
 
@@ -348,6 +349,7 @@ pub(crate) async fn run(context: &Context) -> Result<()> {
 		items.extend(config::items(context, at, view, &orgs).await?);
 		items.extend(orders::items(at, view, &orgs).await?);
 		items.extend(plans::items(at, view, &orgs).await?);
+		items.extend(energy::items(at, view, &orgs).await?);
 	}
 	sort(&mut items);
 	let pause = at.pause().await?;

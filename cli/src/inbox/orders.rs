@@ -5,7 +5,7 @@
 use super::Item;
 use crate::{
 	chain::views::At,
-	config::export::time,
+	config::{export::time, scores::month_text},
 	error::Result,
 	names::org_name,
 	order::{
@@ -209,7 +209,7 @@ fn unsigned(views: &[StatementView], org: OrgId, orgs: &[OrgView]) -> Option<Ite
 		.filter(|view| !view.scores.is_empty() && !view.signed.contains(org) && !view.disputed.contains(org));
 	let names: Vec<String> = open.clone().map(|view| org_name(orgs, view.subject)).collect();
 	let first = open.clone().next()?;
-	let month = format!("{:04}-{:02}", first.month / 12, first.month % 12 + 1);
+	let month = month_text(first.month);
 	Some(Item {
 		deadline: None,
 		kind: "statements to sign",

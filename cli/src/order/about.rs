@@ -2,12 +2,10 @@
 //! What a call of work orders, rounds and resources is about. It stands in front of the call's failure: the chain names the rule that
 //! was broken, and not what was asked for.
 
-use super::{
-	statement::month_text,
-	words::{kind_text, place_text},
-};
+use super::words::{kind_text, place_text};
 use crate::{
 	chain::{Call, Chain},
+	config::scores::month_text,
 	context::Context,
 	error::Result,
 	submit::Inclusion,

@@ -9,7 +9,10 @@ use super::{
 	words::{class_text, span},
 };
 use crate::{
-	config::{access, scores::month},
+	config::{
+		access,
+		scores::{month, month_text},
+	},
 	context::Context,
 	error::{Failure, Result},
 	names::{hex0x, OrgName},
@@ -64,11 +67,6 @@ pub(crate) enum StatementCommand {
 		#[command(flatten)]
 		reason: WordsArgs,
 	},
-}
-
-/// A month as people write it.
-pub(super) fn month_text(month: u16) -> String {
-	format!("{:04}-{:02}", month / 12, month % 12 + 1)
 }
 
 fn score_row(name: String, place: &str, class: &str, score: &Score) -> Vec<String> {

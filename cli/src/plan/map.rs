@@ -23,7 +23,7 @@ const LINE: f64 = 18.0;
 const KILOMETRES: f64 = 1.112e-4;
 
 /// Text within XML.
-struct Xml<'a>(&'a str);
+pub(crate) struct Xml<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Xml<'_> {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@
 mod act;
 pub(crate) mod bidder;
 mod explain;
-mod map;
+pub(crate) mod map;
 mod sheet;
 mod solve;
 mod views;

@@ -100,7 +100,9 @@ pub struct Reading {
 
 impl Reading {
 	fn take_lower(&mut self, other: &Self) {
-		let (Some(own), Some(energy)) = (self.energy, other.energy.filter(|energy| *energy >= 0)) else { return };
+		let (Some(own), Some(energy)) = (self.energy, other.energy.filter(|energy| *energy >= 0)) else {
+			return;
+		};
 		self.energy = Some(own.min(energy));
 		for (own, other) in self.volumes.iter_mut().zip(&other.volumes) {
 			*own = (*own).min(*other);

@@ -124,7 +124,15 @@ mod tests {
 	fn strips_debug_sections_and_keeps_all_else_to_the_byte() {
 		let kept = [HEADER, CODE, &custom("runtime_version", b"\x01\x02"), &custom("name", b"")].concat();
 		let debug = custom(".debug_info", b"\x00\x0a\xff");
-		let module = [HEADER, &debug, CODE, &debug, &custom("runtime_version", b"\x01\x02"), &custom("name", b""), &debug];
+		let module = [
+			HEADER,
+			&debug,
+			CODE,
+			&debug,
+			&custom("runtime_version", b"\x01\x02"),
+			&custom("name", b""),
+			&debug,
+		];
 		assert_eq!(strip(&module.concat()).unwrap(), kept);
 		assert_eq!(strip(&kept).unwrap(), kept);
 	}

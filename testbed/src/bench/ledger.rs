@@ -4,9 +4,10 @@
 
 use crate::{
 	chain::{rpc_params, to_hex, Chain},
-	network::{Network, Usage},
+	network::{usage, Network, Usage},
 };
 use anyhow::{Context, Result};
+use std::time::Instant;
 use subxt::dynamic::Value;
 use subxt::utils::H256;
 
@@ -37,7 +38,42 @@ impl Mark {
 			state: pallet_state(chain, "Sites", "Pages", block.hash).await?,
 			disk: network.disk(),
 			nodes: network.usage(),
-			load: crate::network::usage(std::process::id())?,
+			load: usage(std::process::id())?,
+		})
+	}
+}
+
+/// What the nodes and this process had used at a moment.
+#[derive(Clone, Copy)]
+pub(super) struct Meter {
+	start: Instant,
+	nodes: Usage,
+	load: Usage,
+}
+
+/// What was used since.
+#[derive(Clone, Copy)]
+pub(super) struct Used {
+	/// Time by the clock.
+	pub(super) seconds: f64,
+	/// CPU seconds of all nodes.
+	pub(super) nodes: f64,
+	/// CPU seconds of this process.
+	pub(super) load: f64,
+}
+
+impl Meter {
+	/// From now on.
+	pub(super) fn start(network: &Network) -> Result<Self> {
+		Ok(Self { start: Instant::now(), nodes: network.usage(), load: usage(std::process::id())? })
+	}
+
+	/// Until now.
+	pub(super) fn stop(&self, network: &Network) -> Result<Used> {
+		Ok(Used {
+			seconds: self.start.elapsed().as_secs_f64(),
+			nodes: network.usage().cpu_seconds - self.nodes.cpu_seconds,
+			load: usage(std::process::id())?.cpu_seconds - self.load.cpu_seconds,
 		})
 	}
 }
@@ -55,6 +91,8 @@ pub(super) struct Stretch {
 	pub(super) bytes: u64,
 	/// Extrinsics of the fullest block.
 	pub(super) most: u64,
+	/// Bytes of extrinsics of the largest block.
+	pub(super) largest: u64,
 }
 
 /// Reads the blocks after `from` up to `to`.
@@ -69,7 +107,9 @@ pub(super) async fn stretch(chain: &Chain, from: u64, to: u64) -> Result<Stretch
 		stretch.busy += u64::from(signed > 0);
 		stretch.transactions += signed;
 		stretch.most = stretch.most.max(signed);
-		stretch.bytes += extrinsics.iter().map(Vec::len).sum::<usize>() as u64;
+		let bytes = extrinsics.iter().map(Vec::len).sum::<usize>() as u64;
+		stretch.bytes += bytes;
+		stretch.largest = stretch.largest.max(bytes);
 	}
 	Ok(stretch)
 }

@@ -184,31 +184,36 @@ impl Outcome {
 		self.sent.saturating_sub(self.refused + self.finalized())
 	}
 
-	/// Final a second, without run-up and run-out: over the time in which the middle four fifths became final.
+	/// Final a second, without run-up and run-out.
 	pub(super) fn sustained(&self) -> f64 {
-		let total = self.finalized();
-		let mut seen = 0;
-		let mut counted = 0;
-		let (mut from, mut to) = (None, 0.0);
-		for (second, count) in &self.finals {
-			seen += count;
-			if seen * 10 < total {
-				continue;
-			}
-			match from {
-				// What became final at the first moment is not counted: the time before it is not either.
-				None => from = Some(*second),
-				Some(_) if (seen - count) * 10 < total * 9 => {
-					counted += count;
-					to = *second;
-				}
-				Some(_) => break,
-			}
+		sustained(&self.finals)
+	}
+}
+
+/// How many a second became final over the time in which the middle four fifths did. `finals` says when, in seconds after the
+/// start, how many became final at once.
+pub(super) fn sustained(finals: &[(f64, u64)]) -> f64 {
+	let total: u64 = finals.iter().map(|(_, count)| count).sum();
+	let (mut seen, mut counted) = (0, 0);
+	let (mut from, mut to) = (None, 0.0);
+	for (second, count) in finals {
+		seen += count;
+		if seen * 10 < total {
+			continue;
 		}
 		match from {
-			Some(from) if to > from => counted as f64 / (to - from),
-			_ => 0.0,
+			// What became final at the first moment is not counted: the time before it is not either.
+			None => from = Some(*second),
+			Some(_) if (seen - count) * 10 < total * 9 => {
+				counted += count;
+				to = *second;
+			}
+			Some(_) => break,
 		}
+	}
+	match from {
+		Some(from) if to > from => counted as f64 / (to - from),
+		_ => 0.0,
 	}
 }
 

@@ -5,10 +5,12 @@
 //! Each measurement has a fresh network of four validators on loopback; the load is made in this process, so it shares the
 //! machine's cores with them, and its CPU seconds are shown apart from the nodes'.
 
+mod accounts;
 mod agenda;
 mod bids;
 mod chart;
 mod dispatch;
+mod energy;
 mod import;
 mod latency;
 mod ledger;
@@ -19,6 +21,7 @@ mod table;
 mod transactions;
 
 pub use dispatch::{dispatch, DispatchOptions};
+pub use energy::{energy, EnergyOptions};
 pub use import::{import, ImportOptions};
 pub use rounds::{rounds, RoundsOptions};
 pub use sweep::{sweep, SweepOptions};

@@ -324,16 +324,13 @@ impl Case<'_> {
 
 	/// The round has sent the generator for the borrower, which alone takes the route on. Both read the meter while it runs, and it
 	/// does not go back.
-	async fn generator_runs_and_both_read_the_meter(&self, round: u32, run: u32) {
+	async fn generator_runs_and_both_read_the_meter(&self, round: u32, number: u32) {
 		let Self { shared, generator, one, two, tower, .. } = self;
-		let run = run.to_string();
+		let run = number.to_string();
 		let terminal = shared.terminal();
 		let route = shared.resource(generator).await.route.expect("it is sent");
 		assert_eq!((route.org, route.round, route.local_network), (OrgId(0), Some(round), self.ground.place));
-		assert_eq!(
-			route.visits.iter().map(|visit| visit.order.to_string()).collect::<Vec<_>>(),
-			[run.clone()]
-		);
+		assert_eq!(route.visits.iter().map(|visit| visit.order).collect::<Vec<_>>(), [number]);
 		let (ack, done) = (["plan", "ack", generator], ["plan", "done", generator, &run]);
 		tokio::join!(
 			async { shared.carry_out(one, &ack).await },

@@ -209,7 +209,7 @@ fn readings_with_one_fault_after_another_are_one_record() {
 
 #[test]
 fn station_fails_when_it_is_anothers_retired_or_not_there() {
-	let report = report_with(2, quarters(0, 2), &[&[reading(1, &[1, 1]); 2]; 4]);
+	let report = report_with(2, quarters(0, 2), &[&[reading(1, &[1, 1]); 2][..]; 4]);
 	let others = Station { owner: SHARER, sharers: OrgSet::of(OWNER), ..station() };
 	let retired = StationEntry { state: StationState::Retired, ..entry(station()) };
 	let entries = [entry(others), entry(station()), retired];
@@ -256,8 +256,7 @@ fn amount_of_a_share_is_its_energy_at_the_price() {
 
 #[test]
 fn concerned_are_who_shares_and_whose_sites_they_are() {
-	let two: &[&[Reading]] = &[&[GAP]; 2];
-	let report = report_with(2, quarters(0, 1), two);
+	let report = report_with(2, quarters(0, 1), &[&[GAP], &[GAP]]);
 	let concerned = |entries: &[StationEntry]| {
 		super::account(OWNER, &report, entries, &HOLDERS, &rules()).unwrap().concerned
 	};

@@ -4,6 +4,7 @@
 
 mod account;
 mod docs;
+mod lower;
 mod meter;
 mod model;
 mod report;

@@ -68,16 +68,9 @@ fn model_reading(
 			None => return Err(ReadingFault::OtherNetwork),
 		}
 	}
-	let part_of = |org: &OrgId| {
-		let named: i128 = rules
-			.sharing
-			.contract
-			.iter()
-			.filter(|(of, _)| of == org)
-			.map(|(_, part)| i128::from(*part))
-			.sum();
-		named
-	};
+	let named = &rules.sharing.contract;
+	let part_of =
+		|org: &OrgId| named.iter().filter(|(of, _)| of == org).map(|(_, part)| i128::from(*part)).sum();
 	let volumes: Vec<i128> = carried.values().copied().collect();
 	let weights: Vec<i128> = match rules.sharing.method {
 		SharingMethod::Volume if volumes.iter().any(|volume| *volume > 0) => volumes,
@@ -183,7 +176,7 @@ proptest! {
 		let mut energy = 0;
 		let mut volume = 0;
 		for of in case.0.columns().unwrap().to_stations() {
-			for (n, reading) in (0..).zip(of.readings).filter(|(n, _)| counts(of.slot, *n)) {
+			for (_, reading) in (0..).zip(of.readings).filter(|(n, _)| counts(of.slot, *n)) {
 				energy += u64::try_from(reading.energy.unwrap()).unwrap();
 				volume += reading.volumes.iter().map(|volume| u64::from(*volume)).sum::<u64>();
 			}
@@ -204,7 +197,7 @@ proptest! {
 		for (org, more) in &second.sums {
 			prop_assert_eq!(add(&mut sums, *org, *more), Some(()));
 		}
-		prop_assert_eq!(sums, whole.sums);
+		prop_assert_eq!(&sums, &whole.sums);
 		prop_assert_eq!(first.counted + second.counted, whole.counted);
 		prop_assert_eq!(first.concerned.union(second.concerned), whole.concerned);
 		let each = |records: &[Record], from: u8| -> Vec<_> {

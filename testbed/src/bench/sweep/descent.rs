@@ -3,7 +3,6 @@
 //! One sweep: anchored, opened, and told level by level until the last attestation is final.
 
 use super::{
-	accounts::Senders,
 	baseline::Baseline,
 	blocks, execution,
 	export::{Opener, RawExport},
@@ -11,11 +10,14 @@ use super::{
 	observation::{digests, LocalDigests, Observation},
 };
 use crate::{
-	bench::ledger::stretch,
+	bench::{
+		accounts::Senders,
+		ledger::{stretch, Meter, Used},
+	},
 	calls,
 	chain::Chain,
 	keys,
-	network::{usage, Network, Usage},
+	network::Network,
 	views,
 };
 use anyhow::{ensure, Context, Result};
@@ -36,41 +38,6 @@ use trimast_primitives::{
 const EXECUTED: usize = 3;
 /// How far back the network was read: the chain's clock is behind by up to a slot, and no observation is of the future.
 const OBSERVED_BEFORE: Duration = Duration::from_secs(10);
-
-/// What the nodes and this process had used at a moment.
-#[derive(Clone, Copy)]
-pub(super) struct Meter {
-	start: Instant,
-	nodes: Usage,
-	load: Usage,
-}
-
-/// What was used since.
-#[derive(Clone, Copy)]
-pub(super) struct Used {
-	/// Time by the clock.
-	pub(super) seconds: f64,
-	/// CPU seconds of all nodes.
-	pub(super) nodes: f64,
-	/// CPU seconds of this process.
-	pub(super) load: f64,
-}
-
-impl Meter {
-	/// From now on.
-	pub(super) fn start(network: &Network) -> Result<Self> {
-		Ok(Self { start: Instant::now(), nodes: network.usage(), load: usage(std::process::id())? })
-	}
-
-	/// Until now.
-	pub(super) fn stop(&self, network: &Network) -> Result<Used> {
-		Ok(Used {
-			seconds: self.start.elapsed().as_secs_f64(),
-			nodes: network.usage().cpu_seconds - self.nodes.cpu_seconds,
-			load: usage(std::process::id())?.cpu_seconds - self.load.cpu_seconds,
-		})
-	}
-}
 
 /// A network with a baseline in it, ready for sweeps.
 pub(super) struct Field {

@@ -14,7 +14,6 @@
 //! witness for itself), anchoring the exports, opening the sweep, waiting for its salt, tags, signatures, and reading the
 //! answers that say where to go down.
 
-mod accounts;
 mod baseline;
 mod blocks;
 mod costs;
@@ -25,8 +24,9 @@ mod levels;
 mod observation;
 
 use super::{
+	accounts::Senders,
 	import::import_country,
-	ledger::{sizes, stretch, Size},
+	ledger::{sizes, stretch, Meter, Size},
 	parse_percent, parse_size,
 	table::{markdown, tenths, thousands},
 };
@@ -35,13 +35,12 @@ use crate::{
 	generate::{Country, Plan, MAX_STATIONS, MIN_STATIONS},
 	network::{Network, Options},
 };
-use accounts::Senders;
 use anyhow::{Context, Result};
 use baseline::Baseline;
 use clap::Args;
 use codec::{Compact, Decode};
 use costs::Cost;
-use descent::{Descent, Field, Meter};
+use descent::{Descent, Field};
 use levels::{Level, Limits};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use subxt::{dynamic::Value, OnlineClientAtBlock};
@@ -175,7 +174,7 @@ async fn measure(options: &SweepOptions, size: u32, tables: &mut Tables) -> Resu
 }
 
 /// Waits until every node has finalised what any node has.
-async fn settle(chains: &[Chain]) -> Result<()> {
+pub(super) async fn settle(chains: &[Chain]) -> Result<()> {
 	let mut head = 0;
 	for chain in chains {
 		head = head.max(chain.best().await?.number);
@@ -187,7 +186,7 @@ async fn settle(chains: &[Chain]) -> Result<()> {
 }
 
 /// A constant of the chain's metadata, encoded.
-fn constant(at: &OnlineClientAtBlock<ChainConfig>, pallet: &str, name: &str) -> Result<Vec<u8>> {
+pub(super) fn constant(at: &OnlineClientAtBlock<ChainConfig>, pallet: &str, name: &str) -> Result<Vec<u8>> {
 	Ok(at.constants().entry_bytes(subxt::dynamic::constant::<Value>(pallet, name))?)
 }
 

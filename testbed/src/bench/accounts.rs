@@ -2,8 +2,8 @@
 
 //! The accounts that send: a few for each carrier, so that one transaction that is late holds up no others.
 
+use super::load::sequence;
 use crate::{
-	bench::load::sequence,
 	calls::{self, EncodedCall},
 	chain::Chain,
 	keys,
@@ -15,7 +15,7 @@ use trimast_primitives::access::{Role, Roles, Scope};
 
 /// The accounts of a carrier.
 pub(super) struct Senders {
-	/// They may import and attest, everywhere.
+	/// They may import, report and attest, everywhere.
 	pub(super) keys: Vec<Keypair>,
 	/// The node that they hand in at.
 	pub(super) chain: Chain,
@@ -26,7 +26,7 @@ pub(super) struct Senders {
 impl Senders {
 	/// Adds accounts to the carrier with this number.
 	pub(super) async fn add(chain: &Chain, org: usize, accounts: usize, window: usize) -> Result<Self> {
-		let company = keys::key(&format!("{}//sweep", keys::uri(org, None)))?;
+		let company = keys::key(&format!("{}//load", keys::uri(org, None)))?;
 		let derive = |n| company.derive([DeriveJunction::hard(n as u64)]);
 		let keys: Vec<Keypair> = (0..accounts.max(1)).map(derive).collect();
 		let roles = Roles::of(Role::Engineer).with(Role::Collector);

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast energy export`: a month of a place with all that it follows from, in a file that is recomputed without a network.
+
+use super::{
+	gather::Gatherer,
+	record::{Entry, Head, Writer, Written},
+	show::{standing, totals, Standing},
+	words::{days_of, kwh, networks, place, whole},
+};
+use crate::{
+	chain::{views::At, Chain},
+	config::scores::{month, month_text},
+	context::Context,
+	error::{in_file, Failure, Result},
+	files::NewFile,
+	names::scope_text,
+	order::people::People,
+	output::counted,
+};
+use clap::Args;
+use serde_json::json;
+use std::{collections::BTreeSet, io::BufWriter, path::PathBuf};
+use trimast_primitives::{
+	access::Scope, apis::EnergyTotalView, calendar::year_of, energy::Sums, BlockNumber, LocalNetworkId,
+	OrgId, ProvinceId,
+};
+
+/// Write a month with all that it follows from.
+#[derive(Args, Debug)]
+#[command(
+	after_help = "Example:\n  trimast energy export 1301 --month 2026-05 --archive ws://archive:9944 --output may.jsonl && trimast energy recompute may.jsonl"
+)]
+pub(crate) struct ExportCommand {
+	/// Where: 1301, province:13 or national.
+	#[arg(value_name = "PLACE", value_parser = place)]
+	place: Scope,
+	/// The month (2026-05), UTC+8.
+	#[arg(long, value_name = "MONTH", value_parser = month)]
+	month: u16,
+	/// Archive node: it has the blocks, and what held in them.
+	#[arg(long, value_name = "URL")]
+	archive: String,
+	/// As of this block; of the latest final one otherwise. Reports are kept for some days only.
+	#[arg(long, value_name = "BLOCK")]
+	at: Option<BlockNumber>,
+	/// A new file.
+	#[arg(long, short, value_name = "FILE")]
+	output: PathBuf,
+}
+
+/// Refuses reports that do not come to their total: some are forgotten.
+fn check(
+	(local_network, owner): (LocalNetworkId, OrgId),
+	reports: &[Standing],
+	total: &EnergyTotalView,
+	people: &People,
+) -> Result<()> {
+	let there = reports.iter().fold(Sums::default(), |all, (_, view)| all.plus(whole(&view.sums)));
+	let all = whole(&total.sums);
+	if there == all {
+		return Ok(());
+	}
+	let what = format!(
+		"the reports of {} in {} come to {} kWh of {} kWh: some are forgotten",
+		people.name(owner),
+		local_network.0,
+		kwh(there.energy),
+		kwh(all.energy)
+	);
+	Err(Failure::chain(what).remedy(
+		"say --at with a block at which they were kept (`trimast energy rules` says for how many days)",
+	))
+}
+
+/// An export under way.
+struct Export<'a, W> {
+	archive: &'a Chain,
+	at: At<'a>,
+	month: u16,
+	people: People,
+	writer: Writer<W>,
+}
+
+impl<W: std::io::Write> Export<'_, W> {
+	/// The reports of an owner's stations of a local network, and their total.
+	async fn total(
+		&mut self,
+		context: &Context,
+		(local_network, owner): (LocalNetworkId, OrgId),
+		total: &EnergyTotalView,
+		days: &[u16],
+	) -> Result<()> {
+		let reports = standing(self.at, local_network, days, Some(owner)).await?;
+		check((local_network, owner), &reports, total, &self.people)?;
+		let name = format!("reports of {} in {}", self.people.name(owner), local_network.0);
+		let bar = context.output.progress(reports.len().try_into().unwrap_or(u64::MAX), &name);
+		let writer = &mut self.writer;
+		let mut gatherer = Gatherer::new(self.archive);
+		gatherer
+			.each(reports, |one| {
+				bar.inc(1);
+				writer.report(&one)
+			})
+			.await?;
+		bar.finish_and_clear();
+		self.writer.put(&Entry::Total {
+			local_network,
+			owner,
+			sums: total.sums.clone(),
+			counted: total.counted,
+			contested: total.contested,
+		})
+	}
+
+	/// The lines of statements about these totals.
+	async fn lines(&mut self, totals: &[(LocalNetworkId, OrgId, EnergyTotalView)]) -> Result<()> {
+		let mut statements: BTreeSet<(OrgId, OrgId, ProvinceId)> = BTreeSet::new();
+		for (id, owner, view) in totals {
+			let payers = view.sums.iter().map(|(org, _)| *org).filter(|org| org != owner);
+			statements.extend(payers.map(|payer| (*owner, payer, id.province())));
+		}
+		for (owner, payer, province) in statements {
+			for view in self.at.energy_statement(self.month, owner, payer, province).await? {
+				let place = view.line.local_network;
+				if !totals.iter().any(|(id, of, _)| (*id, *of) == (place, owner)) {
+					continue;
+				}
+				let (line, digest, signed, disputed) = (view.line, view.digest, view.signed, view.disputed);
+				self.writer.put(&Entry::Line { owner, payer, line, digest, signed, disputed })?;
+			}
+		}
+		Ok(())
+	}
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()> {
+	let file = NewFile::begin(&command.output)?;
+	let chain = context.chain().await?;
+	let asked = context.archive(&chain, Some(&command.archive)).await?;
+	// One is named.
+	let Some(archive) = asked else { return Err(Failure::usage("no archive node is named").at("--archive")) };
+	let at = match command.at {
+		None => archive.now().await?,
+		Some(number) => {
+			let (last, _) = archive.finalized().await?;
+			if number > last {
+				return Err(Failure::input(format!("the latest final block is {last}"))
+					.at(format!("--at {number}"))
+					.remedy("name an earlier block"));
+			}
+			archive.at(number, archive.hash_of(number).await?)
+		}
+	};
+	let archived = |failure: Failure| failure.naming("--archive");
+	let written = write(context, &command, at, &archive, BufWriter::new(file)).await.map_err(archived)?;
+	let (file, Written { reports, totals, lines }) = written;
+	let file = file.into_inner().map_err(|error| in_file(&command.output)(error.into_error()))?;
+	file.finish()?;
+	let value = json!({
+		"type": "exported", "file": command.output, "month": month_text(command.month), "block": at.number,
+		"reports": reports, "totals": totals, "lines": lines,
+	});
+	context.output.answer(&value, || {
+		format!(
+			"{}: {} in {} as of block {}: {}, {}, {}",
+			command.output.display(),
+			month_text(command.month),
+			scope_text(command.place),
+			at.number,
+			counted(reports, "report"),
+			counted(totals, "total"),
+			counted(lines, "line")
+		)
+	});
+	Ok(())
+}
+
+async fn write<W: std::io::Write>(
+	context: &Context,
+	command: &ExportCommand,
+	at: At<'_>,
+	archive: &Chain,
+	out: W,
+) -> Result<(W, Written)> {
+	let month = command.month;
+	networks(at, command.place).await?;
+	let orgs = at.orgs().await?;
+	let people = People::of(&orgs);
+	let totals = totals(at, month, command.place).await?;
+	if totals.is_empty() {
+		let place = format!("{} in {}", scope_text(command.place), month_text(month));
+		return Err(Failure::input("nothing is reported there")
+			.at(place)
+			.remedy("`trimast energy total` shows where something is"));
+	}
+	let names = orgs.iter().map(|org| (org.id.0, people.name(org.id))).collect();
+	let head = Head::new(archive.genesis(), at.number, month, names);
+	let writer = Writer::begin(out, &command.output, head)?;
+	let mut export = Export { archive, at, month, people, writer };
+	let provinces: BTreeSet<ProvinceId> = totals.iter().map(|(id, ..)| id.province()).collect();
+	for province in provinces {
+		let factor = at.emission_factor(province, year_of(month)).await?;
+		export.writer.put(&Entry::Factor { province, factor })?;
+	}
+	let days = days_of(month);
+	for (id, owner, total) in &totals {
+		export.total(context, (*id, *owner), total, &days).await?;
+	}
+	export.lines(&totals).await?;
+	export.writer.end()
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::show::tests::standing_report, *};
+	use crate::order::people::tests::people;
+
+	#[test]
+	fn export_fails_when_reports_are_forgotten() {
+		let (id, view) = standing_report();
+		let total = EnergyTotalView { sums: view.sums.clone(), counted: 48, contested: 0, is_closed: false };
+		let key = (id.local_network, id.owner);
+		assert_eq!(check(key, &[(id, view)], &total, &people()), Ok(()));
+		let failure = check(key, &[], &total, &people()).unwrap_err().to_string();
+		assert!(failure.contains("come to 0.000 kWh of 3.000 kWh") && failure.contains("--at"), "{failure}");
+	}
+}

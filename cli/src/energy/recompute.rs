@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast energy recompute`: a month computed anew from its readings, here, by the code that the chain uses; without any network.
+//!
+//! # What is checked, each to the last unit
+//!
+//! * **Reports**: the body has the digest; it comes to these sums by the records of its stations and the rules of its day.
+//! * **Totals**: they are the sums of the reports.
+//! * **Lines**: they are of the totals, with the factor of the year, and the digest is that of what they say.
+//!
+//! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
+//! or compare the digests of lines with those that one has signed.
+
+use super::{
+	record::{body, open, Entry, Head, Reader, ReportEntry},
+	words::{cny_exact, kwh, ReportId},
+};
+use crate::{
+	config::scores::month_text,
+	context::Context,
+	error::{Failure, Result},
+	names::hex0x,
+	order::people::People,
+	output::{counted, facts},
+};
+use clap::Args;
+use serde_json::json;
+use std::{
+	collections::{BTreeMap, BTreeSet, HashMap},
+	io::BufRead,
+	path::PathBuf,
+};
+use trimast_primitives::{
+	calendar::month_of_day,
+	energy::{account, report_digest, statement_digest, EmissionFactor, Line, Report, Rules, Sums},
+	site::StationEntry,
+	Hash, LocalNetworkId, OrgId, ProvinceId,
+};
+
+/// Differences that are told.
+const SHOWN: usize = 20;
+
+/// Compute a month anew from a file, without a network.
+#[derive(Args, Debug)]
+#[command(
+	after_help = "Example:\n  trimast energy export province:13 --month 2026-05 --archive ws://archive:9944 --output may.jsonl && trimast energy recompute may.jsonl"
+)]
+pub(crate) struct RecomputeCommand {
+	/// A file that `trimast energy export` has written.
+	file: PathBuf,
+}
+
+/// Sums by participant.
+type AllSums = BTreeMap<OrgId, Sums>;
+
+/// What reports of an owner's stations of a local network come to.
+#[derive(Default)]
+struct Total {
+	sums: AllSums,
+	counted: u64,
+	contested: u32,
+}
+
+/// A month as it is computed anew.
+struct Recomputed {
+	head: Head,
+	factors: HashMap<ProvinceId, EmissionFactor>,
+	stations: HashMap<u32, Vec<StationEntry>>,
+	rules: HashMap<u32, Rules>,
+	seen: BTreeSet<ReportId>,
+	totals: BTreeMap<(LocalNetworkId, OrgId), Total>,
+	told: BTreeSet<(LocalNetworkId, OrgId)>,
+	people: People,
+	/// How many of each there are.
+	reports: u64,
+	lines: u64,
+	/// What differs.
+	differences: Vec<String>,
+	more: u64,
+	is_whole: bool,
+}
+
+fn without_nothing(sums: &[(OrgId, Sums)]) -> AllSums {
+	sums.iter().copied().filter(|(_, sums)| *sums != Sums::default()).collect()
+}
+
+impl Recomputed {
+	fn new(head: Head) -> Self {
+		let people = People::named(&head.names.iter().cloned().collect());
+		Self {
+			head,
+			factors: HashMap::new(),
+			stations: HashMap::new(),
+			rules: HashMap::new(),
+			seen: BTreeSet::new(),
+			totals: BTreeMap::new(),
+			told: BTreeSet::new(),
+			people,
+			reports: 0,
+			lines: 0,
+			differences: Vec::new(),
+			more: 0,
+			is_whole: false,
+		}
+	}
+
+	/// Reads a file to its end.
+	fn read<R: BufRead>(head: Head, mut reader: Reader<R>) -> Result<Self> {
+		let mut all = Self::new(head);
+		while let Some(entry) = reader.entry()? {
+			if all.is_whole {
+				return Err(reader.wrong(Failure::input("something stands behind the end")));
+			}
+			all.take(entry).map_err(|failure| reader.wrong(failure))?;
+		}
+		match all.is_whole {
+			true => Ok(all),
+			false => Err(reader.wrong(Failure::input("the file was cut off: it has no end"))),
+		}
+	}
+
+	fn differs(&mut self, what: String) {
+		match self.differences.len() < SHOWN {
+			true => self.differences.push(what),
+			false => self.more = self.more.saturating_add(1),
+		}
+	}
+
+	fn take(&mut self, entry: Entry) -> Result<()> {
+		match entry {
+			Entry::Head(_) => return Err(Failure::input("a second head")),
+			Entry::Factor { province, factor } => {
+				self.factors.insert(province, factor);
+			}
+			Entry::Stations { number, stations } => {
+				self.stations.insert(number, stations);
+			}
+			Entry::Rules { number, sharing, tariff, tolerance } => {
+				self.rules.insert(number, Rules { sharing, tariff, tolerance });
+			}
+			Entry::Report(report) => self.report(&report)?,
+			Entry::Total { local_network, owner, sums, counted, contested } => {
+				self.told.insert((local_network, owner));
+				let own = self.totals.entry((local_network, owner)).or_default();
+				let own = (own.sums.clone(), own.counted, own.contested);
+				let name = format!("total of {} in {}", self.people.name(owner), local_network.0);
+				self.compare(&name, &own.0, &without_nothing(&sums));
+				if own.1 != counted {
+					self.differs(format!(
+						"{name}: {counted} readings count by the file, {} as computed here",
+						own.1
+					));
+				}
+				if own.2 != contested {
+					self.differs(format!(
+						"{name}: {contested} reports are contested by the file, {} are there",
+						own.2
+					));
+				}
+			}
+			Entry::Line { owner, payer, line, digest, signed, .. } => {
+				self.lines = self.lines.saturating_add(1);
+				self.line(owner, payer, &line, digest, signed.len() == 2);
+			}
+			Entry::End { reports, totals, lines } => {
+				let there = (self.reports, u64::try_from(self.told.len()).unwrap_or(u64::MAX), self.lines);
+				if there != (reports, totals, lines) {
+					return Err(Failure::input(format!(
+						"{reports} reports, {totals} totals and {lines} lines should stand there, and {}, {} and {} do",
+						there.0, there.1, there.2
+					)));
+				}
+				let untold: Vec<_> =
+					self.totals.keys().filter(|key| !self.told.contains(key)).copied().collect();
+				for (place, owner) in untold {
+					let name = self.people.name(owner);
+					self.differs(format!(
+						"total of {name} in {}: it is missing, though there are reports",
+						place.0
+					));
+				}
+				self.is_whole = true;
+			}
+		}
+		Ok(())
+	}
+
+	/// Compares sums that the file has with those that are computed here.
+	fn compare(&mut self, what: &str, own: &AllSums, file: &AllSums) {
+		let orgs: BTreeSet<OrgId> = own.keys().chain(file.keys()).copied().collect();
+		for org in orgs {
+			let of = |all: &AllSums| all.get(&org).copied().unwrap_or_default();
+			let (own, file) = (of(own), of(file));
+			let name = self.people.name(org);
+			let quantities = [
+				("energy", "kWh", kwh(file.energy), kwh(own.energy)),
+				("volume", "Mbit", file.volume.to_string(), own.volume.to_string()),
+				("amount", "CNY", cny_exact(file.amount), cny_exact(own.amount)),
+			];
+			for (quantity, unit, file, own) in quantities.into_iter().filter(|(_, _, file, own)| file != own)
+			{
+				self.differs(format!(
+					"{what}: {quantity} of {name}: {file} {unit} by the file, {own} {unit} as computed here"
+				));
+			}
+		}
+	}
+
+	/// A body of a report, if it has the digest.
+	fn body_of(&mut self, id: ReportId, text: &str, digest: Hash) -> Result<Option<Report>> {
+		let report = body(text).map_err(|failure| failure.at(id))?;
+		let own = report_digest(self.head.genesis, id.local_network, id.owner, &report);
+		if own != digest {
+			let (own, file) = (hex0x(own), hex0x(digest));
+			self.differs(format!("report {id}: digest {file} by the file, {own} as computed here"));
+			return Ok(None);
+		}
+		Ok(Some(report))
+	}
+
+	fn report(&mut self, entry: &ReportEntry) -> Result<()> {
+		let id = entry.id;
+		self.reports = self.reports.saturating_add(1);
+		if !self.seen.insert(id) {
+			return Err(Failure::input("the report stands there twice").at(id));
+		}
+		if month_of_day(id.day) != self.head.month {
+			return Err(
+				Failure::input(format!("the report is not of {}", month_text(self.head.month))).at(id)
+			);
+		}
+		let (key, is_contested) = ((id.local_network, id.owner), entry.seen.is_some());
+		let Some(reported) = self.body_of(id, &entry.body, entry.digest)? else { return Ok(()) };
+		let place = (reported.span.day, reported.span.first, reported.page, reported.number);
+		if place != (id.day, id.first, id.page, entry.number) {
+			self.differs(format!("report {id}: the body is that of another report"));
+			return Ok(());
+		}
+		let standing = match &entry.seen {
+			None => Some(reported),
+			Some(seen) => self.body_of(id, &seen.body, seen.digest)?.and_then(|seen| reported.lower(&seen)),
+		};
+		let Some(standing) = standing else {
+			self.differs(format!("report {id}: what another has seen is not of the same readings"));
+			return Ok(());
+		};
+		let missing =
+			|what: &str| Failure::input(format!("{what} of this number do not stand in front of it")).at(id);
+		let stations = self.stations.get(&entry.stations).ok_or_else(|| missing("stations"))?;
+		let rules = self.rules.get(&entry.rules).ok_or_else(|| missing("rules"))?;
+		let Ok(own) = account(id.owner, &standing, stations, &entry.holders, rules) else {
+			self.differs(format!("report {id}: it cannot be read"));
+			return Ok(());
+		};
+		let total = self.totals.entry(key).or_default();
+		for (org, sums) in own.sums.iter().filter(|(_, sums)| *sums != Sums::default()) {
+			let all = total.sums.entry(*org).or_default();
+			*all = all.plus(*sums);
+		}
+		total.counted = total.counted.saturating_add(own.counted.into());
+		total.contested = total.contested.saturating_add(is_contested.into());
+		self.compare(&format!("report {id}"), &without_nothing(&own.sums), &without_nothing(&entry.sums));
+		if own.counted != entry.counted {
+			let (file, own) = (entry.counted, own.counted);
+			self.differs(format!("report {id}: {file} readings count by the file, {own} as computed here"));
+		}
+		Ok(())
+	}
+
+	fn line(&mut self, owner: OrgId, payer: OrgId, line: &Line, digest: Hash, is_final: bool) {
+		let place = line.local_network;
+		let (of, to) = (self.people.name(payer), self.people.name(owner));
+		let name = format!("line of {of} to {to} in {}", place.0);
+		let sums = self.totals.get(&(place, owner)).map(|total| total.sums.clone()).unwrap_or_default();
+		let share = sums.get(&payer).copied().unwrap_or_default();
+		let whole = sums.values().fold(Sums::default(), |all, sums| all.plus(*sums));
+		let one = |sums| AllSums::from([(payer, sums)]);
+		self.compare(&format!("{name}: share"), &one(share), &one(line.share));
+		self.compare(&format!("{name}: all"), &one(whole), &one(line.whole));
+		let factor = self.factors.get(&place.province()).copied();
+		// What both have signed keeps the factor that it was signed with.
+		if factor != Some(line.factor) && !is_final {
+			let own = factor.map_or_else(|| "none".into(), |factor| factor.0.to_string());
+			self.differs(format!("{name}: the factor is {} by the line, {own} by the file", line.factor.0));
+		}
+		let own = statement_digest(self.head.genesis, self.head.month, owner, payer, line);
+		if own != digest {
+			let (own, file) = (hex0x(own), hex0x(digest));
+			self.differs(format!("{name}: digest {file} by the file, {own} as computed here"));
+		}
+	}
+
+	fn text(&self) -> String {
+		let whole = self.totals.values().flat_map(|total| total.sums.values());
+		let whole = whole.fold(Sums::default(), |all, sums| all.plus(*sums));
+		let head = facts(&[
+			("month", month_text(self.head.month)),
+			("chain", hex0x(self.head.genesis)),
+			("as of block", self.head.block.to_string()),
+			("reports", self.reports.to_string()),
+			("totals", self.told.len().to_string()),
+			("lines", self.lines.to_string()),
+			("energy", format!("{} kWh", kwh(whole.energy))),
+			("amount", format!("{} CNY", cny_exact(whole.amount))),
+		]);
+		let end = match (self.differences.is_empty(), self.more) {
+			(true, _) => "all of them come to the same, to the last unit".into(),
+			(false, 0) => self.differences.join("\n"),
+			(false, more) => format!("{}\n... and {more} more", self.differences.join("\n")),
+		};
+		format!("{head}\n{end}")
+	}
+}
+
+/// Runs it.
+pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
+	let (head, reader) = open(&command.file)?;
+	let all = Recomputed::read(head, reader)?;
+	let differences = u64::try_from(all.differences.len()).unwrap_or(u64::MAX).saturating_add(all.more);
+	let value = json!({
+		"type": "recomputed", "file": command.file, "month": month_text(all.head.month), "genesis": all.head.genesis,
+		"block": all.head.block, "reports": all.reports, "totals": all.told.len(), "lines": all.lines,
+		"same": differences == 0, "differing": differences, "differences": all.differences,
+	});
+	context.output.answer(&value, || all.text());
+	match all.differences.first() {
+		None => Ok(()),
+		Some(first) => Err(Failure::chain(format!("{}; the first: {first}", counted(differences, "difference")))
+			.at(command.file.display())
+			.remedy("compare the file's chain and block with what one knows, and export it again from a node that one trusts")),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::record::tests::file, *};
+	use serde_json::Value;
+	use std::path::Path;
+
+	fn recomputed(text: &str) -> Result<Recomputed> {
+		let (head, reader) = Reader::begin(text.as_bytes(), Path::new("month"))?;
+		Recomputed::read(head, reader)
+	}
+
+	/// The same with a change in the first line of a type.
+	fn changed(kind: &str, change: impl Fn(&mut Value)) -> String {
+		let text = file(false);
+		let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+		change(lines.iter_mut().find(|line| line["type"] == kind).unwrap());
+		lines.iter().map(|line| format!("{line}\n")).collect()
+	}
+
+	#[test]
+	fn month_comes_to_the_same_to_the_last_unit() {
+		for is_contested in [false, true] {
+			let all = recomputed(&file(is_contested)).unwrap();
+			assert_eq!(all.differences, [""; 0]);
+			assert_eq!((all.reports, all.told.len(), all.lines), (1, 1, 1));
+			assert!(all.text().contains("to the last unit"), "{}", all.text());
+		}
+	}
+
+	#[test]
+	fn any_unit_that_differs_is_told_with_where_it_stands() {
+		let add = |value: &mut Value| *value = json!(value.as_u64().unwrap() + 1);
+		for (text, part) in [
+			(
+				changed("report", |v| add(&mut v["sums"][0][1]["energy"])),
+				"report 1301/0/0/2026-11-28: energy of one",
+			),
+			(changed("report", |v| add(&mut v["counted"])), "readings count by the file"),
+			(changed("report", |v| v["digest"] = json!(Hash::zero())), "report 1301/0/0/2026-11-28: digest"),
+			(
+				changed("total", |v| add(&mut v["sums"][1][1]["amount"])),
+				"total of one in 1301: amount of two",
+			),
+			(changed("total", |v| add(&mut v["counted"])), "total of one in 1301"),
+			(
+				changed("line", |v| add(&mut v["line"]["share"]["volume"])),
+				"line of two to one in 1301: share: volume",
+			),
+			(changed("line", |v| v["digest"] = json!(Hash::zero())), "line of two to one in 1301: digest"),
+			(changed("factor", |v| add(&mut v["factor"])), "the factor is 5366 by the line, 5367"),
+			(changed("rules", |v| add(&mut v["tariff"]["prices"][3])), "amount of"),
+			(changed("stations", |v| v["stations"][0]["station"]["rated_power_w"] = json!(900)), "energy of"),
+		] {
+			let all = recomputed(&text).unwrap();
+			assert!(all.differences[0].contains(part), "{part}: {:?}", all.differences);
+			assert!(!all.text().contains("to the last unit"));
+		}
+	}
+
+	#[test]
+	fn file_fails_when_something_of_it_is_missing() {
+		let text = file(false);
+		let without = |kind: &str| {
+			let kind = format!("\"type\":\"{kind}\"");
+			let lines = text.lines().filter(|line| !line.contains(&kind));
+			recomputed(&lines.map(|line| format!("{line}\n")).collect::<String>())
+				.map(|_| ())
+				.unwrap_err()
+				.to_string()
+		};
+		assert!(without("end").contains("cut off"));
+		assert!(without("total").contains("1 reports, 1 totals and 1 lines should stand there"));
+		assert!(without("stations").contains("stations of this number"));
+		let report = text.lines().find(|line| line.contains("\"type\":\"report\"")).unwrap();
+		let twice = text.replace(report, &format!("{report}\n{report}"));
+		assert!(recomputed(&twice).map(|_| ()).unwrap_err().to_string().contains("twice"));
+		let other = changed("head", |v| v["month"] = json!(2026 * 12));
+		assert!(recomputed(&other).map(|_| ()).unwrap_err().to_string().contains("not of 2026-01"));
+	}
+
+	#[test]
+	fn recompute_needs_no_network_and_fails_when_something_differs() {
+		use crate::args::{Arguments, Command};
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("month.jsonl");
+		let run = |text: &str| {
+			std::fs::write(&path, text).unwrap();
+			let line = ["trimast", "--json", "energy", "recompute", path.to_str().unwrap()];
+			let arguments = Arguments::read(line).unwrap();
+			let Command::Energy { command } = arguments.command else { panic!("{line:?}") };
+			let context = Context::new(arguments.global).unwrap();
+			let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+			runtime.block_on(crate::energy::run(&context, command))
+		};
+		assert_eq!(run(&file(true)), Ok(()));
+		let wrong = changed("total", |value| value["counted"] = json!(1));
+		let failure = run(&wrong).unwrap_err();
+		assert_eq!(failure.exit_code(), 1);
+		assert!(failure.to_string().contains("1 difference; the first: total of one in 1301"), "{failure}");
+	}
+}

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The file of `trimast energy export`: JSON, a document a line. All that a month's reports, totals and lines follow from.
+//!
+//! | type | what |
+//! |---|---|
+//! | `head` | form, chain, final block, month, names of companies; the first line |
+//! | `factor` | what a kWh emits in a province, 10⁻⁴ kg CO₂ |
+//! | `stations` | the records of a page's stations, by slot, under a number |
+//! | `rules` | how energy is shared out, what it costs, the tolerance, under a number |
+//! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, the holders of its networks, its sums |
+//! | `total` | what an owner's stations of a local network come to: the reports in front of it |
+//! | `line` | a line of a statement, with its digest and signatures |
+//! | `end` | how many of each there are; the last line |
+
+use super::{gather::Gathered, words::ReportId};
+use crate::{
+	error::{in_file, Failure, Result},
+	names::{hex0x, unhex},
+};
+use codec::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+use std::{
+	collections::HashMap,
+	fs::File,
+	io::{BufRead, BufReader, Read, Write},
+	path::{Path, PathBuf},
+};
+use trimast_primitives::{
+	energy::{EmissionFactor, Line, Report, Rules, SharingRule, Sums, Tariff},
+	site::StationEntry,
+	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
+};
+
+/// What kind of file it is.
+const FORMAT: &str = "trimast/energy-month";
+/// Version of the form.
+const VERSION: u32 = 1;
+/// Most bytes of a line: the records of a page, or a report with what another has seen.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// What to do about a file that is none.
+pub(super) const REMEDY: &str = "name a file that `trimast energy export` has written, or export it again";
+
+/// What the file is of.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(super) struct Head {
+	format: String,
+	version: u32,
+	/// Hash of the chain's first block.
+	pub(super) genesis: Hash,
+	/// The final block as of which it is.
+	pub(super) block: BlockNumber,
+	/// The month: twelve times the year, and 0 for January.
+	pub(super) month: u16,
+	/// Names of companies.
+	pub(super) names: Vec<(u8, String)>,
+}
+
+impl Head {
+	/// Of a month.
+	pub(super) fn new(genesis: Hash, block: BlockNumber, month: u16, names: Vec<(u8, String)>) -> Self {
+		Self { format: FORMAT.into(), version: VERSION, genesis, block, month, names }
+	}
+}
+
+/// What another company has seen.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(super) struct SeenEntry {
+	/// Who.
+	pub(super) by: OrgId,
+	/// Its digest.
+	pub(super) digest: Hash,
+	/// The block that has brought it.
+	pub(super) block: BlockNumber,
+	/// SCALE, hexadecimal.
+	pub(super) body: String,
+}
+
+/// A report.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(super) struct ReportEntry {
+	/// Which.
+	pub(super) id: ReportId,
+	/// Its number among the corrections.
+	pub(super) number: u16,
+	/// Its digest.
+	pub(super) digest: Hash,
+	/// The block that has brought it.
+	pub(super) block: BlockNumber,
+	/// Number of its stations' records.
+	pub(super) stations: u32,
+	/// Number of its rules.
+	pub(super) rules: u32,
+	/// Who holds each of its networks.
+	pub(super) holders: Vec<Option<OrgId>>,
+	/// SCALE, hexadecimal.
+	pub(super) body: String,
+	/// What another company has seen, while it contests it.
+	pub(super) seen: Option<SeenEntry>,
+	/// How many readings count.
+	pub(super) counted: u32,
+	/// The sums of participants.
+	pub(super) sums: Vec<(OrgId, Sums)>,
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Entry {
+	/// What the file is of.
+	Head(Head),
+	/// What a kilowatt-hour emits.
+	Factor {
+		/// Where.
+		province: ProvinceId,
+		/// How much.
+		factor: EmissionFactor,
+	},
+	/// The records of a page's stations, by slot.
+	Stations {
+		/// By which reports name them.
+		number: u32,
+		/// The records.
+		stations: Vec<StationEntry>,
+	},
+	/// By what reports are accounted.
+	Rules {
+		/// By which reports name them.
+		number: u32,
+		/// How energy is shared out.
+		sharing: SharingRule,
+		/// What it costs.
+		tariff: Tariff,
+		/// What a meter may show above the rated power, in thousandths.
+		tolerance: u16,
+	},
+	/// A report.
+	Report(ReportEntry),
+	/// What reports come to.
+	Total {
+		/// Where.
+		local_network: LocalNetworkId,
+		/// Whose stations.
+		owner: OrgId,
+		/// The sums of participants.
+		sums: Vec<(OrgId, Sums)>,
+		/// How many readings count.
+		counted: u64,
+		/// How many reports are contested.
+		contested: u32,
+	},
+	/// A line of a statement.
+	Line {
+		/// Whose stations.
+		owner: OrgId,
+		/// Who owes.
+		payer: OrgId,
+		/// What it says.
+		line: Line,
+		/// What is signed.
+		digest: Hash,
+		/// Who has signed it.
+		signed: OrgSet,
+		/// Who disputes it.
+		disputed: OrgSet,
+	},
+	/// How much there is.
+	End {
+		/// Reports.
+		reports: u64,
+		/// Totals.
+		totals: u64,
+		/// Lines.
+		lines: u64,
+	},
+}
+
+/// How much of each was written.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Written {
+	/// Reports.
+	pub(super) reports: u64,
+	/// Totals.
+	pub(super) totals: u64,
+	/// Lines.
+	pub(super) lines: u64,
+}
+
+/// Writes a file.
+pub(super) struct Writer<W> {
+	out: W,
+	path: PathBuf,
+	written: Written,
+	stations: HashMap<[u8; 16], u32>,
+	rules: Vec<Rules>,
+}
+
+impl<W: Write> Writer<W> {
+	/// Begins with the head.
+	pub(super) fn begin(out: W, path: &Path, head: Head) -> Result<Self> {
+		let mut writer = Self {
+			out,
+			path: path.to_owned(),
+			written: Written::default(),
+			stations: HashMap::new(),
+			rules: Vec::new(),
+		};
+		writer.put(&Entry::Head(head))?;
+		Ok(writer)
+	}
+
+	/// Writes a line.
+	pub(super) fn put(&mut self, entry: &Entry) -> Result<()> {
+		match entry {
+			Entry::Report(_) => self.written.reports = self.written.reports.saturating_add(1),
+			Entry::Total { .. } => self.written.totals = self.written.totals.saturating_add(1),
+			Entry::Line { .. } => self.written.lines = self.written.lines.saturating_add(1),
+			_ => {}
+		}
+		let text = serde_json::to_string(entry).map_err(Failure::input)?;
+		writeln!(self.out, "{text}").map_err(in_file(&self.path))
+	}
+
+	/// Writes a report, and in front of it what of its stations and rules is not there yet.
+	pub(super) fn report(&mut self, one: &Gathered) -> Result<()> {
+		let key = one.stations.using_encoded(sp_io::hashing::blake2_128);
+		let next = u32::try_from(self.stations.len()).unwrap_or(u32::MAX);
+		let stations = match self.stations.get(&key) {
+			Some(number) => *number,
+			None => {
+				self.stations.insert(key, next);
+				self.put(&Entry::Stations { number: next, stations: one.stations.clone() })?;
+				next
+			}
+		};
+		let place = self.rules.iter().position(|rules| *rules == one.rules).unwrap_or(self.rules.len());
+		let rules = u32::try_from(place).unwrap_or(u32::MAX);
+		if place == self.rules.len() {
+			self.rules.push(one.rules.clone());
+			let Rules { sharing, tariff, tolerance } = one.rules.clone();
+			self.put(&Entry::Rules { number: rules, sharing, tariff, tolerance })?;
+		}
+		let view = &one.view;
+		let seen = one.seen.as_ref().zip(view.dispute.as_ref()).map(|(seen, dispute)| SeenEntry {
+			by: dispute.by,
+			digest: dispute.seen,
+			block: dispute.block,
+			body: hex0x(seen.encode()),
+		});
+		self.put(&Entry::Report(ReportEntry {
+			id: one.id,
+			number: view.number,
+			digest: view.digest,
+			block: view.block,
+			stations,
+			rules,
+			holders: one.holders.clone(),
+			body: hex0x(one.body.encode()),
+			seen,
+			counted: view.counted,
+			sums: view.sums.clone(),
+		}))
+	}
+
+	/// Ends it. Gives back where it was written, and how much.
+	pub(super) fn end(mut self) -> Result<(W, Written)> {
+		let Written { reports, totals, lines } = self.written;
+		self.put(&Entry::End { reports, totals, lines })?;
+		self.out.flush().map_err(in_file(&self.path))?;
+		Ok((self.out, self.written))
+	}
+}
+
+/// The body of a report from its text.
+pub(super) fn body(text: &str) -> Result<Report> {
+	let bytes = unhex(text).map_err(Failure::input)?;
+	let input = &mut &bytes[..];
+	let report = Report::decode(input).map_err(|e| Failure::input(format!("a body cannot be read: {e}")))?;
+	match input.is_empty() {
+		true => Ok(report),
+		false => Err(Failure::input(format!("{} bytes are left over behind a body", input.len()))),
+	}
+}
+
+/// The lines of a file behind its head, with their numbers.
+pub(super) struct Reader<R> {
+	input: R,
+	path: PathBuf,
+	line: u64,
+}
+
+/// Opens a file.
+pub(super) fn open(path: &Path) -> Result<(Head, Reader<BufReader<File>>)> {
+	Reader::begin(BufReader::new(File::open(path).map_err(in_file(path))?), path)
+}
+
+impl<R: BufRead> Reader<R> {
+	/// Reads the head.
+	pub(super) fn begin(input: R, path: &Path) -> Result<(Head, Self)> {
+		let mut reader = Self { input, path: path.to_owned(), line: 0 };
+		let none = || Failure::input("not a month of energy").at(path.display()).remedy(REMEDY);
+		let Some(Entry::Head(head)) = reader.entry().map_err(|_| none())? else { return Err(none()) };
+		if head.format != FORMAT {
+			return Err(none());
+		}
+		if head.version != VERSION {
+			let what = format!("its form has version {}, and this `trimast` reads {VERSION}", head.version);
+			let failure = Failure::input(what).at(path.display());
+			return Err(failure.remedy("install the version that goes with the file"));
+		}
+		Ok((head, reader))
+	}
+
+	/// The next line. `None` behind the last.
+	pub(super) fn entry(&mut self) -> Result<Option<Entry>> {
+		self.line = self.line.saturating_add(1);
+		let mut text = Vec::new();
+		let mut input = (&mut self.input).take(MOST_BYTES);
+		let length = input.read_until(b'\n', &mut text).map_err(in_file(&self.path))?;
+		if length == 0 {
+			return Ok(None);
+		}
+		serde_json::from_slice(&text).map(Some).map_err(|e| self.wrong(Failure::input(e)))
+	}
+
+	/// Names file and line in a failure.
+	pub(super) fn wrong(&self, failure: Failure) -> Failure {
+		failure.at(format!("line {}", self.line)).at(self.path.display()).remedy(REMEDY)
+	}
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+	use super::{
+		super::gather::tests::{contested, gathered, GENESIS},
+		*,
+	};
+	use trimast_primitives::energy::statement_digest;
+
+	pub(crate) const MONTH: u16 = 2026 * 12 + 10;
+
+	/// A month with a report, its total and a line, as `energy export` writes it.
+	pub(crate) fn file(is_contested: bool) -> String {
+		let one = if is_contested { contested() } else { gathered() };
+		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
+		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
+		let (province, factor) = (one.id.local_network.province(), EmissionFactor(5_366));
+		writer.put(&Entry::Factor { province, factor }).unwrap();
+		writer.report(&one).unwrap();
+		let (local_network, owner, sums) = (one.id.local_network, one.id.owner, one.view.sums.clone());
+		let (counted, contested) = (one.view.counted.into(), is_contested.into());
+		writer.put(&Entry::Total { local_network, owner, sums: sums.clone(), counted, contested }).unwrap();
+		let whole = sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
+		let line = Line { local_network, share: sums[1].1, whole, factor };
+		let digest = statement_digest(GENESIS, MONTH, owner, OrgId(1), &line);
+		let (signed, disputed, payer) = (OrgSet::EMPTY, OrgSet::EMPTY, OrgId(1));
+		writer.put(&Entry::Line { owner, payer, line, digest, signed, disputed }).unwrap();
+		let (out, written) = writer.end().unwrap();
+		assert_eq!(written, Written { reports: 1, totals: 1, lines: 1 });
+		String::from_utf8(out).unwrap()
+	}
+
+	#[test]
+	fn file_reads_what_it_writes() {
+		let text = file(true);
+		let (head, mut reader) = Reader::begin(text.as_bytes(), Path::new("month")).unwrap();
+		assert_eq!((head.genesis, head.month, head.names.len()), (GENESIS, MONTH, 2));
+		let mut types = Vec::new();
+		while let Some(entry) = reader.entry().unwrap() {
+			if let Entry::Report(report) = &entry {
+				assert_eq!(body(&report.body).unwrap(), contested().body);
+				assert_eq!(body(&report.seen.as_ref().unwrap().body).ok(), contested().seen);
+			}
+			let value = serde_json::to_value(&entry).unwrap();
+			types.push(value["type"].as_str().unwrap().to_string());
+		}
+		assert_eq!(types, ["factor", "stations", "rules", "report", "total", "line", "end"]);
+	}
+
+	#[test]
+	fn stations_and_rules_stand_once() {
+		let head = Head::new(GENESIS, 20, MONTH, vec![]);
+		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
+		let (one, mut other) = (gathered(), gathered());
+		other.rules.tolerance += 1;
+		for report in [&one, &other, &one] {
+			writer.report(report).unwrap();
+		}
+		let text = String::from_utf8(writer.end().unwrap().0).unwrap();
+		let count = |kind: &str| text.matches(&format!("\"type\":\"{kind}\"")).count();
+		assert_eq!((count("stations"), count("rules"), count("report")), (1, 2, 3));
+	}
+
+	#[test]
+	fn file_fails_when_it_is_something_else() {
+		let begin = |text: &str| {
+			Reader::begin(text.as_bytes(), Path::new("month")).map(|_| ()).unwrap_err().to_string()
+		};
+		for text in ["", "{}", "station,start\n", "{\"type\":\"end\",\"reports\":0,\"totals\":0,\"lines\":0}"]
+		{
+			assert!(begin(text).contains("not a month of energy"), "{text}");
+		}
+		let text = file(false);
+		assert!(begin(&text.replace("\"version\":1", "\"version\":2")).contains("version 2"));
+		let broken = text.replace("\"type\":\"total\"", "\"type\":\"sum\"");
+		let (_, mut reader) = Reader::begin(broken.as_bytes(), Path::new("month")).unwrap();
+		let failure = (0..9).find_map(|_| reader.entry().err()).unwrap().to_string();
+		assert!(failure.starts_with("month: line 6: ") && failure.contains("energy export"), "{failure}");
+		assert!(body("0x00").is_err() && body("xyz").is_err());
+	}
+}

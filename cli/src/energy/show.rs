@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast energy show`, `total` and `rules`: what stands, and by what it is accounted.
+
+use super::words::{
+	clock, cny, day_text, days_of, fourth, interval_text, kwh, mean_price, networks, participants_json,
+	percent, place, sums_json, whole, ReportId,
+};
+use crate::{
+	chain::views::At,
+	config::{
+		export::time,
+		scores::{day, month, month_text},
+	},
+	context::Context,
+	error::{Failure, Result},
+	names::{self, hex0x, OrgName},
+	order::{
+		people::People,
+		words::{due, span},
+	},
+	output::{counted, facts, table},
+};
+use clap::Args;
+use futures::{stream, StreamExt, TryStreamExt};
+use serde_json::{json, Value};
+use trimast_primitives::{
+	access::Scope,
+	apis::{EnergyReportView, EnergyRulesView, EnergyTotalView},
+	calendar::{day_of, month_of_day, year_of},
+	energy::{EmissionFactor, SharingMethod, Sums, HOURS},
+	LocalNetworkId, Moment, OrgId,
+};
+
+/// How much is asked for at once.
+const AT_ONCE: usize = 16;
+
+/// Reports of a day or a month.
+#[derive(Args, Debug)]
+#[command(
+	after_help = "Examples:\n  trimast energy show 1301 --day 2026-05-07\n  trimast energy show province:13 --month 2026-05 --contested"
+)]
+pub(crate) struct ShowCommand {
+	/// Where: 1301, province:13 or national.
+	#[arg(value_name = "PLACE", value_parser = place)]
+	place: Scope,
+	/// The day (2026-05-07), UTC+8.
+	#[arg(long, value_name = "DATE", value_parser = day, required_unless_present = "month")]
+	day: Option<u16>,
+	/// All days of a month (2026-05).
+	#[arg(long, value_name = "MONTH", value_parser = month, conflicts_with = "day")]
+	month: Option<u16>,
+	/// Only those of this company's stations.
+	#[arg(long, value_name = "ORG")]
+	owner: Option<OrgName>,
+	/// Only those that are contested.
+	#[arg(long)]
+	contested: bool,
+}
+
+/// What stations come to in a month.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  trimast energy total --month 2026-05 province:13")]
+pub(crate) struct TotalCommand {
+	/// The month (2026-05), UTC+8.
+	#[arg(long, value_name = "MONTH", value_parser = month)]
+	month: u16,
+	/// Where: 1301, province:13 or national.
+	#[arg(value_name = "PLACE", value_parser = place, default_value = "national")]
+	place: Scope,
+}
+
+/// By what reports are accounted.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  trimast energy rules 1301 --day 2026-05-07")]
+pub(crate) struct RulesCommand {
+	/// The local network.
+	#[arg(value_name = "LOCAL-NETWORK", value_parser = names::local_network)]
+	local_network: LocalNetworkId,
+	/// The day (2026-05-07), UTC+8; today where nothing is said.
+	#[arg(long, value_name = "DATE", value_parser = day)]
+	day: Option<u16>,
+}
+
+/// A report that stands.
+pub(super) type Standing = (ReportId, EnergyReportView);
+
+/// The reports of some days in a local network, in their order; those of one owner where one is named.
+pub(super) async fn standing(
+	at: At<'_>,
+	local_network: LocalNetworkId,
+	days: &[u16],
+	owner: Option<OrgId>,
+) -> Result<Vec<Standing>> {
+	let pages = stream::iter(days.iter().copied())
+		.map(|day| async move { Ok::<_, Failure>((day, at.energy_pages(day, local_network).await?)) })
+		.buffered(AT_ONCE)
+		.try_collect::<Vec<_>>()
+		.await?;
+	let keys =
+		pages.into_iter().flat_map(|(day, pages)| pages.into_iter().map(move |(page, of)| (day, page, of)));
+	let keys = keys.filter(|(.., of)| owner.is_none_or(|owner| owner == *of)).collect::<Vec<_>>();
+	let ask = |(day, page, owner)| async move {
+		let views = at.energy_reports(day, local_network, page, owner).await?;
+		let id =
+			|view: &EnergyReportView| ReportId { day, local_network, page, owner, first: view.span.first };
+		Ok::<_, Failure>(views.into_iter().map(|view| (id(&view), view)).collect::<Vec<_>>())
+	};
+	let all: Vec<Vec<Standing>> = stream::iter(keys).map(ask).buffered(AT_ONCE).try_collect().await?;
+	Ok(all.into_iter().flatten().collect())
+}
+
+fn dispute_text(view: &EnergyReportView, people: &People, now: Moment) -> String {
+	match (&view.dispute, view.is_ruled) {
+		(Some(dispute), _) => format!("by {}, ruling {}", people.name(dispute.by), due(dispute.until, now)),
+		(None, true) => "ruled on".into(),
+		(None, false) => "-".into(),
+	}
+}
+
+/// Reports as a table.
+fn reports_text(all: &[Standing], people: &People, now: Moment) -> String {
+	let rows = all.iter().map(|(id, view)| {
+		let when = &view.span;
+		let sums = whole(&view.sums);
+		vec![
+			id.to_string(),
+			people.name(id.owner),
+			format!(
+				"{} to {}, {}",
+				clock(when.first.into()),
+				clock(when.end()),
+				interval_text(when.interval)
+			),
+			view.number.to_string(),
+			view.stations.count_ones().to_string(),
+			view.counted.to_string(),
+			kwh(sums.energy),
+			view.block.to_string(),
+			people.names(view.attested),
+			dispute_text(view, people, now),
+		]
+	});
+	let header = [
+		"report",
+		"owner",
+		"time",
+		"number",
+		"stations",
+		"readings",
+		"kWh",
+		"block",
+		"attested by",
+		"contested",
+	];
+	table(&header, rows)
+}
+
+/// A report, for programs.
+pub(super) fn report_json((id, view): &Standing) -> Value {
+	json!({
+		"report": id.to_string(), "id": id, "span": view.span, "number": view.number,
+		"stations": view.stations.to_string(), "digest": view.digest, "block": view.block, "counted": view.counted,
+		"sums": participants_json(&view.sums), "concerned": view.concerned, "attested": view.attested,
+		"dispute": view.dispute, "is_ruled": view.is_ruled,
+	})
+}
+
+/// `energy show`.
+pub(crate) async fn show(context: &Context, command: ShowCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	let owner = command.owner.as_ref().map(|name| people.find(name)).transpose()?;
+	let days = match (command.month, command.day) {
+		(Some(month), _) => days_of(month),
+		(None, day) => day.into_iter().collect(),
+	};
+	let mut all = Vec::new();
+	for id in networks(at, command.place).await? {
+		all.extend(standing(at, id, &days, owner).await?);
+	}
+	all.retain(|(_, view)| !command.contested || view.dispute.is_some());
+	let now = at.moment().await?;
+	let value = json!({ "block": at.number, "reports": all.iter().map(report_json).collect::<Vec<_>>() });
+	context.output.answer(&value, || reports_text(&all, &people, now));
+	Ok(())
+}
+
+/// A total, and of what.
+type Total = (LocalNetworkId, OrgId, EnergyTotalView);
+
+/// The totals of a month in a place.
+pub(super) async fn totals(at: At<'_>, month: u16, place: Scope) -> Result<Vec<Total>> {
+	let keys =
+		at.energy_totals(month).await?.into_iter().filter(|(id, _)| place.covers(*id)).collect::<Vec<_>>();
+	let ask =
+		|(id, owner)| async move { Ok::<_, Failure>((id, owner, at.energy_total(month, id, owner).await?)) };
+	stream::iter(keys).map(ask).buffered(AT_ONCE).try_collect().await
+}
+
+fn totals_text(all: &[Total], people: &People) -> String {
+	let rows = all.iter().flat_map(|(id, owner, view)| {
+		let energy = whole(&view.sums).energy;
+		view.sums.iter().map(move |(org, sums)| {
+			vec![
+				id.0.to_string(),
+				people.name(*owner),
+				people.name(*org),
+				kwh(sums.energy),
+				percent(sums.energy, energy),
+				sums.volume.to_string(),
+				cny(sums.amount),
+				mean_price(sums),
+				view.counted.to_string(),
+				view.contested.to_string(),
+				if view.is_closed { "final" } else { "open" }.into(),
+			]
+		})
+	});
+	let header = [
+		"where",
+		"stations of",
+		"share of",
+		"kWh",
+		"share",
+		"Mbit",
+		"CNY",
+		"CNY a kWh",
+		"readings",
+		"contested",
+		"is",
+	];
+	table(&header, rows)
+}
+
+/// `energy total`.
+pub(crate) async fn total(context: &Context, command: TotalCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	// Refuses a place that is none.
+	networks(at, command.place).await?;
+	let all = totals(at, command.month, command.place).await?;
+	let sum = all.iter().fold(Sums::default(), |sum, (_, _, view)| sum.plus(whole(&view.sums)));
+	let of = |(id, owner, view): &Total| {
+		json!({
+			"local_network": id, "owner": owner, "sums": participants_json(&view.sums), "counted": view.counted,
+			"contested": view.contested, "is_closed": view.is_closed,
+		})
+	};
+	let value = json!({
+		"block": at.number, "month": month_text(command.month), "totals": all.iter().map(of).collect::<Vec<_>>(),
+		"whole": sums_json(&sum),
+	});
+	context.output.answer(&value, || {
+		format!(
+			"{} in {}: {} kWh, {} CNY\n{}",
+			names::scope_text(command.place),
+			month_text(command.month),
+			kwh(sum.energy),
+			cny(sum.amount),
+			totals_text(&all, &people)
+		)
+	});
+	Ok(())
+}
+
+/// Prices in words, hours of one price together.
+fn prices_text(prices: &[u32; HOURS]) -> String {
+	let mut hour = 0usize;
+	let parts = prices.chunk_by(|one, other| one == other).map(|same| {
+		let from = hour;
+		hour = hour.saturating_add(same.len());
+		let price = same.first().copied().unwrap_or_default();
+		format!("{from:02}-{hour:02} h: {}", fourth(price))
+	});
+	parts.collect::<Vec<_>>().join(", ")
+}
+
+fn rules_text(
+	(local_network, day): (LocalNetworkId, u16),
+	view: &EnergyRulesView,
+	factor: EmissionFactor,
+	people: &People,
+) -> String {
+	let method = match view.sharing.method {
+		SharingMethod::Volume => {
+			"by the data volumes that networks have carried; by contract where there are none"
+		}
+		SharingMethod::Equal => "alike",
+		SharingMethod::Contract => "by contract",
+	};
+	let contract: Vec<String> =
+		view.sharing.contract.iter().map(|(org, part)| format!("{} {part}", people.name(*org))).collect();
+	let contract = if contract.is_empty() { "alike".into() } else { contract.join(", ") };
+	facts(&[
+		("local network", local_network.0.to_string()),
+		("day", day_text(day)),
+		("energy is shared out", method.into()),
+		("parts of the contract", contract),
+		("CNY a kWh, UTC+8", prices_text(&view.tariff.prices)),
+		("kg CO2 a kWh", format!("{} in {}", fourth(factor.0), year_of(month_of_day(day)))),
+		(
+			"meters may show",
+			format!("{}.{} % above the rated power", view.tolerance / 10, view.tolerance % 10),
+		),
+		("reports are taken of", format!("{} days", view.days)),
+		("of a page a day", format!("{} at most", counted(u32::from(view.reports), "report"))),
+		("others may rule within", span(u64::from(view.ruling).saturating_mul(1_000))),
+	])
+}
+
+/// `energy rules`.
+pub(crate) async fn rules(context: &Context, command: RulesCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	let id = at.local_network(command.local_network).await?.id;
+	let day = match command.day {
+		Some(day) => day,
+		None => day_of(at.moment().await?),
+	};
+	let view = at.energy_rules(id, day).await?;
+	let factor = at.emission_factor(id.province(), year_of(month_of_day(day))).await?;
+	let value = json!({
+		"block": at.number, "local_network": id, "day": day_text(day), "rules": view, "factor": factor,
+	});
+	context.output.answer(&value, || rules_text((id, day), &view, factor, &people));
+	Ok(())
+}
+
+/// A report in words, before something is said about it.
+pub(super) fn report_text((id, view): &Standing, people: &People, now: Moment) -> String {
+	let mut pairs = vec![
+		("report", id.to_string()),
+		("digest", hex0x(view.digest)),
+		("number", view.number.to_string()),
+		("brought by block", view.block.to_string()),
+		("stations", view.stations.count_ones().to_string()),
+		("readings that count", view.counted.to_string()),
+		("kWh", kwh(whole(&view.sums).energy)),
+		("attested by", people.names(view.attested)),
+	];
+	if let Some(dispute) = &view.dispute {
+		pairs.push(("contested by", people.name(dispute.by)));
+		pairs.push(("digest of what it has seen", hex0x(dispute.seen)));
+		pairs.push(("others may rule until", time::text(dispute.until)));
+	} else {
+		pairs.push(("contested", dispute_text(view, people, now)));
+	}
+	facts(&pairs)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+	use super::{super::said::tests::ID, *};
+	use crate::order::people::tests::people;
+	use trimast_primitives::{
+		apis::EnergyDisputeView,
+		energy::{Interval, SharingRule, Span, Tariff},
+		Hash, OrgSet,
+	};
+
+	pub(crate) fn standing_report() -> Standing {
+		let sums = Sums { energy: 1_500, volume: 7, amount: 10_500_000 };
+		let view = EnergyReportView {
+			span: Span { day: ID.day, first: 0, interval: Interval::Hour, count: 24 },
+			number: 1,
+			stations: 0b11,
+			digest: Hash::repeat_byte(3),
+			block: 9,
+			counted: 48,
+			sums: vec![(OrgId(0), sums), (OrgId(1), sums)],
+			concerned: OrgSet::of(OrgId(1)),
+			attested: OrgSet::of(OrgId(2)),
+			dispute: None,
+			is_ruled: false,
+		};
+		(ID, view)
+	}
+
+	#[test]
+	fn reports_are_shown_with_whom_they_wait_for() {
+		let mut one = standing_report();
+		let text = reports_text(std::slice::from_ref(&one), &people(), 0);
+		for part in ["1301/0/0/2026-11-28", "one", "00:00 to 24:00, 1 h", "3.000", "tower"] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		assert_eq!(report_json(&one)["sums"][0]["kwh"], "1.500");
+		one.1.dispute = Some(EnergyDisputeView { by: OrgId(1), seen: Hash::zero(), block: 8, until: 60_000 });
+		assert_eq!(dispute_text(&one.1, &people(), 0), "by two, ruling 1970-01-01 08:01:00+08:00 (in 1 min)");
+		assert!(report_text(&one, &people(), 0).contains("contested by"));
+	}
+
+	#[test]
+	fn totals_have_a_line_for_each_participant() {
+		let (_, view) = standing_report();
+		let total = EnergyTotalView { sums: view.sums, counted: 48, contested: 2, is_closed: false };
+		let text = totals_text(&[(ID.local_network, OrgId(0), total)], &people());
+		for part in ["1.500", "50.00 %", "1.05", "0.7000", "open"] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+	}
+
+	#[test]
+	fn rules_are_told_in_their_units() {
+		let mut prices = [3_500; HOURS];
+		prices[8..12].fill(9_001);
+		assert_eq!(prices_text(&prices), "00-08 h: 0.3500, 08-12 h: 0.9001, 12-24 h: 0.3500");
+		let view = EnergyRulesView {
+			sharing: SharingRule {
+				method: SharingMethod::Contract,
+				contract: vec![(OrgId(0), 60), (OrgId(1), 40)].try_into().unwrap(),
+			},
+			tariff: Tariff { prices },
+			tolerance: 105,
+			days: 100,
+			reports: 4,
+			ruling: 7 * 86_400,
+		};
+		let text = rules_text((ID.local_network, ID.day), &view, EmissionFactor(5_366), &people());
+		for part in
+			["one 60, two 40", "0.5366 in 2026", "10.5 % above", "7 d", "100 days", "4 reports at most"]
+		{
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+	}
+}

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast energy statement`: what a carrier owes the owner of stations for a month, in a province, line by line.
+
+use super::{
+	dispute::CRITIC,
+	page::{self, Format},
+	words::{cny, kg, kg_exact, kwh, mean_price, percent, sums_json},
+};
+use crate::{
+	chain::{views::At, Chain},
+	config::{
+		access,
+		scores::{month, month_text},
+	},
+	context::Context,
+	error::{Failure, Result},
+	files,
+	names::{self, hex0x, OrgName},
+	order::{open::WordsArgs, people::People},
+	output::{counted, line, table},
+};
+use clap::{Args, Subcommand};
+use serde_json::{json, Value};
+use std::path::PathBuf;
+use trimast_primitives::{
+	apis::{AccountView, EnergyLineView},
+	calendar::month_of,
+	energy::{statement_digest, Sums},
+	Hash, LocalNetworkId, OrgId, ProvinceId,
+};
+
+/// Which statement.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Which {
+	/// The month (2026-05), UTC+8.
+	#[arg(long, value_name = "MONTH", value_parser = month)]
+	month: u16,
+	/// Whose stations.
+	#[arg(long, value_name = "ORG")]
+	owner: OrgName,
+	/// Who owes for their energy.
+	#[arg(long, value_name = "ORG")]
+	payer: OrgName,
+	/// Where: the two digits of the province.
+	#[arg(long, value_name = "PROVINCE", value_parser = province)]
+	province: ProvinceId,
+}
+
+/// A company's statement of a month.
+#[derive(Subcommand, Debug)]
+pub(crate) enum StatementCommand {
+	/// Shows it, with who has signed or disputes each line.
+	Show {
+		#[command(flatten)]
+		which: Which,
+	},
+	/// Signs lines, exactly as they are shown: all that can be signed, or those that are named.
+	#[command(
+		after_help = "Example:\n  trimast energy statement sign --month 2026-05 --owner carrier-one --payer carrier-two --province 13"
+	)]
+	Sign {
+		#[command(flatten)]
+		which: Which,
+		/// Only the line of this local network. May stand several times.
+		#[arg(long, value_name = "LOCAL-NETWORK", value_parser = names::local_network)]
+		line: Vec<LocalNetworkId>,
+	},
+	/// Disputes lines.
+	#[command(
+		after_help = "Example:\n  trimast energy statement dispute --month 2026-05 --owner carrier-one --payer carrier-two --province 13 --line 1301 --text 'no readings of May 7'"
+	)]
+	Dispute {
+		#[command(flatten)]
+		which: Which,
+		/// The line of this local network. May stand several times.
+		#[arg(long, value_name = "LOCAL-NETWORK", value_parser = names::local_network, required = true)]
+		line: Vec<LocalNetworkId>,
+		#[command(flatten)]
+		reason: WordsArgs,
+	},
+	/// Writes it as a file.
+	#[command(
+		after_help = "Example:\n  trimast energy statement export --month 2026-05 --owner carrier-one --payer carrier-two --province 13 --format html --output statement.html"
+	)]
+	Export {
+		#[command(flatten)]
+		which: Which,
+		/// As which form: csv, json, or html: a page to print, with plots.
+		#[arg(long, value_enum, default_value_t = Format::Csv)]
+		format: Format,
+		/// Archive node: of its blocks the page has the daily curve.
+		#[arg(long, value_name = "URL")]
+		archive: Option<String>,
+		/// A new file; standard output where none is named.
+		#[arg(long, short, value_name = "FILE")]
+		output: Option<PathBuf>,
+	},
+}
+
+fn province(text: &str) -> Result<ProvinceId, String> {
+	let code = text.strip_prefix("province:").unwrap_or(text).parse().map(ProvinceId).ok();
+	code.filter(|code| code.exists())
+		.ok_or_else(|| "a province is the two digits of its code, such as 13".into())
+}
+
+/// A statement as it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Statement {
+	/// The month.
+	pub(super) month: u16,
+	/// Whose stations.
+	pub(super) owner: OrgId,
+	/// Who owes.
+	pub(super) payer: OrgId,
+	/// Where.
+	pub(super) province: ProvinceId,
+	/// Its lines.
+	pub(super) lines: Vec<EnergyLineView>,
+	/// The final block of which it is.
+	pub(super) block: u32,
+}
+
+/// How a line stands.
+pub(super) fn standing(line: &EnergyLineView) -> &'static str {
+	match (line.signed.len(), line.disputed.is_empty()) {
+		(2, _) => "final",
+		(_, false) => "disputed",
+		(1, true) => "signed by one",
+		(_, true) => "open",
+	}
+}
+
+impl Statement {
+	async fn ask(at: At<'_>, which: &Which, people: &People) -> Result<Self> {
+		let (owner, payer) = (people.find(&which.owner)?, people.find(&which.payer)?);
+		if owner == payer {
+			return Err(Failure::usage("owner and payer are one company")
+				.at("--payer")
+				.remedy("name the company that shares the owner's stations"));
+		}
+		let (month, province) = (which.month, which.province);
+		let lines = at.energy_statement(month, owner, payer, province).await?;
+		Ok(Self { month, owner, payer, province, lines, block: at.number })
+	}
+
+	/// Which one it is.
+	pub(super) fn title(&self, people: &People) -> String {
+		format!(
+			"{} to {} for {}, province {}",
+			people.name(self.payer),
+			people.name(self.owner),
+			month_text(self.month),
+			self.province.0
+		)
+	}
+
+	/// The payer's share, everything, and what the share has emitted.
+	pub(super) fn sums(&self) -> (Sums, Sums, u64) {
+		self.lines.iter().fold((Sums::default(), Sums::default(), 0u64), |(share, whole, emitted), view| {
+			let line = &view.line;
+			(share.plus(line.share), whole.plus(line.whole), emitted.saturating_add(line.emitted()))
+		})
+	}
+
+	/// What is signed of a line, computed here.
+	fn digest(&self, genesis: Hash, view: &EnergyLineView) -> Result<Hash> {
+		let own = statement_digest(genesis, self.month, self.owner, self.payer, &view.line);
+		match own == view.digest {
+			true => Ok(own),
+			false => Err(Failure::chain("the digest is not that of the line that the node shows")
+				.at(format!("line {}", view.line.local_network.0))
+				.remedy("ask another node (--url)")),
+		}
+	}
+
+	/// The lines that are named; all of them where none is.
+	fn named(&self, names: &[LocalNetworkId]) -> Result<Vec<&EnergyLineView>> {
+		let find = |name: &LocalNetworkId| {
+			self.lines.iter().find(|view| view.line.local_network == *name).ok_or_else(|| {
+				Failure::input(
+					"the statement has no such line: the payer has no share of the owner's energy there",
+				)
+				.at(format!("--line {}", name.0))
+				.remedy("`trimast energy statement show` has the lines")
+			})
+		};
+		match names {
+			[] => Ok(self.lines.iter().collect()),
+			names => names.iter().map(find).collect(),
+		}
+	}
+
+	/// A table with a line for each local network, and their sum.
+	pub(super) fn text(&self, people: &People) -> String {
+		let row = |name: String, share: &Sums, whole: &Sums, emitted: u64, rest: [String; 3]| {
+			let mut row = vec![
+				name,
+				kwh(share.energy),
+				share.volume.to_string(),
+				percent(share.energy, whole.energy),
+				cny(share.amount),
+				mean_price(share),
+				kg(emitted),
+			];
+			row.extend(rest);
+			row
+		};
+		let mut rows: Vec<Vec<String>> = self
+			.lines
+			.iter()
+			.map(|view| {
+				let line = &view.line;
+				let rest = [people.names(view.signed), people.names(view.disputed), standing(view).into()];
+				row(line.local_network.0.to_string(), &line.share, &line.whole, line.emitted(), rest)
+			})
+			.collect();
+		if rows.len() > 1 {
+			let (share, whole, emitted) = self.sums();
+			rows.push(row("all".into(), &share, &whole, emitted, Default::default()));
+		}
+		let header =
+			["where", "kWh", "Mbit", "share", "CNY", "CNY a kWh", "kg CO2", "signed by", "disputed by", "is"];
+		format!("{}\n{}", self.title(people), table(&header, rows))
+	}
+
+	/// For programs.
+	pub(super) fn to_json(&self, people: &People) -> Value {
+		let line = |view: &EnergyLineView| {
+			json!({
+				"local_network": view.line.local_network, "share": sums_json(&view.line.share),
+				"whole": sums_json(&view.line.whole), "factor": view.line.factor,
+				"kg_co2": kg_exact(view.line.emitted()), "digest": view.digest, "signed": view.signed,
+				"disputed": view.disputed, "is": standing(view),
+			})
+		};
+		let (share, whole, emitted) = self.sums();
+		json!({
+			"type": "statement", "month": month_text(self.month), "owner": self.owner, "owner_name": people.name(self.owner),
+			"payer": self.payer, "payer_name": people.name(self.payer), "province": self.province, "block": self.block,
+			"lines": self.lines.iter().map(line).collect::<Vec<_>>(), "share": sums_json(&share),
+			"whole": sums_json(&whole), "kg_co2": kg_exact(emitted),
+		})
+	}
+}
+
+/// Somebody at work on a statement.
+struct Desk<'a> {
+	context: &'a Context,
+	chain: &'a Chain,
+	account: AccountView,
+	statement: Statement,
+	people: People,
+}
+
+impl<'a> Desk<'a> {
+	async fn on(context: &'a Context, chain: &'a Chain, which: &Which) -> Result<Self> {
+		let at = chain.now().await?;
+		let account = access::acting(context, at, CRITIC).await?;
+		let people = People::of(&at.orgs().await?);
+		let statement = Statement::ask(at, which, &people).await?;
+		if ![statement.owner, statement.payer].contains(&account.org) {
+			return Err(Failure::chain(format!("{} is neither owner nor payer", people.name(account.org)))
+				.at(statement.title(&people))
+				.remedy("owner and payer sign and dispute it"));
+		}
+		if statement.month >= month_of(at.moment().await?) {
+			return Err(Failure::chain("the month is not over")
+				.at(statement.title(&people))
+				.remedy("sign or dispute it once it is, at UTC+8"));
+		}
+		Ok(Self { context, chain, account, statement, people })
+	}
+
+	fn ask(&self, lines: &[&EnergyLineView], question: &str) -> Result<()> {
+		let shown =
+			Statement { lines: lines.iter().map(|view| (*view).clone()).collect(), ..self.statement.clone() };
+		self.context.output.say(&shown.text(&self.people));
+		match self.context.output.confirm(question) {
+			true => Ok(()),
+			false => Err(Failure::declined("nothing done")),
+		}
+	}
+
+	/// Tells how it stands now.
+	async fn tell(&self) -> Result<()> {
+		let at = self.chain.now().await?;
+		let Statement { month, owner, payer, province, .. } = self.statement;
+		let lines = at.energy_statement(month, owner, payer, province).await?;
+		let statement = Statement { lines, block: at.number, ..self.statement.clone() };
+		self.context.output.answer(&statement.to_json(&self.people), || statement.text(&self.people));
+		Ok(())
+	}
+
+	/// The lines to sign, of those that are named or else of all: not those that the company has signed, nor where reports are
+	/// contested.
+	async fn to_sign(&self, names: &[LocalNetworkId]) -> Result<Vec<&EnergyLineView>> {
+		let at = self.chain.now().await?;
+		let mut lines = self.statement.named(names)?;
+		lines.retain(|view| !view.signed.contains(self.account.org));
+		let mut open = Vec::new();
+		for view in lines {
+			let place = view.line.local_network;
+			access::expect_local_network(&self.account, place)?;
+			let contested =
+				at.energy_total(self.statement.month, place, self.statement.owner).await?.contested;
+			if contested == 0 {
+				open.push(view);
+				continue;
+			}
+			let what = format!("line {}: {} contested there", place.0, counted(contested, "report"));
+			let remedy = format!(
+				"`trimast energy show {} --month {} --contested` shows them: have that settled first",
+				place.0,
+				month_text(self.statement.month)
+			);
+			match names {
+				[] => self.context.output.remark(&format!("{what}: left out; {remedy}")),
+				_ => return Err(Failure::chain(what).remedy(remedy)),
+			}
+		}
+		Ok(open)
+	}
+
+	async fn sign(&self, names: &[LocalNetworkId]) -> Result<()> {
+		let lines = self.to_sign(names).await?;
+		if lines.is_empty() {
+			self.context.output.remark("no line waits for your company's signature: nothing is sent");
+			return Ok(());
+		}
+		let genesis = self.chain.genesis();
+		let digest = |view: &&EnergyLineView| {
+			Ok::<_, Failure>((view.line.local_network, self.statement.digest(genesis, view)?))
+		};
+		let signed: Vec<(LocalNetworkId, Hash)> = lines.iter().map(digest).collect::<Result<_>>()?;
+		self.ask(&lines, "Sign that?")?;
+		let Statement { month, owner, payer, .. } = self.statement;
+		let spec = self.context.spec(self.chain).await?;
+		// A province has no more local networks than a call takes.
+		let call = spec.call("Energy", "sign_lines", (month, owner, payer, signed))?;
+		let made = self.context.perform(self.chain, call).await;
+		match made.map_err(|failure| failure.at(self.statement.title(&self.people)))? {
+			None => Ok(()),
+			Some(_) => self.tell().await,
+		}
+	}
+
+	async fn dispute(&self, names: &[LocalNetworkId], reason: &WordsArgs) -> Result<()> {
+		let reason = reason.read()?;
+		let org = self.account.org;
+		let mut lines = self.statement.named(names)?;
+		for view in &lines {
+			access::expect_local_network(&self.account, view.line.local_network)?;
+			if view.signed.contains(org) {
+				return Err(Failure::chain("your company has signed it, and disputes it no more")
+					.at(format!("--line {}", view.line.local_network.0))
+					.remedy("`trimast energy statement show` has who has signed what"));
+			}
+		}
+		lines.retain(|view| !view.disputed.contains(org));
+		if lines.is_empty() {
+			self.context.output.remark("your company disputes that already: nothing is sent");
+			return Ok(());
+		}
+		self.ask(&lines, "Dispute that?")?;
+		let spec = self.context.spec(self.chain).await?;
+		let Statement { month, owner, payer, .. } = self.statement;
+		let mut calls = Vec::new();
+		for view in lines {
+			let place = view.line.local_network;
+			let digest = self.statement.digest(self.chain.genesis(), view)?;
+			let arguments = (month, owner, payer, place, digest, &reason);
+			calls.push((format!("line {}", place.0), spec.call("Energy", "dispute_line", arguments)?));
+		}
+		self.context.perform_all(self.chain, calls).await
+	}
+}
+
+/// Runs it.
+pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	match command {
+		StatementCommand::Sign { which, line } => Desk::on(context, &chain, &which).await?.sign(&line).await,
+		StatementCommand::Dispute { which, line, reason } => {
+			Desk::on(context, &chain, &which).await?.dispute(&line, &reason).await
+		}
+		StatementCommand::Show { which } => {
+			let at = chain.now().await?;
+			let people = People::of(&at.orgs().await?);
+			let statement = Statement::ask(at, &which, &people).await?;
+			context.output.answer(&statement.to_json(&people), || statement.text(&people));
+			Ok(())
+		}
+		StatementCommand::Export { which, format, archive, output } => {
+			let at = chain.now().await?;
+			let people = People::of(&at.orgs().await?);
+			let statement = Statement::ask(at, &which, &people).await?;
+			if statement.lines.is_empty() {
+				return Err(Failure::input(
+					"it has no line: the payer has no share of the owner's energy there",
+				)
+				.at(statement.title(&people))
+				.remedy("`trimast energy total --month MONTH` shows whose stations have energy where"));
+			}
+			let text = page::write(context, &chain, &statement, &people, format, archive.as_deref()).await?;
+			let Some(path) = output else {
+				line(text.trim_end());
+				return Ok(());
+			};
+			files::create(&path, text.as_bytes())?;
+			let digests: Vec<String> = statement.lines.iter().map(|view| hex0x(view.digest)).collect();
+			let value =
+				json!({ "type": "exported", "file": path, "block": statement.block, "digests": digests });
+			context.output.answer(&value, || {
+				let lines = counted(statement.lines.len(), "line");
+				format!(
+					"{}: {}, {lines} as of block {}",
+					path.display(),
+					statement.title(&people),
+					statement.block
+				)
+			});
+			Ok(())
+		}
+	}
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+	use super::*;
+	use crate::order::people::tests::people;
+	use trimast_primitives::{
+		energy::{EmissionFactor, Line},
+		OrgSet,
+	};
+
+	pub(crate) fn statement() -> Statement {
+		let line = |place: u16, energy: u64| {
+			let share = Sums { energy, volume: 9, amount: energy * 7_000 };
+			let whole = Sums { energy: energy * 3, volume: 27, amount: energy * 21_000 };
+			let line =
+				Line { local_network: LocalNetworkId(place), share, whole, factor: EmissionFactor(5_366) };
+			EnergyLineView {
+				line,
+				digest: statement_digest(Hash::zero(), 2026 * 12 + 4, OrgId(0), OrgId(1), &line),
+				signed: OrgSet::of(OrgId(1)),
+				disputed: OrgSet::EMPTY,
+			}
+		};
+		Statement {
+			month: 2026 * 12 + 4,
+			owner: OrgId(0),
+			payer: OrgId(1),
+			province: ProvinceId(13),
+			lines: vec![line(1301, 1_234_567), line(1302, 1_000)],
+			block: 7,
+		}
+	}
+
+	#[test]
+	fn statement_has_a_line_for_each_local_network_and_their_sum() {
+		let text = statement().text(&people());
+		for part in [
+			"two to one for 2026-05",
+			"1234.567",
+			"33.33 %",
+			"864.20",
+			"0.7000",
+			"662.469",
+			"all",
+			"1235.567",
+			"signed by one",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		let value = statement().to_json(&people());
+		assert_eq!(value["lines"][0]["share"]["cny"], "864.1969000");
+		assert_eq!(value["share"]["kwh"], "1235.567");
+	}
+
+	#[test]
+	fn lines_are_signed_by_a_digest_of_ones_own() {
+		let mut statement = statement();
+		assert!(statement.digest(Hash::zero(), &statement.lines[0]).is_ok());
+		statement.lines[0].line.share.amount += 1;
+		let failure = statement.digest(Hash::zero(), &statement.lines[0]).unwrap_err();
+		assert!(failure.to_string().starts_with("line 1301: the digest is not"), "{failure}");
+	}
+
+	#[test]
+	fn lines_are_named_or_all() {
+		let statement = statement();
+		let places = |names: &[u16]| {
+			let names: Vec<_> = names.iter().copied().map(LocalNetworkId).collect();
+			let lines = statement.named(&names)?;
+			Ok::<_, Failure>(lines.iter().map(|view| view.line.local_network.0).collect::<Vec<_>>())
+		};
+		assert_eq!((places(&[]), places(&[1302])), (Ok(vec![1301, 1302]), Ok(vec![1302])));
+		assert!(places(&[1303]).unwrap_err().to_string().starts_with("--line 1303"));
+	}
+
+	#[test]
+	fn lines_stand_as_their_signatures_say() {
+		let mut line = statement().lines[0].clone();
+		assert_eq!(standing(&line), "signed by one");
+		line.disputed = OrgSet::of(OrgId(0));
+		assert_eq!(standing(&line), "disputed");
+		line.signed = line.signed.with(OrgId(0));
+		assert_eq!(standing(&line), "final");
+		assert_eq!((province("13"), province("province:13").is_ok()), (Ok(ProvinceId(13)), true));
+		assert!(province("99").is_err() && province("x").is_err());
+	}
+}

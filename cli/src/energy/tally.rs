@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What `energy report` comes to: a line for what is wrong with a file, for each report, and for each run of readings that do
+//! not count; and the sums. Nothing is lost: JSON and `--result` have all of them, people the first few.
+
+use super::{
+	batches::{Directory, Seen},
+	read::Wrong,
+	said::{break_words, fault_words, Outcome, Reported},
+	words::{time_text, ReportId},
+};
+use crate::{
+	chain::errors::reason,
+	error::{in_file, Failure, Result},
+	output::{counted, facts, table, Output},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+use std::{
+	collections::BTreeMap,
+	fs::File,
+	io::{BufWriter, Write},
+	ops::AddAssign,
+	path::PathBuf,
+};
+use trimast_primitives::{
+	energy::{ReadingFault, Report, Span},
+	page::SiteId,
+	LocalNetworkId, OrgId,
+};
+
+/// Lines that people are shown of what is wrong.
+const SHOWN: u64 = 20;
+
+/// What reports have come to.
+#[derive(Serialize, Deserialize, Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Counts {
+	/// First ones of their span.
+	pub(super) accepted: u64,
+	/// Ones that supersede others.
+	pub(super) corrected: u64,
+	/// Ones that stood there already.
+	pub(super) repeated: u64,
+	/// Ones that the chain has not taken.
+	pub(super) refused: u64,
+	/// Readings that count.
+	pub(super) counted: u64,
+	/// Readings of which the file itself has nothing.
+	pub(super) gaps: u64,
+	/// The others that do not count.
+	pub(super) faults: u64,
+}
+
+impl AddAssign for Counts {
+	fn add_assign(&mut self, other: Self) {
+		let all = [
+			(&mut self.accepted, other.accepted),
+			(&mut self.corrected, other.corrected),
+			(&mut self.repeated, other.repeated),
+			(&mut self.refused, other.refused),
+			(&mut self.counted, other.counted),
+			(&mut self.gaps, other.gaps),
+			(&mut self.faults, other.faults),
+		];
+		all.into_iter().for_each(|(all, more)| *all = all.saturating_add(more));
+	}
+}
+
+impl Counts {
+	/// Reports that stand there now.
+	pub(super) const fn standing(&self) -> u64 {
+		self.accepted.saturating_add(self.corrected).saturating_add(self.repeated)
+	}
+
+	/// What one report comes to.
+	fn of(said: &Reported) -> Self {
+		let sum = |is_gap: bool| {
+			let of = said.records.iter().filter(|record| (record.fault == ReadingFault::Gap) == is_gap);
+			of.fold(0u64, |sum, record| sum.saturating_add(record.count.into()))
+		};
+		let mut counts =
+			Self { counted: said.counted.into(), gaps: sum(true), faults: sum(false), ..Self::default() };
+		match said.outcome {
+			Outcome::Accepted => counts.accepted = 1,
+			Outcome::Corrected => counts.corrected = 1,
+			Outcome::Repeated => counts.repeated = 1,
+			_ => counts.refused = 1,
+		}
+		counts
+	}
+}
+
+/// Which report it is.
+pub(super) fn id_of(local_network: LocalNetworkId, owner: OrgId, report: &Report) -> ReportId {
+	ReportId { day: report.span.day, local_network, page: report.page, owner, first: report.span.first }
+}
+
+/// From when to when readings of a report are.
+pub(super) fn times(span: &Span, first: u8, count: u8) -> (String, String) {
+	let at = |n: u16| {
+		let quarters = n.saturating_mul(span.interval.quarters().into());
+		time_text(span.day, u16::from(span.first).saturating_add(quarters))
+	};
+	(at(first.into()), at(u16::from(first).saturating_add(count.into())))
+}
+
+/// Tells, writes down and counts.
+pub(super) struct Tally<'a> {
+	output: Output,
+	file: Option<(BufWriter<File>, PathBuf)>,
+	directory: &'a Directory,
+	/// What this run has come to.
+	counts: Counts,
+	/// What an earlier one has seen final.
+	earlier: Counts,
+	/// Lines of files that are wrong.
+	malformed: u64,
+	/// Reports of other companies' stations, which are not sent.
+	others: u64,
+	/// Readings that do not count, by why.
+	by_fault: BTreeMap<ReadingFault, u64>,
+	/// Meters that do not go on from their last report.
+	breaks: u64,
+	shown: u64,
+}
+
+impl<'a> Tally<'a> {
+	/// With a new file for the result, where one is named.
+	pub(super) fn new(output: Output, path: Option<&PathBuf>, directory: &'a Directory) -> Result<Self> {
+		let open = |path: &PathBuf| {
+			let file = File::create_new(path).map_err(|error| match error.kind() {
+				std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and is not overwritten")
+					.at(path.display())
+					.remedy("name another one with --result, or move this one away"),
+				_ => in_file(path)(error),
+			})?;
+			Ok((BufWriter::new(file), path.clone()))
+		};
+		Ok(Self {
+			output,
+			file: path.map(open).transpose()?,
+			directory,
+			counts: Counts::default(),
+			earlier: Counts::default(),
+			malformed: 0,
+			others: 0,
+			by_fault: BTreeMap::new(),
+			breaks: 0,
+			shown: 0,
+		})
+	}
+
+	/// What both runs have come to.
+	pub(super) fn all(&self) -> Counts {
+		let mut all = self.earlier;
+		all += self.counts;
+		all
+	}
+
+	fn note(&mut self, value: &Value, words: impl FnOnce() -> String) -> Result<()> {
+		if let Some((file, path)) = &mut self.file {
+			writeln!(file, "{value}").map_err(in_file(path))?;
+		}
+		self.output.json_line(value);
+		match self.shown {
+			shown if shown < SHOWN => self.output.say(&words()),
+			SHOWN => self.output.say("... and more; --result FILE and --json have them all"),
+			_ => {}
+		}
+		self.shown = self.shown.saturating_add(1);
+		Ok(())
+	}
+
+	/// Notes a line that is wrong.
+	pub(super) fn wrong(&mut self, wrong: &Wrong) -> Result<()> {
+		self.malformed = self.malformed.saturating_add(1);
+		let value = json!({
+			"type": "malformed", "file": wrong.file, "line": wrong.line, "station": wrong.station,
+			"column": wrong.column, "what": wrong.what, "remedy": wrong.remedy,
+		});
+		self.note(&value, || wrong.to_string())
+	}
+
+	/// How many lines are wrong.
+	pub(super) fn malformed(&self) -> u64 {
+		self.malformed
+	}
+
+	/// Notes a report of another company's stations.
+	pub(super) fn other(&mut self) {
+		self.others = self.others.saturating_add(1);
+	}
+
+	/// Notes reports that an earlier run has seen final.
+	pub(super) fn known(&mut self, counts: Counts) {
+		self.earlier += counts;
+	}
+
+	/// Notes a report of which all stands there, so that it is not sent.
+	pub(super) fn repeated(&mut self, id: ReportId) -> Result<()> {
+		self.counts.repeated = self.counts.repeated.saturating_add(1);
+		let value = json!({ "type": "report", "report": id.to_string(), "id": id, "outcome": "Repeated" });
+		self.output.json_line(&value);
+		match &mut self.file {
+			Some((file, path)) => writeln!(file, "{value}").map_err(in_file(path)),
+			None => Ok(()),
+		}
+	}
+
+	/// Notes what the chain says of a report. Gives back what it comes to.
+	pub(super) fn said(&mut self, span: &Span, said: &Reported, block: u32) -> Result<Counts> {
+		let (id, counts) = (said.report, Counts::of(said));
+		let (what, remedy) = said.outcome.words();
+		let stands = said.outcome.stands();
+		let value = json!({
+			"type": "report", "report": id.to_string(), "id": id, "number": said.number, "digest": said.digest,
+			"outcome": said.outcome, "block": block, "counted": said.counted,
+			"not_counted": counts.gaps.saturating_add(counts.faults),
+			"what": (!stands).then_some(what), "remedy": (!stands).then_some(remedy),
+		});
+		if stands {
+			self.output.json_line(&value);
+			if let Some((file, path)) = &mut self.file {
+				writeln!(file, "{value}").map_err(in_file(path))?;
+			}
+		} else {
+			self.note(&value, || format!("report {id}: {what} - {remedy}"))?;
+		}
+		let station = |slot: u8| SiteId::new(id.local_network, id.page, slot.into());
+		for record in &said.records {
+			let all = self.by_fault.entry(record.fault).or_default();
+			*all = all.saturating_add(record.count.into());
+			let name = self.directory.name(station(record.slot));
+			let (from, to) = times(span, record.first, record.count);
+			let (what, remedy) = fault_words(record.fault);
+			let value = json!({
+				"type": "reading", "report": id.to_string(), "station": name, "from": from, "to": to,
+				"readings": record.count, "fault": record.fault, "what": what, "remedy": remedy,
+			});
+			self.note(&value, || {
+				format!("{name} {from} to {to} ({}): {what} - {remedy}", counted(record.count, "reading"))
+			})?;
+		}
+		for (slot, broken) in &said.breaks {
+			self.breaks = self.breaks.saturating_add(1);
+			let (name, what) = (self.directory.name(station(*slot)), break_words(*broken));
+			let (from, _) = times(span, 0, 0);
+			let value = json!({
+				"type": "meter", "report": id.to_string(), "station": name, "at": from, "break": broken, "what": what,
+			});
+			self.note(&value, || {
+				format!("{name} {from}: the meter {what}; it changes nothing of what counts")
+			})?;
+		}
+		self.counts += counts;
+		Ok(counts)
+	}
+
+	/// Notes reports whose call the chain has refused, or of which it says nothing.
+	pub(super) fn refused(&mut self, reports: &[ReportId], failure: &Failure) -> Result<()> {
+		let count = u64::try_from(reports.len()).unwrap_or(u64::MAX);
+		self.counts.refused = self.counts.refused.saturating_add(count);
+		let names: Vec<String> = reports.iter().map(ToString::to_string).collect();
+		let value = json!({ "type": "refused", "reports": names, "reason": reason(failure) });
+		self.note(&value, || {
+			let first = names.first().map_or("", String::as_str);
+			format!("{} ({first}...): {failure}", counted(count, "report"))
+		})
+	}
+
+	/// Tells the sums, and says what is lacking.
+	pub(super) fn end(mut self, seen: Seen, is_sent: bool, blocks: Option<(u32, u32)>) -> Result<()> {
+		if let Some((file, path)) = &mut self.file {
+			file.flush().and_then(|()| file.get_ref().sync_all()).map_err(in_file(path))?;
+		}
+		let all = self.all();
+		let records = seen.counts;
+		let value = json!({
+			"type": "summary", "sent": is_sent, "readings": records.readings, "repeated_records": records.repeated,
+			"differing_records": records.differing, "unknown_records": records.unknown,
+			"refused_records": records.refused, "suspect_readings": seen.suspect, "malformed": self.malformed,
+			"others": self.others, "resumed": self.earlier.standing(), "accepted": all.accepted,
+			"corrected": all.corrected, "repeated": all.repeated, "refused": all.refused, "counted": all.counted,
+			"gaps": all.gaps, "faults": all.faults, "by_fault": self.by_fault, "breaks": self.breaks,
+			"blocks": blocks.map(|(first, last)| vec![first, last]),
+		});
+		self.output.answer(&value, || self.text(seen, is_sent));
+		self.shortfall(is_sent).map_or(Ok(()), Err)
+	}
+
+	fn text(&self, seen: Seen, is_sent: bool) -> String {
+		let all = self.all();
+		let mut pairs = vec![("readings in the file", seen.counts.readings.to_string())];
+		let mut more = |name, count: u64| {
+			if count > 0 {
+				pairs.push((name, count.to_string()));
+			}
+		};
+		more("lines that repeat others", seen.counts.repeated);
+		more("held unreliable by the element manager", seen.suspect);
+		more("malformed or left out", self.malformed);
+		more("reports of others' stations, not sent", self.others);
+		more("reports to send", if is_sent { 0 } else { all.accepted });
+		if is_sent {
+			more("final from an earlier run", self.earlier.standing());
+			more("reports accepted", all.accepted);
+			more("reports corrected", all.corrected);
+			more("reports that stood there", all.repeated);
+			more("reports refused", all.refused);
+			more("readings that count", all.counted);
+			more("readings without a value", all.gaps);
+			more("readings that do not count", all.faults);
+			more("meters that do not go on", self.breaks);
+		}
+		let faults = self.by_fault.iter().map(|(fault, count)| {
+			let (what, remedy) = fault_words(*fault);
+			vec![count.to_string(), what.into(), remedy.into()]
+		});
+		match self.by_fault.is_empty() {
+			true => facts(&pairs),
+			false => format!(
+				"{}\n{}",
+				facts(&pairs),
+				table(&["readings", "do not count: why", "what to do"], faults)
+			),
+		}
+	}
+
+	/// What is lacking for success. That the file itself has nothing of an interval is no failure.
+	fn shortfall(&self, is_sent: bool) -> Option<Failure> {
+		let all = self.all();
+		if self.malformed == 0 && all.refused == 0 && all.faults == 0 {
+			return None;
+		}
+		let parts = [
+			(self.malformed, "malformed or left out"),
+			(all.refused, "reports refused"),
+			(all.faults, "readings that do not count"),
+		];
+		let parts: Vec<String> = parts
+			.iter()
+			.filter(|(count, _)| *count > 0)
+			.map(|(count, what)| format!("{count} {what}"))
+			.collect();
+		let what = parts.join(", ");
+		let failure = match is_sent && all.standing() == 0 {
+			true => Failure::chain(what),
+			false => Failure::partial(what),
+		};
+		Some(failure.remedy(
+			"mend them and repeat the command: what stands there already is known, and not accounted twice",
+		))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::said::tests::ID, *};
+	use trimast_primitives::{
+		energy::{Interval, MeterBreak, Record},
+		Hash,
+	};
+
+	fn output() -> Output {
+		Output { json: false, quiet: true, yes: true }
+	}
+
+	fn said(outcome: Outcome, records: Vec<Record>) -> Reported {
+		Reported { report: ID, number: 0, digest: Hash::zero(), outcome, counted: 7, records, breaks: vec![] }
+	}
+
+	fn record(fault: ReadingFault) -> Record {
+		Record { slot: 1, first: 3, count: 2, fault }
+	}
+
+	const SPAN: Span = Span { day: 20_785, first: 4, interval: Interval::Hour, count: 12 };
+
+	#[test]
+	fn faults_are_named_by_station_and_time() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let directory = Directory::of([(SiteId::new(ID.local_network, 0, 1), "HE-1".into())]);
+		let mut tally = Tally::new(output(), Some(&path), &directory).unwrap();
+		let mut one =
+			said(Outcome::Accepted, vec![record(ReadingFault::Gap), record(ReadingFault::OverRating)]);
+		one.breaks = vec![(0, MeterBreak::Behind)];
+		let counts = tally.said(&SPAN, &one, 9).unwrap();
+		assert_eq!((counts.accepted, counts.counted, counts.gaps, counts.faults), (1, 7, 2, 2));
+		let failure = tally.end(Seen::default(), true, Some((9, 9))).unwrap_err();
+		assert_eq!(failure.exit_code(), 5);
+		assert!(failure.to_string().starts_with("2 readings that do not count"), "{failure}");
+		let text = std::fs::read_to_string(&path).unwrap();
+		let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+		let types: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+		assert_eq!(types, ["report", "reading", "reading", "meter"]);
+		assert_eq!((&lines[2]["station"], &lines[2]["fault"]), (&json!("1301/HE-1"), &json!("OverRating")));
+		// The span begins at one o'clock; its fourth hour is that of four.
+		assert_eq!(
+			(&lines[2]["from"], &lines[2]["to"]),
+			(&json!("2026-11-28 04:00"), &json!("2026-11-28 06:00"))
+		);
+		assert_eq!(lines[3]["station"], json!("1301:0"));
+	}
+
+	#[test]
+	fn what_stood_there_and_what_was_not_read_is_no_failure() {
+		let directory = Directory::default();
+		let mut tally = Tally::new(output(), None, &directory).unwrap();
+		tally.said(&SPAN, &said(Outcome::Repeated, vec![]), 9).unwrap();
+		tally.said(&SPAN, &said(Outcome::Accepted, vec![record(ReadingFault::Gap)]), 9).unwrap();
+		tally.repeated(ID).unwrap();
+		assert_eq!((tally.all().standing(), tally.all().repeated), (3, 2));
+		assert_eq!(tally.end(Seen::default(), true, None), Ok(()));
+	}
+
+	#[test]
+	fn refused_reports_are_a_failure_and_in_part_where_others_stand() {
+		let directory = Directory::default();
+		let refuse = |others: bool| {
+			let mut tally = Tally::new(output(), None, &directory).unwrap();
+			tally.said(&SPAN, &said(Outcome::Superseded, vec![]), 9).unwrap();
+			tally.refused(&[ID, ID], &Failure::chain("no")).unwrap();
+			if others {
+				tally.said(&SPAN, &said(Outcome::Corrected, vec![]), 9).unwrap();
+			}
+			tally.end(Seen::default(), true, None).unwrap_err()
+		};
+		assert_eq!((refuse(false).exit_code(), refuse(true).exit_code()), (1, 5));
+		assert!(refuse(true).to_string().starts_with("3 reports refused"), "{}", refuse(true));
+	}
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+//! What waits of energy, of this month and the last: reports that are contested, and lines of statements to sign. All of it follows
+//! from the totals of the two months, and no report is looked at.
+
+use super::Item;
+use crate::{chain::views::At, config::scores::month_text, error::Result, names::org_name, output::counted};
+use futures::{stream, StreamExt, TryStreamExt};
+use std::collections::{BTreeMap, BTreeSet};
+use trimast_primitives::{
+	access::Role,
+	apis::{AccountView, EnergyLineView, EnergyTotalView, OrgView},
+	calendar::month_of,
+	LocalNetworkId, OrgId, ProvinceId,
+};
+
+/// How much is asked for at once.
+const AT_ONCE: usize = 16;
+/// Local networks that are named.
+const NAMED: usize = 3;
+
+/// The first few local networks.
+fn places(all: &[LocalNetworkId]) -> String {
+	let names: Vec<String> = all.iter().take(NAMED).map(|id| id.0.to_string()).collect();
+	let more = if all.len() > NAMED { ", ..." } else { "" };
+	format!("{}{more}", names.join(", "))
+}
+
+/// Reports of a month that are contested, by the company whose they are.
+fn contested(
+	month: u16,
+	totals: &[(LocalNetworkId, OrgId, EnergyTotalView)],
+	own: OrgId,
+	orgs: &[OrgView],
+) -> Vec<Item> {
+	let mut by_owner: BTreeMap<OrgId, (u32, Vec<LocalNetworkId>)> = BTreeMap::new();
+	for (id, owner, view) in totals.iter().filter(|(_, _, view)| view.contested > 0) {
+		let (count, places) = by_owner.entry(*owner).or_default();
+		*count = count.saturating_add(view.contested);
+		places.push(*id);
+	}
+	let item = |(owner, (count, all)): (OrgId, (u32, Vec<LocalNetworkId>))| {
+		let first = all.first()?;
+		let (kind, of) = match owner == own {
+			true => ("contested reports of your stations", String::new()),
+			false => {
+				("contested reports, to rule on or to take back", format!(" of {}", org_name(orgs, owner)))
+			}
+		};
+		let month = month_text(month);
+		Some(Item {
+			deadline: None,
+			kind,
+			what: format!("{}{of} in {month}: {}", counted(count, "report"), places(&all)),
+			command: format!(
+				"trimast energy show {} --month {month} --owner {} --contested",
+				first.0, owner.0
+			),
+		})
+	};
+	by_owner.into_iter().filter_map(item).collect()
+}
+
+/// The lines of a statement that a company has neither signed nor disputed.
+fn unsigned(
+	month: u16,
+	(owner, payer, province): (OrgId, OrgId, ProvinceId),
+	lines: &[EnergyLineView],
+	own: OrgId,
+	orgs: &[OrgView],
+) -> Option<Item> {
+	let open = lines.iter().filter(|view| !view.signed.contains(own) && !view.disputed.contains(own));
+	let open: Vec<LocalNetworkId> = open.map(|view| view.line.local_network).collect();
+	if open.is_empty() {
+		return None;
+	}
+	let month = month_text(month);
+	let (from, to) = (org_name(orgs, payer), org_name(orgs, owner));
+	Some(Item {
+		deadline: None,
+		kind: "lines of energy statements to sign",
+		what: format!("{} of {from} to {to} in {month}: {}", counted(open.len(), "line"), places(&open)),
+		command: format!(
+			"trimast energy statement sign --month {month} --owner {} --payer {} --province {}",
+			owner.0, payer.0, province.0
+		),
+	})
+}
+
+/// The totals of a month in the account's scope.
+async fn totals(
+	at: At<'_>,
+	month: u16,
+	account: &AccountView,
+) -> Result<Vec<(LocalNetworkId, OrgId, EnergyTotalView)>> {
+	let all = at.energy_totals(month).await?.into_iter().filter(|(id, _)| account.scope.covers(*id));
+	let ask = |(id, owner)| async move {
+		Ok::<_, crate::error::Failure>((id, owner, at.energy_total(month, id, owner).await?))
+	};
+	stream::iter(all.collect::<Vec<_>>()).map(ask).buffered(AT_ONCE).try_collect().await
+}
+
+/// All of it, for planners and auditors, as far as the account's scope goes.
+pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Result<Vec<Item>> {
+	let is_critic = account.roles.contains(Role::Planner) || account.roles.contains(Role::Auditor);
+	let has_seat = orgs.iter().any(|org| org.id == account.org && org.kind.has_council_seat());
+	if !is_critic || !has_seat {
+		return Ok(Vec::new());
+	}
+	let this = month_of(at.moment().await?);
+	let last = this.saturating_sub(1);
+	let mut items = contested(this, &totals(at, this, account).await?, account.org, orgs);
+	let of_last = totals(at, last, account).await?;
+	items.extend(contested(last, &of_last, account.org, orgs));
+	let mut statements: BTreeSet<(OrgId, OrgId, ProvinceId)> = BTreeSet::new();
+	for (id, owner, view) in &of_last {
+		let payers = view.sums.iter().map(|(org, _)| *org).filter(|payer| payer != owner);
+		let own = payers.filter(|payer| [*owner, *payer].contains(&account.org));
+		statements.extend(own.map(|payer| (*owner, payer, id.province())));
+	}
+	for (owner, payer, province) in statements {
+		let mut lines = at.energy_statement(last, owner, payer, province).await?;
+		lines.retain(|view| account.scope.covers(view.line.local_network));
+		items.extend(unsigned(last, (owner, payer, province), &lines, account.org, orgs));
+	}
+	Ok(items)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{super::tests::org, *};
+	use trimast_primitives::{
+		energy::{EmissionFactor, Line, Sums},
+		Hash, OrgSet,
+	};
+
+	const MONTH: u16 = 2026 * 12 + 4;
+
+	#[test]
+	fn contested_reports_are_told_to_their_owner_and_to_the_others() {
+		let total = |contested| EnergyTotalView { sums: vec![], counted: 0, contested, is_closed: false };
+		let totals: Vec<_> = [(1301, 1, 2), (1302, 1, 1), (1303, 2, 0), (1304, 2, 1)]
+			.map(|(place, owner, contested)| (LocalNetworkId(place), OrgId(owner), total(contested)))
+			.into();
+		let items = contested(MONTH, &totals, OrgId(1), &[org(2)]);
+		assert_eq!(items.len(), 2);
+		assert_eq!(items[0].kind, "contested reports of your stations");
+		assert_eq!(items[0].what, "3 reports in 2026-05: 1301, 1302");
+		assert_eq!(items[1].kind, "contested reports, to rule on or to take back");
+		assert_eq!(items[1].command, "trimast energy show 1304 --month 2026-05 --owner 2 --contested");
+	}
+
+	#[test]
+	fn lines_wait_until_they_are_signed_or_disputed() {
+		let sums = Sums::default();
+		let line = |place, signed, disputed| EnergyLineView {
+			line: Line {
+				local_network: LocalNetworkId(place),
+				share: sums,
+				whole: sums,
+				factor: EmissionFactor(1),
+			},
+			digest: Hash::zero(),
+			signed,
+			disputed,
+		};
+		let (own, other) = (OrgSet::of(OrgId(1)), OrgSet::of(OrgId(0)));
+		let which = (OrgId(0), OrgId(1), ProvinceId(13));
+		let lines = [
+			line(1301, other, OrgSet::EMPTY),
+			line(1302, own, OrgSet::EMPTY),
+			line(1303, OrgSet::EMPTY, own),
+		];
+		let item = unsigned(MONTH, which, &lines, OrgId(1), &[]).unwrap();
+		assert_eq!(item.what, "1 line of 1 to 0 in 2026-05: 1301");
+		assert!(
+			item.command.ends_with("sign --month 2026-05 --owner 0 --payer 1 --province 13"),
+			"{}",
+			item.command
+		);
+		assert!(unsigned(MONTH, which, &lines[1..], OrgId(1), &[]).is_none());
+	}
+}
