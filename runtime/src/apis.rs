@@ -2,8 +2,8 @@
 //! What nodes and people may ask of the runtime.
 
 use crate::{
-	genesis, AccountId, Block, ConfigGuard, Dispatch, Energy, Executive, Federation, Grandpa, InherentDataExt, Nonce,
-	Runtime, RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
+	genesis, AccountId, Block, ConfigGuard, Dispatch, Energy, Executive, Federation, Grandpa,
+	InherentDataExt, Nonce, Runtime, RuntimeGenesisConfig, SessionKeys, Sites, System, SLOT_MILLIS, VERSION,
 };
 use alloc::{string::String, vec::Vec};
 use frame_support::{
@@ -26,13 +26,12 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyLineView, EnergyReportView,
-		EnergyRulesView, EnergyTotalView, ExportView, FactsView, ItemView,
-		LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView,
-		OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
-		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
-		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
-		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
-		ViolationView,
+		EnergyRulesView, EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView,
+		NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
+		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
+		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
+		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
+		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	energy::EmissionFactor,

@@ -55,12 +55,8 @@ pub(crate) trait EnergyRpc {
 
 	/// What a kilowatt-hour emits in a province and a year, 10⁻⁴ kg CO₂.
 	#[method(name = "energy_emissionFactor", blocking)]
-	fn emission_factor(
-		&self,
-		province: ProvinceId,
-		year: u16,
-		at: Option<Hash>,
-	) -> RpcResult<EmissionFactor>;
+	fn emission_factor(&self, province: ProvinceId, year: u16, at: Option<Hash>)
+		-> RpcResult<EmissionFactor>;
 }
 
 /// Answers from the runtime of the block that is asked.

@@ -135,7 +135,8 @@ pub(crate) fn factor<T: Config>(province: ProvinceId, year: u16) -> EmissionFact
 	// Ten years back there is something, or there is nothing at all.
 	let years = (0..10).map(|back| year.saturating_sub(back));
 	let of = |year| {
-		EmissionFactors::<T>::get(Some(province), year).or_else(|| EmissionFactors::<T>::get(None::<ProvinceId>, year))
+		EmissionFactors::<T>::get(Some(province), year)
+			.or_else(|| EmissionFactors::<T>::get(None::<ProvinceId>, year))
 	};
 	years.into_iter().find_map(of).unwrap_or(EmissionFactor(0))
 }

@@ -10,7 +10,9 @@
 
 use crate::{self as pallet_energy, types::Settings, Error};
 use frame_support::{
-	derive_impl, parameter_types, storage::with_storage_layer, traits::{ConstU32, Hooks, Time},
+	derive_impl, parameter_types,
+	storage::with_storage_layer,
+	traits::{ConstU32, Hooks, Time},
 };
 use frame_system::EnsureRoot;
 use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
@@ -332,9 +334,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		Orgs::set(vec![OrgStatus::Active; 5]);
 		Now::set(NOON);
 		AllOrgs::set(false);
-		Inventory::set(
-			[((HERE, 0), (0..3).map(station).collect()), ((NEARBY, 0), vec![station(9)])].into(),
-		);
+		Inventory::set([((HERE, 0), (0..3).map(station).collect()), ((NEARBY, 0), vec![station(9)])].into());
 		assert_eq!((begin_of(TODAY), NOON - begin_of(TODAY)), (NOON - 12 * HOUR, 12 * HOUR));
 	});
 	ext

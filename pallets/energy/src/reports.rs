@@ -247,12 +247,7 @@ fn begin<T: Config>(day: u16, month: u16) {
 }
 
 /// Tells that a dispute is over.
-pub(crate) fn settled<T: Config>(
-	report: ReportId,
-	settlement: Settlement,
-	by: OrgId,
-	reason: Option<Words>,
-) {
+pub(crate) fn settled<T: Config>(report: ReportId, settlement: Settlement, by: OrgId, reason: Option<Words>) {
 	Pallet::<T>::deposit_event(Event::Settled { report, settlement, by, reason });
 }
 

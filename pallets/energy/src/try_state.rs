@@ -37,7 +37,8 @@ impl<T: Config> Pallet<T> {
 		for (key, total) in Totals::<T>::iter() {
 			ensure!((1..=key.0).contains(&MonthsFrom::<T>::get()), "totals: forgotten");
 			let found = totals.remove(&key).unwrap_or_default();
-			let is_same = (&total.sums, total.counted, total.contested) == (&found.sums, found.counted, found.contested);
+			let is_same = (&total.sums, total.counted, total.contested)
+				== (&found.sums, found.counted, found.contested);
 			ensure!(is_same || key.0 < first_whole, "totals: not the sums of reports");
 			ensure!(total.is_closed == Self::is_final(key), "totals: closed, or not");
 		}
@@ -47,10 +48,14 @@ impl<T: Config> Pallet<T> {
 
 	fn check_entry(entry: &Entry, owner: OrgId) -> Check {
 		ensure!(entry.span.is_valid() && entry.stations != 0, "reports: empty");
-		ensure!(entry.concerned.is_superset(entry.attested) && !entry.concerned.contains(owner), "reports: witnesses");
+		ensure!(
+			entry.concerned.is_superset(entry.attested) && !entry.concerned.contains(owner),
+			"reports: witnesses"
+		);
 		let Some(dispute) = &entry.dispute else { return Ok(()) };
 		ensure!(entry.concerned.contains(dispute.by) && entry.settlement.is_none(), "dispute: by whom");
-		let energy = |sums: &SumsOf| sums.iter().fold(Sums::default(), |all, (_, more)| all.plus(*more)).energy;
+		let energy =
+			|sums: &SumsOf| sums.iter().fold(Sums::default(), |all, (_, more)| all.plus(*more)).energy;
 		let lower = energy(&entry.standing.sums);
 		ensure!(lower <= energy(&dispute.reported.sums), "dispute: not the lower");
 		Ok(())

@@ -2,8 +2,8 @@
 //! The presets from which a chain starts: `dev`, `local` and `consortium`.
 
 mod catalogue;
-mod keys;
 mod energy;
+mod keys;
 mod orders;
 mod policy;
 mod presets;

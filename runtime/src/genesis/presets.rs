@@ -9,8 +9,8 @@
 
 use super::{catalogue, energy, keys::DevKeys, orders, policy, territory, DEV_ORGS};
 use crate::{
-	AccountId, ConfigGuardConfig, DispatchConfig, EnergyConfig, FederationConfig, MembershipConfig, RuntimeGenesisConfig,
-	SessionConfig, SessionKeys, SitesConfig,
+	AccountId, ConfigGuardConfig, DispatchConfig, EnergyConfig, FederationConfig, MembershipConfig,
+	RuntimeGenesisConfig, SessionConfig, SessionKeys, SitesConfig,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use frame_support::build_struct_json_patch;

@@ -32,6 +32,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(500_000_000, 20_000)
 	}
 	fn forget(n: u32) -> Weight {
-		Weight::from_parts(20_000_000, 5_000).saturating_add(Weight::from_parts(50_000_000, 5_000).saturating_mul(n.into()))
+		Weight::from_parts(20_000_000, 5_000)
+			.saturating_add(Weight::from_parts(50_000_000, 5_000).saturating_mul(n.into()))
 	}
 }

@@ -54,9 +54,7 @@ fn attest_fails_for_everybody_else() {
 	test(|| {
 		send(&reported());
 		let this = vec![(YESTERDAY, 0, OWNER, 0, digest(&reported()))];
-		assert_refusals(SHARER, &[COLLECTOR], |o| {
-			Energy::attest(o, HERE, this.clone().try_into().unwrap())
-		});
+		assert_refusals(SHARER, &[COLLECTOR], |o| Energy::attest(o, HERE, this.clone().try_into().unwrap()));
 		for org in [OWNER, OTHER] {
 			assert_ok!(Energy::attest(collector(org), HERE, this.clone().try_into().unwrap()));
 		}
@@ -126,9 +124,8 @@ fn one_company_does_not_contest_in_the_place_of_another() {
 	test(|| {
 		// Given that the tower company has contested the report and taken that back
 		send(&reported());
-		let contest = |org, seen| {
-			Energy::contest(collector(org), HERE, OWNER, Box::new(reported()), Box::new(seen))
-		};
+		let contest =
+			|org, seen| Energy::contest(collector(org), HERE, OWNER, Box::new(reported()), Box::new(seen));
 		assert_ok!(contest(TOWER, seen()));
 		assert_ok!(Energy::withdraw_contest(planner(TOWER), id(&reported())));
 		// Then the sharer contests it still
@@ -168,10 +165,7 @@ fn concede_works_for_the_owner_alone() {
 		for org in [SHARER, TOWER, OTHER, WITNESS] {
 			assert_noop!(Energy::concede_contest(planner(org), this, other), Error::<Test>::NotParty);
 		}
-		assert_noop!(
-			Energy::concede_contest(planner(OWNER), this, Hash::zero()),
-			Error::<Test>::OtherDigest
-		);
+		assert_noop!(Energy::concede_contest(planner(OWNER), this, Hash::zero()), Error::<Test>::OtherDigest);
 		assert_ok!(Energy::concede_contest(planner(OWNER), this, other));
 		assert_eq!((energy(), total().contested), (SEEN, 0));
 		let [entry] = &entries()[..] else { panic!("one report") };

@@ -98,10 +98,7 @@ fn what_cannot_be_is_refused() {
 	test(|| {
 		let root = RuntimeOrigin::root;
 		let twice = rule(SharingMethod::Contract, &[(OWNER, 1), (OWNER, 2)]);
-		assert_noop!(
-			Energy::set_sharing(root(), Scope::National, TODAY + 1, twice),
-			Error::<Test>::BadRule
-		);
+		assert_noop!(Energy::set_sharing(root(), Scope::National, TODAY + 1, twice), Error::<Test>::BadRule);
 		assert_noop!(
 			Energy::set_sharing(root(), Scope::Province(ProvinceId(99)), TODAY + 1, None),
 			Error::<Test>::UnknownTerritory

@@ -25,7 +25,8 @@ fn meter_is_behind_when_it_shows_less() {
 
 #[test]
 fn meter_is_ahead_when_it_shows_more_than_can_have_been_drawn() {
-	let at = |missing, first, more: u64| meter(missing).is_broken_by(&quarters(first, 1), 5_000 + more, LIMIT);
+	let at =
+		|missing, first, more: u64| meter(missing).is_broken_by(&quarters(first, 1), 5_000 + more, LIMIT);
 	// No time has passed.
 	assert_eq!(at(0, 41, 1), Some(MeterBreak::Ahead));
 	// Three quarters: 3,052.5 Wh, rounded up.
