@@ -3,7 +3,8 @@
 //! Interlocks: what one pallet must know of another before something may happen in a cell. Each is a small trait; the
 //! runtime ties them together.
 
-use crate::{cells::CellId, page::SiteId, Moment, OrgId};
+use crate::{cells::CellId, page::SiteId, LocalNetworkId, Moment, OrgId};
+use alloc::vec::Vec;
 use core::marker::PhantomData;
 use sp_runtime::{DispatchError, Weight};
 
@@ -107,6 +108,43 @@ impl OpenChanges for NothingOpen {
 	}
 }
 
+/// How far a cell covers another: the attribute `isESCoveredBy` of a relation (TS 28.541). A cell that covers nothing of
+/// another does not stand in a list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Cover {
+	/// Some of it: not enough to put it to sleep.
+	Partial,
+	/// All of it.
+	Full,
+}
+
+/// Who knows which cells cover which, and when settings are frozen: asked before cells are put to sleep. A relation stands at
+/// the cell that is covered, so both lists have at most [`crate::cells::MAX_NEIGHBOURS`] cells.
+pub trait Coverage {
+	/// The neighbours of a cell that cover it, by their places in its list.
+	fn covered_by(cell: CellId) -> Vec<(CellId, Cover)>;
+	/// The neighbours of a cell that it covers, as their own lists say. One that is not on the cell's list is not seen from
+	/// here.
+	fn covers(cell: CellId) -> Vec<(CellId, Cover)>;
+	/// Whether a freeze of the local network and the time from `from` to `to` have a moment in common.
+	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool;
+}
+
+/// No cell is covered by another: for a runtime without the configuration guard. So none is put to sleep.
+impl Coverage for NothingOpen {
+	fn covered_by(_cell: CellId) -> Vec<(CellId, Cover)> {
+		Vec::new()
+	}
+
+	fn covers(_cell: CellId) -> Vec<(CellId, Cover)> {
+		Vec::new()
+	}
+
+	fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {
+		false
+	}
+}
+
 /// What the inventory must know of the baseline before a station's record may change.
 pub trait Baselines {
 	/// How many cells of a station have a baseline. Where it is none, no baseline of the station stands.
@@ -119,5 +157,19 @@ pub struct NoBaseline;
 impl Baselines for NoBaseline {
 	fn cells(_station: SiteId) -> u8 {
 		0
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn coverage_of_nothing_lets_no_cell_sleep() {
+		let place = LocalNetworkId(1301);
+		let cell = CellId { site: SiteId::new(place, 0, 0), cell: 0 };
+		assert!(NothingOpen::covered_by(cell).is_empty() && NothingOpen::covers(cell).is_empty());
+		assert!(!NothingOpen::is_frozen(place, 0, Moment::MAX));
+		assert!(Cover::Partial < Cover::Full);
 	}
 }

@@ -256,9 +256,10 @@ struct Ledger {
 	meters: Vec<(u8, u64, u64, Meter)>,
 }
 
-/// A station, as a report accounts it.
-struct Account {
-	participants: Vec<OrgId>,
+/// A station, as a report accounts it. What counts, and by what it is shared out, is decided here alone.
+pub(super) struct Account {
+	/// In ascending order.
+	pub(super) participants: Vec<OrgId>,
 	/// Whose each network of the report is: its place among the participants.
 	carrier_of: [Option<usize>; MAX_NETWORKS as usize],
 	/// The weights where volumes do not decide.
@@ -272,7 +273,8 @@ struct Account {
 }
 
 impl Account {
-	fn new(
+	/// A station as it stands in its page, if a report of `owner` can account it.
+	pub(super) fn new(
 		owner: OrgId,
 		entry: Option<&StationEntry>,
 		report: &Report,
@@ -308,7 +310,7 @@ impl Account {
 	}
 
 	/// What a reading's energy is, and into `volumes` what each participant has carried.
-	fn check(&self, reading: &super::Reading, volumes: &mut [u32]) -> Result<u32, ReadingFault> {
+	pub(super) fn check(&self, reading: &super::Reading, volumes: &mut [u32]) -> Result<u32, ReadingFault> {
 		let energy = reading.energy.ok_or(ReadingFault::Gap)?;
 		let energy = u32::try_from(energy).map_err(|_| ReadingFault::Backwards)?;
 		if u64::from(energy) > self.most {
@@ -325,6 +327,16 @@ impl Account {
 			*of = of.saturating_add(*volume);
 		}
 		Ok(energy)
+	}
+
+	/// By what a reading is shared out among the participants, who have carried so much.
+	pub(super) fn weights_of<'a>(&'a self, volumes: &'a [u32]) -> &'a [u32] {
+		let by_volume = self.by_volume && volumes.iter().any(|volume| *volume > 0);
+		if by_volume {
+			volumes
+		} else {
+			&self.weights
+		}
 	}
 }
 
@@ -346,9 +358,7 @@ impl Ledger {
 		for (n, (reading, price)) in (0u8..).zip(readings.zip(prices)) {
 			match station.check(&reading, &mut volumes) {
 				Ok(energy) => {
-					let by_volume = station.by_volume && volumes.iter().any(|volume| *volume > 0);
-					let weights = if by_volume { &volumes } else { &station.weights };
-					split_into(energy, weights, &mut shares);
+					split_into(energy, station.weights_of(&volumes), &mut shares);
 					for (sums, (share, volume)) in sums.iter_mut().zip(shares.iter().zip(&volumes)) {
 						let energy = u64::from(*share);
 						let amount = energy.saturating_mul(*price);

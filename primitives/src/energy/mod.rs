@@ -12,6 +12,8 @@
 //! * **Participant**: owner or sharer of a station: who is to pay for its energy.
 //! * **Split** ([`split`]): the energy of a reading, shared out among the participants to the last watt-hour.
 //! * **Sums** ([`Sums`]): energy, volume and amount of each participant.
+//! * **Saving window** ([`SavingPlan`]): the time in which cells sleep, as it was agreed on.
+//! * **Baseline** ([`expected`]): what a station would have drawn in an interval without it, from the weeks before.
 //!
 //! # Units
 //!
@@ -49,6 +51,7 @@
 mod account;
 mod report;
 mod rules;
+mod saving;
 mod share;
 mod span;
 mod statement;
@@ -64,6 +67,10 @@ pub use report::{
 pub use rules::{
 	EmissionFactor, Rules, SharingMethod, SharingRule, Tariff, HOURS, MAX_CONTRACT, MAX_EMISSION_FACTOR,
 	MAX_PRICE,
+};
+pub use saving::{
+	expected, plan_hash, prove, BaselineMethod, PageCells, ProofDefect, SavingDefect, SavingMethod,
+	SavingPlan, Source, StationSaving, MAX_ELASTICITY, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_WEEKS,
 };
 pub use share::split;
 pub use span::{Interval, Span, QUARTERS};

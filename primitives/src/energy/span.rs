@@ -107,8 +107,13 @@ impl Span {
 		self.day == other.day && u16::from(self.first) < other.end() && u16::from(other.first) < self.end()
 	}
 
+	/// The quarter of the day in which an interval begins.
+	pub fn quarter(&self, interval: u8) -> u8 {
+		interval.saturating_mul(self.interval.quarters()).saturating_add(self.first)
+	}
+
 	/// The hour of the day in which an interval begins.
 	pub fn hour(&self, interval: u8) -> u8 {
-		interval.saturating_mul(self.interval.quarters()).saturating_add(self.first) / 4
+		self.quarter(interval) / 4
 	}
 }

@@ -9,6 +9,7 @@ mod meter;
 mod model;
 mod report;
 mod rules;
+mod saving;
 mod share;
 mod span;
 mod statement;

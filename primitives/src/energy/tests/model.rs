@@ -10,7 +10,7 @@ type Case = (Report, Vec<StationEntry>, Vec<Option<OrgId>>, Rules);
 type Part = (i128, i128, i128);
 
 /// Shares in exact fractions: unit by unit to whoever is the furthest below its own.
-fn model_split(whole: i128, weights: &[i128]) -> Vec<i128> {
+pub(super) fn model_split(whole: i128, weights: &[i128]) -> Vec<i128> {
 	let alike = vec![1; weights.len()];
 	let weights = if weights.iter().all(|weight| *weight == 0) { &alike } else { weights };
 	let sum: i128 = weights.iter().sum();
@@ -24,8 +24,21 @@ fn model_split(whole: i128, weights: &[i128]) -> Vec<i128> {
 	shares
 }
 
+/// By what a reading is shared out, of which the participants have carried so much.
+pub(super) fn model_weights(rules: &Rules, carried: &BTreeMap<OrgId, i128>) -> Vec<i128> {
+	let named = &rules.sharing.contract;
+	let part_of =
+		|org: &OrgId| named.iter().filter(|(of, _)| of == org).map(|(_, part)| i128::from(*part)).sum();
+	let volumes: Vec<i128> = carried.values().copied().collect();
+	match rules.sharing.method {
+		SharingMethod::Volume if volumes.iter().any(|volume| *volume > 0) => volumes,
+		SharingMethod::Volume | SharingMethod::Contract => carried.keys().map(part_of).collect(),
+		SharingMethod::Equal => vec![7; carried.len()],
+	}
+}
+
 /// What one reading comes to.
-fn model_reading(
+pub(super) fn model_reading(
 	case: &Case,
 	slot: u8,
 	n: usize,
@@ -68,15 +81,7 @@ fn model_reading(
 			None => return Err(ReadingFault::OtherNetwork),
 		}
 	}
-	let named = &rules.sharing.contract;
-	let part_of =
-		|org: &OrgId| named.iter().filter(|(of, _)| of == org).map(|(_, part)| i128::from(*part)).sum();
-	let volumes: Vec<i128> = carried.values().copied().collect();
-	let weights: Vec<i128> = match rules.sharing.method {
-		SharingMethod::Volume if volumes.iter().any(|volume| *volume > 0) => volumes,
-		SharingMethod::Volume | SharingMethod::Contract => carried.keys().map(part_of).collect(),
-		SharingMethod::Equal => vec![7; carried.len()],
-	};
+	let weights = model_weights(rules, &carried);
 	let minutes = i128::from(report.span.first) * 15 + n as i128 * 15 * quarters;
 	let price = i128::from(rules.tariff.prices[(minutes / 60) as usize]);
 	let shares = model_split(energy, &weights);
@@ -103,7 +108,7 @@ fn parts(sums: &SumsOf) -> BTreeMap<OrgId, Part> {
 }
 
 /// The part of a report from one interval to another.
-fn piece(report: &Report, from: u8, to: u8) -> Report {
+pub(super) fn piece(report: &Report, from: u8, to: u8) -> Report {
 	let length = report.span.interval.quarters();
 	let span = Span { first: report.span.first + from * length, count: to - from, ..report.span };
 	let cut = |of: StationColumns| StationColumns {
