@@ -120,6 +120,10 @@ pub(super) const fn fault_words(fault: ReadingFault) -> (&'static str, &'static 
 			("the station is out of service", "restore it (`trimast site restore`), or leave it out")
 		}
 		ReadingFault::NotOwner => ("the station is another company's", "its owner reports it"),
+		ReadingFault::Unconfirmed => (
+			"who shares the station has not signed its record",
+			"have it countersigned (`trimast site countersign`), and report a correction (--correct)",
+		),
 	}
 }
 

@@ -139,7 +139,7 @@ pub enum Outcome {
 	TooMany,
 	/// The page has no station.
 	NoSuchPage,
-	/// None of its stations is in service and the reporter's.
+	/// None of its stations is in service, the reporter's, and signed by who shares it.
 	NoneOwned,
 	/// Its last interval is not over by the chain's clock.
 	TooEarly,

@@ -2,7 +2,7 @@
 
 //! What of a report counts, and whose it is.
 
-use super::{report::MAX_NETWORKS, share::split_into, Report, ReportDefect, Rules, SharingMethod, Span};
+use super::{report::MAX_NETWORKS, share::split_in_turn, Report, ReportDefect, Rules, SharingMethod, Span};
 use crate::{
 	site::{Plmn, StationEntry, StationState},
 	OrgId, OrgSet,
@@ -104,6 +104,8 @@ pub enum ReadingFault {
 	NoSuchStation,
 	/// The station is another company's.
 	NotOwner,
+	/// Who shares the station has not signed its record: nobody pays for what another one says of it.
+	Unconfirmed,
 }
 
 /// Readings of a station, one after another, that do not count for the same reason.
@@ -282,9 +284,13 @@ impl Account {
 		rules: &Rules,
 	) -> Result<Self, ReadingFault> {
 		let entry = entry.filter(|entry| entry.state == StationState::OnAir);
-		let station = &entry.ok_or(ReadingFault::NoSuchStation)?.station;
+		let entry = entry.ok_or(ReadingFault::NoSuchStation)?;
+		let station = &entry.station;
 		if station.owner != owner {
 			return Err(ReadingFault::NotOwner);
+		}
+		if !entry.signed.is_superset(station.sharers) {
+			return Err(ReadingFault::Unconfirmed);
 		}
 		let participants: Vec<OrgId> = station.sharers.with(owner).iter().collect();
 		let mut carrier_of = [None; MAX_NETWORKS as usize];
@@ -358,7 +364,8 @@ impl Ledger {
 		for (n, (reading, price)) in (0u8..).zip(readings.zip(prices)) {
 			match station.check(&reading, &mut volumes) {
 				Ok(energy) => {
-					split_into(energy, station.weights_of(&volumes), &mut shares);
+					let weights = station.weights_of(&volumes);
+					split_in_turn(energy, weights, report.span.turn(n), &mut shares);
 					for (sums, (share, volume)) in sums.iter_mut().zip(shares.iter().zip(&volumes)) {
 						let energy = u64::from(*share);
 						let amount = energy.saturating_mul(*price);

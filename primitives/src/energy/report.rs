@@ -103,10 +103,8 @@ impl Reading {
 		let (Some(own), Some(energy)) = (self.energy, other.energy.filter(|energy| *energy >= 0)) else {
 			return;
 		};
+		// Volumes decide about shares: who could lower its own would pay nothing as long as the dispute lasts.
 		self.energy = Some(own.min(energy));
-		for (own, other) in self.volumes.iter_mut().zip(&other.volumes) {
-			*own = (*own).min(*other);
-		}
 	}
 }
 
@@ -162,8 +160,8 @@ impl Report {
 		report.columns().is_ok().then_some(report)
 	}
 
-	/// The lower of two reports of the same readings, reading by reading and value by value; what the other has not read, or
-	/// cannot have read, is as it stands here. `None` when they are not of the same readings.
+	/// The lower of two reports of the same readings, in energy, reading by reading; what the other has not read, or cannot have read,
+	/// is as it stands here, and so are volumes. `None` when they are not of the same readings.
 	pub fn lower(&self, seen: &Self) -> Option<Self> {
 		let what = |of: &Self| (of.page, of.span, of.stations, of.networks.clone());
 		if what(self) != what(seen) {

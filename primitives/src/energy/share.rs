@@ -30,6 +30,25 @@ pub(super) fn split_into(whole: u32, weights: &[u32], shares: &mut [u32]) {
 	}
 }
 
+/// The same for readings one after another, for as many participants as there are weights: of equal fractions that one goes first
+/// whose turn it is. Else the one with the lowest number would gain half a watt-hour by every odd reading that is shared alike.
+pub(super) fn split_in_turn(whole: u32, weights: &[u32], turn: usize, shares: &mut [u32]) {
+	let first = turn.checked_rem(weights.len()).unwrap_or(0);
+	if first == 0 {
+		return split_into(whole, weights, shares);
+	}
+	match *weights {
+		// As most have: nothing is put aside for them.
+		[a, b] => split_into(whole, &[b, a], shares),
+		_ => {
+			let mut turned = weights.to_vec();
+			turned.rotate_left(first);
+			split_into(whole, &turned, shares);
+		}
+	}
+	shares.rotate_right(first);
+}
+
 /// The first share of two, as most stations have: the fractions of both are a unit together, and the greater one gets it.
 fn first_of_two(whole: u32, first: u32, second: u32) -> u32 {
 	let (first, second) = if (first, second) == (0, 0) { (1, 1) } else { (first, second) };

@@ -112,6 +112,12 @@ impl Span {
 		interval.saturating_mul(self.interval.quarters()).saturating_add(self.first)
 	}
 
+	/// Counts the intervals of a day, and begins one later with each day: whose turn it is.
+	pub fn turn(&self, interval: u8) -> usize {
+		let before = self.first.checked_div(self.interval.quarters()).unwrap_or(0);
+		usize::from(self.day).saturating_add(before.into()).saturating_add(interval.into())
+	}
+
 	/// The hour of the day in which an interval begins.
 	pub fn hour(&self, interval: u8) -> u8 {
 		self.quarter(interval) / 4

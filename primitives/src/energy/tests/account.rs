@@ -31,6 +31,16 @@ fn fault(reading: Reading, station: Station) -> Option<ReadingFault> {
 }
 
 #[test]
+fn nobody_pays_for_a_record_that_it_has_not_signed() {
+	let unsigned = StationEntry { signed: OrgSet::of(OWNER), ..entry(station()) };
+	assert!(!unsigned.station.sharers.is_empty());
+	let report = report(&[reading(900, &[30, 60])]);
+	let all = account(OWNER, &report, &[unsigned], &HOLDERS, &rules()).unwrap();
+	let record = Record { slot: 0, first: 0, count: 1, fault: ReadingFault::Unconfirmed };
+	assert_eq!((all.counted, all.records, all.sums.to_vec()), (0, vec![record], vec![]));
+}
+
+#[test]
 fn sharing_by_volume_works() {
 	// The sharer has carried 300, the owner 600: 333.33 and 666.67 Wh, at 0.7 CNY a kWh.
 	let expected = [(OWNER, sums(667, 600, 4_669_000)), (SHARER, sums(333, 300, 2_331_000))];

@@ -62,11 +62,12 @@ fn docs_have_the_report_byte_by_byte() {
 #[test]
 fn docs_have_every_fault_in_the_order_in_which_they_are_asked() {
 	use ReadingFault::*;
-	let all = [NoSuchStation, NotOwner, Gap, Backwards, OverRating, OverCapacity, OtherNetwork];
+	let all = [NoSuchStation, NotOwner, Unconfirmed, Gap, Backwards, OverRating, OverCapacity, OtherNetwork];
 	for fault in all {
 		match fault {
 			// A fault that is missing here is missing above.
-			NoSuchStation | NotOwner | Gap | Backwards | OverRating | OverCapacity | OtherNetwork => {}
+			NoSuchStation | NotOwner | Unconfirmed | Gap | Backwards | OverRating | OverCapacity
+			| OtherNetwork => {}
 		}
 	}
 	assert_eq!(names("What counts"), all.map(|fault| format!("{fault:?}")));

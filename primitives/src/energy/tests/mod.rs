@@ -46,7 +46,8 @@ const fn plmn(mnc: u16) -> Plmn {
 }
 
 fn entry(station: Station) -> StationEntry {
-	StationEntry { station, state: StationState::OnAir, revision: 0, signed: OrgSet::of(OWNER) }
+	let signed = station.sharers.with(OWNER);
+	StationEntry { station, state: StationState::OnAir, revision: 0, signed }
 }
 
 /// By volume, by a contract of 3 to 1, at 0.7 CNY a kWh, with a tolerance of a tenth.
@@ -202,6 +203,7 @@ prop_compose! {
 	fn any_entry()(
 		owner in prop_oneof![9 => Just(OWNER), 1 => Just(OTHER)],
 		is_retired in proptest::bool::weighted(0.1),
+		is_unsigned in proptest::bool::weighted(0.1),
 		sharers in 0..0b10_0000u32,
 		plmns in proptest::sample::subsequence(PLMNS.to_vec(), 0..=4),
 		rated in prop_oneof![4 => Just(3_700), 1 => any::<u16>()],
@@ -209,7 +211,11 @@ prop_compose! {
 		let sharers = OrgSet(sharers).without(owner);
 		let plmns = plmns.try_into().unwrap();
 		let state = if is_retired { StationState::Retired } else { StationState::OnAir };
-		StationEntry { state, ..entry(Station { owner, sharers, plmns, rated_power_w: rated, ..station() }) }
+		let mut entry = entry(Station { owner, sharers, plmns, rated_power_w: rated, ..station() });
+		if is_unsigned {
+			entry.signed = OrgSet::of(OWNER);
+		}
+		StationEntry { state, ..entry }
 	}
 }
 

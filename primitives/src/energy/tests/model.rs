@@ -53,6 +53,9 @@ pub(super) fn model_reading(
 	if station.owner != OWNER {
 		return Err(ReadingFault::NotOwner);
 	}
+	if station.sharers.difference(entry.signed) != OrgSet::EMPTY {
+		return Err(ReadingFault::Unconfirmed);
+	}
 	let energy = i128::from(reading.energy.ok_or(ReadingFault::Gap)?);
 	if energy < 0 {
 		return Err(ReadingFault::Backwards);
@@ -84,7 +87,13 @@ pub(super) fn model_reading(
 	let weights = model_weights(rules, &carried);
 	let minutes = i128::from(report.span.first) * 15 + n as i128 * 15 * quarters;
 	let price = i128::from(rules.tariff.prices[(minutes / 60) as usize]);
-	let shares = model_split(energy, &weights);
+	// Of equal fractions the next one goes first in the next interval, and on the next day.
+	let turn = usize::from(report.span.day) + usize::from(report.span.first) / quarters as usize + n;
+	let first = turn % weights.len();
+	let mut turned = weights.clone();
+	turned.rotate_left(first);
+	let mut shares = model_split(energy, &turned);
+	shares.rotate_right(first);
 	Ok(carried.into_iter().zip(shares).map(|((org, volume), e)| (org, (e, volume, e * price))).collect())
 }
 

@@ -5,6 +5,21 @@
 use super::*;
 
 #[test]
+fn equal_fractions_take_turns() {
+	let shares = |whole, weights: &[u32], turn| {
+		let mut shares = vec![0; weights.len()];
+		crate::energy::share::split_in_turn(whole, weights, turn, &mut shares);
+		shares
+	};
+	assert_eq!([0, 1, 2].map(|turn| shares(7, &[1, 1], turn)), [[4, 3], [3, 4], [4, 3]]);
+	assert_eq!([0, 1, 2].map(|turn| shares(7, &[1, 1, 1], turn)), [[3, 2, 2], [2, 3, 2], [2, 2, 3]]);
+	// What is not equal has no turn.
+	assert_eq!([0, 1, 2].map(|turn| shares(1_000, &[2, 1], turn)), [[667, 333]; 3]);
+	assert_eq!(shares(7, &[5], 3), [7]);
+	assert_eq!(shares(7, &[], 3), [0u32; 0]);
+}
+
+#[test]
 fn split_works() {
 	assert_eq!(split(1_000, &[2, 1]), [667, 333]);
 	assert_eq!(split(1_000, &[1, 2]), [333, 667]);

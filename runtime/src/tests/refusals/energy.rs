@@ -34,6 +34,11 @@ fn report(energy: i32) -> Report {
 /// The first carrier has reported what the second contests.
 fn given() {
 	admitted("//carrier-one//planner", register("A", 0)).unwrap();
+	// Who shares the station stands behind its record
+	let page = Sites::stations(PLACE, 0, 1)[0].id.page().unwrap();
+	let pages = vec![(page, Sites::page_digest(PLACE, page).unwrap())].try_into().unwrap();
+	let countersign = pallet_sites::Call::countersign { local_network: PLACE, pages };
+	admitted("//carrier-two//planner", countersign).unwrap();
 	let reports = vec![report(100)].try_into().unwrap();
 	admitted("//carrier-one//collector", Call::report { local_network: PLACE, reports }).unwrap();
 	admitted("//carrier-two//collector", contest()).unwrap();

@@ -224,7 +224,8 @@ mod tests {
 				station: named.station,
 				state: StationState::OnAir,
 				revision: 0,
-				signed: OrgSet::EMPTY,
+				// By all: who has not signed a record pays nothing for it.
+				signed: OrgSet(u32::MAX),
 			},
 		};
 		(local_network.id, (0..).zip(local_network.stations).map(view).collect())
