@@ -238,7 +238,8 @@ pub fn open_order(opening: order::Opening) -> EncodedCall {
 	dispatch("open", opening)
 }
 
-fn energy(call: &str, arguments: impl Encode) -> EncodedCall {
+/// A call of `energy`, with its arguments one after the other.
+pub fn energy(call: &str, arguments: impl Encode) -> EncodedCall {
 	dynamic("Energy", call, EncodedArguments(arguments.encode()))
 }
 

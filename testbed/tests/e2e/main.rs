@@ -26,6 +26,7 @@ mod config_sweep;
 mod crash;
 mod desk;
 mod dispatch;
+mod energy;
 mod examples;
 mod import;
 mod order_desk;
