@@ -51,6 +51,7 @@ pub(super) enum Unreadable {
 	Networks,
 	/// The columns.
 	Columns,
+	Participants,
 }
 
 impl Outcome {
@@ -308,7 +309,7 @@ pub(super) mod tests {
 		for name in names(source, "AttestRefusal") {
 			let _: AttestRefusal = serde_json::from_value(json!(name)).expect(name);
 		}
-		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (13, 4));
+		assert_eq!((names(source, "Outcome").len(), names(source, "Unreadable").len()), (13, 5));
 		assert_eq!(names(source, "AttestRefusal").len(), 4);
 	}
 }
