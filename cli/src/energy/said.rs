@@ -51,6 +51,7 @@ pub(super) enum Unreadable {
 	Networks,
 	/// The columns.
 	Columns,
+	/// More participants than sums are kept of.
 	Participants,
 }
 
