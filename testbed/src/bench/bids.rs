@@ -2,6 +2,9 @@
 
 //! What the chain spends on a bid: rounds of more and more jobs on a network of its own, for each a bid that is carried out on
 //! trial in the node's runtime ([`execution`]). The bid is the greedy plan, in which as many jobs are as somebody can come to.
+//!
+//! Each round is that of a local network of its own, whose crews come when all of its orders are open: no route is sent before, and
+//! nobody is silent who could be sent one.
 
 use super::{
 	import::import_country,
@@ -38,7 +41,9 @@ use trimast_primitives::{
 const SIZES: [u32; 3] = [100, 1_000, MAX_JOBS];
 /// Crews in each.
 const CREWS: usize = 200;
-/// How long a round of so many jobs is waited for.
+/// Stations: so many that there are as many local networks as rounds.
+const STATIONS: u32 = 15_000;
+/// How long a round of so many jobs and all crews is waited for.
 const WAIT: Duration = Duration::from_secs(240);
 /// How often the check is made here.
 const CHECKS: usize = 20;
@@ -62,22 +67,22 @@ pub(super) async fn bids(folder: &Path) -> Result<String> {
 		chains.push(Chain::connect(&url).await?);
 	}
 	let chain = chains.first().context("no validator")?;
-	let country = Country::dense(Plan::of(1_000))?;
+	let country = Country::dense(Plan::of(STATIONS))?;
 	import_country(&chains, &country, 256, 64).await?;
-	let place = country.codes().next().context("no local network")?;
-	let stations = views::stations(chain, place, None).await?;
-	add_crews(chain, place, &stations).await?;
+	let places: Vec<LocalNetworkId> = country.codes().collect();
+	ensure!(places.len() >= SIZES.len(), "{STATIONS} stations stand in {} local networks", places.len());
 	let raiser = keys::key(&dispatcher(CARRIER_ONE))?;
-	let own: Vec<&SiteView> =
-		stations.iter().filter(|view| view.entry.station.named().contains(CARRIER_ONE)).collect();
-	ensure!(!own.is_empty(), "no station is a matter of the first carrier");
 	let genesis = Hash::from(chain.block_hash(0).await?.context("no first block")?.0);
-	let (mut rows, mut opened) = (Vec::new(), 0);
-	for size in SIZES {
-		let from = chain.finalized().await?.number;
-		let orders = (opened..size).map(|n| inspection(own[n as usize % own.len()]));
+	let mut rows = Vec::new();
+	for (place, size) in places.into_iter().zip(SIZES) {
+		let stations = views::stations(chain, place, None).await?;
+		let own: Vec<&SiteView> =
+			stations.iter().filter(|view| view.entry.station.named().contains(CARRIER_ONE)).collect();
+		ensure!(!own.is_empty(), "no station is a matter of the first carrier");
+		let orders = (0..size as usize).map(|n| inspection(own[n % own.len()]));
 		sequence(chain, &raiser, orders, 1_024, |_| {}).await?;
-		opened = size;
+		let from = chain.finalized().await?.number;
+		add_crews(chain, place, &stations).await?;
 		let view = frozen(chain, place, size, from).await?;
 		rows.push(measure(chain, &raiser, genesis, &view).await?);
 		eprintln!("{}", rows.last().map(|row| row.join(" | ")).unwrap_or_default());
@@ -85,8 +90,9 @@ pub(super) async fn bids(folder: &Path) -> Result<String> {
 	Ok(markdown(&HEADER, &rows))
 }
 
-/// Crews that together can serve all jobs of the greatest round.
+/// Crews that together can serve all jobs of the greatest round. They come in one block, so that no round has but a part of them.
 async fn add_crews(chain: &Chain, place: LocalNetworkId, stations: &[SiteView]) -> Result<()> {
+	let signing = chain.signing().await?;
 	let add = (0..CREWS).filter_map(|n| {
 		let base = stations.get(n * stations.len() / CREWS)?.entry.station.position;
 		let details = Details {
@@ -99,9 +105,10 @@ async fn add_crews(chain: &Chain, place: LocalNetworkId, stations: &[SiteView]) 
 			capacity: 64,
 			skills: Skills(0),
 		};
-		Some(dispatch("add_resource", details))
+		Some(signing.call_data(&dispatch("add_resource", details)))
 	});
-	sequence(chain, &keys::key(&dispatcher(TOWER_COMPANY))?, add, CREWS, |_| {}).await?;
+	let all = calls::batch_all(add.collect::<Result<_, _>>()?);
+	sequence(chain, &keys::key(&dispatcher(TOWER_COMPANY))?, [all].into_iter(), 1, |_| {}).await?;
 	Ok(())
 }
 
@@ -118,8 +125,8 @@ fn inspection(view: &SiteView) -> EncodedCall {
 	})
 }
 
-/// Waits until a round of so many jobs takes bids, of those that are frozen after a block. Others come before it, since rounds are
-/// opened while orders are.
+/// Waits until a round of so many jobs and of all crews takes bids, of those that are frozen after a block. Others come before it,
+/// since rounds are opened while orders are.
 async fn frozen(chain: &Chain, place: LocalNetworkId, jobs: u32, mut from: u64) -> Result<RoundView> {
 	let (start, mut seen) = (Instant::now(), Vec::new());
 	while start.elapsed() < WAIT {
@@ -130,16 +137,20 @@ async fn frozen(chain: &Chain, place: LocalNetworkId, jobs: u32, mut from: u64) 
 			}
 			let (id, _, count, resources, _) =
 				<(u32, Hash, u16, u16, Moment)>::decode(&mut &told.fields[..])?;
+			let view: Option<RoundView> = chain.runtime("DispatchApi_round", id, None).await?;
+			// One of another local network whose orders nobody comes to goes on beside.
+			let Some(view) = view.filter(|view| view.local_network == place) else { continue };
 			seen.push((id, count, resources));
-			if u32::from(count) == jobs {
-				let view: Option<RoundView> = chain.runtime("DispatchApi_round", id, None).await?;
-				return view.filter(|view| view.local_network == place).context("the round is elsewhere");
+			if u32::from(count) == jobs && usize::from(resources) == CREWS {
+				return Ok(view);
 			}
 		}
 		from = head;
 		tokio::time::sleep(Duration::from_millis(200)).await;
 	}
-	Err(anyhow!("no round of {jobs} jobs is frozen after {WAIT:?}, only (round, jobs, resources) {seen:?}"))
+	Err(anyhow!(
+		"no round of {jobs} jobs and {CREWS} crews is frozen after {WAIT:?}, only (round, jobs, resources) {seen:?}"
+	))
 }
 
 async fn measure(chain: &Chain, key: &Keypair, genesis: Hash, view: &RoundView) -> Result<Vec<String>> {

@@ -25,7 +25,7 @@ use crate::{
 	views,
 };
 use anyhow::{ensure, Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::{
 	collections::BTreeMap,
 	fs,
@@ -55,9 +55,23 @@ pub struct DispatchOptions {
 	/// Transactions under way.
 	#[arg(long, default_value_t = 4_000)]
 	pub in_flight: usize,
+	/// One of the measurements alone.
+	#[arg(long, value_name = "PART", value_enum)]
+	pub only: Option<Part>,
 	/// Where the network is kept [default: a temporary folder].
 	#[arg(long = "dir", value_name = "DIR")]
 	pub folder: Option<PathBuf>,
+}
+
+/// What is measured, each on networks of its own.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+	/// What a bid costs.
+	Bids,
+	/// What a deadline costs, however many are open.
+	Agenda,
+	/// How fast faults are opened.
+	Faults,
 }
 
 /// Measures and prints the tables.
@@ -68,9 +82,21 @@ pub struct DispatchOptions {
 pub async fn dispatch(options: &DispatchOptions) -> Result<()> {
 	let temporary = tempfile::tempdir()?;
 	let folder = options.folder.as_deref().unwrap_or(temporary.path());
-	println!("{}\n", bids(&folder.join("bids")).await?);
-	println!("{}\n", agenda(&folder.join("agenda")).await?);
-	let folder = folder.join("dispatch");
+	let is_asked = |part| options.only.is_none_or(|only| only == part);
+	if is_asked(Part::Bids) {
+		println!("{}\n", bids(&folder.join("bids")).await?);
+	}
+	if is_asked(Part::Agenda) {
+		println!("{}\n", agenda(&folder.join("agenda")).await?);
+	}
+	if is_asked(Part::Faults) {
+		faults(options, folder.join("faults")).await?;
+	}
+	Ok(())
+}
+
+/// Opens faults of counties, and then as many as the chain takes.
+async fn faults(options: &DispatchOptions, folder: PathBuf) -> Result<()> {
 	eprintln!("starting four validators in {}", folder.display());
 	let network = Network::start(&Options { archive: false, fresh: true, ..Options::local(&folder) }).await?;
 	let mut chains = Vec::new();

@@ -95,6 +95,23 @@ impl Terminal {
 		}
 	}
 
+	/// Tries something as `who` that must fail with this code, and as `is_so` has it; `expected` is that in words.
+	fn must_fail<F: FnOnce(&Output) -> bool>(
+		&self,
+		who: &str,
+		arguments: &[&str],
+		code: i32,
+		expected: String,
+		is_so: F,
+	) -> impl Future<Output = ()> + use<F> {
+		let (run, line) = (self.run(Some(who), arguments), line(who, arguments));
+		async move {
+			let output = run.await;
+			let is_so = output.code == Some(code) && is_so(&output);
+			assert!(is_so, "{line}: {code}, {expected} expected: {output:?}");
+		}
+	}
+
 	/// Tries something as `who` that must fail with this code, for this reason.
 	pub(crate) fn fails(
 		&self,
@@ -103,16 +120,11 @@ impl Terminal {
 		code: i32,
 		reason: &str,
 	) -> impl Future<Output = ()> + use<> {
-		let (run, line) = (self.run(Some(who), arguments), line(who, arguments));
-		let reason = reason.to_owned();
-		async move {
-			let output = run.await;
-			let is_so = output.code == Some(code) && output.stderr.contains(&reason);
-			assert!(is_so, "{line}: {code}, '{reason}' expected: {output:?}");
-		}
+		let (expected, reason) = (format!("'{reason}'"), reason.to_owned());
+		self.must_fail(who, arguments, code, expected, move |output| output.stderr.contains(&reason))
 	}
 
-	/// Tries something as `who` that must fail with this code, for this reason, and with what to do.
+	/// The same, and with what to do.
 	pub(crate) fn fails_with_remedy(
 		&self,
 		who: &str,
@@ -120,18 +132,14 @@ impl Terminal {
 		code: i32,
 		reason: &str,
 	) -> impl Future<Output = ()> + use<> {
-		let (run, line) = (self.run(Some(who), arguments), line(who, arguments));
-		let reason = reason.to_owned();
-		async move {
-			let output = run.await;
+		let (expected, reason) = (format!("'{reason}' with a remedy"), reason.to_owned());
+		self.must_fail(who, arguments, code, expected, move |output| {
 			let said: Value =
 				output.stdout.lines().last().and_then(|line| line.parse().ok()).unwrap_or_default();
 			let text = |field: &str| said[field].as_str().unwrap_or_default().to_owned();
-			let is_refused = output.code == Some(code) && said["type"] == "error";
 			let is_so = format!("{} {}", text("where"), text("what")).contains(&reason);
-			let is_so = is_refused && is_so && !text("remedy").is_empty();
-			assert!(is_so, "{line}: {code}, '{reason}' with a remedy expected: {output:?}");
-		}
+			said["type"] == "error" && is_so && !text("remedy").is_empty()
+		})
 	}
 
 	/// What it says for people, in lines that are long enough.

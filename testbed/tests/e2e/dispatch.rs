@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A power alarm and what three companies make of it, from the fault to the month's score; an outage of the tower company's own,
-//! about which the carriers rule; who may not; and alarms of a whole county, imported by somebody who is killed in the middle.
+//! What becomes of power alarms: of one that concerns three companies, from the fault to the month's score, and of those of a
+//! whole county, imported by somebody who is killed in the middle.
 //!
-//! All of it is in the largest local network, in which no cell has a baseline: an open fault keeps changes out of its
-//! station's cells. The council gives it a service level of seconds first.
+//! All of it, and what [`appeal`] and [`signers`] have, is in the largest local network, in which no cell has a baseline: an
+//! open fault keeps changes out of its station's cells. The council gives it a service level of seconds first.
+
+mod appeal;
+mod signers;
 
 use super::{
 	cells::{just_now, now, of_type, time_text, wait_until},
@@ -21,16 +24,15 @@ use trimast_primitives::{
 	apis::{FactsView, OrderView, SiteView, StatementView, VerdictView},
 	calendar::month_of,
 	order::{
-		Evidence, Fact, FactSet, Limits, Opening, Order, OrderKind, OutageRules, Phase, Place, Quantity,
-		Record, Relation, ResponsibilityTable, Ruling, Severity, Share, SlaTable, Stage, State, Subject,
-		Terms, Words, Work,
+		Evidence, Fact, Order, OrderKind, Phase, Place, Record, ResponsibilityTable, Share, SlaTable, State,
+		Subject, Terms, Words,
 	},
 	page::SiteId,
 	site::{Station, StationState},
-	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
+	LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
 use trimast_testbed::{
-	calls::{self, dispatch, EncodedCall},
+	calls,
 	chain::{to_hex, Chain},
 	generate::{Country, Outage, OutagePlan, Word, CARRIER_ONE, CARRIER_TWO},
 	keys,
@@ -60,6 +62,10 @@ fn key(org: usize, name: &str) -> Keypair {
 
 fn org(org: usize) -> OrgId {
 	OrgId(u8::try_from(org).unwrap())
+}
+
+fn words() -> Words {
+	Words { text: b"why not".to_vec().try_into().unwrap(), body: None }
 }
 
 /// What a function of the runtime answers about the last final block: not what the command says.
@@ -205,8 +211,8 @@ async fn power_alarm_becomes_an_order_a_verdict_a_ruling_and_a_score() {
 	let scene = Scene::given(&shared).await;
 	tokio::join!(
 		story(&scene),
-		tower_company_appeals(&scene),
-		wrong_signers_are_refused(&scene),
+		appeal::tower_company_appeals(&scene),
+		signers::wrong_signers_are_refused(&scene),
 		alarms_are_imported_once(&scene),
 	);
 }
@@ -229,7 +235,7 @@ async fn story(scene: &Scene<'_>) {
 	deadlines_were_told_once(&case, from).await;
 	verdict_is_split(&case).await;
 	verdict_is_replayed(&case, "story.json").await;
-	third_company_rules(&case).await;
+	appeal::third_company_rules(&case).await;
 	verdict_is_replayed(&case, "story-ruled.json").await;
 	month_has_it(&case).await;
 }
@@ -471,130 +477,6 @@ async fn verdict_is_replayed(case: &Case<'_>, name: &str) {
 	assert!(wrong.code == Some(1) && wrong.stderr.contains("another one"), "{wrong:?}");
 }
 
-/// Who answers for the link appeals. The parties do not rule on it, nor does anybody else than the third company.
-async fn third_company_rules(case: &Case<'_>) {
-	let Case { scene, order, id, owner, sharer, tower } = case;
-	let [auditor, collector] =
-		[(scene.sharer, "auditor"), (scene.owner, "collector")].map(|(org, part)| keys::uri(org, Some(part)));
-	let link = case
-		.fact(|said| matches!(said, Evidence::Alarm(alarm) if alarm.subject != Subject::Power))
-		.await
-		.number;
-	let (log, link) = (scene.file("link.log"), link.to_string());
-	fs::write(&log, "up all along").unwrap();
-	let appeal = ["--text", "the link was up, here is its log", "--document", &log];
-	let rule = ["--dismiss", &link, "--text", "so it was"];
-	let unasked = dispatch("appeal", (*order, words()));
-	tokio::join!(
-		case.fails(sharer, "appeal", &appeal, 1, "only these appeal"),
-		case.fails(&collector, "appeal", &appeal, 1, "lacks the role"),
-		case.fails(&auditor, "rule", &rule, 1, "there is no appeal"),
-		// Nor does the chain listen, where nobody asks before
-		is_refused(&scene.chain, key(scene.sharer, "second"), &unasked, "NotParty"),
-	);
-	case.order(owner, "appeal", &appeal).await;
-	let ruling = dispatch("rule", (*order, Ruling::default(), words()));
-	let due = format!("trimast order explain {id}, then rule {id}");
-	let (is_due, ..) = tokio::join!(
-		scene.terminal.waits(&auditor, &due),
-		case.fails(tower, "appeal", &appeal, 1, "there is an appeal already"),
-		case.fails(tower, "rule", &rule, 1, "only who is no party and does not answer rules"),
-		case.fails(owner, "rule", &rule, 1, "only who is no party and does not answer rules"),
-		case.fails(&auditor, "rule", &["--dismiss", "60", "--text", "?"], 3, "it has no fact 60"),
-		is_refused(&scene.chain, key(TOWER, "second"), &ruling, "NotRuler"),
-	);
-	assert!(is_due);
-	let first = scene.verdict(*order).await.unwrap();
-	case.order(&auditor, "rule", &rule).await;
-	let ruled = wait_until("the verdict is final", || async {
-		scene.verdict(*order).await.filter(|given| given.is_final)
-	})
-	.await;
-	// Without the link nobody is left to answer for the rest
-	let shares = |given: &VerdictView| -> Vec<_> {
-		given.verdict.pieces.iter().map(|piece| (piece.row, piece.share, piece.length())).collect()
-	};
-	let mut expected = shares(&first);
-	(expected[1].0, expected[1].1) = (None, Share::Undecided);
-	assert_eq!(shares(&ruled), expected, "{ruled:?}");
-	assert!(!ruled.is_disputed && ruled.digest != first.digest);
-}
-
-/// An outage that the tower company has found, repaired and closed by itself. It answers by its own alarm and appeals: both
-/// carriers are no party and rule, and one of them alone decides nothing.
-async fn tower_company_appeals(scene: &Scene<'_>) {
-	// Given the verdict on it
-	let case = outage_of_the_tower_company(scene).await;
-	let Case { order, id, owner, sharer, tower, .. } = &case;
-	let first = wait_until("there is a verdict", || scene.verdict(*order)).await;
-	let shares = |given: &VerdictView| -> Vec<_> {
-		given.verdict.pieces.iter().map(|piece| (piece.row, piece.share, piece.on_one_word)).collect()
-	};
-	assert_eq!(shares(&first), [(Some(4), Share::Company(org(TOWER)), false)], "{first:?}");
-	let number = case.power().await.number;
-	let text = number.to_string();
-	let appeal = ["--text", "the alarm was of the site next to it"];
-	let rule = ["--dismiss", &text, "--text", "so it was"];
-	let only_tower = format!("only these appeal: {}", keys::ORGS[TOWER]);
-	tokio::join!(
-		case.fails(owner, "appeal", &appeal, 1, &only_tower),
-		case.fails(sharer, "rule", &rule, 1, "there is no appeal"),
-	);
-	// When it appeals
-	case.order(tower, "appeal", &appeal).await;
-	// Then that waits for both carriers, and nobody else rules
-	let judged = scene.order(*order).await.order;
-	let Stage::Appealed { until } = judged.stage else { panic!("{:?}", judged.stage) };
-	let due = format!("trimast order explain {id}, then rule {id}");
-	let not_ruler = "only who is no party and does not answer rules";
-	let (is_waiting, ..) = tokio::join!(
-		scene.terminal.waits(sharer, "trimast order explain "),
-		assert_due(scene, owner, &due, until, judged.limits.ruling),
-		case.fails(tower, "rule", &rule, 1, not_ruler),
-		case.fails(&account(WITNESS, "appeals"), "rule", &rule, 1, not_ruler),
-	);
-	assert!(is_waiting);
-	let given = scene.verdict(*order).await.unwrap();
-	let carriers: OrgSet = [scene.owner, scene.sharer].map(org).into_iter().collect();
-	assert_eq!(given.appeal.map(|appeal| (appeal.by, appeal.rulers)), Some((org(TOWER), carriers)));
-	// When one of them has ruled, then the verdict is as it was
-	case.order(owner, "rule", &rule).await;
-	let given = scene.verdict(*order).await.unwrap();
-	assert_eq!((given.digest, given.ruling, given.is_final), (first.digest, None, false));
-	case.fails(owner, "rule", &rule, 1, "your company has said how it would rule").await;
-	// When the other one says the same, then nobody is left to answer
-	case.order(sharer, "rule", &rule).await;
-	let ruled = wait_until("the verdict is final", || async {
-		scene.verdict(*order).await.filter(|given| given.is_final)
-	})
-	.await;
-	assert_eq!(shares(&ruled), [(None, Share::Undecided, false)], "{ruled:?}");
-	let ruling = Ruling { dismissed: FactSet::of(number), ..Ruling::default() };
-	assert_eq!((ruled.ruling, ruled.is_disputed), (Some(ruling), false));
-}
-
-/// The tower company opens a fault of its own by its alarm, and takes it all the way.
-async fn outage_of_the_tower_company<'a>(scene: &'a Scene<'a>) -> Case<'a> {
-	let [owner, sharer, tower] = [scene.owner, scene.sharer, TOWER].map(|org| account(org, "appeals"));
-	let (raised, name) = (time_text(just_now()), keys::ORGS[TOWER]);
-	let station = format!("{}:{}", scene.place.0, scene.apart.id.index);
-	let open = ["order", "open", "fault", &station, "--for", name, "--severity", "MAJOR"];
-	let lines = scene.terminal.act(&tower, &open).await;
-	let view: OrderView = serde_json::from_value(of_type(&lines, "order")["order"].clone()).unwrap();
-	assert_eq!((view.order.raiser, view.order.handler), (org(TOWER), org(TOWER)));
-	let case = Case { scene, order: view.id, id: view.id.to_string(), owner, sharer, tower };
-	let alarm = ["alarm", "raised", "id=T-1", "about=power", "severity=CRITICAL", "--at", &raised];
-	case.order(&case.tower, "fact", &alarm).await;
-	for verb in ["ack", "resolve", "close"] {
-		case.order(&case.tower, verb, &[]).await;
-	}
-	case
-}
-
-fn words() -> Words {
-	Words { text: b"why not".to_vec().try_into().unwrap(), body: None }
-}
-
 /// The month's score has what the tower company answers for, and nobody signs it before the month is over.
 async fn month_has_it(case: &Case<'_>) {
 	let Case { scene, order, tower, .. } = case;
@@ -614,156 +496,6 @@ async fn month_has_it(case: &Case<'_>) {
 	assert_eq!((score.charged, score.time, score.on_one_word, score.penalty), expected);
 	let sign = ["order", "statement", "sign", name, "--month", &month];
 	scene.shared.refused(tower, &sign, "Dispatch.OtherMonth").await;
-}
-
-async fn is_refused(chain: &Chain, key: Keypair, call: &EncodedCall, reason: &str) {
-	let said = chain.carry_out(&key, call).await;
-	let said = format!("{:#}", said.expect_err("this must be refused"));
-	assert!(said.contains(reason), "'{reason}' is expected: {said}");
-}
-
-/// An order about which the other carrier has nothing to say, with a body that the tower company asks for.
-async fn order_of_two(scene: &Scene<'_>) -> u32 {
-	let (chain, second) = (&scene.chain, key(scene.owner, "second"));
-	let block = chain.carry_out(&second, &calls::open_order(fault(scene.alone.id, TOWER))).await.unwrap();
-	let told = chain.events("Dispatch", block.number - 1, block.number).await.unwrap();
-	let opened = told.iter().filter(|event| event.name == "OrderOpened");
-	let opened =
-		opened.map(|event| <(u32, OrgId, OrgId, OrderKind, Place)>::decode(&mut &event.fields[..]).unwrap());
-	let order = opened.into_iter().find(|(.., place)| *place == Place::Station(scene.alone.id)).unwrap().0;
-	let anchor = dispatch("anchor_fact", (order, just_now(), reading(), Some(Hash::repeat_byte(7))));
-	chain.carry_out(&second, &anchor).await.unwrap();
-	chain.carry_out(&key(TOWER, "second"), &dispatch("ask_body", (order, 0u8))).await.unwrap();
-	order
-}
-
-fn fault(site: SiteId, handler: usize) -> Opening {
-	Opening {
-		kind: OrderKind::Fault,
-		handler: org(handler),
-		place: Place::Station(site),
-		severity: Severity::Minor,
-		work: Work::default(),
-		parent: None,
-		violation: None,
-	}
-}
-
-const fn reading() -> Evidence {
-	Evidence::Reading { quantity: Quantity::Power, value: 1 }
-}
-
-/// A call, and how it is refused to another company; nothing where that is a matter of the order's state.
-type Row = (EncodedCall, Option<&'static str>);
-
-/// Calls of companies about orders and statements. The runtime's own tests have every call.
-fn business(order: u32, site: SiteId) -> Vec<Row> {
-	const NOT_CONCERNED: Option<&str> = Some("NotConcerned");
-	const NOT_PARTY: Option<&str> = Some("NotParty");
-	let (month, subject, digest) = (month_of(now()), org(TOWER), Hash::zero());
-	vec![
-		(calls::open_order(fault(site, TOWER)), NOT_CONCERNED),
-		(dispatch("step", (order, State::InProgress)), NOT_PARTY),
-		(dispatch("sign_hold", (order, 0u8)), NOT_PARTY),
-		(dispatch("update", (order, Work::default())), NOT_PARTY),
-		(dispatch("note", (order, words())), NOT_CONCERNED),
-		(dispatch("relate", (order, Relation::DependsOn, 0u32)), NOT_PARTY),
-		(dispatch("anchor_fact", (order, just_now(), reading(), None::<Hash>)), NOT_CONCERNED),
-		(dispatch("countersign_fact", (order, 0u8, digest)), NOT_CONCERNED),
-		(dispatch("ask_body", (order, 0u8)), NOT_CONCERNED),
-		(dispatch("deliver_body", (order, 0u8, b"body".to_vec())), NOT_CONCERNED),
-		(dispatch("acknowledge_body", (order, 0u8)), NOT_CONCERNED),
-		// The story has these two where there is a verdict
-		(dispatch("appeal", (order, words())), None),
-		(dispatch("rule", (order, Ruling::default(), words())), None),
-		(dispatch("sign_statement", (month, subject, digest)), None),
-		(dispatch("dispute_statement", (month, subject, digest, words())), None),
-	]
-}
-
-/// What of orders the council alone decides.
-fn of_the_council() -> [EncodedCall; 4] {
-	[
-		dispatch("set_table", ResponsibilityTable::default()),
-		dispatch("set_service_level", (Scope::National, OrderKind::Remedial, None::<SlaTable>)),
-		dispatch("set_limits", Limits::default()),
-		dispatch("set_outage_rules", OutageRules::default()),
-	]
-}
-
-/// These calls by another role, for another province and by another company; bare, in a batch and through a proxy.
-async fn wrong_signers_are_refused(scene: &Scene<'_>) {
-	let chain = &scene.chain;
-	let order = order_of_two(scene).await;
-	let rows = || business(order, scene.alone.id);
-	let all = |error: &'static str| -> Vec<(EncodedCall, &'static str)> {
-		let council = of_the_council().map(|call| (call, "Bad origin"));
-		rows().into_iter().map(|(call, _)| (call, error)).chain(council).collect()
-	};
-	let of_other = rows().into_iter().filter_map(|(call, error)| Some((call, error?))).collect();
-	// It has no seat, and no statement is its business
-	let of_witness = rows().into_iter().rev().take(2).map(|(call, _)| (call, "NotMember")).collect();
-	// A carrier's own dispatcher, with what cannot be
-	let (at, later) = (just_now(), now() + 86_400_000);
-	let autonomy = |contracted| Evidence::BatteryAutonomy { contracted, measured: 1 };
-	let contracted = scene.alone.entry.station.autonomy_minutes;
-	let impossible = vec![
-		(dispatch("anchor_fact", (order, later, reading(), None::<Hash>)), "Impossible"),
-		(dispatch("anchor_fact", (order, at, autonomy(contracted + 1), None::<Hash>)), "OtherContract"),
-		(
-			dispatch("anchor_fact", (order, at, Evidence::Arrival { of: org(scene.sharer) }, None::<Hash>)),
-			"NotConcerned",
-		),
-		(
-			dispatch(
-				"anchor_fact",
-				(order, at, Evidence::GridFailure { phase: Phase::Changed }, None::<Hash>),
-			),
-			"Impossible",
-		),
-	];
-	let signers = [
-		(key(scene.owner, "role"), all("MissingRole")),
-		(key(scene.owner, "place"), all("OutsideScope")),
-		(key(scene.sharer, "other"), of_other),
-		(key(WITNESS, "other"), of_witness),
-		(key(scene.owner, "second"), impossible),
-	];
-	// Each has the next one act for it
-	let delegate = |n: usize| &signers[(n + 1) % signers.len()].0;
-	let name = |n: usize| {
-		let call = calls::add_proxy(delegate(n));
-		let real = &signers[n].0;
-		async move { chain.carry_out(real, &call).await.unwrap() }
-	};
-	join_all((0..signers.len()).map(name)).await;
-	let signing = &chain.signing().await.unwrap();
-	let tries = |n: usize| {
-		let (own, principal) = (&signers[n], &signers[(n + signers.len() - 1) % signers.len()]);
-		async move {
-			let mut calls: Vec<(EncodedCall, &str)> = own.1.clone();
-			for (call, error) in &own.1 {
-				let inner = signing.call_data(call).unwrap();
-				calls.push((calls::batch_all(vec![inner]), error));
-			}
-			for (call, error) in &principal.1 {
-				let inner = signing.call_data(call).unwrap();
-				calls.push((calls::proxied(&principal.0, &inner), error));
-			}
-			let (calls, errors): (Vec<_>, Vec<_>) = calls.into_iter().unzip();
-			let outcomes = chain.try_all(&own.0, &calls).await.unwrap();
-			assert_eq!(outcomes.len(), errors.len());
-			for (place, (outcome, error)) in outcomes.into_iter().zip(errors).enumerate() {
-				let said =
-					outcome.err().map_or_else(|| "it went well".to_owned(), |error| format!("{error:#}"));
-				assert!(said.contains(error), "signer {n}, call {place}: '{error}' is expected: {said}");
-			}
-		}
-	};
-	join_all((0..signers.len()).map(tries)).await;
-	// Nothing has come of it
-	let view = scene.order(order).await;
-	assert_eq!((view.order.state, view.facts, view.notes.len()), (State::Acknowledged, 1, 0));
 }
 
 /// What of a fact tells it from others: when, whether it is about the grid, and what became of it.
