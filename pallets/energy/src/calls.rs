@@ -9,7 +9,7 @@ use frame_support::pallet_macros::pallet_section;
 mod calls {
 	use crate::{
 		access::{COLLECTOR, CRITIC},
-		types::{ReportId, MAX_ATTESTED, MAX_SIGNED},
+		types::{MAX_ATTESTED, MAX_SIGNED},
 	};
 	use alloc::boxed::Box;
 	use trimast_primitives::energy::Report;

@@ -7,7 +7,7 @@ use frame_support::pallet_macros::pallet_section;
 /// The pallet's events.
 #[pallet_section]
 mod events {
-	use crate::types::{AttestRefusal, Breaks, Outcome, Records, ReportId, Settlement};
+	use crate::types::{AttestRefusal, Breaks, Outcome, Records, Settlement};
 
 	/// What has happened.
 	#[pallet::event]

@@ -88,7 +88,9 @@ use frame_support::pallet_macros::import_section;
 pub mod pallet {
 	// What one section alone names, it imports itself.
 	use crate::{
-		charges, disputes, forgetting, governed, migrations, reports, statements, types::Settings, WeightInfo,
+		charges, disputes, forgetting, governed, migrations, reports, statements,
+		types::{ReportId, Settings},
+		WeightInfo,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};

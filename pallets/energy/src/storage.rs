@@ -7,12 +7,8 @@ use frame_support::pallet_macros::pallet_section;
 /// The pallet's storage.
 #[pallet_section]
 mod storage {
-	use crate::types::{Entry, Settings, Signatures, Total, MAX_REPORTS, MAX_VERSIONS};
-	use trimast_primitives::{
-		energy::{EmissionFactor, Meter, SharingRule, Tariff},
-		page::PAGE_SLOTS,
-		ProvinceId,
-	};
+	use crate::types::{Entry, Signatures, Total, MAX_REPORTS, MAX_VERSIONS};
+	use trimast_primitives::{energy::Meter, page::PAGE_SLOTS};
 
 	/// The reports of a day, by local network, page and owner, in the order of their time.
 	#[pallet::storage]
