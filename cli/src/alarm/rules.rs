@@ -130,7 +130,9 @@ impl Reason {
 			Self::NotGrave => "it is not grave: no fault follows from it",
 			Self::NotRaised => "no open fault knows the alarm",
 			Self::NotToTakeUp => "acknowledged: no fault there waits for this company to take it up",
-			Self::NoRoom => "the order has no room for it and its end: import it again when the order has ended",
+			Self::NoRoom => {
+				"the order has no room for it and its end: import it again when the order has ended"
+			}
 		}
 	}
 }

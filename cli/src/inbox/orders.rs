@@ -439,8 +439,11 @@ mod tests {
 		let of = |state, stage, fact: Fact, org| -> Vec<(Task, Option<Moment>)> {
 			let mut view = view(OrderKind::Fault, state);
 			view.order.stage = stage;
-			let facts =
-				FactsView { facts: vec![fact].try_into().unwrap(), digests: vec![Hash::zero()], demands: Vec::new() };
+			let facts = FactsView {
+				facts: vec![fact].try_into().unwrap(),
+				digests: vec![Hash::zero()],
+				demands: Vec::new(),
+			};
 			of_open(&view, Some(&facts), org).into_iter().map(|one| (one.task, one.until)).collect()
 		};
 		let ended = Stage::Evidence { until: 30 * MINUTE, answers: 40 * MINUTE };

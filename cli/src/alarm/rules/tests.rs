@@ -248,8 +248,7 @@ fn another_severity_leaves_room_for_the_end() {
 	let severity = |n: u32| if n % 2 == 0 { "MAJOR" } else { "CRITICAL" };
 	let begin = new("A", severity(0), "powerProblem", 10);
 	let change = |n: u32| sample("notifyChangedAlarm", "A", severity(n), "powerProblem", 10 + n);
-	let file: Vec<Value> =
-		[begin].into_iter().chain((1..20).map(change)).chain([cleared("A", 40)]).collect();
+	let file: Vec<Value> = [begin].into_iter().chain((1..20).map(change)).chain([cleared("A", 40)]).collect();
 	let open = plan(&place(Vec::new()), &file, &Terms { with_over: true, ..TERMS });
 	// Also in a fault that is opened by it.
 	assert_eq!((open.open.is_some(), facts(&open).len()), (true, 16));

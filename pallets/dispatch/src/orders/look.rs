@@ -3,9 +3,7 @@
 //! What the chain does with an order by itself, when its time has come.
 
 use super::{after, alert, enter_state, settle, silent_from, since, wait_for_raiser};
-use crate::{
-	agenda, facts, scores, silence, verdicts, ChangesOf, Config, Error, Orders, Pallet, WeightInfo,
-};
+use crate::{agenda, facts, scores, silence, verdicts, ChangesOf, Config, Error, Orders, Pallet, WeightInfo};
 use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
 	order::{Changes, Clock, Motion, Order, Side, Stage, State, Terms},

@@ -9,9 +9,7 @@ use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	access::Authority,
 	interlock::Violations,
-	order::{
-		part_of, share_of, Note, Order, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS,
-	},
+	order::{part_of, share_of, Note, Order, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS},
 	OrgId,
 };
 

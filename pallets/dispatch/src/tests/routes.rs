@@ -576,10 +576,8 @@ fn generator_that_runs_is_not_given_up_by_who_waits_for_it() {
 	run(|| {
 		let resource = running(SHARER);
 		go_on(u64::from(RUNNING) * SECOND + 2 * SECOND);
-		let is_asked = matches!(
-			Dispatch::route(resource).unwrap().stage,
-			RouteStage::Running { is_late: true, .. }
-		);
+		let is_asked =
+			matches!(Dispatch::route(resource).unwrap().stage, RouteStage::Running { is_late: true, .. });
 		assert!(is_asked);
 		for org in [OWNER, TOWER] {
 			let refused = Dispatch::refuse_route(dispatcher(org), resource, words("off"));
