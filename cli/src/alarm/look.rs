@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
 	access::Scope,
 	apis::AccountView,
-	order::{OrderKind, State},
+	order::{share_of, OrderKind, State, MAX_FACTS},
 	LocalNetworkId, OrgId,
 };
 
@@ -84,6 +84,7 @@ async fn faults(at: At<'_>, org: OrgId, site: trimast_primitives::page::SiteId) 
 			state: order.state,
 			since: view.changes.last().map_or(0, |change| change.at),
 			is_reopened: was_resolved && order.state != State::Resolved,
+			share: share_of(org, order.parties(), order.concerned, MAX_FACTS.into()),
 			facts: facts.into_inner(),
 		});
 	}

@@ -198,6 +198,7 @@ impl Report {
 				("not_grave", "not grave"),
 				("not_raised", "ends of nothing that is open"),
 				("not_to_take_up", "acknowledged elsewhere"),
+				("no_room", "without room in the order"),
 				("other", "of other kinds"),
 				("malformed", "malformed"),
 				("refused", "refused"),

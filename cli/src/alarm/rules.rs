@@ -9,6 +9,8 @@
 //!   closes what is resolved: also when the end was said before, by an import that got no further or while something else lasted.
 //!   What was reopened since waits for another end. An acknowledgement takes up what the company is to handle.
 //!
+//! Nothing is begun in a fault that the company could not end there, too: it has its share of the facts of an order.
+//!
 //! What is over within one file and known to no fault opens none, unless that is asked for. An alarm that is not grave opens none
 //! and is no evidence.
 
@@ -22,10 +24,10 @@ use super::{
 use crate::order::evidence::alarm_id;
 use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
-	order::{Alarm, Evidence, Fact, Phase, Severities, Severity, State, Subject},
+	order::{share_of, Alarm, Evidence, Fact, Phase, Severities, Severity, State, Subject, MAX_FACTS},
 	page::SiteId,
 	site::{Plmn, Station},
-	Moment, OrgId,
+	Moment, OrgId, OrgSet,
 };
 
 /// A fault that is open at a station.
@@ -43,6 +45,8 @@ pub(crate) struct Fault {
 	pub(crate) since: Moment,
 	/// Whether it was resolved before, and is under way again.
 	pub(crate) is_reopened: bool,
+	/// How many facts of it may be the company's.
+	pub(crate) share: u32,
 	/// Its facts.
 	pub(crate) facts: Vec<Fact>,
 }
@@ -99,6 +103,8 @@ pub(crate) enum Reason {
 	NotRaised,
 	/// It is not the company's to take up, or is taken up.
 	NotToTakeUp,
+	/// The company could not say its end in the order, too.
+	NoRoom,
 }
 
 impl Reason {
@@ -111,6 +117,7 @@ impl Reason {
 			Self::NotGrave => "not_grave",
 			Self::NotRaised => "not_raised",
 			Self::NotToTakeUp => "not_to_take_up",
+			Self::NoRoom => "no_room",
 		}
 	}
 
@@ -123,6 +130,9 @@ impl Reason {
 			Self::NotGrave => "it is not grave: no fault follows from it",
 			Self::NotRaised => "no open fault knows the alarm",
 			Self::NotToTakeUp => "acknowledged: no fault there waits for this company to take it up",
+			Self::NoRoom => {
+				"the order has no room for it and its end: import it again when the order has ended"
+			}
 		}
 	}
 }
@@ -228,6 +238,8 @@ pub(crate) fn decide(place: &Place, notifications: &[&Notification], terms: &Ter
 		open: None,
 		is_taken_up: false,
 		is_cleared: false,
+		room: fault.map(|fault| room(fault, terms.own)).unwrap_or_default(),
+		unsaid: BTreeSet::new(),
 	};
 	let mut keys = BTreeSet::new();
 	let outcomes = all
@@ -245,7 +257,7 @@ pub(crate) fn decide(place: &Place, notifications: &[&Notification], terms: &Ter
 			now = State::InProgress;
 			steps.push(now);
 		}
-		let is_over = state.is_cleared && state.lasting.is_empty();
+		let is_over = state.is_cleared && state.lasting.is_empty() && state.unsaid.is_empty();
 		if is_over && is_handler && now == State::InProgress {
 			now = State::Resolved;
 			steps.push(now);
@@ -269,6 +281,16 @@ struct Deciding<'p> {
 	open: Option<(OrgId, Severity)>,
 	is_taken_up: bool,
 	is_cleared: bool,
+	/// How many facts more may be the company's.
+	room: usize,
+	/// Alarms that last and found no room.
+	unsaid: BTreeSet<u64>,
+}
+
+/// How many facts more of a fault may be the company's.
+fn room(fault: &Fault, own: OrgId) -> usize {
+	let said = fault.facts.iter().filter(|fact| fact.author == own).count();
+	usize::try_from(fault.share).unwrap_or(usize::MAX).saturating_sub(said)
 }
 
 impl Deciding<'_> {
@@ -327,8 +349,19 @@ impl Deciding<'_> {
 			}
 			None => {}
 		}
+		if is_open && !self.has_room(known.is_some()) {
+			if known.is_none() {
+				self.unsaid.insert(alarm_id(&one.alarm));
+			}
+			return Outcome::Nothing(Reason::NoRoom);
+		}
 		if !is_open {
-			self.open = Some((about.handler(&self.place.station), kind.severity));
+			let handler = about.handler(&self.place.station);
+			let parties = OrgSet::of(self.terms.own).with(handler);
+			// All others that it concerns have the other half.
+			let share = share_of(self.terms.own, parties, parties, MAX_FACTS.into());
+			self.room = usize::try_from(share).unwrap_or(usize::MAX);
+			self.open = Some((handler, kind.severity));
 		} else if let Some((_, severity)) = &mut self.open {
 			// The gravest counts: severities are in that order.
 			if (kind.severity as u8) < (*severity as u8) {
@@ -339,10 +372,18 @@ impl Deciding<'_> {
 		self.say(one, about, kind, phase, key)
 	}
 
+	/// Whether one fact more leaves room for the end of all that the company has said to last, also of what begins by it.
+	fn has_room(&self, is_known: bool) -> bool {
+		let own = self.lasting.keys().filter(|(author, _)| *author == self.terms.own).count();
+		let ends = if is_known { own } else { own.saturating_add(1) };
+		self.room > ends
+	}
+
 	fn ends(&mut self, one: &Notification, kind: Kind, fault: Option<&Fault>) -> Outcome {
 		let about = kind.about.unwrap_or(About::Service);
 		let key = self.lasting_key(one, about);
 		if !self.lasting.contains_key(&key) {
+			self.unsaid.remove(&alarm_id(&one.alarm));
 			let is_over = self.over.contains(one.alarm.as_str()) && !self.has_fault;
 			let is_known = self.was_said(one, None);
 			self.is_cleared |= is_known && fault.is_some_and(|fault| !fault.is_reopened);
@@ -380,6 +421,7 @@ impl Deciding<'_> {
 			}
 		};
 		note(&mut self.lasting, self.terms.own, &evidence);
+		self.room = self.room.saturating_sub(1);
 		Outcome::Fact { claimed: one.at, evidence }
 	}
 

@@ -40,6 +40,7 @@ enum Task {
 	Undo,
 	Deliver,
 	Countersign,
+	Deny,
 	Appeal,
 	Rule,
 }
@@ -56,6 +57,7 @@ impl Task {
 			Self::Undo => "orders that are called off, to undo",
 			Self::Deliver => "bodies that are asked for",
 			Self::Countersign => "facts of others that count only with your signature",
+			Self::Deny => "facts against your company in orders of others",
 			Self::Appeal => "verdicts, open to appeal",
 			Self::Rule => "appeals to rule on",
 		}
@@ -73,6 +75,7 @@ impl Task {
 			Self::Undo => format!("trimast order cancel {id}"),
 			Self::Deliver => format!("trimast order body {id} FACT FILE"),
 			Self::Countersign => format!("trimast order sign {id} FACT..."),
+			Self::Deny => format!("trimast order show {id}, then refute {id} FACT (or sign)"),
 			Self::Appeal => format!("trimast order explain {id}, then appeal {id}"),
 			Self::Rule => format!("trimast order explain {id}, then rule {id}"),
 		}
@@ -115,7 +118,15 @@ fn turn(order: &Order, org: OrgId) -> Option<Task> {
 	}
 }
 
-/// What an order under way means for a company.
+/// Until when facts of an order are signed and denied, where that is known: it has ended.
+const fn answers_until(order: &Order) -> Option<Moment> {
+	match order.stage {
+		Stage::Evidence { answers, .. } => Some(answers),
+		_ => None,
+	}
+}
+
+/// What an order under way means for a company, or one that has ended as long as its facts are answered to.
 fn of_open(view: &OrderView, facts: Option<&FactsView>, org: OrgId) -> Vec<Waiting> {
 	let order = &view.order;
 	let last = view.changes.last();
@@ -148,7 +159,14 @@ fn of_open(view: &OrderView, facts: Option<&FactsView>, org: OrgId) -> Vec<Waiti
 		is_asked && is_late && !fact.signers().contains(org)
 	};
 	if evidence.facts.iter().any(waits) {
-		add(Task::Countersign, None);
+		add(Task::Countersign, answers_until(order));
+	}
+	let accuses = |fact: &trimast_primitives::order::Fact| {
+		let is_against = fact.evidence.against(&order.companies) == Some(org);
+		is_against && !fact.denied && !fact.is_void() && !fact.signers().contains(org)
+	};
+	if !order.parties().contains(org) && evidence.facts.iter().any(accuses) {
+		add(Task::Deny, answers_until(order));
 	}
 	all
 }
@@ -237,6 +255,12 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 	let now = at.moment().await?;
 	let org = account.org;
 	let covers = |order: &Order| account.scope.covers(order.place.local_network());
+	// Dispatchers sign, collectors deliver too, and auditors deny.
+	let is_asked = |one: &Waiting| match one.task {
+		Task::Deliver => is_dispatcher || has(Role::Collector),
+		Task::Deny => is_critic,
+		_ => is_dispatcher,
+	};
 	let mut waiting = Vec::new();
 	let open = at.open_orders(org).await?;
 	let own: Vec<(u32, Order)> = open.into_iter().filter(|(_, order)| covers(order)).collect();
@@ -248,34 +272,44 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 		stream::iter(looked_at.iter().map(|(id, _)| *id).collect::<Vec<_>>()).map(ask).buffered(AT_ONCE);
 	while let Some(found) = views.next().await {
 		let (view, facts) = found?;
-		let mut all = of_open(&view, Some(&facts), org);
-		all.retain(|one| is_dispatcher || one.task == Task::Deliver);
-		waiting.extend(all);
+		waiting.extend(of_open(&view, Some(&facts), org).into_iter().filter(is_asked));
 	}
 	let unlooked = others.iter().filter(|_| is_dispatcher).filter_map(|(id, order)| {
 		let task = turn(order, org).filter(|task| *task != Task::SignHold)?;
 		Some(Waiting { task, id: *id, what: in_short(*id, order), until: None })
 	});
 	waiting.extend(unlooked);
-	if is_critic {
-		let (kind, party) = (Some(OrderKind::Fault), Some(org));
-		let filter = OrderFilter { kind, party, ..OrderFilter::default() };
-		let mut ended: Vec<u32> = at.appealed().await?;
-		let mut after = None;
-		loop {
-			let page = at.orders(filter, after).await?;
-			let is_judged = |(_, order): &(u32, Order)| matches!(order.stage, Stage::Judged { .. });
-			ended.extend(page.orders.into_iter().filter(is_judged).map(|(id, _)| id));
-			after = page.next;
-			if after.is_none() {
-				break;
+	// What has ended is signed, delivered and denied for a while still; and so is what is between others and concerns the company,
+	// which may answer by the verdict.
+	let filter = OrderFilter { kind: Some(OrderKind::Fault), ..OrderFilter::default() };
+	let mut ended: Vec<u32> = if is_critic { at.appealed().await? } else { Vec::new() };
+	let (mut beside, mut after) = (Vec::new(), None);
+	loop {
+		let page = at.orders(filter, after).await?;
+		let concerns = |(_, order): &(u32, Order)| order.concerned.contains(org) && covers(order);
+		for (id, order) in page.orders.into_iter().filter(concerns) {
+			match order.stage {
+				Stage::Open if order.parties().contains(org) => {}
+				Stage::Open | Stage::Evidence { .. } => beside.push(id),
+				Stage::Judged { .. } if is_critic => ended.push(id),
+				_ => {}
 			}
 		}
-		for id in ended {
-			let order = at.order(id).await?.order;
-			if covers(&order) && !matches!(order.stage, Stage::Settled) {
-				waiting.extend(of_ended(id, &order, at.verdict(id).await?.as_ref(), org, now));
-			}
+		after = page.next;
+		if after.is_none() {
+			break;
+		}
+	}
+	beside.truncate(LOOKED_AT);
+	let mut views = stream::iter(beside).map(ask).buffered(AT_ONCE);
+	while let Some(found) = views.next().await {
+		let (view, facts) = found?;
+		waiting.extend(of_open(&view, Some(&facts), org).into_iter().filter(is_asked));
+	}
+	for id in ended {
+		let order = at.order(id).await?.order;
+		if covers(&order) && !matches!(order.stage, Stage::Settled) {
+			waiting.extend(of_ended(id, &order, at.verdict(id).await?.as_ref(), org, now));
 		}
 	}
 	let mut items = Vec::new();
@@ -378,6 +412,51 @@ mod tests {
 		};
 		assert_eq!(of(HANDLER), [Task::Deliver]);
 		assert!(of(RAISER).contains(&Task::Countersign) && !of(RAISER).contains(&Task::Deliver));
+	}
+
+	#[test]
+	fn whom_facts_speak_against_is_told_also_of_orders_of_others_and_of_what_has_ended() {
+		use trimast_primitives::order::{Alarm, AlarmType, Severity, Subject};
+		const OTHER: OrgId = OrgId(1);
+		let alarm = Alarm {
+			id: 1,
+			phase: Phase::Raised,
+			kind: AlarmType::Communications,
+			severity: Severity::Critical,
+			subject: Subject::Backhaul { owner: OTHER },
+			plmn: None,
+		};
+		let fact = |denied, countersigned| Fact {
+			number: 0,
+			author: RAISER,
+			claimed: 0,
+			anchored: 0,
+			countersigned,
+			body: None,
+			denied,
+			evidence: Evidence::Alarm(alarm),
+		};
+		let of = |state, stage, fact: Fact, org| -> Vec<(Task, Option<Moment>)> {
+			let mut view = view(OrderKind::Fault, state);
+			view.order.stage = stage;
+			let facts = FactsView {
+				facts: vec![fact].try_into().unwrap(),
+				digests: vec![Hash::zero()],
+				demands: Vec::new(),
+			};
+			of_open(&view, Some(&facts), org).into_iter().map(|one| (one.task, one.until)).collect()
+		};
+		let ended = Stage::Evidence { until: 30 * MINUTE, answers: 40 * MINUTE };
+		let said = fact(false, OrgSet::EMPTY);
+		assert_eq!(of(State::Pending, Stage::Open, said, OTHER), [(Task::Deny, None)]);
+		assert_eq!(of(State::Closed, ended, said, OTHER), [(Task::Deny, Some(40 * MINUTE))]);
+		// Not who is a party, has denied it, or has signed it.
+		assert_eq!(of(State::Closed, ended, said, HANDLER), []);
+		assert_eq!(of(State::Closed, ended, fact(true, OrgSet::EMPTY), OTHER), []);
+		assert_eq!(of(State::Closed, ended, fact(false, OrgSet::of(OTHER)), OTHER), []);
+		// What came late is signed until then.
+		let late = Fact { anchored: 20 * MINUTE, ..said };
+		assert_eq!(of(State::Closed, ended, late, HANDLER), [(Task::Countersign, Some(40 * MINUTE))]);
 	}
 
 	#[test]

@@ -120,8 +120,7 @@ impl<'a> Desk<'a> {
 pub(crate) async fn step(context: &Context, id: u32, verb: Verb) -> Result<()> {
 	let desk = Desk::on(context, id, DISPATCHER).await?;
 	let to = super::steps::target(verb, id, desk.order(), desk.org)?;
-	let room = desk.order().kind.machine().has_room(&desk.view.changes, to);
-	if !room {
+	if !super::steps::has_room(desk.order(), &desk.view.changes, to) {
 		return Err(desk.refused("it has changed so often that it can only be ended"));
 	}
 	if to == State::Held && desk.order().raiser != desk.order().handler {

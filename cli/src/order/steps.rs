@@ -4,7 +4,7 @@
 
 use crate::error::{Failure, Result};
 use trimast_primitives::{
-	order::{Machine, Order, Side, State},
+	order::{Changes, Machine, Order, Side, State},
 	OrgId,
 };
 
@@ -98,6 +98,13 @@ pub(crate) fn target(verb: Verb, id: u32, order: &Order, org: OrgId) -> Result<S
 		return Ok(to);
 	}
 	refused(format!("`{}` is for the other side to say", verb.word()))
+}
+
+/// Whether an order that went through these changes can go there, as far as is known here. A ticket is reopened however often it
+/// has changed: its state takes the place of `resolved` then. Whether that is in time, the chain says.
+pub(crate) fn has_room(order: &Order, changes: &Changes, to: State) -> bool {
+	let is_reopened = order.state == State::Resolved && !to.is_final();
+	is_reopened || order.kind.machine().has_room(changes, to)
 }
 
 /// What can be said of an order now, and by whom.
@@ -235,6 +242,21 @@ pub(crate) mod tests {
 		let over = goes(Verb::Resume, OrderKind::Fault, State::Closed, RAISER).unwrap_err();
 		assert!(over.contains("nothing comes after that"), "{over}");
 		assert!(goes(Verb::Deny(State::Held), OrderKind::Fault, State::Held, HANDLER).is_err());
+	}
+
+	#[test]
+	fn ticket_is_reopened_however_often_it_has_changed() {
+		use trimast_primitives::order::{Change, MAX_CHANGES};
+		let change = |state| Change { state, at: 0, signed: None };
+		let resolved = order(OrderKind::Fault, State::Resolved);
+		let most = usize::try_from(MAX_CHANGES).unwrap() - 1;
+		let full = Changes::truncate_from(vec![change(State::Resolved); most]);
+		assert!(!Machine::Ticket.has_room(&full, State::InProgress));
+		assert!(has_room(&resolved, &full, State::InProgress));
+		assert!(has_room(&resolved, &full, State::Closed));
+		// Nobody has it wait any more.
+		let under_way = order(OrderKind::Fault, State::InProgress);
+		assert!(!has_room(&under_way, &full, State::Held));
 	}
 
 	/// Every line of both tables that is not the chain's alone is what some verb says.

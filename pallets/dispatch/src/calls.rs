@@ -130,7 +130,8 @@ mod calls {
 		/// Take an order to another state.
 		///
 		/// # Origin
-		/// A dispatcher of the raiser or the handler, with the place in its scope.
+		/// A dispatcher of the raiser or the handler, with the place in its scope; where the raiser has left and it is to be called off,
+		/// of any other company that the order concerns.
 		///
 		/// # Details
 		/// By the tables of TMF621 and TMF697 ([`trimast_primitives::order::state`]). A ticket is not reopened once the

@@ -56,6 +56,7 @@ fn fault(state: State, facts: &[(Moment, Evidence)]) -> Fault {
 		state,
 		since: 20 * MINUTE,
 		is_reopened: false,
+		share: 16,
 		facts: (0..).zip(facts).map(fact).collect(),
 	}
 }
@@ -223,6 +224,39 @@ fn alarm_behind_a_restoration_is_another_fault() {
 	assert!(later.open.is_some() && later.order.is_none());
 	let before = plan(&place, &[new("B", "MAJOR", "powerProblem", 15)], &TERMS);
 	assert_eq!((before.open, before.order), (None, Some(3)));
+}
+
+#[test]
+fn nothing_begins_that_has_no_room_to_end() {
+	let begins: Vec<Value> =
+		(0..10).map(|n| new(&format!("A-{n}"), "MAJOR", "powerProblem", 10 + n)).collect();
+	let ends = |count: u32| (0..count).map(|n| cleared(&format!("A-{n}"), 30 + n)).collect::<Vec<_>>();
+	let place = place(vec![Fault { handler: TERMS.own, ..fault(State::InProgress, &[]) }]);
+	let some = plan(&place, &[&begins[..], &ends(8)].concat(), &TERMS);
+	// Eight begins, and as many ends.
+	assert_eq!(facts(&some).len(), 16);
+	assert_eq!(reasons(&some)[8..10], [Some(Reason::NoRoom); 2]);
+	// Two last that it does not know.
+	assert!(some.steps.is_empty());
+	let all = plan(&place, &[&begins[..], &ends(10)].concat(), &TERMS);
+	assert_eq!((facts(&all).len(), &reasons(&all)[18..]), (16, &[Some(Reason::NotRaised); 2][..]));
+	assert_eq!(all.steps, [State::Resolved, State::Closed]);
+}
+
+#[test]
+fn another_severity_leaves_room_for_the_end() {
+	let severity = |n: u32| if n % 2 == 0 { "MAJOR" } else { "CRITICAL" };
+	let begin = new("A", severity(0), "powerProblem", 10);
+	let change = |n: u32| sample("notifyChangedAlarm", "A", severity(n), "powerProblem", 10 + n);
+	let file: Vec<Value> = [begin].into_iter().chain((1..20).map(change)).chain([cleared("A", 40)]).collect();
+	let open = plan(&place(Vec::new()), &file, &Terms { with_over: true, ..TERMS });
+	// Also in a fault that is opened by it.
+	assert_eq!((open.open.is_some(), facts(&open).len()), (true, 16));
+	assert!(matches!(open.outcomes.last(), Some((_, Outcome::Fact { .. }))));
+	// Severities from the fifteenth on: what it has not is without room, what it has is known.
+	let late = reasons(&open);
+	assert!([15, 17, 19].iter().all(|at| late[*at] == Some(Reason::NoRoom)));
+	assert!([16, 18].iter().all(|at| late[*at] == Some(Reason::Known)));
 }
 
 #[test]

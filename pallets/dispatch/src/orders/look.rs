@@ -3,7 +3,7 @@
 //! What the chain does with an order by itself, when its time has come.
 
 use super::{after, alert, enter_state, settle, silent_from, since, wait_for_raiser};
-use crate::{agenda, facts, scores, silence, verdicts, ChangesOf, Config, Orders, Pallet, WeightInfo};
+use crate::{agenda, facts, scores, silence, verdicts, ChangesOf, Config, Error, Orders, Pallet, WeightInfo};
 use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
 	order::{Changes, Clock, Motion, Order, Side, Stage, State, Terms},
@@ -59,8 +59,22 @@ fn pending_until<T: Config>(order: &Order, changes: &Changes, now: Moment) -> Op
 	Some(if last < now { silence::extended::<T>(last, term, OrgSet::of(waits_for)) } else { last })
 }
 
+/// Enters an order anew, for a moment at which something happens to it. Where there is no room by then, the chain looks at it
+/// half-way there, when nothing is due yet, and enters it again: else all that is behind it in its queue would wait for that
+/// moment, and who fills a few seconds that lie far ahead would have nothing of its queue looked at until then.
+fn enter_anew<T: Config>(org: OrgId, number: u32, at: Moment) -> Result<u32, Error<T>> {
+	agenda::enter::<T>(org, at, number, None).or_else(|full| {
+		let now = Pallet::<T>::moment();
+		let ahead = at.saturating_sub(now) / 2;
+		if ahead == 0 {
+			return Err(full);
+		}
+		agenda::enter::<T>(org, now.saturating_add(ahead), number, None)
+	})
+}
+
 /// Looks at an order that is due in a second, in the queue of `org`. Says what it weighed, and whether it is done: it is not
-/// where there is no room in the agenda for what comes next.
+/// where there is no room in the agenda for what comes next, by then and before.
 pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, bool) {
 	let Some(mut order) = Orders::<T>::get(number).filter(|order| order.next == Some(second)) else {
 		return (T::WeightInfo::pass_over(), true);
@@ -108,7 +122,7 @@ pub(crate) fn look<T: Config>(org: OrgId, number: u32, second: u32) -> (Weight, 
 		}
 		_ => {}
 	}
-	let next = next_due::<T>(number, &order).map(|at| agenda::enter::<T>(org, at, number, None)).transpose();
+	let next = next_due::<T>(number, &order).map(|at| enter_anew::<T>(org, number, at)).transpose();
 	let is_done = next.is_ok();
 	order.next = next.unwrap_or(Some(second));
 	Orders::<T>::insert(number, order);

@@ -84,18 +84,27 @@ fn note_late_answer<T: Config>(order: &Order, changes: &mut Changes) {
 	}
 }
 
-/// Takes an order to another state, by one of its parties or by the chain.
+/// By whom an order goes to another state.
+#[derive(Clone, Copy)]
+struct By {
+	/// Who takes it there.
+	org: OrgId,
+	/// For which party: for itself, or for a raiser that has left.
+	side: OrgId,
+}
+
+/// Takes an order to another state, by one of its parties, for one or by the chain.
 fn enter_state<T: Config>(
 	number: u32,
 	order: &mut Order,
 	changes: &mut Changes,
 	to: State,
-	by: Option<OrgId>,
+	by: Option<By>,
 ) -> Result<(), Error<T>> {
 	let (machine, from, now) = (order.kind.machine(), order.state, Pallet::<T>::moment());
 	match by {
 		None => machine.step(from, to, Side::Chain)?,
-		Some(org) => {
+		Some(By { side: org, .. }) => {
 			let mut sides = Side::of(org, order.raiser, order.handler).peekable();
 			ensure!(sides.peek().is_some(), Error::<T>::NotParty);
 			let mut answer = Err(Error::<T>::OtherSide);
@@ -127,6 +136,7 @@ fn enter_state<T: Config>(
 	if to.is_final() {
 		end::<T>(number, order, now);
 	}
+	let by = by.map(|by| by.org);
 	Pallet::<T>::deposit_event(Event::OrderMoved { order: number, from, to, by });
 	alert::<T>(number, order, changes);
 	Ok(())

@@ -2,19 +2,38 @@
 
 //! What the parties do with an order that is under way.
 
-use super::{enter_state, find_of_party, note_late_answer, remind, silent_from, wait_for_raiser};
+use super::{enter_state, find, find_of_party, note_late_answer, remind, silent_from, wait_for_raiser, By};
 use crate::{ChangesOf, Config, Error, Event, Notes, Orders, Pallet};
 use frame_support::ensure;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	access::Authority,
 	interlock::Violations,
-	order::{part_of, share_of, Note, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS},
+	order::{part_of, share_of, Note, Order, Relation, Stage, State, Words, Work, MAX_NOTES, MAX_RELATIONS},
 	OrgId,
 };
 
+/// Whether a company calls off what a raiser that has left has left behind: nobody else could, and the order would be under way,
+/// its station down and a job of rounds for ever. It is for whom the order concerns, and not for its handler, who is rid of the
+/// verdict by that.
+fn stands_in<T: Config>(org: OrgId, order: &Order, to: State) -> bool {
+	let calls_off = matches!(to, State::Cancelled | State::AssessingCancellation);
+	let is_beside = order.concerned.contains(org) && !order.parties().contains(org);
+	calls_off && is_beside && !T::Authority::members().contains(order.raiser)
+}
+
+/// An order that a company may take there: it is a party, or stands in for a raiser that has left. Says whether it does.
+fn find_to_step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(Order, bool), Error<T>> {
+	let order = find::<T>(number)?;
+	let stands_in = stands_in::<T>(org, &order, to);
+	ensure!(stands_in || order.parties().contains(org), Error::<T>::NotParty);
+	ensure!(order.stage == Stage::Open, Error::<T>::TooLate);
+	Ok((order, stands_in))
+}
+
 /// Takes an order to another state.
 pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), Error<T>> {
-	let mut order = find_of_party::<T>(org, number)?;
+	let (mut order, stands_in) = find_to_step::<T>(org, number, to)?;
 	let mut changes = ChangesOf::<T>::get(number);
 	wait_for_raiser::<T>(&mut order, &changes);
 	let is_reopened = order.state == State::Resolved && to == State::InProgress;
@@ -31,7 +50,8 @@ pub(crate) fn step<T: Config>(org: OrgId, number: u32, to: State) -> Result<(), 
 			ensure!(known.is_none_or(|known| known.is_restored), Error::<T>::NotRestored);
 		}
 	}
-	enter_state::<T>(number, &mut order, &mut changes, to, Some(org))?;
+	let side = if stands_in { order.raiser } else { org };
+	enter_state::<T>(number, &mut order, &mut changes, to, Some(By { org, side }))?;
 	ChangesOf::<T>::insert(number, changes);
 	remind::<T>(org, number, order)
 }
@@ -69,7 +89,7 @@ pub(crate) fn update<T: Config>(org: OrgId, number: u32, work: Work) -> Result<(
 
 /// Adds a note.
 pub(crate) fn note<T: Config>(org: OrgId, number: u32, words: Words) -> Result<(), Error<T>> {
-	let order = super::find::<T>(number)?;
+	let order = find::<T>(number)?;
 	ensure!(order.concerned.contains(org), Error::<T>::NotConcerned);
 	ensure!(order.stage != Stage::Settled, Error::<T>::TooLate);
 	ensure!(words.is_valid(), Error::<T>::BadWords);

@@ -157,6 +157,36 @@ fn what_was_entered_before_is_passed_over() {
 	});
 }
 
+/// The first order finds no room for its next deadline: nothing that is due behind it waits for that.
+#[test]
+fn who_fills_seconds_that_lie_ahead_keeps_nothing_of_its_queue_waiting() {
+	run(|| {
+		put(vec![station(), station()]);
+		let at_second = Opening { place: Place::Station(SiteId { index: 1, ..SITE }), ..fault() };
+		let first = open(OWNER, fault());
+		go_on(SECOND);
+		let second = open(OWNER, at_second);
+		// The alert of the first is due after 90 minutes.
+		let alert = second_of(START + 90 * MINUTE);
+		let full = BoundedVec::truncate_from(vec![u32::MAX; MAX_DUE as usize]);
+		(alert..alert + MAX_SHIFT).for_each(|second| Agenda::<Test>::insert(OWNER, second, full.clone()));
+		let response = START + 15 * MINUTE + 2 * SECOND;
+		Now::set(response + SECOND);
+		// As many blocks as there are seconds to look into.
+		for _ in 0..1_000 {
+			work_within::<Test>(second_of(Now::get()), Weight::MAX);
+		}
+		assert!(order(first).alerts.response && order(second).alerts.response);
+		// It is looked at half-way, and in time all the same.
+		let next = order(first).next.unwrap();
+		assert!(second_of(Now::get()) < next && next < alert, "{next}");
+		assert_eq!(lag::<Test>(), 0);
+		(alert..alert + MAX_SHIFT).for_each(|second| Agenda::<Test>::remove(OWNER, second));
+		go_to(START + 90 * MINUTE + 10 * SECOND);
+		assert!(order(first).alerts.jeopardy && order(second).alerts.jeopardy);
+	});
+}
+
 #[test]
 fn deadline_that_is_told_weighs_less_than_an_end() {
 	run(|| {

@@ -112,6 +112,19 @@ fn change_and_remove_fail_for_who_may_not() {
 	});
 }
 
+/// Who dispatches in one place takes nothing of the company's away from another.
+#[test]
+fn change_needs_both_areas() {
+	run(|| {
+		let there = Details { area: Scope::LocalNetwork(NEARBY), ..crew() };
+		let (here, nearby) = (own(TOWER, crew()), own(TOWER, there));
+		let baoding = || RuntimeOrigin::signed(u64::from(TOWER.0) * 100 + BAODING);
+		assert_noop!(Dispatch::change_resource(baoding(), here, there), Error::<Test>::OutsideScope);
+		assert_noop!(Dispatch::change_resource(baoding(), nearby, crew()), Error::<Test>::OutsideScope);
+		assert_ok!(Dispatch::change_resource(baoding(), nearby, Details { capacity: 1, ..there }));
+	});
+}
+
 #[test]
 fn change_and_remove_fail_while_it_is_planned_on_a_route_or_lent() {
 	run(|| {

@@ -570,6 +570,38 @@ fn generator_runs_on_as_long_as_its_company_says_so() {
 	});
 }
 
+/// That it is asked whether it still runs is no lateness: nobody else turns it off.
+#[test]
+fn generator_that_runs_is_not_given_up_by_who_waits_for_it() {
+	run(|| {
+		let resource = running(SHARER);
+		go_on(u64::from(RUNNING) * SECOND + 2 * SECOND);
+		let is_asked =
+			matches!(Dispatch::route(resource).unwrap().stage, RouteStage::Running { is_late: true, .. });
+		assert!(is_asked);
+		for org in [OWNER, TOWER] {
+			let refused = Dispatch::refuse_route(dispatcher(org), resource, words("off"));
+			assert_noop!(refused, Error::<Test>::NotOwner);
+		}
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(SHARER), resource));
+	});
+}
+
+/// Who is no party of an order does not keep it out of rounds by saying that it was there.
+#[test]
+fn order_is_visited_by_the_word_of_its_parties_alone() {
+	run(|| {
+		let resource = own(SHARER, crew());
+		let order = open(OWNER, fault());
+		planned(TOWER);
+		assert_ok!(Dispatch::acknowledge_route(dispatcher(SHARER), resource));
+		assert_ok!(Dispatch::finish_visit(dispatcher(SHARER), resource, order));
+		assert!(!crate::mock::order(order).is_visited);
+		go_on(60 * SECOND);
+		assert_eq!(Dispatch::round(frozen(TOWER)).unwrap().jobs, 1);
+	});
+}
+
 #[test]
 fn generator_of_who_has_left_runs_for_nobody() {
 	run(|| {

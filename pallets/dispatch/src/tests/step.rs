@@ -7,6 +7,7 @@ use frame_support::{assert_noop, assert_ok, storage::with_storage_layer};
 use trimast_primitives::{
 	interlock::KnownViolation,
 	order::{state::Side, Change, Changes, Opening, OrderKind, Stage, State, Work, MAX_CHANGES},
+	org::OrgStatus,
 	Moment,
 };
 
@@ -106,6 +107,34 @@ fn step_says_what_has_happened() {
 			[change(from, START), change(to, START + MINUTE)]
 		);
 	});
+}
+
+/// What a company has raised and handles itself, and leaves behind.
+#[test]
+fn what_a_raiser_leaves_behind_is_called_off_by_whom_it_concerns() {
+	run(|| {
+		let own = open(OWNER, Opening { handler: OWNER, ..fault() });
+		let of_tower = open(OWNER, job());
+		steps(own, &[(OWNER, State::InProgress)]);
+		let step = |org, number, to| Dispatch::step(dispatcher(org), number, to);
+		assert_noop!(step(SHARER, own, State::Cancelled), Error::<Test>::NotParty);
+		Orgs::mutate(|orgs| orgs[0] = OrgStatus::Left);
+		// Who has nothing to do with it does not, nor does anybody anything else; and its handler has a word of its own.
+		assert_noop!(step(OTHER, own, State::Cancelled), Error::<Test>::NotParty);
+		assert_noop!(step(SHARER, own, State::Resolved), Error::<Test>::NotParty);
+		assert_noop!(step(TOWER, of_tower, State::Cancelled), Error::<Test>::OtherSide);
+		assert_ok!(step(SHARER, own, State::Cancelled));
+		let (from, to) = (State::InProgress, State::Cancelled);
+		assert_eq!(last_event_of_orders(), Event::OrderMoved { order: own, from, to, by: Some(SHARER) });
+		assert!(!crate::Stations::<Test>::contains_key(SITE));
+		assert_ok!(step(SHARER, of_tower, State::Cancelled));
+		assert_eq!(order(of_tower).state, State::Cancelled);
+		Orgs::mutate(|orgs| orgs[0] = OrgStatus::Active);
+	});
+}
+
+fn last_event_of_orders() -> Event<Test> {
+	events().into_iter().rev().find(|event| matches!(event, Event::OrderMoved { .. })).expect("it has moved")
 }
 
 #[test]
