@@ -150,7 +150,12 @@ fn outcomes_of_a_report_as_a_whole() {
 			unreadable(|r| (r.networks[0], r.networks[1]) = (r.networks[1], r.networks[0])),
 			of(Unreadable::Networks)
 		);
-		assert_eq!(unreadable(|r| drop(r.columns.pop())), of(Unreadable::Columns));
+		assert_eq!(
+			unreadable(|r| {
+				r.columns.pop();
+			}),
+			of(Unreadable::Columns)
+		);
 		assert_eq!(unreadable(|r| r.columns.try_push(0).unwrap()), of(Unreadable::Columns));
 		assert_eq!(unreadable(|r| r.columns[18] = 5), of(Unreadable::Columns));
 	});

@@ -60,7 +60,7 @@ fn split_holds_at_the_ends_of_what_there_is() {
 	assert_eq!(split(1, &[1, max]), [0, 1]);
 	let thirds = max / 3;
 	assert_eq!(split(max, &[max; 3]), [thirds; 3]);
-	assert_eq!(split(max, &[max; 32]).iter().map(|share| u64::from(*share)).sum::<u64>(), max.into());
+	assert_eq!(split(max, &[max; 32]).iter().map(|share| u64::from(*share)).sum::<u64>(), u64::from(max));
 }
 
 fn any_weights() -> impl Strategy<Value = Vec<u32>> {
