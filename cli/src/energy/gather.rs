@@ -188,7 +188,12 @@ pub(super) mod tests {
 		station.sharers = OrgSet::of(OrgId(1));
 		station.plmns = NETWORKS.to_vec().try_into().unwrap();
 		station.rated_power_w = 3_700;
-		let entry = StationEntry { station, state: StationState::OnAir, revision: 0, signed: OrgSet::EMPTY };
+		let entry = StationEntry {
+			station,
+			state: StationState::OnAir,
+			revision: 0,
+			signed: [OrgId(0), OrgId(1)].into_iter().collect(),
+		};
 		let mut stations: Vec<StationColumns> = report(0, 0, 24, &[0, 1]).columns().unwrap().to_stations();
 		stations[1].readings[5].energy = Some(4_100);
 		let whole = report(0, 0, 24, &[0, 1]);

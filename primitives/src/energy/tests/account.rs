@@ -57,9 +57,9 @@ fn sharing_by_volume_falls_back_to_the_contract_where_nothing_was_carried() {
 #[test]
 fn sharing_alike_works() {
 	let rules = rules_by(SharingMethod::Equal);
-	assert_eq!(shares(reading(901, &[1, 500]), station(), &rules), [(OWNER, 451), (SHARER, 450)]);
+	assert_eq!(shares(reading(901, &[1, 500]), station(), &rules), [(OWNER, 450), (SHARER, 451)]);
 	let three = shares(reading(902, &[]), of_three(), &rules);
-	assert_eq!(three, [(OWNER, 301), (SHARER, 301), (OTHER, 300)]);
+	assert_eq!(three, [(OWNER, 300), (SHARER, 301), (OTHER, 301)]);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn sharing_by_contract_works() {
 #[test]
 fn sharing_is_alike_where_the_contract_names_nobody_of_the_station() {
 	let rules = contract(&[(OTHER, 5), (TOWER, 5)]);
-	assert_eq!(shares(reading(1_001, &[]), station(), &rules), [(OWNER, 501), (SHARER, 500)]);
+	assert_eq!(shares(reading(1_001, &[]), station(), &rules), [(OWNER, 500), (SHARER, 501)]);
 }
 
 #[test]

@@ -26,7 +26,9 @@ fn report(energy: i32) -> Report {
 	let readings = vec![Reading { energy: Some(energy), volumes: [1, 2, 0, 0] }];
 	let station = Sites::stations(PLACE, 0, 1).remove(0);
 	let slot = u8::try_from(station.id.slot()).unwrap();
-	let networks = station.entry.station.plmns.to_vec().try_into().unwrap();
+	let mut networks = station.entry.station.plmns.to_vec();
+	networks.sort();
+	let networks = networks.try_into().unwrap();
 	let page = station.id.page().unwrap();
 	Report::new(page, span, 0, networks, &[StationColumns { slot, register: 0, readings }]).unwrap()
 }

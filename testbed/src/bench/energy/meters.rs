@@ -105,14 +105,10 @@ impl MeterPage {
 
 	fn add(&mut self, view: &SiteView) {
 		let station = &view.entry.station;
-		let mut networks = 0;
 		for plmn in &station.plmns {
-			let place = self.networks.iter().position(|known| known == plmn).unwrap_or_else(|| {
-				self.networks.push(*plmn);
-				self.networks.len() - 1
-			});
-			networks |= 1u8.checked_shl(place as u32).unwrap_or_default();
+			self.place_of(*plmn);
 		}
+		let networks = station.plmns.iter().fold(0, |all, plmn| all | 1 << self.place_of(*plmn));
 		self.sharers = self.sharers.union(station.sharers);
 		self.meters.push(Meter {
 			slot: view.id.slot() as u8,
@@ -120,6 +116,18 @@ impl MeterPage {
 			networks,
 			seed: mixed(u64::from(view.id.local_network.0) << 32 | u64::from(view.id.index)),
 		});
+	}
+
+	/// The place of a network among the page's, which are in ascending order: those behind a new one move, in all meters.
+	fn place_of(&mut self, plmn: Plmn) -> usize {
+		self.networks.binary_search(&plmn).unwrap_or_else(|place| {
+			self.networks.insert(place, plmn);
+			let before = (1u8 << place) - 1;
+			for meter in &mut self.meters {
+				meter.networks = meter.networks & before | (meter.networks & !before) << 1;
+			}
+			place
+		})
 	}
 
 	/// How many meters.
