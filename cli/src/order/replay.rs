@@ -187,7 +187,8 @@ pub(crate) mod tests {
 	use crate::args::{Arguments, Command};
 	use trimast_primitives::{
 		order::{
-			Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, State, Terms,
+			Change, Companies, Evidence as Said, Fact, Phase, ResponsibilityTable, Ruling, Share, State,
+			Terms,
 		},
 		Moment, OrgId, OrgSet,
 	};
@@ -227,6 +228,7 @@ pub(crate) mod tests {
 				owner: carrier,
 				tower: Some(tower),
 				networks: Default::default(),
+				signed: OrgSet::of(carrier).with(tower),
 			},
 			changes: changes.try_into().unwrap(),
 			silence: 3_600,
@@ -258,6 +260,16 @@ pub(crate) mod tests {
 		let mut evidence = evidence();
 		evidence.record.facts[1].evidence = Said::BatteryAutonomy { contracted: 90, measured: 90 };
 		assert_eq!(Replayed::of(&evidence, None, true).unwrap().is_same(), Some(false));
+	}
+
+	#[test]
+	fn replay_goes_by_who_had_signed_the_record() {
+		let mut evidence = evidence();
+		evidence.record.companies.signed = OrgSet::of(OrgId(0));
+		let other = Replayed::of(&evidence, None, true).unwrap();
+		assert_eq!(other.is_same(), Some(false));
+		let total = other.verdict.total(Share::Company(OrgId(2)));
+		assert_eq!((total.penalty, total.penalty_on_one_word), (0, 20 * MINUTE));
 	}
 
 	/// The whole command, as somebody without a network gives it.

@@ -19,7 +19,10 @@ use crate::{
 use serde_json::{json, Value};
 use trimast_primitives::{
 	apis::{FactsView, OrderView, VerdictView},
-	order::{worked, Changes, Companies, Demand, Fact, Motion, Order, Record, Relation, State, Words},
+	order::{
+		worked, Changes, Companies, Demand, Evidence, Fact, Motion, Order, OrderKind, Record, Relation,
+		State, Words,
+	},
 	text::escaped,
 	Moment, OrgSet,
 };
@@ -86,10 +89,39 @@ pub(crate) fn opened(changes: &Changes) -> Moment {
 	changes.first().map_or(0, |first| first.at)
 }
 
-/// Facts of a record.
+/// Facts of a record, and whose word the contract is that some of them are compared with.
 pub(crate) fn record_facts(record: &Record, people: &People) -> String {
 	let terms = (record.table.evidence_term, opened(&record.changes));
-	table_of(&record.facts, terms, &record.companies, people)
+	let facts = table_of(&record.facts, terms, &record.companies, people);
+	let is_compared = |fact: &Fact| {
+		matches!(fact.evidence, Evidence::BatteryAutonomy { .. } | Evidence::GeneratorArrival { .. })
+	};
+	if !record.facts.iter().any(is_compared) {
+		return facts;
+	}
+	let (signed, site) = (record.companies.signed, record.companies.site());
+	let signers = people.names(signed);
+	let missing = if signed.contains(site) {
+		String::new()
+	} else {
+		format!(", not by {}: against it that is one party's word", people.name(site))
+	};
+	format!("{facts}\nbatteries and generator are compared with the station's record, signed by {signers}{missing}")
+}
+
+/// Who had signed the station's record when the order was opened, and what follows where somebody had not.
+fn record_text(order: &Order, people: &People) -> String {
+	let signed = people.names(order.companies.signed);
+	let missing = order.concerned.difference(order.companies.signed);
+	if missing.is_empty() {
+		return format!("signed by {signed}");
+	}
+	let text = format!("signed by {signed}, not by {}", people.names(missing));
+	if order.kind == OrderKind::Fault {
+		format!("{text}: so the class is 4, and the contract is held against none of these")
+	} else {
+		text
+	}
 }
 
 fn words_text(words: &Words) -> String {
@@ -169,6 +201,9 @@ fn head(view: &OrderView, place: String, people: &People, now: Moment) -> Vec<(&
 		let last = view.changes.last().map_or(0, |change| change.at);
 		let until = last.saturating_add(Moment::from(order.silence).saturating_mul(1_000));
 		pairs.push(("silence", format!("the chain closes it {}", due(until, now))));
+	}
+	if order.place.station().is_some() {
+		pairs.push(("record", record_text(order, people)));
 	}
 	if let Some(contract) = order.contract {
 		let (autonomy, generator) = (contract.autonomy, contract.generator);
@@ -362,8 +397,9 @@ mod tests {
 		*,
 	};
 	use trimast_primitives::{
-		order::{Alerts, Change, Changes, Clock, OrderKind},
-		OrgId,
+		order::{Alerts, Change, Changes, Clock, Place},
+		plan::SlaClass,
+		LocalNetworkId, OrgId,
 	};
 
 	const MINUTE: Moment = 60_000;
@@ -394,11 +430,41 @@ mod tests {
 			"PASSED",
 			"in 2 h)",
 			"in 3 h)",
+			"signed by one, two, tower\n",
 			"batteries 90 min",
 			"taken 20 min",
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
+	}
+
+	#[test]
+	fn order_says_who_has_not_signed_the_record_and_what_follows() {
+		let mut view = view(State::InProgress, 40);
+		let told = |view: &OrderView| facts(&head(view, "1301:7".into(), &people(), 60 * MINUTE));
+		view.order.companies.signed = OrgSet::of(OrgId(0));
+		view.order.class = SlaClass::Four;
+		let text = told(&view);
+		assert!(text.contains("signed by one, not by two, tower: so the class is 4"), "{text}");
+		// Who does a job there may be named by no record.
+		view.order.kind = OrderKind::Inspection;
+		let text = told(&view);
+		assert!(text.contains("signed by one, not by two, tower\n"), "{text}");
+		view.order.place = Place::LocalNetwork(LocalNetworkId(1301));
+		assert!(!told(&view).contains("signed by"), "{}", told(&view));
+	}
+
+	#[test]
+	fn facts_of_supplies_say_whose_word_the_contract_is() {
+		let mut record = record();
+		let text = record_facts(&record, &people());
+		assert!(text.ends_with("the station's record, signed by one, tower"), "{text}");
+		record.companies.signed = OrgSet::of(OrgId(0));
+		let text = record_facts(&record, &people());
+		assert!(text.ends_with("signed by one, not by tower: against it that is one party's word"), "{text}");
+		record.facts.truncate(1);
+		let text = record_facts(&record, &people());
+		assert!(!text.contains("compared"), "{text}");
 	}
 
 	#[test]

@@ -170,6 +170,7 @@ pub(crate) mod tests {
 				owner: raiser,
 				tower: Some(handler),
 				networks: Default::default(),
+				signed: parties.with(OrgId(1)),
 			},
 			concerned: parties.with(OrgId(1)),
 			contract: Some(super::super::evidence::tests::CONTRACT),

@@ -13,8 +13,10 @@
 //! # What it guarantees
 //!
 //! * **The tables and nothing else**: an order moves by the state machines of TMF621 and TMF697 ([`orders`]).
-//! * **Frozen at opening**: companies, contract, service level, limits and table of an order are those of its opening, so no
-//!   later vote and no amendment of the inventory changes what it is judged by.
+//! * **Frozen at opening**: companies, contract and who has signed it, service level, limits and table of an order are those of its
+//!   opening, so no later vote, signature or amendment of the inventory changes what it is judged by.
+//! * **A record binds who has signed it**: no penalty rests on a contract that who answers has not signed, and the class of a
+//!   station counts once everybody has signed the record whose matter the station is.
 //! * **Deadlines by the chain itself**: alerts, the end of silence, void facts, verdicts and their finality need nobody's call,
 //!   and what is entered and read for them does not grow with what is open ([`agenda`]).
 //! * **Who cannot answer is waited for**: terms for answers begin anew when a suspension or a pause is over ([`Silence`]).

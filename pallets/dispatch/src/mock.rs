@@ -358,7 +358,7 @@ pub fn station() -> Station {
 	}
 }
 
-/// Puts these stations into the first page of Shijiazhuang.
+/// Puts these stations into the first page of Shijiazhuang, signed by everybody that their records name.
 pub fn put(stations: Vec<Station>) {
 	put_in(HERE, stations);
 }
@@ -366,10 +366,15 @@ pub fn put(stations: Vec<Station>) {
 /// The same of another local network.
 pub fn put_in(local_network: LocalNetworkId, stations: Vec<Station>) {
 	let entry = |station: Station| {
-		let signed = OrgSet::of(station.owner);
+		let signed = station.named();
 		StationEntry { station, state: StationState::OnAir, revision: 0, signed }
 	};
 	Inventory::mutate(|all| all.insert((local_network, 0), stations.into_iter().map(entry).collect()));
+}
+
+/// These alone have signed the record of a station of that page.
+pub fn signed_by(slot: usize, signed: OrgSet) {
+	Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[slot].signed = signed);
 }
 
 /// A violation of the tower company at the first station, seen when the chain began.

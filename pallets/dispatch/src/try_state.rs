@@ -19,6 +19,7 @@ use trimast_primitives::{
 		MAX_CHILDREN, MAX_FACTS, MAX_NOTES, MAX_RELATIONS,
 	},
 	page::SiteId,
+	plan::SlaClass,
 	LocalNetworkId, OrgId, OrgSet,
 };
 
@@ -70,6 +71,10 @@ impl<T: Config> Pallet<T> {
 		let room = changes.len() as u32 + machine.steps_to_end(order.state);
 		ensure!(room <= trimast_primitives::order::MAX_CHANGES, "states: no room for the end");
 		ensure!(order.state.is_final() == (order.stage != Stage::Open), "stage: not that of the state");
+		let signed = order.companies.signed;
+		ensure!(order.concerned.is_superset(signed), "record: signed by who is not concerned");
+		let is_agreed = order.kind != OrderKind::Fault || signed.is_superset(order.concerned);
+		ensure!(is_agreed || order.class == SlaClass::Four, "class: of a record that not all have signed");
 		Ok(())
 	}
 

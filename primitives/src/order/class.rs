@@ -5,7 +5,8 @@
 use super::clock::Terms;
 use crate::{
 	plan::SlaClass,
-	site::{Station, StationClass},
+	site::{Station, StationClass, StationEntry},
+	OrgSet,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -27,6 +28,17 @@ pub fn sla_class(station: &Station) -> SlaClass {
 		StationClass::Vip | StationClass::CascadeNode => SlaClass::Two,
 		StationClass::Ordinary if is_short || is_far => SlaClass::Three,
 		StationClass::Ordinary => SlaClass::Four,
+	}
+}
+
+/// The class of an order at a station that is a matter of these companies: that of the record once all of them have signed it,
+/// and 4 before. How important a station is would else be the word of who gains by it: others would have to restore it sooner,
+/// and theirs would wait for it in rounds.
+pub fn agreed_class(entry: &StationEntry, concerned: OrgSet) -> SlaClass {
+	if entry.signed.is_superset(concerned) {
+		sla_class(&entry.station)
+	} else {
+		SlaClass::Four
 	}
 }
 

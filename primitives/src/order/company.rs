@@ -3,7 +3,7 @@
 //! The companies of an order, as they stood when it was opened.
 
 use crate::{
-	site::{Plmn, Station, MAX_PLMNS},
+	site::{Plmn, StationEntry, MAX_PLMNS},
 	OrgId, OrgSet,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -56,11 +56,14 @@ pub struct Companies {
 	pub tower: Option<OrgId>,
 	/// The networks on air there.
 	pub networks: BoundedVec<Network, ConstU32<MAX_PLMNS>>,
+	/// Who had signed the station's record. What it promises is held against nobody else.
+	pub signed: OrgSet,
 }
 
 impl Companies {
 	/// Those of an order at this station. `carrier` says who holds a network; one that nobody holds is left out.
-	pub fn at(station: &Station, parties: OrgSet, carrier: impl Fn(Plmn) -> Option<OrgId>) -> Self {
+	pub fn at(entry: &StationEntry, parties: OrgSet, carrier: impl Fn(Plmn) -> Option<OrgId>) -> Self {
+		let station = &entry.station;
 		let networks = station.plmns.iter().filter_map(|plmn| {
 			let carrier = carrier(*plmn)?;
 			Some(Network { plmn: *plmn, carrier })
@@ -70,6 +73,7 @@ impl Companies {
 			owner: station.owner,
 			tower: station.tower.as_ref().map(|site| site.org),
 			networks: BoundedVec::truncate_from(networks.collect()),
+			signed: entry.signed,
 		}
 	}
 

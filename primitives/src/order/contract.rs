@@ -12,7 +12,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-/// What is contracted for a station.
+/// What is contracted for a station. It is held against who had signed the station's record ([`Companies::signed`]).
 #[derive(
 	Encode,
 	Decode,

@@ -29,6 +29,8 @@
 //! * **The tables and nothing else**: an order goes where its machine has a line, by who the line names ([`state`]).
 //! * **No word is taken for more than it is**: what is late counts when the others sign, and a verdict on one party's word
 //!   says so ([`fact`], [`verdict`]).
+//! * **Nobody is held to what it has not signed**: neither to the contract of a station's record nor, while others have not signed
+//!   that either, to its class ([`verdict`], [`class`]).
 //! * **Nobody stops the clock alone** ([`clock`]).
 //! * **Same evidence, same verdict**, down to the millisecond ([`verdict`]).
 //! * **Bounded**: [`MAX_FACTS`] facts, [`MAX_CHANGES`] changes of state, [`MAX_ROWS`] rows, [`MAX_PIECES`] pieces.
@@ -45,6 +47,7 @@
 //! 	owner: carrier,
 //! 	tower: Some(tower),
 //! 	networks: Default::default(),
+//! 	signed: OrgSet::of(carrier).with(tower),
 //! };
 //! // The grid failed at minute 10, and the batteries lasted 60 minutes instead of 90; a generator came at minute 150, for which
 //! // the contract gives 120 minutes. Service was down from minute 70 on.
@@ -103,7 +106,7 @@ pub mod statement;
 mod tests;
 pub mod verdict;
 
-pub use class::{generator_power, sla_class, OutageLevel, OutageRules, SlaTable};
+pub use class::{agreed_class, generator_power, sla_class, OutageLevel, OutageRules, SlaTable};
 pub use clock::{worked, Change, Changes, Clock, Deadlines, Motion, Span, Terms, MAX_CHANGES, MAX_SPANS};
 pub use company::{Companies, Network};
 pub use contract::{Contract, FactRefusal};

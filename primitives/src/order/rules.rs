@@ -29,7 +29,7 @@
 //!   wants to be excused by row 2 shows both. What a single company says does not count where it contradicts what two stand
 //!   behind: that the generator is not there yet contradicts an arrival before that, and none after it. Where they still
 //!   disagree, also about when the grid failed, what is worse for the supply counts: the verdict then says if it is on one
-//!   party's word.
+//!   party's word. So it does of what is compared with a contract that who answers has not signed, whoever says the rest.
 //! * **First**: of the causes that compete - alarms about power, environment, backhaul and equipment, and violations - those in
 //!   force at the moment that began first. What is over does not compete any more, so it decides no later piece. While two
 //!   companies stand behind one of them, those that a single one speaks of do not compete; and these are taken to be no older

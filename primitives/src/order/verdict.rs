@@ -20,6 +20,9 @@
 //! * **Says whose word it is**: a piece is on one party's word when a condition of its row is, and no other one that says it of
 //!   the same company could take its place: neither who answers nor a second company stands behind any of the facts that say
 //!   so of this time. A piece for which nobody answers is so when a single company says it.
+//! * **A contract binds who has signed it**: batteries and generator are compared with the station's record. What comes of that is
+//!   on one party's word unless who answers had signed the record when the order was opened, and where nobody answers, unless two
+//!   companies had: whatever else is said, and by whom.
 //! * **Two signatures go before one**: what a single company says about causes and supplies decides nothing against what two
 //!   stand behind, nor does it by saying that something was long ago.
 //! * **Bounded**: at most [`MAX_FACTS`] facts, three cuts each and one for each span of the clock: [`MAX_PIECES`] pieces.
@@ -273,6 +276,8 @@ struct Support {
 	signers: OrgSet,
 	/// Who stands behind the moment from which a supply is counted, where it depends on that.
 	since: Option<OrgSet>,
+	/// Who has signed the contract that a supply is compared with, where it is about one.
+	contract: Option<OrgSet>,
 	/// Who answers, as far as it says so itself.
 	names: Option<OrgId>,
 }
@@ -280,7 +285,7 @@ struct Support {
 impl Support {
 	/// That of these; `None` when there are none.
 	fn by(facts: impl IntoIterator<Item = (FactSet, OrgSet)>, names: Option<OrgId>) -> Option<Self> {
-		let support = |(facts, signers)| Self { facts, signers, since: None, names };
+		let support = |(facts, signers)| Self { facts, signers, since: None, contract: None, names };
 		facts.into_iter().map(support).reduce(|one, other| Self {
 			facts: one.facts.union(other.facts),
 			signers: one.signers.union(other.signers),
@@ -288,9 +293,10 @@ impl Support {
 		})
 	}
 
-	/// That of facts about a supply.
-	fn of_supply<'f>(facts: impl Iterator<Item = &'f Fact>) -> Option<Self> {
-		Self::by(facts.map(|fact| (FactSet::of(fact.number), fact.signers())), None)
+	/// That of facts about a supply, which is compared with a contract that these have signed.
+	fn of_supply<'f>(facts: impl Iterator<Item = &'f Fact>, contract: OrgSet) -> Option<Self> {
+		let said = Self::by(facts.map(|fact| (FactSet::of(fact.number), fact.signers())), None)?;
+		Some(Self { contract: Some(contract), ..said })
 	}
 
 	/// The same where it depends on these failures of the grid.
@@ -302,10 +308,20 @@ impl Support {
 	fn is_on_one_word(&self, against: Option<OrgId>) -> bool {
 		is_on_one_word(self.signers, against)
 			|| self.since.is_some_and(|signers| is_on_one_word(signers, against))
+			|| self.contract.is_some_and(|signed| !binds(signed, against))
 	}
 
 	fn of(causes: &[&Cause], names: Option<OrgId>) -> Option<Self> {
 		Self::by(causes.iter().map(|cause| (cause.facts(), cause.signers)), names)
+	}
+}
+
+/// Whether a contract that these have signed is more than one party's word. It is held against a company by that one's own
+/// signature alone, not by those of others, and excuses by two.
+const fn binds(signed: OrgSet, against: Option<OrgId>) -> bool {
+	match against {
+		Some(org) => signed.contains(org),
+		None => signed.len() > 1,
 	}
 }
 
@@ -449,6 +465,7 @@ impl<'a> Case<'a> {
 
 	/// What makes a condition hold at a moment; `None` where it does not hold. `leading` is of what competes at that moment.
 	fn support(&self, condition: Condition, at: Moment, leading: &Leading) -> Option<Support> {
+		let contract = self.companies.signed;
 		match condition {
 			Condition::Planned => {
 				let plans = self.plans.iter().filter(|plan| plan.from <= at && at < plan.to);
@@ -456,13 +473,13 @@ impl<'a> Case<'a> {
 			}
 			Condition::GridFailure => Support::of(&self.grids(at), None),
 			Condition::BatteryInContract => {
-				let all = Support::of_supply(self.batteries.iter().map(|(fact, _)| *fact));
+				let all = Support::of_supply(self.batteries.iter().map(|(fact, _)| *fact), contract);
 				all.filter(|_| self.short_since(at).is_some_and(|grids| grids.is_empty()))
 			}
 			Condition::BatteryShort => {
 				let grids = self.short_since(at).filter(|grids| !grids.is_empty())?;
 				let short = self.batteries.iter().filter(|(_, is_short)| *is_short);
-				Some(Support::of_supply(short.map(|(fact, _)| *fact))?.since(grids.into_iter()))
+				Some(Support::of_supply(short.map(|(fact, _)| *fact), contract)?.since(grids.into_iter()))
 			}
 			Condition::GeneratorInContract => {
 				let is_due = !self.due_since(at)?.is_empty();
@@ -470,12 +487,13 @@ impl<'a> Case<'a> {
 				// Once it is due only who says that it came says that.
 				let says = self.generators.iter().filter(|generator| !is_due || generator.arrived.is_some());
 				let all = says.map(|generator| generator.fact);
-				(!is_late).then(|| Support::of_supply(all))?
+				(!is_late).then(|| Support::of_supply(all, contract))?
 			}
 			Condition::GeneratorLate => {
 				let grids = self.due_since(at).filter(|grids| !grids.is_empty())?;
 				let absent = self.generators.iter().filter(|generator| at < generator.absent_until);
-				Some(Support::of_supply(absent.map(|generator| generator.fact))?.since(grids.into_iter()))
+				let absent = absent.map(|generator| generator.fact);
+				Some(Support::of_supply(absent, contract)?.since(grids.into_iter()))
 			}
 			Condition::PowerFirst => self.first(at, leading, |kind| kind == Kind::Alarm(Subject::Power)),
 			Condition::EnvironmentFirst => {

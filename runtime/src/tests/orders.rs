@@ -13,9 +13,11 @@ use trimast_primitives::{
 	matter::Matter,
 	order::{
 		Alarm, AlarmType, Evidence, Limits, Opening, OrderKind, OutageRules, Phase, Place,
-		ResponsibilityTable, Score, Severity, SlaTable, Stage, State, Subject, Terms, Words, Work,
+		ResponsibilityTable, Score, Severity, Share, SlaTable, Stage, State, Subject, Terms, Words, Work,
 	},
 	params::ParameterBounds,
+	plan::SlaClass,
+	site::TowerSite,
 	LocalNetworkId,
 };
 
@@ -65,6 +67,56 @@ fn fault_goes_from_its_opening_to_scores() {
 		// The hook goes by the clock of the block before
 		assert!(Dispatch::order_lag() <= 1);
 	});
+}
+
+/// A record that only its owner has signed says that the station is most important and has batteries for days. The tower company,
+/// on whose site it puts the station, tells truthfully how long they lasted.
+#[test]
+fn record_binds_who_has_signed_it() {
+	let (one, two, tower) = ("//carrier-one//planner", "//carrier-two//planner", "//tower//planner");
+	// Who countersigns it before the fault is opened; the class, the restoration time of the preset, and the ms of penalty
+	let cases: [(&[&str], _, _, _); 3] = [
+		(&[], SlaClass::Four, 1_440, (0, 0)),
+		(&[tower], SlaClass::Four, 1_440, (0, 0)),
+		(&[tower, two], SlaClass::One, 120, (10_000, 0)),
+	];
+	for (signers, class, restoration, penalty) in cases {
+		local().execute_with(|| {
+			let site = TowerSite { org: OrgId(2), code: b"T-1".to_vec().try_into().unwrap() };
+			let mut station = Station { tower: Some(site), ..station("EVIL-1", 0, 1) };
+			(station.class, station.autonomy_minutes) = (StationClass::VipCascadeNode, 6_000);
+			admitted(one, pallet_sites::Call::register { local_network: PLACE, station }).unwrap();
+			for planner in signers {
+				let page = Sites::stations(PLACE, 0, 1)[0].id.page().unwrap();
+				let pages = vec![(page, Sites::page_digest(PLACE, page).unwrap())].try_into().unwrap();
+				admitted(planner, pallet_sites::Call::countersign { local_network: PLACE, pages }).unwrap();
+			}
+			let (carrier, tower) = ("//carrier-one//dispatcher", "//tower//dispatcher");
+			admitted(carrier, Call::open { opening: Opening { handler: OrgId(2), ..fault() } }).unwrap();
+			let order = Dispatch::order(0).unwrap().order;
+			assert_eq!((order.class, order.terms.unwrap().restoration), (class, restoration));
+			let claimed = pallet_timestamp::Now::<Runtime>::get();
+			for evidence in [
+				Evidence::GridFailure { phase: Phase::Raised },
+				Evidence::BatteryAutonomy { contracted: 6_000, measured: 120 },
+			] {
+				admitted(tower, Call::anchor_fact { order: 0, claimed, evidence, body: None }).unwrap();
+			}
+			admitted(tower, Call::step { order: 0, to: State::InProgress }).unwrap();
+			pass(130);
+			admitted(tower, Call::step { order: 0, to: State::Resolved }).unwrap();
+			admitted(carrier, Call::step { order: 0, to: State::Closed }).unwrap();
+			pass(Dispatch::order_rules().table.evidence_term + 2);
+			let given = Dispatch::verdict(0).unwrap();
+			let [charge] = given.charges[..] else { panic!("{given:?}") };
+			let on_one_word = if signers.is_empty() { 130_000 } else { 0 };
+			assert_eq!((charge.share, charge.time), (Share::Company(OrgId(2)), 130_000));
+			assert_eq!(charge.on_one_word, on_one_word, "{given:?}");
+			assert_eq!((charge.penalty, charge.penalty_on_one_word), penalty, "{given:?}");
+			// Whoever has the record comes to the same
+			assert_eq!(Dispatch::record(0).unwrap().verdict(), Ok(given.verdict));
+		});
+	}
 }
 
 #[test]

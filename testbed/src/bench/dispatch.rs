@@ -19,7 +19,7 @@ use crate::{
 	calls,
 	chain::{Chain, Signing},
 	generate::{Country, Outage, OutagePlan, Plan, Word, CARRIER_ONE, CARRIER_TWO},
-	keys,
+	keys, mass_outage,
 	network::{Network, Options},
 	trimast::Trimast,
 	views,
@@ -107,6 +107,9 @@ async fn faults(options: &DispatchOptions, folder: PathBuf) -> Result<()> {
 	// So that a county has many.
 	let country = Country::dense(Plan::of(options.accounts))?;
 	import_country(&chains, &country, 256, 64).await?;
+	eprintln!("all companies sign them: deadlines are those of every class");
+	let first = chains.first().context("no validator")?;
+	mass_outage::countersign(&Trimast::new(network.folder(), first.url())?, country.codes()).await?;
 
 	// Each in a local network of its own, where there are several: no station has two faults.
 	let places: Vec<LocalNetworkId> =

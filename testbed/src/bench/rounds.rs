@@ -67,6 +67,9 @@ pub async fn rounds(options: &RoundsOptions) -> Result<()> {
 	eprintln!("importing {} stations", options.stations);
 	let country = Country::dense(Plan { seed: options.seed, ..Plan::of(options.stations) })?;
 	import_country(&chains, &country, 256, 64).await?;
+	let trimast = Trimast::new(network.folder(), chain.url())?;
+	eprintln!("all companies sign them, or every class is 4");
+	mass_outage::countersign(&trimast, country.codes()).await?;
 
 	// All of them just now, by a clock that final blocks have passed.
 	let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() as Moment;
@@ -74,7 +77,6 @@ pub async fn rounds(options: &RoundsOptions) -> Result<()> {
 	let outage = country.outage(&plan)?;
 	let data = network.folder().join("data");
 	let fleet = country.write_fleet(&data, &outage)?;
-	let trimast = Trimast::new(network.folder(), chain.url())?;
 	mass_outage::add_bidders(chain).await?;
 	let start = Instant::now();
 	mass_outage::import_fleet(&trimast, &data).await?;

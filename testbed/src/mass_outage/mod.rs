@@ -99,6 +99,23 @@ pub async fn import_fleet(trimast: &Trimast, folder: &Path) -> Result<()> {
 	Ok(())
 }
 
+/// Has every company sign the stations of these local networks that name it: a station's class counts once all have.
+///
+/// # Errors
+///
+/// A command does not end well.
+pub async fn countersign(trimast: &Trimast, places: impl Iterator<Item = LocalNetworkId>) -> Result<()> {
+	let codes: Vec<String> = places.map(|id| format!("{:04}", id.0)).collect();
+	let arguments = ["--quiet", "--yes", "site", "countersign"];
+	let arguments: Vec<&str> = arguments.into_iter().chain(codes.iter().map(String::as_str)).collect();
+	let sign = PARTIES.map(|org| {
+		let (planner, arguments) = (keys::uri(usize::from(org.0), Some("planner")), &arguments);
+		async move { trimast.run(Some(&planner), arguments).await?.ok() }
+	});
+	try_join_all(sign).await?;
+	Ok(())
+}
+
 /// Somebody who solves each round and bids.
 #[derive(Clone, Copy, Debug)]
 pub struct Bidder {

@@ -24,8 +24,8 @@ use trimast_primitives::{
 	apis::{FactsView, OrderView, SiteView, StatementView, VerdictView},
 	calendar::month_of,
 	order::{
-		Evidence, Fact, Order, OrderKind, Phase, Place, Record, ResponsibilityTable, Share, SlaTable, State,
-		Subject, Terms, Words,
+		agreed_class, Evidence, Fact, Order, OrderKind, Phase, Place, Record, ResponsibilityTable, Share,
+		SlaTable, State, Subject, Terms, Words,
 	},
 	page::SiteId,
 	site::{Station, StationState},
@@ -270,6 +270,10 @@ async fn fault_is_opened_and_taken_up<'a>(scene: &'a Scene<'a>) -> Case<'a> {
 	assert_eq!((opened.raiser, opened.handler), (org(scene.owner), org(TOWER)));
 	assert_eq!((opened.place, opened.terms), (Place::Station(scene.site.id), Some(TERMS)));
 	assert_eq!(opened.concerned, [0, 1, 2].map(OrgId).into_iter().collect::<OrgSet>());
+	// And by whose record it is judged
+	let entry = &scene.site.entry;
+	let by_record = (entry.signed, agreed_class(entry, opened.concerned));
+	assert_eq!((opened.companies.signed, opened.class), by_record);
 
 	// Then it waits for the tower company alone, and nobody else takes it up
 	let id = order.to_string();

@@ -28,10 +28,10 @@ use trimast_primitives::{
 		BidderView, OutageView, ResourceView, ResourcesView, RoundStageView, RoundView, RouteStageView,
 		TerritoryView, TriggerView, MAX_PAGE,
 	},
-	order::{Opening, OrderKind, OutageLevel, OutageRules, Place, Severity, Words, Work},
+	order::{sla_class, Opening, OrderKind, OutageLevel, OutageRules, Place, Severity, Words, Work},
 	plan::{
 		greedy, JobIndex, Obstacle, Place as Stop, Plan as Bid, PlanDefect, Resource, ResourceIndex,
-		ResourceKind, Round, Route, Score, Skills,
+		ResourceKind, Round, Route, Score, Skills, SlaClass,
 	},
 	resource::{Details, Kind, Shift},
 	site::StationState,
@@ -89,6 +89,7 @@ impl Scene {
 		for owner in 0..2 {
 			import(&trimast, &data, owner, &[]).await;
 		}
+		mass_outage::countersign(&trimast, country.codes()).await.unwrap();
 		mass_outage::add_bidders(&chains[0]).await.unwrap();
 		let plan = OutagePlan { minute: 0, ..OutagePlan::at(just_now()) };
 		let outage = country.outage(&plan).unwrap();
@@ -202,9 +203,23 @@ async fn outage_is_planned(scene: &Scene) -> (Course, Plans, Vec<Value>) {
 	let orders = course.faults.values().chain(course.runs.values()).map(|order| u64::from(*order));
 	let jobs = plans.round.jobs.iter().map(|job| job.id);
 	assert_eq!(orders.collect::<BTreeSet<_>>(), jobs.collect::<BTreeSet<_>>(), "{course}");
+	expect_classes_of_the_records(scene, &course, &plans).await;
 	let took = course.checked.unwrap();
 	assert!(took < LIMIT, "{took:?} until the plan of round {} was final and checked:\n{course}", last.id);
 	(course, plans, said)
+}
+
+/// All companies have signed the records, so a job weighs what its station's says, and they are not all alike.
+async fn expect_classes_of_the_records(scene: &Scene, course: &Course, plans: &Plans) {
+	let stations = views::stations(scene.chain(), scene.place(), None).await.unwrap();
+	let class_of: BTreeMap<_, _> =
+		stations.iter().map(|view| (view.id, sla_class(&view.entry.station))).collect();
+	let orders = course.faults.iter().chain(&course.runs);
+	let expected: BTreeMap<u64, SlaClass> =
+		orders.map(|(site, order)| (u64::from(*order), class_of[site])).collect();
+	let found = plans.round.jobs.iter().map(|job| (job.id, job.class));
+	assert_eq!(found.collect::<BTreeMap<_, _>>(), expected, "{course}");
+	assert!(expected.values().collect::<BTreeSet<_>>().len() > 1, "{expected:?}");
 }
 
 /// The chain says how grave it is by so many stations and vehicles, a level higher for a large area; the command says the same.

@@ -47,13 +47,12 @@ pub(super) fn account<T: Config>(org: OrgId) -> RawOrigin<T::AccountId> {
 
 /// A full page of stations.
 pub(super) fn page<T: Config>(page: u16) {
-	let entry = |n: u32| StationEntry {
-		station: station(n),
-		state: StationState::OnAir,
-		revision: 1,
-		signed: OrgSet(u32::MAX),
-	};
 	T::BenchmarkHelper::write_stations(HERE, page, (0..PAGE_SLOTS).map(entry).collect());
+}
+
+/// A station that everybody has signed.
+fn entry(n: u32) -> StationEntry {
+	StationEntry { station: station(n), state: StationState::OnAir, revision: 1, signed: OrgSet(u32::MAX) }
 }
 
 /// With as many networks as may be, everybody's.
@@ -104,7 +103,7 @@ pub(super) fn party(n: u32) -> OrgId {
 
 /// A fault in this state, with everybody concerned.
 pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
-	let station = station(PAGE_SLOTS - 1);
+	let entry = entry(PAGE_SLOTS - 1);
 	let table = ResponsibilityTable::default();
 	let parties = OrgSet::of(raiser).with(handler);
 	Order {
@@ -116,9 +115,9 @@ pub(super) fn order(raiser: OrgId, handler: OrgId, state: State) -> Order {
 		class: SlaClass::Four,
 		severity: Severity::Critical,
 		work: Work::default(),
-		companies: Companies::at(&station, parties, |_| Some(OWNER)),
+		companies: Companies::at(&entry, parties, |_| Some(OWNER)),
 		concerned: OrgSet(u32::MAX),
-		contract: Some(Contract::of(&station)),
+		contract: Some(Contract::of(&entry.station)),
 		terms: Some(SlaTable::default().terms(SlaClass::Four)),
 		silence: 3_600,
 		silence_term: 3_600,

@@ -6,7 +6,7 @@
 //!
 //! * **One way to a state**: whoever moves an order, a company or the chain, comes through `enter_state`, and that asks the
 //!   table of the order's machine.
-//! * **The record is that of its opening**: companies, contract, terms, limits and table are written once.
+//! * **The record is that of its opening**: companies, contract, who has signed it, terms, limits and table are written once.
 //! * **Nothing due is forgotten**: an order that is not settled stands in the agenda for the first moment at which anything
 //!   happens to it by itself (`remind`).
 

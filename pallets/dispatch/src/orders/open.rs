@@ -14,18 +14,18 @@ use trimast_primitives::{
 	cells::CellId,
 	interlock::Violations,
 	order::{
-		part_of, sla_class, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind, Place,
-		Severity, Stage, Work, MAX_CHILDREN,
+		agreed_class, part_of, Change, Changes, Companies, Contract, Machine, Opening, Order, OrderKind,
+		Place, Severity, Stage, Work, MAX_CHILDREN,
 	},
 	org::OrgKind,
 	plan::SlaClass,
-	site::{PlmnHolders, SiteRegistry, Station, StationState},
+	site::{PlmnHolders, SiteRegistry, Station, StationEntry, StationState},
 	OrgId, OrgSet,
 };
 
 /// What is known of the place.
 struct Surroundings {
-	station: Option<Station>,
+	entry: Option<StationEntry>,
 	county: Option<u8>,
 }
 
@@ -40,14 +40,14 @@ fn look_around<T: Config>(place: &Place) -> Result<Surroundings, Error<T>> {
 	match *place {
 		Place::Station(site) => {
 			let entry = T::Sites::station(site).filter(|entry| entry.state == StationState::OnAir);
-			let station = entry.ok_or(Error::<T>::NoSuchStation)?.station;
-			Ok(Surroundings { county: Some(station.county), station: Some(station) })
+			let entry = entry.ok_or(Error::<T>::NoSuchStation)?;
+			Ok(Surroundings { county: Some(entry.station.county), entry: Some(entry) })
 		}
 		Place::County(_, county) => {
 			ensure!((1..=99).contains(&county), Error::<T>::UnknownTerritory);
-			Ok(Surroundings { county: Some(county), station: None })
+			Ok(Surroundings { county: Some(county), entry: None })
 		}
-		Place::LocalNetwork(_) => Ok(Surroundings { county: None, station: None }),
+		Place::LocalNetwork(_) => Ok(Surroundings { county: None, entry: None }),
 	}
 }
 
@@ -60,19 +60,19 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	// Its clock would run for who cannot answer.
 	let is_silenced = kind == OrderKind::Fault && silence::is_silenced::<T>(handler);
 	ensure!(!is_silenced, Error::<T>::OrgNotActive);
-	let Surroundings { station, county } = look_around::<T>(&place)?;
+	let Surroundings { entry, county } = look_around::<T>(&place)?;
 	ensure!(
-		station.is_some() || !matches!(kind, OrderKind::Fault | OrderKind::Remedial),
+		entry.is_some() || !matches!(kind, OrderKind::Fault | OrderKind::Remedial),
 		Error::<T>::StationNeeded
 	);
 	let parties = OrgSet::of(raiser).with(handler);
-	let concerned = match &station {
-		None => parties,
-		Some(station) => {
-			let named = named::<T>(station);
+	let (concerned, class) = match &entry {
+		None => (parties, SlaClass::Four),
+		Some(entry) => {
+			let named = named::<T>(&entry.station);
 			let asked = if kind == OrderKind::Fault { parties } else { OrgSet::of(raiser) };
 			ensure!(named.is_superset(asked), Error::<T>::NotConcerned);
-			named.union(parties)
+			(named.union(parties), agreed_class(entry, named))
 		}
 	};
 	ensure!(violation.is_some() == (kind == OrderKind::Remedial), Error::<T>::ViolationNeeded);
@@ -97,11 +97,16 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 	if let Some(parent) = parent {
 		adopt::<T>(raiser, parent, number)?;
 	}
-	let class = station.as_ref().map_or(SlaClass::Four, sla_class);
 	let table = governed::table_in_force::<T>();
-	let companies = station.as_ref().map_or_else(
-		|| Companies { parties, owner: handler, tower: None, networks: Default::default() },
-		|station| Companies::at(station, parties, T::Holders::holder),
+	let companies = entry.as_ref().map_or_else(
+		|| Companies {
+			parties,
+			owner: handler,
+			tower: None,
+			networks: Default::default(),
+			signed: OrgSet::EMPTY,
+		},
+		|entry| Companies::at(entry, parties, T::Holders::holder),
 	);
 	let order = Order {
 		kind,
@@ -114,7 +119,7 @@ pub(crate) fn open<T: Config>(raiser: OrgId, opening: &Opening) -> Result<u32, E
 		work,
 		companies,
 		concerned,
-		contract: station.as_ref().map(Contract::of),
+		contract: entry.as_ref().map(|entry| Contract::of(&entry.station)),
 		terms: level.map(|level| level.terms(class)),
 		silence: level.map_or(0, |level| level.silence),
 		silence_term: level.map_or(0, |level| level.silence),
@@ -187,8 +192,8 @@ pub(crate) fn remedy<T: Config>(
 	}
 	let place = Place::Station(cell.site);
 	let raiser = if raiser == handler {
-		let station = look_around::<T>(&place)?.station;
-		let named = station.map_or(OrgSet::EMPTY, |station| named::<T>(&station));
+		let entry = look_around::<T>(&place)?.entry;
+		let named = entry.map_or(OrgSet::EMPTY, |entry| named::<T>(&entry.station));
 		let has_seat = |org: &OrgId| T::Authority::kind(*org).is_some_and(OrgKind::has_council_seat);
 		named.without(handler).iter().find(has_seat).ok_or(Error::<T>::NoOtherParty)?
 	} else {

@@ -13,7 +13,7 @@ use trimast_primitives::{
 	},
 	page::SiteId,
 	plan::SlaClass,
-	site::{Station, StationClass, StationState},
+	site::{SharingMode, Station, StationClass, StationState},
 	LocalNetworkId, OrgSet, ProvinceId,
 };
 
@@ -32,6 +32,7 @@ fn open_works() {
 		let carriers: Vec<_> = order.companies.networks.iter().map(|network| network.carrier).collect();
 		assert_eq!((carriers, order.concerned), (vec![OWNER, SHARER], OrgSet(0b111)));
 		assert_eq!(order.contract, Some(Contract { autonomy: 120, generator: 180, backhaul: SHARER }));
+		assert_eq!(order.companies.signed, OrgSet(0b111));
 		assert_eq!((order.class, order.terms, order.county), (SlaClass::Four, Some(TERMS), Some(2)));
 		assert!(OpenOf::<Test>::contains_key(OWNER, number) && OpenOf::<Test>::contains_key(TOWER, number));
 		assert!(OpenAt::<Test>::contains_key(SITE, number));
@@ -184,7 +185,7 @@ fn what_is_frozen_stays() {
 		let before = order(number);
 		put(vec![Station {
 			owner: SHARER,
-			sharers: OrgSet::of(OTHER),
+			sharers: OrgSet::of(OTHER).with(OWNER),
 			tower: None,
 			autonomy_minutes: 1,
 			generator_minutes: 1,
@@ -204,6 +205,80 @@ fn what_is_frozen_stays() {
 		steps(number, &[(TOWER, State::Resolved)]);
 		let other = order(open(SHARER, Opening { handler: OTHER, ..fault() }));
 		assert_eq!((other.table, other.county, other.class), (2, Some(9), SlaClass::One));
+	});
+}
+
+#[test]
+fn class_is_that_of_the_record_once_all_have_signed_it() {
+	run(|| {
+		let classes = [3_600, 4_500, 5_400, 7_200].map(|restoration| Terms { restoration, ..TERMS });
+		let table = Some(SlaTable { classes, ..service_level() });
+		let set =
+			Dispatch::set_service_level(RuntimeOrigin::root(), Scope::National, OrderKind::Fault, table);
+		assert_ok!(set);
+		put(vec![Station { class: StationClass::VipCascadeNode, ..station() }]);
+		let opened = |opening, signed| {
+			signed_by(0, signed);
+			let number = open(OWNER, opening);
+			let order = order(number);
+			steps(number, &[(OWNER, State::Cancelled)]);
+			(order.companies.signed, order.class, order.terms.map(|terms| terms.restoration))
+		};
+		let all = station().named();
+		// Whoever is missing: who handles it, who may come to answer, who was asked by nobody.
+		let own = Opening { handler: OWNER, ..fault() };
+		for signed in
+			[OrgSet::EMPTY, OrgSet::of(OWNER), all.without(TOWER), all.without(SHARER), all.without(OWNER)]
+		{
+			for opening in [fault(), own] {
+				assert_eq!(opened(opening, signed), (signed, SlaClass::Four, Some(7_200)));
+			}
+		}
+		assert_eq!(opened(fault(), all), (all, SlaClass::One, Some(3_600)));
+		// Who does a job at a station that is no matter of its own is asked for no signature of the record.
+		assert_eq!(opened(Opening { handler: OTHER, ..job() }, all), (all, SlaClass::One, None));
+	});
+}
+
+#[test]
+fn who_holds_a_network_there_and_has_not_signed_keeps_the_class_at_4() {
+	run(|| {
+		// Its owner alone says how important the station is, and that the sharer's network is on air there.
+		let alone = Station {
+			class: StationClass::Vip,
+			mode: SharingMode::Exclusive,
+			sharers: OrgSet::EMPTY,
+			tower: None,
+			backhaul: OWNER,
+			..station()
+		};
+		let opened = || order(open(OWNER, Opening { handler: OWNER, ..fault() }));
+		put(vec![alone.clone()]);
+		let order = opened();
+		assert_eq!((order.companies.signed, order.class), (OrgSet::of(OWNER), SlaClass::Four));
+		assert!(order.concerned.contains(SHARER));
+		steps(0, &[(OWNER, State::Cancelled)]);
+		// Where it is nobody else's matter, nobody else is asked.
+		put(vec![Station { plmns: vec![PLMNS[0]].try_into().unwrap(), ..alone }]);
+		assert_eq!(opened().class, SlaClass::Two);
+	});
+}
+
+#[test]
+fn round_weighs_by_the_class_that_all_have_signed_and_a_later_signature_changes_no_order() {
+	run(|| {
+		let vip = || Station { class: StationClass::VipCascadeNode, ..station() };
+		own(TOWER, crew());
+		put(vec![vip(), vip()]);
+		signed_by(0, OrgSet::of(OWNER));
+		let [unsigned, signed] = [0, 1].map(|slot| open(OWNER, fault_at(slot)));
+		signed_by(0, station().named());
+		let before = order(unsigned);
+		steps(unsigned, &[(TOWER, State::InProgress)]);
+		assert_eq!((order(unsigned).companies, order(unsigned).class), (before.companies, before.class));
+		let round = Dispatch::snapshot(frozen(TOWER)).unwrap();
+		let jobs: Vec<_> = round.jobs.iter().map(|job| (job.id as u32, job.class)).collect();
+		assert_eq!(jobs, [(unsigned, SlaClass::Four), (signed, SlaClass::One)]);
 	});
 }
 

@@ -51,6 +51,15 @@ fn states_that_no_step_leads_to() {
 		order_0(|order| order.children.try_push((OWNER, 1)).unwrap());
 	});
 	is_found("stage: not that of the state", || order_0(|order| order.stage = Stage::Settled));
+	is_found("record: signed by who is not concerned", || {
+		order_0(|order| order.companies.signed = order.companies.signed.with(OTHER));
+	});
+	is_found("class: of a record that not all have signed", || {
+		order_0(|order| {
+			order.companies.signed = order.companies.signed.without(TOWER);
+			order.class = trimast_primitives::plan::SlaClass::One;
+		});
+	});
 }
 
 #[test]

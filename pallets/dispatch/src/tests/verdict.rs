@@ -6,7 +6,8 @@ use crate::{mock::*, Error, Event, Verdicts};
 use frame_support::{assert_noop, assert_ok};
 use trimast_primitives::{
 	order::{verdict_digest, Evidence, Opening, Phase, Record, Share, Stage, State, Subject},
-	Moment,
+	site::Station,
+	Moment, OrgSet,
 };
 
 const APPEAL: Moment = LIMITS.appeal as Moment * SECOND;
@@ -46,6 +47,43 @@ fn whoever_has_the_record_computes_it_anew() {
 		other.facts[0].number = 0;
 		let verdict = other.verdict().unwrap();
 		assert_ne!(verdict_digest(record.genesis, record.order, &verdict), given.digest);
+	});
+}
+
+#[test]
+fn contract_is_held_against_nobody_who_has_not_signed_it() {
+	run(|| {
+		let all = station().named();
+		// The record says so, and the tower company what was.
+		put(vec![Station { autonomy_minutes: 6_000, ..station() }]);
+		let facts = [
+			(TOWER, Evidence::GridFailure { phase: Phase::Raised }),
+			(TOWER, Evidence::BatteryAutonomy { contracted: 6_000, measured: 120 }),
+		];
+		let late = 30 * MINUTE;
+		for (signed, is_bound) in [
+			(OrgSet::of(OWNER), false),
+			(all.without(TOWER), false),
+			(OrgSet::of(OWNER).with(TOWER), true),
+			(all, true),
+		] {
+			signed_by(0, signed);
+			let number = judged(150, &facts);
+			// A signature that comes later changes nothing.
+			signed_by(0, all);
+			let view = Dispatch::verdict(number).unwrap();
+			let rows: Vec<_> = view.verdict.pieces.iter().map(|piece| piece.row).collect();
+			assert_eq!((rows, view.charges[0].share), (vec![Some(3)], Share::Company(TOWER)));
+			let told = (view.charges[0].penalty, view.charges[0].penalty_on_one_word);
+			assert_eq!(told, if is_bound { (late, 0) } else { (0, late) }, "{signed:?}");
+			// Whoever replays it has the signatures in the record, and they decide.
+			let bytes = codec::Encode::encode(&Dispatch::record(number).unwrap());
+			let mut record: Record = codec::Decode::decode(&mut &bytes[..]).unwrap();
+			let digest = |record: &Record| verdict_digest(record.genesis, number, &record.verdict().unwrap());
+			assert_eq!((record.companies.signed, digest(&record)), (signed, view.digest));
+			record.companies.signed = all;
+			assert_eq!(digest(&record) == view.digest, is_bound);
+		}
 	});
 }
 

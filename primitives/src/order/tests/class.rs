@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
 	plan::SlaClass,
-	site::{tests::station, Station, StationClass},
+	site::{tests::station, Station, StationClass, StationEntry, StationState},
 };
 
 fn with(change: impl Fn(&mut Station)) -> Station {
@@ -26,6 +26,19 @@ fn class_follows_importance_battery_and_road() {
 		assert_eq!(class(&|s| (s.class, s.autonomy_minutes) = (important, 119)), SlaClass::One);
 	}
 	assert_eq!(class(&|s| s.class = StationClass::VipCascadeNode), SlaClass::One);
+}
+
+#[test]
+fn class_is_agreed_once_all_have_signed() {
+	let all = OrgSet(0b111);
+	let class = |signed| {
+		let station = with(|station| station.class = StationClass::VipCascadeNode);
+		agreed_class(&StationEntry { station, state: StationState::OnAir, revision: 0, signed }, all)
+	};
+	assert_eq!([class(all), class(all.with(OrgId(9)))], [SlaClass::One; 2]);
+	for missing in [OWNER, SHARER, TOWER] {
+		assert_eq!(class(all.without(missing)), SlaClass::Four, "{missing:?}");
+	}
 }
 
 #[test]

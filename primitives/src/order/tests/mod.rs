@@ -31,7 +31,7 @@ const TOWER: OrgId = OrgId(2);
 const PLMNS: [Plmn; 2] =
 	[Plmn { mcc: 460, mnc: 11, three_digit_mnc: false }, Plmn { mcc: 460, mnc: 1, three_digit_mnc: false }];
 
-/// Raised by the owner, handled by the tower company.
+/// Raised by the owner, handled by the tower company, at a station whose record all have signed.
 fn companies() -> Companies {
 	let network = |plmn, carrier| Network { plmn, carrier };
 	Companies {
@@ -39,6 +39,7 @@ fn companies() -> Companies {
 		owner: OWNER,
 		tower: Some(TOWER),
 		networks: vec![network(PLMNS[0], OWNER), network(PLMNS[1], SHARER)].try_into().unwrap(),
+		signed: [OWNER, SHARER, TOWER].into_iter().collect(),
 	}
 }
 
@@ -102,6 +103,12 @@ type Short = (Moment, Moment, Option<u8>, Share);
 
 fn judged(facts: &[Fact], clock: &Clock) -> Verdict {
 	judge(&companies(), facts, clock, &ResponsibilityTable::default(), None).unwrap()
+}
+
+/// The same where these have signed the record.
+fn judged_by_record_of(signed: OrgSet, facts: &[Fact], clock: &Clock) -> Verdict {
+	let companies = Companies { signed, ..companies() };
+	judge(&companies, facts, clock, &ResponsibilityTable::default(), None).unwrap()
 }
 
 fn short(verdict: &Verdict) -> Vec<Short> {

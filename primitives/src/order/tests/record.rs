@@ -96,6 +96,28 @@ fn penalty_is_what_lies_behind_the_deadline() {
 }
 
 #[test]
+fn penalty_rests_on_no_contract_that_who_answers_has_not_signed() {
+	let said = |number, minute, evidence| fact(number, minute, evidence).by(TOWER);
+	let facts = vec![
+		said(0, 95, Evidence::GridFailure { phase: Phase::Raised }),
+		said(1, 100, Evidence::BatteryAutonomy { contracted: 6_000, measured: 120 }),
+	];
+	let signed = |signed| {
+		let record = record(facts.clone());
+		Record { companies: Companies { signed, ..companies() }, ..record }
+	};
+	let penalty = |record: &Record| {
+		let total = record.verdict().unwrap().total(on(TOWER));
+		(total.penalty / MINUTE, total.penalty_on_one_word / MINUTE)
+	};
+	let [accuser, accused] = [OWNER, TOWER].map(|org| signed(OrgSet::of(org)));
+	assert_eq!([penalty(&accuser), penalty(&accused)], [(0, 50), (50, 0)]);
+	// Whoever replays it has the signatures from the record.
+	let digest = |record: &Record| verdict_digest(record.genesis, 7, &record.verdict().unwrap());
+	assert_ne!(digest(&accuser), digest(&accused));
+}
+
+#[test]
 fn penalty_on_one_partys_word_is_told_apart() {
 	// Until 170 on the owner's word, from then on by the tower company's own alarm.
 	let weak = fact(0, 90, alarm(1, Phase::Raised, Subject::Power));

@@ -57,6 +57,40 @@ fn one_of_two_reasons_that_stands_is_enough() {
 }
 
 #[test]
+fn contract_that_who_answers_has_not_signed_is_one_partys_word() {
+	let all = companies().signed;
+	let both = |number, minute, evidence| fact(number, minute, evidence).by(TOWER).signed(OWNER);
+	let weak = |signed, facts: &[Fact]| {
+		let verdict = judged_by_record_of(signed, facts, &ran(100, 200));
+		verdict.pieces.iter().map(|piece| (piece.row, piece.on_one_word)).collect::<Vec<_>>()
+	};
+	// What happened both say; what was promised stands in the record.
+	let grid = both(0, 40, Evidence::GridFailure { phase: Phase::Raised });
+	let battery = |measured| both(1, 100, Evidence::BatteryAutonomy { contracted: 160, measured });
+	let absent = both(2, 200, Evidence::GeneratorArrival { contracted: 60, arrived: None });
+	for facts in [&[grid, battery(60)][..], &[grid, absent], &[grid, battery(60), absent]] {
+		for signed in [all, OrgSet::of(TOWER), OrgSet::of(TOWER).with(OWNER)] {
+			assert_eq!(weak(signed, facts), [(Some(3), false)], "{signed:?}");
+		}
+		// Two others do not bind it either.
+		for signed in [OrgSet::EMPTY, OrgSet::of(OWNER), all.without(TOWER)] {
+			assert_eq!(weak(signed, facts), [(Some(3), true)], "{signed:?}");
+		}
+	}
+	// What excuses is nobody's promise, and takes two.
+	let there = Evidence::GeneratorArrival { contracted: 200, arrived: Some(150 * MINUTE) };
+	let excused = [grid, battery(160), both(2, 150, there)];
+	for signed in [all, all.without(TOWER)] {
+		assert_eq!(weak(signed, &excused), [(Some(2), false)], "{signed:?}");
+	}
+	for signed in [OrgSet::EMPTY, OrgSet::of(OWNER), OrgSet::of(TOWER)] {
+		assert_eq!(weak(signed, &excused), [(Some(2), true)], "{signed:?}");
+	}
+	// Where nothing is compared with it, nobody asks who has signed it.
+	assert_eq!(weak(OrgSet::EMPTY, &[power(0).by(TOWER)]), [(Some(4), false)]);
+}
+
+#[test]
 fn what_another_did_vouches_for_nothing() {
 	// The tower company has refused on the owner's word, the sharer has stayed away by its own.
 	let refused = fact(0, 100, Evidence::AccessRefused { by: TOWER });
@@ -223,6 +257,17 @@ proptest! {
 			prop_assert_eq!(!piece.facts.is_empty(), decided);
 			prop_assert!(decided || !piece.on_one_word);
 			prop_assert!(piece.facts.iter().all(|number| facts.iter().any(|fact| fact.number == number)));
+		}
+	}
+
+	#[test]
+	fn who_has_signed_the_record_changes_nobodys_part(facts in any_facts(), clock in any_clock(), signed in 0..8u32) {
+		let verdict = judged_by_record_of(OrgSet(signed), &facts, &clock);
+		let agreed = judge_all(&facts, &clock);
+		let parts = |verdict: &Verdict| verdict.totals.iter().map(|of| (of.share, of.time)).collect::<Vec<_>>();
+		prop_assert_eq!(parts(&verdict), parts(&agreed));
+		for (total, agreed) in verdict.totals.iter().zip(&agreed.totals) {
+			prop_assert!(agreed.on_one_word <= total.on_one_word);
 		}
 	}
 
