@@ -27,6 +27,7 @@ mod files;
 mod inbox;
 mod keys;
 mod lines;
+mod mistakes;
 mod names;
 mod offline;
 mod order;
