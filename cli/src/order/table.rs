@@ -90,6 +90,7 @@ fn from_json(bytes: &[u8]) -> Result<ResponsibilityTable> {
 			TableDefect::Row(number) => {
 				format!("row {number} asks for nothing that exists, or does not say who answers")
 			}
+			TableDefect::NoRows => "rows: there is none, so every outage would be undecided".into(),
 		};
 		Failure::input(what)
 			.remedy("begin with what `trimast order table --json` shows; docs/dispatch.md has its form")
@@ -181,6 +182,9 @@ mod tests {
 		rules.rows[3].any = Default::default();
 		let failure = from_json(&serde_json::to_vec(&rules).unwrap()).unwrap_err().to_string();
 		assert!(failure.starts_with("row 4 asks for nothing"), "{failure}");
+		let without = ResponsibilityTable { rows: Default::default(), ..rules };
+		let failure = from_json(&serde_json::to_vec(&without).unwrap()).unwrap_err().to_string();
+		assert!(failure.starts_with("rows: there is none"), "{failure}");
 		assert!(from_json(b"{}").unwrap_err().to_string().contains("order table --json"));
 	}
 }
