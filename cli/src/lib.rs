@@ -34,6 +34,7 @@ mod order;
 mod output;
 mod plan;
 mod resource;
+mod results;
 mod site;
 mod submit;
 mod vote;
