@@ -10,6 +10,7 @@ use crate::{
 	error::{in_file, Failure, Result},
 	files::{self, beside, read_if_there, replace},
 	names,
+	results::{ResultFile, Settles},
 };
 use codec::Encode;
 use serde::{de::DeserializeOwned, Deserialize, Serialize};
@@ -75,6 +76,9 @@ pub(crate) struct Checkpoint<C> {
 	done: BTreeMap<String, C>,
 	/// First and last block with one of them.
 	pub(crate) blocks: Option<(u32, u32)>,
+	/// The file with what became of everything, where one was asked for.
+	#[serde(default)]
+	result: Option<String>,
 }
 
 impl<C: Serialize + DeserializeOwned + Copy + Default + AddAssign> Checkpoint<C> {
@@ -101,6 +105,29 @@ impl<C: Serialize + DeserializeOwned + Copy + Default + AddAssign> Checkpoint<C>
 		let Some(place) = place else { return Ok(anew) };
 		let found = Self::load(&place.path, plan)?;
 		Ok(if restart { anew } else { found })
+	}
+
+	/// Opens the file with what became of everything: that of the interrupted import which goes on here, or a new one. The
+	/// checkpoint is kept with its name before anything is done, so that the next import knows it.
+	pub(crate) fn result_file(
+		&mut self,
+		path: Option<&Path>,
+		settles: Settles,
+		place: Option<&Place>,
+	) -> Result<Option<ResultFile>> {
+		let Some(path) = path else {
+			// What this run comes to will be in no file.
+			self.result = None;
+			return Ok(None);
+		};
+		let name = std::path::absolute(path).map_err(in_file(path))?.to_string_lossy().into_owned();
+		if self.result.as_ref() == Some(&name) {
+			return ResultFile::go_on(path, settles).map(Some);
+		}
+		let file = ResultFile::create(path, settles)?;
+		self.result = Some(name);
+		self.save(place)?;
+		Ok(Some(file))
 	}
 
 	/// What a batch has come to, if it is final.
@@ -201,6 +228,45 @@ mod tests {
 			assert!(failure.to_string().contains("--checkpoint"), "{failure}");
 		}
 		assert_eq!(std::fs::read_to_string(&path).unwrap(), "code,local_network");
+	}
+
+	#[test]
+	fn result_is_continued_by_the_import_that_goes_on_and_by_no_other() {
+		let folder = tempfile::tempdir().unwrap();
+		let place = place(&folder.path().join("a.checkpoint"));
+		let result = folder.path().join("result");
+		let open = |plan: &str, restart: bool, path: &Path| {
+			let mut checkpoint = Checkpoint::begin(Some(&place), plan.into(), restart).unwrap();
+			checkpoint.result_file(Some(path), |_| None, Some(&place)).map(|file| file.is_some())
+		};
+		assert_eq!(open("plan", false, &result), Ok(true));
+		assert_eq!(
+			open("plan", false, &result),
+			Ok(true),
+			"the first one was killed before anything was final"
+		);
+		// Another import, or one that begins anew, writes over nothing.
+		for (plan, restart) in [("other", false), ("plan", true)] {
+			let failure = open(plan, restart, &result).unwrap_err().to_string();
+			assert!(failure.contains("is not overwritten"), "{failure}");
+		}
+		let mut without = Checkpoint::begin(None, "plan".into(), false).unwrap();
+		assert!(without.result_file(Some(&result), |_| None, None).is_err());
+		// One that goes on without a result leaves it behind: what it has done is not in there.
+		let mut begun = Checkpoint::begin(Some(&place), "plan".into(), false).unwrap();
+		assert!(begun.result_file(None, |_| None, Some(&place)).unwrap().is_none());
+		begun.save(Some(&place)).unwrap();
+		assert!(open("plan", false, &result).is_err());
+		assert_eq!(open("plan", false, &folder.path().join("another")), Ok(true));
+	}
+
+	#[test]
+	fn checkpoint_of_before_there_were_results_is_read() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("a.checkpoint");
+		std::fs::write(&path, r#"{"plan":"plan","done":{"0x00":7},"blocks":[5,7]}"#).unwrap();
+		let found = Checkpoint::begin(Some(&place(&path)), "plan".into(), false).unwrap();
+		assert_eq!(found.done("0x00"), Some(7));
 	}
 
 	#[test]

@@ -39,7 +39,7 @@ enum Command {
 		/// Where everything is kept [default: the user's cache folder, trimast/demo].
 		#[arg(long, value_name = "DIR")]
 		dir: Option<PathBuf>,
-		/// Stations in the country.
+		/// Stations in the country: 1k to 2m.
 		#[arg(long, default_value = "20k", value_parser = parse_size)]
 		stations: u32,
 	},

@@ -8,6 +8,7 @@ use crate::{
 	error::{Failure, Kind, Result},
 	files::{self, NewFile},
 	lines::{Lines, Unclosed},
+	mistakes::{self, Mistake},
 	names::{self, roles_text, scope_text, ss58, OrgName},
 	output::{counted, quoted},
 };
@@ -58,18 +59,18 @@ struct Line {
 }
 
 /// What is wrong in a column of a line.
-fn wrong_in(line: u64, column: usize, what: impl fmt::Display) -> String {
-	let name = COLUMNS.get(column).copied().unwrap_or("line");
-	format!("line {line}, column {} ({name}): {what}", column + 1)
+fn wrong_in(line: u64, column: usize, what: impl fmt::Display) -> Mistake {
+	Mistake::at(line, column, &COLUMNS, what)
 }
 
 /// Reads the lines; every wrong column of every line is named.
-fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
+fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<Mistake>> {
 	let mut reader = Lines::new(input);
 	let mut record = csv::StringRecord::new();
-	reader.first(&mut record).map_err(|failure| vec![failure.to_string()])?;
+	reader.first(&mut record).map_err(|failure| vec![Mistake::of_file(failure)])?;
 	if record != COLUMNS[..] {
-		return Err(vec![format!("line 1: the first line is: {}", COLUMNS.join(","))]);
+		let what = format!("line 1: the first line is: {}", COLUMNS.join(","));
+		return Err(vec![Mistake::of_file(what)]);
 	}
 	let (mut lines, mut wrong) = (Vec::new(), Vec::new());
 	let mut first_line: HashMap<AccountId, u64> = HashMap::new();
@@ -78,7 +79,7 @@ fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			Ok(Some(line)) => line,
 			Ok(None) => break,
 			Err(failure) => {
-				wrong.push(failure.to_string());
+				wrong.push(Mistake::of_file(failure));
 				break;
 			}
 		};
@@ -134,13 +135,13 @@ fn call(spec: &Spec, now: Option<&AccountView>, line: &Line) -> Result<Option<Ca
 }
 
 /// What the chain has against the lines: a place that the territory, or a branch that the signer's company does not have.
-async fn objections(context: &Context, at: At<'_>, lines: &[Line]) -> Result<Vec<String>> {
+async fn objections(context: &Context, at: At<'_>, lines: &[Line]) -> Result<Vec<Mistake>> {
 	let territory = at.territory().await?;
 	let places = lines.iter().filter_map(|line| {
 		let failure = names::check_scope(line.scope, &territory).err()?;
 		Some(wrong_in(line.line, 2, failure))
 	});
-	let mut wrong: Vec<String> = places.collect();
+	let mut wrong: Vec<Mistake> = places.collect();
 	if context.has_signer() {
 		let branches = at.branches(context.acting_org(at).await?).await?;
 		let unknown = |id: &u16| branches.iter().all(|branch| branch.id != *id);
@@ -162,12 +163,7 @@ async fn objections(context: &Context, at: At<'_>, lines: &[Line]) -> Result<Vec
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
 	let text = files::read(path)?;
-	let refused = |wrong: Vec<String>| {
-		wrong.iter().for_each(|one| context.output.remark(one));
-		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake")))
-			.at(path.display())
-			.remedy("correct the lines that are named above and repeat the command")
-	};
+	let refused = |wrong: Vec<Mistake>| mistakes::refuse(context.output, path, wrong);
 	let lines = read(&text[..]).map_err(refused)?;
 	let chain = match context.chain().await {
 		Err(failure) if command.check && failure.kind() == Kind::Connection => {
@@ -240,21 +236,26 @@ mod tests {
 	use proptest::prelude::*;
 	use trimast_primitives::{access::Role, LocalNetworkId, OrgId, ProvinceId};
 
+	/// What is wrong in a text, in words.
+	fn wrong(text: &[u8]) -> Vec<String> {
+		read(text).unwrap_err().iter().map(Mistake::to_string).collect()
+	}
+
 	#[test]
 	fn read_names_every_wrong_column() {
-		let text = "account,roles,scope,branch\n5xx,planer,city,x\n";
-		let wrong = read(text.as_bytes()).unwrap_err();
+		let wrong = wrong(b"account,roles,scope,branch\n5xx,planer,city,x\n");
 		assert_eq!(wrong.len(), 4, "{wrong:?}");
 		assert!(wrong[1].starts_with("line 2, column 2 (roles)"));
 		for other in ["account,role\n", ""] {
-			assert!(read(other.as_bytes()).unwrap_err()[0].contains("line 1"), "{other}");
+			let what = read(other.as_bytes()).unwrap_err()[0].to_string();
+			assert!(what.contains("line 1"), "{other}");
 		}
 	}
 
 	#[test]
 	fn read_goes_on_after_a_line_that_is_no_text() {
 		let bytes = b"account,roles,scope,branch\n5xx,\xff,national,\nshort\n5xx,planner,national,\n";
-		let wrong = read(&bytes[..]).unwrap_err();
+		let wrong = wrong(bytes);
 		assert_eq!(wrong.len(), 3, "{wrong:?}");
 		assert_eq!(wrong[0], "line 2, column 2 (roles): not UTF-8");
 		assert_eq!(wrong[1], "line 3, column 2 (roles): 1 column instead of 4");
@@ -264,7 +265,7 @@ mod tests {
 	#[test]
 	fn quotation_mark_that_is_not_closed_takes_no_other_line() {
 		let text = "account,roles,scope,branch\n5xx,\"planner,national,\nshort\n";
-		let wrong = read(text.as_bytes()).unwrap_err();
+		let wrong = wrong(text.as_bytes());
 		assert_eq!(wrong.len(), 2, "{wrong:?}");
 		assert!(
 			wrong[0].starts_with(
@@ -279,7 +280,7 @@ mod tests {
 		let account = ss58(&AccountId::from([1; 32]));
 		let text =
 			format!("account,roles,scope,branch\n{account},planner,national,\n{account},auditor,national,\n");
-		assert!(read(text.as_bytes()).unwrap_err()[0].contains("line 2 has this account"));
+		assert!(wrong(text.as_bytes())[0].contains("line 2 has this account"));
 	}
 
 	proptest! {

@@ -13,7 +13,7 @@ use super::{
 	cause::{Causes, Mapped},
 	look::{self, Places, StationKey},
 	notification::{read, Notification, Read},
-	report::{End, Line, Report},
+	report::{settled, End, Line, Report},
 	rules::{decide, Outcome, Plan, Terms},
 	send,
 	stream::{Document, Documents},
@@ -62,7 +62,8 @@ pub(crate) struct ImportCommand {
 	/// Open faults also for alarms that the file itself says are over.
 	#[arg(long)]
 	with_over: bool,
-	/// Write what became of each notification to this new file, as JSON lines.
+	/// Write what became of each notification to this new file, as JSON lines. An import that goes on from an interrupted one
+	/// continues its file.
 	#[arg(long, value_name = "FILE")]
 	result: Option<PathBuf>,
 	/// Where progress is kept; beside the file otherwise, as FILE.checkpoint.
@@ -183,7 +184,12 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 	let account = access::acting(context, at, roles).await?;
 	let rules = at.order_rules().await?;
 	let now = at.moment().await?;
-	let mut report = Report::new(context.output, command.result.as_ref())?;
+	let plan = names::hex0x(
+		(b"trimast/alarm", chain.genesis(), &account.account).using_encoded(sp_io::hashing::blake2_256),
+	);
+	let mut checkpoint: Checkpoint<u64> = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
+	let result = checkpoint.result_file(command.result.as_deref(), settled, place.as_ref())?;
+	let mut report = Report::new(context.output, result);
 	let bar = context.output.progress(0, "stations looked at");
 	let notifications = entries.iter().filter_map(|entry| entry.read.as_ref().ok());
 	let places = look::places(at, &account, notifications, &bar).await?;
@@ -200,10 +206,6 @@ pub(crate) async fn run(context: &Context, command: ImportCommand) -> Result<()>
 		forbid(&mut jobs, context);
 	}
 	let Some(signer) = signer else { return check(&entries, &jobs, report) };
-	let plan = names::hex0x(
-		(b"trimast/alarm", chain.genesis(), &account.account).using_encoded(sp_io::hashing::blake2_256),
-	);
-	let mut checkpoint: Checkpoint<u64> = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
 	let mut sending = send::Sending {
 		context,
 		chain: &chain,
@@ -315,7 +317,8 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("result");
 		let output = Output { json: false, quiet: true, yes: true };
-		let mut report = Report::new(output, Some(&path)).unwrap();
+		let file = crate::results::ResultFile::create(&path, settled).unwrap();
+		let mut report = Report::new(output, Some(file));
 		for entry in &entries {
 			if let Err(end) = &entry.read {
 				report.note(&entry.line(end.clone())).unwrap();

@@ -4,16 +4,13 @@
 
 use super::rules::Reason;
 use crate::{
-	error::{in_file, Failure, Result},
+	error::{Failure, Result},
 	order::runs::Left,
 	output::{counted, facts, Output},
+	results::ResultFile,
 };
 use serde_json::{json, Value};
-use std::{
-	collections::BTreeMap,
-	io::{BufWriter, Write},
-	path::PathBuf,
-};
+use std::collections::BTreeMap;
 
 /// Lines that people are shown of what is wrong. A file with the result has them all.
 const SHOWN: u64 = 20;
@@ -97,10 +94,16 @@ impl Line<'_> {
 	}
 }
 
+/// The notification of a line of the result about which nothing is left to do.
+pub(crate) fn settled(line: &Value) -> Option<String> {
+	let is_wrong = matches!(line["result"].as_str(), None | Some("malformed" | "refused"));
+	(!is_wrong).then(|| format!("{} {} {}", line["line"], line["station"], line["alarm"]))
+}
+
 /// Tells, writes down and counts.
 pub(crate) struct Report {
 	output: Output,
-	file: Option<(BufWriter<std::fs::File>, PathBuf)>,
+	file: Option<ResultFile>,
 	/// How many notifications came to what.
 	counts: BTreeMap<&'static str, u64>,
 	shown: u64,
@@ -117,21 +120,16 @@ pub(crate) struct Report {
 }
 
 impl Report {
-	/// With a new file for the result, where one is named.
-	pub(crate) fn new(output: Output, path: Option<&PathBuf>) -> Result<Self> {
-		let open = |path: &PathBuf| {
-			let file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
-				std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and is not overwritten")
-					.at(path.display())
-					.remedy("name another one with --result, or move this one away"),
-				_ => in_file(path)(error),
-			})?;
-			Ok((BufWriter::new(file), path.clone()))
-		};
-		let file = path.map(open).transpose()?;
+	/// With the file for the result, where there is one.
+	pub(crate) fn new(output: Output, file: Option<ResultFile>) -> Self {
 		let counts = BTreeMap::new();
 		let no_runs = BTreeMap::new();
-		Ok(Self { output, file, counts, shown: 0, opened: 0, stepped: 0, runs: 0, no_runs, refused_calls: 0 })
+		Self { output, file, counts, shown: 0, opened: 0, stepped: 0, runs: 0, no_runs, refused_calls: 0 }
+	}
+
+	/// Puts what was noted on the disk.
+	pub(crate) fn sync(&mut self) -> Result<()> {
+		self.file.as_mut().map_or(Ok(()), ResultFile::sync)
 	}
 
 	/// Notes what became of a notification.
@@ -139,8 +137,8 @@ impl Report {
 		let count = self.counts.entry(line.end.word()).or_default();
 		*count = count.saturating_add(1);
 		let value = line.to_json();
-		if let Some((file, path)) = &mut self.file {
-			writeln!(file, "{value}").map_err(in_file(path))?;
+		if let Some(file) = &mut self.file {
+			file.add(&value)?;
 		}
 		self.output.json_line(&value);
 		if let End::Malformed(what, remedy) | End::Refused(what, remedy) = &line.end {
@@ -174,9 +172,7 @@ impl Report {
 
 	/// Tells the sums. What could not be read or was refused makes it a result in part.
 	pub(crate) fn end(mut self) -> Result<()> {
-		if let Some((file, path)) = &mut self.file {
-			file.flush().and_then(|()| file.get_ref().sync_all()).map_err(in_file(path))?;
-		}
+		self.sync()?;
 		let total: u64 = self.counts.values().sum();
 		let value = json!({
 			"type": "summary", "notifications": total, "results": self.counts, "opened": self.opened,
@@ -245,7 +241,8 @@ mod tests {
 	fn result_has_every_notification_and_what_is_wrong_as_it_came() {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("result");
-		let mut report = Report::new(output(), Some(&path)).unwrap();
+		let file = ResultFile::create(&path, settled).unwrap();
+		let mut report = Report::new(output(), Some(file));
 		report.note(&line(End::Fact(7))).unwrap();
 		report.note(&line(End::Malformed("not JSON".into(), "mend it".into()))).unwrap();
 		let failure = report.end().unwrap_err();
@@ -259,12 +256,31 @@ mod tests {
 		);
 		assert_eq!((&lines[1]["text"], &lines[1]["remedy"]), (&json!("{broken"), &json!("mend it")));
 		// A result is never written over.
-		assert!(Report::new(output(), Some(&path)).is_err());
+		assert!(ResultFile::create(&path, settled).is_err());
+	}
+
+	#[test]
+	fn import_that_goes_on_says_nothing_again_of_what_became_a_fact() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let noted = |file: ResultFile, ends: &[End]| {
+			let mut report = Report::new(output(), Some(file));
+			ends.iter().for_each(|end| report.note(&line(end.clone())).unwrap());
+			report.sync().unwrap();
+		};
+		let refused = || End::Refused("no".into(), "mend it".into());
+		noted(ResultFile::create(&path, settled).unwrap(), &[refused()]);
+		noted(ResultFile::go_on(&path, settled).unwrap(), &[refused()]);
+		noted(ResultFile::go_on(&path, settled).unwrap(), &[End::Fact(7)]);
+		noted(ResultFile::go_on(&path, settled).unwrap(), &[End::Nothing(Reason::Known)]);
+		let text = std::fs::read_to_string(&path).unwrap();
+		let result = |line: &str| serde_json::from_str::<Value>(line).unwrap()["result"].clone();
+		assert_eq!(text.lines().map(result).collect::<Vec<_>>(), ["refused", "fact"]);
 	}
 
 	#[test]
 	fn what_came_to_nothing_is_no_failure() {
-		let mut report = Report::new(output(), None).unwrap();
+		let mut report = Report::new(output(), None);
 		report.note(&line(End::Nothing(Reason::Known))).unwrap();
 		report.note(&line(End::Other("notifyComments".into()))).unwrap();
 		assert_eq!((report.count("known"), report.count("other")), (1, 1));

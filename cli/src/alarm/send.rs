@@ -168,6 +168,7 @@ impl Sending<'_> {
 					}
 					News::Block(_) if is_dirty => {
 						is_dirty = false;
+						self.report.sync()?;
 						self.checkpoint.save(self.place)?;
 					}
 					News::Block(_) => {}

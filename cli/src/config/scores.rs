@@ -20,11 +20,10 @@ pub(crate) struct ScoresCommand {
 
 /// A day as the chain counts: from 1970-01-01 at UTC+8.
 pub(crate) fn day(text: &str) -> Result<u16, String> {
-	let expected = || "a day is written as 2026-05-07".to_string();
-	time::read(&format!("{text}T00:00:00Z"))
-		.ok()
-		.and_then(|moment| u16::try_from(moment / 86_400_000).ok())
-		.ok_or_else(expected)
+	let moment = time::read(&format!("{text}T00:00:00Z"))
+		.map_err(|_| "a day is written as 2026-05-07, from 1970-01-01 on".to_string())?;
+	let last = || date(Moment::from(u16::MAX) * 86_400_000);
+	u16::try_from(moment / 86_400_000).map_err(|_| format!("the chain counts no day after {}", last()))
 }
 
 /// A month as the chain counts: twelve times the year, and 0 for January.
@@ -32,10 +31,11 @@ pub(crate) fn month(text: &str) -> Result<u16, String> {
 	let read = || {
 		time::read(&format!("{text}-01T00:00:00Z")).ok()?;
 		let (year, month) = text.split_once('-')?;
-		let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
-		year.checked_mul(12)?.checked_add(month.checked_sub(1)?)
+		let (year, month): (u32, u32) = (year.parse().ok()?, month.parse().ok()?);
+		(year * 12).checked_add(month.checked_sub(1)?)
 	};
-	read().ok_or_else(|| "a month is written as 2026-05".into())
+	let number = read().ok_or("a month is written as 2026-05, from 1970-01 on")?;
+	u16::try_from(number).map_err(|_| format!("the chain counts no month after {}", month_text(u16::MAX)))
 }
 
 /// A month as [`month`] reads it.
@@ -98,6 +98,18 @@ mod tests {
 		}
 		for wrong in ["2026-02-30", "2026-05", "today"] {
 			assert!(day(wrong).is_err(), "{wrong}");
+		}
+	}
+
+	#[test]
+	fn what_is_written_well_and_too_late_is_told_apart() {
+		assert_eq!(month("5461-04"), Ok(u16::MAX));
+		assert_eq!(month("5461-05"), Err("the chain counts no month after 5461-04".into()));
+		assert_eq!(month("9999-12"), month("5461-05"));
+		assert_eq!(day("2149-06-06"), Ok(u16::MAX));
+		assert_eq!(day("2149-06-07"), Err("the chain counts no day after 2149-06-06".into()));
+		for early in [month("1969-12"), day("1969-12-31")] {
+			assert!(early.unwrap_err().contains("from 1970-01"));
 		}
 	}
 }

@@ -14,7 +14,7 @@ use super::{
 	batches::{Batch, Batches, Reports, Seen, Survey},
 	pack::Packed,
 	said,
-	tally::{id_of, Counts, Tally},
+	tally::{id_of, settled, Counts, Tally},
 	words::ReportId,
 };
 use crate::{
@@ -66,7 +66,8 @@ pub(crate) struct ReportCommand {
 	/// Read the files, say what is wrong in them, and send nothing.
 	#[arg(long)]
 	check: bool,
-	/// Write what became of each report and reading to this new file, as JSON lines.
+	/// Write what became of each report and reading to this new file, as JSON lines. A run that goes on from an interrupted one
+	/// continues its file.
 	#[arg(long, value_name = "FILE")]
 	result: Option<PathBuf>,
 	/// Where progress is kept; beside the first file otherwise, as FILE.checkpoint.
@@ -202,10 +203,14 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<()>
 	let at = chain.now().await?;
 	let account = access::acting(context, at, COLLECTOR).await?;
 	let (directory, packer) = survey.stations(at, &account, output).await?;
-	let tally = RefCell::new(Tally::new(output, command.result.as_ref(), &directory)?);
+	let number = command.correct.unwrap_or_default();
+	let plan = (b"trimast/energy", chain.genesis(), &account.account, &survey.fingerprints, number);
+	let plan = names::hex0x(plan.using_encoded(sp_io::hashing::blake2_256));
+	let mut begun: Checkpoint<Counts> = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
+	let result = begun.result_file(command.result.as_deref(), settled, place.as_ref())?;
+	let tally = RefCell::new(Tally::new(output, result, &directory));
 	let seen = Rc::new(Cell::new(Seen::default()));
 	let tell = |wrong| tally.borrow_mut().wrong(&wrong);
-	let number = command.correct.unwrap_or_default();
 	let own = |packed: Result<Packed>| match packed {
 		Ok(Packed { local_network, owner, report }) if owner == account.org => {
 			Some(Ok((local_network, Report { number, ..report })))
@@ -230,9 +235,6 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<()>
 	// The first call is read back with the metadata; those after it are of the same shape.
 	spec.call("Energy", "report", (LocalNetworkId::default(), Vec::<Report>::new()))?;
 	let most = spec.constant::<u32>("Energy", "MaxReports").unwrap_or(MOST_REPORTS);
-	let plan = (b"trimast/energy", chain.genesis(), &account.account, &survey.fingerprints, number);
-	let plan = names::hex0x(plan.using_encoded(sp_io::hashing::blake2_256));
-	let begun: Checkpoint<Counts> = Checkpoint::begin(place.as_ref(), plan, command.restart)?;
 	let earlier = begun.total().standing();
 	if earlier > 0 {
 		output.remark(&format!("{earlier} reports are final from an earlier run, going on from there"));
@@ -274,6 +276,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<()>
 					bar.set_message(format!("final block {number}"));
 					if is_dirty {
 						is_dirty = false;
+						tally.borrow_mut().sync()?;
 						checkpoint.borrow().save(place.as_ref())?;
 					}
 					if told.elapsed() >= Duration::from_secs(1) {
@@ -290,6 +293,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<()>
 		})
 		.await;
 	bar.finish_and_clear();
+	tally.borrow_mut().sync()?;
 	checkpoint.borrow().save(place.as_ref())?;
 	result.map_err(|failure| match submit::is_passing(&failure) {
 		true => failure.remedy("repeat the command: it goes on from its checkpoint"),
@@ -333,7 +337,7 @@ mod tests {
 		let job = Job { key: "key".into(), reports, repeated: 1, readings: 48 };
 		let directory = Directory::default();
 		let output = Output { json: false, quiet: true, yes: true };
-		let mut tally = Tally::new(output, None, &directory).unwrap();
+		let mut tally = Tally::new(output, None, &directory);
 		let mut checkpoint = Checkpoint::begin(None, "plan".into(), false).unwrap();
 		note(&job, fate, &mut tally, &mut checkpoint).unwrap();
 		(tally.all(), checkpoint.done("key").is_some())

@@ -10,18 +10,13 @@ use super::{
 };
 use crate::{
 	chain::errors::reason,
-	error::{in_file, Failure, Result},
+	error::{Failure, Result},
 	output::{counted, facts, table, Output},
+	results::ResultFile,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
-use std::{
-	collections::BTreeMap,
-	fs::File,
-	io::{BufWriter, Write},
-	ops::AddAssign,
-	path::PathBuf,
-};
+use std::{collections::BTreeMap, ops::AddAssign};
 use trimast_primitives::{
 	energy::{ReadingFault, Report, Span},
 	page::SiteId,
@@ -103,10 +98,15 @@ pub(super) fn times(span: &Span, first: u8, count: u8) -> (String, String) {
 	(at(first.into()), at(u16::from(first).saturating_add(count.into())))
 }
 
+/// The report of a line of the result that stands, so that no other line of it is needed.
+pub(super) fn settled(line: &Value) -> Option<String> {
+	(line["type"] == "report" && line["what"].is_null()).then(|| line["report"].to_string())
+}
+
 /// Tells, writes down and counts.
 pub(super) struct Tally<'a> {
 	output: Output,
-	file: Option<(BufWriter<File>, PathBuf)>,
+	file: Option<ResultFile>,
 	directory: &'a Directory,
 	/// What this run has come to.
 	counts: Counts,
@@ -124,20 +124,11 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-	/// With a new file for the result, where one is named.
-	pub(super) fn new(output: Output, path: Option<&PathBuf>, directory: &'a Directory) -> Result<Self> {
-		let open = |path: &PathBuf| {
-			let file = File::create_new(path).map_err(|error| match error.kind() {
-				std::io::ErrorKind::AlreadyExists => Failure::input("the file exists and is not overwritten")
-					.at(path.display())
-					.remedy("name another one with --result, or move this one away"),
-				_ => in_file(path)(error),
-			})?;
-			Ok((BufWriter::new(file), path.clone()))
-		};
-		Ok(Self {
+	/// With the file for the result, where there is one.
+	pub(super) fn new(output: Output, file: Option<ResultFile>, directory: &'a Directory) -> Self {
+		Self {
 			output,
-			file: path.map(open).transpose()?,
+			file,
 			directory,
 			counts: Counts::default(),
 			earlier: Counts::default(),
@@ -146,7 +137,17 @@ impl<'a> Tally<'a> {
 			by_fault: BTreeMap::new(),
 			breaks: 0,
 			shown: 0,
-		})
+		}
+	}
+
+	/// Puts what was noted on the disk.
+	pub(super) fn sync(&mut self) -> Result<()> {
+		self.file.as_mut().map_or(Ok(()), ResultFile::sync)
+	}
+
+	/// Writes a line of the result.
+	fn write(&mut self, value: &Value) -> Result<()> {
+		self.file.as_mut().map_or(Ok(()), |file| file.add(value))
 	}
 
 	/// What both runs have come to.
@@ -157,9 +158,7 @@ impl<'a> Tally<'a> {
 	}
 
 	fn note(&mut self, value: &Value, words: impl FnOnce() -> String) -> Result<()> {
-		if let Some((file, path)) = &mut self.file {
-			writeln!(file, "{value}").map_err(in_file(path))?;
-		}
+		self.write(value)?;
 		self.output.json_line(value);
 		match self.shown {
 			shown if shown < SHOWN => self.output.say(&words()),
@@ -200,10 +199,7 @@ impl<'a> Tally<'a> {
 		self.counts.repeated = self.counts.repeated.saturating_add(1);
 		let value = json!({ "type": "report", "report": id.to_string(), "id": id, "outcome": "Repeated" });
 		self.output.json_line(&value);
-		match &mut self.file {
-			Some((file, path)) => writeln!(file, "{value}").map_err(in_file(path)),
-			None => Ok(()),
-		}
+		self.write(&value)
 	}
 
 	/// Notes what the chain says of a report. Gives back what it comes to.
@@ -219,9 +215,7 @@ impl<'a> Tally<'a> {
 		});
 		if stands {
 			self.output.json_line(&value);
-			if let Some((file, path)) = &mut self.file {
-				writeln!(file, "{value}").map_err(in_file(path))?;
-			}
+			self.write(&value)?;
 		} else {
 			self.note(&value, || format!("report {id}: {what} - {remedy}"))?;
 		}
@@ -269,9 +263,7 @@ impl<'a> Tally<'a> {
 
 	/// Tells the sums, and says what is lacking.
 	pub(super) fn end(mut self, seen: Seen, is_sent: bool, blocks: Option<(u32, u32)>) -> Result<()> {
-		if let Some((file, path)) = &mut self.file {
-			file.flush().and_then(|()| file.get_ref().sync_all()).map_err(in_file(path))?;
-		}
+		self.sync()?;
 		let all = self.all();
 		let records = seen.counts;
 		let value = json!({
@@ -379,7 +371,8 @@ mod tests {
 		let folder = tempfile::tempdir().unwrap();
 		let path = folder.path().join("result");
 		let directory = Directory::of([(SiteId::new(ID.local_network, 0, 1), "HE-1".into())]);
-		let mut tally = Tally::new(output(), Some(&path), &directory).unwrap();
+		let file = ResultFile::create(&path, settled).unwrap();
+		let mut tally = Tally::new(output(), Some(file), &directory);
 		let mut one =
 			said(Outcome::Accepted, vec![record(ReadingFault::Gap), record(ReadingFault::OverRating)]);
 		one.breaks = vec![(0, MeterBreak::Behind)];
@@ -402,9 +395,28 @@ mod tests {
 	}
 
 	#[test]
+	fn run_that_goes_on_says_nothing_again_of_a_report_that_stands() {
+		let folder = tempfile::tempdir().unwrap();
+		let path = folder.path().join("result");
+		let directory = Directory::default();
+		let noted = |file: ResultFile, outcome: Outcome| {
+			let mut tally = Tally::new(output(), Some(file), &directory);
+			tally.said(&SPAN, &said(outcome, vec![record(ReadingFault::Gap)]), 9).unwrap();
+			tally.sync().unwrap();
+		};
+		noted(ResultFile::create(&path, settled).unwrap(), Outcome::Superseded);
+		noted(ResultFile::go_on(&path, settled).unwrap(), Outcome::Accepted);
+		noted(ResultFile::go_on(&path, settled).unwrap(), Outcome::Repeated);
+		let text = std::fs::read_to_string(&path).unwrap();
+		let outcome = |line: &str| serde_json::from_str::<Value>(line).unwrap()["outcome"].clone();
+		let outcomes: Vec<Value> = text.lines().map(outcome).collect();
+		assert_eq!(outcomes, [json!("Superseded"), Value::Null, json!("Accepted")]);
+	}
+
+	#[test]
 	fn what_stood_there_and_what_was_not_read_is_no_failure() {
 		let directory = Directory::default();
-		let mut tally = Tally::new(output(), None, &directory).unwrap();
+		let mut tally = Tally::new(output(), None, &directory);
 		tally.said(&SPAN, &said(Outcome::Repeated, vec![]), 9).unwrap();
 		tally.said(&SPAN, &said(Outcome::Accepted, vec![record(ReadingFault::Gap)]), 9).unwrap();
 		tally.repeated(ID).unwrap();
@@ -416,7 +428,7 @@ mod tests {
 	fn refused_reports_are_a_failure_and_in_part_where_others_stand() {
 		let directory = Directory::default();
 		let refuse = |others: bool| {
-			let mut tally = Tally::new(output(), None, &directory).unwrap();
+			let mut tally = Tally::new(output(), None, &directory);
 			tally.said(&SPAN, &said(Outcome::Superseded, vec![]), 9).unwrap();
 			tally.refused(&[ID, ID], &Failure::chain("no")).unwrap();
 			if others {

@@ -10,6 +10,7 @@ use crate::{
 	names::org_name,
 	order::{
 		show::opened,
+		steps::called_off,
 		words::{kind_text, place_text, severity_text},
 	},
 };
@@ -18,6 +19,7 @@ use trimast_primitives::{
 	access::{Role, Scope},
 	apis::{AccountView, FactsView, OrderFilter, OrderView, OrgView, StatementView, VerdictView},
 	order::{Order, OrderKind, Side, Stage, State},
+	org::OrgStatus,
 	Moment, OrgId,
 };
 
@@ -38,6 +40,7 @@ enum Task {
 	SignHold,
 	Assess,
 	Undo,
+	CallOff,
 	Deliver,
 	Countersign,
 	Deny,
@@ -55,6 +58,7 @@ impl Task {
 			Self::SignHold => "orders that are held, clock to sign",
 			Self::Assess => "orders that the raiser calls off",
 			Self::Undo => "orders that are called off, to undo",
+			Self::CallOff => "orders whose raiser has left the federation, to call off",
 			Self::Deliver => "bodies that are asked for",
 			Self::Countersign => "facts of others that count only with your signature",
 			Self::Deny => "facts against your company in orders of others",
@@ -72,12 +76,20 @@ impl Task {
 			Self::Confirm => format!("trimast order close {id} (or resume {id})"),
 			Self::SignHold => format!("trimast order sign {id} --hold"),
 			Self::Assess => format!("trimast order cancel {id} (or deny {id})"),
-			Self::Undo => format!("trimast order cancel {id}"),
+			Self::Undo | Self::CallOff => format!("trimast order cancel {id}"),
 			Self::Deliver => format!("trimast order body {id} FACT FILE"),
 			Self::Countersign => format!("trimast order sign {id} FACT..."),
 			Self::Deny => format!("trimast order show {id}, then refute {id} FACT (or sign)"),
 			Self::Appeal => format!("trimast order explain {id}, then appeal {id}"),
 			Self::Rule => format!("trimast order explain {id}, then rule {id}"),
+		}
+	}
+
+	/// What lists the orders about which it is to be done.
+	const fn list(self) -> &'static str {
+		match self {
+			Self::CallOff => "trimast order list --party ORG --open",
+			_ => "trimast order list --mine --open",
 		}
 	}
 }
@@ -171,6 +183,12 @@ fn of_open(view: &OrderView, facts: Option<&FactsView>, org: OrgId) -> Vec<Waiti
 	all
 }
 
+/// What an order under way that a company has raised which has left means for another one.
+fn of_left(id: u32, order: &Order, left: OrgId, org: OrgId) -> Option<Waiting> {
+	let is_due = order.raiser == left && called_off(order, org).is_some();
+	is_due.then(|| Waiting { task: Task::CallOff, id, what: in_short(id, order), until: None })
+}
+
 /// What an order that has ended means for a company.
 fn of_ended(
 	id: u32,
@@ -212,7 +230,7 @@ fn together(mut all: Vec<Waiting>) -> Vec<(Option<Moment>, Item)> {
 		let count = if group.len() > 1 { format!("{}: ", group.len()) } else { String::new() };
 		let command = match group.len() {
 			1 => first.task.command(first.id),
-			_ => format!("{}; the others: trimast order list --mine --open", first.task.command(first.id)),
+			_ => format!("{}; the others: {}", first.task.command(first.id), first.task.list()),
 		};
 		let what = format!("{count}{}{more}{due}", names.join(", "));
 		Some((first.until, Item { deadline: None, kind: first.task.kind(), what, command }))
@@ -279,6 +297,11 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 		Some(Waiting { task, id: *id, what: in_short(*id, order), until: None })
 	});
 	waiting.extend(unlooked);
+	for left in orgs.iter().filter(|one| is_dispatcher && one.status == OrgStatus::Left) {
+		let open = at.open_orders(left.id).await?;
+		let open = open.iter().filter(|(_, order)| covers(order));
+		waiting.extend(open.filter_map(|(id, order)| of_left(*id, order, left.id, org)));
+	}
 	// What has ended is signed, delivered and denied for a while still; and so is what is between others and concerns the company,
 	// which may answer by the verdict.
 	let filter = OrderFilter { kind: Some(OrderKind::Fault), ..OrderFilter::default() };
@@ -385,6 +408,28 @@ mod tests {
 		] {
 			assert_eq!(tasks(Fault, state, org), [], "{state:?} {org:?}");
 		}
+	}
+
+	#[test]
+	fn what_a_company_that_has_left_has_raised_waits_for_whom_else_it_concerns() {
+		let of =
+			|state, left, org| of_left(7, &order(OrderKind::Fault, state), left, org).map(|one| one.task);
+		assert_eq!(of(State::InProgress, RAISER, OrgId(1)), Some(Task::CallOff));
+		// Its handler does not call it off, nor who has nothing to do with it; what is resolved closes by itself.
+		for (state, left, org) in [
+			(State::InProgress, RAISER, HANDLER),
+			(State::InProgress, RAISER, OrgId(9)),
+			(State::InProgress, HANDLER, OrgId(1)),
+			(State::Resolved, RAISER, OrgId(1)),
+		] {
+			assert_eq!(of(state, left, org), None, "{state:?} {left:?} {org:?}");
+		}
+		let one = |id| of_left(id, &order(OrderKind::Fault, State::Held), RAISER, OrgId(1)).unwrap();
+		let [(None, item)] = &together(vec![one(8), one(7)])[..] else {
+			panic!("one item without a deadline")
+		};
+		assert_eq!(item.command, "trimast order cancel 7; the others: trimast order list --party ORG --open");
+		assert!(item.kind.contains("has left"), "{}", item.kind);
 	}
 
 	#[test]

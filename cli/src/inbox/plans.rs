@@ -156,7 +156,7 @@ mod tests {
 	}
 
 	fn crew(id: u32, stage: RouteStageView) -> ResourceView {
-		let details = csv::read(csv::tests::SAMPLE.as_bytes()).unwrap()[0].details;
+		let details = csv::tests::sample()[0].details;
 		let visits = vec![VisitView { order: 17, at: Point::default(), end: 0 }];
 		let route =
 			RouteView { org: ORG, local_network: LocalNetworkId(1301), round: Some(12), stage, visits };
@@ -204,7 +204,7 @@ mod tests {
 	#[test]
 	fn offers_wait_for_who_they_are_made_to_by_who_makes_them() {
 		let offered = |id, owner, to, until| {
-			let mut one = view(id, owner, csv::read(csv::tests::SAMPLE.as_bytes()).unwrap()[0].details);
+			let mut one = view(id, owner, csv::tests::sample()[0].details);
 			one.resource.lending = Some(Lending {
 				to,
 				from: 0,

@@ -29,6 +29,8 @@ pub(crate) struct Desk<'a> {
 	pub(crate) chain: Chain,
 	pub(crate) view: OrderView,
 	pub(crate) people: People,
+	/// Whether its raiser has left the federation.
+	has_left: bool,
 	/// The company of who acts.
 	pub(crate) org: OrgId,
 	/// The chain's clock.
@@ -44,8 +46,9 @@ impl<'a> Desk<'a> {
 		let view = at.order(id).await?;
 		access::expect_local_network(&account, view.order.place.local_network())
 			.map_err(|failure| failure.at(format!("order {id}")))?;
-		let (people, now) = (People::of(&at.orgs().await?), at.moment().await?);
-		Ok(Self { context, org: account.org, view, people, now, chain })
+		let (orgs, now) = (at.orgs().await?, at.moment().await?);
+		let has_left = orgs.iter().any(|org| org.id == view.order.raiser && !org.status.is_member());
+		Ok(Self { context, org: account.org, view, people: People::of(&orgs), has_left, now, chain })
 	}
 
 	/// The order.
@@ -119,7 +122,7 @@ impl<'a> Desk<'a> {
 /// `order ack`, `hold`, `close` and the others: one step.
 pub(crate) async fn step(context: &Context, id: u32, verb: Verb) -> Result<()> {
 	let desk = Desk::on(context, id, DISPATCHER).await?;
-	let to = super::steps::target(verb, id, desk.order(), desk.org)?;
+	let to = super::steps::target(verb, id, desk.order(), desk.org, desk.has_left)?;
 	if !super::steps::has_room(desk.order(), &desk.view.changes, to) {
 		return Err(desk.refused("it has changed so often that it can only be ended"));
 	}
@@ -127,6 +130,13 @@ pub(crate) async fn step(context: &Context, id: u32, verb: Verb) -> Result<()> {
 		let raiser = desk.people.name(desk.order().raiser);
 		context.output.remark(&format!(
 			"its clock stands once {raiser} has signed that (`trimast order sign {id} --hold`)"
+		));
+	}
+	if !desk.order().parties().contains(desk.org) {
+		let raiser = desk.people.name(desk.order().raiser);
+		context.output.remark(&format!(
+			"{raiser} has raised it and has left the federation: {} calls it off in its place",
+			desk.people.name(desk.org)
 		));
 	}
 	desk.make("step", (id, to)).await

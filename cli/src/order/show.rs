@@ -347,6 +347,25 @@ fn appeal_text(given: &VerdictView, people: &People) -> Option<String> {
 	))
 }
 
+/// Why there is no verdict.
+fn without_verdict(order: &Order) -> String {
+	if order.is_judged() {
+		return "no verdict yet".into();
+	}
+	match (order.kind, order.state.is_final()) {
+		(OrderKind::Fault, true) => {
+			"no verdict: it was called off before anybody took it up, and before an answer was due".into()
+		}
+		(OrderKind::Fault, false) => format!(
+			"no verdict: a fault is judged when it has ended, closed, rejected or cancelled, and this one is {}",
+			order.state.name()
+		),
+		(kind, _) => {
+			format!("no verdict: only faults are judged, and this order is of the kind {}", kind_text(kind))
+		}
+	}
+}
+
 /// `order explain`: the verdict, given or as it would be now.
 pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	let chain = context.chain().await?;
@@ -363,12 +382,7 @@ pub(crate) async fn explain(context: &Context, id: u32) -> Result<()> {
 	context.output.answer(&value, || {
 		let standing = match &given {
 			Some(given) => format!("verdict of {}: {}", time::text(given.at), in_short(given, &people)),
-			None if view.order.is_judged() => "no verdict yet; as things stand it would be:".into(),
-			None => format!(
-				"no verdict: only a fault that is closed is judged, and this {} is {}; as things stand it would be:",
-				kind_text(view.order.kind),
-				view.order.state.name()
-			),
+			None => format!("{}; as things stand it would be:", without_verdict(&view.order)),
 		};
 		let mut parts = vec![format!("order {id} is {}", stage_text(&view.order.stage, now)), standing];
 		parts.push(record_facts(&record, &people));
@@ -418,6 +432,23 @@ mod tests {
 		let clock = Clock::new(&changes, order.silence, 60 * MINUTE);
 		let deadlines = order.terms.map(|terms| clock.deadlines(&terms));
 		OrderView { id: 7, order, changes, clock, deadlines, facts: 0, notes: Vec::new() }
+	}
+
+	#[test]
+	fn why_there_is_no_verdict_follows_from_how_the_order_stands() {
+		let of = |kind, state, is_taken_up| {
+			let alerts = Alerts::default();
+			without_verdict(&Order { is_taken_up, alerts, ..order(kind, state) })
+		};
+		for state in [State::Closed, State::Rejected, State::Cancelled] {
+			assert_eq!(of(OrderKind::Fault, state, true), "no verdict yet");
+		}
+		let called_off = of(OrderKind::Fault, State::Cancelled, false);
+		assert!(called_off.contains("it was called off before anybody took it up"), "{called_off}");
+		let open = of(OrderKind::Fault, State::InProgress, true);
+		assert!(open.contains("closed, rejected or cancelled, and this one is inProgress"), "{open}");
+		let job = of(OrderKind::Inspection, State::Closed, true);
+		assert!(job.contains("only faults are judged, and this order is of the kind inspection"), "{job}");
 	}
 
 	#[test]

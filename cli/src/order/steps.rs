@@ -78,26 +78,47 @@ impl Verb {
 	}
 }
 
-/// Where an order goes when `org` says this of it.
+/// Whether going there is to call an order off.
+const fn calls_off(to: State) -> bool {
+	matches!(to, State::Cancelled | State::AssessingCancellation)
+}
+
+/// Where `org` takes an order that a company has raised which has left the federation, to call it off in its place. None where
+/// that is not for it to say, or nothing that its raiser could have called off.
+pub(crate) fn called_off(order: &Order, org: OrgId) -> Option<State> {
+	let machine = order.kind.machine();
+	let is_beside = order.concerned.contains(org) && !order.parties().contains(org);
+	let to = Verb::Cancel.leads(machine, order.state).filter(|to| is_beside && calls_off(*to))?;
+	let mut sides = Side::of(order.raiser, order.raiser, order.handler);
+	sides.any(|side| machine.step(order.state, to, side).is_ok()).then_some(to)
+}
+
+/// Where an order goes when `org` says this of it. `has_left`: its raiser has left the federation.
 ///
 /// # Errors
 /// When its table has no such line, or the line is for another: with what can be said now, and by whom.
-pub(crate) fn target(verb: Verb, id: u32, order: &Order, org: OrgId) -> Result<State> {
+pub(crate) fn target(verb: Verb, id: u32, order: &Order, org: OrgId, has_left: bool) -> Result<State> {
 	let machine = order.kind.machine();
 	let refused = |what: String| {
 		Err(Failure::chain(what).at(format!("order {id}")).remedy(format!(
 			"it is {}; {}",
 			order.state.name(),
-			possible(id, order)
+			possible(id, order, has_left)
 		)))
 	};
+	if let Some(to) = called_off(order, org).filter(|_| has_left && verb == Verb::Cancel) {
+		return Ok(to);
+	}
 	let Some(to) = verb.leads(machine, order.state) else {
 		return refused(format!("`{}` leads nowhere from where it is", verb.word()));
 	};
 	if Side::of(org, order.raiser, order.handler).any(|side| machine.step(order.state, to, side).is_ok()) {
 		return Ok(to);
 	}
-	refused(format!("`{}` is for the other side to say", verb.word()))
+	match order.parties().contains(org) {
+		true => refused(format!("`{}` is for the other side to say", verb.word())),
+		false => refused(format!("`{}` is for others to say: your company is no party to it", verb.word())),
+	}
 }
 
 /// Whether an order that went through these changes can go there, as far as is known here. A ticket is reopened however often it
@@ -107,8 +128,8 @@ pub(crate) fn has_room(order: &Order, changes: &Changes, to: State) -> bool {
 	is_reopened || order.kind.machine().has_room(changes, to)
 }
 
-/// What can be said of an order now, and by whom.
-fn possible(id: u32, order: &Order) -> String {
+/// What can be said of an order now, and by whom. `has_left`: its raiser has left the federation.
+fn possible(id: u32, order: &Order, has_left: bool) -> String {
 	let machine = order.kind.machine();
 	let all = [
 		Verb::Ack,
@@ -126,6 +147,9 @@ fn possible(id: u32, order: &Order) -> String {
 	let by = |to: State| {
 		let lines = machine.from(order.state).filter(|line| line.to == to);
 		let sides = lines.flat_map(|line| line.by).filter_map(|side| match side {
+			Side::Raiser if has_left => {
+				calls_off(to).then_some("whom else it concerns, since its raiser has left")
+			}
 			Side::Raiser => Some("raiser"),
 			Side::Handler => Some("handler"),
 			Side::Chain => None,
@@ -198,7 +222,42 @@ pub(crate) mod tests {
 	const HANDLER: OrgId = OrgId(2);
 
 	fn goes(verb: Verb, kind: OrderKind, state: State, org: OrgId) -> Result<State, String> {
-		target(verb, 7, &order(kind, state), org).map_err(|failure| failure.to_string())
+		target(verb, 7, &order(kind, state), org, false).map_err(|failure| failure.to_string())
+	}
+
+	#[test]
+	fn what_a_raiser_leaves_behind_is_called_off_by_whom_else_it_concerns() {
+		use State::*;
+		const BESIDE: OrgId = OrgId(1);
+		const STRANGER: OrgId = OrgId(9);
+		let left = |verb, order: &Order, org| {
+			target(verb, 7, order, org, true).map_err(|failure| failure.to_string())
+		};
+		let ticket = |state| order(OrderKind::Fault, state);
+		let job = |state| order(OrderKind::Inspection, state);
+		for state in [Acknowledged, InProgress, Pending, Held] {
+			assert_eq!(left(Verb::Cancel, &ticket(state), BESIDE), Ok(Cancelled));
+		}
+		assert_eq!(left(Verb::Cancel, &job(Acknowledged), BESIDE), Ok(Cancelled));
+		assert_eq!(left(Verb::Cancel, &job(InProgress), BESIDE), Ok(AssessingCancellation));
+		// What is assessed, its handler answers to; what is resolved, the chain closes.
+		for over in [&job(AssessingCancellation), &job(PendingCancellation), &ticket(Resolved)] {
+			assert!(left(Verb::Cancel, over, BESIDE).is_err(), "{:?}", over.state);
+		}
+		// Unless the raiser handles it itself: then nobody else could.
+		let own = Order { handler: RAISER, ..job(PendingCancellation) };
+		assert_eq!(
+			called_off(&Order { concerned: own.concerned.with(HANDLER), ..own }, HANDLER),
+			Some(Cancelled)
+		);
+		// It is nobody else's to say, nor is anything else to be said.
+		let text = left(Verb::Cancel, &ticket(InProgress), HANDLER).unwrap_err();
+		assert!(text.contains("cancel (whom else it concerns, since its raiser has left)"), "{text}");
+		assert!(left(Verb::Cancel, &ticket(InProgress), STRANGER).unwrap_err().contains("no party"));
+		assert!(left(Verb::Resolve, &ticket(InProgress), BESIDE).unwrap_err().contains("no party"));
+		// While the raiser is there, it is its own to say.
+		let text = goes(Verb::Cancel, OrderKind::Fault, InProgress, BESIDE).unwrap_err();
+		assert!(text.contains("your company is no party") && text.contains("cancel (raiser)"), "{text}");
 	}
 
 	#[test]

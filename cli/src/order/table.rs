@@ -39,6 +39,10 @@ pub(crate) struct TableCommand {
 	all: bool,
 }
 
+/// What leads to a table that can be used.
+const FORM: &str =
+	"begin with what `trimast order table --json` shows; docs/dispatch.md has its form (the responsibility table as a file)";
+
 const fn answer_text(answer: Answer) -> &'static str {
 	match answer {
 		Answer::Nobody => "nobody",
@@ -75,10 +79,8 @@ fn text(rules: &ResponsibilityTable) -> String {
 
 /// A table from a file.
 fn from_json(bytes: &[u8]) -> Result<ResponsibilityTable> {
-	let rules: ResponsibilityTable = serde_json::from_slice(bytes).map_err(|e| {
-		Failure::input(format!("not a responsibility table: {e}"))
-			.remedy("begin with what `trimast order table --json` shows")
-	})?;
+	let rules: ResponsibilityTable = serde_json::from_slice(bytes)
+		.map_err(|e| Failure::input(format!("not a responsibility table: {e}")).remedy(FORM))?;
 	rules.check().map_err(|defect| {
 		let what = match defect {
 			TableDefect::Severities => {
@@ -90,9 +92,9 @@ fn from_json(bytes: &[u8]) -> Result<ResponsibilityTable> {
 			TableDefect::Row(number) => {
 				format!("row {number} asks for nothing that exists, or does not say who answers")
 			}
+			TableDefect::NoRows => "rows: there is none, so every outage would be undecided".into(),
 		};
-		Failure::input(what)
-			.remedy("begin with what `trimast order table --json` shows; docs/dispatch.md has its form")
+		Failure::input(what).remedy(FORM)
 	})?;
 	Ok(rules)
 }
@@ -161,7 +163,57 @@ pub(crate) async fn rules(context: &Context) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-	use super::*;
+	use super::{
+		super::words::{condition_text, severity_text},
+		*,
+	};
+	use trimast_primitives::order::{Condition, Conditions, Severity};
+
+	#[test]
+	fn documentation_has_the_form_of_a_table() {
+		let docs = include_str!("../../../docs/dispatch.md");
+		let title = FORM.split_once('(').unwrap().1.trim_end_matches(')');
+		let is_title = |line: &&str| line.trim_start_matches('#').trim().to_lowercase() == title;
+		assert_eq!(docs.lines().filter(|line| line.starts_with('#')).filter(is_title).count(), 1);
+		let section = docs.split("### The responsibility table as a file").nth(1).unwrap();
+		let section = section.split("\n#").next().unwrap();
+		let example = section.split("```json").nth(1).unwrap().split("```").next().unwrap();
+		assert_eq!(from_json(example.as_bytes()), Ok(ResponsibilityTable::default()));
+		let lines: Vec<&str> = section.lines().collect();
+		for condition in Condition::ALL {
+			let line = format!("| {} | {} |", condition_text(condition), Conditions::of(&[condition]).0);
+			assert!(lines.contains(&line.as_str()), "{line}");
+		}
+		for (n, severity) in
+			[Severity::Critical, Severity::Major, Severity::Minor, Severity::Warning, Severity::Indeterminate]
+				.into_iter()
+				.enumerate()
+		{
+			let (text, number) = (severity_text(severity), 1u8 << n);
+			assert!(Severities(number).contains(severity) && section.contains(&format!("{text} {number}")));
+		}
+		for (answer, asked) in [
+			(Answer::Nobody, vec![]),
+			(Answer::Site, vec![]),
+			(Answer::StationOwner, vec![]),
+			(Answer::LinkOwner, vec![256]),
+			(Answer::PlmnCarrier, vec![1024]),
+			(Answer::Violator, vec![2048]),
+			(Answer::Offender, vec![4096, 8192]),
+		] {
+			let numbers: Vec<String> = asked.iter().map(u32::to_string).collect();
+			let asks = if asked.is_empty() { "anything".into() } else { numbers.join(" or ") };
+			let line = format!("| `{answer:?}` | {} | {asks} |", answer_text(answer));
+			assert!(lines.contains(&line.as_str()), "{line}");
+			// It is known who answers by these conditions, and by no other.
+			for condition in Condition::ALL {
+				let all = Conditions::of(&[condition]);
+				let mut table = ResponsibilityTable::default();
+				table.rows[0] = trimast_primitives::order::Row { all, any: Conditions::EMPTY, answer };
+				assert_eq!(table.check().is_ok(), asked.is_empty() || asked.contains(&all.0), "{line}");
+			}
+		}
+	}
 
 	#[test]
 	fn table_is_told_row_by_row_and_read_back() {
@@ -181,6 +233,9 @@ mod tests {
 		rules.rows[3].any = Default::default();
 		let failure = from_json(&serde_json::to_vec(&rules).unwrap()).unwrap_err().to_string();
 		assert!(failure.starts_with("row 4 asks for nothing"), "{failure}");
+		let without = ResponsibilityTable { rows: Default::default(), ..rules };
+		let failure = from_json(&serde_json::to_vec(&without).unwrap()).unwrap_err().to_string();
+		assert!(failure.starts_with("rows: there is none"), "{failure}");
 		assert!(from_json(b"{}").unwrap_err().to_string().contains("order table --json"));
 	}
 }

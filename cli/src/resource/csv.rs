@@ -17,12 +17,14 @@
 
 use crate::{
 	lines::{Lines, Unclosed},
+	mistakes::Mistake,
 	names::{self, scope_text},
 	output::{counted, quoted},
 	site::csv::{degrees, degrees_text},
 };
 use std::{collections::BTreeMap, io};
 use trimast_primitives::{
+	access::Scope,
 	plan::Skills,
 	resource::{Details, Kind, Shift, MAX_CAPACITY, MAX_SPEED},
 	territory::Position,
@@ -59,10 +61,20 @@ pub(crate) struct Line {
 	pub(crate) is_placed: bool,
 }
 
+/// What a file says.
+#[derive(Default, Debug)]
+pub(crate) struct Sheet {
+	/// Lines in which nothing is wrong.
+	pub(crate) lines: Vec<Line>,
+	/// The area of each line that has one, whatever else is wrong there.
+	pub(crate) areas: Vec<(u64, Scope)>,
+	/// All that is wrong by itself.
+	pub(crate) wrong: Vec<Mistake>,
+}
+
 /// What is wrong in a column of a line.
-pub(crate) fn wrong_in(line: u64, column: usize, what: impl std::fmt::Display) -> String {
-	let name = COLUMNS.get(column).copied().unwrap_or("line");
-	format!("line {line}, column {} ({name}): {what}", column.saturating_add(1))
+pub(crate) fn wrong_in(line: u64, column: usize, what: impl std::fmt::Display) -> Mistake {
+	Mistake::at(line, column, &COLUMNS, what)
 }
 
 /// The place of a column.
@@ -203,8 +215,8 @@ impl Fields<'_> {
 		}
 	}
 
-	/// What the line says.
-	fn line(mut self, line: u64) -> Result<Line, Vec<String>> {
+	/// What the line says; what is wrong in it, and its area where that can be read.
+	fn line(mut self, line: u64) -> Result<Line, (Vec<Mistake>, Option<Scope>)> {
 		let whole =
 			|text: &str| text.parse::<u32>().map_err(|_| format!("{}: write a whole number", quoted(text)));
 		let positive = |text: &str| match whole(text)? {
@@ -212,7 +224,7 @@ impl Fields<'_> {
 			number => Ok(number),
 		};
 		let number = self.read_or("number", None, |text| whole(text).map(Some));
-		let area = self.read("area", trimast_primitives::access::Scope::National, names::scope);
+		let area = self.read("area", Scope::National, names::scope);
 		let base = Position {
 			latitude: self.read("base_latitude", 0, degrees),
 			longitude: self.read("base_longitude", 0, degrees),
@@ -271,29 +283,37 @@ impl Fields<'_> {
 		if self.wrong.is_empty() && !details.is_valid() {
 			self.wrong.push((column("kind"), "the chain takes none that is like that".into()));
 		}
-		match self.wrong.is_empty() {
-			true => Ok(Line { line, number, details, is_placed }),
-			false => Err(self.wrong.iter().map(|(place, what)| wrong_in(line, *place, what)).collect()),
+		if self.wrong.is_empty() {
+			return Ok(Line { line, number, details, is_placed });
 		}
+		let is_read = self.wrong.iter().all(|(place, _)| *place != column("area"));
+		let wrong = self.wrong.iter().map(|(place, what)| wrong_in(line, *place, what)).collect();
+		Err((wrong, is_read.then_some(area)))
 	}
 }
 
 /// Reads the lines; every wrong column of every line is named.
-pub(crate) fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
+pub(crate) fn read(input: impl io::Read) -> Sheet {
 	let mut reader = Lines::new(input);
 	let mut record = csv::StringRecord::new();
-	reader.first(&mut record).map_err(|failure| vec![failure.to_string()])?;
-	if record != COLUMNS[..] {
-		return Err(vec![format!("line 1: the first line is: {}", COLUMNS.join(","))]);
+	let Sheet { mut lines, mut areas, mut wrong } = Sheet::default();
+	match reader.first(&mut record) {
+		Err(failure) => wrong.push(Mistake::of_file(failure)),
+		Ok(_) if record != COLUMNS[..] => {
+			wrong.push(Mistake::of_file(format!("line 1: the first line is: {}", COLUMNS.join(","))));
+		}
+		Ok(_) => {}
 	}
-	let (mut lines, mut wrong) = (Vec::new(), Vec::new());
+	if !wrong.is_empty() {
+		return Sheet { lines, areas, wrong };
+	}
 	let mut first: BTreeMap<u32, u64> = BTreeMap::new();
 	loop {
 		let (number, read) = match reader.read(&mut record) {
 			Ok(Some(line)) => line,
 			Ok(None) => break,
 			Err(failure) => {
-				wrong.push(failure.to_string());
+				wrong.push(Mistake::of_file(failure));
 				break;
 			}
 		};
@@ -312,8 +332,12 @@ pub(crate) fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			continue;
 		}
 		match (Fields { record: &record, wrong: Vec::new() }).line(number) {
-			Err(all) => wrong.extend(all),
+			Err((all, area)) => {
+				wrong.extend(all);
+				areas.extend(area.map(|area| (number, area)));
+			}
 			Ok(line) => {
+				areas.push((number, line.details.area));
 				let earlier = line.number.and_then(|id| first.insert(id, number));
 				if let Some(earlier) = earlier {
 					wrong.push(wrong_in(number, 0, format!("line {earlier} has this number")));
@@ -322,10 +346,7 @@ pub(crate) fn read(input: impl io::Read) -> Result<Vec<Line>, Vec<String>> {
 			}
 		}
 	}
-	match wrong.is_empty() {
-		true => Ok(lines),
-		false => Err(wrong),
-	}
+	Sheet { lines, areas, wrong }
 }
 
 /// A resource as a line.
@@ -359,7 +380,7 @@ pub(crate) fn fields(number: u32, details: &Details) -> [String; 14] {
 pub(crate) mod tests {
 	use super::*;
 	use proptest::prelude::*;
-	use trimast_primitives::{access::Scope, LocalNetworkId, ProvinceId};
+	use trimast_primitives::{LocalNetworkId, ProvinceId};
 
 	pub(crate) const SAMPLE: &str = "\
 number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh,capacity,skills,power_kw,part,count
@@ -368,9 +389,37 @@ number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh
 ,spares,local:1301,38,114,,,,,,,,12,40
 ";
 
+	/// The lines of the sample.
+	pub(crate) fn sample() -> Vec<Line> {
+		right(SAMPLE)
+	}
+
+	/// The lines of a text in which nothing is wrong.
+	pub(crate) fn right(text: &str) -> Vec<Line> {
+		let Sheet { lines, wrong, .. } = read(text.as_bytes());
+		assert!(wrong.is_empty(), "{wrong:?}");
+		lines
+	}
+
+	/// What is wrong in a text, in words.
+	fn wrong(text: &str) -> Vec<String> {
+		read(text.as_bytes()).wrong.iter().map(Mistake::to_string).collect()
+	}
+
+	#[test]
+	fn area_is_known_whatever_else_is_wrong_in_its_line() {
+		let head = COLUMNS.join(",");
+		let sheet = read(
+			format!("{head}\n,crews,local:9999,38,114,,,,,,,,,\n,crew,city,38,114,,,,40,8,,,,\n").as_bytes(),
+		);
+		assert_eq!(sheet.areas, [(2, Scope::LocalNetwork(LocalNetworkId(9999)))]);
+		let sheet = read(SAMPLE.as_bytes());
+		assert_eq!(sheet.areas.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4]);
+	}
+
 	#[test]
 	fn lines_are_crews_generators_and_spares() {
-		let lines = read(SAMPLE.as_bytes()).unwrap();
+		let lines = sample();
 		let [crew, generator, spares] = &lines[..] else { panic!("{lines:?}") };
 		assert_eq!((crew.number, crew.is_placed, crew.details.at), (None, false, crew.details.base));
 		assert_eq!(crew.details.skills, Skills(0b10001));
@@ -387,23 +436,23 @@ number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh
 	fn every_wrong_column_is_named_with_its_line() {
 		let head = COLUMNS.join(",");
 		let text = format!("{head}\nx,crews,city,91,1,,,8-18,0,1,32,,,\n");
-		let wrong = read(text.as_bytes()).unwrap_err();
+		let found = wrong(&text);
 		let places = ["number", "kind", "area", "base_latitude", "shift", "skills"];
 		for name in places {
 			let place = format!("line 2, column {} ({name})", column(name) + 1);
-			assert!(wrong.iter().any(|one| one.starts_with(&place)), "{place}: {wrong:?}");
+			assert!(found.iter().any(|one| one.starts_with(&place)), "{place}: {found:?}");
 		}
 		let much = format!("{head}\n,crew,national,38,114,,,,200.001,65,,,,\n");
-		let wrong = read(much.as_bytes()).unwrap_err();
-		assert!(wrong[0].contains("(speed_kmh): write 200 at most"), "{wrong:?}");
-		assert!(wrong[1].contains("(capacity): write 64 at most"), "{wrong:?}");
+		let found = wrong(&much);
+		assert!(found[0].contains("(speed_kmh): write 200 at most"), "{found:?}");
+		assert!(found[1].contains("(capacity): write 64 at most"), "{found:?}");
 		let more = format!("{head}\n,crew,national,38,114,,,,0,0,,5,,\nshort\n3,spares,national,38,114,,,,,,,,1,1\n3,spares,national,38,114,,,,,,,,1,1\n");
-		let wrong = read(more.as_bytes()).unwrap_err();
-		assert!(wrong.iter().any(|one| one.contains("(power_kw): a crew has none")), "{wrong:?}");
-		assert!(wrong.iter().any(|one| one.contains("(speed_kmh)")), "{wrong:?}");
-		assert!(wrong.iter().any(|one| one.starts_with("line 3, column 2 (kind): 1 column")), "{wrong:?}");
-		assert!(wrong.last().unwrap().contains("line 4 has this number"), "{wrong:?}");
-		assert!(read("kind\n".as_bytes()).unwrap_err()[0].starts_with("line 1"));
+		let found = wrong(&more);
+		assert!(found.iter().any(|one| one.contains("(power_kw): a crew has none")), "{found:?}");
+		assert!(found.iter().any(|one| one.contains("(speed_kmh)")), "{found:?}");
+		assert!(found.iter().any(|one| one.starts_with("line 3, column 2 (kind): 1 column")), "{found:?}");
+		assert!(found.last().unwrap().contains("line 4 has this number"), "{found:?}");
+		assert!(wrong("kind\n")[0].starts_with("line 1"));
 	}
 
 	#[test]
@@ -446,7 +495,7 @@ number,kind,area,base_latitude,base_longitude,latitude,longitude,shift,speed_kmh
 			for (number, details) in (0u32..).zip(&all) {
 				text.push_str(&format!("\n{}", fields(number, details).join(",")));
 			}
-			let lines = read(text.as_bytes()).unwrap();
+			let lines = right(&text);
 			prop_assert_eq!(lines.iter().map(|line| line.details).collect::<Vec<_>>(), all);
 		}
 	}

@@ -5,13 +5,14 @@
 //! A line with a number is about that resource. A line without one is about one of the company's that is described so, wherever
 //! it is meanwhile and however many spares are left; where there is none, or each has a line already, it is added.
 
-use super::csv::{self, column, wrong_in, Line};
+use super::csv::{self, column, wrong_in, Line, Sheet};
 use crate::{
 	chain::views::At,
 	config::access,
 	context::Context,
 	error::{Failure, Kind as Failed, Result},
 	files::{self, NewFile},
+	mistakes::{self, Mistake},
 	names::{self, OrgName},
 	order::desk::DISPATCHER,
 	output::counted,
@@ -24,9 +25,10 @@ use std::{
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
+	access::Scope,
 	apis::{AccountView, ResourceView},
 	resource::{Details, Kind, Owned},
-	OrgId,
+	LocalNetworkId, OrgId,
 };
 
 /// Add and change the crews, generators and spares of a CSV file.
@@ -86,7 +88,7 @@ fn bound(view: &ResourceView) -> Option<&'static str> {
 }
 
 /// What becomes of each line, beside those that `org` has; what is wrong by what the chain says.
-fn plan(lines: &[Line], known: &[ResourceView], org: OrgId) -> Result<Vec<Due>, Vec<String>> {
+fn plan(lines: &[Line], known: &[ResourceView], org: OrgId) -> Result<Vec<Due>, Vec<Mistake>> {
 	let own: Vec<&ResourceView> = known.iter().filter(|view| view.resource.owner == org).collect();
 	// Who is named is not found once more by its description.
 	let mut taken: BTreeSet<u32> = lines.iter().filter_map(|line| line.number).collect();
@@ -128,32 +130,49 @@ fn plan(lines: &[Line], known: &[ResourceView], org: OrgId) -> Result<Vec<Due>, 
 }
 
 /// Places that the territory does not have, or that lie outside of the account's scope.
-async fn misplaced(at: At<'_>, lines: &[Line], account: Option<&AccountView>) -> Result<Vec<String>> {
-	let territory = at.territory().await?;
-	let of = |line: &Line| {
-		let area = line.details.area;
-		let failure = names::check_scope(area, &territory).err();
+fn misplaced(
+	areas: &[(u64, Scope)],
+	territory: &[LocalNetworkId],
+	account: Option<&AccountView>,
+) -> Vec<Mistake> {
+	let of = |(line, area): &(u64, Scope)| {
+		let failure = names::check_scope(*area, territory).err();
 		let unknown = failure.map(|failure| failure.to_string());
 		let outside = || {
-			let view = account.filter(|view| !view.scope.contains(area))?;
-			Some(access::outside(view, area))
+			let view = account.filter(|view| !view.scope.contains(*area))?;
+			Some(access::outside(view, *area))
 		};
-		Some(wrong_in(line.line, column("area"), unknown.or_else(outside)?))
+		Some(wrong_in(*line, column("area"), unknown.or_else(outside)?))
 	};
-	Ok(lines.iter().filter_map(of).collect())
+	areas.iter().filter_map(of).collect()
+}
+
+/// Who acts; nobody where a file is checked without a key, or where it is wrong anyway, and that is said.
+async fn acting(
+	context: &Context,
+	at: At<'_>,
+	command: &ImportCommand,
+	is_wrong: bool,
+) -> Result<Option<AccountView>> {
+	if command.check && !context.has_signer() {
+		context.output.remark("no key is given: numbers and scope are not checked");
+		return Ok(None);
+	}
+	match access::acting(context, at, DISPATCHER).await {
+		Err(_) if is_wrong => {
+			context.output.remark("no dispatcher's key is given: numbers and scope are not checked");
+			Ok(None)
+		}
+		account => account.map(Some),
+	}
 }
 
 /// `resource import`.
 pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<()> {
 	let path: &Path = &command.file;
 	let text = files::read(path)?;
-	let refused = |wrong: Vec<String>| {
-		wrong.iter().for_each(|one| context.output.remark(one));
-		Failure::input(format!("{}, nothing was sent", counted(wrong.len(), "mistake")))
-			.at(path.display())
-			.remedy("correct the lines that are named above and repeat the command")
-	};
-	let lines = csv::read(&text[..]).map_err(refused)?;
+	let Sheet { lines, areas, mut wrong } = csv::read(&text[..]);
+	let refused = |wrong: Vec<Mistake>| mistakes::refuse(context.output, path, wrong);
 	let checked = |dues: Option<&[Due]>| {
 		let count = |is: fn(&Due) -> bool| dues.map(|dues| dues.iter().filter(|due| is(due)).count());
 		let (added, changed) =
@@ -169,37 +188,38 @@ pub(crate) async fn import(context: &Context, command: ImportCommand) -> Result<
 		});
 	};
 	let chain = match context.chain().await {
-		Err(failure) if command.check && failure.kind() == Failed::Connection => {
+		Err(failure) if failure.kind() == Failed::Connection && (command.check || !wrong.is_empty()) => {
 			context.output.remark("no node answers: places and numbers are not checked");
+			if !wrong.is_empty() {
+				return Err(refused(wrong));
+			}
 			checked(None);
 			return Ok(());
 		}
 		chain => chain?,
 	};
 	let at = chain.now().await?;
-	if command.check && !context.has_signer() {
-		context.output.remark("no key is given: numbers and scope are not checked");
-		let wrong = misplaced(at, &lines, None).await?;
-		if !wrong.is_empty() {
-			return Err(refused(wrong));
+	let account = acting(context, at, &command, !wrong.is_empty()).await?;
+	wrong.extend(misplaced(&areas, &at.territory().await?, account.as_ref()));
+	let mut dues = None;
+	if let Some(account) = &account {
+		let known = at.resources(Some(account.org)).await?;
+		match plan(&lines, &known, account.org) {
+			Ok(all) => dues = Some(all),
+			Err(more) => wrong.extend(more),
 		}
-		checked(None);
-		return Ok(());
 	}
-	let account = access::acting(context, at, DISPATCHER).await?;
-	let wrong = misplaced(at, &lines, Some(&account)).await?;
 	if !wrong.is_empty() {
 		return Err(refused(wrong));
 	}
-	let known = at.resources(Some(account.org)).await?;
-	let dues = plan(&lines, &known, account.org).map_err(refused)?;
-	if command.check {
-		checked(Some(&dues));
+	// Who sends has a key: `acting` says so.
+	let (false, Some(dues)) = (command.check, &dues) else {
+		checked(dues.as_deref());
 		return Ok(());
-	}
+	};
 	let spec = chain.spec(at.hash).await?;
 	let mut calls = Vec::new();
-	for (line, due) in lines.iter().zip(&dues) {
+	for (line, due) in lines.iter().zip(dues) {
 		let call = match due {
 			Due::Nothing => continue,
 			Due::Add(details) => spec.call("Dispatch", "add_resource", details)?,
@@ -252,13 +272,13 @@ pub(crate) async fn export(context: &Context, command: ExportCommand) -> Result<
 #[cfg(test)]
 mod tests {
 	use super::{super::tests::view, *};
-	use crate::resource::csv::tests::SAMPLE;
+	use crate::resource::csv::tests::{right, sample};
 	use trimast_primitives::territory::Position;
 
 	const ORG: OrgId = OrgId(2);
 
 	fn lines() -> Vec<Line> {
-		csv::read(SAMPLE.as_bytes()).unwrap()
+		sample()
 	}
 
 	/// The chain's resources once the sample was imported.
@@ -293,10 +313,35 @@ mod tests {
 		let dues = plan(&lines(), &known, ORG).unwrap();
 		assert_eq!(dues[1], Due::Change(7, lines()[1].details));
 		known[1].resource.round = Some(1);
-		let wrong = plan(&lines(), &known, ORG).unwrap_err();
-		assert!(wrong[0].starts_with("line 3, column 1 (number): a round plans it"), "{wrong:?}");
-		let foreign = plan(&lines(), &known, OrgId(0)).unwrap_err();
-		assert!(foreign[0].contains("has none of this number"), "{foreign:?}");
+		let wrong = plan(&lines(), &known, ORG).unwrap_err()[0].to_string();
+		assert!(wrong.starts_with("line 3, column 1 (number): a round plans it"), "{wrong}");
+		let foreign = plan(&lines(), &known, OrgId(0)).unwrap_err()[0].to_string();
+		assert!(foreign.contains("has none of this number"), "{foreign}");
+	}
+
+	#[test]
+	fn area_is_looked_at_whatever_else_is_wrong_in_the_file() {
+		let head = csv::COLUMNS.join(",");
+		let text =
+			format!("{head}\n,crews,local:9999,38,114,,,,40,8,,,,\n,crew,local:1302,38,114,,,,40,8,,,,\n");
+		let sheet = csv::read(text.as_bytes());
+		let territory = [LocalNetworkId(1301), LocalNetworkId(1302)];
+		let account = AccountView {
+			account: [7; 32].into(),
+			org: ORG,
+			roles: trimast_primitives::access::Roles::of(trimast_primitives::access::Role::Dispatcher),
+			scope: Scope::LocalNetwork(LocalNetworkId(1301)),
+			branch: None,
+			since: 0,
+		};
+		let found = |account| -> Vec<String> {
+			misplaced(&sheet.areas, &territory, account).iter().map(Mistake::to_string).collect()
+		};
+		assert!(sheet.wrong.len() == 1 && found(None).len() == 1, "{:?} {:?}", sheet.wrong, found(None));
+		let expected = "line 2, column 3 (area): local:9999: the chain's territory has no such place";
+		assert!(found(None)[0].starts_with(expected), "{:?}", found(None));
+		let all = found(Some(&account));
+		assert!(all.len() == 2 && all[1].contains("lies outside of the account's scope"), "{all:?}");
 	}
 
 	#[test]
@@ -304,7 +349,7 @@ mod tests {
 		let known = imported();
 		let mut bytes = Vec::new();
 		write(&mut bytes, &known.iter().collect::<Vec<_>>()).unwrap();
-		let lines = csv::read(&bytes[..]).unwrap();
+		let lines = right(std::str::from_utf8(&bytes).unwrap());
 		assert_eq!(plan(&lines, &known, ORG), Ok(vec![Due::Nothing; 3]));
 	}
 }

@@ -223,7 +223,7 @@ mod tests {
 	};
 
 	fn crew() -> ResourceView {
-		view(3, OrgId(2), csv::read(csv::tests::SAMPLE.as_bytes()).unwrap()[0].details)
+		view(3, OrgId(2), csv::tests::sample()[0].details)
 	}
 
 	fn lending(is_taken: bool) -> Lending {

@@ -254,7 +254,7 @@ pub(crate) mod tests {
 
 	#[test]
 	fn rows_say_what_a_crew_is_doing_and_to_whom_it_is_lent() {
-		let details = csv::read(csv::tests::SAMPLE.as_bytes()).unwrap()[0].details;
+		let details = csv::tests::sample()[0].details;
 		let mut crew = view(3, OrgId(2), details);
 		let text = |view: &ResourceView| row(view, &people(), 0).join("|");
 		assert_eq!(text(&crew), "3|crew|tower|tower|local:1301|08:00-18:00|0+4|-");

@@ -115,8 +115,8 @@ mod errors {
 		OtherMonth,
 		/// So many of the company's orders are due in these seconds that none can be entered: try again later.
 		AgendaFull,
-		/// The table cannot be used: a row asks for nothing, or does not say who answers; or evidence has less time than its floor, or
-		/// more than a year.
+		/// The table cannot be used: it has no row, a row asks for nothing, or does not say who answers; or evidence has less time than
+		/// its floor, or more than a year.
 		BadTable,
 		/// The terms of a class are impossible, or promise less than those of a lower one; or an answer has less time
 		/// than its floor, or more than a year.

@@ -355,10 +355,12 @@ pub enum TableDefect {
 	Timing,
 	/// A row asks for nothing or for a condition that does not exist, or does not say who answers. Counted from 1.
 	Row(u8),
+	/// There is no row: every outage would be undecided.
+	NoRows,
 }
 
 impl ResponsibilityTable {
-	/// Whether the table can be used.
+	/// Whether the table can be used. No row needs to match always, nor can it: what none matches is undecided.
 	///
 	/// # Errors
 	/// Names the first defect.
@@ -368,6 +370,7 @@ impl ResponsibilityTable {
 			&& self.within.is_valid()
 			&& self.before.intersection(self.within).is_empty();
 		ensure(timing, TableDefect::Timing)?;
+		ensure(!self.rows.is_empty(), TableDefect::NoRows)?;
 		(1..).zip(&self.rows).try_for_each(|(number, row)| ensure(row.is_valid(), TableDefect::Row(number)))
 	}
 }

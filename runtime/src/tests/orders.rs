@@ -222,8 +222,9 @@ fn motion_with_rules_that_cannot_be_is_refused_before_the_vote() {
 		assert_eq!(defect(Call::set_outage_rules { rules }), Err("BadOutageRules"));
 		assert_eq!(defect(level), Err("BadServiceLevel"));
 		assert_eq!(defect(Call::set_limits { limits: Limits::default() }), Ok(()));
-		// A table without rows leaves everything undecided, which is allowed
-		assert_eq!(defect(Call::set_table { table }), Ok(()));
+		// A table without rows leaves everything undecided
+		assert_eq!(defect(Call::set_table { table }), Err("BadTable"));
+		assert_eq!(defect(Call::set_table { table: ResponsibilityTable::default() }), Ok(()));
 	});
 }
 

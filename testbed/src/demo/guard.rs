@@ -10,7 +10,7 @@ use crate::{
 	trimast::Trimast,
 	views,
 };
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use serde_json::Value;
 use std::{
 	collections::BTreeSet,
@@ -49,8 +49,17 @@ pub(super) async fn show(
 	let retired = stations.iter().filter(is_retired).map(code).collect();
 	let files = Files::provide(data, plan, place, retired).await?;
 	baseline(trimast, &files, place).await?;
-	change_together(trimast, chain, &files, place).await?;
-	sweep(trimast, &files).await
+	let sharer = change_together(trimast, chain, &files, place).await?;
+	sweep(trimast, &files, sharer).await
+}
+
+/// The carrier that shares what this one owns.
+fn sharer_of(owner: OrgId) -> OrgId {
+	if owner == CARRIER_ONE {
+		CARRIER_TWO
+	} else {
+		CARRIER_ONE
+	}
 }
 
 fn engineer(org: OrgId) -> String {
@@ -112,14 +121,34 @@ impl Files {
 		Ok(file.flush()?)
 	}
 
-	/// A cell of the first carrier of whose station `is_chosen` says so, and the value of the parameter that is changed.
-	fn cell(&self, is_chosen: impl Fn(&str) -> bool) -> Result<(String, i64)> {
-		let text = fs::read_to_string(self.path("cells-0"))?;
+	/// A cell of a carrier of whose station `is_chosen` says so, and the value of the parameter that is changed.
+	fn cell(&self, owner: OrgId, is_chosen: impl Fn(&str) -> bool) -> Result<Option<(String, i64)>> {
+		let text = fs::read_to_string(self.path(&format!("cells-{}", owner.0)))?;
 		let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
 		let header = lines.next().context("the file is empty")?;
 		let column = header.iter().position(|name| *name == CHANGED.0).context("no such column")?;
-		let line = lines.find(|line| is_chosen(line[1])).context("no cell of such a station")?;
-		Ok((format!("{}/{}/{}", line[0], line[1], line[2]), line[column].parse()?))
+		let Some(line) = lines.find(|line| is_chosen(line[1])) else { return Ok(None) };
+		Ok(Some((format!("{}/{}/{}", line[0], line[1], line[2]), line[column].parse()?)))
+	}
+
+	/// A cell of a station that both carriers have part in and everybody named has signed: its owner, its name, and the value
+	/// of the parameter that is changed. In a small country one of the carriers may own no such station in a local network.
+	fn shared_cell(&self, stations: &[SiteView]) -> Result<(OrgId, String, i64)> {
+		for owner in [CARRIER_ONE, CARRIER_TWO] {
+			let is_shared = |code: &str| {
+				stations.iter().any(|view| {
+					let station = &view.entry.station;
+					station.code.as_slice() == code.as_bytes()
+						&& station.owner == owner
+						&& station.sharers.contains(sharer_of(owner))
+						&& view.entry.is_confirmed()
+				})
+			};
+			if let Some((cell, value)) = self.cell(owner, is_shared)? {
+				return Ok((owner, cell, value));
+			}
+		}
+		bail!("no station of local network {:04} is shared and signed by all", self.place.0)
 	}
 }
 
@@ -147,13 +176,13 @@ async fn request_in(chain: &Chain, place: LocalNetworkId) -> Result<Option<Reque
 	Ok(requests.into_iter().rev().find(|request| request.local_network == place))
 }
 
-/// A parameter of a shared cell changes with the sharer's consent, and not before; both read it back.
+/// A parameter of a shared cell changes with the sharer's consent, and not before; both read it back. Says who the sharer is.
 async fn change_together(
 	trimast: &Trimast,
 	chain: &Chain,
 	files: &Files,
 	place: LocalNetworkId,
-) -> Result<()> {
+) -> Result<OrgId> {
 	heading(
 		"A shared cell changes: its owner asks, its sharer agrees, it is carried out, and both read it back",
 	);
@@ -168,22 +197,23 @@ async fn change_together(
 		}
 	};
 	let number = request.id.to_string();
+	let (owner, sharer) = (request.by, sharer_of(request.by));
 	if request.phase == "asked" {
-		if !request.consents.given.contains(CARRIER_TWO) {
+		if !request.consents.given.contains(sharer) {
 			let execute = ["--yes", "config", "execute", &number];
-			trimast.show_refused(Some(&engineer(CARRIER_ONE)), &execute).await?;
-			trimast.show(Some(&engineer(CARRIER_TWO)), &["inbox"]).await?;
-			trimast.show(Some(&engineer(CARRIER_TWO)), &["--yes", "config", "approve", &number]).await?;
+			trimast.show_refused(Some(&engineer(owner)), &execute).await?;
+			trimast.show(Some(&engineer(sharer)), &["inbox"]).await?;
+			trimast.show(Some(&engineer(sharer)), &["--yes", "config", "approve", &number]).await?;
 		}
-		trimast.show(Some(&engineer(CARRIER_ONE)), &["--yes", "config", "execute", &number]).await?;
+		trimast.show(Some(&engineer(owner)), &["--yes", "config", "execute", &number]).await?;
 	}
 	let request = request_in(chain, place).await?.context("no request")?;
 	if request.phase == "executed" {
-		for org in [CARRIER_ONE, CARRIER_TWO].into_iter().filter(|org| !request.attested.contains(*org)) {
+		for org in [owner, sharer].into_iter().filter(|org| !request.attested.contains(*org)) {
 			trimast.show(Some(&engineer(org)), &["--yes", "config", "attest", &number]).await?;
 		}
 	}
-	Ok(())
+	Ok(sharer)
 }
 
 /// The owner asks for another value in a shared cell.
@@ -194,18 +224,10 @@ async fn ask_for_a_change(
 	place: LocalNetworkId,
 ) -> Result<()> {
 	let stations = views::stations(chain, place, None).await?;
-	let is_shared = |code: &str| {
-		stations.iter().any(|view| {
-			let station = &view.entry.station;
-			station.code.as_slice() == code.as_bytes()
-				&& station.sharers.contains(CARRIER_TWO)
-				&& view.entry.is_confirmed()
-		})
-	};
-	let (cell, value) = files.cell(is_shared)?;
+	let (owner, cell, value) = files.shared_cell(&stations)?;
 	let set = format!("{}={}", CHANGED.0, value + CHANGED.1);
 	let ask = ["--yes", "config", "request", "--cell", &cell, "--set", &set];
-	trimast.show(Some(&engineer(CARRIER_ONE)), &ask).await
+	trimast.show(Some(&engineer(owner)), &ask).await
 }
 
 /// How long a change is observed at most.
@@ -230,16 +252,16 @@ pub(super) async fn closing(trimast: &Trimast, chain: &Chain, place: LocalNetwor
 }
 
 /// The sharer and the tower company read the network, and what was changed behind their backs is found.
-async fn sweep(trimast: &Trimast, files: &Files) -> Result<()> {
+async fn sweep(trimast: &Trimast, files: &Files, sharer: OrgId) -> Result<()> {
 	heading("The sharer reads the network itself: what the owner has changed behind its back is found");
-	for witness in [CARRIER_TWO, TOWER_COMPANY] {
+	for witness in [sharer, TOWER_COMPANY] {
 		// What a network was read at is the file's time.
 		let name = format!("export-{}", witness.0);
 		files.select(&name)?;
 		let file = files.argument(&name)?;
 		let arguments = ["config", "sweep", &file, "--openings", "8"];
 		trimast.show(Some(&collector(witness)), &arguments).await?;
-		if witness == CARRIER_TWO {
+		if witness == sharer {
 			trimast.show(None, &["config", "violations", "--open", "--limit", "8"]).await?;
 			heading("The tower company is the second observer: what it sees too is confirmed");
 		}
@@ -271,8 +293,13 @@ fn proven(list: &Value) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-	use super::*;
+	use super::{
+		super::scenes::{is_shared, tests::imported},
+		*,
+	};
+	use crate::generate::MIN_STATIONS;
 	use serde_json::json;
+	use trimast_primitives::OrgSet;
 
 	#[test]
 	fn violation_that_is_explained_is_one_that_others_prove() {
@@ -294,6 +321,29 @@ mod tests {
 		assert_eq!(proven(&json!(all[..1])), None);
 	}
 
+	#[tokio::test]
+	async fn shared_cell_is_found_whichever_carrier_owns_it() {
+		// In the smallest country the second carrier owns all that is shared in the first local network of the scenes.
+		for (stations, expected) in [(MIN_STATIONS, CARRIER_TWO), (5_000, CARRIER_ONE)] {
+			let plan = Plan::of(stations);
+			let country = Country::new(plan).unwrap();
+			let network =
+				country.local_networks().find(|network| network.id == LocalNetworkId(1101)).unwrap();
+			let mut views = imported(&network);
+			let left = views.iter_mut().find(|view| is_shared(view)).unwrap();
+			left.entry.state = StationState::Retired;
+			let left = String::from_utf8(left.entry.station.code.to_vec()).unwrap();
+			let folder = tempfile::tempdir().unwrap();
+			let retired = [left.clone()].into();
+			let files = Files::provide(folder.path(), plan, network.id, retired).await.unwrap();
+			let (owner, cell, _) = files.shared_cell(&views).unwrap();
+			assert!(owner == expected && !cell.contains(&left), "{stations}: {owner:?} {cell}");
+			// What is not signed by all is not changed in the demonstration.
+			views.iter_mut().for_each(|view| view.entry.signed = OrgSet::of(view.entry.station.owner));
+			assert!(files.shared_cell(&views).is_err());
+		}
+	}
+
 	#[test]
 	fn lines_of_one_local_network_are_selected_and_a_cell_found() {
 		let folder = tempfile::tempdir().unwrap();
@@ -303,7 +353,8 @@ mod tests {
 		let retired = ["D".to_owned()].into();
 		let files = Files { data: folder.path().to_owned(), place: LocalNetworkId(1302), retired };
 		files.select("cells-0").unwrap();
-		assert_eq!(files.cell(|code| code == "C").unwrap(), ("1302/C/1".into(), 40));
-		assert!(files.cell(|code| code == "A" || code == "D").is_err());
+		let cell = |is_chosen: fn(&str) -> bool| files.cell(CARRIER_ONE, is_chosen).unwrap();
+		assert_eq!(cell(|code| code == "C"), Some(("1302/C/1".into(), 40)));
+		assert_eq!(cell(|code| code == "A" || code == "D"), None);
 	}
 }

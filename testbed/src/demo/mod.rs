@@ -89,8 +89,10 @@ impl Done {
 ///
 /// # Errors
 ///
-/// Another one runs in the folder, a binary is missing, a node does not start, or the command fails.
+/// No country has so many stations, another one runs in the folder, a binary is missing, a node does not start, or the command fails.
 pub async fn demo(options: DemoOptions) -> Result<()> {
+	// Before a network is started for a country that cannot be made.
+	Country::new(Plan::of(options.stations))?;
 	// Before anything is said of nodes that would not be its own.
 	drop(Claim::take(&options.folder)?);
 	let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -353,6 +355,7 @@ async fn heads_of(chain: &Chain) -> Option<(BlockId, BlockId)> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::generate::{MAX_STATIONS, MIN_STATIONS};
 
 	/// The code with which `scripts/demo` ends, and what it says, where it may build and install nothing.
 	fn script(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
@@ -372,6 +375,33 @@ mod tests {
 			let known =
 				wrong[0] == "--stations" || text.contains("--once, --fresh, --stations NUMBER and --help");
 			assert!(code == Some(2) && known && text.lines().count() == 1, "{wrong:?}: {code:?} {text}");
+		}
+	}
+
+	#[test]
+	fn script_refuses_a_number_of_stations_that_no_country_has_before_it_builds() {
+		let folder = tempfile::tempdir().unwrap();
+		// One runs here: what is not refused for its number is refused for that.
+		let _claim = Claim::take(folder.path()).unwrap();
+		for number in ["0", "999", "0k", "2000001", "2001k", "3m", "99999999999999999999", "08"] {
+			let (code, text) = script(folder.path(), &["--stations", number]);
+			assert_eq!((code, text.lines().count()), (Some(2), 1), "{number}: {text}");
+			assert!(text.contains("1k to 2m"), "{number}: {text}");
+		}
+		for number in ["1000", "1k", "01k", "5K", "2m", "2000000"] {
+			assert_eq!(script(folder.path(), &["--stations", number]).0, Some(1), "{number}");
+		}
+	}
+
+	#[tokio::test]
+	async fn demonstration_refuses_a_number_of_stations_that_no_country_has_before_it_starts() {
+		let parent = tempfile::tempdir().unwrap();
+		let folder = parent.path().join("demo");
+		for stations in [0, MIN_STATIONS - 1, MAX_STATIONS + 1] {
+			let options = DemoOptions { once: true, fresh: false, folder: folder.clone(), stations };
+			let text = demo(options).await.unwrap_err().to_string();
+			assert!(text.contains("a country has 1000 to 2000000"), "{text}");
+			assert!(!folder.exists(), "nothing was begun");
 		}
 	}
 

@@ -2,15 +2,8 @@
 
 //! A station without power: an alarm becomes a fault, and the fault a verdict, each step by a command that one could type.
 
-use super::heading;
-use crate::{
-	chain::Chain,
-	generate::{PARTIES, TOWER_COMPANY},
-	keys,
-	time::rfc3339,
-	trimast::Trimast,
-	views,
-};
+use super::{heading, scenes};
+use crate::{chain::Chain, generate::TOWER_COMPANY, keys, time::rfc3339, trimast::Trimast, views};
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::{
@@ -21,7 +14,6 @@ use std::{
 use trimast_primitives::{
 	apis::{OrderFilter, OrderView, OrdersView, SiteView, VerdictView, MAX_PAGE},
 	order::{Order, OrderKind, State},
-	site::StationState,
 	LocalNetworkId, OrgId,
 };
 
@@ -91,14 +83,10 @@ impl Alarms {
 pub(super) async fn show(trimast: &Trimast, chain: &Chain, data: &Path, place: LocalNetworkId) -> Result<()> {
 	heading("A station loses power: the owner's alarm opens a fault, and the tower company has to answer");
 	let stations = views::stations(chain, place, None).await?;
-	let is_shared = |view: &&SiteView| {
-		view.entry.state == StationState::OnAir
-			&& PARTIES.iter().all(|party| view.entry.station.named().contains(*party))
-	};
 	let found = fault_in(chain, place).await?;
 	let is_its =
 		|view: &&SiteView| found.as_ref().is_some_and(|(_, order)| order.place.station() == Some(view.id));
-	let view = stations.iter().find(is_its).or_else(|| stations.iter().find(is_shared));
+	let view = stations.iter().find(is_its).or_else(|| stations.iter().find(|view| scenes::is_shared(view)));
 	let view = view.context("no station in service names all companies")?;
 	let (owner, alarms) = (view.entry.station.owner, Alarms::of(data, view));
 	let (owner_key, tower_key) = (dispatcher(owner), dispatcher(TOWER_COMPANY));
@@ -183,7 +171,7 @@ mod tests {
 	use serde_json::Value;
 	use trimast_primitives::{
 		page::SiteId,
-		site::{Station, StationEntry},
+		site::{Station, StationEntry, StationState},
 		OrgSet,
 	};
 

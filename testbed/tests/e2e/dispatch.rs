@@ -283,7 +283,7 @@ async fn fault_is_opened_and_taken_up<'a>(scene: &'a Scene<'a>) -> Case<'a> {
 		scene.terminal.due(&tower, "trimast order ack"),
 		scene.terminal.fails(&auditor, &ack, 1, "lacks the role"),
 		scene.terminal.fails(&owner, &ack, 1, "`ack` is for the other side to say"),
-		scene.terminal.fails(&sharer, &ack, 1, "`ack` is for the other side to say"),
+		scene.terminal.fails(&sharer, &ack, 1, "`ack` is for others to say"),
 		// The tower company's own system has seen the owner's link fail, too, a little later
 		scene.terminal.act(&collector, &[&link[..], &["--at", &at_link]].concat()),
 	);
@@ -347,7 +347,7 @@ async fn tower_company_is_late(case: &Case<'_>) {
 		case.fails(owner, "fact", &["{\"GridFailure\":{}}"], 3, "not a fact in JSON"),
 		case.fails(owner, "fact", &["grid", "failed", "--at", &tomorrow], 3, "that cannot be"),
 		case.fails(owner, "fact", &["battery", "measured=60", &other], 3, "by the record the batteries last"),
-		case.fails(&case.sharer, "resolve", &[], 1, "is for the other side to say"),
+		case.fails(&case.sharer, "resolve", &[], 1, "is for others to say"),
 		case.fails(owner, "resolve", &[], 1, "is for the other side to say"),
 	);
 	wait_until("restoration is late", || async {
@@ -385,7 +385,7 @@ async fn service_is_restored(case: &Case<'_>) {
 	tokio::join!(
 		assert_due(scene, owner, &close, until, view.order.silence),
 		case.fails(tower, "close", &[], 1, "is for the other side to say"),
-		case.fails(sharer, "close", &[], 1, "is for the other side to say"),
+		case.fails(sharer, "close", &[], 1, "is for others to say"),
 	);
 	let closed = case.order(owner, "close", &[]).await;
 	assert_eq!(closed.state, State::Closed);

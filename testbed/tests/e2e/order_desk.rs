@@ -177,7 +177,7 @@ async fn clock_stands_once_both_sides_say_so(scene: &Scene<'_>) {
 	assert_eq!((opened.order.state, opened.clock.motion), (State::Acknowledged, Motion::Runs));
 	let id = &opened.id.to_string();
 	let ((), (), not_yet) = tokio::join!(
-		scene.refused(other, &["ack", id], "`ack` is for the other side to say"),
+		scene.refused(other, &["ack", id], "`ack` is for others to say"),
 		scene.refused(owner, &["ack", id], "`ack` is for the other side to say"),
 		scene.ask(&["replay", id]),
 	);
@@ -185,13 +185,13 @@ async fn clock_stands_once_both_sides_say_so(scene: &Scene<'_>) {
 
 	let taken = scene.order(tower, &["ack", id]).await;
 	assert_eq!(taken.order.state, State::InProgress);
-	scene.refused(other, &["wait", id], "`wait` is for the other side to say").await;
+	scene.refused(other, &["wait", id], "`wait` is for others to say").await;
 	let pending = scene.order(tower, &["wait", id]).await;
 	assert_eq!((pending.order.state, pending.clock.motion), (State::Pending, Motion::Runs));
-	scene.refused(other, &["resume", id], "`resume` is for the other side to say").await;
+	scene.refused(other, &["resume", id], "`resume` is for others to say").await;
 	assert_eq!(scene.order(tower, &["resume", id]).await.order.state, State::InProgress);
 	scene.refused(owner, &["sign", id, "--hold"], "it is inProgress, not held").await;
-	scene.refused(other, &["hold", id], "`hold` is for the other side to say").await;
+	scene.refused(other, &["hold", id], "`hold` is for others to say").await;
 
 	// Held on the handler's word alone, the clock runs
 	let held = scene.order(tower, &["hold", id]).await;
@@ -229,7 +229,7 @@ async fn clock_stands_once_both_sides_say_so(scene: &Scene<'_>) {
 	scene.refused(owner, &["resolve", id], "`resolve` is for the other side to say").await;
 	let resolved = scene.order(tower, &["resolve", id]).await;
 	assert_eq!((resolved.order.state, resolved.clock.motion), (State::Resolved, Motion::Waits));
-	scene.refused(other, &["close", id], "`close` is for the other side to say").await;
+	scene.refused(other, &["close", id], "`close` is for others to say").await;
 	// It is not repaired yet; then it is
 	assert_eq!(scene.order(owner, &["resume", id]).await.order.state, State::InProgress);
 	scene.order(tower, &["resolve", id]).await;

@@ -126,6 +126,7 @@ async fn import(shared: &Shared, ground: &Ground<'_>) -> [String; 3] {
 		&format!(",spares,{base},,,,,,{PART},5"),
 		&format!(",crew,{base},{hour:02}:00-{hour:02}:00,60,20,,,,"),
 	];
+	every_mistake_is_named(shared, lines[0]).await;
 	let file = shared.network.folder().join("to-lend.csv");
 	fs::write(&file, lines.join("\n") + "\n").unwrap();
 	shared.carry_out(&dispatcher(TOWER), &["resource", "import", file.to_str().unwrap()]).await;
@@ -142,6 +143,22 @@ async fn import(shared: &Shared, ground: &Ground<'_>) -> [String; 3] {
 		number(|kind| matches!(kind, Kind::Spares { part: PART, count: 5 })),
 		number(|kind| matches!(kind, Kind::Crew)),
 	]
+}
+
+/// What is wrong by itself and what only the chain knows is named in one run, also to who wants to hear little.
+async fn every_mistake_is_named(shared: &Shared, head: &str) {
+	let file = shared.network.folder().join("mistaken.csv");
+	let lines = [head, ",crews,national,38,114,,,,40,8,,,,", ",crew,local:9999,38,114,,,,40,8,,,,"];
+	fs::write(&file, lines.join("\n") + "\n").unwrap();
+	let import = ["--quiet", "resource", "import", file.to_str().unwrap()];
+	let output = shared.command(Some(&dispatcher(TOWER)), &import).await;
+	assert_eq!(output.code, Some(3), "{output:?}");
+	let said = output.json_lines().unwrap();
+	let places: Vec<_> = said.iter().map(|one| (&one["type"], &one["line"], &one["column"])).collect();
+	let invalid = json!("invalid");
+	assert_eq!(places[0], (&invalid, &json!(2), &json!("kind")));
+	assert_eq!(places[1], (&invalid, &json!(3), &json!("area")));
+	assert!(said.len() == 3 && said[2]["what"].as_str().unwrap().starts_with("2 mistakes"), "{said:?}");
 }
 
 impl Shared {

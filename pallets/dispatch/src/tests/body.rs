@@ -191,6 +191,25 @@ fn verdict_comes_without_what_was_missed() {
 }
 
 #[test]
+fn ask_body_fails_when_the_time_for_answers_is_over() {
+	run(|| {
+		let number = with_bodies();
+		steps(number, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::Closed)]);
+		let Stage::Evidence { answers, .. } = order(number).stage else { panic!("it has ended") };
+		go_to(answers);
+		// The chain has not come to the verdict yet: it is late all the same.
+		Now::mutate(|now| *now += 1);
+		assert!(matches!(order(number).stage, Stage::Evidence { .. }));
+		assert_noop!(ask(OWNER, number, 0), Error::<Test>::TooLate);
+		// Nor is one asked for of an order that is judged, so that the verdict would have to wait for it.
+		go_on(2 * SECOND);
+		assert!(matches!(order(number).stage, Stage::Judged { .. }));
+		assert_noop!(ask(OWNER, number, 0), Error::<Test>::TooLate);
+		assert_eq!((demand(number, 0), order(number).demand), (Demand::None, None));
+	});
+}
+
+#[test]
 fn who_cannot_answer_has_as_long_again() {
 	run(|| {
 		let number = with_bodies();

@@ -35,6 +35,10 @@ fn bad_calls() -> Vec<(Call<Test>, Error<Test>)> {
 	vec![
 		(Call::set_table { table: empty }, Error::BadTable),
 		(
+			Call::set_table { table: ResponsibilityTable { rows: Default::default(), ..Default::default() } },
+			Error::BadTable,
+		),
+		(
 			Call::set_table {
 				table: ResponsibilityTable { grave: Severities(0), ..ResponsibilityTable::default() },
 			},
@@ -186,6 +190,13 @@ fn versions_count_up_and_tables_stay() {
 	});
 }
 
+/// A table that leaves all undecided that was not planned.
+fn only_planned() -> ResponsibilityTable {
+	let mut table = ResponsibilityTable::default();
+	table.rows.truncate(1);
+	table
+}
+
 #[test]
 fn a_chain_that_gets_the_pallet_by_an_upgrade_begins_as_a_new_one() {
 	run(|| {
@@ -198,13 +209,13 @@ fn a_chain_that_gets_the_pallet_by_an_upgrade_begins_as_a_new_one() {
 		let (scope, kind) = (Scope::National, OrderKind::Fault);
 		assert_ok!(Dispatch::set_service_level(ROOT(), scope, kind, Some(service_level())));
 		let number = open(OWNER, fault());
-		let empty = ResponsibilityTable { rows: Default::default(), ..Default::default() };
-		assert_ok!(Dispatch::set_table(ROOT(), empty.clone()));
+		let short = only_planned();
+		assert_ok!(Dispatch::set_table(ROOT(), short.clone()));
 		assert_eq!((order(number).table, last_event()), (1, Event::TableSet { version: 2 }));
 		assert_eq!(Dispatch::responsibility_table(1), Some(ResponsibilityTable::default()));
 		// Another upgrade changes nothing.
 		Dispatch::on_runtime_upgrade();
-		assert_eq!(Dispatch::order_rules().table, ResponsibilityTable { version: 2, ..empty });
+		assert_eq!(Dispatch::order_rules().table, ResponsibilityTable { version: 2, ..short });
 	});
 }
 
@@ -213,8 +224,7 @@ fn an_order_is_judged_by_the_table_of_its_opening() {
 	run(|| {
 		let number = open(OWNER, fault());
 		assert_ok!(say(OWNER, number, START, power()));
-		let empty = ResponsibilityTable { rows: Default::default(), ..Default::default() };
-		assert_ok!(Dispatch::set_table(ROOT(), empty));
+		assert_ok!(Dispatch::set_table(ROOT(), only_planned()));
 		let later = open(SHARER, fault());
 		assert_ok!(say(OWNER, later, START, power()));
 		go_on(30 * MINUTE);

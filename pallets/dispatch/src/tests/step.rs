@@ -117,7 +117,12 @@ fn what_a_raiser_leaves_behind_is_called_off_by_whom_it_concerns() {
 		let of_tower = open(OWNER, job());
 		steps(own, &[(OWNER, State::InProgress)]);
 		let step = |org, number, to| Dispatch::step(dispatcher(org), number, to);
-		assert_noop!(step(SHARER, own, State::Cancelled), Error::<Test>::NotParty);
+		// Neither while it is a member, whatever it may do meanwhile.
+		for status in [OrgStatus::Active, OrgStatus::Suspended, OrgStatus::Leaving] {
+			Orgs::mutate(|orgs| orgs[0] = status);
+			assert_noop!(step(SHARER, own, State::Cancelled), Error::<Test>::NotParty);
+			assert_noop!(step(SHARER, of_tower, State::Cancelled), Error::<Test>::NotParty);
+		}
 		Orgs::mutate(|orgs| orgs[0] = OrgStatus::Left);
 		// Who has nothing to do with it does not, nor does anybody anything else; and its handler has a word of its own.
 		assert_noop!(step(OTHER, own, State::Cancelled), Error::<Test>::NotParty);

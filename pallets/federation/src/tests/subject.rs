@@ -44,6 +44,8 @@ fn suspension_starts_after_notice_and_ends_by_itself() {
 		assert_eq!(refused, Err(AccessRefusal::OrgNotActive));
 		assert!(Seats::get().contains(&account("tower")));
 		assert_eq!(Validators::<Test>::get(TOWER).len(), 1);
+		// It stays a member: what it has begun is not for others to end, as what a company leaves behind is.
+		assert!(<Federation as Authority<_>>::members().contains(TOWER));
 		add("tower", "tower//new", Role::Planner, HEBEI);
 		assert_ok!(Federation::declare_exit(by("tower")));
 		assert_ok!(Federation::withdraw_exit(by("tower")));

@@ -507,6 +507,9 @@ fn table_that_cannot_be_used_is_refused() {
 	assert_eq!(broken(&|t| t.rows[8].any = t.rows[8].any.with(Condition::Planned)), Err(TableDefect::Row(9)));
 	assert_eq!(broken(&|t| t.rows[8].answer = Answer::Violator), Err(TableDefect::Row(9)));
 	assert_eq!(broken(&|t| t.rows[3].answer = Answer::StationOwner), Ok(()));
+	// One row is enough, though none of a table matches always.
+	assert_eq!(broken(&|t| t.rows = Default::default()), Err(TableDefect::NoRows));
+	assert_eq!(broken(&|t| t.rows.truncate(1)), Ok(()));
 	let table = ResponsibilityTable { grave: Severities(0), ..Default::default() };
 	assert_eq!(
 		judge(&companies(), &[], &ran(1, 2), &table, None),
