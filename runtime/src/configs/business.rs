@@ -13,7 +13,11 @@ use crate::{
 use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
 use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
-use trimast_primitives::{interlock::OutagesAlone, org::OrgStatus, Moment, OrgId};
+use trimast_primitives::{
+	interlock::{NothingOpen, WindowsAndOutages},
+	org::OrgStatus,
+	Moment, OrgId,
+};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -108,7 +112,7 @@ impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Silenced = SilencedByFederation;
 	type Sites = Sites;
-	type Interlocks = OutagesAlone<Dispatch>;
+	type Interlocks = WindowsAndOutages<NothingOpen, Dispatch>;
 	type Remedies = Dispatch;
 	type Governed = Federation;
 	type Time = Timestamp;
