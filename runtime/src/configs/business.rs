@@ -10,10 +10,14 @@ use crate::{
 	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Federation, OriginCaller, Runtime,
 	RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
 };
-use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, ConstU64, Contains, Get},
+};
 use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
 use trimast_primitives::{
+	cells::ParamId,
 	interlock::{NothingOpen, WindowsAndOutages},
 	org::OrgStatus,
 	Moment, OrgId,
@@ -108,6 +112,13 @@ fn last_before(block: BlockNumber) -> Moment {
 	}
 }
 
+parameter_types! {
+	/// `adjacentNRCellRef` of data/catalogue.csv.
+	pub const NeighbourParam: ParamId = ParamId(65);
+	/// `isESCoveredBy` of it, whose words are NO, PARTIAL and FULL.
+	pub const CoverParam: ParamId = ParamId(57);
+}
+
 impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Silenced = SilencedByFederation;
@@ -118,6 +129,8 @@ impl pallet_config_guard::Config for Runtime {
 	type Time = Timestamp;
 	type Author = AuthorOfBlock;
 	type RulesOrigin = EnsureRoot<AccountId>;
+	type Neighbour = NeighbourParam;
+	type Cover = CoverParam;
 	type MaxSign = ConstU32<256>;
 	type MaxNetworks = ConstU32<320>;
 	type MaxTags = ConstU32<256>;
