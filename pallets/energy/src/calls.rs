@@ -415,8 +415,8 @@ mod calls {
 		#[pallet::call_index(32)]
 		#[pallet::weight(charges::examine_at_most::<T>())]
 		pub fn examine_page(origin: OriginFor<T>, plan: u32, page: u16) -> DispatchResultWithPostInfo {
-			let (org, window) = Self::authorise_on(origin, SAVER, plan)?;
-			Ok(Some(windows::examine::<T>(org, plan, window, page)?).into())
+			let (org, window) = Self::authorise_on(origin, SAVER, plan).map_err(charges::refused::<T>)?;
+			Ok(Some(windows::examine::<T>(org, plan, window, page).map_err(charges::refusal)?).into())
 		}
 
 		/// Consent to a plan as it was examined.
@@ -465,8 +465,8 @@ mod calls {
 		#[pallet::call_index(34)]
 		#[pallet::weight(charges::approve_at_most::<T>())]
 		pub fn approve_page(origin: OriginFor<T>, plan: u32, page: u16) -> DispatchResultWithPostInfo {
-			let (org, window) = Self::authorise_on(origin, SAVER, plan)?;
-			Ok(Some(windows::approve::<T>(org, plan, window, page)?).into())
+			let (org, window) = Self::authorise_on(origin, SAVER, plan).map_err(charges::refused::<T>)?;
+			Ok(Some(windows::approve::<T>(org, plan, window, page).map_err(charges::refusal)?).into())
 		}
 
 		/// Take one's own plan back, or end it.

@@ -6,10 +6,10 @@ use crate::{
 	forgetting::{KINDS, MAX_REMOVED},
 	types::{MAX_REPORTS, MAX_SIGNED},
 	windows::MAX_PAGES_LOOKED,
-	Config, WeightInfo,
+	Config, Error, WeightInfo,
 };
-use frame_support::{traits::Get, weights::Weight};
-use sp_runtime::{Perbill, SaturatedConversion};
+use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
+use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
 	energy::{Report, SavingPlan, MAX_PAST_REPORTS, MAX_PLAN_PAGES, MAX_SLEEPING, QUARTERS},
 	page::PAGE_SLOTS,
@@ -26,8 +26,8 @@ pub(crate) fn report<T: Config>(reports: &[Report]) -> Weight {
 	T::WeightInfo::report(reports.len().saturated_into(), readings)
 }
 
-/// Most pages that an examination looks at or holds: those around, and those that it gives up.
-const MAX_EXAMINED: u32 = 2 * (MAX_PAGES_LOOKED + 1);
+/// Most pages that are looked at for one of a plan: itself, and those around.
+const MAX_AROUND: u32 = MAX_PAGES_LOOKED + 1;
 
 /// What a plan weighs: by its stations.
 pub(crate) fn propose<T: Config>(plan: &SavingPlan) -> Weight {
@@ -35,14 +35,14 @@ pub(crate) fn propose<T: Config>(plan: &SavingPlan) -> Weight {
 	T::WeightInfo::propose_plan(stations.saturated_into())
 }
 
-/// What an examination weighs that has found so many cells to look at, in so many pages.
+/// What an examination of so many cells weighs, for which so many pages are looked at, and as many given up at most.
 pub(crate) fn examined<T: Config>(cells: u32, pages: u32) -> Weight {
 	T::WeightInfo::examine_page(cells, pages)
 }
 
 /// The same where everything is as large as it may be.
 pub(crate) fn examine_at_most<T: Config>() -> Weight {
-	examined::<T>(MAX_SLEEPING, MAX_EXAMINED)
+	examined::<T>(MAX_SLEEPING, MAX_AROUND)
 }
 
 /// What an approval weighs.
@@ -52,7 +52,7 @@ pub(crate) fn approved<T: Config>(cells: usize, pages: u32) -> Weight {
 
 /// The same where everything is as large as it may be.
 pub(crate) fn approve_at_most<T: Config>() -> Weight {
-	T::WeightInfo::approve_page(MAX_SLEEPING, MAX_PAGES_LOOKED.saturating_add(1))
+	T::WeightInfo::approve_page(MAX_SLEEPING, MAX_AROUND)
 }
 
 /// What a look at the begin of a day weighs.
@@ -72,6 +72,21 @@ pub(crate) fn prove<T: Config>(today: &[Report], past: &[Report]) -> Weight {
 	T::WeightInfo::prove_page(today.len().saturating_add(past.len()).saturated_into(), readings)
 }
 
+/// A call whose caller is refused: nothing was done yet.
+pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
+	// It proves nothing, and what is charged is never more than what was kept for the call.
+	let done = T::WeightInfo::consent_to_plan().set_proof_size(0);
+	DispatchErrorWithPostInfo { post_info: Some(done).into(), error }
+}
+
+/// A call that is refused. Where a plan stands is known before anything dear is done; who has to consent by now is not.
+pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
+	match error {
+		Error::PartiesChanged => error.into(),
+		error => refused::<T>(error.into()),
+	}
+}
+
 /// Checks that every call fits into a block, what is forgotten in a block into a hundredth of one, and what is done for plans into
 /// a tenth.
 ///
@@ -85,8 +100,8 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	let forgetting = T::WeightInfo::forget(MAX_REMOVED.saturating_mul(KINDS));
 	let room = Perbill::from_percent(1) * block.max_block;
 	assert!(forgetting.all_lte(room), "forgetting may weigh {forgetting:?}, and has room for {room:?}");
-	let pages = MAX_PAGES_LOOKED.saturating_add(1);
-	let step = T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, pages));
+	let step =
+		T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, MAX_AROUND));
 	let room = Perbill::from_percent(10) * block.max_block;
 	assert!(step.all_lte(room), "a step of a plan may weigh {step:?}, and has room for {room:?}");
 	let normal = block.get(frame_support::dispatch::DispatchClass::Normal).max_total;

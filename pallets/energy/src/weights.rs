@@ -25,8 +25,8 @@ pub trait WeightInfo {
 	fn forget(n: u32) -> Weight;
 	/// `propose_plan` of `s` stations.
 	fn propose_plan(s: u32) -> Weight;
-	/// `examine_page` of `c` cells with as many neighbours as they may have, for which `p` pages are looked at and held, those that were
-	/// held before among them. The weeks before have as many reports as may be read.
+	/// `examine_page` of `c` cells with as many neighbours as they may have, for which `p` pages are looked at and held, and as many
+	/// given up that were held before. The weeks before have as many reports as may be read.
 	fn examine_page(c: u32, p: u32) -> Weight;
 	/// `consent_to_plan`.
 	fn consent_to_plan() -> Weight;

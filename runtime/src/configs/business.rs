@@ -7,7 +7,7 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Federation, OriginCaller, Runtime,
+	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Energy, Federation, OriginCaller, Runtime,
 	RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
 };
 use frame_support::{
@@ -18,7 +18,7 @@ use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
 use trimast_primitives::{
 	cells::ParamId,
-	interlock::{NothingOpen, WindowsAndOutages},
+	interlock::WindowsAndOutages,
 	org::OrgStatus,
 	Moment, OrgId,
 };
@@ -123,7 +123,7 @@ impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Silenced = SilencedByFederation;
 	type Sites = Sites;
-	type Interlocks = WindowsAndOutages<NothingOpen, Dispatch>;
+	type Interlocks = WindowsAndOutages<Energy, Dispatch>;
 	type Remedies = Dispatch;
 	type Governed = Federation;
 	type Time = Timestamp;
@@ -166,6 +166,9 @@ impl pallet_energy::Config for Runtime {
 	type Authority = Federation;
 	type Sites = Sites;
 	type Holders = ConfigGuard;
+	type Coverage = ConfigGuard;
+	type Changes = ConfigGuard;
+	type Outages = Dispatch;
 	type Time = Timestamp;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	// A day of hours of as many pages is half a megabyte.

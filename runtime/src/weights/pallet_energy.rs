@@ -42,7 +42,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	fn examine_page(c: u32, p: u32) -> Weight {
 		Weight::from_parts(10_000_000_000, 1_000_000)
 			.saturating_add(Weight::from_parts(250_000_000, 2_000).saturating_mul(c.into()))
-			.saturating_add(Weight::from_parts(1_000_000_000, 400_000).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(2_000_000_000, 800_000).saturating_mul(p.into()))
 	}
 	fn consent_to_plan() -> Weight {
 		Weight::from_parts(400_000_000, 10_000)

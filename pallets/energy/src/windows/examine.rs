@@ -46,11 +46,10 @@ pub(crate) fn examine<T: Config>(
 	let cells = plan.cells_of(page).ok_or(Error::<T>::NoSuchPage)?;
 	let mut agreement = Agreements::<T>::get(number).ok_or(Error::<T>::NoSuchPlan)?;
 	let before = Examinations::<T>::take(number, page);
-	let mut looked = before.map_or(0, |before| {
+	let released = before.map_or(0, |before| {
 		holds::release::<T>(number, plan.local_network, page, &before.compensations)
 	});
-	let (outcome, around) = find::<T>(number, window, &plan, cells);
-	looked = looked.saturating_add(around);
+	let (outcome, looked) = find::<T>(number, window, &plan, cells);
 	let outcome = outcome.and_then(|found| {
 		holds::hold::<T>(number, plan.local_network, cells, &found.compensations)?;
 		Ok(found)
@@ -84,7 +83,7 @@ pub(crate) fn examine<T: Config>(
 	consent::renew::<T>(number, &mut window, &mut agreement);
 	Agreements::<T>::insert(number, agreement);
 	Windows::<T>::insert(number, window);
-	Ok(charges::examined::<T>(cells.len(), looked))
+	Ok(charges::examined::<T>(cells.len(), looked.max(released)))
 }
 
 /// What is found of a page, and how many pages were looked at for it.
