@@ -65,7 +65,10 @@ mod tests {
 	fn days_begin_and_have_quarters() {
 		assert_eq!((begin_of(20_785), day_of(begin_of(20_785)), begin_of(0)), (AT, 20_785, 0));
 		assert_eq!((quarter_of(AT), quarter_of(AT - 1)), (20_785 * 96, 20_785 * 96 - 1));
-		assert_eq!((begin_of_quarter(20_785 * 96), begin_of_quarter(33), begin_of_quarter(31)), (AT, 900_000, 0));
+		assert_eq!(
+			(begin_of_quarter(20_785 * 96), begin_of_quarter(33), begin_of_quarter(31)),
+			(AT, 900_000, 0)
+		);
 		assert_eq!((month_of_day(20_788), month_of_day(20_787)), (2026 * 12 + 11, 2026 * 12 + 10));
 		assert_eq!(year_of(month_of(AT)), 2026);
 	}

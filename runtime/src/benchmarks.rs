@@ -230,11 +230,7 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 		add_stations(local_network, page, &stations);
 	}
 
-	fn write_coverage(
-		local_network: LocalNetworkId,
-		page: u16,
-		cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>,
-	) {
+	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>) {
 		let mut stations: Vec<Vec<CellValues>> = vec![vec![]; PAGE_SLOTS as usize];
 		for (slot, number, covers) in cells {
 			let key = |param, place| ParamKey { param, place };

@@ -63,7 +63,12 @@ pub(crate) trait EnergyRpc {
 
 	/// Plans of saving windows that are kept, by number, after the one given. `next` is what to go on after; none at the end.
 	#[method(name = "energy_savingPlans", blocking)]
-	fn saving_plans(&self, after: Option<u32>, limit: Option<u32>, at: Option<Hash>) -> RpcResult<EnergyPlansView>;
+	fn saving_plans(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyPlansView>;
 
 	/// Those of one local network.
 	#[method(name = "energy_savingPlansIn", blocking)]
@@ -166,7 +171,12 @@ impl EnergyRpcServer for Energy {
 		api.emission_factor(at, province, year).map_err(cannot_answer)
 	}
 
-	fn saving_plans(&self, after: Option<u32>, limit: Option<u32>, at: Option<Hash>) -> RpcResult<EnergyPlansView> {
+	fn saving_plans(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyPlansView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.saving_plans(at, after, page_limit(limit)).map_err(cannot_answer)
 	}

@@ -39,7 +39,11 @@ const fn cover(value: i64) -> Option<Cover> {
 }
 
 /// The neighbours of a cell whose values at a place these are. A cell is no neighbour of its own.
-fn list(cell: CellId, neighbour: impl Fn(u8) -> Option<i64>, covers: impl Fn(u8) -> Option<i64>) -> Neighbours {
+fn list(
+	cell: CellId,
+	neighbour: impl Fn(u8) -> Option<i64>,
+	covers: impl Fn(u8) -> Option<i64>,
+) -> Neighbours {
 	let at = |place| {
 		let other = neighbour(place).and_then(value_cell).filter(|other| *other != cell)?;
 		Some((other, covers(place).and_then(cover)))
@@ -68,9 +72,8 @@ impl<T: Config> Coverage for Pallet<T> {
 		let bytes = Tables::<T>::get(site.local_network, page);
 		let values = |param| CellTable::peek_places(&bytes, site.slot(), number, param, MAX_NEIGHBOURS);
 		let (neighbours, covers) = (values(T::Neighbour::get()), values(T::Cover::get()));
-		let at = |values: &[(u8, i64)], place| {
-			values.iter().find(|(of, _)| *of == place).map(|(_, value)| *value)
-		};
+		let at =
+			|values: &[(u8, i64)], place| values.iter().find(|(of, _)| *of == place).map(|(_, value)| *value);
 		let all = list(cell, |place| at(&neighbours, place), |place| at(&covers, place));
 		all.into_iter().filter_map(|(by, cover)| Some((by, cover?))).collect()
 	}

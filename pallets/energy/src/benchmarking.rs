@@ -26,9 +26,10 @@ use trimast_primitives::{
 	calendar::{begin_of, month_of_day},
 	cells::{CellId, MAX_NEIGHBOURS},
 	energy::{
-		frozen_hash, report_digest, BaselineMethod, FrozenReport, Interval, Line, PageCells, PlanPhase, Reading,
-		Report, SavingMethod, SavingPlan, SharingRule, Span, StationColumns, Sums, SumsOf, Tariff, MAX_CONTRACT,
-		MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS, QUARTERS,
+		frozen_hash, report_digest, BaselineMethod, FrozenReport, Interval, Line, PageCells, PlanPhase,
+		Reading, Report, SavingMethod, SavingPlan, SharingRule, Span, StationColumns, Sums, SumsOf, Tariff,
+		MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING,
+		MAX_WEEKS, QUARTERS,
 	},
 	interlock::Cover,
 	order::Words,
@@ -49,11 +50,7 @@ pub trait BenchmarkHelper<AccountId> {
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>);
 
 	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it.
-	fn write_coverage(
-		local_network: LocalNetworkId,
-		page: u16,
-		cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>,
-	);
+	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>);
 
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
@@ -481,7 +478,10 @@ mod benches {
 			Lines::<T>::insert((month, OWNER, SHARER, LocalNetworkId(payer as u16)), signed);
 		}
 		for owner in 0..each(3) {
-			Savings::<T>::insert((month, LocalNetworkId(owner as u16), OWNER), windows::types::Saved::default());
+			Savings::<T>::insert(
+				(month, LocalNetworkId(owner as u16), OWNER),
+				windows::types::Saved::default(),
+			);
 		}
 		DaysFrom::<T>::put(YESTERDAY);
 		MonthsFrom::<T>::put(month);

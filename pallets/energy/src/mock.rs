@@ -95,11 +95,7 @@ impl crate::BenchmarkHelper<u64> for Companies {
 		Inventory::mutate(|all| all.insert((local_network, page), stations));
 	}
 
-	fn write_coverage(
-		local_network: LocalNetworkId,
-		page: u16,
-		cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>,
-	) {
+	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>) {
 		for (slot, number, covers) in cells {
 			let cell = CellId { site: SiteId::new(local_network, page, slot.into()), cell: number };
 			let list = covers.into_iter().map(|(by, cover)| (by, Some(cover))).collect();
@@ -254,7 +250,10 @@ impl Coverage for Network {
 	fn neighbours(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<Neighbours> {
 		let all = Relations::get();
 		let cell = |slot: u8, cell| CellId { site: SiteId::new(local_network, page, slot.into()), cell };
-		cells.iter().map(|(slot, number)| all.get(&cell(*slot, *number)).cloned().unwrap_or_default()).collect()
+		cells
+			.iter()
+			.map(|(slot, number)| all.get(&cell(*slot, *number)).cloned().unwrap_or_default())
+			.collect()
 	}
 
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {
@@ -269,9 +268,8 @@ impl OpenChanges for Network {
 
 	fn open_changes(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
 		let site = |slot: u8| SiteId::new(local_network, page, slot.into());
-		let is_open = |(slot, cell): &&(u8, u8)| {
-			Self::has_open_change(CellId { site: site(*slot), cell: *cell })
-		};
+		let is_open =
+			|(slot, cell): &&(u8, u8)| Self::has_open_change(CellId { site: site(*slot), cell: *cell });
 		cells.iter().filter(is_open).copied().collect()
 	}
 }

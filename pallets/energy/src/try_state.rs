@@ -194,7 +194,8 @@ impl<T: Config> Pallet<T> {
 		for (n, one) in holds.iter().enumerate() {
 			for other in holds.iter().take(n).filter(|other| other.slot == one.slot) {
 				let sleeps_twice = one.sleeping & other.sleeping != 0;
-				let stands_in = one.sleeping & other.compensating != 0 || other.sleeping & one.compensating != 0;
+				let stands_in =
+					one.sleeping & other.compensating != 0 || other.sleeping & one.compensating != 0;
 				let windows = Windows::<T>::get(one.plan).zip(Windows::<T>::get(other.plan));
 				let meets = windows.is_some_and(|(one, other)| {
 					// What is over meets nothing any more.

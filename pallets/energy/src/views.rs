@@ -97,11 +97,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// [`trimast_primitives::apis::EnergyApi::saving_plans_in`]
-	pub fn saving_plans_in(
-		local_network: LocalNetworkId,
-		after: Option<u32>,
-		asked: u32,
-	) -> EnergyPlansView {
+	pub fn saving_plans_in(local_network: LocalNetworkId, after: Option<u32>, asked: u32) -> EnergyPlansView {
 		let numbers = PlansIn::<T>::iter_key_prefix(local_network);
 		let mut numbers: Vec<u32> =
 			numbers.filter(|number| after.is_none_or(|after| *number > after)).collect();

@@ -15,9 +15,7 @@
 //!
 //! No more is expected of an interval than a reading of it may have.
 
-use super::{
-	account::Account, share::split_in_turn, Interval, Report, ReportDefect, Rules, Span, QUARTERS,
-};
+use super::{account::Account, share::split_in_turn, Interval, Report, ReportDefect, Rules, Span, QUARTERS};
 use crate::{
 	cells::CellId,
 	page::PAGE_SLOTS,

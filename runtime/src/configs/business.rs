@@ -7,8 +7,8 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Energy, Federation, OriginCaller, Runtime,
-	RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
+	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Energy, Federation, OriginCaller,
+	Runtime, RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
 };
 use frame_support::{
 	parameter_types,
@@ -16,12 +16,7 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
-use trimast_primitives::{
-	cells::ParamId,
-	interlock::WindowsAndOutages,
-	org::OrgStatus,
-	Moment, OrgId,
-};
+use trimast_primitives::{cells::ParamId, interlock::WindowsAndOutages, org::OrgStatus, Moment, OrgId};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;

@@ -163,7 +163,10 @@ mod tests {
 		let parameters = parameters();
 		let find = |id: ParamId| parameters.iter().find(|one| one.id == id).expect("it is in the catalogue");
 		let neighbour = find(NeighbourParam::get());
-		assert_eq!((neighbour.parameter.scope, &neighbour.parameter.domain), (ParamScope::CellRelation, &Domain::Cell));
+		assert_eq!(
+			(neighbour.parameter.scope, &neighbour.parameter.domain),
+			(ParamScope::CellRelation, &Domain::Cell)
+		);
 		let cover = find(CoverParam::get());
 		assert_eq!(cover.parameter.scope, ParamScope::CellRelation);
 		let words: Vec<&[u8]> = cover.text.words.iter().map(|word| word.as_slice()).collect();

@@ -26,8 +26,7 @@ const FULL: i64 = 2;
 /// Puts `isESCoveredBy` into the catalogue.
 fn with_cover() {
 	let domain = Domain::Choice(3);
-	let parameter =
-		Parameter { domain, ..parameter(None, ParamScope::CellRelation, ApprovalClass::Joint) };
+	let parameter = Parameter { domain, ..parameter(None, ParamScope::CellRelation, ApprovalClass::Joint) };
 	let word = |word: &str| -> Text<ConstU32<24>> { word.as_bytes().to_vec().try_into().unwrap() };
 	let words = ["NO", "PARTIAL", "FULL"].map(word).to_vec().try_into().unwrap();
 	let text = ParamText { words, ..text("isESCoveredBy") };
@@ -37,7 +36,8 @@ fn with_cover() {
 /// A cell with these covers and neighbours, each by its place.
 fn related(pci: i64, covers: &[(u8, i64)], neighbours: &[(u8, CellId)]) -> CellValues {
 	let cover = |(place, value): &(u8, i64)| (ParamKey { param: COVER, place: *place }, *value);
-	let neighbour = |(place, of): &(u8, CellId)| (ParamKey { param: NEIGHBOUR, place: *place }, cell_value(*of));
+	let neighbour =
+		|(place, of): &(u8, CellId)| (ParamKey { param: NEIGHBOUR, place: *place }, cell_value(*of));
 	let mut values = cell(pci);
 	values.extend(covers.iter().map(cover));
 	values.extend(neighbours.iter().map(neighbour));
@@ -66,8 +66,11 @@ fn neighbours_are_told_with_their_covers() {
 	run(|| {
 		let elsewhere = three_cells();
 		let lists = ConfigGuard::neighbours(HERE, 0, &[(0, 1), (0, 0), (0, 2), (0, 3), (7, 0)]);
-		let second =
-			vec![(cell_id(0, 0), Some(Cover::Full)), (elsewhere, None), (cell_id(0, 2), Some(Cover::Partial))];
+		let second = vec![
+			(cell_id(0, 0), Some(Cover::Full)),
+			(elsewhere, None),
+			(cell_id(0, 2), Some(Cover::Partial)),
+		];
 		assert_eq!(lists, [second, vec![], vec![(cell_id(0, 1), None)], vec![], vec![]]);
 		// Nothing stands in another page.
 		assert_eq!(ConfigGuard::neighbours(HERE, 1, &[(0, 1)]), [vec![]]);

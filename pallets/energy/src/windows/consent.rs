@@ -32,12 +32,14 @@ pub(crate) fn consent<T: Config>(
 	ensure!(now::<T>() < window.begin(), Error::<T>::WindowBegun);
 	let mut agreement = Agreements::<T>::get(number).ok_or(Error::<T>::NoSuchPlan)?;
 	ensure!(agreement.is_examined(), Error::<T>::NotExamined);
-	agreement.consents.give(org, subject, revision, Pallet::<T>::block()).map_err(|refusal| match refusal {
-		ConsentRefusal::Expired => Error::<T>::WindowBegun,
-		ConsentRefusal::OtherSubject => Error::<T>::OtherDigest,
-		ConsentRefusal::NotRequired => Error::<T>::NotAsked,
-		ConsentRefusal::AlreadyGiven => Error::<T>::AlreadyGiven,
-	})?;
+	agreement.consents.give(org, subject, revision, Pallet::<T>::block()).map_err(
+		|refusal| match refusal {
+			ConsentRefusal::Expired => Error::<T>::WindowBegun,
+			ConsentRefusal::OtherSubject => Error::<T>::OtherDigest,
+			ConsentRefusal::NotRequired => Error::<T>::NotAsked,
+			ConsentRefusal::AlreadyGiven => Error::<T>::AlreadyGiven,
+		},
+	)?;
 	Pallet::<T>::deposit_event(Event::PlanConsented { plan: number, by: org, subject });
 	agree::<T>(number, &mut window, &agreement);
 	Agreements::<T>::insert(number, agreement);

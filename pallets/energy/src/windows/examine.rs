@@ -46,9 +46,8 @@ pub(crate) fn examine<T: Config>(
 	let cells = plan.cells_of(page).ok_or(Error::<T>::NoSuchPage)?;
 	let mut agreement = Agreements::<T>::get(number).ok_or(Error::<T>::NoSuchPlan)?;
 	let before = Examinations::<T>::take(number, page);
-	let released = before.map_or(0, |before| {
-		holds::release::<T>(number, plan.local_network, page, &before.compensations)
-	});
+	let released = before
+		.map_or(0, |before| holds::release::<T>(number, plan.local_network, page, &before.compensations));
 	let (outcome, looked) = find::<T>(number, window, &plan, cells);
 	let outcome = outcome.and_then(|found| {
 		holds::hold::<T>(number, plan.local_network, cells, &found.compensations)?;

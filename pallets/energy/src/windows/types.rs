@@ -193,7 +193,9 @@ pub struct Waking {
 pub type SavedShares = BoundedVec<(OrgId, i64), ConstU32<MAX_PARTICIPANTS>>;
 
 /// What stations have saved. `expected` minus `metered` is what the shares add up to.
-#[derive(Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default)]
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug, Default,
+)]
 pub struct Saved {
 	/// What they would have drawn in the intervals that are compared, Wh.
 	#[codec(compact)]

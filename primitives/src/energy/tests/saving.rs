@@ -170,7 +170,8 @@ fn cells_of_a_plan_work() {
 		plan.puts_to_sleep(CellId { site: SiteId::new(local_network, page, slot), cell })
 	};
 	assert!(sleeps(PLACE, 2, 0, 1) && sleeps(PLACE, 2, 63, 23) && sleeps(PLACE, 5, 7, 2));
-	let none = [sleeps(PLACE, 2, 0, 2), sleeps(PLACE, 2, 1, 0), sleeps(PLACE, 3, 0, 0), sleeps(PLACE, 2, 0, 40)];
+	let none =
+		[sleeps(PLACE, 2, 0, 2), sleeps(PLACE, 2, 1, 0), sleeps(PLACE, 3, 0, 0), sleeps(PLACE, 2, 0, 40)];
 	assert_eq!(none, [false; 4]);
 	assert!(!sleeps(LocalNetworkId(1302), 2, 0, 1));
 }

@@ -89,7 +89,8 @@ fn everybody_has_to_consent_and_each_once() {
 
 #[test]
 fn who_has_left_is_not_waited_for_and_who_is_suspended_is() {
-	for (status, then) in [(OrgStatus::Left, PlanPhase::Agreed), (OrgStatus::Suspended, PlanPhase::Proposed)] {
+	for (status, then) in [(OrgStatus::Left, PlanPhase::Agreed), (OrgStatus::Suspended, PlanPhase::Proposed)]
+	{
 		test(|| {
 			let number = of_three();
 			Orgs::mutate(|orgs| orgs[usize::from(OTHER.0)] = status);

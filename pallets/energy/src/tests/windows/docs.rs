@@ -5,7 +5,8 @@
 use super::*;
 use crate::windows::types::MAX_HOLDS;
 use trimast_primitives::energy::{
-	Waker, WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS,
+	Waker, WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING,
+	MAX_WEEKS,
 };
 
 const DOCS: &str = include_str!("../../../../../docs/energy.md");
@@ -50,9 +51,21 @@ fn docs_have_every_refusal() {
 	for refusal in all {
 		match refusal {
 			// A refusal that is missing here is missing above.
-			NoSuchStation | NotOwner | NoSuchCell | Unconfirmed | Outage | ChangeOpen | Overlaps { .. }
-			| Compensates { .. } | CoversOutage { .. } | TooManyNeighbours | NotCovered
-			| CoverOutOfService { .. } | CoverNotForAll { .. } | CoverSleeps { .. } | CoverOutage { .. }
+			NoSuchStation
+			| NotOwner
+			| NoSuchCell
+			| Unconfirmed
+			| Outage
+			| ChangeOpen
+			| Overlaps { .. }
+			| Compensates { .. }
+			| CoversOutage { .. }
+			| TooManyNeighbours
+			| NotCovered
+			| CoverOutOfService { .. }
+			| CoverNotForAll { .. }
+			| CoverSleeps { .. }
+			| CoverOutage { .. }
 			| CoverChanges { .. } => {}
 		}
 	}

@@ -11,14 +11,24 @@ use trimast_primitives::{energy::SavingState, interlock::SavingWindows};
 #[derive(Clone, Debug)]
 enum Step {
 	/// Some cells of two stations, some days ahead, from an hour on for some hours.
-	Propose { cells: [u32; 2], ahead: u16, from: u8, hours: u8 },
+	Propose {
+		cells: [u32; 2],
+		ahead: u16,
+		from: u8,
+		hours: u8,
+	},
 	Examine(u32),
 	Consent(u32),
 	Approve(u32),
 	Withdraw(u32),
-	Wake { plan: u32, slot: u8 },
+	Wake {
+		plan: u32,
+		slot: u8,
+	},
 	/// Time passes, and blocks come.
-	Pass { quarters: u64 },
+	Pass {
+		quarters: u64,
+	},
 	/// An outage begins or ends, a change is opened or closed.
 	Outage(u32),
 	Change(u32),

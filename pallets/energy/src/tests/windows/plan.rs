@@ -56,10 +56,8 @@ fn propose_fails_when_the_plan_cannot_be() {
 		refused(SavingPlan { days: 32, ..saving() }, Error::PlanDays);
 		refused(SavingPlan { from: 12, ..saving() }, Error::PlanQuarters);
 		refused(SavingPlan { until: 97, ..saving() }, Error::PlanQuarters);
-		let baseline = |weeks, elasticity| SavingPlan {
-			baseline: BaselineMethod { weeks, elasticity },
-			..saving()
-		};
+		let baseline =
+			|weeks, elasticity| SavingPlan { baseline: BaselineMethod { weeks, elasticity }, ..saving() };
 		refused(baseline(0, 0), Error::PlanBaseline);
 		refused(baseline(1, 1_001), Error::PlanBaseline);
 		// Baoding and Shijiazhuang have 200 pages, and Guangzhou is not there.

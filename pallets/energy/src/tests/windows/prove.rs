@@ -103,9 +103,7 @@ fn prove_fails_for_everybody_else() {
 	test(|| {
 		let number = reported();
 		let (today, past) = ([of_first(0)], past());
-		assert_refusals(OTHER, &[COLLECTOR, PLANNER, AUDITOR], |origin| {
-			call(origin, number, &today, &past)
-		});
+		assert_refusals(OTHER, &[COLLECTOR, PLANNER, AUDITOR], |origin| call(origin, number, &today, &past));
 		assert_noop!(call(collector(OTHER), 9, &today, &past), Error::<Test>::NoSuchPlan);
 		let other = |page, day| {
 			let (today, past) = (BoundedVec::new(), BoundedVec::new());
@@ -201,17 +199,11 @@ fn correction_of_the_day_is_proven_anew() {
 	test(|| {
 		let number = reported();
 		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
-		assert_noop!(
-			call(collector(OWNER), number, &[of_first(0)], &past()),
-			Error::<Test>::AlreadyProven
-		);
+		assert_noop!(call(collector(OWNER), number, &[of_first(0)], &past()), Error::<Test>::AlreadyProven);
 		// When the second station has drawn nothing but what the first has
 		let corrected = with_readings(&of_first(1), 1, so_much(400));
 		send(&corrected);
-		assert_noop!(
-			call(collector(OWNER), number, &[of_first(0)], &past()),
-			Error::<Test>::ReportsMissing
-		);
+		assert_noop!(call(collector(OWNER), number, &[of_first(0)], &past()), Error::<Test>::ReportsMissing);
 		assert_ok!(call(collector(OWNER), number, &[corrected], &past()));
 		// Then that alone counts
 		assert_eq!((savings().saved, savings().compared), (2 * 1_201, 16));
@@ -259,14 +251,8 @@ fn what_was_ended_early_is_proven_until_then() {
 		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
 		Now::set(at(FIRST + 3, 0));
 		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
-		let other = Energy::prove_page(
-			collector(OWNER),
-			number,
-			0,
-			FIRST + 2,
-			BoundedVec::new(),
-			BoundedVec::new(),
-		);
+		let other =
+			Energy::prove_page(collector(OWNER), number, 0, FIRST + 2, BoundedVec::new(), BoundedVec::new());
 		assert_noop!(other, Error::<Test>::NoSuchDay);
 	});
 }

@@ -124,12 +124,7 @@ fn suspended_company_wakes_nothing_and_others_do() {
 
 #[test]
 fn waking_is_never_paused() {
-	let wake = crate::Call::<Test>::wake {
-		plan: 0,
-		page: 0,
-		stations: Default::default(),
-		reason: words(),
-	};
+	let wake = crate::Call::<Test>::wake { plan: 0, page: 0, stations: Default::default(), reason: words() };
 	assert!(!Energy::may_be_paused(&wake));
 	assert!(Energy::may_be_paused(&crate::Call::withdraw_plan { plan: 0 }));
 	assert!(Energy::may_be_paused(&crate::Call::examine_page { plan: 0, page: 0 }));
