@@ -22,12 +22,14 @@ use super::{
 use crate::{
 	charges, Config, Due, Examinations, Plans, Proven, Queued, SettingsInForce, WeightInfo, Windows, Woken,
 };
-use alloc::vec::Vec;
 use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
 	energy::{PageCells, PlanPhase, SavingPlan, MAX_PLAN_DAYS, QUARTERS},
 	OrgId,
 };
+
+/// Quarters of an hour in a day.
+const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
 
 /// Where a plan stands in the queue of its company: what is due first, first.
 pub(crate) fn key(at: u32, number: u32) -> [u8; 8] {
@@ -113,7 +115,7 @@ fn look<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weig
 		plan::end::<T>(number, window, PlanPhase::Over);
 		return T::WeightInfo::step_window(0, 0);
 	}
-	let day = u16::try_from(window.due / u32::from(QUARTERS)).unwrap_or(u16::MAX);
+	let day = u16::try_from(window.due / QUARTERS_OF_DAY).unwrap_or(u16::MAX);
 	let mut weight = T::WeightInfo::step_window(0, 0);
 	// Behind the window of the day there is nothing to wake any more.
 	let is_over = now::<T>() >= window.ends(day);
@@ -153,7 +155,7 @@ fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> W
 			let days = SettingsInForce::<T>::get().days;
 			// As long as the reports of its last day are kept.
 			let day = u32::from(window.last_day).saturating_add(days.into());
-			move_to::<T>(number, &mut window, day.saturating_mul(QUARTERS.into()));
+			move_to::<T>(number, &mut window, day.saturating_mul(QUARTERS_OF_DAY));
 			Windows::<T>::insert(number, window);
 		} else {
 			plan::forget::<T>(number, &window);

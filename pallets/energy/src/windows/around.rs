@@ -110,7 +110,8 @@ impl<'a, T: Config> Around<'a, T> {
 
 	/// What is known of a page. `None` when as many are looked at as may be.
 	fn facts(&mut self, page: Page) -> Option<&Facts> {
-		if !self.pages.contains_key(&page) {
+		let is_known = self.pages.contains_key(&page);
+		if !is_known {
 			if self.looked() > MAX_PAGES_LOOKED {
 				return None;
 			}
@@ -197,7 +198,8 @@ impl<'a, T: Config> Around<'a, T> {
 				continue;
 			}
 			let count: u32 = self.covered.len().saturated_into();
-			if !self.covered.contains_key(neighbour) && count >= MAX_NEIGHBOURS_LOOKED {
+			let is_known = self.covered.contains_key(neighbour);
+			if !is_known && count >= MAX_NEIGHBOURS_LOOKED {
 				return Err(CellRefusal::TooManyNeighbours);
 			}
 			let covered = self.covered.entry(*neighbour).or_insert_with(|| {
