@@ -21,16 +21,17 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
-		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyLineView, EnergyReportView,
-		EnergyRulesView, EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
+		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
+		EnergyPlanPagesView, EnergyPlansView, EnergyReportView, EnergyRulesView, EnergySavingsView,
+		EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView, NodeView,
+		OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
 		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
 		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
 		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
 		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
-	energy::EmissionFactor,
+	energy::{EmissionFactor, WindowRules},
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -473,6 +474,30 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn emission_factor(_: ProvinceId, _: u16) -> EmissionFactor {
+			never()
+		}
+
+		fn saving_plans(_: Option<u32>, _: u32) -> EnergyPlansView {
+			never()
+		}
+
+		fn saving_plans_in(_: LocalNetworkId, _: Option<u32>, _: u32) -> EnergyPlansView {
+			never()
+		}
+
+		fn saving_plan(_: u32) -> Option<EnergyPlanPagesView> {
+			never()
+		}
+
+		fn savings(_: u16, _: LocalNetworkId, _: OrgId) -> EnergySavingsView {
+			never()
+		}
+
+		fn cell_states(_: LocalNetworkId, _: u16) -> Vec<EnergyCellView> {
+			never()
+		}
+
+		fn window_rules() -> WindowRules {
 			never()
 		}
 	}

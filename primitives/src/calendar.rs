@@ -22,6 +22,11 @@ pub fn quarter_of(at: Moment) -> u32 {
 	(at.saturating_add(EIGHT_HOURS) / (DAY / 96)).try_into().unwrap_or(u32::MAX)
 }
 
+/// The moment at which a quarter of an hour begins. Of those before anything can be counted, the first that can.
+pub fn begin_of_quarter(quarter: u32) -> Moment {
+	Moment::from(quarter).saturating_mul(DAY / 96).saturating_sub(EIGHT_HOURS)
+}
+
 /// The month of a day.
 pub fn month_of_day(day: u16) -> u16 {
 	month_of(begin_of(day))
@@ -60,6 +65,10 @@ mod tests {
 	fn days_begin_and_have_quarters() {
 		assert_eq!((begin_of(20_785), day_of(begin_of(20_785)), begin_of(0)), (AT, 20_785, 0));
 		assert_eq!((quarter_of(AT), quarter_of(AT - 1)), (20_785 * 96, 20_785 * 96 - 1));
+		assert_eq!(
+			(begin_of_quarter(20_785 * 96), begin_of_quarter(33), begin_of_quarter(31)),
+			(AT, 900_000, 0)
+		);
 		assert_eq!((month_of_day(20_788), month_of_day(20_787)), (2026 * 12 + 11, 2026 * 12 + 10));
 		assert_eq!(year_of(month_of(AT)), 2026);
 	}

@@ -39,12 +39,26 @@ pub trait Outages {
 	}
 }
 
-/// Outages alone: for a runtime that has no energy windows.
-pub struct OutagesAlone<O>(PhantomData<O>);
+/// Who knows of energy-saving windows: asked before a change in a cell.
+pub trait SavingWindows {
+	/// Whether a window that is agreed on and the time from `from` to `to` have a moment in common, in which the cell sleeps or
+	/// compensates for one that does.
+	fn in_cell(cell: CellId, from: Moment, to: Moment) -> bool;
+}
 
-impl<O: Outages> Interlocks for OutagesAlone<O> {
-	fn energy_window(_cell: CellId, _from: Moment, _to: Moment) -> bool {
+/// No cell is put to sleep: for a runtime without energy-saving windows.
+impl SavingWindows for NothingOpen {
+	fn in_cell(_cell: CellId, _from: Moment, _to: Moment) -> bool {
 		false
+	}
+}
+
+/// Windows and outages, each by whoever knows of them.
+pub struct WindowsAndOutages<W, O>(PhantomData<(W, O)>);
+
+impl<W: SavingWindows, O: Outages> Interlocks for WindowsAndOutages<W, O> {
+	fn energy_window(cell: CellId, from: Moment, to: Moment) -> bool {
+		W::in_cell(cell, from, to)
 	}
 
 	fn outage(cell: CellId) -> bool {
@@ -100,11 +114,18 @@ pub trait Violations {
 pub trait OpenChanges {
 	/// Whether a change of the cell is asked for, carried out and still observed, or disputed.
 	fn has_open_change(cell: CellId) -> bool;
+	/// The same of several cells of a page, each by its station's slot and its number: those of which it is so. What there are too
+	/// many changes to look at counts as open.
+	fn open_changes(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)>;
 }
 
 impl OpenChanges for NothingOpen {
 	fn has_open_change(_cell: CellId) -> bool {
 		false
+	}
+
+	fn open_changes(_local_network: LocalNetworkId, _page: u16, _cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+		Vec::new()
 	}
 }
 
@@ -118,26 +139,32 @@ pub enum Cover {
 	Full,
 }
 
+/// The neighbours of a cell by their places in its list, with how far each covers it.
+pub type Neighbours = Vec<(CellId, Option<Cover>)>;
+
 /// Who knows which cells cover which, and when settings are frozen: asked before cells are put to sleep. A relation stands at
-/// the cell that is covered, so both lists have at most [`crate::cells::MAX_NEIGHBOURS`] cells.
+/// the cell that is covered, so a list has at most [`crate::cells::MAX_NEIGHBOURS`] cells.
 pub trait Coverage {
-	/// The neighbours of a cell that cover it, by their places in its list.
-	fn covered_by(cell: CellId) -> Vec<(CellId, Cover)>;
-	/// The neighbours of a cell that it covers, as their own lists say. One that is not on the cell's list is not seen from
-	/// here.
-	fn covers(cell: CellId) -> Vec<(CellId, Cover)>;
+	/// The neighbours of several cells of a page, each by its station's slot and its number, in their order. A cell without a
+	/// baseline has none.
+	fn neighbours(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<Neighbours>;
+
+	/// The cells that cover a cell, as its own list says.
+	fn covered_by(cell: CellId) -> Vec<(CellId, Cover)> {
+		let place = cell.site.page().zip(u8::try_from(cell.site.slot()).ok());
+		let Some((page, slot)) = place else { return Vec::new() };
+		let lists = Self::neighbours(cell.site.local_network, page, &[(slot, cell.cell)]);
+		lists.into_iter().flatten().filter_map(|(by, cover)| Some((by, cover?))).collect()
+	}
+
 	/// Whether a freeze of the local network and the time from `from` to `to` have a moment in common.
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool;
 }
 
 /// No cell is covered by another: for a runtime without the configuration guard. So none is put to sleep.
 impl Coverage for NothingOpen {
-	fn covered_by(_cell: CellId) -> Vec<(CellId, Cover)> {
-		Vec::new()
-	}
-
-	fn covers(_cell: CellId) -> Vec<(CellId, Cover)> {
-		Vec::new()
+	fn neighbours(_local_network: LocalNetworkId, _page: u16, cells: &[(u8, u8)]) -> Vec<Neighbours> {
+		cells.iter().map(|_| Vec::new()).collect()
 	}
 
 	fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {
@@ -164,12 +191,71 @@ impl Baselines for NoBaseline {
 mod tests {
 	use super::*;
 
+	const PLACE: LocalNetworkId = LocalNetworkId(1301);
+
+	fn cell(slot: u32, cell: u8) -> CellId {
+		CellId { site: SiteId::new(PLACE, 3, slot), cell }
+	}
+
 	#[test]
 	fn coverage_of_nothing_lets_no_cell_sleep() {
-		let place = LocalNetworkId(1301);
-		let cell = CellId { site: SiteId::new(place, 0, 0), cell: 0 };
-		assert!(NothingOpen::covered_by(cell).is_empty() && NothingOpen::covers(cell).is_empty());
-		assert!(!NothingOpen::is_frozen(place, 0, Moment::MAX));
+		assert_eq!(NothingOpen::neighbours(PLACE, 3, &[(0, 0), (1, 0)]), [vec![], vec![]]);
+		assert!(NothingOpen::covered_by(cell(0, 0)).is_empty());
+		assert!(!NothingOpen::is_frozen(PLACE, 0, Moment::MAX));
 		assert!(Cover::Partial < Cover::Full);
+	}
+
+	/// The second cell of every station has the first one, which covers it, and a neighbour that does not.
+	struct One;
+
+	impl Coverage for One {
+		fn neighbours(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<Neighbours> {
+			let site = |slot: u8| SiteId::new(local_network, page, slot.into());
+			let of = |(slot, number): &(u8, u8)| match number {
+				1 => vec![
+					(CellId { site: site(63), cell: 0 }, None),
+					(CellId { site: site(*slot), cell: 0 }, Some(Cover::Full)),
+				],
+				_ => vec![],
+			};
+			cells.iter().map(of).collect()
+		}
+
+		fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {
+			false
+		}
+	}
+
+	#[test]
+	fn what_covers_a_cell_is_read_off_its_own_list() {
+		assert_eq!(One::covered_by(cell(7, 1)), [(cell(7, 0), Cover::Full)]);
+		assert_eq!(One::covered_by(cell(7, 0)), []);
+		let beyond = CellId { site: SiteId { local_network: PLACE, index: u32::MAX }, cell: 1 };
+		assert_eq!(One::covered_by(beyond), []);
+	}
+
+	/// One window, in which one cell sleeps, and an outage at one station.
+	struct Known;
+
+	impl SavingWindows for Known {
+		fn in_cell(of: CellId, from: Moment, to: Moment) -> bool {
+			of == cell(0, 1) && from <= 20 && 10 <= to
+		}
+	}
+
+	impl Outages for Known {
+		fn at_station(station: SiteId) -> bool {
+			station == cell(1, 0).site
+		}
+	}
+
+	#[test]
+	fn each_is_asked_who_knows() {
+		type Both = WindowsAndOutages<Known, Known>;
+		assert!(Both::energy_window(cell(0, 1), 0, 10) && !Both::energy_window(cell(0, 1), 0, 9));
+		assert!(!Both::energy_window(cell(0, 0), 0, 10) && !Both::outage(cell(0, 1)));
+		assert!(Both::outage(cell(1, 0)) && Both::outage(cell(1, 2)));
+		type Alone = WindowsAndOutages<NothingOpen, Known>;
+		assert!(!Alone::energy_window(cell(0, 1), 0, 10) && Alone::outage(cell(1, 0)));
 	}
 }

@@ -25,16 +25,17 @@ use sp_version::RuntimeVersion;
 use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
-		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyLineView, EnergyReportView,
-		EnergyRulesView, EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView,
-		NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
+		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
+		EnergyPlanPagesView, EnergyPlansView, EnergyReportView, EnergyRulesView, EnergySavingsView,
+		EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView, NodeView,
+		OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
 		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
 		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
 		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
 		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
 	},
 	cells::{ParamId, ParamKey},
-	energy::EmissionFactor,
+	energy::{EmissionFactor, WindowRules},
 	inventory::Digest,
 	matter::MotionDefect,
 	order::{Order, Record, ResponsibilityTable},
@@ -482,6 +483,34 @@ impl_runtime_apis! {
 
 		fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor {
 			Energy::emission_factor(province, year)
+		}
+
+		fn saving_plans(after: Option<u32>, limit: u32) -> EnergyPlansView {
+			Energy::saving_plans(after, limit)
+		}
+
+		fn saving_plans_in(
+			local_network: LocalNetworkId,
+			after: Option<u32>,
+			limit: u32,
+		) -> EnergyPlansView {
+			Energy::saving_plans_in(local_network, after, limit)
+		}
+
+		fn saving_plan(number: u32) -> Option<EnergyPlanPagesView> {
+			Energy::saving_plan(number)
+		}
+
+		fn savings(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergySavingsView {
+			Energy::savings(month, local_network, owner)
+		}
+
+		fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView> {
+			Energy::cell_states(local_network, page)
+		}
+
+		fn window_rules() -> WindowRules {
+			Energy::window_rules()
 		}
 	}
 

@@ -2,7 +2,11 @@
 //! What the benchmarks of the pallets need of the runtime. `scripts/weights` runs them and writes [`crate::weights`].
 
 use crate::{
-	configs::council::CouncilInstance, AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
+	configs::{
+		business::{CoverParam, NeighbourParam},
+		council::CouncilInstance,
+	},
+	AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
 };
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -20,8 +24,8 @@ use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
-	cells::{ParamId, ParamKey},
-	interlock::KnownViolation,
+	cells::{catalogue::cell_value, CellId, CellTable, CellValues, ParamId, ParamKey},
+	interlock::{Cover, KnownViolation},
 	org::{OrgKind, MAX_ORGS},
 	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
@@ -224,6 +228,24 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
 		add_network(local_network);
 		add_stations(local_network, page, &stations);
+	}
+
+	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>) {
+		let mut stations: Vec<Vec<CellValues>> = vec![vec![]; PAGE_SLOTS as usize];
+		for (slot, number, covers) in cells {
+			let key = |param, place| ParamKey { param, place };
+			let all = || (0u8..).zip(&covers);
+			let cover = all().map(|(place, (_, cover))| {
+				(key(CoverParam::get(), place), if *cover == Cover::Full { 2 } else { 1 })
+			});
+			let by = all().map(|(place, (by, _))| (key(NeighbourParam::get(), place), cell_value(*by)));
+			let station = &mut stations[usize::from(slot)];
+			station.resize(station.len().max(usize::from(number) + 1), CellValues::new());
+			station[usize::from(number)] = cover.chain(by).collect();
+		}
+		let table = CellTable::new(&stations).expect("no more than fits into a page");
+		let bytes = table.to_bytes().expect("no more than fits into a page");
+		pallet_config_guard::Tables::<Runtime>::insert(local_network, page, bytes);
 	}
 
 	fn set_time(now: Moment) {

@@ -100,7 +100,7 @@ pub fn pause_kind(call: &RuntimeCall) -> Option<PauseKind> {
 		RuntimeCall::Sites(_) => Some(PauseKind::Sites),
 		RuntimeCall::ConfigGuard(_) => Some(PauseKind::ConfigGuard),
 		RuntimeCall::Dispatch(call) => crate::Dispatch::may_be_paused(call).then_some(PauseKind::Dispatch),
-		RuntimeCall::Energy(_) => Some(PauseKind::Energy),
+		RuntimeCall::Energy(call) => crate::Energy::may_be_paused(call).then_some(PauseKind::Energy),
 		RuntimeCall::Federation(
 			Call::add_account { .. }
 			| Call::set_account { .. }

@@ -44,7 +44,8 @@ impl pallet_federation::Matters<RuntimeCall> for Matters {
 				Energy::set_sharing { .. }
 				| Energy::set_tariff { .. }
 				| Energy::set_emission_factor { .. }
-				| Energy::set_settings { .. },
+				| Energy::set_settings { .. }
+				| Energy::set_window_rules { .. },
 			) => Some(Matter::Rules),
 			// Several calls of one matter go together; calls of different matters are different motions.
 			RuntimeCall::Utility(pallet_utility::Call::batch_all { calls }) => {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `energy_*`: reports, totals and statements of energy, and what governs them.
+//! `energy_*`: reports, totals and statements of energy, plans of saving windows and what they have saved, and what governs them.
 
-use super::{at_or_best, cannot_answer};
+use super::{at_or_best, cannot_answer, page_limit};
 use crate::service::FullClient;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 use trimast_primitives::{
-	apis::{EnergyApi, EnergyLineView, EnergyReportView, EnergyRulesView, EnergyTotalView},
-	energy::EmissionFactor,
+	apis::{
+		EnergyApi, EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlansView, EnergyReportView,
+		EnergyRulesView, EnergySavingsView, EnergyTotalView,
+	},
+	energy::{EmissionFactor, WindowRules},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
 };
 
@@ -57,6 +60,52 @@ pub(crate) trait EnergyRpc {
 	#[method(name = "energy_emissionFactor", blocking)]
 	fn emission_factor(&self, province: ProvinceId, year: u16, at: Option<Hash>)
 		-> RpcResult<EmissionFactor>;
+
+	/// Plans of saving windows that are kept, by number, after the one given. `next` is what to go on after; none at the end.
+	#[method(name = "energy_savingPlans", blocking)]
+	fn saving_plans(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyPlansView>;
+
+	/// Those of one local network.
+	#[method(name = "energy_savingPlansIn", blocking)]
+	fn saving_plans_in(
+		&self,
+		local_network: LocalNetworkId,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyPlansView>;
+
+	/// A plan with its pages: what was found, who was woken, what is proven.
+	#[method(name = "energy_savingPlan", blocking)]
+	fn saving_plan(&self, number: u32, at: Option<Hash>) -> RpcResult<Option<EnergyPlanPagesView>>;
+
+	/// What an owner's stations of a local network have saved in a month, as far as it is proven.
+	#[method(name = "energy_savings", blocking)]
+	fn savings(
+		&self,
+		month: u16,
+		local_network: LocalNetworkId,
+		owner: OrgId,
+		at: Option<Hash>,
+	) -> RpcResult<EnergySavingsView>;
+
+	/// The cells of a page that sleep now or stand in for some that do.
+	#[method(name = "energy_cellStates", blocking)]
+	fn cell_states(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyCellView>>;
+
+	/// Limits and terms of plans in force.
+	#[method(name = "energy_windowRules", blocking)]
+	fn window_rules(&self, at: Option<Hash>) -> RpcResult<WindowRules>;
 }
 
 /// Answers from the runtime of the block that is asked.
@@ -120,5 +169,57 @@ impl EnergyRpcServer for Energy {
 	) -> RpcResult<EmissionFactor> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.emission_factor(at, province, year).map_err(cannot_answer)
+	}
+
+	fn saving_plans(
+		&self,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyPlansView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.saving_plans(at, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn saving_plans_in(
+		&self,
+		local_network: LocalNetworkId,
+		after: Option<u32>,
+		limit: Option<u32>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyPlansView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.saving_plans_in(at, local_network, after, page_limit(limit)).map_err(cannot_answer)
+	}
+
+	fn saving_plan(&self, number: u32, at: Option<Hash>) -> RpcResult<Option<EnergyPlanPagesView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.saving_plan(at, number).map_err(cannot_answer)
+	}
+
+	fn savings(
+		&self,
+		month: u16,
+		local_network: LocalNetworkId,
+		owner: OrgId,
+		at: Option<Hash>,
+	) -> RpcResult<EnergySavingsView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.savings(at, month, local_network, owner).map_err(cannot_answer)
+	}
+
+	fn cell_states(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+		at: Option<Hash>,
+	) -> RpcResult<Vec<EnergyCellView>> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.cell_states(at, local_network, page).map_err(cannot_answer)
+	}
+
+	fn window_rules(&self, at: Option<Hash>) -> RpcResult<WindowRules> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.window_rules(at).map_err(cannot_answer)
 	}
 }

@@ -77,6 +77,7 @@ pub mod notices;
 mod page_set;
 mod pages;
 pub mod policy;
+mod relations;
 pub mod scores;
 mod storage;
 mod summary;
@@ -185,6 +186,14 @@ pub mod pallet {
 
 		/// Who sets the catalogue: the council by a motion on rules, which arrives as Root.
 		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// The parameter of a relation that says which cell the neighbour is.
+		#[pallet::constant]
+		type Neighbour: Get<ParamId>;
+
+		/// The parameter of a relation that says how far the neighbour covers the cell: 1 some of it, 2 all of it.
+		#[pallet::constant]
+		type Cover: Get<ParamId>;
 
 		/// Most pages in one signature.
 		#[pallet::constant]

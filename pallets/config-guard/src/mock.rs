@@ -62,6 +62,8 @@ impl frame_system::Config for Test {
 }
 
 parameter_types! {
+	pub const NeighbourParam: ParamId = NEIGHBOUR;
+	pub const CoverParam: ParamId = COVER;
 	/// Where every organisation stands.
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
 	/// Energy-saving windows: a cell, from when to when.
@@ -94,6 +96,8 @@ impl pallet_config_guard::Config for Test {
 	type Time = Clock;
 	type Author = Author;
 	type RulesOrigin = EnsureRoot<u64>;
+	type Neighbour = NeighbourParam;
+	type Cover = CoverParam;
 	type MaxSign = ConstU32<64>;
 	type MaxNetworks = ConstU32<64>;
 	type MaxTags = ConstU32<256>;
@@ -433,6 +437,8 @@ pub const TILT: ParamId = ParamId(27);
 pub const HYSTERESIS: ParamId = ParamId(47);
 /// Which cells are neighbours.
 pub const NEIGHBOUR: ParamId = ParamId(65);
+/// How far a neighbour covers the cell. It is not in the catalogue until a test puts it there.
+pub const COVER: ParamId = ParamId(57);
 /// The downlink's carrier.
 pub const CARRIER_FREQUENCY: ParamId = ParamId(13);
 /// Shares of a PLMN: dedicated, at least, at most.

@@ -31,6 +31,7 @@ mod object;
 mod open_cells;
 mod open_sweep;
 mod policy;
+mod relations;
 mod request;
 mod roll_back;
 mod scores;

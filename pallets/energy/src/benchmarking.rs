@@ -3,8 +3,15 @@
 //! What calls and hooks cost in the worst case: lists are as long as they may be, and nothing is refused early.
 
 use crate::{
-	forgetting::{MAX_REMOVED, MONTHS},
-	types::{Dispute, Entry, ReportId, Signatures, Standing, MAX_ATTESTED, MAX_SIGNED, MAX_VERSIONS},
+	forgetting::{KINDS, MAX_REMOVED, MONTHS},
+	types::{
+		Dispute, Entry, ReportId, Signatures, Standing, MAX_ATTESTED, MAX_REPORTS, MAX_SIGNED, MAX_VERSIONS,
+	},
+	windows::{
+		agenda,
+		types::{Examination, Window},
+		MAX_PAGES_LOOKED,
+	},
 	*,
 };
 use alloc::{boxed::Box, vec, vec::Vec};
@@ -17,12 +24,17 @@ use frame_system::RawOrigin;
 use trimast_primitives::{
 	access::Scope,
 	calendar::{begin_of, month_of_day},
+	cells::{CellId, MAX_NEIGHBOURS},
 	energy::{
-		report_digest, Interval, Line, Reading, Report, SharingRule, Span, StationColumns, Sums, SumsOf,
-		Tariff, MAX_CONTRACT, MAX_PARTICIPANTS, QUARTERS,
+		frozen_hash, report_digest, BaselineMethod, FrozenReport, Interval, Line, PageCells, PlanPhase,
+		Reading, Report, SavingMethod, SavingPlan, SharingRule, Span, StationColumns, Sums, SumsOf, Tariff,
+		MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING,
+		MAX_WEEKS, QUARTERS,
 	},
+	interlock::Cover,
 	order::Words,
-	page::PAGE_SLOTS,
+	org::MAX_ORGS,
+	page::{SiteId, PAGE_SLOTS},
 	site::{Plmn, SharingMode, Station, StationClass, StationEntry, StationState, Technology, TowerSite},
 	territory::Position,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
@@ -36,6 +48,9 @@ pub trait BenchmarkHelper<AccountId> {
 
 	/// Writes the stations of a page, in a local network that has it.
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>);
+
+	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it.
+	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>);
 
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
@@ -213,6 +228,110 @@ fn statement<T: Config>(lines: u32) -> Vec<(LocalNetworkId, Hash)> {
 		.collect()
 }
 
+/// The first day of a plan.
+const FIRST: u16 = TODAY + 1;
+
+/// A plan over a page, of as many cells, each of another station as far as there are.
+fn saving(cells: u32) -> SavingPlan {
+	let mut stations = vec![0u32; PAGE_SLOTS as usize];
+	for n in 0..cells {
+		stations[(n % PAGE_SLOTS) as usize] |= 1 << (1 + n / PAGE_SLOTS);
+	}
+	let stations = (0u8..).zip(stations).filter(|(_, cells)| *cells != 0).collect();
+	let page = PageCells { page: 0, stations: BoundedVec::truncate_from(stations) };
+	SavingPlan {
+		local_network: HERE,
+		pages: BoundedVec::truncate_from(vec![page]),
+		first_day: FIRST,
+		days: MAX_PLAN_DAYS,
+		from: 0,
+		until: 32,
+		method: SavingMethod::Carrier,
+		baseline: BaselineMethod { weeks: MAX_WEEKS, elasticity: 200 },
+	}
+}
+
+/// So many pages, the cells of the first of which are covered by those of the others, and all weeks before reported by the quarter of
+/// an hour.
+fn country<T: Config>(cells: u32, pages: u32) {
+	world::<T>(pages);
+	let others = pages.saturating_sub(1).max(1);
+	let cell = |n: u32| {
+		let page = if pages > 1 { 1 + n % others } else { 0 };
+		let by = |cell| CellId { site: SiteId::new(HERE, page as u16, n % PAGE_SLOTS), cell };
+		// The last one stands in.
+		let covers = (1..MAX_NEIGHBOURS).map(|place| (by(8 + place), Cover::Partial));
+		let covers = covers.chain([(by(0), Cover::Full)]).collect();
+		((n % PAGE_SLOTS) as u8, (1 + n / PAGE_SLOTS) as u8, covers)
+	};
+	let mut cells: Vec<_> = (0..cells).map(cell).collect();
+	cells.sort_by_key(|(slot, number, _)| (*slot, *number));
+	T::BenchmarkHelper::write_coverage(HERE, 0, cells);
+	for back in 1..=7 * u16::from(MAX_WEEKS) {
+		let day = FIRST - back;
+		let of_day = |first| Entry {
+			span: Span { day, first, interval: Interval::Quarter, count: 1 },
+			..entry(first, Hash::repeat_byte(1))
+		};
+		let entries = (0..QUARTERS).map(of_day).collect();
+		Reports::<T>::insert((day, HERE, 0, OWNER), BoundedVec::truncate_from(entries));
+	}
+}
+
+fn propose<T: Config>(saving: SavingPlan) -> u32 {
+	let number = NextPlan::<T>::get();
+	Pallet::<T>::propose_plan(account::<T>(OWNER).into(), Box::new(saving)).unwrap();
+	number
+}
+
+/// A plan of a page that is examined.
+fn examined<T: Config>(cells: u32, pages: u32) -> u32 {
+	country::<T>(cells, pages);
+	let number = propose::<T>(saving(cells));
+	assert!(Pallet::<T>::examine_page(account::<T>(OWNER).into(), number, 0).is_ok());
+	assert!(Examinations::<T>::contains_key(number, 0));
+	number
+}
+
+/// The same to which all but so many have consented.
+fn consented<T: Config>(cells: u32, pages: u32, missing: usize) -> u32 {
+	let number = examined::<T>(cells, pages);
+	let consents = Agreements::<T>::get(number).unwrap().consents;
+	let required: Vec<OrgId> = consents.required.iter().collect();
+	for org in required.iter().take(required.len().saturating_sub(missing)) {
+		let (subject, revision) = (consents.subject, consents.revision);
+		Pallet::<T>::consent_to_plan(account::<T>(*org).into(), number, subject, revision).unwrap();
+	}
+	number
+}
+
+/// The same that is approved.
+fn approved<T: Config>(cells: u32, pages: u32) -> u32 {
+	let number = consented::<T>(cells, pages, 0);
+	assert!(Pallet::<T>::approve_page(account::<T>(OWNER).into(), number, 0).is_ok());
+	assert_eq!(Windows::<T>::get(number).unwrap().phase, PlanPhase::Approved);
+	number
+}
+
+/// What a report is known by, where it is frozen.
+fn known<T: Config>(report: &Report) -> FrozenReport {
+	FrozenReport { day: report.span.day, first: report.span.first, digest: digest::<T>(report), block: 0 }
+}
+
+/// A report of so many stations of quarters of an hour of a day.
+fn quarters_of(day: u16, first: u8, count: u8, stations: u32) -> Report {
+	let span = Span { day, first, interval: Interval::Quarter, count };
+	let reading = Reading { energy: Some(900), volumes: [70_001, 80_003, 0, 0] };
+	let of = |slot: u32| StationColumns {
+		slot: slot as u8,
+		register: 1_000_000,
+		readings: vec![reading; usize::from(count)],
+	};
+	let stations: Vec<_> = (0..stations).map(of).collect();
+	let networks = (0..2).map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false }).collect();
+	Report::new(0, span, 0, BoundedVec::truncate_from(networks), &stations).unwrap()
+}
+
 #[benchmarks]
 mod benches {
 	use super::*;
@@ -340,13 +459,13 @@ mod benches {
 		assert!(line.is_some_and(|line| line.disputed.contains(SHARER)));
 	}
 
-	/// A third of them are days of pages that are full.
+	/// A quarter of them are days of pages that are full.
 	#[benchmark]
-	fn forget(n: Linear<0, { MAX_REMOVED * 3 }>) {
+	fn forget(n: Linear<0, { MAX_REMOVED * KINDS }>) {
 		world::<T>(1);
 		let month = month_of_day(YESTERDAY);
 		Totals::<T>::remove((month, HERE, OWNER));
-		let each = |third: u32| (n + third) / 3;
+		let each = |kind: u32| (n + kind) / KINDS;
 		for page in 0..each(0) {
 			full_day::<T>(page as u16, QUARTERS);
 		}
@@ -357,6 +476,12 @@ mod benches {
 		for payer in 0..each(2) {
 			let signed = Signatures { line, signed: OrgSet::EMPTY, disputed: OrgSet::EMPTY };
 			Lines::<T>::insert((month, OWNER, SHARER, LocalNetworkId(payer as u16)), signed);
+		}
+		for owner in 0..each(3) {
+			Savings::<T>::insert(
+				(month, LocalNetworkId(owner as u16), OWNER),
+				windows::types::Saved::default(),
+			);
 		}
 		DaysFrom::<T>::put(YESTERDAY);
 		MonthsFrom::<T>::put(month);
@@ -369,6 +494,168 @@ mod benches {
 		}
 
 		assert_eq!(removed, n);
+	}
+
+	/// Over as many pages as there may be.
+	#[benchmark]
+	fn propose_plan(s: Linear<1, { MAX_PLAN_PAGES * PAGE_SLOTS }>) {
+		let origin = account::<T>(OWNER);
+		world::<T>(1);
+		let pages = (0..s.div_ceil(PAGE_SLOTS)).map(|page| {
+			let count = (s - page * PAGE_SLOTS).min(PAGE_SLOTS);
+			let stations = (0..count).map(|slot| (slot as u8, 0b111)).collect();
+			PageCells { page: page as u16, stations: BoundedVec::truncate_from(stations) }
+		});
+		let pages = BoundedVec::truncate_from(pages.collect());
+		let plan = Box::new(SavingPlan { pages, ..saving(1) });
+
+		#[extrinsic_call]
+		_(origin, plan);
+
+		assert!(Windows::<T>::contains_key(0));
+	}
+
+	/// Examined before, with other cells that stood in.
+	#[benchmark]
+	fn examine_page(c: Linear<1, MAX_SLEEPING>, p: Linear<1, { MAX_PAGES_LOOKED + 1 }>) {
+		let origin = account::<T>(OWNER);
+		let number = examined::<T>(c, p);
+		Agreements::<T>::mutate(number, |agreement| {
+			if let Some(page) = agreement.as_mut().and_then(|agreement| agreement.page_mut(0)) {
+				page.at = 0;
+			}
+		});
+
+		#[extrinsic_call]
+		_(origin, number, 0);
+
+		assert!(Agreements::<T>::get(number).is_some_and(|agreement| agreement.pages[0].at > 0));
+	}
+
+	/// The last one.
+	#[benchmark]
+	fn consent_to_plan() {
+		let number = consented::<T>(1, 1, 1);
+		let consents = Agreements::<T>::get(number).unwrap().consents;
+		let last = consents.missing().iter().next().unwrap();
+		let origin = account::<T>(last);
+
+		#[extrinsic_call]
+		_(origin, number, consents.subject, consents.revision);
+
+		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Agreed));
+	}
+
+	/// The last page.
+	#[benchmark]
+	fn approve_page(c: Linear<1, MAX_SLEEPING>, p: Linear<1, { MAX_PAGES_LOOKED + 1 }>) {
+		let origin = account::<T>(OWNER);
+		let number = consented::<T>(c, p, 0);
+
+		#[extrinsic_call]
+		_(origin, number, 0);
+
+		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Approved));
+	}
+
+	/// One that is in force.
+	#[benchmark]
+	fn withdraw_plan() {
+		let origin = account::<T>(OWNER);
+		let number = approved::<T>(1, 1);
+		T::BenchmarkHelper::set_time(begin_of(FIRST).saturating_add(3_600_000));
+
+		#[extrinsic_call]
+		_(origin, number);
+
+		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Over));
+	}
+
+	/// Three cells of each station.
+	#[benchmark]
+	fn wake(s: Linear<1, PAGE_SLOTS>) {
+		let origin = account::<T>(SHARER);
+		let number = approved::<T>(MAX_SLEEPING, 1);
+		T::BenchmarkHelper::set_time(begin_of(FIRST).saturating_add(3_600_000));
+		let stations = BoundedVec::truncate_from((0..s).map(|slot| (slot as u8, 0b1110)).collect());
+
+		#[extrinsic_call]
+		_(origin, number, 0, stations, words());
+
+		assert_eq!(Woken::<T>::get((number, 0, FIRST)).len() as u32, s);
+	}
+
+	/// Most of them of a single reading, and one of a day before of all others.
+	#[benchmark]
+	fn prove_page(
+		r: Linear<2, { MAX_REPORTS + MAX_PAST_REPORTS }>,
+		n: Linear<224, { PAGE_SLOTS * 95 + MAX_REPORTS + MAX_PAST_REPORTS }>,
+	) {
+		let origin = account::<T>(OWNER);
+		world::<T>(1);
+		let saving = SavingPlan { until: QUARTERS, ..saving(PAGE_SLOTS) };
+		let number = propose::<T>(saving);
+		let count = r.saturating_sub(MAX_PAST_REPORTS).max(1);
+		let today: Vec<Report> = (0..count).map(|n| quarters_of(FIRST, n as u8, 1, 1)).collect();
+		let size = n.saturating_sub(r).max(1);
+		let length = size.div_ceil(PAGE_SLOTS).clamp(1, 95);
+		let stations = (size / length).clamp(1, PAGE_SLOTS);
+		let mut past = vec![quarters_of(FIRST - 7, 0, length as u8, stations)];
+		let others = r - count - 1;
+		past.extend((0..others).map(|n| quarters_of(FIRST - 14 - 7 * (n / 96) as u16, (n % 96) as u8, 1, 1)));
+		let mut frozen: Vec<FrozenReport> = past.iter().map(known::<T>).collect();
+		frozen.sort_by_key(|report| (report.day, report.first));
+		let frozen = BoundedVec::truncate_from(vec![frozen_hash(&frozen); 7]);
+		let examination = Examination { block: 1, compensations: Default::default(), frozen };
+		Examinations::<T>::insert(number, 0, examination);
+		let entries = today.iter().map(|report| Entry { span: report.span, ..entry(0, digest::<T>(report)) });
+		Reports::<T>::insert((FIRST, HERE, 0, OWNER), BoundedVec::truncate_from(entries.collect()));
+		Windows::<T>::mutate(number, |window| {
+			if let Some(window) = window {
+				window.phase = PlanPhase::Approved;
+			}
+		});
+		T::BenchmarkHelper::set_time(begin_of(FIRST + 1));
+		let (today, past) = (BoundedVec::truncate_from(today), BoundedVec::truncate_from(past));
+
+		#[extrinsic_call]
+		_(origin, number, 0, FIRST, today, past);
+
+		assert_eq!(Proven::<T>::get(number, 0).len(), 1);
+	}
+
+	/// Every company has something that is due later, but for the last one that is looked at: that has nothing at all.
+	#[benchmark]
+	fn look_for_due() {
+		world::<T>(1);
+		for org in (0..MAX_ORGS).map(OrgId) {
+			if org.0 > 0 {
+				Due::<T>::insert(org, agenda::key(u32::MAX, 0), ());
+			}
+			Queued::<T>::mutate(|(orgs, _)| *orgs = orgs.with(org));
+		}
+
+		#[block]
+		{
+			agenda::work::<T>();
+		}
+
+		assert!(!Queued::<T>::get().0.contains(OrgId(0)));
+	}
+
+	/// A page at the begin of a day.
+	#[benchmark]
+	fn step_window(c: Linear<0, MAX_SLEEPING>, p: Linear<1, { MAX_PAGES_LOOKED + 1 }>) {
+		let number = approved::<T>(c.max(1), p);
+		T::BenchmarkHelper::set_time(begin_of(FIRST));
+
+		#[block]
+		{
+			agenda::work::<T>();
+		}
+
+		let due = |window: Window| (window.due, window.begins(FIRST + 1));
+		assert!(Windows::<T>::get(number).map(due).is_some_and(|(due, next)| due == next));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -8,11 +8,11 @@ use frame_support::pallet_macros::pallet_section;
 #[pallet_section]
 mod calls {
 	use crate::{
-		access::{COLLECTOR, CRITIC},
+		access::{COLLECTOR, CRITIC, PROVER, SAVER, WAKER},
 		types::{MAX_ATTESTED, MAX_SIGNED},
 	};
 	use alloc::boxed::Box;
-	use trimast_primitives::energy::Report;
+	use trimast_primitives::energy::{Report, MAX_PAST_REPORTS};
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
@@ -348,6 +348,202 @@ mod calls {
 		) -> DispatchResult {
 			let org = Self::authorise(origin, CRITIC, local_network)?;
 			Ok(statements::dispute::<T>(org, month, owner, payer, local_network, digest, reason)?)
+		}
+
+		/// Set how long an examination is worth something, how far ahead plans may be, and how many a company may have in a local
+		/// network.
+		///
+		/// # Origin
+		/// `RulesOrigin`.
+		///
+		/// # Details
+		/// Plans that are proposed stay.
+		///
+		/// # Errors
+		/// `BadOrigin`; `BadWindowRules`.
+		///
+		/// # Events
+		/// `WindowRulesSet`.
+		#[pallet::call_index(30)]
+		#[pallet::weight(T::WeightInfo::set_governed())]
+		pub fn set_window_rules(origin: OriginFor<T>, rules: WindowRules) -> DispatchResult {
+			T::RulesOrigin::ensure_origin(origin)?;
+			Ok(windows::set_rules::<T>(rules)?)
+		}
+
+		/// Propose to put cells of one's own stations to sleep.
+		///
+		/// # Origin
+		/// A planner or an engineer of the owner, with the local network in its scope.
+		///
+		/// # Details
+		/// The plan says which cells sleep on which days from when to when, how, and what the saving is measured against. Its pages
+		/// are examined next, one by one, and all of that has to be agreed on before its first window; else it lapses then.
+		///
+		/// # Errors
+		/// Those of the origin; `PlanPages`, `PlanCells`, `PlanDays`, `PlanQuarters`, `PlanBaseline`, `UnknownTerritory`,
+		/// `NoSuchPage`, `TooManyCells`, `TooFarAhead`, `WindowBegun`, `TooManyPlans`.
+		///
+		/// # Events
+		/// `PlanProposed`.
+		#[pallet::call_index(31)]
+		#[pallet::weight(charges::propose::<T>(plan))]
+		pub fn propose_plan(origin: OriginFor<T>, plan: Box<SavingPlan>) -> DispatchResult {
+			let by = Self::authorise(origin, SAVER, plan.local_network)?;
+			Ok(windows::propose::<T>(by, *plan)?)
+		}
+
+		/// Have a page of one's own plan examined.
+		///
+		/// # Origin
+		/// A planner or an engineer of the company that has proposed the plan, with the local network in its scope.
+		///
+		/// # Details
+		/// For each of its cells one is looked for that stands in: a neighbour with `isESCoveredBy` FULL that serves the same
+		/// companies, neither sleeps at that time nor has an outage, and does not change. Where one is found for each, these cells
+		/// are held, and the reports are frozen that the baseline is read from; else the event names each cell and why. What was
+		/// found before is void either way. A page may be examined again; where nothing has changed, consents stay.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `NotProposer`, `WrongPhase`, `WindowBegun`, `NoSuchPage`.
+		///
+		/// # Events
+		/// `PageExamined` or `PageRefused`; `PlanAgreed`, where nobody else has to consent.
+		#[pallet::call_index(32)]
+		#[pallet::weight(charges::examine_at_most::<T>())]
+		pub fn examine_page(origin: OriginFor<T>, plan: u32, page: u16) -> DispatchResultWithPostInfo {
+			let (org, window) = Self::authorise_on(origin, SAVER, plan).map_err(charges::refused::<T>)?;
+			Ok(Some(windows::examine::<T>(org, plan, window, page).map_err(charges::refusal)?).into())
+		}
+
+		/// Consent to a plan as it was examined.
+		///
+		/// # Origin
+		/// A planner or an engineer of a company that is asked: who shares a station of the plan, or owns a cell that stands in; with
+		/// the local network in its scope.
+		///
+		/// # Details
+		/// `subject` is over the plan, which cell stands in for which, and the reports that are frozen; `revision` counts how often
+		/// that has changed. With the last consent the cells are kept from changes.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `WrongPhase`, `WindowBegun`, `NotExamined`, `OtherDigest`, `NotAsked`, `AlreadyGiven`.
+		///
+		/// # Events
+		/// `PlanConsented`; `PlanAgreed`, with the last one.
+		#[pallet::call_index(33)]
+		#[pallet::weight(T::WeightInfo::consent_to_plan())]
+		pub fn consent_to_plan(
+			origin: OriginFor<T>,
+			plan: u32,
+			subject: Hash,
+			revision: u32,
+		) -> DispatchResult {
+			let (org, window) = Self::authorise_on(origin, SAVER, plan)?;
+			Ok(windows::consent::<T>(org, plan, window, subject, revision)?)
+		}
+
+		/// Have a page of a plan looked at once more, after all consents.
+		///
+		/// # Origin
+		/// A planner or an engineer of the company that has proposed the plan or of one that is asked, with the local network in its
+		/// scope.
+		///
+		/// # Details
+		/// Stations, outages, changes and freezes are looked at as they are now. What is in the way is told, and the page may be
+		/// approved when it is not any more. With its last page the plan is approved.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `NotAsked`, `NotAgreed`, `WrongPhase`, `WindowBegun`, `NoSuchPage`, `AlreadyGiven`,
+		/// `ExaminationExpired`, `PartiesChanged`.
+		///
+		/// # Events
+		/// `PageApproved` or `PageRefused`; `PlanApproved`, with the last page.
+		#[pallet::call_index(34)]
+		#[pallet::weight(charges::approve_at_most::<T>())]
+		pub fn approve_page(origin: OriginFor<T>, plan: u32, page: u16) -> DispatchResultWithPostInfo {
+			let (org, window) = Self::authorise_on(origin, SAVER, plan).map_err(charges::refused::<T>)?;
+			Ok(Some(windows::approve::<T>(org, plan, window, page).map_err(charges::refusal)?).into())
+		}
+
+		/// Take one's own plan back, or end it.
+		///
+		/// # Origin
+		/// A planner or an engineer of the company that has proposed the plan, with the local network in its scope.
+		///
+		/// # Details
+		/// Before its first window nothing is left of it. Later a day whose window has begun is its last one, and what was saved
+		/// until then may be proven.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `NotProposer`, `WrongPhase`.
+		///
+		/// # Events
+		/// `PlanEnded`.
+		#[pallet::call_index(35)]
+		#[pallet::weight(T::WeightInfo::withdraw_plan())]
+		pub fn withdraw_plan(origin: OriginFor<T>, plan: u32) -> DispatchResult {
+			let (org, window) = Self::authorise_on(origin, SAVER, plan)?;
+			Ok(windows::withdraw::<T>(org, plan, window)?)
+		}
+
+		/// Wake cells for the rest of the day.
+		///
+		/// # Origin
+		/// An engineer, a dispatcher or a planner of a company that owns or shares each of the stations, with the local network in its
+		/// scope.
+		///
+		/// # Details
+		/// At once, also before the window of the day begins, and while energy is paused. Each station stands with its slot in the page
+		/// and its cells: bit `n` for cell `n`. Those that are to sleep today and are not awake yet are woken; which ones, and which
+		/// cell needs not stand in for each any more, is told.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `BadWords`, `NotSharer`, `WrongPhase`, `NotToday`, `NoSuchPage`, `NotAsleep`.
+		///
+		/// # Events
+		/// `CellsWoken`.
+		#[pallet::call_index(36)]
+		#[pallet::weight(T::WeightInfo::wake(stations.len().saturated_into()))]
+		pub fn wake(
+			origin: OriginFor<T>,
+			plan: u32,
+			page: u16,
+			stations: BoundedVec<(u8, u32), ConstU32<PAGE_SLOTS>>,
+			reason: Words,
+		) -> DispatchResult {
+			let (org, window) = Self::authorise_on(origin, WAKER, plan)?;
+			Ok(windows::wake::<T>(org, plan, window, page, &stations, reason)?)
+		}
+
+		/// Prove what the stations of a plan's page have saved in the window of a day.
+		///
+		/// # Origin
+		/// A collector, a planner or an auditor of any company, with the local network in its scope.
+		///
+		/// # Details
+		/// `today` are the reports of that day that have a part in the window and a station of the plan: exactly those that stand.
+		/// `past` are those that were frozen for its weekday when the page was examined: exactly those. A day is proven again when
+		/// other reports stand; what was proven before is void then.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `WrongPhase`, `NoSuchDay`, `WindowNotOver`, `NoSuchPage`, `NothingReported`,
+		/// `StillContested`, `AlreadyProven`, `ReportsMissing`, `OtherReports`, `Unreadable`.
+		///
+		/// # Events
+		/// `PageProven`.
+		#[pallet::call_index(37)]
+		#[pallet::weight(charges::prove::<T>(today, past))]
+		pub fn prove_page(
+			origin: OriginFor<T>,
+			plan: u32,
+			page: u16,
+			day: u16,
+			today: BoundedVec<Report, ConstU32<MAX_REPORTS>>,
+			past: BoundedVec<Report, ConstU32<MAX_PAST_REPORTS>>,
+		) -> DispatchResult {
+			let (_, window) = Self::authorise_on(origin, PROVER, plan)?;
+			Ok(windows::prove::<T>(plan, window, page, day, &today, &past)?)
 		}
 	}
 }

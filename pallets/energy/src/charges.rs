@@ -2,16 +2,23 @@
 
 //! What calls weigh at most, and that each fits into a block.
 
-use crate::{forgetting::MAX_REMOVED, types::MAX_SIGNED, Config, WeightInfo};
-use frame_support::{traits::Get, weights::Weight};
-use sp_runtime::{Perbill, SaturatedConversion};
+use crate::{
+	forgetting::{KINDS, MAX_REMOVED},
+	types::{MAX_REPORTS, MAX_SIGNED},
+	windows::MAX_PAGES_LOOKED,
+	Config, Error, WeightInfo,
+};
+use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
+use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
-	energy::{Report, QUARTERS},
+	energy::{Report, SavingPlan, MAX_PAST_REPORTS, MAX_PLAN_PAGES, MAX_SLEEPING, QUARTERS},
 	page::PAGE_SLOTS,
 };
 
 /// Most readings of a report.
 const MAX_READINGS: u32 = PAGE_SLOTS * QUARTERS as u32;
+/// Most readings of a proof that fits into a block: those of a day and of four before.
+const MAX_PROVEN: u32 = 5 * MAX_READINGS;
 
 /// What reports weigh: each by itself, and each of their readings.
 pub(crate) fn report<T: Config>(reports: &[Report]) -> Weight {
@@ -19,7 +26,69 @@ pub(crate) fn report<T: Config>(reports: &[Report]) -> Weight {
 	T::WeightInfo::report(reports.len().saturated_into(), readings)
 }
 
-/// Checks that every call fits into a block, and what is forgotten in a block into a hundredth of one.
+/// Most pages that are looked at for one of a plan: itself, and those around.
+const MAX_AROUND: u32 = MAX_PAGES_LOOKED + 1;
+
+/// What a plan weighs: by its stations.
+pub(crate) fn propose<T: Config>(plan: &SavingPlan) -> Weight {
+	let stations = plan.pages.iter().fold(0usize, |all, cells| all.saturating_add(cells.stations.len()));
+	T::WeightInfo::propose_plan(stations.saturated_into())
+}
+
+/// What an examination of so many cells weighs, for which so many pages are looked at, and as many given up at most.
+pub(crate) fn examined<T: Config>(cells: u32, pages: u32) -> Weight {
+	T::WeightInfo::examine_page(cells, pages)
+}
+
+/// The same where everything is as large as it may be.
+pub(crate) fn examine_at_most<T: Config>() -> Weight {
+	examined::<T>(MAX_SLEEPING, MAX_AROUND)
+}
+
+/// What an approval weighs.
+pub(crate) fn approved<T: Config>(cells: usize, pages: u32) -> Weight {
+	T::WeightInfo::approve_page(cells.saturated_into(), pages)
+}
+
+/// The same where everything is as large as it may be.
+pub(crate) fn approve_at_most<T: Config>() -> Weight {
+	T::WeightInfo::approve_page(MAX_SLEEPING, MAX_AROUND)
+}
+
+/// What a look at the begin of a day weighs.
+pub(crate) fn looked<T: Config>(cells: usize, pages: u32) -> Weight {
+	T::WeightInfo::step_window(cells.saturated_into(), pages)
+}
+
+/// What it weighs to give up what is held in so many pages.
+pub(crate) fn released<T: Config>(pages: u32) -> Weight {
+	T::WeightInfo::step_window(0, pages)
+}
+
+/// What a proof by these reports weighs.
+pub(crate) fn prove<T: Config>(today: &[Report], past: &[Report]) -> Weight {
+	let all = today.iter().chain(past);
+	let readings = all.fold(0u32, |sum, report| sum.saturating_add(report.size()));
+	T::WeightInfo::prove_page(today.len().saturating_add(past.len()).saturated_into(), readings)
+}
+
+/// A call whose caller is refused: nothing was done yet.
+pub(crate) fn refused<T: Config>(error: DispatchError) -> DispatchErrorWithPostInfo {
+	// It proves nothing, and what is charged is never more than what was kept for the call.
+	let done = T::WeightInfo::consent_to_plan().set_proof_size(0);
+	DispatchErrorWithPostInfo { post_info: Some(done).into(), error }
+}
+
+/// A call that is refused. Where a plan stands is known before anything dear is done; who has to consent by now is not.
+pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
+	match error {
+		Error::PartiesChanged => error.into(),
+		error => refused::<T>(error.into()),
+	}
+}
+
+/// Checks that every call fits into a block, what is forgotten in a block into a hundredth of one, and what is done for plans into
+/// a tenth.
 ///
 /// # Panics
 ///
@@ -28,9 +97,13 @@ pub(crate) fn report<T: Config>(reports: &[Report]) -> Weight {
 #[allow(clippy::arithmetic_side_effects)]
 pub(crate) fn assert_they_fit<T: Config>() {
 	let block = T::BlockWeights::get();
-	let forgetting = T::WeightInfo::forget(MAX_REMOVED.saturating_mul(3));
+	let forgetting = T::WeightInfo::forget(MAX_REMOVED.saturating_mul(KINDS));
 	let room = Perbill::from_percent(1) * block.max_block;
 	assert!(forgetting.all_lte(room), "forgetting may weigh {forgetting:?}, and has room for {room:?}");
+	let step =
+		T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, MAX_AROUND));
+	let room = Perbill::from_percent(10) * block.max_block;
+	assert!(step.all_lte(room), "a step of a plan may weigh {step:?}, and has room for {room:?}");
 	let normal = block.get(frame_support::dispatch::DispatchClass::Normal).max_total;
 	// Half of it may be kept for the other companies.
 	let limit = Perbill::from_percent(50) * normal.unwrap_or(block.max_block);
@@ -39,6 +112,11 @@ pub(crate) fn assert_they_fit<T: Config>() {
 		("attest", T::WeightInfo::attest(crate::types::MAX_ATTESTED)),
 		("contest", T::WeightInfo::contest(MAX_READINGS)),
 		("sign_lines", T::WeightInfo::sign_lines(MAX_SIGNED)),
+		("propose_plan", T::WeightInfo::propose_plan(MAX_PLAN_PAGES.saturating_mul(PAGE_SLOTS))),
+		("examine_page", examine_at_most::<T>()),
+		("approve_page", approve_at_most::<T>()),
+		("wake", T::WeightInfo::wake(PAGE_SLOTS)),
+		("prove_page", T::WeightInfo::prove_page(MAX_REPORTS.saturating_add(MAX_PAST_REPORTS), MAX_PROVEN)),
 	] {
 		assert!(weight.all_lte(limit), "{call} may weigh {weight:?}, and a company has {limit:?}");
 	}

@@ -66,6 +66,64 @@ mod errors {
 		BadSettings,
 		/// What is governed is in force from a day to come on, and not before a version that is set already.
 		Backwards,
+		/// The plan has no page, or its pages are not in ascending order.
+		PlanPages,
+		/// A page of the plan has no station, one twice or not in ascending order, or a station without a cell or with one that no
+		/// station has.
+		PlanCells,
+		/// The plan has no day, or more than a month of them.
+		PlanDays,
+		/// The window is empty or ends after its day: a night is two plans.
+		PlanQuarters,
+		/// The baseline is read from 1 to 4 weeks, and traffic counts in full at most.
+		PlanBaseline,
+		/// A page of the plan has too many cells: leave some to another plan.
+		TooManyCells,
+		/// The first window of the plan has begun: what is agreed on is agreed on before.
+		WindowBegun,
+		/// The first day of the plan is too far ahead.
+		TooFarAhead,
+		/// The company has as many plans in the local network as it may: wait until some are over, or withdraw one.
+		TooManyPlans,
+		/// There is no such plan, or it is forgotten.
+		NoSuchPlan,
+		/// The plan, or its local network, has no such page.
+		NoSuchPage,
+		/// Only who has proposed the plan has it examined or takes it back.
+		NotProposer,
+		/// The plan does not stand where this can be done: look at its phase.
+		WrongPhase,
+		/// Not all pages of the plan are examined: have that done first.
+		NotExamined,
+		/// The page was examined too long ago: have it examined again. Where nothing has changed, consents stay.
+		ExaminationExpired,
+		/// The company is not asked about this plan.
+		NotAsked,
+		/// Not everybody has consented to the plan.
+		NotAgreed,
+		/// Who owns or shares the stations of the page is another by now, and has not consented: have the page examined again.
+		PartiesChanged,
+		/// This is no day of the plan, or its window is over.
+		NotToday,
+		/// None of these cells is to sleep today, or they are woken already.
+		NotAsleep,
+		/// The company neither owns nor shares one of these stations.
+		NotSharer,
+		/// The plan has no such day, or was ended before.
+		NoSuchDay,
+		/// The window of the day is not over.
+		WindowNotOver,
+		/// What is brought of the day is not exactly what stands of the window: look at the reports again.
+		ReportsMissing,
+		/// What is brought of the weeks before is not exactly what was frozen: see which reports the examination names.
+		OtherReports,
+		/// Nothing of the window of that day was reported.
+		NothingReported,
+		/// The day is proven by these reports already.
+		AlreadyProven,
+		/// An examination holds for a minute to 30 days, plans begin at most a year ahead, and a company has 1 to 256 of them in a
+		/// local network.
+		BadWindowRules,
 	}
 }
 

@@ -7,7 +7,11 @@ use frame_support::pallet_macros::pallet_section;
 /// The pallet's events.
 #[pallet_section]
 mod events {
-	use crate::types::{AttestRefusal, Breaks, Outcome, Records, Settlement};
+	use crate::{
+		types::{AttestRefusal, Breaks, Outcome, Records, Settlement},
+		windows::types::{Compensations, FrozenReports, PageRefusal, SavedShares},
+	};
+	use trimast_primitives::energy::{PlanPhase, Waker};
 
 	/// What has happened.
 	#[pallet::event]
@@ -133,6 +137,123 @@ mod events {
 		SettingsSet {
 			/// Their version.
 			version: u32,
+		},
+		/// Limits and terms of plans were set.
+		WindowRulesSet {
+			/// Their version.
+			version: u32,
+		},
+		/// Cells of a company are to sleep, if the others agree.
+		PlanProposed {
+			/// The plan.
+			plan: u32,
+			/// Who has proposed it.
+			by: OrgId,
+			/// Where the cells are.
+			local_network: LocalNetworkId,
+			/// The plan's hash.
+			hash: Hash,
+			/// Its first day.
+			first_day: u16,
+			/// Its last day.
+			last_day: u16,
+		},
+		/// A page of a plan may be agreed on.
+		PageExamined {
+			/// The plan.
+			plan: u32,
+			/// The page.
+			page: u16,
+			/// What is agreed on of it.
+			hash: Hash,
+			/// Who has to consent for it.
+			asked: OrgSet,
+			/// Which cell stands in for each.
+			compensations: Compensations,
+			/// Which reports the baseline is read from.
+			frozen: FrozenReports,
+		},
+		/// A page of a plan is not taken as it is.
+		PageRefused {
+			/// The plan.
+			plan: u32,
+			/// The page.
+			page: u16,
+			/// Why.
+			refusal: PageRefusal,
+		},
+		/// A company has consented to a plan.
+		PlanConsented {
+			/// The plan.
+			plan: u32,
+			/// Who.
+			by: OrgId,
+			/// To what.
+			subject: Hash,
+		},
+		/// Everybody has consented to a plan. From now on its cells are kept from changes.
+		PlanAgreed {
+			/// The plan.
+			plan: u32,
+			/// To what.
+			subject: Hash,
+		},
+		/// A page of a plan was looked at again, and nothing is in its way.
+		PageApproved {
+			/// The plan.
+			plan: u32,
+			/// The page.
+			page: u16,
+		},
+		/// All pages of a plan are: its cells sleep in its windows.
+		PlanApproved {
+			/// The plan.
+			plan: u32,
+		},
+		/// A plan has come to its end.
+		PlanEnded {
+			/// The plan.
+			plan: u32,
+			/// Which end.
+			phase: PlanPhase,
+			/// Its last day, where it had one.
+			last_day: u16,
+		},
+		/// Cells are awake for the rest of a day.
+		CellsWoken {
+			/// The plan.
+			plan: u32,
+			/// The page.
+			page: u16,
+			/// The day.
+			day: u16,
+			/// By whom.
+			by: Waker,
+			/// Which cells, and which one needs not stand in for each any more.
+			cells: Compensations,
+			/// Why, as a company says.
+			reason: Option<Words>,
+		},
+		/// It is proven what the stations of a page have saved in the window of a day. What was proven of it before is void.
+		PageProven {
+			/// The plan.
+			plan: u32,
+			/// The page.
+			page: u16,
+			/// The day.
+			day: u16,
+			/// Whose stations.
+			owner: OrgId,
+			/// What they would have drawn in what is compared, Wh.
+			expected: u64,
+			/// What they have drawn in it, Wh.
+			metered: u64,
+			/// How many quarters of an hour are compared, of all stations together.
+			compared: u64,
+			/// How many are not.
+			left_out: u64,
+			/// Whose saving it is, Wh: below 0 where more was drawn.
+			shares: SavedShares,
 		},
 	}
 }

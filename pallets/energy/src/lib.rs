@@ -9,6 +9,7 @@
 //! * **Attest**, **contest**: to have seen the same, or something else ([`disputes`]).
 //! * **Total**: what an owner's stations of a local network come to in a month.
 //! * **Statement**: what one participant owes the owner for a month, by local network ([`statements`]).
+//! * **Plan**, **saving window**: which cells sleep from when to when while others stand in for them ([`windows`]).
 //!
 //! # What it guarantees
 //!
@@ -17,6 +18,10 @@
 //! * **Nothing is silent**: each reading has a result, each correction a number ([`reports`]).
 //! * **Two sides**: what another company has seen differently stands at its lower value until that is settled ([`disputes`]), and
 //!   what is owed is signed by both ([`statements`]).
+//! * **No coverage is taken away**: a cell sleeps only while another one covers all of it, with the consent of everybody who shares
+//!   it, and is woken by any of them ([`windows`]).
+//! * **Measured**: a saving is what was expected, by a baseline that was frozen before, minus what was metered, and is shown also
+//!   where it is below 0 ([`windows`]).
 //! * **Small**: what meters show stays in blocks. The state has a digest and sums of each report, for a governed number of days,
 //!   and totals for [`forgetting::MONTHS`] months.
 //! * **Bounded**: every list has its limit in its type, and a hook does a bounded amount of work a block.
@@ -28,6 +33,8 @@
 //!                 |                     ^   ^                                   |
 //!                 correction (number) --+   |                                   disputed, with a reason
 //!   other party: attest | contest -> lower value stands -> settled
+//!
+//!   owner: plan -> examined -> consents of all -> approved -> days, in which anybody wakes -> proven by reports -> savings of the month
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
 // What runs in WASM must neither panic nor wrap. (Truncating casts would be on the list, but the derives of SCALE have
@@ -71,6 +78,7 @@ mod try_state;
 pub mod types;
 mod views;
 pub mod weights;
+pub mod windows;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::BenchmarkHelper;
@@ -89,8 +97,8 @@ pub mod pallet {
 	// What one section alone names, it imports itself.
 	use crate::{
 		charges, disputes, forgetting, governed, migrations, reports, statements,
-		types::{ReportId, Settings},
-		WeightInfo,
+		types::{ReportId, Settings, MAX_REPORTS},
+		windows, WeightInfo,
 	};
 	use alloc::vec::Vec;
 	use frame_support::{pallet_prelude::*, traits::Time};
@@ -98,10 +106,12 @@ pub mod pallet {
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
 		access::{Authority, Scope},
-		energy::{EmissionFactor, SharingRule, Tariff},
+		energy::{EmissionFactor, SavingPlan, SharingRule, Tariff, WindowRules},
+		interlock::{Coverage, OpenChanges, Outages},
 		order::Words,
+		page::PAGE_SLOTS,
 		site::{PlmnHolders, SiteRegistry},
-		Hash, LocalNetworkId, Moment, OrgId, ProvinceId,
+		Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 	};
 
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -122,6 +132,15 @@ pub mod pallet {
 
 		/// Who holds which network.
 		type Holders: PlmnHolders;
+
+		/// Which cells cover which, and when settings are frozen.
+		type Coverage: Coverage;
+
+		/// Of which cells a change is open.
+		type Changes: OpenChanges;
+
+		/// At which stations an outage is open.
+		type Outages: Outages;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;
@@ -168,7 +187,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
-			T::WeightInfo::forget(forgetting::forget::<T>())
+			T::WeightInfo::forget(forgetting::forget::<T>()).saturating_add(windows::agenda::work::<T>())
 		}
 
 		fn on_runtime_upgrade() -> Weight {

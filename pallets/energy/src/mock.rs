@@ -20,8 +20,11 @@ use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
 	calendar::begin_of,
+	cells::CellId,
 	energy::{EmissionFactor, Interval, Reading, Report, SharingRule, Span, StationColumns, Tariff},
+	interlock::{Coverage, Neighbours, OpenChanges, Outages},
 	org::{OrgKind, OrgStatus},
+	page::SiteId,
 	site::{
 		Plmn, PlmnHolders, SharingMode, SiteRegistry, Station, StationClass, StationEntry, StationState,
 		Technology, TowerSite,
@@ -53,12 +56,23 @@ parameter_types! {
 	pub static Inventory: BTreeMap<(LocalNetworkId, u16), Vec<StationEntry>> = BTreeMap::new();
 	/// As many companies as there may be.
 	pub static AllOrgs: bool = false;
+	/// The neighbours of each cell, and how far they cover it.
+	pub static Relations: BTreeMap<CellId, Neighbours> = BTreeMap::new();
+	/// The cells of which a change is open.
+	pub static Changing: Vec<CellId> = Vec::new();
+	/// The stations with an outage.
+	pub static Down: Vec<SiteId> = Vec::new();
+	/// When settings are frozen in Shijiazhuang.
+	pub static Frozen: Vec<(Moment, Moment)> = Vec::new();
 }
 
 impl pallet_energy::Config for Test {
 	type Authority = Companies;
 	type Sites = Stations;
 	type Holders = Holders;
+	type Coverage = Network;
+	type Changes = Network;
+	type Outages = Network;
 	type Time = Clock;
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxReports = ConstU32<8>;
@@ -66,6 +80,9 @@ impl pallet_energy::Config for Test {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Companies;
 }
+
+#[cfg(feature = "runtime-benchmarks")]
+use trimast_primitives::interlock::Cover;
 
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper<u64> for Companies {
@@ -76,6 +93,14 @@ impl crate::BenchmarkHelper<u64> for Companies {
 
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>) {
 		Inventory::mutate(|all| all.insert((local_network, page), stations));
+	}
+
+	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>) {
+		for (slot, number, covers) in cells {
+			let cell = CellId { site: SiteId::new(local_network, page, slot.into()), cell: number };
+			let list = covers.into_iter().map(|(by, cover)| (by, Some(cover))).collect();
+			Relations::mutate(|all| all.insert(cell, list));
+		}
 	}
 
 	fn set_time(now: Moment) {
@@ -100,7 +125,7 @@ pub const COLLECTOR: u64 = 1;
 pub const PLANNER: u64 = 2;
 /// Auditor everywhere.
 pub const AUDITOR: u64 = 3;
-/// Dispatcher and engineer everywhere, which is nothing here.
+/// Dispatcher and engineer everywhere, which is nothing but for saving windows.
 pub const IDLE: u64 = 4;
 /// Collector, planner and auditor in Baoding.
 pub const BAODING: u64 = 5;
@@ -215,6 +240,43 @@ impl SiteRegistry for Stations {
 
 	fn next(after: Option<LocalNetworkId>) -> Option<LocalNetworkId> {
 		[HERE, NEARBY].into_iter().find(|id| after.is_none_or(|after| *id > after))
+	}
+}
+
+/// What tests say of cells.
+pub struct Network;
+
+impl Coverage for Network {
+	fn neighbours(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<Neighbours> {
+		let all = Relations::get();
+		let cell = |slot: u8, cell| CellId { site: SiteId::new(local_network, page, slot.into()), cell };
+		cells
+			.iter()
+			.map(|(slot, number)| all.get(&cell(*slot, *number)).cloned().unwrap_or_default())
+			.collect()
+	}
+
+	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {
+		local_network == HERE && Frozen::get().iter().any(|(first, last)| *first <= to && from <= *last)
+	}
+}
+
+impl OpenChanges for Network {
+	fn has_open_change(cell: CellId) -> bool {
+		Changing::get().contains(&cell)
+	}
+
+	fn open_changes(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+		let site = |slot: u8| SiteId::new(local_network, page, slot.into());
+		let is_open =
+			|(slot, cell): &&(u8, u8)| Self::has_open_change(CellId { site: site(*slot), cell: *cell });
+		cells.iter().filter(is_open).copied().collect()
+	}
+}
+
+impl Outages for Network {
+	fn at_station(station: SiteId) -> bool {
+		Down::get().contains(&station)
 	}
 }
 
@@ -334,6 +396,10 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		Orgs::set(vec![OrgStatus::Active; 5]);
 		Now::set(NOON);
 		AllOrgs::set(false);
+		Relations::set(BTreeMap::new());
+		Changing::set(Vec::new());
+		Down::set(Vec::new());
+		Frozen::set(Vec::new());
 		Inventory::set([((HERE, 0), (0..3).map(station).collect()), ((NEARBY, 0), vec![station(9)])].into());
 		assert_eq!((begin_of(TODAY), NOON - begin_of(TODAY)), (NOON - 12 * HOUR, 12 * HOUR));
 	});

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What can be said of a call as it stands: whether a motion for it makes sense.
+//! What can be said of a call as it stands: whether a motion for it makes sense, and whether it may be paused.
 
-use crate::{governed, Call, Config, Pallet};
+use crate::{governed, windows, Call, Config, Pallet};
 use frame_support::dispatch::DispatchResult;
 
 impl<T: Config> Pallet<T> {
+	/// Whether an emergency pause stops the call. A cell that sleeps where it should not is woken whatever else is paused.
+	pub const fn may_be_paused(call: &Call<T>) -> bool {
+		!matches!(call, Call::wake { .. })
+	}
+
 	/// Refuses a call that would be refused whatever the state is by then.
 	///
 	/// # Errors
@@ -19,6 +24,7 @@ impl<T: Config> Pallet<T> {
 				Ok(governed::check_factor::<T>(*province, *year, *factor)?)
 			}
 			Call::set_settings { settings } => Ok(governed::check_settings::<T>(settings)?),
+			Call::set_window_rules { rules } => Ok(windows::check_rules::<T>(rules)?),
 			_ => Ok(()),
 		}
 	}

@@ -167,9 +167,14 @@ impl<T: Config> Desk<T> {
 		if stations.is_empty() {
 			return Err(Outcome::NoSuchPage);
 		}
-		let holders: Vec<_> = report.networks.iter().map(|plmn| self.holder(*plmn)).collect();
+		let holders = self.holders(report);
 		let (owner, rules) = (self.owner, self.rules(report.span.day));
 		Ok(account(owner, report, &stations, &holders, rules)?)
+	}
+
+	/// Whose the networks of a report are.
+	pub(crate) fn holders(&mut self, report: &Report) -> Vec<Option<OrgId>> {
+		report.networks.iter().map(|plmn| self.holder(*plmn)).collect()
 	}
 
 	fn holder(&mut self, plmn: Plmn) -> Option<OrgId> {

@@ -7,8 +7,13 @@ use frame_support::pallet_macros::pallet_section;
 /// The pallet's storage.
 #[pallet_section]
 mod storage {
-	use crate::types::{Entry, Signatures, Total, MAX_REPORTS, MAX_VERSIONS};
-	use trimast_primitives::{energy::Meter, page::PAGE_SLOTS};
+	use crate::{
+		types::{Entry, Signatures, Total, MAX_VERSIONS},
+		windows::types::{
+			Agreement, Examination, Hold, Proofs, Saved, Waking, Window, MAX_HOLDS, MAX_WAKINGS,
+		},
+	};
+	use trimast_primitives::energy::Meter;
 
 	/// The reports of a day, by local network, page and owner, in the order of their time.
 	#[pallet::storage]
@@ -91,4 +96,84 @@ mod storage {
 	/// Limits and terms in force.
 	#[pallet::storage]
 	pub type SettingsInForce<T> = StorageValue<_, Settings, ValueQuery>;
+
+	/// Limits and terms of plans in force.
+	#[pallet::storage]
+	pub type WindowRulesInForce<T> = StorageValue<_, WindowRules, ValueQuery>;
+
+	/// Number of the next plan of saving windows.
+	#[pallet::storage]
+	pub type NextPlan<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// No plan with a lower number is kept.
+	#[pallet::storage]
+	pub type FirstPlan<T> = StorageValue<_, u32, ValueQuery>;
+
+	/// The plans by number, as far as they are asked about often.
+	#[pallet::storage]
+	pub type Windows<T> = StorageMap<_, Twox64Concat, u32, Window>;
+
+	/// What each plan says.
+	#[pallet::storage]
+	pub type Plans<T> = StorageMap<_, Twox64Concat, u32, SavingPlan>;
+
+	/// What companies consent to of each plan, and who has.
+	#[pallet::storage]
+	pub type Agreements<T> = StorageMap<_, Twox64Concat, u32, Agreement>;
+
+	/// What was found of the pages of each plan.
+	#[pallet::storage]
+	pub type Examinations<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, u16, Examination>;
+
+	/// The stations of each page that plans hold, for cells that sleep and for cells that stand in for them.
+	#[pallet::storage]
+	pub type Held<T> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		LocalNetworkId,
+		Twox64Concat,
+		u16,
+		BoundedVec<Hold, ConstU32<MAX_HOLDS>>,
+		ValueQuery,
+	>;
+
+	/// The cells that were woken, by plan, page and day.
+	#[pallet::storage]
+	pub type Woken<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, u32>, NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, u16>),
+		BoundedVec<Waking, ConstU32<MAX_WAKINGS>>,
+		ValueQuery,
+	>;
+
+	/// What was proven of the pages of each plan.
+	#[pallet::storage]
+	pub type Proven<T> = StorageDoubleMap<_, Twox64Concat, u32, Twox64Concat, u16, Proofs, ValueQuery>;
+
+	/// What an owner's stations of a local network have saved in a month, as far as it is proven.
+	#[pallet::storage]
+	pub type Savings<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, u16>, NMapKey<Twox64Concat, LocalNetworkId>, NMapKey<Twox64Concat, OrgId>),
+		Saved,
+		ValueQuery,
+	>;
+
+	/// How many plans of a company in a local network hold cells, or may yet.
+	#[pallet::storage]
+	pub type OpenPlans<T> =
+		StorageDoubleMap<_, Twox64Concat, OrgId, Twox64Concat, LocalNetworkId, u16, ValueQuery>;
+
+	/// The plans that are kept of a local network.
+	#[pallet::storage]
+	pub type PlansIn<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u32, ()>;
+
+	/// Which plans of each company the chain looks at next: by the quarter of an hour in which it does and by number, both
+	/// big-endian, so that what is due first stands first.
+	#[pallet::storage]
+	pub type Due<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, [u8; 8], ()>;
+
+	/// The companies that have something due, now or later, and whose turn it was last.
+	#[pallet::storage]
+	pub type Queued<T> = StorageValue<_, (OrgSet, OrgId), ValueQuery>;
 }

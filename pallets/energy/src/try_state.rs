@@ -4,14 +4,20 @@
 
 use crate::{
 	types::{Entry, Total},
-	Config, DaysFrom, Lines, MonthsFrom, Pallet, Reports, Totals,
+	windows::{
+		agenda,
+		types::{Hold, Saved, Window},
+	},
+	Agreements, Config, DaysFrom, Due, Examinations, FirstPlan, Held, Lines, MonthsFrom, NextPlan, OpenPlans,
+	Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows, Woken,
 };
-use alloc::collections::BTreeMap;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
 	calendar::month_of_day,
-	energy::{Sums, SumsOf},
+	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan, Sums, SumsOf},
+	page::SiteId,
 	LocalNetworkId, OrgId,
 };
 
@@ -20,8 +26,9 @@ type Check = Result<(), TryRuntimeError>;
 impl<T: Config> Pallet<T> {
 	/// Checks that totals are the sums of what stands of reports, wherever no report of their month is forgotten; that reports of
 	/// a day stand in the order of their time and do not overlap; that a contested report has the lower sums; and that a month is
-	/// closed where both sides have signed, and nowhere else.
+	/// closed where both sides have signed, and nowhere else. And what [`Self::check_windows`] says.
 	pub fn do_try_state() -> Check {
+		Self::check_windows()?;
 		let mut totals: BTreeMap<_, Total> = BTreeMap::new();
 		for ((day, local_network, _, owner), entries) in Reports::<T>::iter() {
 			ensure!(!entries.is_empty() && (1..=day).contains(&DaysFrom::<T>::get()), "reports: of no day");
@@ -66,4 +73,149 @@ impl<T: Config> Pallet<T> {
 		let mut lines = Lines::<T>::iter_prefix((month, owner));
 		lines.any(|((_, at), line)| at == local_network && line.is_final())
 	}
+
+	/// Checks that every plan is due once and counted once; that it stands as its pages do; that what is held is what was found of
+	/// the pages, for as long as it is held; that who sleeps is held by one plan at a time, and who stands in by none that puts it to
+	/// sleep then; that only cells of a plan were woken; and that savings are no less than what is proven, and shares add up.
+	fn check_windows() -> Check {
+		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
+		let mut open: BTreeMap<(OrgId, LocalNetworkId), u16> = BTreeMap::new();
+		let mut savings: BTreeMap<(u16, LocalNetworkId, OrgId), Saved> = BTreeMap::new();
+		let (first, next) = (FirstPlan::<T>::get(), NextPlan::<T>::get());
+		for (number, window) in Windows::<T>::iter() {
+			let plan = Plans::<T>::get(number).ok_or("plans: missing")?;
+			ensure!((first..next).contains(&number), "plans: number");
+			ensure!(PlansIn::<T>::contains_key(window.local_network, number), "plans: of no local network");
+			ensure!(Due::<T>::contains_key(window.by, agenda::key(window.due, number)), "plans: not due");
+			ensure!(Queued::<T>::get().0.contains(window.by), "plans: of nobody in the queue");
+			if window.holds {
+				let count = open.entry((window.by, window.local_network)).or_default();
+				*count = count.saturating_add(1);
+			}
+			Self::check_plan(number, &window, &plan)?;
+			for cells in &plan.pages {
+				let Some(found) = Examinations::<T>::get(number, cells.page) else { continue };
+				let is_held = Held::<T>::get(window.local_network, cells.page)
+					.iter()
+					.any(|hold| (hold.plan, hold.of) == (number, cells.page));
+				ensure!(window.holds || !is_held, "plans: holds what it has given up");
+				// While a plan is over its pages give up what they hold one by one.
+				if is_held {
+					Self::hold(&mut held, number, &window, cells, &found.compensations);
+				}
+				ensure!(is_held || !window.phase.is_binding(), "plans: holds nothing");
+				for proof in Proven::<T>::get(number, cells.page) {
+					ensure!(window.has_day(proof.day), "proofs: of no day");
+					Self::check_saved(&proof.saved)?;
+					let key = (month_of_day(proof.day), window.local_network, window.by);
+					let sum = savings.remove(&key).unwrap_or_default();
+					savings.insert(key, sum.plus(&proof.saved).ok_or("proofs: too many participants")?);
+				}
+			}
+		}
+		ensure!(Due::<T>::iter_keys().count() == Windows::<T>::iter_keys().count(), "queue: more than plans");
+		ensure!(PlansIn::<T>::iter_keys().count() == Windows::<T>::iter_keys().count(), "plans: counted");
+		let counted: BTreeMap<_, _> = OpenPlans::<T>::iter().map(|(org, at, n)| ((org, at), n)).collect();
+		ensure!(open == counted, "plans: open");
+		for (local_network, page, holds) in Held::<T>::iter() {
+			let mut found = held.remove(&(local_network, page)).unwrap_or_default();
+			let mut holds = holds.into_inner();
+			let key = |hold: &Hold| (hold.plan, hold.of, hold.slot);
+			found.sort_by_key(key);
+			holds.sort_by_key(key);
+			ensure!(holds == found, "holds: not what was found");
+			Self::check_holds(&holds)?;
+		}
+		ensure!(held.is_empty(), "holds: missing");
+		for ((plan, page, _), woken) in Woken::<T>::iter() {
+			let plan = Plans::<T>::get(plan).ok_or("woken: of no plan")?;
+			let cells = plan.cells_of(page).ok_or("woken: of no page")?;
+			for waking in woken {
+				let own = cells.stations.iter().find(|(slot, _)| *slot == waking.slot);
+				ensure!(own.is_some_and(|(_, own)| waking.cells & !own == 0), "woken: another's");
+			}
+		}
+		for (key, total) in Savings::<T>::iter() {
+			Self::check_saved(&total)?;
+			let proven = savings.remove(&key).unwrap_or_default();
+			// Of plans that are forgotten the total alone is left.
+			let is_no_less = proven.expected <= total.expected && proven.compared <= total.compared;
+			ensure!(is_no_less, "savings: less than proven");
+		}
+		ensure!(savings.is_empty(), "savings: missing");
+		Ok(())
+	}
+
+	fn check_plan(number: u32, window: &Window, plan: &SavingPlan) -> Check {
+		let agreement = Agreements::<T>::get(number).ok_or("plans: without agreement")?;
+		let consents = agreement.consents;
+		ensure!(plan.check().is_ok() && plan.first_day == window.first_day, "plans: another");
+		ensure!(consents.required.is_superset(consents.given), "plans: consents");
+		ensure!(!consents.required.contains(window.by), "plans: asks its proposer");
+		let pages = plan.pages.iter().map(|cells| cells.page);
+		ensure!(pages.eq(agreement.pages.iter().map(|page| page.page)), "plans: pages");
+		let is_over = !is_open(window);
+		for page in &agreement.pages {
+			let found = Examinations::<T>::get(number, page.page);
+			let hash = found.map(|found| examination_hash(page.page, &found.compensations, &found.frozen));
+			ensure!(is_over || hash == page.examined, "plans: not as examined");
+			ensure!(!page.is_approved || page.examined.is_some(), "plans: approved and not examined");
+		}
+		ensure!(!window.phase.is_binding() || agreement.is_examined(), "plans: binding and not examined");
+		ensure!(window.phase != PlanPhase::Approved || agreement.is_approved(), "plans: not approved");
+		Ok(())
+	}
+
+	/// What a page of a plan holds.
+	fn hold(
+		held: &mut BTreeMap<(LocalNetworkId, u16), Vec<Hold>>,
+		plan: u32,
+		window: &Window,
+		cells: &PageCells,
+		compensations: &[Compensation],
+	) {
+		let mut stations: BTreeMap<(LocalNetworkId, u16, u8), (u32, u32)> = BTreeMap::new();
+		for (slot, sleeping) in &cells.stations {
+			stations.entry((window.local_network, cells.page, *slot)).or_default().0 = *sleeping;
+		}
+		for Compensation { by, .. } in compensations {
+			let SiteId { local_network, .. } = by.site;
+			let (page, slot) = (by.site.page().unwrap_or_default(), by.site.slot() as u8);
+			stations.entry((local_network, page, slot)).or_default().1 |= 1 << by.cell;
+		}
+		for ((local_network, page, slot), (sleeping, compensating)) in stations {
+			let hold = Hold { plan, of: cells.page, slot, sleeping, compensating };
+			held.entry((local_network, page)).or_default().push(hold);
+		}
+	}
+
+	/// Whether no cell sleeps in two plans at a time, or stands in while it sleeps.
+	fn check_holds(holds: &[Hold]) -> Check {
+		for (n, one) in holds.iter().enumerate() {
+			for other in holds.iter().take(n).filter(|other| other.slot == one.slot) {
+				let sleeps_twice = one.sleeping & other.sleeping != 0;
+				let stands_in =
+					one.sleeping & other.compensating != 0 || other.sleeping & one.compensating != 0;
+				let windows = Windows::<T>::get(one.plan).zip(Windows::<T>::get(other.plan));
+				let meets = windows.is_some_and(|(one, other)| {
+					// What is over meets nothing any more.
+					one.holds && other.holds && is_open(&one) && is_open(&other) && one.meets(&other)
+				});
+				ensure!(!meets || !(sleeps_twice || stands_in), "holds: a cell sleeps that may not");
+			}
+		}
+		Ok(())
+	}
+
+	fn check_saved(saved: &Saved) -> Check {
+		let difference = i128::from(saved.expected) - i128::from(saved.metered);
+		let shares: i128 = saved.shares.iter().map(|(_, share)| i128::from(*share)).sum();
+		ensure!(difference == shares, "savings: shares do not add up");
+		ensure!(saved.shares.is_sorted_by(|a, b| a.0 < b.0), "savings: out of order");
+		Ok(())
+	}
+}
+
+fn is_open(window: &Window) -> bool {
+	matches!(window.phase, PlanPhase::Proposed | PlanPhase::Agreed | PlanPhase::Approved)
 }

@@ -2,12 +2,30 @@
 
 //! What can be asked. Each answer is bounded, and nothing is walked but what its prefix names.
 
-use crate::{governed, statements, types::Entry, Config, Pallet, Reports, SettingsInForce, Totals};
+use crate::{
+	governed, statements,
+	types::Entry,
+	windows::{
+		self,
+		types::{Agreement, Hold, PageStanding, Proof, Waking, Window},
+	},
+	Agreements, Config, Examinations, FirstPlan, Held, NextPlan, Pallet, Plans, PlansIn, Proven, Reports,
+	Savings, SettingsInForce, Totals, WindowRulesInForce, Windows, Woken,
+};
 use alloc::vec::Vec;
+use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
-	apis::{EnergyDisputeView, EnergyLineView, EnergyReportView, EnergyRulesView, EnergyTotalView},
-	energy::EmissionFactor,
-	LocalNetworkId, OrgId, ProvinceId,
+	apis::{
+		EnergyCellView, EnergyDisputeView, EnergyLineView, EnergyPlanPageView, EnergyPlanPagesView,
+		EnergyPlanView, EnergyPlansView, EnergyProofView, EnergyReportView, EnergyRulesView,
+		EnergySavingsView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
+	},
+	calendar::{day_of, year_of},
+	cells::CellId,
+	energy::{has_cell, EmissionFactor, PageCells, PlanPhase, SavingState, WindowRules},
+	page::SiteId,
+	site::MAX_CELLS,
+	LocalNetworkId, Moment, OrgId, ProvinceId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -60,6 +78,170 @@ impl<T: Config> Pallet<T> {
 	/// [`trimast_primitives::apis::EnergyApi::emission_factor`]
 	pub fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor {
 		governed::factor::<T>(province, year)
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::saving_plans`]
+	pub fn saving_plans(after: Option<u32>, asked: u32) -> EnergyPlansView {
+		let first = after.map_or(0, |after| after.saturating_add(1)).max(FirstPlan::<T>::get());
+		let all = NextPlan::<T>::get();
+		let (mut plans, mut looked) = (Vec::new(), None);
+		for number in first..all.min(first.saturating_add(MAX_NUMBERS)) {
+			if plans.len() >= limit(asked) {
+				break;
+			}
+			looked = Some(number);
+			plans.extend(plan_view::<T>(number));
+		}
+		let is_left = looked.is_some_and(|number| number.saturating_add(1) < all);
+		EnergyPlansView { plans, next: looked.filter(|_| is_left) }
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::saving_plans_in`]
+	pub fn saving_plans_in(local_network: LocalNetworkId, after: Option<u32>, asked: u32) -> EnergyPlansView {
+		let numbers = PlansIn::<T>::iter_key_prefix(local_network);
+		let mut numbers: Vec<u32> =
+			numbers.filter(|number| after.is_none_or(|after| *number > after)).collect();
+		numbers.sort_unstable();
+		let is_left = numbers.len() > limit(asked);
+		numbers.truncate(limit(asked));
+		let next = numbers.last().copied().filter(|_| is_left);
+		EnergyPlansView { plans: numbers.into_iter().filter_map(plan_view::<T>).collect(), next }
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::saving_plan`]
+	pub fn saving_plan(number: u32) -> Option<EnergyPlanPagesView> {
+		let (saving, agreement) = (Plans::<T>::get(number)?, Agreements::<T>::get(number)?);
+		let pages = saving.pages.into_iter().zip(&agreement.pages);
+		let pages = pages.map(|(cells, standing)| page_view::<T>(number, cells, standing)).collect();
+		Some(EnergyPlanPagesView { plan: plan_view::<T>(number)?, pages })
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::savings`]
+	pub fn savings(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergySavingsView {
+		let total = Savings::<T>::get((month, local_network, owner));
+		let factor = governed::factor::<T>(local_network.province(), year_of(month));
+		let saved = total.saved();
+		EnergySavingsView {
+			expected: total.expected,
+			metered: total.metered,
+			saved,
+			compared: total.compared,
+			left_out: total.left_out,
+			shares: total.shares.into_inner(),
+			factor,
+			avoided: saved.saturating_mul(factor.0.into()),
+		}
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::cell_states`]
+	pub fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView> {
+		let (now, today) = (windows::now::<T>(), day_of(Self::moment()));
+		let mut states = Vec::new();
+		for hold in Held::<T>::get(local_network, page) {
+			let window = Windows::<T>::get(hold.plan).filter(|window: &Window| {
+				window.phase == PlanPhase::Approved && window.has_day(today) && window.has_any(now, now)
+			});
+			if window.is_none() {
+				continue;
+			}
+			let woken = Woken::<T>::get((hold.plan, hold.of, today));
+			let Hold { plan, slot, sleeping, compensating, .. } = hold;
+			for cell in 0..MAX_CELLS {
+				let state = if has_cell(sleeping, cell) && !windows::is_awake(&woken, slot, cell) {
+					SavingState::EnergySaving
+				} else if has_cell(compensating, cell) {
+					let by = CellId { site: SiteId::new(local_network, page, slot.into()), cell };
+					let found = Examinations::<T>::get(plan, hold.of);
+					let stands_in = found.is_some_and(|found| {
+						let mut of_cell = found.compensations.iter().filter(|of| of.by == by);
+						of_cell.any(|of| !windows::is_awake(&woken, of.slot, of.cell))
+					});
+					if !stands_in {
+						continue;
+					}
+					SavingState::CompensatingForEnergySaving
+				} else {
+					continue;
+				};
+				states.push(EnergyCellView { slot, cell, state, plan });
+			}
+		}
+		states
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::window_rules`]
+	pub fn window_rules() -> WindowRules {
+		WindowRulesInForce::<T>::get()
+	}
+}
+
+/// How many items of a list are told at once.
+fn limit(asked: u32) -> usize {
+	asked.min(MAX_PAGE).saturated_into()
+}
+
+fn plan_view<T: Config>(number: u32) -> Option<EnergyPlanView> {
+	let window = Windows::<T>::get(number)?;
+	let saving = Plans::<T>::get(number)?;
+	let Agreement { plan, consents, pages } = Agreements::<T>::get(number)?;
+	let count =
+		|is_so: fn(&&PageStanding) -> bool| -> u32 { pages.iter().filter(is_so).count().saturated_into() };
+	Some(EnergyPlanView {
+		number,
+		by: window.by,
+		phase: window.phase,
+		hash: plan,
+		local_network: window.local_network,
+		first_day: window.first_day,
+		last_day: window.last_day,
+		from: window.from,
+		until: window.until,
+		method: saving.method,
+		baseline: saving.baseline,
+		pages: saving.pages.len().saturated_into(),
+		cells: saving.pages.iter().fold(0, |all, cells| all.saturating_add(cells.len())),
+		examined: count(|page| page.examined.is_some()),
+		approved: count(|page| page.is_approved),
+		required: consents.required,
+		given: consents.given,
+		subject: consents.subject,
+		revision: consents.revision,
+	})
+}
+
+fn page_view<T: Config>(number: u32, cells: PageCells, standing: &PageStanding) -> EnergyPlanPageView {
+	let page = cells.page;
+	let examination = Examinations::<T>::get(number, page);
+	let term = Moment::from(WindowRulesInForce::<T>::get().examination).saturating_mul(1_000);
+	let expires = standing.examined.map(|_| standing.at.saturating_add(term));
+	let mut days: Vec<_> = Woken::<T>::iter_prefix((number, page)).collect();
+	days.sort_unstable_by_key(|(day, _)| *day);
+	let woken = days.into_iter().flat_map(|(day, woken)| {
+		woken.into_iter().map(move |Waking { slot, cells, by }| EnergyWakingView { day, slot, cells, by })
+	});
+	let proof = |Proof { day, saved, .. }: Proof| EnergyProofView {
+		day,
+		expected: saved.expected,
+		metered: saved.metered,
+		saved: saved.saved(),
+		compared: saved.compared,
+		left_out: saved.left_out,
+		shares: saved.shares.into_inner(),
+	};
+	let (block, compensations, frozen) = match examination {
+		Some(of) => (Some(of.block), of.compensations.into_inner(), of.frozen.into_inner()),
+		None => Default::default(),
+	};
+	EnergyPlanPageView {
+		cells,
+		hash: standing.examined,
+		examined: block,
+		expires,
+		is_approved: standing.is_approved,
+		compensations,
+		frozen,
+		woken: woken.collect(),
+		proven: Proven::<T>::get(number, page).into_iter().map(proof).collect(),
 	}
 }
 

@@ -23,6 +23,25 @@ pub trait WeightInfo {
 	fn dispute_line() -> Weight;
 	/// The hook that removes `n` entries.
 	fn forget(n: u32) -> Weight;
+	/// `propose_plan` of `s` stations.
+	fn propose_plan(s: u32) -> Weight;
+	/// `examine_page` of `c` cells with as many neighbours as they may have, for which `p` pages are looked at and held, and as many
+	/// given up that were held before. The weeks before have as many reports as may be read.
+	fn examine_page(c: u32, p: u32) -> Weight;
+	/// `consent_to_plan`.
+	fn consent_to_plan() -> Weight;
+	/// `approve_page` of `c` cells, for which `p` pages are looked at.
+	fn approve_page(c: u32, p: u32) -> Weight;
+	/// `withdraw_plan`.
+	fn withdraw_plan() -> Weight;
+	/// `wake` of cells of `s` stations.
+	fn wake(s: u32) -> Weight;
+	/// `prove_page` by `r` reports with `n` readings together.
+	fn prove_page(r: u32, n: u32) -> Weight;
+	/// The hook that looks for what is due of plans, where every company has something.
+	fn look_for_due() -> Weight;
+	/// What it does of one plan: it looks at a page of `c` cells and `p` pages around, or gives up what is held in `p` pages.
+	fn step_window(c: u32, p: u32) -> Weight;
 }
 
 /// Nothing weighs anything: for tests.
@@ -56,6 +75,42 @@ impl WeightInfo for () {
 	}
 
 	fn forget(_n: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn propose_plan(_s: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn examine_page(_c: u32, _p: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn consent_to_plan() -> Weight {
+		Weight::zero()
+	}
+
+	fn approve_page(_c: u32, _p: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn withdraw_plan() -> Weight {
+		Weight::zero()
+	}
+
+	fn wake(_s: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn prove_page(_r: u32, _n: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn look_for_due() -> Weight {
+		Weight::zero()
+	}
+
+	fn step_window(_c: u32, _p: u32) -> Weight {
 		Weight::zero()
 	}
 }

@@ -3,7 +3,10 @@
 //! What can be asked of energy.
 
 use crate::{
-	energy::{EmissionFactor, Line, SharingRule, Span, Sums, Tariff},
+	energy::{
+		BaselineMethod, Compensation, EmissionFactor, Line, PageCells, PlanPhase, SavingMethod, SavingState,
+		SharingRule, Span, Sums, Tariff, Waker, WindowRules,
+	},
 	BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
 use alloc::vec::Vec;
@@ -94,6 +97,156 @@ pub struct EnergyRulesView {
 	pub ruling: u32,
 }
 
+/// A plan of saving windows.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyPlanView {
+	/// Its number.
+	pub number: u32,
+	/// Who has proposed it.
+	pub by: OrgId,
+	/// Where it stands.
+	pub phase: PlanPhase,
+	/// Its hash.
+	pub hash: Hash,
+	/// Where its cells are.
+	pub local_network: LocalNetworkId,
+	/// The first day.
+	pub first_day: u16,
+	/// The last day: an earlier one than planned where it was ended.
+	pub last_day: u16,
+	/// The quarter of each day in which the window begins.
+	pub from: u8,
+	/// The quarter before which it ends.
+	pub until: u8,
+	/// How its cells save.
+	pub method: SavingMethod,
+	/// What is measured against.
+	pub baseline: BaselineMethod,
+	/// How many pages it has.
+	pub pages: u32,
+	/// How many cells.
+	pub cells: u32,
+	/// How many of its pages are examined.
+	pub examined: u32,
+	/// How many are approved.
+	pub approved: u32,
+	/// Who has to consent.
+	pub required: OrgSet,
+	/// Who has.
+	pub given: OrgSet,
+	/// To what: zero until all pages are examined.
+	pub subject: Hash,
+	/// Which revision of it.
+	pub revision: u32,
+}
+
+/// Plans by number.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyPlansView {
+	/// The plans.
+	pub plans: Vec<EnergyPlanView>,
+	/// The number behind which to go on; none where no more are left.
+	pub next: Option<u32>,
+}
+
+/// A plan with its pages.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyPlanPagesView {
+	/// The plan.
+	pub plan: EnergyPlanView,
+	/// Its pages.
+	pub pages: Vec<EnergyPlanPageView>,
+}
+
+/// A page of a plan.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyPlanPageView {
+	/// Which cells sleep.
+	pub cells: PageCells,
+	/// What was found of it, by its hash; none where it is to be examined.
+	pub hash: Option<Hash>,
+	/// The block in which it was examined: its event names the reports that are frozen.
+	pub examined: Option<BlockNumber>,
+	/// Until when it may be approved.
+	pub expires: Option<Moment>,
+	/// Whether it is.
+	pub is_approved: bool,
+	/// Which cell stands in for each.
+	pub compensations: Vec<Compensation>,
+	/// The reports that the baseline is read from, by their hash, from the weekday of the first day on.
+	pub frozen: Vec<Hash>,
+	/// Who was woken.
+	pub woken: Vec<EnergyWakingView>,
+	/// What is proven.
+	pub proven: Vec<EnergyProofView>,
+}
+
+/// Cells that were woken.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EnergyWakingView {
+	/// The day.
+	pub day: u16,
+	/// The slot of their station.
+	pub slot: u8,
+	/// Which cells: bit `n` stands for cell `n`.
+	pub cells: u32,
+	/// By whom.
+	pub by: Waker,
+}
+
+/// What the stations of a page have saved on a day.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyProofView {
+	/// The day.
+	pub day: u16,
+	/// What they would have drawn in what is compared, Wh.
+	pub expected: u64,
+	/// What they have drawn in it, Wh.
+	pub metered: u64,
+	/// The difference, Wh: below 0 where more was drawn.
+	pub saved: i64,
+	/// How many quarters of an hour are compared, of all stations together.
+	pub compared: u64,
+	/// How many are not.
+	pub left_out: u64,
+	/// What of it is whose, Wh.
+	pub shares: Vec<(OrgId, i64)>,
+}
+
+/// What an owner's stations of a local network have saved in a month, as far as it is proven.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergySavingsView {
+	/// What they would have drawn in what is compared, Wh.
+	pub expected: u64,
+	/// What they have drawn in it, Wh.
+	pub metered: u64,
+	/// The difference, Wh: below 0 where more was drawn.
+	pub saved: i64,
+	/// How many quarters of an hour are compared, of all stations and days together.
+	pub compared: u64,
+	/// How many are not.
+	pub left_out: u64,
+	/// What of it is whose, Wh.
+	pub shares: Vec<(OrgId, i64)>,
+	/// What a kilowatt-hour emits, in the year of the month.
+	pub factor: EmissionFactor,
+	/// What was not emitted, 10⁻⁷ kg CO₂: below 0 where more was.
+	pub avoided: i64,
+}
+
+/// A cell that sleeps now, or stands in for one that does.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EnergyCellView {
+	/// The slot of its station.
+	pub slot: u8,
+	/// The cell.
+	pub cell: u8,
+	/// Its state (TS 28.310).
+	pub state: SavingState,
+	/// By which plan.
+	pub plan: u32,
+}
+
 sp_api::decl_runtime_apis! {
 	/// What can be asked of energy.
 	pub trait EnergyApi {
@@ -111,5 +264,24 @@ sp_api::decl_runtime_apis! {
 
 		/// What a kilowatt-hour emits in a province and a year.
 		fn emission_factor(province: ProvinceId, year: u16) -> EmissionFactor;
+
+		/// Plans of saving windows that are kept, by number, after the one given. It looks at [`MAX_NUMBERS`](super::MAX_NUMBERS) of
+		/// them.
+		fn saving_plans(after: Option<u32>, limit: u32) -> EnergyPlansView;
+
+		/// Those of one local network.
+		fn saving_plans_in(local_network: LocalNetworkId, after: Option<u32>, limit: u32) -> EnergyPlansView;
+
+		/// A plan with its pages: what was found, who was woken, what is proven.
+		fn saving_plan(number: u32) -> Option<EnergyPlanPagesView>;
+
+		/// What an owner's stations of a local network have saved in a month, as far as it is proven.
+		fn savings(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergySavingsView;
+
+		/// The cells of a page that sleep now or stand in for some that do (TS 28.310). The others are `notEnergySaving`.
+		fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView>;
+
+		/// Limits and terms of plans in force.
+		fn window_rules() -> WindowRules;
 	}
 }

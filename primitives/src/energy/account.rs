@@ -335,6 +335,11 @@ impl Account {
 		Ok(energy)
 	}
 
+	/// The most that a reading which counts has.
+	pub(super) fn most_of_reading(&self) -> u32 {
+		self.most.try_into().unwrap_or(u32::MAX)
+	}
+
 	/// By what a reading is shared out among the participants, who have carried so much.
 	pub(super) fn weights_of<'a>(&'a self, volumes: &'a [u32]) -> &'a [u32] {
 		let by_volume = self.by_volume && volumes.iter().any(|volume| *volume > 0);

@@ -14,6 +14,8 @@
 //! * **Sums** ([`Sums`]): energy, volume and amount of each participant.
 //! * **Saving window** ([`SavingPlan`]): the time in which cells sleep, as it was agreed on.
 //! * **Baseline** ([`expected`]): what a station would have drawn in an interval without it, from the weeks before.
+//! * **Compensation** ([`Compensation`]): which cell stands in for one that sleeps.
+//! * **Frozen** ([`frozen_hash`]): of a report, that a baseline is read from it, whatever corrects it later.
 //!
 //! # Units
 //!
@@ -57,6 +59,7 @@ mod span;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use account::{
 	account, add, Accounted, Meter, MeterBreak, ReadingFault, Record, Sums, SumsOf, MAX_PARTICIPANTS,
@@ -69,9 +72,13 @@ pub use rules::{
 	MAX_PRICE,
 };
 pub use saving::{
-	expected, plan_hash, prove, BaselineMethod, PageCells, ProofDefect, SavingDefect, SavingMethod,
+	expected, has_cell, plan_hash, prove, BaselineMethod, PageCells, ProofDefect, SavingDefect, SavingMethod,
 	SavingPlan, Source, StationSaving, MAX_ELASTICITY, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_WEEKS,
 };
 pub use share::split;
 pub use span::{Interval, Span, QUARTERS};
 pub use statement::{statement_digest, Line, MAX_LINES};
+pub use window::{
+	examination_hash, frozen_hash, window_subject, Compensation, FrozenReport, PlanPhase, SavingState, Waker,
+	WindowRules, MAX_FROZEN, MAX_PAST_REPORTS, MAX_SLEEPING,
+};

@@ -12,9 +12,12 @@
 //!
 //! An interval is left out, and so nothing is said of it, when it was not read, when its reading does not count, when none of
 //! the weeks before has one of the same length that counts, and when a part of it lies outside of the window.
+//!
+//! No more is expected of an interval than a reading of it may have.
 
-use super::{account::Account, split, Interval, Report, ReportDefect, Rules, QUARTERS};
+use super::{account::Account, share::split_in_turn, Interval, Report, ReportDefect, Rules, Span, QUARTERS};
 use crate::{
+	cells::CellId,
 	page::PAGE_SLOTS,
 	site::{StationEntry, MAX_CELLS},
 	Hash, LocalNetworkId, OrgId,
@@ -211,6 +214,36 @@ impl PageCells {
 	fn has(&self, slot: u8) -> bool {
 		self.stations.iter().any(|(of, _)| *of == slot)
 	}
+
+	/// The stations as a report names them: bit `n` stands for slot `n`.
+	pub fn mask(&self) -> u64 {
+		let bits = self.stations.iter().filter_map(|(slot, _)| 1u64.checked_shl((*slot).into()));
+		bits.fold(0, |mask, bit| mask | bit)
+	}
+
+	/// The cells one by one: slot and number.
+	pub fn cells(&self) -> impl Iterator<Item = (u8, u8)> + '_ {
+		let of = |(slot, cells): &(u8, u32)| {
+			let (slot, cells) = (*slot, *cells);
+			(0..MAX_CELLS).filter(move |cell| has_cell(cells, *cell)).map(move |cell| (slot, cell))
+		};
+		self.stations.iter().flat_map(of)
+	}
+
+	/// How many cells there are.
+	pub fn len(&self) -> u32 {
+		self.stations.iter().fold(0, |sum, (_, cells)| sum.saturating_add(cells.count_ones()))
+	}
+
+	/// Whether there is none.
+	pub fn is_empty(&self) -> bool {
+		self.len() == 0
+	}
+}
+
+/// Whether a cell is one of these: bit `n` stands for cell `n`.
+pub fn has_cell(cells: u32, cell: u8) -> bool {
+	1u32.checked_shl(cell.into()).is_some_and(|bit| cells & bit != 0)
 }
 
 impl SavingPlan {
@@ -246,6 +279,38 @@ impl SavingPlan {
 		let Some(of_plan) = passed.map(|passed| passed / WEEK) else { return Vec::new() };
 		let before = |back: u16| day.checked_sub(back.saturating_add(of_plan).saturating_mul(WEEK));
 		(1..=u16::from(self.baseline.weeks)).filter_map(before).collect()
+	}
+
+	/// How many weekdays it has: each is measured against days of its own.
+	pub fn weekdays(&self) -> u16 {
+		u16::from(self.days).min(WEEK)
+	}
+
+	/// Which weekday one of its days is, counted from that of the first one.
+	pub fn weekday(&self, day: u16) -> Option<u16> {
+		day.checked_sub(self.first_day).filter(|_| self.has_day(day)).map(|passed| passed % WEEK)
+	}
+
+	/// The window of a day.
+	pub fn window(&self, day: u16) -> Span {
+		let count = self.until.saturating_sub(self.from);
+		Span { day, first: self.from, interval: Interval::Quarter, count }
+	}
+
+	/// Its cells of a page.
+	pub fn cells_of(&self, page: u16) -> Option<&PageCells> {
+		let place = self.pages.binary_search_by_key(&page, |cells| cells.page).ok()?;
+		self.pages.get(place)
+	}
+
+	/// Whether it puts a cell to sleep.
+	pub fn puts_to_sleep(&self, cell: CellId) -> bool {
+		let place = cell.site.page().zip(u8::try_from(cell.site.slot()).ok());
+		let Some((page, slot)) = place.filter(|_| cell.site.local_network == self.local_network) else {
+			return false;
+		};
+		let mut stations = self.cells_of(page).into_iter().flat_map(|cells| &cells.stations);
+		stations.any(|(of, cells)| *of == slot && has_cell(*cells, cell.cell))
 	}
 
 	/// Whether an interval that begins in a quarter of the day lies in the window as a whole.
@@ -330,7 +395,7 @@ impl From<ReportDefect> for ProofDefect {
 pub struct StationSaving {
 	/// Its slot in the page.
 	pub slot: u8,
-	/// What it would have drawn in the intervals that are compared, Wh.
+	/// What it would have drawn in the intervals that are compared, Wh: of each no more than a reading may have.
 	pub expected: u64,
 	/// What it has drawn in them, Wh.
 	pub metered: u64,
@@ -341,7 +406,7 @@ pub struct StationSaving {
 	/// Expected minus metered, Wh: below 0 where it has drawn more.
 	pub saved: i64,
 	/// What of it is whose, in ascending order of participants: of each interval by what the interval's energy is shared out
-	/// by. They add up to `saved`.
+	/// by, and with the same one first. They add up to `saved`.
 	pub shares: Vec<(OrgId, i64)>,
 }
 
@@ -352,6 +417,7 @@ impl StationSaving {
 
 	fn add(&mut self, reading: &Counted<'_>, expected: u32) {
 		let metered = reading.energy;
+		let expected = expected.min(reading.station.most_of_reading());
 		let signed = |amount: u32| {
 			let amount = i64::from(amount);
 			if expected < metered {
@@ -367,7 +433,8 @@ impl StationSaving {
 		self.left_out = self.left_out.saturating_sub(quarters);
 		let saved = expected.abs_diff(metered);
 		self.saved = self.saved.saturating_add(signed(saved));
-		let shares = split(saved, reading.station.weights_of(reading.volumes));
+		let mut shares = vec![0; reading.station.participants.len()];
+		split_in_turn(saved, reading.station.weights_of(reading.volumes), reading.turn, &mut shares);
 		for (org, share) in reading.station.participants.iter().zip(shares) {
 			self.add_share(*org, signed(share));
 		}
@@ -396,6 +463,8 @@ struct Place {
 /// A reading that counts.
 struct Counted<'a> {
 	place: Place,
+	/// Whose turn it is to go first where fractions are equal.
+	turn: usize,
 	station: &'a Account,
 	energy: u32,
 	/// What each participant has carried.
@@ -432,7 +501,8 @@ impl Source<'_> {
 				}
 				if let Ok(energy) = station.check(&reading, &mut volumes) {
 					let place = Place { slot, quarter, interval };
-					take(Counted { place, station: &station, energy, volumes: &volumes });
+					let turn = self.report.span.turn(n);
+					take(Counted { place, turn, station: &station, energy, volumes: &volumes });
 				}
 			}
 		}

@@ -7,13 +7,16 @@ use crate::{
 		signing::Delegations,
 	},
 	matters::Matters,
-	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Federation, OriginCaller, Runtime,
-	RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
+	weights, AccountId, Authorship, BlockNumber, ConfigGuard, Dispatch, Energy, Federation, OriginCaller,
+	Runtime, RuntimeCall, Scheduler, Sites, System, Timestamp, SLOT_MILLIS,
 };
-use frame_support::traits::{ConstU32, ConstU64, Contains, Get};
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, ConstU64, Contains, Get},
+};
 use frame_system::EnsureRoot;
 use pallet_federation::types::PauseKind;
-use trimast_primitives::{interlock::OutagesAlone, org::OrgStatus, Moment, OrgId};
+use trimast_primitives::{cells::ParamId, interlock::WindowsAndOutages, org::OrgStatus, Moment, OrgId};
 
 /// Session keys as the session pallet holds them.
 pub struct RegisteredKeys;
@@ -104,16 +107,25 @@ fn last_before(block: BlockNumber) -> Moment {
 	}
 }
 
+parameter_types! {
+	/// `adjacentNRCellRef` of data/catalogue.csv.
+	pub const NeighbourParam: ParamId = ParamId(65);
+	/// `isESCoveredBy` of it, whose words are NO, PARTIAL and FULL.
+	pub const CoverParam: ParamId = ParamId(57);
+}
+
 impl pallet_config_guard::Config for Runtime {
 	type Authority = Federation;
 	type Silenced = SilencedByFederation;
 	type Sites = Sites;
-	type Interlocks = OutagesAlone<Dispatch>;
+	type Interlocks = WindowsAndOutages<Energy, Dispatch>;
 	type Remedies = Dispatch;
 	type Governed = Federation;
 	type Time = Timestamp;
 	type Author = AuthorOfBlock;
 	type RulesOrigin = EnsureRoot<AccountId>;
+	type Neighbour = NeighbourParam;
+	type Cover = CoverParam;
 	type MaxSign = ConstU32<256>;
 	type MaxNetworks = ConstU32<320>;
 	type MaxTags = ConstU32<256>;
@@ -149,6 +161,9 @@ impl pallet_energy::Config for Runtime {
 	type Authority = Federation;
 	type Sites = Sites;
 	type Holders = ConfigGuard;
+	type Coverage = ConfigGuard;
+	type Changes = ConfigGuard;
+	type Outages = Dispatch;
 	type Time = Timestamp;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	// A day of hours of as many pages is half a megabyte.

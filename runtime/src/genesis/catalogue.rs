@@ -155,4 +155,21 @@ mod tests {
 			assert!(named(name).is_empty(), "{name}");
 		}
 	}
+
+	/// The configuration guard reads off these two which cell covers which, and the words by their places.
+	#[test]
+	fn relations_have_a_neighbour_and_how_far_it_covers() {
+		use crate::configs::business::{CoverParam, NeighbourParam};
+		let parameters = parameters();
+		let find = |id: ParamId| parameters.iter().find(|one| one.id == id).expect("it is in the catalogue");
+		let neighbour = find(NeighbourParam::get());
+		assert_eq!(
+			(neighbour.parameter.scope, &neighbour.parameter.domain),
+			(ParamScope::CellRelation, &Domain::Cell)
+		);
+		let cover = find(CoverParam::get());
+		assert_eq!(cover.parameter.scope, ParamScope::CellRelation);
+		let words: Vec<&[u8]> = cover.text.words.iter().map(|word| word.as_slice()).collect();
+		assert_eq!(words, [&b"NO"[..], b"PARTIAL", b"FULL"]);
+	}
 }

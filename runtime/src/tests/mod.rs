@@ -13,6 +13,7 @@ mod refusals;
 mod rounds;
 #[cfg(feature = "try-runtime")]
 mod try_runtime;
+mod windows;
 
 use crate::{
 	genesis::get_preset, AccountId, Address, Executive, Header, Runtime, RuntimeCall, RuntimeEvent,

@@ -35,4 +35,41 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(20_000_000, 5_000)
 			.saturating_add(Weight::from_parts(50_000_000, 5_000).saturating_mul(n.into()))
 	}
+	fn propose_plan(s: u32) -> Weight {
+		Weight::from_parts(600_000_000, 30_000)
+			.saturating_add(Weight::from_parts(200_000, 0).saturating_mul(s.into()))
+	}
+	fn examine_page(c: u32, p: u32) -> Weight {
+		Weight::from_parts(10_000_000_000, 1_000_000)
+			.saturating_add(Weight::from_parts(250_000_000, 2_000).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(2_000_000_000, 800_000).saturating_mul(p.into()))
+	}
+	fn consent_to_plan() -> Weight {
+		Weight::from_parts(400_000_000, 10_000)
+	}
+	fn approve_page(c: u32, p: u32) -> Weight {
+		Weight::from_parts(3_000_000_000, 400_000)
+			.saturating_add(Weight::from_parts(250_000_000, 2_000).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(900_000_000, 400_000).saturating_mul(p.into()))
+	}
+	fn withdraw_plan() -> Weight {
+		Weight::from_parts(400_000_000, 10_000)
+	}
+	fn wake(s: u32) -> Weight {
+		Weight::from_parts(600_000_000, 30_000)
+			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(s.into()))
+	}
+	fn prove_page(r: u32, n: u32) -> Weight {
+		Weight::from_parts(2_000_000_000, 100_000)
+			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(r.into()))
+			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
+	}
+	fn look_for_due() -> Weight {
+		Weight::from_parts(1_000_000_000, 100_000)
+	}
+	fn step_window(c: u32, p: u32) -> Weight {
+		Weight::from_parts(600_000_000, 30_000)
+			.saturating_add(Weight::from_parts(30_000_000, 1_000).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(900_000_000, 400_000).saturating_mul(p.into()))
+	}
 }

@@ -10,9 +10,9 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		}
 		"OrgNotActive" => "`trimast federation orgs` shows who is suspended, has left or has not joined",
 		"MissingRole" | "OutsideScope" => {
-			"reports, attestations and contests are a collector's; the end of a dispute and statements a planner's or an auditor's: \
-			 see role and scope of the account that acts with `trimast account show`; its company's admin gives others (`trimast \
-			 account set`)"
+			"reports, attestations and contests are a collector's; the end of a dispute and statements a planner's or an auditor's; saving \
+			 windows a planner's or an engineer's, and waking a dispatcher's, too: see role and scope of the account that acts with \
+			 `trimast account show`; its company's admin gives others (`trimast account set`)"
 		}
 		"UnknownTerritory" => "`trimast site networks` lists the local networks; the first two digits of each are its province",
 		"NoSuchReport" => "`trimast energy show PLACE --day DATE` shows those that are kept",
@@ -57,6 +57,40 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"decisions on rules take effect after their delay: let the version begin later than that, and behind those that are set \
 			 (`trimast energy rules LOCAL-NETWORK --day DATE`)"
 		}
+		"PlanPages" | "PlanCells" | "PlanDays" | "PlanQuarters" | "PlanBaseline" => {
+			"docs/energy.md (saving windows) says what a plan has, and what it may not have"
+		}
+		"TooManyCells" => "put some cells of the page into another plan: 192 of a page sleep in one",
+		"WindowBegun" => "propose it anew for later days: all pages are examined, consented to and approved before the first window",
+		"TooFarAhead" => "`energy_windowRules` says how many days ahead a plan may begin: propose it nearer to its time",
+		"TooManyPlans" => "withdraw one of the company's plans of the local network, or wait until the last window of one is over",
+		"NoSuchPlan" => "`energy_savingPlans` lists those that are kept: a plan is forgotten with the reports of its last day",
+		"NoSuchPage" => "`energy_savingPlan` has the pages of a plan, `trimast site networks` how many a local network has",
+		"NotProposer" => {
+			"who owns the stations has proposed it, and has it examined: whoever shares them consents, wakes their cells, or does not \
+			 consent"
+		}
+		"WrongPhase" => "`energy_savingPlan` has the plan's phase (docs/energy.md, saving windows, says what may be done in each)",
+		"NotExamined" => "`energy_savingPlan` has the pages without a hash: its proposer has them examined first",
+		"ExaminationExpired" => "have the page examined again: where nothing has changed, consents stay",
+		"NotAsked" => "`energy_savingPlan` has who is asked: who shares a station of the plan, or owns a cell that stands in",
+		"NotAgreed" => "`energy_savingPlan` has who is asked (`required`) and who has consented (`given`)",
+		"PartiesChanged" => "have the page examined again: then whoever shares its stations by now is asked",
+		"NotToday" => "cells are woken on a day of the plan, until its window is over: nothing sleeps then",
+		"NotAsleep" => "`energy_cellStates` has the cells that sleep now, `energy_savingPlan` who was woken",
+		"NotSharer" => "`trimast site show STATION` has owner and sharers: leave stations of others out",
+		"NoSuchDay" => "`energy_savingPlan` has the plan's first and last day",
+		"WindowNotOver" => "prove the day when its window is over, at UTC+8",
+		"ReportsMissing" => {
+			"`trimast energy show PLACE --day DATE` has the reports that stand: bring all that have a part in the window, and no others"
+		}
+		"OtherReports" => {
+			"the event of the block in which the page was examined (`energy_savingPlan`) names the reports that are frozen, and the \
+			 block of each"
+		}
+		"NothingReported" => "have the owner report the day: `trimast energy report FILE`",
+		"AlreadyProven" => "nothing is left to do: `energy_savings` has it. It is proven anew when a correction stands",
+		"BadWindowRules" => "`energy_windowRules` has what is in force (docs/energy.md, limits)",
 		_ => return None,
 	})
 }

@@ -581,16 +581,45 @@ fn restate<T: Config>(local_network: LocalNetworkId, page: u16, mut restate: imp
 	Changes::<T>::mutate(local_network, page, |changes| changes.iter_mut().for_each(&mut restate));
 }
 
+/// Most requests that are read to see whether a change is open: so many, and so many more for each cell that is asked about.
+const LOOKED_FOR_OPEN: (usize, usize) = (64, 4);
+
 impl<T: Config> OpenChanges for Pallet<T> {
 	fn has_open_change(cell: CellId) -> bool {
 		let CellId { site, cell } = cell;
-		let Some(page) = site.page() else { return false };
-		let slot: u8 = site.slot().saturated_into();
-		let changes = Changes::<T>::get(site.local_network, page);
-		let mut of_cell = changes.iter().filter(|change| (change.slot, change.cell) == (slot, cell));
-		of_cell.any(|change| {
-			matches!(change.state, ChangeState::Open | ChangeState::Executed { .. })
-				&& is_under_way::<T>(change.request)
+		let place = site.page().zip(u8::try_from(site.slot()).ok());
+		place.is_some_and(|(page, slot)| {
+			!Self::open_changes(site.local_network, page, &[(slot, cell)]).is_empty()
 		})
+	}
+
+	fn open_changes(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+		let (some, each) = LOOKED_FOR_OPEN;
+		let most = cells.len().saturating_mul(each).saturating_add(some);
+		let cells: BTreeSet<(u8, u8)> = cells.iter().copied().collect();
+		let mut known: BTreeMap<u32, bool> = BTreeMap::new();
+		let mut open: BTreeSet<(u8, u8)> = BTreeSet::new();
+		// The latest stand last, and are open the soonest.
+		for change in Changes::<T>::get(local_network, page).iter().rev() {
+			let cell = (change.slot, change.cell);
+			let may_be_open = matches!(change.state, ChangeState::Open | ChangeState::Executed { .. });
+			if !may_be_open || !cells.contains(&cell) || open.contains(&cell) {
+				continue;
+			}
+			let is_full = known.len() >= most;
+			let is_open = match known.get(&change.request) {
+				Some(is_open) => *is_open,
+				None if is_full => true,
+				None => {
+					let is_open = is_under_way::<T>(change.request);
+					known.insert(change.request, is_open);
+					is_open
+				}
+			};
+			if is_open {
+				open.insert(cell);
+			}
+		}
+		open.into_iter().collect()
 	}
 }

@@ -6,7 +6,7 @@ use crate::{mock::*, Counties, Event, Networks, Stations};
 use frame_support::assert_ok;
 use trimast_primitives::{
 	cells::CellId,
-	interlock::{Interlocks, Outages, OutagesAlone},
+	interlock::{Interlocks, NothingOpen, Outages, WindowsAndOutages},
 	order::{Opening, OutageLevel, OutageRules, Place, Severity, State},
 	page::SiteId,
 	site::Station,
@@ -129,9 +129,10 @@ fn others_ask_whether_an_outage_is_open() {
 		put(vec![station(), station()]);
 		let number = open(OWNER, fault());
 		let ask = |index| {
+			type Locks = WindowsAndOutages<NothingOpen, Dispatch>;
 			let cell = CellId { site: site(index), cell: 1 };
-			assert_eq!(OutagesAlone::<Dispatch>::outage(cell), Dispatch::in_cell(cell));
-			assert!(!OutagesAlone::<Dispatch>::energy_window(cell, 0, u64::MAX));
+			assert_eq!(Locks::outage(cell), Dispatch::in_cell(cell));
+			assert!(!Locks::energy_window(cell, 0, u64::MAX));
 			Dispatch::at_station(site(index))
 		};
 		assert!(ask(0) && !ask(1));

@@ -13,6 +13,7 @@ mod saving;
 mod share;
 mod span;
 mod statement;
+mod window;
 
 use super::*;
 use crate::{

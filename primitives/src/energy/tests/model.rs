@@ -24,6 +24,17 @@ pub(super) fn model_split(whole: i128, weights: &[i128]) -> Vec<i128> {
 	shares
 }
 
+/// The same where of equal fractions the one goes first whose turn it is: the next one in the next interval, and on the next day.
+pub(super) fn model_split_in_turn(whole: i128, weights: &[i128], span: &Span, n: usize) -> Vec<i128> {
+	let quarters = if span.interval == Interval::Hour { 4 } else { 1 };
+	let first = (usize::from(span.day) + usize::from(span.first) / quarters + n) % weights.len();
+	let mut turned = weights.to_vec();
+	turned.rotate_left(first);
+	let mut shares = model_split(whole, &turned);
+	shares.rotate_right(first);
+	shares
+}
+
 /// By what a reading is shared out, of which the participants have carried so much.
 pub(super) fn model_weights(rules: &Rules, carried: &BTreeMap<OrgId, i128>) -> Vec<i128> {
 	let named = &rules.sharing.contract;
@@ -87,13 +98,7 @@ pub(super) fn model_reading(
 	let weights = model_weights(rules, &carried);
 	let minutes = i128::from(report.span.first) * 15 + n as i128 * 15 * quarters;
 	let price = i128::from(rules.tariff.prices[(minutes / 60) as usize]);
-	// Of equal fractions the next one goes first in the next interval, and on the next day.
-	let turn = usize::from(report.span.day) + usize::from(report.span.first) / quarters as usize + n;
-	let first = turn % weights.len();
-	let mut turned = weights.clone();
-	turned.rotate_left(first);
-	let mut shares = model_split(energy, &turned);
-	shares.rotate_right(first);
+	let shares = model_split_in_turn(energy, &weights, &report.span, n);
 	Ok(carried.into_iter().zip(shares).map(|((org, volume), e)| (org, (e, volume, e * price))).collect())
 }
 

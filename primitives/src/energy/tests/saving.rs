@@ -3,9 +3,10 @@
 //! Plans of saving windows, what would have been drawn, and what was saved.
 
 use super::{
-	model::{model_reading, model_split, model_weights, piece},
+	model::{model_reading, model_split_in_turn, model_weights, piece},
 	*,
 };
+use crate::{cells::CellId, page::SiteId};
 use codec::{Decode, Encode};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -150,6 +151,32 @@ fn days_of_a_plan_work() {
 }
 
 #[test]
+fn weekdays_of_a_plan_work() {
+	assert_eq!((plan().weekdays(), SavingPlan { days: 3, ..plan() }.weekdays()), (7, 3));
+	let weekday = |day| plan().weekday(day);
+	let of = [DAY - 1, DAY, DAY + 6, DAY + 7, DAY + 8, DAY + 9].map(weekday);
+	assert_eq!(of, [None, Some(0), Some(6), Some(0), Some(1), None]);
+	assert_eq!(plan().window(DAY + 3), Span { day: DAY + 3, ..quarters(4, 2) });
+}
+
+#[test]
+fn cells_of_a_plan_work() {
+	let plan = with_pages(&[page(2, &[(0, 0b11), (63, 1 << 23)]), page(5, &[(7, 0b100)])]);
+	let cells = plan.cells_of(2).unwrap();
+	assert_eq!(cells.cells().collect::<Vec<_>>(), [(0, 0), (0, 1), (63, 23)]);
+	assert_eq!((cells.len(), cells.is_empty(), cells.mask()), (3, false, 1 << 63 | 1));
+	assert_eq!((plan.cells_of(3), plan.cells_of(5).map(PageCells::len)), (None, Some(1)));
+	let sleeps = |local_network, page, slot, cell| {
+		plan.puts_to_sleep(CellId { site: SiteId::new(local_network, page, slot), cell })
+	};
+	assert!(sleeps(PLACE, 2, 0, 1) && sleeps(PLACE, 2, 63, 23) && sleeps(PLACE, 5, 7, 2));
+	let none =
+		[sleeps(PLACE, 2, 0, 2), sleeps(PLACE, 2, 1, 0), sleeps(PLACE, 3, 0, 0), sleeps(PLACE, 2, 0, 40)];
+	assert_eq!(none, [false; 4]);
+	assert!(!sleeps(LocalNetworkId(1302), 2, 0, 1));
+}
+
+#[test]
 fn past_days_are_of_the_same_weekday_before_the_plan() {
 	let past = |day| plan().past_days(day);
 	assert_eq!(past(DAY), [DAY - 7, DAY - 14]);
@@ -237,11 +264,45 @@ fn prove_works() {
 	let today = [seen(DAY, 4, &[reading(500, &[100, 300]), reading(700, &[0, 0])])];
 	// When it is proven
 	let saving = saving_of(&plan(), &today, &past);
-	// Then 810 - 500 is shared out by volume, 232.5 and 77.5, and 600 - 700 by contract
-	let shares = vec![(OWNER, 233 - 75), (SHARER, 77 - 25)];
+	// Then 810 - 500 is shared out by volume, 232.5 and 77.5, where it is the sharer's turn, and 600 - 700 by contract
+	let shares = vec![(OWNER, 232 - 75), (SHARER, 78 - 25)];
 	let (expected, metered) = (810 + 600, 500 + 700);
 	let all = StationSaving { slot: 0, expected, metered, compared: 2, left_out: 0, saved: 210, shares };
 	assert_eq!(saving, all);
+}
+
+#[test]
+fn equal_fractions_take_turns() {
+	// Given 301 Wh that are saved, half of which is whose
+	let of = |day, energy| seen(day, 4, &[reading(energy, &[1, 1]); 2]);
+	let saving = saving_of(&SavingPlan { until: 5, ..plan() }, &[of(DAY, 599)], &[of(DAY - 7, 900)]);
+	// Then who goes first in one interval goes second in the next
+	assert_eq!(saving.shares, [(OWNER, 150), (SHARER, 151)]);
+	let saving = saving_of(&plan(), &[of(DAY, 599)], &[of(DAY - 7, 900)]);
+	assert_eq!(saving.shares, [(OWNER, 301), (SHARER, 301)]);
+	// Also where more was drawn than expected
+	let saving = saving_of(&SavingPlan { until: 5, ..plan() }, &[of(DAY, 900)], &[of(DAY - 7, 599)]);
+	assert_eq!((saving.saved, saving.shares), (-301, vec![(OWNER, -150), (SHARER, -151)]));
+}
+
+#[test]
+fn no_more_is_expected_than_a_reading_may_have() {
+	// Given twice the traffic of the week before, which counts in full
+	let plan = with_baseline(1, 1_000);
+	let of = |day, energy, volume| seen(day, 4, &[reading(energy, &[volume, volume]); 2]);
+	let saving = saving_of(&plan, &[of(DAY, 500, 2)], &[of(DAY - 7, 1_000, 1)]);
+	// Then 2,000 Wh in a quarter of an hour are none
+	assert_eq!((saving.expected, saving.saved), (2 * MOST as u64, 2 * i64::from(MOST - 500)));
+	let saving = saving_of(&plan, &[of(DAY, 500, 2)], &[of(DAY - 7, MOST / 2, 1)]);
+	assert_eq!(saving.expected, 2 * MOST as u64);
+	// And in an hour four times as much
+	let hour = |day, energy, volume: u32| {
+		let span = Span { day, interval: Interval::Hour, ..quarters(4, 1) };
+		report_with(2, span, &[&[reading(energy, &[volume, volume])]])
+	};
+	let plan = SavingPlan { until: 8, ..plan };
+	let saving = saving_of(&plan, &[hour(DAY, 500, 2)], &[hour(DAY - 7, 4_000, 1)]);
+	assert_eq!(saving.expected, 4_070);
 }
 
 #[test]
@@ -480,8 +541,13 @@ impl Days {
 			let weeks: Vec<_> = weeks.map(|(energy, carried)| (energy, volume(&carried))).collect();
 			let elasticity = self.plan.baseline.elasticity;
 			let Some(expected) = model_expected(elasticity, &weeks, volume(&carried)) else { continue };
+			// Watts, thousandths and quarters of an hour, rounded up.
+			let rated = i128::from(self.entries[0].station.rated_power_w);
+			let limit = rated * (1_000 + i128::from(self.rules.tolerance)) * i128::from(quarters);
+			let expected = expected.min((limit + 3_999).div_euclid(4_000));
 			let saved = expected - metered;
-			let parts = model_split(saved.abs(), &model_weights(&self.rules, &carried));
+			let weights = model_weights(&self.rules, &carried);
+			let parts = model_split_in_turn(saved.abs(), &weights, &self.today.span, n);
 			for (org, part) in carried.keys().zip(parts) {
 				*shares.entry(*org).or_default() += part * saved.signum();
 			}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Saving windows, from a plan to what it has saved.
+
+mod approve;
+mod consent;
+mod days;
+mod docs;
+mod examine;
+mod interlock;
+mod model;
+mod plan;
+mod prove;
+mod wake;
+
+use super::*;
+use crate::{
+	windows::types::{CellRefusal, PageRefusal, Window},
+	Agreements, Windows,
+};
+use frame_support::{
+	assert_ok,
+	dispatch::{DispatchResult, DispatchResultWithPostInfo},
+};
+use trimast_primitives::{
+	calendar::begin_of,
+	cells::CellId,
+	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan},
+	interlock::Cover,
+	order::Words,
+	page::SiteId,
+	Moment,
+};
+
+/// Tomorrow.
+const FIRST: u16 = TODAY + 1;
+/// The last of nine days.
+const LAST: u16 = FIRST + 8;
+const QUARTER: Moment = HOUR / 4;
+
+/// A cell of a page of Shijiazhuang.
+fn cell_in(page: u16, slot: u32, cell: u8) -> CellId {
+	CellId { site: SiteId::new(HERE, page, slot), cell }
+}
+
+/// One of its first page.
+fn cell(slot: u32, cell: u8) -> CellId {
+	cell_in(0, slot, cell)
+}
+
+fn page(page: u16, stations: &[(u8, u32)]) -> PageCells {
+	PageCells { page, stations: stations.to_vec().try_into().unwrap() }
+}
+
+/// The second cells of the first two stations, from 01:00 to 03:00 for nine days from tomorrow on, against two weeks.
+fn saving() -> SavingPlan {
+	with_pages(&[page(0, &[(0, 0b10), (1, 0b10)])])
+}
+
+fn with_pages(pages: &[PageCells]) -> SavingPlan {
+	SavingPlan {
+		local_network: HERE,
+		pages: pages.to_vec().try_into().unwrap(),
+		first_day: FIRST,
+		days: 9,
+		from: 4,
+		until: 12,
+		method: SavingMethod::Carrier,
+		baseline: BaselineMethod { weeks: 2, elasticity: 0 },
+	}
+}
+
+/// One of these cells stands beside the other, and covers it so far.
+fn relate(cell: CellId, by: CellId, cover: Option<Cover>) {
+	Relations::mutate(|all| all.entry(cell).or_default().push((by, cover)));
+}
+
+/// The first cell of each station of the first page covers the second one.
+fn covered() {
+	for slot in 0..3 {
+		relate(cell(slot, 1), cell(slot, 0), Some(Cover::Full));
+	}
+}
+
+fn propose(saving: SavingPlan) -> u32 {
+	let number = crate::NextPlan::<Test>::get();
+	assert_ok!(Energy::propose_plan(planner(OWNER), Box::new(saving)));
+	number
+}
+
+/// What became of a call, whatever it weighed.
+fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
+	result.map(|_| ()).map_err(|refusal| refusal.error)
+}
+
+/// Has the first page examined. Says why it is refused.
+fn examine(number: u32) -> Option<PageRefusal> {
+	assert_ok!(plain(Energy::examine_page(planner(OWNER), number, 0)));
+	refused()
+}
+
+/// Why a page was refused last, if that was the last thing that was told of one.
+fn refused() -> Option<PageRefusal> {
+	let told = System::read_events_for_pallet::<Event<Test>>();
+	told.into_iter().rev().find_map(|event| match event {
+		Event::PageRefused { refusal, .. } => Some(Some(refusal)),
+		Event::PageExamined { .. } | Event::PageApproved { .. } => Some(None),
+		_ => None,
+	})?
+}
+
+/// Why the cells of it were.
+fn cells_refused(refusal: Option<PageRefusal>) -> Vec<(u8, u8, CellRefusal)> {
+	match refusal {
+		Some(PageRefusal::Cells(cells)) => cells.into_inner(),
+		other => panic!("{other:?}"),
+	}
+}
+
+/// A plan whose page is examined, with all cells covered.
+fn examined() -> u32 {
+	covered();
+	let number = propose(saving());
+	assert_eq!(examine(number), None);
+	number
+}
+
+/// Consents to a plan as it stands.
+fn consent(org: OrgId, number: u32) -> DispatchResult {
+	let consents = Agreements::<Test>::get(number).unwrap().consents;
+	Energy::consent_to_plan(planner(org), number, consents.subject, consents.revision)
+}
+
+/// The same to which everybody has consented.
+fn agreed() -> u32 {
+	let number = examined();
+	assert_ok!(consent(SHARER, number));
+	number
+}
+
+fn approve(number: u32) -> Option<PageRefusal> {
+	assert_ok!(plain(Energy::approve_page(planner(SHARER), number, 0)));
+	refused()
+}
+
+/// The same that is approved.
+fn approved() -> u32 {
+	let number = agreed();
+	assert_eq!(approve(number), None);
+	number
+}
+
+fn window(number: u32) -> Window {
+	Windows::<Test>::get(number).expect("there is such a plan")
+}
+
+fn phase(number: u32) -> PlanPhase {
+	window(number).phase
+}
+
+/// A quarter of an hour of a day.
+fn at(day: u16, quarter: u64) -> Moment {
+	begin_of(day) + quarter * QUARTER
+}
+
+fn words() -> Words {
+	Words { text: b"Complaints in the market".to_vec().try_into().unwrap(), body: None }
+}
+
+/// The same events as told.
+fn events() -> Vec<Event<Test>> {
+	System::read_events_for_pallet::<Event<Test>>()
+}

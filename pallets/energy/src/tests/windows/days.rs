@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the chain does by itself.
+
+use super::*;
+use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
+use frame_support::assert_ok;
+use trimast_primitives::energy::Waker;
+
+/// Who was woken on a day: by whom, and which cells.
+fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
+	let woken = Woken::<Test>::get((number, 0, day));
+	woken.into_iter().map(|waking| (waking.by, waking.slot, waking.cells)).collect()
+}
+
+#[test]
+fn plan_that_nobody_has_agreed_on_lapses() {
+	for advance in [examined, agreed] {
+		test(|| {
+			let number = advance();
+			blocks(1, at(FIRST, 4) - 1);
+			assert_ne!(phase(number), PlanPhase::Lapsed);
+			blocks(1, at(FIRST, 4));
+			assert_eq!(phase(number), PlanPhase::Lapsed);
+			assert!(events().contains(&Event::PlanEnded {
+				plan: number,
+				phase: PlanPhase::Lapsed,
+				last_day: LAST
+			}));
+			blocks(1, at(FIRST, 4));
+			assert_eq!(Windows::<Test>::get(number), None);
+			assert!(Held::<Test>::get(HERE, 0).is_empty());
+			assert_eq!(OpenPlans::<Test>::get(OWNER, HERE), 0);
+		});
+	}
+}
+
+#[test]
+fn each_day_is_looked_at_again() {
+	test(|| {
+		let number = approved();
+		// Given an outage, a change, a freeze and another station, day by day
+		Down::set(vec![cell(0, 0).site]);
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Outage, 0, 0b10)]);
+		Down::set(vec![]);
+		Changing::set(vec![cell(1, 0)]);
+		blocks(1, at(FIRST + 1, 4));
+		assert_eq!(woken(number, FIRST + 1), [(Waker::Change, 1, 0b10)]);
+		Changing::set(vec![]);
+		Frozen::set(vec![(at(FIRST + 2, 10), at(FIRST + 2, 11))]);
+		blocks(1, at(FIRST + 2, 4));
+		assert_eq!(woken(number, FIRST + 2), [(Waker::Freeze, 0, 0b10), (Waker::Freeze, 1, 0b10)]);
+		Inventory::mutate(|all| {
+			let station = &mut all.get_mut(&(HERE, 0)).unwrap()[1];
+			station.state = trimast_primitives::site::StationState::Retired;
+		});
+		blocks(1, at(FIRST + 3, 4));
+		assert_eq!(woken(number, FIRST + 3), [(Waker::Inventory, 1, 0b10)]);
+		// And one on which nothing is in the way
+		Inventory::mutate(|all| all.insert((HERE, 0), (0..3).map(station).collect()));
+		blocks(1, at(FIRST + 4, 4));
+		assert_eq!(woken(number, FIRST + 4), []);
+		assert_eq!(phase(number), PlanPhase::Approved);
+	});
+}
+
+#[test]
+fn a_day_that_the_chain_has_missed_is_passed_over() {
+	test(|| {
+		let number = approved();
+		Down::set(vec![cell(0, 0).site]);
+		// No block came in the window of the first day: there is nothing to wake any more
+		blocks(1, at(FIRST, 12));
+		assert_eq!((woken(number, FIRST), window(number).due), (vec![], window(number).begins(FIRST + 1)));
+		// In that of the second one late
+		blocks(1, at(FIRST + 1, 11));
+		assert_eq!(woken(number, FIRST + 1), [(Waker::Outage, 0, 0b10)]);
+	});
+}
+
+#[test]
+fn plan_is_over_after_its_last_window_and_kept_as_long_as_its_reports() {
+	test(|| {
+		let number = approved();
+		for day in FIRST..=LAST {
+			blocks(1, at(day, 4));
+		}
+		assert_eq!((phase(number), window(number).due), (PlanPhase::Approved, window(number).end()));
+		blocks(1, at(LAST, 12));
+		assert_eq!((phase(number), window(number).holds), (PlanPhase::Over, true));
+		blocks(1, at(LAST, 12));
+		assert!(!window(number).holds && Held::<Test>::get(HERE, 0).is_empty());
+		assert_eq!(OpenPlans::<Test>::get(OWNER, HERE), 0);
+		assert!(Examinations::<Test>::contains_key(number, 0));
+		// Reports are kept for 62 days
+		blocks(1, at(LAST + 62, 0) - 1);
+		assert_eq!(phase(number), PlanPhase::Over);
+		blocks(1, at(LAST + 62, 0));
+		assert_eq!(Windows::<Test>::get(number), None);
+		assert!(!Examinations::<Test>::contains_key(number, 0));
+		// The next look finds nobody in the queue
+		blocks(1, at(LAST + 62, 0));
+		assert!(Queued::<Test>::get().0.is_empty() && Due::<Test>::iter().next().is_none());
+	});
+}
+
+#[test]
+fn plan_may_be_ended_early() {
+	test(|| {
+		// Given that the window of the third day has begun
+		let number = approved();
+		for day in FIRST..=FIRST + 2 {
+			blocks(1, at(day, 4));
+		}
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
+		// Then that day is the last one
+		assert_eq!((phase(number), window(number).last_day), (PlanPhase::Over, FIRST + 2));
+		blocks(1, at(FIRST + 2, 5));
+		assert!(!window(number).holds);
+	});
+	test(|| {
+		// Before it has, the second one is
+		let number = approved();
+		for day in FIRST..=FIRST + 1 {
+			blocks(1, at(day, 4));
+		}
+		Now::set(at(FIRST + 2, 3));
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
+		assert_eq!((phase(number), window(number).last_day), (PlanPhase::Over, FIRST + 1));
+	});
+}
+
+#[test]
+fn companies_have_their_turns() {
+	test(|| {
+		// Given many plans of the sharer that are due, and then one of the owner
+		let theirs: Vec<u32> = (0..5)
+			.map(|_| {
+				assert_ok!(Energy::propose_plan(planner(SHARER), Box::new(saving())));
+				crate::NextPlan::<Test>::get() - 1
+			})
+			.collect();
+		let own = propose(saving());
+		for number in theirs.iter().chain([&own]) {
+			let by = window(*number).by;
+			assert_ok!(Energy::withdraw_plan(planner(by), *number));
+		}
+		// Then the owner's is done in the second block at the latest
+		blocks(2, NOON);
+		assert_eq!(Windows::<Test>::get(own), None);
+		assert_eq!(theirs.iter().filter(|number| Windows::<Test>::contains_key(**number)).count(), 4);
+		blocks(4, NOON);
+		assert_eq!(Windows::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn pages_are_looked_at_one_a_block() {
+	test(|| {
+		let pages: Vec<_> = (1..=3).map(|number| page(number, &[(0, 0b10)])).collect();
+		for number in 1..=3 {
+			Inventory::mutate(|all| all.insert((HERE, number), vec![station(number.into())]));
+			relate(cell_in(number, 0, 1), cell_in(number, 0, 0), Some(Cover::Full));
+		}
+		let number = propose(with_pages(&pages));
+		for page in 1..=3 {
+			assert_ok!(plain(Energy::examine_page(planner(OWNER), number, page)));
+		}
+		assert_ok!(consent(SHARER, number));
+		for page in 1..=3 {
+			assert_ok!(plain(Energy::approve_page(planner(OWNER), number, page)));
+		}
+		Down::set((1..=3).map(|page| cell_in(page, 0, 0).site).collect());
+		for done in 1..=3u16 {
+			blocks(1, at(FIRST, 4));
+			let pages: Vec<u16> =
+				(1..=3).filter(|page| !Woken::<Test>::get((number, *page, FIRST)).is_empty()).collect();
+			assert_eq!(pages, (1..=done).collect::<Vec<_>>());
+		}
+		assert_eq!(window(number).due, window(number).begins(FIRST + 1));
+		// And give up what they hold likewise
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
+		for left in (0..3).rev() {
+			blocks(1, at(FIRST, 4));
+			assert_eq!(Held::<Test>::iter().count(), left);
+		}
+		assert!(!window(number).holds);
+	});
+}

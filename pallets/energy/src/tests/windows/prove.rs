@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+use crate::{Error, Proven, Savings};
+use frame_support::{assert_noop, assert_ok, BoundedVec};
+use trimast_primitives::{
+	calendar::month_of_day,
+	energy::{EmissionFactor, Reading, Span},
+};
+
+/// A report of two hours from 01:00 on of a day: 1,000 and 1,001 Wh of each of three stations.
+fn of(day: u16, number: u16) -> Report {
+	report(Span { day, ..hours(1, 2) }, number, 3)
+}
+
+/// So much in each hour.
+fn so_much(energy: i32) -> Vec<Reading> {
+	vec![Reading { energy: Some(energy), volumes: [100, 200, 0, 0] }; 2]
+}
+
+/// A day on which the first station has saved, and the second one has drawn more.
+fn of_first(number: u16) -> Report {
+	with_readings(&with_readings(&of(FIRST, number), 0, so_much(400)), 1, so_much(1_500))
+}
+
+/// The two weeks before, which are frozen.
+fn past() -> Vec<Report> {
+	vec![of(FIRST - 7, 0), of(FIRST - 14, 0)]
+}
+
+fn call(origin: RuntimeOrigin, number: u32, today: &[Report], past: &[Report]) -> DispatchResult {
+	let (today, past) = (BoundedVec::truncate_from(today.to_vec()), BoundedVec::truncate_from(past.to_vec()));
+	Energy::prove_page(origin, number, 0, FIRST, today, past)
+}
+
+/// An approved plan whose first day is over, with both weeks before reported. The day itself is not.
+fn passed() -> u32 {
+	past().iter().for_each(send);
+	let number = approved();
+	blocks(1, at(FIRST, 4));
+	Now::set(at(FIRST, 12));
+	number
+}
+
+/// The same with the day reported.
+fn reported() -> u32 {
+	let number = passed();
+	send(&of_first(0));
+	number
+}
+
+fn savings() -> trimast_primitives::apis::EnergySavingsView {
+	Energy::savings(month_of_day(FIRST), HERE, OWNER)
+}
+
+#[test]
+fn prove_works() {
+	test(|| {
+		let number = reported();
+		System::reset_events();
+		assert_ok!(call(collector(SHARER), number, &[of_first(0)], &past()));
+		// 600 and 601 Wh of the one: 400 and 401, 200 and 200. More by 500 and 499 of the other: 333 and 333, 167 and 166.
+		let shares = vec![(OWNER, 135), (SHARER, 67)];
+		let told = Event::PageProven {
+			plan: number,
+			page: 0,
+			day: FIRST,
+			owner: OWNER,
+			expected: 4_002,
+			metered: 3_800,
+			compared: 16,
+			left_out: 0,
+			shares: shares.clone().try_into().unwrap(),
+		};
+		assert_eq!(events(), [told]);
+		let total = savings();
+		assert_eq!((total.expected, total.metered, total.saved), (4_002, 3_800, 202));
+		assert_eq!((total.compared, total.left_out, total.shares), (16, 0, shares));
+		// 0.7252 kg a kWh, in 10⁻⁷
+		assert_eq!((total.factor, total.avoided), (FACTOR, 202 * 7_252));
+		let view = Energy::saving_plan(number).unwrap();
+		let [proof] = &view.pages[0].proven[..] else { panic!("one proof") };
+		assert_eq!((proof.day, proof.saved), (FIRST, 202));
+	});
+}
+
+#[test]
+fn negative_savings_are_shown() {
+	test(|| {
+		let number = passed();
+		let today = with_readings(&with_readings(&of(FIRST, 0), 0, so_much(1_500)), 1, so_much(1_500));
+		send(&today);
+		assert_ok!(call(collector(OWNER), number, &[today], &past()));
+		let total = savings();
+		assert_eq!((total.saved, total.avoided), (4_002 - 6_000, -1_998 * 7_252));
+		assert_eq!(total.shares.iter().map(|(_, share)| share).sum::<i64>(), -1_998);
+		assert!(total.shares.iter().all(|(_, share)| *share < 0));
+	});
+}
+
+#[test]
+fn prove_fails_for_everybody_else() {
+	test(|| {
+		let number = reported();
+		let (today, past) = ([of_first(0)], past());
+		assert_refusals(OTHER, &[COLLECTOR, PLANNER, AUDITOR], |origin| call(origin, number, &today, &past));
+		assert_noop!(call(collector(OTHER), 9, &today, &past), Error::<Test>::NoSuchPlan);
+		let other = |page, day| {
+			let (today, past) = (BoundedVec::new(), BoundedVec::new());
+			Energy::prove_page(collector(OTHER), number, page, day, today, past)
+		};
+		assert_noop!(other(1, FIRST), Error::<Test>::NoSuchPage);
+		assert_noop!(other(0, FIRST - 1), Error::<Test>::NoSuchDay);
+		assert_noop!(other(0, LAST + 1), Error::<Test>::NoSuchDay);
+		assert_noop!(other(0, FIRST + 1), Error::<Test>::WindowNotOver);
+		// It is computed, whoever brings it
+		assert_ok!(call(collector(OTHER), number, &today, &past));
+	});
+	test(|| {
+		let number = agreed();
+		assert_noop!(call(collector(OWNER), number, &[], &[]), Error::<Test>::WrongPhase);
+	});
+}
+
+#[test]
+fn exactly_the_reports_of_the_day_are_brought() {
+	test(|| {
+		// Given that the day was reported in two pieces, beside one that is none of the window's
+		let number = passed();
+		let piece = |first| report(Span { day: FIRST, ..hours(first, 1) }, 0, 3);
+		assert_noop!(call(collector(OWNER), number, &[], &past()), Error::<Test>::NothingReported);
+		(0..3).for_each(|first| send(&piece(first)));
+		let refused = |today: &[Report]| {
+			assert_noop!(call(collector(OWNER), number, today, &past()), Error::<Test>::ReportsMissing);
+		};
+		refused(&[]);
+		refused(&[piece(1)]);
+		refused(&[piece(0), piece(1), piece(2)]);
+		refused(&[piece(1), piece(1)]);
+		refused(&[piece(1), Report { number: 1, ..piece(2) }]);
+		refused(&[of(FIRST, 0)]);
+		// In any order
+		assert_ok!(call(collector(OWNER), number, &[piece(2), piece(1)], &past()));
+		assert_eq!(savings().compared, 16);
+	});
+}
+
+#[test]
+fn exactly_the_reports_that_were_frozen_are_brought() {
+	test(|| {
+		let number = reported();
+		let [first, second] = [of(FIRST - 7, 0), of(FIRST - 14, 0)];
+		let refused = |past: &[Report]| {
+			assert_noop!(call(collector(OWNER), number, &[of_first(0)], past), Error::<Test>::OtherReports);
+		};
+		// A week left out, one too many, another's, and a correction that came later
+		refused(&[]);
+		refused(&[first.clone()]);
+		refused(&[first.clone(), second.clone(), of(FIRST - 21, 0)]);
+		refused(&[first.clone(), of(FIRST - 13, 0)]);
+		let correction = with_readings(&of(FIRST - 14, 1), 0, so_much(2_000));
+		send(&correction);
+		assert_eq!(last().0, Outcome::Corrected);
+		refused(&[first.clone(), correction]);
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &[second, first]));
+		assert_eq!(savings().saved, 202);
+	});
+}
+
+#[test]
+fn day_without_a_week_before_is_left_out() {
+	test(|| {
+		let number = approved();
+		blocks(1, at(FIRST, 4));
+		Now::set(at(FIRST, 12));
+		send(&of_first(0));
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &[]));
+		let total = savings();
+		assert_eq!((total.saved, total.compared, total.left_out), (0, 0, 16));
+		assert!(total.shares.is_empty());
+	});
+}
+
+#[test]
+fn contested_day_is_not_proven() {
+	test(|| {
+		let number = reported();
+		let seen = Box::new(with_readings(&of_first(0), 0, so_much(300)));
+		assert_ok!(Energy::contest(collector(SHARER), HERE, OWNER, Box::new(of_first(0)), seen));
+		let prove = || call(collector(OWNER), number, &[of_first(0)], &past());
+		assert_noop!(prove(), Error::<Test>::StillContested);
+		assert_ok!(Energy::withdraw_contest(planner(SHARER), id(&of_first(0))));
+		assert_ok!(prove());
+	});
+}
+
+#[test]
+fn correction_of_the_day_is_proven_anew() {
+	test(|| {
+		let number = reported();
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
+		assert_noop!(call(collector(OWNER), number, &[of_first(0)], &past()), Error::<Test>::AlreadyProven);
+		// When the second station has drawn nothing but what the first has
+		let corrected = with_readings(&of_first(1), 1, so_much(400));
+		send(&corrected);
+		assert_noop!(call(collector(OWNER), number, &[of_first(0)], &past()), Error::<Test>::ReportsMissing);
+		assert_ok!(call(collector(OWNER), number, &[corrected], &past()));
+		// Then that alone counts
+		assert_eq!((savings().saved, savings().compared), (2 * 1_201, 16));
+		assert_eq!(Proven::<Test>::get(number, 0).len(), 1);
+	});
+}
+
+#[test]
+fn days_add_up_in_their_months_also_after_the_plan() {
+	test(|| {
+		// Given a plan over the end of January: the first of February is its second day
+		let february = TODAY + 17;
+		Now::set(at(february - 2, 0));
+		for before in [15, 14, 8, 7] {
+			send(&of(february - before, 0));
+		}
+		covered();
+		let number = propose(SavingPlan { first_day: february - 1, days: 2, ..saving() });
+		assert_eq!(examine(number), None);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(approve(number), None);
+		for day in [february - 1, february] {
+			blocks(1, at(day, 4));
+		}
+		blocks(3, at(february + 1, 0));
+		assert_eq!(phase(number), PlanPhase::Over);
+		let month = |day| Energy::savings(month_of_day(day), HERE, OWNER).compared;
+		for (day, so_far) in [(february - 1, [16, 0]), (february, [16, 16])] {
+			let today = of(day, 0);
+			send(&today);
+			let past = [day - 7, day - 14].map(|day| of(day, 0)).to_vec();
+			let (today, past) = (BoundedVec::truncate_from(vec![today]), BoundedVec::truncate_from(past));
+			assert_ok!(Energy::prove_page(collector(OWNER), number, 0, day, today, past));
+			assert_eq!([month(february - 1), month(february)], so_far);
+		}
+		assert_eq!(Savings::<Test>::iter().count(), 2);
+	});
+}
+
+#[test]
+fn what_was_ended_early_is_proven_until_then() {
+	test(|| {
+		let number = reported();
+		blocks(1, at(FIRST + 1, 4));
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
+		Now::set(at(FIRST + 3, 0));
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
+		let other =
+			Energy::prove_page(collector(OWNER), number, 0, FIRST + 2, BoundedVec::new(), BoundedVec::new());
+		assert_noop!(other, Error::<Test>::NoSuchDay);
+	});
+}
+
+#[test]
+fn savings_are_forgotten_after_years() {
+	test(|| {
+		let number = reported();
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
+		blocks(200, at(LAST + 100, 0));
+		assert_eq!(Windows::<Test>::get(number), None);
+		assert_eq!(savings().saved, 202);
+		blocks(1_200, NOON + 1_095 * DAY);
+		assert_eq!((savings().saved, savings().shares), (0, vec![]));
+		assert_eq!(savings().factor, FACTOR);
+	});
+}
+
+#[test]
+fn what_is_avoided_follows_the_factor() {
+	test(|| {
+		let number = reported();
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
+		let year = trimast_primitives::calendar::year_of(month_of_day(FIRST));
+		let factor = EmissionFactor(5_000);
+		assert_ok!(Energy::set_emission_factor(RuntimeOrigin::root(), Some(PROVINCE), year, factor));
+		assert_eq!(savings().avoided, 202 * 5_000);
+	});
+}

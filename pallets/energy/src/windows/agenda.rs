@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the chain does by itself: it looks at each page of an approved plan at the begin of each of its days, ends plans whose time
+//! is over, and removes what is left of them.
+//!
+//! One page a block, of the company whose turn it is: who has much due delays nobody but itself. Of a company what was due first
+//! comes first.
+//!
+//! | a plan that is | is due | then |
+//! |---|---|---|
+//! | proposed, agreed | when its first window begins | it lapses |
+//! | approved | when the window of each day begins | its pages are looked at; behind the last window it is over |
+//! | withdrawn, lapsed | at once | its pages give up what they hold, and it is forgotten |
+//! | over | at once | its pages give up what they hold |
+//! | over, and holds nothing | when the reports of its last day are forgotten | what was found and proven of its pages goes, and then itself |
+
+use super::{
+	holds, now, plan,
+	types::{Examination, Window},
+	wake,
+};
+use crate::{
+	charges, Config, Due, Examinations, Plans, Proven, Queued, SettingsInForce, WeightInfo, Windows, Woken,
+};
+use frame_support::{defensive, weights::Weight};
+use trimast_primitives::{
+	energy::{PageCells, PlanPhase, SavingPlan, MAX_PLAN_DAYS, QUARTERS},
+	OrgId,
+};
+
+/// Quarters of an hour in a day.
+const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
+
+/// Where a plan stands in the queue of its company: what is due first, first.
+pub(crate) fn key(at: u32, number: u32) -> [u8; 8] {
+	(u64::from(at) << 32 | u64::from(number)).to_be_bytes()
+}
+
+/// When what stands there is due, and which plan it is.
+pub(crate) fn of_key(key: [u8; 8]) -> (u32, u32) {
+	let [a, b, c, d, e, f, g, h] = key;
+	(u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
+}
+
+/// Enters a plan where it is due next.
+pub(super) fn move_to<T: Config>(number: u32, window: &mut Window, at: u32) {
+	Due::<T>::remove(window.by, key(window.due, number));
+	window.due = at;
+	Due::<T>::insert(window.by, key(at, number), ());
+	Queued::<T>::mutate(|(orgs, _)| *orgs = orgs.with(window.by));
+}
+
+/// Does one thing that is due. Says what it weighed.
+pub(crate) fn work<T: Config>() -> Weight {
+	let (all, last) = Queued::<T>::get();
+	let searched = T::WeightInfo::look_for_due();
+	if all.is_empty() {
+		return searched;
+	}
+	let now = now::<T>();
+	let (mut orgs, mut served) = (all, None);
+	let in_turn = all.iter().filter(|org| *org > last).chain(all.iter().filter(|org| *org <= last));
+	for org in in_turn {
+		match Due::<T>::iter_key_prefix(org).next().map(of_key) {
+			None => orgs = orgs.without(org),
+			Some((at, number)) if at <= now => {
+				served = Some((org, at, number));
+				break;
+			}
+			Some(_) => {}
+		}
+	}
+	let turn = served.map_or(last, |(org, ..)| org);
+	if (orgs, turn) != (all, last) {
+		Queued::<T>::put((orgs, turn));
+	}
+	let done = served.map(|(org, at, number)| step::<T>(org, at, number));
+	searched.saturating_add(done.unwrap_or_default())
+}
+
+/// Does what is due of a plan, or as much of it as may be done in a block.
+fn step<T: Config>(org: OrgId, at: u32, number: u32) -> Weight {
+	let known = Windows::<T>::get(number).zip(Plans::<T>::get(number));
+	let Some((window, saving)) = known else {
+		defensive!("what stands in a queue is kept");
+		Due::<T>::remove(org, key(at, number));
+		return Weight::zero();
+	};
+	match window.phase {
+		PlanPhase::Proposed | PlanPhase::Agreed => {
+			plan::end::<T>(number, window, PlanPhase::Lapsed);
+			T::WeightInfo::step_window(0, 0)
+		}
+		PlanPhase::Approved => look::<T>(number, window, &saving),
+		_ if window.holds => release::<T>(number, window, &saving),
+		_ => forget::<T>(number, window, &saving),
+	}
+}
+
+/// The page at which a plan goes on.
+fn next<'a>(window: &mut Window, saving: &'a SavingPlan) -> Option<&'a PageCells> {
+	let cells = saving.pages.get(usize::from(window.cursor));
+	window.cursor = window.cursor.saturating_add(1);
+	cells
+}
+
+/// Whether all of its pages are done.
+fn is_through(window: &Window, saving: &SavingPlan) -> bool {
+	usize::from(window.cursor) >= saving.pages.len()
+}
+
+/// Looks at a page at the begin of a day.
+fn look<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weight {
+	if window.due >= window.end() {
+		plan::end::<T>(number, window, PlanPhase::Over);
+		return T::WeightInfo::step_window(0, 0);
+	}
+	let day = u16::try_from(window.due / QUARTERS_OF_DAY).unwrap_or(u16::MAX);
+	let mut weight = T::WeightInfo::step_window(0, 0);
+	// Behind the window of the day there is nothing to wake any more.
+	let is_over = now::<T>() >= window.ends(day);
+	if !is_over {
+		if let Some(cells) = next(&mut window, saving) {
+			weight = wake::look_today::<T>(number, &window, saving, cells.page, day);
+		}
+	}
+	if is_over || is_through(&window, saving) {
+		window.cursor = 0;
+		let next = if day < window.last_day { window.begins(day.saturating_add(1)) } else { window.end() };
+		move_to::<T>(number, &mut window, next);
+	}
+	Windows::<T>::insert(number, window);
+	weight
+}
+
+/// Gives up what a page holds.
+fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weight {
+	let is_kept = window.phase == PlanPhase::Over;
+	let mut pages = 0;
+	if let Some(cells) = next(&mut window, saving) {
+		let examination = Examinations::<T>::get(number, cells.page);
+		if let Some(Examination { compensations, .. }) = examination {
+			pages = holds::release::<T>(number, window.local_network, cells.page, &compensations);
+		}
+		if !is_kept {
+			Examinations::<T>::remove(number, cells.page);
+		}
+	}
+	if !is_through(&window, saving) {
+		Windows::<T>::insert(number, window);
+	} else {
+		plan::released::<T>(&mut window);
+		if is_kept {
+			window.cursor = 0;
+			let days = SettingsInForce::<T>::get().days;
+			// As long as the reports of its last day are kept.
+			let day = u32::from(window.last_day).saturating_add(days.into());
+			move_to::<T>(number, &mut window, day.saturating_mul(QUARTERS_OF_DAY));
+			Windows::<T>::insert(number, window);
+		} else {
+			plan::forget::<T>(number, &window);
+		}
+	}
+	charges::released::<T>(pages)
+}
+
+/// Removes what was found and proven of a page.
+fn forget<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weight {
+	if let Some(cells) = next(&mut window, saving) {
+		Examinations::<T>::remove(number, cells.page);
+		Proven::<T>::remove(number, cells.page);
+		// There are no more than days.
+		let _ = Woken::<T>::clear_prefix((number, cells.page), MAX_PLAN_DAYS.into(), None);
+	}
+	if is_through(&window, saving) {
+		plan::forget::<T>(number, &window);
+	} else {
+		Windows::<T>::insert(number, window);
+	}
+	T::WeightInfo::step_window(0, 0)
+}

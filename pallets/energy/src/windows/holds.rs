@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What plans hold, page by page: the index by which a change, or another plan, finds out that a cell sleeps or stands in.
+
+use super::types::{Hold, PageRefusal, MAX_HOLDS};
+use crate::{Config, Held};
+use alloc::collections::{BTreeMap, BTreeSet};
+use sp_runtime::SaturatedConversion;
+use trimast_primitives::{
+	energy::{Compensation, PageCells},
+	LocalNetworkId,
+};
+
+/// Holds the cells of a plan's page, and those that stand in for them.
+pub(super) fn hold<T: Config>(
+	plan: u32,
+	local_network: LocalNetworkId,
+	cells: &PageCells,
+	compensations: &[Compensation],
+) -> Result<(), PageRefusal> {
+	let mut pages: BTreeMap<_, BTreeMap<u8, (u32, u32)>> = BTreeMap::new();
+	let own = pages.entry((local_network, cells.page)).or_default();
+	for (slot, sleeping) in &cells.stations {
+		own.entry(*slot).or_default().0 = *sleeping;
+	}
+	for Compensation { by, .. } in compensations {
+		let place = super::around::place(by.site).zip(1u32.checked_shl(by.cell.into()));
+		if let Some(((page, slot), bit)) = place {
+			pages.entry(page).or_default().entry(slot).or_default().1 |= bit;
+		}
+	}
+	let most: usize = MAX_HOLDS.saturated_into();
+	for ((local_network, page), stations) in &pages {
+		let known = Held::<T>::decode_len(local_network, page).unwrap_or(0);
+		if known.saturating_add(stations.len()) > most {
+			return Err(PageRefusal::TooManyHolds { local_network: *local_network, page: *page });
+		}
+	}
+	for ((local_network, page), stations) in pages {
+		Held::<T>::mutate(local_network, page, |held| {
+			for (slot, (sleeping, compensating)) in stations {
+				// There is room for all of them.
+				let _ = held.try_push(Hold { plan, of: cells.page, slot, sleeping, compensating });
+			}
+		});
+	}
+	Ok(())
+}
+
+/// Gives up what a page of a plan holds. Says of how many pages.
+pub(super) fn release<T: Config>(
+	plan: u32,
+	local_network: LocalNetworkId,
+	of: u16,
+	compensations: &[Compensation],
+) -> u32 {
+	let pages = compensations.iter().filter_map(|of| super::around::place(of.by.site));
+	let mut pages: BTreeSet<(LocalNetworkId, u16)> = pages.map(|(page, _)| page).collect();
+	pages.insert((local_network, of));
+	for (local_network, page) in &pages {
+		Held::<T>::mutate_exists(local_network, page, |held| {
+			let mut left = held.take().unwrap_or_default();
+			left.retain(|hold| (hold.plan, hold.of) != (plan, of));
+			*held = (!left.is_empty()).then_some(left);
+		});
+	}
+	pages.len().saturated_into()
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Saving windows: cells that sleep while others stand in for them (docs/decisions/0024).
+//!
+//! # Terminology
+//!
+//! * **Plan** ([`trimast_primitives::energy::SavingPlan`]): which cells of its proposer sleep on which days from when to when, and
+//!   what the saving is measured against.
+//! * **Window**: the quarters of an hour of one day in which they sleep.
+//! * **Examined**: of a page, that for each of its cells one was found that *compensates* (TS 28.310): a neighbour with
+//!   `isESCoveredBy` FULL that serves the same companies, neither sleeps nor has an outage, and does not change; and that the reports
+//!   are frozen which the baseline is read from.
+//! * **Held**: of a cell, that it sleeps or compensates in a plan. A cell that sleeps is held by no other plan at that time, and
+//!   one that compensates is put to sleep by none.
+//! * **Woken**: awake for the rest of a day.
+//!
+//! ```text
+//!   propose ──► proposed ──────────► agreed ─────────────► approved ────────► over ──► forgotten with its reports
+//!                 │ examine,           │ last look            │ each day:      ▲ prove, page by page and day by day
+//!                 │ page by page;      │ page by page         │ look, wake     │
+//!                 │ consents of all    │                      └────────────────┘ last window, or ended by its proposer
+//!                 └────────────────────┴──► withdrawn, lapsed: forgotten
+//! ```
+//!
+//! # What it guarantees
+//!
+//! * **No coverage is taken away**: a cell sleeps only while one that its own relation calls FULL is awake for everybody who shares
+//!   it. That is looked at when a page is examined, when it is approved and at the begin of each day.
+//! * **Nobody is put to sleep alone**: every company that shares a station of the plan, and every owner of a cell that stands in,
+//!   has consented to exactly what was found, by members and records of the day.
+//! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
+//!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
+//! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
+//! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
+//!   of the day. Where more was drawn than expected, that is what is shown.
+//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, and each
+//!   company that has something due has its turn ([`agenda`]).
+
+pub(crate) mod agenda;
+mod approve;
+mod around;
+mod consent;
+mod examine;
+mod holds;
+mod plan;
+mod prove;
+pub mod types;
+mod wake;
+
+pub(crate) use approve::approve;
+pub(crate) use around::MAX_PAGES_LOOKED;
+pub(crate) use consent::consent;
+pub(crate) use examine::examine;
+pub(crate) use plan::{propose, withdraw};
+pub(crate) use prove::prove;
+pub(crate) use wake::{is_awake, wake};
+
+use crate::{Config, Error, Event, Held, Pallet, WindowRulesInForce, Windows};
+use frame_support::ensure;
+use trimast_primitives::{
+	calendar::{begin_of_quarter, quarter_of},
+	cells::CellId,
+	energy::WindowRules,
+	interlock::SavingWindows,
+	Moment,
+};
+use types::Window;
+
+/// Refuses rules that leave no time, or too much of it.
+pub(crate) fn check_rules<T: Config>(rules: &WindowRules) -> Result<(), Error<T>> {
+	ensure!(rules.is_valid(), Error::<T>::BadWindowRules);
+	Ok(())
+}
+
+/// Sets limits and terms of plans.
+pub(crate) fn set_rules<T: Config>(rules: WindowRules) -> Result<(), Error<T>> {
+	check_rules::<T>(&rules)?;
+	let version = WindowRulesInForce::<T>::get().version.saturating_add(1);
+	WindowRulesInForce::<T>::put(WindowRules { version, ..rules });
+	Pallet::<T>::deposit_event(Event::WindowRulesSet { version });
+	Ok(())
+}
+
+/// The quarter of an hour that it is now.
+pub(crate) fn now<T: Config>() -> u32 {
+	quarter_of(Pallet::<T>::moment())
+}
+
+/// The first and the last moment of a day's window.
+fn moments(window: &Window, day: u16) -> (Moment, Moment) {
+	(begin_of_quarter(window.begins(day)), begin_of_quarter(window.ends(day)).saturating_sub(1))
+}
+
+impl<T: Config> SavingWindows for Pallet<T> {
+	fn in_cell(cell: CellId, from: Moment, to: Moment) -> bool {
+		let Some(((local_network, page), slot)) = around::place(cell.site) else { return false };
+		let (first, last) = (quarter_of(from), quarter_of(to));
+		let held = Held::<T>::get(local_network, page);
+		let mut of_cell = held.iter().filter(|hold| hold.has(slot, cell.cell));
+		of_cell.any(|hold| {
+			let window = Windows::<T>::get(hold.plan);
+			window.is_some_and(|window| window.phase.is_binding() && window.has_any(first, last))
+		})
+	}
+}
