@@ -178,10 +178,12 @@ async fn main() -> Result<()> {
 				let plan = CellPlan { planted_per_mille: planted_cells, xml };
 				let written = country.write_cells(&dir, &plan)?;
 				println!(
-					"{}: {} and {} cells by owner, {} unauthorised and {} legitimate changes",
+					"{}: {} and {} cells by owner, {} of them covered in full and {} in part, {} unauthorised and {} legitimate changes",
 					dir.display(),
 					written.cells[0],
 					written.cells[1],
+					written.coverage[1],
+					written.coverage[0],
 					written.planted,
 					written.legitimate
 				);

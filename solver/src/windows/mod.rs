@@ -173,18 +173,16 @@ pub struct Guard {
 	pub days: u8,
 }
 
-/// Half of the busiest quarter, a quarter of an hour on both sides, and two days.
-impl Default for Guard {
-	fn default() -> Self {
-		Self { share: 500, quarters: 1, days: 2 }
-	}
+impl Guard {
+	/// Half of the busiest quarter, a quarter of an hour on both sides, and two days.
+	pub const USUAL: Self = Self { share: 500, quarters: 1, days: 2 };
 }
 
 /// For when, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Settings {
-	/// Who proposes: only stations that it owns or shares are planned. All where nobody is named.
-	pub by: Option<OrgId>,
+	/// Who proposes: the chain takes plans of one's own stations. Those of others may cover them.
+	pub owner: OrgId,
 	/// The first day of the plans, counted from 1970-01-01 at UTC+8.
 	pub first_day: u16,
 	/// How many days.
@@ -208,15 +206,15 @@ pub struct Settings {
 impl Settings {
 	/// Plans of the weeks from a day on: cells that are off the air, against the four weeks before, with traffic counted by a
 	/// fifth; workdays and weekends apart, two windows each, of an hour at least.
-	pub fn from_day(first_day: u16) -> Self {
+	pub const fn from_day(owner: OrgId, first_day: u16) -> Self {
 		let method = SavingMethod::Carrier;
 		Self {
-			by: None,
+			owner,
 			first_day,
 			days: 28,
 			method,
 			baseline: BaselineMethod { weeks: 4, elasticity: 200 },
-			guard: Guard::default(),
+			guard: Guard::USUAL,
 			is_apart: true,
 			least: 4,
 			windows: 2,
@@ -254,7 +252,7 @@ pub const fn assumed(method: SavingMethod) -> u16 {
 	}
 }
 
-/// Why a cell of a station that may be planned is in no window.
+/// Why a cell of a station of who proposes is in no window.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum LeftOut {
 	/// No cell covers any of it.

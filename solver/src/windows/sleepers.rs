@@ -50,14 +50,10 @@ fn covering(known: &Known<'_>, cell: CellId) -> Result<Vec<CellId>, LeftOut> {
 	Ok(there)
 }
 
-/// Chooses cells of the stations that may be planned, by number, and says why the others are left out.
+/// Chooses cells of the proposer's stations, by number, and says why the others are left out.
 pub(super) fn choose(known: &Known<'_>, settings: &Settings) -> (Vec<Sleeper>, Vec<(CellId, LeftOut)>) {
 	let (mut candidates, mut left_out) = (BTreeMap::new(), Vec::new());
-	for (site, facts) in &known.stations {
-		let concerns = |org| facts.sharers.with(facts.owner).contains(org);
-		if settings.by.is_some_and(|org| !concerns(org)) {
-			continue;
-		}
+	for (site, facts) in known.stations.iter().filter(|(_, facts)| facts.owner == settings.owner) {
 		for n in 0..facts.cells.len() as u8 {
 			let cell = CellId { site: *site, cell: n };
 			match covering(known, cell) {

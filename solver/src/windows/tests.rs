@@ -137,7 +137,7 @@ fn usual(_slot: u8, _day: u16, hour: u8) -> (Option<i32>, [u32; 2]) {
 }
 
 fn settings() -> Settings {
-	Settings::from_day(MONDAY + 28)
+	Settings::from_day(ONE, MONDAY + 28)
 }
 
 fn of_usual(stations: &[StationFacts], settings: &Settings) -> Proposal {
@@ -217,7 +217,7 @@ fn negative_savings_are_shown() {
 #[test]
 fn guard_margins_shrink_windows() {
 	let with = |guard: Guard| hours(&of_usual(&[layered(0)], &Settings { guard, ..settings() }));
-	let usual = Guard::default();
+	let usual = Guard::USUAL;
 	// Covering cells carry 500 Mbit in their busiest quarter; at night 10, and 10 more of the cell that sleeps.
 	assert_eq!(with(Guard { share: 960, ..usual }).len(), 2);
 	assert!(with(Guard { share: 961, ..usual }).is_empty());
@@ -290,7 +290,7 @@ fn covering_cell_has_room_for_all_that_may_fall_to_it() {
 	let over = [(cell(1, 0), Cover::Full)];
 	let stations = [facts(0, ONE, &[&over, &over, &over, &over]), facts(1, ONE, &[&[]])];
 	let with = |share| {
-		let guard = Guard { share, ..Guard::default() };
+		let guard = Guard { share, ..Guard::USUAL };
 		of_usual(&stations, &Settings { guard, ..settings() }).windows.len()
 	};
 	// 106 of 300, and of 90: 64 would be of one of them alone.
@@ -299,21 +299,15 @@ fn covering_cell_has_room_for_all_that_may_fall_to_it() {
 
 #[test]
 fn only_stations_of_who_proposes_are_planned() {
-	let stations = [layered(0), StationFacts { sharers: OrgSet::EMPTY, ..layered(1) }];
-	// The second one has the first carrier's network alone.
-	let read = |slot, day, hour| {
-		let (energy, [second, first]) = usual(slot, day, hour);
-		(energy, if slot == 1 { [0, first] } else { [second, first] })
-	};
-	let recorded = month(&stations, 28, read);
-	let by = |by| propose(&stations, &recorded, &Settings { by: Some(by), ..settings() }).unwrap();
-	let slots = |proposal: Proposal| {
-		let pages = proposal.windows.into_iter().flat_map(|window| window.pages);
+	let stations = [layered(0), StationFacts { owner: TWO, sharers: OrgSet::of(ONE), ..layered(1) }];
+	let slots = |owner| {
+		let windows = of_usual(&stations, &Settings { owner, ..settings() }).windows;
+		let pages = windows.into_iter().flat_map(|window| window.pages);
 		pages.flat_map(|page| page.stations).map(|(slot, _)| slot).collect::<BTreeSet<_>>()
 	};
-	assert_eq!(slots(by(ONE)), [0, 1].into());
-	assert_eq!(slots(by(TWO)), [0].into());
-	assert_eq!(slots(by(OrgId(9))), [].into());
+	assert_eq!(slots(ONE), [0].into());
+	assert_eq!(slots(TWO), [1].into());
+	assert_eq!(slots(OrgId(9)), [].into());
 }
 
 #[test]
@@ -349,7 +343,7 @@ fn plans_have_sixteen_pages_at_most() {
 fn propose_fails_when_it_is_given_nonsense() {
 	let stations = [layered(0)];
 	let with = |settings: Settings| propose(&stations, &[], &settings).unwrap_err();
-	let guard = Guard::default();
+	let guard = Guard::USUAL;
 	for wrong in [
 		Settings { guard: Guard { share: 1_001, ..guard }, ..settings() },
 		Settings { guard: Guard { quarters: 96, ..guard }, ..settings() },
@@ -440,7 +434,7 @@ fn case(seed: u64) -> (Vec<StationFacts>, Vec<Recorded>, Settings) {
 		least: 1 + random.below(6) as u8,
 		windows: 1 + random.below(3) as u8,
 		saves: random.below(1_001) as u16,
-		by: random.once_in(3).then_some(TWO),
+		owner: if random.once_in(2) { TWO } else { ONE },
 		days: 10,
 		..settings()
 	};
@@ -516,9 +510,7 @@ proptest! {
 			for id in &sleep {
 				let station = facts(*id);
 				let own = &station.cells[usize::from(id.cell)];
-				if let Some(org) = settings.by {
-					prop_assert!(station.owner == org || station.sharers.contains(org));
-				}
+				prop_assert_eq!(station.owner, settings.owner);
 				let full: Vec<CellId> =
 					own.covered_by.iter().filter(|(_, cover)| *cover == Cover::Full).map(|(id, _)| *id).collect();
 				prop_assert!(full.iter().all(|other| other == id || !asleep.contains(other)), "{id:?} {full:?}");
@@ -583,14 +575,13 @@ proptest! {
 			})
 			.sum();
 		prop_assert_eq!(taken.len(), quarters);
-		// Each cell that may be planned is in a window or is told why not.
+		// Each cell of who proposes is in a window or is told why not.
 		let told: BTreeSet<CellId> = proposal.left_out.iter().map(|(id, _)| *id).collect();
 		let asleep: BTreeSet<CellId> =
 			proposal.windows.iter().flat_map(|window| cells(&window.pages)).collect();
-		let concerned = stations
-			.iter()
-			.filter(|facts| settings.by.is_none_or(|org| facts.owner == org || facts.sharers.contains(org)));
-		let all = concerned.flat_map(|facts| (0..facts.cells.len() as u8).map(move |cell| CellId { site: facts.site, cell }));
+		let own = stations.iter().filter(|facts| facts.owner == settings.owner);
+		let all = own
+			.flat_map(|facts| (0..facts.cells.len() as u8).map(move |cell| CellId { site: facts.site, cell }));
 		prop_assert!(told.is_disjoint(&asleep));
 		prop_assert_eq!(told.union(&asleep).copied().collect::<BTreeSet<_>>(), all.collect::<BTreeSet<_>>());
 	}
