@@ -54,6 +54,8 @@ mod sleepers;
 mod tests;
 mod traffic;
 
+pub use plans::pages;
+
 use std::{collections::BTreeMap, fmt, sync::Arc};
 use trimast_primitives::{
 	cells::CellId,

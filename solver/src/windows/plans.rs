@@ -10,8 +10,8 @@ use trimast_primitives::{
 	LocalNetworkId,
 };
 
-/// Cells by page and station. One that stands in no page is left out.
-pub(super) fn pages(cells: impl Iterator<Item = CellId>) -> Vec<PageCells> {
+/// Cells by page and station, as a plan has them. One that stands in no page is left out.
+pub fn pages(cells: impl Iterator<Item = CellId>) -> Vec<PageCells> {
 	let mut pages: BTreeMap<u16, BTreeMap<u8, u32>> = BTreeMap::new();
 	for cell in cells {
 		let Some((page, slot)) = cell.site.page().zip(u8::try_from(cell.site.slot()).ok()) else { continue };

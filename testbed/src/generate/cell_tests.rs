@@ -248,7 +248,7 @@ fn coverage_lists_every_cell_that_another_covers_and_no_other() {
 	let files = files(8_000, 1, CellPlan { planted_per_mille: 0, xml: false });
 	let mut all = values(&files["cells-0.csv"]);
 	all.extend(values(&files["cells-1.csv"]));
-	let text = |cell: &CellName, name: &str, place: &str| -> Option<&str> {
+	let text = |cell: &CellName, name: &str, place: &str| {
 		all.get(&(cell.clone(), name.to_owned(), place.to_owned())).map(String::as_str)
 	};
 	let named = |text: &str| cell_name(&text.split('/').map(str::to_owned).collect::<Vec<_>>());
