@@ -85,7 +85,7 @@ use trimast_primitives::{LocalNetworkId, OrgId};
 
 pub use cell_files::{CellPlan, WrittenCells};
 pub use energy::{
-	parse_day, Area, DayKind, Energy, EnergyPlan, MeterFault, NetworkDay, PlantedReading, Reading,
+	parse_day, Area, Asleep, DayKind, Energy, EnergyPlan, MeterFault, NetworkDay, PlantedReading, Reading,
 	StationDay, WrittenEnergy, NETWORKS,
 };
 pub use fleet::{Fleet, Own, WrittenFleet};
