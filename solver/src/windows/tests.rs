@@ -232,7 +232,7 @@ fn guard_margins_shrink_windows() {
 #[test]
 fn busiest_recorded_night_decides() {
 	let stations = [layered(0)];
-	let read = |slot, day: u16, hour| match (day - MONDAY, hour) {
+	let read = |slot, day: u16, hour: u8| match (day - MONDAY, hour) {
 		// One night of twenty.
 		(9, 2) => (Some(1_000), [6_000, 6_000]),
 		_ => usual(slot, day, hour),
@@ -279,7 +279,7 @@ fn cells_are_left_out_for_a_reason() {
 	assert_eq!((why(&chain, cell(0, 0)), why(&chain, cell(0, 1))), (None, Some(LeftOut::CoveringSleeps)));
 	// Not read: a station whose readings do not count.
 	let stations = of(&[full(1, 0)], &[]);
-	let gone = |slot, day, hour| if slot == 0 { (None, [0; 2]) } else { usual(slot, day, hour) };
+	let gone = |slot: u8, day, hour| if slot == 0 { (None, [0; 2]) } else { usual(slot, day, hour) };
 	let proposal = propose(&stations, &month(&stations, 28, gone), &settings()).unwrap();
 	assert!(proposal.left_out.contains(&(cell(0, 0), LeftOut::NotRead)));
 }

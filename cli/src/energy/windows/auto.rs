@@ -23,7 +23,7 @@ use clap::Args;
 use serde_json::{json, Value};
 use std::{
 	collections::{BTreeMap, BTreeSet, HashMap},
-	path::PathBuf,
+	path::{Path, PathBuf},
 	sync::Arc,
 };
 use trimast_primitives::{
@@ -93,7 +93,7 @@ impl AutoArgs {
 type Records = BTreeMap<LocalNetworkId, Vec<Recorded>>;
 
 /// Reads a file's reports.
-fn read(path: &PathBuf, genesis: Hash, all: &mut Records) -> Result<u16> {
+fn read(path: &Path, genesis: Hash, all: &mut Records) -> Result<u16> {
 	let (head, mut reader) = open(path)?;
 	if head.genesis != genesis {
 		return Err(Failure::input("the month is of another chain")
