@@ -37,7 +37,7 @@ fn widened(quarters: u128, by: u8) -> u128 {
 
 /// The quarters that were read on so many days.
 fn read(traffic: Traffic<'_>, guard: Guard) -> u128 {
-	let is_read = |n: &usize| traffic.days[*n] >= guard.days.into();
+	let is_read = |n: &usize| traffic.days[*n] >= u16::from(guard.days);
 	(0..DAY).filter(is_read).fold(0u128, |quarters, n| quarters | 1 << n)
 }
 

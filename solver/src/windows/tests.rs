@@ -527,7 +527,7 @@ proptest! {
 					let quarter = quarter.rem_euclid(96) as usize;
 					let of_days = days.iter().filter(|day| window.weekdays.has(**day));
 					let read = of_days.clone().filter(|day| traffic[&(*id, **day)][quarter].is_some()).count();
-					prop_assert!(read >= settings.guard.days.into());
+					prop_assert!(read >= usize::from(settings.guard.days));
 					for (taker, day) in takers.iter().flat_map(|taker| of_days.clone().map(move |day| (**taker, *day))) {
 						let Some(most) = busiest.get(&taker) else { continue };
 						let falls = |other: &&CellId| {

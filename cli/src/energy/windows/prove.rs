@@ -92,7 +92,7 @@ fn mask(page: &EnergyPlanPageView) -> u64 {
 
 /// Whether a report meets the window, and has a station of the plan.
 fn is_meant(view: &EnergyReportView, plan: &SavingPlan, mask: u64) -> bool {
-	let meets = u16::from(view.span.first) < plan.until.into() && u16::from(plan.from) < view.span.end();
+	let meets = u16::from(view.span.first) < u16::from(plan.until) && u16::from(plan.from) < view.span.end();
 	meets && view.stations & mask != 0
 }
 
