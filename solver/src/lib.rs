@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The dispatch solver: from the round of a chain to a plan that is worth bidding.
+//! The dispatch solver: from the round of a chain to a plan that is worth bidding. Beside it [`windows`]: from recorded traffic to
+//! the hours in which cells may sleep.
 //!
 //! # Terminology
 //!
@@ -65,6 +66,7 @@ mod search;
 mod state;
 #[cfg(test)]
 mod tests;
+pub mod windows;
 
 pub use instance::Instance;
 

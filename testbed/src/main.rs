@@ -14,7 +14,7 @@ use trimast_testbed::{
 		TransactionOptions,
 	},
 	demo::{self, DemoOptions},
-	generate::{parse_day, CellPlan, Country, EnergyPlan, OutagePlan, Plan},
+	generate::{parse_day, Asleep, CellPlan, Country, EnergyPlan, OutagePlan, Plan},
 	torture::{torture, TortureOptions},
 };
 
@@ -106,6 +106,12 @@ enum Command {
 		/// Write the readings as measurement files (3GPP TS 32.435) too.
 		#[arg(long, requires = "energy")]
 		energy_xml: bool,
+		/// From this day on cells that another one covers in full sleep (coverage.csv, with --cells): their stations draw less.
+		#[arg(long, value_name = "DATE", value_parser = parse_day, requires = "energy")]
+		asleep_from: Option<u16>,
+		/// The quarters of an hour of the day in which they fall asleep and wake up.
+		#[arg(long, value_name = "QUARTER", num_args = 2, default_values_t = [4, 20], requires = "asleep_from")]
+		asleep: Vec<u8>,
 	},
 	/// Measure, and print tables.
 	#[command(subcommand)]
@@ -164,6 +170,8 @@ async fn main() -> Result<()> {
 			planted_energy,
 			differing_energy,
 			energy_xml,
+			asleep_from,
+			asleep,
 		} => {
 			let country = Country::new(Plan { stations, seed, planted_per_mille })?;
 			let written = country.write(&dir)?;
@@ -178,10 +186,12 @@ async fn main() -> Result<()> {
 				let plan = CellPlan { planted_per_mille: planted_cells, xml };
 				let written = country.write_cells(&dir, &plan)?;
 				println!(
-					"{}: {} and {} cells by owner, {} unauthorised and {} legitimate changes",
+					"{}: {} and {} cells by owner, {} of them covered in full and {} in part, {} unauthorised and {} legitimate changes",
 					dir.display(),
 					written.cells[0],
 					written.cells[1],
+					written.coverage[1],
+					written.coverage[0],
 					written.planted,
 					written.legitimate
 				);
@@ -219,6 +229,9 @@ async fn main() -> Result<()> {
 					planted_per_mille: planted_energy,
 					differing_per_mille: differing_energy,
 					xml: energy_xml,
+					asleep: asleep_from
+						.zip(asleep.first().zip(asleep.get(1)))
+						.map(|(from, (first, until))| Asleep { from, first: *first, until: *until }),
 				};
 				let written = country.write_energy(&dir, &plan)?;
 				println!(

@@ -440,7 +440,7 @@ fn text(sums: &Sums, malformed: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
 	use super::{
 		super::{batches::tests::report, said::tests::ID},
 		*,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What `trimast energy` has.
 
-use super::{attest, dispute, export, recompute, report, show, statement};
+use super::{attest, dispute, export, recompute, report, show, statement, windows};
 use crate::{context::Context, error::Result};
 use clap::Subcommand;
 
@@ -31,6 +31,21 @@ pub(crate) enum EnergyCommand {
 		#[command(subcommand)]
 		command: statement::StatementCommand,
 	},
+	/// Plans of windows in which cells sleep: proposes, examines, approves, shows, withdraws them.
+	Plan {
+		#[command(subcommand)]
+		command: windows::PlanCommand,
+	},
+	/// Agrees to a plan that cells of shared stations sleep.
+	Consent(windows::ConsentCommand),
+	/// Wakes cells of a plan, at once and for the rest of the day.
+	Wake(windows::WakeCommand),
+	/// Proves what a plan has saved, from the reports that stand, as far as it is not proven.
+	Prove(windows::ProveCommand),
+	/// What was saved in a month, as far as it is proven: kWh and CO2, with their sign, by participant.
+	Savings(windows::SavingsCommand),
+	/// Which cells of a station sleep now, and which compensate for them.
+	States(windows::StatesCommand),
 	/// Writes a month with all that it follows from to a file.
 	Export(export::ExportCommand),
 	/// Computes a month anew from such a file, without a network, and compares it to the last unit.
@@ -50,6 +65,12 @@ pub(crate) async fn run(context: &Context, command: EnergyCommand) -> Result<()>
 		EnergyCommand::Rule(command) => dispute::rule(context, command).await,
 		EnergyCommand::EndContest(command) => dispute::end(context, command).await,
 		EnergyCommand::Statement { command } => statement::run(context, command).await,
+		EnergyCommand::Plan { command } => windows::plan(context, command).await,
+		EnergyCommand::Consent(command) => windows::consent(context, command).await,
+		EnergyCommand::Wake(command) => windows::wake(context, command).await,
+		EnergyCommand::Prove(command) => windows::prove(context, command).await,
+		EnergyCommand::Savings(command) => windows::savings(context, command).await,
+		EnergyCommand::States(command) => windows::states(context, command).await,
 		EnergyCommand::Export(command) => export::run(context, command).await,
 		EnergyCommand::Recompute(command) => recompute::run(context, &command),
 	}

@@ -10,6 +10,7 @@
 //! * [`batches`], [`report`], [`tally`]: reports to the chain, with a result for each reading. [`attest`], [`compare`], [`dispute`]:
 //!   what other companies have seen, and how that ends.
 //! * [`show`], [`statement`], [`page`]: what stands, what is owed, and that as a file.
+//! * [`windows`]: hours in which cells sleep, from plans to proven savings.
 //! * [`bodies`], [`gather`], [`record`], [`export`], [`recompute`]: a month computed anew, without trusting any node.
 //! * [`views`], [`said`], [`news`], [`words`]: what the chain answers and says, and how people write it.
 
@@ -33,6 +34,7 @@ mod show;
 mod statement;
 mod tally;
 mod views;
+mod windows;
 mod words;
 
 pub(crate) use commands::{run, EnergyCommand};

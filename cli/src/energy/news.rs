@@ -3,6 +3,7 @@
 
 use super::{
 	said::{AttestRefusal, Reported},
+	windows,
 	words::{day_text, ReportId},
 };
 use crate::{
@@ -70,7 +71,7 @@ pub(crate) fn text(event: &Event) -> Option<String> {
 			let day = day_text(u16::try_from(number("from")?).ok()?);
 			format!("energy has another price in province {} from {day} on", number("province")?)
 		}
-		_ => return None,
+		_ => return windows::news::text(event),
 	})
 }
 

@@ -27,7 +27,7 @@ use trimast_primitives::{
 	access::Scope,
 	apis::{EnergyReportView, EnergyRulesView, EnergyTotalView},
 	calendar::{day_of, month_of_day, year_of},
-	energy::{EmissionFactor, SharingMethod, Sums, HOURS},
+	energy::{EmissionFactor, SharingMethod, Sums, WindowRules, HOURS},
 	LocalNetworkId, Moment, OrgId,
 };
 
@@ -280,6 +280,7 @@ fn prices_text(prices: &[u32; HOURS]) -> String {
 fn rules_text(
 	(local_network, day): (LocalNetworkId, u16),
 	view: &EnergyRulesView,
+	windows: &WindowRules,
 	factor: EmissionFactor,
 	people: &People,
 ) -> String {
@@ -307,6 +308,9 @@ fn rules_text(
 		("reports are taken of", format!("{} days", view.days)),
 		("of a page a day", format!("{} at most", counted(u32::from(view.reports), "report"))),
 		("others may rule within", span(u64::from(view.ruling).saturating_mul(1_000))),
+		("examinations of windows hold", span(u64::from(windows.examination).saturating_mul(1_000))),
+		("windows may begin", format!("{} ahead", counted(windows.ahead, "day"))),
+		("open plans of a company", format!("{} at most", windows.plans)),
 	])
 }
 
@@ -322,10 +326,11 @@ pub(crate) async fn rules(context: &Context, command: RulesCommand) -> Result<()
 	};
 	let view = at.energy_rules(id, day).await?;
 	let factor = at.emission_factor(id.province(), year_of(month_of_day(day))).await?;
+	let windows = at.window_rules().await?;
 	let value = json!({
-		"block": at.number, "local_network": id, "day": day_text(day), "rules": view, "factor": factor,
+		"block": at.number, "local_network": id, "day": day_text(day), "rules": view, "factor": factor, "windows": windows,
 	});
-	context.output.answer(&value, || rules_text((id, day), &view, factor, &people));
+	context.output.answer(&value, || rules_text((id, day), &view, &windows, factor, &people));
 	Ok(())
 }
 
@@ -418,10 +423,19 @@ pub(super) mod tests {
 			reports: 4,
 			ruling: 7 * 86_400,
 		};
-		let text = rules_text((ID.local_network, ID.day), &view, EmissionFactor(5_366), &people());
-		for part in
-			["one 60, two 40", "0.5366 in 2026", "10.5 % above", "7 d", "100 days", "4 reports at most"]
-		{
+		let windows = WindowRules { version: 0, examination: 86_400, ahead: 60, plans: 500 };
+		let text = rules_text((ID.local_network, ID.day), &view, &windows, EmissionFactor(5_366), &people());
+		for part in [
+			"one 60, two 40",
+			"0.5366 in 2026",
+			"10.5 % above",
+			"7 d",
+			"100 days",
+			"4 reports at most",
+			"1 d",
+			"60 days ahead",
+			"500 at most",
+		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
 	}

@@ -8,8 +8,11 @@ use crate::{
 };
 use codec::{Decode, Encode};
 use trimast_primitives::{
-	apis::{EnergyLineView, EnergyReportView, EnergyRulesView, EnergyTotalView},
-	energy::EmissionFactor,
+	apis::{
+		EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, MAX_PAGE,
+	},
+	energy::{EmissionFactor, WindowRules},
 	page::{SiteId, PAGE_SLOTS},
 	site::StationEntry,
 	LocalNetworkId, OrgId, ProvinceId,
@@ -73,6 +76,56 @@ impl At<'_> {
 	/// What a kilowatt-hour emits in a province and a year.
 	pub(crate) async fn emission_factor(&self, province: ProvinceId, year: u16) -> Result<EmissionFactor> {
 		self.energy("emission_factor", (province, year)).await
+	}
+
+	/// The plans of saving windows by number: of a local network, or all that are kept.
+	pub(crate) async fn saving_plans(&self, of: Option<LocalNetworkId>) -> Result<Vec<EnergyPlanView>> {
+		let (mut all, mut after) = (Vec::new(), None::<u32>);
+		loop {
+			let page: EnergyPlansView = match of {
+				Some(id) => self.energy("saving_plans_in", (id, after, MAX_PAGE)).await?,
+				None => self.energy("saving_plans", (after, MAX_PAGE)).await?,
+			};
+			all.extend(page.plans);
+			after = page.next;
+			if after.is_none() {
+				return Ok(all);
+			}
+		}
+	}
+
+	/// One plan, with its pages.
+	pub(super) async fn saving_plan(&self, number: u32) -> Result<EnergyPlanPagesView> {
+		let found: Option<EnergyPlanPagesView> = self.energy("saving_plan", number).await?;
+		found.ok_or_else(|| {
+			Failure::input("there is no such plan, or it is forgotten")
+				.at(format!("plan {number}"))
+				.remedy("`trimast energy plan list` shows those that are kept")
+		})
+	}
+
+	/// What an owner's stations of a local network have saved in a month, as far as it is proven.
+	pub(super) async fn savings(
+		&self,
+		month: u16,
+		local_network: LocalNetworkId,
+		owner: OrgId,
+	) -> Result<EnergySavingsView> {
+		self.energy("savings", (month, local_network, owner)).await
+	}
+
+	/// The cells of a page that save energy now, or compensate for one that does.
+	pub(super) async fn cell_states(
+		&self,
+		local_network: LocalNetworkId,
+		page: u16,
+	) -> Result<Vec<EnergyCellView>> {
+		self.energy("cell_states", (local_network, page)).await
+	}
+
+	/// What governs saving windows.
+	pub(super) async fn window_rules(&self) -> Result<WindowRules> {
+		self.energy("window_rules", ()).await
 	}
 
 	/// Of which pages and owners there are reports of a day in a local network.

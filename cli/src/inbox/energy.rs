@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What waits of energy, of this month and the last: reports that are contested, and lines of statements to sign. All of it follows
-//! from the totals of the two months, and no report is looked at.
+//! from the totals of the two months, and no report is looked at. Of saving windows: plans to agree to, and what one's own plans lack.
 
 use super::Item;
-use crate::{chain::views::At, config::scores::month_text, error::Result, names::org_name, output::counted};
+use crate::{
+	chain::views::At,
+	config::scores::{date, month_text},
+	error::Result,
+	names::org_name,
+	output::counted,
+};
 use futures::{stream, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
 	access::Role,
-	apis::{AccountView, EnergyLineView, EnergyTotalView, OrgView},
-	calendar::month_of,
+	apis::{AccountView, EnergyLineView, EnergyPlanView, EnergyTotalView, OrgView},
+	calendar::{begin_of, month_of},
+	energy::PlanPhase,
 	LocalNetworkId, OrgId, ProvinceId,
 };
 
@@ -99,13 +106,72 @@ async fn totals(
 	stream::iter(all.collect::<Vec<_>>()).map(ask).buffered(AT_ONCE).try_collect().await
 }
 
-/// All of it, for planners and auditors, as far as the account's scope goes.
+/// Plans of a kind together, with the command that goes on with the first.
+fn of_plans(kind: &'static str, plans: &[&EnergyPlanView], orgs: &[OrgView], command: &str) -> Option<Item> {
+	let first = plans.first()?;
+	let name = |view: &&EnergyPlanView| {
+		format!("{} of {} in {}", view.number, org_name(orgs, view.by), view.local_network.0)
+	};
+	let names: Vec<String> = plans.iter().take(NAMED).map(name).collect();
+	let more = if plans.len() > NAMED { ", ..." } else { "" };
+	let begin = plans.iter().map(|view| view.first_day).min().unwrap_or(first.first_day);
+	Some(Item {
+		deadline: None,
+		kind,
+		what: format!(
+			"{}: {}{more}; the first begins on {}",
+			counted(plans.len(), "plan"),
+			names.join(", "),
+			date(begin_of(begin))
+		),
+		command: format!("trimast energy {command} {}", first.number),
+	})
+}
+
+/// Plans that wait for a company: for its consent, to have them examined, to approve their pages.
+fn plans(all: &[EnergyPlanView], account: &AccountView, orgs: &[OrgView]) -> Vec<Item> {
+	let of = |is_asked: &dyn Fn(&EnergyPlanView) -> bool| {
+		let mut found: Vec<_> =
+			all.iter().filter(|view| account.scope.covers(view.local_network) && is_asked(view)).collect();
+		found.sort_by_key(|view| (view.first_day, view.number));
+		found
+	};
+	let own = account.org;
+	let to_agree = of(&|view| {
+		let is_examined = view.phase == PlanPhase::Proposed && view.examined == view.pages;
+		is_examined && view.required.contains(own) && !view.given.contains(own)
+	});
+	let to_examine =
+		of(&|view| view.phase == PlanPhase::Proposed && view.by == own && view.examined < view.pages);
+	let to_approve = of(&|view| view.phase == PlanPhase::Agreed && view.by == own);
+	let items = [
+		of_plans("saving windows to agree to", &to_agree, orgs, "consent"),
+		of_plans("saving windows of yours to have examined", &to_examine, orgs, "plan examine"),
+		of_plans("saving windows of yours to approve", &to_approve, orgs, "plan approve"),
+	];
+	items.into_iter().flatten().collect()
+}
+
+/// All of it, for planners, engineers and auditors, as far as the account's scope goes.
 pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Result<Vec<Item>> {
-	let is_critic = account.roles.contains(Role::Planner) || account.roles.contains(Role::Auditor);
-	let has_seat = orgs.iter().any(|org| org.id == account.org && org.kind.has_council_seat());
-	if !is_critic || !has_seat {
+	let has = |role| account.roles.contains(role);
+	let is_critic = has(Role::Planner) || has(Role::Auditor);
+	let is_planner = has(Role::Planner) || has(Role::Engineer);
+	if !orgs.iter().any(|org| org.id == account.org && org.kind.has_council_seat()) {
 		return Ok(Vec::new());
 	}
+	let mut items = match is_planner {
+		true => plans(&at.saving_plans(None).await?, account, orgs),
+		false => Vec::new(),
+	};
+	if is_critic {
+		items.extend(of_months(at, account, orgs).await?);
+	}
+	Ok(items)
+}
+
+/// What of this month and the last waits, for planners and auditors.
+async fn of_months(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Result<Vec<Item>> {
 	let this = month_of(at.moment().await?);
 	let last = this.saturating_sub(1);
 	let mut items = contested(this, &totals(at, this, account).await?, account.org, orgs);
@@ -129,11 +195,76 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 mod tests {
 	use super::{super::tests::org, *};
 	use trimast_primitives::{
-		energy::{EmissionFactor, Line, Sums},
+		access::{Roles, Scope},
+		energy::{BaselineMethod, EmissionFactor, Line, SavingMethod, Sums},
 		Hash, OrgSet,
 	};
 
 	const MONTH: u16 = 2026 * 12 + 4;
+
+	fn plan(number: u32, by: u8, phase: PlanPhase, examined: u32, given: OrgSet) -> EnergyPlanView {
+		EnergyPlanView {
+			number,
+			by: OrgId(by),
+			phase,
+			hash: Hash::zero(),
+			local_network: LocalNetworkId(1301),
+			first_day: 20_785,
+			last_day: 20_789,
+			from: 4,
+			until: 20,
+			method: SavingMethod::Carrier,
+			baseline: BaselineMethod { weeks: 4, elasticity: 200 },
+			pages: 2,
+			cells: 6,
+			examined,
+			approved: 0,
+			required: OrgSet::of(OrgId(1)).with(OrgId(2)),
+			given,
+			subject: Hash::zero(),
+			revision: 0,
+		}
+	}
+
+	#[test]
+	fn plans_wait_for_who_shares_the_stations_and_for_who_proposes_them() {
+		use PlanPhase::{Agreed, Approved, Proposed};
+		let none = OrgSet::EMPTY;
+		let all = [
+			plan(3, 0, Proposed, 2, none),
+			plan(4, 0, Proposed, 1, none),
+			plan(5, 0, Proposed, 2, OrgSet::of(OrgId(1))),
+			plan(6, 0, Agreed, 2, none),
+			plan(7, 0, Approved, 2, none),
+		];
+		let of = |org: u8, scope| {
+			let roles = Roles::of(Role::Planner);
+			let account = AccountView {
+				account: [7; 32].into(),
+				org: OrgId(org),
+				roles,
+				scope,
+				branch: None,
+				since: 0,
+			};
+			let items = plans(&all, &account, &[]);
+			items.into_iter().map(|item| (item.kind, item.what, item.command)).collect::<Vec<_>>()
+		};
+		let items = of(1, Scope::National);
+		assert_eq!(items.len(), 1);
+		assert_eq!(items[0].0, "saving windows to agree to");
+		assert_eq!(items[0].1, "1 plan: 3 of 0 in 1301; the first begins on 2026-11-28");
+		assert_eq!(items[0].2, "trimast energy consent 3");
+		assert_eq!(
+			of(2, Scope::National)[0].1,
+			"2 plans: 3 of 0 in 1301, 5 of 0 in 1301; the first begins on 2026-11-28"
+		);
+		let commands: Vec<_> = of(0, Scope::National).into_iter().map(|(.., command)| command).collect();
+		assert_eq!(commands, ["trimast energy plan examine 4", "trimast energy plan approve 6"]);
+		assert!(
+			of(0, Scope::LocalNetwork(LocalNetworkId(1302))).is_empty() && of(9, Scope::National).is_empty()
+		);
+	}
 
 	#[test]
 	fn contested_reports_are_told_to_their_owner_and_to_the_others() {

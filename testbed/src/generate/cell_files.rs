@@ -5,7 +5,7 @@
 use super::{
 	borders::Borders,
 	bulk_cm::BulkCm,
-	cells::{extra, is_witness, put_cell, Columns, Row, EXTRA},
+	cells::{extra, is_witness, put_cell, Columns, Row, EXTRA, FULL, PARTIAL},
 	network::Network,
 	planted::{Action, Change, Changes, Kind, Planner},
 	stream, Country, LocalNetwork, PARTIES,
@@ -43,10 +43,14 @@ pub struct WrittenCells {
 	pub planted: u64,
 	/// Legitimate changes.
 	pub legitimate: u64,
+	/// Relations by which a cell covers another: in part, and in full.
+	pub coverage: [u64; 2],
 }
 
 /// Columns of `planted-cells.csv`.
 const PLANTED: &str = "local_network,station,cell,parameter,place,kind,before,after,party";
+/// Columns of `coverage.csv`.
+const COVERAGE: &str = "local_network,station,cell,by,covered";
 /// Columns of `actions.csv`.
 const ACTIONS: &str =
 	"action,local_network,station,cell,parameter,place,before,after,party,consents,window,source,kind";
@@ -63,6 +67,9 @@ struct Files<'a> {
 	bulk: Vec<BulkCm<'a, Out>>,
 	planted: Out,
 	actions: Out,
+	coverage: Out,
+	/// Columns of relations ([`Columns::coverage`]).
+	relations: Vec<(usize, usize)>,
 }
 
 impl<'a> Files<'a> {
@@ -90,6 +97,8 @@ impl<'a> Files<'a> {
 			bulk: Vec::new(),
 			planted: open("planted-cells.csv".into())?,
 			actions: open("actions.csv".into())?,
+			coverage: open("coverage.csv".into())?,
+			relations: columns.coverage(),
 		};
 		for file in &mut files.baseline {
 			writeln!(file, "{}", header(false, &[]))?;
@@ -103,6 +112,7 @@ impl<'a> Files<'a> {
 		}
 		writeln!(files.planted, "{PLANTED}")?;
 		writeln!(files.actions, "{ACTIONS}")?;
+		writeln!(files.coverage, "{COVERAGE}")?;
 		Ok(files)
 	}
 
@@ -117,6 +127,7 @@ impl<'a> Files<'a> {
 			self.baseline[owner].write_all(&line)?;
 			self.baseline[owner].write_all(b"\n")?;
 			written.cells[owner] += 1;
+			self.cover(network, n, &row, written)?;
 			if let Some(change) = changes.get(&n) {
 				row[change.column] = change.observed;
 				self.line(&mut line, network, n, &row);
@@ -158,6 +169,23 @@ impl<'a> Files<'a> {
 		}
 	}
 
+	/// Which cells cover a cell.
+	fn cover(&mut self, network: &Network, cell: usize, row: &Row, written: &mut WrittenCells) -> Result<()> {
+		for (relation, neighbour) in &self.relations {
+			let (kind, word) = match row[*relation] {
+				PARTIAL => (0, "PARTIAL"),
+				FULL => (1, "FULL"),
+				_ => continue,
+			};
+			let mut place = Vec::new();
+			put_cell(&mut place, network, &network.cells[cell]);
+			let by = self.columns.text(network, *neighbour, row[*neighbour]);
+			writeln!(self.coverage, "{},{by},{word}", String::from_utf8_lossy(&place))?;
+			written.coverage[kind] += 1;
+		}
+		Ok(())
+	}
+
 	/// What was done in a cell.
 	fn note(&mut self, network: &Network, cell: usize, change: &Change) -> Result<()> {
 		let mut place = Vec::new();
@@ -185,8 +213,8 @@ impl<'a> Files<'a> {
 	}
 
 	fn end(self) -> Result<()> {
-		let Self { baseline, exports, bulk, planted, actions, .. } = self;
-		for mut file in baseline.into_iter().chain(exports).chain([planted, actions]) {
+		let Self { baseline, exports, bulk, planted, actions, coverage, .. } = self;
+		for mut file in baseline.into_iter().chain(exports).chain([planted, actions, coverage]) {
 			file.flush()?;
 		}
 		for bulk in bulk {

@@ -79,7 +79,7 @@ fn key(record: &HashMap<String, String>) -> Key {
 fn same_seed_gives_the_same_bytes_and_another_seed_others() {
 	let plan = CellPlan { planted_per_mille: 20, xml: true };
 	let (once, twice, other) = (files(1_000, 1, plan), files(1_000, 1, plan), files(1_000, 2, plan));
-	assert_eq!(once.len(), 10);
+	assert_eq!(once.len(), 11);
 	assert!(once == twice);
 	assert!(once.iter().all(|(name, bytes)| other[name] != *bytes));
 }
@@ -241,6 +241,46 @@ fn rules_hold_in_the_clean_network() {
 	// In a local network with a station or two, a cell has no four others.
 	assert!(few < cells.len() as u32 / 50, "{few} of {}", cells.len());
 	assert!(related > cells.len() * 4 && across >= 4, "{related} {across}");
+}
+
+#[test]
+fn coverage_lists_every_cell_that_another_covers_and_no_other() {
+	let files = files(8_000, 1, CellPlan { planted_per_mille: 0, xml: false });
+	let mut all = values(&files["cells-0.csv"]);
+	all.extend(values(&files["cells-1.csv"]));
+	let text = |cell: &CellName, name: &str, place: &str| {
+		all.get(&(cell.clone(), name.to_owned(), place.to_owned())).map(String::as_str)
+	};
+	let named = |text: &str| cell_name(&text.split('/').map(str::to_owned).collect::<Vec<_>>());
+	let is_covering = |(_, name, _): &&Key| name == "isESCoveredBy";
+	let relations: BTreeSet<(CellName, CellName, String)> = all
+		.keys()
+		.filter(is_covering)
+		.filter(|(cell, name, place)| text(cell, name, place) != Some("NO"))
+		.map(|(cell, name, place)| {
+			let by = text(cell, "adjacentNRCellRef", place).unwrap();
+			(cell.clone(), named(by), text(cell, name, place).unwrap().to_owned())
+		})
+		.collect();
+	let listed: BTreeSet<(CellName, CellName, String)> = records(&files["coverage.csv"])
+		.iter()
+		.map(|line| {
+			let cell = (line["local_network"].clone(), line["station"].clone(), line["cell"].clone());
+			(cell, named(&line["by"]), line["covered"].clone())
+		})
+		.collect();
+	assert_eq!(listed, relations);
+	let covered: BTreeSet<&CellName> = relations.iter().map(|(cell, ..)| cell).collect();
+	assert_eq!(covered.len(), relations.len(), "a cell has one other that covers it");
+	for (cell, by, _) in &relations {
+		assert!((&cell.0, &cell.1) == (&by.0, &by.1) && !covered.contains(by), "{cell:?} {by:?}");
+		assert_eq!(text(cell, "plmnInfoList", ""), text(by, "plmnInfoList", ""));
+	}
+	let part = relations.iter().filter(|(.., kind)| kind == "PARTIAL").count();
+	let full = relations.iter().filter(|(.., kind)| kind == "FULL").count();
+	assert_eq!(part + full, relations.len());
+	// A capacity cell on each of three sectors of 8 % of the stations, but for those with a carrier for each operator.
+	assert!((1_000..2_200).contains(&full) && (full / 12..full / 4).contains(&part), "{full} {part}");
 }
 
 #[test]

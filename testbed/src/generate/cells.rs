@@ -16,6 +16,10 @@ use trimast_primitives::{
 
 /// A cell has no value of it.
 pub(super) const ABSENT: i64 = i64::MIN;
+/// How far a cell covers another (`isESCoveredBy`): some of it, and all of it.
+pub(super) const PARTIAL: i64 = 1;
+/// See [`PARTIAL`].
+pub(super) const FULL: i64 = 2;
 /// Most frequencies of a cell.
 const MAX_FREQUENCIES: usize = 4;
 /// The PLMN of each operator, as it stands in a column's name.
@@ -173,17 +177,19 @@ impl<'a> Cell<'a> {
 		carried.enumerate().fold(0, |list, (n, operator)| list | (operator as i64 + 1) << (4 * n))
 	}
 
-	/// A cell of a capacity layer sleeps under the one below it on the same sector.
+	/// A cell of a capacity layer is covered by the one below it on the same sector, one in eight of them in part only. Where each
+	/// operator has a carrier of its own, none carries what another one does, and none covers another.
 	fn covered_by(&self, at: At) -> Option<i64> {
 		let covers = |other: &Radio| {
-			other.station == self.radio.station
+			self.station.mode != SharingMode::Moran
+				&& other.station == self.radio.station
 				&& other.sector == self.radio.sector
 				&& other.layer < self.radio.layer
 		};
-		Some(match self.network.neighbour(self.neighbour(at)?) {
-			Neighbour::Here(other) if covers(other) => 2,
-			_ => 0,
-		})
+		match self.network.neighbour(self.neighbour(at)?) {
+			Neighbour::Here(other) if covers(other) => self.mostly(at, FULL, 125, &[PARTIAL]),
+			_ => Some(0),
+		}
 	}
 }
 
@@ -307,6 +313,16 @@ impl Columns {
 			list.extend((0..places).map(|place| Column { parameter: n, place, fill }));
 		}
 		Ok(Self { parameters, list })
+	}
+
+	/// The places of relations: the columns of `isESCoveredBy` and of the neighbour that it is about.
+	pub(super) fn coverage(&self) -> Vec<(usize, usize)> {
+		let of = |name: &str, place: usize| {
+			let mut columns = 0..self.list.len();
+			columns.find(|n| self.parameter(*n).name == name && self.list[*n].place == place)
+		};
+		let relation = |place| of("isESCoveredBy", place).zip(of("adjacentNRCellRef", place));
+		(0..MAX_NEIGHBOURS).filter_map(relation).collect()
 	}
 
 	/// The parameter of a column.

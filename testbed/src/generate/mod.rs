@@ -23,6 +23,7 @@
 //! | `export-0.xml`, `export-1.xml`, `export-2.xml` | the same as bulk configuration files (3GPP TS 32.615), if asked for |
 //! | `actions.csv` | what has to be submitted to the chain between the baseline and a sweep of the exports: `action,local_network,station,cell,parameter,place,before,after,party,consents,window,source,kind` |
 //! | `planted-cells.csv` | what such a sweep has to find: `local_network,station,cell,parameter,place,kind,before,after,party`, where `before` is the approved value, `after` the one in the network, and `party` who answers for it |
+//! | `coverage.csv` | which cells cover another one of their station, in full or in part (`isESCoveredBy`): `local_network,station,cell,by,covered`; no other cell may sleep |
 //! | `alarms-0.jsonl`, `alarms-1.jsonl` | a mains failure in a county as each carrier's element manager reports it, a notification of TS 28.532 a line; with duplicates and malformed lines |
 //! | `outage.csv` | what has failed when: `local_network,county,station,owner,tower,autonomy_minutes,failed,low,down,back` |
 //! | `planted-alarms.csv` | the duplicates and malformed lines: `party,line,kind,station` ([`Blemish`]) |
@@ -84,7 +85,7 @@ use trimast_primitives::{LocalNetworkId, OrgId};
 
 pub use cell_files::{CellPlan, WrittenCells};
 pub use energy::{
-	parse_day, Area, DayKind, Energy, EnergyPlan, MeterFault, NetworkDay, PlantedReading, Reading,
+	parse_day, Area, Asleep, DayKind, Energy, EnergyPlan, MeterFault, NetworkDay, PlantedReading, Reading,
 	StationDay, WrittenEnergy, NETWORKS,
 };
 pub use fleet::{Fleet, Own, WrittenFleet};

@@ -17,13 +17,13 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"UnknownTerritory" => "`trimast site networks` lists the local networks; the first two digits of each are its province",
 		"NoSuchReport" => "`trimast energy show PLACE --day DATE` shows those that are kept",
 		"OtherDigest" => {
-			"look at it again with `trimast energy show` or `trimast energy statement show`, and repeat the command: it signs what it \
-			 shows"
+			"look at it again with `trimast energy show`, `trimast energy statement show` or `trimast energy plan show`, and repeat the \
+			 command: it signs what it shows"
 		}
 		"NotConcerned" => "`trimast site show STATION` has the station's sharers and tower company, as its owner has reported it",
 		"AlreadyGiven" => {
 			"nothing is left to say: `trimast energy show` has who has attested and contested a report, `trimast energy statement \
-			 show` who has signed and disputed a line"
+			 show` who has signed and disputed a line, `trimast energy plan show` who has agreed to a plan"
 		}
 		"AlreadyContested" => "`trimast energy show PLACE --day DATE --contested` shows by whom, and until when it is ruled on",
 		"NotContested" => "`trimast energy show PLACE --month MONTH --contested` shows those that are contested",
@@ -57,40 +57,41 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"decisions on rules take effect after their delay: let the version begin later than that, and behind those that are set \
 			 (`trimast energy rules LOCAL-NETWORK --day DATE`)"
 		}
-		"PlanPages" | "PlanCells" | "PlanDays" | "PlanQuarters" | "PlanBaseline" => {
-			"docs/energy.md (saving windows) says what a plan has, and what it may not have"
+		"PlanPages" | "PlanCells" => "name the cells (--cell), or make the file of plans anew (`trimast energy plan propose --auto`)",
+		"PlanDays" => "a plan has 1 to 31 days (--days)",
+		"PlanQuarters" => "a window begins and ends within a day (--window 01:00-05:00): a night is two plans",
+		"PlanBaseline" => "a baseline has 1 to 4 weeks (--weeks), and traffic counts by 1000 thousandths at most (--elasticity)",
+		"TooManyCells" => "put fewer cells into a plan, and make several",
+		"WindowBegun" => "let the plan begin with a day whose window has not begun (--first-day)",
+		"TooFarAhead" => "`trimast energy rules LOCAL-NETWORK` has how many days ahead a plan may begin (--first-day)",
+		"TooManyPlans" => {
+			"`trimast energy plan list --open --by ORG` shows those that are open: withdraw some (`trimast energy plan withdraw`), or \
+			 wait until they are over"
 		}
-		"TooManyCells" => "put some cells of the page into another plan: 192 of a page sleep in one",
-		"WindowBegun" => "propose it anew for later days: all pages are examined, consented to and approved before the first window",
-		"TooFarAhead" => "`energy_windowRules` says how many days ahead a plan may begin: propose it nearer to its time",
-		"TooManyPlans" => "withdraw one of the company's plans of the local network, or wait until the last window of one is over",
-		"NoSuchPlan" => "`energy_savingPlans` lists those that are kept: a plan is forgotten with the reports of its last day",
-		"NoSuchPage" => "`energy_savingPlan` has the pages of a plan, `trimast site networks` how many a local network has",
-		"NotProposer" => {
-			"who owns the stations has proposed it, and has it examined: whoever shares them consents, wakes their cells, or does not \
-			 consent"
+		"NoSuchPlan" => "`trimast energy plan list` shows those that are kept",
+		"NoSuchPage" => "`trimast energy plan show PLAN` has its pages",
+		"NotProposer" => "who proposes a plan has it examined and takes it back (`trimast energy plan show PLAN`)",
+		"WrongPhase" | "NotAgreed" => "`trimast energy plan show PLAN` shows how far it is, and whom it waits for",
+		"NotExamined" => "who proposes it has its pages examined first (`trimast energy plan examine PLAN`)",
+		"ExaminationExpired" => {
+			"who proposes it has its pages examined once more (`trimast energy plan examine PLAN`), and all agree once more"
 		}
-		"WrongPhase" => "`energy_savingPlan` has the plan's phase (docs/energy.md, saving windows, says what may be done in each)",
-		"NotExamined" => "`energy_savingPlan` has the pages without a hash: its proposer has them examined first",
-		"ExaminationExpired" => "have the page examined again: where nothing has changed, consents stay",
-		"NotAsked" => "`energy_savingPlan` has who is asked: who shares a station of the plan, or owns a cell that stands in",
-		"NotAgreed" => "`energy_savingPlan` has who is asked (`required`) and who has consented (`given`)",
-		"PartiesChanged" => "have the page examined again: then whoever shares its stations by now is asked",
-		"NotToday" => "cells are woken on a day of the plan, until its window is over: nothing sleeps then",
-		"NotAsleep" => "`energy_cellStates` has the cells that sleep now, `energy_savingPlan` who was woken",
-		"NotSharer" => "`trimast site show STATION` has owner and sharers: leave stations of others out",
-		"NoSuchDay" => "`energy_savingPlan` has the plan's first and last day",
-		"WindowNotOver" => "prove the day when its window is over, at UTC+8",
-		"ReportsMissing" => {
-			"`trimast energy show PLACE --day DATE` has the reports that stand: bring all that have a part in the window, and no others"
+		"NotAsked" => "the sharers of its stations are asked (`trimast energy plan show PLAN`)",
+		"PartiesChanged" => {
+			"other companies share its stations than when it was examined: who proposes it has it examined once more (`trimast energy \
+			 plan examine PLAN --again`)"
 		}
-		"OtherReports" => {
-			"the event of the block in which the page was examined (`energy_savingPlan`) names the reports that are frozen, and the \
-			 block of each"
+		"NotToday" | "NotAsleep" => "`trimast energy states STATION` shows what sleeps now, and by which plan",
+		"NotSharer" => "owner and sharers of a station wake its cells (`trimast site show STATION`)",
+		"NoSuchDay" => "`trimast energy plan show PLAN` has its days",
+		"WindowNotOver" => "prove it once the window of the day is over, at UTC+8",
+		"ReportsMissing" | "OtherReports" => {
+			"`trimast energy prove PLAN --archive URL` brings the reports that stand, and those that the baseline was frozen with: \
+			 repeat it where one was corrected meanwhile"
 		}
-		"NothingReported" => "have the owner report the day: `trimast energy report FILE`",
-		"AlreadyProven" => "nothing is left to do: `energy_savings` has it. It is proven anew when a correction stands",
-		"BadWindowRules" => "`energy_windowRules` has what is in force (docs/energy.md, limits)",
+		"NothingReported" => "the owner reports the day first (`trimast energy report`)",
+		"AlreadyProven" => "nothing is left to say: `trimast energy plan show PLAN` has what was proven",
+		"BadWindowRules" => "`trimast energy rules LOCAL-NETWORK` shows what is in force",
 		_ => return None,
 	})
 }
@@ -108,6 +109,9 @@ mod tests {
 			("TooLate", "energy end-contest"),
 			("NoSuchLine", "energy statement show"),
 			("OtherReport", "--archive URL --contest"),
+			("NotToday", "energy states"),
+			("ExaminationExpired", "energy plan examine"),
+			("TooManyPlans", "energy plan withdraw"),
 		] {
 			assert!(remedy(error).is_some_and(|text| text.contains(command)), "{error}");
 		}

@@ -7,6 +7,8 @@
 //! * **Deterministic**: a reading follows from the seed, the station, the day and the interval alone, in whole numbers. A
 //!   meter's register begins with the first day and goes up by the readings.
 //! * **Streamed**: memory holds the stations, and the readings of one local network and day.
+//! * **Asleep**, if asked for: from a day on cells that another covers in full (`coverage.csv`) sleep in some hours. Their stations
+//!   draw less by half of these cells' part; what is carried stays the same.
 //! * **Planted**: a reading that is not planted is sound: it lies below the rated power and has the station's networks alone.
 //!   Of a station and a day at most one thing is planted in a file.
 //!
@@ -46,7 +48,11 @@ pub use curves::Area;
 pub use faults::MeterFault;
 pub use files::WrittenEnergy;
 
-use super::{cells::mix, Country};
+use super::{
+	borders::Borders,
+	cells::{mix, Columns, Row, FULL},
+	Country, LocalNetwork,
+};
 use anyhow::{ensure, Result};
 use calendar::{begin_of, Calendar};
 use curves::{capacity, cooling, drawn, load, temperature};
@@ -63,6 +69,19 @@ pub const NETWORKS: [&str; 3] = ["46011", "46001", "46000"];
 const OTHER: usize = 2;
 /// A minute in ms.
 const MINUTE: Moment = 60_000;
+/// What a sleeping cell draws less, thousandths of its part of the station's energy.
+const SAVED: u64 = 500;
+
+/// When cells sleep that another one covers in full.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asleep {
+	/// From this day on.
+	pub from: u16,
+	/// The quarter of an hour of the day in which they fall asleep.
+	pub first: u8,
+	/// The quarter of an hour in which they wake up.
+	pub until: u8,
+}
 
 /// Whose readings, and of when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,6 +102,8 @@ pub struct EnergyPlan {
 	pub differing_per_mille: u32,
 	/// Whether measurement files are written too.
 	pub xml: bool,
+	/// When cells sleep; never where nothing is said.
+	pub asleep: Option<Asleep>,
 }
 
 impl EnergyPlan {
@@ -97,6 +118,7 @@ impl EnergyPlan {
 			planted_per_mille: 5,
 			differing_per_mille: 1,
 			xml: false,
+			asleep: None,
 		}
 	}
 
@@ -163,6 +185,8 @@ struct Meter {
 	register: u64,
 	/// The places of its networks among [`NETWORKS`].
 	networks: Vec<usize>,
+	/// How many of its cells may sleep.
+	sleepers: u8,
 }
 
 /// The readings of stations, a local network and day at a time.
@@ -186,6 +210,8 @@ impl Country {
 		ensure!(plan.from > 0 && plan.from.checked_add(plan.days).is_some(), "there are no such days");
 		ensure!(plan.days > 0 && plan.stations > 0, "nothing to read");
 		let mut left = plan.stations;
+		let coverage =
+			plan.asleep.map(|_| Ok::<_, anyhow::Error>((Borders::new(self), Columns::new()?))).transpose()?;
 		let mut networks = Vec::new();
 		for (order, region) in self.regions.iter().enumerate() {
 			if left == 0 {
@@ -197,11 +223,19 @@ impl Country {
 			let Some(here) = self.local_network(order) else { continue };
 			// As where stations are placed: a quarter of the counties are city districts.
 			let districts = (region.counties / 4).max(1);
+			let sleepers = match &coverage {
+				Some((borders, columns)) => self.sleepers(borders, columns, order, &here),
+				None => vec![0; here.stations.len()],
+			};
 			let meters: Vec<_> = here
 				.stations
 				.into_iter()
+				.zip(sleepers)
 				.take(left)
-				.map(|named| Meter::new(self.plan.seed, named.station, districts))
+				.map(|(named, sleepers)| Meter {
+					sleepers,
+					..Meter::new(self.plan.seed, named.station, districts)
+				})
 				.collect();
 			left -= meters.len();
 			networks.push((here.id, meters));
@@ -209,6 +243,19 @@ impl Country {
 		ensure!(!networks.is_empty(), "the country has no such local network");
 		let seed = self.plan.seed;
 		Ok(Energy { plan: *plan, seed, calendar: Calendar::new()?, networks, next: (plan.from, 0) })
+	}
+
+	/// How many cells of each station of a local network another one covers in full.
+	fn sleepers(&self, borders: &Borders, columns: &Columns, order: usize, here: &LocalNetwork) -> Vec<u8> {
+		let network = self.network(borders, order, here);
+		let relations = columns.coverage();
+		let (mut row, mut counts) = (Row::new(), vec![0; here.stations.len()]);
+		for radio in &network.cells {
+			columns.fill(&network, radio, &mut row);
+			let is_covered = relations.iter().any(|(relation, _)| row[*relation] == FULL);
+			counts[radio.station as usize] += u8::from(is_covered);
+		}
+		counts
 	}
 }
 
@@ -241,7 +288,21 @@ impl Meter {
 			bits,
 			register: 10_000 + mix(bits ^ 1) % 80_000_000,
 			networks,
+			sleepers: 0,
 			station: Arc::new(station),
+		}
+	}
+
+	/// What it draws less of the energy of an interval, since cells sleep.
+	fn saved(&self, at: At, energy: u64) -> u64 {
+		let is_within = |(first, until): (u8, u8)| {
+			u32::from(first) * 15 <= at.minute && at.minute + at.interval <= u32::from(until) * 15
+		};
+		match at.window.is_some_and(is_within) {
+			true => {
+				energy * u64::from(self.sleepers) * SAVED / (1_000 * u64::from(self.station.cells.max(1)))
+			}
+			false => 0,
 		}
 	}
 
@@ -263,6 +324,7 @@ impl Meter {
 		let heat = cooling(temperature(station.position.latitude, at.day, hour, at.anomaly));
 		let power = u64::from(station.rated_power_w) * u64::from(drawn(technology, load, heat));
 		let energy = power * u64::from(at.interval) / 60_000;
+		let energy = energy - self.saved(at, energy);
 		let seconds = u64::from(at.interval) * 60;
 		let carried = capacity(technology) * u64::from(station.cells) * seconds * u64::from(load) / 1_000;
 		// The first network, which is the owner's, carries 40 to 70 %, somewhat more or less each time.
@@ -384,6 +446,8 @@ struct At {
 	anomaly: i32,
 	/// What the day has more load than usual, as a factor in thousandths.
 	tide: u32,
+	/// In which quarters of an hour cells sleep.
+	window: Option<(u8, u8)>,
 }
 
 impl Energy {
@@ -420,6 +484,11 @@ impl Energy {
 			interval: self.plan.interval,
 			anomaly,
 			tide: between(bits(day) >> 32, 950, 1_050),
+			window: self
+				.plan
+				.asleep
+				.filter(|asleep| asleep.from <= day)
+				.map(|asleep| (asleep.first, asleep.until)),
 		}
 	}
 }

@@ -154,6 +154,33 @@ fn plans_that_cannot_be_are_refused() {
 	assert!(days.len() == 30 && days.iter().all(|network| network.local_network.0 == 1301));
 }
 
+#[test]
+fn stations_draw_less_while_their_covered_cells_sleep() {
+	let from = day("2026-06-03");
+	let awake = EnergyPlan { stations: 600, days: 4, ..sound("2026-06-01") };
+	let asleep = EnergyPlan { asleep: Some(Asleep { from, first: 4, until: 20 }), ..awake };
+	let country = country();
+	let mut less: BTreeSet<Vec<u8>> = BTreeSet::new();
+	for (one, other) in country.energy(&awake).unwrap().zip(country.energy(&asleep).unwrap()) {
+		for (a, b) in one.stations.iter().zip(&other.stations) {
+			for (hour, (a_one, b_one)) in a.readings.iter().zip(&b.readings).enumerate() {
+				assert_eq!(a_one.volumes, b_one.volumes);
+				let saved = a_one.energy - b_one.energy;
+				if saved == 0 {
+					continue;
+				}
+				assert!(one.day >= from && (1..5).contains(&hour), "day {}, hour {hour}", one.day);
+				// Three cells of six, and a half of their part.
+				assert!(saved > 0 && saved <= a_one.energy / 4 && a.station.cells == 6);
+				less.insert(a.station.code.to_vec());
+			}
+			let end = |station: &StationDay| station.readings.last().map(|reading| reading.register);
+			assert!(end(a) >= end(b));
+		}
+	}
+	assert!((10..100).contains(&less.len()), "{} stations draw less", less.len());
+}
+
 /// A line of a file, by the names of its columns.
 type Row = BTreeMap<String, String>;
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Saving windows: `trimast energy plan`, `consent`, `wake`, `prove`, `savings` and `states`.
+//!
+//! ```text
+//!   --auto MONTHS -> facts, solver -> auto -+
+//!   FILE, --cell ---------------------------+-> propose -> examine -> consent -> examine (approve) -> wake -> prove -> show (savings)
+//! ```
+//!
+//! * [`propose`], [`auto`], [`facts`]: plans from a file, from what was recorded, or from what is named.
+//! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
+//! * [`prove`]: what was saved, from reports. [`show`]: plans, states of cells, and savings.
+//! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
+
+mod auto;
+mod consent;
+mod examine;
+mod facts;
+pub(super) mod news;
+mod propose;
+mod prove;
+mod said;
+mod show;
+mod wake;
+mod words;
+
+pub(super) use consent::{consent, ConsentCommand};
+pub(super) use prove::{run as prove, ProveCommand};
+pub(super) use show::{savings, states, SavingsCommand, StatesCommand};
+pub(super) use wake::{wake, WakeCommand};
+
+use crate::{context::Context, error::Result};
+use clap::Subcommand;
+
+/// Plans of saving windows.
+#[derive(Subcommand, Debug)]
+pub(crate) enum PlanCommand {
+	/// Proposes windows: from a file of plans, from exported months (--auto), or of named cells; and has their pages examined.
+	Propose(propose::ProposeCommand),
+	/// Has the pages of one's own plans examined, as far as they are not.
+	Examine(examine::ExamineCommand),
+	/// Approves the pages of plans that everybody has agreed to, as far as they are not.
+	Approve(examine::ApproveCommand),
+	/// The plans that are kept.
+	List(show::ListCommand),
+	/// One plan: its pages and cells, which cells compensate, who was asked, what was woken and proven.
+	Show {
+		/// The plan.
+		plan: u32,
+	},
+	/// Takes back a plan of one's own; one that is approved ends.
+	Withdraw(consent::WithdrawCommand),
+}
+
+/// `energy plan`.
+pub(super) async fn plan(context: &Context, command: PlanCommand) -> Result<()> {
+	match command {
+		PlanCommand::Propose(command) => propose::run(context, command).await,
+		PlanCommand::Examine(command) => examine::examine(context, command).await,
+		PlanCommand::Approve(command) => examine::approve(context, command).await,
+		PlanCommand::List(command) => show::list(context, command).await,
+		PlanCommand::Show { plan } => show::show(context, plan).await,
+		PlanCommand::Withdraw(command) => consent::withdraw(context, command).await,
+	}
+}

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `trimast energy plan list`, `plan show`, `states` and `savings`: what is planned, what sleeps now, and what was saved.
+
+use super::{
+	super::words::{day_text, fourth, kwh, networks, place},
+	said::in_slot,
+	words::{
+		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed, signed_kwh,
+		signed_percent, state_text, waker_text,
+	},
+};
+use crate::{
+	chain::{views::At, Chain},
+	config::scores::{month, month_text},
+	context::Context,
+	error::{Failure, Result},
+	names::{self, cell_text, hex0x, site_text, OrgName, SiteName},
+	order::{people::People, words::due},
+	output::{facts, table},
+};
+use clap::Args;
+use futures::{stream, StreamExt, TryStreamExt};
+use serde_json::{json, Value};
+use trimast_primitives::{
+	access::Scope,
+	apis::{
+		EnergyCellView, EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, EnergySavingsView, SiteView,
+	},
+	energy::PlanPhase,
+	LocalNetworkId, Moment, OrgId,
+};
+
+/// How much is asked for at once.
+const AT_ONCE: usize = 16;
+
+/// Plans of saving windows.
+#[derive(Args, Debug)]
+#[command(
+	after_help = "Examples:\n  trimast energy plan list 1301 --open\n  trimast energy plan list --by carrier-one"
+)]
+pub(crate) struct ListCommand {
+	/// Where: 1301, province:13 or national.
+	#[arg(value_name = "PLACE", value_parser = place, default_value = "national")]
+	place: Scope,
+	/// Only those in this phase: proposed, agreed, approved, over, withdrawn, lapsed.
+	#[arg(long, value_name = "PHASE", value_parser = phase, conflicts_with = "open")]
+	phase: Option<PlanPhase>,
+	/// Only those that are neither over nor withdrawn nor lapsed.
+	#[arg(long)]
+	open: bool,
+	/// Only those that this company has proposed.
+	#[arg(long, value_name = "ORG")]
+	by: Option<OrgName>,
+}
+
+/// The cells of a station that save energy now, or compensate for one that does.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  trimast energy states 1301/HE-0001")]
+pub(crate) struct StatesCommand {
+	/// The station.
+	station: SiteName,
+}
+
+/// What was saved in a month, as far as it is proven.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  trimast energy savings --month 2026-06 province:13")]
+pub(crate) struct SavingsCommand {
+	/// The month (2026-06), UTC+8.
+	#[arg(long, value_name = "MONTH", value_parser = month)]
+	month: u16,
+	/// Where: 1301, province:13 or national.
+	#[arg(value_name = "PLACE", value_parser = place, default_value = "national")]
+	place: Scope,
+}
+
+/// Plans as a table.
+fn plans_text<'v>(all: impl IntoIterator<Item = &'v EnergyPlanView>, people: &People) -> String {
+	let rows = all.into_iter().map(|view| {
+		vec![
+			view.number.to_string(),
+			people.name(view.by),
+			view.local_network.0.to_string(),
+			days_text(view.first_day, view.last_day),
+			hours_text(view.from, view.until),
+			method_text(view.method).into(),
+			view.cells.to_string(),
+			format!("{} of {}", view.examined, view.pages),
+			match is_open(view.phase) {
+				true => people.names(missing(view)),
+				false => "-".into(),
+			},
+			format!("{} of {}", view.approved, view.pages),
+			phase_text(view.phase).into(),
+		]
+	});
+	let header = [
+		"plan",
+		"by",
+		"where",
+		"days",
+		"window",
+		"method",
+		"cells",
+		"pages examined",
+		"waits for",
+		"pages approved",
+		"is",
+	];
+	table(&header, rows)
+}
+
+/// `energy plan list`.
+pub(crate) async fn list(context: &Context, command: ListCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	let by = command.by.as_ref().map(|name| people.find(name)).transpose()?;
+	// Refuses a place that is none.
+	let places = networks(at, command.place).await?;
+	let of = match (command.place, &places[..]) {
+		(Scope::LocalNetwork(_), [id]) => Some(*id),
+		_ => None,
+	};
+	let mut all = at.saving_plans(of).await?;
+	let is_asked = |view: &EnergyPlanView| {
+		command.place.covers(view.local_network)
+			&& command.phase.is_none_or(|phase| view.phase == phase)
+			&& (!command.open || is_open(view.phase))
+			&& by.is_none_or(|by| view.by == by)
+	};
+	all.retain(is_asked);
+	context.output.answer(&json!({ "block": at.number, "plans": all }), || plans_text(&all, &people));
+	Ok(())
+}
+
+/// What a page's proofs come to.
+fn proofs(page: &EnergyPlanPageView) -> (u64, u64, i64) {
+	page.proven.iter().fold((0u64, 0u64, 0i64), |(expected, metered, saved), proof| {
+		(
+			expected.saturating_add(proof.expected),
+			metered.saturating_add(proof.metered),
+			saved.saturating_add(proof.saved),
+		)
+	})
+}
+
+/// Pages as a table.
+fn pages_text(view: &EnergyPlanPagesView, now: Moment) -> String {
+	let rows = view.pages.iter().map(|page| {
+		let cells: u32 = page.cells.stations.iter().map(|(_, bits)| bits.count_ones()).sum();
+		let examined = match (&page.hash, page.expires) {
+			(None, _) => "no".into(),
+			(Some(_), None) => "yes".into(),
+			(Some(_), Some(until)) => format!("holds until {}", due(until, now)),
+		};
+		let (expected, _, saved) = proofs(page);
+		vec![
+			page.cells.page.to_string(),
+			page.cells.stations.len().to_string(),
+			cells.to_string(),
+			examined,
+			page.examined.map_or_else(|| "-".into(), |block| block.to_string()),
+			if page.is_approved { "yes" } else { "no" }.into(),
+			page.woken.len().to_string(),
+			page.proven.len().to_string(),
+			kwh(expected),
+			signed_kwh(saved),
+		]
+	});
+	let header = [
+		"page",
+		"stations",
+		"cells",
+		"examined",
+		"in block",
+		"approved",
+		"woken",
+		"days proven",
+		"expected kWh",
+		"saved kWh",
+	];
+	table(&header, rows)
+}
+
+/// Cells that are put to sleep, and which cell compensates for each.
+fn cells_text(view: &EnergyPlanPagesView) -> String {
+	let place = view.plan.local_network;
+	let rows = view.pages.iter().flat_map(|page| {
+		page.cells.stations.iter().flat_map(move |(slot, bits)| {
+			(0u8..32).filter(move |cell| bits >> cell & 1 == 1).map(move |cell| {
+				let by = page.compensations.iter().find(|of| (of.slot, of.cell) == (*slot, cell));
+				vec![
+					format!("{}/{cell}", site_text(in_slot(place, page.cells.page, *slot))),
+					by.map_or_else(|| "-".into(), |of| cell_text(of.by)),
+				]
+			})
+		})
+	});
+	table(&["cell", "compensated by"], rows)
+}
+
+/// Who has woken what.
+fn woken_text(view: &EnergyPlanPagesView, people: &People) -> String {
+	let place = view.plan.local_network;
+	let rows = view.pages.iter().flat_map(|page| {
+		page.woken.iter().map(move |waking| {
+			let cells: Vec<String> =
+				(0u8..32).filter(|cell| waking.cells >> cell & 1 == 1).map(|cell| cell.to_string()).collect();
+			vec![
+				day_text(waking.day),
+				site_text(in_slot(place, page.cells.page, waking.slot)),
+				cells.join(", "),
+				waker_text(waking.by, |org| people.name(org)),
+			]
+		})
+	});
+	table(&["day", "station", "cells", "woken by"], rows)
+}
+
+/// A plan in words.
+pub(super) fn text(view: &EnergyPlanPagesView, people: &People, now: Moment) -> String {
+	let plan = &view.plan;
+	let (expected, metered, saved) =
+		view.pages.iter().map(proofs).fold((0u64, 0u64, 0i64), |(a, b, c), (x, y, z)| {
+			(a.saturating_add(x), b.saturating_add(y), c.saturating_add(z))
+		});
+	let mut pairs = vec![
+		("plan", plan.number.to_string()),
+		("proposed by", people.name(plan.by)),
+		("is", phase_text(plan.phase).into()),
+		("local network", plan.local_network.0.to_string()),
+		("days", days_text(plan.first_day, plan.last_day)),
+		("window, UTC+8", hours_text(plan.from, plan.until)),
+		("method", method_text(plan.method).into()),
+		(
+			"baseline",
+			format!(
+				"same weekday and time of {} weeks before, traffic counted by {}",
+				plan.baseline.weeks,
+				fourth(u32::from(plan.baseline.elasticity).saturating_mul(10))
+			),
+		),
+		("agreed by", people.names(plan.given)),
+		("waits for", people.names(missing(plan))),
+		("hash", hex0x(plan.hash)),
+		("what is agreed to", hex0x(plan.subject)),
+	];
+	if expected > 0 || metered > 0 {
+		pairs.push((
+			"proven",
+			format!(
+				"{} kWh expected, {} kWh metered, {} kWh saved",
+				kwh(expected),
+				kwh(metered),
+				signed_kwh(saved)
+			),
+		));
+	}
+	let mut parts = vec![facts(&pairs), pages_text(view, now), cells_text(view)];
+	if view.pages.iter().any(|page| !page.woken.is_empty()) {
+		parts.push(woken_text(view, people));
+	}
+	parts.join("\n")
+}
+
+/// `energy plan show`.
+pub(crate) async fn show(context: &Context, number: u32) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	let view = at.saving_plan(number).await?;
+	let now = at.moment().await?;
+	context.output.answer(&json!({ "block": at.number, "plan": view }), || text(&view, &people, now));
+	Ok(())
+}
+
+/// Tells how plans stand now.
+pub(super) async fn tell(context: &Context, chain: &Chain, numbers: &[u32]) -> Result<()> {
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	let mut all = Vec::new();
+	for number in numbers {
+		all.push(at.saving_plan(*number).await?.plan);
+	}
+	context
+		.output
+		.answer(&json!({ "type": "plans", "block": at.number, "plans": all }), || plans_text(&all, &people));
+	Ok(())
+}
+
+/// The states of a station's cells as a table.
+fn states_text(site: &SiteView, all: &[EnergyCellView]) -> String {
+	let rows = (0..site.entry.station.cells).map(|cell| {
+		let view = all.iter().find(|view| view.cell == cell);
+		vec![
+			format!("{}/{cell}", site_text(site.id)),
+			view.map_or("notEnergySaving", |view| state_text(view.state)).into(),
+			view.map_or_else(|| "-".into(), |view| view.plan.to_string()),
+		]
+	});
+	table(&["cell", "state (TS 28.310)", "plan"], rows)
+}
+
+/// `energy states`.
+pub(crate) async fn states(context: &Context, command: StatesCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let site = at.site(&command.station).await?;
+	let page =
+		site.id.page().ok_or_else(|| Failure::input("no page has the station").at(site_text(site.id)))?;
+	let mut all = at.cell_states(site.id.local_network, page).await?;
+	all.retain(|view| u32::from(view.slot) == site.id.slot());
+	let value = json!({ "block": at.number, "station": site_text(site.id), "cells": all });
+	context.output.answer(&value, || states_text(&site, &all));
+	Ok(())
+}
+
+/// What was saved, and of whose stations where.
+type Saving = (LocalNetworkId, OrgId, EnergySavingsView);
+
+/// What was saved in a month in a place, of whom anything is proven.
+async fn savings_of(at: At<'_>, month: u16, place: Scope) -> Result<Vec<Saving>> {
+	let keys =
+		at.energy_totals(month).await?.into_iter().filter(|(id, _)| place.covers(*id)).collect::<Vec<_>>();
+	let ask = |(id, owner)| async move { Ok::<_, Failure>((id, owner, at.savings(month, id, owner).await?)) };
+	let all: Vec<Saving> = stream::iter(keys).map(ask).buffered(AT_ONCE).try_collect().await?;
+	let is_proven = |(_, _, view): &Saving| view.compared > 0 || view.left_out > 0;
+	Ok(all.into_iter().filter(is_proven).collect())
+}
+
+/// A saving for programs.
+fn saving_json((id, owner, view): &Saving) -> Value {
+	json!({
+		"local_network": id, "owner": owner, "savings": view, "expected_kwh": kwh(view.expected),
+		"metered_kwh": kwh(view.metered), "saved_kwh": signed_kwh(view.saved), "avoided_kg_co2": signed(view.avoided, 7, 7),
+	})
+}
+
+fn savings_text(all: &[Saving], people: &People) -> String {
+	let rows = all.iter().flat_map(|(id, owner, view)| {
+		let first = vec![
+			id.0.to_string(),
+			people.name(*owner),
+			"all".into(),
+			kwh(view.expected),
+			kwh(view.metered),
+			signed_kwh(view.saved),
+			signed_percent(view.saved, view.expected),
+			signed(view.avoided, 7, 3),
+			view.compared.to_string(),
+			view.left_out.to_string(),
+		];
+		let shares = view.shares.iter().map(move |(org, saved)| {
+			let (empty, saved) = (String::new, signed_kwh(*saved));
+			vec![
+				id.0.to_string(),
+				people.name(*owner),
+				people.name(*org),
+				empty(),
+				empty(),
+				saved,
+				empty(),
+				empty(),
+				empty(),
+				empty(),
+			]
+		});
+		std::iter::once(first).chain(shares)
+	});
+	let header = [
+		"where",
+		"stations of",
+		"share of",
+		"expected kWh",
+		"metered kWh",
+		"saved kWh",
+		"of expected",
+		"kg CO2",
+		"quarters compared",
+		"left out",
+	];
+	table(&header, rows)
+}
+
+/// `energy savings`.
+pub(crate) async fn savings(context: &Context, command: SavingsCommand) -> Result<()> {
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let people = People::of(&at.orgs().await?);
+	networks(at, command.place).await?;
+	let all = savings_of(at, command.month, command.place).await?;
+	let (saved, avoided) = all.iter().fold((0i64, 0i64), |(saved, avoided), (_, _, view)| {
+		(saved.saturating_add(view.saved), avoided.saturating_add(view.avoided))
+	});
+	let value = json!({
+		"block": at.number, "month": month_text(command.month), "savings": all.iter().map(saving_json).collect::<Vec<_>>(),
+		"saved_kwh": signed_kwh(saved), "avoided_kg_co2": signed(avoided, 7, 7),
+	});
+	context.output.answer(&value, || {
+		format!(
+			"{} in {}, as far as it is proven: {} kWh, {} kg CO2\n{}",
+			names::scope_text(command.place),
+			month_text(command.month),
+			signed_kwh(saved),
+			signed(avoided, 7, 7),
+			savings_text(&all, &people)
+		)
+	});
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::{
+		super::propose::tests::{cell, view},
+		*,
+	};
+	use crate::{config::export::resolve::tests::site, order::people::tests::people};
+	use trimast_primitives::{
+		apis::{EnergyProofView, EnergyWakingView},
+		energy::{Compensation, EmissionFactor, SavingState, Waker},
+		site::Technology,
+	};
+
+	#[test]
+	fn plans_are_shown_with_whom_they_wait_for() {
+		let view = view();
+		let line = plans_text([&view.plan], &people());
+		for part in ["7", "one", "1301", "2026-11-28", "01:00-05:00", "carrier", "0 of 2", "two", "proposed"]
+		{
+			assert!(line.contains(part), "{part} in:\n{line}");
+		}
+		let over = EnergyPlanView { phase: PlanPhase::Lapsed, ..view.plan };
+		assert!(!plans_text([&over], &people()).contains("two"), "nobody is waited for");
+	}
+
+	#[test]
+	fn plan_is_shown_with_cells_wakings_and_proofs() {
+		let mut view = view();
+		let page = &mut view.pages[0];
+		page.hash = Some(trimast_primitives::Hash::repeat_byte(3));
+		page.expires = Some(60_000);
+		page.compensations = vec![Compensation { slot: 0, cell: 3, by: cell(2, 0, 1) }];
+		page.woken = vec![EnergyWakingView { day: 20_786, slot: 0, cells: 0b1000, by: Waker::Org(OrgId(1)) }];
+		page.proven = vec![EnergyProofView {
+			day: 20_785,
+			expected: 4_000,
+			metered: 4_500,
+			saved: -500,
+			compared: 16,
+			left_out: 0,
+			shares: vec![(OrgId(0), -500)],
+		}];
+		let text = text(&view, &people(), 0);
+		for part in [
+			"same weekday and time of 4 weeks before, traffic counted by 0.2000",
+			"holds until 1970-01-01 08:01:00+08:00 (in 1 min)",
+			"4.000 kWh expected, 4.500 kWh metered, -0.500 kWh saved",
+			"1301:128/3",
+			"1301:128/1",
+			"1301:321/2",
+			"2026-11-29",
+		] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+	}
+
+	#[test]
+	fn cells_that_are_not_listed_save_nothing() {
+		let site = site(128, "A", Technology::Nr);
+		let sleeps = EnergyCellView { slot: 0, cell: 1, state: SavingState::EnergySaving, plan: 7 };
+		let text = states_text(&site, &[sleeps]);
+		for part in ["1301:128/0", "notEnergySaving", "1301:128/1", "energySaving", "7"] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+	}
+
+	#[test]
+	fn savings_are_shown_with_their_sign_and_by_participant() {
+		let view = EnergySavingsView {
+			expected: 100_000,
+			metered: 103_000,
+			saved: -3_000,
+			compared: 400,
+			left_out: 16,
+			shares: vec![(OrgId(0), -2_000), (OrgId(1), -1_000)],
+			factor: EmissionFactor(5_366),
+			avoided: -16_098_000,
+		};
+		let saving = (LocalNetworkId(1301), OrgId(0), view);
+		let text = savings_text(std::slice::from_ref(&saving), &people());
+		for part in ["103.000", "-3.000", "-3.00 %", "-1.610", "-2.000", "-1.000", "400", "16"] {
+			assert!(text.contains(part), "{part} in:\n{text}");
+		}
+		let value = saving_json(&saving);
+		assert_eq!((&value["saved_kwh"], &value["avoided_kg_co2"]), (&json!("-3.000"), &json!("-1.6098000")));
+	}
+}
