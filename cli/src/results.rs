@@ -94,7 +94,7 @@ mod tests {
 	use serde_json::json;
 
 	fn settles(value: &Value) -> Option<String> {
-		(value["is"] == "done").then(|| value["n"].to_string())
+		(value["is"] == "done" || value["is"] == "known").then(|| value["n"].to_string())
 	}
 
 	fn line(n: u32, is: &str) -> Value {

@@ -18,7 +18,7 @@ fn kept() -> Vec<u8> {
 fn cells_are_kept_from_the_last_consent_to_the_end() {
 	test(|| {
 		let number = examined();
-		assert_eq!(kept(), []);
+		assert!(kept().is_empty());
 		// With the consent of all: who sleeps and who stands in
 		assert_eq!(consent(SHARER, number), Ok(()));
 		assert_eq!(kept(), [0, 1]);
@@ -49,6 +49,6 @@ fn what_is_withdrawn_keeps_nothing() {
 	test(|| {
 		let number = approved();
 		assert_eq!(Energy::withdraw_plan(planner(OWNER), number), Ok(()));
-		assert_eq!(kept(), []);
+		assert!(kept().is_empty());
 	});
 }
