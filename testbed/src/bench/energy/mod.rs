@@ -26,7 +26,9 @@ use super::{
 use crate::{
 	chain::Chain,
 	generate::{Country, Plan, MAX_STATIONS},
+	mass_outage,
 	network::{Network, Options},
+	trimast::Trimast,
 };
 use anyhow::{ensure, Context, Result};
 use clap::Args;
@@ -134,6 +136,8 @@ async fn measure(options: &EnergyOptions, size: u32, tables: &mut Tables) -> Res
 	eprintln!("importing {size} stations");
 	let country = Country::dense(Plan::of(size))?;
 	import_country(&chains, &country, 256, 64).await?;
+	// Nobody pays for a record that it has not signed.
+	mass_outage::countersign(&Trimast::new(network.folder(), chain.url())?, country.codes()).await?;
 	let mut senders = Vec::new();
 	for org in 0..2 {
 		senders.push(Senders::add(&chains[org % chains.len()], org, options.accounts, options.window).await?);

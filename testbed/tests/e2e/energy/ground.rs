@@ -24,6 +24,7 @@ use trimast_primitives::{
 use trimast_testbed::{
 	chain::Chain,
 	generate::{Country, EnergyPlan, MeterFault, NetworkDay},
+	mass_outage::countersign,
 	time::local,
 };
 
@@ -144,6 +145,9 @@ impl Ground {
 					let folder = shared.data().join("energy");
 					let _ = fs::remove_dir_all(&folder);
 					country.write_energy(&folder, &plan).unwrap();
+					// Nobody pays for a record that it has not signed.
+					countersign(&shared.trimast(), [*place].into_iter()).await.unwrap();
+					let sites = views(chain, *place).await.iter().map(by_code).collect();
 					return Self::new(chain, *place, owner, month, folder, sites, from).await;
 				}
 			}
