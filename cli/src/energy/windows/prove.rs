@@ -36,7 +36,7 @@ use crate::{
 use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use trimast_primitives::{
 	access::Role,
 	apis::{EnergyPlanPageView, EnergyPlanPagesView, EnergyReportView},
@@ -297,16 +297,12 @@ impl Desk<'_> {
 		let holdings = self.at.policy().await?.holdings;
 		let holder =
 			|plmn: &Plmn| holdings.iter().find(|(_, plmns, _)| plmns.contains(plmn)).map(|(org, ..)| *org);
+		let days: BTreeSet<u16> =
+			proof.today.iter().chain(&proof.past).map(|report| report.span.day).collect();
 		let mut rules: BTreeMap<u16, Rules> = BTreeMap::new();
-		for report in proof.today.iter().chain(&proof.past) {
-			let of_day = report.span.day;
-			if !rules.contains_key(&of_day) {
-				let of = self.at.energy_rules(place, of_day).await?;
-				rules.insert(
-					of_day,
-					Rules { sharing: of.sharing, tariff: of.tariff, tolerance: of.tolerance },
-				);
-			}
+		for day in days {
+			let of = self.at.energy_rules(place, day).await?;
+			rules.insert(day, Rules { sharing: of.sharing, tariff: of.tariff, tolerance: of.tolerance });
 		}
 		let holders = |report: &Report| report.networks.iter().map(&holder).collect::<Vec<Option<OrgId>>>();
 		let of = |reports: &[Report]| reports.iter().map(holders).collect::<Vec<_>>();
