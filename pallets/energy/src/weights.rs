@@ -40,7 +40,8 @@ pub trait WeightInfo {
 	fn prove_page(r: u32, n: u32) -> Weight;
 	/// The hook that looks for what is due of plans, where every company has something.
 	fn look_for_due() -> Weight;
-	/// What it does of one plan: it looks at a page of `c` cells and `p` pages around, or gives up what is held in `p` pages.
+	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
+	/// up what is held in `p` pages.
 	fn step_window(c: u32, p: u32) -> Weight;
 }
 

@@ -260,17 +260,22 @@ impl<'a, T: Config> Around<'a, T> {
 		Err(first.unwrap_or(CellRefusal::NotCovered))
 	}
 
-	/// Whether a cell may still sleep, and who has to have consented to that. `neighbours`: where it is asked whether it covers an
-	/// outage by now.
+	/// Whether a cell with these neighbours may still sleep, and who has to have consented to that. `asks_outages`: whether it is asked
+	/// if it covers an outage by now.
 	pub(super) fn again(
 		&mut self,
 		compensation: &Compensation,
-		neighbours: Option<&[Neighbour]>,
+		neighbours: &[Neighbour],
+		asks_outages: bool,
 	) -> Result<OrgSet, CellRefusal> {
 		let Compensation { slot, cell, by } = *compensation;
 		let orgs = self.own(slot, cell)?;
-		if let Some(neighbours) = neighbours {
+		if asks_outages {
 			self.covers_no_outage(self.cell(slot, cell), neighbours)?;
+		}
+		// A change that was closed meanwhile may have made another relation of it.
+		if !neighbours.contains(&(by, Some(Cover::Full))) {
+			return Err(CellRefusal::NotCovered);
 		}
 		Ok(orgs.with(self.stands_in(by, orgs)?))
 	}

@@ -25,7 +25,7 @@
 //! # What it guarantees
 //!
 //! * **No coverage is taken away**: a cell sleeps only while one that its own relation calls FULL is awake for everybody who shares
-//!   it. That is looked at when a page is examined, when it is approved and at the begin of each day.
+//!   it. The relation is read when a page is examined, when it is approved and at the begin of each day.
 //! * **Nobody is put to sleep alone**: every company that shares a station of the plan, and every owner of a cell that stands in,
 //!   has consented to exactly what was found, by members and records of the day.
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and

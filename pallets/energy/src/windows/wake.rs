@@ -16,6 +16,7 @@ use sp_runtime::{traits::ConstU32, SaturatedConversion};
 use trimast_primitives::{
 	calendar::day_of,
 	energy::{has_cell, Compensation, PlanPhase, SavingPlan, Waker},
+	interlock::Coverage,
 	order::Words,
 	page::PAGE_SLOTS,
 	site::{SiteRegistry, StationEntry},
@@ -67,11 +68,12 @@ pub(super) fn look_today<T: Config>(
 		return charges::looked::<T>(compensations.len(), 1);
 	}
 	let cells: Vec<(u8, u8)> = compensations.iter().map(|of| (of.slot, of.cell)).collect();
+	let lists = T::Coverage::neighbours(plan.local_network, page, &cells);
 	let others = compensations.iter().map(|of| of.by);
 	let mut around = Around::<T>::new(number, *window, plan, page, &cells, others);
 	let mut broken: Vec<(Waker, Compensation)> = Vec::new();
-	for compensation in &compensations {
-		if let Err(refusal) = around.again(compensation, None) {
+	for (compensation, list) in compensations.iter().zip(&lists) {
+		if let Err(refusal) = around.again(compensation, list, false) {
 			broken.push((refusal.waker(), *compensation));
 		}
 	}

@@ -66,6 +66,20 @@ fn each_day_is_looked_at_again() {
 }
 
 #[test]
+fn cell_that_is_not_covered_in_full_any_more_is_woken() {
+	test(|| {
+		// Given that changes by day have made PARTIAL of the one relation, and taken the other away
+		let number = approved();
+		Relations::mutate(|all| {
+			all.insert(cell(0, 1), vec![(cell(0, 0), Some(Cover::Partial))]);
+			all.remove(&cell(1, 1));
+		});
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10), (Waker::Inventory, 1, 0b10)]);
+	});
+}
+
+#[test]
 fn a_day_that_the_chain_has_missed_is_passed_over() {
 	test(|| {
 		let number = approved();
