@@ -5,7 +5,7 @@
 use super::*;
 use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
 use frame_support::assert_ok;
-use trimast_primitives::energy::Waker;
+use trimast_primitives::{energy::Waker, org::OrgStatus, OrgSet};
 
 /// Who was woken on a day: by whom, and which cells.
 fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
@@ -76,6 +76,26 @@ fn cell_that_is_not_covered_in_full_any_more_is_woken() {
 		});
 		blocks(1, at(FIRST, 4));
 		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10), (Waker::Inventory, 1, 0b10)]);
+	});
+}
+
+#[test]
+fn cell_that_somebody_shares_who_was_not_asked_is_woken() {
+	test(|| {
+		// Given that another company has come to share both stations, and has signed, since everybody consented
+		let number = approved();
+		Inventory::mutate(|all| {
+			for entry in all.get_mut(&(HERE, 0)).unwrap() {
+				entry.station.sharers = OrgSet::of(SHARER).with(OTHER);
+				entry.signed = OrgSet(0b1111);
+			}
+		});
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10), (Waker::Inventory, 1, 0b10)]);
+		// Who has left is asked for nothing
+		Orgs::mutate(|orgs| orgs[usize::from(OTHER.0)] = OrgStatus::Left);
+		blocks(1, at(FIRST + 1, 4));
+		assert_eq!(woken(number, FIRST + 1), []);
 	});
 }
 
