@@ -75,7 +75,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Checks that every plan is due once and counted once; that it stands as its pages do; that what is held is what was found of
-	/// the pages, for as long as it is held; that who sleeps is held by one plan at a time, and who stands in by none that puts it to
+	/// the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who stands in in none that puts it to
 	/// sleep then; that only cells of a plan were woken; and that savings are no less than what is proven, and shares add up.
 	fn check_windows() -> Check {
 		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
@@ -189,11 +189,11 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Whether no cell sleeps in two plans at a time, or stands in while it sleeps.
+	/// Whether no cell stands in while it sleeps, and no two plans measure a station at a time.
 	fn check_holds(holds: &[Hold]) -> Check {
 		for (n, one) in holds.iter().enumerate() {
 			for other in holds.iter().take(n).filter(|other| other.slot == one.slot) {
-				let sleeps_twice = one.sleeping & other.sleeping != 0;
+				let is_measured_twice = one.sleeping != 0 && other.sleeping != 0;
 				let stands_in =
 					one.sleeping & other.compensating != 0 || other.sleeping & one.compensating != 0;
 				let windows = Windows::<T>::get(one.plan).zip(Windows::<T>::get(other.plan));
@@ -201,7 +201,7 @@ impl<T: Config> Pallet<T> {
 					// What is over meets nothing any more.
 					one.holds && other.holds && is_open(&one) && is_open(&other) && one.meets(&other)
 				});
-				ensure!(!meets || !(sleeps_twice || stands_in), "holds: a cell sleeps that may not");
+				ensure!(!meets || !(is_measured_twice || stands_in), "holds: a cell sleeps that may not");
 			}
 		}
 		Ok(())

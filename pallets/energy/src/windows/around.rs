@@ -173,18 +173,19 @@ impl<'a, T: Config> Around<'a, T> {
 		Ok(orgs)
 	}
 
-	/// Refuses a cell that another plan holds at that time.
+	/// Refuses a cell that another plan holds at that time, or whose station it measures: savings are measured by station, and two
+	/// plans would both have what it saves.
 	fn held(&mut self, slot: u8, cell: u8) -> Result<(), CellRefusal> {
 		let page = (self.plan.local_network, self.page);
-		let of_cell = |hold: &&Hold| hold.has(slot, cell);
+		let of_station = |hold: &&Hold| hold.slot == slot && (hold.sleeping != 0 || hold.has(slot, cell));
 		let facts = self.facts(page);
 		let holds: Vec<Hold> =
-			facts.map_or(Vec::new(), |facts| facts.holds.iter().filter(of_cell).copied().collect());
-		for Hold { plan, sleeping, .. } in holds {
+			facts.map_or(Vec::new(), |facts| facts.holds.iter().filter(of_station).copied().collect());
+		for Hold { plan, compensating, .. } in holds {
 			if self.meets(plan) {
-				return Err(match has_cell(sleeping, cell) {
-					true => CellRefusal::Overlaps { plan },
-					false => CellRefusal::Compensates { plan },
+				return Err(match has_cell(compensating, cell) {
+					true => CellRefusal::Compensates { plan },
+					false => CellRefusal::Overlaps { plan },
 				});
 			}
 		}

@@ -244,6 +244,7 @@ fn cell_that_covers_it_must_not_sleep_itself() {
 fn plans_that_overlap_are_refused() {
 	test(|| {
 		covered();
+		relate(cell(1, 2), cell(1, 0), Some(Cover::Full));
 		let first = propose(saving());
 		assert_eq!(examine(first), None);
 		let refused = |saving: SavingPlan| {
@@ -269,6 +270,9 @@ fn plans_that_overlap_are_refused() {
 			// Other cells of the station
 			(with_pages(&[page(0, &[(0, 0b10), (2, 0b10)])]), true),
 			(with_pages(&[page(0, &[(2, 0b10)])]), false),
+			// Another cell of a station of which the first one sleeps: both would have what the station saves
+			(with_pages(&[page(0, &[(1, 0b100)])]), true),
+			(SavingPlan { from: 12, until: 20, ..with_pages(&[page(0, &[(1, 0b100)])]) }, false),
 		] {
 			assert_eq!(refused(saving.clone()), is_refused, "{saving:?}");
 			blocks(1, NOON);
