@@ -132,14 +132,15 @@ impl<'a, T: Config> Around<'a, T> {
 		*self.outages.entry(site).or_insert_with(|| T::Outages::at_station(site))
 	}
 
-	/// Whether another plan is on its way or in force, and its windows overlap with this one's.
+	/// Whether another plan is on its way, in force, or ended in a window of which all may be proven, and its windows overlap with this
+	/// one's.
 	fn meets(&mut self, plan: u32) -> bool {
 		let (own, number) = (self.window, self.number);
 		let other = *self.windows.entry(plan).or_insert_with(|| Windows::<T>::get(plan));
 		plan != number
 			&& other.is_some_and(|other| {
-				matches!(other.phase, PlanPhase::Proposed | PlanPhase::Agreed | PlanPhase::Approved)
-					&& other.meets(&own)
+				use PlanPhase::{Agreed, Approved, Over, Proposed};
+				matches!(other.phase, Proposed | Agreed | Approved | Over) && other.meets(&own)
 			})
 	}
 

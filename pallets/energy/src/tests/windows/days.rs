@@ -150,7 +150,10 @@ fn plan_may_be_ended_early() {
 		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
 		// Then that day is the last one
 		assert_eq!((phase(number), window(number).last_day), (PlanPhase::Over, FIRST + 2));
-		blocks(1, at(FIRST + 2, 5));
+		// And until its window is over no other plan has its cells: all of it may be proven
+		blocks(1, at(FIRST + 2, 12) - 1);
+		assert!(window(number).holds);
+		blocks(1, at(FIRST + 2, 12));
 		assert!(!window(number).holds);
 	});
 	test(|| {
@@ -216,7 +219,7 @@ fn pages_are_looked_at_one_a_block() {
 		// And give up what they hold likewise
 		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
 		for left in (0..3).rev() {
-			blocks(1, at(FIRST, 4));
+			blocks(1, at(FIRST, 12));
 			assert_eq!(Held::<Test>::iter().count(), left);
 		}
 		assert!(!window(number).holds);

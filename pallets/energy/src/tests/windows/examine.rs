@@ -285,6 +285,23 @@ fn plans_that_overlap_are_refused() {
 }
 
 #[test]
+fn what_was_ended_in_its_window_is_measured_by_no_other_plan_that_day() {
+	test(|| {
+		// Given a plan that was ended in its first window, of which all may be proven
+		let first = approved();
+		Now::set(at(FIRST, 5));
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), first));
+		// When the rest of that window is planned, and the hours behind it
+		let quarters = |from, until| SavingPlan { first_day: FIRST, days: 1, from, until, ..saving() };
+		let overlaps = CellRefusal::Overlaps { plan: first };
+		assert_eq!(of_plan(quarters(6, 12)), [(0, 1, overlaps), (1, 1, overlaps)]);
+		assert_eq!(examine(propose(quarters(12, 16))), None);
+		// And other days
+		assert_eq!(examine(propose(SavingPlan { first_day: FIRST + 1, ..saving() })), None);
+	});
+}
+
+#[test]
 fn cell_that_covers_it_must_have_no_outage_and_no_change() {
 	test(|| {
 		relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
