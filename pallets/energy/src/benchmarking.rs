@@ -459,19 +459,20 @@ mod benches {
 		assert!(line.is_some_and(|line| line.disputed.contains(SHARER)));
 	}
 
-	/// A quarter of them are days of pages that are full.
+	/// A quarter of them are days of pages that are full, and something else of their month is contested.
 	#[benchmark]
 	fn forget(n: Linear<0, { MAX_REMOVED * KINDS }>) {
 		world::<T>(1);
 		let month = month_of_day(YESTERDAY);
-		Totals::<T>::remove((month, HERE, OWNER));
+		let total = Totals::<T>::take((month, HERE, OWNER));
 		let each = |kind: u32| (n + kind) / KINDS;
 		for page in 0..each(0) {
 			full_day::<T>(page as u16, QUARTERS);
 		}
 		let line = Line { local_network: HERE, share: many(), whole: many(), factor: Default::default() };
 		for owner in 0..each(1) {
-			Totals::<T>::insert((month, LocalNetworkId(owner as u16), OWNER), types::Total::default());
+			let place = if owner == 0 { HERE } else { LocalNetworkId(owner as u16) };
+			Totals::<T>::insert((month, place, OWNER), types::Total { contested: 1, ..total.clone() });
 		}
 		for payer in 0..each(2) {
 			let signed = Signatures { line, signed: OrgSet::EMPTY, disputed: OrgSet::EMPTY };
@@ -486,14 +487,35 @@ mod benches {
 		DaysFrom::<T>::put(YESTERDAY);
 		MonthsFrom::<T>::put(month);
 		T::BenchmarkHelper::set_time(begin_of(TODAY + 31 * MONTHS));
-		let mut removed = 0;
 
 		#[block]
 		{
-			removed = forgetting::forget::<T>();
+			forgetting::forget::<T>();
 		}
 
-		assert_eq!(removed, n);
+		let left = Reports::<T>::iter_keys().count() + Totals::<T>::iter_keys().count();
+		assert_eq!(left + Lines::<T>::iter_keys().count() + Savings::<T>::iter_keys().count(), 0);
+	}
+
+	/// A day of a page with as many reports as there may be.
+	#[benchmark]
+	fn forget_contested() {
+		contested::<T>();
+		let total = (month_of_day(YESTERDAY), HERE, OWNER);
+		Reports::<T>::mutate((YESTERDAY, HERE, 0, OWNER), |day| {
+			day.iter_mut().for_each(|entry| entry.dispute = Some(dispute()));
+		});
+		Totals::<T>::mutate(total, |total| total.contested = QUARTERS.into());
+		DaysFrom::<T>::put(YESTERDAY);
+		T::BenchmarkHelper::set_time(begin_of(TODAY + 31 * MONTHS));
+
+		#[block]
+		{
+			forgetting::forget::<T>();
+		}
+
+		assert!(Reports::<T>::iter_keys().next().is_none());
+		assert_eq!(Totals::<T>::get(total).contested, 0);
 	}
 
 	/// Over as many pages as there may be.

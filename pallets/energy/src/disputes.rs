@@ -11,7 +11,8 @@
 //!
 //! * **For that report alone**: a dispute touches the sums of one report.
 //! * **The lower reading stands, provisionally**: nobody owes for what is in doubt, and nobody gains by doubting for ever. Behind
-//!   the term for rulings the owner's report stands again, and is marked.
+//!   the term for rulings any company ends the dispute, and at the latest it ends when the report is forgotten: the owner's report
+//!   stands again, and is marked.
 //! * **Not the judge in one's own cause**: who rules is neither owner nor contester.
 
 use crate::{
@@ -26,7 +27,7 @@ use trimast_primitives::{
 	energy::{report_digest, Accounted, Report},
 	order::Words,
 	org::OrgKind,
-	Hash, Moment, OrgId, OrgSet,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Notes of each report whether a company has seen the same. What cannot be attested is told, and the others are.
@@ -130,6 +131,23 @@ pub(crate) fn lapse<T: Config>(org: OrgId, report: ReportId) -> Result<(), Error
 	})
 }
 
+/// Ends what is contested of the reports of a page and a day that are forgotten: the owner's stand, as if somebody had ended it behind
+/// the term. Else the lower ones would for ever, and no statement of the month could be signed.
+pub(crate) fn forgotten<T: Config>(day: u16, local_network: LocalNetworkId, page: u16, owner: OrgId) {
+	let key = (month_of_day(day), local_network, owner);
+	let mut total: Total = Totals::<T>::get(key);
+	for mut entry in Reports::<T>::get((day, local_network, page, owner)) {
+		let Some(dispute) = entry.dispute.clone() else { continue };
+		total.take_out(&entry);
+		(entry.standing, entry.dispute) = (dispute.reported, None);
+		// There was room for it before it was contested.
+		let _ = total.put_in(&entry);
+		let report = ReportId { day, local_network, page, owner, first: entry.span.first };
+		settled::<T>(report, Settlement::Lapsed, owner, None);
+	}
+	Totals::<T>::insert(key, total);
+}
+
 /// Ends a dispute as `decide` says.
 fn settle<T: Config>(
 	report: ReportId,
@@ -174,6 +192,6 @@ fn change<T: Config>(
 	})
 }
 
-fn key(report: ReportId) -> (u16, trimast_primitives::LocalNetworkId, u16, OrgId) {
+fn key(report: ReportId) -> (u16, LocalNetworkId, u16, OrgId) {
 	(report.day, report.local_network, report.page, report.owner)
 }

@@ -8,8 +8,8 @@ use crate::{
 		agenda,
 		types::{Hold, Saved, Window},
 	},
-	Agreements, Config, DaysFrom, Due, Examinations, FirstPlan, Held, Lines, MonthsFrom, NextPlan, OpenPlans,
-	Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows, Woken,
+	Agreements, Config, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines, MonthsFrom, NextPlan,
+	OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows, Woken,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -32,6 +32,7 @@ impl<T: Config> Pallet<T> {
 		let mut totals: BTreeMap<_, Total> = BTreeMap::new();
 		for ((day, local_network, _, owner), entries) in Reports::<T>::iter() {
 			ensure!(!entries.is_empty() && (1..=day).contains(&DaysFrom::<T>::get()), "reports: of no day");
+			ensure!(day.saturating_add(1) >= FirstDay::<T>::get(), "reports: of a day that is forgotten");
 			let is_ordered = entries.is_sorted_by(|a, b| u16::from(b.span.first) >= a.span.end());
 			ensure!(is_ordered && entries.iter().all(|entry| entry.span.day == day), "reports: out of order");
 			for entry in &entries {
@@ -47,6 +48,8 @@ impl<T: Config> Pallet<T> {
 			let is_same = (&total.sums, total.counted, total.contested)
 				== (&found.sums, found.counted, found.contested);
 			ensure!(is_same || key.0 < first_whole, "totals: not the sums of reports");
+			// Of what is forgotten nothing is contested.
+			ensure!(total.contested == found.contested, "totals: contested by nobody");
 			ensure!(total.is_closed == Self::is_final(key), "totals: closed, or not");
 		}
 		ensure!(totals.keys().all(|(month, ..)| *month < MonthsFrom::<T>::get()), "totals: missing");
