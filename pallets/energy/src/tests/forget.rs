@@ -50,6 +50,24 @@ fn left() -> u32 {
 }
 
 #[test]
+fn month_that_is_being_forgotten_need_not_be_whole() {
+	test(|| {
+		// Given a final line that is removed before its total
+		send(&report(hours(0, 1), 0, 3));
+		Now::set(NOON + 31 * DAY);
+		let line = Energy::statement(JANUARY, OWNER, SHARER, PROVINCE).remove(0);
+		for org in [OWNER, SHARER] {
+			let lines = vec![(HERE, line.digest)].try_into().unwrap();
+			assert_ok!(Energy::sign_lines(planner(org), JANUARY, OWNER, SHARER, lines));
+		}
+		crate::Lines::<Test>::remove((JANUARY, OWNER, SHARER, HERE));
+		// Then that is wrong as long as the month is kept, and no longer
+		assert!(Energy::do_try_state().is_err());
+		Now::set(NOON + 1_096 * DAY);
+	});
+}
+
+#[test]
 fn a_block_forgets_a_bounded_number() {
 	test(|| {
 		send_pages(40);
