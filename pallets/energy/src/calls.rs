@@ -25,7 +25,7 @@ mod calls {
 		/// The narrowest territory with a rule decides. What is reported of earlier days is shared out by the rule of its day.
 		///
 		/// # Errors
-		/// `BadOrigin`; `UnknownTerritory`, `BadRule`, `Backwards`.
+		/// `BadOrigin`; `UnknownTerritory`, `BadRule`, `Backwards`, `TooManyVersions`.
 		///
 		/// # Events
 		/// `SharingRuleSet`.
@@ -50,7 +50,7 @@ mod calls {
 		/// Prices are 10⁻⁴ CNY a kWh, by the hour at UTC+8.
 		///
 		/// # Errors
-		/// `BadOrigin`; `UnknownTerritory`, `BadTariff`, `Backwards`.
+		/// `BadOrigin`; `UnknownTerritory`, `BadTariff`, `Backwards`, `TooManyVersions`.
 		///
 		/// # Events
 		/// `TariffSet`.

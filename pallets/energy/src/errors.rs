@@ -121,6 +121,8 @@ mod errors {
 		NothingReported,
 		/// The day is proven by these reports already.
 		AlreadyProven,
+		/// As many versions are kept as may be, and reports of the oldest one's days are taken yet: wait until they are not.
+		TooManyVersions,
 		/// An examination holds for a minute to 30 days, plans begin at most a year ahead, and a company has 1 to 256 of them in a
 		/// local network.
 		BadWindowRules,

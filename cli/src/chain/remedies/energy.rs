@@ -57,6 +57,10 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			"decisions on rules take effect after their delay: let the version begin later than that, and behind those that are set \
 			 (`trimast energy rules LOCAL-NETWORK --day DATE`)"
 		}
+		"TooManyVersions" => {
+			"the oldest version gives way once no report of its days is taken any more (`trimast energy rules LOCAL-NETWORK` has for how \
+			 many days reports are kept)"
+		}
 		"PlanPages" | "PlanCells" => "name the cells (--cell), or make the file of plans anew (`trimast energy plan propose --auto`)",
 		"PlanDays" => "a plan has 1 to 31 days (--days)",
 		"PlanQuarters" => "a window begins and ends within a day (--window 01:00-05:00): a night is two plans",
