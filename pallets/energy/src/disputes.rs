@@ -77,6 +77,8 @@ pub(crate) fn contest<T: Config>(
 			Ok::<_, Error<T>>(Standing { counted, sums })
 		};
 		let (lower, seen) = (standing(&lower)?, standing(seen)?);
+		// By records and rules of today more may count than when it was reported: nobody makes others owe more by contesting.
+		let lower = if lower.energy() > entry.standing.energy() { entry.standing.clone() } else { lower };
 		let ruling = Moment::from(SettingsInForce::<T>::get().ruling).saturating_mul(1_000);
 		let until = Pallet::<T>::moment().saturating_add(ruling);
 		let reported = core::mem::replace(&mut entry.standing, lower);

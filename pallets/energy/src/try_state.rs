@@ -17,7 +17,7 @@ use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
 	calendar::{month_of, month_of_day},
-	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan, Sums, SumsOf},
+	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan},
 	page::SiteId,
 	LocalNetworkId, OrgId,
 };
@@ -67,10 +67,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let Some(dispute) = &entry.dispute else { return Ok(()) };
 		ensure!(entry.concerned.contains(dispute.by) && entry.settlement.is_none(), "dispute: by whom");
-		let energy =
-			|sums: &SumsOf| sums.iter().fold(Sums::default(), |all, (_, more)| all.plus(*more)).energy;
-		let lower = energy(&entry.standing.sums);
-		ensure!(lower <= energy(&dispute.reported.sums), "dispute: not the lower");
+		ensure!(entry.standing.energy() <= dispute.reported.energy(), "dispute: not the lower");
 		Ok(())
 	}
 

@@ -50,6 +50,13 @@ pub struct Standing {
 	pub sums: SumsOf,
 }
 
+impl Standing {
+	/// The energy of all participants, Wh.
+	pub fn energy(&self) -> u64 {
+		self.sums.iter().fold(0, |all, (_, sums)| all.saturating_add(sums.energy))
+	}
+}
+
 /// A report as the chain keeps it: what it says is in its block, and at its owner.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct Entry {

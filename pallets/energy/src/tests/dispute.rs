@@ -90,6 +90,24 @@ fn who_has_read_nothing_lowers_nothing() {
 }
 
 #[test]
+fn contesting_makes_nobody_owe_more() {
+	test(|| {
+		// Given a station that counted for nothing when it was reported, since nobody had signed its record
+		let sign = |signed| Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[2].signed = signed);
+		sign(OrgSet::of(OWNER));
+		send(&reported());
+		let known = total();
+		// When it is contested after that was done
+		sign(OrgSet(0b111));
+		let seen = with_readings(&reported(), 0, vec![reading(-1), reading(0)]);
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported()), Box::new(seen)));
+		// Then what was reported stands
+		assert_eq!((energy(), total().sums), (2 * 2_001, known.sums));
+		assert_eq!(total().contested, 1);
+	});
+}
+
+#[test]
 fn contest_fails_for_everybody_else_and_for_anything_else() {
 	test(|| {
 		let contest = |origin, reported: Report, seen: Report| {
