@@ -414,10 +414,10 @@ mod benches {
 		assert!(day.last().is_some_and(|entry| entry.dispute.is_some()));
 	}
 
-	/// A ruling has a reason beside what the others have.
+	/// A ruling has a reason beside what the others have. It is of a company that pays nothing of it.
 	#[benchmark]
 	fn settle() {
-		let origin = account::<T>(TOWER);
+		let origin = account::<T>(OrgId(MAX_PARTICIPANTS as u8));
 		let report = contested::<T>();
 
 		#[extrinsic_call]

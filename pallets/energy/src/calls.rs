@@ -251,7 +251,8 @@ mod calls {
 		/// its scope.
 		///
 		/// # Details
-		/// One ruling within the term ends the dispute; it is about what has this digest. What was ruled on is corrected no more.
+		/// One ruling within the term ends the dispute; it is about what has this digest. What was ruled on is corrected no more. Who
+		/// pays a share of the energy rules for the owner alone.
 		///
 		/// # Errors
 		/// Those of the origin; `BadWords`, `NoSuchReport`, `MonthClosed`, `NotContested`, `NotRuler`, `OtherDigest`, `TooLate`.

@@ -13,7 +13,8 @@
 //! * **The lower reading stands, provisionally**: nobody owes for what is in doubt, and nobody gains by doubting for ever. Behind
 //!   the term for rulings any company ends the dispute, and at the latest it ends when the report is forgotten: the owner's report
 //!   stands again, and is marked.
-//! * **Not the judge in one's own cause**: who rules is neither owner nor contester.
+//! * **Not the judge in one's own cause**: who rules is neither owner nor contester; and who pays a share of the energy rules for the
+//!   owner alone, whose report stands anyway when nobody rules.
 
 use crate::{
 	reports::{settled, Desk},
@@ -119,6 +120,9 @@ pub(crate) fn rule<T: Config>(
 	settle::<T>(report, org, Some(reason), |dispute| {
 		let is_company = T::Authority::kind(org).is_some_and(OrgKind::has_council_seat);
 		ensure!(is_company && org != report.owner && org != dispute.by, Error::<T>::NotRuler);
+		// Who pays a part of it would owe less by what the other has seen.
+		let pays = |standing: &Standing| standing.sums.iter().any(|(of, _)| *of == org);
+		ensure!(for_owner || !(pays(&dispute.reported) || pays(&dispute.seen)), Error::<T>::NotRuler);
 		ensure!(dispute.digest == seen, Error::<T>::OtherDigest);
 		ensure!(Pallet::<T>::moment() <= dispute.until, Error::<T>::TooLate);
 		Ok(if for_owner { Settlement::RuledForOwner } else { Settlement::RuledForOther })

@@ -38,7 +38,8 @@ mod errors {
 		OtherReport,
 		/// The report cannot be read, or not as it was accounted.
 		Unreadable,
-		/// A party does not rule, and the others do before the term is over. Who is no company has no say.
+		/// A party does not rule, nor who pays a share but for the owner, and the others do before the term is over. Who is no company has
+		/// no say.
 		NotRuler,
 		/// The term for rulings is not over.
 		TooEarly,

@@ -36,8 +36,8 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			 --correct NUMBER`)"
 		}
 		"NotRuler" => {
-			"carriers and tower companies rule that are neither owner nor contester (`trimast energy show`); the parties withdraw or \
-			 concede"
+			"carriers and tower companies rule that are neither owner nor contester, and who pays a share of it rules for the owner \
+			 alone (`trimast energy show`); the parties withdraw or concede"
 		}
 		"TooEarly" => "`trimast energy show` has until when the others may rule; `trimast energy end-contest` ends it then",
 		"TooLate" => "`trimast energy end-contest REPORT` ends the dispute",

@@ -219,6 +219,38 @@ fn rule_works_for_who_is_not_party() {
 }
 
 #[test]
+fn who_pays_a_share_rules_for_the_owner_alone() {
+	test(|| {
+		// Given that the tower company has seen next to nothing of what the sharer pays for
+		send(&reported());
+		let seen = seen();
+		assert_ok!(Energy::contest(
+			collector(TOWER),
+			HERE,
+			OWNER,
+			Box::new(reported()),
+			Box::new(seen.clone())
+		));
+		let rule =
+			|org, for_owner| Energy::rule(planner(org), id(&reported()), digest(&seen), for_owner, words());
+		// Then the sharer does not say that this is so, and the two have not made it final against the owner
+		assert_noop!(rule(SHARER, false), Error::<Test>::NotRuler);
+		// And may say that it is not, so that a statement does not wait
+		assert_ok!(rule(SHARER, true));
+		assert_eq!((energy(), total().contested), (REPORTED, 0));
+	});
+	test(|| {
+		// Who shares nothing rules for either
+		send(&reported());
+		let seen = seen();
+		let (reported, other) = (Box::new(reported()), Box::new(seen.clone()));
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, reported.clone(), other));
+		assert_ok!(Energy::rule(planner(OTHER), id(&reported), digest(&seen), false, words()));
+		assert_eq!(energy(), SEEN);
+	});
+}
+
+#[test]
 fn a_dispute_ends_when_nobody_rules() {
 	test(|| {
 		contest();
