@@ -322,7 +322,7 @@ pub enum CellRefusal {
 		/// Which one.
 		plan: u32,
 	},
-	/// It covers, in part or in full, a cell with an open outage.
+	/// It covers, in part or in full, a cell of its own list with an open outage.
 	CoversOutage {
 		/// Which one.
 		cell: CellId,
