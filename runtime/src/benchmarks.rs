@@ -27,7 +27,7 @@ use trimast_primitives::{
 	cells::{catalogue::cell_value, CellId, CellTable, CellValues, ParamId, ParamKey},
 	interlock::{Cover, KnownViolation},
 	org::{OrgKind, MAX_ORGS},
-	page::{MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
+	page::{SiteId, MAX_BUCKETS, MAX_OVERFLOW, PAGE_SLOTS},
 	params::{ParameterBounds, Parameters},
 	site::StationEntry,
 	territory::Position,
@@ -246,6 +246,10 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 		let table = CellTable::new(&stations).expect("no more than fits into a page");
 		let bytes = table.to_bytes().expect("no more than fits into a page");
 		pallet_config_guard::Tables::<Runtime>::insert(local_network, page, bytes);
+	}
+
+	fn write_outage(site: SiteId) {
+		pallet_dispatch::Stations::<Runtime>::mutate(site, |station| station.minded = OrgSet::of(OrgId(0)));
 	}
 
 	fn set_time(now: Moment) {

@@ -9,7 +9,7 @@ use crate::{
 	},
 	windows::{
 		agenda,
-		types::{Examination, Window},
+		types::{Examination, Hold, Window, MAX_HOLDS},
 		MAX_PAGES_LOOKED,
 	},
 	*,
@@ -51,6 +51,9 @@ pub trait BenchmarkHelper<AccountId> {
 
 	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it.
 	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>);
+
+	/// Has an outage open at a station.
+	fn write_outage(site: SiteId);
 
 	/// Sets the chain's clock.
 	fn set_time(now: Moment);
@@ -251,22 +254,69 @@ fn saving(cells: u32) -> SavingPlan {
 	}
 }
 
+/// The first page of neighbours that stand in for nobody, and how many of them have an outage: as many as an examination looks at.
+const FAR: u16 = 1_000;
+const DOWN: usize = 32;
+/// The first number of other plans, and how many there are: as many as three companies may have.
+const OTHERS: u32 = 1_000_000;
+const PLANS: u32 = 192;
+
+/// One of many cells, each of a station of its own.
+fn neighbour(n: u32) -> CellId {
+	CellId { site: SiteId::new(HERE, FAR + (n / PAGE_SLOTS) as u16, n % PAGE_SLOTS), cell: 0 }
+}
+
+/// As many neighbours from one on as a cell may have, but for one. They cover a part of it.
+fn neighbours(first: u32) -> impl Iterator<Item = (CellId, Cover)> {
+	(first..).take(usize::from(MAX_NEIGHBOURS) - 1).map(|n| (neighbour(n), Cover::Partial))
+}
+
 /// So many pages, the cells of the first of which are covered by those of the others, and all weeks before reported by the quarter of
-/// an hour.
+/// an hour. Each cell has as many neighbours as it may, each at a station of its own, and some have an outage. Other plans hold of each
+/// page what leaves room for one more, at other hours.
 fn country<T: Config>(cells: u32, pages: u32) {
 	world::<T>(pages);
 	let others = pages.saturating_sub(1).max(1);
+	let each = u32::from(MAX_NEIGHBOURS);
 	let cell = |n: u32| {
 		let page = if pages > 1 { 1 + n % others } else { 0 };
-		let by = |cell| CellId { site: SiteId::new(HERE, page as u16, n % PAGE_SLOTS), cell };
+		let by = CellId { site: SiteId::new(HERE, page as u16, n % PAGE_SLOTS), cell: 0 };
 		// The last one stands in.
-		let covers = (1..MAX_NEIGHBOURS).map(|place| (by(8 + place), Cover::Partial));
-		let covers = covers.chain([(by(0), Cover::Full)]).collect();
+		let covers: Vec<_> = neighbours(n * each).chain([(by, Cover::Full)]).collect();
 		((n % PAGE_SLOTS) as u8, (1 + n / PAGE_SLOTS) as u8, covers)
 	};
+	let down = (0..cells).flat_map(|n| neighbours(n * each)).take(DOWN);
+	down.for_each(|(cell, _)| T::BenchmarkHelper::write_outage(cell.site));
 	let mut cells: Vec<_> = (0..cells).map(cell).collect();
 	cells.sort_by_key(|(slot, number, _)| (*slot, *number));
 	T::BenchmarkHelper::write_coverage(HERE, 0, cells);
+	// Whom those with an outage have for neighbours is read.
+	let of_slot = |slot: u32| {
+		let covers: Vec<_> = neighbours(50_000).collect();
+		(0u8..3).map(move |number| (slot as u8, number, covers.clone()))
+	};
+	T::BenchmarkHelper::write_coverage(HERE, FAR, (0..PAGE_SLOTS).flat_map(of_slot).collect());
+	for page in 0..pages as u16 {
+		let hold = |n: u32| {
+			let (plan, slot) = (OTHERS + n % PLANS, (n % PAGE_SLOTS) as u8);
+			Hold { plan, of: page, slot, sleeping: 1, compensating: 0 }
+		};
+		let holds = (0..MAX_HOLDS - PAGE_SLOTS).map(hold).collect();
+		Held::<T>::insert(HERE, page, BoundedVec::truncate_from(holds));
+	}
+	let other = Window {
+		by: SHARER,
+		local_network: HERE,
+		first_day: FIRST,
+		last_day: FIRST + u16::from(MAX_PLAN_DAYS) - 1,
+		from: 32,
+		until: 33,
+		phase: PlanPhase::Approved,
+		due: 0,
+		cursor: 0,
+		holds: true,
+	};
+	(0..PLANS).for_each(|n| Windows::<T>::insert(OTHERS + n, other));
 	for back in 1..=7 * u16::from(MAX_WEEKS) {
 		let day = FIRST - back;
 		let of_day = |first| Entry {
@@ -318,8 +368,8 @@ fn known<T: Config>(report: &Report) -> FrozenReport {
 	FrozenReport { day: report.span.day, first: report.span.first, digest: digest::<T>(report), block: 0 }
 }
 
-/// A report of so many stations of quarters of an hour of a day.
-fn quarters_of(day: u16, first: u8, count: u8, stations: u32) -> Report {
+/// A report of stations of quarters of an hour of a day.
+fn quarters_of(day: u16, first: u8, count: u8, stations: core::ops::Range<u32>) -> Report {
 	let span = Span { day, first, interval: Interval::Quarter, count };
 	let reading = Reading { energy: Some(900), volumes: [70_001, 80_003, 0, 0] };
 	let of = |slot: u32| StationColumns {
@@ -327,7 +377,7 @@ fn quarters_of(day: u16, first: u8, count: u8, stations: u32) -> Report {
 		register: 1_000_000,
 		readings: vec![reading; usize::from(count)],
 	};
-	let stations: Vec<_> = (0..stations).map(of).collect();
+	let stations: Vec<_> = stations.map(of).collect();
 	let networks = (0..2).map(|mnc| Plmn { mcc: 460, mnc, three_digit_mnc: false }).collect();
 	Report::new(0, span, 0, BoundedVec::truncate_from(networks), &stations).unwrap()
 }
@@ -414,10 +464,10 @@ mod benches {
 		assert!(day.last().is_some_and(|entry| entry.dispute.is_some()));
 	}
 
-	/// A ruling has a reason beside what the others have.
+	/// A ruling has a reason beside what the others have. It is of a company that pays nothing of it.
 	#[benchmark]
 	fn settle() {
-		let origin = account::<T>(TOWER);
+		let origin = account::<T>(OrgId(MAX_PARTICIPANTS as u8));
 		let report = contested::<T>();
 
 		#[extrinsic_call]
@@ -459,19 +509,20 @@ mod benches {
 		assert!(line.is_some_and(|line| line.disputed.contains(SHARER)));
 	}
 
-	/// A quarter of them are days of pages that are full.
+	/// A quarter of them are days of pages that are full, and something else of their month is contested.
 	#[benchmark]
 	fn forget(n: Linear<0, { MAX_REMOVED * KINDS }>) {
 		world::<T>(1);
 		let month = month_of_day(YESTERDAY);
-		Totals::<T>::remove((month, HERE, OWNER));
+		let total = Totals::<T>::take((month, HERE, OWNER));
 		let each = |kind: u32| (n + kind) / KINDS;
 		for page in 0..each(0) {
 			full_day::<T>(page as u16, QUARTERS);
 		}
 		let line = Line { local_network: HERE, share: many(), whole: many(), factor: Default::default() };
 		for owner in 0..each(1) {
-			Totals::<T>::insert((month, LocalNetworkId(owner as u16), OWNER), types::Total::default());
+			let place = if owner == 0 { HERE } else { LocalNetworkId(owner as u16) };
+			Totals::<T>::insert((month, place, OWNER), types::Total { contested: 1, ..total.clone() });
 		}
 		for payer in 0..each(2) {
 			let signed = Signatures { line, signed: OrgSet::EMPTY, disputed: OrgSet::EMPTY };
@@ -486,14 +537,35 @@ mod benches {
 		DaysFrom::<T>::put(YESTERDAY);
 		MonthsFrom::<T>::put(month);
 		T::BenchmarkHelper::set_time(begin_of(TODAY + 31 * MONTHS));
-		let mut removed = 0;
 
 		#[block]
 		{
-			removed = forgetting::forget::<T>();
+			forgetting::forget::<T>();
 		}
 
-		assert_eq!(removed, n);
+		let left = Reports::<T>::iter_keys().count() + Totals::<T>::iter_keys().count();
+		assert_eq!(left + Lines::<T>::iter_keys().count() + Savings::<T>::iter_keys().count(), 0);
+	}
+
+	/// A day of a page with as many reports as there may be.
+	#[benchmark]
+	fn forget_contested() {
+		contested::<T>();
+		let total = (month_of_day(YESTERDAY), HERE, OWNER);
+		Reports::<T>::mutate((YESTERDAY, HERE, 0, OWNER), |day| {
+			day.iter_mut().for_each(|entry| entry.dispute = Some(dispute()));
+		});
+		Totals::<T>::mutate(total, |total| total.contested = QUARTERS.into());
+		DaysFrom::<T>::put(YESTERDAY);
+		T::BenchmarkHelper::set_time(begin_of(TODAY + 31 * MONTHS));
+
+		#[block]
+		{
+			forgetting::forget::<T>();
+		}
+
+		assert!(Reports::<T>::iter_keys().next().is_none());
+		assert_eq!(Totals::<T>::get(total).contested, 0);
 	}
 
 	/// Over as many pages as there may be.
@@ -585,7 +657,7 @@ mod benches {
 		assert_eq!(Woken::<T>::get((number, 0, FIRST)).len() as u32, s);
 	}
 
-	/// Most of them of a single reading, and one of a day before of all others.
+	/// Most of them of a single reading, and two of all others: one of the day, and one of a week before with which it is compared.
 	#[benchmark]
 	fn prove_page(
 		r: Linear<2, { MAX_REPORTS + MAX_PAST_REPORTS }>,
@@ -596,13 +668,15 @@ mod benches {
 		let saving = SavingPlan { until: QUARTERS, ..saving(PAGE_SLOTS) };
 		let number = propose::<T>(saving);
 		let count = r.saturating_sub(MAX_PAST_REPORTS).max(1);
-		let today: Vec<Report> = (0..count).map(|n| quarters_of(FIRST, n as u8, 1, 1)).collect();
-		let size = n.saturating_sub(r).max(1);
-		let length = size.div_ceil(PAGE_SLOTS).clamp(1, 95);
-		let stations = (size / length).clamp(1, PAGE_SLOTS);
+		let size = (n.saturating_sub(r) / 2).max(1);
+		let length = size.div_ceil(PAGE_SLOTS - 1).clamp(1, 95);
+		let stations = 1..1 + (size / length).clamp(1, PAGE_SLOTS - 1);
+		let mut today = vec![quarters_of(FIRST, 0, length as u8, stations.clone())];
+		today.extend((1..count).map(|n| quarters_of(FIRST, n as u8, 1, 0..1)));
 		let mut past = vec![quarters_of(FIRST - 7, 0, length as u8, stations)];
 		let others = r - count - 1;
-		past.extend((0..others).map(|n| quarters_of(FIRST - 14 - 7 * (n / 96) as u16, (n % 96) as u8, 1, 1)));
+		let single = |n: u32| quarters_of(FIRST - 14 - 7 * (n / 96) as u16, (n % 96) as u8, 1, 0..1);
+		past.extend((0..others).map(single));
 		let mut frozen: Vec<FrozenReport> = past.iter().map(known::<T>).collect();
 		frozen.sort_by_key(|report| (report.day, report.first));
 		let frozen = BoundedVec::truncate_from(vec![frozen_hash(&frozen); 7]);

@@ -25,7 +25,7 @@ mod calls {
 		/// The narrowest territory with a rule decides. What is reported of earlier days is shared out by the rule of its day.
 		///
 		/// # Errors
-		/// `BadOrigin`; `UnknownTerritory`, `BadRule`, `Backwards`.
+		/// `BadOrigin`; `UnknownTerritory`, `BadRule`, `Backwards`, `TooManyVersions`.
 		///
 		/// # Events
 		/// `SharingRuleSet`.
@@ -50,7 +50,7 @@ mod calls {
 		/// Prices are 10⁻⁴ CNY a kWh, by the hour at UTC+8.
 		///
 		/// # Errors
-		/// `BadOrigin`; `UnknownTerritory`, `BadTariff`, `Backwards`.
+		/// `BadOrigin`; `UnknownTerritory`, `BadTariff`, `Backwards`, `TooManyVersions`.
 		///
 		/// # Events
 		/// `TariffSet`.
@@ -251,7 +251,8 @@ mod calls {
 		/// its scope.
 		///
 		/// # Details
-		/// One ruling within the term ends the dispute; it is about what has this digest. What was ruled on is corrected no more.
+		/// One ruling within the term ends the dispute; it is about what has this digest. What was ruled on is corrected no more. Who
+		/// pays a share of the energy rules for the owner alone.
 		///
 		/// # Errors
 		/// Those of the origin; `BadWords`, `NoSuchReport`, `MonthClosed`, `NotContested`, `NotRuler`, `OtherDigest`, `TooLate`.

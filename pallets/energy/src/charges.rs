@@ -97,7 +97,8 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 #[allow(clippy::arithmetic_side_effects)]
 pub(crate) fn assert_they_fit<T: Config>() {
 	let block = T::BlockWeights::get();
-	let forgetting = T::WeightInfo::forget(MAX_REMOVED.saturating_mul(KINDS));
+	let forgetting = T::WeightInfo::forget(MAX_REMOVED.saturating_mul(KINDS))
+		.saturating_add(T::WeightInfo::forget_contested());
 	let room = Perbill::from_percent(1) * block.max_block;
 	assert!(forgetting.all_lte(room), "forgetting may weigh {forgetting:?}, and has room for {room:?}");
 	let step =

@@ -11,8 +11,10 @@
 //!
 //! * **For that report alone**: a dispute touches the sums of one report.
 //! * **The lower reading stands, provisionally**: nobody owes for what is in doubt, and nobody gains by doubting for ever. Behind
-//!   the term for rulings the owner's report stands again, and is marked.
-//! * **Not the judge in one's own cause**: who rules is neither owner nor contester.
+//!   the term for rulings any company ends the dispute, and at the latest it ends when the report is forgotten: the owner's report
+//!   stands again, and is marked.
+//! * **Not the judge in one's own cause**: who rules is neither owner nor contester; and who pays a share of the energy rules for the
+//!   owner alone, whose report stands anyway when nobody rules.
 
 use crate::{
 	reports::{settled, Desk},
@@ -26,7 +28,7 @@ use trimast_primitives::{
 	energy::{report_digest, Accounted, Report},
 	order::Words,
 	org::OrgKind,
-	Hash, Moment, OrgId, OrgSet,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// Notes of each report whether a company has seen the same. What cannot be attested is told, and the others are.
@@ -76,6 +78,8 @@ pub(crate) fn contest<T: Config>(
 			Ok::<_, Error<T>>(Standing { counted, sums })
 		};
 		let (lower, seen) = (standing(&lower)?, standing(seen)?);
+		// By records and rules of today more may count than when it was reported: nobody makes others owe more by contesting.
+		let lower = if lower.energy() > entry.standing.energy() { entry.standing.clone() } else { lower };
 		let ruling = Moment::from(SettingsInForce::<T>::get().ruling).saturating_mul(1_000);
 		let until = Pallet::<T>::moment().saturating_add(ruling);
 		let reported = core::mem::replace(&mut entry.standing, lower);
@@ -116,6 +120,9 @@ pub(crate) fn rule<T: Config>(
 	settle::<T>(report, org, Some(reason), |dispute| {
 		let is_company = T::Authority::kind(org).is_some_and(OrgKind::has_council_seat);
 		ensure!(is_company && org != report.owner && org != dispute.by, Error::<T>::NotRuler);
+		// Who pays a part of it would owe less by what the other has seen.
+		let pays = |standing: &Standing| standing.sums.iter().any(|(of, _)| *of == org);
+		ensure!(for_owner || !(pays(&dispute.reported) || pays(&dispute.seen)), Error::<T>::NotRuler);
 		ensure!(dispute.digest == seen, Error::<T>::OtherDigest);
 		ensure!(Pallet::<T>::moment() <= dispute.until, Error::<T>::TooLate);
 		Ok(if for_owner { Settlement::RuledForOwner } else { Settlement::RuledForOther })
@@ -128,6 +135,23 @@ pub(crate) fn lapse<T: Config>(org: OrgId, report: ReportId) -> Result<(), Error
 		ensure!(Pallet::<T>::moment() > dispute.until, Error::<T>::TooEarly);
 		Ok(Settlement::Lapsed)
 	})
+}
+
+/// Ends what is contested of the reports of a page and a day that are forgotten: the owner's stand, as if somebody had ended it behind
+/// the term. Else the lower ones would for ever, and no statement of the month could be signed.
+pub(crate) fn forgotten<T: Config>(day: u16, local_network: LocalNetworkId, page: u16, owner: OrgId) {
+	let key = (month_of_day(day), local_network, owner);
+	let mut total: Total = Totals::<T>::get(key);
+	for mut entry in Reports::<T>::get((day, local_network, page, owner)) {
+		let Some(dispute) = entry.dispute.clone() else { continue };
+		total.take_out(&entry);
+		(entry.standing, entry.dispute) = (dispute.reported, None);
+		// There was room for it before it was contested.
+		let _ = total.put_in(&entry);
+		let report = ReportId { day, local_network, page, owner, first: entry.span.first };
+		settled::<T>(report, Settlement::Lapsed, owner, None);
+	}
+	Totals::<T>::insert(key, total);
 }
 
 /// Ends a dispute as `decide` says.
@@ -174,6 +198,6 @@ fn change<T: Config>(
 	})
 }
 
-fn key(report: ReportId) -> (u16, trimast_primitives::LocalNetworkId, u16, OrgId) {
+fn key(report: ReportId) -> (u16, LocalNetworkId, u16, OrgId) {
 	(report.day, report.local_network, report.page, report.owner)
 }

@@ -38,7 +38,8 @@ mod errors {
 		OtherReport,
 		/// The report cannot be read, or not as it was accounted.
 		Unreadable,
-		/// A party does not rule, and the others do before the term is over. Who is no company has no say.
+		/// A party does not rule, nor who pays a share but for the owner, and the others do before the term is over. Who is no company has
+		/// no say.
 		NotRuler,
 		/// The term for rulings is not over.
 		TooEarly,
@@ -121,6 +122,8 @@ mod errors {
 		NothingReported,
 		/// The day is proven by these reports already.
 		AlreadyProven,
+		/// As many versions are kept as may be, and reports of the oldest one's days are taken yet: wait until they are not.
+		TooManyVersions,
 		/// An examination holds for a minute to 30 days, plans begin at most a year ahead, and a company has 1 to 256 of them in a
 		/// local network.
 		BadWindowRules,

@@ -67,7 +67,7 @@ mod events {
 			report: ReportId,
 			/// How.
 			settlement: Settlement,
-			/// By whom.
+			/// By whom: by the owner where it ends because the report is forgotten.
 			by: OrgId,
 			/// Why, where somebody has ruled.
 			reason: Option<Words>,

@@ -6,9 +6,10 @@
 //!
 //! * **Never backwards**: sharing rules and tariffs are in force from a day to come on. What was reported before, and what is
 //!   reported late of it, is accounted by the version of its own day.
-//! * **Versions stay** as long as reports do: the last [`MAX_VERSIONS`] of each.
+//! * **Versions stay** as long as a report of their days is taken. There are [`MAX_VERSIONS`] of each at most.
 
 use crate::{
+	forgetting,
 	types::{Settings, MAX_VERSIONS},
 	Config, EmissionFactors, Error, Event, Pallet, SettingsInForce, SharingRules, Tariffs,
 };
@@ -100,11 +101,15 @@ pub(crate) fn set_settings<T: Config>(settings: Settings) -> Result<(), Error<T>
 	Ok(())
 }
 
-/// Adds a version from a day to come on, and lets the oldest go where there are too many.
+/// Adds a version from a day to come on. Where there are too many the oldest gives way, once no day of which reports are taken is its
+/// own: else that day would be accounted by none.
 fn add<T: Config, V>(versions: &mut Versions<V>, from: u16, value: V) -> Result<(), Error<T>> {
 	ensure!(from > day_of(Pallet::<T>::moment()), Error::<T>::Backwards);
 	ensure!(versions.last().is_none_or(|(last, _)| *last < from), Error::<T>::Backwards);
 	if versions.is_full() {
+		let first_day = forgetting::first_day::<T>(SettingsInForce::<T>::get().days);
+		let is_past = versions.get(1).is_some_and(|(next, _)| *next <= first_day);
+		ensure!(is_past, Error::<T>::TooManyVersions);
 		versions.remove(0);
 	}
 	// There is room now.

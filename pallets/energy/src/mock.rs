@@ -103,6 +103,10 @@ impl crate::BenchmarkHelper<u64> for Companies {
 		}
 	}
 
+	fn write_outage(site: SiteId) {
+		Down::mutate(|down| down.push(site));
+	}
+
 	fn set_time(now: Moment) {
 		Now::set(now);
 	}

@@ -12,13 +12,13 @@
 //! * **Totals are the sums of what stands**, at any time.
 
 use crate::{
-	governed,
+	forgetting, governed,
 	types::{Breaks, Entry, Outcome, Records, ReportId, Settings, Settlement, Standing, Total, Unreadable},
 	Config, DaysFrom, Event, Meters, MonthsFrom, Pallet, Reports, SettingsInForce, Totals,
 };
 use alloc::vec::Vec;
 use trimast_primitives::{
-	calendar::{day_of, month_of_day, quarter_of},
+	calendar::{month_of_day, quarter_of},
 	energy::{account, add, report_digest, Accounted, Report, Rules},
 	order::Words,
 	site::{Plmn, PlmnHolders, SiteRegistry},
@@ -32,7 +32,7 @@ pub(crate) struct Desk<T> {
 	genesis: Hash,
 	/// The first quarter of an hour that is not over.
 	now: u32,
-	/// The first day of which reports are kept.
+	/// The first day of which reports are taken.
 	first_day: u16,
 	/// How many reports of a page a day may have.
 	most: usize,
@@ -51,7 +51,7 @@ impl<T: Config> Desk<T> {
 			local_network,
 			genesis: Pallet::<T>::genesis_hash(),
 			now: quarter_of(now),
-			first_day: day_of(now).saturating_add(1).saturating_sub(days),
+			first_day: forgetting::first_day::<T>(days),
 			most: reports.into(),
 			holders: Vec::new(),
 			rules: Vec::new(),

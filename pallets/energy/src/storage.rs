@@ -64,6 +64,10 @@ mod storage {
 	#[pallet::storage]
 	pub type DaysFrom<T> = StorageValue<_, u16, ValueQuery>;
 
+	/// Reports of earlier days are not taken: of such a day some are forgotten, whose sums stand.
+	#[pallet::storage]
+	pub type FirstDay<T> = StorageValue<_, u16, ValueQuery>;
+
 	/// The first month of which totals and lines may be left: 0 while there are none.
 	#[pallet::storage]
 	pub type MonthsFrom<T> = StorageValue<_, u16, ValueQuery>;

@@ -3,20 +3,21 @@
 //! What must hold of the state between calls. Walks everything: for tests and `try-runtime` only.
 
 use crate::{
+	forgetting::MONTHS,
 	types::{Entry, Total},
 	windows::{
 		agenda,
 		types::{Hold, Saved, Window},
 	},
-	Agreements, Config, DaysFrom, Due, Examinations, FirstPlan, Held, Lines, MonthsFrom, NextPlan, OpenPlans,
-	Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows, Woken,
+	Agreements, Config, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines, MonthsFrom, NextPlan,
+	OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows, Woken,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
-	calendar::month_of_day,
-	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan, Sums, SumsOf},
+	calendar::{month_of, month_of_day},
+	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan},
 	page::SiteId,
 	LocalNetworkId, OrgId,
 };
@@ -26,12 +27,13 @@ type Check = Result<(), TryRuntimeError>;
 impl<T: Config> Pallet<T> {
 	/// Checks that totals are the sums of what stands of reports, wherever no report of their month is forgotten; that reports of
 	/// a day stand in the order of their time and do not overlap; that a contested report has the lower sums; and that a month is
-	/// closed where both sides have signed, and nowhere else. And what [`Self::check_windows`] says.
+	/// closed where both sides have signed, and nowhere else, as long as it is kept. And what [`Self::check_windows`] says.
 	pub fn do_try_state() -> Check {
 		Self::check_windows()?;
 		let mut totals: BTreeMap<_, Total> = BTreeMap::new();
 		for ((day, local_network, _, owner), entries) in Reports::<T>::iter() {
 			ensure!(!entries.is_empty() && (1..=day).contains(&DaysFrom::<T>::get()), "reports: of no day");
+			ensure!(day.saturating_add(1) >= FirstDay::<T>::get(), "reports: of a day that is forgotten");
 			let is_ordered = entries.is_sorted_by(|a, b| u16::from(b.span.first) >= a.span.end());
 			ensure!(is_ordered && entries.iter().all(|entry| entry.span.day == day), "reports: out of order");
 			for entry in &entries {
@@ -41,13 +43,17 @@ impl<T: Config> Pallet<T> {
 			}
 		}
 		let first_whole = month_of_day(DaysFrom::<T>::get()).saturating_add(1);
+		let first_kept = month_of(Self::moment()).saturating_add(1).saturating_sub(MONTHS);
 		for (key, total) in Totals::<T>::iter() {
 			ensure!((1..=key.0).contains(&MonthsFrom::<T>::get()), "totals: forgotten");
 			let found = totals.remove(&key).unwrap_or_default();
 			let is_same = (&total.sums, total.counted, total.contested)
 				== (&found.sums, found.counted, found.contested);
 			ensure!(is_same || key.0 < first_whole, "totals: not the sums of reports");
-			ensure!(total.is_closed == Self::is_final(key), "totals: closed, or not");
+			// Of what is forgotten nothing is contested.
+			ensure!(total.contested == found.contested, "totals: contested by nobody");
+			// Totals and lines of an old month are removed each by themselves.
+			ensure!(key.0 < first_kept || total.is_closed == Self::is_final(key), "totals: closed, or not");
 		}
 		ensure!(totals.keys().all(|(month, ..)| *month < MonthsFrom::<T>::get()), "totals: missing");
 		Ok(())
@@ -61,10 +67,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let Some(dispute) = &entry.dispute else { return Ok(()) };
 		ensure!(entry.concerned.contains(dispute.by) && entry.settlement.is_none(), "dispute: by whom");
-		let energy =
-			|sums: &SumsOf| sums.iter().fold(Sums::default(), |all, (_, more)| all.plus(*more)).energy;
-		let lower = energy(&entry.standing.sums);
-		ensure!(lower <= energy(&dispute.reported.sums), "dispute: not the lower");
+		ensure!(entry.standing.energy() <= dispute.reported.energy(), "dispute: not the lower");
 		Ok(())
 	}
 
@@ -75,7 +78,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Checks that every plan is due once and counted once; that it stands as its pages do; that what is held is what was found of
-	/// the pages, for as long as it is held; that who sleeps is held by one plan at a time, and who stands in by none that puts it to
+	/// the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who stands in in none that puts it to
 	/// sleep then; that only cells of a plan were woken; and that savings are no less than what is proven, and shares add up.
 	fn check_windows() -> Check {
 		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
@@ -189,11 +192,11 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Whether no cell sleeps in two plans at a time, or stands in while it sleeps.
+	/// Whether no cell stands in while it sleeps, and no two plans measure a station at a time.
 	fn check_holds(holds: &[Hold]) -> Check {
 		for (n, one) in holds.iter().enumerate() {
 			for other in holds.iter().take(n).filter(|other| other.slot == one.slot) {
-				let sleeps_twice = one.sleeping & other.sleeping != 0;
+				let is_measured_twice = one.sleeping != 0 && other.sleeping != 0;
 				let stands_in =
 					one.sleeping & other.compensating != 0 || other.sleeping & one.compensating != 0;
 				let windows = Windows::<T>::get(one.plan).zip(Windows::<T>::get(other.plan));
@@ -201,7 +204,7 @@ impl<T: Config> Pallet<T> {
 					// What is over meets nothing any more.
 					one.holds && other.holds && is_open(&one) && is_open(&other) && one.meets(&other)
 				});
-				ensure!(!meets || !(sleeps_twice || stands_in), "holds: a cell sleeps that may not");
+				ensure!(!meets || !(is_measured_twice || stands_in), "holds: a cell sleeps that may not");
 			}
 		}
 		Ok(())

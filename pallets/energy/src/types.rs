@@ -16,7 +16,7 @@ use trimast_primitives::{
 pub const MAX_REPORTS: u32 = QUARTERS as u32;
 /// Most runs of readings that do not count in a report: each reading on its own.
 pub const MAX_RECORDS: u32 = PAGE_SLOTS * QUARTERS as u32;
-/// Most versions that are kept of a tariff or a sharing rule: older ones give way.
+/// Most versions that are kept of a tariff or a sharing rule: older ones give way once no report is accounted by them.
 pub const MAX_VERSIONS: u32 = 16;
 /// Most reports that a call attests.
 pub const MAX_ATTESTED: u32 = 256;
@@ -48,6 +48,13 @@ pub struct Standing {
 	pub counted: u32,
 	/// The sums of participants.
 	pub sums: SumsOf,
+}
+
+impl Standing {
+	/// The energy of all participants, Wh.
+	pub fn energy(&self) -> u64 {
+		self.sums.iter().fold(0, |all, (_, sums)| all.saturating_add(sums.energy))
+	}
 }
 
 /// A report as the chain keeps it: what it says is in its block, and at its owner.

@@ -23,6 +23,8 @@ pub trait WeightInfo {
 	fn dispute_line() -> Weight;
 	/// The hook that removes `n` entries.
 	fn forget(n: u32) -> Weight;
+	/// What it takes more where all reports of a page and a day are contested that it removes.
+	fn forget_contested() -> Weight;
 	/// `propose_plan` of `s` stations.
 	fn propose_plan(s: u32) -> Weight;
 	/// `examine_page` of `c` cells with as many neighbours as they may have, for which `p` pages are looked at and held, and as many
@@ -40,7 +42,8 @@ pub trait WeightInfo {
 	fn prove_page(r: u32, n: u32) -> Weight;
 	/// The hook that looks for what is due of plans, where every company has something.
 	fn look_for_due() -> Weight;
-	/// What it does of one plan: it looks at a page of `c` cells and `p` pages around, or gives up what is held in `p` pages.
+	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
+	/// up what is held in `p` pages.
 	fn step_window(c: u32, p: u32) -> Weight;
 }
 
@@ -75,6 +78,10 @@ impl WeightInfo for () {
 	}
 
 	fn forget(_n: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn forget_contested() -> Weight {
 		Weight::zero()
 	}
 

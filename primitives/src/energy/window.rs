@@ -76,7 +76,7 @@ pub enum Waker {
 	Change,
 	/// The chain: settings are frozen on that day.
 	Freeze,
-	/// The chain: by the inventory the cell that compensates does not stand in for it any more, or the cell is another's.
+	/// The chain: by inventory and baseline the cell that compensates does not stand in for it any more, or the cell is another's.
 	Inventory,
 }
 

@@ -35,6 +35,9 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(20_000_000, 5_000)
 			.saturating_add(Weight::from_parts(50_000_000, 5_000).saturating_mul(n.into()))
 	}
+	fn forget_contested() -> Weight {
+		Weight::from_parts(2_000_000_000, 100_000)
+	}
 	fn propose_plan(s: u32) -> Weight {
 		Weight::from_parts(600_000_000, 30_000)
 			.saturating_add(Weight::from_parts(200_000, 0).saturating_mul(s.into()))
@@ -68,7 +71,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(1_000_000_000, 100_000)
 	}
 	fn step_window(c: u32, p: u32) -> Weight {
-		Weight::from_parts(600_000_000, 30_000)
+		Weight::from_parts(3_000_000_000, 400_000)
 			.saturating_add(Weight::from_parts(30_000_000, 1_000).saturating_mul(c.into()))
 			.saturating_add(Weight::from_parts(900_000_000, 400_000).saturating_mul(p.into()))
 	}

@@ -7,8 +7,11 @@ use super::{
 	traffic::{Known, Traffic},
 	Guard, Settings, DAY, WHOLE,
 };
-use std::{cmp::Reverse, collections::BTreeMap};
-use trimast_primitives::cells::CellId;
+use std::{
+	cmp::Reverse,
+	collections::{BTreeMap, BTreeSet},
+};
+use trimast_primitives::{cells::CellId, page::SiteId};
 
 /// Every quarter.
 const ALL: u128 = (1 << DAY) - 1;
@@ -91,8 +94,15 @@ pub(super) fn has_window(quarters: u128, least: u8, grain: u8) -> bool {
 }
 
 /// Takes windows of whole intervals one by one, as long as there are any: the one in which the cells that have all of it gain most
-/// together, the longer and then the earlier of equals. A cell's windows do not overlap.
-pub(super) fn windows(mut quiet: Vec<u128>, gains: &[u64], settings: &Settings, grain: u8) -> Vec<Hours> {
+/// together, the longer and then the earlier of equals. No two windows of cells of one station overlap: what a station saves is measured
+/// by one plan at a time. `sites` are the cells' stations.
+pub(super) fn windows(
+	mut quiet: Vec<u128>,
+	sites: &[SiteId],
+	gains: &[u64],
+	settings: &Settings,
+	grain: u8,
+) -> Vec<Hours> {
 	let least = shortest(settings.least, grain);
 	let mut taken = Vec::new();
 	while taken.len() < usize::from(settings.windows) {
@@ -117,8 +127,10 @@ pub(super) fn windows(mut quiet: Vec<u128>, gains: &[u64], settings: &Settings, 
 		let Some(((_, length, _), from)) = best else { break };
 		let window = ((1u128 << length) - 1) << from;
 		let has_all = |quarters: u128| quarters & window == window;
-		let cells = (0..quiet.len()).filter(|one| has_all(quiet[*one])).collect();
-		quiet.iter_mut().filter(|quarters| has_all(**quarters)).for_each(|quarters| *quarters &= !window);
+		let cells: Vec<usize> = (0..quiet.len()).filter(|one| has_all(quiet[*one])).collect();
+		let measured: BTreeSet<SiteId> = cells.iter().map(|one| sites[*one]).collect();
+		let of_stations = quiet.iter_mut().zip(sites).filter(|(_, site)| measured.contains(*site));
+		of_stations.for_each(|(quarters, _)| *quarters &= !window);
 		taken.push(Hours { from: from as u8, until: (from + length) as u8, cells });
 	}
 	taken

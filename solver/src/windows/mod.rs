@@ -17,6 +17,8 @@
 //!   had room for what it carries and for all that may fall to it: together at most what the cell has carried in its own busiest
 //!   quarter, less [`Guard::share`] thousandths of that. So many quarters before and behind the window ([`Guard::quarters`]) were
 //!   as quiet, and each was read on at least [`Guard::days`] days.
+//! * **Measured once**: two windows of cells of one station do not overlap: the chain measures what a station saves in one plan at a
+//!   time.
 //! * **Allowed**: no window touches a half hour of a cell's `esNotAllowedTimePeriod`.
 //! * **As the chain computes**: plans pass [`SavingPlan::check`]. What would have been saved is computed by
 //!   [`trimast_primitives::energy::prove`], from reports as they were recorded.
@@ -452,6 +454,7 @@ pub fn propose(
 	let known = traffic::Known::new(by_number(stations)?, recorded, settings.weekdays());
 	let (sleepers, mut left_out) = sleepers::choose(&known, settings);
 	let gains: Vec<u64> = sleepers.iter().map(|one| replay::gain(&known, one.cell, settings.saves)).collect();
+	let sites: Vec<SiteId> = sleepers.iter().map(|one| one.cell.site).collect();
 	let records = replay::Records::new(recorded);
 	let (mut windows, mut plans) = (Vec::new(), Vec::new());
 	let mut quiet = vec![false; sleepers.len()];
@@ -461,7 +464,7 @@ pub fn propose(
 		for (quiet, mask) in quiet.iter_mut().zip(&masks) {
 			*quiet |= hours::has_window(*mask, settings.least, known.grain);
 		}
-		for hours in hours::windows(masks, &gains, settings, known.grain) {
+		for hours in hours::windows(masks, &sites, &gains, settings, known.grain) {
 			hours.cells.iter().for_each(|one| planned[*one] = true);
 			let cells = hours.cells.iter().map(|one| sleepers[*one].cell);
 			let pages = plans::pages(cells);

@@ -551,7 +551,8 @@ proptest! {
 		let (stations, recorded, settings) = case(seed);
 		let proposal = propose(&stations, &recorded, &settings).unwrap();
 		let mut taken: BTreeSet<(CellId, u16, u8)> = BTreeSet::new();
-		for (place, plan) in &proposal.plans {
+		let mut measured: BTreeMap<(SiteId, u16, u8), usize> = BTreeMap::new();
+		for (number, (place, plan)) in proposal.plans.iter().enumerate() {
 			prop_assert_eq!(plan.check(), Ok(()));
 			let window = &proposal.windows[*place];
 			for day in plan.first_day..=plan.last_day().unwrap() {
@@ -560,6 +561,8 @@ proptest! {
 				for id in cells(&plan.pages) {
 					for quarter in plan.from..plan.until {
 						prop_assert!(taken.insert((id, day, quarter)), "{id:?} sleeps twice");
+						let by = *measured.entry((id.site, day, quarter)).or_insert(number);
+						prop_assert_eq!(by, number, "{:?} is measured twice", id.site);
 					}
 				}
 			}
@@ -637,7 +640,8 @@ proptest! {
 				best = best.max(worth(from, until));
 			}
 		}
-		let taken = windows(quiet.clone(), &gains, &settings, grain);
+		let sites: Vec<SiteId> = (0..).map(site).take(quiet.len()).collect();
+		let taken = windows(quiet.clone(), &sites, &gains, &settings, grain);
 		prop_assert_eq!(taken.first().map_or(0, |one| worth(one.from.into(), one.until.into())), best);
 		prop_assert!(taken.len() <= 3);
 	}

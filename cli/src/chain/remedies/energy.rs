@@ -36,8 +36,8 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 			 --correct NUMBER`)"
 		}
 		"NotRuler" => {
-			"carriers and tower companies rule that are neither owner nor contester (`trimast energy show`); the parties withdraw or \
-			 concede"
+			"carriers and tower companies rule that are neither owner nor contester, and who pays a share of it rules for the owner \
+			 alone (`trimast energy show`); the parties withdraw or concede"
 		}
 		"TooEarly" => "`trimast energy show` has until when the others may rule; `trimast energy end-contest` ends it then",
 		"TooLate" => "`trimast energy end-contest REPORT` ends the dispute",
@@ -56,6 +56,10 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"Backwards" => {
 			"decisions on rules take effect after their delay: let the version begin later than that, and behind those that are set \
 			 (`trimast energy rules LOCAL-NETWORK --day DATE`)"
+		}
+		"TooManyVersions" => {
+			"the oldest version gives way once no report of its days is taken any more (`trimast energy rules LOCAL-NETWORK` has for how \
+			 many days reports are kept)"
 		}
 		"PlanPages" | "PlanCells" => "name the cells (--cell), or make the file of plans anew (`trimast energy plan propose --auto`)",
 		"PlanDays" => "a plan has 1 to 31 days (--days)",

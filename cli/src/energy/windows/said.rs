@@ -21,7 +21,7 @@ pub(super) enum CellRefusal {
 	Outage,
 	/// A change of the cell is open.
 	ChangeOpen,
-	/// The cell sleeps in another window.
+	/// The cell, or another one of its station, sleeps in another window.
 	Overlaps {
 		/// Of this plan.
 		plan: u32,
@@ -93,7 +93,7 @@ impl CellRefusal {
 				"`trimast config requests --open` shows it: wait for its end, or leave the cell out",
 			),
 			Self::Overlaps { plan } => (
-				format!("it sleeps in a window of plan {plan} that overlaps"),
+				format!("it, or another cell of its station, sleeps in a window of plan {plan} that overlaps"),
 				"leave it out, or withdraw that plan (`trimast energy plan withdraw`)",
 			),
 			Self::Compensates { plan } => {

@@ -126,7 +126,7 @@ pub(super) fn waker_text(by: Waker, name: impl Fn(OrgId) -> String) -> String {
 		Waker::Outage => "an outage".into(),
 		Waker::Change => "a change of configuration".into(),
 		Waker::Freeze => "a freeze".into(),
-		Waker::Inventory => "the inventory".into(),
+		Waker::Inventory => "the inventory or the baseline".into(),
 	}
 }
 

@@ -90,6 +90,24 @@ fn who_has_read_nothing_lowers_nothing() {
 }
 
 #[test]
+fn contesting_makes_nobody_owe_more() {
+	test(|| {
+		// Given a station that counted for nothing when it was reported, since nobody had signed its record
+		let sign = |signed| Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[2].signed = signed);
+		sign(OrgSet::of(OWNER));
+		send(&reported());
+		let known = total();
+		// When it is contested after that was done
+		sign(OrgSet(0b111));
+		let seen = with_readings(&reported(), 0, vec![reading(-1), reading(0)]);
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported()), Box::new(seen)));
+		// Then what was reported stands
+		assert_eq!((energy(), total().sums), (2 * 2_001, known.sums));
+		assert_eq!(total().contested, 1);
+	});
+}
+
+#[test]
 fn contest_fails_for_everybody_else_and_for_anything_else() {
 	test(|| {
 		let contest = |origin, reported: Report, seen: Report| {
@@ -198,6 +216,38 @@ fn rule_works_for_who_is_not_party() {
 			assert_noop!(rule(planner(TOWER), other, words()), Error::<Test>::NotContested);
 		});
 	}
+}
+
+#[test]
+fn who_pays_a_share_rules_for_the_owner_alone() {
+	test(|| {
+		// Given that the tower company has seen next to nothing of what the sharer pays for
+		send(&reported());
+		let seen = seen();
+		assert_ok!(Energy::contest(
+			collector(TOWER),
+			HERE,
+			OWNER,
+			Box::new(reported()),
+			Box::new(seen.clone())
+		));
+		let rule =
+			|org, for_owner| Energy::rule(planner(org), id(&reported()), digest(&seen), for_owner, words());
+		// Then the sharer does not say that this is so, and the two have not made it final against the owner
+		assert_noop!(rule(SHARER, false), Error::<Test>::NotRuler);
+		// And may say that it is not, so that a statement does not wait
+		assert_ok!(rule(SHARER, true));
+		assert_eq!((energy(), total().contested), (REPORTED, 0));
+	});
+	test(|| {
+		// Who shares nothing rules for either
+		send(&reported());
+		let seen = seen();
+		let (reported, other) = (Box::new(reported()), Box::new(seen.clone()));
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, reported.clone(), other));
+		assert_ok!(Energy::rule(planner(OTHER), id(&reported), digest(&seen), false, words()));
+		assert_eq!(energy(), SEEN);
+	});
 }
 
 #[test]

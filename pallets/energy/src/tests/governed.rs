@@ -83,13 +83,28 @@ fn nothing_is_set_backwards() {
 }
 
 #[test]
-fn the_oldest_version_gives_way() {
+fn the_oldest_version_gives_way_once_no_report_is_accounted_by_it() {
 	test(|| {
-		for n in 1..=u16::try_from(MAX_VERSIONS).unwrap() + 1 {
-			assert_ok!(Energy::set_sharing(RuntimeOrigin::root(), Scope::National, TODAY + n, None));
+		// Given as many versions as may be, one of which is older than all reports
+		let most = u16::try_from(MAX_VERSIONS).unwrap();
+		let set = |from| Energy::set_sharing(RuntimeOrigin::root(), Scope::National, from, None);
+		for n in 1..most {
+			assert_ok!(set(TODAY + n));
 		}
-		let versions = SharingRules::<Test>::get(Scope::National);
-		assert_eq!((versions.len(), versions[0].0), (MAX_VERSIONS as usize, TODAY + 2));
+		let oldest = || {
+			let versions = SharingRules::<Test>::get(Scope::National);
+			(versions.len(), versions[0].0)
+		};
+		assert_eq!(oldest(), (most.into(), 0));
+		// Then today's does not go, by which reports are accounted yet
+		let next = TODAY + 200;
+		assert_noop!(set(next), Error::<Test>::TooManyVersions);
+		Now::set(NOON + 61 * DAY);
+		assert_noop!(set(next), Error::<Test>::TooManyVersions);
+		// And does when no report of its days is taken any more
+		Now::set(NOON + 62 * DAY);
+		assert_ok!(set(next));
+		assert_eq!(oldest(), (most.into(), TODAY + 1));
 	});
 }
 

@@ -2,8 +2,8 @@
 
 //! The last look before cells sleep: page by page, since what stands in for them may lie anywhere.
 //!
-//! From the last consent on the cells are kept from changes. So what is open when a page is looked at was open before, and nothing
-//! comes to it.
+//! From the last consent on the cells are kept from changes in their windows. By day, and before, they may change: so their relations
+//! are read again.
 
 use super::{
 	around::Around,
@@ -45,7 +45,7 @@ pub(crate) fn approve<T: Config>(
 	let mut around = Around::<T>::new(number, window, &plan, page, &cells, others);
 	let (mut refused, mut asked) = (Vec::new(), OrgSet::EMPTY);
 	for (compensation, list) in compensations.iter().zip(&lists) {
-		match around.again(compensation, Some(list.as_slice())) {
+		match around.again(compensation, list, true) {
 			Ok(orgs) => asked = asked.union(orgs),
 			Err(refusal) => refused.push((compensation.slot, compensation.cell, refusal)),
 		}

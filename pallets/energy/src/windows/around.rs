@@ -132,14 +132,15 @@ impl<'a, T: Config> Around<'a, T> {
 		*self.outages.entry(site).or_insert_with(|| T::Outages::at_station(site))
 	}
 
-	/// Whether another plan is on its way or in force, and its windows overlap with this one's.
+	/// Whether another plan is on its way, in force, or ended in a window of which all may be proven, and its windows overlap with this
+	/// one's.
 	fn meets(&mut self, plan: u32) -> bool {
 		let (own, number) = (self.window, self.number);
 		let other = *self.windows.entry(plan).or_insert_with(|| Windows::<T>::get(plan));
 		plan != number
 			&& other.is_some_and(|other| {
-				matches!(other.phase, PlanPhase::Proposed | PlanPhase::Agreed | PlanPhase::Approved)
-					&& other.meets(&own)
+				use PlanPhase::{Agreed, Approved, Over, Proposed};
+				matches!(other.phase, Proposed | Agreed | Approved | Over) && other.meets(&own)
 			})
 	}
 
@@ -173,18 +174,19 @@ impl<'a, T: Config> Around<'a, T> {
 		Ok(orgs)
 	}
 
-	/// Refuses a cell that another plan holds at that time.
+	/// Refuses a cell that another plan holds at that time, or whose station it measures: savings are measured by station, and two
+	/// plans would both have what it saves.
 	fn held(&mut self, slot: u8, cell: u8) -> Result<(), CellRefusal> {
 		let page = (self.plan.local_network, self.page);
-		let of_cell = |hold: &&Hold| hold.has(slot, cell);
+		let of_station = |hold: &&Hold| hold.slot == slot && (hold.sleeping != 0 || hold.has(slot, cell));
 		let facts = self.facts(page);
 		let holds: Vec<Hold> =
-			facts.map_or(Vec::new(), |facts| facts.holds.iter().filter(of_cell).copied().collect());
-		for Hold { plan, sleeping, .. } in holds {
+			facts.map_or(Vec::new(), |facts| facts.holds.iter().filter(of_station).copied().collect());
+		for Hold { plan, compensating, .. } in holds {
 			if self.meets(plan) {
-				return Err(match has_cell(sleeping, cell) {
-					true => CellRefusal::Overlaps { plan },
-					false => CellRefusal::Compensates { plan },
+				return Err(match has_cell(compensating, cell) {
+					true => CellRefusal::Compensates { plan },
+					false => CellRefusal::Overlaps { plan },
 				});
 			}
 		}
@@ -260,17 +262,22 @@ impl<'a, T: Config> Around<'a, T> {
 		Err(first.unwrap_or(CellRefusal::NotCovered))
 	}
 
-	/// Whether a cell may still sleep, and who has to have consented to that. `neighbours`: where it is asked whether it covers an
-	/// outage by now.
+	/// Whether a cell with these neighbours may still sleep, and who has to have consented to that. `asks_outages`: whether it is asked
+	/// if it covers an outage by now.
 	pub(super) fn again(
 		&mut self,
 		compensation: &Compensation,
-		neighbours: Option<&[Neighbour]>,
+		neighbours: &[Neighbour],
+		asks_outages: bool,
 	) -> Result<OrgSet, CellRefusal> {
 		let Compensation { slot, cell, by } = *compensation;
 		let orgs = self.own(slot, cell)?;
-		if let Some(neighbours) = neighbours {
+		if asks_outages {
 			self.covers_no_outage(self.cell(slot, cell), neighbours)?;
+		}
+		// A change that was closed meanwhile may have made another relation of it.
+		if !neighbours.contains(&(by, Some(Cover::Full))) {
+			return Err(CellRefusal::NotCovered);
 		}
 		Ok(orgs.with(self.stands_in(by, orgs)?))
 	}

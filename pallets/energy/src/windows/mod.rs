@@ -10,8 +10,8 @@
 //! * **Examined**: of a page, that for each of its cells one was found that *compensates* (TS 28.310): a neighbour with
 //!   `isESCoveredBy` FULL that serves the same companies, neither sleeps nor has an outage, and does not change; and that the reports
 //!   are frozen which the baseline is read from.
-//! * **Held**: of a cell, that it sleeps or compensates in a plan. A cell that sleeps is held by no other plan at that time, and
-//!   one that compensates is put to sleep by none.
+//! * **Held**: of a cell, that it sleeps or compensates in a plan. A cell that sleeps is held by no other plan at that time, nor does
+//!   another cell of its station sleep in one; and one that compensates is put to sleep by none.
 //! * **Woken**: awake for the rest of a day.
 //!
 //! ```text
@@ -25,12 +25,13 @@
 //! # What it guarantees
 //!
 //! * **No coverage is taken away**: a cell sleeps only while one that its own relation calls FULL is awake for everybody who shares
-//!   it. That is looked at when a page is examined, when it is approved and at the begin of each day.
+//!   it. The relation is read when a page is examined, when it is approved and at the begin of each day.
 //! * **Nobody is put to sleep alone**: every company that shares a station of the plan, and every owner of a cell that stands in,
 //!   has consented to exactly what was found, by members and records of the day.
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
+//! * **Measured once**: of a station one plan at a time has what is saved.
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
 //! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, and each

@@ -106,10 +106,12 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32, mut window: Window) -
 	Ok(())
 }
 
-/// Ends a plan. What it holds is given up page by page.
+/// Ends a plan. What it holds is given up page by page, but not before the window is over in which it was ended: all of that may be
+/// proven, and another plan of its stations would have the same savings.
 pub(super) fn end<T: Config>(number: u32, mut window: Window, phase: PlanPhase) {
 	(window.phase, window.cursor) = (phase, 0);
-	agenda::move_to::<T>(number, &mut window, now::<T>());
+	let at = if phase == PlanPhase::Over { now::<T>().max(window.end()) } else { now::<T>() };
+	agenda::move_to::<T>(number, &mut window, at);
 	Windows::<T>::insert(number, window);
 	Pallet::<T>::deposit_event(Event::PlanEnded { plan: number, phase, last_day: window.last_day });
 }

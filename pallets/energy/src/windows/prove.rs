@@ -2,8 +2,8 @@
 
 //! Proving what was saved: of a page and a day, by the reports themselves, which the chain knows by their digests.
 //!
-//! Exactly those of the weeks before are taken that were frozen, and exactly those of the day that stand. So nobody chooses what is
-//! compared. A correction of the day makes room for another proof, which takes the place of the first one.
+//! Exactly those of the weeks before are taken that were frozen, and exactly those of the day that stand. So who proves does not
+//! choose what is compared. A correction of the day makes room for another proof, which takes the place of the first one.
 
 use super::{
 	examine::reports_of,

@@ -312,7 +312,7 @@ pub enum CellRefusal {
 	Outage,
 	/// A change of it is open.
 	ChangeOpen,
-	/// It sleeps in another plan whose windows overlap.
+	/// It, or another cell of its station, sleeps in another plan whose windows overlap: both would have what the station saves.
 	Overlaps {
 		/// Which one.
 		plan: u32,
@@ -322,7 +322,7 @@ pub enum CellRefusal {
 		/// Which one.
 		plan: u32,
 	},
-	/// It covers, in part or in full, a cell with an open outage.
+	/// It covers, in part or in full, a cell of its own list with an open outage.
 	CoversOutage {
 		/// Which one.
 		cell: CellId,

@@ -9,17 +9,19 @@ use super::{
 	now,
 	types::{Compensations, PageRefusal, Waking, Window, MAX_WAKINGS},
 };
-use crate::{charges, Config, Error, Event, Examinations, Pallet, Woken};
+use crate::{charges, Agreements, Config, Error, Event, Examinations, Pallet, Woken};
 use alloc::vec::Vec;
 use frame_support::{ensure, weights::Weight, BoundedVec};
 use sp_runtime::{traits::ConstU32, SaturatedConversion};
 use trimast_primitives::{
+	access::Authority,
 	calendar::day_of,
 	energy::{has_cell, Compensation, PlanPhase, SavingPlan, Waker},
+	interlock::Coverage,
 	order::Words,
 	page::PAGE_SLOTS,
 	site::{SiteRegistry, StationEntry},
-	OrgId,
+	OrgId, OrgSet,
 };
 
 /// Wakes cells of a plan's page for the rest of the day.
@@ -67,12 +69,18 @@ pub(super) fn look_today<T: Config>(
 		return charges::looked::<T>(compensations.len(), 1);
 	}
 	let cells: Vec<(u8, u8)> = compensations.iter().map(|of| (of.slot, of.cell)).collect();
+	let lists = T::Coverage::neighbours(plan.local_network, page, &cells);
 	let others = compensations.iter().map(|of| of.by);
 	let mut around = Around::<T>::new(number, *window, plan, page, &cells, others);
+	let agreed = Agreements::<T>::get(number).map_or(OrgSet::EMPTY, |agreement| agreement.consents.given);
+	let (agreed, members) = (agreed.with(window.by), T::Authority::members());
 	let mut broken: Vec<(Waker, Compensation)> = Vec::new();
-	for compensation in &compensations {
-		if let Err(refusal) = around.again(compensation, None) {
-			broken.push((refusal.waker(), *compensation));
+	for (compensation, list) in compensations.iter().zip(&lists) {
+		match around.again(compensation, list, false) {
+			Ok(needed) if agreed.is_superset(needed.intersection(members)) => {}
+			// Who shares it, or owns what stands in, since everybody has consented was not asked.
+			Ok(_) => broken.push((Waker::Inventory, *compensation)),
+			Err(refusal) => broken.push((refusal.waker(), *compensation)),
 		}
 	}
 	for waker in [Waker::Outage, Waker::Change, Waker::Inventory] {

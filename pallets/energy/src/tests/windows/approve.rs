@@ -86,6 +86,11 @@ fn approve_looks_again() {
 		Down::set(vec![cell(2, 0).site]);
 		is_refused(1, CellRefusal::CoversOutage { cell: cell(2, 0) });
 		Down::set(vec![]);
+		// A change that is closed by now has made another relation of it
+		let lists = Relations::get();
+		Relations::mutate(|all| all.insert(cell(0, 1), vec![(by, Some(Cover::Partial))]));
+		is_refused(1, CellRefusal::NotCovered);
+		Relations::set(lists);
 		Frozen::set(vec![(at(LAST, 11), at(LAST, 11))]);
 		assert_eq!(approve(number), Some(PageRefusal::Frozen { day: LAST }));
 		// When nothing is in the way any more

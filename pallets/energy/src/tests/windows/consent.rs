@@ -96,6 +96,11 @@ fn who_has_left_is_not_waited_for_and_who_is_suspended_is() {
 			Orgs::mutate(|orgs| orgs[usize::from(OTHER.0)] = status);
 			assert_ok!(consent(SHARER, number));
 			assert_eq!(phase(number), then);
+			// Nor is it when the page is approved
+			if then == PlanPhase::Agreed {
+				assert_eq!(approve(number), None);
+				assert_eq!(phase(number), PlanPhase::Approved);
+			}
 		});
 	}
 }

@@ -5,7 +5,7 @@
 use super::*;
 use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
 use frame_support::assert_ok;
-use trimast_primitives::energy::Waker;
+use trimast_primitives::{energy::Waker, org::OrgStatus, OrgSet};
 
 /// Who was woken on a day: by whom, and which cells.
 fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
@@ -66,6 +66,40 @@ fn each_day_is_looked_at_again() {
 }
 
 #[test]
+fn cell_that_is_not_covered_in_full_any_more_is_woken() {
+	test(|| {
+		// Given that changes by day have made PARTIAL of the one relation, and taken the other away
+		let number = approved();
+		Relations::mutate(|all| {
+			all.insert(cell(0, 1), vec![(cell(0, 0), Some(Cover::Partial))]);
+			all.remove(&cell(1, 1));
+		});
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10), (Waker::Inventory, 1, 0b10)]);
+	});
+}
+
+#[test]
+fn cell_that_somebody_shares_who_was_not_asked_is_woken() {
+	test(|| {
+		// Given that another company has come to share both stations, and has signed, since everybody consented
+		let number = approved();
+		Inventory::mutate(|all| {
+			for entry in all.get_mut(&(HERE, 0)).unwrap() {
+				entry.station.sharers = OrgSet::of(SHARER).with(OTHER);
+				entry.signed = OrgSet(0b1111);
+			}
+		});
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10), (Waker::Inventory, 1, 0b10)]);
+		// Who has left is asked for nothing
+		Orgs::mutate(|orgs| orgs[usize::from(OTHER.0)] = OrgStatus::Left);
+		blocks(1, at(FIRST + 1, 4));
+		assert_eq!(woken(number, FIRST + 1), []);
+	});
+}
+
+#[test]
 fn a_day_that_the_chain_has_missed_is_passed_over() {
 	test(|| {
 		let number = approved();
@@ -116,7 +150,10 @@ fn plan_may_be_ended_early() {
 		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
 		// Then that day is the last one
 		assert_eq!((phase(number), window(number).last_day), (PlanPhase::Over, FIRST + 2));
-		blocks(1, at(FIRST + 2, 5));
+		// And until its window is over no other plan has its cells: all of it may be proven
+		blocks(1, at(FIRST + 2, 12) - 1);
+		assert!(window(number).holds);
+		blocks(1, at(FIRST + 2, 12));
 		assert!(!window(number).holds);
 	});
 	test(|| {
@@ -182,7 +219,7 @@ fn pages_are_looked_at_one_a_block() {
 		// And give up what they hold likewise
 		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
 		for left in (0..3).rev() {
-			blocks(1, at(FIRST, 4));
+			blocks(1, at(FIRST, 12));
 			assert_eq!(Held::<Test>::iter().count(), left);
 		}
 		assert!(!window(number).holds);

@@ -244,6 +244,7 @@ fn cell_that_covers_it_must_not_sleep_itself() {
 fn plans_that_overlap_are_refused() {
 	test(|| {
 		covered();
+		relate(cell(1, 2), cell(1, 0), Some(Cover::Full));
 		let first = propose(saving());
 		assert_eq!(examine(first), None);
 		let refused = |saving: SavingPlan| {
@@ -269,6 +270,9 @@ fn plans_that_overlap_are_refused() {
 			// Other cells of the station
 			(with_pages(&[page(0, &[(0, 0b10), (2, 0b10)])]), true),
 			(with_pages(&[page(0, &[(2, 0b10)])]), false),
+			// Another cell of a station of which the first one sleeps: both would have what the station saves
+			(with_pages(&[page(0, &[(1, 0b100)])]), true),
+			(SavingPlan { from: 12, until: 20, ..with_pages(&[page(0, &[(1, 0b100)])]) }, false),
 		] {
 			assert_eq!(refused(saving.clone()), is_refused, "{saving:?}");
 			blocks(1, NOON);
@@ -277,6 +281,23 @@ fn plans_that_overlap_are_refused() {
 		assert_ok!(Energy::withdraw_plan(planner(OWNER), first));
 		assert_eq!(examine(propose(saving())), None);
 		blocks(1, NOON);
+	});
+}
+
+#[test]
+fn what_was_ended_in_its_window_is_measured_by_no_other_plan_that_day() {
+	test(|| {
+		// Given a plan that was ended in its first window, of which all may be proven
+		let first = approved();
+		Now::set(at(FIRST, 5));
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), first));
+		// When the rest of that window is planned, and the hours behind it
+		let quarters = |from, until| SavingPlan { first_day: FIRST, days: 1, from, until, ..saving() };
+		let overlaps = CellRefusal::Overlaps { plan: first };
+		assert_eq!(of_plan(quarters(6, 12)), [(0, 1, overlaps), (1, 1, overlaps)]);
+		assert_eq!(examine(propose(quarters(12, 16))), None);
+		// And other days
+		assert_eq!(examine(propose(SavingPlan { first_day: FIRST + 1, ..saving() })), None);
 	});
 }
 

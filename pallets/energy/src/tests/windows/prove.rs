@@ -146,6 +146,24 @@ fn exactly_the_reports_of_the_day_are_brought() {
 }
 
 #[test]
+fn reports_of_stations_that_are_not_in_the_plan_are_not_brought() {
+	test(|| {
+		// Given that of the second hour the third station alone was reported
+		let number = passed();
+		let piece = |first| report(Span { day: FIRST, ..hours(first, 1) }, 0, 3);
+		let stations = piece(2).columns().unwrap().to_stations();
+		let networks = PLMNS.to_vec().try_into().unwrap();
+		let other = Report::new(0, piece(2).span, 0, networks, &stations[2..]).unwrap();
+		send(&piece(1));
+		send(&other);
+		let both = [piece(1), other];
+		assert_noop!(call(collector(OWNER), number, &both, &past()), Error::<Test>::ReportsMissing);
+		assert_ok!(call(collector(OWNER), number, &both[..1], &past()));
+		assert_eq!((savings().compared, savings().left_out), (8, 8));
+	});
+}
+
+#[test]
 fn exactly_the_reports_that_were_frozen_are_brought() {
 	test(|| {
 		let number = reported();
