@@ -145,12 +145,12 @@ async fn import(shared: &Shared, ground: &Ground<'_>) -> [String; 3] {
 	]
 }
 
-/// What is wrong by itself and what only the chain knows is named in one run, also to who wants to hear little.
+/// What is wrong by itself and what only the chain knows is named in one run, also to who wants to hear little (`--quiet`).
 async fn every_mistake_is_named(shared: &Shared, head: &str) {
 	let file = shared.network.folder().join("mistaken.csv");
 	let lines = [head, ",crews,national,38,114,,,,40,8,,,,", ",crew,local:9999,38,114,,,,40,8,,,,"];
 	fs::write(&file, lines.join("\n") + "\n").unwrap();
-	let import = ["--quiet", "resource", "import", file.to_str().unwrap()];
+	let import = ["resource", "import", file.to_str().unwrap()];
 	let output = shared.command(Some(&dispatcher(TOWER)), &import).await;
 	assert_eq!(output.code, Some(3), "{output:?}");
 	let said = output.json_lines().unwrap();

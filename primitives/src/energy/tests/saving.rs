@@ -516,7 +516,8 @@ struct Days {
 
 impl Days {
 	fn prove(&self, plan: &SavingPlan) -> StationSaving {
-		let savings = prove_of(&self.entries, &self.rules, plan, &[self.today.clone()], &self.past);
+		let savings =
+			prove_of(&self.entries, &self.rules, plan, std::slice::from_ref(&self.today), &self.past);
 		savings.unwrap().remove(0)
 	}
 

@@ -173,7 +173,7 @@ fn exactly_the_reports_that_were_frozen_are_brought() {
 		};
 		// A week left out, one too many, another's, and a correction that came later
 		refused(&[]);
-		refused(&[first.clone()]);
+		refused(std::slice::from_ref(&first));
 		refused(&[first.clone(), second.clone(), of(FIRST - 21, 0)]);
 		refused(&[first.clone(), of(FIRST - 13, 0)]);
 		let correction = with_readings(&of(FIRST - 14, 1), 0, so_much(2_000));
