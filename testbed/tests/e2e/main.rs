@@ -42,6 +42,7 @@ mod rpc_config;
 mod rpc_dispatch;
 mod session_keys;
 mod shared;
+mod signers;
 mod station;
 mod subcommands;
 mod watch;
