@@ -245,7 +245,7 @@ fn nothing_begins_that_has_no_room_to_end() {
 
 #[test]
 fn another_severity_leaves_room_for_the_end() {
-	let severity = |n: u32| if n % 2 == 0 { "MAJOR" } else { "CRITICAL" };
+	let severity = |n: u32| if n.is_multiple_of(2) { "MAJOR" } else { "CRITICAL" };
 	let begin = new("A", severity(0), "powerProblem", 10);
 	let change = |n: u32| sample("notifyChangedAlarm", "A", severity(n), "powerProblem", 10 + n);
 	let file: Vec<Value> = [begin].into_iter().chain((1..20).map(change)).chain([cleared("A", 40)]).collect();
