@@ -3,8 +3,9 @@
 
 use super::{
 	gather::Gatherer,
-	record::{Entry, Head, Writer, Written},
+	record::{Entry, Head, PlanEntry, Writer, Written},
 	show::{standing, totals, Standing},
+	windows::evidence::{self, Desk, Saved},
 	words::{days_of, kwh, networks, place, whole},
 };
 use crate::{
@@ -21,8 +22,11 @@ use clap::Args;
 use serde_json::json;
 use std::{collections::BTreeSet, io::BufWriter, path::PathBuf};
 use trimast_primitives::{
-	access::Scope, apis::EnergyTotalView, calendar::year_of, energy::Sums, BlockNumber, LocalNetworkId,
-	OrgId, ProvinceId,
+	access::Scope,
+	apis::{EnergyPlanPagesView, EnergyProofView, EnergySavingsView, EnergyTotalView},
+	calendar::{month_of_day, year_of},
+	energy::Sums,
+	BlockNumber, LocalNetworkId, OrgId, ProvinceId,
 };
 
 /// Write a month with all that it follows from.
@@ -72,6 +76,28 @@ fn check(
 	))
 }
 
+/// Refuses proofs that do not come to what was saved: some plans are forgotten.
+fn check_savings(
+	(local_network, owner): (LocalNetworkId, OrgId),
+	proofs: &Saved,
+	all: &EnergySavingsView,
+	people: &People,
+) -> Result<()> {
+	if *proofs == Saved::from(all) {
+		return Ok(());
+	}
+	let what = format!(
+		"the proofs of {} in {} are of {} kWh of {} kWh: some plans are forgotten",
+		people.name(owner),
+		local_network.0,
+		kwh(proofs.expected),
+		kwh(all.expected)
+	);
+	Err(Failure::chain(what).remedy(
+		"say --at with a block at which they were kept (`trimast energy rules` says for how many days)",
+	))
+}
+
 /// An export under way.
 struct Export<'a, W> {
 	archive: &'a Chain,
@@ -110,6 +136,68 @@ impl<W: std::io::Write> Export<'_, W> {
 			counted: total.counted,
 			contested: total.contested,
 		})
+	}
+
+	/// What an owner's stations of a local network have saved, and all of its proofs.
+	async fn savings(
+		&mut self,
+		context: &Context,
+		(local_network, owner): (LocalNetworkId, OrgId),
+	) -> Result<()> {
+		let savings = self.at.savings(self.month, local_network, owner).await?;
+		if savings.compared == 0 && savings.left_out == 0 {
+			return Ok(());
+		}
+		let mut proofs = Saved::default();
+		for listed in self.at.saving_plans(Some(local_network)).await? {
+			let months = month_of_day(listed.first_day)..=month_of_day(listed.last_day);
+			if listed.by == owner && months.contains(&self.month) {
+				let view = self.at.saving_plan(listed.number).await?;
+				proofs = proofs.plus(&self.proofs(context, &view).await?);
+			}
+		}
+		check_savings((local_network, owner), &proofs, &savings, &self.people)?;
+		self.writer.put(&Entry::Savings { local_network, owner, savings })
+	}
+
+	/// The proofs of a plan in the month. Gives back what they come to.
+	async fn proofs(&mut self, context: &Context, view: &EnergyPlanPagesView) -> Result<Saved> {
+		let (number, month, genesis) = (view.plan.number, self.month, self.archive.genesis());
+		let is_of_month = |proof: &&EnergyProofView| month_of_day(proof.day) == month;
+		let count = view.pages.iter().flat_map(|page| &page.proven).filter(is_of_month).count();
+		let mut all = Saved::default();
+		if count == 0 {
+			return Ok(all);
+		}
+		let wrong = || {
+			Failure::chain("the node shows a plan that is none")
+				.at(format!("plan {number}"))
+				.remedy("ask another archive node (--archive)")
+		};
+		let plan = evidence::proposed(genesis, view).ok_or_else(wrong)?;
+		let pages = view.pages.iter().filter_map(|page| Some((page.cells.page, page.hash?))).collect();
+		let (by, subject) = (view.plan.by, view.plan.subject);
+		let entry = PlanEntry { number, by, plan: plan.clone(), pages, subject };
+		self.writer.put(&Entry::Plan(entry.clone()))?;
+		let name = format!("proofs of plan {number}");
+		let bar = context.output.progress(count.try_into().unwrap_or(u64::MAX), &name);
+		let mut desk = Desk::new(self.archive, view, &plan);
+		for page in &view.pages {
+			let mut of_page = page.proven.iter().filter(is_of_month).peekable();
+			if of_page.peek().is_none() {
+				continue;
+			}
+			let examined = desk.examination(page).await?;
+			self.writer.page(number, page)?;
+			for proof in of_page {
+				let one = desk.proven(self.at, page, &examined, proof).await?;
+				self.writer.proof(genesis, &entry, &one)?;
+				all = all.plus(&Saved::from(proof));
+				bar.inc(1);
+			}
+		}
+		bar.finish_and_clear();
+		Ok(all)
 	}
 
 	/// The lines of statements about these totals.
@@ -154,23 +242,24 @@ pub(crate) async fn run(context: &Context, command: ExportCommand) -> Result<()>
 	};
 	let archived = |failure: Failure| failure.naming("--archive");
 	let written = write(context, &command, at, &archive, BufWriter::new(file)).await.map_err(archived)?;
-	let (file, Written { reports, totals, lines }) = written;
+	let (file, Written { reports, totals, lines, proofs }) = written;
 	let file = file.into_inner().map_err(|error| in_file(&command.output)(error.into_error()))?;
 	file.finish()?;
 	let value = json!({
 		"type": "exported", "file": command.output, "month": month_text(command.month), "block": at.number,
-		"reports": reports, "totals": totals, "lines": lines,
+		"reports": reports, "totals": totals, "lines": lines, "proofs": proofs,
 	});
 	context.output.answer(&value, || {
 		format!(
-			"{}: {} in {} as of block {}: {}, {}, {}",
+			"{}: {} in {} as of block {}: {}, {}, {}, {}",
 			command.output.display(),
 			month_text(command.month),
 			scope_text(command.place),
 			at.number,
 			counted(reports, "report"),
 			counted(totals, "total"),
-			counted(lines, "line")
+			counted(lines, "line"),
+			counted(proofs, "proof")
 		)
 	});
 	Ok(())
@@ -206,6 +295,7 @@ async fn write<W: std::io::Write>(
 	let days = days_of(month);
 	for (id, owner, total) in &totals {
 		export.total(context, (*id, *owner), total, &days).await?;
+		export.savings(context, (*id, *owner)).await?;
 	}
 	export.lines(&totals).await?;
 	export.writer.end()
@@ -213,7 +303,10 @@ async fn write<W: std::io::Write>(
 
 #[cfg(test)]
 mod tests {
-	use super::{super::show::tests::standing_report, *};
+	use super::{
+		super::{show::tests::standing_report, windows::month::tests::savings},
+		*,
+	};
 	use crate::order::people::tests::people;
 
 	#[test]
@@ -224,5 +317,13 @@ mod tests {
 		assert_eq!(check(key, &[(id, view)], &total, &people()), Ok(()));
 		let failure = check(key, &[], &total, &people()).unwrap_err().to_string();
 		assert!(failure.contains("come to 0.000 kWh of 3.000 kWh") && failure.contains("--at"), "{failure}");
+	}
+
+	#[test]
+	fn export_fails_when_plans_are_forgotten() {
+		let (key, all) = ((LocalNetworkId(1301), OrgId(0)), savings());
+		assert_eq!(check_savings(key, &Saved::from(&all), &all, &people()), Ok(()));
+		let failure = check_savings(key, &Saved::default(), &all, &people()).unwrap_err().to_string();
+		assert!(failure.contains("are of 0.000 kWh of") && failure.contains("--at"), "{failure}");
 	}
 }

@@ -6,12 +6,17 @@
 //! * **Reports**: the body has the digest; it comes to these sums by the records of its stations and the rules of its day.
 //! * **Totals**: they are the sums of the reports.
 //! * **Lines**: they are of the totals, with the factor of the year, and the digest is that of what they say.
+//! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]).
 //!
 //! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
 //! or compare the digests of lines with those that one has signed.
 
 use super::{
 	record::{body, open, Entry, Head, Reader, ReportEntry},
+	windows::{
+		month::{Known, Savings},
+		signed_kwh,
+	},
 	words::{cny_exact, kwh, ReportId},
 };
 use crate::{
@@ -69,6 +74,7 @@ struct Recomputed {
 	seen: BTreeSet<ReportId>,
 	totals: BTreeMap<(LocalNetworkId, OrgId), Total>,
 	told: BTreeSet<(LocalNetworkId, OrgId)>,
+	savings: Savings,
 	people: People,
 	/// How many of each there are.
 	reports: u64,
@@ -94,6 +100,7 @@ impl Recomputed {
 			seen: BTreeSet::new(),
 			totals: BTreeMap::new(),
 			told: BTreeSet::new(),
+			savings: Savings::default(),
 			people,
 			reports: 0,
 			lines: 0,
@@ -161,12 +168,14 @@ impl Recomputed {
 				self.lines = self.lines.saturating_add(1);
 				self.line(owner, payer, &line, digest, signed.len() == 2);
 			}
-			Entry::End { reports, totals, lines } => {
-				let there = (self.reports, u64::try_from(self.told.len()).unwrap_or(u64::MAX), self.lines);
-				if there != (reports, totals, lines) {
+			Entry::End { reports, totals, lines, proofs } => {
+				let told = u64::try_from(self.told.len()).unwrap_or(u64::MAX);
+				let there = [self.reports, told, self.lines, self.savings.proofs()];
+				if there != [reports, totals, lines, proofs] {
 					return Err(Failure::input(format!(
-						"{reports} reports, {totals} totals and {lines} lines should stand there, and {}, {} and {} do",
-						there.0, there.1, there.2
+						"{reports} reports, {totals} totals, {lines} lines and {proofs} proofs should stand there, and {}, {}, {} \
+						 and {} do",
+						there[0], there[1], there[2], there[3]
 					)));
 				}
 				let untold: Vec<_> =
@@ -178,10 +187,41 @@ impl Recomputed {
 						place.0
 					));
 				}
+				let untold = self.savings.untold(&self.people);
+				untold.into_iter().for_each(|what| self.differs(what));
 				self.is_whole = true;
+			}
+			Entry::Plan(_)
+			| Entry::Page { .. }
+			| Entry::Source { .. }
+			| Entry::Proof(_)
+			| Entry::Savings { .. } => {
+				let told = self.saving(entry)?;
+				told.into_iter().for_each(|what| self.differs(what));
 			}
 		}
 		Ok(())
+	}
+
+	/// Takes what belongs to savings. Gives back what differs.
+	fn saving(&mut self, entry: Entry) -> Result<Vec<String>> {
+		let Self { head, factors, stations, rules, people, savings, .. } = self;
+		let known = Known { genesis: head.genesis, month: head.month, stations, rules, people };
+		match entry {
+			Entry::Plan(plan) => savings.plan(&known, plan),
+			Entry::Page { plan, page, compensations, frozen } => {
+				savings.page(plan, page, &compensations, frozen)
+			}
+			Entry::Source { digest, holders, rules, body } => {
+				savings.source(&known, digest, (holders, rules), &body)
+			}
+			Entry::Proof(proof) => savings.proof(&known, &proof),
+			Entry::Savings { local_network, owner, savings: view } => {
+				let factor = factors.get(&local_network.province()).copied();
+				Ok(savings.savings(&known, (local_network, owner), &view, factor))
+			}
+			_ => Ok(Vec::new()),
+		}
 	}
 
 	/// Compares sums that the file has with those that are computed here.
@@ -299,8 +339,10 @@ impl Recomputed {
 			("reports", self.reports.to_string()),
 			("totals", self.told.len().to_string()),
 			("lines", self.lines.to_string()),
+			("proofs", self.savings.proofs().to_string()),
 			("energy", format!("{} kWh", kwh(whole.energy))),
 			("amount", format!("{} CNY", cny_exact(whole.amount))),
+			("saved", format!("{} kWh", signed_kwh(self.savings.whole().saved))),
 		]);
 		let end = match (self.differences.is_empty(), self.more) {
 			(true, _) => "all of them come to the same, to the last unit".into(),
@@ -319,7 +361,8 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 	let value = json!({
 		"type": "recomputed", "file": command.file, "month": month_text(all.head.month), "genesis": all.head.genesis,
 		"block": all.head.block, "reports": all.reports, "totals": all.told.len(), "lines": all.lines,
-		"same": differences == 0, "differing": differences, "differences": all.differences,
+		"proofs": all.savings.proofs(), "saved": all.savings.whole().saved, "same": differences == 0,
+		"differing": differences, "differences": all.differences,
 	});
 	context.output.answer(&value, || all.text());
 	match all.differences.first() {
@@ -332,7 +375,10 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-	use super::{super::record::tests::file, *};
+	use super::{
+		super::{record::tests::file, windows::month::tests as month},
+		*,
+	};
 	use serde_json::Value;
 	use std::path::Path;
 
@@ -341,12 +387,15 @@ mod tests {
 		Recomputed::read(head, reader)
 	}
 
-	/// The same with a change in the first line of a type.
-	fn changed(kind: &str, change: impl Fn(&mut Value)) -> String {
-		let text = file(false);
+	/// A file with a change in the first line of a type.
+	fn altered(text: &str, kind: &str, change: impl Fn(&mut Value)) -> String {
 		let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
 		change(lines.iter_mut().find(|line| line["type"] == kind).unwrap());
 		lines.iter().map(|line| format!("{line}\n")).collect()
+	}
+
+	fn changed(kind: &str, change: impl Fn(&mut Value)) -> String {
+		altered(&file(false), kind, change)
 	}
 
 	#[test]
@@ -390,6 +439,60 @@ mod tests {
 	}
 
 	#[test]
+	fn savings_come_to_the_same_to_the_last_unit() {
+		let all = recomputed(&month::file()).unwrap();
+		assert_eq!(all.differences, [""; 0]);
+		assert_eq!((all.savings.proofs(), all.savings.whole().saved), (1, month::savings().saved));
+		assert!(all.text().contains("0.400 kWh"), "{}", all.text());
+	}
+
+	#[test]
+	fn savings_that_differ_are_told_with_where_they_stand() {
+		let file = month::file();
+		let with = |kind: &str, pointer: &str, change: fn(&Value) -> Value| {
+			altered(&file, kind, |line| {
+				let value = line.pointer_mut(pointer).unwrap();
+				*value = change(value);
+			})
+		};
+		let more = |value: &Value| json!(value.as_i64().unwrap() + 1);
+		let proof = "proof of plan 7, page 0, 2026-11-28: ";
+		for (text, parts) in [
+			(with("proof", "/proof/saved", more), [proof, "saved: 0.401 kWh by the file"]),
+			(with("proof", "/proof/shares/1/1", more), [proof, "share of two"]),
+			(with("proof", "/past", |_| json!([])), [proof, "not those that were agreed on"]),
+			(with("plan", "/plan/until", more), ["plan 7: agreed: ", "by the file"]),
+			(with("page", "/frozen/0", |_| json!(Hash::zero())), ["plan 7, page 0: found: ", "by the file"]),
+			(with("savings", "/savings/metered", more), ["savings of one in 1301: ", "metered"]),
+			(with("savings", "/savings/avoided", more), ["savings of one in 1301: ", "kg CO2"]),
+			(with("factor", "/factor", more), ["savings of one in 1301: ", "5367 by the file"]),
+			(with("stations", "/stations/0/station/rated_power_w", |_| json!(900)), [proof, "expected"]),
+		] {
+			let all = recomputed(&text).unwrap();
+			let first = &all.differences[0];
+			assert!(parts.iter().all(|part| first.contains(part)), "{parts:?}: {:?}", all.differences);
+			assert!(!all.text().contains("to the last unit"));
+		}
+	}
+
+	#[test]
+	fn file_fails_when_what_a_proof_needs_is_missing() {
+		let file = month::file();
+		let without = |kind: &str| {
+			let is_kept = |line: &&str| !line.contains(&format!("\"type\":\"{kind}\""));
+			let lines: String = file.lines().filter(is_kept).map(|line| format!("{line}\n")).collect();
+			recomputed(&lines).map(|all| all.differences).map_err(|failure| failure.to_string())
+		};
+		for kind in ["plan", "page", "source", "stations", "rules"] {
+			let failure = without(kind).unwrap_err();
+			assert!(failure.contains("in front of it"), "{kind}: {failure}");
+		}
+		assert!(without("proof").unwrap_err().contains("1 proofs should stand there"));
+		let untold = without("savings").unwrap();
+		assert_eq!(untold, ["savings of one in 1301: they are missing, though there are proofs"]);
+	}
+
+	#[test]
 	fn file_fails_when_something_of_it_is_missing() {
 		let text = file(false);
 		let without = |kind: &str| {
@@ -401,7 +504,7 @@ mod tests {
 				.to_string()
 		};
 		assert!(without("end").contains("cut off"));
-		assert!(without("total").contains("1 reports, 1 totals and 1 lines should stand there"));
+		assert!(without("total").contains("1 reports, 1 totals, 1 lines and 0 proofs should stand there"));
 		assert!(without("stations").contains("stations of this number"));
 		let report = text.lines().find(|line| line.contains("\"type\":\"report\"")).unwrap();
 		let twice = text.replace(report, &format!("{report}\n{report}"));

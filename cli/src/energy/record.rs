@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The file of `trimast energy export`: JSON, a document a line. All that a month's reports, totals and lines follow from.
+//! The file of `trimast energy export`: JSON, a document a line. All that a month's reports, totals, lines and savings follow from.
 //!
 //! | type | what |
 //! |---|---|
@@ -9,10 +9,19 @@
 //! | `rules` | how energy is shared out, what it costs, the tolerance, under a number |
 //! | `report` | a report: its body (SCALE, hexadecimal) and digest, the numbers of stations and rules, the holders of its networks, its sums |
 //! | `total` | what an owner's stations of a local network come to: the reports in front of it |
+//! | `plan` | a plan of saving windows with the hashes of its pages, and what all have agreed to |
+//! | `page` | a page of a plan: which cells stand in, and the hashes of what its baseline is read from. What stands behind it is of it |
+//! | `source` | a report that proofs of the page are made of: body, digest, holders of its networks, number of rules |
+//! | `proof` | a day of the page that is proven: its reports and those of weeks before, by digest, and what it has come to |
+//! | `savings` | what an owner's stations of a local network have saved: the proofs in front of it |
 //! | `line` | a line of a statement, with its digest and signatures |
 //! | `end` | how many of each there are; the last line |
 
-use super::{gather::Gathered, words::ReportId};
+use super::{
+	gather::Gathered,
+	windows::evidence::{Evidence, ProvenDay},
+	words::ReportId,
+};
 use crate::{
 	error::{in_file, Failure, Result},
 	names::{hex0x, unhex},
@@ -26,7 +35,11 @@ use std::{
 	path::{Path, PathBuf},
 };
 use trimast_primitives::{
-	energy::{EmissionFactor, Line, Report, Rules, SharingRule, Sums, Tariff},
+	apis::{EnergyPlanPageView, EnergyProofView, EnergySavingsView},
+	energy::{
+		report_digest, Compensation, EmissionFactor, Line, Report, Rules, SavingPlan, SharingRule, Sums,
+		Tariff,
+	},
 	site::StationEntry,
 	BlockNumber, Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
 };
@@ -103,6 +116,38 @@ pub(super) struct ReportEntry {
 	pub(super) sums: Vec<(OrgId, Sums)>,
 }
 
+/// A plan by which cells have slept.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(super) struct PlanEntry {
+	/// Its number.
+	pub(super) number: u32,
+	/// Who has proposed it: the owner of its stations.
+	pub(super) by: OrgId,
+	/// What it says.
+	pub(super) plan: SavingPlan,
+	/// Its pages, each with the hash of what was found of it.
+	pub(super) pages: Vec<(u16, Hash)>,
+	/// What all have agreed to.
+	pub(super) subject: Hash,
+}
+
+/// A day of a page that is proven.
+#[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub(super) struct ProofEntry {
+	/// Of this plan.
+	pub(super) plan: u32,
+	/// Of this page.
+	pub(super) page: u16,
+	/// Number of its stations' records.
+	pub(super) stations: u32,
+	/// The reports of the day, by their digests.
+	pub(super) today: Vec<Hash>,
+	/// Those of the weeks before.
+	pub(super) past: Vec<Hash>,
+	/// What it has come to.
+	pub(super) proof: EnergyProofView,
+}
+
 /// A line of the file.
 #[derive(Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -149,6 +194,41 @@ pub(super) enum Entry {
 		/// How many reports are contested.
 		contested: u32,
 	},
+	/// A plan of saving windows.
+	Plan(PlanEntry),
+	/// A page of a plan. Sources and proofs behind it are of it.
+	Page {
+		/// The plan.
+		plan: u32,
+		/// The page.
+		page: u16,
+		/// Which cell stands in for each.
+		compensations: Vec<Compensation>,
+		/// The reports that the baseline is read from, by their hash, from the weekday of the first day on.
+		frozen: Vec<Hash>,
+	},
+	/// A report that proofs of the page are made of.
+	Source {
+		/// Its digest.
+		digest: Hash,
+		/// Who holds each of its networks.
+		holders: Vec<Option<OrgId>>,
+		/// Number of its rules.
+		rules: u32,
+		/// SCALE, hexadecimal.
+		body: String,
+	},
+	/// A day of the page that is proven.
+	Proof(ProofEntry),
+	/// What proofs come to.
+	Savings {
+		/// Where.
+		local_network: LocalNetworkId,
+		/// Whose stations.
+		owner: OrgId,
+		/// How much.
+		savings: EnergySavingsView,
+	},
 	/// A line of a statement.
 	Line {
 		/// Whose stations.
@@ -172,6 +252,8 @@ pub(super) enum Entry {
 		totals: u64,
 		/// Lines.
 		lines: u64,
+		/// Days of pages that are proven.
+		proofs: u64,
 	},
 }
 
@@ -184,7 +266,12 @@ pub(super) struct Written {
 	pub(super) totals: u64,
 	/// Lines.
 	pub(super) lines: u64,
+	/// Days of pages that are proven.
+	pub(super) proofs: u64,
 }
+
+/// How a source is read: the holders of its networks, and the number of its rules.
+type ReadBy = (Vec<Option<OrgId>>, u32);
 
 /// Writes a file.
 pub(super) struct Writer<W> {
@@ -193,6 +280,8 @@ pub(super) struct Writer<W> {
 	written: Written,
 	stations: HashMap<[u8; 16], u32>,
 	rules: Vec<Rules>,
+	/// What stands behind the page that is at work.
+	sources: HashMap<Hash, ReadBy>,
 }
 
 impl<W: Write> Writer<W> {
@@ -204,6 +293,7 @@ impl<W: Write> Writer<W> {
 			written: Written::default(),
 			stations: HashMap::new(),
 			rules: Vec::new(),
+			sources: HashMap::new(),
 		};
 		writer.put(&Entry::Head(head))?;
 		Ok(writer)
@@ -215,31 +305,41 @@ impl<W: Write> Writer<W> {
 			Entry::Report(_) => self.written.reports = self.written.reports.saturating_add(1),
 			Entry::Total { .. } => self.written.totals = self.written.totals.saturating_add(1),
 			Entry::Line { .. } => self.written.lines = self.written.lines.saturating_add(1),
+			Entry::Proof(_) => self.written.proofs = self.written.proofs.saturating_add(1),
 			_ => {}
 		}
 		let text = serde_json::to_string(entry).map_err(Failure::input)?;
 		writeln!(self.out, "{text}").map_err(in_file(&self.path))
 	}
 
+	/// The number of stations' records, which are written where they are not there yet.
+	fn number_of_stations(&mut self, stations: &[StationEntry]) -> Result<u32> {
+		let key = stations.using_encoded(sp_io::hashing::blake2_128);
+		if let Some(number) = self.stations.get(&key) {
+			return Ok(*number);
+		}
+		let next = u32::try_from(self.stations.len()).unwrap_or(u32::MAX);
+		self.stations.insert(key, next);
+		self.put(&Entry::Stations { number: next, stations: stations.to_vec() })?;
+		Ok(next)
+	}
+
+	/// The number of rules, which are written where they are not there yet.
+	fn number_of_rules(&mut self, rules: &Rules) -> Result<u32> {
+		let known = self.rules.iter().position(|of| of == rules);
+		let number = u32::try_from(known.unwrap_or(self.rules.len())).unwrap_or(u32::MAX);
+		if known.is_none() {
+			self.rules.push(rules.clone());
+			let Rules { sharing, tariff, tolerance } = rules.clone();
+			self.put(&Entry::Rules { number, sharing, tariff, tolerance })?;
+		}
+		Ok(number)
+	}
+
 	/// Writes a report, and in front of it what of its stations and rules is not there yet.
 	pub(super) fn report(&mut self, one: &Gathered) -> Result<()> {
-		let key = one.stations.using_encoded(sp_io::hashing::blake2_128);
-		let next = u32::try_from(self.stations.len()).unwrap_or(u32::MAX);
-		let stations = match self.stations.get(&key) {
-			Some(number) => *number,
-			None => {
-				self.stations.insert(key, next);
-				self.put(&Entry::Stations { number: next, stations: one.stations.clone() })?;
-				next
-			}
-		};
-		let place = self.rules.iter().position(|rules| *rules == one.rules).unwrap_or(self.rules.len());
-		let rules = u32::try_from(place).unwrap_or(u32::MAX);
-		if place == self.rules.len() {
-			self.rules.push(one.rules.clone());
-			let Rules { sharing, tariff, tolerance } = one.rules.clone();
-			self.put(&Entry::Rules { number: rules, sharing, tariff, tolerance })?;
-		}
+		let stations = self.number_of_stations(&one.stations)?;
+		let rules = self.number_of_rules(&one.rules)?;
 		let view = &one.view;
 		let seen = one.seen.as_ref().zip(view.dispute.as_ref()).map(|(seen, dispute)| SeenEntry {
 			by: dispute.by,
@@ -262,10 +362,40 @@ impl<W: Write> Writer<W> {
 		}))
 	}
 
+	/// Writes a page of a plan, as it was examined.
+	pub(super) fn page(&mut self, plan: u32, page: &EnergyPlanPageView) -> Result<()> {
+		self.sources.clear();
+		let (compensations, frozen) = (page.compensations.clone(), page.frozen.clone());
+		self.put(&Entry::Page { plan, page: page.cells.page, compensations, frozen })
+	}
+
+	/// Writes a day of that page, and in front of it what of its reports, stations and rules is not there yet.
+	pub(super) fn proof(&mut self, genesis: Hash, plan: &PlanEntry, one: &ProvenDay) -> Result<()> {
+		let Evidence { page, today, past, .. } = &one.evidence;
+		let stations = self.number_of_stations(&one.facts.stations)?;
+		let mut digests = Vec::new();
+		for report in today.iter().chain(past) {
+			let digest = report_digest(genesis, plan.plan.local_network, plan.by, report);
+			let Some(rules) = one.facts.rules.get(&report.span.day) else {
+				return Err(Failure::chain("the rules of a day are missing").remedy("export it again"));
+			};
+			let read_by = (one.facts.holders(report), self.number_of_rules(rules)?);
+			if self.sources.get(&digest) != Some(&read_by) {
+				let (holders, rules) = read_by.clone();
+				self.put(&Entry::Source { digest, holders, rules, body: hex0x(report.encode()) })?;
+				self.sources.insert(digest, read_by);
+			}
+			digests.push(digest);
+		}
+		let past = digests.split_off(today.len());
+		let (plan, page, proof) = (plan.number, *page, one.proof.clone());
+		self.put(&Entry::Proof(ProofEntry { plan, page, stations, today: digests, past, proof }))
+	}
+
 	/// Ends it. Gives back where it was written, and how much.
 	pub(super) fn end(mut self) -> Result<(W, Written)> {
-		let Written { reports, totals, lines } = self.written;
-		self.put(&Entry::End { reports, totals, lines })?;
+		let Written { reports, totals, lines, proofs } = self.written;
+		self.put(&Entry::End { reports, totals, lines, proofs })?;
 		self.out.flush().map_err(in_file(&self.path))?;
 		Ok((self.out, self.written))
 	}
@@ -356,7 +486,7 @@ pub(super) mod tests {
 		let (signed, disputed, payer) = (OrgSet::EMPTY, OrgSet::EMPTY, OrgId(1));
 		writer.put(&Entry::Line { owner, payer, line, digest, signed, disputed }).unwrap();
 		let (out, written) = writer.end().unwrap();
-		assert_eq!(written, Written { reports: 1, totals: 1, lines: 1 });
+		assert_eq!(written, Written { reports: 1, totals: 1, lines: 1, proofs: 0 });
 		String::from_utf8(out).unwrap()
 	}
 
@@ -396,8 +526,12 @@ pub(super) mod tests {
 		let begin = |text: &str| {
 			Reader::begin(text.as_bytes(), Path::new("month")).map(|_| ()).unwrap_err().to_string()
 		};
-		for text in ["", "{}", "station,start\n", "{\"type\":\"end\",\"reports\":0,\"totals\":0,\"lines\":0}"]
-		{
+		for text in [
+			"",
+			"{}",
+			"station,start\n",
+			"{\"type\":\"end\",\"reports\":0,\"totals\":0,\"lines\":0,\"proofs\":0}",
+		] {
 			assert!(begin(text).contains("not a month of energy"), "{text}");
 		}
 		let text = file(false);

@@ -10,16 +10,19 @@
 //! * **One at a time**: a folder belongs to the program that runs a network in it, and another is refused before it has
 //!   touched anything. The system ends the claim with the program, however that went.
 //! * **Resumable**: a folder that holds a network is taken up where it was left, unless it is to be fresh.
+//! * **Any time**: the nodes' clock may be another one than the machine's ([`Clock`]).
 //!
 //! ```text
 //! FOLDER/network.json     ports, name of the chain
 //! FOLDER/network.lock     locked by the program that runs the network, with its process id
 //! FOLDER/chain.json       the genesis state itself: a node that was built anew since goes on with the same chain
+//! FOLDER/clock            how far the nodes' clock is ahead of the machine's, if it is another one
 //! FOLDER/nodes/NAME/      base path: database, keystore, node key
 //! FOLDER/logs/NAME.log    what the node wrote, appended over restarts
 //! ```
 
 mod claim;
+mod clock;
 mod identity;
 mod node;
 mod ports;
@@ -34,8 +37,10 @@ use std::{
 	process::{Command, ExitStatus},
 	time::{Duration, Instant},
 };
+use trimast_primitives::Moment;
 
 pub use claim::Claim;
+pub use clock::Clock;
 pub use node::{tail, Kind, Node, Ports};
 pub use process::{folder_size, usage, Usage};
 
@@ -59,6 +64,8 @@ pub struct Options {
 	pub chain: String,
 	/// Whether the nodes serve unsafe RPC methods: new session keys are made by one.
 	pub unsafe_rpc: bool,
+	/// When the nodes' clock begins, where it is not the machine's ([`Network::clock`]).
+	pub clock: Option<Moment>,
 }
 
 impl Options {
@@ -73,6 +80,7 @@ impl Options {
 			usual_ports: false,
 			chain: "local".to_owned(),
 			unsafe_rpc: true,
+			clock: None,
 		}
 	}
 }
@@ -90,6 +98,7 @@ pub struct Network {
 	/// The preset that it began with.
 	chain: String,
 	nodes: Vec<Node>,
+	clock: Option<Clock>,
 	/// Given up when the nodes have ended.
 	_claim: Claim,
 }
@@ -141,6 +150,7 @@ impl Network {
 			fs::write(&chain, genesis(&binary, &options.chain)?)
 				.with_context(|| chain.display().to_string())?;
 		}
+		let clock = options.clock.map(|at| Clock::begin(&folder, at)).transpose()?;
 		let earlier = remembered.map(|remembered| remembered.ports).unwrap_or_default();
 		let ports = ports::choose(kinds.len(), &earlier, options.usual_ports)?;
 		let remember = Remembered { chain: options.chain.clone(), ports: ports.clone() };
@@ -148,9 +158,11 @@ impl Network {
 		let nodes = kinds
 			.into_iter()
 			.zip(ports)
-			.map(|(kind, ports)| Node::new(&folder, &binary, &chain, kind, ports, options.unsafe_rpc))
+			.map(|(kind, ports)| {
+				Node::new(&folder, &binary, &chain, kind, ports, options.unsafe_rpc, clock.clone())
+			})
 			.collect();
-		Ok(Self { folder, chain: options.chain.clone(), nodes, _claim: claim })
+		Ok(Self { folder, chain: options.chain.clone(), nodes, clock, _claim: claim })
 	}
 
 	/// Whether it began with another genesis state than the present binary gives its chain.
@@ -201,6 +213,11 @@ impl Network {
 	/// Where everything is kept.
 	pub fn folder(&self) -> &Path {
 		&self.folder
+	}
+
+	/// The nodes' clock, where it is not the machine's.
+	pub const fn clock(&self) -> Option<&Clock> {
+		self.clock.as_ref()
 	}
 
 	/// Every node, validators first in the order of their organisations.
@@ -299,7 +316,8 @@ impl Drop for Network {
 fn wipe(folder: &Path) -> Result<()> {
 	let Ok(folder) = fs::canonicalize(folder) else { return Ok(()) };
 	end_leftovers(&folder);
-	for name in ["nodes", "logs", "data", "keys", "network.json", "chain.json"] {
+	let own = ["nodes", "logs", "data", "keys", "network.json", "chain.json", "clock", "clock.c", "clock.so"];
+	for name in own {
 		let path = folder.join(name);
 		let removed = match path.metadata() {
 			Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(&path),
@@ -384,7 +402,7 @@ mod tests {
 		for path in ["nodes/x/db", "logs", "data", "precious"] {
 			fs::create_dir_all(folder.path().join(path)).unwrap();
 		}
-		for file in ["network.json", "chain.json"] {
+		for file in ["network.json", "chain.json", "clock"] {
 			fs::write(folder.path().join(file), "{}").unwrap();
 		}
 		wipe(folder.path()).unwrap();

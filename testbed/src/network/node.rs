@@ -3,6 +3,7 @@
 //! One node: how it is started, and the process while it runs.
 
 use super::{
+	clock::Clock,
 	identity::Identity,
 	process::{end_leftover, reap, terminate, usage, Usage, Watchdog},
 };
@@ -49,6 +50,7 @@ pub struct Node {
 	/// Who it is among its peers.
 	pub identity: Identity,
 	unsafe_rpc: bool,
+	clock: Option<Clock>,
 	binary: PathBuf,
 	chain: PathBuf,
 	base_path: PathBuf,
@@ -68,7 +70,7 @@ fn worker_threads() -> usize {
 
 impl Node {
 	/// A node that keeps its things below `folder`, not started yet. `chain` is a file with the genesis state;
-	/// `unsafe_rpc` says whether it serves unsafe RPC methods too.
+	/// `unsafe_rpc` says whether it serves unsafe RPC methods too. It has the machine's clock where none is given.
 	pub fn new(
 		folder: &Path,
 		binary: &Path,
@@ -76,6 +78,7 @@ impl Node {
 		kind: Kind,
 		ports: Ports,
 		unsafe_rpc: bool,
+		clock: Option<Clock>,
 	) -> Self {
 		let name = match kind {
 			Kind::Validator(org) => keys::ORGS.get(org).copied().unwrap_or("validator").to_owned(),
@@ -92,6 +95,7 @@ impl Node {
 			kind,
 			ports,
 			unsafe_rpc,
+			clock,
 			running: None,
 		}
 	}
@@ -175,6 +179,9 @@ impl Node {
 		};
 		for address in bootnodes.iter().filter(|address| **address != self.address()) {
 			command.args(["--bootnodes", address]);
+		}
+		if let Some(clock) = &self.clock {
+			clock.give_to(&mut command);
 		}
 		command
 	}
@@ -286,7 +293,7 @@ mod tests {
 	fn arguments(unsafe_rpc: bool) -> Vec<String> {
 		let here = Path::new(".");
 		let ports = Ports { p2p: 1, rpc: 2, metrics: 3 };
-		let node = Node::new(here, here, here, Kind::Validator(0), ports, unsafe_rpc);
+		let node = Node::new(here, here, here, Kind::Validator(0), ports, unsafe_rpc, None);
 		let command = node.command(&[]);
 		command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect()
 	}

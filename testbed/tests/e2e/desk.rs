@@ -95,6 +95,12 @@ impl Terminal {
 		}
 	}
 
+	/// The same, with what that has caused.
+	pub(crate) fn carry_out(&self, who: &str, arguments: &[&str]) -> impl Future<Output = Caused> + use<> {
+		let act = self.act(who, arguments);
+		async move { Caused::read(&act.await) }
+	}
+
 	/// Tries something as `who` that must fail with this code, and as `is_so` has it; `expected` is that in words.
 	fn must_fail<F: FnOnce(&Output) -> bool>(
 		&self,
@@ -198,7 +204,7 @@ impl Shared {
 
 	/// Carries something out as `who`, until it is final.
 	pub(crate) async fn carry_out(&self, who: &str, arguments: &[&str]) -> Caused {
-		Caused::read(&self.terminal().act(who, arguments).await)
+		self.terminal().carry_out(who, arguments).await
 	}
 
 	/// Tries something as `who` that the chain must refuse, by this reason.

@@ -3,8 +3,9 @@
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
 //! One network of four validators and an archive node, with 10,000 stations imported through the `trimast` command, serves
-//! all scenes but four: where nodes, importers and observers are killed in the middle, and where a whole county loses the
-//! mains, networks of their own are used, and where a database is taken apart by the node's subcommands, a node of its own.
+//! all scenes but five: where nodes, importers and observers are killed in the middle, where a whole county loses the
+//! mains, and where cells sleep at night and the clock is moved, networks of their own are used; and where a database is taken
+//! apart by the node's subcommands, a node of its own.
 //! The scenes take turns, in any order: two cores carry five nodes and one thing happening.
 //!
 //! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
@@ -40,8 +41,10 @@ mod rounds;
 mod rpc;
 mod rpc_config;
 mod rpc_dispatch;
+mod saving;
 mod session_keys;
 mod shared;
+mod signers;
 mod station;
 mod subcommands;
 mod watch;

@@ -8,13 +8,16 @@
 //!
 //! * [`propose`], [`auto`], [`facts`]: plans from a file, from what was recorded, or from what is named.
 //! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
-//! * [`prove`]: what was saved, from reports. [`show`]: plans, states of cells, and savings.
+//! * [`prove`]: what was saved, from reports. [`evidence`]: which these are, and by what they are read. [`month`]: that as a part of an
+//!   exported month, and computed anew. [`show`]: plans, states of cells, and savings.
 //! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
 
 mod auto;
 mod consent;
+pub(super) mod evidence;
 mod examine;
 mod facts;
+pub(super) mod month;
 pub(super) mod news;
 mod propose;
 mod prove;
@@ -27,6 +30,7 @@ pub(super) use consent::{consent, ConsentCommand};
 pub(super) use prove::{run as prove, ProveCommand};
 pub(super) use show::{savings, states, SavingsCommand, StatesCommand};
 pub(super) use wake::{wake, WakeCommand};
+pub(super) use words::signed_kwh;
 
 use crate::{context::Context, error::Result};
 use clap::Subcommand;

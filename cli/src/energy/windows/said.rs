@@ -185,7 +185,7 @@ impl PageRefusal {
 
 /// A report that the baseline of a page is read from.
 #[derive(Deserialize, Clone, PartialEq, Eq, Debug)]
-pub(super) struct Frozen {
+pub(in crate::energy) struct Frozen {
 	/// Its day.
 	pub(super) day: u16,
 	/// Its digest.
@@ -196,7 +196,7 @@ pub(super) struct Frozen {
 
 /// A page as it was examined.
 #[derive(Deserialize, Clone, PartialEq, Eq, Debug)]
-pub(super) struct Examined {
+pub(in crate::energy) struct Examined {
 	/// Of this plan.
 	plan: u32,
 	/// The page.

@@ -142,7 +142,7 @@ pub(super) fn signed(value: i64, places: u32, shown: u32) -> String {
 }
 
 /// Energy in kWh with its sign, exactly.
-pub(super) fn signed_kwh(wh: i64) -> String {
+pub(in crate::energy) fn signed_kwh(wh: i64) -> String {
 	signed(wh, 3, 3)
 }
 

@@ -3,9 +3,11 @@
 //! Who may not act on orders and statements: wrong signers, bare, in a batch and through a proxy.
 
 use super::{key, org, words, Scene, TOWER, WITNESS};
-use crate::cells::{just_now, now};
+use crate::{
+	cells::{just_now, now},
+	signers::are_refused,
+};
 use codec::Decode;
-use futures::future::join_all;
 use trimast_primitives::{
 	access::Scope,
 	calendar::month_of,
@@ -89,7 +91,6 @@ fn of_the_council() -> [EncodedCall; 4] {
 
 /// These calls by another role, for another province and by another company; bare, in a batch and through a proxy.
 pub(super) async fn wrong_signers_are_refused(scene: &Scene<'_>) {
-	let chain = &scene.chain;
 	let order = order_of_two(scene).await;
 	let rows = || business(order, scene.alone.id);
 	let all = |error: &'static str| -> Vec<(EncodedCall, &'static str)> {
@@ -125,38 +126,7 @@ pub(super) async fn wrong_signers_are_refused(scene: &Scene<'_>) {
 		(key(WITNESS, "other"), of_witness),
 		(key(scene.owner, "second"), impossible),
 	];
-	// Each has the next one act for it
-	let delegate = |n: usize| &signers[(n + 1) % signers.len()].0;
-	let name = |n: usize| {
-		let call = calls::add_proxy(delegate(n));
-		let real = &signers[n].0;
-		async move { chain.carry_out(real, &call).await.unwrap() }
-	};
-	join_all((0..signers.len()).map(name)).await;
-	let signing = &chain.signing().await.unwrap();
-	let tries = |n: usize| {
-		let (own, principal) = (&signers[n], &signers[(n + signers.len() - 1) % signers.len()]);
-		async move {
-			let mut calls: Vec<(EncodedCall, &str)> = own.1.clone();
-			for (call, error) in &own.1 {
-				let inner = signing.call_data(call).unwrap();
-				calls.push((calls::batch_all(vec![inner]), error));
-			}
-			for (call, error) in &principal.1 {
-				let inner = signing.call_data(call).unwrap();
-				calls.push((calls::proxied(&principal.0, &inner), error));
-			}
-			let (calls, errors): (Vec<_>, Vec<_>) = calls.into_iter().unzip();
-			let outcomes = chain.try_all(&own.0, &calls).await.unwrap();
-			assert_eq!(outcomes.len(), errors.len());
-			for (place, (outcome, error)) in outcomes.into_iter().zip(errors).enumerate() {
-				let said =
-					outcome.err().map_or_else(|| "it went well".to_owned(), |error| format!("{error:#}"));
-				assert!(said.contains(error), "signer {n}, call {place}: '{error}' is expected: {said}");
-			}
-		}
-	};
-	join_all((0..signers.len()).map(tries)).await;
+	are_refused(&scene.chain, &signers).await;
 	// Nothing has come of it
 	let view = scene.order(order).await;
 	assert_eq!((view.order.state, view.facts, view.notes.len()), (State::Acknowledged, 1, 0));

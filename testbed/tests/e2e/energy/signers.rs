@@ -3,7 +3,7 @@
 //! Who may not say something about energy is refused by the chain, however the call comes.
 
 use super::{ground::org, key, Ground, Scene, TOWER};
-use futures::future::join_all;
+use crate::signers::are_refused;
 use trimast_primitives::{energy::EmissionFactor, order::Words, Hash, ProvinceId};
 use trimast_testbed::calls::{self, energy, EncodedCall};
 
@@ -11,7 +11,6 @@ impl Scene<'_> {
 	/// What the command would not send: by another role, for another province, by no party; bare, in a batch and through a proxy.
 	pub(super) async fn wrong_signers_are_refused(&self) {
 		let Ground { owner, sharer, place, month, .. } = self.ground;
-		let chain = &self.chain;
 		// A report of the other carrier's that is contested
 		let contested = self.ground.differing(sharer);
 		let (name, ..) = contested.first().unwrap();
@@ -52,36 +51,6 @@ impl Scene<'_> {
 				vec![(rule.clone(), "NotRuler"), (concede.clone(), "NotParty"), (council, "Bad origin")],
 			),
 		];
-		// Each has the next one act for it
-		let delegate = |n: usize| &signers[(n + 1) % signers.len()].0;
-		let name = |n: usize| {
-			let (call, real) = (calls::add_proxy(delegate(n)), &signers[n].0);
-			async move { chain.carry_out(real, &call).await.unwrap() }
-		};
-		join_all((0..signers.len()).map(name)).await;
-		let signing = &chain.signing().await.unwrap();
-		let tries = |n: usize| {
-			let (own, principal) = (&signers[n], &signers[(n + signers.len() - 1) % signers.len()]);
-			async move {
-				let mut calls: Vec<(EncodedCall, &str)> = own.1.clone();
-				for (call, error) in &own.1 {
-					let inner = signing.call_data(call).unwrap();
-					calls.push((calls::batch_all(vec![inner]), error));
-				}
-				for (call, error) in &principal.1 {
-					let inner = signing.call_data(call).unwrap();
-					calls.push((calls::proxied(&principal.0, &inner), error));
-				}
-				let (calls, errors): (Vec<_>, Vec<_>) = calls.into_iter().unzip();
-				let outcomes = chain.try_all(&own.0, &calls).await.unwrap();
-				assert_eq!(outcomes.len(), errors.len());
-				for (place, (outcome, error)) in outcomes.into_iter().zip(errors).enumerate() {
-					let said =
-						outcome.err().map_or_else(|| "it went well".to_owned(), |error| format!("{error:#}"));
-					assert!(said.contains(error), "signer {n}, call {place}: '{error}' is expected: {said}");
-				}
-			}
-		};
-		join_all((0..signers.len()).map(tries)).await;
+		are_refused(&self.chain, &signers).await;
 	}
 }

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Savings of an exported month, computed anew from what stands in the file, by the code that the chain uses.
+//!
+//! * **Plans**: what all have agreed to is the hash of the plan and of what was found of its pages.
+//! * **Proofs**: the reports have their digests; those of weeks before are the ones that were agreed on; what was saved follows from them.
+//! * **Savings**: they are the sums of the proofs, and what was not emitted is that by the factor of the year.
+
+use super::{
+	super::{
+		record::{body, PlanEntry, ProofEntry},
+		words::{day_text, kwh},
+	},
+	evidence::Saved,
+	words::{signed, signed_kwh},
+};
+use crate::{
+	error::{Failure, Result},
+	names::hex0x,
+	order::people::People,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use trimast_primitives::{
+	apis::EnergySavingsView,
+	calendar::month_of_day,
+	energy::{
+		examination_hash, frozen_hash, plan_hash, prove, report_digest, window_subject, Compensation,
+		EmissionFactor, FrozenReport, Report, Rules, Source,
+	},
+	site::StationEntry,
+	Hash, LocalNetworkId, OrgId,
+};
+
+/// What stands in front of proofs, and of what month and chain they are.
+pub(in crate::energy) struct Known<'a> {
+	/// Hash of the chain's first block.
+	pub(in crate::energy) genesis: Hash,
+	/// The month.
+	pub(in crate::energy) month: u16,
+	/// Records of stations, by number.
+	pub(in crate::energy) stations: &'a HashMap<u32, Vec<StationEntry>>,
+	/// Rules, by number.
+	pub(in crate::energy) rules: &'a HashMap<u32, Rules>,
+	/// Names of companies.
+	pub(in crate::energy) people: &'a People,
+}
+
+/// A report that proofs are made of.
+struct OfPage {
+	report: Report,
+	holders: Vec<Option<OrgId>>,
+	rules: u32,
+}
+
+/// The page that is at work.
+struct Page {
+	plan: u32,
+	page: u16,
+	/// What its baseline is read from, by weekday.
+	frozen: Vec<Hash>,
+	sources: HashMap<Hash, OfPage>,
+}
+
+/// Savings as they are computed anew. What each step gives back is what differs.
+#[derive(Default)]
+pub(in crate::energy) struct Savings {
+	plans: HashMap<u32, PlanEntry>,
+	page: Option<Page>,
+	seen: BTreeSet<(u32, u16, u16)>,
+	totals: BTreeMap<(LocalNetworkId, OrgId), Saved>,
+	told: BTreeSet<(LocalNetworkId, OrgId)>,
+}
+
+/// That something does not stand in front of what needs it.
+fn missing(what: &str, name: &str) -> Failure {
+	Failure::input(format!("it stands there without {what} in front of it")).at(name)
+}
+
+/// Two hashes that should be one.
+fn other(name: &str, file: Hash, own: Hash) -> String {
+	format!("{name}: {} by the file, {} as computed here", hex0x(file), hex0x(own))
+}
+
+/// What of a saving the file has otherwise.
+fn compare(name: &str, file: &Saved, own: &Saved, people: &People) -> Vec<String> {
+	let mut all = vec![
+		("expected".to_string(), kwh(file.expected), kwh(own.expected), " kWh"),
+		("metered".to_string(), kwh(file.metered), kwh(own.metered), " kWh"),
+		("saved".to_string(), signed_kwh(file.saved), signed_kwh(own.saved), " kWh"),
+		("quarters compared".to_string(), file.compared.to_string(), own.compared.to_string(), ""),
+		("quarters left out".to_string(), file.left_out.to_string(), own.left_out.to_string(), ""),
+	];
+	let orgs: BTreeSet<OrgId> = file.shares.keys().chain(own.shares.keys()).copied().collect();
+	for org in orgs {
+		let of = |saved: &Saved| signed_kwh(saved.shares.get(&org).copied().unwrap_or(0));
+		all.push((format!("share of {}", people.name(org)), of(file), of(own), " kWh"));
+	}
+	let differing = all.into_iter().filter(|(_, file, own, _)| file != own);
+	differing
+		.map(|(what, file, own, unit)| {
+			format!("{name}: {what}: {file}{unit} by the file, {own}{unit} as computed here")
+		})
+		.collect()
+}
+
+impl Savings {
+	/// How many days of pages there are.
+	pub(in crate::energy) fn proofs(&self) -> u64 {
+		u64::try_from(self.seen.len()).unwrap_or(u64::MAX)
+	}
+
+	/// What all of it comes to.
+	pub(in crate::energy) fn whole(&self) -> Saved {
+		self.totals.values().fold(Saved::default(), Saved::plus)
+	}
+
+	/// Takes a plan.
+	pub(in crate::energy) fn plan(&mut self, known: &Known<'_>, entry: PlanEntry) -> Result<Vec<String>> {
+		let name = format!("plan {}", entry.number);
+		if let Err(defect) = entry.plan.check() {
+			return Err(Failure::input(format!("it is none ({defect:?})")).at(name));
+		}
+		let own = plan_hash(known.genesis, entry.number, entry.by, &entry.plan);
+		let own = window_subject(own, &entry.pages);
+		let told = (own != entry.subject).then(|| other(&format!("{name}: agreed"), entry.subject, own));
+		if self.plans.insert(entry.number, entry).is_some() {
+			return Err(Failure::input("it stands there twice").at(name));
+		}
+		Ok(told.into_iter().collect())
+	}
+
+	/// Turns to a page.
+	pub(in crate::energy) fn page(
+		&mut self,
+		plan: u32,
+		page: u16,
+		compensations: &[Compensation],
+		frozen: Vec<Hash>,
+	) -> Result<Vec<String>> {
+		let name = format!("plan {plan}, page {page}");
+		let of_plan = self.plans.get(&plan).ok_or_else(|| missing("its plan", &name))?;
+		let file = of_plan.pages.iter().find(|(of, _)| *of == page).map(|(_, hash)| *hash);
+		let file = file.ok_or_else(|| missing("a plan that has it", &name))?;
+		let own = examination_hash(page, compensations, &frozen);
+		self.page = Some(Page { plan, page, frozen, sources: HashMap::new() });
+		let told = (own != file).then(|| other(&format!("{name}: found"), file, own));
+		Ok(told.into_iter().collect())
+	}
+
+	/// Takes a report of the page.
+	pub(in crate::energy) fn source(
+		&mut self,
+		known: &Known<'_>,
+		digest: Hash,
+		(holders, rules): (Vec<Option<OrgId>>, u32),
+		text: &str,
+	) -> Result<Vec<String>> {
+		let name = format!("report {}", hex0x(digest));
+		let page = self.page.as_mut().ok_or_else(|| missing("its page", &name))?;
+		let plan = self.plans.get(&page.plan).ok_or_else(|| missing("its plan", &name))?;
+		let report = body(text).map_err(|failure| failure.at(&name))?;
+		let own = report_digest(known.genesis, plan.plan.local_network, plan.by, &report);
+		page.sources.insert(digest, OfPage { report, holders, rules });
+		let told = (own != digest).then(|| other(&format!("{name}: digest"), digest, own));
+		Ok(told.into_iter().collect())
+	}
+
+	/// Takes a day of the page.
+	pub(in crate::energy) fn proof(&mut self, known: &Known<'_>, entry: &ProofEntry) -> Result<Vec<String>> {
+		let day = entry.proof.day;
+		let name = format!("proof of plan {}, page {}, {}", entry.plan, entry.page, day_text(day));
+		if !self.seen.insert((entry.plan, entry.page, day)) {
+			return Err(Failure::input("it stands there twice").at(name));
+		}
+		if month_of_day(day) != known.month {
+			return Err(Failure::input("it is of another month").at(name));
+		}
+		let is_it = |page: &&Page| (page.plan, page.page) == (entry.plan, entry.page);
+		let page = self.page.as_ref().filter(is_it).ok_or_else(|| missing("its page", &name))?;
+		let plan = self.plans.get(&entry.plan).ok_or_else(|| missing("its plan", &name))?;
+		let stations = known.stations.get(&entry.stations);
+		let stations = stations.ok_or_else(|| missing("stations of this number", &name))?;
+		let read = |digests: &[Hash]| -> Result<Vec<(&OfPage, &Rules)>> {
+			let one = |digest: &Hash| -> Result<(&OfPage, &Rules)> {
+				let of = page.sources.get(digest).ok_or_else(|| missing("one of its reports", &name))?;
+				let rules = known.rules.get(&of.rules);
+				Ok((of, rules.ok_or_else(|| missing("rules of this number", &name))?))
+			};
+			digests.iter().map(one).collect()
+		};
+		let (today, past) = (read(&entry.today)?, read(&entry.past)?);
+		let mut told = Vec::new();
+		let mut frozen: Vec<FrozenReport> = past
+			.iter()
+			.zip(&entry.past)
+			.map(|((of, _), digest)| FrozenReport {
+				day: of.report.span.day,
+				first: of.report.span.first,
+				digest: *digest,
+				// No hash is over it.
+				block: 0,
+			})
+			.collect();
+		frozen.sort_unstable_by_key(|report| (report.day, report.first));
+		let weekday = plan.plan.weekday(day).and_then(|weekday| page.frozen.get(usize::from(weekday)));
+		if weekday != Some(&frozen_hash(&frozen)) {
+			told.push(format!("{name}: the reports of weeks before are not those that were agreed on"));
+		}
+		let (today, past) = (sources(&today, stations), sources(&past, stations));
+		let own = match prove(plan.by, &plan.plan, entry.page, day, &today, &past) {
+			Ok(savings) => Saved::of(&savings),
+			Err(defect) => {
+				told.push(format!("{name}: these reports prove nothing ({defect:?})"));
+				return Ok(told);
+			}
+		};
+		told.extend(compare(&name, &Saved::from(&entry.proof), &own, known.people));
+		let total = self.totals.entry((plan.plan.local_network, plan.by)).or_default();
+		*total = std::mem::take(total).plus(&own);
+		Ok(told)
+	}
+
+	/// Takes what an owner's stations have saved. `factor`: what a kilowatt-hour emits there by the file.
+	pub(in crate::energy) fn savings(
+		&mut self,
+		known: &Known<'_>,
+		(local_network, owner): (LocalNetworkId, OrgId),
+		view: &EnergySavingsView,
+		factor: Option<EmissionFactor>,
+	) -> Vec<String> {
+		self.told.insert((local_network, owner));
+		let name = format!("savings of {} in {}", known.people.name(owner), local_network.0);
+		let own = self.totals.get(&(local_network, owner)).cloned().unwrap_or_default();
+		let mut told = compare(&name, &Saved::from(view), &own, known.people);
+		if factor != Some(view.factor) {
+			let by_file = factor.map_or_else(|| "none".into(), |factor| factor.0.to_string());
+			told.push(format!("{name}: the factor is {} by them, {by_file} by the file", view.factor.0));
+		}
+		let avoided = own.saved.saturating_mul(view.factor.0.into());
+		if avoided != view.avoided {
+			let text = |amount| signed(amount, 7, 7);
+			told.push(format!(
+				"{name}: not emitted: {} kg CO2 by the file, {} kg CO2 as computed here",
+				text(view.avoided),
+				text(avoided)
+			));
+		}
+		told
+	}
+
+	/// That savings are missing though there are proofs.
+	pub(in crate::energy) fn untold(&self, people: &People) -> Vec<String> {
+		let untold = self.totals.keys().filter(|key| !self.told.contains(key));
+		untold
+			.map(|(place, owner)| {
+				let name = people.name(*owner);
+				format!("savings of {name} in {}: they are missing, though there are proofs", place.0)
+			})
+			.collect()
+	}
+}
+
+/// Reports with what they are read by.
+fn sources<'a>(all: &[(&'a OfPage, &'a Rules)], stations: &'a [StationEntry]) -> Vec<Source<'a>> {
+	let source = |&(of, rules): &(&'a OfPage, &'a Rules)| -> Source<'a> {
+		Source { report: &of.report, stations, holders: &of.holders, rules }
+	};
+	all.iter().map(source).collect()
+}
+
+#[cfg(test)]
+pub(in crate::energy) mod tests {
+	use super::{
+		super::{
+			super::{
+				batches::tests::NETWORKS,
+				gather::tests::{gathered, GENESIS},
+				record::{Entry, Head, Writer},
+			},
+			evidence::{Evidence, Facts, ProvenDay},
+		},
+		*,
+	};
+	use std::path::Path;
+	use trimast_primitives::{
+		apis::{EnergyPlanPageView, EnergyProofView},
+		cells::CellId,
+		energy::{BaselineMethod, PageCells, SavingMethod, SavingPlan, Span},
+		page::SiteId,
+	};
+
+	pub(in crate::energy) const MONTH: u16 = 2026 * 12 + 10;
+	const PLACE: LocalNetworkId = LocalNetworkId(1301);
+	const OWNER: OrgId = OrgId(0);
+
+	/// A plan of one cell of a station that company 1 shares, from one to five; the page as it was examined; and what it has saved
+	/// on its day, measured against the week before, in which 100 Wh more an hour were drawn.
+	fn proven() -> (PlanEntry, EnergyPlanPageView, ProvenDay) {
+		let one = gathered();
+		let (day, today) = (one.id.day, one.body.clone());
+		let mut stations = today.columns().unwrap().to_stations();
+		for reading in stations.iter_mut().flat_map(|station| &mut station.readings) {
+			reading.energy = reading.energy.map(|energy| energy + 100);
+		}
+		let span = Span { day: day - 7, ..today.span };
+		let past = Report::new(0, span, 0, today.networks.clone(), &stations).unwrap();
+		let cells = PageCells { page: 0, stations: vec![(0, 0b1000)].try_into().unwrap() };
+		let plan = SavingPlan {
+			local_network: PLACE,
+			pages: vec![cells.clone()].try_into().unwrap(),
+			first_day: day,
+			days: 1,
+			from: 4,
+			until: 20,
+			method: SavingMethod::Carrier,
+			baseline: BaselineMethod { weeks: 1, elasticity: 200 },
+		};
+		let by = CellId { site: SiteId::new(PLACE, 0, 0), cell: 0 };
+		let compensations = vec![Compensation { slot: 0, cell: 3, by }];
+		let digest = report_digest(GENESIS, PLACE, OWNER, &past);
+		let frozen = vec![frozen_hash(&[FrozenReport { day: day - 7, first: 0, digest, block: 3 }])];
+		let found = examination_hash(0, &compensations, &frozen);
+		let agreed = window_subject(plan_hash(GENESIS, 7, OWNER, &plan), &[(0, found)]);
+		let evidence = Evidence { page: 0, day, today: vec![today], past: vec![past] };
+		let holdings = vec![(OrgId(0), vec![NETWORKS[0]]), (OrgId(1), vec![NETWORKS[1]])];
+		let rules = [(day, one.rules.clone()), (day - 7, one.rules)].into();
+		let facts = Facts { stations: one.stations, holdings, rules };
+		let saved = facts.savings(OWNER, &plan, &evidence).unwrap();
+		let Saved { expected, metered, saved, compared, left_out, shares } = saved;
+		let shares = shares.into_iter().collect();
+		let proof = EnergyProofView { day, expected, metered, saved, compared, left_out, shares };
+		let page = EnergyPlanPageView {
+			cells,
+			hash: Some(found),
+			examined: Some(5),
+			expires: None,
+			is_approved: true,
+			compensations,
+			frozen,
+			woken: vec![],
+			proven: vec![proof.clone()],
+		};
+		let entry = PlanEntry { number: 7, by: OWNER, plan, pages: vec![(0, found)], subject: agreed };
+		(entry, page, ProvenDay { evidence, facts, proof })
+	}
+
+	/// What that comes to, as the chain has it.
+	pub(in crate::energy) fn savings() -> EnergySavingsView {
+		let EnergyProofView { expected, metered, saved, compared, left_out, shares, .. } = proven().2.proof;
+		let (factor, avoided) = (EmissionFactor(5_366), saved * 5_366);
+		EnergySavingsView { expected, metered, saved, compared, left_out, shares, factor, avoided }
+	}
+
+	/// A month with nothing but a proof, as `energy export` writes it.
+	pub(in crate::energy) fn file() -> String {
+		let (plan, page, day) = proven();
+		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
+		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
+		let (province, savings) = (PLACE.province(), savings());
+		writer.put(&Entry::Factor { province, factor: savings.factor }).unwrap();
+		writer.put(&Entry::Plan(plan.clone())).unwrap();
+		writer.page(plan.number, &page).unwrap();
+		writer.proof(GENESIS, &plan, &day).unwrap();
+		writer.put(&Entry::Savings { local_network: PLACE, owner: OWNER, savings }).unwrap();
+		let (out, written) = writer.end().unwrap();
+		assert_eq!((written.reports, written.proofs), (0, 1));
+		String::from_utf8(out).unwrap()
+	}
+
+	#[test]
+	fn proof_has_something_to_show() {
+		let (_, _, day) = proven();
+		let proof = &day.proof;
+		assert_eq!((proof.saved, proof.compared, proof.left_out), (400, 16, 0));
+		assert_eq!(proof.shares.iter().map(|(_, share)| share).sum::<i64>(), 400);
+		assert!(proof.shares.len() == 2, "{proof:?}");
+	}
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What was saved: proven by anybody once the window is over, what the files of the meters come to, and computed anew without a
+//! network.
+
+use super::{account, date, ground::Saved, of_type, signers::prove, Ground, Scene, Terminal, TOWER};
+use serde_json::{json, Value};
+use std::{collections::BTreeMap, fs, path::Path};
+use trimast_primitives::apis::{EnergyPlanPagesView, EnergySavingsView};
+use trimast_testbed::{keys, trimast::Trimast};
+
+/// The lines of a file before a day.
+fn lines_before(file: &Path, date: &str) -> Vec<String> {
+	let text = fs::read_to_string(file).unwrap();
+	let is_before = |line: &&str| line.split(',').nth(1).is_some_and(|start| start < date);
+	text.lines().filter(is_before).map(str::to_owned).collect()
+}
+
+/// What proofs have come to is what the files do, page by page.
+fn assert_are(lines: &[Value], kind: &str, expected: &BTreeMap<u16, Saved>) {
+	assert_eq!(lines.len(), expected.len(), "{lines:?}");
+	for line in lines {
+		let page = u16::try_from(line["page"].as_u64().unwrap()).unwrap();
+		let own = expected[&page];
+		let told = ["type", "expected", "metered", "compared", "left_out", "saved"];
+		let told = told.map(|field| line[field].clone());
+		let [energy, metered, compared, left_out] =
+			[own.expected, own.metered, own.compared, own.left_out].map(|number| json!(number));
+		assert_eq!(told, [json!(kind), energy, metered, compared, left_out, json!(own.saved())], "{line}");
+		let shares: Vec<(u8, i64)> = serde_json::from_value(line["shares"].clone()).unwrap();
+		assert_eq!(shares.iter().map(|(_, share)| share).sum::<i64>(), own.saved(), "{line}");
+	}
+}
+
+impl Scene {
+	/// Has somebody prove a plan; gives what is said of each page, by its kind, and the summary.
+	async fn prove(&self, who: &str, plan: u32, more: &[&str]) -> (Vec<Value>, Value) {
+		let (number, archive) = (plan.to_string(), self.ground.archive().await);
+		let prove = ["energy", "prove", &number, "--archive", &archive];
+		let output = self.terminal().run(Some(who), &[&prove[..], more].concat()).await;
+		let mut lines = output.json_lines().unwrap();
+		let summary = of_type(&lines, "summary").clone();
+		lines.retain(|line| ["computed", "proven", "skipped"].map(Value::from).contains(&line["type"]));
+		(lines, summary)
+	}
+
+	/// While its cells sleep nothing is proven.
+	pub(super) async fn window_is_not_over(&self, view: &EnergyPlanPagesView) {
+		let collector = self.owner("collector");
+		let (lines, summary) = self.prove(&collector, view.plan.number, &[]).await;
+		assert_eq!((lines.len(), &summary["proven"]), (0, &json!(0)), "{summary}");
+		let key = keys::key(&collector).unwrap();
+		let early = self.ground.chain.carry_out(&key, &prove(view)).await;
+		let said = format!("{:#}", early.expect_err("this must be refused"));
+		assert!(said.contains("WindowNotOver"), "{said}");
+	}
+
+	/// The day is over and reported: what was saved is what the files come to, whoever proves it, and where it is corrected what
+	/// stands then.
+	pub(super) async fn savings_are_proven(&self, by_hand: u32, solved: u32) {
+		let day = self.ground.day;
+		self.ground.move_to(Ground::quarter(day + 1, 1)).await;
+		let (hand, solver) = (self.ground.plan(by_hand).await, self.ground.plan(solved).await);
+		let (collector, auditor) = (self.owner("collector"), account(TOWER, "auditor"));
+		// Given what the meters show where the solver's cells sleep; nothing of it is reported yet
+		let file = self.ground.write_readings("after", Some((solver.plan.from, solver.plan.until)));
+		let days = lines_before(&file, &date(day));
+		assert!(!days.is_empty() && days == lines_before(&self.before, &date(day)));
+		let (lines, summary) = self.prove(&auditor, solved, &[]).await;
+		assert_eq!(lines[0]["reason"], "nothing is reported", "{summary}");
+		let summary = self.ground.report(&file, &[day], &[]).await;
+		assert_eq!(summary["accepted"], json!(self.ground.pages()), "{summary}");
+		// When both are proven, then it is what the files come to
+		let mut all = Saved::default();
+		for (plan, who) in [(&hand, &collector), (&solver, &auditor)] {
+			let expected = self.ground.saved(plan, &file);
+			let number = plan.plan.number;
+			let (computed, _) = self.prove(who, number, &["--dry-run"]).await;
+			assert_are(&computed, "computed", &expected);
+			let (proven, _) = self.prove(who, number, &[]).await;
+			assert_are(&proven, "proven", &expected);
+			all = expected.values().fold(all, |all, page| all.plus(page));
+			// And once only
+			let (again, summary) = self.prove(who, number, &["--again"]).await;
+			assert_eq!((again.len(), &summary["standing"]), (0, &json!(expected.len())), "{summary}");
+		}
+		assert!(all.compared > 0 && all.left_out > 0, "{all:?}");
+		let slept = self.ground.saved(&solver, &file).values().map(Saved::saved).sum::<i64>();
+		assert!(slept > 0, "cells have slept, and nothing is saved: {slept} Wh");
+		self.month_has(&all).await;
+		self.month_is_computed_anew(&all).await;
+
+		// When the owner corrects the day to what would have been drawn without sleep, then that is proven anew
+		let awake = self.before.clone();
+		let summary = self.ground.report(&awake, &[day], &["--correct", "1"]).await;
+		assert!(summary["corrected"].as_u64().unwrap() > 0, "{summary}");
+		let mut all = Saved::default();
+		for plan in [&hand, &solver] {
+			let expected = self.ground.saved(plan, &awake);
+			let (proven, summary) = self.prove(&collector, plan.plan.number, &["--again"]).await;
+			let standing = usize::try_from(summary["standing"].as_u64().unwrap()).unwrap();
+			assert_eq!(proven.len() + standing, expected.len(), "{summary}");
+			all = expected.values().fold(all, |all, page| all.plus(page));
+		}
+		self.month_has(&all).await;
+	}
+
+	/// What the chain has of the month: the sum of what is proven, and what that has not emitted.
+	async fn month_has(&self, all: &Saved) {
+		let (month, place) = (date(self.ground.day)[..7].to_owned(), self.ground.place.0.to_string());
+		let said = self.terminal().ask(&["energy", "savings", "--month", &month, &place]).await;
+		let savings = said["savings"].as_array().unwrap();
+		assert_eq!((savings.len(), &savings[0]["owner"]), (1, &json!(self.ground.owner)), "{said}");
+		let view: EnergySavingsView = serde_json::from_value(savings[0]["savings"].clone()).unwrap();
+		let told = Saved {
+			expected: view.expected,
+			metered: view.metered,
+			compared: view.compared,
+			left_out: view.left_out,
+		};
+		assert_eq!(told, *all, "{said}");
+		assert_eq!(
+			(view.saved, view.shares.iter().map(|(_, share)| share).sum::<i64>()),
+			(all.saved(), all.saved())
+		);
+		assert!(view.factor.0 > 0 && view.avoided == view.saved * i64::from(view.factor.0), "{said}");
+	}
+
+	/// The month is written to a file and computed anew where no node is; a watt-hour that is changed is found.
+	async fn month_is_computed_anew(&self, all: &Saved) {
+		let (written, file) = self.export("after.jsonl", &date(self.ground.day)[..7]).await;
+		let nowhere = Terminal::new(Trimast::new(&self.ground.path("keys"), "ws://127.0.0.1:1").unwrap());
+		let same = nowhere.ask(&["energy", "recompute", &file]).await;
+		assert!(written["proofs"].as_u64().unwrap() >= 2, "{written}");
+		assert_eq!((&same["same"], &same["proofs"]), (&json!(true), &written["proofs"]), "{same}");
+		assert_eq!(same["saved"], json!(all.saved()), "{same}");
+		let text = fs::read_to_string(&file).unwrap();
+		let mut lines: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
+		let proof = lines.iter_mut().find(|line| line["type"] == "proof").unwrap();
+		let (plan, page) = (proof["plan"].clone(), proof["page"].clone());
+		proof["proof"]["metered"] = json!(proof["proof"]["metered"].as_u64().unwrap() ^ 1);
+		let changed = self.ground.path("changed.jsonl");
+		let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+		fs::write(&changed, lines.join("\n") + "\n").unwrap();
+		let output = nowhere.run(None, &["energy", "recompute", changed.to_str().unwrap()]).await;
+		assert_eq!(output.code, Some(1), "{output:?}");
+		let said = output.json_lines().unwrap();
+		let first = of_type(&said, "recomputed")["differences"][0].as_str().unwrap().to_owned();
+		let begin = format!("proof of plan {plan}, page {page}, {}: metered: ", date(self.ground.day));
+		assert!(first.starts_with(&begin), "{first}");
+	}
+}
