@@ -420,8 +420,8 @@ mod calls {
 		/// Consent to a plan as it was examined.
 		///
 		/// # Origin
-		/// A planner or an engineer of a company that is asked: who shares a station of the plan, or owns a cell that stands in; with
-		/// the local network in its scope.
+		/// A planner or an engineer of a company that is asked: who shares a station of the plan, or one of which a cell stands in;
+		/// with the local network in its scope.
 		///
 		/// # Details
 		/// `subject` is over the plan, which cell stands in for which, and the reports that are frozen; `revision` counts how often

@@ -103,7 +103,7 @@ impl Step {
 			(Self::ExamineAgain, PlanPhase::Agreed) if plan.by == org => Ok(()),
 			(Self::Approve, PlanPhase::Agreed) if plan.by == org || plan.required.contains(org) => Ok(()),
 			(Self::Approve, PlanPhase::Agreed) => {
-				refused("your company neither proposes it nor shares its stations".into(), shown())
+				refused("your company neither proposes it nor shares a station of it".into(), shown())
 			}
 			(Self::Approve, PlanPhase::Proposed) => refused(
 				format!(

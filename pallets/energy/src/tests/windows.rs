@@ -29,7 +29,7 @@ use trimast_primitives::{
 	interlock::Cover,
 	order::Words,
 	page::SiteId,
-	Moment,
+	Moment, OrgSet,
 };
 
 /// Tomorrow.
@@ -123,6 +123,31 @@ fn examined() -> u32 {
 	let number = propose(saving());
 	assert_eq!(examine(number), None);
 	number
+}
+
+/// A plan whose first cell another carrier's cell stands in for.
+fn of_three() -> u32 {
+	covered_from_beside(OTHER, OrgSet(0b11));
+	let number = propose(saving());
+	assert_eq!(examine(number), None);
+	number
+}
+
+/// The cell of the first station is covered by one of the third alone, which this company owns and these share.
+fn covered_from_beside(owner: OrgId, sharers: OrgSet) {
+	covered();
+	share_third(owner, sharers);
+	Relations::mutate(|all| all.remove(&cell(0, 1)));
+	relate(cell(0, 1), cell(2, 0), Some(Cover::Full));
+}
+
+/// The third station is this company's, and these share it. All have signed.
+fn share_third(owner: OrgId, sharers: OrgSet) {
+	Inventory::mutate(|all| {
+		let entry = &mut all.get_mut(&(HERE, 0)).unwrap()[2];
+		(entry.station.owner, entry.station.sharers) = (owner, sharers);
+		entry.signed = sharers.with(owner);
+	});
 }
 
 /// Consents to a plan as it stands.

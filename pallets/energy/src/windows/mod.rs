@@ -26,8 +26,8 @@
 //!
 //! * **No coverage is taken away**: a cell sleeps only while one that its own relation calls FULL is awake for everybody who shares
 //!   it. The relation is read when a page is examined, when it is approved and at the begin of each day.
-//! * **Nobody is put to sleep alone**: every company that shares a station of the plan, and every owner of a cell that stands in,
-//!   has consented to exactly what was found, by members and records of the day.
+//! * **Nobody is put to sleep alone**: every company that shares a station of the plan, or one of which a cell stands in, has
+//!   consented to exactly what was found, by members and records of the day.
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.

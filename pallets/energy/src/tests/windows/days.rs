@@ -5,7 +5,7 @@
 use super::*;
 use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
 use frame_support::assert_ok;
-use trimast_primitives::{energy::Waker, org::OrgStatus, OrgSet};
+use trimast_primitives::{energy::Waker, org::OrgStatus};
 
 /// Who was woken on a day: by whom, and which cells.
 fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
@@ -96,6 +96,21 @@ fn cell_that_somebody_shares_who_was_not_asked_is_woken() {
 		Orgs::mutate(|orgs| orgs[usize::from(OTHER.0)] = OrgStatus::Left);
 		blocks(1, at(FIRST + 1, 4));
 		assert_eq!(woken(number, FIRST + 1), []);
+	});
+}
+
+#[test]
+fn cell_is_woken_where_somebody_shares_what_stands_in_who_was_not_asked() {
+	test(|| {
+		covered_from_beside(OWNER, OrgSet::of(SHARER));
+		let number = propose(saving());
+		assert_eq!(examine(number), None);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(approve(number), None);
+		// When another company has come to share the third station, then the one cell that it covers is awake
+		share_third(OWNER, OrgSet::of(SHARER).with(OTHER));
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10)]);
 	});
 }
 
