@@ -40,7 +40,7 @@ pub trait WeightInfo {
 	fn wake(s: u32) -> Weight;
 	/// `prove_page` by `r` reports with `n` readings together.
 	fn prove_page(r: u32, n: u32) -> Weight;
-	/// The hook that looks for what is due of plans, where every company has something.
+	/// The hook that looks for what is due of plans, where every company has looks and more, and none of it is due yet.
 	fn look_for_due() -> Weight;
 	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
 	/// up what is held in `p` pages.

@@ -34,8 +34,8 @@
 //! * **Measured once**: of a station one plan at a time has what is saved.
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
-//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, and each
-//!   company that has something due has its turn ([`agenda`]).
+//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, each
+//!   company that has something due has its turn, and what is left of plans that ended delays no look ([`agenda`]).
 
 pub(crate) mod agenda;
 mod approve;
