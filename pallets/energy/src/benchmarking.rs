@@ -643,6 +643,18 @@ mod benches {
 		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Over));
 	}
 
+	/// By one that had consented, as all had.
+	#[benchmark]
+	fn refuse_plan() {
+		let origin = account::<T>(SHARER);
+		let number = consented::<T>(1, 1, 0);
+
+		#[extrinsic_call]
+		_(origin, number, words());
+
+		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Refused));
+	}
+
 	/// Three cells of each station.
 	#[benchmark]
 	fn wake(s: Linear<1, PAGE_SLOTS>) {

@@ -36,6 +36,8 @@ pub trait WeightInfo {
 	fn approve_page(c: u32, p: u32) -> Weight;
 	/// `withdraw_plan`.
 	fn withdraw_plan() -> Weight;
+	/// `refuse_plan`.
+	fn refuse_plan() -> Weight;
 	/// `wake` of cells of `s` stations.
 	fn wake(s: u32) -> Weight;
 	/// `prove_page` by `r` reports with `n` readings together.
@@ -102,6 +104,10 @@ impl WeightInfo for () {
 	}
 
 	fn withdraw_plan() -> Weight {
+		Weight::zero()
+	}
+
+	fn refuse_plan() -> Weight {
 		Weight::zero()
 	}
 

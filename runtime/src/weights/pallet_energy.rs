@@ -58,6 +58,9 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	fn withdraw_plan() -> Weight {
 		Weight::from_parts(400_000_000, 10_000)
 	}
+	fn refuse_plan() -> Weight {
+		Weight::from_parts(450_000_000, 15_000)
+	}
 	fn wake(s: u32) -> Weight {
 		Weight::from_parts(600_000_000, 30_000)
 			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(s.into()))

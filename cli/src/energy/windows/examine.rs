@@ -254,7 +254,7 @@ pub(super) async fn pages(
 		true => failure.remedy("repeat the command: pages that are done are passed over"),
 		false => failure,
 	})?;
-	show::tell(context, chain, numbers).await?;
+	show::tell(context, chain.now().await?, numbers).await?;
 	end(step, sums)
 }
 

@@ -11,6 +11,7 @@ mod interlock;
 mod model;
 mod plan;
 mod prove;
+mod refuse;
 mod wake;
 
 use super::*;
@@ -190,6 +191,15 @@ fn at(day: u16, quarter: u64) -> Moment {
 
 fn words() -> Words {
 	Words { text: b"Complaints in the market".to_vec().try_into().unwrap(), body: None }
+}
+
+/// Nothing is left of any plan.
+fn assert_nothing_left() {
+	for map in ["Windows", "Plans", "Agreements", "Examinations", "Held", "OpenPlans", "PlansIn", "Due"] {
+		let key = [&b"Energy"[..], map.as_bytes()].map(sp_io::hashing::twox_128).concat();
+		let next = sp_io::storage::next_key(&key);
+		assert!(next.is_none_or(|next| !next.starts_with(&key)), "{map}");
+	}
 }
 
 /// The same events as told.

@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | proposed, agreed | when its first window begins | it lapses |
 //! | approved | when the window of each day begins | its pages are looked at; behind the last window it is over |
-//! | withdrawn, lapsed | at once | its pages give up what they hold, and it is forgotten |
+//! | withdrawn, refused, lapsed | at once | its pages give up what they hold, and it is forgotten |
 //! | over | when its last window is | its pages give up what they hold |
 //! | over, and holds nothing | when the reports of its last day are forgotten | what was found and proven of its pages goes, and then itself |
 
