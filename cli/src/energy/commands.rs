@@ -31,7 +31,7 @@ pub(crate) enum EnergyCommand {
 		#[command(subcommand)]
 		command: statement::StatementCommand,
 	},
-	/// Plans of windows in which cells sleep: proposes, examines, approves, shows, withdraws them.
+	/// Plans of windows in which cells sleep: proposes, examines, approves, shows, withdraws, refuses them.
 	Plan {
 		#[command(subcommand)]
 		command: windows::PlanCommand,

@@ -9,7 +9,7 @@ use crate::{
 	},
 	windows::{
 		agenda,
-		types::{Examination, Hold, Window, MAX_HOLDS},
+		types::{Examination, Hold, Urgency, Window, MAX_HOLDS},
 		MAX_PAGES_LOOKED,
 	},
 	*,
@@ -643,6 +643,18 @@ mod benches {
 		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Over));
 	}
 
+	/// By one that had consented, as all had.
+	#[benchmark]
+	fn refuse_plan() {
+		let origin = account::<T>(SHARER);
+		let number = consented::<T>(1, 1, 0);
+
+		#[extrinsic_call]
+		_(origin, number, words());
+
+		assert_eq!(Windows::<T>::get(number).map(|window| window.phase), Some(PlanPhase::Refused));
+	}
+
 	/// Three cells of each station.
 	#[benchmark]
 	fn wake(s: Linear<1, PAGE_SLOTS>) {
@@ -698,13 +710,15 @@ mod benches {
 		assert_eq!(Proven::<T>::get(number, 0).len(), 1);
 	}
 
-	/// Every company has something that is due later, but for the last one that is looked at: that has nothing at all.
+	/// Every company has a look and something else that is due later, but for the last one that is asked: that has nothing at all.
 	#[benchmark]
 	fn look_for_due() {
 		world::<T>(1);
 		for org in (0..MAX_ORGS).map(OrgId) {
 			if org.0 > 0 {
-				Due::<T>::insert(org, agenda::key(u32::MAX, 0), ());
+				for urgency in Urgency::ALL {
+					Due::<T>::insert((org, urgency, [u8::MAX; 8]), ());
+				}
 			}
 			Queued::<T>::mutate(|(orgs, _)| *orgs = orgs.with(org));
 		}

@@ -420,8 +420,8 @@ mod calls {
 		/// Consent to a plan as it was examined.
 		///
 		/// # Origin
-		/// A planner or an engineer of a company that is asked: who shares a station of the plan, or owns a cell that stands in; with
-		/// the local network in its scope.
+		/// A planner or an engineer of a company that is asked: who shares a station of the plan, or one of which a cell stands in;
+		/// with the local network in its scope.
 		///
 		/// # Details
 		/// `subject` is over the plan, which cell stands in for which, and the reports that are frozen; `revision` counts how often
@@ -545,6 +545,29 @@ mod calls {
 		) -> DispatchResult {
 			let (_, window) = Self::authorise_on(origin, PROVER, plan)?;
 			Ok(windows::prove::<T>(plan, window, page, day, &today, &past)?)
+		}
+
+		/// Refuse a plan that one is asked about.
+		///
+		/// # Origin
+		/// A planner or an engineer of a company that is asked: who shares a station of the plan, or one of which a cell stands in;
+		/// with the local network in its scope.
+		///
+		/// # Details
+		/// Asked is who has to consent by the pages that are examined, also before all are, and whether it has consented or not. The
+		/// plan is over: it holds nothing any more, and nothing is left of it. One that is approved is not refused: its cells are
+		/// woken.
+		///
+		/// # Errors
+		/// Those of the origin; `NoSuchPlan`, `BadWords`, `NotAsked`, `WrongPhase`.
+		///
+		/// # Events
+		/// `PlanRefused`, `PlanEnded`.
+		#[pallet::call_index(38)]
+		#[pallet::weight(T::WeightInfo::refuse_plan())]
+		pub fn refuse_plan(origin: OriginFor<T>, plan: u32, reason: Words) -> DispatchResult {
+			let (org, window) = Self::authorise_on(origin, SAVER, plan)?;
+			Ok(windows::refuse::<T>(org, plan, window, reason)?)
 		}
 	}
 }

@@ -102,7 +102,8 @@ mod errors {
 		NotAsked,
 		/// Not everybody has consented to the plan.
 		NotAgreed,
-		/// Who owns or shares the stations of the page is another by now, and has not consented: have the page examined again.
+		/// Who owns or shares the stations of the page, or those that stand in, is another by now, and has not consented: have the page
+		/// examined again.
 		PartiesChanged,
 		/// This is no day of the plan, or its window is over.
 		NotToday,

@@ -198,6 +198,15 @@ mod events {
 			/// To what.
 			subject: Hash,
 		},
+		/// A company that is asked does not want a plan.
+		PlanRefused {
+			/// The plan.
+			plan: u32,
+			/// Who.
+			by: OrgId,
+			/// Why.
+			reason: Words,
+		},
 		/// A page of a plan was looked at again, and nothing is in its way.
 		PageApproved {
 			/// The plan.

@@ -10,7 +10,7 @@ mod storage {
 	use crate::{
 		types::{Entry, Signatures, Total, MAX_VERSIONS},
 		windows::types::{
-			Agreement, Examination, Hold, Proofs, Saved, Waking, Window, MAX_HOLDS, MAX_WAKINGS,
+			Agreement, Examination, Hold, Proofs, Saved, Urgency, Waking, Window, MAX_HOLDS, MAX_WAKINGS,
 		},
 	};
 	use trimast_primitives::energy::Meter;
@@ -172,10 +172,14 @@ mod storage {
 	#[pallet::storage]
 	pub type PlansIn<T> = StorageDoubleMap<_, Twox64Concat, LocalNetworkId, Twox64Concat, u32, ()>;
 
-	/// Which plans of each company the chain looks at next: by the quarter of an hour in which it does and by number, both
-	/// big-endian, so that what is due first stands first.
+	/// Which plans of each company the chain comes to next: looks apart from the rest, and each by the quarter of an hour in which it is
+	/// due and by number, both big-endian, so that what is due first stands first.
 	#[pallet::storage]
-	pub type Due<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, [u8; 8], ()>;
+	pub type Due<T> = StorageNMap<
+		_,
+		(NMapKey<Twox64Concat, OrgId>, NMapKey<Identity, Urgency>, NMapKey<Identity, [u8; 8]>),
+		(),
+	>;
 
 	/// The companies that have something due, now or later, and whose turn it was last.
 	#[pallet::storage]

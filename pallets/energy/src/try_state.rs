@@ -77,9 +77,10 @@ impl<T: Config> Pallet<T> {
 		lines.any(|((_, at), line)| at == local_network && line.is_final())
 	}
 
-	/// Checks that every plan is due once and counted once; that it stands as its pages do; that what is held is what was found of
-	/// the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who stands in in none that puts it to
-	/// sleep then; that only cells of a plan were woken; and that savings are no less than what is proven, and shares add up.
+	/// Checks that every plan is due once, as urgently as its phase has it, and counted once; that it stands as its pages do; that what
+	/// is held is what was found of the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who
+	/// stands in in none that puts it to sleep then; that only cells of a plan were woken; and that savings are no less than what is
+	/// proven, and shares add up.
 	fn check_windows() -> Check {
 		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
 		let mut open: BTreeMap<(OrgId, LocalNetworkId), u16> = BTreeMap::new();
@@ -89,7 +90,7 @@ impl<T: Config> Pallet<T> {
 			let plan = Plans::<T>::get(number).ok_or("plans: missing")?;
 			ensure!((first..next).contains(&number), "plans: number");
 			ensure!(PlansIn::<T>::contains_key(window.local_network, number), "plans: of no local network");
-			ensure!(Due::<T>::contains_key(window.by, agenda::key(window.due, number)), "plans: not due");
+			ensure!(Due::<T>::contains_key(agenda::position(number, &window)), "plans: not due");
 			ensure!(Queued::<T>::get().0.contains(window.by), "plans: of nobody in the queue");
 			if window.holds {
 				let count = open.entry((window.by, window.local_network)).or_default();

@@ -36,11 +36,13 @@ pub trait WeightInfo {
 	fn approve_page(c: u32, p: u32) -> Weight;
 	/// `withdraw_plan`.
 	fn withdraw_plan() -> Weight;
+	/// `refuse_plan`.
+	fn refuse_plan() -> Weight;
 	/// `wake` of cells of `s` stations.
 	fn wake(s: u32) -> Weight;
 	/// `prove_page` by `r` reports with `n` readings together.
 	fn prove_page(r: u32, n: u32) -> Weight;
-	/// The hook that looks for what is due of plans, where every company has something.
+	/// The hook that looks for what is due of plans, where every company has looks and more, and none of it is due yet.
 	fn look_for_due() -> Weight;
 	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
 	/// up what is held in `p` pages.
@@ -102,6 +104,10 @@ impl WeightInfo for () {
 	}
 
 	fn withdraw_plan() -> Weight {
+		Weight::zero()
+	}
+
+	fn refuse_plan() -> Weight {
 		Weight::zero()
 	}
 

@@ -43,6 +43,8 @@ pub enum PlanPhase {
 	Withdrawn,
 	/// Its first window came before everybody had agreed and all was looked at.
 	Lapsed,
+	/// A company that was asked did not want it.
+	Refused,
 }
 
 impl PlanPhase {

@@ -156,6 +156,24 @@ fn agreed_window_keeps_changes_out() {
 }
 
 #[test]
+fn plan_that_is_refused_keeps_nothing_out() {
+	local().execute_with(|| {
+		given();
+		let now = pallet_timestamp::Now::<Runtime>::get();
+		let number = propose(0b10);
+		assert_eq!(examine(number), []);
+		// Given that it has consented
+		consent(number);
+		assert_eq!(kept_out(1, (now, 10 * DAY), false), Some(ItemRefusal::EnergyWindow));
+		let reason = Words { text: b"a fair".to_vec().try_into().unwrap(), body: None };
+		make("//carrier-two//planner", Call::refuse_plan { plan: number, reason });
+		assert_eq!((phase(number), kept_out(1, (now, 10 * DAY), false)), (PlanPhase::Refused, None));
+		pass(1);
+		assert_eq!(Energy::saving_plan(number), None);
+	});
+}
+
+#[test]
 fn change_that_is_asked_for_is_refused_in_a_window() {
 	local().execute_with(|| {
 		given();

@@ -58,6 +58,9 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 	fn withdraw_plan() -> Weight {
 		Weight::from_parts(400_000_000, 10_000)
 	}
+	fn refuse_plan() -> Weight {
+		Weight::from_parts(450_000_000, 15_000)
+	}
 	fn wake(s: u32) -> Weight {
 		Weight::from_parts(600_000_000, 30_000)
 			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(s.into()))
@@ -68,7 +71,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
 	}
 	fn look_for_due() -> Weight {
-		Weight::from_parts(1_000_000_000, 100_000)
+		Weight::from_parts(1_500_000_000, 200_000)
 	}
 	fn step_window(c: u32, p: u32) -> Weight {
 		Weight::from_parts(3_000_000_000, 400_000)

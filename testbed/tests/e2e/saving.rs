@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Saving windows from plans to proven savings: three plans, one of the solver's, one by hand and one of cells that nothing covers;
-//! agreed to by who shares the stations; kept out by changes, and keeping them out; cells that sleep and are woken; and what that has
-//! saved, which is what the files of the meters come to. Who may not is refused.
+//! Saving windows from plans to proven savings: one plan of the solver's, one by hand, one of cells that nothing covers, and one that
+//! who shares the stations refuses; agreed to by them; kept out by changes, and keeping them out; cells that sleep and are woken; and what
+//! that has saved, which is what the files of the meters come to. Who may not is refused.
 //!
 //! A window lies on a day to come, and is proven when it is over. So the network is one of its own, whose clock is moved: from the
 //! noon before into the window, and on to the day after.
@@ -59,6 +59,7 @@ async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
 	let scene = Scene::given().await;
 	scene.cells_that_nothing_covers_stay_awake().await;
 	let by_hand = scene.plan_by_hand_waits_for_changes().await;
+	scene.plan_that_its_sharer_does_not_want_is_refused().await;
 	let solved = scene.plan_of_the_solver_is_agreed_to().await;
 	let sleeps = scene.window_keeps_changes_out(solved).await;
 	scene.cells_sleep(solved, &sleeps).await;
@@ -217,6 +218,27 @@ impl Scene {
 		self.terminal().act(&engineer, &approve).await;
 		assert_eq!(self.ground.plan(plan).await.plan.phase, PlanPhase::Approved);
 		plan
+	}
+
+	/// Who shares the station does not want a plan of one cell at another time: it refuses it, and nobody else does.
+	async fn plan_that_its_sharer_does_not_want_is_refused(&self) {
+		let Covered { station, cell, .. } = self.ground.covered.iter().find(|of| of.is_full).unwrap();
+		let (name, day) = (self.ground.cell(station, *cell), date(self.ground.day));
+		let propose = ["energy", "plan", "propose", "--cell", &name, "--first-day", &day];
+		let propose = [&propose[..], &["--window", "08:00-10:00"]].concat();
+		let lines = self.terminal().act(&self.owner("planner"), &propose).await;
+		let number = of_type(&lines, "proposed")["plan"].to_string();
+		let refuse = ["energy", "plan", "refuse", &number, "--text", "a fair in the park"];
+		let (tower, dispatcher) = (account(TOWER, "planner"), self.sharer("dispatcher"));
+		tokio::join!(
+			self.refused(&tower, &refuse[1..], "your company is not asked"),
+			self.refused(&dispatcher, &refuse[1..], "lacks the role"),
+		);
+		let refused = self.terminal().carry_out(&self.sharer("planner"), &refuse).await;
+		// Then it is on record who, and why
+		let event = refused.event("Energy.PlanRefused");
+		assert_eq!((&event["by"], &event["reason"]["text"]), (&json!(self.ground.sharer), &json!(refuse[5])));
+		assert_eq!(refused.event("Energy.PlanEnded")["phase"], "Refused");
 	}
 
 	/// Writes a month of the local network to a file, with what the archive node has; gives what is said of it, and its path.

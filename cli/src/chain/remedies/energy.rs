@@ -80,10 +80,12 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"ExaminationExpired" => {
 			"who proposes it has its pages examined once more (`trimast energy plan examine PLAN`), and all agree once more"
 		}
-		"NotAsked" => "the sharers of its stations are asked (`trimast energy plan show PLAN`)",
+		"NotAsked" => {
+			"who owns or shares its stations, or those of which cells stand in, is asked (`trimast energy plan show PLAN`)"
+		}
 		"PartiesChanged" => {
-			"other companies share its stations than when it was examined: who proposes it has it examined once more (`trimast energy \
-			 plan examine PLAN --again`)"
+			"other companies share its stations, or those of which cells stand in, than when it was examined: who proposes it has it \
+			 examined once more (`trimast energy plan examine PLAN --again`)"
 		}
 		"NotToday" | "NotAsleep" => "`trimast energy states STATION` shows what sleeps now, and by which plan",
 		"NotSharer" => "owner and sharers of a station wake its cells (`trimast site show STATION`)",

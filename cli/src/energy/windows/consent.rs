@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast energy consent` and `plan withdraw`: what companies say of whole plans.
+//! `trimast energy consent`, `plan refuse` and `plan withdraw`: what companies say of whole plans.
 //!
 //! What is agreed to is computed here from what is shown: the plan, its cells, which cells compensate for them, and the hashes of the
 //! reports that the baseline is read from.
@@ -14,10 +14,11 @@ use crate::{
 	config::access,
 	context::Context,
 	error::{Failure, Result},
-	order::{people::People, words::due},
+	order::{open::WordsArgs, people::People, words::due},
 	output::counted,
 };
 use clap::Args;
+use codec::Encode;
 use serde_json::json;
 use trimast_primitives::{
 	apis::EnergyPlanPagesView,
@@ -34,6 +35,16 @@ pub(crate) struct ConsentCommand {
 	/// Show it and check what is agreed to, and send nothing.
 	#[arg(long)]
 	dry_run: bool,
+}
+
+/// Refuse a plan that one's company is asked about; cells of one that is approved are woken instead.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  trimast energy plan refuse 7 --text 'a fair in the park'")]
+pub(crate) struct RefuseCommand {
+	/// The plan.
+	plan: u32,
+	#[command(flatten)]
+	reason: WordsArgs,
 }
 
 /// Take back a plan of one's own; one that is approved ends.
@@ -109,6 +120,26 @@ fn check(view: &EnergyPlanPagesView, org: OrgId, now: Moment, people: &People) -
 	Ok(())
 }
 
+/// Refuses to refuse a plan about which a company is not asked, or that is not to be agreed on any more.
+fn check_refusal(view: &EnergyPlanPagesView, org: OrgId) -> Result<()> {
+	let plan = &view.plan;
+	let number = plan.number;
+	let shown = format!("`trimast energy plan show {number}` shows how far it is");
+	if plan.phase == PlanPhase::Approved {
+		let remedy = format!("who shares a station wakes its cells (`trimast energy wake {number}`)");
+		return Err(refused(number, "it is approved", remedy));
+	}
+	if !is_open(plan.phase) {
+		return Err(refused(number, format!("it is {}", phase_text(plan.phase)), shown));
+	}
+	if !plan.required.contains(org) {
+		let pages = counted(plan.pages, "page");
+		let what = format!("your company is not asked by what is examined: {} of {pages}", plan.examined);
+		return Err(refused(number, what, shown));
+	}
+	Ok(())
+}
+
 /// Until when all examinations hold.
 fn holds_until(view: &EnergyPlanPagesView) -> Option<Moment> {
 	view.pages.iter().filter_map(|page| page.expires).min()
@@ -141,12 +172,41 @@ pub(crate) async fn consent(context: &Context, command: ConsentCommand) -> Resul
 		return Err(Failure::declined("nothing done"));
 	}
 	let arguments = (command.plan, subject, view.plan.revision);
-	let call = context.spec(&chain).await?.call("Energy", "consent_to_plan", arguments)?;
-	let made = context.perform(&chain, call).await;
-	match made.map_err(|failure| failure.at(format!("plan {}", command.plan)))? {
+	make(context, &chain, command.plan, "consent_to_plan", arguments).await
+}
+
+/// Makes a call about a plan, and tells how that stands in the block of it: what is taken back or refused is forgotten in the next
+/// ones.
+async fn make<A: Encode>(
+	context: &Context,
+	chain: &Chain,
+	number: u32,
+	name: &str,
+	arguments: A,
+) -> Result<()> {
+	let call = context.spec(chain).await?.call("Energy", name, arguments)?;
+	let made = context.perform(chain, call).await;
+	match made.map_err(|failure| failure.at(format!("plan {number}")))? {
 		None => Ok(()),
-		Some(_) => show::tell(context, &chain, &[command.plan]).await,
+		Some(made) => show::tell(context, chain.at(made.block, made.block_hash), &[number]).await,
 	}
+}
+
+/// `energy plan refuse`.
+pub(crate) async fn refuse(context: &Context, command: RefuseCommand) -> Result<()> {
+	let reason = command.reason.read()?;
+	let chain = context.chain().await?;
+	let at = chain.now().await?;
+	let account = access::acting(context, at, PLANNER).await?;
+	let people = People::of(&at.orgs().await?);
+	let view = at.saving_plan(command.plan).await?;
+	access::expect_local_network(&account, view.plan.local_network)?;
+	check_refusal(&view, account.org)?;
+	context.output.say(&show::text(&view, &people, at.moment().await?));
+	if !context.output.confirm("It is over then for everybody, and cannot be taken up again. Refuse it?") {
+		return Err(Failure::declined("nothing done"));
+	}
+	make(context, &chain, command.plan, "refuse_plan", (command.plan, &reason)).await
 }
 
 /// `energy plan withdraw`.
@@ -174,12 +234,7 @@ pub(crate) async fn withdraw(context: &Context, command: WithdrawCommand) -> Res
 	if !context.output.confirm(question) {
 		return Err(Failure::declined("nothing done"));
 	}
-	let call = context.spec(&chain).await?.call("Energy", "withdraw_plan", number)?;
-	let made = context.perform(&chain, call).await;
-	match made.map_err(|failure| failure.at(format!("plan {number}")))? {
-		None => Ok(()),
-		Some(_) => show::tell(context, &chain, &[number]).await,
-	}
+	make(context, &chain, number, "withdraw_plan", number).await
 }
 
 #[cfg(test)]
@@ -249,5 +304,22 @@ pub(super) mod tests {
 		over.plan.phase = PlanPhase::Lapsed;
 		assert!(check(&over, 1, 0).unwrap_err().contains("it is lapsed"));
 		assert_eq!(holds_until(&view), Some(60_000));
+	}
+
+	#[test]
+	fn refusal_fails_when_nobody_asks_or_it_is_too_late() {
+		let check = |phase, org| {
+			let mut view = examined();
+			(view.plan.phase, view.plan.examined) = (phase, 1);
+			check_refusal(&view, OrgId(org)).map_err(|failure| failure.to_string())
+		};
+		// Also before all pages are examined, and after all have agreed
+		for phase in [PlanPhase::Proposed, PlanPhase::Agreed] {
+			assert_eq!(check(phase, 1), Ok(()));
+			let not_asked = check(phase, 2).unwrap_err();
+			assert!(not_asked.contains("is not asked by what is examined: 1 of 2 pages"), "{not_asked}");
+		}
+		assert!(check(PlanPhase::Approved, 1).unwrap_err().contains("energy wake 7"));
+		assert!(check(PlanPhase::Refused, 1).unwrap_err().contains("it is refused"));
 	}
 }

@@ -103,7 +103,7 @@ impl Step {
 			(Self::ExamineAgain, PlanPhase::Agreed) if plan.by == org => Ok(()),
 			(Self::Approve, PlanPhase::Agreed) if plan.by == org || plan.required.contains(org) => Ok(()),
 			(Self::Approve, PlanPhase::Agreed) => {
-				refused("your company neither proposes it nor shares its stations".into(), shown())
+				refused("your company neither proposes it nor shares a station of it".into(), shown())
 			}
 			(Self::Approve, PlanPhase::Proposed) => refused(
 				format!(
@@ -254,7 +254,7 @@ pub(super) async fn pages(
 		true => failure.remedy("repeat the command: pages that are done are passed over"),
 		false => failure,
 	})?;
-	show::tell(context, chain, numbers).await?;
+	show::tell(context, chain.now().await?, numbers).await?;
 	end(step, sums)
 }
 

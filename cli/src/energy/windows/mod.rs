@@ -53,6 +53,8 @@ pub(crate) enum PlanCommand {
 	},
 	/// Takes back a plan of one's own; one that is approved ends.
 	Withdraw(consent::WithdrawCommand),
+	/// Refuses a plan that one's company is asked about; cells of one that is approved are woken instead.
+	Refuse(consent::RefuseCommand),
 }
 
 /// `energy plan`.
@@ -64,5 +66,6 @@ pub(super) async fn plan(context: &Context, command: PlanCommand) -> Result<()> 
 		PlanCommand::List(command) => show::list(context, command).await,
 		PlanCommand::Show { plan } => show::show(context, plan).await,
 		PlanCommand::Withdraw(command) => consent::withdraw(context, command).await,
+		PlanCommand::Refuse(command) => consent::refuse(context, command).await,
 	}
 }

@@ -6,7 +6,10 @@ use super::{
 	said::{self, PageRefusal},
 	words::{days_text, phase_text, signed_kwh, waker_text},
 };
-use crate::{chain::events::Event, output::counted};
+use crate::{
+	chain::{events::Event, json::short},
+	output::counted,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use trimast_primitives::energy::{PlanPhase, Waker};
@@ -48,6 +51,10 @@ pub(in crate::energy) fn text(event: &Event) -> Option<String> {
 		}
 		"PlanConsented" => format!("{}: {} agrees", plan?, by()?),
 		"PlanAgreed" => format!("{}: everybody agrees; its pages are to be approved", plan?),
+		"PlanRefused" => {
+			let reason = field("reason").map(short).unwrap_or_default();
+			format!("{}: {} REFUSES it: {reason}", plan?, by()?)
+		}
 		"PageApproved" => format!("{}: {} is approved", plan?, page()?),
 		"PlanApproved" => format!("{}: APPROVED: its cells sleep in its window", plan?),
 		"PlanEnded" => {
@@ -111,6 +118,12 @@ mod tests {
 		assert_eq!(
 			told(&event("PlanConsented", json!({ "plan": 7, "by": 1, "subject": "0x" }))),
 			"plan 7: company 1 agrees"
+		);
+		let refused = json!({ "plan": 7, "by": 1, "reason": { "text": "a fair", "body": null } });
+		let refused = told(&event("PlanRefused", refused));
+		assert!(
+			refused.starts_with("plan 7: company 1 REFUSES it: ") && refused.contains("a fair"),
+			"{refused}"
 		);
 		let ended = json!({ "plan": 7, "phase": "Withdrawn", "last_day": 20_785 });
 		assert_eq!(told(&event("PlanEnded", ended)), "plan 7 is withdrawn; its last day is 2026-11-28");

@@ -10,7 +10,7 @@ use super::{
 	},
 };
 use crate::{
-	chain::{views::At, Chain},
+	chain::views::At,
 	config::scores::{month, month_text},
 	context::Context,
 	error::{Failure, Result},
@@ -42,10 +42,10 @@ pub(crate) struct ListCommand {
 	/// Where: 1301, province:13 or national.
 	#[arg(value_name = "PLACE", value_parser = place, default_value = "national")]
 	place: Scope,
-	/// Only those in this phase: proposed, agreed, approved, over, withdrawn, lapsed.
+	/// Only those in this phase: proposed, agreed, approved, over, withdrawn, lapsed, refused.
 	#[arg(long, value_name = "PHASE", value_parser = phase, conflicts_with = "open")]
 	phase: Option<PlanPhase>,
-	/// Only those that are neither over nor withdrawn nor lapsed.
+	/// Only those that are neither over nor withdrawn nor lapsed nor refused.
 	#[arg(long)]
 	open: bool,
 	/// Only those that this company has proposed.
@@ -274,9 +274,8 @@ pub(crate) async fn show(context: &Context, number: u32) -> Result<()> {
 	Ok(())
 }
 
-/// Tells how plans stand now.
-pub(super) async fn tell(context: &Context, chain: &Chain, numbers: &[u32]) -> Result<()> {
-	let at = chain.now().await?;
+/// Tells how plans stand.
+pub(super) async fn tell(context: &Context, at: At<'_>, numbers: &[u32]) -> Result<()> {
 	let people = People::of(&at.orgs().await?);
 	let mut all = Vec::new();
 	for number in numbers {

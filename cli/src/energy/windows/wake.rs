@@ -136,7 +136,7 @@ pub(crate) async fn wake(context: &Context, command: WakeCommand) -> Result<()> 
 		return Ok(());
 	}
 	context.perform_all(&chain, calls).await?;
-	show::tell(context, &chain, &[command.plan]).await
+	show::tell(context, chain.now().await?, &[command.plan]).await
 }
 
 #[cfg(test)]

@@ -90,6 +90,7 @@ pub(super) const fn phase_text(phase: PlanPhase) -> &'static str {
 		PlanPhase::Over => "over",
 		PlanPhase::Withdrawn => "withdrawn",
 		PlanPhase::Lapsed => "lapsed",
+		PlanPhase::Refused => "refused",
 	}
 }
 
@@ -102,6 +103,7 @@ pub(super) fn phase(text: &str) -> Result<PlanPhase, String> {
 		PlanPhase::Over,
 		PlanPhase::Withdrawn,
 		PlanPhase::Lapsed,
+		PlanPhase::Refused,
 	];
 	one_of(text, "phase", &all.map(|phase| (phase_text(phase), phase)))
 }
@@ -217,7 +219,7 @@ mod tests {
 			assert_eq!((method(text), method_text(of)), (Ok(of), text));
 		}
 		assert!(method("off").unwrap_err().contains("deep-sleep"));
-		for text in ["proposed", "agreed", "approved", "over", "withdrawn", "lapsed"] {
+		for text in ["proposed", "agreed", "approved", "over", "withdrawn", "lapsed", "refused"] {
 			assert_eq!(phase(text).map(phase_text), Ok(text));
 		}
 		assert!(is_open(PlanPhase::Agreed) && !is_open(PlanPhase::Over));

@@ -11,6 +11,7 @@ mod interlock;
 mod model;
 mod plan;
 mod prove;
+mod refuse;
 mod wake;
 
 use super::*;
@@ -29,7 +30,7 @@ use trimast_primitives::{
 	interlock::Cover,
 	order::Words,
 	page::SiteId,
-	Moment,
+	Moment, OrgSet,
 };
 
 /// Tomorrow.
@@ -125,6 +126,31 @@ fn examined() -> u32 {
 	number
 }
 
+/// A plan whose first cell another carrier's cell stands in for.
+fn of_three() -> u32 {
+	covered_from_beside(OTHER, OrgSet(0b11));
+	let number = propose(saving());
+	assert_eq!(examine(number), None);
+	number
+}
+
+/// The cell of the first station is covered by one of the third alone, which this company owns and these share.
+fn covered_from_beside(owner: OrgId, sharers: OrgSet) {
+	covered();
+	share_third(owner, sharers);
+	Relations::mutate(|all| all.remove(&cell(0, 1)));
+	relate(cell(0, 1), cell(2, 0), Some(Cover::Full));
+}
+
+/// The third station is this company's, and these share it. All have signed.
+fn share_third(owner: OrgId, sharers: OrgSet) {
+	Inventory::mutate(|all| {
+		let entry = &mut all.get_mut(&(HERE, 0)).unwrap()[2];
+		(entry.station.owner, entry.station.sharers) = (owner, sharers);
+		entry.signed = sharers.with(owner);
+	});
+}
+
 /// Consents to a plan as it stands.
 fn consent(org: OrgId, number: u32) -> DispatchResult {
 	let consents = Agreements::<Test>::get(number).unwrap().consents;
@@ -165,6 +191,15 @@ fn at(day: u16, quarter: u64) -> Moment {
 
 fn words() -> Words {
 	Words { text: b"Complaints in the market".to_vec().try_into().unwrap(), body: None }
+}
+
+/// Nothing is left of any plan.
+fn assert_nothing_left() {
+	for map in ["Windows", "Plans", "Agreements", "Examinations", "Held", "OpenPlans", "PlansIn", "Due"] {
+		let key = [&b"Energy"[..], map.as_bytes()].map(sp_io::hashing::twox_128).concat();
+		let next = sp_io::storage::next_key(&key);
+		assert!(next.is_none_or(|next| !next.starts_with(&key)), "{map}");
+	}
 }
 
 /// The same events as told.

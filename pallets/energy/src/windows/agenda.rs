@@ -3,20 +3,20 @@
 //! What the chain does by itself: it looks at each page of an approved plan at the begin of each of its days, ends plans whose time
 //! is over, and removes what is left of them.
 //!
-//! One page a block, of the company whose turn it is: who has much due delays nobody but itself. Of a company what was due first
-//! comes first.
+//! One page a block, of the company whose turn it is: who has much due delays nobody but itself. Of a company looks at its approved
+//! plans come before everything else, since cells that must not sleep are woken by them; and then what was due first comes first.
 //!
 //! | a plan that is | is due | then |
 //! |---|---|---|
 //! | proposed, agreed | when its first window begins | it lapses |
 //! | approved | when the window of each day begins | its pages are looked at; behind the last window it is over |
-//! | withdrawn, lapsed | at once | its pages give up what they hold, and it is forgotten |
+//! | withdrawn, refused, lapsed | at once | its pages give up what they hold, and it is forgotten |
 //! | over | when its last window is | its pages give up what they hold |
 //! | over, and holds nothing | when the reports of its last day are forgotten | what was found and proven of its pages goes, and then itself |
 
 use super::{
 	holds, now, plan,
-	types::{Examination, Window},
+	types::{Examination, Urgency, Window},
 	wake,
 };
 use crate::{
@@ -31,22 +31,36 @@ use trimast_primitives::{
 /// Quarters of an hour in a day.
 const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
 
-/// Where a plan stands in the queue of its company: what is due first, first.
-pub(crate) fn key(at: u32, number: u32) -> [u8; 8] {
+/// Where a plan stands: whose it is, how urgent, and at which place of that queue.
+pub(crate) type Position = (OrgId, Urgency, [u8; 8]);
+
+/// The place of a plan in its queue: what is due first, first.
+fn key(at: u32, number: u32) -> [u8; 8] {
 	(u64::from(at) << 32 | u64::from(number)).to_be_bytes()
 }
 
-/// When what stands there is due, and which plan it is.
-pub(crate) fn of_key(key: [u8; 8]) -> (u32, u32) {
+/// When what stands at a place is due, and which plan it is.
+fn of_key(key: [u8; 8]) -> (u32, u32) {
 	let [a, b, c, d, e, f, g, h] = key;
 	(u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
 }
 
-/// Enters a plan where it is due next.
-pub(super) fn move_to<T: Config>(number: u32, window: &mut Window, at: u32) {
-	Due::<T>::remove(window.by, key(window.due, number));
-	window.due = at;
-	Due::<T>::insert(window.by, key(at, number), ());
+/// Where a plan stands as it is.
+pub(crate) fn position(number: u32, window: &Window) -> Position {
+	(window.by, Urgency::of(window.phase), key(window.due, number))
+}
+
+/// What stands first of a company of what is as urgent.
+fn first<T: Config>(org: OrgId, urgency: Urgency) -> Option<Position> {
+	let key = Due::<T>::iter_key_prefix((org, urgency)).next()?;
+	Some((org, urgency, key))
+}
+
+/// Enters a plan in a phase where it is due next.
+pub(super) fn move_to<T: Config>(number: u32, window: &mut Window, phase: PlanPhase, at: u32) {
+	Due::<T>::remove(position(number, window));
+	(window.phase, window.due) = (phase, at);
+	Due::<T>::insert(position(number, window), ());
 	Queued::<T>::mutate(|(orgs, _)| *orgs = orgs.with(window.by));
 }
 
@@ -61,29 +75,32 @@ pub(crate) fn work<T: Config>() -> Weight {
 	let (mut orgs, mut served) = (all, None);
 	let in_turn = all.iter().filter(|org| *org > last).chain(all.iter().filter(|org| *org <= last));
 	for org in in_turn {
-		match Due::<T>::iter_key_prefix(org).next().map(of_key) {
-			None => orgs = orgs.without(org),
-			Some((at, number)) if at <= now => {
-				served = Some((org, at, number));
-				break;
-			}
-			Some(_) => {}
+		let by_urgency = Urgency::ALL.into_iter();
+		let mut firsts = by_urgency.filter_map(|urgency| first::<T>(org, urgency)).peekable();
+		if firsts.peek().is_none() {
+			orgs = orgs.without(org);
+		}
+		served = firsts.find(|(.., key)| of_key(*key).0 <= now);
+		if served.is_some() {
+			break;
 		}
 	}
 	let turn = served.map_or(last, |(org, ..)| org);
 	if (orgs, turn) != (all, last) {
 		Queued::<T>::put((orgs, turn));
 	}
-	let done = served.map(|(org, at, number)| step::<T>(org, at, number));
+	let done = served.map(step::<T>);
 	searched.saturating_add(done.unwrap_or_default())
 }
 
 /// Does what is due of a plan, or as much of it as may be done in a block.
-fn step<T: Config>(org: OrgId, at: u32, number: u32) -> Weight {
+fn step<T: Config>(position: Position) -> Weight {
+	let (.., key) = position;
+	let (_, number) = of_key(key);
 	let known = Windows::<T>::get(number).zip(Plans::<T>::get(number));
 	let Some((window, saving)) = known else {
 		defensive!("what stands in a queue is kept");
-		Due::<T>::remove(org, key(at, number));
+		Due::<T>::remove(position);
 		return Weight::zero();
 	};
 	match window.phase {
@@ -127,7 +144,7 @@ fn look<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> Weig
 	if is_over || is_through(&window, saving) {
 		window.cursor = 0;
 		let next = if day < window.last_day { window.begins(day.saturating_add(1)) } else { window.end() };
-		move_to::<T>(number, &mut window, next);
+		move_to::<T>(number, &mut window, PlanPhase::Approved, next);
 	}
 	Windows::<T>::insert(number, window);
 	weight
@@ -155,7 +172,7 @@ fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> W
 			let days = SettingsInForce::<T>::get().days;
 			// As long as the reports of its last day are kept.
 			let day = u32::from(window.last_day).saturating_add(days.into());
-			move_to::<T>(number, &mut window, day.saturating_mul(QUARTERS_OF_DAY));
+			move_to::<T>(number, &mut window, PlanPhase::Over, day.saturating_mul(QUARTERS_OF_DAY));
 			Windows::<T>::insert(number, window);
 		} else {
 			plan::forget::<T>(number, &window);

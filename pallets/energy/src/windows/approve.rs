@@ -6,6 +6,7 @@
 //! are read again.
 
 use super::{
+	agenda,
 	around::Around,
 	examine::frozen_day,
 	now,
@@ -67,7 +68,8 @@ pub(crate) fn approve<T: Config>(
 	}
 	Pallet::<T>::deposit_event(Event::PageApproved { plan: number, page });
 	if agreement.is_approved() {
-		window.phase = PlanPhase::Approved;
+		let begin = window.begin();
+		agenda::move_to::<T>(number, &mut window, PlanPhase::Approved, begin);
 		Windows::<T>::insert(number, window);
 		Pallet::<T>::deposit_event(Event::PlanApproved { plan: number });
 	}

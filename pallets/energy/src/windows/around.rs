@@ -17,7 +17,7 @@ use trimast_primitives::{
 	interlock::{Cover, Coverage, OpenChanges, Outages},
 	page::SiteId,
 	site::{SiteRegistry, StationEntry, StationState},
-	LocalNetworkId, OrgId, OrgSet,
+	LocalNetworkId, OrgSet,
 };
 
 /// Most pages beside the one of the plan that are looked at for it: cells that stand in for others mostly stand at the same mast.
@@ -214,15 +214,16 @@ impl<'a, T: Config> Around<'a, T> {
 		Ok(())
 	}
 
-	/// Whether a cell stands in for one that these companies share. Says whose it is.
-	fn stands_in(&mut self, by: CellId, orgs: OrgSet) -> Result<OrgId, CellRefusal> {
+	/// Whether a cell stands in for one that these companies share. Says who shares it: from the last consent on it is kept from the
+	/// changes of all of them.
+	fn stands_in(&mut self, by: CellId, orgs: OrgSet) -> Result<OrgSet, CellRefusal> {
 		let (page, slot) = place(by.site).ok_or(CellRefusal::CoverOutOfService { by })?;
 		let facts = self.facts(page).ok_or(CellRefusal::TooManyNeighbours)?;
 		let entry = facts.station(slot).filter(|entry| by.cell < entry.station.cells);
 		let StationEntry { station, signed, .. } = entry.ok_or(CellRefusal::CoverOutOfService { by })?;
-		let owner = station.owner;
+		let sharers = station.sharers.with(station.owner);
 		// Whom a station serves is the word of who has signed its record.
-		let serves = station.sharers.intersection(*signed).with(owner);
+		let serves = station.sharers.intersection(*signed).with(station.owner);
 		let is_changing = facts.changing.contains(&(slot, by.cell));
 		let sleeps = |hold: &&Hold| hold.slot == slot && has_cell(hold.sleeping, by.cell);
 		let plans: Vec<u32> = facts.holds.iter().filter(sleeps).map(|hold| hold.plan).collect();
@@ -238,7 +239,7 @@ impl<'a, T: Config> Around<'a, T> {
 		if is_changing {
 			return Err(CellRefusal::CoverChanges { by });
 		}
-		Ok(owner)
+		Ok(sharers)
 	}
 
 	/// Finds who stands in for a cell with these neighbours, and who has to consent to that. Where nobody does, the first that covers
@@ -255,7 +256,7 @@ impl<'a, T: Config> Around<'a, T> {
 		let mut first = None;
 		for (by, _) in neighbours.iter().filter(|(_, cover)| *cover == Some(Cover::Full)) {
 			match self.stands_in(*by, orgs) {
-				Ok(owner) => return Ok((Compensation { slot, cell, by: *by }, orgs.with(owner))),
+				Ok(sharers) => return Ok((Compensation { slot, cell, by: *by }, orgs.union(sharers))),
 				Err(refusal) => first = first.or(Some(refusal)),
 			}
 		}
@@ -279,6 +280,6 @@ impl<'a, T: Config> Around<'a, T> {
 		if !neighbours.contains(&(by, Some(Cover::Full))) {
 			return Err(CellRefusal::NotCovered);
 		}
-		Ok(orgs.with(self.stands_in(by, orgs)?))
+		Ok(orgs.union(self.stands_in(by, orgs)?))
 	}
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Consents: of every company that shares a station of a plan, and of every owner of a cell that stands in, to exactly what was
-//! found.
+//! Consents: of every company that shares a station of a plan, or one of which a cell stands in, to exactly what was found.
 
 use super::{
 	now,

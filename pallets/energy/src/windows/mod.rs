@@ -19,23 +19,24 @@
 //!                 │ examine,           │ last look            │ each day:      ▲ prove, page by page and day by day
 //!                 │ page by page;      │ page by page         │ look, wake     │
 //!                 │ consents of all    │                      └────────────────┘ last window, or ended by its proposer
-//!                 └────────────────────┴──► withdrawn, lapsed: forgotten
+//!                 └────────────────────┴──► withdrawn, refused, lapsed: forgotten
 //! ```
 //!
 //! # What it guarantees
 //!
 //! * **No coverage is taken away**: a cell sleeps only while one that its own relation calls FULL is awake for everybody who shares
 //!   it. The relation is read when a page is examined, when it is approved and at the begin of each day.
-//! * **Nobody is put to sleep alone**: every company that shares a station of the plan, and every owner of a cell that stands in,
-//!   has consented to exactly what was found, by members and records of the day.
+//! * **Nobody is put to sleep alone**: every company that shares a station of the plan, or one of which a cell stands in, has
+//!   consented to exactly what was found, by members and records of the day.
+//! * **Nobody waits for a plan that it does not want**: whoever is asked refuses it, and what it holds is given up.
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
 //! * **Measured once**: of a station one plan at a time has what is saved.
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
-//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, and each
-//!   company that has something due has its turn ([`agenda`]).
+//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, each
+//!   company that has something due has its turn, and what is left of plans that ended delays no look ([`agenda`]).
 
 pub(crate) mod agenda;
 mod approve;
@@ -45,6 +46,7 @@ mod examine;
 mod holds;
 mod plan;
 mod prove;
+mod refuse;
 pub mod types;
 mod wake;
 
@@ -54,6 +56,7 @@ pub(crate) use consent::consent;
 pub(crate) use examine::examine;
 pub(crate) use plan::{propose, withdraw};
 pub(crate) use prove::prove;
+pub(crate) use refuse::refuse;
 pub(crate) use wake::{is_awake, wake};
 
 use crate::{Config, Error, Event, Held, Pallet, WindowRulesInForce, Windows};

@@ -71,7 +71,7 @@ pub(crate) fn propose<T: Config>(by: OrgId, plan: SavingPlan) -> Result<(), Erro
 		pages: BoundedVec::truncate_from(pages.collect::<Vec<_>>()),
 	};
 	let begin = window.begin();
-	agenda::move_to::<T>(number, &mut window, begin);
+	agenda::move_to::<T>(number, &mut window, PlanPhase::Proposed, begin);
 	Pallet::<T>::deposit_event(Event::PlanProposed {
 		plan: number,
 		by,
@@ -109,9 +109,9 @@ pub(crate) fn withdraw<T: Config>(org: OrgId, number: u32, mut window: Window) -
 /// Ends a plan. What it holds is given up page by page, but not before the window is over in which it was ended: all of that may be
 /// proven, and another plan of its stations would have the same savings.
 pub(super) fn end<T: Config>(number: u32, mut window: Window, phase: PlanPhase) {
-	(window.phase, window.cursor) = (phase, 0);
+	window.cursor = 0;
 	let at = if phase == PlanPhase::Over { now::<T>().max(window.end()) } else { now::<T>() };
-	agenda::move_to::<T>(number, &mut window, at);
+	agenda::move_to::<T>(number, &mut window, phase, at);
 	Windows::<T>::insert(number, window);
 	Pallet::<T>::deposit_event(Event::PlanEnded { plan: number, phase, last_day: window.last_day });
 }
@@ -126,7 +126,7 @@ pub(super) fn released<T: Config>(window: &mut Window) {
 
 /// Forgets a plan of whose pages nothing is left.
 pub(super) fn forget<T: Config>(number: u32, window: &Window) {
-	Due::<T>::remove(window.by, agenda::key(window.due, number));
+	Due::<T>::remove(agenda::position(number, window));
 	PlansIn::<T>::remove(window.local_network, number);
 	Agreements::<T>::remove(number);
 	Plans::<T>::remove(number);

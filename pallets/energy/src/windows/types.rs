@@ -92,6 +92,28 @@ impl Window {
 	}
 }
 
+/// What comes first of what is due of a company.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Urgency {
+	/// A look at an approved plan: cells that must not sleep are woken by it.
+	Look,
+	/// What is left of all others.
+	Rest,
+}
+
+impl Urgency {
+	/// All of them, the most urgent first: so they stand in the state, too.
+	pub const ALL: [Self; 2] = [Self::Look, Self::Rest];
+
+	/// How urgent it is what is due of a plan in this phase.
+	pub const fn of(phase: PlanPhase) -> Self {
+		match phase {
+			PlanPhase::Approved => Self::Look,
+			_ => Self::Rest,
+		}
+	}
+}
+
 /// A page of a plan on the way to its approval.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PageStanding {

@@ -78,7 +78,7 @@ pub(super) fn look_today<T: Config>(
 	for (compensation, list) in compensations.iter().zip(&lists) {
 		match around.again(compensation, list, false) {
 			Ok(needed) if agreed.is_superset(needed.intersection(members)) => {}
-			// Who shares it, or owns what stands in, since everybody has consented was not asked.
+			// Who shares it, or what stands in, since everybody has consented was not asked.
 			Ok(_) => broken.push((Waker::Inventory, *compensation)),
 			Err(refusal) => broken.push((refusal.waker(), *compensation)),
 		}

@@ -74,7 +74,7 @@ fn rules_of_windows_leave_time() {
 
 #[test]
 fn cells_are_bound_from_the_last_consent_to_the_last_window() {
-	use PlanPhase::{Agreed, Approved, Lapsed, Over, Proposed, Withdrawn};
-	let binding = [Proposed, Agreed, Approved, Over, Withdrawn, Lapsed].map(PlanPhase::is_binding);
-	assert_eq!(binding, [false, true, true, false, false, false]);
+	use PlanPhase::{Agreed, Approved, Lapsed, Over, Proposed, Refused, Withdrawn};
+	let binding = [Proposed, Agreed, Approved, Over, Withdrawn, Lapsed, Refused].map(PlanPhase::is_binding);
+	assert_eq!(binding, [false, true, true, false, false, false, false]);
 }

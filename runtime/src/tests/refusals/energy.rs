@@ -138,6 +138,7 @@ fn rows() -> Vec<Row> {
 		(Call::consent_to_plan { plan, subject: digest, revision: 0 }, SAVER, Some((tower, "NotExamined"))),
 		(Call::approve_page { plan, page }, SAVER, Some((tower, "NotAsked"))),
 		(Call::withdraw_plan { plan }, SAVER, Some(("//carrier-two", "NotProposer"))),
+		(Call::refuse_plan { plan, reason: words() }, SAVER, Some((tower, "NotAsked"))),
 		(
 			Call::wake { plan, page, stations: saving().pages[0].stations.clone(), reason: words() },
 			WAKER,

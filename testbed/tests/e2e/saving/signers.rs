@@ -49,8 +49,9 @@ impl Scene {
 		let consent = energy("consent_to_plan", (number, view.plan.subject, view.plan.revision));
 		let approve = energy("approve_page", (number, page));
 		let withdraw = energy("withdraw_plan", number);
+		let refuse = energy("refuse_plan", (number, &words));
 		let wake = energy("wake", (number, page, &view.pages[0].cells.stations, &words));
-		let of_planners = [&propose, &examine, &consent, &approve, &withdraw];
+		let of_planners = [&propose, &examine, &consent, &approve, &withdraw, &refuse];
 		let those = |calls: &[&EncodedCall], error: &'static str| -> Vec<(EncodedCall, &'static str)> {
 			calls.iter().map(|call| ((*call).clone(), error)).collect()
 		};
@@ -73,7 +74,8 @@ impl Scene {
 			(key(&self.sharer("planner")), [of_others.clone(), vec![council]].concat()),
 			(
 				key(&account(TOWER, "planner")),
-				[of_others, those(&[&consent, &approve], "NotAsked"), those(&[&wake], "NotSharer")].concat(),
+				[of_others, those(&[&consent, &approve, &refuse], "NotAsked"), those(&[&wake], "NotSharer")]
+					.concat(),
 			),
 		];
 		are_refused(&self.ground.chain, &signers).await;

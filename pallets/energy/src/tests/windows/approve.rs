@@ -3,7 +3,7 @@
 use super::*;
 use crate::Error;
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{energy::WindowRules, OrgSet};
+use trimast_primitives::energy::WindowRules;
 
 fn call(origin: RuntimeOrigin, number: u32, page: u16) -> DispatchResult {
 	plain(Energy::approve_page(origin, number, page))
@@ -114,6 +114,24 @@ fn approve_fails_when_others_share_the_station_by_now() {
 		// Examined again, the other one is asked
 		assert_eq!(examine(number), None);
 		assert_noop!(call(planner(OWNER), number, 0), Error::<Test>::NotAgreed);
+	});
+}
+
+#[test]
+fn approve_fails_when_others_share_what_stands_in_by_now() {
+	test(|| {
+		covered_from_beside(OWNER, OrgSet::of(SHARER));
+		let number = propose(saving());
+		assert_eq!(examine(number), None);
+		assert_ok!(consent(SHARER, number));
+		share_third(OWNER, OrgSet::of(SHARER).with(OTHER));
+		assert_noop!(call(planner(OWNER), number, 0), Error::<Test>::PartiesChanged);
+		// Examined again, the other one is asked
+		assert_eq!(examine(number), None);
+		assert_ok!(consent(SHARER, number));
+		assert_noop!(call(planner(OWNER), number, 0), Error::<Test>::NotAgreed);
+		assert_ok!(consent(OTHER, number));
+		assert_ok!(call(planner(OWNER), number, 0));
 	});
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::Error;
 use frame_support::{assert_noop, assert_ok};
-use trimast_primitives::{org::OrgStatus, Consents, OrgSet};
+use trimast_primitives::{org::OrgStatus, Consents};
 
 fn consents(number: u32) -> Consents {
 	Agreements::<Test>::get(number).unwrap().consents
@@ -59,21 +59,6 @@ fn consent_fails_before_all_pages_are_examined() {
 	});
 }
 
-/// The cell of the first station is covered by one of the other carrier's.
-fn of_three() -> u32 {
-	covered();
-	Inventory::mutate(|all| {
-		let entry = &mut all.get_mut(&(HERE, 0)).unwrap()[2];
-		(entry.station.owner, entry.station.sharers) = (OTHER, OrgSet(0b11));
-		entry.signed = OrgSet(0b1111);
-	});
-	Relations::mutate(|all| all.remove(&cell(0, 1)));
-	relate(cell(0, 1), cell(2, 0), Some(Cover::Full));
-	let number = propose(saving());
-	assert_eq!(examine(number), None);
-	number
-}
-
 #[test]
 fn everybody_has_to_consent_and_each_once() {
 	test(|| {
@@ -84,6 +69,30 @@ fn everybody_has_to_consent_and_each_once() {
 		assert_eq!(phase(number), PlanPhase::Proposed);
 		assert_ok!(consent(SHARER, number));
 		assert_eq!(phase(number), PlanPhase::Agreed);
+	});
+}
+
+#[test]
+fn who_shares_what_stands_in_is_asked() {
+	test(|| {
+		// Given a cell of the owner's that stands in, and that a third company shares beside who shares the cell that sleeps
+		covered_from_beside(OWNER, OrgSet::of(SHARER).with(OTHER));
+		let number = propose(saving());
+		assert_eq!(examine(number), None);
+		assert_eq!(consents(number).required, OrgSet::of(SHARER).with(OTHER));
+		// Then nothing is agreed on without it: from then on its changes of that cell are kept out
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(phase(number), PlanPhase::Proposed);
+		assert_ok!(consent(OTHER, number));
+		assert_eq!(phase(number), PlanPhase::Agreed);
+	});
+	test(|| {
+		// Also where it has not signed that it does: it may well do
+		covered_from_beside(OWNER, OrgSet::of(SHARER).with(OTHER));
+		Inventory::mutate(|all| all.get_mut(&(HERE, 0)).unwrap()[2].signed = OrgSet::of(OWNER).with(SHARER));
+		let number = propose(saving());
+		assert_eq!(examine(number), None);
+		assert_eq!(consents(number).required, OrgSet::of(SHARER).with(OTHER));
 	});
 }
 

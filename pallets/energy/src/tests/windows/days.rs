@@ -5,7 +5,7 @@
 use super::*;
 use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
 use frame_support::assert_ok;
-use trimast_primitives::{energy::Waker, org::OrgStatus, OrgSet};
+use trimast_primitives::{energy::Waker, org::OrgStatus};
 
 /// Who was woken on a day: by whom, and which cells.
 fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
@@ -100,6 +100,21 @@ fn cell_that_somebody_shares_who_was_not_asked_is_woken() {
 }
 
 #[test]
+fn cell_is_woken_where_somebody_shares_what_stands_in_who_was_not_asked() {
+	test(|| {
+		covered_from_beside(OWNER, OrgSet::of(SHARER));
+		let number = propose(saving());
+		assert_eq!(examine(number), None);
+		assert_ok!(consent(SHARER, number));
+		assert_eq!(approve(number), None);
+		// When another company has come to share the third station, then the one cell that it covers is awake
+		share_third(OWNER, OrgSet::of(SHARER).with(OTHER));
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Inventory, 0, 0b10)]);
+	});
+}
+
+#[test]
 fn a_day_that_the_chain_has_missed_is_passed_over() {
 	test(|| {
 		let number = approved();
@@ -189,6 +204,66 @@ fn companies_have_their_turns() {
 		assert_eq!(theirs.iter().filter(|number| Windows::<Test>::contains_key(**number)).count(), 4);
 		blocks(4, NOON);
 		assert_eq!(Windows::<Test>::iter().count(), 0);
+	});
+}
+
+/// So many plans of a company that are taken back: what is left of them is due.
+fn withdrawn(by: OrgId, count: u32) -> Vec<u32> {
+	let mut numbers = Vec::new();
+	for _ in 0..count {
+		let number = crate::NextPlan::<Test>::get();
+		let plan = SavingPlan { first_day: LAST + 9, ..saving() };
+		assert_ok!(Energy::propose_plan(planner(by), Box::new(plan)));
+		assert_ok!(Energy::withdraw_plan(planner(by), number));
+		numbers.push(number);
+	}
+	numbers
+}
+
+#[test]
+fn what_is_left_of_other_plans_delays_no_look() {
+	test(|| {
+		// Given an approved plan, and many of the same company that were withdrawn long before its window begins
+		let number = approved();
+		let others = withdrawn(OWNER, 5);
+		let left = || others.iter().filter(|number| Windows::<Test>::contains_key(**number)).count();
+		Down::set(vec![cell(0, 0).site]);
+		// When its window begins, then its page is looked at in the first block
+		blocks(1, at(FIRST, 4));
+		assert_eq!((woken(number, FIRST), left()), (vec![(Waker::Outage, 0, 0b10)], 5));
+		// And so on each day; between its windows the chain goes on with the others
+		blocks(2, at(FIRST, 4));
+		assert_eq!(left(), 3);
+		for day in FIRST + 1..=LAST {
+			Down::set(vec![cell(1, 0).site]);
+			blocks(1, at(day, 4));
+			assert_eq!((woken(number, day), left()), (vec![(Waker::Outage, 1, 0b10)], 3));
+		}
+		// Behind its last window it is over first, and then it is one of them: what was due first comes first
+		blocks(1, at(LAST, 12));
+		assert_eq!((phase(number), left()), (PlanPhase::Over, 3));
+		blocks(3, at(LAST, 12));
+		assert_eq!((left(), window(number).holds), (0, true));
+		blocks(1, at(LAST, 12));
+		assert!(!window(number).holds);
+	});
+}
+
+#[test]
+fn look_waits_for_the_turns_of_others_alone() {
+	test(|| {
+		// Given that the owner had its turn, and that both companies have much that is left of others
+		let number = approved();
+		withdrawn(OWNER, 5);
+		withdrawn(SHARER, 5);
+		Down::set(vec![cell(0, 0).site]);
+		blocks(2, NOON);
+		assert_eq!(Queued::<Test>::get().1, OWNER);
+		// Then the owner's page is looked at in the first block of its next one
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), []);
+		blocks(1, at(FIRST, 4));
+		assert_eq!(woken(number, FIRST), [(Waker::Outage, 0, 0b10)]);
 	});
 }
 

@@ -90,10 +90,10 @@ fn docs_have_every_refusal() {
 
 #[test]
 fn docs_have_every_phase_and_waker() {
-	use PlanPhase::{Agreed, Approved, Lapsed, Over, Proposed, Withdrawn};
-	for phase in [Proposed, Agreed, Approved, Over, Withdrawn, Lapsed] {
+	use PlanPhase::{Agreed, Approved, Lapsed, Over, Proposed, Refused, Withdrawn};
+	for phase in [Proposed, Agreed, Approved, Over, Withdrawn, Lapsed, Refused] {
 		match phase {
-			Proposed | Agreed | Approved | Over | Withdrawn | Lapsed => {}
+			Proposed | Agreed | Approved | Over | Withdrawn | Lapsed | Refused => {}
 		}
 		assert!(names("Saving windows").contains(&name(phase).as_str()), "{phase:?}");
 	}

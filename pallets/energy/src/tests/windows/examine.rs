@@ -9,7 +9,6 @@ use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
 	energy::{examination_hash, frozen_hash, Compensation, FrozenReport, Interval, Span},
 	site::{Station, StationState},
-	OrgSet,
 };
 
 fn call(origin: RuntimeOrigin, number: u32, page: u16) -> DispatchResult {

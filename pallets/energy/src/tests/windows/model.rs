@@ -21,6 +21,7 @@ enum Step {
 	Consent(u32),
 	Approve(u32),
 	Withdraw(u32),
+	Refuse(u32),
 	Wake {
 		plan: u32,
 		slot: u8,
@@ -43,6 +44,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 		5 => plan().prop_map(Step::Consent),
 		5 => plan().prop_map(Step::Approve),
 		1 => plan().prop_map(Step::Withdraw),
+		1 => plan().prop_map(Step::Refuse),
 		1 => (plan(), 0..2u8).prop_map(|(plan, slot)| Step::Wake { plan, slot }),
 		4 => (1..60u64).prop_map(|quarters| Step::Pass { quarters }),
 		1 => (0..3u32).prop_map(Step::Outage),
@@ -75,6 +77,7 @@ impl Step {
 			}
 			Self::Approve(number) => plain(Energy::approve_page(planner(SHARER), *number, 0)),
 			Self::Withdraw(number) => Energy::withdraw_plan(planner(OWNER), *number),
+			Self::Refuse(number) => Energy::refuse_plan(planner(SHARER), *number, words()),
 			Self::Wake { plan, slot } => {
 				let stations = vec![(*slot, 0b111)].try_into().unwrap();
 				Energy::wake(planner(SHARER), *plan, 0, stations, words())

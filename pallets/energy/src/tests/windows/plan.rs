@@ -118,13 +118,7 @@ fn withdraw_leaves_nothing() {
 			assert_eq!(Windows::<Test>::get(number), None);
 			assert_eq!(Energy::saving_plan(number), None);
 			assert_noop!(Energy::withdraw_plan(planner(OWNER), number), Error::<Test>::NoSuchPlan);
-			let is_empty = |prefix: &[u8]| {
-				let key = [sp_io::hashing::twox_128(b"Energy"), sp_io::hashing::twox_128(prefix)].concat();
-				sp_io::storage::next_key(&key).is_none_or(|next| !next.starts_with(&key))
-			};
-			for map in ["Plans", "Agreements", "Examinations", "Held", "OpenPlans", "PlansIn", "Due"] {
-				assert!(is_empty(map.as_bytes()), "{map}");
-			}
+			assert_nothing_left();
 		});
 	}
 }

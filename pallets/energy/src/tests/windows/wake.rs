@@ -127,5 +127,6 @@ fn waking_is_never_paused() {
 	let wake = crate::Call::<Test>::wake { plan: 0, page: 0, stations: Default::default(), reason: words() };
 	assert!(!Energy::may_be_paused(&wake));
 	assert!(Energy::may_be_paused(&crate::Call::withdraw_plan { plan: 0 }));
+	assert!(Energy::may_be_paused(&crate::Call::refuse_plan { plan: 0, reason: words() }));
 	assert!(Energy::may_be_paused(&crate::Call::examine_page { plan: 0, page: 0 }));
 }
