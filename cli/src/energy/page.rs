@@ -5,7 +5,7 @@ use super::{
 	gather::{Gathered, Gatherer},
 	show::{standing as standing_reports, totals},
 	statement::{standing, Statement},
-	words::{cny, cny_exact, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
+	words::{cny, cny_exact, day_text, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
 };
 use crate::{
 	chain::Chain,
@@ -220,10 +220,12 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 			curve_svg(curve)
 		);
 	}
-	out.push_str(
-		"<h2>What is signed</h2>\n<p>Of each line the digest below, by an authorised account of each company. A line that both have \
-		 signed is final. The energy of each reading is shared out as the rules of its day say, to the last watt-hour; amounts are not \
-		 rounded on the chain, and here to the fen.</p>\n<ul>\n",
+	let from = statement.signable_from().map(|day| format!(" from {} on", day_text(day))).unwrap_or_default();
+	let _ = write!(
+		out,
+		"<h2>What is signed</h2>\n<p>Of each line the digest below, by an authorised account of each company{from}. A line that both \
+		 have signed is final. The energy of each reading is shared out as the rules of its day say, to the last watt-hour; amounts are \
+		 not rounded on the chain, and here to the fen.</p>\n<ul>\n",
 	);
 	for view in &statement.lines {
 		let _ = writeln!(
@@ -407,6 +409,7 @@ mod tests {
 			"0.7000",
 			"signed by one",
 			"mean of 1 day with",
+			"company from 2026-06-11 on. A line",
 		] {
 			assert!(text.contains(part), "{part}");
 		}

@@ -4,7 +4,7 @@
 use super::{
 	dispute::CRITIC,
 	page::{self, Format},
-	words::{cny, kg, kg_exact, kwh, mean_price, percent, sums_json},
+	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, sums_json},
 };
 use crate::{
 	chain::{views::At, Chain},
@@ -24,7 +24,7 @@ use serde_json::{json, Value};
 use std::path::PathBuf;
 use trimast_primitives::{
 	apis::{AccountView, EnergyLineView},
-	calendar::month_of,
+	calendar::{day_of, month_of},
 	energy::{statement_digest, Sums},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
 };
@@ -154,6 +154,22 @@ impl Statement {
 		)
 	}
 
+	/// The first day on which its lines may be signed: the same for all of them.
+	pub(super) fn signable_from(&self) -> Option<u16> {
+		self.lines.first().map(|view| view.signable_from)
+	}
+
+	/// Refuses to have it signed while all companies look at the month.
+	fn check_review(&self, today: u16, people: &People) -> Result<()> {
+		let Some(from) = self.signable_from().filter(|from| today < *from) else { return Ok(()) };
+		let what =
+			format!("it may be signed from {} on: until then all companies look at it", day_text(from));
+		Err(Failure::chain(what).at(self.title(people)).remedy(format!(
+			"sign it on {} or later; what is wrong with it is disputed at once (`trimast energy statement dispute`)",
+			day_text(from)
+		)))
+	}
+
 	/// The payer's share, everything, and what the share has emitted.
 	pub(super) fn sums(&self) -> (Sums, Sums, u64) {
 		self.lines.iter().fold((Sums::default(), Sums::default(), 0u64), |(share, whole, emitted), view| {
@@ -220,7 +236,8 @@ impl Statement {
 		}
 		let header =
 			["where", "kWh", "Mbit", "share", "CNY", "CNY a kWh", "kg CO2", "signed by", "disputed by", "is"];
-		format!("{}\n{}", self.title(people), table(&header, rows))
+		let from = self.signable_from().map(|day| format!("; may be signed from {} on", day_text(day)));
+		format!("{}{}\n{}", self.title(people), from.unwrap_or_default(), table(&header, rows))
 	}
 
 	/// For programs.
@@ -237,6 +254,7 @@ impl Statement {
 		json!({
 			"type": "statement", "month": month_text(self.month), "owner": self.owner, "owner_name": people.name(self.owner),
 			"payer": self.payer, "payer_name": people.name(self.payer), "province": self.province, "block": self.block,
+			"signable_from": self.signable_from().map(day_text),
 			"lines": self.lines.iter().map(line).collect::<Vec<_>>(), "share": sums_json(&share),
 			"whole": sums_json(&whole), "kg_co2": kg_exact(emitted),
 		})
@@ -250,6 +268,7 @@ struct Desk<'a> {
 	account: AccountView,
 	statement: Statement,
 	people: People,
+	today: u16,
 }
 
 impl<'a> Desk<'a> {
@@ -263,12 +282,13 @@ impl<'a> Desk<'a> {
 				.at(statement.title(&people))
 				.remedy("owner and payer sign and dispute it"));
 		}
-		if statement.month >= month_of(at.moment().await?) {
+		let now = at.moment().await?;
+		if statement.month >= month_of(now) {
 			return Err(Failure::chain("the month is not over")
 				.at(statement.title(&people))
 				.remedy("sign or dispute it once it is, at UTC+8"));
 		}
-		Ok(Self { context, chain, account, statement, people })
+		Ok(Self { context, chain, account, statement, people, today: day_of(now) })
 	}
 
 	fn ask(&self, lines: &[&EnergyLineView], question: &str) -> Result<()> {
@@ -322,6 +342,7 @@ impl<'a> Desk<'a> {
 	}
 
 	async fn sign(&self, names: &[LocalNetworkId]) -> Result<()> {
+		self.statement.check_review(self.today, &self.people)?;
 		let lines = self.to_sign(names).await?;
 		if lines.is_empty() {
 			self.context.output.remark("no line waits for your company's signature: nothing is sent");
@@ -444,6 +465,8 @@ pub(super) mod tests {
 				digest: statement_digest(Hash::zero(), 2026 * 12 + 4, OrgId(0), OrgId(1), &line),
 				signed: OrgSet::of(OrgId(1)),
 				disputed: OrgSet::EMPTY,
+				// 2026-06-11
+				signable_from: 20_615,
 			}
 		};
 		Statement {
@@ -475,6 +498,19 @@ pub(super) mod tests {
 		let value = statement().to_json(&people());
 		assert_eq!(value["lines"][0]["share"]["cny"], "864.1969000");
 		assert_eq!(value["share"]["kwh"], "1235.567");
+	}
+
+	#[test]
+	fn lines_are_signed_when_all_have_looked() {
+		let statement = statement();
+		assert!(statement.text(&people()).contains("; may be signed from 2026-06-11 on\n"));
+		assert_eq!(statement.to_json(&people())["signable_from"], "2026-06-11");
+		let failure = statement.check_review(20_614, &people()).unwrap_err();
+		assert_eq!(failure.exit_code(), 1);
+		let said = failure.to_string();
+		assert!(said.contains("from 2026-06-11 on") && said.contains("statement dispute"), "{said}");
+		assert_eq!(statement.check_review(20_615, &people()), Ok(()));
+		assert_eq!(Statement { lines: vec![], ..statement }.check_review(0, &people()), Ok(()));
 	}
 
 	#[test]

@@ -78,6 +78,8 @@ pub struct EnergyLineView {
 	pub signed: OrgSet,
 	/// Who disputes it.
 	pub disputed: OrgSet,
+	/// The first day on which it may be signed.
+	pub signable_from: u16,
 }
 
 /// What reports of a day are accounted by.
@@ -95,6 +97,8 @@ pub struct EnergyRulesView {
 	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
+	/// How many days after the end of a month its lines may be signed at the earliest.
+	pub review: u8,
 }
 
 /// A plan of saving windows.
