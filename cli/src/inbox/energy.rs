@@ -300,6 +300,8 @@ mod tests {
 				share: sums,
 				whole: sums,
 				factor: EmissionFactor(1),
+				saved: 0,
+				saved_by_all: 0,
 			},
 			digest: Hash::zero(),
 			signed,

@@ -300,7 +300,7 @@ mod calls {
 		/// A planner or an auditor of the owner or the payer, with each local network in its scope.
 		///
 		/// # Details
-		/// What both have signed is final, and what it rests on is corrected no more.
+		/// What both have signed is final, and what it rests on is corrected, contested and proven no more.
 		///
 		/// # Errors
 		/// Those of the origin; `NotParty`, `MonthNotOver`, `NoSuchLine`, `OtherDigest`, `AlreadyGiven`, `ReviewNotOver`,
@@ -527,11 +527,11 @@ mod calls {
 		/// # Details
 		/// `today` are the reports of that day that have a part in the window and a station of the plan: exactly those that stand.
 		/// `past` are those that were frozen for its weekday when the page was examined: exactly those. A day is proven again when
-		/// other reports stand; what was proven before is void then.
+		/// other reports stand; what was proven before is void then. What stands when a line of its month is final stays.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchPlan`, `WrongPhase`, `NoSuchDay`, `WindowNotOver`, `NoSuchPage`, `NothingReported`,
-		/// `StillContested`, `AlreadyProven`, `ReportsMissing`, `OtherReports`, `Unreadable`.
+		/// Those of the origin; `NoSuchPlan`, `WrongPhase`, `NoSuchDay`, `WindowNotOver`, `MonthClosed`, `NoSuchPage`,
+		/// `NothingReported`, `StillContested`, `AlreadyProven`, `ReportsMissing`, `OtherReports`, `Unreadable`.
 		///
 		/// # Events
 		/// `PageProven`.
