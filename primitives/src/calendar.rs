@@ -32,6 +32,17 @@ pub fn month_of_day(day: u16) -> u16 {
 	month_of(begin_of(day))
 }
 
+/// The first day of a month. Of those before any day is counted, the first that is; of those behind all of them, the last.
+pub fn first_day_of(month: u16) -> u16 {
+	// As in [`month_of`], the other way round (days_from_civil): months and days from 0000-03-01.
+	let from_march = u32::from(month).saturating_sub(2);
+	let (year, march) = (from_march / 12, from_march % 12);
+	let leap_days = (year / 4).saturating_sub(year / 100).saturating_add(year / 400);
+	let of_year = march.saturating_mul(153).saturating_add(2) / 5;
+	let days = year.saturating_mul(365).saturating_add(leap_days).saturating_add(of_year);
+	days.saturating_sub(719_468).try_into().unwrap_or(u16::MAX)
+}
+
 /// The year of a month.
 pub const fn year_of(month: u16) -> u16 {
 	month / 12
@@ -87,5 +98,16 @@ mod tests {
 			assert_eq!(month_of(begins), month(year, number), "{year}-{number}");
 			assert_eq!(month_of(begins - 1), month(year, number) - 1, "{year}-{number}");
 		}
+	}
+
+	#[test]
+	fn first_day_of_a_month_is_the_first_that_is_in_it() {
+		for day in 1..=u16::MAX {
+			let month = month_of_day(day);
+			assert_eq!(first_day_of(month) == day, month_of_day(day - 1) != month, "{day}");
+		}
+		assert_eq!((first_day_of(1970 * 12), first_day_of(1970 * 12 - 1), first_day_of(0)), (0, 0, 0));
+		// 2024-03-01, behind a leap day; and behind the last day that is counted
+		assert_eq!((first_day_of(2024 * 12 + 2), first_day_of(2200 * 12)), (19_783, u16::MAX));
 	}
 }

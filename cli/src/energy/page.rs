@@ -4,8 +4,9 @@
 use super::{
 	gather::{Gathered, Gatherer},
 	show::{standing as standing_reports, totals},
-	statement::{standing, Statement},
-	words::{cny, cny_exact, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
+	statement::{standing, Amounts, Statement},
+	windows::{signed_kg, signed_kg_exact, signed_kwh},
+	words::{cny, cny_exact, day_text, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
 };
 use crate::{
 	chain::Chain,
@@ -19,11 +20,7 @@ use crate::{
 };
 use clap::ValueEnum;
 use std::fmt::Write;
-use trimast_primitives::{
-	access::Scope,
-	energy::{Sums, HOURS},
-	OrgSet,
-};
+use trimast_primitives::{access::Scope, energy::HOURS, OrgSet};
 
 /// Width of a plot, pixels.
 const WIDTH: f64 = 640.0;
@@ -46,7 +43,7 @@ pub(crate) enum Format {
 }
 
 /// The columns of CSV. Quantities are exact.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 19] = [
 	"month",
 	"province",
 	"owner",
@@ -60,6 +57,9 @@ const COLUMNS: [&str; 16] = [
 	"cny_of_all",
 	"kg_co2",
 	"kg_co2_a_kwh",
+	"saved_kwh",
+	"saved_kwh_of_all",
+	"avoided_kg_co2",
 	"signed",
 	"disputed",
 	"digest",
@@ -116,6 +116,9 @@ fn csv(statement: &Statement) -> Result<String> {
 			cny_exact(line.whole.amount),
 			kg_exact(line.emitted()),
 			fourth(line.factor.0),
+			signed_kwh(line.saved),
+			signed_kwh(line.saved_by_all),
+			signed_kg_exact(line.avoided()),
 			numbers(view.signed),
 			numbers(view.disputed),
 			hex0x(view.digest),
@@ -220,10 +223,13 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 			curve_svg(curve)
 		);
 	}
-	out.push_str(
-		"<h2>What is signed</h2>\n<p>Of each line the digest below, by an authorised account of each company. A line that both have \
-		 signed is final. The energy of each reading is shared out as the rules of its day say, to the last watt-hour; amounts are not \
-		 rounded on the chain, and here to the fen.</p>\n<ul>\n",
+	let from = statement.signable_from().map(|day| format!(" from {} on", day_text(day))).unwrap_or_default();
+	let _ = write!(
+		out,
+		"<h2>What is signed</h2>\n<p>Of each line the digest below, by an authorised account of each company{from}. A line that both \
+		 have signed is final. The energy of each reading is shared out as the rules of its day say, to the last watt-hour; amounts are \
+		 not rounded on the chain, and here to the fen. Saved is what would have been drawn without saving windows minus what was \
+		 metered in them, as far as it is proven: below 0 where more was drawn.</p>\n<ul>\n",
 	);
 	for view in &statement.lines {
 		let _ = writeln!(
@@ -241,34 +247,38 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 }
 
 fn lines_html(statement: &Statement, people: &People) -> String {
-	let row = |class: &str, name: &str, share: &Sums, whole: &Sums, emitted: u64, is: &str| {
-		format!(
-			"<tr{class}><td class=\"text\">{name}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
-			 <td class=\"text\">{is}</td></tr>\n",
-			kwh(whole.energy),
-			kwh(share.energy),
-			percent(share.energy, whole.energy),
-			share.volume,
-			mean_price(share),
-			cny(share.amount),
-			kg(emitted)
-		)
-	};
 	let mut out = format!(
 		"<table><caption>{} owes {}</caption>\n<tr><th class=\"text\">local network</th><th>kWh of all</th><th>kWh</th><th>share</th>\
-		 <th>Mbit</th><th>CNY a kWh</th><th>CNY</th><th>kg CO<sub>2</sub></th><th class=\"text\">is</th></tr>\n",
+		 <th>Mbit</th><th>CNY a kWh</th><th>CNY</th><th>kg CO<sub>2</sub></th><th>saved kWh of all</th><th>saved kWh</th>\
+		 <th>kg CO<sub>2</sub> not emitted</th><th class=\"text\">is</th></tr>\n",
 		Xml(&people.name(statement.payer)),
 		Xml(&people.name(statement.owner))
 	);
 	for view in &statement.lines {
-		let line = &view.line;
-		let name = line.local_network.0.to_string();
-		out.push_str(&row("", &name, &line.share, &line.whole, line.emitted(), standing(view)));
+		let name = view.line.local_network.0.to_string();
+		out.push_str(&row_html("", &name, &Amounts::from(&view.line), standing(view)));
 	}
-	let (share, whole, emitted) = statement.sums();
-	out.push_str(&row(" class=\"sum\"", "all", &share, &whole, emitted, ""));
+	out.push_str(&row_html(" class=\"sum\"", "all", &statement.sums(), ""));
 	out.push_str("</table>\n");
 	out
+}
+
+fn row_html(class: &str, name: &str, amounts: &Amounts, is: &str) -> String {
+	let Amounts { share, whole, emitted, saved, saved_by_all, avoided } = amounts;
+	let cells = [
+		kwh(whole.energy),
+		kwh(share.energy),
+		percent(share.energy, whole.energy),
+		share.volume.to_string(),
+		mean_price(share),
+		cny(share.amount),
+		kg(*emitted),
+		signed_kwh(*saved_by_all),
+		signed_kwh(*saved),
+		signed_kg(*avoided),
+	];
+	let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+	format!("<tr{class}><td class=\"text\">{name}</td>{cells}<td class=\"text\">{is}</td></tr>\n")
 }
 
 /// A part of a whole, 0 to 1.
@@ -390,7 +400,9 @@ mod tests {
 		let rows: Vec<_> = rows.records().map(Result::unwrap).collect();
 		assert_eq!(rows.len(), 2);
 		assert_eq!((&rows[0][4], &rows[0][5], &rows[0][9]), ("1301", "1234.567", "864.1969000"));
-		assert_eq!((&rows[0][11], &rows[0][13], &rows[0][14]), ("662.4686522", "1", ""));
+		assert_eq!((&rows[0][11], &rows[0][16], &rows[0][17]), ("662.4686522", "1", ""));
+		assert_eq!((&rows[0][13], &rows[0][14], &rows[0][15]), ("-0.500", "1.200", "-0.2683000"));
+		assert_eq!(rows[0].len(), COLUMNS.len());
 	}
 
 	#[test]
@@ -407,6 +419,9 @@ mod tests {
 			"0.7000",
 			"signed by one",
 			"mean of 1 day with",
+			"company from 2026-06-11 on. A line",
+			"<td>1.200</td><td>-0.500</td><td>-0.268</td><td class=\"text\">signed by one</td>",
+			"<td>2.400</td><td>-1.000</td><td>-0.537</td><td class=\"text\"></td>",
 		] {
 			assert!(text.contains(part), "{part}");
 		}

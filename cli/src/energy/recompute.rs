@@ -5,7 +5,7 @@
 //!
 //! * **Reports**: the body has the digest; it comes to these sums by the records of its stations and the rules of its day.
 //! * **Totals**: they are the sums of the reports.
-//! * **Lines**: they are of the totals, with the factor of the year, and the digest is that of what they say.
+//! * **Lines**: they are of the totals and of the savings, with the factor of the year, and the digest is that of what they say.
 //! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]).
 //!
 //! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
@@ -306,6 +306,20 @@ impl Recomputed {
 		Ok(())
 	}
 
+	/// Compares what was saved by a line with what the proofs come to.
+	fn compare_saved(&mut self, name: &str, owner: OrgId, payer: OrgId, line: &Line) {
+		let own = self.savings.of((line.local_network, owner));
+		let share = own.shares.get(&payer).copied().unwrap_or(0);
+		for (whose, file, own) in [("share", line.saved, share), ("all", line.saved_by_all, own.saved)] {
+			if file != own {
+				let (file, own) = (signed_kwh(file), signed_kwh(own));
+				self.differs(format!(
+					"{name}: {whose}: saved: {file} kWh by the file, {own} kWh as computed here"
+				));
+			}
+		}
+	}
+
 	fn line(&mut self, owner: OrgId, payer: OrgId, line: &Line, digest: Hash, is_final: bool) {
 		let place = line.local_network;
 		let (of, to) = (self.people.name(payer), self.people.name(owner));
@@ -316,6 +330,7 @@ impl Recomputed {
 		let one = |sums| AllSums::from([(payer, sums)]);
 		self.compare(&format!("{name}: share"), &one(share), &one(line.share));
 		self.compare(&format!("{name}: all"), &one(whole), &one(line.whole));
+		self.compare_saved(&name, owner, payer, line);
 		let factor = self.factors.get(&place.province()).copied();
 		// What both have signed keeps the factor that it was signed with.
 		if factor != Some(line.factor) && !is_final {
@@ -443,6 +458,7 @@ mod tests {
 		let all = recomputed(&month::file()).unwrap();
 		assert_eq!(all.differences, [""; 0]);
 		assert_eq!((all.savings.proofs(), all.savings.whole().saved), (1, month::savings().saved));
+		assert_eq!(all.lines, 1);
 		assert!(all.text().contains("0.400 kWh"), "{}", all.text());
 	}
 
@@ -466,6 +482,8 @@ mod tests {
 			(with("savings", "/savings/metered", more), ["savings of one in 1301: ", "metered"]),
 			(with("savings", "/savings/avoided", more), ["savings of one in 1301: ", "kg CO2"]),
 			(with("factor", "/factor", more), ["savings of one in 1301: ", "5367 by the file"]),
+			(with("line", "/line/saved", more), ["line of two to one in 1301: share: ", "saved: "]),
+			(with("line", "/line/saved_by_all", more), ["line of two to one in 1301: all: ", "0.401 kWh by"]),
 			(with("stations", "/stations/0/station/rated_power_w", |_| json!(900)), [proof, "expected"]),
 		] {
 			let all = recomputed(&text).unwrap();

@@ -481,7 +481,7 @@ pub(super) mod tests {
 		let (counted, contested) = (one.view.counted.into(), is_contested.into());
 		writer.put(&Entry::Total { local_network, owner, sums: sums.clone(), counted, contested }).unwrap();
 		let whole = sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
-		let line = Line { local_network, share: sums[1].1, whole, factor };
+		let line = Line { local_network, share: sums[1].1, whole, factor, saved: 0, saved_by_all: 0 };
 		let digest = statement_digest(GENESIS, MONTH, owner, OrgId(1), &line);
 		let (signed, disputed, payer) = (OrgSet::EMPTY, OrgSet::EMPTY, OrgId(1));
 		writer.put(&Entry::Line { owner, payer, line, digest, signed, disputed }).unwrap();

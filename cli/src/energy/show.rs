@@ -308,6 +308,7 @@ fn rules_text(
 		("reports are taken of", format!("{} days", view.days)),
 		("of a page a day", format!("{} at most", counted(u32::from(view.reports), "report"))),
 		("others may rule within", span(u64::from(view.ruling).saturating_mul(1_000))),
+		("a month may be signed", format!("{} after its end", counted(view.review, "day"))),
 		("examinations of windows hold", span(u64::from(windows.examination).saturating_mul(1_000))),
 		("windows may begin", format!("{} ahead", counted(windows.ahead, "day"))),
 		("open plans of a company", format!("{} at most", windows.plans)),
@@ -422,6 +423,7 @@ pub(super) mod tests {
 			days: 100,
 			reports: 4,
 			ruling: 7 * 86_400,
+			review: 10,
 		};
 		let windows = WindowRules { version: 0, examination: 86_400, ahead: 60, plans: 500 };
 		let text = rules_text((ID.local_network, ID.day), &view, &windows, EmissionFactor(5_366), &people());
@@ -432,6 +434,7 @@ pub(super) mod tests {
 			"7 d",
 			"100 days",
 			"4 reports at most",
+			"10 days after its end",
 			"1 d",
 			"60 days ahead",
 			"500 at most",

@@ -4,7 +4,8 @@
 use super::{
 	dispute::CRITIC,
 	page::{self, Format},
-	words::{cny, kg, kg_exact, kwh, mean_price, percent, sums_json},
+	windows::{signed_kg, signed_kg_exact, signed_kwh},
+	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, sums_json},
 };
 use crate::{
 	chain::{views::At, Chain},
@@ -24,8 +25,8 @@ use serde_json::{json, Value};
 use std::path::PathBuf;
 use trimast_primitives::{
 	apis::{AccountView, EnergyLineView},
-	calendar::month_of,
-	energy::{statement_digest, Sums},
+	calendar::{day_of, month_of},
+	energy::{statement_digest, Line, Sums},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
 };
 
@@ -120,6 +121,79 @@ pub(super) struct Statement {
 	pub(super) block: u32,
 }
 
+/// What a line comes to, or several together.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Amounts {
+	/// The payer's share.
+	pub(super) share: Sums,
+	/// What all participants have.
+	pub(super) whole: Sums,
+	/// What the share has emitted, 10⁻⁷ kg CO₂.
+	pub(super) emitted: u64,
+	/// What the payer has saved, Wh.
+	pub(super) saved: i64,
+	/// What all participants have saved, Wh.
+	pub(super) saved_by_all: i64,
+	/// What was not emitted for what the payer has saved, 10⁻⁷ kg CO₂.
+	pub(super) avoided: i64,
+}
+
+impl From<&Line> for Amounts {
+	fn from(line: &Line) -> Self {
+		let Line { share, whole, saved, saved_by_all, .. } = *line;
+		Self { share, whole, emitted: line.emitted(), saved, saved_by_all, avoided: line.avoided() }
+	}
+}
+
+impl Amounts {
+	fn plus(self, other: Self) -> Self {
+		Self {
+			share: self.share.plus(other.share),
+			whole: self.whole.plus(other.whole),
+			emitted: self.emitted.saturating_add(other.emitted),
+			saved: self.saved.saturating_add(other.saved),
+			saved_by_all: self.saved_by_all.saturating_add(other.saved_by_all),
+			avoided: self.avoided.saturating_add(other.avoided),
+		}
+	}
+
+	/// The cells of a table: [`COLUMNS`].
+	fn cells(&self) -> [String; 9] {
+		[
+			kwh(self.share.energy),
+			self.share.volume.to_string(),
+			percent(self.share.energy, self.whole.energy),
+			cny(self.share.amount),
+			mean_price(&self.share),
+			kg(self.emitted),
+			signed_kwh(self.saved),
+			signed_kwh(self.saved_by_all),
+			signed_kg(self.avoided),
+		]
+	}
+
+	/// For programs.
+	fn to_json(self) -> Value {
+		json!({
+			"share": sums_json(&self.share), "whole": sums_json(&self.whole), "kg_co2": kg_exact(self.emitted),
+			"saved": self.saved, "saved_kwh": signed_kwh(self.saved), "saved_by_all": self.saved_by_all,
+			"saved_by_all_kwh": signed_kwh(self.saved_by_all), "avoided_kg_co2": signed_kg_exact(self.avoided),
+		})
+	}
+}
+
+/// The columns of amounts in a table.
+const COLUMNS: [&str; 9] =
+	["kWh", "Mbit", "share", "CNY", "CNY a kWh", "kg CO2", "saved kWh", "saved by all", "kg CO2 not emitted"];
+
+/// Adds fields to those of an object.
+fn with(mut value: Value, more: Value) -> Value {
+	if let (Value::Object(all), Value::Object(more)) = (&mut value, more) {
+		all.extend(more);
+	}
+	value
+}
+
 /// How a line stands.
 pub(super) fn standing(line: &EnergyLineView) -> &'static str {
 	match (line.signed.len(), line.disputed.is_empty()) {
@@ -154,12 +228,25 @@ impl Statement {
 		)
 	}
 
-	/// The payer's share, everything, and what the share has emitted.
-	pub(super) fn sums(&self) -> (Sums, Sums, u64) {
-		self.lines.iter().fold((Sums::default(), Sums::default(), 0u64), |(share, whole, emitted), view| {
-			let line = &view.line;
-			(share.plus(line.share), whole.plus(line.whole), emitted.saturating_add(line.emitted()))
-		})
+	/// The first day on which its lines may be signed: the same for all of them.
+	pub(super) fn signable_from(&self) -> Option<u16> {
+		self.lines.first().map(|view| view.signable_from)
+	}
+
+	/// Refuses to have it signed while all companies look at the month.
+	fn check_review(&self, today: u16, people: &People) -> Result<()> {
+		let Some(from) = self.signable_from().filter(|from| today < *from) else { return Ok(()) };
+		let what =
+			format!("it may be signed from {} on: until then all companies look at it", day_text(from));
+		Err(Failure::chain(what).at(self.title(people)).remedy(format!(
+			"sign it on {} or later; what is wrong with it is disputed at once (`trimast energy statement dispute`)",
+			day_text(from)
+		)))
+	}
+
+	/// All lines together.
+	pub(super) fn sums(&self) -> Amounts {
+		self.lines.iter().fold(Amounts::default(), |sum, view| sum.plus(Amounts::from(&view.line)))
 	}
 
 	/// What is signed of a line, computed here.
@@ -192,54 +279,38 @@ impl Statement {
 
 	/// A table with a line for each local network, and their sum.
 	pub(super) fn text(&self, people: &People) -> String {
-		let row = |name: String, share: &Sums, whole: &Sums, emitted: u64, rest: [String; 3]| {
-			let mut row = vec![
-				name,
-				kwh(share.energy),
-				share.volume.to_string(),
-				percent(share.energy, whole.energy),
-				cny(share.amount),
-				mean_price(share),
-				kg(emitted),
-			];
-			row.extend(rest);
-			row
+		let row = |name: String, amounts: Amounts, rest: [String; 3]| -> Vec<String> {
+			std::iter::once(name).chain(amounts.cells()).chain(rest).collect()
 		};
-		let mut rows: Vec<Vec<String>> = self
-			.lines
-			.iter()
-			.map(|view| {
-				let line = &view.line;
-				let rest = [people.names(view.signed), people.names(view.disputed), standing(view).into()];
-				row(line.local_network.0.to_string(), &line.share, &line.whole, line.emitted(), rest)
-			})
-			.collect();
+		let of_line = |view: &EnergyLineView| {
+			let rest = [people.names(view.signed), people.names(view.disputed), standing(view).into()];
+			row(view.line.local_network.0.to_string(), Amounts::from(&view.line), rest)
+		};
+		let mut rows: Vec<Vec<String>> = self.lines.iter().map(of_line).collect();
 		if rows.len() > 1 {
-			let (share, whole, emitted) = self.sums();
-			rows.push(row("all".into(), &share, &whole, emitted, Default::default()));
+			rows.push(row("all".into(), self.sums(), Default::default()));
 		}
-		let header =
-			["where", "kWh", "Mbit", "share", "CNY", "CNY a kWh", "kg CO2", "signed by", "disputed by", "is"];
-		format!("{}\n{}", self.title(people), table(&header, rows))
+		let header = [&["where"][..], &COLUMNS, &["signed by", "disputed by", "is"]].concat();
+		let from = self.signable_from().map(|day| format!("; may be signed from {} on", day_text(day)));
+		format!("{}{}\n{}", self.title(people), from.unwrap_or_default(), table(&header, rows))
 	}
 
 	/// For programs.
 	pub(super) fn to_json(&self, people: &People) -> Value {
 		let line = |view: &EnergyLineView| {
-			json!({
-				"local_network": view.line.local_network, "share": sums_json(&view.line.share),
-				"whole": sums_json(&view.line.whole), "factor": view.line.factor,
-				"kg_co2": kg_exact(view.line.emitted()), "digest": view.digest, "signed": view.signed,
-				"disputed": view.disputed, "is": standing(view),
-			})
+			let more = json!({
+				"local_network": view.line.local_network, "factor": view.line.factor, "digest": view.digest,
+				"signed": view.signed, "disputed": view.disputed, "is": standing(view),
+			});
+			with(Amounts::from(&view.line).to_json(), more)
 		};
-		let (share, whole, emitted) = self.sums();
-		json!({
+		let more = json!({
 			"type": "statement", "month": month_text(self.month), "owner": self.owner, "owner_name": people.name(self.owner),
 			"payer": self.payer, "payer_name": people.name(self.payer), "province": self.province, "block": self.block,
-			"lines": self.lines.iter().map(line).collect::<Vec<_>>(), "share": sums_json(&share),
-			"whole": sums_json(&whole), "kg_co2": kg_exact(emitted),
-		})
+			"signable_from": self.signable_from().map(day_text),
+			"lines": self.lines.iter().map(line).collect::<Vec<_>>(),
+		});
+		with(self.sums().to_json(), more)
 	}
 }
 
@@ -250,6 +321,7 @@ struct Desk<'a> {
 	account: AccountView,
 	statement: Statement,
 	people: People,
+	today: u16,
 }
 
 impl<'a> Desk<'a> {
@@ -263,12 +335,13 @@ impl<'a> Desk<'a> {
 				.at(statement.title(&people))
 				.remedy("owner and payer sign and dispute it"));
 		}
-		if statement.month >= month_of(at.moment().await?) {
+		let now = at.moment().await?;
+		if statement.month >= month_of(now) {
 			return Err(Failure::chain("the month is not over")
 				.at(statement.title(&people))
 				.remedy("sign or dispute it once it is, at UTC+8"));
 		}
-		Ok(Self { context, chain, account, statement, people })
+		Ok(Self { context, chain, account, statement, people, today: day_of(now) })
 	}
 
 	fn ask(&self, lines: &[&EnergyLineView], question: &str) -> Result<()> {
@@ -322,6 +395,7 @@ impl<'a> Desk<'a> {
 	}
 
 	async fn sign(&self, names: &[LocalNetworkId]) -> Result<()> {
+		self.statement.check_review(self.today, &self.people)?;
 		let lines = self.to_sign(names).await?;
 		if lines.is_empty() {
 			self.context.output.remark("no line waits for your company's signature: nothing is sent");
@@ -428,22 +502,27 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 pub(super) mod tests {
 	use super::*;
 	use crate::order::people::tests::people;
-	use trimast_primitives::{
-		energy::{EmissionFactor, Line},
-		OrgSet,
-	};
+	use trimast_primitives::{energy::EmissionFactor, OrgSet};
 
 	pub(crate) fn statement() -> Statement {
 		let line = |place: u16, energy: u64| {
 			let share = Sums { energy, volume: 9, amount: energy * 7_000 };
 			let whole = Sums { energy: energy * 3, volume: 27, amount: energy * 21_000 };
-			let line =
-				Line { local_network: LocalNetworkId(place), share, whole, factor: EmissionFactor(5_366) };
+			let line = Line {
+				local_network: LocalNetworkId(place),
+				share,
+				whole,
+				factor: EmissionFactor(5_366),
+				saved: -500,
+				saved_by_all: 1_200,
+			};
 			EnergyLineView {
 				line,
 				digest: statement_digest(Hash::zero(), 2026 * 12 + 4, OrgId(0), OrgId(1), &line),
 				signed: OrgSet::of(OrgId(1)),
 				disputed: OrgSet::EMPTY,
+				// 2026-06-11
+				signable_from: 20_615,
 			}
 		};
 		Statement {
@@ -466,8 +545,14 @@ pub(super) mod tests {
 			"864.20",
 			"0.7000",
 			"662.469",
+			"-0.500",
+			"1.200",
+			"-0.268",
 			"all",
 			"1235.567",
+			"-1.000",
+			"2.400",
+			"-0.537",
 			"signed by one",
 		] {
 			assert!(text.contains(part), "{part} in:\n{text}");
@@ -475,6 +560,25 @@ pub(super) mod tests {
 		let value = statement().to_json(&people());
 		assert_eq!(value["lines"][0]["share"]["cny"], "864.1969000");
 		assert_eq!(value["share"]["kwh"], "1235.567");
+		let line = &value["lines"][1];
+		assert_eq!((&line["saved"], &line["saved_by_all"]), (&json!(-500), &json!(1_200)));
+		assert_eq!((&line["saved_kwh"], &line["avoided_kg_co2"]), (&json!("-0.500"), &json!("-0.2683000")));
+		assert_eq!((&value["saved"], &value["saved_by_all_kwh"]), (&json!(-1_000), &json!("2.400")));
+		assert_eq!((&value["avoided_kg_co2"], &line["is"]), (&json!("-0.5366000"), &json!("signed by one")));
+		assert_eq!((&value["type"], &line["local_network"]), (&json!("statement"), &json!(1302)));
+	}
+
+	#[test]
+	fn lines_are_signed_when_all_have_looked() {
+		let statement = statement();
+		assert!(statement.text(&people()).contains("; may be signed from 2026-06-11 on\n"));
+		assert_eq!(statement.to_json(&people())["signable_from"], "2026-06-11");
+		let failure = statement.check_review(20_614, &people()).unwrap_err();
+		assert_eq!(failure.exit_code(), 1);
+		let said = failure.to_string();
+		assert!(said.contains("from 2026-06-11 on") && said.contains("statement dispute"), "{said}");
+		assert_eq!(statement.check_review(20_615, &people()), Ok(()));
+		assert_eq!(Statement { lines: vec![], ..statement }.check_review(0, &people()), Ok(()));
 	}
 
 	#[test]

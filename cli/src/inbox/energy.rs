@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trimast_primitives::{
 	access::Role,
 	apis::{AccountView, EnergyLineView, EnergyPlanView, EnergyTotalView, OrgView},
-	calendar::{begin_of, month_of},
+	calendar::{begin_of, day_of, month_of},
 	energy::PlanPhase,
 	LocalNetworkId, OrgId, ProvinceId,
 };
@@ -67,9 +67,9 @@ fn contested(
 	by_owner.into_iter().filter_map(item).collect()
 }
 
-/// The lines of a statement that a company has neither signed nor disputed.
+/// The lines of a statement that a company has neither signed nor disputed. Before they may be signed they are there to be looked at.
 fn unsigned(
-	month: u16,
+	(month, today): (u16, u16),
 	(owner, payer, province): (OrgId, OrgId, ProvinceId),
 	lines: &[EnergyLineView],
 	own: OrgId,
@@ -82,12 +82,22 @@ fn unsigned(
 	}
 	let month = month_text(month);
 	let (from, to) = (org_name(orgs, payer), org_name(orgs, owner));
+	let waits = lines.iter().map(|view| view.signable_from).max().filter(|day| today < *day);
+	let (kind, verb, when) = match waits {
+		Some(day) => (
+			"lines of energy statements to look at",
+			"show",
+			format!("; to be signed from {} on", date(begin_of(day))),
+		),
+		None => ("lines of energy statements to sign", "sign", String::new()),
+	};
+	let count = counted(open.len(), "line");
 	Some(Item {
 		deadline: None,
-		kind: "lines of energy statements to sign",
-		what: format!("{} of {from} to {to} in {month}: {}", counted(open.len(), "line"), places(&open)),
+		kind,
+		what: format!("{count} of {from} to {to} in {month}: {}{when}", places(&open)),
 		command: format!(
-			"trimast energy statement sign --month {month} --owner {} --payer {} --province {}",
+			"trimast energy statement {verb} --month {month} --owner {} --payer {} --province {}",
 			owner.0, payer.0, province.0
 		),
 	})
@@ -172,7 +182,8 @@ pub(super) async fn items(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -
 
 /// What of this month and the last waits, for planners and auditors.
 async fn of_months(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Result<Vec<Item>> {
-	let this = month_of(at.moment().await?);
+	let now = at.moment().await?;
+	let this = month_of(now);
 	let last = this.saturating_sub(1);
 	let mut items = contested(this, &totals(at, this, account).await?, account.org, orgs);
 	let of_last = totals(at, last, account).await?;
@@ -186,7 +197,7 @@ async fn of_months(at: At<'_>, account: &AccountView, orgs: &[OrgView]) -> Resul
 	for (owner, payer, province) in statements {
 		let mut lines = at.energy_statement(last, owner, payer, province).await?;
 		lines.retain(|view| account.scope.covers(view.line.local_network));
-		items.extend(unsigned(last, (owner, payer, province), &lines, account.org, orgs));
+		items.extend(unsigned((last, day_of(now)), (owner, payer, province), &lines, account.org, orgs));
 	}
 	Ok(items)
 }
@@ -289,10 +300,14 @@ mod tests {
 				share: sums,
 				whole: sums,
 				factor: EmissionFactor(1),
+				saved: 0,
+				saved_by_all: 0,
 			},
 			digest: Hash::zero(),
 			signed,
 			disputed,
+			// 2026-06-11
+			signable_from: 20_615,
 		};
 		let (own, other) = (OrgSet::of(OrgId(1)), OrgSet::of(OrgId(0)));
 		let which = (OrgId(0), OrgId(1), ProvinceId(13));
@@ -301,13 +316,18 @@ mod tests {
 			line(1302, own, OrgSet::EMPTY),
 			line(1303, OrgSet::EMPTY, own),
 		];
-		let item = unsigned(MONTH, which, &lines, OrgId(1), &[]).unwrap();
+		let of = |today, lines: &[EnergyLineView]| unsigned((MONTH, today), which, lines, OrgId(1), &[]);
+		let item = of(20_615, &lines).unwrap();
 		assert_eq!(item.what, "1 line of 1 to 0 in 2026-05: 1301");
 		assert!(
 			item.command.ends_with("sign --month 2026-05 --owner 0 --payer 1 --province 13"),
 			"{}",
 			item.command
 		);
-		assert!(unsigned(MONTH, which, &lines[1..], OrgId(1), &[]).is_none());
+		// Before that day they are looked at, since nobody signs them
+		let early = of(20_614, &lines).unwrap();
+		assert_eq!(early.what, "1 line of 1 to 0 in 2026-05: 1301; to be signed from 2026-06-11 on");
+		assert!(early.command.starts_with("trimast energy statement show "), "{}", early.command);
+		assert!(of(20_615, &lines[1..]).is_none() && of(20_614, &lines[1..]).is_none());
 	}
 }

@@ -9,7 +9,7 @@ use crate::{
 	},
 	windows::{
 		agenda,
-		types::{Examination, Hold, Urgency, Window, MAX_HOLDS},
+		types::{Examination, Hold, Saved, Urgency, Window, MAX_HOLDS},
 		MAX_PAGES_LOOKED,
 	},
 	*,
@@ -132,6 +132,13 @@ fn many() -> Sums {
 	Sums { energy: 1 << 50, volume: 1 << 50, amount: 1 << 60 }
 }
 
+/// What as many participants as there may be have saved in a large month.
+fn saved() -> Saved {
+	let shares = (0..MAX_PARTICIPANTS).map(|n| (OrgId(n as u8), -(1i64 << 50)));
+	let shares = BoundedVec::truncate_from(shares.collect());
+	Saved { expected: 1 << 50, metered: 1 << 60, compared: 1 << 40, left_out: 1 << 40, shares }
+}
+
 /// A report of `size` readings of yesterday's last hours, in which a reading that counts follows one that does not.
 fn report(page: u16, number: u16, size: u32) -> Report {
 	let count = size.clamp(1, u32::from(QUARTERS) - 1).min(size.div_ceil(PAGE_SLOTS).max(1)) as u8;
@@ -213,7 +220,7 @@ fn words() -> Words {
 	Words { text: BoundedVec::truncate_from(text), body: Some(Hash::repeat_byte(3)) }
 }
 
-/// A statement of as many lines as there may be, of which this are the networks and digests.
+/// A statement of as many lines as there may be, of which this are the networks and digests. Everybody has saved something there.
 fn statement<T: Config>(lines: u32) -> Vec<(LocalNetworkId, Hash)> {
 	world::<T>(1);
 	let month = month_of_day(YESTERDAY);
@@ -223,6 +230,7 @@ fn statement<T: Config>(lines: u32) -> Vec<(LocalNetworkId, Hash)> {
 		.map(|local_network| {
 			let total = Totals::<T>::get((month, HERE, OWNER));
 			Totals::<T>::insert((month, local_network, OWNER), total);
+			Savings::<T>::insert((month, local_network, OWNER), saved());
 			let line: Line = statements::line::<T>(month, OWNER, SHARER, local_network).unwrap().line;
 			let signed = Signatures { line, signed: OrgSet::of(OWNER), disputed: OrgSet::of(SHARER) };
 			Lines::<T>::insert((month, OWNER, SHARER, local_network), signed);
@@ -519,7 +527,14 @@ mod benches {
 		for page in 0..each(0) {
 			full_day::<T>(page as u16, QUARTERS);
 		}
-		let line = Line { local_network: HERE, share: many(), whole: many(), factor: Default::default() };
+		let line = Line {
+			local_network: HERE,
+			share: many(),
+			whole: many(),
+			factor: Default::default(),
+			saved: 0,
+			saved_by_all: 0,
+		};
 		for owner in 0..each(1) {
 			let place = if owner == 0 { HERE } else { LocalNetworkId(owner as u16) };
 			Totals::<T>::insert((month, place, OWNER), types::Total { contested: 1, ..total.clone() });
@@ -529,10 +544,7 @@ mod benches {
 			Lines::<T>::insert((month, OWNER, SHARER, LocalNetworkId(payer as u16)), signed);
 		}
 		for owner in 0..each(3) {
-			Savings::<T>::insert(
-				(month, LocalNetworkId(owner as u16), OWNER),
-				windows::types::Saved::default(),
-			);
+			Savings::<T>::insert((month, LocalNetworkId(owner as u16), OWNER), saved());
 		}
 		DaysFrom::<T>::put(YESTERDAY);
 		MonthsFrom::<T>::put(month);
@@ -669,7 +681,8 @@ mod benches {
 		assert_eq!(Woken::<T>::get((number, 0, FIRST)).len() as u32, s);
 	}
 
-	/// Most of them of a single reading, and two of all others: one of the day, and one of a week before with which it is compared.
+	/// Most of them of a single reading, and two of all others: one of the day, and one of a week before with which it is compared. The
+	/// month has savings of everybody.
 	#[benchmark]
 	fn prove_page(
 		r: Linear<2, { MAX_REPORTS + MAX_PAST_REPORTS }>,
@@ -677,6 +690,7 @@ mod benches {
 	) {
 		let origin = account::<T>(OWNER);
 		world::<T>(1);
+		Savings::<T>::insert((month_of_day(FIRST), HERE, OWNER), saved());
 		let saving = SavingPlan { until: QUARTERS, ..saving(PAGE_SLOTS) };
 		let number = propose::<T>(saving);
 		let count = r.saturating_sub(MAX_PAST_REPORTS).max(1);

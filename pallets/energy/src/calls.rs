@@ -92,13 +92,15 @@ mod calls {
 			Ok(governed::set_factor::<T>(province, year, factor)?)
 		}
 
-		/// Set the tolerance of meters, how long reports are kept, and how long rulings may take.
+		/// Set the tolerance of meters, how long reports are kept, how long rulings may take, and how many days after a month its
+		/// lines may be signed.
 		///
 		/// # Origin
 		/// `RulesOrigin`.
 		///
 		/// # Details
-		/// Reports that are accounted, and disputes that are open, keep theirs.
+		/// Reports that are accounted, and disputes that are open, keep theirs; the days after a month are those that are in force when
+		/// a line is signed.
 		///
 		/// # Errors
 		/// `BadOrigin`; `BadSettings`.
@@ -292,17 +294,17 @@ mod calls {
 			Ok(disputes::lapse::<T>(org, report)?)
 		}
 
-		/// Sign lines of a statement of a month that is over.
+		/// Sign lines of a statement of a month that is over, and the days in which all companies look at it are too.
 		///
 		/// # Origin
 		/// A planner or an auditor of the owner or the payer, with each local network in its scope.
 		///
 		/// # Details
-		/// What both have signed is final, and what it rests on is corrected no more.
+		/// What both have signed is final, and what it rests on is corrected, contested and proven no more.
 		///
 		/// # Errors
-		/// Those of the origin; `NotParty`, `MonthNotOver`, `NoSuchLine`, `OtherDigest`, `AlreadyGiven`, `StillContested`. None is
-		/// signed where one cannot be.
+		/// Those of the origin; `NotParty`, `MonthNotOver`, `NoSuchLine`, `OtherDigest`, `AlreadyGiven`, `ReviewNotOver`,
+		/// `StillContested`. None is signed where one cannot be.
 		///
 		/// # Events
 		/// `LineSigned`, one a line.
@@ -329,7 +331,7 @@ mod calls {
 		/// A planner or an auditor of the owner or the payer, with the local network in its scope.
 		///
 		/// # Details
-		/// Who has signed does not dispute any more; who disputes may sign.
+		/// At once, also while nobody signs yet. Who has signed does not dispute any more; who disputes may sign.
 		///
 		/// # Errors
 		/// Those of the origin; `NotParty`, `MonthNotOver`, `NoSuchLine`, `OtherDigest`, `AlreadyGiven`, `BadWords`.
@@ -525,11 +527,11 @@ mod calls {
 		/// # Details
 		/// `today` are the reports of that day that have a part in the window and a station of the plan: exactly those that stand.
 		/// `past` are those that were frozen for its weekday when the page was examined: exactly those. A day is proven again when
-		/// other reports stand; what was proven before is void then.
+		/// other reports stand; what was proven before is void then. What stands when a line of its month is final stays.
 		///
 		/// # Errors
-		/// Those of the origin; `NoSuchPlan`, `WrongPhase`, `NoSuchDay`, `WindowNotOver`, `NoSuchPage`, `NothingReported`,
-		/// `StillContested`, `AlreadyProven`, `ReportsMissing`, `OtherReports`, `Unreadable`.
+		/// Those of the origin; `NoSuchPlan`, `WrongPhase`, `NoSuchDay`, `WindowNotOver`, `MonthClosed`, `NoSuchPage`,
+		/// `NothingReported`, `StillContested`, `AlreadyProven`, `ReportsMissing`, `OtherReports`, `Unreadable`.
 		///
 		/// # Events
 		/// `PageProven`.

@@ -49,6 +49,8 @@ mod errors {
 		MonthClosed,
 		/// The month is not over.
 		MonthNotOver,
+		/// All companies look at the month yet: sign it once the days of the review are over, and dispute it at once.
+		ReviewNotOver,
 		/// Reports are contested there: have that settled first.
 		StillContested,
 		/// Neither owner nor payer of the line, or both are one.
@@ -63,7 +65,8 @@ mod errors {
 		BadTariff,
 		/// The factor or its year is beyond all bounds.
 		BadFactor,
-		/// Reports are kept for 62 to 400 days, 1 to 96 a day, a meter shows at most twice the rated power, and rulings have a year at most.
+		/// Reports are kept for 62 to 400 days, 1 to 96 a day, a meter shows at most twice the rated power, rulings have a year and
+		/// reviews 60 days at most.
 		BadSettings,
 		/// What is governed is in force from a day to come on, and not before a version that is set already.
 		Backwards,

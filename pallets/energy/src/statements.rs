@@ -7,28 +7,40 @@
 //!
 //! # What it guarantees
 //!
-//! * **Exactly what stands**: a signature is for the digest of a line. When a correction changes the line, it is for nothing.
-//! * **Final is final**: what a line rests on that both have signed does not change any more.
+//! * **Exactly what stands**: a signature is for the digest of a line. When a correction or a proof changes the line, it is for nothing.
+//! * **Final is final**: what a line rests on that both have signed, reports and proofs of savings, does not change any more.
 //! * **Nothing open**: while a report of it is contested a line cannot be signed.
+//! * **Time to look**: so many days after a month as are governed nobody signs it. A line that two have signed closes the month of that
+//!   local network and owner for all who share its stations.
 
-use crate::{governed, types::Signatures, Config, Error, Event, Lines, Pallet, Totals};
+use crate::{
+	governed, types::Signatures, Config, Error, Event, Lines, Pallet, Savings, SettingsInForce, Totals,
+};
 use alloc::vec::Vec;
 use frame_support::ensure;
 use trimast_primitives::{
-	calendar::{month_of, year_of},
+	calendar::{day_of, first_day_of, month_of, year_of},
 	energy::{statement_digest, Line, Sums},
 	order::Words,
 	site::SiteRegistry,
 	Hash, LocalNetworkId, OrgId, OrgSet, ProvinceId,
 };
 
-/// The line of a local network, as the totals have it now. `None` when the payer has no share there.
-fn draft<T: Config>(month: u16, owner: OrgId, payer: OrgId, local_network: LocalNetworkId) -> Option<Line> {
-	let total = Totals::<T>::get((month, local_network, owner));
+/// The line of a local network, as totals and savings have it now. `None` when the payer has no share of the energy there.
+pub(crate) fn draft<T: Config>(
+	month: u16,
+	owner: OrgId,
+	payer: OrgId,
+	local_network: LocalNetworkId,
+) -> Option<Line> {
+	let key = (month, local_network, owner);
+	let total = Totals::<T>::get(key);
 	let share = total.sums.iter().find(|(org, _)| *org == payer).map(|(_, sums)| *sums)?;
 	let whole = total.sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
 	let factor = governed::factor::<T>(local_network.province(), year_of(month));
-	(owner != payer).then_some(Line { local_network, share, whole, factor })
+	let savings = Savings::<T>::get(key);
+	let (saved, saved_by_all) = (savings.share_of(payer), savings.saved());
+	(owner != payer).then_some(Line { local_network, share, whole, factor, saved, saved_by_all })
 }
 
 /// A line as it stands, with what is said of it: what was said of another one does not count. What both have signed stands,
@@ -66,6 +78,12 @@ pub(crate) fn digest<T: Config>(month: u16, owner: OrgId, payer: OrgId, line: &L
 	statement_digest(Pallet::<T>::genesis_hash(), month, owner, payer, line)
 }
 
+/// The first day on which lines of a month may be signed.
+pub(crate) fn signable_from<T: Config>(month: u16) -> u16 {
+	let review = SettingsInForce::<T>::get().review;
+	first_day_of(month.saturating_add(1)).saturating_add(review.into())
+}
+
 /// A line on which `org` may say something.
 fn open<T: Config>(
 	org: OrgId,
@@ -94,6 +112,7 @@ pub(crate) fn sign<T: Config>(
 	digest: Hash,
 ) -> Result<(), Error<T>> {
 	let mut line = open::<T>(org, month, owner, payer, local_network, digest)?;
+	ensure!(day_of(Pallet::<T>::moment()) >= signable_from::<T>(month), Error::<T>::ReviewNotOver);
 	let key = (month, local_network, owner);
 	let mut total = Totals::<T>::get(key);
 	ensure!(total.contested == 0, Error::<T>::StillContested);

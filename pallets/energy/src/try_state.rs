@@ -4,6 +4,7 @@
 
 use crate::{
 	forgetting::MONTHS,
+	statements::draft,
 	types::{Entry, Total},
 	windows::{
 		agenda,
@@ -17,7 +18,7 @@ use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 use trimast_primitives::{
 	calendar::{month_of, month_of_day},
-	energy::{examination_hash, Compensation, PageCells, PlanPhase, SavingPlan},
+	energy::{examination_hash, Compensation, Line, PageCells, PlanPhase, SavingPlan},
 	page::SiteId,
 	LocalNetworkId, OrgId,
 };
@@ -26,8 +27,9 @@ type Check = Result<(), TryRuntimeError>;
 
 impl<T: Config> Pallet<T> {
 	/// Checks that totals are the sums of what stands of reports, wherever no report of their month is forgotten; that reports of
-	/// a day stand in the order of their time and do not overlap; that a contested report has the lower sums; and that a month is
-	/// closed where both sides have signed, and nowhere else, as long as it is kept. And what [`Self::check_windows`] says.
+	/// a day stand in the order of their time and do not overlap; that a contested report has the lower sums; that a month is
+	/// closed where both sides have signed, and nowhere else, as long as it is kept; and that what they have signed stands. And what
+	/// [`Self::check_windows`] says.
 	pub fn do_try_state() -> Check {
 		Self::check_windows()?;
 		let mut totals: BTreeMap<_, Total> = BTreeMap::new();
@@ -56,6 +58,19 @@ impl<T: Config> Pallet<T> {
 			ensure!(key.0 < first_kept || total.is_closed == Self::is_final(key), "totals: closed, or not");
 		}
 		ensure!(totals.keys().all(|(month, ..)| *month < MonthsFrom::<T>::get()), "totals: missing");
+		Self::check_lines(first_kept)
+	}
+
+	/// Checks that final lines of months that are kept say what totals and savings say. The factor may be another by now.
+	fn check_lines(first_kept: u16) -> Check {
+		for ((month, owner, payer, local_network), signatures) in Lines::<T>::iter() {
+			if month < first_kept || !signatures.is_final() {
+				continue;
+			}
+			let signed = signatures.line;
+			let now = draft::<T>(month, owner, payer, local_network).ok_or("lines: of nothing")?;
+			ensure!(Line { factor: signed.factor, ..now } == signed, "lines: final, and not what stands");
+		}
 		Ok(())
 	}
 

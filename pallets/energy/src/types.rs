@@ -295,16 +295,20 @@ pub struct Settings {
 	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
+	/// How many days after the end of a month its lines may be signed at the earliest: so long all companies look at what they rest
+	/// on, and contest it.
+	pub review: u8,
 }
 
 impl Default for Settings {
 	fn default() -> Self {
-		Self { version: 0, tolerance: 100, days: 100, reports: 4, ruling: 7 * 86_400 }
+		Self { version: 0, tolerance: 100, days: 100, reports: 4, ruling: 7 * 86_400, review: 10 }
 	}
 }
 
 impl Settings {
-	/// Whether a day can be reported, reports are kept from one month into the next, and rulings have time.
+	/// Whether a day can be reported, reports are kept from one month into the next, rulings have time, and a line may be signed within
+	/// two months.
 	pub const fn is_valid(&self) -> bool {
 		self.tolerance <= 1_000
 			&& self.days >= 62
@@ -313,6 +317,7 @@ impl Settings {
 			&& self.reports <= QUARTERS
 			&& self.ruling >= 1
 			&& self.ruling <= 31_536_000
+			&& self.review <= 60
 	}
 }
 

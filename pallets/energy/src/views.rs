@@ -52,11 +52,13 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::EnergyApi::statement`]
 	pub fn statement(month: u16, owner: OrgId, payer: OrgId, province: ProvinceId) -> Vec<EnergyLineView> {
+		let signable_from = statements::signable_from::<T>(month);
 		let view = |of: crate::types::Signatures| EnergyLineView {
 			line: of.line,
 			digest: statements::digest::<T>(month, owner, payer, &of.line),
 			signed: of.signed,
 			disputed: of.disputed,
+			signable_from,
 		};
 		statements::lines::<T>(month, owner, payer, province).into_iter().map(view).collect()
 	}
@@ -72,6 +74,7 @@ impl<T: Config> Pallet<T> {
 			days: settings.days,
 			reports: settings.reports,
 			ruling: settings.ruling,
+			review: settings.review,
 		}
 	}
 

@@ -78,6 +78,8 @@ pub struct EnergyLineView {
 	pub signed: OrgSet,
 	/// Who disputes it.
 	pub disputed: OrgSet,
+	/// The first day on which it may be signed.
+	pub signable_from: u16,
 }
 
 /// What reports of a day are accounted by.
@@ -95,6 +97,8 @@ pub struct EnergyRulesView {
 	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
+	/// How many days after the end of a month its lines may be signed at the earliest.
+	pub review: u8,
 }
 
 /// A plan of saving windows.
@@ -256,7 +260,8 @@ sp_api::decl_runtime_apis! {
 		/// What an owner's stations of a local network come to in a month.
 		fn total(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergyTotalView;
 
-		/// The lines of a statement: of a month, of what `payer` owes `owner` in a province.
+		/// The lines of a statement: of a month, of what `payer` owes `owner` in a province. There are
+		/// [`MAX_LINES`](crate::energy::MAX_LINES) at most; for each its total, its savings, and what is said of it are read.
 		fn statement(month: u16, owner: OrgId, payer: OrgId, province: ProvinceId) -> Vec<EnergyLineView>;
 
 		/// What reports of a day are accounted by in a local network.

@@ -35,12 +35,22 @@ pub struct Line {
 	pub whole: Sums,
 	/// What a kilowatt-hour emits, in the year of the month.
 	pub factor: EmissionFactor,
+	/// What the payer has saved there in saving windows of the owner's stations, Wh, as far as it is proven: below 0 where more was drawn
+	/// than expected.
+	pub saved: i64,
+	/// The same of all participants together.
+	pub saved_by_all: i64,
 }
 
 impl Line {
 	/// What the payer's share of the energy has emitted, 10⁻⁷ kg CO₂.
 	pub fn emitted(&self) -> u64 {
 		self.share.energy.saturating_mul(self.factor.0.into())
+	}
+
+	/// What was not emitted for what the payer has saved, 10⁻⁷ kg CO₂: below 0 where more was.
+	pub fn avoided(&self) -> i64 {
+		self.saved.saturating_mul(self.factor.0.into())
 	}
 }
 

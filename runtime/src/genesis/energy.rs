@@ -68,9 +68,13 @@ pub(super) fn agreed() -> EnergyConfig {
 	}
 }
 
-/// For networks on one machine: each hour may be reported on its own, and rulings have a minute.
+/// For networks on one machine: each hour may be reported on its own, rulings have a minute, and a month is signed as soon as it is
+/// over, whatever day it is.
 pub(super) fn in_seconds() -> EnergyConfig {
-	EnergyConfig { settings: Settings { reports: 24, ruling: 60, ..Default::default() }, ..agreed() }
+	EnergyConfig {
+		settings: Settings { reports: 24, ruling: 60, review: 0, ..Default::default() },
+		..agreed()
+	}
 }
 
 #[cfg(test)]
@@ -87,6 +91,11 @@ mod tests {
 			tariffs.iter().filter(|(province, _)| !has(*province)).map(|(province, _)| province.0).collect();
 		// Of these only the country's factor is known.
 		assert_eq!(without, [71, 81, 82]);
+	}
+
+	#[test]
+	fn companies_have_ten_days_to_look_at_a_month_and_networks_on_one_machine_none() {
+		assert_eq!([agreed(), in_seconds()].map(|of| of.settings.review), [10, 0]);
 	}
 
 	#[test]

@@ -26,10 +26,10 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(1_000_000_000, 100_000)
 	}
 	fn sign_lines(l: u32) -> Weight {
-		Weight::from_parts(500_000_000, 20_000).saturating_mul(l.into())
+		Weight::from_parts(600_000_000, 30_000).saturating_mul(l.into())
 	}
 	fn dispute_line() -> Weight {
-		Weight::from_parts(500_000_000, 20_000)
+		Weight::from_parts(600_000_000, 30_000)
 	}
 	fn forget(n: u32) -> Weight {
 		Weight::from_parts(20_000_000, 5_000)
@@ -66,7 +66,7 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(s.into()))
 	}
 	fn prove_page(r: u32, n: u32) -> Weight {
-		Weight::from_parts(2_000_000_000, 100_000)
+		Weight::from_parts(2_100_000_000, 110_000)
 			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(r.into()))
 			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
 	}

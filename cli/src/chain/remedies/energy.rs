@@ -43,6 +43,10 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"TooLate" => "`trimast energy end-contest REPORT` ends the dispute",
 		"MonthClosed" => "`trimast energy total --month MONTH` shows which are final: settle a difference with the next month",
 		"MonthNotOver" => "sign or dispute it once the month is over, at UTC+8",
+		"ReviewNotOver" => {
+			"`trimast energy statement show` has from which day on it may be signed: sign it then; what is wrong with it is disputed at \
+			 once (`trimast energy statement dispute`), and a report contested (`trimast energy attest`)"
+		}
 		"StillContested" => "`trimast energy show PLACE --month MONTH --contested` shows what has to be settled",
 		"NotParty" => {
 			"owner and payer sign a statement; who contests a report withdraws, and its owner concedes (`trimast energy show`)"
@@ -112,6 +116,7 @@ mod tests {
 			("MissingRole", "account show"),
 			("NoSuchReport", "energy show"),
 			("StillContested", "--contested"),
+			("ReviewNotOver", "energy statement show"),
 			("TooLate", "energy end-contest"),
 			("NoSuchLine", "energy statement show"),
 			("OtherReport", "--archive URL --contest"),

@@ -30,7 +30,7 @@ pub(super) use consent::{consent, ConsentCommand};
 pub(super) use prove::{run as prove, ProveCommand};
 pub(super) use show::{savings, states, SavingsCommand, StatesCommand};
 pub(super) use wake::{wake, WakeCommand};
-pub(super) use words::signed_kwh;
+pub(super) use words::{signed_kg, signed_kg_exact, signed_kwh};
 
 use crate::{context::Context, error::Result};
 use clap::Subcommand;

@@ -11,7 +11,7 @@ use super::{
 		words::{day_text, kwh},
 	},
 	evidence::Saved,
-	words::{signed, signed_kwh},
+	words::{signed_kg_exact, signed_kwh},
 };
 use crate::{
 	error::{Failure, Result},
@@ -111,6 +111,11 @@ impl Savings {
 	/// What all of it comes to.
 	pub(in crate::energy) fn whole(&self) -> Saved {
 		self.totals.values().fold(Saved::default(), Saved::plus)
+	}
+
+	/// What the proofs of an owner's stations of a local network come to.
+	pub(in crate::energy) fn of(&self, key: (LocalNetworkId, OrgId)) -> Saved {
+		self.totals.get(&key).cloned().unwrap_or_default()
 	}
 
 	/// Takes a plan.
@@ -229,7 +234,7 @@ impl Savings {
 	) -> Vec<String> {
 		self.told.insert((local_network, owner));
 		let name = format!("savings of {} in {}", known.people.name(owner), local_network.0);
-		let own = self.totals.get(&(local_network, owner)).cloned().unwrap_or_default();
+		let own = self.of((local_network, owner));
 		let mut told = compare(&name, &Saved::from(view), &own, known.people);
 		if factor != Some(view.factor) {
 			let by_file = factor.map_or_else(|| "none".into(), |factor| factor.0.to_string());
@@ -237,11 +242,10 @@ impl Savings {
 		}
 		let avoided = own.saved.saturating_mul(view.factor.0.into());
 		if avoided != view.avoided {
-			let text = |amount| signed(amount, 7, 7);
 			told.push(format!(
 				"{name}: not emitted: {} kg CO2 by the file, {} kg CO2 as computed here",
-				text(view.avoided),
-				text(avoided)
+				signed_kg_exact(view.avoided),
+				signed_kg_exact(avoided)
 			));
 		}
 		told
@@ -284,8 +288,9 @@ pub(in crate::energy) mod tests {
 	use trimast_primitives::{
 		apis::{EnergyPlanPageView, EnergyProofView},
 		cells::CellId,
-		energy::{BaselineMethod, PageCells, SavingMethod, SavingPlan, Span},
+		energy::{statement_digest, BaselineMethod, Line, PageCells, SavingMethod, SavingPlan, Span, Sums},
 		page::SiteId,
+		OrgSet,
 	};
 
 	pub(in crate::energy) const MONTH: u16 = 2026 * 12 + 10;
@@ -350,7 +355,23 @@ pub(in crate::energy) mod tests {
 		EnergySavingsView { expected, metered, saved, compared, left_out, shares, factor, avoided }
 	}
 
-	/// A month with nothing but a proof, as `energy export` writes it.
+	/// The line of company 1, which has drawn nothing. On the chain it would have one only with a share of the energy.
+	fn line(savings: &EnergySavingsView) -> Entry {
+		let (_, saved) = savings.shares[1];
+		let (nothing, payer, none) = (Sums::default(), OrgId(1), OrgSet::EMPTY);
+		let line = Line {
+			local_network: PLACE,
+			share: nothing,
+			whole: nothing,
+			factor: savings.factor,
+			saved,
+			saved_by_all: savings.saved,
+		};
+		let digest = statement_digest(GENESIS, MONTH, OWNER, payer, &line);
+		Entry::Line { owner: OWNER, payer, line, digest, signed: none, disputed: none }
+	}
+
+	/// A month with nothing but a proof and a line, as `energy export` writes it.
 	pub(in crate::energy) fn file() -> String {
 		let (plan, page, day) = proven();
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
@@ -360,7 +381,8 @@ pub(in crate::energy) mod tests {
 		writer.put(&Entry::Plan(plan.clone())).unwrap();
 		writer.page(plan.number, &page).unwrap();
 		writer.proof(GENESIS, &plan, &day).unwrap();
-		writer.put(&Entry::Savings { local_network: PLACE, owner: OWNER, savings }).unwrap();
+		writer.put(&Entry::Savings { local_network: PLACE, owner: OWNER, savings: savings.clone() }).unwrap();
+		writer.put(&line(&savings)).unwrap();
 		let (out, written) = writer.end().unwrap();
 		assert_eq!((written.reports, written.proofs), (0, 1));
 		String::from_utf8(out).unwrap()

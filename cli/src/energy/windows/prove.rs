@@ -9,7 +9,8 @@
 //! ```
 //!
 //! What is proven is passed over, so that the command may be repeated as often as one likes: with each day that is over there is more.
-//! With `--again` it is brought once more, and the chain takes what was corrected since.
+//! With `--again` it is brought once more, and the chain takes what was corrected since. Of a month of which a line is final nothing is
+//! proven any more.
 
 use super::{
 	super::words::{day_text, kwh},
@@ -30,12 +31,13 @@ use crate::{
 use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::json;
+use std::collections::BTreeSet;
 use trimast_primitives::{
 	access::Role,
 	apis::{EnergyPlanPageView, EnergyPlanPagesView},
-	calendar::quarter_of,
+	calendar::{month_of_day, quarter_of},
 	energy::{PlanPhase, Report, SavingPlan, QUARTERS},
-	BlockNumber, Moment,
+	BlockNumber, Moment, OrgId,
 };
 
 /// Who brings reports.
@@ -76,6 +78,36 @@ fn due_days(plan: &SavingPlan, page: &EnergyPlanPageView, now: Moment, is_again:
 	let days = plan.first_day..=plan.last_day().unwrap_or(plan.first_day);
 	let is_due = |day: u16| is_again || !page.proven.iter().any(|proof| proof.day == day);
 	days.filter(|day| is_over(*day) && is_due(*day)).collect()
+}
+
+/// Those of a plan's months of which a line is final.
+async fn closed_months(at: At<'_>, plan: &SavingPlan, owner: OrgId) -> Result<BTreeSet<u16>> {
+	let days = plan.first_day..=plan.last_day().unwrap_or(plan.first_day);
+	let months: BTreeSet<u16> = days.map(month_of_day).collect();
+	let mut closed = BTreeSet::new();
+	for month in months {
+		if at.energy_total(month, plan.local_network, owner).await?.is_closed {
+			closed.insert(month);
+		}
+	}
+	Ok(closed)
+}
+
+/// Takes the days of closed months out: those that are proven stand, and of the others it is told that they are not proven any more.
+fn leave_out_closed(page: &EnergyPlanPageView, days: &mut Vec<u16>, closed: &BTreeSet<u16>, sums: &mut Sums) {
+	days.retain(|day| {
+		if !closed.contains(&month_of_day(*day)) {
+			return true;
+		}
+		if page.proven.iter().any(|proof| proof.day == *day) {
+			sums.standing = sums.standing.saturating_add(1);
+		} else {
+			let what = "a line of the month is final, and what it says was saved does not change any more";
+			let remedy = "`trimast energy total --month MONTH` shows which are final: prove the days of a month before it is signed";
+			sums.skipped.push((page.cells.page, *day, what.into(), remedy));
+		}
+		false
+	});
 }
 
 /// A row of the table.
@@ -253,7 +285,7 @@ fn end(context: &Context, number: u32, sums: &Sums, is_dry: bool) -> Result<()> 
 		return Ok(());
 	}
 	let what =
-		format!("{} not reported or contested, {} refused", counted(sums.skipped.len(), "day"), sums.failed);
+		format!("{} that cannot be proven, {} refused", counted(sums.skipped.len(), "day"), sums.failed);
 	Err(Failure::partial(what)
 		.remedy("mend what stands above and repeat the command: what is proven is passed over"))
 }
@@ -297,10 +329,16 @@ pub(crate) async fn run(context: &Context, command: ProveCommand) -> Result<()> 
 			work.push((page, days));
 		}
 	}
+	let mut sums = Sums::default();
+	// What is computed here is shown of any month.
+	if signer.is_some() {
+		let closed = closed_months(at, &plan, view.plan.by).await?;
+		work.iter_mut().for_each(|(page, days)| leave_out_closed(page, days, &closed, &mut sums));
+		work.retain(|(_, days)| !days.is_empty());
+	}
 	let total = work.iter().fold(0usize, |sum, (_, days)| sum.saturating_add(days.len()));
 	let bar = output.progress(total.try_into().unwrap_or(u64::MAX), "days of pages");
 	let mut desk = Desk::new(&archive, &view, &plan);
-	let mut sums = Sums::default();
 	for (page, days) in work {
 		let examined = desk.examination(page).await?;
 		let mut proofs = Vec::new();
@@ -363,6 +401,33 @@ mod tests {
 		assert_eq!(due(&page, begin_of(first + 3)), [first, first + 2]);
 		let again = due_days(&plan(), &page, begin_of(first + 3), true);
 		assert_eq!(again, [first, first + 1, first + 2]);
+	}
+
+	#[test]
+	fn days_of_a_month_that_is_final_are_told_unless_they_are_proven() {
+		// Given two days of November and two of December, the first of which are proven
+		let mut page = view().pages.remove(0);
+		let proof = |day| EnergyProofView {
+			day,
+			expected: 1,
+			metered: 1,
+			saved: 0,
+			compared: 1,
+			left_out: 0,
+			shares: vec![],
+		};
+		let days = [20_786, 20_787, 20_788, 20_789];
+		page.proven = vec![proof(days[0]), proof(days[2])];
+		let left = |closed: &[u16]| {
+			let (mut left, mut sums) = (days.to_vec(), Sums::default());
+			leave_out_closed(&page, &mut left, &closed.iter().copied().collect(), &mut sums);
+			let told: Vec<u16> = sums.skipped.iter().map(|(_, day, ..)| *day).collect();
+			(left, told, sums.standing)
+		};
+		let [november, december] = [2026 * 12 + 10, 2026 * 12 + 11];
+		assert_eq!(left(&[]), (days.to_vec(), vec![], 0));
+		assert_eq!(left(&[november]), (days[2..].to_vec(), vec![days[1]], 1));
+		assert_eq!(left(&[november, december]), (vec![], vec![days[1], days[3]], 2));
 	}
 
 	#[test]

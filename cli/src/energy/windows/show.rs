@@ -5,8 +5,8 @@ use super::{
 	super::words::{day_text, fourth, kwh, networks, place},
 	said::in_slot,
 	words::{
-		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed, signed_kwh,
-		signed_percent, state_text, waker_text,
+		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed_kg, signed_kg_exact,
+		signed_kwh, signed_percent, state_text, waker_text,
 	},
 };
 use crate::{
@@ -331,7 +331,7 @@ async fn savings_of(at: At<'_>, month: u16, place: Scope) -> Result<Vec<Saving>>
 fn saving_json((id, owner, view): &Saving) -> Value {
 	json!({
 		"local_network": id, "owner": owner, "savings": view, "expected_kwh": kwh(view.expected),
-		"metered_kwh": kwh(view.metered), "saved_kwh": signed_kwh(view.saved), "avoided_kg_co2": signed(view.avoided, 7, 7),
+		"metered_kwh": kwh(view.metered), "saved_kwh": signed_kwh(view.saved), "avoided_kg_co2": signed_kg_exact(view.avoided),
 	})
 }
 
@@ -345,7 +345,7 @@ fn savings_text(all: &[Saving], people: &People) -> String {
 			kwh(view.metered),
 			signed_kwh(view.saved),
 			signed_percent(view.saved, view.expected),
-			signed(view.avoided, 7, 3),
+			signed_kg(view.avoided),
 			view.compared.to_string(),
 			view.left_out.to_string(),
 		];
@@ -393,7 +393,7 @@ pub(crate) async fn savings(context: &Context, command: SavingsCommand) -> Resul
 	});
 	let value = json!({
 		"block": at.number, "month": month_text(command.month), "savings": all.iter().map(saving_json).collect::<Vec<_>>(),
-		"saved_kwh": signed_kwh(saved), "avoided_kg_co2": signed(avoided, 7, 7),
+		"saved_kwh": signed_kwh(saved), "avoided_kg_co2": signed_kg_exact(avoided),
 	});
 	context.output.answer(&value, || {
 		format!(
@@ -401,7 +401,7 @@ pub(crate) async fn savings(context: &Context, command: SavingsCommand) -> Resul
 			names::scope_text(command.place),
 			month_text(command.month),
 			signed_kwh(saved),
-			signed(avoided, 7, 7),
+			signed_kg_exact(avoided),
 			savings_text(&all, &people)
 		)
 	});

@@ -148,6 +148,16 @@ pub(in crate::energy) fn signed_kwh(wh: i64) -> String {
 	signed(wh, 3, 3)
 }
 
+/// An emission in kg with its sign, as tables have it.
+pub(in crate::energy) fn signed_kg(amount: i64) -> String {
+	signed(amount, 7, 3)
+}
+
+/// The same exactly.
+pub(in crate::energy) fn signed_kg_exact(amount: i64) -> String {
+	signed(amount, 7, 7)
+}
+
 /// A part of a whole in percent, with its sign.
 pub(super) fn signed_percent(part: i64, whole: u64) -> String {
 	let sign = if part < 0 { "-" } else { "" };
@@ -233,6 +243,7 @@ mod tests {
 		);
 		assert_eq!((signed_percent(-1, 3), signed_percent(1, 4)), ("-33.33 %".into(), "25.00 %".into()));
 		assert_eq!(signed(i64::MIN, 7, 0), "-922337203685");
+		assert_eq!((signed_kg(-15_000), signed_kg_exact(-1)), ("-0.002".into(), "-0.0000001".into()));
 	}
 
 	#[test]

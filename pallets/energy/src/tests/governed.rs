@@ -134,9 +134,23 @@ fn what_cannot_be_is_refused() {
 			Settings { reports: 0, ..SETTINGS },
 			Settings { reports: 97, ..SETTINGS },
 			Settings { ruling: 0, ..SETTINGS },
+			Settings { review: 61, ..SETTINGS },
 		] {
 			assert_noop!(Energy::set_settings(root(), settings), Error::<Test>::BadSettings);
 		}
+	});
+}
+
+#[test]
+fn settings_are_told_as_they_were_set() {
+	test(|| {
+		let settings =
+			Settings { version: 0, tolerance: 1_000, days: 400, reports: 96, ruling: 31_536_000, review: 60 };
+		assert_ok!(Energy::set_settings(RuntimeOrigin::root(), settings));
+		let view = Energy::energy_rules(HERE, TODAY);
+		let told = (view.tolerance, view.days, view.reports, view.ruling, view.review);
+		assert_eq!(told, (1_000, 400, 96, 31_536_000, 60));
+		assert_eq!(Settings::default().review, 10);
 	});
 }
 

@@ -10,6 +10,11 @@ fn february() -> u64 {
 	begin_of(TODAY + 17)
 }
 
+/// The first one in which a line of January may be signed.
+fn reviewed() -> u64 {
+	february() + u64::from(SETTINGS.review) * DAY
+}
+
 fn line() -> trimast_primitives::apis::EnergyLineView {
 	Energy::statement(JANUARY, OWNER, SHARER, PROVINCE).remove(0)
 }
@@ -51,7 +56,7 @@ fn sign_works_and_closes_the_month() {
 		send(&report(hours(9, 1), 0, 3));
 		let digest = line().digest;
 		assert_noop!(sign(planner(OWNER), digest), Error::<Test>::MonthNotOver);
-		Now::set(february());
+		Now::set(reviewed());
 		assert_refusals(OWNER, &[PLANNER, AUDITOR], |origin| sign(origin, digest));
 		for org in [TOWER, OTHER, WITNESS] {
 			assert_noop!(sign(planner(org), digest), Error::<Test>::NotParty);
@@ -73,10 +78,56 @@ fn sign_works_and_closes_the_month() {
 }
 
 #[test]
+fn nobody_closes_a_month_before_the_others_could_look() {
+	test(|| {
+		// Given a month that is over, of stations that a third company has a say in
+		let reported = report(hours(9, 1), 0, 3);
+		send(&reported);
+		let digest = line().digest;
+		assert_eq!(line().signable_from, TODAY + 27);
+		// Then owner and payer do not sign for ten days
+		for now in [february(), reviewed() - 1] {
+			Now::set(now);
+			for org in [OWNER, SHARER] {
+				assert_noop!(sign(planner(org), digest), Error::<Test>::ReviewNotOver);
+			}
+		}
+		// And the third one contests on the last of them
+		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		assert_ok!(Energy::contest(collector(TOWER), HERE, OWNER, Box::new(reported), Box::new(seen)));
+		Now::set(reviewed());
+		assert_noop!(sign(planner(OWNER), line().digest), Error::<Test>::StillContested);
+	});
+}
+
+#[test]
+fn sign_follows_the_days_that_are_in_force() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		Now::set(reviewed());
+		let digest = line().digest;
+		let set = |review| {
+			assert_ok!(Energy::set_settings(RuntimeOrigin::root(), Settings { review, ..SETTINGS }));
+		};
+		set(11);
+		assert_noop!(sign(planner(OWNER), digest), Error::<Test>::ReviewNotOver);
+		assert_eq!(line().signable_from, TODAY + 28);
+		set(10);
+		assert_ok!(sign(planner(OWNER), digest));
+		// Without such days a month is signed as soon as it is over
+		set(0);
+		Now::set(february() - 1);
+		assert_noop!(sign(planner(SHARER), digest), Error::<Test>::MonthNotOver);
+		Now::set(february());
+		assert_ok!(sign(planner(SHARER), digest));
+	});
+}
+
+#[test]
 fn a_correction_voids_what_was_signed() {
 	test(|| {
 		send(&report(hours(9, 1), 0, 3));
-		Now::set(february());
+		Now::set(reviewed());
 		let before = line().digest;
 		assert_ok!(sign(planner(OWNER), before));
 		send(&report(hours(9, 1), 1, 2));
@@ -107,7 +158,8 @@ fn dispute_works() {
 			Energy::dispute_line(planner(OWNER), JANUARY, OWNER, SHARER, HERE, digest, nothing),
 			Error::<Test>::BadWords
 		);
-		// Who disputes may sign; then it disputes no more.
+		// Who disputes may sign once that is possible; then it disputes no more.
+		Now::set(reviewed());
 		assert_ok!(sign(planner(SHARER), digest));
 		assert!(line().disputed.is_empty());
 		assert_noop!(dispute(planner(SHARER), digest), Error::<Test>::AlreadyGiven);
@@ -127,7 +179,7 @@ fn sign_fails_while_a_report_is_contested() {
 			Box::new(reported.clone()),
 			Box::new(seen)
 		));
-		Now::set(february());
+		Now::set(reviewed());
 		let digest = line().digest;
 		assert_noop!(sign(planner(SHARER), digest), Error::<Test>::StillContested);
 		assert_ok!(Energy::end_contest(planner(TOWER), id(&reported)));

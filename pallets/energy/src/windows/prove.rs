@@ -3,7 +3,8 @@
 //! Proving what was saved: of a page and a day, by the reports themselves, which the chain knows by their digests.
 //!
 //! Exactly those of the weeks before are taken that were frozen, and exactly those of the day that stand. So who proves does not
-//! choose what is compared. A correction of the day makes room for another proof, which takes the place of the first one.
+//! choose what is compared. A correction of the day makes room for another proof, which takes the place of the first one, until a line of
+//! the month is final: what was saved stands in it.
 
 use super::{
 	examine::reports_of,
@@ -11,7 +12,7 @@ use super::{
 	types::{Proof, Proofs, Saved, Window},
 };
 use crate::{
-	reports::Desk, types::Entry, Config, Error, Event, Examinations, Pallet, Plans, Proven, Savings,
+	reports::Desk, types::Entry, Config, Error, Event, Examinations, Pallet, Plans, Proven, Savings, Totals,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -22,7 +23,7 @@ use trimast_primitives::{
 		Source,
 	},
 	site::{SiteRegistry, StationEntry},
-	Hash, OrgId,
+	Hash, LocalNetworkId, OrgId,
 };
 
 /// Proves what the stations of a plan's page have saved in the window of a day.
@@ -38,6 +39,8 @@ pub(crate) fn prove<T: Config>(
 	let plan = Plans::<T>::get(number).ok_or(Error::<T>::NoSuchPlan)?;
 	let weekday = plan.weekday(day).filter(|_| window.has_day(day)).ok_or(Error::<T>::NoSuchDay)?;
 	ensure!(now::<T>() >= window.ends(day), Error::<T>::WindowNotOver);
+	let month = (month_of_day(day), window.local_network, window.by);
+	ensure!(!Totals::<T>::get(month).is_closed, Error::<T>::MonthClosed);
 	let cells = plan.cells_of(page).ok_or(Error::<T>::NoSuchPage)?;
 	let owner = window.by;
 	let standing = standing::<T>(&plan, owner, cells, day)?;
@@ -52,12 +55,7 @@ pub(crate) fn prove<T: Config>(
 	ensure!(brought::<T>(&window, past) == frozen, Error::<T>::OtherReports);
 	let saved = compute::<T>(&plan, owner, page, day, today, past)?;
 
-	let key = (month_of_day(day), window.local_network, owner);
-	let mut total = Savings::<T>::get(key);
-	if let Some(known) = known {
-		total = total.minus(&known.saved);
-	}
-	Savings::<T>::insert(key, total.plus(&saved).ok_or(Error::<T>::Unreadable)?);
+	add_up::<T>(month, known.map(|known| &known.saved), &saved)?;
 	let proof = Proof { day, reports, saved: saved.clone() };
 	match place {
 		Ok(place) => {
@@ -81,6 +79,20 @@ pub(crate) fn prove<T: Config>(
 		left_out,
 		shares,
 	});
+	Ok(())
+}
+
+/// Adds what was saved to the sum of its month, and takes out what was proven of the same before.
+fn add_up<T: Config>(
+	month: (u16, LocalNetworkId, OrgId),
+	known: Option<&Saved>,
+	saved: &Saved,
+) -> Result<(), Error<T>> {
+	let mut total = Savings::<T>::get(month);
+	if let Some(known) = known {
+		total = total.minus(known);
+	}
+	Savings::<T>::insert(month, total.plus(saved).ok_or(Error::<T>::Unreadable)?);
 	Ok(())
 }
 

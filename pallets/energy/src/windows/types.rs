@@ -241,6 +241,11 @@ impl Saved {
 		self.shares.iter().fold(0, |sum, (_, share)| sum.saturating_add(*share))
 	}
 
+	/// What of it is a participant's, Wh.
+	pub fn share_of(&self, org: OrgId) -> i64 {
+		self.shares.iter().find(|(of, _)| *of == org).map_or(0, |(_, share)| *share)
+	}
+
 	/// With what a station has saved. `None` when there are too many participants.
 	pub fn with_station(mut self, station: &StationSaving) -> Option<Self> {
 		self.expected = self.expected.saturating_add(station.expected);

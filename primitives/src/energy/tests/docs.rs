@@ -123,8 +123,9 @@ fn docs_have_the_limit_the_price_and_the_emission() {
 	assert_eq!(of_all[0], (OWNER, sums(667, 600, 4_669_000)));
 	assert!(section("Prices and emissions").contains("at 0.7252 kg a kWh (7,252) is 7,252,000"));
 	let share = sums(1_000, 0, 0);
-	let line = Line { local_network: PLACE, share, whole: share, factor: EmissionFactor(7_252) };
-	assert_eq!(line.emitted(), 7_252_000);
+	let factor = EmissionFactor(7_252);
+	let line = Line { local_network: PLACE, share, whole: share, factor, saved: -1_000, saved_by_all: 0 };
+	assert_eq!((line.emitted(), line.avoided()), (7_252_000, -7_252_000));
 }
 
 #[test]
@@ -134,8 +135,16 @@ fn docs_have_the_line_as_it_is_signed() {
 		share: sums(1, 2, 3),
 		whole: sums(4, 5, 6),
 		factor: EmissionFactor(0x0102_0304),
+		saved: -2,
+		saved_by_all: 0x0708,
 	};
-	assert_eq!(line.encode(), [0x15, 5, 1 << 2, 2 << 2, 3 << 2, 4 << 2, 5 << 2, 6 << 2, 4, 3, 2, 1]);
+	let before = [0x15u8, 5, 1 << 2, 2 << 2, 3 << 2, 4 << 2, 5 << 2, 6 << 2, 4, 3, 2, 1];
+	let (saved, of_all) = ([0xfeu8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], [8u8, 7, 0, 0, 0, 0, 0, 0]);
+	assert_eq!(line.encode(), [&before[..], &saved, &of_all].concat());
+	let section = section("Lines of statements");
+	assert!(section.contains(&format!("`{}` is −2", hex(&saved))));
+	assert!(section.contains("67 Wh at 0.7252 kg a kWh (7,252) are 485,884"));
+	assert_eq!(Line { saved: 67, factor: EmissionFactor(7_252), ..line }.avoided(), 485_884);
 	let signed = [b"trimast/energy", GENESIS.as_bytes(), &[0xdf, 0x5e, 0, 1], &line.encode()].concat();
 	// December 2023
 	let digest = statement_digest(GENESIS, 2023 * 12 + 11, OWNER, SHARER, &line);

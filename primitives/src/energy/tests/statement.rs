@@ -13,6 +13,8 @@ fn line() -> Line {
 		share: sums(1_000, 20, 7_000_000),
 		whole: sums(3_000, 60, 21_000_000),
 		factor: EmissionFactor(7_252),
+		saved: -300,
+		saved_by_all: 200,
 	}
 }
 
@@ -27,6 +29,15 @@ fn emission_works_without_rounding() {
 fn emission_is_all_that_can_be_told_when_it_is_more() {
 	let most = Line { share: sums(u64::MAX, 0, 0), factor: EmissionFactor(u32::MAX), ..line() };
 	assert_eq!(most.emitted(), u64::MAX);
+}
+
+#[test]
+fn avoided_emission_has_the_sign_of_what_was_saved() {
+	assert_eq!(line().avoided(), -300 * 7_252);
+	assert_eq!(Line { saved: 1_000, ..line() }.avoided(), 7_252_000);
+	assert_eq!(Line { saved: 0, ..line() }.avoided(), 0);
+	let most = |saved| Line { saved, factor: EmissionFactor(u32::MAX), ..line() };
+	assert_eq!((most(i64::MAX).avoided(), most(i64::MIN).avoided()), (i64::MAX, i64::MIN));
 }
 
 #[test]
@@ -51,6 +62,10 @@ fn digest_binds_every_part_of_the_line_and_its_place() {
 		Line { whole: sums(3_000, 60, 21_000_001), ..line() },
 		Line { share: line().whole, whole: line().share, ..line() },
 		Line { factor: EmissionFactor(7_253), ..line() },
+		Line { saved: -301, ..line() },
+		Line { saved: 300, ..line() },
+		Line { saved_by_all: 201, ..line() },
+		Line { saved: line().saved_by_all, saved_by_all: line().saved, ..line() },
 	] {
 		assert_ne!(statement_digest(GENESIS, MONTH, OWNER, SHARER, &line), digest, "{line:?}");
 	}

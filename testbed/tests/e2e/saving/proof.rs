@@ -3,7 +3,13 @@
 //! What was saved: proven by anybody once the window is over, what the files of the meters come to, and computed anew without a
 //! network.
 
-use super::{account, date, ground::Saved, of_type, signers::prove, Ground, Scene, Terminal, TOWER};
+use super::{
+	account, date,
+	ground::{org, Saved},
+	of_type,
+	signers::prove,
+	Ground, Scene, Terminal, TOWER,
+};
 use serde_json::{json, Value};
 use std::{collections::BTreeMap, fs, path::Path};
 use trimast_primitives::apis::{EnergyPlanPagesView, EnergySavingsView};
@@ -124,6 +130,20 @@ impl Scene {
 			(all.saved(), all.saved())
 		);
 		assert!(view.factor.0 > 0 && view.avoided == view.saved * i64::from(view.factor.0), "{said}");
+		self.statement_has(&month, &view).await;
+	}
+
+	/// The statement of what the sharer owes says the same of it and of all.
+	async fn statement_has(&self, month: &str, savings: &EnergySavingsView) {
+		let Ground { owner, sharer, place, .. } = self.ground;
+		let province = place.province().0.to_string();
+		let [to, from] = [owner, sharer].map(|of| keys::ORGS[of]);
+		let which = ["--month", month, "--owner", to, "--payer", from, "--province", &province];
+		let said = self.terminal().ask(&[&["energy", "statement", "show"], &which[..]].concat()).await;
+		let is_here = |line: &&Value| line["local_network"] == json!(place);
+		let line = said["lines"].as_array().unwrap().iter().find(is_here).expect("the sharer has a share");
+		let share = savings.shares.iter().find(|(of, _)| *of == org(sharer)).map_or(0, |(_, share)| *share);
+		assert_eq!((&line["saved"], &line["saved_by_all"]), (&json!(share), &json!(savings.saved)), "{line}");
 	}
 
 	/// The month is written to a file and computed anew where no node is; a watt-hour that is changed is found.

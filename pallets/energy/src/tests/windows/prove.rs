@@ -300,3 +300,116 @@ fn what_is_avoided_follows_the_factor() {
 		assert_eq!(savings().avoided, 202 * 5_000);
 	});
 }
+
+/// The line of what the sharer owes for January.
+fn line() -> trimast_primitives::apis::EnergyLineView {
+	Energy::statement(JANUARY, OWNER, SHARER, PROVINCE).remove(0)
+}
+
+fn sign(org: OrgId, digest: Hash) -> DispatchResult {
+	Energy::sign_lines(planner(org), JANUARY, OWNER, SHARER, vec![(HERE, digest)].try_into().unwrap())
+}
+
+/// The first day on which lines of January may be signed.
+const REVIEWED: u16 = TODAY + 27;
+
+#[test]
+fn statement_has_what_was_saved() {
+	test(|| {
+		let number = reported();
+		let before = line().line;
+		assert_eq!((before.saved, before.saved_by_all), (0, 0));
+		assert_ok!(call(collector(SHARER), number, &[of_first(0)], &past()));
+		// What the proof says of the sharer and of both
+		let after = line().line;
+		assert_eq!((after.saved, after.saved_by_all), (67, 202));
+		assert_eq!((after.avoided(), after.emitted()), (67 * 7_252, before.emitted()));
+		assert_eq!((after.share, after.whole), (before.share, before.whole));
+		// And of a correction
+		let corrected = with_readings(&of_first(1), 0, so_much(1_500));
+		send(&corrected);
+		assert_ok!(call(collector(SHARER), number, &[corrected], &past()));
+		let view = savings();
+		let share = view.shares.iter().find(|(org, _)| *org == SHARER).unwrap().1;
+		let line = line().line;
+		assert_eq!((line.saved, line.saved_by_all), (share, view.saved));
+		assert!(share < 0 && view.saved < share, "{view:?}");
+	});
+}
+
+#[test]
+fn savings_without_a_share_of_energy_make_no_line() {
+	test(|| {
+		// Given a month of nothing but savings
+		let shares = vec![(SHARER, 5i64)].try_into().unwrap();
+		let saved = crate::windows::types::Saved { expected: 5, shares, ..Default::default() };
+		Savings::<Test>::insert((JANUARY, HERE, OWNER), saved);
+		assert!(Energy::statement(JANUARY, OWNER, SHARER, PROVINCE).is_empty());
+	});
+}
+
+#[test]
+fn a_proof_voids_what_was_signed() {
+	test(|| {
+		let number = reported();
+		Now::set(at(REVIEWED, 0));
+		let before = line().digest;
+		assert_ok!(sign(OWNER, before));
+		assert_ok!(call(collector(SHARER), number, &[of_first(0)], &past()));
+		assert!(line().signed.is_empty());
+		assert_noop!(sign(SHARER, before), Error::<Test>::OtherDigest);
+		let after = line().digest;
+		assert_ok!(sign(SHARER, after));
+		assert!(!total().is_closed);
+		assert_ok!(sign(OWNER, after));
+		assert!(total().is_closed);
+	});
+}
+
+#[test]
+fn prove_fails_once_a_line_of_the_month_is_final() {
+	test(|| {
+		// Given a day that was proven, and corrected since
+		let number = reported();
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
+		let corrected = with_readings(&of_first(1), 1, so_much(400));
+		send(&corrected);
+		// When both sides sign without another proof
+		Now::set(at(REVIEWED, 0));
+		let signed = line();
+		for org in [OWNER, SHARER] {
+			assert_ok!(sign(org, signed.digest));
+		}
+		// Then there is none any more, and what was saved stands
+		assert_noop!(call(collector(OWNER), number, &[corrected], &past()), Error::<Test>::MonthClosed);
+		assert_eq!((savings().saved, line().line), (202, signed.line));
+	});
+	test(|| {
+		// Given a day that nobody has proven
+		let number = reported();
+		Now::set(at(REVIEWED, 0));
+		let digest = line().digest;
+		for org in [OWNER, SHARER] {
+			assert_ok!(sign(org, digest));
+		}
+		assert_noop!(call(collector(OWNER), number, &[of_first(0)], &past()), Error::<Test>::MonthClosed);
+		assert_eq!((savings().compared, line().line.saved_by_all), (0, 0));
+	});
+}
+
+#[test]
+fn a_final_month_leaves_other_months_and_places_open() {
+	test(|| {
+		// Given that the month is closed elsewhere, and the month before here
+		let number = reported();
+		let closed = Total { is_closed: true, ..Default::default() };
+		Totals::<Test>::insert((JANUARY, NEARBY, OWNER), closed.clone());
+		Totals::<Test>::insert((JANUARY - 1, HERE, OWNER), closed.clone());
+		Totals::<Test>::insert((JANUARY, HERE, SHARER), closed);
+		assert_ok!(call(collector(OWNER), number, &[of_first(0)], &past()));
+		// What was made up is no state that there can be
+		for key in [(JANUARY, NEARBY, OWNER), (JANUARY - 1, HERE, OWNER), (JANUARY, HERE, SHARER)] {
+			Totals::<Test>::remove(key);
+		}
+	});
+}
