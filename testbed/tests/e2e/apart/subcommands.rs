@@ -37,7 +37,8 @@ impl Binary {
 			.stdin(Stdio::null())
 			.kill_on_drop(true)
 			.output();
-		let limit = Duration::from_secs(60);
+		// It may have to compile the runtime first, while both cores are busy.
+		let limit = Duration::from_secs(120);
 		let ended = tokio::time::timeout(limit, child).await;
 		ended.unwrap_or_else(|_| panic!("{arguments:?} still runs after {limit:?}")).unwrap()
 	}
