@@ -32,9 +32,11 @@ use crate::{binaries, chain::Chain, keys};
 use anyhow::{ensure, Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{
+	collections::BTreeMap,
 	fs,
 	path::{Path, PathBuf},
 	process::{Command, ExitStatus},
+	sync::{Mutex, PoisonError},
 	time::{Duration, Instant},
 };
 use trimast_primitives::Moment;
@@ -339,8 +341,15 @@ fn end_leftovers(folder: &Path) {
 	}
 }
 
-/// The genesis state of a chain by this binary. Every node of a network must share one, whatever binary it has later.
+/// The genesis state of a chain by this binary. Every node of a network must share one, whatever binary it has later. For that of
+/// a preset the binary compiles its runtime, which takes many seconds: one program has that done once.
 pub(crate) fn genesis(binary: &Path, chain: &str) -> Result<Vec<u8>> {
+	static PRESETS: Mutex<BTreeMap<(PathBuf, String), Vec<u8>>> = Mutex::new(BTreeMap::new());
+	let mut presets = PRESETS.lock().unwrap_or_else(PoisonError::into_inner);
+	let key = (binary.to_owned(), chain.to_owned());
+	if let Some(state) = presets.get(&key) {
+		return Ok(state.clone());
+	}
 	let output = Command::new(binary)
 		.args(["chain-spec", "--raw", "--chain", chain])
 		.output()
@@ -350,6 +359,10 @@ pub(crate) fn genesis(binary: &Path, chain: &str) -> Result<Vec<u8>> {
 		"trimast-node chain-spec --raw --chain {chain}: {}",
 		String::from_utf8_lossy(&output.stderr).trim()
 	);
+	// A chain spec file may be another one the next time.
+	if !Path::new(chain).is_file() {
+		presets.insert(key, output.stdout.clone());
+	}
 	Ok(output.stdout)
 }
 
@@ -394,6 +407,24 @@ mod tests {
 		}
 		running.kill().unwrap();
 		running.wait().unwrap();
+	}
+
+	#[test]
+	fn preset_is_asked_for_once_and_a_file_each_time() {
+		let folder = tempfile::tempdir().unwrap();
+		let (binary, spec) = (folder.path().join("node"), folder.path().join("spec.json"));
+		// Given a binary that says how often it was asked. Another process writes it: nothing that is started here meanwhile has it
+		// open, and keeps it from running.
+		let write = r#"printf '#!/bin/sh\necho >>"$0.asked"; wc -l <"$0.asked"' >"$0" && chmod +x "$0""#;
+		assert!(Command::new("sh").args(["-c", write]).arg(&binary).status().unwrap().success());
+		fs::write(&spec, "{}").unwrap();
+		let asked = |chain: &str| {
+			let said = String::from_utf8(genesis(&binary, chain).unwrap()).unwrap();
+			said.trim().parse::<u32>().unwrap()
+		};
+		assert_eq!(["local", "local", "dev", "local"].map(asked), [1, 1, 2, 1]);
+		let spec = spec.to_str().unwrap();
+		assert_eq!([spec, spec].map(asked), [3, 4]);
 	}
 
 	#[test]

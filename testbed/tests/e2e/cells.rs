@@ -7,7 +7,7 @@
 //! changed in them, and each belongs to one scene. The largest one has no baseline, as its inventory stays unconfirmed for
 //! the scene that countersigns by the books.
 
-use super::shared::{shared, Shared, PLAN};
+use super::shared::{shared, Shared, SharedTurn, PLAN};
 use futures::future::join_all;
 use serde_json::Value;
 use std::{
@@ -18,7 +18,6 @@ use std::{
 	time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use subxt::utils::H256;
-use tokio::sync::MappedMutexGuard;
 use trimast_primitives::{
 	access::{Role, Roles, Scope},
 	apis::{ParameterView, SiteView, ViolationView, MAX_PAGE},
@@ -213,7 +212,7 @@ impl Cells {
 }
 
 /// A turn with the shared network, its cells imported.
-pub(crate) async fn shared_with_cells() -> MappedMutexGuard<'static, Shared> {
+pub(crate) async fn shared_with_cells() -> SharedTurn {
 	let mut shared = shared().await;
 	if shared.cells.is_none() {
 		let is_second = std::mem::replace(&mut shared.is_asked_for_cells, true);

@@ -42,8 +42,9 @@ use trimast_testbed::{
 	keys,
 };
 
-/// How long the windows are open that have to be over when the exports are made, milliseconds.
-const WINDOW: Moment = 50_000;
+/// How long the windows are open that have to be over when the exports are made, milliseconds. All that is carried out in them takes
+/// half of that where nothing else goes on.
+const WINDOW: Moment = 60_000;
 const HOUR: Moment = 3_600_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,11 +2,21 @@
 
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
-//! One network of four validators and an archive node, with 10,000 stations imported through the `trimast` command, serves
-//! all scenes but five: where nodes, importers and observers are killed in the middle, where a whole county loses the
-//! mains, and where cells sleep at night and the clock is moved, networks of their own are used; and where a database is taken
-//! apart by the node's subcommands, a node of its own.
-//! The scenes take turns, in any order: two cores carry five nodes and one thing happening.
+//! # Turns
+//!
+//! Two cores carry two networks, and one thing happening in each. So scenes take turns, in any order, in two lanes beside one
+//! another:
+//!
+//! | lane | a scene begins with | and has | scenes |
+//! |---|---|---|---|
+//! | shared | `shared().await` | the shared network: four validators and an archive node, with 10,000 stations imported through the `trimast` command | all that are not apart |
+//! | | `shared_with_cells().await` | the same, with the baseline of all cells | of the configuration guard |
+//! | apart | `turn().await` | no network until it calls `turn.start(&options).await` | of [`apart`]: nodes, importers and observers are killed, the clock is moved, a database is taken to pieces |
+//! | apart | `alone().await` | the same, and the shared network stands idle | rounds in a mass outage: the only scene that asserts a time |
+//!
+//! Networks start between the scenes of the shared one: five nodes that compile their runtime take both cores for half a minute, and
+//! scenes have deadlines and windows of seconds to meet. Whoever waits for a turn keeps a thread of the harness, so it needs more
+//! threads than there are scenes apart: `scripts/env` sets `RUST_TEST_THREADS`. With fewer the same happens in more time.
 //!
 //! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
 //! them alone takes four minutes. `TRIMAST_STATIONS=34000`, as in `scripts/torture`, gives a country of more than 100,000
@@ -15,6 +25,7 @@
 //! The binaries are those beside this test, or those that `TRIMAST_NODE`, `TRIMAST` and `TRIMAST_SOLVER` name. What the
 //! nodes wrote stays in the target folder's `tmp/`.
 
+mod apart;
 mod archive;
 mod cells;
 mod command;
@@ -24,7 +35,6 @@ mod config_change;
 mod config_metrics;
 mod config_proof;
 mod config_sweep;
-mod crash;
 mod desk;
 mod dispatch;
 mod energy;
@@ -37,16 +47,13 @@ mod polkadot_js;
 mod reconcile;
 mod refusals;
 mod resource_lend;
-mod rounds;
 mod rpc;
 mod rpc_config;
 mod rpc_dispatch;
-mod saving;
 mod session_keys;
 mod shared;
 mod signers;
 mod station;
-mod subcommands;
 mod watch;
 
 /// A company's life and a change of session keys go on beside one another: both spend their time waiting for blocks, and

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The network that the scenes share, and what is in it.
+//! The network that scenes share, and what is in it; and the turns that scenes take, with it or with networks of their own.
 
 use super::cells::Cells;
 use serde_json::Value;
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	env,
+	ops::{Deref, DerefMut},
 	path::{Path, PathBuf},
 	sync::LazyLock,
 	time::Duration,
 };
 use subxt::utils::H256;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use trimast_primitives::{
 	apis::SiteView,
 	site::{Station, StationState},
@@ -175,19 +176,67 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 	Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e").join(name)
 }
 
-/// Whoever holds this has the machine for itself.
-static TURN: Mutex<Option<Shared>> = Mutex::const_new(None);
+/// Whose turn it is with the shared network.
+static SHARED: Mutex<Option<Shared>> = Mutex::const_new(None);
+/// Whose turn it is with networks of its own.
+static APART: Mutex<()> = Mutex::const_new(());
+/// Whoever holds this has the cores, but for what a scene apart takes of them once its network runs. It is taken after a turn: nobody
+/// waits for a turn with it.
+static CORES: Mutex<()> = Mutex::const_new(());
 
-/// A turn without the shared network.
-pub(crate) async fn turn() -> MutexGuard<'static, Option<Shared>> {
-	TURN.lock().await
+/// A turn with the shared network.
+pub(crate) struct SharedTurn {
+	shared: MappedMutexGuard<'static, Shared>,
+	_cores: MutexGuard<'static, ()>,
+}
+
+impl Deref for SharedTurn {
+	type Target = Shared;
+
+	fn deref(&self) -> &Shared {
+		&self.shared
+	}
+}
+
+impl DerefMut for SharedTurn {
+	fn deref_mut(&mut self) -> &mut Shared {
+		&mut self.shared
+	}
 }
 
 /// A turn with the shared network, which is started by the first who asks.
-pub(crate) async fn shared() -> tokio::sync::MappedMutexGuard<'static, Shared> {
-	let mut turn = turn().await;
+pub(crate) async fn shared() -> SharedTurn {
+	let mut turn = SHARED.lock().await;
+	let cores = CORES.lock().await;
 	if turn.is_none() {
 		*turn = Some(Shared::start().await);
 	}
-	MutexGuard::map(turn, |shared| shared.as_mut().expect("started above"))
+	let shared = MutexGuard::map(turn, |shared| shared.as_mut().expect("started above"));
+	SharedTurn { shared, _cores: cores }
+}
+
+/// A turn apart: with networks of one's own.
+pub(crate) struct Turn {
+	/// Where nothing may happen in the shared network meanwhile.
+	cores: Option<MutexGuard<'static, ()>>,
+	_turn: MutexGuard<'static, ()>,
+}
+
+impl Turn {
+	/// Starts a network, once no scene of the shared one is under way. Nodes that start take every core for half a minute, and
+	/// scenes have to be done with something within seconds.
+	pub(crate) async fn start(&self, options: &Options) -> Network {
+		let _cores = if self.cores.is_none() { Some(CORES.lock().await) } else { None };
+		Network::start(options).await.unwrap()
+	}
+}
+
+/// A turn apart, beside whatever happens in the shared network.
+pub(crate) async fn turn() -> Turn {
+	Turn { _turn: APART.lock().await, cores: None }
+}
+
+/// A turn apart while nothing happens in the shared network: for what is asserted to be done in time.
+pub(crate) async fn alone() -> Turn {
+	Turn { _turn: APART.lock().await, cores: Some(CORES.lock().await) }
 }

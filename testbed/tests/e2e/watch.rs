@@ -35,7 +35,8 @@ async fn add_branches(chain: &Chain, ids: std::ops::Range<u16>) -> BlockId {
 			return chain.carry_out_signed(&signing, transaction).await.unwrap();
 		}
 		chain.submit(&transaction).await.unwrap();
-		tokio::time::sleep(Duration::from_millis(150)).await;
+		// Slowly enough that not all are in one block, nor final at once.
+		tokio::time::sleep(Duration::from_millis(300)).await;
 	}
 	unreachable!("a range that is not empty has a last one")
 }

@@ -11,10 +11,10 @@ mod ground;
 mod proof;
 mod signers;
 
-use super::{
+use crate::{
 	cells::{of_type, time_text},
 	desk::Terminal,
-	shared::turn,
+	shared::{turn, Turn},
 };
 use ground::{date, org, Covered, Ground};
 use serde_json::{json, Value};
@@ -55,8 +55,8 @@ struct Scene {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
-	let _turn = turn().await;
-	let scene = Scene::given().await;
+	let turn = turn().await;
+	let scene = Scene::given(&turn).await;
 	scene.cells_that_nothing_covers_stay_awake().await;
 	let by_hand = scene.plan_by_hand_waits_for_changes().await;
 	scene.plan_that_its_sharer_does_not_want_is_refused().await;
@@ -69,8 +69,8 @@ async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
 
 impl Scene {
 	/// The weeks before are reported.
-	async fn given() -> Self {
-		let ground = Ground::prepare().await;
+	async fn given(turn: &Turn) -> Self {
+		let ground = Ground::prepare(turn).await;
 		let (reason, before) = (ground.path("reason.txt"), ground.write_readings("before", None));
 		fs::write(&reason, "coverage hole").unwrap();
 		let summary = ground.report(&before, &ground.past(), &[]).await;

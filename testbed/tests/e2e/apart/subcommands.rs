@@ -3,7 +3,7 @@
 //! What an operator does with a node that is not running, by the node's own binary: its subcommands on the database of a
 //! chain, and starts that are refused.
 
-use super::shared::{folder, turn};
+use crate::shared::{folder, turn};
 use serde_json::Value;
 use std::{
 	fs,
@@ -14,11 +14,7 @@ use std::{
 };
 use subxt::utils::H256;
 use tokio::process::Command;
-use trimast_testbed::{
-	binaries,
-	chain::Chain,
-	network::{Network, Options},
-};
+use trimast_testbed::{binaries, chain::Chain, network::Options};
 
 /// The last block that is exported.
 const LAST: u64 = 3;
@@ -41,7 +37,8 @@ impl Binary {
 			.stdin(Stdio::null())
 			.kill_on_drop(true)
 			.output();
-		let limit = Duration::from_secs(60);
+		// It may have to compile the runtime first, while both cores are busy.
+		let limit = Duration::from_secs(120);
 		let ended = tokio::time::timeout(limit, child).await;
 		ended.unwrap_or_else(|_| panic!("{arguments:?} still runs after {limit:?}")).unwrap()
 	}
@@ -85,7 +82,7 @@ struct Info {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn subcommands_do_with_a_database_what_they_are_documented_to() {
-	let _turn = turn().await;
+	let turn = turn().await;
 	// Given a validator alone that has finalised some blocks and has stopped
 	let options = Options {
 		fresh: true,
@@ -94,7 +91,7 @@ async fn subcommands_do_with_a_database_what_they_are_documented_to() {
 		chain: "dev".to_owned(),
 		..Options::local(&folder("subcommands"))
 	};
-	let network = Network::start(&options).await.unwrap();
+	let network = turn.start(&options).await;
 	let chain = Chain::connect(&network.nodes()[0].url()).await.unwrap();
 	chain.wait_finalized(LAST, Duration::from_secs(60)).await.unwrap();
 	let mut hashes = Vec::new();

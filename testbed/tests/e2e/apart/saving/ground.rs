@@ -6,7 +6,7 @@
 use crate::{
 	cells::of_type,
 	desk::Terminal,
-	shared::{folder, import},
+	shared::{folder, import, Turn},
 };
 use serde_json::Value;
 use std::{
@@ -142,11 +142,11 @@ pub(super) struct Ground {
 impl Ground {
 	/// A network at noon of the day before, with the country's inventory; everybody has signed for the stations of the local
 	/// network, and the baseline of their cells is there.
-	pub(super) async fn prepare() -> Self {
+	pub(super) async fn prepare(turn: &Turn) -> Self {
 		let day = parse_day(DAY).unwrap();
 		let noon = begin_of(day) - 48 * QUARTER;
 		let options = Options { fresh: true, clock: Some(noon), ..Options::local(&folder("saving")) };
-		let network = Network::start(&options).await.unwrap();
+		let network = turn.start(&options).await;
 		let data = network.folder().join("data");
 		let country = Country::new(COUNTRY).unwrap();
 		country.write(&data).unwrap();

@@ -3,7 +3,7 @@
 //! A validator and the importer are killed in the middle of an import: of stations, and of their cells. And whoever
 //! observes is killed in the middle of a sweep.
 
-use super::{
+use crate::{
 	cells::{just_now, of_type, time_text, violations, wait_until},
 	shared::{folder, import, turn, Said},
 };
@@ -32,10 +32,9 @@ use trimast_testbed::{
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
-	let _turn = turn().await;
+	let turn = turn().await;
 	let plan = Plan { seed: 7, ..Plan::of(20_000) };
-	let mut network =
-		Network::start(&Options { fresh: true, ..Options::local(&folder("crash")) }).await.unwrap();
+	let mut network = turn.start(&Options { fresh: true, ..Options::local(&folder("crash")) }).await;
 	let data = network.folder().join("data");
 	let written = Country::new(plan).unwrap().write(&data).unwrap();
 
@@ -91,10 +90,9 @@ async fn import_survives_the_kill_of_a_validator_and_of_the_importer() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn baseline_and_sweep_survive_kills() {
-	let _turn = turn().await;
+	let turn = turn().await;
 	let plan = Plan { seed: 7, ..Plan::of(10_000) };
-	let mut network =
-		Network::start(&Options { fresh: true, ..Options::local(&folder("crash-cells")) }).await.unwrap();
+	let mut network = turn.start(&Options { fresh: true, ..Options::local(&folder("crash-cells")) }).await;
 	let data = network.folder().join("data");
 	let country = Country::new(plan).unwrap();
 	country.write(&data).unwrap();
