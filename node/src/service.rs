@@ -76,7 +76,7 @@ pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, Error> {
 		})
 		.transpose()?;
 
-	let executor: Executor = sc_service::new_wasm_executor(&config.executor);
+	let executor = executor(config)?;
 	let (backend, genesis) = open_database(config, &executor)?;
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts_with_genesis_builder::<Block, RuntimeApi, _, _>(
@@ -126,6 +126,18 @@ pub(crate) fn new_partial(config: &Configuration) -> Result<Partial, Error> {
 		transaction_pool: Arc::new(()),
 		other: (block_import, grandpa_link, telemetry),
 	})
+}
+
+/// What runs the runtime. What it has compiled is kept in the base path, so that a start need not compile it anew, which takes
+/// some twelve seconds of a core.
+fn executor(config: &Configuration) -> Result<Executor, Error> {
+	let settings = &config.executor;
+	Ok(Executor::builder()
+		.with_execution_method(settings.wasm_method)
+		.with_max_runtime_instances(settings.max_runtime_instances)
+		.with_runtime_cache_size(settings.runtime_cache_size)
+		.with_cache_path(std::path::absolute(config.base_path.path())?.join("runtimes"))
+		.build())
 }
 
 /// Opens the database, and fails when it holds another chain. The SDK would go on with whatever is there.

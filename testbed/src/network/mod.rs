@@ -17,6 +17,7 @@
 //! FOLDER/network.lock     locked by the program that runs the network, with its process id
 //! FOLDER/chain.json       the genesis state itself: a node that was built anew since goes on with the same chain
 //! FOLDER/clock            how far the nodes' clock is ahead of the machine's, if it is another one
+//! FOLDER/runtimes/        what its nodes have compiled of runtimes, kept over fresh starts
 //! FOLDER/nodes/NAME/      base path: database, keystore, node key
 //! FOLDER/logs/NAME.log    what the node wrote, appended over restarts
 //! ```
@@ -34,6 +35,7 @@ use serde::{Deserialize, Serialize};
 use std::{
 	collections::BTreeMap,
 	fs,
+	net::TcpStream,
 	path::{Path, PathBuf},
 	process::{Command, ExitStatus},
 	sync::{Mutex, PoisonError},
@@ -114,9 +116,12 @@ impl Network {
 	/// time.
 	pub async fn start(options: &Options) -> Result<Self> {
 		let mut network = Self::lay_out(options)?;
-		let bootnodes = network.bootnodes();
-		for node in &mut network.nodes {
-			node.start(&bootnodes)?;
+		for n in 0..network.nodes.len() {
+			network.start_node(n)?;
+			if n == 0 {
+				// What the first one has compiled of the runtime, the others find ready.
+				network.wait_listening(n, READY_WITHIN).await?;
+			}
 		}
 		network.wait_ready(READY_WITHIN).await?;
 		Ok(network)
@@ -195,20 +200,35 @@ impl Network {
 				continue;
 			}
 			while !is_ready(&self.nodes[n].url(), alone).await {
-				for node in &mut self.nodes {
-					node.check_alive()?;
-				}
-				let node = &self.nodes[n];
-				ensure!(
-					Instant::now() < deadline,
-					"{} finalises nothing after {limit:?}; the end of {}:\n{}",
-					node.name,
-					node.log().display(),
-					tail(node.log(), 15)
-				);
-				tokio::time::sleep(Duration::from_millis(250)).await;
+				self.wait_on(n, deadline, "finalises nothing").await?;
 			}
 		}
+		Ok(())
+	}
+
+	/// Waits until a node that was started listens: its runtime is compiled by then.
+	async fn wait_listening(&mut self, n: usize, limit: Duration) -> Result<()> {
+		let deadline = Instant::now() + limit;
+		while TcpStream::connect(("127.0.0.1", self.nodes[n].ports.rpc)).is_err() {
+			self.wait_on(n, deadline, "does not listen").await?;
+		}
+		Ok(())
+	}
+
+	/// Gives a node a moment. Fails when one has ended by itself, or the time is over.
+	async fn wait_on(&mut self, n: usize, deadline: Instant, fault: &str) -> Result<()> {
+		for node in &mut self.nodes {
+			node.check_alive()?;
+		}
+		let node = &self.nodes[n];
+		ensure!(
+			Instant::now() < deadline,
+			"{} {fault} in time; the end of {}:\n{}",
+			node.name,
+			node.log().display(),
+			tail(node.log(), 15)
+		);
+		tokio::time::sleep(Duration::from_millis(250)).await;
 		Ok(())
 	}
 

@@ -12,7 +12,7 @@ use anyhow::{bail, ensure, Context, Result};
 use serde::{Deserialize, Serialize};
 use std::{
 	fs::{self, File},
-	os::unix::process::CommandExt,
+	os::unix::{fs::symlink, process::CommandExt},
 	path::{Path, PathBuf},
 	process::{Child, Command, ExitStatus, Stdio},
 	thread,
@@ -54,6 +54,8 @@ pub struct Node {
 	binary: PathBuf,
 	chain: PathBuf,
 	base_path: PathBuf,
+	/// What the nodes of a network have compiled of the runtime, which each would do by itself.
+	runtimes: PathBuf,
 	log: PathBuf,
 	pid_file: PathBuf,
 	running: Option<(Child, Watchdog)>,
@@ -87,6 +89,7 @@ impl Node {
 		Self {
 			identity: Identity::of(&name),
 			base_path: folder.join("nodes").join(&name),
+			runtimes: folder.join("runtimes"),
 			log: folder.join("logs").join(format!("{name}.log")),
 			pid_file: folder.join("nodes").join(format!("{name}.pid")),
 			binary: binary.to_owned(),
@@ -133,8 +136,13 @@ impl Node {
 	pub fn start(&mut self, bootnodes: &[String]) -> Result<()> {
 		ensure!(self.running.is_none(), "{} runs already", self.name);
 		end_leftover(&self.pid_file, &self.base_path);
-		for folder in [Some(self.base_path.as_path()), self.log.parent()].into_iter().flatten() {
+		for folder in [Some(&*self.base_path), Some(&*self.runtimes), self.log.parent()].into_iter().flatten()
+		{
 			fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+		}
+		let own = self.base_path.join("runtimes");
+		if !own.exists() {
+			symlink(&self.runtimes, &own).with_context(|| own.display().to_string())?;
 		}
 		self.provide_keys()?;
 		let log = File::options().create(true).append(true).open(&self.log)?;
