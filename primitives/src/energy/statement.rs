@@ -40,7 +40,7 @@ pub struct Line {
 impl Line {
 	/// What the payer's share of the energy has emitted, 10⁻⁷ kg CO₂.
 	pub fn emitted(&self) -> u64 {
-		self.share.energy.saturating_mul(self.factor.0.into())
+		self.factor.emitted(self.share.energy)
 	}
 }
 
