@@ -3,8 +3,9 @@
 
 use super::{
 	gather::{Gathered, Gatherer},
-	show::{standing as standing_reports, totals},
+	show::standing as standing_reports,
 	statement::{standing, Statement},
+	total::totals,
 	words::{cny, cny_exact, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
 };
 use crate::{

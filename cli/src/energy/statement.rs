@@ -4,7 +4,7 @@
 use super::{
 	dispute::CRITIC,
 	page::{self, Format},
-	words::{cny, kg, kg_exact, kwh, mean_price, percent, sums_json},
+	words::{cny, kg, kg_exact, kwh, mean_price, percent, province, sums_json},
 };
 use crate::{
 	chain::{views::At, Chain},
@@ -95,12 +95,6 @@ pub(crate) enum StatementCommand {
 		#[arg(long, short, value_name = "FILE")]
 		output: Option<PathBuf>,
 	},
-}
-
-fn province(text: &str) -> Result<ProvinceId, String> {
-	let code = text.strip_prefix("province:").unwrap_or(text).parse().map(ProvinceId).ok();
-	code.filter(|code| code.exists())
-		.ok_or_else(|| "a province is the two digits of its code, such as 13".into())
 }
 
 /// A statement as it stands.
@@ -506,7 +500,5 @@ pub(super) mod tests {
 		assert_eq!(standing(&line), "disputed");
 		line.signed = line.signed.with(OrgId(0));
 		assert_eq!(standing(&line), "final");
-		assert_eq!((province("13"), province("province:13").is_ok()), (Ok(ProvinceId(13)), true));
-		assert!(province("99").is_err() && province("x").is_err());
 	}
 }
