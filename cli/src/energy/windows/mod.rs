@@ -9,7 +9,8 @@
 //! * [`propose`], [`auto`], [`facts`]: plans from a file, from what was recorded, or from what is named.
 //! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
 //! * [`prove`]: what was saved, from reports. [`evidence`]: which these are, and by what they are read. [`month`]: that as a part of an
-//!   exported month, and computed anew. [`show`]: plans and states of cells. [`savings`]: what places have saved.
+//!   exported month, and computed anew. [`show`]: plans and states of cells. [`savings`]: what places have saved. [`stations`]: what each
+//!   station has.
 //! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
 
 mod auto;
@@ -24,6 +25,7 @@ mod prove;
 mod said;
 mod savings;
 mod show;
+pub(super) mod stations;
 mod wake;
 mod words;
 

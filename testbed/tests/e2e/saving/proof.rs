@@ -160,6 +160,24 @@ impl Scene {
 		assert_eq!(all.savings, [EnergyPlaceSavingsView { local_network, owner, savings }]);
 	}
 
+	/// What each station has saved is told of the same file, day by day.
+	async fn stations_have_together(&self, nowhere: &Terminal, file: &str, all: &Saved) {
+		let output = nowhere.run(None, &["energy", "recompute", file, "--stations"]).await;
+		let lines = output.ok().unwrap().json_lines().unwrap();
+		let stations: Vec<&Value> = lines.iter().filter(|line| line["type"] == "station").collect();
+		for of in &stations {
+			let (place, code) = of["station"].as_str().unwrap().split_once('/').unwrap();
+			assert!(place == self.ground.place.0.to_string() && self.ground.sites.contains_key(code), "{of}");
+			let days = of["days"].as_array().unwrap();
+			assert!(days.iter().all(|day| day["day"] == date(self.ground.day)), "{of}");
+		}
+		let sum = |field: &str| stations.iter().map(|of| of[field].as_i64().unwrap()).sum::<i64>();
+		let expected = [all.expected, all.metered, all.compared, all.left_out];
+		let told = ["expected", "metered", "compared", "left_out"].map(sum);
+		assert_eq!(told, expected.map(|number| i64::try_from(number).unwrap()));
+		assert_eq!(sum("saved"), all.saved());
+	}
+
 	/// The month is written to a file and computed anew where no node is; a watt-hour that is changed is found.
 	async fn month_is_computed_anew(&self, all: &Saved) {
 		let (written, file) = self.export("after.jsonl", &date(self.ground.day)[..7]).await;
@@ -168,6 +186,7 @@ impl Scene {
 		assert!(written["proofs"].as_u64().unwrap() >= 2, "{written}");
 		assert_eq!((&same["same"], &same["proofs"]), (&json!(true), &written["proofs"]), "{same}");
 		assert_eq!(same["saved"], json!(all.saved()), "{same}");
+		self.stations_have_together(&nowhere, &file, all).await;
 		let text = fs::read_to_string(&file).unwrap();
 		let mut lines: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
 		let proof = lines.iter_mut().find(|line| line["type"] == "proof").unwrap();
