@@ -22,13 +22,14 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
-		EnergyPlanPagesView, EnergyPlansView, EnergyReportView, EnergyRulesView, EnergySavingsView,
-		EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView, NodeView,
-		OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
-		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
-		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
-		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
-		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
+		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, ExportView, FactsView,
+		ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView,
+		OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
+		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
+		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	energy::{EmissionFactor, WindowRules},
@@ -465,6 +466,10 @@ sp_api::impl_runtime_apis! {
 			never()
 		}
 
+		fn province_totals(_: u16, _: ProvinceId, _: Option<OrgId>) -> EnergyProvinceTotalsView {
+			never()
+		}
+
 		fn statement(_: u16, _: OrgId, _: OrgId, _: ProvinceId) -> Vec<EnergyLineView> {
 			never()
 		}
@@ -490,6 +495,10 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn savings(_: u16, _: LocalNetworkId, _: OrgId) -> EnergySavingsView {
+			never()
+		}
+
+		fn province_savings(_: u16, _: ProvinceId, _: Option<OrgId>) -> EnergyProvinceSavingsView {
 			never()
 		}
 

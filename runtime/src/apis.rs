@@ -26,13 +26,14 @@ use trimast_primitives::{
 	apis::{
 		AccountView, AmendmentView, BaselineHeadView, BaselinePageView, BaselineView, BidderView, BranchView,
 		CoverageView, DifferenceView, DispatchSummaryView, EnactmentView, EnergyCellView, EnergyLineView,
-		EnergyPlanPagesView, EnergyPlansView, EnergyReportView, EnergyRulesView, EnergySavingsView,
-		EnergyTotalView, ExportView, FactsView, ItemView, LocalNetworkView, MotionView, NodeView,
-		OrderFilter, OrderRulesView, OrderView, OrdersView, OrgView, OutageView, PageCoverageView,
-		PageDifferenceView, ParameterView, PastPlace, PauseView, PolicyDefectView, PolicyPart, PolicyRunView,
-		PolicyView, QuestionView, ReconciliationView, RefusalView, RequestView, ResourceView, ResourcesView,
-		RoundView, ScoreView, SiteView, StatementView, SubjectMotionView, SummaryView, SweepView,
-		TerritoryView, TestimonyView, UnservedView, VerdictView, ViolationView,
+		EnergyPlanPagesView, EnergyPlansView, EnergyProvinceSavingsView, EnergyProvinceTotalsView,
+		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, ExportView, FactsView,
+		ItemView, LocalNetworkView, MotionView, NodeView, OrderFilter, OrderRulesView, OrderView, OrdersView,
+		OrgView, OutageView, PageCoverageView, PageDifferenceView, ParameterView, PastPlace, PauseView,
+		PolicyDefectView, PolicyPart, PolicyRunView, PolicyView, QuestionView, ReconciliationView,
+		RefusalView, RequestView, ResourceView, ResourcesView, RoundView, ScoreView, SiteView, StatementView,
+		SubjectMotionView, SummaryView, SweepView, TerritoryView, TestimonyView, UnservedView, VerdictView,
+		ViolationView,
 	},
 	cells::{ParamId, ParamKey},
 	energy::{EmissionFactor, WindowRules},
@@ -473,6 +474,14 @@ impl_runtime_apis! {
 			Energy::total(month, local_network, owner)
 		}
 
+		fn province_totals(
+			month: u16,
+			province: ProvinceId,
+			owner: Option<OrgId>,
+		) -> EnergyProvinceTotalsView {
+			Energy::province_totals(month, province, owner)
+		}
+
 		fn statement(month: u16, owner: OrgId, payer: OrgId, province: ProvinceId) -> Vec<EnergyLineView> {
 			Energy::statement(month, owner, payer, province)
 		}
@@ -503,6 +512,14 @@ impl_runtime_apis! {
 
 		fn savings(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergySavingsView {
 			Energy::savings(month, local_network, owner)
+		}
+
+		fn province_savings(
+			month: u16,
+			province: ProvinceId,
+			owner: Option<OrgId>,
+		) -> EnergyProvinceSavingsView {
+			Energy::province_savings(month, province, owner)
 		}
 
 		fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView> {

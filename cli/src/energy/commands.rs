@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What `trimast energy` has.
 
-use super::{attest, dispute, export, recompute, report, show, statement, windows};
+use super::{attest, dispute, export, recompute, report, show, statement, total, windows};
 use crate::{context::Context, error::Result};
 use clap::Subcommand;
 
@@ -14,8 +14,8 @@ pub(crate) enum EnergyCommand {
 	Attest(attest::AttestCommand),
 	/// Reports that stand: who has attested and who contests them.
 	Show(show::ShowCommand),
-	/// What stations come to in a month, by participant.
-	Total(show::TotalCommand),
+	/// What stations come to in a month: kWh, CNY and CO2 by local network, owner and participant, and together.
+	Total(total::TotalCommand),
 	/// How energy is shared out, what it costs and emits, and the limits of meters.
 	Rules(show::RulesCommand),
 	/// As who contests a report: takes that back.
@@ -42,7 +42,7 @@ pub(crate) enum EnergyCommand {
 	Wake(windows::WakeCommand),
 	/// Proves what a plan has saved, from the reports that stand, as far as it is not proven.
 	Prove(windows::ProveCommand),
-	/// What was saved in a month, as far as it is proven: kWh and CO2, with their sign, by participant.
+	/// What was saved in a month, as far as it is proven: kWh and CO2, with their sign, by local network, owner and participant.
 	Savings(windows::SavingsCommand),
 	/// Which cells of a station sleep now, and which compensate for them.
 	States(windows::StatesCommand),
@@ -58,7 +58,7 @@ pub(crate) async fn run(context: &Context, command: EnergyCommand) -> Result<()>
 		EnergyCommand::Report(command) => report::run(context, command).await,
 		EnergyCommand::Attest(command) => attest::run(context, command).await,
 		EnergyCommand::Show(command) => show::show(context, command).await,
-		EnergyCommand::Total(command) => show::total(context, command).await,
+		EnergyCommand::Total(command) => total::run(context, command).await,
 		EnergyCommand::Rules(command) => show::rules(context, command).await,
 		EnergyCommand::Withdraw(command) => dispute::withdraw(context, command).await,
 		EnergyCommand::Concede(command) => dispute::concede(context, command).await,

@@ -4,7 +4,8 @@
 use super::{
 	gather::Gatherer,
 	record::{Entry, Head, PlanEntry, Writer, Written},
-	show::{standing, totals, Standing},
+	show::{standing, Standing},
+	total::totals,
 	windows::evidence::{self, Desk, Saved},
 	words::{days_of, kwh, networks, place, whole},
 };

@@ -9,7 +9,7 @@
 //! * [`read`]: files of readings, as comma-separated values or as measurement files. [`pack`]: readings by page, day and owner.
 //! * [`batches`], [`report`], [`tally`]: reports to the chain, with a result for each reading. [`attest`], [`compare`], [`dispute`]:
 //!   what other companies have seen, and how that ends.
-//! * [`show`], [`statement`], [`page`]: what stands, what is owed, and that as a file.
+//! * [`show`], [`total`], [`statement`], [`page`]: what stands, what it comes to, what is owed, and that as a file.
 //! * [`windows`]: hours in which cells sleep, from plans to proven savings.
 //! * [`bodies`], [`gather`], [`record`], [`export`], [`recompute`]: a month computed anew, without trusting any node.
 //! * [`views`], [`said`], [`news`], [`words`]: what the chain answers and says, and how people write it.
@@ -33,6 +33,7 @@ mod said;
 mod show;
 mod statement;
 mod tally;
+mod total;
 mod views;
 mod windows;
 mod words;

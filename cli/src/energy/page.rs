@@ -3,8 +3,9 @@
 
 use super::{
 	gather::{Gathered, Gatherer},
-	show::{standing as standing_reports, totals},
+	show::standing as standing_reports,
 	statement::{standing, Amounts, Statement},
+	total::totals,
 	windows::{signed_kg, signed_kg_exact, signed_kwh},
 	words::{cny, cny_exact, day_text, days_of, fourth, kg, kg_exact, kwh, mean_price, percent},
 };

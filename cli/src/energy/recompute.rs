@@ -6,7 +6,8 @@
 //! * **Reports**: the body has the digest; it comes to these sums by the records of its stations and the rules of its day.
 //! * **Totals**: they are the sums of the reports.
 //! * **Lines**: they are of the totals and of the savings, with the factor of the year, and the digest is that of what they say.
-//! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]).
+//! * **Savings**: they are the sums of proofs, and each proof follows from its reports ([`super::windows::month`]). What each station
+//!   has of it the chain does not keep: it is told as it is computed here ([`super::windows::stations`]).
 //!
 //! That the records, rules and signatures are those of the chain the file itself cannot prove: export it from a node that one trusts,
 //! or compare the digests of lines with those that one has signed.
@@ -47,11 +48,14 @@ const SHOWN: usize = 20;
 /// Compute a month anew from a file, without a network.
 #[derive(Args, Debug)]
 #[command(
-	after_help = "Example:\n  trimast energy export province:13 --month 2026-05 --archive ws://archive:9944 --output may.jsonl && trimast energy recompute may.jsonl"
+	after_help = "Examples:\n  trimast energy export province:13 --month 2026-05 --archive ws://archive:9944 --output may.jsonl && trimast energy recompute may.jsonl\n  trimast energy recompute may.jsonl --stations"
 )]
 pub(crate) struct RecomputeCommand {
 	/// A file that `trimast energy export` has written.
 	file: PathBuf,
+	/// Also tell what each station has saved, day by day.
+	#[arg(long)]
+	stations: bool,
 }
 
 /// Sums by participant.
@@ -90,7 +94,7 @@ fn without_nothing(sums: &[(OrgId, Sums)]) -> AllSums {
 }
 
 impl Recomputed {
-	fn new(head: Head) -> Self {
+	fn new(head: Head, savings: Savings) -> Self {
 		let people = People::named(&head.names.iter().cloned().collect());
 		Self {
 			head,
@@ -100,7 +104,7 @@ impl Recomputed {
 			seen: BTreeSet::new(),
 			totals: BTreeMap::new(),
 			told: BTreeSet::new(),
-			savings: Savings::default(),
+			savings,
 			people,
 			reports: 0,
 			lines: 0,
@@ -110,9 +114,9 @@ impl Recomputed {
 		}
 	}
 
-	/// Reads a file to its end.
-	fn read<R: BufRead>(head: Head, mut reader: Reader<R>) -> Result<Self> {
-		let mut all = Self::new(head);
+	/// Reads a file to its end, and savings into `savings`.
+	fn read<R: BufRead>(head: Head, mut reader: Reader<R>, savings: Savings) -> Result<Self> {
+		let mut all = Self::new(head, savings);
 		while let Some(entry) = reader.entry()? {
 			if all.is_whole {
 				return Err(reader.wrong(Failure::input("something stands behind the end")));
@@ -371,7 +375,15 @@ impl Recomputed {
 /// Runs it.
 pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 	let (head, reader) = open(&command.file)?;
-	let all = Recomputed::read(head, reader)?;
+	let savings = if command.stations { Savings::by_station() } else { Savings::default() };
+	let all = Recomputed::read(head, reader, savings)?;
+	if let Some(stations) = all.savings.stations() {
+		if context.output.json {
+			stations.documents(&all.factors).for_each(|document| context.output.json_line(&document));
+		} else {
+			context.output.say(&stations.text(&all.factors, &all.people));
+		}
+	}
 	let differences = u64::try_from(all.differences.len()).unwrap_or(u64::MAX).saturating_add(all.more);
 	let value = json!({
 		"type": "recomputed", "file": command.file, "month": month_text(all.head.month), "genesis": all.head.genesis,
@@ -399,7 +411,7 @@ mod tests {
 
 	fn recomputed(text: &str) -> Result<Recomputed> {
 		let (head, reader) = Reader::begin(text.as_bytes(), Path::new("month"))?;
-		Recomputed::read(head, reader)
+		Recomputed::read(head, reader, Savings::by_station())
 	}
 
 	/// A file with a change in the first line of a type.
@@ -460,6 +472,33 @@ mod tests {
 		assert_eq!((all.savings.proofs(), all.savings.whole().saved), (1, month::savings().saved));
 		assert_eq!(all.lines, 1);
 		assert!(all.text().contains("0.400 kWh"), "{}", all.text());
+	}
+
+	#[test]
+	fn stations_have_together_what_is_proven() {
+		let all = recomputed(&month::file()).unwrap();
+		let documents: Vec<Value> = all.savings.stations().unwrap().documents(&all.factors).collect();
+		let [one] = &documents[..] else { panic!("{documents:?}") };
+		let savings = month::savings();
+		assert_eq!(
+			(one["saved"].as_i64(), one["expected"].as_u64()),
+			(Some(savings.saved), Some(savings.expected))
+		);
+		assert_eq!(one["avoided_kg_co2"], "0.2146400");
+		let shares = one["shares"].as_array().unwrap().iter().map(|share| share["saved"].as_i64().unwrap());
+		assert_eq!(
+			shares.collect::<Vec<_>>(),
+			savings.shares.iter().map(|(_, share)| *share).collect::<Vec<_>>()
+		);
+		let day = &one["days"][0];
+		assert_eq!(
+			(&day["day"], &day["plan"], &day["saved"]),
+			(&json!("2026-11-28"), &json!(7), &one["saved"])
+		);
+		// Of a month without proofs there is none, and who does not ask keeps none
+		let other = recomputed(&file(false)).unwrap();
+		assert_eq!(other.savings.stations().unwrap().documents(&other.factors).count(), 0);
+		assert!(Savings::default().stations().is_none());
 	}
 
 	#[test]

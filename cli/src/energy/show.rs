@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast energy show`, `total` and `rules`: what stands, and by what it is accounted.
+//! `trimast energy show` and `rules`: what stands, and by what it is accounted.
 
 use super::words::{
-	clock, cny, day_text, days_of, fourth, interval_text, kwh, mean_price, networks, participants_json,
-	percent, place, sums_json, whole, ReportId,
+	clock, day_text, days_of, fourth, interval_text, kwh, networks, participants_json, place, whole, ReportId,
 };
 use crate::{
 	chain::views::At,
 	config::{
 		export::time,
-		scores::{day, month, month_text},
+		scores::{day, month},
 	},
 	context::Context,
 	error::{Failure, Result},
@@ -25,9 +24,9 @@ use futures::{stream, StreamExt, TryStreamExt};
 use serde_json::{json, Value};
 use trimast_primitives::{
 	access::Scope,
-	apis::{EnergyReportView, EnergyRulesView, EnergyTotalView},
+	apis::{EnergyReportView, EnergyRulesView},
 	calendar::{day_of, month_of_day, year_of},
-	energy::{EmissionFactor, SharingMethod, Sums, WindowRules, HOURS},
+	energy::{EmissionFactor, SharingMethod, WindowRules, HOURS},
 	LocalNetworkId, Moment, OrgId,
 };
 
@@ -55,18 +54,6 @@ pub(crate) struct ShowCommand {
 	/// Only those that are contested.
 	#[arg(long)]
 	contested: bool,
-}
-
-/// What stations come to in a month.
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  trimast energy total --month 2026-05 province:13")]
-pub(crate) struct TotalCommand {
-	/// The month (2026-05), UTC+8.
-	#[arg(long, value_name = "MONTH", value_parser = month)]
-	month: u16,
-	/// Where: 1301, province:13 or national.
-	#[arg(value_name = "PLACE", value_parser = place, default_value = "national")]
-	place: Scope,
 }
 
 /// By what reports are accounted.
@@ -186,85 +173,6 @@ pub(crate) async fn show(context: &Context, command: ShowCommand) -> Result<()> 
 	Ok(())
 }
 
-/// A total, and of what.
-type Total = (LocalNetworkId, OrgId, EnergyTotalView);
-
-/// The totals of a month in a place.
-pub(super) async fn totals(at: At<'_>, month: u16, place: Scope) -> Result<Vec<Total>> {
-	let keys =
-		at.energy_totals(month).await?.into_iter().filter(|(id, _)| place.covers(*id)).collect::<Vec<_>>();
-	let ask =
-		|(id, owner)| async move { Ok::<_, Failure>((id, owner, at.energy_total(month, id, owner).await?)) };
-	stream::iter(keys).map(ask).buffered(AT_ONCE).try_collect().await
-}
-
-fn totals_text(all: &[Total], people: &People) -> String {
-	let rows = all.iter().flat_map(|(id, owner, view)| {
-		let energy = whole(&view.sums).energy;
-		view.sums.iter().map(move |(org, sums)| {
-			vec![
-				id.0.to_string(),
-				people.name(*owner),
-				people.name(*org),
-				kwh(sums.energy),
-				percent(sums.energy, energy),
-				sums.volume.to_string(),
-				cny(sums.amount),
-				mean_price(sums),
-				view.counted.to_string(),
-				view.contested.to_string(),
-				if view.is_closed { "final" } else { "open" }.into(),
-			]
-		})
-	});
-	let header = [
-		"where",
-		"stations of",
-		"share of",
-		"kWh",
-		"share",
-		"Mbit",
-		"CNY",
-		"CNY a kWh",
-		"readings",
-		"contested",
-		"is",
-	];
-	table(&header, rows)
-}
-
-/// `energy total`.
-pub(crate) async fn total(context: &Context, command: TotalCommand) -> Result<()> {
-	let chain = context.chain().await?;
-	let at = chain.now().await?;
-	let people = People::of(&at.orgs().await?);
-	// Refuses a place that is none.
-	networks(at, command.place).await?;
-	let all = totals(at, command.month, command.place).await?;
-	let sum = all.iter().fold(Sums::default(), |sum, (_, _, view)| sum.plus(whole(&view.sums)));
-	let of = |(id, owner, view): &Total| {
-		json!({
-			"local_network": id, "owner": owner, "sums": participants_json(&view.sums), "counted": view.counted,
-			"contested": view.contested, "is_closed": view.is_closed,
-		})
-	};
-	let value = json!({
-		"block": at.number, "month": month_text(command.month), "totals": all.iter().map(of).collect::<Vec<_>>(),
-		"whole": sums_json(&sum),
-	});
-	context.output.answer(&value, || {
-		format!(
-			"{} in {}: {} kWh, {} CNY\n{}",
-			names::scope_text(command.place),
-			month_text(command.month),
-			kwh(sum.energy),
-			cny(sum.amount),
-			totals_text(&all, &people)
-		)
-	});
-	Ok(())
-}
-
 /// Prices in words, hours of one price together.
 fn prices_text(prices: &[u32; HOURS]) -> String {
 	let mut hour = 0usize;
@@ -363,7 +271,7 @@ pub(super) mod tests {
 	use crate::order::people::tests::people;
 	use trimast_primitives::{
 		apis::EnergyDisputeView,
-		energy::{Interval, SharingRule, Span, Tariff},
+		energy::{Interval, SharingRule, Span, Sums, Tariff},
 		Hash, OrgSet,
 	};
 
@@ -396,16 +304,6 @@ pub(super) mod tests {
 		one.1.dispute = Some(EnergyDisputeView { by: OrgId(1), seen: Hash::zero(), block: 8, until: 60_000 });
 		assert_eq!(dispute_text(&one.1, &people(), 0), "by two, ruling 1970-01-01 08:01:00+08:00 (in 1 min)");
 		assert!(report_text(&one, &people(), 0).contains("contested by"));
-	}
-
-	#[test]
-	fn totals_have_a_line_for_each_participant() {
-		let (_, view) = standing_report();
-		let total = EnergyTotalView { sums: view.sums, counted: 48, contested: 2, is_closed: false };
-		let text = totals_text(&[(ID.local_network, OrgId(0), total)], &people());
-		for part in ["1.500", "50.00 %", "1.05", "0.7000", "open"] {
-			assert!(text.contains(part), "{part} in:\n{text}");
-		}
 	}
 
 	#[test]

@@ -5,7 +5,7 @@ use super::{
 	dispute::CRITIC,
 	page::{self, Format},
 	windows::{signed_kg, signed_kg_exact, signed_kwh},
-	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, sums_json},
+	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, province, sums_json},
 };
 use crate::{
 	chain::{views::At, Chain},
@@ -96,12 +96,6 @@ pub(crate) enum StatementCommand {
 		#[arg(long, short, value_name = "FILE")]
 		output: Option<PathBuf>,
 	},
-}
-
-fn province(text: &str) -> Result<ProvinceId, String> {
-	let code = text.strip_prefix("province:").unwrap_or(text).parse().map(ProvinceId).ok();
-	code.filter(|code| code.exists())
-		.ok_or_else(|| "a province is the two digits of its code, such as 13".into())
 }
 
 /// A statement as it stands.
@@ -610,7 +604,5 @@ pub(super) mod tests {
 		assert_eq!(standing(&line), "disputed");
 		line.signed = line.signed.with(OrgId(0));
 		assert_eq!(standing(&line), "final");
-		assert_eq!((province("13"), province("province:13").is_ok()), (Ok(ProvinceId(13)), true));
-		assert!(province("99").is_err() && province("x").is_err());
 	}
 }

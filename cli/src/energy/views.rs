@@ -10,7 +10,8 @@ use codec::{Decode, Encode};
 use trimast_primitives::{
 	apis::{
 		EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView,
-		EnergyReportView, EnergyRulesView, EnergySavingsView, EnergyTotalView, MAX_PAGE,
+		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
+		EnergySavingsView, EnergyTotalView, MAX_PAGE,
 	},
 	energy::{EmissionFactor, WindowRules},
 	page::{SiteId, PAGE_SLOTS},
@@ -51,6 +52,16 @@ impl At<'_> {
 		owner: OrgId,
 	) -> Result<EnergyTotalView> {
 		self.energy("total", (month, local_network, owner)).await
+	}
+
+	/// What stations of a province come to in a month: one owner's, or everybody's.
+	pub(super) async fn province_totals(
+		&self,
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+	) -> Result<EnergyProvinceTotalsView> {
+		self.energy("province_totals", (month, province, owner)).await
 	}
 
 	/// The lines of a statement.
@@ -112,6 +123,16 @@ impl At<'_> {
 		owner: OrgId,
 	) -> Result<EnergySavingsView> {
 		self.energy("savings", (month, local_network, owner)).await
+	}
+
+	/// What stations of a province have saved in a month, as far as it is proven: one owner's, or everybody's.
+	pub(super) async fn province_savings(
+		&self,
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+	) -> Result<EnergyProvinceSavingsView> {
+		self.energy("province_savings", (month, province, owner)).await
 	}
 
 	/// The cells of a page that save energy now, or compensate for one that does.

@@ -14,15 +14,16 @@ use crate::{
 	order::people::People,
 	output::quoted,
 };
+use clap::Args;
 use codec::Encode;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 use trimast_primitives::{
 	access::Scope,
 	calendar::{begin_of, month_of_day},
 	energy::{Interval, Sums},
-	LocalNetworkId, Moment, OrgId,
+	LocalNetworkId, Moment, OrgId, ProvinceId,
 };
 
 /// Places of energy: Wh in kWh.
@@ -153,6 +154,44 @@ pub(super) fn place(text: &str) -> Result<Scope, String> {
 	local_network(text).map(Scope::LocalNetwork).or_else(|_| {
 		scope(text).map_err(|_| format!("{} is no place: one of 1301, province:13, national", quoted(text)))
 	})
+}
+
+/// A province: the two digits of its code.
+pub(super) fn province(text: &str) -> Result<ProvinceId, String> {
+	let code = text.strip_prefix("province:").unwrap_or(text).parse().map(ProvinceId).ok();
+	code.filter(|code| code.exists())
+		.ok_or_else(|| "a province is the two digits of its code, such as 13".into())
+}
+
+/// Where, and of whose stations something is asked.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlaceArgs {
+	/// Where: 1301, province:13 or national.
+	#[arg(value_name = "PLACE", value_parser = place, default_value = "national", conflicts_with = "province")]
+	place: Scope,
+	/// In this province, by its two digits: the same as province:13.
+	#[arg(long, value_name = "PROVINCE", value_parser = province)]
+	province: Option<ProvinceId>,
+	/// Only of this company's stations.
+	#[arg(long, value_name = "ORG")]
+	owner: Option<OrgName>,
+}
+
+impl PlaceArgs {
+	/// Where.
+	pub(super) fn place(&self) -> Scope {
+		self.province.map_or(self.place, Scope::Province)
+	}
+
+	/// Whose stations; everybody's where nobody is named.
+	pub(super) fn owner(&self, people: &People) -> Result<Option<OrgId>> {
+		self.owner.as_ref().map(|name| people.find(name)).transpose()
+	}
+}
+
+/// The provinces in which a place lies, or that lie in it. Refused where the territory does not have it.
+pub(super) async fn provinces(at: At<'_>, place: Scope) -> Result<BTreeSet<ProvinceId>> {
+	Ok(networks(at, place).await?.into_iter().map(LocalNetworkId::province).collect())
 }
 
 /// The local networks of a place. Refused where the territory does not have it.
@@ -288,6 +327,14 @@ mod tests {
 		assert_eq!((&value["cny"], &value["kwh"]), (&json!("900719925.4740993"), &json!("0.001")));
 		assert_eq!(value["amount"], json!("9007199254740993"));
 		assert_eq!(participants_json(&[(OrgId(1), sums)])[0]["org"], json!(1));
+	}
+
+	#[test]
+	fn provinces_are_two_digits() {
+		assert_eq!((province("13"), province("province:13")), (Ok(ProvinceId(13)), Ok(ProvinceId(13))));
+		for wrong in ["99", "x", "1301", ""] {
+			assert!(province(wrong).unwrap_err().contains("two digits"), "{wrong}");
+		}
 	}
 
 	#[test]

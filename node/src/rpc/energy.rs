@@ -9,8 +9,9 @@ use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 use trimast_primitives::{
 	apis::{
-		EnergyApi, EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlansView, EnergyReportView,
-		EnergyRulesView, EnergySavingsView, EnergyTotalView,
+		EnergyApi, EnergyCellView, EnergyLineView, EnergyPlanPagesView, EnergyPlansView,
+		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
+		EnergySavingsView, EnergyTotalView,
 	},
 	energy::{EmissionFactor, WindowRules},
 	Hash, LocalNetworkId, OrgId, ProvinceId,
@@ -40,6 +41,17 @@ pub(crate) trait EnergyRpc {
 		owner: OrgId,
 		at: Option<Hash>,
 	) -> RpcResult<EnergyTotalView>;
+
+	/// What stations of a province come to in a month, local network by local network and together: an owner's, or everybody's where
+	/// none is named.
+	#[method(name = "energy_provinceTotals", blocking)]
+	fn province_totals(
+		&self,
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyProvinceTotalsView>;
 
 	/// The lines of a statement: what `payer` owes `owner` for a month in a province.
 	#[method(name = "energy_statement", blocking)]
@@ -94,6 +106,17 @@ pub(crate) trait EnergyRpc {
 		at: Option<Hash>,
 	) -> RpcResult<EnergySavingsView>;
 
+	/// What stations of a province have saved in a month, as far as it is proven, local network by local network and together: an
+	/// owner's, or everybody's where none is named.
+	#[method(name = "energy_provinceSavings", blocking)]
+	fn province_savings(
+		&self,
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyProvinceSavingsView>;
+
 	/// The cells of a page that sleep now or stand in for some that do.
 	#[method(name = "energy_cellStates", blocking)]
 	fn cell_states(
@@ -142,6 +165,17 @@ impl EnergyRpcServer for Energy {
 	) -> RpcResult<EnergyTotalView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.total(at, month, local_network, owner).map_err(cannot_answer)
+	}
+
+	fn province_totals(
+		&self,
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyProvinceTotalsView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.province_totals(at, month, province, owner).map_err(cannot_answer)
 	}
 
 	fn statement(
@@ -206,6 +240,17 @@ impl EnergyRpcServer for Energy {
 	) -> RpcResult<EnergySavingsView> {
 		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
 		api.savings(at, month, local_network, owner).map_err(cannot_answer)
+	}
+
+	fn province_savings(
+		&self,
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+		at: Option<Hash>,
+	) -> RpcResult<EnergyProvinceSavingsView> {
+		let (api, at) = (self.client.runtime_api(), at_or_best(&self.client, at));
+		api.province_savings(at, month, province, owner).map_err(cannot_answer)
 	}
 
 	fn cell_states(

@@ -60,6 +60,14 @@ pub(crate) fn line<T: Config>(
 	Some(known.filter(|known| known.line == line).unwrap_or(nothing))
 }
 
+/// The local networks of a province, in ascending order: 99 at most, since two digits of their codes tell them apart, and no more
+/// than [`MAX_LINES`](trimast_primitives::energy::MAX_LINES) as the country is.
+pub(crate) fn local_networks<T: Config>(province: ProvinceId) -> impl Iterator<Item = LocalNetworkId> {
+	let first = LocalNetworkId(u16::from(province.0).saturating_mul(100));
+	let next = |after: &LocalNetworkId| T::Sites::next(Some(*after));
+	core::iter::successors(next(&first), next).take_while(move |id| id.province() == province)
+}
+
 /// The lines of a statement.
 pub(crate) fn lines<T: Config>(
 	month: u16,
@@ -67,9 +75,7 @@ pub(crate) fn lines<T: Config>(
 	payer: OrgId,
 	province: ProvinceId,
 ) -> Vec<Signatures> {
-	let first = LocalNetworkId(u16::from(province.0).saturating_mul(100));
-	let next = |after: &LocalNetworkId| T::Sites::next(Some(*after));
-	let all = core::iter::successors(next(&first), next).take_while(|id| id.province() == province);
+	let all = local_networks::<T>(province);
 	all.filter_map(|local_network| line::<T>(month, owner, payer, local_network)).collect()
 }
 

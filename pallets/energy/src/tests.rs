@@ -4,6 +4,7 @@ mod correct;
 mod dispute;
 mod forget;
 mod governed;
+mod province;
 mod report;
 mod statement;
 mod windows;

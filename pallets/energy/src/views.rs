@@ -12,17 +12,18 @@ use crate::{
 	Agreements, Config, Examinations, FirstPlan, Held, NextPlan, Pallet, Plans, PlansIn, Proven, Reports,
 	Savings, SettingsInForce, Totals, WindowRulesInForce, Windows, Woken,
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	apis::{
-		EnergyCellView, EnergyDisputeView, EnergyLineView, EnergyPlanPageView, EnergyPlanPagesView,
-		EnergyPlanView, EnergyPlansView, EnergyProofView, EnergyReportView, EnergyRulesView,
+		EnergyCellView, EnergyDisputeView, EnergyLineView, EnergyPlaceSavingsView, EnergyPlaceTotalView,
+		EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, EnergyPlansView, EnergyProofView,
+		EnergyProvinceSavingsView, EnergyProvinceTotalsView, EnergyReportView, EnergyRulesView,
 		EnergySavingsView, EnergyTotalView, EnergyWakingView, MAX_NUMBERS, MAX_PAGE,
 	},
 	calendar::{day_of, year_of},
 	cells::CellId,
-	energy::{has_cell, EmissionFactor, PageCells, PlanPhase, SavingState, WindowRules},
+	energy::{has_cell, EmissionFactor, PageCells, PlanPhase, SavingState, Sums, WindowRules},
 	page::SiteId,
 	site::MAX_CELLS,
 	LocalNetworkId, Moment, OrgId, ProvinceId,
@@ -48,6 +49,37 @@ impl<T: Config> Pallet<T> {
 			contested: total.contested,
 			is_closed: total.is_closed,
 		}
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::province_totals`]
+	pub fn province_totals(
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+	) -> EnergyProvinceTotalsView {
+		let mut totals = Vec::new();
+		for local_network in statements::local_networks::<T>(province) {
+			let known = Totals::<T>::iter_key_prefix((month, local_network)).collect();
+			for owner in those_of(owner, known) {
+				let total = Self::total(month, local_network, owner);
+				totals.push(EnergyPlaceTotalView { local_network, owner, total });
+			}
+		}
+		let mut sums: BTreeMap<OrgId, Sums> = BTreeMap::new();
+		let (mut energy, mut counted, mut contested) = (0u64, 0u64, 0u32);
+		for EnergyPlaceTotalView { total, .. } in &totals {
+			for (org, more) in &total.sums {
+				let sum = sums.entry(*org).or_default();
+				*sum = sum.plus(*more);
+				energy = energy.saturating_add(more.energy);
+			}
+			counted = counted.saturating_add(total.counted);
+			contested = contested.saturating_add(total.contested);
+		}
+		let is_closed = !totals.is_empty() && totals.iter().all(|of| of.total.is_closed);
+		let whole = EnergyTotalView { sums: sums.into_iter().collect(), counted, contested, is_closed };
+		let factor = governed::factor::<T>(province, year_of(month));
+		EnergyProvinceTotalsView { totals, whole, factor, emitted: factor.emitted(energy) }
 	}
 
 	/// [`trimast_primitives::apis::EnergyApi::statement`]
@@ -132,8 +164,43 @@ impl<T: Config> Pallet<T> {
 			left_out: total.left_out,
 			shares: total.shares.into_inner(),
 			factor,
-			avoided: saved.saturating_mul(factor.0.into()),
+			avoided: factor.avoided(saved),
 		}
+	}
+
+	/// [`trimast_primitives::apis::EnergyApi::province_savings`]
+	pub fn province_savings(
+		month: u16,
+		province: ProvinceId,
+		owner: Option<OrgId>,
+	) -> EnergyProvinceSavingsView {
+		let mut savings = Vec::new();
+		for local_network in statements::local_networks::<T>(province) {
+			let known = Savings::<T>::iter_key_prefix((month, local_network)).collect();
+			for owner in those_of(owner, known) {
+				let of_owner = Self::savings(month, local_network, owner);
+				savings.push(EnergyPlaceSavingsView { local_network, owner, savings: of_owner });
+			}
+		}
+		let mut shares: BTreeMap<OrgId, i64> = BTreeMap::new();
+		let (mut expected, mut metered, mut compared, mut left_out) = (0u64, 0u64, 0u64, 0u64);
+		for EnergyPlaceSavingsView { savings: more, .. } in &savings {
+			expected = expected.saturating_add(more.expected);
+			metered = metered.saturating_add(more.metered);
+			compared = compared.saturating_add(more.compared);
+			left_out = left_out.saturating_add(more.left_out);
+			for (org, share) in &more.shares {
+				let sum = shares.entry(*org).or_default();
+				*sum = sum.saturating_add(*share);
+			}
+		}
+		let saved = shares.values().fold(0i64, |all, share| all.saturating_add(*share));
+		let factor = governed::factor::<T>(province, year_of(month));
+		let shares = shares.into_iter().collect();
+		let avoided = factor.avoided(saved);
+		let whole =
+			EnergySavingsView { expected, metered, saved, compared, left_out, shares, factor, avoided };
+		EnergyProvinceSavingsView { savings, whole }
 	}
 
 	/// [`trimast_primitives::apis::EnergyApi::cell_states`]
@@ -176,6 +243,13 @@ impl<T: Config> Pallet<T> {
 	pub fn window_rules() -> WindowRules {
 		WindowRulesInForce::<T>::get()
 	}
+}
+
+/// The owners of whose stations something is known, or the one that is asked about if it is one of them; in ascending order.
+fn those_of(asked: Option<OrgId>, mut known: Vec<OrgId>) -> Vec<OrgId> {
+	known.retain(|owner| asked.is_none_or(|asked| asked == *owner));
+	known.sort_unstable();
+	known
 }
 
 /// How many items of a list are told at once.

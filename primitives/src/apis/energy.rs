@@ -67,6 +67,30 @@ pub struct EnergyTotalView {
 	pub is_closed: bool,
 }
 
+/// What an owner's stations of one of a province's local networks come to in a month.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyPlaceTotalView {
+	/// Where they stand.
+	pub local_network: LocalNetworkId,
+	/// Whose they are.
+	pub owner: OrgId,
+	/// What they come to.
+	pub total: EnergyTotalView,
+}
+
+/// What stations of a province come to in a month: its local networks one by one, and together.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyProvinceTotalsView {
+	/// By local network and owner, in ascending order: where nothing was reported there is none.
+	pub totals: Vec<EnergyPlaceTotalView>,
+	/// All of it together. It is closed where each of them is.
+	pub whole: EnergyTotalView,
+	/// What a kilowatt-hour emits there, in the year of the month.
+	pub factor: EmissionFactor,
+	/// What all of the energy has emitted, 10⁻⁷ kg CO₂.
+	pub emitted: u64,
+}
+
 /// A line of a statement.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
 pub struct EnergyLineView {
@@ -238,6 +262,26 @@ pub struct EnergySavingsView {
 	pub avoided: i64,
 }
 
+/// What an owner's stations of one of a province's local networks have saved in a month.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyPlaceSavingsView {
+	/// Where they stand.
+	pub local_network: LocalNetworkId,
+	/// Whose they are.
+	pub owner: OrgId,
+	/// What they have saved.
+	pub savings: EnergySavingsView,
+}
+
+/// What stations of a province have saved in a month, as far as it is proven: its local networks one by one, and together.
+#[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, PartialEq, Eq, Debug)]
+pub struct EnergyProvinceSavingsView {
+	/// By local network and owner, in ascending order: where nothing is proven there is none.
+	pub savings: Vec<EnergyPlaceSavingsView>,
+	/// All of it together.
+	pub whole: EnergySavingsView,
+}
+
 /// A cell that sleeps now, or stands in for one that does.
 #[derive(Encode, Decode, TypeInfo, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct EnergyCellView {
@@ -259,6 +303,10 @@ sp_api::decl_runtime_apis! {
 
 		/// What an owner's stations of a local network come to in a month.
 		fn total(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergyTotalView;
+
+		/// What stations of a province come to in a month: an owner's, or everybody's. It has an item for each local network and
+		/// owner at most.
+		fn province_totals(month: u16, province: ProvinceId, owner: Option<OrgId>) -> EnergyProvinceTotalsView;
 
 		/// The lines of a statement: of a month, of what `payer` owes `owner` in a province. There are
 		/// [`MAX_LINES`](crate::energy::MAX_LINES) at most; for each its total, its savings, and what is said of it are read.
@@ -282,6 +330,10 @@ sp_api::decl_runtime_apis! {
 
 		/// What an owner's stations of a local network have saved in a month, as far as it is proven.
 		fn savings(month: u16, local_network: LocalNetworkId, owner: OrgId) -> EnergySavingsView;
+
+		/// What stations of a province have saved in a month, as far as it is proven: an owner's, or everybody's. It has an item for
+		/// each local network and owner at most.
+		fn province_savings(month: u16, province: ProvinceId, owner: Option<OrgId>) -> EnergyProvinceSavingsView;
 
 		/// The cells of a page that sleep now or stand in for some that do (TS 28.310). The others are `notEnergySaving`.
 		fn cell_states(local_network: LocalNetworkId, page: u16) -> Vec<EnergyCellView>;

@@ -143,6 +143,18 @@ impl Tariff {
 )]
 pub struct EmissionFactor(pub u32);
 
+impl EmissionFactor {
+	/// What so much energy, Wh, emits: 10⁻⁷ kg CO₂.
+	pub fn emitted(self, energy: u64) -> u64 {
+		energy.saturating_mul(self.0.into())
+	}
+
+	/// What is not emitted where so much energy, Wh, was saved: 10⁻⁷ kg CO₂, below 0 where more was drawn.
+	pub fn avoided(self, saved: i64) -> i64 {
+		saved.saturating_mul(self.0.into())
+	}
+}
+
 /// What a report is accounted by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {

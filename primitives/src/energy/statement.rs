@@ -45,12 +45,12 @@ pub struct Line {
 impl Line {
 	/// What the payer's share of the energy has emitted, 10⁻⁷ kg CO₂.
 	pub fn emitted(&self) -> u64 {
-		self.share.energy.saturating_mul(self.factor.0.into())
+		self.factor.emitted(self.share.energy)
 	}
 
 	/// What was not emitted for what the payer has saved, 10⁻⁷ kg CO₂: below 0 where more was.
 	pub fn avoided(&self) -> i64 {
-		self.saved.saturating_mul(self.factor.0.into())
+		self.factor.avoided(self.saved)
 	}
 }
 

@@ -8,6 +8,7 @@
 
 mod anew;
 mod ground;
+mod province;
 mod signers;
 
 use super::{
@@ -66,6 +67,7 @@ async fn readings_become_a_signed_statement_that_is_computed_anew_without_a_netw
 	let mut own = scene.both_report().await;
 	let contested = scene.copies_are_compared(&mut own).await;
 	let last = scene.disputes_are_settled(&mut own, &contested).await;
+	scene.province_is_the_sum_of_its_local_networks().await;
 	scene.statement_is_signed(&mut own, last).await;
 	scene.month_is_computed_anew().await;
 }

@@ -3,13 +3,14 @@
 //!
 //! ```text
 //!   --auto MONTHS -> facts, solver -> auto -+
-//!   FILE, --cell ---------------------------+-> propose -> examine -> consent -> examine (approve) -> wake -> prove -> show (savings)
+//!   FILE, --cell ---------------------------+-> propose -> examine -> consent -> examine (approve) -> wake -> prove -> savings
 //! ```
 //!
 //! * [`propose`], [`auto`], [`facts`]: plans from a file, from what was recorded, or from what is named.
 //! * [`examine`]: pages examined and approved, one by one. [`consent`]: what companies say of whole plans. [`wake`]: cells awake at once.
 //! * [`prove`]: what was saved, from reports. [`evidence`]: which these are, and by what they are read. [`month`]: that as a part of an
-//!   exported month, and computed anew. [`show`]: plans, states of cells, and savings.
+//!   exported month, and computed anew. [`show`]: plans and states of cells. [`savings`]: what places have saved. [`stations`]: what each
+//!   station has.
 //! * [`said`], [`news`], [`words`]: what the chain says in events, and how people write it.
 
 mod auto;
@@ -22,13 +23,16 @@ pub(super) mod news;
 mod propose;
 mod prove;
 mod said;
+mod savings;
 mod show;
+pub(super) mod stations;
 mod wake;
 mod words;
 
 pub(super) use consent::{consent, ConsentCommand};
 pub(super) use prove::{run as prove, ProveCommand};
-pub(super) use show::{savings, states, SavingsCommand, StatesCommand};
+pub(super) use savings::{run as savings, SavingsCommand};
+pub(super) use show::{states, StatesCommand};
 pub(super) use wake::{wake, WakeCommand};
 pub(super) use words::{signed_kg, signed_kg_exact, signed_kwh};
 

@@ -11,6 +11,7 @@ use super::{
 		words::{day_text, kwh},
 	},
 	evidence::Saved,
+	stations::Stations,
 	words::{signed_kg_exact, signed_kwh},
 };
 use crate::{
@@ -68,6 +69,8 @@ pub(in crate::energy) struct Savings {
 	seen: BTreeSet<(u32, u16, u16)>,
 	totals: BTreeMap<(LocalNetworkId, OrgId), Saved>,
 	told: BTreeSet<(LocalNetworkId, OrgId)>,
+	/// Where it is asked for: of a month of the country they are many.
+	stations: Option<Stations>,
 }
 
 /// That something does not stand in front of what needs it.
@@ -103,6 +106,16 @@ fn compare(name: &str, file: &Saved, own: &Saved, people: &People) -> Vec<String
 }
 
 impl Savings {
+	/// Such that also what each station has saved is kept.
+	pub(in crate::energy) fn by_station() -> Self {
+		Self { stations: Some(Stations::default()), ..Self::default() }
+	}
+
+	/// What each station has saved, where that is kept.
+	pub(in crate::energy) const fn stations(&self) -> Option<&Stations> {
+		self.stations.as_ref()
+	}
+
 	/// How many days of pages there are.
 	pub(in crate::energy) fn proofs(&self) -> u64 {
 		u64::try_from(self.seen.len()).unwrap_or(u64::MAX)
@@ -212,7 +225,12 @@ impl Savings {
 		}
 		let (today, past) = (sources(&today, stations), sources(&past, stations));
 		let own = match prove(plan.by, &plan.plan, entry.page, day, &today, &past) {
-			Ok(savings) => Saved::of(&savings),
+			Ok(savings) => {
+				if let Some(all) = &mut self.stations {
+					all.add(plan, (entry.page, day), &savings, stations);
+				}
+				Saved::of(&savings)
+			}
 			Err(defect) => {
 				told.push(format!("{name}: these reports prove nothing ({defect:?})"));
 				return Ok(told);

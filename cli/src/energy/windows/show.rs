@@ -1,37 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-//! `trimast energy plan list`, `plan show`, `states` and `savings`: what is planned, what sleeps now, and what was saved.
+//! `trimast energy plan list`, `plan show` and `states`: what is planned, and what sleeps now.
 
 use super::{
 	super::words::{day_text, fourth, kwh, networks, place},
 	said::in_slot,
 	words::{
-		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed_kg, signed_kg_exact,
-		signed_kwh, signed_percent, state_text, waker_text,
+		days_text, hours_text, is_open, method_text, missing, phase, phase_text, signed_kwh, state_text,
+		waker_text,
 	},
 };
 use crate::{
-	chain::views::At,
-	config::scores::{month, month_text},
+	chain::Chain,
 	context::Context,
 	error::{Failure, Result},
-	names::{self, cell_text, hex0x, site_text, OrgName, SiteName},
+	names::{cell_text, hex0x, site_text, OrgName, SiteName},
 	order::{people::People, words::due},
 	output::{facts, table},
 };
 use clap::Args;
-use futures::{stream, StreamExt, TryStreamExt};
-use serde_json::{json, Value};
+use serde_json::json;
 use trimast_primitives::{
 	access::Scope,
-	apis::{
-		EnergyCellView, EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, EnergySavingsView, SiteView,
-	},
+	apis::{EnergyCellView, EnergyPlanPageView, EnergyPlanPagesView, EnergyPlanView, SiteView},
 	energy::PlanPhase,
-	LocalNetworkId, Moment, OrgId,
+	Moment,
 };
-
-/// How much is asked for at once.
-const AT_ONCE: usize = 16;
 
 /// Plans of saving windows.
 #[derive(Args, Debug)]
@@ -59,18 +52,6 @@ pub(crate) struct ListCommand {
 pub(crate) struct StatesCommand {
 	/// The station.
 	station: SiteName,
-}
-
-/// What was saved in a month, as far as it is proven.
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  trimast energy savings --month 2026-06 province:13")]
-pub(crate) struct SavingsCommand {
-	/// The month (2026-06), UTC+8.
-	#[arg(long, value_name = "MONTH", value_parser = month)]
-	month: u16,
-	/// Where: 1301, province:13 or national.
-	#[arg(value_name = "PLACE", value_parser = place, default_value = "national")]
-	place: Scope,
 }
 
 /// Plans as a table.
@@ -314,100 +295,6 @@ pub(crate) async fn states(context: &Context, command: StatesCommand) -> Result<
 	Ok(())
 }
 
-/// What was saved, and of whose stations where.
-type Saving = (LocalNetworkId, OrgId, EnergySavingsView);
-
-/// What was saved in a month in a place, of whom anything is proven.
-async fn savings_of(at: At<'_>, month: u16, place: Scope) -> Result<Vec<Saving>> {
-	let keys =
-		at.energy_totals(month).await?.into_iter().filter(|(id, _)| place.covers(*id)).collect::<Vec<_>>();
-	let ask = |(id, owner)| async move { Ok::<_, Failure>((id, owner, at.savings(month, id, owner).await?)) };
-	let all: Vec<Saving> = stream::iter(keys).map(ask).buffered(AT_ONCE).try_collect().await?;
-	let is_proven = |(_, _, view): &Saving| view.compared > 0 || view.left_out > 0;
-	Ok(all.into_iter().filter(is_proven).collect())
-}
-
-/// A saving for programs.
-fn saving_json((id, owner, view): &Saving) -> Value {
-	json!({
-		"local_network": id, "owner": owner, "savings": view, "expected_kwh": kwh(view.expected),
-		"metered_kwh": kwh(view.metered), "saved_kwh": signed_kwh(view.saved), "avoided_kg_co2": signed_kg_exact(view.avoided),
-	})
-}
-
-fn savings_text(all: &[Saving], people: &People) -> String {
-	let rows = all.iter().flat_map(|(id, owner, view)| {
-		let first = vec![
-			id.0.to_string(),
-			people.name(*owner),
-			"all".into(),
-			kwh(view.expected),
-			kwh(view.metered),
-			signed_kwh(view.saved),
-			signed_percent(view.saved, view.expected),
-			signed_kg(view.avoided),
-			view.compared.to_string(),
-			view.left_out.to_string(),
-		];
-		let shares = view.shares.iter().map(move |(org, saved)| {
-			let (empty, saved) = (String::new, signed_kwh(*saved));
-			vec![
-				id.0.to_string(),
-				people.name(*owner),
-				people.name(*org),
-				empty(),
-				empty(),
-				saved,
-				empty(),
-				empty(),
-				empty(),
-				empty(),
-			]
-		});
-		std::iter::once(first).chain(shares)
-	});
-	let header = [
-		"where",
-		"stations of",
-		"share of",
-		"expected kWh",
-		"metered kWh",
-		"saved kWh",
-		"of expected",
-		"kg CO2",
-		"quarters compared",
-		"left out",
-	];
-	table(&header, rows)
-}
-
-/// `energy savings`.
-pub(crate) async fn savings(context: &Context, command: SavingsCommand) -> Result<()> {
-	let chain = context.chain().await?;
-	let at = chain.now().await?;
-	let people = People::of(&at.orgs().await?);
-	networks(at, command.place).await?;
-	let all = savings_of(at, command.month, command.place).await?;
-	let (saved, avoided) = all.iter().fold((0i64, 0i64), |(saved, avoided), (_, _, view)| {
-		(saved.saturating_add(view.saved), avoided.saturating_add(view.avoided))
-	});
-	let value = json!({
-		"block": at.number, "month": month_text(command.month), "savings": all.iter().map(saving_json).collect::<Vec<_>>(),
-		"saved_kwh": signed_kwh(saved), "avoided_kg_co2": signed_kg_exact(avoided),
-	});
-	context.output.answer(&value, || {
-		format!(
-			"{} in {}, as far as it is proven: {} kWh, {} kg CO2\n{}",
-			names::scope_text(command.place),
-			month_text(command.month),
-			signed_kwh(saved),
-			signed_kg_exact(avoided),
-			savings_text(&all, &people)
-		)
-	});
-	Ok(())
-}
-
 #[cfg(test)]
 mod tests {
 	use super::{
@@ -417,8 +304,9 @@ mod tests {
 	use crate::{config::export::resolve::tests::site, order::people::tests::people};
 	use trimast_primitives::{
 		apis::{EnergyProofView, EnergyWakingView},
-		energy::{Compensation, EmissionFactor, SavingState, Waker},
+		energy::{Compensation, SavingState, Waker},
 		site::Technology,
+		OrgId,
 	};
 
 	#[test]
@@ -472,26 +360,5 @@ mod tests {
 		for part in ["1301:128/0", "notEnergySaving", "1301:128/1", "energySaving", "7"] {
 			assert!(text.contains(part), "{part} in:\n{text}");
 		}
-	}
-
-	#[test]
-	fn savings_are_shown_with_their_sign_and_by_participant() {
-		let view = EnergySavingsView {
-			expected: 100_000,
-			metered: 103_000,
-			saved: -3_000,
-			compared: 400,
-			left_out: 16,
-			shares: vec![(OrgId(0), -2_000), (OrgId(1), -1_000)],
-			factor: EmissionFactor(5_366),
-			avoided: -16_098_000,
-		};
-		let saving = (LocalNetworkId(1301), OrgId(0), view);
-		let text = savings_text(std::slice::from_ref(&saving), &people());
-		for part in ["103.000", "-3.000", "-3.00 %", "-1.610", "-2.000", "-1.000", "400", "16"] {
-			assert!(text.contains(part), "{part} in:\n{text}");
-		}
-		let value = saving_json(&saving);
-		assert_eq!((&value["saved_kwh"], &value["avoided_kg_co2"]), (&json!("-3.000"), &json!("-1.6098000")));
 	}
 }

@@ -41,6 +41,15 @@ fn avoided_emission_has_the_sign_of_what_was_saved() {
 }
 
 #[test]
+fn what_is_avoided_has_the_sign_of_what_is_saved() {
+	let factor = EmissionFactor(7_252);
+	assert_eq!((factor.avoided(1_000), factor.avoided(-1_000)), (7_252_000, -7_252_000));
+	assert_eq!(factor.avoided(1_000).unsigned_abs(), factor.emitted(1_000));
+	let most = EmissionFactor(u32::MAX);
+	assert_eq!((most.avoided(i64::MAX), most.avoided(i64::MIN)), (i64::MAX, i64::MIN));
+}
+
+#[test]
 fn digest_binds_every_part_of_the_line_and_its_place() {
 	let digest = statement_digest(GENESIS, MONTH, OWNER, SHARER, &line());
 	assert_eq!(digest, statement_digest(GENESIS, MONTH, OWNER, SHARER, &line()));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::{Error, Proven, Savings};
+use crate::{windows::types::Saved, Error, Proven, Savings};
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
 	calendar::month_of_day,
@@ -81,6 +81,35 @@ fn prove_works() {
 		let view = Energy::saving_plan(number).unwrap();
 		let [proof] = &view.pages[0].proven[..] else { panic!("one proof") };
 		assert_eq!((proof.day, proof.saved), (FIRST, 202));
+	});
+}
+
+#[test]
+fn province_has_saved_what_its_local_networks_have() {
+	test(|| {
+		let number = reported();
+		assert_ok!(call(collector(SHARER), number, &[of_first(0)], &past()));
+		// Given that in Baoding another company's stations have drawn more than was expected, by a plan that is forgotten
+		let month = month_of_day(FIRST);
+		let shares = vec![(SHARER, -90), (OTHER, -10)].try_into().unwrap();
+		let more = Saved { expected: 1_000, metered: 1_100, compared: 8, left_out: 2, shares };
+		Savings::<Test>::insert((month, NEARBY, OTHER), more);
+		let view = Energy::province_savings(month, PROVINCE, None);
+		let [here, nearby] = &view.savings[..] else { panic!("{view:?}") };
+		assert_eq!((here.local_network, here.owner, &here.savings), (HERE, OWNER, &savings()));
+		assert_eq!((nearby.local_network, nearby.owner), (NEARBY, OTHER));
+		assert_eq!(nearby.savings, Energy::savings(month, NEARBY, OTHER));
+		let whole = &view.whole;
+		assert_eq!((whole.expected, whole.metered, whole.saved), (5_002, 4_900, 102));
+		assert_eq!((whole.compared, whole.left_out), (24, 2));
+		assert_eq!(whole.shares, [(OWNER, 135), (SHARER, -23), (OTHER, -10)]);
+		assert_eq!((whole.factor, whole.avoided), (FACTOR, 102 * 7_252));
+		// One owner's alone, and nobody's
+		let own = Energy::province_savings(month, PROVINCE, Some(OTHER));
+		assert_eq!((&own.savings[..], &own.whole), (std::slice::from_ref(nearby), &nearby.savings));
+		let none = Energy::province_savings(month + 1, PROVINCE, None);
+		assert!(none.savings.is_empty() && none.whole.shares.is_empty());
+		assert_eq!((none.whole.expected, none.whole.avoided), (0, 0));
 	});
 }
 

@@ -3,17 +3,16 @@
 //! What was saved: proven by anybody once the window is over, what the files of the meters come to, and computed anew without a
 //! network.
 
-use super::{
-	account, date,
-	ground::{org, Saved},
-	of_type,
-	signers::prove,
-	Ground, Scene, Terminal, TOWER,
-};
+use super::{account, date, ground::Saved, of_type, org, signers::prove, Ground, Scene, Terminal, TOWER};
+use crate::rpc::Asked;
 use serde_json::{json, Value};
 use std::{collections::BTreeMap, fs, path::Path};
-use trimast_primitives::apis::{EnergyPlanPagesView, EnergySavingsView};
-use trimast_testbed::{keys, trimast::Trimast};
+use trimast_primitives::{
+	apis::{EnergyPlaceSavingsView, EnergyPlanPagesView, EnergyProvinceSavingsView, EnergySavingsView},
+	calendar::month_of_day,
+	OrgId,
+};
+use trimast_testbed::{keys, trimast::Trimast, views};
 
 /// The lines of a file before a day.
 fn lines_before(file: &Path, date: &str) -> Vec<String> {
@@ -130,7 +129,12 @@ impl Scene {
 			(all.saved(), all.saved())
 		);
 		assert!(view.factor.0 > 0 && view.avoided == view.saved * i64::from(view.factor.0), "{said}");
+		let province = self.ground.place.province().0.to_string();
+		let of_province = ["energy", "savings", "--month", &month, "--province", &province];
+		let said = self.terminal().ask(&of_province).await;
+		assert_eq!(said["whole"]["saved"], json!(view.saved), "{said}");
 		self.statement_has(&month, &view).await;
+		self.province_has(view).await;
 	}
 
 	/// The statement of what the sharer owes says the same of it and of all.
@@ -146,6 +150,48 @@ impl Scene {
 		assert_eq!((&line["saved"], &line["saved_by_all"]), (&json!(share), &json!(savings.saved)), "{line}");
 	}
 
+	/// What a province has saved is the sum of what each of its local networks has, asked one by one: that of one alone.
+	async fn province_has(&self, savings: EnergySavingsView) {
+		let (month, local_network) = (month_of_day(self.ground.day), self.ground.place);
+		let (chain, province) = (&self.ground.chain, local_network.province());
+		let asked = Asked { chain, at: chain.finalized().await.unwrap().hash };
+		let (method, function) = ("energy_provinceSavings", "EnergyApi_province_savings");
+		let (arguments, encoded) = (json!([month, province, null]), (month, province, None::<OrgId>));
+		let all: EnergyProvinceSavingsView = asked.same(method, arguments, function, &encoded).await;
+		let (mut saved, mut avoided) = (0, 0);
+		let networks = views::local_networks(chain, Some(asked.at)).await.unwrap();
+		for id in networks.into_iter().map(|network| network.id).filter(|id| id.province() == province) {
+			for owner in (0..=TOWER).map(org) {
+				let (arguments, encoded) = (json!([month, id, owner]), (month, id, owner));
+				let one: EnergySavingsView =
+					asked.same("energy_savings", arguments, "EnergyApi_savings", &encoded).await;
+				saved += one.saved;
+				avoided += one.avoided;
+			}
+		}
+		assert_eq!((all.whole.saved, all.whole.avoided), (saved, avoided), "{all:?}");
+		let owner = org(self.ground.owner);
+		assert_eq!(all.savings, [EnergyPlaceSavingsView { local_network, owner, savings }]);
+	}
+
+	/// What each station has saved is told of the same file, day by day.
+	async fn stations_have_together(&self, nowhere: &Terminal, file: &str, all: &Saved) {
+		let output = nowhere.run(None, &["energy", "recompute", file, "--stations"]).await;
+		let lines = output.ok().unwrap().json_lines().unwrap();
+		let stations: Vec<&Value> = lines.iter().filter(|line| line["type"] == "station").collect();
+		for of in &stations {
+			let (place, code) = of["station"].as_str().unwrap().split_once('/').unwrap();
+			assert!(place == self.ground.place.0.to_string() && self.ground.sites.contains_key(code), "{of}");
+			let days = of["days"].as_array().unwrap();
+			assert!(days.iter().all(|day| day["day"] == date(self.ground.day)), "{of}");
+		}
+		let sum = |field: &str| stations.iter().map(|of| of[field].as_i64().unwrap()).sum::<i64>();
+		let expected = [all.expected, all.metered, all.compared, all.left_out];
+		let told = ["expected", "metered", "compared", "left_out"].map(sum);
+		assert_eq!(told, expected.map(|number| i64::try_from(number).unwrap()));
+		assert_eq!(sum("saved"), all.saved());
+	}
+
 	/// The month is written to a file and computed anew where no node is; a watt-hour that is changed is found.
 	async fn month_is_computed_anew(&self, all: &Saved) {
 		let (written, file) = self.export("after.jsonl", &date(self.ground.day)[..7]).await;
@@ -154,6 +200,7 @@ impl Scene {
 		assert!(written["proofs"].as_u64().unwrap() >= 2, "{written}");
 		assert_eq!((&same["same"], &same["proofs"]), (&json!(true), &written["proofs"]), "{same}");
 		assert_eq!(same["saved"], json!(all.saved()), "{same}");
+		self.stations_have_together(&nowhere, &file, all).await;
 		let text = fs::read_to_string(&file).unwrap();
 		let mut lines: Vec<Value> = text.lines().map(|line| line.parse().unwrap()).collect();
 		let proof = lines.iter_mut().find(|line| line["type"] == "proof").unwrap();
