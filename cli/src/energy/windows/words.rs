@@ -138,7 +138,7 @@ pub(super) fn missing(view: &EnergyPlanView) -> OrgSet {
 }
 
 /// A signed number of units of 10^-`places`, with `shown` of them, rounded half away from 0.
-pub(super) fn signed(value: i64, places: u32, shown: u32) -> String {
+fn signed(value: i64, places: u32, shown: u32) -> String {
 	let sign = if value < 0 { "-" } else { "" };
 	format!("{sign}{}", fixed(value.unsigned_abs(), places, shown))
 }
