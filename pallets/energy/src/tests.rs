@@ -6,6 +6,7 @@ mod forget;
 mod governed;
 mod report;
 mod statement;
+mod totals;
 mod windows;
 
 use crate::{mock::*, types::*, Event, Reports, Totals};
