@@ -3,14 +3,15 @@
 //! End-to-end tests: real nodes, real binaries, real files.
 //!
 //! One network of four validators and an archive node, with 10,000 stations imported through the `trimast` command, serves
-//! all scenes but five: where nodes, importers and observers are killed in the middle, where a whole county loses the
-//! mains, and where cells sleep at night and the clock is moved, networks of their own are used; and where a database is taken
-//! apart by the node's subcommands, a node of its own.
+//! all scenes but six: where nodes, importers and observers are killed in the middle, where a whole county loses the
+//! mains, where cells sleep at night and the clock is moved, and where a whole month of meters is accounted, networks of their own
+//! are used; and where a database is taken apart by the node's subcommands, a node of its own.
 //! The scenes take turns, in any order: two cores carry five nodes and one thing happening.
 //!
 //! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
 //! them alone takes four minutes. `TRIMAST_STATIONS=34000`, as in `scripts/torture`, gives a country of more than 100,000
-//! cells in the place of some 30,000.
+//! cells in the place of some 30,000. `TRIMAST_METERED` says how many stations have meters in the month of its own, in
+//! the place of 500; `scripts/torture` has 20,000.
 //!
 //! The binaries are those beside this test, or those that `TRIMAST_NODE`, `TRIMAST` and `TRIMAST_SOLVER` name. What the
 //! nodes wrote stays in the target folder's `tmp/`.
