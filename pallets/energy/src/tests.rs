@@ -7,6 +7,7 @@ mod governed;
 mod province;
 mod report;
 mod statement;
+mod totals;
 mod windows;
 
 use crate::{mock::*, types::*, Event, Reports, Totals};

@@ -188,6 +188,19 @@ impl Country {
 		Ok(Self { regions, counts, ..whole })
 	}
 
+	/// A local network by itself, with all of the country's stations in it.
+	///
+	/// # Errors
+	///
+	/// As for [`Country::new`], or there is no such local network.
+	pub fn only(plan: Plan, place: LocalNetworkId) -> Result<Self> {
+		let whole = Self::new(plan)?;
+		let regions: Vec<_> = whole.regions.iter().filter(|region| region.id() == place).cloned().collect();
+		ensure!(!regions.is_empty(), "there is no local network {}", place.0);
+		let counts = shares(&regions, plan.stations);
+		Ok(Self { regions, counts, ..whole })
+	}
+
 	/// The local networks one by one, by code.
 	pub fn local_networks(&self) -> impl Iterator<Item = LocalNetwork> + '_ {
 		(0..).map_while(|order| self.local_network(order))

@@ -66,6 +66,18 @@ fn dense_country_has_local_networks_like_the_greatest() {
 }
 
 #[test]
+fn local_network_by_itself_has_all_stations_and_both_builders() {
+	let place = LocalNetworkId(4403);
+	let country = Country::only(plan(1_000), place).unwrap();
+	assert!(country.codes().eq([place]));
+	let here = country.local_network(0).unwrap();
+	assert_eq!((here.id, here.stations.len()), (place, 1_000));
+	let owners: BTreeSet<_> = here.stations.iter().map(|named| named.station.owner).collect();
+	assert_eq!(owners, BTreeSet::from([CARRIER_ONE, CARRIER_TWO]));
+	assert!(Country::only(plan(1_000), LocalNetworkId(4499)).is_err());
+}
+
+#[test]
 fn stations_are_sound_and_their_codes_unique() {
 	let country = Country::new(plan(20_000)).unwrap();
 	let mut codes = HashSet::new();

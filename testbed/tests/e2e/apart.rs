@@ -6,6 +6,7 @@
 //! The harness begins with the first names of the alphabet, and these are to begin at once: they take nearly as long as all others.
 
 mod crash;
+mod month;
 mod rounds;
 mod saving;
 mod subcommands;

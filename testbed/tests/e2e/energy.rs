@@ -5,9 +5,11 @@
 //!
 //! It happens in a small local network in which both carriers have stations and share them. The days are of the last month, so that
 //! its statement can be signed at once. Reports of one carrier are settled and signed; those of the other one stay contested.
+//! A whole month of many stations is a scene of its own ([`month`]).
 
 mod anew;
-mod ground;
+pub(crate) mod ground;
+pub(crate) mod planted;
 mod province;
 mod signers;
 
@@ -17,7 +19,7 @@ use super::{
 	shared::{shared, Shared},
 };
 use futures::future::join_all;
-use ground::{org, time, Ground, Key, Reports};
+use ground::{org, Ground, Key, Reports};
 use serde_json::{json, Value};
 use std::{
 	collections::{BTreeMap, BTreeSet},
@@ -173,7 +175,7 @@ impl<'a> Scene<'a> {
 		let mut all = Vec::new();
 		for (of, lines, file) in [(owner, &other, &spoilt), (sharer, &of_sharer.1, &measured)] {
 			let reports = self.ground.reports(of, &format!("energy-{of}.csv"));
-			let malformed = self.planted_is_found(of, lines, file);
+			let malformed = self.ground.planted(of).assert_found(lines, file);
 			let summary = of_type(lines, "summary");
 			let count = json!(reports.len());
 			assert_eq!((&summary["accepted"], &summary["refused"]), (&count, &json!(0)), "{summary}");
@@ -194,38 +196,6 @@ impl<'a> Scene<'a> {
 			self.assert_total(of, &all[of], 0).await;
 		}
 		all
-	}
-
-	/// What is planted in an owner's file is told, and nothing else. Gives how many lines repeat others with other values.
-	fn planted_is_found(&self, owner: usize, lines: &[Value], file: &str) -> usize {
-		let text = |line: &Value, field: &str| line[field].as_str().unwrap().to_owned();
-		let of = |kind: &'static str| lines.iter().filter(move |line| line["type"] == kind);
-		let faults: BTreeSet<_> = of("reading")
-			.map(|line| {
-				let count = line["readings"].as_u64().unwrap();
-				(text(line, "station"), text(line, "from"), count, text(line, "fault"))
-			})
-			.collect();
-		assert_eq!(faults, self.ground.faults(owner));
-		assert_eq!(of("reading").count(), faults.len());
-		let breaks: BTreeSet<_> =
-			of("meter").map(|line| (text(line, "station"), text(line, "at"), text(line, "break"))).collect();
-		assert_eq!(breaks, self.ground.breaks(owner));
-		let starts = starts(&fs::read_to_string(file).unwrap());
-		let second: BTreeSet<_> = of("malformed")
-			.map(|line| {
-				assert!(text(line, "what").contains("has other values of the same interval"), "{line}");
-				let place = usize::try_from(line["line"].as_u64().unwrap()).unwrap();
-				(text(line, "station"), starts[place - 1].clone())
-			})
-			.collect();
-		let planted = self.ground.of_kind(owner, "repeated-otherwise");
-		let planted: BTreeSet<_> =
-			planted.into_iter().map(|(station, start)| (station, time(&start))).collect();
-		assert_eq!(second, planted);
-		let summary = of_type(lines, "summary");
-		assert_eq!(summary["repeated_records"], json!(self.ground.of_kind(owner, "repeated").len()));
-		planted.len()
 	}
 
 	/// Each carrier compares what it has of the other's stations. Gives the reports of the owner's that are contested now; what stands
@@ -461,33 +431,4 @@ impl<'a> Scene<'a> {
 		assert!(!told["remedy"].as_str().unwrap().is_empty(), "{told}");
 		self.assert_total(owner, &own[owner], 0).await;
 	}
-}
-
-/// When the reading begins that a line of a file is about, as commands tell it: by its line.
-fn starts(text: &str) -> Vec<String> {
-	let mut all = Vec::new();
-	let mut last = String::new();
-	for line in text.lines() {
-		// A measurement file says when an interval ends; of a day it is an hour earlier.
-		if let Some((_, end)) =
-			line.split_once("<granPeriod").and_then(|(_, rest)| rest.split_once("endTime=\""))
-		{
-			let hour: u8 = end[11..13].parse().unwrap();
-			last = match hour {
-				0 => format!("{} 23:00", day_before(&end[..10])),
-				hour => format!("{} {:02}:00", &end[..10], hour - 1),
-			};
-		} else if !text.starts_with("<?xml") {
-			last = line.split(',').nth(1).filter(|start| start.contains('T')).map(time).unwrap_or_default();
-		}
-		all.push(last.clone());
-	}
-	all
-}
-
-/// The day before one in the middle of a month.
-fn day_before(date: &str) -> String {
-	let (month, day) = date.rsplit_once('-').unwrap();
-	let day: u8 = day.parse().unwrap();
-	format!("{month}-{:02}", day - 1)
 }

@@ -11,7 +11,7 @@
 //! |---|---|---|---|
 //! | shared | `shared().await` | the shared network: four validators and an archive node, with 10,000 stations imported through the `trimast` command | all that are not apart |
 //! | | `shared_with_cells().await` | the same, with the baseline of all cells | of the configuration guard |
-//! | apart | `turn().await` | no network until it calls `turn.start(&options).await` | of [`apart`]: nodes, importers and observers are killed, the clock is moved, a database is taken to pieces |
+//! | apart | `turn().await` | no network until it calls `turn.start(&options).await` | of [`apart`]: nodes, importers and observers are killed, the clock is moved, a whole month of meters is accounted, a database is taken to pieces |
 //! | apart | `alone().await` | the same, and the shared network stands idle | rounds in a mass outage: the only scene that asserts a time |
 //!
 //! Networks start between the scenes of the shared one: five nodes that compile their runtime take both cores for half a minute, and
@@ -20,7 +20,8 @@
 //!
 //! The scenes of the configuration guard need the baseline of all cells, which the first of them brings in: a run of one of
 //! them alone takes four minutes. `TRIMAST_STATIONS=34000`, as in `scripts/torture`, gives a country of more than 100,000
-//! cells in the place of some 30,000.
+//! cells in the place of some 30,000. `TRIMAST_METERED` says how many stations have meters in the month of its own, in
+//! the place of 500; `scripts/torture` has 20,000.
 //!
 //! The binaries are those beside this test, or those that `TRIMAST_NODE`, `TRIMAST` and `TRIMAST_SOLVER` name. What the
 //! nodes wrote stays in the target folder's `tmp/`.

@@ -3,6 +3,7 @@
 //! Where the scene of energy happens, its files, and what has to come of them: worked out here from the files and the list of what
 //! is planted in them, with nothing of the command's.
 
+use super::planted::{day, list, station, time, Planted, Row};
 use crate::{
 	cells::now,
 	dispatch::views,
@@ -40,21 +41,14 @@ const NETWORKS: [(&str, u16, Option<OrgId>); 3] =
 pub(super) type Key = (u16, u16);
 /// Reports of an owner.
 pub(super) type Reports = BTreeMap<Key, Report>;
-/// A line of a file, by the names of its columns.
-type Row = BTreeMap<String, String>;
 
-pub(super) fn org(org: usize) -> OrgId {
+pub(crate) fn org(org: usize) -> OrgId {
 	OrgId(u8::try_from(org).unwrap())
 }
 
 /// A day as files and commands write it.
-pub(super) fn date(day: u16) -> String {
+pub(crate) fn date(day: u16) -> String {
 	local(begin_of(day))[..10].to_owned()
-}
-
-/// A time of a file as the command tells it.
-pub(super) fn time(start: &str) -> String {
-	start[..16].replace('T', " ")
 }
 
 /// The local network, the companies, the files.
@@ -167,8 +161,7 @@ impl Ground {
 		let view: EnergyRulesView =
 			chain.runtime("EnergyApi_energy_rules", (place, from), None).await.unwrap();
 		let rules = Rules { sharing: view.sharing, tariff: view.tariff, tolerance: view.tolerance };
-		let mut list = csv::Reader::from_path(folder.join("planted-energy.csv")).unwrap();
-		let planted = list.deserialize().collect::<Result<_, _>>().unwrap();
+		let planted = list(&folder);
 		let days = (from..from + DAYS).collect();
 		Self { place, owner, sharer: 1 - owner, month, folder, days, sites, rules, planted }
 	}
@@ -182,61 +175,19 @@ impl Ground {
 		format!("{}/{page}/{owner}/{}", self.place.0, date(day))
 	}
 
-	/// A station as commands name it.
-	fn station(&self, code: &str) -> String {
-		format!("{}/{code}", self.place.0)
-	}
-
-	fn planted(&self, file: String) -> impl Iterator<Item = &Row> {
-		self.planted.iter().filter(move |row| row["file"] == file)
-	}
-
-	/// Which readings of an owner's do not count: station, from when, how many, and why.
-	pub(super) fn faults(&self, owner: usize) -> BTreeSet<(String, String, u64, String)> {
-		let fault = |row: &Row| {
-			let fault = match row["kind"].as_str() {
-				"gap" => "Gap",
-				"backwards" => "Backwards",
-				"over-rating" => "OverRating",
-				"other-network" => "OtherNetwork",
-				_ => return None,
-			};
-			let count = row["intervals"].parse::<u64>().unwrap();
-			Some((self.station(&row["station"]), time(&row["start"]), count, fault.to_owned()))
-		};
-		self.planted(format!("energy-{owner}.csv")).filter_map(fault).collect()
-	}
-
-	/// Which meters do not go on as they ended the day before: those that were set back, or have jumped.
-	pub(super) fn breaks(&self, owner: usize) -> BTreeSet<(String, String, String)> {
-		let broken = |row: &Row| {
-			let broken = match row["kind"].as_str() {
-				"backwards" => "Behind",
-				"over-rating" => "Ahead",
-				_ => return None,
-			};
-			let day = self.days.iter().find(|day| row["start"].starts_with(&date(**day))).unwrap();
-			let next = self.days.contains(&(day + 1)).then(|| format!("{} 00:00", date(day + 1)))?;
-			Some((self.station(&row["station"]), next, broken.to_owned()))
-		};
-		self.planted(format!("energy-{owner}.csv")).filter_map(broken).collect()
-	}
-
-	/// What is planted of a kind: by code and start, as the list has them.
-	pub(super) fn of_kind(&self, owner: usize, kind: &str) -> BTreeSet<(String, String)> {
-		let rows = self.planted(format!("energy-{owner}.csv")).filter(|row| row["kind"] == kind);
-		rows.map(|row| (row["station"].clone(), row["start"].clone())).collect()
+	/// What is planted in an owner's file.
+	pub(super) fn planted(&self, owner: usize) -> Planted {
+		Planted::of(&self.planted, owner, *self.days.last().unwrap())
 	}
 
 	/// Where the other carrier's copy differs in reports in which it has a say: report, station, from when.
 	pub(super) fn differing(&self, owner: usize) -> BTreeSet<(String, String, String)> {
 		let concerned = shared_pages(&self.sites, owner);
-		let rows = self.planted(format!("energy-copy-{owner}.csv"));
+		let file = format!("energy-copy-{owner}.csv");
+		let rows = self.planted.iter().filter(|row| row["file"] == file);
 		let one = |row: &Row| {
 			let page = page_of(&self.sites, &row["station"]);
-			let day = self.days.iter().find(|day| row["start"].starts_with(&date(**day))).unwrap();
-			let report = self.name(owner, (*day, page));
-			let told = (report, self.station(&row["station"]), time(&row["start"]));
+			let told = (self.name(owner, (day(row), page)), station(row), time(&row["start"]));
 			concerned.contains(&page).then_some(told)
 		};
 		rows.filter_map(one).collect()
