@@ -39,6 +39,18 @@ pub trait Outages {
 	}
 }
 
+/// Who has to know at once that an outage begins: told by who knows of outages, so that cells around do not sleep on.
+pub trait OutageListener {
+	/// A fault that others have to mind is opened at a station, where none was open. `raiser` is whose word it is. What follows is
+	/// not done here: this is called while an order is opened, and a storm opens many.
+	fn began(station: SiteId, raiser: OrgId);
+}
+
+/// Nobody listens: for a runtime without energy-saving windows.
+impl OutageListener for NothingOpen {
+	fn began(_station: SiteId, _raiser: OrgId) {}
+}
+
 /// Who knows of energy-saving windows: asked before a change in a cell.
 pub trait SavingWindows {
 	/// Whether a window that is agreed on and the time from `from` to `to` have a moment in common, in which the cell sleeps or

@@ -187,7 +187,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
-			forgetting::forget::<T>().saturating_add(windows::agenda::work::<T>())
+			forgetting::forget::<T>().saturating_add(windows::work::<T>())
 		}
 
 		fn on_runtime_upgrade() -> Weight {

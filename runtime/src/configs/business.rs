@@ -144,6 +144,7 @@ impl pallet_dispatch::Config for Runtime {
 	type Holders = ConfigGuard;
 	type Violations = ConfigGuard;
 	type Vehicles = Dispatch;
+	type OnOutage = Energy;
 	type Time = Timestamp;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	// A company of a million stations has them down by the ten thousand in a typhoon.

@@ -4,7 +4,7 @@
 //! is over, and removes what is left of them.
 //!
 //! One page a block, of the company whose turn it is: who has much due delays nobody but itself. Of a company what was due first
-//! comes first.
+//! comes first. Where stations with an outage are due as well ([`super::outages`]), blocks are theirs in turn.
 //!
 //! | a plan that is | is due | then |
 //! |---|---|---|
@@ -25,11 +25,11 @@ use crate::{
 use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
 	energy::{PageCells, PlanPhase, SavingPlan, MAX_PLAN_DAYS, QUARTERS},
-	OrgId,
+	OrgId, OrgSet,
 };
 
 /// Quarters of an hour in a day.
-const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
+pub(super) const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
 
 /// Where a plan stands in the queue of its company: what is due first, first.
 pub(crate) fn key(at: u32, number: u32) -> [u8; 8] {
@@ -50,32 +50,42 @@ pub(super) fn move_to<T: Config>(number: u32, window: &mut Window, at: u32) {
 	Queued::<T>::mutate(|(orgs, _)| *orgs = orgs.with(window.by));
 }
 
-/// Does one thing that is due. Says what it weighed.
-pub(crate) fn work<T: Config>() -> Weight {
-	let (all, last) = Queued::<T>::get();
-	let searched = T::WeightInfo::look_for_due();
-	if all.is_empty() {
-		return searched;
-	}
-	let now = now::<T>();
-	let (mut orgs, mut served) = (all, None);
+/// Who has something due by now, of companies in their turns, when that was due and what it is; and those of them that have anything,
+/// now or later, as far as that was asked.
+pub(super) fn in_turn<What>(
+	(all, last): (OrgSet, OrgId),
+	now: u32,
+	first: impl Fn(OrgId) -> Option<(u32, What)>,
+) -> (OrgSet, Option<(OrgId, u32, What)>) {
+	let mut orgs = all;
 	let in_turn = all.iter().filter(|org| *org > last).chain(all.iter().filter(|org| *org <= last));
 	for org in in_turn {
-		match Due::<T>::iter_key_prefix(org).next().map(of_key) {
+		match first(org) {
 			None => orgs = orgs.without(org),
-			Some((at, number)) if at <= now => {
-				served = Some((org, at, number));
-				break;
-			}
+			Some((at, what)) if at <= now => return (orgs, Some((org, at, what))),
 			Some(_) => {}
 		}
 	}
+	(orgs, None)
+}
+
+/// Does one thing that is due. Says what that has weighed, and whether there was one.
+pub(crate) fn work<T: Config>() -> (Weight, bool) {
+	let (all, last) = Queued::<T>::get();
+	let searched = T::WeightInfo::look_for_due();
+	if all.is_empty() {
+		return (searched, false);
+	}
+	let first = |org: OrgId| Due::<T>::iter_key_prefix(org).next().map(of_key);
+	let (orgs, served) = in_turn((all, last), now::<T>(), first);
 	let turn = served.map_or(last, |(org, ..)| org);
 	if (orgs, turn) != (all, last) {
 		Queued::<T>::put((orgs, turn));
 	}
-	let done = served.map(|(org, at, number)| step::<T>(org, at, number));
-	searched.saturating_add(done.unwrap_or_default())
+	match served {
+		Some((org, at, number)) => (searched.saturating_add(step::<T>(org, at, number)), true),
+		None => (searched, false),
+	}
 }
 
 /// Does what is due of a plan, or as much of it as may be done in a block.

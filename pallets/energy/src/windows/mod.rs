@@ -31,11 +31,12 @@
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
+//! * **Awake around an outage**: where one begins the chain wakes the cells that must not sleep then, in blocks to come ([`outages`]).
 //! * **Measured once**: of a station one plan at a time has what is saved.
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
-//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, and each
-//!   company that has something due has its turn ([`agenda`]).
+//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, or at stations
+//!   with an outage as far as there is room, and each company that has something due has its turn ([`agenda`]).
 
 pub(crate) mod agenda;
 mod approve;
@@ -43,6 +44,7 @@ mod around;
 mod consent;
 mod examine;
 mod holds;
+pub(crate) mod outages;
 mod plan;
 mod prove;
 pub mod types;
@@ -57,7 +59,7 @@ pub(crate) use prove::prove;
 pub(crate) use wake::{is_awake, wake};
 
 use crate::{Config, Error, Event, Held, Pallet, WindowRulesInForce, Windows};
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use trimast_primitives::{
 	calendar::{begin_of_quarter, quarter_of},
 	cells::CellId,
@@ -85,6 +87,25 @@ pub(crate) fn set_rules<T: Config>(rules: WindowRules) -> Result<(), Error<T>> {
 /// The quarter of an hour that it is now.
 pub(crate) fn now<T: Config>() -> u32 {
 	quarter_of(Pallet::<T>::moment())
+}
+
+/// What the chain does in a block: something of plans, or of outages. Where both have something due they have blocks in turn, so
+/// neither holds the other up for more than as long again.
+pub(crate) fn work<T: Config>() -> Weight {
+	let works: [fn() -> (Weight, bool); 2] = if Pallet::<T>::block().is_multiple_of(2) {
+		[outages::work::<T>, agenda::work::<T>]
+	} else {
+		[agenda::work::<T>, outages::work::<T>]
+	};
+	let mut all = Weight::zero();
+	for work in works {
+		let (weight, is_done) = work();
+		all = all.saturating_add(weight);
+		if is_done {
+			break;
+		}
+	}
+	all
 }
 
 /// The first and the last moment of a day's window.

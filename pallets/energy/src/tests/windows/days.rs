@@ -3,15 +3,9 @@
 //! What the chain does by itself.
 
 use super::*;
-use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
+use crate::{Due, Examinations, Held, OpenPlans, Queued};
 use frame_support::assert_ok;
-use trimast_primitives::{energy::Waker, org::OrgStatus, OrgSet};
-
-/// Who was woken on a day: by whom, and which cells.
-fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
-	let woken = Woken::<Test>::get((number, 0, day));
-	woken.into_iter().map(|waking| (waking.by, waking.slot, waking.cells)).collect()
-}
+use trimast_primitives::{org::OrgStatus, OrgSet};
 
 #[test]
 fn plan_that_nobody_has_agreed_on_lapses() {
