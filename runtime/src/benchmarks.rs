@@ -3,7 +3,7 @@
 
 use crate::{
 	configs::{
-		business::{CoverParam, NeighbourParam},
+		business::{CoverParam, NeighbourParam, StateParams},
 		council::CouncilInstance,
 	},
 	AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
@@ -249,7 +249,9 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 			let by = all().map(|(place, (by, _))| (key(NeighbourParam::get(), place), cell_value(*by)));
 			let station = &mut stations[usize::from(slot)];
 			station.resize(station.len().max(usize::from(number) + 1), CellValues::new());
-			station[usize::from(number)] = cover.chain(by).collect();
+			let [state, _] = StateParams::get();
+			let unlocked = core::iter::once((ParamKey::of(state), 2));
+			station[usize::from(number)] = unlocked.chain(cover).chain(by).collect();
 		}
 		let table = CellTable::new(&stations).expect("no more than fits into a page");
 		let bytes = table.to_bytes().expect("no more than fits into a page");

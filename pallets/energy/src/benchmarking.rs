@@ -53,7 +53,8 @@ pub trait BenchmarkHelper<AccountId> {
 	/// Writes the stations of a page, in a local network that has it.
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>);
 
-	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it.
+	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it. The cells are
+	/// unlocked.
 	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>);
 
 	/// Has an outage open at a station.
@@ -282,6 +283,11 @@ fn country<T: Config>(cells: u32, pages: u32) {
 	world::<T>(pages);
 	let others = pages.saturating_sub(1).max(1);
 	let each = u32::from(MAX_NEIGHBOURS);
+	// Whether a cell that covers is locked is read.
+	for page in 1..pages {
+		let of_slot = |slot: u32| (slot as u8, 0, neighbours(50_000).collect::<Vec<_>>());
+		T::BenchmarkHelper::write_coverage(HERE, page as u16, (0..PAGE_SLOTS).map(of_slot).collect());
+	}
 	let cell = |n: u32| {
 		let page = if pages > 1 { 1 + n % others } else { 0 };
 		let by = CellId { site: SiteId::new(HERE, page as u16, n % PAGE_SLOTS), cell: 0 };

@@ -133,7 +133,7 @@ pub mod pallet {
 		/// Who holds which network.
 		type Holders: PlmnHolders;
 
-		/// Which cells cover which, and when settings are frozen.
+		/// Which cells cover which, which are locked, and when settings are frozen.
 		type Coverage: Coverage;
 
 		/// Of which cells a change is open.

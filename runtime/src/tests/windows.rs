@@ -46,6 +46,11 @@ fn cell(cell: u8) -> CellId {
 /// A station of the first carrier that the second one shares and has signed for. Its first cell covers the second in full, and the
 /// third in part.
 fn given() {
+	given_with(vec![(BARRED, 1)]);
+}
+
+/// The same with these values of its first cell.
+fn given_with(first: CellValues) {
 	let registered = pallet_sites::Call::register { local_network: PLACE, station: station("A", 0, 1) };
 	admitted("//carrier-one//planner", registered).unwrap();
 	let pages = vec![(page(), Sites::page_digest(PLACE, page()).unwrap())].try_into().unwrap();
@@ -56,7 +61,7 @@ fn given() {
 		vec![(BARRED, 1), (covers, cover), (neighbour, cell_value(cell(0)))]
 	};
 	let mut stations = vec![Vec::new(); usize::from(slot())];
-	stations.push(vec![vec![(BARRED, 1)], covered(2), covered(1)]);
+	stations.push(vec![first, covered(2), covered(1)]);
 	let table = CellTable::new(&stations).unwrap().to_bytes().unwrap();
 	admitted("//carrier-one//engineer", Guard::import { local_network: PLACE, page: page(), table }).unwrap();
 	pass(2);
@@ -312,5 +317,19 @@ fn cell_sleeps_and_is_woken_by_who_shares_it_while_energy_is_paused() {
 		let wake: Call<Runtime> = Call::wake { plan: number, page: page(), stations, reason };
 		admitted("//carrier-two//dispatcher", wake).unwrap();
 		assert_eq!(states(), []);
+	});
+}
+
+#[test]
+fn cell_that_is_locked_stands_in_for_none() {
+	// `administrativeState` of `NRCellDU` in the catalogue. 0: locked.
+	let state = ParamKey::of(ParamId(1));
+	local().execute_with(|| {
+		given_with(vec![(state, 0), (BARRED, 1)]);
+		assert_eq!(examine(propose(0b10)), [(1, CellRefusal::CoverLocked { by: cell(0) })]);
+	});
+	local().execute_with(|| {
+		given_with(vec![(state, 2), (BARRED, 1)]);
+		assert_eq!(examine(propose(0b10)), []);
 	});
 }

@@ -8,8 +8,8 @@
 //!   what the saving is measured against.
 //! * **Window**: the quarters of an hour of one day in which they sleep.
 //! * **Examined**: of a page, that for each of its cells one was found that *compensates* (TS 28.310): a neighbour with
-//!   `isESCoveredBy` FULL that serves the same companies, neither sleeps nor has an outage, and does not change; and that the reports
-//!   are frozen which the baseline is read from.
+//!   `isESCoveredBy` FULL that serves the same companies, neither sleeps nor is locked or has an outage, and does not change; and that
+//!   the reports are frozen which the baseline is read from.
 //! * **Held**: of a cell, that it sleeps or compensates in a plan. A cell that sleeps is held by no other plan at that time, nor does
 //!   another cell of its station sleep in one; and one that compensates is put to sleep by none.
 //! * **Woken**: awake for the rest of a day.

@@ -56,6 +56,10 @@ fn each_day_is_looked_at_again() {
 		blocks(1, at(FIRST + 4, 4));
 		assert_eq!(woken(number, FIRST + 4), []);
 		assert_eq!(phase(number), PlanPhase::Approved);
+		// And one on which what stands in is locked
+		Locked::set(vec![cell(0, 0), cell(1, 1)]);
+		blocks(1, at(FIRST + 5, 4));
+		assert_eq!(woken(number, FIRST + 5), [(Waker::Inventory, 0, 0b10)]);
 	});
 }
 

@@ -47,6 +47,7 @@ fn docs_have_every_refusal() {
 		CoverOutOfService { by },
 		CoverNotForAll { by },
 		CoverSleeps { by },
+		CoverLocked { by },
 		CoverOutage { by },
 		CoverChanges { by },
 	];
@@ -67,6 +68,7 @@ fn docs_have_every_refusal() {
 			| CoverOutOfService { .. }
 			| CoverNotForAll { .. }
 			| CoverSleeps { .. }
+			| CoverLocked { .. }
 			| CoverOutage { .. }
 			| CoverChanges { .. } => {}
 		}
