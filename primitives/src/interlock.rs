@@ -39,6 +39,18 @@ pub trait Outages {
 	}
 }
 
+/// Who has to know at once that an outage begins: told by who knows of outages, so that cells around do not sleep on.
+pub trait OutageListener {
+	/// A fault that others have to mind is opened at a station, where none was open. `raiser` is whose word it is. What follows is
+	/// not done here: this is called while an order is opened, and a storm opens many.
+	fn began(station: SiteId, raiser: OrgId);
+}
+
+/// Nobody listens: for a runtime without energy-saving windows.
+impl OutageListener for NothingOpen {
+	fn began(_station: SiteId, _raiser: OrgId) {}
+}
+
 /// Who knows of energy-saving windows: asked before a change in a cell.
 pub trait SavingWindows {
 	/// Whether a window that is agreed on and the time from `from` to `to` have a moment in common, in which the cell sleeps or
@@ -157,6 +169,10 @@ pub trait Coverage {
 		lists.into_iter().flatten().filter_map(|(by, cover)| Some((by, cover?))).collect()
 	}
 
+	/// Those of several cells of a page, each by its station's slot and its number, that are locked or about to be
+	/// (`administrativeState` of TS 28.541): they cover nothing. Of a cell without a value nobody has said so.
+	fn locked(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)>;
+
 	/// Whether a freeze of the local network and the time from `from` to `to` have a moment in common.
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool;
 }
@@ -165,6 +181,10 @@ pub trait Coverage {
 impl Coverage for NothingOpen {
 	fn neighbours(_local_network: LocalNetworkId, _page: u16, cells: &[(u8, u8)]) -> Vec<Neighbours> {
 		cells.iter().map(|_| Vec::new()).collect()
+	}
+
+	fn locked(_local_network: LocalNetworkId, _page: u16, _cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+		Vec::new()
 	}
 
 	fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {
@@ -201,6 +221,7 @@ mod tests {
 	fn coverage_of_nothing_lets_no_cell_sleep() {
 		assert_eq!(NothingOpen::neighbours(PLACE, 3, &[(0, 0), (1, 0)]), [vec![], vec![]]);
 		assert!(NothingOpen::covered_by(cell(0, 0)).is_empty());
+		assert!(NothingOpen::locked(PLACE, 3, &[(0, 0)]).is_empty());
 		assert!(!NothingOpen::is_frozen(PLACE, 0, Moment::MAX));
 		assert!(Cover::Partial < Cover::Full);
 	}
@@ -219,6 +240,10 @@ mod tests {
 				_ => vec![],
 			};
 			cells.iter().map(of).collect()
+		}
+
+		fn locked(_local_network: LocalNetworkId, _page: u16, _cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+			vec![]
 		}
 
 		fn is_frozen(_local_network: LocalNetworkId, _from: Moment, _to: Moment) -> bool {

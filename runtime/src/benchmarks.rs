@@ -3,7 +3,7 @@
 
 use crate::{
 	configs::{
-		business::{CoverParam, NeighbourParam},
+		business::{CoverParam, NeighbourParam, StateParams},
 		council::CouncilInstance,
 	},
 	AccountId, BlockNumber, Federation, Hash, Runtime, SessionKeys,
@@ -19,6 +19,7 @@ use pallet_config_guard::{
 	types::{Closing, PageHead, Standing, Violation},
 	violations::kinds::Kind,
 };
+use pallet_energy::windows::types::Hold;
 use pallet_federation::GenesisOrg;
 use pallet_sites::{page::Page, types::LocalNetwork};
 use sp_core::{ed25519, sr25519};
@@ -198,6 +199,13 @@ impl pallet_dispatch::BenchmarkHelper<AccountId> for Helper {
 		pallet_config_guard::Violations::<Runtime>::insert(number, violation);
 	}
 
+	fn have_outages_noted() {
+		let hold = Hold { plan: 0, of: 0, slot: 0, sleeping: 1, compensating: 0 };
+		pallet_energy::Held::<Runtime>::mutate(LocalNetworkId(1301), 0, |held| {
+			held.try_push(hold).expect("nothing is held yet");
+		});
+	}
+
 	fn set_time(now: Moment) {
 		pallet_timestamp::Now::<Runtime>::put(now);
 	}
@@ -241,7 +249,9 @@ impl pallet_energy::BenchmarkHelper<AccountId> for Helper {
 			let by = all().map(|(place, (by, _))| (key(NeighbourParam::get(), place), cell_value(*by)));
 			let station = &mut stations[usize::from(slot)];
 			station.resize(station.len().max(usize::from(number) + 1), CellValues::new());
-			station[usize::from(number)] = cover.chain(by).collect();
+			let [state, _] = StateParams::get();
+			let unlocked = core::iter::once((ParamKey::of(state), 2));
+			station[usize::from(number)] = unlocked.chain(cover).chain(by).collect();
 		}
 		let table = CellTable::new(&stations).expect("no more than fits into a page");
 		let bytes = table.to_bytes().expect("no more than fits into a page");

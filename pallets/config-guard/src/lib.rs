@@ -195,6 +195,10 @@ pub mod pallet {
 		#[pallet::constant]
 		type Cover: Get<ParamId>;
 
+		/// The parameters of a cell, one for each technology, that say whether it is in use: 2 unlocked, all else locked or about to be.
+		#[pallet::constant]
+		type States: Get<[ParamId; 2]>;
+
 		/// Most pages in one signature.
 		#[pallet::constant]
 		type MaxSign: Get<u32>;

@@ -64,6 +64,7 @@ impl frame_system::Config for Test {
 parameter_types! {
 	pub const NeighbourParam: ParamId = NEIGHBOUR;
 	pub const CoverParam: ParamId = COVER;
+	pub const StateParams: [ParamId; 2] = STATES;
 	/// Where every organisation stands.
 	pub static Orgs: Vec<OrgStatus> = vec![OrgStatus::Active; 3];
 	/// Energy-saving windows: a cell, from when to when.
@@ -98,6 +99,7 @@ impl pallet_config_guard::Config for Test {
 	type RulesOrigin = EnsureRoot<u64>;
 	type Neighbour = NeighbourParam;
 	type Cover = CoverParam;
+	type States = StateParams;
 	type MaxSign = ConstU32<64>;
 	type MaxNetworks = ConstU32<64>;
 	type MaxTags = ConstU32<256>;
@@ -439,6 +441,8 @@ pub const HYSTERESIS: ParamId = ParamId(47);
 pub const NEIGHBOUR: ParamId = ParamId(65);
 /// How far a neighbour covers the cell. It is not in the catalogue until a test puts it there.
 pub const COVER: ParamId = ParamId(57);
+/// Whether a cell is locked, of NR and of LTE.
+pub const STATES: [ParamId; 2] = [ParamId(1), ParamId(68)];
 /// The downlink's carrier.
 pub const CARRIER_FREQUENCY: ParamId = ParamId(13);
 /// Shares of a PLMN: dedicated, at least, at most.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Which cell covers which: what energy-saving windows ask of the baseline.
+//! Which cell covers which, and which cannot: what energy-saving windows ask of the baseline.
 //!
 //! A relation of a cell is a place in its list of neighbours (docs/decisions/0012). Two parameters of the catalogue are read for
 //! it, each at that place: which cell the neighbour is ([`Config::Neighbour`], of [`Domain::Cell`]), and how far that one covers
@@ -12,9 +12,13 @@
 //!            isESCoveredBy      FULL       -          PARTIAL      cell 0 stands in for cell 1, cell 9 does not
 //! ```
 //!
+//! A cell that is locked covers nothing, whatever the relation says ([`Config::States`]: `administrativeState` of TS 28.541, whose
+//! words are `LOCKED`, `SHUTTINGDOWN` and `UNLOCKED`). Its state stands in its own page, so that is asked page by page.
+//!
 //! # What it guarantees
 //!
-//! * **No guess**: where either value is missing, or is none of these words, the neighbour does not cover the cell.
+//! * **No guess**: where either value is missing, or is none of these words, the neighbour does not cover the cell. A cell without a
+//!   state is not called locked.
 //! * **As it stands**: the values of the baseline, whoever has signed them. Who agrees to a window sees which cell compensates.
 //!
 //! [`Domain::Cell`]: trimast_primitives::cells::catalogue::Domain::Cell
@@ -37,6 +41,9 @@ const fn cover(value: i64) -> Option<Cover> {
 		_ => None,
 	}
 }
+
+/// The value of `administrativeState` of a cell that is in use: the place of the word among those of the parameter.
+const UNLOCKED: i64 = 2;
 
 /// The neighbours of a cell whose values at a place these are. A cell is no neighbour of its own.
 fn list(
@@ -76,6 +83,18 @@ impl<T: Config> Coverage for Pallet<T> {
 			|values: &[(u8, i64)], place| values.iter().find(|(of, _)| *of == place).map(|(_, value)| *value);
 		let all = list(cell, |place| at(&neighbours, place), |place| at(&covers, place));
 		all.into_iter().filter_map(|(by, cover)| Some((by, cover?))).collect()
+	}
+
+	fn locked(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+		let table = Page::<T>::open(local_network, page).table;
+		let states = T::States::get();
+		let is_locked = |(slot, number): &&(u8, u8)| {
+			table.position(u32::from(*slot), *number).is_some_and(|n| {
+				let mut values = states.iter().filter_map(|param| table.get(n, ParamKey::of(*param)));
+				values.any(|state| state != UNLOCKED)
+			})
+		};
+		cells.iter().filter(is_locked).copied().collect()
 	}
 
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {

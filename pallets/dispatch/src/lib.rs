@@ -110,7 +110,7 @@ pub mod pallet {
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
 		access::{Authority, Scope},
-		interlock::Violations,
+		interlock::{OutageListener, Violations},
 		order::{
 			Floors, Limits, Opening, OrderKind, OutageRules, Place, Relation, ResponsibilityTable, Ruling,
 			SlaTable, State, Words, Work,
@@ -146,6 +146,9 @@ pub mod pallet {
 
 		/// How many vehicles there are.
 		type Vehicles: Vehicles;
+
+		/// Who has to know at once that an outage begins.
+		type OnOutage: OutageListener;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

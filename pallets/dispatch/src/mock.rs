@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
 	cells::CellId,
-	interlock::{KnownViolation, Violations},
+	interlock::{KnownViolation, OutageListener, Violations},
 	order::{
 		Alarm, AlarmType, Evidence, Limits, Opening, Order, OrderKind, Phase, Place, Severity, SlaTable,
 		State, Subject, Terms, Words, Work,
@@ -66,6 +66,8 @@ parameter_types! {
 	pub static Known: BTreeMap<u32, KnownViolation> = BTreeMap::new();
 	/// How many vehicles there are everywhere.
 	pub static Fleet: Option<u32> = None;
+	/// The outages that were told of: where, and by whom.
+	pub static Begun: Vec<(SiteId, OrgId)> = Vec::new();
 	/// When companies could answer again that could not.
 	pub static SilentUntil: BTreeMap<OrgId, Moment> = BTreeMap::new();
 	/// As many companies as there may be.
@@ -79,6 +81,7 @@ impl pallet_dispatch::Config for Test {
 	type Holders = Holders;
 	type Violations = Guard;
 	type Vehicles = Garage;
+	type OnOutage = Listener;
 	type Time = Clock;
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxOpen = ConstU32<64>;
@@ -104,6 +107,8 @@ impl crate::BenchmarkHelper<u64> for Companies {
 	fn write_violation(number: u32, known: KnownViolation) {
 		Known::mutate(|all| all.insert(number, known));
 	}
+
+	fn have_outages_noted() {}
 
 	fn set_time(now: Moment) {
 		Now::set(now);
@@ -291,6 +296,15 @@ pub struct Garage;
 impl crate::Vehicles for Garage {
 	fn vehicles(_local_network: LocalNetworkId) -> Option<u32> {
 		Fleet::get()
+	}
+}
+
+/// Notes what it is told.
+pub struct Listener;
+
+impl OutageListener for Listener {
+	fn began(station: SiteId, raiser: OrgId) {
+		Begun::mutate(|all| all.push((station, raiser)));
 	}
 }
 
@@ -611,6 +625,7 @@ pub fn service_level() -> SlaTable {
 pub fn ext() -> sp_io::TestExternalities {
 	Now::set(START);
 	SilentUntil::take();
+	Begun::take();
 	let genesis = RuntimeGenesisConfig {
 		dispatch: crate::GenesisConfig {
 			service_levels: vec![(Scope::National, OrderKind::Fault, service_level())],

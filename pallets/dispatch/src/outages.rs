@@ -7,7 +7,7 @@
 
 use crate::{governed, rounds, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
 use trimast_primitives::{
-	interlock::Outages,
+	interlock::{OutageListener, Outages},
 	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},
 	page::SiteId,
 	LocalNetworkId, OrgId,
@@ -38,14 +38,20 @@ pub(crate) fn has_fault<T: Config>(site: SiteId, raiser: OrgId) -> bool {
 	Stations::<T>::get(site).raisers.contains(raiser)
 }
 
-/// A fault is opened at a station, where its raiser has none.
+/// A fault is opened at a station, where its raiser has none. Whoever listens is told of the first one there that others have to
+/// mind: it lasts until the last one is closed, also where it was said to be repaired meanwhile.
 pub(crate) fn fault_opened<T: Config>(site: SiteId, order: &Order) {
-	Stations::<T>::mutate(site, |station| {
+	let begins = Stations::<T>::mutate(site, |station| {
+		let begins = is_minded(order) && station.minded.is_empty();
 		station.raisers = station.raisers.with(order.raiser);
 		if is_minded(order) {
 			station.minded = station.minded.with(order.raiser);
 		}
+		begins
 	});
+	if begins {
+		T::OnOutage::began(site, order.raiser);
+	}
 }
 
 /// A fault has ended at a station.

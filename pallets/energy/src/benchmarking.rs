@@ -9,7 +9,8 @@ use crate::{
 	},
 	windows::{
 		agenda,
-		types::{Examination, Hold, Saved, Urgency, Window, MAX_HOLDS},
+		outages::{self, MAX_WOKEN},
+		types::{Compensations, Examination, Hold, Saved, Urgency, Window, MAX_HOLDS},
 		MAX_PAGES_LOOKED,
 	},
 	*,
@@ -26,16 +27,19 @@ use trimast_primitives::{
 	calendar::{begin_of, month_of_day},
 	cells::{CellId, MAX_NEIGHBOURS},
 	energy::{
-		frozen_hash, report_digest, BaselineMethod, FrozenReport, Interval, Line, PageCells, PlanPhase,
-		Reading, Report, SavingMethod, SavingPlan, SharingRule, Span, StationColumns, Sums, SumsOf, Tariff,
-		MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING,
-		MAX_WEEKS, QUARTERS,
+		frozen_hash, report_digest, BaselineMethod, Compensation, FrozenReport, Interval, Line, PageCells,
+		PlanPhase, Reading, Report, SavingMethod, SavingPlan, SharingRule, Span, StationColumns, Sums,
+		SumsOf, Tariff, MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES,
+		MAX_SLEEPING, MAX_WEEKS, QUARTERS,
 	},
 	interlock::Cover,
 	order::Words,
 	org::MAX_ORGS,
 	page::{SiteId, PAGE_SLOTS},
-	site::{Plmn, SharingMode, Station, StationClass, StationEntry, StationState, Technology, TowerSite},
+	site::{
+		Plmn, SharingMode, Station, StationClass, StationEntry, StationState, Technology, TowerSite,
+		MAX_CELLS,
+	},
 	territory::Position,
 	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
 };
@@ -49,7 +53,8 @@ pub trait BenchmarkHelper<AccountId> {
 	/// Writes the stations of a page, in a local network that has it.
 	fn write_stations(local_network: LocalNetworkId, page: u16, stations: Vec<StationEntry>);
 
-	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it.
+	/// Writes the neighbours of cells of a page, each with its station's slot and its number, and how far they cover it. The cells are
+	/// unlocked.
 	fn write_coverage(local_network: LocalNetworkId, page: u16, cells: Vec<(u8, u8, Vec<(CellId, Cover)>)>);
 
 	/// Has an outage open at a station.
@@ -286,6 +291,11 @@ fn country<T: Config>(cells: u32, pages: u32) {
 	world::<T>(pages);
 	let others = pages.saturating_sub(1).max(1);
 	let each = u32::from(MAX_NEIGHBOURS);
+	// Whether a cell that covers is locked is read.
+	for page in 1..pages {
+		let of_slot = |slot: u32| (slot as u8, 0, neighbours(50_000).collect::<Vec<_>>());
+		T::BenchmarkHelper::write_coverage(HERE, page as u16, (0..PAGE_SLOTS).map(of_slot).collect());
+	}
 	let cell = |n: u32| {
 		let page = if pages > 1 { 1 + n % others } else { 0 };
 		let by = CellId { site: SiteId::new(HERE, page as u16, n % PAGE_SLOTS), cell: 0 };
@@ -334,6 +344,60 @@ fn country<T: Config>(cells: u32, pages: u32) {
 		let entries = (0..QUARTERS).map(of_day).collect();
 		Reports::<T>::insert((day, HERE, 0, OWNER), BoundedVec::truncate_from(entries));
 	}
+}
+
+/// A station with an outage, each of whose cells has as many neighbours that cover it as it may, in so many pages of which as much is
+/// held as may be. In so many pages of plans as many cells sleep as may, for all of which a cell of the station stands in.
+fn outage<T: Config>(pages: u32, plans: u32) -> SiteId {
+	T::BenchmarkHelper::account(OWNER);
+	T::BenchmarkHelper::set_time(begin_of(FIRST));
+	let (station, each, others) =
+		(SiteId::new(HERE, 0, 0), u32::from(MAX_NEIGHBOURS), pages.saturating_sub(1));
+	let by = |n: u32| {
+		let page = if others > 0 { 1 + n % others } else { 0 };
+		// Behind the slot of the station.
+		let (slot, cell) = (1 + n % (PAGE_SLOTS - 1), n / PAGE_SLOTS % u32::from(MAX_CELLS));
+		(CellId { site: SiteId::new(HERE, page as u16, slot), cell: cell as u8 }, Cover::Partial)
+	};
+	let of = |n: u32| (0, n as u8, (n * each..(n + 1) * each).map(by).collect::<Vec<_>>());
+	// The table has cells of other stations, too.
+	let other = |slot: u32| (slot as u8, 0, (0..each).map(by).collect::<Vec<_>>());
+	let cells = (0..u32::from(MAX_CELLS)).map(of).chain((1..PAGE_SLOTS).map(other)).collect();
+	T::BenchmarkHelper::write_coverage(HERE, 0, cells);
+	T::BenchmarkHelper::write_outage(station);
+	for page in 0..pages as u16 {
+		// All of it by the same plans, which are looked at once.
+		let hold = |n: u32| {
+			let (plan, bits) = if plans > 0 { (n % plans, u32::MAX) } else { (0, 0) };
+			let slot = if plans > 0 { n % PAGE_SLOTS } else { 1 + n % (PAGE_SLOTS - 1) };
+			Hold { plan, of: 0, slot: slot as u8, sleeping: bits, compensating: bits }
+		};
+		Held::<T>::insert(HERE, page, BoundedVec::truncate_from((0..MAX_HOLDS).map(hold).collect()));
+	}
+	let window = Window {
+		by: OWNER,
+		local_network: HERE,
+		first_day: FIRST,
+		last_day: FIRST,
+		from: 0,
+		until: QUARTERS,
+		phase: PlanPhase::Approved,
+		due: 0,
+		cursor: 0,
+		holds: true,
+	};
+	let by = CellId { site: station, cell: 0 };
+	let stands_in = |n: u32| Compensation { slot: (n % PAGE_SLOTS) as u8, cell: (n / PAGE_SLOTS) as u8, by };
+	let compensations = Compensations::truncate_from((0..MAX_SLEEPING).map(stands_in).collect());
+	for plan in 0..plans {
+		Windows::<T>::insert(plan, window);
+		let compensations = compensations.clone();
+		let examination = Examination { block: 1, compensations, frozen: Default::default() };
+		Examinations::<T>::insert(plan, 0, examination);
+	}
+	Noted::<T>::insert(OWNER, outages::key(windows::now::<T>(), station), None::<(u32, u16)>);
+	NotedBy::<T>::put((OrgSet::of(OWNER), OWNER));
+	station
 }
 
 fn propose<T: Config>(saving: SavingPlan) -> u32 {
@@ -758,6 +822,21 @@ mod benches {
 
 		let due = |window: Window| (window.due, window.begins(FIRST + 1));
 		assert!(Windows::<T>::get(number).map(due).is_some_and(|(due, next)| due == next));
+	}
+
+	/// A station with an outage, and what plans hold around it.
+	#[benchmark]
+	fn step_outage(p: Linear<1, { MAX_PAGES_LOOKED + 1 }>, n: Linear<0, MAX_WOKEN>) {
+		let station = outage::<T>(p, n);
+		let key = outages::key(windows::now::<T>(), station);
+
+		#[block]
+		{
+			outages::work::<T>();
+		}
+
+		assert!(!Noted::<T>::contains_key(OWNER, key));
+		assert_eq!(Woken::<T>::iter_keys().count() as u32, n);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -403,9 +403,9 @@ mod calls {
 		///
 		/// # Details
 		/// For each of its cells one is looked for that stands in: a neighbour with `isESCoveredBy` FULL that serves the same
-		/// companies, neither sleeps at that time nor has an outage, and does not change. Where one is found for each, these cells
-		/// are held, and the reports are frozen that the baseline is read from; else the event names each cell and why. What was
-		/// found before is void either way. A page may be examined again; where nothing has changed, consents stay.
+		/// companies, neither sleeps at that time nor is locked or has an outage, and does not change. Where one is found for each,
+		/// these cells are held, and the reports are frozen that the baseline is read from; else the event names each cell and why.
+		/// What was found before is void either way. A page may be examined again; where nothing has changed, consents stay.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchPlan`, `NotProposer`, `WrongPhase`, `WindowBegun`, `NoSuchPage`.
@@ -453,8 +453,8 @@ mod calls {
 		/// scope.
 		///
 		/// # Details
-		/// Stations, outages, changes and freezes are looked at as they are now. What is in the way is told, and the page may be
-		/// approved when it is not any more. With its last page the plan is approved.
+		/// Stations, relations, locks, outages, changes and freezes are looked at as they are now. What is in the way is told, and
+		/// the page may be approved when it is not any more. With its last page the plan is approved.
 		///
 		/// # Errors
 		/// Those of the origin; `NoSuchPlan`, `NotAsked`, `NotAgreed`, `WrongPhase`, `WindowBegun`, `NoSuchPage`, `AlreadyGiven`,

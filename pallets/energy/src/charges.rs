@@ -5,7 +5,7 @@
 use crate::{
 	forgetting::{KINDS, MAX_REMOVED},
 	types::{MAX_REPORTS, MAX_SIGNED},
-	windows::MAX_PAGES_LOOKED,
+	windows::{outages::MAX_WOKEN, MAX_PAGES_LOOKED},
 	Config, Error, WeightInfo,
 };
 use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::Weight};
@@ -65,6 +65,23 @@ pub(crate) fn released<T: Config>(pages: u32) -> Weight {
 	T::WeightInfo::step_window(0, pages)
 }
 
+/// What it weighs at most to look for a station with an outage, and to wake the cells around it, as many as may be at once.
+pub(crate) fn outage_at_most<T: Config>() -> Weight {
+	T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_outage(MAX_AROUND, MAX_WOKEN))
+}
+
+/// What a block may spend on plans, or on outages.
+// A part cannot be more than the whole.
+#[allow(clippy::arithmetic_side_effects)]
+fn room_for_windows<T: Config>() -> Weight {
+	Perbill::from_percent(10) * T::BlockWeights::get().max_block
+}
+
+/// What a block may spend on outages, where it was seen before that nothing of plans is due.
+pub(crate) fn room_for_outages<T: Config>() -> Weight {
+	room_for_windows::<T>().saturating_sub(T::WeightInfo::look_for_due())
+}
+
 /// What a proof by these reports weighs.
 pub(crate) fn prove<T: Config>(today: &[Report], past: &[Report]) -> Weight {
 	let all = today.iter().chain(past);
@@ -87,8 +104,8 @@ pub(crate) fn refusal<T: Config>(error: Error<T>) -> DispatchErrorWithPostInfo {
 	}
 }
 
-/// Checks that every call fits into a block, what is forgotten in a block into a hundredth of one, and what is done for plans into
-/// a tenth.
+/// Checks that every call fits into a block, what is forgotten in a block into a hundredth of one, and what is done for plans, or for
+/// outages, into a tenth.
 ///
 /// # Panics
 ///
@@ -101,10 +118,13 @@ pub(crate) fn assert_they_fit<T: Config>() {
 		.saturating_add(T::WeightInfo::forget_contested());
 	let room = Perbill::from_percent(1) * block.max_block;
 	assert!(forgetting.all_lte(room), "forgetting may weigh {forgetting:?}, and has room for {room:?}");
-	let step =
-		T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, MAX_AROUND));
-	let room = Perbill::from_percent(10) * block.max_block;
+	// Where nothing is due of the one the other has the block.
+	let searched = T::WeightInfo::look_for_due().saturating_mul(2);
+	let step = searched.saturating_add(T::WeightInfo::step_window(MAX_SLEEPING, MAX_AROUND));
+	let room = room_for_windows::<T>();
 	assert!(step.all_lte(room), "a step of a plan may weigh {step:?}, and has room for {room:?}");
+	let (outage, room) = (outage_at_most::<T>(), room_for_outages::<T>());
+	assert!(outage.all_lte(room), "an outage may weigh {outage:?}, and has room for {room:?}");
 	let normal = block.get(frame_support::dispatch::DispatchClass::Normal).max_total;
 	// Half of it may be kept for the other companies.
 	let limit = Perbill::from_percent(50) * normal.unwrap_or(block.max_block);

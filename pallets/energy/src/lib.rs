@@ -133,7 +133,7 @@ pub mod pallet {
 		/// Who holds which network.
 		type Holders: PlmnHolders;
 
-		/// Which cells cover which, and when settings are frozen.
+		/// Which cells cover which, which are locked, and when settings are frozen.
 		type Coverage: Coverage;
 
 		/// Of which cells a change is open.
@@ -187,7 +187,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
-			forgetting::forget::<T>().saturating_add(windows::agenda::work::<T>())
+			forgetting::forget::<T>().saturating_add(windows::work::<T>())
 		}
 
 		fn on_runtime_upgrade() -> Weight {

@@ -60,6 +60,8 @@ parameter_types! {
 	pub static Relations: BTreeMap<CellId, Neighbours> = BTreeMap::new();
 	/// The cells of which a change is open.
 	pub static Changing: Vec<CellId> = Vec::new();
+	/// The cells that are locked.
+	pub static Locked: Vec<CellId> = Vec::new();
 	/// The stations with an outage.
 	pub static Down: Vec<SiteId> = Vec::new();
 	/// When settings are frozen in Shijiazhuang.
@@ -261,6 +263,11 @@ impl Coverage for Network {
 			.collect()
 	}
 
+	fn locked(local_network: LocalNetworkId, page: u16, cells: &[(u8, u8)]) -> Vec<(u8, u8)> {
+		let cell = |slot: u8, cell| CellId { site: SiteId::new(local_network, page, slot.into()), cell };
+		cells.iter().filter(|(slot, number)| Locked::get().contains(&cell(*slot, *number))).copied().collect()
+	}
+
 	fn is_frozen(local_network: LocalNetworkId, from: Moment, to: Moment) -> bool {
 		local_network == HERE && Frozen::get().iter().any(|(first, last)| *first <= to && from <= *last)
 	}
@@ -403,6 +410,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
 		AllOrgs::set(false);
 		Relations::set(BTreeMap::new());
 		Changing::set(Vec::new());
+		Locked::set(Vec::new());
 		Down::set(Vec::new());
 		Frozen::set(Vec::new());
 		Inventory::set([((HERE, 0), (0..3).map(station).collect()), ((NEARBY, 0), vec![station(9)])].into());

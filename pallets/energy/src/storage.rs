@@ -184,4 +184,14 @@ mod storage {
 	/// The companies that have something due, now or later, and whose turn it was last.
 	#[pallet::storage]
 	pub type Queued<T> = StorageValue<_, (OrgSet, OrgId), ValueQuery>;
+
+	/// The stations around which cells may have to be woken because of an outage, by the company that has raised it: by the quarter of
+	/// an hour in which the chain looks at them and by number, both big-endian, so that what is due first stands first. Where there is
+	/// much to wake, the last plan and page that is done.
+	#[pallet::storage]
+	pub type Noted<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, [u8; 10], Option<(u32, u16)>>;
+
+	/// The companies of which stations are noted, and whose turn it was last.
+	#[pallet::storage]
+	pub type NotedBy<T> = StorageValue<_, (OrgSet, OrgId), ValueQuery>;
 }

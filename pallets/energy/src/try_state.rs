@@ -11,7 +11,8 @@ use crate::{
 		types::{Hold, Saved, Window},
 	},
 	Agreements, Config, DaysFrom, Due, Examinations, FirstDay, FirstPlan, Held, Lines, MonthsFrom, NextPlan,
-	OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows, Woken,
+	Noted, NotedBy, OpenPlans, Pallet, Plans, PlansIn, Proven, Queued, Reports, Savings, Totals, Windows,
+	Woken,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -94,8 +95,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Checks that every plan is due once, as urgently as its phase has it, and counted once; that it stands as its pages do; that what
 	/// is held is what was found of the pages, for as long as it is held; that a station's cells sleep in one plan at a time, and who
-	/// stands in in none that puts it to sleep then; that only cells of a plan were woken; and that savings are no less than what is
-	/// proven, and shares add up.
+	/// stands in in none that puts it to sleep then; that only cells of a plan were woken; that whoever has noted an outage has its turn;
+	/// and that savings are no less than what is proven, and shares add up.
 	fn check_windows() -> Check {
 		let mut held: BTreeMap<(LocalNetworkId, u16), Vec<Hold>> = BTreeMap::new();
 		let mut open: BTreeMap<(OrgId, LocalNetworkId), u16> = BTreeMap::new();
@@ -154,6 +155,11 @@ impl<T: Config> Pallet<T> {
 				ensure!(own.is_some_and(|(_, own)| waking.cells & !own == 0), "woken: another's");
 			}
 		}
+		let in_turn = NotedBy::<T>::get().0;
+		ensure!(
+			Noted::<T>::iter_keys().all(|(org, _)| in_turn.contains(org)),
+			"outages: of nobody in the queue"
+		);
 		for (key, total) in Savings::<T>::iter() {
 			Self::check_saved(&total)?;
 			let proven = savings.remove(&key).unwrap_or_default();

@@ -42,11 +42,15 @@ pub trait WeightInfo {
 	fn wake(s: u32) -> Weight;
 	/// `prove_page` by `r` reports with `n` readings together.
 	fn prove_page(r: u32, n: u32) -> Weight;
-	/// The hook that looks for what is due of plans, where every company has looks and more, and none of it is due yet.
+	/// The hook that looks for what is due, where every company has looks at plans and more, and none of it is due yet; of outages it
+	/// takes less.
 	fn look_for_due() -> Weight;
 	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
 	/// up what is held in `p` pages.
 	fn step_window(c: u32, p: u32) -> Weight;
+	/// What it does of one outage: the lists of a station's cells are read, as long as they may be, and what is held of `p` pages, as
+	/// much as may be; and in `n` pages of plans as many cells are woken as may sleep there.
+	fn step_outage(p: u32, n: u32) -> Weight;
 }
 
 /// Nothing weighs anything: for tests.
@@ -124,6 +128,10 @@ impl WeightInfo for () {
 	}
 
 	fn step_window(_c: u32, _p: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn step_outage(_p: u32, _n: u32) -> Weight {
 		Weight::zero()
 	}
 }

@@ -72,7 +72,7 @@ impl PlanPhase {
 pub enum Waker {
 	/// A company that shares it.
 	Org(OrgId),
-	/// The chain: an outage is open at its station or at the one of the cell that compensates.
+	/// The chain: an outage is open at its station, at the one of the cell that compensates, or at one of which it covers a cell.
 	Outage,
 	/// The chain: a change of it, or of the cell that compensates, is open.
 	Change,

@@ -112,6 +112,8 @@ parameter_types! {
 	pub const NeighbourParam: ParamId = ParamId(65);
 	/// `isESCoveredBy` of it, whose words are NO, PARTIAL and FULL.
 	pub const CoverParam: ParamId = ParamId(57);
+	/// `administrativeState` of `NRCellDU` and of `EUtranGenericCell`, whose words are LOCKED, SHUTTINGDOWN and UNLOCKED.
+	pub const StateParams: [ParamId; 2] = [ParamId(1), ParamId(68)];
 }
 
 impl pallet_config_guard::Config for Runtime {
@@ -126,6 +128,7 @@ impl pallet_config_guard::Config for Runtime {
 	type RulesOrigin = EnsureRoot<AccountId>;
 	type Neighbour = NeighbourParam;
 	type Cover = CoverParam;
+	type States = StateParams;
 	type MaxSign = ConstU32<256>;
 	type MaxNetworks = ConstU32<320>;
 	type MaxTags = ConstU32<256>;
@@ -144,6 +147,7 @@ impl pallet_dispatch::Config for Runtime {
 	type Holders = ConfigGuard;
 	type Violations = ConfigGuard;
 	type Vehicles = Dispatch;
+	type OnOutage = Energy;
 	type Time = Timestamp;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	// A company of a million stations has them down by the ten thousand in a typhoon.

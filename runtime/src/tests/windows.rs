@@ -16,7 +16,7 @@ use pallet_energy::{
 use trimast_primitives::{
 	calendar::begin_of_quarter,
 	cells::{catalogue::cell_value, change::Item, CellId, CellTable, CellValues, ParamId, ParamKey},
-	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan, SavingState},
+	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan, SavingState, Waker},
 	order::{Opening, OrderKind, Place, Severity, Words, Work},
 	page::SiteId,
 	LocalNetworkId, Moment,
@@ -46,6 +46,11 @@ fn cell(cell: u8) -> CellId {
 /// A station of the first carrier that the second one shares and has signed for. Its first cell covers the second in full, and the
 /// third in part.
 fn given() {
+	given_with(vec![(BARRED, 1)]);
+}
+
+/// The same with these values of its first cell.
+fn given_with(first: CellValues) {
 	let registered = pallet_sites::Call::register { local_network: PLACE, station: station("A", 0, 1) };
 	admitted("//carrier-one//planner", registered).unwrap();
 	let pages = vec![(page(), Sites::page_digest(PLACE, page()).unwrap())].try_into().unwrap();
@@ -56,7 +61,7 @@ fn given() {
 		vec![(BARRED, 1), (covers, cover), (neighbour, cell_value(cell(0)))]
 	};
 	let mut stations = vec![Vec::new(); usize::from(slot())];
-	stations.push(vec![vec![(BARRED, 1)], covered(2), covered(1)]);
+	stations.push(vec![first, covered(2), covered(1)]);
 	let table = CellTable::new(&stations).unwrap().to_bytes().unwrap();
 	admitted("//carrier-one//engineer", Guard::import { local_network: PLACE, page: page(), table }).unwrap();
 	pass(2);
@@ -237,20 +242,60 @@ fn cell_that_is_covered_in_part_or_whose_cover_sleeps_does_not_sleep() {
 	});
 }
 
+/// A grave fault at the station, for the second carrier.
+fn fault() -> Opening {
+	Opening {
+		kind: OrderKind::Fault,
+		handler: OrgId(1),
+		place: Place::Station(site()),
+		severity: Severity::Critical,
+		work: Work::default(),
+		parent: None,
+		violation: None,
+	}
+}
+
+#[test]
+fn outage_that_begins_in_a_window_wakes_the_cell() {
+	local().execute_with(|| {
+		given();
+		let number = propose(0b10);
+		examine(number);
+		consent(number);
+		approve(number);
+		// Given that the day has come, and the chain has looked at the page
+		let mut slot_of_day = begin_of_quarter(96) / SLOT_MILLIS;
+		let mut pass = |blocks: u32| {
+			for _ in 0..blocks {
+				begin_block_in_slot(end_block(), slot_of_day);
+				slot_of_day += 1;
+			}
+		};
+		pass(3);
+		if System::block_weight().total().ref_time() > RuntimeBlockWeights::get().max_block.ref_time() / 2 {
+			pass(1);
+		}
+		let sleeps = || Energy::cell_states(PLACE, page()).len();
+		assert_eq!(sleeps(), 2);
+		// When a fault is raised at its station
+		admitted("//carrier-one//dispatcher", Orders::open { opening: fault() }).unwrap();
+		assert_eq!((sleeps(), pallet_energy::Noted::<Runtime>::iter_keys().count()), (2, 1));
+		// Then the chain wakes it in the next block
+		pass(1);
+		let woken = |event: &RuntimeEvent| {
+			let outage = Waker::Outage;
+			matches!(event, RuntimeEvent::Energy(Event::CellsWoken { plan, by, .. }) if (*plan, *by) == (number, outage))
+		};
+		assert!(saw(woken));
+		assert_eq!((sleeps(), pallet_energy::Noted::<Runtime>::iter_keys().count()), (0, 0));
+	});
+}
+
 #[test]
 fn open_outage_keeps_a_window_out() {
 	local().execute_with(|| {
 		given();
-		let opening = Opening {
-			kind: OrderKind::Fault,
-			handler: OrgId(1),
-			place: Place::Station(site()),
-			severity: Severity::Critical,
-			work: Work::default(),
-			parent: None,
-			violation: None,
-		};
-		make("//carrier-one//dispatcher", Orders::open { opening });
+		make("//carrier-one//dispatcher", Orders::open { opening: fault() });
 		let number = propose(0b10);
 		assert_eq!(examine(number), [(1, CellRefusal::Outage)]);
 	});
@@ -290,5 +335,19 @@ fn cell_sleeps_and_is_woken_by_who_shares_it_while_energy_is_paused() {
 		let wake: Call<Runtime> = Call::wake { plan: number, page: page(), stations, reason };
 		admitted("//carrier-two//dispatcher", wake).unwrap();
 		assert_eq!(states(), []);
+	});
+}
+
+#[test]
+fn cell_that_is_locked_stands_in_for_none() {
+	// `administrativeState` of `NRCellDU` in the catalogue. 0: locked.
+	let state = ParamKey::of(ParamId(1));
+	local().execute_with(|| {
+		given_with(vec![(state, 0), (BARRED, 1)]);
+		assert_eq!(examine(propose(0b10)), [(1, CellRefusal::CoverLocked { by: cell(0) })]);
+	});
+	local().execute_with(|| {
+		given_with(vec![(state, 2), (BARRED, 1)]);
+		assert_eq!(examine(propose(0b10)), []);
 	});
 }

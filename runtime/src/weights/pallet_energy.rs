@@ -71,11 +71,16 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
 	}
 	fn look_for_due() -> Weight {
-		Weight::from_parts(1_500_000_000, 200_000)
+		Weight::from_parts(700_000_000, 200_000)
 	}
 	fn step_window(c: u32, p: u32) -> Weight {
 		Weight::from_parts(3_000_000_000, 400_000)
 			.saturating_add(Weight::from_parts(30_000_000, 1_000).saturating_mul(c.into()))
 			.saturating_add(Weight::from_parts(900_000_000, 400_000).saturating_mul(p.into()))
+	}
+	fn step_outage(p: u32, n: u32) -> Weight {
+		Weight::from_parts(1_000_000_000, 300_000)
+			.saturating_add(Weight::from_parts(200_000_000, 20_000).saturating_mul(p.into()))
+			.saturating_add(Weight::from_parts(250_000_000, 20_000).saturating_mul(n.into()))
 	}
 }

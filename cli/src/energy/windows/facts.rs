@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//! What the solver has to know of stations, from inventory and baseline: who covers whom, which networks a cell carries, how much
-//! it transmits, and when it may not sleep.
+//! What the solver has to know of stations, from inventory and baseline: who covers whom and is not locked, which networks a cell
+//! carries, how much it transmits, and when it may not sleep.
 
 use crate::{
 	chain::views::At,
@@ -13,13 +13,17 @@ use trimast_primitives::{
 	apis::SiteView,
 	cells::{
 		catalogue::{plmn_places, value_cell},
-		CellTable, ParamId, ParamKey, MAX_NEIGHBOURS,
+		CellId, CellTable, ParamId, ParamKey, MAX_NEIGHBOURS,
 	},
 	interlock::Cover,
 	site::{Station, StationState},
 	LocalNetworkId,
 };
 use trimast_solver::windows::{CellFacts, StationFacts};
+
+/// The states of cells of NR and of LTE, and the word for one that is in use.
+const STATES: [&str; 2] = ["NRCellDU.administrativeState", "EUtranGenericCell.administrativeState"];
+const UNLOCKED: &[u8] = b"UNLOCKED";
 
 /// The parameters that say it, by number.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,6 +35,8 @@ pub(super) struct Parameters {
 	networks: ParamId,
 	power: ParamId,
 	not_allowed: ParamId,
+	/// Those of [`STATES`] that there are, with the value of a cell that is in use.
+	states: Vec<(ParamId, i64)>,
 }
 
 impl Parameters {
@@ -53,6 +59,12 @@ impl Parameters {
 					.remedy("`trimast config catalogue show isESCoveredBy` shows its words")
 			})
 		};
+		let state = |name: &str| {
+			let param = *catalogue.named(name).first()?;
+			let mut words = catalogue.get(param)?.text.words.iter();
+			let unlocked = words.position(|known| known.as_slice() == UNLOCKED)?;
+			Some((param, i64::try_from(unlocked).ok()?))
+		};
 		Ok(Self {
 			covered_by,
 			partial: value("PARTIAL")?,
@@ -61,6 +73,7 @@ impl Parameters {
 			networks: of("plmnInfoList")?,
 			power: of("configuredMaxTxPower")?,
 			not_allowed: of("esNotAllowedTimePeriod")?,
+			states: STATES.into_iter().filter_map(state).collect(),
 		})
 	}
 
@@ -87,14 +100,29 @@ impl Parameters {
 		}
 	}
 
-	/// A station in service.
-	pub(super) fn station(&self, view: &SiteView, table: Option<&CellTable>) -> StationFacts {
-		let station = &view.entry.station;
+	/// Whether a cell of one of these pages is locked, or about to be: it covers nothing.
+	fn is_locked(&self, tables: &BTreeMap<u16, CellTable>, cell: CellId) -> bool {
+		let Some(table) = cell.site.page().and_then(|page| tables.get(&page)) else { return false };
+		let Some(n) = table.position(cell.site.slot(), cell.cell) else { return false };
+		let mut states = self.states.iter();
+		states.any(|(param, unlocked)| {
+			table.get(n, ParamKey::of(*param)).is_some_and(|state| state != *unlocked)
+		})
+	}
+
+	/// A station in service, by the baseline of the pages of its local network.
+	pub(super) fn station(&self, view: &SiteView, tables: &BTreeMap<u16, CellTable>) -> StationFacts {
+		let (site, station) = (view.id, &view.entry.station);
 		let empty = CellTable::default();
-		let table = table.unwrap_or(&empty);
-		let cell = |number: u8| self.cell(table, table.position(view.id.slot(), number), station);
+		let table = site.page().and_then(|page| tables.get(&page)).unwrap_or(&empty);
+		let is_here = |by: &CellId| by.site.local_network == site.local_network;
+		let cell = |number: u8| {
+			let mut facts = self.cell(table, table.position(site.slot(), number), station);
+			facts.covered_by.retain(|(by, _)| !(is_here(by) && self.is_locked(tables, *by)));
+			facts
+		};
 		StationFacts {
-			site: view.id,
+			site,
 			owner: station.owner,
 			sharers: station.sharers,
 			rated_power_w: station.rated_power_w,
@@ -123,10 +151,7 @@ pub(super) async fn stations(
 	let (mut all, mut from) = (Vec::new(), 0);
 	while let Some((views, next)) = at.stations_from(id, from).await? {
 		let in_service = views.iter().filter(|view| view.entry.state == StationState::OnAir);
-		all.extend(in_service.map(|view| {
-			let table = view.id.page().and_then(|page| tables.get(&page));
-			parameters.station(view, table)
-		}));
+		all.extend(in_service.map(|view| parameters.station(view, &tables)));
 		from = next;
 	}
 	bar.finish_and_clear();
@@ -139,12 +164,9 @@ mod tests {
 	use crate::config::export::resolve::tests::site;
 	use trimast_primitives::{
 		apis::ParameterView,
-		cells::{
-			catalogue::{
-				cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText,
-				Parameter,
-			},
-			CellId,
+		cells::catalogue::{
+			cell_value, plmns_value, ApprovalClass, Domain, NameSource, ParamName, ParamScope, ParamText,
+			Parameter,
 		},
 		page::SiteId,
 		site::Technology,
@@ -191,6 +213,13 @@ mod tests {
 			parameter(3, "plmnInfoList", ParamScope::Cell, Domain::Plmns, &[]),
 			parameter(22, "configuredMaxTxPower", ParamScope::Cell, range(), &[]),
 			parameter(56, "esNotAllowedTimePeriod", ParamScope::Cell, Domain::HalfHours, &[]),
+			parameter(
+				1,
+				"NRCellDU.administrativeState",
+				ParamScope::Cell,
+				Domain::Choice(3),
+				&["LOCKED", "SHUTTINGDOWN", "UNLOCKED"],
+			),
 		])
 	}
 
@@ -215,7 +244,8 @@ mod tests {
 		];
 		values.sort_unstable();
 		let table = CellTable::new(&[vec![values, vec![]]]).unwrap();
-		let facts = parameters.station(&view, Some(&table));
+		let mut tables = BTreeMap::from([(0, table)]);
+		let facts = parameters.station(&view, &tables);
 		assert_eq!((facts.site, facts.owner, facts.cells.len()), (view.id, view.entry.station.owner, 2));
 		let expected = CellFacts {
 			networks: vec![view.entry.station.plmns[1]],
@@ -226,7 +256,14 @@ mod tests {
 		assert_eq!(facts.cells[0], expected);
 		let bare = CellFacts { networks: view.entry.station.plmns.to_vec(), ..CellFacts::default() };
 		assert_eq!(facts.cells[1], bare);
-		assert_eq!(parameters.station(&view, None).cells, [bare.clone(), bare]);
+		assert_eq!(parameters.station(&view, &BTreeMap::new()).cells, [bare.clone(), bare]);
+		// Where one that covers it is locked, or about to be, it covers nothing
+		let of = |state| vec![vec![], vec![], vec![], vec![(key(1, 0), state)]];
+		for (state, covers) in [(0, 1), (1, 1), (2, 2)] {
+			tables.insert(1, CellTable::new(&[vec![], vec![], vec![], of(state)]).unwrap());
+			let covered_by = parameters.station(&view, &tables).cells[0].covered_by.clone();
+			assert_eq!(covered_by, expected.covered_by[..covers], "{state}");
+		}
 	}
 
 	#[test]
@@ -237,7 +274,7 @@ mod tests {
 		assert!(without.contains("isESCoveredBy") && without.contains("catalogue list"), "{without}");
 		let mut renamed = all;
 		let words = &["NO", "PARTIAL", "ALL"];
-		renamed[3] = parameter(57, "isESCoveredBy", ParamScope::CellRelation, Domain::Choice(3), words);
+		renamed[4] = parameter(57, "isESCoveredBy", ParamScope::CellRelation, Domain::Choice(3), words);
 		assert!(with(renamed).contains("never FULL"));
 	}
 }

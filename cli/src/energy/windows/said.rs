@@ -55,6 +55,11 @@ pub(super) enum CellRefusal {
 		/// Which.
 		by: CellId,
 	},
+	/// The cell that covers it is locked.
+	CoverLocked {
+		/// Which.
+		by: CellId,
+	},
 	/// An outage is open at the cell that covers it.
 	CoverOutage {
 		/// Which.
@@ -117,6 +122,11 @@ impl CellRefusal {
 			Self::CoverSleeps { by: cell } => {
 				by("sleeps in a window that overlaps", cell, "leave one of the two out")
 			}
+			Self::CoverLocked { by: cell } => by(
+				"is locked, or about to be",
+				cell,
+				"`trimast config baseline show CELL` has its `administrativeState`: leave it out, or have that cell unlocked",
+			),
 			Self::CoverOutage { by: cell } => by(
 				"has an outage",
 				cell,
@@ -392,6 +402,7 @@ pub(super) mod tests {
 			CellRefusal::CoverOutOfService { by: cell },
 			CellRefusal::CoverNotForAll { by: cell },
 			CellRefusal::CoverSleeps { by: cell },
+			CellRefusal::CoverLocked { by: cell },
 			CellRefusal::CoverOutage { by: cell },
 			CellRefusal::CoverChanges { by: cell },
 		] {

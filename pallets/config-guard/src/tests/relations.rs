@@ -6,7 +6,7 @@ use crate::{
 	changes::types::{Change, ChangeState},
 	mock::*,
 	policy::Freeze,
-	Changes,
+	Changes, Tables,
 };
 use frame_support::{assert_ok, traits::ConstU32, BoundedVec};
 use trimast_primitives::{
@@ -88,6 +88,21 @@ fn what_covers_a_cell_is_what_its_own_list_says() {
 		}
 		let beyond = CellId { site: SiteId { local_network: HERE, index: u32::MAX }, cell: 0 };
 		assert_eq!(ConfigGuard::covered_by(beyond), []);
+	});
+}
+
+#[test]
+fn cell_that_is_not_unlocked_is_told() {
+	sp_io::TestExternalities::default().execute_with(|| {
+		// Given cells that are locked, about to be, and unlocked, one of LTE that is locked, and one of which nobody has said so
+		let [nr, lte] = STATES.map(ParamKey::of);
+		let cells = [vec![(nr, 0)], vec![(nr, 1)], vec![(nr, 2)], vec![(lte, 0)], vec![(lte, 2)], cell(1)];
+		Tables::<Test>::insert(HERE, 0, table(&[vec![], cells.to_vec()]));
+		// Then these are told of those that are asked about
+		let all: Vec<(u8, u8)> = (0..7).map(|number| (1, number)).chain([(0, 0), (63, 0)]).collect();
+		assert_eq!(ConfigGuard::locked(HERE, 0, &all), [(1, 0), (1, 1), (1, 3)]);
+		assert_eq!(ConfigGuard::locked(HERE, 0, &[(1, 1), (1, 2)]), [(1, 1)]);
+		assert_eq!(ConfigGuard::locked(HERE, 1, &all), []);
 	});
 }
 

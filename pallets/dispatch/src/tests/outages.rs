@@ -146,6 +146,35 @@ fn others_ask_whether_an_outage_is_open() {
 }
 
 #[test]
+fn outage_that_begins_is_told_once() {
+	run(|| {
+		put(vec![station(), station()]);
+		// Neither a job nor a fault that is not grave, nor what a company says to itself of another's station, is one.
+		open(OWNER, job());
+		let minor = open(TOWER, Opening { severity: Severity::Minor, ..fault() });
+		let own = open(SHARER, Opening { handler: SHARER, ..fault() });
+		assert_eq!(Begun::get(), []);
+		steps(own, &[(SHARER, State::Cancelled)]);
+		// When a fault begins, and a second one while it lasts
+		let first = open(OWNER, fault());
+		let second = open(SHARER, fault());
+		assert_eq!(Begun::get(), [(SITE, OWNER)]);
+		// And one that was said to be repaired is reopened
+		steps(first, &[(TOWER, State::InProgress), (TOWER, State::Resolved), (OWNER, State::InProgress)]);
+		steps(first, &[(OWNER, State::Cancelled)]);
+		let third = open(OWNER, fault());
+		assert_eq!(Begun::get(), [(SITE, OWNER)]);
+		// Then it is told again when all of them are over, and of another station for itself
+		for (raiser, number) in [(SHARER, second), (OWNER, third), (TOWER, minor)] {
+			steps(number, &[(raiser, State::Cancelled)]);
+		}
+		down(1);
+		open(SHARER, fault());
+		assert_eq!(Begun::get(), [(SITE, OWNER), (site(1), OWNER), (SITE, SHARER)]);
+	});
+}
+
+#[test]
 fn what_a_company_says_to_itself_of_anothers_station_keeps_nobody_from_anything() {
 	run(|| {
 		for (raiser, handler, severity, is_minded) in [

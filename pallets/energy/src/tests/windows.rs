@@ -9,6 +9,7 @@ mod docs;
 mod examine;
 mod interlock;
 mod model;
+mod outages;
 mod plan;
 mod prove;
 mod refuse;
@@ -17,7 +18,7 @@ mod wake;
 use super::*;
 use crate::{
 	windows::types::{CellRefusal, PageRefusal, Window},
-	Agreements, Windows,
+	Agreements, Windows, Woken,
 };
 use frame_support::{
 	assert_ok,
@@ -26,7 +27,7 @@ use frame_support::{
 use trimast_primitives::{
 	calendar::begin_of,
 	cells::CellId,
-	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan},
+	energy::{BaselineMethod, PageCells, PlanPhase, SavingMethod, SavingPlan, Waker},
 	interlock::Cover,
 	order::Words,
 	page::SiteId,
@@ -182,6 +183,12 @@ fn window(number: u32) -> Window {
 
 fn phase(number: u32) -> PlanPhase {
 	window(number).phase
+}
+
+/// Who was woken of the first page on a day: by whom, and which cells.
+fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
+	let woken = Woken::<Test>::get((number, 0, day));
+	woken.into_iter().map(|waking| (waking.by, waking.slot, waking.cells)).collect()
 }
 
 /// A quarter of an hour of a day.

@@ -4,7 +4,8 @@
 //! is over, and removes what is left of them.
 //!
 //! One page a block, of the company whose turn it is: who has much due delays nobody but itself. Of a company looks at its approved
-//! plans come before everything else, since cells that must not sleep are woken by them; and then what was due first comes first.
+//! plans come before everything else, since cells that must not sleep are woken by them; and then what was due first comes first. Where
+//! stations with an outage are due as well ([`super::outages`]), blocks are theirs in turn.
 //!
 //! | a plan that is | is due | then |
 //! |---|---|---|
@@ -25,11 +26,11 @@ use crate::{
 use frame_support::{defensive, weights::Weight};
 use trimast_primitives::{
 	energy::{PageCells, PlanPhase, SavingPlan, MAX_PLAN_DAYS, QUARTERS},
-	OrgId,
+	OrgId, OrgSet,
 };
 
 /// Quarters of an hour in a day.
-const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
+pub(super) const QUARTERS_OF_DAY: u32 = QUARTERS as u32;
 
 /// Where a plan stands: whose it is, how urgent, and at which place of that queue.
 pub(crate) type Position = (OrgId, Urgency, [u8; 8]);
@@ -64,33 +65,49 @@ pub(super) fn move_to<T: Config>(number: u32, window: &mut Window, phase: PlanPh
 	Queued::<T>::mutate(|(orgs, _)| *orgs = orgs.with(window.by));
 }
 
-/// Does one thing that is due. Says what it weighed.
-pub(crate) fn work<T: Config>() -> Weight {
+/// Who has something due by now, of companies in their turns, when that was due and what it is; and those of them that have anything,
+/// now or later, as far as that was asked.
+pub(super) fn in_turn<What>(
+	(all, last): (OrgSet, OrgId),
+	now: u32,
+	first: impl Fn(OrgId) -> Option<(u32, What)>,
+) -> (OrgSet, Option<(OrgId, u32, What)>) {
+	let mut orgs = all;
+	let in_turn = all.iter().filter(|org| *org > last).chain(all.iter().filter(|org| *org <= last));
+	for org in in_turn {
+		match first(org) {
+			None => orgs = orgs.without(org),
+			Some((at, what)) if at <= now => return (orgs, Some((org, at, what))),
+			Some(_) => {}
+		}
+	}
+	(orgs, None)
+}
+
+/// Does one thing that is due. Says what that has weighed, and whether there was one.
+pub(crate) fn work<T: Config>() -> (Weight, bool) {
 	let (all, last) = Queued::<T>::get();
 	let searched = T::WeightInfo::look_for_due();
 	if all.is_empty() {
-		return searched;
+		return (searched, false);
 	}
 	let now = now::<T>();
-	let (mut orgs, mut served) = (all, None);
-	let in_turn = all.iter().filter(|org| *org > last).chain(all.iter().filter(|org| *org <= last));
-	for org in in_turn {
-		let by_urgency = Urgency::ALL.into_iter();
-		let mut firsts = by_urgency.filter_map(|urgency| first::<T>(org, urgency)).peekable();
-		if firsts.peek().is_none() {
-			orgs = orgs.without(org);
-		}
-		served = firsts.find(|(.., key)| of_key(*key).0 <= now);
-		if served.is_some() {
-			break;
-		}
-	}
+	// The most urgent of what is due, or else whatever there is.
+	let first = |org: OrgId| {
+		let at = |position: Position| (of_key(position.2).0, position);
+		let mut firsts = Urgency::ALL.into_iter().filter_map(|urgency| first::<T>(org, urgency)).map(at).peekable();
+		let one = firsts.peek().copied();
+		firsts.find(|(at, _)| *at <= now).or(one)
+	};
+	let (orgs, served) = in_turn((all, last), now, first);
 	let turn = served.map_or(last, |(org, ..)| org);
 	if (orgs, turn) != (all, last) {
 		Queued::<T>::put((orgs, turn));
 	}
-	let done = served.map(step::<T>);
-	searched.saturating_add(done.unwrap_or_default())
+	match served {
+		Some((.., position)) => (searched.saturating_add(step::<T>(position)), true),
+		None => (searched, false),
+	}
 }
 
 /// Does what is due of a plan, or as much of it as may be done in a block.

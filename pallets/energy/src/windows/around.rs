@@ -41,8 +41,9 @@ pub(super) fn place(site: SiteId) -> Option<(Page, u8)> {
 struct Facts {
 	stations: Vec<StationEntry>,
 	holds: Vec<Hold>,
-	/// Those of the cells that are asked about of which a change is open.
+	/// Those of the cells that are asked about of which a change is open, and those that are locked.
 	changing: BTreeSet<(u8, u8)>,
+	locked: BTreeSet<(u8, u8)>,
 }
 
 impl Facts {
@@ -59,7 +60,7 @@ pub(super) struct Around<'a, T> {
 	plan: &'a SavingPlan,
 	/// The page of the plan.
 	page: u16,
-	/// Of which cells of each page it is asked whether they change.
+	/// Of which cells of each page it is asked whether they change, and whether they are locked.
 	wanted: BTreeMap<Page, BTreeSet<(u8, u8)>>,
 	pages: BTreeMap<Page, Facts>,
 	outages: BTreeMap<SiteId, bool>,
@@ -70,7 +71,7 @@ pub(super) struct Around<'a, T> {
 }
 
 impl<'a, T: Config> Around<'a, T> {
-	/// Around a page of a plan. Of its own cells, and of these others, it is asked whether they change.
+	/// Around a page of a plan. Of its own cells, and of these others, it is asked whether they change, and whether they are locked.
 	pub(super) fn new(
 		number: u32,
 		window: Window,
@@ -122,6 +123,7 @@ impl<'a, T: Config> Around<'a, T> {
 				stations: T::Sites::stations(local_network, number),
 				holds: Held::<T>::get(local_network, number).into_inner(),
 				changing: changing.into_iter().collect(),
+				locked: T::Coverage::locked(local_network, number, &cells).into_iter().collect(),
 			};
 			self.pages.insert(page, facts);
 		}
@@ -225,6 +227,7 @@ impl<'a, T: Config> Around<'a, T> {
 		// Whom a station serves is the word of who has signed its record.
 		let serves = station.sharers.intersection(*signed).with(station.owner);
 		let is_changing = facts.changing.contains(&(slot, by.cell));
+		let is_locked = facts.locked.contains(&(slot, by.cell));
 		let sleeps = |hold: &&Hold| hold.slot == slot && has_cell(hold.sleeping, by.cell);
 		let plans: Vec<u32> = facts.holds.iter().filter(sleeps).map(|hold| hold.plan).collect();
 		if !serves.is_superset(orgs) {
@@ -232,6 +235,9 @@ impl<'a, T: Config> Around<'a, T> {
 		}
 		if self.plan.puts_to_sleep(by) || plans.into_iter().any(|plan| self.meets(plan)) {
 			return Err(CellRefusal::CoverSleeps { by });
+		}
+		if is_locked {
+			return Err(CellRefusal::CoverLocked { by });
 		}
 		if self.has_outage(by.site) {
 			return Err(CellRefusal::CoverOutage { by });

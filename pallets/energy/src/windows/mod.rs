@@ -8,8 +8,8 @@
 //!   what the saving is measured against.
 //! * **Window**: the quarters of an hour of one day in which they sleep.
 //! * **Examined**: of a page, that for each of its cells one was found that *compensates* (TS 28.310): a neighbour with
-//!   `isESCoveredBy` FULL that serves the same companies, neither sleeps nor has an outage, and does not change; and that the reports
-//!   are frozen which the baseline is read from.
+//!   `isESCoveredBy` FULL that serves the same companies, neither sleeps nor is locked or has an outage, and does not change; and that
+//!   the reports are frozen which the baseline is read from.
 //! * **Held**: of a cell, that it sleeps or compensates in a plan. A cell that sleeps is held by no other plan at that time, nor does
 //!   another cell of its station sleep in one; and one that compensates is put to sleep by none.
 //! * **Woken**: awake for the rest of a day.
@@ -32,11 +32,13 @@
 //! * **Both ways**: an open change, freeze or outage keeps a plan out; and from the last consent on its cells, those that sleep and
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
+//! * **Awake around an outage**: where one begins the chain wakes the cells that must not sleep then, in blocks to come ([`outages`]).
 //! * **Measured once**: of a station one plan at a time has what is saved.
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
-//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, each
-//!   company that has something due has its turn, and what is left of plans that ended delays no look ([`agenda`]).
+//! * **Bounded**: a plan, an examination and a proof have their limits in their types; the hook looks at one page a block, or at stations
+//!   with an outage as far as there is room, each company that has something due has its turn, and what is left of plans that ended
+//!   delays no look ([`agenda`]).
 
 pub(crate) mod agenda;
 mod approve;
@@ -44,6 +46,7 @@ mod around;
 mod consent;
 mod examine;
 mod holds;
+pub(crate) mod outages;
 mod plan;
 mod prove;
 mod refuse;
@@ -60,7 +63,7 @@ pub(crate) use refuse::refuse;
 pub(crate) use wake::{is_awake, wake};
 
 use crate::{Config, Error, Event, Held, Pallet, WindowRulesInForce, Windows};
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use trimast_primitives::{
 	calendar::{begin_of_quarter, quarter_of},
 	cells::CellId,
@@ -88,6 +91,25 @@ pub(crate) fn set_rules<T: Config>(rules: WindowRules) -> Result<(), Error<T>> {
 /// The quarter of an hour that it is now.
 pub(crate) fn now<T: Config>() -> u32 {
 	quarter_of(Pallet::<T>::moment())
+}
+
+/// What the chain does in a block: something of plans, or of outages. Where both have something due they have blocks in turn, so
+/// neither holds the other up for more than as long again.
+pub(crate) fn work<T: Config>() -> Weight {
+	let works: [fn() -> (Weight, bool); 2] = if Pallet::<T>::block().is_multiple_of(2) {
+		[outages::work::<T>, agenda::work::<T>]
+	} else {
+		[agenda::work::<T>, outages::work::<T>]
+	};
+	let mut all = Weight::zero();
+	for work in works {
+		let (weight, is_done) = work();
+		all = all.saturating_add(weight);
+		if is_done {
+			break;
+		}
+	}
+	all
 }
 
 /// The first and the last moment of a day's window.

@@ -374,6 +374,11 @@ pub enum CellRefusal {
 		/// Which one.
 		by: CellId,
 	},
+	/// The cell that covers it is locked, or about to be.
+	CoverLocked {
+		/// Which one.
+		by: CellId,
+	},
 	/// An outage is open at the station of the cell that covers it.
 	CoverOutage {
 		/// Which one.

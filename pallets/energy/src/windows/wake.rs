@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Waking: by a company that shares a cell, at once; or by the chain, which finds at the begin of a day that a cell must not sleep.
+//! Waking: by a company that shares a cell, at once; or by the chain, which finds at the begin of a day that a cell must not sleep, or
+//! soon after an outage has begun ([`super::outages`]).
 //! A cell that was woken is awake for the rest of the day, and what stood in for it needs not any more.
 
 use super::{
@@ -92,7 +93,7 @@ pub(super) fn look_today<T: Config>(
 }
 
 /// Notes and tells which of these cells are woken. Says whether there are any: those that are awake already are not.
-fn enter<T: Config>(
+pub(super) fn enter<T: Config>(
 	plan: u32,
 	page: u16,
 	day: u16,

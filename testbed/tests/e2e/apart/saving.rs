@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Saving windows from plans to proven savings: one plan of the solver's, one by hand, one of cells that nothing covers, and one that
-//! who shares the stations refuses; agreed to by them; kept out by changes, and keeping them out; cells that sleep and are woken; and what
-//! that has saved, which is what the files of the meters come to. Who may not is refused.
+//! who shares the stations refuses; agreed to by them; kept out by changes, and keeping them out; cells that sleep and are woken, by who
+//! shares them and by the chain where an outage begins; and what that has saved, which is what the files of the meters come to. Who may
+//! not is refused.
 //!
 //! A window lies on a day to come, and is proven when it is over. So the network is one of its own, whose clock is moved: from the
 //! noon before into the window, and on to the day after.
@@ -64,6 +65,7 @@ async fn cells_sleep_as_all_have_agreed_and_what_that_has_saved_is_proven() {
 	let sleeps = scene.window_keeps_changes_out(solved).await;
 	scene.cells_sleep(solved, &sleeps).await;
 	scene.peer_wakes_a_cell(solved, &sleeps).await;
+	scene.outage_wakes_the_cells_of_its_station(solved, &sleeps).await;
 	scene.savings_are_proven(by_hand, solved).await;
 }
 
@@ -380,5 +382,26 @@ impl Scene {
 		assert!(sleeping.remove(&(station.clone(), *cell)));
 		assert_eq!(self.states(station).await, self.states_while(station, &sleeping));
 		self.refused(&dispatcher, &wake[1..], "NotAsleep").await;
+	}
+
+	/// Where a fault is raised at a station of which cells sleep, the chain wakes those that nobody has woken yet.
+	async fn outage_wakes_the_cells_of_its_station(&self, solved: u32, woken: &Covered) {
+		let mut sleeping = self.ground.sleeping(&self.ground.plan(solved).await);
+		sleeping.remove(&(woken.station.clone(), woken.cell));
+		let (station, _) = sleeping.first().expect("another cell sleeps").clone();
+		assert_eq!(self.states(&station).await, self.states_while(&station, &sleeping));
+		// When it is raised
+		let (name, handler) = (self.ground.station(&station), keys::ORGS[self.ground.owner]);
+		let open = ["order", "open", "fault", &name, "--for", handler, "--severity", "CRITICAL"];
+		self.terminal().act(&self.owner("dispatcher"), &open).await;
+		self.ground.pass(3).await;
+		// Then none of its cells sleeps or stands in, and it is on record why
+		assert!(self.states(&station).await.is_empty());
+		let of_station = sleeping.iter().filter(|(of, _)| *of == station);
+		let cells = of_station.fold(0, |cells, (_, cell)| cells | 1u32 << *cell);
+		let expected = (self.ground.day, self.ground.slot(&station), cells, Waker::Outage);
+		let shown = self.ground.plan(solved).await;
+		let mut told = shown.pages.iter().flat_map(|page| &page.woken);
+		assert!(told.any(|of| (of.day, of.slot, of.cells, of.by) == expected), "{shown:?}");
 	}
 }

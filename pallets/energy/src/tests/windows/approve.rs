@@ -78,6 +78,9 @@ fn approve_looks_again() {
 		Changing::set(vec![by]);
 		is_refused(1, CellRefusal::CoverChanges { by });
 		Changing::set(vec![]);
+		Locked::set(vec![by]);
+		is_refused(1, CellRefusal::CoverLocked { by });
+		Locked::set(vec![]);
 		Down::set(vec![by.site]);
 		is_refused(1, CellRefusal::Outage);
 		// A neighbour has an outage that the cell covers

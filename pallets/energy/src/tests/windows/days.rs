@@ -3,15 +3,9 @@
 //! What the chain does by itself.
 
 use super::*;
-use crate::{Due, Examinations, Held, OpenPlans, Queued, Woken};
+use crate::{Due, Examinations, Held, OpenPlans, Queued};
 use frame_support::assert_ok;
-use trimast_primitives::{energy::Waker, org::OrgStatus};
-
-/// Who was woken on a day: by whom, and which cells.
-fn woken(number: u32, day: u16) -> Vec<(Waker, u8, u32)> {
-	let woken = Woken::<Test>::get((number, 0, day));
-	woken.into_iter().map(|waking| (waking.by, waking.slot, waking.cells)).collect()
-}
+use trimast_primitives::org::OrgStatus;
 
 #[test]
 fn plan_that_nobody_has_agreed_on_lapses() {
@@ -62,6 +56,10 @@ fn each_day_is_looked_at_again() {
 		blocks(1, at(FIRST + 4, 4));
 		assert_eq!(woken(number, FIRST + 4), []);
 		assert_eq!(phase(number), PlanPhase::Approved);
+		// And one on which what stands in is locked
+		Locked::set(vec![cell(0, 0), cell(1, 1)]);
+		blocks(1, at(FIRST + 5, 4));
+		assert_eq!(woken(number, FIRST + 5), [(Waker::Inventory, 0, 0b10)]);
 	});
 }
 

@@ -3,10 +3,12 @@
 //! What docs/energy.md says of windows is so.
 
 use super::*;
-use crate::windows::types::MAX_HOLDS;
+use crate::windows::{
+	outages::{MAX_STATIONS, MAX_WOKEN},
+	types::MAX_HOLDS,
+};
 use trimast_primitives::energy::{
-	Waker, WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING,
-	MAX_WEEKS,
+	WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS,
 };
 
 const DOCS: &str = include_str!("../../../../../docs/energy.md");
@@ -45,6 +47,7 @@ fn docs_have_every_refusal() {
 		CoverOutOfService { by },
 		CoverNotForAll { by },
 		CoverSleeps { by },
+		CoverLocked { by },
 		CoverOutage { by },
 		CoverChanges { by },
 	];
@@ -65,6 +68,7 @@ fn docs_have_every_refusal() {
 			| CoverOutOfService { .. }
 			| CoverNotForAll { .. }
 			| CoverSleeps { .. }
+			| CoverLocked { .. }
 			| CoverOutage { .. }
 			| CoverChanges { .. } => {}
 		}
@@ -117,6 +121,8 @@ fn docs_have_the_limits_of_windows() {
 		("reports that the baseline of a weekday is read from", MAX_PAST_REPORTS),
 		("stations of a page held by plans", MAX_HOLDS),
 		("pages around that are looked at", crate::windows::MAX_PAGES_LOOKED),
+		("stations with an outage that a block looks at", MAX_STATIONS),
+		("pages of plans that are woken for one of them at once", MAX_WOKEN),
 		("how long an examination holds, seconds (governed)", rules.examination),
 		("days ahead (governed)", rules.ahead.into()),
 		("plans of a company in a local network (governed)", rules.plans.into()),

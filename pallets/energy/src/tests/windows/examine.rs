@@ -240,6 +240,26 @@ fn cell_that_covers_it_must_not_sleep_itself() {
 }
 
 #[test]
+fn cell_that_covers_it_must_not_be_locked() {
+	test(|| {
+		Inventory::mutate(|all| all.insert((HERE, 5), vec![station(10)]));
+		for by in [cell(1, 0), cell_in(5, 0, 2)] {
+			Relations::mutate(|all| all.remove(&cell(0, 1)));
+			relate(cell(0, 1), by, Some(Cover::Full));
+			Locked::set(vec![by]);
+			assert_eq!(of_one(), CellRefusal::CoverLocked { by });
+		}
+		// Where another one covers it, too, that one stands in; and a cell that is locked itself may sleep
+		Locked::mutate(|locked| locked.push(cell(0, 1)));
+		relate(cell(0, 1), cell(2, 0), Some(Cover::Full));
+		let number = propose(with_pages(&[page(0, &[(0, 0b10)])]));
+		assert_eq!(examine(number), None);
+		let found = Examinations::<Test>::get(number, 0).unwrap();
+		assert_eq!(found.compensations.to_vec(), [Compensation { slot: 0, cell: 1, by: cell(2, 0) }]);
+	});
+}
+
+#[test]
 fn plans_that_overlap_are_refused() {
 	test(|| {
 		covered();

@@ -5,7 +5,10 @@
 use super::*;
 use crate::windows::types::Agreement;
 use proptest::prelude::*;
-use trimast_primitives::{energy::SavingState, interlock::SavingWindows};
+use trimast_primitives::{
+	energy::SavingState,
+	interlock::{OutageListener, SavingWindows},
+};
 
 /// What may happen.
 #[derive(Clone, Debug)]
@@ -87,7 +90,11 @@ impl Step {
 				Ok(())
 			}
 			Self::Outage(slot) => {
-				Down::mutate(|all| toggle(all, cell(*slot, 0).site));
+				let site = cell(*slot, 0).site;
+				Down::mutate(|all| toggle(all, site));
+				if Down::get().contains(&site) {
+					Energy::began(site, OWNER);
+				}
 				Ok(())
 			}
 			Self::Change(slot) => {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::{Error, Woken};
+use crate::Error;
 use frame_support::{assert_noop, assert_ok, BoundedVec};
 use trimast_primitives::{
-	energy::{Compensation, SavingState, Waker},
+	energy::{Compensation, SavingState},
 	org::OrgStatus,
 };
 

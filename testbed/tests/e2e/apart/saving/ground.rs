@@ -199,9 +199,14 @@ impl Ground {
 	/// Moves the nodes' clock, and waits for final blocks of that time.
 	pub(super) async fn move_to(&self, time: Moment) {
 		self.network.clock().unwrap().move_to(time).unwrap();
-		let last = self.chain.best().await.unwrap().number;
 		// The first one may have been begun before.
-		self.chain.wait_finalized(last + 3, Duration::from_secs(60)).await.unwrap();
+		self.pass(3).await;
+	}
+
+	/// Waits until so many more blocks are final.
+	pub(super) async fn pass(&self, blocks: u64) {
+		let last = self.chain.best().await.unwrap().number;
+		self.chain.wait_finalized(last + blocks, Duration::from_secs(60)).await.unwrap();
 	}
 
 	/// A station as commands name it.
