@@ -10,7 +10,7 @@ use super::{
 	},
 };
 use crate::{
-	chain::Chain,
+	chain::views::At,
 	context::Context,
 	error::{Failure, Result},
 	names::{cell_text, hex0x, site_text, OrgName, SiteName},

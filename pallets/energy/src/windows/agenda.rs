@@ -95,7 +95,8 @@ pub(crate) fn work<T: Config>() -> (Weight, bool) {
 	// The most urgent of what is due, or else whatever there is.
 	let first = |org: OrgId| {
 		let at = |position: Position| (of_key(position.2).0, position);
-		let mut firsts = Urgency::ALL.into_iter().filter_map(|urgency| first::<T>(org, urgency)).map(at).peekable();
+		let mut firsts =
+			Urgency::ALL.into_iter().filter_map(|urgency| first::<T>(org, urgency)).map(at).peekable();
 		let one = firsts.peek().copied();
 		firsts.find(|(at, _)| *at <= now).or(one)
 	};
