@@ -179,6 +179,8 @@ fn release<T: Config>(number: u32, mut window: Window, saving: &SavingPlan) -> W
 		}
 		if !is_kept {
 			Examinations::<T>::remove(number, cells.page);
+			// Cells are woken from the begin of a day on, and an approved plan is withdrawn until its first window begins.
+			Woken::<T>::remove((number, cells.page, window.first_day));
 		}
 	}
 	if !is_through(&window, saving) {

@@ -123,6 +123,23 @@ fn withdraw_leaves_nothing() {
 	}
 }
 
+#[test]
+fn withdraw_leaves_nothing_of_who_was_woken_before_the_first_window() {
+	test(|| {
+		// Given a cell that was woken on the first day, before its window has begun
+		let number = approved();
+		Now::set(at(FIRST, 0));
+		let stations = vec![(0, 0b10)].try_into().unwrap();
+		assert_ok!(Energy::wake(planner(SHARER), number, 0, stations, words()));
+		assert_eq!(woken(number, FIRST), [(Waker::Org(SHARER), 0, 0b10)]);
+		// When the plan is taken back before that, too
+		assert_ok!(Energy::withdraw_plan(planner(OWNER), number));
+		assert_eq!(phase(number), PlanPhase::Withdrawn);
+		blocks(1, at(FIRST, 1));
+		assert_nothing_left();
+	});
+}
+
 fn propose_one() -> u32 {
 	propose(saving())
 }
