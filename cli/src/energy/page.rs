@@ -140,8 +140,7 @@ pub(super) struct Curve {
 impl Curve {
 	/// Adds what counts of a report.
 	fn add(&mut self, one: &Gathered) -> Result<()> {
-		let accounted = one.account()?;
-		let body = one.standing().ok_or_else(|| one.unreadable())?;
+		let (body, accounted) = one.standing()?;
 		let columns = body.columns().map_err(|_| one.unreadable())?;
 		for (slot, _, place) in columns.stations() {
 			for (n, reading) in (0u8..).zip(columns.readings(place)) {

@@ -279,19 +279,28 @@ impl Recomputed {
 			self.differs(format!("report {id}: the body is that of another report"));
 			return Ok(());
 		}
-		let standing = match &entry.seen {
-			None => Some(reported),
-			Some(seen) => self.body_of(id, &seen.body, seen.digest)?.and_then(|seen| reported.lower(&seen)),
-		};
-		let Some(standing) = standing else {
-			self.differs(format!("report {id}: what another has seen is not of the same readings"));
-			return Ok(());
+		let lower = match &entry.seen {
+			None => None,
+			Some(seen) => {
+				let seen = self.body_of(id, &seen.body, seen.digest)?;
+				let Some(lower) = seen.and_then(|seen| reported.lower(&seen)) else {
+					self.differs(format!("report {id}: what another has seen is not of the same readings"));
+					return Ok(());
+				};
+				Some(lower)
+			}
 		};
 		let missing =
 			|what: &str| Failure::input(format!("{what} of this number do not stand in front of it")).at(id);
 		let stations = self.stations.get(&entry.stations).ok_or_else(|| missing("stations"))?;
 		let rules = self.rules.get(&entry.rules).ok_or_else(|| missing("rules"))?;
-		let Ok(own) = account(id.owner, &standing, stations, &entry.holders, rules) else {
+		let comes_to = |report: &Report| account(id.owner, report, stations, &entry.holders, rules);
+		let own = comes_to(&reported).and_then(|own| {
+			let lower = lower.as_ref().map(comes_to).transpose()?;
+			// Where the lower reading comes to more, what was reported stands.
+			Ok(lower.filter(|lower| lower.energy() <= own.energy()).unwrap_or(own))
+		});
+		let Ok(own) = own else {
 			self.differs(format!("report {id}: it cannot be read"));
 			return Ok(());
 		};
@@ -403,7 +412,11 @@ pub(crate) fn run(context: &Context, command: &RecomputeCommand) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::{
-		super::{record::tests::file, windows::month::tests as month},
+		super::{
+			gather::tests::contested_in_vain,
+			record::tests::{file, file_of},
+			windows::month::tests as month,
+		},
 		*,
 	};
 	use serde_json::Value;
@@ -427,8 +440,8 @@ mod tests {
 
 	#[test]
 	fn month_comes_to_the_same_to_the_last_unit() {
-		for is_contested in [false, true] {
-			let all = recomputed(&file(is_contested)).unwrap();
+		for file in [file(false), file(true), file_of(&contested_in_vain())] {
+			let all = recomputed(&file).unwrap();
 			assert_eq!(all.differences, [""; 0]);
 			assert_eq!((all.reports, all.told.len(), all.lines), (1, 1, 1));
 			assert!(all.text().contains("to the last unit"), "{}", all.text());

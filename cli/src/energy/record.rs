@@ -471,14 +471,18 @@ pub(super) mod tests {
 
 	/// A month with a report, its total and a line, as `energy export` writes it.
 	pub(crate) fn file(is_contested: bool) -> String {
-		let one = if is_contested { contested() } else { gathered() };
+		file_of(&if is_contested { contested() } else { gathered() })
+	}
+
+	/// The same with this report.
+	pub(crate) fn file_of(one: &Gathered) -> String {
 		let head = Head::new(GENESIS, 20, MONTH, vec![(0, "one".into()), (1, "two".into())]);
 		let mut writer = Writer::begin(Vec::new(), Path::new("month"), head).unwrap();
 		let (province, factor) = (one.id.local_network.province(), EmissionFactor(5_366));
 		writer.put(&Entry::Factor { province, factor }).unwrap();
-		writer.report(&one).unwrap();
+		writer.report(one).unwrap();
 		let (local_network, owner, sums) = (one.id.local_network, one.id.owner, one.view.sums.clone());
-		let (counted, contested) = (one.view.counted.into(), is_contested.into());
+		let (counted, contested) = (one.view.counted.into(), one.seen.is_some().into());
 		writer.put(&Entry::Total { local_network, owner, sums: sums.clone(), counted, contested }).unwrap();
 		let whole = sums.iter().fold(Sums::default(), |all, (_, sums)| all.plus(*sums));
 		let line = Line { local_network, share: sums[1].1, whole, factor, saved: 0, saved_by_all: 0 };

@@ -213,6 +213,13 @@ pub struct Accounted {
 	pub meters: Vec<(u8, u64, u64, Meter)>,
 }
 
+impl Accounted {
+	/// The energy of all participants, Wh.
+	pub fn energy(&self) -> u64 {
+		self.sums.iter().fold(0, |all, (_, sums)| all.saturating_add(sums.energy))
+	}
+}
+
 /// Accounts a report of `owner` for the stations of its page, by slot; `holders` are those of the report's networks.
 ///
 /// # Errors

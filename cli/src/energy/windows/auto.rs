@@ -352,7 +352,7 @@ mod tests {
 			assert_eq!(read(&path, GENESIS, &mut all), Ok(super::super::super::record::tests::MONTH));
 			let recorded = &all[&LocalNetworkId(1301)][0];
 			assert_eq!((recorded.owner, all.len()), (one.id.owner, 1));
-			assert_eq!(recorded.report, one.standing().unwrap().into_owned());
+			assert_eq!(recorded.report, one.standing().unwrap().0.into_owned());
 			assert_eq!((&*recorded.stations, &*recorded.rules), (&one.stations, &one.rules));
 			assert_eq!(recorded.holders, one.holders);
 		}
