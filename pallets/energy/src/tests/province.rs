@@ -95,7 +95,7 @@ fn what_is_contested_in_a_local_network_is_so_in_its_province() {
 fn province_is_closed_where_each_of_its_local_networks_is() {
 	test(|| {
 		both_have_reported();
-		Now::set(begin_of(TODAY + 17));
+		Now::set(begin_of(TODAY + 17 + u16::from(SETTINGS.review)));
 		let mut closed = Vec::new();
 		for place in [HERE, NEARBY] {
 			for org in [OWNER, SHARER] {
