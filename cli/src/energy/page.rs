@@ -223,10 +223,9 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 			curve_svg(curve)
 		);
 	}
-	let from = statement.signable_from().map(|day| format!(" from {} on", day_text(day))).unwrap_or_default();
 	let _ = write!(
 		out,
-		"<h2>What is signed</h2>\n<p>Of each line the digest below, by an authorised account of each company{from}. A line that both \
+		"<h2>What is signed</h2>\n<p>Of each line the digest below, by an authorised account of each company. A line that both \
 		 have signed is final. The energy of each reading is shared out as the rules of its day say, to the last watt-hour; amounts are \
 		 not rounded on the chain, and here to the fen. Saved is what would have been drawn without saving windows minus what was \
 		 metered in them, as far as it is proven: below 0 where more was drawn.</p>\n<ul>\n",
@@ -234,9 +233,10 @@ fn html(statement: &Statement, people: &People, curve: Option<&Curve>) -> String
 	for view in &statement.lines {
 		let _ = writeln!(
 			out,
-			"<li>{}: {}; signed by {}; disputed by {}<br><code>{}</code></li>",
+			"<li>{}: {}; may be signed from {} on; signed by {}; disputed by {}<br><code>{}</code></li>",
 			view.line.local_network.0,
 			standing(view),
+			day_text(view.signable_from),
 			Xml(&people.names(view.signed)),
 			Xml(&people.names(view.disputed)),
 			hex0x(view.digest)
@@ -419,7 +419,7 @@ mod tests {
 			"0.7000",
 			"signed by one",
 			"mean of 1 day with",
-			"company from 2026-06-11 on. A line",
+			"1302: signed by one; may be signed from 2026-06-11 on; signed by two",
 			"<td>1.200</td><td>-0.500</td><td>-0.268</td><td class=\"text\">signed by one</td>",
 			"<td>2.400</td><td>-1.000</td><td>-0.537</td><td class=\"text\"></td>",
 		] {

@@ -216,7 +216,10 @@ fn rules_text(
 		("reports are taken of", format!("{} days", view.days)),
 		("of a page a day", format!("{} at most", counted(u32::from(view.reports), "report"))),
 		("others may rule within", span(u64::from(view.ruling).saturating_mul(1_000))),
-		("a month may be signed", format!("{} after its end", counted(view.review, "day"))),
+		(
+			"a month may be signed",
+			format!("{} after its end and after its last report", counted(view.review, "day")),
+		),
 		("examinations of windows hold", span(u64::from(windows.examination).saturating_mul(1_000))),
 		("windows may begin", format!("{} ahead", counted(windows.ahead, "day"))),
 		("open plans of a company", format!("{} at most", windows.plans)),

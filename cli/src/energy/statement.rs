@@ -222,22 +222,6 @@ impl Statement {
 		)
 	}
 
-	/// The first day on which its lines may be signed: the same for all of them.
-	pub(super) fn signable_from(&self) -> Option<u16> {
-		self.lines.first().map(|view| view.signable_from)
-	}
-
-	/// Refuses to have it signed while all companies look at the month.
-	fn check_review(&self, today: u16, people: &People) -> Result<()> {
-		let Some(from) = self.signable_from().filter(|from| today < *from) else { return Ok(()) };
-		let what =
-			format!("it may be signed from {} on: until then all companies look at it", day_text(from));
-		Err(Failure::chain(what).at(self.title(people)).remedy(format!(
-			"sign it on {} or later; what is wrong with it is disputed at once (`trimast energy statement dispute`)",
-			day_text(from)
-		)))
-	}
-
 	/// All lines together.
 	pub(super) fn sums(&self) -> Amounts {
 		self.lines.iter().fold(Amounts::default(), |sum, view| sum.plus(Amounts::from(&view.line)))
@@ -273,20 +257,21 @@ impl Statement {
 
 	/// A table with a line for each local network, and their sum.
 	pub(super) fn text(&self, people: &People) -> String {
-		let row = |name: String, amounts: Amounts, rest: [String; 3]| -> Vec<String> {
+		let row = |name: String, amounts: Amounts, rest: [String; 4]| -> Vec<String> {
 			std::iter::once(name).chain(amounts.cells()).chain(rest).collect()
 		};
 		let of_line = |view: &EnergyLineView| {
-			let rest = [people.names(view.signed), people.names(view.disputed), standing(view).into()];
+			let from = day_text(view.signable_from);
+			let rest = [people.names(view.signed), people.names(view.disputed), standing(view).into(), from];
 			row(view.line.local_network.0.to_string(), Amounts::from(&view.line), rest)
 		};
 		let mut rows: Vec<Vec<String>> = self.lines.iter().map(of_line).collect();
 		if rows.len() > 1 {
 			rows.push(row("all".into(), self.sums(), Default::default()));
 		}
-		let header = [&["where"][..], &COLUMNS, &["signed by", "disputed by", "is"]].concat();
-		let from = self.signable_from().map(|day| format!("; may be signed from {} on", day_text(day)));
-		format!("{}{}\n{}", self.title(people), from.unwrap_or_default(), table(&header, rows))
+		let header =
+			[&["where"][..], &COLUMNS, &["signed by", "disputed by", "is", "may be signed from"]].concat();
+		format!("{}\n{}", self.title(people), table(&header, rows))
 	}
 
 	/// For programs.
@@ -295,17 +280,30 @@ impl Statement {
 			let more = json!({
 				"local_network": view.line.local_network, "factor": view.line.factor, "digest": view.digest,
 				"signed": view.signed, "disputed": view.disputed, "is": standing(view),
+				"signable_from": day_text(view.signable_from),
 			});
 			with(Amounts::from(&view.line).to_json(), more)
 		};
 		let more = json!({
 			"type": "statement", "month": month_text(self.month), "owner": self.owner, "owner_name": people.name(self.owner),
 			"payer": self.payer, "payer_name": people.name(self.payer), "province": self.province, "block": self.block,
-			"signable_from": self.signable_from().map(day_text),
 			"lines": self.lines.iter().map(line).collect::<Vec<_>>(),
 		});
 		with(self.sums().to_json(), more)
 	}
+}
+
+/// Why a line is not signed yet, and what to do: all companies look at what was reported.
+fn review(view: &EnergyLineView, today: u16) -> Option<(String, String)> {
+	let from = day_text(Some(view.signable_from).filter(|from| today < *from)?);
+	let what = format!(
+		"line {}: it may be signed from {from} on: until then all companies look at it",
+		view.line.local_network.0
+	);
+	let remedy = format!(
+		"sign it on {from} or later; what is wrong with it is disputed at once (`trimast energy statement dispute`)"
+	);
+	Some((what, remedy))
 }
 
 /// Somebody at work on a statement.
@@ -358,28 +356,38 @@ impl<'a> Desk<'a> {
 		Ok(())
 	}
 
-	/// The lines to sign, of those that are named or else of all: not those that the company has signed, nor where reports are
-	/// contested.
+	/// What keeps a line from being signed, and what to do: the days in which all companies look at it, or reports that are contested.
+	async fn obstacle(&self, at: At<'_>, view: &EnergyLineView) -> Result<Option<(String, String)>> {
+		if let Some(waits) = review(view, self.today) {
+			return Ok(Some(waits));
+		}
+		let (place, month) = (view.line.local_network, self.statement.month);
+		let contested = at.energy_total(month, place, self.statement.owner).await?.contested;
+		if contested == 0 {
+			return Ok(None);
+		}
+		let what = format!("line {}: {} contested there", place.0, counted(contested, "report"));
+		let remedy = format!(
+			"`trimast energy show {} --month {} --contested` shows them: have that settled first",
+			place.0,
+			month_text(month)
+		);
+		Ok(Some((what, remedy)))
+	}
+
+	/// The lines to sign, of those that are named or else of all: not those that the company has signed, nor those that may not be
+	/// signed now.
 	async fn to_sign(&self, names: &[LocalNetworkId]) -> Result<Vec<&EnergyLineView>> {
 		let at = self.chain.now().await?;
 		let mut lines = self.statement.named(names)?;
 		lines.retain(|view| !view.signed.contains(self.account.org));
 		let mut open = Vec::new();
 		for view in lines {
-			let place = view.line.local_network;
-			access::expect_local_network(&self.account, place)?;
-			let contested =
-				at.energy_total(self.statement.month, place, self.statement.owner).await?.contested;
-			if contested == 0 {
+			access::expect_local_network(&self.account, view.line.local_network)?;
+			let Some((what, remedy)) = self.obstacle(at, view).await? else {
 				open.push(view);
 				continue;
-			}
-			let what = format!("line {}: {} contested there", place.0, counted(contested, "report"));
-			let remedy = format!(
-				"`trimast energy show {} --month {} --contested` shows them: have that settled first",
-				place.0,
-				month_text(self.statement.month)
-			);
+			};
 			match names {
 				[] => self.context.output.remark(&format!("{what}: left out; {remedy}")),
 				_ => return Err(Failure::chain(what).remedy(remedy)),
@@ -389,7 +397,6 @@ impl<'a> Desk<'a> {
 	}
 
 	async fn sign(&self, names: &[LocalNetworkId]) -> Result<()> {
-		self.statement.check_review(self.today, &self.people)?;
 		let lines = self.to_sign(names).await?;
 		if lines.is_empty() {
 			self.context.output.remark("no line waits for your company's signature: nothing is sent");
@@ -563,16 +570,22 @@ pub(super) mod tests {
 	}
 
 	#[test]
-	fn lines_are_signed_when_all_have_looked() {
-		let statement = statement();
-		assert!(statement.text(&people()).contains("; may be signed from 2026-06-11 on\n"));
-		assert_eq!(statement.to_json(&people())["signable_from"], "2026-06-11");
-		let failure = statement.check_review(20_614, &people()).unwrap_err();
-		assert_eq!(failure.exit_code(), 1);
-		let said = failure.to_string();
-		assert!(said.contains("from 2026-06-11 on") && said.contains("statement dispute"), "{said}");
-		assert_eq!(statement.check_review(20_615, &people()), Ok(()));
-		assert_eq!(Statement { lines: vec![], ..statement }.check_review(0, &people()), Ok(()));
+	fn lines_are_signed_when_all_have_looked_at_each() {
+		// Given that something was reported late of one of them
+		let mut statement = statement();
+		statement.lines[1].signable_from += 5;
+		let text = statement.text(&people());
+		assert!(text.contains("2026-06-11") && text.contains("2026-06-16"), "{text}");
+		let value = statement.to_json(&people());
+		let days = [&value["lines"][0]["signable_from"], &value["lines"][1]["signable_from"]];
+		assert_eq!(days, ["2026-06-11", "2026-06-16"]);
+		let (what, remedy) = review(&statement.lines[0], 20_614).unwrap();
+		assert!(what.starts_with("line 1301: ") && what.contains("from 2026-06-11 on"), "{what}");
+		assert!(remedy.contains("statement dispute"), "{remedy}");
+		// The other waits while this one does no more
+		let waits =
+			|today| statement.lines.iter().map(|view| review(view, today).is_some()).collect::<Vec<_>>();
+		assert_eq!((waits(20_615), waits(20_620)), (vec![false, true], vec![false, false]));
 	}
 
 	#[test]

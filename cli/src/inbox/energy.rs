@@ -67,40 +67,43 @@ fn contested(
 	by_owner.into_iter().filter_map(item).collect()
 }
 
-/// The lines of a statement that a company has neither signed nor disputed. Before they may be signed they are there to be looked at.
+/// The lines of a statement that a company has neither signed nor disputed: those that may be signed, and those that are there to be
+/// looked at before.
 fn unsigned(
 	(month, today): (u16, u16),
 	(owner, payer, province): (OrgId, OrgId, ProvinceId),
 	lines: &[EnergyLineView],
 	own: OrgId,
 	orgs: &[OrgView],
-) -> Option<Item> {
+) -> Vec<Item> {
 	let open = lines.iter().filter(|view| !view.signed.contains(own) && !view.disputed.contains(own));
-	let open: Vec<LocalNetworkId> = open.map(|view| view.line.local_network).collect();
-	if open.is_empty() {
-		return None;
-	}
+	let (waiting, ready): (Vec<_>, Vec<_>) = open.partition(|view| today < view.signable_from);
 	let month = month_text(month);
 	let (from, to) = (org_name(orgs, payer), org_name(orgs, owner));
-	let waits = lines.iter().map(|view| view.signable_from).max().filter(|day| today < *day);
-	let (kind, verb, when) = match waits {
-		Some(day) => (
-			"lines of energy statements to look at",
-			"show",
-			format!("; to be signed from {} on", date(begin_of(day))),
-		),
-		None => ("lines of energy statements to sign", "sign", String::new()),
+	let item = |kind, verb, lines: &[&EnergyLineView], when: String| {
+		let all: Vec<LocalNetworkId> = lines.iter().map(|view| view.line.local_network).collect();
+		let count = counted(all.len(), "line");
+		Item {
+			deadline: None,
+			kind,
+			what: format!("{count} of {from} to {to} in {month}: {}{when}", places(&all)),
+			command: format!(
+				"trimast energy statement {verb} --month {month} --owner {} --payer {} --province {}",
+				owner.0, payer.0, province.0
+			),
+		}
 	};
-	let count = counted(open.len(), "line");
-	Some(Item {
-		deadline: None,
-		kind,
-		what: format!("{count} of {from} to {to} in {month}: {}{when}", places(&open)),
-		command: format!(
-			"trimast energy statement {verb} --month {month} --owner {} --payer {} --province {}",
-			owner.0, payer.0, province.0
-		),
-	})
+	let mut items = Vec::new();
+	if !ready.is_empty() {
+		items.push(item("lines of energy statements to sign", "sign", &ready, String::new()));
+	}
+	let days = waiting.iter().map(|view| view.signable_from);
+	if let Some((first, last)) = days.clone().min().zip(days.max()) {
+		let which = if first == last { "" } else { "the first " };
+		let when = format!("; {which}to be signed from {} on", date(begin_of(first)));
+		items.push(item("lines of energy statements to look at", "show", &waiting, when));
+	}
+	items
 }
 
 /// The totals of a month in the account's scope.
@@ -294,7 +297,8 @@ mod tests {
 	#[test]
 	fn lines_wait_until_they_are_signed_or_disputed() {
 		let sums = Sums::default();
-		let line = |place, signed, disputed| EnergyLineView {
+		// 2026-06-11 and later
+		let line = |place, signed, disputed, later: u16| EnergyLineView {
 			line: Line {
 				local_network: LocalNetworkId(place),
 				share: sums,
@@ -306,18 +310,17 @@ mod tests {
 			digest: Hash::zero(),
 			signed,
 			disputed,
-			// 2026-06-11
-			signable_from: 20_615,
+			signable_from: 20_615 + later,
 		};
 		let (own, other) = (OrgSet::of(OrgId(1)), OrgSet::of(OrgId(0)));
 		let which = (OrgId(0), OrgId(1), ProvinceId(13));
 		let lines = [
-			line(1301, other, OrgSet::EMPTY),
-			line(1302, own, OrgSet::EMPTY),
-			line(1303, OrgSet::EMPTY, own),
+			line(1301, other, OrgSet::EMPTY, 0),
+			line(1302, own, OrgSet::EMPTY, 0),
+			line(1303, OrgSet::EMPTY, own, 0),
 		];
 		let of = |today, lines: &[EnergyLineView]| unsigned((MONTH, today), which, lines, OrgId(1), &[]);
-		let item = of(20_615, &lines).unwrap();
+		let item = of(20_615, &lines).remove(0);
 		assert_eq!(item.what, "1 line of 1 to 0 in 2026-05: 1301");
 		assert!(
 			item.command.ends_with("sign --month 2026-05 --owner 0 --payer 1 --province 13"),
@@ -325,9 +328,20 @@ mod tests {
 			item.command
 		);
 		// Before that day they are looked at, since nobody signs them
-		let early = of(20_614, &lines).unwrap();
+		let early = of(20_614, &lines).remove(0);
 		assert_eq!(early.what, "1 line of 1 to 0 in 2026-05: 1301; to be signed from 2026-06-11 on");
 		assert!(early.command.starts_with("trimast energy statement show "), "{}", early.command);
-		assert!(of(20_615, &lines[1..]).is_none() && of(20_614, &lines[1..]).is_none());
+		assert!(of(20_615, &lines[1..]).is_empty() && of(20_614, &lines[1..]).is_empty());
+		// Each by its own day
+		let late = [2, 5].map(|later| line(1304 + later, OrgSet::EMPTY, OrgSet::EMPTY, later));
+		let all = [lines[..1].to_vec(), late.to_vec()].concat();
+		let said: Vec<_> = of(20_615, &all).into_iter().map(|item| item.what).collect();
+		assert_eq!(
+			said,
+			[
+				"1 line of 1 to 0 in 2026-05: 1301",
+				"2 lines of 1 to 0 in 2026-05: 1306, 1309; the first to be signed from 2026-06-13 on"
+			]
+		);
 	}
 }

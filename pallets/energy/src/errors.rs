@@ -49,7 +49,8 @@ mod errors {
 		MonthClosed,
 		/// The month is not over.
 		MonthNotOver,
-		/// All companies look at the month yet: sign it once the days of the review are over, and dispute it at once.
+		/// All companies look at the month, or at what was reported of it last, yet: sign it once the days of the review are over, and
+		/// dispute it at once.
 		ReviewNotOver,
 		/// Reports are contested there: have that settled first.
 		StillContested,

@@ -18,7 +18,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use trimast_primitives::{
-	calendar::{month_of_day, quarter_of},
+	calendar::{day_of, month_of_day, quarter_of},
 	energy::{account, add, report_digest, Accounted, Report, Rules},
 	order::Words,
 	site::{Plmn, PlmnHolders, SiteRegistry},
@@ -140,6 +140,7 @@ impl<T: Config> Desk<T> {
 		};
 		// A local network has no more carriers than a total has places for, nor a day more spans than quarters.
 		total.put_in(&entry).ok_or(Outcome::Unreadable(Unreadable::Participants))?;
+		total.last_report = day_of(Pallet::<T>::moment());
 		let outcome = match (place, place.and_then(|place| day.get_mut(place))) {
 			(Some(_), Some(old)) => {
 				if old.dispute.is_some() {

@@ -10,11 +10,13 @@
 //! * **Exactly what stands**: a signature is for the digest of a line. When a correction or a proof changes the line, it is for nothing.
 //! * **Final is final**: what a line rests on that both have signed, reports and proofs of savings, does not change any more.
 //! * **Nothing open**: while a report of it is contested a line cannot be signed.
-//! * **Time to look**: so many days after a month as are governed nobody signs it. A line that two have signed closes the month of that
-//!   local network and owner for all who share its stations.
+//! * **Time to look**: so many days after a month, and after its last report or correction, as are governed nobody signs it. A line
+//!   that two have signed closes the month of that local network and owner for all who share its stations.
 
 use crate::{
-	governed, types::Signatures, Config, Error, Event, Lines, Pallet, Savings, SettingsInForce, Totals,
+	governed,
+	types::{Signatures, Total},
+	Config, Error, Event, Lines, Pallet, Savings, SettingsInForce, Totals,
 };
 use alloc::vec::Vec;
 use frame_support::ensure;
@@ -84,10 +86,11 @@ pub(crate) fn digest<T: Config>(month: u16, owner: OrgId, payer: OrgId, line: &L
 	statement_digest(Pallet::<T>::genesis_hash(), month, owner, payer, line)
 }
 
-/// The first day on which lines of a month may be signed.
-pub(crate) fn signable_from<T: Config>(month: u16) -> u16 {
+/// The first day on which lines of a month may be signed that rest on this total: the days of the review begin with the day behind the
+/// month, or with that of the last report. Else whoever reports late would leave the others no time to look at it.
+pub(crate) fn signable_from<T: Config>(month: u16, total: &Total) -> u16 {
 	let review = SettingsInForce::<T>::get().review;
-	first_day_of(month.saturating_add(1)).saturating_add(review.into())
+	first_day_of(month.saturating_add(1)).max(total.last_report).saturating_add(review.into())
 }
 
 /// A line on which `org` may say something.
@@ -118,9 +121,10 @@ pub(crate) fn sign<T: Config>(
 	digest: Hash,
 ) -> Result<(), Error<T>> {
 	let mut line = open::<T>(org, month, owner, payer, local_network, digest)?;
-	ensure!(day_of(Pallet::<T>::moment()) >= signable_from::<T>(month), Error::<T>::ReviewNotOver);
 	let key = (month, local_network, owner);
 	let mut total = Totals::<T>::get(key);
+	let from = signable_from::<T>(month, &total);
+	ensure!(day_of(Pallet::<T>::moment()) >= from, Error::<T>::ReviewNotOver);
 	ensure!(total.contested == 0, Error::<T>::StillContested);
 	line.signed = line.signed.with(org);
 	line.disputed = line.disputed.without(org);

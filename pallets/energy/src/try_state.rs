@@ -28,8 +28,8 @@ type Check = Result<(), TryRuntimeError>;
 
 impl<T: Config> Pallet<T> {
 	/// Checks that totals are the sums of what stands of reports, wherever no report of their month is forgotten; that reports of
-	/// a day stand in the order of their time and do not overlap; that a contested report has the lower sums; that a month is
-	/// closed where both sides have signed, and nowhere else, as long as it is kept; and that what they have signed stands. And what
+	/// a day stand in the order of their time and do not overlap; that no report is of a day behind the one on which the last was
+	/// accepted; that a contested report has the lower sums; that a month is closed where both sides have signed, and nowhere else, as long as it is kept; and that what they have signed stands. And what
 	/// [`Self::check_windows`] says.
 	pub fn do_try_state() -> Check {
 		Self::check_windows()?;
@@ -43,6 +43,8 @@ impl<T: Config> Pallet<T> {
 				Self::check_entry(entry, owner)?;
 				let total = totals.entry((month_of_day(day), local_network, owner)).or_default();
 				total.put_in(entry).ok_or("reports: too many participants")?;
+				// A report is of what is over.
+				total.last_report = total.last_report.max(day);
 			}
 		}
 		let first_whole = month_of_day(DaysFrom::<T>::get()).saturating_add(1);
@@ -53,6 +55,7 @@ impl<T: Config> Pallet<T> {
 			let is_same = (&total.sums, total.counted, total.contested)
 				== (&found.sums, found.counted, found.contested);
 			ensure!(is_same || key.0 < first_whole, "totals: not the sums of reports");
+			ensure!(total.last_report >= found.last_report, "totals: reported later");
 			// Of what is forgotten nothing is contested.
 			ensure!(total.contested == found.contested, "totals: contested by nobody");
 			// Totals and lines of an old month are removed each by themselves.

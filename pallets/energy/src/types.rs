@@ -114,6 +114,8 @@ pub struct Total {
 	pub contested: u32,
 	/// Whether a statement with it is final: nothing of it changes any more.
 	pub is_closed: bool,
+	/// The day on which the last report or correction of it was accepted: from then on all companies look at it anew.
+	pub last_report: u16,
 }
 
 /// What became of a report.
@@ -295,8 +297,8 @@ pub struct Settings {
 	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
-	/// How many days after the end of a month its lines may be signed at the earliest: so long all companies look at what they rest
-	/// on, and contest it.
+	/// How many days after the end of a month, and after the last report or correction of it, its lines may be signed at the earliest:
+	/// so long all companies look at what they rest on, and contest it.
 	pub review: u8,
 }
 

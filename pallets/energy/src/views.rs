@@ -23,7 +23,7 @@ use trimast_primitives::{
 	},
 	calendar::{day_of, year_of},
 	cells::CellId,
-	energy::{has_cell, EmissionFactor, PageCells, PlanPhase, SavingState, Sums, WindowRules},
+	energy::{has_cell, EmissionFactor, Line, PageCells, PlanPhase, SavingState, Sums, WindowRules},
 	page::SiteId,
 	site::MAX_CELLS,
 	LocalNetworkId, Moment, OrgId, ProvinceId,
@@ -84,13 +84,16 @@ impl<T: Config> Pallet<T> {
 
 	/// [`trimast_primitives::apis::EnergyApi::statement`]
 	pub fn statement(month: u16, owner: OrgId, payer: OrgId, province: ProvinceId) -> Vec<EnergyLineView> {
-		let signable_from = statements::signable_from::<T>(month);
+		let signable_from = |line: &Line| {
+			let total = Totals::<T>::get((month, line.local_network, owner));
+			statements::signable_from::<T>(month, &total)
+		};
 		let view = |of: crate::types::Signatures| EnergyLineView {
 			line: of.line,
 			digest: statements::digest::<T>(month, owner, payer, &of.line),
 			signed: of.signed,
 			disputed: of.disputed,
-			signable_from,
+			signable_from: signable_from(&of.line),
 		};
 		statements::lines::<T>(month, owner, payer, province).into_iter().map(view).collect()
 	}

@@ -102,7 +102,8 @@ pub struct EnergyLineView {
 	pub signed: OrgSet,
 	/// Who disputes it.
 	pub disputed: OrgSet,
-	/// The first day on which it may be signed.
+	/// The first day on which it may be signed: the days of the review are over by then, since the end of the month and since its last
+	/// report or correction.
 	pub signable_from: u16,
 }
 
@@ -121,7 +122,7 @@ pub struct EnergyRulesView {
 	pub reports: u8,
 	/// How long the others may rule on what is contested, seconds.
 	pub ruling: u32,
-	/// How many days after the end of a month its lines may be signed at the earliest.
+	/// How many days after the end of a month, and after its last report or correction, its lines may be signed at the earliest.
 	pub review: u8,
 }
 

@@ -44,7 +44,7 @@ pub(super) fn remedy(error: &str) -> Option<&'static str> {
 		"MonthClosed" => "`trimast energy total --month MONTH` shows which are final: settle a difference with the next month",
 		"MonthNotOver" => "sign or dispute it once the month is over, at UTC+8",
 		"ReviewNotOver" => {
-			"`trimast energy statement show` has from which day on it may be signed: sign it then; what is wrong with it is disputed at \
+			"`trimast energy statement show` has from which day on each line may be signed: sign it then; what is wrong with it is disputed at \
 			 once (`trimast energy statement dispute`), and a report contested (`trimast energy attest`)"
 		}
 		"StillContested" => "`trimast energy show PLACE --month MONTH --contested` shows what has to be settled",

@@ -124,6 +124,88 @@ fn sign_follows_the_days_that_are_in_force() {
 }
 
 #[test]
+fn who_reports_late_leaves_the_others_the_same_time() {
+	let days = u64::from(SETTINGS.review) * DAY;
+	// Given a report that comes when the days after the month are over, the first one of it or a correction
+	for (known, late) in
+		[(None, report(hours(9, 1), 0, 3)), (Some(report(hours(9, 1), 0, 3)), report(hours(9, 1), 1, 2))]
+	{
+		test(|| {
+			known.iter().for_each(send);
+			Now::set(reviewed() + HOUR);
+			send(&late);
+			// When owner and payer would sign it in the same block, or before its own days are over
+			assert_eq!(line().signable_from, TODAY + 37);
+			for now in [reviewed() + HOUR, reviewed() + days - 1] {
+				Now::set(now);
+				for org in [OWNER, SHARER] {
+					assert_noop!(sign(planner(org), line().digest), Error::<Test>::ReviewNotOver);
+				}
+			}
+			// Then that is too early, and on the day that is shown it is not
+			Now::set(reviewed() + days);
+			for org in [OWNER, SHARER] {
+				assert_ok!(sign(planner(org), line().digest));
+			}
+			assert!(total().is_closed);
+		});
+	}
+}
+
+#[test]
+fn without_a_review_what_is_reported_late_is_signed_at_once() {
+	test(|| {
+		assert_ok!(Energy::set_settings(RuntimeOrigin::root(), Settings { review: 0, ..SETTINGS }));
+		Now::set(reviewed());
+		send(&report(hours(9, 1), 0, 3));
+		assert_eq!(line().signable_from, TODAY + 27);
+		assert_ok!(sign(planner(SHARER), line().digest));
+	});
+}
+
+#[test]
+fn nothing_but_a_report_begins_the_review_anew() {
+	test(|| {
+		let reported = report(hours(9, 1), 0, 3);
+		send(&reported);
+		Now::set(reviewed());
+		// What is refused, what is contested, and what comes of it
+		send(&reported);
+		assert_eq!(last().0, Outcome::Repeated);
+		let seen = with_readings(&reported, 0, vec![Reading { energy: Some(1), ..Default::default() }]);
+		let digest_of_seen = digest(&seen);
+		assert_ok!(Energy::contest(
+			collector(SHARER),
+			HERE,
+			OWNER,
+			Box::new(reported.clone()),
+			Box::new(seen)
+		));
+		assert_ok!(Energy::concede_contest(planner(OWNER), id(&reported), digest_of_seen));
+		assert_eq!(line().signable_from, TODAY + 27);
+		assert_ok!(sign(planner(OWNER), line().digest));
+	});
+}
+
+#[test]
+fn lines_wait_each_for_its_own_reports() {
+	test(|| {
+		send(&report(hours(9, 1), 0, 3));
+		Now::set(reviewed());
+		let reports = vec![report(hours(9, 1), 0, 1)].try_into().unwrap();
+		assert_ok!(Energy::report(collector(OWNER), NEARBY, reports));
+		let lines = Energy::statement(JANUARY, OWNER, SHARER, PROVINCE);
+		assert_eq!(lines.iter().map(|of| of.signable_from).collect::<Vec<_>>(), [TODAY + 27, TODAY + 37]);
+		assert_ok!(sign(planner(OWNER), lines[0].digest));
+		let nearby = vec![(NEARBY, lines[1].digest)].try_into().unwrap();
+		assert_noop!(
+			Energy::sign_lines(planner(OWNER), JANUARY, OWNER, SHARER, nearby),
+			Error::<Test>::ReviewNotOver
+		);
+	});
+}
+
+#[test]
 fn a_correction_voids_what_was_signed() {
 	test(|| {
 		send(&report(hours(9, 1), 0, 3));
@@ -133,6 +215,7 @@ fn a_correction_voids_what_was_signed() {
 		send(&report(hours(9, 1), 1, 2));
 		assert!(line().signed.is_empty());
 		assert_noop!(sign(planner(SHARER), before), Error::<Test>::OtherDigest);
+		Now::set(reviewed() + u64::from(SETTINGS.review) * DAY);
 		let after = line().digest;
 		assert_ok!(sign(planner(SHARER), after));
 		assert!(!total().is_closed);
