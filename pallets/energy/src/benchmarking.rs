@@ -482,8 +482,9 @@ mod benches {
 		let reports: Vec<_> = (0..r)
 			.map(|page| super::report(page as u16, 0, if page == 0 { n.saturating_sub(r).max(1) } else { 1 }))
 			.collect();
-		for report in &reports {
-			full_day::<T>(report.page, report.span.first);
+		// A benchmark's name is that of a type here.
+		for of in &reports {
+			full_day::<T>(of.page, of.span.first);
 		}
 		let reports = BoundedVec::truncate_from(reports);
 
@@ -540,10 +541,10 @@ mod benches {
 	#[benchmark]
 	fn settle() {
 		let origin = account::<T>(OrgId(MAX_PARTICIPANTS as u8));
-		let report = contested::<T>();
+		let id = contested::<T>();
 
 		#[extrinsic_call]
-		rule(origin, report, Hash::repeat_byte(2), false, words());
+		rule(origin, id, Hash::repeat_byte(2), false, words());
 
 		let day = Reports::<T>::get((YESTERDAY, HERE, 0, OWNER));
 		assert!(day.last().is_some_and(|entry| entry.dispute.is_none()));
@@ -768,11 +769,11 @@ mod benches {
 		let single = |n: u32| quarters_of(FIRST - 14 - 7 * (n / 96) as u16, (n % 96) as u8, 1, 0..1);
 		past.extend((0..others).map(single));
 		let mut frozen: Vec<FrozenReport> = past.iter().map(known::<T>).collect();
-		frozen.sort_by_key(|report| (report.day, report.first));
+		frozen.sort_by_key(|of| (of.day, of.first));
 		let frozen = BoundedVec::truncate_from(vec![frozen_hash(&frozen); 7]);
 		let examination = Examination { block: 1, compensations: Default::default(), frozen };
 		Examinations::<T>::insert(number, 0, examination);
-		let entries = today.iter().map(|report| Entry { span: report.span, ..entry(0, digest::<T>(report)) });
+		let entries = today.iter().map(|of| Entry { span: of.span, ..entry(0, digest::<T>(of)) });
 		Reports::<T>::insert((FIRST, HERE, 0, OWNER), BoundedVec::truncate_from(entries.collect()));
 		Windows::<T>::mutate(number, |window| {
 			if let Some(window) = window {
