@@ -41,7 +41,7 @@ use trimast_primitives::{
 		MAX_CELLS,
 	},
 	territory::Position,
-	Hash, LocalNetworkId, Moment, OrgId, OrgSet, ProvinceId,
+	Hash, LocalNetworkId, Moment, OrgId, OrgSet,
 };
 
 /// What a benchmark needs of the runtime.
