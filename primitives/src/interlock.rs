@@ -39,16 +39,28 @@ pub trait Outages {
 	}
 }
 
-/// Who has to know at once that an outage begins: told by who knows of outages, so that cells around do not sleep on.
-pub trait OutageListener {
-	/// A fault that others have to mind is opened at a station, where none was open. `raiser` is whose word it is. What follows is
-	/// not done here: this is called while an order is opened, and a storm opens many.
-	fn began(station: SiteId, raiser: OrgId);
+/// Who has to know at once that something begins at stations: told by who knows of it, so that cells do not sleep on which must not. What
+/// follows is not done here: this is called while an order is opened or a record is amended, and a storm opens many.
+pub trait StationListener {
+	/// A fault that others have to mind is opened at a station, where none was open. `raiser` is whose word it is.
+	fn outage_began(station: SiteId, raiser: OrgId);
+
+	/// Stations of a page are not what they were: a cell was changed in an emergency, or one is out of service, another company's, or
+	/// shared otherwise. Bit `n` of `slots` stands for the station in slot `n`; `by` is whose doing it is.
+	fn stations_changed(local_network: LocalNetworkId, page: u16, slots: u64, by: OrgId);
+	/// What [`stations_changed`](Self::stations_changed) weighs at most.
+	fn changed_weight() -> Weight;
 }
 
 /// Nobody listens: for a runtime without energy-saving windows.
-impl OutageListener for NothingOpen {
-	fn began(_station: SiteId, _raiser: OrgId) {}
+impl StationListener for NothingOpen {
+	fn outage_began(_station: SiteId, _raiser: OrgId) {}
+
+	fn stations_changed(_local_network: LocalNetworkId, _page: u16, _slots: u64, _by: OrgId) {}
+
+	fn changed_weight() -> Weight {
+		Weight::zero()
+	}
 }
 
 /// Who knows of energy-saving windows: asked before a change in a cell.

@@ -19,6 +19,7 @@ use frame_support::{dispatch::DispatchErrorWithPostInfo, traits::Get, weights::W
 use sp_runtime::{DispatchError, Perbill, SaturatedConversion};
 use trimast_primitives::{
 	cells::{table::MAX_TABLE_SIZE, CellTable, MAX_PAGE_CELLS},
+	interlock::StationListener,
 	org::MAX_ORGS,
 };
 
@@ -217,7 +218,10 @@ pub(crate) fn draft<T: Config>() -> Weight {
 
 /// `request` of so many items.
 pub(crate) fn request<T: Config>(items: u32) -> Weight {
-	draft::<T>().saturating_add(add::<T>(items)).saturating_add(T::WeightInfo::submit())
+	draft::<T>()
+		.saturating_add(add::<T>(items))
+		.saturating_add(T::WeightInfo::submit())
+		.saturating_add(T::OnChange::changed_weight())
 }
 
 /// `add` of so many items.
@@ -227,6 +231,7 @@ pub(crate) fn add<T: Config>(items: u32) -> Weight {
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(T::WeightInfo::read_records(MAX_CHANGES))
 		.saturating_add(execute::<T>(items))
+		.saturating_add(T::OnChange::changed_weight())
 }
 
 /// `submit`.
@@ -236,6 +241,7 @@ pub(crate) fn submit<T: Config>() -> Weight {
 		.saturating_add(T::WeightInfo::add(MAX_ITEMS))
 		.saturating_add(check_at_most::<T>())
 		.saturating_add(execute::<T>(MAX_ITEMS))
+		.saturating_add(T::OnChange::changed_weight())
 }
 
 /// `consent`.

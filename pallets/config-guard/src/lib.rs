@@ -143,7 +143,7 @@ pub mod pallet {
 			table::TableBytes,
 			CellId, ParamId, ParamKey,
 		},
-		interlock::{Interlocks, Remedies},
+		interlock::{Interlocks, Remedies, StationListener},
 		params::Governed,
 		site::SiteRegistry,
 		BlockNumber, Hash, LocalNetworkId, Moment, OrgId, OrgSet,
@@ -171,6 +171,9 @@ pub mod pallet {
 
 		/// What stands in the way of a change: energy-saving windows and outages.
 		type Interlocks: Interlocks;
+
+		/// Who has to know at once of a change that was made in an emergency.
+		type OnChange: StationListener;
 
 		/// Who has violations put right that are confirmed.
 		type Remedies: Remedies;

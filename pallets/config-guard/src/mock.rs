@@ -35,7 +35,7 @@ use trimast_primitives::{
 		spectrum::Band,
 		CellId, CellTable, CellValues, ParamId, ParamKey,
 	},
-	interlock::{Interlocks, Remedies},
+	interlock::{Interlocks, Remedies, StationListener},
 	org::{OrgKind, OrgStatus, MAX_ORGS},
 	page::SiteId,
 	params::{Governed, Parameters},
@@ -73,6 +73,8 @@ parameter_types! {
 	pub static Outages: Vec<CellId> = Vec::new();
 	/// The orders that were opened: the violation, where it is, who has seen it and who puts it right.
 	pub static Remedied: Vec<(u32, CellId, OrgId, OrgId)> = Vec::new();
+	/// The stations that were told of: their page and slots, and whose doing it is.
+	pub static Told: Vec<(LocalNetworkId, u16, u64, OrgId)> = Vec::new();
 	/// Whether no orders are opened.
 	pub static NoOrders: bool = false;
 	/// The members.
@@ -92,6 +94,7 @@ impl pallet_config_guard::Config for Test {
 	type Silenced = Silenced;
 	type Sites = Stations;
 	type Interlocks = Locks;
+	type OnChange = Listener;
 	type Remedies = Orders;
 	type Governed = Governance;
 	type Time = Clock;
@@ -181,6 +184,21 @@ impl Interlocks for Locks {
 
 	fn outage(cell: CellId) -> bool {
 		Outages::get().contains(&cell)
+	}
+}
+
+/// Notes what it is told.
+pub struct Listener;
+
+impl StationListener for Listener {
+	fn outage_began(_station: SiteId, _raiser: OrgId) {}
+
+	fn stations_changed(local_network: LocalNetworkId, page: u16, slots: u64, by: OrgId) {
+		Told::mutate(|all| all.push((local_network, page, slots, by)));
+	}
+
+	fn changed_weight() -> Weight {
+		Weight::zero()
 	}
 }
 

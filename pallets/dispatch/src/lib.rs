@@ -110,7 +110,7 @@ pub mod pallet {
 	use sp_runtime::SaturatedConversion;
 	use trimast_primitives::{
 		access::{Authority, Scope},
-		interlock::{OutageListener, Violations},
+		interlock::{StationListener, Violations},
 		order::{
 			Floors, Limits, Opening, OrderKind, OutageRules, Place, Relation, ResponsibilityTable, Ruling,
 			SlaTable, State, Words, Work,
@@ -148,7 +148,7 @@ pub mod pallet {
 		type Vehicles: Vehicles;
 
 		/// Who has to know at once that an outage begins.
-		type OnOutage: OutageListener;
+		type OnOutage: StationListener;
 
 		/// The chain's clock.
 		type Time: Time<Moment = Moment>;

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
 	cells::CellId,
-	interlock::{KnownViolation, OutageListener, Violations},
+	interlock::{KnownViolation, StationListener, Violations},
 	order::{
 		Alarm, AlarmType, Evidence, Limits, Opening, Order, OrderKind, Phase, Place, Severity, SlaTable,
 		State, Subject, Terms, Words, Work,
@@ -302,9 +302,15 @@ impl crate::Vehicles for Garage {
 /// Notes what it is told.
 pub struct Listener;
 
-impl OutageListener for Listener {
-	fn began(station: SiteId, raiser: OrgId) {
+impl StationListener for Listener {
+	fn outage_began(station: SiteId, raiser: OrgId) {
 		Begun::mutate(|all| all.push((station, raiser)));
+	}
+
+	fn stations_changed(_local_network: LocalNetworkId, _page: u16, _slots: u64, _by: OrgId) {}
+
+	fn changed_weight() -> frame_support::weights::Weight {
+		Default::default()
 	}
 }
 

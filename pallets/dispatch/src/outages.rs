@@ -7,7 +7,7 @@
 
 use crate::{governed, rounds, types::CountyOutages, Config, Counties, Event, Networks, Pallet, Stations};
 use trimast_primitives::{
-	interlock::{OutageListener, Outages},
+	interlock::{Outages, StationListener},
 	order::{Order, OrderKind, OutageLevel, OutageRules, Severities},
 	page::SiteId,
 	LocalNetworkId, OrgId,
@@ -50,7 +50,7 @@ pub(crate) fn fault_opened<T: Config>(site: SiteId, order: &Order) {
 		begins
 	});
 	if begins {
-		T::OnOutage::began(site, order.raiser);
+		T::OnOutage::outage_began(site, order.raiser);
 	}
 }
 

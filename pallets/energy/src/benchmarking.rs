@@ -8,9 +8,9 @@ use crate::{
 		Dispute, Entry, ReportId, Signatures, Standing, MAX_ATTESTED, MAX_REPORTS, MAX_SIGNED, MAX_VERSIONS,
 	},
 	windows::{
-		agenda,
-		outages::{self, MAX_WOKEN},
-		types::{Compensations, Examination, Hold, Saved, Urgency, Window, MAX_HOLDS},
+		agenda, noted,
+		outages::MAX_WOKEN,
+		types::{Compensations, Examination, Hold, Noting, Saved, Urgency, Window, MAX_HOLDS},
 		MAX_PAGES_LOOKED,
 	},
 	*,
@@ -32,7 +32,7 @@ use trimast_primitives::{
 		SumsOf, Tariff, MAX_CONTRACT, MAX_PARTICIPANTS, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES,
 		MAX_SLEEPING, MAX_WEEKS, QUARTERS,
 	},
-	interlock::Cover,
+	interlock::{Cover, StationListener},
 	order::Words,
 	org::MAX_ORGS,
 	page::{SiteId, PAGE_SLOTS},
@@ -395,7 +395,8 @@ fn outage<T: Config>(pages: u32, plans: u32) -> SiteId {
 		let examination = Examination { block: 1, compensations, frozen: Default::default() };
 		Examinations::<T>::insert(plan, 0, examination);
 	}
-	Noted::<T>::insert(OWNER, outages::key(windows::now::<T>(), station), None::<(u32, u16)>);
+	let outage = Noting::Outage { done: None };
+	Noted::<T>::insert(OWNER, noted::key(windows::now::<T>(), station, &outage), outage);
 	NotedBy::<T>::put((OrgSet::of(OWNER), OWNER));
 	station
 }
@@ -789,6 +790,21 @@ mod benches {
 		assert_eq!(Proven::<T>::get(number, 0).len(), 1);
 	}
 
+	/// Of a page of which as much is held as may be.
+	#[benchmark]
+	fn note_stations() {
+		outage::<T>(1, 0);
+		Pallet::<T>::stations_changed(HERE, 0, 1, OWNER);
+
+		#[block]
+		{
+			Pallet::<T>::stations_changed(HERE, 0, u64::MAX, OWNER);
+		}
+
+		// The outage is noted apart.
+		assert_eq!(Noted::<T>::iter_keys().count(), 2);
+	}
+
 	/// Every company has a look and something else that is due later, but for the last one that is asked: that has nothing at all.
 	#[benchmark]
 	fn look_for_due() {
@@ -829,11 +845,11 @@ mod benches {
 	#[benchmark]
 	fn step_outage(p: Linear<1, { MAX_PAGES_LOOKED + 1 }>, n: Linear<0, MAX_WOKEN>) {
 		let station = outage::<T>(p, n);
-		let key = outages::key(windows::now::<T>(), station);
+		let key = noted::key(windows::now::<T>(), station, &Noting::Outage { done: None });
 
 		#[block]
 		{
-			outages::work::<T>();
+			noted::work::<T>();
 		}
 
 		assert!(!Noted::<T>::contains_key(OWNER, key));

@@ -70,6 +70,11 @@ pub(crate) fn outage_at_most<T: Config>() -> Weight {
 	T::WeightInfo::look_for_due().saturating_add(T::WeightInfo::step_outage(MAX_AROUND, MAX_WOKEN))
 }
 
+/// What it weighs at most to look for a station that has changed, and to look at a page of a plan for it.
+pub(crate) fn look_at_most<T: Config>() -> Weight {
+	T::WeightInfo::look_for_due().saturating_add(looked::<T>(MAX_SLEEPING.saturated_into(), MAX_AROUND))
+}
+
 /// What a block may spend on plans, or on outages.
 // A part cannot be more than the whole.
 #[allow(clippy::arithmetic_side_effects)]
@@ -125,6 +130,8 @@ pub(crate) fn assert_they_fit<T: Config>() {
 	assert!(step.all_lte(room), "a step of a plan may weigh {step:?}, and has room for {room:?}");
 	let (outage, room) = (outage_at_most::<T>(), room_for_outages::<T>());
 	assert!(outage.all_lte(room), "an outage may weigh {outage:?}, and has room for {room:?}");
+	let look = look_at_most::<T>();
+	assert!(look.all_lte(room), "a look at a page may weigh {look:?}, and has room for {room:?}");
 	let normal = block.get(frame_support::dispatch::DispatchClass::Normal).max_total;
 	// Half of it may be kept for the other companies.
 	let limit = Perbill::from_percent(50) * normal.unwrap_or(block.max_block);

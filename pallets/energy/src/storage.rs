@@ -10,7 +10,8 @@ mod storage {
 	use crate::{
 		types::{Entry, Signatures, Total, MAX_VERSIONS},
 		windows::types::{
-			Agreement, Examination, Hold, Proofs, Saved, Urgency, Waking, Window, MAX_HOLDS, MAX_WAKINGS,
+			Agreement, Examination, Hold, Noting, Proofs, Saved, Urgency, Waking, Window, MAX_HOLDS,
+			MAX_WAKINGS,
 		},
 	};
 	use trimast_primitives::energy::Meter;
@@ -185,11 +186,11 @@ mod storage {
 	#[pallet::storage]
 	pub type Queued<T> = StorageValue<_, (OrgSet, OrgId), ValueQuery>;
 
-	/// The stations around which cells may have to be woken because of an outage, by the company that has raised it: by the quarter of
-	/// an hour in which the chain looks at them and by number, both big-endian, so that what is due first stands first. Where there is
-	/// much to wake, the last plan and page that is done.
+	/// The stations for which cells may have to be woken, since an outage has begun there or they are not what they were, by the company
+	/// whose word it is: by the quarter of an hour in which the chain looks at them and by number, both big-endian, so that what is due
+	/// first stands first, and by what it is.
 	#[pallet::storage]
-	pub type Noted<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, [u8; 10], Option<(u32, u16)>>;
+	pub type Noted<T> = StorageDoubleMap<_, Twox64Concat, OrgId, Identity, [u8; 11], Noting>;
 
 	/// The companies of which stations are noted, and whose turn it was last.
 	#[pallet::storage]

@@ -42,14 +42,17 @@ pub trait WeightInfo {
 	fn wake(s: u32) -> Weight;
 	/// `prove_page` by `r` reports with `n` readings together.
 	fn prove_page(r: u32, n: u32) -> Weight;
+	/// What it takes more where another pallet tells of stations of a page that have changed, of which some are noted already.
+	fn note_stations() -> Weight;
 	/// The hook that looks for what is due, where every company has looks at plans and more, and none of it is due yet; of outages it
 	/// takes less.
 	fn look_for_due() -> Weight;
 	/// What it does of one plan: it looks at a page of `c` cells with as many neighbours as they may have and at `p` pages around, or gives
-	/// up what is held in `p` pages.
+	/// up what is held in `p` pages. The same look within a window, for a station that has changed.
 	fn step_window(c: u32, p: u32) -> Weight;
 	/// What it does of one outage: the lists of a station's cells are read, as long as they may be, and what is held of `p` pages, as
-	/// much as may be; and in `n` pages of plans as many cells are woken as may sleep there.
+	/// much as may be; and in `n` pages of plans as many cells are woken as may sleep there. It takes less to look for the next of `n` pages
+	/// of plans that hold a cell of a station that has changed.
 	fn step_outage(p: u32, n: u32) -> Weight;
 }
 
@@ -120,6 +123,10 @@ impl WeightInfo for () {
 	}
 
 	fn prove_page(_r: u32, _n: u32) -> Weight {
+		Weight::zero()
+	}
+
+	fn note_stations() -> Weight {
 		Weight::zero()
 	}
 

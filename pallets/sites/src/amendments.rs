@@ -11,7 +11,7 @@ use frame_support::{dispatch::DispatchResultWithPostInfo, ensure, weights::Weigh
 use sp_runtime::DispatchResult;
 use trimast_primitives::{
 	consents::ConsentRefusal,
-	interlock::Baselines,
+	interlock::{Baselines, StationListener},
 	page::SiteId,
 	params::Governed,
 	site::{ImportRefusal, SharingMode, Station, StationEntry, StationState},
@@ -77,6 +77,11 @@ pub(crate) fn asked<T: Config>(stations: u32) -> Weight {
 	}
 }
 
+/// What a call weighs that asks the baseline about a station and tells of it, beside what it does itself.
+pub(crate) fn at_most<T: Config>(own: Weight) -> Weight {
+	own.saturating_add(asked::<T>(1)).saturating_add(T::OnChange::changed_weight())
+}
+
 /// The entry after its owner has changed it alone. The owner stands behind the record that it sends. The others'
 /// signatures stay, since they are for the fields that decide: else an owner could shed them by moving a station a
 /// metre, and then change the rest.
@@ -118,7 +123,8 @@ pub(crate) fn amend<T: Config>(org: OrgId, id: SiteId, station: Station) -> Disp
 		let (revision, signed) = (after.revision, after.signed);
 		seat.replace(after);
 		Pallet::<T>::deposit_event(Event::Amended { id, revision, signed });
-		return Ok(Some(T::WeightInfo::amend_alone().saturating_add(asked)).into());
+		let told = T::OnChange::changed_weight();
+		return Ok(Some(T::WeightInfo::amend_alone().saturating_add(asked).saturating_add(told)).into());
 	}
 	propose(org, id, seat, station, StationState::OnAir, roster)?;
 	Ok(().into())

@@ -169,7 +169,7 @@ pub mod pallet {
 	use trimast_primitives::{
 		access::{Authority, Role},
 		apis::{AmendmentView, DifferenceView, LocalNetworkView, ReconciliationView, SiteView},
-		interlock::Baselines,
+		interlock::{Baselines, StationListener},
 		inventory::{Digest, InventoryRecord, MAX_INVENTORY_PAGE},
 		params::Governed,
 		site::{ImportResult, StationCode, StationState},
@@ -195,6 +195,9 @@ pub mod pallet {
 
 		/// What stands in the baseline of the stations' cells.
 		type Baselines: Baselines;
+
+		/// Who has to know at once that a station is out of service, or another company's, or shared otherwise.
+		type OnChange: StationListener;
 
 		/// Who sets the territory: the council by a motion on rules, which arrives as Root.
 		type RulesOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -371,7 +374,7 @@ pub mod pallet {
 		/// # Events
 		/// `Amended` or `AmendmentProposed`, or both when no consent but the proposer's is needed.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::amend().saturating_add(amendments::asked::<T>(1)))]
+		#[pallet::weight(amendments::at_most::<T>(T::WeightInfo::amend()))]
 		pub fn amend(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResultWithPostInfo {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::amend::<T>(org, id, station)
@@ -394,7 +397,7 @@ pub mod pallet {
 		/// # Events
 		/// `AmendmentProposed`, and `Amended` when no consent but the proposer's is needed.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::amend())]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::changed_weight()))]
 		pub fn transfer(origin: OriginFor<T>, id: SiteId, to: OrgId) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::transfer::<T>(org, id, to)
@@ -417,7 +420,7 @@ pub mod pallet {
 		/// # Events
 		/// `AmendmentProposed`, and `Amended` when no other member is named.
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::amend())]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::changed_weight()))]
 		pub fn retire(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::set_state::<T>(org, id, StationState::Retired)
@@ -439,7 +442,7 @@ pub mod pallet {
 		/// # Events
 		/// `AmendmentProposed`, and `Amended` when no other member is named.
 		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::amend())]
+		#[pallet::weight(T::WeightInfo::amend().saturating_add(T::OnChange::changed_weight()))]
 		pub fn restore(origin: OriginFor<T>, id: SiteId) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::set_state::<T>(org, id, StationState::OnAir)
@@ -464,7 +467,7 @@ pub mod pallet {
 		/// `Consented`, and `Amended` when it was the last one; `Amended` alone when the call only has the change
 		/// carried out.
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::consent().saturating_add(amendments::asked::<T>(1)))]
+		#[pallet::weight(amendments::at_most::<T>(T::WeightInfo::consent()))]
 		pub fn consent(origin: OriginFor<T>, id: SiteId, subject: Hash, revision: u32) -> DispatchResult {
 			let org = Self::planner(origin, id.local_network)?;
 			amendments::consent::<T>(org, id, subject, revision)
@@ -690,7 +693,7 @@ pub mod pallet {
 		/// # Events
 		/// `Reassigned`.
 		#[pallet::call_index(15)]
-		#[pallet::weight(T::WeightInfo::reassign().saturating_add(amendments::asked::<T>(1)))]
+		#[pallet::weight(amendments::at_most::<T>(T::WeightInfo::reassign()))]
 		pub fn reassign(origin: OriginFor<T>, id: SiteId, station: Station) -> DispatchResult {
 			T::RulesOrigin::ensure_origin(origin)?;
 			amendments::reassign::<T>(id, station)

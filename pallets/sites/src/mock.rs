@@ -15,7 +15,7 @@ use sp_runtime::{BuildStorage, DispatchError};
 use std::collections::BTreeMap;
 use trimast_primitives::{
 	access::{AccessRefusal, Authority, Role, Roles, Scope},
-	interlock::Baselines,
+	interlock::{Baselines, StationListener},
 	inventory::{Digest, InventoryRecord},
 	org::{OrgKind, OrgStatus},
 	page::{bucket_of, SiteId},
@@ -42,6 +42,8 @@ impl frame_system::Config for Test {
 parameter_types! {
 	/// Every organisation, what it is and where it stands.
 	pub static Orgs: Vec<(OrgKind, OrgStatus)> = all_active();
+	/// The stations that were told of: their page and slots, and whose they were.
+	pub static Told: Vec<(LocalNetworkId, u16, u64, OrgId)> = Vec::new();
 	/// How many cells of stations have a baseline, by their indices.
 	pub static InBaseline: BTreeMap<u32, u8> = BTreeMap::new();
 }
@@ -50,6 +52,7 @@ impl pallet_sites::Config for Test {
 	type Authority = Companies;
 	type Governed = Terms;
 	type Baselines = Guard;
+	type OnChange = Listener;
 	type RulesOrigin = EnsureRoot<u64>;
 	type MaxBatch = ConstU32<256>;
 	type MaxCountersign = ConstU32<64>;
@@ -153,6 +156,21 @@ pub struct Guard;
 impl Baselines for Guard {
 	fn cells(station: SiteId) -> u8 {
 		InBaseline::get().get(&station.index).copied().unwrap_or(0)
+	}
+}
+
+/// Notes what it is told.
+pub struct Listener;
+
+impl StationListener for Listener {
+	fn outage_began(_station: SiteId, _raiser: OrgId) {}
+
+	fn stations_changed(local_network: LocalNetworkId, page: u16, slots: u64, by: OrgId) {
+		Told::mutate(|all| all.push((local_network, page, slots, by)));
+	}
+
+	fn changed_weight() -> frame_support::weights::Weight {
+		Default::default()
 	}
 }
 

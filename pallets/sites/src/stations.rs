@@ -16,6 +16,7 @@ use core::marker::PhantomData;
 use frame_support::defensive;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
+	interlock::StationListener,
 	page::{bucket_of, SiteId, MAX_OVERFLOW, PAGE_SLOTS},
 	site::{ImportRefusal, StationEntry},
 	LocalNetworkId, OrgId,
@@ -46,8 +47,13 @@ impl<T: Config> Seat<T> {
 		&self.entry
 	}
 
-	/// Writes the page with `after` in the station's place.
+	/// Writes the page with `after` in the station's place. Whoever listens is told where that is not what it was.
 	pub(crate) fn replace(mut self, after: StationEntry) {
+		if is_otherwise(&self.entry, &after) {
+			let slots = 1u64.checked_shl(self.slot.saturated_into()).unwrap_or(0);
+			let by = self.entry.station.owner;
+			T::OnChange::stations_changed(self.id.local_network, self.page, slots, by);
+		}
 		if Totals::share(&self.entry) != Totals::share(&after) {
 			LocalNetworks::<T>::mutate(self.id.local_network, |network| match network {
 				Some(network) => network.totals.replace(&self.entry, &after),
@@ -59,6 +65,15 @@ impl<T: Config> Seat<T> {
 		let _ = self.stations.replace(self.slot, &after);
 		Pages::<T>::insert(self.id.local_network, self.page, self.stations);
 	}
+}
+
+/// Whether a station is in service, whose it is, who shares it and has signed that, or how many cells it has is another thing than before:
+/// what others have taken for granted may not hold any more.
+fn is_otherwise(before: &StationEntry, after: &StationEntry) -> bool {
+	let of = |entry: &StationEntry| (entry.state, entry.station.owner, entry.station.sharers);
+	of(before) != of(after)
+		|| after.station.cells < before.station.cells
+		|| !after.signed.is_superset(before.signed)
 }
 
 /// Where a station code stands or would stand.

@@ -54,6 +54,7 @@ impl pallet_sites::Config for Runtime {
 	type Authority = Federation;
 	type Governed = Federation;
 	type Baselines = ConfigGuard;
+	type OnChange = Energy;
 	type RulesOrigin = EnsureRoot<AccountId>;
 	type MaxBatch = ConstU32<256>;
 	type MaxCountersign = ConstU32<64>;
@@ -121,6 +122,7 @@ impl pallet_config_guard::Config for Runtime {
 	type Silenced = SilencedByFederation;
 	type Sites = Sites;
 	type Interlocks = WindowsAndOutages<Energy, Dispatch>;
+	type OnChange = Energy;
 	type Remedies = Dispatch;
 	type Governed = Federation;
 	type Time = Timestamp;

@@ -70,6 +70,9 @@ impl<T: frame_system::Config> pallet_energy::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(200_000_000, 0).saturating_mul(r.into()))
 			.saturating_add(Weight::from_parts(1_500_000, 0).saturating_mul(n.into()))
 	}
+	fn note_stations() -> Weight {
+		Weight::from_parts(350_000_000, 25_000)
+	}
 	fn look_for_due() -> Weight {
 		Weight::from_parts(700_000_000, 200_000)
 	}

@@ -101,7 +101,7 @@ use network::View;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	cells::{CellId, ParamKey},
-	interlock::OpenChanges,
+	interlock::{OpenChanges, StationListener},
 	params::Governed,
 	site::SiteRegistry,
 	text::is_plain,
@@ -339,12 +339,29 @@ fn put<T: Config>(
 		request.overruled = OrgSet::EMPTY;
 		request.disputed = false;
 		request.objected = None;
+		weight = weight.saturating_add(tell::<T>(number, &request, &heads));
 		weight = weight.saturating_add(consents::asked::<T>(number, request, heads)?);
 	} else {
 		Requests::<T>::insert(number, request);
 		Manifests::<T>::insert(number, heads);
 	}
 	Ok((true, weight))
+}
+
+/// Tells of the stations whose cells were changed in an emergency that is reported, or is reported otherwise. What is asked for and was not
+/// made yet is kept out of where it would matter. Says what it weighed.
+fn tell<T: Config>(number: u32, request: &Request, heads: &PartHeads) -> Weight {
+	if !request.terms.emergency {
+		return Weight::zero();
+	}
+	let mut weight = Weight::zero();
+	for head in heads {
+		let bit = |item: &Item| 1u64.checked_shl(item.slot.into()).unwrap_or(0);
+		let slots = Parts::<T>::get(number, head.page).iter().fold(0u64, |slots, item| slots | bit(item));
+		T::OnChange::stations_changed(request.local_network, head.page, slots, request.by);
+		weight = weight.saturating_add(T::OnChange::changed_weight());
+	}
+	weight
 }
 
 /// A page of a draft is another since: what has looked at others has to look again.
@@ -534,6 +551,7 @@ fn submitted<T: Config>(org: OrgId, number: u32, is_earlier: bool) -> Result<Wei
 	request.asked = Some(Pallet::<T>::now());
 	let subject = subject_of::<T>(number, &request, &heads);
 	request.consents = Consents::new(subject, required(&heads), expires);
+	weight = weight.saturating_add(tell::<T>(number, &request, &heads));
 	Ok(weight.saturating_add(consents::asked::<T>(number, request, heads)?))
 }
 

@@ -8,6 +8,7 @@ use crate::{
 	types::Standing,
 	Event, Violations,
 };
+use frame_support::assert_ok;
 use sp_runtime::DispatchError;
 use trimast_primitives::{
 	interlock::{self, KnownViolation},
@@ -21,6 +22,25 @@ fn holders_of_networks_are_known() {
 		let holder =
 			|mnc| <ConfigGuard as PlmnHolders>::holder(Plmn { mcc: 460, mnc, three_digit_mnc: false });
 		assert_eq!([holder(11), holder(1), holder(2)], [Some(CARRIER), Some(SHARER), None]);
+	});
+}
+
+#[test]
+fn emergency_is_told_when_it_is_reported() {
+	run(|| {
+		baseline();
+		Told::set(vec![]);
+		// What is asked for is made later, in a window that nothing sleeps in
+		ask(CARRIER, terms(), &[item(0, 1, POWER, 13)]);
+		let draft = super::add::draft(CARRIER, emergency());
+		assert_eq!(Told::get(), []);
+		assert_ok!(ConfigGuard::add(engineer(CARRIER), draft, 0, part(&[item(0, 0, POWER, 15)])));
+		assert_eq!(Told::get(), []);
+		assert_ok!(ConfigGuard::submit(engineer(CARRIER), draft));
+		assert_eq!(Told::get(), [(HERE, 0, 1, CARRIER)]);
+		// And in one call
+		ask(SHARER, emergency(), &[item(1, 0, POWER, 15)]);
+		assert_eq!(Told::get()[1..], [(HERE, 0, 0b10, SHARER)]);
 	});
 }
 

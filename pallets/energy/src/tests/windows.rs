@@ -3,6 +3,7 @@
 //! Saving windows, from a plan to what it has saved.
 
 mod approve;
+mod changes;
 mod consent;
 mod days;
 mod docs;

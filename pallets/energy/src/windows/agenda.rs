@@ -5,7 +5,7 @@
 //!
 //! One page a block, of the company whose turn it is: who has much due delays nobody but itself. Of a company looks at its approved
 //! plans come before everything else, since cells that must not sleep are woken by them; and then what was due first comes first. Where
-//! stations with an outage are due as well ([`super::outages`]), blocks are theirs in turn.
+//! stations with an outage are due as well ([`super::noted`]), blocks are theirs in turn.
 //!
 //! | a plan that is | is due | then |
 //! |---|---|---|

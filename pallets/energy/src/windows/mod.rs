@@ -33,6 +33,8 @@
 //!   those that stand in, are kept from changes that are no emergency ([`trimast_primitives::interlock::SavingWindows`]).
 //! * **Awake at once**: any company that shares a cell wakes it, whoever has proposed what.
 //! * **Awake around an outage**: where one begins the chain wakes the cells that must not sleep then, in blocks to come ([`outages`]).
+//! * **Looked at again**: where a station is changed in an emergency, goes out of service or changes hands, the pages of plans that hold a
+//!   cell of it are looked at again in their windows, in blocks to come ([`changes`]).
 //! * **Measured once**: of a station one plan at a time has what is saved.
 //! * **Measured against what was known before**: a proof brings exactly the reports that were frozen, and exactly those that stand
 //!   of the day. Where more was drawn than expected, that is what is shown.
@@ -43,9 +45,11 @@
 pub(crate) mod agenda;
 mod approve;
 mod around;
+mod changes;
 mod consent;
 mod examine;
 mod holds;
+pub(crate) mod noted;
 pub(crate) mod outages;
 mod plan;
 mod prove;
@@ -93,13 +97,13 @@ pub(crate) fn now<T: Config>() -> u32 {
 	quarter_of(Pallet::<T>::moment())
 }
 
-/// What the chain does in a block: something of plans, or of outages. Where both have something due they have blocks in turn, so
+/// What the chain does in a block: something of plans, or of outages and what else begins at stations. Where both have something due they have blocks in turn, so
 /// neither holds the other up for more than as long again.
 pub(crate) fn work<T: Config>() -> Weight {
 	let works: [fn() -> (Weight, bool); 2] = if Pallet::<T>::block().is_multiple_of(2) {
-		[outages::work::<T>, agenda::work::<T>]
+		[noted::work::<T>, agenda::work::<T>]
 	} else {
-		[agenda::work::<T>, outages::work::<T>]
+		[agenda::work::<T>, noted::work::<T>]
 	};
 	let mut all = Weight::zero();
 	for work in works {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Outages that begin in the windows of cells, or before them. The station is noted at once. In a block to come the chain wakes, for
-//! the rest of the day, the cells that must not sleep now:
+//! Outages that begin in the windows of cells, or before them. The station is noted at once ([`super::noted`]). In a block to come the chain
+//! wakes, for the rest of the day, the cells that must not sleep now:
 //!
 //! | which | found by |
 //! |---|---|
@@ -11,105 +11,37 @@
 //!
 //! The look at the begin of each day finds the first two, and not the third. So where a plan holds a cell that covers the station, that
 //! is looked at again at the begin of every day, as long as the outage is open.
-//!
-//! Stations stand in queues of the companies whose word it is, which have their turns: who raises much delays nobody but itself. Of a
-//! company what was noted in an earlier quarter of an hour comes first.
 
 use super::{
-	agenda::{in_turn, QUARTERS_OF_DAY},
+	agenda::QUARTERS_OF_DAY,
 	around::{place, Page, MAX_PAGES_LOOKED},
+	noted::note,
 	now,
-	types::Window,
+	types::{Noting, PlanPage, Window},
 	wake::enter,
 };
-use crate::{charges, Config, Examinations, Held, Noted, NotedBy, Pallet, WeightInfo, Windows};
+use crate::{Config, Examinations, Held, Pallet, WeightInfo, Windows};
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
 	vec::Vec,
 };
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::weights::Weight;
 use sp_runtime::SaturatedConversion;
 use trimast_primitives::{
 	calendar::day_of,
 	cells::CellId,
 	energy::{Compensation, PlanPhase, Waker},
-	interlock::{Coverage, OutageListener, Outages},
+	interlock::{Coverage, Outages},
 	page::SiteId,
 	site::MAX_CELLS,
-	LocalNetworkId, OrgId,
+	OrgId,
 };
 
-/// Most stations that a block looks at, however little each of them weighs.
-pub(crate) const MAX_STATIONS: u32 = 16;
 /// Most pages of plans in which cells are woken for a station at once. Where there are more it keeps its place, and goes on behind them.
 pub(crate) const MAX_WOKEN: u32 = 32;
 
-/// A plan, and one of its pages.
-type PlanPage = (u32, u16);
-
-/// Where a station stands in the queue of a company: what is due first, first.
-pub(crate) fn key(at: u32, SiteId { local_network, index }: SiteId) -> [u8; 10] {
-	let ([a, b, c, d], [e, f]) = (at.to_be_bytes(), local_network.0.to_be_bytes());
-	let [g, h, i, j] = index.to_be_bytes();
-	[a, b, c, d, e, f, g, h, i, j]
-}
-
-/// When what stands there is due, and which station it is.
-fn of_key([a, b, c, d, e, f, g, h, i, j]: [u8; 10]) -> (u32, SiteId) {
-	let local_network = LocalNetworkId(u16::from_be_bytes([e, f]));
-	(u32::from_be_bytes([a, b, c, d]), SiteId { local_network, index: u32::from_be_bytes([g, h, i, j]) })
-}
-
-/// Enters a station where it is due.
-fn note<T: Config>(org: OrgId, at: u32, station: SiteId, done: Option<PlanPage>) {
-	Noted::<T>::insert(org, key(at, station), done);
-	NotedBy::<T>::mutate(|(orgs, _)| *orgs = orgs.with(org));
-}
-
-impl<T: Config> OutageListener for Pallet<T> {
-	fn began(station: SiteId, raiser: OrgId) {
-		// Where plans hold nothing no cell sleeps, and none will that was not examined with this outage in view.
-		if Held::<T>::iter_keys().next().is_some() {
-			note::<T>(raiser, now::<T>(), station, None);
-		}
-	}
-}
-
-/// Looks at stations that are due, as long as there is room for the next one. Says what that has weighed, and whether there was one.
-pub(crate) fn work<T: Config>() -> (Weight, bool) {
-	if NotedBy::<T>::get().0.is_empty() {
-		return (T::DbWeight::get().reads(1), false);
-	}
-	let room = charges::room_for_outages::<T>();
-	let (mut weight, mut count) = (Weight::zero(), 0u32);
-	while count < MAX_STATIONS {
-		let has_room = weight.saturating_add(charges::outage_at_most::<T>()).all_lte(room);
-		if count > 0 && !has_room {
-			break;
-		}
-		weight = weight.saturating_add(T::WeightInfo::look_for_due());
-		let Some((org, at, station)) = next_due::<T>() else { break };
-		weight = weight.saturating_add(step::<T>(org, at, station));
-		count = count.saturating_add(1);
-	}
-	(weight, count > 0)
-}
-
-/// The station that is due of the company whose turn it is.
-fn next_due<T: Config>() -> Option<(OrgId, u32, SiteId)> {
-	let (all, last) = NotedBy::<T>::get();
-	let first = |org: OrgId| Noted::<T>::iter_key_prefix(org).next().map(of_key);
-	let (orgs, served) = in_turn((all, last), now::<T>(), first);
-	let turn = served.map_or(last, |(org, ..)| org);
-	if (orgs, turn) != (all, last) {
-		NotedBy::<T>::put((orgs, turn));
-	}
-	served
-}
-
 /// Wakes the cells that must not sleep because of an outage at a station, or as many of them as may be at once.
-fn step<T: Config>(org: OrgId, at: u32, station: SiteId) -> Weight {
-	let done = Noted::<T>::take(org, key(at, station)).flatten();
+pub(super) fn step<T: Config>(org: OrgId, at: u32, station: SiteId, done: Option<PlanPage>) -> Weight {
 	let is_open = T::Outages::at_station(station);
 	let Some((page, slot)) = place(station).filter(|_| is_open) else {
 		return T::WeightInfo::step_outage(0, 0);
@@ -124,10 +56,10 @@ fn step<T: Config>(org: OrgId, at: u32, station: SiteId) -> Weight {
 	}
 	if plans.len() > most {
 		let done = plans.iter().nth(most.saturating_sub(1)).copied();
-		note::<T>(org, at, station, done);
+		note::<T>(org, at, station, Noting::Outage { done });
 	} else if is_covered {
 		let next = day.saturating_add(1).max(today.into());
-		note::<T>(org, next.saturating_mul(QUARTERS_OF_DAY), station, None);
+		note::<T>(org, next.saturating_mul(QUARTERS_OF_DAY), station, Noting::Outage { done: None });
 	}
 	T::WeightInfo::step_outage(looked, plans.len().min(most).saturated_into())
 }
@@ -205,19 +137,4 @@ fn wake_in<T: Config>(of: PlanPage, today: u16, station: SiteId, covering: &BTre
 	};
 	let cells: Vec<Compensation> = compensations.iter().filter(must_wake).copied().collect();
 	enter::<T>(plan, page, today, Waker::Outage, &cells, None);
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn what_is_due_first_stands_first() {
-		let site = |local_network, index| SiteId { local_network: LocalNetworkId(local_network), index };
-		let all = [(1, site(6590, 9)), (256, site(1301, 700)), (256, site(1302, 1)), (70_000, site(1101, 0))];
-		assert!(all.map(|(at, site)| key(at, site)).is_sorted());
-		for (at, site) in all {
-			assert_eq!(of_key(key(at, site)), (at, site));
-		}
-	}
 }

@@ -200,6 +200,28 @@ impl Hold {
 	}
 }
 
+/// A plan, and one of its pages.
+pub type PlanPage = (u32, u16);
+
+/// What is noted of stations that cells may have to be woken for. Where there is much to do, it says how far that has come.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Noting {
+	/// An outage has begun at a station.
+	Outage {
+		/// The last page of a plan that is done.
+		done: Option<PlanPage>,
+	},
+	/// Stations of a page are not what they were.
+	Changed {
+		/// Which ones: bit `n` stands for slot `n`.
+		slots: u64,
+		/// The last page of a plan that is done.
+		done: Option<PlanPage>,
+		/// The one that is looked at next, where that was looked for.
+		next: Option<PlanPage>,
+	},
+}
+
 /// Cells of a station that were woken: bit `n` stands for cell `n`.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Waking {

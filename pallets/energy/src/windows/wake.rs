@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Waking: by a company that shares a cell, at once; or by the chain, which finds at the begin of a day that a cell must not sleep, or
-//! soon after an outage has begun ([`super::outages`]).
+//! soon after an outage has begun ([`super::outages`]) or a station has changed ([`super::changes`]).
 //! A cell that was woken is awake for the rest of the day, and what stood in for it needs not any more.
 
 use super::{
@@ -54,7 +54,7 @@ pub(crate) fn wake<T: Config>(
 	Ok(())
 }
 
-/// Looks at a page at the begin of a day, and wakes the cells that must not sleep. Says what it weighed.
+/// Looks at a page at the begin of a day's window or within it, and wakes the cells that must not sleep. Says what it weighed.
 pub(super) fn look_today<T: Config>(
 	number: u32,
 	window: &Window,

@@ -23,6 +23,19 @@ fn retire_works_with_everybodys_consent() {
 }
 
 #[test]
+fn retirement_is_told_when_it_is_carried_out() {
+	run(|| {
+		let id = register_confirmed(station("A"));
+		Told::set(vec![]);
+		assert_ok!(Sites::retire(planner(CARRIER), id));
+		assert_ok!(consent(SHARER, id));
+		assert_eq!(Told::get(), []);
+		assert_ok!(consent(TOWER, id));
+		assert_eq!(Told::get(), [(HERE, id.page().unwrap(), 1u64 << id.slot(), CARRIER)]);
+	});
+}
+
+#[test]
 fn retire_of_an_unconfirmed_station_needs_everybody_too() {
 	run(|| {
 		let id = register(station("A"));

@@ -13,7 +13,9 @@ fn transfer_of_a_shared_station_works() {
 		assert_ok!(Sites::transfer(planner(CARRIER), id, SHARER));
 		assert_ok!(consent(SHARER, id));
 		assert_eq!(entry(id).station.owner, CARRIER);
+		Told::set(vec![]);
 		assert_ok!(consent(TOWER, id));
+		assert_eq!(Told::get(), [(HERE, id.page().unwrap(), 1u64 << id.slot(), CARRIER)]);
 		// Then owner and sharer have changed places, and all have signed what it is now
 		let after = entry(id);
 		assert_eq!((after.station.owner, after.station.sharers), (SHARER, OrgSet::of(CARRIER)));

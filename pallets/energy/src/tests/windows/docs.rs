@@ -3,10 +3,7 @@
 //! What docs/energy.md says of windows is so.
 
 use super::*;
-use crate::windows::{
-	outages::{MAX_STATIONS, MAX_WOKEN},
-	types::MAX_HOLDS,
-};
+use crate::windows::{noted::MAX_STATIONS, outages::MAX_WOKEN, types::MAX_HOLDS};
 use trimast_primitives::energy::{
 	WindowRules, MAX_ELASTICITY, MAX_PAST_REPORTS, MAX_PLAN_DAYS, MAX_PLAN_PAGES, MAX_SLEEPING, MAX_WEEKS,
 };

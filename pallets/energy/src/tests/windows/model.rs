@@ -7,7 +7,7 @@ use crate::windows::types::Agreement;
 use proptest::prelude::*;
 use trimast_primitives::{
 	energy::SavingState,
-	interlock::{OutageListener, SavingWindows},
+	interlock::{SavingWindows, StationListener},
 };
 
 /// What may happen.
@@ -93,12 +93,13 @@ impl Step {
 				let site = cell(*slot, 0).site;
 				Down::mutate(|all| toggle(all, site));
 				if Down::get().contains(&site) {
-					Energy::began(site, OWNER);
+					Energy::outage_began(site, OWNER);
 				}
 				Ok(())
 			}
 			Self::Change(slot) => {
 				Changing::mutate(|all| toggle(all, cell(*slot, 0)));
+				Energy::stations_changed(HERE, 0, 1u64 << *slot, OWNER);
 				Ok(())
 			}
 		});

@@ -3,11 +3,11 @@
 //! Outages that begin while cells sleep, or before they do.
 
 use super::*;
-use crate::{windows::outages::MAX_STATIONS, Noted, NotedBy};
-use trimast_primitives::{energy::Compensation, interlock::OutageListener};
+use crate::{windows::noted::MAX_STATIONS, Noted, NotedBy};
+use trimast_primitives::{energy::Compensation, interlock::StationListener};
 
 /// A plan of the second cell of the first station alone, for which one of the second station stands in.
-fn one() -> u32 {
+pub(super) fn one() -> u32 {
 	relate(cell(0, 1), cell(1, 0), Some(Cover::Full));
 	let number = propose(with_pages(&[page(0, &[(0, 0b10)])]));
 	assert_eq!(examine(number), None);
@@ -17,7 +17,7 @@ fn one() -> u32 {
 }
 
 /// The same that sleeps: its page was looked at when its first window began.
-fn asleep() -> u32 {
+pub(super) fn asleep() -> u32 {
 	let number = one();
 	blocks(1, at(FIRST, 4));
 	assert_eq!(woken(number, FIRST), []);
@@ -27,10 +27,10 @@ fn asleep() -> u32 {
 /// An outage begins where a cell stands.
 fn begin(of: CellId) {
 	Down::mutate(|down| down.push(of.site));
-	Energy::began(of.site, OWNER);
+	Energy::outage_began(of.site, OWNER);
 }
 
-fn noted() -> usize {
+pub(super) fn noted() -> usize {
 	Noted::<Test>::iter_keys().count()
 }
 
@@ -175,7 +175,7 @@ fn storm_neither_holds_plans_up_nor_is_lost() {
 		relate(cell(2, 2), cell(0, 1), Some(Cover::Partial));
 		let number = one();
 		Now::set(at(FIRST, 3));
-		(0..403).for_each(|index| Energy::began(SiteId { local_network: NEARBY, index }, OWNER));
+		(0..403).for_each(|index| Energy::outage_began(SiteId { local_network: NEARBY, index }, OWNER));
 		Now::set(at(FIRST, 4));
 		begin(cell(2, 2));
 		assert_eq!(noted(), 404);
@@ -198,7 +198,7 @@ fn storm_of_one_company_holds_up_no_other() {
 	test(|| {
 		let number = asleep();
 		let other = LocalNetworkId(1101);
-		(0..40).for_each(|index| Energy::began(SiteId { local_network: other, index }, OTHER));
+		(0..40).for_each(|index| Energy::outage_began(SiteId { local_network: other, index }, OTHER));
 		begin(cell(1, 0));
 		blocks(1, at(FIRST, 4));
 		let most = usize::try_from(MAX_STATIONS).unwrap();
@@ -206,26 +206,30 @@ fn storm_of_one_company_holds_up_no_other() {
 	});
 }
 
+/// 48 pages of three plans, for whose cells the first one of the first page stands in.
+pub(super) fn of_48_pages() {
+	for number in 1..=48 {
+		Inventory::mutate(|all| all.insert((HERE, number), vec![station(number.into())]));
+		relate(cell_in(number, 0, 1), cell(0, 0), Some(Cover::Full));
+	}
+	for first in [1, 17, 33] {
+		let pages: Vec<_> = (first..first + 16).map(|number| page(number, &[(0, 0b10)])).collect();
+		let plan = propose(with_pages(&pages));
+		for number in first..first + 16 {
+			assert_ok!(plain(Energy::examine_page(planner(OWNER), plan, number)));
+		}
+		assert_ok!(consent(SHARER, plan));
+		for number in first..first + 16 {
+			assert_ok!(plain(Energy::approve_page(planner(OWNER), plan, number)));
+		}
+		assert_eq!(phase(plan), PlanPhase::Approved);
+	}
+}
+
 #[test]
 fn more_than_is_woken_at_once_is_woken_all_the_same() {
 	test(|| {
-		// Given 48 pages of three plans, for whose cells one and the same stands in
-		for number in 1..=48 {
-			Inventory::mutate(|all| all.insert((HERE, number), vec![station(number.into())]));
-			relate(cell_in(number, 0, 1), cell(0, 0), Some(Cover::Full));
-		}
-		for first in [1, 17, 33] {
-			let pages: Vec<_> = (first..first + 16).map(|number| page(number, &[(0, 0b10)])).collect();
-			let plan = propose(with_pages(&pages));
-			for number in first..first + 16 {
-				assert_ok!(plain(Energy::examine_page(planner(OWNER), plan, number)));
-			}
-			assert_ok!(consent(SHARER, plan));
-			for number in first..first + 16 {
-				assert_ok!(plain(Energy::approve_page(planner(OWNER), plan, number)));
-			}
-			assert_eq!(phase(plan), PlanPhase::Approved);
-		}
+		of_48_pages();
 		// When an outage begins at its station
 		Now::set(at(FIRST, 0));
 		begin(cell(0, 0));
