@@ -89,7 +89,7 @@ pub(crate) enum StatementCommand {
 		/// As which form: csv, json, or html: a page to print, with plots.
 		#[arg(long, value_enum, default_value_t = Format::Csv)]
 		format: Format,
-		/// Archive node: of its blocks the page has the daily curve.
+		/// Archive node: of its blocks the page has the daily curve, with saving and without.
 		#[arg(long, value_name = "URL")]
 		archive: Option<String>,
 		/// A new file; standard output where none is named.

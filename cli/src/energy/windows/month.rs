@@ -366,6 +366,12 @@ pub(in crate::energy) mod tests {
 		(entry, page, ProvenDay { evidence, facts, proof })
 	}
 
+	/// Whose stations they are, the plan, and what is proven of its day.
+	pub(in crate::energy) fn proven_day() -> (OrgId, SavingPlan, ProvenDay) {
+		let (entry, _, day) = proven();
+		(entry.by, entry.plan, day)
+	}
+
 	/// What that comes to, as the chain has it.
 	pub(in crate::energy) fn savings() -> EnergySavingsView {
 		let EnergyProofView { expected, metered, saved, compared, left_out, shares, .. } = proven().2.proof;
