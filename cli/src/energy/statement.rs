@@ -4,7 +4,10 @@
 use super::{
 	dispute::CRITIC,
 	page::{self, Format},
-	windows::{signed_kg, signed_kg_exact, signed_kwh},
+	windows::{
+		signed_kg, signed_kg_exact, signed_kwh,
+		stale::{self, Stale},
+	},
 	words::{cny, day_text, kg, kg_exact, kwh, mean_price, percent, province, sums_json},
 };
 use crate::{
@@ -238,6 +241,12 @@ impl Statement {
 		)))
 	}
 
+	/// The proofs of some of its lines that rest on a report that was corrected since.
+	async fn stale(&self, at: At<'_>, lines: &[&EnergyLineView]) -> Result<Vec<Stale>> {
+		let places: Vec<_> = lines.iter().map(|view| (view.line.local_network, self.owner)).collect();
+		stale::stale(at, self.month, &places).await
+	}
+
 	/// All lines together.
 	pub(super) fn sums(&self) -> Amounts {
 		self.lines.iter().fold(Amounts::default(), |sum, view| sum.plus(Amounts::from(&view.line)))
@@ -400,6 +409,9 @@ impl<'a> Desk<'a> {
 			Ok::<_, Failure>((view.line.local_network, self.statement.digest(genesis, view)?))
 		};
 		let signed: Vec<(LocalNetworkId, Hash)> = lines.iter().map(digest).collect::<Result<_>>()?;
+		// What is proven does not change any more once both have signed.
+		let at = self.chain.now().await?;
+		stale::tell(self.context, &self.statement.stale(at, &lines).await?);
 		self.ask(&lines, "Sign that?")?;
 		let Statement { month, owner, payer, .. } = self.statement;
 		let spec = self.context.spec(self.chain).await?;
@@ -455,7 +467,10 @@ pub(crate) async fn run(context: &Context, command: StatementCommand) -> Result<
 			let at = chain.now().await?;
 			let people = People::of(&at.orgs().await?);
 			let statement = Statement::ask(at, &which, &people).await?;
-			context.output.answer(&statement.to_json(&people), || statement.text(&people));
+			let lines: Vec<&EnergyLineView> = statement.lines.iter().collect();
+			let stale = statement.stale(at, &lines).await?;
+			let value = with(statement.to_json(&people), json!({ "stale_proofs": stale::to_json(&stale) }));
+			context.output.answer(&value, || stale::below(statement.text(&people), &stale));
 			Ok(())
 		}
 		StatementCommand::Export { which, format, archive, output } => {

@@ -28,7 +28,8 @@ use trimast_primitives::{
 	apis::{EnergyPlanPageView, EnergyPlanPagesView, EnergyProofView, EnergyReportView, EnergySavingsView},
 	calendar::month_of_day,
 	energy::{
-		plan_hash, prove, ProofDefect, Report, Rules, SavingPlan, Source, StationSaving, HOURS, MAX_PLAN_DAYS,
+		plan_hash, prove, ProofDefect, Report, Rules, SavingPlan, Source, Span, StationSaving, HOURS,
+		MAX_PLAN_DAYS,
 	},
 	site::{Plmn, StationEntry},
 	BlockNumber, Hash, LocalNetworkId, OrgId,
@@ -239,10 +240,16 @@ impl ProvenDay {
 /// Why a page and a day are not proven yet: the page, the day, what is in the way, and what to do.
 pub(super) type Skipped = (u16, u16, String, &'static str);
 
-/// Whether a report meets the window, and has a station of the plan. `mask`: bit `n` stands for slot `n`.
+/// Whether a report of these stations meets a window, from its first quarter to the one behind its last, and has a station of the plan.
+/// `mask`: bit `n` stands for slot `n`.
+pub(super) fn meets(span: &Span, stations: u64, (from, until): (u8, u8), mask: u64) -> bool {
+	let meets = u16::from(span.first) < u16::from(until) && u16::from(from) < span.end();
+	meets && stations & mask != 0
+}
+
+/// Whether a report is one that proofs of a plan are made of.
 fn is_meant(view: &EnergyReportView, plan: &SavingPlan, mask: u64) -> bool {
-	let meets = u16::from(view.span.first) < u16::from(plan.until) && u16::from(plan.from) < view.span.end();
-	meets && view.stations & mask != 0
+	meets(&view.span, view.stations, (plan.from, plan.until), mask)
 }
 
 /// The plans of an owner in a local network that are kept and have a day of a month.
