@@ -172,7 +172,7 @@ async fn shares(at: At<'_>, statement: &Statement) -> Result<Shares> {
 	all.retain(|(_, owner, _)| *owner == statement.owner);
 	let of = all.into_iter().map(|(place, _, view)| {
 		let shares = view.sums.into_iter().map(|(org, sums)| (org, sums.energy));
-		(place, shares.filter(|(_, energy)| *energy > 0).collect())
+		(place, shares.filter(|(_, energy)| *energy > 0).collect::<Vec<_>>())
 	});
 	Ok(of.collect())
 }
@@ -681,6 +681,11 @@ mod tests {
 		for ((with, without), saved) in curve.hours.iter().zip(without).zip(saved) {
 			assert_eq!(i64::try_from(without - with).unwrap(), saved);
 		}
+		// What the chain does not have is not drawn
+		let (owner, plan, mut other) = month::proven_day();
+		other.proof.saved += 1;
+		let failure = other.saved_by_hour(owner, &plan).unwrap_err().to_string();
+		assert!(failure.contains("do not come to what is proven"), "{failure}");
 		let mut negative = curve.clone();
 		negative.saved[2] = -500;
 		assert_eq!(negative.without().unwrap()[2] + 500, curve.hours[2], "more was drawn than expected");

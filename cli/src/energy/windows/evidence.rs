@@ -216,6 +216,9 @@ impl ProvenDay {
 
 	/// What was saved in each hour of the day, Wh, with its sign: by the same computation, of a window that is cut at full hours. No
 	/// interval is longer than an hour or lies in two of them, and so the hours add up to what was saved.
+	///
+	/// # Errors
+	/// The reports prove nothing, or not what the chain has.
 	pub(in crate::energy) fn saved_by_hour(&self, owner: OrgId, plan: &SavingPlan) -> Result<[i64; HOURS]> {
 		let mut hours = [0; HOURS];
 		for (hour, saved) in (0u8..).zip(&mut hours) {
@@ -226,14 +229,21 @@ impl ProvenDay {
 				continue;
 			}
 			let plan = SavingPlan { from, until, ..plan.clone() };
-			let sum = self.facts.savings(owner, &plan, &self.evidence).map_err(|defect| {
-				Failure::chain(format!("these reports prove nothing ({defect:?})"))
-					.at(format!("page {}, {}", self.evidence.page, day_text(self.evidence.day)))
-					.remedy("ask another archive node (--archive)")
-			})?;
+			let sum = self.facts.savings(owner, &plan, &self.evidence);
+			let sum =
+				sum.map_err(|defect| self.wrong(&format!("these reports prove nothing ({defect:?})")))?;
 			*saved = sum.saved;
 		}
+		if hours.iter().sum::<i64>() != self.proof.saved {
+			return Err(self.wrong("these reports do not come to what is proven"));
+		}
 		Ok(hours)
+	}
+
+	fn wrong(&self, what: &str) -> Failure {
+		Failure::chain(what)
+			.at(format!("page {}, {}", self.evidence.page, day_text(self.evidence.day)))
+			.remedy("ask another archive node (--archive)")
 	}
 }
 
